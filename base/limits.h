@@ -1,0 +1,81 @@
+// Every maximum of the product, with its unit in its name. Relations that must hold are asserted at
+// the end.
+#ifndef PALERMO_BASE_LIMITS_H_
+#define PALERMO_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace palermo::limits {
+
+// --- Envelope (docs/formats/envelope.md)
+inline constexpr size_t kMaxHeaderBytes = 64 * 1024;
+inline constexpr size_t kMaxStanzasBytes = 512 * 1024;
+inline constexpr size_t kMinPaddedBodyBytes = 4096;
+inline constexpr size_t kMaxPaddedBodyBytes = 1024 * 1024;
+// Salt, commitment and one tag for each chunk of 16 KiB, with one to spare.
+inline constexpr size_t kMaxSealedBodyBytes =
+    kMaxPaddedBodyBytes + 56 + 16 * (kMaxPaddedBodyBytes / 16384 + 1);
+inline constexpr size_t kMaxRecipients = 200;
+inline constexpr size_t kMaxParents = 16;
+inline constexpr size_t kMaxAttachments = 64;
+inline constexpr size_t kMaxLegalBasisCodes = 32;
+inline constexpr size_t kMaxApprovals = 8;
+inline constexpr size_t kMaxSignatureListBytes = 8 * 1024;
+inline constexpr int64_t kMaxMessageLifeMillis = int64_t{30} * 24 * 3600 * 1000;
+inline constexpr int64_t kMaxClockAheadMillis = int64_t{5} * 60 * 1000;
+inline constexpr size_t kMaxParcelBytes =
+    kMaxHeaderBytes + kMaxStanzasBytes + kMaxSealedBodyBytes + kMaxSignatureListBytes + 64 * 1024;
+
+// --- Trust documents
+inline constexpr size_t kMaxRosterBytes = 512 * 1024;
+inline constexpr size_t kMaxCharterBytes = 64 * 1024;
+inline constexpr size_t kMaxDirectoryBytes = 1024 * 1024;
+inline constexpr size_t kMaxDocumentSignatures = 64;
+inline constexpr size_t kMaxStates = 250;
+inline constexpr size_t kMaxAuthoritiesPerState = 500;
+inline constexpr size_t kMaxOfficersPerState = 5000;
+inline constexpr size_t kMaxKeysPerRole = 16;
+inline constexpr int64_t kMaxDirectoryLifeMillis = int64_t{30} * 24 * 3600 * 1000;
+inline constexpr int64_t kDirectoryExpiryWarningMillis = int64_t{7} * 24 * 3600 * 1000;
+
+// --- Ledger
+inline constexpr size_t kMaxRecordBytes = 16 * 1024;
+inline constexpr size_t kMaxCheckpointBytes = 16 * 1024;
+inline constexpr size_t kMaxNoteSignatures = 64;
+inline constexpr size_t kMaxProofHashes = 64;
+inline constexpr size_t kTileWidth = 256;
+inline constexpr size_t kMaxAuditPageEntries = 1000;
+
+// --- Committer
+inline constexpr size_t kMaxBatchDecisions = 512;
+inline constexpr size_t kMaxBatchBytes = 4 * 1024 * 1024;
+inline constexpr size_t kMaxQueuedDecisions = 8192;
+
+// --- Exchange
+inline constexpr size_t kMaxOutboxItemsPerPeer = 100000;
+inline constexpr size_t kStreamWindowItems = 512;
+inline constexpr size_t kStreamWindowBytes = 8 * 1024 * 1024;
+inline constexpr int64_t kRetryMinMillis = 200;
+inline constexpr int64_t kRetryMaxMillis = 60 * 1000;
+inline constexpr int64_t kStreamIdleMillis = 30 * 1000;
+inline constexpr size_t kMaxFrameBytes = 8 * 1024 * 1024;
+inline constexpr size_t kMaxActsPerCase = 10000;
+inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
+inline constexpr size_t kMaxInboxPage = 500;
+
+// --- Storage
+inline constexpr uint64_t kDiskReserveBytes = uint64_t{256} * 1024 * 1024;
+
+// --- Desk
+inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;
+
+static_assert(kMaxParcelBytes < kMaxFrameBytes);
+static_assert(kMaxBatchDecisions <= kMaxQueuedDecisions);
+static_assert(kStreamWindowBytes >= kMaxParcelBytes);
+static_assert(kMinPaddedBodyBytes < kMaxPaddedBodyBytes);
+static_assert(kMaxRequestFileBytes + 8 < kMaxPaddedBodyBytes);
+
+}  // namespace palermo::limits
+
+#endif  // PALERMO_BASE_LIMITS_H_

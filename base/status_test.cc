@@ -1,0 +1,43 @@
+#include "base/status.h"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+
+namespace palermo {
+namespace {
+
+TEST(Status, CarriesItsCodeThroughAnnotation) {
+  absl::Status status = Annotate(Refused("WRONG_ROLE", "an auditor cannot sign"), "submit");
+  EXPECT_EQ(CodeOf(status), "WRONG_ROLE");
+  EXPECT_EQ(TextOf(status), "submit: an auditor cannot sign");
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(CodeOf(absl::OkStatus()), "OK");
+  EXPECT_EQ(CodeOf(absl::InternalError("x")), "INTERNAL");
+}
+
+absl::StatusOr<int> Half(int value) {
+  if (value % 2 != 0) return InputError("ODD", "the value is odd");
+  return value / 2;
+}
+absl::StatusOr<int> Quarter(int value) {
+  PALERMO_ASSIGN_OR_RETURN(int half, Half(value));
+  PALERMO_ASSIGN_OR_RETURN(int quarter, Half(half));
+  return quarter;
+}
+
+TEST(Status, MacrosReturnTheFirstError) {
+  EXPECT_EQ(*Quarter(8), 2);
+  EXPECT_EQ(CodeOf(Quarter(6).status()), "ODD");
+}
+
+TEST(Clock, TimesAreIso8601WithZone) {
+  EXPECT_EQ(FormatInstant(FromMillis(0)), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(ToMillis(*ParseInstant("2026-03-02T10:00:00+01:00")),
+            ToMillis(*ParseInstant("2026-03-02T09:00:00Z")));
+  EXPECT_EQ(FormatInstant(*ParseInstant("2026-03-02")), "2026-03-02T00:00:00Z");
+  EXPECT_FALSE(ParseInstant("2 March").ok());
+}
+
+}  // namespace
+}  // namespace palermo

@@ -1,0 +1,65 @@
+// Required contents: what must stand in the body of an act before an officer may sign it. Runs on
+// the desk, the only place that opens a body. Each rule is one small function in one table
+// (Rules()). Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_CONTENTS_H_
+#define PALERMO_NODE_CASEWORK_CONTENTS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/casework/acts.h"
+#include "node/casework/finding.h"
+
+namespace palermo::v1 {
+class CaseBody;
+class Request;
+}  // namespace palermo::v1
+
+namespace palermo::casework {
+
+// What the check knows besides the body. A member left at its default is unknown, and a rule that
+// needs it stays silent, unless its comment says otherwise.
+struct CheckContext {
+  v1::Family::Code family = v1::Family::MLA;
+  v1::Act::Code act = v1::Act::UNSPECIFIED;
+  v1::Urgency::Code urgency = v1::Urgency::UNSPECIFIED;
+  Side side = Side::kRequesting;  // of the sender; only asked where MaySend allows both sides
+  std::string requesting_state;
+  std::string requested_state;
+  std::vector<std::string> accepted_languages;  // of the recipient, BCP 47; empty: unknown
+  std::string now_iso8601_date;                 // "2026-03-02"; empty: unknown
+  const v1::Request* request = nullptr;         // the case's newest request; may be null; not owned
+
+  // What the desk knows from bodies it opened. Here the default means no.
+  bool refusal_consultation_open = false;  // one with topic REFUSAL was opened in this case
+  std::vector<uint32_t> refusal_consultation_items;  // for these items; empty: all
+  bool postponement_consultation_open = false;
+  bool requesting_state_unheard = false;  // neither stated its view nor did the notice period end
+  std::vector<uint32_t> settled_items;    // with a final outcome in earlier results
+  std::vector<uint32_t> refused_items;    // by an earlier refusal in part
+  std::vector<uint32_t> withdrawn_items;  // by an earlier withdrawal in part
+};
+
+// All findings, errors first, then in the table's order. Empty: nothing to object to.
+std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body);
+
+// A rule as documents show it. One id may have several lines, one for each act it looks at.
+struct RuleInfo {
+  std::string_view id;          // "R-REF-23"
+  std::string_view severities;  // "E", "W" or "E/W"
+  std::string_view article;     // "UNTOC 18(23)"
+  std::string_view fires_when;  // our words
+};
+// Every rule that CheckBody runs, in order.
+std::span<const RuleInfo> Rules();
+
+// The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF". Accepts
+// what a request may say ("UNTOC_18", "TREATY:TF", "BY_AGREEMENT_UNTOC_18"); unknown: "UNTOC_18".
+std::string_view ProfileOf(std::string_view governing_profile);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CONTENTS_H_

@@ -1,0 +1,41 @@
+// What a check of contents found: which rule, where, why, and what to do. Thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_FINDING_H_
+#define PALERMO_NODE_CASEWORK_FINDING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palermo::casework {
+
+// kError: not sent. kWarning: sent with a recorded reason. kNote: for information.
+enum class Severity : uint8_t { kError = 1, kWarning = 2, kNote = 3 };
+std::string_view SeverityName(Severity severity);  // "ERROR", "WARNING", "NOTE"
+
+struct Finding {
+  std::string rule;  // "R-MLA-15C"
+  Severity severity = Severity::kError;
+  std::string field;    // path in the body's JSON: "request.items[0].description"
+  std::string what;     // what is wrong; never repeats a name or an identifier from the body
+  std::string article;  // "UNTOC 18(15)(c)"
+  std::string todo;     // what to do next
+
+  bool operator==(const Finding&) const = default;
+};
+
+// True if one of them is an error.
+bool Blocks(const std::vector<Finding>& findings);
+// Warnings whose rule is not in `overridden_rules`: the officer has to answer for them first.
+std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
+                                  const std::vector<std::string>& overridden_rules);
+
+// One paragraph for each finding; "" for none.
+std::string FindingsText(const std::vector<Finding>& findings);
+// A JSON array of objects with the members' names and severity's name. Always valid JSON; bytes
+// that are not UTF-8 become U+FFFD.
+std::string FindingsJson(const std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_FINDING_H_

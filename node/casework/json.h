@@ -1,0 +1,28 @@
+// CaseBody as JSON, which officers write and read: protobuf's mapping with the field names of
+// casebody.proto. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_JSON_H_
+#define PALERMO_NODE_CASEWORK_JSON_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "node/casework/acts.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+// Failure: BAD_JSON for a text that is not JSON, nests too deep, has an unknown field (the text
+// names it) or an unknown word; BODY_TOO_LARGE beyond limits::kMaxRequestFileBytes. The contents
+// are CheckBody's matter.
+absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json);
+// Fields at their default are left out. `pretty`: indented, with a newline at the end.
+std::string BodyToJson(const v1::CaseBody& body, bool pretty);
+
+// A body to start from, in which every text is an example to be replaced: fictional, and between
+// exercise states. CheckBody finds nothing in it. For UNSPECIFIED an empty body.
+v1::CaseBody TemplateFor(v1::Act::Code act);
+std::string TemplateJson(v1::Act::Code act);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_JSON_H_

@@ -34,10 +34,10 @@
 
 namespace palermo::storage {
 
-// The last tile of each level and the last bundle, as far as they are not full.
+// The last tile of each level and the last bundle, as stored; empty if the last one is full.
 struct TreeEdge {
-  std::array<std::vector<Hash>, kTileLevels> tiles;
-  std::vector<Hash> bundle;
+  std::array<std::string, kTileLevels> tiles;
+  std::string bundle;
 };
 
 // What an append will have made of the tree. A plain value; dropping it drops the append.
@@ -54,9 +54,9 @@ struct StagedAppend {
 
 class LedgerTree {
  public:
-  // Reads the head and the right edge, and checks that the edge hashes to the head's root:
-  // TREE_DAMAGED if it does not, or if a tile is missing. A prefix without a head is the empty
-  // tree.
+  // Reads the head and the right edge, and checks that the edge hashes to the head's root and the
+  // newest entries to their tile: TREE_DAMAGED if not, or if a tile is missing. A prefix without a
+  // head is the empty tree.
   static absl::StatusOr<LedgerTree> Load(const KvReader& reader, std::string prefix);
 
   uint64_t size() const { return head_.size; }
@@ -90,7 +90,7 @@ class LedgerTree {
   TreeHead head_;
   crypto::CompactRange range_;
   TreeEdge edge_;
-  TreeOverlay recent_;  // the tiles of the newest batch
+  TreeOverlay recent_;  // the edge and the tiles of the newest batch
 };
 
 }  // namespace palermo::storage

@@ -35,10 +35,13 @@ std::string EncodeHead(const TreeHead& head);
 // TREE_DAMAGED unless `value` has 40 bytes.
 absl::StatusOr<TreeHead> DecodeHead(std::string_view value);
 
-std::string EncodeHashes(const std::vector<Hash>& hashes);
-// The first `width` hashes of a tile or bundle. TREE_DAMAGED if `value` is shorter, longer than a
-// full tile, or no multiple of 32 bytes.
-absl::StatusOr<std::vector<Hash>> DecodeHashes(std::string_view value, uint64_t width);
+// Hash number `i` of a tile or entry number `i` of a bundle. REQUIRES: it has one.
+Hash HashIn(std::string_view hashes, uint64_t i);
+// The first `width` hashes of the stored value of a tile or bundle. TREE_DAMAGED if it is shorter,
+// longer than a full one, or no multiple of 32 bytes.
+absl::StatusOr<std::string> FirstHashes(std::string_view value, uint64_t width);
+// The root over `count` hashes from number `first`. REQUIRES: count is a power of 2 up to 256.
+Hash FoldHashes(std::string_view hashes, uint64_t first, uint64_t count);
 
 // How many hashes the tiles of a level hold in all, and its last, partial one (0: there is none).
 inline uint64_t LevelHashes(uint64_t tree_size, int level) {

@@ -23,18 +23,18 @@
 
 namespace palermo::storage {
 
-// Tiles by (level, index), and bundles by index, that are newer than what a reader can see.
+// Tiles by (level, index) and bundles by index, as stored, that go before those a reader finds.
 struct TreeOverlay {
-  std::map<std::pair<int, uint64_t>, std::vector<Hash>> tiles;
-  std::map<uint64_t, std::vector<Hash>> bundles;
+  std::map<std::pair<int, uint64_t>, std::string> tiles;
+  std::map<uint64_t, std::string> bundles;
 };
 
 class TreeReader {
  public:
   // Reads the head. A prefix without one is the empty tree. `reader` is borrowed.
   static absl::StatusOr<TreeReader> Open(const KvReader& reader, std::string prefix);
-  // With a head that the caller knows, and tiles that go before the stored ones; the overlay is
-  // borrowed and must not change while the reader is used.
+  // With a head that the caller knows; the overlay, nullptr for none, is borrowed and must not
+  // change while the reader is used.
   TreeReader(const KvReader& reader, std::string prefix, const TreeHead& head,
              const TreeOverlay* overlay);
 
@@ -70,8 +70,9 @@ class TreeReader {
     std::array<std::vector<Hash>, kTileHeight> of;
   };
 
-  absl::StatusOr<std::vector<Hash>> LoadTile(int level, uint64_t index, uint64_t width) const;
-  absl::StatusOr<std::vector<Hash>> LoadBundle(uint64_t index, uint64_t width) const;
+  absl::StatusOr<std::string> LoadTile(int level, uint64_t index, uint64_t width) const;
+  absl::StatusOr<std::string> LoadBundle(uint64_t index, uint64_t width) const;
+  absl::Status CheckRange(bool holds, std::string_view what) const;
   absl::StatusOr<const Pyramid*> PyramidAt(int level, uint64_t index);
   // The root of the perfect subtree of that height at that index. REQUIRES: it is in this tree.
   absl::StatusOr<Hash> NodeAt(int height, uint64_t index);

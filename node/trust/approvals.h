@@ -1,0 +1,50 @@
+// Four eyes, end to end: the same check at the sender's node, at the peer's and at the receiving
+// desk. Gives: exactly one draft, enough approvals by officers of the sender's authority, all
+// different by officer, key and person, each signature over the message id. The caller chooses the
+// directory that counts.
+#ifndef PALERMO_NODE_TRUST_APPROVALS_H_
+#define PALERMO_NODE_TRUST_APPROVALS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/trust/envelope.h"
+#include "node/trust/trust_view.h"
+
+namespace palermo::trust {
+
+struct ApprovalStanding {
+  uint32_t approvals = 0;
+  uint32_t needed = 0;  // besides the draft
+  bool complete() const { return approvals >= needed; }
+  uint32_t missing() const { return complete() ? 0 : needed - approvals; }
+};
+
+// Every signature must hold; how many are still missing is the answer. `at` is the time the
+// mandates are judged at: the record's. Codes: MISSING_DRAFT, UNKNOWN_OFFICER,
+// OFFICER_NOT_IN_FORCE, WRONG_ROLE, WRONG_SENDER, SAME_OFFICER, SAME_KEY, SAME_PERSON,
+// BAD_SIGNATURE, TOO_MANY.
+absl::StatusOr<ApprovalStanding> CheckSignatures(
+    const ParsedEnvelope& envelope, const std::vector<v1::OfficerSignature>& signatures,
+    const DirectoryIndex& sender_directory, absl::Time at);
+
+// Checks all but the signature values themselves; for a list whose signatures were verified one by
+// one when each came in.
+absl::StatusOr<ApprovalStanding> CheckSigners(const ParsedEnvelope& envelope,
+                                              const std::vector<v1::OfficerSignature>& signatures,
+                                              const DirectoryIndex& sender_directory,
+                                              absl::Time at);
+
+// The frozen list: sorted by officer id, in its one encoding.
+std::string FreezeSignatures(std::vector<v1::OfficerSignature> signatures);
+// SIGNATURE_LIST_CHANGED unless the bytes are a frozen list.
+absl::StatusOr<std::vector<v1::OfficerSignature>> ParseFrozen(std::string_view bytes);
+
+v1::OfficerSignature SignMessage(const std::string& officer, v1::SignaturePurpose::Code purpose,
+                                 const crypto::SigningKey& key, const Hash& message_id);
+
+}  // namespace palermo::trust
+
+#endif  // PALERMO_NODE_TRUST_APPROVALS_H_

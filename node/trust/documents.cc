@@ -1,0 +1,375 @@
+#include "node/trust/documents.h"
+
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "crypto/hpke.h"
+#include "node/trust/strict.h"
+
+namespace palermo::trust {
+namespace {
+
+absl::Status Bad(std::string_view what, std::string_view text) {
+  return InputError("BAD_DOCUMENT", Cat({what, ": ", text}));
+}
+
+const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& key_id) {
+  for (const auto& key : keys.keys()) {
+    if (key.key_id() == key_id) return &key;
+  }
+  return nullptr;
+}
+
+template <typename Body>
+absl::StatusOr<Verified<Body>> Parse(const v1::SignedDocument& document, size_t max_bytes,
+                                     std::string_view what) {
+  if (document.document().size() > max_bytes) {
+    return OverLimit("BAD_DOCUMENT", Cat({what, " is larger than its limit"}));
+  }
+  if (document.signatures_size() > static_cast<int>(limits::kMaxDocumentSignatures)) {
+    return OverLimit("BAD_DOCUMENT", Cat({what, " has too many signatures"}));
+  }
+  Verified<Body> verified;
+  PALERMO_RETURN_IF_ERROR(StrictParse(document.document(), &verified.body, "BAD_DOCUMENT", what));
+  if (verified.body.format() != 1) return Bad(what, "its format is not 1");
+  if (verified.body.version() == 0) return Bad(what, "its version is 0");
+  if (verified.body.expires_at_ms() <= verified.body.issued_at_ms()) {
+    return Bad(what, "it expires before it is issued");
+  }
+  verified.sha256 = crypto::Sha256(document.document());
+  verified.signed_document = document;
+  return verified;
+}
+
+template <typename Body>
+absl::Status CheckPrevious(const Verified<Body>& document, const Verified<Body>& previous,
+                           std::string_view what) {
+  PALERMO_RETURN_IF_ERROR(CheckSuccession(previous.body.version(), previous.sha256,
+                                          document.body.version(), document.sha256, what));
+  if (document.body.version() != previous.body.version() + 1) {
+    return Bad(what, absl::StrFormat("its version is %d, the next one is %d",
+                                     document.body.version(), previous.body.version() + 1));
+  }
+  if (document.body.previous_sha256() != AsView(previous.sha256)) {
+    return Bad(what, "it does not name the version before it by its SHA-256");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRosterBody(const v1::Roster& roster) {
+  PALERMO_RETURN_IF_ERROR(CheckKeySet(roster.roster_keys(), "roster keys"));
+  if (roster.states_size() > static_cast<int>(limits::kMaxStates)) {
+    return OverLimit("BAD_DOCUMENT", "roster: too many states");
+  }
+  std::string last;
+  for (const auto& state : roster.states()) {
+    if (!IsStateCode(state.state())) return Bad("roster", "a state code is not ISO 3166-1 alpha-2");
+    if (state.state() <= last) return Bad("roster", "states are not sorted or not unique");
+    last = state.state();
+    PALERMO_RETURN_IF_ERROR(CheckKeySet(state.roots(), Cat({"roots of ", state.state()})));
+    if (IsExerciseStateCode(state.state()) && !roster.exercise()) {
+      return Bad("roster", Cat({state.state(), " is a code for exercises only"}));
+    }
+    if (state.roots().threshold() < 2 && !roster.exercise()) {
+      return Bad("roster", Cat({state.state(), " needs at least 2 root signatures"}));
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool SameKeys(const v1::KeySet& a, const v1::KeySet& b) {
+  if (a.threshold() != b.threshold() || a.keys_size() != b.keys_size()) return false;
+  for (const auto& key : a.keys()) {
+    const v1::VerificationKey* other = FindKey(b, key.key_id());
+    if (other == nullptr || other->public_key() != key.public_key()) return false;
+  }
+  return true;
+}
+
+absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view what) {
+  if (key.kem() != static_cast<uint32_t>(crypto::Kem::kX25519)) {
+    return Bad(what, "the sealing key's KEM is not supported");
+  }
+  if (key.public_key().size() != 32 ||
+      key.key_id() != crypto::KeyId(crypto::kX25519, key.public_key())) {
+    return Bad(what, "the sealing key does not match its key id");
+  }
+  if (key.valid_to_ms() <= key.valid_from_ms()) return Bad(what, "the sealing key has no window");
+  return absl::OkStatus();
+}
+
+absl::Status CheckNode(const v1::Directory& directory) {
+  const v1::NodeEntry& node = directory.node();
+  PALERMO_RETURN_IF_ERROR(HashFrom(node.checkpoint_key(), "checkpoint key").status());
+  PALERMO_RETURN_IF_ERROR(HashFrom(node.cosignature_key(), "cosignature key").status());
+  if (node.checkpoint_key() == node.cosignature_key()) {
+    return Bad("node", "one key for checkpoints and cosignatures");
+  }
+  if (node.tls_pins_size() < 1 || node.tls_pins_size() > 2) {
+    return Bad("node", "it needs one or two TLS pins");
+  }
+  for (const auto& pin : node.tls_pins())
+    PALERMO_RETURN_IF_ERROR(HashFrom(pin, "TLS pin").status());
+  std::string prefix = Cat({"palermo/", directory.state(), "/"});
+  if (node.ledger_origin().rfind(prefix, 0) != 0 || node.ledger_origin().size() == prefix.size()) {
+    return Bad("node", Cat({"the ledger's origin does not begin with ", prefix}));
+  }
+  if (node.endpoint().empty()) return Bad("node", "it has no endpoint");
+  return absl::OkStatus();
+}
+
+absl::Status CheckAuthorities(const v1::Directory& directory) {
+  if (directory.authorities_size() > static_cast<int>(limits::kMaxAuthoritiesPerState)) {
+    return OverLimit("BAD_DOCUMENT", "directory: too many authorities");
+  }
+  std::string last;
+  std::set<std::string> key_ids;
+  for (const auto& authority : directory.authorities()) {
+    if (!IsAuthorityId(authority.id()) || StateOf(authority.id()) != directory.state()) {
+      return Bad("directory", Cat({"'", authority.id(), "' is not an authority of this state"}));
+    }
+    if (authority.id() <= last) return Bad("directory", "authorities are not sorted or not unique");
+    last = authority.id();
+    for (const auto& key : authority.sealing_keys()) {
+      PALERMO_RETURN_IF_ERROR(CheckSealingKey(key, authority.id()));
+      if (!key_ids.insert(key.key_id()).second) return Bad(authority.id(), "a key id stands twice");
+    }
+    if (authority.has_recovery_key()) {
+      PALERMO_RETURN_IF_ERROR(CheckSealingKey(authority.recovery_key(), authority.id()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOfficer(const v1::OfficerEntry& officer, std::set<std::string>* key_ids,
+                          std::set<std::string>* pins) {
+  PALERMO_RETURN_IF_ERROR(HashFrom(officer.signing_key(), "signing key").status());
+  if (officer.signing_key_id() != crypto::KeyId(crypto::kEd25519, officer.signing_key())) {
+    return Bad(officer.id(), "the signing key does not match its key id");
+  }
+  if (!key_ids->insert(officer.signing_key_id()).second)
+    return Bad(officer.id(), "a key id stands twice");
+  if (officer.sealing_kem() != static_cast<uint32_t>(crypto::Kem::kX25519) ||
+      officer.sealing_key().size() != 32 ||
+      officer.sealing_key_id() != crypto::KeyId(crypto::kX25519, officer.sealing_key())) {
+    return Bad(officer.id(), "the sealing key does not match its KEM and key id");
+  }
+  if (officer.person().empty()) return Bad(officer.id(), "it names no person");
+  if (officer.tls_pins_size() > 2) return Bad(officer.id(), "more than two TLS pins");
+  for (const auto& pin : officer.tls_pins()) {
+    PALERMO_RETURN_IF_ERROR(HashFrom(pin, "TLS pin").status());
+    if (!pins->insert(pin).second) return Bad(officer.id(), "a TLS pin stands twice");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOfficers(const v1::Directory& directory) {
+  if (directory.officers_size() > static_cast<int>(limits::kMaxOfficersPerState)) {
+    return OverLimit("BAD_DOCUMENT", "directory: too many officers");
+  }
+  std::string last;
+  std::set<std::string> key_ids;
+  std::set<std::string> pins(directory.node().tls_pins().begin(),
+                             directory.node().tls_pins().end());
+  std::set<std::string> authorities;
+  for (const auto& authority : directory.authorities()) authorities.insert(authority.id());
+  for (const auto& officer : directory.officers()) {
+    if (!IsOfficerId(officer.id()) || authorities.count(AuthorityOf(officer.id())) == 0) {
+      return Bad("directory",
+                 Cat({"'", officer.id(), "' is not an officer of a listed authority"}));
+    }
+    if (officer.id() <= last) return Bad("directory", "officers are not sorted or not unique");
+    last = officer.id();
+    PALERMO_RETURN_IF_ERROR(CheckOfficer(officer, &key_ids, &pins));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPolicy(const v1::Directory& directory) {
+  std::set<std::tuple<int, int, int>> seen;
+  for (const auto& entry : directory.policy()) {
+    if (!seen.insert({entry.family(), entry.act(), entry.urgency()}).second) {
+      return Bad("directory", "two policy entries for the same act");
+    }
+    if (entry.approvals() >= limits::kMaxApprovals)
+      return Bad("directory", "too many approvals asked");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
+                  v1::SignedDocument* document) {
+  std::string key_id = crypto::KeyId(crypto::kEd25519, crypto::AsView(key.public_key()));
+  for (const auto& signature : document->signatures()) {
+    if (signature.key_id() == key_id) return;
+  }
+  v1::DocumentSignature* signature = document->add_signatures();
+  signature->set_key_id(key_id);
+  signature->set_signature(std::string(crypto::AsView(key.Sign(purpose, document->document()))));
+}
+
+absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
+                            const v1::SignedDocument& document, std::string_view what) {
+  std::set<std::string> good;
+  for (const auto& signature : document.signatures()) {
+    const v1::VerificationKey* key = FindKey(keys, signature.key_id());
+    if (key == nullptr) continue;
+    PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey public_key,
+                             crypto::PublicKeyFrom(key->public_key()));
+    if (!crypto::Verify(purpose, public_key, document.document(), signature.signature()).ok()) {
+      return Bad(what, "a signature does not verify");
+    }
+    good.insert(signature.key_id());
+  }
+  if (good.size() < keys.threshold()) {
+    return Bad(what, absl::StrFormat("%d of the %d signatures that it needs", good.size(),
+                                     keys.threshold()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what) {
+  if (keys.keys_size() > static_cast<int>(limits::kMaxKeysPerRole))
+    return Bad(what, "too many keys");
+  if (keys.threshold() < 1 || static_cast<int>(keys.threshold()) > keys.keys_size()) {
+    return Bad(what, "the threshold is not between 1 and the number of keys");
+  }
+  std::set<std::string> ids;
+  for (const auto& key : keys.keys()) {
+    if (key.public_key().size() != 32 ||
+        key.key_id() != crypto::KeyId(crypto::kEd25519, key.public_key())) {
+      return Bad(what, "a key does not match its key id");
+    }
+    if (!ids.insert(key.key_id()).second) return Bad(what, "a key id stands twice");
+  }
+  return absl::OkStatus();
+}
+
+v1::VerificationKey MakeVerificationKey(const crypto::PublicKey& key, std::string_view holder) {
+  v1::VerificationKey entry;
+  entry.set_public_key(std::string(crypto::AsView(key)));
+  entry.set_key_id(crypto::KeyId(crypto::kEd25519, crypto::AsView(key)));
+  entry.set_holder(std::string(holder));
+  return entry;
+}
+
+absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
+                                         const Hash& fingerprint) {
+  PALERMO_ASSIGN_OR_RETURN(Roster roster,
+                           Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
+  if (roster.sha256 != fingerprint) {
+    return Bad("roster",
+               Cat({"its fingerprint is ", HexEncode(AsView(roster.sha256)), ", not the expected ",
+                    HexEncode(AsView(fingerprint)), "; compare both with the depositary"}));
+  }
+  PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
+  PALERMO_RETURN_IF_ERROR(
+      CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(), document, "roster"));
+  return roster;
+}
+
+absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document,
+                                        const Roster& previous) {
+  PALERMO_ASSIGN_OR_RETURN(Roster roster,
+                           Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
+  PALERMO_RETURN_IF_ERROR(CheckPrevious(roster, previous, "roster"));
+  PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
+  PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, previous.body.roster_keys(),
+                                         document, "roster, by the keys before"));
+  PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),
+                                         document, "roster, by its own keys"));
+  for (const auto& before : previous.body.states()) {
+    const v1::RosterState* after = FindState(roster.body, before.state());
+    if (after == nullptr || SameKeys(before.roots(), after->roots())) continue;
+    if (!CheckThreshold(crypto::Purpose::kRoster, before.roots(), document, "roots").ok()) {
+      return Refused("ROOT_CHANGE_UNCONFIRMED",
+                     Cat({"the roster changes the root keys of ", before.state(),
+                          " without the old keys' signatures; confirm it out of band"}));
+    }
+  }
+  return roster;
+}
+
+absl::Status CheckSuccession(uint64_t known_version, const Hash& known_sha256, uint64_t version,
+                             const Hash& sha256, std::string_view what) {
+  if (version < known_version) {
+    return Refused("OLD_VERSION", absl::StrFormat("%s: version %d is older than %d, which is known",
+                                                  what, version, known_version));
+  }
+  if (version == known_version && sha256 != known_sha256) {
+    return Refused("VERSION_FORK",
+                   absl::StrFormat("%s: two different documents have version %d", what, version));
+  }
+  return absl::OkStatus();
+}
+
+const v1::RosterState* FindState(const v1::Roster& roster, std::string_view state) {
+  for (const auto& entry : roster.states()) {
+    if (entry.state() == state) return &entry;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const Roster& roster,
+                                      const Charter* previous) {
+  PALERMO_ASSIGN_OR_RETURN(Charter charter,
+                           Parse<v1::Charter>(document, limits::kMaxCharterBytes, "charter"));
+  const v1::RosterState* state = FindState(roster.body, charter.body.state());
+  if (state == nullptr) return Bad("charter", "its state is not in the roster");
+  if (previous != nullptr) {
+    if (previous->body.state() != charter.body.state())
+      return Bad("charter", "it is another state's");
+    PALERMO_RETURN_IF_ERROR(CheckPrevious(charter, *previous, "charter"));
+  }
+  PALERMO_RETURN_IF_ERROR(CheckKeySet(charter.body.directory_keys(), "directory keys"));
+  PALERMO_RETURN_IF_ERROR(
+      CheckThreshold(crypto::Purpose::kCharter, state->roots(), document, "charter"));
+  return charter;
+}
+
+absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
+                                          const Charter& charter, const Directory* previous) {
+  PALERMO_ASSIGN_OR_RETURN(Directory directory,
+                           Parse<v1::Directory>(document, limits::kMaxDirectoryBytes, "directory"));
+  const v1::Directory& body = directory.body;
+  if (body.state() != charter.body.state()) return Bad("directory", "it is another state's");
+  if (body.expires_at_ms() - body.issued_at_ms() > limits::kMaxDirectoryLifeMillis) {
+    return Bad("directory", "it is valid for more than 30 days");
+  }
+  if (previous != nullptr) {
+    if (previous->body.state() != body.state()) return Bad("directory", "it is another state's");
+    PALERMO_RETURN_IF_ERROR(CheckPrevious(directory, *previous, "directory"));
+  }
+  PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kDirectory, charter.body.directory_keys(),
+                                         document, "directory"));
+  PALERMO_RETURN_IF_ERROR(CheckNode(body));
+  PALERMO_RETURN_IF_ERROR(CheckAuthorities(body));
+  PALERMO_RETURN_IF_ERROR(CheckOfficers(body));
+  PALERMO_RETURN_IF_ERROR(CheckPolicy(body));
+  return directory;
+}
+
+absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
+                         std::string_view what) {
+  int64_t now_ms = ToMillis(now);
+  if (now_ms + limits::kMaxClockAheadMillis < issued_at_ms) {
+    return WrongState("DIRECTORY_EXPIRED",
+                      Cat({what, " is not valid before ", FormatInstant(FromMillis(issued_at_ms)),
+                           "; check this machine's clock"}));
+  }
+  if (now_ms >= expires_at_ms) {
+    return WrongState("DIRECTORY_EXPIRED",
+                      Cat({what, " expired at ", FormatInstant(FromMillis(expires_at_ms)),
+                           "; an administrator must publish a new one"}));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace palermo::trust

@@ -1,0 +1,66 @@
+// Roster, charter and directory: verified before use, never changed afterwards. The signed bytes
+// are kept as they came. docs/formats/trust.md is the specification.
+#ifndef PALERMO_NODE_TRUST_DOCUMENTS_H_
+#define PALERMO_NODE_TRUST_DOCUMENTS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "crypto/signing.h"
+#include "palermo/v1/trust.pb.h"
+
+namespace palermo::trust {
+
+// A document that passed every check of its kind. `signed_document` is what was received.
+template <typename Body>
+struct Verified {
+  Body body;
+  Hash sha256{};  // of signed_document.document()
+  v1::SignedDocument signed_document;
+};
+using Roster = Verified<v1::Roster>;
+using Charter = Verified<v1::Charter>;
+using Directory = Verified<v1::Directory>;
+
+// Adds a signature of `key` over `document` to it. One signature a key.
+void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
+                  v1::SignedDocument* document);
+// True when at least `keys.threshold` different keys of `keys` signed; BAD_DOCUMENT otherwise, also
+// when a signature of a listed key does not verify.
+absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
+                            const v1::SignedDocument& document, std::string_view what);
+// 1 <= threshold <= n, unique key ids that match their keys.
+absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what);
+v1::VerificationKey MakeVerificationKey(const crypto::PublicKey& key, std::string_view holder);
+
+// The SHA-256 of a first roster's bytes is its fingerprint; people compare it out of band.
+absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
+                                         const Hash& fingerprint);
+// Version is exactly previous + 1; thresholds of the old and the new roster keys. A roster that
+// changes a known state's root keys needs those old roots' signatures too; ROOT_CHANGE_UNCONFIRMED
+// otherwise.
+absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document, const Roster& previous);
+// OLD_VERSION, VERSION_FORK (same version, other bytes) or ok: for every kind of document.
+absl::Status CheckSuccession(uint64_t known_version, const Hash& known_sha256, uint64_t version,
+                             const Hash& sha256, std::string_view what);
+
+const v1::RosterState* FindState(const v1::Roster& roster, std::string_view state);
+
+// Signed by the state's roots of `roster`. `previous` may be null: then any version is accepted.
+absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const Roster& roster,
+                                      const Charter* previous);
+// Signed by the charter's directory keys. `previous` may be null. Does not look at the clock.
+absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
+                                          const Charter& charter, const Directory* previous);
+
+// DIRECTORY_EXPIRED when `now` is outside the document's time.
+absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
+                         std::string_view what);
+
+}  // namespace palermo::trust
+
+#endif  // PALERMO_NODE_TRUST_DOCUMENTS_H_

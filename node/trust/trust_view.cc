@@ -1,0 +1,148 @@
+#include "node/trust/trust_view.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace palermo::trust {
+
+DirectoryIndex::DirectoryIndex(Directory directory) : directory_(std::move(directory)) {
+  for (const auto& officer : directory_.body.officers()) {
+    officers_[officer.id()] = &officer;
+    for (const auto& pin : officer.tls_pins()) officers_by_pin_[pin] = &officer;
+  }
+  for (const auto& authority : directory_.body.authorities()) {
+    authorities_[authority.id()] = &authority;
+  }
+}
+
+v1::DocumentReference DirectoryIndex::Reference() const {
+  v1::DocumentReference reference;
+  reference.set_state(body().state());
+  reference.set_version(body().version());
+  reference.set_sha256(std::string(AsView(directory_.sha256)));
+  return reference;
+}
+
+const v1::OfficerEntry* DirectoryIndex::FindOfficer(const std::string& id) const {
+  auto it = officers_.find(id);
+  return it == officers_.end() ? nullptr : it->second;
+}
+
+const v1::OfficerEntry* DirectoryIndex::FindOfficerByPin(const std::string& tls_pin) const {
+  auto it = officers_by_pin_.find(tls_pin);
+  return it == officers_by_pin_.end() ? nullptr : it->second;
+}
+
+const v1::AuthorityEntry* DirectoryIndex::FindAuthority(const std::string& id) const {
+  auto it = authorities_.find(id);
+  return it == authorities_.end() ? nullptr : it->second;
+}
+
+bool DirectoryIndex::IsNodePin(const std::string& tls_pin) const {
+  const auto& pins = body().node().tls_pins();
+  return std::find(pins.begin(), pins.end(), tls_pin) != pins.end();
+}
+
+uint32_t DirectoryIndex::ApprovalsNeeded(v1::Family::Code family, v1::Act::Code act,
+                                         v1::Urgency::Code urgency) const {
+  uint32_t needed = 1;
+  int best = -1;
+  for (const auto& entry : body().policy()) {
+    if (entry.family() != v1::Family::UNSPECIFIED && entry.family() != family) continue;
+    if (entry.act() != v1::Act::UNSPECIFIED && entry.act() != act) continue;
+    if (entry.urgency() != v1::Urgency::UNSPECIFIED && entry.urgency() != urgency) continue;
+    // An act weighs more than an urgency, an urgency more than a family.
+    int weight = (entry.act() != v1::Act::UNSPECIFIED ? 4 : 0) +
+                 (entry.urgency() != v1::Urgency::UNSPECIFIED ? 2 : 0) +
+                 (entry.family() != v1::Family::UNSPECIFIED ? 1 : 0);
+    if (weight > best) {
+      best = weight;
+      needed = entry.approvals();
+    }
+  }
+  return needed;
+}
+
+crypto::PublicKey DirectoryIndex::CheckpointKey() const {
+  auto key = crypto::PublicKeyFrom(body().node().checkpoint_key());
+  PALERMO_CHECK(key.ok());
+  return *key;
+}
+
+bool HasRole(const v1::OfficerEntry& officer, v1::Role::Code role) {
+  return std::find(officer.roles().begin(), officer.roles().end(), role) != officer.roles().end();
+}
+
+absl::Status CheckMandate(const v1::OfficerEntry& officer, absl::Time at) {
+  int64_t at_ms = ToMillis(at);
+  if (at_ms < officer.valid_from_ms() || at_ms >= officer.valid_to_ms()) {
+    return Refused("OFFICER_NOT_IN_FORCE",
+                   Cat({"the mandate of ", officer.id(), " runs from ",
+                        FormatInstant(FromMillis(officer.valid_from_ms())), " to ",
+                        FormatInstant(FromMillis(officer.valid_to_ms()))}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const v1::SealingKeyEntry*> ActiveSealingKey(const v1::AuthorityEntry& authority,
+                                                            absl::Time now) {
+  const v1::SealingKeyEntry* best = nullptr;
+  int64_t now_ms = ToMillis(now);
+  for (const auto& key : authority.sealing_keys()) {
+    if (now_ms < key.valid_from_ms() || now_ms >= key.valid_to_ms()) continue;
+    if (best == nullptr || key.version() > best->version()) best = &key;
+  }
+  if (best == nullptr) {
+    return WrongState("STALE_KEY", Cat({authority.id(), " has no sealing key that is valid now"}));
+  }
+  return best;
+}
+
+absl::Status CheckDeliverable(const v1::AuthorityEntry& authority, const std::string& key_id,
+                              absl::Time now) {
+  for (const auto& key : authority.sealing_keys()) {
+    if (key.key_id() != key_id) continue;
+    if (ToMillis(now) < key.valid_to_ms() + limits::kMaxMessageLifeMillis) return absl::OkStatus();
+    return WrongState("STALE_KEY",
+                      Cat({"the sealing key of ", authority.id(),
+                           " is out of its window; fetch the newest directory and seal again"}));
+  }
+  return WrongState("UNKNOWN_KEY",
+                    Cat({"the message is sealed to a key that is not of ", authority.id()}));
+}
+
+const StateView* TrustView::Find(const std::string& state) const {
+  auto it = states_.find(state);
+  return it == states_.end() ? nullptr : &it->second;
+}
+
+absl::StatusOr<DirectoryPtr> TrustView::DirectoryOf(const std::string& state) const {
+  if (FindState(roster_.body, state) == nullptr) {
+    return Missing("UNKNOWN_RECIPIENT", Cat({"the state ", state, " is not in the roster"}));
+  }
+  const StateView* view = Find(state);
+  if (view == nullptr || view->directory == nullptr) {
+    return Missing("UNKNOWN_RECIPIENT", Cat({"the directory of ", state,
+                                             " is not known here yet; try again when its node "
+                                             "can be reached"}));
+  }
+  return view->directory;
+}
+
+TrustPtr TrustView::WithRoster(Roster roster) const {
+  auto view = std::make_shared<TrustView>(std::move(roster));
+  view->states_ = states_;
+  return view;
+}
+
+TrustPtr TrustView::WithState(const std::string& state, StateView state_view) const {
+  auto view = std::make_shared<TrustView>(*this);
+  view->states_[state] = std::move(state_view);
+  return view;
+}
+
+}  // namespace palermo::trust

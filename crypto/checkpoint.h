@@ -52,6 +52,10 @@ absl::StatusOr<std::string> CosignCheckpoint(std::string_view note, std::string_
 absl::StatusOr<uint64_t> VerifyCosignature(std::string_view note, std::string_view name,
                                            const PublicKey& key);
 
+// The time inside a cosignature line, verified by nobody. Fails with BAD_NOTE unless it has 72
+// bytes and the time is below 2^63.
+absl::StatusOr<uint64_t> CosignatureTime(const NoteSignature& signature);
+
 }  // namespace palermo::crypto
 
 #endif  // PALERMO_CRYPTO_CHECKPOINT_H_

@@ -1,0 +1,167 @@
+#include "node/server/transport/tls_credentials.h"
+
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <grpcpp/support/status.h>
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "base/status.h"
+
+namespace palermo::transport {
+namespace {
+
+using grpc::experimental::ExternalCertificateVerifier;
+using grpc::experimental::TlsChannelCredentialsOptions;
+using grpc::experimental::TlsCustomVerificationCheckRequest;
+
+constexpr std::string_view kCodePrefix = "palermo-code:";
+constexpr size_t kMaxCodeBytes = 64;
+// A status travels in HTTP/2 trailers, which both sides limit to 8 KiB.
+constexpr size_t kMaxTextBytes = 1024;
+
+std::string_view ViewOf(grpc::string_ref text) { return {text.data(), text.size()}; }
+
+std::string KeyPem(const crypto::TlsIdentity& identity) {
+  return std::string(identity.key_pem.Expose(crypto::SecretAccess::Grant()));
+}
+
+class PinVerifier final : public ExternalCertificateVerifier {
+ public:
+  explicit PinVerifier(std::vector<std::string> pins) : pins_(std::move(pins)) {}
+
+  bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
+              grpc::Status* sync_status) override {
+    auto pin = crypto::TlsPinFromCertificatePem(ViewOf(request->peer_cert()));
+    bool known = pin.ok() && std::find(pins_.begin(), pins_.end(), *pin) != pins_.end();
+    *sync_status = known ? grpc::Status::OK
+                         : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
+                                        "the server's key is not the one in the directory");
+    return true;
+  }
+  void Cancel(TlsCustomVerificationCheckRequest*) override {}
+
+ private:
+  const std::vector<std::string> pins_;
+};
+
+class AnyServer final : public ExternalCertificateVerifier {
+ public:
+  bool Verify(TlsCustomVerificationCheckRequest*, std::function<void(grpc::Status)>,
+              grpc::Status* sync_status) override {
+    *sync_status = grpc::Status::OK;
+    return true;
+  }
+  void Cancel(TlsCustomVerificationCheckRequest*) override {}
+};
+
+TlsChannelCredentialsOptions WithoutPki() {
+  TlsChannelCredentialsOptions options;
+  options.set_verify_server_certs(false);
+  options.set_check_call_host(false);
+  return options;
+}
+
+bool IsCode(std::string_view text) {
+  if (text.empty() || text.size() > kMaxCodeBytes || text[0] < 'A' || text[0] > 'Z') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+// At most kMaxTextBytes, not ending inside a UTF-8 character.
+std::string Shortened(std::string text) {
+  if (text.size() <= kMaxTextBytes) return text;
+  size_t end = kMaxTextBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
+std::string Printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
+
+std::string_view TransportCode(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return "UNREACHABLE";
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return "TIMED_OUT";
+    case grpc::StatusCode::CANCELLED:
+      return "CANCELLED";
+    default:
+      return "INTERNAL";
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
+    const crypto::TlsIdentity& identity) {
+  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  std::string key = KeyPem(identity);
+  options.pem_key_cert_pairs.push_back({key, identity.certificate_pem});
+  auto credentials = grpc::SslServerCredentials(options);
+  crypto::WipeString(options.pem_key_cert_pairs[0].private_key);
+  crypto::WipeString(key);
+  return credentials;
+}
+
+std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIdentity& own,
+                                                           std::vector<std::string> server_pins) {
+  TlsChannelCredentialsOptions options = WithoutPki();
+  options.set_certificate_provider(
+      std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
+          std::vector<grpc::experimental::IdentityKeyCertPair>{
+              {KeyPem(own), own.certificate_pem}}));
+  options.watch_identity_key_cert_pairs();
+  options.set_certificate_verifier(
+      ExternalCertificateVerifier::Create<PinVerifier>(std::move(server_pins)));
+  return grpc::experimental::TlsCredentials(options);
+}
+
+std::shared_ptr<grpc::ChannelCredentials> MakeUnpinnedClient() {
+  TlsChannelCredentialsOptions options = WithoutPki();
+  options.set_certificate_verifier(ExternalCertificateVerifier::Create<AnyServer>());
+  return grpc::experimental::TlsCredentials(options);
+}
+
+std::string CallerPin(const grpc::AuthContext& context) {
+  std::vector<grpc::string_ref> found = context.FindPropertyValues("x509_pem_cert");
+  if (found.size() != 1) return "";
+  auto pin = crypto::TlsPinFromCertificatePem(ViewOf(found[0]));
+  return pin.ok() ? *pin : "";
+}
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), Shortened(TextOf(status)),
+                      std::string(kCodePrefix) + CodeOf(status));
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  std::string details = status.error_details();
+  std::string_view code = TransportCode(status.error_code());
+  if (std::string_view(details).substr(0, kCodePrefix.size()) == kCodePrefix &&
+      IsCode(std::string_view(details).substr(kCodePrefix.size()))) {
+    code = std::string_view(details).substr(kCodePrefix.size());
+  }
+  auto kind = static_cast<absl::StatusCode>(status.error_code());
+  if (kind < absl::StatusCode::kCancelled || kind > absl::StatusCode::kUnauthenticated) {
+    kind = absl::StatusCode::kUnknown;
+  }
+  return Error(kind, code, Printable(Shortened(status.error_message())));
+}
+
+}  // namespace palermo::transport

@@ -1,0 +1,48 @@
+// TLS as nodes and desks use it: self-signed certificates, pinned by their key, no web PKI. Shared
+// by the server and by the desk's client; knows nothing of either.
+//
+// A pin is the 32 bytes of SHA-256 over the certificate's SubjectPublicKeyInfo.
+#ifndef PALERMO_NODE_SERVER_TRANSPORT_TLS_CREDENTIALS_H_
+#define PALERMO_NODE_SERVER_TRANSPORT_TLS_CREDENTIALS_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "crypto/tls_identity.h"
+#include "node/server/transport/tls13.h"
+
+namespace grpc {
+class AuthContext;
+class ChannelCredentials;
+class ServerCredentials;
+class Status;
+}  // namespace grpc
+
+namespace palermo::transport {
+
+// Asks each client for a certificate but lets it in without one: who may do what is decided by the
+// pin, call by call. TLS proves that the client has the certificate's key.
+std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const crypto::TlsIdentity& identity);
+
+// Shows `own`; refuses the handshake unless the server's pin is one of `server_pins`.
+std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIdentity& own,
+                                                           std::vector<std::string> server_pins);
+// Shows no certificate and takes any server. For signed documents only: their signatures
+// authenticate them, so an outdated pin cannot lock anybody out.
+std::shared_ptr<grpc::ChannelCredentials> MakeUnpinnedClient();
+
+// The pin of the caller's certificate; "" when it showed none.
+std::string CallerPin(const grpc::AuthContext& context);
+
+// Our stable code crosses the wire in the status's details ("palermo-code:STALE_KEY"), the text,
+// shortened, as its message.
+grpc::Status ToGrpc(const absl::Status& status);
+// The reverse. Without a code of ours: UNREACHABLE, TIMED_OUT or CANCELLED for what the transport
+// itself says, else INTERNAL. Control characters in the other side's text become blanks.
+absl::Status FromGrpc(const grpc::Status& status);
+
+}  // namespace palermo::transport
+
+#endif  // PALERMO_NODE_SERVER_TRANSPORT_TLS_CREDENTIALS_H_

@@ -1,0 +1,260 @@
+#include "crypto/key_file.h"
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "crypto/signing.h"
+#include "crypto/test_random.h"
+#include "crypto/tls_identity.h"
+
+namespace palermo::crypto {
+namespace {
+
+constexpr char kCreated[] = "2026-03-02T09:00:00Z";
+
+class KeyFileTest : public testing::Test {
+ protected:
+  KeyBundle Bundle(std::string_view kind) {
+    KeyBundle bundle = *KeyBundle::Create(kind, "PA/central/o-0007", kCreated);
+    EXPECT_TRUE(bundle.Add("sign", kEd25519, SecretBytes::Random(32, random_)).ok());
+    EXPECT_TRUE(bundle.Add("seal", kX25519, SecretBytes::Random(32, random_)).ok());
+    EXPECT_TRUE(bundle.Add("tls", kP256, tls_key_.Clone()).ok());
+    return bundle;
+  }
+  std::string Encode(const KeyBundle& bundle) {
+    return *EncodeKeyFile(bundle, &passphrase_, Argon2Params::WeakForTests(), random_);
+  }
+  std::string EncodeNode() {
+    return *EncodeKeyFile(Bundle("node"), nullptr, Argon2Params::WeakForTests(), random_);
+  }
+  std::string DecodeCode(std::string_view text) {
+    return CodeOf(DecodeKeyFile(text, &passphrase_).status());
+  }
+
+  TestRandom random_{1};
+  SecretBytes tls_key_ = GenerateP256Key();
+  SecretBytes passphrase_ = SecretBytes::Copy("correct horse battery staple");
+};
+
+void ExpectSame(const KeyBundle& a, const KeyBundle& b) {
+  EXPECT_EQ(a.kind(), b.kind());
+  EXPECT_EQ(a.subject(), b.subject());
+  EXPECT_EQ(a.created(), b.created());
+  ASSERT_EQ(a.entries().size(), b.entries().size());
+  for (const auto& [name, entry] : a.entries()) {
+    const KeyBundle::Entry& other = b.entries().at(name);
+    EXPECT_EQ(entry.algorithm, other.algorithm);
+    EXPECT_EQ(entry.public_bytes, other.public_bytes);
+    EXPECT_EQ(entry.private_bytes.Expose(SecretAccess::Grant()),
+              other.private_bytes.Expose(SecretAccess::Grant()));
+  }
+}
+
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST_F(KeyFileTest, ComesBackUnderItsPassphrase) {
+  KeyBundle bundle = Bundle("officer");
+  absl::StatusOr<KeyBundle> decoded = DecodeKeyFile(Encode(bundle), &passphrase_);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  ExpectSame(bundle, *decoded);
+}
+
+TEST_F(KeyFileTest, ANodesFileNeedsNoPassphrase) {
+  std::string text = EncodeNode();
+  absl::StatusOr<KeyBundle> decoded = DecodeKeyFile(text, nullptr);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->kind(), "node");
+  EXPECT_FALSE(ReadKeyFilePublic(text)->passphrase_needed);
+  EXPECT_EQ(DecodeCode(Replaced(text, "kind node", "kind officer")), "BAD_KEY_FILE");
+}
+
+TEST_F(KeyFileTest, OthersNeedOne) {
+  KeyBundle bundle = Bundle("officer");
+  Argon2Params weak = Argon2Params::WeakForTests();
+  EXPECT_EQ(CodeOf(EncodeKeyFile(bundle, nullptr, weak, random_).status()), "PASSPHRASE_NEEDED");
+  SecretBytes empty;
+  EXPECT_EQ(CodeOf(EncodeKeyFile(bundle, &empty, weak, random_).status()), "PASSPHRASE_NEEDED");
+  std::string text = Encode(bundle);
+  EXPECT_EQ(CodeOf(DecodeKeyFile(text, nullptr).status()), "PASSPHRASE_NEEDED");
+  passphrase_ = SecretBytes::Copy("correct horse battery stapl");
+  EXPECT_EQ(DecodeCode(text), "WRONG_PASSPHRASE");
+}
+
+TEST_F(KeyFileTest, ThePublicPartReadsWithoutPassphraseAndHoldsNoSecret) {
+  KeyBundle bundle = Bundle("officer");
+  absl::StatusOr<KeyFilePublic> part = ReadKeyFilePublic(Encode(bundle));
+  ASSERT_TRUE(part.ok());
+  EXPECT_EQ(part->subject, "PA/central/o-0007");
+  EXPECT_TRUE(part->passphrase_needed);
+  ASSERT_EQ(part->keys.size(), 3u);
+  for (const auto& [name, key] : part->keys) {
+    EXPECT_EQ(key.public_bytes, bundle.entries().at(name).public_bytes);
+    EXPECT_EQ(key.algorithm, bundle.entries().at(name).algorithm);
+  }
+}
+
+TEST_F(KeyFileTest, RefusesEveryChangedByteOfAProtectedFile) {
+  std::string good = Encode(Bundle("officer"));
+  for (size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] ^= 1;
+    std::string code = DecodeCode(bad);
+    EXPECT_TRUE(code == "BAD_KEY_FILE" || code == "WRONG_PASSPHRASE") << i << ": " << code;
+  }
+}
+
+TEST_F(KeyFileTest, RefusesEveryChangedByteOfAnUnprotectedFile) {
+  std::string good = EncodeNode();
+  for (size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] ^= 1;
+    EXPECT_EQ(DecodeCode(bad), "BAD_KEY_FILE") << i;
+  }
+}
+
+TEST_F(KeyFileTest, RefusesEveryTruncationAndAnythingAfterTheEnd) {
+  std::string good = Encode(Bundle("officer"));
+  for (size_t size = 0; size < good.size(); ++size) {
+    std::string code = DecodeCode(good.substr(0, size));
+    EXPECT_TRUE(code == "BAD_KEY_FILE" || code == "WRONG_PASSPHRASE") << size << ": " << code;
+  }
+  EXPECT_EQ(DecodeCode(good + "\n"), "BAD_KEY_FILE");
+  EXPECT_EQ(DecodeCode(good + "x"), "BAD_KEY_FILE");
+  EXPECT_EQ(DecodeCode(good + std::string(kMaxKeyFileBytes, 'x')), "BAD_KEY_FILE");
+}
+
+TEST_F(KeyFileTest, AHostileFileCannotDemandTheMachine) {
+  std::string good = Encode(Bundle("officer"));
+  for (const char* hostile :
+       {"argon2id 1 1073741824 ", "argon2id 1 1048577 ", "argon2id 17 64 ", "argon2id 0 64 ",
+        "argon2id 1 7 ", "argon2id 1 99999999999999999999 ", "argon2id 01 64 "}) {
+    EXPECT_EQ(DecodeCode(Replaced(good, "argon2id 1 64 ", hostile)), "BAD_KEY_FILE") << hostile;
+  }
+  EXPECT_EQ(
+      CodeOf(EncodeKeyFile(Bundle("officer"), &passphrase_, {1, kMaxArgon2Kibibytes + 1}, random_)
+                 .status()),
+      "BAD_KEY_FILE");
+}
+
+TEST_F(KeyFileTest, RefusesOtherSpellings) {
+  std::string good = EncodeNode();
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"palermo-key-file/v1\n", "palermo-key-file/v2\n"},
+           {"kind node", "kind  node"},
+           {"kind node", "kind robot"},
+           {"kind node\n", ""},
+           {"subject PA/central/o-0007", "subject PA central"},
+           {"09:00:00Z", "10:00:00+01:00"},
+           {"key seal", "key zzzz"},
+           {"key seal", "key SEAL"},
+           {"x25519", "x448"},
+           {"protection none", "protection None"},
+           {"\n", "\r\n"}}) {
+    EXPECT_EQ(DecodeCode(Replaced(good, from, to)), "BAD_KEY_FILE") << to;
+  }
+}
+
+TEST_F(KeyFileTest, KeysAreFoundByNameAndAlgorithm) {
+  KeyBundle bundle = Bundle("officer");
+  EXPECT_EQ((*bundle.Find("sign", kEd25519))->private_bytes.size(), 32u);
+  absl::Status status = bundle.Find("approve", kEd25519).status();
+  EXPECT_EQ(CodeOf(status), "KEY_NOT_IN_FILE");
+  EXPECT_NE(TextOf(status).find("sign (ed25519)"), std::string::npos) << "says what there is";
+  EXPECT_EQ(CodeOf(bundle.Find("sign", kX25519).status()), "KEY_NOT_IN_FILE");
+}
+
+TEST_F(KeyFileTest, BundlesTakeOnlyWholeKeysOnce) {
+  KeyBundle bundle = *KeyBundle::Create("officer", "PA", kCreated);
+  EXPECT_EQ(
+      CodeOf(EncodeKeyFile(bundle, &passphrase_, Argon2Params::WeakForTests(), random_).status()),
+      "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(bundle.Add("sign", kEd25519, SecretBytes::Zero(31))), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(bundle.Add("Sign", kEd25519, SecretBytes::Zero(32))), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(bundle.Add("tls", kP256, SecretBytes::Zero(32))), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(bundle.Add("seal", kXWing, SecretBytes::Zero(32))), "KEM_UNSUPPORTED");
+  EXPECT_EQ(CodeOf(bundle.Add("seal", "rsa", SecretBytes::Zero(32))), "BAD_KEY_FILE");
+  EXPECT_TRUE(bundle.Add("sign", kEd25519, SecretBytes::Zero(32)).ok());
+  EXPECT_EQ(CodeOf(bundle.Add("sign", kEd25519, SecretBytes::Zero(32))), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(KeyBundle::Create("robot", "PA", kCreated).status()), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(KeyBundle::Create("officer", "PA central", kCreated).status()), "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(KeyBundle::Create("officer", "PA", "2026-03-02").status()), "BAD_KEY_FILE");
+}
+
+// The format is a promise: this file must open for as long as version 1 is read.
+TEST_F(KeyFileTest, OpensTheGoldenFile) {
+  std::string golden =
+      "palermo-key-file/v1\n"
+      "kind officer\n"
+      "subject PA/central/o-0007\n"
+      "created 2026-03-02T09:00:00Z\n"
+      "key sign ed25519 /sFChnP2r+iSZLOAc0SuiyadElpQOFUgJofbWnEoV58=\n"
+      "protection argon2id 1 64 gCUnp8+9gVr/ceca7SFXAA==\n"
+      "secret IWTkXT5K2vxWhmtb1Mdg7qiUoK0Fm7xI97E1B0cJDyk1/vLXIHcwcfaLGltnwouvHAQDeIjFN"
+      "tAObjTuPJ2UTlNDIa/wjYLkC/ObbQ==\n";
+  absl::StatusOr<KeyBundle> bundle = DecodeKeyFile(golden, &passphrase_);
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ(bundle->subject(), "PA/central/o-0007");
+  EXPECT_EQ((*bundle->Find("sign", kEd25519))->private_bytes.Expose(SecretAccess::Grant()),
+            std::string(32, 's'));
+  KeyBundle same = *KeyBundle::Create("officer", "PA/central/o-0007", kCreated);
+  ASSERT_TRUE(same.Add("sign", kEd25519, SecretBytes::Copy(std::string(32, 's'))).ok());
+  TestRandom random(77);
+  EXPECT_EQ(*EncodeKeyFile(same, &passphrase_, Argon2Params::WeakForTests(), random), golden);
+}
+
+// --- TLS identities
+
+TEST(TlsIdentity, ThePinIsThatOfTheKeyWhateverTheCertificate) {
+  SecretBytes key = GenerateP256Key();
+  std::string spki = *P256PublicKey(key);
+  EXPECT_EQ(spki.size(), 91u);
+  absl::StatusOr<TlsIdentity> one = MakeTlsIdentity(key, "node.pa.example", 1700000000, 1800000000);
+  absl::StatusOr<TlsIdentity> two = MakeTlsIdentity(key, "PA/central", 1700000000, 1900000000);
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_NE(one->certificate_pem, two->certificate_pem);
+  EXPECT_EQ(*TlsPinFromCertificatePem(one->certificate_pem), AsView(Sha256(spki)));
+  EXPECT_EQ(*TlsPinFromCertificatePem(two->certificate_pem), AsView(Sha256(spki)));
+  EXPECT_EQ(one->key_pem.Expose(SecretAccess::Grant()).substr(0, 27),
+            "-----BEGIN PRIVATE KEY-----");
+}
+
+TEST(TlsIdentity, NewIdentitiesHaveNewKeys) {
+  absl::StatusOr<TlsIdentity> one = MakeTlsIdentity("a", 0, 1);
+  absl::StatusOr<TlsIdentity> two = MakeTlsIdentity("a", 0, 1);
+  EXPECT_NE(*TlsPinFromCertificatePem(one->certificate_pem),
+            *TlsPinFromCertificatePem(two->certificate_pem));
+}
+
+TEST(TlsIdentity, PemAndDerHaveOnePin) {
+  std::string pem = MakeTlsIdentity("a", 0, 1)->certificate_pem;
+  std::string base64;
+  for (char c : pem.substr(28, pem.find("-----END") - 28)) {
+    if (c != '\n') base64.push_back(c);
+  }
+  absl::StatusOr<std::string> der = Base64Decode(base64);
+  ASSERT_TRUE(der.ok());
+  EXPECT_EQ(*TlsPinFromCertificateDer(*der), *TlsPinFromCertificatePem(pem));
+  EXPECT_EQ(CodeOf(TlsPinFromCertificateDer(*der + "x").status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(TlsPinFromCertificateDer(der->substr(1)).status()), "BAD_CERTIFICATE");
+}
+
+TEST(TlsIdentity, RefusesBadInput) {
+  EXPECT_EQ(CodeOf(MakeTlsIdentity("", 0, 1).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(MakeTlsIdentity(std::string(65, 'a'), 0, 1).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(MakeTlsIdentity("a\n", 0, 1).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(MakeTlsIdentity("\xFF", 0, 1).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(MakeTlsIdentity("a", 1, 1).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(MakeTlsIdentity(SecretBytes::Zero(10), "a", 0, 1).status()), "BAD_PRIVATE_KEY");
+  EXPECT_EQ(CodeOf(P256PublicKey(SecretBytes()).status()), "BAD_PRIVATE_KEY");
+  EXPECT_EQ(CodeOf(TlsPinFromCertificatePem("").status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(TlsPinFromCertificatePem("no certificate").status()), "BAD_CERTIFICATE");
+}
+
+}  // namespace
+}  // namespace palermo::crypto

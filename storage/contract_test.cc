@@ -143,7 +143,7 @@ TEST_P(ContractTest, ScansInByteOrder) {
               ElementsAre(Pair("ka", "v"), Pair("kb", "v")));
   EXPECT_THAT(All(store(), {.start = "ka", .end = "l", .limit = 2, .reverse = true}),
               ElementsAre(Pair("k\xff", "v"), Pair("kb", "v")));
-  EXPECT_THAT(All(store(), {.start = "kb", .reverse = true}),
+  EXPECT_THAT(All(store(), {.start = "kb", .end = "m", .reverse = true}),
               ElementsAre(Pair("l", "v"), Pair("k\xff", "v"), Pair("kb", "v")));
   EXPECT_THAT(All(store(), {.start = "l", .end = "k"}), IsEmpty());
   EXPECT_THAT(All(store(), {.start = "k", .end = "l", .limit = 0}), IsEmpty());

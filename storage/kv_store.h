@@ -47,8 +47,8 @@ std::string PrefixEnd(std::string_view prefix);
 // Which keys a scan visits: from `start`, inclusive, to `end`, exclusive; an empty `end` means to
 // the last key. In ascending order, or from the end downwards if `reverse`.
 struct ScanRange {
-  std::string start;
-  std::string end;
+  std::string start = {};
+  std::string end = {};
   size_t limit = std::numeric_limits<size_t>::max();
   bool reverse = false;
   Family family = Family::kMain;
@@ -130,8 +130,8 @@ enum class Durability : uint8_t { kSync, kNoSync };
 
 // What must hold for a batch to be applied; a field that is absent is not compared.
 struct Conditions {
-  std::optional<uint64_t> writer_epoch;
-  std::optional<uint64_t> tree_size;
+  std::optional<uint64_t> writer_epoch = std::nullopt;
+  std::optional<uint64_t> tree_size = std::nullopt;
 };
 
 // A sorted run under construction: a file beside the store until Finish. Memory does not grow with

@@ -84,23 +84,23 @@ class FaultyFs::Directory final : public rocksdb::FSDirectoryWrapper {
 };
 
 void FaultyFs::FailSync(uint64_t n) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   fail_in_ = n;
   failed_ = false;
 }
 
 bool FaultyFs::Failed() const {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return failed_;
 }
 
 void FaultyFs::PowerOff() {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   power_ = false;
 }
 
 void FaultyFs::LoseUnsynced(std::mt19937_64* random) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   PALERMO_CHECK(!power_);
   for (const auto& [name, state] : files_) {
     if (!std::filesystem::exists(name)) continue;
@@ -127,7 +127,7 @@ IOStatus FaultyFs::NewWritableFile(const std::string& name, const rocksdb::FileO
   status = FileSystemWrapper::NewWritableFile(name, options, result, debug);
   if (!status.ok()) return status;
   *result = std::make_unique<File>(*this, normal, std::move(*result));
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   files_[normal] = {};
   if (!existed) new_names_.emplace(normal, std::nullopt);
   return status;
@@ -148,7 +148,7 @@ IOStatus FaultyFs::DeleteFile(const std::string& name, const IOOptions& options,
   IOStatus status = CheckPower();
   if (status.ok()) status = FileSystemWrapper::DeleteFile(name, options, debug);
   if (!status.ok()) return status;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   files_.erase(Normal(name));
   new_names_.erase(Normal(name));
   return status;
@@ -161,7 +161,7 @@ IOStatus FaultyFs::RenameFile(const std::string& from, const std::string& to,
   std::optional<std::string> before = ContentOf(to);
   status = FileSystemWrapper::RenameFile(from, to, options, debug);
   if (!status.ok()) return status;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   auto moved = files_.extract(Normal(from));
   files_.erase(Normal(to));
   if (!moved.empty()) {
@@ -178,7 +178,7 @@ IOStatus FaultyFs::LinkFile(const std::string& from, const std::string& to,
   IOStatus status = CheckPower();
   if (status.ok()) status = FileSystemWrapper::LinkFile(from, to, options, debug);
   if (!status.ok()) return status;
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   auto found = files_.find(Normal(from));
   if (found != files_.end()) files_[Normal(to)] = found->second;
   new_names_.emplace(Normal(to), std::nullopt);
@@ -186,17 +186,17 @@ IOStatus FaultyFs::LinkFile(const std::string& from, const std::string& to,
 }
 
 IOStatus FaultyFs::CheckPower() const {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return power_ ? IOStatus::OK() : IOStatus::IOError("power is off");
 }
 
 void FaultyFs::Appended(const std::string& name, uint64_t bytes) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   files_[name].written += bytes;
 }
 
 IOStatus FaultyFs::BeginSync(const std::string& name, uint64_t* covered) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   if (!power_) return IOStatus::IOError("power is off");
   if (fail_in_ > 0 && --fail_in_ == 0) {
     failed_ = true;
@@ -207,13 +207,13 @@ IOStatus FaultyFs::BeginSync(const std::string& name, uint64_t* covered) {
 }
 
 void FaultyFs::Synced(const std::string& name, uint64_t covered) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   State& state = files_[name];
   state.synced = std::max(state.synced, covered);
 }
 
 void FaultyFs::DirectorySynced(const std::string& directory) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   std::erase_if(new_names_,
                 [&](const auto& entry) { return DirectoryOf(entry.first) == directory; });
 }

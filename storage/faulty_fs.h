@@ -11,8 +11,8 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "rocksdb/file_system.h"
+#include "storage/mutex.h"
 
 namespace palermo::storage {
 
@@ -63,7 +63,7 @@ class FaultyFs final : public rocksdb::FileSystemWrapper {
   void Synced(const std::string& name, uint64_t covered);
   void DirectorySynced(const std::string& directory);
 
-  mutable absl::Mutex mu_;
+  mutable Mutex mu_;
   std::map<std::string, State> files_ ABSL_GUARDED_BY(mu_);
   // Names their directory has not been synced with; the value is the content that the name had
   // before, if it had one.

@@ -36,11 +36,11 @@ void ScanTable(const Table& table, const ScanRange& range, ScanVisitor visit) {
 class MemoryStore::View final : public KvReader {
  public:
   explicit View(const MemoryStore& store) : store_(store) {
-    absl::MutexLock lock(&store_.mu_);
+    MutexLock lock(&store_.mu_);
     tables_ = store_.tables_;
   }
   ~View() override {
-    absl::MutexLock lock(&store_.mu_);
+    MutexLock lock(&store_.mu_);
     tables_.reset();
   }
 
@@ -144,7 +144,7 @@ absl::Status MemoryStore::Apply(const WriteBatch& batch, Durability durability,
                                 const Conditions& conditions) {
   absl::Status failure;
   {
-    absl::MutexLock lock(&mu_);
+    MutexLock lock(&mu_);
     PALERMO_RETURN_IF_ERROR(CheckRunning());
     PALERMO_RETURN_IF_ERROR(CheckConditions(conditions));
     const bool fails = fail_in_ > 0 && --fail_in_ == 0;
@@ -175,7 +175,7 @@ absl::StatusOr<std::unique_ptr<RunWriter>> MemoryStore::NewRun() {
 }
 
 absl::Status MemoryStore::AddRun(const std::vector<std::pair<std::string, std::string>>& run) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   PALERMO_RETURN_IF_ERROR(CheckRunning());
   if (run.empty()) return absl::OkStatus();
   Table& table = Writable()[At(Family::kSegments)];
@@ -198,7 +198,7 @@ absl::Status MemoryStore::DropSegments(std::string_view start, std::string_view 
 }
 
 absl::Status MemoryStore::Flush() {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   PALERMO_RETURN_IF_ERROR(CheckRunning());
   MakeDurable();
   return absl::OkStatus();
@@ -211,18 +211,18 @@ absl::Status MemoryStore::Backup(const std::string& /*dir*/) {
 absl::Status MemoryStore::Scrub() const { return absl::OkStatus(); }
 
 absl::StatusOr<uint64_t> MemoryStore::FreeBytes() const {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return free_bytes_;
 }
 
 uint64_t MemoryStore::SyncCount() const {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return sync_count_;
 }
 
 absl::StatusOr<std::optional<std::string>> MemoryStore::DoGet(Family family,
                                                               std::string_view key) const {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   return Find((*tables_)[At(family)], key);
 }
 
@@ -231,13 +231,13 @@ absl::Status MemoryStore::DoScan(const ScanRange& range, ScanVisitor visit) cons
 }
 
 void MemoryStore::FailApply(uint64_t n, bool lost) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   fail_in_ = n;
   fail_loses_ = lost;
 }
 
 void MemoryStore::Crash() {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   Tables& tables = Writable();
   for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
     Table& table = tables[At(undo->family)];
@@ -253,7 +253,7 @@ void MemoryStore::Crash() {
 }
 
 void MemoryStore::SetFreeBytes(uint64_t bytes) {
-  absl::MutexLock lock(&mu_);
+  MutexLock lock(&mu_);
   free_bytes_ = bytes;
 }
 

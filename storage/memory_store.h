@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "storage/kv_store.h"
+#include "storage/mutex.h"
 
 namespace palermo::storage {
 
@@ -78,7 +78,7 @@ class MemoryStore final : public KvStore {
   absl::Status AddRun(const std::vector<std::pair<std::string, std::string>>& run);
 
   const FatalHook fatal_;
-  mutable absl::Mutex mu_;
+  mutable Mutex mu_;
   std::shared_ptr<Tables> tables_ ABSL_GUARDED_BY(mu_);  // shared with the views that are open
   std::vector<Undo> undo_ ABSL_GUARDED_BY(mu_);
   uint64_t free_bytes_ ABSL_GUARDED_BY(mu_);

@@ -9,11 +9,11 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/listener.h"
 #include "storage/kv_store.h"
+#include "storage/mutex.h"
 #include "storage/rocks_store.h"
 
 namespace palermo::storage {
@@ -80,7 +80,7 @@ class RocksStore::Impl {
   const std::shared_ptr<StopSwitch> stop_;
   // Held shared by a batch without conditions, exclusively by one with conditions: nothing comes
   // between its comparing and its writing, and all others may still share a sync.
-  absl::Mutex apply_mu_;
+  SharedMutex apply_mu_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};  // owned by db_
   std::atomic<uint64_t> sync_count_{0};

@@ -105,11 +105,11 @@ RocksStore::~RocksStore() = default;
 absl::Status RocksStore::Apply(const WriteBatch& batch, Durability durability,
                                const Conditions& conditions) {
   if (!conditions.writer_epoch.has_value() && !conditions.tree_size.has_value()) {
-    absl::ReaderMutexLock lock(&impl_->apply_mu_);
+    SharedLock lock(&impl_->apply_mu_);
     PALERMO_RETURN_IF_ERROR(impl_->stop_->CheckRunning());
     return impl_->Write(batch, durability);
   }
-  absl::WriterMutexLock lock(&impl_->apply_mu_);
+  ExclusiveLock lock(&impl_->apply_mu_);
   PALERMO_RETURN_IF_ERROR(impl_->stop_->CheckRunning());
   PALERMO_RETURN_IF_ERROR(impl_->CheckConditions(conditions));
   return impl_->Write(batch, durability);

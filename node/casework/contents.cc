@@ -1,0 +1,98 @@
+#include "node/casework/contents.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+std::array<std::span<const Rule>, 4> Tables() {
+  return {ActRules(), RequestRules(), ResultRules(), RefusalRules()};
+}
+
+constexpr size_t kMaxSubtagLetters = 8;
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+}  // namespace
+
+std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body) {
+  std::vector<Finding> findings;
+  const RuleInput input{context, body};
+  for (const auto table : Tables()) {
+    for (const Rule& rule : table) {
+      Report report(rule.info, findings);
+      rule.check(input, report);
+    }
+    // Another act's content: nothing more can be said about it.
+    if (body.content_case() != ContentOf(context.act)) break;
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  return findings;
+}
+
+std::span<const RuleInfo> Rules() {
+  static const auto& all = *new std::vector<RuleInfo>([] {
+    std::vector<RuleInfo> infos;
+    for (const auto table : Tables()) {
+      for (const Rule& rule : table) infos.push_back(rule.info);
+    }
+    return infos;
+  }());
+  return all;
+}
+
+bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts) {
+  return std::find(acts.begin(), acts.end(), in.context.act) != acts.end();
+}
+
+std::string At(std::string_view list, int index, std::string_view member) {
+  return absl::StrFormat("%s[%d]%s%s", list, index, member.empty() ? "" : ".", member);
+}
+
+bool IsLanguageTag(std::string_view tag) {
+  size_t subtag = 0, subtags = 1;
+  for (char c : tag) {
+    if (c == '-') {
+      if (subtag == 0 || (subtags == 1 && subtag < 2)) return false;
+      subtag = 0;
+      ++subtags;
+      continue;
+    }
+    const auto u = static_cast<unsigned char>(c);
+    const bool good = u < 0x80 && (subtags == 1 ? std::isalpha(u) != 0 : std::isalnum(u) != 0);
+    if (!good || ++subtag > kMaxSubtagLetters) return false;
+  }
+  return subtags == 1 ? subtag >= 2 : subtag >= 1;
+}
+
+bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag) {
+  const std::string wanted = Lower(tag) + "-";
+  return std::any_of(accepted.begin(), accepted.end(), [&](const std::string& range) {
+    const std::string prefix = Lower(range) + "-";
+    return wanted.compare(0, prefix.size(), prefix) == 0;
+  });
+}
+
+std::set<uint32_t> ItemsOf(const CheckContext& context) {
+  std::set<uint32_t> numbers;
+  if (context.request == nullptr) return numbers;
+  for (const v1::Item& item : context.request->items()) numbers.insert(item.n());
+  return numbers;
+}
+
+bool Has(const std::vector<uint32_t>& numbers, uint32_t n) {
+  return std::find(numbers.begin(), numbers.end(), n) != numbers.end();
+}
+
+}  // namespace palermo::casework

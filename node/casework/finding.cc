@@ -1,0 +1,76 @@
+#include "node/casework/finding.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+std::string OneText(const Finding& f) {
+  std::string text = absl::StrFormat("%s %s", SeverityName(f.severity), f.rule);
+  if (!f.article.empty()) text += absl::StrFormat(" (%s)", f.article);
+  if (!f.field.empty()) text += absl::StrFormat(" at %s", f.field);
+  text += absl::StrFormat(": %s.\n", f.what);
+  if (!f.todo.empty()) text += absl::StrFormat("  To do: %s.\n", f.todo);
+  return text;
+}
+
+std::string OneJson(const Finding& f) {
+  return Cat({"{\"rule\":", JsonQuote(f.rule),
+              ",\"severity\":", JsonQuote(SeverityName(f.severity)),
+              ",\"field\":", JsonQuote(f.field), ",\"what\":", JsonQuote(f.what),
+              ",\"article\":", JsonQuote(f.article), ",\"todo\":", JsonQuote(f.todo), "}"});
+}
+
+}  // namespace
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "ERROR";
+    case Severity::kWarning:
+      return "WARNING";
+    case Severity::kNote:
+      return "NOTE";
+  }
+  return "UNKNOWN";
+}
+
+bool Blocks(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& f) { return f.severity == Severity::kError; });
+}
+
+std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
+                                  const std::vector<std::string>& overridden_rules) {
+  std::vector<Finding> open;
+  const auto answered = [&](const std::string& rule) {
+    return std::find(overridden_rules.begin(), overridden_rules.end(), rule) !=
+           overridden_rules.end();
+  };
+  std::copy_if(findings.begin(), findings.end(), std::back_inserter(open), [&](const Finding& f) {
+    return f.severity == Severity::kWarning && !answered(f.rule);
+  });
+  return open;
+}
+
+std::string FindingsText(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& f : findings) text += OneText(f);
+  return text;
+}
+
+std::string FindingsJson(const std::vector<Finding>& findings) {
+  std::string json = "[";
+  for (const Finding& f : findings) {
+    if (json.size() > 1) json += ",";
+    json += OneJson(f);
+  }
+  return json + "]";
+}
+
+}  // namespace palermo::casework

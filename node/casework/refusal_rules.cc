@@ -1,0 +1,345 @@
+// What a refusal must hold, and which grounds no state may use: UNTOC 18(8), (21)-(23), (26)-(29).
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_format.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::AssistanceType;
+using v1::Family;
+using v1::RefusalGround;
+using Ground = RefusalGround::Code;
+
+constexpr size_t kMinReasonCharacters = 40;
+
+// --- The closed sets of R-REF-21
+
+// Grounds that every profile has: 18(21)(a)-(d) and their like, and what domestic law or human
+// rights bring in through them.
+constexpr Ground kCommon[] = {
+    RefusalGround::NOT_IN_CONFORMITY,
+    RefusalGround::SOVEREIGNTY,
+    RefusalGround::SECURITY,
+    RefusalGround::ORDRE_PUBLIC,
+    RefusalGround::OTHER_ESSENTIAL_INTERESTS,
+    RefusalGround::PROHIBITED_FOR_SIMILAR_OFFENCE,
+    RefusalGround::CONTRARY_TO_MLA_SYSTEM,
+    RefusalGround::DEATH_PENALTY_NO_ASSURANCE,
+    RefusalGround::TORTURE_RISK,
+    RefusalGround::UNFAIR_TRIAL_RISK,
+    RefusalGround::NON_REFOULEMENT,
+    RefusalGround::NE_BIS_IN_IDEM,
+    RefusalGround::LAPSE_OF_TIME,
+    RefusalGround::IN_ABSENTIA_RIGHTS,
+    RefusalGround::IMMUNITY,
+    RefusalGround::AMNESTY,
+    RefusalGround::MINIMUM_PENALTY,
+    RefusalGround::CASE_IMPORTANCE_INSUFFICIENT,
+    RefusalGround::CONFIDENTIALITY_NOT_GUARANTEED,
+    RefusalGround::DATA_PROTECTION_INADEQUATE,
+    RefusalGround::DOMESTIC_LAW,
+};
+
+// A ground that only some profiles have, and then perhaps for one family only.
+struct Extra {
+  std::string_view profile;  // "": every one
+  Family::Code family;       // UNSPECIFIED: every one
+  Ground ground;
+};
+constexpr Extra kExtra[] = {
+    {"UNTOC_18", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"UNCAC_46", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"BUD", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"TF", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"CETS198", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"UNCAC_46", Family::UNSPECIFIED, RefusalGround::DE_MINIMIS},
+    {"UNCAC_46", Family::UNSPECIFIED, RefusalGround::AVAILABLE_ELSEWHERE},
+    {"UNCAC_46", Family::CONFISCATION, RefusalGround::INSUFFICIENT_OR_LATE_EVIDENCE},
+    {"UNCAC_46", Family::CONFISCATION, RefusalGround::DE_MINIMIS_VALUE},
+    {"BUD", Family::UNSPECIFIED, RefusalGround::POLITICAL_OFFENCE},
+    {"TF", Family::UNSPECIFIED, RefusalGround::PERSECUTION_RISK},
+    {"", Family::CONFISCATION, RefusalGround::NOT_A_CONVENTION_OFFENCE},
+    {"", Family::EXTRADITION, RefusalGround::PERSECUTION_RISK},
+    {"", Family::EXTRADITION, RefusalGround::NATIONALITY_OF_PERSON},
+    {"", Family::EXTRADITION, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+};
+
+bool InProfile(std::string_view profile, Family::Code family, Ground ground) {
+  if (std::find(std::begin(kCommon), std::end(kCommon), ground) != std::end(kCommon)) return true;
+  return std::any_of(std::begin(kExtra), std::end(kExtra), [&](const Extra& extra) {
+    return extra.ground == ground && (extra.profile.empty() || extra.profile == profile) &&
+           (extra.family == Family::UNSPECIFIED || extra.family == family);
+  });
+}
+
+// The values that only record an attempt have a rule each.
+bool IsProhibited(Ground ground) { return ground >= RefusalGround::BANK_SECRECY; }
+
+// --- What a body says
+
+bool IsRefusal(const RuleInput& in) { return IsAct(in, {Act::REFUSAL, Act::REFUSAL_IN_PART}); }
+
+// The ground that leaves the state with this body: of a refusal, or intended in a consultation.
+struct Stated {
+  Ground ground;
+  std::string_view field;
+};
+Stated GroundIn(const RuleInput& in) {
+  if (in.body.has_consultation_open()) {
+    return {in.body.consultation_open().intended_ground(), "consultation_open.intended_ground"};
+  }
+  return {in.body.refusal().ground(), "refusal.ground"};
+}
+
+std::string_view Profile(const RuleInput& in) {
+  if (in.context.request == nullptr) return "UNTOC_18";
+  return ProfileOf(in.context.request->basis().governing_profile());
+}
+
+// Reports `what` if the ground is `ground`.
+void Forbid(const RuleInput& in, Ground ground, std::string_view what, Report& report) {
+  const Stated stated = GroundIn(in);
+  if (stated.ground != ground) return;
+  report.Error(std::string(stated.field), std::string(what),
+               "use a ground of the governing profile, or assist");
+}
+
+// --- Rules
+
+void CheckGround(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in)) return;
+  const Ground ground = in.body.refusal().ground();
+  const bool political = ground == RefusalGround::POLITICAL_OFFENCE &&
+                         (Profile(in) == "TF" || Profile(in) == "DRUG88_7");
+  if (political || (IsProhibited(ground) && RefusalGround::Code_IsValid(ground))) return;
+  if (ground == RefusalGround::UNSPECIFIED) {
+    report.Error("refusal.ground", "the ground is missing", "name the ground of the refusal");
+  } else if (!InProfile(Profile(in), in.context.family, ground)) {
+    report.Error(
+        "refusal.ground",
+        absl::StrFormat("%s has no such ground for %s", Profile(in), FamilyName(in.context.family)),
+        "use a ground of the governing profile, or assist");
+  }
+}
+
+void CheckLawReference(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::DOMESTIC_LAW) return;
+  if (!IsBlank(in.body.refusal().law_ref())) return;
+  report.Error("refusal.law_ref", "the ground DOMESTIC_LAW does not say which law",
+               "cite the provision of domestic law");
+}
+
+void CheckBankSecrecy(const RuleInput& in, Report& report) {
+  Forbid(in, RefusalGround::BANK_SECRECY, "bank secrecy is never a ground", report);
+}
+
+// Folded, in the languages of the United Nations and some neighbours. Stems, where words inflect.
+constexpr std::string_view kBankSecrecyWords[] = {"bank secrecy",
+                                                  "banking secrecy",
+                                                  "bank confidentiality",
+                                                  "banking confidentiality",
+                                                  "bank secret",
+                                                  "banking secret",
+                                                  "secret bancaire",
+                                                  "confidentialite bancaire",
+                                                  "secreto bancario",
+                                                  "sigilo bancario",
+                                                  "segredo bancario",
+                                                  "segreto bancario",
+                                                  "reserva bancaria",
+                                                  "bankgeheimnis",
+                                                  "bankgeheim",
+                                                  "банковская таин",
+                                                  "банковской таин",
+                                                  "банковскую таин",
+                                                  "банковская тайн",
+                                                  "банковской тайн",
+                                                  "банковскую тайн",
+                                                  "银行保密",
+                                                  "银行秘密",
+                                                  "السرية المصرفية",
+                                                  "السر المصرفي"};
+
+void CheckBankSecrecyWords(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::BANK_SECRECY) return;
+  const std::string reasons = Folded(in.body.refusal().reasons());
+  const bool named =
+      std::any_of(std::begin(kBankSecrecyWords), std::end(kBankSecrecyWords),
+                  [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
+  if (!named) return;
+  report.Warning("refusal.reasons", "the reasons mention bank secrecy, which is never a ground",
+                 "make sure that the refusal stands without it, and say so");
+}
+
+void CheckFiscal(const RuleInput& in, Report& report) {
+  Forbid(in, RefusalGround::FISCAL_ONLY, "fiscal matters are never the sole ground", report);
+}
+
+void CheckLegalPerson(const RuleInput& in, Report& report) {
+  Forbid(in, RefusalGround::LEGAL_PERSON_ONLY,
+         "that the subject is a legal person is never the sole ground", report);
+}
+
+void CheckPolitical(const RuleInput& in, Report& report) {
+  Forbid(in, RefusalGround::POLITICAL_ONLY, "the political nature alone is no ground", report);
+  if (Profile(in) != "TF" && Profile(in) != "DRUG88_7") return;
+  Forbid(in, RefusalGround::POLITICAL_OFFENCE,
+         "the governing instrument does not allow the ground of a political offence", report);
+}
+
+void CheckPreservation(const RuleInput& in, Report& report) {
+  Forbid(in, RefusalGround::DUAL_CRIMINALITY_FOR_PRESERVATION,
+         "dual criminality is no condition of preservation", report);
+}
+
+void CheckLabel(const RuleInput& in, Report& report) {
+  const Stated stated = GroundIn(in);
+  if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY) return;
+  const std::string_view profile = Profile(in);
+  const std::string what = "another name or category of the offence is no lack of dual criminality";
+  const std::string todo = "compare the conduct, not the label";
+  if (profile == "UNCAC_46" || profile == "BUD" || profile == "CETS198") {
+    report.Error(std::string(stated.field), what, todo);
+  } else {
+    report.Warning(std::string(stated.field), what, todo);
+  }
+}
+
+void CheckCosts(const RuleInput& in, Report& report) {
+  const Stated stated = GroundIn(in);
+  if (stated.ground != RefusalGround::COSTS_ONLY) return;
+  report.Warning(std::string(stated.field), "costs alone are no ground",
+                 "open a consultation with the topic COSTS");
+}
+
+void CheckReasons(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in)) return;
+  const size_t length = VisibleLength(in.body.refusal().reasons());
+  if (length >= kMinReasonCharacters) return;
+  report.Error("refusal.reasons",
+               length == 0 ? "the reasons are missing"
+                           : absl::StrFormat("the reasons have %d characters", length),
+               "give reasons of at least 40 characters");
+}
+
+void CheckReasonsLanguage(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in)) return;
+  const std::string& language = in.body.refusal().reasons_language();
+  if (!IsLanguageTag(language)) {
+    report.Error("refusal.reasons_language", "the language of the reasons is missing or no tag",
+                 "name it, for example en");
+    return;
+  }
+  std::vector<std::string> agreed = in.context.accepted_languages;
+  if (agreed.empty()) return;
+  if (in.context.request != nullptr) agreed.push_back(in.context.request->language());
+  if (IsAccepted(agreed, language)) return;
+  report.Error("refusal.reasons_language", "this is no agreed language",
+               "give the reasons in a language that the requesting state accepts");
+}
+
+// The items that a refusal concerns: those it names, else all of the request.
+std::vector<uint32_t> Concerned(const RuleInput& in) {
+  const auto& named = in.body.refusal().items();
+  if (!named.empty()) return {named.begin(), named.end()};
+  const auto all = ItemsOf(in.context);
+  return {all.begin(), all.end()};
+}
+
+bool WasConsulted(const RuleInput& in) {
+  if (!in.context.refusal_consultation_open) return false;
+  const auto& covered = in.context.refusal_consultation_items;
+  if (covered.empty()) return true;
+  const auto concerned = Concerned(in);
+  if (concerned.empty()) return false;  // all of a request that is not known
+  return std::all_of(concerned.begin(), concerned.end(),
+                     [&](uint32_t n) { return Has(covered, n); });
+}
+
+void CheckConsulted(const RuleInput& in, Report& report) {
+  // Non-refoulement is not traded off in a consultation.
+  if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::NON_REFOULEMENT) return;
+  if (!WasConsulted(in)) {
+    report.Error("", "no consultation with the topic REFUSAL was opened for these items",
+                 "open one and hear the requesting state first");
+  } else if (in.context.requesting_state_unheard) {
+    report.Error("", "the requesting state has not stated its view and the notice period runs",
+                 "wait for its view, or for the end of the notice period");
+  }
+}
+
+// A request that does not conform may be returned to be made good; that is no discretion.
+void CheckPublicRecords(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in) || in.context.request == nullptr) return;
+  if (in.body.refusal().ground() == RefusalGround::NOT_IN_CONFORMITY) return;
+  const auto concerned = Concerned(in);
+  for (const v1::Item& item : in.context.request->items()) {
+    const bool is_public = item.type() == AssistanceType::RECORDS_GOVERNMENT && item.is_public();
+    if (!is_public || !Has(concerned, item.n())) continue;
+    report.Error("refusal.items",
+                 absl::StrFormat("item %u asks for public government records", item.n()),
+                 "provide them, and refuse the other items in part");
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-REF-21", "E", "UNTOC 18(21)", "the ground is missing or not in the profile's closed set"},
+     CheckGround},
+    {{"R-REF-21", "E", "UNTOC 18(21)(c)", "the ground DOMESTIC_LAW cites no law"},
+     CheckLawReference},
+    {{"R-REF-08", "E", "UNTOC 18(8)", "bank secrecy is the ground"}, CheckBankSecrecy},
+    {{"R-REF-08", "W", "UNTOC 18(8)", "the reasons of another ground mention bank secrecy"},
+     CheckBankSecrecyWords},
+    {{"R-REF-22", "E", "UNTOC 18(22)", "fiscal matters are the sole ground"}, CheckFiscal},
+    {{"R-MLA-02", "E", "UNTOC 18(2)", "that the subject is a legal person is the sole ground"},
+     CheckLegalPerson},
+    {{"R-REF-POL", "E", "TF 14, DRUG88 3(10)",
+      "political nature is the sole ground, or political offence where the profile forbids it"},
+     CheckPolitical},
+    {{"R-CYB-02", "E", "BUD 29(3)", "dual criminality is used against preservation"},
+     CheckPreservation},
+    {{"R-REF-09", "E/W", "UNCAC 43(2), BUD 25(5)",
+      "only the offence's name or category differs (W outside UNCAC, BUD and CETS198)"},
+     CheckLabel},
+    {{"R-REF-28", "W", "UNTOC 18(28)", "costs are the ground"}, CheckCosts},
+    {{"R-REF-23", "E", "UNTOC 18(23)", "the reasons are missing or under 40 characters"},
+     CheckReasons},
+    {{"R-REF-23", "E", "UNTOC 18(23)", "the reasons are in no agreed language"},
+     CheckReasonsLanguage},
+    {{"R-REF-26", "E", "UNTOC 18(26)",
+      "no consultation about the refusal of these items, or before the requesting state was heard"},
+     CheckConsulted},
+    {{"R-REF-29", "E", "UNTOC 18(29)(a)", "public government records are refused at discretion"},
+     CheckPublicRecords},
+};
+
+}  // namespace
+
+std::span<const Rule> RefusalRules() { return kRules; }
+
+std::string_view ProfileOf(std::string_view governing_profile) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"UNTOC_18", "UNTOC_18"},
+                                                                      {"UNCAC_46", "UNCAC_46"},
+                                                                      {"DRUG88_7", "DRUG88_7"},
+                                                                      {"BUD", "BUD"},
+                                                                      {"TF", "TF"},
+                                                                      {"CETS198", "CETS198"},
+                                                                      {"UNCAC", "UNCAC_46"},
+                                                                      {"DRUG88", "DRUG88_7"},
+                                                                      {"UNTOC", "UNTOC_18"}};
+  constexpr std::string_view kTreaty = "TREATY:";
+  if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
+    governing_profile.remove_prefix(kTreaty.size());
+  }
+  for (const auto& [name, profile] : kNames) {
+    if (name == governing_profile) return profile;
+  }
+  return "UNTOC_18";
+}
+
+}  // namespace palermo::casework

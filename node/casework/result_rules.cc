@@ -1,0 +1,149 @@
+// What a result must hold: each item's outcome, and how the requested procedure was followed.
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::ItemOutcome;
+
+bool IsExecuted(ItemOutcome::Code outcome) {
+  return outcome == ItemOutcome::EXECUTED_FULL || outcome == ItemOutcome::EXECUTED_PARTIAL ||
+         outcome == ItemOutcome::EXECUTED_NEGATIVE || outcome == ItemOutcome::SERVED;
+}
+
+void CheckPartialNotEmpty(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::PARTIAL_RESULT}) || !in.body.result().items().empty()) return;
+  report.Error("result.items", "no item has a result", "give the outcome of at least one item");
+}
+
+void CheckOutcomes(const RuleInput& in, Report& report) {
+  const auto& items = in.body.result().items();
+  std::set<uint32_t> seen;
+  for (int i = 0; i < items.size(); ++i) {
+    const auto outcome = items[i].outcome();
+    if (outcome == ItemOutcome::UNSPECIFIED || !ItemOutcome::Code_IsValid(outcome)) {
+      report.Error(At("result.items", i, "outcome"), "the outcome is missing or not known",
+                   "name the outcome, for example EXECUTED_FULL");
+    }
+    if (items[i].n() != 0 && seen.insert(items[i].n()).second) continue;
+    report.Error(At("result.items", i, "n"), "the item has no number, or occurs twice",
+                 "give each item of the request once");
+  }
+}
+
+void CheckItemsKnown(const RuleInput& in, Report& report) {
+  if (in.context.request == nullptr) return;
+  const auto known = ItemsOf(in.context);
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    if (known.count(items[i].n()) != 0) continue;
+    report.Error(At("result.items", i, "n"),
+                 absl::StrFormat("the request has no item %u", items[i].n()),
+                 "give the number of an item of the request");
+  }
+}
+
+void CheckAllAnswered(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::FINAL_RESULT})) return;
+  auto open = ItemsOf(in.context);
+  for (const auto* settled :
+       {&in.context.settled_items, &in.context.refused_items, &in.context.withdrawn_items}) {
+    for (uint32_t n : *settled) open.erase(n);
+  }
+  for (const v1::ItemResult& item : in.body.result().items()) {
+    open.erase(item.n());  // an outcome that is not final has a finding of its own
+  }
+  for (uint32_t n : open) {
+    report.Error("result.items", absl::StrFormat("item %u has no final outcome", n),
+                 "give its outcome, or send a partial result");
+  }
+}
+
+void CheckNoPostponed(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::FINAL_RESULT})) return;
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    if (items[i].outcome() != ItemOutcome::POSTPONED) continue;
+    report.Error(At("result.items", i, "outcome"), "POSTPONED is no final outcome",
+                 "send a partial result, or give the final outcome");
+  }
+}
+
+const v1::Item* Asked(const RuleInput& in, uint32_t n) {
+  if (in.context.request == nullptr) return nullptr;
+  const auto& items = in.context.request->items();
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const v1::Item& item) { return item.n() == n; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+void CheckProcedureWord(const RuleInput& in, Report& report) {
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    const std::string& word = items[i].procedure_followed();
+    if (word.empty() || word == "FOLLOWED" || word == "NOT_FOLLOWED") continue;
+    report.Error(At("result.items", i, "procedure_followed"), "this word is not known",
+                 "write FOLLOWED or NOT_FOLLOWED");
+  }
+}
+
+void CheckProcedure(const RuleInput& in, Report& report) {
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    const v1::Item* asked = Asked(in, items[i].n());
+    if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !IsExecuted(items[i].outcome())) {
+      continue;
+    }
+    const std::string& word = items[i].procedure_followed();
+    if (word.empty()) {
+      report.Warning(At("result.items", i, "procedure_followed"),
+                     "the request asked for a procedure; whether it was followed is not said",
+                     "write FOLLOWED, or NOT_FOLLOWED with the reason");
+    } else if (word == "NOT_FOLLOWED" && IsBlank(items[i].procedure_not_followed_reason())) {
+      report.Warning(At("result.items", i, "procedure_not_followed_reason"),
+                     "why the requested procedure was not followed is not said", "give the reason");
+    }
+  }
+}
+
+// A result may report a refusal, never bring one: that is the act that needs consultation.
+void CheckRefusedItems(const RuleInput& in, Report& report) {
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    if (items[i].outcome() != ItemOutcome::REFUSED) continue;
+    if (Has(in.context.refused_items, items[i].n())) continue;
+    report.Error(At("result.items", i, "outcome"),
+                 "no refusal of this item, with consultation and reasons, was sent before",
+                 "open a consultation with the topic REFUSAL and send REFUSAL_IN_PART first");
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-GEN-01", "E", "UNTOC 18(17)", "a partial result has no item"}, CheckPartialNotEmpty},
+    {{"R-GEN-01", "E", "UNTOC 18(17)",
+      "an item's outcome is missing or not known, or an item has no number or occurs twice"},
+     CheckOutcomes},
+    {{"R-GEN-01", "E", "", "a result names an item that the request does not have"},
+     CheckItemsKnown},
+    {{"R-GEN-01", "E", "UNTOC 18(17)", "a final result leaves an item without a final outcome"},
+     CheckAllAnswered},
+    {{"R-GEN-01", "E", "UNTOC 18(25)", "a final result says POSTPONED"}, CheckNoPostponed},
+    {{"R-GEN-01", "E", "UNTOC 18(17)", "procedure_followed is neither FOLLOWED nor NOT_FOLLOWED"},
+     CheckProcedureWord},
+    {{"R-EXE-01", "W", "UNTOC 18(17)",
+      "a requested procedure is not answered as followed, or not followed with the reason"},
+     CheckProcedure},
+    {{"R-REF-26", "E", "UNTOC 18(26)", "a result refuses an item that no refusal named before"},
+     CheckRefusedItems},
+};
+
+}  // namespace
+
+std::span<const Rule> ResultRules() { return kRules; }
+
+}  // namespace palermo::casework

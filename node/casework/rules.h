@@ -1,0 +1,74 @@
+// How the content rules are written; inside the room only. A rule looks at a body and reports; it
+// knows nothing of the other rules.
+#ifndef PALERMO_NODE_CASEWORK_RULES_H_
+#define PALERMO_NODE_CASEWORK_RULES_H_
+
+#include <initializer_list>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/casework/contents.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+struct RuleInput {
+  const CheckContext& context;
+  const v1::CaseBody& body;
+};
+
+// Collects what one rule finds.
+class Report {
+ public:
+  Report(const RuleInfo& rule, std::vector<Finding>& out) : rule_(rule), out_(out) {}
+
+  void Error(std::string field, std::string what, std::string todo) {
+    Add(Severity::kError, std::move(field), std::move(what), std::move(todo));
+  }
+  void Warning(std::string field, std::string what, std::string todo) {
+    Add(Severity::kWarning, std::move(field), std::move(what), std::move(todo));
+  }
+
+ private:
+  void Add(Severity severity, std::string field, std::string what, std::string todo) {
+    out_.push_back({std::string(rule_.id), severity, std::move(field), std::move(what),
+                    std::string(rule_.article), std::move(todo)});
+  }
+
+  const RuleInfo& rule_;
+  std::vector<Finding>& out_;
+};
+
+struct Rule {
+  RuleInfo info;
+  void (*check)(const RuleInput& in, Report& report);
+};
+
+// The tables, in the order they run. A rule runs on any act and returns where it has nothing to
+// say.
+std::span<const Rule> ActRules();
+std::span<const Rule> RequestRules();
+std::span<const Rule> ResultRules();
+std::span<const Rule> RefusalRules();
+
+// The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
+int ContentOf(v1::Act::Code act);
+
+// --- Words that several tables use
+bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts);
+// "items[3].description".
+std::string At(std::string_view list, int index, std::string_view member = "");
+// The language subtag rules of BCP 47, as to form only.
+bool IsLanguageTag(std::string_view tag);
+// True if `tag` is one of `accepted` or a variety of one ("en-GB" of "en").
+bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
+// The numbers of the case's items; empty when the request is not known.
+std::set<uint32_t> ItemsOf(const CheckContext& context);
+bool Has(const std::vector<uint32_t>& numbers, uint32_t n);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_RULES_H_

@@ -1,0 +1,127 @@
+// The examples that a new body starts from. Fictional: states QM (Marenza) and QT (Temburra).
+#include "base/check.h"
+#include "base/status.h"
+#include "node/casework/contents.h"
+#include "node/casework/json.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+
+constexpr char kRequest[] = R"({"request": {
+  "basis": {"instrument": "TIP", "articles": ["TIP 5", "UNTOC 18"],
+            "governing_profile": "UNTOC_18"},
+  "requesting_authority": "Central Authority, Ministry of Justice, Marenza",
+  "proceeding": {"stage": "INVESTIGATION", "nature": "trafficking in persons for forced labour",
+                 "subject_matter": "recruitment of hotel workers by deception",
+                 "conducting_authority": {"name": "Prosecutor of Port-Sel",
+                                          "function": "investigating prosecutor"},
+                 "national_ref": "PS-2026-0000"},
+  "facts_summary": "Between March and November 2025 an agency in Temburra recruited at least six persons with false contracts. Their passports were withheld and their wages were set off against invented debts.",
+  "items": [
+    {"n": 1, "type": "RECORDS_CORPORATE",
+     "description": "certified register extracts and accounts of the agency",
+     "custodian": "Trade Register of Temburra",
+     "period_from": "2024-01-01", "period_to": "2025-12-31"},
+    {"n": 2, "type": "TAKE_EVIDENCE",
+     "description": "statement of the agency's former clerk as a witness",
+     "procedure_wishes": "under oath, before a judge", "interpreter_lang": "en",
+     "person_ref": "W-1", "questions": ["Who prepared the contracts?",
+                                        "Who kept the passports?"]}],
+  "persons": [
+    {"ref": "P-1", "roles": ["SUSPECT"], "name": "Dario Vell", "nationality": "QT"},
+    {"ref": "W-1", "roles": ["WITNESS"], "name": "Ada Example", "location": "Temburra City"}],
+  "purpose": "evidence in the investigation and at trial in PS-2026-0000",
+  "language": "en",
+  "urgency_reason": "TRIAL_DATE",
+  "deadline": {"at": "2030-06-15", "reason": "committal hearing on 2030-07-01"},
+  "confidentiality": {"required": true, "scope": "existence and substance of the request"},
+  "contact": {"name": "Duty desk, Central Authority of Marenza", "phone": "+000 000 0000",
+              "email": "duty@example.org"},
+  "national_ref": "CA-2026-0000"}})";
+
+constexpr char kAcknowledgement[] = R"({"acknowledgement": {"national_ref": "QT-CA-2026-0000",
+  "contact": {"name": "Registry, Central Authority of Temburra", "phone": "+000 000 0000",
+              "email": "registry@example.org"}}})";
+constexpr char kResult[] = R"({"result": {"items": [
+  {"n": 1, "outcome": "EXECUTED_FULL", "description": "extracts and accounts, 14 pages"},
+  {"n": 2, "outcome": "EXECUTED_FULL", "description": "record of the hearing, 6 pages",
+   "procedure_followed": "FOLLOWED"}],
+  "note": "The material may be used in PS-2026-0000 only."}})";
+constexpr char kPartialResult[] = R"({"result": {"items": [
+  {"n": 1, "outcome": "EXECUTED_FULL", "description": "extracts and accounts, 14 pages"}],
+  "note": "The hearing under item 2 follows."}})";
+constexpr char kConsultationOpen[] = R"({"consultation_open": {"topic": "CONDITIONS", "items": [2],
+  "statement": "The witness can be heard by video only. Would that serve your purpose?"}})";
+constexpr char kRefusal[] = R"({"refusal": {"ground": "SECURITY",
+  "reasons": "Execution would disclose the methods of an operation that is still running and so endanger the officers who take part in it.",
+  "reasons_language": "en", "remedy": "Complaint to the High Court of Temburra within 30 days"}})";
+constexpr char kRefusalInPart[] = R"({"refusal": {"ground": "SECURITY",
+  "reasons": "Hearing this witness would disclose the methods of an operation that is still running.",
+  "reasons_language": "en", "items": [2]}})";
+
+struct Example {
+  Act::Code act;
+  const char* json;
+};
+constexpr Example kExamples[] = {
+    {Act::REQUEST, kRequest},
+    {Act::ACKNOWLEDGEMENT, kAcknowledgement},
+    {Act::RETURN, R"({"statement": {"text": "LANGUAGE: please add a translation into English."}})"},
+    {Act::INFO_REQUEST,
+     R"({"info_request": {"questions": ["In which month was the witness employed?"],
+         "needed_by": "2030-05-01"}})"},
+    {Act::INFO_SUPPLEMENT, R"({"info_supplement": {"answers": ["From April to June 2025."]}})"},
+    {Act::ADMISSION,
+     R"({"admission": {"executing_authority": "District Court of Temburra City"}})"},
+    {Act::EXECUTION_STARTED,
+     R"({"execution_started": {"note": "The hearing is being prepared."}})"},
+    {Act::PARTIAL_RESULT, kPartialResult},
+    {Act::FINAL_RESULT, kResult},
+    {Act::CONSULTATION_OPEN, kConsultationOpen},
+    {Act::CONSULTATION_CLOSE,
+     R"({"consultation_close": {"outcome": "PROCEED", "statement": "Execution goes on."}})"},
+    {Act::CONDITIONS_PROPOSAL,
+     R"({"statement": {"text": "The record is used in PS-2026-0000 only.", "items": [2],
+         "until": "2030-05-01"}})"},
+    {Act::CONDITIONS_ACCEPT, R"({"statement": {"text": "The conditions are accepted."}})"},
+    {Act::CONDITIONS_DECLINE,
+     R"({"statement": {"text": "The record is also needed in the appeal proceedings."}})"},
+    {Act::POSTPONEMENT_NOTICE,
+     R"({"statement": {"text": "INTERFERES_INVESTIGATION: an own investigation of the agency is running.",
+         "until": "2026-06-15"}})"},
+    {Act::POSTPONEMENT_REVIEW,
+     R"({"statement": {"text": "The investigation is still running.", "until": "2026-06-15"}})"},
+    {Act::RESUMPTION, R"({"statement": {"text": "The cause has ended; execution goes on."}})"},
+    {Act::REFUSAL, kRefusal},
+    {Act::REFUSAL_IN_PART, kRefusalInPart},
+    {Act::SUSPENSION,
+     R"({"statement": {"text": "The witness has appealed against the summons to the High Court."}})"},
+    {Act::WITHDRAWAL,
+     R"({"withdrawal": {"reason": "The proceeding was closed; assistance is no longer required."}})"},
+    {Act::WITHDRAWAL_IN_PART,
+     R"({"withdrawal": {"reason": "The witness has been heard at home.", "items": [2]}})"},
+    {Act::STATUS_QUERY, R"({"statement": {"text": "How far has the request got?"}})"},
+    {Act::STATUS_REPORT, R"({"statement": {"text": "The hearing is set for next month."}})"},
+    {Act::CLOSE, R"({"close": {"usable": true, "feedback": "The material is complete."}})"},
+    {Act::COMPLETION_REQUEST,
+     R"({"statement": {"text": "The annex of the accounts is missing.", "items": [1]}})"},
+    {Act::CORRECTED_REQUEST, kRequest},
+};
+
+}  // namespace
+
+v1::CaseBody TemplateFor(v1::Act::Code act) {
+  v1::CaseBody body;
+  for (const Example& example : kExamples) {
+    if (example.act != act) continue;
+    auto parsed = BodyFromJson(example.json);
+    PALERMO_CHECK(parsed.ok());
+    body = *std::move(parsed);
+    body.set_version(1);
+  }
+  return body;
+}
+
+}  // namespace palermo::casework

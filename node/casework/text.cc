@@ -1,0 +1,141 @@
+#include "node/casework/text.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_format.h"
+#include "base/check.h"
+
+namespace palermo::casework {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+
+bool IsSpace(char32_t c) {
+  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+// Zero-width, direction marks, soft hyphen, byte order mark, controls that are no white space.
+bool IsInvisible(char32_t c) {
+  return (c < 0x20 && !IsSpace(c)) || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD ||
+         c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+}
+
+// The small letters U+00E0..U+00FF without their accents; '*' stays as it is.
+constexpr std::string_view kLatin1Base = "aaaaaa*ceeeeiiii*nooooo**uuuuy*y";
+
+char32_t FoldOne(char32_t c) {
+  if (c >= 'A' && c <= 'Z') return c + 32;
+  if (c >= 0xC0 && c <= 0xDE && c != 0xD7) c += 32;
+  if (c >= 0xE0 && c <= 0xFF && kLatin1Base[c - 0xE0] != '*') return kLatin1Base[c - 0xE0];
+  if (c >= 0x410 && c <= 0x42F) return c + 32;
+  if (c >= 0x400 && c <= 0x40F) c += 80;
+  return c == 0x451 ? char32_t{0x435} : c;
+}
+
+// Combining accents, so that letter + accent folds like the single letter.
+bool IsCombining(char32_t c) { return c >= 0x300 && c <= 0x36F; }
+
+size_t SequenceLength(uint8_t lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return 2;
+  if (lead >= 0xE0 && lead <= 0xEF) return 3;
+  if (lead >= 0xF0 && lead <= 0xF4) return 4;
+  return 0;
+}
+
+constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+
+bool IsScalar(char32_t c, size_t length) {
+  return c >= kSmallest[length] && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+}
+
+}  // namespace
+
+char32_t TakeCodePoint(std::string_view& rest) {
+  PALERMO_CHECK(!rest.empty());
+  const auto lead = static_cast<uint8_t>(rest[0]);
+  const size_t length = SequenceLength(lead);
+  char32_t c = length <= 1 ? lead : lead & (0x7F >> length);
+  bool good = length > 0 && length <= rest.size();
+  for (size_t i = 1; good && i < length; ++i) {
+    const auto next = static_cast<uint8_t>(rest[i]);
+    good = (next & 0xC0) == 0x80;
+    c = (c << 6) | (next & 0x3F);
+  }
+  good = good && IsScalar(c, length);
+  rest.remove_prefix(good ? length : 1);
+  return good ? c : kReplacement;
+}
+
+void AppendUtf8(char32_t c, std::string& out) {
+  if (c < 0x80) {
+    out += static_cast<char>(c);
+  } else if (c < 0x800) {
+    out += static_cast<char>(0xC0 | (c >> 6));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    out += static_cast<char>(0xE0 | (c >> 12));
+    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  } else {
+    out += static_cast<char>(0xF0 | (c >> 18));
+    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
+    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    out += static_cast<char>(0x80 | (c & 0x3F));
+  }
+}
+
+bool IsBlank(std::string_view text) { return VisibleLength(text) == 0; }
+
+size_t VisibleLength(std::string_view text) {
+  size_t length = 0;
+  bool gap = false;
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    if (IsInvisible(c)) continue;
+    if (IsSpace(c)) {
+      gap = length > 0;
+      continue;
+    }
+    length += gap ? 2 : 1;
+    gap = false;
+  }
+  return length;
+}
+
+std::string Folded(std::string_view text) {
+  std::string out;
+  bool gap = false;
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    if (IsInvisible(c) || IsCombining(c)) continue;
+    if (IsSpace(c)) {
+      gap = !out.empty();
+      continue;
+    }
+    if (gap) out += ' ';
+    gap = false;
+    AppendUtf8(FoldOne(c), out);
+  }
+  return out;
+}
+
+std::string JsonQuote(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += static_cast<char>(c);
+    } else if (c < 0x20 || c == 0x7F || c == 0x2028 || c == 0x2029) {
+      out += absl::StrFormat("\\u%04x", static_cast<uint32_t>(c));
+    } else {
+      AppendUtf8(c, out);
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,29 @@
+// Text as people see it: UTF-8 code points, blank, length, search without case and accents. For the
+// content rules; not a public part of the room. Malformed bytes count as U+FFFD. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_TEXT_H_
+#define PALERMO_NODE_CASEWORK_TEXT_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace palermo::casework {
+
+// Takes the first code point off `rest`. REQUIRES: rest is not empty.
+char32_t TakeCodePoint(std::string_view& rest);
+void AppendUtf8(char32_t code_point, std::string& out);
+
+// True if nothing in it would be seen: white space, control and zero-width characters only.
+bool IsBlank(std::string_view text);
+// Code points that would be seen, and one for each run of white space between them.
+size_t VisibleLength(std::string_view text);
+// For search: small letters (Latin and Cyrillic), no accents of Latin-1, white space as one space,
+// zero-width characters left out.
+std::string Folded(std::string_view text);
+
+// A JSON string with its quotes.
+std::string JsonQuote(std::string_view text);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_TEXT_H_

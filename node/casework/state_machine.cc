@@ -117,6 +117,10 @@ std::vector<Transition> BuildTable() {
   AddExecution(table);
   AddConsultation(table);
   AddAnytime(table);
+  // By number: "T9" before "T10".
+  std::stable_sort(table.begin(), table.end(), [](const Transition& a, const Transition& b) {
+    return a.id.size() != b.id.size() ? a.id.size() < b.id.size() : a.id < b.id;
+  });
   return table;
 }
 

@@ -29,8 +29,9 @@ char32_t FoldOne(char32_t c) {
   if (c >= 'A' && c <= 'Z') return c + 32;
   if (c >= 0xC0 && c <= 0xDE && c != 0xD7) c += 32;
   if (c >= 0xE0 && c <= 0xFF && kLatin1Base[c - 0xE0] != '*') return kLatin1Base[c - 0xE0];
-  if (c >= 0x410 && c <= 0x42F) return c + 32;
+  if (c >= 0x410 && c <= 0x42F) c += 32;
   if (c >= 0x400 && c <= 0x40F) c += 80;
+  if (c == 0x439) return 0x438;  // й, so that it equals и with a combining breve
   return c == 0x451 ? char32_t{0x435} : c;
 }
 

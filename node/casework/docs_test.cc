@@ -1,0 +1,100 @@
+// docs/casework.md says what the code does: its tables are compared line by line.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "node/casework/contents.h"
+#include "node/casework/history.h"
+
+namespace palermo::casework {
+namespace {
+
+std::vector<std::string> LinesLike(const std::string& pattern) {
+  const char* root = std::getenv("PALERMO_SOURCE");
+  std::ifstream file(std::string(root) + "/docs/casework.md");
+  EXPECT_TRUE(file.good()) << "docs/casework.md cannot be read";
+  std::vector<std::string> lines;
+  const std::regex wanted(pattern);
+  for (std::string line; std::getline(file, line);) {
+    if (std::regex_search(line, wanted)) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string ToOf(const Transition& t) {
+  switch (t.move) {
+    case Move::kTo:
+      return std::string(StateName(t.to));
+    case Move::kStay:
+      return "no change";
+    case Move::kInterrupt:
+      return absl::StrFormat("%s, remembers", StateName(t.to));
+    case Move::kChange:
+      return absl::StrFormat("%s, still remembers", StateName(t.to));
+    case Move::kResume:
+      return "what was interrupted";
+  }
+  return "";
+}
+
+class Docs : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::getenv("PALERMO_SOURCE") == nullptr) GTEST_SKIP() << "PALERMO_SOURCE is not set";
+  }
+};
+
+TEST_F(Docs, ShowEveryTransition) {
+  std::vector<std::string> rows;
+  for (const Transition& t : Transitions()) {
+    std::vector<std::string> from;
+    for (CaseState state : t.from) from.emplace_back(StateName(state));
+    rows.push_back(absl::StrFormat("| %s | %s | %s | %s | %s | %s |", t.id,
+                                   absl::StrJoin(from, ", "), SideName(t.side), ActName(t.act),
+                                   ToOf(t), t.article));
+  }
+  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| T\d)"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+TEST_F(Docs, ShowThePrecedence) {
+  std::vector<std::pair<int, std::string>> pairs;
+  for (v1::Act::Code act : AllActs()) {
+    for (Side side : {Side::kRequesting, Side::kRequested}) {
+      if (!MaySend(side, act)) continue;
+      const int n = Precedence(side, act);
+      pairs.emplace_back(n,
+                         absl::StrFormat("| %d | %s | %s |", n + 1, SideName(side), ActName(act)));
+    }
+  }
+  std::sort(pairs.begin(), pairs.end());
+  std::vector<std::string> rows;
+  for (const auto& [number, row] : pairs) rows.push_back(row);
+  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| \d)"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+TEST_F(Docs, ShowEveryRule) {
+  std::vector<std::string> rows;
+  for (const RuleInfo& rule : Rules()) {
+    rows.push_back(absl::StrFormat("| %s | %s | %s | %s |", rule.id, rule.severities, rule.article,
+                                   rule.fires_when));
+  }
+  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| R-)"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+TEST_F(Docs, ListTheActsThatNeedASecondOfficer) {
+  std::vector<std::string> acts;
+  for (v1::Act::Code act : AllActs()) {
+    if (DefaultApprovals(act) > 0) acts.push_back(ActName(act));
+  }
+  EXPECT_EQ(absl::StrJoin(LinesLike("^Second officer: "), "\n"),
+            "Second officer: " + absl::StrJoin(acts, ", ") + ".");
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -1,0 +1,55 @@
+#include "node/casework/finding.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+namespace palermo::casework {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Finding Make(std::string rule, Severity severity) {
+  return {std::move(rule),          severity,          "request.purpose",
+          "the purpose is missing", "UNTOC 18(15)(f)", "say it"};
+}
+
+TEST(Findings, OnlyAnErrorBlocks) {
+  EXPECT_FALSE(Blocks({}));
+  EXPECT_FALSE(Blocks({Make("A", Severity::kWarning), Make("B", Severity::kNote)}));
+  EXPECT_TRUE(Blocks({Make("A", Severity::kWarning), Make("B", Severity::kError)}));
+}
+
+TEST(Findings, AWarningStaysOpenUntilItsRuleIsAnswered) {
+  const auto a = Make("A", Severity::kWarning), b = Make("B", Severity::kWarning);
+  const auto e = Make("E", Severity::kError), n = Make("N", Severity::kNote);
+  EXPECT_THAT(OpenWarnings({e, a, b, n}, {"A", "E"}), ElementsAre(b));
+  EXPECT_THAT(OpenWarnings({e, a, b, n}, {"A", "B"}), IsEmpty());
+}
+
+TEST(Findings, TextSaysWhatWhereWhyAndWhatToDo) {
+  EXPECT_EQ(FindingsText({}), "");
+  EXPECT_EQ(FindingsText({Make("R-MLA-15F", Severity::kError)}),
+            "ERROR R-MLA-15F (UNTOC 18(15)(f)) at request.purpose: the purpose is missing.\n"
+            "  To do: say it.\n");
+}
+
+TEST(Findings, JsonIsValidWhateverTheTextHolds) {
+  Finding finding = Make("R", Severity::kWarning);
+  finding.what = "quote \" backslash \\ line \n bad \xff zero " + std::string(1, '\0');
+  const std::string json = FindingsJson({finding, Make("S", Severity::kNote)});
+  google::protobuf::ListValue list;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &list).ok()) << json;
+  ASSERT_EQ(list.values_size(), 2);
+  const auto& fields = list.values(0).struct_value().fields();
+  EXPECT_EQ(fields.size(), 6u);
+  EXPECT_EQ(fields.at("severity").string_value(), "WARNING");
+  EXPECT_EQ(fields.at("what").string_value(),
+            "quote \" backslash \\ line \n bad \ufffd zero " + std::string(1, '\0'));
+  EXPECT_EQ(FindingsJson({}), "[]");
+}
+
+}  // namespace
+}  // namespace palermo::casework

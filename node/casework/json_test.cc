@@ -1,0 +1,118 @@
+#include "node/casework/json.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace palermo::casework {
+namespace {
+
+using ::testing::HasSubstr;
+using v1::Act;
+
+TEST(Json, EveryExampleGoesBothWays) {
+  for (Act::Code act : AllActs()) {
+    const v1::CaseBody body = TemplateFor(act);
+    EXPECT_NE(body.content_case(), v1::CaseBody::CONTENT_NOT_SET) << ActName(act);
+    for (bool pretty : {false, true}) {
+      const auto back = BodyFromJson(BodyToJson(body, pretty));
+      ASSERT_TRUE(back.ok()) << back.status();
+      EXPECT_EQ(back->SerializeAsString(), body.SerializeAsString());
+    }
+    EXPECT_EQ(BodyFromJson(TemplateJson(act))->SerializeAsString(), body.SerializeAsString());
+  }
+  EXPECT_EQ(TemplateFor(Act::UNSPECIFIED).ByteSizeLong(), 0u);
+}
+
+TEST(Json, UsesTheNamesOfTheFormat) {
+  const std::string json = BodyToJson(TemplateFor(Act::REQUEST), false);
+  EXPECT_THAT(json, HasSubstr("\"facts_summary\":"));
+  EXPECT_THAT(json, HasSubstr("\"type\":\"TAKE_EVIDENCE\""));
+  EXPECT_EQ(json.find('\n'), std::string::npos);
+  EXPECT_EQ(TemplateJson(Act::REQUEST).back(), '\n');
+}
+
+TEST(Json, KeepsEveryScriptAsItIs) {
+  for (const char* text : {"ümläut", "السرية", "银行", "\U0001F600", "a\"b\\c\n\t", "\u2028<&>"}) {
+    v1::CaseBody body;
+    body.mutable_statement()->set_text(text);
+    const auto back = BodyFromJson(BodyToJson(body, false));
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(back->statement().text(), text);
+  }
+}
+
+TEST(Json, NamesAnUnknownField) {
+  const auto status =
+      BodyFromJson(R"({"request": {"items": [{"n": 1, "descripton": "typo"}]}})").status();
+  EXPECT_EQ(CodeOf(status), "BAD_JSON");
+  EXPECT_THAT(TextOf(status), HasSubstr("descripton"));
+}
+
+TEST(Json, NamesAnUnknownWord) {
+  const auto status = BodyFromJson(R"({"request": {"items": [{"type": "SERVE_TEA"}]}})").status();
+  EXPECT_EQ(CodeOf(status), "BAD_JSON");
+  EXPECT_THAT(TextOf(status), HasSubstr("SERVE_TEA"));
+}
+
+TEST(Json, RefusesRubbish) {
+  const std::string deep = std::string(100000, '[');
+  const std::string nested = [] {
+    std::string text;
+    for (int i = 0; i < 5000; ++i) text += "{\"request\":";
+    return text;
+  }();
+  for (const std::string& text :
+       {std::string(), std::string(" "), std::string("null"), std::string("[]"), std::string("{"),
+        std::string("{}}"), std::string("\"a\""), std::string("7"), deep, nested,
+        std::string("{\"request\": 7}"), std::string("{\"request\": {\"items\": 7}}"),
+        std::string("{\"version\": -1}"), std::string("{\"version\": 4294967296}"),
+        std::string("{\"version\": 1.5}"), std::string("\xff\xfe{}"),
+        std::string("{\"statement\": {\"text\": \"\xff\"}}"),
+        std::string("{\"statement\": {}, \"close\": {}}")}) {
+    EXPECT_EQ(CodeOf(BodyFromJson(text).status()), "BAD_JSON") << text.substr(0, 60);
+  }
+}
+
+TEST(Json, RefusesTextThatNoDeskCouldReadAgain) {
+  const auto body = BodyFromJson(R"({"statement": {"text": "\ud800"}})");
+  if (body.ok()) {  // the parser may repair it instead
+    v1::CaseBody again;
+    EXPECT_TRUE(again.ParseFromString(body->SerializeAsString()));
+  } else {
+    EXPECT_EQ(CodeOf(body.status()), "BAD_JSON");
+  }
+}
+
+TEST(Json, TakesItsMaximumAndNotOneByteMore) {
+  const std::string head = R"({"statement": {"text": ")", tail = "\"}}";
+  std::string text = head;
+  text.append(limits::kMaxRequestFileBytes - head.size() - tail.size(), 'x');
+  EXPECT_TRUE(BodyFromJson(text + tail).ok());
+  EXPECT_EQ(CodeOf(BodyFromJson(text + "x" + tail).status()), "BODY_TOO_LARGE");
+}
+
+TEST(Json, SurvivesDamagedText) {
+  const std::string good = TemplateJson(Act::REQUEST);
+  for (uint32_t seed = 1; seed <= 500; ++seed) {
+    std::mt19937 random(seed);
+    std::string text = good;
+    for (int i = 0; i < 3; ++i) text[random() % text.size()] = static_cast<char>(random());
+    if (seed % 3 == 0) text.resize(random() % text.size());
+    const auto body = BodyFromJson(text);
+    if (!body.ok()) {
+      EXPECT_EQ(CodeOf(body.status()), "BAD_JSON") << seed;
+      continue;
+    }
+    const auto back = BodyFromJson(BodyToJson(*body, false));
+    ASSERT_TRUE(back.ok()) << seed << back.status();
+    EXPECT_EQ(back->SerializeAsString(), body->SerializeAsString()) << seed;
+  }
+}
+
+}  // namespace
+}  // namespace palermo::casework

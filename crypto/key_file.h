@@ -95,8 +95,8 @@ absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretB
                                           const Argon2Params& params, Random& random);
 
 // Fails with BAD_KEY_FILE, PASSPHRASE_NEEDED (none was given), WRONG_PASSPHRASE (or the file was
-// changed: the two cannot be told apart), NO_MEMORY. Exactly one text decodes to a bundle and its
-// salt.
+// changed: the two cannot be told apart), NO_MEMORY, KEM_UNSUPPORTED (it holds an x-wing key).
+// Exactly one text decodes to a bundle and its salt.
 absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase);
 
 // The public part, not authenticated: for showing, not for trusting. Fails with BAD_KEY_FILE.

@@ -17,7 +17,7 @@ int FuzzOne(std::string_view bytes) {
   SystemRandom random;
   absl::StatusOr<std::string> again =
       EncodeKeyFile(*bundle, nullptr, Argon2Params::WeakForTests(), random);
-  PALERMO_CHECK(again.ok() \&\& *again == bytes);
+  PALERMO_CHECK(again.ok() && *again == bytes);
   return 0;
 }
 

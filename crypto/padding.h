@@ -14,8 +14,8 @@
 
 namespace palermo::crypto {
 
-// The smallest length >= `length` whose binary form is at most as many significant bits as Padme
-// allows; adds at most 12 percent. REQUIRES: length < 2^62.
+// `length` rounded up so that all but its S + 1 highest bits are zero, with
+// S = floor(log2(floor(log2(length)))) + 1; adds at most 12 percent. REQUIRES: length < 2^62.
 uint64_t Padme(uint64_t length);
 
 // max(4096, Padme(8 + length)): what `length` bytes take when padded. For attachments of any size

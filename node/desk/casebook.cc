@@ -1,0 +1,142 @@
+#include "node/desk/casebook.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::Side;
+
+absl::StatusOr<CaseAct> ActOf(const v1::MessageSummary& message) {
+  CaseAct act;
+  auto id = HashFrom(message.message_id(), "message id");
+  if (!id.ok()) return id.status();
+  act.id = *id;
+  if (!act.header.ParseFromString(message.header()) || !IsAuthorityId(act.header.sender())) {
+    return absl::InvalidArgumentError("not a header");
+  }
+  act.incoming = message.incoming();
+  act.held = message.held();
+  act.retrieval = message.retrieval();
+  act.recorded_at = FromMillis(message.recorded_at_ms());
+  return act;
+}
+
+// Who asked whom: the request says it. Without it (it did not arrive yet) the oldest act does.
+void SetParties(CaseView& view) {
+  auto opens = [](const CaseAct& act) { return casework::OpensCase(act.header.act()); };
+  auto it = std::find_if(view.acts.begin(), view.acts.end(), opens);
+  const v1::Header& first = it != view.acts.end() ? it->header : view.acts.front().header;
+  std::string other = first.recipients().empty() ? "" : first.recipients(0);
+  bool asks = it != view.acts.end() || casework::MaySend(Side::kRequesting, first.act());
+  view.requesting = asks ? first.sender() : other;
+  view.requested = asks ? other : first.sender();
+  view.family = first.family();
+}
+
+void Arrange(CaseView& view) {
+  view.history = casework::Replay(FactsOf(view));
+  std::map<Hash, size_t> place;
+  for (size_t i = 0; i < view.history.acts.size(); ++i) place[view.history.acts[i].id] = i;
+  for (CaseAct& act : view.acts) {
+    auto it = place.find(act.id);
+    if (it == place.end()) continue;
+    const casework::OrderedAct& ordered = view.history.acts[it->second];
+    act.in_history = true;
+    act.after = ordered.after;
+    act.conflict = ordered.conflict;
+    act.why = ordered.why;
+  }
+  auto position = [&](const CaseAct& act) {
+    auto it = place.find(act.id);
+    return it == place.end() ? place.size() : it->second;
+  };
+  std::stable_sort(view.acts.begin(), view.acts.end(),
+                   [&](const CaseAct& a, const CaseAct& b) { return position(a) < position(b); });
+}
+
+void FindWaiting(CaseView& view, absl::Time now) {
+  for (const CaseAct& act : view.acts) {
+    std::string name = casework::ActName(act.header.act());
+    if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) {
+      view.waits_for_us.push_back(
+          Cat({"open ", name, ": palermo case open ", HexEncode(AsView(act.id))}));
+    }
+    bool newest = std::find(view.history.heads.begin(), view.history.heads.end(), act.id) !=
+                  view.history.heads.end();
+    if (act.incoming && newest && act.header.reply_by_ms() != 0) {
+      absl::Time by = FromMillis(act.header.reply_by_ms());
+      view.waits_for_us.push_back(
+          Cat({"answer ", name, " by ", FormatInstant(by), by < now ? " (overdue)" : ""}));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<casework::ActFact> FactsOf(const CaseView& view) {
+  std::vector<casework::ActFact> facts;
+  for (const CaseAct& act : view.acts) {
+    casework::ActFact fact{act.id, act.side, act.header.act(), {}};
+    for (const auto& parent : act.header.parents()) {
+      auto hash = HashFrom(parent, "parent");
+      if (hash.ok()) fact.parents.push_back(*hash);
+    }
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
+std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
+                                 const std::string& own_state, absl::Time now) {
+  std::map<std::string, CaseView> cases;
+  for (const auto& message : messages) {
+    auto act = ActOf(message);
+    if (!act.ok()) continue;
+    CaseView& view = cases[act->header.case_id()];
+    view.case_id = act->header.case_id();
+    view.newest = std::max(view.newest, act->recorded_at);
+    view.acts.push_back(std::move(act).value());
+  }
+  std::vector<CaseView> result;
+  for (auto& [id, view] : cases) {
+    std::stable_sort(view.acts.begin(), view.acts.end(), [](const CaseAct& a, const CaseAct& b) {
+      return a.recorded_at < b.recorded_at;
+    });
+    SetParties(view);
+    std::string requesting = StateOf(view.requesting);
+    for (CaseAct& act : view.acts) {
+      act.side = StateOf(act.header.sender()) == requesting ? Side::kRequesting : Side::kRequested;
+    }
+    view.own_side = own_state == requesting ? Side::kRequesting : Side::kRequested;
+    Arrange(view);
+    view.next_acts = casework::LegalActs(view.history.final, view.own_side);
+    FindWaiting(view, now);
+    result.push_back(std::move(view));
+  }
+  std::stable_sort(result.begin(), result.end(),
+                   [](const CaseView& a, const CaseView& b) { return a.newest > b.newest; });
+  return result;
+}
+
+const CaseAct* FindAct(const CaseView& view, const Hash& id) {
+  for (const CaseAct& act : view.acts) {
+    if (act.id == id) return &act;
+  }
+  return nullptr;
+}
+
+const CaseAct* NewestOf(const CaseView& view, const std::vector<v1::Act::Code>& acts) {
+  for (auto it = view.acts.rbegin(); it != view.acts.rend(); ++it) {
+    if (!it->in_history || it->conflict) continue;
+    if (std::find(acts.begin(), acts.end(), it->header.act()) != acts.end()) return &*it;
+  }
+  return nullptr;
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,54 @@
+// The case as the officer sees it, built from headers alone: its acts in order, where it stands,
+// what may come next, what waits for whom. Pure: the time comes in.
+#ifndef PALERMO_NODE_DESK_CASEBOOK_H_
+#define PALERMO_NODE_DESK_CASEBOOK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/casework/history.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::desk {
+
+struct CaseAct {
+  Hash id{};
+  v1::Header header;
+  casework::Side side = casework::Side::kRequesting;
+  bool incoming = false;
+  bool held = false;
+  v1::RetrievalResult::Code retrieval = v1::RetrievalResult::UNSPECIFIED;
+  absl::Time recorded_at;
+  casework::Standing after;
+  bool in_history = false;  // false: it waits for acts that did not arrive yet
+  bool conflict = false;
+  std::string why;
+};
+
+struct CaseView {
+  std::string case_id;  // 16 bytes
+  v1::Family::Code family = v1::Family::UNSPECIFIED;
+  std::string requesting;  // authorities
+  std::string requested;
+  casework::Side own_side = casework::Side::kRequesting;
+  std::vector<CaseAct> acts;  // in the history's order, waiting ones last
+  casework::History history;
+  std::vector<v1::Act::Code> next_acts;   // of our side
+  std::vector<std::string> waits_for_us;  // plain sentences
+  absl::Time newest;
+};
+
+// The cases of these messages, newest first. Headers that do not parse are left out.
+std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
+                                 const std::string& own_state, absl::Time now);
+
+std::vector<casework::ActFact> FactsOf(const CaseView& view);
+const CaseAct* FindAct(const CaseView& view, const Hash& id);
+// The newest act of these kinds that counts; null when there is none.
+const CaseAct* NewestOf(const CaseView& view, const std::vector<v1::Act::Code>& acts);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_CASEBOOK_H_

@@ -1,0 +1,133 @@
+#include "node/desk/client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+
+#include "absl/strings/cord.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/server/transport/tls_credentials.h"
+#include "palermo/v1/services.grpc.pb.h"
+
+namespace palermo::desk {
+namespace {
+
+constexpr char kNodeUrl[] = "palermo/from-node";
+
+std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options,
+                                           std::shared_ptr<grpc::ChannelCredentials> credentials) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(64 * 1024 * 1024);
+  arguments.SetMaxSendMessageSize(static_cast<int>(limits::kMaxFrameBytes));
+  return grpc::CreateCustomChannel(options.endpoint, credentials, arguments);
+}
+
+absl::Status FromCall(const grpc::Status& status, const std::string& endpoint) {
+  absl::Status mapped = transport::FromGrpc(status);
+  if (CodeOf(mapped) == "UNREACHABLE") mapped = Annotate(mapped, Cat({"node at ", endpoint}));
+  mapped.SetPayload(kNodeUrl, absl::Cord("1"));
+  return mapped;
+}
+
+}  // namespace
+
+struct NodeClient::State {
+  State(const ClientOptions& client_options, std::shared_ptr<grpc::ChannelCredentials> credentials)
+      : options(client_options),
+        channel(MakeChannel(client_options, std::move(credentials))),
+        directory(v1::DirectoryService::NewStub(channel)),
+        desk(v1::DeskService::NewStub(channel)),
+        audit(v1::AuditService::NewStub(channel)) {}
+
+  // One unary call of a stub.
+  template <typename Response, typename Stub, typename Request>
+  absl::StatusOr<Response> Call(Stub& stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                             Response*),
+                                const Request& request) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() +
+                         absl::ToChronoMilliseconds(options.deadline));
+    Response response;
+    grpc::Status status = (stub.*method)(&context, request, &response);
+    if (!status.ok()) return FromCall(status, options.endpoint);
+    return response;
+  }
+
+  ClientOptions options;
+  std::shared_ptr<grpc::Channel> channel;  // gRPC's own form; the stubs share it
+  std::unique_ptr<v1::DirectoryService::Stub> directory;
+  std::unique_ptr<v1::DeskService::Stub> desk;
+  std::unique_ptr<v1::AuditService::Stub> audit;
+};
+
+NodeClient::NodeClient(const ClientOptions& options, const crypto::TlsIdentity& own,
+                       std::vector<std::string> pins)
+    : state_(std::make_unique<State>(options, transport::MakePinnedClient(own, std::move(pins)))) {}
+NodeClient::NodeClient(const ClientOptions& options)
+    : state_(std::make_unique<State>(options, transport::MakeUnpinnedClient())) {}
+NodeClient::~NodeClient() = default;
+NodeClient::NodeClient(NodeClient&&) noexcept = default;
+NodeClient& NodeClient::operator=(NodeClient&&) noexcept = default;
+
+absl::StatusOr<v1::GetDocumentsResponse> NodeClient::GetDocuments(
+    const v1::GetDocumentsRequest& request) {
+  return state_->Call(*state_->directory, &v1::DirectoryService::Stub::GetDocuments, request);
+}
+absl::StatusOr<v1::GetTrustResponse> NodeClient::GetTrust() {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::GetTrust, v1::GetTrustRequest());
+}
+absl::StatusOr<v1::SubmitResponse> NodeClient::SubmitDraft(const v1::SubmitDraftRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::SubmitDraft, request);
+}
+absl::StatusOr<v1::SubmitResponse> NodeClient::Approve(const v1::ApproveRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::Approve, request);
+}
+absl::StatusOr<v1::DropDraftResponse> NodeClient::DropDraft(const v1::DropDraftRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::DropDraft, request);
+}
+absl::StatusOr<v1::ListPendingResponse> NodeClient::ListPending() {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPending, v1::ListPendingRequest());
+}
+absl::StatusOr<v1::ListMessagesResponse> NodeClient::ListMessages(
+    const v1::ListMessagesRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListMessages, request);
+}
+absl::StatusOr<v1::FetchMessageResponse> NodeClient::FetchMessage(const std::string& message_id) {
+  v1::FetchMessageRequest request;
+  request.set_message_id(message_id);
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::FetchMessage, request);
+}
+absl::StatusOr<v1::ReportRetrievalResponse> NodeClient::ReportRetrieval(
+    const v1::ReportRetrievalRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ReportRetrieval, request);
+}
+absl::StatusOr<v1::ExplainResponse> NodeClient::Explain(const std::string& message_id) {
+  v1::ExplainRequest request;
+  request.set_message_id(message_id);
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::Explain, request);
+}
+absl::StatusOr<v1::PutGrantsResponse> NodeClient::PutGrants(const v1::PutGrantsRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::PutGrants, request);
+}
+absl::StatusOr<v1::GetGrantsResponse> NodeClient::GetGrants(const std::string& authority) {
+  v1::GetGrantsRequest request;
+  request.set_authority(authority);
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::GetGrants, request);
+}
+absl::StatusOr<v1::PublishResponse> NodeClient::Publish(const v1::PublishRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::Publish, request);
+}
+absl::StatusOr<v1::AuditListResponse> NodeClient::AuditList(const v1::AuditListRequest& request) {
+  return state_->Call(*state_->audit, &v1::AuditService::Stub::List, request);
+}
+absl::StatusOr<v1::GetConsistencyResponse> NodeClient::GetConsistency(
+    const v1::GetConsistencyRequest& request) {
+  return state_->Call(*state_->audit, &v1::AuditService::Stub::GetConsistency, request);
+}
+
+bool IsFromNode(const absl::Status& status) { return status.GetPayload(kNodeUrl).has_value(); }
+
+}  // namespace palermo::desk

@@ -1,0 +1,62 @@
+// The desk's line to its own node: one call for each method, with a deadline, over TLS pinned to
+// the node's key in the directory. Errors carry the node's code; IsFromNode tells them from our
+// own.
+#ifndef PALERMO_NODE_DESK_CLIENT_H_
+#define PALERMO_NODE_DESK_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "crypto/tls_identity.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::desk {
+
+struct ClientOptions {
+  std::string endpoint;  // host:port
+  absl::Duration deadline = absl::Seconds(20);
+};
+
+class NodeClient {
+ public:
+  // Shows `own` and takes only a server with one of `pins`. Connects with the first call.
+  NodeClient(const ClientOptions& options, const crypto::TlsIdentity& own,
+             std::vector<std::string> pins);
+  // Shows nothing and takes any server: for signed documents only.
+  explicit NodeClient(const ClientOptions& options);
+  ~NodeClient();
+  NodeClient(NodeClient&&) noexcept;
+  NodeClient& operator=(NodeClient&&) noexcept;
+
+  absl::StatusOr<v1::GetDocumentsResponse> GetDocuments(const v1::GetDocumentsRequest& request);
+  absl::StatusOr<v1::GetTrustResponse> GetTrust();
+  absl::StatusOr<v1::SubmitResponse> SubmitDraft(const v1::SubmitDraftRequest& request);
+  absl::StatusOr<v1::SubmitResponse> Approve(const v1::ApproveRequest& request);
+  absl::StatusOr<v1::DropDraftResponse> DropDraft(const v1::DropDraftRequest& request);
+  absl::StatusOr<v1::ListPendingResponse> ListPending();
+  absl::StatusOr<v1::ListMessagesResponse> ListMessages(const v1::ListMessagesRequest& request);
+  absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& message_id);
+  absl::StatusOr<v1::ReportRetrievalResponse> ReportRetrieval(
+      const v1::ReportRetrievalRequest& request);
+  absl::StatusOr<v1::ExplainResponse> Explain(const std::string& message_id);
+  absl::StatusOr<v1::PutGrantsResponse> PutGrants(const v1::PutGrantsRequest& request);
+  absl::StatusOr<v1::GetGrantsResponse> GetGrants(const std::string& authority);
+  absl::StatusOr<v1::PublishResponse> Publish(const v1::PublishRequest& request);
+  absl::StatusOr<v1::AuditListResponse> AuditList(const v1::AuditListRequest& request);
+  absl::StatusOr<v1::GetConsistencyResponse> GetConsistency(
+      const v1::GetConsistencyRequest& request);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Whether the node, or the way to it, gave this error.
+bool IsFromNode(const absl::Status& status);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_CLIENT_H_

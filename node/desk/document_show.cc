@@ -1,0 +1,232 @@
+// Documents for people, as JSON, and the JSON to start from.
+#include <google/protobuf/util/json_util.h>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/desk/documents.h"
+#include "node/desk/json_value.h"
+
+namespace palermo::desk {
+namespace {
+
+std::string When(int64_t millis) { return FormatInstant(FromMillis(millis)); }
+
+template <typename Body>
+absl::StatusOr<Body> ParseBody(const v1::SignedDocument& document, const char* what) {
+  Body body;
+  if (body.ParseFromString(document.document()) && body.format() == 1) return body;
+  return InputError("BAD_DOCUMENT", Cat({"this is not a ", what, "; is it the right file?"}));
+}
+
+template <typename Body>
+std::string Head(const char* what, const Body& body, const v1::SignedDocument& document) {
+  return absl::StrFormat(
+      "%s, version %d\n  issued       %s\n  expires      %s\n  SHA-256      %s\n", what,
+      body.version(), When(body.issued_at_ms()), When(body.expires_at_ms()),
+      HexEncode(AsView(crypto::Sha256(document.document()))));
+}
+
+std::string KeysText(const v1::KeySet& keys, const std::string& indent) {
+  std::string text;
+  for (const auto& key : keys.keys()) {
+    text += absl::StrFormat("%s%s  %s\n", indent, HexEncode(key.key_id()), key.holder());
+  }
+  return text;
+}
+
+std::string SignaturesText(const v1::SignedDocument& document) {
+  std::string text = absl::StrFormat("  signatures   %d\n", document.signatures_size());
+  for (const auto& signature : document.signatures()) {
+    text += absl::StrFormat("    by key %s\n", HexEncode(signature.key_id()));
+  }
+  return text;
+}
+
+std::string ShowRoster(const v1::Roster& roster, const v1::SignedDocument& document) {
+  std::string text =
+      Head(roster.exercise() ? "Roster for an exercise" : "Roster", roster, document);
+  text += absl::StrFormat("  roster keys  %d of %d\n", roster.roster_keys().threshold(),
+                          roster.roster_keys().keys_size());
+  text += KeysText(roster.roster_keys(), "    ");
+  text += absl::StrFormat("  states       %d\n", roster.states_size());
+  for (const auto& state : roster.states()) {
+    text += absl::StrFormat("    %s  %s  %s  roots %d of %d\n", state.state(), state.name(),
+                            state.endpoint(), state.roots().threshold(), state.roots().keys_size());
+    text += KeysText(state.roots(), "        ");
+  }
+  return text + SignaturesText(document);
+}
+
+std::string ShowCharter(const v1::Charter& charter, const v1::SignedDocument& document) {
+  std::string text = Head(Cat({"Charter of ", charter.state()}).c_str(), charter, document);
+  text +=
+      absl::StrFormat("  administrators  %d of %d sign the directory\n",
+                      charter.directory_keys().threshold(), charter.directory_keys().keys_size());
+  return text + KeysText(charter.directory_keys(), "    ") + SignaturesText(document);
+}
+
+std::string AuthorityText(const v1::AuthorityEntry& authority) {
+  std::string text = "    " + authority.id();
+  for (const auto& name : authority.names()) {
+    text += absl::StrFormat("  %s (%s)", name.text(), name.language());
+  }
+  text += "\n      takes ";
+  for (const auto& family : authority.families()) {
+    text += v1::Family::Code_Name(static_cast<v1::Family::Code>(family)) + " ";
+  }
+  text += "in ";
+  for (const auto& language : authority.languages()) text += language + " ";
+  text += "\n";
+  for (const auto& key : authority.sealing_keys()) {
+    text += absl::StrFormat("      sealing key %d  %s  %s to %s\n", key.version(),
+                            HexEncode(key.key_id()), When(key.valid_from_ms()),
+                            When(key.valid_to_ms()));
+  }
+  if (authority.has_recovery_key()) {
+    text +=
+        absl::StrFormat("      recovery key   %s\n", HexEncode(authority.recovery_key().key_id()));
+  }
+  return text;
+}
+
+std::string OfficerText(const v1::OfficerEntry& officer) {
+  std::string roles;
+  for (const auto& role : officer.roles()) {
+    roles += " " + v1::Role::Code_Name(static_cast<v1::Role::Code>(role));
+  }
+  return absl::StrFormat("    %s  person %s %s\n      key %s  mandate %s to %s\n", officer.id(),
+                         officer.person(), roles, HexEncode(officer.signing_key_id()),
+                         When(officer.valid_from_ms()), When(officer.valid_to_ms()));
+}
+
+std::string PolicyText(const v1::PolicyEntry& entry) {
+  auto any = [](const std::string& name) { return name == "UNSPECIFIED" ? "any" : name; };
+  return absl::StrFormat("    family %s, act %s, urgency %s: %d approvals besides the draft\n",
+                         any(v1::Family::Code_Name(entry.family())),
+                         any(v1::Act::Code_Name(entry.act())),
+                         any(v1::Urgency::Code_Name(entry.urgency())), entry.approvals());
+}
+
+std::string ShowDirectory(const v1::Directory& directory, const v1::SignedDocument& document) {
+  std::string text = Head(Cat({"Directory of ", directory.state()}).c_str(), directory, document);
+  text += absl::StrFormat("  node         %s\n    ledger %s\n", directory.node().endpoint(),
+                          directory.node().ledger_origin());
+  for (const auto& pin : directory.node().tls_pins()) {
+    text += absl::StrFormat("    TLS pin %s\n", HexEncode(pin));
+  }
+  text += "  authorities\n";
+  for (const auto& authority : directory.authorities()) text += AuthorityText(authority);
+  text += "  officers\n";
+  for (const auto& officer : directory.officers()) text += OfficerText(officer);
+  text += "  policy\n";
+  for (const auto& entry : directory.policy()) text += PolicyText(entry);
+  return text + SignaturesText(document);
+}
+
+template <typename Body>
+absl::StatusOr<std::string> ToJson(const v1::SignedDocument& document, const char* what) {
+  PALERMO_ASSIGN_OR_RETURN(Body body, ParseBody<Body>(document, what));
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  if (!google::protobuf::util::MessageToJsonString(body, &json, options).ok()) {
+    return InputError("BAD_DOCUMENT", Cat({"the ", what, " cannot be shown as JSON"}));
+  }
+  Json signatures = Json::List();
+  for (const auto& signature : document.signatures()) {
+    signatures.Push(std::move(Json::Object()
+                                  .Add("key_id", HexEncode(signature.key_id()))
+                                  .Add("signature", Base64Encode(signature.signature()))));
+  }
+  Json out = Json::Object();
+  out.Add("sha256", HexEncode(AsView(crypto::Sha256(document.document()))));
+  out.Add("document", Json::Raw(json));
+  out.Add("signatures", std::move(signatures));
+  return out.Pretty();
+}
+
+constexpr char kRosterTemplate[] = R"({
+  "exercise": true,
+  "valid_days": 730,
+  "roster_keys": {"threshold": 2, "keys": ["depositary-1.key", "depositary-2.key", "depositary-3.key"]},
+  "states": [
+    {"state": "QM", "name": "Exercise State QM", "endpoint": "localhost:7443",
+     "roots": {"threshold": 1, "keys": ["QM-root.key"]}},
+    {"state": "QT", "name": "Exercise State QT", "endpoint": "localhost:8443",
+     "roots": {"threshold": 1, "keys": ["QT-root.key"]}}
+  ]
+}
+)";
+
+constexpr char kCharterTemplate[] = R"({
+  "state": "@",
+  "valid_days": 365,
+  "directory_keys": {"threshold": 2, "keys": ["@-admin-1.key", "@-admin-2.key", "@-admin-3.key"]}
+}
+)";
+
+constexpr char kDirectoryTemplate[] = R"({
+  "state": "@",
+  "valid_days": 30,
+  "node": {"endpoint": "localhost:7443", "key": "@-node.key", "ledger_epoch": 1},
+  "authorities": [
+    {"id": "@/central", "names": {"en": "Central Authority of @"},
+     "families": ["MLA", "CONFISCATION", "SPONTANEOUS"], "languages": ["en"],
+     "sealing_keys": [{"version": 1, "key": "@-central-sealing-1.key"}],
+     "recovery_key": "@-central-recovery.key"}
+  ],
+  "officers": [
+    {"id": "@/central/o-0001", "person": "p-1", "roles": ["DRAFTER"], "key": "@-o-0001.key"},
+    {"id": "@/central/o-0002", "person": "p-2", "roles": ["APPROVER"], "key": "@-o-0002.key"},
+    {"id": "@/central/o-0003", "person": "p-3", "roles": ["APPROVER"], "key": "@-o-0003.key"},
+    {"id": "@/central/o-0004", "person": "p-4", "roles": ["AUDITOR"], "key": "@-o-0004.key"},
+    {"id": "@/central/o-0005", "person": "p-5", "roles": ["ADMINISTRATOR"], "key": "@-o-0005.key"}
+  ],
+  "policy": [
+    {"act": "REQUEST", "approvals": 2},
+    {"approvals": 1}
+  ]
+}
+)";
+
+}  // namespace
+
+absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document) {
+  if (kind == DocumentKind::kRoster) {
+    PALERMO_ASSIGN_OR_RETURN(v1::Roster roster, ParseBody<v1::Roster>(document, "roster"));
+    return ShowRoster(roster, document);
+  }
+  if (kind == DocumentKind::kCharter) {
+    PALERMO_ASSIGN_OR_RETURN(v1::Charter charter, ParseBody<v1::Charter>(document, "charter"));
+    return ShowCharter(charter, document);
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::Directory directory,
+                           ParseBody<v1::Directory>(document, "directory"));
+  return ShowDirectory(directory, document);
+}
+
+absl::StatusOr<std::string> DocumentJson(DocumentKind kind, const v1::SignedDocument& document) {
+  if (kind == DocumentKind::kRoster) return ToJson<v1::Roster>(document, "roster");
+  if (kind == DocumentKind::kCharter) return ToJson<v1::Charter>(document, "charter");
+  return ToJson<v1::Directory>(document, "directory");
+}
+
+std::string DocumentTemplate(DocumentKind kind, const std::string& state) {
+  std::string text = kind == DocumentKind::kRoster    ? kRosterTemplate
+                     : kind == DocumentKind::kCharter ? kCharterTemplate
+                                                      : kDirectoryTemplate;
+  std::string out;
+  for (char c : text) {
+    if (c == '@') {
+      out += state;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace palermo::desk

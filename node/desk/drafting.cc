@@ -1,0 +1,158 @@
+#include "node/desk/drafting.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/desk/json_reader.h"
+#include "node/desk/json_value.h"
+#include "node/desk/sealing.h"
+
+namespace palermo::desk {
+namespace {
+
+// A word of the header; the default when the field is missing.
+template <typename Code>
+void TakeWord(JsonReader& json, const std::string& name,
+              absl::StatusOr<Code> (*parse)(std::string_view), Code* code) {
+  std::string word = json.TextOr(name, "");
+  if (word.empty()) return;
+  auto parsed = parse(word);
+  if (!parsed.ok()) json.Fail(name, parsed.status());
+  if (parsed.ok()) *code = *parsed;
+}
+
+absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what) {
+  std::string raw = json.Raw("body");
+  PALERMO_RETURN_IF_ERROR(json.Finish());
+  if (raw.empty()) {
+    return InputError("BAD_JSON", Cat({what, ": body is missing; see: palermo case new"}));
+  }
+  auto body = casework::BodyFromJson(raw);
+  if (!body.ok()) return Annotate(body.status(), Cat({what, ": body"}));
+  if (body->version() == 0) body->set_version(1);
+  return body;
+}
+
+}  // namespace
+
+absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string& what) {
+  if (json.size() > limits::kMaxRequestFileBytes) {
+    return OverLimit("BODY_TOO_LARGE",
+                     Cat({what, ": ", std::to_string(json.size()), " bytes, at most ",
+                          std::to_string(limits::kMaxRequestFileBytes),
+                          "; shorten it, and send long documents as attachments"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
+  DraftFile draft;
+  draft.to = reader.Texts("to");
+  for (const std::string& recipient : draft.to) {
+    if (!IsAuthorityId(recipient)) {
+      reader.Fail("to", Cat({"'", recipient, "' is not an authority, like QT/central"}));
+    }
+  }
+  std::sort(draft.to.begin(), draft.to.end());
+  TakeWord(reader, "family", casework::ParseFamily, &draft.family);
+  TakeWord(reader, "act", casework::ParseAct, &draft.act);
+  TakeWord(reader, "urgency", casework::ParseUrgency, &draft.urgency);
+  TakeWord(reader, "handling", casework::ParseHandling, &draft.handling);
+  draft.legal_basis = reader.Texts("legal_basis");
+  draft.reply_by = reader.TimeOr("reply_by", absl::InfinitePast());
+  draft.life_days = reader.NumberOr("expires_in_days", 30);
+  if (draft.life_days < 1 || draft.life_days > 30) {
+    reader.Fail("expires_in_days", "must be from 1 to 30; a message lives at most 30 days");
+  }
+  PALERMO_ASSIGN_OR_RETURN(draft.body, TakeBody(reader, what));
+  return draft;
+}
+
+std::string DraftTemplate(v1::Act::Code act, const std::string& to) {
+  Json json = Json::Object();
+  json.Add("to", std::move(Json::List().Push(to)));
+  json.Add("family", "MLA").Add("act", casework::ActName(act));
+  json.Add("urgency", "ROUTINE").Add("handling", "H1");
+  json.Add("legal_basis", std::move(Json::List().Push(std::string("UNTOC 18"))));
+  json.AddNumber("expires_in_days", 30);
+  json.Add("body", Json::Raw(casework::BodyToJson(casework::TemplateFor(act), false)));
+  return json.Pretty();
+}
+
+absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what) {
+  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
+  if (reader.Has("body")) {
+    PALERMO_ASSIGN_OR_RETURN(DraftFile draft, ParseDraft(json, what));
+    return draft.body;
+  }
+  auto body = casework::BodyFromJson(json);
+  if (!body.ok()) return Annotate(body.status(), what);
+  if (body->version() == 0) body->set_version(1);
+  return body;
+}
+
+casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_state,
+                                 const trust::TrustView* view, absl::Time now) {
+  casework::CheckContext context;
+  context.family = draft.family;
+  context.act = draft.act;
+  context.urgency = draft.urgency;
+  context.requesting_state = own_state;
+  context.now_iso8601_date = FormatInstant(now).substr(0, 10);
+  if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;
+  context.requested_state = StateOf(draft.to[0]);
+  if (view == nullptr) return context;
+  auto directory = view->DirectoryOf(context.requested_state);
+  const v1::AuthorityEntry* authority =
+      directory.ok() ? (*directory)->FindAuthority(draft.to[0]) : nullptr;
+  if (authority != nullptr) {
+    context.accepted_languages.assign(authority->languages().begin(), authority->languages().end());
+  }
+  return context;
+}
+
+std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
+                                          const v1::CaseBody& body) {
+  std::set<std::string> overridden;
+  for (const auto& entry : body.overridden()) {
+    if (!entry.reason().empty()) overridden.insert(entry.rule());
+  }
+  std::vector<casework::Finding> findings = casework::CheckBody(context, body);
+  for (casework::Finding& finding : findings) {
+    if (finding.severity == casework::Severity::kWarning && overridden.count(finding.rule) > 0) {
+      finding.severity = casework::Severity::kNote;
+      finding.todo = "overridden by the drafter, with a reason; approvers see it";
+    }
+  }
+  return findings;
+}
+
+absl::StatusOr<v1::Header> MakeHeader(const DraftFile& draft, const std::string& sender,
+                                      const CaseLink& link, const trust::TrustView& view,
+                                      absl::Time now, Random& random) {
+  v1::Header header;
+  header.set_version(1);
+  header.set_case_id(link.case_id.empty() ? random.Bytes(16) : link.case_id);
+  header.set_sender(sender);
+  for (const std::string& recipient : draft.to) header.add_recipients(recipient);
+  header.set_family(draft.family);
+  header.set_act(draft.act);
+  std::vector<Hash> parents = link.parents;
+  std::sort(parents.begin(), parents.end());
+  if (parents.size() > limits::kMaxParents) parents.resize(limits::kMaxParents);
+  for (const Hash& parent : parents) header.add_parents(std::string(AsView(parent)));
+  for (const std::string& basis : draft.legal_basis) header.add_legal_basis(basis);
+  header.set_urgency(draft.urgency);
+  header.set_handling(draft.handling);
+  header.set_created_at_ms(ToMillis(now));
+  header.set_expires_at_ms(ToMillis(now) + draft.life_days * 24 * 3600 * 1000);
+  if (draft.reply_by != absl::InfinitePast()) header.set_reply_by_ms(ToMillis(draft.reply_by));
+  header.set_in_reply_to(link.in_reply_to);
+  PALERMO_RETURN_IF_ERROR(ReferToDirectories(view, now, &header));
+  return header;
+}
+
+}  // namespace palermo::desk

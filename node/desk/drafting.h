@@ -1,0 +1,58 @@
+// From the file that an officer writes to a header and a body that may be sealed.
+// docs/commands.md shows the file.
+#ifndef PALERMO_NODE_DESK_DRAFTING_H_
+#define PALERMO_NODE_DESK_DRAFTING_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/random.h"
+#include "node/casework/contents.h"
+#include "node/desk/casebook.h"
+#include "node/trust/trust_view.h"
+#include "palermo/v1/casebody.pb.h"
+#include "palermo/v1/envelope.pb.h"
+
+namespace palermo::desk {
+
+struct DraftFile {
+  std::vector<std::string> to;
+  v1::Family::Code family = v1::Family::MLA;
+  v1::Act::Code act = v1::Act::REQUEST;
+  v1::Urgency::Code urgency = v1::Urgency::ROUTINE;
+  v1::Handling::Code handling = v1::Handling::H1;
+  std::vector<std::string> legal_basis;
+  absl::Time reply_by = absl::InfinitePast();  // none
+  int64_t life_days = 30;
+  v1::CaseBody body;
+};
+
+// Codes BAD_JSON (an unknown field is named), UNKNOWN_WORD, BODY_TOO_LARGE.
+absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string& what);
+// The file to start from, for an act.
+std::string DraftTemplate(v1::Act::Code act, const std::string& to);
+// Only the body of an act, as `case act --body` takes it: the draft file, or the body alone.
+absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what);
+
+// What casework's check needs, as far as it is known. `view` may be null.
+casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_state,
+                                 const trust::TrustView* view, absl::Time now);
+// CheckBody, where an overridden warning is none any more.
+std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
+                                          const v1::CaseBody& body);
+
+struct CaseLink {
+  std::string case_id;        // empty: a new case
+  std::vector<Hash> parents;  // the newest acts
+  std::string in_reply_to;
+};
+// Without a check of the law; Seal checks the rest. UNKNOWN_RECIPIENT, DIRECTORY_EXPIRED.
+absl::StatusOr<v1::Header> MakeHeader(const DraftFile& draft, const std::string& sender,
+                                      const CaseLink& link, const trust::TrustView& view,
+                                      absl::Time now, Random& random);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_DRAFTING_H_

@@ -1,0 +1,120 @@
+#include "node/desk/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+namespace palermo::desk {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::Status CannotWrite(const std::string& path) {
+  return Error(
+      absl::StatusCode::kUnavailable, "CANNOT_WRITE",
+      Cat({path, ": ", std::strerror(errno), "; check the folder, its rights and the space"}));
+}
+
+bool WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return ::fsync(fd) == 0;
+}
+
+absl::Status SyncFolder(const std::string& path) {
+  Descriptor folder(::open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return CannotWrite(path);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check the name"}));
+  }
+  std::string bytes;
+  char buffer[65536];
+  while (true) {
+    ssize_t got = ::read(file.get(), buffer, sizeof(buffer));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return InputError("BAD_FILE", Cat({path, ": ", std::strerror(errno)}));
+    if (got == 0) return bytes;
+    bytes.append(buffer, static_cast<size_t>(got));
+    if (bytes.size() > max_bytes) {
+      return InputError("BAD_FILE",
+                        Cat({path, ": larger than the ", std::to_string(max_bytes),
+                             " bytes that such a file may have; is it the right file?"}));
+    }
+  }
+}
+
+absl::Status WriteFileAtomic(const std::string& path, std::string_view bytes, unsigned mode) {
+  std::string temporary = path + ".new";
+  ::unlink(temporary.c_str());
+  {
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (file.get() < 0 || !WriteAll(file.get(), bytes)) return CannotWrite(path);
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return CannotWrite(path);
+  return SyncFolder(path);
+}
+
+absl::Status WriteNewFile(const std::string& path, std::string_view bytes, unsigned mode) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (file.get() < 0 && errno == EEXIST) {
+    return WrongState("FILE_EXISTS",
+                      Cat({path, " is there already and is not overwritten; choose another name"}));
+  }
+  if (file.get() < 0 || !WriteAll(file.get(), bytes)) return CannotWrite(path);
+  return SyncFolder(path);
+}
+
+absl::Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return absl::OkStatus();
+  if (std::string parent = FolderOf(path); parent != path && parent != "." && parent != "/") {
+    PALERMO_RETURN_IF_ERROR(MakeFolder(parent));
+  }
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return CannotWrite(path);
+  return absl::OkStatus();
+}
+
+bool FileExists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+std::string FolderOf(const std::string& path) {
+  size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string PathIn(const std::string& folder, const std::string& name) {
+  return !name.empty() && name[0] == '/' ? name : Cat({folder, "/", name});
+}
+
+}  // namespace palermo::desk

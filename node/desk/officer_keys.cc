@@ -1,0 +1,193 @@
+#include "node/desk/officer_keys.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+
+namespace palermo::desk {
+namespace {
+
+using crypto::SecretAccess;
+using crypto::SecretBytes;
+
+constexpr size_t kMaxPassphraseBytes = 1024;
+constexpr int64_t kCertificateLifeSeconds = 400LL * 86400;
+
+struct EntrySpec {
+  const char* name;
+  const char* algorithm;
+};
+struct KindSpec {
+  const char* kind;
+  std::vector<EntrySpec> entries;
+  bool (*subject_ok)(std::string_view);
+  const char* subject_form;
+};
+
+bool IsAnySubject(std::string_view text) { return !text.empty(); }
+bool IsAuthorityOrState(std::string_view text) { return IsAuthorityId(text) || IsStateCode(text); }
+
+const std::vector<KindSpec>& Kinds() {
+  static const auto* kinds = new std::vector<KindSpec>{
+      {"officer",
+       {{"sign", crypto::kEd25519}, {"seal", crypto::kX25519}, {"tls", crypto::kP256}},
+       IsOfficerId,
+       "an officer, like PA/central/o-0007"},
+      {"node",
+       {{"checkpoint", crypto::kEd25519}, {"cosign", crypto::kEd25519}, {"tls", crypto::kP256}},
+       IsStateCode,
+       "a state, like PA"},
+      {"administrator", {{"sign", crypto::kEd25519}}, IsAnySubject, "a name, like PA/admin-1"},
+      {"state-root", {{"sign", crypto::kEd25519}}, IsStateCode, "a state, like PA"},
+      {"roster", {{"sign", crypto::kEd25519}}, IsAnySubject, "a name, like depositary-1"},
+      {"recovery",
+       {{"seal", crypto::kX25519}},
+       IsAuthorityOrState,
+       "an authority, like PA/central"},
+  };
+  return *kinds;
+}
+
+SecretBytes NewPrivateKey(const std::string& algorithm, Random& random) {
+  return algorithm == crypto::kP256 ? crypto::GenerateP256Key() : SecretBytes::Random(32, random);
+}
+
+// Puts the terminal back as it was, whatever happens.
+class NoEcho {
+ public:
+  explicit NoEcho(int fd) : fd_(fd), ok_(::tcgetattr(fd, &before_) == 0) {
+    if (!ok_) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ok_ = ::tcsetattr(fd_, TCSAFLUSH, &silent) == 0;
+  }
+  ~NoEcho() {
+    if (ok_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+  }
+  bool ok() const { return ok_; }
+
+ private:
+  int fd_;
+  termios before_{};
+  bool ok_;
+};
+
+absl::StatusOr<SecretBytes> ReadFirstLine(int fd, std::string_view where) {
+  SecretBytes buffer = SecretBytes::Zero(kMaxPassphraseBytes);
+  uint8_t* data = buffer.MutableData(SecretAccess::Grant());
+  size_t size = 0;
+  while (size < kMaxPassphraseBytes) {
+    ssize_t got = ::read(fd, data + size, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0 || data[size] == '\n') break;
+    ++size;
+  }
+  if (size > 0 && data[size - 1] == '\r') --size;
+  if (size == 0) return InputError("PASSPHRASE_NEEDED", Cat({where, ": no passphrase was given"}));
+  return SecretBytes::Copy(buffer.Expose(SecretAccess::Grant()).substr(0, size));
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
+                                           absl::Time now, Random& random) {
+  for (const KindSpec& spec : Kinds()) {
+    if (kind != spec.kind) continue;
+    if (!spec.subject_ok(subject)) {
+      return InputError("BAD_SUBJECT", Cat({"a key file of kind ", kind, " belongs to ",
+                                            spec.subject_form, "; '", subject, "' is not one"}));
+    }
+    PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
+                             crypto::KeyBundle::Create(kind, subject, FormatInstant(now)));
+    for (const EntrySpec& entry : spec.entries) {
+      PALERMO_RETURN_IF_ERROR(
+          bundle.Add(entry.name, entry.algorithm, NewPrivateKey(entry.algorithm, random)));
+    }
+    return bundle;
+  }
+  return InputError("BAD_KIND",
+                    Cat({"there is no kind '", kind,
+                         "'; it is officer, node, administrator, state-root, roster or recovery"}));
+}
+
+absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl::Time now) {
+  if (bundle.kind() != "officer") {
+    return InputError("BAD_KEY_FILE", Cat({"the key file is of kind ", bundle.kind(),
+                                           "; an officer's is needed here"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(const auto* sign, bundle.Find("sign", crypto::kEd25519));
+  PALERMO_ASSIGN_OR_RETURN(const auto* tls, bundle.Find("tls", crypto::kP256));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SigningKey signing,
+                           crypto::SigningKey::FromSeed(sign->private_bytes.Clone()));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey sealing, UseSealingKey(bundle));
+  int64_t seconds = absl::ToUnixSeconds(now);
+  PALERMO_ASSIGN_OR_RETURN(
+      crypto::TlsIdentity identity,
+      crypto::MakeTlsIdentity(tls->private_bytes, "palermo-desk", seconds - 86400,
+                              seconds + kCertificateLifeSeconds));
+  return OfficerKeys{bundle.subject(), std::move(signing), std::move(sealing), std::move(identity)};
+}
+
+absl::StatusOr<crypto::SigningKey> UseSigningKey(const crypto::KeyBundle& bundle,
+                                                 const std::string& kind) {
+  if (bundle.kind() != kind) {
+    return InputError("BAD_KEY_FILE", Cat({"the key file is of kind ", bundle.kind(), "; kind ",
+                                           kind, " is needed here"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(const auto* sign, bundle.Find("sign", crypto::kEd25519));
+  return crypto::SigningKey::FromSeed(sign->private_bytes.Clone());
+}
+
+absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle) {
+  PALERMO_ASSIGN_OR_RETURN(const auto* seal, bundle.Find("seal", crypto::kX25519));
+  return crypto::SealingPrivateKey::FromBytes(crypto::Kem::kX25519, seal->private_bytes.Clone());
+}
+
+std::string PinOf(const std::string& public_key_der) {
+  return std::string(AsView(crypto::Sha256(public_key_der)));
+}
+
+absl::StatusOr<SecretBytes> AskPassphrase(const std::string& prompt) {
+  int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) {
+    return WrongState("NO_TERMINAL",
+                      "there is no terminal to ask for the passphrase; use --passphrase-file");
+  }
+  absl::StatusOr<SecretBytes> line = WrongState("NO_TERMINAL", "the terminal cannot hide typing");
+  {
+    NoEcho silent(terminal);
+    if (silent.ok() && ::write(terminal, prompt.data(), prompt.size()) >= 0) {
+      line = ReadFirstLine(terminal, "terminal");
+      [[maybe_unused]] ssize_t ignored = ::write(terminal, "\n", 1);
+    }
+  }
+  ::close(terminal);
+  return line;
+}
+
+absl::StatusOr<SecretBytes> PassphraseFromFile(const std::string& path) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check --passphrase-file"}));
+  }
+  absl::StatusOr<SecretBytes> line = ReadFirstLine(file, path);
+  ::close(file);
+  return line;
+}
+
+absl::StatusOr<SecretBytes> PassphraseFromDescriptor(int descriptor) {
+  return ReadFirstLine(descriptor, Cat({"descriptor ", std::to_string(descriptor)}));
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,64 @@
+// What the desk has seen and verified itself: the roster from its anchor on, each state's charter
+// and directory, and the newest checkpoint of each ledger. Whatever a node says is judged against
+// it, and nothing older is taken. One file, written atomically; docs/commands.md names it.
+//
+// Not thread-safe; one process at a time.
+#ifndef PALERMO_NODE_DESK_TRUST_MEMORY_H_
+#define PALERMO_NODE_DESK_TRUST_MEMORY_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/bytes.h"
+#include "crypto/checkpoint.h"
+#include "node/trust/trust_view.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::desk {
+
+class TrustMemory {
+ public:
+  // From the first roster and its fingerprint, which people compared out of band. BAD_DOCUMENT.
+  static absl::StatusOr<TrustMemory> Create(const v1::SignedDocument& roster,
+                                            const Hash& fingerprint, const std::string& own_state);
+  // Verifies all of it again. NO_FILE, BAD_FILE, BAD_DOCUMENT.
+  static absl::StatusOr<TrustMemory> Load(const std::string& path);
+  absl::Status Save(const std::string& path) const;
+
+  // Takes what is newer. Nothing changes unless all of it is right. Codes OLD_VERSION,
+  // VERSION_FORK, BAD_DOCUMENT, ROOT_CHANGE_UNCONFIRMED, OLD_CHECKPOINT, FORKED_LEDGER,
+  // BAD_RECEIPT. Answers what is new, in plain sentences.
+  absl::StatusOr<std::vector<std::string>> Update(const v1::GetTrustResponse& trust);
+  // The same for one state's documents, as any node's directory service gives them.
+  absl::StatusOr<std::vector<std::string>> UpdateState(const std::string& state,
+                                                       const v1::GetDocumentsResponse& documents);
+  // A checkpoint that the caller verified, with its consistency to the one before.
+  void RememberCheckpoint(const std::string& state, const std::string& note);
+
+  const std::string& own_state() const { return own_state_; }
+  const Hash& fingerprint() const { return fingerprint_; }
+  const std::vector<v1::SignedDocument>& rosters() const { return rosters_; }
+  trust::TrustPtr View() const { return view_; }
+  // The newest checkpoint that was verified; empty note when there is none.
+  std::string CheckpointNote(const std::string& state) const;
+  absl::StatusOr<crypto::Checkpoint> NewestCheckpoint(const std::string& state) const;
+
+ private:
+  TrustMemory() = default;
+
+  absl::Status TakeRosters(const v1::GetTrustResponse& trust, std::vector<std::string>* news);
+  absl::Status TakeState(const v1::StateTrust& state, std::vector<std::string>* news);
+  absl::Status TakeCheckpoint(const std::string& state, const std::string& note);
+
+  std::string own_state_;
+  Hash fingerprint_{};
+  std::vector<v1::SignedDocument> rosters_;  // from the anchor on
+  trust::TrustPtr view_;
+  std::map<std::string, std::string> checkpoints_;  // signed notes by state
+};
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_TRUST_MEMORY_H_

@@ -1,0 +1,283 @@
+#include "node/desk/verification.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/trust/approvals.h"
+#include "node/trust/reason.h"
+
+namespace palermo::desk {
+namespace {
+
+// Runs checks one after another; after a failure the rest that depends on it is left out.
+class Verifier {
+ public:
+  Verifier(const v1::FetchMessageResponse& message, const trust::TrustView& view)
+      : message_(message), view_(view) {}
+
+  bool Note(std::string what, absl::Status status) {
+    bool ok = status.ok();
+    result_.checks.push_back({std::move(what), std::move(status)});
+    return ok;
+  }
+
+  bool ParseEnvelope() {
+    auto parsed = trust::ParseEnvelope(message_.envelope());
+    if (!Note("the envelope is well formed", parsed.status())) return false;
+    result_.envelope = std::move(parsed).value();
+    sender_state_ = StateOf(result_.envelope.header.sender());
+    return true;
+  }
+
+  bool CheckDirectory() {
+    auto charter = trust::VerifyCharter(message_.sender_charter(), view_.roster(), nullptr);
+    if (!Note(Cat({"the charter of ", sender_state_, " is signed by its roots in the roster"}),
+              charter.status())) {
+      return false;
+    }
+    auto directory = trust::VerifyDirectory(message_.sender_directory(), *charter, nullptr);
+    absl::Status status = directory.status();
+    if (status.ok() && directory->body.state() != sender_state_) {
+      status = Refused("WRONG_SENDER", "the directory is not of the sender's state");
+    }
+    if (!Note(Cat({"the directory of ", sender_state_, " is signed by its administrators"}),
+              status)) {
+      return false;
+    }
+    result_.sender_directory =
+        std::make_shared<trust::DirectoryIndex>(std::move(directory).value());
+    return true;
+  }
+
+  bool CheckSubmission() {
+    const v1::StoredReceipt* stored = FindReceipt(v1::RecordKind::SUBMISSION, sender_state_);
+    if (stored == nullptr) {
+      return Note("there is a submission receipt",
+                  Missing("BAD_RECEIPT", "the node gave none; ask the sender to send it again"));
+    }
+    auto record = VerifyReceiptUnderAny(stored->receipt(), DirectoriesOf(sender_state_));
+    if (!Note(Cat({"the submission is in the ledger of ", sender_state_}), record.status())) {
+      return false;
+    }
+    Keep(sender_state_, *stored, *record);
+    submitted_at_ = FromMillis(record->at_ms());
+    return Note("the submission receipt is of this message and this signature list",
+                trust::CheckSubmissionRecord(*record, result_.envelope,
+                                             message_.signature_list())) &&
+           Note("the directory is the one in force at the submission",
+                CheckReference(record->directory()));
+  }
+
+  bool CheckFourEyes() {
+    auto signatures = trust::ParseFrozen(message_.signature_list());
+    if (!Note("the signature list is frozen", signatures.status())) return false;
+    result_.signatures = std::move(signatures).value();
+    return Note("drafted and approved by enough different officers of the sender",
+                CheckComplete(*result_.sender_directory, submitted_at_));
+  }
+
+  absl::Status CheckComplete(const trust::DirectoryIndex& directory, absl::Time at) {
+    PALERMO_ASSIGN_OR_RETURN(
+        trust::ApprovalStanding standing,
+        trust::CheckSignatures(result_.envelope, result_.signatures, directory, at));
+    if (standing.complete()) return absl::OkStatus();
+    return Refused("TOO_FEW_APPROVALS", absl::StrFormat("%d approvals of the %d that it needs",
+                                                        standing.approvals, standing.needed));
+  }
+
+  void CheckOtherReceipts() {
+    for (const auto& stored : message_.receipts()) {
+      auto claimed = trust::ParseRecord(stored.receipt().record());
+      if (claimed.ok() && claimed->kind() == v1::RecordKind::SUBMISSION) continue;
+      CheckOther(stored);
+    }
+  }
+
+  void CheckDelivery(const std::string& own_state) {
+    auto states = trust::RecipientStates(result_.envelope.header);
+    if (std::find(states.begin(), states.end(), own_state) == states.end()) return;
+    bool found = std::any_of(result_.receipts.begin(), result_.receipts.end(), [&](const auto& r) {
+      return r.state == own_state && r.record.kind() == v1::RecordKind::DELIVERY &&
+             r.record.outcome() == v1::Outcome::ACCEPTED;
+    });
+    Note(Cat({"the delivery is in the ledger of ", own_state}),
+         found ? absl::OkStatus() : Missing("BAD_RECEIPT", "your own node gave no proof of it"));
+  }
+
+  // The directory of the view, for what is not submitted yet.
+  bool UseNewestDirectory() {
+    auto directory = view_.DirectoryOf(sender_state_);
+    if (!Note(Cat({"the directory of ", sender_state_, " is known"}), directory.status())) {
+      return false;
+    }
+    result_.sender_directory = *directory;
+    return true;
+  }
+
+  void CheckDraftSignatures(absl::Time now) {
+    v1::SignatureList list;
+    if (!list.ParseFromString(message_.signature_list())) {
+      Note("the signatures can be read", InputError("SIGNATURE_LIST_CHANGED", "not a list"));
+      return;
+    }
+    result_.signatures.assign(list.signatures().begin(), list.signatures().end());
+    Note(
+        "the signatures so far are right",
+        trust::CheckSignatures(result_.envelope, result_.signatures, *result_.sender_directory, now)
+            .status());
+  }
+
+  VerifiedMessage Take() { return std::move(result_); }
+
+ private:
+  const v1::StoredReceipt* FindReceipt(v1::RecordKind::Code kind, const std::string& state) const {
+    for (const auto& stored : message_.receipts()) {
+      auto record = trust::ParseRecord(stored.receipt().record());
+      if (record.ok() && record->kind() == kind && record->state() == state) return &stored;
+    }
+    return nullptr;
+  }
+
+  std::vector<trust::DirectoryPtr> DirectoriesOf(const std::string& state) const {
+    std::vector<trust::DirectoryPtr> directories;
+    if (state == sender_state_ && result_.sender_directory != nullptr) {
+      directories.push_back(result_.sender_directory);
+    }
+    const trust::StateView* known = view_.Find(state);
+    if (known != nullptr && known->directory != nullptr) directories.push_back(known->directory);
+    return directories;
+  }
+
+  absl::Status CheckReference(const v1::DocumentReference& reference) const {
+    v1::DocumentReference expected = result_.sender_directory->Reference();
+    if (reference.state() == expected.state() && reference.version() == expected.version() &&
+        reference.sha256() == expected.sha256()) {
+      return absl::OkStatus();
+    }
+    return Refused("UNKNOWN_DIRECTORY",
+                   absl::StrFormat("the record names version %d of the directory of %s, what was "
+                                   "given is version %d or has another hash",
+                                   reference.version(), reference.state(), expected.version()));
+  }
+
+  void Keep(const std::string& state, const v1::StoredReceipt& stored, const v1::Record& record) {
+    std::string note = stored.receipt().checkpoint();
+    std::string origin = note.substr(0, note.find('\n'));
+    std::string rest = note.substr(std::min(note.size(), origin.size() + 1));
+    result_.receipts.push_back({state, record, stored.receipt().index(),
+                                Cat({origin, ", size ", rest.substr(0, rest.find('\n'))})});
+  }
+
+  void CheckOther(const v1::StoredReceipt& stored) {
+    auto record = VerifyReceiptUnderAny(stored.receipt(), DirectoriesOf(stored.state()));
+    absl::Status status = record.status();
+    if (status.ok() && record->message_id() != AsView(result_.envelope.message_id)) {
+      status = Refused("BAD_RECEIPT", "the receipt is of another message");
+    }
+    if (status.ok() && stored.has_retrieval()) status = CheckRetrieval(stored, *record);
+    std::string kind = record.ok() ? v1::RecordKind::Code_Name(record->kind()) : "a receipt";
+    if (Note(Cat({kind, " is in the ledger of ", stored.state()}), status)) {
+      Keep(stored.state(), stored, *record);
+    }
+  }
+
+  absl::Status CheckRetrieval(const v1::StoredReceipt& stored, const v1::Record& record) const {
+    std::vector<trust::DirectoryPtr> directories = DirectoriesOf(stored.state());
+    if (directories.empty()) {
+      return Missing("UNKNOWN_DIRECTORY", Cat({"no directory of ", stored.state(), " is known"}));
+    }
+    PALERMO_ASSIGN_OR_RETURN(v1::RetrievalStatement statement,
+                             trust::VerifyRetrieval(stored.retrieval(), *directories.back(),
+                                                    FromMillis(record.at_ms())));
+    if (statement.message_id() != record.message_id()) {
+      return Refused("BAD_RECEIPT", "the retrieval statement is of another message");
+    }
+    return absl::OkStatus();
+  }
+
+  const v1::FetchMessageResponse& message_;
+  const trust::TrustView& view_;
+  std::string sender_state_;
+  absl::Time submitted_at_;
+  VerifiedMessage result_;
+};
+
+}  // namespace
+
+std::string ReportText(const std::vector<Check>& checks) {
+  std::string text;
+  for (const Check& check : checks) {
+    text += check.status.ok() ? "  ok      " : "  FAILED  ";
+    text += check.what;
+    if (!check.status.ok()) {
+      text += Cat({"\n          ", CodeOf(check.status), ": ", TextOf(check.status)});
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+bool AllOk(const std::vector<Check>& checks) { return FirstFailure(checks).ok(); }
+
+absl::Status FirstFailure(const std::vector<Check>& checks) {
+  for (const Check& check : checks) {
+    if (!check.status.ok()) return Annotate(check.status, Cat({"not so: ", check.what}));
+  }
+  return absl::OkStatus();
+}
+
+VerifiedMessage VerifyMessage(const v1::FetchMessageResponse& message, const trust::TrustView& view,
+                              const std::string& own_state) {
+  Verifier verifier(message, view);
+  if (verifier.ParseEnvelope() && verifier.CheckDirectory() && verifier.CheckSubmission() &&
+      verifier.CheckFourEyes()) {
+    verifier.CheckOtherReceipts();
+    verifier.CheckDelivery(own_state);
+  }
+  return verifier.Take();
+}
+
+VerifiedMessage VerifyDraft(const v1::FetchMessageResponse& message, const trust::TrustView& view,
+                            absl::Time now) {
+  Verifier verifier(message, view);
+  if (verifier.ParseEnvelope() && verifier.UseNewestDirectory()) {
+    verifier.CheckDraftSignatures(now);
+  }
+  return verifier.Take();
+}
+
+absl::StatusOr<v1::Record> VerifyReceiptUnderAny(
+    const v1::Receipt& receipt, const std::vector<trust::DirectoryPtr>& directories) {
+  absl::Status status = Missing(
+      "UNKNOWN_DIRECTORY", "no directory of the receipt's state is known; it cannot be judged");
+  for (const trust::DirectoryPtr& directory : directories) {
+    auto record = trust::VerifyReceipt(receipt, *directory);
+    if (record.ok()) return record;
+    status = record.status();
+  }
+  return status;
+}
+
+std::string DescribeRecord(const v1::Record& record) {
+  std::string text = Cat({FormatInstant(FromMillis(record.at_ms())), "  ", record.state(), "  ",
+                          v1::RecordKind::Code_Name(record.kind())});
+  if (record.outcome() != v1::Outcome::UNSPECIFIED) {
+    text += Cat({" ", v1::Outcome::Code_Name(record.outcome())});
+  }
+  if (record.reason() != v1::Reason::NONE) {
+    text += Cat({" (", v1::Reason::Code_Name(record.reason()), ": ",
+                 trust::ReasonText(record.reason()), ")"});
+  }
+  if (record.act() != v1::Act::UNSPECIFIED) {
+    text +=
+        Cat({"  ", v1::Family::Code_Name(record.family()), " ", v1::Act::Code_Name(record.act())});
+  }
+  if (!record.authority().empty()) text += Cat({" of ", record.authority()});
+  return text;
+}
+
+}  // namespace palermo::desk

@@ -63,6 +63,10 @@ inline constexpr size_t kMaxFrameBytes = 8 * 1024 * 1024;
 inline constexpr size_t kMaxActsPerCase = 10000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
 inline constexpr size_t kMaxInboxPage = 500;
+inline constexpr size_t kMaxCachedReceipts = 16384;
+inline constexpr size_t kMaxGrantsPerCall = 1000;
+inline constexpr int64_t kTickMillis = 500;
+inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 
 // --- Storage
 inline constexpr uint64_t kDiskReserveBytes = uint64_t{256} * 1024 * 1024;

@@ -133,7 +133,11 @@ class Node {
     std::string endpoint;  // for the stream: from the directory; empty when there is none yet
     std::string directory_endpoint;  // from the roster
     std::vector<std::string> tls_pins;
-    uint64_t directory_version = 0;
+    uint64_t directory_version = 0;  // newest known here; 0: none
+    // What to ask its directory service for now: 0 the newest (nothing is known), else this
+    // version. The answer has no directory when that version does not exist yet. Ask again at once
+    // after something new.
+    uint64_t fetch_version = 0;
   };
   std::vector<Peer> Peers();
   // Documents that were fetched from a peer: verified, recorded, used. OK also when nothing was

@@ -1,0 +1,88 @@
+#include "node/exchange/calls.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+namespace palermo::exchange {
+
+absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
+                                    std::initializer_list<v1::Role::Code> roles) {
+  Officer officer;
+  officer.view = parts.Trust();
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
+                           officer.view->DirectoryOf(parts.options.state));
+  PALERMO_ASSIGN_OR_RETURN(officer.entry,
+                           OfficerByPin(*directory, caller.tls_pin, parts.options.clock->Now()));
+  officer.id = officer.entry->id();
+  officer.authority = AuthorityOf(officer.id);
+  if (roles.size() == 0) return officer;
+  for (v1::Role::Code role : roles) {
+    if (trust::HasRole(*officer.entry, role)) return officer;
+  }
+  std::string wanted;
+  for (v1::Role::Code role : roles) {
+    wanted += Cat({wanted.empty() ? "" : ", ", v1::Role::Code_Name(role)});
+  }
+  return Refused("WRONG_ROLE",
+                 Cat({officer.id, " has none of the roles that may do this: ", wanted}));
+}
+
+v1::Record RefusalRecord(const std::string& actor, const std::string& method,
+                         const std::string& message_id, const absl::Status& status) {
+  v1::Record record;
+  record.set_kind(v1::RecordKind::REFUSED_CALL);
+  record.set_actor(actor);
+  record.set_method(method);
+  if (message_id.size() == 32) record.set_message_id(message_id);
+  record.set_outcome(v1::Outcome::REJECTED);
+  record.set_reason(trust::ReasonOf(status));
+  return record;
+}
+
+bool IsRefusal(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kResourceExhausted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
+                  const std::string& message_id, const absl::Status& status,
+                  std::function<void()> after) {
+  ++parts.counters.refused;
+  std::string actor;
+  auto officer = FindOfficer(parts, caller, {});
+  if (officer.ok()) {
+    actor = officer->id;
+  } else {
+    int64_t now_ms = ToMillis(parts.options.clock->Now());
+    bool enter;
+    {
+      absl::MutexLock lock(&parts.mu);
+      enter = now_ms - parts.last_unknown_entry_ms >= limits::kUnknownCallerEntryMillis;
+      if (enter) parts.last_unknown_entry_ms = now_ms;
+    }
+    if (!enter) return after();
+  }
+  Decision decision;
+  decision.decide = [record = RefusalRecord(actor, method, message_id, status)](Tx& tx) {
+    tx.Append(record);
+    return absl::OkStatus();
+  };
+  decision.done = [after](const absl::Status&, const CommittedPtr&) { after(); };
+  if (!parts.committer->Enqueue(std::move(decision)).ok()) after();
+}
+
+v1::Receipt ReceiptFor(NodeParts& parts, uint64_t index, const CommittedPtr& committed) {
+  if (committed->Has(index)) return committed->ReceiptOf(index);
+  auto receipt = parts.committer->ReceiptOf(index);
+  return receipt.ok() ? *receipt : v1::Receipt();
+}
+
+}  // namespace palermo::exchange

@@ -1,0 +1,81 @@
+// The one shape of a call that changes something: check the caller, check what needs no store,
+// decide in the committer, answer with what is durable; a refusal is an entry too. Internal to this
+// room.
+#ifndef PALERMO_NODE_EXCHANGE_CALLS_H_
+#define PALERMO_NODE_EXCHANGE_CALLS_H_
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/state_code.h"
+#include "node/exchange/parts.h"
+#include "node/exchange/submit.h"
+#include "node/trust/reason.h"
+
+namespace palermo::exchange {
+
+// Who calls, found by the TLS pin in the own directory.
+struct Officer {
+  std::string id;
+  std::string authority;
+  trust::TrustPtr view;
+  const v1::OfficerEntry* entry = nullptr;  // of view's directory
+};
+
+absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
+                                    std::initializer_list<v1::Role::Code> roles);
+
+// Enters the refusal, then calls `after`. Callers that are in no directory get an entry now and
+// then only, so that nobody can fill the ledger from outside.
+void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
+                  const std::string& message_id, const absl::Status& status,
+                  std::function<void()> after);
+
+v1::Record RefusalRecord(const std::string& actor, const std::string& method,
+                         const std::string& message_id, const absl::Status& status);
+
+// Whether a failed decision is the caller's fault and therefore an entry.
+bool IsRefusal(const absl::Status& status);
+
+struct CallContext {
+  std::string method;
+  std::string actor;
+  std::string message_id;
+  size_t byte_size = 1024;
+};
+
+// decide: absl::StatusOr<Value>(Tx&). make: Response(const Value&, const CommittedPtr&).
+template <typename Value, typename Response, typename Decide, typename Make>
+void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
+            Reply<Response> reply) {
+  auto value = std::make_shared<absl::StatusOr<Value>>(absl::UnknownError(""));
+  Decision decision;
+  decision.byte_size = context.byte_size;
+  decision.decide = [value, context, decide = std::move(decide)](Tx& tx) -> absl::Status {
+    *value = decide(tx);
+    if (IsRefusal(value->status())) {
+      tx.AppendAfterRollback(
+          RefusalRecord(context.actor, context.method, context.message_id, value->status()));
+    }
+    return value->status();
+  };
+  decision.done = [&parts, value, reply, make = std::move(make)](const absl::Status& status,
+                                                                 const CommittedPtr& committed) {
+    if (!status.ok()) {
+      ++parts.counters.refused;
+      return reply(status);
+    }
+    reply(make(**value, committed));
+  };
+  absl::Status queued = parts.committer->Enqueue(std::move(decision));
+  if (!queued.ok()) reply(queued);
+}
+
+// The receipt of an own entry, of this batch or of an older one.
+v1::Receipt ReceiptFor(NodeParts& parts, uint64_t index, const CommittedPtr& committed);
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_CALLS_H_

@@ -1,0 +1,28 @@
+// Whether an act is legal in its case, on what headers tell: the node's side of the procedure. The
+// law itself is casework's; this finds the facts in the store.
+#ifndef PALERMO_NODE_EXCHANGE_CASE_RULES_H_
+#define PALERMO_NODE_EXCHANGE_CASE_RULES_H_
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "node/casework/history.h"
+#include "node/exchange/tx.h"
+#include "palermo/v1/envelope.pb.h"
+#include "palermo/v1/store.pb.h"
+
+namespace palermo::exchange {
+
+// The standing of the case after this act, judged by its parents. ILLEGAL_ACT, UNKNOWN_PARENT,
+// UNKNOWN_CASE, WRONG_SENDER (the state is no party to the case), TOO_MANY.
+absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::Header& header);
+
+// Adds the act to its case, opening the case for a request. REQUIRES: JudgeAct accepted it.
+absl::Status AddAct(Tx& tx, const v1::Header& header, std::string_view message_id);
+
+// All acts of the case that count, with their sides. What was void or is held is left out.
+absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id);
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_CASE_RULES_H_

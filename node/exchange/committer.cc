@@ -1,0 +1,271 @@
+#include "node/exchange/committer.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "node/exchange/keys.h"
+#include "node/trust/receipt.h"
+#include "palermo/v1/store.pb.h"
+#include "storage/tree_reader.h"
+
+namespace palermo::exchange {
+namespace {
+
+v1::Receipt MakeReceipt(const NewEntry& entry, uint64_t index, const std::vector<Hash>& proof,
+                        const std::string& checkpoint) {
+  v1::Receipt receipt;
+  receipt.set_record(entry.record);
+  receipt.set_salt(entry.salt);
+  receipt.set_index(index);
+  for (const Hash& hash : proof) receipt.add_hashes(std::string(AsView(hash)));
+  receipt.set_checkpoint(checkpoint);
+  return receipt;
+}
+
+// The newest checkpoint that was given away must be the tree that is here: otherwise the store was
+// damaged or exchanged, and signing on would fork the ledger.
+absl::Status CheckNewest(const std::string& note, const Committer::Options& options,
+                         const storage::LedgerTree& tree) {
+  auto checkpoint =
+      crypto::VerifyCheckpoint(note, options.origin, options.checkpoint_key->public_key());
+  if (!checkpoint.ok()) {
+    return WrongState("WRONG_KEY",
+                      Cat({"the store's newest checkpoint is not signed by this node's key for ",
+                           options.origin, "; is this another node's key file or data folder?"}));
+  }
+  if (checkpoint->size != tree.size() || checkpoint->root != tree.root()) {
+    return Damaged("TREE_DAMAGED",
+                   "the ledger is not the one that the newest checkpoint was signed for");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+v1::Receipt Committed::ReceiptOf(uint64_t index) const {
+  PALERMO_CHECK(Has(index));
+  return MakeReceipt(entries_[index - first_], index, proofs_[index - first_], checkpoint_);
+}
+
+Committer::Committer(Options options, storage::LedgerTree tree)
+    : options_(std::move(options)), tree_(std::move(tree)) {}
+
+absl::StatusOr<std::unique_ptr<Committer>> Committer::Create(Options options) {
+  PALERMO_ASSIGN_OR_RETURN(storage::LedgerTree tree,
+                           storage::LedgerTree::Load(*options.store, std::string(keys::kTree)));
+  PALERMO_ASSIGN_OR_RETURN(auto note, options.store->Get(keys::kCheckpoint));
+  if (note.has_value()) {
+    PALERMO_RETURN_IF_ERROR(CheckNewest(*note, options, tree));
+  } else if (tree.size() > 0) {
+    return Damaged("TREE_DAMAGED", "the ledger has entries and no checkpoint");
+  }
+  auto committer = std::unique_ptr<Committer>(new Committer(std::move(options), std::move(tree)));
+  absl::MutexLock lock(&committer->mu_);
+  committer->checkpoint_ = note.value_or("");
+  committer->tree_size_ = committer->tree_.size();
+  return committer;
+}
+
+Committer::~Committer() { Drain(); }
+
+absl::Status Committer::Enqueue(Decision decision) {
+  absl::MutexLock lock(&mu_);
+  if (draining_) return TryLater("DRAINING", "the node is stopping; try again later");
+  if (!halted_.ok()) return halted_;
+  if (queue_.size() >= limits::kMaxQueuedDecisions) {
+    return OverLimit("TOO_MANY", "the node has too much to do; try again later");
+  }
+  queue_.push_back(std::move(decision));
+  return absl::OkStatus();
+}
+
+void Committer::Start() {
+  {
+    absl::MutexLock lock(&mu_);
+    PALERMO_CHECK(!started_);
+    started_ = true;
+  }
+  thread_ = std::thread([this] { Loop(); });
+}
+
+void Committer::Drain() {
+  {
+    absl::MutexLock lock(&mu_);
+    draining_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+  while (RunOnce() > 0) {
+  }
+}
+
+void Committer::Loop() {
+  while (true) {
+    {
+      absl::MutexLock lock(&mu_);
+      auto wake = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return draining_ || !queue_.empty(); };
+      mu_.Await(absl::Condition(&wake));
+      if (queue_.empty()) return;
+    }
+    RunOnce();
+  }
+}
+
+std::vector<Decision> Committer::Take() {
+  std::vector<Decision> taken;
+  size_t most = options_.sync_each ? 1 : limits::kMaxBatchDecisions;
+  size_t bytes = 0;
+  while (!queue_.empty() && taken.size() < most) {
+    bytes += queue_.front().byte_size;
+    if (!taken.empty() && bytes > limits::kMaxBatchBytes) break;
+    taken.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return taken;
+}
+
+size_t Committer::RunOnce() {
+  std::vector<Decision> decisions;
+  absl::Status halted;
+  {
+    absl::MutexLock lock(&mu_);
+    decisions = Take();
+    halted = halted_;
+  }
+  if (decisions.empty()) return 0;
+  trust::TrustPtr before = options_.trust();
+  Tx tx(*options_.store, tree_.size(), options_.state, options_.clock->Now(), before,
+        *options_.random);
+  std::vector<absl::Status> results;
+  results.reserve(decisions.size());
+  for (Decision& decision : decisions) {
+    tx.Mark();
+    absl::Status status = halted.ok() ? decision.decide(tx) : halted;
+    if (!status.ok()) tx.Rollback();
+    results.push_back(std::move(status));
+  }
+  CommittedPtr committed = Write(&tx);
+  if (tx.trust() != before) options_.set_trust(tx.trust());
+  for (size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].done) decisions[i].done(results[i], committed);
+  }
+  for (auto& call : committed->after_) call();
+  return decisions.size();
+}
+
+CommittedPtr Committer::Write(Tx* tx) {
+  auto committed = std::make_shared<Committed>();
+  committed->first_ = tree_.size();
+  committed->tree_size_ = tree_.size();
+  if (tx->empty()) {
+    committed->checkpoint_ = newest_checkpoint();
+    return committed;
+  }
+  storage::WriteBatch batch;
+  tx->AddTo(&batch);
+  std::vector<Hash> entries;
+  entries.reserve(tx->entries().size());
+  for (const NewEntry& entry : tx->entries()) {
+    entries.push_back(trust::EntryHash(entry.salt, entry.record));
+  }
+  storage::StagedAppend staged = tree_.Stage(entries, &batch);
+  std::string note = newest_checkpoint();
+  if (!entries.empty()) {
+    note = crypto::SignCheckpoint({options_.origin, staged.size, staged.root},
+                                  *options_.checkpoint_key);
+    batch.Put(keys::kCheckpoint, note);
+  }
+  uint64_t old_size = tree_.size();
+  absl::Status applied =
+      options_.store->Apply(batch, storage::Durability::kSync, {options_.writer_epoch, old_size});
+  // The engine ends the process on a failed write. What is left is a second writer on the same
+  // store.
+  PALERMO_CHECK(applied.ok());
+  tree_.Commit(std::move(staged));
+  committed->tree_size_ = tree_.size();
+  committed->entries_ = tx->entries();
+  committed->checkpoint_ = note;
+  if (!entries.empty()) {
+    auto proofs = tree_.ProofsForRange(*options_.store, old_size, entries.size());
+    PALERMO_CHECK(proofs.ok());
+    committed->proofs_ = std::move(*proofs);
+  }
+  absl::MutexLock lock(&mu_);
+  checkpoint_ = note;
+  tree_size_ = tree_.size();
+  ++commits_;
+  Remember(committed);
+  return committed;
+}
+
+void Committer::Remember(const CommittedPtr& committed) {
+  if (committed->count() == 0) return;
+  recent_.push_back(committed);
+  recent_entries_ += committed->count();
+  while (recent_entries_ > limits::kMaxCachedReceipts && recent_.size() > 1) {
+    recent_entries_ -= recent_.front()->count();
+    recent_.pop_front();
+  }
+}
+
+std::string Committer::newest_checkpoint() const {
+  absl::MutexLock lock(&mu_);
+  return checkpoint_;
+}
+uint64_t Committer::tree_size() const {
+  absl::MutexLock lock(&mu_);
+  return tree_size_;
+}
+uint64_t Committer::commits() const {
+  absl::MutexLock lock(&mu_);
+  return commits_;
+}
+size_t Committer::queued() const {
+  absl::MutexLock lock(&mu_);
+  return queue_.size();
+}
+
+absl::StatusOr<v1::Receipt> Committer::ReceiptOf(uint64_t index) {
+  std::string checkpoint;
+  {
+    absl::MutexLock lock(&mu_);
+    auto it =
+        std::partition_point(recent_.begin(), recent_.end(), [index](const CommittedPtr& batch) {
+          return batch->first_index() + batch->count() <= index;
+        });
+    if (it != recent_.end() && (*it)->Has(index)) return (*it)->ReceiptOf(index);
+    checkpoint = checkpoint_;
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto bytes, options_.store->Get(keys::Entry(index)));
+  v1::StoredEntry stored;
+  if (!bytes.has_value() || !stored.ParseFromString(*bytes)) {
+    return Missing("UNKNOWN_MESSAGE", "the ledger has no record at this index");
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::Note note, crypto::ParseNote(checkpoint));
+  PALERMO_ASSIGN_OR_RETURN(crypto::Checkpoint newest, crypto::ParseCheckpointText(note.text));
+  PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
+                           storage::TreeReader::Open(*options_.store, std::string(keys::kTree)));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, reader.InclusionProof(index, newest.size));
+  return MakeReceipt({stored.record(), stored.salt()}, index, proof, checkpoint);
+}
+
+absl::StatusOr<std::vector<Hash>> Committer::Consistency(uint64_t old_size,
+                                                         uint64_t new_size) const {
+  if (old_size > new_size)
+    return InputError("BAD_RANGE", "the old size is larger than the new one");
+  PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
+                           storage::TreeReader::Open(*options_.store, std::string(keys::kTree)));
+  return reader.ConsistencyProof(old_size, new_size);
+}
+
+void Committer::Halt(const std::string& why) {
+  absl::MutexLock lock(&mu_);
+  if (halted_.ok()) halted_ = WrongState("LEDGER_BEHIND", why);
+}
+
+absl::Status Committer::halted() const {
+  absl::MutexLock lock(&mu_);
+  return halted_;
+}
+
+}  // namespace palermo::exchange

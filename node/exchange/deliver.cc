@@ -1,0 +1,359 @@
+#include "node/exchange/deliver.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "crypto/hash.h"
+#include "node/exchange/case_rules.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbox.h"
+#include "node/trust/approvals.h"
+#include "node/trust/reason.h"
+
+namespace palermo::exchange {
+namespace {
+
+absl::Status VerifyForm(VerifiedParcel* verified, const std::string& own_state,
+                        const std::string& peer) {
+  const v1::Envelope& envelope = verified->parcel.envelope();
+  auto parsed = trust::ParseEnvelope(envelope);
+  if (!parsed.ok()) {
+    // The id is known even when nothing can be parsed, so that the refusal names the message.
+    verified->parsed.message_id =
+        trust::MessageId(crypto::Sha256(envelope.header()), crypto::Sha256(envelope.stanzas()),
+                         crypto::Sha256(envelope.body()));
+    return parsed.status();
+  }
+  verified->parsed = *std::move(parsed);
+  const v1::Header& header = verified->parsed.header;
+  if (StateOf(header.sender()) != peer) {
+    return Refused("WRONG_SENDER", Cat({"the message is not of ", peer, ", which sent it"}));
+  }
+  if (trust::RecipientsIn(header, own_state).empty()) {
+    return Refused("NOT_FOR_US", Cat({"no recipient is of ", own_state}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VerifySubmission(VerifiedParcel* verified, const std::string& own_state,
+                              const std::string& peer, const crypto::Checkpoint& checkpoint) {
+  PALERMO_ASSIGN_OR_RETURN(
+      verified->submission,
+      trust::VerifyReceiptUnder(verified->parcel.submission(), checkpoint, peer));
+  PALERMO_RETURN_IF_ERROR(trust::CheckSubmissionRecord(verified->submission, verified->parsed,
+                                                       verified->parcel.signature_list()));
+  verified->number = trust::NumberFor(verified->submission, own_state);
+  verified->receipt_ok = true;
+  return absl::OkStatus();
+}
+
+absl::Status VerifySigners(VerifiedParcel* verified, const std::string& own_state,
+                           const DirectoryLookup& directories) {
+  const v1::DocumentReference& reference = verified->submission.directory();
+  trust::DirectoryPtr directory = directories(reference.version());
+  if (directory == nullptr) {
+    return Missing("UNKNOWN_DIRECTORY", "the sender's directory version is not known here yet");
+  }
+  if (directory->Reference().sha256() != reference.sha256()) {
+    return Refused("VERSION_FORK",
+                   "the sender submitted under another directory of the same version");
+  }
+  absl::Time submitted = FromMillis(verified->submission.at_ms());
+  PALERMO_RETURN_IF_ERROR(trust::CheckInTime(directory->body().issued_at_ms(),
+                                             directory->body().expires_at_ms(), submitted,
+                                             "the sender's directory, at the submission,"));
+  PALERMO_ASSIGN_OR_RETURN(auto signatures, trust::ParseFrozen(verified->parcel.signature_list()));
+  PALERMO_ASSIGN_OR_RETURN(
+      trust::ApprovalStanding standing,
+      trust::CheckSignatures(verified->parsed, signatures, *directory, submitted));
+  if (!standing.complete()) {
+    return Refused("TOO_FEW_APPROVALS",
+                   "the message has fewer approvals than its state's policy asks");
+  }
+  return trust::CheckAddresses(verified->parsed, *verified->view, own_state, submitted);
+}
+
+v1::Record DeliveryRecord(const VerifiedParcel& parcel, const std::string& peer) {
+  v1::Record record;
+  record.set_kind(v1::RecordKind::DELIVERY);
+  record.set_actor("node");
+  record.add_peers(peer);
+  const v1::Header& header = parcel.parsed.header;
+  record.set_case_id(header.case_id());
+  record.set_message_id(std::string(AsView(parcel.parsed.message_id)));
+  record.set_authority(header.sender());
+  record.set_family(header.family());
+  record.set_act(header.act());
+  if (parcel.receipt_ok) {
+    *record.mutable_numbers() = parcel.submission.numbers();
+    record.set_signature_list_sha256(parcel.submission.signature_list_sha256());
+    *record.mutable_directory() = parcel.submission.directory();
+    record.set_evidence_sha256(
+        std::string(AsView(crypto::Sha256(parcel.parcel.submission().record()))));
+  }
+  return record;
+}
+
+// A refusal whose submission is proved is final and uses up its number; any other only is entered,
+// since its claims are nobody's.
+uint64_t Refuse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
+                const absl::Status& status) {
+  v1::Record record = DeliveryRecord(parcel, peer);
+  bool expired = CodeOf(status) == "EXPIRED";
+  record.set_outcome(expired ? v1::Outcome::EXPIRED : v1::Outcome::REJECTED);
+  record.set_reason(trust::ReasonOf(status));
+  uint64_t index = tx.Append(record);
+  if (parcel.receipt_ok) {
+    tx.PutCounter(keys::Refusal(AsView(parcel.parsed.message_id)), index);
+  }
+  return index;
+}
+
+absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel) {
+  const v1::Header& header = parcel.parsed.header;
+  PALERMO_ASSIGN_OR_RETURN(auto use, tx.Load<v1::NumberUse>(keys::NumberUse(
+                                         header.case_id(), header.sender(), parcel.number)));
+  if (use.has_value() && use->message_id() != AsView(parcel.parsed.message_id)) {
+    return Refused("WRONG_NUMBER", "the number was used before for another message of this case");
+  }
+  return absl::OkStatus();
+}
+
+// Judges a message that waited for the numbers before it.
+absl::Status Release(Tx& tx, const std::string& id) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (!stored.has_value() || !stored->held()) return absl::OkStatus();
+  v1::Header header;
+  if (!header.ParseFromString(stored->header())) {
+    return Damaged("STORE_DAMAGED", "a stored header does not parse");
+  }
+  stored->set_held(false);
+  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, header);
+  if (standing.ok()) {
+    stored->set_state_after(casework::StateNumber(*standing));
+    stored->set_resume_state(casework::ResumeNumber(*standing));
+  } else {
+    stored->set_illegal(true);
+  }
+  tx.Save(keys::Message(id), *stored);
+  PALERMO_ASSIGN_OR_RETURN(auto known_case, tx.Get(keys::Case(header.case_id())));
+  if (!known_case.has_value() && !standing.ok()) return absl::OkStatus();
+  return AddAct(tx, header, id);
+}
+
+// The number is used; what follows without a gap is no longer held.
+absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
+                       uint64_t index) {
+  v1::NumberUse use;
+  use.set_message_id(std::string(id));
+  use.set_index(index);
+  tx.Save(keys::NumberUse(header.case_id(), header.sender(), number), use);
+  std::string key = keys::NumberIn(header.case_id(), header.sender());
+  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(key));
+  bool grew = false;
+  while (true) {
+    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(keys::NumberUse(
+                                            header.case_id(), header.sender(), whole + 1)));
+    if (!next.has_value()) break;
+    ++whole;
+    grew = true;
+    if (whole != number) PALERMO_RETURN_IF_ERROR(Release(tx, next->message_id()));
+  }
+  if (grew) tx.PutCounter(key, whole);
+  return absl::OkStatus();
+}
+
+v1::StoredMessage ToStored(const Tx& tx, const VerifiedParcel& parcel) {
+  v1::StoredMessage stored;
+  stored.set_header(parcel.parcel.envelope().header());
+  stored.set_signature_list(parcel.parcel.signature_list());
+  stored.set_stanzas_sha256(std::string(AsView(parcel.parsed.stanzas_sha256)));
+  stored.set_body_sha256(std::string(AsView(parcel.parsed.body_sha256)));
+  stored.set_incoming(true);
+  *stored.mutable_submission() = parcel.parcel.submission();
+  *stored.mutable_numbers() = parcel.submission.numbers();
+  stored.set_number(parcel.number);
+  stored.set_recorded_at_ms(ToMillis(tx.now()));
+  return stored;
+}
+
+absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
+                                v1::StoredMessage stored) {
+  std::string id(AsView(parcel.parsed.message_id));
+  v1::Record record = DeliveryRecord(parcel, peer);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  uint64_t index = tx.Append(record);
+  stored.set_index(index);
+  tx.Save(keys::Message(id), stored);
+  tx.Put(keys::Stanzas(id), parcel.parcel.envelope().stanzas());
+  tx.Put(keys::Body(id), parcel.parcel.envelope().body());
+  tx.Put(keys::Listing(index), id);
+  if (!stored.held()) PALERMO_RETURN_IF_ERROR(AddAct(tx, parcel.parsed.header, id));
+  PALERMO_RETURN_IF_ERROR(UseNumber(tx, parcel.parsed.header, parcel.number, id, index));
+  return index;
+}
+
+absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_view id) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (stored.has_value() && stored->incoming()) return std::optional<uint64_t>(stored->index());
+  PALERMO_ASSIGN_OR_RETURN(auto refused, tx.Get(keys::Refusal(id)));
+  if (refused.has_value()) return std::optional<uint64_t>(ReadBigEndian64(*refused));
+  return std::optional<uint64_t>();
+}
+
+absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel) {
+  PALERMO_RETURN_IF_ERROR(parcel.status);
+  PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel));
+  PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(parcel.parsed.header, tx.now()));
+  if (parcel.view != tx.trust()) {
+    PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
+                                                  FromMillis(parcel.submission.at_ms())));
+  }
+  return CheckDirectoryOrder(tx, peer, parcel.submission, parcel.parcel.submission().index());
+}
+
+}  // namespace
+
+VerifiedParcel VerifyParcel(const trust::TrustPtr& view, const std::string& own_state,
+                            const std::string& peer, const DirectoryLookup& directories,
+                            const crypto::Checkpoint& checkpoint, v1::Parcel parcel) {
+  VerifiedParcel verified;
+  verified.view = view;
+  verified.parcel = std::move(parcel);
+  verified.status = VerifyForm(&verified, own_state, peer);
+  if (!verified.status.ok()) return verified;
+  verified.status = VerifySubmission(&verified, own_state, peer, checkpoint);
+  if (!verified.status.ok()) return verified;
+  verified.status = VerifySigners(&verified, own_state, directories);
+  return verified;
+}
+
+absl::Status CheckDirectoryOrder(const Tx& tx, const std::string& peer,
+                                 const v1::Record& submission, uint64_t submission_index) {
+  uint64_t version = submission.directory().version();
+  PALERMO_ASSIGN_OR_RETURN(auto own, tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version)));
+  if (own.has_value() && submission_index <= own->index()) {
+    return Refused("OLD_DIRECTORY",
+                   "the submission lies before the entry of the directory that it names");
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto next,
+                           tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version + 1)));
+  if (next.has_value()) {
+    if (submission_index < next->index()) return absl::OkStatus();
+    return Refused("OLD_DIRECTORY", "the submission lies after the entry of a newer directory");
+  }
+  const trust::StateView* state = tx.trust()->Find(peer);
+  if (state != nullptr && state->directory != nullptr &&
+      state->directory->body().version() > version) {
+    return Refused("OLD_DIRECTORY",
+                   "a newer directory is known here, and nothing proves that this came before it");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
+                                        const VerifiedParcel& parcel) {
+  const trust::ParsedEnvelope& parsed = parcel.parsed;
+  std::string id(AsView(parsed.message_id));
+  if (parcel.receipt_ok) {
+    PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, id));
+    if (known.has_value()) return *known;
+  }
+  absl::Status judged = JudgeDelivery(tx, peer, parcel);
+  if (!judged.ok()) {
+    uint64_t index = Refuse(tx, peer, parcel, judged);
+    if (parcel.receipt_ok && CodeOf(judged) != "WRONG_NUMBER") {
+      PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
+    }
+    return index;
+  }
+  v1::StoredMessage stored = ToStored(tx, parcel);
+  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(keys::NumberIn(parsed.header.case_id(),
+                                                                        parsed.header.sender())));
+  if (parcel.number != whole + 1) {
+    stored.set_held(true);
+    return Accept(tx, peer, parcel, std::move(stored));
+  }
+  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, parsed.header);
+  if (!standing.ok()) {
+    uint64_t index = Refuse(tx, peer, parcel, standing.status());
+    PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
+    return index;
+  }
+  stored.set_state_after(casework::StateNumber(*standing));
+  stored.set_resume_state(casework::ResumeNumber(*standing));
+  return Accept(tx, peer, parcel, std::move(stored));
+}
+
+absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
+                                      const v1::FilledNumber& filled,
+                                      const absl::Status& verified) {
+  v1::Record record;
+  record.set_actor("node");
+  record.add_peers(peer);
+  record.set_case_id(filled.case_id());
+  record.set_message_id(filled.message_id());
+  if (!verified.ok()) {
+    record.set_kind(v1::RecordKind::PEER_FAULT);
+    record.set_outcome(v1::Outcome::REJECTED);
+    record.set_reason(trust::ReasonOf(verified));
+    return tx.Append(record);
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, filled.message_id()));
+  if (known.has_value()) return *known;
+  record.set_kind(v1::RecordKind::EXPIRY_NOTED);
+  record.set_authority(filled.sender());
+  record.set_outcome(v1::Outcome::EXPIRED);
+  record.set_reason(v1::Reason::EXPIRED);
+  record.set_evidence_sha256(std::string(AsView(crypto::Sha256(filled.receipt().record()))));
+  uint64_t index = tx.Append(record);
+  tx.PutCounter(keys::Refusal(filled.message_id()), index);
+  v1::Header header;
+  header.set_case_id(filled.case_id());
+  header.set_sender(filled.sender());
+  PALERMO_RETURN_IF_ERROR(UseNumber(tx, header, filled.number(), filled.message_id(), index));
+  return index;
+}
+
+absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1::PeerNotice& notice,
+                                      const absl::Status& verified,
+                                      const v1::RetrievalStatement& statement) {
+  v1::Record record;
+  record.set_kind(v1::RecordKind::RETRIEVAL_NOTED);
+  record.set_actor("node");
+  record.add_peers(peer);
+  record.set_message_id(notice.message_id());
+  record.set_evidence_sha256(std::string(AsView(crypto::Sha256(notice.receipt().record()))));
+  PALERMO_ASSIGN_OR_RETURN(auto status,
+                           tx.Load<v1::DeliveryStatus>(keys::Delivery(notice.message_id(), peer)));
+  absl::Status judged = verified;
+  if (judged.ok() && !status.has_value()) {
+    judged = Missing("UNKNOWN_MESSAGE", "the message was not sent to this peer");
+  }
+  if (!judged.ok()) {
+    record.set_kind(v1::RecordKind::PEER_FAULT);
+    record.set_outcome(v1::Outcome::REJECTED);
+    record.set_reason(trust::ReasonOf(judged));
+    return tx.Append(record);
+  }
+  v1::StoredReceipt stored;
+  stored.set_state(peer);
+  *stored.mutable_receipt() = notice.receipt();
+  *stored.mutable_retrieval() = notice.retrieval();
+  tx.Save(keys::PeerReceipt(notice.message_id(), 'o', peer), stored);
+  status->set_retrieval(statement.result());
+  status->set_since_ms(ToMillis(tx.now()));
+  tx.Save(keys::Delivery(notice.message_id(), peer), *status);
+  PALERMO_ASSIGN_OR_RETURN(auto message,
+                           tx.Load<v1::StoredMessage>(keys::Message(notice.message_id())));
+  v1::Header header;
+  if (message.has_value() && header.ParseFromString(message->header())) {
+    record.set_case_id(header.case_id());
+    record.set_authority(header.sender());
+  }
+  record.set_outcome(statement.result() == v1::RetrievalResult::OPENED ? v1::Outcome::ACCEPTED
+                                                                       : v1::Outcome::REJECTED);
+  return tx.Append(record);
+}
+
+}  // namespace palermo::exchange

@@ -1,0 +1,571 @@
+// The facade's calls for officers' desks.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "node/exchange/calls.h"
+#include "node/exchange/documents.h"
+#include "node/exchange/follow_up.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/node.h"
+#include "node/exchange/submit.h"
+#include "node/trust/grant.h"
+#include "node/trust/receipt.h"
+#include "palermo/v1/store.pb.h"
+
+namespace palermo::exchange {
+namespace {
+
+using Role = v1::Role;
+
+// The roles that work on cases; auditors and administrators see no message.
+constexpr std::initializer_list<Role::Code> kCaseRoles = {Role::DRAFTER, Role::APPROVER,
+                                                          Role::INVESTIGATOR};
+
+template <typename Response>
+void AnswerRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
+                   const std::string& message_id, const absl::Status& status,
+                   const Reply<Response>& reply) {
+  EnterRefusal(parts, caller, method, message_id, status, [reply, status] { reply(status); });
+}
+
+v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
+                                      const SubmitOutcome& outcome, const CommittedPtr& committed) {
+  v1::SubmitResponse response;
+  response.set_message_id(id);
+  response.set_outcome(outcome.outcome);
+  response.set_approvals_missing(outcome.approvals_missing);
+  *response.mutable_receipt() = ReceiptFor(parts, outcome.index, committed);
+  if (outcome.outcome == v1::Outcome::ACCEPTED) {
+    ++parts.counters.submitted;
+    if (parts.started) parts.WakeOutbound();
+  }
+  return response;
+}
+
+absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& officer,
+                                              const v1::SubmitDraftRequest& request) {
+  if (request.draft().officer() != officer.id ||
+      request.draft().purpose() != v1::SignaturePurpose::DRAFT) {
+    return Refused("WRONG_SENDER", "a draft is submitted by the officer who signed it");
+  }
+  PALERMO_RETURN_IF_ERROR(parts.CheckDisk());
+  return CheckMessage(officer.view, parts.options.state, request.envelope(), {request.draft()},
+                      parts.options.clock->Now());
+}
+
+// What a scan of stored values found, parsed.
+template <typename Message>
+absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, size_t limit,
+                     std::vector<std::pair<std::string, Message>>* found) {
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(store.Scan(
+      storage::ScanRange::Prefix(prefix, limit), [&](std::string_view key, std::string_view value) {
+        Message message;
+        parsed = message.ParseFromArray(value.data(), static_cast<int>(value.size()));
+        if (parsed) found->emplace_back(std::string(key.substr(prefix.size())), std::move(message));
+        return parsed;
+      }));
+  if (!parsed) return Damaged("STORE_DAMAGED", "a stored value does not parse");
+  return absl::OkStatus();
+}
+
+template <typename Message>
+absl::StatusOr<std::optional<Message>> LoadOne(const storage::KvReader& store,
+                                               const std::string& key) {
+  PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(key));
+  if (!bytes.has_value()) return std::optional<Message>();
+  Message message;
+  if (!message.ParseFromString(*bytes))
+    return Damaged("STORE_DAMAGED", "a stored value does not parse");
+  return std::optional<Message>(std::move(message));
+}
+
+absl::StatusOr<v1::GetTrustResponse> ReadTrust(NodeParts& parts) {
+  trust::TrustPtr view = parts.Trust();
+  v1::GetTrustResponse response;
+  response.set_own_state(parts.options.state);
+  std::vector<std::pair<std::string, v1::SignedDocument>> rosters;
+  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, "t/r/", limits::kMaxStates, &rosters));
+  for (auto& roster : rosters) *response.add_rosters() = std::move(roster.second);
+  for (const auto& state : view->roster().body.states()) {
+    const trust::StateView* known = view->Find(state.state());
+    if (known == nullptr || known->charter == nullptr) continue;
+    v1::StateTrust* entry = response.add_states();
+    entry->set_state(state.state());
+    *entry->mutable_charter() = known->charter->signed_document;
+    if (known->directory != nullptr) {
+      *entry->mutable_directory() = known->directory->verified().signed_document;
+    }
+    entry->set_checkpoint(state.state() == parts.options.state
+                              ? parts.committer->newest_checkpoint()
+                              : parts.LedgerOf(state.state()).note());
+  }
+  return response;
+}
+
+absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, const std::string& id,
+                                                          const v1::StoredMessage& message) {
+  std::vector<v1::StoredReceipt> receipts;
+  v1::StoredReceipt own;
+  own.set_state(parts.options.state);
+  PALERMO_ASSIGN_OR_RETURN(*own.mutable_receipt(), parts.committer->ReceiptOf(message.index()));
+  if (message.incoming()) {
+    v1::StoredReceipt submission;
+    submission.set_state(
+        trust::ParseRecord(message.submission().record()).value_or(v1::Record()).state());
+    *submission.mutable_receipt() = message.submission();
+    receipts.push_back(std::move(submission));
+  }
+  receipts.push_back(std::move(own));
+  if (message.retrieval_index() != 0) {
+    v1::StoredReceipt retrieval;
+    retrieval.set_state(parts.options.state);
+    PALERMO_ASSIGN_OR_RETURN(*retrieval.mutable_receipt(),
+                             parts.committer->ReceiptOf(message.retrieval_index()));
+    PALERMO_ASSIGN_OR_RETURN(
+        auto statement, LoadOne<v1::SignedRetrieval>(*parts.options.store, keys::Retrieval(id)));
+    if (statement.has_value()) *retrieval.mutable_retrieval() = *statement;
+    receipts.push_back(std::move(retrieval));
+  }
+  std::vector<std::pair<std::string, v1::StoredReceipt>> of_peers;
+  PALERMO_RETURN_IF_ERROR(
+      LoadAll(*parts.options.store, keys::PeerReceipts(id), limits::kMaxRecipients * 2, &of_peers));
+  for (auto& receipt : of_peers) receipts.push_back(std::move(receipt.second));
+  return receipts;
+}
+
+// The directory of the sender that was in force at the submission entry, with its charter of now.
+absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
+                                v1::FetchMessageResponse* response) {
+  const std::string& state = submission.state();
+  const storage::KvStore& store = *parts.options.store;
+  PALERMO_ASSIGN_OR_RETURN(
+      auto document,
+      LoadOne<v1::SignedDocument>(store, keys::Directory(state, submission.directory().version())));
+  if (document.has_value()) *response->mutable_sender_directory() = *document;
+  trust::TrustPtr view = parts.Trust();
+  const trust::StateView* known = view->Find(state);
+  if (known != nullptr && known->charter != nullptr) {
+    *response->mutable_sender_charter() = known->charter->signed_document;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std::string& id) {
+  const storage::KvStore& store = *parts.options.store;
+  v1::FetchMessageResponse response;
+  PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
+  if (pending.has_value()) {
+    response.set_pending(true);
+    *response.mutable_envelope() = pending->envelope();
+    response.set_signature_list(
+        trust::FreezeSignatures({pending->signatures().begin(), pending->signatures().end()}));
+    return response;
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
+  if (!message.has_value()) return Missing("UNKNOWN_MESSAGE", "no message with this id is here");
+  PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
+  PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
+  response.mutable_envelope()->set_header(message->header());
+  response.mutable_envelope()->set_stanzas(stanzas.value_or(""));
+  response.mutable_envelope()->set_body(body.value_or(""));
+  response.set_signature_list(message->signature_list());
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
+                           ReceiptsOf(parts, id, *message));
+  std::string submission_bytes =
+      message->incoming() ? message->submission().record() : receipts.front().receipt().record();
+  for (auto& receipt : receipts) *response.add_receipts() = std::move(receipt);
+  PALERMO_ASSIGN_OR_RETURN(v1::Record submission, trust::ParseRecord(submission_bytes));
+  PALERMO_RETURN_IF_ERROR(AddSenderDocuments(parts, submission, &response));
+  return response;
+}
+
+absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
+                                                    const std::string& authority) {
+  std::vector<std::pair<std::string, v1::PendingMessage>> drafts;
+  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, std::string(keys::kDrafts),
+                                  limits::kMaxPendingDraftsPerAuthority * 4, &drafts));
+  v1::ListPendingResponse response;
+  for (auto& [id, pending] : drafts) {
+    v1::Header header;
+    if (!header.ParseFromString(pending.envelope().header()) || header.sender() != authority)
+      continue;
+    v1::PendingDraft* draft = response.add_drafts();
+    draft->set_message_id(id);
+    draft->set_header(pending.envelope().header());
+    draft->mutable_signatures()->Swap(pending.mutable_signatures());
+    draft->set_approvals_missing(pending.approvals_missing());
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts, const std::string& officer,
+                                                      const v1::ListMessagesRequest& request) {
+  const storage::KvStore& store = *parts.options.store;
+  size_t limit = request.limit() == 0 ? limits::kMaxInboxPage
+                                      : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
+  v1::ListMessagesResponse response;
+  storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
+  if (!request.after().empty())
+    range.start = Cat({keys::kListing, request.after(), std::string_view("\0", 1)});
+  absl::Status failed;
+  PALERMO_RETURN_IF_ERROR(store.Scan(range, [&](std::string_view key, std::string_view id) {
+    auto message = LoadOne<v1::StoredMessage>(store, keys::Message(id));
+    v1::Header header;
+    if (!message.ok() || !message->has_value() || !header.ParseFromString((*message)->header())) {
+      failed = Damaged("STORE_DAMAGED", "the listing names a message that does not parse");
+      return false;
+    }
+    const v1::StoredMessage& stored = **message;
+    bool wanted =
+        CheckAccess(header, officer).ok() && (!request.incoming_only() || stored.incoming()) &&
+        (!request.unopened_only() || stored.retrieval_index() == 0) &&
+        (request.case_id().empty() || request.case_id() == header.case_id()) && !stored.void_act();
+    if (!wanted) return true;
+    if (response.messages_size() == static_cast<int>(limit)) {
+      response.set_next(response.next());
+      return false;
+    }
+    v1::MessageSummary* summary = response.add_messages();
+    summary->set_message_id(std::string(id));
+    summary->set_header(stored.header());
+    summary->set_incoming(stored.incoming());
+    summary->set_held(stored.held());
+    summary->set_retrieval(stored.retrieval());
+    summary->set_recorded_at_ms(stored.recorded_at_ms());
+    response.set_next(std::string(key.substr(keys::kListing.size())));
+    return true;
+  }));
+  PALERMO_RETURN_IF_ERROR(failed);
+  if (response.messages_size() < static_cast<int>(limit)) response.clear_next();
+  return response;
+}
+
+std::string StageOf(const v1::DeliveryStatus& status) {
+  if (status.retrieval() != v1::RetrievalResult::UNSPECIFIED) {
+    return v1::RetrievalResult::Code_Name(status.retrieval());
+  }
+  switch (status.outcome()) {
+    case v1::Outcome::PENDING:
+      return "QUEUED";
+    case v1::Outcome::ACCEPTED:
+      return "DELIVERED";
+    case v1::Outcome::REJECTED:
+      return "REJECTED";
+    default:
+      return v1::Outcome::Code_Name(status.outcome());
+  }
+}
+
+absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const Officer& officer,
+                                                    const std::string& id) {
+  const storage::KvStore& store = *parts.options.store;
+  v1::ExplainResponse response;
+  bool auditor = trust::HasRole(*officer.entry, Role::AUDITOR);
+  PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
+  PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
+  if (!pending.has_value() && !message.has_value()) {
+    return Missing("UNKNOWN_MESSAGE", "no message or draft with this id is here");
+  }
+  response.set_header(pending.has_value() ? pending->envelope().header() : message->header());
+  v1::Header header;
+  if (!header.ParseFromString(response.header())) {
+    return Damaged("STORE_DAMAGED", "a stored header does not parse");
+  }
+  if (!auditor) PALERMO_RETURN_IF_ERROR(CheckAccess(header, officer.id));
+  if (pending.has_value()) {
+    response.set_pending(true);
+    response.set_approvals_missing(pending->approvals_missing());
+    return response;
+  }
+  std::vector<std::pair<std::string, v1::DeliveryStatus>> statuses;
+  PALERMO_RETURN_IF_ERROR(LoadAll(store, keys::Deliveries(id), limits::kMaxRecipients, &statuses));
+  for (const auto& [state, status] : statuses) {
+    v1::RecipientStatus* entry = response.add_recipients();
+    entry->set_state(state);
+    entry->set_number(status.number());
+    entry->set_stage(StageOf(status));
+    entry->set_outcome(status.outcome());
+    entry->set_reason(status.reason());
+    entry->set_since_ms(status.since_ms());
+    if (status.outcome() == v1::Outcome::PENDING) entry->set_next_at_ms(header.expires_at_ms());
+    absl::MutexLock lock(&parts.mu);
+    entry->set_peer_link(parts.links[state]);
+  }
+  if (message->incoming()) {
+    v1::RecipientStatus* entry = response.add_recipients();
+    entry->set_state(parts.options.state);
+    entry->set_number(message->number());
+    entry->set_stage(message->retrieval_index() == 0
+                         ? "DELIVERED"
+                         : v1::RetrievalResult::Code_Name(message->retrieval()));
+    entry->set_outcome(v1::Outcome::ACCEPTED);
+    entry->set_since_ms(message->recorded_at_ms());
+    entry->set_held(message->held());
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
+                           ReceiptsOf(parts, id, *message));
+  for (auto& receipt : receipts) *response.add_receipts() = std::move(receipt);
+  return response;
+}
+
+absl::Status CheckGrants(const Officer& officer, const v1::PutGrantsRequest& request,
+                         const trust::DirectoryIndex& directory, absl::Time now,
+                         std::vector<v1::GrantStatement>* statements) {
+  if (request.grants().empty() ||
+      request.grants_size() > static_cast<int>(limits::kMaxGrantsPerCall)) {
+    return InputError("TOO_MANY", "the call has no grant, or too many");
+  }
+  for (const auto& grant : request.grants()) {
+    PALERMO_ASSIGN_OR_RETURN(v1::GrantStatement statement,
+                             trust::VerifyGrant(grant, directory, now));
+    if (statement.authority() != officer.authority) {
+      return Refused("WRONG_SENDER", "a grant is of another authority than the caller's");
+    }
+    statements->push_back(std::move(statement));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> SaveGrants(Tx& tx, const std::string& officer,
+                                    const v1::PutGrantsRequest& request,
+                                    const std::vector<v1::GrantStatement>& statements) {
+  uint64_t index = 0;
+  for (size_t i = 0; i < statements.size(); ++i) {
+    const v1::GrantStatement& statement = statements[i];
+    tx.Save(keys::Grant(statement.authority(), statement.key_id(), statement.officer()),
+            request.grants(static_cast<int>(i)));
+    v1::Record record;
+    record.set_kind(v1::RecordKind::GRANT);
+    record.set_actor(officer);
+    record.set_authority(statement.authority());
+    record.set_outcome(v1::Outcome::ACCEPTED);
+    record.set_document_version(statement.key_version());
+    record.set_evidence_sha256(
+        std::string(AsView(crypto::Sha256(request.grants(static_cast<int>(i)).statement()))));
+    index = tx.Append(record);
+  }
+  return index;
+}
+
+}  // namespace
+
+void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest&,
+                    Reply<v1::GetTrustResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {});
+  if (!officer.ok()) return AnswerRefusal(*parts_, caller, "GetTrust", "", officer.status(), reply);
+  reply(ReadTrust(*parts_));
+}
+
+void Node::SubmitDraft(const Caller& caller, const v1::SubmitDraftRequest& request,
+                       Reply<v1::SubmitResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  absl::StatusOr<CheckedMessage> checked = officer.ok()
+                                               ? CheckDraftCall(*parts_, *officer, request)
+                                               : absl::StatusOr<CheckedMessage>(officer.status());
+  if (!checked.ok()) {
+    return AnswerRefusal(*parts_, caller, "SubmitDraft", "", checked.status(), reply);
+  }
+  std::string id(AsView(checked->parsed.message_id));
+  auto message = std::make_shared<CheckedMessage>(*std::move(checked));
+  size_t bytes = message->envelope.body().size() + message->envelope.stanzas().size() + 2048;
+  Commit<SubmitOutcome, v1::SubmitResponse>(
+      *parts_, {"SubmitDraft", officer->id, id, bytes},
+      [message, officer_id = officer->id](Tx& tx) {
+        return DecideDraft(tx, std::move(*message), officer_id);
+      },
+      [this, id](const SubmitOutcome& outcome, const CommittedPtr& committed) {
+        return MakeSubmitResponse(*parts_, id, outcome, committed);
+      },
+      std::move(reply));
+}
+
+void Node::Approve(const Caller& caller, const v1::ApproveRequest& request,
+                   Reply<v1::SubmitResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {Role::APPROVER});
+  absl::Status status = officer.status();
+  if (status.ok() && (request.approval().officer() != officer->id ||
+                      request.approval().purpose() != v1::SignaturePurpose::APPROVE)) {
+    status = Refused("WRONG_SENDER", "an approval is given by the officer who signed it");
+  }
+  if (status.ok()) status = parts_->CheckDisk();
+  if (!status.ok()) {
+    return AnswerRefusal(*parts_, caller, "Approve", request.message_id(), status, reply);
+  }
+  Commit<SubmitOutcome, v1::SubmitResponse>(
+      *parts_, {"Approve", officer->id, request.message_id(), 16384},
+      [request, officer_id = officer->id](Tx& tx) {
+        return DecideApprove(tx, request.message_id(), request.approval(), officer_id);
+      },
+      [this, id = request.message_id()](const SubmitOutcome& outcome,
+                                        const CommittedPtr& committed) {
+        return MakeSubmitResponse(*parts_, id, outcome, committed);
+      },
+      std::move(reply));
+}
+
+void Node::DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
+                     Reply<v1::DropDraftResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {Role::DRAFTER, Role::APPROVER, Role::INVESTIGATOR});
+  if (!officer.ok()) {
+    return AnswerRefusal(*parts_, caller, "DropDraft", request.message_id(), officer.status(),
+                         reply);
+  }
+  Commit<uint64_t, v1::DropDraftResponse>(
+      *parts_, {"DropDraft", officer->id, request.message_id()},
+      [request, officer_id = officer->id](Tx& tx) {
+        return DecideDrop(tx, request.message_id(), officer_id);
+      },
+      [this](uint64_t index, const CommittedPtr& committed) {
+        v1::DropDraftResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        return response;
+      },
+      std::move(reply));
+}
+
+void Node::ListPending(const Caller& caller, const v1::ListPendingRequest&,
+                       Reply<v1::ListPendingResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  if (!officer.ok())
+    return AnswerRefusal(*parts_, caller, "ListPending", "", officer.status(), reply);
+  reply(ReadPending(*parts_, officer->authority));
+}
+
+void Node::ListMessages(const Caller& caller, const v1::ListMessagesRequest& request,
+                        Reply<v1::ListMessagesResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  if (!officer.ok())
+    return AnswerRefusal(*parts_, caller, "ListMessages", "", officer.status(), reply);
+  reply(ReadMessages(*parts_, officer->id, request));
+}
+
+void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& request,
+                        Reply<v1::FetchMessageResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  if (!officer.ok()) {
+    return AnswerRefusal(*parts_, caller, "FetchMessage", request.message_id(), officer.status(),
+                         reply);
+  }
+  // The entry comes first: what was not recorded is not shown.
+  std::string id = request.message_id();
+  Commit<uint64_t, absl::StatusOr<v1::FetchMessageResponse>>(
+      *parts_, {"FetchMessage", officer->id, id},
+      [id, officer_id = officer->id](Tx& tx) {
+        return DecideRead(tx, id, officer_id, v1::RecordKind::READ);
+      },
+      [this, id](uint64_t, const CommittedPtr&) { return ReadMessage(*parts_, id); },
+      [reply](absl::StatusOr<absl::StatusOr<v1::FetchMessageResponse>> result) {
+        if (!result.ok()) return reply(result.status());
+        reply(*std::move(result));
+      });
+}
+
+void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalRequest& request,
+                           Reply<v1::ReportRetrievalResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  absl::StatusOr<v1::RetrievalStatement> statement = officer.status();
+  if (officer.ok()) {
+    statement = trust::VerifyRetrieval(request.retrieval(),
+                                       **officer->view->DirectoryOf(parts_->options.state),
+                                       parts_->options.clock->Now());
+  }
+  if (statement.ok() && statement->officer() != officer->id) {
+    statement = Refused("WRONG_SENDER", "a retrieval is reported by the officer who signed it");
+  }
+  if (!statement.ok()) {
+    return AnswerRefusal(*parts_, caller, "ReportRetrieval", "", statement.status(), reply);
+  }
+  Commit<uint64_t, v1::ReportRetrievalResponse>(
+      *parts_, {"ReportRetrieval", officer->id, statement->message_id()},
+      [request, statement = *statement](Tx& tx) {
+        return DecideRetrieval(tx, request.retrieval(), statement);
+      },
+      [this](uint64_t index, const CommittedPtr& committed) {
+        ++parts_->counters.retrieved;
+        if (parts_->started) parts_->WakeOutbound();
+        v1::ReportRetrievalResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        return response;
+      },
+      std::move(reply));
+}
+
+void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
+                   Reply<v1::ExplainResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller,
+                             {Role::DRAFTER, Role::APPROVER, Role::INVESTIGATOR, Role::AUDITOR});
+  if (!officer.ok()) {
+    return AnswerRefusal(*parts_, caller, "Explain", request.message_id(), officer.status(), reply);
+  }
+  reply(ReadExplanation(*parts_, *officer, request.message_id()));
+}
+
+void Node::PutGrants(const Caller& caller, const v1::PutGrantsRequest& request,
+                     Reply<v1::PutGrantsResponse> reply) {
+  auto officer =
+      FindOfficer(*parts_, caller, {Role::CUSTODIAN, Role::APPROVER, Role::ADMINISTRATOR});
+  absl::Status status = officer.status();
+  std::vector<v1::GrantStatement> statements;
+  if (status.ok()) {
+    status = CheckGrants(*officer, request, **officer->view->DirectoryOf(parts_->options.state),
+                         parts_->options.clock->Now(), &statements);
+  }
+  if (!status.ok()) return AnswerRefusal(*parts_, caller, "PutGrants", "", status, reply);
+  Commit<uint64_t, v1::PutGrantsResponse>(
+      *parts_, {"PutGrants", officer->id, ""},
+      [request, statements, officer_id = officer->id](Tx& tx) -> absl::StatusOr<uint64_t> {
+        return SaveGrants(tx, officer_id, request, statements);
+      },
+      [this](uint64_t index, const CommittedPtr& committed) {
+        v1::PutGrantsResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        return response;
+      },
+      std::move(reply));
+}
+
+void Node::GetGrants(const Caller& caller, const v1::GetGrantsRequest& request,
+                     Reply<v1::GetGrantsResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {});
+  absl::Status status = officer.status();
+  if (status.ok() && request.authority() != officer->authority) {
+    status = Refused("WRONG_ROLE", "an officer fetches the grants of his own authority only");
+  }
+  if (!status.ok()) return AnswerRefusal(*parts_, caller, "GetGrants", "", status, reply);
+  std::vector<std::pair<std::string, v1::Grant>> grants;
+  status = LoadAll(*parts_->options.store, keys::Grants(request.authority()),
+                   limits::kMaxGrantsPerCall * 16, &grants);
+  if (!status.ok()) return reply(status);
+  bool custodian = trust::HasRole(*officer->entry, Role::CUSTODIAN);
+  v1::GetGrantsResponse response;
+  for (auto& [key, grant] : grants) {
+    v1::GrantStatement statement;
+    if (!statement.ParseFromString(grant.statement())) continue;
+    if (custodian || statement.officer() == officer->id) *response.add_grants() = std::move(grant);
+  }
+  reply(std::move(response));
+}
+
+void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
+                   Reply<v1::PublishResponse> reply) {
+  // The documents' own signatures are what counts; whoever brings them is only noted.
+  auto officer = FindOfficer(*parts_, caller, {});
+  std::string actor = officer.ok() ? officer->id : "node";
+  Commit<uint64_t, v1::PublishResponse>(
+      *parts_, {"Publish", actor, "", request.ByteSizeLong()},
+      [this, request, actor](Tx& tx) -> absl::StatusOr<uint64_t> {
+        PALERMO_ASSIGN_OR_RETURN(uint64_t index, DecidePublish(tx, request, actor));
+        PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
+        return index;
+      },
+      [this](uint64_t index, const CommittedPtr& committed) {
+        v1::PublishResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        return response;
+      },
+      std::move(reply));
+}
+
+}  // namespace palermo::exchange

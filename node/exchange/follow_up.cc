@@ -1,0 +1,259 @@
+#include "node/exchange/follow_up.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "crypto/hash.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbox.h"
+#include "node/trust/envelope.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::exchange {
+namespace {
+
+absl::StatusOr<v1::Header> HeaderOf(const v1::StoredMessage& message) {
+  v1::Header header;
+  if (!header.ParseFromString(message.header())) {
+    return Damaged("STORE_DAMAGED", "a stored header does not parse");
+  }
+  return header;
+}
+
+bool IsTaken(const v1::DeliveryStatus& status) {
+  return status.outcome() == v1::Outcome::ACCEPTED || status.outcome() == v1::Outcome::PENDING ||
+         status.outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
+}
+
+// An act that no recipient took, and none can take any more, is no part of its case.
+absl::Status VoidIfNobodyTookIt(Tx& tx, const std::string& id) {
+  bool taken = false;
+  absl::Status parsed = absl::OkStatus();
+  PALERMO_RETURN_IF_ERROR(
+      tx.ScanPrefix(keys::Deliveries(id), 1000, [&](const std::string&, const std::string& value) {
+        v1::DeliveryStatus status;
+        status.ParseFromString(value);
+        taken = taken || IsTaken(status);
+        return !taken;
+      }));
+  if (taken) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (!message.has_value()) return absl::OkStatus();
+  message->set_void_act(true);
+  tx.Save(keys::Message(id), *message);
+  return absl::OkStatus();
+}
+
+v1::Record RelayRecord(const v1::Header& header, const std::string& id, const std::string& peer,
+                       const v1::Record& answer) {
+  v1::Record record;
+  record.set_kind(v1::RecordKind::RELAY);
+  record.set_actor("node");
+  record.add_peers(peer);
+  record.set_case_id(header.case_id());
+  record.set_message_id(id);
+  record.set_authority(header.sender());
+  record.set_family(header.family());
+  record.set_act(header.act());
+  record.set_outcome(answer.outcome());
+  record.set_reason(answer.reason());
+  return record;
+}
+
+absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
+                         const v1::Receipt& receipt, const v1::Record& answer) {
+  PALERMO_ASSIGN_OR_RETURN(auto status, tx.Load<v1::DeliveryStatus>(keys::Delivery(id, peer)));
+  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (!status.has_value() || !message.has_value()) {
+    return Damaged("STORE_DAMAGED", "the outbox names a message that is not in the store");
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  status->set_outcome(answer.outcome());
+  status->set_reason(answer.reason());
+  status->set_since_ms(ToMillis(tx.now()));
+  status->clear_outbox_key();
+  tx.Save(keys::Delivery(id, peer), *status);
+  v1::StoredReceipt stored;
+  stored.set_state(peer);
+  *stored.mutable_receipt() = receipt;
+  tx.Save(keys::PeerReceipt(id, 'd', peer), stored);
+  v1::Record record = RelayRecord(header, id, peer, answer);
+  record.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
+  tx.Append(record);
+  if (answer.outcome() != v1::Outcome::ACCEPTED) return VoidIfNobodyTookIt(tx, id);
+  return absl::OkStatus();
+}
+
+// One message whose time has run out, for each recipient state that has not answered.
+absl::Status Expire(Tx& tx, const std::string& id) {
+  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (!message.has_value()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  for (const std::string& state : trust::RecipientStates(header)) {
+    PALERMO_ASSIGN_OR_RETURN(auto status, tx.Load<v1::DeliveryStatus>(keys::Delivery(id, state)));
+    if (!status.has_value() || status->outcome() != v1::Outcome::PENDING) continue;
+    v1::Record record;
+    record.set_kind(v1::RecordKind::EXPIRY);
+    record.set_actor("node");
+    record.add_peers(state);
+    record.set_case_id(header.case_id());
+    record.set_message_id(id);
+    record.set_authority(header.sender());
+    record.set_family(header.family());
+    record.set_act(header.act());
+    record.set_outcome(v1::Outcome::EXPIRED_UNCONFIRMED);
+    record.set_reason(v1::Reason::EXPIRED);
+    v1::RecipientNumber* number = record.add_numbers();
+    number->set_state(state);
+    number->set_number(status->number());
+    uint64_t index = tx.Append(record);
+
+    // The parcel that waits becomes the notice that fills its number, in the same place of the
+    // queue.
+    v1::FilledNumber filled;
+    filled.set_message_id(id);
+    filled.set_case_id(header.case_id());
+    filled.set_sender(header.sender());
+    filled.set_number(status->number());
+    v1::OutboxItem item;
+    item.set_kind(v1::OutboxItem::FILLED);
+    item.set_message_id(id);
+    item.set_payload(filled.SerializeAsString());
+    item.set_since_ms(ToMillis(tx.now()));
+    item.set_index(index);
+    tx.Save(status->outbox_key(), item);
+    status->set_outcome(v1::Outcome::EXPIRED_UNCONFIRMED);
+    status->set_reason(v1::Reason::EXPIRED);
+    status->set_since_ms(ToMillis(tx.now()));
+    tx.Save(keys::Delivery(id, state), *status);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,
+                          const v1::Receipt& receipt, const v1::Record& record) {
+  PALERMO_ASSIGN_OR_RETURN(auto item, tx.Load<v1::OutboxItem>(outbox_key));
+  if (!item.has_value()) return absl::OkStatus();  // answered twice: the first answer counts
+  switch (record.kind()) {
+    case v1::RecordKind::DELIVERY:
+    case v1::RecordKind::EXPIRY_NOTED:
+      if (item->kind() == v1::OutboxItem::NOTICE) return absl::OkStatus();
+      PALERMO_RETURN_IF_ERROR(ApplyAnswer(tx, peer, item->message_id(), receipt, record));
+      break;
+    default:
+      // RETRIEVAL_NOTED, or PEER_FAULT for a notice that the peer refused: nothing is left to do.
+      break;
+  }
+  return RemoveFromOutbox(tx, peer, outbox_key);
+}
+
+absl::Status CheckAccess(const v1::Header& header, const std::string& officer) {
+  std::string authority = AuthorityOf(officer);
+  const auto& recipients = header.recipients();
+  if (authority == header.sender() ||
+      std::find(recipients.begin(), recipients.end(), authority) != recipients.end()) {
+    return absl::OkStatus();
+  }
+  return Refused("WRONG_ROLE",
+                 Cat({authority, " is neither sender nor recipient of this message"}));
+}
+
+absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
+                                    const std::string& officer, v1::RecordKind::Code kind) {
+  v1::Header header;
+  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(message_id)));
+  if (message.has_value()) {
+    PALERMO_ASSIGN_OR_RETURN(header, HeaderOf(*message));
+  } else {
+    PALERMO_ASSIGN_OR_RETURN(auto pending, tx.Load<v1::PendingMessage>(keys::Draft(message_id)));
+    if (!pending.has_value() || !header.ParseFromString(pending->envelope().header())) {
+      return Missing("UNKNOWN_MESSAGE", "no message or draft with this id is here");
+    }
+  }
+  PALERMO_RETURN_IF_ERROR(CheckAccess(header, officer));
+  v1::Record record;
+  record.set_kind(kind);
+  record.set_actor(officer);
+  record.set_case_id(header.case_id());
+  record.set_message_id(message_id);
+  record.set_authority(header.sender());
+  record.set_family(header.family());
+  record.set_act(header.act());
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  return tx.Append(record);
+}
+
+absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retrieval,
+                                         const v1::RetrievalStatement& statement) {
+  const std::string& id = statement.message_id();
+  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (!message.has_value() || !message->incoming()) {
+    return Missing("UNKNOWN_MESSAGE", "no message that came from a peer has this id");
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  std::vector<std::string> ours = trust::RecipientsIn(header, tx.state());
+  if (std::find(ours.begin(), ours.end(), AuthorityOf(statement.officer())) == ours.end()) {
+    return Refused("WRONG_ROLE", "only an officer of a recipient reports a retrieval");
+  }
+  // The first statement stands, unless a later one tells that the message could be opened after
+  // all.
+  if (message->retrieval_index() != 0 && (message->retrieval() == v1::RetrievalResult::OPENED ||
+                                          statement.result() != v1::RetrievalResult::OPENED)) {
+    return message->retrieval_index();
+  }
+  std::string sender_state = StateOf(header.sender());
+  v1::Record record;
+  record.set_kind(v1::RecordKind::RETRIEVAL);
+  record.set_actor(statement.officer());
+  record.add_peers(sender_state);
+  record.set_case_id(header.case_id());
+  record.set_message_id(id);
+  record.set_authority(header.sender());
+  record.set_family(header.family());
+  record.set_act(header.act());
+  record.set_outcome(statement.result() == v1::RetrievalResult::OPENED ? v1::Outcome::ACCEPTED
+                                                                       : v1::Outcome::REJECTED);
+  record.set_reason(statement.result() == v1::RetrievalResult::OPENED ? v1::Reason::NONE
+                                                                      : v1::Reason::UNREADABLE);
+  record.set_evidence_sha256(std::string(AsView(crypto::Sha256(retrieval.statement()))));
+  uint64_t index = tx.Append(record);
+  message->set_retrieval(statement.result());
+  message->set_retrieval_index(index);
+  tx.Save(keys::Message(id), *message);
+  tx.Save(keys::Retrieval(id), retrieval);
+
+  v1::PeerNotice notice;
+  notice.set_message_id(id);
+  *notice.mutable_retrieval() = retrieval;
+  v1::OutboxItem item;
+  item.set_kind(v1::OutboxItem::NOTICE);
+  item.set_message_id(id);
+  item.set_payload(notice.SerializeAsString());
+  item.set_since_ms(ToMillis(tx.now()));
+  item.set_index(index);
+  bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
+  PALERMO_RETURN_IF_ERROR(AddToOutbox(tx, sender_state, emergency, item).status());
+  return index;
+}
+
+absl::Status DecideExpiries(Tx& tx, size_t most) {
+  std::vector<std::pair<std::string, std::string>> due;  // key, message id
+  std::string now = BigEndian64(static_cast<uint64_t>(ToMillis(tx.now())));
+  size_t prefix = keys::kExpiries.size();
+  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(std::string(keys::kExpiries), most,
+                                        [&](const std::string& key, const std::string&) {
+                                          if (key.substr(prefix, 8) > now) return false;
+                                          due.emplace_back(key, key.substr(prefix + 8));
+                                          return true;
+                                        }));
+  for (const auto& [key, id] : due) {
+    PALERMO_RETURN_IF_ERROR(Expire(tx, id));
+    tx.Delete(key);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace palermo::exchange

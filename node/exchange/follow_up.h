@@ -1,0 +1,38 @@
+// What happens to a message after admission: the peer's answer, reading and retrieval, expiry.
+#ifndef PALERMO_NODE_EXCHANGE_FOLLOW_UP_H_
+#define PALERMO_NODE_EXCHANGE_FOLLOW_UP_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/exchange/tx.h"
+#include "palermo/v1/envelope.pb.h"
+#include "palermo/v1/ledger.pb.h"
+#include "palermo/v1/store.pb.h"
+
+namespace palermo::exchange {
+
+// The peer answered an outbox item with an entry of its ledger; `record` is verified. The item
+// goes.
+absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,
+                          const v1::Receipt& receipt, const v1::Record& record);
+
+// An officer may see a message when he acts for its sender or a recipient of his own state.
+absl::Status CheckAccess(const v1::Header& header, const std::string& officer);
+
+// A READ entry; answers its index.
+absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
+                                    const std::string& officer, v1::RecordKind::Code kind);
+
+// Our desk's signed statement about an incoming message: entry, and a notice to the sender's node.
+absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retrieval,
+                                         const v1::RetrievalStatement& statement);
+
+// Messages whose time has run out before they were delivered: entry, and a notice that fills the
+// number.
+absl::Status DecideExpiries(Tx& tx, size_t most);
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_FOLLOW_UP_H_

@@ -1,0 +1,305 @@
+#include "node/exchange/inbound.h"
+
+#include <optional>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "node/exchange/deliver.h"
+#include "node/exchange/documents.h"
+#include "node/exchange/keys.h"
+#include "node/trust/reason.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::exchange {
+
+// Collects the receipts of one batch and sends them as few frames: one for each checkpoint.
+class InboundSession::Answers : public std::enable_shared_from_this<InboundSession::Answers> {
+ public:
+  Answers(NodeParts* parts, FrameSink* sink) : parts_(parts), sink_(sink) {}
+
+  void Detach() {
+    absl::MutexLock lock(&mu_);
+    sink_ = nullptr;
+  }
+  void Send(v1::PeerFrame frame) {
+    absl::MutexLock lock(&mu_);
+    if (sink_ != nullptr) sink_->Send(std::move(frame));
+  }
+  void Close(const absl::Status& status) {
+    absl::MutexLock lock(&mu_);
+    if (sink_ != nullptr) sink_->Close(status);
+    sink_ = nullptr;
+  }
+  // What the peer knows of our ledger, as our hello told.
+  void SetShown(uint64_t size) {
+    absl::MutexLock lock(&mu_);
+    shown_size_ = size;
+  }
+
+  // From the committer's thread.
+  void Add(uint64_t seq, std::string message_id, uint64_t index, const CommittedPtr& committed) {
+    absl::StatusOr<v1::Receipt> receipt =
+        committed->Has(index) ? committed->ReceiptOf(index) : parts_->committer->ReceiptOf(index);
+    absl::MutexLock lock(&mu_);
+    if (sink_ == nullptr) return;
+    if (!receipt.ok()) {
+      sink_->Close(receipt.status());
+      sink_ = nullptr;
+      return;
+    }
+    if (open_.has_value() && open_->checkpoint() != receipt->checkpoint()) Flush();
+    if (!open_.has_value()) {
+      open_.emplace();
+      open_->set_checkpoint(receipt->checkpoint());
+      committed->AfterAll([self = shared_from_this()] {
+        absl::MutexLock after(&self->mu_);
+        self->Flush();
+      });
+    }
+    v1::PeerAnswer* answer = open_->add_answers();
+    answer->set_seq(seq);
+    answer->set_message_id(std::move(message_id));
+    answer->set_record(std::move(*receipt->mutable_record()));
+    answer->set_salt(std::move(*receipt->mutable_salt()));
+    answer->set_index(receipt->index());
+    answer->mutable_hashes()->Swap(receipt->mutable_hashes());
+    open_->set_up_to(seq);
+  }
+
+ private:
+  void Flush() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    if (!open_.has_value() || sink_ == nullptr) {
+      open_.reset();
+      return;
+    }
+    auto note = crypto::ParseNote(open_->checkpoint());
+    auto checkpoint = crypto::ParseCheckpointText(note.ok() ? note->text : "");
+    if (checkpoint.ok()) {
+      uint64_t low = std::min(shown_size_, checkpoint->size);
+      uint64_t high = std::max(shown_size_, checkpoint->size);
+      auto proof = parts_->committer->Consistency(low, high);
+      if (proof.ok()) {
+        for (const Hash& hash : *proof) open_->add_consistency(std::string(AsView(hash)));
+      }
+      shown_size_ = high;
+    }
+    v1::PeerFrame frame;
+    *frame.mutable_answers() = std::move(*open_);
+    open_.reset();
+    sink_->Send(std::move(frame));
+  }
+
+  NodeParts* parts_;
+  absl::Mutex mu_;
+  FrameSink* sink_ ABSL_GUARDED_BY(mu_);
+  uint64_t shown_size_ ABSL_GUARDED_BY(mu_) = 0;
+  std::optional<v1::PeerAnswers> open_ ABSL_GUARDED_BY(mu_);
+};
+
+namespace {
+
+// A notice's receipt and statement, or a filled number's receipt, against the peer's directory.
+absl::Status VerifyNotice(const v1::PeerNotice& notice, const trust::DirectoryIndex& directory,
+                          const crypto::Checkpoint& checkpoint, v1::RetrievalStatement* statement) {
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::Record record,
+      trust::VerifyReceiptUnder(notice.receipt(), checkpoint, directory.body().state()));
+  if (record.kind() != v1::RecordKind::RETRIEVAL || record.message_id() != notice.message_id()) {
+    return Refused("BAD_RECEIPT", "the receipt is not of this message's retrieval");
+  }
+  PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), directory,
+                                                              FromMillis(record.at_ms())));
+  if (statement->message_id() != notice.message_id()) {
+    return Refused("BAD_RECEIPT", "the statement is of another message");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VerifyFilled(const v1::FilledNumber& filled, const std::string& own_state,
+                          const trust::DirectoryIndex& directory,
+                          const crypto::Checkpoint& checkpoint) {
+  const std::string& peer = directory.body().state();
+  PALERMO_ASSIGN_OR_RETURN(v1::Record record,
+                           trust::VerifyReceiptUnder(filled.receipt(), checkpoint, peer));
+  if (record.kind() != v1::RecordKind::EXPIRY || record.message_id() != filled.message_id() ||
+      record.case_id() != filled.case_id() || record.authority() != filled.sender() ||
+      filled.number() == 0 || trust::NumberFor(record, own_state) != filled.number()) {
+    return Refused("BAD_RECEIPT", "the receipt is not of this message's expiry");
+  }
+  return absl::OkStatus();
+}
+
+const v1::Receipt* ReceiptIn(const v1::PeerItem& item) {
+  switch (item.content_case()) {
+    case v1::PeerItem::kParcel:
+      return &item.parcel().submission();
+    case v1::PeerItem::kNotice:
+      return &item.notice().receipt();
+    case v1::PeerItem::kFilled:
+      return &item.filled().receipt();
+    default:
+      return nullptr;
+  }
+}
+
+std::string MessageIdIn(const v1::PeerItem& item, const VerifiedParcel& parcel) {
+  if (item.has_notice()) return item.notice().message_id();
+  if (item.has_filled()) return item.filled().message_id();
+  return std::string(AsView(parcel.parsed.message_id));
+}
+
+// One item with everything that its decision needs.
+struct Work {
+  v1::PeerItem item;
+  absl::StatusOr<crypto::Checkpoint> checkpoint = absl::UnknownError("");
+  VerifiedParcel parcel;
+  absl::Status verified;
+  v1::RetrievalStatement statement;
+};
+
+}  // namespace
+
+InboundSession::InboundSession(NodeParts* parts, std::string peer, FrameSink* sink)
+    : parts_(parts),
+      peer_(std::move(peer)),
+      answers_(std::make_shared<Answers>(parts, sink)),
+      ledger_(parts->LedgerOf(peer_)) {}
+
+InboundSession::~InboundSession() { answers_->Detach(); }
+
+void InboundSession::OnWritten(size_t) {}
+
+void InboundSession::OnFrame(const v1::PeerFrame& frame) {
+  if (failed_) return;
+  absl::Status status = InputError("BAD_FRAME", "a listening node takes a hello and then items");
+  if (frame.has_hello()) {
+    status = OnHello(frame.hello());
+  } else if (frame.has_items() && greeted_) {
+    status = OnItems(frame.items());
+  }
+  if (!status.ok()) Fail(status);
+}
+
+void InboundSession::Fail(const absl::Status& status) {
+  failed_ = true;
+  std::string code = CodeOf(status);
+  bool fault = code == "BAD_FRAME" || code == "FORKED_LEDGER" || code == "WRONG_PEER" ||
+               code == "BAD_RECEIPT";
+  if (fault) parts_->RecordPeerFault(peer_, status, code == "FORKED_LEDGER" ? ledger_.note() : "");
+  answers_->Close(status);
+}
+
+absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
+  if (hello.protocol() != 1) return InputError("BAD_FRAME", "this node speaks protocol 1 only");
+  if (hello.state() != peer_) {
+    return Refused("WRONG_PEER",
+                   Cat({"the peer says that it is ", hello.state(), " and its key is of ", peer_}));
+  }
+  PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  if (greeted_) {
+    // The second hello: the peer's newest checkpoint with the proof from what our hello told.
+    PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
+    if (!hello.own_checkpoint().empty()) {
+      PALERMO_RETURN_IF_ERROR(ledger_.Check(*directory, hello.own_checkpoint(), proof).status());
+      parts_->NoteLedger(peer_, ledger_);
+    }
+    return absl::OkStatus();
+  }
+  greeted_ = true;
+  v1::PeerFrame frame;
+  v1::PeerHello* answer = frame.mutable_hello();
+  answer->set_protocol(1);
+  answer->set_state(parts_->options.state);
+  answer->set_own_checkpoint(parts_->committer->newest_checkpoint());
+  answer->set_known_checkpoint(ledger_.note());
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger own, PeerLedger::FromNote(answer->own_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof,
+                           parts_->committer->Consistency(shown.size(), own.size()));
+  for (const Hash& hash : proof) answer->add_consistency(std::string(AsView(hash)));
+  trust::TrustPtr view = parts_->Trust();
+  answer->set_roster_version(view->roster().body.version());
+  auto own_directory = view->DirectoryOf(parts_->options.state);
+  if (own_directory.ok()) answer->set_directory_version((*own_directory)->body().version());
+  answers_->SetShown(own.size());
+  answers_->Send(std::move(frame));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::Checkpoint> InboundSession::CheckItem(
+    const v1::PeerItem& item, const trust::DirectoryIndex& directory) {
+  if (item.seq() != last_seq_ + 1) return InputError("BAD_FRAME", "the items are not in sequence");
+  last_seq_ = item.seq();
+  const v1::Receipt* receipt = ReceiptIn(item);
+  if (receipt == nullptr) return InputError("BAD_FRAME", "an item is empty");
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(item.consistency()));
+  return ledger_.Check(directory, receipt->checkpoint(), proof);
+}
+
+absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
+  if (items.items_size() > static_cast<int>(limits::kStreamWindowItems)) {
+    return InputError("BAD_FRAME", "more items than the window allows");
+  }
+  PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
+  trust::TrustPtr view = parts_->Trust();
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view->DirectoryOf(peer_));
+  auto work = std::make_shared<std::vector<Work>>(items.items_size());
+  for (int i = 0; i < items.items_size(); ++i) {
+    Work& one = (*work)[i];
+    one.item = items.items(i);
+    one.checkpoint = CheckItem(one.item, *directory);
+    PALERMO_RETURN_IF_ERROR(one.checkpoint.status());
+  }
+  parts_->NoteLedger(peer_, ledger_);
+  const storage::KvReader& store = *parts_->options.store;
+  auto lookup = [&](uint64_t version) { return FindDirectory(store, *view, peer_, version); };
+  parts_->pool.Run(work->size(), [&](size_t i) {
+    Work& one = (*work)[i];
+    if (one.item.has_parcel()) {
+      one.parcel = VerifyParcel(view, parts_->options.state, peer_, lookup, *one.checkpoint,
+                                std::move(*one.item.mutable_parcel()));
+    } else if (one.item.has_notice()) {
+      one.verified = VerifyNotice(one.item.notice(), *directory, *one.checkpoint, &one.statement);
+    } else {
+      one.verified =
+          VerifyFilled(one.item.filled(), parts_->options.state, *directory, *one.checkpoint);
+    }
+  });
+  for (const Work& one : *work) {
+    if (CodeOf(one.parcel.status) != "UNKNOWN_DIRECTORY") continue;
+    absl::MutexLock lock(&parts_->mu);
+    parts_->wanted_directories[peer_] = one.parcel.submission.directory().version();
+    return TryLater("UNKNOWN_DIRECTORY",
+                    "the directory of this submission is fetched first; send again");
+  }
+  for (size_t i = 0; i < work->size(); ++i) {
+    Decision decision;
+    decision.byte_size = (*work)[i].parcel.parcel.envelope().body().size() + 2048;
+    auto index = std::make_shared<uint64_t>(0);
+    decision.decide = [work, i, index, peer = peer_, note = parts_->LedgerOf(peer_).note(),
+                       last = i + 1 == work->size()](Tx& tx) -> absl::Status {
+      Work& one = (*work)[i];
+      if (last) tx.Put(keys::PeerCheckpoint(peer), note);
+      absl::StatusOr<uint64_t> decided =
+          one.item.has_notice()
+              ? DecideNotice(tx, peer, one.item.notice(), one.verified, one.statement)
+          : one.item.has_filled() ? DecideFilled(tx, peer, one.item.filled(), one.verified)
+                                  : DecideDelivery(tx, peer, one.parcel);
+      PALERMO_RETURN_IF_ERROR(decided.status());
+      *index = *decided;
+      return absl::OkStatus();
+    };
+    decision.done = [work, i, index, answers = answers_, parts = parts_](
+                        const absl::Status& status, const CommittedPtr& committed) {
+      if (!status.ok()) return answers->Close(status);
+      ++parts->counters.delivered;
+      const Work& one = (*work)[i];
+      answers->Add(one.item.seq(), MessageIdIn(one.item, one.parcel), *index, committed);
+    };
+    PALERMO_RETURN_IF_ERROR(parts_->committer->Enqueue(std::move(decision)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace palermo::exchange

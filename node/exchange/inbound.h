@@ -1,0 +1,44 @@
+// The listening end of a peer's stream: takes items, answers each with the receipt of its entry.
+#ifndef PALERMO_NODE_EXCHANGE_INBOUND_H_
+#define PALERMO_NODE_EXCHANGE_INBOUND_H_
+
+#include <memory>
+#include <string>
+
+#include "node/exchange/parts.h"
+#include "node/exchange/session.h"
+
+namespace palermo::exchange {
+
+class InboundSession final : public Session {
+ public:
+  InboundSession(NodeParts* parts, std::string peer, FrameSink* sink);
+  ~InboundSession() override;
+
+  void OnFrame(const v1::PeerFrame& frame) override;
+  void OnWritten(size_t bytes) override;
+
+ private:
+  // Outlives the session while decisions of it are under way.
+  class Answers;
+
+  absl::Status OnHello(const v1::PeerHello& hello);
+  absl::Status OnItems(const v1::PeerItems& items);
+  absl::StatusOr<crypto::Checkpoint> CheckItem(const v1::PeerItem& item,
+                                               const trust::DirectoryIndex& directory);
+  void Fail(const absl::Status& status);
+
+  NodeParts* parts_;
+  const std::string peer_;
+  std::shared_ptr<Answers> answers_;  // shared with decisions that are under way
+
+  // Used by OnFrame only, whose calls do not overlap.
+  bool greeted_ = false;
+  bool failed_ = false;
+  uint64_t last_seq_ = 0;
+  PeerLedger ledger_;
+};
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_INBOUND_H_

@@ -1,0 +1,112 @@
+// The node's keys in its store (docs/formats/store.md). One function for each; nothing else spells
+// a key.
+#ifndef PALERMO_NODE_EXCHANGE_KEYS_H_
+#define PALERMO_NODE_EXCHANGE_KEYS_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace palermo::exchange::keys {
+
+inline constexpr std::string_view kTree = "l/t/";
+inline constexpr std::string_view kCheckpoint = "l/c";
+inline constexpr std::string_view kOwnState = "w/state";
+inline constexpr std::string_view kProbe = "w/probe";
+inline constexpr std::string_view kEntries = "l/e/";
+inline constexpr std::string_view kDrafts = "d/p/";
+inline constexpr std::string_view kListing = "i/";
+inline constexpr std::string_view kExpiries = "e/x/";
+inline constexpr std::string_view kOutboxes = "o/i/";
+
+inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
+
+inline std::string Message(std::string_view id) { return Cat({"m/h/", id}); }
+inline std::string Stanzas(std::string_view id) { return Cat({"m/s/", id}); }
+inline std::string Body(std::string_view id) { return Cat({"m/b/", id}); }
+// DeliveryStatus of an outgoing message for one recipient state.
+inline std::string Delivery(std::string_view id, std::string_view state) {
+  return Cat({"m/d/", id, state});
+}
+inline std::string Deliveries(std::string_view id) { return Cat({"m/d/", id}); }
+// A peer's receipt about an outgoing message: 'd' delivery, 'o' retrieval.
+inline std::string PeerReceipt(std::string_view id, char kind, std::string_view state) {
+  return Cat({"m/r/", id, std::string_view(&kind, 1), state});
+}
+inline std::string PeerReceipts(std::string_view id) { return Cat({"m/r/", id}); }
+// Index of the entry that refused an incoming message for good.
+inline std::string Refusal(std::string_view id) { return Cat({"m/x/", id}); }
+// The newest retrieval statement of our own desks about an incoming message.
+inline std::string Retrieval(std::string_view id) { return Cat({"m/o/", id}); }
+
+inline std::string Draft(std::string_view id) { return Cat({kDrafts, id}); }
+inline std::string DraftCount(std::string_view authority) { return Cat({"d/n/", authority}); }
+
+// Counters of (case, sending authority, recipient state): the sender's, and what the recipient has
+// whole.
+inline std::string NumberOut(std::string_view case_id, std::string_view authority,
+                             std::string_view state) {
+  return Cat({"n/o/", case_id, authority, std::string_view("\0", 1), state});
+}
+inline std::string NumberIn(std::string_view case_id, std::string_view authority) {
+  return Cat({"n/i/", case_id, authority});
+}
+inline std::string NumberUse(std::string_view case_id, std::string_view authority,
+                             uint64_t number) {
+  return Cat({"n/u/", case_id, authority, std::string_view("\0", 1), BigEndian64(number)});
+}
+
+inline std::string Case(std::string_view case_id) { return Cat({"c/e/", case_id}); }
+inline std::string CaseAct(std::string_view case_id, uint64_t ordinal) {
+  return Cat({"c/a/", case_id, BigEndian64(ordinal)});
+}
+inline std::string CaseActs(std::string_view case_id) { return Cat({"c/a/", case_id}); }
+// All messages by the index of their entry.
+inline std::string Listing(uint64_t index) { return Cat({kListing, BigEndian64(index)}); }
+
+// Lane 'a' is the emergency lane, 'b' the other.
+inline std::string Outbox(std::string_view state, char lane, uint64_t seq) {
+  return Cat({kOutboxes, state, std::string_view(&lane, 1), BigEndian64(seq)});
+}
+inline std::string OutboxLane(std::string_view state, char lane) {
+  return Cat({kOutboxes, state, std::string_view(&lane, 1)});
+}
+inline std::string OutboxNext(std::string_view state) { return Cat({"o/n/", state}); }
+inline std::string OutboxCount(std::string_view state) { return Cat({"o/c/", state}); }
+
+inline std::string Expiry(int64_t at_ms, std::string_view id) {
+  return Cat({kExpiries, BigEndian64(static_cast<uint64_t>(at_ms)), id});
+}
+
+inline std::string Roster(uint64_t version) { return Cat({"t/r/", BigEndian64(version)}); }
+inline std::string Charter(std::string_view state, uint64_t version) {
+  return Cat({"t/c/", state, BigEndian64(version)});
+}
+inline std::string Directory(std::string_view state, uint64_t version) {
+  return Cat({"t/d/", state, BigEndian64(version)});
+}
+// The receipt of a directory's entry in its own state's ledger; of our own directories the entry's
+// index.
+inline std::string DirectoryReceipt(std::string_view state, uint64_t version) {
+  return Cat({"t/x/", state, BigEndian64(version)});
+}
+
+// The newest checkpoint of a peer that we verified, and proofs of faults.
+inline std::string PeerCheckpoint(std::string_view state) { return Cat({"p/c/", state}); }
+inline std::string PeerFault(std::string_view state, uint64_t index) {
+  return Cat({"p/f/", state, BigEndian64(index)});
+}
+
+inline std::string Grant(std::string_view authority, std::string_view key_id,
+                         std::string_view officer) {
+  return Cat({"g/", authority, std::string_view("\0", 1), key_id, officer});
+}
+inline std::string Grants(std::string_view authority) {
+  return Cat({"g/", authority, std::string_view("\0", 1)});
+}
+
+}  // namespace palermo::exchange::keys
+
+#endif  // PALERMO_NODE_EXCHANGE_KEYS_H_

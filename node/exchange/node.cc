@@ -1,0 +1,372 @@
+// The facade's set-up, its peers and its operation. Officers' calls: desk_calls.cc; auditors':
+// audit_calls.cc.
+#include "node/exchange/node.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "node/exchange/calls.h"
+#include "node/exchange/documents.h"
+#include "node/exchange/follow_up.h"
+#include "node/exchange/inbound.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbound.h"
+#include "node/exchange/parts.h"
+
+namespace palermo::exchange {
+namespace {
+
+constexpr size_t kExpiriesPerTick = 256;
+
+absl::Status CheckStoreIsOurs(const NodeOptions& options) {
+  PALERMO_ASSIGN_OR_RETURN(auto owner, options.store->Get(keys::kOwnState));
+  if (owner.has_value() && *owner != options.state) {
+    return WrongState("WRONG_STORE", Cat({"the data folder is of the node of ", *owner, ", not of ",
+                                          options.state}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LoadPeerLedgers(NodeParts& parts) {
+  absl::MutexLock lock(&parts.mu);
+  for (const auto& state : parts.trust->roster().body.states()) {
+    PALERMO_ASSIGN_OR_RETURN(auto note,
+                             parts.options.store->Get(keys::PeerCheckpoint(state.state())));
+    if (!note.has_value()) continue;
+    PALERMO_ASSIGN_OR_RETURN(parts.ledgers[state.state()], PeerLedger::FromNote(*note));
+  }
+  return absl::OkStatus();
+}
+
+// The first entries of a new ledger: its start, and the roster that everything is judged from.
+absl::Status WriteStart(NodeParts& parts) {
+  if (parts.committer->tree_size() > 0) return absl::OkStatus();
+  Decision decision;
+  absl::Status result = absl::UnknownError("");
+  decision.decide = [&](Tx& tx) {
+    tx.Put(std::string(keys::kOwnState), parts.options.state);
+    v1::Record start;
+    start.set_kind(v1::RecordKind::START);
+    start.set_actor("node");
+    start.set_outcome(v1::Outcome::ACCEPTED);
+    tx.Append(start);
+    const trust::Roster& roster = tx.trust()->roster();
+    v1::Record record;
+    record.set_kind(v1::RecordKind::ROSTER);
+    record.set_actor("node");
+    record.set_outcome(v1::Outcome::ACCEPTED);
+    record.set_document_version(roster.body.version());
+    record.set_evidence_sha256(std::string(AsView(roster.sha256)));
+    tx.Append(record);
+    tx.Save(keys::Roster(roster.body.version()), roster.signed_document);
+    return absl::OkStatus();
+  };
+  decision.done = [&](const absl::Status& status, const CommittedPtr&) { result = status; };
+  PALERMO_RETURN_IF_ERROR(parts.committer->Enqueue(std::move(decision)));
+  parts.committer->RunOnce();
+  return result;
+}
+
+}  // namespace
+
+Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
+
+absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
+  PALERMO_CHECK(options.store != nullptr && options.clock != nullptr && options.random != nullptr &&
+                options.checkpoint_key != nullptr);
+  PALERMO_RETURN_IF_ERROR(CheckStoreIsOurs(options));
+  auto parts = std::make_unique<NodeParts>(std::move(options));
+  PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view,
+                           LoadTrust(*parts->options.store, parts->options.first_roster,
+                                     parts->options.roster_fingerprint));
+  if (trust::FindState(view->roster().body, parts->options.state) == nullptr) {
+    return WrongState("UNKNOWN_STATE", Cat({parts->options.state, " is not in the roster"}));
+  }
+  PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));
+  {
+    absl::MutexLock lock(&parts->mu);
+    parts->trust = view;
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto epoch, parts->options.store->Get(storage::kWriterEpochKey));
+  NodeParts* raw = parts.get();
+  Committer::Options committer;
+  committer.store = parts->options.store;
+  committer.clock = parts->options.clock;
+  committer.random = parts->options.random;
+  committer.checkpoint_key = parts->options.checkpoint_key;
+  committer.state = parts->options.state;
+  committer.origin = OriginOf(parts->options);
+  committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
+  committer.sync_each = parts->options.sync_each;
+  committer.trust = [raw] { return raw->Trust(); };
+  committer.set_trust = [raw](trust::TrustPtr next) {
+    absl::MutexLock lock(&raw->mu);
+    raw->trust = std::move(next);
+  };
+  PALERMO_ASSIGN_OR_RETURN(parts->committer, Committer::Create(std::move(committer)));
+  PALERMO_RETURN_IF_ERROR(LoadPeerLedgers(*parts));
+  PALERMO_RETURN_IF_ERROR(WriteStart(*parts));
+  return std::unique_ptr<Node>(new Node(std::move(parts)));
+}
+
+Node::~Node() { Drain(); }
+
+void Node::Start() {
+  PALERMO_CHECK(!parts_->started);
+  parts_->started = true;
+  parts_->committer->Start();
+  parts_->timer = std::thread([this] {
+    while (true) {
+      {
+        absl::MutexLock lock(&parts_->mu);
+        auto stopping = [this]()
+                            ABSL_SHARED_LOCKS_REQUIRED(parts_->mu) { return parts_->stopping; };
+        if (parts_->mu.AwaitWithTimeout(absl::Condition(&stopping),
+                                        absl::Milliseconds(limits::kTickMillis))) {
+          return;
+        }
+      }
+      Tick();
+    }
+  });
+}
+
+void Node::Drain() {
+  {
+    absl::MutexLock lock(&parts_->mu);
+    parts_->stopping = true;
+  }
+  if (parts_->timer.joinable()) parts_->timer.join();
+  parts_->committer->Drain();
+}
+
+size_t Node::RunOnce() {
+  PALERMO_CHECK(!parts_->started);
+  size_t done = parts_->committer->RunOnce();
+  std::vector<OutboundSession*> sessions;
+  {
+    absl::MutexLock lock(&parts_->mu);
+    sessions.assign(parts_->outbound.begin(), parts_->outbound.end());
+  }
+  for (OutboundSession* session : sessions) {
+    while (session->PumpOnce()) {
+    }
+  }
+  return done;
+}
+
+void Node::Tick() {
+  parts_->WakeOutbound();
+  auto due =
+      parts_->options.store->Get(keys::kCheckpoint);  // cheap: keeps the store's errors visible
+  if (!due.ok()) return;
+  int64_t now_ms = ToMillis(parts_->options.clock->Now());
+  bool any = false;
+  storage::ScanRange range = storage::ScanRange::Prefix(keys::kExpiries, 1);
+  absl::Status scanned =
+      parts_->options.store->Scan(range, [&](std::string_view key, std::string_view) {
+        any =
+            ReadBigEndian64(key.substr(keys::kExpiries.size(), 8)) <= static_cast<uint64_t>(now_ms);
+        return false;
+      });
+  if (!scanned.ok() || !any) return;
+  Decision decision;
+  decision.decide = [](Tx& tx) { return DecideExpiries(tx, kExpiriesPerTick); };
+  decision.done = [this](const absl::Status& status, const CommittedPtr& committed) {
+    if (status.ok()) parts_->counters.expired += committed->count();
+    if (parts_->started) parts_->WakeOutbound();
+  };
+  // A full queue means that the next tick tries again.
+  parts_->committer->Enqueue(std::move(decision)).IgnoreError();
+}
+
+// ---------------------------------------------------------------- documents and peers
+
+absl::StatusOr<v1::GetDocumentsResponse> Node::GetDocuments(
+    const v1::GetDocumentsRequest& request) {
+  std::string state = request.state().empty() ? parts_->options.state : request.state();
+  trust::TrustPtr view = parts_->Trust();
+  v1::GetDocumentsResponse response;
+  *response.mutable_roster() = view->roster().signed_document;
+  PALERMO_RETURN_IF_ERROR(parts_->options.store->Scan(
+      storage::ScanRange::Prefix("t/r/"), [&](std::string_view, std::string_view value) {
+        response.add_rosters()->ParseFromArray(value.data(), static_cast<int>(value.size()));
+        return true;
+      }));
+  response.set_checkpoint(parts_->committer->newest_checkpoint());
+  const trust::StateView* known = view->Find(state);
+  if (known == nullptr || known->charter == nullptr) return response;
+  *response.mutable_charter() = known->charter->signed_document;
+  if (known->directory == nullptr) return response;
+  uint64_t version = request.directory_version() == 0 ? known->directory->body().version()
+                                                      : request.directory_version();
+  PALERMO_ASSIGN_OR_RETURN(auto bytes, parts_->options.store->Get(keys::Directory(state, version)));
+  if (!bytes.has_value()) return response;
+  response.mutable_directory()->ParseFromString(*bytes);
+  PALERMO_ASSIGN_OR_RETURN(auto receipt_bytes,
+                           parts_->options.store->Get(keys::DirectoryReceipt(state, version)));
+  v1::Receipt receipt;
+  if (!receipt_bytes.has_value() || !receipt.ParseFromString(*receipt_bytes)) return response;
+  if (state == parts_->options.state) {
+    PALERMO_ASSIGN_OR_RETURN(receipt, parts_->committer->ReceiptOf(receipt.index()));
+  }
+  *response.mutable_directory_receipt() = std::move(receipt);
+  return response;
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller, FrameSink* sink) {
+  trust::TrustPtr view = parts_->Trust();
+  if (!caller.tls_pin.empty()) {
+    for (const auto& state : view->roster().body.states()) {
+      if (state.state() == parts_->options.state) continue;
+      const trust::StateView* known = view->Find(state.state());
+      if (known == nullptr || known->directory == nullptr) continue;
+      if (!known->directory->IsNodePin(caller.tls_pin)) continue;
+      const v1::Directory& body = known->directory->body();
+      PALERMO_RETURN_IF_ERROR(trust::CheckInTime(body.issued_at_ms(), body.expires_at_ms(),
+                                                 parts_->options.clock->Now(),
+                                                 Cat({"the directory of ", state.state()})));
+      PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
+      return std::unique_ptr<Session>(
+          std::make_unique<InboundSession>(parts_.get(), state.state(), sink));
+    }
+  }
+  return Refused("WRONG_PEER",
+                 "the TLS key of the caller is no node's in any directory known here");
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Node::OpenOutbound(const std::string& state,
+                                                            FrameSink* sink) {
+  PALERMO_RETURN_IF_ERROR(parts_->Trust()->DirectoryOf(state).status());
+  PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
+  return std::unique_ptr<Session>(std::make_unique<OutboundSession>(parts_.get(), state, sink));
+}
+
+std::vector<Node::Peer> Node::Peers() {
+  trust::TrustPtr view = parts_->Trust();
+  std::vector<Peer> peers;
+  for (const auto& state : view->roster().body.states()) {
+    if (state.state() == parts_->options.state) continue;
+    Peer peer;
+    peer.state = state.state();
+    peer.directory_endpoint = state.endpoint();
+    const trust::StateView* known = view->Find(state.state());
+    if (known != nullptr && known->directory != nullptr) {
+      const v1::Directory& body = known->directory->body();
+      peer.endpoint = body.node().endpoint();
+      peer.tls_pins.assign(body.node().tls_pins().begin(), body.node().tls_pins().end());
+      peer.directory_version = body.version();
+      peer.fetch_version = body.version() + 1;
+      absl::MutexLock lock(&parts_->mu);
+      auto wanted = parts_->wanted_directories.find(peer.state);
+      if (wanted != parts_->wanted_directories.end() && wanted->second < body.version()) {
+        peer.fetch_version = wanted->second;
+      }
+    }
+    peers.push_back(std::move(peer));
+  }
+  return peers;
+}
+
+void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsResponse& documents,
+                          std::function<void(absl::Status)> reply) {
+  Decision decision;
+  decision.byte_size = documents.ByteSizeLong();
+  decision.decide = [this, state, documents](Tx& tx) -> absl::Status {
+    auto changed = DecideOffer(tx, state, documents);
+    if (!changed.ok()) return changed.status();
+    return CheckOwnDirectory(parts_->options, *tx.trust());
+  };
+  decision.done = [this, state, documents, reply](const absl::Status& status, const CommittedPtr&) {
+    {
+      absl::MutexLock lock(&parts_->mu);
+      parts_->wanted_directories.erase(state);
+    }
+    // What does not verify is kept: two documents of one version, or an older one, prove a fault.
+    if (IsRefusal(status)) {
+      parts_->RecordPeerFault(state, status, documents.SerializeAsString());
+    }
+    reply(status);
+  };
+  absl::Status queued = parts_->committer->Enqueue(std::move(decision));
+  if (!queued.ok()) reply(queued);
+}
+
+bool Node::WantsDocuments(const std::string& state) {
+  absl::MutexLock lock(&parts_->mu);
+  return parts_->wanted_directories.count(state) > 0;
+}
+
+void Node::SetLink(const std::string& state, const std::string& text) {
+  absl::MutexLock lock(&parts_->mu);
+  parts_->links[state] = text;
+}
+
+// ---------------------------------------------------------------- operation
+
+void Node::Probe(std::function<void(absl::Status)> reply) {
+  absl::Status halted = parts_->committer->halted();
+  if (!halted.ok()) return reply(halted);
+  std::string value = parts_->options.random->Bytes(16);
+  crypto::Signature signature =
+      parts_->options.checkpoint_key->SignRaw(Cat({"palermo/v1/probe", value}));
+  if (!crypto::VerifyRaw(parts_->options.checkpoint_key->public_key(),
+                         Cat({"palermo/v1/probe", value}), crypto::AsView(signature))) {
+    return reply(WrongState("CANNOT_SIGN", "the node's key does not sign"));
+  }
+  Decision decision;
+  decision.decide = [value](Tx& tx) {
+    tx.Put(std::string(keys::kProbe), value);
+    return absl::OkStatus();
+  };
+  decision.done = [this, value, reply](const absl::Status& status, const CommittedPtr&) {
+    if (!status.ok()) return reply(status);
+    auto read = parts_->options.store->Get(keys::kProbe);
+    if (!read.ok()) return reply(read.status());
+    reply(*read == value
+              ? absl::OkStatus()
+              : Damaged("STORE_DAMAGED", "the store does not give back what was written"));
+  };
+  absl::Status queued = parts_->committer->Enqueue(std::move(decision));
+  if (!queued.ok()) reply(queued);
+}
+
+NodeStats Node::Stats() {
+  NodeStats stats;
+  const Counters& counters = parts_->counters;
+  stats.submitted = counters.submitted;
+  stats.delivered = counters.delivered;
+  stats.relayed = counters.relayed;
+  stats.retrieved = counters.retrieved;
+  stats.refused = counters.refused;
+  stats.expired = counters.expired;
+  stats.peer_faults = counters.peer_faults;
+  stats.commits = parts_->committer->commits();
+  stats.syncs = parts_->options.store->SyncCount();
+  stats.ledger_size = parts_->committer->tree_size();
+  stats.queued_decisions = parts_->committer->queued();
+  auto count = [this](const std::string& key) {
+    auto value = parts_->options.store->Get(key);
+    return value.ok() && value->has_value() && (*value)->size() == 8 ? ReadBigEndian64(**value) : 0;
+  };
+  trust::TrustPtr view = parts_->Trust();
+  for (const auto& state : view->roster().body.states()) {
+    stats.outbox_items += count(keys::OutboxCount(state.state()));
+  }
+  auto directory = view->DirectoryOf(parts_->options.state);
+  if (directory.ok()) {
+    stats.directory_expires_at_ms = (*directory)->body().expires_at_ms();
+    for (const auto& authority : (*directory)->body().authorities()) {
+      stats.pending_drafts += count(keys::DraftCount(authority.id()));
+    }
+  }
+  return stats;
+}
+
+trust::TrustPtr Node::Trust() { return parts_->Trust(); }
+
+void Node::RecordRefusedCall(const Caller& caller, const std::string& method,
+                             const absl::Status& status) {
+  EnterRefusal(*parts_, caller, method, "", status, [] {});
+}
+
+}  // namespace palermo::exchange

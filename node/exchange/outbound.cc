@@ -1,0 +1,313 @@
+#include "node/exchange/outbound.h"
+
+#include "base/limits.h"
+#include "node/exchange/follow_up.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbox.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::exchange {
+namespace {
+
+constexpr size_t kFrameItems = 64;
+constexpr size_t kFrameBytes = 512 * 1024;
+
+// An entry that may answer an item: a delivery or its refusal, a noted notice, or a fault.
+bool IsAnswer(const v1::Record& record) {
+  switch (record.kind()) {
+    case v1::RecordKind::DELIVERY:
+    case v1::RecordKind::EXPIRY_NOTED:
+    case v1::RecordKind::RETRIEVAL_NOTED:
+    case v1::RecordKind::PEER_FAULT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+OutboundSession::OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink)
+    : parts_(parts), peer_(std::move(peer)), sink_(sink), ledger_(parts->LedgerOf(peer_)) {
+  {
+    absl::MutexLock lock(&mu_);
+    SendHello({});
+  }
+  {
+    absl::MutexLock lock(&parts_->mu);
+    parts_->outbound.insert(this);
+  }
+  if (parts_->started) thread_ = std::thread([this] { Loop(); });
+}
+
+OutboundSession::~OutboundSession() {
+  {
+    absl::MutexLock lock(&parts_->mu);
+    parts_->outbound.erase(this);
+  }
+  {
+    absl::MutexLock lock(&mu_);
+    sink_ = nullptr;
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void OutboundSession::SendHello(const std::vector<Hash>& consistency) {
+  v1::PeerFrame frame;
+  v1::PeerHello* hello = frame.mutable_hello();
+  hello->set_protocol(1);
+  hello->set_state(parts_->options.state);
+  hello->set_own_checkpoint(parts_->committer->newest_checkpoint());
+  hello->set_known_checkpoint(ledger_.note());
+  for (const Hash& hash : consistency) hello->add_consistency(std::string(AsView(hash)));
+  trust::TrustPtr view = parts_->Trust();
+  hello->set_roster_version(view->roster().body.version());
+  auto directory = view->DirectoryOf(parts_->options.state);
+  if (directory.ok()) hello->set_directory_version((*directory)->body().version());
+  if (sink_ != nullptr) sink_->Send(std::move(frame));
+}
+
+void OutboundSession::Wake() {
+  absl::MutexLock lock(&mu_);
+  woken_ = true;
+}
+
+void OutboundSession::OnWritten(size_t) {}
+
+void OutboundSession::Loop() {
+  while (true) {
+    {
+      absl::MutexLock lock(&mu_);
+      auto wake = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return stopping_ || woken_; };
+      mu_.Await(absl::Condition(&wake));
+      if (stopping_) return;
+      woken_ = false;
+    }
+    while (PumpOnce()) {
+    }
+  }
+}
+
+bool OutboundSession::HasRoom() const {
+  return in_flight_.size() < limits::kStreamWindowItems &&
+         in_flight_bytes_ < limits::kStreamWindowBytes;
+}
+
+bool OutboundSession::PumpOnce() {
+  absl::Status failed;
+  bool sent = false;
+  {
+    absl::MutexLock lock(&mu_);
+    if (!greeted_ || sink_ == nullptr || stopping_) return false;
+    v1::PeerFrame frame;
+    size_t bytes = 0;
+    while (HasRoom() && frame.items().items_size() < static_cast<int>(kFrameItems) &&
+           bytes < kFrameBytes) {
+      auto next = NextItem();
+      if (!next.ok()) {
+        failed = next.status();
+        break;
+      }
+      if (!next->has_value()) break;
+      auto& [key, outbox_item] = **next;
+      bool emergency = key.rfind(keys::OutboxLane(peer_, kEmergencyLane), 0) == 0;
+      cursor_[emergency ? 0 : 1] = key;
+      auto item = BuildItem(outbox_item);
+      if (!item.ok()) {
+        failed = item.status();
+        break;
+      }
+      item->set_seq(next_seq_++);
+      size_t size = item->ByteSizeLong();
+      in_flight_[item->seq()] = {key, outbox_item.message_id(), size};
+      in_flight_bytes_ += size;
+      bytes += size;
+      *frame.mutable_items()->add_items() = std::move(*item);
+    }
+    sent = frame.items().items_size() > 0;
+    if (sent) sink_->Send(std::move(frame));
+  }
+  if (!failed.ok()) Fail(failed);
+  return sent;
+}
+
+absl::StatusOr<std::optional<std::pair<std::string, v1::OutboxItem>>> OutboundSession::NextItem() {
+  std::optional<std::pair<std::string, v1::OutboxItem>> found;
+  for (int lane = 0; lane < 2 && !found.has_value(); ++lane) {
+    std::string prefix = keys::OutboxLane(peer_, lane == 0 ? kEmergencyLane : kNormalLane);
+    storage::ScanRange range = storage::ScanRange::Prefix(prefix, 1);
+    if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
+    bool parsed = true;
+    PALERMO_RETURN_IF_ERROR(
+        parts_->options.store->Scan(range, [&](std::string_view key, std::string_view value) {
+          found.emplace(std::string(key), v1::OutboxItem());
+          parsed = found->second.ParseFromArray(value.data(), static_cast<int>(value.size()));
+          return false;
+        }));
+    if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
+  }
+  return found;
+}
+
+absl::StatusOr<v1::PeerItem> OutboundSession::BuildItem(const v1::OutboxItem& outbox_item) {
+  const storage::KvReader& store = *parts_->options.store;
+  const std::string& id = outbox_item.message_id();
+  v1::PeerItem item;
+  v1::Receipt* receipt = nullptr;
+  uint64_t index = outbox_item.index();
+  if (outbox_item.kind() == v1::OutboxItem::PARCEL) {
+    PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(keys::Message(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
+    v1::StoredMessage message;
+    if (!bytes.has_value() || !stanzas.has_value() || !body.has_value() ||
+        !message.ParseFromString(*bytes)) {
+      return Damaged("STORE_DAMAGED", "the outbox names a message that is not whole in the store");
+    }
+    v1::Parcel* parcel = item.mutable_parcel();
+    parcel->mutable_envelope()->set_header(message.header());
+    parcel->mutable_envelope()->set_stanzas(std::move(*stanzas));
+    parcel->mutable_envelope()->set_body(std::move(*body));
+    parcel->set_signature_list(message.signature_list());
+    receipt = parcel->mutable_submission();
+    index = message.index();
+  } else if (outbox_item.kind() == v1::OutboxItem::NOTICE) {
+    if (!item.mutable_notice()->ParseFromString(outbox_item.payload())) {
+      return Damaged("STORE_DAMAGED", "a notice in the outbox does not parse");
+    }
+    receipt = item.mutable_notice()->mutable_receipt();
+  } else {
+    if (!item.mutable_filled()->ParseFromString(outbox_item.payload())) {
+      return Damaged("STORE_DAMAGED", "a filled number in the outbox does not parse");
+    }
+    receipt = item.mutable_filled()->mutable_receipt();
+  }
+  PALERMO_ASSIGN_OR_RETURN(*receipt, parts_->committer->ReceiptOf(index));
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger own, PeerLedger::FromNote(receipt->checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof,
+                           parts_->committer->Consistency(std::min(own.size(), their_size_),
+                                                          std::max(own.size(), their_size_)));
+  for (const Hash& hash : proof) item.add_consistency(std::string(AsView(hash)));
+  their_size_ = std::max(own.size(), their_size_);
+  return item;
+}
+
+void OutboundSession::OnFrame(const v1::PeerFrame& frame) {
+  absl::Status status = InputError("BAD_FRAME", "a dialling node takes a hello and then answers");
+  bool greeted;
+  {
+    absl::MutexLock lock(&mu_);
+    if (sink_ == nullptr) return;
+    greeted = greeted_;
+  }
+  if (frame.has_hello() && !greeted) {
+    status = OnHello(frame.hello());
+  } else if (frame.has_answers() && greeted) {
+    status = OnAnswers(frame.answers());
+  }
+  if (!status.ok()) return Fail(status);
+  if (!parts_->started) {
+    while (PumpOnce()) {
+    }
+  }
+}
+
+void OutboundSession::Fail(const absl::Status& status) {
+  std::string code = CodeOf(status);
+  std::string proof;
+  {
+    absl::MutexLock lock(&mu_);
+    if (code == "FORKED_LEDGER") proof = ledger_.note();
+    if (sink_ != nullptr) sink_->Close(status);
+    sink_ = nullptr;
+  }
+  if (code == "BAD_FRAME" || code == "FORKED_LEDGER" || code == "WRONG_PEER" ||
+      code == "BAD_RECEIPT") {
+    parts_->RecordPeerFault(peer_, status, proof);
+  }
+}
+
+absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
+  if (hello.protocol() != 1) return InputError("BAD_FRAME", "this node speaks protocol 1 only");
+  if (hello.state() != peer_)
+    return Refused("WRONG_PEER", "the peer says that it is another state");
+  PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
+  absl::MutexLock lock(&mu_);
+  if (!hello.own_checkpoint().empty()) {
+    PALERMO_RETURN_IF_ERROR(ledger_.Check(*directory, hello.own_checkpoint(), proof).status());
+    parts_->NoteLedger(peer_, ledger_);
+  }
+  their_size_ = shown.size();
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger own,
+                           PeerLedger::FromNote(parts_->committer->newest_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> own_proof,
+                           parts_->committer->Consistency(their_size_, own.size()));
+  SendHello(own_proof);
+  their_size_ = std::max(their_size_, own.size());
+  greeted_ = true;
+  woken_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status OutboundSession::OnAnswers(const v1::PeerAnswers& answers) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(answers.consistency()));
+  crypto::Checkpoint checkpoint;
+  {
+    absl::MutexLock lock(&mu_);
+    PALERMO_ASSIGN_OR_RETURN(checkpoint, ledger_.Check(*directory, answers.checkpoint(), proof));
+    parts_->NoteLedger(peer_, ledger_);
+  }
+  for (const v1::PeerAnswer& answer : answers.answers()) {
+    PALERMO_RETURN_IF_ERROR(TakeAnswer(answer, answers.checkpoint(), checkpoint));
+  }
+  absl::MutexLock lock(&mu_);
+  if (!in_flight_.empty() && in_flight_.begin()->first <= answers.up_to()) {
+    return InputError("BAD_FRAME", "the peer acknowledges an item without answering it");
+  }
+  woken_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status OutboundSession::TakeAnswer(const v1::PeerAnswer& answer, const std::string& note,
+                                         const crypto::Checkpoint& checkpoint) {
+  InFlight sent;
+  {
+    absl::MutexLock lock(&mu_);
+    auto it = in_flight_.find(answer.seq());
+    if (it == in_flight_.end()) {
+      return InputError("BAD_FRAME", "the peer answers an item that was not sent");
+    }
+    sent = it->second;
+    in_flight_bytes_ -= sent.bytes;
+    in_flight_.erase(it);
+  }
+  v1::Receipt receipt;
+  receipt.set_record(answer.record());
+  receipt.set_salt(answer.salt());
+  receipt.set_index(answer.index());
+  *receipt.mutable_hashes() = answer.hashes();
+  receipt.set_checkpoint(note);
+  PALERMO_ASSIGN_OR_RETURN(v1::Record record,
+                           trust::VerifyReceiptUnder(receipt, checkpoint, peer_));
+  if (record.message_id() != sent.message_id || !IsAnswer(record)) {
+    return Refused("BAD_RECEIPT", "the peer's receipt is not of the item that was sent");
+  }
+  Decision decision;
+  decision.byte_size = 2048;
+  decision.decide = [peer = peer_, key = sent.outbox_key, receipt = std::move(receipt), record,
+                     ledger = parts_->LedgerOf(peer_).note()](Tx& tx) {
+    tx.Put(keys::PeerCheckpoint(peer), ledger);
+    return DecideAnswer(tx, peer, key, receipt, record);
+  };
+  decision.done = [parts = parts_](const absl::Status& status, const CommittedPtr&) {
+    if (status.ok()) ++parts->counters.relayed;
+  };
+  return parts_->committer->Enqueue(std::move(decision));
+}
+
+}  // namespace palermo::exchange

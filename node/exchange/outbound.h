@@ -1,0 +1,72 @@
+// The dialling end of a peer's stream: sends the outbox within a window, takes the peer's receipts.
+#ifndef PALERMO_NODE_EXCHANGE_OUTBOUND_H_
+#define PALERMO_NODE_EXCHANGE_OUTBOUND_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "node/exchange/parts.h"
+#include "node/exchange/session.h"
+#include "palermo/v1/store.pb.h"
+
+namespace palermo::exchange {
+
+class OutboundSession final : public Session {
+ public:
+  OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink);
+  ~OutboundSession() override;
+
+  void OnFrame(const v1::PeerFrame& frame) override ABSL_LOCKS_EXCLUDED(mu_);
+  void OnWritten(size_t bytes) override ABSL_LOCKS_EXCLUDED(mu_);
+  // There may be something new in the outbox. Cheap; from any thread.
+  void Wake() ABSL_LOCKS_EXCLUDED(mu_);
+  // Sends what the window allows; true when something was sent. The own thread calls it, or a
+  // simulation.
+  bool PumpOnce() ABSL_LOCKS_EXCLUDED(mu_);
+
+ private:
+  struct InFlight {
+    std::string outbox_key;
+    std::string message_id;
+    size_t bytes = 0;
+  };
+
+  absl::Status OnHello(const v1::PeerHello& hello) ABSL_LOCKS_EXCLUDED(mu_);
+  absl::Status OnAnswers(const v1::PeerAnswers& answers) ABSL_LOCKS_EXCLUDED(mu_);
+  absl::Status TakeAnswer(const v1::PeerAnswer& answer, const std::string& note,
+                          const crypto::Checkpoint& checkpoint) ABSL_LOCKS_EXCLUDED(mu_);
+  void SendHello(const std::vector<Hash>& consistency) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // The next item of the outbox, emergency lane first; nullopt when there is none.
+  absl::StatusOr<std::optional<std::pair<std::string, v1::OutboxItem>>> NextItem()
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<v1::PeerItem> BuildItem(const v1::OutboxItem& item)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Loop();
+  void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mu_);
+
+  NodeParts* parts_;
+  const std::string peer_;
+  std::thread thread_;
+
+  absl::Mutex mu_;
+  FrameSink* sink_ ABSL_GUARDED_BY(mu_);
+  bool greeted_ ABSL_GUARDED_BY(mu_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  bool woken_ ABSL_GUARDED_BY(mu_) = false;
+  PeerLedger ledger_ ABSL_GUARDED_BY(mu_);        // what we know of theirs
+  uint64_t their_size_ ABSL_GUARDED_BY(mu_) = 0;  // what they know of ours
+  uint64_t next_seq_ ABSL_GUARDED_BY(mu_) = 1;
+  std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was sent, for each lane
+  std::map<uint64_t, InFlight> in_flight_ ABSL_GUARDED_BY(mu_);
+  size_t in_flight_bytes_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_OUTBOUND_H_

@@ -1,0 +1,37 @@
+// What is known of a peer's ledger: its newest checkpoint that was proved to extend all before it.
+#ifndef PALERMO_NODE_EXCHANGE_PEER_LEDGER_H_
+#define PALERMO_NODE_EXCHANGE_PEER_LEDGER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "crypto/checkpoint.h"
+#include "node/trust/trust_view.h"
+
+namespace palermo::exchange {
+
+class PeerLedger {
+ public:
+  PeerLedger() = default;
+  // `note` was verified before, or is empty.
+  static absl::StatusOr<PeerLedger> FromNote(const std::string& note);
+
+  uint64_t size() const { return newest_.size; }
+  const std::string& note() const { return note_; }
+
+  // Verifies a checkpoint: signed by the directory's node, and consistent with the newest one; the
+  // proof leads from the smaller size to the larger. A larger one becomes the newest. BAD_RECEIPT
+  // for the signature, FORKED_LEDGER when the two do not fit together.
+  absl::StatusOr<crypto::Checkpoint> Check(const trust::DirectoryIndex& directory,
+                                           const std::string& note,
+                                           const std::vector<Hash>& consistency);
+
+ private:
+  crypto::Checkpoint newest_;
+  std::string note_;
+};
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_PEER_LEDGER_H_

@@ -1,0 +1,262 @@
+#include "node/exchange/submit.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "crypto/hash.h"
+#include "node/exchange/case_rules.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbox.h"
+#include "palermo/v1/store.pb.h"
+
+namespace palermo::exchange {
+namespace {
+
+// Directories that have run out stop new messages, on both ends.
+absl::Status CheckDirectoriesInTime(const trust::TrustView& view, const std::string& own_state,
+                                    const v1::Header& header, absl::Time now) {
+  std::vector<std::string> states = trust::RecipientStates(header);
+  states.push_back(own_state);
+  for (const std::string& state : states) {
+    PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view.DirectoryOf(state));
+    PALERMO_RETURN_IF_ERROR(trust::CheckInTime(directory->body().issued_at_ms(),
+                                               directory->body().expires_at_ms(), now,
+                                               Cat({"the directory of ", state})));
+  }
+  return absl::OkStatus();
+}
+
+v1::Record RecordOf(const trust::ParsedEnvelope& parsed, v1::RecordKind::Code kind,
+                    v1::Outcome::Code outcome, const std::string& actor,
+                    const trust::DirectoryIndex& directory) {
+  v1::Record record;
+  record.set_kind(kind);
+  record.set_case_id(parsed.header.case_id());
+  record.set_message_id(std::string(AsView(parsed.message_id)));
+  record.set_actor(actor);
+  record.set_authority(parsed.header.sender());
+  for (const std::string& state : trust::RecipientStates(parsed.header)) record.add_peers(state);
+  record.set_family(parsed.header.family());
+  record.set_act(parsed.header.act());
+  record.set_outcome(outcome);
+  *record.mutable_directory() = directory.Reference();
+  return record;
+}
+
+// The next number for each recipient state, and room in its outbox.
+absl::Status TakeNumbers(Tx& tx, const v1::Header& header, v1::Record* record) {
+  for (const std::string& state : trust::RecipientStates(header)) {
+    PALERMO_RETURN_IF_ERROR(CheckOutboxRoom(tx, state));
+    std::string key = keys::NumberOut(header.case_id(), header.sender(), state);
+    PALERMO_ASSIGN_OR_RETURN(uint64_t last, tx.GetCounter(key));
+    tx.PutCounter(key, last + 1);
+    v1::RecipientNumber* number = record->add_numbers();
+    number->set_state(state);
+    number->set_number(last + 1);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Enqueue(Tx& tx, const v1::Header& header, const std::string& id,
+                     const v1::Record& record) {
+  bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
+  for (const auto& number : record.numbers()) {
+    v1::OutboxItem item;
+    item.set_kind(v1::OutboxItem::PARCEL);
+    item.set_message_id(id);
+    item.set_since_ms(ToMillis(tx.now()));
+    PALERMO_ASSIGN_OR_RETURN(std::string outbox_key,
+                             AddToOutbox(tx, number.state(), emergency, item));
+    v1::DeliveryStatus status;
+    status.set_state(number.state());
+    status.set_number(number.number());
+    status.set_outcome(v1::Outcome::PENDING);
+    status.set_since_ms(ToMillis(tx.now()));
+    status.set_outbox_key(outbox_key);
+    tx.Save(keys::Delivery(id, number.state()), status);
+  }
+  tx.Put(keys::Expiry(header.expires_at_ms(), id), "");
+  return absl::OkStatus();
+}
+
+// Numbers, message, outbox, ledger entry: all in the caller's batch.
+absl::StatusOr<SubmitOutcome> Admit(Tx& tx, const CheckedMessage& message,
+                                    const trust::DirectoryIndex& directory,
+                                    const std::string& officer) {
+  const v1::Header& header = message.parsed.header;
+  std::string id(AsView(message.parsed.message_id));
+  PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, JudgeAct(tx, header));
+  v1::Record record = RecordOf(message.parsed, v1::RecordKind::SUBMISSION, v1::Outcome::ACCEPTED,
+                               officer, directory);
+  PALERMO_RETURN_IF_ERROR(TakeNumbers(tx, header, &record));
+  std::string frozen = trust::FreezeSignatures(message.signatures);
+  record.set_signature_list_sha256(std::string(AsView(crypto::Sha256(frozen))));
+
+  v1::StoredMessage stored;
+  stored.set_header(message.envelope.header());
+  stored.set_signature_list(frozen);
+  stored.set_stanzas_sha256(std::string(AsView(message.parsed.stanzas_sha256)));
+  stored.set_body_sha256(std::string(AsView(message.parsed.body_sha256)));
+  *stored.mutable_numbers() = record.numbers();
+  stored.set_recorded_at_ms(ToMillis(tx.now()));
+  stored.set_state_after(casework::StateNumber(standing));
+  stored.set_resume_state(casework::ResumeNumber(standing));
+  PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, record));
+  uint64_t index = tx.Append(record);
+  stored.set_index(index);
+  tx.Save(keys::Message(id), stored);
+  tx.Put(keys::Stanzas(id), message.envelope.stanzas());
+  tx.Put(keys::Body(id), message.envelope.body());
+  tx.Put(keys::Listing(index), id);
+  PALERMO_RETURN_IF_ERROR(AddAct(tx, header, id));
+  return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
+}
+
+// Everything that the view decides, again when the view is another one by now.
+absl::StatusOr<CheckedMessage> Recheck(const Tx& tx, CheckedMessage message) {
+  if (message.view != tx.trust()) {
+    PALERMO_ASSIGN_OR_RETURN(message, CheckMessage(tx.trust(), tx.state(), message.envelope,
+                                                   message.signatures, tx.now()));
+  }
+  PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(message.parsed.header, tx.now()));
+  PALERMO_RETURN_IF_ERROR(
+      CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));
+  return message;
+}
+
+absl::Status ChangeDraftCount(Tx& tx, const std::string& authority, int change) {
+  std::string key = keys::DraftCount(authority);
+  PALERMO_ASSIGN_OR_RETURN(uint64_t count, tx.GetCounter(key));
+  if (change > 0 && count >= limits::kMaxPendingDraftsPerAuthority) {
+    return OverLimit("TOO_MANY", "too many drafts wait for approval; approve or drop some first");
+  }
+  tx.PutCounter(key, count + change);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<SubmitOutcome>> KnownAlready(const Tx& tx, const std::string& id) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
+  if (stored.has_value()) {
+    return std::optional<SubmitOutcome>({v1::Outcome::ACCEPTED, 0, stored->index()});
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto pending, tx.Load<v1::PendingMessage>(keys::Draft(id)));
+  if (pending.has_value()) {
+    return std::optional<SubmitOutcome>(
+        {v1::Outcome::PENDING, pending->approvals_missing(), pending->index()});
+  }
+  return std::optional<SubmitOutcome>();
+}
+
+}  // namespace
+
+absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex& directory,
+                                                     const std::string& tls_pin, absl::Time now) {
+  const v1::OfficerEntry* officer = directory.FindOfficerByPin(tls_pin);
+  if (officer == nullptr) {
+    return Refused(
+        "UNKNOWN_OFFICER",
+        "the TLS key of the caller is not in the directory in force; ask your administrator");
+  }
+  PALERMO_RETURN_IF_ERROR(trust::CheckMandate(*officer, now));
+  return officer;
+}
+
+absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
+                                            const std::string& own_state,
+                                            const v1::Envelope& envelope,
+                                            std::vector<v1::OfficerSignature> signatures,
+                                            absl::Time now) {
+  CheckedMessage message;
+  message.view = view;
+  message.envelope = envelope;
+  message.signatures = std::move(signatures);
+  PALERMO_ASSIGN_OR_RETURN(message.parsed, trust::ParseEnvelope(envelope));
+  const v1::Header& header = message.parsed.header;
+  if (StateOf(header.sender()) != own_state) {
+    return Refused("WRONG_SENDER", Cat({"this node sends for ", own_state, " only"}));
+  }
+  PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(header, now));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view->DirectoryOf(own_state));
+  PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(message.parsed, *view, "", now));
+  PALERMO_ASSIGN_OR_RETURN(
+      message.standing,
+      trust::CheckSignatures(message.parsed, message.signatures, *directory, now));
+  return message;
+}
+
+absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
+                                          const std::string& officer) {
+  std::string id(AsView(message.parsed.message_id));
+  PALERMO_ASSIGN_OR_RETURN(auto known, KnownAlready(tx, id));
+  if (known.has_value()) return *known;
+  PALERMO_ASSIGN_OR_RETURN(message, Recheck(tx, std::move(message)));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  if (message.standing.complete()) return Admit(tx, message, *directory, officer);
+
+  PALERMO_RETURN_IF_ERROR(JudgeAct(tx, message.parsed.header).status());
+  PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, message.parsed.header.sender(), 1));
+  v1::PendingMessage pending;
+  *pending.mutable_envelope() = message.envelope;
+  for (const auto& signature : message.signatures) *pending.add_signatures() = signature;
+  pending.set_since_ms(ToMillis(tx.now()));
+  pending.set_approvals_missing(message.standing.missing());
+  uint64_t index = tx.Append(
+      RecordOf(message.parsed, v1::RecordKind::DRAFT, v1::Outcome::PENDING, officer, *directory));
+  pending.set_index(index);
+  tx.Save(keys::Draft(id), pending);
+  return SubmitOutcome{v1::Outcome::PENDING, message.standing.missing(), index};
+}
+
+absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_id,
+                                            const v1::OfficerSignature& approval,
+                                            const std::string& officer) {
+  PALERMO_ASSIGN_OR_RETURN(auto pending, tx.Load<v1::PendingMessage>(keys::Draft(message_id)));
+  if (!pending.has_value()) {
+    return WrongState("NOT_PENDING",
+                      "no draft with this id waits for approval; it was admitted or dropped");
+  }
+  std::vector<v1::OfficerSignature> signatures(pending->signatures().begin(),
+                                               pending->signatures().end());
+  for (const auto& signature : signatures) {
+    if (signature.officer() == officer && signature.purpose() == v1::SignaturePurpose::APPROVE) {
+      return WrongState("ALREADY_SIGNED", Cat({officer, " has approved this draft already"}));
+    }
+  }
+  signatures.push_back(approval);
+  PALERMO_ASSIGN_OR_RETURN(
+      CheckedMessage message,
+      CheckMessage(tx.trust(), tx.state(), pending->envelope(), std::move(signatures), tx.now()));
+  PALERMO_RETURN_IF_ERROR(
+      CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  uint64_t index = tx.Append(RecordOf(message.parsed, v1::RecordKind::APPROVE,
+                                      v1::Outcome::ACCEPTED, officer, *directory));
+  if (!message.standing.complete()) {
+    *pending->add_signatures() = approval;
+    pending->set_approvals_missing(message.standing.missing());
+    tx.Save(keys::Draft(message_id), *pending);
+    return SubmitOutcome{v1::Outcome::PENDING, message.standing.missing(), index};
+  }
+  tx.Delete(keys::Draft(message_id));
+  PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, message.parsed.header.sender(), -1));
+  return Admit(tx, message, *directory, officer);
+}
+
+absl::StatusOr<uint64_t> DecideDrop(Tx& tx, const std::string& message_id,
+                                    const std::string& officer) {
+  PALERMO_ASSIGN_OR_RETURN(auto pending, tx.Load<v1::PendingMessage>(keys::Draft(message_id)));
+  if (!pending.has_value()) {
+    return WrongState("NOT_PENDING", "no draft with this id waits for approval");
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(pending->envelope()));
+  if (parsed.header.sender() != AuthorityOf(officer)) {
+    return Refused("WRONG_SENDER", "the draft is of another authority");
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  tx.Delete(keys::Draft(message_id));
+  PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, parsed.header.sender(), -1));
+  return tx.Append(
+      RecordOf(parsed, v1::RecordKind::DRAFT_DROPPED, v1::Outcome::ACCEPTED, officer, *directory));
+}
+
+}  // namespace palermo::exchange

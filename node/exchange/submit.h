@@ -1,0 +1,56 @@
+// The sender's side: drafts, approvals, admission. Checks that need no store run in the caller's
+// thread (CheckDraft, CheckApproval); decisions run in the committer, on what the store says then.
+#ifndef PALERMO_NODE_EXCHANGE_SUBMIT_H_
+#define PALERMO_NODE_EXCHANGE_SUBMIT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/exchange/tx.h"
+#include "node/trust/approvals.h"
+#include "node/trust/envelope.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::exchange {
+
+// A message whose form and signatures hold under `view`.
+struct CheckedMessage {
+  trust::ParsedEnvelope parsed;
+  v1::Envelope envelope;
+  std::vector<v1::OfficerSignature> signatures;
+  trust::ApprovalStanding standing;
+  trust::TrustPtr view;
+};
+
+// The officer whose TLS pin this is, in force. UNKNOWN_OFFICER, OFFICER_NOT_IN_FORCE.
+absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex& directory,
+                                                     const std::string& tls_pin, absl::Time now);
+
+absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
+                                            const std::string& own_state,
+                                            const v1::Envelope& envelope,
+                                            std::vector<v1::OfficerSignature> signatures,
+                                            absl::Time now);
+
+// What a decision answers; `index` is of the entry whose receipt goes back.
+struct SubmitOutcome {
+  v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
+  uint32_t approvals_missing = 0;
+  uint64_t index = 0;
+};
+
+// Keeps the draft as pending, or admits it when its signatures are enough. The same draft again
+// gets the same answer. `officer` is the caller.
+absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
+                                          const std::string& officer);
+// Adds one approval and admits with the last. The signature is verified here, where the draft is.
+absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_id,
+                                            const v1::OfficerSignature& approval,
+                                            const std::string& officer);
+absl::StatusOr<uint64_t> DecideDrop(Tx& tx, const std::string& message_id,
+                                    const std::string& officer);
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_SUBMIT_H_

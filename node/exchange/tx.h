@@ -1,0 +1,115 @@
+// One batch of decisions before it is durable: reads see the store and what the batch wrote so far,
+// ledger records get their index at once. A decision is a function of a Tx and its input and of
+// nothing else, so a simulation runs the same code. Not thread-safe.
+#ifndef PALERMO_NODE_EXCHANGE_TX_H_
+#define PALERMO_NODE_EXCHANGE_TX_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "base/random.h"
+#include "base/status.h"
+#include "node/trust/strict.h"
+#include "node/trust/trust_view.h"
+#include "palermo/v1/ledger.pb.h"
+#include "storage/kv_store.h"
+
+namespace palermo::exchange {
+
+// A ledger entry's preimage as it will be stored.
+struct NewEntry {
+  std::string record;
+  std::string salt;
+};
+
+class Tx {
+ public:
+  // `trust` may be changed by a decision (SetTrust); decisions after it in the batch see the
+  // change.
+  Tx(const storage::KvReader& base, uint64_t tree_size, std::string state, absl::Time now,
+     trust::TrustPtr trust, Random& random)
+      : base_(base),
+        tree_size_(tree_size),
+        state_(std::move(state)),
+        now_(now),
+        trust_(std::move(trust)),
+        random_(random) {}
+
+  absl::Time now() const { return now_; }
+  const std::string& state() const { return state_; }
+  const trust::TrustPtr& trust() const { return trust_; }
+  void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
+
+  absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
+  void Put(const std::string& key, std::string value);
+  void Delete(const std::string& key);
+  // 0 when absent.
+  absl::StatusOr<uint64_t> GetCounter(const std::string& key) const;
+  void PutCounter(const std::string& key, uint64_t value);
+  // Keys that begin with `prefix`, ascending, this batch's changes included.
+  absl::Status ScanPrefix(
+      const std::string& prefix, size_t limit,
+      absl::FunctionRef<bool(const std::string&, const std::string&)> visit) const;
+
+  // Nullopt when absent; STORE_DAMAGED when it does not parse.
+  template <typename Message>
+  absl::StatusOr<std::optional<Message>> Load(const std::string& key) const {
+    auto bytes = Get(key);
+    if (!bytes.ok()) return bytes.status();
+    if (!bytes->has_value()) return std::optional<Message>();
+    Message message;
+    if (!message.ParseFromString(**bytes))
+      return Damaged("STORE_DAMAGED", "a stored value does not parse");
+    return std::optional<Message>(std::move(message));
+  }
+  template <typename Message>
+  void Save(const std::string& key, const Message& message) {
+    Put(key, message.SerializeAsString());
+  }
+
+  // Adds a record, completed with format, time and state. Returns its index in the ledger.
+  uint64_t Append(v1::Record record);
+  uint64_t next_index() const { return tree_size_ + entries_.size(); }
+  const std::vector<NewEntry>& entries() const { return entries_; }
+
+  // A decision that fails leaves nothing behind but the records of its refusal, which it adds with
+  // AppendAfterRollback. REQUIRES: one mark at a time.
+  void Mark();
+  void Rollback();
+  void AppendAfterRollback(v1::Record record) { refusals_.push_back(std::move(record)); }
+
+  bool empty() const { return changes_.empty() && entries_.empty(); }
+  size_t byte_size() const { return byte_size_; }
+  void AddTo(storage::WriteBatch* batch) const;
+
+ private:
+  using Change = std::optional<std::string>;  // nullopt: deleted
+  void Set(const std::string& key, Change change);
+
+  const storage::KvReader& base_;
+  const uint64_t tree_size_;
+  const std::string state_;
+  const absl::Time now_;
+  trust::TrustPtr trust_;
+  Random& random_;
+
+  std::map<std::string, Change> changes_;
+  std::vector<NewEntry> entries_;
+  size_t byte_size_ = 0;
+
+  // Undo log since Mark: the change that was there, or nullopt when the key was untouched.
+  std::vector<std::pair<std::string, std::optional<Change>>> undo_;
+  size_t marked_entries_ = 0;
+  trust::TrustPtr marked_trust_;
+  std::vector<v1::Record> refusals_;
+};
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_TX_H_

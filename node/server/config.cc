@@ -1,0 +1,130 @@
+#include "node/server/config.h"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+
+#include "absl/strings/str_format.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/server/http.h"
+#include "node/server/version.h"
+
+namespace palermo::server {
+namespace {
+
+constexpr char kExample[] =
+    "Example:\n"
+    "  palermod --config /etc/palermo/palermod.conf --check-config\n"
+    "  palermod --state PA --data-dir /var/lib/palermo --node-key /etc/palermo/node.key \\\n"
+    "      --roster /etc/palermo/roster.bin --roster-fingerprint 5f0c... \\\n"
+    "      --charter /etc/palermo/charter.bin --directory /etc/palermo/directory.bin\n"
+    "\n"
+    "Exit codes: 0 stopped as asked, 2 usage or configuration, 3 refused to start (keys, clock,\n"
+    "documents, store), 4 cannot listen, 5 second signal, 70 storage failed.\n";
+
+// What the texts of the command line become before they are checked.
+struct Raw {
+  Config config;
+  std::string roster_fingerprint;
+  std::string log_level = "info";
+};
+
+void AddOptions(CLI::App& app, Raw& raw) {
+  Config& config = raw.config;
+  app.set_config("--config", "", "Read options from this file; the command line wins");
+  app.add_option("--state", config.state, "Own state, as in the roster: PA")->required();
+  app.add_option("--data-dir", config.data_dir, "Directory of the store; made when missing")
+      ->required();
+  app.add_option("--node-key", config.node_key,
+                 "Key file of kind \"node\"; mode 0600 or 0400, owned by this user or root")
+      ->required();
+  app.add_option("--passphrase-file", config.passphrase_file,
+                 "File with the key file's passphrase, same permissions; absent: not protected");
+  app.add_option("--listen", config.listen, "Address for peers and desks (TLS 1.3)")
+      ->capture_default_str();
+  app.add_option("--http-listen", config.http_listen,
+                 "Address for /healthz, /readyz, /metrics (plain HTTP), or \"off\"")
+      ->capture_default_str();
+  app.add_option("--roster", config.roster, "The first roster, a signed document")->required();
+  app.add_option("--roster-fingerprint", raw.roster_fingerprint,
+                 "SHA-256 of the first roster, 64 hex digits, as compared out of band")
+      ->required();
+  app.add_option("--charter", config.charter, "Own charter, published at start if it is newer");
+  app.add_option("--directory", config.directory,
+                 "Own directory, published at start if it is newer");
+  app.add_option("--log-level", raw.log_level, "debug, info, warning or error")
+      ->capture_default_str();
+  app.add_option("--peer-refresh-seconds", config.peer_refresh_seconds,
+                 "How often to ask each peer for newer documents")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+  app.add_option("--disk-reserve-mib", config.disk_reserve_mib,
+                 "Refuse new messages when less disk than this is free")
+      ->check(CLI::Range(0, 1 << 24))
+      ->capture_default_str();
+  app.add_option("--verify-threads", config.verify_threads, "Threads that verify signatures")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--drain-seconds", config.drain_seconds,
+                 "How long calls under way may take after SIGTERM")
+      ->check(CLI::Range(0, 600))
+      ->capture_default_str();
+  app.add_flag("--check-config", config.check_only,
+               "Check configuration, key file and documents, then exit; starts nothing")
+      ->configurable(false);
+  app.set_version_flag("--version", absl::StrFormat("palermod %s", kVersion));
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.footer(kExample);
+}
+
+absl::Status CheckValues(Raw& raw) {
+  Config& config = raw.config;
+  if (!IsStateCode(config.state)) {
+    return InputError("BAD_STATE",
+                      absl::StrFormat("state: \"%s\" is not two upper-case letters", config.state));
+  }
+  auto digest = HexDecode(raw.roster_fingerprint);
+  if (!digest.ok()) return Annotate(digest.status(), "roster-fingerprint");
+  PALERMO_ASSIGN_OR_RETURN(config.roster_fingerprint, HashFrom(*digest, "roster-fingerprint"));
+  if (!ParseLogLevel(raw.log_level, &config.log_level)) {
+    return InputError(
+        "BAD_LOG_LEVEL",
+        absl::StrFormat("log-level: \"%s\" is not debug, info, warning or error", raw.log_level));
+  }
+  auto listen = SplitAddress(config.listen);
+  if (!listen.ok()) return Annotate(listen.status(), "listen");
+  if (config.http_listen == "off") return absl::OkStatus();
+  auto http_listen = SplitAddress(config.http_listen);
+  if (!http_listen.ok()) return Annotate(http_listen.status(), "http-listen");
+  return absl::OkStatus();
+}
+
+ParsedConfig Failed(const std::string& text) {
+  return {std::nullopt, kExitConfig,
+          absl::StrFormat("palermod: %s\nRun palermod --help for the options.\n", text)};
+}
+
+}  // namespace
+
+ParsedConfig ParseConfig(int argc, const char* const* argv) {
+  Raw raw;
+  CLI::App app("palermod: the node of a state. Carries and stores sealed messages.", "palermod");
+  AddOptions(app, raw);
+  // CLI11 reports by exceptions; none of them leaves this function.
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    std::ostringstream out;
+    app.exit(success, out, out);
+    return {std::nullopt, kExitOk, out.str()};
+  } catch (const CLI::Error& error) {
+    return Failed(error.what());
+  } catch (const std::exception& error) {
+    return Failed(error.what());
+  }
+  absl::Status status = CheckValues(raw);
+  if (!status.ok()) return Failed(TextOf(status));
+  return {std::move(raw.config), kExitOk, ""};
+}
+
+}  // namespace palermo::server

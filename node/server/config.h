@@ -1,0 +1,55 @@
+// The configuration: one set of options with one grammar, on the command line ("--listen=...") and
+// in the file ("listen = ..."). The command line wins. deploy/palermod.example.conf explains each.
+#ifndef PALERMO_NODE_SERVER_CONFIG_H_
+#define PALERMO_NODE_SERVER_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "node/server/log.h"
+
+namespace palermo::server {
+
+// Documented in docs/operations.md; scripts and the systemd unit depend on them.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitConfig = 2,         // usage or configuration
+  kExitRefused = 3,        // a doubt about keys, clock, documents or store
+  kExitCannotListen = 4,   // an address is in use or not ours
+  kExitSecondSignal = 5,   // stopped without finishing what was under way
+  kExitStorageFailed = 70  // a write or sync failed; storage::ExitOnStorageFailure
+};
+
+struct Config {
+  std::string state;
+  std::string data_dir;
+  std::string node_key;
+  std::string passphrase_file;  // empty: the key file is not protected
+  std::string listen = "0.0.0.0:7443";
+  std::string http_listen = "127.0.0.1:9464";  // "off": none
+  std::string roster;
+  Hash roster_fingerprint{};
+  std::string charter;    // empty: nothing to publish
+  std::string directory;  // empty: nothing to publish
+  LogLevel log_level = LogLevel::kInfo;
+  uint32_t peer_refresh_seconds = 60;
+  uint64_t disk_reserve_mib = 256;
+  uint32_t verify_threads = 2;
+  uint32_t drain_seconds = 10;
+  bool check_only = false;
+};
+
+// Either a configuration, or what to print and the exit code (--help, --version, an error).
+struct ParsedConfig {
+  std::optional<Config> config;
+  int exit_code = kExitOk;
+  std::string text;
+};
+
+ParsedConfig ParseConfig(int argc, const char* const* argv);
+
+}  // namespace palermo::server
+
+#endif  // PALERMO_NODE_SERVER_CONFIG_H_

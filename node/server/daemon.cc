@@ -1,0 +1,308 @@
+#include "node/server/daemon.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/exchange/node.h"
+#include "node/server/await.h"
+#include "node/server/dialer.h"
+#include "node/server/edge.h"
+#include "node/server/grpc_server.h"
+#include "node/server/http.h"
+#include "node/server/metrics.h"
+#include "node/server/probe.h"
+#include "node/server/startup.h"
+#include "node/server/version.h"
+#include "node/trust/documents.h"
+#include "storage/rocks_store.h"
+
+namespace palermo::server {
+namespace {
+
+constexpr absl::Duration kPublishLimit = absl::Seconds(30);
+constexpr absl::Duration kProbeLimit = absl::Seconds(5);
+constexpr absl::Duration kWarnEvery = absl::Hours(1);
+constexpr uint64_t kBytesPerMib = 1024 * 1024;
+
+int Refuse(Log& log, const absl::Status& status) {
+  log.Error("refused-to-start", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
+  return CodeOf(status) == "CANNOT_LISTEN" ? kExitCannotListen : kExitRefused;
+}
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// True when a stop signal came within `limit`.
+bool WaitForStop(absl::Duration limit) {
+  sigset_t signals = StopSignals();
+  timespec wait = absl::ToTimespec(limit);
+  return sigtimedwait(&signals, nullptr, &wait) > 0;
+}
+
+// The files that are read once.
+struct Inputs {
+  NodeKeys keys;
+  v1::SignedDocument roster;
+  std::optional<v1::SignedDocument> charter;
+  std::optional<v1::SignedDocument> directory;
+};
+
+absl::StatusOr<std::optional<v1::SignedDocument>> ReadOptional(const std::string& path) {
+  if (path.empty()) return std::optional<v1::SignedDocument>();
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, ReadDocument(path));
+  return std::optional<v1::SignedDocument>(std::move(document));
+}
+
+absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
+  PALERMO_RETURN_IF_ERROR(CheckClock(now));
+  PALERMO_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config, now));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster, ReadDocument(config.roster));
+  PALERMO_ASSIGN_OR_RETURN(trust::Roster verified,
+                           trust::VerifyFirstRoster(roster, config.roster_fingerprint));
+  if (trust::FindState(verified.body, config.state) == nullptr) {
+    return Refused("NOT_IN_ROSTER", absl::StrFormat("state %s is not in the roster %s",
+                                                    config.state, config.roster));
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> charter, ReadOptional(config.charter));
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> directory,
+                           ReadOptional(config.directory));
+  return Inputs{std::move(keys), std::move(roster), std::move(charter), std::move(directory)};
+}
+
+absl::Status Publish(exchange::Node& node, const v1::PublishRequest& request, const char* what,
+                     Log& log) {
+  absl::Status status = AwaitStatus(
+      [&](StatusReply reply) {
+        node.Publish(
+            exchange::Caller{}, request,
+            [reply](absl::StatusOr<v1::PublishResponse> response) { reply(response.status()); });
+      },
+      kPublishLimit);
+  if (CodeOf(status) == "OLD_VERSION") {
+    log.Info("document-not-newer", {{"document", what}, {"text", TextOf(status)}});
+    return absl::OkStatus();
+  }
+  if (!status.ok()) return Annotate(status, what);
+  log.Info("document-published", {{"document", what}});
+  return absl::OkStatus();
+}
+
+absl::Status PublishOwn(exchange::Node& node, const Inputs& inputs, Log& log) {
+  v1::PublishRequest request;
+  if (inputs.charter) {
+    *request.mutable_charter() = *inputs.charter;
+    PALERMO_RETURN_IF_ERROR(Publish(node, request, "charter", log));
+  }
+  if (inputs.directory) {
+    *request.mutable_directory() = *inputs.directory;
+    PALERMO_RETURN_IF_ERROR(Publish(node, request, "directory", log));
+  }
+  return absl::OkStatus();
+}
+
+// Everything that runs, in the order of its start; it is destroyed in the opposite one.
+class Daemon {
+ public:
+  Daemon(const Config& config, Log& log) : config_(config), log_(log) {}
+
+  absl::Status Start() {
+    PALERMO_ASSIGN_OR_RETURN(Inputs inputs, LoadInputs(config_, clock_.Now()));
+    inputs_ = std::make_unique<Inputs>(std::move(inputs));
+    PALERMO_RETURN_IF_ERROR(OpenNode());
+    node_->Start();
+    PALERMO_RETURN_IF_ERROR(PublishOwn(*node_, *inputs_, log_));
+    PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*node_->Trust(), config_.state, clock_.Now()));
+    return Listen();
+  }
+
+  void WaitForStopSignal() {
+    absl::Time next_warning = absl::InfinitePast();
+    do {
+      if (clock_.Now() < next_warning) continue;
+      next_warning = clock_.Now() + kWarnEvery;
+      WarnOfDirectory();
+    } while (!WaitForStop(absl::Seconds(1)));
+  }
+
+  // Also after a Start that failed half way.
+  void Stop() {
+    if (readiness_ != nullptr) readiness_->Stop();
+    if (dialer_ != nullptr) dialer_->Stop();
+    if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
+    http_.reset();
+    server_.reset();
+    if (node_ != nullptr) node_->Drain();
+  }
+
+ private:
+  absl::Status OpenNode() {
+    PALERMO_RETURN_IF_ERROR(PrepareDataDir(config_.data_dir));
+    storage::RocksStore::Options store_options;
+    store_options.dir = config_.data_dir + "/store";
+    PALERMO_ASSIGN_OR_RETURN(store_, storage::RocksStore::Open(store_options));
+    exchange::NodeOptions options;
+    options.state = config_.state;
+    options.store = store_.get();
+    options.clock = &clock_;
+    options.random = &random_;
+    options.checkpoint_key = &inputs_->keys.checkpoint;
+    options.tls_pin = inputs_->keys.tls_pin;
+    options.first_roster = inputs_->roster;
+    options.roster_fingerprint = config_.roster_fingerprint;
+    options.disk_reserve_bytes = config_.disk_reserve_mib * kBytesPerMib;
+    options.verify_threads = config_.verify_threads;
+    PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
+    return absl::OkStatus();
+  }
+
+  absl::Status Listen() {
+    edge_ = std::make_unique<Edge>(Edge{*node_, log_, metrics_});
+    readiness_ = std::make_unique<Readiness>([this] { return Probe(); }, clock_);
+    PALERMO_ASSIGN_OR_RETURN(server_, GrpcServer::Start(config_.listen, inputs_->keys.tls, *edge_));
+    dialer_ = std::make_unique<Dialer>(LinkContext{*node_, inputs_->keys.tls, log_, random_,
+                                                   absl::Seconds(config_.peer_refresh_seconds)});
+    if (config_.http_listen != "off") {
+      HttpHandlers handlers{[this] { return readiness_->Check(); },
+                            [this] { return metrics_.Text(Look()); }};
+      PALERMO_ASSIGN_OR_RETURN(http_, HttpServer::Start(config_.http_listen, std::move(handlers)));
+    }
+    log_.Info("serving", {{"version", kVersion},
+                          {"state", config_.state},
+                          {"listen", config_.listen},
+                          {"port", std::to_string(server_->port())},
+                          {"http", config_.http_listen},
+                          {"http_port", std::to_string(http_ == nullptr ? 0 : http_->port())},
+                          {"tls_pin", HexEncode(inputs_->keys.tls_pin)}});
+    WarnOfExposure();
+    return absl::OkStatus();
+  }
+
+  // Ready: can sign, write, sync and read back, and its directory is in force.
+  absl::Status Probe() {
+    absl::Status status =
+        AwaitStatus([this](StatusReply reply) { node_->Probe(std::move(reply)); }, kProbeLimit);
+    if (status.ok()) status = CheckOwnDirectory();
+    server_->SetServing(status.ok());
+    if (!status.ok()) {
+      log_.Warning("not-ready", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
+    }
+    return status;
+  }
+
+  absl::Status CheckOwnDirectory() {
+    int64_t expires_at_ms = node_->Stats().directory_expires_at_ms;
+    if (expires_at_ms == 0) return WrongState("NO_DIRECTORY", "the own directory is not published");
+    if (clock_.Now() < FromMillis(expires_at_ms)) return absl::OkStatus();
+    return WrongState("DIRECTORY_EXPIRED",
+                      absl::StrFormat("the own directory expired at %s; publish a new one",
+                                      FormatInstant(FromMillis(expires_at_ms))));
+  }
+
+  Gauges Look() {
+    Gauges gauges;
+    gauges.node = node_->Stats();
+    gauges.ready = readiness_->last_ok();
+    gauges.disk_free_bytes = store_->FreeBytes().value_or(0);
+    gauges.open_inbound_streams = server_->open_peer_streams();
+    gauges.links = dialer_->Links();
+    return gauges;
+  }
+
+  void WarnOfDirectory() {
+    absl::Status status = CheckOwnDirectory();
+    int64_t expires_at_ms = node_->Stats().directory_expires_at_ms;
+    if (!status.ok()) {
+      log_.Error("own-directory", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
+    } else if (ToMillis(clock_.Now()) + limits::kDirectoryExpiryWarningMillis > expires_at_ms) {
+      log_.Warning("own-directory-expires",
+                   {{"expires", FormatInstant(FromMillis(expires_at_ms))}});
+    }
+  }
+
+  void WarnOfExposure() {
+    auto address = SplitAddress(config_.http_listen);
+    if (address.ok() && !IsLoopback(address->host)) {
+      log_.Warning("http-exposed", {{"http", config_.http_listen},
+                                    {"text", "metrics are readable beyond this machine"}});
+    }
+    auto trust = node_->Trust();
+    const trust::StateView* own = trust->Find(config_.state);
+    if (own != nullptr && own->directory != nullptr &&
+        !own->directory->IsNodePin(inputs_->keys.tls_pin)) {
+      log_.Error("own-key-not-in-directory",
+                 {{"text", "peers will refuse this node until its TLS key is in the directory"}});
+    }
+  }
+
+  const Config& config_;
+  Log& log_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Metrics metrics_;
+  std::unique_ptr<Inputs> inputs_;
+  std::unique_ptr<storage::RocksStore> store_;
+  std::unique_ptr<exchange::Node> node_;
+  std::unique_ptr<Edge> edge_;
+  std::unique_ptr<Readiness> readiness_;
+  std::unique_ptr<GrpcServer> server_;
+  std::unique_ptr<Dialer> dialer_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+// While draining, a second signal ends the process at once.
+void WatchSecondSignal() {
+  std::thread([] {
+    while (!WaitForStop(absl::Hours(1))) {
+    }
+    _exit(kExitSecondSignal);
+  }).detach();
+}
+
+}  // namespace
+
+void BlockStopSignals() {
+  sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A peer that hangs up is an error code, not a signal.
+  signal(SIGPIPE, SIG_IGN);
+}
+
+int RunDaemon(const Config& config, Log& log) {
+  Daemon daemon(config, log);
+  absl::Status status = daemon.Start();
+  if (!status.ok()) {
+    int exit_code = Refuse(log, status);
+    daemon.Stop();
+    return exit_code;
+  }
+  daemon.WaitForStopSignal();
+  log.Info("draining");
+  WatchSecondSignal();
+  daemon.Stop();
+  log.Info("stopped");
+  return kExitOk;
+}
+
+int CheckOnly(const Config& config, Log& log) {
+  absl::StatusOr<Inputs> inputs = LoadInputs(config, absl::Now());
+  if (!inputs.ok()) return Refuse(log, inputs.status());
+  log.Info("configuration-ok",
+           {{"state", config.state}, {"tls_pin", HexEncode(inputs->keys.tls_pin)}});
+  return kExitOk;
+}
+
+}  // namespace palermo::server

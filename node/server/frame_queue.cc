@@ -1,0 +1,58 @@
+#include "node/server/frame_queue.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace palermo::server {
+
+FrameQueue::Next FrameQueue::Push(v1::PeerFrame frame) {
+  absl::MutexLock lock(&mu_);
+  if (closed_) return {};
+  waiting_.push_back(std::move(frame));
+  return Decide();
+}
+
+FrameQueue::Next FrameQueue::Open() {
+  absl::MutexLock lock(&mu_);
+  open_ = true;
+  return Decide();
+}
+
+FrameQueue::AfterWrite FrameQueue::Written(bool ok) {
+  absl::MutexLock lock(&mu_);
+  PALERMO_CHECK(writing_);
+  writing_ = false;
+  AfterWrite after;
+  after.bytes = writing_frame_.ByteSizeLong();
+  writing_frame_.Clear();
+  if (!ok) closed_ = true;
+  after.next = Decide();
+  return after;
+}
+
+FrameQueue::Next FrameQueue::Close() {
+  absl::MutexLock lock(&mu_);
+  closed_ = true;
+  return Decide();
+}
+
+bool FrameQueue::closed() const {
+  absl::MutexLock lock(&mu_);
+  return closed_;
+}
+
+FrameQueue::Next FrameQueue::Decide() {
+  if (writing_) return {};
+  if (closed_) {
+    waiting_.clear();
+    return {nullptr, !std::exchange(ended_, true)};
+  }
+  if (!open_ || waiting_.empty()) return {};
+  writing_frame_ = std::move(waiting_.front());
+  waiting_.pop_front();
+  writing_ = true;
+  return {&writing_frame_, false};
+}
+
+}  // namespace palermo::server

@@ -1,0 +1,99 @@
+#include "node/server/frame_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace palermo::server {
+namespace {
+
+v1::PeerFrame Frame(const std::string& state) {
+  v1::PeerFrame frame;
+  frame.mutable_hello()->set_state(state);
+  return frame;
+}
+std::string NameOf(const v1::PeerFrame* frame) {
+  return frame == nullptr ? "" : frame->hello().state();
+}
+
+TEST(FrameQueue, HoldsFramesUntilOpened) {
+  FrameQueue queue;
+  EXPECT_EQ(queue.Push(Frame("A")).write, nullptr);
+  EXPECT_EQ(queue.Push(Frame("B")).write, nullptr);
+  EXPECT_EQ(NameOf(queue.Open().write), "A");
+}
+
+TEST(FrameQueue, WritesOneFrameAtATimeInOrder) {
+  FrameQueue queue;
+  queue.Open();
+  EXPECT_EQ(NameOf(queue.Push(Frame("A")).write), "A");
+  EXPECT_EQ(queue.Push(Frame("B")).write, nullptr);
+  FrameQueue::AfterWrite after = queue.Written(true);
+  EXPECT_EQ(after.bytes, Frame("A").ByteSizeLong());
+  EXPECT_EQ(NameOf(after.next.write), "B");
+  EXPECT_EQ(queue.Written(true).next.write, nullptr);
+}
+
+TEST(FrameQueue, EndsAtOnceWhenNothingIsWritten) {
+  FrameQueue queue;
+  EXPECT_TRUE(queue.Close().end);
+  EXPECT_FALSE(queue.Close().end);
+  EXPECT_FALSE(queue.Open().end);
+}
+
+TEST(FrameQueue, EndsAfterTheWriteUnderWayAndDropsTheRest) {
+  FrameQueue queue;
+  queue.Open();
+  queue.Push(Frame("A"));
+  queue.Push(Frame("B"));
+  EXPECT_FALSE(queue.Close().end);
+  EXPECT_EQ(queue.Push(Frame("C")).write, nullptr);
+  FrameQueue::AfterWrite after = queue.Written(true);
+  EXPECT_TRUE(after.next.end);
+  EXPECT_EQ(after.next.write, nullptr);
+  EXPECT_FALSE(queue.Close().end);
+}
+
+TEST(FrameQueue, FailedWriteClosesIt) {
+  FrameQueue queue;
+  queue.Open();
+  queue.Push(Frame("A"));
+  queue.Push(Frame("B"));
+  EXPECT_TRUE(queue.Written(false).next.end);
+  EXPECT_TRUE(queue.closed());
+}
+
+// Pushers, one writer and a closer on different threads: writes never overlap, and the end comes
+// once and after the last of them.
+TEST(FrameQueue, EndComesOnceAndLastUnderContention) {
+  constexpr int kRounds = 200;
+  for (int round = 0; round < kRounds; ++round) {
+    FrameQueue queue;
+    std::atomic<int> ends{0};
+    std::atomic<bool> writing{false};
+    std::function<void(FrameQueue::Next)> act = [&](FrameQueue::Next next) {
+      while (next.write != nullptr) {
+        EXPECT_FALSE(writing.exchange(true));
+        EXPECT_EQ(ends.load(), 0);
+        writing.store(false);
+        next = queue.Written(true).next;
+      }
+      if (next.end) ++ends;
+    };
+    act(queue.Open());
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i) {
+      threads.emplace_back([&] {
+        for (int n = 0; n < 20; ++n) act(queue.Push(Frame("X")));
+      });
+    }
+    threads.emplace_back([&] { act(queue.Close()); });
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(ends.load(), 1);
+  }
+}
+
+}  // namespace
+}  // namespace palermo::server

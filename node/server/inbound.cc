@@ -1,0 +1,152 @@
+#include "node/server/inbound.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "base/status.h"
+#include "node/exchange/session.h"
+#include "node/server/frame_queue.h"
+#include "node/server/transport/tls_credentials.h"
+#include "palermo/v1/services.grpc.pb.h"
+
+namespace palermo::server {
+namespace {
+
+using v1::PeerFrame;
+
+// One stream. gRPC keeps it until OnDone, which comes after Finish and after every reaction; it
+// deletes itself there. FrameQueue sees to it that Finish comes once and after the last write.
+class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>,
+                            public exchange::FrameSink {
+ public:
+  using Gone = std::function<void(InboundStream*)>;
+  InboundStream(Edge& edge, Gone gone) : edge_(edge), gone_(std::move(gone)) {}
+
+  void Begin(const exchange::Caller& caller) {
+    auto session = edge_.node.OpenInbound(caller, this);
+    if (!session.ok()) {
+      edge_.log.Warning("peer-refused",
+                        {{"code", CodeOf(session.status())}, {"text", TextOf(session.status())}});
+      return End(session.status());
+    }
+    session_ = *std::move(session);
+    // The dialling node takes the metadata for the sign that it was let in.
+    StartSendInitialMetadata();
+    StartRead(&incoming_);
+    Act(queue_.Open());
+  }
+
+  // exchange::FrameSink
+  void Send(PeerFrame frame) override { Act(queue_.Push(std::move(frame))); }
+  void Close(const absl::Status& status) override { End(status); }
+
+  void End(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mu_);
+      if (!ending_) end_status_ = status;
+      ending_ = true;
+    }
+    Act(queue_.Close());
+  }
+
+  // grpc::ServerBidiReactor
+  void OnReadDone(bool ok) override {
+    if (!ok) return End(absl::OkStatus());
+    if (queue_.closed()) return;
+    session_->OnFrame(incoming_);
+    if (queue_.closed()) return;
+    incoming_.Clear();
+    StartRead(&incoming_);
+  }
+  void OnWriteDone(bool ok) override {
+    FrameQueue::AfterWrite after = queue_.Written(ok);
+    session_->OnWritten(after.bytes);
+    Act(after.next);
+  }
+  void OnDone() override {
+    session_.reset();
+    gone_(this);
+    delete this;
+  }
+
+ private:
+  // After a write or Finish was started nothing here may be touched: OnDone may be running.
+  void Act(FrameQueue::Next next) {
+    if (next.write != nullptr) return StartWrite(next.write);
+    if (next.end) Finish(EndStatus());
+  }
+  grpc::Status EndStatus() {
+    absl::MutexLock lock(&mu_);
+    return transport::ToGrpc(end_status_);
+  }
+
+  Edge& edge_;
+  const Gone gone_;
+  FrameQueue queue_;
+  PeerFrame incoming_;
+  // Set before the queue opens; gone in OnDone.
+  std::unique_ptr<exchange::Session> session_;
+
+  absl::Mutex mu_;
+  bool ending_ ABSL_GUARDED_BY(mu_) = false;
+  absl::Status end_status_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace
+
+class PeerStreams::Service final : public v1::PeerService::CallbackService {
+ public:
+  explicit Service(Edge& edge) : edge_(edge) {}
+
+  grpc::ServerBidiReactor<PeerFrame, PeerFrame>* Exchange(
+      grpc::CallbackServerContext* context) override {
+    auto* stream = new InboundStream(edge_, [this](InboundStream* gone) { Remove(gone); });
+    absl::Status closed = Add(stream);
+    if (!closed.ok()) {
+      stream->End(closed);
+    } else {
+      stream->Begin(exchange::Caller{transport::CallerPin(*context->auth_context())});
+    }
+    return stream;
+  }
+
+  void CloseAll(const absl::Status& status) {
+    absl::MutexLock lock(&mu_);
+    closed_ = status;
+    // None of them can go while the lock is held: Remove waits for it.
+    for (InboundStream* stream : streams_) stream->End(status);
+  }
+  int64_t open() const {
+    absl::MutexLock lock(&mu_);
+    return static_cast<int64_t>(streams_.size());
+  }
+
+ private:
+  absl::Status Add(InboundStream* stream) {
+    absl::MutexLock lock(&mu_);
+    streams_.insert(stream);
+    return closed_;
+  }
+  void Remove(InboundStream* stream) {
+    absl::MutexLock lock(&mu_);
+    streams_.erase(stream);
+  }
+
+  Edge& edge_;
+  mutable absl::Mutex mu_;
+  std::set<InboundStream*> streams_ ABSL_GUARDED_BY(mu_);
+  absl::Status closed_ ABSL_GUARDED_BY(mu_);
+};
+
+PeerStreams::PeerStreams(Edge& edge) : service_(std::make_unique<Service>(edge)) {}
+PeerStreams::~PeerStreams() = default;
+grpc::Service* PeerStreams::service() { return service_.get(); }
+void PeerStreams::CloseAll(const absl::Status& status) { service_->CloseAll(status); }
+int64_t PeerStreams::open() const { return service_->open(); }
+
+}  // namespace palermo::server

@@ -1,0 +1,32 @@
+// palermod: the node of a state.
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "node/server/config.h"
+#include "node/server/daemon.h"
+#include "node/server/log.h"
+#include "node/server/startup.h"
+#include "node/server/transport/tls13.h"
+
+int main(int argc, char** argv) {
+  using namespace palermo;
+  transport::RequireTls13();
+  absl::Status hardened = server::HardenProcess();
+  server::BlockStopSignals();
+  server::ParsedConfig parsed = server::ParseConfig(argc, argv);
+  if (!parsed.config) {
+    std::fputs(parsed.text.c_str(), parsed.exit_code == server::kExitOk ? stdout : stderr);
+    return parsed.exit_code;
+  }
+  // For the whole process: gRPC's threads may log until the very end.
+  static SystemClock clock;
+  static server::Log log(parsed.config->log_level, clock);
+  if (!hardened.ok()) {
+    log.Error("refused-to-start", {{"code", CodeOf(hardened)}, {"text", TextOf(hardened)}});
+    return server::kExitRefused;
+  }
+  server::TakeGrpcLog(log);
+  return parsed.config->check_only ? server::CheckOnly(*parsed.config, log)
+                                   : server::RunDaemon(*parsed.config, log);
+}

@@ -1,0 +1,186 @@
+#include "node/server/outbound.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/exchange/session.h"
+#include "node/server/frame_queue.h"
+#include "node/server/transport/tls_credentials.h"
+#include "palermo/v1/services.grpc.pb.h"
+
+namespace palermo::server {
+namespace {
+
+using v1::PeerFrame;
+
+constexpr int kConnectMillis = 5000;
+// A peer that died without a word is noticed after one ping and one wait: 20 s.
+constexpr int kPingEveryMillis = 10000;
+constexpr int kPingWaitMillis = 10000;
+constexpr std::chrono::seconds kDocumentsDeadline{10};
+// Every roster since the first travels in one answer.
+constexpr int kMaxDocumentsBytes = 64 * 1024 * 1024;
+
+// Each try has a channel of its own: gRPC's back-off would otherwise add to ours.
+std::shared_ptr<grpc::Channel> NewChannel(const std::string& endpoint,
+                                          const std::shared_ptr<grpc::ChannelCredentials>& tls,
+                                          int max_receive_bytes) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingWaitMillis);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetMaxReceiveMessageSize(max_receive_bytes);
+  return grpc::CreateCustomChannel(endpoint, tls, arguments);
+}
+
+}  // namespace
+
+// gRPC calls OnDone when the status is there, no reaction runs and the hold is gone. The hold
+// stands for writes from the session's threads; FrameQueue's `end` gives it back, once.
+class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, PeerFrame>,
+                                      public exchange::FrameSink {
+ public:
+  Reactor(exchange::Node& node, const crypto::TlsIdentity& own, const exchange::Node::Peer& peer,
+          Events events)
+      : node_(node),
+        state_(peer.state),
+        events_(std::move(events)),
+        stub_(v1::PeerService::NewStub(NewChannel(peer.endpoint,
+                                                  transport::MakePinnedClient(own, peer.tls_pins),
+                                                  limits::kMaxFrameBytes))) {}
+
+  void Begin() {
+    stub_->async()->Exchange(&context_, this);
+    AddHold();
+    StartCall();
+  }
+
+  // TryCancel before the hold goes: after it `this` may be gone.
+  void End(const absl::Status& status) {
+    {
+      absl::MutexLock lock(&mu_);
+      if (own_reason_.ok()) own_reason_ = status;
+    }
+    context_.TryCancel();
+    Act(queue_.Close());
+  }
+
+  // exchange::FrameSink
+  void Send(PeerFrame frame) override { Act(queue_.Push(std::move(frame))); }
+  void Close(const absl::Status& status) override {
+    End(status.ok() ? TryLater("STREAM_CLOSED", "the own node ended the stream") : status);
+  }
+
+  // grpc::ClientBidiReactor
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (!ok) return Act(queue_.Close());
+    auto session = node_.OpenOutbound(state_, this);
+    if (!session.ok()) return End(session.status());
+    session_ = *std::move(session);
+    events_.connected();
+    StartRead(&incoming_);
+    Act(queue_.Open());
+  }
+  void OnReadDone(bool ok) override {
+    if (!ok) return Act(queue_.Close());
+    session_->OnFrame(incoming_);
+    if (queue_.closed()) return;
+    incoming_.Clear();
+    StartRead(&incoming_);
+  }
+  void OnWriteDone(bool ok) override {
+    FrameQueue::AfterWrite after = queue_.Written(ok);
+    session_->OnWritten(after.bytes);
+    Act(after.next);
+  }
+  void OnDone(const grpc::Status& status) override {
+    session_.reset();
+    absl::Status reason = Reason(status);
+    // Whoever hears `done` may destroy this object at once.
+    auto done = std::move(events_.done);
+    done(std::move(reason));
+  }
+
+ private:
+  void Act(FrameQueue::Next next) {
+    if (next.write != nullptr) return StartWrite(next.write);
+    if (next.end) RemoveHold();
+  }
+  absl::Status Reason(const grpc::Status& status) {
+    absl::MutexLock lock(&mu_);
+    if (!own_reason_.ok()) return own_reason_;
+    if (status.ok()) return TryLater("STREAM_CLOSED", "the peer ended the stream");
+    return transport::FromGrpc(status);
+  }
+
+  exchange::Node& node_;
+  const std::string state_;
+  Events events_;
+  const std::unique_ptr<v1::PeerService::Stub> stub_;
+  grpc::ClientContext context_;
+  FrameQueue queue_;
+  PeerFrame incoming_;
+  // Set before the queue opens; gone in OnDone.
+  std::unique_ptr<exchange::Session> session_;
+
+  absl::Mutex mu_;
+  absl::Status own_reason_ ABSL_GUARDED_BY(mu_);
+};
+
+OutboundStream::OutboundStream(exchange::Node& node, const crypto::TlsIdentity& own,
+                               const exchange::Node::Peer& peer, Events events)
+    : reactor_(std::make_unique<Reactor>(node, own, peer, std::move(events))) {
+  reactor_->Begin();
+}
+OutboundStream::~OutboundStream() = default;
+
+void OutboundStream::Cancel() {
+  reactor_->End(Error(absl::StatusCode::kCancelled, "CANCELLED", "the own node ended the stream"));
+}
+
+struct DocumentClient::Impl {
+  std::unique_ptr<v1::DirectoryService::Stub> stub;
+  absl::Mutex mu;
+  bool cancelled ABSL_GUARDED_BY(mu) = false;
+  grpc::ClientContext* context ABSL_GUARDED_BY(mu) = nullptr;
+};
+
+DocumentClient::DocumentClient(const std::string& endpoint) : impl_(std::make_unique<Impl>()) {
+  impl_->stub = v1::DirectoryService::NewStub(
+      NewChannel(endpoint, transport::MakeUnpinnedClient(), kMaxDocumentsBytes));
+}
+DocumentClient::~DocumentClient() = default;
+
+absl::StatusOr<v1::GetDocumentsResponse> DocumentClient::Get(
+    const v1::GetDocumentsRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kDocumentsDeadline);
+  {
+    absl::MutexLock lock(&impl_->mu);
+    if (impl_->cancelled) return TryLater("SHUTTING_DOWN", "the own node is stopping");
+    impl_->context = &context;
+  }
+  v1::GetDocumentsResponse response;
+  grpc::Status status = impl_->stub->GetDocuments(&context, request, &response);
+  absl::MutexLock lock(&impl_->mu);
+  impl_->context = nullptr;
+  if (!status.ok()) return transport::FromGrpc(status);
+  return response;
+}
+
+void DocumentClient::Cancel() {
+  absl::MutexLock lock(&impl_->mu);
+  impl_->cancelled = true;
+  if (impl_->context != nullptr) impl_->context->TryCancel();
+}
+
+}  // namespace palermo::server

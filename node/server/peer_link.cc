@@ -1,0 +1,237 @@
+#include "node/server/peer_link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "node/server/await.h"
+
+namespace palermo::server {
+namespace {
+
+constexpr absl::Duration kTurn = absl::Seconds(1);
+constexpr absl::Duration kDialLimit = absl::Seconds(15);
+// A stream that lived this long was good: its end starts the back-off anew.
+constexpr absl::Duration kLived = absl::Seconds(10);
+constexpr absl::Duration kOfferLimit = absl::Seconds(30);
+// Versions of one directory that are fetched in one go, one by one.
+constexpr uint64_t kMaxVersionsPerFetch = 100;
+constexpr size_t kMaxLinkTextBytes = 200;
+
+bool SameTarget(const exchange::Node::Peer& a, const exchange::Node::Peer& b) {
+  return a.endpoint == b.endpoint && a.tls_pins == b.tls_pins;
+}
+
+// Not verified: it only says what to ask for next.
+uint64_t ClaimedVersion(const v1::GetDocumentsResponse& documents) {
+  v1::Directory directory;
+  return directory.ParseFromString(documents.directory().document()) ? directory.version() : 0;
+}
+
+}  // namespace
+
+PeerLink::PeerLink(LinkContext context, exchange::Node::Peer peer)
+    : context_(context),
+      state_(peer.state),
+      dial_backoff_(context.random),
+      fetch_backoff_(context.random),
+      next_dial_(absl::InfinitePast()),
+      next_fetch_(absl::InfinitePast()),
+      next_wanted_fetch_(absl::InfinitePast()),
+      peer_(std::move(peer)),
+      thread_([this] { Run(); }) {}
+
+PeerLink::~PeerLink() {
+  Stop();
+  thread_.join();
+}
+
+void PeerLink::Update(const exchange::Node::Peer& peer) {
+  absl::MutexLock lock(&mu_);
+  if (!SameTarget(peer, peer_)) wake_ = true;
+  peer_ = peer;
+}
+
+void PeerLink::Stop() {
+  absl::MutexLock lock(&mu_);
+  stopping_ = true;
+  wake_ = true;
+  if (fetching_ != nullptr) fetching_->Cancel();
+}
+
+bool PeerLink::connected() const {
+  absl::MutexLock lock(&mu_);
+  return phase_ == Phase::kConnected;
+}
+
+exchange::Node::Peer PeerLink::Current() const {
+  absl::MutexLock lock(&mu_);
+  return peer_;
+}
+
+bool PeerLink::stopping() const {
+  absl::MutexLock lock(&mu_);
+  return stopping_;
+}
+
+void PeerLink::Run() {
+  while (!stopping()) {
+    exchange::Node::Peer peer = Current();
+    FetchWhenDue(peer);
+    TendStream(Current());
+    Sleep();
+  }
+  if (stream_ == nullptr) return;
+  stream_->Cancel();
+  {
+    absl::MutexLock lock(&mu_);
+    auto done = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return phase_ == Phase::kDone; };
+    mu_.Await(absl::Condition(&done));
+  }
+  stream_.reset();
+}
+
+void PeerLink::Sleep() {
+  absl::Duration limit = kTurn;
+  if (stream_ == nullptr) limit = std::min(limit, next_dial_ - absl::Now());
+  absl::MutexLock lock(&mu_);
+  mu_.AwaitWithTimeout(absl::Condition(&wake_), std::max(limit, absl::Milliseconds(10)));
+  wake_ = false;
+}
+
+void PeerLink::FetchWhenDue(const exchange::Node::Peer& peer) {
+  if (peer.directory_endpoint.empty()) return;
+  bool wanted = peer.directory_version == 0 || context_.node.WantsDocuments(state_);
+  absl::Time now = absl::Now();
+  if (now < next_fetch_ && !(wanted && now >= next_wanted_fetch_)) return;
+  absl::Status status = Fetch(peer);
+  if (!wanted && status.ok()) fetch_backoff_.Reset();
+  next_wanted_fetch_ = absl::Now() + absl::Milliseconds(fetch_backoff_.NextMillis());
+  next_fetch_ = absl::Now() + context_.refresh;
+  if (status.ok()) return;
+  next_fetch_ = std::min(next_fetch_, next_wanted_fetch_);
+  context_.log.Write(wanted ? LogLevel::kInfo : LogLevel::kDebug, "documents-not-fetched",
+                     {{"peer", state_}, {"code", CodeOf(status)}, {"text", TextOf(status)}});
+  if (peer.directory_version == 0) {
+    SetLink(absl::StrFormat("unreachable: no directory yet: %s", TextOf(status)));
+  }
+}
+
+absl::Status PeerLink::Fetch(const exchange::Node::Peer& peer) {
+  DocumentClient client(peer.directory_endpoint);
+  {
+    absl::MutexLock lock(&mu_);
+    if (stopping_) return absl::OkStatus();
+    fetching_ = &client;
+  }
+  auto fetch = [&]() -> absl::Status {
+    v1::GetDocumentsRequest request;
+    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse newest, client.Get(request));
+    // A node that missed versions takes them in order.
+    uint64_t known = peer.directory_version;
+    uint64_t last = std::min(ClaimedVersion(newest), known + kMaxVersionsPerFetch);
+    for (uint64_t version = known + 1; known > 0 && version < last; ++version) {
+      request.set_directory_version(version);
+      PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse between, client.Get(request));
+      PALERMO_RETURN_IF_ERROR(Offer(peer, between));
+    }
+    return Offer(peer, newest);
+  };
+  absl::Status status = fetch();
+  absl::MutexLock lock(&mu_);
+  fetching_ = nullptr;
+  return status;
+}
+
+absl::Status PeerLink::Offer(const exchange::Node::Peer& peer,
+                             const v1::GetDocumentsResponse& documents) {
+  return AwaitStatus(
+      [&](StatusReply reply) {
+        context_.node.OfferDocuments(peer.state, documents, std::move(reply));
+      },
+      kOfferLimit);
+}
+
+void PeerLink::TendStream(const exchange::Node::Peer& peer) {
+  absl::Time now = absl::Now();
+  if (stream_ != nullptr) {
+    Phase phase;
+    {
+      absl::MutexLock lock(&mu_);
+      phase = phase_;
+    }
+    if (phase == Phase::kDone) {
+      AfterStream();
+    } else if (!SameTarget(peer, dialled_)) {
+      context_.log.Info("peer-changed", {{"peer", state_}, {"endpoint", peer.endpoint}});
+      stream_->Cancel();
+    } else if (phase == Phase::kDialling && now - dialled_at_ > kDialLimit) {
+      stream_->Cancel();
+    }
+  }
+  if (stream_ != nullptr) return;
+  if (!dialled_.state.empty() && !SameTarget(peer, dialled_)) next_dial_ = now;
+  if (now >= next_dial_ && !peer.endpoint.empty() && !peer.tls_pins.empty()) {
+    Dial(peer);
+  }
+}
+
+void PeerLink::Dial(const exchange::Node::Peer& peer) {
+  dialled_ = peer;
+  dialled_at_ = absl::Now();
+  {
+    absl::MutexLock lock(&mu_);
+    phase_ = Phase::kDialling;
+  }
+  OutboundStream::Events events;
+  events.connected = [this] {
+    {
+      absl::MutexLock lock(&mu_);
+      phase_ = Phase::kConnected;
+      connected_at_ = absl::Now();
+    }
+    context_.log.Info("peer-connected", {{"peer", state_}});
+    context_.node.SetLink(state_, "CONNECTED");
+  };
+  events.done = [this](absl::Status status) {
+    absl::MutexLock lock(&mu_);
+    if (phase_ == Phase::kDialling) connected_at_ = absl::InfiniteFuture();
+    phase_ = Phase::kDone;
+    end_ = std::move(status);
+    wake_ = true;
+  };
+  stream_ = std::make_unique<OutboundStream>(context_.node, context_.own, peer, std::move(events));
+}
+
+void PeerLink::AfterStream() {
+  absl::Status end;
+  bool was_connected;
+  bool lived;
+  {
+    absl::MutexLock lock(&mu_);
+    end = end_;
+    was_connected = connected_at_ != absl::InfiniteFuture();
+    lived = absl::Now() - connected_at_ > kLived;
+    phase_ = Phase::kNone;
+  }
+  stream_.reset();
+  if (lived || !SameTarget(Current(), dialled_)) dial_backoff_.Reset();
+  int64_t wait_ms = dial_backoff_.NextMillis();
+  next_dial_ = absl::Now() + absl::Milliseconds(wait_ms);
+  context_.log.Write(was_connected ? LogLevel::kWarning : LogLevel::kInfo,
+                     was_connected ? "peer-lost" : "peer-unreachable",
+                     {{"peer", state_},
+                      {"endpoint", dialled_.endpoint},
+                      {"code", CodeOf(end)},
+                      {"text", TextOf(end)},
+                      {"retry_ms", std::to_string(wait_ms)}});
+  SetLink(absl::StrFormat("unreachable: %s", TextOf(end)));
+}
+
+void PeerLink::SetLink(const std::string& text) {
+  context_.node.SetLink(state_, text.substr(0, kMaxLinkTextBytes));
+}
+
+}  // namespace palermo::server

@@ -1,0 +1,38 @@
+#include "node/server/probe.h"
+
+#include <utility>
+
+#include "base/status.h"
+
+namespace palermo::server {
+
+absl::Status Readiness::Check() {
+  {
+    absl::MutexLock lock(&mu_);
+    auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return !running_; };
+    mu_.Await(absl::Condition(&idle));
+    if (stopped_) return TryLater("SHUTTING_DOWN", "the node is stopping");
+    absl::Duration age = clock_.Now() - checked_at_;
+    if (known_ && age >= absl::ZeroDuration() && age < kKeep) return last_;
+    running_ = true;
+  }
+  absl::Status status = probe_();
+  absl::MutexLock lock(&mu_);
+  running_ = false;
+  known_ = true;
+  checked_at_ = clock_.Now();
+  last_ = status;
+  return status;
+}
+
+void Readiness::Stop() {
+  absl::MutexLock lock(&mu_);
+  stopped_ = true;
+}
+
+bool Readiness::last_ok() const {
+  absl::MutexLock lock(&mu_);
+  return known_ && !stopped_ && last_.ok();
+}
+
+}  // namespace palermo::server

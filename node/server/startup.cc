@@ -1,0 +1,211 @@
+#include "node/server/startup.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "crypto/key_file.h"
+
+namespace palermo::server {
+namespace {
+
+constexpr mode_t kPrivateUmask = 0077;
+constexpr mode_t kPermissionBits = 07777;
+constexpr size_t kMaxDocumentFileBytes = limits::kMaxDirectoryBytes + 64 * 1024;
+constexpr size_t kMaxPassphraseBytes = 1024;
+constexpr int kFirstCredibleYear = 2025;
+// The certificate's dates satisfy libraries only: nobody checks them, the pin counts.
+constexpr absl::Duration kCertificateBack = absl::Hours(24);
+constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365 * 10);
+
+class File {
+ public:
+  explicit File(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~File() {
+    if (fd_ >= 0) close(fd_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::Status Unreadable(std::string_view code, const std::string& path) {
+  return Missing(code, absl::StrFormat("%s: %s", path, std::strerror(errno)));
+}
+
+absl::Status CheckPrivate(int fd, const std::string& path) {
+  struct stat info;
+  if (fstat(fd, &info) != 0) return Unreadable("KEY_FILE_MISSING", path);
+  if (!S_ISREG(info.st_mode)) {
+    return Refused("KEY_FILE_UNPROTECTED", absl::StrFormat("%s is not a regular file", path));
+  }
+  mode_t mode = info.st_mode & kPermissionBits;
+  if (mode != 0600 && mode != 0400) {
+    return Refused("KEY_FILE_UNPROTECTED",
+                   absl::StrFormat("%s has mode %04o; run: chmod 0600 %s", path, mode, path));
+  }
+  if (info.st_uid != geteuid() && info.st_uid != 0) {
+    return Refused("KEY_FILE_UNPROTECTED",
+                   absl::StrFormat("%s belongs to user %d, not to this user (%d) or root", path,
+                                   info.st_uid, geteuid()));
+  }
+  return absl::OkStatus();
+}
+
+// Wipes what it read of a file that is too long.
+absl::StatusOr<std::string> ReadAll(int fd, const std::string& path, size_t max_bytes) {
+  std::string bytes(max_bytes + 1, '\0');
+  size_t size = 0;
+  while (size < bytes.size()) {
+    ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Unreadable("FILE_UNREADABLE", path);
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  if (size > max_bytes) {
+    crypto::WipeString(bytes);
+    return OverLimit("FILE_TOO_LONG",
+                     absl::StrFormat("%s has more than %d bytes", path, max_bytes));
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+absl::StatusOr<crypto::SecretBytes> ReadPrivate(const std::string& path, size_t max_bytes) {
+  // Checked on the open file, so that it cannot be exchanged in between.
+  File file(path);
+  if (file.fd() < 0) return Unreadable("KEY_FILE_MISSING", path);
+  PALERMO_RETURN_IF_ERROR(CheckPrivate(file.fd(), path));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadAll(file.fd(), path, max_bytes));
+  auto secret = crypto::SecretBytes::Copy(bytes);
+  crypto::WipeString(bytes);
+  return secret;
+}
+
+// One line; its end belongs to the file, not to the passphrase.
+absl::StatusOr<crypto::SecretBytes> ReadPassphrase(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file, ReadPrivate(path, kMaxPassphraseBytes));
+  std::string_view text = file.Expose(crypto::SecretAccess::Grant());
+  if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  if (text.empty()) {
+    return InputError("PASSPHRASE_NEEDED", absl::StrFormat("%s is empty", path));
+  }
+  return crypto::SecretBytes::Copy(text);
+}
+
+absl::StatusOr<crypto::KeyBundle> LoadBundle(const Config& config) {
+  std::optional<crypto::SecretBytes> passphrase;
+  if (!config.passphrase_file.empty()) {
+    PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes read, ReadPassphrase(config.passphrase_file));
+    passphrase = std::move(read);
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           ReadPrivate(config.node_key, crypto::kMaxKeyFileBytes));
+  auto bundle = crypto::DecodeKeyFile(text.Expose(crypto::SecretAccess::Grant()),
+                                      passphrase ? &*passphrase : nullptr);
+  if (!bundle.ok()) return Annotate(bundle.status(), config.node_key);
+  if (bundle->kind() != "node" || bundle->subject() != config.state) {
+    return Refused("WRONG_STATE_KEY",
+                   absl::StrFormat("%s holds keys of %s %s, not of node %s", config.node_key,
+                                   bundle->kind(), bundle->subject(), config.state));
+  }
+  return bundle;
+}
+
+}  // namespace
+
+absl::Status HardenProcess() {
+  umask(kPrivateUmask);
+  rlimit none{0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+    return Refused("CORE_DUMPS",
+                   absl::StrFormat("core dumps cannot be switched off: %s", std::strerror(errno)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckPrivateFile(const std::string& path) {
+  File file(path);
+  if (file.fd() < 0) return Unreadable("KEY_FILE_MISSING", path);
+  return CheckPrivate(file.fd(), path);
+}
+
+absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, LoadBundle(config));
+  PALERMO_ASSIGN_OR_RETURN(const auto* checkpoint, bundle.Find("checkpoint", crypto::kEd25519));
+  PALERMO_ASSIGN_OR_RETURN(const auto* tls, bundle.Find("tls", crypto::kP256));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SigningKey checkpoint_key,
+                           crypto::SigningKey::FromSeed(checkpoint->private_bytes.Clone()));
+  PALERMO_ASSIGN_OR_RETURN(crypto::TlsIdentity identity,
+                           crypto::MakeTlsIdentity(tls->private_bytes, config.state,
+                                                   absl::ToUnixSeconds(now - kCertificateBack),
+                                                   absl::ToUnixSeconds(now + kCertificateLife)));
+  PALERMO_ASSIGN_OR_RETURN(std::string pin,
+                           crypto::TlsPinFromCertificatePem(identity.certificate_pem));
+  return NodeKeys{std::move(checkpoint_key), std::move(identity), std::move(pin)};
+}
+
+absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path) {
+  File file(path);
+  if (file.fd() < 0) return Unreadable("FILE_UNREADABLE", path);
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadAll(file.fd(), path, kMaxDocumentFileBytes));
+  v1::SignedDocument document;
+  if (!document.ParseFromString(bytes) || document.document().empty()) {
+    return InputError("BAD_DOCUMENT", absl::StrFormat("%s is not a signed document", path));
+  }
+  return document;
+}
+
+absl::Status CheckClock(absl::Time now) {
+  if (absl::ToCivilYear(now, absl::UTCTimeZone()).year() >= kFirstCredibleYear) {
+    return absl::OkStatus();
+  }
+  return Refused("CLOCK_WRONG", absl::StrFormat("the clock says %s; set it, then start again",
+                                                FormatInstant(now)));
+}
+
+absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string& state,
+                               absl::Time now) {
+  const trust::StateView* own = trust.Find(state);
+  if (own == nullptr || own->directory == nullptr) return absl::OkStatus();
+  absl::Time issued = FromMillis(own->directory->body().issued_at_ms());
+  if (issued <= now + absl::Milliseconds(limits::kMaxClockAheadMillis)) return absl::OkStatus();
+  return Refused("CLOCK_WRONG",
+                 absl::StrFormat("the clock says %s but the own directory was issued at %s",
+                                 FormatInstant(now), FormatInstant(issued)));
+}
+
+absl::Status PrepareDataDir(const std::string& path) {
+  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+    return Unreadable("DATA_DIR_UNUSABLE", path);
+  }
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0) return Unreadable("DATA_DIR_UNUSABLE", path);
+  if (!S_ISDIR(info.st_mode)) {
+    return Missing("DATA_DIR_UNUSABLE", absl::StrFormat("%s is not a directory", path));
+  }
+  if (info.st_uid != geteuid() || (info.st_mode & 022) != 0) {
+    return Refused("DATA_DIR_UNPROTECTED",
+                   absl::StrFormat("%s must belong to this user and be writable by no other; "
+                                   "run: chmod 0700 %s",
+                                   path, path));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace palermo::server

@@ -1,0 +1,48 @@
+// What is loaded and checked before anything starts. Every doubt is a refusal with its reason.
+#ifndef PALERMO_NODE_SERVER_STARTUP_H_
+#define PALERMO_NODE_SERVER_STARTUP_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "crypto/signing.h"
+#include "crypto/tls_identity.h"
+#include "node/server/config.h"
+#include "node/trust/trust_view.h"
+#include "palermo/v1/trust.pb.h"
+
+namespace palermo::server {
+
+struct NodeKeys {
+  crypto::SigningKey checkpoint;
+  crypto::TlsIdentity tls;
+  std::string tls_pin;
+};
+
+// No core dumps, no debugger of the same user, files for this user only.
+absl::Status HardenProcess();
+
+// KEY_FILE_UNPROTECTED unless `path` is a regular file with mode 0600 or 0400 that belongs to this
+// user or root; KEY_FILE_MISSING when it cannot be read.
+absl::Status CheckPrivateFile(const std::string& path);
+// Also BAD_KEY_FILE, WRONG_PASSPHRASE, KEY_NOT_IN_FILE ...; WRONG_STATE_KEY for another state's.
+absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now);
+
+// A binary palermo.v1.SignedDocument. FILE_UNREADABLE, BAD_DOCUMENT.
+absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path);
+
+// CLOCK_WRONG when the year is before 2025.
+absl::Status CheckClock(absl::Time now);
+// CLOCK_WRONG when the own directory was issued in the future. An expired one is no refusal: the
+// new one arrives through the running node.
+absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string& state,
+                               absl::Time now);
+// Makes the directory with mode 0700 when it is missing. DATA_DIR_UNPROTECTED when others may
+// write to it; DATA_DIR_UNUSABLE.
+absl::Status PrepareDataDir(const std::string& path);
+
+}  // namespace palermo::server
+
+#endif  // PALERMO_NODE_SERVER_STARTUP_H_

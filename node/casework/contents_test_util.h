@@ -5,7 +5,9 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 
+#include "base/bytes.h"
 #include "node/casework/contents.h"
 #include "node/casework/json.h"
 
@@ -41,10 +43,8 @@ struct Draft {
 inline std::set<std::string> Summary(const std::vector<Finding>& findings) {
   std::set<std::string> summary;
   for (const Finding& f : findings) {
-    const char letter = f.severity == Severity::kError     ? 'E'
-                        : f.severity == Severity::kWarning ? 'W'
-                                                           : 'I';
-    summary.insert(std::string(1, letter) + " " + f.rule);
+    const std::string_view letter = SeverityName(f.severity).substr(0, 1);
+    summary.insert(Cat({letter, " ", f.rule}));
   }
   return summary;
 }

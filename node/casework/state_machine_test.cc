@@ -123,7 +123,9 @@ TEST(StateMachine, EveryStateSideAndActDoesWhatTheProcedureSaysAndNothingElse) {
                                : row->second == "<" ? std::string(StateName(at.resume[0]))
                                                     : row->second;
         EXPECT_EQ(StateName(after->state), to) << Describe(at) << " " << ActName(act);
-        if (row->second == "=") EXPECT_EQ(*after, at);
+        if (row->second == "=") {
+          EXPECT_EQ(*after, at);
+        }
       }
     }
   }

@@ -139,7 +139,7 @@ const std::vector<Case>& ShortActCases() {
        {}},
       {"no question",
        Act::INFO_REQUEST,
-       [](Draft& d) { d.body.mutable_info_request()->set_questions(0, " "); },
+       [](Draft& d) { d.body.mutable_info_request()->mutable_questions(0)->clear(); },
        {"E R-GEN-01"}},
       {"needed soon",
        Act::INFO_REQUEST,

@@ -13,269 +13,264 @@ using v1::Urgency;
 
 v1::Request& R(Draft& draft) { return *draft.body.mutable_request(); }
 
-const std::vector<Case>& Cases() {
-  static const auto& cases = *new std::vector<Case>{
-      {"example", Act::REQUEST, [](Draft&) {}, {}},
-      {"corrected", Act::CORRECTED_REQUEST, [](Draft&) {}, {}},
-      {"nothing known",
-       Act::REQUEST,
-       [](Draft& d) {
-         d.context = CheckContext{};
-         d.context.act = Act::REQUEST;
-         d.request_known = false;
-       },
-       {}},
-      // Basis
-      {"no instrument",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_basis()->clear_instrument(); },
-       {"E R-DIR-03"}},
-      {"no profile",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_basis()->set_governing_profile(" "); },
-       {"E R-DIR-03"}},
-      {"no articles", Act::REQUEST, [](Draft& d) { R(d).mutable_basis()->clear_articles(); }, {}},
-      // 18(15)
-      {"a", Act::REQUEST, [](Draft& d) { R(d).clear_requesting_authority(); }, {"E R-MLA-15A"}},
-      {"a blank",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_requesting_authority("\u00a0\u200b"); },
-       {"E R-MLA-15A"}},
-      {"b no proceeding", Act::REQUEST, [](Draft& d) { R(d).clear_proceeding(); }, {"E R-MLA-15B"}},
-      {"b no name",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_proceeding()->mutable_conducting_authority()->clear_name(); },
-       {"E R-MLA-15B"}},
-      {"b no function",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).mutable_proceeding()->mutable_conducting_authority()->clear_function();
-       },
-       {"E R-MLA-15B"}},
-      {"b nature alone",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_proceeding()->clear_subject_matter(); },
-       {}},
-      {"b neither",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).mutable_proceeding()->clear_subject_matter();
-         R(d).mutable_proceeding()->clear_nature();
-       },
-       {"E R-MLA-15B"}},
-      {"c", Act::REQUEST, [](Draft& d) { R(d).clear_facts_summary(); }, {"E R-MLA-15C"}},
-      {"c service only",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).clear_facts_summary();
-         for (auto& item : *R(d).mutable_items()) item.set_type(AssistanceType::SERVE_DOCUMENT);
-       },
-       {}},
-      {"c service and more",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).clear_facts_summary();
-         R(d).mutable_items(0)->set_type(AssistanceType::SERVE_DOCUMENT);
-       },
-       {"E R-MLA-15C"}},
-      {"c no item",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).clear_facts_summary();
-         R(d).clear_items();
-       },
-       {"E R-MLA-15C", "E R-MLA-15D"}},
-      {"d no item", Act::REQUEST, [](Draft& d) { R(d).clear_items(); }, {"E R-MLA-15D"}},
-      {"d not described",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(1)->set_description("\n"); },
-       {"E R-MLA-15D"}},
-      {"d no procedure, interpreter, questions or person",
-       Act::REQUEST,
-       [](Draft& d) {
-         auto* item = R(d).mutable_items(1);
-         item->clear_procedure_wishes();
-         item->clear_interpreter_lang();
-         item->clear_questions();
-         item->clear_person_ref();
-       },
-       {}},
-      {"e no person", Act::REQUEST, [](Draft& d) { R(d).clear_persons(); }, {"W R-MLA-15E"}},
-      {"e nobody identified",
-       Act::REQUEST,
-       [](Draft& d) {
-         for (auto& person : *R(d).mutable_persons()) {
-           person.clear_name();
-           person.clear_nationality();
-           person.clear_location();
-         }
-       },
-       {"W R-MLA-15E"}},
-      {"e one location is enough",
-       Act::REQUEST,
-       [](Draft& d) {
-         for (auto& person : *R(d).mutable_persons()) {
-           person.clear_name();
-           person.clear_nationality();
-         }
-       },
-       {}},
-      {"f", Act::REQUEST, [](Draft& d) { R(d).clear_purpose(); }, {"E R-MLA-15F"}},
-      {"another family's contents",
-       Act::REQUEST,
-       [](Draft& d) {
-         d.context.family = Family::SPONTANEOUS;
-         R(d).clear_items();
-         R(d).clear_persons();
-         R(d).clear_purpose();
-         R(d).clear_proceeding();
-       },
-       {}},
-      // Items
-      {"item without number",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_n(0); },
-       {"E R-GEN-01"}},
-      {"item number twice",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_n(2); },
-       {"E R-GEN-01"}},
-      {"item numbers with a gap",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_n(UINT32_MAX); },
-       {}},
-      {"item without type",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->clear_type(); },
-       {"E R-GEN-01"}},
-      {"item of unknown type",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_type(static_cast<AssistanceType::Code>(999)); },
-       {"E R-GEN-01"}},
-      {"period is no date",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_period_from("last year"); },
-       {"E R-GEN-01"}},
-      {"period ends first",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_items(0)->set_period_to("2023-12-31"); },
-       {"E R-GEN-01"}},
-      {"period open", Act::REQUEST, [](Draft& d) { R(d).mutable_items(0)->clear_period_to(); }, {}},
-      {"stage unknown",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_proceeding()->set_stage("SOON"); },
-       {"E R-GEN-01"}},
-      {"stage not given",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_proceeding()->clear_stage(); },
-       {}},
-      // Urgency, deadline
-      {"urgency without reason",
-       Act::REQUEST,
-       [](Draft& d) { R(d).clear_urgency_reason(); },
-       {"E R-GEN-01"}},
-      {"emergency without reason",
-       Act::REQUEST,
-       [](Draft& d) {
-         d.context.urgency = Urgency::EMERGENCY_LIFE;
-         R(d).clear_urgency_reason();
-       },
-       {"E R-GEN-01"}},
-      {"routine without reason",
-       Act::REQUEST,
-       [](Draft& d) {
-         d.context.urgency = Urgency::ROUTINE;
-         R(d).clear_urgency_reason();
-       },
-       {}},
-      {"deadline without reason",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_deadline()->clear_reason(); },
-       {"W R-CLK-DEADLINE"}},
-      {"deadline passed",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_deadline()->set_at("2026-03-01"); },
-       {"W R-CLK-DEADLINE"}},
-      {"deadline today",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_deadline()->set_at("2026-03-02"); },
-       {}},
-      {"deadline is no date",
-       Act::REQUEST,
-       [](Draft& d) { R(d).mutable_deadline()->set_at("soon"); },
-       {"E R-GEN-01"}},
-      {"no deadline", Act::REQUEST, [](Draft& d) { R(d).clear_deadline(); }, {}},
-      // Language
-      {"language not accepted",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_language("ar"); },
-       {"E R-LANG-01"}},
-      {"not accepted but translated",
-       Act::REQUEST,
-       [](Draft& d) {
-         R(d).set_language("ar");
-         R(d).set_translation_of_sha256(std::string(64, 'a'));
-       },
-       {}},
-      {"variety of an accepted language",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_language("EN-gb"); },
-       {}},
-      {"only the beginning is alike",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_language("enm"); },
-       {"E R-LANG-01"}},
-      {"wider than accepted",
-       Act::REQUEST,
-       [](Draft& d) { d.context.accepted_languages = {"en-GB"}; },
-       {"E R-LANG-01"}},
-      {"no language", Act::REQUEST, [](Draft& d) { R(d).clear_language(); }, {"E R-LANG-01"}},
-      {"language is no tag",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_language("English, French"); },
-       {"E R-LANG-01"}},
-      {"accepted languages unknown",
-       Act::REQUEST,
-       [](Draft& d) {
-         d.context.accepted_languages.clear();
-         R(d).set_language("zh-Hant");
-       },
-       {}},
-      {"translation is no hash",
-       Act::REQUEST,
-       [](Draft& d) { R(d).set_translation_of_sha256("yes"); },
-       {"E R-GEN-01"}},
-      // Every act
-      {"other content",
-       Act::REQUEST,
-       [](Draft& d) { d.body.mutable_refusal()->set_reasons("none"); },
-       {"E R-GEN-01"}},
-      {"no content", Act::REQUEST, [](Draft& d) { d.body.clear_request(); }, {"E R-GEN-01"}},
-      {"no act", Act::REQUEST, [](Draft& d) { d.context.act = Act::UNSPECIFIED; }, {"E R-GEN-01"}},
-      {"unknown act",
-       Act::REQUEST,
-       [](Draft& d) { d.context.act = static_cast<Act::Code>(99); },
-       {"E R-GEN-01"}},
-      {"version unknown", Act::REQUEST, [](Draft& d) { d.body.set_version(2); }, {"E R-GEN-01"}},
-      {"version missing", Act::REQUEST, [](Draft& d) { d.body.clear_version(); }, {"E R-GEN-01"}},
-      {"override without reason",
-       Act::REQUEST,
-       [](Draft& d) { d.body.add_overridden()->set_rule("R-MLA-15E"); },
-       {"E R-GEN-01"}},
-      {"override",
-       Act::REQUEST,
-       [](Draft& d) {
-         auto* entry = d.body.add_overridden();
-         entry->set_rule("R-MLA-15E");
-         entry->set_reason("the suspects are not known yet");
-       },
-       {}},
-  };
-  return cases;
-}
+const std::vector<Case> kCases = {
+    {"example", Act::REQUEST, [](Draft&) {}, {}},
+    {"corrected", Act::CORRECTED_REQUEST, [](Draft&) {}, {}},
+    {"nothing known",
+     Act::REQUEST,
+     [](Draft& d) {
+       d.context = CheckContext{};
+       d.context.act = Act::REQUEST;
+       d.request_known = false;
+     },
+     {}},
+    // Basis
+    {"no instrument",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_basis()->clear_instrument(); },
+     {"E R-DIR-03"}},
+    {"no profile",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_basis()->set_governing_profile(" "); },
+     {"E R-DIR-03"}},
+    {"no articles", Act::REQUEST, [](Draft& d) { R(d).mutable_basis()->clear_articles(); }, {}},
+    // 18(15)
+    {"a", Act::REQUEST, [](Draft& d) { R(d).clear_requesting_authority(); }, {"E R-MLA-15A"}},
+    {"a blank",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_requesting_authority("\u00a0\u200b"); },
+     {"E R-MLA-15A"}},
+    {"b no proceeding", Act::REQUEST, [](Draft& d) { R(d).clear_proceeding(); }, {"E R-MLA-15B"}},
+    {"b no name",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_proceeding()->mutable_conducting_authority()->clear_name(); },
+     {"E R-MLA-15B"}},
+    {"b no function",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_proceeding()->mutable_conducting_authority()->clear_function(); },
+     {"E R-MLA-15B"}},
+    {"b nature alone",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_proceeding()->clear_subject_matter(); },
+     {}},
+    {"b neither",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).mutable_proceeding()->clear_subject_matter();
+       R(d).mutable_proceeding()->clear_nature();
+     },
+     {"E R-MLA-15B"}},
+    {"c", Act::REQUEST, [](Draft& d) { R(d).clear_facts_summary(); }, {"E R-MLA-15C"}},
+    {"c service only",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).clear_facts_summary();
+       for (auto& item : *R(d).mutable_items()) item.set_type(AssistanceType::SERVE_DOCUMENT);
+     },
+     {}},
+    {"c service and more",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).clear_facts_summary();
+       R(d).mutable_items(0)->set_type(AssistanceType::SERVE_DOCUMENT);
+     },
+     {"E R-MLA-15C"}},
+    {"c no item",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).clear_facts_summary();
+       R(d).clear_items();
+     },
+     {"E R-MLA-15C", "E R-MLA-15D"}},
+    {"d no item", Act::REQUEST, [](Draft& d) { R(d).clear_items(); }, {"E R-MLA-15D"}},
+    {"d not described",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(1)->set_description("\n"); },
+     {"E R-MLA-15D"}},
+    {"d no procedure, interpreter, questions or person",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* item = R(d).mutable_items(1);
+       item->clear_procedure_wishes();
+       item->clear_interpreter_lang();
+       item->clear_questions();
+       item->clear_person_ref();
+     },
+     {}},
+    {"e no person", Act::REQUEST, [](Draft& d) { R(d).clear_persons(); }, {"W R-MLA-15E"}},
+    {"e nobody identified",
+     Act::REQUEST,
+     [](Draft& d) {
+       for (auto& person : *R(d).mutable_persons()) {
+         person.clear_name();
+         person.clear_nationality();
+         person.clear_location();
+       }
+     },
+     {"W R-MLA-15E"}},
+    {"e one location is enough",
+     Act::REQUEST,
+     [](Draft& d) {
+       for (auto& person : *R(d).mutable_persons()) {
+         person.clear_name();
+         person.clear_nationality();
+       }
+     },
+     {}},
+    {"f", Act::REQUEST, [](Draft& d) { R(d).clear_purpose(); }, {"E R-MLA-15F"}},
+    {"another family's contents",
+     Act::REQUEST,
+     [](Draft& d) {
+       d.context.family = Family::SPONTANEOUS;
+       R(d).clear_items();
+       R(d).clear_persons();
+       R(d).clear_purpose();
+       R(d).clear_proceeding();
+     },
+     {}},
+    // Items
+    {"item without number",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_n(0); },
+     {"E R-GEN-01"}},
+    {"item number twice",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_n(2); },
+     {"E R-GEN-01"}},
+    {"item numbers with a gap",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_n(UINT32_MAX); },
+     {}},
+    {"item without type",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->clear_type(); },
+     {"E R-GEN-01"}},
+    {"item of unknown type",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_type(static_cast<AssistanceType::Code>(999)); },
+     {"E R-GEN-01"}},
+    {"period is no date",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_period_from("last year"); },
+     {"E R-GEN-01"}},
+    {"period ends first",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_items(0)->set_period_to("2023-12-31"); },
+     {"E R-GEN-01"}},
+    {"period open", Act::REQUEST, [](Draft& d) { R(d).mutable_items(0)->clear_period_to(); }, {}},
+    {"stage unknown",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_proceeding()->set_stage("SOON"); },
+     {"E R-GEN-01"}},
+    {"stage not given",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_proceeding()->clear_stage(); },
+     {}},
+    // Urgency, deadline
+    {"urgency without reason",
+     Act::REQUEST,
+     [](Draft& d) { R(d).clear_urgency_reason(); },
+     {"E R-GEN-01"}},
+    {"emergency without reason",
+     Act::REQUEST,
+     [](Draft& d) {
+       d.context.urgency = Urgency::EMERGENCY_LIFE;
+       R(d).clear_urgency_reason();
+     },
+     {"E R-GEN-01"}},
+    {"routine without reason",
+     Act::REQUEST,
+     [](Draft& d) {
+       d.context.urgency = Urgency::ROUTINE;
+       R(d).clear_urgency_reason();
+     },
+     {}},
+    {"deadline without reason",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_deadline()->clear_reason(); },
+     {"W R-CLK-DEADLINE"}},
+    {"deadline passed",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_deadline()->set_at("2026-03-01"); },
+     {"W R-CLK-DEADLINE"}},
+    {"deadline today",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_deadline()->set_at("2026-03-02"); },
+     {}},
+    {"deadline is no date",
+     Act::REQUEST,
+     [](Draft& d) { R(d).mutable_deadline()->set_at("soon"); },
+     {"E R-GEN-01"}},
+    {"no deadline", Act::REQUEST, [](Draft& d) { R(d).clear_deadline(); }, {}},
+    // Language
+    {"language not accepted",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_language("ar"); },
+     {"E R-LANG-01"}},
+    {"not accepted but translated",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).set_language("ar");
+       R(d).set_translation_of_sha256(std::string(64, 'a'));
+     },
+     {}},
+    {"variety of an accepted language",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_language("EN-gb"); },
+     {}},
+    {"only the beginning is alike",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_language("enm"); },
+     {"E R-LANG-01"}},
+    {"wider than accepted",
+     Act::REQUEST,
+     [](Draft& d) { d.context.accepted_languages = {"en-GB"}; },
+     {"E R-LANG-01"}},
+    {"no language", Act::REQUEST, [](Draft& d) { R(d).clear_language(); }, {"E R-LANG-01"}},
+    {"language is no tag",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_language("English, French"); },
+     {"E R-LANG-01"}},
+    {"accepted languages unknown",
+     Act::REQUEST,
+     [](Draft& d) {
+       d.context.accepted_languages.clear();
+       R(d).set_language("zh-Hant");
+     },
+     {}},
+    {"translation is no hash",
+     Act::REQUEST,
+     [](Draft& d) { R(d).set_translation_of_sha256("yes"); },
+     {"E R-GEN-01"}},
+    // Every act
+    {"other content",
+     Act::REQUEST,
+     [](Draft& d) { d.body.mutable_refusal()->set_reasons("none"); },
+     {"E R-GEN-01"}},
+    {"no content", Act::REQUEST, [](Draft& d) { d.body.clear_request(); }, {"E R-GEN-01"}},
+    {"no act", Act::REQUEST, [](Draft& d) { d.context.act = Act::UNSPECIFIED; }, {"E R-GEN-01"}},
+    {"unknown act",
+     Act::REQUEST,
+     [](Draft& d) { d.context.act = static_cast<Act::Code>(99); },
+     {"E R-GEN-01"}},
+    {"version unknown", Act::REQUEST, [](Draft& d) { d.body.set_version(2); }, {"E R-GEN-01"}},
+    {"version missing", Act::REQUEST, [](Draft& d) { d.body.clear_version(); }, {"E R-GEN-01"}},
+    {"override without reason",
+     Act::REQUEST,
+     [](Draft& d) { d.body.add_overridden()->set_rule("R-MLA-15E"); },
+     {"E R-GEN-01"}},
+    {"override",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* entry = d.body.add_overridden();
+       entry->set_rule("R-MLA-15E");
+       entry->set_reason("the suspects are not known yet");
+     },
+     {}},
+};
 
 TEST(RequestRules, FireWhereTheyShouldAndNowhereElse) {
-  for (const Case& c : Cases()) EXPECT_EQ(FindingsOf(c), c.expected) << c.name;
+  for (const Case& c : kCases) EXPECT_EQ(FindingsOf(c), c.expected) << c.name;
 }
 
 TEST(RequestRules, ManyItemsAreCheckedOnce) {

@@ -1,0 +1,214 @@
+// The rules of the house that no compiler checks. CONTRIBUTING.md explains them. Each failure names
+// the place and what to use instead.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/house/source_tree.h"
+
+namespace palermo::house {
+namespace {
+
+constexpr int kFileLinesMax = 500;
+constexpr int kFunctionLinesMax = 70;
+
+using Paths = std::set<std::string>;
+
+struct Banned {
+  const char* word;  // stands in every match: a quick look before the slow one
+  const char* pattern;
+  const char* instead;
+  bool in_tests;  // tests keep the rule too
+  Paths allowed;  // with the reason in a comment
+};
+
+const std::vector<Banned>& BannedCalls() {
+  // gRPC takes deadlines in wall-clock time, and the links to peers wait and back off in real time.
+  // No decision about a message is made in these files: those take their Clock from outside.
+  static const Paths kRealTime = {"base/clock.cc",           "node/server/grpc_server.cc",
+                                  "node/server/outbound.cc", "node/server/peer_link.cc",
+                                  "node/server/services.cc", "node/server/unary.h",
+                                  "node/server/daemon.cc",   "node/desk/client.cc"};
+  static const std::vector<Banned> banned = {
+      {"rand", R"(\b(std::)?s?rand\s*\()", "palermo::Random (base/random.h)", true, {}},
+      {"random_device", R"(\bstd::random_device\b)", "palermo::Random (base/random.h)", true, {}},
+      // A test may: a fixed seed is what it wants.
+      {"mt19937", R"(\bstd::mt19937(_64)?\b)", "palermo::Random (base/random.h)", false, {}},
+      {"time",
+       R"((\bstd::|[^\w.>:])time\s*\(\s*(NULL|nullptr|0)?\s*\))",
+       "palermo::Clock (base/clock.h)",
+       true,
+       {}},
+      {"system_clock", R"(\bsystem_clock\b)", "palermo::Clock (base/clock.h)", false, kRealTime},
+      {"Now", R"(\babsl::Now\s*\()", "palermo::Clock (base/clock.h)", false, kRealTime},
+      {"throw",
+       R"(\bthrow\b)",
+       "absl::Status (base/status.h), or PALERMO_CHECK for an own bug",
+       true,
+       {}},
+      {"using namespace", R"(\busing namespace\b)", "a using-declaration for each name", true, {}},
+      // The officer's home folder is where the desk keeps its files.
+      {"getenv",
+       R"(\b(secure_)?getenv\s*\()",
+       "a constructor argument, or an option of the program",
+       false,
+       {"node/cli/run.cc"}},
+      {"sprintf", R"(\bv?sprintf\s*\()", "absl::StrFormat", true, {}},
+      {"strc", R"(\b(strcpy|strcat)\s*\()", "std::string", true, {}},
+      {"system", R"(\b(std::)?system\s*\()", "a function call: no shell in the programs", true, {}},
+      {"popen", R"(\bpopen\s*\()", "a function call: no shell in the programs", false, {}},
+  };
+  return banned;
+}
+
+class House : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* root = std::getenv("PALERMO_SOURCE");
+    ASSERT_NE(root, nullptr) << "run it with ctest, which sets PALERMO_SOURCE";
+    files_ = ReadTree(root);
+    ASSERT_GT(files_.size(), 100u) << "the scan of " << root << " saw too little to mean anything";
+  }
+
+  std::vector<SourceFile> CodeFiles() const {
+    std::vector<SourceFile> code;
+    for (const SourceFile& file : files_) {
+      if (IsCode(file.path)) code.push_back(file);
+    }
+    return code;
+  }
+
+  Listed AllListed() const {
+    Listed all;
+    for (const SourceFile& file : files_) {
+      if (!EndsWith(file.path, "CMakeLists.txt")) continue;
+      Listed one = ListedIn(file);
+      all.sources.merge(one.sources);
+      all.tests.merge(one.tests);
+    }
+    return all;
+  }
+
+  std::vector<SourceFile> files_;
+};
+
+void CheckBanned(const SourceFile& file, const std::string& code, const Banned& banned) {
+  if (banned.allowed.contains(file.path)) return;
+  if (!banned.in_tests && IsTestCode(file.path)) return;
+  if (code.find(banned.word) == std::string::npos) return;
+  std::regex pattern(banned.pattern);
+  for (std::sregex_iterator at(code.begin(), code.end(), pattern), end; at != end; ++at) {
+    ADD_FAILURE() << file.path << ":" << LineOf(code, at->position()) << ": " << at->str()
+                  << " is banned; use " << banned.instead;
+  }
+}
+
+TEST_F(House, CallsNothingThatIsBanned) {
+  for (const SourceFile& file : CodeFiles()) {
+    std::string code = CodeOnly(file.text);
+    for (const Banned& banned : BannedCalls()) CheckBanned(file, code, banned);
+  }
+}
+
+TEST_F(House, ListsOnlyExistingExceptions) {
+  Paths paths;
+  for (const SourceFile& file : files_) paths.insert(file.path);
+  for (const Banned& banned : BannedCalls()) {
+    for (const std::string& path : banned.allowed) {
+      EXPECT_TRUE(paths.contains(path)) << path << " is an exception of a rule but not a file";
+    }
+  }
+}
+
+TEST_F(House, KeepsFilesShort) {
+  for (const SourceFile& file : CodeFiles()) {
+    int lines = CountLines(file.text);
+    if (lines <= kFileLinesMax || HasWaiver(file.text, "long file")) continue;
+    ADD_FAILURE() << file.path << ": " << lines << " lines, more than " << kFileLinesMax
+                  << "; split it, or say \"// house: long file because ...\"";
+  }
+}
+
+TEST_F(House, KeepsFunctionsShort) {
+  int seen = 0;
+  for (const SourceFile& file : CodeFiles()) {
+    if (HasWaiver(file.text, "long function")) continue;
+    for (const Function& function : FunctionsOf(CodeOnly(file.text))) {
+      ++seen;
+      if (function.lines <= kFunctionLinesMax) continue;
+      ADD_FAILURE() << file.path << ":" << function.line << ": a function of " << function.lines
+                    << " lines, more than " << kFunctionLinesMax
+                    << "; split it, or say \"// house: long function because ...\"";
+    }
+  }
+  EXPECT_GT(seen, 500) << "the scan saw too little to mean anything";
+}
+
+TEST_F(House, BuildsEverySourceFile) {
+  Listed listed = AllListed();
+  for (const SourceFile& file : CodeFiles()) {
+    if (!EndsWith(file.path, ".cc") || listed.sources.contains(file.path)) continue;
+    ADD_FAILURE() << file.path << " is in no CMakeLists.txt: nothing builds it";
+  }
+}
+
+TEST_F(House, RunsEveryTestFile) {
+  Listed listed = AllListed();
+  for (const SourceFile& file : CodeFiles()) {
+    if (!EndsWith(file.path, "_test.cc") || listed.tests.contains(file.path)) continue;
+    ADD_FAILURE() << file.path << " is in no palermo_test(...): nothing runs it";
+  }
+}
+
+TEST_F(House, NamesNoMachineAndNoMirror) {
+  // Written in two pieces, so that this file keeps its own rule.
+  const std::vector<std::string> words = {std::string("/wo") + "rk/", std::string(".lib") + "rary"};
+  for (const SourceFile& file : files_) {
+    for (const std::string& word : words) {
+      size_t found = file.text.find(word);
+      if (found == std::string::npos) continue;
+      ADD_FAILURE() << file.path << ":" << LineOf(file.text, found) << ": \"" << word
+                    << "\" means one machine only; use a path from the root of the project";
+    }
+  }
+}
+
+TEST_F(House, TakesPackagesOfNpmFromItsOwnRegistryOnly) {
+  static const std::regex kResolved("\"resolved\": *\"([^\"]*)\"");
+  for (const SourceFile& file : files_) {
+    if (!EndsWith(file.path, "package-lock.json")) continue;
+    std::sregex_iterator at(file.text.begin(), file.text.end(), kResolved), end;
+    for (; at != end; ++at) {
+      EXPECT_TRUE(StartsWith((*at)[1], "https://registry.npmjs.org/"))
+          << file.path << ": " << (*at)[1] << " is another host's";
+    }
+  }
+}
+
+TEST(HouseRules, SeeWhatTheyBan) {
+  auto bans = [](const std::string& text) {
+    std::string code = CodeOnly(text);
+    for (const Banned& banned : BannedCalls()) {
+      if (code.find(banned.word) == std::string::npos) continue;
+      if (std::regex_search(code, std::regex(banned.pattern))) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(bans("int x = std::rand();"));
+  EXPECT_TRUE(bans("int x = time(NULL);"));
+  EXPECT_TRUE(bans("auto t = std::chrono::system_clock::now();"));
+  EXPECT_TRUE(bans("absl::Time t = absl::Now();"));
+  EXPECT_TRUE(bans("throw 1;"));
+  EXPECT_TRUE(bans("using namespace std;"));
+  EXPECT_TRUE(bans("std::getenv(name);"));
+  EXPECT_FALSE(bans("absl::Time t = clock.Now();  // not absl::Now()"));
+  EXPECT_FALSE(bans("int64_t t = entry.time();"));
+  EXPECT_FALSE(bans("ledger.set_time(0);"));
+}
+
+}  // namespace
+}  // namespace palermo::house

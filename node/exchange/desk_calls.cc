@@ -465,8 +465,10 @@ void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& req
 void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalRequest& request,
                            Reply<v1::ReportRetrievalResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
-  absl::StatusOr<v1::RetrievalStatement> statement = officer.status();
-  if (officer.ok()) {
+  absl::StatusOr<v1::RetrievalStatement> statement = absl::UnknownError("");
+  if (!officer.ok()) {
+    statement = officer.status();
+  } else {
     statement = trust::VerifyRetrieval(request.retrieval(),
                                        **officer->view->DirectoryOf(parts_->options.state),
                                        parts_->options.clock->Now());

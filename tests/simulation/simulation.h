@@ -1,0 +1,94 @@
+// N nodes in one thread: the production code of node/exchange over MemoryStore, a clock that stands
+// still and queues in place of gRPC. Links may be cut and nodes may lose power at any step.
+#ifndef PALERMO_TESTS_SIMULATION_SIMULATION_H_
+#define PALERMO_TESTS_SIMULATION_SIMULATION_H_
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/exchange/node.h"
+#include "storage/memory_store.h"
+#include "tests/support/world.h"
+
+namespace palermo::testing {
+
+// One direction of a stream.
+class FrameQueue final : public exchange::FrameSink {
+ public:
+  void Send(v1::PeerFrame frame) override { frames.push_back(std::move(frame)); }
+  void Close(const absl::Status& status) override { closed = status; }
+
+  std::deque<v1::PeerFrame> frames;
+  absl::Status closed;
+};
+
+class Simulation {
+ public:
+  explicit Simulation(const WorldOptions& options = {});
+  ~Simulation();
+
+  World world;
+
+  exchange::Node& node(const std::string& state) { return *nodes_.at(state).node; }
+  storage::MemoryStore& store(const std::string& state) { return *nodes_.at(state).store; }
+
+  // --- one call of an officer, run to its end in the calling thread
+  exchange::Caller CallerOf(const std::string& officer) { return {world.officer(officer).tls_pin}; }
+  absl::StatusOr<v1::SubmitResponse> Submit(const v1::Envelope& envelope,
+                                            const std::string& officer);
+  absl::StatusOr<v1::SubmitResponse> Approve(const v1::Envelope& envelope,
+                                             const std::string& officer);
+  // Draft and all approvals that the policy asks for; returns the message id.
+  std::string Send(const v1::Envelope& envelope);
+  absl::StatusOr<v1::FetchMessageResponse> Fetch(const std::string& officer, const std::string& id);
+  absl::StatusOr<v1::ReportRetrievalResponse> Report(const std::string& officer,
+                                                     const std::string& id,
+                                                     v1::RetrievalResult::Code result);
+  absl::StatusOr<v1::ExplainResponse> Explain(const std::string& officer, const std::string& id);
+  absl::StatusOr<uint64_t> Publish(const std::string& state, const v1::SignedDocument& directory);
+  std::vector<v1::Record> Ledger(const std::string& state);
+
+  // Every node learns every other's documents, as the dialler does it.
+  void ExchangeDocuments();
+  absl::Status FetchDocuments(const std::string& from, const std::string& to);
+  // `from` dials `to`.
+  absl::Status Connect(const std::string& from, const std::string& to);
+  void ConnectAll();
+  void Disconnect(const std::string& from, const std::string& to);
+  // Why the stream ended; ok while it stands.
+  absl::Status LinkStatus(const std::string& from, const std::string& to);
+  // One frame or one batch somewhere, chosen by the world's randomness; false when all is quiet.
+  bool Step();
+  void Settle();
+  // Power fails: streams end, what was not durable is gone, the node starts again.
+  void Crash(const std::string& state);
+
+ private:
+  struct SimNode {
+    std::unique_ptr<storage::MemoryStore> store;
+    std::unique_ptr<exchange::Node> node;
+  };
+  struct Link {
+    FrameQueue to_listener, to_dialer;
+    std::unique_ptr<exchange::Session> dialer, listener;
+    absl::Status ended;
+  };
+
+  void Open(const std::string& state);
+  bool DeliverOne(Link& link, bool to_listener);
+  void Prune();
+  // Drives the node until a reply is there.
+  template <typename Response, typename Call>
+  absl::StatusOr<Response> Await(const std::string& state, Call call);
+
+  std::map<std::string, SimNode> nodes_;
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<Link>> links_;
+  std::map<std::pair<std::string, std::string>, absl::Status> ended_;
+};
+
+}  // namespace palermo::testing
+
+#endif  // PALERMO_TESTS_SIMULATION_SIMULATION_H_

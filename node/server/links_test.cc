@@ -101,7 +101,7 @@ struct State {
 class Running {
  public:
   Running(State& state, const v1::SignedDocument& roster, Random& random)
-      : log_(LogLevel::kWarning, clock_) {
+      : log_(LogLevel::kWarning, clock_), state_(state), random_(random) {
     exchange::NodeOptions options;
     options.state = state.name;
     options.store = &store_;
@@ -121,17 +121,26 @@ class Running {
     *request.mutable_directory() = state.Directory();
     Publish(request);
     edge_ = std::make_unique<Edge>(Edge{*node_, log_, metrics_});
-    auto server = GrpcServer::Start(state.endpoint, state.tls, *edge_);
-    EXPECT_TRUE(server.ok()) << server.status();
-    server_ = std::move(server).value();
-    dialer_ =
-        std::make_unique<Dialer>(LinkContext{*node_, state.tls, log_, random, absl::Seconds(60)});
+    Return();
   }
   ~Running() {
+    if (server_ != nullptr) Vanish();
+    node_->Drain();
+  }
+
+  // From the network, with its node still there.
+  void Vanish() {
     dialer_->Stop();
     server_->Drain(absl::Seconds(5));
     server_.reset();
-    node_->Drain();
+    dialer_.reset();
+  }
+  void Return() {
+    auto server = GrpcServer::Start(state_.endpoint, state_.tls, *edge_);
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = std::move(server).value();
+    dialer_ =
+        std::make_unique<Dialer>(LinkContext{*node_, state_.tls, log_, random_, absl::Seconds(60)});
   }
 
   bool LinkIs(bool connected) {
@@ -160,6 +169,8 @@ class Running {
   SystemClock clock_;
   Log log_;
   Metrics metrics_;
+  State& state_;
+  Random& random_;
   storage::MemoryStore store_;
   std::unique_ptr<exchange::Node> node_;
   std::unique_ptr<Edge> edge_;
@@ -214,9 +225,9 @@ TEST_F(LinksTest, PeerThatVanishedIsDialledAgain) {
   auto a = Start(a_);
   auto b = Start(b_);
   ASSERT_TRUE(a->LinkIs(true));
-  b.reset();
+  b->Vanish();
   EXPECT_TRUE(a->LinkIs(false));
-  b = Start(b_);
+  b->Return();
   EXPECT_TRUE(a->LinkIs(true));
   EXPECT_TRUE(b->LinkIs(true));
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -105,12 +106,31 @@ absl::Status MakeFolder(const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::directory_iterator it(path, error), end;
+  std::vector<std::string> names;
+  for (; !error && it != end; it.increment(error)) names.push_back(it->path().filename().string());
+  if (error) return Missing("NO_FILE", Cat({path, ": ", error.message(), "; check the name"}));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 bool FileExists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 std::string FolderOf(const std::string& path) {
   size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string AbsoluteFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  if (error) return path;
+  std::string text = absolute.lexically_normal().string();
+  if (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text;
 }
 
 std::string PathIn(const std::string& folder, const std::string& name) {

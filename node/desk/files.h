@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -20,9 +21,13 @@ absl::Status WriteNewFile(const std::string& path, std::string_view bytes, unsig
 
 // Makes the folder and its parents, mode 0700. CANNOT_WRITE.
 absl::Status MakeFolder(const std::string& path);
+// The names of a folder's files, sorted. NO_FILE.
+absl::StatusOr<std::vector<std::string>> ListFolder(const std::string& path);
 bool FileExists(const std::string& path);
 // "a/b.json" -> "a"; "b.json" -> ".".
 std::string FolderOf(const std::string& path);
+// The same folder from the root.
+std::string AbsoluteFolder(const std::string& path);
 // `name` as it is when absolute, else below `folder`.
 std::string PathIn(const std::string& folder, const std::string& name);
 

@@ -1,0 +1,79 @@
+#include "node/cli/act_support.h"
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/status.h"
+#include "node/cli/output.h"
+#include "node/desk/sealing.h"
+#include "node/trust/approvals.h"
+#include "node/trust/envelope.h"
+#include "node/trust/strict.h"
+
+namespace palermo::cli {
+
+int ReportFindings(const std::vector<casework::Finding>& findings, Context& context) {
+  bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("ready", !stop);
+    context.out += json.Add("findings", desk::Json::Raw(casework::FindingsJson(findings))).Pretty();
+    return stop ? kExitFindings : kExitOk;
+  }
+  context.out += casework::FindingsText(findings);
+  if (!stop) {
+    context.out += findings.empty() ? "Nothing to object to.\n" : "Nothing stops it.\n";
+  } else if (!casework::Blocks(findings)) {
+    context.out +=
+        "To send it in spite of a warning, name the rule and your reason in the body:\n"
+        "  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n";
+  }
+  return stop ? kExitFindings : kExitOk;
+}
+
+absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
+                                    const casework::CheckContext& check, const desk::CaseLink& link,
+                                    Context& context) {
+  std::vector<casework::Finding> findings = desk::CheckDraft(check, draft.body);
+  if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {
+    return ReportFindings(findings, context);
+  }
+  absl::Time now = context.clock->Now();
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::Header header,
+      desk::MakeHeader(draft, session.authority(), link, *session.view(), now, *context.random));
+  std::string body = trust::StrictSerialize(draft.body);
+  PALERMO_ASSIGN_OR_RETURN(v1::Envelope envelope,
+                           desk::Seal(header, body, *session.view(), now, *context.random));
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
+  v1::SubmitDraftRequest request;
+  *request.mutable_envelope() = std::move(envelope);
+  *request.mutable_draft() = trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
+                                                session.keys.sign, parsed.message_id);
+  PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
+  return ReportSubmitted(response, header, context);
+}
+
+int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header,
+                    Context& context) {
+  bool sent = response.outcome() == v1::Outcome::ACCEPTED;
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("message", IdText(response.message_id())).Add("case", IdText(header.case_id()));
+    json.Add("outcome", v1::Outcome::Code_Name(response.outcome()));
+    json.AddNumber("approvals_missing", response.approvals_missing());
+    json.AddNumber("ledger_entry", static_cast<int64_t>(response.receipt().index()));
+    context.out += json.Pretty();
+    return kExitOk;
+  }
+  context.out += Cat(
+      {"message  ", IdText(response.message_id()), "\ncase     ", IdText(header.case_id()), "\n"});
+  context.out += sent ? absl::StrFormat(
+                            "Submitted: entry %d of your node's ledger. Where it is: palermo "
+                            "message explain ID\n",
+                            response.receipt().index())
+                      : absl::StrFormat("Waits for %d approvals: palermo case approve ID\n",
+                                        response.approvals_missing());
+  return kExitOk;
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,26 @@
+// What the commands that send an act share.
+#ifndef PALERMO_NODE_CLI_ACT_SUPPORT_H_
+#define PALERMO_NODE_CLI_ACT_SUPPORT_H_
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/casework/contents.h"
+#include "node/cli/session.h"
+#include "node/desk/drafting.h"
+
+namespace palermo::cli {
+
+// Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
+int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
+
+// Checks the body, and when nothing blocks seals, signs the draft and submits it.
+absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
+                                    const casework::CheckContext& check, const desk::CaseLink& link,
+                                    Context& context);
+
+int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_ACT_SUPPORT_H_

@@ -1,0 +1,316 @@
+// audit list, verify.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/merkle.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr int kMaxPages = 1000000;
+
+absl::StatusOr<int64_t> MillisOf(const Args& args, const std::string& name) {
+  if (!args.Has(name)) return 0;
+  auto time = ParseInstant(args.Get(name));
+  if (!time.ok()) return UsageError(Cat({name, " is a date or a time with zone: 2026-03-02"}));
+  return ToMillis(*time);
+}
+
+template <typename Code, typename Add>
+absl::Status ParseWords(const Args& args, const std::string& name,
+                        bool (*parse)(google::protobuf::ConstStringParam, Code*), Add add) {
+  for (const std::string& word : args.All(name)) {
+    Code code{};
+    if (!parse(word, &code)) return UsageError(Cat({"'", word, "' is no value of ", name}));
+    add(code);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::AuditFilter> FilterOf(const Args& args) {
+  v1::AuditFilter filter;
+  PALERMO_ASSIGN_OR_RETURN(int64_t from, MillisOf(args, "--from"));
+  PALERMO_ASSIGN_OR_RETURN(int64_t to, MillisOf(args, "--to"));
+  filter.set_from_ms(from);
+  filter.set_to_ms(to);
+  if (args.Has("--case")) {
+    PALERMO_ASSIGN_OR_RETURN(*filter.mutable_case_id(), ParseId(args.Get("--case"), 16, "case id"));
+  }
+  filter.set_peer(args.Get("--peer"));
+  filter.set_officer(args.Get("--officer"));
+  PALERMO_RETURN_IF_ERROR(ParseWords<v1::RecordKind::Code>(
+      args, "--kind", v1::RecordKind::Code_Parse, [&](auto code) { filter.add_kinds(code); }));
+  PALERMO_RETURN_IF_ERROR(ParseWords<v1::Outcome::Code>(
+      args, "--outcome", v1::Outcome::Code_Parse, [&](auto code) { filter.add_outcomes(code); }));
+  return filter;
+}
+
+struct Line {
+  uint64_t index;
+  v1::Record record;
+  bool redacted;
+};
+
+std::vector<std::string> Cells(const Line& line) {
+  const v1::Record& record = line.record;
+  if (line.redacted) return {std::to_string(line.index), "-", "REDACTED", "", "", "", ""};
+  std::string outcome =
+      record.outcome() == v1::Outcome::UNSPECIFIED ? "" : v1::Outcome::Code_Name(record.outcome());
+  if (record.reason() != v1::Reason::NONE) {
+    outcome += Cat({" ", v1::Reason::Code_Name(record.reason())});
+  }
+  std::string peers;
+  for (const auto& peer : record.peers()) peers += (peers.empty() ? "" : " ") + peer;
+  return {std::to_string(line.index),
+          TimeText(record.at_ms()),
+          v1::RecordKind::Code_Name(record.kind()),
+          outcome,
+          record.actor(),
+          peers,
+          IdText(record.message_id()).substr(0, 12)};
+}
+
+const std::vector<std::string>& Heads() {
+  static const auto* heads =
+      new std::vector<std::string>{"ENTRY", "AT", "KIND", "OUTCOME", "ACTOR", "PEER", "MESSAGE"};
+  return *heads;
+}
+
+std::string Csv(const std::vector<Line>& lines) {
+  std::string text = "entry,at,kind,outcome,reason,actor,peers,case,message,family,act\n";
+  for (const Line& line : lines) {
+    std::vector<std::string> cells = Cells(line);
+    const v1::Record& record = line.record;
+    text += Cat({cells[0],
+                 ",",
+                 cells[1],
+                 ",",
+                 cells[2],
+                 ",",
+                 line.redacted ? "" : v1::Outcome::Code_Name(record.outcome()),
+                 ",",
+                 line.redacted ? "" : v1::Reason::Code_Name(record.reason()),
+                 ",",
+                 cells[4],
+                 ",",
+                 cells[5],
+                 ",",
+                 IdText(record.case_id()),
+                 ",",
+                 IdText(record.message_id()),
+                 ",",
+                 line.redacted ? "" : v1::Family::Code_Name(record.family()),
+                 ",",
+                 line.redacted ? "" : v1::Act::Code_Name(record.act()),
+                 "\n"});
+  }
+  return text;
+}
+
+std::string JsonLines(const std::vector<Line>& lines) {
+  desk::Json list = desk::Json::List();
+  for (const Line& line : lines) {
+    const v1::Record& record = line.record;
+    desk::Json one = desk::Json::Object();
+    one.AddNumber("entry", static_cast<int64_t>(line.index)).Add("redacted", line.redacted);
+    one.Add("at", TimeText(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
+    one.Add("outcome", v1::Outcome::Code_Name(record.outcome()));
+    one.Add("reason", v1::Reason::Code_Name(record.reason())).Add("actor", record.actor());
+    desk::Json peers = desk::Json::List();
+    for (const auto& peer : record.peers()) peers.Push(peer);
+    one.Add("peers", std::move(peers)).Add("case", IdText(record.case_id()));
+    one.Add("message", IdText(record.message_id()));
+    one.Add("family", v1::Family::Code_Name(record.family()));
+    list.Push(std::move(one.Add("act", v1::Act::Code_Name(record.act()))));
+  }
+  return list.Pretty();
+}
+
+absl::StatusOr<int> List(const Args& args, Context& context) {
+  std::string format = args.Has("--format") ? args.Get("--format") : context.json ? "json" : "text";
+  if (format != "text" && format != "json" && format != "csv") {
+    return UsageError("--format is text, json or csv");
+  }
+  v1::AuditListRequest request;
+  PALERMO_ASSIGN_OR_RETURN(*request.mutable_filter(), FilterOf(args));
+  request.set_limit(static_cast<uint32_t>(limits::kMaxAuditPageEntries));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  std::vector<Line> lines;
+  uint64_t end = 0;  // what this command itself adds is not listed
+  for (int page = 0; page < kMaxPages; ++page) {
+    PALERMO_ASSIGN_OR_RETURN(v1::AuditListResponse response, session.node.AuditList(request));
+    if (page == 0) {
+      PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
+      PALERMO_ASSIGN_OR_RETURN(crypto::Checkpoint checkpoint,
+                               trust::VerifyNodeCheckpoint(response.checkpoint(), *directory));
+      end = checkpoint.size;
+    }
+    for (const auto& entry : response.entries()) {
+      if (entry.index() >= end) break;
+      Line line{entry.index(), {}, entry.record().empty()};
+      if (!line.redacted) {
+        PALERMO_ASSIGN_OR_RETURN(line.record, trust::ParseRecord(entry.record()));
+      }
+      lines.push_back(std::move(line));
+    }
+    if (response.next_index() == 0 || response.next_index() >= end) break;
+    request.set_first_index(response.next_index());
+    context.progress(absl::StrFormat("entry %d of %d", response.next_index(), end));
+  }
+  if (format == "json") context.out += JsonLines(lines);
+  if (format == "csv") context.out += Csv(lines);
+  if (format != "text") return kExitOk;
+  std::vector<std::vector<std::string>> rows;
+  for (const Line& line : lines) rows.push_back(Cells(line));
+  context.out += Table(Heads(), rows);
+  return kExitOk;
+}
+
+// Rebuilds the tree from entries, page by page.
+class LedgerCheck {
+ public:
+  LedgerCheck(Session& session, Context& context) : session_(session), context_(context) {}
+
+  absl::Status Run() {
+    PALERMO_ASSIGN_OR_RETURN(directory_, session_.OwnDirectory());
+    PALERMO_RETURN_IF_ERROR(Fetch(0));
+    while (tree_.size() < checkpoint_.size) PALERMO_RETURN_IF_ERROR(Fetch(tree_.size()));
+    if (tree_.Root() != checkpoint_.root) {
+      return Refused("TREE_DAMAGED", "the entries do not give the root that the node signed");
+    }
+    return CheckAgainstMemory();
+  }
+
+  uint64_t size() const { return checkpoint_.size; }
+  uint64_t redacted() const { return redacted_; }
+  uint64_t remembered() const { return remembered_; }
+
+ private:
+  // The first page's checkpoint is the one that is checked: later pages are entries too.
+  absl::Status Fetch(uint64_t first) {
+    v1::AuditListRequest request;
+    request.set_first_index(first);
+    request.set_limit(static_cast<uint32_t>(limits::kMaxAuditPageEntries));
+    PALERMO_ASSIGN_OR_RETURN(v1::AuditListResponse response, session_.node.AuditList(request));
+    if (note_.empty()) {
+      note_ = response.checkpoint();
+      PALERMO_ASSIGN_OR_RETURN(checkpoint_, trust::VerifyNodeCheckpoint(note_, *directory_));
+    }
+    uint64_t before = tree_.size();
+    for (const auto& entry : response.entries()) {
+      if (tree_.size() == checkpoint_.size) break;
+      PALERMO_RETURN_IF_ERROR(Take(entry));
+    }
+    if (tree_.size() == before && before < checkpoint_.size) {
+      return Refused("TREE_DAMAGED", absl::StrFormat("the node gives no entry %d, but signed %d "
+                                                     "entries",
+                                                     before, checkpoint_.size));
+    }
+    context_.progress(absl::StrFormat("%d of %d entries", tree_.size(), checkpoint_.size));
+    return absl::OkStatus();
+  }
+
+  absl::Status Take(const v1::AuditEntry& entry) {
+    if (entry.index() != tree_.size()) {
+      return Refused("TREE_DAMAGED", absl::StrFormat("entry %d is missing", tree_.size()));
+    }
+    PALERMO_ASSIGN_OR_RETURN(Hash hash, HashFrom(entry.entry(), "entry"));
+    if (entry.record().empty()) {
+      ++redacted_;
+    } else if (trust::EntryHash(entry.salt(), entry.record()) != hash) {
+      return Refused(
+          "TREE_DAMAGED",
+          absl::StrFormat("the record of entry %d is not what was entered", entry.index()));
+    }
+    tree_.Append(crypto::LeafHash(AsView(hash)));
+    return absl::OkStatus();
+  }
+
+  // What this desk saw at its last call must be the beginning of this tree.
+  absl::Status CheckAgainstMemory() {
+    auto known = session_.trust.NewestCheckpoint(session_.config.state);
+    if (!known.ok() || known->origin != checkpoint_.origin || known->size == 0) {
+      return absl::OkStatus();
+    }
+    remembered_ = known->size;
+    uint64_t small = std::min(known->size, checkpoint_.size);
+    uint64_t large = std::max(known->size, checkpoint_.size);
+    const Hash& small_root = known->size == small ? known->root : checkpoint_.root;
+    const Hash& large_root = known->size == small ? checkpoint_.root : known->root;
+    v1::GetConsistencyRequest request;
+    request.set_old_size(small);
+    request.set_new_size(large);
+    PALERMO_ASSIGN_OR_RETURN(v1::GetConsistencyResponse response,
+                             session_.node.GetConsistency(request));
+    PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(response.hashes()));
+    if (!crypto::VerifyConsistency(small, large, proof, small_root, large_root).ok()) {
+      return Refused("FORKED_LEDGER", absl::StrFormat("the ledger that this desk saw with %d "
+                                                      "entries is not the beginning of this one",
+                                                      known->size));
+    }
+    if (checkpoint_.size >= known->size) {
+      session_.trust.RememberCheckpoint(session_.config.state, note_);
+    }
+    return session_.trust.Save(TrustPath(session_.home));
+  }
+
+  Session& session_;
+  Context& context_;
+  trust::DirectoryPtr directory_;
+  std::string note_;
+  crypto::Checkpoint checkpoint_;
+  crypto::CompactRange tree_;
+  uint64_t redacted_ = 0;
+  uint64_t remembered_ = 0;
+};
+
+absl::StatusOr<int> Verify(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  LedgerCheck check(session, context);
+  absl::Status status = check.Run();
+  if (!status.ok() && CodeOf(status) != "TREE_DAMAGED" && CodeOf(status) != "FORKED_LEDGER" &&
+      CodeOf(status) != "BAD_RECEIPT") {
+    return status;
+  }
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("valid", status.ok()).Add("code", CodeOf(status)).Add("text", TextOf(status));
+    json.AddNumber("entries", static_cast<int64_t>(check.size()));
+    json.AddNumber("redacted", static_cast<int64_t>(check.redacted()));
+    context.out += json.Pretty();
+  } else if (status.ok()) {
+    context.out += absl::StrFormat(
+        "VALID: %d entries give the root that the node signed; %d of them redacted.\n"
+        "The ledger continues the one of %d entries that this desk knew.\n",
+        check.size(), check.redacted(), check.remembered());
+  } else {
+    context.out += Cat({"NOT VALID: ", CodeOf(status), ": ", TextOf(status),
+                        "\nKeep this desk's folder and tell the other states.\n"});
+  }
+  return status.ok() ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+void AddAuditCommands(std::vector<Command>& commands) {
+  commands.push_back(
+      {"audit", "list", "List entries of the node's ledger; listing is an entry too",
+       WithPassphrase({{"--from", "TIME", "from this time on"},
+                       {"--to", "TIME", "before this time"},
+                       {"--case", "CASE", "of this case"},
+                       {"--peer", "CODE", "concerning this state"},
+                       {"--officer", "ID", "by this officer"},
+                       {"--kind", "KIND", "SUBMISSION, DELIVERY, READ ...", false, true},
+                       {"--outcome", "WORD", "ACCEPTED, REJECTED, EXPIRED ...", false, true},
+                       {"--format", "FORMAT", "text, json or csv"}}),
+       "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", List});
+  commands.push_back({"audit", "verify", "Recompute the whole ledger and judge it",
+                      PassphraseOptions(), "palermo audit verify", Verify});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,356 @@
+// case list, show, inbox, open, act.
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/cli/act_support.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/desk/casebook.h"
+#include "node/desk/drafting.h"
+#include "node/desk/files.h"
+#include "node/desk/opening.h"
+#include "node/desk/verification.h"
+#include "node/trust/strict.h"
+
+namespace palermo::cli {
+namespace {
+
+std::string RetrievalWord(const desk::CaseAct& act) {
+  if (act.retrieval == v1::RetrievalResult::UNSPECIFIED) return act.incoming ? "unopened" : "";
+  return v1::RetrievalResult::Code_Name(act.retrieval);
+}
+
+desk::Json ActNames(const std::vector<v1::Act::Code>& acts) {
+  desk::Json list = desk::Json::List();
+  for (v1::Act::Code act : acts) list.Push(casework::ActName(act));
+  return list;
+}
+
+desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
+  desk::Json json = desk::Json::Object();
+  json.Add("case", IdText(view.case_id)).Add("family", casework::FamilyName(view.family));
+  json.Add("requesting", view.requesting).Add("requested", view.requested);
+  json.Add("our_side", std::string(casework::SideName(view.own_side)));
+  json.Add("state", casework::Describe(view.history.final));
+  desk::Json waits = desk::Json::List();
+  for (const std::string& text : view.waits_for_us) waits.Push(text);
+  json.Add("waits_for_us", std::move(waits)).Add("next_acts", ActNames(view.next_acts));
+  if (!with_acts) return json;
+  desk::Json acts = desk::Json::List();
+  for (const desk::CaseAct& act : view.acts) {
+    desk::Json one = desk::Json::Object();
+    one.Add("id", IdText(AsView(act.id))).Add("at", FormatInstant(act.recorded_at));
+    one.Add("header", HeaderJson(act.header)).Add("incoming", act.incoming);
+    one.Add("state_after", act.in_history ? casework::Describe(act.after) : "");
+    one.Add("conflict", act.conflict).Add("why", act.why).Add("retrieval", RetrievalWord(act));
+    acts.Push(std::move(one));
+  }
+  json.Add("acts", std::move(acts));
+  return json;
+}
+
+absl::StatusOr<int> List(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
+  auto cases = desk::BuildCases(messages, session.config.state, context.clock->Now());
+  if (context.json) {
+    desk::Json list = desk::Json::List();
+    for (const auto& view : cases) list.Push(CaseJson(view, false));
+    context.out += list.Pretty();
+    return kExitOk;
+  }
+  if (cases.empty()) context.out += "No case yet. Start one: palermo case new\n";
+  for (const auto& view : cases) {
+    context.out +=
+        absl::StrFormat("%s  %s  %s -> %s\n  %s, newest %s\n", IdText(view.case_id),
+                        casework::FamilyName(view.family), view.requesting, view.requested,
+                        casework::Describe(view.history.final), FormatInstant(view.newest));
+    for (const std::string& text : view.waits_for_us) context.out += Cat({"  * ", text, "\n"});
+  }
+  return kExitOk;
+}
+
+absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& text,
+                                        Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(text, 16, "case id"));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll(id, false, false));
+  auto cases = desk::BuildCases(messages, session.config.state, context.clock->Now());
+  if (cases.empty()) {
+    return Missing("UNKNOWN_CASE", Cat({"no act of case ", text,
+                                        " is here for you; palermo case "
+                                        "list shows the cases"}));
+  }
+  return cases[0];
+}
+
+std::string ActText(const desk::CaseAct& act) {
+  std::string text =
+      absl::StrFormat("%s  %s  %s\n    %s\n", FormatInstant(act.recorded_at), act.header.sender(),
+                      casework::ActName(act.header.act()), IdText(AsView(act.id)));
+  if (!act.in_history) {
+    text += "    waits for an act that did not arrive yet\n";
+  } else if (act.conflict) {
+    text += Cat({"    CONFLICT, no effect: ", act.why, "\n"});
+  } else {
+    text += Cat({"    then ", casework::Describe(act.after), "\n"});
+  }
+  std::string word = RetrievalWord(act);
+  if (!word.empty()) text += Cat({"    ", word, "\n"});
+  return text;
+}
+
+absl::StatusOr<int> Show(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
+  if (context.json) {
+    context.out += CaseJson(view, true).Pretty();
+    return kExitOk;
+  }
+  context.out += absl::StrFormat(
+      "Case %s  %s\n  requesting  %s\n  requested   %s\n  we are      "
+      "%s\n  state       %s\n\n",
+      IdText(view.case_id), casework::FamilyName(view.family), view.requesting, view.requested,
+      std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final));
+  for (const auto& act : view.acts) context.out += ActText(act);
+  for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
+  context.out += "\nWhat you may do now:";
+  for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
+  context.out += "\n";
+  return kExitOk;
+}
+
+absl::StatusOr<int> Inbox(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", true, !args.Has("--all")));
+  desk::Json list = desk::Json::List();
+  std::string text = messages.empty() ? "Nothing waits to be opened.\n" : "";
+  for (const auto& message : messages) {
+    v1::Header header;
+    if (!header.ParseFromString(message.header())) continue;
+    text += absl::StrFormat("%s  %s  %s %s  %s%s\n    palermo case open %s\n",
+                            TimeText(message.recorded_at_ms()), header.sender(),
+                            casework::FamilyName(header.family()), casework::ActName(header.act()),
+                            casework::UrgencyName(header.urgency()),
+                            message.held() ? "  (an act before it is still missing)" : "",
+                            IdText(message.message_id()));
+    desk::Json one = desk::Json::Object();
+    one.Add("id", IdText(message.message_id())).Add("at", TimeText(message.recorded_at_ms()));
+    one.Add("held", message.held()).Add("header", HeaderJson(header));
+    one.Add("retrieval", v1::RetrievalResult::Code_Name(message.retrieval()));
+    list.Push(std::move(one));
+  }
+  context.out += context.json ? list.Pretty() : text;
+  return kExitOk;
+}
+
+// What the desk says after it tried: signed, and reported to the node.
+absl::Status Report(Session& session, const std::string& id, v1::RetrievalResult::Code result,
+                    Context& context) {
+  v1::RetrievalStatement statement;
+  statement.set_message_id(id);
+  statement.set_officer(session.keys.officer);
+  statement.set_result(result);
+  statement.set_at_ms(ToMillis(context.clock->Now()));
+  v1::ReportRetrievalRequest request;
+  v1::SignedRetrieval* retrieval = request.mutable_retrieval();
+  retrieval->set_statement(trust::StrictSerialize(statement));
+  retrieval->set_key_id(
+      crypto::KeyId(crypto::kEd25519, crypto::AsView(session.keys.sign.public_key())));
+  retrieval->set_signature(std::string(
+      crypto::AsView(session.keys.sign.Sign(crypto::Purpose::kRetrieval, retrieval->statement()))));
+  absl::Status status = session.node.ReportRetrieval(request).status();
+  // Somebody of the authority reported before: nothing is left to say.
+  return CodeOf(status) == "DUPLICATE" || CodeOf(status) == "ALREADY_SIGNED" ? absl::OkStatus()
+                                                                             : status;
+}
+
+struct Read {
+  desk::VerifiedMessage verified;
+  desk::Opened opened;
+};
+absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
+                                  const std::vector<desk::AuthorityKey>& keys) {
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session.node.FetchMessage(id));
+  if (message.pending()) {
+    return WrongState("NOT_SUBMITTED", "this is a draft; see: palermo case show-draft");
+  }
+  Read read{desk::VerifyMessage(message, *session.view(), session.config.state), {}};
+  if (desk::AllOk(read.verified.checks) && AsView(read.verified.envelope.message_id) != id) {
+    read.verified.checks.push_back({"the node gave the message that was asked for",
+                                    Refused("BAD_RECEIPT", "it gave another one")});
+  }
+  if (desk::AllOk(read.verified.checks)) {
+    read.opened = desk::Open(message.envelope(), keys);
+  } else {
+    read.opened = {v1::RetrievalResult::INVALID, {}, desk::FirstFailure(read.verified.checks)};
+  }
+  return read;
+}
+
+void PrintRead(const std::string& id, const Read& read, Context& context) {
+  std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
+  bool opened = read.opened.result == v1::RetrievalResult::OPENED;
+  std::string body = opened ? casework::BodyToJson(read.opened.body, true) : "";
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("id", IdText(id)).Add("result", result);
+    json.Add("header", HeaderJson(read.verified.envelope.header));
+    if (opened) json.Add("body", desk::Json::Raw(body));
+    if (!opened) json.Add("code", CodeOf(read.opened.why)).Add("why", TextOf(read.opened.why));
+    context.out += json.Pretty();
+    return;
+  }
+  context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header),
+                      "\nVerified back to the roster:\n", desk::ReportText(read.verified.checks)});
+  context.out +=
+      opened
+          ? Cat({"\n", body})
+          : Cat({"\n", result, ": ", CodeOf(read.opened.why), ": ", TextOf(read.opened.why), "\n"});
+}
+
+absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
+  PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
+  PrintRead(id, read, context);
+  const v1::Header& header = read.verified.envelope.header;
+  bool own = header.sender() == session.authority();
+  if (!own) PALERMO_RETURN_IF_ERROR(Report(session, id, read.opened.result, context));
+  return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
+}
+
+// Fills what only opened bodies tell: the newest request, and what earlier acts settled.
+class BodiesOfCase {
+ public:
+  BodiesOfCase(Session& session, const std::vector<desk::AuthorityKey>& keys)
+      : session_(session), keys_(keys) {}
+
+  absl::Status Fill(const desk::CaseView& view, casework::CheckContext* check) {
+    for (const desk::CaseAct& act : view.acts) {
+      if (!act.in_history || act.conflict) continue;
+      PALERMO_RETURN_IF_ERROR(Take(act, check));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  static bool Matters(v1::Act::Code act) {
+    return act == v1::Act::REQUEST || act == v1::Act::CORRECTED_REQUEST ||
+           act == v1::Act::CONSULTATION_OPEN || act == v1::Act::CONSULTATION_CLOSE ||
+           act == v1::Act::PARTIAL_RESULT || act == v1::Act::REFUSAL_IN_PART ||
+           act == v1::Act::WITHDRAWAL_IN_PART;
+  }
+
+  absl::Status Take(const desk::CaseAct& act, casework::CheckContext* check) {
+    if (!Matters(act.header.act())) return absl::OkStatus();
+    PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, std::string(AsView(act.id)), keys_));
+    if (read.opened.result != v1::RetrievalResult::OPENED) {
+      return Annotate(read.opened.why, Cat({"act ", IdText(AsView(act.id))}));
+    }
+    const v1::CaseBody& body = read.opened.body;
+    if (body.has_request()) {
+      request_ = body.request();
+      check->request = &request_;
+    }
+    if (body.has_consultation_open()) TakeConsultation(body.consultation_open(), check);
+    for (const auto& item : body.result().items()) check->settled_items.push_back(item.n());
+    Append(body.refusal().items(), &check->refused_items);
+    Append(body.withdrawal().items(), &check->withdrawn_items);
+    return absl::OkStatus();
+  }
+
+  static void TakeConsultation(const v1::ConsultationOpen& open, casework::CheckContext* check) {
+    if (open.topic() == v1::ConsultTopic::REFUSAL) {
+      check->refusal_consultation_open = true;
+      Append(open.items(), &check->refusal_consultation_items);
+    }
+    if (open.topic() == v1::ConsultTopic::POSTPONEMENT)
+      check->postponement_consultation_open = true;
+  }
+
+  template <typename Field>
+  static void Append(const Field& numbers, std::vector<uint32_t>* out) {
+    out->insert(out->end(), numbers.begin(), numbers.end());
+  }
+
+  Session& session_;
+  const std::vector<desk::AuthorityKey>& keys_;
+  v1::Request request_;
+};
+
+absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseView& view,
+                                           const std::string& own_authority) {
+  PALERMO_ASSIGN_OR_RETURN(std::string json,
+                           desk::ReadFile(args.Get("--body"), limits::kMaxRequestFileBytes));
+  desk::DraftFile draft;
+  PALERMO_ASSIGN_OR_RETURN(draft.body, desk::ParseBodyFile(json, args.Get("--body")));
+  PALERMO_ASSIGN_OR_RETURN(draft.act, casework::ParseAct(args.Get("--act")));
+  draft.family = view.family;
+  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
+  const v1::Header& newest = view.acts.back().header;
+  draft.urgency = newest.urgency();
+  draft.handling = newest.handling();
+  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
+  if (args.Has("--urgency")) {
+    PALERMO_ASSIGN_OR_RETURN(draft.urgency, casework::ParseUrgency(args.Get("--urgency")));
+  }
+  if (args.Has("--reply-by")) {
+    PALERMO_ASSIGN_OR_RETURN(draft.reply_by, ParseInstant(args.Get("--reply-by")));
+  }
+  return draft;
+}
+
+absl::StatusOr<int> Act(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfAct(args, view, session.authority()));
+  casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
+  PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact));
+  auto check =
+      desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
+  check.side = view.own_side;
+  check.requesting_state = StateOf(view.requesting);
+  check.requested_state = StateOf(view.requested);
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
+  BodiesOfCase bodies(session, keys);
+  PALERMO_RETURN_IF_ERROR(bodies.Fill(view, &check));
+  desk::CaseLink link{view.case_id, view.history.heads, ""};
+  for (const Hash& head : view.history.heads) {
+    const desk::CaseAct* act = desk::FindAct(view, head);
+    if (act != nullptr && act->incoming) link.in_reply_to = std::string(AsView(head));
+  }
+  return CheckSealSubmit(session, draft, check, link, context);
+}
+
+}  // namespace
+
+void AddCaseCommands(std::vector<Command>& commands) {
+  commands.push_back({"case", "list", "List the cases, where each stands, what waits for you",
+                      PassphraseOptions(), "palermo case list", List});
+  commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
+                      WithPassphrase({{"case", "CASE", "the case id", true}}),
+                      "palermo case show 9b1e...", Show});
+  commands.push_back({"case", "inbox", "List incoming messages that nobody opened yet",
+                      WithPassphrase({{"--all", "", "opened ones too"}}), "palermo case inbox",
+                      Inbox});
+  commands.push_back({"case", "open", "Fetch, verify and open a message; reports the retrieval",
+                      WithPassphrase({{"message", "MESSAGE", "the message id", true}}),
+                      "palermo case open 0f3c...", OpenMessage});
+  commands.push_back(
+      {"case", "act", "Answer in a case: check, seal, sign and submit a further act",
+       WithPassphrase({{"case", "CASE", "the case id", true},
+                       {"--act", "ACT", "ACKNOWLEDGEMENT, INFO_REQUEST, FINAL_RESULT ...", true},
+                       {"--body", "FILE", "its body; palermo case new --act prints one", true},
+                       {"--urgency", "WORD", "default: of the newest act"},
+                       {"--reply-by", "TIME", "when you need an answer"}}),
+       "palermo case act 9b1e... --act ACKNOWLEDGEMENT --body ack.json", Act});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,112 @@
+#include "node/cli/command.h"
+
+#include <set>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "node/desk/client.h"
+
+namespace palermo::cli {
+namespace {
+
+const std::set<std::string>& TrustCodes() {
+  static const auto* codes = new std::set<std::string>{
+      "OLD_VERSION",    "VERSION_FORK",      "BAD_DOCUMENT",      "ROOT_CHANGE_UNCONFIRMED",
+      "OLD_CHECKPOINT", "FORKED_LEDGER",     "BAD_RECEIPT",       "DIRECTORY_EXPIRED",
+      "WRONG_PEER",     "UNKNOWN_DIRECTORY", "BAD_SIGNATURE",     "STALE_KEY",
+      "UNKNOWN_KEY",    "BAD_PROOF",         "UNKNOWN_RECIPIENT", "NO_TRUST"};
+  return *codes;
+}
+
+std::vector<Command> MakeCommands() {
+  std::vector<Command> commands;
+  AddKeyCommands(commands);
+  AddDocumentCommands(commands);
+  AddSealingKeyCommands(commands);
+  AddDeskCommands(commands);
+  AddDraftCommands(commands);
+  AddCaseCommands(commands);
+  AddMessageCommands(commands);
+  AddReceiptCommands(commands);
+  AddAuditCommands(commands);
+  AddHelpCommands(commands);
+  return commands;
+}
+
+}  // namespace
+
+std::string Args::Get(const std::string& name) const {
+  auto it = values_.find(name);
+  return it == values_.end() || it->second.empty() ? "" : it->second.back();
+}
+
+std::vector<std::string> Args::All(const std::string& name) const {
+  auto it = values_.find(name);
+  return it == values_.end() ? std::vector<std::string>() : it->second;
+}
+
+const std::vector<Command>& AllCommands() {
+  static const auto* commands = new std::vector<Command>(MakeCommands());
+  return *commands;
+}
+
+const Command* FindCommand(const std::string& noun, const std::string& verb) {
+  for (const Command& command : AllCommands()) {
+    if (command.noun == noun && command.verb == verb) return &command;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Nouns() {
+  std::vector<std::string> nouns;
+  for (const Command& command : AllCommands()) {
+    if (nouns.empty() || nouns.back() != command.noun) nouns.push_back(command.noun);
+  }
+  return nouns;
+}
+
+std::string NounSummary(const std::string& noun) {
+  static const auto* summaries = new std::map<std::string, std::string>{
+      {"key", "Key files: make, show, change the passphrase"},
+      {"roster", "The signed list of participating states"},
+      {"charter", "Who may sign a state's directory"},
+      {"directory", "A state's node, authorities, officers and policy"},
+      {"sealing-key", "An authority's sealing key and its grants to officers"},
+      {"desk", "This desk: set up, look, fetch the newest trust"},
+      {"case", "Write, approve, read and answer the acts of a case"},
+      {"message", "One message: where it is, its receipts, keep its evidence"},
+      {"receipt", "Verify and show receipts, with no node running"},
+      {"audit", "The node's ledger, for auditors"},
+      {"completion", "Completion for a shell"},
+      {"help", "More help"},
+      {"version", "Which version this is"},
+  };
+  auto it = summaries->find(noun);
+  return it == summaries->end() ? "" : it->second;
+}
+
+const std::vector<Option>& GlobalOptions() {
+  static const auto* options = new std::vector<Option>{
+      {"--home", "DIR", "the desk's folder; default ~/.palermo"},
+      {"--json", "", "answer as JSON"},
+  };
+  return *options;
+}
+
+absl::Status UsageError(const std::string& text) { return InputError("USAGE", text); }
+
+int ExitCodeFor(const absl::Status& status) {
+  std::string code = CodeOf(status);
+  if (status.ok()) return kExitOk;
+  if (code == "USAGE") return kExitUsage;
+  if (desk::IsFromNode(status)) {
+    bool away = code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED";
+    return away ? kExitUnreachable : kExitRefused;
+  }
+  if (code == "VERIFICATION_FAILED") return kExitFindings;
+  if (TrustCodes().count(code) > 0) return kExitTrust;
+  if (code == "INTERNAL") return kExitInternal;
+  return kExitBadInput;
+}
+
+}  // namespace palermo::cli

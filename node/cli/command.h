@@ -1,0 +1,104 @@
+// The commands of `palermo` as data: parsing, help, completion and tests all read the same table.
+// One file for each group of commands adds its own.
+#ifndef PALERMO_NODE_CLI_COMMAND_H_
+#define PALERMO_NODE_CLI_COMMAND_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/random.h"
+
+namespace palermo::cli {
+
+// Documented in docs/commands.md; scripts depend on them.
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitFindings = 1,  // findings, or a verification failed
+  kExitUsage = 2,
+  kExitRefused = 3,      // the node refused
+  kExitUnreachable = 4,  // the node cannot be reached
+  kExitBadInput = 5,     // a file or value
+  kExitTrust = 6,        // what was shown cannot be trusted, or is older than what is known
+  kExitInternal = 70,
+};
+
+struct Option {
+  std::string name;   // "--out"; without dashes: a positional
+  std::string value;  // "FILE"; empty: a flag
+  std::string help;
+  bool required = false;
+  bool repeatable = false;
+};
+
+// What the user typed, by option name.
+class Args {
+ public:
+  void Set(const std::string& name, std::vector<std::string> values) {
+    values_[name] = std::move(values);
+  }
+  bool Has(const std::string& name) const { return values_.count(name) > 0; }
+  // "" when missing.
+  std::string Get(const std::string& name) const;
+  std::vector<std::string> All(const std::string& name) const;
+
+ private:
+  std::map<std::string, std::vector<std::string>> values_;
+};
+
+// What a handler works with. `out` is printed at the end, also after an error.
+struct Context {
+  Clock* clock;
+  Random* random;
+  std::string home;
+  bool json = false;
+  std::string out;
+  std::function<void(const std::string&)> progress;  // to standard error, for people
+};
+
+using Handler = std::function<absl::StatusOr<int>(const Args&, Context&)>;
+
+struct Command {
+  std::string noun;
+  std::string verb;
+  std::string summary;  // one line
+  std::vector<Option> options;
+  std::string example;
+  Handler run;
+};
+
+// Every command, in the order of the help.
+const std::vector<Command>& AllCommands();
+const Command* FindCommand(const std::string& noun, const std::string& verb);
+std::string NounSummary(const std::string& noun);
+std::vector<std::string> Nouns();
+// --home, --json; on every command.
+const std::vector<Option>& GlobalOptions();
+
+void AddKeyCommands(std::vector<Command>& commands);
+void AddDocumentCommands(std::vector<Command>& commands);
+void AddSealingKeyCommands(std::vector<Command>& commands);
+void AddDeskCommands(std::vector<Command>& commands);
+void AddDraftCommands(std::vector<Command>& commands);
+void AddCaseCommands(std::vector<Command>& commands);
+void AddMessageCommands(std::vector<Command>& commands);
+void AddReceiptCommands(std::vector<Command>& commands);
+void AddAuditCommands(std::vector<Command>& commands);
+void AddHelpCommands(std::vector<Command>& commands);
+
+// Runs one command line, without argv[0]. Writes to the streams; answers the exit code.
+int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
+        std::string* err);
+
+// The exit code that belongs to an error.
+int ExitCodeFor(const absl::Status& status);
+
+// An error of usage: wrong option, missing value.
+absl::Status UsageError(const std::string& text);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_COMMAND_H_

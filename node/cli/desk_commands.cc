@@ -1,0 +1,132 @@
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/desk/documents.h"
+#include "node/desk/files.h"
+
+namespace palermo::cli {
+namespace {
+
+absl::StatusOr<desk::TrustMemory> AnchorFrom(const Args& args, const std::string& state) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster, desk::ReadDocument(args.Get("--roster")));
+  auto bytes = HexDecode(args.Get("--fingerprint"));
+  if (!bytes.ok() || bytes->size() != 32) {
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(*bytes, "fingerprint"));
+  return desk::TrustMemory::Create(roster, fingerprint, state);
+}
+
+std::string Summary(const desk::TrustMemory& trust, const std::string& officer, absl::Time now) {
+  std::string text = absl::StrFormat("Officer  %s\nRoster   version %d\n", officer,
+                                     trust.View()->roster().body.version());
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& state : trust.View()->roster().body.states()) {
+    const trust::StateView* known = trust.View()->Find(state.state());
+    if (known == nullptr || known->directory == nullptr) {
+      rows.push_back({state.state(), state.name(), "not known yet", "-", "-"});
+      continue;
+    }
+    const v1::Directory& body = known->directory->body();
+    auto checkpoint = trust.NewestCheckpoint(state.state());
+    bool expired = body.expires_at_ms() <= ToMillis(now);
+    rows.push_back({state.state(), state.name(), absl::StrFormat("version %d", body.version()),
+                    Cat({TimeText(body.expires_at_ms()), expired ? " EXPIRED" : ""}),
+                    checkpoint.ok() ? std::to_string(checkpoint->size) : "-"});
+  }
+  return text + Table({"STATE", "NAME", "DIRECTORY", "EXPIRES", "LEDGER"}, rows);
+}
+
+desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& officer) {
+  desk::Json json = desk::Json::Object();
+  json.Add("officer", officer).Add("state", trust.own_state());
+  json.Add("roster_fingerprint", HexEncode(AsView(trust.fingerprint())));
+  json.AddNumber("roster_version", static_cast<int64_t>(trust.View()->roster().body.version()));
+  desk::Json states = desk::Json::List();
+  for (const auto& state : trust.View()->roster().body.states()) {
+    const trust::StateView* known = trust.View()->Find(state.state());
+    desk::Json one = desk::Json::Object();
+    one.Add("state", state.state()).Add("name", state.name());
+    if (known != nullptr && known->directory != nullptr) {
+      const v1::Directory& body = known->directory->body();
+      one.AddNumber("directory_version", static_cast<int64_t>(body.version()));
+      one.Add("directory_expires", TimeText(body.expires_at_ms()));
+      auto checkpoint = trust.NewestCheckpoint(state.state());
+      if (checkpoint.ok()) one.AddNumber("ledger_size", static_cast<int64_t>(checkpoint->size));
+    }
+    states.Push(std::move(one));
+  }
+  json.Add("states", std::move(states));
+  return json;
+}
+
+void Print(const desk::TrustMemory& trust, const std::string& officer, Context& context) {
+  context.out += context.json ? SummaryJson(trust, officer).Pretty()
+                              : Summary(trust, officer, context.clock->Now());
+}
+
+absl::StatusOr<int> Setup(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
+  PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
+                           desk::UseOfficerKeys(bundle, context.clock->Now()));
+  std::string state = args.Has("--state") ? args.Get("--state") : StateOf(keys.officer);
+  if (state != StateOf(keys.officer)) {
+    return UsageError(Cat({keys.officer, " is not an officer of ", state}));
+  }
+  if (desk::FileExists(TrustPath(context.home)) && !args.Has("--replace")) {
+    return WrongState("FILE_EXISTS",
+                      Cat({context.home, " is a desk already; --replace forgets what it trusts"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust, AnchorFrom(args, state));
+  DeskConfig config{desk::PathIn(desk::AbsoluteFolder("."), args.Get("--key")),
+                    args.Get("--endpoint"), state};
+  PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
+  PALERMO_RETURN_IF_ERROR(Connect(config, keys, &trust, context).status());
+  PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
+  PALERMO_RETURN_IF_ERROR(SaveConfig(context.home, config));
+  Print(trust, keys.officer, context);
+  return kExitOk;
+}
+
+absl::StatusOr<int> Show(const Args&, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
+  PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
+                           desk::TrustMemory::Load(TrustPath(context.home)));
+  PALERMO_ASSIGN_OR_RETURN(std::string text,
+                           desk::ReadFile(config.key_file, crypto::kMaxKeyFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
+  Print(trust, keys.subject, context);
+  return kExitOk;
+}
+
+absl::StatusOr<int> Refresh(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  Print(session.trust, session.keys.officer, context);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddDeskCommands(std::vector<Command>& commands) {
+  commands.push_back(
+      {"desk", "setup", "Set up this desk: key, node, roster; then fetch what to trust",
+       WithPassphrase({{"--key", "FILE", "your key file", true},
+                       {"--endpoint", "HOST:PORT", "your state's node", true},
+                       {"--roster", "FILE", "the roster", true},
+                       {"--fingerprint", "HEX", "its SHA-256, as the depositary told you", true},
+                       {"--state", "CODE", "your state; default: of the key"},
+                       {"--replace", "", "forget what an earlier setup trusted"}}),
+       "palermo desk setup --key QM-o-0001.key --endpoint localhost:7443 --roster exercise.roster "
+       "--fingerprint 3f5a...",
+       Setup});
+  commands.push_back(
+      {"desk", "show", "Show what this desk trusts; asks no node", {}, "palermo desk show", Show});
+  commands.push_back({"desk", "refresh", "Fetch the newest trust from the node",
+                      PassphraseOptions(), "palermo desk refresh", Refresh});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,270 @@
+// roster, charter, directory: the same verbs for all three.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/cli/command.h"
+#include "node/cli/session.h"
+#include "node/desk/client.h"
+#include "node/desk/documents.h"
+#include "node/desk/files.h"
+#include "node/desk/json_value.h"
+#include "node/trust/documents.h"
+
+namespace palermo::cli {
+namespace {
+
+using desk::DocumentKind;
+
+std::string FingerprintOf(const v1::SignedDocument& document) {
+  return HexEncode(AsView(crypto::Sha256(document.document())));
+}
+
+absl::StatusOr<Hash> ParseFingerprint(const std::string& text) {
+  auto bytes = HexDecode(text);
+  if (!bytes.ok() || bytes->size() != 32) {
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
+  }
+  return HashFrom(*bytes, "fingerprint");
+}
+
+absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& context) {
+  std::string from = args.Get("--from");
+  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(from, limits::kMaxDirectoryBytes));
+  v1::SignedDocument previous;
+  if (args.Has("--previous")) {
+    PALERMO_ASSIGN_OR_RETURN(previous, desk::ReadDocument(args.Get("--previous")));
+  }
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::SignedDocument document,
+      desk::ProposeDocument(kind, json, from, desk::FolderOf(from),
+                            args.Has("--previous") ? &previous : nullptr, context.clock->Now()));
+  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(args.Get("--out"), document));
+  if (context.json) {
+    context.out += desk::Json::Object().Add("sha256", FingerprintOf(document)).Pretty();
+    return kExitOk;
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
+  context.out += Cat({shown, "\nWritten to ", args.Get("--out"), ", not signed yet. Next: palermo ",
+                      desk::KindName(kind), " sign\n"});
+  return kExitOk;
+}
+
+absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) {
+  std::string path = args.Get("file");
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(path));
+  PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
+  PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, &document));
+  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(path, document));
+  context.out +=
+      context.json
+          ? desk::Json::Object().AddNumber("signatures", document.signatures_size()).Pretty()
+          : absl::StrFormat("%s signed as %s; it has %d signatures now.\n", path, bundle.subject(),
+                            document.signatures_size());
+  return kExitOk;
+}
+
+// The roster of --roster and --fingerprint, or of the desk's memory.
+absl::StatusOr<trust::Roster> TrustedRoster(const Args& args, Context& context) {
+  if (args.Has("--roster")) {
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("--roster")));
+    PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
+    return trust::VerifyFirstRoster(document, fingerprint);
+  }
+  PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory memory,
+                           desk::TrustMemory::Load(TrustPath(context.home)));
+  return memory.View()->roster();
+}
+
+absl::Status VerifyDocument(DocumentKind kind, const v1::SignedDocument& document, const Args& args,
+                            Context& context) {
+  if (kind == DocumentKind::kRoster) {
+    if (args.Has("--previous")) {
+      PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument before,
+                               desk::ReadDocument(args.Get("--previous")));
+      PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
+      PALERMO_ASSIGN_OR_RETURN(trust::Roster previous,
+                               trust::VerifyFirstRoster(before, fingerprint));
+      return trust::VerifyNextRoster(document, previous).status();
+    }
+    PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
+    return trust::VerifyFirstRoster(document, fingerprint).status();
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, TrustedRoster(args, context));
+  if (kind == DocumentKind::kCharter) {
+    return trust::VerifyCharter(document, roster, nullptr).status();
+  }
+  if (!args.Has("--charter")) return UsageError("give --charter FILE: it says who may sign");
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--charter")));
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, trust::VerifyCharter(file, roster, nullptr));
+  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                           trust::VerifyDirectory(document, charter, nullptr));
+  return trust::CheckInTime(directory.body.issued_at_ms(), directory.body.expires_at_ms(),
+                            context.clock->Now(), "the directory");
+}
+
+absl::StatusOr<int> Verify(DocumentKind kind, const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  absl::Status status = VerifyDocument(kind, document, args, context);
+  std::string code = CodeOf(status);
+  if (!status.ok() && ExitCodeFor(status) != kExitTrust) return status;
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("valid", status.ok()).Add("code", code).Add("text", TextOf(status));
+    context.out += json.Add("sha256", FingerprintOf(document)).Pretty();
+  } else if (status.ok()) {
+    context.out += Cat({"VALID: ", args.Get("file"), " is signed by whom it takes.\n"});
+  } else {
+    context.out += Cat({"NOT VALID: ", code, ": ", TextOf(status), "\n"});
+  }
+  return status.ok() ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<int> Show(DocumentKind kind, const Args& args, Context& context) {
+  v1::SignedDocument document;
+  if (args.Has("file")) {
+    PALERMO_ASSIGN_OR_RETURN(document, desk::ReadDocument(args.Get("file")));
+  } else {
+    PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory memory,
+                             desk::TrustMemory::Load(TrustPath(context.home)));
+    std::string state = args.Has("--state") ? args.Get("--state") : memory.own_state();
+    const trust::StateView* known = memory.View()->Find(state);
+    if (kind == DocumentKind::kRoster) {
+      document = memory.View()->roster().signed_document;
+    } else if (known == nullptr) {
+      return Missing("UNKNOWN_STATE", Cat({"nothing of ", state, " is known on this desk yet"}));
+    } else {
+      document = kind == DocumentKind::kCharter ? known->charter->signed_document
+                                                : known->directory->verified().signed_document;
+    }
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::string text, context.json ? desk::DocumentJson(kind, document)
+                                                          : desk::ShowDocument(kind, document));
+  context.out += text;
+  return kExitOk;
+}
+
+absl::StatusOr<int> Fingerprint(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  std::string text = FingerprintOf(document);
+  context.out +=
+      context.json ? desk::Json::Object().Add("fingerprint", text).Pretty() : text + "\n";
+  return kExitOk;
+}
+
+absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  v1::PublishRequest request;
+  if (kind == DocumentKind::kRoster) *request.mutable_roster() = document;
+  if (kind == DocumentKind::kCharter) *request.mutable_charter() = document;
+  if (kind == DocumentKind::kDirectory) *request.mutable_directory() = document;
+  v1::PublishResponse response;
+  if (args.Has("--endpoint")) {
+    desk::NodeClient node(desk::ClientOptions{args.Get("--endpoint")});
+    PALERMO_ASSIGN_OR_RETURN(response, node.Publish(request));
+  } else {
+    PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+    PALERMO_ASSIGN_OR_RETURN(response, session.node.Publish(request));
+  }
+  context.out += context.json
+                     ? desk::Json::Object()
+                           .Add("published", true)
+                           .AddNumber("entry", static_cast<int64_t>(response.receipt().index()))
+                           .Pretty()
+                     : absl::StrFormat("The node took the %s; entry %d of its ledger.\n",
+                                       desk::KindName(kind), response.receipt().index());
+  return kExitOk;
+}
+
+absl::StatusOr<int> Template(DocumentKind kind, const Args& args, Context& context) {
+  std::string state = args.Has("--state") ? args.Get("--state") : "QM";
+  context.out += desk::DocumentTemplate(kind, state);
+  return kExitOk;
+}
+
+Handler Bind(absl::StatusOr<int> (*function)(DocumentKind, const Args&, Context&),
+             DocumentKind kind) {
+  return [function, kind](const Args& args, Context& context) {
+    return function(kind, args, context);
+  };
+}
+
+std::vector<Option> VerifyOptions(DocumentKind kind) {
+  std::vector<Option> options = {{"file", "FILE", "the signed document", true}};
+  if (kind == DocumentKind::kRoster) {
+    options.push_back({"--fingerprint", "HEX", "SHA-256 that the depositary told you", true});
+    options.push_back({"--previous", "FILE", "the version before; then its fingerprint counts"});
+    return options;
+  }
+  options.push_back({"--roster", "FILE", "the roster; default: the one this desk trusts"});
+  options.push_back({"--fingerprint", "HEX", "of --roster"});
+  if (kind == DocumentKind::kDirectory) {
+    options.push_back({"--charter", "FILE", "the state's charter", true});
+  }
+  return options;
+}
+
+void AddKind(DocumentKind kind, const char* make_verb, std::vector<Command>& commands) {
+  std::string name = desk::KindName(kind);
+  std::string signer = kind == DocumentKind::kRoster    ? "depositary-1.key"
+                       : kind == DocumentKind::kCharter ? "QM-root.key"
+                                                        : "QM-admin-1.key";
+  std::string example = kind == DocumentKind::kRoster ? "exercise.roster" : Cat({"QM.", name});
+  commands.push_back({name,
+                      "template",
+                      Cat({"Print JSON to start a ", name, " from"}),
+                      {{"--state", "CODE", "the state; default QM"}},
+                      Cat({"palermo ", name, " template --state QM > ", name, ".json"}),
+                      Bind(Template, kind)});
+  commands.push_back(
+      {name,
+       make_verb,
+       Cat({"Make a ", name, " from JSON; nobody has signed it"}),
+       {{"--from", "FILE", "the JSON; key files are named relative to it", true},
+        {"--out", "FILE", "the document", true},
+        {"--previous", "FILE", "the version before this one"}},
+       Cat({"palermo ", name, " ", make_verb, " --from ", name, ".json --out ", example}),
+       Bind(Propose, kind)});
+  commands.push_back({name, "sign", Cat({"Add a signature to a ", name}),
+                      WithPassphrase({{"file", "FILE", "the document; it is changed", true},
+                                      {"--key", "FILE", "the signer's key file", true}}),
+                      Cat({"palermo ", name, " sign ", example, " --key ", signer}),
+                      Bind(Sign, kind)});
+  std::string verify = Cat({"palermo ", name, " verify ", example, " "});
+  if (kind != DocumentKind::kRoster) verify += "--roster exercise.roster ";
+  verify += "--fingerprint 3f5a...";
+  if (kind == DocumentKind::kDirectory) verify += " --charter QM.charter";
+  commands.push_back({name, "verify", Cat({"Check the signatures of a ", name}),
+                      VerifyOptions(kind), verify, Bind(Verify, kind)});
+  commands.push_back({name,
+                      "show",
+                      Cat({"Show a ", name, ", of a file or as this desk knows it"}),
+                      {{"file", "FILE", "the document; without: what this desk trusts"},
+                       {"--state", "CODE", "without a file: of this state"}},
+                      Cat({"palermo ", name, " show ", example}),
+                      Bind(Show, kind)});
+  commands.push_back(
+      {name, "publish", Cat({"Give a ", name, " to the node"}),
+       WithPassphrase({{"file", "FILE", "the signed document", true},
+                       {"--endpoint", "HOST:PORT", "without a desk: the signatures count"}}),
+       Cat({"palermo ", name, " publish ", example, " --endpoint localhost:7443"}),
+       Bind(Publish, kind)});
+}
+
+}  // namespace
+
+void AddDocumentCommands(std::vector<Command>& commands) {
+  AddKind(DocumentKind::kRoster, "propose", commands);
+  commands.push_back({"roster",
+                      "fingerprint",
+                      "Print the SHA-256 that people compare",
+                      {{"file", "FILE", "the roster", true}},
+                      "palermo roster fingerprint exercise.roster",
+                      Fingerprint});
+  AddKind(DocumentKind::kCharter, "new", commands);
+  AddKind(DocumentKind::kDirectory, "new", commands);
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,189 @@
+// case new, check, draft, pending, show-draft, approve, drop.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/cli/act_support.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/desk/drafting.h"
+#include "node/desk/files.h"
+#include "node/desk/opening.h"
+#include "node/desk/verification.h"
+#include "node/trust/approvals.h"
+
+namespace palermo::cli {
+namespace {
+
+absl::StatusOr<int> New(const Args& args, Context& context) {
+  v1::Act::Code act = v1::Act::REQUEST;
+  if (args.Has("--act")) {
+    PALERMO_ASSIGN_OR_RETURN(act, casework::ParseAct(args.Get("--act")));
+  }
+  context.out += desk::DraftTemplate(act, args.Has("--to") ? args.Get("--to") : "QT/central");
+  return kExitOk;
+}
+
+absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxPaddedBodyBytes));
+  return desk::ParseDraft(json, path);
+}
+
+absl::StatusOr<int> Check(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+  trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
+  std::string own = memory.ok() ? memory->own_state() : "";
+  auto findings =
+      desk::CheckDraft(desk::ContextOf(draft, own, view.get(), context.clock->Now()), draft.body);
+  return ReportFindings(findings, context);
+}
+
+absl::StatusOr<int> Draft(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
+  if (!casework::OpensCase(draft.act)) {
+    return UsageError(Cat({casework::ActName(draft.act),
+                           " belongs to a case; use: palermo case act CASE --act ..."}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  auto check =
+      desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
+  return CheckSealSubmit(session, draft, check, {}, context);
+}
+
+absl::StatusOr<int> Pending(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.node.ListPending());
+  desk::Json list = desk::Json::List();
+  std::string text = pending.drafts().empty() ? "No draft waits.\n" : "";
+  for (const auto& draft : pending.drafts()) {
+    v1::Header header;
+    if (!header.ParseFromString(draft.header())) continue;
+    desk::Json signers = desk::Json::List();
+    std::string names;
+    for (const auto& signature : draft.signatures()) {
+      signers.Push(signature.officer());
+      names += Cat({names.empty() ? "" : ", ", signature.officer()});
+    }
+    text += Cat({"draft ", IdText(draft.message_id()), "\n", HeaderText(header)});
+    text += absl::StrFormat("  signed by    %s\n  missing      %d approvals\n", names,
+                            draft.approvals_missing());
+    desk::Json one = desk::Json::Object();
+    one.Add("id", IdText(draft.message_id())).Add("header", HeaderJson(header));
+    one.Add("signed_by", std::move(signers));
+    list.Push(std::move(one.AddNumber("approvals_missing", draft.approvals_missing())));
+  }
+  context.out += context.json ? list.Pretty() : text;
+  return kExitOk;
+}
+
+struct OpenedDraft {
+  std::string id;
+  desk::VerifiedMessage verified;
+  desk::Opened opened;
+};
+
+// Fetches, verifies and opens: what an approver sees is what he signs.
+absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("id"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session.node.FetchMessage(id));
+  if (!message.pending()) {
+    return WrongState("NOT_PENDING", "this message is no draft any more; see: palermo case open");
+  }
+  OpenedDraft draft{id, desk::VerifyDraft(message, *session.view(), context.clock->Now()), {}};
+  PALERMO_RETURN_IF_ERROR(desk::FirstFailure(draft.verified.checks));
+  if (AsView(draft.verified.envelope.message_id) != id) {
+    return Refused("BAD_RECEIPT", "the node gave another message than the one asked for");
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
+  draft.opened = desk::Open(message.envelope(), keys);
+  if (draft.opened.result != v1::RetrievalResult::OPENED) return draft.opened.why;
+  return draft;
+}
+
+void PrintDraft(const OpenedDraft& draft, Context& context) {
+  const v1::Header& header = draft.verified.envelope.header;
+  std::string body = casework::BodyToJson(draft.opened.body, true);
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));
+    context.out += json.Add("body", desk::Json::Raw(body)).Pretty();
+    return;
+  }
+  context.out += Cat({"draft ", IdText(draft.id), "\n", HeaderText(header)});
+  for (const auto& signature : draft.verified.signatures) {
+    context.out += absl::StrFormat("  signed       %s (%s)\n", signature.officer(),
+                                   v1::SignaturePurpose::Code_Name(signature.purpose()));
+  }
+  context.out += Cat({"\n", body});
+  for (const auto& overridden : draft.opened.body.overridden()) {
+    context.out +=
+        Cat({"\nThe drafter overrode ", overridden.rule(), ": ", overridden.reason(), "\n"});
+  }
+}
+
+absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
+  PrintDraft(draft, context);
+  return kExitOk;
+}
+
+absl::StatusOr<int> Approve(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
+  v1::ApproveRequest request;
+  request.set_message_id(draft.id);
+  *request.mutable_approval() =
+      trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, session.keys.sign,
+                         draft.verified.envelope.message_id);
+  PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.Approve(request));
+  return ReportSubmitted(response, draft.verified.envelope.header, context);
+}
+
+absl::StatusOr<int> Drop(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("id"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  v1::DropDraftRequest request;
+  request.set_message_id(id);
+  PALERMO_RETURN_IF_ERROR(session.node.DropDraft(request).status());
+  context.out += context.json ? "{\"dropped\": true}\n"
+                              : "The draft is dropped. Its entry stays in the ledger.\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddDraftCommands(std::vector<Command>& commands) {
+  commands.push_back({"case",
+                      "new",
+                      "Print the JSON of an act, to be filled in",
+                      {{"--act", "ACT", "the act; default REQUEST"},
+                       {"--to", "AUTHORITY", "the recipient; default QT/central"}},
+                      "palermo case new --to QT/central > request.json",
+                      New});
+  commands.push_back({"case",
+                      "check",
+                      "Check a draft's contents; needs no node",
+                      {{"file", "FILE", "the draft", true}},
+                      "palermo case check request.json",
+                      Check});
+  commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
+                      WithPassphrase({{"file", "FILE", "the draft", true}}),
+                      "palermo case draft request.json", Draft});
+  commands.push_back({"case", "pending", "List the drafts that wait for approvals",
+                      PassphraseOptions(), "palermo case pending", Pending});
+  commands.push_back({"case", "show-draft", "Open a draft, to read what you sign",
+                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      "palermo case show-draft 0f3c...", ShowDraft});
+  commands.push_back({"case", "approve", "Approve a draft; the last approval sends it",
+                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      "palermo case approve 0f3c...", Approve});
+  commands.push_back({"case", "drop", "Drop a draft that was not sent",
+                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      "palermo case drop 0f3c...", Drop});
+}
+
+}  // namespace palermo::cli

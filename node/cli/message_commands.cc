@@ -1,0 +1,163 @@
+// message explain, receipts, save-receipt, save.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/desk/evidence.h"
+#include "node/desk/files.h"
+#include "node/desk/verification.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::cli {
+namespace {
+
+std::string NextStep(const v1::RecipientStatus& status) {
+  if (status.held()) return "an earlier act is missing; this one counts when it has arrived";
+  if (status.stage() == "QUEUED") {
+    return Cat(
+        {"sent as soon as the peer's node answers; given up at ", TimeText(status.next_at_ms())});
+  }
+  if (status.stage() == "DELIVERED") return "waits until an officer there opens it";
+  if (status.stage() == "OPENED") return "nothing: an officer there has opened it";
+  if (status.stage() == "UNOPENABLE") return "their officers lack a key: ask them, or send again";
+  if (status.stage() == "INVALID") return "their desk found it wrong: ask them why";
+  if (status.stage() == "REJECTED") return "correct what the reason says and send it again";
+  return status.next_at_ms() == 0 ? "nothing" : TimeText(status.next_at_ms());
+}
+
+desk::Json RecipientJson(const v1::RecipientStatus& status) {
+  desk::Json json = desk::Json::Object();
+  json.Add("state", status.state()).AddNumber("number", static_cast<int64_t>(status.number()));
+  json.Add("stage", status.stage()).Add("outcome", v1::Outcome::Code_Name(status.outcome()));
+  json.Add("reason", v1::Reason::Code_Name(status.reason()));
+  json.Add("since", TimeText(status.since_ms())).Add("next_at", TimeText(status.next_at_ms()));
+  json.Add("link", status.peer_link()).Add("held", status.held());
+  return json.Add("next", NextStep(status));
+}
+
+std::string RecipientText(const v1::RecipientStatus& status) {
+  std::string text = absl::StrFormat("\n%s, number %d: %s since %s\n", status.state(),
+                                     status.number(), status.stage(), TimeText(status.since_ms()));
+  if (status.reason() != v1::Reason::NONE) {
+    text += Cat({"  reason  ", ReasonWords(status.reason()), "\n"});
+  }
+  if (!status.peer_link().empty()) text += Cat({"  link    ", status.peer_link(), "\n"});
+  return text + Cat({"  next    ", NextStep(status), "\n"});
+}
+
+absl::StatusOr<int> Explain(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ExplainResponse response, session.node.Explain(id));
+  v1::Header header;
+  if (!header.ParseFromString(response.header())) {
+    return Damaged("BAD_HEADER", "the node gave a header that cannot be read");
+  }
+  if (context.json) {
+    desk::Json recipients = desk::Json::List();
+    for (const auto& status : response.recipients()) recipients.Push(RecipientJson(status));
+    desk::Json json = desk::Json::Object();
+    json.Add("id", IdText(id)).Add("header", HeaderJson(header));
+    json.Add("pending", response.pending());
+    json.AddNumber("approvals_missing", response.approvals_missing());
+    context.out += json.Add("recipients", std::move(recipients)).Pretty();
+    return kExitOk;
+  }
+  context.out += Cat({"message ", IdText(id), "\n", HeaderText(header)});
+  if (response.pending()) {
+    context.out += absl::StrFormat("\nA draft: waits for %d approvals (palermo case approve).\n",
+                                   response.approvals_missing());
+  }
+  for (const auto& status : response.recipients()) context.out += RecipientText(status);
+  return kExitOk;
+}
+
+absl::StatusOr<int> Receipts(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ExplainResponse response, session.node.Explain(id));
+  desk::Json list = desk::Json::List();
+  int number = 0;
+  bool all_good = true;
+  for (const auto& stored : response.receipts()) {
+    std::vector<trust::DirectoryPtr> directories;
+    auto directory = session.view()->DirectoryOf(stored.state());
+    if (directory.ok()) directories.push_back(*directory);
+    auto record = desk::VerifyReceiptUnderAny(stored.receipt(), directories);
+    all_good = all_good && record.ok();
+    ++number;
+    std::string text = record.ok() ? desk::DescribeRecord(*record)
+                                   : Cat({stored.state(), "  NOT VALID: ", CodeOf(record.status()),
+                                          ": ", TextOf(record.status())});
+    context.out += context.json ? ""
+                                : absl::StrFormat("%d  entry %d  %s\n", number,
+                                                  stored.receipt().index(), text);
+    desk::Json one = desk::Json::Object();
+    one.Add("state", stored.state());
+    one.AddNumber("entry", static_cast<int64_t>(stored.receipt().index()));
+    list.Push(std::move(one.Add("valid", record.ok()).Add("text", text)));
+  }
+  if (context.json) context.out += list.Pretty();
+  if (!context.json)
+    context.out += "Keep one: palermo message save-receipt ID --number N --out FILE\n";
+  return all_good ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<int> SaveReceipt(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ExplainResponse response, session.node.Explain(id));
+  int number = args.Has("--number") ? std::atoi(args.Get("--number").c_str()) : 1;
+  if (number < 1 || number > response.receipts_size()) {
+    return UsageError(
+        absl::StrFormat("--number is from 1 to %d; palermo message receipts lists "
+                        "them",
+                        response.receipts_size()));
+  }
+  const v1::Receipt& receipt = response.receipts(number - 1).receipt();
+  PALERMO_RETURN_IF_ERROR(
+      desk::WriteNewFile(args.Get("--out"), trust::ReceiptToText(receipt), 0644));
+  context.out += context.json
+                     ? "{\"saved\": true}\n"
+                     : Cat({"Saved. Verify it: palermo receipt verify ", args.Get("--out"), "\n"});
+  return kExitOk;
+}
+
+absl::StatusOr<int> Save(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session.node.FetchMessage(id));
+  if (message.pending()) return WrongState("NOT_SUBMITTED", "a draft has no receipts yet");
+  std::string folder = args.Get("--out");
+  PALERMO_RETURN_IF_ERROR(desk::SaveEvidence(folder, message, session.trust));
+  std::string fingerprint = HexEncode(AsView(session.trust.fingerprint()));
+  context.out +=
+      context.json
+          ? desk::Json::Object().Add("folder", folder).Pretty()
+          : Cat({"Saved in ", folder, ". Anybody verifies it, with no node:\n",
+                 "  palermo receipt verify ", folder, " --fingerprint ", fingerprint, "\n"});
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddMessageCommands(std::vector<Command>& commands) {
+  Option message = {"message", "MESSAGE", "the message id", true};
+  commands.push_back({"message", "explain", "Where a message is, why, and what happens next",
+                      WithPassphrase({message}), "palermo message explain 0f3c...", Explain});
+  commands.push_back({"message", "receipts", "List and verify the receipts of a message",
+                      WithPassphrase({message}), "palermo message receipts 0f3c...", Receipts});
+  commands.push_back({"message", "save-receipt", "Write one receipt to a file",
+                      WithPassphrase({message,
+                                      {"--number", "N", "which, as listed; default 1"},
+                                      {"--out", "FILE", "the new file", true}}),
+                      "palermo message save-receipt 0f3c... --out submission.receipt",
+                      SaveReceipt});
+  commands.push_back({"message", "save", "Write all that proves a message into a folder",
+                      WithPassphrase({message, {"--out", "DIR", "the new folder", true}}),
+                      "palermo message save 0f3c... --out evidence", Save});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,102 @@
+#include "node/cli/output.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "node/casework/acts.h"
+#include "node/trust/reason.h"
+
+namespace palermo::cli {
+namespace {
+
+template <typename Field>
+std::string Joined(const Field& texts) {
+  std::string joined;
+  for (const auto& text : texts) joined += (joined.empty() ? "" : ", ") + text;
+  return joined;
+}
+
+std::string Row(const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
+  std::string line;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    line += cells[i];
+    if (i + 1 < cells.size()) line += std::string(widths[i] - cells[i].size() + 2, ' ');
+  }
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string Table(const std::vector<std::string>& head,
+                  const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths;
+  for (const std::string& cell : head) widths.push_back(cell.size());
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text = Row(head, widths);
+  for (const auto& row : rows) text += Row(row, widths);
+  return text;
+}
+
+std::string TimeText(int64_t millis) {
+  return millis == 0 ? "-" : FormatInstant(FromMillis(millis));
+}
+
+std::string IdText(std::string_view bytes) { return HexEncode(bytes); }
+
+std::string ReasonWords(v1::Reason::Code reason) {
+  if (reason == v1::Reason::NONE) return "";
+  return Cat({v1::Reason::Code_Name(reason), " (", trust::ReasonText(reason), ")"});
+}
+
+absl::StatusOr<std::string> ParseId(const std::string& text, size_t bytes, const char* what) {
+  auto id = HexDecode(text);
+  if (id.ok() && id->size() == bytes) return id;
+  return InputError("BAD_ID", absl::StrFormat("'%s' is no %s: %d hexadecimal digits, as printed "
+                                              "by palermo case list or palermo case inbox",
+                                              text, what, bytes * 2));
+}
+
+std::string HeaderText(const v1::Header& header) {
+  std::string text;
+  auto line = [&text](const char* name, const std::string& value) {
+    if (!value.empty()) text += absl::StrFormat("  %-12s %s\n", name, value);
+  };
+  line("case", IdText(header.case_id()));
+  line("from", header.sender());
+  line("to", Joined(header.recipients()));
+  line("act", Cat({casework::FamilyName(header.family()), " ", casework::ActName(header.act())}));
+  line("urgency", casework::UrgencyName(header.urgency()));
+  line("handling", casework::HandlingName(header.handling()));
+  line("legal basis", Joined(header.legal_basis()));
+  line("made", TimeText(header.created_at_ms()));
+  if (header.reply_by_ms() != 0) line("reply by", TimeText(header.reply_by_ms()));
+  line("expires", TimeText(header.expires_at_ms()));
+  for (const auto& parent : header.parents()) line("follows", IdText(parent));
+  return text;
+}
+
+desk::Json HeaderJson(const v1::Header& header) {
+  desk::Json to = desk::Json::List(), basis = desk::Json::List(), parents = desk::Json::List();
+  for (const auto& recipient : header.recipients()) to.Push(recipient);
+  for (const auto& text : header.legal_basis()) basis.Push(text);
+  for (const auto& parent : header.parents()) parents.Push(IdText(parent));
+  desk::Json json = desk::Json::Object();
+  json.Add("case", IdText(header.case_id())).Add("from", header.sender());
+  json.Add("to", std::move(to)).Add("family", casework::FamilyName(header.family()));
+  json.Add("act", casework::ActName(header.act()));
+  json.Add("urgency", casework::UrgencyName(header.urgency()));
+  json.Add("handling", casework::HandlingName(header.handling()));
+  json.Add("legal_basis", std::move(basis)).Add("parents", std::move(parents));
+  json.Add("created_at", TimeText(header.created_at_ms()));
+  json.Add("reply_by", TimeText(header.reply_by_ms()));
+  json.Add("expires_at", TimeText(header.expires_at_ms()));
+  return json;
+}
+
+}  // namespace palermo::cli

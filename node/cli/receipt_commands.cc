@@ -1,0 +1,195 @@
+// receipt verify, show: with no node running.
+#include <filesystem>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/session.h"
+#include "node/desk/documents.h"
+#include "node/desk/evidence.h"
+#include "node/desk/files.h"
+#include "node/desk/verification.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
+
+// --fingerprint, else the anchor of this desk.
+absl::StatusOr<Hash> AnchorOf(const Args& args, Context& context) {
+  if (args.Has("--fingerprint")) {
+    auto bytes = HexDecode(args.Get("--fingerprint"));
+    if (bytes.ok() && bytes->size() == 32) return HashFrom(*bytes, "fingerprint");
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
+  }
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+  if (memory.ok()) return memory->fingerprint();
+  return UsageError(
+      "give --fingerprint HEX: the SHA-256 of the first roster, as its depositary "
+      "tells you. Without it nothing is proved");
+}
+
+int PrintVerdict(const desk::VerifiedMessage& verified, Context& context) {
+  bool good = desk::AllOk(verified.checks);
+  if (context.json) {
+    desk::Json checks = desk::Json::List();
+    for (const desk::Check& check : verified.checks) {
+      desk::Json one = desk::Json::Object();
+      one.Add("what", check.what).Add("ok", check.status.ok());
+      checks.Push(
+          std::move(one.Add("code", CodeOf(check.status)).Add("text", TextOf(check.status))));
+    }
+    desk::Json json = desk::Json::Object();
+    json.Add("valid", good).Add("message", IdText(AsView(verified.envelope.message_id)));
+    json.Add("header", HeaderJson(verified.envelope.header));
+    context.out += json.Add("checks", std::move(checks)).Pretty();
+    return good ? kExitOk : kExitFindings;
+  }
+  context.out +=
+      Cat({"message ", IdText(AsView(verified.envelope.message_id)), "\n",
+           HeaderText(verified.envelope.header), "\n", desk::ReportText(verified.checks), "\n"});
+  for (const auto& receipt : verified.receipts) {
+    context.out += absl::StrFormat("  %s\n    entry %d, %s\n", desk::DescribeRecord(receipt.record),
+                                   receipt.index, receipt.checkpoint_line);
+  }
+  for (const auto& signature : verified.signatures) {
+    context.out += absl::StrFormat(
+        "  %s  %s\n", v1::SignaturePurpose::Code_Name(signature.purpose()), signature.officer());
+  }
+  context.out += good ? "\nVALID: this message was sent, approved and recorded as shown.\n"
+                      : "\nNOT VALID: see the line that failed.\n";
+  return good ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<v1::Receipt> ReadReceipt(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, kMaxReceiptFileBytes));
+  auto receipt = trust::ReceiptFromText(text);
+  if (!receipt.ok()) {
+    return InputError("BAD_FILE", Cat({path, ": not a receipt: ", TextOf(receipt.status())}));
+  }
+  return receipt;
+}
+
+// The directory that judges: from files, else what this desk trusts of the receipt's state.
+absl::StatusOr<trust::DirectoryPtr> JudgingDirectory(const Args& args, const std::string& state,
+                                                     Context& context) {
+  if (!args.Has("--directory")) {
+    auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+    if (memory.ok()) return memory->View()->DirectoryOf(state);
+    return UsageError("give --roster, --fingerprint, --charter and --directory, or --home");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster_file,
+                           desk::ReadDocument(args.Get("--roster")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument charter_file,
+                           desk::ReadDocument(args.Get("--charter")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument directory_file,
+                           desk::ReadDocument(args.Get("--directory")));
+  PALERMO_ASSIGN_OR_RETURN(trust::Roster roster,
+                           trust::VerifyFirstRoster(roster_file, fingerprint));
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
+                           trust::VerifyCharter(charter_file, roster, nullptr));
+  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                           trust::VerifyDirectory(directory_file, charter, nullptr));
+  return std::make_shared<const trust::DirectoryIndex>(std::move(directory));
+}
+
+// Ok when --message is not given, or is what the record names.
+absl::Status CheckMessage(const Args& args, const v1::Record& record) {
+  if (!args.Has("--message")) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes,
+                           desk::ReadFile(args.Get("--message"), limits::kMaxFrameBytes));
+  v1::Envelope envelope;
+  if (!envelope.ParseFromString(bytes)) {
+    return InputError("BAD_FILE", Cat({args.Get("--message"), ": not an envelope"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
+  if (record.message_id() == AsView(parsed.message_id)) return absl::OkStatus();
+  return Refused("BAD_RECEIPT", "the receipt is of another message than this one");
+}
+
+void PrintReceipt(const v1::Record& record, const v1::Receipt& receipt, Context& context) {
+  context.out += Cat({desk::DescribeRecord(record), "\n"});
+  if (!record.message_id().empty()) {
+    context.out += Cat({"  message  ", IdText(record.message_id()), "\n"});
+  }
+  if (!record.case_id().empty()) {
+    context.out += Cat({"  case     ", IdText(record.case_id()), "\n"});
+  }
+  if (!record.actor().empty()) context.out += Cat({"  by       ", record.actor(), "\n"});
+  context.out += absl::StrFormat("  entry    %d\n", receipt.index());
+}
+
+absl::StatusOr<int> Verify(const Args& args, Context& context) {
+  std::string path = args.Get("file");
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
+    PALERMO_ASSIGN_OR_RETURN(desk::VerifiedMessage verified,
+                             desk::VerifyEvidence(path, fingerprint));
+    return PrintVerdict(verified, context);
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, ReadReceipt(path));
+  PALERMO_ASSIGN_OR_RETURN(v1::Record claimed, trust::ParseRecord(receipt.record()));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
+                           JudgingDirectory(args, claimed.state(), context));
+  absl::Status status = trust::VerifyReceipt(receipt, *directory).status();
+  if (status.ok()) status = CheckMessage(args, claimed);
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("valid", status.ok()).Add("code", CodeOf(status)).Add("text", TextOf(status));
+    context.out += json.Add("record", desk::DescribeRecord(claimed)).Pretty();
+  } else {
+    PrintReceipt(claimed, receipt, context);
+    context.out +=
+        status.ok()
+            ? Cat({"VALID: the node of ", claimed.state(), " recorded this in its ledger.\n"})
+            : Cat({"NOT VALID: ", CodeOf(status), ": ", TextOf(status), "\n"});
+  }
+  return status.ok() ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<int> Show(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, ReadReceipt(args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(receipt.record()));
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("record", desk::DescribeRecord(record)).Add("message", IdText(record.message_id()));
+    json.Add("case", IdText(record.case_id())).Add("actor", record.actor());
+    json.AddNumber("entry", static_cast<int64_t>(receipt.index()));
+    context.out += json.Add("checkpoint", receipt.checkpoint()).Pretty();
+    return kExitOk;
+  }
+  PrintReceipt(record, receipt, context);
+  context.out += Cat({"Not verified. Checkpoint:\n", receipt.checkpoint()});
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddReceiptCommands(std::vector<Command>& commands) {
+  commands.push_back(
+      {"receipt",
+       "verify",
+       "Verify a receipt, or a folder of message save; needs no node",
+       {{"file", "PATH", "a receipt file, or a folder", true},
+        {"--fingerprint", "HEX", "SHA-256 of the first roster; default: this desk's"},
+        {"--roster", "FILE", "for a receipt file"},
+        {"--charter", "FILE", "for a receipt file"},
+        {"--directory", "FILE", "for a receipt file; default: what this desk trusts"},
+        {"--message", "FILE", "for a receipt file: the envelope that it must be of"}},
+       "palermo receipt verify evidence --fingerprint 3f5a...",
+       Verify});
+  commands.push_back({"receipt",
+                      "show",
+                      "Show what a receipt says, unverified",
+                      {{"file", "FILE", "the receipt", true}},
+                      "palermo receipt show submission.receipt",
+                      Show});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,63 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/parser.h"
+#include "node/desk/client.h"
+#include "node/desk/json_value.h"
+
+namespace palermo::cli {
+namespace {
+
+std::string DefaultHome() {
+  const char* home = std::getenv("HOME");
+  return home == nullptr || *home == '\0' ? ".palermo" : Cat({home, "/.palermo"});
+}
+
+std::string ErrorText(const absl::Status& status, bool json) {
+  std::string code = CodeOf(status);
+  if (json) {
+    desk::Json error = desk::Json::Object();
+    error.Add("code", code).Add("text", TextOf(status));
+    error.Add("from_node", desk::IsFromNode(status));
+    return desk::Json::Object().Add("error", std::move(error)).OneLine() + "\n";
+  }
+  if (code == "USAGE") return Cat({"palermo: ", TextOf(status), "\n"});
+  const char* who = desk::IsFromNode(status) && ExitCodeFor(status) == kExitRefused
+                        ? "palermo: refused by the node: "
+                        : "palermo: ";
+  return Cat({who, code, ": ", TextOf(status), "\n"});
+}
+
+}  // namespace
+
+int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
+        std::string* err) {
+  ParsedLine line = ParseLine(arguments);
+  if (line.command == nullptr) {
+    *(line.exit_code == kExitOk ? out : err) += line.text;
+    return line.exit_code;
+  }
+  Context context{
+      .clock = &clock,
+      .random = &random,
+      .home = line.args.Has("--home") ? line.args.Get("--home") : DefaultHome(),
+      .json = line.args.Has("--json"),
+      .out = {},
+      .progress =
+          [](const std::string& text) {
+            if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "%s\n", text.c_str());
+          },
+  };
+  absl::StatusOr<int> result = line.command->run(line.args, context);
+  *out += context.out;
+  if (result.ok()) return *result;
+  *err += ErrorText(result.status(), context.json);
+  return ExitCodeFor(result.status());
+}
+
+}  // namespace palermo::cli

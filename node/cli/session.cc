@@ -1,0 +1,161 @@
+#include "node/cli/session.h"
+
+#include <cstdlib>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "crypto/key_file.h"
+#include "node/desk/files.h"
+#include "node/desk/grants.h"
+#include "node/desk/json_reader.h"
+#include "node/desk/json_value.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr size_t kMaxConfigBytes = 64 * 1024;
+constexpr int kMaxPages = 1000;
+
+absl::Status FetchOwnDocuments(const DeskConfig& config, desk::TrustMemory* trust) {
+  desk::NodeClient anybody(desk::ClientOptions{config.endpoint});
+  v1::GetDocumentsRequest request;
+  request.set_state(config.state);
+  PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents, anybody.GetDocuments(request));
+  return trust->UpdateState(config.state, documents).status();
+}
+
+std::vector<std::string> PinsOf(const desk::TrustMemory& trust) {
+  auto directory = trust.View()->DirectoryOf(trust.own_state());
+  if (!directory.ok()) return {};
+  const auto& pins = (*directory)->body().node().tls_pins();
+  return {pins.begin(), pins.end()};
+}
+
+}  // namespace
+
+absl::StatusOr<DeskConfig> LoadConfig(const std::string& home) {
+  std::string path = Cat({home, "/desk.json"});
+  if (!desk::FileExists(path)) {
+    return Missing("NO_HOME", Cat({"there is no desk in ", home,
+                                   "; set one up with: palermo desk setup, or give --home"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, kMaxConfigBytes));
+  PALERMO_ASSIGN_OR_RETURN(desk::JsonReader reader, desk::JsonReader::Parse(json, path));
+  DeskConfig config{desk::PathIn(home, reader.Text("key_file")), reader.Text("endpoint"),
+                    reader.Text("state")};
+  PALERMO_RETURN_IF_ERROR(reader.Finish());
+  return config;
+}
+
+absl::Status SaveConfig(const std::string& home, const DeskConfig& config) {
+  desk::Json json = desk::Json::Object();
+  json.Add("key_file", config.key_file).Add("endpoint", config.endpoint);
+  json.Add("state", config.state);
+  return desk::WriteFileAtomic(Cat({home, "/desk.json"}), json.Pretty(), 0600);
+}
+
+std::string TrustPath(const std::string& home) { return Cat({home, "/trust-memory"}); }
+
+std::vector<Option> PassphraseOptions() {
+  return {{"--passphrase-file", "FILE", "passphrase: the first line of this file"},
+          {"--passphrase-fd", "N", "passphrase: the first line from this file descriptor"}};
+}
+
+std::vector<Option> WithPassphrase(std::vector<Option> options) {
+  for (Option& option : PassphraseOptions()) options.push_back(std::move(option));
+  return options;
+}
+
+absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
+                                                  bool twice) {
+  if (args.Has("--passphrase-file")) return desk::PassphraseFromFile(args.Get("--passphrase-file"));
+  if (args.Has("--passphrase-fd")) {
+    return desk::PassphraseFromDescriptor(std::atoi(args.Get("--passphrase-fd").c_str()));
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes first,
+                           desk::AskPassphrase(Cat({"Passphrase for ", whose, ": "})));
+  if (!twice) return first;
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes second, desk::AskPassphrase("The same again: "));
+  auto access = crypto::SecretAccess::Grant();
+  if (!crypto::ConstantTimeEqual(first.Expose(access), second.Expose(access))) {
+    return InputError("PASSPHRASES_DIFFER", "the two passphrases are not the same; try again");
+  }
+  return first;
+}
+
+absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args) {
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, crypto::kMaxKeyFileBytes));
+  auto shown = crypto::ReadKeyFilePublic(text);
+  if (!shown.ok()) return Annotate(shown.status(), path);
+  if (!shown->passphrase_needed) return crypto::DecodeKeyFile(text, nullptr);
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes passphrase,
+                           GetPassphrase(args, Cat({shown->subject, " (", path, ")"}), false));
+  auto bundle = crypto::DecodeKeyFile(text, &passphrase);
+  if (!bundle.ok()) return Annotate(bundle.status(), path);
+  return bundle;
+}
+
+std::string Session::authority() const { return AuthorityOf(keys.officer); }
+
+absl::StatusOr<trust::DirectoryPtr> Session::OwnDirectory() const {
+  return trust.View()->DirectoryOf(config.state);
+}
+
+absl::StatusOr<std::vector<desk::AuthorityKey>> Session::GrantedKeys(Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, OwnDirectory());
+  PALERMO_ASSIGN_OR_RETURN(v1::GetGrantsResponse grants, node.GetGrants(authority()));
+  return desk::OpenGrants(grants.grants(), keys, *directory, context.clock->Now());
+}
+
+absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::string& case_id,
+                                                                 bool incoming_only,
+                                                                 bool unopened_only) {
+  std::vector<v1::MessageSummary> messages;
+  v1::ListMessagesRequest request;
+  request.set_case_id(case_id);
+  request.set_incoming_only(incoming_only);
+  request.set_unopened_only(unopened_only);
+  request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
+  for (int page = 0; page < kMaxPages; ++page) {
+    PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse response, node.ListMessages(request));
+    for (auto& message : *response.mutable_messages()) messages.push_back(std::move(message));
+    if (response.next().empty() || response.next() == request.after()) return messages;
+    request.set_after(response.next());
+  }
+  return messages;
+}
+
+absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
+                                         desk::TrustMemory* trust, Context& context) {
+  desk::ClientOptions options{config.endpoint};
+  if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchOwnDocuments(config, trust));
+  desk::NodeClient node(options, keys.tls, PinsOf(*trust));
+  auto newest = node.GetTrust();
+  if (!newest.ok() && CodeOf(newest.status()) == "UNREACHABLE" &&
+      FetchOwnDocuments(config, trust).ok()) {
+    // The node may have a new TLS key: its signed directory says so to anybody.
+    node = desk::NodeClient(options, keys.tls, PinsOf(*trust));
+    newest = node.GetTrust();
+  }
+  if (!newest.ok()) return newest.status();
+  PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news, trust->Update(*newest));
+  for (const std::string& text : news) context.progress(Cat({"new: ", text}));
+  return node;
+}
+
+absl::StatusOr<Session> OpenSession(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
+  PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
+                           desk::TrustMemory::Load(TrustPath(context.home)));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(config.key_file, args));
+  PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
+                           desk::UseOfficerKeys(bundle, context.clock->Now()));
+  PALERMO_ASSIGN_OR_RETURN(desk::NodeClient node, Connect(config, keys, &trust, context));
+  PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
+  return Session{std::move(config), std::move(keys), std::move(trust), std::move(node),
+                 context.home};
+}
+
+}  // namespace palermo::cli

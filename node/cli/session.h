@@ -1,0 +1,65 @@
+// One command's working set: the desk's home, the officer's keys, what is trusted, the node, and
+// the sealing keys that were granted.
+#ifndef PALERMO_NODE_CLI_SESSION_H_
+#define PALERMO_NODE_CLI_SESSION_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/cli/command.h"
+#include "node/desk/client.h"
+#include "node/desk/officer_keys.h"
+#include "node/desk/opening.h"
+#include "node/desk/trust_memory.h"
+
+namespace palermo::cli {
+
+// `desk.json` in the home.
+struct DeskConfig {
+  std::string key_file;
+  std::string endpoint;
+  std::string state;
+};
+absl::StatusOr<DeskConfig> LoadConfig(const std::string& home);
+absl::Status SaveConfig(const std::string& home, const DeskConfig& config);
+std::string TrustPath(const std::string& home);
+
+// The two options that every command with a passphrase takes.
+std::vector<Option> PassphraseOptions();
+std::vector<Option> WithPassphrase(std::vector<Option> options);
+// From --passphrase-file, --passphrase-fd, else the terminal; `twice` asks again to be sure.
+absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
+                                                  bool twice);
+// A key file with its passphrase, if it needs one.
+absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args);
+
+struct Session {
+  DeskConfig config;
+  desk::OfficerKeys keys;
+  desk::TrustMemory trust;
+  desk::NodeClient node;
+  std::string home;
+
+  std::string authority() const;
+  trust::TrustPtr view() const { return trust.View(); }
+  absl::StatusOr<trust::DirectoryPtr> OwnDirectory() const;
+  // The sealing keys of the officer's authority that this officer can open.
+  absl::StatusOr<std::vector<desk::AuthorityKey>> GrantedKeys(Context& context);
+  // All messages of a case (or of all cases, for an empty id), page by page.
+  absl::StatusOr<std::vector<v1::MessageSummary>> ListAll(const std::string& case_id,
+                                                          bool incoming_only, bool unopened_only);
+};
+
+// Opens the desk, fetches the newest trust from the node and saves it. NO_HOME when it is not set
+// up.
+absl::StatusOr<Session> OpenSession(const Args& args, Context& context);
+// Connects and takes the newest trust; for setup too.
+absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
+                                         desk::TrustMemory* trust, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_SESSION_H_

@@ -1,0 +1,194 @@
+#include "node/desk/evidence.h"
+
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/desk/documents.h"
+#include "node/desk/files.h"
+#include "node/trust/receipt.h"
+#include "node/trust/strict.h"
+
+namespace palermo::desk {
+namespace {
+
+constexpr int kMaxRosters = 1000;
+constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
+constexpr char kReadMe[] =
+    "This folder proves one message, with no node running:\n"
+    "\n"
+    "  palermo receipt verify FOLDER --fingerprint HEX\n"
+    "\n"
+    "HEX is the SHA-256 of roster-1.roster, as the depositary of the roster tells it.\n"
+    "\n"
+    "  message.envelope        header, stanzas and sealed body, as sent\n"
+    "  message.signatures      the frozen list of the officers' signatures\n"
+    "  receipt-N-*.receipt     ledger records with their proofs (C2SP tlog-proof)\n"
+    "  receipt-N-*.retrieval   the signed statement that a desk opened it\n"
+    "  roster-N.roster         the rosters, from the trust anchor on\n"
+    "  sender.*                charter and directory of the sender at submission\n"
+    "  state-XX.*              newest charter and directory of each state concerned\n";
+
+class FolderWriter {
+ public:
+  explicit FolderWriter(std::string folder) : folder_(std::move(folder)) {}
+  absl::Status Write(const std::string& name, std::string_view bytes) {
+    return WriteNewFile(Cat({folder_, "/", name}), bytes, 0644);
+  }
+  absl::Status Write(const std::string& name, const v1::SignedDocument& document) {
+    return Write(name, trust::StrictSerialize(document));
+  }
+
+ private:
+  std::string folder_;
+};
+
+absl::Status SaveReceipts(const v1::FetchMessageResponse& message, FolderWriter& files) {
+  for (int i = 0; i < message.receipts_size(); ++i) {
+    const v1::StoredReceipt& stored = message.receipts(i);
+    PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(stored.receipt().record()));
+    std::string name = absl::StrFormat("receipt-%d-%s-%s", i + 1, stored.state(),
+                                       v1::RecordKind::Code_Name(record.kind()));
+    PALERMO_RETURN_IF_ERROR(files.Write(name + ".receipt", trust::ReceiptToText(stored.receipt())));
+    if (stored.has_retrieval()) {
+      PALERMO_RETURN_IF_ERROR(
+          files.Write(name + ".retrieval", trust::StrictSerialize(stored.retrieval())));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SaveStates(const v1::FetchMessageResponse& message, const TrustMemory& trust,
+                        FolderWriter& files) {
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(message.envelope()));
+  std::set<std::string> states({StateOf(parsed.header.sender())});
+  for (const std::string& state : trust::RecipientStates(parsed.header)) states.insert(state);
+  for (const std::string& state : states) {
+    const trust::StateView* known = trust.View()->Find(state);
+    if (known == nullptr || known->directory == nullptr) continue;
+    std::string name = "state-" + state;
+    PALERMO_RETURN_IF_ERROR(files.Write(name + ".charter", known->charter->signed_document));
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(name + ".directory", known->directory->verified().signed_document));
+  }
+  return absl::OkStatus();
+}
+
+// Builds the message again from the folder.
+class FolderReader {
+ public:
+  explicit FolderReader(std::string folder) : folder_(std::move(folder)) {}
+
+  absl::StatusOr<trust::TrustPtr> Rosters(const Hash& fingerprint) {
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument first, ReadDocument(Path("roster-1.roster")));
+    PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, trust::VerifyFirstRoster(first, fingerprint));
+    for (int i = 2; i < kMaxRosters; ++i) {
+      std::string path = Path(absl::StrFormat("roster-%d.roster", i));
+      if (!FileExists(path)) break;
+      PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument next, ReadDocument(path));
+      PALERMO_ASSIGN_OR_RETURN(roster, trust::VerifyNextRoster(next, roster));
+    }
+    return std::make_shared<trust::TrustView>(std::move(roster));
+  }
+
+  absl::StatusOr<trust::TrustPtr> States(trust::TrustPtr view) {
+    for (const auto& entry : view->roster().body.states()) {
+      std::string name = "state-" + entry.state();
+      if (!FileExists(Path(name + ".directory"))) continue;
+      PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument charter, ReadDocument(Path(name + ".charter")));
+      PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument directory,
+                               ReadDocument(Path(name + ".directory")));
+      PALERMO_ASSIGN_OR_RETURN(trust::Charter verified,
+                               trust::VerifyCharter(charter, view->roster(), nullptr));
+      PALERMO_ASSIGN_OR_RETURN(trust::Directory body,
+                               trust::VerifyDirectory(directory, verified, nullptr));
+      view = view->WithState(entry.state(),
+                             {std::make_shared<trust::Charter>(std::move(verified)),
+                              std::make_shared<trust::DirectoryIndex>(std::move(body))});
+    }
+    return view;
+  }
+
+  absl::StatusOr<v1::FetchMessageResponse> Message() {
+    v1::FetchMessageResponse message;
+    PALERMO_ASSIGN_OR_RETURN(std::string envelope,
+                             ReadFile(Path("message.envelope"), limits::kMaxFrameBytes));
+    if (!message.mutable_envelope()->ParseFromString(envelope)) {
+      return InputError("BAD_FILE", Cat({Path("message.envelope"), ": not an envelope"}));
+    }
+    PALERMO_ASSIGN_OR_RETURN(*message.mutable_signature_list(),
+                             ReadFile(Path("message.signatures"), limits::kMaxSignatureListBytes));
+    PALERMO_ASSIGN_OR_RETURN(*message.mutable_sender_charter(),
+                             ReadDocument(Path("sender.charter")));
+    PALERMO_ASSIGN_OR_RETURN(*message.mutable_sender_directory(),
+                             ReadDocument(Path("sender.directory")));
+    PALERMO_RETURN_IF_ERROR(AddReceipts(&message));
+    return message;
+  }
+
+ private:
+  std::string Path(const std::string& name) const { return Cat({folder_, "/", name}); }
+
+  absl::Status AddReceipts(v1::FetchMessageResponse* message) {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> names, ListFolder(folder_));
+    for (const std::string& name : names) {
+      constexpr std::string_view kEnding = ".receipt";
+      if (name.size() < kEnding.size() ||
+          name.compare(name.size() - kEnding.size(), kEnding.size(), kEnding) != 0) {
+        continue;
+      }
+      PALERMO_ASSIGN_OR_RETURN(std::string text, ReadFile(Path(name), kMaxReceiptFileBytes));
+      auto receipt = trust::ReceiptFromText(text);
+      if (!receipt.ok()) return Annotate(receipt.status(), name);
+      v1::StoredReceipt* stored = message->add_receipts();
+      *stored->mutable_receipt() = *receipt;
+      PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(receipt->record()));
+      stored->set_state(record.state());
+      std::string retrieval = Cat({name.substr(0, name.size() - kEnding.size()), ".retrieval"});
+      if (!FileExists(Path(retrieval))) continue;
+      PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path(retrieval), kMaxReceiptFileBytes));
+      if (!stored->mutable_retrieval()->ParseFromString(bytes)) {
+        return InputError("BAD_FILE", Cat({Path(retrieval), ": not a retrieval statement"}));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::string folder_;
+};
+
+}  // namespace
+
+absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageResponse& message,
+                          const TrustMemory& trust) {
+  if (FileExists(folder)) {
+    return WrongState("FILE_EXISTS", Cat({folder, " is there already; choose another folder"}));
+  }
+  PALERMO_RETURN_IF_ERROR(MakeFolder(folder));
+  FolderWriter files(folder);
+  PALERMO_RETURN_IF_ERROR(files.Write("README.txt", kReadMe));
+  PALERMO_RETURN_IF_ERROR(
+      files.Write("message.envelope", trust::StrictSerialize(message.envelope())));
+  PALERMO_RETURN_IF_ERROR(files.Write("message.signatures", message.signature_list()));
+  PALERMO_RETURN_IF_ERROR(files.Write("sender.charter", message.sender_charter()));
+  PALERMO_RETURN_IF_ERROR(files.Write("sender.directory", message.sender_directory()));
+  for (size_t i = 0; i < trust.rosters().size(); ++i) {
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(absl::StrFormat("roster-%d.roster", i + 1), trust.rosters()[i]));
+  }
+  PALERMO_RETURN_IF_ERROR(SaveReceipts(message, files));
+  return SaveStates(message, trust, files);
+}
+
+absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint) {
+  FolderReader files(folder);
+  PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view, files.Rosters(fingerprint));
+  PALERMO_ASSIGN_OR_RETURN(view, files.States(std::move(view)));
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, files.Message());
+  return VerifyMessage(message, *view, "");
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,25 @@
+// A folder with everything that a third person needs to verify one message, with no node running:
+// the sealed envelope, the signature list, receipts, rosters, charters and directories. It shows
+// who sent what when; it does not open the body.
+#ifndef PALERMO_NODE_DESK_EVIDENCE_H_
+#define PALERMO_NODE_DESK_EVIDENCE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "node/desk/trust_memory.h"
+#include "node/desk/verification.h"
+
+namespace palermo::desk {
+
+// Makes `folder`, which must not be there. FILE_EXISTS, CANNOT_WRITE.
+absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageResponse& message,
+                          const TrustMemory& trust);
+
+// Reads and verifies a folder from its first roster on. When `fingerprint` is not what that roster
+// has, BAD_DOCUMENT. NO_FILE, BAD_FILE when the folder is not whole.
+absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_EVIDENCE_H_

@@ -233,7 +233,9 @@ absl::StatusOr<trust::TrustPtr> LoadTrust(const KvReader& store,
     PALERMO_ASSIGN_OR_RETURN(roster, trust::VerifyNextRoster(document, roster));
   }
   trust::TrustPtr view = std::make_shared<trust::TrustView>(std::move(roster));
-  for (const auto& state : view->roster().body.states()) {
+  // A copy: the view, which owns its roster, is replaced on the way.
+  const v1::Roster known = view->roster().body;
+  for (const auto& state : known.states()) {
     PALERMO_ASSIGN_OR_RETURN(view, LoadState(store, view, state.state()));
   }
   return view;

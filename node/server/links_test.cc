@@ -1,13 +1,9 @@
 // Two real nodes over loopback TLS: who starts first, who vanishes, who is let in.
-#include <arpa/inet.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/time/clock.h"
 #include "base/status.h"
@@ -15,6 +11,7 @@
 #include "node/server/await.h"
 #include "node/server/dialer.h"
 #include "node/server/grpc_server.h"
+#include "node/server/test_states.h"
 #include "node/server/transport/tls_credentials.h"
 #include "palermo/v1/services.grpc.pb.h"
 #include "storage/memory_store.h"
@@ -22,81 +19,7 @@
 namespace palermo::server {
 namespace {
 
-using crypto::SigningKey;
-
-constexpr int64_t kDayMillis = 24 * 3600 * 1000;
 constexpr absl::Duration kPatience = absl::Seconds(30);
-
-int FreePort() {
-  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-  socklen_t size = sizeof(address);
-  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
-
-std::string Pin(const crypto::TlsIdentity& identity) {
-  return *crypto::TlsPinFromCertificatePem(identity.certificate_pem);
-}
-crypto::TlsIdentity NewIdentity(const std::string& name) {
-  return *crypto::MakeTlsIdentity(name, 1'600'000'000, 4'000'000'000);
-}
-
-template <typename Body>
-v1::SignedDocument Sign(crypto::Purpose purpose, const SigningKey& key, Body body) {
-  body.set_format(1);
-  body.set_version(1);
-  int64_t now_ms = ToMillis(absl::Now());
-  body.set_issued_at_ms(now_ms - 1000);
-  body.set_expires_at_ms(now_ms + kDayMillis);
-  v1::SignedDocument document;
-  document.set_document(body.SerializeAsString());
-  trust::SignDocument(purpose, key, &document);
-  return document;
-}
-void SetKey(const SigningKey& key, v1::KeySet* set) {
-  set->set_threshold(1);
-  *set->add_keys() = trust::MakeVerificationKey(key.public_key(), "test");
-}
-
-// One state: its keys and documents, and its node with everything around it.
-struct State {
-  State(const std::string& code, Random& random)
-      : name(code),
-        root(SigningKey::Generate(random)),
-        administrator(SigningKey::Generate(random)),
-        checkpoint(SigningKey::Generate(random)),
-        cosign(SigningKey::Generate(random)),
-        tls(NewIdentity(code)),
-        endpoint("127.0.0.1:" + std::to_string(FreePort())) {}
-
-  v1::SignedDocument Charter() const {
-    v1::Charter charter;
-    charter.set_state(name);
-    SetKey(administrator, charter.mutable_directory_keys());
-    return Sign(crypto::Purpose::kCharter, root, charter);
-  }
-  v1::SignedDocument Directory() const {
-    v1::Directory directory;
-    directory.set_state(name);
-    v1::NodeEntry* entry = directory.mutable_node();
-    entry->set_endpoint(endpoint);
-    entry->set_checkpoint_key(std::string(AsView(checkpoint.public_key())));
-    entry->set_cosignature_key(std::string(AsView(cosign.public_key())));
-    entry->add_tls_pins(Pin(tls));
-    entry->set_ledger_origin("palermo/" + name + "/1");
-    return Sign(crypto::Purpose::kDirectory, administrator, directory);
-  }
-
-  std::string name;
-  SigningKey root, administrator, checkpoint, cosign;
-  crypto::TlsIdentity tls;
-  std::string endpoint;
-};
 
 class Running {
  public:
@@ -182,17 +105,7 @@ class LinksTest : public testing::Test {
  protected:
   void SetUp() override {
     transport::RequireTls13();
-    v1::Roster roster;
-    roster.set_exercise(true);
-    SigningKey depositary = SigningKey::Generate(random_);
-    SetKey(depositary, roster.mutable_roster_keys());
-    for (State* state : {&a_, &b_}) {
-      v1::RosterState* entry = roster.add_states();
-      entry->set_state(state->name);
-      entry->set_endpoint(state->endpoint);
-      SetKey(state->root, entry->mutable_roots());
-    }
-    roster_ = Sign(crypto::Purpose::kRoster, depositary, roster);
+    roster_ = RosterOf({&a_, &b_}, random_);
   }
   std::unique_ptr<Running> Start(State& state) {
     return std::make_unique<Running>(state, roster_, random_);

@@ -304,8 +304,11 @@ absl::Status OutboundSession::TakeAnswer(const v1::PeerAnswer& answer, const std
     tx.Put(keys::PeerCheckpoint(peer), ledger);
     return DecideAnswer(tx, peer, key, receipt, record);
   };
-  decision.done = [parts = parts_](const absl::Status& status, const CommittedPtr&) {
-    if (status.ok()) ++parts->counters.relayed;
+  decision.done = [parts = parts_, id = sent.message_id, outcome = record.outcome()](
+                      const absl::Status& status, const CommittedPtr&) {
+    if (!status.ok()) return;
+    ++parts->counters.relayed;
+    if (parts->options.on_answered) parts->options.on_answered(id, outcome);
   };
   return parts_->committer->Enqueue(std::move(decision));
 }

@@ -18,6 +18,12 @@
 namespace palermo::testing {
 namespace {
 
+std::string EndpointOf(const WorldOptions& options, const std::string& state) {
+  auto it = options.endpoints.find(state);
+  return it == options.endpoints.end() ? absl::StrFormat("node.%s.example:7420", state)
+                                       : it->second;
+}
+
 constexpr int64_t kDayMillis = int64_t{24} * 3600 * 1000;
 
 std::string Text(const crypto::PublicKey& key) { return std::string(crypto::AsView(key)); }
@@ -180,7 +186,7 @@ v1::Directory World::FirstDirectory(const StateWorld& state, const WorldOptions&
   directory.set_issued_at_ms(ToMillis(now));
   directory.set_expires_at_ms(ToMillis(now + options.directory_life));
   v1::NodeEntry* node = directory.mutable_node();
-  node->set_endpoint(absl::StrFormat("node.%s.example:7420", state.code));
+  node->set_endpoint(EndpointOf(options, state.code));
   node->set_checkpoint_key(Text(state.checkpoint.public_key()));
   node->set_cosignature_key(Text(state.cosign.public_key()));
   node->add_tls_pins(state.tls_pin);
@@ -219,7 +225,7 @@ void World::SignFirstDocuments(const WorldOptions& options) {
     entry->set_state(code);
     entry->set_name(Cat({"Exercise State ", code}));
     *entry->mutable_roots() = MakeKeySet(1, state.roots, Cat({"root of ", code}));
-    entry->set_endpoint(absl::StrFormat("node.%s.example:7420", code));
+    entry->set_endpoint(EndpointOf(options, code));
     v1::Charter charter;
     charter.set_format(1);
     charter.set_version(1);

@@ -285,9 +285,12 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
     context.out += json.Pretty();
   } else if (status.ok()) {
     context.out += absl::StrFormat(
-        "VALID: %d entries give the root that the node signed; %d of them redacted.\n"
-        "The ledger continues the one of %d entries that this desk knew.\n",
-        check.size(), check.redacted(), check.remembered());
+        "VALID: %d entries give the root that the node signed; %d of them redacted.\n",
+        check.size(), check.redacted());
+    if (check.remembered() > 0) {
+      context.out += absl::StrFormat("It fits the ledger of %d entries that this desk knew.\n",
+                                     check.remembered());
+    }
   } else {
     context.out += Cat({"NOT VALID: ", CodeOf(status), ": ", TextOf(status),
                         "\nKeep this desk's folder and tell the other states.\n"});

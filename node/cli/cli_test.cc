@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/desk/files.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_random.h"
+
+namespace palermo::cli {
+namespace {
+
+struct Result {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+class CliTest : public ::testing::Test {
+ protected:
+  CliTest() {
+    folder_ = ::testing::TempDir() + "/cli-XXXXXX";
+    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
+  }
+  ~CliTest() override { std::filesystem::remove_all(folder_); }
+
+  Result Palermo(const std::vector<std::string>& arguments) {
+    Result result;
+    result.code = cli::Run(arguments, clock_, random_, &result.out, &result.err);
+    return result;
+  }
+  std::string File(const std::string& name, const std::string& text) {
+    std::string path = folder_ + "/" + name;
+    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
+    return path;
+  }
+
+  testing::FakeClock clock_;
+  testing::FakeRandom random_;
+  std::string folder_;
+};
+
+TEST_F(CliTest, EveryCommandHasHelpWithAnExample) {
+  std::set<std::string> names;
+  for (const Command& command : AllCommands()) {
+    SCOPED_TRACE(command.noun + " " + command.verb);
+    EXPECT_TRUE(names.insert(command.noun + " " + command.verb).second);
+    EXPECT_FALSE(command.summary.empty());
+    EXPECT_EQ(command.example.rfind("palermo " + command.noun + " " + command.verb, 0), 0u);
+    EXPECT_FALSE(NounSummary(command.noun).empty());
+    Result help = Palermo({command.noun, command.verb, "--help"});
+    EXPECT_EQ(help.code, kExitOk);
+    EXPECT_NE(help.out.find("Example:\n"), std::string::npos);
+    EXPECT_NE(help.out.find("--json"), std::string::npos);
+    for (const Option& option : command.options) EXPECT_FALSE(option.help.empty());
+  }
+}
+
+TEST_F(CliTest, CompletionListsEveryCommandAndOption) {
+  Result completion = Palermo({"completion", "bash"});
+  ASSERT_EQ(completion.code, kExitOk);
+  for (const Command& command : AllCommands()) {
+    EXPECT_NE(completion.out.find("\"" + command.noun + " " + command.verb + "\")"),
+              std::string::npos);
+    for (const Option& option : command.options) {
+      if (option.name[0] == '-') {
+        EXPECT_NE(completion.out.find(option.name), std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_F(CliTest, WrongUsageExitsWith2) {
+  EXPECT_EQ(Palermo({}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"kase"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"case", "paint"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"case", "draft"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"case", "check", "x", "--colour"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "propose", "--out", "x"}).code, kExitUsage);
+}
+
+TEST_F(CliTest, CheckTellsFindingsFromBadFiles) {
+  std::string home = folder_ + "/none";
+  std::string good = File("good.json", Palermo({"case", "new"}).out);
+  EXPECT_EQ(Palermo({"case", "check", good, "--home", home}).code, kExitOk);
+  std::string poor = File("poor.json", R"({"to": ["QT/central"], "body": {"request": {}}})");
+  Result findings = Palermo({"case", "check", poor, "--home", home});
+  EXPECT_EQ(findings.code, kExitFindings);
+  EXPECT_NE(findings.out.find("R-MLA-15"), std::string::npos);
+  std::string unknown = File("unknown.json", R"({"to": ["QT/central"], "wat": 1, "body": {}})");
+  Result bad = Palermo({"case", "check", unknown, "--home", home, "--json"});
+  EXPECT_EQ(bad.code, kExitBadInput);
+  EXPECT_NE(bad.err.find("\"code\": \"BAD_JSON\""), std::string::npos) << bad.err;
+  EXPECT_EQ(Palermo({"case", "check", folder_ + "/gone.json"}).code, kExitBadInput);
+}
+
+TEST_F(CliTest, DeskThatIsNotSetUpSaysHow) {
+  Result list = Palermo({"case", "list", "--home", folder_ + "/none"});
+  EXPECT_EQ(list.code, kExitBadInput);
+  EXPECT_NE(list.err.find("palermo desk setup"), std::string::npos);
+}
+
+TEST_F(CliTest, NodeKeyIsMadeShownAndNeverOverwritten) {
+  std::string path = folder_ + "/QM-node.key";
+  std::vector<std::string> make = {"key", "new",           "--kind", "node", "--subject",
+                                   "QM",  "--unprotected", "--out",  path};
+  EXPECT_EQ(Palermo(make).code, kExitOk);
+  EXPECT_NE(Palermo({"key", "show", path}).out.find("TLS pin"), std::string::npos);
+  EXPECT_EQ(Palermo(make).code, kExitBadInput);
+  EXPECT_EQ(Palermo({"key", "new", "--kind", "officer", "--subject", "QM/central/o-0001",
+                     "--unprotected", "--out", folder_ + "/o"})
+                .code,
+            kExitUsage);
+}
+
+TEST_F(CliTest, ReceiptWithoutAnAnchorProvesNothing) {
+  std::filesystem::create_directory(folder_ + "/evidence");
+  EXPECT_EQ(Palermo({"receipt", "verify", folder_ + "/evidence", "--home", folder_ + "/none"}).code,
+            kExitUsage);
+}
+
+TEST_F(CliTest, ExitCodesFollowTheError) {
+  EXPECT_EQ(ExitCodeFor(absl::OkStatus()), kExitOk);
+  EXPECT_EQ(ExitCodeFor(UsageError("x")), kExitUsage);
+  EXPECT_EQ(ExitCodeFor(InputError("BAD_JSON", "x")), kExitBadInput);
+  EXPECT_EQ(ExitCodeFor(Refused("OLD_VERSION", "x")), kExitTrust);
+  EXPECT_EQ(ExitCodeFor(absl::InternalError("x")), kExitInternal);
+  Result codes = Palermo({"help", "exit-codes"});
+  for (int code : {0, 1, 2, 3, 4, 5, 6, 70}) {
+    EXPECT_NE(codes.out.find("\n" + std::to_string(code) + " "), std::string::npos);
+  }
+}
+
+TEST_F(CliTest, UnreachableNodeExitsWith4) {
+  Result publish =
+      Palermo({"charter", "publish", File("c", "\x0a\x01x"), "--endpoint", "localhost:1"});
+  EXPECT_EQ(publish.code, kExitUnreachable) << publish.err;
+}
+
+TEST_F(CliTest, TablesAlign) {
+  EXPECT_EQ(Table({"A", "BB"}, {{"xxx", ""}, {"y", "z"}}), "A    BB\nxxx\ny    z\n");
+}
+
+}  // namespace
+}  // namespace palermo::cli

@@ -103,7 +103,7 @@ int ExitCodeFor(const absl::Status& status) {
     bool away = code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED";
     return away ? kExitUnreachable : kExitRefused;
   }
-  if (code == "VERIFICATION_FAILED") return kExitFindings;
+  if (code == "ILLEGAL_ACT") return kExitFindings;
   if (TrustCodes().count(code) > 0) return kExitTrust;
   if (code == "INTERNAL") return kExitInternal;
   return kExitBadInput;

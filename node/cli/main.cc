@@ -1,4 +1,6 @@
 // palermo: the officer's side on the command line.
+#include <google/protobuf/stubs/logging.h>
+
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 
 int main(int argc, char** argv) {
   palermo::transport::RequireTls13();
+  google::protobuf::SetLogHandler(nullptr);  // what does not parse is an error of ours, told once
   std::vector<std::string> arguments(argv + 1, argv + argc);
   palermo::SystemClock clock;
   palermo::SystemRandom random;

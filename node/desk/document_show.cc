@@ -77,8 +77,8 @@ std::string AuthorityText(const v1::AuthorityEntry& authority) {
   for (const auto& family : authority.families()) {
     text += v1::Family::Code_Name(static_cast<v1::Family::Code>(family)) + " ";
   }
-  text += "in ";
-  for (const auto& language : authority.languages()) text += language + " ";
+  text += "in";
+  for (const auto& language : authority.languages()) text += " " + language;
   text += "\n";
   for (const auto& key : authority.sealing_keys()) {
     text += absl::StrFormat("      sealing key %d  %s  %s to %s\n", key.version(),
@@ -131,6 +131,7 @@ absl::StatusOr<std::string> ToJson(const v1::SignedDocument& document, const cha
   PALERMO_ASSIGN_OR_RETURN(Body body, ParseBody<Body>(document, what));
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
+  options.add_whitespace = true;
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(body, &json, options).ok()) {
     return InputError("BAD_DOCUMENT", Cat({"the ", what, " cannot be shown as JSON"}));

@@ -1,0 +1,109 @@
+#include "node/desk/documents.h"
+
+#include <gtest/gtest.h>
+
+#include "base/status.h"
+#include "node/desk/drafting.h"
+#include "node/desk/json_value.h"
+#include "node/desk/officer_keys.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk {
+namespace {
+
+using ::palermo::testing::FakeClock;
+using ::palermo::testing::FakeRandom;
+using ::palermo::testing::Value;
+
+class DocumentsTest : public ::testing::Test {
+ protected:
+  std::string PublicOf(const std::string& kind, const std::string& subject) {
+    crypto::KeyBundle bundle = Value(MakeKeys(kind, subject, clock_.Now(), random_));
+    crypto::KeyFilePublic keys{bundle.kind(), bundle.subject(), bundle.created(), true, {}};
+    for (const auto& [name, entry] : bundle.entries()) {
+      keys.keys[name] = {entry.algorithm, entry.public_bytes};
+    }
+    return PublicKeysJson(keys);
+  }
+  absl::StatusOr<v1::SignedDocument> Charter(const std::string& extra,
+                                             const v1::SignedDocument* previous = nullptr) {
+    std::string json = "{\"state\": \"QM\", " + extra +
+                       "\"directory_keys\": {\"threshold\": 1, \"keys\": [" +
+                       PublicOf("administrator", "QM/admin-1") + "]}}";
+    return ProposeDocument(DocumentKind::kCharter, json, "charter.json", ".", previous,
+                           clock_.Now());
+  }
+
+  FakeClock clock_;
+  FakeRandom random_;
+};
+
+TEST_F(DocumentsTest, EmbeddedKeysMakeACharter) {
+  v1::SignedDocument document = Value(Charter(""));
+  v1::Charter charter;
+  ASSERT_TRUE(charter.ParseFromString(document.document()));
+  EXPECT_EQ(charter.version(), 1u);
+  EXPECT_EQ(charter.directory_keys().keys_size(), 1);
+  EXPECT_TRUE(ShowDocument(DocumentKind::kCharter, document).ok());
+  EXPECT_TRUE(DocumentJson(DocumentKind::kCharter, document).ok());
+}
+
+TEST_F(DocumentsTest, NextVersionFollowsThePrevious) {
+  v1::SignedDocument first = Value(Charter(""));
+  v1::Charter second;
+  ASSERT_TRUE(second.ParseFromString(Value(Charter("", &first)).document()));
+  EXPECT_EQ(second.version(), 2u);
+  EXPECT_EQ(second.previous_sha256().size(), 32u);
+  EXPECT_EQ(CodeOf(Charter("\"version\": 5, ").status()), "BAD_JSON");
+}
+
+TEST_F(DocumentsTest, UnknownFieldIsNamed) {
+  absl::Status status = Charter("\"colour\": \"red\", ").status();
+  EXPECT_EQ(CodeOf(status), "BAD_JSON");
+  EXPECT_NE(TextOf(status).find("'colour'"), std::string::npos) << status;
+}
+
+TEST_F(DocumentsTest, MissingKeyFileIsNamed) {
+  absl::Status status =
+      ProposeDocument(DocumentKind::kCharter, DocumentTemplate(DocumentKind::kCharter, "QM"),
+                      "charter.json", "/nowhere", nullptr, clock_.Now())
+          .status();
+  EXPECT_EQ(CodeOf(status), "NO_FILE");
+  EXPECT_NE(TextOf(status).find("QM-admin-1.key"), std::string::npos) << status;
+}
+
+TEST(Drafting, TemplateParsesAndHasNothingToObject) {
+  FakeClock clock;
+  DraftFile draft = Value(ParseDraft(DraftTemplate(v1::Act::REQUEST, "QT/central"), "t"));
+  EXPECT_EQ(draft.act, v1::Act::REQUEST);
+  auto findings = CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft.body);
+  EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);
+}
+
+TEST(Drafting, ErrorsSayWhere) {
+  struct {
+    const char* json;
+    const char* text;
+  } cases[] = {
+      {"[", "not a JSON object"},
+      {R"({"to": ["QT/central"], "wat": 1, "body": {}})", "'wat'"},
+      {R"({"to": ["central"], "body": {}})", "'central'"},
+      {R"({"to": ["QT/central"], "act": "PAINT", "body": {}})", "PAINT"},
+      {R"({"to": ["QT/central"], "expires_in_days": 31, "body": {}})", "expires_in_days"},
+      {R"({"to": ["QT/central"], "reply_by": "soon", "body": {}})", "reply_by"},
+      {R"({"to": ["QT/central"]})", "body is missing"},
+      {R"({"to": ["QT/central"], "body": {"request": {"colour": 1}}})", "colour"},
+  };
+  for (const auto& one : cases) {
+    absl::Status status = ParseDraft(one.json, "draft.json").status();
+    EXPECT_FALSE(status.ok()) << one.json;
+    EXPECT_NE(TextOf(status).find(one.text), std::string::npos) << status;
+  }
+}
+
+TEST(JsonValue, TextIsQuotedWhole) {
+  EXPECT_EQ(Json::Object().Add("a\n", "b\"\\\x01").OneLine(), "{\"a\\n\": \"b\\\"\\\\\\u0001\"}");
+}
+
+}  // namespace
+}  // namespace palermo::desk

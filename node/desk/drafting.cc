@@ -78,7 +78,7 @@ std::string DraftTemplate(v1::Act::Code act, const std::string& to) {
   json.Add("urgency", "ROUTINE").Add("handling", "H1");
   json.Add("legal_basis", std::move(Json::List().Push(std::string("UNTOC 18"))));
   json.AddNumber("expires_in_days", 30);
-  json.Add("body", Json::Raw(casework::BodyToJson(casework::TemplateFor(act), false)));
+  json.Add("body", Json::Raw(casework::BodyToJson(casework::TemplateFor(act), true)));
   return json.Pretty();
 }
 

@@ -94,8 +94,9 @@ class FolderReader {
     return std::make_shared<trust::TrustView>(std::move(roster));
   }
 
-  absl::StatusOr<trust::TrustPtr> States(trust::TrustPtr view) {
-    for (const auto& entry : view->roster().body.states()) {
+  absl::StatusOr<trust::TrustPtr> States(const trust::TrustPtr& rosters) {
+    trust::TrustPtr view = rosters;
+    for (const auto& entry : rosters->roster().body.states()) {
       std::string name = "state-" + entry.state();
       if (!FileExists(Path(name + ".directory"))) continue;
       PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument charter, ReadDocument(Path(name + ".charter")));
@@ -186,7 +187,7 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
 absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint) {
   FolderReader files(folder);
   PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view, files.Rosters(fingerprint));
-  PALERMO_ASSIGN_OR_RETURN(view, files.States(std::move(view)));
+  PALERMO_ASSIGN_OR_RETURN(view, files.States(view));
   PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, files.Message());
   return VerifyMessage(message, *view, "");
 }

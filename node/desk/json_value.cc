@@ -40,7 +40,11 @@ Json& Json::Push(Json value) {
 }
 
 void Json::Write(std::string* out, int depth, bool pretty) const {
-  *out += open_;
+  // A raw text of several lines is indented like the rest; strings have no raw line feeds.
+  for (char c : open_) {
+    *out += c;
+    if (c == '\n' && pretty) *out += std::string(static_cast<size_t>(depth) * 2, ' ');
+  }
   bool first = true;
   for (const auto& [name, value] : items_) {
     if (!first) *out += pretty ? "," : ", ";

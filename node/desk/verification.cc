@@ -104,7 +104,7 @@ class Verifier {
       return r.state == own_state && r.record.kind() == v1::RecordKind::DELIVERY &&
              r.record.outcome() == v1::Outcome::ACCEPTED;
     });
-    Note(Cat({"the delivery is in the ledger of ", own_state}),
+    Note(Cat({"your own node of ", own_state, " proves that it took delivery"}),
          found ? absl::OkStatus() : Missing("BAD_RECEIPT", "your own node gave no proof of it"));
   }
 

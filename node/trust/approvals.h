@@ -23,7 +23,7 @@ struct ApprovalStanding {
 };
 
 // Every signature must hold; how many are still missing is the answer. `at` is the time the
-// mandates are judged at: the record's. Codes: MISSING_DRAFT, UNKNOWN_OFFICER,
+// mandates are judged at: the record's. Codes: MISSING_DRAFT, UNKNOWN_OFFICER, UNKNOWN_KEY,
 // OFFICER_NOT_IN_FORCE, WRONG_ROLE, WRONG_SENDER, SAME_OFFICER, SAME_KEY, SAME_PERSON,
 // BAD_SIGNATURE, TOO_MANY.
 absl::StatusOr<ApprovalStanding> CheckSignatures(

@@ -38,6 +38,7 @@ absl::StatusOr<Verified<Body>> Parse(const v1::SignedDocument& document, size_t 
   PALERMO_RETURN_IF_ERROR(StrictParse(document.document(), &verified.body, "BAD_DOCUMENT", what));
   if (verified.body.format() != 1) return Bad(what, "its format is not 1");
   if (verified.body.version() == 0) return Bad(what, "its version is 0");
+  if (verified.body.issued_at_ms() <= 0) return Bad(what, "it does not say when it was issued");
   if (verified.body.expires_at_ms() <= verified.body.issued_at_ms()) {
     return Bad(what, "it expires before it is issued");
   }
@@ -63,6 +64,9 @@ absl::Status CheckPrevious(const Verified<Body>& document, const Verified<Body>&
 
 absl::Status CheckRosterBody(const v1::Roster& roster) {
   PALERMO_RETURN_IF_ERROR(CheckKeySet(roster.roster_keys(), "roster keys"));
+  if (roster.roster_keys().threshold() < 2 && !roster.exercise()) {
+    return Bad("roster", "it needs at least 2 of its own signatures");
+  }
   if (roster.states_size() > static_cast<int>(limits::kMaxStates)) {
     return OverLimit("BAD_DOCUMENT", "roster: too many states");
   }
@@ -91,7 +95,20 @@ bool SameKeys(const v1::KeySet& a, const v1::KeySet& b) {
   return true;
 }
 
-absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view what) {
+absl::Status CheckSize(std::string_view bytes, std::string_view what, std::string_view name) {
+  if (bytes.size() == 32) return absl::OkStatus();
+  return Bad(what, Cat({"the ", name, " has not 32 bytes"}));
+}
+
+// Every key of a directory stands in it once, whatever it is for.
+absl::Status TakeKeyId(const std::string& key_id, std::string_view what,
+                       std::set<std::string>* key_ids) {
+  if (key_ids->insert(key_id).second) return absl::OkStatus();
+  return Bad(what, "a key id stands twice");
+}
+
+absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view what,
+                             std::set<std::string>* key_ids) {
   if (key.kem() != static_cast<uint32_t>(crypto::Kem::kX25519)) {
     return Bad(what, "the sealing key's KEM is not supported");
   }
@@ -100,21 +117,21 @@ absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view wh
     return Bad(what, "the sealing key does not match its key id");
   }
   if (key.valid_to_ms() <= key.valid_from_ms()) return Bad(what, "the sealing key has no window");
-  return absl::OkStatus();
+  return TakeKeyId(key.key_id(), what, key_ids);
 }
 
-absl::Status CheckNode(const v1::Directory& directory) {
+absl::Status CheckNode(const v1::Directory& directory, std::set<std::string>* key_ids) {
   const v1::NodeEntry& node = directory.node();
-  PALERMO_RETURN_IF_ERROR(HashFrom(node.checkpoint_key(), "checkpoint key").status());
-  PALERMO_RETURN_IF_ERROR(HashFrom(node.cosignature_key(), "cosignature key").status());
-  if (node.checkpoint_key() == node.cosignature_key()) {
-    return Bad("node", "one key for checkpoints and cosignatures");
+  for (const auto& key : {node.checkpoint_key(), node.cosignature_key()}) {
+    PALERMO_RETURN_IF_ERROR(CheckSize(key, "node", "checkpoint or cosignature key"));
+    PALERMO_RETURN_IF_ERROR(TakeKeyId(crypto::KeyId(crypto::kEd25519, key), "node", key_ids));
   }
   if (node.tls_pins_size() < 1 || node.tls_pins_size() > 2) {
     return Bad("node", "it needs one or two TLS pins");
   }
-  for (const auto& pin : node.tls_pins())
-    PALERMO_RETURN_IF_ERROR(HashFrom(pin, "TLS pin").status());
+  for (const auto& pin : node.tls_pins()) {
+    PALERMO_RETURN_IF_ERROR(CheckSize(pin, "node", "TLS pin"));
+  }
   std::string prefix = Cat({"palermo/", directory.state(), "/"});
   if (node.ledger_origin().rfind(prefix, 0) != 0 || node.ledger_origin().size() == prefix.size()) {
     return Bad("node", Cat({"the ledger's origin does not begin with ", prefix}));
@@ -123,57 +140,61 @@ absl::Status CheckNode(const v1::Directory& directory) {
   return absl::OkStatus();
 }
 
-absl::Status CheckAuthorities(const v1::Directory& directory) {
+absl::Status CheckSealingKeys(const v1::AuthorityEntry& authority, std::set<std::string>* key_ids) {
+  std::set<uint32_t> versions;
+  for (const auto& key : authority.sealing_keys()) {
+    PALERMO_RETURN_IF_ERROR(CheckSealingKey(key, authority.id(), key_ids));
+    if (!versions.insert(key.version()).second) {
+      return Bad(authority.id(), "two sealing keys have the same version");
+    }
+  }
+  if (!authority.has_recovery_key()) return absl::OkStatus();
+  return CheckSealingKey(authority.recovery_key(), authority.id(), key_ids);
+}
+
+absl::Status CheckAuthorities(const v1::Directory& directory, std::set<std::string>* key_ids) {
   if (directory.authorities_size() > static_cast<int>(limits::kMaxAuthoritiesPerState)) {
     return OverLimit("BAD_DOCUMENT", "directory: too many authorities");
   }
   std::string last;
-  std::set<std::string> key_ids;
   for (const auto& authority : directory.authorities()) {
     if (!IsAuthorityId(authority.id()) || StateOf(authority.id()) != directory.state()) {
       return Bad("directory", Cat({"'", authority.id(), "' is not an authority of this state"}));
     }
     if (authority.id() <= last) return Bad("directory", "authorities are not sorted or not unique");
     last = authority.id();
-    for (const auto& key : authority.sealing_keys()) {
-      PALERMO_RETURN_IF_ERROR(CheckSealingKey(key, authority.id()));
-      if (!key_ids.insert(key.key_id()).second) return Bad(authority.id(), "a key id stands twice");
-    }
-    if (authority.has_recovery_key()) {
-      PALERMO_RETURN_IF_ERROR(CheckSealingKey(authority.recovery_key(), authority.id()));
-    }
+    PALERMO_RETURN_IF_ERROR(CheckSealingKeys(authority, key_ids));
   }
   return absl::OkStatus();
 }
 
 absl::Status CheckOfficer(const v1::OfficerEntry& officer, std::set<std::string>* key_ids,
                           std::set<std::string>* pins) {
-  PALERMO_RETURN_IF_ERROR(HashFrom(officer.signing_key(), "signing key").status());
+  PALERMO_RETURN_IF_ERROR(CheckSize(officer.signing_key(), officer.id(), "signing key"));
   if (officer.signing_key_id() != crypto::KeyId(crypto::kEd25519, officer.signing_key())) {
     return Bad(officer.id(), "the signing key does not match its key id");
   }
-  if (!key_ids->insert(officer.signing_key_id()).second)
-    return Bad(officer.id(), "a key id stands twice");
+  PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.signing_key_id(), officer.id(), key_ids));
   if (officer.sealing_kem() != static_cast<uint32_t>(crypto::Kem::kX25519) ||
       officer.sealing_key().size() != 32 ||
       officer.sealing_key_id() != crypto::KeyId(crypto::kX25519, officer.sealing_key())) {
     return Bad(officer.id(), "the sealing key does not match its KEM and key id");
   }
+  PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.sealing_key_id(), officer.id(), key_ids));
   if (officer.person().empty()) return Bad(officer.id(), "it names no person");
   if (officer.tls_pins_size() > 2) return Bad(officer.id(), "more than two TLS pins");
   for (const auto& pin : officer.tls_pins()) {
-    PALERMO_RETURN_IF_ERROR(HashFrom(pin, "TLS pin").status());
+    PALERMO_RETURN_IF_ERROR(CheckSize(pin, officer.id(), "TLS pin"));
     if (!pins->insert(pin).second) return Bad(officer.id(), "a TLS pin stands twice");
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckOfficers(const v1::Directory& directory) {
+absl::Status CheckOfficers(const v1::Directory& directory, std::set<std::string>* key_ids) {
   if (directory.officers_size() > static_cast<int>(limits::kMaxOfficersPerState)) {
     return OverLimit("BAD_DOCUMENT", "directory: too many officers");
   }
   std::string last;
-  std::set<std::string> key_ids;
   std::set<std::string> pins(directory.node().tls_pins().begin(),
                              directory.node().tls_pins().end());
   std::set<std::string> authorities;
@@ -185,7 +206,7 @@ absl::Status CheckOfficers(const v1::Directory& directory) {
     }
     if (officer.id() <= last) return Bad("directory", "officers are not sorted or not unique");
     last = officer.id();
-    PALERMO_RETURN_IF_ERROR(CheckOfficer(officer, &key_ids, &pins));
+    PALERMO_RETURN_IF_ERROR(CheckOfficer(officer, key_ids, &pins));
   }
   return absl::OkStatus();
 }
@@ -238,7 +259,7 @@ absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
 absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what) {
   if (keys.keys_size() > static_cast<int>(limits::kMaxKeysPerRole))
     return Bad(what, "too many keys");
-  if (keys.threshold() < 1 || static_cast<int>(keys.threshold()) > keys.keys_size()) {
+  if (keys.threshold() < 1 || keys.threshold() > static_cast<uint32_t>(keys.keys_size())) {
     return Bad(what, "the threshold is not between 1 and the number of keys");
   }
   std::set<std::string> ids;
@@ -280,6 +301,9 @@ absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document,
   PALERMO_ASSIGN_OR_RETURN(Roster roster,
                            Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
   PALERMO_RETURN_IF_ERROR(CheckPrevious(roster, previous, "roster"));
+  if (roster.body.exercise() != previous.body.exercise()) {
+    return Bad("roster", "an exercise cannot become real, nor the other way");
+  }
   PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, previous.body.roster_keys(),
                                          document, "roster, by the keys before"));
@@ -349,9 +373,10 @@ absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
   }
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kDirectory, charter.body.directory_keys(),
                                          document, "directory"));
-  PALERMO_RETURN_IF_ERROR(CheckNode(body));
-  PALERMO_RETURN_IF_ERROR(CheckAuthorities(body));
-  PALERMO_RETURN_IF_ERROR(CheckOfficers(body));
+  std::set<std::string> key_ids;
+  PALERMO_RETURN_IF_ERROR(CheckNode(body, &key_ids));
+  PALERMO_RETURN_IF_ERROR(CheckAuthorities(body, &key_ids));
+  PALERMO_RETURN_IF_ERROR(CheckOfficers(body, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckPolicy(body));
   return directory;
 }

@@ -23,7 +23,10 @@ absl::Status CheckKey(const v1::GrantStatement& statement, const v1::AuthorityEn
 absl::Status CheckReceiver(const v1::GrantStatement& statement, const v1::AuthorityEntry& authority,
                            const DirectoryIndex& directory) {
   if (statement.officer() == kRecoveryOfficer) {
-    if (statement.officer_key_id() == authority.recovery_key().key_id()) return absl::OkStatus();
+    if (authority.has_recovery_key() &&
+        statement.officer_key_id() == authority.recovery_key().key_id()) {
+      return absl::OkStatus();
+    }
     return Refused("UNKNOWN_KEY", "the recovery key is not the directory's");
   }
   const v1::OfficerEntry* officer = directory.FindOfficer(statement.officer());

@@ -18,7 +18,8 @@ inline constexpr char kRecoveryOfficer[] = "recovery";
 std::string GrantInfo(std::string_view statement);
 
 // Signed by an officer of the same authority, for a key and a receiver of the directory.
-// Codes BAD_SIGNATURE, UNKNOWN_OFFICER, UNKNOWN_KEY, WRONG_SENDER, UNREADABLE.
+// Codes BAD_SIGNATURE, UNKNOWN_OFFICER, OFFICER_NOT_IN_FORCE, UNKNOWN_KEY, WRONG_SENDER,
+// UNREADABLE.
 absl::StatusOr<v1::GrantStatement> VerifyGrant(const v1::Grant& grant,
                                                const DirectoryIndex& directory, absl::Time at);
 

@@ -44,8 +44,10 @@ absl::Status CheckSubmissionRecord(const v1::Record& record, const ParsedEnvelop
 // The number that the record gives to a state; 0 when none.
 uint64_t NumberFor(const v1::Record& record, const std::string& state);
 
-// The signed statement of a recipient's desk: parses it and checks the officer's signature, mandate
-// and authority. `at`: the record's time.
+// The signed statement of a recipient's desk: parses it and checks the officer's mandate and
+// signature. `at`: the record's time. That the officer is of a recipient, and that it is the
+// caller's message, is for the caller to see. Codes BAD_RECEIPT, UNKNOWN_OFFICER,
+// OFFICER_NOT_IN_FORCE, UNKNOWN_KEY, BAD_SIGNATURE.
 absl::StatusOr<v1::RetrievalStatement> VerifyRetrieval(const v1::SignedRetrieval& retrieval,
                                                        const DirectoryIndex& directory,
                                                        absl::Time at);

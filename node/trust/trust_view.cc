@@ -106,7 +106,7 @@ absl::Status CheckDeliverable(const v1::AuthorityEntry& authority, const std::st
                               absl::Time now) {
   for (const auto& key : authority.sealing_keys()) {
     if (key.key_id() != key_id) continue;
-    if (ToMillis(now) < key.valid_to_ms() + limits::kMaxMessageLifeMillis) return absl::OkStatus();
+    if (ToMillis(now) - limits::kMaxMessageLifeMillis < key.valid_to_ms()) return absl::OkStatus();
     return WrongState("STALE_KEY",
                       Cat({"the sealing key of ", authority.id(),
                            " is out of its window; fetch the newest directory and seal again"}));

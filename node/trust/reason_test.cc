@@ -1,0 +1,33 @@
+#include "node/trust/reason.h"
+
+#include <set>
+
+#include "node/trust/test_util.h"
+
+namespace palermo::trust {
+namespace {
+
+TEST(ReasonTest, IsTheStatussCode) {
+  EXPECT_EQ(ReasonOf(Refused("STALE_KEY", "text")), v1::Reason::STALE_KEY);
+  EXPECT_EQ(ReasonOf(InputError("BAD_HEADER", "text")), v1::Reason::BAD_HEADER);
+}
+
+TEST(ReasonTest, IsNoneForOk) { EXPECT_EQ(ReasonOf(absl::OkStatus()), v1::Reason::NONE); }
+
+TEST(ReasonTest, IsUnreadableForACodeThatRecordsDoNotKnow) {
+  EXPECT_EQ(ReasonOf(Refused("WRONG_PASSPHRASE", "text")), v1::Reason::UNREADABLE);
+  EXPECT_EQ(ReasonOf(absl::InternalError("text")), v1::Reason::UNREADABLE);
+}
+
+TEST(ReasonTest, EveryReasonHasATextOfItsOwn) {
+  std::set<std::string> texts;
+  const auto* codes = v1::Reason::Code_descriptor();
+  for (int i = 0; i < codes->value_count(); ++i) {
+    auto code = static_cast<v1::Reason::Code>(codes->value(i)->number());
+    EXPECT_TRUE(texts.insert(ReasonText(code)).second) << codes->value(i)->name();
+  }
+  EXPECT_EQ(texts.count(ReasonText(static_cast<v1::Reason::Code>(999))), 0u);
+}
+
+}  // namespace
+}  // namespace palermo::trust

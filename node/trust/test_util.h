@@ -1,0 +1,75 @@
+// What the tests of this room share: matchers of statuses, and signing of changed documents.
+#ifndef PALERMO_NODE_TRUST_TEST_UTIL_H_
+#define PALERMO_NODE_TRUST_TEST_UTIL_H_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/trust/documents.h"
+#include "node/trust/strict.h"
+#include "tests/support/world.h"
+
+namespace palermo::trust {
+
+inline absl::Status StatusOf(const absl::Status& status) { return status; }
+template <typename T>
+absl::Status StatusOf(const absl::StatusOr<T>& result) {
+  return result.status();
+}
+
+// The code and a part of the text: several checks share a code, and each test is of one check.
+MATCHER_P2(IsRefused, code, text, "") {
+  absl::Status status = StatusOf(arg);
+  *result_listener << CodeOf(status) << ": " << TextOf(status);
+  return CodeOf(status) == code && TextOf(status).find(text) != std::string::npos;
+}
+MATCHER(IsAccepted, "") {
+  absl::Status status = StatusOf(arg);
+  *result_listener << CodeOf(status) << ": " << TextOf(status);
+  return status.ok();
+}
+
+template <typename Body>
+Body BodyOf(const v1::SignedDocument& document) {
+  Body body;
+  EXPECT_TRUE(body.ParseFromString(document.document()));
+  return body;
+}
+
+// Signed by the first `count` of `keys`.
+template <typename Body>
+v1::SignedDocument Signed(const Body& body, crypto::Purpose purpose,
+                          const std::vector<crypto::SigningKey>& keys, size_t count) {
+  v1::SignedDocument document;
+  document.set_document(StrictSerialize(body));
+  for (size_t i = 0; i < count; ++i) SignDocument(purpose, keys[i], &document);
+  return document;
+}
+
+inline std::string Bytes(const Hash& hash) { return std::string(AsView(hash)); }
+
+// One bad document, header or statement, by what was changed.
+template <typename Message>
+struct Change {
+  const char* name;
+  std::function<void(Message*)> change;
+  const char* text;
+};
+template <typename Message>
+std::string ChangeName(const ::testing::TestParamInfo<Change<Message>>& info) {
+  return info.param.name;
+}
+template <typename Message>
+void PrintTo(const Change<Message>& change, std::ostream* out) {
+  *out << change.name;
+}
+
+}  // namespace palermo::trust
+
+#endif  // PALERMO_NODE_TRUST_TEST_UTIL_H_

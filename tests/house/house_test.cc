@@ -107,6 +107,16 @@ void CheckBanned(const SourceFile& file, const std::string& code, const Banned& 
   }
 }
 
+// "Suite.Name" of each test.
+std::set<std::string> TestNamesIn(const std::string& text) {
+  static const std::regex kTest("TEST(_F|_P)?\\(\\s*(\\w+),\\s*(\\w+)\\)");
+  std::set<std::string> names;
+  for (std::sregex_iterator at(text.begin(), text.end(), kTest), end; at != end; ++at) {
+    names.insert((*at)[2].str() + "." + (*at)[3].str());
+  }
+  return names;
+}
+
 TEST_F(House, CallsNothingThatIsBanned) {
   for (const SourceFile& file : CodeFiles()) {
     std::string code = CodeOnly(file.text);
@@ -162,6 +172,29 @@ TEST_F(House, RunsEveryTestFile) {
     if (!EndsWith(file.path, "_test.cc") || listed.tests.contains(file.path)) continue;
     ADD_FAILURE() << file.path << " is in no palermo_test(...): nothing runs it";
   }
+}
+
+TEST_F(House, LeavesNoTestFileEmpty) {
+  for (const SourceFile& file : files_) {
+    if (!EndsWith(file.path, "_test.cc") || !TestNamesIn(file.text).empty()) continue;
+    ADD_FAILURE() << file.path << " has no test";
+  }
+}
+
+TEST_F(House, NamesOnlyTestsThatExistInTheThreatModel) {
+  static const std::regex kName("`([A-Z]\\w+\\.[A-Z]\\w+)`");
+  std::set<std::string> tests = {"Suite.Name"};  // how the page explains itself
+  std::string page;
+  for (const SourceFile& file : files_) {
+    if (EndsWith(file.path, "_test.cc")) tests.merge(TestNamesIn(file.text));
+    if (file.path == "docs/threat-model.md") page = file.text;
+  }
+  int seen = 0;
+  for (std::sregex_iterator at(page.begin(), page.end(), kName), end; at != end; ++at, ++seen) {
+    EXPECT_TRUE(tests.contains((*at)[1]))
+        << (*at)[1] << " is in docs/threat-model.md but is no test";
+  }
+  EXPECT_GT(seen, 30);
 }
 
 TEST_F(House, NamesNoMachineAndNoMirror) {

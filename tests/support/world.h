@@ -73,8 +73,8 @@ struct EnvelopeSpec {
   v1::Family::Code family = v1::Family::MLA;
   v1::Act::Code act = v1::Act::REQUEST;
   v1::Urgency::Code urgency = v1::Urgency::ROUTINE;
-  std::string case_id;  // empty: a new one
-  std::vector<Hash> parents;
+  std::string case_id = {};  // empty: a new one
+  std::vector<Hash> parents = {};
   absl::Duration life = absl::Hours(24 * 20);
   std::string plaintext = "\x08\x01";  // CaseBody bytes; this is version 1 without content
 };

@@ -8,18 +8,18 @@
 #include "node/casework/json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace palermo::casework;
+  namespace casework = palermo::casework;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto body = BodyFromJson(text);
+  const auto body = casework::BodyFromJson(text);
   if (!body.ok()) return 0;
-  const auto back = BodyFromJson(BodyToJson(*body, size % 2 == 0));
+  const auto back = casework::BodyFromJson(casework::BodyToJson(*body, size % 2 == 0));
   PALERMO_CHECK(back.ok());
   PALERMO_CHECK(back->SerializeAsString() == body->SerializeAsString());
-  CheckContext context;
+  casework::CheckContext context;
   context.request = body->has_request() ? &body->request() : nullptr;
-  for (v1::Act::Code act : AllActs()) {
+  for (palermo::v1::Act::Code act : casework::AllActs()) {
     context.act = act;
-    FindingsJson(CheckBody(context, *body));
+    casework::FindingsJson(casework::CheckBody(context, *body));
   }
   return 0;
 }

@@ -11,10 +11,10 @@
 #include "node/server/transport/tls13.h"
 
 int main(int argc, char** argv) {
-  using namespace palermo;
+  namespace server = palermo::server;
   // Debian's Abseil looks for lock cycles at each lock; tests profit, a server pays for it.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  transport::RequireTls13();
+  palermo::transport::RequireTls13();
   absl::Status hardened = server::HardenProcess();
   server::BlockStopSignals();
   server::ParsedConfig parsed = server::ParseConfig(argc, argv);
@@ -23,10 +23,11 @@ int main(int argc, char** argv) {
     return parsed.exit_code;
   }
   // For the whole process: gRPC's threads may log until the very end.
-  static SystemClock clock;
+  static palermo::SystemClock clock;
   static server::Log log(parsed.config->log_level, clock);
   if (!hardened.ok()) {
-    log.Error("refused-to-start", {{"code", CodeOf(hardened)}, {"text", TextOf(hardened)}});
+    log.Error("refused-to-start",
+              {{"code", palermo::CodeOf(hardened)}, {"text", palermo::TextOf(hardened)}});
     return server::kExitRefused;
   }
   server::TakeGrpcLog(log);

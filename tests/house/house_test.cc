@@ -59,7 +59,11 @@ const std::vector<Banned>& BannedCalls() {
        {"node/cli/run.cc"}},
       {"sprintf", R"(\bv?sprintf\s*\()", "absl::StrFormat", true, {}},
       {"strc", R"(\b(strcpy|strcat)\s*\()", "std::string", true, {}},
-      {"system", R"(\b(std::)?system\s*\()", "a function call: no shell in the programs", false, {}},
+      {"system",
+       R"(\b(std::)?system\s*\()",
+       "a function call: no shell in the programs",
+       false,
+       {}},
       {"popen", R"(\bpopen\s*\()", "a function call: no shell in the programs", false, {}},
   };
   return banned;

@@ -76,6 +76,30 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
 // The receipt of an own entry, of this batch or of an older one.
 v1::Receipt ReceiptFor(NodeParts& parts, uint64_t index, const CommittedPtr& committed);
 
+// Enters the refusal, then answers with it.
+template <typename Response>
+void AnswerRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
+                   const std::string& message_id, const absl::Status& status,
+                   const Reply<Response>& reply) {
+  EnterRefusal(parts, caller, method, message_id, status, [reply, status] { reply(status); });
+}
+
+// Values under a prefix, parsed, each with the rest of its key.
+template <typename Message>
+absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, size_t limit,
+                     std::vector<std::pair<std::string, Message>>* found) {
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(store.Scan(
+      storage::ScanRange::Prefix(prefix, limit), [&](std::string_view key, std::string_view value) {
+        Message message;
+        parsed = message.ParseFromArray(value.data(), static_cast<int>(value.size()));
+        if (parsed) found->emplace_back(std::string(key.substr(prefix.size())), std::move(message));
+        return parsed;
+      }));
+  if (!parsed) return Damaged("STORE_DAMAGED", "a stored value does not parse");
+  return absl::OkStatus();
+}
+
 }  // namespace palermo::exchange
 
 #endif  // PALERMO_NODE_EXCHANGE_CALLS_H_

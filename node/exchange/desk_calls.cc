@@ -2,14 +2,12 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "crypto/hash.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
 #include "node/exchange/submit.h"
-#include "node/trust/grant.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
 
@@ -21,13 +19,6 @@ using Role = v1::Role;
 // The roles that work on cases; auditors and administrators see no message.
 constexpr std::initializer_list<Role::Code> kCaseRoles = {Role::DRAFTER, Role::APPROVER,
                                                           Role::INVESTIGATOR};
-
-template <typename Response>
-void AnswerRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
-                   const std::string& message_id, const absl::Status& status,
-                   const Reply<Response>& reply) {
-  EnterRefusal(parts, caller, method, message_id, status, [reply, status] { reply(status); });
-}
 
 v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
                                       const SubmitOutcome& outcome, const CommittedPtr& committed) {
@@ -52,22 +43,6 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
   PALERMO_RETURN_IF_ERROR(parts.CheckDisk());
   return CheckMessage(officer.view, parts.options.state, request.envelope(), {request.draft()},
                       parts.options.clock->Now());
-}
-
-// What a scan of stored values found, parsed.
-template <typename Message>
-absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, size_t limit,
-                     std::vector<std::pair<std::string, Message>>* found) {
-  bool parsed = true;
-  PALERMO_RETURN_IF_ERROR(store.Scan(
-      storage::ScanRange::Prefix(prefix, limit), [&](std::string_view key, std::string_view value) {
-        Message message;
-        parsed = message.ParseFromArray(value.data(), static_cast<int>(value.size()));
-        if (parsed) found->emplace_back(std::string(key.substr(prefix.size())), std::move(message));
-        return parsed;
-      }));
-  if (!parsed) return Damaged("STORE_DAMAGED", "a stored value does not parse");
-  return absl::OkStatus();
 }
 
 template <typename Message>
@@ -310,45 +285,6 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const Offi
   return response;
 }
 
-absl::Status CheckGrants(const Officer& officer, const v1::PutGrantsRequest& request,
-                         const trust::DirectoryIndex& directory, absl::Time now,
-                         std::vector<v1::GrantStatement>* statements) {
-  if (request.grants().empty() ||
-      request.grants_size() > static_cast<int>(limits::kMaxGrantsPerCall)) {
-    return InputError("TOO_MANY", "the call has no grant, or too many");
-  }
-  for (const auto& grant : request.grants()) {
-    PALERMO_ASSIGN_OR_RETURN(v1::GrantStatement statement,
-                             trust::VerifyGrant(grant, directory, now));
-    if (statement.authority() != officer.authority) {
-      return Refused("WRONG_SENDER", "a grant is of another authority than the caller's");
-    }
-    statements->push_back(std::move(statement));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<uint64_t> SaveGrants(Tx& tx, const std::string& officer,
-                                    const v1::PutGrantsRequest& request,
-                                    const std::vector<v1::GrantStatement>& statements) {
-  uint64_t index = 0;
-  for (size_t i = 0; i < statements.size(); ++i) {
-    const v1::GrantStatement& statement = statements[i];
-    tx.Save(keys::Grant(statement.authority(), statement.key_id(), statement.officer()),
-            request.grants(static_cast<int>(i)));
-    v1::Record record;
-    record.set_kind(v1::RecordKind::GRANT);
-    record.set_actor(officer);
-    record.set_authority(statement.authority());
-    record.set_outcome(v1::Outcome::ACCEPTED);
-    record.set_document_version(statement.key_version());
-    record.set_evidence_sha256(
-        std::string(AsView(crypto::Sha256(request.grants(static_cast<int>(i)).statement()))));
-    index = tx.Append(record);
-  }
-  return index;
-}
-
 }  // namespace
 
 void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest&,
@@ -502,52 +438,6 @@ void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
     return AnswerRefusal(*parts_, caller, "Explain", request.message_id(), officer.status(), reply);
   }
   reply(ReadExplanation(*parts_, *officer, request.message_id()));
-}
-
-void Node::PutGrants(const Caller& caller, const v1::PutGrantsRequest& request,
-                     Reply<v1::PutGrantsResponse> reply) {
-  auto officer =
-      FindOfficer(*parts_, caller, {Role::CUSTODIAN, Role::APPROVER, Role::ADMINISTRATOR});
-  absl::Status status = officer.status();
-  std::vector<v1::GrantStatement> statements;
-  if (status.ok()) {
-    status = CheckGrants(*officer, request, **officer->view->DirectoryOf(parts_->options.state),
-                         parts_->options.clock->Now(), &statements);
-  }
-  if (!status.ok()) return AnswerRefusal(*parts_, caller, "PutGrants", "", status, reply);
-  Commit<uint64_t, v1::PutGrantsResponse>(
-      *parts_, {"PutGrants", officer->id, ""},
-      [request, statements, officer_id = officer->id](Tx& tx) -> absl::StatusOr<uint64_t> {
-        return SaveGrants(tx, officer_id, request, statements);
-      },
-      [this](uint64_t index, const CommittedPtr& committed) {
-        v1::PutGrantsResponse response;
-        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
-        return response;
-      },
-      std::move(reply));
-}
-
-void Node::GetGrants(const Caller& caller, const v1::GetGrantsRequest& request,
-                     Reply<v1::GetGrantsResponse> reply) {
-  auto officer = FindOfficer(*parts_, caller, {});
-  absl::Status status = officer.status();
-  if (status.ok() && request.authority() != officer->authority) {
-    status = Refused("WRONG_ROLE", "an officer fetches the grants of his own authority only");
-  }
-  if (!status.ok()) return AnswerRefusal(*parts_, caller, "GetGrants", "", status, reply);
-  std::vector<std::pair<std::string, v1::Grant>> grants;
-  status = LoadAll(*parts_->options.store, keys::Grants(request.authority()),
-                   limits::kMaxGrantsPerCall * 16, &grants);
-  if (!status.ok()) return reply(status);
-  bool custodian = trust::HasRole(*officer->entry, Role::CUSTODIAN);
-  v1::GetGrantsResponse response;
-  for (auto& [key, grant] : grants) {
-    v1::GrantStatement statement;
-    if (!statement.ParseFromString(grant.statement())) continue;
-    if (custodian || statement.officer() == officer->id) *response.add_grants() = std::move(grant);
-  }
-  reply(std::move(response));
 }
 
 void Node::Publish(const Caller& caller, const v1::PublishRequest& request,

@@ -74,10 +74,14 @@ TEST_F(SealingTest, EveryChangedByteIsRefused) {
                          : bad.mutable_body(),
             i);
       auto parsed = trust::ParseEnvelope(bad);
-      if (parsed.ok()) EXPECT_NE(parsed->message_id, id);
+      if (parsed.ok()) {
+        EXPECT_NE(parsed->message_id, id);
+      }
       Opened opened = Open(bad, keys);
       // A change in the sender's own stanza leaves ours readable; the message id tells.
-      if (which != 1) EXPECT_NE(opened.result, v1::RetrievalResult::OPENED) << which << " " << i;
+      if (which != 1) {
+        EXPECT_NE(opened.result, v1::RetrievalResult::OPENED) << which << " " << i;
+      }
     }
   }
 }

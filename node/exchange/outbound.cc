@@ -48,6 +48,9 @@ OutboundSession::~OutboundSession() {
   {
     absl::MutexLock lock(&mu_);
     sink_ = nullptr;
+  }
+  {
+    absl::MutexLock lock(&wake_mu_);
     stopping_ = true;
   }
   if (thread_.joinable()) thread_.join();
@@ -69,7 +72,7 @@ void OutboundSession::SendHello(const std::vector<Hash>& consistency) {
 }
 
 void OutboundSession::Wake() {
-  absl::MutexLock lock(&mu_);
+  absl::MutexLock lock(&wake_mu_);
   woken_ = true;
 }
 
@@ -78,9 +81,9 @@ void OutboundSession::OnWritten(size_t) {}
 void OutboundSession::Loop() {
   while (true) {
     {
-      absl::MutexLock lock(&mu_);
-      auto wake = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return stopping_ || woken_; };
-      mu_.Await(absl::Condition(&wake));
+      absl::MutexLock lock(&wake_mu_);
+      auto wake = [this]() ABSL_SHARED_LOCKS_REQUIRED(wake_mu_) { return stopping_ || woken_; };
+      wake_mu_.Await(absl::Condition(&wake));
       if (stopping_) return;
       woken_ = false;
     }
@@ -99,7 +102,7 @@ bool OutboundSession::PumpOnce() {
   bool sent = false;
   {
     absl::MutexLock lock(&mu_);
-    if (!greeted_ || sink_ == nullptr || stopping_) return false;
+    if (!greeted_ || sink_ == nullptr) return false;
     v1::PeerFrame frame;
     size_t bytes = 0;
     while (HasRoom() && frame.items().items_size() < static_cast<int>(kFrameItems) &&
@@ -249,7 +252,7 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
   SendHello(own_proof);
   their_size_ = std::max(their_size_, own.size());
   greeted_ = true;
-  woken_ = true;
+  Wake();
   return absl::OkStatus();
 }
 
@@ -269,7 +272,7 @@ absl::Status OutboundSession::OnAnswers(const v1::PeerAnswers& answers) {
   if (!in_flight_.empty() && in_flight_.begin()->first <= answers.up_to()) {
     return InputError("BAD_FRAME", "the peer acknowledges an item without answering it");
   }
-  woken_ = true;
+  Wake();
   return absl::OkStatus();
 }
 

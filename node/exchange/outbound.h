@@ -24,7 +24,7 @@ class OutboundSession final : public Session {
   void OnFrame(const v1::PeerFrame& frame) override ABSL_LOCKS_EXCLUDED(mu_);
   void OnWritten(size_t bytes) override ABSL_LOCKS_EXCLUDED(mu_);
   // There may be something new in the outbox. Cheap; from any thread.
-  void Wake() ABSL_LOCKS_EXCLUDED(mu_);
+  void Wake() ABSL_LOCKS_EXCLUDED(wake_mu_);
   // Sends what the window allows; true when something was sent. The own thread calls it, or a
   // simulation.
   bool PumpOnce() ABSL_LOCKS_EXCLUDED(mu_);
@@ -57,14 +57,17 @@ class OutboundSession final : public Session {
   absl::Mutex mu_;
   FrameSink* sink_ ABSL_GUARDED_BY(mu_);
   bool greeted_ ABSL_GUARDED_BY(mu_) = false;
-  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
-  bool woken_ ABSL_GUARDED_BY(mu_) = false;
   PeerLedger ledger_ ABSL_GUARDED_BY(mu_);        // what we know of theirs
   uint64_t their_size_ ABSL_GUARDED_BY(mu_) = 0;  // what they know of ours
   uint64_t next_seq_ ABSL_GUARDED_BY(mu_) = 1;
   std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was sent, for each lane
   std::map<uint64_t, InFlight> in_flight_ ABSL_GUARDED_BY(mu_);
   size_t in_flight_bytes_ ABSL_GUARDED_BY(mu_) = 0;
+
+  // Taken last: after mu_ and after the node's own lock, whose holder wakes every session.
+  absl::Mutex wake_mu_;
+  bool stopping_ ABSL_GUARDED_BY(wake_mu_) = false;
+  bool woken_ ABSL_GUARDED_BY(wake_mu_) = false;
 };
 
 }  // namespace palermo::exchange

@@ -37,8 +37,8 @@ struct WorldOptions {
   uint32_t other_approvals = 1;    // of every other act; 0 is possible for both
   uint64_t seed = 1;
   bool real_tls = false;  // TLS identities with their pins; else the pins are random bytes
-  std::map<std::string, std::string>
-      endpoints;  // of the nodes, by state; else a name that nobody has
+  std::map<std::string, std::string> endpoints =
+      {};  // of the nodes, by state; else a name that nobody has
   absl::Duration directory_life = absl::Hours(24 * 30);
 };
 

@@ -289,22 +289,28 @@ auto InChild(Work work) -> decltype(work()) {
   return result;
 }
 
-int Main(int argc, char** argv) {
-  Options options;
+// False when only the help was asked for.
+bool ParseOptions(int argc, char** argv, Options* options) {
   for (int i = 1; i < argc; ++i) {
     std::string arg = argv[i];
-    if (arg == "--json") options.json = true;
+    if (arg == "--json") options->json = true;
     if (arg == "--messages" && i + 1 < argc)
-      options.messages = std::strtoull(argv[++i], nullptr, 10);
+      options->messages = std::strtoull(argv[++i], nullptr, 10);
     if (arg == "--outstanding" && i + 1 < argc)
-      options.outstanding = std::strtoull(argv[++i], nullptr, 10);
+      options->outstanding = std::strtoull(argv[++i], nullptr, 10);
     if (arg == "--help") {
       std::printf(
           "exchange_bench [--messages N] [--outstanding N] [--json]\n"
           "example: exchange_bench --messages 30000 --json\n");
-      return 0;
+      return false;
     }
   }
+  return true;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  if (!ParseOptions(argc, argv, &options)) return 0;
   char pattern[] = "/var/tmp/palermo-bench-XXXXXX";
   PALERMO_CHECK(mkdtemp(pattern) != nullptr);
   std::string dir = pattern;

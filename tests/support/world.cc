@@ -139,7 +139,7 @@ void DieUnlessOk(const absl::Status& status, const char* what) {
   std::abort();
 }
 
-World::World(const WorldOptions& options) : random(options.seed) {
+World::World(const WorldOptions& options) : clock(options.start), random(options.seed) {
   roster_keys = MakeKeys(3, random);
   for (const std::string& code : options.states) AddState(code, options);
   SignFirstDocuments(options);

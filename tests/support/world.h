@@ -36,6 +36,7 @@ struct WorldOptions {
   uint32_t request_approvals = 2;  // of the act REQUEST
   uint32_t other_approvals = 1;    // of every other act; 0 is possible for both
   uint64_t seed = 1;
+  absl::Time start = FakeClock().Now();  // what the world's clock shows first
   bool real_tls = false;  // TLS identities with their pins; else the pins are random bytes
   std::map<std::string, std::string> endpoints =
       {};  // of the nodes, by state; else a name that nobody has

@@ -1,0 +1,159 @@
+// Real programs, real disk, kill -9 at random: what was acknowledged is there, once.
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/status.h"
+#include "node/server/transport/tls13.h"
+#include "node/trust/receipt.h"
+#include "tests/system/programs.h"
+
+namespace palermo::testing {
+namespace {
+
+constexpr size_t kMessages = 500;
+constexpr absl::Duration kLimit = absl::Minutes(3);
+
+WorldOptions OneSignature() {
+  WorldOptions options;
+  options.request_approvals = 0;
+  options.other_approvals = 0;
+  return options;
+}
+
+// Waits until every message is delivered at its recipient, as the sender's node tells it.
+void AwaitDelivery(Programs& programs, const std::vector<std::string>& ids) {
+  auto desk = programs.Desk("QM/central/o-0001");
+  absl::Time end = absl::Now() + kLimit;
+  for (const std::string& id : ids) {
+    while (true) {
+      auto told = programs.Explain(*desk, id);
+      if (told.ok() && told->recipients_size() == 1 && told->recipients(0).stage() == "DELIVERED") {
+        ASSERT_EQ(told->receipts_size(), 2);
+        for (const auto& stored : told->receipts()) {
+          ASSERT_TRUE(
+              trust::VerifyReceipt(stored.receipt(), *programs.world().Directory(stored.state()))
+                  .ok());
+        }
+        break;
+      }
+      ASSERT_LT(absl::Now(), end) << (told.ok() ? told->ShortDebugString() : TextOf(told.status()))
+                                  << programs.LogOf("QM");
+      absl::SleepFor(absl::Milliseconds(100));
+    }
+  }
+}
+
+std::map<std::string, int> CountMessages(const std::vector<v1::Record>& ledger,
+                                         v1::RecordKind::Code kind) {
+  std::map<std::string, int> counts;
+  for (const auto& record : ledger) {
+    if (record.kind() == kind && record.outcome() == v1::Outcome::ACCEPTED) {
+      ++counts[record.message_id()];
+    }
+  }
+  return counts;
+}
+
+TEST(Crash, FiveHundredMessagesArriveOnceWhileBothNodesAreKilled) {
+  Programs programs(OneSignature());
+  programs.daemon("QM").Start();
+  programs.daemon("QT").Start();
+  std::vector<v1::Envelope> envelopes;
+  for (size_t i = 0; i < kMessages; ++i) envelopes.push_back(programs.world().MakeEnvelope({}));
+
+  std::vector<std::string> ids;
+  std::atomic<bool> flowing{true};
+  std::thread sender([&] {
+    auto desk = programs.Desk("QM/central/o-0001");
+    for (const v1::Envelope& envelope : envelopes) {
+      auto response = programs.Submit(*desk, envelope, "QM/central/o-0001", kLimit);
+      EXPECT_TRUE(response.ok()) << TextOf(response.status());
+      if (!response.ok()) break;
+      ids.push_back(response->message_id());
+      // Slow enough that the kills fall into the flow.
+      absl::SleepFor(absl::Milliseconds(8));
+    }
+    flowing = false;
+  });
+  SystemRandom random;
+  int kills = 0;
+  while (flowing) {
+    absl::SleepFor(absl::Milliseconds(200 + static_cast<int>(random.Uint64() % 700)));
+    Daemon& victim = programs.daemon(random.Uint64() % 2 == 0 ? "QM" : "QT");
+    victim.Kill9();
+    victim.Start();
+    ++kills;
+  }
+  sender.join();
+  EXPECT_GE(kills, 3);
+  ASSERT_EQ(ids.size(), kMessages);
+  AwaitDelivery(programs, ids);
+  if (HasFatalFailure()) return;
+
+  std::vector<v1::Record> sent = Value(programs.VerifiedLedger("QM"));
+  std::vector<v1::Record> received = Value(programs.VerifiedLedger("QT"));
+  std::map<std::string, int> submissions = CountMessages(sent, v1::RecordKind::SUBMISSION);
+  std::map<std::string, int> deliveries = CountMessages(received, v1::RecordKind::DELIVERY);
+  std::map<std::string, int> relays = CountMessages(sent, v1::RecordKind::RELAY);
+  EXPECT_EQ(submissions.size(), kMessages);
+  EXPECT_EQ(deliveries, submissions);
+  EXPECT_EQ(relays, submissions);
+  for (const auto& [id, count] : submissions) EXPECT_EQ(count, 1);
+  std::printf("%d kills while %zu messages flowed\n", kills, kMessages);
+  EXPECT_EQ(programs.daemon("QM").Stop(), 0);
+  EXPECT_EQ(programs.daemon("QT").Stop(), 0);
+}
+
+TEST(Programs, EachBadCallGetsItsCodeAndAnEntry) {
+  Programs programs({});
+  programs.daemon("QM").Start();
+  programs.daemon("QT").Start();
+  auto drafter = programs.Desk("QM/central/o-0001");
+  v1::Envelope good = programs.world().MakeEnvelope({});
+  ASSERT_EQ(Value(programs.Submit(*drafter, good, "QM/central/o-0001", kLimit)).outcome(),
+            v1::Outcome::PENDING);
+  // A changed byte anywhere: the signature no longer fits, or the bytes no longer parse.
+  v1::Envelope changed = good;
+  (*changed.mutable_body())[100] ^= 1;
+  v1::SubmitDraftRequest request;
+  *request.mutable_envelope() = changed;
+  *request.mutable_draft() =
+      programs.world().Sign(good, "QM/central/o-0001", v1::SignaturePurpose::DRAFT);
+  grpc::ClientContext context;
+  v1::SubmitResponse response;
+  EXPECT_FALSE(drafter->SubmitDraft(&context, request, &response).ok());
+  // An auditor drafts.
+  auto auditor = programs.Desk("QM/central/o-0004");
+  auto refused = programs.Submit(*auditor, programs.world().MakeEnvelope({}), "QM/central/o-0004",
+                                 absl::Seconds(10));
+  EXPECT_EQ(CodeOf(refused.status()), "WRONG_ROLE");
+  // A body over the limit.
+  v1::Envelope large = good;
+  large.set_body(std::string(1200 * 1024, 'x'));
+  refused = programs.Submit(*drafter, large, "QM/central/o-0001", absl::Seconds(10));
+  EXPECT_EQ(CodeOf(refused.status()), "BODY_TOO_LARGE");
+  // Somebody else's node answers to this officer's desk: it knows no such key.
+  std::vector<v1::Record> ledger = Value(programs.VerifiedLedger("QM"));
+  std::map<int, int> reasons;
+  for (const auto& record : ledger) {
+    if (record.kind() == v1::RecordKind::REFUSED_CALL) ++reasons[record.reason()];
+  }
+  EXPECT_EQ(reasons[v1::Reason::BAD_SIGNATURE], 1);
+  EXPECT_EQ(reasons[v1::Reason::WRONG_ROLE], 1);
+  EXPECT_EQ(reasons[v1::Reason::BODY_TOO_LARGE], 1);
+}
+
+}  // namespace
+}  // namespace palermo::testing
+
+int main(int argc, char** argv) {
+  palermo::transport::RequireTls13();
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

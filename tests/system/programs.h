@@ -1,0 +1,73 @@
+// The real palermod processes of an exercise world, on loopback, with real TLS and RocksDB. Files
+// go to a folder of their own that ends with the object.
+#ifndef PALERMO_TESTS_SYSTEM_PROGRAMS_H_
+#define PALERMO_TESTS_SYSTEM_PROGRAMS_H_
+
+#include <sys/types.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "palermo/v1/services.grpc.pb.h"
+#include "tests/support/world.h"
+
+namespace palermo::testing {
+
+// One palermod. kill -9 and start again at will.
+class Daemon {
+ public:
+  Daemon(std::vector<std::string> arguments, std::string log);
+  ~Daemon();
+
+  void Start();
+  void Kill9();
+  // SIGTERM; returns the exit code.
+  int Stop();
+  bool running() const { return pid_ > 0; }
+
+ private:
+  int Wait();
+
+  const std::vector<std::string> arguments_;
+  const std::string log_;
+  pid_t pid_ = -1;
+};
+
+class Programs {
+ public:
+  explicit Programs(WorldOptions options);
+  ~Programs();
+
+  World& world() { return *world_; }
+  Daemon& daemon(const std::string& state) { return *daemons_.at(state); }
+  std::string LogOf(const std::string& state) const;
+  const std::string& endpoint(const std::string& state) const { return endpoints_.at(state); }
+
+  // A new channel with the officer's own TLS key and the node's pin.
+  std::unique_ptr<v1::DeskService::Stub> Desk(const std::string& officer);
+  std::unique_ptr<v1::AuditService::Stub> Audit(const std::string& officer);
+
+  // Tries again while the node is away; any other error is returned.
+  absl::StatusOr<v1::SubmitResponse> Submit(v1::DeskService::Stub& desk,
+                                            const v1::Envelope& envelope,
+                                            const std::string& officer, absl::Duration limit);
+  absl::StatusOr<v1::ExplainResponse> Explain(v1::DeskService::Stub& desk, const std::string& id);
+  // Every entry of a node's ledger, the tree recomputed from them and compared with the checkpoint.
+  absl::StatusOr<std::vector<v1::Record>> VerifiedLedger(const std::string& state);
+
+ private:
+  void WriteFiles(const std::string& state);
+  std::shared_ptr<grpc::Channel> Connect(const std::string& officer);
+
+  std::string dir_;
+  std::map<std::string, std::string> endpoints_;
+  std::unique_ptr<World> world_;
+  std::map<std::string, std::unique_ptr<Daemon>> daemons_;
+};
+
+}  // namespace palermo::testing
+
+#endif  // PALERMO_TESTS_SYSTEM_PROGRAMS_H_

@@ -206,11 +206,13 @@ TEST_F(ApprovalsTest, AnOldKeyDoesNotSign) {
 }
 
 TEST_F(ApprovalsTest, EveryChangeOfASignatureIsNoticed) {
+  DirectoryPtr directory = world_.Directory("QM");
   for (size_t i = 0; i < all_[1].signature().size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
       Signatures changed = all_;
       (*changed[1].mutable_signature())[i] ^= static_cast<char>(1 << bit);
-      ASSERT_THAT(Check(changed), IsRefused("BAD_SIGNATURE", "o-0002 does not verify")) << i;
+      ASSERT_THAT(Check(changed, *directory), IsRefused("BAD_SIGNATURE", "o-0002 does not verify"))
+          << i;
     }
   }
 }

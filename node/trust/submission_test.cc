@@ -126,8 +126,9 @@ class RetrievalTest : public ::testing::Test {
     retrieval_.set_signature(
         std::string(crypto::AsView(key.Sign(purpose, retrieval_.statement()))));
   }
-  absl::StatusOr<v1::RetrievalStatement> Verify() {
-    return VerifyRetrieval(retrieval_, *world_.Directory("QT"), world_.clock.Now());
+  absl::StatusOr<v1::RetrievalStatement> Verify() { return Verify(*world_.Directory("QT")); }
+  absl::StatusOr<v1::RetrievalStatement> Verify(const DirectoryIndex& directory) {
+    return VerifyRetrieval(retrieval_, directory, world_.clock.Now());
   }
   World world_;
   v1::RetrievalStatement statement_;
@@ -165,11 +166,12 @@ TEST_F(RetrievalTest, RefusesASignatureGivenForAnotherPurpose) {
 }
 
 TEST_F(RetrievalTest, RefusesEveryChangeOfTheStatement) {
+  DirectoryPtr directory = world_.Directory("QT");
   std::string* bytes = retrieval_.mutable_statement();
   for (char& byte : *bytes) {
     for (int bit = 0; bit < 8; ++bit) {
       byte ^= static_cast<char>(1 << bit);
-      ASSERT_FALSE(Verify().ok()) << "byte " << (&byte - bytes->data());
+      ASSERT_FALSE(Verify(*directory).ok()) << "byte " << (&byte - bytes->data());
       byte ^= static_cast<char>(1 << bit);
     }
   }

@@ -312,7 +312,9 @@ TEST_F(ApprovalsTest, EveryChangeOfAFrozenListIsNoticed) {
     std::string changed = frozen;
     changed[i] ^= static_cast<char>(i % 255 + 1);
     auto parsed = ParseFrozen(changed);
-    if (parsed.ok()) ASSERT_FALSE(Check(*parsed, *directory).ok()) << "byte " << i;
+    if (parsed.ok()) {
+      ASSERT_FALSE(Check(*parsed, *directory).ok()) << "byte " << i;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -175,7 +176,8 @@ std::vector<SourceFile> ReadTree(const std::string& root) {
 std::string CodeOnly(const std::string& text) { return Blanker(text).Run(); }
 
 int LineOf(const std::string& text, size_t position) {
-  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + position, '\n'));
+  return 1 + static_cast<int>(std::count(
+                 text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
 }
 
 int CountLines(const std::string& text) {

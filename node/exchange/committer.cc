@@ -12,6 +12,8 @@
 namespace palermo::exchange {
 namespace {
 
+constexpr absl::Duration kTellLimit = absl::Seconds(10);
+
 v1::Receipt MakeReceipt(const NewEntry& entry, uint64_t index, const std::vector<Hash>& proof,
                         const std::string& checkpoint) {
   v1::Receipt receipt;

@@ -57,7 +57,7 @@ class BenchNode {
  public:
   BenchNode(World& world, const std::string& state, const std::string& dir, bool sync_each,
             std::function<void(const std::string&, v1::Outcome::Code)> on_answered)
-      : log_(server::LogLevel::kError, clock_),
+      : log_(server::LogLevel::kWarning, clock_),
         store_(Value(storage::RocksStore::Open({.dir = dir}), "opening the store")) {
     testing::StateWorld& own = world.state(state);
     exchange::NodeOptions options;
@@ -229,6 +229,7 @@ int FreePort() {
 
 Figures RunExchange(const Options& options, const std::string& dir, size_t messages, bool sync_each,
                     const std::map<std::string, std::string>& endpoints) {
+  std::filesystem::create_directories(dir);
   testing::WorldOptions world_options;
   world_options.real_tls = true;
   world_options.request_approvals = 0;
@@ -244,6 +245,7 @@ Figures RunExchange(const Options& options, const std::string& dir, size_t messa
   }
   close(to_peer[0]);
   close(from_peer[1]);
+  std::fprintf(stderr, "sealing and signing %zu messages ...\n", messages);
   Load load(Prepare(world, messages), options.outstanding);
   Figures figures;
   {
@@ -253,6 +255,7 @@ Figures RunExchange(const Options& options, const std::string& dir, size_t messa
     absl::Time limit = absl::Now() + absl::Seconds(60);
     while (!node.Connected() && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(50));
     PALERMO_CHECK(node.Connected());
+    std::fprintf(stderr, "exchanging %zu messages ...\n", messages);
     figures = load.Run(node.node(), {world.officer("QM/central/o-0001").tls_pin});
   }
   close(to_peer[1]);

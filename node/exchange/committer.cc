@@ -231,6 +231,11 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptOf(uint64_t index) {
   std::string checkpoint;
   {
     absl::MutexLock lock(&mu_);
+    // Readers of the store may see a batch a moment before its checkpoint is told here.
+    auto told = [this, index]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return index < tree_size_; };
+    if (!mu_.AwaitWithTimeout(absl::Condition(&told), kTellLimit)) {
+      return Missing("UNKNOWN_MESSAGE", "the ledger has no entry at this index");
+    }
     auto it =
         std::partition_point(recent_.begin(), recent_.end(), [index](const CommittedPtr& batch) {
           return batch->first_index() + batch->count() <= index;

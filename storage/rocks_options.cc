@@ -55,6 +55,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family, const RocksStore::Opti
   cf.compression = rocksdb::kNoCompression;
   cf.bottommost_compression = rocksdb::kDisableCompressionOption;
   cf.max_write_buffer_number = 2;
+  // Most look-ups ask for what is not there yet (a known message? a used number?).
+  cf.memtable_prefix_bloom_size_ratio = 0.02;
+  cf.memtable_whole_key_filtering = true;
   cf.level_compaction_dynamic_level_bytes = true;
   cf.force_consistency_checks = true;
   cf.paranoid_file_checks = false;  // would read every new file twice; Scrub does it in its time

@@ -104,53 +104,56 @@ bool OutboundSession::PumpOnce() {
     absl::MutexLock lock(&mu_);
     if (!greeted_ || sink_ == nullptr) return false;
     v1::PeerFrame frame;
-    size_t bytes = 0;
-    while (HasRoom() && frame.items().items_size() < static_cast<int>(kFrameItems) &&
-           bytes < kFrameBytes) {
-      auto next = NextItem();
-      if (!next.ok()) {
-        failed = next.status();
-        break;
-      }
-      if (!next->has_value()) break;
-      auto& [key, outbox_item] = **next;
-      bool emergency = key.rfind(keys::OutboxLane(peer_, kEmergencyLane), 0) == 0;
-      cursor_[emergency ? 0 : 1] = key;
-      auto item = BuildItem(outbox_item);
-      if (!item.ok()) {
-        failed = item.status();
-        break;
-      }
-      item->set_seq(next_seq_++);
-      size_t size = item->ByteSizeLong();
-      in_flight_[item->seq()] = {key, outbox_item.message_id(), size};
-      in_flight_bytes_ += size;
-      bytes += size;
-      *frame.mutable_items()->add_items() = std::move(*item);
-    }
+    failed = HasRoom() ? ReadAhead() : absl::OkStatus();
+    if (failed.ok()) failed = FillFrame(&frame);
     sent = frame.items().items_size() > 0;
     if (sent) sink_->Send(std::move(frame));
   }
   if (!failed.ok()) Fail(failed);
-  return sent;
+  return sent && failed.ok();
 }
 
-absl::StatusOr<std::optional<std::pair<std::string, v1::OutboxItem>>> OutboundSession::NextItem() {
-  std::optional<std::pair<std::string, v1::OutboxItem>> found;
-  for (int lane = 0; lane < 2 && !found.has_value(); ++lane) {
-    std::string prefix = keys::OutboxLane(peer_, lane == 0 ? kEmergencyLane : kNormalLane);
-    storage::ScanRange range = storage::ScanRange::Prefix(prefix, 1);
-    if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
-    bool parsed = true;
-    PALERMO_RETURN_IF_ERROR(
-        parts_->options.store->Scan(range, [&](std::string_view key, std::string_view value) {
-          found.emplace(std::string(key), v1::OutboxItem());
-          parsed = found->second.ParseFromArray(value.data(), static_cast<int>(value.size()));
-          return false;
-        }));
-    if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
+absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
+  size_t bytes = 0;
+  while (HasRoom() && !ahead_.empty() && bytes < kFrameBytes &&
+         frame->items().items_size() < static_cast<int>(kFrameItems)) {
+    auto [key, outbox_item] = std::move(ahead_.front());
+    ahead_.pop_front();
+    PALERMO_ASSIGN_OR_RETURN(v1::PeerItem item, BuildItem(outbox_item));
+    item.set_seq(next_seq_++);
+    size_t size = item.ByteSizeLong();
+    in_flight_[item.seq()] = {key, outbox_item.message_id(), size};
+    in_flight_bytes_ += size;
+    bytes += size;
+    *frame->mutable_items()->add_items() = std::move(item);
   }
-  return found;
+  return absl::OkStatus();
+}
+
+absl::Status OutboundSession::ReadAhead() {
+  PALERMO_RETURN_IF_ERROR(ReadLane(0, kFrameItems, true));
+  if (ahead_.size() >= kFrameItems) return absl::OkStatus();
+  return ReadLane(1, kFrameItems - ahead_.size(), false);
+}
+
+absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
+  storage::ScanRange range = storage::ScanRange::Prefix(
+      keys::OutboxLane(peer_, lane == 0 ? kEmergencyLane : kNormalLane), most);
+  if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
+  std::vector<std::pair<std::string, v1::OutboxItem>> found;
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(
+      parts_->options.store->Scan(range, [&](std::string_view key, std::string_view value) {
+        auto& one = found.emplace_back(std::string(key), v1::OutboxItem());
+        parsed = one.second.ParseFromArray(value.data(), static_cast<int>(value.size()));
+        return parsed;
+      }));
+  if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
+  if (found.empty()) return absl::OkStatus();
+  cursor_[lane] = found.back().first;
+  ahead_.insert(in_front ? ahead_.begin() : ahead_.end(), std::make_move_iterator(found.begin()),
+                std::make_move_iterator(found.end()));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::PeerItem> OutboundSession::BuildItem(const v1::OutboxItem& outbox_item) {

@@ -2,9 +2,9 @@
 #ifndef PALERMO_NODE_EXCHANGE_OUTBOUND_H_
 #define PALERMO_NODE_EXCHANGE_OUTBOUND_H_
 
+#include <deque>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -42,9 +42,12 @@ class OutboundSession final : public Session {
                           const crypto::Checkpoint& checkpoint) ABSL_LOCKS_EXCLUDED(mu_);
   void SendHello(const std::vector<Hash>& consistency) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // The next item of the outbox, emergency lane first; nullopt when there is none.
-  absl::StatusOr<std::optional<std::pair<std::string, v1::OutboxItem>>> NextItem()
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Reads on in the outbox, so that `ahead_` has what fits in one frame: emergency items, then
+  // others.
+  absl::Status ReadAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status ReadLane(int lane, size_t most, bool in_front) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Moves what the window allows from `ahead_` to the frame.
+  absl::Status FillFrame(v1::PeerFrame* frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<v1::PeerItem> BuildItem(const v1::OutboxItem& item)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Loop();
@@ -60,7 +63,9 @@ class OutboundSession final : public Session {
   PeerLedger ledger_ ABSL_GUARDED_BY(mu_);        // what we know of theirs
   uint64_t their_size_ ABSL_GUARDED_BY(mu_) = 0;  // what they know of ours
   uint64_t next_seq_ ABSL_GUARDED_BY(mu_) = 1;
-  std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was sent, for each lane
+  std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was read, for each lane
+  // Items that were read ahead, in order; the emergency lane is looked at anew before each frame.
+  std::deque<std::pair<std::string, v1::OutboxItem>> ahead_ ABSL_GUARDED_BY(mu_);
   std::map<uint64_t, InFlight> in_flight_ ABSL_GUARDED_BY(mu_);
   size_t in_flight_bytes_ ABSL_GUARDED_BY(mu_) = 0;
 

@@ -1,0 +1,273 @@
+// The recipient's side against what a hostile or broken sender's node may send.
+#include "node/exchange/deliver.h"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/outbox.h"
+#include "node/exchange/submit.h"
+#include "node/trust/strict.h"
+#include "storage/memory_store.h"
+#include "tests/support/world.h"
+
+namespace palermo::exchange {
+namespace {
+
+using testing::EnvelopeSpec;
+using testing::Value;
+using testing::World;
+using testing::WorldOptions;
+
+WorldOptions ThreeStates() {
+  WorldOptions options;
+  options.states = {"QM", "QT", "QV"};
+  options.request_approvals = 1;
+  return options;
+}
+
+class DeliverTest : public ::testing::Test {
+ protected:
+  DeliverTest() : world(ThreeStates()) { view = world.View(); }
+
+  VerifiedParcel Verify(const v1::Parcel& parcel, const std::string& own = "QT",
+                        const std::string& peer = "QM") {
+    crypto::Checkpoint checkpoint;
+    auto known =
+        trust::VerifyNodeCheckpoint(parcel.submission().checkpoint(), *world.Directory(peer));
+    if (known.ok()) checkpoint = *known;
+    auto lookup = [&](uint64_t version) {
+      trust::DirectoryPtr newest = world.Directory(peer);
+      return version == newest->body().version() ? newest : nullptr;
+    };
+    return VerifyParcel(view, own, peer, lookup, checkpoint, parcel);
+  }
+  std::string CodeFor(const v1::Parcel& parcel) { return CodeOf(Verify(parcel).status); }
+
+  Tx Begin() { return Tx(store, next_index, "QT", world.clock.Now(), view, world.random); }
+  // Decides, and makes what was decided the store's.
+  v1::Record Deliver(const VerifiedParcel& parcel) {
+    Tx tx = Begin();
+    tx.Mark();
+    uint64_t index = Value(DecideDelivery(tx, "QM", parcel));
+    storage::WriteBatch batch;
+    tx.AddTo(&batch);
+    testing::DieUnlessOk(store.Apply(batch, storage::Durability::kSync), "applying");
+    next_index = tx.next_index();
+    return RecordAt(index);
+  }
+  v1::Record RecordAt(uint64_t index) {
+    v1::StoredEntry stored;
+    stored.ParseFromString(Value(store.Get(keys::Entry(index))).value_or(""));
+    last_index = index;
+    return Value(trust::ParseRecord(stored.record()));
+  }
+  v1::StoredMessage Stored(const v1::Envelope& envelope) {
+    v1::StoredMessage message;
+    message.ParseFromString(Value(store.Get(keys::Message(IdOf(envelope)))).value_or(""));
+    return message;
+  }
+  static std::string IdOf(const v1::Envelope& envelope) {
+    return std::string(AsView(Value(trust::ParseEnvelope(envelope)).message_id));
+  }
+  EnvelopeSpec After(const v1::Envelope& before, v1::Act::Code act) {
+    trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(before));
+    EnvelopeSpec spec;
+    spec.act = act;
+    spec.case_id = parsed.header.case_id();
+    spec.parents = {parsed.message_id};
+    return spec;
+  }
+  VerifiedParcel WithNumber(VerifiedParcel parcel, uint64_t number) {
+    parcel.number = number;
+    return parcel;
+  }
+
+  World world;
+  trust::TrustPtr view;
+  storage::MemoryStore store;
+  uint64_t next_index = 10;
+  uint64_t last_index = 0;
+};
+
+TEST_F(DeliverTest, AGoodParcelIsTaken) {
+  v1::Parcel parcel = world.MakeParcel(world.MakeEnvelope({}));
+  VerifiedParcel verified = Verify(parcel);
+  ASSERT_TRUE(verified.status.ok()) << TextOf(verified.status);
+  EXPECT_EQ(Deliver(verified).outcome(), v1::Outcome::ACCEPTED);
+}
+
+TEST_F(DeliverTest, EachChangedByteOfAnEnvelopeIsRefused) {
+  v1::Parcel good = world.MakeParcel(world.MakeEnvelope({}));
+  for (std::string* (v1::Envelope::*part)() :
+       {&v1::Envelope::mutable_header, &v1::Envelope::mutable_stanzas,
+        &v1::Envelope::mutable_body}) {
+    size_t size = (good.mutable_envelope()->*part)()->size();
+    for (size_t i = 0; i<size; i += size> 2000 ? 97 : 1) {
+      v1::Parcel changed = good;
+      (*(changed.mutable_envelope()->*part)())[i] ^= 1;
+      EXPECT_FALSE(Verify(changed).status.ok()) << i;
+    }
+  }
+}
+
+TEST_F(DeliverTest, AMessageForSomebodyElseIsRefused) {
+  EnvelopeSpec spec;
+  spec.to = {"QV/central"};
+  EXPECT_EQ(CodeFor(world.MakeParcel(world.MakeEnvelope(spec))), "NOT_FOR_US");
+}
+
+TEST_F(DeliverTest, APeerCannotForwardAnotherStatesMessage) {
+  EnvelopeSpec spec;
+  spec.from = "QV/central";
+  v1::Parcel parcel = world.MakeParcel(world.MakeEnvelope(spec));
+  VerifiedParcel verified = Verify(parcel, "QT", "QM");
+  EXPECT_EQ(CodeOf(verified.status), "WRONG_SENDER");
+  // The refusal is entered, and says nothing for good about QV's message.
+  EXPECT_EQ(Deliver(verified).outcome(), v1::Outcome::REJECTED);
+  EXPECT_FALSE(Value(store.Get(keys::Refusal(AsView(verified.parsed.message_id)))).has_value());
+}
+
+TEST_F(DeliverTest, OneApprovalShortIsRefusedHereToo) {
+  v1::Envelope envelope = world.MakeEnvelope({});
+  std::string list = trust::FreezeSignatures(
+      {world.Sign(envelope, "QM/central/o-0001", v1::SignaturePurpose::DRAFT)});
+  v1::Parcel parcel;
+  *parcel.mutable_envelope() = envelope;
+  parcel.set_signature_list(list);
+  *parcel.mutable_submission() = world.MakeReceipt("QM", world.SubmissionRecord(envelope, list));
+  EXPECT_EQ(CodeFor(parcel), "TOO_FEW_APPROVALS");
+}
+
+TEST_F(DeliverTest, AnotherListThanTheFrozenOneIsRefused) {
+  v1::Parcel parcel = world.MakeParcel(world.MakeEnvelope({}));
+  parcel.set_signature_list(trust::FreezeSignatures(
+      {world.Sign(parcel.envelope(), "QM/central/o-0001", v1::SignaturePurpose::DRAFT),
+       world.Sign(parcel.envelope(), "QM/central/o-0003", v1::SignaturePurpose::APPROVE)}));
+  EXPECT_EQ(CodeFor(parcel), "SIGNATURE_LIST_CHANGED");
+}
+
+TEST_F(DeliverTest, AnUnknownDirectoryVersionIsAskedForAndNotJudged) {
+  v1::Envelope envelope = world.MakeEnvelope({});
+  std::string list = trust::FreezeSignatures(world.SignAll(envelope));
+  v1::Record record = world.SubmissionRecord(envelope, list);
+  record.mutable_directory()->set_version(7);
+  v1::Parcel parcel;
+  *parcel.mutable_envelope() = envelope;
+  parcel.set_signature_list(list);
+  *parcel.mutable_submission() = world.MakeReceipt("QM", record);
+  EXPECT_EQ(CodeFor(parcel), "UNKNOWN_DIRECTORY");
+}
+
+TEST_F(DeliverTest, AReceiptOfAnotherMessageIsRefused) {
+  v1::Parcel parcel = world.MakeParcel(world.MakeEnvelope({}));
+  *parcel.mutable_submission() = world.MakeParcel(world.MakeEnvelope({})).submission();
+  EXPECT_EQ(CodeFor(parcel), "BAD_RECEIPT");
+}
+
+TEST_F(DeliverTest, AReplayGetsTheSameEntry) {
+  VerifiedParcel parcel = Verify(world.MakeParcel(world.MakeEnvelope({})));
+  Deliver(parcel);
+  uint64_t first = last_index;
+  uint64_t entries = next_index;
+  Deliver(parcel);
+  EXPECT_EQ(last_index, first);
+  EXPECT_EQ(next_index, entries);
+}
+
+TEST_F(DeliverTest, ANumberServesOneMessageOnly) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(Verify(world.MakeParcel(request)));
+  v1::Envelope query = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  v1::Record record = Deliver(WithNumber(Verify(world.MakeParcel(query)), 1));
+  EXPECT_EQ(record.outcome(), v1::Outcome::REJECTED);
+  EXPECT_EQ(record.reason(), v1::Reason::WRONG_NUMBER);
+}
+
+TEST_F(DeliverTest, AGapHoldsBackTheActAndNotTheMessage) {
+  v1::Envelope request = world.MakeEnvelope({});
+  v1::Envelope query = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  EXPECT_EQ(Deliver(WithNumber(Verify(world.MakeParcel(query)), 2)).outcome(),
+            v1::Outcome::ACCEPTED);
+  EXPECT_TRUE(Stored(query).held());
+  EXPECT_EQ(Deliver(WithNumber(Verify(world.MakeParcel(request)), 1)).outcome(),
+            v1::Outcome::ACCEPTED);
+  EXPECT_FALSE(Stored(query).held());
+  EXPECT_FALSE(Stored(query).illegal());
+}
+
+TEST_F(DeliverTest, AnIllegalActIsRefusedAndFillsItsNumber) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
+  v1::Envelope close = world.MakeEnvelope(After(request, v1::Act::CLOSE));
+  v1::Record record = Deliver(WithNumber(Verify(world.MakeParcel(close)), 2));
+  EXPECT_EQ(record.outcome(), v1::Outcome::REJECTED);
+  EXPECT_EQ(record.reason(), v1::Reason::ILLEGAL_ACT);
+  v1::Envelope query = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  EXPECT_EQ(Deliver(WithNumber(Verify(world.MakeParcel(query)), 3)).outcome(),
+            v1::Outcome::ACCEPTED);
+  EXPECT_FALSE(Stored(query).held());
+}
+
+TEST_F(DeliverTest, AnActThatNamesAnUnknownParentIsRefused) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
+  EnvelopeSpec spec = After(request, v1::Act::STATUS_QUERY);
+  spec.parents = {Hash{1, 2, 3}};
+  v1::Record record = Deliver(WithNumber(Verify(world.MakeParcel(world.MakeEnvelope(spec))), 2));
+  EXPECT_EQ(record.reason(), v1::Reason::UNKNOWN_PARENT);
+}
+
+TEST_F(DeliverTest, TheReceiversTimeDecidesExpiry) {
+  EnvelopeSpec spec;
+  spec.life = absl::Hours(1);
+  VerifiedParcel parcel = Verify(world.MakeParcel(world.MakeEnvelope(spec)));
+  world.clock.Advance(absl::Hours(2));
+  v1::Record record = Deliver(parcel);
+  EXPECT_EQ(record.outcome(), v1::Outcome::EXPIRED);
+  EXPECT_EQ(record.reason(), v1::Reason::EXPIRED);
+}
+
+TEST_F(DeliverTest, AFilledNumberThatDoesNotVerifyFillsNothing) {
+  v1::FilledNumber filled;
+  filled.set_message_id(std::string(32, 'm'));
+  filled.set_case_id(std::string(16, 'c'));
+  filled.set_sender("QM/central");
+  filled.set_number(1);
+  Tx tx = Begin();
+  Value(DecideFilled(tx, "QM", filled, Refused("BAD_RECEIPT", "no")));
+  EXPECT_EQ(Value(tx.GetCounter(keys::NumberIn(filled.case_id(), filled.sender()))), 0U);
+  EXPECT_FALSE(Value(tx.Get(keys::Refusal(filled.message_id()))).has_value());
+}
+
+TEST_F(DeliverTest, AFullOutboxRefusesTheMessageAndKeepsNothingOfIt) {
+  Tx tx(store, next_index, "QM", world.clock.Now(), view, world.random);
+  tx.PutCounter(keys::OutboxCount("QT"), limits::kMaxOutboxItemsPerPeer);
+  v1::Envelope envelope = world.MakeEnvelope({});
+  CheckedMessage message =
+      Value(CheckMessage(view, "QM", envelope, world.SignAll(envelope), world.clock.Now()));
+  tx.Mark();
+  auto outcome = DecideDraft(tx, message, "QM/central/o-0001");
+  EXPECT_EQ(CodeOf(outcome.status()), "OUTBOX_FULL");
+  tx.Rollback();
+  EXPECT_FALSE(Value(tx.Get(keys::Message(IdOf(envelope)))).has_value());
+  EXPECT_TRUE(tx.entries().empty());
+}
+
+TEST_F(DeliverTest, ARefusedDecisionLeavesOnlyItsEntry) {
+  Tx tx = Begin();
+  tx.Put("kept", "1");
+  tx.Mark();
+  tx.Put("kept", "2");
+  tx.Put("new", "3");
+  tx.Append(v1::Record());
+  tx.AppendAfterRollback(v1::Record());
+  tx.Rollback();
+  EXPECT_EQ(Value(tx.Get("kept")).value_or(""), "1");
+  EXPECT_FALSE(Value(tx.Get("new")).has_value());
+  EXPECT_EQ(tx.entries().size(), 1U);
+}
+
+}  // namespace
+}  // namespace palermo::exchange

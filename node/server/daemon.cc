@@ -126,6 +126,9 @@ class Daemon {
     node_->Start();
     PALERMO_RETURN_IF_ERROR(PublishOwn(*node_, *inputs_, log_));
     PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*node_->Trust(), config_.state, clock_.Now()));
+    // A new node may start without a directory; one that has run out must be replaced first.
+    absl::Status directory = CheckOwnDirectory();
+    if (CodeOf(directory) == "DIRECTORY_EXPIRED") return directory;
     return Listen();
   }
 
@@ -207,9 +210,11 @@ class Daemon {
     int64_t expires_at_ms = node_->Stats().directory_expires_at_ms;
     if (expires_at_ms == 0) return WrongState("NO_DIRECTORY", "the own directory is not published");
     if (clock_.Now() < FromMillis(expires_at_ms)) return absl::OkStatus();
-    return WrongState("DIRECTORY_EXPIRED",
-                      absl::StrFormat("the own directory expired at %s; publish a new one",
-                                      FormatInstant(FromMillis(expires_at_ms))));
+    return WrongState(
+        "DIRECTORY_EXPIRED",
+        absl::StrFormat("the own directory expired at %s; let the administrators sign a new "
+                        "one, name its file in the option 'directory' and start again",
+                        FormatInstant(FromMillis(expires_at_ms))));
   }
 
   Gauges Look() {

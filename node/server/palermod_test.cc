@@ -155,6 +155,12 @@ TEST_F(PalermodTest, WrongFingerprintIsRefused) {
   EXPECT_EQ(WaitForExit(), kExitRefused);
 }
 
+TEST_F(PalermodTest, AnExpiredOwnDirectoryIsRefused) {
+  Write("directory.bin", state_.Directory(absl::Now() - absl::Hours(24 * 3)).SerializeAsString());
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
+}
+
 TEST_F(PalermodTest, OpenKeyFileIsRefused) {
   ASSERT_EQ(chmod((dir_ + "/node.key").c_str(), 0644), 0);
   Start();

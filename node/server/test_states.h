@@ -41,10 +41,11 @@ inline crypto::TlsIdentity NewIdentity(const std::string& name) {
 }
 
 template <typename Body>
-v1::SignedDocument Sign(crypto::Purpose purpose, const crypto::SigningKey& key, Body body) {
+v1::SignedDocument Sign(crypto::Purpose purpose, const crypto::SigningKey& key, Body body,
+                        absl::Time issued = absl::Now()) {
   body.set_format(1);
   body.set_version(1);
-  int64_t now_ms = ToMillis(absl::Now());
+  int64_t now_ms = ToMillis(issued);
   body.set_issued_at_ms(now_ms - 1000);
   body.set_expires_at_ms(now_ms + kDayMillis);
   v1::SignedDocument document;
@@ -75,7 +76,7 @@ struct State {
     SetKey(administrator, charter.mutable_directory_keys());
     return Sign(crypto::Purpose::kCharter, root, charter);
   }
-  v1::SignedDocument Directory() const {
+  v1::SignedDocument Directory(absl::Time issued = absl::Now()) const {
     v1::Directory directory;
     directory.set_state(name);
     v1::NodeEntry* entry = directory.mutable_node();
@@ -84,7 +85,7 @@ struct State {
     entry->set_cosignature_key(std::string(AsView(cosign.public_key())));
     entry->add_tls_pins(Pin(tls));
     entry->set_ledger_origin("palermo/" + name + "/1");
-    return Sign(crypto::Purpose::kDirectory, administrator, directory);
+    return Sign(crypto::Purpose::kDirectory, administrator, directory, issued);
   }
 
   std::string name;

@@ -55,7 +55,8 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
   decision.byte_size = context.byte_size;
   decision.decide = [value, context, decide = std::move(decide)](Tx& tx) -> absl::Status {
     *value = decide(tx);
-    if (IsRefusal(value->status())) {
+    // A caller who is nobody here gets his entry by EnterRefusal, which bounds how many there are.
+    if (IsRefusal(value->status()) && !context.actor.empty()) {
       tx.AppendAfterRollback(
           RefusalRecord(context.actor, context.method, context.message_id, value->status()));
     }

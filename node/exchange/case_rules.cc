@@ -114,7 +114,9 @@ absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::stri
     if (message->void_act() || message->held()) continue;
     casework::ActFact fact;
     PALERMO_ASSIGN_OR_RETURN(fact.id, HashFrom(id, "message id"));
-    PALERMO_ASSIGN_OR_RETURN(fact.side, SideOf(*entry, StateOf(header.sender())));
+    auto side = SideOf(*entry, StateOf(header.sender()));
+    if (!side.ok()) continue;  // of a state that is no party: it is no act of this case
+    fact.side = *side;
     fact.act = header.act();
     for (const auto& bytes : header.parents()) {
       PALERMO_ASSIGN_OR_RETURN(Hash parent, HashFrom(bytes, "parent"));

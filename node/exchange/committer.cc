@@ -75,9 +75,11 @@ absl::Status Committer::Enqueue(Decision decision) {
   absl::MutexLock lock(&mu_);
   if (draining_) return TryLater("DRAINING", "the node is stopping; try again later");
   if (!halted_.ok()) return halted_;
-  if (queue_.size() >= limits::kMaxQueuedDecisions) {
+  if (queue_.size() >= limits::kMaxQueuedDecisions ||
+      (!queue_.empty() && queued_bytes_ + decision.byte_size > limits::kMaxQueuedBytes)) {
     return OverLimit("TOO_MANY", "the node has too much to do; try again later");
   }
+  queued_bytes_ += decision.byte_size;
   queue_.push_back(std::move(decision));
   return absl::OkStatus();
 }
@@ -120,6 +122,7 @@ std::vector<Decision> Committer::Take() {
   while (!queue_.empty() && taken.size() < most) {
     bytes += queue_.front().byte_size;
     if (!taken.empty() && bytes > limits::kMaxBatchBytes) break;
+    queued_bytes_ -= queue_.front().byte_size;
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

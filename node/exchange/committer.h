@@ -116,6 +116,7 @@ class Committer {
 
   mutable absl::Mutex mu_;
   std::deque<Decision> queue_ ABSL_GUARDED_BY(mu_);
+  size_t queued_bytes_ ABSL_GUARDED_BY(mu_) = 0;
   bool draining_ ABSL_GUARDED_BY(mu_) = false;
   bool started_ ABSL_GUARDED_BY(mu_) = false;
   std::string checkpoint_ ABSL_GUARDED_BY(mu_);

@@ -1,9 +1,12 @@
 #include "node/exchange/deliver.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "crypto/hash.h"
+#include "node/exchange/calls.h"
 #include "node/exchange/case_rules.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
@@ -104,7 +107,7 @@ uint64_t Refuse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
   record.set_reason(trust::ReasonOf(status));
   uint64_t index = tx.Append(record);
   if (parcel.receipt_ok) {
-    tx.PutCounter(keys::Refusal(AsView(parcel.parsed.message_id)), index);
+    tx.PutCounter(keys::Refusal(AsView(parcel.parsed.message_id), peer), index);
   }
   return index;
 }
@@ -129,6 +132,7 @@ absl::Status Release(Tx& tx, const std::string& id) {
   }
   stored->set_held(false);
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, header);
+  if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (standing.ok()) {
     stored->set_state_after(casework::StateNumber(*standing));
     stored->set_resume_state(casework::ResumeNumber(*standing));
@@ -137,7 +141,11 @@ absl::Status Release(Tx& tx, const std::string& id) {
   }
   tx.Save(keys::Message(id), *stored);
   PALERMO_ASSIGN_OR_RETURN(auto known_case, tx.Get(keys::Case(header.case_id())));
-  if (!known_case.has_value() && !standing.ok()) return absl::OkStatus();
+  // What opens no case, or is of a state that is no party to it, is no act of the case.
+  std::string code = CodeOf(standing.status());
+  if (!standing.ok() && (!known_case.has_value() || code == "WRONG_SENDER" || code == "TOO_MANY")) {
+    return absl::OkStatus();
+  }
   return AddAct(tx, header, id);
 }
 
@@ -147,7 +155,10 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
   v1::NumberUse use;
   use.set_message_id(std::string(id));
   use.set_index(index);
-  tx.Save(keys::NumberUse(header.case_id(), header.sender(), number), use);
+  // A number keeps its first use: what comes later for it changes nothing.
+  std::string use_key = keys::NumberUse(header.case_id(), header.sender(), number);
+  PALERMO_ASSIGN_OR_RETURN(auto used, tx.Get(use_key));
+  if (!used.has_value()) tx.Save(use_key, use);
   std::string key = keys::NumberIn(header.case_id(), header.sender());
   PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(key));
   bool grew = false;
@@ -193,10 +204,15 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, const VerifiedP
   return index;
 }
 
-absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_view id) {
+// The entry that answered this message of this peer before; another state's message has none.
+absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_view id,
+                                                    const std::string& peer) {
   PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  if (stored.has_value() && stored->incoming()) return std::optional<uint64_t>(stored->index());
-  PALERMO_ASSIGN_OR_RETURN(auto refused, tx.Get(keys::Refusal(id)));
+  if (stored.has_value() && stored->incoming()) {
+    PALERMO_ASSIGN_OR_RETURN(v1::Record sent, trust::ParseRecord(stored->submission().record()));
+    if (sent.state() == peer) return std::optional<uint64_t>(stored->index());
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto refused, tx.Get(keys::Refusal(id, peer)));
   if (refused.has_value()) return std::optional<uint64_t>(ReadBigEndian64(*refused));
   return std::optional<uint64_t>();
 }
@@ -256,10 +272,11 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
   const trust::ParsedEnvelope& parsed = parcel.parsed;
   std::string id(AsView(parsed.message_id));
   if (parcel.receipt_ok) {
-    PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, id));
+    PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, id, peer));
     if (known.has_value()) return *known;
   }
   absl::Status judged = JudgeDelivery(tx, peer, parcel);
+  if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
     if (parcel.receipt_ok && CodeOf(judged) != "WRONG_NUMBER") {
@@ -270,11 +287,18 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
   v1::StoredMessage stored = ToStored(tx, parcel);
   PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(keys::NumberIn(parsed.header.case_id(),
                                                                         parsed.header.sender())));
+  if (parcel.number > whole + limits::kMaxHeldNumbers) {
+    uint64_t index =
+        Refuse(tx, peer, parcel, OverLimit("TOO_MANY", "too many numbers before it are missing"));
+    PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
+    return index;
+  }
   if (parcel.number != whole + 1) {
     stored.set_held(true);
     return Accept(tx, peer, parcel, std::move(stored));
   }
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, parsed.header);
+  if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, standing.status());
     PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
@@ -299,7 +323,7 @@ absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
     record.set_reason(trust::ReasonOf(verified));
     return tx.Append(record);
   }
-  PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, filled.message_id()));
+  PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, filled.message_id(), peer));
   if (known.has_value()) return *known;
   record.set_kind(v1::RecordKind::EXPIRY_NOTED);
   record.set_authority(filled.sender());
@@ -307,7 +331,7 @@ absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
   record.set_reason(v1::Reason::EXPIRED);
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(filled.receipt().record()))));
   uint64_t index = tx.Append(record);
-  tx.PutCounter(keys::Refusal(filled.message_id()), index);
+  tx.PutCounter(keys::Refusal(filled.message_id(), peer), index);
   v1::Header header;
   header.set_case_id(filled.case_id());
   header.set_sender(filled.sender());
@@ -326,9 +350,20 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(notice.receipt().record()))));
   PALERMO_ASSIGN_OR_RETURN(auto status,
                            tx.Load<v1::DeliveryStatus>(keys::Delivery(notice.message_id(), peer)));
+  PALERMO_ASSIGN_OR_RETURN(auto message,
+                           tx.Load<v1::StoredMessage>(keys::Message(notice.message_id())));
+  v1::Header header;
   absl::Status judged = verified;
-  if (judged.ok() && !status.has_value()) {
+  if (judged.ok() &&
+      (!status.has_value() || !message.has_value() || !header.ParseFromString(message->header()))) {
     judged = Missing("UNKNOWN_MESSAGE", "the message was not sent to this peer");
+  }
+  if (judged.ok()) {
+    std::vector<std::string> readers = trust::RecipientsIn(header, peer);
+    if (std::find(readers.begin(), readers.end(), AuthorityOf(statement.officer())) ==
+        readers.end()) {
+      judged = Refused("WRONG_ROLE", "only an officer of a recipient reports a retrieval");
+    }
   }
   if (!judged.ok()) {
     record.set_kind(v1::RecordKind::PEER_FAULT);
@@ -344,13 +379,8 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
   status->set_retrieval(statement.result());
   status->set_since_ms(ToMillis(tx.now()));
   tx.Save(keys::Delivery(notice.message_id(), peer), *status);
-  PALERMO_ASSIGN_OR_RETURN(auto message,
-                           tx.Load<v1::StoredMessage>(keys::Message(notice.message_id())));
-  v1::Header header;
-  if (message.has_value() && header.ParseFromString(message->header())) {
-    record.set_case_id(header.case_id());
-    record.set_authority(header.sender());
-  }
+  record.set_case_id(header.case_id());
+  record.set_authority(header.sender());
   record.set_outcome(statement.result() == v1::RetrievalResult::OPENED ? v1::Outcome::ACCEPTED
                                                                        : v1::Outcome::REJECTED);
   return tx.Append(record);

@@ -126,7 +126,8 @@ TEST_F(DeliverTest, APeerCannotForwardAnotherStatesMessage) {
   EXPECT_EQ(CodeOf(verified.status), "WRONG_SENDER");
   // The refusal is entered, and says nothing for good about QV's message.
   EXPECT_EQ(Deliver(verified).outcome(), v1::Outcome::REJECTED);
-  EXPECT_FALSE(Value(store.Get(keys::Refusal(AsView(verified.parsed.message_id)))).has_value());
+  EXPECT_FALSE(
+      Value(store.Get(keys::Refusal(AsView(verified.parsed.message_id), "QM"))).has_value());
 }
 
 TEST_F(DeliverTest, OneApprovalShortIsRefusedHereToo) {
@@ -238,7 +239,7 @@ TEST_F(DeliverTest, AFilledNumberThatDoesNotVerifyFillsNothing) {
   Tx tx = Begin();
   Value(DecideFilled(tx, "QM", filled, Refused("BAD_RECEIPT", "no")));
   EXPECT_EQ(Value(tx.GetCounter(keys::NumberIn(filled.case_id(), filled.sender()))), 0U);
-  EXPECT_FALSE(Value(tx.Get(keys::Refusal(filled.message_id()))).has_value());
+  EXPECT_FALSE(Value(tx.Get(keys::Refusal(filled.message_id(), "QM"))).has_value());
 }
 
 TEST_F(DeliverTest, AFullOutboxRefusesTheMessageAndKeepsNothingOfIt) {

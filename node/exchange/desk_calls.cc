@@ -445,8 +445,18 @@ void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
   // The documents' own signatures are what counts; whoever brings them is only noted.
   auto officer = FindOfficer(*parts_, caller, {});
   std::string actor = officer.ok() ? officer->id : "node";
+  if (request.ByteSizeLong() > limits::kMaxDirectoryBytes + 64 * 1024) {
+    return AnswerRefusal(*parts_, caller, "Publish", "",
+                         OverLimit("BAD_DOCUMENT", "the document is over its limit"), reply);
+  }
+  if (!officer.ok()) {
+    reply = [this, caller, reply](absl::StatusOr<v1::PublishResponse> result) {
+      if (result.ok() || !IsRefusal(result.status())) return reply(std::move(result));
+      AnswerRefusal(*parts_, caller, "Publish", "", result.status(), reply);
+    };
+  }
   Commit<uint64_t, v1::PublishResponse>(
-      *parts_, {"Publish", actor, "", request.ByteSizeLong()},
+      *parts_, {"Publish", officer.ok() ? actor : "", "", request.ByteSizeLong()},
       [this, request, actor](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_ASSIGN_OR_RETURN(uint64_t index, DecidePublish(tx, request, actor));
         PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));

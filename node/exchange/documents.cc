@@ -27,17 +27,29 @@ absl::StatusOr<std::vector<v1::SignedDocument>> LoadAll(const KvReader& store,
   return documents;
 }
 
+// A charter or directory from the store. It was verified when it was stored, possibly under an
+// earlier roster or charter; the documents of now need not certify it any more.
+template <typename Document>
+absl::StatusOr<Document> Stored(const v1::SignedDocument& document) {
+  Document stored;
+  if (!stored.body.ParseFromString(document.document())) {
+    return Damaged("STORE_DAMAGED", "a stored document does not parse");
+  }
+  stored.sha256 = crypto::Sha256(document.document());
+  stored.signed_document = document;
+  return stored;
+}
+
 absl::StatusOr<trust::TrustPtr> LoadState(const KvReader& store, const trust::TrustPtr& view,
                                           const std::string& state) {
   PALERMO_ASSIGN_OR_RETURN(auto charters, LoadAll(store, Cat({"t/c/", state})));
   if (charters.empty()) return view;
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
-                           trust::VerifyCharter(charters.back(), view->roster(), nullptr));
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, Stored<trust::Charter>(charters.back()));
   PALERMO_ASSIGN_OR_RETURN(auto directories, LoadAll(store, Cat({"t/d/", state})));
   trust::StateView state_view;
   if (!directories.empty()) {
     PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                             trust::VerifyDirectory(directories.back(), charter, nullptr));
+                             Stored<trust::Directory>(directories.back()));
     state_view.directory = std::make_shared<trust::DirectoryIndex>(std::move(directory));
   }
   state_view.charter = std::make_shared<trust::Charter>(std::move(charter));
@@ -68,10 +80,23 @@ absl::StatusOr<uint64_t> TakeRoster(Tx& tx, const v1::SignedDocument& document,
   return index;
 }
 
+v1::KeySet RootsOf(const Tx& tx, const std::string& state) {
+  const v1::RosterState* entry = trust::FindState(tx.trust()->roster().body, state);
+  return entry == nullptr ? v1::KeySet() : entry->roots();
+}
+
+v1::KeySet DirectoryKeysOf(const Tx& tx, const std::string& state) {
+  const trust::StateView* known = tx.trust()->Find(state);
+  return known == nullptr || known->charter == nullptr ? v1::KeySet()
+                                                       : known->charter->body.directory_keys();
+}
+
 // True when the document is the one that is in force already. A different one of the same version
 // is a fork.
+// True too only of what the state's own keys signed: anybody can make up another document.
 template <typename Document>
 absl::StatusOr<bool> IsCurrent(const Document* current, const v1::SignedDocument& document,
+                               crypto::Purpose purpose, const v1::KeySet& keys,
                                std::string_view what) {
   if (current == nullptr) return false;
   if (current->signed_document.document() == document.document()) return true;
@@ -80,6 +105,7 @@ absl::StatusOr<bool> IsCurrent(const Document* current, const v1::SignedDocument
     return InputError("BAD_DOCUMENT", Cat({what, " is not a valid message"}));
   }
   if (body.version() == current->body.version()) {
+    PALERMO_RETURN_IF_ERROR(trust::CheckThreshold(purpose, keys, document, what));
     return Refused("VERSION_FORK", Cat({"two different versions of one ", what}));
   }
   return false;
@@ -172,7 +198,9 @@ absl::StatusOr<bool> OfferRosters(Tx& tx, const v1::GetDocumentsResponse& docume
     }
     uint64_t known = tx.trust()->roster().body.version();
     if (body.version() < known) continue;
-    PALERMO_ASSIGN_OR_RETURN(bool current, IsCurrent(&tx.trust()->roster(), document, "roster"));
+    PALERMO_ASSIGN_OR_RETURN(bool current,
+                             IsCurrent(&tx.trust()->roster(), document, crypto::Purpose::kRoster,
+                                       tx.trust()->roster().body.roster_keys(), "roster"));
     if (current) continue;
     PALERMO_RETURN_IF_ERROR(TakeRoster(tx, document, "node").status());
     changed = true;
@@ -184,7 +212,8 @@ absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
                                   const v1::SignedDocument& document) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Charter* current = known == nullptr ? nullptr : known->charter.get();
-  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, "charter"));
+  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kCharter,
+                                                RootsOf(tx, state), "charter"));
   if (same) return false;
   v1::Charter body;
   if (current != nullptr && body.ParseFromString(document.document()) &&
@@ -202,7 +231,8 @@ absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state,
   const trust::Directory* current =
       known == nullptr || known->directory == nullptr ? nullptr : &known->directory->verified();
   const v1::SignedDocument& document = documents.directory();
-  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, "directory"));
+  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kDirectory,
+                                                DirectoryKeysOf(tx, state), "directory"));
   if (same) return false;
   v1::Directory body;
   if (!body.ParseFromString(document.document())) {
@@ -246,22 +276,26 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
   const trust::StateView* own = tx.trust()->Find(tx.state());
   switch (request.content_case()) {
     case v1::PublishRequest::kRoster: {
-      PALERMO_ASSIGN_OR_RETURN(bool same,
-                               IsCurrent(&tx.trust()->roster(), request.roster(), "roster"));
+      PALERMO_ASSIGN_OR_RETURN(
+          bool same, IsCurrent(&tx.trust()->roster(), request.roster(), crypto::Purpose::kRoster,
+                               tx.trust()->roster().body.roster_keys(), "roster"));
       if (same) return WrongState("OLD_VERSION", "this roster is in force already");
       return TakeRoster(tx, request.roster(), actor);
     }
     case v1::PublishRequest::kCharter: {
-      PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(own == nullptr ? nullptr : own->charter.get(),
-                                                    request.charter(), "charter"));
+      PALERMO_ASSIGN_OR_RETURN(
+          bool same, IsCurrent(own == nullptr ? nullptr : own->charter.get(), request.charter(),
+                               crypto::Purpose::kCharter, RootsOf(tx, tx.state()), "charter"));
       if (same) return WrongState("OLD_VERSION", "this charter is in force already");
       return TakeCharter(tx, tx.state(), request.charter(), actor);
     }
     case v1::PublishRequest::kDirectory: {
-      PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(own == nullptr || own->directory == nullptr
-                                                        ? nullptr
-                                                        : &own->directory->verified(),
-                                                    request.directory(), "directory"));
+      PALERMO_ASSIGN_OR_RETURN(
+          bool same,
+          IsCurrent(
+              own == nullptr || own->directory == nullptr ? nullptr : &own->directory->verified(),
+              request.directory(), crypto::Purpose::kDirectory, DirectoryKeysOf(tx, tx.state()),
+              "directory"));
       if (same) return WrongState("OLD_VERSION", "this directory is in force already");
       return TakeDirectory(tx, tx.state(), request.directory(), nullptr, actor);
     }
@@ -272,7 +306,11 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
 
 absl::StatusOr<bool> DecideOffer(Tx& tx, const std::string& state,
                                  const v1::GetDocumentsResponse& documents) {
-  PALERMO_ASSIGN_OR_RETURN(bool changed, OfferRosters(tx, documents));
+  auto rosters = OfferRosters(tx, documents);
+  // A changed root waits for the administrator; directories must go on meanwhile.
+  if (!rosters.ok() && CodeOf(rosters.status()) != "ROOT_CHANGE_UNCONFIRMED")
+    return rosters.status();
+  bool changed = rosters.ok() && *rosters;
   if (documents.has_charter()) {
     PALERMO_ASSIGN_OR_RETURN(bool charter_changed, OfferCharter(tx, state, documents.charter()));
     changed = changed || charter_changed;
@@ -292,12 +330,9 @@ trust::DirectoryPtr FindDirectory(const KvReader& store, const trust::TrustView&
   auto bytes = store.Get(keys::Directory(state, version));
   v1::SignedDocument document;
   if (!bytes.ok() || !bytes->has_value() || !document.ParseFromString(**bytes)) return nullptr;
-  // It was verified when it was stored, possibly under an earlier charter.
-  trust::Directory directory;
-  if (!directory.body.ParseFromString(document.document())) return nullptr;
-  directory.sha256 = crypto::Sha256(document.document());
-  directory.signed_document = std::move(document);
-  return std::make_shared<trust::DirectoryIndex>(std::move(directory));
+  auto directory = Stored<trust::Directory>(document);
+  if (!directory.ok()) return nullptr;
+  return std::make_shared<trust::DirectoryIndex>(*std::move(directory));
 }
 
 }  // namespace palermo::exchange

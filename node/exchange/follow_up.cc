@@ -85,6 +85,20 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   return absl::OkStatus();
 }
 
+// Whether an entry of the peer's ledger answers an item of this kind. A parcel's answers are a
+// filled number's too: the item may have been exchanged while the parcel was under way.
+bool Fits(v1::OutboxItem::Kind kind, const v1::Record& record) {
+  bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
+  if (kind == v1::OutboxItem::NOTICE)
+    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED;
+  if (fault) return kind == v1::OutboxItem::FILLED;
+  bool kind_fits =
+      record.kind() == v1::RecordKind::DELIVERY || record.kind() == v1::RecordKind::EXPIRY_NOTED;
+  return kind_fits &&
+         (record.outcome() == v1::Outcome::ACCEPTED || record.outcome() == v1::Outcome::REJECTED ||
+          record.outcome() == v1::Outcome::EXPIRED);
+}
+
 // One message whose time has run out, for each recipient state that has not answered.
 absl::Status Expire(Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
@@ -137,10 +151,12 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
                           const v1::Receipt& receipt, const v1::Record& record) {
   PALERMO_ASSIGN_OR_RETURN(auto item, tx.Load<v1::OutboxItem>(outbox_key));
   if (!item.has_value()) return absl::OkStatus();  // answered twice: the first answer counts
+  if (!Fits(item->kind(), record)) {
+    return Refused("BAD_RECEIPT", "the peer's receipt does not answer this item");
+  }
   switch (record.kind()) {
     case v1::RecordKind::DELIVERY:
     case v1::RecordKind::EXPIRY_NOTED:
-      if (item->kind() == v1::OutboxItem::NOTICE) return absl::OkStatus();
       PALERMO_RETURN_IF_ERROR(ApplyAnswer(tx, peer, item->message_id(), receipt, record));
       break;
     default:

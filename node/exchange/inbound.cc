@@ -1,9 +1,12 @@
 #include "node/exchange/inbound.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/state_code.h"
+#include "crypto/hash.h"
 #include "node/exchange/deliver.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/keys.h"
@@ -109,6 +112,10 @@ absl::Status VerifyNotice(const v1::PeerNotice& notice, const trust::DirectoryIn
   }
   PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), directory,
                                                               FromMillis(record.at_ms())));
+  if (record.actor() != statement->officer() ||
+      record.evidence_sha256() != AsView(crypto::Sha256(notice.retrieval().statement()))) {
+    return Refused("BAD_RECEIPT", "the receipt is of another statement");
+  }
   if (statement->message_id() != notice.message_id()) {
     return Refused("BAD_RECEIPT", "the statement is of another message");
   }
@@ -119,6 +126,10 @@ absl::Status VerifyFilled(const v1::FilledNumber& filled, const std::string& own
                           const trust::DirectoryIndex& directory,
                           const crypto::Checkpoint& checkpoint) {
   const std::string& peer = directory.body().state();
+  if (!IsAuthorityId(filled.sender()) || StateOf(filled.sender()) != peer ||
+      filled.case_id().size() != 16 || filled.message_id().size() != 32) {
+    return Refused("WRONG_SENDER", "a filled number is of another state than the peer");
+  }
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            trust::VerifyReceiptUnder(filled.receipt(), checkpoint, peer));
   if (record.kind() != v1::RecordKind::EXPIRY || record.message_id() != filled.message_id() ||
@@ -159,11 +170,24 @@ struct Work {
 
 }  // namespace
 
-InboundSession::InboundSession(NodeParts* parts, std::string peer, FrameSink* sink)
+InboundSession::InboundSession(NodeParts* parts, std::vector<std::string> candidates,
+                               std::string tls_pin, FrameSink* sink)
     : parts_(parts),
-      peer_(std::move(peer)),
-      answers_(std::make_shared<Answers>(parts, sink)),
-      ledger_(parts->LedgerOf(peer_)) {}
+      candidates_(std::move(candidates)),
+      tls_pin_(std::move(tls_pin)),
+      answers_(std::make_shared<Answers>(parts, sink)) {}
+
+absl::StatusOr<trust::DirectoryPtr> InboundSession::CheckedDirectory() {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  const v1::Directory& body = directory->body();
+  PALERMO_RETURN_IF_ERROR(trust::CheckInTime(body.issued_at_ms(), body.expires_at_ms(),
+                                             parts_->options.clock->Now(),
+                                             Cat({"the directory of ", peer_})));
+  if (!directory->IsNodePin(tls_pin_)) {
+    return TryLater("KEY_CHANGED", "the peer's TLS key was changed; dial again with the new one");
+  }
+  return directory;
+}
 
 InboundSession::~InboundSession() { answers_->Detach(); }
 
@@ -185,19 +209,29 @@ void InboundSession::Fail(const absl::Status& status) {
   std::string code = CodeOf(status);
   bool fault = code == "BAD_FRAME" || code == "FORKED_LEDGER" || code == "WRONG_PEER" ||
                code == "BAD_RECEIPT";
-  if (fault) parts_->RecordPeerFault(peer_, status, code == "FORKED_LEDGER" ? ledger_.note() : "");
+  std::string who = peer_.empty() && candidates_.size() == 1 ? candidates_.front() : peer_;
+  if (fault && !who.empty())
+    parts_->RecordPeerFault(
+        who, status,
+        code == "FORKED_LEDGER" ? Cat({ledger_.note(), "\n", ledger_.conflict()}) : "");
   answers_->Close(status);
 }
 
 absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
   if (hello.protocol() != 1) return InputError("BAD_FRAME", "this node speaks protocol 1 only");
-  if (hello.state() != peer_) {
-    return Refused("WRONG_PEER",
-                   Cat({"the peer says that it is ", hello.state(), " and its key is of ", peer_}));
+  bool expected = greeted_ ? hello.state() == peer_
+                           : std::find(candidates_.begin(), candidates_.end(), hello.state()) !=
+                                 candidates_.end();
+  if (!expected) {
+    return Refused("WRONG_PEER", "the peer says that it is a state whose key it has not shown");
+  }
+  if (!greeted_) {
+    peer_ = hello.state();
+    ledger_ = parts_->LedgerOf(peer_);
   }
   PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
   if (greeted_) {
     // The second hello: the peer's newest checkpoint with the proof from what our hello told.
     PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
@@ -243,7 +277,7 @@ absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
   }
   PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
   trust::TrustPtr view = parts_->Trust();
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view->DirectoryOf(peer_));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
   auto work = std::make_shared<std::vector<Work>>(items.items_size());
   for (int i = 0; i < items.items_size(); ++i) {
     Work& one = (*work)[i];
@@ -275,7 +309,7 @@ absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
   }
   for (size_t i = 0; i < work->size(); ++i) {
     Decision decision;
-    decision.byte_size = (*work)[i].parcel.parcel.envelope().body().size() + 2048;
+    decision.byte_size = (*work)[i].parcel.parcel.ByteSizeLong() + 2048;
     auto index = std::make_shared<uint64_t>(0);
     decision.decide = [work, i, index, peer = peer_, note = parts_->LedgerOf(peer_).note(),
                        last = i + 1 == work->size()](Tx& tx) -> absl::Status {

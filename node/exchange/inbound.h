@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "node/exchange/parts.h"
 #include "node/exchange/session.h"
@@ -12,7 +13,9 @@ namespace palermo::exchange {
 
 class InboundSession final : public Session {
  public:
-  InboundSession(NodeParts* parts, std::string peer, FrameSink* sink);
+  // `candidates`: the states whose directory has the caller's pin.
+  InboundSession(NodeParts* parts, std::vector<std::string> candidates, std::string tls_pin,
+                 FrameSink* sink);
   ~InboundSession() override;
 
   void OnFrame(const v1::PeerFrame& frame) override;
@@ -22,6 +25,8 @@ class InboundSession final : public Session {
   // Outlives the session while decisions of it are under way.
   class Answers;
 
+  // The peer's directory, in force, with the pin that this stream was opened under.
+  absl::StatusOr<trust::DirectoryPtr> CheckedDirectory();
   absl::Status OnHello(const v1::PeerHello& hello);
   absl::Status OnItems(const v1::PeerItems& items);
   absl::StatusOr<crypto::Checkpoint> CheckItem(const v1::PeerItem& item,
@@ -29,10 +34,12 @@ class InboundSession final : public Session {
   void Fail(const absl::Status& status);
 
   NodeParts* parts_;
-  const std::string peer_;
+  const std::vector<std::string> candidates_;
+  const std::string tls_pin_;
   std::shared_ptr<Answers> answers_;  // shared with decisions that are under way
 
   // Used by OnFrame only, whose calls do not overlap.
+  std::string peer_;  // once it was greeted
   bool greeted_ = false;
   bool failed_ = false;
   uint64_t last_seq_ = 0;

@@ -36,8 +36,10 @@ inline std::string PeerReceipt(std::string_view id, char kind, std::string_view 
   return Cat({"m/r/", id, std::string_view(&kind, 1), state});
 }
 inline std::string PeerReceipts(std::string_view id) { return Cat({"m/r/", id}); }
-// Index of the entry that refused an incoming message for good.
-inline std::string Refusal(std::string_view id) { return Cat({"m/x/", id}); }
+// Index of the entry that refused an incoming message of a peer for good.
+inline std::string Refusal(std::string_view id, std::string_view peer) {
+  return Cat({"m/x/", id, peer});
+}
 // The newest retrieval statement of our own desks about an incoming message.
 inline std::string Retrieval(std::string_view id) { return Cat({"m/o/", id}); }
 

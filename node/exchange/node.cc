@@ -215,20 +215,21 @@ absl::StatusOr<v1::GetDocumentsResponse> Node::GetDocuments(
 
 absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller, FrameSink* sink) {
   trust::TrustPtr view = parts_->Trust();
+  // More than one state may claim a pin; the hello says which of them speaks.
+  std::vector<std::string> candidates;
   if (!caller.tls_pin.empty()) {
     for (const auto& state : view->roster().body.states()) {
       if (state.state() == parts_->options.state) continue;
       const trust::StateView* known = view->Find(state.state());
       if (known == nullptr || known->directory == nullptr) continue;
       if (!known->directory->IsNodePin(caller.tls_pin)) continue;
-      const v1::Directory& body = known->directory->body();
-      PALERMO_RETURN_IF_ERROR(trust::CheckInTime(body.issued_at_ms(), body.expires_at_ms(),
-                                                 parts_->options.clock->Now(),
-                                                 Cat({"the directory of ", state.state()})));
-      PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
-      return std::unique_ptr<Session>(
-          std::make_unique<InboundSession>(parts_.get(), state.state(), sink));
+      candidates.push_back(state.state());
     }
+  }
+  if (!candidates.empty()) {
+    PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
+    return std::unique_ptr<Session>(std::make_unique<InboundSession>(
+        parts_.get(), std::move(candidates), caller.tls_pin, sink));
   }
   return Refused("WRONG_PEER",
                  "the TLS key of the caller is no node's in any directory known here");
@@ -281,9 +282,11 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
       absl::MutexLock lock(&parts_->mu);
       parts_->wanted_directories.erase(state);
     }
-    // What does not verify is kept: two documents of one version, or an older one, prove a fault.
-    if (IsRefusal(status)) {
-      parts_->RecordPeerFault(state, status, documents.SerializeAsString());
+    // Anybody on the way can answer in the peer's name; only what its keys signed proves a fault.
+    if (CodeOf(status) == "VERSION_FORK") {
+      v1::GetDocumentsResponse proof = documents;
+      proof.clear_rosters();
+      parts_->RecordPeerFault(state, status, proof.SerializeAsString());
     }
     reply(status);
   };

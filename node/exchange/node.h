@@ -45,7 +45,8 @@ struct NodeOptions {
   size_t verify_threads = 2;
   // One durable write for each decision; only for the benchmark that shows what batching gives.
   bool sync_each = false;
-  // Called from the committer's thread when a peer's answer about a message is durable here. Must not block.
+  // Called from the committer's thread when a peer's answer about a message is durable here. Must
+  // not block.
   std::function<void(const std::string& message_id, v1::Outcome::Code outcome)> on_answered;
 };
 

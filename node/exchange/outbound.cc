@@ -1,5 +1,7 @@
 #include "node/exchange/outbound.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
@@ -151,8 +153,13 @@ absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
   if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
   if (found.empty()) return absl::OkStatus();
   cursor_[lane] = found.back().first;
-  ahead_.insert(in_front ? ahead_.begin() : ahead_.end(), std::make_move_iterator(found.begin()),
-                std::make_move_iterator(found.end()));
+  // Behind the emergency items that wait already.
+  std::string urgent = keys::OutboxLane(peer_, kEmergencyLane);
+  auto at = in_front
+                ? std::find_if(ahead_.begin(), ahead_.end(),
+                               [&](const auto& one) { return one.first.rfind(urgent, 0) != 0; })
+                : ahead_.end();
+  ahead_.insert(at, std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   return absl::OkStatus();
 }
 
@@ -224,7 +231,7 @@ void OutboundSession::Fail(const absl::Status& status) {
   std::string proof;
   {
     absl::MutexLock lock(&mu_);
-    if (code == "FORKED_LEDGER") proof = ledger_.note();
+    if (code == "FORKED_LEDGER") proof = Cat({ledger_.note(), "\n", ledger_.conflict()});
     if (sink_ != nullptr) sink_->Close(status);
     sink_ = nullptr;
   }

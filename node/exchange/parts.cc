@@ -1,6 +1,7 @@
 #include "node/exchange/parts.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
@@ -68,6 +69,14 @@ absl::Status NodeParts::CheckOwnShown(const std::string& note) {
 void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& status,
                                 const std::string& proof) {
   ++counters.peer_faults;
+  {
+    // A peer that repeats its fault gets an entry now and then, not one for each time.
+    int64_t now_ms = ToMillis(options.clock->Now());
+    absl::MutexLock lock(&mu);
+    auto [last, fresh] = last_fault_ms.try_emplace(Cat({state, CodeOf(status)}), now_ms);
+    if (!fresh && now_ms - last->second < limits::kPeerFaultEntryMillis) return;
+    last->second = now_ms;
+  }
   Decision decision;
   decision.decide = [state, status, proof](Tx& tx) {
     v1::Record record;

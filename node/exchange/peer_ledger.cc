@@ -36,6 +36,7 @@ absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex
                .ok();
   }
   if (!fits) {
+    conflict_ = note;
     return Refused("FORKED_LEDGER",
                    Cat({"a checkpoint of ", directory.body().state(),
                         " does not fit the one that was seen before; keep both as proof"}));

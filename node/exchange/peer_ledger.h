@@ -19,6 +19,8 @@ class PeerLedger {
 
   uint64_t size() const { return newest_.size; }
   const std::string& note() const { return note_; }
+  // The checkpoint that did not fit; with note() the proof of a fork.
+  const std::string& conflict() const { return conflict_; }
 
   // Verifies a checkpoint: signed by the directory's node, and consistent with the newest one; the
   // proof leads from the smaller size to the larger. A larger one becomes the newest. BAD_RECEIPT
@@ -30,6 +32,7 @@ class PeerLedger {
  private:
   crypto::Checkpoint newest_;
   std::string note_;
+  std::string conflict_;
 };
 
 }  // namespace palermo::exchange

@@ -65,8 +65,14 @@ absl::Status Enqueue(Tx& tx, const v1::Header& header, const std::string& id,
     item.set_kind(v1::OutboxItem::PARCEL);
     item.set_message_id(id);
     item.set_since_ms(ToMillis(tx.now()));
-    PALERMO_ASSIGN_OR_RETURN(std::string outbox_key,
-                             AddToOutbox(tx, number.state(), emergency, item));
+    // It must not overtake an act that it follows: the peer could not judge it.
+    bool first = emergency;
+    for (const auto& parent : header.parents()) {
+      PALERMO_ASSIGN_OR_RETURN(auto before,
+                               tx.Load<v1::DeliveryStatus>(keys::Delivery(parent, number.state())));
+      if (before.has_value() && before->outcome() == v1::Outcome::PENDING) first = false;
+    }
+    PALERMO_ASSIGN_OR_RETURN(std::string outbox_key, AddToOutbox(tx, number.state(), first, item));
     v1::DeliveryStatus status;
     status.set_state(number.state());
     status.set_number(number.number());

@@ -1,14 +1,21 @@
 #include "node/server/frame_queue.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
 
 namespace palermo::server {
 
 FrameQueue::Next FrameQueue::Push(v1::PeerFrame frame) {
   absl::MutexLock lock(&mu_);
   if (closed_) return {};
+  waiting_bytes_ += frame.ByteSizeLong();
+  if (waiting_bytes_ > limits::kMaxWaitingFrameBytes) {  // the other side does not read
+    closed_ = true;
+    return Decide();
+  }
   waiting_.push_back(std::move(frame));
   return Decide();
 }
@@ -46,10 +53,12 @@ FrameQueue::Next FrameQueue::Decide() {
   if (writing_) return {};
   if (closed_) {
     waiting_.clear();
+    waiting_bytes_ = 0;
     return {nullptr, !std::exchange(ended_, true)};
   }
   if (!open_ || waiting_.empty()) return {};
   writing_frame_ = std::move(waiting_.front());
+  waiting_bytes_ -= std::min(waiting_bytes_, writing_frame_.ByteSizeLong());
   waiting_.pop_front();
   writing_ = true;
   return {&writing_frame_, false};

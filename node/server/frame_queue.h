@@ -42,6 +42,7 @@ class FrameQueue {
 
   mutable absl::Mutex mu_;
   std::deque<v1::PeerFrame> waiting_ ABSL_GUARDED_BY(mu_);
+  size_t waiting_bytes_ ABSL_GUARDED_BY(mu_) = 0;
   // Read by gRPC between the hand-out and Written, when nobody changes it; else guarded by mu_.
   v1::PeerFrame writing_frame_;
   bool open_ ABSL_GUARDED_BY(mu_) = false;

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "base/status.h"
+#include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 
@@ -178,7 +180,9 @@ class Verifier {
     if (status.ok() && record->message_id() != AsView(result_.envelope.message_id)) {
       status = Refused("BAD_RECEIPT", "the receipt is of another message");
     }
-    if (status.ok() && stored.has_retrieval()) status = CheckRetrieval(stored, *record);
+    bool retrieval = status.ok() && record->kind() == v1::RecordKind::RETRIEVAL;
+    if (status.ok() && (retrieval || stored.has_retrieval()))
+      status = CheckRetrieval(stored, *record);
     std::string kind = record.ok() ? v1::RecordKind::Code_Name(record->kind()) : "a receipt";
     if (Note(Cat({kind, " is in the ledger of ", stored.state()}), status)) {
       Keep(stored.state(), stored, *record);
@@ -195,6 +199,15 @@ class Verifier {
                                                     FromMillis(record.at_ms())));
     if (statement.message_id() != record.message_id()) {
       return Refused("BAD_RECEIPT", "the retrieval statement is of another message");
+    }
+    if (record.actor() != statement.officer() ||
+        record.evidence_sha256() != AsView(crypto::Sha256(stored.retrieval().statement()))) {
+      return Refused("BAD_RECEIPT", "the entry is of another statement than the officer's");
+    }
+    std::vector<std::string> readers = trust::RecipientsIn(result_.envelope.header, stored.state());
+    if (std::find(readers.begin(), readers.end(), AuthorityOf(statement.officer())) ==
+        readers.end()) {
+      return Refused("WRONG_ROLE", "the officer who opened it acts for no recipient");
     }
     return absl::OkStatus();
   }

@@ -24,6 +24,9 @@ absl::Status CheckGrants(const Officer& officer, const v1::PutGrantsRequest& req
     if (statement.authority() != officer.authority) {
       return Refused("WRONG_SENDER", "a grant is of another authority than the caller's");
     }
+    if (statement.granted_by() != officer.id) {
+      return Refused("WRONG_SENDER", "a grant is brought by the officer who signed it");
+    }
     statements->push_back(std::move(statement));
   }
   return absl::OkStatus();
@@ -35,7 +38,8 @@ absl::StatusOr<uint64_t> SaveGrants(Tx& tx, const std::string& officer,
   uint64_t index = 0;
   for (size_t i = 0; i < statements.size(); ++i) {
     const v1::GrantStatement& statement = statements[i];
-    tx.Save(keys::Grant(statement.authority(), statement.key_id(), statement.officer()),
+    tx.Save(keys::Grant(statement.authority(), statement.key_id(), statement.officer(),
+                        statement.granted_by()),
             request.grants(static_cast<int>(i)));
     v1::Record record;
     record.set_kind(v1::RecordKind::GRANT);

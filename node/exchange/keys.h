@@ -101,9 +101,11 @@ inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});
 }
 
+// One for each granter, so that nobody overwrites what another gave.
 inline std::string Grant(std::string_view authority, std::string_view key_id,
-                         std::string_view officer) {
-  return Cat({"g/", authority, std::string_view("\0", 1), key_id, officer});
+                         std::string_view officer, std::string_view granter) {
+  return Cat({"g/", authority, std::string_view("\0", 1), key_id, officer,
+              std::string_view("\0", 1), granter});
 }
 inline std::string Grants(std::string_view authority) {
   return Cat({"g/", authority, std::string_view("\0", 1)});

@@ -137,7 +137,17 @@ absl::Status PeerLink::Fetch(const exchange::Node::Peer& peer) {
       PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse between, client.Get(request));
       PALERMO_RETURN_IF_ERROR(Offer(peer, between));
     }
-    return Offer(peer, newest);
+    PALERMO_RETURN_IF_ERROR(Offer(peer, newest));
+    // What was submitted under an older version needs each one from there on, since order is judged
+    // by the next. Downwards, so that the wanted one is the last to become known.
+    uint64_t wanted =
+        known > 0 && peer.fetch_version < known ? std::max<uint64_t>(1, peer.fetch_version) : known;
+    for (uint64_t version = known; version-- > wanted && known - version <= kMaxVersionsPerFetch;) {
+      request.set_directory_version(version);
+      PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse older, client.Get(request));
+      PALERMO_RETURN_IF_ERROR(Offer(peer, older));
+    }
+    return absl::OkStatus();
   };
   absl::Status status = fetch();
   absl::MutexLock lock(&mu_);

@@ -68,14 +68,15 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
   context.out += Cat(
       {"message  ", IdText(response.message_id()), "\ncase     ", IdText(header.case_id()), "\n"});
   std::string id = IdText(response.message_id());
-  context.out += sent ? absl::StrFormat(
-                            "Submitted: entry %d of your node's ledger. Where it is:\n"
-                            "  palermo message explain %s\n",
-                            response.receipt().index(), id)
-                      : absl::StrFormat(
-                            "It still needs %d approvals by other officers:\n"
-                            "  palermo case approve %s\n",
-                            response.approvals_missing(), id);
+  context.out +=
+      sent ? absl::StrFormat(
+                 "Submitted: entry %d of your node's ledger. Where it is:\n"
+                 "  palermo message explain %s\n",
+                 response.receipt().index(), id)
+           : absl::StrFormat(
+                 "Approvals by other officers that are still missing: %d. Each of them runs:\n"
+                 "  palermo case approve %s\n",
+                 response.approvals_missing(), id);
   return kExitOk;
 }
 

@@ -68,7 +68,7 @@ absl::StatusOr<int> Pending(const Args& args, Context& context) {
       names += Cat({names.empty() ? "" : ", ", signature.officer()});
     }
     text += Cat({"draft ", IdText(draft.message_id()), "\n", HeaderText(header)});
-    text += absl::StrFormat("  signed by    %s\n  missing      %d approvals\n", names,
+    text += absl::StrFormat("  signed by    %s\n  missing      approvals: %d\n", names,
                             draft.approvals_missing());
     desk::Json one = desk::Json::Object();
     one.Add("id", IdText(draft.message_id())).Add("header", HeaderJson(header));

@@ -67,8 +67,9 @@ absl::StatusOr<int> Explain(const Args& args, Context& context) {
   }
   context.out += Cat({"message ", IdText(id), "\n", HeaderText(header)});
   if (response.pending()) {
-    context.out += absl::StrFormat("\nA draft: waits for %d approvals (palermo case approve).\n",
-                                   response.approvals_missing());
+    context.out +=
+        absl::StrFormat("\nA draft. Approvals that are still missing: %d (palermo case approve).\n",
+                        response.approvals_missing());
   }
   for (const auto& status : response.recipients()) context.out += RecipientText(status);
   return kExitOk;

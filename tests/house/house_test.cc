@@ -214,18 +214,6 @@ TEST_F(House, NamesNoMachineAndNoMirror) {
   }
 }
 
-TEST_F(House, TakesPackagesOfNpmFromItsOwnRegistryOnly) {
-  static const std::regex kResolved("\"resolved\": *\"([^\"]*)\"");
-  for (const SourceFile& file : files_) {
-    if (!EndsWith(file.path, "package-lock.json")) continue;
-    std::sregex_iterator at(file.text.begin(), file.text.end(), kResolved), end;
-    for (; at != end; ++at) {
-      EXPECT_TRUE(StartsWith((*at)[1], "https://registry.npmjs.org/"))
-          << file.path << ": " << (*at)[1] << " is another host's";
-    }
-  }
-}
-
 TEST(HouseRules, SeeWhatTheyBan) {
   auto bans = [](const std::string& text) {
     std::string code = CodeOnly(text);

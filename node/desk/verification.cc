@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "base/status.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"

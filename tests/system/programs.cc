@@ -71,7 +71,8 @@ template <typename Request, typename Response, typename Stub, typename Method>
 absl::StatusOr<Response> Call(Stub& stub, Method method, const Request& request) {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(10)));
-  // A call that fails fast leaves nobody to poll, and the channel then looks at its socket every 5 s only.
+  // A call that fails fast leaves nobody to poll, and the channel then looks at its socket every 5
+  // s only.
   context.set_wait_for_ready(true);
   Response response;
   grpc::Status status = (stub.*method)(&context, request, &response);

@@ -285,6 +285,19 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const Offi
   return response;
 }
 
+// Header and receipts are read: an access like any other. An auditor sees them for every message.
+absl::StatusOr<uint64_t> EnterExplain(Tx& tx, const Officer& officer, const std::string& id) {
+  if (!trust::HasRole(*officer.entry, Role::AUDITOR)) {
+    return DecideRead(tx, id, officer.id, v1::RecordKind::READ);
+  }
+  v1::Record record;
+  record.set_kind(v1::RecordKind::AUDIT_READ);
+  record.set_actor(officer.id);
+  if (id.size() == 32) record.set_message_id(id);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  return tx.Append(record);
+}
+
 }  // namespace
 
 void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest&,
@@ -437,7 +450,16 @@ void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
   if (!officer.ok()) {
     return AnswerRefusal(*parts_, caller, "Explain", request.message_id(), officer.status(), reply);
   }
-  reply(ReadExplanation(*parts_, *officer, request.message_id()));
+  Commit<uint64_t, absl::StatusOr<v1::ExplainResponse>>(
+      *parts_, {"Explain", officer->id, request.message_id()},
+      [id = request.message_id(), who = *officer](Tx& tx) { return EnterExplain(tx, who, id); },
+      [this, who = *officer, id = request.message_id()](uint64_t, const CommittedPtr&) {
+        return ReadExplanation(*parts_, who, id);
+      },
+      [reply](absl::StatusOr<absl::StatusOr<v1::ExplainResponse>> result) {
+        if (!result.ok()) return reply(result.status());
+        reply(*std::move(result));
+      });
 }
 
 void Node::Publish(const Caller& caller, const v1::PublishRequest& request,

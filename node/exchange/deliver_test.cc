@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/submit.h"
@@ -240,6 +241,78 @@ TEST_F(DeliverTest, AFilledNumberThatDoesNotVerifyFillsNothing) {
   Value(DecideFilled(tx, "QM", filled, Refused("BAD_RECEIPT", "no")));
   EXPECT_EQ(Value(tx.GetCounter(keys::NumberIn(filled.case_id(), filled.sender()))), 0U);
   EXPECT_FALSE(Value(tx.Get(keys::Refusal(filled.message_id(), "QM"))).has_value());
+}
+
+TEST_F(DeliverTest, ARefusalOfOnePeerSaysNothingAboutAnothersMessage) {
+  EnvelopeSpec spec;
+  spec.from = "QV/central";
+  v1::Envelope theirs = world.MakeEnvelope(spec);
+  v1::FilledNumber filled;
+  filled.set_message_id(IdOf(theirs));
+  filled.set_case_id(std::string(16, 'c'));
+  filled.set_sender("QM/central");
+  filled.set_number(1);
+  Tx tx = Begin();
+  Value(DecideFilled(tx, "QM", filled, absl::OkStatus()));
+  EXPECT_TRUE(Value(tx.Get(keys::Refusal(filled.message_id(), "QM"))).has_value());
+  EXPECT_FALSE(Value(tx.Get(keys::Refusal(filled.message_id(), "QV"))).has_value());
+}
+
+TEST_F(DeliverTest, ANumberKeepsItsFirstUse) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
+  trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(request));
+  v1::FilledNumber filled;
+  filled.set_message_id(std::string(32, 'm'));
+  filled.set_case_id(parsed.header.case_id());
+  filled.set_sender("QM/central");
+  filled.set_number(1);
+  Tx tx = Begin();
+  Value(DecideFilled(tx, "QM", filled, absl::OkStatus()));
+  auto use = Value(tx.Load<v1::NumberUse>(keys::NumberUse(filled.case_id(), filled.sender(), 1)));
+  ASSERT_TRUE(use.has_value());
+  EXPECT_EQ(use->message_id(), AsView(parsed.message_id));
+}
+
+TEST_F(DeliverTest, TooManyMissingNumbersAreRefusedAndNotHeld) {
+  VerifiedParcel parcel = Verify(world.MakeParcel(world.MakeEnvelope({})));
+  v1::Record record = Deliver(WithNumber(parcel, limits::kMaxHeldNumbers + 1));
+  EXPECT_EQ(record.reason(), v1::Reason::TOO_MANY);
+}
+
+TEST_F(DeliverTest, AnAnswerMustFitItsItem) {
+  Tx tx = Begin();
+  v1::OutboxItem item;
+  item.set_kind(v1::OutboxItem::PARCEL);
+  item.set_message_id(std::string(32, 'm'));
+  std::string key = Value(AddToOutbox(tx, "QM", false, item));
+  v1::Record fault;
+  fault.set_kind(v1::RecordKind::PEER_FAULT);
+  fault.set_outcome(v1::Outcome::REJECTED);
+  EXPECT_EQ(CodeOf(DecideAnswer(tx, "QM", key, v1::Receipt(), fault)), "BAD_RECEIPT");
+  v1::Record pending;
+  pending.set_kind(v1::RecordKind::DELIVERY);
+  pending.set_outcome(v1::Outcome::PENDING);
+  EXPECT_EQ(CodeOf(DecideAnswer(tx, "QM", key, v1::Receipt(), pending)), "BAD_RECEIPT");
+  EXPECT_TRUE(Value(tx.Get(key)).has_value());
+}
+
+TEST_F(DeliverTest, OnlyAnOfficerOfARecipientOpensAMessage) {
+  Tx tx(store, next_index, "QM", world.clock.Now(), view, world.random);
+  v1::Envelope envelope = world.MakeEnvelope({});
+  CheckedMessage message =
+      Value(CheckMessage(view, "QM", envelope, world.SignAll(envelope), world.clock.Now()));
+  Value(DecideDraft(tx, message, "QM/central/o-0001"));
+  v1::PeerNotice notice;
+  notice.set_message_id(IdOf(envelope));
+  v1::RetrievalStatement statement;
+  statement.set_message_id(notice.message_id());
+  statement.set_officer("QT/police/o-0001");
+  statement.set_result(v1::RetrievalResult::OPENED);
+  Value(DecideNotice(tx, "QT", notice, absl::OkStatus(), statement));
+  v1::Record last = Value(trust::ParseRecord(tx.entries().back().record));
+  EXPECT_EQ(last.kind(), v1::RecordKind::PEER_FAULT);
+  EXPECT_EQ(last.reason(), v1::Reason::WRONG_ROLE);
 }
 
 TEST_F(DeliverTest, AFullOutboxRefusesTheMessageAndKeepsNothingOfIt) {

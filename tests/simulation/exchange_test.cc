@@ -176,6 +176,39 @@ TEST_F(ExchangeTest, MessagesWaitForAPeerThatComesLater) {
   EXPECT_EQ(StatusAt(id).stage(), "DELIVERED");
 }
 
+TEST_F(ExchangeTest, AnEmergencyGoesFirstButNotBeforeTheActThatItFollows) {
+  sim.ExchangeDocuments();
+  v1::Envelope routine = sim.world.MakeEnvelope({});
+  EnvelopeSpec urgent_spec;
+  urgent_spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  v1::Envelope urgent = sim.world.MakeEnvelope(urgent_spec);
+  EnvelopeSpec follow = Follow(routine, kQm, "QT/central", v1::Act::STATUS_QUERY);
+  follow.urgency = v1::Urgency::EMERGENCY_LIFE;
+  v1::Envelope follows = sim.world.MakeEnvelope(follow);
+  for (const v1::Envelope* envelope : {&routine, &urgent, &follows}) sim.Send(*envelope);
+  sim.ConnectAll();
+  sim.Settle();
+  std::vector<std::string> order;
+  for (const auto& record : sim.Ledger("QT")) {
+    if (record.kind() != v1::RecordKind::DELIVERY) continue;
+    EXPECT_EQ(record.outcome(), v1::Outcome::ACCEPTED);
+    order.push_back(record.message_id());
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{IdOf(urgent), IdOf(routine), IdOf(follows)}));
+}
+
+TEST_F(ExchangeTest, AHelloOfAStateWhoseKeyWasNotShownEndsTheStream) {
+  Meet();
+  std::string pin = sim.world.state("QM").tls_pin;
+  FrameQueue sink;
+  auto session = Value(sim.node("QT").OpenInbound({pin}, &sink));
+  v1::PeerFrame hello;
+  hello.mutable_hello()->set_protocol(1);
+  hello.mutable_hello()->set_state("QV");
+  session->OnFrame(hello);
+  EXPECT_EQ(CodeOf(sink.closed), "WRONG_PEER");
+}
+
 TEST_F(ExchangeTest, WhatExpiresBeforeDeliveryFillsItsNumberAndTheNextOneIsTaken) {
   sim.ExchangeDocuments();
   EnvelopeSpec spec;

@@ -58,7 +58,6 @@ inline constexpr size_t kStreamWindowItems = 512;
 inline constexpr size_t kStreamWindowBytes = 8 * 1024 * 1024;
 inline constexpr int64_t kRetryMinMillis = 200;
 inline constexpr int64_t kRetryMaxMillis = 60 * 1000;
-inline constexpr int64_t kStreamIdleMillis = 30 * 1000;
 inline constexpr size_t kMaxFrameBytes = 8 * 1024 * 1024;
 inline constexpr size_t kMaxActsPerCase = 10000;
 inline constexpr uint64_t kMaxHeldNumbers = 1000;
@@ -71,9 +70,6 @@ inline constexpr size_t kMaxCachedReceipts = 16384;
 inline constexpr size_t kMaxGrantsPerCall = 1000;
 inline constexpr int64_t kTickMillis = 500;
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
-
-// --- Storage
-inline constexpr uint64_t kDiskReserveBytes = uint64_t{256} * 1024 * 1024;
 
 // --- Desk
 inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;

@@ -198,10 +198,7 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts, const st
         (!request.unopened_only() || stored.retrieval_index() == 0) &&
         (request.case_id().empty() || request.case_id() == header.case_id()) && !stored.void_act();
     if (!wanted) return true;
-    if (response.messages_size() == static_cast<int>(limit)) {
-      response.set_next(response.next());
-      return false;
-    }
+    if (response.messages_size() == static_cast<int>(limit)) return false;
     v1::MessageSummary* summary = response.add_messages();
     summary->set_message_id(std::string(id));
     summary->set_header(stored.header());

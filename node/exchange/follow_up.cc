@@ -29,7 +29,6 @@ bool IsTaken(const v1::DeliveryStatus& status) {
 // An act that no recipient took, and none can take any more, is no part of its case.
 absl::Status VoidIfNobodyTookIt(Tx& tx, const std::string& id) {
   bool taken = false;
-  absl::Status parsed = absl::OkStatus();
   PALERMO_RETURN_IF_ERROR(
       tx.ScanPrefix(keys::Deliveries(id), 1000, [&](const std::string&, const std::string& value) {
         v1::DeliveryStatus status;

@@ -156,9 +156,6 @@ size_t Node::RunOnce() {
 
 void Node::Tick() {
   parts_->WakeOutbound();
-  auto due =
-      parts_->options.store->Get(keys::kCheckpoint);  // cheap: keeps the store's errors visible
-  if (!due.ok()) return;
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   bool any = false;
   storage::ScanRange range = storage::ScanRange::Prefix(keys::kExpiries, 1);

@@ -30,7 +30,7 @@ inline constexpr size_t kMaxParcelBytes =
 // --- Trust documents
 inline constexpr size_t kMaxRosterBytes = 512 * 1024;
 inline constexpr size_t kMaxCharterBytes = 64 * 1024;
-inline constexpr size_t kMaxDirectoryBytes = 1024 * 1024;
+inline constexpr size_t kMaxDirectoryBytes = 3 * 1024 * 1024;  // about 1900 officers
 inline constexpr size_t kMaxDocumentSignatures = 64;
 inline constexpr size_t kMaxStates = 250;
 inline constexpr size_t kMaxAuthoritiesPerState = 500;
@@ -75,6 +75,7 @@ inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
+static_assert(kMaxDirectoryBytes < kMaxBatchBytes);
 static_assert(kMaxBatchDecisions <= kMaxQueuedDecisions);
 static_assert(kStreamWindowBytes >= kMaxParcelBytes);
 static_assert(kMinPaddedBodyBytes < kMaxPaddedBodyBytes);

@@ -47,6 +47,15 @@ DigestContext NewDigestContext() {
   return context;
 }
 
+DigestContext StartedKeccak(const char* name) {
+  DigestContext context = NewDigestContext();
+  std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> digest(EVP_MD_fetch(nullptr, name, nullptr),
+                                                    EVP_MD_free);
+  PALERMO_CHECK(digest != nullptr);
+  PALERMO_CHECK(EVP_DigestInit_ex2(context.get(), digest.get(), nullptr) == 1);
+  return context;
+}
+
 void Start(EVP_MD_CTX* context) {
   PALERMO_CHECK(EVP_DigestInit_ex2(context, FetchedSha256(), nullptr) == 1);
 }
@@ -153,6 +162,24 @@ std::string HmacSha256(std::string_view key, std::string_view data) {
 }
 std::string HmacSha512(std::string_view key, std::string_view data) {
   return Hmac(kSha512, key, data);
+}
+
+SecretBytes Sha3Secret256(std::initializer_list<std::string_view> parts) {
+  DigestContext context = StartedKeccak("SHA3-256");
+  for (std::string_view part : parts) Feed(context.get(), part);
+  SecretBytes out = SecretBytes::Zero(32);
+  uint8_t* end = out.MutableData(SecretAccess::Grant());
+  PALERMO_CHECK(EVP_DigestFinal_ex(context.get(), end, nullptr) == 1);
+  return out;
+}
+
+SecretBytes Shake256(std::string_view secret, size_t size) {
+  DigestContext context = StartedKeccak("SHAKE256");
+  Feed(context.get(), secret);
+  SecretBytes out = SecretBytes::Zero(size);
+  uint8_t* end = out.MutableData(SecretAccess::Grant());
+  PALERMO_CHECK(EVP_DigestFinalXOF(context.get(), end, size) == 1);
+  return out;
 }
 
 SecretBytes HkdfExtractSha256(std::string_view salt, std::initializer_list<std::string_view> ikm) {

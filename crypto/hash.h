@@ -1,4 +1,4 @@
-// SHA-256, HMAC (RFC 2104) and HKDF (RFC 5869) over OpenSSL's libcrypto.
+// SHA-256, SHA3-256, SHAKE-256, HMAC (RFC 2104) and HKDF (RFC 5869) over OpenSSL's libcrypto.
 //
 // A bare hash gives collision resistance and nothing else: anybody can compute it, and SHA-256 of a
 // secret prefix can be extended. For a keyed hash take HMAC. All functions are thread-safe.
@@ -40,6 +40,11 @@ class Sha256Stream {
 // proof towards a third party.
 std::string HmacSha256(std::string_view key, std::string_view data);
 std::string HmacSha512(std::string_view key, std::string_view data);
+
+// SHA3-256 over the concatenation of the parts, 32 bytes, and `size` bytes of SHAKE-256 (FIPS 202).
+// X-Wing asks for them; parts and result are secret.
+SecretBytes Sha3Secret256(std::initializer_list<std::string_view> parts);
+SecretBytes Shake256(std::string_view secret, size_t size);
 
 // HKDF-Extract: a pseudorandom key of 32 bytes from `ikm`, whose parts are concatenated.
 SecretBytes HkdfExtractSha256(std::string_view salt, std::initializer_list<std::string_view> ikm);

@@ -1,7 +1,5 @@
 #include "crypto/hpke.h"
 
-#include <sodium.h>
-
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -11,13 +9,12 @@
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 #include "crypto/hpke_internal.h"
-#include "crypto/init.h"
+#include "crypto/signing.h"
 
 namespace palermo::crypto {
 namespace internal {
 namespace {
 
-constexpr size_t kX25519Bytes = 32;
 constexpr size_t kSharedSecretBytes = 32;
 constexpr uint16_t kKdfHkdfSha256 = 0x0001;
 constexpr uint16_t kAeadChaCha20Poly1305 = 0x0003;
@@ -52,30 +49,6 @@ std::string SuiteId(Kem kem) {
 }
 
 }  // namespace
-
-absl::StatusOr<SecretBytes> X25519(const SecretBytes& scalar, std::string_view point) {
-  Init();
-  PALERMO_CHECK(scalar.size() == kX25519Bytes);
-  if (point.size() != kX25519Bytes) {
-    return InputError("BAD_PUBLIC_KEY",
-                      absl::StrFormat("an X25519 public key has 32 bytes, not %d", point.size()));
-  }
-  SecretBytes shared = SecretBytes::Zero(kX25519Bytes);
-  if (crypto_scalarmult(shared.MutableData(SecretAccess::Grant()),
-                        Data(scalar.Expose(SecretAccess::Grant())), Data(point)) != 0) {
-    return InputError("BAD_PUBLIC_KEY", "the X25519 public key has small order");
-  }
-  return shared;
-}
-
-std::string X25519Public(const SecretBytes& scalar) {
-  Init();
-  PALERMO_CHECK(scalar.size() == kX25519Bytes);
-  std::string point(kX25519Bytes, '\0');
-  PALERMO_CHECK(crypto_scalarmult_base(Data(point), Data(scalar.Expose(SecretAccess::Grant()))) ==
-                0);
-  return point;
-}
 
 SecretBytes DhkemSharedSecret(const SecretBytes& dh, std::string_view encapsulation,
                               std::string_view recipient_public) {
@@ -129,27 +102,52 @@ absl::StatusOr<SecretBytes> Export(const HpkeContext& context, std::string_view 
 
 namespace {
 
-absl::Status CheckKem(Kem kem) {
-  if (kem == Kem::kX25519) return absl::OkStatus();
+absl::Status UnknownKem(Kem kem) {
   return Error(
       absl::StatusCode::kUnimplemented, "KEM_UNSUPPORTED",
-      absl::StrFormat("KEM 0x%04x is not supported; use X25519 (0x0020)", static_cast<int>(kem)));
+      absl::StrFormat("KEM 0x%04x is not supported; X-Wing (0x647a) is", static_cast<int>(kem)));
+}
+
+absl::StatusOr<internal::Encapsulated> Encap(const SealingPublicKey& recipient, Random& random) {
+  if (recipient.kem == Kem::kXWing) {
+    return internal::XWingEncap(recipient.bytes,
+                                SecretBytes::Random(internal::kXWingRandomnessBytes, random));
+  }
+  if (recipient.kem == Kem::kX25519) {
+    return internal::EncapX25519(recipient.bytes,
+                                 SecretBytes::Random(internal::kX25519Bytes, random));
+  }
+  return UnknownKem(recipient.kem);
 }
 
 }  // namespace
 
+absl::Status CheckSealingPublicKey(const SealingPublicKey& key) {
+  if (key.kem == Kem::kXWing) return internal::CheckXWingPublicKey(key.bytes);
+  if (key.kem != Kem::kX25519) return UnknownKem(key.kem);
+  if (key.bytes.size() == internal::kX25519Bytes) return absl::OkStatus();
+  return InputError("BAD_PUBLIC_KEY",
+                    absl::StrFormat("an X25519 public key has 32 bytes, not %d", key.bytes.size()));
+}
+
+std::string SealingKeyId(const SealingPublicKey& key) {
+  return KeyId(key.kem == Kem::kXWing ? kXWing : kX25519, key.bytes);
+}
+
 absl::StatusOr<SealingPrivateKey> SealingPrivateKey::Generate(Kem kem, Random& random) {
-  return FromBytes(kem, SecretBytes::Random(internal::kX25519Bytes, random));
+  return FromBytes(kem, SecretBytes::Random(kSealingPrivateKeyBytes, random));
 }
 
 absl::StatusOr<SealingPrivateKey> SealingPrivateKey::FromBytes(Kem kem, SecretBytes bytes) {
-  PALERMO_RETURN_IF_ERROR(CheckKem(kem));
-  if (bytes.size() != internal::kX25519Bytes) {
+  if (kem != Kem::kXWing && kem != Kem::kX25519) return UnknownKem(kem);
+  if (bytes.size() != kSealingPrivateKeyBytes) {
     return InputError("BAD_PRIVATE_KEY",
                       absl::StrFormat("a sealing key has 32 bytes, not %d", bytes.size()));
   }
   SealingPrivateKey key;
-  key.public_key_ = SealingPublicKey{kem, internal::X25519Public(bytes)};
+  key.public_key_ =
+      SealingPublicKey{kem, kem == Kem::kXWing ? internal::ExpandXWing(bytes).public_key
+                                               : internal::X25519Public(bytes)};
   key.bytes_ = std::move(bytes);
   return key;
 }
@@ -157,10 +155,7 @@ absl::StatusOr<SealingPrivateKey> SealingPrivateKey::FromBytes(Kem kem, SecretBy
 absl::StatusOr<HpkeCiphertext> HpkeSeal(const SealingPublicKey& recipient, std::string_view info,
                                         std::string_view aad, std::string_view plaintext,
                                         Random& random) {
-  PALERMO_RETURN_IF_ERROR(CheckKem(recipient.kem));
-  SecretBytes ephemeral = SecretBytes::Random(internal::kX25519Bytes, random);
-  PALERMO_ASSIGN_OR_RETURN(internal::Encapsulated encapsulated,
-                           internal::EncapX25519(recipient.bytes, ephemeral));
+  PALERMO_ASSIGN_OR_RETURN(internal::Encapsulated encapsulated, Encap(recipient, random));
   internal::HpkeContext context =
       internal::KeySchedule(recipient.kem, encapsulated.shared_secret, info);
   return HpkeCiphertext{std::move(encapsulated.encapsulation),

@@ -1,5 +1,6 @@
-// HPKE (RFC 9180), base mode, one message for each encapsulation: DHKEM(X25519, HKDF-SHA256) or
-// X-Wing, HKDF-SHA256, ChaCha20-Poly1305, sequence number 0.
+// HPKE (RFC 9180), base mode, one message for each encapsulation: X-Wing, HKDF-SHA256,
+// ChaCha20-Poly1305, sequence number 0. DHKEM(X25519, HKDF-SHA256) is here for the published
+// vectors and for tests; every key of the product is X-Wing's, and trust refuses others.
 //
 // Gives: only the holder of the private key can read; a change of ciphertext, info or aad is
 // noticed. Does not give: who sealed it (base mode has no sender: signatures say that), key
@@ -9,10 +10,12 @@
 #ifndef PALERMO_CRYPTO_HPKE_H_
 #define PALERMO_CRYPTO_HPKE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/random.h"
 #include "crypto/secret.h"
@@ -21,18 +24,25 @@ namespace palermo::crypto {
 
 // The numbers of the IANA HPKE KEM registry.
 enum class Kem : uint16_t {
-  kX25519 = 0x0020,
-  kXWing = 0x647A,  // Not built yet: every function answers KEM_UNSUPPORTED.
+  kX25519 = 0x0020,  // tests and published vectors only
+  kXWing = 0x647A,
 };
 
+inline constexpr size_t kSealingPrivateKeyBytes = 32;
+
 struct SealingPublicKey {
-  Kem kem = Kem::kX25519;
-  std::string bytes;  // 32 bytes for X25519, 1216 for X-Wing
+  Kem kem = Kem::kXWing;
+  std::string bytes;  // 1216 bytes for X-Wing, 32 for X25519
 
   bool operator==(const SealingPublicKey&) const = default;
 };
+// Size and form, so that a key that nobody can seal to is found where it is published. Fails with
+// KEM_UNSUPPORTED or BAD_PUBLIC_KEY.
+absl::Status CheckSealingPublicKey(const SealingPublicKey& key);
+// KeyId (signing.h) with the name of the key's KEM.
+std::string SealingKeyId(const SealingPublicKey& key);
 
-// Move-only. The bytes are 32 for both KEMs (a scalar, or X-Wing's seed).
+// Move-only. The bytes are 32 for both KEMs (X-Wing's seed, or a scalar).
 class SealingPrivateKey {
  public:
   // Fail with KEM_UNSUPPORTED; FromBytes also with BAD_PRIVATE_KEY unless there are 32 bytes.
@@ -54,7 +64,7 @@ class SealingPrivateKey {
 };
 
 struct HpkeCiphertext {
-  std::string encapsulation;  // 32 bytes for X25519, 1120 for X-Wing
+  std::string encapsulation;  // 1120 bytes for X-Wing, 32 for X25519
   std::string ciphertext;     // plaintext and 16 bytes of tag
 };
 

@@ -9,21 +9,15 @@
 #include "absl/status/statusor.h"
 #include "crypto/hpke.h"
 #include "crypto/secret.h"
+#include "crypto/x25519.h"
+#include "crypto/xwing.h"
 
 namespace palermo::crypto::internal {
-
-// X25519 (RFC 7748). Fails with BAD_PUBLIC_KEY on an all-zero result or a size other than 32.
-absl::StatusOr<SecretBytes> X25519(const SecretBytes& scalar, std::string_view point);
-std::string X25519Public(const SecretBytes& scalar);
 
 // DHKEM's ExtractAndDerive (RFC 9180 section 4.1): 32 bytes.
 SecretBytes DhkemSharedSecret(const SecretBytes& dh, std::string_view encapsulation,
                               std::string_view recipient_public);
 
-struct Encapsulated {
-  SecretBytes shared_secret;
-  std::string encapsulation;
-};
 // Encap with a given ephemeral key: repeating one breaks the secrecy of both messages.
 absl::StatusOr<Encapsulated> EncapX25519(std::string_view recipient_public,
                                          const SecretBytes& ephemeral);

@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "crypto/aead_open.h"
 #include "crypto/hpke_internal.h"
+#include "crypto/xwing_open.h"
 
 namespace palermo::crypto {
 namespace internal {
@@ -25,7 +26,10 @@ absl::StatusOr<SecretBytes> OpenAt(const HpkeContext& context, uint64_t sequence
 absl::StatusOr<SecretBytes> HpkeOpen(const SealingPrivateKey& key, std::string_view encapsulation,
                                      std::string_view info, std::string_view aad,
                                      std::string_view ciphertext) {
-  PALERMO_ASSIGN_OR_RETURN(SecretBytes shared_secret, internal::DecapX25519(key, encapsulation));
+  PALERMO_ASSIGN_OR_RETURN(SecretBytes shared_secret,
+                           key.kem() == Kem::kXWing
+                               ? internal::XWingDecap(key.bytes(), encapsulation)
+                               : internal::DecapX25519(key, encapsulation));
   internal::HpkeContext context = internal::KeySchedule(key.kem(), shared_secret, info);
   return internal::OpenAt(context, 0, aad, ciphertext);
 }

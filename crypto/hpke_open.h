@@ -11,8 +11,7 @@
 
 namespace palermo::crypto {
 
-// Opens what HpkeSeal sealed to `key` with the same info and aad. Fails with CANNOT_OPEN, without
-// saying which part did not fit, and with KEM_UNSUPPORTED.
+// Opens what HpkeSeal sealed to `key` with the same info and aad. Fails with CANNOT_OPEN.
 absl::StatusOr<SecretBytes> HpkeOpen(const SealingPrivateKey& key, std::string_view encapsulation,
                                      std::string_view info, std::string_view aad,
                                      std::string_view ciphertext);

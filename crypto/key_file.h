@@ -37,8 +37,8 @@ struct Argon2Params {
 };
 
 // What anybody can read. Algorithms and the form of their public and private bytes:
-//   "ed25519"  32-byte key; 32-byte seed        "x25519"  32-byte key; 32-byte scalar
-//   "p-256"    SubjectPublicKeyInfo DER; PKCS#8 DER   "x-wing"  1216-byte key; 32-byte seed
+//   "ed25519"  32-byte key; 32-byte seed        "x-wing"  1216-byte key; 32-byte seed
+//   "p-256"    SubjectPublicKeyInfo DER; PKCS#8 DER   "x25519"  32-byte key; 32-byte scalar (tests)
 struct PublicEntry {
   std::string algorithm;
   std::string public_bytes;
@@ -69,7 +69,7 @@ class KeyBundle {
                                           std::string_view created);
 
   // Computes the public part. Names are [a-z0-9-]{1,64}, each once. Fails with BAD_KEY_FILE for
-  // those and private bytes of another form, KEM_UNSUPPORTED for x-wing.
+  // those and private bytes of another form.
   absl::Status Add(std::string_view name, std::string_view algorithm, SecretBytes private_bytes);
   // Fails with KEY_NOT_IN_FILE, naming what the file has, or when the algorithm is another.
   absl::StatusOr<const Entry*> Find(std::string_view name, std::string_view algorithm) const;
@@ -95,7 +95,7 @@ absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretB
                                           const Argon2Params& params, Random& random);
 
 // Fails with BAD_KEY_FILE, PASSPHRASE_NEEDED (none was given), WRONG_PASSPHRASE (or the file was
-// changed: the two cannot be told apart), NO_MEMORY, KEM_UNSUPPORTED (it holds an x-wing key).
+// changed: the two cannot be told apart), NO_MEMORY.
 // Exactly one text decodes to a bundle and its salt.
 absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase);
 

@@ -19,7 +19,7 @@ class KeyFileTest : public testing::Test {
   KeyBundle Bundle(std::string_view kind) {
     KeyBundle bundle = *KeyBundle::Create(kind, "PA/central/o-0007", kCreated);
     EXPECT_TRUE(bundle.Add("sign", kEd25519, SecretBytes::Random(32, random_)).ok());
-    EXPECT_TRUE(bundle.Add("seal", kX25519, SecretBytes::Random(32, random_)).ok());
+    EXPECT_TRUE(bundle.Add("seal", kXWing, SecretBytes::Random(32, random_)).ok());
     EXPECT_TRUE(bundle.Add("tls", kP256, tls_key_.Clone()).ok());
     return bundle;
   }
@@ -153,7 +153,7 @@ TEST_F(KeyFileTest, RefusesOtherSpellings) {
            {"09:00:00Z", "10:00:00+01:00"},
            {"key seal", "key zzzz"},
            {"key seal", "key SEAL"},
-           {"x25519", "x448"},
+           {"x-wing", "x448"},
            {"protection none", "protection None"},
            {"\n", "\r\n"}}) {
     EXPECT_EQ(DecodeCode(Replaced(good, from, to)), "BAD_KEY_FILE") << to;
@@ -166,7 +166,7 @@ TEST_F(KeyFileTest, KeysAreFoundByNameAndAlgorithm) {
   absl::Status status = bundle.Find("approve", kEd25519).status();
   EXPECT_EQ(CodeOf(status), "KEY_NOT_IN_FILE");
   EXPECT_NE(TextOf(status).find("sign (ed25519)"), std::string::npos) << "says what there is";
-  EXPECT_EQ(CodeOf(bundle.Find("sign", kX25519).status()), "KEY_NOT_IN_FILE");
+  EXPECT_EQ(CodeOf(bundle.Find("sign", kXWing).status()), "KEY_NOT_IN_FILE");
 }
 
 TEST_F(KeyFileTest, BundlesTakeOnlyWholeKeysOnce) {
@@ -177,7 +177,7 @@ TEST_F(KeyFileTest, BundlesTakeOnlyWholeKeysOnce) {
   EXPECT_EQ(CodeOf(bundle.Add("sign", kEd25519, SecretBytes::Zero(31))), "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(bundle.Add("Sign", kEd25519, SecretBytes::Zero(32))), "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(bundle.Add("tls", kP256, SecretBytes::Zero(32))), "BAD_KEY_FILE");
-  EXPECT_EQ(CodeOf(bundle.Add("seal", kXWing, SecretBytes::Zero(32))), "KEM_UNSUPPORTED");
+  EXPECT_EQ(CodeOf(bundle.Add("seal", kXWing, SecretBytes::Zero(33))), "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(bundle.Add("seal", "rsa", SecretBytes::Zero(32))), "BAD_KEY_FILE");
   EXPECT_TRUE(bundle.Add("sign", kEd25519, SecretBytes::Zero(32)).ok());
   EXPECT_EQ(CodeOf(bundle.Add("sign", kEd25519, SecretBytes::Zero(32))), "BAD_KEY_FILE");

@@ -171,12 +171,12 @@ class DirectoryBuilder {
   v1::SealingKeyEntry SealingKey(JsonReader& json, const std::string& field,
                                  const JsonReader::Item& item, uint32_t version) {
     v1::SealingKeyEntry entry;
-    auto key = builder_.Key(json, field, item, "seal", crypto::kX25519);
+    auto key = builder_.Key(json, field, item, "seal", crypto::kXWing);
     if (!key.has_value()) return entry;
     entry.set_version(version);
-    entry.set_kem(static_cast<uint32_t>(crypto::Kem::kX25519));
+    entry.set_kem(static_cast<uint32_t>(crypto::Kem::kXWing));
     entry.set_public_key(key->public_bytes);
-    entry.set_key_id(crypto::KeyId(crypto::kX25519, key->public_bytes));
+    entry.set_key_id(crypto::KeyId(crypto::kXWing, key->public_bytes));
     const v1::SealingKeyEntry* old = FindOldKey(entry.key_id());
     entry.set_valid_from_ms(old ? old->valid_from_ms() : ToMillis(builder_.issued));
     entry.set_valid_to_ms(old ? old->valid_to_ms() : entry.valid_from_ms() + 365 * kDayMillis);
@@ -241,10 +241,10 @@ class DirectoryBuilder {
       officer->set_signing_key(key->public_bytes);
       officer->set_signing_key_id(crypto::KeyId(crypto::kEd25519, key->public_bytes));
     }
-    if (auto key = builder_.Key(json, "key", item, "seal", crypto::kX25519)) {
-      officer->set_sealing_kem(static_cast<uint32_t>(crypto::Kem::kX25519));
+    if (auto key = builder_.Key(json, "key", item, "seal", crypto::kXWing)) {
+      officer->set_sealing_kem(static_cast<uint32_t>(crypto::Kem::kXWing));
       officer->set_sealing_key(key->public_bytes);
-      officer->set_sealing_key_id(crypto::KeyId(crypto::kX25519, key->public_bytes));
+      officer->set_sealing_key_id(crypto::KeyId(crypto::kXWing, key->public_bytes));
     }
     if (auto key = builder_.Key(json, "key", item, "tls", crypto::kP256)) {
       officer->add_tls_pins(PinOf(key->public_bytes));

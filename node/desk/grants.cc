@@ -38,15 +38,19 @@ absl::StatusOr<Receiver> FindReceiver(const std::string& receiver,
       return Missing("UNKNOWN_KEY", Cat({authority.id(), " has no recovery key in the directory"}));
     }
     const v1::SealingKeyEntry& key = authority.recovery_key();
-    return Receiver{{static_cast<crypto::Kem>(key.kem()), key.public_key()}, key.key_id()};
+    PALERMO_ASSIGN_OR_RETURN(crypto::SealingPublicKey to,
+                             trust::SealingPublicKeyOf(key.kem(), key.public_key()));
+    return Receiver{std::move(to), key.key_id()};
   }
   const v1::OfficerEntry* officer = directory.FindOfficer(receiver);
   if (officer == nullptr || AuthorityOf(officer->id()) != authority.id()) {
     return Missing("UNKNOWN_OFFICER",
                    Cat({receiver, " is not an officer of ", authority.id(), " in the directory"}));
   }
-  return Receiver{{static_cast<crypto::Kem>(officer->sealing_kem()), officer->sealing_key()},
-                  officer->sealing_key_id()};
+  PALERMO_ASSIGN_OR_RETURN(
+      crypto::SealingPublicKey to,
+      trust::SealingPublicKeyOf(officer->sealing_kem(), officer->sealing_key()));
+  return Receiver{std::move(to), officer->sealing_key_id()};
 }
 
 }  // namespace
@@ -101,7 +105,7 @@ absl::StatusOr<AuthorityKey> OpenGrant(const v1::Grant& grant,
                        grant.wrapped_key()));
   PALERMO_ASSIGN_OR_RETURN(
       crypto::SealingPrivateKey key,
-      crypto::SealingPrivateKey::FromBytes(crypto::Kem::kX25519, std::move(bytes)));
+      crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing, std::move(bytes)));
   const v1::SealingKeyEntry* entry =
       FindByPublicKey(*directory.FindAuthority(statement.authority()), key.PublicKey());
   if (entry == nullptr || entry->key_id() != statement.key_id()) {

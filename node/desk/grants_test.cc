@@ -17,7 +17,7 @@ class GrantsTest : public ::testing::Test {
     testing::OfficerWorld& officer = world_.officer(id);
     return {id,
             Value(crypto::SigningKey::FromSeed(officer.sign.seed().Clone())),
-            Value(crypto::SealingPrivateKey::FromBytes(crypto::Kem::kX25519,
+            Value(crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing,
                                                        officer.seal.bytes().Clone())),
             {}};
   }
@@ -54,7 +54,7 @@ TEST_F(GrantsTest, RecoveryKeyOpensIts) {
 }
 
 TEST_F(GrantsTest, AKeyThatTheDirectoryDoesNotNameIsRefused) {
-  auto stranger = Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kX25519, world_.random));
+  auto stranger = Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, world_.random));
   EXPECT_EQ(CodeOf(MakeGrant("QM/central", stranger, "recovery", *world_.Directory("QM"),
                              KeysOf("QM/central/o-0002"), world_.clock.Now(), world_.random)
                        .status()),

@@ -41,7 +41,7 @@ bool IsAuthorityOrState(std::string_view text) { return IsAuthorityId(text) || I
 const std::vector<KindSpec>& Kinds() {
   static const auto* kinds = new std::vector<KindSpec>{
       {"officer",
-       {{"sign", crypto::kEd25519}, {"seal", crypto::kX25519}, {"tls", crypto::kP256}},
+       {{"sign", crypto::kEd25519}, {"seal", crypto::kXWing}, {"tls", crypto::kP256}},
        IsOfficerId,
        "an officer, like PA/central/o-0007"},
       {"node",
@@ -51,10 +51,7 @@ const std::vector<KindSpec>& Kinds() {
       {"administrator", {{"sign", crypto::kEd25519}}, IsAnySubject, "a name, like PA/admin-1"},
       {"state-root", {{"sign", crypto::kEd25519}}, IsStateCode, "a state, like PA"},
       {"roster", {{"sign", crypto::kEd25519}}, IsAnySubject, "a name, like depositary-1"},
-      {"recovery",
-       {{"seal", crypto::kX25519}},
-       IsAuthorityOrState,
-       "an authority, like PA/central"},
+      {"recovery", {{"seal", crypto::kXWing}}, IsAuthorityOrState, "an authority, like PA/central"},
   };
   return *kinds;
 }
@@ -150,8 +147,8 @@ absl::StatusOr<crypto::SigningKey> UseSigningKey(const crypto::KeyBundle& bundle
 }
 
 absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle) {
-  PALERMO_ASSIGN_OR_RETURN(const auto* seal, bundle.Find("seal", crypto::kX25519));
-  return crypto::SealingPrivateKey::FromBytes(crypto::Kem::kX25519, seal->private_bytes.Clone());
+  PALERMO_ASSIGN_OR_RETURN(const auto* seal, bundle.Find("seal", crypto::kXWing));
+  return crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing, seal->private_bytes.Clone());
 }
 
 std::string PinOf(const std::string& public_key_der) {

@@ -16,10 +16,10 @@
 namespace palermo::desk {
 
 // The entries of each kind of key file:
-//   officer        sign (ed25519), seal (x25519), tls (p-256)
+//   officer        sign (ed25519), seal (x-wing), tls (p-256)
 //   node           checkpoint (ed25519), cosign (ed25519), tls (p-256)
 //   administrator  sign      state-root  sign      roster  sign
-//   recovery       seal (x25519); an authority's sealing key is of this kind too
+//   recovery       seal (x-wing); an authority's sealing key is of this kind too
 // Codes BAD_KIND, BAD_SUBJECT (what the kind asks for is in the text).
 absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
                                            absl::Time now, Random& random);

@@ -37,7 +37,8 @@ absl::StatusOr<v1::Stanza> SealKeyTo(const std::string& reader, const Hash& head
                                      const crypto::SecretBytes& content_key,
                                      const trust::TrustView& view, absl::Time now, Random& random) {
   PALERMO_ASSIGN_OR_RETURN(const v1::SealingKeyEntry* key, KeyOf(view, reader, now));
-  crypto::SealingPublicKey public_key{static_cast<crypto::Kem>(key->kem()), key->public_key()};
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPublicKey public_key,
+                           trust::SealingPublicKeyOf(key->kem(), key->public_key()));
   PALERMO_ASSIGN_OR_RETURN(
       crypto::HpkeCiphertext sealed,
       crypto::HpkeSeal(public_key, trust::StanzaInfo(header_sha256, reader, key->key_id()), "",

@@ -23,9 +23,9 @@ class SealingTest : public ::testing::Test {
   std::vector<AuthorityKey> KeysOf(const std::string& state) {
     testing::StateWorld& owner = world_.state(state);
     auto key =
-        crypto::SealingPrivateKey::FromBytes(crypto::Kem::kX25519, owner.sealing.bytes().Clone());
+        crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing, owner.sealing.bytes().Clone());
     std::vector<AuthorityKey> keys;
-    std::string id = crypto::KeyId(crypto::kX25519, owner.sealing.PublicKey().bytes);
+    std::string id = crypto::SealingKeyId(owner.sealing.PublicKey());
     keys.push_back({owner.authority, 1, id, Value(std::move(key))});
     return keys;
   }

@@ -114,8 +114,8 @@ TEST_F(DirectoryTest, TakesTwoVersionsOfASealingKey) {
   v1::SealingKeyEntry* key = body_.mutable_authorities(0)->add_sealing_keys();
   *key = body_.authorities(0).sealing_keys(0);
   key->set_version(2);
-  key->set_public_key(std::string(32, 's'));
-  key->set_key_id(crypto::KeyId(crypto::kX25519, key->public_key()));
+  key->set_public_key(std::string(1216, '\0'));
+  key->set_key_id(crypto::KeyId(crypto::kXWing, key->public_key()));
   EXPECT_THAT(Verify(body_), IsAccepted());
 }
 
@@ -182,9 +182,20 @@ const DirectoryChange kBadDirectories[] = {
      "authorities are not sorted or not unique"},
     {"WithAuthoritiesUnsorted", [](auto* d) { d->add_authorities()->set_id("QM/agency"); },
      "authorities are not sorted or not unique"},
-    {"WithAnUnknownKem", [](auto* d) { Sealing(d)->set_kem(0x0010); }, "KEM is not supported"},
+    {"WithAnUnknownKem", [](auto* d) { Sealing(d)->set_kem(0x0010); },
+     "QM/central: the sealing key: KEM 0x0010 is not taken"},
+    {"WithAnX25519SealingKey",
+     [](auto* d) {
+       Sealing(d)->set_kem(0x0020);
+       Sealing(d)->set_public_key(std::string(32, 's'));
+       Sealing(d)->set_key_id(crypto::KeyId(crypto::kX25519, Sealing(d)->public_key()));
+     },
+     "QM/central: the sealing key: KEM 0x0020 is not taken, only X-Wing"},
     {"WithAShortSealingKey", [](auto* d) { Sealing(d)->mutable_public_key()->pop_back(); },
-     "sealing key does not match its key id"},
+     "an X-Wing public key has 1216 bytes, not 1215"},
+    {"WithASealingKeyThatIsNotReduced",
+     [](auto* d) { Sealing(d)->set_public_key(std::string(1216, '\xFF')); },
+     "the ML-KEM-768 public key is not reduced modulo 3329"},
     {"WithAnotherSealingKeysId", [](auto* d) { Sealing(d)->set_key_id(std::string(16, 'k')); },
      "sealing key does not match its key id"},
     {"WithASealingKeyOfNoWindow", [](auto* d) { Sealing(d)->set_valid_to_ms(d->issued_at_ms()); },
@@ -200,8 +211,8 @@ const DirectoryChange kBadDirectories[] = {
      [](auto* d) {
        v1::SealingKeyEntry* key = Central(d)->add_sealing_keys();
        *key = *Sealing(d);
-       key->set_public_key(std::string(32, 's'));
-       key->set_key_id(crypto::KeyId(crypto::kX25519, key->public_key()));
+       key->set_public_key(std::string(1216, '\0'));
+       key->set_key_id(crypto::KeyId(crypto::kXWing, key->public_key()));
      },
      "two sealing keys have the same version"},
     {"WithOneKeyToSealAndToRecover",
@@ -242,17 +253,25 @@ const DirectoryChange kBadDirectories[] = {
      },
      "o-0002: a key id stands twice"},
     {"WithAnUnknownOfficerKem", [](auto* d) { Officer(d, 0)->set_sealing_kem(1); },
-     "does not match its KEM and key id"},
+     "o-0001: the sealing key: KEM 0x0001 is not taken"},
+    {"WithAnX25519OfficerKey",
+     [](auto* d) {
+       Officer(d, 0)->set_sealing_kem(0x0020);
+       Officer(d, 0)->set_sealing_key(std::string(32, 's'));
+       Officer(d, 0)->set_sealing_key_id(
+           crypto::KeyId(crypto::kX25519, d->officers(0).sealing_key()));
+     },
+     "o-0001: the sealing key: KEM 0x0020 is not taken, only X-Wing"},
     {"WithAnotherOfficerSealingKeysId",
      [](auto* d) { Officer(d, 0)->set_sealing_key_id(std::string(16, 'k')); },
-     "does not match its KEM and key id"},
+     "o-0001: the sealing key does not match its key id"},
     {"WithAShortOfficerSealingKey",
      [](auto* d) {
        Officer(d, 0)->mutable_sealing_key()->pop_back();
        Officer(d, 0)->set_sealing_key_id(
-           crypto::KeyId(crypto::kX25519, d->officers(0).sealing_key()));
+           crypto::KeyId(crypto::kXWing, d->officers(0).sealing_key()));
      },
-     "does not match its KEM and key id"},
+     "an X-Wing public key has 1216 bytes, not 1215"},
     {"WithAnOfficersSealingKeyTwice",
      [](auto* d) {
        Officer(d, 1)->set_sealing_key(d->officers(0).sealing_key());

@@ -107,15 +107,19 @@ absl::Status TakeKeyId(const std::string& key_id, std::string_view what,
   return Bad(what, "a key id stands twice");
 }
 
-absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view what,
-                             std::set<std::string>* key_ids) {
-  if (key.kem() != static_cast<uint32_t>(crypto::Kem::kX25519)) {
-    return Bad(what, "the sealing key's KEM is not supported");
-  }
-  if (key.public_key().size() != 32 ||
-      key.key_id() != crypto::KeyId(crypto::kX25519, key.public_key())) {
+absl::Status CheckSealingPublicKey(uint32_t kem, const std::string& public_key,
+                                   const std::string& key_id, std::string_view what) {
+  auto key = SealingPublicKeyOf(kem, public_key);
+  if (!key.ok()) return Bad(what, Cat({"the sealing key: ", TextOf(key.status())}));
+  if (key_id != crypto::SealingKeyId(*key)) {
     return Bad(what, "the sealing key does not match its key id");
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSealingKey(const v1::SealingKeyEntry& key, std::string_view what,
+                             std::set<std::string>* key_ids) {
+  PALERMO_RETURN_IF_ERROR(CheckSealingPublicKey(key.kem(), key.public_key(), key.key_id(), what));
   if (key.valid_to_ms() <= key.valid_from_ms()) return Bad(what, "the sealing key has no window");
   return TakeKeyId(key.key_id(), what, key_ids);
 }
@@ -175,11 +179,8 @@ absl::Status CheckOfficer(const v1::OfficerEntry& officer, std::set<std::string>
     return Bad(officer.id(), "the signing key does not match its key id");
   }
   PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.signing_key_id(), officer.id(), key_ids));
-  if (officer.sealing_kem() != static_cast<uint32_t>(crypto::Kem::kX25519) ||
-      officer.sealing_key().size() != 32 ||
-      officer.sealing_key_id() != crypto::KeyId(crypto::kX25519, officer.sealing_key())) {
-    return Bad(officer.id(), "the sealing key does not match its KEM and key id");
-  }
+  PALERMO_RETURN_IF_ERROR(CheckSealingPublicKey(officer.sealing_kem(), officer.sealing_key(),
+                                                officer.sealing_key_id(), officer.id()));
   PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.sealing_key_id(), officer.id(), key_ids));
   if (officer.person().empty()) return Bad(officer.id(), "it names no person");
   if (officer.tls_pins_size() > 2) return Bad(officer.id(), "more than two TLS pins");
@@ -224,6 +225,19 @@ absl::Status CheckPolicy(const v1::Directory& directory) {
 }
 
 }  // namespace
+
+absl::StatusOr<crypto::SealingPublicKey> SealingPublicKeyOf(uint32_t kem,
+                                                            const std::string& public_key) {
+  crypto::SealingPublicKey key{static_cast<crypto::Kem>(kem), public_key};
+  if (kem != static_cast<uint32_t>(crypto::Kem::kXWing)) {
+    return InputError("KEM_UNSUPPORTED",
+                      absl::StrFormat("KEM 0x%04x is not taken, only X-Wing (0x647a); make a new "
+                                      "key: palermo key new, palermo sealing-key new",
+                                      kem));
+  }
+  PALERMO_RETURN_IF_ERROR(crypto::CheckSealingPublicKey(key));
+  return key;
+}
 
 void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
                   v1::SignedDocument* document) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
+#include "crypto/hpke.h"
 #include "crypto/signing.h"
 #include "palermo/v1/trust.pb.h"
 
@@ -25,6 +26,12 @@ struct Verified {
 using Roster = Verified<v1::Roster>;
 using Charter = Verified<v1::Charter>;
 using Directory = Verified<v1::Directory>;
+
+// The sealing key of a directory's entry. X-Wing only, of the right size and form: what is sealed
+// to another KEM can be recorded today and opened by a quantum computer. KEM_UNSUPPORTED,
+// BAD_PUBLIC_KEY.
+absl::StatusOr<crypto::SealingPublicKey> SealingPublicKeyOf(uint32_t kem,
+                                                            const std::string& public_key);
 
 // Adds a signature of `key` over `document` to it. One signature a key.
 void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,

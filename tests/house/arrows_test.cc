@@ -65,6 +65,7 @@ const std::vector<Library>& Libraries() {
       {"^grpc(pp)?/", "gRPC", {"server", "transport", "desk"}},
       {"^rocksdb/", "RocksDB", {"storage"}},
       {"^sodium", "libsodium", {"crypto", "crypto_open"}},
+      {"^ml-kem-768/", "PQClean's ML-KEM", {"crypto", "crypto_open"}},
       {"^openssl/", "OpenSSL", {"crypto", "crypto_open", "transport"}},
       {"^prometheus/", "prometheus-cpp", {"server"}},
       {"^httplib", "cpp-httplib", {"server", "console"}},
@@ -139,6 +140,8 @@ TEST(Arrows, RefuseTheServerEverythingThatOpens) {
   EXPECT_TRUE(Refuse("node/server/services.cc", "node/desk/opening.h"));
   EXPECT_TRUE(Refuse("node/server/links_test.cc", "node/desk/opening.h"));
   EXPECT_TRUE(Refuse("node/exchange/submit.cc", "crypto/hpke_open.h"));
+  EXPECT_TRUE(Refuse("node/trust/documents.cc", "crypto/mlkem_open.h"));
+  EXPECT_TRUE(Refuse("node/server/services.cc", "ml-kem-768/clean/kem.h"));
   EXPECT_FALSE(Refuse("node/server/services.cc", "crypto/hpke.h"));
 }
 

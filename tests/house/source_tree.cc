@@ -163,6 +163,7 @@ std::vector<SourceFile> ReadTree(const std::string& root) {
       continue;
     }
     if (!at->is_regular_file() || at->file_size(error) > kFileLimitBytes) continue;
+    if (at->path().filename() == ".git") continue;  // of a second work tree: where the first is
     std::ifstream in(at->path(), std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     if (text.find('\0') != std::string::npos) continue;

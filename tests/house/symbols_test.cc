@@ -16,6 +16,10 @@ const std::vector<std::string>& Forbidden() {
   static const std::vector<std::string> names = {"palermo::crypto::HpkeOpen",
                                                  "palermo::crypto::ChunkedOpen",
                                                  "palermo::crypto::internal::ChaChaOpen",
+                                                 "palermo::crypto::internal::MlKemDecap",
+                                                 "palermo::crypto::internal::XWingDecap",
+                                                 "PQCLEAN_MLKEM768_CLEAN_crypto_kem_dec",
+                                                 "PQCLEAN_MLKEM768_CLEAN_indcpa_dec",
                                                  "palermo::crypto::internal::GcmOpener",
                                                  "palermo::desk::",
                                                  "palermo::cli::"};

@@ -81,7 +81,7 @@ v1::SealingKeyEntry SealingEntry(uint32_t version, const crypto::SealingPublicKe
   entry.set_version(version);
   entry.set_kem(static_cast<uint32_t>(key.kem));
   entry.set_public_key(key.bytes);
-  entry.set_key_id(crypto::KeyId(crypto::kX25519, key.bytes));
+  entry.set_key_id(crypto::SealingKeyId(key));
   entry.set_valid_from_ms(ToMillis(from));
   entry.set_valid_to_ms(ToMillis(from) + 365 * kDayMillis);
   return entry;
@@ -97,7 +97,7 @@ v1::OfficerEntry OfficerEntryFor(const OfficerWorld& officer, v1::Role::Code rol
   entry.set_signing_key_id(crypto::KeyId(crypto::kEd25519, entry.signing_key()));
   entry.set_sealing_kem(static_cast<uint32_t>(officer.seal.kem()));
   entry.set_sealing_key(officer.seal.PublicKey().bytes);
-  entry.set_sealing_key_id(crypto::KeyId(crypto::kX25519, entry.sealing_key()));
+  entry.set_sealing_key_id(crypto::SealingKeyId(officer.seal.PublicKey()));
   entry.add_tls_pins(officer.tls_pin);
   entry.set_valid_from_ms(ToMillis(from));
   entry.set_valid_to_ms(ToMillis(from) + 365 * kDayMillis);
@@ -120,7 +120,7 @@ Tls MakeTls(const std::string& name, const WorldOptions& options, absl::Time now
 }
 
 crypto::SealingPrivateKey NewSealingKey(Random& random) {
-  return Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kX25519, random), "sealing key");
+  return Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, random), "sealing key");
 }
 
 constexpr std::pair<const char*, v1::Role::Code> kOfficers[] = {
@@ -334,7 +334,7 @@ v1::Envelope World::SealEnvelope(const v1::Header& header, const std::string& pl
     const v1::AuthorityEntry* authority = directory->FindAuthority(reader);
     const auto* active = Value(trust::ActiveSealingKey(*authority, clock.Now()), "sealing key");
     crypto::HpkeCiphertext sealed =
-        Value(crypto::HpkeSeal({crypto::Kem::kX25519, active->public_key()},
+        Value(crypto::HpkeSeal({crypto::Kem::kXWing, active->public_key()},
                                trust::StanzaInfo(header_sha256, reader, active->key_id()), "",
                                key.Expose(crypto::SecretAccess::Grant()), random),
               "stanza");

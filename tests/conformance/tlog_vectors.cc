@@ -247,6 +247,29 @@ void RunGoldenLog(const std::filesystem::path& path, Report& report) {
   }
 }
 
+// --- A witness's folder on disk
+
+// The checkpoint that it keeps holds under its key, and under no other time, size or name.
+void RunCosignedCheckpoint(const std::filesystem::path& path, Report& report) {
+  Json witness = LoadJson(path / "witness" / "witness.v0.json");
+  absl::StatusOr<crypto::VerifierKey> key =
+      crypto::ParseVerifierKey(witness.at("verifier_keys").at(0).get<std::string>());
+  report.Expect(key.ok(), "verifier key");
+  if (!key.ok()) return;
+  std::string name = Text(witness, "name");
+  for (const auto& file : std::filesystem::directory_iterator(path / "witness")) {
+    if (!file.is_directory()) continue;
+    std::string note = ReadFile(file.path() / "checkpoint");
+    report.Expect(crypto::VerifyCosignature(note, name, key->key).ok(), "cosignature");
+    report.Expect(!crypto::VerifyCosignature(note, name + "x", key->key).ok(), "another name");
+    size_t size = note.find("\n300\n");
+    report.Expect(size != std::string::npos, "size");
+    if (size == std::string::npos) continue;
+    note.replace(size + 1, 3, "301");
+    report.Expect(!crypto::VerifyCosignature(note, name, key->key).ok(), "another size");
+  }
+}
+
 }  // namespace
 
 std::vector<VectorSet> TlogSets() {
@@ -258,7 +281,7 @@ std::vector<VectorSet> TlogSets() {
           {"tlog/tile-paths.json", "C2SP tlog-tiles paths", nullptr},
           {"tlog/witness-add-checkpoint.json", "C2SP tlog-witness", nullptr},
           {"tlog/witness-update.json", "C2SP tlog-witness", nullptr},
-          {"tlog/golden-log-sunlight", "C2SP tlog-witness", nullptr}};
+          {"tlog/golden-log-sunlight", "a cosigned checkpoint", RunCosignedCheckpoint}};
 }
 
 }  // namespace palermo::conformance

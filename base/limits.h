@@ -69,9 +69,12 @@ inline constexpr size_t kMaxInboxPage = 500;
 inline constexpr size_t kMaxCachedReceipts = 16384;
 inline constexpr size_t kMaxGrantsPerCall = 1000;
 inline constexpr int64_t kTickMillis = 500;
+// What the node locks in memory for keys, passphrases and PINs, with some to spare.
+inline constexpr size_t kNodeSecretBytes = 256 * 1024;
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 
 // --- Desk
+inline constexpr size_t kDeskSecretBytes = 256 * 1024;
 inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);

@@ -63,6 +63,10 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key) 
   return SignNote(CheckpointText(checkpoint), checkpoint.origin, key);
 }
 
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer) {
+  return SignNote(CheckpointText(checkpoint), checkpoint.origin, signer);
+}
+
 absl::StatusOr<Checkpoint> VerifyCheckpoint(std::string_view note, const std::string& origin,
                                             const PublicKey& key) {
   PALERMO_ASSIGN_OR_RETURN(Note parsed, ParseNote(note));
@@ -76,7 +80,7 @@ absl::StatusOr<Checkpoint> VerifyCheckpoint(std::string_view note, const std::st
 }
 
 absl::StatusOr<std::string> CosignCheckpoint(std::string_view note, std::string_view name,
-                                             const SigningKey& key, uint64_t unix_seconds) {
+                                             const Signer& signer, uint64_t unix_seconds) {
   PALERMO_CHECK(IsNoteKeyName(name));
   if (unix_seconds > kMaxTimestamp) {
     return InputError("BAD_TIME", "the time of a cosignature is below 2^63 seconds");
@@ -85,8 +89,9 @@ absl::StatusOr<std::string> CosignCheckpoint(std::string_view note, std::string_
   PALERMO_RETURN_IF_ERROR(ParseCheckpointText(parsed.text, Extensions::kIgnore).status());
   NoteSignature line;
   line.name = std::string(name);
-  line.key_id = NoteKeyId(name, kNoteCosignature, key.public_key());
-  Signature signature = key.SignRaw(CosignedBytes(parsed.text, unix_seconds));
+  line.key_id = NoteKeyId(name, kNoteCosignature, signer.public_key());
+  PALERMO_ASSIGN_OR_RETURN(Signature signature,
+                           signer.TrySignRaw(CosignedBytes(parsed.text, unix_seconds)));
   line.bytes = Cat({BigEndian64(unix_seconds), AsView(signature)});
   return FormatNoteSignature(line);
 }

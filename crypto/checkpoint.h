@@ -37,15 +37,17 @@ absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text,
 
 // The signed note, under the origin as key name. REQUIRES: IsNoteKeyName(origin).
 std::string SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key);
+// With any signer: fails as Signer::TrySignRaw does.
+absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const Signer& signer);
 // Fails with BAD_NOTE, UNKNOWN_SIGNER, BAD_CHECKPOINT, or WRONG_ORIGIN.
 absl::StatusOr<Checkpoint> VerifyCheckpoint(std::string_view note, const std::string& origin,
                                             const PublicKey& key);
 
 // The signature line, "— name base64\n", to be put after the note. Only for a checkpoint that the
 // caller verified and persisted as its newest. Fails with BAD_NOTE or BAD_CHECKPOINT; BAD_TIME
-// above 2^63-1.
+// above 2^63-1; and as Signer::TrySignRaw does.
 absl::StatusOr<std::string> CosignCheckpoint(std::string_view note, std::string_view name,
-                                             const SigningKey& key, uint64_t unix_seconds);
+                                             const Signer& signer, uint64_t unix_seconds);
 // The time, in Unix seconds, of `name`'s cosignature; of several, the newest. All by this key must
 // be right. Fails with BAD_NOTE, BAD_CHECKPOINT, or UNKNOWN_SIGNER when it has none. The log's own
 // signature is not looked at.

@@ -1,22 +1,17 @@
 #include "crypto/key_file.h"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
-#include "base/check.h"
-#include "base/clock.h"
 #include "base/status.h"
-#include "crypto/aead.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
-#include "crypto/init.h"
+#include "crypto/key_protection.h"
 #include "crypto/signing.h"
 #include "crypto/text_lines.h"
 #include "crypto/tls_identity.h"
@@ -25,49 +20,16 @@
 namespace palermo::crypto {
 namespace {
 
-constexpr std::string_view kFirstLine = "palermo-key-file/v1";
-constexpr std::string_view kChecksumPrefix("palermo/v1/key-file\0", 20);
-constexpr size_t kSaltBytes = crypto_pwhash_argon2id_SALTBYTES;
-constexpr size_t kLengthBytes = 4;
-constexpr uint32_t kMinArgon2Kibibytes = 8;
-constexpr std::array<std::string_view, 6> kKinds = {"officer",    "node",   "administrator",
-                                                    "state-root", "roster", "recovery"};
-constexpr std::array<std::string_view, 4> kAlgorithms = {kEd25519, kX25519, kXWing, kP256};
+using internal::BadKeyFile;
+using internal::IsKeyName;
 
-absl::Status BadKeyFile(std::string_view why) {
-  return InputError("BAD_KEY_FILE", absl::StrFormat("the key file is malformed: %s", why));
-}
-
-bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return IsLowerOrDigit(c) || c == '-';
-  });
-}
-
-bool IsSubject(std::string_view subject) {
-  return !subject.empty() && subject.size() <= 160 &&
-         std::all_of(subject.begin(), subject.end(), [](char c) {
-           return IsLowerOrDigit(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '_' ||
-                  c == '-';
-         });
-}
-
-bool IsInstant(std::string_view text) {
-  absl::StatusOr<absl::Time> time = ParseInstant(std::string(text));
-  return time.ok() && FormatInstant(*time) == text;
-}
-
-absl::Status CheckIdentity(std::string_view kind, std::string_view subject,
-                           std::string_view created) {
-  if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) {
-    return BadKeyFile(absl::StrFormat("there is no kind \"%s\"", kind.substr(0, 40)));
-  }
-  if (!IsSubject(subject)) return BadKeyFile("the subject is not [A-Za-z0-9/._-]{1,160}");
-  if (!IsInstant(created)) return BadKeyFile("the time is not like 2026-03-02T09:00:00Z");
-  return absl::OkStatus();
-}
+constexpr std::string_view kFirstLine1 = "palermo-key-file/v1";
+constexpr std::string_view kFirstLine2 = "palermo-key-file/v2";
+constexpr std::string_view kAnyFirstLine = "palermo-key-file/";
+constexpr std::string_view kSecretPrefix("palermo/v1/key-file\0", 20);
+constexpr std::string_view kFilePrefix("palermo/v2/key-file\0", 20);
+constexpr std::string_view kChecksumWord = "checksum ";
+constexpr size_t kChecksumBytes = 16;
 
 absl::StatusOr<std::string> PublicBytesOf(std::string_view algorithm, const SecretBytes& secret) {
   if (algorithm == kEd25519) {
@@ -100,11 +62,14 @@ struct ParsedFile {
 // --- Writing
 
 std::string PublicLines(const KeyBundle& bundle) {
-  std::string text = absl::StrFormat("%s\nkind %s\nsubject %s\ncreated %s\n", kFirstLine,
+  std::string text = absl::StrFormat("%s\nkind %s\nsubject %s\ncreated %s\n", kFirstLine2,
                                      bundle.kind(), bundle.subject(), bundle.created());
   for (const auto& [name, entry] : bundle.entries()) {
     text +=
         absl::StrFormat("key %s %s %s\n", name, entry.algorithm, Base64Encode(entry.public_bytes));
+  }
+  for (const auto& [name, entry] : bundle.entries()) {
+    if (!entry.token.empty()) text += absl::StrFormat("token %s %s\n", name, entry.token);
   }
   return text;
 }
@@ -115,57 +80,23 @@ std::string ProtectionLine(const Protection& protection) {
                          protection.argon2->kibibytes, Base64Encode(protection.salt));
 }
 
-// For each key, in the order of the lines: its size and its private bytes.
-SecretBytes Payload(const KeyBundle& bundle) {
+Hash SecretChecksum(std::string_view header, std::string_view payload) {
+  return Sha256({kSecretPrefix, header, payload});
+}
+
+SecretBytes Joined(std::initializer_list<std::string_view> parts) {
   size_t size = 0;
-  for (const auto& [name, entry] : bundle.entries()) {
-    size += kLengthBytes + entry.private_bytes.size();
-  }
-  SecretBytes payload = SecretBytes::Zero(size);
-  uint8_t* at = payload.MutableData(SecretAccess::Grant());
-  for (const auto& [name, entry] : bundle.entries()) {
-    std::string_view bytes = entry.private_bytes.Expose(SecretAccess::Grant());
-    std::string length = LittleEndian64(bytes.size()).substr(0, kLengthBytes);
-    at = std::copy(length.begin(), length.end(), at);
-    at = std::copy(bytes.begin(), bytes.end(), at);
-  }
-  return payload;
+  for (std::string_view part : parts) size += part.size();
+  SecretBytes joined = SecretBytes::Zero(size);
+  uint8_t* at = joined.MutableData(SecretAccess::Grant());
+  for (std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
+  return joined;
 }
 
-Hash Checksum(std::string_view header, std::string_view payload) {
-  return Sha256({kChecksumPrefix, header, payload});
-}
-
-absl::StatusOr<SecretBytes> DeriveKey(const SecretBytes& passphrase, const Protection& protection) {
-  Init();
-  SecretBytes key = SecretBytes::Zero(internal::kAeadKeyBytes);
-  std::string_view text = passphrase.Expose(SecretAccess::Grant());
-  int result = crypto_pwhash_argon2id(
-      key.MutableData(SecretAccess::Grant()), key.size(), text.data(), text.size(),
-      Data(protection.salt), protection.argon2->passes, size_t{protection.argon2->kibibytes} * 1024,
-      crypto_pwhash_argon2id_ALG_ARGON2ID13);
-  if (result != 0) {
-    return TryLater("NO_MEMORY", absl::StrFormat("the key file needs %d MiB of free memory",
-                                                 protection.argon2->kibibytes / 1024));
-  }
-  return key;
-}
-
-bool ParamsInRange(uint64_t passes, uint64_t kibibytes) {
-  return passes >= 1 && passes <= kMaxArgon2Passes && kibibytes >= kMinArgon2Kibibytes &&
-         kibibytes <= kMaxArgon2Kibibytes;
-}
-
-std::string EncodeUnprotected(const KeyBundle& bundle) {
-  std::string header = PublicLines(bundle) + ProtectionLine({});
-  SecretBytes payload = Payload(bundle);
-  std::string_view bytes = payload.Expose(SecretAccess::Grant());
-  std::string secret = Cat({bytes, AsView(Checksum(header, bytes))});
-  std::string line = Base64Encode(secret);
-  std::string text = Cat({header, "secret ", line, "\n"});
-  WipeString(secret);
-  WipeString(line);
-  return text;
+// The last line: over everything before it, so that damage is not taken for a wrong passphrase.
+std::string ChecksumLine(std::string_view before) {
+  Hash hash = Sha256({kFilePrefix, before});
+  return Cat({kChecksumWord, Base64Encode(AsView(hash).substr(0, kChecksumBytes)), "\n"});
 }
 
 // --- Reading
@@ -197,7 +128,7 @@ absl::Status AddKeyLine(std::string_view line, KeyFilePublic* file) {
   if (words.size() != 3 || !IsKeyName(words[0])) {
     return BadKeyFile("a key line is not \"key name algorithm public-key\"");
   }
-  if (std::find(kAlgorithms.begin(), kAlgorithms.end(), words[1]) == kAlgorithms.end()) {
+  if (!internal::IsKeyAlgorithm(words[1])) {
     return BadKeyFile(absl::StrFormat("there is no algorithm \"%s\"", words[1].substr(0, 40)));
   }
   absl::StatusOr<std::string> bytes = Base64Decode(words[2]);
@@ -211,6 +142,22 @@ absl::Status AddKeyLine(std::string_view line, KeyFilePublic* file) {
   return absl::OkStatus();
 }
 
+absl::Status AddTokenLine(std::string_view line, std::string* last, KeyFilePublic* file) {
+  std::vector<std::string_view> words = Words(line);
+  if (words.size() != 2 || !internal::IsTokenUri(words[1])) {
+    return BadKeyFile("a token line is not \"token name pkcs11:...\"");
+  }
+  std::string name(words[0]);
+  auto key = file->keys.find(name);
+  if (key == file->keys.end() || key->second.algorithm != kEd25519) {
+    return BadKeyFile("a token line names no Ed25519 key of the file");
+  }
+  if (name <= *last) return BadKeyFile("the token lines are not in the order of their names");
+  key->second.token = std::string(words[1]);
+  *last = name;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Protection> ParseProtection(std::string_view line) {
   if (line == "none") return Protection{};
   std::vector<std::string_view> words = Words(line);
@@ -219,25 +166,36 @@ absl::StatusOr<Protection> ParseProtection(std::string_view line) {
   }
   std::optional<uint64_t> passes = internal::ParseDecimal(words[1]);
   std::optional<uint64_t> kibibytes = internal::ParseDecimal(words[2]);
-  if (!passes || !kibibytes || !ParamsInRange(*passes, *kibibytes)) {
+  if (!passes || !kibibytes || !internal::ParamsInRange(*passes, *kibibytes)) {
     return BadKeyFile("its Argon2id parameters are outside 1 to 16 passes and 8 KiB to 1 GiB");
   }
   absl::StatusOr<std::string> salt = Base64Decode(words[3]);
-  if (!salt.ok() || salt->size() != kSaltBytes) return BadKeyFile("the salt is not 16 bytes");
+  if (!salt.ok() || salt->size() != internal::kSaltBytes)
+    return BadKeyFile("the salt is not 16 bytes");
   Argon2Params params{static_cast<uint32_t>(*passes), static_cast<uint32_t>(*kibibytes)};
   return Protection{params, *std::move(salt)};
 }
 
-absl::StatusOr<ParsedFile> Parse(std::string_view text) {
-  if (text.size() > kMaxKeyFileBytes) return BadKeyFile("it is larger than 64 KiB");
+// Whole, as it was written: takes the line "checksum" off. Nobody who changes a file on purpose is
+// stopped by it.
+absl::StatusOr<std::string_view> CheckWhole(std::string_view text) {
+  size_t at = text.empty() ? text.npos : text.rfind('\n', text.size() - 2);
+  std::string_view before = text.substr(0, at == text.npos ? 0 : at + 1);
+  if (text.back() == '\n' && ChecksumLine(before) == text.substr(before.size())) return before;
+  return Damaged("KEY_FILE_DAMAGED",
+                 "the key file was changed or cut since it was written: its checksum is wrong. "
+                 "Take another copy, or restore it from its paper backup");
+}
+
+absl::StatusOr<ParsedFile> ParseLines(std::string_view text, int version) {
   std::string_view whole = text;
-  if (internal::TakeLine(&text) != kFirstLine) return BadKeyFile("it is not a palermo key file");
+  internal::TakeLine(&text);
   ParsedFile file;
   KeyFilePublic& part = file.public_part;
   PALERMO_ASSIGN_OR_RETURN(std::string_view kind, TakeField(&text, "kind"));
   PALERMO_ASSIGN_OR_RETURN(std::string_view subject, TakeField(&text, "subject"));
   PALERMO_ASSIGN_OR_RETURN(std::string_view created, TakeField(&text, "created"));
-  PALERMO_RETURN_IF_ERROR(CheckIdentity(kind, subject, created));
+  PALERMO_RETURN_IF_ERROR(internal::CheckIdentity(kind, subject, created));
   part.kind = std::string(kind);
   part.subject = std::string(subject);
   part.created = std::string(created);
@@ -246,11 +204,16 @@ absl::StatusOr<ParsedFile> Parse(std::string_view text) {
     PALERMO_RETURN_IF_ERROR(AddKeyLine(line, &part));
   }
   if (part.keys.empty()) return BadKeyFile("it has no keys");
+  std::string last;
+  while (version > 1 && text.substr(0, 6) == "token ") {
+    PALERMO_ASSIGN_OR_RETURN(std::string_view line, TakeField(&text, "token"));
+    PALERMO_RETURN_IF_ERROR(AddTokenLine(line, &last, &part));
+  }
   PALERMO_ASSIGN_OR_RETURN(std::string_view protection, TakeField(&text, "protection"));
   PALERMO_ASSIGN_OR_RETURN(file.protection, ParseProtection(protection));
   part.passphrase_needed = file.protection.argon2.has_value();
   if (!part.passphrase_needed && part.kind != "node") {
-    return BadKeyFile("only a node's key file may be without a passphrase");
+    return BadKeyFile("only a node's file may be without a passphrase");
   }
   file.header = whole.substr(0, whole.size() - text.size());
   PALERMO_ASSIGN_OR_RETURN(file.secret, TakeField(&text, "secret"));
@@ -258,63 +221,55 @@ absl::StatusOr<ParsedFile> Parse(std::string_view text) {
   return file;
 }
 
-absl::StatusOr<SecretBytes> OpenProtected(const ParsedFile& file, const SecretBytes& passphrase) {
-  absl::StatusOr<std::string> secret = Base64Decode(file.secret);
-  if (!secret.ok() || secret->size() <= internal::kXChaChaNonceBytes + internal::kAeadTagBytes) {
-    return BadKeyFile("the secret line is cut or not canonical base64");
+absl::StatusOr<ParsedFile> Parse(std::string_view text) {
+  if (text.size() > kMaxKeyFileBytes) return BadKeyFile("it is larger than 64 KiB");
+  std::string_view rest = text;
+  std::string_view first = internal::TakeLine(&rest).value_or("");
+  if (first == kFirstLine1) return ParseLines(text, 1);
+  if (first == kFirstLine2) {
+    PALERMO_ASSIGN_OR_RETURN(std::string_view lines, CheckWhole(text));
+    return ParseLines(lines, 2);
   }
-  PALERMO_ASSIGN_OR_RETURN(SecretBytes key, DeriveKey(passphrase, file.protection));
-  std::string_view bytes = *secret;
-  absl::StatusOr<SecretBytes> payload =
-      internal::XChaChaOpen(key, bytes.substr(0, internal::kXChaChaNonceBytes), file.header,
-                            bytes.substr(internal::kXChaChaNonceBytes));
-  if (payload.ok()) return payload;
-  return InputError("WRONG_PASSPHRASE",
-                    absl::StrFormat("the passphrase does not open the key file of %s, or the file "
-                                    "was changed; try again or take another copy",
-                                    file.public_part.subject));
+  if (first.substr(0, kAnyFirstLine.size()) == kAnyFirstLine) {
+    return BadKeyFile("it is of a version that this palermo does not read; take a newer palermo");
+  }
+  return BadKeyFile("it is not a palermo key file; is it the right file?");
+}
+
+absl::StatusOr<SecretBytes> OpenProtected(const ParsedFile& file, const SecretBytes& passphrase,
+                                          bool whole) {
+  absl::StatusOr<std::string> sealed = Base64Decode(file.secret);
+  if (!sealed.ok()) return BadKeyFile("the secret line is not canonical base64");
+  PALERMO_ASSIGN_OR_RETURN(std::optional<SecretBytes> payload,
+                           internal::OpenKeys(*sealed, passphrase, *file.protection.argon2,
+                                              file.protection.salt, file.header));
+  if (payload) return *std::move(payload);
+  return InputError(
+      "WRONG_PASSPHRASE",
+      absl::StrFormat("the passphrase does not open the key file of %s; %s",
+                      file.public_part.subject,
+                      whole ? "the file is whole, so try the passphrase again"
+                            : "or the file was changed: try again or take another copy"));
 }
 
 absl::StatusOr<SecretBytes> OpenUnprotected(const ParsedFile& file) {
-  absl::StatusOr<std::string> secret = Base64Decode(file.secret);
-  if (!secret.ok() || secret->size() < sizeof(Hash)) {
+  std::optional<SecretBytes> secret = internal::Base64DecodeSecret(file.secret);
+  if (!secret || secret->size() < sizeof(Hash)) {
     return BadKeyFile("the secret line is cut or not canonical base64");
   }
-  std::string_view bytes = *secret;
+  std::string_view bytes = secret->Expose(SecretAccess::Grant());
   SecretBytes payload = SecretBytes::Copy(bytes.substr(0, bytes.size() - sizeof(Hash)));
-  Hash checksum = Checksum(file.header, payload.Expose(SecretAccess::Grant()));
+  Hash checksum = SecretChecksum(file.header, payload.Expose(SecretAccess::Grant()));
   bool fits = ConstantTimeEqual(bytes.substr(payload.size()), AsView(checksum));
-  WipeString(*secret);
   if (!fits) return BadKeyFile("its checksum is wrong: it was changed or damaged");
   return payload;
-}
-
-absl::StatusOr<KeyBundle> Unpack(const KeyFilePublic& part, const SecretBytes& payload) {
-  PALERMO_ASSIGN_OR_RETURN(KeyBundle bundle,
-                           KeyBundle::Create(part.kind, part.subject, part.created));
-  std::string_view rest = payload.Expose(SecretAccess::Grant());
-  for (const auto& [name, entry] : part.keys) {
-    if (rest.size() < kLengthBytes) return BadKeyFile("its secret part is too short");
-    uint64_t size =
-        ReadLittleEndian64(Cat({rest.substr(0, kLengthBytes), std::string_view("\0\0\0\0", 4)}));
-    rest.remove_prefix(kLengthBytes);
-    if (size > rest.size()) return BadKeyFile("its secret part is too short");
-    PALERMO_RETURN_IF_ERROR(
-        bundle.Add(name, entry.algorithm, SecretBytes::Copy(rest.substr(0, size))));
-    rest.remove_prefix(size);
-    if (bundle.entries().at(name).public_bytes != entry.public_bytes) {
-      return BadKeyFile(absl::StrFormat("public and private key of \"%s\" do not match", name));
-    }
-  }
-  if (!rest.empty()) return BadKeyFile("its secret part is too long");
-  return bundle;
 }
 
 }  // namespace
 
 absl::StatusOr<KeyBundle> KeyBundle::Create(std::string_view kind, std::string_view subject,
                                             std::string_view created) {
-  PALERMO_RETURN_IF_ERROR(CheckIdentity(kind, subject, created));
+  PALERMO_RETURN_IF_ERROR(internal::CheckIdentity(kind, subject, created));
   KeyBundle bundle;
   bundle.kind_ = std::string(kind);
   bundle.subject_ = std::string(subject);
@@ -337,6 +292,20 @@ absl::Status KeyBundle::Add(std::string_view name, std::string_view algorithm,
   return absl::OkStatus();
 }
 
+absl::Status KeyBundle::AddOnToken(std::string_view name, std::string_view public_bytes,
+                                   std::string_view token) {
+  std::string key(name);
+  if (!IsKeyName(name)) return BadKeyFile("a key's name is not [a-z0-9-]{1,64}");
+  if (entries_.contains(key)) return BadKeyFile(absl::StrFormat("two keys named \"%s\"", key));
+  if (entries_.size() == kMaxKeyFileEntries) return BadKeyFile("too many keys");
+  if (!PublicKeyFrom(public_bytes).ok()) return BadKeyFile("an Ed25519 key has 32 bytes");
+  if (!internal::IsTokenUri(token)) {
+    return BadKeyFile("where the key is on its token is not \"pkcs11:...\" of at most 512 bytes");
+  }
+  entries_[key] = Entry{kEd25519, std::string(public_bytes), SecretBytes(), std::string(token)};
+  return absl::OkStatus();
+}
+
 absl::StatusOr<const KeyBundle::Entry*> KeyBundle::Find(std::string_view name,
                                                         std::string_view algorithm) const {
   auto found = entries_.find(std::string(name));
@@ -350,36 +319,55 @@ absl::StatusOr<const KeyBundle::Entry*> KeyBundle::Find(std::string_view name,
                                  algorithm, name, names));
 }
 
-absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretBytes* passphrase,
+absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretBytes& passphrase,
                                           const Argon2Params& params, Random& random) {
   if (bundle.entries().empty()) return BadKeyFile("it has no keys");
-  if (passphrase == nullptr && bundle.kind() == "node") return EncodeUnprotected(bundle);
-  if (passphrase == nullptr || passphrase->empty()) {
+  if (passphrase.empty()) {
     return InputError("PASSPHRASE_NEEDED",
                       absl::StrFormat("the key file of %s needs a passphrase", bundle.subject()));
   }
-  if (!ParamsInRange(params.passes, params.kibibytes)) {
+  if (!internal::ParamsInRange(params.passes, params.kibibytes)) {
     return BadKeyFile("its Argon2id parameters are outside 1 to 16 passes and 8 KiB to 1 GiB");
   }
-  Protection protection{params, random.Bytes(kSaltBytes)};
+  Protection protection{params, random.Bytes(internal::kSaltBytes)};
   std::string header = PublicLines(bundle) + ProtectionLine(protection);
-  PALERMO_ASSIGN_OR_RETURN(SecretBytes key, DeriveKey(*passphrase, protection));
-  std::string nonce = random.Bytes(internal::kXChaChaNonceBytes);
-  std::string sealed =
-      internal::XChaChaSeal(key, nonce, header, Payload(bundle).Expose(SecretAccess::Grant()));
-  return Cat({header, "secret ", Base64Encode(Cat({nonce, sealed})), "\n"});
+  PALERMO_ASSIGN_OR_RETURN(std::string sealed, internal::SealKeys(bundle, passphrase, params,
+                                                                  protection.salt, header, random));
+  std::string text = Cat({header, "secret ", Base64Encode(sealed), "\n"});
+  return Cat({text, ChecksumLine(text)});
 }
 
-absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase) {
+absl::StatusOr<SecretBytes> EncodeUnprotectedKeyFile(const KeyBundle& bundle) {
+  if (bundle.entries().empty()) return BadKeyFile("it has no keys");
+  if (bundle.kind() != "node") {
+    return InputError("PASSPHRASE_NEEDED",
+                      absl::StrFormat("the key file of %s needs a passphrase", bundle.subject()));
+  }
+  std::string header = PublicLines(bundle) + ProtectionLine({});
+  SecretBytes payload = internal::PackKeys(bundle);
+  std::string_view bytes = payload.Expose(SecretAccess::Grant());
+  SecretBytes secret = Joined({bytes, AsView(SecretChecksum(header, bytes))});
+  SecretBytes line = internal::Base64EncodeSecret(secret.Expose(SecretAccess::Grant()));
+  SecretBytes text = Joined({header, "secret ", line.Expose(SecretAccess::Grant()), "\n"});
+  std::string_view before = text.Expose(SecretAccess::Grant());
+  return Joined({before, ChecksumLine(before)});
+}
+
+absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase,
+                                        const Argon2Params& weakest) {
   PALERMO_ASSIGN_OR_RETURN(ParsedFile file, Parse(text));
-  bool needed = file.public_part.passphrase_needed;
-  if (needed && (passphrase == nullptr || passphrase->empty())) {
+  if (!file.public_part.passphrase_needed) {
+    PALERMO_ASSIGN_OR_RETURN(SecretBytes payload, OpenUnprotected(file));
+    return internal::UnpackKeys(file.public_part, payload);
+  }
+  PALERMO_RETURN_IF_ERROR(internal::CheckStrength(*file.protection.argon2, weakest));
+  if (passphrase == nullptr || passphrase->empty()) {
     return InputError("PASSPHRASE_NEEDED", absl::StrFormat("the key file of %s needs a passphrase",
                                                            file.public_part.subject));
   }
-  PALERMO_ASSIGN_OR_RETURN(SecretBytes payload,
-                           needed ? OpenProtected(file, *passphrase) : OpenUnprotected(file));
-  return Unpack(file.public_part, payload);
+  bool whole = text.substr(0, kFirstLine2.size()) == kFirstLine2;
+  PALERMO_ASSIGN_OR_RETURN(SecretBytes payload, OpenProtected(file, *passphrase, whole));
+  return internal::UnpackKeys(file.public_part, payload);
 }
 
 absl::StatusOr<KeyFilePublic> ReadKeyFilePublic(std::string_view text) {

@@ -1,5 +1,6 @@
 // The key file: private keys of one holder as a text, under a passphrase (Argon2id and
-// XChaCha20-Poly1305). Byte by byte in docs/formats/key-file.md.
+// XChaCha20-Poly1305). Byte by byte in docs/formats/key-file.md. A signing key may be on a PKCS#11
+// token instead; then the file has its public key and says where it is.
 //
 // Gives: without the passphrase nothing but the public part can be read, and any change is noticed.
 // Does not give: protection of a weak passphrase beyond the cost of Argon2id, nor a sign of how
@@ -42,6 +43,7 @@ struct Argon2Params {
 struct PublicEntry {
   std::string algorithm;
   std::string public_bytes;
+  std::string token = {};  // RFC 7512 URI of the private key, when it is on a token
 
   bool operator==(const PublicEntry&) const = default;
 };
@@ -60,7 +62,8 @@ class KeyBundle {
   struct Entry {
     std::string algorithm;
     std::string public_bytes;
-    SecretBytes private_bytes;
+    SecretBytes private_bytes;  // empty: on a token
+    std::string token = {};     // RFC 7512 URI
   };
 
   // Fails with BAD_KEY_FILE for an unknown kind, a subject outside [A-Za-z0-9/._-]{1,160} or a time
@@ -71,6 +74,9 @@ class KeyBundle {
   // Computes the public part. Names are [a-z0-9-]{1,64}, each once. Fails with BAD_KEY_FILE for
   // those and private bytes of another form.
   absl::Status Add(std::string_view name, std::string_view algorithm, SecretBytes private_bytes);
+  // An Ed25519 key whose private part stays on a token. `token` is an RFC 7512 URI. BAD_KEY_FILE.
+  absl::Status AddOnToken(std::string_view name, std::string_view public_bytes,
+                          std::string_view token);
   // Fails with KEY_NOT_IN_FILE, naming what the file has, or when the algorithm is another.
   absl::StatusOr<const Entry*> Find(std::string_view name, std::string_view algorithm) const;
 
@@ -88,16 +94,20 @@ class KeyBundle {
   std::map<std::string, Entry> entries_;
 };
 
-// `passphrase` null: not protected; allowed for kind "node" only, whose file the system's
-// permissions guard. Fails with PASSPHRASE_NEEDED, BAD_KEY_FILE (no entries, parameters above the
-// caps) or NO_MEMORY.
-absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretBytes* passphrase,
+// Under a passphrase. Fails with PASSPHRASE_NEEDED (it is empty), BAD_KEY_FILE (no entries,
+// parameters above the caps) or NO_MEMORY.
+absl::StatusOr<std::string> EncodeKeyFile(const KeyBundle& bundle, const SecretBytes& passphrase,
                                           const Argon2Params& params, Random& random);
+// Without one, for kind "node" only, whose file the system's permissions guard: so the text is a
+// secret itself. Fails with PASSPHRASE_NEEDED for other kinds, BAD_KEY_FILE without entries.
+absl::StatusOr<SecretBytes> EncodeUnprotectedKeyFile(const KeyBundle& bundle);
 
-// Fails with BAD_KEY_FILE, PASSPHRASE_NEEDED (none was given), WRONG_PASSPHRASE (or the file was
-// changed: the two cannot be told apart), NO_MEMORY.
-// Exactly one text decodes to a bundle and its salt.
-absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase);
+// Fails with BAD_KEY_FILE (it is none, or malformed), KEY_FILE_DAMAGED (it was one: changed or cut
+// since), WEAK_KEY_FILE (Argon2id below `weakest`), PASSPHRASE_NEEDED (none was given),
+// WRONG_PASSPHRASE (the file is whole; of version 1: or it was changed), NO_MEMORY. Exactly one
+// text of a version decodes to a bundle and its salt.
+absl::StatusOr<KeyBundle> DecodeKeyFile(std::string_view text, const SecretBytes* passphrase,
+                                        const Argon2Params& weakest = Argon2Params::Moderate());
 
 // The public part, not authenticated: for showing, not for trusting. Fails with BAD_KEY_FILE.
 absl::StatusOr<KeyFilePublic> ReadKeyFilePublic(std::string_view text);

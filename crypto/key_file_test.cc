@@ -24,13 +24,16 @@ class KeyFileTest : public testing::Test {
     return bundle;
   }
   std::string Encode(const KeyBundle& bundle) {
-    return *EncodeKeyFile(bundle, &passphrase_, Argon2Params::WeakForTests(), random_);
+    return *EncodeKeyFile(bundle, passphrase_, Argon2Params::WeakForTests(), random_);
   }
   std::string EncodeNode() {
-    return *EncodeKeyFile(Bundle("node"), nullptr, Argon2Params::WeakForTests(), random_);
+    absl::StatusOr<SecretBytes> text = EncodeUnprotectedKeyFile(Bundle("node"));
+    EXPECT_TRUE(text.ok()) << text.status();
+    return std::string(text->Expose(SecretAccess::Grant()));
   }
-  std::string DecodeCode(std::string_view text) {
-    return CodeOf(DecodeKeyFile(text, &passphrase_).status());
+  std::string DecodeCode(std::string_view text) { return CodeOf(Decode(text).status()); }
+  absl::StatusOr<KeyBundle> Decode(std::string_view text) {
+    return DecodeKeyFile(text, &passphrase_, Argon2Params::WeakForTests());
   }
 
   TestRandom random_{1};
@@ -52,6 +55,14 @@ void ExpectSame(const KeyBundle& a, const KeyBundle& b) {
   }
 }
 
+// The text with the checksum that its changed lines ask for: what somebody would make who means it.
+std::string WithChecksum(std::string text) {
+  size_t at = text.rfind("checksum ");
+  if (at != std::string::npos) text.resize(at);
+  Hash hash = Sha256({std::string_view("palermo/v2/key-file\0", 20), text});
+  return text + "checksum " + Base64Encode(AsView(hash).substr(0, 16)) + "\n";
+}
+
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
@@ -60,7 +71,7 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 
 TEST_F(KeyFileTest, ComesBackUnderItsPassphrase) {
   KeyBundle bundle = Bundle("officer");
-  absl::StatusOr<KeyBundle> decoded = DecodeKeyFile(Encode(bundle), &passphrase_);
+  absl::StatusOr<KeyBundle> decoded = Decode(Encode(bundle));
   ASSERT_TRUE(decoded.ok()) << decoded.status();
   ExpectSame(bundle, *decoded);
 }
@@ -71,17 +82,19 @@ TEST_F(KeyFileTest, ANodesFileNeedsNoPassphrase) {
   ASSERT_TRUE(decoded.ok()) << decoded.status();
   EXPECT_EQ(decoded->kind(), "node");
   EXPECT_FALSE(ReadKeyFilePublic(text)->passphrase_needed);
-  EXPECT_EQ(DecodeCode(Replaced(text, "kind node", "kind officer")), "BAD_KEY_FILE");
+  std::string other = Replaced(text, "kind node", "kind officer");
+  EXPECT_EQ(DecodeCode(other), "KEY_FILE_DAMAGED");
+  EXPECT_EQ(DecodeCode(WithChecksum(other)), "BAD_KEY_FILE");
 }
 
 TEST_F(KeyFileTest, OthersNeedOne) {
   KeyBundle bundle = Bundle("officer");
   Argon2Params weak = Argon2Params::WeakForTests();
-  EXPECT_EQ(CodeOf(EncodeKeyFile(bundle, nullptr, weak, random_).status()), "PASSPHRASE_NEEDED");
+  EXPECT_EQ(CodeOf(EncodeUnprotectedKeyFile(bundle).status()), "PASSPHRASE_NEEDED");
   SecretBytes empty;
-  EXPECT_EQ(CodeOf(EncodeKeyFile(bundle, &empty, weak, random_).status()), "PASSPHRASE_NEEDED");
+  EXPECT_EQ(CodeOf(EncodeKeyFile(bundle, empty, weak, random_).status()), "PASSPHRASE_NEEDED");
   std::string text = Encode(bundle);
-  EXPECT_EQ(CodeOf(DecodeKeyFile(text, nullptr).status()), "PASSPHRASE_NEEDED");
+  EXPECT_EQ(CodeOf(DecodeKeyFile(text, nullptr, weak).status()), "PASSPHRASE_NEEDED");
   passphrase_ = SecretBytes::Copy("correct horse battery stapl");
   EXPECT_EQ(DecodeCode(text), "WRONG_PASSPHRASE");
 }
@@ -99,12 +112,24 @@ TEST_F(KeyFileTest, ThePublicPartReadsWithoutPassphraseAndHoldsNoSecret) {
   }
 }
 
+// Damage is never taken for a wrong passphrase.
 TEST_F(KeyFileTest, RefusesEveryChangedByteOfAProtectedFile) {
   std::string good = Encode(Bundle("officer"));
   for (size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
     bad[i] ^= 1;
-    std::string code = DecodeCode(bad);
+    EXPECT_EQ(DecodeCode(bad), i < 20 ? "BAD_KEY_FILE" : "KEY_FILE_DAMAGED") << i;
+  }
+}
+
+// The checksum stops nobody who means it: what authenticates is the passphrase.
+TEST_F(KeyFileTest, RefusesEveryChangedByteUnderARightChecksum) {
+  std::string good = Encode(Bundle("officer"));
+  ASSERT_EQ(WithChecksum(good), good);
+  for (size_t i = 20; i < good.rfind("\nchecksum "); ++i) {
+    std::string bad = good;
+    bad[i] ^= 1;
+    std::string code = DecodeCode(WithChecksum(bad));
     EXPECT_TRUE(code == "BAD_KEY_FILE" || code == "WRONG_PASSPHRASE") << i << ": " << code;
   }
 }
@@ -114,18 +139,65 @@ TEST_F(KeyFileTest, RefusesEveryChangedByteOfAnUnprotectedFile) {
   for (size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
     bad[i] ^= 1;
-    EXPECT_EQ(DecodeCode(bad), "BAD_KEY_FILE") << i;
+    EXPECT_EQ(DecodeCode(bad), i < 20 ? "BAD_KEY_FILE" : "KEY_FILE_DAMAGED") << i;
+  }
+}
+
+TEST_F(KeyFileTest, AFileWeakerThanWeWriteIsRefused) {
+  std::string weak = Encode(Bundle("officer"));
+  absl::Status status = DecodeKeyFile(weak, &passphrase_).status();
+  EXPECT_EQ(CodeOf(status), "WEAK_KEY_FILE");
+  EXPECT_EQ(CodeOf(DecodeKeyFile(weak, nullptr).status()), "WEAK_KEY_FILE")
+      << "before a passphrase is asked for";
+  EXPECT_EQ(CodeOf(DecodeKeyFile(weak, &passphrase_, {1, 65}).status()), "WEAK_KEY_FILE");
+  EXPECT_EQ(CodeOf(DecodeKeyFile(weak, &passphrase_, {2, 64}).status()), "WEAK_KEY_FILE");
+}
+
+TEST_F(KeyFileTest, OpensUnderTheParametersThatAreWritten) {
+  Argon2Params moderate = Argon2Params::Moderate();
+  EXPECT_GE(moderate.passes, 3u);
+  EXPECT_GE(moderate.kibibytes, 256u * 1024);
+  std::string text = *EncodeKeyFile(Bundle("officer"), passphrase_, moderate, random_);
+  EXPECT_TRUE(DecodeKeyFile(text, &passphrase_).ok());
+}
+
+TEST_F(KeyFileTest, AKeyOnATokenIsNamedAndHasNoSecretHere) {
+  KeyBundle bundle = Bundle("node");
+  std::string key(32, 'p');
+  ASSERT_TRUE(bundle.AddOnToken("cosign", key, "pkcs11:token=PA%20node;object=cosign").ok());
+  std::string text = Encode(bundle);
+  EXPECT_NE(text.find("\ntoken cosign pkcs11:token=PA%20node;object=cosign\n"), text.npos);
+  absl::StatusOr<KeyBundle> decoded = Decode(text);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  ExpectSame(bundle, *decoded);
+  EXPECT_EQ(decoded->entries().at("cosign").token, "pkcs11:token=PA%20node;object=cosign");
+  EXPECT_TRUE(decoded->entries().at("cosign").private_bytes.empty());
+  EXPECT_EQ(ReadKeyFilePublic(text)->keys.at("cosign").token,
+            "pkcs11:token=PA%20node;object=cosign");
+  for (const char* bad : {"", "pkcs11", "http://x", "pkcs11:a b", "pkcs11:\n"}) {
+    EXPECT_EQ(CodeOf(bundle.AddOnToken("more", key, bad)), "BAD_KEY_FILE") << bad;
+  }
+  EXPECT_EQ(CodeOf(bundle.AddOnToken("more", key + "x", "pkcs11:a")), "BAD_KEY_FILE");
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"token cosign pkcs", "token cosine pkcs"},
+           {"token cosign pkcs", "token tls pkcs"},
+           {"token cosign pkcs", "token sign pkcs"}}) {
+    std::string changed = WithChecksum(Replaced(text, from, to));
+    std::string code = DecodeCode(changed);
+    EXPECT_TRUE(code == "BAD_KEY_FILE" || code == "WRONG_PASSPHRASE") << to << ": " << code;
   }
 }
 
 TEST_F(KeyFileTest, RefusesEveryTruncationAndAnythingAfterTheEnd) {
   std::string good = Encode(Bundle("officer"));
   for (size_t size = 0; size < good.size(); ++size) {
-    std::string code = DecodeCode(good.substr(0, size));
-    EXPECT_TRUE(code == "BAD_KEY_FILE" || code == "WRONG_PASSPHRASE") << size << ": " << code;
+    EXPECT_EQ(DecodeCode(good.substr(0, size)), size < 20 ? "BAD_KEY_FILE" : "KEY_FILE_DAMAGED")
+        << size;
   }
-  EXPECT_EQ(DecodeCode(good + "\n"), "BAD_KEY_FILE");
-  EXPECT_EQ(DecodeCode(good + "x"), "BAD_KEY_FILE");
+  EXPECT_EQ(DecodeCode(good + "\n"), "KEY_FILE_DAMAGED");
+  EXPECT_EQ(DecodeCode(good + "x"), "KEY_FILE_DAMAGED");
+  EXPECT_EQ(DecodeCode(WithChecksum(good.substr(0, good.rfind("checksum ")) + "x\n")),
+            "BAD_KEY_FILE");
   EXPECT_EQ(DecodeCode(good + std::string(kMaxKeyFileBytes, 'x')), "BAD_KEY_FILE");
 }
 
@@ -134,10 +206,11 @@ TEST_F(KeyFileTest, AHostileFileCannotDemandTheMachine) {
   for (const char* hostile :
        {"argon2id 1 1073741824 ", "argon2id 1 1048577 ", "argon2id 17 64 ", "argon2id 0 64 ",
         "argon2id 1 7 ", "argon2id 1 99999999999999999999 ", "argon2id 01 64 "}) {
-    EXPECT_EQ(DecodeCode(Replaced(good, "argon2id 1 64 ", hostile)), "BAD_KEY_FILE") << hostile;
+    EXPECT_EQ(DecodeCode(WithChecksum(Replaced(good, "argon2id 1 64 ", hostile))), "BAD_KEY_FILE")
+        << hostile;
   }
   EXPECT_EQ(
-      CodeOf(EncodeKeyFile(Bundle("officer"), &passphrase_, {1, kMaxArgon2Kibibytes + 1}, random_)
+      CodeOf(EncodeKeyFile(Bundle("officer"), passphrase_, {1, kMaxArgon2Kibibytes + 1}, random_)
                  .status()),
       "BAD_KEY_FILE");
 }
@@ -145,7 +218,7 @@ TEST_F(KeyFileTest, AHostileFileCannotDemandTheMachine) {
 TEST_F(KeyFileTest, RefusesOtherSpellings) {
   std::string good = EncodeNode();
   for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"palermo-key-file/v1\n", "palermo-key-file/v2\n"},
+           {"palermo-key-file/v2\n", "palermo-key-file/v3\n"},
            {"kind node", "kind  node"},
            {"kind node", "kind robot"},
            {"kind node\n", ""},
@@ -156,7 +229,7 @@ TEST_F(KeyFileTest, RefusesOtherSpellings) {
            {"x-wing", "x448"},
            {"protection none", "protection None"},
            {"\n", "\r\n"}}) {
-    EXPECT_EQ(DecodeCode(Replaced(good, from, to)), "BAD_KEY_FILE") << to;
+    EXPECT_EQ(DecodeCode(WithChecksum(Replaced(good, from, to))), "BAD_KEY_FILE") << to;
   }
 }
 
@@ -172,7 +245,7 @@ TEST_F(KeyFileTest, KeysAreFoundByNameAndAlgorithm) {
 TEST_F(KeyFileTest, BundlesTakeOnlyWholeKeysOnce) {
   KeyBundle bundle = *KeyBundle::Create("officer", "PA", kCreated);
   EXPECT_EQ(
-      CodeOf(EncodeKeyFile(bundle, &passphrase_, Argon2Params::WeakForTests(), random_).status()),
+      CodeOf(EncodeKeyFile(bundle, passphrase_, Argon2Params::WeakForTests(), random_).status()),
       "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(bundle.Add("sign", kEd25519, SecretBytes::Zero(31))), "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(bundle.Add("Sign", kEd25519, SecretBytes::Zero(32))), "BAD_KEY_FILE");
@@ -197,15 +270,38 @@ TEST_F(KeyFileTest, OpensTheGoldenFile) {
       "protection argon2id 1 64 gCUnp8+9gVr/ceca7SFXAA==\n"
       "secret IWTkXT5K2vxWhmtb1Mdg7qiUoK0Fm7xI97E1B0cJDyk1/vLXIHcwcfaLGltnwouvHAQDeIjFN"
       "tAObjTuPJ2UTlNDIa/wjYLkC/ObbQ==\n";
-  absl::StatusOr<KeyBundle> bundle = DecodeKeyFile(golden, &passphrase_);
+  absl::StatusOr<KeyBundle> bundle = Decode(golden);
   ASSERT_TRUE(bundle.ok()) << bundle.status();
   EXPECT_EQ(bundle->subject(), "PA/central/o-0007");
   EXPECT_EQ((*bundle->Find("sign", kEd25519))->private_bytes.Expose(SecretAccess::Grant()),
             std::string(32, 's'));
+  passphrase_ = SecretBytes::Copy("wrong");
+  EXPECT_EQ(DecodeCode(golden), "WRONG_PASSPHRASE");
+}
+
+TEST_F(KeyFileTest, OpensAndWritesTheGoldenFileOfVersion2) {
+  std::string golden =
+      "palermo-key-file/v2\n"
+      "kind officer\n"
+      "subject PA/central/o-0007\n"
+      "created 2026-03-02T09:00:00Z\n"
+      "key seal x25519 +0Gx/PdcEif6CIdgVqXtB6xE/gwRbsLegLjlI5WdeCQ=\n"
+      "key sign ed25519 cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA=\n"
+      "token sign pkcs11:token=PA;object=o-0007\n"
+      "protection argon2id 1 64 gCUnp8+9gVr/ceca7SFXAA==\n"
+      "secret IWTkXT5K2vxWhmtb1Mdg7qiUoK0Fm7xI97E1B1EfGT8j6OTBNmEmZ+CdDE1x1J25ChIVbp7TI"
+      "MYYeCL45wq+0EKNvZWL+VB823OEz70M4Yw=\n"
+      "checksum /gTmIT6A6SvnriPYs+44bw==\n";
+  absl::StatusOr<KeyBundle> bundle = Decode(golden);
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle->Find("seal", kX25519))->private_bytes.Expose(SecretAccess::Grant()),
+            std::string(32, 'e'));
+  EXPECT_EQ((*bundle->Find("sign", kEd25519))->token, "pkcs11:token=PA;object=o-0007");
   KeyBundle same = *KeyBundle::Create("officer", "PA/central/o-0007", kCreated);
-  ASSERT_TRUE(same.Add("sign", kEd25519, SecretBytes::Copy(std::string(32, 's'))).ok());
+  ASSERT_TRUE(same.Add("seal", kX25519, SecretBytes::Copy(std::string(32, 'e'))).ok());
+  ASSERT_TRUE(same.AddOnToken("sign", std::string(32, 'p'), "pkcs11:token=PA;object=o-0007").ok());
   TestRandom random(77);
-  EXPECT_EQ(*EncodeKeyFile(same, &passphrase_, Argon2Params::WeakForTests(), random), golden);
+  EXPECT_EQ(*EncodeKeyFile(same, passphrase_, Argon2Params::WeakForTests(), random), golden);
 }
 
 // --- TLS identities

@@ -163,13 +163,22 @@ std::string FormatVerifierKey(const VerifierKey& key) {
 }
 
 std::string SignNote(std::string_view text, std::string_view name, const SigningKey& key) {
+  const Signer& signer = key;
+  absl::StatusOr<std::string> note = SignNote(text, name, signer);
+  PALERMO_CHECK(note.ok());
+  return *std::move(note);
+}
+
+absl::StatusOr<std::string> SignNote(std::string_view text, std::string_view name,
+                                     const Signer& signer) {
   PALERMO_CHECK(IsNoteKeyName(name));
   PALERMO_CHECK(!text.empty() && text.back() == '\n' && IsNoteText(text));
-  NoteSignature signature;
-  signature.name = std::string(name);
-  signature.key_id = NoteKeyId(name, kNoteEd25519, key.public_key());
-  signature.bytes = std::string(AsView(key.SignRaw(text)));
-  return FormatNote({std::string(text), {std::move(signature)}});
+  NoteSignature line;
+  line.name = std::string(name);
+  line.key_id = NoteKeyId(name, kNoteEd25519, signer.public_key());
+  PALERMO_ASSIGN_OR_RETURN(Signature signature, signer.TrySignRaw(text));
+  line.bytes = std::string(AsView(signature));
+  return FormatNote({std::string(text), {std::move(line)}});
 }
 
 absl::Status VerifyNote(const Note& note, const std::vector<VerifierKey>& known) {

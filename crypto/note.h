@@ -63,6 +63,9 @@ std::string FormatVerifierKey(const VerifierKey& key);
 
 // The note with one Ed25519 signature. REQUIRES: IsNoteKeyName(name); text is valid and ends in LF.
 std::string SignNote(std::string_view text, std::string_view name, const SigningKey& key);
+// With any signer: fails as Signer::TrySignRaw does.
+absl::StatusOr<std::string> SignNote(std::string_view text, std::string_view name,
+                                     const Signer& signer);
 
 // Ok when at least one signature is by a known key and none by a known key is wrong. Signatures of
 // others are ignored, as C2SP says. Codes: BAD_NOTE (a known key's signature is wrong),

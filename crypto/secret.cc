@@ -1,12 +1,15 @@
 #include "crypto/secret.h"
 
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/status.h"
 #include "crypto/init.h"
 
 namespace palermo::crypto {
@@ -52,6 +55,23 @@ std::string_view SecretBytes::Expose(SecretAccess) const {
 }
 
 uint8_t* SecretBytes::MutableData(SecretAccess) { return data_; }
+
+absl::Status CheckSecretMemory(size_t bytes) {
+  Init();
+  void* tried = sodium_malloc(bytes);
+  // Locked already if that worked; asking again tells.
+  bool locked = tried != nullptr && sodium_mlock(tried, bytes) == 0;
+  sodium_free(tried);
+  if (locked) return absl::OkStatus();
+  rlimit limit{};
+  getrlimit(RLIMIT_MEMLOCK, &limit);
+  return Refused(
+      "MEMORY_NOT_LOCKED",
+      absl::StrFormat("keys and passphrases cannot be kept out of the swap space: this process may "
+                      "lock %d KiB of memory and needs %d KiB. Raise it: LimitMEMLOCK=64M in the "
+                      "systemd unit, or ulimit -l 65536 in the shell",
+                      limit.rlim_cur / 1024, bytes / 1024));
+}
 
 bool ConstantTimeEqual(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;

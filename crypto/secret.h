@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/status.h"
 #include "base/random.h"
 
 namespace palermo::crypto {
@@ -52,6 +53,11 @@ class SecretBytes {
   uint8_t* data_ = nullptr;
   size_t size_ = 0;
 };
+
+// Whether so many bytes of secrets can be kept out of swap. A secret past the system's limit works
+// all the same, wiped and kept out of dumps, but the system may write it to the swap space: a
+// program asks at its start. MEMORY_NOT_LOCKED says what to do.
+absl::Status CheckSecretMemory(size_t bytes);
 
 // Time depends on the sizes only. Views of different size are unequal at once.
 bool ConstantTimeEqual(std::string_view a, std::string_view b);

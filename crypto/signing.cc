@@ -61,6 +61,19 @@ absl::StatusOr<PublicKey> PublicKeyFrom(std::string_view bytes) {
   return key;
 }
 
+absl::StatusOr<Signature> Signer::TrySign(Purpose purpose, std::string_view bytes) const {
+  return TrySignRaw(SignedBytes(purpose, bytes));
+}
+
+absl::StatusOr<Signature> Signer::TrySignRaw(std::string_view bytes) const {
+  PALERMO_ASSIGN_OR_RETURN(Signature signature, Produce(bytes));
+  if (VerifyRaw(public_key(), bytes, AsView(signature))) return signature;
+  return Damaged("WRONG_SIGNATURE",
+                 absl::StrFormat("the key %s gave a signature that does not verify; it was not "
+                                 "used. Do not use this token or machine before it is examined",
+                                 HexEncode(KeyId(kEd25519, AsView(public_key())))));
+}
+
 SigningKey SigningKey::Generate(Random& random) {
   absl::StatusOr<SigningKey> key = FromSeed(SecretBytes::Random(crypto_sign_SEEDBYTES, random));
   PALERMO_CHECK(key.ok());

@@ -48,8 +48,32 @@ inline std::string_view AsView(const Signature& signature) {
 // Fails with BAD_PUBLIC_KEY unless `bytes` has 32 bytes. Does not check that it is a point.
 absl::StatusOr<PublicKey> PublicKeyFrom(std::string_view bytes);
 
-// An Ed25519 private key: 32 bytes of seed. Signing is deterministic and thread-safe.
-class SigningKey {
+// What signs with one Ed25519 key: SigningKey below, or a key on a token (node/token). A token can
+// be pulled out or sign wrongly, so signing can fail, and each signature is verified under
+// public_key() before anybody gets it. Thread-safe.
+class Signer {
+ public:
+  virtual ~Signer() = default;
+  virtual const PublicKey& public_key() const = 0;
+
+  // As SigningKey::Sign and SignRaw. Fail with WRONG_SIGNATURE when what came back does not verify,
+  // or with the token's own codes.
+  absl::StatusOr<Signature> TrySign(Purpose purpose, std::string_view bytes) const;
+  absl::StatusOr<Signature> TrySignRaw(std::string_view bytes) const;
+
+ protected:
+  Signer() = default;
+  Signer(const Signer&) = default;
+  Signer(Signer&&) noexcept = default;
+  Signer& operator=(const Signer&) = default;
+  Signer& operator=(Signer&&) noexcept = default;
+
+ private:
+  virtual absl::StatusOr<Signature> Produce(std::string_view bytes) const = 0;
+};
+
+// An Ed25519 private key in memory: 32 bytes of seed. Signing is deterministic and thread-safe.
+class SigningKey final : public Signer {
  public:
   static SigningKey Generate(Random& random);
   // Fails with BAD_PRIVATE_KEY unless the seed has 32 bytes.
@@ -58,7 +82,7 @@ class SigningKey {
   SigningKey(SigningKey&&) noexcept = default;
   SigningKey& operator=(SigningKey&&) noexcept = default;
 
-  const PublicKey& public_key() const { return public_key_; }
+  const PublicKey& public_key() const override { return public_key_; }
   const SecretBytes& seed() const { return seed_; }
 
   // Over "palermo/v1/" || PurposeName(purpose) || 0x00 || bytes.
@@ -69,6 +93,9 @@ class SigningKey {
 
  private:
   SigningKey() = default;
+  absl::StatusOr<Signature> Produce(std::string_view bytes) const override {
+    return SignRaw(bytes);
+  }
 
   SecretBytes seed_;
   SecretBytes expanded_;  // libsodium's form: seed || public key

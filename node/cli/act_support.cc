@@ -47,8 +47,9 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
   PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
   v1::SubmitDraftRequest request;
   *request.mutable_envelope() = std::move(envelope);
-  *request.mutable_draft() = trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
-                                                session.keys.sign, parsed.message_id);
+  PALERMO_ASSIGN_OR_RETURN(*request.mutable_draft(),
+                           trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
+                                              *session.keys.sign, parsed.message_id));
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
   return ReportSubmitted(response, header, context);
 }

@@ -161,9 +161,11 @@ absl::Status Report(Session& session, const std::string& id, v1::RetrievalResult
   v1::SignedRetrieval* retrieval = request.mutable_retrieval();
   retrieval->set_statement(trust::StrictSerialize(statement));
   retrieval->set_key_id(
-      crypto::KeyId(crypto::kEd25519, crypto::AsView(session.keys.sign.public_key())));
-  retrieval->set_signature(std::string(
-      crypto::AsView(session.keys.sign.Sign(crypto::Purpose::kRetrieval, retrieval->statement()))));
+      crypto::KeyId(crypto::kEd25519, crypto::AsView(session.keys.sign->public_key())));
+  PALERMO_ASSIGN_OR_RETURN(
+      crypto::Signature signature,
+      session.keys.sign->TrySign(crypto::Purpose::kRetrieval, retrieval->statement()));
+  retrieval->set_signature(std::string(crypto::AsView(signature)));
   absl::Status status = session.node.ReportRetrieval(request).status();
   // Somebody of the authority reported before: nothing is left to say.
   return CodeOf(status) == "DUPLICATE" || CodeOf(status) == "ALREADY_SIGNED" ? absl::OkStatus()

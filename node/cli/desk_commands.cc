@@ -72,7 +72,7 @@ void Print(const desk::TrustMemory& trust, const std::string& officer, Context& 
 absl::StatusOr<int> Setup(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
   PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
-                           desk::UseOfficerKeys(bundle, context.clock->Now()));
+                           desk::UseOfficerKeys(bundle, context.clock->Now(), PinFor(args)));
   std::string state = args.Has("--state") ? args.Get("--state") : StateOf(keys.officer);
   if (state != StateOf(keys.officer)) {
     return UsageError(Cat({keys.officer, " is not an officer of ", state}));

@@ -56,7 +56,7 @@ absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) 
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(path));
   PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
-  PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, &document));
+  PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, PinFor(args), &document));
   PALERMO_RETURN_IF_ERROR(desk::WriteDocument(path, document));
   context.out +=
       context.json

@@ -136,9 +136,10 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
-  *request.mutable_approval() =
-      trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, session.keys.sign,
-                         draft.verified.envelope.message_id);
+  PALERMO_ASSIGN_OR_RETURN(
+      *request.mutable_approval(),
+      trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
+                         draft.verified.envelope.message_id));
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.Approve(request));
   return ReportSubmitted(response, draft.verified.envelope.header, context);
 }

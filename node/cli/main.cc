@@ -6,11 +6,27 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
+#include "base/process.h"
 #include "base/random.h"
+#include "base/status.h"
+#include "crypto/secret.h"
 #include "node/cli/command.h"
 #include "node/server/transport/tls13.h"
 
 int main(int argc, char** argv) {
+  absl::Status hardened = palermo::ForbidCoreDumps();
+  if (!hardened.ok()) {
+    std::fprintf(stderr, "palermo: %s: %s\n", palermo::CodeOf(hardened).c_str(),
+                 palermo::TextOf(hardened).c_str());
+    return palermo::cli::kExitInternal;
+  }
+  // An officer may have to work where nobody can raise the limit: told, and then it goes on.
+  // Secrets are still wiped and in no dump.
+  absl::Status locked = palermo::crypto::CheckSecretMemory(palermo::limits::kDeskSecretBytes);
+  if (!locked.ok()) {
+    std::fprintf(stderr, "palermo: warning: %s\n", palermo::TextOf(locked).c_str());
+  }
   palermo::transport::RequireTls13();
   google::protobuf::SetLogHandler(nullptr);  // what does not parse is an error of ours, told once
   std::vector<std::string> arguments(argv + 1, argv + argc);

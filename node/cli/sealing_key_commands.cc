@@ -27,8 +27,8 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
       desk::MakeKeys("recovery", authority, context.clock->Now(), *context.random));
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes passphrase, GetPassphrase(args, authority, true));
   PALERMO_ASSIGN_OR_RETURN(
-      std::string text, crypto::EncodeKeyFile(bundle, &passphrase, crypto::Argon2Params::Moderate(),
-                                              *context.random));
+      std::string text,
+      crypto::EncodeKeyFile(bundle, passphrase, crypto::Argon2Params::Moderate(), *context.random));
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, text, 0600));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
   context.out +=

@@ -60,12 +60,24 @@ std::string TrustPath(const std::string& home) { return Cat({home, "/trust-memor
 
 std::vector<Option> PassphraseOptions() {
   return {{"--passphrase-file", "FILE", "passphrase: the first line of this file"},
-          {"--passphrase-fd", "N", "passphrase: the first line from this file descriptor"}};
+          {"--passphrase-fd", "N", "passphrase: the first line from this file descriptor"},
+          {"--pin-file", "FILE", "PIN of the token with the signing key: first line of this file"},
+          {"--pin-fd", "N", "that PIN: the first line from this file descriptor"}};
 }
 
 std::vector<Option> WithPassphrase(std::vector<Option> options) {
   for (Option& option : PassphraseOptions()) options.push_back(std::move(option));
   return options;
+}
+
+token::PinSource PinFor(const Args& args) {
+  return [args](const std::string& label) -> absl::StatusOr<crypto::SecretBytes> {
+    if (args.Has("--pin-file")) return desk::PassphraseFromFile(args.Get("--pin-file"));
+    if (args.Has("--pin-fd")) {
+      return desk::PassphraseFromDescriptor(std::atoi(args.Get("--pin-fd").c_str()));
+    }
+    return desk::AskPassphrase(Cat({"PIN of token ", label, ": "}));
+  };
 }
 
 absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
@@ -86,7 +98,9 @@ absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::s
 }
 
 absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, crypto::kMaxKeyFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
+                           desk::ReadPrivateFile(path, crypto::kMaxKeyFileBytes));
+  std::string_view text = file.Expose(crypto::SecretAccess::Grant());
   auto shown = crypto::ReadKeyFilePublic(text);
   if (!shown.ok()) return Annotate(shown.status(), path);
   if (!shown->passphrase_needed) return crypto::DecodeKeyFile(text, nullptr);
@@ -151,7 +165,7 @@ absl::StatusOr<Session> OpenSession(const Args& args, Context& context) {
                            desk::TrustMemory::Load(TrustPath(context.home)));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(config.key_file, args));
   PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
-                           desk::UseOfficerKeys(bundle, context.clock->Now()));
+                           desk::UseOfficerKeys(bundle, context.clock->Now(), PinFor(args)));
   PALERMO_ASSIGN_OR_RETURN(desk::NodeClient node, Connect(config, keys, &trust, context));
   PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
   return Session{std::move(config), std::move(keys), std::move(trust), std::move(node),

@@ -30,10 +30,12 @@ std::string TrustPath(const std::string& home);
 // The two options that every command with a passphrase takes.
 std::vector<Option> PassphraseOptions();
 std::vector<Option> WithPassphrase(std::vector<Option> options);
+// From --pin-file, --pin-fd, else the terminal: the PIN of the token with a signing key.
+token::PinSource PinFor(const Args& args);
 // From --passphrase-file, --passphrase-fd, else the terminal; `twice` asks again to be sure.
 absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
                                                   bool twice);
-// A key file with its passphrase, if it needs one.
+// A key file with its passphrase, if it needs one. KEY_FILE_UNPROTECTED when others may read it.
 absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args);
 
 struct Session {

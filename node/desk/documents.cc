@@ -317,15 +317,14 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
 }
 
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,
-                          v1::SignedDocument* document) {
+                          const token::PinSource& ask, v1::SignedDocument* document) {
   std::string needed = kind == DocumentKind::kDirectory ? "administrator" : "state-root";
   if (kind == DocumentKind::kRoster && bundle.kind() == "roster") needed = "roster";
-  PALERMO_ASSIGN_OR_RETURN(crypto::SigningKey key, UseSigningKey(bundle, needed));
+  PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<crypto::Signer> key, UseSigningKey(bundle, needed, ask));
   crypto::Purpose purpose = kind == DocumentKind::kRoster    ? crypto::Purpose::kRoster
                             : kind == DocumentKind::kCharter ? crypto::Purpose::kCharter
                                                              : crypto::Purpose::kDirectory;
-  trust::SignDocument(purpose, key, document);
-  return absl::OkStatus();
+  return trust::SignDocument(purpose, *key, document);
 }
 
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path) {

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "crypto/key_file.h"
 #include "node/desk/json_reader.h"
+#include "node/token/token.h"
 #include "palermo/v1/trust.pb.h"
 
 namespace palermo::desk {
@@ -27,9 +28,9 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
                                                    const v1::SignedDocument* previous,
                                                    absl::Time now);
 // Adds the signature of a key file: "roster" or "state-root" for a roster, "state-root" for a
-// charter, "administrator" for a directory. BAD_KEY_FILE.
+// charter, "administrator" for a directory. BAD_KEY_FILE; the codes of token::SignerOf.
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,
-                          v1::SignedDocument* document);
+                          const token::PinSource& ask, v1::SignedDocument* document);
 
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path);
 absl::Status WriteDocument(const std::string& path, const v1::SignedDocument& document);

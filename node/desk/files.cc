@@ -75,6 +75,36 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) 
   }
 }
 
+absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, size_t max_bytes) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check the name"}));
+  }
+  struct stat info;
+  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return InputError("BAD_FILE", Cat({path, ": not a file; is it the right name?"}));
+  }
+  if ((info.st_mode & 077) != 0) {
+    return InputError("KEY_FILE_UNPROTECTED",
+                      Cat({path, ": others on this machine may read or change it; run: chmod 0600 ",
+                           path, ", and change its passphrase if they could read it"}));
+  }
+  crypto::SecretBytes bytes = crypto::SecretBytes::Zero(max_bytes + 1);
+  uint8_t* data = bytes.MutableData(crypto::SecretAccess::Grant());
+  size_t size = 0;
+  while (size <= max_bytes) {
+    ssize_t got = ::read(file.get(), data + size, max_bytes + 1 - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return InputError("BAD_FILE", Cat({path, ": ", std::strerror(errno)}));
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  std::string_view whole = bytes.Expose(crypto::SecretAccess::Grant());
+  if (size <= max_bytes) return crypto::SecretBytes::Copy(whole.substr(0, size));
+  return InputError("BAD_FILE", Cat({path, ": larger than the ", std::to_string(max_bytes),
+                                     " bytes that such a file may have; is it the right file?"}));
+}
+
 absl::Status WriteFileAtomic(const std::string& path, std::string_view bytes, unsigned mode) {
   std::string temporary = path + ".new";
   ::unlink(temporary.c_str());

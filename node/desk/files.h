@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/secret.h"
 
 namespace palermo::desk {
 
 // Codes NO_FILE, BAD_FILE (a directory, or larger than `max_bytes`).
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes);
+
+// In locked memory, and only when nobody but this user (and root) may read it:
+// KEY_FILE_UNPROTECTED says how to mend that.
+absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, size_t max_bytes);
 
 // Temporary file in the same folder, fsync, rename, fsync of the folder: after a crash the old or
 // the new content is there, whole. Permissions are `mode`, whatever the umask allows. CANNOT_WRITE.

@@ -84,9 +84,10 @@ absl::StatusOr<v1::Grant> MakeGrant(const std::string& authority,
   grant.set_encapsulation(std::move(sealed.encapsulation));
   grant.set_wrapped_key(std::move(sealed.ciphertext));
   grant.set_signer_key_id(
-      crypto::KeyId(crypto::kEd25519, crypto::AsView(granter.sign.public_key())));
-  grant.set_signature(
-      std::string(crypto::AsView(granter.sign.Sign(crypto::Purpose::kGrant, grant.statement()))));
+      crypto::KeyId(crypto::kEd25519, crypto::AsView(granter.sign->public_key())));
+  PALERMO_ASSIGN_OR_RETURN(crypto::Signature signature,
+                           granter.sign->TrySign(crypto::Purpose::kGrant, grant.statement()));
+  grant.set_signature(std::string(crypto::AsView(signature)));
   return grant;
 }
 

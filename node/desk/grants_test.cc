@@ -16,7 +16,8 @@ class GrantsTest : public ::testing::Test {
   OfficerKeys KeysOf(const std::string& id) {
     testing::OfficerWorld& officer = world_.officer(id);
     return {id,
-            Value(crypto::SigningKey::FromSeed(officer.sign.seed().Clone())),
+            std::make_shared<crypto::SigningKey>(
+                Value(crypto::SigningKey::FromSeed(officer.sign.seed().Clone()))),
             Value(crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing,
                                                        officer.seal.bytes().Clone())),
             {}};

@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/token/token_signer.h"
 
 namespace palermo::desk {
 namespace {
@@ -22,6 +24,7 @@ using crypto::SecretAccess;
 using crypto::SecretBytes;
 
 constexpr size_t kMaxPassphraseBytes = 1024;
+constexpr size_t kTokenKeyIdBytes = 8;
 constexpr int64_t kCertificateLifeSeconds = 400LL * 86400;
 
 struct EntrySpec {
@@ -54,6 +57,18 @@ const std::vector<KindSpec>& Kinds() {
       {"recovery", {{"seal", crypto::kXWing}}, IsAuthorityOrState, "an authority, like PA/central"},
   };
   return *kinds;
+}
+
+absl::StatusOr<const KindSpec*> SpecOf(const std::string& kind, const std::string& subject) {
+  for (const KindSpec& spec : Kinds()) {
+    if (kind != spec.kind) continue;
+    if (spec.subject_ok(subject)) return &spec;
+    return InputError("BAD_SUBJECT", Cat({"a key file of kind ", kind, " belongs to ",
+                                          spec.subject_form, "; '", subject, "' is not one"}));
+  }
+  return InputError("BAD_KIND",
+                    Cat({"there is no kind '", kind,
+                         "'; it is officer, node, administrator, state-root, roster or recovery"}));
 }
 
 SecretBytes NewPrivateKey(const std::string& algorithm, Random& random) {
@@ -99,35 +114,64 @@ absl::StatusOr<SecretBytes> ReadFirstLine(int fd, std::string_view where) {
 
 absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
                                            absl::Time now, Random& random) {
-  for (const KindSpec& spec : Kinds()) {
-    if (kind != spec.kind) continue;
-    if (!spec.subject_ok(subject)) {
-      return InputError("BAD_SUBJECT", Cat({"a key file of kind ", kind, " belongs to ",
-                                            spec.subject_form, "; '", subject, "' is not one"}));
-    }
-    PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
-                             crypto::KeyBundle::Create(kind, subject, FormatInstant(now)));
-    for (const EntrySpec& entry : spec.entries) {
-      PALERMO_RETURN_IF_ERROR(
-          bundle.Add(entry.name, entry.algorithm, NewPrivateKey(entry.algorithm, random)));
-    }
-    return bundle;
+  PALERMO_ASSIGN_OR_RETURN(const KindSpec* spec, SpecOf(kind, subject));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
+                           crypto::KeyBundle::Create(kind, subject, FormatInstant(now)));
+  for (const EntrySpec& entry : spec->entries) {
+    PALERMO_RETURN_IF_ERROR(
+        bundle.Add(entry.name, entry.algorithm, NewPrivateKey(entry.algorithm, random)));
   }
-  return InputError("BAD_KIND",
-                    Cat({"there is no kind '", kind,
-                         "'; it is officer, node, administrator, state-root, roster or recovery"}));
+  return bundle;
 }
 
-absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl::Time now) {
+absl::StatusOr<crypto::KeyBundle> MakeKeysOnToken(const std::string& kind,
+                                                  const std::string& subject, absl::Time now,
+                                                  Random& random, const OnToken& place,
+                                                  const token::PinSource& ask) {
+  PALERMO_ASSIGN_OR_RETURN(const KindSpec* spec, SpecOf(kind, subject));
+  auto signs = [](const EntrySpec& entry) {
+    return std::string_view(entry.algorithm) == crypto::kEd25519;
+  };
+  long several = std::count_if(spec->entries.begin(), spec->entries.end(), signs);
+  if (several == 0) {
+    return InputError("BAD_KIND", Cat({"keys of kind ", kind,
+                                       " open and do not sign; a token is for keys that sign"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
+                           crypto::KeyBundle::Create(kind, subject, FormatInstant(now)));
+  token::Tokens tokens(ask);
+  PALERMO_ASSIGN_OR_RETURN(std::shared_ptr<token::Token> token,
+                           tokens.Open(place.module, place.token));
+  for (const EntrySpec& entry : spec->entries) {
+    if (!signs(entry)) {
+      PALERMO_RETURN_IF_ERROR(
+          bundle.Add(entry.name, entry.algorithm, NewPrivateKey(entry.algorithm, random)));
+      continue;
+    }
+    std::string label = place.label.empty() ? subject : place.label;
+    if (several > 1 || place.label.empty()) label += Cat({"-", entry.name});
+    token::KeyPlace where{place.module, place.token, label, ""};
+    if (!place.existing) where.id = random.Bytes(kTokenKeyIdBytes);
+    PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey key, place.existing
+                                                        ? token->FindPublicKey(label, "")
+                                                        : token->Generate(label, where.id));
+    PALERMO_RETURN_IF_ERROR(token::UseKey(token, where, key).status());
+    PALERMO_RETURN_IF_ERROR(bundle.AddOnToken(entry.name, AsView(key), token::FormatKeyUri(where)));
+  }
+  return bundle;
+}
+
+absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl::Time now,
+                                           const token::PinSource& ask) {
   if (bundle.kind() != "officer") {
     return InputError("BAD_KEY_FILE", Cat({"the key file is of kind ", bundle.kind(),
                                            "; an officer's is needed here"}));
   }
   PALERMO_ASSIGN_OR_RETURN(const auto* sign, bundle.Find("sign", crypto::kEd25519));
   PALERMO_ASSIGN_OR_RETURN(const auto* tls, bundle.Find("tls", crypto::kP256));
-  PALERMO_ASSIGN_OR_RETURN(crypto::SigningKey signing,
-                           crypto::SigningKey::FromSeed(sign->private_bytes.Clone()));
   PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey sealing, UseSealingKey(bundle));
+  token::Tokens tokens(ask);
+  PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<crypto::Signer> signing, token::SignerOf(*sign, tokens));
   int64_t seconds = absl::ToUnixSeconds(now);
   PALERMO_ASSIGN_OR_RETURN(
       crypto::TlsIdentity identity,
@@ -136,14 +180,16 @@ absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl
   return OfficerKeys{bundle.subject(), std::move(signing), std::move(sealing), std::move(identity)};
 }
 
-absl::StatusOr<crypto::SigningKey> UseSigningKey(const crypto::KeyBundle& bundle,
-                                                 const std::string& kind) {
+absl::StatusOr<std::unique_ptr<crypto::Signer>> UseSigningKey(const crypto::KeyBundle& bundle,
+                                                              const std::string& kind,
+                                                              const token::PinSource& ask) {
   if (bundle.kind() != kind) {
     return InputError("BAD_KEY_FILE", Cat({"the key file is of kind ", bundle.kind(), "; kind ",
                                            kind, " is needed here"}));
   }
   PALERMO_ASSIGN_OR_RETURN(const auto* sign, bundle.Find("sign", crypto::kEd25519));
-  return crypto::SigningKey::FromSeed(sign->private_bytes.Clone());
+  token::Tokens tokens(ask);
+  return token::SignerOf(*sign, tokens);
 }
 
 absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle) {

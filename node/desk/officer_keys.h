@@ -3,6 +3,7 @@
 #ifndef PALERMO_NODE_DESK_OFFICER_KEYS_H_
 #define PALERMO_NODE_DESK_OFFICER_KEYS_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "crypto/key_file.h"
 #include "crypto/signing.h"
 #include "crypto/tls_identity.h"
+#include "node/token/token.h"
 
 namespace palermo::desk {
 
@@ -24,18 +26,35 @@ namespace palermo::desk {
 absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
                                            absl::Time now, Random& random);
 
+// The Ed25519 keys of the kind on a token instead: made there, or found when `existing`. `label` is
+// the key's when the kind has one such key, else LABEL-checkpoint and so on; empty: the subject.
+struct OnToken {
+  std::string module;
+  std::string token;
+  std::string label;
+  bool existing = false;
+};
+// Also BAD_KIND when the kind has no such key, and the codes of token::Token.
+absl::StatusOr<crypto::KeyBundle> MakeKeysOnToken(const std::string& kind,
+                                                  const std::string& subject, absl::Time now,
+                                                  Random& random, const OnToken& place,
+                                                  const token::PinSource& ask);
+
 struct OfficerKeys {
   std::string officer;
-  crypto::SigningKey sign;
+  std::shared_ptr<const crypto::Signer> sign;  // in memory or on a token
   crypto::SealingPrivateKey seal;
   crypto::TlsIdentity tls;  // a certificate for today; only its key counts
 };
-// Fails with BAD_KEY_FILE unless the file is of kind "officer".
-absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl::Time now);
+// Fails with BAD_KEY_FILE unless the file is of kind "officer"; with the codes of token::SignerOf
+// when the signing key is on a token, whose PIN `ask` gives.
+absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl::Time now,
+                                           const token::PinSource& ask);
 // The key "sign" of a file of an administrator, a state's root or a depositary. BAD_KEY_FILE when
 // the file is of another kind than `kind`.
-absl::StatusOr<crypto::SigningKey> UseSigningKey(const crypto::KeyBundle& bundle,
-                                                 const std::string& kind);
+absl::StatusOr<std::unique_ptr<crypto::Signer>> UseSigningKey(const crypto::KeyBundle& bundle,
+                                                              const std::string& kind,
+                                                              const token::PinSource& ask);
 absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle);
 
 // TLS pin of a "p-256" public entry.

@@ -28,6 +28,7 @@ absl::StatusOr<crypto::KeyFilePublic> FromJson(JsonReader reader) {
     std::string id = HexEncode(crypto::KeyId(parsed.algorithm, parsed.public_bytes));
     if (entry.TextOr("key_id", id) != id) entry.Fail("key_id", "does not fit the public key");
     entry.TextOr("tls_pin", "");
+    parsed.token = entry.TextOr("token", "");
     keys.keys[name] = parsed;
   }
   return keys;
@@ -43,6 +44,7 @@ std::string PublicKeysJson(const crypto::KeyFilePublic& keys) {
     one.Add("public_key", Base64Encode(entry.public_bytes));
     one.Add("key_id", HexEncode(crypto::KeyId(entry.algorithm, entry.public_bytes)));
     if (entry.algorithm == crypto::kP256) one.Add("tls_pin", HexEncode(PinOf(entry.public_bytes)));
+    if (!entry.token.empty()) one.Add("token", entry.token);
     entries.Add(name, std::move(one));
   }
   Json json = Json::Object();

@@ -43,6 +43,13 @@ absl::Status CheckNewest(const std::string& note, const Committer::Options& opti
   return absl::OkStatus();
 }
 
+// A token was pulled out, say. The caller may try again; the next batch signs anew.
+absl::Status CannotSign(const absl::Status& why) {
+  return TryLater("CANNOT_SIGN", Cat({"the node cannot sign its checkpoint now, so nothing was "
+                                      "written; try again later (",
+                                      CodeOf(why), ")"}));
+}
+
 }  // namespace
 
 v1::Receipt Committed::ReceiptOf(uint64_t index) const {
@@ -149,8 +156,10 @@ size_t Committer::RunOnce() {
     if (!status.ok()) tx.Rollback();
     results.push_back(std::move(status));
   }
-  CommittedPtr committed = Write(&tx);
-  if (tx.trust() != before) options_.set_trust(tx.trust());
+  absl::StatusOr<CommittedPtr> written = Write(&tx);
+  if (!written.ok()) results.assign(decisions.size(), CannotSign(written.status()));
+  if (written.ok() && tx.trust() != before) options_.set_trust(tx.trust());
+  CommittedPtr committed = written.ok() ? *written : NothingWritten();
   for (size_t i = 0; i < decisions.size(); ++i) {
     if (decisions[i].done) decisions[i].done(results[i], committed);
   }
@@ -158,7 +167,16 @@ size_t Committer::RunOnce() {
   return decisions.size();
 }
 
-CommittedPtr Committer::Write(Tx* tx) {
+// A batch without entries: what the answers see when nothing was written.
+CommittedPtr Committer::NothingWritten() const {
+  auto committed = std::make_shared<Committed>();
+  committed->first_ = tree_.size();
+  committed->tree_size_ = tree_.size();
+  committed->checkpoint_ = newest_checkpoint();
+  return committed;
+}
+
+absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
   auto committed = std::make_shared<Committed>();
   committed->first_ = tree_.size();
   committed->tree_size_ = tree_.size();
@@ -176,8 +194,9 @@ CommittedPtr Committer::Write(Tx* tx) {
   storage::StagedAppend staged = tree_.Stage(entries, &batch);
   std::string note = newest_checkpoint();
   if (!entries.empty()) {
-    note = crypto::SignCheckpoint({options_.origin, staged.size, staged.root},
-                                  *options_.checkpoint_key);
+    PALERMO_ASSIGN_OR_RETURN(note,
+                             crypto::SignCheckpoint({options_.origin, staged.size, staged.root},
+                                                    *options_.checkpoint_key));
     batch.Put(keys::kCheckpoint, note);
   }
   uint64_t old_size = tree_.size();

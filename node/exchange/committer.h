@@ -52,7 +52,8 @@ using CommittedPtr = std::shared_ptr<const Committed>;
 struct Decision {
   // Runs on the committer's thread. Not ok: everything it wrote is undone but its refusal records.
   std::function<absl::Status(Tx&)> decide;
-  // Runs there too, after the batch is durable, with what `decide` returned. Must not block.
+  // Runs there too, after the batch is durable, with what `decide` returned. Must not block. When
+  // the checkpoint cannot be signed, nothing of the batch is written and all get CANNOT_SIGN.
   std::function<void(const absl::Status&, const CommittedPtr&)> done;
   size_t byte_size = 0;
 };
@@ -63,7 +64,7 @@ class Committer {
     storage::KvStore* store;
     Clock* clock;
     Random* random;
-    const crypto::SigningKey* checkpoint_key;
+    const crypto::Signer* checkpoint_key;  // in memory or on a token
     std::string state;
     std::string origin;
     uint64_t writer_epoch;
@@ -106,7 +107,9 @@ class Committer {
  private:
   explicit Committer(Options options, storage::LedgerTree tree);
   std::vector<Decision> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  CommittedPtr Write(Tx* tx);
+  // Not ok: the checkpoint could not be signed, and nothing was written.
+  absl::StatusOr<CommittedPtr> Write(Tx* tx);
+  CommittedPtr NothingWritten() const ABSL_LOCKS_EXCLUDED(mu_);
   void Remember(const CommittedPtr& committed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Loop();
 

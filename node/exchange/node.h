@@ -37,7 +37,7 @@ struct NodeOptions {
   storage::KvStore* store = nullptr;  // owned by the caller, outlives the node
   Clock* clock = nullptr;
   Random* random = nullptr;
-  crypto::SigningKey* checkpoint_key = nullptr;
+  const crypto::Signer* checkpoint_key = nullptr;
   std::string tls_pin;              // the node's own
   v1::SignedDocument first_roster;  // the trust anchor
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band

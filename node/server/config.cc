@@ -40,6 +40,12 @@ void AddOptions(CLI::App& app, Raw& raw) {
       ->required();
   app.add_option("--passphrase-file", config.passphrase_file,
                  "File with the key file's passphrase, same permissions; absent: not protected");
+  app.add_option("--signing-module", config.signing_module,
+                 "PKCS#11 module of the token with the signing keys, instead of the key file's");
+  app.add_option("--signing-token", config.signing_token,
+                 "Label of that token, instead of the key file's");
+  app.add_option("--signing-pin-file", config.signing_pin_file,
+                 "File with the token's PIN, same permissions; needed when a key is on a token");
   app.add_option("--listen", config.listen, "Address for peers and desks (TLS 1.3)")
       ->capture_default_str();
   app.add_option("--http-listen", config.http_listen,

@@ -26,7 +26,10 @@ struct Config {
   std::string state;
   std::string data_dir;
   std::string node_key;
-  std::string passphrase_file;  // empty: the key file is not protected
+  std::string passphrase_file;   // empty: the key file is not protected
+  std::string signing_module;    // empty: what the key file says
+  std::string signing_token;     // empty: what the key file says
+  std::string signing_pin_file;  // empty: no key is on a token
   std::string listen = "0.0.0.0:7443";
   std::string http_listen = "127.0.0.1:9464";  // "off": none
   std::string roster;

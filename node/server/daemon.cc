@@ -162,7 +162,7 @@ class Daemon {
     options.store = store_.get();
     options.clock = &clock_;
     options.random = &random_;
-    options.checkpoint_key = &inputs_->keys.checkpoint;
+    options.checkpoint_key = inputs_->keys.checkpoint.get();
     options.tls_pin = inputs_->keys.tls_pin;
     options.first_roster = inputs_->roster;
     options.roster_fingerprint = config_.roster_fingerprint;

@@ -70,9 +70,9 @@ class PalermodTest : public testing::Test {
     EXPECT_TRUE(bundle->Add("checkpoint", "ed25519", state_.checkpoint.seed().Clone()).ok());
     EXPECT_TRUE(bundle->Add("cosign", "ed25519", state_.cosign.seed().Clone()).ok());
     EXPECT_TRUE(bundle->Add("tls", "p-256", state_.tls_key.Clone()).ok());
-    auto text = EncodeKeyFile(*bundle, nullptr, crypto::Argon2Params::WeakForTests(), random_);
+    auto text = crypto::EncodeUnprotectedKeyFile(*bundle);
     EXPECT_TRUE(text.ok()) << text.status();
-    return *text;
+    return std::string(text->Expose(crypto::SecretAccess::Grant()));
   }
   void Write(const std::string& name, const std::string& bytes) {
     std::ofstream(dir_ + "/" + name) << bytes;

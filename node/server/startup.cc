@@ -1,8 +1,6 @@
 #include "node/server/startup.h"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,9 +11,11 @@
 
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
+#include "base/process.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
+#include "node/token/token_signer.h"
 
 namespace palermo::server {
 namespace {
@@ -97,7 +97,7 @@ absl::StatusOr<crypto::SecretBytes> ReadPrivate(const std::string& path, size_t 
   return secret;
 }
 
-// One line; its end belongs to the file, not to the passphrase.
+// One line, a passphrase or a PIN; its end belongs to the file, not to the secret.
 absl::StatusOr<crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file, ReadPrivate(path, kMaxPassphraseBytes));
   std::string_view text = file.Expose(crypto::SecretAccess::Grant());
@@ -127,16 +127,39 @@ absl::StatusOr<crypto::KeyBundle> LoadBundle(const Config& config) {
   return bundle;
 }
 
+absl::StatusOr<crypto::SecretBytes> ReadPin(const Config& config) {
+  if (config.signing_pin_file.empty()) {
+    return InputError("PIN_NEEDED",
+                      absl::StrFormat("%s has a key on a token; name the file with its PIN in the "
+                                      "option signing-pin-file",
+                                      config.node_key));
+  }
+  return ReadPassphrase(config.signing_pin_file);
+}
+
+// In memory, or on the token that the key file names.
+absl::StatusOr<std::unique_ptr<crypto::Signer>> CheckpointSigner(const Config& config,
+                                                                 const crypto::KeyBundle& bundle) {
+  PALERMO_ASSIGN_OR_RETURN(const auto* key, bundle.Find("checkpoint", crypto::kEd25519));
+  token::Tokens tokens([&config](const std::string&) { return ReadPin(config); });
+  auto use = [&](const crypto::KeyBundle::Entry& entry) {
+    auto signer = token::SignerOf(entry, tokens, config.signing_module, config.signing_token);
+    return signer.ok() ? std::move(signer)
+                       : absl::StatusOr<std::unique_ptr<crypto::Signer>>(
+                             Annotate(signer.status(), config.node_key));
+  };
+  // The cosignature key too, although nothing uses it yet: that it is not on its token shows now.
+  auto cosign = bundle.Find("cosign", crypto::kEd25519);
+  if (cosign.ok()) PALERMO_RETURN_IF_ERROR(use(**cosign).status());
+  return use(*key);
+}
+
 }  // namespace
 
 absl::Status HardenProcess() {
   umask(kPrivateUmask);
-  rlimit none{0, 0};
-  if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-    return Refused("CORE_DUMPS",
-                   absl::StrFormat("core dumps cannot be switched off: %s", std::strerror(errno)));
-  }
-  return absl::OkStatus();
+  PALERMO_RETURN_IF_ERROR(ForbidCoreDumps());
+  return crypto::CheckSecretMemory(limits::kNodeSecretBytes);
 }
 
 absl::Status CheckPrivateFile(const std::string& path) {
@@ -147,10 +170,9 @@ absl::Status CheckPrivateFile(const std::string& path) {
 
 absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now) {
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, LoadBundle(config));
-  PALERMO_ASSIGN_OR_RETURN(const auto* checkpoint, bundle.Find("checkpoint", crypto::kEd25519));
   PALERMO_ASSIGN_OR_RETURN(const auto* tls, bundle.Find("tls", crypto::kP256));
-  PALERMO_ASSIGN_OR_RETURN(crypto::SigningKey checkpoint_key,
-                           crypto::SigningKey::FromSeed(checkpoint->private_bytes.Clone()));
+  PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<crypto::Signer> checkpoint_key,
+                           CheckpointSigner(config, bundle));
   PALERMO_ASSIGN_OR_RETURN(crypto::TlsIdentity identity,
                            crypto::MakeTlsIdentity(tls->private_bytes, config.state,
                                                    absl::ToUnixSeconds(now - kCertificateBack),

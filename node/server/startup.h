@@ -2,6 +2,7 @@
 #ifndef PALERMO_NODE_SERVER_STARTUP_H_
 #define PALERMO_NODE_SERVER_STARTUP_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,18 +17,20 @@
 namespace palermo::server {
 
 struct NodeKeys {
-  crypto::SigningKey checkpoint;
+  std::unique_ptr<const crypto::Signer> checkpoint;  // in memory or on a token
   crypto::TlsIdentity tls;
   std::string tls_pin;
 };
 
-// No core dumps, no debugger of the same user, files for this user only.
+// No core dumps, no debugger of the same user, files for this user only; MEMORY_NOT_LOCKED when
+// secrets could be written to the swap space.
 absl::Status HardenProcess();
 
 // KEY_FILE_UNPROTECTED unless `path` is a regular file with mode 0600 or 0400 that belongs to this
 // user or root; KEY_FILE_MISSING when it cannot be read.
 absl::Status CheckPrivateFile(const std::string& path);
-// Also BAD_KEY_FILE, WRONG_PASSPHRASE, KEY_NOT_IN_FILE ...; WRONG_STATE_KEY for another state's.
+// Also BAD_KEY_FILE, WRONG_PASSPHRASE, KEY_NOT_IN_FILE ...; WRONG_STATE_KEY for another state's;
+// the codes of token::SignerOf when the checkpoint key is on a token.
 absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now);
 
 // A binary palermo.v1.SignedDocument. FILE_UNREADABLE, BAD_DOCUMENT.

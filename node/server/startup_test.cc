@@ -43,9 +43,13 @@ class StartupTest : public testing::Test {
     return std::move(bundle).value();
   }
   std::string KeyFile(const KeyBundle& bundle, const std::string& passphrase, mode_t mode) {
-    auto secret = crypto::SecretBytes::Copy(passphrase);
-    auto text = crypto::EncodeKeyFile(bundle, passphrase.empty() ? nullptr : &secret,
-                                      crypto::Argon2Params::WeakForTests(), random_);
+    if (passphrase.empty()) {
+      auto open = crypto::EncodeUnprotectedKeyFile(bundle);
+      EXPECT_TRUE(open.ok()) << open.status();
+      return Write("node.key", std::string(open->Expose(crypto::SecretAccess::Grant())), mode);
+    }
+    auto text = crypto::EncodeKeyFile(bundle, crypto::SecretBytes::Copy(passphrase),
+                                      crypto::Argon2Params::Moderate(), random_);
     EXPECT_TRUE(text.ok()) << text.status();
     return Write("node.key", *text, mode);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
@@ -142,12 +143,24 @@ absl::StatusOr<std::vector<v1::OfficerSignature>> ParseFrozen(std::string_view b
 
 v1::OfficerSignature SignMessage(const std::string& officer, v1::SignaturePurpose::Code purpose,
                                  const crypto::SigningKey& key, const Hash& message_id) {
+  const crypto::Signer& signer = key;
+  absl::StatusOr<v1::OfficerSignature> signature =
+      SignMessage(officer, purpose, signer, message_id);
+  PALERMO_CHECK(signature.ok());
+  return *std::move(signature);
+}
+
+absl::StatusOr<v1::OfficerSignature> SignMessage(const std::string& officer,
+                                                 v1::SignaturePurpose::Code purpose,
+                                                 const crypto::Signer& signer,
+                                                 const Hash& message_id) {
   v1::OfficerSignature signature;
   signature.set_officer(officer);
-  signature.set_key_id(crypto::KeyId(crypto::kEd25519, crypto::AsView(key.public_key())));
+  signature.set_key_id(crypto::KeyId(crypto::kEd25519, crypto::AsView(signer.public_key())));
   signature.set_purpose(purpose);
-  signature.set_signature(
-      std::string(crypto::AsView(key.Sign(PurposeOf(purpose), AsView(message_id)))));
+  PALERMO_ASSIGN_OR_RETURN(crypto::Signature made,
+                           signer.TrySign(PurposeOf(purpose), AsView(message_id)));
+  signature.set_signature(std::string(crypto::AsView(made)));
   return signature;
 }
 

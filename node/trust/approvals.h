@@ -44,6 +44,11 @@ absl::StatusOr<std::vector<v1::OfficerSignature>> ParseFrozen(std::string_view b
 
 v1::OfficerSignature SignMessage(const std::string& officer, v1::SignaturePurpose::Code purpose,
                                  const crypto::SigningKey& key, const Hash& message_id);
+// With any signer: fails as crypto::Signer::TrySign does.
+absl::StatusOr<v1::OfficerSignature> SignMessage(const std::string& officer,
+                                                 v1::SignaturePurpose::Code purpose,
+                                                 const crypto::Signer& signer,
+                                                 const Hash& message_id);
 
 }  // namespace palermo::trust
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_format.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -239,15 +240,23 @@ absl::StatusOr<crypto::SealingPublicKey> SealingPublicKeyOf(uint32_t kem,
   return key;
 }
 
-void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
-                  v1::SignedDocument* document) {
-  std::string key_id = crypto::KeyId(crypto::kEd25519, crypto::AsView(key.public_key()));
+absl::Status SignDocument(crypto::Purpose purpose, const crypto::Signer& signer,
+                          v1::SignedDocument* document) {
+  std::string key_id = crypto::KeyId(crypto::kEd25519, crypto::AsView(signer.public_key()));
   for (const auto& signature : document->signatures()) {
-    if (signature.key_id() == key_id) return;
+    if (signature.key_id() == key_id) return absl::OkStatus();
   }
+  PALERMO_ASSIGN_OR_RETURN(crypto::Signature made, signer.TrySign(purpose, document->document()));
   v1::DocumentSignature* signature = document->add_signatures();
   signature->set_key_id(key_id);
-  signature->set_signature(std::string(crypto::AsView(key.Sign(purpose, document->document()))));
+  signature->set_signature(std::string(crypto::AsView(made)));
+  return absl::OkStatus();
+}
+
+void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
+                  v1::SignedDocument* document) {
+  const crypto::Signer& signer = key;
+  PALERMO_CHECK(SignDocument(purpose, signer, document).ok());
 }
 
 absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,

@@ -34,6 +34,9 @@ absl::StatusOr<crypto::SealingPublicKey> SealingPublicKeyOf(uint32_t kem,
                                                             const std::string& public_key);
 
 // Adds a signature of `key` over `document` to it. One signature a key.
+// With any signer: fails as crypto::Signer::TrySign does.
+absl::Status SignDocument(crypto::Purpose purpose, const crypto::Signer& signer,
+                          v1::SignedDocument* document);
 void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
                   v1::SignedDocument* document);
 // True when at least `keys.threshold` different keys of `keys` signed; BAD_DOCUMENT otherwise, also

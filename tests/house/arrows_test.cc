@@ -23,16 +23,18 @@ const std::map<std::string, Rooms>& Arrows() {
       {"crypto", {"base"}},
       {"crypto_open", {"base", "crypto"}},
       {"storage", {"base", "crypto"}},
+      {"token", {"base", "crypto"}},
       {"casework", {"base", "messages"}},
       {"trust", {"base", "crypto", "messages"}},
       {"exchange", {"base", "crypto", "messages", "storage", "casework", "trust"}},
       {"transport", {"base", "crypto"}},
       {"server",
        {"base", "crypto", "messages", "services", "storage", "casework", "trust", "exchange",
-        "transport"}},
+        "token", "transport"}},
       {"desk",
-       {"base", "crypto", "crypto_open", "messages", "services", "casework", "trust", "transport"}},
-      {"cli", {"base", "crypto", "messages", "casework", "trust", "desk", "transport"}},
+       {"base", "crypto", "crypto_open", "messages", "services", "casework", "trust", "token",
+        "transport"}},
+      {"cli", {"base", "crypto", "messages", "casework", "trust", "desk", "token", "transport"}},
       {"console", {"base", "crypto", "messages", "casework", "trust", "desk", "transport"}},
   };
   return arrows;
@@ -67,6 +69,7 @@ const std::vector<Library>& Libraries() {
       {"^sodium", "libsodium", {"crypto", "crypto_open"}},
       {"^ml-kem-768/", "PQClean's ML-KEM", {"crypto", "crypto_open"}},
       {"^openssl/", "OpenSSL", {"crypto", "crypto_open", "transport"}},
+      {"^p11-kit/", "p11-kit", {"token"}},
       {"^prometheus/", "prometheus-cpp", {"server"}},
       {"^httplib", "cpp-httplib", {"server", "console"}},
       {"^CLI/", "CLI11", {"server", "cli"}},
@@ -160,6 +163,9 @@ TEST(Arrows, KeepLibrariesInTheirRooms) {
   EXPECT_TRUE(Refuse("node/exchange/node.cc", "grpcpp/grpcpp.h"));
   EXPECT_TRUE(Refuse("node/exchange/node.cc", "rocksdb/db.h"));
   EXPECT_TRUE(Refuse("node/trust/receipt.cc", "sodium.h"));
+  EXPECT_TRUE(Refuse("crypto/signing.cc", "p11-kit/pkcs11.h"));
+  EXPECT_TRUE(Refuse("crypto/signing.cc", "node/token/token.h"));
+  EXPECT_TRUE(Refuse("node/exchange/committer.cc", "node/token/token.h"));
   EXPECT_FALSE(Refuse("storage/rocks_store.cc", "rocksdb/db.h"));
 }
 

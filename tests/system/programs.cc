@@ -63,8 +63,8 @@ std::string NodeKeyFile(StateWorld& state, World& world) {
               "key file");
   DieUnlessOk(bundle.Add("cosign", crypto::kEd25519, state.cosign.seed().Clone()), "key file");
   DieUnlessOk(bundle.Add("tls", crypto::kP256, DerOf(state.tls.key_pem)), "key file");
-  return Value(
-      crypto::EncodeKeyFile(bundle, nullptr, crypto::Argon2Params::Moderate(), world.random));
+  auto text = Value(crypto::EncodeUnprotectedKeyFile(bundle));
+  return std::string(text.Expose(crypto::SecretAccess::Grant()));
 }
 
 template <typename Request, typename Response, typename Stub, typename Method>

@@ -145,5 +145,89 @@ TEST_F(CliTest, TablesAlign) {
   EXPECT_EQ(Table({"A", "BB"}, {{"xxx", ""}, {"y", "z"}}), "A    BB\nxxx\ny    z\n");
 }
 
+// --- Key files
+
+TEST_F(CliTest, AKeyFileGoesToPaperAndBack) {
+  std::string key = folder_ + "/a.key", page = folder_ + "/page.txt", back = folder_ + "/b.key";
+  std::string pass = File("pass", "correct horse\n");
+  ASSERT_EQ(Palermo({"key", "new", "--kind", "officer", "--subject", "QM/central/o-0001", "--out",
+                     key, "--passphrase-file", pass})
+                .code,
+            kExitOk);
+  Result made = Palermo({"key", "backup", key, "--out", page, "--passphrase-file", pass});
+  ASSERT_EQ(made.code, kExitOk) << made.err;
+  Result restored =
+      Palermo({"key", "restore", page, "--out", back, "--passphrase-file", pass, "--json"});
+  ASSERT_EQ(restored.code, kExitOk) << restored.err;
+  EXPECT_EQ(restored.out, Palermo({"key", "show", key, "--json"}).out) << "the same keys";
+  // One wrong character.
+  std::string text = *desk::ReadFile(page, 100000);
+  size_t at = text.find("\n05  ") + 5;
+  text[at] = text[at] == 'q' ? 'p' : 'q';
+  Result wrong = Palermo({"key", "restore", File("typed.txt", text), "--out", folder_ + "/c.key",
+                          "--passphrase-file", pass});
+  EXPECT_EQ(wrong.code, kExitBadInput);
+  EXPECT_NE(wrong.err.find("line 05: look at group 1, character 1"), std::string::npos)
+      << wrong.err;
+  EXPECT_FALSE(desk::FileExists(folder_ + "/c.key"));
+}
+
+TEST_F(CliTest, APassphraseIsChangedWholeOrNotAtAll) {
+  std::string key = folder_ + "/a.key";
+  std::string pass = File("pass", "correct horse\n"), next = File("next", "battery staple\n");
+  ASSERT_EQ(Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1", "--out",
+                     key, "--passphrase-file", pass})
+                .code,
+            kExitOk);
+  std::string before = *desk::ReadFile(key, 100000);
+  Result refused =
+      Palermo({"key", "passphrase", key, "--passphrase-file", next, "--new-passphrase-file", next});
+  EXPECT_EQ(refused.code, kExitBadInput);
+  EXPECT_NE(refused.err.find("WRONG_PASSPHRASE"), std::string::npos);
+  EXPECT_NE(refused.err.find("the file is whole"), std::string::npos) << refused.err;
+  EXPECT_EQ(*desk::ReadFile(key, 100000), before);
+  // The new file cannot be written: the old one stays.
+  std::filesystem::create_directory(key + ".new");
+  EXPECT_NE(
+      Palermo({"key", "passphrase", key, "--passphrase-file", pass, "--new-passphrase-file", next})
+          .code,
+      kExitOk);
+  EXPECT_EQ(*desk::ReadFile(key, 100000), before);
+  std::filesystem::remove(key + ".new");
+  ASSERT_EQ(
+      Palermo({"key", "passphrase", key, "--passphrase-file", pass, "--new-passphrase-file", next})
+          .code,
+      kExitOk);
+  EXPECT_FALSE(desk::FileExists(key + ".new"));
+  EXPECT_EQ(
+      Palermo({"key", "passphrase", key, "--passphrase-file", next, "--new-passphrase-file", pass})
+          .code,
+      kExitOk);
+}
+
+TEST_F(CliTest, WhatIsWrongWithAKeyFileIsSaid) {
+  std::string key = folder_ + "/a.key", pass = File("pass", "correct horse\n");
+  ASSERT_EQ(Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1", "--out",
+                     key, "--passphrase-file", pass})
+                .code,
+            kExitOk);
+  auto code_of = [&](const std::string& path) {
+    return Palermo({"key", "backup", path, "--out", folder_ + "/p.txt", "--passphrase-file", pass})
+        .err;
+  };
+  std::filesystem::permissions(key, std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_NE(code_of(key).find("KEY_FILE_UNPROTECTED"), std::string::npos);
+  EXPECT_NE(code_of(key).find("chmod 0600"), std::string::npos);
+  std::filesystem::permissions(key, std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::remove);
+  std::string text = *desk::ReadFile(key, 100000);
+  EXPECT_NE(code_of(File("cut.key", text.substr(0, 200))).find("KEY_FILE_DAMAGED"),
+            std::string::npos);
+  EXPECT_NE(code_of(File("other.key", "-----BEGIN")).find("is it the right file?"),
+            std::string::npos);
+  EXPECT_NE(code_of(folder_ + "/none.key").find("NO_FILE"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace palermo::cli

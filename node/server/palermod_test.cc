@@ -3,12 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <sstream>
 
 #include "base/bytes.h"
 #include "crypto/hash.h"
@@ -91,11 +98,13 @@ class PalermodTest : public testing::Test {
                                           "--directory=" + dir_ + "/directory.bin",
                                           "--listen=" + state_.endpoint,
                                           "--http-listen=127.0.0.1:" + std::to_string(http_port_)};
+    for (const std::string& argument : more_) arguments.push_back(argument);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     child_ = fork();
     if (child_ != 0) return;
+    if (before_exec_) before_exec_();
     execv(program_.c_str(), argv.data());
     _exit(127);
   }
@@ -125,6 +134,8 @@ class PalermodTest : public testing::Test {
   std::string program_;
   std::string dir_;
   std::string fingerprint_;
+  std::vector<std::string> more_;      // arguments
+  std::function<void()> before_exec_;  // in the child
   int http_port_ = 0;
   pid_t child_ = 0;
 };
@@ -171,6 +182,124 @@ TEST_F(PalermodTest, AddressInUseHasItsOwnExitCode) {
   PortHolder holder(state_.endpoint);
   Start();
   EXPECT_EQ(WaitForExit(), kExitCannotListen);
+}
+
+// --- Secrets
+
+// What this process may do to another one, without root's right to do it anyway.
+int TraceErrno(pid_t target) {
+  pid_t child = fork();
+  if (child == 0) {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct none[2]{};
+    if (syscall(SYS_capset, &header, none) != 0) _exit(255);
+    if (ptrace(PTRACE_ATTACH, target, nullptr, nullptr) == 0) _exit(0);
+    _exit(errno);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(PalermodTest, LeavesNoCoreDumpAndLetsNobodyTraceIt) {
+  before_exec_ = [] {
+    rlimit wide{RLIM_INFINITY, RLIM_INFINITY};
+    setrlimit(RLIMIT_CORE, &wide);
+  };
+  Start();
+  ASSERT_EQ(WaitFor("/readyz"), "ready\n");
+  std::ifstream limits("/proc/" + std::to_string(child_) + "/limits");
+  std::string text(std::istreambuf_iterator<char>(limits), {}), core = "Max core file size";
+  std::istringstream line(text.substr(text.find(core) + core.size()));
+  std::string soft, hard;
+  line >> soft >> hard;
+  EXPECT_EQ(soft, "0");
+  EXPECT_EQ(hard, "0");
+  EXPECT_EQ(TraceErrno(child_), EPERM);
+  kill(child_, SIGABRT);
+  int status = 0;
+  waitpid(child_, &status, 0);
+  child_ = 0;
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_FALSE(WCOREDUMP(status));
+}
+
+TEST_F(PalermodTest, RefusesToStartWhenItsSecretsCouldBeSwapped) {
+  before_exec_ = [] {
+    rlimit none{0, 0};
+    setrlimit(RLIMIT_MEMLOCK, &none);
+    prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0);  // or root's program locks what it likes
+  };
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
+}
+
+// A node whose checkpoint and cosignature keys are on a token: SoftHSM, package softhsm2.
+class TokenNode : public PalermodTest {
+ protected:
+  void SetUp() override {
+    PalermodTest::SetUp();
+    if (IsSkipped()) return;
+    ASSERT_EQ(mkdir((dir_ + "/tokens").c_str(), 0700), 0);
+    Write("softhsm2.conf", "directories.tokendir = " + dir_ + "/tokens\n");
+    ASSERT_EQ(setenv("SOFTHSM2_CONF", (dir_ + "/softhsm2.conf").c_str(), 1), 0);
+    ASSERT_EQ(std::system("softhsm2-util --init-token --free --label XA --pin 4711-secret "
+                          "--so-pin 12345678 > /dev/null"),
+              0)
+        << "is the package softhsm2 installed?";
+    Import("checkpoint", state_.checkpoint, "01");
+    Import("cosign", state_.cosign, "02");
+    auto bundle = crypto::KeyBundle::Create("node", state_.name, "2026-03-02T09:00:00Z");
+    auto on_token = [&](const char* name, const crypto::SigningKey& key, const char* label) {
+      EXPECT_TRUE(bundle
+                      ->AddOnToken(name, AsView(key.public_key()),
+                                   Cat({"pkcs11:token=XA;object=", label,
+                                        "?module-path=/usr/lib/softhsm/libsofthsm2.so"}))
+                      .ok());
+    };
+    on_token("checkpoint", state_.checkpoint, "checkpoint");
+    on_token("cosign", state_.cosign, "cosign");
+    EXPECT_TRUE(bundle->Add("tls", "p-256", state_.tls_key.Clone()).ok());
+    auto text = crypto::EncodeUnprotectedKeyFile(*bundle);
+    ASSERT_TRUE(text.ok()) << text.status();
+    Write("node.key", std::string(text->Expose(crypto::SecretAccess::Grant())));
+    Write("pin", "4711-secret\n");
+    more_ = {"--signing-pin-file=" + dir_ + "/pin"};
+  }
+  void Import(const std::string& label, const crypto::SigningKey& key, const std::string& id) {
+    std::string der = Cat({*HexDecode("302e020100300506032b657004220420"),
+                           key.seed().Expose(crypto::SecretAccess::Grant())});
+    Write("import.pem",
+          "-----BEGIN PRIVATE KEY-----\n" + Base64Encode(der) + "\n-----END PRIVATE KEY-----\n");
+    std::string command = "softhsm2-util --import " + dir_ + "/import.pem --token XA --label " +
+                          label + " --id " + id + " --pin 4711-secret > /dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  }
+};
+
+TEST_F(TokenNode, ServesSignsAndStartsAgain) {
+  for (int i = 0; i < 2; ++i) {
+    Start();
+    EXPECT_EQ(WaitFor("/readyz"), "ready\n") << "the probe signs";
+    kill(child_, SIGTERM);
+    EXPECT_EQ(WaitForExit(), kExitOk);
+  }
+}
+
+TEST_F(TokenNode, IsRefusedWithoutThePinItsKeysOrTheirModule) {
+  more_ = {};
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
+  more_ = {"--signing-pin-file=" + dir_ + "/pin", "--signing-module=/nowhere.so"};
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
+  more_ = {"--signing-pin-file=" + dir_ + "/pin", "--signing-token=XB"};
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
+  Write("pin", "wrong\n");
+  more_ = {"--signing-pin-file=" + dir_ + "/pin"};
+  Start();
+  EXPECT_EQ(WaitForExit(), kExitRefused);
 }
 
 }  // namespace

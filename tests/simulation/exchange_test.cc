@@ -328,6 +328,26 @@ TEST_F(ExchangeTest, AFullDiskRefusesNewMessagesAndLosesNone) {
   EXPECT_EQ(StatusAt(id).stage(), "DELIVERED");
 }
 
+TEST_F(ExchangeTest, WithoutItsTokenANodeAcknowledgesNothingAndGoesOnWhenItIsBack) {
+  Meet();
+  uint64_t entries = sim.node("QM").Stats().ledger_size;
+  v1::Envelope request = sim.world.MakeEnvelope({});
+  sim.signer("QM").away = true;
+  EXPECT_EQ(CodeOf(sim.Submit(request, "QM/central/o-0001").status()), "CANNOT_SIGN");
+  EXPECT_EQ(sim.node("QM").Stats().ledger_size, entries) << "nothing was written";
+  sim.signer("QM").away = false;
+  std::string id = sim.Send(request);
+  // The recipient's token is away when the parcel comes: not taken, and not refused either.
+  sim.signer("QT").away = true;
+  sim.Settle();
+  EXPECT_EQ(CodeOf(sim.LinkStatus("QM", "QT")), "CANNOT_SIGN");
+  EXPECT_NE(StatusAt(id).stage(), "DELIVERED");
+  sim.signer("QT").away = false;
+  ASSERT_TRUE(sim.Connect("QM", "QT").ok());
+  sim.Settle();
+  EXPECT_EQ(StatusAt(id).stage(), "DELIVERED");
+}
+
 TEST_F(ExchangeTest, ARestoredBackupIsNoticedAndSignsNothingMore) {
   Meet();
   sim.Send(sim.world.MakeEnvelope({}));

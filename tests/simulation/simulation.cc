@@ -41,7 +41,8 @@ void Simulation::Open(const std::string& code) {
   options.store = nodes_.at(code).store.get();
   options.clock = &world.clock;
   options.random = &world.random;
-  options.checkpoint_key = &state.checkpoint;
+  nodes_.at(code).signer = std::make_unique<PullableSigner>(state.checkpoint);
+  options.checkpoint_key = nodes_.at(code).signer.get();
   options.tls_pin = state.tls_pin;
   options.first_roster = world.rosters.front();
   options.roster_fingerprint = world.fingerprint;

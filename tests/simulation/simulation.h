@@ -25,6 +25,21 @@ class FrameQueue final : public exchange::FrameSink {
   absl::Status closed;
 };
 
+// A node's checkpoint key that a test can pull out, like a token.
+class PullableSigner final : public crypto::Signer {
+ public:
+  explicit PullableSigner(const crypto::Signer& key) : key_(key) {}
+  const crypto::PublicKey& public_key() const override { return key_.public_key(); }
+  bool away = false;
+
+ private:
+  absl::StatusOr<crypto::Signature> Produce(std::string_view bytes) const override {
+    if (away) return absl::UnavailableError("the token is away");
+    return key_.TrySignRaw(bytes);
+  }
+  const crypto::Signer& key_;
+};
+
 class Simulation {
  public:
   explicit Simulation(const WorldOptions& options = {});
@@ -34,6 +49,7 @@ class Simulation {
 
   exchange::Node& node(const std::string& state) { return *nodes_.at(state).node; }
   storage::MemoryStore& store(const std::string& state) { return *nodes_.at(state).store; }
+  PullableSigner& signer(const std::string& state) { return *nodes_.at(state).signer; }
 
   // --- one call of an officer, run to its end in the calling thread
   exchange::Caller CallerOf(const std::string& officer) { return {world.officer(officer).tls_pin}; }
@@ -69,6 +85,7 @@ class Simulation {
  private:
   struct SimNode {
     std::unique_ptr<storage::MemoryStore> store;
+    std::unique_ptr<PullableSigner> signer;
     std::unique_ptr<exchange::Node> node;
   };
   struct Link {

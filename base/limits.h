@@ -76,6 +76,9 @@ inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 // --- Desk
 inline constexpr size_t kDeskSecretBytes = 256 * 1024;
 inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;
+inline constexpr size_t kMaxBodyTextBytes = 256 * 1024;
+inline constexpr size_t kMaxTreatyStatusBytes = 4 * 1024 * 1024;
+inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
 static_assert(kMaxDirectoryBytes < kMaxBatchBytes);

@@ -135,6 +135,9 @@ constexpr NeedsText kNeedText[] = {
     {Act::CONDITIONS_PROPOSAL, "the conditions are missing", "write the conditions"},
     {Act::SUSPENSION, "the domestic remedy is missing", "name the remedy that suspends execution"},
     {Act::STATUS_REPORT, "the report is empty", "say how far the request has got"},
+    {Act::ORAL_REQUEST_NOTE, "the note is empty", "say who asked for what, and when"},
+    {Act::LAPSE_NOTICE, "the clock that ran out is missing", "name it"},
+    {Act::CONFIDENTIALITY_UNABLE, "what cannot be kept confidential is missing", "describe it"},
 };
 
 void CheckStatement(const RuleInput& in, Report& report) {
@@ -255,9 +258,7 @@ constexpr Rule kRules[] = {
       "a consultation is closed with another outcome than PROCEED"},
      CheckConsultationClose},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "a withdrawal has no reason"}, CheckWithdrawal},
-    {{"R-GEN-01", "E", "",
-      "a return, proposal of conditions, suspension, status report or completion request is empty"},
-     CheckStatement},
+    {{"R-GEN-01", "E", "", "an act whose whole content is its text is empty"}, CheckStatement},
     {{"R-GEN-01", "E", "", "an act names an item that the request does not have"},
      CheckItemNumbers},
     {{"R-GEN-01", "E", "",
@@ -306,6 +307,28 @@ int ContentOf(Act::Code act) {
     case Act::WITHDRAWAL:
     case Act::WITHDRAWAL_IN_PART:
       return CaseBody::kWithdrawal;
+    case Act::REFUSAL_NATIONALITY:
+      return CaseBody::kRefusal;
+    case Act::EXCULPATORY_NOTICE:
+    case Act::USE_CONSENT_REQUEST:
+    case Act::USE_CONSENT_DECISION:
+      return CaseBody::kUse;
+    case Act::BOARDING_AUTHORISED:
+    case Act::FLAG_STATE_ACTS:
+    case Act::JOINT_BOARDING:
+    case Act::BOARDING_DECLINED:
+      return CaseBody::kBoardingAnswer;
+    case Act::BOARDING_REPORT:
+    case Act::BOARDING_RESULT:
+      return CaseBody::kBoardingResult;
+    case Act::PRESERVATION_CONFIRMED:
+    case Act::PRESERVATION_EXTENDED:
+    case Act::PRESERVATION_RELEASED:
+      return CaseBody::kPreservation;
+    case Act::DELIVERY_CONSENT:
+    case Act::DELIVERY_LIVE:
+    case Act::DELIVERY_ABORT:
+      return CaseBody::kDelivery;
     case Act::CLOSE:
       return CaseBody::kClose;
     default:

@@ -110,7 +110,9 @@ std::vector<v1::Act::Code> ActsOf(Side side) {
   return acts;
 }
 
-bool OpensCase(v1::Act::Code act) { return act == v1::Act::REQUEST; }
+bool OpensCase(v1::Act::Code act) {
+  return act == v1::Act::REQUEST || act == v1::Act::ORAL_REQUEST_NOTE;
+}
 
 size_t DefaultApprovals(v1::Act::Code act) {
   switch (act) {
@@ -127,6 +129,15 @@ size_t DefaultApprovals(v1::Act::Code act) {
     case v1::Act::WITHDRAWAL:
     case v1::Act::WITHDRAWAL_IN_PART:
     case v1::Act::CLOSE:
+    case v1::Act::USE_CONSENT_DECISION:
+    case v1::Act::BOARDING_RESULT:
+    case v1::Act::JURISDICTION_DECISION:
+    case v1::Act::PRESERVATION_RELEASED:
+    case v1::Act::DATA_DISCLOSED:
+    case v1::Act::SURRENDER_ORDER:
+    case v1::Act::REFUSAL_NATIONALITY:
+    case v1::Act::DELIVERY_CONSENT:
+    case v1::Act::DELIVERY_LIVE:
       return 1;
     default:
       return 0;

@@ -6,13 +6,18 @@
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "base/check.h"
+#include "node/casework/catalogue.h"
 #include "node/casework/rules.h"
+#include "node/casework/texts.h"
 
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 4> Tables() {
-  return {ActRules(), RequestRules(), ResultRules(), RefusalRules()};
+std::array<std::span<const Rule>, 12> Tables() {
+  return {ActRules(),    TextRules(),       AuthorityRules(), RequestRules(),
+          PersonRules(), ItemRules(),       AssetRules(),     CyberRules(),
+          SeaRules(),    IdentifierRules(), ResultRules(),    RefusalRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;
@@ -50,6 +55,48 @@ std::span<const RuleInfo> Rules() {
     return infos;
   }());
   return all;
+}
+
+void Tell(std::string_view key, std::string field, std::vector<Finding>& out) {
+  const Text* text = FindText(key);
+  PALERMO_CHECK(text != nullptr);
+  const std::string rule(key.substr(0, key.find('.')));
+  const CatalogueRow* row = FindRule(rule);
+  PALERMO_CHECK(row != nullptr);
+  out.push_back({rule, text->severity, std::move(field), std::string(text->what),
+                 std::string(row->authority), std::string(text->todo), std::string(key)});
+}
+
+const v1::Request* RequestIn(const RuleInput& in) {
+  return in.body.has_request() ? &in.body.request() : nullptr;
+}
+
+// Police and intelligence information, spontaneous information, victims' referrals and hit queries
+// are other legal acts; requests at sea, for preservation and under a Protocol have contents of
+// their own.
+bool IsFormal(v1::Family::Code family) {
+  switch (family) {
+    case v1::Family::MLA:
+    case v1::Family::CONFISCATION:
+    case v1::Family::EXTRADITION:
+    case v1::Family::TRANSFER_SENTENCED:
+    case v1::Family::TRANSFER_PROCEEDINGS:
+    case v1::Family::JOINT_INVESTIGATION:
+    case v1::Family::SPECIAL_TECHNIQUE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string_view GoverningProfile(const RuleInput& in) {
+  if (in.body.has_request()) return in.body.request().basis().governing_profile();
+  if (in.context.request != nullptr) return in.context.request->basis().governing_profile();
+  return "";
+}
+
+bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts) {

@@ -5,6 +5,7 @@
 #define PALERMO_NODE_CASEWORK_CONTENTS_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,12 +17,29 @@
 namespace palermo::v1 {
 class CaseBody;
 class Request;
+class BoardingAnswer;
 }  // namespace palermo::v1
 
 namespace palermo::casework {
 
+class TreatyStatus;
+
 // What the check knows besides the body. A member left at its default is unknown, and a rule that
 // needs it stays silent, unless its comment says otherwise.
+// What a directory says about a state. A member at its default is unknown.
+struct StateProfile {
+  std::string death_penalty;  // ABOLISHED, RETAINED, MORATORIUM, RETAINED_NOT_USED
+  std::vector<std::string> oral_agreed_with;
+  std::optional<bool> network_24_7;
+  bool sea_deemed_consent = false;  // notified under SUA 8bis(5)(d)
+};
+struct Signatory {
+  std::string officer;
+  std::vector<std::string> mandate;  // families; "*" all
+  std::string valid_to;              // ISO 8601
+  std::string drafter;               // "" unknown
+};
+
 struct CheckContext {
   v1::Family::Code family = v1::Family::MLA;
   v1::Act::Code act = v1::Act::UNSPECIFIED;
@@ -32,6 +50,16 @@ struct CheckContext {
   std::vector<std::string> accepted_languages;  // of the recipient, BCP 47; empty: unknown
   std::string now_iso8601_date;                 // "2026-03-02"; empty: unknown
   const v1::Request* request = nullptr;         // the case's newest request; may be null; not owned
+
+  // Not owned; null: unknown.
+  const TreatyStatus* treaties = nullptr;
+  const StateProfile* requesting_profile = nullptr;
+  const StateProfile* requested_profile = nullptr;
+  const Signatory* signatory = nullptr;
+  std::string now;             // ISO 8601 instant; empty: now_iso8601_date at midnight
+  std::string recipient_role;  // that the message is addressed to; empty: unknown
+  const std::vector<std::string>* sealed_identities = nullptr;  // for the leak scan
+  const v1::BoardingAnswer* boarding_answer = nullptr;          // of the flag state
 
   // What the desk knows from bodies it opened. Here the default means no.
   bool refusal_consultation_open = false;  // one with topic REFUSAL was opened in this case

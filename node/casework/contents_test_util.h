@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "node/casework/contents.h"
 #include "node/casework/json.h"
+#include "node/casework/state_machine.h"
 
 namespace palermo::casework {
 
@@ -18,6 +19,9 @@ struct Draft {
   explicit Draft(v1::Act::Code act) : body(TemplateFor(act)) {
     request = TemplateFor(v1::Act::REQUEST).request();
     context.act = act;
+    for (const Transition& t : Transitions()) {
+      if (t.act == act && t.family != v1::Family::UNSPECIFIED) context.family = t.family;
+    }
     context.side = MaySend(Side::kRequesting, act) ? Side::kRequesting : Side::kRequested;
     context.urgency = v1::Urgency::PRIORITY;
     context.requesting_state = "QM";
@@ -43,6 +47,7 @@ struct Draft {
 inline std::set<std::string> Summary(const std::vector<Finding>& findings) {
   std::set<std::string> summary;
   for (const Finding& f : findings) {
+    if (f.key == "R-GEN-01.needed") continue;  // advice; needed_test looks at it
     const std::string_view letter = SeverityName(f.severity).substr(0, 1);
     summary.insert(Cat({letter, " ", f.rule}));
   }

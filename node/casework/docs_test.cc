@@ -59,7 +59,7 @@ TEST_F(Docs, ShowEveryTransition) {
                                    absl::StrJoin(from, ", "), SideName(t.side), ActName(t.act),
                                    ToOf(t), t.article));
   }
-  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| T\d)"), "\n"), absl::StrJoin(rows, "\n"));
+  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| [DNPSTUX]\d)"), "\n"), absl::StrJoin(rows, "\n"));
 }
 
 TEST_F(Docs, ShowThePrecedence) {

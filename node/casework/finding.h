@@ -16,10 +16,11 @@ std::string_view SeverityName(Severity severity);  // "ERROR", "WARNING", "NOTE"
 struct Finding {
   std::string rule;  // "R-MLA-15C"
   Severity severity = Severity::kError;
-  std::string field;    // path in the body's JSON: "request.items[0].description"
-  std::string what;     // what is wrong; never repeats a name or an identifier from the body
-  std::string article;  // "UNTOC 18(15)(c)"
-  std::string todo;     // what to do next
+  std::string field;     // path in the body's JSON: "request.items[0].description"
+  std::string what;      // what is wrong; never repeats a name or an identifier from the body
+  std::string article;   // "UNTOC 18(15)(c)"
+  std::string todo;      // what to do next
+  std::string key = {};  // of the sentence in texts.h; "" where it has none yet
 
   bool operator==(const Finding&) const = default;
 };

@@ -69,7 +69,20 @@ constexpr Extra kExtra[] = {
     {"", Family::EXTRADITION, RefusalGround::DUAL_CRIMINALITY_ABSENT},
 };
 
+// Preservation may be refused on these alone, BUD 29(5).
+constexpr Ground kPreservation[] = {
+    RefusalGround::POLITICAL_OFFENCE,
+    RefusalGround::SOVEREIGNTY,
+    RefusalGround::SECURITY,
+    RefusalGround::ORDRE_PUBLIC,
+    RefusalGround::OTHER_ESSENTIAL_INTERESTS,
+};
+
 bool InProfile(std::string_view profile, Family::Code family, Ground ground) {
+  if (family == Family::PRESERVATION_24_7) {
+    return std::find(std::begin(kPreservation), std::end(kPreservation), ground) !=
+           std::end(kPreservation);
+  }
   if (std::find(std::begin(kCommon), std::end(kCommon), ground) != std::end(kCommon)) return true;
   return std::any_of(std::begin(kExtra), std::end(kExtra), [&](const Extra& extra) {
     return extra.ground == ground && (extra.profile.empty() || extra.profile == profile) &&
@@ -82,7 +95,9 @@ bool IsProhibited(Ground ground) { return ground >= RefusalGround::BANK_SECRECY;
 
 // --- What a body says
 
-bool IsRefusal(const RuleInput& in) { return IsAct(in, {Act::REFUSAL, Act::REFUSAL_IN_PART}); }
+bool IsRefusal(const RuleInput& in) {
+  return IsAct(in, {Act::REFUSAL, Act::REFUSAL_IN_PART, Act::REFUSAL_NATIONALITY});
+}
 
 // The ground that leaves the state with this body: of a refusal, or intended in a consultation.
 struct Stated {
@@ -101,6 +116,24 @@ std::string_view Profile(const RuleInput& in) {
   return ProfileOf(in.context.request->basis().governing_profile());
 }
 
+// The items that a refusal concerns: those it names, else all of the request.
+std::vector<uint32_t> Concerned(const RuleInput& in) {
+  const auto& named = in.body.refusal().items();
+  if (!named.empty()) return {named.begin(), named.end()};
+  const auto all = ItemsOf(in.context);
+  return {all.begin(), all.end()};
+}
+
+bool ConcernsPreservation(const RuleInput& in) {
+  if (in.context.family == Family::PRESERVATION_24_7) return true;
+  if (in.context.request == nullptr) return false;
+  const auto concerned = Concerned(in);
+  const auto& items = in.context.request->items();
+  return !concerned.empty() && std::all_of(items.begin(), items.end(), [&](const v1::Item& item) {
+    return item.type() == AssistanceType::PRESERVE_DATA || !Has(concerned, item.n());
+  });
+}
+
 // Reports `what` if the ground is `ground`.
 void Forbid(const RuleInput& in, Ground ground, std::string_view what, Report& report) {
   const Stated stated = GroundIn(in);
@@ -109,14 +142,25 @@ void Forbid(const RuleInput& in, Ground ground, std::string_view what, Report& r
                "use a ground of the governing profile, or assist");
 }
 
+// Dual criminality is no condition of preservation, whatever the ground is called.
+bool IsDualOfPreservation(const RuleInput& in) {
+  const Ground ground = GroundIn(in).ground;
+  return ground == RefusalGround::DUAL_CRIMINALITY_ABSENT && ConcernsPreservation(in);
+}
+
+bool IsPoliticalAgainstProfile(const RuleInput& in) {
+  return GroundIn(in).ground == RefusalGround::POLITICAL_OFFENCE &&
+         (Profile(in) == "TF" || Profile(in) == "DRUG88_7");
+}
+
 // --- Rules
 
 void CheckGround(const RuleInput& in, Report& report) {
   if (!IsRefusal(in)) return;
   const Ground ground = in.body.refusal().ground();
-  const bool political = ground == RefusalGround::POLITICAL_OFFENCE &&
-                         (Profile(in) == "TF" || Profile(in) == "DRUG88_7");
-  if (political || (IsProhibited(ground) && RefusalGround::Code_IsValid(ground))) return;
+  if (IsPoliticalAgainstProfile(in) || IsDualOfPreservation(in) ||
+      (IsProhibited(ground) && RefusalGround::Code_IsValid(ground)))
+    return;
   if (ground == RefusalGround::UNSPECIFIED) {
     report.Error("refusal.ground", "the ground is missing", "name the ground of the refusal");
   } else if (!InProfile(Profile(in), in.context.family, ground)) {
@@ -183,13 +227,26 @@ void CheckLegalPerson(const RuleInput& in, Report& report) {
 }
 
 void CheckPolitical(const RuleInput& in, Report& report) {
-  Forbid(in, RefusalGround::POLITICAL_ONLY, "the political nature alone is no ground", report);
-  if (Profile(in) != "TF" && Profile(in) != "DRUG88_7") return;
-  Forbid(in, RefusalGround::POLITICAL_OFFENCE,
-         "the governing instrument does not allow the ground of a political offence", report);
+  const Stated stated = GroundIn(in);
+  const bool only = stated.ground == RefusalGround::POLITICAL_ONLY;
+  if (!only && !IsPoliticalAgainstProfile(in)) return;
+  const std::string what =
+      only ? "the political nature alone is no ground"
+           : "the governing instrument does not allow the ground of a political offence";
+  if (!IsBlank(in.body.refusal().constitutional_limit())) {
+    report.Warning(std::string(stated.field), what, "make sure that the constitution demands it");
+  } else {
+    report.Error(std::string(stated.field), what,
+                 "use a ground of the governing profile, or assist");
+  }
 }
 
 void CheckPreservation(const RuleInput& in, Report& report) {
+  if (IsDualOfPreservation(in) && IsBlank(in.body.refusal().reservation_ref())) {
+    report.Error(std::string(GroundIn(in).field),
+                 "dual criminality is no condition of preservation",
+                 "preserve the data, or cite the reservation to Article 29(4)");
+  }
   Forbid(in, RefusalGround::DUAL_CRIMINALITY_FOR_PRESERVATION,
          "dual criminality is no condition of preservation", report);
 }
@@ -240,14 +297,6 @@ void CheckReasonsLanguage(const RuleInput& in, Report& report) {
                "give the reasons in a language that the requesting state accepts");
 }
 
-// The items that a refusal concerns: those it names, else all of the request.
-std::vector<uint32_t> Concerned(const RuleInput& in) {
-  const auto& named = in.body.refusal().items();
-  if (!named.empty()) return {named.begin(), named.end()};
-  const auto all = ItemsOf(in.context);
-  return {all.begin(), all.end()};
-}
-
 bool WasConsulted(const RuleInput& in) {
   if (!in.context.refusal_consultation_open) return false;
   const auto& covered = in.context.refusal_consultation_items;
@@ -261,6 +310,12 @@ bool WasConsulted(const RuleInput& in) {
 void CheckConsulted(const RuleInput& in, Report& report) {
   // Non-refoulement is not traded off in a consultation.
   if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::NON_REFOULEMENT) return;
+  // A ground that can never stand is not made better by consulting about it.
+  const Ground ground = in.body.refusal().ground();
+  if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
+  if (ground != RefusalGround::UNSPECIFIED && !InProfile(Profile(in), in.context.family, ground)) {
+    return;
+  }
   if (!WasConsulted(in)) {
     report.Error("", "no consultation with the topic REFUSAL was opened for these items",
                  "open one and hear the requesting state first");
@@ -284,6 +339,37 @@ void CheckPublicRecords(const RuleInput& in, Report& report) {
   }
 }
 
+void CheckNationality(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::NATIONALITY_OF_PERSON) return;
+  if (IsBlank(in.body.refusal().prosecution_offer())) {
+    report.Say("R-EXT-02.offer", "refusal.prosecution_offer");
+  }
+}
+
+// Folded words by which a refusal would rest on what a victim agreed to.
+constexpr std::string_view kConsentWords[] = {"victim consented",
+                                              "victims consented",
+                                              "consent of the victim",
+                                              "victim's consent",
+                                              "victims' consent",
+                                              "victim had consented",
+                                              "victim agreed",
+                                              "victims agreed",
+                                              "consentement de la victime",
+                                              "consentimiento de la victima",
+                                              "consentimento da vitima"};
+
+void CheckVictimConsent(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in)) return;
+  const std::string reasons = Folded(in.body.refusal().reasons());
+  const bool relies =
+      std::any_of(std::begin(kConsentWords), std::end(kConsentWords),
+                  [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
+  // Who says that it does not matter, does not rely on it.
+  const bool denies = reasons.find("irrelevant") != std::string::npos;
+  if (relies && !denies) report.Say("R-TIP-03.consent", "refusal.reasons");
+}
+
 constexpr Rule kRules[] = {
     {{"R-REF-21", "E", "UNTOC 18(21)", "the ground is missing or not in the profile's closed set"},
      CheckGround},
@@ -295,10 +381,12 @@ constexpr Rule kRules[] = {
     {{"R-REF-22", "E", "UNTOC 18(22)", "fiscal matters are the sole ground"}, CheckFiscal},
     {{"R-MLA-02", "E", "UNTOC 18(2)", "that the subject is a legal person is the sole ground"},
      CheckLegalPerson},
-    {{"R-REF-POL", "E", "TF 14, DRUG88 3(10)",
-      "political nature is the sole ground, or political offence where the profile forbids it"},
+    {{"R-REF-POL", "E/W", "TF 14, DRUG88 3(10)",
+      "political nature is the sole ground, or political offence where the profile forbids it (W: "
+      "constitutional limits)"},
      CheckPolitical},
-    {{"R-CYB-02", "E", "BUD 29(3)", "dual criminality is used against preservation"},
+    {{"R-CYB-02", "E", "BUD 29(3)",
+      "dual criminality is used against preservation without a reservation"},
      CheckPreservation},
     {{"R-REF-09", "E/W", "UNCAC 43(2), BUD 25(5)",
       "only the offence's name or category differs (W outside UNCAC, BUD and CETS198)"},
@@ -311,6 +399,9 @@ constexpr Rule kRules[] = {
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "no consultation about the refusal of these items, or before the requesting state was heard"},
      CheckConsulted},
+    {{"R-EXT-02", "E", "UNTOC 16(10)", "a refusal for nationality without the offer to prosecute"},
+     CheckNationality},
+    {{"R-TIP-03", "E", "TIP 3(b)", "the reasons rely on a victim's consent"}, CheckVictimConsent},
     {{"R-REF-29", "E", "UNTOC 18(29)(a)", "public government records are refused at discretion"},
      CheckPublicRecords},
 };
@@ -324,6 +415,8 @@ std::string_view ProfileOf(std::string_view governing_profile) {
                                                                       {"UNCAC_46", "UNCAC_46"},
                                                                       {"DRUG88_7", "DRUG88_7"},
                                                                       {"BUD", "BUD"},
+                                                                      {"BUD_25", "BUD"},
+                                                                      {"BUD_29", "BUD"},
                                                                       {"TF", "TF"},
                                                                       {"CETS198", "CETS198"},
                                                                       {"UNCAC", "UNCAC_46"},

@@ -1,4 +1,4 @@
-// What a request must hold: UNTOC 18(14), (15) and the base block of every written request.
+// What a request must hold: UNTOC 18(15) and the base block of every written request.
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
@@ -12,45 +12,13 @@ namespace {
 
 using v1::Act;
 using v1::AssistanceType;
-using v1::Family;
 using v1::Request;
 using v1::Urgency;
 
 constexpr size_t kSha256HexLetters = 64;
 
-const Request* RequestIn(const RuleInput& in) {
-  return in.body.has_request() ? &in.body.request() : nullptr;
-}
-
-// The formal requests, whose contents 18(15) lists. Police and intelligence information,
-// spontaneous information, victims' referrals and hit queries are other legal acts; requests at
-// sea, for preservation and under a Protocol have contents of their own.
 const Request* FormalRequestIn(const RuleInput& in) {
-  switch (in.context.family) {
-    case Family::MLA:
-    case Family::CONFISCATION:
-    case Family::EXTRADITION:
-    case Family::TRANSFER_SENTENCED:
-    case Family::TRANSFER_PROCEEDINGS:
-    case Family::JOINT_INVESTIGATION:
-    case Family::SPECIAL_TECHNIQUE:
-      return RequestIn(in);
-    default:
-      return nullptr;
-  }
-}
-
-void CheckBasis(const RuleInput& in, Report& report) {
-  const Request* r = RequestIn(in);
-  if (r == nullptr) return;
-  if (IsBlank(r->basis().instrument())) {
-    report.Error("request.basis.instrument", "the legal instrument is missing",
-                 "name it, for example UNTOC");
-  }
-  if (IsBlank(r->basis().governing_profile())) {
-    report.Error("request.basis.governing_profile", "the governing profile is missing",
-                 "name the instrument whose procedure governs, for example UNTOC_18");
-  }
+  return IsFormal(in.context.family) ? RequestIn(in) : nullptr;
 }
 
 void Check15A(const RuleInput& in, Report& report) {
@@ -107,7 +75,8 @@ void Check15D(const RuleInput& in, Report& report) {
 }
 
 bool IsIdentified(const v1::Person& person) {
-  return !IsBlank(person.name()) || !IsBlank(person.nationality()) || !IsBlank(person.location());
+  return !IsBlank(person.name()) || !IsBlank(person.nationality()) || !IsBlank(person.location()) ||
+         !IsBlank(person.description()) || !IsBlank(person.registration_no()) || person.sealed();
 }
 
 void Check15E(const RuleInput& in, Report& report) {
@@ -115,6 +84,13 @@ void Check15E(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   const auto& persons = r->persons();
   if (std::any_of(persons.begin(), persons.end(), IsIdentified)) return;
+  // Whoever holds the property or the account is a person concerned, too.
+  const auto& items = r->items();
+  if (std::any_of(items.begin(), items.end(), [](const v1::Item& item) {
+        return !IsBlank(item.property().holder()) || !IsBlank(item.address());
+      })) {
+    return;
+  }
   report.Warning("request.persons", "no person's identity, location or nationality is given",
                  "add what is known, or say why it is not");
 }
@@ -192,21 +168,6 @@ void CheckUrgencyReason(const RuleInput& in, Report& report) {
                "give the reason, for example TRIAL_DATE, or send it as ROUTINE");
 }
 
-void CheckLanguage(const RuleInput& in, Report& report) {
-  const Request* r = RequestIn(in);
-  if (r == nullptr) return;
-  if (!IsLanguageTag(r->language())) {
-    report.Error("request.language", "the language is missing or no BCP 47 tag",
-                 "name the language of the request, for example en");
-    return;
-  }
-  const auto& accepted = in.context.accepted_languages;
-  if (accepted.empty() || IsAccepted(accepted, r->language())) return;
-  if (!r->translation_of_sha256().empty()) return;
-  report.Error("request.language", "the requested state does not accept this language",
-               "write in an accepted language, or add a certified translation");
-}
-
 void CheckTranslation(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || r->translation_of_sha256().empty()) return;
@@ -239,8 +200,6 @@ void CheckDeadline(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-DIR-03", "E", "UNTOC 18(7)", "the instrument or the governing profile is missing"},
-     CheckBasis},
     {{"R-MLA-15A", "E", "UNTOC 18(15)(a)", "the requesting authority is missing"}, Check15A},
     {{"R-MLA-15B", "E", "UNTOC 18(15)(b)",
       "subject and nature of the proceeding, or the conducting authority's name or function, are "
@@ -262,9 +221,6 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},
      CheckUrgencyReason},
-    {{"R-LANG-01", "E", "UNTOC 18(14)",
-      "the language is missing, or the receiver does not accept it and there is no translation"},
-     CheckLanguage},
     {{"R-GEN-01", "E", "UNTOC 18(14)", "the translation's hash is no SHA-256"}, CheckTranslation},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "the deadline is no date"}, CheckDeadlineDate},
     {{"R-CLK-DEADLINE", "W", "UNTOC 18(24)", "a deadline has no reason, or has passed"},

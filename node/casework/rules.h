@@ -21,6 +21,9 @@ struct RuleInput {
   const v1::CaseBody& body;
 };
 
+// Adds the finding of `key`. REQUIRES: texts.h has the key.
+void Tell(std::string_view key, std::string field, std::vector<Finding>& out);
+
 // Collects what one rule finds.
 class Report {
  public:
@@ -32,6 +35,8 @@ class Report {
   void Warning(std::string field, std::string what, std::string todo) {
     Add(Severity::kWarning, std::move(field), std::move(what), std::move(todo));
   }
+  // The sentence of texts.h under `key`, whose rule may be another than the row's.
+  void Say(std::string_view key, std::string field) { Tell(key, std::move(field), out_); }
 
  private:
   void Add(Severity severity, std::string field, std::string what, std::string todo) {
@@ -54,11 +59,26 @@ std::span<const Rule> ActRules();
 std::span<const Rule> RequestRules();
 std::span<const Rule> ResultRules();
 std::span<const Rule> RefusalRules();
+std::span<const Rule> AuthorityRules();
+std::span<const Rule> PersonRules();
+std::span<const Rule> ItemRules();
+std::span<const Rule> AssetRules();
+std::span<const Rule> CyberRules();
+std::span<const Rule> SeaRules();
+std::span<const Rule> IdentifierRules();
+std::span<const Rule> TextRules();
 
 // The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
 int ContentOf(v1::Act::Code act);
 
 // --- Words that several tables use
+// The request that the body holds; null when it holds something else.
+const v1::Request* RequestIn(const RuleInput& in);
+// Families whose contents 18(15) lists.
+bool IsFormal(v1::Family::Code family);
+// "TREATY:BIL-1", "UNCAC_46": the profile of the request in hand, or of the case's.
+std::string_view GoverningProfile(const RuleInput& in);
+bool OneOf(std::string_view word, std::initializer_list<std::string_view> words);
 bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts);
 // "items[3].description".
 std::string At(std::string_view list, int index, std::string_view member = "");

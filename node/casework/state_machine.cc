@@ -1,6 +1,7 @@
 #include "node/casework/state_machine.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -30,10 +31,35 @@ constexpr std::array<std::string_view, kCaseStates> kStateNames = {"NONE",
                                                                    "REFUSED",
                                                                    "WITHDRAWN",
                                                                    "LAPSED",
-                                                                   "CLOSED"};
+                                                                   "CLOSED",
+                                                                   "PROVISIONALLY_ARRESTED",
+                                                                   "SURRENDER_ORDERED",
+                                                                   "SURRENDERED",
+                                                                   "REFUSED_NATIONALITY",
+                                                                   "PRESERVED",
+                                                                   "FOLLOWUP_RECEIVED",
+                                                                   "RELEASED",
+                                                                   "DISCLOSED",
+                                                                   "REGISTRY_CONFIRMED",
+                                                                   "REGISTRY_DENIED",
+                                                                   "REGISTRY_UNKNOWN",
+                                                                   "AUTHORISED",
+                                                                   "FLAG_ACTS",
+                                                                   "JOINT",
+                                                                   "DECLINED",
+                                                                   "BOARDED",
+                                                                   "RESULT_REPORTED",
+                                                                   "JURISDICTION_DECIDED",
+                                                                   "CONSENTED",
+                                                                   "LIVE",
+                                                                   "ABORTED",
+                                                                   "USED",
+                                                                   "NOT_USED",
+                                                                   "CONVERTED_TO_REQUEST"};
 
+// Only a state below this number can be interrupted.
 constexpr uint32_t kResumeBase = 32;
-static_assert(kCaseStates <= kResumeBase);
+static_assert(static_cast<uint32_t>(kSurrenderOrdered) < kResumeBase);
 
 const std::vector<CaseState>& MayNeedInfo() {
   static const auto& states = *new std::vector<CaseState>{kReceived, kAdmitted, kExecuting};
@@ -41,7 +67,8 @@ const std::vector<CaseState>& MayNeedInfo() {
 }
 const std::vector<CaseState>& MayConsult() {
   static const auto& states = *new std::vector<CaseState>{
-      kReceived, kInfoPending, kAdmitted, kExecuting, kPostponed, kSuspended, kPartlyExecuted};
+      kReceived,       kInfoPending,           kAdmitted,        kExecuting, kPostponed, kSuspended,
+      kPartlyExecuted, kProvisionallyArrested, kSurrenderOrdered};
   return states;
 }
 
@@ -53,6 +80,9 @@ bool Contains(const std::vector<CaseState>& states, CaseState state) {
 void AddOpening(std::vector<Transition>& t) {
   const Side rq = Side::kRequesting, rd = Side::kRequested;
   t.push_back({"T2", {kNone}, rq, Act::REQUEST, Move::kTo, kSent, "18(13)"});
+  t.push_back({"T3", {kNone}, rq, Act::ORAL_REQUEST_NOTE, Move::kTo, kOralUnconfirmed, "18(14)"});
+  t.push_back({"T5", {kOralUnconfirmed}, rd, Act::LAPSE_NOTICE, Move::kTo, kLapsed, "18(14)"});
+  t.push_back({"T9", {kReturned}, rd, Act::LAPSE_NOTICE, Move::kTo, kLapsed, "18(14)"});
   t.push_back({"T4", {kOralUnconfirmed}, rq, Act::REQUEST, Move::kTo, kReceived, "18(14)"});
   t.push_back({"T6", {kSent}, rd, Act::ACKNOWLEDGEMENT, Move::kTo, kReceived, "18(13)"});
   t.push_back({"T7", {kSent}, rd, Act::RETURN, Move::kTo, kReturned, "18(14)"});
@@ -67,12 +97,16 @@ void AddOpening(std::vector<Transition>& t) {
 // T14, T15, T25, T28, T29: execution and its end.
 void AddExecution(std::vector<Transition>& t) {
   const Side rq = Side::kRequesting, rd = Side::kRequested;
-  const std::vector<CaseState> running = {kExecuting, kPartlyExecuted};
+  const std::vector<CaseState> running = {kExecuting, kPartlyExecuted, kDeliveryLive};
+  std::vector<CaseState> done;
+  for (int n = 1; n < kCaseStates; ++n) {
+    if (IsFinalOnSubstance(static_cast<CaseState>(n))) done.push_back(static_cast<CaseState>(n));
+  }
   t.push_back({"T14", running, rd, Act::PARTIAL_RESULT, Move::kTo, kPartlyExecuted, "18(17)"});
   t.push_back({"T15", running, rd, Act::FINAL_RESULT, Move::kTo, kExecuted, "18(17)"});
   t.push_back({"T25", {kExecuting}, rd, Act::SUSPENSION, Move::kTo, kSuspended, "18(17)"});
   t.push_back({"T25", {kSuspended}, rd, Act::RESUMPTION, Move::kTo, kExecuting, "18(17)"});
-  t.push_back({"T28", {kExecuted, kRefused}, rq, Act::CLOSE, Move::kTo, kClosed, "18(24)"});
+  t.push_back({"T28", done, rq, Act::CLOSE, Move::kTo, kClosed, "18(24)"});
   t.push_back({"T29", {kExecuted}, rq, Act::COMPLETION_REQUEST, Move::kTo, kExecuting, "18(24)"});
 }
 
@@ -103,12 +137,172 @@ void AddAnytime(std::vector<Transition>& t) {
   for (int n = 1; n < kCaseStates; ++n) {
     const auto state = static_cast<CaseState>(n);
     shared.push_back(state);
-    if (!IsTerminal(state) && state != kRefused) open.push_back(state);
+    if (!IsTerminal(state) && (!IsFinalOnSubstance(state) || state == kExecuted)) {
+      open.push_back(state);
+    }
   }
   t.push_back({"T26", open, rq, Act::WITHDRAWAL, Move::kTo, kWithdrawn, "18(24)"});
   t.push_back({"T26", open, rq, Act::WITHDRAWAL_IN_PART, Move::kStay, kNone, "18(24)"});
   t.push_back({"T27", shared, rq, Act::STATUS_QUERY, Move::kStay, kNone, "18(24)"});
   t.push_back({"T27", shared, rd, Act::STATUS_REPORT, Move::kStay, kNone, "18(24)"});
+  // Duties that outlive the case; exculpatory disclosure is never blocked.
+  t.push_back({"U1", shared, rq, Act::EXCULPATORY_NOTICE, Move::kStay, kNone, "18(5), 18(19)"});
+  t.push_back({"U2", shared, rq, Act::USE_CONSENT_REQUEST, Move::kStay, kNone, "18(19)"});
+  t.push_back({"U3", shared, rd, Act::USE_CONSENT_DECISION, Move::kStay, kNone, "18(19)"});
+  t.push_back({"U4", open, rd, Act::CONFIDENTIALITY_UNABLE, Move::kStay, kNone, "18(20)"});
+}
+
+void AddSea(std::vector<Transition>& t) {
+  const Side rq = Side::kRequesting, rd = Side::kRequested;
+  const auto sea = v1::Family::SEA;
+  const auto to = [&](std::string_view id, std::vector<CaseState> from, Side side, Act::Code act,
+                      CaseState next, std::string_view article) {
+    t.push_back({id, std::move(from), side, act, Move::kTo, next, article, sea});
+  };
+  to("S1", {kReceived}, rd, Act::REGISTRY_CONFIRMED, kRegistryConfirmed, "SOM 8(2)");
+  to("S1", {kReceived}, rd, Act::REGISTRY_DENIED, kRegistryDenied, "SOM 8(2)");
+  to("S1", {kReceived}, rd, Act::REGISTRY_UNKNOWN, kRegistryUnknown, "SOM 8(2)");
+  to("S2", {kRegistryConfirmed}, rd, Act::BOARDING_AUTHORISED, kBoardingAuthorised, "SOM 8(2)");
+  to("S2", {kRegistryConfirmed}, rd, Act::FLAG_STATE_ACTS, kFlagStateActs, "SUA 8bis(5)(c)");
+  to("S2", {kRegistryConfirmed}, rd, Act::JOINT_BOARDING, kJointBoarding, "SUA 8bis(5)(c)");
+  to("S2", {kReceived, kRegistryConfirmed, kRegistryUnknown}, rd, Act::BOARDING_DECLINED,
+     kBoardingDeclined, "SOM 8(4)");
+  // Without nationality the right of visit needs no authorisation.
+  to("S3", {kBoardingAuthorised, kJointBoarding, kRegistryDenied}, rq, Act::BOARDING_REPORT,
+     kBoarded, "SOM 8(2), 8(7)");
+  to("S4", {kBoarded}, rq, Act::BOARDING_RESULT, kResultReported, "SOM 8(3)");
+  to("S5", {kResultReported}, rd, Act::JURISDICTION_DECISION, kJurisdictionDecided, "COE-SEA 14");
+}
+
+void AddPreservation(std::vector<Transition>& t) {
+  const Side rd = Side::kRequested;
+  const auto family = v1::Family::PRESERVATION_24_7;
+  t.push_back({"P1",
+               {kReceived},
+               rd,
+               Act::PRESERVATION_CONFIRMED,
+               Move::kTo,
+               kPreserved,
+               "BUD 29(1)",
+               family});
+  t.push_back({"P2",
+               {kPreserved, kFollowupReceived},
+               rd,
+               Act::PRESERVATION_EXTENDED,
+               Move::kStay,
+               kNone,
+               "BUD 29(7)",
+               family});
+  t.push_back({"P3",
+               {kPreserved},
+               rd,
+               Act::FOLLOWUP_RECEIVED,
+               Move::kTo,
+               kFollowupReceived,
+               "BUD 29(7)",
+               family});
+  t.push_back({"P4",
+               {kPreserved, kFollowupReceived},
+               rd,
+               Act::PRESERVATION_RELEASED,
+               Move::kTo,
+               kReleased,
+               "BUD 29(7)",
+               family});
+  t.push_back({"P5",
+               {kPreserved, kFollowupReceived},
+               rd,
+               Act::DATA_DISCLOSED,
+               Move::kTo,
+               kDisclosed,
+               "BUD 30, 31",
+               family});
+}
+
+void AddExtradition(std::vector<Transition>& t) {
+  const Side rd = Side::kRequested;
+  const auto family = v1::Family::EXTRADITION;
+  t.push_back({"X1",
+               {kReceived, kAdmitted, kExecuting},
+               rd,
+               Act::PROVISIONAL_ARREST_NOTE,
+               Move::kTo,
+               kProvisionallyArrested,
+               "16(9)",
+               family});
+  t.push_back({"X2",
+               {kExecuting, kProvisionallyArrested},
+               rd,
+               Act::SURRENDER_ORDER,
+               Move::kTo,
+               kSurrenderOrdered,
+               "16(7)",
+               family});
+  t.push_back({"X3",
+               {kSurrenderOrdered},
+               rd,
+               Act::SURRENDER_REPORT,
+               Move::kTo,
+               kSurrendered,
+               "16(7)",
+               family});
+  t.push_back({"X4",
+               {kConsulting},
+               rd,
+               Act::REFUSAL_NATIONALITY,
+               Move::kTo,
+               kRefusedNationality,
+               "16(10)",
+               family});
+}
+
+void AddDeliveryAndInformation(std::vector<Transition>& t) {
+  const Side rq = Side::kRequesting, rd = Side::kRequested;
+  const auto special = v1::Family::SPECIAL_TECHNIQUE, info = v1::Family::SPONTANEOUS;
+  t.push_back({"D1",
+               {kReceived, kAdmitted},
+               rd,
+               Act::DELIVERY_CONSENT,
+               Move::kTo,
+               kDeliveryConsented,
+               "20(4)",
+               special});
+  for (Side side : {rd, rq}) {
+    t.push_back({"D2",
+                 {kDeliveryConsented},
+                 side,
+                 Act::DELIVERY_LIVE,
+                 Move::kTo,
+                 kDeliveryLive,
+                 "DRUG88 11",
+                 special});
+    t.push_back({"D3",
+                 {kDeliveryConsented, kDeliveryLive},
+                 side,
+                 Act::DELIVERY_ABORT,
+                 Move::kTo,
+                 kDeliveryAborted,
+                 "DRUG88 11",
+                 special});
+  }
+  t.push_back(
+      {"N1", {kReceived}, rd, Act::INFORMATION_USED, Move::kTo, kInformationUsed, "18(4)", info});
+  t.push_back({"N1",
+               {kReceived},
+               rd,
+               Act::INFORMATION_NOT_USED,
+               Move::kTo,
+               kInformationNotUsed,
+               "18(4)",
+               info});
+  t.push_back({"N1",
+               {kReceived},
+               rd,
+               Act::CONVERTED_TO_REQUEST,
+               Move::kTo,
+               kConvertedToRequest,
+               "18(4)",
+               info});
 }
 
 std::vector<Transition> BuildTable() {
@@ -117,16 +311,27 @@ std::vector<Transition> BuildTable() {
   AddExecution(table);
   AddConsultation(table);
   AddAnytime(table);
-  // By number: "T9" before "T10".
-  std::stable_sort(table.begin(), table.end(), [](const Transition& a, const Transition& b) {
-    return a.id.size() != b.id.size() ? a.id.size() < b.id.size() : a.id < b.id;
-  });
+  AddSea(table);
+  AddPreservation(table);
+  AddExtradition(table);
+  AddDeliveryAndInformation(table);
+  // By number, "T9" before "T10"; the families' own after those of all.
+  const auto key = [](const Transition& t) {
+    return std::tuple(t.id[0] != 'T', t.id[0], t.id.size(), t.id);
+  };
+  std::stable_sort(table.begin(), table.end(),
+                   [&](const Transition& a, const Transition& b) { return key(a) < key(b); });
   return table;
 }
 
-const Transition* Find(CaseState from, Side side, Act::Code act) {
+bool Fits(const Transition& t, v1::Family::Code family) {
+  return t.family == v1::Family::UNSPECIFIED || t.family == family;
+}
+
+const Transition* Find(CaseState from, Side side, Act::Code act, v1::Family::Code family) {
   for (const Transition& t : Transitions()) {
-    if (t.side == side && t.act == act && Contains(t.from, from)) return &t;
+    if (t.side != side || t.act != act || !Contains(t.from, from)) continue;
+    if (family == v1::Family::UNSPECIFIED || Fits(t, family)) return &t;
   }
   return nullptr;
 }
@@ -147,8 +352,10 @@ Standing Moved(const Standing& was, const Transition& t) {
   PALERMO_CHECK(false);
 }
 
-absl::Status IllegalAct(const Standing& standing, Side side, Act::Code act) {
-  const auto possible = LegalActs(standing, side);
+absl::Status IllegalAct(const Standing& standing, Side side, Act::Code act,
+                        v1::Family::Code family) {
+  const auto possible =
+      LegalActs(standing, side, family == v1::Family::UNSPECIFIED ? v1::Family::MLA : family);
   const std::string list =
       possible.empty() ? "none"
                        : absl::StrJoin(possible, ", ", [](std::string* out, Act::Code code) {
@@ -197,6 +404,35 @@ bool IsTerminal(CaseState state) {
   return state == kWithdrawn || state == kLapsed || state == kClosed;
 }
 
+bool IsFinalOnSubstance(CaseState state) {
+  switch (state) {
+    case kExecuted:
+    case kRefused:
+    case kSurrendered:
+    case kRefusedNationality:
+    case kReleased:
+    case kDisclosed:
+    case kFlagStateActs:
+    case kBoardingDeclined:
+    case kResultReported:
+    case kJurisdictionDecided:
+    case kDeliveryAborted:
+    case kInformationUsed:
+    case kInformationNotUsed:
+    case kConvertedToRequest:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool FitsFamily(v1::Family::Code family, Act::Code act) {
+  const auto table = Transitions();
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Transition& t) { return t.act == act; });
+  return found != table.end() && Fits(*found, family);
+}
+
 uint32_t StateNumber(const Standing& standing) { return static_cast<uint32_t>(standing.state); }
 uint32_t ResumeNumber(const Standing& standing) {
   return static_cast<uint32_t>(standing.resume[0]) +
@@ -227,20 +463,21 @@ std::span<const Transition> Transitions() {
   return table;
 }
 
-absl::StatusOr<Standing> Apply(const Standing& standing, Side side, Act::Code act) {
-  const Transition* t = Find(standing.state, side, act);
-  if (t == nullptr) return IllegalAct(standing, side, act);
+absl::StatusOr<Standing> Apply(const Standing& standing, Side side, Act::Code act,
+                               v1::Family::Code family) {
+  const Transition* t = Find(standing.state, side, act, family);
+  if (t == nullptr) return IllegalAct(standing, side, act, family);
   return Moved(standing, *t);
 }
 
-bool IsLegal(const Standing& standing, Side side, Act::Code act) {
-  return Find(standing.state, side, act) != nullptr;
+bool IsLegal(const Standing& standing, Side side, Act::Code act, v1::Family::Code family) {
+  return Find(standing.state, side, act, family) != nullptr;
 }
 
-std::vector<Act::Code> LegalActs(const Standing& standing, Side side) {
+std::vector<Act::Code> LegalActs(const Standing& standing, Side side, v1::Family::Code family) {
   std::vector<Act::Code> acts;
   for (Act::Code act : AllActs()) {
-    if (IsLegal(standing, side, act)) acts.push_back(act);
+    if (IsLegal(standing, side, act, family)) acts.push_back(act);
   }
   return acts;
 }

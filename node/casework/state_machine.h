@@ -1,6 +1,6 @@
 // The procedure of a case: its states and the acts that move it (the dossier's transitions
-// T2..T30). One table for every family today: MLA's. Families with states of their own (SEA,
-// PRESERVATION_24_7, EXTRADITION, SPONTANEOUS) follow the same table until theirs are written.
+// T2..T30, and those of the families with states of their own: SEA, PRESERVATION_24_7, EXTRADITION,
+// SPECIAL_TECHNIQUE, SPONTANEOUS). A family's own acts exist in that family only: FitsFamily.
 // docs/casework.md shows the table; a test keeps both equal. Pure; thread-safe.
 #ifndef PALERMO_NODE_CASEWORK_STATE_MACHINE_H_
 #define PALERMO_NODE_CASEWORK_STATE_MACHINE_H_
@@ -37,8 +37,37 @@ enum class CaseState : uint8_t {
   kWithdrawn = 15,
   kLapsed = 16,
   kClosed = 17,
+  // EXTRADITION
+  kProvisionallyArrested = 18,
+  kSurrenderOrdered = 19,
+  kSurrendered = 20,
+  kRefusedNationality = 21,
+  // PRESERVATION_24_7
+  kPreserved = 22,
+  kFollowupReceived = 23,
+  kReleased = 24,
+  kDisclosed = 25,
+  // SEA
+  kRegistryConfirmed = 26,
+  kRegistryDenied = 27,
+  kRegistryUnknown = 28,
+  kBoardingAuthorised = 29,
+  kFlagStateActs = 30,
+  kJointBoarding = 31,
+  kBoardingDeclined = 32,
+  kBoarded = 33,
+  kResultReported = 34,
+  kJurisdictionDecided = 35,
+  // SPECIAL_TECHNIQUE
+  kDeliveryConsented = 36,
+  kDeliveryLive = 37,
+  kDeliveryAborted = 38,
+  // SPONTANEOUS
+  kInformationUsed = 39,
+  kInformationNotUsed = 40,
+  kConvertedToRequest = 41,
 };
-inline constexpr int kCaseStates = 18;
+inline constexpr int kCaseStates = 42;
 
 std::string_view StateName(CaseState state);  // "RECEIVED"
 // Failure: BAD_STATE when the number or name is no state.
@@ -47,6 +76,8 @@ absl::StatusOr<CaseState> StateFromName(std::string_view name);
 // WITHDRAWN, LAPSED, CLOSED: only status acts remain. REFUSED is final on the substance, but still
 // takes its receipt, so it is not terminal.
 bool IsTerminal(CaseState state);
+// What remains is a receipt: the substance is decided or done. Not terminal, not open.
+bool IsFinalOnSubstance(CaseState state);
 
 // Where a case stands. INFO_PENDING, CONSULTING and CONDITIONS_OFFERED interrupt another state and
 // remember it in `resume`; a consultation may interrupt INFO_PENDING, which interrupts another
@@ -83,16 +114,23 @@ struct Transition {
   v1::Act::Code act;
   Move move;
   CaseState to;              // kNone for kStay and kResume
-  std::string_view article;  // of UNTOC: "18(13)"
+  std::string_view article;  // of UNTOC, where no other instrument is named: "18(13)"
+  v1::Family::Code family = v1::Family::UNSPECIFIED;  // whose own act it is; UNSPECIFIED: all
 };
 std::span<const Transition> Transitions();
 
+// True unless the act is another family's own: no BOARDING_AUTHORISED in a case of MLA.
+bool FitsFamily(v1::Family::Code family, v1::Act::Code act);
+
 // The standing after `side` does `act`. Failure: ILLEGAL_ACT; the text names the acts that are
-// possible for that side now.
-absl::StatusOr<Standing> Apply(const Standing& standing, Side side, v1::Act::Code act);
-bool IsLegal(const Standing& standing, Side side, v1::Act::Code act);
+// possible for that side now. UNSPECIFIED as the family: it was judged before, when the act came.
+absl::StatusOr<Standing> Apply(const Standing& standing, Side side, v1::Act::Code act,
+                               v1::Family::Code family = v1::Family::UNSPECIFIED);
+bool IsLegal(const Standing& standing, Side side, v1::Act::Code act,
+             v1::Family::Code family = v1::Family::UNSPECIFIED);
 // The acts that `side` may do now, by number.
-std::vector<v1::Act::Code> LegalActs(const Standing& standing, Side side);
+std::vector<v1::Act::Code> LegalActs(const Standing& standing, Side side,
+                                     v1::Family::Code family = v1::Family::UNSPECIFIED);
 
 }  // namespace palermo::casework
 

@@ -22,6 +22,12 @@ using enum CaseState;
 // "states side act new-state"; "=" stays, "<" goes back to what was interrupted.
 constexpr std::string_view kProcedure[] = {
     "NONE RQ REQUEST SENT",
+    "NONE RQ ORAL_REQUEST_NOTE ORAL_UNCONFIRMED",
+    "ORAL_UNCONFIRMED|RETURNED RD LAPSE_NOTICE LAPSED",
+    "PROVISIONALLY_ARRESTED|SURRENDER_ORDERED RD CONSULTATION_OPEN CONSULTING",
+    "PROVISIONALLY_ARRESTED|SURRENDER_ORDERED RQ CONSULTATION_OPEN CONSULTING",
+    "LIVE RD PARTIAL_RESULT PARTLY_EXECUTED",
+    "LIVE RD FINAL_RESULT EXECUTED",
     "ORAL_UNCONFIRMED RQ REQUEST RECEIVED",
     "SENT RD ACKNOWLEDGEMENT RECEIVED",
     "SENT RD RETURN RETURNED",
@@ -46,13 +52,36 @@ constexpr std::string_view kProcedure[] = {
     "CONSULTING RD REFUSAL REFUSED",
     "CONSULTING RD REFUSAL_IN_PART EXECUTING",
     "EXECUTING RD SUSPENSION SUSPENDED",
-    "SENT|ORAL_UNCONFIRMED|RETURNED|RECEIVED|INFO_PENDING|ADMITTED RQ WITHDRAWAL WITHDRAWN",
-    "EXECUTING|CONSULTING|CONDITIONS_OFFERED|POSTPONED RQ WITHDRAWAL WITHDRAWN",
-    "SUSPENDED|PARTLY_EXECUTED|EXECUTED RQ WITHDRAWAL WITHDRAWN",
-    "SENT|ORAL_UNCONFIRMED|RETURNED|RECEIVED|INFO_PENDING|ADMITTED RQ WITHDRAWAL_IN_PART =",
-    "EXECUTING|CONSULTING|CONDITIONS_OFFERED|POSTPONED RQ WITHDRAWAL_IN_PART =",
-    "SUSPENDED|PARTLY_EXECUTED|EXECUTED RQ WITHDRAWAL_IN_PART =",
-    "EXECUTED|REFUSED RQ CLOSE CLOSED",
+    "EXECUTED|REFUSED|FLAG_ACTS|DECLINED|RESULT_REPORTED|JURISDICTION_DECIDED RQ CLOSE CLOSED",
+    "RELEASED|DISCLOSED|SURRENDERED|REFUSED_NATIONALITY|ABORTED RQ CLOSE CLOSED",
+    "USED|NOT_USED|CONVERTED_TO_REQUEST RQ CLOSE CLOSED",
+    "RECEIVED RD REGISTRY_CONFIRMED REGISTRY_CONFIRMED",
+    "RECEIVED RD REGISTRY_DENIED REGISTRY_DENIED",
+    "RECEIVED RD REGISTRY_UNKNOWN REGISTRY_UNKNOWN",
+    "REGISTRY_CONFIRMED RD BOARDING_AUTHORISED AUTHORISED",
+    "REGISTRY_CONFIRMED RD FLAG_STATE_ACTS FLAG_ACTS",
+    "REGISTRY_CONFIRMED RD JOINT_BOARDING JOINT",
+    "RECEIVED|REGISTRY_CONFIRMED|REGISTRY_UNKNOWN RD BOARDING_DECLINED DECLINED",
+    "AUTHORISED|JOINT|REGISTRY_DENIED RQ BOARDING_REPORT BOARDED",
+    "BOARDED RQ BOARDING_RESULT RESULT_REPORTED",
+    "RESULT_REPORTED RD JURISDICTION_DECISION JURISDICTION_DECIDED",
+    "RECEIVED RD PRESERVATION_CONFIRMED PRESERVED",
+    "PRESERVED|FOLLOWUP_RECEIVED RD PRESERVATION_EXTENDED =",
+    "PRESERVED RD FOLLOWUP_RECEIVED FOLLOWUP_RECEIVED",
+    "PRESERVED|FOLLOWUP_RECEIVED RD PRESERVATION_RELEASED RELEASED",
+    "PRESERVED|FOLLOWUP_RECEIVED RD DATA_DISCLOSED DISCLOSED",
+    "RECEIVED|ADMITTED|EXECUTING RD PROVISIONAL_ARREST_NOTE PROVISIONALLY_ARRESTED",
+    "EXECUTING|PROVISIONALLY_ARRESTED RD SURRENDER_ORDER SURRENDER_ORDERED",
+    "SURRENDER_ORDERED RD SURRENDER_REPORT SURRENDERED",
+    "CONSULTING RD REFUSAL_NATIONALITY REFUSED_NATIONALITY",
+    "RECEIVED|ADMITTED RD DELIVERY_CONSENT CONSENTED",
+    "CONSENTED RD DELIVERY_LIVE LIVE",
+    "CONSENTED RQ DELIVERY_LIVE LIVE",
+    "CONSENTED|LIVE RD DELIVERY_ABORT ABORTED",
+    "CONSENTED|LIVE RQ DELIVERY_ABORT ABORTED",
+    "RECEIVED RD INFORMATION_USED USED",
+    "RECEIVED RD INFORMATION_NOT_USED NOT_USED",
+    "RECEIVED RD CONVERTED_TO_REQUEST CONVERTED_TO_REQUEST",
     "EXECUTED RQ COMPLETION_REQUEST EXECUTING",
 };
 
@@ -74,15 +103,47 @@ std::map<Place, std::string> Expected() {
     const std::string state(StateName(static_cast<CaseState>(n)));
     expected[{state, Side::kRequesting, Act::STATUS_QUERY}] = "=";
     expected[{state, Side::kRequested, Act::STATUS_REPORT}] = "=";
+    expected[{state, Side::kRequesting, Act::EXCULPATORY_NOTICE}] = "=";
+    expected[{state, Side::kRequesting, Act::USE_CONSENT_REQUEST}] = "=";
+    expected[{state, Side::kRequested, Act::USE_CONSENT_DECISION}] = "=";
+  }
+  // What is neither over nor decided on the substance; a result does not end the need to say so.
+  for (const char* state : {"SENT",
+                            "ORAL_UNCONFIRMED",
+                            "RETURNED",
+                            "RECEIVED",
+                            "INFO_PENDING",
+                            "ADMITTED",
+                            "EXECUTING",
+                            "CONSULTING",
+                            "CONDITIONS_OFFERED",
+                            "POSTPONED",
+                            "SUSPENDED",
+                            "PARTLY_EXECUTED",
+                            "EXECUTED",
+                            "PROVISIONALLY_ARRESTED",
+                            "SURRENDER_ORDERED",
+                            "PRESERVED",
+                            "FOLLOWUP_RECEIVED",
+                            "REGISTRY_CONFIRMED",
+                            "REGISTRY_DENIED",
+                            "REGISTRY_UNKNOWN",
+                            "AUTHORISED",
+                            "JOINT",
+                            "BOARDED",
+                            "CONSENTED",
+                            "LIVE"}) {
+    expected[{state, Side::kRequested, Act::CONFIDENTIALITY_UNABLE}] = "=";
+    expected[{state, Side::kRequesting, Act::WITHDRAWAL}] = "WITHDRAWN";
+    expected[{state, Side::kRequesting, Act::WITHDRAWAL_IN_PART}] = "=";
   }
   return expected;
 }
 
-// Every standing that acts can lead to, found by doing all of them; and the two that only the
-// system brings about.
+// Every standing that acts can lead to, found by doing all of them.
 std::set<Standing> Reachable() {
   std::set<Standing> seen;
-  std::vector<Standing> todo = {Standing{}, Standing{kOralUnconfirmed}, Standing{kLapsed}};
+  std::vector<Standing> todo = {Standing{}};
   while (!todo.empty()) {
     const Standing at = todo.back();
     todo.pop_back();
@@ -190,10 +251,32 @@ TEST(StateMachine, RefusalAndPostponementNeedConsultation) {
 TEST(StateMachine, TerminalStatesTakeStatusActsOnly) {
   for (CaseState state : {kWithdrawn, kLapsed, kClosed}) {
     EXPECT_TRUE(IsTerminal(state));
-    EXPECT_EQ(LegalActs({state}, Side::kRequesting), std::vector<Act::Code>{Act::STATUS_QUERY});
-    EXPECT_EQ(LegalActs({state}, Side::kRequested), std::vector<Act::Code>{Act::STATUS_REPORT});
+    // And what survives the case: exculpatory disclosure is never blocked.
+    EXPECT_EQ(LegalActs({state}, Side::kRequesting),
+              (std::vector<Act::Code>{Act::STATUS_QUERY, Act::EXCULPATORY_NOTICE,
+                                      Act::USE_CONSENT_REQUEST}));
+    EXPECT_EQ(LegalActs({state}, Side::kRequested),
+              (std::vector<Act::Code>{Act::STATUS_REPORT, Act::USE_CONSENT_DECISION}));
   }
   EXPECT_FALSE(IsTerminal(kRefused));
+}
+
+TEST(StateMachine, AFamilysOwnActsExistInThatFamilyOnly) {
+  using v1::Family;
+  const Standing received{kReceived};
+  EXPECT_TRUE(IsLegal(received, Side::kRequested, Act::REGISTRY_CONFIRMED, Family::SEA));
+  EXPECT_FALSE(IsLegal(received, Side::kRequested, Act::REGISTRY_CONFIRMED, Family::MLA));
+  EXPECT_EQ(
+      CodeOf(Apply(received, Side::kRequested, Act::PRESERVATION_CONFIRMED, Family::SEA).status()),
+      "ILLEGAL_ACT");
+  EXPECT_TRUE(IsLegal(received, Side::kRequested, Act::ADMISSION, Family::SEA));
+  EXPECT_TRUE(FitsFamily(Family::EXTRADITION, Act::SURRENDER_ORDER));
+  EXPECT_FALSE(FitsFamily(Family::MLA, Act::SURRENDER_ORDER));
+  for (Act::Code act : {Act::REQUEST, Act::REFUSAL, Act::EXCULPATORY_NOTICE}) {
+    for (int n = 1; n <= Family::Code_MAX; ++n) {
+      EXPECT_TRUE(FitsFamily(static_cast<Family::Code>(n), act));
+    }
+  }
 }
 
 TEST(StateMachine, AnIllegalActIsToldWhatIsPossible) {
@@ -201,7 +284,7 @@ TEST(StateMachine, AnIllegalActIsToldWhatIsPossible) {
   EXPECT_EQ(CodeOf(status), "ILLEGAL_ACT");
   EXPECT_THAT(TextOf(status), HasSubstr("REFUSAL by the REQUESTED state"));
   EXPECT_THAT(TextOf(status), HasSubstr("case is SENT"));
-  EXPECT_THAT(TextOf(status), HasSubstr("ACKNOWLEDGEMENT, RETURN, STATUS_REPORT"));
+  EXPECT_THAT(TextOf(status), HasSubstr("ACKNOWLEDGEMENT, RETURN, STATUS_REPORT, "));
   EXPECT_THAT(TextOf(Apply({}, Side::kRequested, Act::REFUSAL).status()),
               HasSubstr("possible now: none"));
   EXPECT_FALSE(Apply({kSent}, Side::kRequested, static_cast<Act::Code>(99)).ok());

@@ -88,7 +88,13 @@ void AppendUtf8(char32_t c, std::string& out) {
   }
 }
 
-bool IsBlank(std::string_view text) { return VisibleLength(text) == 0; }
+bool IsBlank(std::string_view text) {
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    if (!IsInvisible(c) && !IsSpace(c)) return false;
+  }
+  return true;
+}
 
 size_t VisibleLength(std::string_view text) {
   size_t length = 0;

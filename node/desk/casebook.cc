@@ -115,7 +115,7 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
     }
     view.own_side = own_state == requesting ? Side::kRequesting : Side::kRequested;
     Arrange(view);
-    view.next_acts = casework::LegalActs(view.history.final, view.own_side);
+    view.next_acts = casework::LegalActs(view.history.final, view.own_side, view.family);
     FindWaiting(view, now);
     result.push_back(std::move(view));
   }

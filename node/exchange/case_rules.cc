@@ -24,7 +24,8 @@ absl::StatusOr<casework::Standing> JudgeFirst(const v1::Header& header, bool cas
   if (states.size() != 1) {
     return Refused("ILLEGAL_ACT", "a request goes to one state; open a case for each state");
   }
-  return casework::Apply(casework::Standing(), casework::Side::kRequesting, header.act());
+  return casework::Apply(casework::Standing(), casework::Side::kRequesting, header.act(),
+                         header.family());
 }
 
 // One parent whose standing is known answers by itself; more than one need the case's facts.
@@ -57,7 +58,10 @@ absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::Hea
 
 absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::Header& header) {
   PALERMO_ASSIGN_OR_RETURN(auto entry, tx.Load<v1::CaseEntry>(keys::Case(header.case_id())));
-  if (header.act() == v1::Act::REQUEST) return JudgeFirst(header, entry.has_value());
+  // A written request may also follow an oral one, in the case that the note opened.
+  if (casework::OpensCase(header.act()) && (!entry.has_value() || header.parents().empty())) {
+    return JudgeFirst(header, entry.has_value());
+  }
   if (!entry.has_value()) {
     return Refused("UNKNOWN_CASE", "the case is not known here; only a request opens one");
   }
@@ -76,7 +80,7 @@ absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::Header& head
     PALERMO_RETURN_IF_ERROR(SideOf(*entry, state).status());
   }
   PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, StandingAtParents(tx, header));
-  return casework::Apply(standing, side, header.act());
+  return casework::Apply(standing, side, header.act(), header.family());
 }
 
 absl::Status AddAct(Tx& tx, const v1::Header& header, std::string_view message_id) {

@@ -1,0 +1,319 @@
+// Who may ask whom under which instrument: directory, treaty basis, mandate, language, oral form.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+#include "node/casework/treaty.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Family;
+using v1::Request;
+using v1::Urgency;
+
+constexpr absl::Duration kOralConfirmation = absl::Hours(24);  // policy, at most 72 hours
+constexpr std::string_view kRole = "recipient_role";
+
+// --- R-DIR-01
+
+struct Roles {
+  Family::Code family;
+  std::initializer_list<std::string_view> roles;
+};
+const Roles kRoles[] = {
+    {Family::MLA, {"CENTRAL_AUTHORITY_MLA", "UNCAC_MLA", "DRUG88_MLA"}},
+    {Family::CONFISCATION, {"CENTRAL_AUTHORITY_MLA", "UNCAC_MLA", "DRUG88_MLA"}},
+    {Family::SPECIAL_TECHNIQUE, {"CENTRAL_AUTHORITY_MLA", "UNCAC_MLA", "DRUG88_MLA"}},
+    {Family::EXTRADITION, {"EXTRADITION"}},
+    {Family::TRANSFER_SENTENCED, {"TRANSFER_SENTENCED", "CENTRAL_AUTHORITY_MLA"}},
+    {Family::TRANSFER_PROCEEDINGS, {"CENTRAL_AUTHORITY_MLA", "EXTRADITION"}},
+    {Family::JOINT_INVESTIGATION, {"JIT_CONTACT", "CENTRAL_AUTHORITY_MLA"}},
+    {Family::PRESERVATION_24_7, {"NETWORK_24_7"}},
+    {Family::SEA, {"FLAG_REGISTRY", "SOM_ART8", "DRUG88_ART17_SEA"}},
+    {Family::FIU, {"FIU"}},
+    {Family::VICTIM, {"VICTIM_REFERRAL"}},
+};
+// A mandate under one instrument does not reach the requests under another.
+struct OfInstrument {
+  std::string_view role, instrument;
+};
+constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
+                                          {"DRUG88_MLA", "DRUG88"},
+                                          {"SOM_ART8", "SOM"},
+                                          {"DRUG88_ART17_SEA", "DRUG88"}};
+
+bool NeedsCites(const Request& r) {
+  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+    return item.type() == v1::AssistanceType::VERIFY_CITES_PERMIT;
+  });
+}
+
+bool HoldsRole(const RuleInput& in, const Request& r) {
+  const std::string& role = in.context.recipient_role;
+  for (const OfInstrument& of : kOfInstrument) {
+    if (of.role == role && of.instrument != r.basis().instrument() &&
+        !r.basis().instrument().empty()) {
+      return false;
+    }
+  }
+  if (NeedsCites(r)) return role == "CITES_MA";
+  const auto* row = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Roles& roles) {
+    return roles.family == in.context.family;
+  });
+  return row == std::end(kRoles) || OneOf(role, row->roles);
+}
+
+void CheckRole(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || in.context.recipient_role.empty()) return;
+  const StateProfile* state = in.context.requested_profile;
+  const bool no_network = in.context.recipient_role == "NETWORK_24_7" && state != nullptr &&
+                          state->network_24_7 == std::optional<bool>(false);
+  if (no_network || !HoldsRole(in, *r)) report.Say("R-DIR-01.role", std::string(kRole));
+}
+
+// --- R-DIR-02
+
+void CheckChannel(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || r->channel().empty()) return;
+  if (r->channel() == "INTERPOL_URGENT") {
+    if (in.context.urgency < Urgency::URGENT || IsBlank(r->channel_agreement_ref())) {
+      report.Say("R-DIR-02.interpol", "request.channel");
+    }
+    return;
+  }
+  const bool formal = IsFormal(in.context.family);
+  // Police and customs channels never carry a formal request.
+  const bool good = formal ? OneOf(r->channel(), {"CA_DIRECT", "DIPLOMATIC"})
+                           : OneOf(r->channel(), {"CA_DIRECT", "DIPLOMATIC", "POLICE_27", "24_7",
+                                                  "FIU", "FLAG_AUTHORITY", "CUSTOMS"});
+  if (!good) report.Say("R-DIR-02.channel", "request.channel");
+}
+
+// --- R-DIR-03, R-DIR-06
+
+constexpr std::string_view kInstrument = "request.basis.instrument";
+constexpr std::string_view kProfile = "request.basis.governing_profile";
+
+void CheckBasisNamed(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !IsFormal(in.context.family)) return;
+  if (IsBlank(r->basis().instrument())) report.Say("R-DIR-03.missing", std::string(kInstrument));
+  if (IsBlank(r->basis().governing_profile())) {
+    report.Say("R-DIR-03.profile_missing", std::string(kProfile));
+  }
+}
+
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
+// What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
+std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
+  const TreatyStatus& treaties = *in.context.treaties;
+  if (!treaties.Knows(instrument)) return "R-DIR-06.unknown";
+  std::string_view key;
+  for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
+    switch (treaties.KindAt(instrument, *state, now)) {
+      case StatusKind::kDenounced:
+        return "R-DIR-06.denounced";
+      case StatusKind::kSigned:
+        return "R-DIR-06.not_in_force";
+      case StatusKind::kNotParty:
+        key = "R-DIR-03.not_bound";
+        break;
+      case StatusKind::kParty:
+        break;
+    }
+  }
+  if (!key.empty() && treaties.InForceForNobody(instrument, now)) return "R-DIR-06.not_in_force";
+  return key;
+}
+
+// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
+bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
+  constexpr std::string_view kPrefix = "BILATERAL:";
+  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
+  const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
+                                                               in.context.requested_state, "", now);
+  return treaty != nullptr && treaty->id == instrument;
+}
+
+void CheckInForce(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  const absl::Time now = NowOf(in.context);
+  if (r == nullptr || in.context.treaties == nullptr || now == absl::InfinitePast()) return;
+  const std::string& instrument = r->basis().instrument();
+  if (IsBlank(instrument) || instrument == "RECIPROCITY" || IsTheirTreaty(in, instrument, now)) {
+    return;
+  }
+  const std::string_view key = StatusKey(in, instrument, now);
+  if (!key.empty()) {
+    report.Say(key, std::string(kInstrument));
+  } else if (!Supports(instrument, in.context.family)) {
+    report.Say("R-DIR-03.family", std::string(kInstrument));
+  }
+}
+
+bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::Code family) {
+  if (profile == ProfileUnder(instrument, family)) return true;
+  constexpr std::string_view kTreaty = "TREATY:";
+  if (profile.substr(0, kTreaty.size()) == kTreaty) {
+    return profile.substr(kTreaty.size()) == instrument;
+  }
+  // One instrument, several words: "BUD", "BUD_25", "BUD_29".
+  return profile.substr(0, instrument.size()) == instrument &&
+         (profile.size() == instrument.size() || profile[instrument.size()] == '_');
+}
+
+void CheckProfile(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || in.context.treaties == nullptr) return;
+  const std::string& profile = r->basis().governing_profile();
+  const std::string& instrument = r->basis().instrument();
+  const absl::Time now = NowOf(in.context);
+  if (IsBlank(profile) || IsBlank(instrument) || now == absl::InfinitePast()) return;
+  // An instrument that does not bind has a finding already; its profile adds nothing.
+  if (!IsTheirTreaty(in, instrument, now) && instrument != "RECIPROCITY" &&
+      !StatusKey(in, instrument, now).empty()) {
+    return;
+  }
+  const bool by_agreement = profile.rfind("BY_AGREEMENT_", 0) == 0;
+  const Bilateral* treaty = GoverningTreaty(
+      *in.context.treaties,
+      {in.context.requesting_state, in.context.requested_state, now, in.context.family});
+  if (treaty != nullptr && profile == "TREATY:" + treaty->id) return;
+  if (treaty != nullptr && by_agreement && !IsBlank(r->basis().agreement_ref())) return;
+  if (treaty != nullptr) {
+    report.Say("R-DIR-03.bilateral", std::string(kProfile));
+  } else if (!IsProfileOf(profile, instrument, in.context.family) && instrument != "RECIPROCITY") {
+    report.Say("R-DIR-03.profile", std::string(kProfile));
+  }
+}
+
+// --- R-AUTH
+
+void CheckMandate(const RuleInput& in, Report& report) {
+  const Signatory* signatory = in.context.signatory;
+  if (RequestIn(in) == nullptr || signatory == nullptr) return;
+  if (in.context.family == Family::UNSPECIFIED) return;  // an unknown word has its own finding
+  if (IsBlank(signatory->officer) || signatory->mandate.empty()) {
+    report.Say("R-AUTH-01.missing", "signatory");
+    return;
+  }
+  const std::string family = FamilyName(in.context.family);
+  const auto& mandate = signatory->mandate;
+  if (std::none_of(mandate.begin(), mandate.end(),
+                   [&](const std::string& word) { return word == family || word == "*"; })) {
+    report.Say("R-AUTH-01.family", "signatory.mandate");
+  }
+  const auto until = ParseInstant(signatory->valid_to);
+  const absl::Time now = NowOf(in.context);
+  if (now == absl::InfinitePast()) return;
+  // A date alone means the whole day.
+  const bool whole_day = signatory->valid_to.size() == 10;
+  const absl::Duration grace = whole_day ? absl::Hours(24) : absl::ZeroDuration();
+  if (!until.ok() || now >= *until + grace)
+    report.Say("R-AUTH-01.expired", "signatory.mandate_valid_to");
+}
+
+void CheckFourEyes(const RuleInput& in, Report& report) {
+  const Signatory* signatory = in.context.signatory;
+  if (signatory == nullptr || IsBlank(signatory->drafter)) return;
+  if (signatory->drafter == signatory->officer) report.Say("R-AUTH-02.same", "signatory");
+}
+
+// --- R-LANG-01
+
+void CheckLanguage(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  // Records of police and protocol practice state no language; formal requests and the sea do.
+  if (r == nullptr || (r->language().empty() && !IsFormal(in.context.family))) return;
+  if (!IsLanguageTag(r->language())) {
+    report.Say("R-LANG-01.missing", "request.language");
+    return;
+  }
+  const auto& accepted = in.context.accepted_languages;
+  if (accepted.empty() || IsAccepted(accepted, r->language())) return;
+  if (!r->translation_of_sha256().empty()) return;
+  if (!r->has_translation()) {
+    report.Say("R-LANG-01.not_accepted", "request.language");
+  } else if (!r->translation().certified() || !IsAccepted(accepted, r->translation().language())) {
+    report.Say("R-LANG-01.translation", "request.translation");
+  }
+}
+
+// --- R-MLA-14O
+
+bool AgreedOral(const RuleInput& in, const v1::Oral& oral) {
+  if (oral.has_agreed() && !oral.agreed()) return false;
+  const StateProfile* state = in.context.requesting_profile;
+  if (state == nullptr) return oral.agreed();
+  return std::find(state->oral_agreed_with.begin(), state->oral_agreed_with.end(),
+                   in.context.requested_state) != state->oral_agreed_with.end();
+}
+
+void CheckOral(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !r->has_oral()) return;
+  const v1::Oral& oral = r->oral();
+  if (!AgreedOral(in, oral)) report.Say("R-MLA-14O.agreement", "request.oral.agreed");
+  const bool urgent =
+      in.context.urgency >= Urgency::URGENT ||
+      (in.context.family == Family::SEA && in.context.urgency == Urgency::UNSPECIFIED);
+  if (!urgent) report.Say("R-MLA-14O.urgency", "request.oral");
+  const auto made = ParseInstant(oral.made_at());
+  if (!made.ok()) {
+    report.Say("R-MLA-14O.date", "request.oral.made_at");
+    return;
+  }
+  if (IsBlank(oral.confirmed_at())) {
+    report.Say("R-MLA-14O.unconfirmed", "request.oral.confirmed_at");
+    return;
+  }
+  const auto confirmed = ParseInstant(oral.confirmed_at());
+  if (!confirmed.ok() || *confirmed < *made) {
+    report.Say("R-MLA-14O.date", "request.oral.confirmed_at");
+  } else if (*confirmed > *made + kOralConfirmation) {
+    report.Say("R-MLA-14O.unconfirmed", "request.oral.confirmed_at");
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-DIR-01", "E", "UNTOC 18(13)", "the receiver lacks the role for family or instrument"},
+     CheckRole},
+    {{"R-DIR-02", "E", "UNTOC 18(13)",
+      "the channel is not accepted, or INTERPOL without urgency and agreement"},
+     CheckChannel},
+    {{"R-DIR-03", "E", "UNTOC 18(7)",
+      "the instrument or the governing profile of a formal request is missing"},
+     CheckBasisNamed},
+    {{"R-DIR-03, R-DIR-06", "E", "UNTOC 18(7), 37, 38, 40",
+      "the instrument does not bind both states now (06: only signed, unknown or denounced)"},
+     CheckInForce},
+    {{"R-DIR-03", "E", "UNTOC 18(7)",
+      "the governing profile is not that of the instrument or of the pair's treaty"},
+     CheckProfile},
+    {{"R-AUTH-01", "E", "UNTOC 18(13)",
+      "the signatory's mandate is missing, has expired or does not cover the family"},
+     CheckMandate},
+    {{"R-AUTH-02", "E", "", "the drafter approved it as well"}, CheckFourEyes},
+    {{"R-LANG-01", "E", "UNTOC 18(14)",
+      "the language is missing, or the receiver does not accept it and there is no certified "
+      "translation"},
+     CheckLanguage},
+    {{"R-MLA-14O", "E", "UNTOC 18(14)",
+      "an oral request without agreement or urgency, or not confirmed within 24 hours"},
+     CheckOral},
+};
+
+}  // namespace
+
+std::span<const Rule> AuthorityRules() { return kRules; }
+
+}  // namespace palermo::casework

@@ -1,0 +1,174 @@
+#include "node/casework/cases/judge.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_join.h"
+#include "base/bytes.h"
+#include "node/casework/cases/mapping.h"
+#include "node/casework/cases/operation.h"
+#include "node/casework/cases/records.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+using v1::Act;
+
+char LetterOf(Severity severity) {
+  return SeverityName(severity)[0] == 'N' ? 'I' : SeverityName(severity)[0];
+}
+
+void Append(std::vector<Finding> from, std::vector<Finding>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void JudgeBody(Mapped& mapped, std::vector<Finding>& findings) {
+  Append(mapped.findings, findings);
+  Append(CheckBody(mapped.context, mapped.body), findings);
+}
+
+Act::Code ActOf(const std::string& decision) {
+  if (decision == "FLAG_ACTS") return Act::FLAG_STATE_ACTS;
+  if (decision == "JOINT") return Act::JOINT_BOARDING;
+  if (decision == "DECLINED") return Act::BOARDING_DECLINED;
+  return Act::BOARDING_AUTHORISED;
+}
+
+// The acts of the flag state and of the state that boards, after the request in `asked`.
+void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& findings) {
+  Mapped reply;
+  reply.context = asked.context;
+  reply.context.request = &asked.body.request();
+  reply.body.set_version(1);
+  if (const Struct* answer = ObjectOf(records, "answer")) {
+    reply.context.act = ActOf(TextOf(*answer, "decision"));
+    reply.context.side = Side::kRequested;
+    ImportJson(*answer, "records.answer", *reply.body.mutable_boarding_answer(), findings);
+    reply.answer = reply.body.boarding_answer();
+    JudgeBody(reply, findings);
+  }
+  if (const Struct* result = ObjectOf(records, "result")) {
+    reply.context.act = Act::BOARDING_RESULT;
+    reply.context.side = Side::kRequesting;
+    reply.context.boarding_answer = &reply.answer;
+    ImportJson(*result, "records.result", *reply.body.mutable_boarding_result(), findings);
+    JudgeBody(reply, findings);
+  }
+  if (const Struct* response = ObjectOf(records, "response")) {
+    reply.context.act = Act::PRESERVATION_CONFIRMED;
+    reply.context.side = Side::kRequested;
+    ImportJson(*response, "records.response", *reply.body.mutable_preservation(), findings);
+    JudgeBody(reply, findings);
+  }
+}
+
+bool IsRequest(const Struct& record) {
+  v1::AssistanceType::Code type;
+  return v1::AssistanceType::Code_Parse(TextOf(record, "type"), &type) && type != 0;
+}
+bool AnswersExist(v1::AssistanceType::Code type) {
+  return type == v1::AssistanceType::BOARDING_AUTHORIZATION ||
+         type == v1::AssistanceType::FLAG_CONFIRMATION || type == v1::AssistanceType::PRESERVE_DATA;
+}
+
+void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
+  for (const auto& [name, value] : records.fields()) {
+    const Struct& record = value.struct_value();
+    if (IsRequest(record)) {
+      auto mapped = MapRecord(record, name, facts);
+      JudgeBody(*mapped, findings);
+      if (AnswersExist(mapped->body.request().items(0).type())) {
+        JudgeAnswers(records, *mapped, findings);
+      }
+      continue;
+    }
+    const std::string at = "records." + name;
+    if (Member(record, "legs") != nullptr && Member(record, "kind") != nullptr) {
+      JudgeRoute(record, at, facts, findings);
+    }
+    if (TextOf(record, "type") == "PRODUCT_ALERT") JudgeProduct(record, at, findings);
+  }
+  // Typed requests have judged their own members; the same finding is told once.
+  Struct rest = records;
+  for (const auto& [name, value] : records.fields()) {
+    if (IsRequest(value.struct_value())) rest.mutable_fields()->erase(name);
+  }
+  Value as_value;
+  *as_value.mutable_struct_value() = rest;
+  JudgeMembers(as_value, "records", facts, findings);
+}
+
+}  // namespace
+
+std::string Found(const std::vector<Finding>& findings) {
+  std::set<std::string> once;
+  for (const Finding& f : findings) {
+    if (f.severity == Severity::kNote && f.rule == "R-GEN-01") continue;  // advice on completeness
+    once.insert(Cat({std::string(1, LetterOf(f.severity)), " ", f.rule}));
+  }
+  return absl::StrJoin(once, ", ");
+}
+
+bool Verdict::Passed() const {
+  if (!error.empty()) return false;
+  bool there = expected_rule == "NONE";
+  for (const Finding& f : findings) {
+    const bool wanted = f.rule == expected_rule && LetterOf(f.severity) == expected_severity;
+    there |= wanted;
+    if (!wanted && f.severity != Severity::kNote) return false;
+  }
+  return there;
+}
+
+std::vector<Finding> JudgeCase(const Struct& json, const CaseDirectory& directory) {
+  std::vector<Finding> findings;
+  const CaseFacts facts = FactsOf(json, directory);
+  if (const Struct* request = ObjectOf(json, "request")) {
+    auto mapped = MapRequest(*request, facts);
+    JudgeBody(*mapped, findings);
+  } else if (Member(json, "request") != nullptr) {
+    Tell("R-GEN-01.type", "request", findings);
+  }
+  if (const Struct* records = ObjectOf(json, "records")) JudgeRecords(*records, facts, findings);
+  if (const Struct* operation = ObjectOf(json, "operation")) {
+    JudgeOperation(*operation, facts, findings);
+  }
+  if (const Struct* measure = ObjectOf(json, "asset_measure"))
+    JudgeAssetMeasure(*measure, findings);
+  return findings;
+}
+
+std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& directory) {
+  std::vector<Verdict> verdicts;
+  const Value* variants = Member(json.struct_value(), "variants");
+  for (int i = 0; variants != nullptr && i < variants->list_value().values_size(); ++i) {
+    const Struct& variant = variants->list_value().values(i).struct_value();
+    Verdict verdict;
+    verdict.id = TextOf(variant, "id");
+    if (const Struct* expect = ObjectOf(variant, "expect")) {
+      verdict.expected_rule = TextOf(*expect, "rule");
+      const std::string severity = TextOf(*expect, "sev");
+      verdict.expected_severity = severity.empty() ? 'E' : severity[0];
+    }
+    Value changed = json;
+    const Value* patch = Member(variant, "patch");
+    if (patch != nullptr) {
+      const auto status = ApplyPatch(patch->list_value(), changed);
+      if (!status.ok()) verdict.error = std::string(status.message());
+    }
+    const Struct* event = ObjectOf(variant, "event");
+    if (verdict.error.empty()) {
+      verdict.findings = event == nullptr ? JudgeCase(changed.struct_value(), directory)
+                                          : JudgeEvent(changed.struct_value(), *event,
+                                                       TextOf(variant, "in_state"), directory);
+    }
+    verdicts.push_back(std::move(verdict));
+  }
+  return verdicts;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,274 @@
+#include "node/casework/cases/mapping.h"
+
+#include <algorithm>
+#include <set>
+
+#include "node/casework/import.h"
+#include "node/casework/needed.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+using v1::AssistanceType;
+using v1::Family;
+using Type = AssistanceType::Code;
+
+// Members of a request that stand in the header, the envelope or the directory.
+const std::set<std::string>& OfTheContext() {
+  static const auto& names = *new std::set<std::string>{
+      "rq", "rd", "family", "urgency", "to_role", "signatory", "basis_note", "type"};
+  return names;
+}
+// Members of a record that belong to the request, not to its item.
+const std::set<std::string>& OfTheRequest() {
+  static const auto& names = *new std::set<std::string>{"basis",
+                                                        "language",
+                                                        "translation",
+                                                        "oral",
+                                                        "persons",
+                                                        "handling",
+                                                        "purpose",
+                                                        "deadline",
+                                                        "urgency_reason",
+                                                        "channel",
+                                                        "confidentiality",
+                                                        "contact",
+                                                        "requesting_authority",
+                                                        "facts_summary",
+                                                        "proceeding",
+                                                        "area"};
+  return names;
+}
+
+// period: [from, to] stands as two members in an item.
+void SplitPeriod(Struct& item) {
+  auto& fields = *item.mutable_fields();
+  const auto found = fields.find("period");
+  if (found == fields.end()) return;
+  const auto& ends = found->second.list_value().values();
+  if (ends.size() == 2) {
+    const Value from = ends[0], to = ends[1];
+    fields.erase(found);
+    fields["period_from"] = from;
+    fields["period_to"] = to;
+  }
+}
+
+// "SOM 18(3)": the instrument and its article.
+void SplitBasis(Struct& request) {
+  auto& fields = *request.mutable_fields();
+  const auto found = fields.find("basis");
+  if (found == fields.end() || found->second.kind_case() != Value::kStringValue) return;
+  const std::string text = found->second.string_value();
+  Value basis;
+  auto& members = *basis.mutable_struct_value()->mutable_fields();
+  members["instrument"].set_string_value(text.substr(0, text.find(' ')));
+  members["articles"].mutable_list_value()->add_values()->set_string_value(text);
+  fields["basis"] = basis;
+}
+
+Signatory SignatoryIn(const Struct& request) {
+  Signatory signatory;
+  if (const Struct* who = ObjectOf(request, "signatory")) {
+    signatory.officer = TextOf(*who, "officer");
+    signatory.mandate = TextsOf(*who, "mandate");
+    signatory.valid_to = TextOf(*who, "mandate_valid_to");
+    for (const char* name : {"drafter", "drafted_by"}) {
+      if (!TextOf(*who, name).empty()) signatory.drafter = TextOf(*who, name);
+    }
+  }
+  return signatory;
+}
+
+template <typename Code>
+void TakeWord(const Struct& from, const std::string& name,
+              absl::StatusOr<Code> (*parse)(std::string_view), Code& out,
+              std::vector<Finding>& findings) {
+  const std::string word = TextOf(from, name);
+  if (word.empty()) return;
+  const auto code = parse(word);
+  if (code.ok()) {
+    out = *code;
+  } else {
+    Tell("R-GEN-01.enum", "request." + name, findings);
+  }
+}
+
+// States, languages, treaties, time: what the desk would know from directories.
+void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
+  CheckContext& c = out.context;
+  c.act = v1::Act::REQUEST;
+  c.requesting_state = TextOf(request, "rq");
+  c.requested_state = TextOf(request, "rd");
+  c.now = facts.now;
+  c.now_iso8601_date = facts.now.substr(0, 10);
+  c.recipient_role = TextOf(request, "to_role");
+  c.treaties = &facts.directory.treaties;
+  out.sealed = facts.sealed;
+  c.sealed_identities = &out.sealed;
+  const auto& states = facts.directory.states;
+  if (const auto at = states.find(c.requesting_state); at != states.end()) {
+    c.requesting_profile = &at->second;
+  }
+  if (const auto at = states.find(c.requested_state); at != states.end()) {
+    c.requested_profile = &at->second;
+    c.accepted_languages = facts.directory.languages.at(c.requested_state);
+  }
+  TakeWord(request, "urgency", ParseUrgency, c.urgency, out.findings);
+  out.body.set_version(1);
+  out.body.mutable_request()->set_area(facts.area);
+}
+
+Struct Without(const Struct& from, const std::set<std::string>& names) {
+  Struct out;
+  for (const auto& [name, value] : from.fields()) {
+    if (names.count(name) == 0) (*out.mutable_fields())[name] = value;
+  }
+  return out;
+}
+
+// The instrument that a type of record is made for, where the record names none.
+std::string InstrumentOf(Type type, const Struct& record) {
+  switch (type) {
+    case AssistanceType::VERIFY_CITES_PERMIT:
+    case AssistanceType::RETURN_SPECIMEN:
+      return "CITES";
+    case AssistanceType::TRACE_FIREARM:
+    case AssistanceType::VERIFY_LICENCE:
+    case AssistanceType::CONFIRM_SHIPMENT_RECEIPT:
+      return "FAP";
+    case AssistanceType::PRE_EXPORT_NOTICE_PRECURSOR:
+      return "DRUG88";
+    default:
+      break;
+  }
+  const std::string context = TextOf(record, "context");
+  return context == "TIP_13" ? "TIP" : context == "SOM_13" ? "SOM" : "";
+}
+
+// One person in a record is the item's, by its ref.
+void MovePerson(Struct& request, Struct& item) {
+  auto& fields = *item.mutable_fields();
+  const auto found = fields.find("person");
+  if (found == fields.end() || !found->second.has_struct_value()) return;
+  const Value person = found->second;
+  fields["person"].set_string_value(TextOf(person.struct_value(), "ref"));
+  *(*request.mutable_fields())["persons"].mutable_list_value()->add_values() = person;
+}
+
+void CollectWords(const Value& value, std::vector<std::string>& words) {
+  for (const std::string& word : LeakWords(value.string_value())) words.push_back(word);
+  for (const Value& each : value.list_value().values()) CollectWords(each, words);
+  for (const auto& [name, each] : value.struct_value().fields()) CollectWords(each, words);
+}
+
+}  // namespace
+
+CaseFacts FactsOf(const Struct& json, const CaseDirectory& directory) {
+  CaseFacts facts{directory, TextOf(json, "now"), TextOf(json, "area"), {}};
+  if (const Value* sealed = Member(json, "sealed_test_plaintext")) {
+    CollectWords(*sealed, facts.sealed);
+  }
+  return facts;
+}
+
+Family::Code FamilyOf(Type type) {
+  if (type >= AssistanceType::EXTRADITE && type <= AssistanceType::PROVISIONAL_ARREST) {
+    return Family::EXTRADITION;
+  }
+  if (type >= AssistanceType::CONFISCATE_BY_RD_ORDER &&
+      type <= AssistanceType::DIRECT_RECOVERY_SUPPORT) {
+    return Family::CONFISCATION;
+  }
+  if (type >= AssistanceType::CONTROLLED_DELIVERY &&
+      type <= AssistanceType::ELECTRONIC_SURVEILLANCE) {
+    return Family::SPECIAL_TECHNIQUE;
+  }
+  if (type >= AssistanceType::PRESERVE_DATA && type <= AssistanceType::SUBSCRIBER_INFO) {
+    return Family::PRESERVATION_24_7;
+  }
+  if (type >= AssistanceType::FLAG_CONFIRMATION && type <= AssistanceType::SUPPRESSION_ASSISTANCE) {
+    return Family::SEA;
+  }
+  if (type >= AssistanceType::VERIFY_NATIONALITY && type <= AssistanceType::RETURN_SPECIMEN) {
+    return Family::PROTOCOL_ADMIN;
+  }
+  switch (type) {
+    case AssistanceType::TRANSFER_SENTENCED_PERSON:
+      return Family::TRANSFER_SENTENCED;
+    case AssistanceType::TRANSFER_PROCEEDINGS:
+      return Family::TRANSFER_PROCEEDINGS;
+    case AssistanceType::SET_UP_JIT:
+    case AssistanceType::JOIN_JIT:
+      return Family::JOINT_INVESTIGATION;
+    case AssistanceType::FIU_INFORMATION:
+    case AssistanceType::FIU_POSTPONE_TRANSACTION:
+      return Family::FIU;
+    case AssistanceType::SAMPLE_FOR_ANALYSIS:
+      return Family::LAW_ENFORCEMENT_INFO;
+    default:
+      return Family::MLA;
+  }
+}
+
+std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts) {
+  auto out = std::make_unique<Mapped>();
+  Fill(request, facts, *out);
+  out->context.family = Family::UNSPECIFIED;
+  TakeWord(request, "family", ParseFamily, out->context.family, out->findings);
+  out->signatory = SignatoryIn(request);
+  out->context.signatory = &out->signatory;
+  Struct clean = Without(request, OfTheContext());
+  SplitBasis(clean);
+  if (auto items = clean.mutable_fields()->find("items"); items != clean.mutable_fields()->end()) {
+    for (Value& item : *items->second.mutable_list_value()->mutable_values()) {
+      if (item.has_struct_value()) SplitPeriod(*item.mutable_struct_value());
+    }
+  }
+  ImportJson(clean, "request", *out->body.mutable_request(), out->findings);
+  return out;
+}
+
+std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
+                                  const CaseFacts& facts) {
+  auto out = std::make_unique<Mapped>();
+  Fill(record, facts, *out);
+  Type type = AssistanceType::UNSPECIFIED;
+  AssistanceType::Code_Parse(TextOf(record, "type"), &type);
+  out->context.family = FamilyOf(type);
+  // A record is an extract without the base block: 18(15) is not asked of it.
+  if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {
+    out->context.family = Family::PROTOCOL_ADMIN;
+  }
+  if (ObjectOf(record, "signatory") != nullptr) {
+    out->signatory = SignatoryIn(record);
+    out->context.signatory = &out->signatory;
+  }
+  Struct request, item;
+  for (const auto& [member, value] : record.fields()) {
+    if (OfTheContext().count(member) > 0) continue;
+    const bool list_of_offences = member == "offence" && value.has_list_value();
+    Struct& home = list_of_offences || OfTheRequest().count(member) > 0 ? request : item;
+    (*home.mutable_fields())[member] = value;
+  }
+  MovePerson(request, item);
+  SplitPeriod(item);
+  SplitBasis(request);
+  v1::Request& r = *out->body.mutable_request();
+  ImportJson(request, "records." + name, r, out->findings);
+  v1::Item& one = *r.add_items();
+  one.set_n(1);
+  one.set_type(type);
+  ImportJson(item, "records." + name, one, out->findings);
+  if (one.description().empty()) one.set_description(TextOf(record, "type"));
+  if (r.basis().instrument().empty()) {
+    const std::string instrument = InstrumentOf(type, record);
+    if (!instrument.empty()) r.mutable_basis()->set_instrument(instrument);
+  }
+  return out;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,45 @@
+// One request of a case as the body and context that CheckBody takes. Inside the cases only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_MAPPING_H_
+#define PALERMO_NODE_CASEWORK_CASES_MAPPING_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/directory.h"
+#include "node/casework/contents.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+// Owns what the context points to.
+struct Mapped {
+  CheckContext context;
+  v1::CaseBody body;
+  Signatory signatory;
+  std::vector<std::string> sealed;
+  v1::BoardingAnswer answer;
+  std::vector<Finding> findings;  // of the mapping itself
+};
+
+// What holds for every message of the case: time, area, sealed words.
+struct CaseFacts {
+  const CaseDirectory& directory;
+  std::string now, area;
+  std::vector<std::string> sealed;
+};
+CaseFacts FactsOf(const google::protobuf::Struct& json, const CaseDirectory& directory);
+
+// `request`: the member "request" of a case.
+std::unique_ptr<Mapped> MapRequest(const google::protobuf::Struct& request, const CaseFacts& facts);
+// A record with a "type" of assistance: a request with one item.
+std::unique_ptr<Mapped> MapRecord(const google::protobuf::Struct& record, const std::string& name,
+                                  const CaseFacts& facts);
+// The family that a type of assistance belongs to.
+v1::Family::Code FamilyOf(v1::AssistanceType::Code type);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_MAPPING_H_

@@ -1,0 +1,150 @@
+#include "node/casework/clocks.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/status.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::Family;
+using v1::Urgency;
+
+absl::Time At(const char* text) { return *ParseInstant(text); }
+constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
+
+std::string StateAt(const std::vector<TimedAct>& acts, const char* now, const char* id,
+                    Family::Code family = Family::MLA, Urgency::Code urgency = Urgency::ROUTINE,
+                    const PairPolicy& policy = {}) {
+  std::string state = "NONE";
+  for (const RunningClock& clock : ClocksOf(acts, family, urgency, policy, At(now))) {
+    if (clock.id == id) state = ClockStateName(clock.state);
+  }
+  return state;
+}
+
+TEST(Clocks, AcknowledgementCountsWorkingDays) {
+  // 2026-03-05 is a Thursday: the fifth working day after it is the next Thursday.
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05T12:00:00Z")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-10T12:00:00Z", "R-CLK-ACK"), "RUNNING");
+  EXPECT_EQ(StateAt(acts, "2026-03-12T11:59:59Z", "R-CLK-ACK"), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-03-12T12:00:00Z", "R-CLK-ACK"), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-04T12:00:00Z", "R-CLK-ACK"), "NONE");
+}
+
+TEST(Clocks, UrgencyShortensTheAcknowledgement) {
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-07T12:00:00Z")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-08T12:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT),
+            "OVERDUE");
+  EXPECT_EQ(
+      StateAt(acts, "2026-03-07T13:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::EMERGENCY_LIFE),
+      "OVERDUE");
+}
+
+TEST(Clocks, AnAnswerStopsTheClockEvenALateOne) {
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05")},
+                                      {Act::ACKNOWLEDGEMENT, RD, At("2026-06-05")}};
+  EXPECT_EQ(StateAt(acts, "2026-05-05", "R-CLK-ACK"), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-06-05", "R-CLK-ACK"), "STOPPED");
+}
+
+TEST(Clocks, PendingInformationPausesAndMovesTheDueDate) {
+  std::vector<TimedAct> acts = {{Act::ACKNOWLEDGEMENT, RD, At("2026-03-01")},
+                                {Act::INFO_REQUEST, RD, At("2026-03-03")}};
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
+  acts.push_back({Act::INFO_SUPPLEMENT, RQ, At("2026-03-23")});
+  EXPECT_EQ(StateAt(acts, "2026-03-30T23:59:59Z", "R-CLK-FWD"), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-03-31", "R-CLK-FWD"), "OVERDUE");
+}
+
+TEST(Clocks, TheActsOwnDateBindsWithinTheLimit) {
+  std::vector<TimedAct> acts = {{Act::POSTPONEMENT_NOTICE, RD, At("2026-03-01"), At("2026-04-01")}};
+  EXPECT_EQ(StateAt(acts, "2026-04-01", "R-CLK-PST"), "OVERDUE");
+  acts[0].until = At("2030-01-01");  // beyond 180 days
+  EXPECT_EQ(StateAt(acts, "2026-08-28", "R-CLK-PST"), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-08-01", "R-CLK-PST"), "RUNNING");
+}
+
+TEST(Clocks, BelongToTheirFamily) {
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-05T04:00:00Z", "R-CLK-FLAG", Family::SEA), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-05T04:00:00Z", "R-CLK-FLAG", Family::MLA), "NONE");
+  const std::vector<TimedAct> arrest = {{Act::PROVISIONAL_ARREST_NOTE, RD, At("2026-03-01")}};
+  EXPECT_EQ(StateAt(arrest, "2026-03-19", "R-CLK-PA18", Family::EXTRADITION), "OVERDUE");
+  EXPECT_EQ(StateAt(arrest, "2026-04-09", "R-CLK-PA40", Family::EXTRADITION), "DUE_SOON");
+  EXPECT_EQ(StateAt(arrest, "2026-04-10", "R-CLK-PA40", Family::EXTRADITION), "OVERDUE");
+}
+
+TEST(Clocks, OverdueOnesAreFindings) {
+  const std::vector<TimedAct> acts = {
+      {Act::ORAL_REQUEST_NOTE, RQ, At("2026-03-01")},
+      {Act::REQUEST, RQ, At("2026-03-03")},
+      {Act::ACKNOWLEDGEMENT, RD, At("2026-03-30")},
+      {Act::STATUS_QUERY, RQ, At("2026-03-30")},
+      {Act::CONSULTATION_OPEN, RD, At("2026-03-30")},
+      {Act::POSTPONEMENT_NOTICE, RD, At("2026-04-01"), At("2026-05-01")},
+  };
+  std::set<std::string> found;
+  const auto add = [&](Family::Code family, const std::vector<TimedAct>& history) {
+    for (const Finding& f :
+         OverdueFindings(ClocksOf(history, family, Urgency::ROUTINE, {}, At("2027-01-01")))) {
+      found.insert(Cat({SeverityName(f.severity).substr(0, 1), " ", f.rule}));
+    }
+  };
+  add(Family::MLA, acts);
+  add(Family::MLA, {{Act::ORAL_REQUEST_NOTE, RQ, At("2026-03-01")}});
+  add(Family::MLA, {{Act::REQUEST, RQ, At("2026-03-01")},
+                    {Act::ACKNOWLEDGEMENT, RD, At("2026-03-02")},
+                    {Act::CONSULTATION_OPEN, RD, At("2026-03-30")}});
+  add(Family::MLA, {{Act::REQUEST, RQ, At("2026-03-01")}});
+  add(Family::SEA,
+      {{Act::REQUEST, RQ, At("2026-03-01")}, {Act::BOARDING_RESULT, RQ, At("2026-03-01")}});
+  add(Family::EXTRADITION, {{Act::PROVISIONAL_ARREST_NOTE, RD, At("2026-03-01")}});
+  add(Family::PRESERVATION_24_7, {{Act::PRESERVATION_CONFIRMED, RD, At("2026-03-01")}});
+  EXPECT_EQ(found, (std::set<std::string>{"E R-CLK-ORAL", "E R-CLK-PA40", "N R-CLK-CONSULT",
+                                          "N R-CLK-PREF", "W R-CLK-ACK", "W R-CLK-FLAG",
+                                          "W R-CLK-FWD", "W R-CLK-PA18", "W R-CLK-PRES",
+                                          "W R-CLK-STATUS", "W R-PST-02"}));
+}
+
+TEST(PairPolicy, ChangesPolicyAndNeverTheLaw) {
+  PairPolicy policy;
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-PRES", absl::Hours(24))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-SAFE", absl::Hours(24))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-NONE", absl::Hours(24))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-ORAL", absl::Hours(73))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-PST", absl::Hours(24 * 181))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-STATUS", absl::ZeroDuration())), "BAD_CLOCK");
+  ASSERT_TRUE(policy.Set("R-CLK-STATUS", absl::Hours(24 * 3)).ok());
+  const std::vector<TimedAct> acts = {{Act::STATUS_QUERY, RQ, At("2026-03-01")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-04", "R-CLK-STATUS", Family::MLA, Urgency::ROUTINE, policy),
+            "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-04", "R-CLK-STATUS"), "RUNNING");
+}
+
+TEST(DueAfter, CountsTheNumbersOfTheLaw) {
+  EXPECT_EQ(*DueAfter("R-CLK-SAFE", At("2026-03-01")), At("2026-03-16"));
+  EXPECT_EQ(*DueAfter("R-CLK-PERMIT", At("2025-08-31")), At("2026-02-28"));
+  EXPECT_EQ(*DueAfter("R-CLK-FAP", At("2026-02-28")), At("2036-02-28"));
+  EXPECT_EQ(*DueAfter("R-CLK-VICT", At("2026-03-01")), At("2026-03-31"));
+  EXPECT_EQ(CodeOf(DueAfter("R-CLK-NONE", At("2026-03-01")).status()), "BAD_CLOCK");
+}
+
+TEST(SafeConduct, EndsByStayingOrByReturning) {
+  SafeConduct conduct;
+  EXPECT_EQ(EndOf(conduct), absl::InfiniteFuture());
+  conduct.released_notice = At("2026-03-01");
+  EXPECT_EQ(EndOf(conduct), At("2026-03-16"));
+  conduct.could_leave = false;
+  EXPECT_EQ(EndOf(conduct), absl::InfiniteFuture());
+  conduct.returned_after_leaving = At("2026-03-20");
+  EXPECT_EQ(EndOf(conduct), At("2026-03-20"));
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -1,0 +1,166 @@
+// Electronic evidence: preservation, orders, addresses. Budapest Convention 16, 29 to 34.
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "base/clock.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::AssistanceType;
+using v1::Item;
+using v1::Request;
+
+constexpr int kMinPreservationDays = 60;
+
+std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+
+void CheckPreservation(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->items_size(); ++i) {
+    const Item& item = r->items(i);
+    if (item.type() != AssistanceType::PRESERVE_DATA) continue;
+    const auto need = [&](bool present, std::string_view member) {
+      if (!present) report.Say("R-CYB-01.missing", Of(i, member));
+    };
+    need(!IsBlank(item.authority()) || !IsBlank(r->requesting_authority()), "authority");
+    need(!IsBlank(item.offence()) || r->offence_size() > 0, "offence");
+    need(!IsBlank(item.facts()) || !IsBlank(r->facts_summary()), "facts");
+    need(!IsBlank(item.data()), "data");
+    need(!IsBlank(item.custodian()) || !item.selectors().empty(), "custodian");
+    need(!IsBlank(item.necessity()), "necessity");
+    need(item.intends_mla(), "intends_mla");
+  }
+}
+
+void CheckDays(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const Item& item = r->items(i);
+    if (item.type() != AssistanceType::PRESERVE_DATA || !item.has_period_days()) continue;
+    if (item.period_days() < kMinPreservationDays)
+      report.Say("R-CYB-03.short", Of(i, "period_days"));
+  }
+  if (!in.body.has_preservation()) return;
+  const v1::Preservation& p = in.body.preservation();
+  const auto from = ParseInstant(p.from()), until = ParseInstant(p.until());
+  const bool keeps = IsAct(in, {v1::Act::PRESERVATION_CONFIRMED});
+  if (keeps &&
+      (!from.ok() || !until.ok() || *until - *from < absl::Hours(24 * kMinPreservationDays))) {
+    report.Say("R-CYB-03.short", "preservation.until");
+  }
+  const bool ends = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) || p.status() == "RELEASED";
+  if (ends && p.followup_received() && !p.followup_decided()) {
+    report.Say("R-CYB-03.followup", "preservation.followup_decided");
+  }
+}
+
+// --- Orders
+
+enum class Depth { kNone, kSubscriber, kTraffic, kContent };
+
+Depth DepthOf(std::string_view word) {
+  if (word == "CONTENT") return Depth::kContent;
+  if (word == "TRAFFIC") return Depth::kTraffic;
+  return word == "SUBSCRIBER" ? Depth::kSubscriber : Depth::kNone;
+}
+
+Depth Sought(const Item& item) {
+  Depth depth = Depth::kNone;
+  if (item.type() == AssistanceType::INTERCEPT_CONTENT) depth = Depth::kContent;
+  if (item.type() == AssistanceType::ACCESS_STORED_DATA) depth = Depth::kSubscriber;
+  if (item.type() == AssistanceType::REALTIME_TRAFFIC ||
+      item.type() == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC) {
+    depth = Depth::kTraffic;
+  }
+  if (depth == Depth::kNone) return depth;
+  for (const std::string& category : item.data_categories()) {
+    depth = std::max(depth, DepthOf(category));
+  }
+  return depth;
+}
+
+void CheckOrders(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const Item& item = r->items(i);
+    const Depth sought = Sought(item);
+    if (sought == Depth::kNone) continue;
+    const bool ordered = !IsBlank(item.legal_order_hash()) || !IsBlank(item.order().hash());
+    const Depth covered = DepthOf(item.order().kind());
+    if (!ordered || (covered != Depth::kNone && covered < sought)) {
+      report.Say("R-CYB-04.order", Of(i, "legal_order_hash"));
+    }
+  }
+}
+
+// --- Addresses
+
+bool IsPrivate(std::string_view ip) {
+  const std::vector<std::string> parts = absl::StrSplit(std::string(ip), '.');
+  uint32_t b[4] = {0, 0, 0, 0};
+  if (parts.size() != 4) {
+    // IPv6: only its form and the local ranges.
+    if (ip.find(':') == std::string_view::npos) return true;
+    const std::string low = Folded(ip);
+    for (char c : low) {
+      if (c != ':' && c != '.' && !absl::ascii_isxdigit(static_cast<unsigned char>(c))) return true;
+    }
+    return low == "::1" || low == "::" || low.rfind("fc", 0) == 0 || low.rfind("fd", 0) == 0 ||
+           low.rfind("fe8", 0) == 0 || low.rfind("fe9", 0) == 0 || low.rfind("fea", 0) == 0 ||
+           low.rfind("feb", 0) == 0;
+  }
+  for (int i = 0; i < 4; ++i) {
+    if (parts[i].empty() || parts[i].size() > 3 || !absl::SimpleAtoi(parts[i], &b[i]) ||
+        b[i] > 255) {
+      return true;
+    }
+  }
+  return b[0] == 10 || b[0] == 127 || b[0] == 0 || b[0] >= 224 ||
+         (b[0] == 172 && b[1] >= 16 && b[1] < 32) || (b[0] == 192 && b[1] == 168) ||
+         (b[0] == 169 && b[1] == 254) || (b[0] == 100 && b[1] >= 64 && b[1] < 128);
+}
+
+// An instant with its offset; a date alone does not single out a user.
+bool IsExact(const std::string& at) { return at.size() > 10 && ParseInstant(at).ok(); }
+
+void CheckAddresses(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const auto& selectors = r->items(i).selectors();
+    for (int k = 0; k < selectors.size(); ++k) {
+      const v1::Selector& s = selectors[k];
+      if (s.kind() != "IP" && s.ip().empty()) continue;
+      const std::string at = At(Of(i, "selectors"), k);
+      const std::string& ip = s.ip().empty() ? s.value() : s.ip();
+      if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
+      if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
+      if (!s.has_port() || s.port() == 0 || s.port() > 65535)
+        report.Say("R-CYB-IP.port", at + ".port");
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
+     CheckPreservation},
+    {{"R-CYB-03", "E", "BUD 29(7)",
+      "preserved for less than 60 days, or released before the follow-up is decided"},
+     CheckDays},
+    {{"R-CYB-04", "E", "BUD 31 to 34, 15", "traffic or content without an order that covers it"},
+     CheckOrders},
+    {{"R-CYB-IP", "E/W", "",
+      "an address without exact time or private (E), without source port (W)"},
+     CheckAddresses},
+};
+
+}  // namespace
+
+std::span<const Rule> CyberRules() { return kRules; }
+
+}  // namespace palermo::casework

@@ -1,0 +1,161 @@
+#include "node/casework/needed.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_split.h"
+#include "base/check.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using Type = v1::AssistanceType;
+
+constexpr Needed kNeeded[] = {
+    {Type::TAKE_EVIDENCE, "person_ref|person|description"},
+    {Type::TAKE_EVIDENCE, "questions|description"},
+    {Type::SERVE_DOCUMENT, "document_hash"},
+    {Type::SERVE_DOCUMENT, "address|person_ref|person"},
+    {Type::SEARCH_SEIZE, "place"},
+    {Type::SEARCH_SEIZE, "items_sought|description"},
+    {Type::SEARCH_SEIZE, "law_text"},
+    {Type::FREEZE, "property"},
+    {Type::BANK_ACCOUNT_DISCOVERY, "person_ref|person"},
+    {Type::BANK_ACCOUNT_DISCOVERY, "reason|relevance"},
+    {Type::BANK_ACCOUNT_DISCOVERY, "grounds"},
+    {Type::BANK_TRANSACTIONS, "account|property"},
+    {Type::BANK_TRANSACTIONS, "period_from"},
+    {Type::BANK_TRANSACTIONS, "relevance"},
+    {Type::BANK_MONITORING, "account|property"},
+    {Type::BANK_MONITORING, "period_from"},
+    {Type::BANK_MONITORING, "relevance"},
+    {Type::RECORDS_GOVERNMENT, "custodian|description"},
+    {Type::RECORDS_BANK, "custodian|account"},
+    {Type::RECORDS_FINANCIAL, "custodian|description"},
+    {Type::RECORDS_CORPORATE, "custodian|description"},
+    {Type::RECORDS_BUSINESS, "custodian|description"},
+    {Type::TRANSFER_DETAINED_WITNESS, "custody_guarantee"},
+    {Type::TRANSFER_DETAINED_WITNESS, "time_credit"},
+    {Type::TRANSFER_DETAINED_WITNESS, "immunity"},
+    {Type::VOLUNTARY_APPEARANCE, "immunity"},
+    {Type::CONFISCATE_BY_RD_ORDER, "property"},
+    {Type::CONFISCATE_BY_RD_ORDER, "facts|description"},
+    {Type::ENFORCE_CONFISCATION_ORDER, "order"},
+    {Type::ENFORCE_CONFISCATION_ORDER, "extent"},
+    {Type::NON_CONVICTION_CONFISCATION, "property"},
+    {Type::ASSET_RETURN, "confiscation_ref"},
+    {Type::ASSET_RETURN, "claim_basis"},
+    {Type::ASSET_SHARING, "confiscation_ref"},
+    {Type::DIRECT_RECOVERY_SUPPORT, "confiscation_ref"},
+    {Type::EXTRADITE, "penalty"},
+    {Type::PROVISIONAL_ARREST, "person"},
+    {Type::TRANSFER_SENTENCED_PERSON, "judgment_hash"},
+    {Type::TRANSFER_SENTENCED_PERSON, "consent"},
+    {Type::TRANSFER_SENTENCED_PERSON, "remaining_months"},
+    {Type::TRANSFER_PROCEEDINGS, "case_file_index"},
+    {Type::TRANSFER_PROCEEDINGS, "reason"},
+    {Type::SET_UP_JIT, "parties"},
+    {Type::SET_UP_JIT, "duration"},
+    {Type::JOIN_JIT, "agreement_ref"},
+    {Type::CONTROLLED_DELIVERY, "consignment|substances"},
+    {Type::CONTROLLED_DELIVERY, "technique"},
+    {Type::CONTROLLED_DELIVERY, "abort_rule"},
+    {Type::CROSS_BORDER_OBSERVATION, "controlling_authority"},
+    {Type::CROSS_BORDER_OBSERVATION, "window|period_from"},
+    {Type::UNDERCOVER, "controlling_authority"},
+    {Type::UNDERCOVER, "window|period_from"},
+    {Type::UNDERCOVER, "stop_rule"},
+    {Type::ELECTRONIC_SURVEILLANCE, "order|legal_order_hash"},
+    {Type::ELECTRONIC_SURVEILLANCE, "window|period_from"},
+    {Type::PRESERVE_DATA, "selectors|custodian"},
+    {Type::PRESERVE_DATA, "do_not_notify"},
+    {Type::DISCLOSE_PRESERVED_TRAFFIC, "preservation_ref"},
+    {Type::ACCESS_STORED_DATA, "preservation_ref|custodian|provider"},
+    {Type::ACCESS_STORED_DATA, "data_categories"},
+    {Type::REALTIME_TRAFFIC, "selectors"},
+    {Type::REALTIME_TRAFFIC, "period_from"},
+    {Type::REALTIME_TRAFFIC, "necessity"},
+    {Type::INTERCEPT_CONTENT, "selectors"},
+    {Type::INTERCEPT_CONTENT, "period_from"},
+    {Type::INTERCEPT_CONTENT, "necessity"},
+    {Type::EMERGENCY_DISCLOSURE, "risk_to_life"},
+    {Type::EMERGENCY_DISCLOSURE, "data"},
+    {Type::SUBSCRIBER_INFO, "provider|custodian"},
+    {Type::SUBSCRIBER_INFO, "selectors"},
+    {Type::FLAG_CONFIRMATION, "vessel"},
+    {Type::FLAG_CONFIRMATION, "position"},
+    {Type::BOARDING_AUTHORIZATION, "vessel"},
+    {Type::BOARDING_AUTHORIZATION, "requested"},
+    {Type::BOARDING_AUTHORIZATION, "response_needed_by"},
+    {Type::SUPPRESSION_ASSISTANCE, "vessel"},
+    {Type::VERIFY_NATIONALITY, "person|person_ref"},
+    {Type::ISSUE_TRAVEL_DOCUMENT, "person|person_ref"},
+    {Type::VERIFY_DOCUMENT, "mrz|document_number"},
+    {Type::VERIFY_DOCUMENT, "suspicion"},
+    {Type::TRACE_FIREARM, "firearm"},
+    {Type::TRACE_FIREARM, "recovery"},
+    {Type::VERIFY_LICENCE, "licence"},
+    {Type::CONFIRM_SHIPMENT_RECEIPT, "licence"},
+    {Type::PRE_EXPORT_NOTICE_PRECURSOR, "substances"},
+    {Type::VERIFY_CITES_PERMIT, "permit"},
+    {Type::EXAMINE_OBJECT_SITE, "method|description"},
+    {Type::INFO_EVIDENCE_EXPERT, "questions|description"},
+    {Type::SAMPLE_FOR_ANALYSIS, "chain_of_custody"},
+    {Type::TRACE_PROCEEDS, "person|person_ref|property|description"},
+    {Type::CRIMINAL_RECORD, "person|person_ref"},
+    {Type::CRIMINAL_RECORD, "use|description"},
+    {Type::FIU_INFORMATION, "suspicion|facts"},
+    {Type::FIU_POSTPONE_TRANSACTION, "transaction_id"},
+    {Type::FIU_POSTPONE_TRANSACTION, "grounds|reason"},
+};
+
+struct Row {
+  std::string_view members;
+  std::vector<const FieldDescriptor*> fields;
+};
+constexpr size_t kTypes = Type::Code_MAX + 1;
+
+const std::array<std::vector<Row>, kTypes>& RowsByType() {
+  static const auto& rows = *new std::array<std::vector<Row>, kTypes>([] {
+    std::array<std::vector<Row>, kTypes> built;
+    for (const Needed& needed : kNeeded) {
+      Row row{needed.members, {}};
+      const std::vector<std::string> members = absl::StrSplit(std::string(needed.members), '|');
+      for (const std::string& member : members) {
+        row.fields.push_back(v1::Item::descriptor()->FindFieldByName(member));
+        PALERMO_CHECK(row.fields.back() != nullptr);
+      }
+      built[needed.type].push_back(std::move(row));
+    }
+    return built;
+  }());
+  return rows;
+}
+
+bool IsThere(const v1::Item& item, const FieldDescriptor* field) {
+  const auto* reflection = v1::Item::GetReflection();
+  return field->is_repeated() ? reflection->FieldSize(item, field) > 0
+                              : reflection->HasField(item, field);
+}
+
+}  // namespace
+
+std::span<const Needed> NeededMembers() { return kNeeded; }
+
+std::vector<std::string_view> MissingOf(const v1::Item& item) {
+  std::vector<std::string_view> missing;
+  const auto type = static_cast<size_t>(item.type());
+  if (type >= kTypes) return missing;
+  for (const Row& row : RowsByType()[type]) {
+    const bool there = std::any_of(row.fields.begin(), row.fields.end(),
+                                   [&](const FieldDescriptor* f) { return IsThere(item, f); });
+    if (!there) missing.push_back(row.members);
+  }
+  return missing;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,33 @@
+// What an authority usually needs to execute an item, by its type; and words of sealed identities
+// for the leak scan. Inside the room. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_NEEDED_H_
+#define PALERMO_NODE_CASEWORK_NEEDED_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+// One row: an item of `type` needs one of the members, "custodian|selectors". A rule of its own may
+// ask for more; what stands here alone is a note, no error.
+struct Needed {
+  v1::AssistanceType::Code type;
+  std::string_view members;
+};
+std::span<const Needed> NeededMembers();
+// The rows' texts whose members are all empty.
+std::vector<std::string_view> MissingOf(const v1::Item& item);
+
+// Folded words that give the identity away: parts of names of three letters and more, forms of a
+// date, numbers.
+std::vector<std::string> LeakWords(std::string_view value);
+// True if one of `words` stands in the text as a whole word.
+bool Leaks(std::string_view text, const std::vector<std::string>& words);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_NEEDED_H_

@@ -1,0 +1,41 @@
+// Duties that survive a case: who owes what to whom, until when, fulfilled by which act. They
+// follow from the acts and their contents; no end of a case extinguishes them. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_OBLIGATIONS_H_
+#define PALERMO_NODE_CASEWORK_OBLIGATIONS_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "node/casework/acts.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+struct Obligation {
+  std::string_view kind;  // "USE_LIMITATION"
+  Side owed_by = Side::kRequesting;
+  uint32_t item = 0;  // 0: the whole case
+  absl::Time since;
+  absl::Time due = absl::InfiniteFuture();
+  size_t trigger = 0;  // index of the act that made it
+  bool fulfilled = false;
+  std::string_view article;  // of UNTOC where no instrument is named
+};
+
+// An act with its content, in the history's order; conflicts left out.
+struct OpenedAct {
+  v1::Act::Code act = v1::Act::UNSPECIFIED;
+  Side side = Side::kRequesting;
+  absl::Time at;
+  const v1::CaseBody* body = nullptr;  // null: not opened; what needs it is not known
+};
+
+std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts);
+// Owed, not fulfilled and past due.
+bool IsBreached(const Obligation& obligation, absl::Time now);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_OBLIGATIONS_H_

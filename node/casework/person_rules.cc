@@ -1,0 +1,216 @@
+// Persons and offences: protected identities, children, victims and migrants, scope of the
+// Convention.
+#include <algorithm>
+
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Family;
+using v1::Offence;
+using v1::Person;
+using v1::Request;
+
+constexpr uint32_t kSeriousCrimeMonths = 48;
+
+bool HasRole(const Person& person, std::initializer_list<std::string_view> roles) {
+  return std::any_of(person.roles().begin(), person.roles().end(),
+                     [&](const std::string& role) { return OneOf(role, roles); });
+}
+bool IsVictim(const Person& p) { return HasRole(p, {"VICTIM", "PRESUMED_VICTIM", "CHILD_VICTIM"}); }
+bool IsSuspect(const Person& p) { return HasRole(p, {"SUSPECT", "ACCUSED", "CONVICTED"}); }
+bool IsChild(const Person& p) {
+  return HasRole(p, {"CHILD_VICTIM"}) || OneOf(p.age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"});
+}
+bool IsProtected(const Person& p) {
+  return p.sealed() || p.protected_() || IsVictim(p) ||
+         HasRole(p, {"COOPERATOR", "SMUGGLED_MIGRANT", "INFORMANT"});
+}
+
+// Calls `check` for each person of a request in hand.
+template <typename Check>
+void ForPersons(const RuleInput& in, Check check) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->persons_size(); ++i) check(r->persons(i), i);
+}
+
+void CheckSealed(const RuleInput& in, Report& report) {
+  ForPersons(in, [&](const Person& p, int i) {
+    if (!IsProtected(p)) return;
+    const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
+                       !IsBlank(p.document_number()) || !IsBlank(p.address());
+    if (clear) {
+      report.Say("R-SEAL-01.identity", At("request.persons", i));
+    } else if (p.has_sealed() && !p.sealed()) {
+      report.Say("R-SEAL-01.unsealed", At("request.persons", i, "sealed"));
+    }
+  });
+}
+
+void CheckChildren(const RuleInput& in, Report& report) {
+  ForPersons(in, [&](const Person& p, int i) {
+    if (p.age_disputed() && p.age_status() == "ADULT") {
+      report.Say("R-HR-08.dispute", At("request.persons", i, "age_status"));
+    }
+    if (!IsChild(p)) return;
+    const bool guarded = !IsBlank(p.guardian());
+    if (IsSuspect(p) && (!guarded || IsBlank(p.juvenile_handling()))) {
+      report.Say("R-HR-08.juvenile", At("request.persons", i));
+    } else if (!guarded) {
+      report.Say("R-HR-08.guardian", At("request.persons", i, "guardian"));
+    }
+  });
+}
+
+void CheckMigrants(const RuleInput& in, Report& report) {
+  ForPersons(in, [&](const Person& p, int i) {
+    if (!HasRole(p, {"SMUGGLED_MIGRANT"}) || !IsSuspect(p)) return;
+    if (IsBlank(p.separate_offence_ref())) {
+      report.Say("R-SOM-05.suspect", At("request.persons", i, "roles"));
+    }
+  });
+}
+
+void CheckNonPunishment(const RuleInput& in, Report& report) {
+  ForPersons(in, [&](const Person& p, int i) {
+    if (!IsVictim(p) || !IsSuspect(p) || !IsBlank(p.non_punishment_review())) return;
+    report.Say("R-TIP-06.compelled", At("request.persons", i, "roles"));
+  });
+}
+
+void CheckPersecution(const RuleInput& in, Report& report) {
+  ForPersons(in, [&](const Person& p, int i) {
+    if (p.persecution_indicators().empty() || !IsBlank(p.persecution_review())) return;
+    report.Say("R-HR-03.review", At("request.persons", i, "persecution_review"));
+  });
+}
+
+// --- The elements of trafficking
+
+bool AllVictimsAdult(const Request& r) {
+  bool any = false;
+  for (const Person& p : r.persons()) {
+    if (!IsVictim(p)) continue;
+    any = true;
+    if (IsChild(p) || p.age_disputed() || OneOf(p.age_status(), {"UNKNOWN", "DISPUTED"})) {
+      return false;
+    }
+  }
+  return any;
+}
+
+void CheckTrafficking(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->offence_size(); ++i) {
+    const Offence& offence = r->offence(i);
+    if (!offence.has_tip()) continue;
+    if (offence.tip().acts().empty())
+      report.Say("R-TIP-01.acts", At("request.offence", i, "tip.acts"));
+    if (offence.tip().purposes().empty()) {
+      report.Say("R-TIP-01.purposes", At("request.offence", i, "tip.purposes"));
+    }
+    if (offence.tip().means().empty() && AllVictimsAdult(*r)) {
+      report.Say("R-TIP-02.means", At("request.offence", i, "tip.means"));
+    }
+  }
+}
+
+// --- The scope of the Convention
+
+void CheckSerious(const Offence& o, const std::string& at, Report& report) {
+  if (o.has_max_penalty_months() && o.max_penalty_months() < kSeriousCrimeMonths) {
+    report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
+  }
+  // An offence that names its class says the rest too; one that does not is judged by what it says.
+  const bool named = o.untoc_art() == "SERIOUS_CRIME";
+  if (named && IsBlank(o.transnational_basis())) {
+    report.Say("R-MLA-01.transnational", at + ".transnational_basis");
+  }
+  if (o.ocg_involved() == "NO" || (named && IsBlank(o.ocg_involved()))) {
+    report.Say("R-MLA-01.ocg", at + ".ocg_involved");
+  }
+}
+
+void CheckScope(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  const std::string& instrument = r->basis().instrument();
+  const bool protocol = OneOf(instrument, {"TIP", "SOM", "FAP"});
+  if (instrument != "UNTOC" && !protocol) return;
+  for (int i = 0; i < r->offence_size(); ++i) {
+    const Offence& o = r->offence(i);
+    const std::string at = At("request.offence", i);
+    const bool of_convention = protocol || OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
+    if (!of_convention) {
+      CheckSerious(o, at, report);
+    } else if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") {
+      report.Say("R-MLA-01.scope", at);
+    }
+  }
+}
+
+// --- Terrorism needs its article
+
+bool SaysTerrorism(const Request& r) {
+  if (r.area() == "TERRORISM") return true;
+  const auto names = [](const std::string& text) {
+    const std::string folded = Folded(text);
+    return folded.find("terroris") != std::string::npos;
+  };
+  return names(r.proceeding().nature()) ||
+         std::any_of(r.offence().begin(), r.offence().end(),
+                     [&](const Offence& o) { return names(o.label()); });
+}
+
+// Procedure alone names no offence: the article of a convention that does, or the listing.
+bool NamesOffence(std::string_view article) {
+  if (IsBlank(article)) return false;
+  for (std::string_view procedural : {"UNTOC", "UNCAC", "DRUG88", "2AP", "COE-MLA"}) {
+    if (article.substr(0, procedural.size()) == procedural) return false;
+  }
+  return true;
+}
+
+void CheckTerrorism(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !SaysTerrorism(*r)) return;
+  const auto& articles = r->basis().articles();
+  const bool based = std::any_of(articles.begin(), articles.end(), NamesOffence) ||
+                     std::any_of(r->offence().begin(), r->offence().end(),
+                                 [](const Offence& o) { return !IsBlank(o.unscr_ref()); });
+  if (!based) report.Say("R-TER-01.article", "request.basis.articles");
+}
+
+constexpr Rule kRules[] = {
+    {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
+      "a protected person has clear identity attributes, or is marked as not sealed"},
+     CheckSealed},
+    {{"R-HR-08", "E", "ICCPR 14(4), CTHB 10(3)",
+      "a child has no guardian, is a suspect without juvenile handling, or a disputed age counts "
+      "as adult"},
+     CheckChildren},
+    {{"R-SOM-05", "E", "SOM 5, 6(4)", "a smuggled migrant is a suspect without a separate offence"},
+     CheckMigrants},
+    {{"R-TIP-06", "W", "CTHB 26", "a victim is a suspect without a review"}, CheckNonPunishment},
+    {{"R-HR-03", "W", "UNTOC 16(14), TF 15", "signs of persecution were not reviewed"},
+     CheckPersecution},
+    {{"R-TIP-01, R-TIP-02", "E", "TIP 3(a), (c)",
+      "no act or no purpose; no means although all victims are adults"},
+     CheckTrafficking},
+    {{"R-MLA-01", "E/W", "UNTOC 2(b), 3, 18(1)",
+      "a serious crime under four years, not transnational, or without a suspected group (W for "
+      "the Convention's and the Protocols' own offences)"},
+     CheckScope},
+    {{"R-TER-01", "E", "", "terrorism without the article of its convention or the listing"},
+     CheckTerrorism},
+};
+
+}  // namespace
+
+std::span<const Rule> PersonRules() { return kRules; }
+
+}  // namespace palermo::casework

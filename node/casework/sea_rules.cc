@@ -1,0 +1,157 @@
+// Boarding at sea: SOM 8 and 9, SUA 8bis, the Council of Europe's agreement.
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::AssistanceType;
+using v1::Item;
+using v1::Request;
+
+constexpr absl::Duration kFlagAnswer = absl::Hours(4);
+constexpr absl::Duration kPromptReport = absl::Hours(24);  // policy: "promptly"
+
+std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+
+template <typename Check>
+void ForVessels(const Request* r, Check check) {
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const auto type = r->items(i).type();
+    if (type == AssistanceType::BOARDING_AUTHORIZATION ||
+        type == AssistanceType::FLAG_CONFIRMATION) {
+      check(r->items(i), i);
+    }
+  }
+}
+
+void CheckFlag(const RuleInput& in, Report& report) {
+  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+    const v1::Vessel& vessel = item.vessel();
+    if (IsBlank(vessel.flag_claimed()) && !vessel.flag_marks_displayed() && !vessel.stateless()) {
+      report.Say("R-SEA-01.flag", Of(i, "vessel.flag_claimed"));
+    }
+    if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", Of(i, "grounds"));
+  });
+}
+
+void CheckCraft(const RuleInput& in, Report& report) {
+  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+    if (item.type() != AssistanceType::BOARDING_AUTHORIZATION) return;
+    const v1::BoardingUnit& unit = item.boarding_unit();
+    const bool warship = OneOf(unit.kind(), {"WARSHIP", "MILITARY_AIRCRAFT"});
+    if (!warship && !unit.government_marked()) {
+      report.Say("R-SEA-04.craft", Of(i, "boarding_unit.government_marked"));
+    }
+  });
+}
+
+void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
+  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+    if (!item.has_disembarkation_proposal()) return;
+    if (IsBlank(item.disembarkation_proposal().refoulement_assessment())) {
+      report.Say("R-HR-01.assessment", Of(i, "disembarkation_proposal.refoulement_assessment"));
+    }
+  });
+}
+
+bool IsDecision(const RuleInput& in) {
+  return IsAct(in, {Act::BOARDING_AUTHORISED, Act::FLAG_STATE_ACTS, Act::JOINT_BOARDING,
+                    Act::BOARDING_DECLINED});
+}
+
+// The moment until which the flag state's answer is in time.
+std::optional<absl::Time> AnswerDue(const Request& r) {
+  std::optional<absl::Time> due;
+  ForVessels(&r, [&](const Item& item, int) {
+    const auto by = ParseInstant(item.response_needed_by());
+    if (by.ok()) due = *by;
+  });
+  const auto oral = ParseInstant(r.oral().made_at());
+  if (!due.has_value() && oral.ok()) due = *oral + kFlagAnswer;
+  return due;
+}
+
+void CheckAnswerTime(const RuleInput& in, Report& report) {
+  if (!IsDecision(in) || in.context.request == nullptr) return;
+  const auto due = AnswerDue(*in.context.request);
+  const auto at = ParseInstant(in.body.boarding_answer().at());
+  if (due.has_value() && at.ok() && *at > *due) report.Say("R-SEA-02.late", "boarding_answer.at");
+}
+
+void CheckDeemed(const RuleInput& in, Report& report) {
+  if (!in.body.has_boarding_answer()) return;
+  if (in.body.boarding_answer().decision().rfind("DEEMED", 0) != 0) return;
+  const StateProfile* flag = in.context.requested_profile;
+  if (flag != nullptr && flag->sea_deemed_consent) return;
+  report.Say("R-SEA-06.deemed", "boarding_answer.decision");
+}
+
+// --- The result
+
+void CheckExtent(const RuleInput& in, Report& report) {
+  const v1::BoardingAnswer* answer = in.context.boarding_answer;
+  if (!in.body.has_boarding_result() || answer == nullptr) return;
+  const v1::BoardingResult& result = in.body.boarding_result();
+  if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
+  const auto& extent = answer->extent();
+  for (int i = 0; i < result.measures_size(); ++i) {
+    if (std::find(extent.begin(), extent.end(), result.measures(i)) != extent.end()) continue;
+    report.Say("R-SEA-05.extent", At("boarding_result.measures", i));
+  }
+}
+
+void CheckReported(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::BOARDING_RESULT})) return;
+  const v1::BoardingResult& result = in.body.boarding_result();
+  const auto boarded = ParseInstant(result.boarded_at());
+  const auto reported = ParseInstant(result.reported_at());
+  if (!reported.ok()) {
+    report.Say("R-SEA-03.missing", "boarding_result.reported_at");
+  } else if (boarded.ok() && *reported > *boarded + kPromptReport) {
+    report.Say("R-SEA-03.late", "boarding_result.reported_at");
+  }
+}
+
+void CheckForce(const RuleInput& in, Report& report) {
+  if (!in.body.has_boarding_result()) return;
+  const v1::BoardingResult& result = in.body.boarding_result();
+  const bool harm =
+      result.firearms_used() || result.force_used() || result.injuries() > 0 || result.deaths() > 0;
+  if (harm && IsBlank(result.force_report())) {
+    report.Say("R-SEA-07.report", "boarding_result.force_report");
+  }
+  if (result.unfounded() && IsBlank(result.compensation_note())) {
+    report.Say("R-SEA-08.unfounded", "boarding_result.compensation_note");
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-SEA-01", "E", "SOM 8(2)", "no flag claim or marks, or no grounds"}, CheckFlag},
+    {{"R-SEA-04", "E", "SOM 9(4)", "the boarding craft is no marked government craft"}, CheckCraft},
+    {{"R-HR-01", "E", "SOM 19", "a disembarkation without assessment of non-refoulement"},
+     CheckPlaceOfSafety},
+    {{"R-SEA-02", "W", "COE-SEA 7", "the flag state answered after the time needed, or 4 hours"},
+     CheckAnswerTime},
+    {{"R-SEA-06", "E", "SUA 8bis(5)(d)", "deemed consent without the flag state's notification"},
+     CheckDeemed},
+    {{"R-SEA-05", "E", "SOM 8(5)",
+      "a measure outside the authorised extent, without danger to life or another treaty"},
+     CheckExtent},
+    {{"R-SEA-03", "E/W", "SOM 8(3)",
+      "the result is not reported to the flag state (W: later than 24 hours)"},
+     CheckReported},
+    {{"R-SEA-07, R-SEA-08", "W", "COE-SEA 12, SOM 9(2)",
+      "force or harm without report; unfounded without a note on compensation"},
+     CheckForce},
+};
+
+}  // namespace
+
+std::span<const Rule> SeaRules() { return kRules; }
+
+}  // namespace palermo::casework

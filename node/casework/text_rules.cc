@@ -1,0 +1,231 @@
+// Text as such: direction controls, look-alike letters, size, leaks of sealed identities, and what
+// an item usually needs.
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "absl/strings/ascii.h"
+#include "base/limits.h"
+#include "node/casework/needed.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using Visit = std::function<void(const std::string& path, const std::string& text)>;
+
+// Every text of a message with its path in JSON. Slow: only where something was seen.
+void ForTexts(const Message& message, const std::string& path, const Visit& visit) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string at = path.empty() ? field->name() : path + "." + field->name();
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const std::string here = field->is_repeated() ? At(at, i) : at;
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        ForTexts(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                      : reflection->GetMessage(message, field),
+                 here, visit);
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        visit(here, field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
+                                         : reflection->GetString(message, field));
+      }
+    }
+  }
+}
+
+// --- Direction and look-alikes
+
+bool IsOverride(char32_t c) { return c == 0x202D || c == 0x202E; }
+bool IsBidiControl(char32_t c) {
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
+         c == 0x200F || c == 0x061C;
+}
+bool IsHidden(char32_t c) { return c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
+bool IsJoiner(char32_t c) { return c == 0x200C || c == 0x200D; }
+
+enum Script { kNoScript = 0, kLatin = 1, kGreek = 2, kCyrillic = 4, kArmenian = 8, kCherokee = 16 };
+Script ScriptOf(char32_t c) {
+  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+      (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7) || (c >= 0x1E00 && c <= 0x1EFF) ||
+      (c >= 0xFF21 && c <= 0xFF5A)) {
+    return kLatin;
+  }
+  if (c >= 0x370 && c <= 0x3FF) return kGreek;
+  if (c >= 0x400 && c <= 0x52F) return kCyrillic;
+  if (c >= 0x530 && c <= 0x58F) return kArmenian;
+  return c >= 0x13A0 && c <= 0x13FF ? kCherokee : kNoScript;
+}
+
+// A word of two of these scripts: no language writes that.
+bool MixesScripts(std::string_view name) {
+  int scripts = 0;
+  while (!name.empty()) {
+    const char32_t c = TakeCodePoint(name);
+    const Script script = ScriptOf(c);
+    if (c == ' ' || c == '-' || c == '/') scripts = 0;
+    scripts |= script;
+    if ((scripts & (scripts - 1)) != 0) return true;
+  }
+  return false;
+}
+
+bool HidesInName(std::string_view name) {
+  bool joiner = false, latin = false;
+  while (!name.empty()) {
+    const char32_t c = TakeCodePoint(name);
+    if (IsBidiControl(c) || IsHidden(c)) return true;
+    joiner |= IsJoiner(c);
+    latin |= ScriptOf(c) == kLatin;
+  }
+  return joiner && latin;  // Persian and Indic names do need joiners
+}
+
+bool HasOverride(std::string_view text) {
+  while (!text.empty()) {
+    if (IsOverride(TakeCodePoint(text))) return true;
+  }
+  return false;
+}
+
+bool IsNameField(std::string_view path) {
+  const size_t dot = path.rfind('.');
+  const std::string_view member = dot == std::string_view::npos ? path : path.substr(dot + 1);
+  return OneOf(member, {"name", "holder", "ref", "exporter", "importer", "final_recipient"});
+}
+
+bool IsIdentityField(std::string_view path) {
+  const std::string_view member = path.substr(path.rfind('.') + 1);
+  return OneOf(member, {"name", "date_of_birth", "phone", "document_number", "address"});
+}
+
+bool IsPlain(std::string_view bytes) {
+  return std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+// Serialised text keeps its bytes: one fast pass says whether a closer look is needed.
+bool LooksPlain(const v1::CaseBody& body) {
+  thread_local std::string bytes;
+  body.SerializeToString(&bytes);
+  size_t at = 0;
+  while ((at = bytes.find_first_of("\xC2\xCD\xCE\xCF\xD0\xD1\xD2\xD3\xD4\xD8\xE1\xE2\xEF", at)) !=
+         std::string::npos) {
+    // A lead byte of text is followed by a continuation; lengths and tags mostly are not.
+    if (at + 1 < bytes.size() && (bytes[at + 1] & 0xC0) == 0x80) return false;
+    ++at;
+  }
+  return true;
+}
+
+void CheckScript(const RuleInput& in, Report& report) {
+  if (LooksPlain(in.body)) return;
+  ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
+    if (IsPlain(text)) return;
+    if (HasOverride(text) || (IsNameField(path) && HidesInName(text))) {
+      report.Say("R-GEN-01.bidi", path);
+    } else if (IsNameField(path) && MixesScripts(text)) {
+      report.Say("R-GEN-01.homograph", path);
+    }
+  });
+}
+
+void CheckSize(const RuleInput& in, Report& report) {
+  if (in.body.ByteSizeLong() <= limits::kMaxBodyTextBytes) return;
+  ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
+    if (text.size() > limits::kMaxBodyTextBytes) report.Say("R-GEN-01.size", path);
+  });
+}
+
+// --- Leaks
+
+void CheckLeaks(const RuleInput& in, Report& report) {
+  const auto* sealed = in.context.sealed_identities;
+  if (sealed == nullptr || sealed->empty()) return;
+  ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
+    // The fields of a protected person are R-SEAL-01's matter; a suspect may bear the same name.
+    if (path.rfind("request.persons[", 0) == 0 && IsIdentityField(path)) return;
+    if (Leaks(text, *sealed)) report.Say("R-SEAL-02.leak", path);
+  });
+}
+
+void CheckNeeded(const RuleInput& in, Report& report) {
+  const v1::Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    for (std::string_view member : MissingOf(r->items(i))) {
+      report.Say("R-GEN-01.needed", At("request.items", i, member));
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-GEN-01", "E", "",
+      "a text overrides the direction of writing; a name hides characters or mixes scripts"},
+     CheckScript},
+    {{"R-GEN-01", "E", "", "a text is longer than a body takes"}, CheckSize},
+    {{"R-SEAL-02", "E", "TIP 6(1)", "a word of a sealed identity stands in clear text"},
+     CheckLeaks},
+    {{"R-GEN-01", "I", "", "an item lacks what an authority usually needs for its type"},
+     CheckNeeded},
+};
+
+}  // namespace
+
+std::span<const Rule> TextRules() { return kRules; }
+
+std::vector<std::string> LeakWords(std::string_view value) {
+  std::vector<std::string> words;
+  const std::string folded = Folded(value);
+  std::string word;
+  bool digits = false;
+  for (char c : folded + " ") {
+    const bool part = (c & 0x80) != 0 || absl::ascii_isalnum(static_cast<unsigned char>(c));
+    if (part) {
+      word += c;
+      digits |= absl::ascii_isdigit(static_cast<unsigned char>(c));
+      continue;
+    }
+    // Parts of dates and numbers mean nothing alone.
+    if (VisibleLength(word) >= 3 && !digits) words.push_back(word);
+    word.clear();
+    digits = false;
+  }
+  const bool date = folded.size() == 10 && folded[4] == '-' && folded[7] == '-';
+  if (date) {
+    const std::string y = folded.substr(0, 4), m = folded.substr(5, 2), d = folded.substr(8, 2);
+    for (const char* sep : {"-", ".", "/"}) {
+      words.push_back(y + sep + m + sep + d);
+      words.push_back(d + sep + m + sep + y);
+      words.push_back(m + sep + d + sep + y);
+    }
+    words.push_back(y + m + d);
+  } else if (folded.size() >= 5 && std::any_of(folded.begin(), folded.end(), [](char c) {
+               return absl::ascii_isdigit(static_cast<unsigned char>(c));
+             })) {
+    words.push_back(folded);
+  }
+  return words;
+}
+
+bool Leaks(std::string_view text, const std::vector<std::string>& words) {
+  const std::string folded = Folded(text);
+  const auto inside = [&](size_t at) {
+    return at < folded.size() && ((folded[at] & 0x80) != 0 ||
+                                  absl::ascii_isalnum(static_cast<unsigned char>(folded[at])));
+  };
+  for (const std::string& word : words) {
+    for (size_t at = folded.find(word); at != std::string::npos; at = folded.find(word, at + 1)) {
+      const bool begins = at == 0 || !inside(at - 1);
+      if (begins && !inside(at + word.size())) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace palermo::casework

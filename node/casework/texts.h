@@ -1,0 +1,26 @@
+// The sentences of findings by stable key: the rule's id, a point, a word. Pure tables;
+// thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_TEXTS_H_
+#define PALERMO_NODE_CASEWORK_TEXTS_H_
+
+#include <span>
+#include <string_view>
+
+#include "node/casework/finding.h"
+
+namespace palermo::casework {
+
+struct Text {
+  std::string_view key;  // "R-AR-01.property"
+  Severity severity;
+  std::string_view what;
+  std::string_view todo;
+};
+
+std::span<const Text> Texts();
+// Null when there is none.
+const Text* FindText(std::string_view key);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_TEXTS_H_

@@ -33,6 +33,7 @@ const std::vector<Act::Code>& Decisions() {
   return acts;
 }
 
+// house: long function because it is one table
 std::vector<ClockRule> BuildRules() {
   using enum ClockKind;
   const Side rq = Side::kRequesting, rd = Side::kRequested;

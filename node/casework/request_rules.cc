@@ -133,10 +133,12 @@ void CheckPeriods(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const std::string &from = r->items(i).period_from(), &to = r->items(i).period_to();
-    if (!IsDateOrEmpty(from) || !IsDateOrEmpty(to)) {
+    if (from.empty() && to.empty()) continue;
+    const auto begin = ParseInstant(from), end = ParseInstant(to);
+    if ((!from.empty() && !begin.ok()) || (!to.empty() && !end.ok())) {
       report.Error(At("request.items", i), "the period's beginning or end is no ISO 8601 date",
                    "write it as 2026-06-15");
-    } else if (!from.empty() && !to.empty() && *ParseInstant(from) > *ParseInstant(to)) {
+    } else if (begin.ok() && end.ok() && *begin > *end) {
       report.Error(At("request.items", i), "the period ends before it begins",
                    "exchange period_from and period_to");
     }

@@ -4,6 +4,7 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "absl/strings/ascii.h"
@@ -110,16 +111,22 @@ bool IsPlain(std::string_view bytes) {
   return std::none_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
 }
 
+// The first bytes of what CheckScript looks for: look-alike scripts, direction, hidden characters.
+constexpr std::array<bool, 256> kLeads = [] {
+  std::array<bool, 256> leads = {};
+  for (int lead : {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD8, 0xE1, 0xE2, 0xEF}) {
+    leads[lead] = true;
+  }
+  return leads;
+}();
+
 // Serialised text keeps its bytes: one fast pass says whether a closer look is needed.
 bool LooksPlain(const v1::CaseBody& body) {
   thread_local std::string bytes;
   body.SerializeToString(&bytes);
-  size_t at = 0;
-  while ((at = bytes.find_first_of("\xC2\xCD\xCE\xCF\xD0\xD1\xD2\xD3\xD4\xD8\xE1\xE2\xEF", at)) !=
-         std::string::npos) {
+  for (size_t i = 0; i + 1 < bytes.size(); ++i) {
     // A lead byte of text is followed by a continuation; lengths and tags mostly are not.
-    if (at + 1 < bytes.size() && (bytes[at + 1] & 0xC0) == 0x80) return false;
-    ++at;
+    if (kLeads[static_cast<uint8_t>(bytes[i])] && (bytes[i + 1] & 0xC0) == 0x80) return false;
   }
   return true;
 }

@@ -34,10 +34,15 @@ struct Algorithm {
 constexpr Algorithm kSha256 = {"SHA256", 32};
 constexpr Algorithm kSha512 = {"SHA512", 64};
 
+const EVP_MD* Fetched(const char* name) {
+  const EVP_MD* digest = EVP_MD_fetch(nullptr, name, nullptr);
+  PALERMO_CHECK(digest != nullptr);
+  return digest;
+}
+
 // Fetched once: a fetch for each call costs more than hashing a short input.
 const EVP_MD* FetchedSha256() {
-  static const EVP_MD* const digest = EVP_MD_fetch(nullptr, kSha256.name, nullptr);
-  PALERMO_CHECK(digest != nullptr);
+  static const EVP_MD* const digest = Fetched(kSha256.name);
   return digest;
 }
 
@@ -47,12 +52,9 @@ DigestContext NewDigestContext() {
   return context;
 }
 
-DigestContext StartedKeccak(const char* name) {
+DigestContext StartedKeccak(const EVP_MD* digest) {
   DigestContext context = NewDigestContext();
-  std::unique_ptr<EVP_MD, void (*)(EVP_MD*)> digest(EVP_MD_fetch(nullptr, name, nullptr),
-                                                    EVP_MD_free);
-  PALERMO_CHECK(digest != nullptr);
-  PALERMO_CHECK(EVP_DigestInit_ex2(context.get(), digest.get(), nullptr) == 1);
+  PALERMO_CHECK(EVP_DigestInit_ex2(context.get(), digest, nullptr) == 1);
   return context;
 }
 
@@ -165,7 +167,8 @@ std::string HmacSha512(std::string_view key, std::string_view data) {
 }
 
 SecretBytes Sha3Secret256(std::initializer_list<std::string_view> parts) {
-  DigestContext context = StartedKeccak("SHA3-256");
+  static const EVP_MD* const digest = Fetched("SHA3-256");
+  DigestContext context = StartedKeccak(digest);
   for (std::string_view part : parts) Feed(context.get(), part);
   SecretBytes out = SecretBytes::Zero(32);
   uint8_t* end = out.MutableData(SecretAccess::Grant());
@@ -174,7 +177,8 @@ SecretBytes Sha3Secret256(std::initializer_list<std::string_view> parts) {
 }
 
 SecretBytes Shake256(std::string_view secret, size_t size) {
-  DigestContext context = StartedKeccak("SHAKE256");
+  static const EVP_MD* const digest = Fetched("SHAKE256");
+  DigestContext context = StartedKeccak(digest);
   Feed(context.get(), secret);
   SecretBytes out = SecretBytes::Zero(size);
   uint8_t* end = out.MutableData(SecretAccess::Grant());

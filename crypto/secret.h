@@ -1,8 +1,8 @@
 // Memory for keys, passphrases and opened bodies.
 //
 // SecretBytes gives: wiped on free, kept out of core dumps and swap as far as the system allows,
-// guard pages on both sides, no copy by accident. It does not give: protection from a debugger,
-// from root, or from copies made through Expose().
+// guard pages around (small ones share theirs), no copy by accident. It does not give: protection
+// from a debugger, from root, or from copies made through Expose().
 #ifndef PALERMO_CRYPTO_SECRET_H_
 #define PALERMO_CRYPTO_SECRET_H_
 

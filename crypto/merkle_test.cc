@@ -228,5 +228,31 @@ TEST(Merkle, PassesOnTheGettersError) {
   EXPECT_EQ(CodeOf(RootOf(9, Tree().Nodes(4)).status()), "NO_NODE");
 }
 
+// A store that loses any one node: the proof fails instead of being wrong.
+TEST(Merkle, AProofNeedsEveryNodeItReads) {
+  for (uint64_t size = 2; size <= 9; ++size) {
+    for (uint64_t old = 1; old <= size; ++old) {
+      int reads = 0, fail_at = -1;
+      NodeGetter node = [&](int, uint64_t) -> absl::StatusOr<Hash> {
+        if (reads++ == fail_at) return absl::NotFoundError("lost");
+        return Hash{};
+      };
+      ASSERT_TRUE(ConsistencyProof(old, size, node).ok());
+      const int needed = reads;
+      for (fail_at = 0; fail_at < needed; ++fail_at) {
+        reads = 0;
+        EXPECT_FALSE(ConsistencyProof(old, size, node).ok()) << old << " to " << size;
+      }
+      reads = 0, fail_at = -1;
+      ASSERT_TRUE(InclusionProof(old - 1, size, node).ok());
+      const int needed_inclusion = reads;
+      for (fail_at = 0; fail_at < needed_inclusion; ++fail_at) {
+        reads = 0;
+        EXPECT_FALSE(InclusionProof(old - 1, size, node).ok()) << old - 1 << " of " << size;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace palermo::crypto

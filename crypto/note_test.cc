@@ -38,6 +38,19 @@ TEST(Note, AVerifierKeyComesBackFromItsText) {
   }
 }
 
+TEST(Note, RefusesOtherVerifierKeys) {
+  auto why = [](const std::string& id, const std::string& material) {
+    return TextOf(ParseVerifierKey(Cat({"name+", id, "+", Base64Encode(material)})).status());
+  };
+  std::string key(32, 'k');
+  EXPECT_NE(why("xyz0903a", "\x01" + key).find("8 hex digits"), std::string::npos);
+  EXPECT_NE(why("530d903a00", "\x01" + key).find("8 hex digits"), std::string::npos);
+  EXPECT_NE(why("530d903a", "\x01" + key + "k").find("32 bytes"), std::string::npos);
+  EXPECT_NE(why("530d903a", "\x02" + key).find("type 0x02"), std::string::npos);
+  EXPECT_NE(why("530d903a", "\x01" + key).find("not that of name and key"), std::string::npos);
+  EXPECT_EQ(CodeOf(ParseVerifierKey("name+530d903a+AQ=").status()), "BAD_VERIFIER_KEY");
+}
+
 TEST(Note, ASignedNoteVerifiesAndKeepsItsText) {
   SigningKey key = KeyOf(1);
   std::string text = "first\n\nthird, after an empty line: \xC3\xA8\n";
@@ -117,6 +130,27 @@ TEST(Note, KeyNamesHaveNoSpacesAndNoPlus) {
   }
 }
 
+std::string Utf8(uint32_t point) {
+  if (point < 0x80) return std::string(1, static_cast<char>(point));
+  if (point < 0x800) {
+    return {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 0x3F))};
+  }
+  return {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 0x3F)),
+          static_cast<char>(0x80 | (point & 0x3F))};
+}
+
+// All that Unicode calls white space, and the code points beside it.
+TEST(Note, KeyNamesHaveNoWhiteSpaceOfAnyKind) {
+  for (uint32_t point : {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000, 0x2005,
+                         0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000}) {
+    EXPECT_FALSE(IsNoteKeyName(Cat({"a", Utf8(point), "b"}))) << point;
+  }
+  for (uint32_t point : {0x21, 0x84, 0x86, 0xA1, 0x167F, 0x1681, 0x1FFF, 0x200B, 0x2027, 0x202A,
+                         0x202E, 0x2030, 0x205E, 0x2060, 0x2FFF, 0x3001}) {
+    EXPECT_TRUE(IsNoteKeyName(Cat({"a", Utf8(point), "b"}))) << point;
+  }
+}
+
 // --- Checkpoints
 
 Checkpoint Example() { return {"palermo/PA/1", 42, Hash{1, 2, 3}}; }
@@ -139,6 +173,15 @@ TEST(Checkpoint, RefusesAnotherLogsTextUnderAGoodSignature) {
             "WRONG_ORIGIN");
 }
 
+TEST(Checkpoint, RefusesATextThatIsNoneUnderAGoodSignature) {
+  SigningKey key = KeyOf(1);
+  std::string note = SignNote("palermo/PA/1\nno size\n", "palermo/PA/1", key);
+  EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/1", key.public_key()).status()),
+            "BAD_CHECKPOINT");
+  EXPECT_EQ(CodeOf(VerifyCheckpoint("no note", "palermo/PA/1", key.public_key()).status()),
+            "BAD_NOTE");
+}
+
 TEST(Checkpoint, RefusesEveryChangedByteOfItsNote) {
   SigningKey key = KeyOf(1);
   std::string good = SignCheckpoint(Example(), key);
@@ -159,6 +202,10 @@ TEST(Checkpoint, RefusesOtherSpellings) {
     EXPECT_EQ(code("o\n" + std::string(size) + "\n" + root + "\n"), "BAD_CHECKPOINT") << size;
   }
   EXPECT_EQ(code("\n1\n" + root + "\n"), "BAD_CHECKPOINT");
+  EXPECT_EQ(code(""), "BAD_CHECKPOINT");
+  EXPECT_EQ(code("o"), "BAD_CHECKPOINT");
+  EXPECT_EQ(code("o\n1\n" + root.substr(0, 43) + "\n"), "BAD_CHECKPOINT");
+  EXPECT_EQ(code("o\n1\n" + Base64Encode(std::string(31, 'r')) + "\n"), "BAD_CHECKPOINT");
   EXPECT_EQ(code("o\n1\n" + root), "BAD_CHECKPOINT");
   EXPECT_EQ(code("o\n1\n" + root.substr(0, 40) + "\n"), "BAD_CHECKPOINT");
   EXPECT_EQ(code("o\n1\n" + root + "\nextension\n"), "BAD_CHECKPOINT");
@@ -197,6 +244,28 @@ TEST(Cosignature, DoesNotMoveToAnotherCheckpointOrTime) {
   EXPECT_EQ(CodeOf(CosignCheckpoint(note, "w", witness, uint64_t{1} << 63).status()), "BAD_TIME");
   EXPECT_EQ(CodeOf(CosignCheckpoint(SignNote("no\n", "a", log), "w", witness, 1).status()),
             "BAD_CHECKPOINT");
+}
+
+TEST(Cosignature, RefusesOtherForms) {
+  SigningKey witness = KeyOf(2);
+  std::string note = SignCheckpoint(Example(), KeyOf(1));
+  auto code = [&](const std::string& text) {
+    return CodeOf(VerifyCosignature(text, "w", witness.public_key()).status());
+  };
+  Note parsed = *ParseNote(note + *CosignCheckpoint(note, "w", witness, 1000));
+  EXPECT_EQ(code(FormatNote(parsed)), "OK");
+  Note cut = parsed;
+  cut.signatures[1].bytes.pop_back();
+  EXPECT_EQ(code(FormatNote(cut)), "BAD_NOTE");
+  Note late = parsed;
+  late.signatures[1].bytes[0] = static_cast<char>(0x80);  // 2^63 seconds
+  EXPECT_EQ(code(FormatNote(late)), "BAD_NOTE");
+  Note other_id = parsed;
+  other_id.signatures[1].key_id ^= 1;
+  EXPECT_EQ(code(FormatNote(other_id)), "UNKNOWN_SIGNER");
+  EXPECT_EQ(code("no note"), "BAD_NOTE");
+  EXPECT_EQ(code(SignNote("no checkpoint\n", "w", witness)), "BAD_CHECKPOINT");
+  EXPECT_EQ(CodeOf(CosignCheckpoint("no note", "w", witness, 1).status()), "BAD_NOTE");
 }
 
 TEST(Cosignature, OfSeveralTheNewestTimeCounts) {
@@ -239,6 +308,9 @@ TEST(TlogProofText, RefusesOtherSpellings) {
   std::string many = head + "index 5\n";
   for (size_t i = 0; i <= limits::kMaxProofHashes; ++i) many += hash;
   EXPECT_EQ(code(many + "\nc\n"), "BAD_TLOG_PROOF");
+  std::string long_one(limits::kMaxCheckpointBytes, 'c');
+  EXPECT_EQ(code(head + "index 5\n\n" + long_one), "OK");
+  EXPECT_EQ(code(head + "index 5\n\n" + long_one + "c"), "BAD_TLOG_PROOF");
 }
 
 }  // namespace

@@ -101,6 +101,25 @@ TEST_F(SealingTest, TooLargeBodyIsRefusedWithWhatToDo) {
   EXPECT_EQ(CodeOf(TrySeal(world_.MakeHeader({})).status()), "BODY_TOO_LARGE");
 }
 
+// No verified directory has such a key; the desk would refuse it all the same.
+TEST_F(SealingTest, NothingIsSealedToAnotherKemThanXWing) {
+  trust::TrustPtr good = world_.View();
+  trust::StateView state = *good->Find("QT");
+  trust::Directory classical =
+      Value(trust::VerifyDirectory(world_.state("QT").directory, *state.charter, nullptr));
+  auto* key = classical.body.mutable_authorities(0)->mutable_sealing_keys(0);
+  key->set_kem(static_cast<uint32_t>(crypto::Kem::kX25519));
+  key->set_public_key(
+      Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kX25519, world_.random))
+          .PublicKey()
+          .bytes);
+  state.directory = std::make_shared<trust::DirectoryIndex>(classical);
+  EXPECT_EQ(CodeOf(Seal(world_.MakeHeader({}), trust::StrictSerialize(body_),
+                        *good->WithState("QT", state), world_.clock.Now(), world_.random)
+                       .status()),
+            "KEM_UNSUPPORTED");
+}
+
 TEST_F(SealingTest, UnknownRecipientAndOldDirectoryAreRefused) {
   v1::Header header = world_.MakeHeader({});
   v1::Header unknown = header;

@@ -145,6 +145,17 @@ TEST_F(ApprovalsTest, AnAdministratorDoesNotApprove) {
   EXPECT_THAT(Check(all_), IsRefused("WRONG_ROLE", "QM/central/o-0005 is not an approver"));
 }
 
+TEST_F(ApprovalsTest, AnApproverDraftsNoInformationEither) {
+  world_.NextDirectory(
+      "QM", [](v1::Directory* d) { d->mutable_officers(0)->set_roles(0, v1::Role::APPROVER); });
+  EnvelopeSpec spec;
+  spec.family = v1::Family::SPONTANEOUS;
+  sealed_ = world_.MakeEnvelope(spec);
+  envelope_ = Value(ParseEnvelope(sealed_));
+  EXPECT_THAT(Check(world_.SignAll(sealed_)),
+              IsRefused("WRONG_ROLE", "QM/central/o-0001 is not a drafter"));
+}
+
 TEST_F(ApprovalsTest, AnInvestigatorDraftsInformationButNoRequest) {
   world_.NextDirectory(
       "QM", [](v1::Directory* d) { d->mutable_officers(0)->set_roles(0, v1::Role::INVESTIGATOR); });

@@ -149,6 +149,13 @@ TEST_F(SealingKeys, TheNewestWithAnOpenWindowIsUsed) {
   EXPECT_EQ(ActiveAt(12), 2u);
 }
 
+TEST_F(SealingKeys, TheOrderInTheDirectoryDoesNotMatter) {
+  Add(3, 5, 20);
+  EXPECT_EQ(ActiveAt(5), 3u);
+  authority_.mutable_sealing_keys()->SwapElements(0, 2);
+  EXPECT_EQ(ActiveAt(5), 3u);
+}
+
 TEST_F(SealingKeys, NoneIsUsedOutsideEveryWindow) {
   EXPECT_THAT(ActiveSealingKey(authority_, start_ - absl::Milliseconds(1)),
               IsRefused("STALE_KEY", "QM/central has no sealing key that is valid now"));

@@ -47,6 +47,12 @@ std::string_view PurposeName(Purpose purpose) {
       return "withdraw";
     case Purpose::kOfficerRequest:
       return "officer-request";
+    case Purpose::kBreakGlass:
+      return "break-glass";
+    case Purpose::kKeyDestruction:
+      return "key-destruction";
+    case Purpose::kRewrap:
+      return "rewrap";
   }
   PALERMO_CHECK(false && "unknown purpose");
 }

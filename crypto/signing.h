@@ -32,6 +32,9 @@ enum class Purpose {
   kSession,
   kWithdraw,
   kOfficerRequest,
+  kBreakGlass,
+  kKeyDestruction,
+  kRewrap,
 };
 
 // "draft", "approve", "roster", ... "officer-request": what goes into the signed bytes.

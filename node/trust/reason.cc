@@ -76,6 +76,20 @@ std::string ReasonText(v1::Reason::Code reason) {
       return "the sealing key is out of its window";
     case v1::Reason::UNKNOWN_KEY:
       return "the key is not in the directory";
+    case v1::Reason::TOO_FEW_GRANTS:
+      return "a sealing key needs grants to two officers and to recovery";
+    case v1::Reason::NOT_REWRAPPED:
+      return "messages that are kept still hang on the key";
+    case v1::Reason::KEY_DESTROYED:
+      return "the sealing key was destroyed";
+    case v1::Reason::KEY_IN_USE:
+      return "the key may still take deliveries";
+    case v1::Reason::NO_BREAK_GLASS:
+      return "no break-glass statement is in force for this";
+    case v1::Reason::BAD_STATEMENT:
+      return "the statement is not well formed, or its time is not allowed";
+    case v1::Reason::BAD_REWRAP:
+      return "the rewrapped key does not open the message";
     case v1::Reason::BAD_RECEIPT:
       return "the receipt does not verify";
     case v1::Reason::OUTBOX_FULL:

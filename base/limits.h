@@ -39,6 +39,18 @@ inline constexpr size_t kMaxKeysPerRole = 16;
 inline constexpr int64_t kMaxDirectoryLifeMillis = int64_t{30} * 24 * 3600 * 1000;
 inline constexpr int64_t kDirectoryExpiryWarningMillis = int64_t{7} * 24 * 3600 * 1000;
 
+// --- Officers and keys (docs/formats/officers.md)
+inline constexpr int64_t kMaxBreakGlassMillis = int64_t{72} * 3600 * 1000;
+inline constexpr size_t kMaxBreakGlassListed = 1000;
+inline constexpr size_t kMaxEncapsulationBytes = 4096;
+inline constexpr size_t kWrappedKeyBytes = 48;
+inline constexpr size_t kMaxRewrapsPerCall = 200;
+inline constexpr size_t kMaxRewrapsPerMessage = 64;
+inline constexpr size_t kMaxSealedPage = 200;
+inline constexpr size_t kMaxOpenNotices = 1000;
+inline constexpr uint32_t kGrantsToOfficersNeeded = 2;
+inline constexpr int64_t kKeyWindowWarningMillis = int64_t{30} * 24 * 3600 * 1000;
+
 // --- Ledger
 inline constexpr size_t kMaxRecordBytes = 16 * 1024;
 inline constexpr size_t kMaxCheckpointBytes = 16 * 1024;

@@ -2,8 +2,25 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "node/exchange/keys.h"
 
 namespace palermo::exchange {
+
+namespace {
+
+// An officer out of his mandate, or one who is not in the directory any more; "" for a stranger.
+std::string NameOfRefused(NodeParts& parts, const Caller& caller) {
+  if (caller.tls_pin.empty()) return "";
+  auto directory = parts.Trust()->DirectoryOf(parts.options.state);
+  if (directory.ok()) {
+    const v1::OfficerEntry* entry = (*directory)->FindOfficerByPin(caller.tls_pin);
+    if (entry != nullptr) return entry->id();
+  }
+  auto former = parts.options.store->Get(keys::FormerPin(caller.tls_pin));
+  return former.ok() && former->has_value() ? **former : "";
+}
+
+}  // namespace
 
 absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
                                     std::initializer_list<v1::Role::Code> roles) {
@@ -61,12 +78,15 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
   if (officer.ok()) {
     actor = officer->id;
   } else {
+    actor = NameOfRefused(parts, caller);
     int64_t now_ms = ToMillis(parts.options.clock->Now());
     bool enter;
     {
       absl::MutexLock lock(&parts.mu);
-      enter = now_ms - parts.last_unknown_entry_ms >= limits::kUnknownCallerEntryMillis;
-      if (enter) parts.last_unknown_entry_ms = now_ms;
+      int64_t& last =
+          actor.empty() ? parts.last_unknown_entry_ms : parts.last_former_entry_ms[actor];
+      enter = last == 0 || now_ms - last >= limits::kUnknownCallerEntryMillis;
+      if (enter) last = now_ms;
     }
     if (!enter) return after();
   }

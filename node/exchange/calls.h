@@ -6,6 +6,7 @@
 
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,10 @@ struct Officer {
   trust::TrustPtr view;
   const v1::OfficerEntry* entry = nullptr;  // of view's directory
 };
+
+// The roles that work on cases; auditors and administrators see no message.
+inline constexpr std::initializer_list<v1::Role::Code> kCaseRoles = {
+    v1::Role::DRAFTER, v1::Role::APPROVER, v1::Role::INVESTIGATOR};
 
 absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
                                     std::initializer_list<v1::Role::Code> roles);
@@ -99,6 +104,17 @@ absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, 
       }));
   if (!parsed) return Damaged("STORE_DAMAGED", "a stored value does not parse");
   return absl::OkStatus();
+}
+
+template <typename Message>
+absl::StatusOr<std::optional<Message>> LoadOne(const storage::KvReader& store,
+                                               const std::string& key) {
+  PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(key));
+  if (!bytes.has_value()) return std::optional<Message>();
+  Message message;
+  if (!message.ParseFromString(*bytes))
+    return Damaged("STORE_DAMAGED", "a stored value does not parse");
+  return std::optional<Message>(std::move(message));
 }
 
 }  // namespace palermo::exchange

@@ -249,14 +249,13 @@ absl::Status CheckDirectoryOrder(const Tx& tx, const std::string& peer,
   uint64_t version = submission.directory().version();
   PALERMO_ASSIGN_OR_RETURN(auto own, tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version)));
   if (own.has_value() && submission_index <= own->index()) {
-    return Refused("OLD_DIRECTORY",
-                   "the submission lies before the entry of the directory that it names");
+    return Refused("OLD_DIRECTORY", "the entry lies before that of the directory that it names");
   }
   PALERMO_ASSIGN_OR_RETURN(auto next,
                            tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version + 1)));
   if (next.has_value()) {
     if (submission_index < next->index()) return absl::OkStatus();
-    return Refused("OLD_DIRECTORY", "the submission lies after the entry of a newer directory");
+    return Refused("OLD_DIRECTORY", "the entry lies after that of a newer directory");
   }
   const trust::StateView* state = tx.trust()->Find(peer);
   if (state != nullptr && state->directory != nullptr &&
@@ -358,6 +357,10 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
       (!status.has_value() || !message.has_value() || !header.ParseFromString(message->header()))) {
     judged = Missing("UNKNOWN_MESSAGE", "the message was not sent to this peer");
   }
+  v1::Record entry;
+  if (judged.ok() && entry.ParseFromString(notice.receipt().record()) && entry.has_directory()) {
+    judged = CheckDirectoryOrder(tx, peer, entry, notice.receipt().index());
+  }
   if (judged.ok()) {
     std::vector<std::string> readers = trust::RecipientsIn(header, peer);
     if (std::find(readers.begin(), readers.end(), AuthorityOf(statement.officer())) ==
@@ -369,7 +372,9 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(judged));
-    return tx.Append(record);
+    uint64_t index = tx.Append(record);
+    tx.Save(keys::PeerFault(peer, index), notice);
+    return index;
   }
   v1::StoredReceipt stored;
   stored.set_state(peer);

@@ -7,6 +7,7 @@
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
+#include "node/exchange/reading.h"
 #include "node/exchange/submit.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
@@ -15,10 +16,6 @@ namespace palermo::exchange {
 namespace {
 
 using Role = v1::Role;
-
-// The roles that work on cases; auditors and administrators see no message.
-constexpr std::initializer_list<Role::Code> kCaseRoles = {Role::DRAFTER, Role::APPROVER,
-                                                          Role::INVESTIGATOR};
 
 v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
                                       const SubmitOutcome& outcome, const CommittedPtr& committed) {
@@ -45,17 +42,6 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
                       parts.options.clock->Now());
 }
 
-template <typename Message>
-absl::StatusOr<std::optional<Message>> LoadOne(const storage::KvReader& store,
-                                               const std::string& key) {
-  PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(key));
-  if (!bytes.has_value()) return std::optional<Message>();
-  Message message;
-  if (!message.ParseFromString(*bytes))
-    return Damaged("STORE_DAMAGED", "a stored value does not parse");
-  return std::optional<Message>(std::move(message));
-}
-
 absl::StatusOr<v1::GetTrustResponse> ReadTrust(NodeParts& parts) {
   trust::TrustPtr view = parts.Trust();
   v1::GetTrustResponse response;
@@ -79,83 +65,6 @@ absl::StatusOr<v1::GetTrustResponse> ReadTrust(NodeParts& parts) {
   return response;
 }
 
-absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, const std::string& id,
-                                                          const v1::StoredMessage& message) {
-  std::vector<v1::StoredReceipt> receipts;
-  v1::StoredReceipt own;
-  own.set_state(parts.options.state);
-  PALERMO_ASSIGN_OR_RETURN(*own.mutable_receipt(), parts.committer->ReceiptOf(message.index()));
-  if (message.incoming()) {
-    v1::StoredReceipt submission;
-    submission.set_state(
-        trust::ParseRecord(message.submission().record()).value_or(v1::Record()).state());
-    *submission.mutable_receipt() = message.submission();
-    receipts.push_back(std::move(submission));
-  }
-  receipts.push_back(std::move(own));
-  if (message.retrieval_index() != 0) {
-    v1::StoredReceipt retrieval;
-    retrieval.set_state(parts.options.state);
-    PALERMO_ASSIGN_OR_RETURN(*retrieval.mutable_receipt(),
-                             parts.committer->ReceiptOf(message.retrieval_index()));
-    PALERMO_ASSIGN_OR_RETURN(
-        auto statement, LoadOne<v1::SignedRetrieval>(*parts.options.store, keys::Retrieval(id)));
-    if (statement.has_value()) *retrieval.mutable_retrieval() = *statement;
-    receipts.push_back(std::move(retrieval));
-  }
-  std::vector<std::pair<std::string, v1::StoredReceipt>> of_peers;
-  PALERMO_RETURN_IF_ERROR(
-      LoadAll(*parts.options.store, keys::PeerReceipts(id), limits::kMaxRecipients * 2, &of_peers));
-  for (auto& receipt : of_peers) receipts.push_back(std::move(receipt.second));
-  return receipts;
-}
-
-// The directory of the sender that was in force at the submission entry, with its charter of now.
-absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
-                                v1::FetchMessageResponse* response) {
-  const std::string& state = submission.state();
-  const storage::KvStore& store = *parts.options.store;
-  PALERMO_ASSIGN_OR_RETURN(
-      auto document,
-      LoadOne<v1::SignedDocument>(store, keys::Directory(state, submission.directory().version())));
-  if (document.has_value()) *response->mutable_sender_directory() = *document;
-  trust::TrustPtr view = parts.Trust();
-  const trust::StateView* known = view->Find(state);
-  if (known != nullptr && known->charter != nullptr) {
-    *response->mutable_sender_charter() = known->charter->signed_document;
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std::string& id) {
-  const storage::KvStore& store = *parts.options.store;
-  v1::FetchMessageResponse response;
-  PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
-  if (pending.has_value()) {
-    response.set_pending(true);
-    *response.mutable_envelope() = pending->envelope();
-    response.set_signature_list(
-        trust::FreezeSignatures({pending->signatures().begin(), pending->signatures().end()}));
-    return response;
-  }
-  PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
-  if (!message.has_value()) return Missing("UNKNOWN_MESSAGE", "no message with this id is here");
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
-  PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
-  response.mutable_envelope()->set_header(message->header());
-  response.mutable_envelope()->set_stanzas(stanzas.value_or(""));
-  response.mutable_envelope()->set_body(body.value_or(""));
-  response.set_signature_list(message->signature_list());
-  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
-                           ReceiptsOf(parts, id, *message));
-  std::string submission_bytes =
-      message->incoming() ? message->submission().record() : receipts.front().receipt().record();
-  for (auto& receipt : receipts) *response.add_receipts() = std::move(receipt);
-  PALERMO_ASSIGN_OR_RETURN(v1::Record submission, trust::ParseRecord(submission_bytes));
-  PALERMO_RETURN_IF_ERROR(AddSenderDocuments(parts, submission, &response));
-  return response;
-}
-
 absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
                                                     const std::string& authority) {
   std::vector<std::pair<std::string, v1::PendingMessage>> drafts;
@@ -175,45 +84,6 @@ absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
   return response;
 }
 
-absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts, const std::string& officer,
-                                                      const v1::ListMessagesRequest& request) {
-  const storage::KvStore& store = *parts.options.store;
-  size_t limit = request.limit() == 0 ? limits::kMaxInboxPage
-                                      : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
-  v1::ListMessagesResponse response;
-  storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
-  if (!request.after().empty())
-    range.start = Cat({keys::kListing, request.after(), std::string_view("\0", 1)});
-  absl::Status failed;
-  PALERMO_RETURN_IF_ERROR(store.Scan(range, [&](std::string_view key, std::string_view id) {
-    auto message = LoadOne<v1::StoredMessage>(store, keys::Message(id));
-    v1::Header header;
-    if (!message.ok() || !message->has_value() || !header.ParseFromString((*message)->header())) {
-      failed = Damaged("STORE_DAMAGED", "the listing names a message that does not parse");
-      return false;
-    }
-    const v1::StoredMessage& stored = **message;
-    bool wanted =
-        CheckAccess(header, officer).ok() && (!request.incoming_only() || stored.incoming()) &&
-        (!request.unopened_only() || stored.retrieval_index() == 0) &&
-        (request.case_id().empty() || request.case_id() == header.case_id()) && !stored.void_act();
-    if (!wanted) return true;
-    if (response.messages_size() == static_cast<int>(limit)) return false;
-    v1::MessageSummary* summary = response.add_messages();
-    summary->set_message_id(std::string(id));
-    summary->set_header(stored.header());
-    summary->set_incoming(stored.incoming());
-    summary->set_held(stored.held());
-    summary->set_retrieval(stored.retrieval());
-    summary->set_recorded_at_ms(stored.recorded_at_ms());
-    response.set_next(std::string(key.substr(keys::kListing.size())));
-    return true;
-  }));
-  PALERMO_RETURN_IF_ERROR(failed);
-  if (response.messages_size() < static_cast<int>(limit)) response.clear_next();
-  return response;
-}
-
 std::string StageOf(const v1::DeliveryStatus& status) {
   if (status.retrieval() != v1::RetrievalResult::UNSPECIFIED) {
     return v1::RetrievalResult::Code_Name(status.retrieval());
@@ -230,11 +100,10 @@ std::string StageOf(const v1::DeliveryStatus& status) {
   }
 }
 
-absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const Officer& officer,
-                                                    const std::string& id) {
+// REQUIRES: EnterExplain let the caller see it.
+absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std::string& id) {
   const storage::KvStore& store = *parts.options.store;
   v1::ExplainResponse response;
-  bool auditor = trust::HasRole(*officer.entry, Role::AUDITOR);
   PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
   PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
   if (!pending.has_value() && !message.has_value()) {
@@ -245,7 +114,6 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const Offi
   if (!header.ParseFromString(response.header())) {
     return Damaged("STORE_DAMAGED", "a stored header does not parse");
   }
-  if (!auditor) PALERMO_RETURN_IF_ERROR(CheckAccess(header, officer.id));
   if (pending.has_value()) {
     response.set_pending(true);
     response.set_approvals_missing(pending->approvals_missing());
@@ -379,35 +247,6 @@ void Node::ListPending(const Caller& caller, const v1::ListPendingRequest&,
   reply(ReadPending(*parts_, officer->authority));
 }
 
-void Node::ListMessages(const Caller& caller, const v1::ListMessagesRequest& request,
-                        Reply<v1::ListMessagesResponse> reply) {
-  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
-  if (!officer.ok())
-    return AnswerRefusal(*parts_, caller, "ListMessages", "", officer.status(), reply);
-  reply(ReadMessages(*parts_, officer->id, request));
-}
-
-void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& request,
-                        Reply<v1::FetchMessageResponse> reply) {
-  auto officer = FindOfficer(*parts_, caller, kCaseRoles);
-  if (!officer.ok()) {
-    return AnswerRefusal(*parts_, caller, "FetchMessage", request.message_id(), officer.status(),
-                         reply);
-  }
-  // The entry comes first: what was not recorded is not shown.
-  std::string id = request.message_id();
-  Commit<uint64_t, absl::StatusOr<v1::FetchMessageResponse>>(
-      *parts_, {"FetchMessage", officer->id, id},
-      [id, officer_id = officer->id](Tx& tx) {
-        return DecideRead(tx, id, officer_id, v1::RecordKind::READ);
-      },
-      [this, id](uint64_t, const CommittedPtr&) { return ReadMessage(*parts_, id); },
-      [reply](absl::StatusOr<absl::StatusOr<v1::FetchMessageResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
-}
-
 void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalRequest& request,
                            Reply<v1::ReportRetrievalResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
@@ -450,8 +289,8 @@ void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
   Commit<uint64_t, absl::StatusOr<v1::ExplainResponse>>(
       *parts_, {"Explain", officer->id, request.message_id()},
       [id = request.message_id(), who = *officer](Tx& tx) { return EnterExplain(tx, who, id); },
-      [this, who = *officer, id = request.message_id()](uint64_t, const CommittedPtr&) {
-        return ReadExplanation(*parts_, who, id);
+      [this, id = request.message_id()](uint64_t, const CommittedPtr&) {
+        return ReadExplanation(*parts_, id);
       },
       [reply](absl::StatusOr<absl::StatusOr<v1::ExplainResponse>> result) {
         if (!result.ok()) return reply(result.status());

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/receipt.h"
@@ -155,8 +156,13 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
     }
     entry = *receipt;
   }
+  bool next_of_ours = receipt == nullptr && known->directory != nullptr;
+  if (next_of_ours) PALERMO_RETURN_IF_ERROR(CheckNewKeys(tx, *known->directory, *indexed));
   uint64_t index = tx.Append(
       DocumentRecord(v1::RecordKind::DIRECTORY, actor, state, version, indexed->verified().sha256));
+  if (next_of_ours) {
+    PALERMO_RETURN_IF_ERROR(ForgetOfficersWhoLeft(tx, *known->directory, *indexed));
+  }
   if (receipt == nullptr) entry.set_index(index);
   tx.Save(keys::Directory(state, version), document);
   tx.Save(keys::DirectoryReceipt(state, version), entry);

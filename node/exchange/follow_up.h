@@ -21,7 +21,14 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
 // An officer may see a message when he acts for its sender or a recipient of his own state.
 absl::Status CheckAccess(const v1::Header& header, const std::string& officer);
 
-// A READ entry; answers its index.
+// Whether an authority sent the message or is to get it.
+bool IsPartyTo(const v1::Header& header, const std::string& authority);
+// Sender and recipients of one state.
+std::vector<std::string> OwnAuthorities(const v1::Header& header, const std::string& state);
+
+// A READ entry; answers its index. Judged by the directory in force at the decision: an officer who
+// left a moment ago reads no more. Who is no party to the message may see it by break-glass, and
+// the entry is then BREAK_GLASS_USED.
 absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
                                     const std::string& officer, v1::RecordKind::Code kind);
 

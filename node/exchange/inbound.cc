@@ -101,16 +101,35 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
 
 namespace {
 
+// The directory that the retrieval's entry names: its officer is judged by that one, although he
+// may have left since. Its place in the peer's ledger is checked with the decision.
+absl::StatusOr<trust::DirectoryPtr> DirectoryAtRetrieval(const v1::Record& record,
+                                                         const trust::DirectoryPtr& newest,
+                                                         const DirectoryLookup& lookup) {
+  if (!record.has_directory()) return newest;
+  trust::DirectoryPtr directory = lookup(record.directory().version());
+  if (directory == nullptr) {
+    return Missing("UNKNOWN_DIRECTORY", "the directory at this retrieval is not known yet");
+  }
+  if (record.directory().sha256() != directory->Reference().sha256()) {
+    return Refused("BAD_RECEIPT", "the retrieval names another directory of this version");
+  }
+  return directory;
+}
+
 // A notice's receipt and statement, or a filled number's receipt, against the peer's directory.
-absl::Status VerifyNotice(const v1::PeerNotice& notice, const trust::DirectoryIndex& directory,
-                          const crypto::Checkpoint& checkpoint, v1::RetrievalStatement* statement) {
+absl::Status VerifyNotice(const v1::PeerNotice& notice, const trust::DirectoryPtr& newest,
+                          const DirectoryLookup& lookup, const crypto::Checkpoint& checkpoint,
+                          v1::RetrievalStatement* statement) {
   PALERMO_ASSIGN_OR_RETURN(
       v1::Record record,
-      trust::VerifyReceiptUnder(notice.receipt(), checkpoint, directory.body().state()));
+      trust::VerifyReceiptUnder(notice.receipt(), checkpoint, newest->body().state()));
   if (record.kind() != v1::RecordKind::RETRIEVAL || record.message_id() != notice.message_id()) {
     return Refused("BAD_RECEIPT", "the receipt is not of this message's retrieval");
   }
-  PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), directory,
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
+                           DirectoryAtRetrieval(record, newest, lookup));
+  PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), *directory,
                                                               FromMillis(record.at_ms())));
   if (record.actor() != statement->officer() ||
       record.evidence_sha256() != AsView(crypto::Sha256(notice.retrieval().statement()))) {
@@ -294,18 +313,22 @@ absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
       one.parcel = VerifyParcel(view, parts_->options.state, peer_, lookup, *one.checkpoint,
                                 std::move(*one.item.mutable_parcel()));
     } else if (one.item.has_notice()) {
-      one.verified = VerifyNotice(one.item.notice(), *directory, *one.checkpoint, &one.statement);
+      one.verified =
+          VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint, &one.statement);
     } else {
       one.verified =
           VerifyFilled(one.item.filled(), parts_->options.state, *directory, *one.checkpoint);
     }
   });
   for (const Work& one : *work) {
-    if (CodeOf(one.parcel.status) != "UNKNOWN_DIRECTORY") continue;
+    bool notice = one.item.has_notice();
+    if (CodeOf(notice ? one.verified : one.parcel.status) != "UNKNOWN_DIRECTORY") continue;
+    v1::Record entry = one.parcel.submission;
+    if (notice) entry.ParseFromString(one.item.notice().receipt().record());
     absl::MutexLock lock(&parts_->mu);
-    parts_->wanted_directories[peer_] = one.parcel.submission.directory().version();
+    parts_->wanted_directories[peer_] = entry.directory().version();
     return TryLater("UNKNOWN_DIRECTORY",
-                    "the directory of this submission is fetched first; send again");
+                    "the directory of this entry is fetched first; send again");
   }
   for (size_t i = 0; i < work->size(); ++i) {
     Decision decision;

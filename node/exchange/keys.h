@@ -20,6 +20,9 @@ inline constexpr std::string_view kDrafts = "d/p/";
 inline constexpr std::string_view kListing = "i/";
 inline constexpr std::string_view kExpiries = "e/x/";
 inline constexpr std::string_view kOutboxes = "o/i/";
+inline constexpr std::string_view kAllGrants = "g/";
+inline constexpr std::string_view kBreakGlass = "b/g/";
+inline constexpr std::string_view kNotices = "a/n/";
 
 inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
 
@@ -109,6 +112,33 @@ inline std::string Grant(std::string_view authority, std::string_view key_id,
 }
 inline std::string Grants(std::string_view authority) {
   return Cat({"g/", authority, std::string_view("\0", 1)});
+}
+
+// A key that an officer's desk does not use any more in the directory -> his id.
+inline std::string FormerPin(std::string_view tls_pin) { return Cat({"f/p/", tls_pin}); }
+
+inline std::string BreakGlassOf(std::string_view officer) {
+  return Cat({kBreakGlass, officer, std::string_view("\0", 1)});
+}
+inline std::string BreakGlass(std::string_view officer, std::string_view sha256) {
+  return Cat({BreakGlassOf(officer), sha256});
+}
+// Entries that an auditor has not acknowledged yet.
+inline std::string Notice(uint64_t index) { return Cat({kNotices, BigEndian64(index)}); }
+
+// The rewraps of a message for one authority: key id, then who made it.
+inline std::string Rewraps(std::string_view id, std::string_view authority) {
+  return Cat({"m/w/", id, authority, std::string_view("\0", 1)});
+}
+inline std::string Rewrap(std::string_view id, std::string_view authority, std::string_view key_id,
+                          std::string_view officer) {
+  return Cat({Rewraps(id, authority), key_id, officer});
+}
+inline std::string DestroyedKeys(std::string_view authority) {
+  return Cat({"k/d/", authority, std::string_view("\0", 1)});
+}
+inline std::string DestroyedKey(std::string_view authority, std::string_view key_id) {
+  return Cat({DestroyedKeys(authority), key_id});
 }
 
 }  // namespace palermo::exchange::keys

@@ -113,6 +113,20 @@ class Node {
                  Reply<v1::PutGrantsResponse> reply);
   void GetGrants(const Caller& caller, const v1::GetGrantsRequest& request,
                  Reply<v1::GetGrantsResponse> reply);
+  void GetKeyStatus(const Caller& caller, const v1::GetKeyStatusRequest& request,
+                    Reply<v1::GetKeyStatusResponse> reply);
+  void ListSealed(const Caller& caller, const v1::ListSealedRequest& request,
+                  Reply<v1::ListSealedResponse> reply);
+  void PutRewraps(const Caller& caller, const v1::PutRewrapsRequest& request,
+                  Reply<v1::PutRewrapsResponse> reply);
+  void DestroyKey(const Caller& caller, const v1::DestroyKeyRequest& request,
+                  Reply<v1::DestroyKeyResponse> reply);
+  void EnterBreakGlass(const Caller& caller, const v1::EnterBreakGlassRequest& request,
+                       Reply<v1::EnterBreakGlassResponse> reply);
+  void EndBreakGlass(const Caller& caller, const v1::EndBreakGlassRequest& request,
+                     Reply<v1::EndBreakGlassResponse> reply);
+  void ListBreakGlass(const Caller& caller, const v1::ListBreakGlassRequest& request,
+                      Reply<v1::ListBreakGlassResponse> reply);
   // Administrators. For the very first charter and directory of a new node the caller may have no
   // certificate in any directory: the documents' own signatures are what counts.
   void Publish(const Caller& caller, const v1::PublishRequest& request,
@@ -123,6 +137,11 @@ class Node {
                  Reply<v1::AuditListResponse> reply);
   void GetConsistency(const Caller& caller, const v1::GetConsistencyRequest& request,
                       Reply<v1::GetConsistencyResponse> reply);
+
+  void ListNotices(const Caller& caller, const v1::ListNoticesRequest& request,
+                   Reply<v1::ListNoticesResponse> reply);
+  void AcknowledgeNotice(const Caller& caller, const v1::AcknowledgeNoticeRequest& request,
+                         Reply<v1::AcknowledgeNoticeResponse> reply);
 
   // --- peers
   // A peer dialled us and proved `caller`. WRONG_PEER unless the pin is a node's in some directory.

@@ -48,6 +48,8 @@ struct NodeParts {
   std::map<std::string, uint64_t> wanted_directories ABSL_GUARDED_BY(mu);
   std::set<OutboundSession*> outbound ABSL_GUARDED_BY(mu);
   int64_t last_unknown_entry_ms ABSL_GUARDED_BY(mu) = 0;
+  // By officer: when a refused call of one without a mandate was entered last.
+  std::map<std::string, int64_t> last_former_entry_ms ABSL_GUARDED_BY(mu);
   // By peer and code: when a fault was entered last.
   std::map<std::string, int64_t> last_fault_ms ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;

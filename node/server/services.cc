@@ -88,6 +88,34 @@ class DeskService final : public v1::DeskService::CallbackService {
   Reactor* GetGrants(Context* c, const v1::GetGrantsRequest* q, v1::GetGrantsResponse* r) override {
     return Call("GetGrants", c, q, r, &Node::GetGrants);
   }
+  Reactor* GetKeyStatus(Context* c, const v1::GetKeyStatusRequest* q,
+                        v1::GetKeyStatusResponse* r) override {
+    return Call("GetKeyStatus", c, q, r, &Node::GetKeyStatus);
+  }
+  Reactor* ListSealed(Context* c, const v1::ListSealedRequest* q,
+                      v1::ListSealedResponse* r) override {
+    return Call("ListSealed", c, q, r, &Node::ListSealed);
+  }
+  Reactor* PutRewraps(Context* c, const v1::PutRewrapsRequest* q,
+                      v1::PutRewrapsResponse* r) override {
+    return Call("PutRewraps", c, q, r, &Node::PutRewraps);
+  }
+  Reactor* DestroyKey(Context* c, const v1::DestroyKeyRequest* q,
+                      v1::DestroyKeyResponse* r) override {
+    return Call("DestroyKey", c, q, r, &Node::DestroyKey);
+  }
+  Reactor* EnterBreakGlass(Context* c, const v1::EnterBreakGlassRequest* q,
+                           v1::EnterBreakGlassResponse* r) override {
+    return Call("EnterBreakGlass", c, q, r, &Node::EnterBreakGlass);
+  }
+  Reactor* EndBreakGlass(Context* c, const v1::EndBreakGlassRequest* q,
+                         v1::EndBreakGlassResponse* r) override {
+    return Call("EndBreakGlass", c, q, r, &Node::EndBreakGlass);
+  }
+  Reactor* ListBreakGlass(Context* c, const v1::ListBreakGlassRequest* q,
+                          v1::ListBreakGlassResponse* r) override {
+    return Call("ListBreakGlass", c, q, r, &Node::ListBreakGlass);
+  }
   // The documents' own signatures count, so the first ones may come from anybody.
   Reactor* Publish(Context* c, const v1::PublishRequest* q, v1::PublishResponse* r) override {
     return CallNode(edge_, "Publish", Certificate::kOptional, c, q, r, &Node::Publish);
@@ -113,6 +141,15 @@ class AuditService final : public v1::AuditService::CallbackService {
   Reactor* GetConsistency(Context* c, const v1::GetConsistencyRequest* q,
                           v1::GetConsistencyResponse* r) override {
     return CallNode(edge_, "GetConsistency", Certificate::kNeeded, c, q, r, &Node::GetConsistency);
+  }
+  Reactor* ListNotices(Context* c, const v1::ListNoticesRequest* q,
+                       v1::ListNoticesResponse* r) override {
+    return CallNode(edge_, "ListNotices", Certificate::kNeeded, c, q, r, &Node::ListNotices);
+  }
+  Reactor* AcknowledgeNotice(Context* c, const v1::AcknowledgeNoticeRequest* q,
+                             v1::AcknowledgeNoticeResponse* r) override {
+    return CallNode(edge_, "AcknowledgeNotice", Certificate::kNeeded, c, q, r,
+                    &Node::AcknowledgeNotice);
   }
 
  private:

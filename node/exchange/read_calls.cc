@@ -1,0 +1,235 @@
+// The facade's calls that list and fetch messages.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "node/exchange/break_glass.h"
+#include "node/exchange/calls.h"
+#include "node/exchange/documents.h"
+#include "node/exchange/follow_up.h"
+#include "node/exchange/key_custody.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/node.h"
+#include "node/exchange/reading.h"
+#include "node/trust/receipt.h"
+
+namespace palermo::exchange {
+namespace {
+
+using Role = v1::Role;
+
+// The directory of the sender that was in force at the submission entry, with its charter of now.
+absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
+                                v1::FetchMessageResponse* response) {
+  const std::string& state = submission.state();
+  const storage::KvStore& store = *parts.options.store;
+  PALERMO_ASSIGN_OR_RETURN(
+      auto document,
+      LoadOne<v1::SignedDocument>(store, keys::Directory(state, submission.directory().version())));
+  if (document.has_value()) *response->mutable_sender_directory() = *document;
+  trust::TrustPtr view = parts.Trust();
+  const trust::StateView* known = view->Find(state);
+  if (known != nullptr && known->charter != nullptr) {
+    *response->mutable_sender_charter() = known->charter->signed_document;
+  }
+  return absl::OkStatus();
+}
+
+// The directories under which retrievals were entered, when they are not the newest any more: their
+// officers may have left since.
+absl::Status AddRetrievalDirectories(NodeParts& parts, v1::FetchMessageResponse* response) {
+  trust::TrustPtr view = parts.Trust();
+  for (const auto& stored : response->receipts()) {
+    auto record = trust::ParseRecord(stored.receipt().record());
+    if (!record.ok() || record->kind() != v1::RecordKind::RETRIEVAL || !record->has_directory()) {
+      continue;
+    }
+    auto newest = view->DirectoryOf(stored.state());
+    if (newest.ok() && (*newest)->body().version() == record->directory().version()) continue;
+    PALERMO_ASSIGN_OR_RETURN(
+        auto document,
+        LoadOne<v1::SignedDocument>(
+            *parts.options.store, keys::Directory(stored.state(), record->directory().version())));
+    if (document.has_value()) *response->add_retrieval_directories() = *std::move(document);
+  }
+  return absl::OkStatus();
+}
+
+// What replaces the stanzas of own authorities whose key was renewed.
+absl::Status AddRewraps(NodeParts& parts, const std::string& id,
+                        v1::FetchMessageResponse* response) {
+  v1::Header header;
+  if (!header.ParseFromString(response->envelope().header())) {
+    return Damaged("STORE_DAMAGED", "a stored header does not parse");
+  }
+  for (const std::string& authority : OwnAuthorities(header, parts.options.state)) {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<v1::Rewrap> rewraps,
+                             RewrapsOf(*parts.options.store, id, authority));
+    for (auto& rewrap : rewraps) *response->add_rewraps() = std::move(rewrap);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std::string& id) {
+  const storage::KvStore& store = *parts.options.store;
+  v1::FetchMessageResponse response;
+  PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
+  if (pending.has_value()) {
+    response.set_pending(true);
+    *response.mutable_envelope() = pending->envelope();
+    response.set_signature_list(
+        trust::FreezeSignatures({pending->signatures().begin(), pending->signatures().end()}));
+    return response;
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
+  if (!message.has_value()) return Missing("UNKNOWN_MESSAGE", "no message with this id is here");
+  PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
+  PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
+  response.mutable_envelope()->set_header(message->header());
+  response.mutable_envelope()->set_stanzas(stanzas.value_or(""));
+  response.mutable_envelope()->set_body(body.value_or(""));
+  response.set_signature_list(message->signature_list());
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
+                           ReceiptsOf(parts, id, *message));
+  std::string submission_bytes =
+      message->incoming() ? message->submission().record() : receipts.front().receipt().record();
+  for (auto& receipt : receipts) *response.add_receipts() = std::move(receipt);
+  PALERMO_ASSIGN_OR_RETURN(v1::Record submission, trust::ParseRecord(submission_bytes));
+  PALERMO_RETURN_IF_ERROR(AddSenderDocuments(parts, submission, &response));
+  PALERMO_RETURN_IF_ERROR(AddRetrievalDirectories(parts, &response));
+  PALERMO_RETURN_IF_ERROR(AddRewraps(parts, id, &response));
+  return response;
+}
+
+absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
+                                                      const std::string& authority,
+                                                      const v1::ListMessagesRequest& request) {
+  const storage::KvStore& store = *parts.options.store;
+  size_t limit = request.limit() == 0 ? limits::kMaxInboxPage
+                                      : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
+  v1::ListMessagesResponse response;
+  storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
+  if (!request.after().empty())
+    range.start = Cat({keys::kListing, request.after(), std::string_view("\0", 1)});
+  absl::Status failed;
+  PALERMO_RETURN_IF_ERROR(store.Scan(range, [&](std::string_view key, std::string_view id) {
+    auto message = LoadOne<v1::StoredMessage>(store, keys::Message(id));
+    v1::Header header;
+    if (!message.ok() || !message->has_value() || !header.ParseFromString((*message)->header())) {
+      failed = Damaged("STORE_DAMAGED", "the listing names a message that does not parse");
+      return false;
+    }
+    const v1::StoredMessage& stored = **message;
+    bool wanted = IsPartyTo(header, authority) && (!request.incoming_only() || stored.incoming()) &&
+                  (!request.unopened_only() || stored.retrieval_index() == 0) &&
+                  (request.case_id().empty() || request.case_id() == header.case_id()) &&
+                  !stored.void_act();
+    if (!wanted) return true;
+    if (response.messages_size() == static_cast<int>(limit)) return false;
+    v1::MessageSummary* summary = response.add_messages();
+    summary->set_message_id(std::string(id));
+    summary->set_header(stored.header());
+    summary->set_incoming(stored.incoming());
+    summary->set_held(stored.held());
+    summary->set_retrieval(stored.retrieval());
+    summary->set_recorded_at_ms(stored.recorded_at_ms());
+    response.set_next(std::string(key.substr(keys::kListing.size())));
+    return true;
+  }));
+  PALERMO_RETURN_IF_ERROR(failed);
+  if (response.messages_size() < static_cast<int>(limit)) response.clear_next();
+  return response;
+}
+
+// An officer with a role that works on cases, or one whom a break-glass statement in force names;
+// the decision checks again which messages he may see.
+absl::StatusOr<Officer> FindReader(NodeParts& parts, const Caller& caller) {
+  auto officer = FindOfficer(parts, caller, kCaseRoles);
+  if (officer.ok() || CodeOf(officer.status()) != "WRONG_ROLE") return officer;
+  PALERMO_ASSIGN_OR_RETURN(Officer anybody, FindOfficer(parts, caller, {}));
+  PALERMO_ASSIGN_OR_RETURN(
+      std::vector<Access> accesses,
+      LoadAccesses(*parts.options.store, anybody.id, parts.options.clock->Now()));
+  if (accesses.empty()) return officer;
+  return anybody;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, const std::string& id,
+                                                          const v1::StoredMessage& message) {
+  std::vector<v1::StoredReceipt> receipts;
+  v1::StoredReceipt own;
+  own.set_state(parts.options.state);
+  PALERMO_ASSIGN_OR_RETURN(*own.mutable_receipt(), parts.committer->ReceiptOf(message.index()));
+  if (message.incoming()) {
+    v1::StoredReceipt submission;
+    submission.set_state(
+        trust::ParseRecord(message.submission().record()).value_or(v1::Record()).state());
+    *submission.mutable_receipt() = message.submission();
+    receipts.push_back(std::move(submission));
+  }
+  receipts.push_back(std::move(own));
+  if (message.retrieval_index() != 0) {
+    v1::StoredReceipt retrieval;
+    retrieval.set_state(parts.options.state);
+    PALERMO_ASSIGN_OR_RETURN(*retrieval.mutable_receipt(),
+                             parts.committer->ReceiptOf(message.retrieval_index()));
+    PALERMO_ASSIGN_OR_RETURN(
+        auto statement, LoadOne<v1::SignedRetrieval>(*parts.options.store, keys::Retrieval(id)));
+    if (statement.has_value()) *retrieval.mutable_retrieval() = *statement;
+    receipts.push_back(std::move(retrieval));
+  }
+  std::vector<std::pair<std::string, v1::StoredReceipt>> of_peers;
+  PALERMO_RETURN_IF_ERROR(
+      LoadAll(*parts.options.store, keys::PeerReceipts(id), limits::kMaxRecipients * 2, &of_peers));
+  for (auto& receipt : of_peers) receipts.push_back(std::move(receipt.second));
+  return receipts;
+}
+
+void Node::ListMessages(const Caller& caller, const v1::ListMessagesRequest& request,
+                        Reply<v1::ListMessagesResponse> reply) {
+  bool by_access = !request.authority().empty();
+  auto officer =
+      FindOfficer(*parts_, caller, by_access ? std::initializer_list<Role::Code>{} : kCaseRoles);
+  if (!officer.ok())
+    return AnswerRefusal(*parts_, caller, "ListMessages", "", officer.status(), reply);
+  if (!by_access) return reply(ReadMessages(*parts_, officer->authority, request));
+  Commit<uint64_t, absl::StatusOr<v1::ListMessagesResponse>>(
+      *parts_, {"ListMessages", officer->id, ""},
+      [authority = request.authority(), id = officer->id](Tx& tx) -> absl::StatusOr<uint64_t> {
+        PALERMO_ASSIGN_OR_RETURN(Access access, FindAccess(tx, id, {authority}));
+        v1::Record record = UseRecord(access, id);
+        record.set_method("ListMessages");
+        return tx.Append(record);
+      },
+      [this, request](uint64_t, const CommittedPtr&) {
+        return ReadMessages(*parts_, request.authority(), request);
+      },
+      [reply](absl::StatusOr<absl::StatusOr<v1::ListMessagesResponse>> result) {
+        if (!result.ok()) return reply(result.status());
+        reply(*std::move(result));
+      });
+}
+
+void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& request,
+                        Reply<v1::FetchMessageResponse> reply) {
+  auto officer = FindReader(*parts_, caller);
+  if (!officer.ok()) {
+    return AnswerRefusal(*parts_, caller, "FetchMessage", request.message_id(), officer.status(),
+                         reply);
+  }
+  // The entry comes first: what was not recorded is not shown.
+  std::string id = request.message_id();
+  Commit<uint64_t, absl::StatusOr<v1::FetchMessageResponse>>(
+      *parts_, {"FetchMessage", officer->id, id},
+      [id, officer_id = officer->id](Tx& tx) {
+        return DecideRead(tx, id, officer_id, v1::RecordKind::READ);
+      },
+      [this, id](uint64_t, const CommittedPtr&) { return ReadMessage(*parts_, id); },
+      [reply](absl::StatusOr<absl::StatusOr<v1::FetchMessageResponse>> result) {
+        if (!result.ok()) return reply(result.status());
+        reply(*std::move(result));
+      });
+}
+
+}  // namespace palermo::exchange

@@ -1,0 +1,421 @@
+// Officers who come and go, keys that are renewed and destroyed, access in an emergency: what the
+// nodes let through, refuse and enter.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "crypto/hash.h"
+#include "crypto/hpke.h"
+#include "node/trust/grant.h"
+#include "node/trust/rewrap.h"
+#include "node/trust/statement.h"
+#include "node/trust/strict.h"
+#include "tests/simulation/simulation.h"
+
+namespace palermo::testing {
+namespace {
+
+constexpr char kCentral[] = "QM/central";
+
+std::string Id(const char* name) { return Cat({kCentral, "/", name}); }
+
+size_t Count(const std::vector<v1::Record>& ledger, v1::RecordKind::Code kind,
+             const std::string& actor = "") {
+  return static_cast<size_t>(
+      std::count_if(ledger.begin(), ledger.end(), [&](const v1::Record& record) {
+        return record.kind() == kind && (actor.empty() || record.actor() == actor);
+      }));
+}
+
+class OfficersTest : public ::testing::Test {
+ protected:
+  void Meet() {
+    sim.ExchangeDocuments();
+    sim.ConnectAll();
+    sim.Settle();
+  }
+
+  template <typename Response, typename Call>
+  absl::StatusOr<Response> Run(Call call) {
+    std::optional<absl::StatusOr<Response>> result;
+    call([&](absl::StatusOr<Response> answer) { result = std::move(answer); });
+    while (!result.has_value() && sim.node("QM").RunOnce() > 0) {
+    }
+    if (!result.has_value()) return absl::InternalError("no answer");
+    return *std::move(result);
+  }
+
+  v1::Grant Grant(const std::string& granter, const std::string& receiver,
+                  const crypto::SealingPrivateKey& key, uint32_t version,
+                  const std::string& break_glass = "") {
+    trust::DirectoryPtr directory = sim.world.Directory("QM");
+    crypto::SealingPublicKey to = sim.world.state("QM").recovery.PublicKey();
+    v1::GrantStatement statement;
+    statement.set_officer_key_id(crypto::SealingKeyId(to));
+    if (receiver != trust::kRecoveryOfficer) {
+      to = sim.world.officer(receiver).seal.PublicKey();
+      statement.set_officer_key_id(directory->FindOfficer(receiver)->sealing_key_id());
+    }
+    statement.set_authority(kCentral);
+    statement.set_key_version(version);
+    statement.set_key_id(crypto::SealingKeyId(key.PublicKey()));
+    statement.set_officer(receiver);
+    statement.set_granted_by(granter);
+    statement.set_at_ms(ToMillis(sim.world.clock.Now()));
+    statement.set_break_glass_sha256(break_glass);
+    v1::Grant grant;
+    grant.set_statement(trust::StrictSerialize(statement));
+    auto sealed = Value(crypto::HpkeSeal(to, trust::GrantInfo(grant.statement()), "",
+                                         key.bytes().Expose(crypto::SecretAccess::Grant()),
+                                         sim.world.random));
+    grant.set_encapsulation(sealed.encapsulation);
+    grant.set_wrapped_key(sealed.ciphertext);
+    const crypto::SigningKey& sign = sim.world.officer(granter).sign;
+    grant.set_signer_key_id(crypto::KeyId(crypto::kEd25519, crypto::AsView(sign.public_key())));
+    grant.set_signature(
+        std::string(crypto::AsView(sign.Sign(crypto::Purpose::kGrant, grant.statement()))));
+    return grant;
+  }
+  absl::Status Put(const std::string& officer, const std::vector<v1::Grant>& grants) {
+    v1::PutGrantsRequest request;
+    for (const auto& grant : grants) *request.add_grants() = grant;
+    return Run<v1::PutGrantsResponse>(
+               [&](auto reply) { sim.node("QM").PutGrants(sim.CallerOf(officer), request, reply); })
+        .status();
+  }
+  absl::StatusOr<v1::GetGrantsResponse> Grants(const std::string& officer) {
+    v1::GetGrantsRequest request;
+    request.set_authority(kCentral);
+    return Run<v1::GetGrantsResponse>(
+        [&](auto reply) { sim.node("QM").GetGrants(sim.CallerOf(officer), request, reply); });
+  }
+  // o-0002 grants a key to himself, o-0003 and recovery.
+  absl::Status GrantToAll(const crypto::SealingPrivateKey& key, uint32_t version) {
+    std::vector<v1::Grant> grants;
+    for (const std::string& to : {Id(kApprover1), Id(kApprover2), std::string("recovery")}) {
+      grants.push_back(Grant(Id(kApprover1), to, key, version));
+    }
+    return Put(Id(kApprover1), grants);
+  }
+  crypto::SealingPrivateKey NewKey() {
+    return Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, sim.world.random));
+  }
+  // The next directory names `key` as version 2; the old window ends now.
+  v1::SignedDocument WithSecondKey(const crypto::SealingPrivateKey& key) {
+    int64_t now_ms = ToMillis(sim.world.clock.Now());
+    return sim.world.NextDirectory("QM", [&](v1::Directory* d) {
+      auto* authority = d->mutable_authorities(0);
+      v1::SealingKeyEntry next = authority->sealing_keys(0);
+      next.set_version(2);
+      next.set_public_key(key.PublicKey().bytes);
+      next.set_key_id(crypto::SealingKeyId(key.PublicKey()));
+      next.set_valid_from_ms(now_ms);
+      authority->mutable_sealing_keys(0)->set_valid_to_ms(now_ms + 1);
+      *authority->add_sealing_keys() = next;
+    });
+  }
+  v1::SignedDocument Without(const char* name) {
+    return sim.world.NextDirectory("QM", [&](v1::Directory* d) {
+      for (int i = 0; i < d->officers_size(); ++i) {
+        if (d->officers(i).id() == Id(name)) d->mutable_officers()->DeleteSubrange(i--, 1);
+      }
+    });
+  }
+  v1::SignedStatement BreakGlass(const std::string& officer) {
+    v1::BreakGlassStatement body;
+    body.set_format(1);
+    body.set_authority(kCentral);
+    body.set_officer(officer);
+    body.set_reason(v1::BreakGlassReason::NOBODY_REACHABLE);
+    body.set_from_ms(ToMillis(sim.world.clock.Now()));
+    body.set_to_ms(body.from_ms() + 24 * 3600 * 1000);
+    body.set_nonce(sim.world.random.Bytes(16));
+    v1::SignedStatement statement;
+    statement.set_statement(trust::StrictSerialize(body));
+    for (const char* name : {kApprover1, kApprover2}) {
+      EXPECT_TRUE(trust::SignStatement(crypto::Purpose::kBreakGlass, Id(name),
+                                       sim.world.officer(Id(name)).sign, &statement)
+                      .ok());
+    }
+    return statement;
+  }
+  absl::Status Enter(const std::string& officer, const v1::SignedStatement& statement) {
+    v1::EnterBreakGlassRequest request;
+    *request.mutable_statement() = statement;
+    return Run<v1::EnterBreakGlassResponse>([&](auto reply) {
+             sim.node("QM").EnterBreakGlass(sim.CallerOf(officer), request, reply);
+           })
+        .status();
+  }
+  v1::SignedStatement Destruction(bool forced) {
+    v1::KeyDestructionStatement body;
+    body.set_format(1);
+    body.set_authority(kCentral);
+    body.set_key_version(1);
+    body.set_key_id(crypto::SealingKeyId(sim.world.state("QM").sealing.PublicKey()));
+    body.set_reason(v1::DestructionReason::ROTATION);
+    body.set_forced(forced);
+    body.set_at_ms(ToMillis(sim.world.clock.Now()));
+    v1::SignedStatement statement;
+    statement.set_statement(trust::StrictSerialize(body));
+    for (const char* name : {kApprover1, kApprover2}) {
+      EXPECT_TRUE(trust::SignStatement(crypto::Purpose::kKeyDestruction, Id(name),
+                                       sim.world.officer(Id(name)).sign, &statement)
+                      .ok());
+    }
+    return statement;
+  }
+  absl::Status Destroy(bool forced) {
+    v1::DestroyKeyRequest request;
+    *request.mutable_statement() = Destruction(forced);
+    return Run<v1::DestroyKeyResponse>([&](auto reply) {
+             sim.node("QM").DestroyKey(sim.CallerOf(Id(kApprover1)), request, reply);
+           })
+        .status();
+  }
+  // Well formed and signed; the node cannot see what is inside.
+  absl::Status Rewrap(const std::string& id, const crypto::SealingPrivateKey& to) {
+    v1::Rewrap rewrap;
+    rewrap.set_encapsulation(std::string(1120, 'e'));
+    rewrap.set_wrapped_key(std::string(48, 'w'));
+    v1::RewrapStatement body;
+    body.set_format(1);
+    body.set_message_id(id);
+    body.set_authority(kCentral);
+    body.set_key_version(2);
+    body.set_key_id(crypto::SealingKeyId(to.PublicKey()));
+    body.set_wrap_sha256(trust::WrapSha256(rewrap));
+    body.set_officer(Id(kDrafter));
+    body.set_at_ms(ToMillis(sim.world.clock.Now()));
+    rewrap.set_statement(trust::StrictSerialize(body));
+    const crypto::SigningKey& sign = sim.world.officer(Id(kDrafter)).sign;
+    rewrap.set_signer_key_id(crypto::KeyId(crypto::kEd25519, crypto::AsView(sign.public_key())));
+    rewrap.set_signature(
+        std::string(crypto::AsView(sign.Sign(crypto::Purpose::kRewrap, rewrap.statement()))));
+    v1::PutRewrapsRequest request;
+    *request.add_rewraps() = rewrap;
+    return Run<v1::PutRewrapsResponse>([&](auto reply) {
+             sim.node("QM").PutRewraps(sim.CallerOf(Id(kDrafter)), request, reply);
+           })
+        .status();
+  }
+  v1::ListNoticesResponse Notices() {
+    return Value(Run<v1::ListNoticesResponse>(
+        [&](auto reply) { sim.node("QM").ListNotices(sim.CallerOf(Id(kAuditor)), {}, reply); }));
+  }
+
+  Simulation sim;
+};
+
+TEST_F(OfficersTest, ARemovedOfficerIsRefusedAtOnceAndEnteredUnderHisName) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  Value(sim.Fetch(Id(kDrafter), id));
+  Value(sim.Publish("QM", Without(kDrafter)));
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kDrafter), id).status()), "UNKNOWN_OFFICER");
+  EXPECT_EQ(CodeOf(Grants(Id(kDrafter)).status()), "UNKNOWN_OFFICER");
+  EXPECT_GE(Count(sim.Ledger("QM"), v1::RecordKind::REFUSED_CALL, Id(kDrafter)), 1u);
+}
+
+TEST_F(OfficersTest, AFetchThatWasQueuedWhenTheDirectoryCameIsRefusedToo) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  v1::PublishRequest publish;
+  *publish.mutable_directory() = Without(kDrafter);
+  sim.node("QM").Publish({}, publish, [](auto) {});
+  v1::FetchMessageRequest fetch;
+  fetch.set_message_id(id);
+  absl::Status status;
+  sim.node("QM").FetchMessage(sim.CallerOf(Id(kDrafter)), fetch,
+                              [&](auto answer) { status = answer.status(); });
+  sim.node("QM").RunOnce();
+  EXPECT_EQ(CodeOf(status), "UNKNOWN_OFFICER");
+}
+
+TEST_F(OfficersTest, AMandateEndsByItself) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", [&](v1::Directory* d) {
+    d->mutable_officers(0)->set_valid_to_ms(ToMillis(sim.world.clock.Now()) + 1000);
+  })));
+  EXPECT_TRUE(sim.Fetch(Id(kDrafter), id).ok());
+  sim.world.clock.Advance(absl::Seconds(1));
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kDrafter), id).status()), "OFFICER_NOT_IN_FORCE");
+}
+
+TEST_F(OfficersTest, GrantsOfWhoLeftAreDeletedAndTheOthersStay) {
+  ASSERT_EQ(CodeOf(GrantToAll(sim.world.state("QM").sealing, 1)), "OK");
+  EXPECT_EQ(Value(Grants(Id(kApprover2))).grants_size(), 3);
+  Value(sim.Publish("QM", Without(kApprover1)));
+  EXPECT_EQ(Value(Grants(Id(kApprover2))).grants_size(), 2);  // his own, and recovery's
+}
+
+TEST_F(OfficersTest, OnlyWhoKeepsTheKeysGrants) {
+  const auto& key = sim.world.state("QM").sealing;
+  EXPECT_EQ(CodeOf(Put(Id(kDrafter), {Grant(Id(kDrafter), Id(kDrafter), key, 1)})), "WRONG_ROLE");
+  EXPECT_EQ(CodeOf(Put(Id(kAuditor), {Grant(Id(kAuditor), Id(kDrafter), key, 1)})), "WRONG_ROLE");
+}
+
+TEST_F(OfficersTest, ADirectoryWithAKeyThatNobodyHoldsIsRefused) {
+  crypto::SealingPrivateKey second = NewKey();
+  v1::SignedDocument before = sim.world.state("QM").directory;
+  v1::SignedDocument next = WithSecondKey(second);
+  sim.world.state("QM").directory = before;
+  EXPECT_EQ(CodeOf(sim.Publish("QM", next).status()), "TOO_FEW_GRANTS");
+  ASSERT_EQ(CodeOf(Put(Id(kApprover1), {Grant(Id(kApprover1), Id(kApprover1), second, 2),
+                                        Grant(Id(kApprover1), "recovery", second, 2)})),
+            "OK");
+  EXPECT_EQ(CodeOf(sim.Publish("QM", next).status()), "TOO_FEW_GRANTS");
+  ASSERT_EQ(CodeOf(Put(Id(kApprover1), {Grant(Id(kApprover1), Id(kApprover2), second, 2)})), "OK");
+  EXPECT_TRUE(sim.Publish("QM", next).ok());
+}
+
+TEST_F(OfficersTest, GrantsWithoutRecoveryAreNotEnough) {
+  crypto::SealingPrivateKey second = NewKey();
+  ASSERT_EQ(CodeOf(Put(Id(kApprover1), {Grant(Id(kApprover1), Id(kApprover1), second, 2),
+                                        Grant(Id(kApprover1), Id(kApprover2), second, 2)})),
+            "OK");
+  EXPECT_EQ(CodeOf(sim.Publish("QM", WithSecondKey(second)).status()), "TOO_FEW_GRANTS");
+}
+
+TEST_F(OfficersTest, BreakGlassLetsOneOfficerFetchForItsTimeAndEachUseIsEntered) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kAdministrator), id).status()), "WRONG_ROLE");
+  ASSERT_EQ(CodeOf(Enter(Id(kApprover1), BreakGlass(Id(kAdministrator)))), "OK");
+  EXPECT_TRUE(sim.Fetch(Id(kAdministrator), id).ok());
+  EXPECT_TRUE(sim.Fetch(Id(kAdministrator), id).ok());
+  std::vector<v1::Record> ledger = sim.Ledger("QM");
+  EXPECT_EQ(Count(ledger, v1::RecordKind::BREAK_GLASS), 1u);
+  EXPECT_EQ(Count(ledger, v1::RecordKind::BREAK_GLASS_USED, Id(kAdministrator)), 2u);
+  // It gives nobody else anything, and nothing but reading.
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kAuditor), id).status()), "WRONG_ROLE");
+  v1::Envelope draft = sim.world.MakeEnvelope({});
+  EXPECT_EQ(CodeOf(sim.Submit(draft, Id(kAdministrator)).status()), "WRONG_ROLE");
+  sim.world.clock.Advance(absl::Hours(24));
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kAdministrator), id).status()), "WRONG_ROLE");
+}
+
+TEST_F(OfficersTest, BreakGlassIsBroughtByASignerAndOnce) {
+  v1::SignedStatement statement = BreakGlass(Id(kAdministrator));
+  EXPECT_EQ(CodeOf(Enter(Id(kAdministrator), statement)), "WRONG_SENDER");
+  EXPECT_EQ(CodeOf(Enter(Id(kApprover1), statement)), "OK");
+  EXPECT_EQ(CodeOf(Enter(Id(kApprover2), statement)), "ALREADY_SIGNED");
+}
+
+TEST_F(OfficersTest, TheAuditorIsToldOfBreakGlassUntilHeAcknowledges) {
+  ASSERT_EQ(CodeOf(Enter(Id(kApprover1), BreakGlass(Id(kAdministrator)))), "OK");
+  v1::ListNoticesResponse notices = Notices();
+  ASSERT_EQ(notices.notices_size(), 1);
+  EXPECT_EQ(Notices().notices_size(), 1);
+  v1::AcknowledgeNoticeRequest request;
+  request.set_index(notices.notices(0).index());
+  auto acknowledge = [&](const char* who) {
+    return CodeOf(Run<v1::AcknowledgeNoticeResponse>([&](auto reply) {
+                    sim.node("QM").AcknowledgeNotice(sim.CallerOf(Id(who)), request, reply);
+                  }).status());
+  };
+  EXPECT_EQ(acknowledge(kApprover1), "WRONG_ROLE");
+  EXPECT_EQ(acknowledge(kAuditor), "OK");
+  EXPECT_EQ(Notices().notices_size(), 0);
+  EXPECT_EQ(Count(sim.Ledger("QM"), v1::RecordKind::NOTICE_ACKNOWLEDGED), 1u);
+}
+
+TEST_F(OfficersTest, BreakGlassEndsEarlyByASignerOrTheAuditor) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  v1::SignedStatement statement = BreakGlass(Id(kAdministrator));
+  ASSERT_EQ(CodeOf(Enter(Id(kApprover1), statement)), "OK");
+  v1::EndBreakGlassRequest request;
+  request.set_sha256(std::string(AsView(crypto::Sha256(statement.statement()))));
+  auto end = [&](const char* who) {
+    return CodeOf(Run<v1::EndBreakGlassResponse>([&](auto reply) {
+                    sim.node("QM").EndBreakGlass(sim.CallerOf(Id(who)), request, reply);
+                  }).status());
+  };
+  EXPECT_EQ(end(kDrafter), "WRONG_ROLE");
+  EXPECT_EQ(end(kAuditor), "OK");
+  EXPECT_EQ(CodeOf(sim.Fetch(Id(kAdministrator), id).status()), "WRONG_ROLE");
+  EXPECT_EQ(end(kAuditor), "NO_BREAK_GLASS");
+}
+
+TEST_F(OfficersTest, AGrantByBreakGlassIsServedWhileItIsInForceOnly) {
+  v1::SignedStatement statement = BreakGlass(Id(kAuditor));
+  std::string sha256(AsView(crypto::Sha256(statement.statement())));
+  v1::Grant grant = Grant(Id(kApprover1), Id(kAuditor), sim.world.state("QM").sealing, 1, sha256);
+  EXPECT_EQ(CodeOf(Put(Id(kApprover1), {grant})), "NO_BREAK_GLASS");
+  ASSERT_EQ(CodeOf(Enter(Id(kApprover1), statement)), "OK");
+  ASSERT_EQ(CodeOf(Put(Id(kApprover1), {grant})), "OK");
+  EXPECT_EQ(Value(Grants(Id(kAuditor))).grants_size(), 1);
+  sim.world.clock.Advance(absl::Hours(24));
+  EXPECT_EQ(Value(Grants(Id(kAuditor))).grants_size(), 0);
+}
+
+TEST_F(OfficersTest, AKeyIsDestroyedOnlyWhenNothingHangsOnItAndItTakesNoMore) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  crypto::SealingPrivateKey second = NewKey();
+  ASSERT_EQ(CodeOf(GrantToAll(sim.world.state("QM").sealing, 1)), "OK");
+  ASSERT_EQ(CodeOf(GrantToAll(second, 2)), "OK");
+  Value(sim.Publish("QM", WithSecondKey(second)));
+  EXPECT_EQ(CodeOf(Destroy(false)), "NOT_REWRAPPED");
+  ASSERT_EQ(CodeOf(Rewrap(id, second)), "OK");
+  EXPECT_EQ(CodeOf(Destroy(false)), "KEY_IN_USE");
+  sim.world.clock.Advance(absl::Hours(24 * 30) + absl::Seconds(1));
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
+  EXPECT_EQ(Value(sim.Fetch(Id(kDrafter), id)).rewraps_size(), 1);
+  ASSERT_EQ(CodeOf(Destroy(false)), "OK");
+  EXPECT_EQ(Value(Grants(Id(kApprover1))).grants_size(), 3);  // of version 2
+  EXPECT_EQ(CodeOf(GrantToAll(sim.world.state("QM").sealing, 1)), "KEY_DESTROYED");
+  EXPECT_EQ(CodeOf(Destroy(false)), "KEY_DESTROYED");
+  std::vector<v1::Record> ledger = sim.Ledger("QM");
+  EXPECT_EQ(Count(ledger, v1::RecordKind::REWRAP, Id(kDrafter)), 1u);
+  EXPECT_EQ(Count(ledger, v1::RecordKind::KEY_DESTROYED), 1u);
+  EXPECT_EQ(Notices().notices_size(), 0);
+}
+
+TEST_F(OfficersTest, AForcedDestructionIsToldToTheAuditor) {
+  Meet();
+  sim.Send(sim.world.MakeEnvelope({}));
+  EXPECT_EQ(CodeOf(Destroy(true)), "OK");
+  EXPECT_EQ(Notices().notices_size(), 1);
+}
+
+TEST_F(OfficersTest, WhatIsSealedToAKeyThatIsOutOfItsWindowForThirtyDaysIsStale) {
+  Meet();
+  crypto::SealingPrivateKey second = NewKey();
+  ASSERT_EQ(CodeOf(GrantToAll(second, 2)), "OK");
+  v1::SignedDocument next = WithSecondKey(second);
+  Value(sim.Publish("QM", next));
+  // The world seals to version 1 whatever the directory says.
+  v1::Envelope envelope = sim.world.MakeEnvelope({});
+  EXPECT_TRUE(sim.Submit(envelope, Id(kDrafter)).ok());
+  sim.world.clock.Advance(absl::Hours(24 * 30) + absl::Seconds(1));
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
+  DieUnlessOk(sim.Publish("QT", sim.world.NextDirectory("QT", nullptr)).status(), "QT");
+  sim.ExchangeDocuments();
+  EXPECT_EQ(CodeOf(sim.Submit(sim.world.MakeEnvelope({}), Id(kDrafter)).status()), "STALE_KEY");
+}
+
+TEST_F(OfficersTest, ARetrievalByAnOfficerWhoLeftBeforeItArrivedStands) {
+  Meet();
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  sim.Settle();
+  sim.Disconnect("QT", "QM");
+  Value(sim.Report("QT/central/o-0001", id, v1::RetrievalResult::OPENED));
+  Value(sim.Publish("QT", sim.world.NextDirectory("QT", [](v1::Directory* d) {
+    d->mutable_officers()->DeleteSubrange(0, 1);
+  })));
+  sim.ExchangeDocuments();
+  sim.ConnectAll();
+  sim.Settle();
+  v1::ExplainResponse told = Value(sim.Explain(Id(kDrafter), id));
+  EXPECT_EQ(told.recipients(0).stage(), "OPENED");
+  EXPECT_EQ(Count(sim.Ledger("QM"), v1::RecordKind::PEER_FAULT), 0u);
+  v1::FetchMessageResponse message = Value(sim.Fetch(Id(kDrafter), id));
+  EXPECT_EQ(message.retrieval_directories_size(), 1);
+}
+
+}  // namespace
+}  // namespace palermo::testing

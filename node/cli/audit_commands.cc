@@ -131,6 +131,16 @@ std::string JsonLines(const std::vector<Line>& lines) {
   return list.Pretty();
 }
 
+// Until an auditor has acknowledged them, they stand under every list.
+absl::Status RemindOfNotices(Session& session, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::ListNoticesResponse response,
+                           session.node.ListNotices(v1::ListNoticesRequest()));
+  if (response.notices().empty()) return absl::OkStatus();
+  context.out += absl::StrFormat("\nWaiting for your acknowledgement: %d. palermo audit inbox\n",
+                                 response.notices_size());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> List(const Args& args, Context& context) {
   std::string format = args.Has("--format") ? args.Get("--format") : context.json ? "json" : "text";
   if (format != "text" && format != "json" && format != "csv") {
@@ -168,6 +178,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) rows.push_back(Cells(line));
   context.out += Table(Heads(), rows);
+  PALERMO_RETURN_IF_ERROR(RemindOfNotices(session, context));
   return kExitOk;
 }
 
@@ -298,6 +309,43 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   return status.ok() ? kExitOk : kExitFindings;
 }
 
+absl::StatusOr<int> Inbox(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ListNoticesResponse response,
+                           session.node.ListNotices(v1::ListNoticesRequest()));
+  desk::Json list = desk::Json::List();
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& notice : response.notices()) {
+    v1::Record record = trust::ParseRecord(notice.record()).value_or(v1::Record());
+    rows.push_back({std::to_string(notice.index()), TimeText(record.at_ms()),
+                    v1::RecordKind::Code_Name(record.kind()), record.authority(), record.actor(),
+                    record.method()});
+    desk::Json one = desk::Json::Object();
+    one.AddNumber("entry", static_cast<int64_t>(notice.index()));
+    one.Add("at", TimeText(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
+    one.Add("authority", record.authority()).Add("actor", record.actor());
+    list.Push(std::move(one.Add("what", record.method())));
+  }
+  if (context.json) {
+    context.out += list.Pretty();
+  } else if (rows.empty()) {
+    context.out += "Nothing waits for an auditor.\n";
+  } else {
+    context.out += Table({"ENTRY", "AT", "KIND", "AUTHORITY", "BROUGHT BY", "WHAT"}, rows);
+    context.out += "Look at each, then: palermo audit acknowledge ENTRY\n";
+  }
+  return rows.empty() ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<int> Acknowledge(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  v1::AcknowledgeNoticeRequest request;
+  request.set_index(std::strtoull(args.Get("entry").c_str(), nullptr, 10));
+  PALERMO_RETURN_IF_ERROR(session.node.AcknowledgeNotice(request).status());
+  context.out += context.json ? "{\"acknowledged\": true}\n" : "Acknowledged; that is an entry.\n";
+  return kExitOk;
+}
+
 }  // namespace
 
 void AddAuditCommands(std::vector<Command>& commands) {
@@ -312,6 +360,12 @@ void AddAuditCommands(std::vector<Command>& commands) {
                        {"--outcome", "WORD", "ACCEPTED, REJECTED, EXPIRED ...", false, true},
                        {"--format", "FORMAT", "text, json or csv"}}),
        "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", List});
+  commands.push_back({"audit", "inbox",
+                      "What an auditor must acknowledge: break-glass and the like",
+                      PassphraseOptions(), "palermo audit inbox", Inbox});
+  commands.push_back({"audit", "acknowledge", "Acknowledge one of them",
+                      WithPassphrase({{"entry", "N", "its entry, as inbox lists it", true}}),
+                      "palermo audit acknowledge 71", Acknowledge});
   commands.push_back({"audit", "verify", "Recompute the whole ledger and judge it",
                       PassphraseOptions(), "palermo audit verify", Verify});
 }

@@ -188,7 +188,7 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
                                     Refused("BAD_RECEIPT", "it gave another one")});
   }
   if (desk::AllOk(read.verified.checks)) {
-    read.opened = desk::Open(message.envelope(), keys);
+    read.opened = desk::Open(message.envelope(), keys, message.rewraps());
   } else {
     read.opened = {v1::RetrievalResult::INVALID, {}, desk::FirstFailure(read.verified.checks)};
   }
@@ -219,7 +219,7 @@ void PrintRead(const std::string& id, const Read& read, Context& context) {
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
   PrintRead(id, read, context);
   const v1::Header& header = read.verified.envelope.header;
@@ -320,7 +320,7 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   check.side = view.own_side;
   check.requesting_state = StateOf(view.requesting);
   check.requested_state = StateOf(view.requested);
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   BodiesOfCase bodies(session, keys);
   PALERMO_RETURN_IF_ERROR(bodies.Fill(view, &check));
   desk::CaseLink link{view.case_id, view.history.heads, ""};

@@ -11,10 +11,11 @@ namespace {
 
 const std::set<std::string>& TrustCodes() {
   static const auto* codes = new std::set<std::string>{
-      "OLD_VERSION",    "VERSION_FORK",      "BAD_DOCUMENT",      "ROOT_CHANGE_UNCONFIRMED",
-      "OLD_CHECKPOINT", "FORKED_LEDGER",     "BAD_RECEIPT",       "DIRECTORY_EXPIRED",
-      "WRONG_PEER",     "UNKNOWN_DIRECTORY", "BAD_SIGNATURE",     "STALE_KEY",
-      "UNKNOWN_KEY",    "BAD_PROOF",         "UNKNOWN_RECIPIENT", "NO_TRUST"};
+      "OLD_VERSION",    "VERSION_FORK",      "BAD_DOCUMENT",  "ROOT_CHANGE_UNCONFIRMED",
+      "OLD_CHECKPOINT", "FORKED_LEDGER",     "BAD_RECEIPT",   "DIRECTORY_EXPIRED",
+      "WRONG_PEER",     "UNKNOWN_DIRECTORY", "BAD_SIGNATURE", "STALE_KEY",
+      "UNKNOWN_KEY",    "WRONG_FINGERPRINT", "BAD_PROOF",     "UNKNOWN_RECIPIENT",
+      "NO_TRUST"};
   return *codes;
 }
 
@@ -22,7 +23,10 @@ std::vector<Command> MakeCommands() {
   std::vector<Command> commands;
   AddKeyCommands(commands);
   AddDocumentCommands(commands);
+  AddOfficerCommands(commands);
   AddSealingKeyCommands(commands);
+  AddKeyCustodyCommands(commands);
+  AddBreakGlassCommands(commands);
   AddDeskCommands(commands);
   AddDraftCommands(commands);
   AddCaseCommands(commands);
@@ -71,6 +75,8 @@ std::string NounSummary(const std::string& noun) {
       {"roster", "The signed list of participating states"},
       {"charter", "Who may sign a state's directory"},
       {"directory", "A state's node, authorities, officers and policy"},
+      {"officer", "Officers: enrol, admit, change, remove"},
+      {"break-glass", "Access to an authority's messages for a time, signed by two officers"},
       {"sealing-key", "An authority's sealing key and its grants to officers"},
       {"desk", "This desk: set up, look, fetch the newest trust"},
       {"case", "Write, approve, read and answer the acts of a case"},

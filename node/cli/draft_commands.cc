@@ -97,8 +97,8 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
   if (AsView(draft.verified.envelope.message_id) != id) {
     return Refused("BAD_RECEIPT", "the node gave another message than the one asked for");
   }
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
-  draft.opened = desk::Open(message.envelope(), keys);
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  draft.opened = desk::Open(message.envelope(), keys, message.rewraps());
   if (draft.opened.result != v1::RetrievalResult::OPENED) return draft.opened.why;
   return draft;
 }

@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "crypto/key_file.h"
 #include "node/cli/command.h"
+#include "node/cli/key_receivers.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/desk/documents.h"
@@ -35,73 +36,53 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
       context.json
           ? desk::PublicKeysJson(keys)
           : Cat({"A new sealing key of ", authority, " is in ", path,
-                 ".\nNext: name it in the directory, publish that, then run\n"
-                 "  palermo sealing-key grant --key ",
-                 path, "\nand destroy the file when two officers and recovery have it.\n"});
+                 ".\nIf it is the first key of the authority: name it in the directory and publish "
+                 "that, then run\n  palermo sealing-key grant --key ",
+                 path,
+                 "\nIf it replaces one: grant it first, then run\n"
+                 "  palermo sealing-key rotate --key ",
+                 path,
+                 " --out next.directory\n"
+                 "Destroy the file when two officers and recovery have the key.\n"});
   return kExitOk;
 }
 
-// Everybody who reads for the authority: its officers but auditors and administrators, and
-// recovery.
-std::vector<std::string> DefaultReceivers(const trust::DirectoryIndex& directory,
-                                          const std::string& authority) {
-  std::vector<std::string> receivers;
-  for (const auto& officer : directory.body().officers()) {
-    bool reads = trust::HasRole(officer, v1::Role::DRAFTER) ||
-                 trust::HasRole(officer, v1::Role::APPROVER) ||
-                 trust::HasRole(officer, v1::Role::INVESTIGATOR);
-    if (reads && AuthorityOf(officer.id()) == authority) receivers.push_back(officer.id());
+// The key of a file, or all versions that were granted to this officer.
+absl::StatusOr<std::vector<desk::AuthorityKey>> KeysToGrant(
+    const Args& args, Session& session, const trust::DirectoryIndex& directory) {
+  if (!args.Has("--key")) {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+    if (keys.empty()) return Missing("UNKNOWN_KEY", "no key was granted to you; give --key FILE");
+    return keys;
   }
-  const v1::AuthorityEntry* entry = directory.FindAuthority(authority);
-  if (entry != nullptr && entry->has_recovery_key()) receivers.push_back(trust::kRecoveryOfficer);
-  return receivers;
-}
-
-// The key file's key, or without one the newest key that this officer was granted.
-absl::StatusOr<crypto::SealingPrivateKey> KeyToGrant(const Args& args, Session& session,
-                                                     Context& context) {
-  if (args.Has("--key")) {
-    Args passphrase;
-    if (args.Has("--key-passphrase-file")) {
-      passphrase.Set("--passphrase-file", {args.Get("--key-passphrase-file")});
-    }
-    PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), passphrase));
-    return desk::UseSealingKey(bundle);
+  Args passphrase;
+  if (args.Has("--key-passphrase-file")) {
+    passphrase.Set("--passphrase-file", {args.Get("--key-passphrase-file")});
   }
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys(context));
-  desk::AuthorityKey* newest = nullptr;
-  for (desk::AuthorityKey& key : keys) {
-    if (newest == nullptr || key.version > newest->version) newest = &key;
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), passphrase));
+  if (bundle.subject() != session.authority()) {
+    return InputError("BAD_KEY_FILE", Cat({"the key file is of ", bundle.subject(), ", not of ",
+                                           session.authority()}));
   }
-  if (newest == nullptr) {
-    return Missing("UNKNOWN_KEY", "no key was granted to you; give --key FILE");
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle));
+  const v1::AuthorityEntry* authority = directory.FindAuthority(session.authority());
+  if (authority == nullptr) {
+    return Missing("UNKNOWN_RECIPIENT", Cat({session.authority(), " is not in the directory"}));
   }
-  return std::move(newest->key);
+  std::vector<desk::AuthorityKey> keys;
+  uint32_t version = desk::VersionOf(*authority, key.PublicKey());
+  std::string key_id = crypto::SealingKeyId(key.PublicKey());
+  keys.push_back({session.authority(), version, key_id, std::move(key)});
+  return keys;
 }
 
 absl::StatusOr<int> Grant(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, KeyToGrant(args, session, context));
-  std::string authority = session.authority();
-  std::vector<std::string> receivers = args.All("--to");
-  if (receivers.empty()) receivers = DefaultReceivers(*directory, authority);
-  v1::PutGrantsRequest request;
-  for (const std::string& receiver : receivers) {
-    PALERMO_ASSIGN_OR_RETURN(*request.add_grants(),
-                             desk::MakeGrant(authority, key, receiver, *directory, session.keys,
-                                             context.clock->Now(), *context.random));
-  }
-  PALERMO_RETURN_IF_ERROR(session.node.PutGrants(request).status());
-  desk::Json list = desk::Json::List();
-  std::string text = Cat({"Granted the sealing key of ", authority, " to:\n"});
-  for (const std::string& receiver : receivers) {
-    list.Push(receiver);
-    text += Cat({"  ", receiver, "\n"});
-  }
-  context.out +=
-      context.json ? desk::Json::Object().Add("granted_to", std::move(list)).Pretty() : text;
-  return kExitOk;
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys,
+                           KeysToGrant(args, session, *directory));
+  PALERMO_ASSIGN_OR_RETURN(GrantTarget target, TargetOf(args, session, *directory));
+  return GrantKeys(keys, target, session, *directory, context);
 }
 
 absl::StatusOr<int> List(const Args& args, Context& context) {
@@ -114,7 +95,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   for (const auto& grant : grants.grants()) {
     v1::GrantStatement statement;
     if (!statement.ParseFromString(grant.statement())) continue;
-    auto verified = trust::VerifyGrant(grant, *directory, FromMillis(statement.at_ms()));
+    auto verified = trust::CheckGrant(grant, *directory);
     std::string valid = verified.ok() ? "yes" : CodeOf(verified.status());
     rows.push_back({statement.authority(), std::to_string(statement.key_version()),
                     statement.officer(), statement.granted_by(), TimeText(statement.at_ms()),
@@ -141,10 +122,13 @@ void AddSealingKeyCommands(std::vector<Command>& commands) {
                       New});
   commands.push_back(
       {"sealing-key", "grant", "Give the key to officers and to recovery",
-       WithPassphrase({{"--key", "FILE", "the key's file; without: the newest key granted to you"},
-                       {"--key-passphrase-file", "FILE", "passphrase of --key: the first line"},
-                       {"--to", "ID", "officer or 'recovery'; without: all who read, and recovery",
-                        false, true}}),
+       WithPassphrase(
+           {{"--key", "FILE", "the key's file; without: all versions granted to you"},
+            {"--key-passphrase-file", "FILE", "passphrase of --key: the first line"},
+            {"--to", "ID", "officer or 'recovery'; without: all who read, and recovery", false,
+             true},
+            {"--except", "ID", "not to this officer", false, true},
+            {"--break-glass", "ID", "to the officer of this statement, which is in force"}}),
        "palermo sealing-key grant --key QM-central-sealing-1.key", Grant});
   commands.push_back({"sealing-key", "list", "List the grants of your authority",
                       PassphraseOptions(), "palermo sealing-key list", List});

@@ -117,10 +117,10 @@ absl::StatusOr<trust::DirectoryPtr> Session::OwnDirectory() const {
   return trust.View()->DirectoryOf(config.state);
 }
 
-absl::StatusOr<std::vector<desk::AuthorityKey>> Session::GrantedKeys(Context& context) {
+absl::StatusOr<std::vector<desk::AuthorityKey>> Session::GrantedKeys() {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, OwnDirectory());
   PALERMO_ASSIGN_OR_RETURN(v1::GetGrantsResponse grants, node.GetGrants(authority()));
-  return desk::OpenGrants(grants.grants(), keys, *directory, context.clock->Now());
+  return desk::OpenGrants(grants.grants(), keys, *directory);
 }
 
 absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::string& case_id,

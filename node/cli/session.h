@@ -49,7 +49,7 @@ struct Session {
   trust::TrustPtr view() const { return trust.View(); }
   absl::StatusOr<trust::DirectoryPtr> OwnDirectory() const;
   // The sealing keys of the officer's authority that this officer can open.
-  absl::StatusOr<std::vector<desk::AuthorityKey>> GrantedKeys(Context& context);
+  absl::StatusOr<std::vector<desk::AuthorityKey>> GrantedKeys();
   // All messages of a case (or of all cases, for an empty id), page by page.
   absl::StatusOr<std::vector<v1::MessageSummary>> ListAll(const std::string& case_id,
                                                           bool incoming_only, bool unopened_only);

@@ -120,6 +120,42 @@ absl::StatusOr<v1::GetGrantsResponse> NodeClient::GetGrants(const std::string& a
 absl::StatusOr<v1::PublishResponse> NodeClient::Publish(const v1::PublishRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::Publish, request);
 }
+absl::StatusOr<v1::GetKeyStatusResponse> NodeClient::GetKeyStatus(
+    const v1::GetKeyStatusRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::GetKeyStatus, request);
+}
+absl::StatusOr<v1::ListSealedResponse> NodeClient::ListSealed(
+    const v1::ListSealedRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListSealed, request);
+}
+absl::StatusOr<v1::PutRewrapsResponse> NodeClient::PutRewraps(
+    const v1::PutRewrapsRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::PutRewraps, request);
+}
+absl::StatusOr<v1::DestroyKeyResponse> NodeClient::DestroyKey(
+    const v1::DestroyKeyRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::DestroyKey, request);
+}
+absl::StatusOr<v1::EnterBreakGlassResponse> NodeClient::EnterBreakGlass(
+    const v1::EnterBreakGlassRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::EnterBreakGlass, request);
+}
+absl::StatusOr<v1::EndBreakGlassResponse> NodeClient::EndBreakGlass(
+    const v1::EndBreakGlassRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::EndBreakGlass, request);
+}
+absl::StatusOr<v1::ListBreakGlassResponse> NodeClient::ListBreakGlass(
+    const v1::ListBreakGlassRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListBreakGlass, request);
+}
+absl::StatusOr<v1::ListNoticesResponse> NodeClient::ListNotices(
+    const v1::ListNoticesRequest& request) {
+  return state_->Call(*state_->audit, &v1::AuditService::Stub::ListNotices, request);
+}
+absl::StatusOr<v1::AcknowledgeNoticeResponse> NodeClient::AcknowledgeNotice(
+    const v1::AcknowledgeNoticeRequest& request) {
+  return state_->Call(*state_->audit, &v1::AuditService::Stub::AcknowledgeNotice, request);
+}
 absl::StatusOr<v1::AuditListResponse> NodeClient::AuditList(const v1::AuditListRequest& request) {
   return state_->Call(*state_->audit, &v1::AuditService::Stub::List, request);
 }

@@ -45,6 +45,18 @@ class NodeClient {
   absl::StatusOr<v1::PutGrantsResponse> PutGrants(const v1::PutGrantsRequest& request);
   absl::StatusOr<v1::GetGrantsResponse> GetGrants(const std::string& authority);
   absl::StatusOr<v1::PublishResponse> Publish(const v1::PublishRequest& request);
+  absl::StatusOr<v1::GetKeyStatusResponse> GetKeyStatus(const v1::GetKeyStatusRequest& request);
+  absl::StatusOr<v1::ListSealedResponse> ListSealed(const v1::ListSealedRequest& request);
+  absl::StatusOr<v1::PutRewrapsResponse> PutRewraps(const v1::PutRewrapsRequest& request);
+  absl::StatusOr<v1::DestroyKeyResponse> DestroyKey(const v1::DestroyKeyRequest& request);
+  absl::StatusOr<v1::EnterBreakGlassResponse> EnterBreakGlass(
+      const v1::EnterBreakGlassRequest& request);
+  absl::StatusOr<v1::EndBreakGlassResponse> EndBreakGlass(const v1::EndBreakGlassRequest& request);
+  absl::StatusOr<v1::ListBreakGlassResponse> ListBreakGlass(
+      const v1::ListBreakGlassRequest& request);
+  absl::StatusOr<v1::ListNoticesResponse> ListNotices(const v1::ListNoticesRequest& request);
+  absl::StatusOr<v1::AcknowledgeNoticeResponse> AcknowledgeNotice(
+      const v1::AcknowledgeNoticeRequest& request);
   absl::StatusOr<v1::AuditListResponse> AuditList(const v1::AuditListRequest& request);
   absl::StatusOr<v1::GetConsistencyResponse> GetConsistency(
       const v1::GetConsistencyRequest& request);

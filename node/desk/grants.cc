@@ -32,7 +32,7 @@ struct Receiver {
 };
 absl::StatusOr<Receiver> FindReceiver(const std::string& receiver,
                                       const v1::AuthorityEntry& authority,
-                                      const trust::DirectoryIndex& directory) {
+                                      const trust::DirectoryIndex& directory, bool any_authority) {
   if (receiver == trust::kRecoveryOfficer) {
     if (!authority.has_recovery_key()) {
       return Missing("UNKNOWN_KEY", Cat({authority.id(), " has no recovery key in the directory"}));
@@ -43,7 +43,7 @@ absl::StatusOr<Receiver> FindReceiver(const std::string& receiver,
     return Receiver{std::move(to), key.key_id()};
   }
   const v1::OfficerEntry* officer = directory.FindOfficer(receiver);
-  if (officer == nullptr || AuthorityOf(officer->id()) != authority.id()) {
+  if (officer == nullptr || (!any_authority && AuthorityOf(officer->id()) != authority.id())) {
     return Missing("UNKNOWN_OFFICER",
                    Cat({receiver, " is not an officer of ", authority.id(), " in the directory"}));
   }
@@ -55,27 +55,35 @@ absl::StatusOr<Receiver> FindReceiver(const std::string& receiver,
 
 }  // namespace
 
+uint32_t VersionOf(const v1::AuthorityEntry& authority, const crypto::SealingPublicKey& key) {
+  const v1::SealingKeyEntry* entry = FindByPublicKey(authority, key);
+  if (entry != nullptr) return entry->version();
+  uint32_t newest = 0;
+  for (const auto& one : authority.sealing_keys()) newest = std::max(newest, one.version());
+  return newest + 1;
+}
+
 absl::StatusOr<v1::Grant> MakeGrant(const std::string& authority,
                                     const crypto::SealingPrivateKey& key,
                                     const std::string& receiver,
                                     const trust::DirectoryIndex& directory,
-                                    const OfficerKeys& granter, absl::Time now, Random& random) {
+                                    const OfficerKeys& granter, absl::Time now, Random& random,
+                                    const std::string& break_glass_sha256) {
   const v1::AuthorityEntry* owner = directory.FindAuthority(authority);
-  const v1::SealingKeyEntry* entry =
-      owner == nullptr ? nullptr : FindByPublicKey(*owner, key.PublicKey());
-  if (entry == nullptr) {
-    return Missing("UNKNOWN_KEY", Cat({"the key is no sealing key of ", authority,
-                                       " in the directory; publish a directory that names it"}));
+  if (owner == nullptr) {
+    return Missing("UNKNOWN_KEY", Cat({authority, " is not in the directory"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(Receiver to, FindReceiver(receiver, *owner, directory));
+  PALERMO_ASSIGN_OR_RETURN(Receiver to,
+                           FindReceiver(receiver, *owner, directory, !break_glass_sha256.empty()));
   v1::GrantStatement statement;
   statement.set_authority(authority);
-  statement.set_key_version(entry->version());
-  statement.set_key_id(entry->key_id());
+  statement.set_key_version(VersionOf(*owner, key.PublicKey()));
+  statement.set_key_id(crypto::SealingKeyId(key.PublicKey()));
   statement.set_officer(receiver);
   statement.set_officer_key_id(to.key_id);
   statement.set_granted_by(granter.officer);
   statement.set_at_ms(ToMillis(now));
+  statement.set_break_glass_sha256(break_glass_sha256);
   v1::Grant grant;
   grant.set_statement(trust::StrictSerialize(statement));
   PALERMO_ASSIGN_OR_RETURN(crypto::HpkeCiphertext sealed,
@@ -93,20 +101,14 @@ absl::StatusOr<v1::Grant> MakeGrant(const std::string& authority,
 
 absl::StatusOr<AuthorityKey> OpenGrant(const v1::Grant& grant,
                                        const crypto::SealingPrivateKey& holder,
-                                       const trust::DirectoryIndex& directory, absl::Time now) {
-  v1::GrantStatement claimed;
-  PALERMO_RETURN_IF_ERROR(
-      trust::StrictParse(grant.statement(), &claimed, "UNREADABLE", "grant statement"));
-  // Judged at its own time: a grant stays good when its granter leaves.
-  absl::Time at = std::min(now, FromMillis(claimed.at_ms()));
-  PALERMO_ASSIGN_OR_RETURN(v1::GrantStatement statement, trust::VerifyGrant(grant, directory, at));
+                                       const trust::DirectoryIndex& directory) {
+  PALERMO_ASSIGN_OR_RETURN(v1::GrantStatement statement, trust::CheckGrant(grant, directory));
   PALERMO_ASSIGN_OR_RETURN(
       crypto::SecretBytes bytes,
       crypto::HpkeOpen(holder, grant.encapsulation(), trust::GrantInfo(grant.statement()), "",
                        grant.wrapped_key()));
-  PALERMO_ASSIGN_OR_RETURN(
-      crypto::SealingPrivateKey key,
-      crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing, std::move(bytes)));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key,
+                           crypto::SealingPrivateKey::FromBytes(holder.kem(), std::move(bytes)));
   const v1::SealingKeyEntry* entry =
       FindByPublicKey(*directory.FindAuthority(statement.authority()), key.PublicKey());
   if (entry == nullptr || entry->key_id() != statement.key_id()) {
@@ -117,13 +119,31 @@ absl::StatusOr<AuthorityKey> OpenGrant(const v1::Grant& grant,
 
 std::vector<AuthorityKey> OpenGrants(const google::protobuf::RepeatedPtrField<v1::Grant>& grants,
                                      const OfficerKeys& officer,
-                                     const trust::DirectoryIndex& directory, absl::Time now) {
+                                     const trust::DirectoryIndex& directory) {
   std::vector<AuthorityKey> keys;
   for (const v1::Grant& grant : grants) {
     v1::GrantStatement statement;
     if (!statement.ParseFromString(grant.statement())) continue;
     if (statement.officer() != officer.officer) continue;
-    auto key = OpenGrant(grant, officer.seal, directory, now);
+    auto key = OpenGrant(grant, officer.seal, directory);
+    if (key.ok()) keys.push_back(std::move(key).value());
+  }
+  return keys;
+}
+
+std::vector<AuthorityKey> OpenRecoveryGrants(
+    const google::protobuf::RepeatedPtrField<v1::Grant>& grants,
+    const crypto::SealingPrivateKey& recovery, const trust::DirectoryIndex& directory) {
+  std::vector<AuthorityKey> keys;
+  for (const v1::Grant& grant : grants) {
+    v1::GrantStatement statement;
+    if (!statement.ParseFromString(grant.statement())) continue;
+    if (statement.officer() != trust::kRecoveryOfficer) continue;
+    bool known = std::any_of(keys.begin(), keys.end(), [&](const AuthorityKey& key) {
+      return key.key_id == statement.key_id();
+    });
+    if (known) continue;
+    auto key = OpenGrant(grant, recovery, directory);
     if (key.ok()) keys.push_back(std::move(key).value());
   }
   return keys;

@@ -1,11 +1,15 @@
 #include "node/desk/opening.h"
 
 #include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/chunked_open.h"
 #include "crypto/hpke_open.h"
 #include "crypto/padding.h"
+#include "node/trust/documents.h"
 #include "node/trust/envelope.h"
+#include "node/trust/rewrap.h"
 #include "node/trust/strict.h"
 
 namespace palermo::desk {
@@ -13,23 +17,72 @@ namespace {
 
 using crypto::SecretAccess;
 
-const AuthorityKey* KeyFor(const v1::Stanza& stanza, std::span<const AuthorityKey> keys) {
+const AuthorityKey* KeyFor(const std::string& authority, const std::string& key_id,
+                           std::span<const AuthorityKey> keys) {
   for (const AuthorityKey& key : keys) {
-    if (key.authority == stanza.authority() && key.key_id == stanza.key_id()) return &key;
+    if (key.authority == authority && key.key_id == key_id) return &key;
   }
   return nullptr;
 }
 
-absl::StatusOr<v1::CaseBody> OpenWith(const v1::Envelope& envelope,
-                                      const trust::ParsedEnvelope& parsed, const v1::Stanza& stanza,
-                                      const AuthorityKey& key) {
-  std::string info = trust::StanzaInfo(parsed.header_sha256, stanza.authority(), stanza.key_id());
-  PALERMO_ASSIGN_OR_RETURN(
-      crypto::SecretBytes content_key,
-      crypto::HpkeOpen(key.key, stanza.encapsulation(), info, "", stanza.wrapped_key()));
+// What opens a body: the content key, and the plaintext that it gave.
+struct Content {
+  crypto::SecretBytes key;
+  crypto::SecretBytes padded;
+};
+
+absl::StatusOr<Content> OpenBody(const v1::Envelope& envelope, const trust::ParsedEnvelope& parsed,
+                                 absl::StatusOr<crypto::SecretBytes> content_key) {
+  PALERMO_RETURN_IF_ERROR(content_key.status());
   PALERMO_ASSIGN_OR_RETURN(
       crypto::SecretBytes padded,
-      crypto::ChunkedOpen(content_key, AsView(parsed.header_sha256), envelope.body()));
+      crypto::ChunkedOpen(*content_key, AsView(parsed.header_sha256), envelope.body()));
+  return Content{std::move(content_key).value(), std::move(padded)};
+}
+
+struct Found {
+  v1::RetrievalResult::Code result = v1::RetrievalResult::UNSPECIFIED;  // when not found
+  absl::StatusOr<Content> content = absl::UnknownError("");
+};
+
+Found FindByRewrap(const v1::Envelope& envelope, const trust::ParsedEnvelope& parsed,
+                   std::span<const AuthorityKey> keys, const Rewraps& rewraps) {
+  absl::Status why = Missing("UNKNOWN_KEY",
+                             "no key that you were granted opens this message; ask an officer of "
+                             "your authority for a grant: palermo sealing-key grant");
+  for (const v1::Rewrap& rewrap : rewraps) {
+    auto body = trust::ParseRewrap(rewrap);
+    if (!body.ok() || body->message_id() != AsView(parsed.message_id)) continue;
+    const AuthorityKey* key = KeyFor(body->authority(), body->key_id(), keys);
+    if (key == nullptr) continue;
+    auto content = OpenBody(
+        envelope, parsed,
+        crypto::HpkeOpen(key->key, rewrap.encapsulation(),
+                         trust::RewrapInfo(body->message_id(), body->authority(), body->key_id()),
+                         "", rewrap.wrapped_key()));
+    if (content.ok()) return {v1::RetrievalResult::OPENED, std::move(content)};
+    why = Refused("BAD_REWRAP", Cat({"the key that ", body->officer(),
+                                     " rewrapped does not open this message; ask an officer who "
+                                     "has the old key to rewrap it again"}));
+  }
+  return {v1::RetrievalResult::UNOPENABLE, why};
+}
+
+Found FindContent(const v1::Envelope& envelope, const trust::ParsedEnvelope& parsed,
+                  std::span<const AuthorityKey> keys, const Rewraps& rewraps) {
+  for (const v1::Stanza& stanza : parsed.stanzas.stanzas()) {
+    const AuthorityKey* key = KeyFor(stanza.authority(), stanza.key_id(), keys);
+    if (key == nullptr) continue;
+    std::string info = trust::StanzaInfo(parsed.header_sha256, stanza.authority(), stanza.key_id());
+    return {v1::RetrievalResult::INVALID,
+            OpenBody(envelope, parsed,
+                     crypto::HpkeOpen(key->key, stanza.encapsulation(), info, "",
+                                      stanza.wrapped_key()))};
+  }
+  return FindByRewrap(envelope, parsed, keys, rewraps);
+}
+
+absl::StatusOr<v1::CaseBody> ReadBody(const crypto::SecretBytes& padded) {
   PALERMO_ASSIGN_OR_RETURN(std::string_view bytes,
                            crypto::Unpad(padded.Expose(SecretAccess::Grant())));
   v1::CaseBody body;
@@ -44,20 +97,55 @@ Opened NotOpened(v1::RetrievalResult::Code result, absl::Status why) {
 
 }  // namespace
 
-Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys) {
+Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
+            const Rewraps& rewraps) {
   auto parsed = trust::ParseEnvelope(envelope);
   if (!parsed.ok()) return NotOpened(v1::RetrievalResult::INVALID, parsed.status());
-  for (const v1::Stanza& stanza : parsed->stanzas.stanzas()) {
-    const AuthorityKey* key = KeyFor(stanza, keys);
-    if (key == nullptr) continue;
-    auto body = OpenWith(envelope, *parsed, stanza, *key);
-    if (!body.ok()) return NotOpened(v1::RetrievalResult::INVALID, body.status());
-    return {v1::RetrievalResult::OPENED, std::move(body).value(), absl::OkStatus()};
+  Found found = FindContent(envelope, *parsed, keys, rewraps);
+  if (!found.content.ok()) return NotOpened(found.result, found.content.status());
+  auto body = ReadBody(found.content->padded);
+  if (!body.ok()) return NotOpened(v1::RetrievalResult::INVALID, body.status());
+  return {v1::RetrievalResult::OPENED, std::move(body).value(), absl::OkStatus()};
+}
+
+absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
+                                      std::span<const AuthorityKey> keys,
+                                      const trust::DirectoryIndex& directory,
+                                      const OfficerKeys& officer, absl::Time now, Random& random) {
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
+  std::string authority = AuthorityOf(officer.officer);
+  const v1::AuthorityEntry* entry = directory.FindAuthority(authority);
+  if (entry == nullptr) {
+    return Missing("UNKNOWN_RECIPIENT", Cat({authority, " is not in the directory"}));
   }
-  return NotOpened(v1::RetrievalResult::UNOPENABLE,
-                   Missing("UNKNOWN_KEY",
-                           "no key that you were granted opens this message; ask an officer of "
-                           "your authority for a grant: palermo sealing-key grant"));
+  PALERMO_ASSIGN_OR_RETURN(const v1::SealingKeyEntry* newest, trust::ActiveSealingKey(*entry, now));
+  Found found = FindContent(envelope, parsed, keys, rewraps);
+  PALERMO_RETURN_IF_ERROR(found.content.status());
+  v1::RewrapStatement body;
+  body.set_format(1);
+  body.set_message_id(std::string(AsView(parsed.message_id)));
+  body.set_authority(authority);
+  body.set_key_version(newest->version());
+  body.set_key_id(newest->key_id());
+  body.set_officer(officer.officer);
+  body.set_at_ms(ToMillis(now));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPublicKey to,
+                           trust::SealingPublicKeyOf(newest->kem(), newest->public_key()));
+  PALERMO_ASSIGN_OR_RETURN(
+      crypto::HpkeCiphertext sealed,
+      crypto::HpkeSeal(to, trust::RewrapInfo(body.message_id(), authority, newest->key_id()), "",
+                       found.content->key.Expose(SecretAccess::Grant()), random));
+  v1::Rewrap rewrap;
+  rewrap.set_encapsulation(std::move(sealed.encapsulation));
+  rewrap.set_wrapped_key(std::move(sealed.ciphertext));
+  body.set_wrap_sha256(trust::WrapSha256(rewrap));
+  rewrap.set_statement(trust::StrictSerialize(body));
+  rewrap.set_signer_key_id(
+      crypto::KeyId(crypto::kEd25519, crypto::AsView(officer.sign->public_key())));
+  PALERMO_ASSIGN_OR_RETURN(crypto::Signature signature,
+                           officer.sign->TrySign(crypto::Purpose::kRewrap, rewrap.statement()));
+  rewrap.set_signature(std::string(crypto::AsView(signature)));
+  return rewrap;
 }
 
 }  // namespace palermo::desk

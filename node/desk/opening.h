@@ -6,9 +6,15 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/random.h"
 #include "crypto/hpke.h"
+#include "node/desk/officer_keys.h"
+#include "node/trust/trust_view.h"
 #include "palermo/v1/casebody.pb.h"
 #include "palermo/v1/envelope.pb.h"
+#include "palermo/v1/officers.pb.h"
 
 namespace palermo::desk {
 
@@ -28,8 +34,20 @@ struct Opened {
   absl::Status why;   // when not: WRONG_KEY, CANNOT_OPEN, BAD_PADDING, BAD_BODY, BAD_HEADER ...
 };
 
-// Checks nothing about who sent it: verification.h does, and comes first.
-Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys);
+using Rewraps = google::protobuf::RepeatedPtrField<v1::Rewrap>;
+
+// Checks nothing about who sent it: verification.h does, and comes first. A rewrap is used where no
+// key fits a stanza; one that does not give the key of this very body is passed over, and when no
+// other one helps the message is UNOPENABLE with BAD_REWRAP: its sender is not to blame.
+Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
+            const Rewraps& rewraps = {});
+
+// The content key, sealed to the newest key of the officer's authority. The body was opened with it
+// before. Codes of Open, STALE_KEY.
+absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
+                                      std::span<const AuthorityKey> keys,
+                                      const trust::DirectoryIndex& directory,
+                                      const OfficerKeys& officer, absl::Time now, Random& random);
 
 }  // namespace palermo::desk
 

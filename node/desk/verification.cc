@@ -188,14 +188,34 @@ class Verifier {
     }
   }
 
+  // The directory that the entry names, by its hash: the officer may have left since. The entry is
+  // of a verified receipt, so the node of that state stands for which one was in force.
+  absl::StatusOr<trust::DirectoryPtr> DirectoryAtRetrieval(
+      const v1::Record& record, const trust::DirectoryPtr& newest) const {
+    if (!record.has_directory() || record.directory().sha256() == newest->Reference().sha256()) {
+      return newest;
+    }
+    const trust::StateView* known = view_.Find(record.state());
+    for (const v1::SignedDocument& document : message_.retrieval_directories()) {
+      if (AsView(crypto::Sha256(document.document())) != record.directory().sha256()) continue;
+      PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                               trust::VerifyDirectory(document, *known->charter, nullptr));
+      return std::make_shared<const trust::DirectoryIndex>(std::move(directory));
+    }
+    return Missing("UNKNOWN_DIRECTORY",
+                   "the directory that was in force at the retrieval is not there");
+  }
+
   absl::Status CheckRetrieval(const v1::StoredReceipt& stored, const v1::Record& record) const {
     std::vector<trust::DirectoryPtr> directories = DirectoriesOf(stored.state());
     if (directories.empty()) {
       return Missing("UNKNOWN_DIRECTORY", Cat({"no directory of ", stored.state(), " is known"}));
     }
-    PALERMO_ASSIGN_OR_RETURN(v1::RetrievalStatement statement,
-                             trust::VerifyRetrieval(stored.retrieval(), *directories.back(),
-                                                    FromMillis(record.at_ms())));
+    PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
+                             DirectoryAtRetrieval(record, directories.back()));
+    PALERMO_ASSIGN_OR_RETURN(
+        v1::RetrievalStatement statement,
+        trust::VerifyRetrieval(stored.retrieval(), *directory, FromMillis(record.at_ms())));
     if (statement.message_id() != record.message_id()) {
       return Refused("BAD_RECEIPT", "the retrieval statement is of another message");
     }

@@ -222,8 +222,8 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   const v1::AuthorityEntry* authority = directory->FindAuthority(session.authority());
   auto version = static_cast<uint32_t>(std::atoi(args.Get("--key-version").c_str()));
   v1::KeyDestructionStatement body;
-  for (const auto& key :
-       authority == nullptr ? v1::AuthorityEntry().sealing_keys() : authority->sealing_keys()) {
+  if (authority == nullptr) return Missing("UNKNOWN_RECIPIENT", "your authority is not there");
+  for (const auto& key : authority->sealing_keys()) {
     if (key.version() == version) body.set_key_id(key.key_id());
   }
   if (body.key_id().empty()) {

@@ -17,6 +17,7 @@ class RewrapTest : public ::testing::Test {
  protected:
   RewrapTest()
       : envelope_(world_.MakeEnvelope({})),
+        other_(world_.MakeEnvelope({})),
         second_(Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, world_.random))) {
     world_.NextDirectory("QM", [&](v1::Directory* d) {
       auto* authority = d->mutable_authorities(0);
@@ -55,6 +56,7 @@ class RewrapTest : public ::testing::Test {
 
   World world_;
   v1::Envelope envelope_;
+  v1::Envelope other_;  // sealed to version 1 too
   crypto::SealingPrivateKey second_;
 };
 
@@ -76,8 +78,7 @@ TEST_F(RewrapTest, WhoCannotOpenCannotRewrap) {
 
 // Signed and well formed, but with the content key of another message.
 TEST_F(RewrapTest, AWrongContentKeyIsNoticedAtOpening) {
-  v1::Envelope other = world_.MakeEnvelope({});
-  v1::Rewrap of_other = Value(MakeRewrap(other, {}, Key(1), *world_.Directory("QM"), Officer(),
+  v1::Rewrap of_other = Value(MakeRewrap(other_, {}, Key(1), *world_.Directory("QM"), Officer(),
                                          world_.clock.Now(), world_.random));
   v1::Rewrap wrong = Value(Make(1));
   v1::RewrapStatement body = Value(trust::ParseRewrap(wrong));
@@ -103,8 +104,7 @@ TEST_F(RewrapTest, AWrongContentKeyIsNoticedAtOpening) {
 }
 
 TEST_F(RewrapTest, ARewrapOfAnotherMessageIsNotUsed) {
-  v1::Envelope other = world_.MakeEnvelope({});
-  v1::Rewrap rewrap = Value(MakeRewrap(other, {}, Key(1), *world_.Directory("QM"), Officer(),
+  v1::Rewrap rewrap = Value(MakeRewrap(other_, {}, Key(1), *world_.Directory("QM"), Officer(),
                                        world_.clock.Now(), world_.random));
   Opened opened = Open(envelope_, Key(2), Of(rewrap));
   EXPECT_EQ(CodeOf(opened.why), "UNKNOWN_KEY");

@@ -138,7 +138,8 @@ TEST_F(BreakGlassTest, RefusesEveryChangeOfTheStatement) {
 class KeyDestructionTest : public ::testing::Test {
  protected:
   KeyDestructionTest() {
-    const auto& key = world_.Directory("QM")->body().authorities(0).sealing_keys(0);
+    DirectoryPtr directory = world_.Directory("QM");
+    const auto& key = directory->body().authorities(0).sealing_keys(0);
     body_.set_format(1);
     body_.set_authority("QM/central");
     body_.set_key_version(key.version());

@@ -37,7 +37,44 @@ inline constexpr size_t kMaxAuthoritiesPerState = 500;
 inline constexpr size_t kMaxOfficersPerState = 5000;
 inline constexpr size_t kMaxKeysPerRole = 16;
 inline constexpr int64_t kMaxDirectoryLifeMillis = int64_t{30} * 24 * 3600 * 1000;
-inline constexpr int64_t kDirectoryExpiryWarningMillis = int64_t{7} * 24 * 3600 * 1000;
+inline constexpr int64_t kDayMillis = int64_t{24} * 3600 * 1000;
+inline constexpr int64_t kMaxRosterLifeMillis = 1827 * kDayMillis;
+inline constexpr int64_t kMaxCharterLifeMillis = 731 * kDayMillis;
+// After a roster's expiry: what exists goes on, nothing new is founded on it.
+inline constexpr int64_t kRosterGraceMillis = 90 * kDayMillis;
+// How long before the end the first warning comes.
+inline constexpr int64_t kRosterWarningMillis = 90 * kDayMillis;
+inline constexpr int64_t kCharterWarningMillis = 90 * kDayMillis;
+inline constexpr int64_t kDirectoryExpiryWarningMillis = 10 * kDayMillis;
+inline constexpr int64_t kMandateWarningMillis = 30 * kDayMillis;
+inline constexpr int64_t kSealingKeyWarningMillis = 30 * kDayMillis;
+inline constexpr int64_t kAttestationLifeMillis = 365 * kDayMillis;
+inline constexpr int64_t kAttestationWarningMillis = 30 * kDayMillis;
+inline constexpr size_t kMaxWaitingRosters = 16;
+inline constexpr size_t kMaxPoliciesPerState = 500;
+// Lists and texts of an entry; docs/formats/trust.md.
+inline constexpr size_t kMaxEndpointBytes = 256;
+inline constexpr size_t kMaxNameBytes = 256;
+inline constexpr size_t kMaxEntryTextBytes = 2048;
+inline constexpr size_t kMaxLanguageTagBytes = 35;
+inline constexpr size_t kMaxNamesPerAuthority = 16;
+inline constexpr size_t kMaxLanguagesPerList = 32;
+inline constexpr size_t kMaxSealingKeysPerAuthority = 64;
+inline constexpr size_t kMaxInstrumentsPerAuthority = 64;
+inline constexpr size_t kMaxInstrumentBytes = 64;
+inline constexpr size_t kMaxContactsPerAuthority = 16;
+inline constexpr size_t kMaxHoursPerAuthority = 32;
+inline constexpr size_t kMaxHolidaysPerAuthority = 128;
+inline constexpr size_t kMaxTextsPerList = 32;
+inline constexpr uint32_t kMaxCopies = 20;
+// What one answer of documents holds; the caller asks again for more.
+inline constexpr size_t kMaxRostersPerAnswer = 64;
+inline constexpr size_t kMaxStepsPerAnswer = 32;
+inline constexpr size_t kMaxStepBytesPerAnswer = 8 * 1024 * 1024;
+inline constexpr size_t kMaxTrustAnswerBytes = 32 * 1024 * 1024;
+inline constexpr int kMaxAnswersPerFetch = 200;
+inline constexpr size_t kMaxFaultsPerPage = 200;
+inline constexpr size_t kMaxWarningsPerAnswer = 1000;
 
 // --- Officers and keys (docs/formats/officers.md)
 inline constexpr int64_t kMaxBreakGlassMillis = int64_t{72} * 3600 * 1000;

@@ -117,6 +117,59 @@ TEST_F(CliTest, NodeKeyIsMadeShownAndNeverOverwritten) {
             kExitUsage);
 }
 
+TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
+  std::string pass = File("pass", "correct horse battery\n");
+  auto key = [&](const std::string& kind, const std::string& subject) {
+    std::string path = folder_ + "/" + subject + ".key";
+    EXPECT_EQ(Palermo({"key", "new", "--kind", kind, "--subject", subject, "--out", path,
+                       "--passphrase-file", pass})
+                  .code,
+              kExitOk);
+    return path;
+  };
+  std::vector<std::string> holders = {key("roster", "depositary-1"), key("roster", "depositary-2")};
+  key("state-root", "QM");
+  std::string json = File("roster.json", R"({"exercise": true, "roster_keys": {"threshold": 2,
+      "keys": ["depositary-1.key", "depositary-2.key"]},
+      "states": [{"state": "QM", "endpoint": "localhost:1",
+                  "roots": {"threshold": 1, "keys": ["QM.key"]}}]})");
+  std::string first = folder_ + "/1.roster";
+  ASSERT_EQ(Palermo({"roster", "propose", "--from", json, "--out", first}).code, kExitOk);
+  Result printed = Palermo({"roster", "fingerprint", first});
+  std::string fingerprint = printed.out.substr(0, 64);
+  auto sign = [&](const std::string& file, const std::string& holder) {
+    return Palermo(
+        {"roster", "sign", file, "--key", holder, "--passphrase-file", pass, "--previous", first});
+  };
+  ASSERT_EQ(Palermo({"roster", "sign", first, "--key", holders[0], "--passphrase-file", pass}).code,
+            kExitOk);
+  Result missing = Palermo({"roster", "verify", first, "--fingerprint", fingerprint});
+  EXPECT_EQ(missing.code, kExitFindings);
+  EXPECT_NE(missing.out.find("1 of 2 signed, 2 needed, 1 missing"), std::string::npos)
+      << missing.out;
+  ASSERT_EQ(Palermo({"roster", "sign", first, "--key", holders[1], "--passphrase-file", pass}).code,
+            kExitOk);
+  EXPECT_EQ(Palermo({"roster", "verify", first, "--fingerprint", fingerprint}).code, kExitOk);
+  // The next version by a single change, without a whole JSON.
+  std::string second = folder_ + "/2.roster";
+  Result proposed = Palermo(
+      {"roster", "propose", "--previous", first, "--out", second, "--endpoint", "QM=localhost:2"});
+  ASSERT_EQ(proposed.code, kExitOk) << proposed.err;
+  EXPECT_NE(proposed.out.find("QM is at localhost:2, not at localhost:1"), std::string::npos);
+  Result signed_once = sign(second, holders[0]);
+  EXPECT_EQ(signed_once.code, kExitOk) << signed_once.err;
+  EXPECT_NE(signed_once.out.find("From version 1 to 2"), std::string::npos);
+  ASSERT_EQ(sign(second, holders[1]).code, kExitOk);
+  Result verified = Palermo(
+      {"roster", "verify", second, "--previous", first, "--fingerprint", fingerprint, "--json"});
+  EXPECT_EQ(verified.code, kExitOk) << verified.out;
+  EXPECT_EQ(Palermo({"roster", "propose", "--out", second}).code, kExitUsage);
+  EXPECT_EQ(
+      Palermo({"roster", "propose", "--previous", first, "--out", second, "--remove-state", "QT"})
+          .code,
+      kExitBadInput);
+}
+
 TEST_F(CliTest, ReceiptWithoutAnAnchorProvesNothing) {
   std::filesystem::create_directory(folder_ + "/evidence");
   EXPECT_EQ(Palermo({"receipt", "verify", folder_ + "/evidence", "--home", folder_ + "/none"}).code,

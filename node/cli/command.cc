@@ -11,11 +11,11 @@ namespace {
 
 const std::set<std::string>& TrustCodes() {
   static const auto* codes = new std::set<std::string>{
-      "OLD_VERSION",    "VERSION_FORK",      "BAD_DOCUMENT",  "ROOT_CHANGE_UNCONFIRMED",
-      "OLD_CHECKPOINT", "FORKED_LEDGER",     "BAD_RECEIPT",   "DIRECTORY_EXPIRED",
-      "WRONG_PEER",     "UNKNOWN_DIRECTORY", "BAD_SIGNATURE", "STALE_KEY",
-      "UNKNOWN_KEY",    "WRONG_FINGERPRINT", "BAD_PROOF",     "UNKNOWN_RECIPIENT",
-      "NO_TRUST"};
+      "OLD_VERSION",       "VERSION_FORK",      "BAD_DOCUMENT", "ROOT_CHANGE_UNCONFIRMED",
+      "OLD_CHECKPOINT",    "FORKED_LEDGER",     "BAD_RECEIPT",  "DIRECTORY_EXPIRED",
+      "ROSTER_EXPIRED",    "CHARTER_EXPIRED",   "WRONG_PEER",   "UNKNOWN_DIRECTORY",
+      "BAD_SIGNATURE",     "STALE_KEY",         "UNKNOWN_KEY",  "WRONG_FINGERPRINT",
+      "BAD_PROOF",         "UNKNOWN_RECIPIENT", "NO_TRUST"};
   return *codes;
 }
 
@@ -33,6 +33,7 @@ std::vector<Command> MakeCommands() {
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
   AddAuditCommands(commands);
+  AddPeerCommands(commands);
   AddHelpCommands(commands);
   return commands;
 }
@@ -82,6 +83,7 @@ std::string NounSummary(const std::string& noun) {
       {"case", "Write, approve, read and answer the acts of a case"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},
+      {"peer", "The other states' nodes: links, versions, what runs out, faults"},
       {"audit", "The node's ledger, for auditors"},
       {"completion", "Completion for a shell"},
       {"help", "More help"},

@@ -90,6 +90,8 @@ void AddCaseCommands(std::vector<Command>& commands);
 void AddMessageCommands(std::vector<Command>& commands);
 void AddReceiptCommands(std::vector<Command>& commands);
 void AddAuditCommands(std::vector<Command>& commands);
+void AddPeerCommands(std::vector<Command>& commands);
+void AddRosterWaitingCommands(std::vector<Command>& commands);
 void AddHelpCommands(std::vector<Command>& commands);
 
 // Runs one command line, without argv[0]. Writes to the streams; answers the exit code.

@@ -7,6 +7,8 @@
 #include "node/cli/session.h"
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
+#include "node/trust/expiry.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::cli {
 namespace {
@@ -19,6 +21,19 @@ absl::StatusOr<desk::TrustMemory> AnchorFrom(const Args& args, const std::string
   }
   PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(*bytes, "fingerprint"));
   return desk::TrustMemory::Create(roster, fingerprint, state);
+}
+
+// What runs out soon, and rosters that wait.
+std::string Warnings(const desk::TrustMemory& trust, absl::Time now) {
+  std::string text;
+  for (const trust::Expiry& expiry : trust::DueWarnings(*trust.View(), now)) {
+    text += Cat({"WARNING  ", trust::ExpiryText(expiry, now), "\n"});
+  }
+  for (const auto& difference : trust::WaitingDifferences(*trust.View())) {
+    text += Cat({"WAITING  a roster changes the root keys of ", difference.state,
+                 "; see: palermo roster pending\n"});
+  }
+  return text;
 }
 
 std::string Summary(const desk::TrustMemory& trust, const std::string& officer, absl::Time now) {
@@ -38,10 +53,11 @@ std::string Summary(const desk::TrustMemory& trust, const std::string& officer, 
                     Cat({TimeText(body.expires_at_ms()), expired ? " EXPIRED" : ""}),
                     checkpoint.ok() ? std::to_string(checkpoint->size) : "-"});
   }
-  return text + Table({"STATE", "NAME", "DIRECTORY", "EXPIRES", "LEDGER"}, rows);
+  return text + Table({"STATE", "NAME", "DIRECTORY", "EXPIRES", "LEDGER"}, rows) +
+         Warnings(trust, now);
 }
 
-desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& officer) {
+desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& officer, absl::Time now) {
   desk::Json json = desk::Json::Object();
   json.Add("officer", officer).Add("state", trust.own_state());
   json.Add("roster_fingerprint", HexEncode(AsView(trust.fingerprint())));
@@ -61,11 +77,20 @@ desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& office
     states.Push(std::move(one));
   }
   json.Add("states", std::move(states));
-  return json;
+  desk::Json warnings = desk::Json::List();
+  for (const trust::Expiry& expiry : trust::DueWarnings(*trust.View(), now)) {
+    desk::Json one = desk::Json::Object();
+    one.Add("kind", trust::ExpiryKindName(expiry.kind)).Add("state", expiry.state);
+    one.Add("subject", expiry.subject).Add("expires", TimeText(expiry.at_ms));
+    one.Add("expired", expiry.at_ms <= ToMillis(now));
+    warnings.Push(std::move(one));
+  }
+  json.Add("warnings", std::move(warnings));
+  return json.AddNumber("waiting_rosters", static_cast<int64_t>(trust.View()->waiting().size()));
 }
 
 void Print(const desk::TrustMemory& trust, const std::string& officer, Context& context) {
-  context.out += context.json ? SummaryJson(trust, officer).Pretty()
+  context.out += context.json ? SummaryJson(trust, officer, context.clock->Now()).Pretty()
                               : Summary(trust, officer, context.clock->Now());
 }
 

@@ -1,4 +1,5 @@
 // roster, charter, directory: the same verbs for all three.
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -7,10 +8,13 @@
 #include "node/cli/command.h"
 #include "node/cli/session.h"
 #include "node/desk/client.h"
+#include "node/desk/document_edit.h"
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
 #include "node/trust/documents.h"
+#include "node/trust/receipt.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::cli {
 namespace {
@@ -29,25 +33,50 @@ absl::StatusOr<Hash> ParseFingerprint(const std::string& text) {
   return HashFrom(*bytes, "fingerprint");
 }
 
+// From a whole JSON, or from the version before with single changes.
+absl::StatusOr<v1::SignedDocument> MakeDocument(DocumentKind kind, const Args& args,
+                                                const v1::SignedDocument* previous,
+                                                Context& context) {
+  if (args.Has("--from")) {
+    std::string from = args.Get("--from");
+    PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(from, limits::kMaxDirectoryBytes));
+    return desk::ProposeDocument(kind, json, from, desk::FolderOf(from), previous,
+                                 context.clock->Now());
+  }
+  if (previous == nullptr) return UsageError("give --from JSON, or --previous FILE, or both");
+  desk::DocumentEdit edit{args.All("--add-state"),  args.All("--remove-state"),
+                          args.All("--rotate-key"), args.All("--rotate-root"),
+                          args.All("--endpoint"),   0};
+  if (args.Has("--valid-days") &&
+      (!absl::SimpleAtoi(args.Get("--valid-days"), &edit.valid_days) || edit.valid_days < 1)) {
+    return UsageError("--valid-days is a number of days");
+  }
+  return desk::EditDocument(kind, *previous, edit, context.clock->Now());
+}
+
 absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& context) {
-  std::string from = args.Get("--from");
-  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(from, limits::kMaxDirectoryBytes));
   v1::SignedDocument previous;
-  if (args.Has("--previous")) {
+  bool next = args.Has("--previous");
+  if (next) {
     PALERMO_ASSIGN_OR_RETURN(previous, desk::ReadDocument(args.Get("--previous")));
   }
-  PALERMO_ASSIGN_OR_RETURN(
-      v1::SignedDocument document,
-      desk::ProposeDocument(kind, json, from, desk::FolderOf(from),
-                            args.Has("--previous") ? &previous : nullptr, context.clock->Now()));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
+                           MakeDocument(kind, args, next ? &previous : nullptr, context));
   PALERMO_RETURN_IF_ERROR(desk::WriteDocument(args.Get("--out"), document));
+  std::string changes;
+  if (next) {
+    PALERMO_ASSIGN_OR_RETURN(changes, desk::DescribeChanges(kind, previous, document));
+  }
   if (context.json) {
-    context.out += desk::Json::Object().Add("sha256", FingerprintOf(document)).Pretty();
+    context.out += desk::Json::Object()
+                       .Add("sha256", FingerprintOf(document))
+                       .Add("changes", changes)
+                       .Pretty();
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
-  context.out += Cat({shown, "\nWritten to ", args.Get("--out"), ", not signed yet. Next: palermo ",
-                      desk::KindName(kind), " sign\n"});
+  context.out += Cat({shown, "\n", changes, "Written to ", args.Get("--out"),
+                      ", not signed yet. Next: palermo ", desk::KindName(kind), " sign\n"});
   return kExitOk;
 }
 
@@ -55,14 +84,28 @@ absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) 
   std::string path = args.Get("file");
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(path));
   PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
+  // What a holder signs is shown before the passphrase is asked.
+  context.progress(shown);
+  std::string changes;
+  if (args.Has("--previous")) {
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument previous,
+                             desk::ReadDocument(args.Get("--previous")));
+    PALERMO_ASSIGN_OR_RETURN(changes, desk::DescribeChanges(kind, previous, document));
+    context.progress(changes);
+  }
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
   PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, PinFor(args), &document));
-  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(path, document));
-  context.out +=
-      context.json
-          ? desk::Json::Object().AddNumber("signatures", document.signatures_size()).Pretty()
-          : absl::StrFormat("%s signed as %s; it has %d signatures now.\n", path, bundle.subject(),
-                            document.signatures_size());
+  std::string out = args.Has("--out") ? args.Get("--out") : path;
+  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(out, document));
+  if (context.json) {
+    context.out += desk::Json::Object()
+                       .AddNumber("signatures", document.signatures_size())
+                       .Add("changes", changes)
+                       .Pretty();
+    return kExitOk;
+  }
+  context.out += absl::StrFormat("%s%s signed as %s; it has %d signatures now.\n", changes, out,
+                                 bundle.subject(), document.signatures_size());
   return kExitOk;
 }
 
@@ -105,19 +148,57 @@ absl::Status VerifyDocument(DocumentKind kind, const v1::SignedDocument& documen
                             context.clock->Now(), "the directory");
 }
 
+// Who of whom it takes has signed, and how many are missing.
+absl::StatusOr<std::string> Signers(DocumentKind kind, const v1::SignedDocument& document,
+                                    const Args& args, Context& context) {
+  if (kind == DocumentKind::kRoster) {
+    v1::Roster body;
+    body.ParseFromString(document.document());
+    std::string text = desk::SignersText(kind, body.roster_keys(), "its roster keys", document);
+    if (!args.Has("--previous")) return text;
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--previous")));
+    v1::Roster before;
+    before.ParseFromString(file.document());
+    text += desk::SignersText(kind, before.roster_keys(), "the roster keys before", document);
+    for (const auto& state : before.states()) {
+      const v1::RosterState* next = trust::FindState(body, state.state());
+      if (next == nullptr || trust::SameRoots(state.roots(), next->roots())) continue;
+      text += desk::SignersText(
+          kind, state.roots(),
+          Cat({"the old roots of ", state.state(), " (else each node waits for a confirmation)"}),
+          document);
+    }
+    return text;
+  }
+  if (kind == DocumentKind::kCharter) {
+    PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, TrustedRoster(args, context));
+    v1::Charter body;
+    body.ParseFromString(document.document());
+    const v1::RosterState* state = trust::FindState(roster.body, body.state());
+    if (state == nullptr) return std::string();
+    return desk::SignersText(kind, state->roots(), Cat({"roots of ", body.state()}), document);
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--charter")));
+  v1::Charter charter;
+  charter.ParseFromString(file.document());
+  return desk::SignersText(kind, charter.directory_keys(), "administrators", document);
+}
+
 absl::StatusOr<int> Verify(DocumentKind kind, const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
   absl::Status status = VerifyDocument(kind, document, args, context);
   std::string code = CodeOf(status);
   if (!status.ok() && ExitCodeFor(status) != kExitTrust) return status;
+  PALERMO_ASSIGN_OR_RETURN(std::string signers, Signers(kind, document, args, context));
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("valid", status.ok()).Add("code", code).Add("text", TextOf(status));
+    json.Add("signers", signers);
     context.out += json.Add("sha256", FingerprintOf(document)).Pretty();
   } else if (status.ok()) {
-    context.out += Cat({"VALID: ", args.Get("file"), " is signed by whom it takes.\n"});
+    context.out += Cat({"VALID: ", args.Get("file"), " is signed by whom it takes.\n", signers});
   } else {
-    context.out += Cat({"NOT VALID: ", code, ": ", TextOf(status), "\n"});
+    context.out += Cat({"NOT VALID: ", code, ": ", TextOf(status), "\n", signers});
   }
   return status.ok() ? kExitOk : kExitFindings;
 }
@@ -168,9 +249,19 @@ absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& contex
     PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
     PALERMO_ASSIGN_OR_RETURN(response, session.node.Publish(request));
   }
+  auto entry = trust::ParseRecord(response.receipt().record());
+  bool waits = entry.ok() && entry->kind() == v1::RecordKind::ROSTER_WAITING;
+  if (waits && !context.json) {
+    context.out += absl::StrFormat(
+        "The node keeps the roster (entry %d), and it waits: it changes root keys without the old "
+        "ones' signatures.\nSee: palermo roster pending\n",
+        response.receipt().index());
+    return kExitOk;
+  }
   context.out += context.json
                      ? desk::Json::Object()
                            .Add("published", true)
+                           .Add("waits", waits)
                            .AddNumber("entry", static_cast<int64_t>(response.receipt().index()))
                            .Pretty()
                      : absl::StrFormat("The node took the %s; entry %d of its ledger.\n",
@@ -206,6 +297,26 @@ std::vector<Option> VerifyOptions(DocumentKind kind) {
   return options;
 }
 
+std::vector<Option> MakeOptions(DocumentKind kind) {
+  std::vector<Option> options = {
+      {"--out", "FILE", "the document", true},
+      {"--from", "FILE", "the JSON; key files are named relative to it"},
+      {"--previous", "FILE", "the version before; without --from it is renewed"},
+      {"--valid-days", "N", "without --from: how long; default: as long as before"}};
+  if (kind == DocumentKind::kDirectory) return options;
+  options.push_back({"--rotate-key", "OLD=FILE",
+                     "without --from: another key in place of OLD (its id or holder)", false,
+                     true});
+  if (kind == DocumentKind::kCharter) return options;
+  options.push_back({"--add-state", "FILE", "without --from: JSON of one state", false, true});
+  options.push_back({"--remove-state", "CODE", "without --from: this state leaves", false, true});
+  options.push_back({"--rotate-root", "CODE/OLD=FILE",
+                     "without --from: another root key of a state", false, true});
+  options.push_back(
+      {"--endpoint", "CODE=HOST:PORT", "without --from: where a state's node is", false, true});
+  return options;
+}
+
 void AddKind(DocumentKind kind, const char* make_verb, std::vector<Command>& commands) {
   std::string name = desk::KindName(kind);
   std::string signer = kind == DocumentKind::kRoster    ? "depositary-1.key"
@@ -219,16 +330,15 @@ void AddKind(DocumentKind kind, const char* make_verb, std::vector<Command>& com
                       Cat({"palermo ", name, " template --state QM > ", name, ".json"}),
                       Bind(Template, kind)});
   commands.push_back(
-      {name,
-       make_verb,
-       Cat({"Make a ", name, " from JSON; nobody has signed it"}),
-       {{"--from", "FILE", "the JSON; key files are named relative to it", true},
-        {"--out", "FILE", "the document", true},
-        {"--previous", "FILE", "the version before this one"}},
+      {name, make_verb,
+       Cat({"Make a ", name, " from JSON or from the version before; nobody has signed it"}),
+       MakeOptions(kind),
        Cat({"palermo ", name, " ", make_verb, " --from ", name, ".json --out ", example}),
        Bind(Propose, kind)});
   commands.push_back({name, "sign", Cat({"Add a signature to a ", name}),
-                      WithPassphrase({{"file", "FILE", "the document; it is changed", true},
+                      WithPassphrase({{"file", "FILE", "the document", true},
+                                      {"--previous", "FILE", "show what changes against this one"},
+                                      {"--out", "FILE", "write here; default: into the same file"},
                                       {"--key", "FILE", "the signer's key file", true}}),
                       Cat({"palermo ", name, " sign ", example, " --key ", signer}),
                       Bind(Sign, kind)});
@@ -263,6 +373,7 @@ void AddDocumentCommands(std::vector<Command>& commands) {
                       {{"file", "FILE", "the roster", true}},
                       "palermo roster fingerprint exercise.roster",
                       Fingerprint});
+  AddRosterWaitingCommands(commands);
   AddKind(DocumentKind::kCharter, "new", commands);
   AddKind(DocumentKind::kDirectory, "new", commands);
 }

@@ -129,8 +129,13 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
+    std::vector<Hash> confirmed;
+    for (const std::string& text : args.All("--confirm-roots")) {
+      PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(text, 32, "fingerprint"));
+      PALERMO_ASSIGN_OR_RETURN(confirmed.emplace_back(), HashFrom(bytes, "fingerprint"));
+    }
     PALERMO_ASSIGN_OR_RETURN(desk::VerifiedMessage verified,
-                             desk::VerifyEvidence(path, fingerprint));
+                             desk::VerifyEvidence(path, fingerprint, confirmed));
     return PrintVerdict(verified, context);
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, ReadReceipt(path));
@@ -178,6 +183,7 @@ void AddReceiptCommands(std::vector<Command>& commands) {
        "Verify a receipt, or a folder of message save; needs no node",
        {{"file", "PATH", "a receipt file, or a folder", true},
         {"--fingerprint", "HEX", "SHA-256 of the first roster; default: this desk's"},
+        {"--confirm-roots", "HEX", "new roots of a state, which that state told you", false, true},
         {"--roster", "FILE", "for a receipt file"},
         {"--charter", "FILE", "for a receipt file"},
         {"--directory", "FILE", "for a receipt file; default: what this desk trusts"},

@@ -1,5 +1,6 @@
 #include "node/cli/session.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/bytes.h"
@@ -20,10 +21,32 @@ constexpr int kMaxPages = 1000;
 
 absl::Status FetchOwnDocuments(const DeskConfig& config, desk::TrustMemory* trust) {
   desk::NodeClient anybody(desk::ClientOptions{config.endpoint});
-  v1::GetDocumentsRequest request;
-  request.set_state(config.state);
-  PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents, anybody.GetDocuments(request));
-  return trust->UpdateState(config.state, documents).status();
+  for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
+    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents,
+                             anybody.GetDocuments(trust->StateRequest(config.state)));
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news,
+                             trust->UpdateState(config.state, documents));
+    if (news.empty()) break;
+  }
+  return absl::OkStatus();
+}
+
+bool HasMore(const v1::GetTrustResponse& answer) {
+  return answer.more_rosters() ||
+         std::any_of(answer.states().begin(), answer.states().end(),
+                     [](const v1::StateTrust& state) { return state.more(); });
+}
+
+// The rest of an answer that was too long for one.
+absl::Status TakeAll(desk::NodeClient& node, v1::GetTrustResponse answer, desk::TrustMemory* trust,
+                     Context& context) {
+  for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news, trust->Update(answer));
+    for (const std::string& text : news) context.progress(Cat({"new: ", text}));
+    if (!HasMore(answer) || news.empty()) break;
+    PALERMO_ASSIGN_OR_RETURN(answer, node.GetTrust(trust->Request()));
+  }
+  return absl::OkStatus();
 }
 
 std::vector<std::string> PinsOf(const desk::TrustMemory& trust) {
@@ -146,16 +169,15 @@ absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::O
   desk::ClientOptions options{config.endpoint};
   if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchOwnDocuments(config, trust));
   desk::NodeClient node(options, keys.tls, PinsOf(*trust));
-  auto newest = node.GetTrust();
+  auto newest = node.GetTrust(trust->Request());
   if (!newest.ok() && CodeOf(newest.status()) == "UNREACHABLE" &&
       FetchOwnDocuments(config, trust).ok()) {
     // The node may have a new TLS key: its signed directory says so to anybody.
     node = desk::NodeClient(options, keys.tls, PinsOf(*trust));
-    newest = node.GetTrust();
+    newest = node.GetTrust(trust->Request());
   }
   if (!newest.ok()) return newest.status();
-  PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news, trust->Update(*newest));
-  for (const std::string& text : news) context.progress(Cat({"new: ", text}));
+  PALERMO_RETURN_IF_ERROR(TakeAll(node, *std::move(newest), trust, context));
   return node;
 }
 

@@ -76,8 +76,19 @@ absl::StatusOr<v1::GetDocumentsResponse> NodeClient::GetDocuments(
     const v1::GetDocumentsRequest& request) {
   return state_->Call(*state_->directory, &v1::DirectoryService::Stub::GetDocuments, request);
 }
-absl::StatusOr<v1::GetTrustResponse> NodeClient::GetTrust() {
-  return state_->Call(*state_->desk, &v1::DeskService::Stub::GetTrust, v1::GetTrustRequest());
+absl::StatusOr<v1::GetTrustResponse> NodeClient::GetTrust(const v1::GetTrustRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::GetTrust, request);
+}
+absl::StatusOr<v1::ListPeersResponse> NodeClient::ListPeers() {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPeers, v1::ListPeersRequest());
+}
+absl::StatusOr<v1::ListPeerFaultsResponse> NodeClient::ListPeerFaults(
+    const v1::ListPeerFaultsRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPeerFaults, request);
+}
+absl::StatusOr<v1::ConfirmRootsResponse> NodeClient::ConfirmRoots(
+    const v1::ConfirmRootsRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ConfirmRoots, request);
 }
 absl::StatusOr<v1::SubmitResponse> NodeClient::SubmitDraft(const v1::SubmitDraftRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::SubmitDraft, request);

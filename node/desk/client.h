@@ -32,7 +32,11 @@ class NodeClient {
   NodeClient& operator=(NodeClient&&) noexcept;
 
   absl::StatusOr<v1::GetDocumentsResponse> GetDocuments(const v1::GetDocumentsRequest& request);
-  absl::StatusOr<v1::GetTrustResponse> GetTrust();
+  absl::StatusOr<v1::GetTrustResponse> GetTrust(const v1::GetTrustRequest& request);
+  absl::StatusOr<v1::ListPeersResponse> ListPeers();
+  absl::StatusOr<v1::ListPeerFaultsResponse> ListPeerFaults(
+      const v1::ListPeerFaultsRequest& request);
+  absl::StatusOr<v1::ConfirmRootsResponse> ConfirmRoots(const v1::ConfirmRootsRequest& request);
   absl::StatusOr<v1::SubmitResponse> SubmitDraft(const v1::SubmitDraftRequest& request);
   absl::StatusOr<v1::SubmitResponse> Approve(const v1::ApproveRequest& request);
   absl::StatusOr<v1::DropDraftResponse> DropDraft(const v1::DropDraftRequest& request);

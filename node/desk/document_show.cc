@@ -6,8 +6,10 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/desk/authority_json.h"
 #include "node/desk/documents.h"
 #include "node/desk/json_value.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::desk {
 namespace {
@@ -56,6 +58,8 @@ std::string ShowRoster(const v1::Roster& roster, const v1::SignedDocument& docum
     text += absl::StrFormat("    %s  %s  %s  roots %d of %d\n", state.state(), state.name(),
                             state.endpoint(), state.roots().threshold(), state.roots().keys_size());
     text += KeysText(state.roots(), "        ");
+    text += Cat({"        fingerprint of the roots ",
+                 HexEncode(AsView(trust::RootsFingerprint(state.state(), state.roots()))), "\n"});
   }
   return text + SignaturesText(document);
 }
@@ -79,7 +83,7 @@ std::string AuthorityText(const v1::AuthorityEntry& authority) {
   }
   text += "in";
   for (const auto& language : authority.languages()) text += " " + language;
-  text += "\n";
+  text += "\n" + CooperationText(authority.cooperation());
   for (const auto& key : authority.sealing_keys()) {
     text += absl::StrFormat("      sealing key %d  %s  %s to %s\n", key.version(),
                             HexEncode(key.key_id()), When(key.valid_from_ms()),
@@ -169,16 +173,62 @@ constexpr char kCharterTemplate[] = R"({
 }
 )";
 
+// A field that begins with "//" explains the one after it, and is not read.
 constexpr char kDirectoryTemplate[] = R"({
   "state": "@",
+  "//valid_days": "at most 30; renew in time, or messages stop",
   "valid_days": 30,
+  "//node": "where peers and officers find it; next_tls_key: the key that comes next (optional)",
   "node": {"endpoint": "localhost:7443", "key": "@-node.key", "ledger_epoch": 1},
   "authorities": [
-    {"id": "@/central", "names": {"en": "Central Authority of @"},
-     "families": ["MLA", "CONFISCATION", "SPONTANEOUS"], "languages": ["en"],
+    {"id": "@/central",
+     "//names": "in several languages, by BCP 47 tag",
+     "names": {"en": "Central Authority of @"},
+     "//families": "what it is competent for; other messages are refused",
+     "families": ["MLA", "CONFISCATION", "SPONTANEOUS"],
+     "//languages": "accepted, where an instrument below names none of its own",
+     "languages": ["en"],
      "sealing_keys": [{"version": 1, "key": "@-central-sealing-1.key"}],
-     "recovery_key": "@-central-recovery.key"}
+     "recovery_key": "@-central-recovery.key",
+     "//cooperation": "all of it is optional; leave out what does not apply",
+     "cooperation": {
+       "//roles": "what it is to its state: CENTRAL_AUTHORITY_MLA, EXTRADITION, SOM_ART8, NETWORK_24_7 ...",
+       "roles": ["CENTRAL_AUTHORITY_MLA"],
+       "//territory": "empty: the whole state",
+       "territory": "",
+       "//instruments": "conventions it takes requests under, each with its languages; none: all",
+       "instruments": [{"instrument": "UNTOC", "languages": ["en"], "translation_required": false}],
+       "address": "1 Example Street, Capital of @",
+       "phones": ["+000 0000"],
+       "emails": ["central@justice.example"],
+       "//time_zone": "IANA name; working hours and holidays are in it",
+       "time_zone": "Etc/UTC",
+       "//working_hours": "weekdays 1 (Monday) to 7 (Sunday)",
+       "working_hours": [{"first_weekday": 1, "last_weekday": 5, "from": "08:00", "to": "17:00"}],
+       "holidays": [],
+       "//urgent": "method: PHONE, EMAIL, NODE or INTERPOL_I24_7",
+       "urgent": {"around_the_clock": true, "method": "NODE", "languages": ["en"]},
+       "//channels": "CA_DIRECT, DIPLOMATIC, INTERPOL_URGENT, POLICE_27, NETWORK_24_7 ...",
+       "channels": ["CA_DIRECT"],
+       "//formats": "media types of attachments; max_attachment_bytes: 0 is no own limit",
+       "formats": ["application/pdf"],
+       "max_attachment_bytes": 0,
+       "//requirements": "dual_criminality: REQUIRED, COERCIVE_ONLY, NOT_REQUIRED; death_penalty: ABOLISHED, MORATORIUM, RETAINED_NOT_USED, RETAINED",
+       "requirements": {"original_needed": false, "apostille_needed": false, "copies": 0,
+                        "extra_documents": [], "dual_criminality": "REQUIRED",
+                        "reciprocity_needed": false, "death_penalty": "ABOLISHED",
+                        "default_conditions": [], "retention_law": ""},
+       "//oral_requests_agreed_with": "states whose oral requests it takes in urgent cases (UNTOC 18(14))",
+       "oral_requests_agreed_with": [],
+       "e_signature_accepted": true,
+       "direct_transmission_allowed": false,
+       "//treaties": "kind: SIGNED, RATIFIED, ACCEDED ... DENOUNCED; SIGNED alone is no basis",
+       "treaties": [],
+       "//designations": "role, designated_at, notified_at: that the depositary was told",
+       "designations": []
+     }}
   ],
+  "//officers": "person: the same for every office that one person holds, and no name",
   "officers": [
     {"id": "@/central/o-0001", "person": "p-1", "roles": ["DRAFTER"], "key": "@-o-0001.key"},
     {"id": "@/central/o-0002", "person": "p-2", "roles": ["APPROVER"], "key": "@-o-0002.key"},
@@ -186,6 +236,7 @@ constexpr char kDirectoryTemplate[] = R"({
     {"id": "@/central/o-0004", "person": "p-4", "roles": ["AUDITOR"], "key": "@-o-0004.key"},
     {"id": "@/central/o-0005", "person": "p-5", "roles": ["ADMINISTRATOR"], "key": "@-o-0005.key"}
   ],
+  "//policy": "approvals besides the draft; the most specific entry counts",
   "policy": [
     {"act": "REQUEST", "approvals": 2},
     {"approvals": 1}

@@ -12,6 +12,7 @@
 #include "crypto/hpke.h"
 #include "crypto/signing.h"
 #include "node/casework/acts.h"
+#include "node/desk/authority_json.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
@@ -93,6 +94,15 @@ absl::Status SetCommon(Builder& builder, int64_t default_days, Body* body) {
   return absl::OkStatus();
 }
 
+v1::RosterState BuildState(Builder& builder, JsonReader& json) {
+  v1::RosterState entry;
+  entry.set_state(json.Text("state"));
+  entry.set_name(json.TextOr("name", ""));
+  entry.set_endpoint(json.Text("endpoint"));
+  *entry.mutable_roots() = builder.KeySet(json.Object("roots"));
+  return entry;
+}
+
 absl::StatusOr<std::string> BuildRoster(Builder& builder) {
   v1::Roster roster;
   PALERMO_RETURN_IF_ERROR(SetCommon(builder, 730, &roster));
@@ -100,11 +110,7 @@ absl::StatusOr<std::string> BuildRoster(Builder& builder) {
   roster.set_exercise(json.BoolOr("exercise", false));
   *roster.mutable_roster_keys() = builder.KeySet(json.Object("roster_keys"));
   for (JsonReader& state : json.Objects("states")) {
-    v1::RosterState* entry = roster.add_states();
-    entry->set_state(state.Text("state"));
-    entry->set_name(state.TextOr("name", ""));
-    entry->set_endpoint(state.Text("endpoint"));
-    *entry->mutable_roots() = builder.KeySet(state.Object("roots"));
+    *roster.add_states() = BuildState(builder, state);
   }
   std::sort(roster.mutable_states()->begin(), roster.mutable_states()->end(),
             [](const auto& a, const auto& b) { return a.state() < b.state(); });
@@ -217,6 +223,9 @@ class DirectoryBuilder {
       entry.set_valid_to_ms(ToMillis(key.TimeOr("valid_to", FromMillis(entry.valid_to_ms()))));
       *authority->add_sealing_keys() = entry;
     }
+    if (json.Has("cooperation")) {
+      *authority->mutable_cooperation() = ReadCooperation(json.Object("cooperation"));
+    }
     if (!json.Has("recovery_key")) return;
     auto item = json.ItemOf("recovery_key");
     if (item.has_value()) {
@@ -314,6 +323,15 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
   v1::SignedDocument document;
   PALERMO_ASSIGN_OR_RETURN(*document.mutable_document(), build(builder));
   return document;
+}
+
+absl::StatusOr<v1::RosterState> ReadRosterState(const std::string& json, const std::string& what,
+                                                const std::string& folder) {
+  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
+  Builder builder{reader, folder, nullptr, absl::UnixEpoch(), absl::UnixEpoch()};
+  v1::RosterState state = BuildState(builder, reader);
+  PALERMO_RETURN_IF_ERROR(reader.Finish());
+  return state;
 }
 
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,

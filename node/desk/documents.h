@@ -27,6 +27,9 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
                                                    const std::string& folder,
                                                    const v1::SignedDocument* previous,
                                                    absl::Time now);
+// One entry of a roster's "states", from JSON. BAD_JSON, NO_FILE, BAD_KEY_FILE.
+absl::StatusOr<v1::RosterState> ReadRosterState(const std::string& json, const std::string& what,
+                                                const std::string& folder);
 // Adds the signature of a key file: "roster" or "state-root" for a roster, "state-root" for a
 // charter, "administrator" for a directory. BAD_KEY_FILE; the codes of token::SignerOf.
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,

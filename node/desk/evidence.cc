@@ -10,6 +10,7 @@
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
 #include "node/trust/receipt.h"
+#include "node/trust/rosters.h"
 #include "node/trust/strict.h"
 
 namespace palermo::desk {
@@ -70,7 +71,8 @@ absl::Status SaveStates(const v1::FetchMessageResponse& message, const TrustMemo
     const trust::StateView* known = trust.View()->Find(state);
     if (known == nullptr || known->directory == nullptr) continue;
     std::string name = "state-" + state;
-    PALERMO_RETURN_IF_ERROR(files.Write(name + ".charter", known->charter->signed_document));
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(name + ".charter", known->directory_charter->signed_document));
     PALERMO_RETURN_IF_ERROR(
         files.Write(name + ".directory", known->directory->verified().signed_document));
   }
@@ -80,18 +82,28 @@ absl::Status SaveStates(const v1::FetchMessageResponse& message, const TrustMemo
 // Builds the message again from the folder.
 class FolderReader {
  public:
-  explicit FolderReader(std::string folder) : folder_(std::move(folder)) {}
+  FolderReader(std::string folder, std::vector<Hash> confirmed)
+      : folder_(std::move(folder)), confirmed_(std::move(confirmed)) {}
 
   absl::StatusOr<trust::TrustPtr> Rosters(const Hash& fingerprint) {
     PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument first, ReadDocument(Path("roster-1.roster")));
     PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, trust::VerifyFirstRoster(first, fingerprint));
+    trust::TrustPtr view = std::make_shared<trust::TrustView>(std::move(roster));
+    for (const Hash& confirmed : confirmed_) view = view->WithConfirmedRoots(confirmed);
     for (int i = 2; i < kMaxRosters; ++i) {
       std::string path = Path(absl::StrFormat("roster-%d.roster", i));
       if (!FileExists(path)) break;
       PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument next, ReadDocument(path));
-      PALERMO_ASSIGN_OR_RETURN(roster, trust::VerifyNextRoster(next, roster));
+      PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer, trust::OfferRoster(view, next));
+      view = offer.view;
     }
-    return std::make_shared<trust::TrustView>(std::move(roster));
+    for (const auto& difference : trust::WaitingDifferences(*view)) {
+      return Refused("ROOT_CHANGE_UNCONFIRMED",
+                     Cat({"a roster of the folder changes the root keys of ", difference.state,
+                          " without the old keys' signatures. Ask ", difference.state,
+                          " for the fingerprint of its roots, then add --confirm-roots HEX"}));
+    }
+    return view;
   }
 
   absl::StatusOr<trust::TrustPtr> States(const trust::TrustPtr& rosters) {
@@ -103,7 +115,7 @@ class FolderReader {
       PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument directory,
                                ReadDocument(Path(name + ".directory")));
       PALERMO_ASSIGN_OR_RETURN(trust::Charter verified,
-                               trust::VerifyCharter(charter, view->roster(), nullptr));
+                               trust::VerifyCharterOfAnyTime(charter, *view));
       PALERMO_ASSIGN_OR_RETURN(trust::Directory body,
                                trust::VerifyDirectory(directory, verified, nullptr));
       view = view->WithState(entry.state(),
@@ -159,6 +171,7 @@ class FolderReader {
   }
 
   std::string folder_;
+  std::vector<Hash> confirmed_;
 };
 
 }  // namespace
@@ -176,16 +189,17 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
   PALERMO_RETURN_IF_ERROR(files.Write("message.signatures", message.signature_list()));
   PALERMO_RETURN_IF_ERROR(files.Write("sender.charter", message.sender_charter()));
   PALERMO_RETURN_IF_ERROR(files.Write("sender.directory", message.sender_directory()));
-  for (size_t i = 0; i < trust.rosters().size(); ++i) {
-    PALERMO_RETURN_IF_ERROR(
-        files.Write(absl::StrFormat("roster-%d.roster", i + 1), trust.rosters()[i]));
+  std::vector<v1::SignedDocument> rosters = trust.rosters();
+  for (size_t i = 0; i < rosters.size(); ++i) {
+    PALERMO_RETURN_IF_ERROR(files.Write(absl::StrFormat("roster-%d.roster", i + 1), rosters[i]));
   }
   PALERMO_RETURN_IF_ERROR(SaveReceipts(message, files));
   return SaveStates(message, trust, files);
 }
 
-absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint) {
-  FolderReader files(folder);
+absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint,
+                                               const std::vector<Hash>& confirmed_roots) {
+  FolderReader files(folder, confirmed_roots);
   PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view, files.Rosters(fingerprint));
   PALERMO_ASSIGN_OR_RETURN(view, files.States(view));
   PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, files.Message());

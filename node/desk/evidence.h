@@ -5,6 +5,7 @@
 #define PALERMO_NODE_DESK_EVIDENCE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "node/desk/trust_memory.h"
@@ -17,8 +18,11 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
                           const TrustMemory& trust);
 
 // Reads and verifies a folder from its first roster on. When `fingerprint` is not what that roster
-// has, BAD_DOCUMENT. NO_FILE, BAD_FILE when the folder is not whole.
-absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint);
+// has, BAD_DOCUMENT. NO_FILE, BAD_FILE when the folder is not whole. `confirmed_roots`:
+// fingerprints of root keys that a roster of the folder changed without the old ones, compared out
+// of band.
+absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint,
+                                               const std::vector<Hash>& confirmed_roots = {});
 
 }  // namespace palermo::desk
 

@@ -133,7 +133,9 @@ std::map<std::string, std::string> JsonReader::TextMap(const std::string& name) 
     return texts;
   }
   JsonReader object = Object(name);
-  for (const std::string& key : object.Names()) texts[key] = object.Text(key);
+  for (const std::string& key : object.Names()) {
+    if (key.rfind("//", 0) != 0) texts[key] = object.Text(key);
+  }
   return texts;
 }
 
@@ -205,7 +207,8 @@ absl::Status JsonReader::Finish() const {
   if (!document_->error.ok()) return document_->error;
   for (const Node& node : document_->nodes) {
     for (const auto& [name, value] : node.object->fields()) {
-      if (node.used.count(name) > 0) continue;
+      // "//name" explains a field to people.
+      if (node.used.count(name) > 0 || name.rfind("//", 0) == 0) continue;
       std::string path = node.path.empty() ? name : Cat({node.path, ".", name});
       return InputError("BAD_JSON", Cat({document_->what, ": there is no field '", path,
                                          "'; remove it or correct its name"}));

@@ -1,5 +1,6 @@
 // Reads the JSON that people write, field by field, and remembers the first thing that is wrong:
-// what, where ("officers[2].roles"), and what to do. Fields that nobody asked for are an error.
+// what, where ("officers[2].roles"), and what to do. Fields that nobody asked for are an error,
+// unless their name begins with "//": those explain to people.
 // Getters answer defaults after an error; Finish tells.
 #ifndef PALERMO_NODE_DESK_JSON_READER_H_
 #define PALERMO_NODE_DESK_JSON_READER_H_

@@ -1,5 +1,7 @@
 #include "node/desk/trust_memory.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -7,11 +9,12 @@
 #include "crypto/note.h"
 #include "node/desk/files.h"
 #include "node/trust/receipt.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::desk {
 namespace {
 
-constexpr std::string_view kFirstLine = "palermo-trust-memory/v1\n";
+constexpr std::string_view kFirstLine = "palermo-trust-memory/v2\n";
 constexpr size_t kMaxMemoryBytes = 512 * 1024 * 1024;
 
 // A note's checkpoint without a look at its signature: for notes that were verified when they came.
@@ -20,49 +23,23 @@ absl::StatusOr<crypto::Checkpoint> CheckpointOf(const std::string& note) {
   return crypto::ParseCheckpointText(parsed.text);
 }
 
-uint64_t VersionOf(const v1::SignedDocument& document) {
-  v1::Roster roster;
-  return roster.ParseFromString(document.document()) ? roster.version() : 0;
-}
-
 absl::Status BadMemory(const std::string& path) {
   return Damaged("BAD_FILE", Cat({path,
                                   " is not a trust memory or is damaged; compare the roster's "
                                   "fingerprint again and run: palermo desk setup"}));
 }
 
-// The pair of a state's documents, verified from the roster down; the previous pair bounds it.
-absl::StatusOr<trust::StateView> VerifyPair(const v1::SignedDocument& charter_document,
-                                            const v1::SignedDocument& directory_document,
-                                            const trust::Roster& roster,
-                                            const trust::StateView* known) {
-  const trust::Charter* before = known == nullptr ? nullptr : known->charter.get();
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
-                           trust::VerifyCharter(charter_document, roster, nullptr));
-  if (before != nullptr) {
-    PALERMO_RETURN_IF_ERROR(trust::CheckSuccession(before->body.version(), before->sha256,
-                                                   charter.body.version(), charter.sha256,
-                                                   Cat({"charter of ", charter.body.state()})));
-  }
-  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                           trust::VerifyDirectory(directory_document, charter, nullptr));
-  if (known != nullptr && known->directory != nullptr) {
-    const trust::Directory& old = known->directory->verified();
-    PALERMO_RETURN_IF_ERROR(trust::CheckSuccession(old.body.version(), old.sha256,
-                                                   directory.body.version(), directory.sha256,
-                                                   Cat({"directory of ", directory.body.state()})));
-    if (directory.body.version() == old.body.version() + 1) {
-      PALERMO_RETURN_IF_ERROR(trust::VerifyDirectory(directory_document, charter, &old).status());
-    }
-  }
-  return trust::StateView{std::make_shared<trust::Charter>(std::move(charter)),
-                          std::make_shared<trust::DirectoryIndex>(std::move(directory))};
+template <typename Body>
+uint64_t VersionOf(const v1::SignedDocument& document) {
+  Body body;
+  return body.ParseFromString(document.document()) ? body.version() : 0;
 }
 
-bool SamePair(const trust::StateView* known, const v1::StateTrust& state) {
-  return known != nullptr && known->directory != nullptr &&
-         known->charter->signed_document.document() == state.charter().document() &&
-         known->directory->verified().signed_document.document() == state.directory().document();
+// The version that follows a known one is linked to it; a later one that the node gives without
+// those between is taken on its signatures.
+template <typename Document>
+const Document* LinkedTo(const Document* before, uint64_t version) {
+  return before != nullptr && version == before->body.version() + 1 ? before : nullptr;
 }
 
 }  // namespace
@@ -77,7 +54,6 @@ absl::StatusOr<TrustMemory> TrustMemory::Create(const v1::SignedDocument& roster
   TrustMemory memory;
   memory.own_state_ = own_state;
   memory.fingerprint_ = fingerprint;
-  memory.rosters_.push_back(roster);
   memory.view_ = std::make_shared<trust::TrustView>(std::move(verified));
   return memory;
 }
@@ -92,53 +68,157 @@ absl::StatusOr<TrustMemory> TrustMemory::Load(const std::string& path) {
   auto checksum = HashFrom(rest.substr(0, 32), "checksum");
   auto fingerprint = HashFrom(rest.substr(32, 32), "fingerprint");
   rest.remove_prefix(32);
-  v1::GetTrustResponse stored;
+  v1::DeskTrust stored;
   if (!checksum.ok() || !fingerprint.ok() || crypto::Sha256(rest) != *checksum ||
       !stored.ParseFromString(std::string(rest.substr(32))) || stored.rosters().empty()) {
     return BadMemory(path);
   }
+  return Restore(stored, *fingerprint);
+}
+
+absl::StatusOr<TrustMemory> TrustMemory::Restore(const v1::DeskTrust& stored,
+                                                 const Hash& fingerprint) {
   PALERMO_ASSIGN_OR_RETURN(TrustMemory memory,
-                           Create(stored.rosters(0), *fingerprint, stored.own_state()));
-  PALERMO_RETURN_IF_ERROR(memory.Update(stored).status());
+                           Create(stored.rosters(0), fingerprint, stored.own_state()));
+  for (const auto& confirmed : stored.confirmed_roots()) {
+    PALERMO_ASSIGN_OR_RETURN(Hash hash, HashFrom(confirmed, "fingerprint"));
+    memory.view_ = memory.view_->WithConfirmedRoots(hash);
+  }
+  for (const auto* rosters : {&stored.rosters(), &stored.waiting_rosters()}) {
+    for (const auto& roster : *rosters) {
+      PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer, trust::OfferRoster(memory.view_, roster));
+      memory.view_ = offer.view;
+    }
+  }
+  for (const auto& state : stored.states()) {
+    PALERMO_RETURN_IF_ERROR(memory.RestoreState(state));
+  }
   return memory;
 }
 
+absl::Status TrustMemory::RestoreState(const v1::DeskState& stored) {
+  trust::StateView state;
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
+                           trust::VerifyCharterOfAnyTime(stored.charter(), *view_));
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter signer,
+                           trust::VerifyCharterOfAnyTime(stored.directory_charter(), *view_));
+  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                           trust::VerifyDirectory(stored.directory(), signer, nullptr));
+  state.charter = std::make_shared<trust::Charter>(std::move(charter));
+  state.directory_charter = std::make_shared<trust::Charter>(std::move(signer));
+  state.directory = std::make_shared<trust::DirectoryIndex>(std::move(directory));
+  trust::VersionHashes seen;
+  for (const auto& one : stored.directories()) {
+    PALERMO_ASSIGN_OR_RETURN(seen[one.version()], HashFrom(one.sha256(), "hash"));
+  }
+  view_ =
+      view_->WithState(stored.state(), std::move(state))->WithSeenDirectories(stored.state(), seen);
+  if (!stored.checkpoint().empty()) checkpoints_[stored.state()] = stored.checkpoint();
+  return absl::OkStatus();
+}
+
+std::vector<v1::SignedDocument> TrustMemory::rosters() const {
+  std::vector<v1::SignedDocument> rosters;
+  for (const auto& past : view_->past_rosters()) rosters.push_back(past->signed_document);
+  rosters.push_back(view_->roster().signed_document);
+  return rosters;
+}
+
 absl::Status TrustMemory::Save(const std::string& path) const {
-  v1::GetTrustResponse stored;
+  v1::DeskTrust stored;
   stored.set_own_state(own_state_);
-  for (const auto& roster : rosters_) *stored.add_rosters() = roster;
-  for (const auto& entry : view_->roster().body.states()) {
-    const trust::StateView* known = view_->Find(entry.state());
+  for (const auto& roster : rosters()) *stored.add_rosters() = roster;
+  for (const auto& waiting : view_->waiting()) {
+    *stored.add_waiting_rosters() = waiting->signed_document;
+  }
+  for (const Hash& confirmed : view_->confirmed_roots()) {
+    stored.add_confirmed_roots(std::string(AsView(confirmed)));
+  }
+  // Also of states that left: what was seen of them still counts when they come back.
+  for (const auto& [code, roots] : view_->known_roots()) {
+    const trust::StateView* known = view_->Find(code);
     if (known == nullptr || known->directory == nullptr) continue;
-    v1::StateTrust* state = stored.add_states();
-    state->set_state(entry.state());
+    v1::DeskState* state = stored.add_states();
+    state->set_state(code);
     *state->mutable_charter() = known->charter->signed_document;
     *state->mutable_directory() = known->directory->verified().signed_document;
-    state->set_checkpoint(CheckpointNote(entry.state()));
+    *state->mutable_directory_charter() = known->directory_charter->signed_document;
+    state->set_checkpoint(CheckpointNote(code));
+    for (const auto& [version, hash] : *known->seen_directories) {
+      v1::SeenVersion* seen = state->add_directories();
+      seen->set_version(version);
+      seen->set_sha256(std::string(AsView(hash)));
+    }
   }
   std::string rest = Cat({AsView(fingerprint_), stored.SerializeAsString()});
   return WriteFileAtomic(path, Cat({kFirstLine, AsView(crypto::Sha256(rest)), rest}), 0600);
 }
 
+v1::GetTrustRequest TrustMemory::Request() const {
+  v1::GetTrustRequest request;
+  request.set_after_roster(view_->waiting().empty() ? view_->roster().body.version()
+                                                    : view_->waiting().back()->body.version());
+  for (const auto& entry : view_->roster().body.states()) {
+    const trust::StateView* known = view_->Find(entry.state());
+    if (known == nullptr || known->directory == nullptr) continue;
+    v1::KnownState* state = request.add_known();
+    state->set_state(entry.state());
+    state->set_charter_version(known->charter->body.version());
+    state->set_directory_version(known->directory->body().version());
+  }
+  return request;
+}
+
+v1::GetDocumentsRequest TrustMemory::StateRequest(const std::string& state) const {
+  v1::GetDocumentsRequest request;
+  request.set_state(state);
+  v1::GetTrustRequest all = Request();
+  request.set_after_roster(all.after_roster());
+  for (const auto& known : all.known()) {
+    if (known.state() != state) continue;
+    request.set_steps(true);
+    request.set_after_charter(known.charter_version());
+    request.set_after_directory(known.directory_version());
+  }
+  return request;
+}
+
+bool TrustMemory::Waits(const std::string& state) const {
+  if (trust::FindState(view_->roster().body, state) == nullptr) return true;
+  for (const auto& difference : trust::WaitingDifferences(*view_)) {
+    if (difference.state == state) return true;
+  }
+  return false;
+}
+
+absl::Status TrustMemory::TakeRoster(const v1::SignedDocument& document,
+                                     std::vector<std::string>* news) {
+  absl::StatusOr<trust::RosterOffer> offer = trust::OfferRoster(view_, document);
+  // From before the anchor.
+  if (CodeOf(offer.status()) == "OLD_VERSION") return absl::OkStatus();
+  PALERMO_RETURN_IF_ERROR(offer.status());
+  view_ = offer->view;
+  for (const trust::Roster& roster : offer->taken) {
+    news->push_back(absl::StrFormat("roster version %d", roster.body.version()));
+  }
+  if (offer->outcome != trust::RosterOffer::Outcome::kWaiting) return absl::OkStatus();
+  for (const auto& difference : trust::WaitingDifferences(*view_)) {
+    news->push_back(absl::StrFormat(
+        "a roster that changes the root keys of %s waits; ask %s for the fingerprint of its new "
+        "roots, then: palermo roster confirm",
+        difference.state, difference.state));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status TrustMemory::TakeRosters(const v1::GetTrustResponse& trust,
                                       std::vector<std::string>* news) {
-  uint64_t anchor = VersionOf(rosters_.front());
-  uint64_t newest = 0;
-  for (const auto& document : trust.rosters()) {
-    uint64_t version = VersionOf(document);
-    newest = std::max(newest, version);
-    if (version < anchor) continue;
-    if (version <= view_->roster().body.version()) {
-      PALERMO_RETURN_IF_ERROR(
-          trust::CheckSuccession(version, crypto::Sha256(rosters_[version - anchor].document()),
-                                 version, crypto::Sha256(document.document()), "roster"));
-      continue;
+  uint64_t newest = trust.roster_version();
+  for (const auto* rosters : {&trust.rosters(), &trust.waiting_rosters()}) {
+    for (const auto& document : *rosters) {
+      newest = std::max(newest, VersionOf<v1::Roster>(document));
+      PALERMO_RETURN_IF_ERROR(TakeRoster(document, news));
     }
-    PALERMO_ASSIGN_OR_RETURN(trust::Roster next,
-                             trust::VerifyNextRoster(document, view_->roster()));
-    rosters_.push_back(document);
-    view_ = view_->WithRoster(std::move(next));
-    news->push_back(absl::StrFormat("roster version %d", version));
   }
   if (newest < view_->roster().body.version()) {
     return Refused("OLD_VERSION",
@@ -149,25 +229,114 @@ absl::Status TrustMemory::TakeRosters(const v1::GetTrustResponse& trust,
   return absl::OkStatus();
 }
 
-absl::Status TrustMemory::TakeState(const v1::StateTrust& state, std::vector<std::string>* news) {
-  const trust::StateView* known = view_->Find(state.state());
-  if (trust::FindState(view_->roster().body, state.state()) == nullptr) return absl::OkStatus();
-  if (!state.has_directory() || state.directory().document().empty()) {
-    if (known == nullptr) return absl::OkStatus();
-    return Refused("OLD_VERSION", Cat({"the node no longer shows the directory of ", state.state(),
-                                       ", which is known"}));
+absl::StatusOr<bool> TrustMemory::ConfirmRoots(const std::string& state, const Hash& fingerprint) {
+  PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer,
+                           trust::ConfirmRoots(view_, state, fingerprint));
+  view_ = offer.view;
+  return !offer.taken.empty();
+}
+
+absl::Status TrustMemory::TakeCharter(const std::string& state, const v1::SignedDocument& document,
+                                      std::vector<std::string>* news) {
+  const trust::StateView* known = view_->Find(state);
+  const trust::Charter* before = known == nullptr ? nullptr : known->charter.get();
+  uint64_t version = VersionOf<v1::Charter>(document);
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, trust::VerifyCharter(document, view_->roster(),
+                                                                        LinkedTo(before, version)));
+  if (charter.body.state() != state) {
+    return Refused("BAD_DOCUMENT", Cat({"a charter of another state under ", state}));
   }
-  if (!SamePair(known, state)) {
-    auto pair = VerifyPair(state.charter(), state.directory(), view_->roster(), known);
-    if (!pair.ok()) return Annotate(pair.status(), Cat({"documents of ", state.state()}));
-    if (pair->directory->body().state() != state.state()) {
-      return Refused("BAD_DOCUMENT", Cat({"documents of another state under ", state.state()}));
+  if (before != nullptr) {
+    PALERMO_RETURN_IF_ERROR(trust::CheckSuccession(before->body.version(), before->sha256, version,
+                                                   charter.sha256, Cat({"charter of ", state})));
+    if (before->sha256 == charter.sha256) return absl::OkStatus();
+    news->push_back(absl::StrFormat("charter version %d of %s", version, state));
+  }
+  trust::StateView next = known == nullptr ? trust::StateView() : *known;
+  next.charter = std::make_shared<trust::Charter>(std::move(charter));
+  view_ = view_->WithState(state, std::move(next));
+  return absl::OkStatus();
+}
+
+// `signer`: the charter that it was signed under, when it is not the one in force.
+absl::Status TrustMemory::TakeDirectory(const std::string& state,
+                                        const v1::SignedDocument& document,
+                                        const v1::SignedDocument* signer,
+                                        std::vector<std::string>* news) {
+  const trust::StateView* known = view_->Find(state);
+  if (known == nullptr || known->charter == nullptr) {
+    return Missing("BAD_DOCUMENT", Cat({"there is no charter of ", state, " yet"}));
+  }
+  std::shared_ptr<const trust::Charter> under = known->charter;
+  if (signer != nullptr && signer->document() != under->signed_document.document()) {
+    PALERMO_ASSIGN_OR_RETURN(trust::Charter older, trust::VerifyCharterOfAnyTime(*signer, *view_));
+    under = std::make_shared<trust::Charter>(std::move(older));
+  }
+  const trust::Directory* before =
+      known->directory == nullptr ? nullptr : &known->directory->verified();
+  uint64_t version = VersionOf<v1::Directory>(document);
+  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                           trust::VerifyDirectory(document, *under, LinkedTo(before, version)));
+  if (directory.body.state() != state) {
+    return Refused("BAD_DOCUMENT", Cat({"a directory of another state under ", state}));
+  }
+  if (before != nullptr) {
+    PALERMO_RETURN_IF_ERROR(trust::CheckSuccession(before->body.version(), before->sha256, version,
+                                                   directory.sha256,
+                                                   Cat({"directory of ", state})));
+    if (before->sha256 == directory.sha256) return absl::OkStatus();
+    // Who was replaced in a charter signs nothing new.
+    if (under->body.version() < known->charter->body.version() &&
+        known->directory_charter->sha256 != under->sha256) {
+      return Refused("OLD_VERSION", Cat({"a new directory of ", state, " under an old charter"}));
     }
-    news->push_back(absl::StrFormat("directory version %d of %s", pair->directory->body().version(),
-                                    state.state()));
-    view_ = view_->WithState(state.state(), *std::move(pair));
   }
-  return TakeCheckpoint(state.state(), state.checkpoint());
+  news->push_back(absl::StrFormat("directory version %d of %s", version, state));
+  trust::StateView next = *known;
+  next.directory = std::make_shared<trust::DirectoryIndex>(std::move(directory));
+  next.directory_charter = std::move(under);
+  view_ = view_->WithState(state, std::move(next));
+  return absl::OkStatus();
+}
+
+absl::Status TrustMemory::TakeStep(const std::string& state, const v1::DocumentStep& step,
+                                   std::vector<std::string>* news) {
+  if (step.has_charter()) return TakeCharter(state, step.charter(), news);
+  return TakeDirectory(state, step.directory(), nullptr, news);
+}
+
+absl::Status TrustMemory::TakeState(const v1::StateTrust& state, std::vector<std::string>* news) {
+  const std::string& code = state.state();
+  // Its new documents are signed by roots that do not count here yet.
+  if (Waits(code)) return absl::OkStatus();
+  const trust::StateView* known = view_->Find(code);
+  bool has_known = known != nullptr && known->directory != nullptr;
+  bool whole = state.has_directory() && !state.directory().document().empty();
+  if (has_known && !whole) {
+    bool older = state.charter_version() < known->charter->body.version() ||
+                 state.directory_version() < known->directory->body().version();
+    if (older) {
+      return Refused("OLD_VERSION", Cat({"the node shows older documents of ", code,
+                                         " than this desk has seen, or none. Tell your "
+                                         "administrator: the node may be a restored backup"}));
+    }
+  }
+  absl::Status status;
+  if (whole) {
+    status = TakeCharter(code, state.charter(), news);
+    if (status.ok()) {
+      status =
+          TakeDirectory(code, state.directory(),
+                        state.has_directory_charter() ? &state.directory_charter() : nullptr, news);
+    }
+  }
+  for (const auto& step : state.steps()) {
+    if (status.ok()) status = TakeStep(code, step, news);
+  }
+  if (!status.ok()) return Annotate(status, Cat({"documents of ", code}));
+  known = view_->Find(code);
+  if (known == nullptr || known->directory == nullptr) return absl::OkStatus();
+  return TakeCheckpoint(code, state.checkpoint());
 }
 
 absl::Status TrustMemory::TakeCheckpoint(const std::string& state, const std::string& note) {
@@ -214,15 +383,20 @@ absl::StatusOr<std::vector<std::string>> TrustMemory::UpdateState(
     const std::string& state, const v1::GetDocumentsResponse& documents) {
   TrustMemory next = *this;
   std::vector<std::string> news;
-  v1::GetTrustResponse rosters;
-  *rosters.mutable_rosters() = documents.rosters();
-  if (rosters.rosters().empty()) *rosters.add_rosters() = documents.roster();
-  PALERMO_RETURN_IF_ERROR(next.TakeRosters(rosters, &news));
-  v1::StateTrust one;
-  one.set_state(state);
-  *one.mutable_charter() = documents.charter();
-  *one.mutable_directory() = documents.directory();
-  PALERMO_RETURN_IF_ERROR(next.TakeState(one, &news));
+  for (const auto& roster : documents.rosters()) {
+    PALERMO_RETURN_IF_ERROR(next.TakeRoster(roster, &news));
+  }
+  if (!next.Waits(state)) {
+    if (documents.has_directory()) {
+      PALERMO_RETURN_IF_ERROR(next.TakeCharter(state, documents.charter(), &news));
+      PALERMO_RETURN_IF_ERROR(next.TakeDirectory(
+          state, documents.directory(),
+          documents.has_directory_charter() ? &documents.directory_charter() : nullptr, &news));
+    }
+    for (const auto& step : documents.steps()) {
+      PALERMO_RETURN_IF_ERROR(next.TakeStep(state, step, &news));
+    }
+  }
   *this = std::move(next);
   return news;
 }

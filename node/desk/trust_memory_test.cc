@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/checkpoint.h"
 #include "node/desk/files.h"
+#include "node/trust/rosters.h"
 #include "tests/support/world.h"
 
 namespace palermo::desk {
@@ -100,6 +101,109 @@ TEST_F(TrustMemoryTest, FailedUpdateChangesNothing) {
   bad.mutable_states(1)->mutable_directory()->clear_signatures();
   EXPECT_EQ(Take(bad), "BAD_DOCUMENT");
   EXPECT_EQ(memory_.View()->roster().body.version(), 1u);
+}
+
+// What a node gives after what this desk knows, for QT.
+v1::GetTrustResponse Steps(const World& world, std::vector<v1::DocumentStep> steps,
+                           uint64_t charter_version, uint64_t directory_version) {
+  v1::GetTrustResponse shown;
+  shown.set_own_state("QM");
+  shown.set_roster_version(world.rosters.size());
+  v1::StateTrust* entry = shown.add_states();
+  entry->set_state("QT");
+  entry->set_charter_version(charter_version);
+  entry->set_directory_version(directory_version);
+  for (auto& step : steps) *entry->add_steps() = std::move(step);
+  return shown;
+}
+v1::DocumentStep CharterStep(const v1::SignedDocument& document) {
+  v1::DocumentStep step;
+  *step.mutable_charter() = document;
+  return step;
+}
+v1::DocumentStep DirectoryStep(const v1::SignedDocument& document) {
+  v1::DocumentStep step;
+  *step.mutable_directory() = document;
+  return step;
+}
+
+TEST_F(TrustMemoryTest, CatchesUpVersionByVersionAndRemembersEach) {
+  ASSERT_EQ(Take(Shown()), "OK");
+  std::vector<v1::DocumentStep> steps;
+  steps.push_back(DirectoryStep(world_.NextDirectory("QT", nullptr)));
+  steps.push_back(CharterStep(world_.NextCharter("QT", nullptr)));
+  steps.push_back(CharterStep(world_.NextCharter("QT", nullptr)));
+  steps.push_back(DirectoryStep(world_.NextDirectory("QT", nullptr)));
+  ASSERT_EQ(Take(Steps(world_, steps, 3, 3)), "OK");
+  const v1::GetTrustRequest request = memory_.Request();
+  ASSERT_EQ(request.known_size(), 2);
+  EXPECT_EQ(request.known(1).charter_version(), 3u);
+  EXPECT_EQ(request.known(1).directory_version(), 3u);
+  for (uint64_t version : {1, 2, 3}) {
+    EXPECT_TRUE(memory_.View()->SeenDirectory("QT", version).has_value()) << version;
+  }
+  EXPECT_EQ(Take(Steps(world_, {}, 3, 3)), "OK");
+  EXPECT_EQ(Take(Steps(world_, {}, 3, 2)), "OLD_VERSION");
+  EXPECT_EQ(Take(Steps(world_, {}, 2, 3)), "OLD_VERSION");
+}
+
+TEST_F(TrustMemoryTest, ANewCharterWithoutADirectoryUnderItIsTaken) {
+  v1::SignedDocument signer = world_.state("QT").charter;
+  world_.NextCharter("QT", [&](v1::Charter* charter) {
+    charter->mutable_directory_keys()->mutable_keys()->RemoveLast();
+  });
+  v1::GetTrustResponse first = Shown();
+  *first.mutable_states(1)->mutable_directory_charter() = signer;
+  ASSERT_EQ(Take(first), "OK");
+  EXPECT_EQ(memory_.View()->Find("QT")->charter->body.version(), 2u);
+  EXPECT_EQ(memory_.View()->Find("QT")->directory_charter->body.version(), 1u);
+}
+
+TEST_F(TrustMemoryTest, NothingNewCountsUnderAReplacedCharter) {
+  ASSERT_EQ(Take(Shown()), "OK");
+  v1::SignedDocument first = world_.state("QT").charter;
+  v1::SignedDocument second = world_.NextCharter("QT", nullptr);
+  v1::SignedDocument under_second = world_.NextDirectory("QT", nullptr);
+  ASSERT_EQ(Take(Steps(world_, {CharterStep(second), DirectoryStep(under_second)}, 2, 2)), "OK");
+  // The administrators of the first charter sign once more.
+  v1::GetTrustResponse whole = Shown();
+  *whole.mutable_states(1)->mutable_directory() = world_.NextDirectory("QT", nullptr);
+  *whole.mutable_states(1)->mutable_directory_charter() = first;
+  EXPECT_EQ(Take(whole), "OLD_VERSION");
+  whole.mutable_states(1)->clear_directory_charter();
+  EXPECT_EQ(Take(whole), "OK");
+}
+
+TEST_F(TrustMemoryTest, AChangedRootWaitsForThisDesksOwnConfirmation) {
+  ASSERT_EQ(Take(Shown()), "OK");
+  crypto::SigningKey root = crypto::SigningKey::Generate(world_.random);
+  world_.NextRoster([&](v1::Roster* roster) {
+    *roster->mutable_states(1)->mutable_roots()->mutable_keys(0) =
+        trust::MakeVerificationKey(root.public_key(), "new");
+  });
+  // The node has confirmed it, and has QT's new charter; QM's new directory is not held up by that.
+  world_.NextDirectory("QM", nullptr);
+  v1::GetTrustResponse shown = Shown();
+  shown.mutable_states(1)->mutable_charter()->clear_signatures();
+  ASSERT_EQ(Take(shown), "OK");
+  EXPECT_EQ(memory_.View()->roster().body.version(), 1u);
+  EXPECT_EQ(Value(memory_.View()->DirectoryOf("QM"))->body().version(), 2u);
+  v1::KeySet roots;
+  roots.set_threshold(1);
+  *roots.add_keys() = trust::MakeVerificationKey(root.public_key(), "");
+  EXPECT_EQ(CodeOf(memory_.ConfirmRoots("QT", Hash{}).status()), "ROOT_CHANGE_UNCONFIRMED");
+  std::string folder = ::testing::TempDir() + "/memory-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  ASSERT_TRUE(memory_.Save(folder + "/m").ok());
+  memory_ = Value(TrustMemory::Load(folder + "/m"));
+  EXPECT_EQ(memory_.View()->waiting().size(), 1u);
+  EXPECT_TRUE(Value(memory_.ConfirmRoots("QT", trust::RootsFingerprint("QT", roots))));
+  EXPECT_EQ(memory_.View()->roster().body.version(), 2u);
+  ASSERT_TRUE(memory_.Save(folder + "/m").ok());
+  memory_ = Value(TrustMemory::Load(folder + "/m"));
+  EXPECT_EQ(memory_.View()->roster().body.version(), 2u);
+  EXPECT_EQ(memory_.View()->confirmed_roots().size(), 1u);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(TrustMemoryTest, FileKeepsItAndShowsDamage) {

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::desk {
 namespace {
@@ -35,7 +36,7 @@ class Verifier {
   }
 
   bool CheckDirectory() {
-    auto charter = trust::VerifyCharter(message_.sender_charter(), view_.roster(), nullptr);
+    auto charter = trust::VerifyCharterOfAnyTime(message_.sender_charter(), view_);
     if (!Note(Cat({"the charter of ", sender_state_, " is signed by its roots in the roster"}),
               charter.status())) {
       return false;
@@ -45,6 +46,7 @@ class Verifier {
     if (status.ok() && directory->body.state() != sender_state_) {
       status = Refused("WRONG_SENDER", "the directory is not of the sender's state");
     }
+    if (status.ok()) status = CheckSeen(*charter, *directory);
     if (!Note(Cat({"the directory of ", sender_state_, " is signed by its administrators"}),
               status)) {
       return false;
@@ -151,6 +153,27 @@ class Verifier {
     const trust::StateView* known = view_.Find(state);
     if (known != nullptr && known->directory != nullptr) directories.push_back(known->directory);
     return directories;
+  }
+
+  // Keys of old charters could sign another past. What this desk has seen itself decides; and
+  // nothing is new under a charter that was replaced.
+  absl::Status CheckSeen(const trust::Charter& charter, const trust::Directory& directory) const {
+    uint64_t version = directory.body.version();
+    auto seen = view_.SeenDirectory(sender_state_, version);
+    if (seen.has_value()) {
+      if (*seen == directory.sha256) return absl::OkStatus();
+      return Refused("VERSION_FORK", absl::StrFormat("this desk has seen another directory version "
+                                                     "%d of %s; keep both, they are a proof",
+                                                     version, sender_state_));
+    }
+    const trust::StateView* known = view_.Find(sender_state_);
+    bool newer = known != nullptr && known->directory != nullptr &&
+                 version > known->directory->body().version();
+    if (newer && charter.body.version() < known->charter->body.version()) {
+      return Refused("OLD_VERSION",
+                     "a directory that this desk has not seen, under an old charter");
+    }
+    return absl::OkStatus();
   }
 
   absl::Status CheckReference(const v1::DocumentReference& reference) const {

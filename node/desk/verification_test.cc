@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "node/desk/evidence.h"
 #include "node/desk/files.h"
 #include "tests/support/world.h"
@@ -83,6 +84,44 @@ TEST_F(VerificationTest, OfficerRemovedAfterTheSubmissionStays) {
   // With the newer directory in its place the record does not fit.
   *message.mutable_sender_directory() = world_.state("QM").directory;
   EXPECT_EQ(CodeFor(message), "UNKNOWN_DIRECTORY");
+}
+
+TEST_F(VerificationTest, AMessageFromBeforeANewCharterStillVerifies) {
+  v1::FetchMessageResponse message = Message(world_.SignAll(envelope_));
+  world_.NextCharter("QM", nullptr);
+  world_.NextDirectory("QM", nullptr);
+  trust::TrustPtr view = world_.View();
+  trust::VersionHashes seen;
+  seen[1] = crypto::Sha256(message.sender_directory().document());
+  view = view->WithSeenDirectories("QM", seen);
+  EXPECT_EQ(CodeOf(FirstFailure(VerifyMessage(message, *view, "QT").checks)), "OK");
+}
+
+TEST_F(VerificationTest, AnotherPastUnderAnOldCharterIsRefused) {
+  v1::FetchMessageResponse message = Message(world_.SignAll(envelope_));
+  trust::VersionHashes seen;
+  seen[1] = Hash{};  // this desk saw another document as version 1
+  EXPECT_EQ(CodeOf(FirstFailure(VerifyMessage(message, *world_.View(), "QT").checks)), "OK");
+  trust::TrustView bare(world_.View()->roster());
+  trust::TrustPtr other = bare.WithSeenDirectories("QM", seen);
+  EXPECT_EQ(CodeOf(FirstFailure(VerifyMessage(message, *other, "").checks)), "VERSION_FORK");
+}
+
+TEST_F(VerificationTest, ADirectoryThatNobodySawUnderAReplacedCharterIsRefused) {
+  trust::TrustPtr known = world_.View();
+  v1::SignedDocument old_charter = world_.state("QM").charter;
+  // The desk has charter 2 and directory 1; then comes a message under "directory 2" of charter 1.
+  trust::StateView state = *known->Find("QM");
+  world_.NextCharter("QM", nullptr);
+  state.charter = std::make_shared<trust::Charter>(Value(
+      trust::VerifyCharter(world_.state("QM").charter, known->roster(), nullptr), "charter 2"));
+  known = known->WithState("QM", state);
+  world_.NextDirectory("QM", nullptr);
+  v1::FetchMessageResponse message = Message(world_.SignAll(envelope_));
+  *message.mutable_sender_charter() = old_charter;
+  EXPECT_EQ(CodeOf(FirstFailure(VerifyMessage(message, *known, "").checks)), "OLD_VERSION");
+  *message.mutable_sender_charter() = world_.state("QM").charter;
+  EXPECT_NE(CodeOf(FirstFailure(VerifyMessage(message, *known, "").checks)), "OLD_VERSION");
 }
 
 TEST_F(VerificationTest, ChangedListIsRefused) {

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/document_answers.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
@@ -40,29 +41,6 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
   PALERMO_RETURN_IF_ERROR(parts.CheckDisk());
   return CheckMessage(officer.view, parts.options.state, request.envelope(), {request.draft()},
                       parts.options.clock->Now());
-}
-
-absl::StatusOr<v1::GetTrustResponse> ReadTrust(NodeParts& parts) {
-  trust::TrustPtr view = parts.Trust();
-  v1::GetTrustResponse response;
-  response.set_own_state(parts.options.state);
-  std::vector<std::pair<std::string, v1::SignedDocument>> rosters;
-  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, "t/r/", limits::kMaxStates, &rosters));
-  for (auto& roster : rosters) *response.add_rosters() = std::move(roster.second);
-  for (const auto& state : view->roster().body.states()) {
-    const trust::StateView* known = view->Find(state.state());
-    if (known == nullptr || known->charter == nullptr) continue;
-    v1::StateTrust* entry = response.add_states();
-    entry->set_state(state.state());
-    *entry->mutable_charter() = known->charter->signed_document;
-    if (known->directory != nullptr) {
-      *entry->mutable_directory() = known->directory->verified().signed_document;
-    }
-    entry->set_checkpoint(state.state() == parts.options.state
-                              ? parts.committer->newest_checkpoint()
-                              : parts.LedgerOf(state.state()).note());
-  }
-  return response;
 }
 
 absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
@@ -165,11 +143,11 @@ absl::StatusOr<uint64_t> EnterExplain(Tx& tx, const Officer& officer, const std:
 
 }  // namespace
 
-void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest&,
+void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest& request,
                     Reply<v1::GetTrustResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, {});
   if (!officer.ok()) return AnswerRefusal(*parts_, caller, "GetTrust", "", officer.status(), reply);
-  reply(ReadTrust(*parts_));
+  reply(ReadTrust(*parts_, request));
 }
 
 void Node::SubmitDraft(const Caller& caller, const v1::SubmitDraftRequest& request,
@@ -296,36 +274,6 @@ void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
         if (!result.ok()) return reply(result.status());
         reply(*std::move(result));
       });
-}
-
-void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
-                   Reply<v1::PublishResponse> reply) {
-  // The documents' own signatures are what counts; whoever brings them is only noted.
-  auto officer = FindOfficer(*parts_, caller, {});
-  std::string actor = officer.ok() ? officer->id : "node";
-  if (request.ByteSizeLong() > limits::kMaxDirectoryBytes + 64 * 1024) {
-    return AnswerRefusal(*parts_, caller, "Publish", "",
-                         OverLimit("BAD_DOCUMENT", "the document is over its limit"), reply);
-  }
-  if (!officer.ok()) {
-    reply = [this, caller, reply](absl::StatusOr<v1::PublishResponse> result) {
-      if (result.ok() || !IsRefusal(result.status())) return reply(std::move(result));
-      AnswerRefusal(*parts_, caller, "Publish", "", result.status(), reply);
-    };
-  }
-  Commit<uint64_t, v1::PublishResponse>(
-      *parts_, {"Publish", officer.ok() ? actor : "", "", request.ByteSizeLong()},
-      [this, request, actor](Tx& tx) -> absl::StatusOr<uint64_t> {
-        PALERMO_ASSIGN_OR_RETURN(uint64_t index, DecidePublish(tx, request, actor));
-        PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
-        return index;
-      },
-      [this](uint64_t index, const CommittedPtr& committed) {
-        v1::PublishResponse response;
-        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
-        return response;
-      },
-      std::move(reply));
 }
 
 }  // namespace palermo::exchange

@@ -1,61 +1,17 @@
 #include "node/exchange/documents.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/receipt.h"
+#include "node/trust/rosters.h"
+#include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
 namespace {
-
-using storage::KvReader;
-using storage::ScanRange;
-
-// Values under a prefix, ascending.
-absl::StatusOr<std::vector<v1::SignedDocument>> LoadAll(const KvReader& store,
-                                                        const std::string& prefix) {
-  std::vector<v1::SignedDocument> documents;
-  bool parsed = true;
-  PALERMO_RETURN_IF_ERROR(
-      store.Scan(ScanRange::Prefix(prefix), [&](std::string_view, std::string_view value) {
-        parsed = parsed && documents.emplace_back().ParseFromArray(value.data(),
-                                                                   static_cast<int>(value.size()));
-        return parsed;
-      }));
-  if (!parsed) return Damaged("STORE_DAMAGED", "a stored document does not parse");
-  return documents;
-}
-
-// A charter or directory from the store. It was verified when it was stored, possibly under an
-// earlier roster or charter; the documents of now need not certify it any more.
-template <typename Document>
-absl::StatusOr<Document> Stored(const v1::SignedDocument& document) {
-  Document stored;
-  if (!stored.body.ParseFromString(document.document())) {
-    return Damaged("STORE_DAMAGED", "a stored document does not parse");
-  }
-  stored.sha256 = crypto::Sha256(document.document());
-  stored.signed_document = document;
-  return stored;
-}
-
-absl::StatusOr<trust::TrustPtr> LoadState(const KvReader& store, const trust::TrustPtr& view,
-                                          const std::string& state) {
-  PALERMO_ASSIGN_OR_RETURN(auto charters, LoadAll(store, Cat({"t/c/", state})));
-  if (charters.empty()) return view;
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, Stored<trust::Charter>(charters.back()));
-  PALERMO_ASSIGN_OR_RETURN(auto directories, LoadAll(store, Cat({"t/d/", state})));
-  trust::StateView state_view;
-  if (!directories.empty()) {
-    PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                             Stored<trust::Directory>(directories.back()));
-    state_view.directory = std::make_shared<trust::DirectoryIndex>(std::move(directory));
-  }
-  state_view.charter = std::make_shared<trust::Charter>(std::move(charter));
-  return view->WithState(state, std::move(state_view));
-}
 
 v1::Record DocumentRecord(v1::RecordKind::Code kind, const std::string& actor,
                           const std::string& state, uint64_t version, const Hash& sha256) {
@@ -69,16 +25,39 @@ v1::Record DocumentRecord(v1::RecordKind::Code kind, const std::string& actor,
   return record;
 }
 
+// What an offer to take rosters led to, as entries and in the store. Answers the last entry.
+uint64_t EnterRosters(Tx& tx, const trust::RosterOffer& offer, const std::string& actor) {
+  uint64_t index = 0;
+  for (const trust::Roster& roster : offer.taken) {
+    uint64_t version = roster.body.version();
+    tx.Save(keys::Roster(version), roster.signed_document);
+    tx.Delete(keys::WaitingRoster(version));
+    index = tx.Append(DocumentRecord(v1::RecordKind::ROSTER, actor, "", version, roster.sha256));
+  }
+  tx.SetTrust(offer.view);
+  return index;
+}
+
+// 0 when it was known.
 absl::StatusOr<uint64_t> TakeRoster(Tx& tx, const v1::SignedDocument& document,
                                     const std::string& actor) {
-  PALERMO_ASSIGN_OR_RETURN(trust::Roster roster,
-                           trust::VerifyNextRoster(document, tx.trust()->roster()));
-  uint64_t version = roster.body.version();
-  tx.Save(keys::Roster(version), document);
-  uint64_t index =
-      tx.Append(DocumentRecord(v1::RecordKind::ROSTER, actor, "", version, roster.sha256));
-  tx.SetTrust(tx.trust()->WithRoster(std::move(roster)));
-  return index;
+  PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer, trust::OfferRoster(tx.trust(), document));
+  if (offer.outcome == trust::RosterOffer::Outcome::kKnown) return uint64_t{0};
+  if (offer.outcome == trust::RosterOffer::Outcome::kTaken) return EnterRosters(tx, offer, actor);
+  const trust::Roster& waiting = *offer.view->waiting().back();
+  v1::StoredWaitingRoster stored;
+  *stored.mutable_roster() = document;
+  stored.set_since_ms(ToMillis(tx.now()));
+  tx.Save(keys::WaitingRoster(waiting.body.version()), stored);
+  v1::Record record = DocumentRecord(v1::RecordKind::ROSTER_WAITING, actor, "",
+                                     waiting.body.version(), waiting.sha256);
+  record.set_outcome(v1::Outcome::PENDING);
+  record.set_reason(v1::Reason::ROOT_CHANGE_UNCONFIRMED);
+  for (const auto& difference : trust::WaitingDifferences(*offer.view)) {
+    record.add_peers(difference.state);
+  }
+  tx.SetTrust(offer.view);
+  return tx.Append(std::move(record));
 }
 
 v1::KeySet RootsOf(const Tx& tx, const std::string& state) {
@@ -86,10 +65,12 @@ v1::KeySet RootsOf(const Tx& tx, const std::string& state) {
   return entry == nullptr ? v1::KeySet() : entry->roots();
 }
 
+// Who signed the directory in force.
 v1::KeySet DirectoryKeysOf(const Tx& tx, const std::string& state) {
   const trust::StateView* known = tx.trust()->Find(state);
-  return known == nullptr || known->charter == nullptr ? v1::KeySet()
-                                                       : known->charter->body.directory_keys();
+  if (known == nullptr || known->charter == nullptr) return v1::KeySet();
+  return (known->directory_charter != nullptr ? known->directory_charter : known->charter)
+      ->body.directory_keys();
 }
 
 // True when the document is the one that is in force already. A different one of the same version
@@ -116,6 +97,10 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
                                      const v1::SignedDocument& document, const std::string& actor) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Charter* previous = known == nullptr ? nullptr : known->charter.get();
+  if (previous == nullptr && state != tx.state()) {
+    PALERMO_RETURN_IF_ERROR(
+        trust::CheckRosterInTime(tx.trust()->roster().body, trust::RosterUse::kNew, tx.now()));
+  }
   PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
                            trust::VerifyCharter(document, tx.trust()->roster(), previous));
   if (charter.body.state() != state) {
@@ -125,6 +110,9 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
   tx.Save(keys::Charter(state, version), document);
   uint64_t index =
       tx.Append(DocumentRecord(v1::RecordKind::CHARTER, actor, state, version, charter.sha256));
+  v1::StoredStep step;
+  step.set_charter_version(version);
+  tx.Save(keys::Step(state, index), step);
   trust::StateView next;
   if (known != nullptr) next = *known;
   next.charter = std::make_shared<trust::Charter>(std::move(charter));
@@ -132,10 +120,29 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
   return index;
 }
 
-// `receipt`: of the directory's entry in its own state's ledger; null for our own directory.
+// The receipt of a directory's entry in its own state's ledger, and that this ledger is the one
+// that we know.
+absl::Status CheckEntry(const v1::DocumentStep& step, const trust::DirectoryIndex& directory,
+                        OfferedLedger* ledger) {
+  PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::VerifyReceipt(step.receipt(), directory));
+  if (record.kind() != v1::RecordKind::DIRECTORY ||
+      record.document_version() != directory.body().version() ||
+      record.evidence_sha256() != AsView(directory.verified().sha256)) {
+    return Refused("BAD_RECEIPT", "the receipt is not of this directory's entry");
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(step.consistency()));
+  PeerLedger one = ledger->base;
+  absl::Status fits = one.Check(directory, step.receipt().checkpoint(), proof).status();
+  if (!fits.ok()) ledger->conflict = one.conflict();
+  if (fits.ok() && one.size() >= ledger->newest.size()) ledger->newest = std::move(one);
+  return fits;
+}
+
+// `step`: with the entry in the directory's own state's ledger; null for our own directory.
 absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
                                        const v1::SignedDocument& document,
-                                       const v1::Receipt* receipt, const std::string& actor) {
+                                       const v1::DocumentStep* step, OfferedLedger* ledger,
+                                       const std::string& actor) {
   const trust::StateView* known = tx.trust()->Find(state);
   if (known == nullptr || known->charter == nullptr) {
     return WrongState("BAD_DOCUMENT",
@@ -148,68 +155,78 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
   auto indexed = std::make_shared<trust::DirectoryIndex>(std::move(directory));
   uint64_t version = indexed->body().version();
   v1::Receipt entry;
-  if (receipt != nullptr) {
-    PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::VerifyReceipt(*receipt, *indexed));
-    if (record.kind() != v1::RecordKind::DIRECTORY || record.document_version() != version ||
-        record.evidence_sha256() != AsView(indexed->verified().sha256)) {
-      return Refused("BAD_RECEIPT", "the receipt is not of this directory's entry");
-    }
-    entry = *receipt;
+  if (step != nullptr) {
+    PALERMO_RETURN_IF_ERROR(CheckEntry(*step, *indexed, ledger));
+    entry = step->receipt();
   }
-  bool next_of_ours = receipt == nullptr && known->directory != nullptr;
+  bool next_of_ours = step == nullptr && known->directory != nullptr;
   if (next_of_ours) PALERMO_RETURN_IF_ERROR(CheckNewKeys(tx, *known->directory, *indexed));
   uint64_t index = tx.Append(
       DocumentRecord(v1::RecordKind::DIRECTORY, actor, state, version, indexed->verified().sha256));
   if (next_of_ours) {
     PALERMO_RETURN_IF_ERROR(ForgetOfficersWhoLeft(tx, *known->directory, *indexed));
   }
-  if (receipt == nullptr) entry.set_index(index);
+  if (step == nullptr) entry.set_index(index);
+  v1::StoredStep stored;
+  stored.set_charter_version(known->charter->body.version());
+  stored.set_directory_version(version);
+  tx.Save(keys::Step(state, index), stored);
+  tx.PutCounter(keys::DirectoryCharter(state, version), known->charter->body.version());
   tx.Save(keys::Directory(state, version), document);
   tx.Save(keys::DirectoryReceipt(state, version), entry);
   trust::StateView next = *known;
   next.directory = std::move(indexed);
+  next.directory_charter = known->charter;
   tx.SetTrust(tx.trust()->WithState(state, std::move(next)));
   return index;
 }
 
 // A directory version from before the first that was fetched: kept to judge what was submitted
-// under it.
+// under it. The version after it, which is known, names it by its hash: that proves it.
 absl::StatusOr<bool> TakeOlderDirectory(Tx& tx, const std::string& state,
-                                        const v1::SignedDocument& document,
-                                        const v1::Receipt& receipt, uint64_t version) {
+                                        const v1::GetDocumentsResponse& documents, uint64_t version,
+                                        OfferedLedger* ledger) {
   PALERMO_ASSIGN_OR_RETURN(auto kept, tx.Get(keys::Directory(state, version)));
   if (kept.has_value()) return false;
-  const trust::StateView* known = tx.trust()->Find(state);
-  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                           trust::VerifyDirectory(document, *known->charter, nullptr));
-  trust::DirectoryIndex indexed(std::move(directory));
-  PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::VerifyReceipt(receipt, indexed));
-  if (record.kind() != v1::RecordKind::DIRECTORY || record.document_version() != version ||
-      record.evidence_sha256() != AsView(indexed.verified().sha256)) {
-    return Refused("BAD_RECEIPT", "the receipt is not of this directory's entry");
+  PALERMO_ASSIGN_OR_RETURN(auto after,
+                           tx.Load<v1::SignedDocument>(keys::Directory(state, version + 1)));
+  v1::Directory following;
+  if (!after.has_value() || !following.ParseFromString(after->document())) {
+    return Missing("UNKNOWN_DIRECTORY", "older directories are taken one by one, newest first");
   }
+  const v1::SignedDocument& document = documents.directory();
+  if (following.previous_sha256() != AsView(crypto::Sha256(document.document()))) {
+    return Refused("BAD_DOCUMENT", "an older directory is not the one that the next one names");
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, trust::VerifyCharterOfAnyTime(
+                                                       documents.directory_charter(), *tx.trust()));
+  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
+                           trust::VerifyDirectory(document, charter, nullptr));
+  trust::DirectoryIndex indexed(std::move(directory));
+  v1::DocumentStep step;
+  *step.mutable_receipt() = documents.directory_receipt();
+  *step.mutable_consistency() = documents.consistency();
+  PALERMO_RETURN_IF_ERROR(CheckEntry(step, indexed, ledger));
+  uint64_t signer = charter.body.version();
+  PALERMO_ASSIGN_OR_RETURN(auto known_charter, tx.Get(keys::Charter(state, signer)));
+  if (!known_charter.has_value()) tx.Save(keys::Charter(state, signer), charter.signed_document);
+  tx.PutCounter(keys::DirectoryCharter(state, version), signer);
   tx.Save(keys::Directory(state, version), document);
-  tx.Save(keys::DirectoryReceipt(state, version), receipt);
+  tx.Save(keys::DirectoryReceipt(state, version), step.receipt());
   tx.Append(
       DocumentRecord(v1::RecordKind::DIRECTORY, "node", state, version, indexed.verified().sha256));
+  tx.SetTrust(tx.trust()->WithSeenDirectories(state, {{version, indexed.verified().sha256}}));
   return true;
 }
 
 absl::StatusOr<bool> OfferRosters(Tx& tx, const v1::GetDocumentsResponse& documents) {
   bool changed = false;
   for (const auto& document : documents.rosters()) {
-    v1::Roster body;
-    if (!body.ParseFromString(document.document())) {
-      return InputError("BAD_DOCUMENT", "a roster is not a valid message");
-    }
-    uint64_t known = tx.trust()->roster().body.version();
-    if (body.version() < known) continue;
-    PALERMO_ASSIGN_OR_RETURN(bool current,
-                             IsCurrent(&tx.trust()->roster(), document, crypto::Purpose::kRoster,
-                                       tx.trust()->roster().body.roster_keys(), "roster"));
-    if (current) continue;
-    PALERMO_RETURN_IF_ERROR(TakeRoster(tx, document, "node").status());
-    changed = true;
+    absl::StatusOr<uint64_t> index = TakeRoster(tx, document, "node");
+    // Older than our anchor: nothing to compare it with.
+    if (CodeOf(index.status()) == "OLD_VERSION") continue;
+    PALERMO_RETURN_IF_ERROR(index.status());
+    changed = changed || *index != 0;
   }
   return changed;
 }
@@ -231,12 +248,12 @@ absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
   return true;
 }
 
-absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state,
-                                    const v1::GetDocumentsResponse& documents) {
+absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state, const v1::DocumentStep& step,
+                                    OfferedLedger* ledger) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Directory* current =
       known == nullptr || known->directory == nullptr ? nullptr : &known->directory->verified();
-  const v1::SignedDocument& document = documents.directory();
+  const v1::SignedDocument& document = step.directory();
   PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kDirectory,
                                                 DirectoryKeysOf(tx, state), "directory"));
   if (same) return false;
@@ -245,48 +262,69 @@ absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state,
     return InputError("BAD_DOCUMENT", "the directory is not a valid message");
   }
   if (current != nullptr && body.version() < current->body.version()) {
-    return TakeOlderDirectory(tx, state, document, documents.directory_receipt(), body.version());
+    return Refused("OLD_VERSION",
+                   Cat({"the node of ", state, " shows an older directory than before"}));
   }
-  PALERMO_RETURN_IF_ERROR(
-      TakeDirectory(tx, state, document, &documents.directory_receipt(), "node").status());
+  PALERMO_RETURN_IF_ERROR(TakeDirectory(tx, state, document, &step, ledger, "node").status());
   return true;
 }
 
-}  // namespace
-
-absl::StatusOr<trust::TrustPtr> LoadTrust(const KvReader& store,
-                                          const v1::SignedDocument& first_roster,
-                                          const Hash& fingerprint) {
-  PALERMO_ASSIGN_OR_RETURN(trust::Roster roster,
-                           trust::VerifyFirstRoster(first_roster, fingerprint));
-  PALERMO_ASSIGN_OR_RETURN(auto rosters, LoadAll(store, "t/r/"));
-  for (const auto& document : rosters) {
-    v1::Roster body;
-    if (!body.ParseFromString(document.document())) {
-      return Damaged("STORE_DAMAGED", "a stored roster does not parse");
-    }
-    if (body.version() <= roster.body.version()) continue;
-    PALERMO_ASSIGN_OR_RETURN(roster, trust::VerifyNextRoster(document, roster));
+// Of a peer that is met for the first time, or one asked-for version of its directory.
+absl::StatusOr<bool> OfferWhole(Tx& tx, const std::string& state,
+                                const v1::GetDocumentsResponse& documents, OfferedLedger* ledger) {
+  const trust::StateView* known = tx.trust()->Find(state);
+  v1::Directory body;
+  if (documents.has_directory() && !body.ParseFromString(documents.directory().document())) {
+    return InputError("BAD_DOCUMENT", "the directory is not a valid message");
   }
-  trust::TrustPtr view = std::make_shared<trust::TrustView>(std::move(roster));
-  // A copy: the view, which owns its roster, is replaced on the way.
-  const v1::Roster known = view->roster().body;
-  for (const auto& state : known.states()) {
-    PALERMO_ASSIGN_OR_RETURN(view, LoadState(store, view, state.state()));
+  if (known != nullptr && known->directory != nullptr && documents.has_directory() &&
+      body.version() < known->directory->body().version()) {
+    return TakeOlderDirectory(tx, state, documents, body.version(), ledger);
   }
-  return view;
+  bool changed = false;
+  bool met = known != nullptr && known->directory != nullptr;
+  // The charter that the directory was signed under; newer ones follow, one by one.
+  if (!met && documents.has_directory_charter()) {
+    PALERMO_ASSIGN_OR_RETURN(changed, OfferCharter(tx, state, documents.directory_charter()));
+  } else if (documents.has_charter()) {
+    PALERMO_ASSIGN_OR_RETURN(changed, OfferCharter(tx, state, documents.charter()));
+  }
+  if (!documents.has_directory()) return changed;
+  v1::DocumentStep step;
+  *step.mutable_directory() = documents.directory();
+  *step.mutable_receipt() = documents.directory_receipt();
+  *step.mutable_consistency() = documents.consistency();
+  PALERMO_ASSIGN_OR_RETURN(bool directory_changed, OfferDirectory(tx, state, step, ledger));
+  return changed || directory_changed;
 }
+
+absl::StatusOr<bool> OfferSteps(Tx& tx, const std::string& state,
+                                const v1::GetDocumentsResponse& documents, OfferedLedger* ledger) {
+  if (documents.steps_size() > static_cast<int>(limits::kMaxStepsPerAnswer)) {
+    return OverLimit("TOO_MANY", "the peer gives more documents than one answer may have");
+  }
+  bool changed = false;
+  for (const auto& step : documents.steps()) {
+    absl::StatusOr<bool> one = step.has_charter() ? OfferCharter(tx, state, step.charter())
+                                                  : OfferDirectory(tx, state, step, ledger);
+    PALERMO_RETURN_IF_ERROR(one.status());
+    changed = changed || *one;
+  }
+  return changed;
+}
+
+}  // namespace
 
 absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request,
                                        const std::string& actor) {
   const trust::StateView* own = tx.trust()->Find(tx.state());
   switch (request.content_case()) {
     case v1::PublishRequest::kRoster: {
-      PALERMO_ASSIGN_OR_RETURN(
-          bool same, IsCurrent(&tx.trust()->roster(), request.roster(), crypto::Purpose::kRoster,
-                               tx.trust()->roster().body.roster_keys(), "roster"));
-      if (same) return WrongState("OLD_VERSION", "this roster is in force already");
-      return TakeRoster(tx, request.roster(), actor);
+      PALERMO_ASSIGN_OR_RETURN(uint64_t index, TakeRoster(tx, request.roster(), actor));
+      if (index == 0) {
+        return WrongState("OLD_VERSION", "this roster is known already: in force, waiting or past");
+      }
+      return index;
     }
     case v1::PublishRequest::kCharter: {
       PALERMO_ASSIGN_OR_RETURN(
@@ -303,42 +341,41 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
               request.directory(), crypto::Purpose::kDirectory, DirectoryKeysOf(tx, tx.state()),
               "directory"));
       if (same) return WrongState("OLD_VERSION", "this directory is in force already");
-      return TakeDirectory(tx, tx.state(), request.directory(), nullptr, actor);
+      return TakeDirectory(tx, tx.state(), request.directory(), nullptr, nullptr, actor);
     }
     default:
       return InputError("BAD_DOCUMENT", "the call has no document");
   }
 }
 
-absl::StatusOr<bool> DecideOffer(Tx& tx, const std::string& state,
-                                 const v1::GetDocumentsResponse& documents) {
-  auto rosters = OfferRosters(tx, documents);
-  // A changed root waits for the administrator; directories must go on meanwhile.
-  if (!rosters.ok() && CodeOf(rosters.status()) != "ROOT_CHANGE_UNCONFIRMED")
-    return rosters.status();
-  bool changed = rosters.ok() && *rosters;
-  if (documents.has_charter()) {
-    PALERMO_ASSIGN_OR_RETURN(bool charter_changed, OfferCharter(tx, state, documents.charter()));
-    changed = changed || charter_changed;
-  }
-  if (documents.has_directory()) {
-    PALERMO_ASSIGN_OR_RETURN(bool directory_changed, OfferDirectory(tx, state, documents));
-    changed = changed || directory_changed;
-  }
-  return changed;
+absl::StatusOr<uint64_t> DecideConfirmRoots(Tx& tx, const std::string& state,
+                                            const Hash& fingerprint, const std::string& actor) {
+  PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer,
+                           trust::ConfirmRoots(tx.trust(), state, fingerprint));
+  v1::Record record;
+  record.set_kind(v1::RecordKind::ROOT_CONFIRMED);
+  record.set_actor(actor);
+  record.add_peers(state);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  record.set_evidence_sha256(std::string(AsView(fingerprint)));
+  uint64_t index = tx.Append(record);
+  v1::StoredRootConfirmation stored;
+  stored.set_fingerprint(std::string(AsView(fingerprint)));
+  stored.set_actor(actor);
+  stored.set_at_ms(ToMillis(tx.now()));
+  stored.set_index(index);
+  tx.Save(keys::RootConfirmation(AsView(fingerprint)), stored);
+  EnterRosters(tx, offer, actor);
+  return index;
 }
 
-trust::DirectoryPtr FindDirectory(const KvReader& store, const trust::TrustView& view,
-                                  const std::string& state, uint64_t version) {
-  const trust::StateView* known = view.Find(state);
-  if (known == nullptr || known->directory == nullptr) return nullptr;
-  if (known->directory->body().version() == version) return known->directory;
-  auto bytes = store.Get(keys::Directory(state, version));
-  v1::SignedDocument document;
-  if (!bytes.ok() || !bytes->has_value() || !document.ParseFromString(**bytes)) return nullptr;
-  auto directory = Stored<trust::Directory>(document);
-  if (!directory.ok()) return nullptr;
-  return std::make_shared<trust::DirectoryIndex>(*std::move(directory));
+absl::StatusOr<bool> DecideOffer(Tx& tx, const std::string& state,
+                                 const v1::GetDocumentsResponse& documents, OfferedLedger* ledger) {
+  PALERMO_ASSIGN_OR_RETURN(bool rosters, OfferRosters(tx, documents));
+  PALERMO_ASSIGN_OR_RETURN(bool others, documents.steps().empty()
+                                            ? OfferWhole(tx, state, documents, ledger)
+                                            : OfferSteps(tx, state, documents, ledger));
+  return rosters || others;
 }
 
 }  // namespace palermo::exchange

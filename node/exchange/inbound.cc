@@ -12,6 +12,7 @@
 #include "node/exchange/keys.h"
 #include "node/trust/reason.h"
 #include "node/trust/receipt.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::exchange {
 
@@ -197,7 +198,10 @@ InboundSession::InboundSession(NodeParts* parts, std::vector<std::string> candid
       answers_(std::make_shared<Answers>(parts, sink)) {}
 
 absl::StatusOr<trust::DirectoryPtr> InboundSession::CheckedDirectory() {
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
+  trust::TrustPtr view = parts_->Trust();
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view->DirectoryOf(peer_));
+  PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(view->roster().body, trust::RosterUse::kExisting,
+                                                   parts_->options.clock->Now()));
   const v1::Directory& body = directory->body();
   PALERMO_RETURN_IF_ERROR(trust::CheckInTime(body.issued_at_ms(), body.expires_at_ms(),
                                              parts_->options.clock->Now(),
@@ -232,7 +236,7 @@ void InboundSession::Fail(const absl::Status& status) {
   if (fault && !who.empty())
     parts_->RecordPeerFault(
         who, status,
-        code == "FORKED_LEDGER" ? Cat({ledger_.note(), "\n", ledger_.conflict()}) : "");
+        code == "FORKED_LEDGER" ? ForkProof(ledger_.note(), ledger_.conflict()) : v1::PeerFault());
   answers_->Close(status);
 }
 
@@ -248,6 +252,7 @@ absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
     peer_ = hello.state();
     ledger_ = parts_->LedgerOf(peer_);
   }
+  parts_->NoteShown(peer_, hello);
   PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
@@ -274,7 +279,10 @@ absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
   trust::TrustPtr view = parts_->Trust();
   answer->set_roster_version(view->roster().body.version());
   auto own_directory = view->DirectoryOf(parts_->options.state);
-  if (own_directory.ok()) answer->set_directory_version((*own_directory)->body().version());
+  if (own_directory.ok()) {
+    answer->set_directory_version((*own_directory)->body().version());
+    answer->set_charter_version(view->Find(parts_->options.state)->charter->body.version());
+  }
   answers_->SetShown(own.size());
   answers_->Send(std::move(frame));
   return absl::OkStatus();

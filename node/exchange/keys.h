@@ -23,6 +23,9 @@ inline constexpr std::string_view kOutboxes = "o/i/";
 inline constexpr std::string_view kAllGrants = "g/";
 inline constexpr std::string_view kBreakGlass = "b/g/";
 inline constexpr std::string_view kNotices = "a/n/";
+inline constexpr std::string_view kRosters = "t/r/";
+inline constexpr std::string_view kWaitingRosters = "t/w/";
+inline constexpr std::string_view kRootConfirmations = "t/k/";
 
 inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
 
@@ -98,8 +101,23 @@ inline std::string DirectoryReceipt(std::string_view state, uint64_t version) {
   return Cat({"t/x/", state, BigEndian64(version)});
 }
 
+// The charter that a directory was signed under, by its version.
+inline std::string DirectoryCharter(std::string_view state, uint64_t version) {
+  return Cat({"t/y/", state, BigEndian64(version)});
+}
+// Charters and directories of a state in the order in which they were taken, by our entry's index.
+inline std::string Step(std::string_view state, uint64_t index) {
+  return Cat({"t/s/", state, BigEndian64(index)});
+}
+inline std::string Steps(std::string_view state) { return Cat({"t/s/", state}); }
+inline std::string WaitingRoster(uint64_t version) { return Cat({"t/w/", BigEndian64(version)}); }
+inline std::string RootConfirmation(std::string_view fingerprint) {
+  return Cat({"t/k/", fingerprint});
+}
+
 // The newest checkpoint of a peer that we verified, and proofs of faults.
 inline std::string PeerCheckpoint(std::string_view state) { return Cat({"p/c/", state}); }
+inline constexpr std::string_view kPeerFaults = "p/f/";
 inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});
 }

@@ -1,5 +1,5 @@
 // The facade's set-up, its peers and its operation. Officers' calls: desk_calls.cc; auditors':
-// audit_calls.cc.
+// audit_calls.cc; of documents and of administrators: document_calls.cc.
 #include "node/exchange/node.h"
 
 #include "base/check.h"
@@ -11,6 +11,8 @@
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
+#include "node/trust/expiry.h"
+#include "node/trust/rosters.h"
 
 namespace palermo::exchange {
 namespace {
@@ -176,39 +178,7 @@ void Node::Tick() {
   parts_->committer->Enqueue(std::move(decision)).IgnoreError();
 }
 
-// ---------------------------------------------------------------- documents and peers
-
-absl::StatusOr<v1::GetDocumentsResponse> Node::GetDocuments(
-    const v1::GetDocumentsRequest& request) {
-  std::string state = request.state().empty() ? parts_->options.state : request.state();
-  trust::TrustPtr view = parts_->Trust();
-  v1::GetDocumentsResponse response;
-  *response.mutable_roster() = view->roster().signed_document;
-  PALERMO_RETURN_IF_ERROR(parts_->options.store->Scan(
-      storage::ScanRange::Prefix("t/r/"), [&](std::string_view, std::string_view value) {
-        response.add_rosters()->ParseFromArray(value.data(), static_cast<int>(value.size()));
-        return true;
-      }));
-  response.set_checkpoint(parts_->committer->newest_checkpoint());
-  const trust::StateView* known = view->Find(state);
-  if (known == nullptr || known->charter == nullptr) return response;
-  *response.mutable_charter() = known->charter->signed_document;
-  if (known->directory == nullptr) return response;
-  uint64_t version = request.directory_version() == 0 ? known->directory->body().version()
-                                                      : request.directory_version();
-  PALERMO_ASSIGN_OR_RETURN(auto bytes, parts_->options.store->Get(keys::Directory(state, version)));
-  if (!bytes.has_value()) return response;
-  response.mutable_directory()->ParseFromString(*bytes);
-  PALERMO_ASSIGN_OR_RETURN(auto receipt_bytes,
-                           parts_->options.store->Get(keys::DirectoryReceipt(state, version)));
-  v1::Receipt receipt;
-  if (!receipt_bytes.has_value() || !receipt.ParseFromString(*receipt_bytes)) return response;
-  if (state == parts_->options.state) {
-    PALERMO_ASSIGN_OR_RETURN(receipt, parts_->committer->ReceiptOf(receipt.index()));
-  }
-  *response.mutable_directory_receipt() = std::move(receipt);
-  return response;
-}
+// ---------------------------------------------------------------- peers
 
 absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller, FrameSink* sink) {
   trust::TrustPtr view = parts_->Trust();
@@ -224,6 +194,8 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller,
     }
   }
   if (!candidates.empty()) {
+    PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(
+        view->roster().body, trust::RosterUse::kExisting, parts_->options.clock->Now()));
     PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
     return std::unique_ptr<Session>(std::make_unique<InboundSession>(
         parts_.get(), std::move(candidates), caller.tls_pin, sink));
@@ -234,7 +206,10 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller,
 
 absl::StatusOr<std::unique_ptr<Session>> Node::OpenOutbound(const std::string& state,
                                                             FrameSink* sink) {
-  PALERMO_RETURN_IF_ERROR(parts_->Trust()->DirectoryOf(state).status());
+  trust::TrustPtr view = parts_->Trust();
+  PALERMO_RETURN_IF_ERROR(view->DirectoryOf(state).status());
+  PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(view->roster().body, trust::RosterUse::kExisting,
+                                                   parts_->options.clock->Now()));
   PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
   return std::unique_ptr<Session>(std::make_unique<OutboundSession>(parts_.get(), state, sink));
 }
@@ -253,47 +228,10 @@ std::vector<Node::Peer> Node::Peers() {
       peer.endpoint = body.node().endpoint();
       peer.tls_pins.assign(body.node().tls_pins().begin(), body.node().tls_pins().end());
       peer.directory_version = body.version();
-      peer.fetch_version = body.version() + 1;
-      absl::MutexLock lock(&parts_->mu);
-      auto wanted = parts_->wanted_directories.find(peer.state);
-      if (wanted != parts_->wanted_directories.end() && wanted->second < body.version()) {
-        peer.fetch_version = wanted->second;
-      }
     }
     peers.push_back(std::move(peer));
   }
   return peers;
-}
-
-void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsResponse& documents,
-                          std::function<void(absl::Status)> reply) {
-  Decision decision;
-  decision.byte_size = documents.ByteSizeLong();
-  decision.decide = [this, state, documents](Tx& tx) -> absl::Status {
-    auto changed = DecideOffer(tx, state, documents);
-    if (!changed.ok()) return changed.status();
-    return CheckOwnDirectory(parts_->options, *tx.trust());
-  };
-  decision.done = [this, state, documents, reply](const absl::Status& status, const CommittedPtr&) {
-    {
-      absl::MutexLock lock(&parts_->mu);
-      parts_->wanted_directories.erase(state);
-    }
-    // Anybody on the way can answer in the peer's name; only what its keys signed proves a fault.
-    if (CodeOf(status) == "VERSION_FORK") {
-      v1::GetDocumentsResponse proof = documents;
-      proof.clear_rosters();
-      parts_->RecordPeerFault(state, status, proof.SerializeAsString());
-    }
-    reply(status);
-  };
-  absl::Status queued = parts_->committer->Enqueue(std::move(decision));
-  if (!queued.ok()) reply(queued);
-}
-
-bool Node::WantsDocuments(const std::string& state) {
-  absl::MutexLock lock(&parts_->mu);
-  return parts_->wanted_directories.count(state) > 0;
 }
 
 void Node::SetLink(const std::string& state, const std::string& text) {
@@ -356,6 +294,15 @@ NodeStats Node::Stats() {
     for (const auto& authority : (*directory)->body().authorities()) {
       stats.pending_drafts += count(keys::DraftCount(authority.id()));
     }
+  }
+  stats.waiting_rosters = view->waiting().size();
+  for (const trust::Expiry& expiry : trust::ListExpiries(*view)) {
+    int64_t& soonest = stats.expires_at_ms[{expiry.state, trust::ExpiryKindName(expiry.kind)}];
+    if (soonest == 0 || expiry.at_ms < soonest) soonest = expiry.at_ms;
+  }
+  absl::MutexLock lock(&parts_->mu);
+  for (const auto& [state, fetched] : parts_->fetched) {
+    stats.documents_pinned_at_ms[state] = fetched.pinned_at_ms;
   }
   return stats;
 }

@@ -8,6 +8,7 @@
 #define PALERMO_NODE_EXCHANGE_NODE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,11 @@ struct NodeStats {
   uint64_t outbox_items = 0;
   uint64_t pending_drafts = 0;
   int64_t directory_expires_at_ms = 0;
+  uint64_t waiting_rosters = 0;
+  // The soonest end by state ("" for the roster) and kind ("DIRECTORY" ...).
+  std::map<std::pair<std::string, std::string>, int64_t> expires_at_ms = {};
+  // By peer: when its directory service last answered and proved to be its node.
+  std::map<std::string, int64_t> documents_pinned_at_ms = {};
 };
 
 class Committer;
@@ -132,6 +138,16 @@ class Node {
   void Publish(const Caller& caller, const v1::PublishRequest& request,
                Reply<v1::PublishResponse> reply);
 
+  // Links, versions, what runs out, what waits for a confirmation: any officer.
+  void ListPeers(const Caller& caller, const v1::ListPeersRequest& request,
+                 Reply<v1::ListPeersResponse> reply);
+  // Administrators and auditors.
+  void ListPeerFaults(const Caller& caller, const v1::ListPeerFaultsRequest& request,
+                      Reply<v1::ListPeerFaultsResponse> reply);
+  // Administrators.
+  void ConfirmRoots(const Caller& caller, const v1::ConfirmRootsRequest& request,
+                    Reply<v1::ConfirmRootsResponse> reply);
+
   // --- auditors
   void AuditList(const Caller& caller, const v1::AuditListRequest& request,
                  Reply<v1::AuditListResponse> reply);
@@ -156,17 +172,18 @@ class Node {
     std::string directory_endpoint;  // from the roster
     std::vector<std::string> tls_pins;
     uint64_t directory_version = 0;  // newest known here; 0: none
-    // What to ask its directory service for now: 0 the newest (nothing is known), else this
-    // version. The answer has no directory when that version does not exist yet. Ask again at once
-    // after something new.
-    uint64_t fetch_version = 0;
   };
   std::vector<Peer> Peers();
-  // Documents that were fetched from a peer: verified, recorded, used. OK also when nothing was
-  // new.
+  // What to ask the directory service of `state` for now: what comes after what is known here.
+  v1::GetDocumentsRequest FetchRequest(const std::string& state);
+  // What it answered to the newest FetchRequest: verified, recorded, used. True when something was
+  // new: then ask again at once.
   void OfferDocuments(const std::string& state, const v1::GetDocumentsResponse& documents,
-                      std::function<void(absl::Status)> reply);
-  // Whether a parcel waits for a directory of `state` that is not known yet.
+                      Reply<bool> reply);
+  // Its directory service answered; `pinned`: it proved to be its node.
+  void NoteFetched(const std::string& state, bool pinned);
+  // Whether a parcel waits for a directory of `state` that is not known yet, or its node told of a
+  // newer document than what is known here.
   bool WantsDocuments(const std::string& state);
   // What `explain` says of the link: "CONNECTED", or why not.
   void SetLink(const std::string& state, const std::string& text);

@@ -69,7 +69,10 @@ void OutboundSession::SendHello(const std::vector<Hash>& consistency) {
   trust::TrustPtr view = parts_->Trust();
   hello->set_roster_version(view->roster().body.version());
   auto directory = view->DirectoryOf(parts_->options.state);
-  if (directory.ok()) hello->set_directory_version((*directory)->body().version());
+  if (directory.ok()) {
+    hello->set_directory_version((*directory)->body().version());
+    hello->set_charter_version(view->Find(parts_->options.state)->charter->body.version());
+  }
   if (sink_ != nullptr) sink_->Send(std::move(frame));
 }
 
@@ -228,16 +231,16 @@ void OutboundSession::OnFrame(const v1::PeerFrame& frame) {
 
 void OutboundSession::Fail(const absl::Status& status) {
   std::string code = CodeOf(status);
-  std::string proof;
+  v1::PeerFault proof;
   {
     absl::MutexLock lock(&mu_);
-    if (code == "FORKED_LEDGER") proof = Cat({ledger_.note(), "\n", ledger_.conflict()});
+    if (code == "FORKED_LEDGER") proof = ForkProof(ledger_.note(), ledger_.conflict());
     if (sink_ != nullptr) sink_->Close(status);
     sink_ = nullptr;
   }
   if (code == "BAD_FRAME" || code == "FORKED_LEDGER" || code == "WRONG_PEER" ||
       code == "BAD_RECEIPT") {
-    parts_->RecordPeerFault(peer_, status, proof);
+    parts_->RecordPeerFault(peer_, status, std::move(proof));
   }
 }
 
@@ -245,6 +248,7 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
   if (hello.protocol() != 1) return InputError("BAD_FRAME", "this node speaks protocol 1 only");
   if (hello.state() != peer_)
     return Refused("WRONG_PEER", "the peer says that it is another state");
+  parts_->NoteShown(peer_, hello);
   PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));

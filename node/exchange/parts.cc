@@ -1,11 +1,14 @@
 #include "node/exchange/parts.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
 #include "node/trust/reason.h"
+#include "node/trust/strict.h"
 #include "storage/tree_reader.h"
 
 namespace palermo::exchange {
@@ -66,28 +69,83 @@ absl::Status NodeParts::CheckOwnShown(const std::string& note) {
   return absl::OkStatus();
 }
 
+void NodeParts::NoteLedger(const std::string& state, const PeerLedger& ledger) {
+  PeerLedger other;
+  {
+    absl::MutexLock lock(&mu);
+    PeerLedger& known = ledgers[state];
+    if (ledger.size() > known.size()) known = ledger;
+    if (ledger.size() != known.size() || ledger.root() == known.root()) return;
+    other = known;
+  }
+  RecordPeerFault(
+      state,
+      Refused("FORKED_LEDGER", Cat({"two streams of ", state, " show two trees of one size"})),
+      ForkProof(other.note(), ledger.note()));
+}
+
+void NodeParts::NoteShown(const std::string& state, const v1::PeerHello& hello) {
+  absl::MutexLock lock(&mu);
+  Shown& known = shown[state];
+  known.roster_version = std::max(known.roster_version, hello.roster_version());
+  known.charter_version = std::max(known.charter_version, hello.charter_version());
+  known.directory_version = std::max(known.directory_version, hello.directory_version());
+}
+
+bool NodeParts::ShownNewer(const std::string& state) {
+  trust::TrustPtr view = Trust();
+  const trust::StateView* known = view->Find(state);
+  Shown told;
+  {
+    absl::MutexLock lock(&mu);
+    auto it = shown.find(state);
+    if (it == shown.end()) return false;
+    told = it->second;
+  }
+  uint64_t roster = view->waiting().empty() ? view->roster().body.version()
+                                            : view->waiting().back()->body.version();
+  if (told.roster_version > roster) return true;
+  if (known == nullptr || known->charter == nullptr) return false;
+  if (told.charter_version > known->charter->body.version()) return true;
+  return known->directory != nullptr && told.directory_version > known->directory->body().version();
+}
+
+v1::PeerFault ForkProof(const std::string& known, const std::string& conflict) {
+  v1::PeerFault proof;
+  proof.add_checkpoints(known);
+  proof.add_checkpoints(conflict);
+  return proof;
+}
+
 void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& status,
-                                const std::string& proof) {
+                                v1::PeerFault proof) {
   ++counters.peer_faults;
+  int64_t now_ms = ToMillis(options.clock->Now());
   {
     // A peer that repeats its fault gets an entry now and then, not one for each time.
-    int64_t now_ms = ToMillis(options.clock->Now());
     absl::MutexLock lock(&mu);
     auto [last, fresh] = last_fault_ms.try_emplace(Cat({state, CodeOf(status)}), now_ms);
     if (!fresh && now_ms - last->second < limits::kPeerFaultEntryMillis) return;
     last->second = now_ms;
   }
+  proof.set_state(state);
+  proof.set_at_ms(now_ms);
+  proof.set_code(CodeOf(status));
+  proof.set_text(TextOf(status));
+  proof.set_evidence_sha256(std::string(AsView(crypto::Sha256(trust::StrictSerialize(proof)))));
   Decision decision;
-  decision.decide = [state, status, proof](Tx& tx) {
+  decision.byte_size = proof.ByteSizeLong() + 1024;
+  decision.decide = [status, proof = std::move(proof)](Tx& tx) mutable {
     v1::Record record;
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_actor("node");
-    record.add_peers(state);
+    record.add_peers(proof.state());
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(status));
-    if (!proof.empty()) record.set_evidence_sha256(std::string(AsView(crypto::Sha256(proof))));
+    record.set_evidence_sha256(proof.evidence_sha256());
     uint64_t index = tx.Append(record);
-    if (!proof.empty()) tx.Put(keys::PeerFault(state, index), proof);
+    proof.set_index(index);
+    tx.Save(keys::PeerFault(proof.state(), index), proof);
     return absl::OkStatus();
   };
   // When the node is stopping there is nobody left to write it.

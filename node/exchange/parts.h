@@ -23,6 +23,8 @@ class OutboundSession;
 
 // Origin of the ledger: palermo/<state>/<epoch>. A store is one epoch; this is the first.
 std::string OriginOf(const NodeOptions& options);
+// Both notes of a forked ledger.
+v1::PeerFault ForkProof(const std::string& known, const std::string& conflict);
 // The own directory in force must be about this very node: WRONG_KEY otherwise.
 absl::Status CheckOwnDirectory(const NodeOptions& options, const trust::TrustView& view);
 
@@ -46,6 +48,20 @@ struct NodeParts {
   std::map<std::string, PeerLedger> ledgers ABSL_GUARDED_BY(mu);
   std::map<std::string, std::string> links ABSL_GUARDED_BY(mu);
   std::map<std::string, uint64_t> wanted_directories ABSL_GUARDED_BY(mu);
+  // Of each peer: its ledger as we told it when we last asked for documents.
+  std::map<std::string, PeerLedger> asked ABSL_GUARDED_BY(mu);
+  struct Fetched {
+    int64_t asked_at_ms = 0;
+    int64_t pinned_at_ms = 0;
+  };
+  std::map<std::string, Fetched> fetched ABSL_GUARDED_BY(mu);
+  // What a peer's node said of itself on a stream, where its TLS key is proved.
+  struct Shown {
+    uint64_t roster_version = 0;
+    uint64_t charter_version = 0;
+    uint64_t directory_version = 0;
+  };
+  std::map<std::string, Shown> shown ABSL_GUARDED_BY(mu);
   std::set<OutboundSession*> outbound ABSL_GUARDED_BY(mu);
   int64_t last_unknown_entry_ms ABSL_GUARDED_BY(mu) = 0;
   // By officer: when a refused call of one without a mandate was entered last.
@@ -67,10 +83,11 @@ struct NodeParts {
     return ledgers[state];
   }
   // Keeps the larger of both, in memory; the next decision about this peer writes it.
-  void NoteLedger(const std::string& state, const PeerLedger& ledger) ABSL_LOCKS_EXCLUDED(mu) {
-    absl::MutexLock lock(&mu);
-    if (ledger.size() > ledgers[state].size()) ledgers[state] = ledger;
-  }
+  // Two checkpoints of one size that differ, from two streams, are a fault at once.
+  void NoteLedger(const std::string& state, const PeerLedger& ledger) ABSL_LOCKS_EXCLUDED(mu);
+  // A hello says which documents the speaker has: what is newer than here is fetched.
+  void NoteShown(const std::string& state, const v1::PeerHello& hello) ABSL_LOCKS_EXCLUDED(mu);
+  bool ShownNewer(const std::string& state) ABSL_LOCKS_EXCLUDED(mu);
   // Wakes the sessions that send: something was committed.
   void WakeOutbound() ABSL_LOCKS_EXCLUDED(mu);
 
@@ -80,7 +97,7 @@ struct NodeParts {
   absl::Status CheckOwnShown(const std::string& note);
   // A fault of a peer as an entry, with what proves it.
   void RecordPeerFault(const std::string& state, const absl::Status& status,
-                       const std::string& proof);
+                       v1::PeerFault proof = {});
 };
 
 }  // namespace palermo::exchange

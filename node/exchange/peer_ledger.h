@@ -18,6 +18,7 @@ class PeerLedger {
   static absl::StatusOr<PeerLedger> FromNote(const std::string& note);
 
   uint64_t size() const { return newest_.size; }
+  const Hash& root() const { return newest_.root; }
   const std::string& note() const { return note_; }
   // The checkpoint that did not fit; with note() the proof of a fork.
   const std::string& conflict() const { return conflict_; }
@@ -33,6 +34,14 @@ class PeerLedger {
   crypto::Checkpoint newest_;
   std::string note_;
   std::string conflict_;
+};
+
+// A peer's ledger while documents of it are judged: every receipt must fit what was known when we
+// asked. `newest` is the largest checkpoint that did.
+struct OfferedLedger {
+  PeerLedger base;
+  PeerLedger newest;
+  std::string conflict;
 };
 
 }  // namespace palermo::exchange

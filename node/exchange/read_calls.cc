@@ -17,7 +17,8 @@ namespace {
 
 using Role = v1::Role;
 
-// The directory of the sender that was in force at the submission entry, with its charter of now.
+// The directory of the sender that was in force at the submission entry, with the charter that it was
+// signed under.
 absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
                                 v1::FetchMessageResponse* response) {
   const std::string& state = submission.state();
@@ -26,9 +27,13 @@ absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
       auto document,
       LoadOne<v1::SignedDocument>(store, keys::Directory(state, submission.directory().version())));
   if (document.has_value()) *response->mutable_sender_directory() = *document;
+  PALERMO_ASSIGN_OR_RETURN(
+      auto charter, FindDirectoryCharter(store, state, submission.directory().version()));
   trust::TrustPtr view = parts.Trust();
   const trust::StateView* known = view->Find(state);
-  if (known != nullptr && known->charter != nullptr) {
+  if (charter.has_value()) {
+    *response->mutable_sender_charter() = *std::move(charter);
+  } else if (known != nullptr && known->charter != nullptr) {
     *response->mutable_sender_charter() = known->charter->signed_document;
   }
   return absl::OkStatus();

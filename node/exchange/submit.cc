@@ -7,14 +7,19 @@
 #include "node/exchange/case_rules.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
+#include "node/trust/rosters.h"
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
 namespace {
 
-// Directories that have run out stop new messages, on both ends.
+// Directories that have run out stop new messages, on both ends; a roster that has run out stops
+// new cases at once, and the rest after its grace. An emergency to life is a reason to go on.
 absl::Status CheckDirectoriesInTime(const trust::TrustView& view, const std::string& own_state,
                                     const v1::Header& header, absl::Time now) {
+  bool founds = header.parents().empty() && header.urgency() != v1::Urgency::EMERGENCY_LIFE;
+  PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(
+      view.roster().body, founds ? trust::RosterUse::kNew : trust::RosterUse::kExisting, now));
   std::vector<std::string> states = trust::RecipientStates(header);
   states.push_back(own_state);
   for (const std::string& state : states) {

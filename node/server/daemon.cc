@@ -23,6 +23,8 @@
 #include "node/server/startup.h"
 #include "node/server/version.h"
 #include "node/trust/documents.h"
+#include "node/trust/expiry.h"
+#include "node/trust/rosters.h"
 #include "storage/rocks_store.h"
 
 namespace palermo::server {
@@ -31,6 +33,7 @@ namespace {
 constexpr absl::Duration kPublishLimit = absl::Seconds(30);
 constexpr absl::Duration kProbeLimit = absl::Seconds(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
+constexpr size_t kMaxWarnings = 100;
 constexpr uint64_t kBytesPerMib = 1024 * 1024;
 
 int Refuse(Log& log, const absl::Status& status) {
@@ -137,7 +140,7 @@ class Daemon {
     do {
       if (clock_.Now() < next_warning) continue;
       next_warning = clock_.Now() + kWarnEvery;
-      WarnOfDirectory();
+      WarnOfExpiry();
     } while (!WaitForStop(absl::Seconds(1)));
   }
 
@@ -227,14 +230,33 @@ class Daemon {
     return gauges;
   }
 
-  void WarnOfDirectory() {
+  // Hourly. Readiness does not depend on it: only an own directory that has run out does.
+  void WarnOfExpiry() {
     absl::Status status = CheckOwnDirectory();
-    int64_t expires_at_ms = node_->Stats().directory_expires_at_ms;
     if (!status.ok()) {
       log_.Error("own-directory", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
-    } else if (ToMillis(clock_.Now()) + limits::kDirectoryExpiryWarningMillis > expires_at_ms) {
-      log_.Warning("own-directory-expires",
-                   {{"expires", FormatInstant(FromMillis(expires_at_ms))}});
+    }
+    auto trust = node_->Trust();
+    absl::Time now = clock_.Now();
+    size_t count = 0;
+    for (const trust::Expiry& expiry : trust::DueWarnings(*trust, now)) {
+      bool own = expiry.state.empty() || expiry.state == config_.state;
+      // What each officer of a peer has to renew is that peer's business.
+      if (!own && expiry.kind == trust::ExpiryKind::kMandate) continue;
+      if (++count > kMaxWarnings) break;
+      log_.Warning(own ? "own-expires" : "peer-expires",
+                   {{"kind", trust::ExpiryKindName(expiry.kind)},
+                    {"state", expiry.state},
+                    {"subject", expiry.subject},
+                    {"expires", FormatInstant(FromMillis(expiry.at_ms))},
+                    {"text", trust::ExpiryText(expiry, now)}});
+    }
+    for (const auto& difference : trust::WaitingDifferences(*trust)) {
+      log_.Warning("roster-waits",
+                   {{"state", difference.state},
+                    {"text",
+                     "a roster changes this state's root keys without the old ones; compare "
+                     "the new fingerprint with that state, then: palermo roster confirm"}});
     }
   }
 

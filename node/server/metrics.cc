@@ -78,6 +78,22 @@ void AddNode(const exchange::NodeStats& node, Page& page) {
   page.Gauge("palermo_directory_expires_timestamp_seconds",
              "When the own directory expires, Unix time; 0: there is none",
              static_cast<double>(node.directory_expires_at_ms) / kMillisPerSecond);
+  page.Gauge("palermo_waiting_rosters",
+             "Rosters that wait until an administrator confirms changed root keys",
+             static_cast<double>(node.waiting_rosters));
+  MetricFamily& ends = page.Family("palermo_expires_timestamp_seconds",
+                                   "Soonest end by state and kind, Unix time", MetricType::Gauge);
+  for (const auto& [what, at_ms] : node.expires_at_ms) {
+    Page::AddGauge(ends, static_cast<double>(at_ms) / kMillisPerSecond,
+                   {{"state", what.first}, {"kind", what.second}});
+  }
+  MetricFamily& pinned =
+      page.Family("palermo_peer_documents_timestamp_seconds",
+                  "When this peer's own node last answered for its documents, Unix time; 0: never",
+                  MetricType::Gauge);
+  for (const auto& [state, at_ms] : node.documents_pinned_at_ms) {
+    Page::AddGauge(pinned, static_cast<double>(at_ms) / kMillisPerSecond, {{"state", state}});
+  }
 }
 
 }  // namespace

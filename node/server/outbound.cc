@@ -154,6 +154,12 @@ struct DocumentClient::Impl {
   grpc::ClientContext* context ABSL_GUARDED_BY(mu) = nullptr;
 };
 
+DocumentClient::DocumentClient(const std::string& endpoint, const crypto::TlsIdentity& own,
+                               std::vector<std::string> pins)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->stub = v1::DirectoryService::NewStub(
+      NewChannel(endpoint, transport::MakePinnedClient(own, std::move(pins)), kMaxDocumentsBytes));
+}
 DocumentClient::DocumentClient(const std::string& endpoint) : impl_(std::make_unique<Impl>()) {
   impl_->stub = v1::DirectoryService::NewStub(
       NewChannel(endpoint, transport::MakeUnpinnedClient(), kMaxDocumentsBytes));

@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "crypto/tls_identity.h"
@@ -34,10 +36,14 @@ class OutboundStream {
   std::unique_ptr<Reactor> reactor_;
 };
 
-// Asks the directory service at `endpoint`, which may be anybody: the documents' signatures count.
-// Blocks, at most for a few seconds.
+// Asks the directory service at `endpoint`: the documents' signatures count. Blocks, at most for a
+// few seconds.
 class DocumentClient {
  public:
+  // Only a server with one of `pins`.
+  DocumentClient(const std::string& endpoint, const crypto::TlsIdentity& own,
+                 std::vector<std::string> pins);
+  // Whoever answers there.
   explicit DocumentClient(const std::string& endpoint);
   ~DocumentClient();
   absl::StatusOr<v1::GetDocumentsResponse> Get(const v1::GetDocumentsRequest& request);

@@ -1,10 +1,13 @@
 #include "node/server/peer_link.h"
 
 #include <algorithm>
+#include <atomic>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/server/await.h"
 
@@ -16,18 +19,10 @@ constexpr absl::Duration kDialLimit = absl::Seconds(15);
 // A stream that lived this long was good: its end starts the back-off anew.
 constexpr absl::Duration kLived = absl::Seconds(10);
 constexpr absl::Duration kOfferLimit = absl::Seconds(30);
-// Versions of one directory that are fetched in one go, one by one.
-constexpr uint64_t kMaxVersionsPerFetch = 100;
 constexpr size_t kMaxLinkTextBytes = 200;
 
 bool SameTarget(const exchange::Node::Peer& a, const exchange::Node::Peer& b) {
   return a.endpoint == b.endpoint && a.tls_pins == b.tls_pins;
-}
-
-// Not verified: it only says what to ask for next.
-uint64_t ClaimedVersion(const v1::GetDocumentsResponse& documents) {
-  v1::Directory directory;
-  return directory.ParseFromString(documents.directory().document()) ? directory.version() : 0;
 }
 
 }  // namespace
@@ -120,48 +115,62 @@ void PeerLink::FetchWhenDue(const exchange::Node::Peer& peer) {
 }
 
 absl::Status PeerLink::Fetch(const exchange::Node::Peer& peer) {
-  DocumentClient client(peer.directory_endpoint);
-  {
-    absl::MutexLock lock(&mu_);
-    if (stopping_) return absl::OkStatus();
-    fetching_ = &client;
+  for (int i = 0; i < limits::kMaxAnswersPerFetch && !stopping(); ++i) {
+    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents,
+                             Ask(peer, context_.node.FetchRequest(state_)));
+    PALERMO_ASSIGN_OR_RETURN(bool changed, Offer(documents));
+    if (!changed) break;
   }
-  auto fetch = [&]() -> absl::Status {
-    v1::GetDocumentsRequest request;
-    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse newest, client.Get(request));
-    // A node that missed versions takes them in order.
-    uint64_t known = peer.directory_version;
-    uint64_t last = std::min(ClaimedVersion(newest), known + kMaxVersionsPerFetch);
-    for (uint64_t version = known + 1; known > 0 && version < last; ++version) {
-      request.set_directory_version(version);
-      PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse between, client.Get(request));
-      PALERMO_RETURN_IF_ERROR(Offer(peer, between));
-    }
-    PALERMO_RETURN_IF_ERROR(Offer(peer, newest));
-    // What was submitted under an older version needs each one from there on, since order is judged
-    // by the next. Downwards, so that the wanted one is the last to become known.
-    uint64_t wanted =
-        known > 0 && peer.fetch_version < known ? std::max<uint64_t>(1, peer.fetch_version) : known;
-    for (uint64_t version = known; version-- > wanted && known - version <= kMaxVersionsPerFetch;) {
-      request.set_directory_version(version);
-      PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse older, client.Get(request));
-      PALERMO_RETURN_IF_ERROR(Offer(peer, older));
-    }
-    return absl::OkStatus();
-  };
-  absl::Status status = fetch();
-  absl::MutexLock lock(&mu_);
-  fetching_ = nullptr;
-  return status;
+  return absl::OkStatus();
 }
 
-absl::Status PeerLink::Offer(const exchange::Node::Peer& peer,
-                             const v1::GetDocumentsResponse& documents) {
-  return AwaitStatus(
+absl::StatusOr<v1::GetDocumentsResponse> PeerLink::Ask(const exchange::Node::Peer& peer,
+                                                       const v1::GetDocumentsRequest& request) {
+  if (!peer.tls_pins.empty()) {
+    for (const std::string& endpoint :
+         std::set<std::string>{peer.endpoint, peer.directory_endpoint}) {
+      if (endpoint.empty()) continue;
+      auto answer = AskWith(DocumentClient(endpoint, context_.own, peer.tls_pins), request);
+      if (!answer.ok()) continue;
+      context_.node.NoteFetched(state_, true);
+      return answer;
+    }
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse answer,
+                           AskWith(DocumentClient(peer.directory_endpoint), request));
+  context_.node.NoteFetched(state_, false);
+  if (!peer.tls_pins.empty()) {
+    context_.log.Warning("documents-from-unproved-server", {{"peer", state_}});
+  }
+  return answer;
+}
+
+absl::StatusOr<v1::GetDocumentsResponse> PeerLink::AskWith(DocumentClient&& client,
+                                                           const v1::GetDocumentsRequest& request) {
+  {
+    absl::MutexLock lock(&mu_);
+    if (stopping_) return TryLater("SHUTTING_DOWN", "the own node is stopping");
+    fetching_ = &client;
+  }
+  absl::StatusOr<v1::GetDocumentsResponse> answer = client.Get(request);
+  absl::MutexLock lock(&mu_);
+  fetching_ = nullptr;
+  return answer;
+}
+
+absl::StatusOr<bool> PeerLink::Offer(const v1::GetDocumentsResponse& documents) {
+  auto changed = std::make_shared<std::atomic<bool>>(false);
+  absl::Status status = AwaitStatus(
       [&](StatusReply reply) {
-        context_.node.OfferDocuments(peer.state, documents, std::move(reply));
+        context_.node.OfferDocuments(state_, documents,
+                                     [reply, changed](absl::StatusOr<bool> result) {
+                                       if (result.ok()) changed->store(*result);
+                                       reply(result.status());
+                                     });
       },
       kOfferLimit);
+  if (!status.ok()) return status;
+  return changed->load();
 }
 
 void PeerLink::TendStream(const exchange::Node::Peer& peer) {

@@ -49,8 +49,16 @@ class PeerLink {
   void Sleep();
 
   void FetchWhenDue(const exchange::Node::Peer& peer);
+  // All that is new, answer by answer.
   absl::Status Fetch(const exchange::Node::Peer& peer);
-  absl::Status Offer(const exchange::Node::Peer& peer, const v1::GetDocumentsResponse& documents);
+  // One answer: from the peer's node where its key is known and proved, else from whoever answers,
+  // so that an outdated pin locks nobody out.
+  absl::StatusOr<v1::GetDocumentsResponse> Ask(const exchange::Node::Peer& peer,
+                                               const v1::GetDocumentsRequest& request);
+  absl::StatusOr<v1::GetDocumentsResponse> AskWith(DocumentClient&& client,
+                                                   const v1::GetDocumentsRequest& request);
+  // True when something was new.
+  absl::StatusOr<bool> Offer(const v1::GetDocumentsResponse& documents);
 
   void TendStream(const exchange::Node::Peer& peer);
   void Dial(const exchange::Node::Peer& peer);

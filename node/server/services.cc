@@ -120,6 +120,17 @@ class DeskService final : public v1::DeskService::CallbackService {
   Reactor* Publish(Context* c, const v1::PublishRequest* q, v1::PublishResponse* r) override {
     return CallNode(edge_, "Publish", Certificate::kOptional, c, q, r, &Node::Publish);
   }
+  Reactor* ListPeers(Context* c, const v1::ListPeersRequest* q, v1::ListPeersResponse* r) override {
+    return Call("ListPeers", c, q, r, &Node::ListPeers);
+  }
+  Reactor* ListPeerFaults(Context* c, const v1::ListPeerFaultsRequest* q,
+                          v1::ListPeerFaultsResponse* r) override {
+    return Call("ListPeerFaults", c, q, r, &Node::ListPeerFaults);
+  }
+  Reactor* ConfirmRoots(Context* c, const v1::ConfirmRootsRequest* q,
+                        v1::ConfirmRootsResponse* r) override {
+    return Call("ConfirmRoots", c, q, r, &Node::ConfirmRoots);
+  }
 
  private:
   template <typename Request, typename Response>

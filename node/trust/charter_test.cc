@@ -40,6 +40,30 @@ TEST_F(CharterTest, KeepsTheBytesThatCame) {
   EXPECT_EQ(first_.sha256, crypto::Sha256(world_.state("QM").charter.document()));
 }
 
+TEST_F(CharterTest, SignsNoDirectoryAfterItsExpiry) {
+  v1::Directory directory = BodyOf<v1::Directory>(world_.state("QM").directory);
+  directory.set_issued_at_ms(body_.expires_at_ms() - 1);
+  directory.set_expires_at_ms(body_.expires_at_ms() + 1000);
+  EXPECT_THAT(VerifyDirectory(world_.SignDirectory("QM", directory), first_, nullptr),
+              IsAccepted());
+  directory.set_issued_at_ms(body_.expires_at_ms());
+  EXPECT_THAT(VerifyDirectory(world_.SignDirectory("QM", directory), first_, nullptr),
+              IsRefused("CHARTER_EXPIRED", "before it was issued"));
+}
+
+TEST_F(CharterTest, LivesTwoYearsAtMost) {
+  body_.set_expires_at_ms(body_.issued_at_ms() + limits::kMaxCharterLifeMillis);
+  EXPECT_THAT(Verify(body_), IsAccepted());
+  body_.set_expires_at_ms(body_.expires_at_ms() + 1);
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "more than two years"));
+}
+
+TEST_F(CharterTest, RefusesALongHolder) {
+  body_.mutable_directory_keys()->mutable_keys(0)->set_holder(
+      std::string(limits::kMaxNameBytes + 1, 'x'));
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "name of a key's holder is longer"));
+}
+
 TEST_F(CharterTest, RefusesWrongRoots) {
   EXPECT_THAT(VerifyCharter(Sign(body_, "QT"), roster_, nullptr),
               IsRefused("BAD_DOCUMENT", "charter: 0 of the 1 signatures"));

@@ -61,6 +61,21 @@ TEST_F(DirectoryTest, RefusesAGiant) {
   EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "larger than its limit"));
 }
 
+TEST_F(DirectoryTest, RefusesOneTlsPinTwiceAtTheNode) {
+  body_.mutable_node()->add_tls_pins(body_.node().tls_pins(0));
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "node: a TLS pin stands twice"));
+}
+
+TEST_F(DirectoryTest, RefusesTooManyPolicies) {
+  for (size_t i = 0; i <= limits::kMaxPoliciesPerState; ++i) body_.add_policy();
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "too many policy entries"));
+}
+
+TEST_F(DirectoryTest, ChecksWhatAnAuthorityTells) {
+  body_.mutable_authorities(0)->mutable_cooperation()->add_emails("");
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "QM/central: emails has an empty item"));
+}
+
 TEST_F(DirectoryTest, LivesThirtyDaysAtMost) {
   body_.set_expires_at_ms(body_.issued_at_ms() + limits::kMaxDirectoryLifeMillis);
   EXPECT_THAT(Verify(body_), IsAccepted());

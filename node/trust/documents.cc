@@ -10,6 +10,8 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/hpke.h"
+#include "node/trust/authority.h"
+#include "node/trust/rosters.h"
 #include "node/trust/strict.h"
 
 namespace palermo::trust {
@@ -17,6 +19,13 @@ namespace {
 
 absl::Status Bad(std::string_view what, std::string_view text) {
   return InputError("BAD_DOCUMENT", Cat({what, ": ", text}));
+}
+
+absl::Status CheckLength(std::string_view text, size_t max_bytes, std::string_view what,
+                         std::string_view name) {
+  if (text.size() <= max_bytes) return absl::OkStatus();
+  return OverLimit("BAD_DOCUMENT",
+                   absl::StrFormat("%s: the %s is longer than %d bytes", what, name, max_bytes));
 }
 
 const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& key_id) {
@@ -71,12 +80,19 @@ absl::Status CheckRosterBody(const v1::Roster& roster) {
   if (roster.states_size() > static_cast<int>(limits::kMaxStates)) {
     return OverLimit("BAD_DOCUMENT", "roster: too many states");
   }
+  if (roster.expires_at_ms() - roster.issued_at_ms() > limits::kMaxRosterLifeMillis) {
+    return Bad("roster", "it is valid for more than five years");
+  }
   std::string last;
   for (const auto& state : roster.states()) {
     if (!IsStateCode(state.state())) return Bad("roster", "a state code is not ISO 3166-1 alpha-2");
     if (state.state() <= last) return Bad("roster", "states are not sorted or not unique");
     last = state.state();
     PALERMO_RETURN_IF_ERROR(CheckKeySet(state.roots(), Cat({"roots of ", state.state()})));
+    PALERMO_RETURN_IF_ERROR(
+        CheckLength(state.name(), limits::kMaxNameBytes, state.state(), "name"));
+    PALERMO_RETURN_IF_ERROR(
+        CheckLength(state.endpoint(), limits::kMaxEndpointBytes, state.state(), "endpoint"));
     if (IsExerciseStateCode(state.state()) && !roster.exercise()) {
       return Bad("roster", Cat({state.state(), " is a code for exercises only"}));
     }
@@ -85,15 +101,6 @@ absl::Status CheckRosterBody(const v1::Roster& roster) {
     }
   }
   return absl::OkStatus();
-}
-
-bool SameKeys(const v1::KeySet& a, const v1::KeySet& b) {
-  if (a.threshold() != b.threshold() || a.keys_size() != b.keys_size()) return false;
-  for (const auto& key : a.keys()) {
-    const v1::VerificationKey* other = FindKey(b, key.key_id());
-    if (other == nullptr || other->public_key() != key.public_key()) return false;
-  }
-  return true;
 }
 
 absl::Status CheckSize(std::string_view bytes, std::string_view what, std::string_view name) {
@@ -137,12 +144,17 @@ absl::Status CheckNode(const v1::Directory& directory, std::set<std::string>* ke
   for (const auto& pin : node.tls_pins()) {
     PALERMO_RETURN_IF_ERROR(CheckSize(pin, "node", "TLS pin"));
   }
+  if (node.tls_pins_size() == 2 && node.tls_pins(0) == node.tls_pins(1)) {
+    return Bad("node", "a TLS pin stands twice");
+  }
   std::string prefix = Cat({"palermo/", directory.state(), "/"});
   if (node.ledger_origin().rfind(prefix, 0) != 0 || node.ledger_origin().size() == prefix.size()) {
     return Bad("node", Cat({"the ledger's origin does not begin with ", prefix}));
   }
   if (node.endpoint().empty()) return Bad("node", "it has no endpoint");
-  return absl::OkStatus();
+  PALERMO_RETURN_IF_ERROR(
+      CheckLength(node.endpoint(), limits::kMaxEndpointBytes, "node", "endpoint"));
+  return CheckLength(node.ledger_origin(), limits::kMaxNameBytes, "node", "ledger's origin");
 }
 
 absl::Status CheckSealingKeys(const v1::AuthorityEntry& authority, std::set<std::string>* key_ids) {
@@ -168,6 +180,7 @@ absl::Status CheckAuthorities(const v1::Directory& directory, std::set<std::stri
     }
     if (authority.id() <= last) return Bad("directory", "authorities are not sorted or not unique");
     last = authority.id();
+    PALERMO_RETURN_IF_ERROR(CheckAuthorityEntry(authority));
     PALERMO_RETURN_IF_ERROR(CheckSealingKeys(authority, key_ids));
   }
   return absl::OkStatus();
@@ -214,6 +227,9 @@ absl::Status CheckOfficers(const v1::Directory& directory, std::set<std::string>
 }
 
 absl::Status CheckPolicy(const v1::Directory& directory) {
+  if (directory.policy_size() > static_cast<int>(limits::kMaxPoliciesPerState)) {
+    return OverLimit("BAD_DOCUMENT", "directory: too many policy entries");
+  }
   std::set<std::tuple<int, int, int>> seen;
   for (const auto& entry : directory.policy()) {
     if (!seen.insert({entry.family(), entry.act(), entry.urgency()}).second) {
@@ -292,6 +308,8 @@ absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what) {
       return Bad(what, "a key does not match its key id");
     }
     if (!ids.insert(key.key_id()).second) return Bad(what, "a key id stands twice");
+    PALERMO_RETURN_IF_ERROR(
+        CheckLength(key.holder(), limits::kMaxNameBytes, what, "name of a key's holder"));
   }
   return absl::OkStatus();
 }
@@ -319,7 +337,7 @@ absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
   return roster;
 }
 
-absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document,
+absl::StatusOr<Roster> VerifyRosterLink(const v1::SignedDocument& document,
                                         const Roster& previous) {
   PALERMO_ASSIGN_OR_RETURN(Roster roster,
                            Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
@@ -332,9 +350,15 @@ absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document,
                                          document, "roster, by the keys before"));
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),
                                          document, "roster, by its own keys"));
+  return roster;
+}
+
+absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document,
+                                        const Roster& previous) {
+  PALERMO_ASSIGN_OR_RETURN(Roster roster, VerifyRosterLink(document, previous));
   for (const auto& before : previous.body.states()) {
     const v1::RosterState* after = FindState(roster.body, before.state());
-    if (after == nullptr || SameKeys(before.roots(), after->roots())) continue;
+    if (after == nullptr || SameRoots(before.roots(), after->roots())) continue;
     if (!CheckThreshold(crypto::Purpose::kRoster, before.roots(), document, "roots").ok()) {
       return Refused("ROOT_CHANGE_UNCONFIRMED",
                      Cat({"the roster changes the root keys of ", before.state(),
@@ -375,6 +399,9 @@ absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const 
       return Bad("charter", "it is another state's");
     PALERMO_RETURN_IF_ERROR(CheckPrevious(charter, *previous, "charter"));
   }
+  if (charter.body.expires_at_ms() - charter.body.issued_at_ms() > limits::kMaxCharterLifeMillis) {
+    return Bad("charter", "it is valid for more than two years");
+  }
   PALERMO_RETURN_IF_ERROR(CheckKeySet(charter.body.directory_keys(), "directory keys"));
   PALERMO_RETURN_IF_ERROR(
       CheckThreshold(crypto::Purpose::kCharter, state->roots(), document, "charter"));
@@ -396,6 +423,13 @@ absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
   }
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kDirectory, charter.body.directory_keys(),
                                          document, "directory"));
+  // No clock: who dates it back gets a directory that ends as many days earlier.
+  if (body.issued_at_ms() >= charter.body.expires_at_ms()) {
+    return Refused("CHARTER_EXPIRED",
+                   Cat({"directory of ", body.state(), ": its charter expired at ",
+                        FormatInstant(FromMillis(charter.body.expires_at_ms())),
+                        ", before it was issued; the roots must sign a new charter"}));
+  }
   std::set<std::string> key_ids;
   PALERMO_RETURN_IF_ERROR(CheckNode(body, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckAuthorities(body, &key_ids));

@@ -50,9 +50,11 @@ v1::VerificationKey MakeVerificationKey(const crypto::PublicKey& key, std::strin
 // The SHA-256 of a first roster's bytes is its fingerprint; people compare it out of band.
 absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
                                          const Hash& fingerprint);
-// Version is exactly previous + 1; thresholds of the old and the new roster keys. A roster that
-// changes a known state's root keys needs those old roots' signatures too; ROOT_CHANGE_UNCONFIRMED
-// otherwise.
+// Version is exactly previous + 1; thresholds of the old and the new roster keys. Says nothing of
+// changed root keys: node/trust/rosters.h does.
+absl::StatusOr<Roster> VerifyRosterLink(const v1::SignedDocument& document, const Roster& previous);
+// The same, and a roster that changes a known state's root keys needs those old roots' signatures
+// too; ROOT_CHANGE_UNCONFIRMED otherwise.
 absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document, const Roster& previous);
 // OLD_VERSION, VERSION_FORK (same version, other bytes) or ok: for every kind of document.
 absl::Status CheckSuccession(uint64_t known_version, const Hash& known_sha256, uint64_t version,
@@ -63,7 +65,8 @@ const v1::RosterState* FindState(const v1::Roster& roster, std::string_view stat
 // Signed by the state's roots of `roster`. `previous` may be null: then any version is accepted.
 absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const Roster& roster,
                                       const Charter* previous);
-// Signed by the charter's directory keys. `previous` may be null. Does not look at the clock.
+// Signed by the charter's directory keys, and issued before the charter expired (CHARTER_EXPIRED).
+// `previous` may be null. Does not look at the clock.
 absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
                                           const Charter& charter, const Directory* previous);
 

@@ -124,6 +124,12 @@ std::string ReasonText(v1::Reason::Code reason) {
       return "two checkpoints of one ledger do not fit together";
     case v1::Reason::EMERGENCY_UNCONFIRMED:
       return "the second approval of an emergency is missing";
+    case v1::Reason::ROOT_CHANGE_UNCONFIRMED:
+      return "changed root keys wait for an administrator's confirmation";
+    case v1::Reason::ROSTER_EXPIRED:
+      return "the roster has expired";
+    case v1::Reason::CHARTER_EXPIRED:
+      return "the charter had expired before the directory was issued";
     default:
       return "a reason this version does not know";
   }

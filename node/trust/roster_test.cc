@@ -209,6 +209,21 @@ const RosterChange kBadRosters[] = {
      },
      "at least 2 of its own signatures"},
 };
+const Change<v1::Roster> kTooLongRosters[] = {
+    {"LivesTooLong",
+     [](auto* r) { r->set_expires_at_ms(r->issued_at_ms() + limits::kMaxRosterLifeMillis + 1); },
+     "more than five years"},
+    {"LongName",
+     [](auto* r) { r->mutable_states(0)->set_name(std::string(limits::kMaxNameBytes + 1, 'x')); },
+     "QM: the name is longer"},
+    {"LongEndpoint",
+     [](auto* r) {
+       r->mutable_states(0)->set_endpoint(std::string(limits::kMaxEndpointBytes + 1, 'x'));
+     },
+     "QM: the endpoint is longer"},
+};
+INSTANTIATE_TEST_SUITE_P(TooLong, BadRoster, ::testing::ValuesIn(kTooLongRosters),
+                         ChangeName<v1::Roster>);
 INSTANTIATE_TEST_SUITE_P(Roster, BadRoster, ::testing::ValuesIn(kBadRosters),
                          ChangeName<v1::Roster>);
 

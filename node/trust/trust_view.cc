@@ -115,13 +115,21 @@ absl::Status CheckDeliverable(const v1::AuthorityEntry& authority, const std::st
                     Cat({"the message is sealed to a key that is not of ", authority.id()}));
 }
 
+TrustView::TrustView(Roster roster) { Enter(std::make_shared<const Roster>(std::move(roster))); }
+
+void TrustView::Enter(std::shared_ptr<const Roster> roster) {
+  roster_ = std::move(roster);
+  in_force_.insert(roster_->body.version());
+  for (const auto& state : roster_->body.states()) known_roots_[state.state()] = state.roots();
+}
+
 const StateView* TrustView::Find(const std::string& state) const {
   auto it = states_.find(state);
   return it == states_.end() ? nullptr : &it->second;
 }
 
 absl::StatusOr<DirectoryPtr> TrustView::DirectoryOf(const std::string& state) const {
-  if (FindState(roster_.body, state) == nullptr) {
+  if (FindState(roster_->body, state) == nullptr) {
     return Missing("UNKNOWN_RECIPIENT", Cat({"the state ", state, " is not in the roster"}));
   }
   const StateView* view = Find(state);
@@ -133,15 +141,70 @@ absl::StatusOr<DirectoryPtr> TrustView::DirectoryOf(const std::string& state) co
   return view->directory;
 }
 
+std::optional<Hash> TrustView::SeenDirectory(const std::string& state, uint64_t version) const {
+  const StateView* known = Find(state);
+  if (known == nullptr || known->seen_directories == nullptr) return std::nullopt;
+  auto it = known->seen_directories->find(version);
+  if (it == known->seen_directories->end()) return std::nullopt;
+  return it->second;
+}
+
 TrustPtr TrustView::WithRoster(Roster roster) const {
-  auto view = std::make_shared<TrustView>(std::move(roster));
-  view->states_ = states_;
+  auto view = std::make_shared<TrustView>(*this);
+  view->past_.push_back(roster_);
+  view->Enter(std::make_shared<const Roster>(std::move(roster)));
   return view;
 }
 
 TrustPtr TrustView::WithState(const std::string& state, StateView state_view) const {
   auto view = std::make_shared<TrustView>(*this);
-  view->states_[state] = std::move(state_view);
+  StateView& entry = view->states_[state];
+  std::shared_ptr<const VersionHashes> seen = entry.seen_directories;
+  entry = std::move(state_view);
+  if (entry.directory_charter == nullptr) entry.directory_charter = entry.charter;
+  entry.seen_directories = seen;
+  if (entry.directory == nullptr) return view;
+  uint64_t version = entry.directory->body().version();
+  if (seen != nullptr && seen->count(version) > 0) return view;
+  auto more =
+      seen == nullptr ? std::make_shared<VersionHashes>() : std::make_shared<VersionHashes>(*seen);
+  (*more)[version] = entry.directory->verified().sha256;
+  entry.seen_directories = std::move(more);
+  return view;
+}
+
+TrustPtr TrustView::WithSeenDirectories(const std::string& state,
+                                        const VersionHashes& hashes) const {
+  auto view = std::make_shared<TrustView>(*this);
+  StateView& entry = view->states_[state];
+  auto more = std::make_shared<VersionHashes>(hashes);
+  if (entry.seen_directories != nullptr) {
+    for (const auto& [version, hash] : *entry.seen_directories) (*more)[version] = hash;
+  }
+  entry.seen_directories = std::move(more);
+  return view;
+}
+
+TrustPtr TrustView::WithWaiting(std::shared_ptr<const Roster> roster) const {
+  auto view = std::make_shared<TrustView>(*this);
+  view->waiting_.push_back(std::move(roster));
+  return view;
+}
+
+TrustPtr TrustView::WithConfirmedRoots(const Hash& fingerprint) const {
+  auto view = std::make_shared<TrustView>(*this);
+  view->confirmed_roots_.insert(fingerprint);
+  return view;
+}
+
+TrustPtr TrustView::WithRosters(size_t count, RootsByState followed) const {
+  PALERMO_CHECK(count > 0 && count <= waiting_.size());
+  auto view = std::make_shared<TrustView>(*this);
+  view->past_.push_back(roster_);
+  view->past_.insert(view->past_.end(), waiting_.begin(), waiting_.begin() + count - 1);
+  view->waiting_.erase(view->waiting_.begin(), view->waiting_.begin() + count);
+  view->known_roots_ = std::move(followed);
+  view->Enter(waiting_[count - 1]);
   return view;
 }
 

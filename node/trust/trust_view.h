@@ -6,8 +6,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -60,27 +63,62 @@ absl::StatusOr<const v1::SealingKeyEntry*> ActiveSealingKey(const v1::AuthorityE
 absl::Status CheckDeliverable(const v1::AuthorityEntry& authority, const std::string& key_id,
                               absl::Time now);
 
+using VersionHashes = std::map<uint64_t, Hash>;
+
 struct StateView {
-  std::shared_ptr<const Charter> charter;  // shared by successive views
-  DirectoryPtr directory;
+  std::shared_ptr<const Charter> charter;  // the newest; shared by successive views
+  DirectoryPtr directory;                  // the newest
+  // What the directory was signed under: the charter, or one before it.
+  std::shared_ptr<const Charter> directory_charter = {};
+  // Every version that this view and those before it had, by its SHA-256. May be null.
+  std::shared_ptr<const VersionHashes> seen_directories = {};
 };
+
+// A state's roots, by state.
+using RootsByState = std::map<std::string, v1::KeySet>;
 
 class TrustView {
  public:
-  explicit TrustView(Roster roster) : roster_(std::move(roster)) {}
+  explicit TrustView(Roster roster);
 
-  const Roster& roster() const { return roster_; }
+  // In force.
+  const Roster& roster() const { return *roster_; }
+  // Before it, from the oldest known on; some never were in force themselves.
+  const std::vector<std::shared_ptr<const Roster>>& past_rosters() const { return past_; }
+  bool WasInForce(uint64_t roster_version) const { return in_force_.count(roster_version) > 0; }
+  // After it, in order: verified, but for changed roots that nobody has confirmed.
+  const std::vector<std::shared_ptr<const Roster>>& waiting() const { return waiting_; }
+  // The last roots in force here of every state ever known, also of those that left.
+  const RootsByState& known_roots() const { return known_roots_; }
+  // Fingerprints that a person compared.
+  const std::set<Hash>& confirmed_roots() const { return confirmed_roots_; }
   // Null when nothing is known of the state.
   const StateView* Find(const std::string& state) const;
   // UNKNOWN_RECIPIENT when the state is not in the roster or has no directory here.
   absl::StatusOr<DirectoryPtr> DirectoryOf(const std::string& state) const;
+  // The SHA-256 of a version of a state's directory, when it was seen.
+  std::optional<Hash> SeenDirectory(const std::string& state, uint64_t version) const;
 
   // New views with one thing changed. REQUIRES: the new document was verified against this view.
   std::shared_ptr<const TrustView> WithRoster(Roster roster) const;
   std::shared_ptr<const TrustView> WithState(const std::string& state, StateView view) const;
+  std::shared_ptr<const TrustView> WithSeenDirectories(const std::string& state,
+                                                       const VersionHashes& hashes) const;
+  std::shared_ptr<const TrustView> WithWaiting(std::shared_ptr<const Roster> roster) const;
+  std::shared_ptr<const TrustView> WithConfirmedRoots(const Hash& fingerprint) const;
+  // The first `count` of the waiting rosters are taken; the last of them is in force. `followed`:
+  // the roots that count then, of the states known before.
+  std::shared_ptr<const TrustView> WithRosters(size_t count, RootsByState followed) const;
 
  private:
-  Roster roster_;
+  void Enter(std::shared_ptr<const Roster> roster);
+
+  std::shared_ptr<const Roster> roster_;
+  std::vector<std::shared_ptr<const Roster>> past_;
+  std::set<uint64_t> in_force_;
+  std::vector<std::shared_ptr<const Roster>> waiting_;
+  RootsByState known_roots_;
+  std::set<Hash> confirmed_roots_;
   std::map<std::string, StateView> states_;
 };
 using TrustPtr = std::shared_ptr<const TrustView>;

@@ -132,14 +132,64 @@ absl::StatusOr<v1::ExplainResponse> Simulation::Explain(const std::string& offic
   });
 }
 
+absl::StatusOr<v1::Receipt> Simulation::PublishAny(const std::string& state,
+                                                   const v1::PublishRequest& request) {
+  auto response = Await<v1::PublishResponse>(
+      state, [&](auto reply) { node(state).Publish({}, request, reply); });
+  if (!response.ok()) return response.status();
+  return response->receipt();
+}
+
 absl::StatusOr<uint64_t> Simulation::Publish(const std::string& state,
                                              const v1::SignedDocument& directory) {
   v1::PublishRequest request;
   *request.mutable_directory() = directory;
-  auto response = Await<v1::PublishResponse>(
-      state, [&](auto reply) { node(state).Publish({}, request, reply); });
-  if (!response.ok()) return response.status();
-  return response->receipt().index();
+  PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, PublishAny(state, request));
+  return receipt.index();
+}
+
+absl::StatusOr<v1::Receipt> Simulation::PublishRoster(const std::string& state,
+                                                      const v1::SignedDocument& roster) {
+  v1::PublishRequest request;
+  *request.mutable_roster() = roster;
+  return PublishAny(state, request);
+}
+
+absl::StatusOr<v1::Receipt> Simulation::PublishCharter(const std::string& state,
+                                                       const v1::SignedDocument& charter) {
+  v1::PublishRequest request;
+  *request.mutable_charter() = charter;
+  return PublishAny(state, request);
+}
+
+absl::StatusOr<v1::ListPeersResponse> Simulation::ListPeers(const std::string& officer) {
+  return Await<v1::ListPeersResponse>(StateOf(officer), [&](auto reply) {
+    node(StateOf(officer)).ListPeers(CallerOf(officer), {}, reply);
+  });
+}
+
+absl::StatusOr<v1::ListPeerFaultsResponse> Simulation::ListFaults(const std::string& officer) {
+  return Await<v1::ListPeerFaultsResponse>(StateOf(officer), [&](auto reply) {
+    node(StateOf(officer)).ListPeerFaults(CallerOf(officer), {}, reply);
+  });
+}
+
+absl::StatusOr<v1::ConfirmRootsResponse> Simulation::ConfirmRoots(const std::string& officer,
+                                                                  const std::string& of,
+                                                                  const std::string& fingerprint) {
+  v1::ConfirmRootsRequest request;
+  request.set_state(of);
+  request.set_fingerprint(fingerprint);
+  return Await<v1::ConfirmRootsResponse>(StateOf(officer), [&](auto reply) {
+    node(StateOf(officer)).ConfirmRoots(CallerOf(officer), request, reply);
+  });
+}
+
+absl::StatusOr<v1::GetTrustResponse> Simulation::GetTrust(const std::string& officer,
+                                                          const v1::GetTrustRequest& request) {
+  return Await<v1::GetTrustResponse>(StateOf(officer), [&](auto reply) {
+    node(StateOf(officer)).GetTrust(CallerOf(officer), request, reply);
+  });
 }
 
 std::vector<v1::Record> Simulation::Ledger(const std::string& state) {
@@ -153,20 +203,25 @@ std::vector<v1::Record> Simulation::Ledger(const std::string& state) {
   return records;
 }
 
-absl::Status Simulation::FetchDocuments(const std::string& from, const std::string& to) {
-  for (const auto& peer : node(to).Peers()) {
-    if (peer.state != from) continue;
-    v1::GetDocumentsRequest request;
-    request.set_directory_version(peer.fetch_version);
-    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse response, node(from).GetDocuments(request));
-    std::optional<absl::Status> result;
-    node(to).OfferDocuments(from, response, [&](absl::Status status) { result = status; });
-    while (!result.has_value() && node(to).RunOnce() > 0) {
-    }
-    PALERMO_CHECK(result.has_value());
-    return *result;
+absl::StatusOr<bool> Simulation::Offer(const std::string& from, const std::string& to,
+                                       const v1::GetDocumentsResponse& documents) {
+  std::optional<absl::StatusOr<bool>> result;
+  node(to).OfferDocuments(from, documents,
+                          [&](absl::StatusOr<bool> changed) { result = std::move(changed); });
+  while (!result.has_value() && node(to).RunOnce() > 0) {
   }
-  return absl::NotFoundError("no such peer");
+  PALERMO_CHECK(result.has_value());
+  return *result;
+}
+
+absl::Status Simulation::FetchDocuments(const std::string& from, const std::string& to) {
+  bool changed = true;
+  while (changed) {
+    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse response,
+                             node(from).GetDocuments(node(to).FetchRequest(from)));
+    PALERMO_ASSIGN_OR_RETURN(changed, Offer(from, to, response));
+  }
+  return absl::OkStatus();
 }
 
 void Simulation::ExchangeDocuments() {

@@ -65,11 +65,26 @@ class Simulation {
                                                      v1::RetrievalResult::Code result);
   absl::StatusOr<v1::ExplainResponse> Explain(const std::string& officer, const std::string& id);
   absl::StatusOr<uint64_t> Publish(const std::string& state, const v1::SignedDocument& directory);
+  absl::StatusOr<v1::Receipt> PublishRoster(const std::string& state,
+                                            const v1::SignedDocument& roster);
+  absl::StatusOr<v1::Receipt> PublishCharter(const std::string& state,
+                                             const v1::SignedDocument& charter);
+  absl::StatusOr<v1::ListPeersResponse> ListPeers(const std::string& officer);
+  absl::StatusOr<v1::ListPeerFaultsResponse> ListFaults(const std::string& officer);
+  // The roots of the state `of`.
+  absl::StatusOr<v1::ConfirmRootsResponse> ConfirmRoots(const std::string& officer,
+                                                        const std::string& of,
+                                                        const std::string& fingerprint);
+  absl::StatusOr<v1::GetTrustResponse> GetTrust(const std::string& officer,
+                                                const v1::GetTrustRequest& request);
   std::vector<v1::Record> Ledger(const std::string& state);
 
   // Every node learns every other's documents, as the dialler does it.
   void ExchangeDocuments();
   absl::Status FetchDocuments(const std::string& from, const std::string& to);
+  // What `from` is said to have answered, taken by `to`.
+  absl::StatusOr<bool> Offer(const std::string& from, const std::string& to,
+                             const v1::GetDocumentsResponse& documents);
   // `from` dials `to`.
   absl::Status Connect(const std::string& from, const std::string& to);
   void ConnectAll();
@@ -95,6 +110,8 @@ class Simulation {
   };
 
   void Open(const std::string& state);
+  absl::StatusOr<v1::Receipt> PublishAny(const std::string& state,
+                                         const v1::PublishRequest& request);
   bool DeliverOne(Link& link, bool to_listener);
   void Prune();
   // Drives the node until a reply is there.

@@ -1,0 +1,308 @@
+#include "node/desk/document_edit.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/desk/files.h"
+#include "node/trust/documents.h"
+#include "node/trust/rosters.h"
+#include "node/trust/strict.h"
+
+namespace palermo::desk {
+namespace {
+
+absl::Status BadEdit(const std::string& text) { return InputError("BAD_EDIT", text); }
+
+// "A=B" into its two parts.
+absl::StatusOr<std::pair<std::string, std::string>> Split(const std::string& text, char at,
+                                                          const std::string& form) {
+  size_t where = text.find(at);
+  if (where == std::string::npos || where == 0 || where + 1 == text.size()) {
+    return BadEdit(Cat({"'", text, "' is not of the form ", form}));
+  }
+  return std::make_pair(text.substr(0, where), text.substr(where + 1));
+}
+
+absl::StatusOr<v1::VerificationKey> KeyFromFile(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, LoadPublicKeys({path, std::nullopt}, "."));
+  auto it = keys.keys.find("sign");
+  if (it == keys.keys.end() || it->second.algorithm != crypto::kEd25519) {
+    return InputError("BAD_KEY_FILE", Cat({path, ": has no key that signs"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey key, crypto::PublicKeyFrom(it->second.public_bytes));
+  return trust::MakeVerificationKey(key, keys.subject);
+}
+
+absl::Status Rotate(const std::string& change, v1::KeySet* set) {
+  PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "OLD=FILE"));
+  PALERMO_ASSIGN_OR_RETURN(v1::VerificationKey next, KeyFromFile(parts.second));
+  v1::VerificationKey* found = nullptr;
+  for (auto& key : *set->mutable_keys()) {
+    if (HexEncode(key.key_id()) != parts.first && key.holder() != parts.first) continue;
+    if (found != nullptr) return BadEdit(Cat({"two keys are of '", parts.first, "'; give its id"}));
+    found = &key;
+  }
+  if (found == nullptr) {
+    return BadEdit(Cat({"no key has the id or the holder '", parts.first, "'"}));
+  }
+  *found = next;
+  return absl::OkStatus();
+}
+
+v1::RosterState* MutableState(v1::Roster* roster, const std::string& code) {
+  for (auto& state : *roster->mutable_states()) {
+    if (state.state() == code) return &state;
+  }
+  return nullptr;
+}
+
+absl::Status AddState(const std::string& path, v1::Roster* roster) {
+  PALERMO_ASSIGN_OR_RETURN(std::string json, ReadFile(path, limits::kMaxRosterBytes));
+  PALERMO_ASSIGN_OR_RETURN(v1::RosterState state, ReadRosterState(json, path, FolderOf(path)));
+  if (MutableState(roster, state.state()) != nullptr) {
+    return BadEdit(Cat({state.state(), " is in the roster already"}));
+  }
+  *roster->add_states() = state;
+  return absl::OkStatus();
+}
+
+absl::Status EditRoster(const DocumentEdit& edit, v1::Roster* roster) {
+  for (const std::string& code : edit.remove_states) {
+    auto* states = roster->mutable_states();
+    auto it = std::find_if(states->begin(), states->end(),
+                           [&](const auto& state) { return state.state() == code; });
+    if (it == states->end()) return BadEdit(Cat({code, " is not in the roster"}));
+    states->erase(it);
+  }
+  for (const std::string& path : edit.add_states) {
+    PALERMO_RETURN_IF_ERROR(AddState(path, roster));
+  }
+  for (const std::string& change : edit.rotate_keys) {
+    PALERMO_RETURN_IF_ERROR(Rotate(change, roster->mutable_roster_keys()));
+  }
+  for (const std::string& change : edit.rotate_roots) {
+    PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '/', "QT/OLD=FILE"));
+    v1::RosterState* state = MutableState(roster, parts.first);
+    if (state == nullptr) return BadEdit(Cat({parts.first, " is not in the roster"}));
+    PALERMO_RETURN_IF_ERROR(Rotate(parts.second, state->mutable_roots()));
+  }
+  for (const std::string& change : edit.endpoints) {
+    PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "QT=HOST:PORT"));
+    v1::RosterState* state = MutableState(roster, parts.first);
+    if (state == nullptr) return BadEdit(Cat({parts.first, " is not in the roster"}));
+    state->set_endpoint(parts.second);
+  }
+  std::sort(roster->mutable_states()->begin(), roster->mutable_states()->end(),
+            [](const auto& a, const auto& b) { return a.state() < b.state(); });
+  return absl::OkStatus();
+}
+
+bool HasRosterChange(const DocumentEdit& edit) {
+  return !edit.add_states.empty() || !edit.remove_states.empty() || !edit.rotate_roots.empty() ||
+         !edit.endpoints.empty();
+}
+
+absl::Status Edit(const DocumentEdit& edit, v1::Roster* roster) { return EditRoster(edit, roster); }
+absl::Status Edit(const DocumentEdit& edit, v1::Charter* charter) {
+  if (HasRosterChange(edit)) return BadEdit("states and roots are changed in the roster");
+  for (const std::string& change : edit.rotate_keys) {
+    PALERMO_RETURN_IF_ERROR(Rotate(change, charter->mutable_directory_keys()));
+  }
+  return absl::OkStatus();
+}
+absl::Status Edit(const DocumentEdit& edit, v1::Directory*) {
+  if (!HasRosterChange(edit) && edit.rotate_keys.empty()) return absl::OkStatus();
+  return BadEdit("a directory is changed by its JSON: give --from");
+}
+
+template <typename Body>
+absl::StatusOr<v1::SignedDocument> Next(const v1::SignedDocument& previous,
+                                        const DocumentEdit& edit, absl::Time now) {
+  Body body;
+  if (!body.ParseFromString(previous.document()) || body.format() != 1) {
+    return InputError("BAD_DOCUMENT", "--previous is not a document of this kind");
+  }
+  int64_t life = body.expires_at_ms() - body.issued_at_ms();
+  if (edit.valid_days > 0) life = edit.valid_days * limits::kDayMillis;
+  body.set_version(body.version() + 1);
+  body.set_previous_sha256(std::string(AsView(crypto::Sha256(previous.document()))));
+  body.set_issued_at_ms(ToMillis(now));
+  body.set_expires_at_ms(ToMillis(now) + life);
+  PALERMO_RETURN_IF_ERROR(Edit(edit, &body));
+  v1::SignedDocument document;
+  document.set_document(trust::StrictSerialize(body));
+  return document;
+}
+
+// ---------------------------------------------------------------- what changes
+
+using Lines = std::vector<std::string>;
+
+void KeyChanges(const std::string& what, const v1::KeySet& before, const v1::KeySet& after,
+                Lines* lines) {
+  auto ids = [](const v1::KeySet& set) {
+    std::map<std::string, std::string> found;
+    for (const auto& key : set.keys()) found[HexEncode(key.key_id())] = key.holder();
+    return found;
+  };
+  std::map<std::string, std::string> old_keys = ids(before);
+  std::map<std::string, std::string> new_keys = ids(after);
+  for (const auto& [id, holder] : old_keys) {
+    if (new_keys.count(id) == 0)
+      lines->push_back(Cat({what, ": key ", id, " of ", holder, " goes"}));
+  }
+  for (const auto& [id, holder] : new_keys) {
+    if (old_keys.count(id) == 0)
+      lines->push_back(Cat({what, ": key ", id, " of ", holder, " comes"}));
+  }
+  if (before.threshold() != after.threshold()) {
+    lines->push_back(absl::StrFormat("%s: %d signatures are needed, not %d", what,
+                                     after.threshold(), before.threshold()));
+  }
+}
+
+// Items of a list by their name: which come, go, or change.
+template <typename List, typename NameOf>
+void ListChanges(const char* what, const List& before, const List& after, NameOf name_of,
+                 Lines* lines) {
+  std::map<std::string, std::string> old_items;
+  std::map<std::string, std::string> new_items;
+  for (const auto& item : before) old_items[name_of(item)] = trust::StrictSerialize(item);
+  for (const auto& item : after) new_items[name_of(item)] = trust::StrictSerialize(item);
+  for (const auto& [name, bytes] : old_items) {
+    if (new_items.count(name) == 0) lines->push_back(Cat({what, " ", name, " goes"}));
+  }
+  for (const auto& [name, bytes] : new_items) {
+    auto old = old_items.find(name);
+    if (old == old_items.end()) {
+      lines->push_back(Cat({what, " ", name, " comes"}));
+    } else if (old->second != bytes) {
+      lines->push_back(Cat({what, " ", name, " changes"}));
+    }
+  }
+}
+
+void Changes(const v1::Roster& before, const v1::Roster& after, Lines* lines) {
+  KeyChanges("roster", before.roster_keys(), after.roster_keys(), lines);
+  for (const auto& state : before.states()) {
+    const v1::RosterState* next = trust::FindState(after, state.state());
+    if (next == nullptr) {
+      lines->push_back(Cat({state.state(), " (", state.name(), ") LEAVES"}));
+      continue;
+    }
+    KeyChanges(Cat({"roots of ", state.state()}), state.roots(), next->roots(), lines);
+    if (!trust::SameRoots(state.roots(), next->roots())) {
+      lines->push_back(Cat({"roots of ", state.state(), ": without a signature of the old roots ",
+                            "each node and desk waits for a confirmation"}));
+    }
+    if (state.endpoint() != next->endpoint()) {
+      lines->push_back(
+          Cat({state.state(), " is at ", next->endpoint(), ", not at ", state.endpoint()}));
+    }
+    if (state.name() != next->name()) {
+      lines->push_back(Cat({state.state(), " is named ", next->name()}));
+    }
+  }
+  for (const auto& state : after.states()) {
+    if (trust::FindState(before, state.state()) != nullptr) continue;
+    lines->push_back(
+        Cat({state.state(), " (", state.name(), ") JOINS, fingerprint of its roots ",
+             HexEncode(AsView(trust::RootsFingerprint(state.state(), state.roots())))}));
+  }
+}
+
+void Changes(const v1::Charter& before, const v1::Charter& after, Lines* lines) {
+  KeyChanges("administrators", before.directory_keys(), after.directory_keys(), lines);
+}
+
+void Changes(const v1::Directory& before, const v1::Directory& after, Lines* lines) {
+  if (trust::StrictSerialize(before.node()) != trust::StrictSerialize(after.node())) {
+    lines->push_back("the node's endpoint, keys or TLS pins change");
+  }
+  auto id_of = [](const auto& item) { return item.id(); };
+  ListChanges("authority", before.authorities(), after.authorities(), id_of, lines);
+  ListChanges("officer", before.officers(), after.officers(), id_of, lines);
+  ListChanges(
+      "policy", before.policy(), after.policy(),
+      [](const v1::PolicyEntry& entry) {
+        return Cat({v1::Family::Code_Name(entry.family()), "/", v1::Act::Code_Name(entry.act()),
+                    "/", v1::Urgency::Code_Name(entry.urgency())});
+      },
+      lines);
+}
+
+template <typename Body>
+absl::StatusOr<std::string> Describe(const v1::SignedDocument& before_document,
+                                     const v1::SignedDocument& after_document) {
+  Body before;
+  Body after;
+  if (!before.ParseFromString(before_document.document()) ||
+      !after.ParseFromString(after_document.document())) {
+    return InputError("BAD_DOCUMENT", "the two files are not documents of this kind");
+  }
+  std::string text =
+      absl::StrFormat("From version %d to %d; expires %s, not %s.\n", before.version(),
+                      after.version(), FormatInstant(FromMillis(after.expires_at_ms())),
+                      FormatInstant(FromMillis(before.expires_at_ms())));
+  if (after.version() != before.version() + 1 ||
+      after.previous_sha256() != AsView(crypto::Sha256(before_document.document()))) {
+    text += "WARNING: this is not the version after that file; nobody will take it as such.\n";
+  }
+  Lines lines;
+  Changes(before, after, &lines);
+  if (lines.empty()) return text + "Nothing but version and times changes.\n";
+  for (const std::string& line : lines) text += Cat({"  - ", line, "\n"});
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SignedDocument> EditDocument(DocumentKind kind,
+                                                const v1::SignedDocument& previous,
+                                                const DocumentEdit& edit, absl::Time now) {
+  if (kind == DocumentKind::kRoster) return Next<v1::Roster>(previous, edit, now);
+  if (kind == DocumentKind::kCharter) return Next<v1::Charter>(previous, edit, now);
+  return Next<v1::Directory>(previous, edit, now);
+}
+
+absl::StatusOr<std::string> DescribeChanges(DocumentKind kind, const v1::SignedDocument& before,
+                                            const v1::SignedDocument& after) {
+  if (kind == DocumentKind::kRoster) return Describe<v1::Roster>(before, after);
+  if (kind == DocumentKind::kCharter) return Describe<v1::Charter>(before, after);
+  return Describe<v1::Directory>(before, after);
+}
+
+std::string SignersText(DocumentKind kind, const v1::KeySet& set, const std::string& what,
+                        const v1::SignedDocument& document) {
+  crypto::Purpose purpose = kind == DocumentKind::kRoster    ? crypto::Purpose::kRoster
+                            : kind == DocumentKind::kCharter ? crypto::Purpose::kCharter
+                                                             : crypto::Purpose::kDirectory;
+  std::string holders;
+  uint32_t signed_by = 0;
+  for (const auto& key : set.keys()) {
+    const char* state = "not yet";
+    for (const auto& signature : document.signatures()) {
+      if (signature.key_id() != key.key_id()) continue;
+      auto public_key = crypto::PublicKeyFrom(key.public_key());
+      bool good =
+          public_key.ok() &&
+          crypto::Verify(purpose, *public_key, document.document(), signature.signature()).ok();
+      state = good ? "signed" : "WRONG SIGNATURE";
+      if (good) ++signed_by;
+    }
+    holders += absl::StrFormat("    %-8s %s  %s\n", state, HexEncode(key.key_id()), key.holder());
+  }
+  uint32_t missing = set.threshold() > signed_by ? set.threshold() - signed_by : 0;
+  return absl::StrFormat("  %s: %d of %d signed, %d needed, %d missing\n", what, signed_by,
+                         set.keys_size(), set.threshold(), missing) +
+         holders;
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,43 @@
+// The next version of a document from the one before, by single changes instead of a whole JSON;
+// what changes between two versions, in plain words; and who has signed. For the ceremony of the
+// holders of roster, root and directory keys, who pass one file from hand to hand.
+#ifndef PALERMO_NODE_DESK_DOCUMENT_EDIT_H_
+#define PALERMO_NODE_DESK_DOCUMENT_EDIT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/desk/documents.h"
+
+namespace palermo::desk {
+
+struct DocumentEdit {
+  std::vector<std::string> add_states;     // JSON files, each one entry of "states"
+  std::vector<std::string> remove_states;  // codes
+  // "OLD=FILE": a key of the document's own key set, by its id or its holder, and its successor.
+  std::vector<std::string> rotate_keys;
+  std::vector<std::string> rotate_roots;  // "QT/OLD=FILE": of a state of the roster
+  std::vector<std::string> endpoints;     // "QT=HOST:PORT"
+  int64_t valid_days = 0;                 // 0: as long as the version before
+};
+// Unsigned; times and link are new. Rosters and charters take all that they have; a directory can
+// only be renewed as it is. Codes BAD_EDIT (which change cannot be made, and why), NO_FILE,
+// BAD_KEY_FILE, BAD_DOCUMENT.
+absl::StatusOr<v1::SignedDocument> EditDocument(DocumentKind kind,
+                                                const v1::SignedDocument& previous,
+                                                const DocumentEdit& edit, absl::Time now);
+
+// One sentence a line; "Nothing but version and times changes." when that is so.
+absl::StatusOr<std::string> DescribeChanges(DocumentKind kind, const v1::SignedDocument& before,
+                                            const v1::SignedDocument& after);
+
+// "2 of 3 roster keys have signed, 2 are needed." and each holder with what he did. `set` names
+// the keys. A signature that does not verify is said.
+std::string SignersText(DocumentKind kind, const v1::KeySet& set, const std::string& what,
+                        const v1::SignedDocument& document);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_DOCUMENT_EDIT_H_

@@ -1,0 +1,234 @@
+#include "node/trust/rosters.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "node/trust/test_util.h"
+
+namespace palermo::trust {
+namespace {
+
+using crypto::Purpose;
+using crypto::SigningKey;
+using testing::Value;
+using testing::World;
+using testing::WorldOptions;
+using Outcome = RosterOffer::Outcome;
+
+WorldOptions Three() {
+  WorldOptions options;
+  options.states = {"QM", "QT", "QV"};
+  return options;
+}
+
+class RostersTest : public ::testing::Test {
+ protected:
+  // The next roster of the world, with other roots of `state`.
+  v1::SignedDocument NewRoots(const std::string& state, const SigningKey& key) {
+    return world_.NextRoster([&](v1::Roster* roster) { SetRoots(roster, state, key); });
+  }
+  static void SetRoots(v1::Roster* roster, const std::string& state, const SigningKey& key) {
+    for (auto& entry : *roster->mutable_states()) {
+      if (entry.state() != state) continue;
+      *entry.mutable_roots()->mutable_keys(0) = MakeVerificationKey(key.public_key(), "new");
+    }
+  }
+  static void Remove(v1::Roster* roster, const std::string& state) {
+    for (int i = 0; i < roster->states_size(); ++i) {
+      if (roster->states(i).state() == state) return roster->mutable_states()->DeleteSubrange(i, 1);
+    }
+  }
+  RosterOffer Offer(const v1::SignedDocument& document) {
+    RosterOffer offer = Value(OfferRoster(view_, document), "offering a roster");
+    view_ = offer.view;
+    return offer;
+  }
+  Hash FingerprintOf(const SigningKey& key) {
+    v1::KeySet roots;
+    roots.set_threshold(1);
+    *roots.add_keys() = MakeVerificationKey(key.public_key(), "whoever");
+    return RootsFingerprint("QT", roots);
+  }
+  absl::Status Confirm(const Hash& fingerprint) {
+    auto offer = ConfirmRoots(view_, "QT", fingerprint);
+    if (offer.ok()) view_ = offer->view;
+    return offer.status();
+  }
+  uint64_t InForce() { return view_->roster().body.version(); }
+
+  World world_{Three()};
+  SigningKey new_root_ = SigningKey::Generate(world_.random);
+  TrustPtr view_ =
+      std::make_shared<TrustView>(Value(VerifyFirstRoster(world_.rosters[0], world_.fingerprint)));
+};
+
+TEST_F(RostersTest, ANextOneWithoutRootChangesIsTakenAtOnce) {
+  EXPECT_EQ(Offer(world_.NextRoster(nullptr)).outcome, Outcome::kTaken);
+  EXPECT_EQ(InForce(), 2u);
+  EXPECT_TRUE(view_->waiting().empty());
+  EXPECT_EQ(Offer(world_.rosters[0]).outcome, Outcome::kKnown);
+}
+
+TEST_F(RostersTest, ARootChangeWaitsAndTheOldRosterStaysInForce) {
+  EXPECT_EQ(Offer(NewRoots("QT", new_root_)).outcome, Outcome::kWaiting);
+  EXPECT_EQ(InForce(), 1u);
+  auto differences = WaitingDifferences(*view_);
+  ASSERT_EQ(differences.size(), 1u);
+  EXPECT_EQ(differences[0].state, "QT");
+  EXPECT_EQ(RootsFingerprint("QT", differences[0].after), FingerprintOf(new_root_));
+  EXPECT_EQ(Offer(world_.rosters[1]).outcome, Outcome::kKnown);  // again: nothing new
+}
+
+TEST_F(RostersTest, TheRightFingerprintFreesIt) {
+  Offer(NewRoots("QT", new_root_));
+  EXPECT_THAT(Confirm(Hash{}), IsRefused("ROOT_CHANGE_UNCONFIRMED", "not the fingerprint"));
+  EXPECT_EQ(InForce(), 1u);
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_EQ(InForce(), 2u);
+  EXPECT_TRUE(view_->waiting().empty());
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsRefused("ROOT_CHANGE_UNCONFIRMED", "no roster"));
+}
+
+TEST_F(RostersTest, TheFingerprintOfAnotherStateDoesNotFreeIt) {
+  Offer(NewRoots("QT", new_root_));
+  v1::KeySet roots = WaitingDifferences(*view_)[0].after;
+  EXPECT_THAT(Confirm(RootsFingerprint("QM", roots)),
+              IsRefused("ROOT_CHANGE_UNCONFIRMED", "not the fingerprint"));
+}
+
+TEST_F(RostersTest, TwoChangesNeedTwoConfirmations) {
+  SigningKey other = SigningKey::Generate(world_.random);
+  Offer(world_.NextRoster([&](v1::Roster* roster) {
+    SetRoots(roster, "QT", new_root_);
+    SetRoots(roster, "QV", other);
+  }));
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_EQ(InForce(), 1u);
+  ASSERT_EQ(WaitingDifferences(*view_).size(), 1u);
+  EXPECT_EQ(WaitingDifferences(*view_)[0].state, "QV");
+}
+
+TEST_F(RostersTest, ALaterRosterThatTakesTheChangeBackSupersedesTheWaitingOne) {
+  v1::KeySet old = view_->roster().body.states(1).roots();
+  Offer(NewRoots("QT", new_root_));
+  RosterOffer offer = Offer(world_.NextRoster(
+      [&](v1::Roster* roster) { *roster->mutable_states(1)->mutable_roots() = old; }));
+  EXPECT_EQ(offer.outcome, Outcome::kTaken);
+  EXPECT_EQ(offer.taken.size(), 2u);
+  EXPECT_EQ(InForce(), 3u);
+  EXPECT_TRUE(view_->WasInForce(1));
+  EXPECT_FALSE(view_->WasInForce(2));  // never counted
+}
+
+TEST_F(RostersTest, ALaterRosterThatKeepsTheChangeWaitsToo) {
+  Offer(NewRoots("QT", new_root_));
+  EXPECT_EQ(Offer(world_.NextRoster(nullptr)).outcome, Outcome::kWaiting);
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_EQ(InForce(), 3u);
+}
+
+TEST_F(RostersTest, TheOldRootsFreeItInALaterRosterOnlyForTheRootsThatTheySign) {
+  Offer(NewRoots("QT", new_root_));
+  v1::SignedDocument third = world_.NextRoster(nullptr);
+  SignDocument(Purpose::kRoster, world_.state("QT").roots[0], &third);
+  EXPECT_EQ(Offer(third).outcome, Outcome::kTaken);
+  EXPECT_EQ(InForce(), 3u);
+}
+
+TEST_F(RostersTest, AStateThatComesBackWithOtherRootsNeedsConfirmation) {
+  EXPECT_EQ(Offer(world_.NextRoster([](v1::Roster* r) { Remove(r, "QT"); })).outcome,
+            Outcome::kTaken);
+  v1::RosterState entry =
+      *FindState(Value(VerifyFirstRoster(world_.rosters[0], world_.fingerprint)).body, "QT");
+  auto back = [&](v1::Roster* roster) {
+    *roster->add_states() = entry;
+    roster->mutable_states()->SwapElements(1, 2);
+  };
+  v1::SignedDocument third = world_.NextRoster([&](v1::Roster* roster) {
+    back(roster);
+    SetRoots(roster, "QT", new_root_);
+  });
+  EXPECT_EQ(Offer(third).outcome, Outcome::kWaiting);
+  auto differences = WaitingDifferences(*view_);
+  ASSERT_EQ(differences.size(), 1u);
+  EXPECT_TRUE(differences[0].returns);
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_EQ(InForce(), 3u);
+}
+
+TEST_F(RostersTest, AStateThatComesBackWithItsOldRootsNeedsNone) {
+  v1::RosterState entry = view_->roster().body.states(1);
+  Offer(world_.NextRoster([](v1::Roster* r) { Remove(r, "QT"); }));
+  EXPECT_EQ(Offer(world_.NextRoster([&](v1::Roster* roster) {
+              *roster->add_states() = entry;
+              roster->mutable_states()->SwapElements(1, 2);
+            })).outcome,
+            Outcome::kTaken);
+}
+
+TEST_F(RostersTest, AnotherDocumentOfAKnownVersionIsAForkWhenItIsSigned) {
+  Offer(world_.NextRoster(nullptr));
+  Offer(world_.NextRoster(nullptr));
+  for (int version : {1, 2, 3}) {  // past, past, in force
+    v1::Roster other = BodyOf<v1::Roster>(world_.rosters[version - 1]);
+    other.set_expires_at_ms(other.expires_at_ms() - 1);
+    auto forged = Signed(other, Purpose::kRoster, world_.roster_keys, 2);
+    EXPECT_THAT(OfferRoster(view_, forged), IsRefused("VERSION_FORK", "two different documents"));
+    forged.mutable_signatures()->RemoveLast();
+    EXPECT_THAT(OfferRoster(view_, forged), IsRefused("BAD_DOCUMENT", "signatures"));
+  }
+}
+
+TEST_F(RostersTest, AnotherDocumentOfAWaitingVersionIsAForkToo) {
+  Offer(NewRoots("QT", new_root_));
+  v1::Roster other = BodyOf<v1::Roster>(world_.rosters[1]);
+  other.set_expires_at_ms(other.expires_at_ms() - 1);
+  EXPECT_THAT(OfferRoster(view_, Signed(other, Purpose::kRoster, world_.roster_keys, 2)),
+              IsRefused("VERSION_FORK", "two different documents have version 2"));
+}
+
+TEST_F(RostersTest, RefusesAJumpOverTheWaitingOnes) {
+  Offer(NewRoots("QT", new_root_));
+  world_.NextRoster(nullptr);
+  EXPECT_THAT(OfferRoster(view_, world_.NextRoster(nullptr)),
+              IsRefused("BAD_DOCUMENT", "its version is 4, the next one is 3"));
+}
+
+TEST_F(RostersTest, BoundsHowManyWait) {
+  Offer(NewRoots("QT", new_root_));
+  for (size_t i = 1; i < limits::kMaxWaitingRosters; ++i) Offer(world_.NextRoster(nullptr));
+  EXPECT_THAT(OfferRoster(view_, world_.NextRoster(nullptr)), IsRefused("TOO_MANY", "wait"));
+}
+
+TEST_F(RostersTest, AnExpiredRosterStopsNewThingsAtOnceAndTheRestAfterNinetyDays) {
+  const v1::Roster& roster = view_->roster().body;
+  absl::Time end = FromMillis(roster.expires_at_ms());
+  absl::Duration tick = absl::Milliseconds(1);
+  EXPECT_THAT(CheckRosterInTime(roster, RosterUse::kNew, end - tick), IsAccepted());
+  EXPECT_THAT(CheckRosterInTime(roster, RosterUse::kNew, end), IsRefused("ROSTER_EXPIRED", "wait"));
+  absl::Time grace = end + absl::Hours(24 * 90);
+  EXPECT_THAT(CheckRosterInTime(roster, RosterUse::kExisting, grace - tick), IsAccepted());
+  EXPECT_THAT(CheckRosterInTime(roster, RosterUse::kExisting, grace),
+              IsRefused("ROSTER_EXPIRED", "is over"));
+}
+
+TEST_F(RostersTest, ACharterOfAPastRosterIsKnownAsSuch) {
+  v1::SignedDocument charter = world_.state("QT").charter;
+  Offer(NewRoots("QT", new_root_));
+  ASSERT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_THAT(VerifyCharter(charter, view_->roster(), nullptr), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsAccepted());
+}
+
+TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {
+  v1::KeySet old = view_->roster().body.states(1).roots();
+  Offer(NewRoots("QT", new_root_));
+  Offer(world_.NextRoster(
+      [&](v1::Roster* roster) { *roster->mutable_states(1)->mutable_roots() = old; }));
+  v1::SignedDocument charter = world_.state("QT").charter;
+  charter.clear_signatures();
+  SignDocument(Purpose::kCharter, new_root_, &charter);
+  EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsRefused("BAD_DOCUMENT", ""));
+}
+
+}  // namespace
+}  // namespace palermo::trust

@@ -17,8 +17,8 @@ namespace {
 
 using Role = v1::Role;
 
-// The directory of the sender that was in force at the submission entry, with the charter that it was
-// signed under.
+// The directory of the sender that was in force at the submission entry, with the charter that it
+// was signed under.
 absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
                                 v1::FetchMessageResponse* response) {
   const std::string& state = submission.state();
@@ -27,8 +27,8 @@ absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
       auto document,
       LoadOne<v1::SignedDocument>(store, keys::Directory(state, submission.directory().version())));
   if (document.has_value()) *response->mutable_sender_directory() = *document;
-  PALERMO_ASSIGN_OR_RETURN(
-      auto charter, FindDirectoryCharter(store, state, submission.directory().version()));
+  PALERMO_ASSIGN_OR_RETURN(auto charter,
+                           FindDirectoryCharter(store, state, submission.directory().version()));
   trust::TrustPtr view = parts.Trust();
   const trust::StateView* known = view->Find(state);
   if (charter.has_value()) {

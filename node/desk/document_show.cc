@@ -174,7 +174,7 @@ constexpr char kCharterTemplate[] = R"({
 )";
 
 // A field that begins with "//" explains the one after it, and is not read.
-constexpr char kDirectoryTemplate[] = R"({
+constexpr char kDirectoryTemplate[] = R"json({
   "state": "@",
   "//valid_days": "at most 30; renew in time, or messages stop",
   "valid_days": 30,
@@ -242,7 +242,7 @@ constexpr char kDirectoryTemplate[] = R"({
     {"approvals": 1}
   ]
 }
-)";
+)json";
 
 }  // namespace
 

@@ -85,7 +85,7 @@ TEST_F(DocumentEditTest, AStateJoinsAndAnotherLeaves) {
   v1::Roster roster = Edited(edit);
   ASSERT_EQ(roster.states_size(), 2);
   EXPECT_EQ(roster.states(1).state(), "QZ");
-  EXPECT_NE(Changes().find("QT (QT) LEAVES"), std::string::npos) << Changes();
+  EXPECT_NE(Changes().find("QT (Exercise State QT) LEAVES"), std::string::npos) << Changes();
   EXPECT_NE(Changes().find("QZ (Zanthe) JOINS"), std::string::npos);
 }
 

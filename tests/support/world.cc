@@ -13,6 +13,7 @@
 #include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "crypto/padding.h"
+#include "node/trust/rosters.h"
 #include "node/trust/strict.h"
 
 namespace palermo::testing {
@@ -245,14 +246,15 @@ OfficerWorld& World::officer(const std::string& id) {
 }
 
 trust::TrustPtr World::View() const {
-  trust::Roster roster = Value(trust::VerifyFirstRoster(rosters[0], fingerprint), "first roster");
+  trust::TrustPtr view = std::make_shared<trust::TrustView>(
+      Value(trust::VerifyFirstRoster(rosters[0], fingerprint), "first roster"));
   for (size_t i = 1; i < rosters.size(); ++i) {
-    roster = Value(trust::VerifyNextRoster(rosters[i], roster), "next roster");
+    // Whoever asks the world has confirmed its roots.
+    view = view->WithRoster(Value(trust::VerifyRosterLink(rosters[i], view->roster()), "roster"));
   }
-  trust::TrustPtr view = std::make_shared<trust::TrustView>(roster);
   for (const auto& [code, state] : states) {
     auto charter = std::make_shared<trust::Charter>(
-        Value(trust::VerifyCharter(state.charter, roster, nullptr), "charter"));
+        Value(trust::VerifyCharterOfAnyTime(state.charter, *view), "charter"));
     auto directory = std::make_shared<trust::DirectoryIndex>(
         Value(trust::VerifyDirectory(state.directory, *charter, nullptr), "directory"));
     view = view->WithState(code, {charter, directory});

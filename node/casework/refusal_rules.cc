@@ -346,28 +346,27 @@ void CheckNationality(const RuleInput& in, Report& report) {
   }
 }
 
-// Folded words by which a refusal would rest on what a victim agreed to.
-constexpr std::string_view kConsentWords[] = {"victim consented",
-                                              "victims consented",
-                                              "consent of the victim",
-                                              "victim's consent",
-                                              "victims' consent",
-                                              "victim had consented",
-                                              "victim agreed",
-                                              "victims agreed",
-                                              "consentement de la victime",
-                                              "consentimiento de la victima",
-                                              "consentimento da vitima"};
+// Folded words: of a victim that agreed, and what turns the sentence round.
+constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima"};
+constexpr std::string_view kAgreedWords[] = {"consent", "agreed to", "voluntarily accepted"};
+constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
+                                             "no consent", "without consent", "without the consent",
+                                             "refus",      "withdr"};
+
+template <size_t kCount>
+bool Names(std::string_view folded, const std::string_view (&words)[kCount]) {
+  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
+    return folded.find(word) != std::string_view::npos;
+  });
+}
 
 void CheckVictimConsent(const RuleInput& in, Report& report) {
   if (!IsRefusal(in)) return;
   const std::string reasons = Folded(in.body.refusal().reasons());
-  const bool relies =
-      std::any_of(std::begin(kConsentWords), std::end(kConsentWords),
-                  [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
-  // Who says that it does not matter, does not rely on it.
-  const bool denies = reasons.find("irrelevant") != std::string::npos;
-  if (relies && !denies) report.Say("R-TIP-03.consent", "refusal.reasons");
+  if (Names(reasons, kVictimWords) && Names(reasons, kAgreedWords) &&
+      !Names(reasons, kTurnedWords)) {
+    report.Say("R-TIP-03.consent", "refusal.reasons");
+  }
 }
 
 constexpr Rule kRules[] = {

@@ -301,6 +301,13 @@ TEST(Cases, DocumentsAndThings) {
          {"/records/delivery/consignment/container = \"QMZU1200452\"", "E R-ID-CONT"},
          {"/records/informant/sealed = false", "E R-SEAL-01"},
          {"/records/alert/batch -", "E R-MED-01"},
+         {"/records/public_release/identity_stripped = false", "E R-MED-02"},
+         {"/records/public_release/investigation_details_stripped -", "E R-MED-02"},
+         {"/records/delivery/legs/1 = {\"state\": \"QN\", \"entry\": \"QNHAV\", \"exit\": "
+          "\"QNEST\", \"lead\": \"Customs\"}",
+          ""},
+         {"/records/delivery/consents = {\"QT\": true, \"QN\": true, \"QM\": false}", "E R-CD-02"},
+         {"/records/delivery/consents = {\"QT\": true, \"QN\": true, \"QM\": true}", ""},
          {"/records/alert/expiry = \"2025-08-31\"", "E R-MED-01"}});
   const Value own = Changed(
       kThingsJson,
@@ -320,21 +327,24 @@ TEST(Cases, Identifiers) {
 }
 
 TEST(Cases, Routes) {
-  Judge(kThingsJson, {{"/records/route/evaluation -", "E R-INT-01"},
-                      {"/records/route/evidence_status = \"EVIDENCE\"", "E R-INT-01"},
-                      {"/records/route/evaluation/source = \"E\"", "E R-INT-02"},
-                      {"/records/route/evaluation/source = \"X\"", ""},
-                      {"/records/route/legs/1/from = \"QRCAB\"", "W R-INT-07"},
-                      {"/records/route/benefit/kind = \"NONE\"", "W R-SOM-01"},
-                      {"/records/route/risk_to_life = [\"DROWNING\"]", "W R-SOM-08"},
-                      {"/records/route/period/first_seen = \"2026-03-03\"", "E R-GEN-01"}});
+  Judge(kThingsJson,
+        {{"/records/route/evaluation -", "E R-INT-01"},
+         {"/records/route/evidence_status = \"EVIDENCE\"", "E R-INT-01"},
+         {"/records/route/evaluation/source = \"E\"", "E R-INT-02"},
+         {"/records/route/evaluation/source = \"X\"", ""},
+         {"/records/route/persons_observed = {\"min\": 18, \"names\": [\"A\"]}", "E R-INT-04"},
+         {"/records/route/persons_observed = {\"min\": 18, \"children\": 4}", ""},
+         {"/records/route/legs/1/from = \"QRCAB\"", "W R-INT-07"},
+         {"/records/route/benefit/kind = \"NONE\"", "W R-SOM-01"},
+         {"/records/route/risk_to_life = [\"DROWNING\"]", "W R-SOM-08"},
+         {"/records/route/period/first_seen = \"2026-03-03\"", "E R-GEN-01"}});
 }
 
 TEST(Cases, Operations) {
   Judge(kOperationJson,
         {{"/operation/tasks/0/leader = \"QN-L-1\"", "E R-JIT-03"},
          {"/operation/tasks/0/deconflicted = false", "E R-JIT-04"},
-         {"/operation/tasks/0/start_utc = \"2027-01-01T00:00:00Z\"", "E R-AUTH-03, E R-JIT-05"},
+         {"/operation/tasks/0/start_utc = \"2027-01-01T00:00:00Z\"", "E R-JIT-05"},
          {"/operation/tasks/0/authority/valid_to = \"2026-06-16\"", "E R-AUTH-03"},
          {"/operation/tasks/0/authority/valid_to = \"2026-06-17\"", ""},
          {"/operation/departed = [\"QM\"]", "E R-JIT-08"},
@@ -387,6 +397,10 @@ TEST(Cases, Events) {
       "reasons": "The victim consented to the work, so that no offence was committed."})",
                   "CONSULTING"),
             "E R-TIP-03");
+  EXPECT_EQ(judge(kMlaJson, R"({"type": "REFUSAL", "ground": "SECURITY", "items": [1],
+      "reasons": "That the victims consented is irrelevant; an operation is still running."})",
+                  "CONSULTING"),
+            "");
   EXPECT_EQ(judge(kMlaJson, R"({"type": "POSTPONEMENT", "ground": "INTERFERES_INVESTIGATION",
       "review_at": "2026-06-01"})",
                   "CONSULTING"),

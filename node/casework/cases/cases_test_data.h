@@ -159,6 +159,7 @@ inline constexpr char kThingsJson[] = R"json({"id": "T", "now": "2026-03-02T09:0
   "seizure": {"container": "QMZU1200451", "postal": "RA202601175QW", "imei": "490154203237518",
    "vin": "1M8GDM9AXKP042788", "lei": "QVFIXTURE00000001275", "awb": "999-12345675",
    "btc": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "mmsi": "299000001"},
+  "public_release": {"identity_stripped": true, "investigation_details_stripped": true},
   "informant": {"sealed": true}}})json";
 
 inline constexpr char kOperationJson[] = R"json({"id": "O", "area": "JOINT_OPERATION",

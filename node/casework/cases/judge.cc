@@ -90,6 +90,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     if (Member(record, "legs") != nullptr && Member(record, "kind") != nullptr) {
       JudgeRoute(record, at, facts, findings);
     }
+    if (name == "public_release") JudgeRelease(record, at, findings);
     if (TextOf(record, "type") == "PRODUCT_ALERT") JudgeProduct(record, at, findings);
   }
   // Typed requests have judged their own members; the same finding is told once.

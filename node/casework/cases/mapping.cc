@@ -149,6 +149,50 @@ std::string InstrumentOf(Type type, const Struct& record) {
   return context == "TIP_13" ? "TIP" : context == "SOM_13" ? "SOM" : "";
 }
 
+void Rename(Struct& object, const std::string& from, const std::string& to) {
+  auto& fields = *object.mutable_fields();
+  const auto found = fields.find(from);
+  if (found == fields.end() || fields.count(to) > 0) return;
+  const Value value = found->second;
+  fields.erase(from);
+  fields[to] = value;
+}
+
+// Other words for the same members of a controlled delivery: a leg's lead, {"QM": true} as
+// consents, one substance.
+void Unify(Struct& item) {
+  auto& fields = *item.mutable_fields();
+  Rename(item, "substance", "substances");
+  for (const char* list : {"legs", "substances"}) {
+    const auto found = fields.find(list);
+    if (found == fields.end()) continue;
+    if (found->second.has_struct_value()) {
+      const Value one = found->second;
+      found->second.Clear();
+      *found->second.mutable_list_value()->add_values() = one;
+    }
+    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      for (const char* lead : {"lead", "authority"}) {
+        Rename(*each.mutable_struct_value(), lead, "lead_authority");
+      }
+      for (const char* amount : {"qty", "amount"}) {
+        Rename(*each.mutable_struct_value(), amount, "quantity");
+      }
+      Rename(*each.mutable_struct_value(), "purity_pct", "purity");
+    }
+  }
+  const auto consents = fields.find("consents");
+  if (consents == fields.end() || !consents->second.has_struct_value()) return;
+  const Struct by_state = consents->second.struct_value();
+  consents->second.Clear();
+  for (const auto& [state, granted] : by_state.fields()) {
+    auto& one = *consents->second.mutable_list_value()->add_values()->mutable_struct_value();
+    (*one.mutable_fields())["state"].set_string_value(state);
+    (*one.mutable_fields())["granted"].set_bool_value(granted.bool_value());
+  }
+}
+
 // One person in a record is the item's, by its ref.
 void MovePerson(Struct& request, Struct& item) {
   auto& fields = *item.mutable_fields();
@@ -255,6 +299,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
     (*home.mutable_fields())[member] = value;
   }
   MovePerson(request, item);
+  Unify(item);
   SplitPeriod(item);
   SplitBasis(request);
   v1::Request& r = *out->body.mutable_request();

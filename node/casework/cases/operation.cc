@@ -48,13 +48,14 @@ void JudgeTasks(const Struct& operation, std::vector<Finding>& findings) {
     }
     if (!IsTrue(task, "deconflicted")) Tell("R-JIT-04.open", at + ".deconflicted", findings);
     const Struct* authority = ObjectOf(task, "authority");
-    if (authority == nullptr || TextOf(*authority, "ref").empty() ||
-        IsPast(TextOf(*authority, "valid_to"), start)) {
-      Tell("R-AUTH-03.order", at + ".authority", findings);
-    }
-    if (period != nullptr &&
-        (IsPast(TextOf(*period, "to"), start) || After(TextOf(*period, "from"), start))) {
+    const bool outside = period != nullptr && (IsPast(TextOf(*period, "to"), start) ||
+                                               After(TextOf(*period, "from"), start));
+    if (outside) {
+      // No authority reaches beyond the agreement: one finding says it.
       Tell("R-JIT-05.period", at + ".start_utc", findings);
+    } else if (authority == nullptr || TextOf(*authority, "ref").empty() ||
+               IsPast(TextOf(*authority, "valid_to"), start)) {
+      Tell("R-AUTH-03.order", at + ".authority", findings);
     }
     if (std::find(departed.begin(), departed.end(), state) != departed.end()) {
       Tell("R-JIT-08.departed", at + ".state", findings);

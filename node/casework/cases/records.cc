@@ -71,6 +71,15 @@ void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& fac
       (benefit == nullptr || OneOf(TextOf(*benefit, "kind"), {"", "NONE"}))) {
     Tell("R-SOM-01.benefit", at + ".benefit", findings);
   }
+  // Counts of the people on the way, never who they are.
+  const Struct* observed = ObjectOf(route, "persons_observed");
+  for (const char* name : {"name", "names", "persons", "dob", "documents"}) {
+    if ((observed != nullptr && Member(*observed, name) != nullptr) ||
+        (std::string_view(name) != "documents" && Member(route, name) != nullptr)) {
+      Tell("R-INT-04.persons", at + ".persons_observed", findings);
+      break;
+    }
+  }
   const Struct* period = ObjectOf(route, "period");
   if (period == nullptr) return;
   const std::string last = TextOf(*period, "last_seen");
@@ -85,6 +94,15 @@ void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& fac
   const bool risky = risk != nullptr && !risk->list_value().values().empty();
   if (risky && !alerted && seen.ok() && now.ok() && *now - *seen < absl::Hours(24)) {
     Tell("R-SOM-08.alert", at + ".risk_to_life", findings);
+  }
+}
+
+void JudgeRelease(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
+  for (const char* name : {"identity_stripped", "investigation_details_stripped"}) {
+    const Value* stripped = Member(release, name);
+    if (stripped == nullptr || !stripped->bool_value()) {
+      Tell("R-MED-02.release", at + "." + name, findings);
+    }
   }
 }
 

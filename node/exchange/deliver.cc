@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/case_rules.h"
+#include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/approvals.h"
@@ -278,6 +279,7 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
   if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
+    PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, judged, parcel));
     if (parcel.receipt_ok && CodeOf(judged) != "WRONG_NUMBER") {
       PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
     }
@@ -320,7 +322,9 @@ absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(verified));
-    return tx.Append(record);
+    uint64_t index = tx.Append(record);
+    PALERMO_RETURN_IF_ERROR(KeepFault(tx, peer, index, verified, v1::PeerFault()));
+    return index;
   }
   PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, filled.message_id(), peer));
   if (known.has_value()) return *known;
@@ -373,7 +377,7 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(judged));
     uint64_t index = tx.Append(record);
-    tx.Save(keys::PeerFault(peer, index), notice);
+    PALERMO_RETURN_IF_ERROR(KeepNoticeFault(tx, peer, index, judged, notice));
     return index;
   }
   v1::StoredReceipt stored;

@@ -113,14 +113,27 @@ absl::StatusOr<v1::ListPeersResponse> ReadPeers(NodeParts& parts) {
   return response;
 }
 
-// What proves a fork, or a forked ledger; else nothing is proved by anybody.
+// What proves a fork, or a forked ledger; nothing else is proved.
 std::optional<v1::PeerFault> ProofOf(NodeParts& parts, const std::string& state,
                                      const absl::Status& status,
                                      const v1::GetDocumentsResponse& documents,
                                      const OfferedLedger& ledger) {
   if (CodeOf(status) == "FORKED_LEDGER") return ForkProof(ledger.base.note(), ledger.conflict);
-  if (CodeOf(status) != "VERSION_FORK") return std::nullopt;
-  return FindFork(*parts.options.store, parts.Trust(), state, documents);
+  if (CodeOf(status) == "VERSION_FORK") {
+    return FindFork(*parts.options.store, parts.Trust(), state, documents);
+  }
+  return std::nullopt;
+}
+
+// What an honest node would not have answered. It proves nothing to others, so it counts only when
+// the peer's own node answered.
+bool IsFaultyAnswer(NodeParts& parts, const std::string& state, const absl::Status& status) {
+  static constexpr const char* kCodes[] = {"BAD_DOCUMENT", "OLD_VERSION", "BAD_RECEIPT", "TOO_MANY",
+                                           "WRONG_SENDER"};
+  std::string code = CodeOf(status);
+  absl::MutexLock lock(&parts.mu);
+  return parts.fetched[state].pinned &&
+         std::any_of(std::begin(kCodes), std::end(kCodes), [&](auto one) { return code == one; });
 }
 
 }  // namespace
@@ -162,7 +175,11 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
     }
     // Anybody on the way can answer in the peer's name; only what its keys signed proves a fault.
     auto proof = ProofOf(*parts_, state, status, documents, *ledger);
-    if (proof.has_value()) parts_->RecordPeerFault(state, status, *std::move(proof));
+    if (proof.has_value()) {
+      parts_->RecordPeerFault(state, status, *std::move(proof));
+    } else if (IsFaultyAnswer(*parts_, state, status)) {
+      parts_->RecordPeerFault(state, status);
+    }
     if (!status.ok()) return reply(status);
     parts_->NoteLedger(state, ledger->newest);
     reply(*changed);
@@ -175,6 +192,7 @@ void Node::NoteFetched(const std::string& state, bool pinned) {
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::MutexLock lock(&parts_->mu);
   parts_->fetched[state].asked_at_ms = now_ms;
+  parts_->fetched[state].pinned = pinned;
   if (pinned) parts_->fetched[state].pinned_at_ms = now_ms;
 }
 

@@ -121,6 +121,7 @@ inline constexpr std::string_view kPeerFaults = "p/f/";
 inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});
 }
+inline std::string FaultCount(std::string_view state) { return Cat({"p/n/", state}); }
 
 // One for each granter, so that nobody overwrites what another gave.
 inline std::string Grant(std::string_view authority, std::string_view key_id,

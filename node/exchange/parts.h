@@ -53,6 +53,7 @@ struct NodeParts {
   struct Fetched {
     int64_t asked_at_ms = 0;
     int64_t pinned_at_ms = 0;
+    bool pinned = false;  // the newest answer came from a server with the peer's TLS key
   };
   std::map<std::string, Fetched> fetched ABSL_GUARDED_BY(mu);
   // What a peer's node said of itself on a stream, where its TLS key is proved.

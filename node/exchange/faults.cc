@@ -1,0 +1,84 @@
+#include "node/exchange/faults.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "node/exchange/keys.h"
+#include "node/trust/reason.h"
+#include "node/trust/strict.h"
+#include "palermo/v1/fault.pb.h"
+
+namespace palermo::exchange {
+namespace {
+
+constexpr std::array kFaults = {
+    v1::Reason::NOT_FOR_US,        v1::Reason::WRONG_SENDER,
+    v1::Reason::WRONG_ROLE,        v1::Reason::UNKNOWN_OFFICER,
+    v1::Reason::UNKNOWN_KEY,       v1::Reason::OFFICER_NOT_IN_FORCE,
+    v1::Reason::BAD_SIGNATURE,     v1::Reason::MISSING_DRAFT,
+    v1::Reason::TOO_FEW_APPROVALS, v1::Reason::SAME_OFFICER,
+    v1::Reason::SAME_PERSON,       v1::Reason::SAME_KEY,
+    v1::Reason::BAD_ENVELOPE,      v1::Reason::SIGNATURE_LIST_CHANGED,
+    v1::Reason::BAD_HEADER,        v1::Reason::BAD_STANZAS,
+    v1::Reason::BODY_TOO_LARGE,    v1::Reason::WRONG_NUMBER,
+    v1::Reason::TOO_LONG_LIFE,     v1::Reason::OLD_DIRECTORY,
+    v1::Reason::DIRECTORY_EXPIRED, v1::Reason::BAD_RECEIPT,
+    v1::Reason::VERSION_FORK,      v1::Reason::UNKNOWN_MESSAGE,
+};
+
+void AddProof(const std::string& kind, std::string bytes, v1::PeerFault* fault) {
+  fault->set_document_kind(kind);
+  fault->set_evidence_sha256(std::string(AsView(crypto::Sha256(bytes))));
+  fault->add_documents()->set_document(std::move(bytes));
+}
+
+}  // namespace
+
+bool IsFaultOfPeer(const absl::Status& refusal) {
+  return std::find(kFaults.begin(), kFaults.end(), trust::ReasonOf(refusal)) != kFaults.end();
+}
+
+absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
+                       v1::PeerFault proof) {
+  PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::FaultCount(peer)));
+  if (kept >= limits::kMaxFaultsPerPage) return absl::OkStatus();
+  tx.PutCounter(keys::FaultCount(peer), kept + 1);
+  proof.set_state(peer);
+  proof.set_index(index);
+  proof.set_at_ms(ToMillis(tx.now()));
+  proof.set_code(CodeOf(status));
+  proof.set_text(TextOf(status));
+  tx.Save(keys::PeerFault(peer, index), proof);
+  return absl::OkStatus();
+}
+
+absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const VerifiedParcel& parcel) {
+  if (!IsFaultOfPeer(status)) return absl::OkStatus();
+  v1::PeerFault fault;
+  if (parcel.receipt_ok) {
+    const v1::Parcel& sent = parcel.parcel;
+    v1::RefusedParcel proof;
+    proof.set_header(sent.envelope().header());
+    proof.set_stanzas_sha256(std::string(AsView(parcel.parsed.stanzas_sha256)));
+    proof.set_body_sha256(std::string(AsView(parcel.parsed.body_sha256)));
+    if (sent.signature_list().size() <= limits::kMaxSignatureListBytes) {
+      proof.set_signature_list(sent.signature_list());
+    }
+    *proof.mutable_submission() = sent.submission();
+    AddProof("parcel", trust::StrictSerialize(proof), &fault);
+  }
+  return KeepFault(tx, peer, index, status, std::move(fault));
+}
+
+absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const v1::PeerNotice& notice) {
+  v1::PeerFault fault;
+  AddProof("notice", trust::StrictSerialize(notice), &fault);
+  return KeepFault(tx, peer, index, status, std::move(fault));
+}
+
+}  // namespace palermo::exchange

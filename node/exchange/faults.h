@@ -1,0 +1,32 @@
+// What a peer's node did against the rules, kept beside its entry for administrators and auditors,
+// with what proves it. A fault is a peer's doing and no disagreement: an act that crossed another
+// or a message that came too late is none.
+#ifndef PALERMO_NODE_EXCHANGE_FAULTS_H_
+#define PALERMO_NODE_EXCHANGE_FAULTS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "node/exchange/deliver.h"
+#include "node/exchange/tx.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::exchange {
+
+// The peer's node sent what an honest one would not have let through.
+bool IsFaultOfPeer(const absl::Status& refusal);
+// Keeps it under the entry `index`. Of each peer as many are kept as one page lists; then the
+// entries alone remain, so that nobody can fill the store.
+absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
+                       v1::PeerFault proof);
+// For a refused parcel. When its submission receipt holds, that is the proof: the peer's node
+// entered this message with these signatures, whatever it says later.
+absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const VerifiedParcel& parcel);
+// For a refused retrieval notice: its receipt and the officer's statement.
+absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const v1::PeerNotice& notice);
+
+}  // namespace palermo::exchange
+
+#endif  // PALERMO_NODE_EXCHANGE_FAULTS_H_

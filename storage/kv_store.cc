@@ -29,6 +29,11 @@ void WriteBatch::Put(std::string_view key, std::string_view value, Family family
   Add(Kind::kPut, family, key, value);
 }
 
+void WriteBatch::PutOwned(std::string key, std::string value) {
+  byte_size_ += key.size() + value.size();
+  changes_.push_back({Kind::kPut, Family::kMain, std::move(key), std::move(value)});
+}
+
 void WriteBatch::PutUint64(std::string_view key, uint64_t value) { Put(key, BigEndian64(value)); }
 
 void WriteBatch::Delete(std::string_view key, Family family) {

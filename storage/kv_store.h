@@ -103,6 +103,8 @@ class WriteBatch {
   };
 
   void Put(std::string_view key, std::string_view value, Family family = Family::kMain);
+  // The same without a copy, for large values. Family kMain.
+  void PutOwned(std::string key, std::string value);
   // 8 bytes big-endian.
   void PutUint64(std::string_view key, uint64_t value);
   // Deleting what is not there is no error.
@@ -113,6 +115,7 @@ class WriteBatch {
   // Adds the changes of `other` after these.
   void Append(const WriteBatch& other);
   void Clear();
+  void Reserve(size_t changes) { changes_.reserve(changes); }
 
   bool empty() const { return changes_.empty(); }
   // Keys and values together.

@@ -134,6 +134,12 @@ absl::Status RocksStore::Impl::CheckFormat() {
                                         options_.dir, version, kFormatVersion));
     }
     if (version == 0) return Damaged("STORE_DAMAGED", "the format version is 0");
+    if (version < kFormatVersion) {
+      return WrongState("STORE_TOO_OLD",
+                        absl::StrFormat("%s has format %d, this program needs %d; open it with the "
+                                        "program that wrote it, or start with a new folder",
+                                        options_.dir, version, kFormatVersion));
+    }
     return absl::OkStatus();
   }
   bool empty = true;

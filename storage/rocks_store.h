@@ -22,7 +22,7 @@ namespace palermo::storage {
 class RocksStore final : public KvStore {
  public:
   // The layout this code reads and writes; a store says in kFormatVersionKey which one it has.
-  static constexpr uint64_t kFormatVersion = 1;
+  static constexpr uint64_t kFormatVersion = 2;
 
   struct Options {
     std::string dir;
@@ -36,8 +36,9 @@ class RocksStore final : public KvStore {
 
   // Opens the store in options.dir, or creates one.
   // STORE_MISSING: there is none and create_if_missing is off. STORE_IN_USE: another process has
-  // it. STORE_DAMAGED: files are missing or fail their checks. STORE_TOO_NEW: a later version of
-  // this program wrote it. STORE_UNREACHABLE: the directory cannot be made, read or written.
+  // it. STORE_DAMAGED: files are missing or fail their checks. STORE_TOO_NEW, STORE_TOO_OLD: a
+  // later or an earlier version of this program wrote it. STORE_UNREACHABLE: the directory cannot
+  // be made, read or written.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const Options& options);
   ~RocksStore() override;
 

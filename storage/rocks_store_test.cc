@@ -65,6 +65,13 @@ TEST_F(RocksStoreTest, RefusesAStoreOfALaterVersion) {
   EXPECT_EQ(OpenCode(), "STORE_TOO_NEW");
 }
 
+TEST_F(RocksStoreTest, RefusesAStoreOfAnEarlierVersion) {
+  auto store = MustOpen(Options().dir);
+  Put(*store, kFormatVersionKey, BigEndian64(RocksStore::kFormatVersion - 1));
+  store.reset();
+  EXPECT_EQ(OpenCode(), "STORE_TOO_OLD");
+}
+
 TEST_F(RocksStoreTest, RefusesDataWithoutAVersion) {
   auto store = MustOpen(Options().dir);
   WriteBatch batch;

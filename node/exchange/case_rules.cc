@@ -8,6 +8,9 @@
 namespace palermo::exchange {
 namespace {
 
+// How many acts a case's own value names; part of the store's format.
+constexpr uint64_t kFirstActs = 16;
+
 absl::StatusOr<casework::Side> SideOf(const v1::CaseEntry& entry, const std::string& state) {
   if (state == entry.requesting_state()) return casework::Side::kRequesting;
   if (state == entry.requested_state()) return casework::Side::kRequested;
@@ -29,7 +32,8 @@ absl::StatusOr<casework::Standing> JudgeFirst(const v1::Header& header, bool cas
 }
 
 // One parent whose standing is known answers by itself; more than one need the case's facts.
-absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::Header& header) {
+absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::CaseEntry& entry,
+                                                     const v1::Header& header) {
   if (header.parents_size() == 1) {
     PALERMO_ASSIGN_OR_RETURN(auto parent,
                              tx.Load<v1::StoredMessage>(keys::Message(header.parents(0))));
@@ -45,7 +49,8 @@ absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::Hea
       return casework::StandingFromNumbers(parent->state_after(), parent->resume_state());
     }
   }
-  PALERMO_ASSIGN_OR_RETURN(std::vector<casework::ActFact> facts, CaseFacts(tx, header.case_id()));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<casework::ActFact> facts,
+                           CaseFacts(tx, header.case_id(), entry));
   std::vector<Hash> parents;
   for (const auto& bytes : header.parents()) {
     PALERMO_ASSIGN_OR_RETURN(Hash parent, HashFrom(bytes, "parent"));
@@ -56,59 +61,65 @@ absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::Hea
 
 }  // namespace
 
-absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::Header& header) {
-  PALERMO_ASSIGN_OR_RETURN(auto entry, tx.Load<v1::CaseEntry>(keys::Case(header.case_id())));
+absl::StatusOr<v1::CaseEntry> LoadCase(const Tx& tx, std::string_view case_id) {
+  PALERMO_ASSIGN_OR_RETURN(auto entry, tx.Load<v1::CaseEntry>(keys::Case(case_id)));
+  return entry.has_value() ? *std::move(entry) : v1::CaseEntry();
+}
+
+absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::CaseEntry& entry,
+                                            const v1::Header& header) {
+  bool case_exists = entry.acts() > 0;
   // A written request may also follow an oral one, in the case that the note opened.
-  if (casework::OpensCase(header.act()) && (!entry.has_value() || header.parents().empty())) {
-    return JudgeFirst(header, entry.has_value());
+  if (casework::OpensCase(header.act()) && (!case_exists || header.parents().empty())) {
+    return JudgeFirst(header, case_exists);
   }
-  if (!entry.has_value()) {
+  if (!case_exists) {
     return Refused("UNKNOWN_CASE", "the case is not known here; only a request opens one");
   }
-  if (entry->acts() >= limits::kMaxActsPerCase) {
+  if (entry.acts() >= limits::kMaxActsPerCase) {
     return OverLimit("TOO_MANY", "the case has as many acts as a case can have");
   }
-  if (header.family() != entry->family()) {
+  if (header.family() != entry.family()) {
     return Refused("ILLEGAL_ACT",
                    "the act is of another family than its case; open a case of its own");
   }
   if (header.parents().empty()) {
     return Refused("UNKNOWN_PARENT", "an act in a case names the acts before it");
   }
-  PALERMO_ASSIGN_OR_RETURN(casework::Side side, SideOf(*entry, StateOf(header.sender())));
+  PALERMO_ASSIGN_OR_RETURN(casework::Side side, SideOf(entry, StateOf(header.sender())));
   for (const std::string& state : trust::RecipientStates(header)) {
-    PALERMO_RETURN_IF_ERROR(SideOf(*entry, state).status());
+    PALERMO_RETURN_IF_ERROR(SideOf(entry, state).status());
   }
-  PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, StandingAtParents(tx, header));
+  PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, StandingAtParents(tx, entry, header));
   return casework::Apply(standing, side, header.act(), header.family());
 }
 
-absl::Status AddAct(Tx& tx, const v1::Header& header, std::string_view message_id) {
-  PALERMO_ASSIGN_OR_RETURN(auto entry, tx.Load<v1::CaseEntry>(keys::Case(header.case_id())));
-  v1::CaseEntry updated;
-  if (entry.has_value()) {
-    updated = *entry;
-  } else {
-    updated.set_requesting_state(StateOf(header.sender()));
-    updated.set_requested_state(trust::RecipientStates(header).front());
-    updated.set_family(header.family());
+void AddAct(Tx& tx, const v1::Header& header, std::string_view message_id, v1::CaseEntry entry) {
+  if (entry.acts() == 0) {
+    entry.set_requesting_state(StateOf(header.sender()));
+    entry.set_requested_state(trust::RecipientStates(header).front());
+    entry.set_family(header.family());
   }
-  tx.Put(keys::CaseAct(header.case_id(), updated.acts()), std::string(message_id));
-  updated.set_acts(updated.acts() + 1);
-  tx.Save(keys::Case(header.case_id()), updated);
-  return absl::OkStatus();
+  if (entry.acts() < kFirstActs) {
+    entry.add_first_acts(std::string(message_id));
+  } else {
+    tx.Put(keys::CaseAct(header.case_id(), entry.acts()), std::string(message_id));
+  }
+  entry.set_acts(entry.acts() + 1);
+  tx.Save(keys::Case(header.case_id()), entry);
 }
 
-absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id) {
-  PALERMO_ASSIGN_OR_RETURN(auto entry, tx.Load<v1::CaseEntry>(keys::Case(case_id)));
+absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id,
+                                                         const v1::CaseEntry& entry) {
   std::vector<casework::ActFact> facts;
-  if (!entry.has_value()) return facts;
-  std::vector<std::string> ids;
-  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(keys::CaseActs(case_id), limits::kMaxActsPerCase,
-                                        [&](const std::string&, const std::string& id) {
-                                          ids.push_back(id);
-                                          return true;
-                                        }));
+  std::vector<std::string> ids(entry.first_acts().begin(), entry.first_acts().end());
+  if (entry.acts() > kFirstActs) {
+    PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(keys::CaseActs(case_id), limits::kMaxActsPerCase,
+                                          [&](const std::string&, const std::string& id) {
+                                            ids.push_back(id);
+                                            return true;
+                                          }));
+  }
   for (const std::string& id : ids) {
     PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
     v1::Header header;
@@ -118,7 +129,7 @@ absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::stri
     if (message->void_act() || message->held()) continue;
     casework::ActFact fact;
     PALERMO_ASSIGN_OR_RETURN(fact.id, HashFrom(id, "message id"));
-    auto side = SideOf(*entry, StateOf(header.sender()));
+    auto side = SideOf(entry, StateOf(header.sender()));
     if (!side.ok()) continue;  // of a state that is no party: it is no act of this case
     fact.side = *side;
     fact.act = header.act();

@@ -185,10 +185,10 @@ absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
     return committed;
   }
   storage::WriteBatch batch;
-  tx->AddTo(&batch);
+  tx->MoveInto(&batch, &committed->entries_);
   std::vector<Hash> entries;
-  entries.reserve(tx->entries().size());
-  for (const NewEntry& entry : tx->entries()) {
+  entries.reserve(committed->entries_.size());
+  for (const NewEntry& entry : committed->entries_) {
     entries.push_back(trust::EntryHash(entry.salt, entry.record));
   }
   storage::StagedAppend staged = tree_.Stage(entries, &batch);
@@ -207,7 +207,6 @@ absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
   PALERMO_CHECK(applied.ok());
   tree_.Commit(std::move(staged));
   committed->tree_size_ = tree_.size();
-  committed->entries_ = tx->entries();
   committed->checkpoint_ = note;
   if (!entries.empty()) {
     auto proofs = tree_.ProofsForRange(*options_.store, old_size, entries.size());

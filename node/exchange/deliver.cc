@@ -1,6 +1,7 @@
 #include "node/exchange/deliver.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -8,6 +9,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/case_rules.h"
+#include "node/exchange/delivery.h"
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
@@ -113,12 +115,16 @@ uint64_t Refuse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
   return index;
 }
 
-absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel) {
+// `whole`: all numbers up to this one were used. What is asked for here is a message that has no
+// entry yet, so every use is another message's.
+absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel, uint64_t whole) {
   const v1::Header& header = parcel.parsed.header;
+  constexpr std::string_view kUsed = "the number was used before for another message of this case";
+  if (parcel.number <= whole) return Refused("WRONG_NUMBER", kUsed);
   PALERMO_ASSIGN_OR_RETURN(auto use, tx.Load<v1::NumberUse>(keys::NumberUse(
                                          header.case_id(), header.sender(), parcel.number)));
   if (use.has_value() && use->message_id() != AsView(parcel.parsed.message_id)) {
-    return Refused("WRONG_NUMBER", "the number was used before for another message of this case");
+    return Refused("WRONG_NUMBER", kUsed);
   }
   return absl::OkStatus();
 }
@@ -132,7 +138,8 @@ absl::Status Release(Tx& tx, const std::string& id) {
     return Damaged("STORE_DAMAGED", "a stored header does not parse");
   }
   stored->set_held(false);
-  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, header);
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
+  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (standing.ok()) {
     stored->set_state_after(casework::StateNumber(*standing));
@@ -141,66 +148,76 @@ absl::Status Release(Tx& tx, const std::string& id) {
     stored->set_illegal(true);
   }
   tx.Save(keys::Message(id), *stored);
-  PALERMO_ASSIGN_OR_RETURN(auto known_case, tx.Get(keys::Case(header.case_id())));
   // What opens no case, or is of a state that is no party to it, is no act of the case.
   std::string code = CodeOf(standing.status());
-  if (!standing.ok() && (!known_case.has_value() || code == "WRONG_SENDER" || code == "TOO_MANY")) {
+  if (!standing.ok() && (entry.acts() == 0 || code == "WRONG_SENDER" || code == "TOO_MANY")) {
     return absl::OkStatus();
   }
-  return AddAct(tx, header, id);
+  AddAct(tx, header, id, std::move(entry));
+  return absl::OkStatus();
 }
 
 // The number is used; what follows without a gap is no longer held.
 absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
                        uint64_t index) {
-  v1::NumberUse use;
-  use.set_message_id(std::string(id));
-  use.set_index(index);
-  // A number keeps its first use: what comes later for it changes nothing.
-  std::string use_key = keys::NumberUse(header.case_id(), header.sender(), number);
-  PALERMO_ASSIGN_OR_RETURN(auto used, tx.Get(use_key));
-  if (!used.has_value()) tx.Save(use_key, use);
   std::string key = keys::NumberIn(header.case_id(), header.sender());
   PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(key));
-  bool grew = false;
-  while (true) {
-    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(keys::NumberUse(
-                                            header.case_id(), header.sender(), whole + 1)));
-    if (!next.has_value()) break;
-    ++whole;
-    grew = true;
-    if (whole != number) PALERMO_RETURN_IF_ERROR(Release(tx, next->message_id()));
+  // A number keeps its first use: what comes later for it changes nothing.
+  if (number <= whole) return absl::OkStatus();
+  auto key_of = [&](uint64_t of) { return keys::NumberUse(header.case_id(), header.sender(), of); };
+  if (number > whole + 1) {
+    PALERMO_ASSIGN_OR_RETURN(auto used, tx.Get(key_of(number)));
+    if (used.has_value()) return absl::OkStatus();
+    v1::NumberUse use;
+    use.set_message_id(std::string(id));
+    use.set_index(index);
+    tx.Save(key_of(number), use);
+    return absl::OkStatus();
   }
-  if (grew) tx.PutCounter(key, whole);
+  for (++whole;; ++whole) {
+    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key_of(whole + 1)));
+    if (!next.has_value()) break;
+    tx.Delete(key_of(whole + 1));
+    PALERMO_RETURN_IF_ERROR(Release(tx, next->message_id()));
+  }
+  tx.PutCounter(key, whole);
   return absl::OkStatus();
 }
 
-v1::StoredMessage ToStored(const Tx& tx, const VerifiedParcel& parcel) {
+// Takes from the parcel what is stored beside the header; the sealed parts stay in it.
+v1::StoredMessage ToStored(const Tx& tx, VerifiedParcel& parcel) {
   v1::StoredMessage stored;
-  stored.set_header(parcel.parcel.envelope().header());
-  stored.set_signature_list(parcel.parcel.signature_list());
+  stored.set_header(std::move(*parcel.parcel.mutable_envelope()->mutable_header()));
+  stored.set_signature_list(std::move(*parcel.parcel.mutable_signature_list()));
   stored.set_stanzas_sha256(std::string(AsView(parcel.parsed.stanzas_sha256)));
   stored.set_body_sha256(std::string(AsView(parcel.parsed.body_sha256)));
   stored.set_incoming(true);
-  *stored.mutable_submission() = parcel.parcel.submission();
+  *stored.mutable_submission() = std::move(*parcel.parcel.mutable_submission());
   *stored.mutable_numbers() = parcel.submission.numbers();
   stored.set_number(parcel.number);
   stored.set_recorded_at_ms(ToMillis(tx.now()));
   return stored;
 }
 
-absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
-                                v1::StoredMessage stored) {
+// `standing`: after this act; nullopt when it is held.
+absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel parcel,
+                                v1::CaseEntry entry, std::optional<casework::Standing> standing) {
   std::string id(AsView(parcel.parsed.message_id));
   v1::Record record = DeliveryRecord(parcel, peer);
   record.set_outcome(v1::Outcome::ACCEPTED);
-  uint64_t index = tx.Append(record);
+  uint64_t index = tx.Append(std::move(record));
+  v1::StoredMessage stored = ToStored(tx, parcel);
   stored.set_index(index);
+  stored.set_held(!standing.has_value());
+  if (standing.has_value()) {
+    stored.set_state_after(casework::StateNumber(*standing));
+    stored.set_resume_state(casework::ResumeNumber(*standing));
+  }
   tx.Save(keys::Message(id), stored);
-  tx.Put(keys::Stanzas(id), parcel.parcel.envelope().stanzas());
-  tx.Put(keys::Body(id), parcel.parcel.envelope().body());
+  tx.Put(keys::Stanzas(id), std::move(*parcel.parcel.mutable_envelope()->mutable_stanzas()));
+  tx.Put(keys::Body(id), std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
   tx.Put(keys::Listing(index), id);
-  if (!stored.held()) PALERMO_RETURN_IF_ERROR(AddAct(tx, parcel.parsed.header, id));
+  if (standing.has_value()) AddAct(tx, parcel.parsed.header, id, std::move(entry));
   PALERMO_RETURN_IF_ERROR(UseNumber(tx, parcel.parsed.header, parcel.number, id, index));
   return index;
 }
@@ -218,9 +235,10 @@ absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_vi
   return std::optional<uint64_t>();
 }
 
-absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel) {
+absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
+                           uint64_t whole) {
   PALERMO_RETURN_IF_ERROR(parcel.status);
-  PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel));
+  PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, whole));
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(parcel.parsed.header, tx.now()));
   if (parcel.view != tx.trust()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
@@ -267,15 +285,16 @@ absl::Status CheckDirectoryOrder(const Tx& tx, const std::string& peer,
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
-                                        const VerifiedParcel& parcel) {
+absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, VerifiedParcel parcel) {
   const trust::ParsedEnvelope& parsed = parcel.parsed;
   std::string id(AsView(parsed.message_id));
   if (parcel.receipt_ok) {
     PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, id, peer));
     if (known.has_value()) return *known;
   }
-  absl::Status judged = JudgeDelivery(tx, peer, parcel);
+  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(keys::NumberIn(parsed.header.case_id(),
+                                                                        parsed.header.sender())));
+  absl::Status judged = JudgeDelivery(tx, peer, parcel, whole);
   if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
@@ -285,9 +304,6 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
     }
     return index;
   }
-  v1::StoredMessage stored = ToStored(tx, parcel);
-  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(keys::NumberIn(parsed.header.case_id(),
-                                                                        parsed.header.sender())));
   if (parcel.number > whole + limits::kMaxHeldNumbers) {
     uint64_t index =
         Refuse(tx, peer, parcel, OverLimit("TOO_MANY", "too many numbers before it are missing"));
@@ -295,19 +311,17 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
     return index;
   }
   if (parcel.number != whole + 1) {
-    stored.set_held(true);
-    return Accept(tx, peer, parcel, std::move(stored));
+    return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
   }
-  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, parsed.header);
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, parsed.header.case_id()));
+  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, standing.status());
     PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
     return index;
   }
-  stored.set_state_after(casework::StateNumber(*standing));
-  stored.set_resume_state(casework::ResumeNumber(*standing));
-  return Accept(tx, peer, parcel, std::move(stored));
+  return Accept(tx, peer, std::move(parcel), std::move(entry), *standing);
 }
 
 absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
@@ -351,14 +365,15 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
   record.add_peers(peer);
   record.set_message_id(notice.message_id());
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(notice.receipt().record()))));
-  PALERMO_ASSIGN_OR_RETURN(auto status,
-                           tx.Load<v1::DeliveryStatus>(keys::Delivery(notice.message_id(), peer)));
   PALERMO_ASSIGN_OR_RETURN(auto message,
                            tx.Load<v1::StoredMessage>(keys::Message(notice.message_id())));
+  std::optional<v1::DeliveryStatus> status;
+  if (message.has_value()) {
+    PALERMO_ASSIGN_OR_RETURN(status, LoadDelivery(tx, notice.message_id(), *message, peer));
+  }
   v1::Header header;
   absl::Status judged = verified;
-  if (judged.ok() &&
-      (!status.has_value() || !message.has_value() || !header.ParseFromString(message->header()))) {
+  if (judged.ok() && (!status.has_value() || !header.ParseFromString(message->header()))) {
     judged = Missing("UNKNOWN_MESSAGE", "the message was not sent to this peer");
   }
   v1::Record entry;
@@ -380,11 +395,8 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
     PALERMO_RETURN_IF_ERROR(KeepNoticeFault(tx, peer, index, judged, notice));
     return index;
   }
-  v1::StoredReceipt stored;
-  stored.set_state(peer);
-  *stored.mutable_receipt() = notice.receipt();
-  *stored.mutable_retrieval() = notice.retrieval();
-  tx.Save(keys::PeerReceipt(notice.message_id(), 'o', peer), stored);
+  *status->mutable_retrieval_receipt() = notice.receipt();
+  *status->mutable_retrieval_statement() = notice.retrieval();
   status->set_retrieval(statement.result());
   status->set_since_ms(ToMillis(tx.now()));
   tx.Save(keys::Delivery(notice.message_id(), peer), *status);

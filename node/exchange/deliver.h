@@ -39,8 +39,7 @@ VerifiedParcel VerifyParcel(const trust::TrustPtr& view, const std::string& own_
 
 // Each answers with the index of the entry whose receipt goes back. Refusals are entries too, so
 // these fail only when the store does.
-absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer,
-                                        const VerifiedParcel& parcel);
+absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, VerifiedParcel parcel);
 // The sender's message expired before we had it; unless it did arrive, its number is filled.
 absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
                                       const v1::FilledNumber& filled, const absl::Status& verified);

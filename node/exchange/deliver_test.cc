@@ -52,10 +52,11 @@ class DeliverTest : public ::testing::Test {
     Tx tx = Begin();
     tx.Mark();
     uint64_t index = Value(DecideDelivery(tx, "QM", parcel));
-    storage::WriteBatch batch;
-    tx.AddTo(&batch);
-    testing::DieUnlessOk(store.Apply(batch, storage::Durability::kSync), "applying");
     next_index = tx.next_index();
+    storage::WriteBatch batch;
+    std::vector<NewEntry> entries;
+    tx.MoveInto(&batch, &entries);
+    testing::DieUnlessOk(store.Apply(batch, storage::Durability::kSync), "applying");
     return RecordAt(index);
   }
   v1::Record RecordAt(uint64_t index) {
@@ -261,17 +262,49 @@ TEST_F(DeliverTest, ARefusalOfOnePeerSaysNothingAboutAnothersMessage) {
 TEST_F(DeliverTest, ANumberKeepsItsFirstUse) {
   v1::Envelope request = world.MakeEnvelope({});
   Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
-  trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(request));
+  v1::Envelope early = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  Deliver(WithNumber(Verify(world.MakeParcel(early)), 3));
+  trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(early));
   v1::FilledNumber filled;
   filled.set_message_id(std::string(32, 'm'));
   filled.set_case_id(parsed.header.case_id());
   filled.set_sender("QM/central");
-  filled.set_number(1);
   Tx tx = Begin();
-  Value(DecideFilled(tx, "QM", filled, absl::OkStatus()));
-  auto use = Value(tx.Load<v1::NumberUse>(keys::NumberUse(filled.case_id(), filled.sender(), 1)));
+  for (uint64_t number : {1, 3}) {
+    filled.set_number(number);
+    Value(DecideFilled(tx, "QM", filled, absl::OkStatus()));
+  }
+  auto use = Value(tx.Load<v1::NumberUse>(keys::NumberUse(filled.case_id(), filled.sender(), 3)));
   ASSERT_TRUE(use.has_value());
   EXPECT_EQ(use->message_id(), AsView(parsed.message_id));
+  EXPECT_EQ(Value(tx.GetCounter(keys::NumberIn(filled.case_id(), filled.sender()))), 1U);
+}
+
+TEST_F(DeliverTest, ANumberThatWasUsedIsRefusedForAnotherMessage) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
+  v1::Envelope early = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  Deliver(WithNumber(Verify(world.MakeParcel(early)), 3));
+  for (uint64_t number : {1, 3}) {
+    v1::Envelope other = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+    v1::Record record = Deliver(WithNumber(Verify(world.MakeParcel(other)), number));
+    EXPECT_EQ(record.reason(), v1::Reason::WRONG_NUMBER) << number;
+  }
+}
+
+TEST_F(DeliverTest, WhatWasHeldLeavesNoNumberBehind) {
+  v1::Envelope request = world.MakeEnvelope({});
+  Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
+  v1::Envelope third = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  Deliver(WithNumber(Verify(world.MakeParcel(third)), 3));
+  EXPECT_TRUE(Stored(third).held());
+  v1::Envelope second = world.MakeEnvelope(After(request, v1::Act::STATUS_QUERY));
+  Deliver(WithNumber(Verify(world.MakeParcel(second)), 2));
+  EXPECT_FALSE(Stored(third).held());
+  v1::Header header = Value(trust::ParseEnvelope(request)).header;
+  Tx tx = Begin();
+  EXPECT_EQ(Value(tx.GetCounter(keys::NumberIn(header.case_id(), header.sender()))), 3U);
+  EXPECT_FALSE(Value(tx.Get(keys::NumberUse(header.case_id(), header.sender(), 3))).has_value());
 }
 
 TEST_F(DeliverTest, TooManyMissingNumbersAreRefusedAndNotHeld) {
@@ -285,7 +318,7 @@ TEST_F(DeliverTest, AnAnswerMustFitItsItem) {
   v1::OutboxItem item;
   item.set_kind(v1::OutboxItem::PARCEL);
   item.set_message_id(std::string(32, 'm'));
-  std::string key = Value(AddToOutbox(tx, "QM", false, item));
+  std::string key = Value(AddToOutbox(tx, "QM", false, 7, item));
   v1::Record fault;
   fault.set_kind(v1::RecordKind::PEER_FAULT);
   fault.set_outcome(v1::Outcome::REJECTED);

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/delivery.h"
 #include "node/exchange/document_answers.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
@@ -97,11 +98,10 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
     response.set_approvals_missing(pending->approvals_missing());
     return response;
   }
-  std::vector<std::pair<std::string, v1::DeliveryStatus>> statuses;
-  PALERMO_RETURN_IF_ERROR(LoadAll(store, keys::Deliveries(id), limits::kMaxRecipients, &statuses));
-  for (const auto& [state, status] : statuses) {
+  PALERMO_ASSIGN_OR_RETURN(auto deliveries, DeliveriesOf(store, id, *message));
+  for (const v1::DeliveryStatus& status : deliveries) {
     v1::RecipientStatus* entry = response.add_recipients();
-    entry->set_state(state);
+    entry->set_state(status.state());
     entry->set_number(status.number());
     entry->set_stage(StageOf(status));
     entry->set_outcome(status.outcome());
@@ -109,7 +109,7 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
     entry->set_since_ms(status.since_ms());
     if (status.outcome() == v1::Outcome::PENDING) entry->set_next_at_ms(header.expires_at_ms());
     absl::MutexLock lock(&parts.mu);
-    entry->set_peer_link(parts.links[state]);
+    entry->set_peer_link(parts.links[status.state()]);
   }
   if (message->incoming()) {
     v1::RecipientStatus* entry = response.add_recipients();

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/envelope.h"
@@ -29,20 +30,13 @@ bool IsTaken(const v1::DeliveryStatus& status) {
 }
 
 // An act that no recipient took, and none can take any more, is no part of its case.
-absl::Status VoidIfNobodyTookIt(Tx& tx, const std::string& id) {
-  bool taken = false;
-  PALERMO_RETURN_IF_ERROR(
-      tx.ScanPrefix(keys::Deliveries(id), 1000, [&](const std::string&, const std::string& value) {
-        v1::DeliveryStatus status;
-        status.ParseFromString(value);
-        taken = taken || IsTaken(status);
-        return !taken;
-      }));
-  if (taken) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  if (!message.has_value()) return absl::OkStatus();
-  message->set_void_act(true);
-  tx.Save(keys::Message(id), *message);
+absl::Status VoidIfNobodyTookIt(Tx& tx, const std::string& id, v1::StoredMessage message) {
+  for (const auto& number : message.numbers()) {
+    PALERMO_ASSIGN_OR_RETURN(auto status, LoadDelivery(tx, id, message, number.state()));
+    if (status.has_value() && IsTaken(*status)) return absl::OkStatus();
+  }
+  message.set_void_act(true);
+  tx.Save(keys::Message(id), message);
   return absl::OkStatus();
 }
 
@@ -63,26 +57,27 @@ v1::Record RelayRecord(const v1::Header& header, const std::string& id, const st
 }
 
 absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
-                         const v1::Receipt& receipt, const v1::Record& answer) {
-  PALERMO_ASSIGN_OR_RETURN(auto status, tx.Load<v1::DeliveryStatus>(keys::Delivery(id, peer)));
+                         v1::Receipt receipt, const v1::Record& answer) {
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  if (!status.has_value() || !message.has_value()) {
+  if (!message.has_value()) {
     return Damaged("STORE_DAMAGED", "the outbox names a message that is not in the store");
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto status, LoadDelivery(tx, id, *message, peer));
+  if (!status.has_value()) {
+    return Damaged("STORE_DAMAGED", "the outbox names a message that does not go to its peer");
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
   status->set_outcome(answer.outcome());
   status->set_reason(answer.reason());
   status->set_since_ms(ToMillis(tx.now()));
-  status->clear_outbox_key();
-  tx.Save(keys::Delivery(id, peer), *status);
-  v1::StoredReceipt stored;
-  stored.set_state(peer);
-  *stored.mutable_receipt() = receipt;
-  tx.Save(keys::PeerReceipt(id, 'd', peer), stored);
   v1::Record record = RelayRecord(header, id, peer, answer);
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
-  tx.Append(record);
-  if (answer.outcome() != v1::Outcome::ACCEPTED) return VoidIfNobodyTookIt(tx, id);
+  *status->mutable_answer() = std::move(receipt);
+  tx.Save(keys::Delivery(id, peer), *status);
+  tx.Append(std::move(record));
+  if (answer.outcome() != v1::Outcome::ACCEPTED) {
+    return VoidIfNobodyTookIt(tx, id, *std::move(message));
+  }
   return absl::OkStatus();
 }
 
@@ -132,8 +127,12 @@ absl::Status Expire(Tx& tx, const std::string& id) {
   if (!message.has_value()) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
   for (const std::string& state : trust::RecipientStates(header)) {
-    PALERMO_ASSIGN_OR_RETURN(auto status, tx.Load<v1::DeliveryStatus>(keys::Delivery(id, state)));
+    PALERMO_ASSIGN_OR_RETURN(auto status, LoadDelivery(tx, id, *message, state));
     if (!status.has_value() || status->outcome() != v1::Outcome::PENDING) continue;
+    PALERMO_ASSIGN_OR_RETURN(auto outbox_key, FindInOutbox(tx, state, message->index()));
+    if (!outbox_key.has_value()) {
+      return Damaged("STORE_DAMAGED", "a message waits that is not in the outbox");
+    }
     v1::Record record;
     record.set_kind(v1::RecordKind::EXPIRY);
     record.set_actor("node");
@@ -163,7 +162,7 @@ absl::Status Expire(Tx& tx, const std::string& id) {
     item.set_payload(filled.SerializeAsString());
     item.set_since_ms(ToMillis(tx.now()));
     item.set_index(index);
-    tx.Save(status->outbox_key(), item);
+    tx.Save(*outbox_key, item);
     status->set_outcome(v1::Outcome::EXPIRED_UNCONFIRMED);
     status->set_reason(v1::Reason::EXPIRED);
     status->set_since_ms(ToMillis(tx.now()));
@@ -175,7 +174,7 @@ absl::Status Expire(Tx& tx, const std::string& id) {
 }  // namespace
 
 absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,
-                          const v1::Receipt& receipt, const v1::Record& record) {
+                          v1::Receipt receipt, const v1::Record& record) {
   PALERMO_ASSIGN_OR_RETURN(auto item, tx.Load<v1::OutboxItem>(outbox_key));
   if (!item.has_value()) return absl::OkStatus();  // answered twice: the first answer counts
   if (!Fits(item->kind(), record)) {
@@ -184,7 +183,8 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
   switch (record.kind()) {
     case v1::RecordKind::DELIVERY:
     case v1::RecordKind::EXPIRY_NOTED:
-      PALERMO_RETURN_IF_ERROR(ApplyAnswer(tx, peer, item->message_id(), receipt, record));
+      PALERMO_RETURN_IF_ERROR(
+          ApplyAnswer(tx, peer, item->message_id(), std::move(receipt), record));
       break;
     default:
       // RETRIEVAL_NOTED, or PEER_FAULT for a notice that the peer refused: nothing is left to do.
@@ -285,7 +285,7 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   item.set_since_ms(ToMillis(tx.now()));
   item.set_index(index);
   bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
-  PALERMO_RETURN_IF_ERROR(AddToOutbox(tx, sender_state, emergency, item).status());
+  PALERMO_RETURN_IF_ERROR(AddToOutbox(tx, sender_state, emergency, index, item).status());
   return index;
 }
 

@@ -16,7 +16,7 @@ namespace palermo::exchange {
 // The peer answered an outbox item with an entry of its ledger; `record` is verified. The item
 // goes.
 absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,
-                          const v1::Receipt& receipt, const v1::Record& record);
+                          v1::Receipt receipt, const v1::Record& record);
 
 // An officer may see a message when he acts for its sender or a recipient of his own state.
 absl::Status CheckAccess(const v1::Header& header, const std::string& officer);

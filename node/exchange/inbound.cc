@@ -186,6 +186,8 @@ struct Work {
   VerifiedParcel parcel;
   absl::Status verified;
   v1::RetrievalStatement statement;
+  std::string message_id;
+  uint64_t index = 0;  // of the entry that answers it
 };
 
 }  // namespace
@@ -214,15 +216,13 @@ absl::StatusOr<trust::DirectoryPtr> InboundSession::CheckedDirectory() {
 
 InboundSession::~InboundSession() { answers_->Detach(); }
 
-void InboundSession::OnWritten(size_t) {}
-
-void InboundSession::OnFrame(const v1::PeerFrame& frame) {
+void InboundSession::OnFrame(v1::PeerFrame frame) {
   if (failed_) return;
   absl::Status status = InputError("BAD_FRAME", "a listening node takes a hello and then items");
   if (frame.has_hello()) {
     status = OnHello(frame.hello());
   } else if (frame.has_items() && greeted_) {
-    status = OnItems(frame.items());
+    status = OnItems(frame.mutable_items());
   }
   if (!status.ok()) Fail(status);
 }
@@ -298,17 +298,18 @@ absl::StatusOr<crypto::Checkpoint> InboundSession::CheckItem(
   return ledger_.Check(directory, receipt->checkpoint(), proof);
 }
 
-absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
-  if (items.items_size() > static_cast<int>(limits::kStreamWindowItems)) {
+// Takes the items out of the frame.
+absl::Status InboundSession::OnItems(v1::PeerItems* items) {
+  if (items->items_size() > static_cast<int>(limits::kStreamWindowItems)) {
     return InputError("BAD_FRAME", "more items than the window allows");
   }
   PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
   trust::TrustPtr view = parts_->Trust();
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
-  auto work = std::make_shared<std::vector<Work>>(items.items_size());
-  for (int i = 0; i < items.items_size(); ++i) {
+  auto work = std::make_shared<std::vector<Work>>(items->items_size());
+  for (int i = 0; i < items->items_size(); ++i) {
     Work& one = (*work)[i];
-    one.item = items.items(i);
+    one.item = std::move(*items->mutable_items(i));
     one.checkpoint = CheckItem(one.item, *directory);
     PALERMO_RETURN_IF_ERROR(one.checkpoint.status());
   }
@@ -338,29 +339,31 @@ absl::Status InboundSession::OnItems(const v1::PeerItems& items) {
     return TryLater("UNKNOWN_DIRECTORY",
                     "the directory of this entry is fetched first; send again");
   }
+  std::string note = parts_->LedgerOf(peer_).note();
   for (size_t i = 0; i < work->size(); ++i) {
     Decision decision;
-    decision.byte_size = (*work)[i].parcel.parcel.ByteSizeLong() + 2048;
-    auto index = std::make_shared<uint64_t>(0);
-    decision.decide = [work, i, index, peer = peer_, note = parts_->LedgerOf(peer_).note(),
-                       last = i + 1 == work->size()](Tx& tx) -> absl::Status {
+    Work& checked = (*work)[i];
+    checked.message_id = MessageIdIn(checked.item, checked.parcel);
+    decision.byte_size = checked.parcel.parcel.ByteSizeLong() + 2048;
+    bool last = i + 1 == work->size();
+    decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];
       if (last) tx.Put(keys::PeerCheckpoint(peer), note);
       absl::StatusOr<uint64_t> decided =
           one.item.has_notice()
               ? DecideNotice(tx, peer, one.item.notice(), one.verified, one.statement)
           : one.item.has_filled() ? DecideFilled(tx, peer, one.item.filled(), one.verified)
-                                  : DecideDelivery(tx, peer, one.parcel);
+                                  : DecideDelivery(tx, peer, std::move(one.parcel));
       PALERMO_RETURN_IF_ERROR(decided.status());
-      *index = *decided;
+      one.index = *decided;
       return absl::OkStatus();
     };
-    decision.done = [work, i, index, answers = answers_, parts = parts_](
-                        const absl::Status& status, const CommittedPtr& committed) {
+    decision.done = [work, i, answers = answers_, parts = parts_](const absl::Status& status,
+                                                                  const CommittedPtr& committed) {
       if (!status.ok()) return answers->Close(status);
       ++parts->counters.delivered;
-      const Work& one = (*work)[i];
-      answers->Add(one.item.seq(), MessageIdIn(one.item, one.parcel), *index, committed);
+      Work& one = (*work)[i];
+      answers->Add(one.item.seq(), std::move(one.message_id), one.index, committed);
     };
     PALERMO_RETURN_IF_ERROR(parts_->committer->Enqueue(std::move(decision)));
   }

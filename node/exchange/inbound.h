@@ -18,8 +18,7 @@ class InboundSession final : public Session {
                  FrameSink* sink);
   ~InboundSession() override;
 
-  void OnFrame(const v1::PeerFrame& frame) override;
-  void OnWritten(size_t bytes) override;
+  void OnFrame(v1::PeerFrame frame) override;
 
  private:
   // Outlives the session while decisions of it are under way.
@@ -28,7 +27,7 @@ class InboundSession final : public Session {
   // The peer's directory, in force, with the pin that this stream was opened under.
   absl::StatusOr<trust::DirectoryPtr> CheckedDirectory();
   absl::Status OnHello(const v1::PeerHello& hello);
-  absl::Status OnItems(const v1::PeerItems& items);
+  absl::Status OnItems(v1::PeerItems* items);
   absl::StatusOr<crypto::Checkpoint> CheckItem(const v1::PeerItem& item,
                                                const trust::DirectoryIndex& directory);
   void Fail(const absl::Status& status);

@@ -29,59 +29,50 @@ inline constexpr std::string_view kRootConfirmations = "t/k/";
 
 inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
 
-inline std::string Message(std::string_view id) { return Cat({"m/h/", id}); }
-inline std::string Stanzas(std::string_view id) { return Cat({"m/s/", id}); }
-inline std::string Body(std::string_view id) { return Cat({"m/b/", id}); }
+// All of one message lies together: m/ || id || what.
+inline std::string Message(std::string_view id) { return Cat({"m/", id, "h"}); }
+inline std::string Stanzas(std::string_view id) { return Cat({"m/", id, "s"}); }
+inline std::string Body(std::string_view id) { return Cat({"m/", id, "b"}); }
 // DeliveryStatus of an outgoing message for one recipient state.
 inline std::string Delivery(std::string_view id, std::string_view state) {
-  return Cat({"m/d/", id, state});
+  return Cat({"m/", id, "d", state});
 }
-inline std::string Deliveries(std::string_view id) { return Cat({"m/d/", id}); }
-// A peer's receipt about an outgoing message: 'd' delivery, 'o' retrieval.
-inline std::string PeerReceipt(std::string_view id, char kind, std::string_view state) {
-  return Cat({"m/r/", id, std::string_view(&kind, 1), state});
-}
-inline std::string PeerReceipts(std::string_view id) { return Cat({"m/r/", id}); }
 // Index of the entry that refused an incoming message of a peer for good.
 inline std::string Refusal(std::string_view id, std::string_view peer) {
-  return Cat({"m/x/", id, peer});
+  return Cat({"m/", id, "x", peer});
 }
 // The newest retrieval statement of our own desks about an incoming message.
-inline std::string Retrieval(std::string_view id) { return Cat({"m/o/", id}); }
+inline std::string Retrieval(std::string_view id) { return Cat({"m/", id, "o"}); }
 
 inline std::string Draft(std::string_view id) { return Cat({kDrafts, id}); }
 inline std::string DraftCount(std::string_view authority) { return Cat({"d/n/", authority}); }
 
-// Counters of (case, sending authority, recipient state): the sender's, and what the recipient has
-// whole.
-inline std::string NumberOut(std::string_view case_id, std::string_view authority,
-                             std::string_view state) {
-  return Cat({"n/o/", case_id, authority, std::string_view("\0", 1), state});
+// All of one case lies together: c/ || case id || what.
+inline std::string Case(std::string_view case_id) { return Cat({"c/", case_id, "e"}); }
+inline std::string CaseAct(std::string_view case_id, uint64_t ordinal) {
+  return Cat({"c/", case_id, "a", BigEndian64(ordinal)});
 }
+inline std::string CaseActs(std::string_view case_id) { return Cat({"c/", case_id, "a"}); }
+// The number up to which an authority's messages to us have no gap.
 inline std::string NumberIn(std::string_view case_id, std::string_view authority) {
-  return Cat({"n/i/", case_id, authority});
+  return Cat({"c/", case_id, "i", authority});
 }
+// A number beyond the gap that was used already.
 inline std::string NumberUse(std::string_view case_id, std::string_view authority,
                              uint64_t number) {
-  return Cat({"n/u/", case_id, authority, std::string_view("\0", 1), BigEndian64(number)});
+  return Cat({"c/", case_id, "u", authority, std::string_view("\0", 1), BigEndian64(number)});
 }
 
-inline std::string Case(std::string_view case_id) { return Cat({"c/e/", case_id}); }
-inline std::string CaseAct(std::string_view case_id, uint64_t ordinal) {
-  return Cat({"c/a/", case_id, BigEndian64(ordinal)});
-}
-inline std::string CaseActs(std::string_view case_id) { return Cat({"c/a/", case_id}); }
 // All messages by the index of their entry.
 inline std::string Listing(uint64_t index) { return Cat({kListing, BigEndian64(index)}); }
 
-// Lane 'a' is the emergency lane, 'b' the other.
-inline std::string Outbox(std::string_view state, char lane, uint64_t seq) {
-  return Cat({kOutboxes, state, std::string_view(&lane, 1), BigEndian64(seq)});
+// Lane 'a' is the emergency lane, 'b' the other; `index` is of the entry that put the item there.
+inline std::string Outbox(std::string_view state, char lane, uint64_t index) {
+  return Cat({kOutboxes, state, std::string_view(&lane, 1), BigEndian64(index)});
 }
 inline std::string OutboxLane(std::string_view state, char lane) {
   return Cat({kOutboxes, state, std::string_view(&lane, 1)});
 }
-inline std::string OutboxNext(std::string_view state) { return Cat({"o/n/", state}); }
 inline std::string OutboxCount(std::string_view state) { return Cat({"o/c/", state}); }
 
 inline std::string Expiry(int64_t at_ms, std::string_view id) {
@@ -147,7 +138,7 @@ inline std::string Notice(uint64_t index) { return Cat({kNotices, BigEndian64(in
 
 // The rewraps of a message for one authority: key id, then who made it.
 inline std::string Rewraps(std::string_view id, std::string_view authority) {
-  return Cat({"m/w/", id, authority, std::string_view("\0", 1)});
+  return Cat({"m/", id, "w", authority, std::string_view("\0", 1)});
 }
 inline std::string Rewrap(std::string_view id, std::string_view authority, std::string_view key_id,
                           std::string_view officer) {

@@ -39,7 +39,6 @@ struct NodeOptions {
   Clock* clock = nullptr;
   Random* random = nullptr;
   const crypto::Signer* checkpoint_key = nullptr;
-  std::string tls_pin;              // the node's own
   v1::SignedDocument first_roster;  // the trust anchor
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band
   uint64_t disk_reserve_bytes = 0;  // refuse new messages below

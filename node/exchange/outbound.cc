@@ -81,8 +81,6 @@ void OutboundSession::Wake() {
   woken_ = true;
 }
 
-void OutboundSession::OnWritten(size_t) {}
-
 void OutboundSession::Loop() {
   while (true) {
     {
@@ -111,7 +109,7 @@ bool OutboundSession::PumpOnce() {
     v1::PeerFrame frame;
     failed = HasRoom() ? ReadAhead() : absl::OkStatus();
     if (failed.ok()) failed = FillFrame(&frame);
-    sent = frame.items().items_size() > 0;
+    sent = failed.ok() && frame.items().items_size() > 0;
     if (sent) sink_->Send(std::move(frame));
   }
   if (!failed.ok()) Fail(failed);
@@ -124,13 +122,13 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
          frame->items().items_size() < static_cast<int>(kFrameItems)) {
     auto [key, outbox_item] = std::move(ahead_.front());
     ahead_.pop_front();
-    PALERMO_ASSIGN_OR_RETURN(v1::PeerItem item, BuildItem(outbox_item));
-    item.set_seq(next_seq_++);
-    size_t size = item.ByteSizeLong();
-    in_flight_[item.seq()] = {key, outbox_item.message_id(), size};
+    v1::PeerItem* item = frame->mutable_items()->add_items();
+    PALERMO_RETURN_IF_ERROR(BuildItem(outbox_item, item));
+    item->set_seq(next_seq_++);
+    size_t size = item->ByteSizeLong();
+    in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), size};
     in_flight_bytes_ += size;
     bytes += size;
-    *frame->mutable_items()->add_items() = std::move(item);
   }
   return absl::OkStatus();
 }
@@ -166,10 +164,16 @@ absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::PeerItem> OutboundSession::BuildItem(const v1::OutboxItem& outbox_item) {
+absl::StatusOr<uint64_t> OutboundSession::SizeOf(const std::string& note) {
+  if (own_shown_.note() != note) {
+    PALERMO_ASSIGN_OR_RETURN(own_shown_, PeerLedger::FromNote(note));
+  }
+  return own_shown_.size();
+}
+
+absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::PeerItem* item) {
   const storage::KvReader& store = *parts_->options.store;
   const std::string& id = outbox_item.message_id();
-  v1::PeerItem item;
   v1::Receipt* receipt = nullptr;
   uint64_t index = outbox_item.index();
   if (outbox_item.kind() == v1::OutboxItem::PARCEL) {
@@ -181,35 +185,36 @@ absl::StatusOr<v1::PeerItem> OutboundSession::BuildItem(const v1::OutboxItem& ou
         !message.ParseFromString(*bytes)) {
       return Damaged("STORE_DAMAGED", "the outbox names a message that is not whole in the store");
     }
-    v1::Parcel* parcel = item.mutable_parcel();
-    parcel->mutable_envelope()->set_header(message.header());
-    parcel->mutable_envelope()->set_stanzas(std::move(*stanzas));
-    parcel->mutable_envelope()->set_body(std::move(*body));
-    parcel->set_signature_list(message.signature_list());
+    v1::Parcel* parcel = item->mutable_parcel();
+    parcel->mutable_envelope()->set_header(std::move(*message.mutable_header()));
+    parcel->mutable_envelope()->set_stanzas(*std::move(stanzas));
+    parcel->mutable_envelope()->set_body(*std::move(body));
+    parcel->set_signature_list(std::move(*message.mutable_signature_list()));
     receipt = parcel->mutable_submission();
     index = message.index();
   } else if (outbox_item.kind() == v1::OutboxItem::NOTICE) {
-    if (!item.mutable_notice()->ParseFromString(outbox_item.payload())) {
+    if (!item->mutable_notice()->ParseFromString(outbox_item.payload())) {
       return Damaged("STORE_DAMAGED", "a notice in the outbox does not parse");
     }
-    receipt = item.mutable_notice()->mutable_receipt();
+    receipt = item->mutable_notice()->mutable_receipt();
   } else {
-    if (!item.mutable_filled()->ParseFromString(outbox_item.payload())) {
+    if (!item->mutable_filled()->ParseFromString(outbox_item.payload())) {
       return Damaged("STORE_DAMAGED", "a filled number in the outbox does not parse");
     }
-    receipt = item.mutable_filled()->mutable_receipt();
+    receipt = item->mutable_filled()->mutable_receipt();
   }
   PALERMO_ASSIGN_OR_RETURN(*receipt, parts_->committer->ReceiptOf(index));
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger own, PeerLedger::FromNote(receipt->checkpoint()));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof,
-                           parts_->committer->Consistency(std::min(own.size(), their_size_),
-                                                          std::max(own.size(), their_size_)));
-  for (const Hash& hash : proof) item.add_consistency(std::string(AsView(hash)));
-  their_size_ = std::max(own.size(), their_size_);
-  return item;
+  PALERMO_ASSIGN_OR_RETURN(uint64_t size, SizeOf(receipt->checkpoint()));
+  if (size == their_size_) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(
+      std::vector<Hash> proof,
+      parts_->committer->Consistency(std::min(size, their_size_), std::max(size, their_size_)));
+  for (const Hash& hash : proof) item->add_consistency(std::string(AsView(hash)));
+  their_size_ = std::max(size, their_size_);
+  return absl::OkStatus();
 }
 
-void OutboundSession::OnFrame(const v1::PeerFrame& frame) {
+void OutboundSession::OnFrame(v1::PeerFrame frame) {
   absl::Status status = InputError("BAD_FRAME", "a dialling node takes a hello and then answers");
   bool greeted;
   {
@@ -220,7 +225,7 @@ void OutboundSession::OnFrame(const v1::PeerFrame& frame) {
   if (frame.has_hello() && !greeted) {
     status = OnHello(frame.hello());
   } else if (frame.has_answers() && greeted) {
-    status = OnAnswers(frame.answers());
+    status = OnAnswers(frame.mutable_answers());
   }
   if (!status.ok()) return Fail(status);
   if (!parts_->started) {
@@ -270,44 +275,49 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
   return absl::OkStatus();
 }
 
-absl::Status OutboundSession::OnAnswers(const v1::PeerAnswers& answers) {
+absl::Status OutboundSession::OnAnswers(v1::PeerAnswers* answers) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(answers.consistency()));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(answers->consistency()));
   crypto::Checkpoint checkpoint;
   {
     absl::MutexLock lock(&mu_);
-    PALERMO_ASSIGN_OR_RETURN(checkpoint, ledger_.Check(*directory, answers.checkpoint(), proof));
+    PALERMO_ASSIGN_OR_RETURN(checkpoint, ledger_.Check(*directory, answers->checkpoint(), proof));
     parts_->NoteLedger(peer_, ledger_);
   }
-  for (const v1::PeerAnswer& answer : answers.answers()) {
-    PALERMO_RETURN_IF_ERROR(TakeAnswer(answer, answers.checkpoint(), checkpoint));
+  int left = answers->answers_size();
+  for (v1::PeerAnswer& answer : *answers->mutable_answers()) {
+    std::optional<std::string> ledger;
+    if (--left == 0) ledger = parts_->LedgerOf(peer_).note();
+    PALERMO_RETURN_IF_ERROR(
+        TakeAnswer(&answer, answers->checkpoint(), checkpoint, std::move(ledger)));
   }
   absl::MutexLock lock(&mu_);
-  if (!in_flight_.empty() && in_flight_.begin()->first <= answers.up_to()) {
+  if (!in_flight_.empty() && in_flight_.begin()->first <= answers->up_to()) {
     return InputError("BAD_FRAME", "the peer acknowledges an item without answering it");
   }
   Wake();
   return absl::OkStatus();
 }
 
-absl::Status OutboundSession::TakeAnswer(const v1::PeerAnswer& answer, const std::string& note,
-                                         const crypto::Checkpoint& checkpoint) {
+absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::string& note,
+                                         const crypto::Checkpoint& checkpoint,
+                                         std::optional<std::string> ledger) {
   InFlight sent;
   {
     absl::MutexLock lock(&mu_);
-    auto it = in_flight_.find(answer.seq());
+    auto it = in_flight_.find(answer->seq());
     if (it == in_flight_.end()) {
       return InputError("BAD_FRAME", "the peer answers an item that was not sent");
     }
-    sent = it->second;
+    sent = std::move(it->second);
     in_flight_bytes_ -= sent.bytes;
     in_flight_.erase(it);
   }
   v1::Receipt receipt;
-  receipt.set_record(answer.record());
-  receipt.set_salt(answer.salt());
-  receipt.set_index(answer.index());
-  *receipt.mutable_hashes() = answer.hashes();
+  receipt.set_record(std::move(*answer->mutable_record()));
+  receipt.set_salt(std::move(*answer->mutable_salt()));
+  receipt.set_index(answer->index());
+  receipt.mutable_hashes()->Swap(answer->mutable_hashes());
   receipt.set_checkpoint(note);
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            trust::VerifyReceiptUnder(receipt, checkpoint, peer_));
@@ -316,12 +326,13 @@ absl::Status OutboundSession::TakeAnswer(const v1::PeerAnswer& answer, const std
   }
   Decision decision;
   decision.byte_size = 2048;
-  decision.decide = [peer = peer_, key = sent.outbox_key, receipt = std::move(receipt), record,
-                     ledger = parts_->LedgerOf(peer_).note()](Tx& tx) {
-    tx.Put(keys::PeerCheckpoint(peer), ledger);
-    return DecideAnswer(tx, peer, key, receipt, record);
+  v1::Outcome::Code outcome = record.outcome();
+  decision.decide = [peer = peer_, key = std::move(sent.outbox_key), receipt = std::move(receipt),
+                     record = std::move(record), ledger = std::move(ledger)](Tx& tx) mutable {
+    if (ledger.has_value()) tx.Put(keys::PeerCheckpoint(peer), *std::move(ledger));
+    return DecideAnswer(tx, peer, key, std::move(receipt), record);
   };
-  decision.done = [parts = parts_, id = sent.message_id, outcome = record.outcome()](
+  decision.done = [parts = parts_, id = std::move(sent.message_id), outcome](
                       const absl::Status& status, const CommittedPtr&) {
     if (!status.ok()) return;
     ++parts->counters.relayed;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -21,8 +22,7 @@ class OutboundSession final : public Session {
   OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink);
   ~OutboundSession() override;
 
-  void OnFrame(const v1::PeerFrame& frame) override ABSL_LOCKS_EXCLUDED(mu_);
-  void OnWritten(size_t bytes) override ABSL_LOCKS_EXCLUDED(mu_);
+  void OnFrame(v1::PeerFrame frame) override ABSL_LOCKS_EXCLUDED(mu_);
   // There may be something new in the outbox. Cheap; from any thread.
   void Wake() ABSL_LOCKS_EXCLUDED(wake_mu_);
   // Sends what the window allows; true when something was sent. The own thread calls it, or a
@@ -37,9 +37,11 @@ class OutboundSession final : public Session {
   };
 
   absl::Status OnHello(const v1::PeerHello& hello) ABSL_LOCKS_EXCLUDED(mu_);
-  absl::Status OnAnswers(const v1::PeerAnswers& answers) ABSL_LOCKS_EXCLUDED(mu_);
-  absl::Status TakeAnswer(const v1::PeerAnswer& answer, const std::string& note,
-                          const crypto::Checkpoint& checkpoint) ABSL_LOCKS_EXCLUDED(mu_);
+  absl::Status OnAnswers(v1::PeerAnswers* answers) ABSL_LOCKS_EXCLUDED(mu_);
+  // `ledger`: what is known of the peer's ledger by now; written with the last answer of a frame.
+  absl::Status TakeAnswer(v1::PeerAnswer* answer, const std::string& note,
+                          const crypto::Checkpoint& checkpoint, std::optional<std::string> ledger)
+      ABSL_LOCKS_EXCLUDED(mu_);
   void SendHello(const std::vector<Hash>& consistency) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Reads on in the outbox, so that `ahead_` has what fits in one frame: emergency items, then
@@ -48,8 +50,10 @@ class OutboundSession final : public Session {
   absl::Status ReadLane(int lane, size_t most, bool in_front) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Moves what the window allows from `ahead_` to the frame.
   absl::Status FillFrame(v1::PeerFrame* frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::StatusOr<v1::PeerItem> BuildItem(const v1::OutboxItem& item)
+  absl::Status BuildItem(const v1::OutboxItem& outbox_item, v1::PeerItem* item)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Size of the checkpoint in `note`, which is mostly the one before.
+  absl::StatusOr<uint64_t> SizeOf(const std::string& note) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Loop();
   void Fail(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -62,6 +66,7 @@ class OutboundSession final : public Session {
   bool greeted_ ABSL_GUARDED_BY(mu_) = false;
   PeerLedger ledger_ ABSL_GUARDED_BY(mu_);        // what we know of theirs
   uint64_t their_size_ ABSL_GUARDED_BY(mu_) = 0;  // what they know of ours
+  PeerLedger own_shown_ ABSL_GUARDED_BY(mu_);     // of ours: the checkpoint of the last item
   uint64_t next_seq_ ABSL_GUARDED_BY(mu_) = 1;
   std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was read, for each lane
   // Items that were read ahead, in order; the emergency lane is looked at anew before each frame.

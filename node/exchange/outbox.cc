@@ -16,14 +16,22 @@ absl::Status CheckOutboxRoom(const Tx& tx, const std::string& state) {
 }
 
 absl::StatusOr<std::string> AddToOutbox(Tx& tx, const std::string& state, bool emergency,
-                                        const v1::OutboxItem& item) {
-  PALERMO_ASSIGN_OR_RETURN(uint64_t next, tx.GetCounter(keys::OutboxNext(state)));
+                                        uint64_t index, const v1::OutboxItem& item) {
   PALERMO_ASSIGN_OR_RETURN(uint64_t count, tx.GetCounter(keys::OutboxCount(state)));
-  std::string key = keys::Outbox(state, emergency ? kEmergencyLane : kNormalLane, next);
+  std::string key = keys::Outbox(state, emergency ? kEmergencyLane : kNormalLane, index);
   tx.Save(key, item);
-  tx.PutCounter(keys::OutboxNext(state), next + 1);
   tx.PutCounter(keys::OutboxCount(state), count + 1);
   return key;
+}
+
+absl::StatusOr<std::optional<std::string>> FindInOutbox(const Tx& tx, const std::string& state,
+                                                        uint64_t index) {
+  for (char lane : {kEmergencyLane, kNormalLane}) {
+    std::string key = keys::Outbox(state, lane, index);
+    PALERMO_ASSIGN_OR_RETURN(auto item, tx.Get(key));
+    if (item.has_value()) return std::optional<std::string>(std::move(key));
+  }
+  return std::optional<std::string>();
 }
 
 absl::Status RemoveFromOutbox(Tx& tx, const std::string& state, const std::string& key) {

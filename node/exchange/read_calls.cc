@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/delivery.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/key_custody.h"
@@ -184,10 +185,8 @@ absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, cons
     if (statement.has_value()) *retrieval.mutable_retrieval() = *statement;
     receipts.push_back(std::move(retrieval));
   }
-  std::vector<std::pair<std::string, v1::StoredReceipt>> of_peers;
-  PALERMO_RETURN_IF_ERROR(
-      LoadAll(*parts.options.store, keys::PeerReceipts(id), limits::kMaxRecipients * 2, &of_peers));
-  for (auto& receipt : of_peers) receipts.push_back(std::move(receipt.second));
+  PALERMO_ASSIGN_OR_RETURN(auto deliveries, DeliveriesOf(*parts.options.store, id, message));
+  for (auto& delivery : deliveries) AddPeerReceipts(std::move(delivery), &receipts);
   return receipts;
 }
 

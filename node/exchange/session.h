@@ -23,10 +23,7 @@ class Session {
   // After this no call reaches the sink. Must not be called from within a call to the sink.
   virtual ~Session() = default;
   // One frame from the peer, in order. Calls for one session must not overlap.
-  virtual void OnFrame(const v1::PeerFrame& frame) = 0;
-  // Bytes of frames that were handed to Send and are not on the wire yet: back-pressure from the
-  // transport.
-  virtual void OnWritten(size_t bytes) = 0;
+  virtual void OnFrame(v1::PeerFrame frame) = 0;
 };
 
 }  // namespace palermo::exchange

@@ -5,6 +5,7 @@
 #include "base/state_code.h"
 #include "crypto/hash.h"
 #include "node/exchange/case_rules.h"
+#include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/rosters.h"
@@ -48,86 +49,104 @@ v1::Record RecordOf(const trust::ParsedEnvelope& parsed, v1::RecordKind::Code ki
   return record;
 }
 
+// The last number that an authority gave in this case for one recipient state.
+v1::GivenNumber& GivenBy(v1::CaseEntry& entry, const std::string& authority,
+                         const std::string& state) {
+  for (v1::GivenNumber& given : *entry.mutable_given()) {
+    if (given.authority() == authority && given.state() == state) return given;
+  }
+  v1::GivenNumber& given = *entry.add_given();
+  given.set_authority(authority);
+  given.set_state(state);
+  return given;
+}
+
 // The next number for each recipient state, and room in its outbox.
-absl::Status TakeNumbers(Tx& tx, const v1::Header& header, v1::Record* record) {
+absl::Status TakeNumbers(const Tx& tx, const v1::Header& header, v1::CaseEntry* entry,
+                         v1::Record* record) {
   for (const std::string& state : trust::RecipientStates(header)) {
     PALERMO_RETURN_IF_ERROR(CheckOutboxRoom(tx, state));
-    std::string key = keys::NumberOut(header.case_id(), header.sender(), state);
-    PALERMO_ASSIGN_OR_RETURN(uint64_t last, tx.GetCounter(key));
-    tx.PutCounter(key, last + 1);
+    v1::GivenNumber& given = GivenBy(*entry, header.sender(), state);
+    given.set_number(given.number() + 1);
     v1::RecipientNumber* number = record->add_numbers();
     number->set_state(state);
-    number->set_number(last + 1);
+    number->set_number(given.number());
   }
   return absl::OkStatus();
 }
 
+// Whether a parent of the message still waits for this state.
+absl::StatusOr<bool> FollowsWaiting(const Tx& tx, const v1::Header& header,
+                                    const std::string& state) {
+  for (const auto& parent : header.parents()) {
+    PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(parent)));
+    if (!message.has_value()) continue;
+    PALERMO_ASSIGN_OR_RETURN(auto before, LoadDelivery(tx, parent, *message, state));
+    if (before.has_value() && before->outcome() == v1::Outcome::PENDING) return true;
+  }
+  return false;
+}
+
 absl::Status Enqueue(Tx& tx, const v1::Header& header, const std::string& id,
-                     const v1::Record& record) {
+                     const v1::StoredMessage& message) {
   bool emergency = header.urgency() == v1::Urgency::EMERGENCY_LIFE;
-  for (const auto& number : record.numbers()) {
+  for (const auto& number : message.numbers()) {
     v1::OutboxItem item;
     item.set_kind(v1::OutboxItem::PARCEL);
     item.set_message_id(id);
     item.set_since_ms(ToMillis(tx.now()));
     // It must not overtake an act that it follows: the peer could not judge it.
-    bool first = emergency;
-    for (const auto& parent : header.parents()) {
-      PALERMO_ASSIGN_OR_RETURN(auto before,
-                               tx.Load<v1::DeliveryStatus>(keys::Delivery(parent, number.state())));
-      if (before.has_value() && before->outcome() == v1::Outcome::PENDING) first = false;
+    bool waits = false;
+    if (emergency) {
+      PALERMO_ASSIGN_OR_RETURN(waits, FollowsWaiting(tx, header, number.state()));
     }
-    PALERMO_ASSIGN_OR_RETURN(std::string outbox_key, AddToOutbox(tx, number.state(), first, item));
-    v1::DeliveryStatus status;
-    status.set_state(number.state());
-    status.set_number(number.number());
-    status.set_outcome(v1::Outcome::PENDING);
-    status.set_since_ms(ToMillis(tx.now()));
-    status.set_outbox_key(outbox_key);
-    tx.Save(keys::Delivery(id, number.state()), status);
+    PALERMO_RETURN_IF_ERROR(
+        AddToOutbox(tx, number.state(), emergency && !waits, message.index(), item).status());
   }
   tx.Put(keys::Expiry(header.expires_at_ms(), id), "");
   return absl::OkStatus();
 }
 
 // Numbers, message, outbox, ledger entry: all in the caller's batch.
-absl::StatusOr<SubmitOutcome> Admit(Tx& tx, const CheckedMessage& message,
+absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
                                     const trust::DirectoryIndex& directory,
                                     const std::string& officer) {
   const v1::Header& header = message.parsed.header;
   std::string id(AsView(message.parsed.message_id));
-  PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, JudgeAct(tx, header));
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
+  PALERMO_ASSIGN_OR_RETURN(casework::Standing standing, JudgeAct(tx, entry, header));
   v1::Record record = RecordOf(message.parsed, v1::RecordKind::SUBMISSION, v1::Outcome::ACCEPTED,
                                officer, directory);
-  PALERMO_RETURN_IF_ERROR(TakeNumbers(tx, header, &record));
-  std::string frozen = trust::FreezeSignatures(message.signatures);
+  PALERMO_RETURN_IF_ERROR(TakeNumbers(tx, header, &entry, &record));
+  std::string frozen = trust::FreezeSignatures(std::move(message.signatures));
   record.set_signature_list_sha256(std::string(AsView(crypto::Sha256(frozen))));
 
   v1::StoredMessage stored;
-  stored.set_header(message.envelope.header());
-  stored.set_signature_list(frozen);
+  stored.set_header(std::move(*message.envelope.mutable_header()));
+  stored.set_signature_list(std::move(frozen));
   stored.set_stanzas_sha256(std::string(AsView(message.parsed.stanzas_sha256)));
   stored.set_body_sha256(std::string(AsView(message.parsed.body_sha256)));
   *stored.mutable_numbers() = record.numbers();
   stored.set_recorded_at_ms(ToMillis(tx.now()));
   stored.set_state_after(casework::StateNumber(standing));
   stored.set_resume_state(casework::ResumeNumber(standing));
-  PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, record));
-  uint64_t index = tx.Append(record);
+  uint64_t index = tx.Append(std::move(record));
   stored.set_index(index);
+  PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, stored));
   tx.Save(keys::Message(id), stored);
-  tx.Put(keys::Stanzas(id), message.envelope.stanzas());
-  tx.Put(keys::Body(id), message.envelope.body());
+  tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()));
+  tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()));
   tx.Put(keys::Listing(index), id);
-  PALERMO_RETURN_IF_ERROR(AddAct(tx, header, id));
+  AddAct(tx, header, id, std::move(entry));
   return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
 }
 
 // Everything that the view decides, again when the view is another one by now.
 absl::StatusOr<CheckedMessage> Recheck(const Tx& tx, CheckedMessage message) {
   if (message.view != tx.trust()) {
-    PALERMO_ASSIGN_OR_RETURN(message, CheckMessage(tx.trust(), tx.state(), message.envelope,
-                                                   message.signatures, tx.now()));
+    PALERMO_ASSIGN_OR_RETURN(message,
+                             CheckMessage(tx.trust(), tx.state(), std::move(message.envelope),
+                                          std::move(message.signatures), tx.now()));
   }
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(message.parsed.header, tx.now()));
   PALERMO_RETURN_IF_ERROR(
@@ -173,15 +192,14 @@ absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex
 }
 
 absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
-                                            const std::string& own_state,
-                                            const v1::Envelope& envelope,
+                                            const std::string& own_state, v1::Envelope envelope,
                                             std::vector<v1::OfficerSignature> signatures,
                                             absl::Time now) {
   CheckedMessage message;
   message.view = view;
-  message.envelope = envelope;
+  message.envelope = std::move(envelope);
   message.signatures = std::move(signatures);
-  PALERMO_ASSIGN_OR_RETURN(message.parsed, trust::ParseEnvelope(envelope));
+  PALERMO_ASSIGN_OR_RETURN(message.parsed, trust::ParseEnvelope(message.envelope));
   const v1::Header& header = message.parsed.header;
   if (StateOf(header.sender()) != own_state) {
     return Refused("WRONG_SENDER", Cat({"this node sends for ", own_state, " only"}));
@@ -202,9 +220,10 @@ absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
   if (known.has_value()) return *known;
   PALERMO_ASSIGN_OR_RETURN(message, Recheck(tx, std::move(message)));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
-  if (message.standing.complete()) return Admit(tx, message, *directory, officer);
+  if (message.standing.complete()) return Admit(tx, std::move(message), *directory, officer);
 
-  PALERMO_RETURN_IF_ERROR(JudgeAct(tx, message.parsed.header).status());
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, message.parsed.header.case_id()));
+  PALERMO_RETURN_IF_ERROR(JudgeAct(tx, entry, message.parsed.header).status());
   PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, message.parsed.header.sender(), 1));
   v1::PendingMessage pending;
   *pending.mutable_envelope() = message.envelope;
@@ -250,7 +269,7 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
   }
   tx.Delete(keys::Draft(message_id));
   PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, message.parsed.header.sender(), -1));
-  return Admit(tx, message, *directory, officer);
+  return Admit(tx, std::move(message), *directory, officer);
 }
 
 absl::StatusOr<uint64_t> DecideDrop(Tx& tx, const std::string& message_id,

@@ -28,8 +28,7 @@ absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex
                                                      const std::string& tls_pin, absl::Time now);
 
 absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
-                                            const std::string& own_state,
-                                            const v1::Envelope& envelope,
+                                            const std::string& own_state, v1::Envelope envelope,
                                             std::vector<v1::OfficerSignature> signatures,
                                             absl::Time now);
 

@@ -1,5 +1,8 @@
 #include "node/exchange/tx.h"
 
+#include <algorithm>
+#include <map>
+
 #include "base/check.h"
 #include "base/clock.h"
 #include "node/exchange/keys.h"
@@ -8,25 +11,30 @@
 
 namespace palermo::exchange {
 
+const Tx::Change* Tx::FindChange(const std::string& key) const {
+  auto it = index_.find(absl::string_view(key));
+  return it == index_.end() ? nullptr : &changes_[it->second];
+}
+
 absl::StatusOr<std::optional<std::string>> Tx::Get(const std::string& key) const {
-  auto it = changes_.find(key);
-  if (it != changes_.end()) return it->second;
+  if (const Change* change = FindChange(key)) return change->value;
   return base_.Get(key);
 }
 
-void Tx::Set(const std::string& key, Change change) {
-  auto [it, fresh] = changes_.try_emplace(key);
-  if (fresh) {
-    undo_.emplace_back(key, std::nullopt);
-  } else {
-    undo_.emplace_back(key, it->second);
+void Tx::Set(std::string key, Value value) {
+  auto it = index_.find(absl::string_view(key));
+  if (it == index_.end()) {
+    changes_.push_back({std::move(key), std::move(value)});
+    index_.emplace(absl::string_view(changes_.back().key), changes_.size() - 1);
+    return;
   }
-  byte_size_ += key.size() + (change.has_value() ? change->size() : 0);
-  it->second = std::move(change);
+  Change& change = changes_[it->second];
+  if (it->second < marked_changes_) undo_.emplace_back(it->second, std::move(change.value));
+  change.value = std::move(value);
 }
 
-void Tx::Put(const std::string& key, std::string value) { Set(key, std::move(value)); }
-void Tx::Delete(const std::string& key) { Set(key, std::nullopt); }
+void Tx::Put(std::string key, std::string value) { Set(std::move(key), std::move(value)); }
+void Tx::Delete(std::string key) { Set(std::move(key), std::nullopt); }
 
 absl::StatusOr<uint64_t> Tx::GetCounter(const std::string& key) const {
   PALERMO_ASSIGN_OR_RETURN(auto value, Get(key));
@@ -35,29 +43,31 @@ absl::StatusOr<uint64_t> Tx::GetCounter(const std::string& key) const {
   return ReadBigEndian64(*value);
 }
 
-void Tx::PutCounter(const std::string& key, uint64_t value) { Put(key, BigEndian64(value)); }
+void Tx::PutCounter(std::string key, uint64_t value) { Put(std::move(key), BigEndian64(value)); }
 
 absl::Status Tx::ScanPrefix(
     const std::string& prefix, size_t limit,
     absl::FunctionRef<bool(const std::string&, const std::string&)> visit) const {
   // The base is read whole up to the limit plus what this batch deleted, then both are merged in
   // order.
-  std::map<std::string, std::string> merged;
-  auto first_change = changes_.lower_bound(prefix);
+  std::vector<const Change*> changed;
   size_t deleted = 0;
-  for (auto it = first_change; it != changes_.end() && it->first.rfind(prefix, 0) == 0; ++it) {
-    if (!it->second.has_value()) ++deleted;
+  for (const Change& change : changes_) {
+    if (change.key.compare(0, prefix.size(), prefix) != 0) continue;
+    changed.push_back(&change);
+    if (!change.value.has_value()) ++deleted;
   }
+  std::map<std::string, std::string> merged;
   PALERMO_RETURN_IF_ERROR(base_.Scan(storage::ScanRange::Prefix(prefix, limit + deleted),
                                      [&](std::string_view key, std::string_view value) {
                                        merged.emplace(std::string(key), std::string(value));
                                        return true;
                                      }));
-  for (auto it = first_change; it != changes_.end() && it->first.rfind(prefix, 0) == 0; ++it) {
-    if (it->second.has_value()) {
-      merged[it->first] = *it->second;
+  for (const Change* change : changed) {
+    if (change->value.has_value()) {
+      merged[change->key] = *change->value;
     } else {
-      merged.erase(it->first);
+      merged.erase(change->key);
     }
   }
   size_t seen = 0;
@@ -86,17 +96,18 @@ uint64_t Tx::Append(v1::Record record) {
 void Tx::Mark() {
   undo_.clear();
   refusals_.clear();
+  marked_changes_ = changes_.size();
   marked_entries_ = entries_.size();
   marked_trust_ = trust_;
 }
 
 void Tx::Rollback() {
   for (auto it = undo_.rbegin(); it != undo_.rend(); ++it) {
-    if (it->second.has_value()) {
-      changes_[it->first] = std::move(*it->second);
-    } else {
-      changes_.erase(it->first);
-    }
+    changes_[it->first].value = std::move(it->second);
+  }
+  while (changes_.size() > marked_changes_) {
+    index_.erase(absl::string_view(changes_.back().key));
+    changes_.pop_back();
   }
   entries_.resize(marked_entries_);
   trust_ = marked_trust_;
@@ -106,14 +117,22 @@ void Tx::Rollback() {
   for (v1::Record& record : refusals) Append(std::move(record));
 }
 
-void Tx::AddTo(storage::WriteBatch* batch) const {
-  for (const auto& [key, change] : changes_) {
-    if (change.has_value()) {
-      batch->Put(key, *change);
+void Tx::MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries) {
+  index_.clear();  // it views the keys, which go
+  std::vector<Change*> sorted;
+  sorted.reserve(changes_.size());
+  for (Change& change : changes_) sorted.push_back(&change);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Change* a, const Change* b) { return a->key < b->key; });
+  batch->Reserve(sorted.size());
+  for (Change* change : sorted) {
+    if (change->value.has_value()) {
+      batch->PutOwned(std::move(change->key), *std::move(change->value));
     } else {
-      batch->Delete(key);
+      batch->Delete(change->key);
     }
   }
+  *entries = std::move(entries_);
 }
 
 }  // namespace palermo::exchange

@@ -4,13 +4,15 @@
 #ifndef PALERMO_NODE_EXCHANGE_TX_H_
 #define PALERMO_NODE_EXCHANGE_TX_H_
 
-#include <map>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
 #include "base/random.h"
@@ -47,11 +49,11 @@ class Tx {
   void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
 
   absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
-  void Put(const std::string& key, std::string value);
-  void Delete(const std::string& key);
+  void Put(std::string key, std::string value);
+  void Delete(std::string key);
   // 0 when absent.
   absl::StatusOr<uint64_t> GetCounter(const std::string& key) const;
-  void PutCounter(const std::string& key, uint64_t value);
+  void PutCounter(std::string key, uint64_t value);
   // Keys that begin with `prefix`, ascending, this batch's changes included.
   absl::Status ScanPrefix(
       const std::string& prefix, size_t limit,
@@ -69,8 +71,8 @@ class Tx {
     return std::optional<Message>(std::move(message));
   }
   template <typename Message>
-  void Save(const std::string& key, const Message& message) {
-    Put(key, message.SerializeAsString());
+  void Save(std::string key, const Message& message) {
+    Put(std::move(key), message.SerializeAsString());
   }
 
   // Adds a record, completed with format, time and state. Returns its index in the ledger.
@@ -85,12 +87,19 @@ class Tx {
   void AppendAfterRollback(v1::Record record) { refusals_.push_back(std::move(record)); }
 
   bool empty() const { return changes_.empty() && entries_.empty(); }
-  size_t byte_size() const { return byte_size_; }
-  void AddTo(storage::WriteBatch* batch) const;
+  // The end of the batch: its changes and entries move out, and nothing may be called after it.
+  // Changes come in the order of their keys, so that the store's sorted memory is filled in one
+  // pass.
+  void MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries);
 
  private:
-  using Change = std::optional<std::string>;  // nullopt: deleted
-  void Set(const std::string& key, Change change);
+  using Value = std::optional<std::string>;  // nullopt: deleted
+  struct Change {
+    std::string key;
+    Value value;
+  };
+  void Set(std::string key, Value value);
+  const Change* FindChange(const std::string& key) const;
 
   const storage::KvReader& base_;
   const uint64_t tree_size_;
@@ -99,12 +108,15 @@ class Tx {
   trust::TrustPtr trust_;
   Random& random_;
 
-  std::map<std::string, Change> changes_;
+  // One for each key, in the order of the first writes; a deque, because the index views its keys.
+  std::deque<Change> changes_;
+  absl::flat_hash_map<absl::string_view, size_t> index_;
   std::vector<NewEntry> entries_;
-  size_t byte_size_ = 0;
 
-  // Undo log since Mark: the change that was there, or nullopt when the key was untouched.
-  std::vector<std::pair<std::string, std::optional<Change>>> undo_;
+  // Undo log since Mark: the values that were there before. Keys that are new since then are the
+  // last ones of changes_.
+  std::vector<std::pair<size_t, Value>> undo_;
+  size_t marked_changes_ = 0;
   size_t marked_entries_ = 0;
   trust::TrustPtr marked_trust_;
   std::vector<v1::Record> refusals_;

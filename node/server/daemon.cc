@@ -166,7 +166,6 @@ class Daemon {
     options.clock = &clock_;
     options.random = &random_;
     options.checkpoint_key = inputs_->keys.checkpoint.get();
-    options.tls_pin = inputs_->keys.tls_pin;
     options.first_roster = inputs_->roster;
     options.roster_fingerprint = config_.roster_fingerprint;
     options.disk_reserve_bytes = config_.disk_reserve_mib * kBytesPerMib;

@@ -26,16 +26,13 @@ FrameQueue::Next FrameQueue::Open() {
   return Decide();
 }
 
-FrameQueue::AfterWrite FrameQueue::Written(bool ok) {
+FrameQueue::Next FrameQueue::Written(bool ok) {
   absl::MutexLock lock(&mu_);
   PALERMO_CHECK(writing_);
   writing_ = false;
-  AfterWrite after;
-  after.bytes = writing_frame_.ByteSizeLong();
   writing_frame_.Clear();
   if (!ok) closed_ = true;
-  after.next = Decide();
-  return after;
+  return Decide();
 }
 
 FrameQueue::Next FrameQueue::Close() {

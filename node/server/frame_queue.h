@@ -23,16 +23,12 @@ class FrameQueue {
     const v1::PeerFrame* write = nullptr;  // valid until Written
     bool end = false;
   };
-  struct AfterWrite {
-    size_t bytes = 0;  // of the frame that was written
-    Next next;
-  };
 
   // Frames gather until Open. After Close they are dropped.
   Next Push(v1::PeerFrame frame);
   Next Open();
   // The write that was handed out has ended. A failed one closes the queue.
-  AfterWrite Written(bool ok);
+  Next Written(bool ok);
   // Idempotent: `end` is handed out once, here or by the last Written.
   Next Close();
   bool closed() const;

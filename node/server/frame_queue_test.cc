@@ -30,10 +30,9 @@ TEST(FrameQueue, WritesOneFrameAtATimeInOrder) {
   queue.Open();
   EXPECT_EQ(NameOf(queue.Push(Frame("A")).write), "A");
   EXPECT_EQ(queue.Push(Frame("B")).write, nullptr);
-  FrameQueue::AfterWrite after = queue.Written(true);
-  EXPECT_EQ(after.bytes, Frame("A").ByteSizeLong());
-  EXPECT_EQ(NameOf(after.next.write), "B");
-  EXPECT_EQ(queue.Written(true).next.write, nullptr);
+  FrameQueue::Next after = queue.Written(true);
+  EXPECT_EQ(NameOf(after.write), "B");
+  EXPECT_EQ(queue.Written(true).write, nullptr);
 }
 
 TEST(FrameQueue, EndsAtOnceWhenNothingIsWritten) {
@@ -50,9 +49,9 @@ TEST(FrameQueue, EndsAfterTheWriteUnderWayAndDropsTheRest) {
   queue.Push(Frame("B"));
   EXPECT_FALSE(queue.Close().end);
   EXPECT_EQ(queue.Push(Frame("C")).write, nullptr);
-  FrameQueue::AfterWrite after = queue.Written(true);
-  EXPECT_TRUE(after.next.end);
-  EXPECT_EQ(after.next.write, nullptr);
+  FrameQueue::Next after = queue.Written(true);
+  EXPECT_TRUE(after.end);
+  EXPECT_EQ(after.write, nullptr);
   EXPECT_FALSE(queue.Close().end);
 }
 
@@ -61,7 +60,7 @@ TEST(FrameQueue, FailedWriteClosesIt) {
   queue.Open();
   queue.Push(Frame("A"));
   queue.Push(Frame("B"));
-  EXPECT_TRUE(queue.Written(false).next.end);
+  EXPECT_TRUE(queue.Written(false).end);
   EXPECT_TRUE(queue.closed());
 }
 
@@ -78,7 +77,7 @@ TEST(FrameQueue, EndComesOnceAndLastUnderContention) {
         EXPECT_FALSE(writing.exchange(true));
         EXPECT_EQ(ends.load(), 0);
         writing.store(false);
-        next = queue.Written(true).next;
+        next = queue.Written(true);
       }
       if (next.end) ++ends;
     };

@@ -58,16 +58,12 @@ class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>
   void OnReadDone(bool ok) override {
     if (!ok) return End(absl::OkStatus());
     if (queue_.closed()) return;
-    session_->OnFrame(incoming_);
+    session_->OnFrame(std::move(incoming_));
     if (queue_.closed()) return;
     incoming_.Clear();
     StartRead(&incoming_);
   }
-  void OnWriteDone(bool ok) override {
-    FrameQueue::AfterWrite after = queue_.Written(ok);
-    session_->OnWritten(after.bytes);
-    Act(after.next);
-  }
+  void OnWriteDone(bool ok) override { Act(queue_.Written(ok)); }
   void OnDone() override {
     session_.reset();
     gone_(this);

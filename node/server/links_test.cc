@@ -31,7 +31,6 @@ class Running {
     options.clock = &clock_;
     options.random = &random;
     options.checkpoint_key = &state.checkpoint;
-    options.tls_pin = Pin(state.tls);
     options.first_roster = roster;
     options.roster_fingerprint = crypto::Sha256(roster.document());
     auto node = exchange::Node::Open(std::move(options));

@@ -92,16 +92,12 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
   }
   void OnReadDone(bool ok) override {
     if (!ok) return Act(queue_.Close());
-    session_->OnFrame(incoming_);
+    session_->OnFrame(std::move(incoming_));
     if (queue_.closed()) return;
     incoming_.Clear();
     StartRead(&incoming_);
   }
-  void OnWriteDone(bool ok) override {
-    FrameQueue::AfterWrite after = queue_.Written(ok);
-    session_->OnWritten(after.bytes);
-    Act(after.next);
-  }
+  void OnWriteDone(bool ok) override { Act(queue_.Written(ok)); }
   void OnDone(const grpc::Status& status) override {
     session_.reset();
     absl::Status reason = Reason(status);

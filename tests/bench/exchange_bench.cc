@@ -4,6 +4,7 @@
 // the latencies, the syncs, and this machine's limits in the same run.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,23 @@ struct Figures {
   double p50_ms = 0;
   double p99_ms = 0;
   double syncs_per_thousand = 0;
+  double cpu_us_per_message = 0;
+};
+
+// Processor time of this process, all threads, user and system.
+double CpuSeconds() {
+  rusage usage{};
+  PALERMO_CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
+  auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// What the recipient's process used while it served.
+struct PeerUse {
+  uint64_t syncs;
+  double cpu_seconds;
 };
 
 // A whole node of this process.
@@ -66,7 +84,6 @@ class BenchNode {
     options.clock = &world.clock;
     options.random = &random_;
     options.checkpoint_key = &own.checkpoint;
-    options.tls_pin = own.tls_pin;
     options.first_roster = world.rosters.front();
     options.roster_fingerprint = world.fingerprint;
     options.sync_each = sync_each;
@@ -124,16 +141,17 @@ class BenchNode {
   std::unique_ptr<server::Dialer> dialer_;
 };
 
-// The recipient's process: serves until its standard input's pipe closes, then tells its syncs.
+// The recipient's process: serves until its standard input's pipe closes, then tells what it used.
 [[noreturn]] void ServePeer(World& world, const std::string& dir, bool sync_each, int in, int out) {
   {
     BenchNode node(world, "QT", dir, sync_each, nullptr);
-    uint64_t before = node.node().Stats().syncs;
+    uint64_t syncs = node.node().Stats().syncs;
+    double cpu = CpuSeconds();
     char byte;
     while (read(in, &byte, 1) > 0) {
     }
-    uint64_t syncs = node.node().Stats().syncs - before;
-    PALERMO_CHECK(write(out, &syncs, sizeof(syncs)) == sizeof(syncs));
+    PeerUse use{node.node().Stats().syncs - syncs, CpuSeconds() - cpu};
+    PALERMO_CHECK(write(out, &use, sizeof(use)) == sizeof(use));
   }
   _exit(0);
 }
@@ -174,6 +192,7 @@ class Load {
 
   Figures Run(exchange::Node& node, const exchange::Caller& caller) {
     uint64_t syncs = node.Stats().syncs;
+    double cpu = CpuSeconds();
     absl::Time start = absl::Now();
     std::vector<std::thread> threads;
     std::atomic<size_t> next{0};
@@ -196,6 +215,7 @@ class Load {
     figures.p50_ms = latencies_ms_[latencies_ms_.size() / 2];
     figures.p99_ms = latencies_ms_[latencies_ms_.size() * 99 / 100];
     figures.syncs_per_thousand = static_cast<double>(node.Stats().syncs - syncs);
+    figures.cpu_us_per_message = CpuSeconds() - cpu;
     return figures;
   }
 
@@ -259,12 +279,15 @@ Figures RunExchange(const Options& options, const std::string& dir, size_t messa
     figures = load.Run(node.node(), {world.officer("QM/central/o-0001").tls_pin});
   }
   close(to_peer[1]);
-  uint64_t peer_syncs = 0;
-  PALERMO_CHECK(read(from_peer[0], &peer_syncs, sizeof(peer_syncs)) == sizeof(peer_syncs));
+  PeerUse peer_use{};
+  PALERMO_CHECK(read(from_peer[0], &peer_use, sizeof(peer_use)) == sizeof(peer_use));
   close(from_peer[0]);
   waitpid(peer, nullptr, 0);
-  figures.syncs_per_thousand = (figures.syncs_per_thousand + static_cast<double>(peer_syncs)) *
-                               1000 / static_cast<double>(messages);
+  // Both nodes together, for each message.
+  double count = static_cast<double>(messages);
+  figures.syncs_per_thousand =
+      (figures.syncs_per_thousand + static_cast<double>(peer_use.syncs)) * 1000 / count;
+  figures.cpu_us_per_message = (figures.cpu_us_per_message + peer_use.cpu_seconds) * 1e6 / count;
   return figures;
 }
 
@@ -346,19 +369,21 @@ int Main(int argc, char** argv) {
   if (options.json) {
     std::printf(
         "{\"messages\": %zu, \"messages_per_s\": %.0f, \"p50_ms\": %.2f, \"p99_ms\": %.2f, "
-        "\"fsyncs_per_1000\": %.1f, \"ed25519_verifications_per_s\": %.0f, "
+        "\"fsyncs_per_1000\": %.1f, \"cpu_us_per_message\": %.0f, \"ed25519_verifications_per_s\": "
+        "%.0f, "
         "\"group_commit_writes_per_s\": %.0f, \"grpc_echo_per_s\": %.0f, "
         "\"ratio_to_limit\": %.3f, \"ratio_to_verification_limit\": %.3f, "
         "\"sync_each_messages_per_s\": %.0f, \"ratio_to_sync_each\": %.1f}\n",
         options.messages, batched.rate, batched.p50_ms, batched.p99_ms, batched.syncs_per_thousand,
-        verify, writes, echo, batched.rate / limit, batched.rate / verify_limit, each.rate,
-        batched.rate / each.rate);
+        batched.cpu_us_per_message, verify, writes, echo, batched.rate / limit,
+        batched.rate / verify_limit, each.rate, batched.rate / each.rate);
     return 0;
   }
   std::printf("exchange, durable and receipted on both sides: %8.0f messages/s\n", batched.rate);
   std::printf(
-      "  latency p50 %.1f ms, p99 %.1f ms; %.1f fsyncs for each 1000 messages (both nodes)\n",
-      batched.p50_ms, batched.p99_ms, batched.syncs_per_thousand);
+      "  latency p50 %.1f ms, p99 %.1f ms; %.1f fsyncs for each 1000 messages (both nodes)\n"
+      "  processor time for each message %.0f us (both nodes and the load)\n",
+      batched.p50_ms, batched.p99_ms, batched.syncs_per_thousand, batched.cpu_us_per_message);
   std::printf("limits of this machine in this run\n");
   std::printf(
       "  Ed25519 verifications on all cores:          %8.0f /s, for two a message %8.0f /s\n",

@@ -43,7 +43,6 @@ void Simulation::Open(const std::string& code) {
   options.random = &world.random;
   nodes_.at(code).signer = std::make_unique<PullableSigner>(state.checkpoint);
   options.checkpoint_key = nodes_.at(code).signer.get();
-  options.tls_pin = state.tls_pin;
   options.first_roster = world.rosters.front();
   options.roster_fingerprint = world.fingerprint;
   options.disk_reserve_bytes = 1;

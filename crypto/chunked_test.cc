@@ -217,6 +217,21 @@ TEST_F(ChunkedTest, RefusesKeysAndSaltsOfOtherSizes) {
   EXPECT_EQ(CodeOf(ChunkedOpener::Create(cut, "").status()), "BAD_LENGTH");
 }
 
+TEST_F(ChunkedTest, TheWholeFunctionsRefuseThemToo) {
+  SecretBytes cut = SecretBytes::Zero(31);
+  EXPECT_EQ(CodeOf(ChunkedSeal(cut, "context", "body", random_).status()), "BAD_LENGTH");
+  EXPECT_EQ(CodeOf(ChunkedOpen(cut, "context", Seal("body")).status()), "BAD_LENGTH");
+}
+
+TEST_F(ChunkedTest, AChangedChunkThatComesInPiecesIsRefused) {
+  std::string sealed = Seal(std::string(kChunkBytes + 1, 'x'));
+  sealed[60] ^= 1;
+  ChunkedOpener opener = *ChunkedOpener::Create(key_, "context");
+  PlaintextSink sink = [](std::string_view) { return absl::OkStatus(); };
+  EXPECT_TRUE(opener.Update(sealed.substr(0, 100), sink).ok());
+  EXPECT_EQ(CodeOf(opener.Update(sealed.substr(100), sink)), "CANNOT_OPEN");
+}
+
 TEST_F(ChunkedTest, SizesCountOneChunkMoreAtEachMultiple) {
   EXPECT_EQ(ChunkedSize(0), 72u);
   EXPECT_EQ(ChunkedSize(kChunkBytes - 1), 56 + kChunkBytes - 1 + 16);

@@ -177,9 +177,9 @@ absl::StatusOr<Protection> ParseProtection(std::string_view line) {
 }
 
 // Whole, as it was written: takes the line "checksum" off. Nobody who changes a file on purpose is
-// stopped by it.
+// stopped by it. REQUIRES: a first line.
 absl::StatusOr<std::string_view> CheckWhole(std::string_view text) {
-  size_t at = text.empty() ? text.npos : text.rfind('\n', text.size() - 2);
+  size_t at = text.rfind('\n', text.size() - 2);
   std::string_view before = text.substr(0, at == text.npos ? 0 : at + 1);
   if (text.back() == '\n' && ChecksumLine(before) == text.substr(before.size())) return before;
   return Damaged("KEY_FILE_DAMAGED",

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/signing.h"
+#include "crypto/test_memory.h"
 #include "crypto/test_random.h"
 #include "crypto/tls_identity.h"
 
@@ -304,52 +305,97 @@ TEST_F(KeyFileTest, OpensAndWritesTheGoldenFileOfVersion2) {
   EXPECT_EQ(*EncodeKeyFile(same, passphrase_, Argon2Params::WeakForTests(), random), golden);
 }
 
-// --- TLS identities
-
-TEST(TlsIdentity, ThePinIsThatOfTheKeyWhateverTheCertificate) {
-  SecretBytes key = GenerateP256Key();
-  std::string spki = *P256PublicKey(key);
-  EXPECT_EQ(spki.size(), 91u);
-  absl::StatusOr<TlsIdentity> one = MakeTlsIdentity(key, "node.pa.example", 1700000000, 1800000000);
-  absl::StatusOr<TlsIdentity> two = MakeTlsIdentity(key, "PA/central", 1700000000, 1900000000);
-  ASSERT_TRUE(one.ok() && two.ok());
-  EXPECT_NE(one->certificate_pem, two->certificate_pem);
-  EXPECT_EQ(*TlsPinFromCertificatePem(one->certificate_pem), AsView(Sha256(spki)));
-  EXPECT_EQ(*TlsPinFromCertificatePem(two->certificate_pem), AsView(Sha256(spki)));
-  EXPECT_EQ(one->key_pem.Expose(SecretAccess::Grant()).substr(0, 27),
-            "-----BEGIN PRIVATE KEY-----");
+// A version 2 file of these lines, under a right checksum.
+std::string FileOf(const std::string& kind, const std::string& lines) {
+  return WithChecksum("palermo-key-file/v2\nkind " + kind + "\nsubject PA\ncreated " + kCreated +
+                      "\n" + lines);
+}
+std::string KeyLine(const std::string& name) {
+  return "key " + name + " ed25519 " + Base64Encode(std::string(32, 'p')) + "\n";
+}
+std::string KeyLines(size_t count) {
+  std::string lines;
+  for (size_t i = 0; i < count; ++i) lines += KeyLine("k" + std::to_string(100 + i));
+  return lines;
 }
 
-TEST(TlsIdentity, NewIdentitiesHaveNewKeys) {
-  absl::StatusOr<TlsIdentity> one = MakeTlsIdentity("a", 0, 1);
-  absl::StatusOr<TlsIdentity> two = MakeTlsIdentity("a", 0, 1);
-  EXPECT_NE(*TlsPinFromCertificatePem(one->certificate_pem),
-            *TlsPinFromCertificatePem(two->certificate_pem));
-}
-
-TEST(TlsIdentity, PemAndDerHaveOnePin) {
-  std::string pem = MakeTlsIdentity("a", 0, 1)->certificate_pem;
-  std::string base64;
-  for (char c : pem.substr(28, pem.find("-----END") - 28)) {
-    if (c != '\n') base64.push_back(c);
+TEST_F(KeyFileTest, SaysWhichLineIsWrong) {
+  const std::string a = KeyLine("a"), b = KeyLine("b"), none = "protection none\n";
+  const std::string salt = Base64Encode(std::string(16, 's'));
+  const std::string zeros = "secret " + Base64Encode(std::string(48, '\0')) + "\n";
+  struct Row {
+    const char* kind;
+    std::string lines;
+    const char* text;
+  };
+  for (const Row& row : std::initializer_list<Row>{
+           {"node", a, "\"protection ...\" is not in its place"},
+           {"node", a + "protection\n", "\"protection ...\" is not in its place"},
+           {"node", none, "it has no keys"},
+           {"node", "key a ed25519\n", "a key line is not"},
+           {"node", "key a ed25519 \n", "a public key is not canonical base64"},
+           {"node", "key a ed25519 YQ\n", "a public key is not canonical base64"},
+           {"node", a + a, "not in the order of their names"},
+           {"node", KeyLines(kMaxKeyFileEntries + 1), "too many keys"},
+           {"node", a + "token a pkcs11:x y\n", "a token line is not"},
+           {"node", a + "token a http:x\n", "a token line is not"},
+           {"node", a + "token b pkcs11:x\n", "names no Ed25519 key"},
+           {"node", "key a x25519 YWFh\ntoken a pkcs11:x\n", "names no Ed25519 key"},
+           {"node", a + b + "token b pkcs11:x\ntoken a pkcs11:x\n",
+            "token lines are not in the order"},
+           {"node", a + "protection argon2id 1 64\n", "the protection is neither"},
+           {"node", a + "protection argon2i 1 64 " + salt + "\n", "the protection is neither"},
+           {"node", a + "protection argon2id 1 64 YWFh\n", "the salt is not 16 bytes"},
+           {"node", a + "protection argon2id 1 64 Y\n", "the salt is not 16 bytes"},
+           {"officer", a + none + zeros, "only a node's file"},
+           {"node", a + none + "secret ?\n", "the secret line is cut"},
+           {"node", a + none + "secret YWFh\n", "the secret line is cut"},
+           {"node", a + none + zeros, "its checksum is wrong"},
+           {"node", a + none + zeros + "more\n", "something follows"},
+           {"officer", a + "protection argon2id 1 64 " + salt + "\nsecret ?\n",
+            "not canonical base64"},
+           {"officer", a + "protection argon2id 1 64 " + salt + "\nsecret YWFh\n", "too short"},
+       }) {
+    absl::Status status = Decode(FileOf(row.kind, row.lines)).status();
+    EXPECT_EQ(CodeOf(status), "BAD_KEY_FILE") << row.lines;
+    EXPECT_NE(TextOf(status).find(row.text), std::string::npos) << row.lines << TextOf(status);
   }
-  absl::StatusOr<std::string> der = Base64Decode(base64);
-  ASSERT_TRUE(der.ok());
-  EXPECT_EQ(*TlsPinFromCertificateDer(*der), *TlsPinFromCertificatePem(pem));
-  EXPECT_EQ(CodeOf(TlsPinFromCertificateDer(*der + "x").status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(TlsPinFromCertificateDer(der->substr(1)).status()), "BAD_CERTIFICATE");
+  EXPECT_EQ(CodeOf(ReadKeyFilePublic(FileOf("node", a)).status()), "BAD_KEY_FILE");
+  // Version 1 has no checksum: its last line may be cut.
+  EXPECT_EQ(DecodeCode("palermo-key-file/v1\nkind node\nsubject PA\ncreated " +
+                       std::string(kCreated) + "\nkey a"),
+            "BAD_KEY_FILE");
 }
 
-TEST(TlsIdentity, RefusesBadInput) {
-  EXPECT_EQ(CodeOf(MakeTlsIdentity("", 0, 1).status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(MakeTlsIdentity(std::string(65, 'a'), 0, 1).status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(MakeTlsIdentity("a\n", 0, 1).status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(MakeTlsIdentity("\xFF", 0, 1).status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(MakeTlsIdentity("a", 1, 1).status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(MakeTlsIdentity(SecretBytes::Zero(10), "a", 0, 1).status()), "BAD_PRIVATE_KEY");
-  EXPECT_EQ(CodeOf(P256PublicKey(SecretBytes()).status()), "BAD_PRIVATE_KEY");
-  EXPECT_EQ(CodeOf(TlsPinFromCertificatePem("").status()), "BAD_CERTIFICATE");
-  EXPECT_EQ(CodeOf(TlsPinFromCertificatePem("no certificate").status()), "BAD_CERTIFICATE");
+TEST_F(KeyFileTest, ABundleHoldsSixtyFourKeys) {
+  KeyBundle bundle = *KeyBundle::Create("node", "PA", kCreated);
+  std::string key(32, 'p');
+  EXPECT_EQ(CodeOf(bundle.AddOnToken("Sign", key, "pkcs11:x")), "BAD_KEY_FILE");
+  for (size_t i = 0; i < kMaxKeyFileEntries; ++i) {
+    ASSERT_TRUE(bundle.AddOnToken("k" + std::to_string(i), key, "pkcs11:x").ok());
+  }
+  EXPECT_NE(TextOf(bundle.AddOnToken("k0", key, "pkcs11:x")).find("two keys"), std::string::npos);
+  EXPECT_NE(TextOf(bundle.AddOnToken("more", key, "pkcs11:x")).find("too many"), std::string::npos);
+  EXPECT_NE(TextOf(bundle.Add("more", kEd25519, SecretBytes::Zero(32))).find("too many"),
+            std::string::npos);
+}
+
+TEST_F(KeyFileTest, NeitherAnEmptyPassphraseNorAnEmptyBundleWillDo) {
+  KeyBundle empty = *KeyBundle::Create("node", "PA", kCreated);
+  EXPECT_EQ(CodeOf(EncodeUnprotectedKeyFile(empty).status()), "BAD_KEY_FILE");
+  std::string text = Encode(Bundle("officer"));
+  passphrase_ = SecretBytes();
+  EXPECT_EQ(DecodeCode(text), "PASSPHRASE_NEEDED");
+}
+
+TEST_F(KeyFileTest, SaysWhenThereIsNoMemoryForThePassphrase) {
+  std::string text =
+      WithChecksum(Replaced(Encode(Bundle("officer")), "argon2id 1 64 ", "argon2id 1 1048576 "));
+  LittleMemory little;
+  EXPECT_EQ(DecodeCode(text), "NO_MEMORY");
+  EXPECT_EQ(CodeOf(EncodeKeyFile(Bundle("officer"), passphrase_, {1, kMaxArgon2Kibibytes}, random_)
+                       .status()),
+            "NO_MEMORY");
 }
 
 }  // namespace

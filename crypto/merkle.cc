@@ -147,7 +147,7 @@ absl::Status VerifyInclusion(uint64_t index, uint64_t size, const Hash& leaf_has
     if (sn == 0) return BadProof("it is too long");
     if ((fn & 1) != 0 || fn == sn) {
       hash = NodeHash(sibling, hash);
-      int skip = fn == 0 ? 0 : std::countr_zero(fn);
+      int skip = std::countr_zero(fn);  // fn is odd, or sn, which is not 0
       fn >>= skip;
       sn >>= skip;
     } else {
@@ -182,7 +182,7 @@ absl::Status VerifyConsistency(uint64_t size1, uint64_t size2, const std::vector
     if ((fn & 1) != 0 || fn == sn) {
       old_hash = NodeHash(proof[i], old_hash);
       new_hash = NodeHash(proof[i], new_hash);
-      int more = fn == 0 ? 0 : std::countr_zero(fn);
+      int more = std::countr_zero(fn);  // fn is odd, or sn, which is not 0
       fn >>= more;
       sn >>= more;
     } else {

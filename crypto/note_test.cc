@@ -30,6 +30,9 @@ TEST(Note, AVerifierKeyComesBackFromItsText) {
   ASSERT_TRUE(key.ok());
   EXPECT_EQ(key->id, 0x530d903au);
   EXPECT_EQ(FormatVerifierKey(*key), text);
+  std::string witness =
+      FormatVerifierKey(MakeVerifierKey("w", kNoteCosignature, KeyOf(1).public_key()));
+  EXPECT_EQ(FormatVerifierKey(*ParseVerifierKey(witness)), witness);
   for (const char* bad :
        {"", "a", "a+b", "a+530d903a+", "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKa",
         "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",

@@ -14,6 +14,7 @@
 #include "crypto/hash.h"
 #include "crypto/paper_lines.h"
 #include "crypto/signing.h"
+#include "crypto/test_memory.h"
 #include "crypto/test_random.h"
 #include "crypto/tls_identity.h"
 
@@ -208,6 +209,85 @@ TEST_F(PaperBackupTest, RefusesEveryChangedByteEvenUnderRightChecksums) {
   }
 }
 
+// The page of these bytes, each checksum right.
+std::string PageOf(std::string_view bytes) {
+  Hash hash = Sha256({std::string_view("palermo/v1/paper-backup\0", 24), bytes});
+  return absl::StrJoin(internal::PaperLines(Cat({bytes, AsView(hash).substr(0, 4)})), "\n");
+}
+std::string Counted(std::string_view text) {
+  return Cat({std::string(1, static_cast<char>(text.size())), text});
+}
+// Up to the number of keys.
+std::string Head(char version, std::string_view kibibytes) {
+  return Cat({std::string(1, version), Counted("officer"), Counted("PA"), Counted(kCreated),
+              std::string("\x01", 1), kibibytes, std::string(16, 's')});
+}
+
+TEST_F(PaperBackupTest, SaysWhatIsWrongUnderRightChecksums) {
+  const std::string head = Head(1, std::string_view("\x40\0\0\0", 4));
+  const std::string one("\x01", 1), two("\x02", 1), no_token("\0\0", 2);
+  const std::string a = Cat({Counted("a"), Counted("ed25519")}), token = "pkcs11:x";
+  const std::string at = Cat({std::string("\x08\0", 2), token});
+  std::string many(1, static_cast<char>(kMaxKeyFileEntries + 1));
+  for (size_t i = 0; i <= kMaxKeyFileEntries; ++i) {
+    many += Cat({Counted(absl::StrFormat("k%d", 100 + i)), Counted("ed25519"), no_token});
+  }
+  struct Row {
+    std::string bytes;
+    const char* text;
+  };
+  for (const Row& row : std::initializer_list<Row>{
+           {Head(2, "abcd"), "take a newer palermo"},
+           {Cat({head, std::string("\0", 1)}), "its list of keys is cut"},
+           {head, "its list of keys is cut"},
+           {Cat({head, many}), "its list of keys is cut"},
+           {Cat({head, two, a, std::string("\x09", 1)}), "its list of keys is cut"},
+           {Cat({head, one, a, at, "short"}), "its list of keys is cut"},
+           {Cat({head, one, Counted("A"), Counted("ed25519"), no_token}), "is not in order"},
+           {Cat({head, one, Counted("a"), Counted("rsa"), no_token}), "is not in order"},
+           {Cat({head, two, a, no_token, a, no_token}), "is not in order"},
+           {Cat({head, one, Counted("a"), Counted("x25519"), at, std::string(32, 'p')}),
+            "where a key on a token is"},
+           {Cat({head, one, a, std::string("\x01\0?", 3), std::string(32, 'p')}),
+            "where a key on a token is"},
+           {Cat({Head(1, std::string(4, '\0')), one, a, no_token}), "parameters are outside"},
+       }) {
+    absl::Status status = ReadPaperBackupPublic(PageOf(row.bytes)).status();
+    EXPECT_EQ(CodeOf(status), "BAD_PAPER_BACKUP") << TextOf(status);
+    EXPECT_NE(TextOf(status).find(row.text), std::string::npos) << row.text << TextOf(status);
+  }
+  EXPECT_NE(TextOf(Restore(PageOf("")).status()).find("too short"), std::string::npos);
+  EXPECT_EQ(CodeOf(Restore(PageOf(Cat({head, one, a, no_token, "cut"}))).status()), "BAD_KEY_FILE");
+}
+
+TEST_F(PaperBackupTest, IsMadeOfWhatAHandCanType) {
+  Argon2Params weak = Argon2Params::WeakForTests();
+  KeyBundle empty = *KeyBundle::Create("officer", "PA", kCreated),
+            large = *KeyBundle::Create("officer", "PA", kCreated);
+  EXPECT_EQ(CodeOf(MakePaperBackup(empty, passphrase_, weak, kMade, random_).status()),
+            "BAD_KEY_FILE");
+  EXPECT_EQ(CodeOf(MakePaperBackup(bundle_, passphrase_, {17, 64}, kMade, random_).status()),
+            "BAD_KEY_FILE");
+  for (size_t i = 0; i < kMaxKeyFileEntries; ++i) {
+    ASSERT_TRUE(
+        large.Add(absl::StrFormat("k%d", i), kEd25519, SecretBytes::Random(32, random_)).ok());
+  }
+  EXPECT_EQ(CodeOf(MakePaperBackup(large, passphrase_, weak, kMade, random_).status()),
+            "TOO_LONG_FOR_PAPER");
+}
+
+TEST_F(PaperBackupTest, SaysWhenThereIsNoMemoryForThePassphrase) {
+  std::string page =
+      PageOf(Cat({Head(1, std::string_view("\0\0\x10\0", 4)), std::string("\x01", 1), Counted("a"),
+                  Counted("ed25519"), std::string("\0\0", 2), std::string(80, 'x')}));
+  LittleMemory little;
+  EXPECT_EQ(CodeOf(Restore(page).status()), "NO_MEMORY");
+  EXPECT_EQ(
+      CodeOf(
+          MakePaperBackup(bundle_, passphrase_, {1, kMaxArgon2Kibibytes}, kMade, random_).status()),
+      "NO_MEMORY");
+}
+
 TEST_F(PaperBackupTest, AKeyOnATokenStaysThere) {
   ASSERT_TRUE(bundle_.AddOnToken("more", std::string(32, 'p'), "pkcs11:token=PA;object=x").ok());
   std::string page = Page();
@@ -222,6 +302,47 @@ TEST(PaperLines, TakeBytesOfEveryLength) {
   for (size_t size = 1; size < 200; ++size) {
     std::string bytes(size, static_cast<char>(0xA5 + size));
     EXPECT_EQ(*internal::ReadPaperLines(absl::StrJoin(internal::PaperLines(bytes), "\n")), bytes);
+  }
+}
+
+TEST(PaperLines, AreReadHoweverTheyAreIndented) {
+  std::string line = internal::PaperLines("some bytes")[0];
+  std::string groups = line.substr(4);
+  std::replace(groups.begin(), groups.end(), ' ', '-');
+  for (const std::string& typed : {"\t" + line + "\t", " \t" + line + " \t\r", "01\t" + groups}) {
+    EXPECT_EQ(*internal::ReadPaperLines(typed), "some bytes") << typed;
+  }
+}
+
+TEST(PaperLines, SayWhatCannotBeRead) {
+  std::vector<std::string> lines = internal::PaperLines(std::string(60, 'x'));
+  std::string short_line = internal::PaperLines("short")[0];
+  struct Row {
+    std::string page;
+    const char* text;
+  };
+  for (const Row& row : std::initializer_list<Row>{
+           {"01", "does not begin with its number"},
+           {"/1 qqqq", "does not begin with its number"},
+           {":1 qqqq", "does not begin with its number"},
+           {"0/ qqqq", "does not begin with its number"},
+           {"0x qqqq", "does not begin with its number"},
+           {"01qqqqq", "does not begin with its number"},
+           {"01 qqqqqq", "is too short"},
+           {"01 q\x01", "this character is never used"},
+           {"01 q\xC3\xA8", "this character is never used"},
+           {"01 q\x7F", "this character is never used"},
+           {"01 q?", "'?' is never used"},
+           {short_line + "\n" + lines[1], "not the last line, but shorter"},
+           {lines[0], "the last ones are missing"},
+           {std::string(kMaxPaperPageBytes + 1, ' '), "longer than any page"},
+           {"", "this has 0"},
+           {absl::StrJoin(std::vector<std::string>(kMaxPaperLines + 1, lines[0]), "\n"),
+            "this has 100"},
+       }) {
+    absl::Status status = internal::ReadPaperLines(row.page).status();
+    EXPECT_EQ(CodeOf(status), "BAD_PAPER_LINE") << row.page;
+    EXPECT_NE(TextOf(status).find(row.text), std::string::npos) << row.page << TextOf(status);
   }
 }
 

@@ -72,6 +72,7 @@ TEST(Secret, ComparesAndCopiesWhatItHolds) {
   copy.MutableData(access)[31] ^= 1;
   EXPECT_FALSE(ConstantTimeEqual(secret.Expose(access), copy.Expose(access)));
   EXPECT_FALSE(ConstantTimeEqual(secret.Expose(access), secret.Expose(access).substr(1)));
+  EXPECT_TRUE(SecretBytes::Copy("").empty());
   std::string text = "passphrase";
   WipeString(text);
   EXPECT_TRUE(text.empty());

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "base/status.h"
+#include "crypto/checkpoint.h"
 #include "crypto/hash.h"
+#include "crypto/note.h"
 #include "crypto/test_random.h"
 
 namespace palermo::crypto {
@@ -72,6 +74,32 @@ TEST(Signing, RefusesOtherBytesOtherKeyAndEveryChangedBit) {
     std::string bad = good;
     bad[bit / 8] ^= static_cast<char>(1 << (bit % 8));
     EXPECT_FALSE(Verify(Purpose::kDraft, key.public_key(), "bytes", bad).ok()) << bit;
+  }
+}
+
+// A token that signs with another key than it says, or not at all.
+class BadToken : public Signer {
+ public:
+  explicit BadToken(bool answers) : answers_(answers) {}
+  const PublicKey& public_key() const override { return said_.public_key(); }
+
+ private:
+  absl::StatusOr<Signature> Produce(std::string_view bytes) const override {
+    if (!answers_) return TryLater("TOKEN_GONE", "no token");
+    return other_.SignRaw(bytes);
+  }
+  bool answers_;
+  SigningKey said_ = KeyOf(1), other_ = KeyOf(2);
+};
+
+TEST(Signing, NoSignatureOfAFailingTokenIsUsed) {
+  for (const auto& [answers, code] : {std::pair(true, "WRONG_SIGNATURE"), {false, "TOKEN_GONE"}}) {
+    BadToken token(answers);
+    EXPECT_EQ(CodeOf(token.TrySign(Purpose::kDraft, "bytes").status()), code);
+    EXPECT_EQ(CodeOf(SignNote("text\n", "a", token).status()), code);
+    std::string note = SignCheckpoint({"o", 1, Hash{}}, KeyOf(1));
+    EXPECT_EQ(CodeOf(SignCheckpoint({"o", 1, Hash{}}, token).status()), code);
+    EXPECT_EQ(CodeOf(CosignCheckpoint(note, "w", token, 1).status()), code);
   }
 }
 

@@ -1,7 +1,6 @@
 #include "crypto/tls_identity.h"
 
 #include <openssl/bio.h>
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -11,7 +10,6 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <climits>
 #include <memory>
 #include <utility>
 
@@ -26,9 +24,20 @@ namespace {
 
 constexpr size_t kSerialBytes = 16;
 constexpr size_t kMaxCommonNameBytes = 64;  // X.520's upper bound
+// A P-256 key has one encoding (RFC 5208, RFC 5915: named curve, with its public key): these bytes,
+// the private key, these bytes, the coordinates of the public key.
+constexpr std::string_view kPkcs8Begin(
+    "\x30\x81\x87\x02\x01\x00\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce"
+    "\x3d"
+    "\x03\x01\x07\x04\x6d\x30\x6b\x02\x01\x01\x04\x20",
+    36);
+constexpr std::string_view kPkcs8Middle("\xa1\x44\x03\x42\x00\x04", 6);
+constexpr size_t kPkcs8Bytes = 36 + 32 + 6 + 64;
+constexpr size_t kMaxCertificateBytes = 64 * 1024;  // far above any of ours
 
 struct Free {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
   void operator()(X509* certificate) const { X509_free(certificate); }
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
   void operator()(BIO* bio) const { BIO_free_all(bio); }
@@ -71,28 +80,23 @@ SecretBytes EncodeKey(EVP_PKEY* key) {
   return TakeSecret(der, size);
 }
 
-bool IsP256(const EVP_PKEY* key) {
-  char group[32] = {};
-  return EVP_PKEY_is_a(key, "EC") == 1 &&
-         EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof(group),
-                                        nullptr) == 1 &&
-         std::string_view(group) == "prime256v1";
+// Decoding does not compare the public key that stands beside the private one.
+bool IsPair(EVP_PKEY* key) {
+  std::unique_ptr<EVP_PKEY_CTX, Free> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  PALERMO_CHECK(context != nullptr);
+  return EVP_PKEY_check(context.get()) == 1;
 }
 
 absl::StatusOr<Key> DecodeKey(const SecretBytes& der) {
   KeepErrorQueue keep;
   std::string_view bytes = der.Expose(SecretAccess::Grant());
-  if (bytes.empty() || bytes.size() > INT_MAX) return BadPrivateKey();
-  const unsigned char* at = Data(bytes);
-  std::unique_ptr<PKCS8_PRIV_KEY_INFO, Free> info(
-      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(bytes.size())));
-  if (info == nullptr || at != Data(bytes) + bytes.size()) return BadPrivateKey();
-  Key key(EVP_PKCS82PKEY(info.get()));
-  if (key == nullptr || !IsP256(key.get())) return BadPrivateKey();
-  // One encoding only: what we would write ourselves.
-  if (!ConstantTimeEqual(EncodeKey(key.get()).Expose(SecretAccess::Grant()), bytes)) {
+  if (bytes.size() != kPkcs8Bytes || bytes.substr(0, kPkcs8Begin.size()) != kPkcs8Begin ||
+      bytes.substr(kPkcs8Begin.size() + 32, kPkcs8Middle.size()) != kPkcs8Middle) {
     return BadPrivateKey();
   }
+  const unsigned char* at = Data(bytes);
+  Key key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(bytes.size())));
+  if (key == nullptr || !IsPair(key.get())) return BadPrivateKey();
   return key;
 }
 
@@ -230,7 +234,8 @@ absl::StatusOr<TlsIdentity> MakeTlsIdentity(const SecretBytes& pkcs8_der,
 
 absl::StatusOr<std::string> TlsPinFromCertificatePem(std::string_view pem) {
   KeepErrorQueue keep;
-  if (pem.empty() || pem.size() > INT_MAX) return BadCertificate("it is empty or too long");
+  if (pem.empty() || pem.size() > kMaxCertificateBytes)
+    return BadCertificate("it is empty or too long");
   Memory memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   PALERMO_CHECK(memory != nullptr);
   Certificate certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
@@ -240,7 +245,8 @@ absl::StatusOr<std::string> TlsPinFromCertificatePem(std::string_view pem) {
 
 absl::StatusOr<std::string> TlsPinFromCertificateDer(std::string_view der) {
   KeepErrorQueue keep;
-  if (der.empty() || der.size() > INT_MAX) return BadCertificate("it is empty or too long");
+  if (der.empty() || der.size() > kMaxCertificateBytes)
+    return BadCertificate("it is empty or too long");
   const unsigned char* at = Data(der);
   Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   if (certificate == nullptr || at != Data(der) + der.size()) {

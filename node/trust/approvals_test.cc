@@ -228,6 +228,17 @@ TEST_F(ApprovalsTest, EveryChangeOfASignatureIsNoticed) {
   }
 }
 
+TEST_F(ApprovalsTest, AKeyOfAnotherSizeVerifiesNothing) {
+  auto directory = Unchecked(
+      [](v1::Directory* d) { d->mutable_officers(0)->mutable_signing_key()->pop_back(); });
+  EXPECT_THAT(Check(all_, *directory), IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
+}
+
+TEST_F(ApprovalsTest, ATokenThatIsGoneSignsNothing) {
+  EXPECT_THAT(SignMessage("QM/central/o-0001", kDraft, TokenGone(), envelope_.message_id),
+              IsRefused("TOKEN_GONE", "no token"));
+}
+
 TEST_F(ApprovalsTest, ACutSignatureIsRefused) {
   all_[0].mutable_signature()->pop_back();
   EXPECT_THAT(Check(all_), IsRefused("BAD_SIGNATURE", "o-0001 does not verify"));

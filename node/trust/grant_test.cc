@@ -158,6 +158,13 @@ TEST_F(GrantTest, RefusesAForgedSigner) {
   EXPECT_THAT(Verify(), IsRefused("BAD_SIGNATURE", "grant signature"));
 }
 
+TEST_F(GrantTest, AKeyOfAnotherSizeVerifiesNothing) {
+  trust::Directory directory = world_.Directory("QM")->verified();
+  directory.body.mutable_officers(4)->mutable_signing_key()->pop_back();
+  EXPECT_THAT(Verify(DirectoryIndex(std::move(directory))),
+              IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
+}
+
 TEST_F(GrantTest, RefusesASignatureGivenForAnotherPurpose) {
   Sign("QM/central/o-0005", crypto::Purpose::kRetrieval);
   EXPECT_THAT(Verify(), IsRefused("BAD_SIGNATURE", "grant signature"));

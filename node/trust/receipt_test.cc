@@ -195,6 +195,18 @@ TEST_F(ReceiptTest, ItsTextHoldsAll) {
   EXPECT_THAT(VerifyReceipt(read, *directory_), IsAccepted());
 }
 
+TEST_F(ReceiptTest, ItsTextDoesNotMendAProof) {
+  receipt_.mutable_hashes(1)->pop_back();
+  EXPECT_THAT(VerifyReceipt(receipt_, *directory_), IsRefused("BAD_RECEIPT", "has not 32 bytes"));
+  EXPECT_THAT(VerifyReceipt(Value(ReceiptFromText(ReceiptToText(receipt_))), *directory_),
+              IsRefused("BAD_RECEIPT", "not in the ledger"));
+}
+
+TEST_F(ReceiptTest, HashesComeBackFromTheirBytes) {
+  std::vector<Hash> hashes = {Hash{1}, Hash{2}};
+  EXPECT_EQ(Value(ToHashes(ToStrings(hashes))), hashes);
+}
+
 TEST_F(ReceiptTest, ItsTextIsATlogProof) {
   std::string text = ReceiptToText(receipt_);
   std::string begin =

@@ -316,6 +316,35 @@ TEST_F(RosterTest, ARootKeyMoreIsARootChange) {
       IsRefused("ROOT_CHANGE_UNCONFIRMED", "the root keys of QM"));
 }
 
+TEST_F(RosterTest, AnotherRootKeyUnderTheSameIdIsARootChange) {
+  Roster other = first_;  // as if version 1 had named another key so
+  Roots(&other.body)->mutable_keys(0)->set_public_key(std::string(32, 'x'));
+  EXPECT_THAT(VerifyNextRoster(Second([](auto*) {}), other),
+              IsRefused("ROOT_CHANGE_UNCONFIRMED", "the root keys of QM"));
+}
+
+TEST_F(RosterTest, RubbishFollowsNothing) {
+  v1::SignedDocument document;
+  document.set_document("rubbish");
+  EXPECT_THAT(VerifyNextRoster(document, first_),
+              IsRefused("BAD_DOCUMENT", "roster is not a valid"));
+}
+
+TEST_F(RosterTest, AKeyOfAnotherSizeVerifiesNothing) {
+  v1::KeySet keys = first_.body.roster_keys();
+  for (auto& key : *keys.mutable_keys()) key.mutable_public_key()->pop_back();
+  EXPECT_THAT(CheckThreshold(Purpose::kRoster, keys, world_.rosters[0], "roster"),
+              IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
+}
+
+TEST_F(RosterTest, ATokenThatIsGoneSignsNothing) {
+  v1::SignedDocument document = world_.rosters[0];
+  int before = document.signatures_size();
+  EXPECT_THAT(SignDocument(Purpose::kRoster, TokenGone(), &document),
+              IsRefused("TOKEN_GONE", "no token"));
+  EXPECT_EQ(document.signatures_size(), before);
+}
+
 TEST_F(RosterTest, AnotherRootThresholdIsARootChange) {
   Roster two = first_;  // as if version 1 had been 1 of 2
   *two.body.mutable_states(0)->mutable_roots()->add_keys() = AnyKey('x');

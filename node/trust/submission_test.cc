@@ -160,6 +160,13 @@ TEST_F(RetrievalTest, RefusesAnExpiredMandate) {
   EXPECT_THAT(Verify(), IsRefused("OFFICER_NOT_IN_FORCE", "QT/central/o-0001"));
 }
 
+TEST_F(RetrievalTest, AKeyOfAnotherSizeVerifiesNothing) {
+  trust::Directory directory = world_.Directory("QT")->verified();
+  directory.body.mutable_officers(0)->mutable_signing_key()->pop_back();
+  EXPECT_THAT(Verify(DirectoryIndex(std::move(directory))),
+              IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
+}
+
 TEST_F(RetrievalTest, RefusesASignatureGivenForAnotherPurpose) {
   Sign("QT/central/o-0001", crypto::Purpose::kGrant);
   EXPECT_THAT(Verify(), IsRefused("BAD_SIGNATURE", "retrieval signature"));

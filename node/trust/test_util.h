@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "crypto/signing.h"
 #include "node/trust/documents.h"
 #include "node/trust/strict.h"
 #include "tests/support/world.h"
@@ -53,6 +54,18 @@ v1::SignedDocument Signed(const Body& body, crypto::Purpose purpose,
 }
 
 inline std::string Bytes(const Hash& hash) { return std::string(AsView(hash)); }
+
+// A token that gives no signature.
+class TokenGone : public crypto::Signer {
+ public:
+  const crypto::PublicKey& public_key() const override { return key_; }
+
+ private:
+  absl::StatusOr<crypto::Signature> Produce(std::string_view) const override {
+    return TryLater("TOKEN_GONE", "no token");
+  }
+  crypto::PublicKey key_{};
+};
 
 // One bad document, header or statement, by what was changed.
 template <typename Message>

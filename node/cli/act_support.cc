@@ -10,8 +10,23 @@
 #include "node/trust/strict.h"
 
 namespace palermo::cli {
+namespace {
 
-int ReportFindings(const std::vector<casework::Finding>& findings, Context& context) {
+// The sentences in the officer's language. Rule ids, fields and articles stay: both sides name them
+// alike.
+std::vector<casework::Finding> InLanguage(std::vector<casework::Finding> findings,
+                                          words::Language language) {
+  for (casework::Finding& finding : findings) {
+    finding.what = std::string(words::Translate(language, finding.what));
+    finding.todo = std::string(words::Translate(language, finding.todo));
+  }
+  return findings;
+}
+
+}  // namespace
+
+int ReportFindings(const std::vector<casework::Finding>& english, Context& context) {
+  std::vector<casework::Finding> findings = InLanguage(english, context.language);
   bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
   if (context.json) {
     desk::Json json = desk::Json::Object();

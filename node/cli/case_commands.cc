@@ -1,4 +1,4 @@
-// case list, show, inbox, open, act.
+// case show, inbox, open, act.
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
@@ -10,6 +10,7 @@
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/reading.h"
 #include "node/cli/session.h"
 #include "node/desk/casebook.h"
 #include "node/desk/drafting.h"
@@ -31,6 +32,8 @@ desk::Json ActNames(const std::vector<v1::Act::Code>& acts) {
   for (v1::Act::Code act : acts) list.Push(casework::ActName(act));
   return list;
 }
+
+}  // namespace
 
 desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
   desk::Json json = desk::Json::Object();
@@ -55,27 +58,6 @@ desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
   return json;
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
-  auto cases = desk::BuildCases(messages, session.config.state, context.clock->Now());
-  if (context.json) {
-    desk::Json list = desk::Json::List();
-    for (const auto& view : cases) list.Push(CaseJson(view, false));
-    context.out += list.Pretty();
-    return kExitOk;
-  }
-  if (cases.empty()) context.out += "No case yet. Start one: palermo case new\n";
-  for (const auto& view : cases) {
-    context.out +=
-        absl::StrFormat("%s  %s  %s -> %s\n  %s, newest %s\n", IdText(view.case_id),
-                        casework::FamilyName(view.family), view.requesting, view.requested,
-                        casework::Describe(view.history.final), FormatInstant(view.newest));
-    for (const std::string& text : view.waits_for_us) context.out += Cat({"  * ", text, "\n"});
-  }
-  return kExitOk;
-}
-
 absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& text,
                                         Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(text, 16, "case id"));
@@ -88,6 +70,8 @@ absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& tex
   }
   return cases[0];
 }
+
+namespace {
 
 std::string ActText(const desk::CaseAct& act) {
   std::string text =
@@ -149,9 +133,11 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
   return kExitOk;
 }
 
+}  // namespace
+
 // What the desk says after it tried: signed, and reported to the node.
-absl::Status Report(Session& session, const std::string& id, v1::RetrievalResult::Code result,
-                    Context& context) {
+absl::Status ReportRetrieval(Session& session, const std::string& id,
+                             v1::RetrievalResult::Code result, Context& context) {
   v1::RetrievalStatement statement;
   statement.set_message_id(id);
   statement.set_officer(session.keys.officer);
@@ -172,10 +158,6 @@ absl::Status Report(Session& session, const std::string& id, v1::RetrievalResult
                                                                              : status;
 }
 
-struct Read {
-  desk::VerifiedMessage verified;
-  desk::Opened opened;
-};
 absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
                                   const std::vector<desk::AuthorityKey>& keys) {
   PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session.node.FetchMessage(id));
@@ -194,6 +176,8 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
   }
   return read;
 }
+
+namespace {
 
 void PrintRead(const std::string& id, const Read& read, Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
@@ -224,7 +208,7 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PrintRead(id, read, context);
   const v1::Header& header = read.verified.envelope.header;
   bool own = header.sender() == session.authority();
-  if (!own) PALERMO_RETURN_IF_ERROR(Report(session, id, read.opened.result, context));
+  if (!own) PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
 }
 
@@ -334,8 +318,7 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
 }  // namespace
 
 void AddCaseCommands(std::vector<Command>& commands) {
-  commands.push_back({"case", "list", "List the cases, where each stands, what waits for you",
-                      PassphraseOptions(), "palermo case list", List});
+  AddMorningCommands(commands);
   commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
                       WithPassphrase({{"case", "CASE", "the case id", true}}),
                       "palermo case show 9b1e...", Show});

@@ -30,6 +30,7 @@ std::vector<Command> MakeCommands() {
   AddDeskCommands(commands);
   AddDraftCommands(commands);
   AddCaseCommands(commands);
+  AddLetterCommands(commands);
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
   AddAuditCommands(commands);
@@ -97,6 +98,7 @@ const std::vector<Option>& GlobalOptions() {
   static const auto* options = new std::vector<Option>{
       {"--home", "DIR", "the desk's folder; default ~/.palermo"},
       {"--json", "", "answer as JSON"},
+      {"--language", "CODE", "of findings and letters: ar, zh, en, fr, ru or es; default en"},
   };
   return *options;
 }

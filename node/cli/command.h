@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "node/words/words.h"
 
 namespace palermo::cli {
 
@@ -55,6 +56,7 @@ struct Context {
   Random* random;
   std::string home;
   bool json = false;
+  words::Language language = words::Language::kEnglish;
   std::string out;
   std::function<void(const std::string&)> progress;  // to standard error, for people
 };
@@ -75,7 +77,7 @@ const std::vector<Command>& AllCommands();
 const Command* FindCommand(const std::string& noun, const std::string& verb);
 std::string NounSummary(const std::string& noun);
 std::vector<std::string> Nouns();
-// --home, --json; on every command.
+// --home, --json, --language; on every command.
 const std::vector<Option>& GlobalOptions();
 
 void AddKeyCommands(std::vector<Command>& commands);
@@ -87,6 +89,8 @@ void AddBreakGlassCommands(std::vector<Command>& commands);
 void AddDeskCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
+void AddMorningCommands(std::vector<Command>& commands);
+void AddLetterCommands(std::vector<Command>& commands);
 void AddMessageCommands(std::vector<Command>& commands);
 void AddReceiptCommands(std::vector<Command>& commands);
 void AddAuditCommands(std::vector<Command>& commands);

@@ -6,6 +6,7 @@
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
+#include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/desk/drafting.h"
@@ -18,6 +19,10 @@ namespace palermo::cli {
 namespace {
 
 absl::StatusOr<int> New(const Args& args, Context& context) {
+  if (args.Has("--list")) {
+    ListKinds(context);
+    return kExitOk;
+  }
   v1::Act::Code act = v1::Act::REQUEST;
   if (args.Has("--act")) {
     PALERMO_ASSIGN_OR_RETURN(act, casework::ParseAct(args.Get("--act")));
@@ -158,13 +163,15 @@ absl::StatusOr<int> Drop(const Args& args, Context& context) {
 }  // namespace
 
 void AddDraftCommands(std::vector<Command>& commands) {
-  commands.push_back({"case",
-                      "new",
-                      "Print the JSON of an act, to be filled in",
-                      {{"--act", "ACT", "the act; default REQUEST"},
-                       {"--to", "AUTHORITY", "the recipient; default QT/central"}},
-                      "palermo case new --to QT/central > request.json",
-                      New});
+  commands.push_back(
+      {"case",
+       "new",
+       "Print the JSON of an act, to be filled in",
+       {{"--list", "", "instead: every family, act and kind of assistance in plain words"},
+        {"--act", "ACT", "the act; default REQUEST"},
+        {"--to", "AUTHORITY", "the recipient; default QT/central"}},
+       "palermo case new --to QT/central > request.json",
+       New});
   commands.push_back({"case",
                       "check",
                       "Check a draft's contents; needs no node",

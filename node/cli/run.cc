@@ -47,13 +47,20 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
       .random = &random,
       .home = line.args.Has("--home") ? line.args.Get("--home") : DefaultHome(),
       .json = line.args.Has("--json"),
+      .language = words::Language::kEnglish,
       .out = {},
       .progress =
           [](const std::string& text) {
             if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "%s\n", text.c_str());
           },
   };
-  absl::StatusOr<int> result = line.command->run(line.args, context);
+  absl::StatusOr<int> result = kExitOk;
+  if (line.args.Has("--language")) {
+    auto language = words::ParseLanguage(line.args.Get("--language"));
+    if (language.ok()) context.language = *language;
+    result = language.ok() ? result : language.status();
+  }
+  if (result.ok()) result = line.command->run(line.args, context);
   *out += context.out;
   if (result.ok()) return *result;
   *err += ErrorText(result.status(), context.json);

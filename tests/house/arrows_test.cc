@@ -34,7 +34,11 @@ const std::map<std::string, Rooms>& Arrows() {
       {"desk",
        {"base", "crypto", "crypto_open", "messages", "services", "casework", "trust", "token",
         "transport"}},
-      {"cli", {"base", "crypto", "messages", "casework", "trust", "desk", "token", "transport"}},
+      {"words", {"base"}},
+      {"letter", {"base", "messages", "casework", "trust", "words"}},
+      {"cli",
+       {"base", "crypto", "messages", "casework", "trust", "desk", "token", "transport", "words",
+        "letter"}},
       {"console", {"base", "crypto", "messages", "casework", "trust", "desk", "transport"}},
   };
   return arrows;
@@ -45,6 +49,7 @@ const std::map<std::string, Rooms>& TestArrows() {
   static const std::map<std::string, Rooms> arrows = {
       {"crypto", {"crypto_open"}},
       {"transport", {"messages", "services"}},
+      {"words", {"casework"}},
   };
   return arrows;
 }
@@ -59,7 +64,9 @@ const std::vector<Library>& Libraries() {
   static const std::vector<Library> libraries = {
       {"^google/protobuf/",
        "Protobuf",
-       {"casework", "trust", "exchange", "server", "desk", "cli", "console", "transport"}},
+       {"casework", "trust", "exchange", "server", "desk", "letter", "cli", "console",
+        "transport"}},
+      {"^(pango/|cairo|qrencode)", "Pango, Cairo and libqrencode", {"letter"}},
       {"^grpc(pp)?/(server|ext/|health_check|security/server|security/"
        "auth_metadata|resource_quota)",
        "gRPC's server",
@@ -166,6 +173,10 @@ TEST(Arrows, KeepLibrariesInTheirRooms) {
   EXPECT_TRUE(Refuse("crypto/signing.cc", "p11-kit/pkcs11.h"));
   EXPECT_TRUE(Refuse("crypto/signing.cc", "node/token/token.h"));
   EXPECT_TRUE(Refuse("node/exchange/committer.cc", "node/token/token.h"));
+  EXPECT_TRUE(Refuse("node/desk/opening.cc", "pango/pangocairo.h"));
+  EXPECT_TRUE(Refuse("node/cli/output.cc", "cairo-pdf.h"));
+  EXPECT_TRUE(Refuse("node/server/services.cc", "node/letter/render.h"));
+  EXPECT_FALSE(Refuse("node/letter/page.cc", "cairo.h"));
   EXPECT_FALSE(Refuse("storage/rocks_store.cc", "rocksdb/db.h"));
 }
 

@@ -1,0 +1,116 @@
+// case print, match.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/cli/reading.h"
+#include "node/cli/session.h"
+#include "node/desk/casebook.h"
+#include "node/desk/files.h"
+#include "node/letter/letter.h"
+#include "node/letter/match_code.h"
+#include "node/letter/render.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr unsigned kLetterMode = 0600;  // plain text on the officer's disk
+
+letter::LetterInput InputOf(const Read& read, const Session& session, const Context& context) {
+  letter::LetterInput input;
+  input.header = read.verified.envelope.header;
+  input.body = read.opened.body;
+  input.message_id = read.verified.envelope.message_id;
+  input.signatures = read.verified.signatures;
+  input.sender = read.verified.sender_directory;
+  input.language = context.language;
+  trust::TrustPtr view = session.view();
+  for (const auto& state : view->roster().body.states()) {
+    input.state_names[state.state()] = state.name();
+  }
+  for (const std::string& recipient : input.header.recipients()) {
+    auto directory = view->DirectoryOf(StateOf(recipient));
+    if (directory.ok()) input.recipients[StateOf(recipient)] = *directory;
+  }
+  return input;
+}
+
+int ReportPrinted(const std::string& path, const letter::Letter& letter,
+                  const letter::Rendered& rendered, Context& context) {
+  if (context.json) {
+    desk::Json warnings = desk::Json::List();
+    for (const std::string& warning : rendered.warnings) warnings.Push(warning);
+    desk::Json json = desk::Json::Object();
+    json.Add("file", path).AddNumber("pages", rendered.pages).Add("code", letter.code);
+    context.out += json.Add("warnings", std::move(warnings)).Pretty();
+  } else {
+    context.out += absl::StrFormat(
+        "%s: %d pages, matching code %s\nThe file is plain text to whoever can read it. Only you "
+        "can now; delete it when it is printed.\n",
+        path, rendered.pages, letter.code);
+    for (const std::string& warning : rendered.warnings) {
+      context.out += Cat({"WARNING: ", warning, ".\n"});
+    }
+  }
+  return rendered.warnings.empty() ? kExitOk : kExitFindings;
+}
+
+absl::StatusOr<int> Print(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
+  // Printing is reading: it is reported as case open does.
+  if (read.verified.envelope.header.sender() != session.authority()) {
+    PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
+  }
+  if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
+  letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
+  PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
+  std::string path = args.Get("--out");
+  PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, rendered.pdf, kLetterMode));
+  return ReportPrinted(path, letter, rendered, context);
+}
+
+absl::StatusOr<int> Match(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::string code, letter::ParseMatchCode(args.Get("code")));
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
+  desk::Json list = desk::Json::List();
+  int found = 0;
+  for (const auto& view : desk::BuildCases(messages, session.config.state, context.clock->Now())) {
+    for (const desk::CaseAct& act : view.acts) {
+      if (letter::MatchCode(act.id) != code) continue;
+      ++found;
+      desk::Json one = desk::Json::Object();
+      one.Add("id", IdText(AsView(act.id))).Add("header", HeaderJson(act.header));
+      list.Push(std::move(one));
+      if (context.json) continue;
+      context.out += Cat({"message ", letter::GroupedId(act.id), "\n", HeaderText(act.header)});
+    }
+  }
+  if (context.json) {
+    context.out += list.Pretty();
+  } else {
+    context.out += found == 0 ? Cat({"No message here has the code ", code, ".\n"})
+                              : "Compare the whole message id with the one on the paper.\n";
+  }
+  return found == 0 ? kExitFindings : kExitOk;
+}
+
+}  // namespace
+
+void AddLetterCommands(std::vector<Command>& commands) {
+  commands.push_back(
+      {"case", "print", "Make a PDF of a message, as a formal letter; reports the retrieval",
+       WithPassphrase({{"message", "MESSAGE", "the message id", true},
+                       {"--out", "FILE", "the PDF; a file that is there is never replaced", true}}),
+       "palermo case print 0f3c... --out letter.pdf --language fr", Print});
+  commands.push_back({"case", "match", "Find the message that a letter on paper belongs to",
+                      WithPassphrase({{"code", "CODE", "the matching code in its footer", true}}),
+                      "palermo case match 8TJQ-0V3M-ZK4A-7XN2-76", Match});
+}
+
+}  // namespace palermo::cli

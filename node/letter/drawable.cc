@@ -1,0 +1,37 @@
+#include "absl/strings/str_format.h"
+#include "base/letter_limits.h"
+#include "node/casework/text.h"
+#include "node/letter/render.h"
+
+namespace palermo::letter {
+namespace {
+
+// Joiners (U+200C, U+200D) are part of the spelling of Persian and Indic words and stay.
+bool Hidden(char32_t c) {
+  if (c == U'\n' || c == U'\t') return false;
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
+         c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+         (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+         (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+}  // namespace
+
+std::string Drawable(std::string_view text, bool* cut) {
+  std::string drawable;
+  while (!text.empty() && drawable.size() < limits::kMaxLetterTextBytes) {
+    char32_t c = casework::TakeCodePoint(text);
+    if (Hidden(c)) {
+      drawable += absl::StrFormat("[U+%04X]", static_cast<unsigned>(c));
+    } else {
+      casework::AppendUtf8(c, drawable);
+    }
+  }
+  if (!text.empty()) {
+    *cut = true;
+    drawable += absl::StrFormat(" [cut here: %d more bytes are in the message]", text.size());
+  }
+  return drawable;
+}
+
+}  // namespace palermo::letter

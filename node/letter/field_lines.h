@@ -1,0 +1,31 @@
+// Any message of a body as lines "name: value", so that no field is left out. Pure; thread-safe.
+#ifndef PALERMO_NODE_LETTER_FIELD_LINES_H_
+#define PALERMO_NODE_LETTER_FIELD_LINES_H_
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/words/words.h"
+
+namespace google::protobuf {
+class Message;
+}
+
+namespace palermo::letter {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// The fields that are set, by number, without `skip`. Names of inner fields follow their outer
+// ones: "account, holder".
+Pairs FieldLines(const google::protobuf::Message& message, words::Language language,
+                 const std::set<std::string>& skip = {});
+// "RECORDS_BANK" -> "records bank", in the language.
+std::string PlainWord(const std::string& code, words::Language language);
+// The same lines in one text, for a cell of a table.
+std::string Joined(const Pairs& pairs);
+
+}  // namespace palermo::letter
+
+#endif  // PALERMO_NODE_LETTER_FIELD_LINES_H_

@@ -1,0 +1,219 @@
+#include "node/letter/letter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/ascii.h"
+#include "base/letter_limits.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/letter/field_lines.h"
+#include "node/letter/match_code.h"
+#include "node/letter/render.h"
+#include "tests/support/world.h"
+
+namespace palermo::letter {
+namespace {
+
+using ::palermo::testing::EnvelopeSpec;
+using ::palermo::testing::Value;
+using ::palermo::testing::World;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class LetterTest : public ::testing::Test {
+ protected:
+  LetterInput Input(v1::Act::Code act = v1::Act::REQUEST) {
+    EnvelopeSpec spec;
+    spec.act = act;
+    v1::Envelope envelope = world_.MakeEnvelope(spec);
+    trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(envelope));
+    LetterInput input;
+    input.header = parsed.header;
+    input.body = casework::TemplateFor(act);
+    input.message_id = parsed.message_id;
+    input.signatures = world_.SignAll(envelope);
+    input.state_names = {{"QM", "Republic of Marenza"}, {"QT", "Temburra"}};
+    input.sender = world_.Directory("QM");
+    input.recipients["QT"] = world_.Directory("QT");
+    return input;
+  }
+
+  // The words of a PDF, as another program reads them.
+  static std::string TextOfPdf(const std::string& pdf) {
+    std::string folder = ::testing::TempDir() + "/letter-XXXXXX";
+    EXPECT_NE(::mkdtemp(folder.data()), nullptr);
+    std::ofstream(folder + "/a.pdf", std::ios::binary) << pdf;
+    std::string command = "pdftotext -layout '" + folder + "/a.pdf' '" + folder + "/a.txt'";
+    EXPECT_EQ(std::system(command.c_str()), 0) << "pdftotext is in poppler-utils";
+    std::ifstream file(folder + "/a.txt");
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    std::filesystem::remove_all(folder);
+    return text;
+  }
+  static Rendered Pdf(const LetterInput& input) { return Value(RenderPdf(ComposeLetter(input))); }
+  // Without white space: lines may break anywhere.
+  static std::string Dense(std::string text) {
+    text.erase(std::remove_if(text.begin(), text.end(),
+                              [](unsigned char c) { return std::isspace(c) != 0; }),
+               text.end());
+    return text;
+  }
+
+  World world_;
+};
+
+TEST_F(LetterTest, RequestShowsItsFieldsInTheOrderOfTheConvention) {
+  LetterInput input = Input();
+  std::string text = TextOfPdf(Pdf(input).pdf);
+  size_t at = 0;
+  for (const char* part :
+       {"Republic of Marenza", "QM/central", "Temburra", "Request for mutual legal assistance",
+        "18(15)(a)", "18(15)(b)", "18(15)(c)", "18(15)(d)", "18(15)(e)", "18(15)(f)",
+        "Signed electronically", "QM/central/o-0001"}) {
+    size_t found = text.find(part, at);
+    ASSERT_NE(found, std::string::npos) << part << " after " << at << " in\n" << text;
+    at = found;
+  }
+  EXPECT_THAT(text, HasSubstr(GroupedId(input.message_id)));
+  EXPECT_THAT(text, HasSubstr(MatchCode(input.message_id)));
+  EXPECT_THAT(text, HasSubstr("Page 1 of "));
+  EXPECT_THAT(Dense(text), HasSubstr("QM/central/o-0003"));
+  EXPECT_THAT(text, Not(HasSubstr("DRAFT")));
+}
+
+TEST_F(LetterTest, NoFieldOfAnyActIsLeftOut) {
+  for (v1::Act::Code act : casework::AllActs()) {
+    SCOPED_TRACE(casework::ActName(act));
+    LetterInput input = Input();
+    input.header.set_act(act);
+    input.body = casework::TemplateFor(act);
+    std::string text = Dense(TextOfPdf(Pdf(input).pdf));
+    for (const auto& [name, value] : FieldLines(input.body, words::Language::kEnglish)) {
+      if (name == "version") continue;
+      EXPECT_THAT(text, HasSubstr(Dense(value))) << name;
+    }
+  }
+}
+
+TEST_F(LetterTest, TheSameLetterGivesTheSameBytes) {
+  LetterInput input = Input();
+  EXPECT_EQ(Pdf(input).pdf, Pdf(input).pdf);
+  std::string pdf = Pdf(input).pdf;
+  input.body.mutable_request()->set_purpose("another purpose");
+  EXPECT_NE(Pdf(input).pdf, pdf);
+}
+
+TEST_F(LetterTest, EveryLanguageIsDrawnAndArabicIsMirrored) {
+  for (auto [language, word] : {std::pair{words::Language::kFrench, "Infractions"},
+                                {words::Language::kRussian, "Дата"},
+                                {words::Language::kSpanish, "Fecha"}}) {
+    LetterInput input = Input();
+    input.body.mutable_request()->add_offence()->set_label("fraud");
+    input.language = language;
+    EXPECT_THAT(TextOfPdf(Pdf(input).pdf), HasSubstr(word));
+  }
+  LetterInput input = Input();
+  input.language = words::Language::kArabic;
+  Rendered arabic = Pdf(input);
+  EXPECT_THAT(arabic.warnings, ::testing::IsEmpty());
+  // The name column of the references stands to the right of its values.
+  std::string text = TextOfPdf(arabic.pdf);
+  std::string id = HexEncode(AsView(input.message_id));
+  size_t line = text.rfind('\n', text.find(id));
+  EXPECT_THAT(text.substr(line + 1, text.find(id) - line - 1), Not(HasSubstr("الرسالة")));
+}
+
+TEST_F(LetterTest, CharacterWithoutAGlyphIsAWarning) {
+  LetterInput input = Input();
+  EXPECT_THAT(Pdf(input).warnings, ::testing::IsEmpty());
+  input.body.mutable_request()->set_purpose("\xF3\xB0\x80\x80 unknown");  // U+F0000, private use
+  Rendered rendered = Pdf(input);
+  ASSERT_EQ(rendered.warnings.size(), 1u);
+  EXPECT_THAT(rendered.warnings[0], HasSubstr("U+F0000"));
+}
+
+TEST_F(LetterTest, DraftSaysThatItIsOne) {
+  LetterInput input = Input();
+  input.draft = true;
+  EXPECT_THAT(TextOfPdf(Pdf(input).pdf), HasSubstr("DRAFT: not sent"));
+}
+
+TEST_F(LetterTest, CharactersThatTurnOrHideTextAreShownAsCodes) {
+  bool cut = false;
+  EXPECT_EQ(Drawable("a\xE2\x80\xAE"
+                     "b\x01\xEF\xBB\xBF\n",
+                     &cut),
+            "a[U+202E]b[U+0001][U+FEFF]\n");
+  EXPECT_EQ(Drawable("\xFF!", &cut), "\xEF\xBF\xBD!");
+  EXPECT_FALSE(cut);
+  LetterInput input = Input();
+  input.body.mutable_request()->set_purpose("pay \xE2\x80\xAE 001 \xE2\x80\xAC now");
+  EXPECT_THAT(TextOfPdf(Pdf(input).pdf), HasSubstr("[U+202E]"));
+}
+
+TEST_F(LetterTest, HugeTextIsCutAndTheLetterSaysSo) {
+  LetterInput input = Input();
+  for (const std::string& unit : {std::string("word "), std::string("x"), std::string("ا")}) {
+    std::string huge;
+    while (huge.size() < 10 * 1024 * 1024) huge += unit;
+    input.body.mutable_request()->set_purpose(huge);
+    Rendered rendered = Pdf(input);
+    ASSERT_EQ(rendered.warnings.size(), 1u);
+    EXPECT_THAT(rendered.warnings[0], HasSubstr("was cut"));
+    EXPECT_LT(rendered.pages, 60);
+    bool cut = false;
+    std::string drawable = Drawable(huge, &cut);
+    EXPECT_TRUE(cut);
+    EXPECT_LT(drawable.size(), limits::kMaxLetterTextBytes + 100);
+    EXPECT_THAT(drawable, HasSubstr("[cut here: "));
+  }
+}
+
+TEST_F(LetterTest, LetterWithoutEndIsRefused) {
+  LetterInput input = Input();
+  for (int i = 0; i < 60; ++i) {
+    input.body.mutable_request()->add_items()->set_description(std::string(60000, '\n'));
+  }
+  EXPECT_EQ(CodeOf(RenderPdf(ComposeLetter(input)).status()), "LETTER_TOO_LONG");
+}
+
+TEST(MatchCode, IsTakenAsPeopleTypeItAndRefusesTypingErrors) {
+  Hash id{};
+  for (size_t i = 0; i < id.size(); ++i) id[i] = static_cast<uint8_t>(i * 37 + 11);
+  std::string code = MatchCode(id);
+  EXPECT_EQ(code.size(), 22u) << code;
+  EXPECT_EQ(Value(ParseMatchCode(code)), code);
+  std::string typed = absl::AsciiStrToLower(code);
+  std::replace(typed.begin(), typed.end(), '0', 'o');
+  std::replace(typed.begin(), typed.end(), '1', 'l');
+  std::replace(typed.begin(), typed.end(), '-', ' ');
+  EXPECT_EQ(Value(ParseMatchCode(typed)), code);
+  // Every wrong single character, and every two neighbours exchanged.
+  for (size_t i = 0; i < code.size(); ++i) {
+    if (code[i] == '-') continue;
+    for (char c : std::string("0123456789ABCDEFGHJKMNPQRSTVWXYZ")) {
+      std::string wrong = code;
+      wrong[i] = c;
+      EXPECT_EQ(ParseMatchCode(wrong).ok(), wrong == code) << wrong;
+    }
+    if (i + 1 == code.size() || code[i + 1] == '-') continue;
+    std::string wrong = code;
+    std::swap(wrong[i], wrong[i + 1]);
+    EXPECT_EQ(ParseMatchCode(wrong).ok(), wrong == code) << wrong;
+  }
+  for (const char* bad : {"", "8TJQ", "UUUU-UUUU-UUUU-UUUU-00", "8TJQ-0V3M-ZK4A-7XN2-41-99"}) {
+    EXPECT_EQ(CodeOf(ParseMatchCode(bad).status()), "BAD_MATCH_CODE") << bad;
+  }
+  Hash other = id;
+  other[0] ^= 1;
+  EXPECT_NE(MatchCode(other), code);
+}
+
+}  // namespace
+}  // namespace palermo::letter

@@ -56,7 +56,6 @@ class HostileTest : public ::testing::Test {
     EXPECT_LT(fault.index(), ledger.size());
     const v1::Record& entry = ledger[fault.index()];
     EXPECT_EQ(v1::Reason::Code_Name(entry.reason()), code);
-    EXPECT_TRUE(entry.outcome() == v1::Outcome::REJECTED);
     EXPECT_EQ(entry.peers(0), "QM");
     return fault;
   }
@@ -89,11 +88,12 @@ class HostileTest : public ::testing::Test {
     EXPECT_EQ(answer->outcome(), v1::Outcome::ACCEPTED) << answer->ShortDebugString();
   }
   // Documents are refused with this code, and QT's view of QM stays.
-  void ExpectNotTaken(const v1::GetDocumentsResponse& documents, const std::string& code) {
+  void ExpectNotTaken(const v1::GetDocumentsResponse& documents, const std::string& code,
+                      const std::string& text = "") {
     trust::TrustPtr before = sim.node("QT").Trust();
     EXPECT_EQ(CodeOf(peer.Offer(documents).status()), code);
     EXPECT_EQ(sim.node("QT").Trust(), before);
-    ShownFault(code);
+    EXPECT_NE(ShownFault(code).text().find(text), std::string::npos);
   }
   v1::OfficerEntry* Officer(v1::Directory* directory, const std::string& id) {
     for (auto& officer : *directory->mutable_officers()) {
@@ -281,7 +281,7 @@ TEST_F(HostileTest, AGiantDirectoryIsNotTaken) {
   v1::GetDocumentsResponse step = peer.Step();
   step.mutable_steps(0)->mutable_directory()->mutable_document()->append(limits::kMaxDirectoryBytes,
                                                                          'x');
-  ExpectNotTaken(step, "BAD_DOCUMENT");
+  ExpectNotTaken(step, "BAD_DOCUMENT", "larger than its limit");
 }
 
 TEST_F(HostileTest, AnAnswerWithMoreStepsThanAskedIsNotTaken) {
@@ -455,7 +455,7 @@ TEST_F(HostileTest, AFrameWithMoreItemsThanTheWindowEndsTheStream) {
   for (size_t i = 0; i <= limits::kStreamWindowItems; ++i) frame.mutable_items()->add_items();
   peer.SendFrame(frame);
   EXPECT_EQ(CodeOf(peer.closed()), "BAD_FRAME");
-  ShownFault("BAD_FRAME");
+  EXPECT_NE(ShownFault("BAD_FRAME").text().find("window"), std::string::npos);
 }
 
 TEST_F(HostileTest, AFlippedLedgerEndsTheStreamAndBothCheckpointsAreKept) {

@@ -122,6 +122,12 @@ TEST_F(LetterTest, EveryLanguageIsDrawnAndArabicIsMirrored) {
   input.language = words::Language::kArabic;
   Rendered arabic = Pdf(input);
   EXPECT_THAT(arabic.warnings, ::testing::IsEmpty());
+  // The title begins at the right edge: nothing but blanks stands before it, and many of them.
+  std::string laid_out = TextOfPdf(arabic.pdf);
+  size_t title = laid_out.find("طلب");
+  ASSERT_NE(title, std::string::npos);
+  size_t begin = laid_out.rfind('\n', title) + 1;
+  EXPECT_GT(laid_out.substr(begin, title - begin).find_first_not_of(' '), 30u);
   // The name column of the references stands to the right of its values.
   std::string text = TextOfPdf(arabic.pdf);
   std::string id = HexEncode(AsView(input.message_id));

@@ -93,8 +93,11 @@ Pages::Flow Pages::Prepare(const Cell& cell) {
     pango_layout_iter_get_line_extents(iter.get(), nullptr, &box);
     double baseline = pango_layout_iter_get_baseline(iter.get()) - box.y;
     PangoLayoutLine* line = pango_layout_iter_get_line_readonly(iter.get());
-    flow.lines.push_back({line, static_cast<double>(box.height) / PANGO_SCALE,
-                          baseline / PANGO_SCALE, static_cast<double>(box.x) / PANGO_SCALE});
+    // On a mirrored page every line ends at the right edge, whatever its own direction is.
+    double x = mirrored ? cell.width - static_cast<double>(box.width) / PANGO_SCALE
+                        : static_cast<double>(box.x) / PANGO_SCALE;
+    flow.lines.push_back(
+        {line, static_cast<double>(box.height) / PANGO_SCALE, baseline / PANGO_SCALE, x});
     NoteMissing(line);
   } while (pango_layout_iter_next_line(iter.get()) != 0);
   return flow;

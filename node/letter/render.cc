@@ -55,7 +55,7 @@ void DrawTable(const Block& block, Pages& pages) {
 }
 
 void DrawBlock(const Block& block, Pages& pages) {
-  pages.Need(46);
+  pages.Need(block.columns.empty() ? 46 : 90);  // no heading alone at the foot
   pages.Text(block.heading, {10.5, true}, 3);
   for (const std::string& text : block.paragraphs) pages.Text(text, {10}, 4);
   for (const auto& [name, value] : block.pairs) {

@@ -237,12 +237,18 @@ absl::StatusOr<bool> TrustMemory::ConfirmRoots(const std::string& state, const H
 }
 
 absl::Status TrustMemory::TakeCharter(const std::string& state, const v1::SignedDocument& document,
+                                      const trust::VouchedCharters& vouched,
                                       std::vector<std::string>* news) {
   const trust::StateView* known = view_->Find(state);
   const trust::Charter* before = known == nullptr ? nullptr : known->charter.get();
+  // Known already, and perhaps from before a change of the roots.
+  if (before != nullptr && before->signed_document.document() == document.document()) {
+    return absl::OkStatus();
+  }
   uint64_t version = VersionOf<v1::Charter>(document);
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, trust::VerifyCharter(document, view_->roster(),
-                                                                        LinkedTo(before, version)));
+  PALERMO_ASSIGN_OR_RETURN(
+      trust::Charter charter,
+      trust::VerifyOfferedCharter(document, *view_, LinkedTo(before, version), vouched));
   if (charter.body.state() != state) {
     return Refused("BAD_DOCUMENT", Cat({"a charter of another state under ", state}));
   }
@@ -299,10 +305,20 @@ absl::Status TrustMemory::TakeDirectory(const std::string& state,
   return absl::OkStatus();
 }
 
-absl::Status TrustMemory::TakeStep(const std::string& state, const v1::DocumentStep& step,
-                                   std::vector<std::string>* news) {
-  if (step.has_charter()) return TakeCharter(state, step.charter(), news);
-  return TakeDirectory(state, step.directory(), nullptr, news);
+absl::Status TrustMemory::TakeSteps(
+    const std::string& state, const google::protobuf::RepeatedPtrField<v1::DocumentStep>& steps,
+    std::vector<std::string>* news) {
+  std::vector<const v1::SignedDocument*> charters;
+  for (const auto& step : steps) {
+    if (step.has_charter()) charters.push_back(&step.charter());
+  }
+  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *view_);
+  for (const auto& step : steps) {
+    PALERMO_RETURN_IF_ERROR(step.has_charter()
+                                ? TakeCharter(state, step.charter(), vouched, news)
+                                : TakeDirectory(state, step.directory(), nullptr, news));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status TrustMemory::TakeState(const v1::StateTrust& state, std::vector<std::string>* news) {
@@ -323,16 +339,14 @@ absl::Status TrustMemory::TakeState(const v1::StateTrust& state, std::vector<std
   }
   absl::Status status;
   if (whole) {
-    status = TakeCharter(code, state.charter(), news);
+    status = TakeCharter(code, state.charter(), {}, news);
     if (status.ok()) {
       status =
           TakeDirectory(code, state.directory(),
                         state.has_directory_charter() ? &state.directory_charter() : nullptr, news);
     }
   }
-  for (const auto& step : state.steps()) {
-    if (status.ok()) status = TakeStep(code, step, news);
-  }
+  if (status.ok()) status = TakeSteps(code, state.steps(), news);
   if (!status.ok()) return Annotate(status, Cat({"documents of ", code}));
   known = view_->Find(code);
   if (known == nullptr || known->directory == nullptr) return absl::OkStatus();
@@ -388,14 +402,12 @@ absl::StatusOr<std::vector<std::string>> TrustMemory::UpdateState(
   }
   if (!next.Waits(state)) {
     if (documents.has_directory()) {
-      PALERMO_RETURN_IF_ERROR(next.TakeCharter(state, documents.charter(), &news));
+      PALERMO_RETURN_IF_ERROR(next.TakeCharter(state, documents.charter(), {}, &news));
       PALERMO_RETURN_IF_ERROR(next.TakeDirectory(
           state, documents.directory(),
           documents.has_directory_charter() ? &documents.directory_charter() : nullptr, &news));
     }
-    for (const auto& step : documents.steps()) {
-      PALERMO_RETURN_IF_ERROR(next.TakeStep(state, step, &news));
-    }
+    PALERMO_RETURN_IF_ERROR(next.TakeSteps(state, documents.steps(), &news));
   }
   *this = std::move(next);
   return news;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
 #include "crypto/checkpoint.h"
+#include "node/trust/rosters.h"
 #include "node/trust/trust_view.h"
 #include "palermo/v1/services.pb.h"
 #include "palermo/v1/store.pb.h"
@@ -62,10 +63,11 @@ class TrustMemory {
   absl::Status TakeRoster(const v1::SignedDocument& document, std::vector<std::string>* news);
   absl::Status TakeRosters(const v1::GetTrustResponse& trust, std::vector<std::string>* news);
   absl::Status TakeState(const v1::StateTrust& state, std::vector<std::string>* news);
-  absl::Status TakeStep(const std::string& state, const v1::DocumentStep& step,
-                        std::vector<std::string>* news);
+  absl::Status TakeSteps(const std::string& state,
+                         const google::protobuf::RepeatedPtrField<v1::DocumentStep>& steps,
+                         std::vector<std::string>* news);
   absl::Status TakeCharter(const std::string& state, const v1::SignedDocument& document,
-                           std::vector<std::string>* news);
+                           const trust::VouchedCharters& vouched, std::vector<std::string>* news);
   absl::Status TakeDirectory(const std::string& state, const v1::SignedDocument& document,
                              const v1::SignedDocument* signer, std::vector<std::string>* news);
   bool Waits(const std::string& state) const;

@@ -94,7 +94,8 @@ absl::StatusOr<bool> IsCurrent(const Document* current, const v1::SignedDocument
 }
 
 absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
-                                     const v1::SignedDocument& document, const std::string& actor) {
+                                     const v1::SignedDocument& document, const std::string& actor,
+                                     const trust::VouchedCharters& vouched = {}) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Charter* previous = known == nullptr ? nullptr : known->charter.get();
   if (previous == nullptr && state != tx.state()) {
@@ -102,7 +103,7 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
         trust::CheckRosterInTime(tx.trust()->roster().body, trust::RosterUse::kNew, tx.now()));
   }
   PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
-                           trust::VerifyCharter(document, tx.trust()->roster(), previous));
+                           trust::VerifyOfferedCharter(document, *tx.trust(), previous, vouched));
   if (charter.body.state() != state) {
     return Refused("WRONG_SENDER", "the charter is of another state");
   }
@@ -232,7 +233,8 @@ absl::StatusOr<bool> OfferRosters(Tx& tx, const v1::GetDocumentsResponse& docume
 }
 
 absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
-                                  const v1::SignedDocument& document) {
+                                  const v1::SignedDocument& document,
+                                  const trust::VouchedCharters& vouched) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Charter* current = known == nullptr ? nullptr : known->charter.get();
   PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kCharter,
@@ -244,7 +246,7 @@ absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
     return Refused("OLD_VERSION",
                    Cat({"the node of ", state, " shows an older charter than before"}));
   }
-  PALERMO_RETURN_IF_ERROR(TakeCharter(tx, state, document, "node").status());
+  PALERMO_RETURN_IF_ERROR(TakeCharter(tx, state, document, "node", vouched).status());
   return true;
 }
 
@@ -282,12 +284,14 @@ absl::StatusOr<bool> OfferWhole(Tx& tx, const std::string& state,
     return TakeOlderDirectory(tx, state, documents, body.version(), ledger);
   }
   bool changed = false;
+  trust::VouchedCharters vouched = trust::FindVouchedCharters({&documents.charter()}, *tx.trust());
   bool met = known != nullptr && known->directory != nullptr;
   // The charter that the directory was signed under; newer ones follow, one by one.
   if (!met && documents.has_directory_charter()) {
-    PALERMO_ASSIGN_OR_RETURN(changed, OfferCharter(tx, state, documents.directory_charter()));
+    PALERMO_ASSIGN_OR_RETURN(changed,
+                             OfferCharter(tx, state, documents.directory_charter(), vouched));
   } else if (documents.has_charter()) {
-    PALERMO_ASSIGN_OR_RETURN(changed, OfferCharter(tx, state, documents.charter()));
+    PALERMO_ASSIGN_OR_RETURN(changed, OfferCharter(tx, state, documents.charter(), vouched));
   }
   if (!documents.has_directory()) return changed;
   v1::DocumentStep step;
@@ -303,9 +307,14 @@ absl::StatusOr<bool> OfferSteps(Tx& tx, const std::string& state,
   if (documents.steps_size() > static_cast<int>(limits::kMaxStepsPerAnswer)) {
     return OverLimit("TOO_MANY", "the peer gives more documents than one answer may have");
   }
+  std::vector<const v1::SignedDocument*> charters;
+  for (const auto& step : documents.steps()) {
+    if (step.has_charter()) charters.push_back(&step.charter());
+  }
+  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *tx.trust());
   bool changed = false;
   for (const auto& step : documents.steps()) {
-    absl::StatusOr<bool> one = step.has_charter() ? OfferCharter(tx, state, step.charter())
+    absl::StatusOr<bool> one = step.has_charter() ? OfferCharter(tx, state, step.charter(), vouched)
                                                   : OfferDirectory(tx, state, step, ledger);
     PALERMO_RETURN_IF_ERROR(one.status());
     changed = changed || *one;

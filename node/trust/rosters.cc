@@ -167,16 +167,47 @@ absl::Status CheckRosterInTime(const v1::Roster& roster, RosterUse use, absl::Ti
 }
 
 absl::StatusOr<Charter> VerifyCharterOfAnyTime(const v1::SignedDocument& document,
-                                               const TrustView& view) {
-  absl::StatusOr<Charter> charter = VerifyCharter(document, view.roster(), nullptr);
+                                               const TrustView& view, const Charter* previous) {
+  absl::StatusOr<Charter> charter = VerifyCharter(document, view.roster(), previous);
   const auto& past = view.past_rosters();
   for (auto it = past.rbegin(); !charter.ok() && it != past.rend(); ++it) {
     if (view.WasInForce((*it)->body.version())) {
-      absl::StatusOr<Charter> older = VerifyCharter(document, **it, nullptr);
+      absl::StatusOr<Charter> older = VerifyCharter(document, **it, previous);
       if (older.ok()) return older;
     }
   }
   return charter;
+}
+
+VouchedCharters FindVouchedCharters(const std::vector<const v1::SignedDocument*>& offered,
+                                    const TrustView& view) {
+  VouchedCharters vouched;
+  for (auto it = offered.rbegin(); it != offered.rend(); ++it) {
+    const v1::SignedDocument& document = **it;
+    v1::Charter body;
+    if (document.document().size() > limits::kMaxCharterBytes ||
+        !body.ParseFromString(document.document()) ||
+        body.previous_sha256().size() != sizeof(Hash)) {
+      continue;
+    }
+    if (vouched.count(crypto::Sha256(document.document())) == 0 &&
+        !VerifyCharter(document, view.roster(), nullptr).ok()) {
+      continue;
+    }
+    Hash before;
+    std::copy(body.previous_sha256().begin(), body.previous_sha256().end(), before.begin());
+    vouched.insert(before);
+  }
+  return vouched;
+}
+
+absl::StatusOr<Charter> VerifyOfferedCharter(const v1::SignedDocument& document,
+                                             const TrustView& view, const Charter* previous,
+                                             const VouchedCharters& vouched) {
+  if (vouched.count(crypto::Sha256(document.document())) != 0) {
+    return VerifyCharterOfAnyTime(document, view, previous);
+  }
+  return VerifyCharter(document, view.roster(), previous);
 }
 
 }  // namespace palermo::trust

@@ -62,9 +62,22 @@ enum class RosterUse {
 absl::Status CheckRosterInTime(const v1::Roster& roster, RosterUse use, absl::Time now);
 
 // A charter signed by the state's roots in the newest roster, or in one that was in force here
-// before: for documents of the past.
+// before: for documents of the past. `previous` may be null.
 absl::StatusOr<Charter> VerifyCharterOfAnyTime(const v1::SignedDocument& document,
-                                               const TrustView& view);
+                                               const TrustView& view,
+                                               const Charter* previous = nullptr);
+
+// The SHA-256 of charters that roots of before may have signed, because a later charter vouches for
+// them: it is signed by the roots that count now, or vouched for itself, and names them as the
+// version before. Whoever was away while roots and charter changed catches up by this; a stolen
+// former root alone signs nothing that counts. `offered`: in the order of their versions.
+using VouchedCharters = std::set<Hash>;
+VouchedCharters FindVouchedCharters(const std::vector<const v1::SignedDocument*>& offered,
+                                    const TrustView& view);
+// By the roots that count now; a vouched one by those of its time too. `previous` may be null.
+absl::StatusOr<Charter> VerifyOfferedCharter(const v1::SignedDocument& document,
+                                             const TrustView& view, const Charter* previous,
+                                             const VouchedCharters& vouched);
 
 }  // namespace palermo::trust
 

@@ -219,6 +219,43 @@ TEST_F(RostersTest, ACharterOfAPastRosterIsKnownAsSuch) {
   EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsAccepted());
 }
 
+// Away while charter 2 and then the roots of QT changed: charter 3, of the new roots, vouches
+// for 2.
+TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
+  Charter first = Value(VerifyCharter(world_.state("QT").charter, view_->roster(), nullptr));
+  v1::SignedDocument second = world_.NextCharter("QT", nullptr);
+  Offer(NewRoots("QT", new_root_));
+  ASSERT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  SigningKey old_root = std::move(world_.state("QT").roots[0]);
+  world_.state("QT").roots[0] = Value(SigningKey::FromSeed(new_root_.seed().Clone()));
+  v1::SignedDocument third = world_.NextCharter("QT", nullptr);
+
+  EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, {}), IsRefused("BAD_DOCUMENT", ""));
+  VouchedCharters vouched = FindVouchedCharters({&second, &third}, *view_);
+  EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, vouched), IsAccepted());
+  Charter taken = Value(VerifyOfferedCharter(second, *view_, &first, vouched));
+  EXPECT_THAT(VerifyOfferedCharter(third, *view_, &taken, vouched), IsAccepted());
+  // Not the one after the vouched one, and nothing that only the old root vouches for.
+  v1::SignedDocument stolen = third;
+  stolen.clear_signatures();
+  SignDocument(Purpose::kCharter, old_root, &stolen);
+  EXPECT_TRUE(FindVouchedCharters({&second, &stolen}, *view_).empty());
+  EXPECT_THAT(
+      VerifyOfferedCharter(stolen, *view_, &taken, FindVouchedCharters({&second, &stolen}, *view_)),
+      IsRefused("BAD_DOCUMENT", ""));
+  // Another second one, of the stolen root, is not what the third names.
+  world_.state("QT").charter = second;
+  v1::Charter other;
+  ASSERT_TRUE(other.ParseFromString(second.document()));
+  other.set_expires_at_ms(other.expires_at_ms() - 1);
+  v1::SignedDocument forged;
+  forged.set_document(other.SerializeAsString());
+  SignDocument(Purpose::kCharter, old_root, &forged);
+  EXPECT_THAT(
+      VerifyOfferedCharter(forged, *view_, &first, FindVouchedCharters({&forged, &third}, *view_)),
+      IsRefused("BAD_DOCUMENT", ""));
+}
+
 TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {
   v1::KeySet old = view_->roster().body.states(1).roots();
   Offer(NewRoots("QT", new_root_));

@@ -160,6 +160,29 @@ TEST_F(DocumentsTest, ANodeThatMissedVersionsCatchesUpStepByStep) {
   EXPECT_EQ(Count(ledger, v1::RecordKind::CHARTER), 3u + 3u);
 }
 
+TEST_F(DocumentsTest, ANodeThatWasAwayWhileCharterAndRootsChangedCatchesUp) {
+  Meet();
+  Value(sim.PublishCharter("QT", sim.world.NextCharter("QT", nullptr)));
+  Value(sim.Publish("QT", sim.world.NextDirectory("QT", nullptr)));
+  StateWorld& state = sim.world.state("QT");
+  crypto::SigningKey old_root = std::move(state.roots[0]);
+  state.roots[0] = crypto::SigningKey::Generate(sim.world.random);
+  v1::SignedDocument roster = sim.world.NextRoster([&](v1::Roster* next) {
+    for (auto& entry : *next->mutable_states()) {
+      if (entry.state() != "QT") continue;
+      *entry.mutable_roots()->mutable_keys(0) =
+          trust::MakeVerificationKey(state.roots[0].public_key(), "new root of QT");
+    }
+  });
+  trust::SignDocument(crypto::Purpose::kRoster, old_root, &roster);
+  Value(sim.PublishRoster("QT", roster));
+  Value(sim.PublishCharter("QT", sim.world.NextCharter("QT", nullptr)));
+  ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
+  EXPECT_EQ(sim.node("QM").Trust()->roster().body.version(), 2u);
+  EXPECT_EQ(CharterAt("QM", "QT"), 3u);
+  EXPECT_EQ(DirectoryAt("QM", "QT"), 2u);
+}
+
 TEST_F(DocumentsTest, MoreVersionsThanOneAnswerHoldsAreFetchedInSeveral) {
   Meet();
   for (int i = 0; i < 40; ++i) Value(sim.Publish("QT", sim.world.NextDirectory("QT", nullptr)));

@@ -1,0 +1,155 @@
+// The compromise drill of docs/administration.md with the real programs: keys leak one after
+// another, each is replaced by one version of a document, no peer accepts the leaked one, and what
+// was sent before still verifies.
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include "crypto/signing.h"
+#include "tests/system/office.h"
+
+namespace palermo::testing {
+namespace {
+
+class Drill : public Office {
+ protected:
+  void WriteSigner(const std::string& name, const std::string& kind, const std::string& subject,
+                   const crypto::SigningKey& key) {
+    auto bundle = Value(crypto::KeyBundle::Create(kind, subject, kMadeAt));
+    ASSERT_TRUE(bundle.Add("sign", crypto::kEd25519, key.seed().Clone()).ok());
+    WriteKeyFile(name, bundle);
+  }
+  static std::string IdOf(const crypto::SigningKey& key) {
+    return HexEncode(crypto::KeyId(crypto::kEd25519, crypto::AsView(key.public_key())));
+  }
+  // What the peer QT knows of QM.
+  v1::PeerStatus AtPeer(uint64_t* roster) {
+    auto desk = programs_.Desk("QT/central/o-0005");
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(10)));
+    v1::ListPeersResponse answer;
+    desk->ListPeers(&context, {}, &answer);
+    *roster = answer.roster_version();
+    return answer.peers_size() == 0 ? v1::PeerStatus() : answer.peers(0);
+  }
+  // The peer takes the new version by itself.
+  void ExpectAtPeer(uint64_t roster, uint64_t charter, uint64_t directory) {
+    uint64_t known_roster = 0;
+    v1::PeerStatus known;
+    for (int i = 0; i < 120; ++i) {
+      known = AtPeer(&known_roster);
+      if (known_roster == roster && known.charter_version() == charter &&
+          known.directory_version() == directory) {
+        return;
+      }
+      absl::SleepFor(absl::Milliseconds(500));
+    }
+    FAIL() << "QT knows roster " << known_roster << ", " << known.ShortDebugString();
+  }
+  std::string SendAndSave(const std::string& desk, const std::string& folder) {
+    std::string id = Draft(desk);
+    for (int i = 0; i < 120; ++i) {
+      Must(desk, Cat({"message explain ", id, " --json"}));
+      if (out_.find("DELIVERED") != std::string::npos) break;
+      absl::SleepFor(absl::Milliseconds(250));
+    }
+    EXPECT_NE(out_.find("DELIVERED"), std::string::npos) << out_;
+    Must(desk, Cat({"message save ", id, " --out ", Path(folder)}));
+    return id;
+  }
+  void ExpectStillVerifies(const std::string& folder) {
+    MustPlain("nobody", Cat({"receipt verify ", Path(folder), " --fingerprint ",
+                             HexEncode(AsView(programs_.world().fingerprint))}));
+  }
+  void SignWith(const std::string& kind, const std::string& file, const std::string& key) {
+    Must("o-0002", Cat({kind, " sign ", Path(file), " --key ", Path(key)}));
+  }
+};
+
+// house: long function because the keys leak one after another, and each stays replaced.
+TEST_F(Drill, EveryLeakedKeyIsReplacedByOneVersionAndThePastStillVerifies) {
+  StateWorld& state = programs_.world().state("QM");
+  crypto::SigningKey new_admin = crypto::SigningKey::Generate(programs_.world().random);
+  crypto::SigningKey new_root = crypto::SigningKey::Generate(programs_.world().random);
+  WriteSigner("admin-new.key", "administrator", "QM/admin", new_admin);
+  WriteSigner("root.key", "state-root", "QM", state.roots[0]);
+  WriteSigner("root-new.key", "state-root", "QM", new_root);
+  for (int i = 0; i < 2; ++i) {
+    WriteSigner(Cat({"depositary-", std::to_string(i), ".key"}), "roster", "depositary",
+                programs_.world().roster_keys[i]);
+  }
+  Write("1.charter", state.charter.SerializeAsString());
+  Grant("o-0002", Key("sealing-1.key"));
+  std::string before = SendAndSave("o-0001", "before");
+  ExpectStillVerifies("before");
+
+  // An officer's key: one directory.
+  std::string told = Enrol("o-0001", "o-0001-new.key");
+  MustPlain("o-0002", Cat({"officer replace-key ", Path("o-0001-new.key.request"),
+                           " --fingerprint \"", told, "\" --out ", Path("2.directory")}));
+  Publish("o-0002", "2.directory");
+  ExpectAtPeer(1, 1, 2);
+  MustRefuse("UNKNOWN_OFFICER", "o-0001", Cat({"case draft ", request_}));
+  Grant("o-0002", "--to QM/central/o-0001");
+  SetUpDesk("o-0001-new", "o-0001-new.key");
+  Must("o-0001-new", Cat({"case open ", before}));
+  ExpectStillVerifies("before");
+
+  // The sealing key: one directory. Nothing new is sealed to the leaked one.
+  Must("o-0002", Cat({"sealing-key new --authority QM/central --out ", Path("sealing-2.key")}));
+  Grant("o-0002", Key("sealing-2.key"));
+  MustPlain("o-0002", Cat({"sealing-key rotate --overlap-days 0 --key ", Path("sealing-2.key"),
+                           " --out ", Path("3.directory")}));
+  Publish("o-0002", "3.directory");
+  ExpectAtPeer(1, 1, 3);
+  Must("o-0001-new", "desk refresh");
+  Must("o-0001-new", "sealing-key rewrap --json");
+  EXPECT_EQ(Field("rewrapped"), "1") << out_;
+  SendAndSave("o-0001-new", "under-3");
+
+  // An administrator's key: one charter, signed by the root. The leaked one signs nothing more.
+  MustPlain("o-0002",
+            Cat({"charter new --previous ", Path("1.charter"), " --rotate-key ",
+                 IdOf(state.admins[0]), "=", Path("admin-new.key"), " --out ", Path("2.charter")}));
+  SignWith("charter", "2.charter", "root.key");
+  Must("o-0002", Cat({"charter publish ", Path("2.charter")}));
+  Must("o-0002", "desk refresh");
+  ExpectAtPeer(1, 2, 3);
+  MustPlain("o-0002", Cat({"directory new --previous ", Path("3.directory"), " --out ",
+                           Path("4.directory")}));
+  Sign("4.directory");  // the leaked key and a good one
+  MustRefuse("BAD_DOCUMENT", "o-0002", Cat({"directory publish ", Path("4.directory")}));
+  SignWith("directory", "4.directory", "admin-new.key");
+  Must("o-0002", Cat({"directory publish ", Path("4.directory")}));
+  ExpectAtPeer(1, 2, 4);
+  ExpectStillVerifies("before");
+  ExpectStillVerifies("under-3");
+
+  // A root key: one roster, which the old root signs too. The leaked one signs no charter more.
+  MustPlain("o-0002",
+            Cat({"roster propose --previous ", Path("roster"), " --rotate-root QM/",
+                 IdOf(state.roots[0]), "=", Path("root-new.key"), " --out ", Path("2.roster")}));
+  for (const char* key : {"depositary-0.key", "depositary-1.key", "root.key"}) {
+    SignWith("roster", "2.roster", key);
+  }
+  Must("o-0002", Cat({"roster publish ", Path("2.roster")}));
+  ExpectAtPeer(2, 2, 4);
+  MustPlain("o-0002",
+            Cat({"charter new --previous ", Path("2.charter"), " --out ", Path("3.charter")}));
+  SignWith("charter", "3.charter", "root.key");
+  MustRefuse("BAD_DOCUMENT", "o-0002", Cat({"charter publish ", Path("3.charter")}));
+  SignWith("charter", "3.charter", "root-new.key");
+  Must("o-0002", Cat({"charter publish ", Path("3.charter")}));
+  ExpectAtPeer(2, 3, 4);
+
+  // The past verifies from the folders, and at a desk that fetches it now.
+  Must("o-0001-new", "desk refresh");
+  Must("o-0001-new", Cat({"case open ", before}));
+  ExpectStillVerifies("before");
+  ExpectStillVerifies("under-3");
+  SendAndSave("o-0001-new", "after");
+  ExpectStillVerifies("after");
+}
+
+}  // namespace
+}  // namespace palermo::testing

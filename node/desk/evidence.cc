@@ -17,6 +17,7 @@ namespace palermo::desk {
 namespace {
 
 constexpr int kMaxRosters = 1000;
+constexpr int kMaxPastDirectories = 1000;
 constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
 constexpr char kReadMe[] =
     "This folder proves one message, with no node running:\n"
@@ -31,6 +32,7 @@ constexpr char kReadMe[] =
     "  receipt-N-*.retrieval   the signed statement that a desk opened it\n"
     "  roster-N.roster         the rosters, from the trust anchor on\n"
     "  sender.*                charter and directory of the sender at submission\n"
+    "  past-N.directory        directories that were in force at an entry and are not any more\n"
     "  state-XX.*              newest charter and directory of each state concerned\n";
 
 class FolderWriter {
@@ -138,6 +140,11 @@ class FolderReader {
                              ReadDocument(Path("sender.charter")));
     PALERMO_ASSIGN_OR_RETURN(*message.mutable_sender_directory(),
                              ReadDocument(Path("sender.directory")));
+    for (int i = 1; i < kMaxPastDirectories; ++i) {
+      std::string path = Path(absl::StrFormat("past-%d.directory", i));
+      if (!FileExists(path)) break;
+      PALERMO_ASSIGN_OR_RETURN(*message.add_retrieval_directories(), ReadDocument(path));
+    }
     PALERMO_RETURN_IF_ERROR(AddReceipts(&message));
     return message;
   }
@@ -192,6 +199,10 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
   std::vector<v1::SignedDocument> rosters = trust.rosters();
   for (size_t i = 0; i < rosters.size(); ++i) {
     PALERMO_RETURN_IF_ERROR(files.Write(absl::StrFormat("roster-%d.roster", i + 1), rosters[i]));
+  }
+  for (int i = 0; i < message.retrieval_directories_size(); ++i) {
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(absl::StrFormat("past-%d.directory", i + 1), message.retrieval_directories(i)));
   }
   PALERMO_RETURN_IF_ERROR(SaveReceipts(message, files));
   return SaveStates(message, trust, files);

@@ -361,7 +361,11 @@ absl::Status TrustMemory::TakeCheckpoint(const std::string& state, const std::st
     return state == own_state_ ? checkpoint.status() : absl::OkStatus();
   }
   auto known = NewestCheckpoint(state);
-  if (known.ok() && known->origin == checkpoint->origin) {
+  // What a peer's former key signed last may be a thief's: nothing is compared with it.
+  bool former_key =
+      state != own_state_ &&
+      !trust::VerifyNodeCheckpoint(CheckpointNote(state), *view_->Find(state)->directory).ok();
+  if (!former_key && known.ok() && known->origin == checkpoint->origin) {
     if (checkpoint->size < known->size) {
       return Refused("OLD_CHECKPOINT",
                      absl::StrFormat("the ledger of %s had %d entries and now shows %d; tell your "

@@ -95,6 +95,39 @@ TEST_F(TrustMemoryTest, RefusesSmallerAndForkedLedgers) {
   EXPECT_EQ(Take(shown), "FORKED_LEDGER");
 }
 
+TEST_F(TrustMemoryTest, WhatAPeersFormerKeySignedLastIsNotHeldAgainstItsNewOne) {
+  v1::GetTrustResponse shown = Shown();
+  shown.mutable_states(1)->set_checkpoint(Note("QT", 1000, 1));  // by a thief
+  ASSERT_EQ(Take(shown), "OK");
+  testing::StateWorld& owner = world_.state("QT");
+  owner.checkpoint = crypto::SigningKey::Generate(world_.random);
+  world_.NextDirectory("QT", [&](v1::Directory* directory) {
+    directory->mutable_node()->set_checkpoint_key(
+        std::string(crypto::AsView(owner.checkpoint.public_key())));
+  });
+  shown = Shown();
+  shown.mutable_states(1)->set_checkpoint(Note("QT", 20, 2));
+  ASSERT_EQ(Take(shown), "OK");
+  EXPECT_EQ(Value(memory_.NewestCheckpoint("QT")).size, 20u);
+  shown.mutable_states(1)->set_checkpoint(Note("QT", 19, 2));
+  EXPECT_EQ(Take(shown), "OLD_CHECKPOINT");
+}
+
+TEST_F(TrustMemoryTest, AnOwnLedgerThatShrinksIsToldAlsoAfterANewKey) {
+  v1::GetTrustResponse shown = Shown();
+  shown.mutable_states(0)->set_checkpoint(Note("QM", 1000, 1));
+  ASSERT_EQ(Take(shown), "OK");
+  testing::StateWorld& owner = world_.state("QM");
+  owner.checkpoint = crypto::SigningKey::Generate(world_.random);
+  world_.NextDirectory("QM", [&](v1::Directory* directory) {
+    directory->mutable_node()->set_checkpoint_key(
+        std::string(crypto::AsView(owner.checkpoint.public_key())));
+  });
+  shown = Shown();
+  shown.mutable_states(0)->set_checkpoint(Note("QM", 20, 2));
+  EXPECT_EQ(Take(shown), "OLD_CHECKPOINT");
+}
+
 TEST_F(TrustMemoryTest, FailedUpdateChangesNothing) {
   world_.NextRoster(nullptr);
   v1::GetTrustResponse bad = Shown();

@@ -151,8 +151,31 @@ class Verifier {
       directories.push_back(result_.sender_directory);
     }
     const trust::StateView* known = view_.Find(state);
-    if (known != nullptr && known->directory != nullptr) directories.push_back(known->directory);
+    if (known == nullptr || known->directory == nullptr) return directories;
+    // A node's key may have been replaced since: the receipt verifies under the one of its time.
+    for (const v1::SignedDocument& document : message_.retrieval_directories()) {
+      trust::DirectoryPtr past = PastDirectory(document, *known);
+      if (past != nullptr && past->body().state() == state) directories.push_back(past);
+    }
+    directories.push_back(known->directory);  // last: the newest
     return directories;
+  }
+
+  // Null unless the state's administrators signed it and this desk has seen no other one of the
+  // version.
+  trust::DirectoryPtr PastDirectory(const v1::SignedDocument& document,
+                                    const trust::StateView& known) const {
+    for (const auto& charter : {known.charter, known.directory_charter}) {
+      if (charter == nullptr) continue;
+      auto directory = trust::VerifyDirectory(document, *charter, nullptr);
+      if (!directory.ok() || directory->body.version() > known.directory->body().version()) {
+        continue;
+      }
+      auto seen = view_.SeenDirectory(directory->body.state(), directory->body.version());
+      if (seen.has_value() && *seen != directory->sha256) return nullptr;
+      return std::make_shared<const trust::DirectoryIndex>(std::move(directory).value());
+    }
+    return nullptr;
   }
 
   // Keys of old charters could sign another past. What this desk has seen itself decides; and

@@ -29,8 +29,8 @@ v1::Receipt MakeReceipt(const NewEntry& entry, uint64_t index, const std::vector
 // damaged or exchanged, and signing on would fork the ledger.
 absl::Status CheckNewest(const std::string& note, const Committer::Options& options,
                          const storage::LedgerTree& tree) {
-  auto checkpoint =
-      crypto::VerifyCheckpoint(note, options.origin, options.checkpoint_key->public_key());
+  auto checkpoint = crypto::VerifyCheckpoint(
+      note, options.origin, options.former_key.value_or(options.checkpoint_key->public_key()));
   if (!checkpoint.ok()) {
     return WrongState("WRONG_KEY",
                       Cat({"the store's newest checkpoint is not signed by this node's key for ",
@@ -264,6 +264,11 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptOf(uint64_t index) {
     if (it != recent_.end() && (*it)->Has(index)) return (*it)->ReceiptOf(index);
     checkpoint = checkpoint_;
   }
+  return ReceiptUnder(index, checkpoint);
+}
+
+absl::StatusOr<v1::Receipt> Committer::ReceiptUnder(uint64_t index,
+                                                    const std::string& checkpoint) const {
   PALERMO_ASSIGN_OR_RETURN(auto bytes, options_.store->Get(keys::Entry(index)));
   v1::StoredEntry stored;
   if (!bytes.has_value() || !stored.ParseFromString(*bytes)) {

@@ -65,6 +65,8 @@ class Committer {
     Clock* clock;
     Random* random;
     const crypto::Signer* checkpoint_key;  // in memory or on a token
+    // The newest checkpoint may be signed with this one: the key was replaced just now.
+    std::optional<crypto::PublicKey> former_key = {};
     std::string state;
     std::string origin;
     uint64_t writer_epoch;
@@ -96,6 +98,8 @@ class Committer {
 
   // A receipt of any own entry: from memory when it is recent, else its proof is made new.
   absl::StatusOr<v1::Receipt> ReceiptOf(uint64_t index) ABSL_LOCKS_EXCLUDED(mu_);
+  // The same under a checkpoint of ours that is not the newest. REQUIRES: it covers the entry.
+  absl::StatusOr<v1::Receipt> ReceiptUnder(uint64_t index, const std::string& checkpoint) const;
   // Proof between two own sizes. Empty when one is 0 or both are the same.
   absl::StatusOr<std::vector<Hash>> Consistency(uint64_t old_size, uint64_t new_size) const;
 

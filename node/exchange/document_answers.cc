@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/documents.h"
+#include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "palermo/v1/store.pb.h"
 
@@ -57,7 +58,7 @@ absl::Status AddReceipt(NodeParts& parts, const std::string& state, uint64_t ver
   PALERMO_ASSIGN_OR_RETURN(*receipt, LoadOr(*parts.options.store,
                                             keys::DirectoryReceipt(state, version), v1::Receipt()));
   if (state != parts.options.state) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(*receipt, parts.committer->ReceiptOf(receipt->index()));
+  PALERMO_ASSIGN_OR_RETURN(*receipt, ReceiptOfItsTime(parts, receipt->index()));
   PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(receipt->checkpoint()));
   if (known_size == 0) return absl::OkStatus();
   // Who claims to know more than there is gets no proof, and finds out.
@@ -237,6 +238,15 @@ v1::GetDocumentsRequest MakeFetchRequest(NodeParts& parts, const std::string& st
                                                    : view->waiting().back()->body.version());
   uint64_t wanted = 0;
   PeerLedger ledger = parts.LedgerOf(state);
+  bool from_directory = false;
+  {
+    absl::MutexLock lock(&parts.mu);
+    from_directory = parts.from_directory.count(state) > 0;
+  }
+  if (from_directory) {
+    auto at_directory = LedgerAtDirectory(*parts.options.store, *view, state);
+    if (at_directory.ok()) ledger = *std::move(at_directory);
+  }
   request.set_known_checkpoint_size(ledger.size());
   {
     absl::MutexLock lock(&parts.mu);

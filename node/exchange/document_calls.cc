@@ -8,6 +8,7 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/document_answers.h"
 #include "node/exchange/documents.h"
+#include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
 #include "node/trust/expiry.h"
@@ -153,12 +154,17 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
   {
     absl::MutexLock lock(&parts_->mu);
     ledger->base = parts_->asked[state];
+    ledger->from_directory = parts_->from_directory.count(state) > 0;
   }
   auto changed = std::make_shared<bool>(false);
   Decision decision;
   decision.byte_size = documents.ByteSizeLong();
   decision.decide = [this, state, documents, ledger, changed](Tx& tx) -> absl::Status {
+    trust::TrustPtr before = tx.trust();
     PALERMO_ASSIGN_OR_RETURN(bool news, DecideOffer(tx, state, documents, ledger.get()));
+    if (ledger->from_directory) {
+      PALERMO_RETURN_IF_ERROR(GoOnUnderNewKey(tx, *before, state, *ledger));
+    }
     PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
     *changed = news;
     return absl::OkStatus();
@@ -172,6 +178,11 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
           (!*changed || parts_->trust->SeenDirectory(state, wanted->second).has_value())) {
         parts_->wanted_directories.erase(wanted);
       }
+      bool ask_again = CodeOf(status) == "FORKED_LEDGER" && !ledger->from_directory &&
+                       OffersAnotherKey(*parts_->trust, state, documents);
+      if (ask_again) parts_->from_directory.insert(state);
+      if (!ask_again) parts_->from_directory.erase(state);
+      if (status.ok() && ledger->from_directory) parts_->ledgers[state] = ledger->newest;
     }
     // Anybody on the way can answer in the peer's name; only what its keys signed proves a fault.
     auto proof = ProofOf(*parts_, state, status, documents, *ledger);

@@ -253,14 +253,15 @@ absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
     ledger_ = parts_->LedgerOf(peer_);
   }
   parts_->NoteShown(peer_, hello);
-  PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(uint64_t shown_size,
+                           parts_->CheckOwnShown(peer_, hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
   if (greeted_) {
     // The second hello: the peer's newest checkpoint with the proof from what our hello told.
     PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
     if (!hello.own_checkpoint().empty()) {
-      PALERMO_RETURN_IF_ERROR(ledger_.Check(*directory, hello.own_checkpoint(), proof).status());
+      PALERMO_RETURN_IF_ERROR(parts_->UnlessNewer(
+          peer_, ledger_.Check(*directory, hello.own_checkpoint(), proof).status()));
       parts_->NoteLedger(peer_, ledger_);
     }
     return absl::OkStatus();
@@ -274,7 +275,7 @@ absl::Status InboundSession::OnHello(const v1::PeerHello& hello) {
   answer->set_known_checkpoint(ledger_.note());
   PALERMO_ASSIGN_OR_RETURN(PeerLedger own, PeerLedger::FromNote(answer->own_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof,
-                           parts_->committer->Consistency(shown.size(), own.size()));
+                           parts_->committer->Consistency(shown_size, own.size()));
   for (const Hash& hash : proof) answer->add_consistency(std::string(AsView(hash)));
   trust::TrustPtr view = parts_->Trust();
   answer->set_roster_version(view->roster().body.version());

@@ -13,6 +13,8 @@ namespace palermo::exchange::keys {
 
 inline constexpr std::string_view kTree = "l/t/";
 inline constexpr std::string_view kCheckpoint = "l/c";
+// Checkpoint keys that this node had: public key || the last note that counts under it.
+inline constexpr std::string_view kFormerKeys = "l/k/";
 inline constexpr std::string_view kOwnState = "w/state";
 inline constexpr std::string_view kProbe = "w/probe";
 inline constexpr std::string_view kEntries = "l/e/";
@@ -28,6 +30,8 @@ inline constexpr std::string_view kWaitingRosters = "t/w/";
 inline constexpr std::string_view kRootConfirmations = "t/k/";
 
 inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
+
+inline std::string FormerKeyUpTo(uint64_t size) { return Cat({kFormerKeys, BigEndian64(size)}); }
 
 // All of one message lies together: m/ || id || what.
 inline std::string Message(std::string_view id) { return Cat({"m/", id, "h"}); }

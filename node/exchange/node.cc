@@ -8,6 +8,7 @@
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/inbound.h"
+#include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
@@ -83,7 +84,8 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   if (trust::FindState(view->roster().body, parts->options.state) == nullptr) {
     return WrongState("UNKNOWN_STATE", Cat({parts->options.state, " is not in the roster"}));
   }
-  PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));
+  bool replaces_key = ReplacesKey(parts->options, *view);
+  if (!replaces_key) PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));
   {
     absl::MutexLock lock(&parts->mu);
     parts->trust = view;
@@ -95,6 +97,10 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   committer.clock = parts->options.clock;
   committer.random = parts->options.random;
   committer.checkpoint_key = parts->options.checkpoint_key;
+  if (replaces_key) {
+    committer.former_key = view->Find(parts->options.state)->directory->CheckpointKey();
+  }
+  std::optional<crypto::PublicKey> former = committer.former_key;
   committer.state = parts->options.state;
   committer.origin = OriginOf(parts->options);
   committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
@@ -107,6 +113,7 @@ absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   PALERMO_ASSIGN_OR_RETURN(parts->committer, Committer::Create(std::move(committer)));
   PALERMO_RETURN_IF_ERROR(LoadPeerLedgers(*parts));
   PALERMO_RETURN_IF_ERROR(WriteStart(*parts));
+  if (former.has_value()) PALERMO_RETURN_IF_ERROR(ReplaceKey(*parts, *former));
   return std::unique_ptr<Node>(new Node(std::move(parts)));
 }
 

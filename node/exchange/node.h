@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct NodeOptions {
   Clock* clock = nullptr;
   Random* random = nullptr;
   const crypto::Signer* checkpoint_key = nullptr;
+  // Taken at the opening when it names `checkpoint_key` and the directory in force names another:
+  // the node's key is replaced. Not looked at otherwise.
+  std::optional<v1::SignedDocument> next_directory = {};
   v1::SignedDocument first_roster;  // the trust anchor
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band
   uint64_t disk_reserve_bytes = 0;  // refuse new messages below

@@ -254,16 +254,17 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
   if (hello.state() != peer_)
     return Refused("WRONG_PEER", "the peer says that it is another state");
   parts_->NoteShown(peer_, hello);
-  PALERMO_RETURN_IF_ERROR(parts_->CheckOwnShown(hello.known_checkpoint()));
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger shown, PeerLedger::FromNote(hello.known_checkpoint()));
+  PALERMO_ASSIGN_OR_RETURN(uint64_t shown_size,
+                           parts_->CheckOwnShown(peer_, hello.known_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, parts_->Trust()->DirectoryOf(peer_));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, trust::ToHashes(hello.consistency()));
   absl::MutexLock lock(&mu_);
   if (!hello.own_checkpoint().empty()) {
-    PALERMO_RETURN_IF_ERROR(ledger_.Check(*directory, hello.own_checkpoint(), proof).status());
+    PALERMO_RETURN_IF_ERROR(parts_->UnlessNewer(
+        peer_, ledger_.Check(*directory, hello.own_checkpoint(), proof).status()));
     parts_->NoteLedger(peer_, ledger_);
   }
-  their_size_ = shown.size();
+  their_size_ = shown_size;
   PALERMO_ASSIGN_OR_RETURN(PeerLedger own,
                            PeerLedger::FromNote(parts_->committer->newest_checkpoint()));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> own_proof,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
 #include "node/trust/reason.h"
@@ -42,15 +43,13 @@ absl::Status NodeParts::CheckDisk() {
                    "the node's disk has only its reserve left; its administrator must make room");
 }
 
-absl::Status NodeParts::CheckOwnShown(const std::string& note) {
-  if (note.empty()) return absl::OkStatus();
-  std::string origin = OriginOf(options);
-  auto shown = crypto::VerifyCheckpoint(note, origin, options.checkpoint_key->public_key());
-  if (!shown.ok()) {
-    return Refused("BAD_FRAME",
-                   "the peer shows a checkpoint of ours that this node's key did not sign");
-  }
-  if (shown->size == 0) return absl::OkStatus();
+absl::StatusOr<uint64_t> NodeParts::CheckOwnShown(const std::string& peer,
+                                                  const std::string& note) {
+  if (note.empty()) return 0;
+  auto shown =
+      crypto::VerifyCheckpoint(note, OriginOf(options), options.checkpoint_key->public_key());
+  if (!shown.ok()) return CheckFormerShown(peer, note);
+  if (shown->size == 0) return 0;
   PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
                            storage::TreeReader::Open(*options.store, std::string(keys::kTree)));
   if (shown->size > reader.size()) {
@@ -66,7 +65,33 @@ absl::Status NodeParts::CheckOwnShown(const std::string& note) {
         "written twice. The node signs nothing more, see docs/operations.md");
     return committer->halted();
   }
-  return absl::OkStatus();
+  return shown->size;
+}
+
+absl::StatusOr<uint64_t> NodeParts::CheckFormerShown(const std::string& peer,
+                                                     const std::string& note) {
+  PALERMO_ASSIGN_OR_RETURN(std::vector<FormerKey> former, FormerKeys(*options.store));
+  for (const FormerKey& one : former) {
+    auto shown = crypto::VerifyCheckpoint(note, OriginOf(options), one.key);
+    if (!shown.ok()) continue;
+    PALERMO_ASSIGN_OR_RETURN(PeerLedger closed, PeerLedger::FromNote(one.note));
+    if (shown->size <= closed.size()) {
+      PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
+                               storage::TreeReader::Open(*options.store, std::string(keys::kTree)));
+      PALERMO_ASSIGN_OR_RETURN(Hash root, reader.RootAt(shown->size));
+      if (root == shown->root) return shown->size;
+    }
+    // Whoever has the key could stop the node with it for good, so this does not halt.
+    RecordPeerFault(options.state,
+                    Refused("FORKED_LEDGER",
+                            Cat({"node ", peer,
+                                 " holds a checkpoint that was signed with a former key of this "
+                                 "node and is not of this ledger: somebody else used that key"})),
+                    ForkProof(one.note, note));
+    return 0;
+  }
+  return Refused("BAD_FRAME",
+                 "the peer shows a checkpoint of ours that no key of this node signed");
 }
 
 void NodeParts::NoteLedger(const std::string& state, const PeerLedger& ledger) {
@@ -108,6 +133,13 @@ bool NodeParts::ShownNewer(const std::string& state) {
   if (known == nullptr || known->charter == nullptr) return false;
   if (told.charter_version > known->charter->body.version()) return true;
   return known->directory != nullptr && told.directory_version > known->directory->body().version();
+}
+
+absl::Status NodeParts::UnlessNewer(const std::string& state, const absl::Status& status) {
+  if (CodeOf(status) != "BAD_RECEIPT" || !ShownNewer(state)) return status;
+  return TryLater("UNKNOWN_DIRECTORY",
+                  "the peer has a newer directory, which may name another checkpoint key; it is "
+                  "fetched first; dial again");
 }
 
 v1::PeerFault ForkProof(const std::string& known, const std::string& conflict) {

@@ -50,6 +50,9 @@ struct NodeParts {
   std::map<std::string, uint64_t> wanted_directories ABSL_GUARDED_BY(mu);
   // Of each peer: its ledger as we told it when we last asked for documents.
   std::map<std::string, PeerLedger> asked ABSL_GUARDED_BY(mu);
+  // Peers that are asked from their directory's receipt on: they offer another checkpoint key, and
+  // what the former one signed does not fit.
+  std::set<std::string> from_directory ABSL_GUARDED_BY(mu);
   struct Fetched {
     int64_t asked_at_ms = 0;
     int64_t pinned_at_ms = 0;
@@ -88,14 +91,20 @@ struct NodeParts {
   void NoteLedger(const std::string& state, const PeerLedger& ledger) ABSL_LOCKS_EXCLUDED(mu);
   // A hello says which documents the speaker has: what is newer than here is fetched.
   void NoteShown(const std::string& state, const v1::PeerHello& hello) ABSL_LOCKS_EXCLUDED(mu);
+  // What is wrong with a hello: not a fault when the speaker has newer documents, which may name
+  // another checkpoint key; they are fetched first.
+  absl::Status UnlessNewer(const std::string& state, const absl::Status& status)
+      ABSL_LOCKS_EXCLUDED(mu);
   bool ShownNewer(const std::string& state) ABSL_LOCKS_EXCLUDED(mu);
   // Wakes the sessions that send: something was committed.
   void WakeOutbound() ABSL_LOCKS_EXCLUDED(mu);
 
   // DISK_RESERVE when the store's disk has only its reserve left.
   absl::Status CheckDisk();
-  // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have.
-  absl::Status CheckOwnShown(const std::string& note);
+  // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have. Answers
+  // the size that the peer knows; 0 too for what somebody else signed with a former key of ours.
+  absl::StatusOr<uint64_t> CheckOwnShown(const std::string& peer, const std::string& note);
+  absl::StatusOr<uint64_t> CheckFormerShown(const std::string& peer, const std::string& note);
   // A fault of a peer as an entry, with what proves it.
   void RecordPeerFault(const std::string& state, const absl::Status& status,
                        v1::PeerFault proof = {});

@@ -18,7 +18,8 @@ absl::StatusOr<PeerLedger> PeerLedger::FromNote(const std::string& note) {
 absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex& directory,
                                                      const std::string& note,
                                                      const std::vector<Hash>& consistency) {
-  if (!note_.empty() && note == note_) return newest_;
+  const std::string& key = directory.body().node().checkpoint_key();
+  if (!note_.empty() && note == note_ && key == key_) return newest_;
   PALERMO_ASSIGN_OR_RETURN(crypto::Checkpoint checkpoint,
                            trust::VerifyNodeCheckpoint(note, directory));
   bool fits = true;
@@ -44,6 +45,9 @@ absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex
   if (note_.empty() || checkpoint.size > newest_.size) {
     newest_ = checkpoint;
     note_ = note;
+    key_ = key;
+  } else if (note == note_) {
+    key_ = key;
   }
   return checkpoint;
 }

@@ -33,6 +33,7 @@ class PeerLedger {
  private:
   crypto::Checkpoint newest_;
   std::string note_;
+  std::string key_;  // that the note was verified with; empty: not in this process
   std::string conflict_;
 };
 
@@ -42,6 +43,7 @@ struct OfferedLedger {
   PeerLedger base;
   PeerLedger newest;
   std::string conflict;
+  bool from_directory = false;  // `base` is of the directory's receipt, not the newest
 };
 
 }  // namespace palermo::exchange

@@ -1,5 +1,7 @@
 // The facade's calls that list and fetch messages.
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/limits.h"
 #include "node/exchange/break_glass.h"
@@ -36,6 +38,42 @@ absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
     *response->mutable_sender_charter() = *std::move(charter);
   } else if (known != nullptr && known->charter != nullptr) {
     *response->mutable_sender_charter() = known->charter->signed_document;
+  }
+  return absl::OkStatus();
+}
+
+// The newest known directory whose node signed the receipt's checkpoint; 0 when it is the newest of
+// all, or none is known.
+uint64_t FormerSigner(NodeParts& parts, const trust::TrustView& view, const std::string& state,
+                      const v1::Receipt& receipt) {
+  auto newest = view.DirectoryOf(state);
+  if (!newest.ok() || trust::VerifyNodeCheckpoint(receipt.checkpoint(), **newest).ok()) return 0;
+  for (uint64_t version = (*newest)->body().version() - 1; version > 0; --version) {
+    trust::DirectoryPtr directory = FindDirectory(*parts.options.store, view, state, version);
+    if (directory == nullptr) break;
+    if (trust::VerifyNodeCheckpoint(receipt.checkpoint(), *directory).ok()) return version;
+  }
+  return 0;
+}
+
+// The directories under which a receipt's checkpoint was signed, when the key was replaced since.
+absl::Status AddSignerDirectories(NodeParts& parts, v1::FetchMessageResponse* response) {
+  trust::TrustPtr view = parts.Trust();
+  std::set<std::pair<std::string, uint64_t>> wanted;
+  for (const auto& stored : response->receipts()) {
+    uint64_t version = FormerSigner(parts, *view, stored.state(), stored.receipt());
+    if (version != 0) wanted.insert({stored.state(), version});
+  }
+  for (const auto& [state, version] : wanted) {
+    PALERMO_ASSIGN_OR_RETURN(
+        auto document,
+        LoadOne<v1::SignedDocument>(*parts.options.store, keys::Directory(state, version)));
+    bool there = std::any_of(
+        response->retrieval_directories().begin(), response->retrieval_directories().end(),
+        [&](const auto& one) { return document && one.document() == document->document(); });
+    if (document.has_value() && !there) {
+      *response->add_retrieval_directories() = *std::move(document);
+    }
   }
   return absl::OkStatus();
 }
@@ -102,6 +140,7 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   PALERMO_ASSIGN_OR_RETURN(v1::Record submission, trust::ParseRecord(submission_bytes));
   PALERMO_RETURN_IF_ERROR(AddSenderDocuments(parts, submission, &response));
   PALERMO_RETURN_IF_ERROR(AddRetrievalDirectories(parts, &response));
+  PALERMO_RETURN_IF_ERROR(AddSignerDirectories(parts, &response));
   PALERMO_RETURN_IF_ERROR(AddRewraps(parts, id, &response));
   return response;
 }

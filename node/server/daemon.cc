@@ -166,6 +166,7 @@ class Daemon {
     options.clock = &clock_;
     options.random = &random_;
     options.checkpoint_key = inputs_->keys.checkpoint.get();
+    options.next_directory = inputs_->directory;
     options.first_roster = inputs_->roster;
     options.roster_fingerprint = config_.roster_fingerprint;
     options.disk_reserve_bytes = config_.disk_reserve_mib * kBytesPerMib;

@@ -2,6 +2,12 @@
 // a leaked key, the peer refuses the leaked one from then on, and what came before still verifies.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
+#include "node/desk/evidence.h"
+#include "node/desk/trust_memory.h"
+#include "node/desk/verification.h"
 #include "node/trust/approvals.h"
 #include "node/trust/receipt.h"
 #include "node/trust/rosters.h"
@@ -128,6 +134,235 @@ TEST_F(DrillTest, ALeakedRootEndsWithOneRoster) {
   Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
   ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
   ExpectMessagesGoOn();
+}
+
+// ---------------------------------------------------------------- the node's checkpoint key
+
+class NodeKeyDrill : public DrillTest {
+ protected:
+  // The node stops, and starts with another key (and TLS key) and the directory that names them.
+  void Replace(const std::string& code) {
+    StateWorld& state = sim.world.state(code);
+    leaked = std::move(state.checkpoint);
+    leaked_pin = state.tls_pin;
+    state.checkpoint = crypto::SigningKey::Generate(sim.world.random);
+    state.tls_pin = sim.world.random.Bytes(32);
+    next = sim.world.NextDirectory(code, [&](v1::Directory* directory) {
+      directory->mutable_node()->set_checkpoint_key(
+          std::string(crypto::AsView(state.checkpoint.public_key())));
+      directory->mutable_node()->set_tls_pins(0, state.tls_pin);
+    });
+    ASSERT_TRUE(sim.Reopen(code, next).ok());
+  }
+  // What QM answers to a peer that shows this as the newest of QM's ledger that it knows.
+  std::string AnswerToShown(const std::string& note) {
+    FrameQueue sink;
+    auto session = Value(sim.node("QM").OpenInbound({sim.world.state("QT").tls_pin}, &sink));
+    v1::PeerFrame hello;
+    hello.mutable_hello()->set_protocol(1);
+    hello.mutable_hello()->set_state("QT");
+    hello.mutable_hello()->set_known_checkpoint(note);
+    session->OnFrame(hello);
+    sim.Settle();
+    return CodeOf(sink.closed);
+  }
+  // A stream to QT in QM's name, whose newest checkpoint is this.
+  std::string Greet(const std::string& note, const std::string& pin, uint64_t version = 0) {
+    FrameQueue sink;
+    auto session = sim.node("QT").OpenInbound({pin}, &sink);
+    if (!session.ok()) return CodeOf(session.status());
+    v1::PeerFrame hello;
+    hello.mutable_hello()->set_protocol(1);
+    hello.mutable_hello()->set_state("QM");
+    hello.mutable_hello()->set_directory_version(version);
+    (*session)->OnFrame(hello);
+    hello.mutable_hello()->set_own_checkpoint(note);
+    (*session)->OnFrame(hello);
+    sim.Settle();
+    return CodeOf(sink.closed);
+  }
+  // With the leaked keys and a copy of the store somebody goes on with QM's ledger, and QT takes
+  // it.
+  void Forge() {
+    storage::WriteBatch honest = sim.CopyOf("QM");
+    sim.Send(sim.world.MakeEnvelope({}));
+    sim.Settle();
+    sim.Restore("QM", honest);
+  }
+  size_t FaultsAt(const std::string& state, const std::string& code) {
+    size_t count = 0;
+    v1::ListPeerFaultsResponse listed = Value(sim.ListFaults(Cat({state, "/central/o-0005"})));
+    for (const auto& fault : listed.faults()) {
+      if (fault.code() == code) ++count;
+    }
+    return count;
+  }
+  std::string NoteOf(uint64_t size, const crypto::SigningKey& key) {
+    return crypto::SignCheckpoint({"palermo/QM/1", size, Hash{}}, key);
+  }
+
+  crypto::SigningKey leaked = crypto::SigningKey::Generate(sim.world.random);
+  std::string leaked_pin;
+  v1::SignedDocument next;
+};
+
+TEST_F(NodeKeyDrill, OneDirectoryReplacesTheKeyWhileMessagesWait) {
+  sim.Disconnect("QM", "QT");
+  std::string waiting = sim.Send(sim.world.MakeEnvelope({}));
+  Replace("QM");
+  // The entry is under a checkpoint of the new key.
+  v1::GetDocumentsResponse own = Value(sim.node("QM").GetDocuments({}));
+  EXPECT_TRUE(trust::VerifyReceipt(own.directory_receipt(), *sim.world.Directory("QM")).ok());
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  EXPECT_EQ(Value(sim.node("QT").Trust()->DirectoryOf("QM"))->body().version(), 2u);
+  sim.ConnectAll();
+  sim.Settle();
+  EXPECT_TRUE(sim.LinkStatus("QM", "QT").ok());
+  EXPECT_EQ(Value(sim.Explain("QM/central/o-0002", waiting)).recipients(0).stage(), "DELIVERED");
+  ExpectMessagesGoOn();
+  EXPECT_EQ(FaultsAt("QT", "BAD_RECEIPT") + FaultsAt("QT", "FORKED_LEDGER"), 0u);
+}
+
+TEST_F(NodeKeyDrill, APeerThatHasNotTheNewDirectoryYetFetchesItAndEntersNoFault) {
+  sim.world.NextDirectory("QM", nullptr);
+  ASSERT_TRUE(sim.Publish("QM", sim.world.state("QM").directory).ok());
+  StateWorld& state = sim.world.state("QM");
+  std::string pin = state.tls_pin;
+  Replace("QM");
+  // Of the former TLS key: only the checkpoint key is looked at here.
+  std::string note = Value(sim.node("QM").GetDocuments({})).checkpoint();
+  EXPECT_EQ(Greet(note, pin, 0), "BAD_RECEIPT");
+  sim.world.clock.Advance(absl::Hours(1));
+  EXPECT_EQ(Greet(note, pin, 3), "UNKNOWN_DIRECTORY");
+  EXPECT_EQ(FaultsAt("QT", "BAD_RECEIPT"), 1u);
+  EXPECT_TRUE(sim.node("QT").WantsDocuments("QM"));
+  // Two versions behind: the one of the former key comes with a receipt of its time.
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  EXPECT_EQ(Value(sim.node("QT").Trust()->DirectoryOf("QM"))->body().version(), 3u);
+}
+
+TEST_F(NodeKeyDrill, TheThiefGetsNoStreamAndNothingOfHisIsTaken) {
+  Replace("QM");
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  EXPECT_EQ(Greet(NoteOf(1000, leaked), leaked_pin), "WRONG_PEER");
+  // Also when he has the new TLS key.
+  EXPECT_EQ(Greet(NoteOf(1000, leaked), sim.world.state("QM").tls_pin), "BAD_RECEIPT");
+  EXPECT_EQ(FaultsAt("QT", "BAD_RECEIPT"), 1u);
+}
+
+TEST_F(NodeKeyDrill, ReceiptsFromBeforeStillVerify) {
+  std::vector<v1::Receipt> kept;
+  trust::DirectoryPtr then = sim.world.Directory("QM");
+  v1::ExplainResponse told = Value(sim.Explain("QM/central/o-0002", before));
+  for (const auto& stored : told.receipts()) {
+    if (stored.state() == "QM") kept.push_back(stored.receipt());
+  }
+  Replace("QM");
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  ASSERT_FALSE(kept.empty());
+  for (const auto& receipt : kept) EXPECT_TRUE(trust::VerifyReceipt(receipt, *then).ok());
+  ExpectThePastStands();
+  // Restarts need the directory no more.
+  ASSERT_TRUE(sim.Reopen("QM", {}).ok());
+  sim.ConnectAll();
+  sim.Settle();
+  ExpectMessagesGoOn();
+}
+
+TEST_F(NodeKeyDrill, TheFormerKeyOrAKeyThatNoDirectoryNamesDoesNotStart) {
+  StateWorld& state = sim.world.state("QM");
+  Replace("QM");
+  crypto::SigningKey good = std::move(state.checkpoint);
+  state.checkpoint = std::move(leaked);
+  EXPECT_EQ(CodeOf(sim.Reopen("QM", {})), "WRONG_KEY");
+  state.checkpoint = crypto::SigningKey::Generate(sim.world.random);
+  EXPECT_EQ(CodeOf(sim.Reopen("QM", next)), "WRONG_KEY");
+  // One that the administrators did not sign.
+  v1::SignedDocument unsigned_next = sim.world.NextDirectory("QM", [&](v1::Directory* directory) {
+    directory->mutable_node()->set_checkpoint_key(
+        std::string(crypto::AsView(state.checkpoint.public_key())));
+  });
+  unsigned_next.clear_signatures();
+  EXPECT_EQ(CodeOf(sim.Reopen("QM", unsigned_next)), "BAD_DOCUMENT");
+  state.checkpoint = std::move(good);
+  ASSERT_TRUE(sim.Reopen("QM", {}).ok());
+}
+
+TEST_F(NodeKeyDrill, WhatTheThiefSignedDoesNotStopTheNodeAndIsKept) {
+  Replace("QM");
+  EXPECT_EQ(AnswerToShown(NoteOf(1000, leaked)), "OK");
+  EXPECT_EQ(FaultsAt("QM", "FORKED_LEDGER"), 1u);
+  sim.world.clock.Advance(absl::Hours(1));
+  EXPECT_EQ(AnswerToShown(NoteOf(3, leaked)), "OK");  // smaller, and another tree
+  EXPECT_EQ(FaultsAt("QM", "FORKED_LEDGER"), 2u);
+  EXPECT_EQ(AnswerToShown(NoteOf(3, crypto::SigningKey::Generate(sim.world.random))), "BAD_FRAME");
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  sim.ConnectAll();
+  sim.Settle();
+  ExpectMessagesGoOn();
+}
+
+TEST_F(NodeKeyDrill, ARestoredBackupIsStillNoticed) {
+  Replace("QM");
+  EXPECT_EQ(AnswerToShown(NoteOf(1000, sim.world.state("QM").checkpoint)), "LEDGER_BEHIND");
+}
+
+TEST_F(NodeKeyDrill, APeerThatTheThiefShowedAForkGoesOnUnderTheNewKey) {
+  // He extends what QT knows, with the leaked keys, before anybody notices.
+  Forge();
+  Replace("QM");
+  // The first answer does not fit and is kept as proof; the next one is asked from the directory
+  // on.
+  EXPECT_EQ(CodeOf(sim.FetchDocuments("QM", "QT")), "FORKED_LEDGER");
+  EXPECT_EQ(Value(sim.node("QT").Trust()->DirectoryOf("QM"))->body().version(), 1u);
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  EXPECT_EQ(Value(sim.node("QT").Trust()->DirectoryOf("QM"))->body().version(), 2u);
+  EXPECT_EQ(FaultsAt("QT", "FORKED_LEDGER"), 1u);
+  sim.ConnectAll();
+  sim.Settle();
+  ExpectMessagesGoOn();
+  sim.Crash("QT");
+  sim.ConnectAll();
+  sim.Settle();
+  ExpectMessagesGoOn();
+}
+
+TEST_F(NodeKeyDrill, AForkWithoutANewKeyIsNotTaken) {
+  Forge();
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
+  EXPECT_EQ(CodeOf(sim.FetchDocuments("QM", "QT")), "FORKED_LEDGER");
+  // Somebody adds another key to the answer, so that the next one is asked from the directory on.
+  v1::GetDocumentsResponse answer =
+      Value(sim.node("QM").GetDocuments(sim.node("QT").FetchRequest("QM")));
+  v1::Directory other = sim.world.Directory("QM")->body();
+  other.mutable_node()->set_checkpoint_key(std::string(32, 'k'));
+  answer.add_steps()->mutable_directory()->set_document(trust::StrictSerialize(other));
+  EXPECT_EQ(CodeOf(sim.Offer("QM", "QT", answer).status()), "FORKED_LEDGER");
+  EXPECT_EQ(CodeOf(sim.FetchDocuments("QM", "QT")), "FORKED_LEDGER");
+  EXPECT_EQ(Value(sim.node("QT").Trust()->DirectoryOf("QM"))->body().version(), 1u);
+}
+
+TEST_F(NodeKeyDrill, APeersReceiptsFromBeforeItsRotationComeWithTheDirectoryOfTheirTime) {
+  std::string delivered = sim.Send(sim.world.MakeEnvelope({}));
+  sim.Settle();
+  Replace("QT");
+  ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
+  v1::FetchMessageResponse got = Value(sim.Fetch("QM/central/o-0002", delivered));
+  EXPECT_EQ(got.retrieval_directories_size(), 1);
+  desk::VerifiedMessage verified = desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM");
+  EXPECT_TRUE(desk::AllOk(verified.checks)) << desk::ReportText(verified.checks);
+  // So does a folder that is saved after the rotation.
+  desk::TrustMemory trust =
+      Value(desk::TrustMemory::Create(sim.world.rosters[0], sim.world.fingerprint, "QM"));
+  Value(trust.Update(Value(sim.GetTrust("QM/central/o-0002", {}))));
+  std::string base = ::testing::TempDir() + "/rotated-XXXXXX";
+  ASSERT_NE(::mkdtemp(base.data()), nullptr);
+  ASSERT_TRUE(desk::SaveEvidence(base + "/e", got, trust).ok());
+  auto saved = desk::VerifyEvidence(base + "/e", sim.world.fingerprint);
+  EXPECT_TRUE(saved.ok() && desk::AllOk(saved->checks)) << saved.status();
+  std::filesystem::remove_all(base);
+  got.clear_retrieval_directories();
+  EXPECT_FALSE(desk::AllOk(desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM").checks));
 }
 
 }  // namespace

@@ -34,7 +34,10 @@ Simulation::~Simulation() {
   for (auto& [code, node] : nodes_) node.node.reset();
 }
 
-void Simulation::Open(const std::string& code) {
+void Simulation::Open(const std::string& code) { DieUnlessOk(TryOpen(code, {}), "opening a node"); }
+
+absl::Status Simulation::TryOpen(const std::string& code,
+                                 std::optional<v1::SignedDocument> next_directory) {
   StateWorld& state = world.state(code);
   exchange::NodeOptions options;
   options.state = code;
@@ -43,11 +46,13 @@ void Simulation::Open(const std::string& code) {
   options.random = &world.random;
   nodes_.at(code).signer = std::make_unique<PullableSigner>(state.checkpoint);
   options.checkpoint_key = nodes_.at(code).signer.get();
+  options.next_directory = std::move(next_directory);
   options.first_roster = world.rosters.front();
   options.roster_fingerprint = world.fingerprint;
   options.disk_reserve_bytes = 1;
   options.verify_threads = 1;
-  nodes_.at(code).node = Value(exchange::Node::Open(std::move(options)), "opening a node");
+  PALERMO_ASSIGN_OR_RETURN(nodes_.at(code).node, exchange::Node::Open(std::move(options)));
+  return absl::OkStatus();
 }
 
 template <typename Response, typename Call>
@@ -320,6 +325,37 @@ void Simulation::Settle() {
 }
 
 void Simulation::Crash(const std::string& state) {
+  Stop(state);
+  store(state).Crash();
+  Open(state);
+}
+
+absl::Status Simulation::Reopen(const std::string& state,
+                                std::optional<v1::SignedDocument> next_directory) {
+  Stop(state);
+  return TryOpen(state, std::move(next_directory));
+}
+
+storage::WriteBatch Simulation::CopyOf(const std::string& state) {
+  storage::WriteBatch copy;
+  DieUnlessOk(store(state).Scan({},
+                                [&](std::string_view key, std::string_view value) {
+                                  copy.Put(key, value);
+                                  return true;
+                                }),
+              "copying a store");
+  return copy;
+}
+
+void Simulation::Restore(const std::string& state, const storage::WriteBatch& copy) {
+  Stop(state);
+  nodes_.at(state).store = std::make_unique<storage::MemoryStore>(
+      storage::MemoryStore::Options{[](const absl::Status&) {}});
+  DieUnlessOk(store(state).Apply(copy, storage::Durability::kSync), "restoring a store");
+  Open(state);
+}
+
+void Simulation::Stop(const std::string& state) {
   for (auto it = links_.begin(); it != links_.end();) {
     if (it->first.first == state || it->first.second == state) {
       it->second->dialer.reset();
@@ -330,8 +366,6 @@ void Simulation::Crash(const std::string& state) {
     }
   }
   nodes_.at(state).node.reset();
-  nodes_.at(state).store->Crash();
-  Open(state);
 }
 
 }  // namespace palermo::testing

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,13 @@ class Simulation {
   void Settle();
   // Power fails: streams end, what was not durable is gone, the node starts again.
   void Crash(const std::string& state);
+  // The node stops and starts again with the world's keys, as they are now, and this directory to
+  // take. Not ok: it does not start, and must not be used until a Reopen that is.
+  absl::Status Reopen(const std::string& state,
+                      std::optional<v1::SignedDocument> next_directory = {});
+  // All that a node's store has; and the node starts again with that.
+  storage::WriteBatch CopyOf(const std::string& state);
+  void Restore(const std::string& state, const storage::WriteBatch& copy);
 
  private:
   struct SimNode {
@@ -109,7 +117,9 @@ class Simulation {
     absl::Status ended;
   };
 
+  absl::Status TryOpen(const std::string& state, std::optional<v1::SignedDocument> next_directory);
   void Open(const std::string& state);
+  void Stop(const std::string& state);
   absl::StatusOr<v1::Receipt> PublishAny(const std::string& state,
                                          const v1::PublishRequest& request);
   bool DeliverOne(Link& link, bool to_listener);

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/sanitizers.h"
 #include "base/status.h"
 #include "crypto/test_random.h"
 
@@ -43,6 +44,7 @@ long LockedKibibytes() {
 }
 
 TEST(Secret, IsLockedInMemory) {
+  if (kAddressSanitizer) GTEST_SKIP() << "AddressSanitizer replaces mlock";
   ASSERT_TRUE(CheckSecretMemory(64 * 1024).ok()) << "raise ulimit -l for this test";
   long before = LockedKibibytes();
   SecretBytes secret = SecretBytes::Zero(40 * 1024);
@@ -52,6 +54,7 @@ TEST(Secret, IsLockedInMemory) {
 }
 
 TEST(Secret, SaysWhenMemoryCannotBeLocked) {
+  if (kAddressSanitizer) GTEST_SKIP() << "AddressSanitizer replaces mlock";
   int code = InChildWithLockLimit(0, [] {
     absl::Status status = CheckSecretMemory(64 * 1024);
     bool told = CodeOf(status) == "MEMORY_NOT_LOCKED" &&

@@ -18,6 +18,7 @@
 #include <sstream>
 
 #include "base/bytes.h"
+#include "base/sanitizers.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
 #include "node/server/config.h"
@@ -232,6 +233,7 @@ TEST_F(PalermodTest, LeavesNoCoreDumpAndLetsNobodyTraceIt) {
 }
 
 TEST_F(PalermodTest, RefusesToStartWhenItsSecretsCouldBeSwapped) {
+  if (kAddressSanitizer) GTEST_SKIP() << "AddressSanitizer replaces mlock";
   before_exec_ = [] {
     rlimit none{0, 0};
     setrlimit(RLIMIT_MEMLOCK, &none);

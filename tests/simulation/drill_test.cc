@@ -141,12 +141,12 @@ TEST_F(DrillTest, ALeakedRootEndsWithOneRoster) {
 class NodeKeyDrill : public DrillTest {
  protected:
   // The node stops, and starts with another key (and TLS key) and the directory that names them.
-  void Replace(const std::string& code) {
+  void Replace(const std::string& code, bool also_tls = true) {
     StateWorld& state = sim.world.state(code);
     leaked = std::move(state.checkpoint);
     leaked_pin = state.tls_pin;
     state.checkpoint = crypto::SigningKey::Generate(sim.world.random);
-    state.tls_pin = sim.world.random.Bytes(32);
+    if (also_tls) state.tls_pin = sim.world.random.Bytes(32);
     next = sim.world.NextDirectory(code, [&](v1::Directory* directory) {
       directory->mutable_node()->set_checkpoint_key(
           std::string(crypto::AsView(state.checkpoint.public_key())));
@@ -248,6 +248,24 @@ TEST_F(NodeKeyDrill, TheThiefGetsNoStreamAndNothingOfHisIsTaken) {
   // Also when he has the new TLS key.
   EXPECT_EQ(Greet(NoteOf(1000, leaked), sim.world.state("QM").tls_pin), "BAD_RECEIPT");
   EXPECT_EQ(FaultsAt("QT", "BAD_RECEIPT"), 1u);
+}
+
+TEST_F(NodeKeyDrill, AStreamThatTheThiefHasOpenEndsWithTheNextCheckpoint) {
+  FrameQueue sink;
+  auto session = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+  v1::PeerFrame hello;
+  hello.mutable_hello()->set_protocol(1);
+  hello.mutable_hello()->set_state("QM");
+  session->OnFrame(hello);
+  ASSERT_FALSE(sink.frames.empty());
+  hello.mutable_hello()->set_own_checkpoint(sink.frames.back().hello().known_checkpoint());
+  session->OnFrame(hello);
+  ASSERT_TRUE(sink.closed.ok());
+  Replace("QM", false);
+  ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
+  // Also with the very checkpoint that was taken before: it counts as known, not as shown now.
+  session->OnFrame(hello);
+  EXPECT_EQ(CodeOf(sink.closed), "BAD_RECEIPT");
 }
 
 TEST_F(NodeKeyDrill, ReceiptsFromBeforeStillVerify) {

@@ -42,11 +42,11 @@ uint32_t TakeCodePoint(std::string_view* text) {
   return point;
 }
 
-// White_Space in the Unicode character database.
+// White_Space in the Unicode character database, without control characters.
 bool IsUnicodeSpace(uint32_t point) {
-  return (point >= 0x09 && point <= 0x0D) || point == 0x20 || point == 0x85 || point == 0xA0 ||
-         point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 ||
-         point == 0x2029 || point == 0x202F || point == 0x205F || point == 0x3000;
+  return point == 0x20 || point == 0x85 || point == 0xA0 || point == 0x1680 ||
+         (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
+         point == 0x202F || point == 0x205F || point == 0x3000;
 }
 
 bool IsNoteText(std::string_view text) {

@@ -103,6 +103,10 @@ TEST(Note, RefusesMalformedTexts) {
   EXPECT_EQ(NoteCode(good + "\n"), "BAD_NOTE");
   EXPECT_EQ(NoteCode(good + "x\n"), "BAD_NOTE");
   EXPECT_EQ(NoteCode("\t" + good), "BAD_NOTE");
+  EXPECT_NE(TextOf(ParseNote("text\n\n\xE2\x80\x94 a+b AAAAAAA=\n").status()).find("key name"),
+            std::string::npos);
+  EXPECT_NE(TextOf(ParseNote("text\n\n\xE2\x80\x94 a AAAAAA==\n").status()).find("too short"),
+            std::string::npos);
   EXPECT_EQ(NoteCode("\r\n" + good), "BAD_NOTE");
   EXPECT_EQ(NoteCode(std::string(limits::kMaxCheckpointBytes, 'x') + good), "BAD_NOTE");
   std::string many = good;

@@ -379,6 +379,13 @@ TEST_F(NodeKeyDrill, APeersReceiptsFromBeforeItsRotationComeWithTheDirectoryOfTh
   auto saved = desk::VerifyEvidence(base + "/e", sim.world.fingerprint);
   EXPECT_TRUE(saved.ok() && desk::AllOk(saved->checks)) << saved.status();
   std::filesystem::remove_all(base);
+  // Not under another directory of that version, whoever signed it: this node has seen the first.
+  v1::Directory other;
+  ASSERT_TRUE(other.ParseFromString(got.retrieval_directories(0).document()));
+  other.set_expires_at_ms(other.expires_at_ms() - 1000);
+  v1::FetchMessageResponse forked = got;
+  *forked.mutable_retrieval_directories(0) = sim.world.SignDirectory("QT", other);
+  EXPECT_FALSE(desk::AllOk(desk::VerifyMessage(forked, *sim.node("QM").Trust(), "QM").checks));
   got.clear_retrieval_directories();
   EXPECT_FALSE(desk::AllOk(desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM").checks));
 }

@@ -312,7 +312,7 @@ absl::Status TrustMemory::TakeSteps(
   for (const auto& step : steps) {
     if (step.has_charter()) charters.push_back(&step.charter());
   }
-  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *view_);
+  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *view_, state);
   for (const auto& step : steps) {
     PALERMO_RETURN_IF_ERROR(step.has_charter()
                                 ? TakeCharter(state, step.charter(), vouched, news)

@@ -284,7 +284,8 @@ absl::StatusOr<bool> OfferWhole(Tx& tx, const std::string& state,
     return TakeOlderDirectory(tx, state, documents, body.version(), ledger);
   }
   bool changed = false;
-  trust::VouchedCharters vouched = trust::FindVouchedCharters({&documents.charter()}, *tx.trust());
+  trust::VouchedCharters vouched =
+      trust::FindVouchedCharters({&documents.charter()}, *tx.trust(), state);
   bool met = known != nullptr && known->directory != nullptr;
   // The charter that the directory was signed under; newer ones follow, one by one.
   if (!met && documents.has_directory_charter()) {
@@ -311,7 +312,7 @@ absl::StatusOr<bool> OfferSteps(Tx& tx, const std::string& state,
   for (const auto& step : documents.steps()) {
     if (step.has_charter()) charters.push_back(&step.charter());
   }
-  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *tx.trust());
+  trust::VouchedCharters vouched = trust::FindVouchedCharters(charters, *tx.trust(), state);
   bool changed = false;
   for (const auto& step : documents.steps()) {
     absl::StatusOr<bool> one = step.has_charter() ? OfferCharter(tx, state, step.charter(), vouched)

@@ -180,13 +180,13 @@ absl::StatusOr<Charter> VerifyCharterOfAnyTime(const v1::SignedDocument& documen
 }
 
 VouchedCharters FindVouchedCharters(const std::vector<const v1::SignedDocument*>& offered,
-                                    const TrustView& view) {
+                                    const TrustView& view, std::string_view state) {
   VouchedCharters vouched;
   for (auto it = offered.rbegin(); it != offered.rend(); ++it) {
     const v1::SignedDocument& document = **it;
     v1::Charter body;
     if (document.document().size() > limits::kMaxCharterBytes ||
-        !body.ParseFromString(document.document()) ||
+        !body.ParseFromString(document.document()) || body.state() != state ||
         body.previous_sha256().size() != sizeof(Hash)) {
       continue;
     }

@@ -72,8 +72,9 @@ absl::StatusOr<Charter> VerifyCharterOfAnyTime(const v1::SignedDocument& documen
 // version before. Whoever was away while roots and charter changed catches up by this; a stolen
 // former root alone signs nothing that counts. `offered`: in the order of their versions.
 using VouchedCharters = std::set<Hash>;
+// Only charters of `state` vouch: another state's roots have no say.
 VouchedCharters FindVouchedCharters(const std::vector<const v1::SignedDocument*>& offered,
-                                    const TrustView& view);
+                                    const TrustView& view, std::string_view state);
 // By the roots that count now; a vouched one by those of its time too. `previous` may be null.
 absl::StatusOr<Charter> VerifyOfferedCharter(const v1::SignedDocument& document,
                                              const TrustView& view, const Charter* previous,

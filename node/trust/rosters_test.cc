@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "crypto/hash.h"
+#include "node/trust/strict.h"
 #include "node/trust/test_util.h"
 
 namespace palermo::trust {
@@ -231,7 +233,7 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   v1::SignedDocument third = world_.NextCharter("QT", nullptr);
 
   EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, {}), IsRefused("BAD_DOCUMENT", ""));
-  VouchedCharters vouched = FindVouchedCharters({&second, &third}, *view_);
+  VouchedCharters vouched = FindVouchedCharters({&second, &third}, *view_, "QT");
   EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, vouched), IsAccepted());
   Charter taken = Value(VerifyOfferedCharter(second, *view_, &first, vouched));
   EXPECT_THAT(VerifyOfferedCharter(third, *view_, &taken, vouched), IsAccepted());
@@ -239,10 +241,21 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   v1::SignedDocument stolen = third;
   stolen.clear_signatures();
   SignDocument(Purpose::kCharter, old_root, &stolen);
-  EXPECT_TRUE(FindVouchedCharters({&second, &stolen}, *view_).empty());
-  EXPECT_THAT(
-      VerifyOfferedCharter(stolen, *view_, &taken, FindVouchedCharters({&second, &stolen}, *view_)),
-      IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_TRUE(FindVouchedCharters({&second, &stolen}, *view_, "QT").empty());
+  EXPECT_THAT(VerifyOfferedCharter(stolen, *view_, &taken,
+                                   FindVouchedCharters({&second, &stolen}, *view_, "QT")),
+              IsRefused("BAD_DOCUMENT", ""));
+  // Another state's charter names it: its roots have no say.
+  v1::Charter foreign;
+  ASSERT_TRUE(foreign.ParseFromString(world_.state("QV").charter.document()));
+  Hash named = crypto::Sha256(stolen.document());
+  foreign.set_version(4);
+  foreign.set_previous_sha256(std::string(AsView(named)));
+  v1::SignedDocument accomplice;
+  accomplice.set_document(StrictSerialize(foreign));
+  SignDocument(Purpose::kCharter, world_.state("QV").roots[0], &accomplice);
+  ASSERT_THAT(VerifyCharter(accomplice, view_->roster(), nullptr), IsAccepted());
+  EXPECT_TRUE(FindVouchedCharters({&stolen, &accomplice}, *view_, "QT").empty());
   // Another second one, of the stolen root, is not what the third names.
   world_.state("QT").charter = second;
   v1::Charter other;
@@ -251,9 +264,9 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   v1::SignedDocument forged;
   forged.set_document(other.SerializeAsString());
   SignDocument(Purpose::kCharter, old_root, &forged);
-  EXPECT_THAT(
-      VerifyOfferedCharter(forged, *view_, &first, FindVouchedCharters({&forged, &third}, *view_)),
-      IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(VerifyOfferedCharter(forged, *view_, &first,
+                                   FindVouchedCharters({&forged, &third}, *view_, "QT")),
+              IsRefused("BAD_DOCUMENT", ""));
 }
 
 TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {

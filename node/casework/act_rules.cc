@@ -16,35 +16,36 @@ constexpr absl::Duration kMaxPostponement = absl::Hours(24 * 180);
 
 std::string ContentName(int number) {
   const auto* field = CaseBody::descriptor()->FindFieldByNumber(number);
-  return field == nullptr || number == 0 ? "nothing" : field->name();
+  return field == nullptr ? "" : field->name();
 }
 
 void CheckKind(const RuleInput& in, Report& report) {
   const int wanted = ContentOf(in.context.act);
   const int got = in.body.content_case();
   if (wanted == 0) {
-    report.Error("", absl::StrFormat("%s is no act that carries a body", ActName(in.context.act)),
-                 "name the act of this message");
+    report.Say("R-GEN-01.no_body", "", {{"act", ActName(in.context.act)}});
+  } else if (got == CaseBody::CONTENT_NOT_SET) {
+    report.Say("R-GEN-01.content_none", "",
+               {{"act", ActName(in.context.act)}, {"wanted", ContentName(wanted)}});
   } else if (wanted != got) {
-    report.Error("",
-                 absl::StrFormat("%s carries \"%s\", but the body holds %s",
-                                 ActName(in.context.act), ContentName(wanted), ContentName(got)),
-                 absl::StrFormat("write the body as \"%s\"", ContentName(wanted)));
+    report.Say("R-GEN-01.content", "",
+               {{"act", ActName(in.context.act)},
+                {"wanted", ContentName(wanted)},
+                {"found", ContentName(got)}});
   }
 }
 
 void CheckVersion(const RuleInput& in, Report& report) {
   if (in.body.version() == kBodyVersion) return;
-  report.Error("version", absl::StrFormat("version %u is not known", in.body.version()),
-               "set \"version\" to 1, or update the program");
+  report.Say("R-GEN-01.body_version", "version",
+             {{"version", absl::StrFormat("%u", in.body.version())}});
 }
 
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
     if (!IsBlank(entry.rule()) && !IsBlank(entry.reason())) continue;
-    report.Error(At("overridden", i), "an overridden warning needs its rule and the reason",
-                 "write both, or take the entry out");
+    report.Say("R-GEN-01.overridden", At("overridden", i));
   }
 }
 
@@ -52,22 +53,18 @@ void CheckSide(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::CONSULTATION_OPEN}) || in.context.side != Side::kRequesting) return;
   const auto topic = in.body.consultation_open().topic();
   if (topic != ConsultTopic::REFUSAL && topic != ConsultTopic::POSTPONEMENT) return;
-  report.Error("consultation_open.topic",
-               "only the requested state can open a consultation about a refusal or postponement",
-               "choose the topic that the requesting state wants to discuss");
+  report.Say("R-GEN-02.topic", "consultation_open.topic");
 }
 
 void CheckAcknowledgement(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::ACKNOWLEDGEMENT})) return;
   const auto& ack = in.body.acknowledgement();
   if (IsBlank(ack.national_ref())) {
-    report.Error("acknowledgement.national_ref", "the reference of the requested state is missing",
-                 "give the file number under which the request was registered");
+    report.Say("R-GEN-01.reference", "acknowledgement.national_ref");
   }
   if (IsBlank(ack.contact().name()) && IsBlank(ack.contact().phone()) &&
       IsBlank(ack.contact().email())) {
-    report.Error("acknowledgement.contact", "the contact is missing",
-                 "name whom the requesting state can ask");
+    report.Say("R-GEN-01.contact", "acknowledgement.contact");
   }
 }
 
@@ -76,14 +73,14 @@ void CheckInfoRequest(const RuleInput& in, Report& report) {
   for (const std::string& question : in.body.info_request().questions()) {
     if (!IsBlank(question)) return;
   }
-  report.Error("info_request.questions", "there is no question", "ask at least one question");
+  report.Say("R-GEN-01.question", "info_request.questions");
 }
 
 void CheckNeededBy(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::INFO_REQUEST})) return;
   const std::string& when = in.body.info_request().needed_by();
   if (when.empty() || ParseInstant(when).ok()) return;
-  report.Error("info_request.needed_by", "this is no ISO 8601 date", "write it as 2026-06-15");
+  report.Say("R-GEN-01.date", "info_request.needed_by");
 }
 
 void CheckInfoSupplement(const RuleInput& in, Report& report) {
@@ -91,96 +88,84 @@ void CheckInfoSupplement(const RuleInput& in, Report& report) {
   for (const std::string& answer : in.body.info_supplement().answers()) {
     if (!IsBlank(answer)) return;
   }
-  report.Error("info_supplement.answers", "there is no answer", "give at least one answer");
+  report.Say("R-GEN-01.answer", "info_supplement.answers");
 }
 
 void CheckAdmission(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::ADMISSION}) || !IsBlank(in.body.admission().executing_authority())) return;
-  report.Error("admission.executing_authority", "the executing authority is missing",
-               "name the authority that executes the request");
+  report.Say("R-GEN-01.executing", "admission.executing_authority");
 }
 
 void CheckTopic(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::CONSULTATION_OPEN})) return;
   const auto topic = in.body.consultation_open().topic();
   if (topic != ConsultTopic::UNSPECIFIED && ConsultTopic::Code_IsValid(topic)) return;
-  report.Error("consultation_open.topic", "the topic is missing or not known",
-               "name the topic, for example CONDITIONS");
+  report.Say("R-GEN-01.topic", "consultation_open.topic");
 }
 
 void CheckConsultationClose(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::CONSULTATION_CLOSE})) return;
   const std::string& outcome = in.body.consultation_close().outcome();
   if (outcome.empty() || outcome == "PROCEED") return;
-  report.Error("consultation_close.outcome",
-               "a consultation that is closed has the outcome PROCEED",
-               "write PROCEED, or send the refusal, postponement or conditions instead");
+  report.Say("R-GEN-01.proceed", "consultation_close.outcome");
 }
 
 void CheckWithdrawal(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::WITHDRAWAL, Act::WITHDRAWAL_IN_PART})) return;
   if (!IsBlank(in.body.withdrawal().reason())) return;
-  report.Error("withdrawal.reason", "the reason is missing", "say why it is no longer required");
+  report.Say("R-GEN-01.reason", "withdrawal.reason");
 }
 
 // Acts whose whole content is their text.
 struct NeedsText {
   Act::Code act;
-  std::string_view what;
-  std::string_view todo;
+  std::string_view key;
 };
 constexpr NeedsText kNeedText[] = {
-    {Act::RETURN, "the defect is missing",
-     "name it: language, signature, wrong authority, unreadable, expired mandate or schema"},
-    {Act::CONDITIONS_PROPOSAL, "the conditions are missing", "write the conditions"},
-    {Act::SUSPENSION, "the domestic remedy is missing", "name the remedy that suspends execution"},
-    {Act::STATUS_REPORT, "the report is empty", "say how far the request has got"},
-    {Act::ORAL_REQUEST_NOTE, "the note is empty", "say who asked for what, and when"},
-    {Act::LAPSE_NOTICE, "the clock that ran out is missing", "name it"},
-    {Act::CONFIDENTIALITY_UNABLE, "what cannot be kept confidential is missing", "describe it"},
+    {Act::RETURN, "R-GEN-01.defect"},
+    {Act::CONDITIONS_PROPOSAL, "R-GEN-01.conditions"},
+    {Act::SUSPENSION, "R-GEN-01.remedy"},
+    {Act::STATUS_REPORT, "R-GEN-01.report"},
+    {Act::ORAL_REQUEST_NOTE, "R-GEN-01.oral_note"},
+    {Act::LAPSE_NOTICE, "R-GEN-01.clock"},
+    {Act::CONFIDENTIALITY_UNABLE, "R-GEN-01.confidential"},
 };
 
 void CheckStatement(const RuleInput& in, Report& report) {
   const auto& statement = in.body.statement();
   for (const NeedsText& need : kNeedText) {
     if (need.act != in.context.act || !IsBlank(statement.text())) continue;
-    report.Error("statement.text", std::string(need.what), std::string(need.todo));
+    report.Say(need.key, "statement.text");
   }
   if (IsAct(in, {Act::COMPLETION_REQUEST}) && IsBlank(statement.text()) &&
       statement.items().empty()) {
-    report.Error("statement", "it does not say what is missing",
-                 "list the items that are missing, or describe them");
+    report.Say("R-GEN-01.completion", "statement");
   }
 }
 
 void CheckPostponementGround(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || !IsBlank(in.body.statement().text())) return;
-  report.Error("statement.text", "nothing says which proceeding the execution would interfere with",
-               "name the ongoing investigation, prosecution or judicial proceeding");
+  report.Say("R-PST-01.proceeding", "statement.text");
 }
 
 void CheckReviewDate(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE, Act::POSTPONEMENT_REVIEW})) return;
   const auto until = ParseInstant(in.body.statement().until());
   if (!until.ok()) {
-    report.Error("statement.until", "the date of the next review is missing or no ISO 8601 date",
-                 "write it as 2026-06-15, at most 180 days ahead");
+    report.Say("R-CLK-PST.date", "statement.until");
     return;
   }
   const auto now = ParseInstant(in.context.now_iso8601_date);
   if (!now.ok() || *until <= *now + kMaxPostponement) return;
-  report.Error("statement.until", "the next review is more than 180 days ahead",
-               "set an earlier date; it can be postponed again");
+  report.Say("R-CLK-PST.long", "statement.until");
 }
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
   if (!in.context.postponement_consultation_open) {
-    report.Error("", "no consultation with the topic POSTPONEMENT was opened",
-                 "open one and hear the requesting state first");
+    report.Say("R-REF-26.postponement", "");
   } else if (in.context.requesting_state_unheard) {
-    report.Error("", "the requesting state has not stated its view and the notice period runs",
-                 "wait for its view, or for the end of the notice period");
+    report.Say("R-REF-26.unheard", "");
   }
 }
 
@@ -191,8 +176,7 @@ void CheckKnown(const RuleInput& in, std::string_view field, const Numbers& numb
   if (in.context.request == nullptr) return;
   for (int i = 0; i < numbers.size(); ++i) {
     if (known.count(numbers.Get(i)) != 0) continue;
-    report.Error(At(field, i), absl::StrFormat("the request has no item %u", numbers.Get(i)),
-                 "give the number of an item of the request");
+    report.Say("R-GEN-01.no_item", At(field, i), {{"item", absl::StrFormat("%u", numbers.Get(i))}});
   }
 }
 
@@ -219,13 +203,12 @@ void CheckScope(const RuleInput& in, std::string_view field, bool in_part, const
                 Report& report) {
   const std::string name(field);
   if (in_part && numbers.empty()) {
-    report.Error(name, "an act in part names its items", "list the items that it concerns");
+    report.Say("R-GEN-01.part_none", name);
   } else if (in_part && NamesAll(in, numbers)) {
-    report.Error(name, "these are all items of the request", "send the act for the whole request");
+    report.Say("R-GEN-01.part_all", name);
   } else if (!in_part && !numbers.empty() && in.context.request != nullptr &&
              !NamesAll(in, numbers)) {
-    report.Error(name, "this act concerns the whole request, but only some items are named",
-                 "name none, or send the act in part");
+    report.Say("R-GEN-01.whole_some", name);
   }
 }
 

@@ -57,14 +57,15 @@ std::span<const RuleInfo> Rules() {
   return all;
 }
 
-void Tell(std::string_view key, std::string field, std::vector<Finding>& out) {
+void Tell(std::string_view key, std::string field, std::vector<Finding>& out, TextArgs args) {
   const Text* text = FindText(key);
   PALERMO_CHECK(text != nullptr);
   const std::string rule(key.substr(0, key.find('.')));
   const CatalogueRow* row = FindRule(rule);
   PALERMO_CHECK(row != nullptr);
-  out.push_back({rule, text->severity, std::move(field), std::string(text->what),
-                 std::string(row->authority), std::string(text->todo), std::string(key)});
+  out.push_back({rule, text->severity, std::move(field), FillText(text->what, args, false),
+                 std::string(row->authority), FillText(text->todo, args, false), std::string(key),
+                 std::move(args)});
 }
 
 const v1::Request* RequestIn(const RuleInput& in) {

@@ -28,6 +28,30 @@ std::string OneJson(const Finding& f) {
 
 }  // namespace
 
+std::string FillText(std::string_view text, const TextArgs& args, bool isolated) {
+  constexpr std::string_view kIsolate = "\u2068", kEndIsolate = "\u2069";
+  std::string out;
+  while (!text.empty()) {
+    const size_t open = text.find('{');
+    const size_t close = open == std::string_view::npos ? open : text.find('}', open);
+    if (close == std::string_view::npos) break;
+    out += text.substr(0, open);
+    const std::string_view name = text.substr(open + 1, close - open - 1);
+    const auto found = std::find_if(args.begin(), args.end(),
+                                    [&](const auto& argument) { return argument.first == name; });
+    if (found == args.end()) {
+      out += text.substr(open, close - open + 1);
+    } else {
+      if (isolated) out += kIsolate;
+      out += found->second;
+      if (isolated) out += kEndIsolate;
+    }
+    text.remove_prefix(close + 1);
+  }
+  out += text;
+  return out;
+}
+
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
     case Severity::kError:

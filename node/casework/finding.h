@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace palermo::casework {
@@ -13,6 +14,12 @@ namespace palermo::casework {
 enum class Severity : uint8_t { kError = 1, kWarning = 2, kNote = 3 };
 std::string_view SeverityName(Severity severity);  // "ERROR", "WARNING", "NOTE"
 
+// Names and values of the {placeholders} of a sentence.
+using TextArgs = std::vector<std::pair<std::string, std::string>>;
+// `text` with each {name} replaced by its value; a name without a value stays. `isolated`: each
+// value stands in Unicode's isolates, so that a code keeps its order in a text from right to left.
+std::string FillText(std::string_view text, const TextArgs& args, bool isolated);
+
 struct Finding {
   std::string rule;  // "R-MLA-15C"
   Severity severity = Severity::kError;
@@ -20,7 +27,8 @@ struct Finding {
   std::string what;      // what is wrong; never repeats a name or an identifier from the body
   std::string article;   // "UNTOC 18(15)(c)"
   std::string todo;      // what to do next
-  std::string key = {};  // of the sentence in texts.h; "" where it has none yet
+  std::string key = {};  // of the sentence in texts.h
+  TextArgs args = {};    // that filled it
 
   bool operator==(const Finding&) const = default;
 };

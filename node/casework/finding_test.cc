@@ -36,6 +36,20 @@ TEST(Findings, TextSaysWhatWhereWhyAndWhatToDo) {
             "  To do: say it.\n");
 }
 
+TEST(Findings, ATextTakesItsValuesByNameInAnyOrder) {
+  const TextArgs args = {{"item", "2"}, {"family", "MLA"}};
+  EXPECT_EQ(FillText("{family} has item {item}", args, false), "MLA has item 2");
+  EXPECT_EQ(FillText("item {item} of {family}, {item}", args, false), "item 2 of MLA, 2");
+  EXPECT_EQ(FillText("{item}{other} {", args, false), "2{other} {");
+  EXPECT_EQ(FillText("", args, true), "");
+}
+
+// A value is one code: brackets in it are no placeholders, and it keeps its order in Arabic.
+TEST(Findings, AValueIsTakenAsItIsAndMayBeIsolated) {
+  EXPECT_EQ(FillText("<{a}>", {{"a", "{b}"}, {"b", "x"}}, false), "<{b}>");
+  EXPECT_EQ(FillText("<{a}>", {{"a", "R-1"}}, true), "<\u2068R-1\u2069>");
+}
+
 TEST(Findings, JsonIsValidWhateverTheTextHolds) {
   Finding finding = Make("R", Severity::kWarning);
   finding.what = "quote \" backslash \\ line \n bad \xff zero " + std::string(1, '\0');

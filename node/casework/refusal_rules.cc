@@ -134,12 +134,10 @@ bool ConcernsPreservation(const RuleInput& in) {
   });
 }
 
-// Reports `what` if the ground is `ground`.
-void Forbid(const RuleInput& in, Ground ground, std::string_view what, Report& report) {
+// Says `key` if the ground is `ground`.
+void Forbid(const RuleInput& in, Ground ground, std::string_view key, Report& report) {
   const Stated stated = GroundIn(in);
-  if (stated.ground != ground) return;
-  report.Error(std::string(stated.field), std::string(what),
-               "use a ground of the governing profile, or assist");
+  if (stated.ground == ground) report.Say(key, std::string(stated.field));
 }
 
 // Dual criminality is no condition of preservation, whatever the ground is called.
@@ -162,24 +160,21 @@ void CheckGround(const RuleInput& in, Report& report) {
       (IsProhibited(ground) && RefusalGround::Code_IsValid(ground)))
     return;
   if (ground == RefusalGround::UNSPECIFIED) {
-    report.Error("refusal.ground", "the ground is missing", "name the ground of the refusal");
+    report.Say("R-REF-21.missing", "refusal.ground");
   } else if (!InProfile(Profile(in), in.context.family, ground)) {
-    report.Error(
-        "refusal.ground",
-        absl::StrFormat("%s has no such ground for %s", Profile(in), FamilyName(in.context.family)),
-        "use a ground of the governing profile, or assist");
+    report.Say("R-REF-21.profile", "refusal.ground",
+               {{"profile", std::string(Profile(in))}, {"family", FamilyName(in.context.family)}});
   }
 }
 
 void CheckLawReference(const RuleInput& in, Report& report) {
   if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::DOMESTIC_LAW) return;
   if (!IsBlank(in.body.refusal().law_ref())) return;
-  report.Error("refusal.law_ref", "the ground DOMESTIC_LAW does not say which law",
-               "cite the provision of domestic law");
+  report.Say("R-REF-21.law", "refusal.law_ref");
 }
 
 void CheckBankSecrecy(const RuleInput& in, Report& report) {
-  Forbid(in, RefusalGround::BANK_SECRECY, "bank secrecy is never a ground", report);
+  Forbid(in, RefusalGround::BANK_SECRECY, "R-REF-08.ground", report);
 }
 
 // Folded, in the languages of the United Nations and some neighbours. Stems, where words inflect.
@@ -213,88 +208,71 @@ void CheckBankSecrecyWords(const RuleInput& in, Report& report) {
       std::any_of(std::begin(kBankSecrecyWords), std::end(kBankSecrecyWords),
                   [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
   if (!named) return;
-  report.Warning("refusal.reasons", "the reasons mention bank secrecy, which is never a ground",
-                 "make sure that the refusal stands without it, and say so");
+  report.Say("R-REF-08.words", "refusal.reasons");
 }
 
 void CheckFiscal(const RuleInput& in, Report& report) {
-  Forbid(in, RefusalGround::FISCAL_ONLY, "fiscal matters are never the sole ground", report);
+  Forbid(in, RefusalGround::FISCAL_ONLY, "R-REF-22.fiscal", report);
 }
 
 void CheckLegalPerson(const RuleInput& in, Report& report) {
-  Forbid(in, RefusalGround::LEGAL_PERSON_ONLY,
-         "that the subject is a legal person is never the sole ground", report);
+  Forbid(in, RefusalGround::LEGAL_PERSON_ONLY, "R-MLA-02.legal_person", report);
 }
 
 void CheckPolitical(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   const bool only = stated.ground == RefusalGround::POLITICAL_ONLY;
   if (!only && !IsPoliticalAgainstProfile(in)) return;
-  const std::string what =
-      only ? "the political nature alone is no ground"
-           : "the governing instrument does not allow the ground of a political offence";
-  if (!IsBlank(in.body.refusal().constitutional_limit())) {
-    report.Warning(std::string(stated.field), what, "make sure that the constitution demands it");
-  } else {
-    report.Error(std::string(stated.field), what,
-                 "use a ground of the governing profile, or assist");
-  }
+  const bool limited = !IsBlank(in.body.refusal().constitutional_limit());
+  std::string_view key = only ? "R-REF-POL.nature" : "R-REF-POL.offence";
+  if (limited) key = only ? "R-REF-POL.nature_limited" : "R-REF-POL.offence_limited";
+  report.Say(key, std::string(stated.field));
 }
 
 void CheckPreservation(const RuleInput& in, Report& report) {
   if (IsDualOfPreservation(in) && IsBlank(in.body.refusal().reservation_ref())) {
-    report.Error(std::string(GroundIn(in).field),
-                 "dual criminality is no condition of preservation",
-                 "preserve the data, or cite the reservation to Article 29(4)");
+    report.Say("R-CYB-02.dual", std::string(GroundIn(in).field));
   }
-  Forbid(in, RefusalGround::DUAL_CRIMINALITY_FOR_PRESERVATION,
-         "dual criminality is no condition of preservation", report);
+  Forbid(in, RefusalGround::DUAL_CRIMINALITY_FOR_PRESERVATION, "R-CYB-02.dual", report);
 }
 
 void CheckLabel(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY) return;
   const std::string_view profile = Profile(in);
-  const std::string what = "another name or category of the offence is no lack of dual criminality";
-  const std::string todo = "compare the conduct, not the label";
-  if (profile == "UNCAC_46" || profile == "BUD" || profile == "CETS198") {
-    report.Error(std::string(stated.field), what, todo);
-  } else {
-    report.Warning(std::string(stated.field), what, todo);
-  }
+  const bool forbidden = profile == "UNCAC_46" || profile == "BUD" || profile == "CETS198";
+  report.Say(forbidden ? "R-REF-09.label" : "R-REF-09.label_elsewhere", std::string(stated.field));
 }
 
 void CheckCosts(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   if (stated.ground != RefusalGround::COSTS_ONLY) return;
-  report.Warning(std::string(stated.field), "costs alone are no ground",
-                 "open a consultation with the topic COSTS");
+  report.Say("R-REF-28.costs", std::string(stated.field));
 }
 
 void CheckReasons(const RuleInput& in, Report& report) {
   if (!IsRefusal(in)) return;
   const size_t length = VisibleLength(in.body.refusal().reasons());
   if (length >= kMinReasonCharacters) return;
-  report.Error("refusal.reasons",
-               length == 0 ? "the reasons are missing"
-                           : absl::StrFormat("the reasons have %d characters", length),
-               "give reasons of at least 40 characters");
+  if (length == 0) {
+    report.Say("R-REF-23.missing", "refusal.reasons");
+  } else {
+    report.Say("R-REF-23.short", "refusal.reasons", {{"count", absl::StrFormat("%d", length)}});
+  }
 }
 
 void CheckReasonsLanguage(const RuleInput& in, Report& report) {
   if (!IsRefusal(in)) return;
   const std::string& language = in.body.refusal().reasons_language();
   if (!IsLanguageTag(language)) {
-    report.Error("refusal.reasons_language", "the language of the reasons is missing or no tag",
-                 "name it, for example en");
+    report.Say("R-REF-23.language", "refusal.reasons_language");
     return;
   }
   std::vector<std::string> agreed = in.context.accepted_languages;
   if (agreed.empty()) return;
   if (in.context.request != nullptr) agreed.push_back(in.context.request->language());
   if (IsAccepted(agreed, language)) return;
-  report.Error("refusal.reasons_language", "this is no agreed language",
-               "give the reasons in a language that the requesting state accepts");
+  report.Say("R-REF-23.not_agreed", "refusal.reasons_language");
 }
 
 bool WasConsulted(const RuleInput& in) {
@@ -317,11 +295,9 @@ void CheckConsulted(const RuleInput& in, Report& report) {
     return;
   }
   if (!WasConsulted(in)) {
-    report.Error("", "no consultation with the topic REFUSAL was opened for these items",
-                 "open one and hear the requesting state first");
+    report.Say("R-REF-26.refusal", "");
   } else if (in.context.requesting_state_unheard) {
-    report.Error("", "the requesting state has not stated its view and the notice period runs",
-                 "wait for its view, or for the end of the notice period");
+    report.Say("R-REF-26.unheard", "");
   }
 }
 
@@ -333,9 +309,7 @@ void CheckPublicRecords(const RuleInput& in, Report& report) {
   for (const v1::Item& item : in.context.request->items()) {
     const bool is_public = item.type() == AssistanceType::RECORDS_GOVERNMENT && item.is_public();
     if (!is_public || !Has(concerned, item.n())) continue;
-    report.Error("refusal.items",
-                 absl::StrFormat("item %u asks for public government records", item.n()),
-                 "provide them, and refuse the other items in part");
+    report.Say("R-REF-29.public", "refusal.items", {{"item", absl::StrFormat("%u", item.n())}});
   }
 }
 

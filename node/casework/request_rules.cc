@@ -24,8 +24,7 @@ const Request* FormalRequestIn(const RuleInput& in) {
 void Check15A(const RuleInput& in, Report& report) {
   const Request* r = FormalRequestIn(in);
   if (r == nullptr || !IsBlank(r->requesting_authority())) return;
-  report.Error("request.requesting_authority", "the authority making the request is missing",
-               "name the requesting authority");
+  report.Say("R-MLA-15A.missing", "request.requesting_authority");
 }
 
 void Check15B(const RuleInput& in, Report& report) {
@@ -33,18 +32,13 @@ void Check15B(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   const auto& proceeding = r->proceeding();
   if (IsBlank(proceeding.nature()) && IsBlank(proceeding.subject_matter())) {
-    report.Error("request.proceeding.nature", "the subject matter and nature are missing",
-                 "say what the investigation or proceeding is about");
+    report.Say("R-MLA-15B.nature", "request.proceeding.nature");
   }
   if (IsBlank(proceeding.conducting_authority().name())) {
-    report.Error("request.proceeding.conducting_authority.name",
-                 "the name of the conducting authority is missing",
-                 "name the authority that conducts the proceeding");
+    report.Say("R-MLA-15B.name", "request.proceeding.conducting_authority.name");
   }
   if (IsBlank(proceeding.conducting_authority().function())) {
-    report.Error("request.proceeding.conducting_authority.function",
-                 "the functions of the conducting authority are missing",
-                 "say what it does, for example investigating prosecutor");
+    report.Say("R-MLA-15B.function", "request.proceeding.conducting_authority.function");
   }
 }
 
@@ -57,20 +51,18 @@ void Check15C(const RuleInput& in, Report& report) {
         return item.type() == AssistanceType::SERVE_DOCUMENT;
       });
   if (service_only) return;
-  report.Error("request.facts_summary", "the summary of the relevant facts is missing",
-               "summarise the facts; only pure service of documents goes without");
+  report.Say("R-MLA-15C.missing", "request.facts_summary");
 }
 
 void Check15D(const RuleInput& in, Report& report) {
   const Request* r = FormalRequestIn(in);
   if (r == nullptr) return;
   if (r->items().empty()) {
-    report.Error("request.items", "the assistance sought is missing", "add at least one item");
+    report.Say("R-MLA-15D.items", "request.items");
   }
   for (int i = 0; i < r->items_size(); ++i) {
     if (!IsBlank(r->items(i).description())) continue;
-    report.Error(At("request.items", i, "description"), "the assistance sought is not described",
-                 "describe what is asked for");
+    report.Say("R-MLA-15D.description", At("request.items", i, "description"));
   }
 }
 
@@ -91,15 +83,13 @@ void Check15E(const RuleInput& in, Report& report) {
       })) {
     return;
   }
-  report.Warning("request.persons", "no person's identity, location or nationality is given",
-                 "add what is known, or say why it is not");
+  report.Say("R-MLA-15E.persons", "request.persons");
 }
 
 void Check15F(const RuleInput& in, Report& report) {
   const Request* r = FormalRequestIn(in);
   if (r == nullptr || !IsBlank(r->purpose())) return;
-  report.Error("request.purpose", "the purpose is missing",
-               "say for what the evidence, information or action is sought");
+  report.Say("R-MLA-15F.missing", "request.purpose");
 }
 
 void CheckItemNumbers(const RuleInput& in, Report& report) {
@@ -109,9 +99,12 @@ void CheckItemNumbers(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->items_size(); ++i) {
     const uint32_t n = r->items(i).n();
     if (n != 0 && seen.insert(n).second) continue;
-    report.Error(At("request.items", i, "n"),
-                 n == 0 ? "the item has no number" : absl::StrFormat("item %u occurs twice", n),
-                 "number the items 1, 2, 3");
+    if (n == 0) {
+      report.Say("R-GEN-01.item_number", At("request.items", i, "n"));
+    } else {
+      report.Say("R-GEN-01.item_twice", At("request.items", i, "n"),
+                 {{"item", absl::StrFormat("%u", n)}});
+    }
   }
 }
 
@@ -121,8 +114,7 @@ void CheckItemTypes(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->items_size(); ++i) {
     const auto type = r->items(i).type();
     if (type != AssistanceType::UNSPECIFIED && AssistanceType::Code_IsValid(type)) continue;
-    report.Error(At("request.items", i, "type"), "the type of assistance is missing or not known",
-                 "name the type, for example TAKE_EVIDENCE");
+    report.Say("R-GEN-01.item_type", At("request.items", i, "type"));
   }
 }
 
@@ -136,11 +128,9 @@ void CheckPeriods(const RuleInput& in, Report& report) {
     if (from.empty() && to.empty()) continue;
     const auto begin = ParseInstant(from), end = ParseInstant(to);
     if ((!from.empty() && !begin.ok()) || (!to.empty() && !end.ok())) {
-      report.Error(At("request.items", i), "the period's beginning or end is no ISO 8601 date",
-                   "write it as 2026-06-15");
+      report.Say("R-GEN-01.period_date", At("request.items", i));
     } else if (begin.ok() && end.ok() && *begin > *end) {
-      report.Error(At("request.items", i), "the period ends before it begins",
-                   "exchange period_from and period_to");
+      report.Say("R-GEN-01.period_order", At("request.items", i));
     }
   }
 }
@@ -156,18 +146,15 @@ void CheckStage(const RuleInput& in, Report& report) {
       std::end(kStages)) {
     return;
   }
-  report.Error("request.proceeding.stage", "the stage is not known",
-               "use PRELIMINARY, INVESTIGATION, PROSECUTION, TRIAL, APPEAL, CONFISCATION, "
-               "ENFORCEMENT or ADMINISTRATIVE_RELATED");
+  report.Say("R-GEN-01.stage", "request.proceeding.stage");
 }
 
 void CheckUrgencyReason(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || in.context.urgency <= Urgency::ROUTINE) return;
   if (!IsBlank(r->urgency_reason())) return;
-  report.Error("request.urgency_reason",
-               absl::StrFormat("urgency %s has no reason", UrgencyName(in.context.urgency)),
-               "give the reason, for example TRIAL_DATE, or send it as ROUTINE");
+  report.Say("R-GEN-01.urgency", "request.urgency_reason",
+             {{"urgency", UrgencyName(in.context.urgency)}});
 }
 
 void CheckTranslation(const RuleInput& in, Report& report) {
@@ -176,28 +163,25 @@ void CheckTranslation(const RuleInput& in, Report& report) {
   const bool good = r->translation_of_sha256().size() == kSha256HexLetters &&
                     HexDecode(r->translation_of_sha256()).ok();
   if (good) return;
-  report.Error("request.translation_of_sha256", "this is no SHA-256 in lower-case hex",
-               "give the 64 letters of the translated document's hash");
+  report.Say("R-GEN-01.sha256", "request.translation_of_sha256");
 }
 
 void CheckDeadlineDate(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || IsDateOrEmpty(r->deadline().at())) return;
-  report.Error("request.deadline.at", "the deadline is no ISO 8601 date", "write it as 2026-06-15");
+  report.Say("R-GEN-01.date", "request.deadline.at");
 }
 
 void CheckDeadline(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || r->deadline().at().empty()) return;
   if (IsBlank(r->deadline().reason())) {
-    report.Warning("request.deadline.reason",
-                   "a deadline without a reason need not be taken into account",
-                   "give the reason, for example the date of a hearing");
+    report.Say("R-CLK-DEADLINE.reason", "request.deadline.reason");
   }
   const auto at = ParseInstant(r->deadline().at());
   const auto now = ParseInstant(in.context.now_iso8601_date);
   if (at.ok() && now.ok() && *at < *now) {
-    report.Warning("request.deadline.at", "the deadline has passed", "set a later date");
+    report.Say("R-CLK-DEADLINE.passed", "request.deadline.at");
   }
 }
 

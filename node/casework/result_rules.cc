@@ -18,7 +18,7 @@ bool IsExecuted(ItemOutcome::Code outcome) {
 
 void CheckPartialNotEmpty(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::PARTIAL_RESULT}) || !in.body.result().items().empty()) return;
-  report.Error("result.items", "no item has a result", "give the outcome of at least one item");
+  report.Say("R-GEN-01.no_result", "result.items");
 }
 
 void CheckOutcomes(const RuleInput& in, Report& report) {
@@ -27,12 +27,10 @@ void CheckOutcomes(const RuleInput& in, Report& report) {
   for (int i = 0; i < items.size(); ++i) {
     const auto outcome = items[i].outcome();
     if (outcome == ItemOutcome::UNSPECIFIED || !ItemOutcome::Code_IsValid(outcome)) {
-      report.Error(At("result.items", i, "outcome"), "the outcome is missing or not known",
-                   "name the outcome, for example EXECUTED_FULL");
+      report.Say("R-GEN-01.outcome", At("result.items", i, "outcome"));
     }
     if (items[i].n() != 0 && seen.insert(items[i].n()).second) continue;
-    report.Error(At("result.items", i, "n"), "the item has no number, or occurs twice",
-                 "give each item of the request once");
+    report.Say("R-GEN-01.result_number", At("result.items", i, "n"));
   }
 }
 
@@ -42,9 +40,8 @@ void CheckItemsKnown(const RuleInput& in, Report& report) {
   const auto& items = in.body.result().items();
   for (int i = 0; i < items.size(); ++i) {
     if (known.count(items[i].n()) != 0) continue;
-    report.Error(At("result.items", i, "n"),
-                 absl::StrFormat("the request has no item %u", items[i].n()),
-                 "give the number of an item of the request");
+    report.Say("R-GEN-01.no_item", At("result.items", i, "n"),
+               {{"item", absl::StrFormat("%u", items[i].n())}});
   }
 }
 
@@ -59,8 +56,7 @@ void CheckAllAnswered(const RuleInput& in, Report& report) {
     open.erase(item.n());  // an outcome that is not final has a finding of its own
   }
   for (uint32_t n : open) {
-    report.Error("result.items", absl::StrFormat("item %u has no final outcome", n),
-                 "give its outcome, or send a partial result");
+    report.Say("R-GEN-01.open_item", "result.items", {{"item", absl::StrFormat("%u", n)}});
   }
 }
 
@@ -69,8 +65,7 @@ void CheckNoPostponed(const RuleInput& in, Report& report) {
   const auto& items = in.body.result().items();
   for (int i = 0; i < items.size(); ++i) {
     if (items[i].outcome() != ItemOutcome::POSTPONED) continue;
-    report.Error(At("result.items", i, "outcome"), "POSTPONED is no final outcome",
-                 "send a partial result, or give the final outcome");
+    report.Say("R-GEN-01.postponed", At("result.items", i, "outcome"));
   }
 }
 
@@ -87,8 +82,7 @@ void CheckProcedureWord(const RuleInput& in, Report& report) {
   for (int i = 0; i < items.size(); ++i) {
     const std::string& word = items[i].procedure_followed();
     if (word.empty() || word == "FOLLOWED" || word == "NOT_FOLLOWED") continue;
-    report.Error(At("result.items", i, "procedure_followed"), "this word is not known",
-                 "write FOLLOWED or NOT_FOLLOWED");
+    report.Say("R-GEN-01.followed", At("result.items", i, "procedure_followed"));
   }
 }
 
@@ -101,12 +95,9 @@ void CheckProcedure(const RuleInput& in, Report& report) {
     }
     const std::string& word = items[i].procedure_followed();
     if (word.empty()) {
-      report.Warning(At("result.items", i, "procedure_followed"),
-                     "the request asked for a procedure; whether it was followed is not said",
-                     "write FOLLOWED, or NOT_FOLLOWED with the reason");
+      report.Say("R-EXE-01.silent", At("result.items", i, "procedure_followed"));
     } else if (word == "NOT_FOLLOWED" && IsBlank(items[i].procedure_not_followed_reason())) {
-      report.Warning(At("result.items", i, "procedure_not_followed_reason"),
-                     "why the requested procedure was not followed is not said", "give the reason");
+      report.Say("R-EXE-01.reason", At("result.items", i, "procedure_not_followed_reason"));
     }
   }
 }
@@ -117,9 +108,7 @@ void CheckRefusedItems(const RuleInput& in, Report& report) {
   for (int i = 0; i < items.size(); ++i) {
     if (items[i].outcome() != ItemOutcome::REFUSED) continue;
     if (Has(in.context.refused_items, items[i].n())) continue;
-    report.Error(At("result.items", i, "outcome"),
-                 "no refusal of this item, with consultation and reasons, was sent before",
-                 "open a consultation with the topic REFUSAL and send REFUSAL_IN_PART first");
+    report.Say("R-REF-26.result", At("result.items", i, "outcome"));
   }
 }
 

@@ -22,28 +22,25 @@ struct RuleInput {
 };
 
 // Adds the finding of `key`. REQUIRES: texts.h has the key.
-void Tell(std::string_view key, std::string field, std::vector<Finding>& out);
+void Tell(std::string_view key, std::string field, std::vector<Finding>& out, TextArgs args = {});
 
 // Collects what one rule finds.
 class Report {
  public:
   Report(const RuleInfo& rule, std::vector<Finding>& out) : rule_(rule), out_(out) {}
 
-  void Error(std::string field, std::string what, std::string todo) {
-    Add(Severity::kError, std::move(field), std::move(what), std::move(todo));
+  // The sentence of texts.h under `key`, whose rule may be another than the row's. `args` fill its
+  // {placeholders}; none may be a name or an identifier of the body. A text of a finding stands in
+  // texts.h and nowhere else: only what is there is translated.
+  void Say(std::string_view key, std::string field, TextArgs args = {}) {
+    Tell(key, std::move(field), out_, std::move(args));
+    const Finding& said = out_.back();
+    if (said.rule == rule_.id && !rule_.article.empty()) {
+      out_.back().article = std::string(rule_.article);
+    }
   }
-  void Warning(std::string field, std::string what, std::string todo) {
-    Add(Severity::kWarning, std::move(field), std::move(what), std::move(todo));
-  }
-  // The sentence of texts.h under `key`, whose rule may be another than the row's.
-  void Say(std::string_view key, std::string field) { Tell(key, std::move(field), out_); }
 
  private:
-  void Add(Severity severity, std::string field, std::string what, std::string todo) {
-    out_.push_back({std::string(rule_.id), severity, std::move(field), std::move(what),
-                    std::string(rule_.article), std::move(todo)});
-  }
-
   const RuleInfo& rule_;
   std::vector<Finding>& out_;
 };

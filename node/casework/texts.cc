@@ -2,8 +2,9 @@
 // language can be put over it.
 #include "node/casework/texts.h"
 
-#include <algorithm>
 #include <iterator>
+#include <unordered_map>
+#include <vector>
 
 namespace palermo::casework {
 namespace {
@@ -324,12 +325,24 @@ constexpr Text kTexts[] = {
 
 }  // namespace
 
-std::span<const Text> Texts() { return kTexts; }
+std::span<const Text> Texts() {
+  static const auto& all = *new std::vector<Text>([] {
+    std::vector<Text> texts(std::begin(kTexts), std::end(kTexts));
+    const auto more = ActTexts();
+    texts.insert(texts.end(), more.begin(), more.end());
+    return texts;
+  }());
+  return all;
+}
 
 const Text* FindText(std::string_view key) {
-  const auto* found = std::find_if(std::begin(kTexts), std::end(kTexts),
-                                   [&](const Text& text) { return text.key == key; });
-  return found == std::end(kTexts) ? nullptr : found;
+  static const auto& by_key = *new std::unordered_map<std::string_view, const Text*>([] {
+    std::unordered_map<std::string_view, const Text*> map;
+    for (const Text& text : Texts()) map.emplace(text.key, &text);
+    return map;
+  }());
+  const auto found = by_key.find(key);
+  return found == by_key.end() ? nullptr : found->second;
 }
 
 }  // namespace palermo::casework

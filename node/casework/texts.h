@@ -13,11 +13,13 @@ namespace palermo::casework {
 struct Text {
   std::string_view key;  // "R-AR-01.property"
   Severity severity;
-  std::string_view what;
+  std::string_view what;  // with {placeholders}
   std::string_view todo;
 };
 
 std::span<const Text> Texts();
+// The part of them that rules of acts, requests, results and refusals say.
+std::span<const Text> ActTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

@@ -58,6 +58,19 @@ TEST(AuthorityTest, TakesAnEntryThatSaysEverything) {
   EXPECT_THAT(CheckAuthorityEntry(Full()), IsAccepted());
 }
 
+TEST(AuthorityTest, TakesWhatOnlyLooksWrong) {
+  v1::AuthorityEntry entry = Full();
+  v1::Cooperation* terms = entry.mutable_cooperation();
+  terms->set_address("1 Harbour Road\nQM-1000 Harbour Town");    // newlines are allowed
+  terms->mutable_urgent()->set_method(v1::ContactMethod::NODE);  // which needs no address
+  terms->mutable_urgent()->clear_address();
+  v1::Designation* mla = terms->add_designations();
+  *mla = terms->designations(0);
+  terms->mutable_designations(0)->set_role(v1::AuthorityRole::CENTRAL_AUTHORITY_MLA);
+  mla->set_notified_at_ms(mla->designated_at_ms());  // notified on the same day
+  EXPECT_THAT(CheckAuthorityEntry(entry), IsAccepted());
+}
+
 class BadAuthority : public ::testing::TestWithParam<Change<v1::AuthorityEntry>> {};
 TEST_P(BadAuthority, IsRefused) {
   v1::AuthorityEntry entry = Full();
@@ -66,6 +79,14 @@ TEST_P(BadAuthority, IsRefused) {
 }
 
 std::string Long(size_t bytes) { return std::string(bytes, 'x'); }
+v1::Cooperation* Terms(v1::AuthorityEntry* entry) { return entry->mutable_cooperation(); }
+// A second designation: of the authority's first role, after that of its second.
+v1::Designation* SecondDesignation(v1::AuthorityEntry* entry) {
+  v1::Designation* one = Terms(entry)->add_designations();
+  one->set_role(v1::AuthorityRole::CENTRAL_AUTHORITY_MLA);
+  one->set_designated_at_ms(1000);
+  return one;
+}
 
 const Change<v1::AuthorityEntry> kBad[] = {
     {"NameWithoutLanguage", [](auto* e) { e->mutable_names(0)->set_language("x"); }, "names"},
@@ -162,6 +183,56 @@ const Change<v1::AuthorityEntry> kBad[] = {
     {"NotifiedTooEarly",
      [](auto* e) { e->mutable_cooperation()->mutable_designations(0)->set_notified_at_ms(1); },
      "designations was notified before"},
+    {"UnspecifiedFamily", [](auto* e) { e->add_families(v1::Family::UNSPECIFIED); },
+     "families has a code that this version"},
+    {"UnspecifiedRole",
+     [](auto* e) {
+       Terms(e)->clear_designations();
+       Terms(e)->set_roles(0, v1::AuthorityRole::UNSPECIFIED);
+     },
+     "roles has a code that this version"},
+    {"DateOfFourDigits", [](auto* e) { Terms(e)->set_holidays(0, "2026"); },
+     "holidays has what is no date"},
+    {"DateWithoutZeros", [](auto* e) { Terms(e)->set_holidays(0, "+2026-12-5"); },
+     "holidays has what is no date"},
+    {"DateInAYearOfFiveDigits", [](auto* e) { Terms(e)->set_holidays(0, "12026-12-25"); },
+     "holidays has what is no date"},
+    {"WeekdayZero", [](auto* e) { Terms(e)->mutable_working_hours(0)->set_first_weekday(0); },
+     "working_hours has weekdays"},
+    {"WeekdaysBackwards", [](auto* e) { Terms(e)->mutable_working_hours(0)->set_first_weekday(6); },
+     "working_hours has weekdays"},
+    {"MinutesBackwards", [](auto* e) { Terms(e)->mutable_working_hours(0)->set_to_minute(480); },
+     "working_hours has times"},
+    {"UnknownContactMethod",
+     [](auto* e) {
+       Terms(e)->mutable_urgent()->set_method(static_cast<v1::ContactMethod::Code>(99));
+     },
+     "urgent.method is a code that this version"},
+    {"TreatyCode", [](auto* e) { Terms(e)->mutable_treaties(0)->set_treaty("untoc"); },
+     "treaties has what is no treaty's code"},
+    {"TreatiesUnsorted",
+     [](auto* e) {
+       v1::TreatyStatus* fap = Terms(e)->add_treaties();
+       fap->set_treaty("FAP");
+       fap->set_kind(v1::PartyKind::SIGNED);
+     },
+     "treaties is not sorted"},
+    {"TreatyInForceBefore1970",
+     [](auto* e) { Terms(e)->mutable_treaties(0)->set_in_force_from_ms(-1); },
+     "treaties, UNTOC: in_force_from is before 1970"},
+    {"TreatyEndsBefore1970", [](auto* e) { Terms(e)->mutable_treaties(0)->set_ends_at_ms(-1); },
+     "treaties, UNTOC: ends_at is before 1970"},
+    {"AttestedBefore1970", [](auto* e) { Terms(e)->set_attested_at_ms(-1); },
+     "attested_at is before 1970"},
+    {"UnknownDesignation",
+     [](auto* e) {
+       Terms(e)->mutable_designations(0)->set_role(static_cast<v1::AuthorityRole::Code>(99));
+     },
+     "designations is not ascending by role, or names an unknown one"},
+    {"DesignationsUnsorted", [](auto* e) { SecondDesignation(e); },
+     "designations is not ascending by role"},
+    {"OralWithNoState", [](auto* e) { Terms(e)->set_oral_requests_agreed_with(0, "qn"); },
+     "oral_requests_agreed_with has what is no other state"},
 };
 INSTANTIATE_TEST_SUITE_P(Authority, BadAuthority, ::testing::ValuesIn(kBad),
                          ChangeName<v1::AuthorityEntry>);
@@ -173,6 +244,10 @@ TEST(AuthorityTest, LanguagesAreOfTheInstrumentOrElseOfTheAuthority) {
   EXPECT_TRUE(AcceptsLanguage(entry, "SOM", "en-GB"));
   EXPECT_FALSE(AcceptsLanguage(entry, "SOM", "enx"));
   EXPECT_FALSE(AcceptsLanguage(entry, "UNTOC", "en"));
+  EXPECT_TRUE(AcceptsLanguage(entry, "UNTOC", "fr"));
+  EXPECT_FALSE(AcceptsLanguage(entry, "UNTOC", "de-CH"));
+  EXPECT_EQ(LanguagesFor(entry, "FAP"), std::vector<std::string>{"fr"});
+  EXPECT_FALSE(TranslationRequired(entry, "FAP"));
   EXPECT_TRUE(TranslationRequired(entry, "SOM"));
   EXPECT_FALSE(TranslationRequired(entry, "UNTOC"));
 }
@@ -198,13 +273,39 @@ TEST(AuthorityTest, ATreatyBindsFromItsDayToItsEndUnlessItIsSignedOnly) {
   EXPECT_FALSE(TreatyInForce(treaty, FromMillis(999)));
   EXPECT_TRUE(TreatyInForce(treaty, FromMillis(1000)));
   EXPECT_FALSE(TreatyInForce(treaty, FromMillis(2000)));
-  treaty.set_kind(v1::PartyKind::SIGNED);
+  for (auto kind : {v1::PartyKind::SIGNED, v1::PartyKind::NOT_PARTY, v1::PartyKind::UNSPECIFIED}) {
+    treaty.set_kind(kind);
+    EXPECT_FALSE(TreatyInForce(treaty, FromMillis(1500))) << kind;
+  }
+}
+
+TEST(AuthorityTest, ATreatyWithoutADayIsNotInForceAndWithoutAnEndItStays) {
+  v1::TreatyStatus treaty = *FindTreaty(Full(), "UNTOC");
+  treaty.clear_ends_at_ms();
+  EXPECT_TRUE(TreatyInForce(treaty, FromMillis(1'000'000'000'000)));
+  treaty.clear_in_force_from_ms();
   EXPECT_FALSE(TreatyInForce(treaty, FromMillis(1500)));
+}
+
+TEST(AuthorityTest, FindsATreatyByItsCode) {
+  v1::AuthorityEntry entry = Full();
+  *entry.mutable_cooperation()->add_treaties() = entry.cooperation().treaties(0);
+  entry.mutable_cooperation()->mutable_treaties(0)->set_treaty("FAP");
+  EXPECT_EQ(FindTreaty(entry, "UNTOC"), &entry.cooperation().treaties(1));
+  EXPECT_EQ(FindTreaty(entry, "SOM"), nullptr);
 }
 
 TEST(AuthorityTest, NamesAndAttestation) {
   v1::AuthorityEntry entry = Full();
   EXPECT_EQ(NameIn(entry, "en"), "Autorité centrale");
+  for (const auto& [language, text] :
+       {std::pair("en", "Central Authority"), std::pair("es", "Autoridad central")}) {
+    v1::LocalName* name = entry.add_names();
+    name->set_language(language);
+    name->set_text(text);
+  }
+  EXPECT_EQ(NameIn(entry, "es"), "Autoridad central");
+  EXPECT_EQ(NameIn(entry, "ru"), "Central Authority");
   entry.clear_names();
   EXPECT_EQ(NameIn(entry, "en"), "QM/central");
   EXPECT_EQ(AttestationEndsAtMs(entry), 5000 + limits::kAttestationLifeMillis);
@@ -213,13 +314,17 @@ TEST(AuthorityTest, NamesAndAttestation) {
 }
 
 TEST(AuthorityTest, LanguageTagsAndInstrumentCodes) {
-  for (const char* good : {"en", "fr", "pt-BR", "zh-Hant-TW", "x-private"}) {
+  for (const char* good : {"en", "fr", "pt-BR", "zh-Hant-TW", "es-419", "x-private"}) {
     EXPECT_EQ(IsLanguageTag(good), std::string(good) != "x-private") << good;
   }
-  for (const char* bad : {"", "e", "en-", "-en", "e1", "en--GB", "toolonglanguage", "en GB"}) {
+  for (const char* bad : {"", "e", "en-", "-en", "e1", "en--GB", "toolonglanguage", "en GB", "en{",
+                          "en-G!", "en-abcdefgh-abcdefgh-abcdefgh-abcdefgh"}) {
     EXPECT_FALSE(IsLanguageTag(bad)) << bad;
   }
   EXPECT_TRUE(IsInstrumentCode("BILATERAL:QN-QV-2011"));
+  EXPECT_TRUE(IsInstrumentCode("COE/182.2"));
+  EXPECT_TRUE(IsInstrumentCode(std::string(limits::kMaxInstrumentBytes, 'A')));
+  EXPECT_FALSE(IsInstrumentCode(std::string(limits::kMaxInstrumentBytes + 1, 'A')));
   EXPECT_FALSE(IsInstrumentCode("untoc"));
   EXPECT_FALSE(IsInstrumentCode(""));
 }

@@ -66,6 +66,11 @@ TEST_F(DirectoryTest, RefusesOneTlsPinTwiceAtTheNode) {
   EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "node: a TLS pin stands twice"));
 }
 
+TEST_F(DirectoryTest, TakesACurrentAndANextTlsPinOfTheNode) {
+  body_.mutable_node()->add_tls_pins(std::string(32, 'n'));
+  EXPECT_THAT(Verify(body_), IsAccepted());
+}
+
 TEST_F(DirectoryTest, RefusesTooManyPolicies) {
   for (size_t i = 0; i <= limits::kMaxPoliciesPerState; ++i) body_.add_policy();
   EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "too many policy entries"));
@@ -181,6 +186,16 @@ const DirectoryChange kBadDirectories[] = {
     {"WithAnOriginOfNoEpoch", [](auto* d) { d->mutable_node()->set_ledger_origin("palermo/QM/"); },
      "does not begin with palermo/QM/"},
     {"WithoutEndpoint", [](auto* d) { d->mutable_node()->clear_endpoint(); }, "no endpoint"},
+    {"WithALongEndpoint",
+     [](auto* d) {
+       d->mutable_node()->set_endpoint(std::string(limits::kMaxEndpointBytes + 1, 'e'));
+     },
+     "node: the endpoint is longer than 256 bytes"},
+    {"WithALongOrigin",
+     [](auto* d) {
+       d->mutable_node()->mutable_ledger_origin()->append(limits::kMaxNameBytes, '1');
+     },
+     "node: the ledger's origin is longer than 256 bytes"},
     // Authorities.
     {"WithTooManyAuthorities",
      [](auto* d) {

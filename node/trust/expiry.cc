@@ -1,6 +1,7 @@
 #include "node/trust/expiry.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -27,43 +28,30 @@ void AddDirectory(const std::string& state, const v1::Directory& directory,
   }
 }
 
-std::string What(const Expiry& expiry) {
-  switch (expiry.kind) {
-    case ExpiryKind::kRoster:
-      return "the roster";
-    case ExpiryKind::kCharter:
-      return Cat({"the charter of ", expiry.state});
-    case ExpiryKind::kDirectory:
-      return Cat({"the directory of ", expiry.state});
-    case ExpiryKind::kMandate:
-      return Cat({"the mandate of ", expiry.subject});
-    case ExpiryKind::kSealingKey:
-      return Cat({"the last sealing key of ", expiry.subject});
-    case ExpiryKind::kAttestation:
-      return Cat({"the attestation of the entry of ", expiry.subject});
-  }
-  PALERMO_CHECK(false);
+// One row for each kind, in their order.
+struct KindRow {
+  const char* name;
+  const char* what;  // before the authority, the officer or the state
+  int64_t warn_before_ms;
+};
+constexpr KindRow kKinds[] = {
+    {"ROSTER", "the roster", limits::kRosterWarningMillis},
+    {"CHARTER", "the charter of ", limits::kCharterWarningMillis},
+    {"DIRECTORY", "the directory of ", limits::kDirectoryExpiryWarningMillis},
+    {"MANDATE", "the mandate of ", limits::kMandateWarningMillis},
+    {"SEALING_KEY", "the last sealing key of ", limits::kSealingKeyWarningMillis},
+    {"ATTESTATION", "the attestation of the entry of ", limits::kAttestationWarningMillis},
+};
+
+const KindRow& Row(ExpiryKind kind) {
+  auto index = static_cast<size_t>(kind);
+  PALERMO_CHECK(index < std::size(kKinds));
+  return kKinds[index];
 }
 
 }  // namespace
 
-std::string ExpiryKindName(ExpiryKind kind) {
-  switch (kind) {
-    case ExpiryKind::kRoster:
-      return "ROSTER";
-    case ExpiryKind::kCharter:
-      return "CHARTER";
-    case ExpiryKind::kDirectory:
-      return "DIRECTORY";
-    case ExpiryKind::kMandate:
-      return "MANDATE";
-    case ExpiryKind::kSealingKey:
-      return "SEALING_KEY";
-    case ExpiryKind::kAttestation:
-      return "ATTESTATION";
-  }
-  PALERMO_CHECK(false);
-}
+std::string ExpiryKindName(ExpiryKind kind) { return Row(kind).name; }
 
 std::vector<Expiry> ListExpiries(const TrustView& view) {
   std::vector<Expiry> found;
@@ -80,23 +68,7 @@ std::vector<Expiry> ListExpiries(const TrustView& view) {
   return found;
 }
 
-int64_t WarnBeforeMillis(ExpiryKind kind) {
-  switch (kind) {
-    case ExpiryKind::kRoster:
-      return limits::kRosterWarningMillis;
-    case ExpiryKind::kCharter:
-      return limits::kCharterWarningMillis;
-    case ExpiryKind::kDirectory:
-      return limits::kDirectoryExpiryWarningMillis;
-    case ExpiryKind::kMandate:
-      return limits::kMandateWarningMillis;
-    case ExpiryKind::kSealingKey:
-      return limits::kSealingKeyWarningMillis;
-    case ExpiryKind::kAttestation:
-      return limits::kAttestationWarningMillis;
-  }
-  PALERMO_CHECK(false);
-}
+int64_t WarnBeforeMillis(ExpiryKind kind) { return Row(kind).warn_before_ms; }
 
 std::vector<Expiry> DueWarnings(const TrustView& view, absl::Time now) {
   std::vector<Expiry> due;
@@ -109,7 +81,9 @@ std::vector<Expiry> DueWarnings(const TrustView& view, absl::Time now) {
 }
 
 std::string ExpiryText(const Expiry& expiry, absl::Time now) {
-  return Cat({What(expiry), ToMillis(now) < expiry.at_ms ? " ends at " : " ended at ",
+  const std::string& whose = expiry.subject.empty() ? expiry.state : expiry.subject;
+  return Cat({Row(expiry.kind).what, whose,
+              ToMillis(now) < expiry.at_ms ? " ends at " : " ended at ",
               FormatInstant(FromMillis(expiry.at_ms))});
 }
 

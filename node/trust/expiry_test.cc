@@ -63,6 +63,53 @@ TEST_F(ExpiryTest, OfSealingKeysTheLastCounts) {
                   30 * limits::kDayMillis);
 }
 
+TEST_F(ExpiryTest, AnAuthorityWithoutKeysHasNoneThatEnds) {
+  world_.NextDirectory("QT", [](v1::Directory* directory) {
+    directory->mutable_authorities(0)->clear_sealing_keys();
+  });
+  for (const Expiry& expiry : ListExpiries(*world_.View())) {
+    EXPECT_FALSE(expiry.kind == ExpiryKind::kSealingKey && expiry.subject == "QT/central");
+  }
+}
+
+// Of a state that was not met there is nothing, of one whose directory is not known its charter.
+TEST_F(ExpiryTest, ListsWhatIsKnownOfAState) {
+  TrustPtr all = world_.View();
+  TrustView none(all->roster());
+  auto kinds = [](const TrustView& view) {
+    std::vector<std::string> names;
+    for (const Expiry& expiry : ListExpiries(view)) names.push_back(ExpiryKindName(expiry.kind));
+    return names;
+  };
+  EXPECT_EQ(kinds(none), std::vector<std::string>{"ROSTER"});
+  EXPECT_EQ(kinds(*none.WithSeenDirectories("QM", {{1, Hash{}}})),
+            std::vector<std::string>{"ROSTER"});
+  EXPECT_EQ(kinds(*none.WithState("QM", {all->Find("QM")->charter, nullptr})),
+            (std::vector<std::string>{"CHARTER", "ROSTER"}));
+}
+
+TEST_F(ExpiryTest, SaysWhatEndsAndWhen) {
+  const absl::Time kEnd = FromMillis(1772442000000);
+  auto text = [&](ExpiryKind kind, const char* state, const char* subject) {
+    Expiry expiry{kind, state, subject, ToMillis(kEnd)};
+    EXPECT_EQ(ExpiryText(expiry, kEnd), ExpiryText(expiry, kEnd + absl::Hours(1)));
+    return ExpiryText(expiry, kEnd - absl::Milliseconds(1)) + "; " + ExpiryText(expiry, kEnd);
+  };
+  auto both = [&](const std::string& what) {
+    std::string at = FormatInstant(kEnd);
+    return what + " ends at " + at + "; " + what + " ended at " + at;
+  };
+  EXPECT_EQ(text(ExpiryKind::kRoster, "", ""), both("the roster"));
+  EXPECT_EQ(text(ExpiryKind::kCharter, "QT", ""), both("the charter of QT"));
+  EXPECT_EQ(text(ExpiryKind::kDirectory, "QT", ""), both("the directory of QT"));
+  EXPECT_EQ(text(ExpiryKind::kMandate, "QT", "QT/central/o-0001"),
+            both("the mandate of QT/central/o-0001"));
+  EXPECT_EQ(text(ExpiryKind::kSealingKey, "QT", "QT/central"),
+            both("the last sealing key of QT/central"));
+  EXPECT_EQ(text(ExpiryKind::kAttestation, "QT", "QT/central"),
+            both("the attestation of the entry of QT/central"));
+}
+
 TEST_F(ExpiryTest, SoonestFirst) {
   auto found = ListExpiries(*world_.View());
   ASSERT_GT(found.size(), 10u);

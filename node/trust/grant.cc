@@ -70,13 +70,13 @@ absl::Status CheckAccess(const v1::GrantStatement& statement, const BreakGlassAc
                       " access to ", statement.authority()}));
 }
 
-// The granter keeps the authority's keys, or signed the break-glass statement.
+// The granter keeps the authority's keys, or signed the break-glass statement that the grant names.
 absl::StatusOr<const v1::OfficerEntry*> FindGranter(const v1::GrantStatement& statement,
                                                     const v1::AuthorityEntry& authority,
                                                     const DirectoryIndex& directory,
                                                     const BreakGlassAccess* access) {
   const v1::OfficerEntry* granter = directory.FindOfficer(statement.granted_by());
-  if (granter != nullptr && !statement.break_glass_sha256().empty() && access != nullptr &&
+  if (granter != nullptr && access != nullptr &&
       std::count(access->signers.begin(), access->signers.end(), granter->id()) > 0) {
     return granter;
   }
@@ -115,6 +115,7 @@ absl::StatusOr<v1::GrantStatement> VerifyGrant(const v1::Grant& grant,
   if (FindKey(*authority, statement) == nullptr && !IsNextVersion(*authority, statement)) {
     return UnknownKey(*authority);
   }
+  if (statement.break_glass_sha256().empty()) access = nullptr;  // what it does not name
   PALERMO_RETURN_IF_ERROR(CheckAccess(statement, access));
   PALERMO_RETURN_IF_ERROR(CheckReceiver(statement, *authority, directory));
   PALERMO_ASSIGN_OR_RETURN(const v1::OfficerEntry* granter,

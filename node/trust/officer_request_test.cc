@@ -1,5 +1,6 @@
 #include "node/trust/officer_request.h"
 
+#include "base/limits.h"
 #include "node/trust/test_util.h"
 #include "tests/support/fake_random.h"
 
@@ -58,6 +59,11 @@ TEST_F(OfficerRequestTest, RefusesWhatIsNotWhole) {
       {"officer", [](auto* r) { r->set_officer("QM/central"); }, "names no officer"},
       {"pin", [](auto* r) { r->set_tls_pin("short"); }, "TLS pin"},
       {"sealing", [](auto* r) { r->clear_sealing_key(); }, "no sealing key"},
+      {"giant key",
+       [](auto* r) { r->set_sealing_key(std::string(limits::kMaxEncapsulationBytes + 1, 's')); },
+       "no sealing key"},
+      {"giant", [](auto* r) { r->set_sealing_key(std::string(kMaxOfficerRequestBytes, 's')); },
+       "officer request: it is over its limit"},
       {"time", [](auto* r) { r->clear_made_at_ms(); }, "when it was made"},
       {"signing", [](auto* r) { r->set_signing_key("short"); }, "signing key"},
   };
@@ -68,6 +74,10 @@ TEST_F(OfficerRequestTest, RefusesWhatIsNotWhole) {
         << change.name;
     request_ = before;
   }
+}
+
+TEST_F(OfficerRequestTest, SaysWhenTheTokenGivesNoSignature) {
+  EXPECT_THAT(SignOfficerRequest(request_, TokenGone()), IsRefused("TOKEN_GONE", "no token"));
 }
 
 TEST_F(OfficerRequestTest, TwoRequestsHaveTwoFingerprints) {

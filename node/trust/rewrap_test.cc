@@ -1,5 +1,6 @@
 #include "node/trust/rewrap.h"
 
+#include "base/limits.h"
 #include "node/trust/test_util.h"
 
 namespace palermo::trust {
@@ -60,10 +61,82 @@ TEST_F(RewrapTest, RefusesASealedKeyThatWasNotSigned) {
 }
 
 TEST_F(RewrapTest, RefusesASealedKeyOfAnotherSize) {
-  rewrap_.set_wrapped_key(std::string(47, 'w'));
-  body_.set_wrap_sha256(WrapSha256(rewrap_));
+  const Change<v1::Rewrap> kChanges[] = {
+      {"short", [](auto* r) { r->set_wrapped_key(std::string(47, 'w')); }, ""},
+      {"long", [](auto* r) { r->set_wrapped_key(std::string(49, 'w')); }, ""},
+      {"no encapsulation", [](auto* r) { r->clear_encapsulation(); }, ""},
+      {"giant",
+       [](auto* r) { r->set_encapsulation(std::string(limits::kMaxEncapsulationBytes + 1, 'e')); },
+       ""},
+  };
+  for (const auto& change : kChanges) {
+    v1::Rewrap before = rewrap_;
+    change.change(&rewrap_);
+    body_.set_wrap_sha256(WrapSha256(rewrap_));
+    Sign("QM/central/o-0001");
+    EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", "another size")) << change.name;
+    rewrap_ = before;
+  }
+}
+
+TEST_F(RewrapTest, RefusesAStatementThatIsNotWhole) {
+  const Change<v1::RewrapStatement> kChanges[] = {
+      {"format", [](auto* b) { b->set_format(2); }, "its format is not 1"},
+      {"message", [](auto* b) { b->set_message_id(std::string(31, 'm')); }, "no message id"},
+      {"key", [](auto* b) { b->set_key_id(std::string(17, 'k')); }, "no message id or no key id"},
+  };
+  for (const auto& change : kChanges) {
+    v1::RewrapStatement before = body_;
+    change.change(&body_);
+    Sign("QM/central/o-0001");
+    EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", change.text)) << change.name;
+    body_ = before;
+  }
+}
+
+TEST_F(RewrapTest, RefusesAnotherEncoding) {
+  rewrap_.mutable_statement()->append("\x48\x01");  // field 9
+  EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", "rewrap statement has unknown fields"));
+  rewrap_.set_statement("\xFF");
+  EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", "rewrap statement is not a valid message"));
+}
+
+TEST_F(RewrapTest, RefusesAnUnknownAuthority) {
+  body_.set_authority("QM/police");
   Sign("QM/central/o-0001");
-  EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", "another size"));
+  EXPECT_THAT(Verify(), IsRefused("WRONG_SENDER", "QM/police is not in the directory"));
+}
+
+TEST_F(RewrapTest, RefusesAKeyWhoseWindowHasNotBegun) {
+  world_.NextDirectory("QM", [&](v1::Directory* d) {
+    d->mutable_authorities(0)->mutable_sealing_keys(0)->set_valid_from_ms(
+        ToMillis(world_.clock.Now()) + 1);
+  });
+  EXPECT_THAT(Verify(), IsRefused("STALE_KEY", "QM/central has no sealing key"));
+}
+
+TEST_F(RewrapTest, RefusesAnotherKeyOfTheNewestVersion) {
+  body_.mutable_key_id()->back() ^= 1;
+  Sign("QM/central/o-0001");
+  EXPECT_THAT(Verify(), IsRefused("UNKNOWN_KEY", "the newest sealing key of QM/central"));
+}
+
+TEST_F(RewrapTest, RefusesAnOfficerOfAnotherAuthority) {
+  world_.NextDirectory("QM", [](v1::Directory* d) {
+    d->add_authorities()->set_id("QM/police");
+    d->mutable_officers(4)->set_id("QM/police/o-0005");
+  });
+  body_.set_officer("QM/police/o-0005");
+  Sign("QM/central/o-0005");
+  EXPECT_THAT(Verify(),
+              IsRefused("UNKNOWN_OFFICER", "QM/police/o-0005 is not an officer of QM/central"));
+}
+
+TEST_F(RewrapTest, AKeyOfAnotherSizeVerifiesNothing) {
+  trust::Directory directory = directory_->verified();
+  directory.body.mutable_officers(0)->mutable_signing_key()->pop_back();
+  EXPECT_THAT(VerifyRewrap(rewrap_, DirectoryIndex(std::move(directory)), world_.clock.Now()),
+              IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
 }
 
 TEST_F(RewrapTest, RefusesAnotherKeyThanTheNewest) {
@@ -82,7 +155,7 @@ TEST_F(RewrapTest, RefusesAForgedSigner) {
   Sign("QM/central/o-0002");
   EXPECT_THAT(Verify(), IsRefused("UNKNOWN_KEY", "not the directory's"));
   rewrap_.set_signer_key_id(directory_->FindOfficer("QM/central/o-0001")->signing_key_id());
-  EXPECT_THAT(Verify(), IsRefused("BAD_SIGNATURE", ""));
+  EXPECT_THAT(Verify(), IsRefused("BAD_SIGNATURE", "rewrap signature"));
 }
 
 TEST_F(RewrapTest, RefusesAnExpiredMandate) {

@@ -195,6 +195,61 @@ TEST_F(RostersTest, RefusesAJumpOverTheWaitingOnes) {
               IsRefused("BAD_DOCUMENT", "its version is 4, the next one is 3"));
 }
 
+TEST_F(RostersTest, TheSecondOfTwoChangesCanBeConfirmedFirst) {
+  SigningKey other = SigningKey::Generate(world_.random);
+  Offer(world_.NextRoster([&](v1::Roster* roster) {
+    SetRoots(roster, "QM", other);
+    SetRoots(roster, "QT", new_root_);
+  }));
+  EXPECT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());  // of QT, which is listed after QM
+  ASSERT_EQ(WaitingDifferences(*view_).size(), 1u);
+  EXPECT_EQ(WaitingDifferences(*view_)[0].state, "QM");
+}
+
+TEST_F(RostersTest, ANewStateInAWaitingRosterNeedsNoConfirmation) {
+  Offer(NewRoots("QT", new_root_));
+  v1::KeySet roots = view_->roster().body.states(0).roots();
+  EXPECT_EQ(Offer(world_.NextRoster([&](v1::Roster* roster) {
+              v1::RosterState* entry = roster->add_states();
+              entry->set_state("QX");
+              *entry->mutable_roots() = roots;
+            })).outcome,
+            Outcome::kWaiting);
+  auto differences = WaitingDifferences(*view_);
+  ASSERT_EQ(differences.size(), 1u);
+  EXPECT_EQ(differences[0].state, "QT");
+  ASSERT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  EXPECT_EQ(InForce(), 3u);
+  EXPECT_EQ(view_->known_roots().count("QX"), 1u);
+}
+
+TEST_F(RostersTest, AnotherFirstRosterIsAForkWhenItsOwnKeysSignedIt) {
+  v1::Roster other = BodyOf<v1::Roster>(world_.rosters[0]);
+  other.set_expires_at_ms(other.expires_at_ms() - 1);
+  EXPECT_THAT(OfferRoster(view_, Signed(other, Purpose::kRoster, world_.roster_keys, 2)),
+              IsRefused("VERSION_FORK", "roster: two different documents have version 1"));
+  EXPECT_THAT(OfferRoster(view_, Signed(other, Purpose::kRoster, world_.roster_keys, 1)),
+              IsRefused("BAD_DOCUMENT", "roster: 1 of the 2 signatures"));
+}
+
+// Who met the roster at version 3 knows none before it.
+TEST_F(RostersTest, RefusesAnOlderOneThanAllThatAreKnown) {
+  world_.NextRoster(nullptr);
+  world_.NextRoster(nullptr);
+  Hash third = crypto::Sha256(world_.rosters[2].document());
+  TrustPtr late = std::make_shared<TrustView>(Value(VerifyFirstRoster(world_.rosters[2], third)));
+  EXPECT_THAT(OfferRoster(late, world_.rosters[1]),
+              IsRefused("OLD_VERSION", "roster: version 2 is older than all known here"));
+  EXPECT_EQ(Value(OfferRoster(late, world_.rosters[2])).outcome, Outcome::kKnown);
+}
+
+TEST_F(RostersTest, RefusesWhatIsNoRoster) {
+  v1::SignedDocument document;
+  document.set_document("\xFF");
+  EXPECT_THAT(OfferRoster(view_, document),
+              IsRefused("BAD_DOCUMENT", "the roster is not a valid message"));
+}
+
 TEST_F(RostersTest, BoundsHowManyWait) {
   Offer(NewRoots("QT", new_root_));
   for (size_t i = 1; i < limits::kMaxWaitingRosters; ++i) Offer(world_.NextRoster(nullptr));
@@ -267,6 +322,31 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   EXPECT_THAT(VerifyOfferedCharter(forged, *view_, &first,
                                    FindVouchedCharters({&forged, &third}, *view_, "QT")),
               IsRefused("BAD_DOCUMENT", ""));
+}
+
+// Signed by the newest roots, each would vouch but for what is wrong with it.
+TEST_F(RostersTest, OnlyAWholeCharterOfTheStateVouches) {
+  v1::Charter body = BodyOf<v1::Charter>(world_.NextCharter("QT", nullptr));
+  auto vouched = [&](const v1::Charter& charter) {
+    v1::SignedDocument document = Signed(charter, Purpose::kCharter, world_.state("QT").roots, 1);
+    return FindVouchedCharters({&document}, *view_, "QT").size();
+  };
+  EXPECT_EQ(vouched(body), 1u);
+  v1::Charter other = body;
+  other.mutable_previous_sha256()->pop_back();
+  EXPECT_EQ(vouched(other), 0u);
+  other.clear_previous_sha256();
+  EXPECT_EQ(vouched(other), 0u);
+  other = body;
+  other.mutable_directory_keys()->mutable_keys(0)->set_holder(
+      std::string(limits::kMaxCharterBytes, 'x'));
+  EXPECT_EQ(vouched(other), 0u);
+  other = body;
+  other.set_state("QV");
+  EXPECT_EQ(vouched(other), 0u);
+  v1::SignedDocument broken = world_.state("QT").charter;
+  broken.set_document("\xFF");
+  EXPECT_TRUE(FindVouchedCharters({&broken}, *view_, "QT").empty());
 }
 
 TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {

@@ -198,6 +198,42 @@ TEST(View, DoesNotKnowADirectoryThatIsNotThereYet) {
               IsRefused("UNKNOWN_RECIPIENT", "is not known here yet"));
 }
 
+TEST(View, RemembersEveryDirectoryThatWasSeen) {
+  World world;
+  TrustPtr first = world.View();
+  const Hash one = first->Find("QM")->directory->verified().sha256;
+  world.NextDirectory("QM", nullptr);
+  const StateView second = *world.View()->Find("QM");
+  const Hash two = second.directory->verified().sha256;
+
+  TrustView none(first->roster());
+  EXPECT_FALSE(none.SeenDirectory("QM", 1).has_value());
+  TrustPtr charter = none.WithState("QM", {second.charter, nullptr});
+  EXPECT_FALSE(charter->SeenDirectory("QM", 1).has_value());
+
+  TrustPtr view = first->WithState("QM", second);
+  EXPECT_EQ(view->SeenDirectory("QM", 1), one);
+  EXPECT_EQ(view->SeenDirectory("QM", 2), two);
+  EXPECT_FALSE(view->SeenDirectory("QM", 3).has_value());
+  EXPECT_FALSE(view->SeenDirectory("QT", 2).has_value());
+  EXPECT_FALSE(first->SeenDirectory("QM", 2).has_value());  // a view does not change
+}
+
+TEST(View, WhatWasSeenFirstOfAVersionStays) {
+  World world;
+  TrustPtr view = world.View();
+  const StateView state = *view->Find("QM");
+  const Hash one = state.directory->verified().sha256;
+  const Hash other = crypto::Sha256("another");
+  // Loaded beside the newest: older versions, and another hash of the newest.
+  TrustPtr loaded = view->WithSeenDirectories("QM", {{1, other}, {7, other}});
+  EXPECT_EQ(loaded->SeenDirectory("QM", 1), one);
+  EXPECT_EQ(loaded->SeenDirectory("QM", 7), other);
+  // Loaded before the directory.
+  TrustPtr early = TrustView(view->roster()).WithSeenDirectories("QM", {{1, other}});
+  EXPECT_EQ(early->WithState("QM", state)->SeenDirectory("QM", 1), other);
+}
+
 TEST(View, DoesNotKnowAStateThatLeftTheRoster) {
   World world;
   TrustPtr view = world.View();

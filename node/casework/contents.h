@@ -22,6 +22,7 @@ class BoardingAnswer;
 
 namespace palermo::casework {
 
+class LeakScanner;
 class TreatyStatus;
 
 // What the check knows besides the body. A member left at its default is unknown, and a rule that
@@ -58,7 +59,7 @@ struct CheckContext {
   const Signatory* signatory = nullptr;
   std::string now;             // ISO 8601 instant; empty: now_iso8601_date at midnight
   std::string recipient_role;  // that the message is addressed to; empty: unknown
-  const std::vector<std::string>* sealed_identities = nullptr;  // for the leak scan
+  const LeakScanner* sealed_identities = nullptr;       // for the leak scan
   const v1::BoardingAnswer* boarding_answer = nullptr;          // of the flag state
 
   // What the desk knows from bodies it opened. Here the default means no.

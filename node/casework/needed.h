@@ -1,5 +1,5 @@
-// What an authority usually needs to execute an item, by its type; and words of sealed identities
-// for the leak scan. Inside the room. Pure; thread-safe.
+// What an authority usually needs to execute an item, by its type. Inside the room. Pure;
+// thread-safe.
 #ifndef PALERMO_NODE_CASEWORK_NEEDED_H_
 #define PALERMO_NODE_CASEWORK_NEEDED_H_
 
@@ -21,12 +21,6 @@ struct Needed {
 std::span<const Needed> NeededMembers();
 // The rows' texts whose members are all empty.
 std::vector<std::string_view> MissingOf(const v1::Item& item);
-
-// Folded words that give the identity away: parts of names of three letters and more, forms of a
-// date, numbers.
-std::vector<std::string> LeakWords(std::string_view value);
-// True if one of `words` stands in the text as a whole word.
-bool Leaks(std::string_view text, const std::vector<std::string>& words);
 
 }  // namespace palermo::casework
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <functional>
 
-#include "absl/strings/ascii.h"
 #include "base/limits.h"
+#include "node/casework/leak_scan.h"
 #include "node/casework/needed.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -153,12 +153,12 @@ void CheckSize(const RuleInput& in, Report& report) {
 // --- Leaks
 
 void CheckLeaks(const RuleInput& in, Report& report) {
-  const auto* sealed = in.context.sealed_identities;
+  const LeakScanner* sealed = in.context.sealed_identities;
   if (sealed == nullptr || sealed->empty()) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
     // The fields of a protected person are R-SEAL-01's matter; a suspect may bear the same name.
     if (path.rfind("request.persons[", 0) == 0 && IsIdentityField(path)) return;
-    if (Leaks(text, *sealed)) report.Say("R-SEAL-02.leak", path);
+    if (sealed->Leaks(text)) report.Say("R-SEAL-02.leak", path);
   });
 }
 
@@ -185,54 +185,5 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> TextRules() { return kRules; }
-
-std::vector<std::string> LeakWords(std::string_view value) {
-  std::vector<std::string> words;
-  const std::string folded = Folded(value);
-  std::string word;
-  bool digits = false;
-  for (char c : folded + " ") {
-    const bool part = (c & 0x80) != 0 || absl::ascii_isalnum(static_cast<unsigned char>(c));
-    if (part) {
-      word += c;
-      digits |= absl::ascii_isdigit(static_cast<unsigned char>(c));
-      continue;
-    }
-    // Parts of dates and numbers mean nothing alone.
-    if (VisibleLength(word) >= 3 && !digits) words.push_back(word);
-    word.clear();
-    digits = false;
-  }
-  const bool date = folded.size() == 10 && folded[4] == '-' && folded[7] == '-';
-  if (date) {
-    const std::string y = folded.substr(0, 4), m = folded.substr(5, 2), d = folded.substr(8, 2);
-    for (const char* sep : {"-", ".", "/"}) {
-      words.push_back(y + sep + m + sep + d);
-      words.push_back(d + sep + m + sep + y);
-      words.push_back(m + sep + d + sep + y);
-    }
-    words.push_back(y + m + d);
-  } else if (folded.size() >= 5 && std::any_of(folded.begin(), folded.end(), [](char c) {
-               return absl::ascii_isdigit(static_cast<unsigned char>(c));
-             })) {
-    words.push_back(folded);
-  }
-  return words;
-}
-
-bool Leaks(std::string_view text, const std::vector<std::string>& words) {
-  const std::string folded = Folded(text);
-  const auto inside = [&](size_t at) {
-    return at < folded.size() && ((folded[at] & 0x80) != 0 ||
-                                  absl::ascii_isalnum(static_cast<unsigned char>(folded[at])));
-  };
-  for (const std::string& word : words) {
-    for (size_t at = folded.find(word); at != std::string::npos; at = folded.find(word, at + 1)) {
-      const bool begins = at == 0 || !inside(at - 1);
-      if (begins && !inside(at + word.size())) return true;
-    }
-  }
-  return false;
-}
 
 }  // namespace palermo::casework

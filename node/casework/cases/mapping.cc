@@ -4,7 +4,7 @@
 #include <set>
 
 #include "node/casework/import.h"
-#include "node/casework/needed.h"
+#include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -108,7 +108,7 @@ void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
   c.recipient_role = TextOf(request, "to_role");
   c.treaties = &facts.directory.treaties;
   out.sealed = facts.sealed;
-  c.sealed_identities = &out.sealed;
+  c.sealed_identities = out.sealed.get();
   const auto& states = facts.directory.states;
   if (const auto at = states.find(c.requesting_state); at != states.end()) {
     c.requesting_profile = &at->second;
@@ -203,19 +203,32 @@ void MovePerson(Struct& request, Struct& item) {
   *(*request.mutable_fields())["persons"].mutable_list_value()->add_values() = person;
 }
 
-void CollectWords(const Value& value, std::vector<std::string>& words) {
-  for (const std::string& word : LeakWords(value.string_value())) words.push_back(word);
-  for (const Value& each : value.list_value().values()) CollectWords(each, words);
-  for (const auto& [name, each] : value.struct_value().fields()) CollectWords(each, words);
+IdentityKind KindOf(std::string_view member, std::string_view value) {
+  if (member.find("name") != std::string_view::npos) return IdentityKind::kName;
+  if (member.find("address") != std::string_view::npos) return IdentityKind::kText;
+  return GuessIdentityKind(value);
+}
+
+void CollectTokens(const Value& value, std::string_view member,
+                   std::vector<IdentityToken>& tokens) {
+  if (value.kind_case() == Value::kStringValue) {
+    tokens.push_back({KindOf(member, value.string_value()), value.string_value(), ""});
+  }
+  for (const Value& each : value.list_value().values()) CollectTokens(each, member, tokens);
+  for (const auto& [name, each] : value.struct_value().fields()) {
+    CollectTokens(each, name, tokens);
+  }
 }
 
 }  // namespace
 
 CaseFacts FactsOf(const Struct& json, const CaseDirectory& directory) {
   CaseFacts facts{directory, TextOf(json, "now"), TextOf(json, "area"), {}};
+  std::vector<IdentityToken> tokens;
   if (const Value* sealed = Member(json, "sealed_test_plaintext")) {
-    CollectWords(*sealed, facts.sealed);
+    CollectTokens(*sealed, "", tokens);
   }
+  facts.sealed = std::make_shared<const LeakScanner>(std::move(tokens));
   return facts;
 }
 

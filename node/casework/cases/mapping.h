@@ -19,7 +19,7 @@ struct Mapped {
   CheckContext context;
   v1::CaseBody body;
   Signatory signatory;
-  std::vector<std::string> sealed;
+  std::shared_ptr<const LeakScanner> sealed;
   v1::BoardingAnswer answer;
   std::vector<Finding> findings;  // of the mapping itself
 };
@@ -28,7 +28,7 @@ struct Mapped {
 struct CaseFacts {
   const CaseDirectory& directory;
   std::string now, area;
-  std::vector<std::string> sealed;
+  std::shared_ptr<const LeakScanner> sealed;
 };
 CaseFacts FactsOf(const google::protobuf::Struct& json, const CaseDirectory& directory);
 

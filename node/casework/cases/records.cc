@@ -7,7 +7,7 @@
 #include "node/casework/asset_measure.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
-#include "node/casework/needed.h"
+#include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -117,7 +117,7 @@ void JudgeProduct(const Struct& alert, const std::string& at, std::vector<Findin
 void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
   if (value.kind_case() == Value::kStringValue) {
-    if (Leaks(value.string_value(), facts.sealed)) Tell("R-SEAL-02.leak", at, findings);
+    if (facts.sealed->Leaks(value.string_value())) Tell("R-SEAL-02.leak", at, findings);
     const size_t dot = at.rfind('.');
     const auto key =
         IdentifierProblem(dot == std::string::npos ? at : at.substr(dot + 1), value.string_value());

@@ -1,0 +1,46 @@
+// Text as the leak scan compares it: words of small ASCII letters and digits, whatever the script,
+// the accents, the case and the way of transliteration. Inside the room. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_LEAK_FOLD_H_
+#define PALERMO_NODE_CASEWORK_LEAK_FOLD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace palermo::casework {
+
+struct FoldedWord {
+  uint32_t begin = 0;  // in FoldedText::letters
+  uint32_t end = 0;
+  uint32_t text_begin = 0;  // byte offsets in the text
+  uint32_t text_end = 0;
+  bool far = false;     // a paragraph, or more than a few characters, lies before it
+  bool glued = false;   // nothing lies before it: a change from letters to digits, or of script
+  bool abjad = false;   // of a script that writes no short vowels
+  bool single = false;  // one character of a script without spaces: Han, Kana, Hangul, Thai ...
+  bool digits = false;
+};
+
+// The words of a text in their order, their letters without anything between them.
+struct FoldedText {
+  std::string letters;
+  std::vector<FoldedWord> words;
+
+  std::string_view Letters(const FoldedWord& word) const {
+    return std::string_view(letters).substr(word.begin, word.end - word.begin);
+  }
+};
+
+// Each code point is transliterated by itself (ICU), so that a word reads the same in every text.
+// Then spellings that differ between ways of transliteration become one: "Youssef", "Yusef".
+// Malformed bytes are separators. REQUIRES: text is shorter than 4 GiB.
+FoldedText FoldForScan(std::string_view text);
+
+// The consonants of a folded word, for scripts that write no short vowels.
+std::string Skeleton(std::string_view folded);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_LEAK_FOLD_H_

@@ -1,0 +1,388 @@
+#include "node/casework/leak_scan.h"
+
+#include <unicode/dtfmtsym.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "base/bytes.h"
+#include "base/check.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+constexpr size_t kMinNameLetters = 3;
+constexpr size_t kMinNumberSigns = 5;
+constexpr size_t kMinNumberDigits = 3;
+constexpr size_t kMinTextLetters = 6;
+constexpr size_t kMinNationalDigits = 7;
+constexpr size_t kMaxPermutedParts = 3;
+constexpr size_t kMinSkeleton = 4;      // alone
+constexpr size_t kMinPairSkeleton = 2;  // beside another part of the same name
+constexpr int kMonths = 12;
+
+// Parts of names that name nobody. As folded and spelled here.
+bool IsParticle(std::string_view part) {
+  static const auto& particles = *new std::set<std::string, std::less<>>([] {
+    std::set<std::string, std::less<>> out;
+    for (const char* word :
+         {"van",   "von",   "der", "den",  "dem", "del",    "della", "des",  "dos",   "das",
+          "les",   "bin",   "ibn", "bint", "abu", "abd",    "umm",   "the",  "and",   "san",
+          "santa", "saint", "mac", "miss", "mrs", "mister", "don",   "dona", "alias", "aka"}) {
+      out.insert(FoldForScan(word).letters);
+    }
+    return out;
+  }());
+  return particles.count(part) > 0;
+}
+
+size_t DigitsIn(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(),
+                                           [](unsigned char c) { return absl::ascii_isdigit(c); }));
+}
+
+// A part of a name: what stands between spaces and commas. "Jean-Pierre" is one, of two words.
+struct Part {
+  std::string letters;
+  std::vector<size_t> words;
+};
+
+std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
+  std::vector<Part> parts;
+  for (size_t i = 0; i < folded.words.size(); ++i) {
+    const FoldedWord& word = folded.words[i];
+    const std::string_view gap = i == 0
+                                     ? std::string_view(" ")
+                                     : value.substr(folded.words[i - 1].text_end,
+                                                    word.text_begin - folded.words[i - 1].text_end);
+    const bool splits = std::any_of(gap.begin(), gap.end(), [](unsigned char c) {
+      return absl::ascii_isspace(c) || c == ',' || c == ';';
+    });
+    // U+3000 and the middle dot between names.
+    if (parts.empty() || splits || gap == "\xE3\x80\x80" || gap == "\xC2\xB7") parts.emplace_back();
+    parts.back().letters += folded.Letters(word);
+    parts.back().words.push_back(i);
+  }
+  return parts;
+}
+
+// "1999-04-12", "1999/4/12", "12.04.1999": year, month, day; zeros when it is no date.
+std::array<int, 3> DateOf(std::string_view value) {
+  std::vector<std::string> numbers(1);
+  for (char c : value) {
+    if (absl::ascii_isdigit(static_cast<unsigned char>(c))) {
+      numbers.back() += c;
+    } else if (c == '-' || c == '.' || c == '/') {
+      numbers.emplace_back();
+    } else {
+      return {};
+    }
+  }
+  if (numbers.size() != 3) return {};
+  if (numbers[2].size() == 4) std::swap(numbers[0], numbers[2]);
+  if (numbers[0].size() != 4) return {};
+  for (const std::string& number : {numbers[1], numbers[2]}) {
+    if (number.empty() || number.size() > 2) return {};
+  }
+  const std::array<int, 3> out = {std::stoi(numbers[0]), std::stoi(numbers[1]),
+                                  std::stoi(numbers[2])};
+  const bool good = out[1] >= 1 && out[1] <= kMonths && out[2] >= 1 && out[2] <= 31;
+  return good ? out : std::array<int, 3>{};
+}
+
+// The month's names in the six languages of the United Nations, folded.
+const std::set<std::string>& MonthNames(int month) {
+  static const auto& names = *new std::array<std::set<std::string>, kMonths>([] {
+    std::array<std::set<std::string>, kMonths> out;
+    for (const char* locale : {"en", "fr", "es", "ru", "ar", "zh"}) {
+      UErrorCode error = U_ZERO_ERROR;
+      const icu::DateFormatSymbols symbols(icu::Locale(locale), error);
+      PALERMO_CHECK(U_SUCCESS(error));
+      for (const auto context :
+           {icu::DateFormatSymbols::FORMAT, icu::DateFormatSymbols::STANDALONE}) {
+        for (const auto width :
+             {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
+          int32_t count = 0;
+          const icu::UnicodeString* months = symbols.getMonths(count, context, width);
+          for (int i = 0; i < std::min(count, int32_t{kMonths}); ++i) {
+            std::string text;
+            months[i].toUTF8String(text);
+            const std::string folded = FoldForScan(text).letters;
+            if (DigitsIn(folded) == 0 && folded.size() >= 2) out[i].insert(folded);
+          }
+        }
+      }
+    }
+    return out;
+  }());
+  return names[month - 1];
+}
+
+}  // namespace
+
+IdentityKind GuessIdentityKind(std::string_view value) {
+  if (DateOf(value)[0] != 0) return IdentityKind::kDate;
+  const FoldedText folded = FoldForScan(value);
+  const size_t digits = DigitsIn(folded.letters);
+  if (digits == 0) return IdentityKind::kName;
+  const size_t spelled = folded.letters.size() - digits;
+  // Mostly digits, or one word of both: a number. Words beside a number: an address.
+  const bool spaced = value.find(' ') != std::string_view::npos;
+  return digits >= spelled || !spaced ? IdentityKind::kNumber : IdentityKind::kText;
+}
+
+LeakScanner::LeakScanner(std::vector<IdentityToken> tokens) : tokens_(std::move(tokens)) {
+  for (uint32_t i = 0; i < tokens_.size(); ++i) {
+    const size_t before = ends_.size() + abjad_skeletons_.size() + other_skeletons_.size();
+    AddToken(i);
+    const bool added = ends_.size() + abjad_skeletons_.size() + other_skeletons_.size() != before;
+    const bool found = added || Leaks(tokens_[i].value);  // another token's forms hold it
+    if (!found) ignored_.push_back(i);
+  }
+}
+
+void LeakScanner::AddToken(uint32_t token) {
+  const std::string& value = tokens_[token].value;
+  const FoldedText folded = FoldForScan(value);
+  switch (tokens_[token].kind) {
+    case IdentityKind::kName:
+      return AddName(token, folded);
+    case IdentityKind::kDate:
+      return DateOf(value)[0] != 0 ? AddDate(token) : AddNumber(token, folded);
+    case IdentityKind::kNumber:
+      return AddNumber(token, folded);
+    case IdentityKind::kText:
+      return AddText(token, folded);
+  }
+}
+
+void LeakScanner::AddName(uint32_t token, const FoldedText& folded) {
+  const std::vector<Part> parts = PartsOf(tokens_[token].value, folded);
+  for (const Part& part : parts) {
+    const bool single = folded.words[part.words[0]].single;
+    const size_t least = single ? 2 : kMinNameLetters;
+    const size_t length = single ? part.words.size() : part.letters.size();
+    if (length >= least && !IsParticle(part.letters)) AddForm(part.letters, {token, false, {}});
+    for (size_t word : part.words) {
+      const std::string_view letters = folded.Letters(folded.words[word]);
+      if (folded.words[word].single || part.words.size() == 1) continue;
+      if (letters.size() >= kMinNameLetters && !IsParticle(letters)) {
+        AddForm(std::string(letters), {token, false, {}});
+      }
+    }
+  }
+  // The whole name in any order, also written as one word.
+  std::vector<std::string> whole;
+  for (const Part& part : parts) whole.push_back(part.letters);
+  if (whole.size() > kMaxPermutedParts) {
+    AddForm(absl::StrCat(whole.back(), absl::StrJoin(whole.begin(), whole.end() - 1, "")),
+            {token, false, {}});
+    AddForm(absl::StrJoin(whole, ""), {token, false, {}});
+  } else if (whole.size() > 1) {
+    std::sort(whole.begin(), whole.end());
+    do {
+      AddForm(absl::StrJoin(whole, ""), {token, false, {}});
+    } while (std::next_permutation(whole.begin(), whole.end()));
+  }
+  AddSkeletons(token, folded);
+}
+
+void LeakScanner::AddSkeletons(uint32_t token, const FoldedText& folded) {
+  for (const FoldedWord& word : folded.words) {
+    if (word.single || word.digits) continue;
+    std::string skeleton = Skeleton(folded.Letters(word));
+    if (skeleton.size() < kMinPairSkeleton) continue;
+    auto& known = (word.abjad ? abjad_skeletons_ : other_skeletons_)[std::move(skeleton)];
+    if (known.empty() || known.back() != token) known.push_back(token);
+  }
+}
+
+void LeakScanner::AddDate(uint32_t token) {
+  const auto [year, month, day] = DateOf(tokens_[token].value);
+  const std::string y4 = absl::StrFormat("%04d", year);
+  const std::string y2 = absl::StrFormat("%02d", year % 100);
+  const std::string days[] = {absl::StrFormat("%02d", day), absl::StrCat(day)};
+  const std::string months[] = {absl::StrFormat("%02d", month), absl::StrCat(month)};
+  const auto add = [&](const std::string& a, const std::string& b, const std::string& c,
+                       bool broken) {
+    Form form{token, true, {}};
+    if (broken) {
+      form.breaks = {static_cast<uint8_t>(a.size()), static_cast<uint8_t>(a.size() + b.size())};
+    }
+    AddForm(a + b + c, std::move(form));
+  };
+  for (const std::string& m : months) {
+    for (const std::string& d : days) {
+      // Only eight digits say so much that they may stand without anything between.
+      const bool broken = m.size() + d.size() < 4;
+      add(y4, m, d, broken);
+      add(d, m, y4, broken);
+      add(m, d, y4, broken);
+      add(d, m, y2, true);
+      add(m, d, y2, true);
+    }
+  }
+  const std::string nian = FoldForScan("\u5E74").letters, yue = FoldForScan("\u6708").letters;
+  for (const std::string& m : months) {
+    for (const std::string& d : days) AddForm(y4 + nian + m + yue + d, {token, false, {}});
+  }
+  for (const std::string& name : MonthNames(month)) {
+    for (const std::string& d : days) {
+      add(d, name, y4, true);
+      add(name, d, y4, true);
+      add(y4, name, d, true);
+      for (const char* ordinal : {"st", "nd", "rd", "th", "de", "er"}) {
+        const std::string suffix = FoldForScan(ordinal).letters;
+        AddForm(d + suffix + name + y4, {token, true, {}});
+        AddForm(name + d + suffix + y4, {token, true, {}});
+      }
+      AddForm(d + "de" + name + "de" + y4, {token, true, {}});
+    }
+  }
+}
+
+void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
+  const std::string& value = tokens_[token].value;
+  const std::string& letters = folded.letters;
+  const size_t digits = DigitsIn(letters);
+  if (letters.size() >= kMinNumberSigns && digits >= kMinNumberDigits) {
+    AddForm(letters, {token, true, {}});
+  }
+  // A phone number in its national form. Which country's code it has is not asked: 1 to 3 digits.
+  const bool plus = value.find('+') != std::string::npos;
+  const bool zeros = letters.rfind("00", 0) == 0;
+  if (digits != letters.size() || (!plus && !zeros)) return;
+  const std::string number = zeros ? letters.substr(2) : letters;
+  AddForm("00" + number, {token, true, {}});
+  AddForm(number, {token, true, {}});
+  for (size_t code = 1; code <= 3 && number.size() >= code + kMinNationalDigits; ++code) {
+    AddForm(number.substr(code), {token, true, {}});
+    AddForm("0" + number.substr(code), {token, true, {}});
+  }
+}
+
+void LeakScanner::AddText(uint32_t token, const FoldedText& folded) {
+  const std::string& value = tokens_[token].value;
+  const auto add = [&](const FoldedText& part) {
+    if (part.letters.size() < kMinTextLetters) return;
+    AddForm(part.letters, {token, false, {}});
+    if (part.words.size() < 2) return;
+    // A house's number before or after its street.
+    const FoldedWord &first = part.words.front(), &last = part.words.back();
+    if (first.digits) {
+      AddForm(Cat({std::string_view(part.letters).substr(first.end), part.Letters(first)}),
+              {token, false, {}});
+    } else if (last.digits) {
+      AddForm(Cat({part.Letters(last), std::string_view(part.letters).substr(0, last.begin)}),
+              {token, false, {}});
+    }
+  };
+  add(folded);
+  const size_t comma = value.find(',');
+  if (comma == std::string::npos) return;
+  const FoldedText street = FoldForScan(std::string_view(value).substr(0, comma));
+  if (DigitsIn(street.letters) > 0) add(street);
+}
+
+void LeakScanner::AddForm(std::string letters, Form form) {
+  if (letters.empty()) return;
+  root_[static_cast<uint8_t>(letters[0])] = true;
+  uint32_t node = 0;
+  for (const char c : letters) {
+    const uint64_t key = (uint64_t{node} << 8) | static_cast<uint8_t>(c);
+    const auto [at, fresh] = next_.try_emplace(key, static_cast<uint32_t>(ends_.size()));
+    if (fresh) ends_.emplace_back();
+    node = at->second;
+  }
+  ends_[node].push_back(std::move(form));
+}
+
+bool LeakScanner::Matches(const FoldedText& text, size_t first, size_t last,
+                          const Form& form) const {
+  const FoldedWord& begin = text.words[first];
+  if (form.whole) {
+    if (begin.glued) return false;
+    if (last + 1 < text.words.size() && text.words[last + 1].glued) return false;
+  }
+  for (uint8_t offset : form.breaks) {
+    bool found = false;
+    for (size_t i = first; i <= last && !found; ++i) {
+      found = text.words[i].begin == begin.begin + offset;
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
+bool LeakScanner::MatchesSkeleton(const FoldedText& text, size_t word, uint32_t* token) const {
+  const auto tokens_of = [&](size_t i) -> const std::vector<uint32_t>* {
+    if (i >= text.words.size() || text.words[i].single || text.words[i].digits) return nullptr;
+    const auto& map = text.words[i].abjad ? other_skeletons_ : abjad_skeletons_;
+    if (map.empty()) return nullptr;
+    const auto found = map.find(Skeleton(text.Letters(text.words[i])));
+    return found == map.end() ? nullptr : &found->second;
+  };
+  const std::vector<uint32_t>* here = tokens_of(word);
+  if (here == nullptr) return false;
+  // Alone only what an abjad's word says of a name in another script, and it must say enough.
+  const bool enough =
+      text.words[word].abjad && Skeleton(text.Letters(text.words[word])).size() >= kMinSkeleton;
+  if (enough) {
+    *token = here->front();
+    return true;
+  }
+  const std::vector<uint32_t>* next = tokens_of(word + 1);
+  if (next == nullptr || text.words[word + 1].far) return false;
+  for (const uint32_t one : *here) {
+    if (std::find(next->begin(), next->end(), one) == next->end()) continue;
+    *token = one;
+    return true;
+  }
+  return false;
+}
+
+std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
+  std::vector<Leak> leaks;
+  if (tokens_.empty()) return leaks;
+  const FoldedText folded = FoldForScan(text);
+  const bool skeletons = !abjad_skeletons_.empty() || !other_skeletons_.empty();
+  for (size_t first = 0; first < folded.words.size() && leaks.size() < most; ++first) {
+    const FoldedWord& begin = folded.words[first];
+    uint32_t token = 0;
+    if (skeletons && MatchesSkeleton(folded, first, &token)) {
+      leaks.push_back({begin.text_begin, begin.text_end, token});
+      continue;
+    }
+    if (!root_[static_cast<uint8_t>(folded.letters[begin.begin])]) continue;
+    uint32_t node = 0;
+    bool found = false;
+    for (size_t last = first; last < folded.words.size() && !found; ++last) {
+      const FoldedWord& word = folded.words[last];
+      if (last > first && word.far) break;
+      bool dead = false;
+      for (uint32_t i = word.begin; i < word.end && !dead; ++i) {
+        const auto next =
+            next_.find((uint64_t{node} << 8) | static_cast<uint8_t>(folded.letters[i]));
+        dead = next == next_.end();
+        if (!dead) node = next->second;
+      }
+      if (dead) break;
+      for (const Form& form : ends_[node]) {
+        if (!Matches(folded, first, last, form)) continue;
+        leaks.push_back({begin.text_begin, word.text_end, form.token});
+        found = true;
+        break;
+      }
+    }
+  }
+  return leaks;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,170 @@
+#include "node/casework/leak_scan.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace palermo::casework {
+namespace {
+
+struct Try {
+  const char* text;
+  bool leaks;
+};
+
+void Expect(const std::vector<IdentityToken>& tokens, const std::vector<Try>& tries) {
+  const LeakScanner scanner(tokens);
+  for (const Try& each : tries) {
+    EXPECT_EQ(scanner.Leaks(each.text), each.leaks)
+        << each.text << " | folded: " << FoldForScan(each.text).letters << " | " << tokens[0].value
+        << " folded: " << FoldForScan(tokens[0].value).letters;
+  }
+}
+
+TEST(LeakScan, FindsANameWhateverItsCaseOrderAndSpacing) {
+  Expect({{IdentityKind::kName, "Lina Orsay", "V-1"}}, {{"Victim Lina ORSAY was recruited", true},
+                                                        {"ORSAY, Lina", true},
+                                                        {"the girl called lina", true},
+                                                        {"linaorsay@example.org", true},
+                                                        {"Orsay_Lina_statement.pdf", true},
+                                                        {"LinaOrsay.jpg", true},
+                                                        {"Lina\xE2\x80\x99s statement", true},
+                                                        {"L\u00ADi\u200Bna", true},
+                                                        {"\uFF2C\uFF29\uFF2E\uFF21", true},
+                                                        {"Carolina was there", false},
+                                                        {"the linage of the case", false},
+                                                        {"orsays", false},
+                                                        {"", false}});
+}
+
+TEST(LeakScan, FindsANameWhateverItsAccentsAndUsualSpellings) {
+  Expect(
+      {{IdentityKind::kName, "J\u00FCrgen M\u00FCller", ""}},
+      {{"Muller", true}, {"Mueller was heard", true}, {"MU\u0308LLER", true}, {"Miller", false}});
+  Expect({{IdentityKind::kName, "Youssef El-Sayed", ""}},
+         {{"Yusef", true}, {"Jussef", true}, {"YOUSEF", true}, {"Josef", false}});
+  Expect({{IdentityKind::kName, "O'Neil Brannagh", ""}}, {{"ONeil", true}, {"o\u2019neil", true}});
+}
+
+TEST(LeakScan, FindsANameInAnotherScript) {
+  Expect({{IdentityKind::kName, "Ivan Petrov", ""}},
+         {{"\u0418\u0432\u0430\u043D \u0441\u043A\u0430\u0437\u0430\u043B", true},
+          {"\u041F\u0415\u0422\u0420\u041E\u0412", true},
+          {"\u041F\u0435\u0442\u0440\u0430", false}});
+  Expect(
+      {{IdentityKind::kName, "\u042E\u043B\u0438\u044F \u0416\u0443\u043A\u043E\u0432\u0430", ""}},
+      {{"Yulia", true}, {"Zhukova", true}, {"ZUKOVA", true}, {"Julija", true}, {"Julian", false}});
+  Expect({{IdentityKind::kName, "\u0395\u03BB\u03AD\u03BD\u03B7 \u03A0\u03B1\u03C0\u03AC", ""}},
+         {{"Elene Papa", true}});
+}
+
+TEST(LeakScan, FindsAChineseNameWithAndWithoutItsCharacters) {
+  Expect({{IdentityKind::kName, "\u738B\u5C0F\u660E", ""}},
+         {{"\u6628\u5929\u738B\u5C0F\u660E\u6765\u4E86", true},
+          {"Wang Xiaoming", true},
+          {"wang xiao ming", true},
+          {"\u738B\u5927\u660E", false},
+          {"Wang", false}});
+}
+
+TEST(LeakScan, FindsAnArabicNameByItsConsonants) {
+  const std::string khalid_mansour = "\u062E\u0627\u0644\u062F \u0645\u0646\u0635\u0648\u0631";
+  Expect({{IdentityKind::kName, "Khalid Mansour", ""}},
+         {{khalid_mansour.c_str(), true}, {"\u0645\u0646\u0635\u0648\u0631", true}});
+  Expect({{IdentityKind::kName, khalid_mansour, ""}},
+         {{"Khalid Mansour", true}, {"KHALED MANSUR", true}, {"he held the mansard", false}});
+}
+
+TEST(LeakScan, FindsADateInEveryUsualForm) {
+  Expect({{IdentityKind::kDate, "1999-04-12", ""}},
+         {{"born 1999-04-12", true},
+          {"12.04.1999", true},
+          {"12/4/1999", true},
+          {"4/12/1999", true},
+          {"12 04 99", true},
+          {"19990412", true},
+          {"12 April 1999", true},
+          {"April 12th, 1999", true},
+          {"le 12 avril 1999", true},
+          {"12 de abril de 1999", true},
+          {"12 \u0430\u043F\u0440\u0435\u043B\u044F 1999", true},
+          {"1999\u5E744\u670812\u65E5", true},
+          {"\u0661\u0662/\u0664/\u0661\u0669\u0669\u0669", true},
+          {"1999-04-13", false},
+          {"in April 1999", false},
+          {"paid 1241999 in all", false},
+          {"version 1.1999.04.123", false}});
+}
+
+TEST(LeakScan, FindsNumbersWhateverTheirSpacing) {
+  Expect({{IdentityKind::kNumber, "+999 612 345 678", ""}}, {{"+999612345678", true},
+                                                             {"00999 (612) 345-678", true},
+                                                             {"0612 34 56 78", true},
+                                                             {"612345678", true},
+                                                             {"6123456789", false},
+                                                             {"x612345678", false}});
+  Expect({{IdentityKind::kNumber, "XK 12-345.67", ""}}, {{"passport xk1234567", true},
+                                                         {"XK 1234567", true},
+                                                         {"XK 1234568", false},
+                                                         {"axk1234567", false}});
+}
+
+TEST(LeakScan, FindsAnAddressAsAWholeAndNoWordOfIt) {
+  Expect({{IdentityKind::kText, "12 Harbour Street, Port-Sel", ""}},
+         {{"lives at 12 Harbour Street", true},
+          {"Harbour street 12, Port Sel", true},
+          {"Harbour Street", false},
+          {"in Port-Sel", false},
+          {"12 Main Street", false}});
+}
+
+TEST(LeakScan, NamesOnlyPartsThatNameSomebody) {
+  Expect({{IdentityKind::kName, "Li Wu", ""}},
+         {{"Li and Wu", false}, {"Li Wu", true}, {"WU, Li", true}, {"li", false}});
+  Expect({{IdentityKind::kName, "Ana van der Berg", ""}},
+         {{"van der", false}, {"the van stopped", false}, {"Berg", true}});
+}
+
+TEST(LeakScan, TellsWhereAndWhose) {
+  const LeakScanner scanner(
+      {{IdentityKind::kName, "Lina Orsay", "V-1"}, {IdentityKind::kName, "Miro Tann", "V-2"}});
+  const std::vector<Leak> leaks = scanner.Find("First Miro, then Lina.");
+  ASSERT_EQ(leaks.size(), 2u);
+  EXPECT_EQ(leaks[0].begin, 6u);
+  EXPECT_EQ(leaks[0].end, 10u);
+  EXPECT_EQ(scanner.tokens()[leaks[0].token].ref, "V-2");
+  EXPECT_EQ(scanner.tokens()[leaks[1].token].ref, "V-1");
+  EXPECT_EQ(scanner.Find("Lina Lina Lina", 2).size(), 2u);
+}
+
+TEST(LeakScan, SaysWhatIsNotLookedFor) {
+  const LeakScanner scanner({{IdentityKind::kName, "X", ""},
+                             {IdentityKind::kName, "Lina", ""},
+                             {IdentityKind::kNumber, "12", ""},
+                             {IdentityKind::kName, "LINA", ""}});
+  EXPECT_EQ(scanner.Ignored(), (std::vector<size_t>{0, 2}));
+}
+
+TEST(LeakScan, GuessesWhatAValueIs) {
+  EXPECT_EQ(GuessIdentityKind("Lina Orsay"), IdentityKind::kName);
+  EXPECT_EQ(GuessIdentityKind("1999-04-12"), IdentityKind::kDate);
+  EXPECT_EQ(GuessIdentityKind("12.4.1999"), IdentityKind::kDate);
+  EXPECT_EQ(GuessIdentityKind("+999 612 345 678"), IdentityKind::kNumber);
+  EXPECT_EQ(GuessIdentityKind("XK1234567"), IdentityKind::kNumber);
+  EXPECT_EQ(GuessIdentityKind("12 Harbour Street, Port-Sel"), IdentityKind::kText);
+}
+
+TEST(LeakScan, TakesAnyBytes) {
+  std::string bytes;
+  for (int i = 0; i < 4096; ++i) bytes += static_cast<char>((i * 37) % 256);
+  const LeakScanner scanner({{IdentityKind::kName, bytes, ""},
+                             {IdentityKind::kText, bytes, ""},
+                             {IdentityKind::kNumber, bytes, ""},
+                             {IdentityKind::kDate, bytes, ""}});
+  scanner.Find(bytes);
+  EXPECT_FALSE(LeakScanner({}).Leaks(bytes));
+}
+
+}  // namespace
+}  // namespace palermo::casework

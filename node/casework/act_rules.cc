@@ -312,6 +312,8 @@ int ContentOf(Act::Code act) {
     case Act::DELIVERY_LIVE:
     case Act::DELIVERY_ABORT:
       return CaseBody::kDelivery;
+    case Act::OBLIGATION_REPORT:
+      return CaseBody::kObligationReport;
     case Act::CLOSE:
       return CaseBody::kClose;
     default:

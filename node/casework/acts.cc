@@ -111,7 +111,8 @@ std::vector<v1::Act::Code> ActsOf(Side side) {
 }
 
 bool OpensCase(v1::Act::Code act) {
-  return act == v1::Act::REQUEST || act == v1::Act::ORAL_REQUEST_NOTE;
+  return act == v1::Act::REQUEST || act == v1::Act::ORAL_REQUEST_NOTE ||
+         act == v1::Act::CONDITIONAL_OFFER;
 }
 
 size_t DefaultApprovals(v1::Act::Code act) {
@@ -138,6 +139,8 @@ size_t DefaultApprovals(v1::Act::Code act) {
     case v1::Act::REFUSAL_NATIONALITY:
     case v1::Act::DELIVERY_CONSENT:
     case v1::Act::DELIVERY_LIVE:
+    case v1::Act::CONDITIONAL_OFFER:
+    case v1::Act::OFFER_ACCEPTED:
       return 1;
     default:
       return 0;

@@ -14,7 +14,7 @@ using ::testing::Not;
 using v1::Act;
 
 TEST(Words, EveryActGoesBothWays) {
-  EXPECT_EQ(AllActs().size(), 58u);
+  EXPECT_EQ(AllActs().size(), 64u);
   for (Act::Code act : AllActs()) EXPECT_EQ(*ParseAct(ActName(act)), act);
 }
 
@@ -64,8 +64,9 @@ TEST(Words, ANumberThatIsNoCodeHasANameToo) {
 TEST(Sides, EveryActHasASide) {
   for (Act::Code act : AllActs()) {
     const bool rq = MaySend(Side::kRequesting, act), rd = MaySend(Side::kRequested, act);
-    EXPECT_EQ(rq && rd, act == Act::CONSULTATION_OPEN || act == Act::DELIVERY_LIVE ||
-                            act == Act::DELIVERY_ABORT)
+    EXPECT_EQ(rq && rd, act == Act::CONSULTATION_OPEN || act == Act::CONSULTATION_STATEMENT ||
+                            act == Act::DELIVERY_LIVE || act == Act::DELIVERY_ABORT ||
+                            act == Act::OBLIGATION_REPORT)
         << ActName(act);
     EXPECT_TRUE(rq || rd) << ActName(act);
   }
@@ -76,9 +77,10 @@ TEST(Sides, EveryActHasASide) {
   EXPECT_EQ(SideName(Side::kRequested), "REQUESTED");
 }
 
-TEST(Sides, OnlyARequestOpensACaseOrTheNoteOfAnOralOne) {
+TEST(Sides, OnlyARequestOpensACaseOrTheNoteOfAnOralOneOrAnOffer) {
   for (Act::Code act : AllActs()) {
-    EXPECT_EQ(OpensCase(act), act == Act::REQUEST || act == Act::ORAL_REQUEST_NOTE);
+    EXPECT_EQ(OpensCase(act), act == Act::REQUEST || act == Act::ORAL_REQUEST_NOTE ||
+                                  act == Act::CONDITIONAL_OFFER);
   }
 }
 

@@ -20,7 +20,8 @@ struct Draft {
     request = TemplateFor(v1::Act::REQUEST).request();
     context.act = act;
     for (const Transition& t : Transitions()) {
-      if (t.act == act && t.family != v1::Family::UNSPECIFIED) context.family = t.family;
+      // Of an act that only one family has.
+      if (t.act == act && !FitsFamily(context.family, act)) context.family = t.family;
     }
     context.side = MaySend(Side::kRequesting, act) ? Side::kRequesting : Side::kRequested;
     context.urgency = v1::Urgency::PRIORITY;

@@ -55,7 +55,10 @@ constexpr std::array<std::string_view, kCaseStates> kStateNames = {"NONE",
                                                                    "ABORTED",
                                                                    "USED",
                                                                    "NOT_USED",
-                                                                   "CONVERTED_TO_REQUEST"};
+                                                                   "CONVERTED_TO_REQUEST",
+                                                                   "OFFERED",
+                                                                   "OFFER_ACCEPTED",
+                                                                   "OFFER_DECLINED"};
 
 // Only a state below this number can be interrupted.
 constexpr uint32_t kResumeBase = 32;
@@ -107,6 +110,8 @@ void AddExecution(std::vector<Transition>& t) {
   t.push_back({"T25", {kExecuting}, rd, Act::SUSPENSION, Move::kTo, kSuspended, "18(17)"});
   t.push_back({"T25", {kSuspended}, rd, Act::RESUMPTION, Move::kTo, kExecuting, "18(17)"});
   t.push_back({"T28", done, rq, Act::CLOSE, Move::kTo, kClosed, "18(24)"});
+  // Of the requested state, whose clock of 60 days has run out; policy.
+  t.push_back({"T28", done, rd, Act::CLOSE_NOTICE, Move::kTo, kClosed, "18(24)"});
   t.push_back({"T29", {kExecuted}, rq, Act::COMPLETION_REQUEST, Move::kTo, kExecuting, "18(24)"});
 }
 
@@ -150,6 +155,16 @@ void AddAnytime(std::vector<Transition>& t) {
   t.push_back({"U2", shared, rq, Act::USE_CONSENT_REQUEST, Move::kStay, kNone, "18(19)"});
   t.push_back({"U3", shared, rd, Act::USE_CONSENT_DECISION, Move::kStay, kNone, "18(19)"});
   t.push_back({"U4", open, rd, Act::CONFIDENTIALITY_UNABLE, Move::kStay, kNone, "18(20)"});
+  for (Side side : {rd, rq}) {
+    t.push_back({"U5",
+                 {kConsulting, kConditionsOffered},
+                 side,
+                 Act::CONSULTATION_STATEMENT,
+                 Move::kStay,
+                 kNone,
+                 "18(26)"});
+    t.push_back({"U6", shared, side, Act::OBLIGATION_REPORT, Move::kStay, kNone, "policy"});
+  }
 }
 
 void AddSea(std::vector<Transition>& t) {
@@ -175,48 +190,19 @@ void AddSea(std::vector<Transition>& t) {
 }
 
 void AddPreservation(std::vector<Transition>& t) {
-  const Side rd = Side::kRequested;
-  const auto family = v1::Family::PRESERVATION_24_7;
-  t.push_back({"P1",
-               {kReceived},
-               rd,
-               Act::PRESERVATION_CONFIRMED,
-               Move::kTo,
-               kPreserved,
-               "BUD 29(1)",
-               family});
-  t.push_back({"P2",
-               {kPreserved, kFollowupReceived},
-               rd,
-               Act::PRESERVATION_EXTENDED,
-               Move::kStay,
-               kNone,
-               "BUD 29(7)",
-               family});
-  t.push_back({"P3",
-               {kPreserved},
-               rd,
-               Act::FOLLOWUP_RECEIVED,
-               Move::kTo,
-               kFollowupReceived,
-               "BUD 29(7)",
-               family});
-  t.push_back({"P4",
-               {kPreserved, kFollowupReceived},
-               rd,
-               Act::PRESERVATION_RELEASED,
-               Move::kTo,
-               kReleased,
-               "BUD 29(7)",
-               family});
-  t.push_back({"P5",
-               {kPreserved, kFollowupReceived},
-               rd,
-               Act::DATA_DISCLOSED,
-               Move::kTo,
-               kDisclosed,
-               "BUD 30, 31",
-               family});
+  const auto of = [&](std::string_view id, std::vector<CaseState> from, Act::Code act, Move move,
+                      CaseState next, std::string_view article) {
+    t.push_back({id, std::move(from), Side::kRequested, act, move, next, article,
+                 v1::Family::PRESERVATION_24_7});
+  };
+  of("P1", {kReceived}, Act::PRESERVATION_CONFIRMED, Move::kTo, kPreserved, "BUD 29(1)");
+  of("P2", {kPreserved, kFollowupReceived}, Act::PRESERVATION_EXTENDED, Move::kStay, kNone,
+     "BUD 29(7)");
+  of("P3", {kPreserved}, Act::FOLLOWUP_RECEIVED, Move::kTo, kFollowupReceived, "BUD 29(7)");
+  of("P4", {kPreserved, kFollowupReceived}, Act::PRESERVATION_RELEASED, Move::kTo, kReleased,
+     "BUD 29(7)");
+  of("P5", {kPreserved, kFollowupReceived}, Act::DATA_DISCLOSED, Move::kTo, kDisclosed,
+     "BUD 30, 31");
 }
 
 void AddExtradition(std::vector<Transition>& t) {
@@ -285,6 +271,13 @@ void AddDeliveryAndInformation(std::vector<Transition>& t) {
                  "DRUG88 11",
                  special});
   }
+  const auto offer = [&](std::vector<CaseState> from, Side side, Act::Code act, CaseState to) {
+    t.push_back({"N0", std::move(from), side, act, Move::kTo, to, "BUD 26(2)", info});
+  };
+  offer({kNone}, rq, Act::CONDITIONAL_OFFER, kOffered);
+  offer({kOffered}, rd, Act::OFFER_ACCEPTED, kOfferAccepted);
+  offer({kOffered}, rd, Act::OFFER_DECLINED, kOfferDeclined);
+  offer({kOfferAccepted}, rq, Act::REQUEST, kSent);
   t.push_back(
       {"N1", {kReceived}, rd, Act::INFORMATION_USED, Move::kTo, kInformationUsed, "18(4)", info});
   t.push_back({"N1",
@@ -420,6 +413,7 @@ bool IsFinalOnSubstance(CaseState state) {
     case kInformationUsed:
     case kInformationNotUsed:
     case kConvertedToRequest:
+    case kOfferDeclined:
       return true;
     default:
       return false;
@@ -428,9 +422,8 @@ bool IsFinalOnSubstance(CaseState state) {
 
 bool FitsFamily(v1::Family::Code family, Act::Code act) {
   const auto table = Transitions();
-  const auto found =
-      std::find_if(table.begin(), table.end(), [&](const Transition& t) { return t.act == act; });
-  return found != table.end() && Fits(*found, family);
+  return std::any_of(table.begin(), table.end(),
+                     [&](const Transition& t) { return t.act == act && Fits(t, family); });
 }
 
 uint32_t StateNumber(const Standing& standing) { return static_cast<uint32_t>(standing.state); }

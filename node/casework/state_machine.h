@@ -66,8 +66,11 @@ enum class CaseState : uint8_t {
   kInformationUsed = 39,
   kInformationNotUsed = 40,
   kConvertedToRequest = 41,
+  kOffered = 42,
+  kOfferAccepted = 43,
+  kOfferDeclined = 44,
 };
-inline constexpr int kCaseStates = 42;
+inline constexpr int kCaseStates = 45;
 
 std::string_view StateName(CaseState state);  // "RECEIVED"
 // Failure: BAD_STATE when the number or name is no state.

@@ -83,6 +83,17 @@ constexpr std::string_view kProcedure[] = {
     "RECEIVED RD INFORMATION_NOT_USED NOT_USED",
     "RECEIVED RD CONVERTED_TO_REQUEST CONVERTED_TO_REQUEST",
     "EXECUTED RQ COMPLETION_REQUEST EXECUTING",
+    "OFFER_DECLINED RQ CLOSE CLOSED",
+    "EXECUTED|REFUSED|FLAG_ACTS|DECLINED|RESULT_REPORTED|JURISDICTION_DECIDED RD CLOSE_NOTICE "
+    "CLOSED",
+    "RELEASED|DISCLOSED|SURRENDERED|REFUSED_NATIONALITY|ABORTED RD CLOSE_NOTICE CLOSED",
+    "USED|NOT_USED|CONVERTED_TO_REQUEST|OFFER_DECLINED RD CLOSE_NOTICE CLOSED",
+    "CONSULTING|CONDITIONS_OFFERED RQ CONSULTATION_STATEMENT =",
+    "CONSULTING|CONDITIONS_OFFERED RD CONSULTATION_STATEMENT =",
+    "NONE RQ CONDITIONAL_OFFER OFFERED",
+    "OFFERED RD OFFER_ACCEPTED OFFER_ACCEPTED",
+    "OFFERED RD OFFER_DECLINED OFFER_DECLINED",
+    "OFFER_ACCEPTED RQ REQUEST SENT",
 };
 
 using Place = std::tuple<std::string, Side, Act::Code>;
@@ -106,6 +117,8 @@ std::map<Place, std::string> Expected() {
     expected[{state, Side::kRequesting, Act::EXCULPATORY_NOTICE}] = "=";
     expected[{state, Side::kRequesting, Act::USE_CONSENT_REQUEST}] = "=";
     expected[{state, Side::kRequested, Act::USE_CONSENT_DECISION}] = "=";
+    expected[{state, Side::kRequesting, Act::OBLIGATION_REPORT}] = "=";
+    expected[{state, Side::kRequested, Act::OBLIGATION_REPORT}] = "=";
   }
   // What is neither over nor decided on the substance; a result does not end the need to say so.
   for (const char* state : {"SENT",
@@ -132,7 +145,9 @@ std::map<Place, std::string> Expected() {
                             "JOINT",
                             "BOARDED",
                             "CONSENTED",
-                            "LIVE"}) {
+                            "LIVE",
+                            "OFFERED",
+                            "OFFER_ACCEPTED"}) {
     expected[{state, Side::kRequested, Act::CONFIDENTIALITY_UNABLE}] = "=";
     expected[{state, Side::kRequesting, Act::WITHDRAWAL}] = "WITHDRAWN";
     expected[{state, Side::kRequesting, Act::WITHDRAWAL_IN_PART}] = "=";
@@ -254,9 +269,10 @@ TEST(StateMachine, TerminalStatesTakeStatusActsOnly) {
     // And what survives the case: exculpatory disclosure is never blocked.
     EXPECT_EQ(LegalActs({state}, Side::kRequesting),
               (std::vector<Act::Code>{Act::STATUS_QUERY, Act::EXCULPATORY_NOTICE,
-                                      Act::USE_CONSENT_REQUEST}));
+                                      Act::USE_CONSENT_REQUEST, Act::OBLIGATION_REPORT}));
     EXPECT_EQ(LegalActs({state}, Side::kRequested),
-              (std::vector<Act::Code>{Act::STATUS_REPORT, Act::USE_CONSENT_DECISION}));
+              (std::vector<Act::Code>{Act::STATUS_REPORT, Act::USE_CONSENT_DECISION,
+                                      Act::OBLIGATION_REPORT}));
   }
   EXPECT_FALSE(IsTerminal(kRefused));
 }
@@ -301,7 +317,7 @@ TEST(StateMachine, NumbersGoBothWaysForEveryReachableStanding) {
 
 TEST(StateMachine, NumbersThatNoActLeadsToAreRefused) {
   const auto reachable = Reachable();
-  for (uint32_t state = 0; state < 40; ++state) {
+  for (uint32_t state = 0; state < kCaseStates; ++state) {
     for (uint32_t resume = 0; resume < 1200; ++resume) {
       const auto standing = StandingFromNumbers(state, resume);
       if (standing.ok()) {

@@ -21,6 +21,14 @@ std::string BodyToJson(const v1::CaseBody& body, bool pretty);
 // A body to start from, in which every text is an example to be replaced: fictional, and between
 // exercise states. CheckBody finds nothing in it. For UNSPECIFIED an empty body.
 v1::CaseBody TemplateFor(v1::Act::Code act);
+// The same for a family: a request of what the family is for, and a result that answers it.
+struct FamilyExample {
+  v1::CaseBody body;
+  std::string legal_basis;  // "UNTOC 16"
+};
+// UNSPECIFIED as the type: the family's first example. Failure: NO_EXAMPLE names those that exist.
+absl::StatusOr<FamilyExample> ExampleFor(v1::Act::Code act, v1::Family::Code family,
+                                         v1::AssistanceType::Code type);
 std::string TemplateJson(v1::Act::Code act);
 
 }  // namespace palermo::casework

@@ -12,6 +12,7 @@
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
@@ -41,6 +42,7 @@ desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
   json.Add("requesting", view.requesting).Add("requested", view.requested);
   json.Add("our_side", std::string(casework::SideName(view.own_side)));
   json.Add("state", casework::Describe(view.history.final));
+  json.Add("history_sha256", desk::HistoryHash(view));
   desk::Json waits = desk::Json::List();
   for (const std::string& text : view.waits_for_us) waits.Push(text);
   json.Add("waits_for_us", std::move(waits)).Add("next_acts", ActNames(view.next_acts));
@@ -92,15 +94,20 @@ std::string ActText(const desk::CaseAct& act) {
 absl::StatusOr<int> Show(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
+  if (args.Has("--history")) {
+    context.out += desk::HistoryJson(view);
+    return kExitOk;
+  }
   if (context.json) {
     context.out += CaseJson(view, true).Pretty();
     return kExitOk;
   }
   context.out += absl::StrFormat(
       "Case %s  %s\n  requesting  %s\n  requested   %s\n  we are      "
-      "%s\n  state       %s\n\n",
+      "%s\n  state       %s\n  history     %s\n\n",
       IdText(view.case_id), casework::FamilyName(view.family), view.requesting, view.requested,
-      std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final));
+      std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final),
+      desk::HistoryHash(view));
   for (const auto& act : view.acts) context.out += ActText(act);
   for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
   context.out += "\nWhat you may do now:";
@@ -320,7 +327,10 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
 void AddCaseCommands(std::vector<Command>& commands) {
   AddMorningCommands(commands);
   commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
-                      WithPassphrase({{"case", "CASE", "the case id", true}}),
+                      WithPassphrase({{"case", "CASE", "the case id", true},
+                                      {"--history", "",
+                                       "only what the other state's desk shows alike, byte for "
+                                       "byte, when it has seen the same acts"}}),
                       "palermo case show 9b1e...", Show});
   commands.push_back({"case", "inbox", "List incoming messages that nobody opened yet",
                       WithPassphrase({{"--all", "", "opened ones too"}}), "palermo case inbox",

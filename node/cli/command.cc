@@ -28,6 +28,7 @@ std::vector<Command> MakeCommands() {
   AddKeyCustodyCommands(commands);
   AddBreakGlassCommands(commands);
   AddDeskCommands(commands);
+  AddScriptCommands(commands);
   AddDraftCommands(commands);
   AddCaseCommands(commands);
   AddLetterCommands(commands);
@@ -80,7 +81,7 @@ std::string NounSummary(const std::string& noun) {
       {"officer", "Officers: enrol, admit, change, remove"},
       {"break-glass", "Access to an authority's messages for a time, signed by two officers"},
       {"sealing-key", "An authority's sealing key and its grants to officers"},
-      {"desk", "This desk: set up, look, fetch the newest trust"},
+      {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},

@@ -5,13 +5,19 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "node/desk/json_value.h"
 #include "node/words/words.h"
+
+namespace palermo::crypto {
+class KeyBundle;
+}  // namespace palermo::crypto
 
 namespace palermo::cli {
 
@@ -59,6 +65,9 @@ struct Context {
   words::Language language = words::Language::kEnglish;
   std::string out;
   std::function<void(const std::string&)> progress;  // to standard error, for people
+  std::function<void(const std::string&)> emit;      // to standard output at once
+  // The officer's key file, opened once for several commands; null: each opens it.
+  std::shared_ptr<const crypto::KeyBundle> keys;
 };
 
 using Handler = std::function<absl::StatusOr<int>(const Args&, Context&)>;
@@ -87,6 +96,7 @@ void AddKeyCustodyCommands(std::vector<Command>& commands);
 void AddOfficerCommands(std::vector<Command>& commands);
 void AddBreakGlassCommands(std::vector<Command>& commands);
 void AddDeskCommands(std::vector<Command>& commands);
+void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
@@ -102,6 +112,9 @@ void AddHelpCommands(std::vector<Command>& commands);
 int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
         std::string* err);
 
+// An error as it is printed, and as --json has it.
+std::string ErrorText(const absl::Status& status, bool json);
+desk::Json ErrorJson(const absl::Status& status);
 // The exit code that belongs to an error.
 int ExitCodeFor(const absl::Status& status);
 

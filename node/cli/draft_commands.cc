@@ -27,7 +27,20 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   if (args.Has("--act")) {
     PALERMO_ASSIGN_OR_RETURN(act, casework::ParseAct(args.Get("--act")));
   }
-  context.out += desk::DraftTemplate(act, args.Has("--to") ? args.Get("--to") : "QT/central");
+  v1::Family::Code family = v1::Family::MLA;
+  if (args.Has("--family")) {
+    PALERMO_ASSIGN_OR_RETURN(family, casework::ParseFamily(args.Get("--family")));
+  }
+  v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED;
+  if (args.Has("--assistance") &&
+      !v1::AssistanceType::Code_Parse(args.Get("--assistance"), &type)) {
+    return UsageError(Cat({args.Get("--assistance"),
+                           " is no kind of assistance; palermo case new --list shows them"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(
+      std::string text,
+      desk::DraftTemplate(act, args.Has("--to") ? args.Get("--to") : "QT/central", family, type));
+  context.out += text;
   return kExitOk;
 }
 
@@ -169,6 +182,8 @@ void AddDraftCommands(std::vector<Command>& commands) {
        "Print the JSON of an act, to be filled in",
        {{"--list", "", "instead: every family, act and kind of assistance in plain words"},
         {"--act", "ACT", "the act; default REQUEST"},
+        {"--family", "FAMILY", "of the case: MLA, EXTRADITION, SEA ...; default MLA"},
+        {"--assistance", "TYPE", "of the request: TRACE_FIREARM ...; default: the family's first"},
         {"--to", "AUTHORITY", "the recipient; default QT/central"}},
        "palermo case new --to QT/central > request.json",
        New});

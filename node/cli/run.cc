@@ -18,13 +18,18 @@ std::string DefaultHome() {
   return home == nullptr || *home == '\0' ? ".palermo" : Cat({home, "/.palermo"});
 }
 
+}  // namespace
+
+desk::Json ErrorJson(const absl::Status& status) {
+  desk::Json error = desk::Json::Object();
+  error.Add("code", CodeOf(status)).Add("text", TextOf(status));
+  return error.Add("from_node", desk::IsFromNode(status));
+}
+
 std::string ErrorText(const absl::Status& status, bool json) {
   std::string code = CodeOf(status);
   if (json) {
-    desk::Json error = desk::Json::Object();
-    error.Add("code", code).Add("text", TextOf(status));
-    error.Add("from_node", desk::IsFromNode(status));
-    return desk::Json::Object().Add("error", std::move(error)).OneLine() + "\n";
+    return desk::Json::Object().Add("error", ErrorJson(status)).OneLine() + "\n";
   }
   if (code == "USAGE") return Cat({"palermo: ", TextOf(status), "\n"});
   const char* who = desk::IsFromNode(status) && ExitCodeFor(status) == kExitRefused
@@ -32,8 +37,6 @@ std::string ErrorText(const absl::Status& status, bool json) {
                         : "palermo: ";
   return Cat({who, code, ": ", TextOf(status), "\n"});
 }
-
-}  // namespace
 
 int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
         std::string* err) {
@@ -53,6 +56,12 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
           [](const std::string& text) {
             if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "%s\n", text.c_str());
           },
+      .emit =
+          [](const std::string& text) {
+            std::fwrite(text.data(), 1, text.size(), stdout);
+            std::fflush(stdout);
+          },
+      .keys = nullptr,
   };
   absl::StatusOr<int> result = kExitOk;
   if (line.args.Has("--language")) {

@@ -185,9 +185,13 @@ absl::StatusOr<Session> OpenSession(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
                            desk::TrustMemory::Load(TrustPath(context.home)));
-  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(config.key_file, args));
+  std::shared_ptr<const crypto::KeyBundle> bundle = context.keys;
+  if (bundle == nullptr) {
+    PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle opened, OpenKeyFile(config.key_file, args));
+    bundle = std::make_shared<const crypto::KeyBundle>(std::move(opened));
+  }
   PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
-                           desk::UseOfficerKeys(bundle, context.clock->Now(), PinFor(args)));
+                           desk::UseOfficerKeys(*bundle, context.clock->Now(), PinFor(args)));
   PALERMO_ASSIGN_OR_RETURN(desk::NodeClient node, Connect(config, keys, &trust, context));
   PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
   return Session{std::move(config), std::move(keys), std::move(trust), std::move(node),

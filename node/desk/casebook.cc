@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -27,16 +28,24 @@ absl::StatusOr<CaseAct> ActOf(const v1::MessageSummary& message) {
   return act;
 }
 
-// Who asked whom: the request says it. Without it (it did not arrive yet) the oldest act does.
+// Who asked whom: the act that opens the case says it. Without it (it did not arrive yet) an act
+// does that only one side may send. A function of the set of acts, not of the order they came in.
 void SetParties(CaseView& view) {
-  auto opens = [](const CaseAct& act) { return casework::OpensCase(act.header.act()); };
-  auto it = std::find_if(view.acts.begin(), view.acts.end(), opens);
-  const v1::Header& first = it != view.acts.end() ? it->header : view.acts.front().header;
-  std::string other = first.recipients().empty() ? "" : first.recipients(0);
-  bool asks = it != view.acts.end() || casework::MaySend(Side::kRequesting, first.act());
-  view.requesting = asks ? first.sender() : other;
-  view.requested = asks ? other : first.sender();
-  view.family = first.family();
+  const auto rank = [](const CaseAct& act) {
+    const bool asks = casework::MaySend(Side::kRequesting, act.header.act());
+    const bool asked = casework::MaySend(Side::kRequested, act.header.act());
+    const int kind = casework::OpensCase(act.header.act()) ? 0 : asks != asked ? 1 : 2;
+    return std::pair(kind, act.id);
+  };
+  const auto first =
+      std::min_element(view.acts.begin(), view.acts.end(),
+                       [&](const CaseAct& a, const CaseAct& b) { return rank(a) < rank(b); });
+  const v1::Header& header = first->header;
+  std::string other = header.recipients().empty() ? "" : header.recipients(0);
+  const bool asks = casework::MaySend(Side::kRequesting, header.act());
+  view.requesting = asks ? header.sender() : other;
+  view.requested = asks ? other : header.sender();
+  view.family = header.family();
 }
 
 void Arrange(CaseView& view) {
@@ -56,8 +65,10 @@ void Arrange(CaseView& view) {
     auto it = place.find(act.id);
     return it == place.end() ? place.size() : it->second;
   };
-  std::stable_sort(view.acts.begin(), view.acts.end(),
-                   [&](const CaseAct& a, const CaseAct& b) { return position(a) < position(b); });
+  // Those that wait have no place yet: by id, as at every other desk.
+  std::sort(view.acts.begin(), view.acts.end(), [&](const CaseAct& a, const CaseAct& b) {
+    return std::pair(position(a), a.id) < std::pair(position(b), b.id);
+  });
 }
 
 void FindWaiting(CaseView& view, absl::Time now) {
@@ -101,13 +112,10 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
     CaseView& view = cases[act->header.case_id()];
     view.case_id = act->header.case_id();
     view.newest = std::max(view.newest, act->recorded_at);
-    view.acts.push_back(std::move(act).value());
+    if (FindAct(view, act->id) == nullptr) view.acts.push_back(std::move(act).value());
   }
   std::vector<CaseView> result;
   for (auto& [id, view] : cases) {
-    std::stable_sort(view.acts.begin(), view.acts.end(), [](const CaseAct& a, const CaseAct& b) {
-      return a.recorded_at < b.recorded_at;
-    });
     SetParties(view);
     std::string requesting = StateOf(view.requesting);
     for (CaseAct& act : view.acts) {

@@ -74,7 +74,7 @@ TEST_F(DocumentsTest, MissingKeyFileIsNamed) {
 
 TEST(Drafting, TemplateParsesAndHasNothingToObject) {
   FakeClock clock;
-  DraftFile draft = Value(ParseDraft(DraftTemplate(v1::Act::REQUEST, "QT/central"), "t"));
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
   EXPECT_EQ(draft.act, v1::Act::REQUEST);
   auto findings = CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft.body);
   EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);

@@ -71,14 +71,17 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   return draft;
 }
 
-std::string DraftTemplate(v1::Act::Code act, const std::string& to) {
+absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& to,
+                                          v1::Family::Code family, v1::AssistanceType::Code type) {
+  PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
+                           casework::ExampleFor(act, family, type));
   Json json = Json::Object();
   json.Add("to", std::move(Json::List().Push(to)));
-  json.Add("family", "MLA").Add("act", casework::ActName(act));
+  json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
   json.Add("urgency", "ROUTINE").Add("handling", "H1");
-  json.Add("legal_basis", std::move(Json::List().Push(std::string("UNTOC 18"))));
+  json.Add("legal_basis", std::move(Json::List().Push(example.legal_basis)));
   json.AddNumber("expires_in_days", 30);
-  json.Add("body", Json::Raw(casework::BodyToJson(casework::TemplateFor(act), true)));
+  json.Add("body", Json::Raw(casework::BodyToJson(example.body, true)));
   return json.Pretty();
 }
 

@@ -31,8 +31,10 @@ struct DraftFile {
 
 // Codes BAD_JSON (an unknown field is named), UNKNOWN_WORD, BODY_TOO_LARGE.
 absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string& what);
-// The file to start from, for an act.
-std::string DraftTemplate(v1::Act::Code act, const std::string& to);
+// The file to start from, for an act in a family. Codes NO_EXAMPLE.
+absl::StatusOr<std::string> DraftTemplate(
+    v1::Act::Code act, const std::string& to, v1::Family::Code family = v1::Family::MLA,
+    v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED);
 // Only the body of an act, as `case act --body` takes it: the draft file, or the body alone.
 absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what);
 

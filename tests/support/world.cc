@@ -198,9 +198,7 @@ v1::Directory World::FirstDirectory(const StateWorld& state, const WorldOptions&
   v1::LocalName* name = authority->add_names();
   name->set_language("en");
   name->set_text(Cat({"Central Authority of ", state.code}));
-  for (auto family : {v1::Family::MLA, v1::Family::CONFISCATION, v1::Family::SPONTANEOUS}) {
-    authority->add_families(family);
-  }
+  for (const auto family : options.families) authority->add_families(family);
   *authority->add_sealing_keys() = SealingEntry(1, state.sealing.PublicKey(), now);
   *authority->mutable_recovery_key() = SealingEntry(1, state.recovery.PublicKey(), now);
   for (const auto& [officer, role] : kOfficers) {

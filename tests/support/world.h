@@ -41,6 +41,9 @@ struct WorldOptions {
   std::map<std::string, std::string> endpoints =
       {};  // of the nodes, by state; else a name that nobody has
   absl::Duration directory_life = absl::Hours(24 * 30);
+  // What each authority is competent for.
+  std::vector<v1::Family::Code> families = {v1::Family::MLA, v1::Family::CONFISCATION,
+                                            v1::Family::SPONTANEOUS};
 };
 
 struct OfficerWorld {

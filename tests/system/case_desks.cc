@@ -1,0 +1,214 @@
+#include "tests/system/case_desks.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/time/clock.h"
+#include "base/check.h"
+#include "base/status.h"
+#include "crypto/key_file.h"
+
+namespace palermo::testing {
+namespace {
+
+constexpr char kPassphrase[] = "correct horse battery staple";
+constexpr char kMadeAt[] = "2026-03-02T09:00:00Z";
+
+WorldOptions Options() {
+  WorldOptions options;
+  options.request_approvals = 0;
+  options.other_approvals = 0;
+  options.families.clear();
+  for (int n = 1; n <= v1::Family::Code_MAX; ++n) {
+    options.families.push_back(static_cast<v1::Family::Code>(n));
+  }
+  return options;
+}
+
+crypto::SecretBytes DerOf(const crypto::SecretBytes& pem) {
+  std::string text(pem.Expose(crypto::SecretAccess::Grant())), base64;
+  size_t start = text.find('\n') + 1;
+  for (char c : text.substr(start, text.find("-----END") - start)) {
+    if (c != '\n') base64.push_back(c);
+  }
+  return crypto::SecretBytes::Copy(Value(Base64Decode(base64)));
+}
+
+std::string KeyFile(const crypto::KeyBundle& bundle, World& world) {
+  return Value(crypto::EncodeKeyFile(bundle, crypto::SecretBytes::Copy(kPassphrase),
+                                     crypto::Argon2Params::Moderate(), world.random));
+}
+
+}  // namespace
+
+OpenDesk::OpenDesk(const std::string& palermo, const std::string& home,
+                   const std::string& passphrase) {
+  int to[2], from[2];
+  PALERMO_CHECK(pipe(to) == 0 && pipe(from) == 0);
+  pid_ = fork();
+  PALERMO_CHECK(pid_ >= 0);
+  if (pid_ == 0) {
+    dup2(to[0], STDIN_FILENO);
+    dup2(from[1], STDOUT_FILENO);
+    for (int fd : {to[0], to[1], from[0], from[1]}) close(fd);
+    execl(palermo.c_str(), palermo.c_str(), "desk", "run", "-", "--keep-going", "--json", "--home",
+          home.c_str(), "--passphrase-file", passphrase.c_str(), nullptr);
+    _exit(127);
+  }
+  close(to[0]);
+  close(from[1]);
+  fcntl(to[1], F_SETFD, FD_CLOEXEC);
+  fcntl(from[0], F_SETFD, FD_CLOEXEC);
+  in_ = fdopen(to[1], "w");
+  out_ = fdopen(from[0], "r");
+}
+
+OpenDesk::~OpenDesk() {
+  fclose(in_);  // the end of its input ends it
+  fclose(out_);
+  waitpid(pid_, nullptr, 0);
+}
+
+DeskAnswer OpenDesk::Run(const std::string& command) {
+  std::fprintf(in_, "%s\n", command.c_str());
+  std::fflush(in_);
+  DeskAnswer answer;
+  char* line = nullptr;
+  size_t size = 0;
+  ssize_t read = getline(&line, &size, out_);
+  if (read > 0) answer.line.assign(line, static_cast<size_t>(read));
+  std::free(line);
+  const std::string exit = CaseDesks::Field(answer.line, "exit");
+  answer.exit = exit.empty() ? -1 : std::atoi(exit.c_str());
+  const size_t error = answer.line.rfind("\"error\": {");
+  const size_t out = answer.line.find("\"out\": ");
+  if (out != std::string::npos) answer.out = answer.line.substr(out + 7);
+  if (error != std::string::npos) {
+    answer.error = CaseDesks::Field(answer.line.substr(error), "code");
+    answer.from_node = answer.line.find("\"from_node\": true", error) != std::string::npos;
+  }
+  return answer;
+}
+
+CaseDesks::CaseDesks() : programs_(Options()) {
+  const char* bin = std::getenv("PALERMO_BIN");
+  PALERMO_CHECK(bin != nullptr);
+  palermo_ = Cat({bin, "/palermo"});
+  folder_ = "/tmp/palermo-cases-XXXXXX";
+  PALERMO_CHECK(mkdtemp(folder_.data()) != nullptr);
+  passphrase_ = Path("pass");
+  Write("pass", Cat({kPassphrase, "\n"}));
+  Write("roster", programs_.world().rosters.front().SerializeAsString());
+  for (const char* state : {"QM", "QT"}) programs_.daemon(state).Start();
+  for (const char* state : {"QM", "QT"}) Found(state);
+}
+
+CaseDesks::~CaseDesks() {
+  desks_.clear();
+  std::filesystem::remove_all(folder_);
+}
+
+void CaseDesks::Write(const std::string& name, const std::string& bytes) {
+  std::ofstream(Path(name)) << bytes;
+  PALERMO_CHECK(chmod(Path(name).c_str(), 0600) == 0);
+}
+
+int CaseDesks::Shell(const std::string& command, std::string* out) {
+  const std::string file = Path("shell-out");
+  const int status = std::system(Cat({command, " > ", file, " 2>&1"}).c_str());
+  std::ifstream in(file);
+  *out = std::string(std::istreambuf_iterator<char>(in), {});
+  return WEXITSTATUS(status);
+}
+
+// Desks of the drafter, an approver, who grants, and the auditor.
+void CaseDesks::Found(const std::string& state) {
+  World& world = programs_.world();
+  for (const char* name : {"o-0001", "o-0002", "o-0004"}) {
+    OfficerWorld& officer = world.officer(Cat({state, "/central/", name}));
+    auto bundle = Value(crypto::KeyBundle::Create("officer", officer.id, kMadeAt));
+    DieUnlessOk(bundle.Add("sign", crypto::kEd25519, officer.sign.seed().Clone()), "key");
+    DieUnlessOk(bundle.Add("seal", crypto::kXWing, officer.seal.bytes().Clone()), "key");
+    DieUnlessOk(bundle.Add("tls", crypto::kP256, DerOf(officer.tls.key_pem)), "key");
+    const std::string key = Cat({state, "-", name, ".key"});
+    Write(key, KeyFile(bundle, world));
+    const std::string setup =
+        Cat({palermo_, " desk setup --key ", Path(key), " --endpoint ", programs_.endpoint(state),
+             " --roster ", Path("roster"), " --fingerprint ", HexEncode(AsView(world.fingerprint)),
+             " --home ", Home(state, name), " --passphrase-file ", passphrase_});
+    std::string out;
+    int code = Shell(setup, &out);
+    // The node may still be starting.
+    for (int i = 0; i < kPatienceSeconds * 10 && code == 4; ++i) {
+      absl::SleepFor(absl::Milliseconds(100));
+      code = Shell(setup, &out);
+    }
+    if (code != 0) std::fprintf(stderr, "%s%s", out.c_str(), programs_.LogOf(state).c_str());
+    PALERMO_CHECK(code == 0);
+  }
+  auto sealing = Value(crypto::KeyBundle::Create("recovery", Cat({state, "/central"}), kMadeAt));
+  DieUnlessOk(sealing.Add("seal", crypto::kXWing, world.state(state).sealing.bytes().Clone()),
+              "key");
+  Write(Cat({state, "-sealing.key"}), KeyFile(sealing, world));
+  std::string out;
+  PALERMO_CHECK(
+      Shell(Cat({palermo_, " sealing-key grant --key ", Path(Cat({state, "-sealing.key"})),
+                 " --key-passphrase-file ", passphrase_, " --home ", Home(state, "o-0002"),
+                 " --passphrase-file ", passphrase_}),
+            &out) == 0);
+  desks_[state] = std::make_unique<OpenDesk>(palermo_, Home(state, "o-0001"), passphrase_);
+  stubs_[state] = programs_.Desk(Cat({state, "/central/o-0001"}));
+}
+
+std::string CaseDesks::NewFile(const std::string& options) {
+  auto [it, fresh] = files_.try_emplace(options);
+  if (!fresh) return it->second;
+  const std::string name = Cat({"new-", std::to_string(files_.size()), ".json"});
+  std::string out;
+  const int code = Shell(Cat({palermo_, " case new ", options}), &out);
+  if (code != 0) std::fprintf(stderr, "case new %s: %s", options.c_str(), out.c_str());
+  PALERMO_CHECK(code == 0);
+  Write(name, out);
+  return it->second = Path(name);
+}
+
+void CaseDesks::WaitDelivered(const std::string& from_state, const std::string& message_hex) {
+  const std::string id = Value(HexDecode(message_hex));
+  const absl::Time end = absl::Now() + absl::Seconds(kPatienceSeconds);
+  while (absl::Now() < end) {
+    const auto told = programs_.Explain(*stubs_.at(from_state), id);
+    if (told.ok() && told->recipients_size() > 0 &&
+        (told->recipients(0).stage() == "DELIVERED" || told->recipients(0).stage() == "OPENED")) {
+      return;
+    }
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  std::fprintf(stderr, "%s was not delivered\n", message_hex.c_str());
+}
+
+std::string CaseDesks::Field(const std::string& json, const std::string& name) {
+  const std::string key = Cat({"\"", name, "\":"});
+  size_t at = json.find(key);
+  if (at == std::string::npos) return "";
+  at = json.find_first_not_of(" \"", at + key.size());
+  if (at == std::string::npos) return "";
+  return json.substr(at, json.find_first_of("\",}\n", at) - at);
+}
+
+DeskAnswer CaseDesks::Once(const std::string& state, const std::string& officer,
+                           const std::string& command) {
+  DeskAnswer answer;
+  answer.exit = Shell(Cat({palermo_, " ", command, " --home ", Home(state, officer),
+                           " --passphrase-file ", passphrase_}),
+                      &answer.out);
+  answer.line = answer.out;
+  return answer;
+}
+
+}  // namespace palermo::testing

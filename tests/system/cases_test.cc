@@ -1,0 +1,330 @@
+// The law as code, with the real programs: a case of each family reaches each of its end states
+// through two nodes and two desks, by the templates of `palermo case new` and the commands of an
+// officer. At the end both desks show the same history byte for byte, and both ledgers verify.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_split.h"
+#include "base/status.h"
+#include "node/casework/state_machine.h"
+#include "tests/system/case_desks.h"
+
+namespace palermo::testing {
+namespace {
+
+using casework::CaseState;
+using casework::Side;
+using v1::Act;
+using v1::Family;
+
+// "T REFUSAL": the requested state (QT) does it with the template of `case new`; a third word names
+// a body of kBodies. "Q" is the requesting state (QM).
+struct Row {
+  Family::Code family;
+  std::string end;                 // the state, as both desks show it
+  std::vector<std::string> steps;  // acts
+  std::string assistance = {};     // kind of request; empty: the family's first example
+};
+
+std::unique_ptr<CaseDesks> g_desks;
+
+struct Body {
+  const char* name;
+  const char* json;
+};
+constexpr Body kBodies[] = {
+    {"refusal",
+     R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "SECURITY",
+         "statement": "Execution would endanger a running operation. What is your view?"}})"},
+    {"nationality",
+     R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "NATIONALITY_OF_PERSON",
+         "statement": "The person is our national. We offer to prosecute."}})"},
+    {"postponement",
+     R"({"consultation_open": {"topic": "POSTPONEMENT",
+         "statement": "An investigation of ours would be disturbed until summer."}})"},
+};
+
+std::vector<std::string> Plus(std::vector<std::string> steps,
+                              const std::vector<std::string>& more) {
+  steps.insert(steps.end(), more.begin(), more.end());
+  return steps;
+}
+
+const std::vector<std::string> kReceived = {"Q REQUEST", "T ACKNOWLEDGEMENT"};
+const std::vector<std::string> kExecuting = Plus(kReceived, {"T ADMISSION", "T EXECUTION_STARTED"});
+const std::vector<std::string> kAuthorised =
+    Plus(kReceived, {"T REGISTRY_CONFIRMED", "T BOARDING_AUTHORISED"});
+const std::vector<std::string> kConsented = Plus(kReceived, {"T DELIVERY_CONSENT"});
+const std::vector<std::string> kPreserved = Plus(kReceived, {"T PRESERVATION_CONFIRMED"});
+
+std::vector<Row> OwnRows() {
+  return {
+      {Family::EXTRADITION, "SURRENDERED",
+       Plus(kReceived, {"T PROVISIONAL_ARREST_NOTE", "T SURRENDER_ORDER", "T SURRENDER_REPORT"})},
+      {Family::EXTRADITION, "REFUSED_NATIONALITY",
+       Plus(kReceived, {"T CONSULTATION_OPEN nationality", "T REFUSAL_NATIONALITY"})},
+      {Family::PRESERVATION_24_7, "RELEASED", Plus(kPreserved, {"T PRESERVATION_RELEASED"})},
+      {Family::PRESERVATION_24_7, "DISCLOSED",
+       Plus(kPreserved, {"T PRESERVATION_EXTENDED", "T FOLLOWUP_RECEIVED", "T DATA_DISCLOSED"})},
+      {Family::SEA, "FLAG_ACTS", Plus(kReceived, {"T REGISTRY_CONFIRMED", "T FLAG_STATE_ACTS"})},
+      {Family::SEA, "DECLINED", Plus(kReceived, {"T REGISTRY_UNKNOWN", "T BOARDING_DECLINED"})},
+      {Family::SEA, "RESULT_REPORTED",
+       Plus(kAuthorised, {"Q BOARDING_REPORT", "Q BOARDING_RESULT"})},
+      {Family::SEA, "JURISDICTION_DECIDED",
+       Plus(kReceived, {"T REGISTRY_CONFIRMED", "T JOINT_BOARDING", "Q BOARDING_REPORT",
+                        "Q BOARDING_RESULT", "T JURISDICTION_DECISION"})},
+      {Family::SPECIAL_TECHNIQUE, "ABORTED", Plus(kConsented, {"Q DELIVERY_ABORT"})},
+      {Family::SPECIAL_TECHNIQUE, "ABORTED",
+       Plus(kConsented, {"T DELIVERY_LIVE", "T DELIVERY_ABORT"})},
+      {Family::SPONTANEOUS, "USED", Plus(kReceived, {"T INFORMATION_USED"})},
+      {Family::SPONTANEOUS, "NOT_USED", Plus(kReceived, {"T INFORMATION_NOT_USED"})},
+      {Family::SPONTANEOUS, "CONVERTED_TO_REQUEST", Plus(kReceived, {"T CONVERTED_TO_REQUEST"})},
+      // The ways that MLA has besides the straight one.
+      {Family::MLA, "CLOSED",
+       Plus(kReceived, {"T INFO_REQUEST", "Q INFO_SUPPLEMENT", "T ADMISSION", "T EXECUTION_STARTED",
+                        "T SUSPENSION", "T RESUMPTION", "T PARTIAL_RESULT", "T FINAL_RESULT",
+                        "Q COMPLETION_REQUEST", "T FINAL_RESULT", "Q CLOSE"})},
+      {Family::MLA, "EXECUTED",
+       Plus(kExecuting, {"T CONSULTATION_OPEN", "T CONDITIONS_PROPOSAL", "Q CONDITIONS_DECLINE",
+                         "T CONDITIONS_PROPOSAL", "Q CONDITIONS_ACCEPT", "T FINAL_RESULT"})},
+      {Family::MLA, "EXECUTED",
+       Plus(kReceived, {"T CONSULTATION_OPEN postponement", "T POSTPONEMENT_NOTICE",
+                        "T POSTPONEMENT_REVIEW", "T RESUMPTION", "T FINAL_RESULT"})},
+      {Family::MLA, "LAPSED", {"Q REQUEST", "T RETURN", "T LAPSE_NOTICE"}},
+      {Family::MLA,
+       "EXECUTED",
+       {"Q REQUEST", "T RETURN", "Q CORRECTED_REQUEST", "T ACKNOWLEDGEMENT", "T ADMISSION",
+        "T EXECUTION_STARTED", "T FINAL_RESULT"}},
+      {Family::MLA, "RECEIVED", {"Q ORAL_REQUEST_NOTE", "Q REQUEST"}},
+      {Family::MLA, "CLOSED",
+       Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL", "Q CLOSE"})},
+      {Family::PROTOCOL_ADMIN, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"}), "VERIFY_DOCUMENT"},
+      {Family::PROTOCOL_ADMIN, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"}),
+       "VERIFY_NATIONALITY"},
+      {Family::PROTOCOL_ADMIN, "REFUSED",
+       Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL"}), "VERIFY_NATIONALITY"},
+  };
+}
+
+// The end states that every family has.
+std::vector<Row> RowsOfAll(Family::Code family) {
+  return {
+      {family, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"})},
+      {family, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "Q CLOSE"})},
+      {family, "REFUSED", Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL"})},
+      {family, "WITHDRAWN", {"Q REQUEST", "Q WITHDRAWAL"}},
+      {family, "LAPSED", {"Q ORAL_REQUEST_NOTE", "T LAPSE_NOTICE"}},
+  };
+}
+
+std::vector<Family::Code> Families() {
+  std::vector<Family::Code> families;
+  for (int n = 1; n <= Family::Code_MAX; ++n) families.push_back(static_cast<Family::Code>(n));
+  return families;
+}
+
+std::vector<Row> AllRows() {
+  std::vector<Row> rows;
+  for (Family::Code family : Families()) {
+    for (Row& row : RowsOfAll(family)) rows.push_back(std::move(row));
+  }
+  for (Row& row : OwnRows()) rows.push_back(std::move(row));
+  return rows;
+}
+
+// One case between the two desks.
+class RunningCase {
+ public:
+  RunningCase(Family::Code family, std::string assistance)
+      : family_(family), assistance_(std::move(assistance)) {}
+
+  static std::string StateOfSide(char side) { return side == 'Q' ? "QM" : "QT"; }
+
+  // The answer of the desk; the case goes on if it was taken.
+  DeskAnswer Do(const std::string& step) {
+    const std::vector<std::string> words = absl::StrSplit(step, ' ');
+    const std::string state = StateOfSide(words.at(0)[0]);
+    const std::string body = words.size() > 2 ? BodyFile(words[2]) : TemplateFile(words.at(1));
+    const std::string command =
+        case_.empty() ? Cat({"case draft ", body})
+                      : Cat({"case act ", case_, " --act ", words.at(1), " --body ", body});
+    DeskAnswer answer = g_desks->desk(state).Run(command);
+    if (answer.exit != 0) return answer;
+    if (case_.empty()) case_ = CaseDesks::Field(answer.out, "case");
+    last_message_ = CaseDesks::Field(answer.out, "message");
+    g_desks->WaitDelivered(state, last_message_);
+    return answer;
+  }
+  void Must(const std::string& step) {
+    const DeskAnswer answer = Do(step);
+    ASSERT_EQ(answer.exit, 0) << step << ": " << answer.line;
+  }
+  void Play(const std::vector<std::string>& steps) {
+    for (const std::string& step : steps) {
+      Must(step);
+      if (::testing::Test::HasFatalFailure()) return;
+    }
+  }
+  std::string Show(const std::string& state, const std::string& options) {
+    return g_desks->desk(state).Run(Cat({"case show ", case_, " ", options})).out;
+  }
+  void ExpectBoth(const std::string& end) {
+    for (const char* state : {"QM", "QT"}) {
+      EXPECT_EQ(CaseDesks::Field(Show(state, ""), "state"), end) << state;
+    }
+    const std::string history = Show("QM", "--history");
+    EXPECT_EQ(history, Show("QT", "--history"));
+    EXPECT_NE(history.find(Cat({"\"case\": \"", case_})), std::string::npos) << history;
+    EXPECT_EQ(history.find("\"conflict\": true"), std::string::npos);
+  }
+  const std::string& id() const { return case_; }
+  const std::string& last_message() const { return last_message_; }
+
+ private:
+  std::string TemplateFile(const std::string& act) {
+    const std::string kind = assistance_.empty() ? "" : Cat({" --assistance ", assistance_});
+    return g_desks->NewFile(
+        Cat({"--family ", casework::FamilyName(family_), kind, " --act ", act}));
+  }
+  static std::string BodyFile(const std::string& name) {
+    const auto found = std::find_if(std::begin(kBodies), std::end(kBodies),
+                                    [&](const Body& body) { return body.name == name; });
+    EXPECT_NE(found, std::end(kBodies)) << name;
+    g_desks->Write(Cat({name, ".json"}), found->json);
+    return g_desks->Path(Cat({name, ".json"}));
+  }
+
+  const Family::Code family_;
+  const std::string assistance_;
+  std::string case_, last_message_;
+};
+
+class EndStates : public ::testing::TestWithParam<Row> {};
+
+TEST_P(EndStates, BothDesksShowIt) {
+  const Row& row = GetParam();
+  RunningCase one(row.family, row.assistance);
+  one.Play(row.steps);
+  if (HasFatalFailure()) return;
+  one.ExpectBoth(row.end);
+}
+
+std::string NameOf(const ::testing::TestParamInfo<Row>& info) {
+  return Cat({casework::FamilyName(info.param.family), "_", info.param.end, "_",
+              std::to_string(info.index)});
+}
+INSTANTIATE_TEST_SUITE_P(Families, EndStates, ::testing::ValuesIn(AllRows()), NameOf);
+
+// Whatever the procedure can end in has a row, and every row is the procedure's.
+TEST(EndStateTable, NamesEveryEndStateOfEveryFamily) {
+  std::set<std::pair<int, std::string>> rows, reachable;
+  for (const Row& row : AllRows()) rows.insert({row.family, row.end});
+  for (Family::Code family : Families()) {
+    std::set<casework::Standing> seen = {casework::Standing()};
+    std::vector<casework::Standing> open = {casework::Standing()};
+    while (!open.empty()) {
+      const casework::Standing at = open.back();
+      open.pop_back();
+      for (Side side : {Side::kRequesting, Side::kRequested}) {
+        for (Act::Code act : casework::LegalActs(at, side, family)) {
+          const auto next = casework::Apply(at, side, act, family);
+          if (next.ok() && seen.insert(*next).second) open.push_back(*next);
+        }
+      }
+    }
+    for (const casework::Standing& standing : seen) {
+      const bool end =
+          casework::IsTerminal(standing.state) || casework::IsFinalOnSubstance(standing.state);
+      if (end) reachable.insert({family, std::string(casework::StateName(standing.state))});
+    }
+  }
+  for (const auto& [family, end] : reachable) {
+    EXPECT_EQ(rows.count({family, end}), 1u)
+        << casework::FamilyName(static_cast<Family::Code>(family)) << " " << end;
+  }
+}
+
+// --- What the law forbids
+
+struct BadRow {
+  Family::Code family;
+  std::vector<std::string> steps;
+  std::string bad;  // the act that is refused then
+};
+
+std::vector<BadRow> BadRows() {
+  std::vector<BadRow> rows = {
+      {Family::EXTRADITION, kReceived, "T SURRENDER_REPORT"},
+      {Family::SPECIAL_TECHNIQUE, kReceived, "T DELIVERY_LIVE"},
+      {Family::PRESERVATION_24_7, kReceived, "T DATA_DISCLOSED"},
+      {Family::SEA, kReceived, "Q BOARDING_REPORT"},
+      {Family::SPONTANEOUS, Plus(kReceived, {"T INFORMATION_USED"}), "T INFORMATION_NOT_USED"},
+      {Family::MLA, kReceived, "T BOARDING_AUTHORISED"},  // another family's
+      {Family::MLA, kReceived, "Q ADMISSION"},            // the other side's
+      {Family::MLA, kReceived, "T REFUSAL"},              // without consultation
+      {Family::MLA, {"Q REQUEST", "Q WITHDRAWAL"}, "T ACKNOWLEDGEMENT"},
+  };
+  for (Family::Code family : Families()) rows.push_back({family, {"Q REQUEST"}, "T FINAL_RESULT"});
+  return rows;
+}
+
+class ForbiddenActs : public ::testing::TestWithParam<BadRow> {};
+
+// The desk refuses before anything is sent; a desk that did not would be refused by its node.
+TEST_P(ForbiddenActs, AreRefusedByTheDeskAndByTheNode) {
+  const BadRow& row = GetParam();
+  RunningCase one(row.family, "");
+  one.Play(row.steps);
+  if (HasFatalFailure()) return;
+  const DeskAnswer answer = one.Do(row.bad);
+  EXPECT_EQ(answer.exit, 1) << answer.line;
+  EXPECT_EQ(answer.error, "ILLEGAL_ACT") << answer.line;
+  EXPECT_FALSE(answer.from_node);
+
+  const std::string from = RunningCase::StateOfSide(row.bad[0]);
+  EnvelopeSpec spec;
+  spec.from = Cat({from, "/central"});
+  spec.to = {from == "QM" ? "QT/central" : "QM/central"};
+  spec.family = row.family;
+  spec.act = Value(casework::ParseAct(row.bad.substr(2)));
+  spec.case_id = Value(HexDecode(one.id()));
+  spec.parents = {Value(HashFrom(Value(HexDecode(one.last_message())), "id"))};
+  Programs& programs = g_desks->programs();
+  auto stub = programs.Desk(Cat({from, "/central/o-0001"}));
+  const auto sent = programs.Submit(*stub, programs.world().MakeEnvelope(spec),
+                                    Cat({from, "/central/o-0001"}), absl::Seconds(20));
+  EXPECT_EQ(CodeOf(sent.status()), "ILLEGAL_ACT") << sent.status();
+}
+
+std::string BadNameOf(const ::testing::TestParamInfo<BadRow>& info) {
+  return Cat({casework::FamilyName(info.param.family), "_", info.param.bad.substr(2), "_",
+              std::to_string(info.index)});
+}
+INSTANTIATE_TEST_SUITE_P(Families, ForbiddenActs, ::testing::ValuesIn(BadRows()), BadNameOf);
+
+// What all cases left behind.
+void ExpectLedgersVerify() {
+  for (const char* state : {"QM", "QT"}) {
+    const DeskAnswer verified = g_desks->Once(state, "o-0004", "audit verify");
+    EXPECT_EQ(verified.exit, 0) << verified.out;
+    EXPECT_NE(verified.out.find("VALID"), std::string::npos) << verified.out;
+    const auto records = g_desks->programs().VerifiedLedger(state);
+    EXPECT_TRUE(records.ok()) << records.status();
+    EXPECT_GT(records.ok() ? records->size() : 0, 10u);
+  }
+}
+
+class Founding : public ::testing::Environment {
+ public:
+  void SetUp() override { g_desks = std::make_unique<CaseDesks>(); }
+  void TearDown() override {
+    ExpectLedgersVerify();
+    g_desks.reset();
+  }
+};
+const auto* const kFounding = ::testing::AddGlobalTestEnvironment(new Founding());
+
+}  // namespace
+}  // namespace palermo::testing

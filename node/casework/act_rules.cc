@@ -1,4 +1,7 @@
 // Rules for every act, and for the short ones: the right content, and what it must hold.
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
@@ -143,14 +146,33 @@ void CheckStatement(const RuleInput& in, Report& report) {
   }
 }
 
+// A word of a list, not a sentence, that is no ground of a postponement: WORKLOAD.
+bool IsOtherGround(const std::string& text) {
+  const bool word = std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isupper(static_cast<unsigned char>(c)) || c == '_';
+  });
+  return word && text.rfind("INTERFERES_", 0) != 0 && text != "COSTS_UNRESOLVED";
+}
+
+bool ConsultedOnPostponement(const RuleInput& in) {
+  return in.context.postponement_consultation_open && !in.context.requesting_state_unheard;
+}
+
 void CheckPostponementGround(const RuleInput& in, Report& report) {
-  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || !IsBlank(in.body.statement().text())) return;
-  report.Say("R-PST-01.proceeding", "statement.text");
+  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
+  const std::string& text = in.body.statement().text();
+  if (IsBlank(text) || IsOtherGround(text)) report.Say("R-PST-01.proceeding", "statement.text");
 }
 
 void CheckReviewDate(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE, Act::POSTPONEMENT_REVIEW})) return;
-  const auto until = ParseInstant(in.body.statement().until());
+  const std::string& review = in.body.statement().until();
+  const auto until = ParseInstant(review);
+  // What cannot be sent at all needs its date of review later.
+  const bool later = IsAct(in, {Act::POSTPONEMENT_NOTICE}) && IsBlank(review) &&
+                     (!ConsultedOnPostponement(in) || IsBlank(in.body.statement().text()) ||
+                      IsOtherGround(in.body.statement().text()));
+  if (later) return;
   if (!until.ok()) {
     report.Say("R-CLK-PST.date", "statement.until");
     return;

@@ -149,6 +149,7 @@ void CheckInForce(const RuleInput& in, Report& report) {
   const absl::Time now = NowOf(in.context);
   if (r == nullptr || in.context.treaties == nullptr || now == absl::InfinitePast()) return;
   const std::string& instrument = r->basis().instrument();
+  if (in.context.requesting_state.empty() || in.context.requested_state.empty()) return;
   if (IsBlank(instrument) || instrument == "RECIPROCITY" || IsTheirTreaty(in, instrument, now)) {
     return;
   }

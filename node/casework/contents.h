@@ -41,6 +41,15 @@ struct Signatory {
   std::string drafter;               // "" unknown
 };
 
+// What is known of the message around a body. A member at its default is unknown. ISO 8601.
+struct MessageFacts {
+  std::string created_at, predecessor_at;
+  std::optional<bool> signature_verified;  // to the state's entry in the directory
+  std::string signed_at, key_valid_from, key_valid_to;
+  bool key_revoked = false;
+  std::string entry_attested_at;  // the receiver's entry, newest attestation
+};
+
 struct CheckContext {
   v1::Family::Code family = v1::Family::MLA;
   v1::Act::Code act = v1::Act::UNSPECIFIED;
@@ -61,11 +70,14 @@ struct CheckContext {
   std::string recipient_role;  // that the message is addressed to; empty: unknown
   const LeakScanner* sealed_identities = nullptr;       // for the leak scan
   const v1::BoardingAnswer* boarding_answer = nullptr;          // of the flag state
+  const MessageFacts* message = nullptr;
 
   // What the desk knows from bodies it opened. Here the default means no.
   bool refusal_consultation_open = false;  // one with topic REFUSAL was opened in this case
   std::vector<uint32_t> refusal_consultation_items;  // for these items; empty: all
   bool postponement_consultation_open = false;
+  // CONFIDENTIALITY_UNABLE was sent, and the requesting state has not answered it yet.
+  bool confidentiality_undecided = false;
   bool requesting_state_unheard = false;  // neither stated its view nor did the notice period end
   std::vector<uint32_t> settled_items;    // with a final outcome in earlier results
   std::vector<uint32_t> refused_items;    // by an earlier refusal in part

@@ -60,6 +60,13 @@ void CheckDays(const RuleInput& in, Report& report) {
   }
 }
 
+// BUD 29(6): who sees that preserving would not help, or would warn the suspect, says so at once.
+void CheckWarning(const RuleInput& in, Report& report) {
+  if (!in.body.has_preservation()) return;
+  const v1::Preservation& p = in.body.preservation();
+  if (p.would_endanger() && !p.warned()) report.Say("R-CYB-05.warning", "preservation.warned");
+}
+
 // --- Orders
 
 enum class Depth { kNone, kSubscriber, kTraffic, kContent };
@@ -152,6 +159,9 @@ constexpr Rule kRules[] = {
     {{"R-CYB-03", "E", "BUD 29(7)",
       "preserved for less than 60 days, or released before the follow-up is decided"},
      CheckDays},
+    {{"R-CYB-05", "W", "BUD 29(6)",
+      "preservation would fail or endanger confidentiality, and no warning was sent"},
+     CheckWarning},
     {{"R-CYB-04", "E", "BUD 31 to 34, 15", "traffic or content without an order that covers it"},
      CheckOrders},
     {{"R-CYB-IP", "E/W", "",

@@ -1,7 +1,11 @@
 // Identifiers that an operator entered: the check digits of the standards.
 #include "node/casework/identifier_rules.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/ascii.h"
 #include "node/casework/identifiers.h"
@@ -25,61 +29,195 @@ bool IsAccount(std::string_view text) {
                      absl::ascii_isdigit(static_cast<unsigned char>(text[3]));
   return !looks || IsIban(text);
 }
-bool IsCrypto(std::string_view text) {
-  const bool segwit =
-      text.substr(0, 3) == "bc1" || text.substr(0, 3) == "BC1" || text.substr(0, 3) == "tb1";
-  return !segwit || IsSegwitAddress(text);
+
+std::string_view CryptoProblem(std::string_view text) {
+  if (text.substr(0, 2) == "0x") {
+    switch (EthAddressKind(text)) {
+      case EthAddress::kGood:
+        return "";
+      case EthAddress::kUnchecked:
+        return "R-ID-ETH.unchecked";
+      case EthAddress::kBad:
+        return "R-ID-ETH.check";
+    }
+  }
+  // Other chains have addresses of their own; what looks like bitcoin must be one.
+  const bool bitcoin = text.substr(0, 3) == "bc1" || text.substr(0, 3) == "BC1" ||
+                       text.substr(0, 3) == "tb1" ||
+                       ((text[0] == '1' || text[0] == '3') && text.size() >= 26 &&
+                        text.size() <= 35);
+  return bitcoin && !IsBitcoinAddress(text) ? "R-ID-BTC.check" : "";
+}
+std::string_view EthProblem(std::string_view text) {
+  return text.substr(0, 2) == "0x" ? CryptoProblem(text) : "R-ID-ETH.check";
 }
 
+template <bool (*kGood)(std::string_view), const char* const& kKey>
+std::string_view Unless(std::string_view text) {
+  return kGood(text) ? "" : kKey;
+}
+constexpr const char* kImo = "R-ID-IMO.check";
+constexpr const char* kMmsi = "R-ID-MMSI.check";
+constexpr const char* kIban = "R-ID-IBAN.check";
+constexpr const char* kImei = "R-ID-IMEI.check";
+constexpr const char* kGtin = "R-ID-GTIN.check";
+constexpr const char* kCont = "R-ID-CONT.check";
+constexpr const char* kS10 = "R-ID-S10.check";
+constexpr const char* kCas = "R-ID-CAS.check";
+constexpr const char* kLei = "R-ID-LEI.check";
+constexpr const char* kAwb = "R-ID-AWB.check";
+constexpr const char* kVin = "R-ID-VIN.check";
+constexpr const char* kBtc = "R-ID-BTC.check";
+
+using Problem = std::string_view (*)(std::string_view text);
 struct Kind {
   std::string_view member;
-  std::string_view key;
-  bool (*good)(std::string_view text);
+  Problem problem;
 };
+// Members by the names that bodies and cases use. A plural and the scheme of an Identifier are
+// found too.
 constexpr Kind kKinds[] = {
-    {"imo", "R-ID-IMO.check", IsImoShip},
-    {"mmsi", "R-ID-MMSI.check", IsMmsi},
-    {"iban", "R-ID-IBAN.check", IsIban},
-    {"account", "R-ID-IBAN.check", IsAccount},
-    {"imei", "R-ID-IMEI.check", IsImei},
-    {"gtin", "R-ID-GTIN.check", IsGtin},
-    {"sscc", "R-ID-GTIN.check", IsSscc},
-    {"container", "R-ID-CONT.check", IsContainer},
-    {"postal", "R-ID-S10.check", IsPostalItem},
-    {"cas", "R-ID-CAS.check", IsCas},
-    {"lei", "R-ID-LEI.check", IsLei},
-    {"awb", "R-ID-AWB.check", IsAwbWithWord},
-    {"vin", "R-ID-VIN.check", IsVinChecked},
-    {"btc", "R-ID-BTC.check", IsCrypto},
-    {"crypto_address", "R-ID-BTC.check", IsCrypto},
+    {"imo", Unless<IsImoShip, kImo>},
+    {"imo_number", Unless<IsImoShip, kImo>},
+    {"imo_company", Unless<IsImoCompany, kImo>},
+    {"owner_imo_company", Unless<IsImoCompany, kImo>},
+    {"mmsi", Unless<IsMmsi, kMmsi>},
+    {"iban", Unless<IsIban, kIban>},
+    {"account", Unless<IsAccount, kIban>},
+    {"imei", Unless<IsImei, kImei>},
+    {"gtin", Unless<IsGtin, kGtin>},
+    {"sscc", Unless<IsSscc, kGtin>},
+    {"container", Unless<IsContainer, kCont>},
+    {"container_no", Unless<IsContainer, kCont>},
+    {"container_number", Unless<IsContainer, kCont>},
+    {"cont", Unless<IsContainer, kCont>},
+    {"postal", Unless<IsPostalItem, kS10>},
+    {"postal_item", Unless<IsPostalItem, kS10>},
+    {"s10", Unless<IsPostalItem, kS10>},
+    {"cas", Unless<IsCas, kCas>},
+    {"cas_no", Unless<IsCas, kCas>},
+    {"cas_number", Unless<IsCas, kCas>},
+    {"lei", Unless<IsLei, kLei>},
+    {"awb", Unless<IsAwbWithWord, kAwb>},
+    {"air_waybill", Unless<IsAwbWithWord, kAwb>},
+    {"vin", Unless<IsVinChecked, kVin>},
+    {"btc", Unless<IsBitcoinAddress, kBtc>},
+    {"btc_address", Unless<IsBitcoinAddress, kBtc>},
+    {"bitcoin", Unless<IsBitcoinAddress, kBtc>},
+    {"eth", EthProblem},
+    {"eth_address", EthProblem},
+    {"ethereum", EthProblem},
+    {"crypto", CryptoProblem},
+    {"crypto_address", CryptoProblem},
+    {"wallet", CryptoProblem},
 };
 
-void One(std::string_view member, const std::string& value, std::string at, Report& report) {
-  const std::string_view key = IdentifierProblem(member, value);
-  if (!key.empty()) report.Say(key, std::move(at));
+const Kind* KindOf(std::string_view member) {
+  const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
+                                  [&](const Kind& k) { return k.member == member; });
+  if (kind != std::end(kKinds)) return kind;
+  const bool plural = member.size() > 2 && member.back() == 's';
+  return plural ? KindOf(member.substr(0, member.size() - 1)) : nullptr;
 }
 
+// --- Bodies: the fields that hold identifiers, found once for each type of message
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+struct Plan {
+  struct Leaf {
+    const FieldDescriptor* field;
+    Problem problem;
+  };
+  std::vector<Leaf> leaves;
+  std::vector<std::pair<const FieldDescriptor*, const Plan*>> inner;
+  bool empty() const { return leaves.empty() && inner.empty(); }
+};
+
+// The types of a body refer to no type above themselves.
+const Plan* PlanOf(const Descriptor* type, std::map<const Descriptor*, Plan>& plans) {
+  const auto [at, fresh] = plans.try_emplace(type);
+  Plan& plan = at->second;
+  if (!fresh) return &plan;
+  for (int i = 0; i < type->field_count(); ++i) {
+    const FieldDescriptor* field = type->field(i);
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      const Plan* inner = PlanOf(field->message_type(), plans);
+      if (!inner->empty()) plan.inner.emplace_back(field, inner);
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      const Kind* kind = KindOf(field->name());
+      if (kind != nullptr) plan.leaves.push_back({field, kind->problem});
+    }
+  }
+  return &plan;
+}
+
+const Plan& PlanOfBody() {
+  static const auto& plans = *new std::map<const Descriptor*, Plan>([] {
+    std::map<const Descriptor*, Plan> built;
+    PlanOf(v1::CaseBody::descriptor(), built);
+    return built;
+  }());
+  return plans.at(v1::CaseBody::descriptor());
+}
+
+// Where the walk is; written out only when something is found.
+struct Trail {
+  const Trail* up;
+  const FieldDescriptor* field;
+  int index;  // -1: no list
+};
+std::string PathOf(const Trail* trail) {
+  if (trail == nullptr) return "";
+  const std::string up = PathOf(trail->up);
+  const std::string& name = trail->field->name();
+  return (up.empty() ? "" : up + ".") + (trail->index < 0 ? name : At(name, trail->index));
+}
+
+void Walk(const Message& message, const Plan& plan, const Trail* up, Report& report) {
+  const auto* reflection = message.GetReflection();
+  const auto look = [&](const Plan::Leaf& leaf, const std::string& text, int index) {
+    if (IsBlank(text)) return;
+    const std::string_view key = leaf.problem(text);
+    const Trail here{up, leaf.field, index};
+    if (!key.empty()) report.Say(key, PathOf(&here));
+  };
+  for (const Plan::Leaf& leaf : plan.leaves) {
+    std::string buffer;
+    if (!leaf.field->is_repeated()) {
+      look(leaf, reflection->GetStringReference(message, leaf.field, &buffer), -1);
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, leaf.field); ++i) {
+      look(leaf, reflection->GetRepeatedStringReference(message, leaf.field, i, &buffer), i);
+    }
+  }
+  for (const auto& [field, inner] : plan.inner) {
+    if (!field->is_repeated()) {
+      if (!reflection->HasField(message, field)) continue;
+      const Trail here{up, field, -1};
+      Walk(reflection->GetMessage(message, field), *inner, &here, report);
+      continue;
+    }
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      const Trail here{up, field, i};
+      Walk(reflection->GetRepeatedMessage(message, field, i), *inner, &here, report);
+    }
+  }
+}
+
+// What a member's name does not tell: waybills among consignments, selectors by their kind.
 void CheckItem(const v1::Item& item, int i, Report& report) {
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
-  if (item.has_property()) {
-    One("iban", item.property().iban(), of("property.iban"), report);
-    One("account", item.property().account(), of("property.account"), report);
-    One("crypto_address", item.property().crypto_address(), of("property.crypto_address"), report);
-  }
-  if (!item.account().empty()) One("account", item.account(), of("account"), report);
-  if (item.has_vessel()) {
-    One("imo", item.vessel().imo(), of("vessel.imo"), report);
-    One("mmsi", item.vessel().mmsi(), of("vessel.mmsi"), report);
-  }
-  if (item.has_consignment()) {
-    One("container", item.consignment().container(), of("consignment.container"), report);
-    One("awb", item.consignment().awb(), of("consignment.awb"), report);
-  }
   for (const std::string& text : item.consignments()) {
-    if (text.rfind("AWB", 0) == 0) One("awb", text, of("consignments"), report);
+    if (text.rfind("AWB", 0) == 0 && !IsAwbWithWord(text)) report.Say(kAwb, of("consignments"));
   }
-  for (const v1::SubstanceAmount& s : item.substances()) {
-    One("cas", s.cas(), of("substances"), report);
+  for (const v1::Selector& selector : item.selectors()) {
+    const std::string_view key =
+        IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
+    if (!key.empty()) report.Say(key, of("selectors"));
   }
   if (item.mrz().empty() || IsMrz({item.mrz().begin(), item.mrz().end()})) return;
   // In a suspect document it is evidence, not a typing error.
@@ -88,19 +226,17 @@ void CheckItem(const v1::Item& item, int i, Report& report) {
 }
 
 void CheckIdentifiers(const RuleInput& in, Report& report) {
+  Walk(in.body, PlanOfBody(), nullptr, report);
   const v1::Request* r = RequestIn(in);
-  if (r == nullptr) return;
-  for (int i = 0; i < r->items_size(); ++i) CheckItem(r->items(i), i, report);
-  for (int i = 0; i < r->persons_size(); ++i) {
-    if (!r->persons(i).lei().empty()) {
-      One("lei", r->persons(i).lei(), At("request.persons", i, "lei"), report);
-    }
-  }
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) CheckItem(r->items(i), i, report);
 }
 
 constexpr Rule kRules[] = {
-    {{"R-ID-IMO, -IBAN, -MMSI, -CONT, -AWB, -CAS, -LEI, -BTC, -MRZ, R-DOC-01", "E", "",
-      "the check of an identifier fails (MRZ of a suspect document: a note, R-DOC-01)"},
+    {{"R-ID-IMO, -IBAN, -IMEI, -MMSI, -CONT, -S10, -GTIN, -AWB, -CAS, -LEI, -VIN, -BTC, -ETH, -MRZ, "
+      "R-DOC-01",
+      "E/W", "",
+      "the check of an identifier fails (W: VIN, ETH in one case; MRZ of a suspect document: a "
+      "note, R-DOC-01)"},
      CheckIdentifiers},
 };
 
@@ -110,9 +246,8 @@ std::span<const Rule> IdentifierRules() { return kRules; }
 
 std::string_view IdentifierProblem(std::string_view member, std::string_view value) {
   if (IsBlank(value)) return "";
-  const auto* kind = std::find_if(std::begin(kKinds), std::end(kKinds),
-                                  [&](const Kind& k) { return k.member == member; });
-  return kind == std::end(kKinds) || kind->good(value) ? "" : kind->key;
+  const Kind* kind = KindOf(member);
+  return kind == nullptr ? "" : kind->problem(value);
 }
 
 }  // namespace palermo::casework

@@ -59,6 +59,20 @@ bool Gs1(std::string_view digits) {
   return sum % 10 == 0;
 }
 
+// ISO 13616's registry; 0 for a country that is not in it.
+size_t IbanLength(std::string_view country) {
+  constexpr std::string_view kLengths =
+      "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18"
+      "FR27GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21"
+      "LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24"
+      "SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
+  for (size_t at = 0; at + 4 <= kLengths.size(); at += 4) {
+    if (kLengths.substr(at, 2) != country) continue;
+    return static_cast<size_t>((kLengths[at + 2] - '0') * 10 + (kLengths[at + 3] - '0'));
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool IsImoShip(std::string_view text) {
@@ -68,6 +82,16 @@ bool IsImoShip(std::string_view text) {
   int sum = 0;
   for (int i = 0; i < 6; ++i) sum += (s[i] - '0') * (7 - i);
   return sum % 10 == s[6] - '0';
+}
+
+bool IsImoCompany(std::string_view text) {
+  std::string s = Compact(text);
+  if (s.rfind("IMO", 0) == 0) s.erase(0, 3);
+  if (s.size() != 7 || !AllDigits(s)) return false;
+  constexpr int kWeights[] = {8, 6, 4, 2, 9, 7};
+  int sum = 0;
+  for (int i = 0; i < 6; ++i) sum += (s[i] - '0') * kWeights[i];
+  return (11 - sum % 11) % 10 == s[6] - '0';
 }
 
 bool IsMmsi(std::string_view text) {
@@ -81,7 +105,17 @@ bool IsIban(std::string_view text) {
       !IsDigit(s[3])) {
     return false;
   }
+  const size_t registered = IbanLength(s.substr(0, 2));
+  if (registered != 0 && s.size() != registered) return false;
   return Mod97(s.substr(4) + s.substr(0, 4)) == 1;
+}
+
+bool IsBic(std::string_view text) {
+  const std::string s = Compact(text);
+  const auto letter_or_digit = [](char c) { return IsUpper(c) || IsDigit(c); };
+  return (s.size() == 8 || s.size() == 11) &&
+         std::all_of(s.begin(), s.begin() + 6, IsUpper) &&
+         std::all_of(s.begin() + 6, s.end(), letter_or_digit);
 }
 
 bool IsLei(std::string_view text) {

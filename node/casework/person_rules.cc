@@ -25,7 +25,7 @@ bool IsChild(const Person& p) {
   return HasRole(p, {"CHILD_VICTIM"}) || OneOf(p.age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"});
 }
 bool IsProtected(const Person& p) {
-  return p.sealed() || p.protected_() || IsVictim(p) ||
+  return p.sealed() || p.protected_() || IsVictim(p) || !p.sealed_id().empty() ||
          HasRole(p, {"COOPERATOR", "SMUGGLED_MIGRANT", "INFORMANT"});
 }
 
@@ -77,6 +77,8 @@ void CheckMigrants(const RuleInput& in, Report& report) {
 void CheckNonPunishment(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
     if (!IsVictim(p) || !IsSuspect(p) || !IsBlank(p.non_punishment_review())) return;
+    // A child in a suspect's role has the stronger finding of R-HR-08.
+    if (IsChild(p) && (IsBlank(p.guardian()) || IsBlank(p.juvenile_handling()))) return;
     report.Say("R-TIP-06.compelled", At("request.persons", i, "roles"));
   });
 }
@@ -144,7 +146,8 @@ void CheckScope(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->offence_size(); ++i) {
     const Offence& o = r->offence(i);
     const std::string at = At("request.offence", i);
-    const bool of_convention = protocol || OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
+    const bool of_convention = (protocol && o.untoc_art() != "SERIOUS_CRIME") ||
+                               OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
     if (!of_convention) {
       CheckSerious(o, at, report);
     } else if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") {

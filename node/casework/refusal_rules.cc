@@ -147,8 +147,10 @@ bool IsDualOfPreservation(const RuleInput& in) {
 }
 
 bool IsPoliticalAgainstProfile(const RuleInput& in) {
+  const bool corruption =
+      Profile(in) == "UNCAC_46" && in.context.family == Family::EXTRADITION;  // UNCAC 44(4)
   return GroundIn(in).ground == RefusalGround::POLITICAL_OFFENCE &&
-         (Profile(in) == "TF" || Profile(in) == "DRUG88_7");
+         (Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption);
 }
 
 // --- Rules
@@ -320,12 +322,19 @@ void CheckNationality(const RuleInput& in, Report& report) {
   }
 }
 
-// Folded words: of a victim that agreed, and what turns the sentence round.
-constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima"};
-constexpr std::string_view kAgreedWords[] = {"consent", "agreed to", "voluntarily accepted"};
+// Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
+// trafficking, the persons concerned are the victims.
+constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima", "жертв"};
+constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",  "woman",   "girls",
+                                             "employee", "they ",  "recruit", "migrants", "people"};
+constexpr std::string_view kAgreedWords[] = {
+    "consent",          "agreed to",   "had agreed",   "voluntar",     "of their own will",
+    "own free will",    "willingly",   "consinti",     "consenti",     "accepted the work",
+    "accepted the job", "accepted the conditions"};
 constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
                                              "no consent", "without consent", "without the consent",
-                                             "refus",      "withdr"};
+                                             "refus",      "withdr",          "no matter",
+                                             "immaterial", "not rely",        "never agreed"};
 
 template <size_t kCount>
 bool Names(std::string_view folded, const std::string_view (&words)[kCount]) {
@@ -334,12 +343,36 @@ bool Names(std::string_view folded, const std::string_view (&words)[kCount]) {
   });
 }
 
+bool IsTrafficking(const RuleInput& in) {
+  const v1::Request* r = in.context.request;
+  if (r == nullptr) return false;
+  return r->basis().instrument() == "TIP" || r->area() == "TRAFFICKING_IN_PERSONS" ||
+         std::any_of(r->offence().begin(), r->offence().end(),
+                     [](const v1::Offence& o) { return o.has_tip(); });
+}
+
+// The reasons that leave the state with this body: of a refusal, a consultation, a closing.
+struct Said {
+  std::string_view field;
+  const std::string* text;
+};
+Said ReasonsIn(const v1::CaseBody& body) {
+  if (body.has_consultation_open()) {
+    return {"consultation_open.statement", &body.consultation_open().statement()};
+  }
+  if (body.has_withdrawal()) return {"withdrawal.reason", &body.withdrawal().reason()};
+  if (body.has_close()) return {"close.feedback", &body.close().feedback()};
+  return {"refusal.reasons", &body.refusal().reasons()};
+}
+
 void CheckVictimConsent(const RuleInput& in, Report& report) {
-  if (!IsRefusal(in)) return;
-  const std::string reasons = Folded(in.body.refusal().reasons());
-  if (Names(reasons, kVictimWords) && Names(reasons, kAgreedWords) &&
-      !Names(reasons, kTurnedWords)) {
-    report.Say("R-TIP-03.consent", "refusal.reasons");
+  const Said said = ReasonsIn(in.body);
+  if (said.text->empty()) return;
+  const std::string reasons = Folded(*said.text);
+  const bool of_victims = Names(reasons, kVictimWords) ||
+                          (IsTrafficking(in) && Names(reasons, kPersonWords));
+  if (of_victims && Names(reasons, kAgreedWords) && !Names(reasons, kTurnedWords)) {
+    report.Say("R-TIP-03.consent", std::string(said.field));
   }
 }
 
@@ -374,7 +407,8 @@ constexpr Rule kRules[] = {
      CheckConsulted},
     {{"R-EXT-02", "E", "UNTOC 16(10)", "a refusal for nationality without the offer to prosecute"},
      CheckNationality},
-    {{"R-TIP-03", "E", "TIP 3(b)", "the reasons rely on a victim's consent"}, CheckVictimConsent},
+    {{"R-TIP-03", "E", "TIP 3(b)",
+      "the reasons of a refusal, consultation or closing rely on a victim's consent"}, CheckVictimConsent},
     {{"R-REF-29", "E", "UNTOC 18(29)(a)", "public government records are refused at discretion"},
      CheckPublicRecords},
 };

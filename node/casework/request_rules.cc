@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/identifiers.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -118,6 +119,32 @@ void CheckItemTypes(const RuleInput& in, Report& report) {
   }
 }
 
+void CheckFamily(const RuleInput& in, Report& report) {
+  if (RequestIn(in) == nullptr) return;
+  if (in.context.family == v1::Family::UNSPECIFIED) report.Say("R-GEN-01.enum", "family");
+}
+
+// The words of the handling beyond the header's code.
+void CheckHandling(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  if (!OneOf(r->handling().tlp(), {"", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"})) {
+    report.Say("R-GEN-01.enum", "request.handling.tlp");
+  }
+  if (!OneOf(r->handling().code(), {"", "H0", "H1", "H2", "H3"})) {
+    report.Say("R-GEN-01.enum", "request.handling.code");
+  }
+}
+
+void CheckCurrency(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const std::string& currency = r->items(i).property().amount().ccy();
+    if (currency.empty() || IsCurrency(currency)) continue;
+    report.Say("R-GEN-01.enum", At("request.items", i, "property.amount.ccy"));
+  }
+}
+
 bool IsDateOrEmpty(const std::string& text) { return text.empty() || ParseInstant(text).ok(); }
 
 void CheckPeriods(const RuleInput& in, Report& report) {
@@ -203,6 +230,9 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18(3)", "an item has no number, or two have the same"},
      CheckItemNumbers},
     {{"R-GEN-01", "E", "UNTOC 18(3)", "an item's type is missing or not known"}, CheckItemTypes},
+    {{"R-GEN-01", "E", "", "the request is of no known family"}, CheckFamily},
+    {{"R-GEN-01", "E", "", "a word of the handling is not known"}, CheckHandling},
+    {{"R-GEN-01", "E", "", "a currency is no code of ISO 4217"}, CheckCurrency},
     {{"R-GEN-01", "E", "", "an item's period is no date, or ends before it begins"}, CheckPeriods},
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},

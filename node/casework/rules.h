@@ -3,6 +3,7 @@
 #ifndef PALERMO_NODE_CASEWORK_RULES_H_
 #define PALERMO_NODE_CASEWORK_RULES_H_
 
+#include <algorithm>
 #include <initializer_list>
 #include <set>
 #include <span>
@@ -59,6 +60,10 @@ std::span<const Rule> RefusalRules();
 std::span<const Rule> AuthorityRules();
 std::span<const Rule> PersonRules();
 std::span<const Rule> ItemRules();
+std::span<const Rule> ThingRules();
+std::span<const Rule> VictimRules();
+std::span<const Rule> ConductRules();
+std::span<const Rule> MessageRules();
 std::span<const Rule> AssetRules();
 std::span<const Rule> CyberRules();
 std::span<const Rule> SeaRules();
@@ -75,7 +80,20 @@ const v1::Request* RequestIn(const RuleInput& in);
 bool IsFormal(v1::Family::Code family);
 // "TREATY:BIL-1", "UNCAC_46": the profile of the request in hand, or of the case's.
 std::string_view GoverningProfile(const RuleInput& in);
+// Calls `check` with the request in hand, each of its items that is of one of `types`, and the index.
+template <typename Check>
+void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types,
+              Check check) {
+  const v1::Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);
+  }
+}
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words);
+// Whether a member belongs to the answer to a question about a document or nationality, R-DOC-02.
+bool IsOfTheAnswer(std::string_view member);
 bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts);
 // "items[3].description".
 std::string At(std::string_view list, int index, std::string_view member = "");

@@ -39,6 +39,29 @@ std::vector<Finding> CheckForward(const Restrictions& r, const std::string& to,
   return findings;
 }
 
+std::vector<Finding> CheckDisclosure(const Disclosure& d) {
+  std::vector<Finding> findings;
+  if (d.confidential && !d.needed_for_execution && IsBlank(d.consent)) {
+    Tell("R-CONF-01.told", "disclosure.to", findings);
+  }
+  return findings;
+}
+
+std::vector<Finding> CheckOpening(const Opening& o) {
+  std::vector<Finding> findings;
+  const bool role = OneOf(o.role, {"VICTIM_OFFICER", "DISCLOSURE_OFFICER"}) || !IsBlank(o.order);
+  if (!role || !o.dual_control) Tell("R-HR-10.opened", "opening.role", findings);
+  return findings;
+}
+
+std::vector<Finding> CheckAnswer(const std::vector<std::string>& members) {
+  std::vector<Finding> findings;
+  if (!std::all_of(members.begin(), members.end(), IsOfTheAnswer)) {
+    Tell("R-DOC-02.more", "answer", findings);
+  }
+  return findings;
+}
+
 std::vector<Finding> CheckExculpatory(const std::string& kind, const std::string& why_no_prior) {
   std::vector<Finding> findings;
   const bool noticed = kind == "PRIOR" || (kind == "POST" && !IsBlank(why_no_prior));

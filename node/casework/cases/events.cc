@@ -4,6 +4,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "node/casework/asset_measure.h"
+#include "node/casework/cases/deeds.h"
+#include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
@@ -35,16 +37,26 @@ double NumberOf(const Struct& object, const std::string& name) {
   return value == nullptr ? 0 : value->number_value();
 }
 
-// The request of the case: its own, or its first record that is one.
-std::unique_ptr<Mapped> Asked(const Struct& json, const CaseFacts& facts) {
+// The request of the case: its own, the record that the event names, or the first that is one.
+std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const CaseFacts& facts) {
   if (const Struct* request = ObjectOf(json, "request")) return MapRequest(*request, facts);
   const Struct* records = ObjectOf(json, "records");
   if (records == nullptr) return nullptr;
-  for (const auto& [name, value] : records->fields()) {
-    v1::AssistanceType::Code type;
-    if (v1::AssistanceType::Code_Parse(TextOf(value.struct_value(), "type"), &type)) {
-      return MapRecord(value.struct_value(), name, facts);
-    }
+  const bool delivery = TextOf(event, "type").find("LIVE") != std::string::npos ||
+                        TextOf(event, "to") == "LIVE";
+  std::vector<std::string> names;
+  for (const auto& [name, value] : records->fields()) names.push_back(name);
+  // The named one first, then in the order of their names.
+  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    const std::string& named = TextOf(event, "object");
+    return std::pair(a != named, a) < std::pair(b != named, b);
+  });
+  for (const std::string& name : names) {
+    const Struct& record = records->fields().at(name).struct_value();
+    const auto type = TypeOfRecord(record);
+    if (type == v1::AssistanceType::UNSPECIFIED) continue;
+    if (delivery && type != v1::AssistanceType::CONTROLLED_DELIVERY) continue;
+    return MapRecord(record, name, facts);
   }
   return nullptr;
 }
@@ -93,7 +105,33 @@ Restrictions Find(const Scene& scene) {
 Act::Code ActOf(const std::string& type) {
   if (type == "POSTPONEMENT") return Act::POSTPONEMENT_NOTICE;
   if (type == "RESULT") return Act::FINAL_RESULT;
-  if (type == "NO_LONGER_REQUIRED") return Act::WITHDRAWAL;
+  struct Other {
+    std::string_view word;
+    Act::Code act;
+  };
+  constexpr Other kOthers[] = {{"NO_LONGER_REQUIRED", Act::WITHDRAWAL},
+                               {"WITHDRAW", Act::WITHDRAWAL},
+                               {"MLA_REQUEST", Act::REQUEST},
+                               {"WRITTEN_CONFIRMATION", Act::REQUEST},
+                               {"TRANSFER_NOTICE", Act::ADMISSION},
+                               {"RESULT_RECEIPT", Act::CLOSE},
+                               {"ACK", Act::ACKNOWLEDGEMENT},
+                               {"EXECUTE", Act::EXECUTION_STARTED},
+                               {"EXECUTION", Act::EXECUTION_STARTED},
+                               {"EXECUTION_STEP", Act::EXECUTION_STARTED},
+                               {"REFUSE", Act::REFUSAL},
+                               {"POSTPONE", Act::POSTPONEMENT_NOTICE},
+                               {"SURRENDER", Act::SURRENDER_REPORT},
+                               {"PRESERVED", Act::PRESERVATION_CONFIRMED},
+                               {"EXTEND", Act::PRESERVATION_EXTENDED},
+                               {"EXTENDED", Act::PRESERVATION_EXTENDED},
+                               {"RELEASE", Act::PRESERVATION_RELEASED},
+                               {"RELEASED", Act::PRESERVATION_RELEASED},
+                               {"ABORT", Act::DELIVERY_ABORT},
+                               {"CONSENT", Act::DELIVERY_CONSENT}};
+  for (const Other& other : kOthers) {
+    if (other.word == type) return other.act;
+  }
   const auto act = ParseAct(type);
   return act.ok() ? *act : Act::UNSPECIFIED;
 }
@@ -111,14 +149,38 @@ Act::Code InPart(Act::Code act, bool some) {
   return act;
 }
 
+// An event is an extract: what it leaves out of a form is there in the message.
+void Complete(v1::CaseBody& body) {
+  const auto fill = [](std::string& text) {
+    if (text.empty()) text = "as noted";
+  };
+  if (body.has_acknowledgement()) {
+    fill(*body.mutable_acknowledgement()->mutable_national_ref());
+    fill(*body.mutable_acknowledgement()->mutable_contact()->mutable_name());
+  } else if (body.has_admission()) {
+    fill(*body.mutable_admission()->mutable_executing_authority());
+  } else if (body.has_withdrawal()) {
+    fill(*body.mutable_withdrawal()->mutable_reason());
+  } else if (body.has_info_request() && body.info_request().questions().empty()) {
+    body.mutable_info_request()->add_questions("as noted");
+  } else if (body.has_info_supplement() && body.info_supplement().answers().empty()) {
+    body.mutable_info_supplement()->add_answers("as noted");
+  }
+}
+
 // The content that the act carries, from the event's members.
 void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
   out.body.set_version(1);
   const auto* field = v1::CaseBody::descriptor()->FindFieldByNumber(ContentOf(act));
   if (field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return;
   auto& content = *out.body.GetReflection()->MutableMessage(&out.body, field);
+  if (out.body.has_request() && scene.asked != nullptr) {
+    *out.body.mutable_request() = scene.asked->body.request();
+    return;
+  }
   Struct members = scene.event;
   members.mutable_fields()->erase("type");
+  Loosen(members, *content.GetDescriptor());
   // Reasons are written in the language of the request, unless the event says otherwise.
   auto& fields = *members.mutable_fields();
   if (out.body.has_refusal() && fields.count("reasons_language") == 0 && scene.asked != nullptr) {
@@ -135,6 +197,18 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     for (const char* name : {"ground", "reason", "remedy", "conditions", "defects"}) {
       text += TextOf(scene.event, name) + absl::StrJoin(TextsOf(scene.event, name), ", ");
     }
+    const Value* offered = Member(scene.event, "conditions");
+    for (int i = 0; offered != nullptr && i < offered->list_value().values_size(); ++i) {
+      const Value& condition = offered->list_value().values(i);
+      auto& one = *statement.add_conditions();
+      one.set_text(AnyText(condition.struct_value(), "text"));
+      for (const char* name : {"voids_assistance", "voids", "nullifies"}) {
+        if (SaysYes(Member(condition.struct_value(), name))) one.set_voids_assistance(true);
+      }
+    }
+    for (const char* name : {"voids_assistance", "voids", "nullifies"}) {
+      if (SaysYes(Member(scene.event, name))) statement.add_conditions()->set_voids_assistance(true);
+    }
     const bool postponement = act == Act::POSTPONEMENT_NOTICE;
     statement.set_text(text.empty() && !postponement ? "as noted" : text);
     for (const char* name : {"review_at", "new_review_at", "valid_until", "until"}) {
@@ -143,6 +217,30 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     return;
   }
   ImportJson(members, "event", content, out.findings);
+  Complete(out.body);
+}
+
+// The state that the event says sends it; "" when it does not say.
+std::string SenderOf(const Scene& scene) {
+  for (const char* name : {"by", "from", "signed_by", "sender", "state"}) {
+    const std::string word = TextOf(scene.event, name);
+    if (scene.asked != nullptr && OneOf(word, {scene.asked->context.requesting_state,
+                                               scene.asked->context.requested_state})) {
+      return word;
+    }
+  }
+  return "";
+}
+
+// A message of the wrong side, or one that was there before.
+bool IsOutOfOrder(const Scene& scene, Act::Code act) {
+  for (const char* name : {"duplicate", "replayed", "replay"}) {
+    if (SaysYes(Member(scene.event, name))) return true;
+  }
+  const std::string sender = SenderOf(scene);
+  if (sender.empty()) return false;
+  const bool asker = sender == scene.asked->context.requesting_state;
+  return !MaySend(asker ? Side::kRequesting : Side::kRequested, act);
 }
 
 Side SideOf(const Scene& scene, Act::Code act) {
@@ -163,10 +261,41 @@ bool Flag(const Struct& object, const std::string& name, bool otherwise) {
 // In CONSULTING the consultation is the one that the act needs, and the requesting state was heard,
 // unless the event says otherwise.
 void FillConsultation(const Scene& scene, CheckContext& context) {
-  const bool open = Flag(scene.event, "consulted", scene.in_state == "CONSULTING");
+  const bool held = SaysYes(Member(scene.event, "consultation_id")) ||
+                    SaysYes(Member(scene.event, "consultation"));
+  const bool open = Flag(scene.event, "consulted", scene.in_state == "CONSULTING" || held);
   context.refusal_consultation_open = open;
   context.postponement_consultation_open = open;
-  context.requesting_state_unheard = !Flag(scene.event, "rq_heard", true);
+  const Value* view = Member(scene.event, "rq_statement");
+  const bool unheard = view != nullptr && !SaysYes(view) &&
+                       !SaysYes(Member(scene.event, "notice_elapsed"));
+  context.requesting_state_unheard = !Flag(scene.event, "rq_heard", !unheard);
+  // Confidentiality that cannot be kept, until the requesting state has decided.
+  const bool unable = SaysYes(Member(scene.event, "confidentiality_unable")) ||
+                      scene.in_state == "CONFIDENTIALITY_UNABLE" ||
+                      TextOf(scene.event, "after") == "CONFIDENTIALITY_UNABLE";
+  const bool decided =
+      SaysYes(Member(scene.event, "rq_decision")) || SaysYes(Member(scene.event, "rq_decided"));
+  context.confidentiality_undecided = unable && !decided;
+}
+
+// What the event says about its own message.
+void FillMessage(const Scene& scene, MessageFacts& facts) {
+  for (const char* name : {"timestamp", "ts", "sent_at", "created_at"}) {
+    if (!TextOf(scene.event, name).empty()) facts.created_at = TextOf(scene.event, name);
+  }
+  for (const char* name : {"predecessor_at", "previous_at", "prev_at"}) {
+    if (!TextOf(scene.event, name).empty()) facts.predecessor_at = TextOf(scene.event, name);
+  }
+  for (const char* name : {"signature_valid", "signature_verified", "signature"}) {
+    const Value* said = Member(scene.event, name);
+    if (said == nullptr) continue;
+    if (!SaysYes(said) || OneOf(said->string_value(), {"INVALID", "UNVERIFIED", "UNKNOWN_KEY"})) {
+      facts.signature_verified = false;
+    }
+  }
+  facts.key_valid_to = TextOf(scene.event, "key_valid_to");
+  facts.signed_at = TextOf(scene.event, "signed_at");
 }
 
 void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
@@ -189,6 +318,13 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const auto at = languages.find(out.context.requesting_state);
   if (at != languages.end()) out.context.accepted_languages = at->second;
   FillConsultation(scene, out.context);
+  FillMessage(scene, out.message);
+  out.context.message = &out.message;
+  out.context.now = scene.facts.now;
+  if (IsOutOfOrder(scene, act)) {
+    Tell("R-GEN-02.sequence", "event.by", findings);
+    return;
+  }
   FillBody(scene, act, out);
   findings.insert(findings.end(), out.findings.begin(), out.findings.end());
   for (Finding& finding : CheckBody(out.context, out.body)) findings.push_back(std::move(finding));
@@ -217,10 +353,39 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
   live.context = scene.asked->context;
   live.context.act = Act::DELIVERY_LIVE;
   live.body.set_version(1);
-  const v1::Item& item = scene.asked->body.request().items(0);
+  v1::Item item = scene.asked->body.request().items(0);
+  if (Member(scene.event, "consents") != nullptr) {
+    Struct said;
+    (*said.mutable_fields())["consents"] = *Member(scene.event, "consents");
+    ArrangeItem(v1::AssistanceType::CONTROLLED_DELIVERY, said);
+    item.clear_consents();
+    ImportJson(said, "event", item, live.findings);
+  }
   *live.body.mutable_delivery()->mutable_legs() = item.legs();
   *live.body.mutable_delivery()->mutable_consents() = item.consents();
   for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
+}
+
+// The recorded consent, however it is written; "" for none.
+std::string ConsentIn(const Struct& event) {
+  for (const char* name : {"consent", "consent_ref", "originator_consent", "permission"}) {
+    const Value* said = Member(event, name);
+    if (!SaysYes(said)) continue;
+    const std::string text = AnyText(event, name);
+    return text.empty() ? "given" : text;
+  }
+  return "";
+}
+
+std::vector<std::string> ReceiversOf(const Struct& event) {
+  auto states = TextsOf(event, "to");
+  if (states.empty()) states.push_back(TextOf(event, "to"));
+  return states;
+}
+
+bool IsLive(const Struct& event, const std::string& type) {
+  return OneOf(type, {"LIVE", "GO_LIVE", "DELIVERY_LIVE", "START_DELIVERY", "START_LIVE"}) ||
+         (type == "TRANSITION" && TextOf(event, "to") == "LIVE");
 }
 
 bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>& findings) {
@@ -229,15 +394,18 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     findings.insert(findings.end(), more.begin(), more.end());
   };
   const Struct* operation = ObjectOf(scene.json, "operation");
+  if (JudgeConduct({scene.json, event, scene.in_state, scene.facts}, findings)) return true;
   if (type == "USE") {
-    add(CheckUse(Find(scene), TextOf(event, "purpose"), TextOf(event, "consent")));
+    add(CheckUse(Find(scene), TextOf(event, "purpose"), ConsentIn(event)));
   } else if (type == "FORWARD") {
-    add(CheckForward(Find(scene), TextOf(event, "to"), TextOf(event, "consent")));
+    for (const std::string& state : ReceiversOf(event)) {
+      add(CheckForward(Find(scene), state, ConsentIn(event)));
+    }
   } else if (type == "EXCULPATORY_NOTICE" || type == "EXCULPATORY_DISCLOSURE") {
     add(CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior")));
   } else if (type == "LIFT") {
     JudgeLift(scene, findings);
-  } else if (type == "LIVE") {
+  } else if (IsLive(event, type)) {
     JudgeLive(scene, findings);
   } else if (type == "PUBLISH") {
     const double cell = NumberOf(event, "cell");
@@ -261,7 +429,7 @@ std::vector<Finding> JudgeEvent(const Struct& json, const Struct& event,
                                 const std::string& in_state, const CaseDirectory& directory) {
   std::vector<Finding> findings;
   Scene scene{json, event, FactsOf(json, directory), in_state, nullptr};
-  scene.asked = Asked(json, scene.facts);
+  scene.asked = Asked(json, event, scene.facts);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   return findings;
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "node/casework/cases/forms.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
@@ -38,6 +39,11 @@ Act::Code ActOf(const std::string& decision) {
   return Act::BOARDING_AUTHORISED;
 }
 
+Struct Loosened(Struct record, const google::protobuf::Descriptor& type) {
+  Loosen(record, type);
+  return record;
+}
+
 // The acts of the flag state and of the state that boards, after the request in `asked`.
 void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& findings) {
   Mapped reply;
@@ -47,7 +53,7 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
   if (const Struct* answer = ObjectOf(records, "answer")) {
     reply.context.act = ActOf(TextOf(*answer, "decision"));
     reply.context.side = Side::kRequested;
-    ImportJson(*answer, "records.answer", *reply.body.mutable_boarding_answer(), findings);
+    ImportJson(Loosened(*answer, *v1::BoardingAnswer::descriptor()), "records.answer", *reply.body.mutable_boarding_answer(), findings);
     reply.answer = reply.body.boarding_answer();
     JudgeBody(reply, findings);
   }
@@ -55,24 +61,38 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
     reply.context.act = Act::BOARDING_RESULT;
     reply.context.side = Side::kRequesting;
     reply.context.boarding_answer = &reply.answer;
-    ImportJson(*result, "records.result", *reply.body.mutable_boarding_result(), findings);
+    ImportJson(Loosened(*result, *v1::BoardingResult::descriptor()), "records.result", *reply.body.mutable_boarding_result(), findings);
     JudgeBody(reply, findings);
   }
   if (const Struct* response = ObjectOf(records, "response")) {
     reply.context.act = Act::PRESERVATION_CONFIRMED;
     reply.context.side = Side::kRequested;
-    ImportJson(*response, "records.response", *reply.body.mutable_preservation(), findings);
+    ImportJson(Loosened(*response, *v1::Preservation::descriptor()), "records.response", *reply.body.mutable_preservation(), findings);
     JudgeBody(reply, findings);
   }
 }
 
 bool IsRequest(const Struct& record) {
-  v1::AssistanceType::Code type;
-  return v1::AssistanceType::Code_Parse(TextOf(record, "type"), &type) && type != 0;
+  return TypeOfRecord(record) != v1::AssistanceType::UNSPECIFIED;
 }
 bool AnswersExist(v1::AssistanceType::Code type) {
   return type == v1::AssistanceType::BOARDING_AUTHORIZATION ||
          type == v1::AssistanceType::FLAG_CONFIRMATION || type == v1::AssistanceType::PRESERVE_DATA;
+}
+
+// Persons that rules have judged already, each with the role it has.
+Struct WithoutPersons(Struct object) {
+  auto& fields = *object.mutable_fields();
+  for (auto& [name, value] : fields) {
+    if (!value.has_struct_value()) continue;
+    const bool request = IsRequest(value.struct_value());
+    if (request) {
+      for (const char* person : {"person", "persons"}) {
+        value.mutable_struct_value()->mutable_fields()->erase(person);
+      }
+    }
+  }
+  return object;
 }
 
 void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
@@ -90,16 +110,10 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     if (Member(record, "legs") != nullptr && Member(record, "kind") != nullptr) {
       JudgeRoute(record, at, facts, findings);
     }
-    if (name == "public_release") JudgeRelease(record, at, findings);
-    if (TextOf(record, "type") == "PRODUCT_ALERT") JudgeProduct(record, at, findings);
-  }
-  // Typed requests have judged their own members; the same finding is told once.
-  Struct rest = records;
-  for (const auto& [name, value] : records.fields()) {
-    if (IsRequest(value.struct_value())) rest.mutable_fields()->erase(name);
+    if (auto extract = MapExtract(record, name, facts)) JudgeBody(*extract, findings);
   }
   Value as_value;
-  *as_value.mutable_struct_value() = rest;
+  *as_value.mutable_struct_value() = WithoutPersons(records);
   JudgeMembers(as_value, "records", facts, findings);
 }
 
@@ -131,6 +145,11 @@ std::vector<Finding> JudgeCase(const Struct& json, const CaseDirectory& director
   if (const Struct* request = ObjectOf(json, "request")) {
     auto mapped = MapRequest(*request, facts);
     JudgeBody(*mapped, findings);
+    // What the body has no place for may still leak or hold an identifier.
+    Value rest;
+    *rest.mutable_struct_value() = *request;
+    rest.mutable_struct_value()->mutable_fields()->erase("persons");
+    JudgeMembers(rest, "request", facts, findings);
   } else if (Member(json, "request") != nullptr) {
     Tell("R-GEN-01.type", "request", findings);
   }

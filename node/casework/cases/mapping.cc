@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
@@ -19,7 +20,8 @@ using Type = AssistanceType::Code;
 // Members of a request that stand in the header, the envelope or the directory.
 const std::set<std::string>& OfTheContext() {
   static const auto& names = *new std::set<std::string>{
-      "rq", "rd", "family", "urgency", "to_role", "signatory", "basis_note", "type"};
+      "rq", "rd", "family", "urgency", "to_role", "signatory", "basis_note", "type",
+      "signature", "created_at", "sent_at", "timestamp", "directory_entry", "drafter"};
   return names;
 }
 // Members of a record that belong to the request, not to its item.
@@ -80,6 +82,7 @@ Signatory SignatoryIn(const Struct& request) {
       if (!TextOf(*who, name).empty()) signatory.drafter = TextOf(*who, name);
     }
   }
+  if (!TextOf(request, "drafter").empty()) signatory.drafter = TextOf(request, "drafter");
   return signatory;
 }
 
@@ -97,6 +100,42 @@ void TakeWord(const Struct& from, const std::string& name,
   }
 }
 
+// Time, signature and the receiver's entry.
+void FillMessage(const Struct& request, Mapped& out) {
+  MessageFacts& facts = out.message;
+  for (const char* name : {"created_at", "sent_at", "timestamp"}) {
+    if (!TextOf(request, name).empty()) facts.created_at = TextOf(request, name);
+  }
+  for (const char* name : {"predecessor_at", "previous_at"}) {
+    if (!TextOf(request, name).empty()) facts.predecessor_at = TextOf(request, name);
+  }
+  if (const Struct* entry = ObjectOf(request, "directory_entry")) {
+    for (const char* name : {"attested_at", "re_attested_at", "last_attested"}) {
+      if (!TextOf(*entry, name).empty()) facts.entry_attested_at = TextOf(*entry, name);
+    }
+  }
+  const Value* signature = Member(request, "signature");
+  if (signature == nullptr) return;
+  if (!signature->has_struct_value()) {
+    const std::string& word = signature->string_value();
+    if (!SaysYes(signature) || OneOf(word, {"INVALID", "UNVERIFIED", "BROKEN", "UNKNOWN_KEY"})) {
+      facts.signature_verified = false;
+    }
+    return;
+  }
+  const Struct& said = signature->struct_value();
+  for (const char* name : {"valid", "verified", "verifies", "chain_verified", "key_known"}) {
+    const Value* good = Member(said, name);
+    if (good != nullptr && !SaysYes(good)) facts.signature_verified = false;
+  }
+  const std::string status = TextOf(said, "status");
+  if (OneOf(status, {"INVALID", "UNVERIFIED", "UNKNOWN_KEY"})) facts.signature_verified = false;
+  facts.key_revoked = OneOf(status, {"REVOKED", "KEY_REVOKED"}) || SaysYes(Member(said, "revoked"));
+  facts.signed_at = TextOf(said, "signed_at");
+  facts.key_valid_from = TextOf(said, "key_valid_from");
+  facts.key_valid_to = TextOf(said, "key_valid_to");
+}
+
 // States, languages, treaties, time: what the desk would know from directories.
 void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
   CheckContext& c = out.context;
@@ -107,6 +146,7 @@ void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
   c.now_iso8601_date = facts.now.substr(0, 10);
   c.recipient_role = TextOf(request, "to_role");
   c.treaties = &facts.directory.treaties;
+  c.message = &out.message;
   out.sealed = facts.sealed;
   c.sealed_identities = out.sealed.get();
   const auto& states = facts.directory.states;
@@ -147,50 +187,6 @@ std::string InstrumentOf(Type type, const Struct& record) {
   }
   const std::string context = TextOf(record, "context");
   return context == "TIP_13" ? "TIP" : context == "SOM_13" ? "SOM" : "";
-}
-
-void Rename(Struct& object, const std::string& from, const std::string& to) {
-  auto& fields = *object.mutable_fields();
-  const auto found = fields.find(from);
-  if (found == fields.end() || fields.count(to) > 0) return;
-  const Value value = found->second;
-  fields.erase(from);
-  fields[to] = value;
-}
-
-// Other words for the same members of a controlled delivery: a leg's lead, {"QM": true} as
-// consents, one substance.
-void Unify(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  Rename(item, "substance", "substances");
-  for (const char* list : {"legs", "substances"}) {
-    const auto found = fields.find(list);
-    if (found == fields.end()) continue;
-    if (found->second.has_struct_value()) {
-      const Value one = found->second;
-      found->second.Clear();
-      *found->second.mutable_list_value()->add_values() = one;
-    }
-    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
-      if (!each.has_struct_value()) continue;
-      for (const char* lead : {"lead", "authority"}) {
-        Rename(*each.mutable_struct_value(), lead, "lead_authority");
-      }
-      for (const char* amount : {"qty", "amount"}) {
-        Rename(*each.mutable_struct_value(), amount, "quantity");
-      }
-      Rename(*each.mutable_struct_value(), "purity_pct", "purity");
-    }
-  }
-  const auto consents = fields.find("consents");
-  if (consents == fields.end() || !consents->second.has_struct_value()) return;
-  const Struct by_state = consents->second.struct_value();
-  consents->second.Clear();
-  for (const auto& [state, granted] : by_state.fields()) {
-    auto& one = *consents->second.mutable_list_value()->add_values()->mutable_struct_value();
-    (*one.mutable_fields())["state"].set_string_value(state);
-    (*one.mutable_fields())["granted"].set_bool_value(granted.bool_value());
-  }
 }
 
 // One person in a record is the item's, by its ref.
@@ -278,8 +274,11 @@ std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts
   TakeWord(request, "family", ParseFamily, out->context.family, out->findings);
   out->signatory = SignatoryIn(request);
   out->context.signatory = &out->signatory;
+  if (TextOf(request, "family").empty()) Tell("R-GEN-01.enum", "request.family", out->findings);
+  FillMessage(request, *out);
   Struct clean = Without(request, OfTheContext());
   SplitBasis(clean);
+  ArrangeRequest(clean);
   if (auto items = clean.mutable_fields()->find("items"); items != clean.mutable_fields()->end()) {
     for (Value& item : *items->second.mutable_list_value()->mutable_values()) {
       if (item.has_struct_value()) SplitPeriod(*item.mutable_struct_value());
@@ -293,9 +292,9 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
                                   const CaseFacts& facts) {
   auto out = std::make_unique<Mapped>();
   Fill(record, facts, *out);
-  Type type = AssistanceType::UNSPECIFIED;
-  AssistanceType::Code_Parse(TextOf(record, "type"), &type);
+  const Type type = TypeOfRecord(record);
   out->context.family = FamilyOf(type);
+  FillMessage(record, *out);
   // A record is an extract without the base block: 18(15) is not asked of it.
   if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {
     out->context.family = Family::PROTOCOL_ADMIN;
@@ -312,20 +311,85 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
     (*home.mutable_fields())[member] = value;
   }
   MovePerson(request, item);
-  Unify(item);
+  ArrangeItem(type, item);
   SplitPeriod(item);
   SplitBasis(request);
+  ArrangeRequest(request);
   v1::Request& r = *out->body.mutable_request();
   ImportJson(request, "records." + name, r, out->findings);
   v1::Item& one = *r.add_items();
   one.set_n(1);
   one.set_type(type);
   ImportJson(item, "records." + name, one, out->findings);
-  if (one.description().empty()) one.set_description(TextOf(record, "type"));
+  if (one.description().empty()) one.set_description(AssistanceType::Code_Name(type));
+  // A plan that names its consents is judged as it goes live; a bare request asks for them.
+  const bool plans = type == AssistanceType::CONTROLLED_DELIVERY &&
+                     Member(item, "consents") != nullptr;
+  if (plans && OneOf(one.status(), {"", "CONSENTED"})) one.set_status("LIVE");
   if (r.basis().instrument().empty()) {
     const std::string instrument = InstrumentOf(type, record);
     if (!instrument.empty()) r.mutable_basis()->set_instrument(instrument);
   }
+  return out;
+}
+
+namespace {
+
+// receiving_body: {"state": "QT"}, status: {"kind": "REFLECTION_PERIOD", "until": "2026-04-01"}.
+void ArrangeReferral(Struct& referral) {
+  auto& fields = *referral.mutable_fields();
+  for (const char* name : {"receiving_body", "receiving"}) {
+    const Struct* body = ObjectOf(referral, name);
+    if (body != nullptr && !TextOf(*body, "state").empty()) {
+      fields["receiving_state"].set_string_value(TextOf(*body, "state"));
+    }
+  }
+  const Struct* status = ObjectOf(referral, "status");
+  if (status != nullptr) {
+    const Struct said = *status;
+    std::string word = TextOf(said, "kind").empty() ? TextOf(said, "state") : TextOf(said, "kind");
+    const Struct* inner = ObjectOf(said, "REFLECTION_PERIOD");
+    if (Member(said, "REFLECTION_PERIOD") != nullptr) word = "REFLECTION_PERIOD";
+    fields["status"].set_string_value(word);
+    const std::string until = TextOf(inner == nullptr ? said : *inner, "until");
+    if (!until.empty()) fields["reflection_until"].set_string_value(until);
+  }
+  const Struct* identified = ObjectOf(referral, "identification");
+  if (identified != nullptr && !TextOf(*identified, "at").empty()) {
+    fields["identified_at"].set_string_value(TextOf(*identified, "at"));
+  }
+}
+
+bool IsReferral(const Struct& record, const std::string& name) {
+  const std::string type = TextOf(record, "type");
+  return OneOf(type, {"VICTIM_REFERRAL", "VictimReferral", "TIP_CASE_REFERRAL"}) ||
+         (type.empty() && (name.find("referral") != std::string::npos ||
+                           Member(record, "referral_id") != nullptr));
+}
+
+}  // namespace
+
+std::unique_ptr<Mapped> MapExtract(const Struct& record, const std::string& name,
+                                   const CaseFacts& facts) {
+  const std::string type = TextOf(record, "type");
+  const bool alert = OneOf(type, {"PRODUCT_ALERT", "BATCH_ALERT"});
+  const bool release = name == "public_release" ||
+                       OneOf(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH_RELEASE", "PUBLIC_WARNING"});
+  const bool referral = IsReferral(record, name);
+  if (!alert && !release && !referral) return nullptr;
+  auto out = std::make_unique<Mapped>();
+  Fill(record, facts, *out);
+  FillMessage(record, *out);
+  out->context.family = referral ? Family::VICTIM : Family::LAW_ENFORCEMENT_INFO;
+  v1::Request& r = *out->body.mutable_request();
+  google::protobuf::Message& content =
+      alert     ? static_cast<google::protobuf::Message&>(*r.mutable_alert())
+      : release ? static_cast<google::protobuf::Message&>(*r.mutable_public_release())
+                : static_cast<google::protobuf::Message&>(*r.mutable_referral());
+  Struct clean = record;
+  if (referral) ArrangeReferral(clean);
+  Loosen(clean, *content.GetDescriptor());
+  ImportJson(clean, "records." + name, content, out->findings);
   return out;
 }
 

@@ -19,6 +19,7 @@ struct Mapped {
   CheckContext context;
   v1::CaseBody body;
   Signatory signatory;
+  MessageFacts message;
   std::shared_ptr<const LeakScanner> sealed;
   v1::BoardingAnswer answer;
   std::vector<Finding> findings;  // of the mapping itself
@@ -37,6 +38,10 @@ std::unique_ptr<Mapped> MapRequest(const google::protobuf::Struct& request, cons
 // A record with a "type" of assistance: a request with one item.
 std::unique_ptr<Mapped> MapRecord(const google::protobuf::Struct& record, const std::string& name,
                                   const CaseFacts& facts);
+// An alert about a medical product, a public warning, a victim's referral: the extract as the typed
+// content of a request. Null when the record is none of them.
+std::unique_ptr<Mapped> MapExtract(const google::protobuf::Struct& record, const std::string& name,
+                                   const CaseFacts& facts);
 // The family that a type of assistance belongs to.
 v1::Family::Code FamilyOf(v1::AssistanceType::Code type);
 

@@ -97,49 +97,6 @@ void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& fac
   }
 }
 
-void JudgeRelease(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
-  for (const char* name : {"identity_stripped", "investigation_details_stripped"}) {
-    const Value* stripped = Member(release, name);
-    if (stripped == nullptr || !stripped->bool_value()) {
-      Tell("R-MED-02.release", at + "." + name, findings);
-    }
-  }
-}
-
-void JudgeProduct(const Struct& alert, const std::string& at, std::vector<Finding>& findings) {
-  const std::string expiry = TextOf(alert, "expiry"), made = TextOf(alert, "manufactured");
-  if (!expiry.empty() && !made.empty() && !After(expiry, made)) {
-    Tell("R-MED-01.dates", at + ".expiry", findings);
-  }
-  if (TextOf(alert, "batch").empty()) Tell("R-MED-01.batch", at + ".batch", findings);
-}
-
-void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& facts,
-                  std::vector<Finding>& findings) {
-  if (value.kind_case() == Value::kStringValue) {
-    if (facts.sealed->Leaks(value.string_value())) Tell("R-SEAL-02.leak", at, findings);
-    const size_t dot = at.rfind('.');
-    const auto key =
-        IdentifierProblem(dot == std::string::npos ? at : at.substr(dot + 1), value.string_value());
-    if (!key.empty()) Tell(key, at, findings);
-    return;
-  }
-  for (int i = 0; i < value.list_value().values_size(); ++i) {
-    JudgeMembers(value.list_value().values(i), At(at, i), facts, findings);
-  }
-  for (const auto& [name, member] : value.struct_value().fields()) {
-    const Value* sealed =
-        member.has_struct_value() ? Member(member.struct_value(), "sealed") : nullptr;
-    const bool person = OneOf(
-        name, {"informant", "source", "witness", "victim", "cooperator", "patient", "person"});
-    if (person && sealed != nullptr && sealed->kind_case() == Value::kBoolValue &&
-        !sealed->bool_value()) {
-      Tell("R-SEAL-01.unsealed", absl::StrFormat("%s.%s", at, name), findings);
-    }
-    JudgeMembers(member, absl::StrFormat("%s.%s", at, name), facts, findings);
-  }
-}
-
 void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {
   AssetMeasure measure;
   const auto state = AssetStateFromName(TextOf(json, "state"));

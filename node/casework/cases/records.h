@@ -15,11 +15,6 @@ namespace palermo::casework {
 
 void JudgeRoute(const google::protobuf::Struct& route, const std::string& at,
                 const CaseFacts& facts, std::vector<Finding>& findings);
-// A warning to the public: product facts only.
-void JudgeRelease(const google::protobuf::Struct& release, const std::string& at,
-                  std::vector<Finding>& findings);
-void JudgeProduct(const google::protobuf::Struct& alert, const std::string& at,
-                  std::vector<Finding>& findings);
 // Identifiers by the names of members, sealed words in any text, persons marked as not sealed.
 void JudgeMembers(const google::protobuf::Value& value, const std::string& at,
                   const CaseFacts& facts, std::vector<Finding>& findings);

@@ -1,0 +1,374 @@
+#include "node/casework/cases/deeds.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/casework/asset_measure.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/cases/records.h"
+#include "node/casework/fact_clocks.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+#include "node/casework/use.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+using v1::AssistanceType;
+
+void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
+  findings.insert(findings.end(), more.begin(), more.end());
+}
+
+// What the event names as its object, else the first record that `wanted` takes.
+template <typename Wanted>
+const Struct* RecordFor(const Deed& deed, std::string& name, Wanted wanted) {
+  const Struct* records = ObjectOf(deed.json, "records");
+  if (records == nullptr) return nullptr;
+  name = TextOf(deed.event, "object");
+  if (const Struct* named = ObjectOf(*records, name)) return wanted(*named, name) ? named : nullptr;
+  if (!name.empty()) return nullptr;
+  std::vector<std::string> names;
+  for (const auto& [each, value] : records->fields()) names.push_back(each);
+  std::sort(names.begin(), names.end());
+  for (const std::string& each : names) {
+    const Struct* record = ObjectOf(*records, each);
+    if (record == nullptr || !wanted(*record, each)) continue;
+    name = each;
+    return record;
+  }
+  return nullptr;
+}
+
+std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const std::string text = AnyText(object, name);
+    if (!text.empty()) return text;
+  }
+  return "";
+}
+
+bool SaysOneOf(const Struct& object, std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* name) { return SaysYes(Member(object, name)); });
+}
+
+bool Contains(const std::string& text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return text.find(word) != std::string::npos;
+  });
+}
+
+// --- Confidentiality
+
+bool IsConfidential(const Struct& json) {
+  const Struct* request = ObjectOf(json, "request");
+  if (request == nullptr) return false;
+  const Value* said = Member(*request, "confidentiality");
+  if (said == nullptr) return false;
+  if (!said->has_struct_value()) return SaysYes(said);
+  return SaysYes(Member(said->struct_value(), "required"));
+}
+
+void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
+  Disclosure d;
+  d.confidential = IsConfidential(deed.json) || SaysOneOf(deed.event, {"confidential"});
+  d.needed_for_execution =
+      SaysOneOf(deed.event, {"needed_for_execution", "execution_need", "necessary_for_execution",
+                             "needed", "necessary"}) ||
+      OneOf(TextOf(deed.event, "purpose"), {"EXECUTION", "execution"});
+  d.consent = FirstOf(deed.event, {"consent", "consent_ref", "rq_consent"});
+  Add(CheckDisclosure(d), findings);
+}
+
+// --- Sealed identities
+
+void JudgeOpening(const Deed& deed, std::vector<Finding>& findings) {
+  Opening o;
+  o.role = FirstOf(deed.event, {"role", "by_role"});
+  o.order = FirstOf(deed.event, {"order", "order_ref", "court_order"});
+  const Value* by = Member(deed.event, "by");
+  o.dual_control = SaysOneOf(deed.event, {"dual_control", "two_person", "second", "second_officer",
+                                          "approved_by", "with"}) ||
+                   (by != nullptr && by->list_value().values_size() > 1);
+  Add(CheckOpening(o), findings);
+}
+
+// --- Persons
+
+const Struct* FindObject(const Struct& object, const std::string& name, int depth = 0) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest) return nullptr;
+  if (const Struct* here = ObjectOf(object, name)) return here;
+  for (const auto& [each, value] : object.fields()) {
+    if (value.has_struct_value()) {
+      if (const Struct* found = FindObject(value.struct_value(), name, depth + 1)) return found;
+    }
+    for (const Value& item : value.list_value().values()) {
+      if (!item.has_struct_value()) continue;
+      if (const Struct* found = FindObject(item.struct_value(), name, depth + 1)) return found;
+    }
+  }
+  return nullptr;
+}
+
+// Whether a restriction of liberty meets a safe conduct; false when there is none in the case.
+bool JudgeRestriction(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct* conduct = FindObject(deed.event, "safe_conduct");
+  if (conduct == nullptr) conduct = FindObject(deed.json, "safe_conduct");
+  if (conduct == nullptr) {
+    if (!SaysOneOf(deed.event, {"safe_conduct", "within_safe_conduct"})) return false;
+    Tell("R-SCO-01.restricted", "event", findings);
+    return true;
+  }
+  Struct said = *conduct;
+  const std::string at = FirstOf(deed.event, {"at", "date"});
+  (*said.mutable_fields())["restricted_at"].set_string_value(at.empty() ? deed.facts.now : at);
+  Mapped asked;
+  asked.context.act = v1::Act::REQUEST;
+  asked.context.family = v1::Family::PROTOCOL_ADMIN;
+  asked.body.set_version(1);
+  v1::Item& item = *asked.body.mutable_request()->add_items();
+  item.set_n(1);
+  item.set_type(AssistanceType::VOLUNTARY_APPEARANCE);
+  std::vector<Finding> ignored;
+  ImportJson(said, "safe_conduct", *item.mutable_safe_conduct_record(), ignored);
+  for (Finding& finding : CheckBody(asked.context, asked.body)) {
+    if (finding.rule == "R-SCO-01") findings.push_back(std::move(finding));
+  }
+  return true;
+}
+
+void JudgeRightsOf(const Deed& deed, std::vector<Finding>& findings) {
+  Mapped result;
+  result.context.act = v1::Act::FINAL_RESULT;
+  result.body.set_version(1);
+  Struct said = deed.event;
+  Loosen(said, *v1::RightsRecord::descriptor());
+  std::vector<Finding> ignored;
+  v1::ItemResult& item = *result.body.mutable_result()->add_items();
+  ImportJson(said, "event", *item.add_hearings(), ignored);
+  for (Finding& finding : CheckBody(result.context, result.body)) {
+    if (finding.rule == "R-HR-06") findings.push_back(std::move(finding));
+  }
+}
+
+bool IsReferralRecord(const Struct& record, const std::string& name) {
+  return name.find("referral") != std::string::npos || Member(record, "referral_id") != nullptr ||
+         OneOf(TextOf(record, "type"), {"VICTIM_REFERRAL", "VictimReferral"});
+}
+
+// The referral of the case, changed by what the event says, as its rules see it.
+void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& changes,
+                   std::vector<Finding>& findings) {
+  std::string name;
+  const Struct* found = RecordFor(deed, name, IsReferralRecord);
+  Struct record = found == nullptr ? Struct() : *found;
+  for (const auto& [member, value] : changes.fields()) {
+    (*record.mutable_fields())[member] = value;
+  }
+  auto mapped = MapExtract(record, name.empty() ? "referral" : name, deed.facts);
+  if (mapped == nullptr) return;
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    const bool wanted = rule_of == "return" ? OneOf(finding.rule, {"R-TIP-05", "R-HR-01"})
+                                            : finding.rule == "R-HR-12";
+    if (wanted) findings.push_back(std::move(finding));
+  }
+}
+
+void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
+  Struct changes;
+  auto& fields = *changes.mutable_fields();
+  const std::string at = FirstOf(deed.event, {"at", "date", "return_date"});
+  auto& plan = *fields["return_plan"].mutable_struct_value()->mutable_fields();
+  plan["date"].set_string_value(at.empty() ? deed.facts.now : at);
+  const std::string assessment = FirstOf(
+      deed.event, {"safety_assessment_hash", "safety_assessment", "refoulement_assessment",
+                   "risk_assessment", "assessment"});
+  std::string name;
+  const Struct* referral = RecordFor(deed, name, IsReferralRecord);
+  const Struct* planned = referral == nullptr ? nullptr : ObjectOf(*referral, "return_plan");
+  std::string known = planned == nullptr ? "" : FirstOf(*planned, {"safety_assessment_hash",
+                                                                   "safety_assessment"});
+  plan["safety_assessment_hash"].set_string_value(assessment.empty() ? known : assessment);
+  for (const char* member : {"protection_claim", "reflection_until", "identified_at", "status"}) {
+    const std::string text = TextOf(deed.event, member);
+    if (!text.empty()) fields[member].set_string_value(text);
+  }
+  JudgeReferral(deed, "return", changes, findings);
+}
+
+void JudgeSharedVictim(const Deed& deed, std::vector<Finding>& findings) {
+  Struct changes;
+  auto& fields = *changes.mutable_fields();
+  fields["receiving_state"].set_string_value(TextOf(deed.event, "to"));
+  if (SaysOneOf(deed.event, {"danger_to_life", "life_in_danger", "imminent_danger_to_life"})) {
+    fields["life_in_danger"].set_bool_value(true);
+  }
+  const Value* consent = Member(deed.event, "consent");
+  if (consent != nullptr) {
+    auto& said = *fields["consent"].mutable_struct_value()->mutable_fields();
+    said["to_referral"].set_bool_value(SaysYes(consent));
+    if (SaysYes(consent)) {
+      said["to_share"].mutable_list_value()->add_values()->set_string_value(
+          TextOf(deed.event, "to"));
+    }
+  }
+  JudgeReferral(deed, "share", changes, findings);
+}
+
+// --- Records
+
+bool IsOfFirearms(const Struct& record, const std::string&) {
+  const auto type = TypeOfRecord(record);
+  return type == AssistanceType::TRACE_FIREARM || type == AssistanceType::VERIFY_LICENCE ||
+         type == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
+}
+
+void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
+  std::string name;
+  const Struct* record = RecordFor(deed, name, IsOfFirearms);
+  if (record == nullptr) return;
+  Struct changed = *record;
+  const std::string at = FirstOf(deed.event, {"at", "on", "date", "delete_by", "after"});
+  (*changed.mutable_fields())["delete_by"].set_string_value(at.empty() ? deed.facts.now : at);
+  auto mapped = MapRecord(changed, name, deed.facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
+  }
+}
+
+void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
+  std::string name;
+  const Struct* found = RecordFor(deed, name, [](const Struct&, const std::string& each) {
+    return each == "public_release" || each == "public_warning";
+  });
+  Struct record = found == nullptr ? Struct() : *found;
+  for (const auto& [member, value] : deed.event.fields()) {
+    if (member != "type" && member != "object") (*record.mutable_fields())[member] = value;
+  }
+  record.mutable_fields()->erase("type");
+  auto mapped = MapExtract(record, "public_release", deed.facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.severity != Severity::kNote) findings.push_back(std::move(finding));
+  }
+  Value as_value;
+  *as_value.mutable_struct_value() = record;
+  JudgeMembers(as_value, "event", deed.facts, findings);
+}
+
+// The members that an answer gives away: a list of names, or the answer itself.
+std::vector<std::string> MembersOf(const Struct& event) {
+  std::vector<std::string> members;
+  for (const char* name : {"fields", "disclosed", "discloses", "disclosed_fields", "members",
+                           "includes", "extra", "answer", "content"}) {
+    const Value* value = Member(event, name);
+    if (value == nullptr) continue;
+    for (const Value& each : value->list_value().values()) members.push_back(each.string_value());
+    for (const auto& [member, inner] : value->struct_value().fields()) members.push_back(member);
+  }
+  return members;
+}
+
+void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct* measure = ObjectOf(deed.json, "asset_measure");
+  if (measure == nullptr) return;
+  Struct changed = *measure;
+  (*changed.mutable_fields())["state"].set_string_value("DISPOSAL_AGREED");
+  JudgeAssetMeasure(changed, findings);
+}
+
+bool IsPublicHealth(const Deed& deed) {
+  return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
+         OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
+         OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
+         SaysOneOf(deed.event, {"public_health_release"});
+}
+
+bool NamesPerson(const Struct& event) {
+  for (const char* name : {"person", "victim", "migrant", "witness"}) {
+    if (Member(event, name) != nullptr) return true;
+  }
+  return false;
+}
+
+bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
+  if (Contains(type, {"ARREST", "DETAIN", "DETENTION", "RESTRICT", "PROSECUT"}) &&
+      type != "PROVISIONAL_ARREST_NOTE") {
+    if (JudgeRestriction(deed, findings)) return true;
+    if (!Contains(type, {"ARREST", "DETAIN", "DETENTION"})) return false;
+    JudgeRightsOf(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING"})) {
+    JudgeRightsOf(deed, findings);
+    return true;
+  }
+  const bool back = OneOf(type, {"RETURN_PERSON", "RETURN_VICTIM", "REMOVE", "REMOVAL", "REPATRIATE",
+                                 "DEPORT", "REPATRIATION"});
+  std::string name;
+  const Struct* referral = RecordFor(deed, name, IsReferralRecord);
+  if (back || (type == "RETURN" && (NamesPerson(deed.event) || referral != nullptr))) {
+    JudgePersonsReturn(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"FORWARD", "SHARE", "REFER", "SEND", "TRANSFER_DATA"}) && referral != nullptr &&
+      (!TextOf(deed.event, "object").empty() || type == "REFER")) {
+    JudgeSharedVictim(deed, findings);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string type = TextOf(deed.event, "type");
+  const std::string breached = FirstOf(
+      deed.event, {"breached_condition", "contrary_to", "contrary_to_condition", "breaches",
+                   "violates", "against_condition"});
+  if (!breached.empty() || Contains(type, {"BREACH", "VIOLAT", "CONTRARY"})) {
+    Tell("R-CND-01.breach", "event", findings);
+    return true;
+  }
+  if (JudgePersonal(deed, type, findings)) return true;
+  if (OneOf(type, {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",
+                   "NOTIFY_HOLDER", "PRESS_RELEASE", "MEDIA"})) {
+    JudgeDisclosure(deed, findings);
+    return true;
+  }
+  if (Contains(type, {"OPEN_SEALED", "UNSEAL", "OPEN_IDENTITY"})) {
+    JudgeOpening(deed, findings);
+    return true;
+  }
+  if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
+      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH"}) && IsPublicHealth(deed))) {
+    JudgeWarning(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DESTROY_RECORD"})) {
+    JudgeDeletion(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) {
+    Add(CheckAnswer(MembersOf(deed.event)), findings);
+    return true;
+  }
+  if (OneOf(type, {"DISPOSE", "DISPOSAL", "DISPOSAL_AGREED", "RETURN_ASSET", "ASSET_RETURN",
+                   "SHARE_ASSETS", "CONFISCATED_DISPOSAL"})) {
+    JudgeDisposal(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {
+    const std::string by = FirstOf(deed.event, {"by", "approver", "officer"});
+    const std::string drafter = FirstOf(deed.event, {"drafter", "drafted_by"});
+    if (!by.empty() && by == drafter) Tell("R-AUTH-02.same", "event.by", findings);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace palermo::casework

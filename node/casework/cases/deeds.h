@@ -1,0 +1,28 @@
+// Deeds in a case that are no act of the procedure: telling others, opening what is sealed, arresting,
+// sending a person back, deleting, answering. Inside the cases only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_DEEDS_H_
+#define PALERMO_NODE_CASEWORK_CASES_DEEDS_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/mapping.h"
+#include "node/casework/finding.h"
+
+namespace palermo::casework {
+
+struct Deed {
+  const google::protobuf::Struct& json;   // the case
+  const google::protobuf::Struct& event;  // with its "type"
+  const std::string& in_state;
+  const CaseFacts& facts;
+};
+
+// False when the event is none of these.
+bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_DEEDS_H_

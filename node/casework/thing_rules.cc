@@ -1,0 +1,271 @@
+// Things: firearms and their licences, permits, controlled deliveries, substances, medical products.
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/casework/fact_clocks.h"
+#include "node/casework/identifiers.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::AssistanceType;
+using v1::Item;
+using v1::Request;
+
+constexpr int kPermitMonths = 6;
+
+// --- Firearms
+
+bool IsCraft(std::string_view kind) {
+  return OneOf(kind, {"ADDITIVE_3D", "HOMEMADE", "CONVERTED", "PART", "AMMUNITION"});
+}
+
+// Why there is no serial number. That it was removed is no explanation without the laboratory's
+// note; that there never was one explains itself only for what no factory made.
+bool IsExplained(const v1::Firearm& f) {
+  if (!IsBlank(f.explanation()) || !IsBlank(f.forensic_note())) return true;
+  if (f.serial_state() == "RESTORED") return true;
+  return IsCraft(f.class_()) && f.serial_state() != "OBLITERATED";
+}
+
+void CheckFirearm(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::TRACE_FIREARM}, [&](const Request&, const Item& item, int i) {
+    const v1::Firearm& f = item.firearm();
+    const bool marked =
+        !IsBlank(f.import_mark()) ||
+        std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
+          return !IsBlank(m.text()) || !IsBlank(m.kind()) || !IsBlank(m.country());
+        });
+    if (IsBlank(f.serial()) && !marked && !IsExplained(f)) {
+      report.Say("R-FAP-01.marks", At("request.items", i, "firearm.serial"));
+    }
+  });
+}
+
+bool IsOfFirearms(const Item& item) {
+  return item.type() == AssistanceType::TRACE_FIREARM ||
+         item.type() == AssistanceType::VERIFY_LICENCE ||
+         item.type() == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
+}
+
+void CheckStateTransfer(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const Item& item = r->items(i);
+    if (!IsOfFirearms(item)) continue;
+    if (item.state_to_state() ||
+        OneOf(item.transfer(), {"STATE_TO_STATE", "STATE_TRANSFER", "GOVERNMENT_TO_GOVERNMENT"})) {
+      report.Say("R-FAP-09.state", At("request.items", i, "transfer"));
+    }
+  }
+}
+
+// The start of the ten years that can be shown: the oldest date that the record names.
+std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
+  const auto since = ParseInstant(item.retention().since());
+  if (since.ok()) return *since;
+  std::optional<absl::Time> oldest;
+  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  for (const std::string* text : {&clock, &item.recovery().at()}) {
+    const auto at = ParseInstant(*text);
+    if (at.ok() && (!oldest.has_value() || *at < *oldest)) oldest = *at;
+  }
+  return oldest;
+}
+
+void CheckRetention(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const Item& item = r->items(i);
+    if (!IsOfFirearms(item) || !item.has_retention()) continue;
+    const v1::Retention& kept = item.retention();
+    const auto since = KeptSince(in, item);
+    const bool short_years = kept.has_years() && kept.years() < kFirearmYears;
+    const bool early = since.has_value() && (EndsBeforeTenYears(*since, kept.keep_until()) ||
+                                             EndsBeforeTenYears(*since, kept.delete_by()));
+    if (short_years || early) {
+      report.Say("R-CLK-FAP.short", At("request.items", i, "retention"));
+    }
+  }
+}
+
+// A shipment outside the time of its licence.
+void CheckLicence(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_LICENCE, AssistanceType::CONFIRM_SHIPMENT_RECEIPT},
+           [&](const Request&, const Item& item, int i) {
+             const v1::Licence& licence = item.licence();
+             const auto shipped = ParseInstant(licence.shipped_at());
+             if (!shipped.ok()) return;
+             const auto issued = ParseInstant(licence.issued_at());
+             const bool early = issued.ok() && *shipped < *issued;
+             if (early || IsAfterEnd(licence.expires_at(), *shipped)) {
+               report.Say("R-AUTH-03.order", At("request.items", i, "licence.shipped_at"));
+             }
+           });
+}
+
+// --- Permits
+
+bool IsOldPermit(const v1::Permit& permit, absl::Time now) {
+  const auto granted = ParseInstant(permit.granted());
+  if (!granted.ok() || !OneOf(permit.kind(), {"EXPORT", "REEXPORT", "RE_EXPORT", ""})) return false;
+  const absl::CivilDay day = absl::ToCivilDay(*granted, absl::UTCTimeZone());
+  const absl::CivilMonth last = absl::CivilMonth(day) + kPermitMonths;
+  const absl::CivilDay end(last.year(), last.month(), day.day());
+  const auto until = ParseInstant(permit.valid_to());
+  const bool too_long = until.ok() && absl::ToCivilDay(*until, absl::UTCTimeZone()) > end;
+  return too_long || absl::ToCivilDay(now, absl::UTCTimeZone()) > end ||
+         IsAfterEnd(permit.valid_to(), now);
+}
+
+void CheckPermit(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_CITES_PERMIT}, [&](const Request&, const Item& item, int i) {
+    const v1::Permit& permit = item.permit();
+    if (item.consignments_size() > 1) {
+      report.Say("R-WLD-05.consignments", At("request.items", i, "consignments"));
+    }
+    const auto now =
+        ParseInstant(in.context.now.empty() ? in.context.now_iso8601_date : in.context.now);
+    if (now.ok() && IsOldPermit(permit, *now)) {
+      report.Say("R-WLD-06.age", At("request.items", i, "permit.granted"));
+    }
+    double allowed = 0;
+    for (const v1::PermitItem& line : permit.items()) allowed += line.qty();
+    if (item.has_qty_seen() && permit.items_size() > 0 && item.qty_seen() > allowed) {
+      report.Say("R-WLD-07.quantity", At("request.items", i, "qty_seen"));
+    }
+    const bool words = (permit.purpose().empty() || IsCitesPurpose(permit.purpose())) &&
+                       (permit.source().empty() || IsCitesSource(permit.source()));
+    if (!words) report.Say("R-GEN-01.enum", At("request.items", i, "permit.purpose"));
+  });
+}
+
+// --- Controlled deliveries
+
+void CheckLegs(const google::protobuf::RepeatedPtrField<v1::Leg>& legs, const std::string& at,
+               Report& report) {
+  if (legs.empty()) {
+    report.Say("R-CD-01.legs", at);
+    return;
+  }
+  // Where it begins and where it ends one of the two is enough, if both ends are written so.
+  const bool begins_inside = IsBlank(legs.begin()->entry());
+  const bool ends_inside = IsBlank(legs.rbegin()->exit());
+  const bool alike = begins_inside == ends_inside || legs.size() == 1;
+  for (int i = 0; i < legs.size(); ++i) {
+    const bool may_begin = alike && i == 0, may_end = alike && i + 1 == legs.size();
+    const bool entry = !IsBlank(legs[i].entry()), exit = !IsBlank(legs[i].exit());
+    const bool good = (entry || may_begin) && (exit || may_end) && (entry || exit);
+    if (good && !IsBlank(legs[i].lead_authority()) && !IsBlank(legs[i].state())) continue;
+    report.Say("R-CD-01.leg", At(at, i));
+  }
+}
+
+void CheckDelivery(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::CONTROLLED_DELIVERY}, [&](const Request&, const Item& item, int i) {
+    CheckLegs(item.legs(), At("request.items", i, "legs"), report);
+  });
+}
+
+bool AllConsented(const google::protobuf::RepeatedPtrField<v1::Leg>& legs,
+                  const google::protobuf::RepeatedPtrField<v1::StateConsent>& consents) {
+  return std::all_of(legs.begin(), legs.end(), [&](const v1::Leg& leg) {
+    if (leg.has_consented()) return leg.consented();
+    return std::any_of(consents.begin(), consents.end(), [&](const v1::StateConsent& c) {
+      return c.state() == leg.state() && (!c.has_granted() || c.granted());
+    });
+  });
+}
+
+void CheckLive(const RuleInput& in, Report& report) {
+  if (IsAct(in, {v1::Act::DELIVERY_LIVE})) {
+    const v1::Delivery& delivery = in.body.delivery();
+    if (delivery.legs().empty() || !AllConsented(delivery.legs(), delivery.consents())) {
+      report.Say("R-CD-02.consent", "delivery.consents");
+    }
+  }
+  ForItems(in, {AssistanceType::CONTROLLED_DELIVERY}, [&](const Request&, const Item& item, int i) {
+    if (item.status() != "LIVE" || AllConsented(item.legs(), item.consents())) return;
+    report.Say("R-CD-02.consent", At("request.items", i, "consents"));
+  });
+}
+
+void CheckAmount(bool has_quantity, double quantity, const std::string& unit, bool has_purity,
+                 double purity, const std::string& at, Report& report) {
+  if (has_quantity && (!(quantity > 0) || IsBlank(unit))) report.Say("R-DRG-01.amount", at);
+  if (has_purity && !(purity >= 0 && purity <= 100)) report.Say("R-DRG-01.purity", at + ".purity");
+}
+
+void CheckSubstances(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const auto& substances = r->items(i).substances();
+    for (int k = 0; k < substances.size(); ++k) {
+      const v1::SubstanceAmount& s = substances[k];
+      CheckAmount(s.has_quantity(), s.quantity(), s.unit(), s.has_purity(), s.purity(),
+                  At(At("request.items", i, "substances"), k), report);
+    }
+    if (!r->items(i).has_consignment()) continue;
+    const v1::Consignment& c = r->items(i).consignment();
+    // A number of parcels has no unit; an amount of a substance has.
+    const bool amount = c.has_quantity() && (!IsBlank(c.cas()) || c.has_purity() ||
+                                             !IsBlank(c.name()) || !IsBlank(c.unit()));
+    CheckAmount(amount, c.quantity(), c.unit(), c.has_purity(), c.purity(),
+                At("request.items", i, "consignment"), report);
+  }
+}
+
+// --- Medical products
+
+void CheckProduct(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !r->has_alert()) return;
+  const v1::ProductAlert& alert = r->alert();
+  const auto expiry = ParseInstant(alert.expiry()), made = ParseInstant(alert.manufactured());
+  if (expiry.ok() && made.ok() && *expiry <= *made) {
+    report.Say("R-MED-01.dates", "request.alert.expiry");
+  }
+  if (IsBlank(alert.batch())) report.Say("R-MED-01.batch", "request.alert.batch");
+}
+
+void CheckRelease(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !r->has_public_release()) return;
+  const v1::PublicRelease& release = r->public_release();
+  if (!release.identity_stripped()) {
+    report.Say("R-MED-02.release", "request.public_release.identity_stripped");
+  } else if (!release.investigation_details_stripped()) {
+    report.Say("R-MED-02.release", "request.public_release.investigation_details_stripped");
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-FAP-01", "E", "FAP 8", "a trace with neither serial, marks nor a reason"}, CheckFirearm},
+    {{"R-FAP-09", "W", "FAP 4(2)", "a transfer from state to state"}, CheckStateTransfer},
+    {{"R-CLK-FAP", "E", "FAP 7", "a record of firearms is kept for less than ten years"},
+     CheckRetention},
+    {{"R-AUTH-03", "E", "FAP 10", "a shipment outside the time of its licence"}, CheckLicence},
+    {{"R-WLD-05, R-WLD-06, R-WLD-07", "E", "CITES VI",
+      "one permit for several consignments, older than six months, or for less"},
+     CheckPermit},
+    {{"R-CD-01", "E", "DRUG88 11, 2AP 18",
+      "a leg of a controlled delivery without entry, exit or lead authority"},
+     CheckDelivery},
+    {{"R-CD-02", "E", "DRUG88 11, UNTOC 20(4)",
+      "a controlled delivery goes live without the consent of every state"},
+     CheckLive},
+    {{"R-DRG-01", "E", "", "a quantity without unit or out of range, purity out of 0 to 100"},
+     CheckSubstances},
+    {{"R-MED-01", "E", "", "a product without batch, or with an expiry not after its manufacture"},
+     CheckProduct},
+    {{"R-MED-02", "E", "", "a public warning with identity or details of the investigation"},
+     CheckRelease},
+};
+
+}  // namespace
+
+std::span<const Rule> ThingRules() { return kRules; }
+
+}  // namespace palermo::casework

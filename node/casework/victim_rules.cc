@@ -1,0 +1,143 @@
+// Victims, and persons who are arrested or heard: referral and return, rights in an understood
+// language, the benefit that makes smuggling.
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "node/casework/fact_clocks.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::VictimReferral;
+
+const VictimReferral* ReferralIn(const RuleInput& in) {
+  const v1::Request* r = RequestIn(in);
+  return r == nullptr || !r->has_referral() ? nullptr : &r->referral();
+}
+
+bool Shares(const v1::ReferralConsent& consent, const std::string& with) {
+  const auto& shared = consent.to_share();
+  // A consent may name kinds of data instead of states: then it holds for the referral's state.
+  const bool states = std::any_of(shared.begin(), shared.end(),
+                                  [](const std::string& word) { return IsStateCode(word); });
+  return !shared.empty() && (with.empty() || !states ||
+                             std::find(shared.begin(), shared.end(), with) != shared.end());
+}
+
+// No consent, no transfer of data; danger to life excepts, CTHB 33.
+void CheckConsent(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || v->life_in_danger()) return;
+  const v1::ReferralConsent& consent = v->consent();
+  const std::string& to =
+      v->receiving_state().empty() ? in.context.requested_state : v->receiving_state();
+  const bool given = consent.to_referral() && IsBlank(consent.withdrawn_at());
+  const bool abroad = to.empty() || to != in.context.requesting_state;
+  if (!given || (abroad && !Shares(consent, to))) {
+    report.Say("R-HR-12.consent", "request.referral.consent");
+  }
+}
+
+void CheckTestimony(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || !v->assistance_depends_on_testimony()) return;
+  report.Say("R-TIP-04.testimony", "request.referral.assistance_depends_on_testimony");
+}
+
+// The end of the reflection period: as stated, at least 30 days after the identification.
+std::optional<absl::Time> ReflectionEnd(const VictimReferral& v) {
+  std::optional<absl::Time> end;
+  const auto stated = ParseInstant(v.reflection_until());
+  if (stated.ok()) end = *stated;
+  const auto identified = ParseInstant(v.identified_at());
+  if (!identified.ok()) return end;
+  const auto least = DueAfter("R-CLK-VICT", *identified);
+  return end.has_value() ? std::max(*end, *least) : *least;
+}
+
+void CheckReturn(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || !v->has_return_plan()) return;
+  const v1::ReturnPlan& plan = v->return_plan();
+  const auto date = ParseInstant(plan.date());
+  const auto end = ReflectionEnd(*v);
+  if (date.ok() && end.has_value() && *date < *end) {
+    report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
+  } else if (!end.has_value() && v->status() == "REFLECTION_PERIOD") {
+    report.Say("R-TIP-05.reflection", "request.referral.status");
+  }
+  if (OneOf(v->protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"}) ||
+      v->status() == "ASYLUM_CLAIM") {
+    report.Say("R-HR-01.claim", "request.referral.protection_claim");
+  } else if (IsBlank(plan.safety_assessment_hash())) {
+    report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
+  }
+}
+
+void CheckChild(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || !OneOf(v->age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"})) return;
+  if (IsBlank(v->guardian())) report.Say("R-HR-08.guardian", "request.referral.guardian");
+}
+
+// --- Rights of who is arrested or heard
+
+void CheckRecords(const google::protobuf::RepeatedPtrField<v1::RightsRecord>& records,
+                  const std::string& at, Report& report) {
+  for (int i = 0; i < records.size(); ++i) {
+    const v1::RightsRecord& r = records[i];
+    const bool noticed = !IsBlank(r.rights_notice_lang());
+    const bool understood = !IsBlank(r.understood_language())
+                                ? r.understood_language() == r.rights_notice_lang() ||
+                                      r.interpreter() || !IsBlank(r.interpreter_lang())
+                                : r.interpreter() || !IsBlank(r.interpreter_lang());
+    if (!noticed || !understood) report.Say("R-HR-06.rights", At(at, i));
+  }
+}
+
+void CheckRights(const RuleInput& in, Report& report) {
+  CheckRecords(in.body.boarding_result().arrests(), "boarding_result.arrests", report);
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    CheckRecords(items[i].hearings(), At("result.items", i, "hearings"), report);
+  }
+}
+
+// --- Smuggling
+
+void CheckBenefit(const RuleInput& in, Report& report) {
+  const v1::Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->offence_size(); ++i) {
+    if (!r->offence(i).has_som()) continue;
+    const v1::MaterialBenefit& benefit = r->offence(i).som().benefit();
+    const bool none = IsBlank(benefit.kind()) || benefit.kind() == "NONE";
+    if (none || benefit.family_or_humanitarian()) {
+      report.Say("R-SOM-01.benefit", At("request.offence", i, "som.benefit"));
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-HR-12", "E", "CTHB 33", "a victim's data cross a border without consent or danger to life"},
+     CheckConsent},
+    {{"R-TIP-04", "W", "CTHB 12(6)", "assistance to a victim depends on testimony"},
+     CheckTestimony},
+    {{"R-TIP-05, R-HR-01", "E", "CTHB 13, TIP 14",
+      "a victim's return inside the reflection period, with a claim or without assessment"},
+     CheckReturn},
+    {{"R-HR-08", "E", "CTHB 10(4)", "a child victim is referred without a guardian"}, CheckChild},
+    {{"R-HR-06", "E", "ICCPR 14(3)(a), (f)",
+      "an arrest or hearing without notice of rights in an understood language or interpreter"},
+     CheckRights},
+    {{"R-SOM-01", "W", "SOM 3(a), 6(1)", "smuggling without financial or other material benefit"},
+     CheckBenefit},
+};
+
+}  // namespace
+
+std::span<const Rule> VictimRules() { return kRules; }
+
+}  // namespace palermo::casework

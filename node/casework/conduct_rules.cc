@@ -21,8 +21,8 @@ void CheckConditions(const RuleInput& in, Report& report) {
       report.Say("R-CND-01.void", At("statement.conditions", i));
     }
   }
-  const bool breached =
-      !IsBlank(in.body.statement().breached_condition()) || !IsBlank(in.body.use().breached_condition());
+  const bool breached = !IsBlank(in.body.statement().breached_condition()) ||
+                        !IsBlank(in.body.use().breached_condition());
   if (breached) report.Say("R-CND-01.breach", "statement.breached_condition");
 }
 
@@ -134,11 +134,27 @@ constexpr Rule kRules[] = {
 std::span<const Rule> ConductRules() { return kRules; }
 
 bool IsOfTheAnswer(std::string_view member) {
-  return OneOf(absl::AsciiStrToLower(std::string(member)),
-               {"result", "answer", "status", "valid", "validity", "yes", "no", "yes_no", "yes/no",
-                "basis", "nationality_confirmed", "confirmed", "is_national", "document_reissue",
-                "reissue", "reissue_possible", "genuine", "permit_status", "licence_status", "issued",
-                "quantity_matches"});
+  return OneOf(absl::AsciiStrToLower(std::string(member)), {"result",
+                                                            "answer",
+                                                            "status",
+                                                            "valid",
+                                                            "validity",
+                                                            "yes",
+                                                            "no",
+                                                            "yes_no",
+                                                            "yes/no",
+                                                            "basis",
+                                                            "nationality_confirmed",
+                                                            "confirmed",
+                                                            "is_national",
+                                                            "document_reissue",
+                                                            "reissue",
+                                                            "reissue_possible",
+                                                            "genuine",
+                                                            "permit_status",
+                                                            "licence_status",
+                                                            "issued",
+                                                            "quantity_matches"});
 }
 
 }  // namespace palermo::casework

@@ -15,9 +15,10 @@ namespace palermo::casework {
 namespace {
 
 std::array<std::span<const Rule>, 16> Tables() {
-  return {ActRules(),    MessageRules(), TextRules(), AuthorityRules(), RequestRules(), PersonRules(),
-          VictimRules(), ItemRules(),    ThingRules(), AssetRules(),     CyberRules(),   SeaRules(),
-          IdentifierRules(), ResultRules(), ConductRules(), RefusalRules()};
+  return {ActRules(),        MessageRules(), TextRules(),    AuthorityRules(),
+          RequestRules(),    PersonRules(),  VictimRules(),  ItemRules(),
+          ThingRules(),      AssetRules(),   CyberRules(),   SeaRules(),
+          IdentifierRules(), ResultRules(),  ConductRules(), RefusalRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;

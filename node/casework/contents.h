@@ -69,7 +69,7 @@ struct CheckContext {
   std::string now;             // ISO 8601 instant; empty: now_iso8601_date at midnight
   std::string recipient_role;  // that the message is addressed to; empty: unknown
   const LeakScanner* sealed_identities = nullptr;       // for the leak scan
-  const v1::BoardingAnswer* boarding_answer = nullptr;          // of the flag state
+  const v1::BoardingAnswer* boarding_answer = nullptr;  // of the flag state
   const MessageFacts* message = nullptr;
 
   // What the desk knows from bodies it opened. Here the default means no.

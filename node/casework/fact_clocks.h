@@ -23,13 +23,13 @@ struct FactClock {
   absl::Time done = absl::InfiniteFuture();  // renewed, notified, left
   std::string field = {};                    // for the finding
 };
-// A finding for each that has run out and was not done in time: R-CLK-SAFE (ended, I), R-CLK-PRESDOM
-// (W, from 14 days before), R-CLK-DESIG (W), R-CLK-SPEC45 (ended, I), R-CLK-PERMIT (E). R-CLK-VICT is
-// the other way round: E when `done`, the return, is before its end.
+// A finding for each that has run out and was not done in time: R-CLK-SAFE (ended, I),
+// R-CLK-PRESDOM (W, from 14 days before), R-CLK-DESIG (W), R-CLK-SPEC45 (ended, I), R-CLK-PERMIT
+// (E). R-CLK-VICT is the other way round: E when `done`, the return, is before its end.
 std::vector<Finding> FactFindings(std::span<const FactClock> clocks, absl::Time now);
 
-// R-CLK-EIF: the statuses under `instrument` of the two states that have changed since the basis was
-// computed, or change by `until`.
+// R-CLK-EIF: the statuses under `instrument` of the two states that have changed since the basis
+// was computed, or change by `until`.
 std::vector<Finding> BasisChanges(const TreatyStatus& treaties, const std::string& instrument,
                                   const std::vector<std::string>& states, absl::Time computed,
                                   absl::Time until);

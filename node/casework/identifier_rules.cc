@@ -42,10 +42,9 @@ std::string_view CryptoProblem(std::string_view text) {
     }
   }
   // Other chains have addresses of their own; what looks like bitcoin must be one.
-  const bool bitcoin = text.substr(0, 3) == "bc1" || text.substr(0, 3) == "BC1" ||
-                       text.substr(0, 3) == "tb1" ||
-                       ((text[0] == '1' || text[0] == '3') && text.size() >= 26 &&
-                        text.size() <= 35);
+  const bool bitcoin =
+      text.substr(0, 3) == "bc1" || text.substr(0, 3) == "BC1" || text.substr(0, 3) == "tb1" ||
+      ((text[0] == '1' || text[0] == '3') && text.size() >= 26 && text.size() <= 35);
   return bitcoin && !IsBitcoinAddress(text) ? "R-ID-BTC.check" : "";
 }
 std::string_view EthProblem(std::string_view text) {
@@ -232,7 +231,8 @@ void CheckIdentifiers(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-ID-IMO, -IBAN, -IMEI, -MMSI, -CONT, -S10, -GTIN, -AWB, -CAS, -LEI, -VIN, -BTC, -ETH, -MRZ, "
+    {{"R-ID-IMO, -IBAN, -IMEI, -MMSI, -CONT, -S10, -GTIN, -AWB, -CAS, -LEI, -VIN, -BTC, -ETH, "
+      "-MRZ, "
       "R-DOC-01",
       "E/W", "",
       "the check of an identifier fails (W: VIN, ETH in one case; MRZ of a suspect document: a "

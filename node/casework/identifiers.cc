@@ -113,8 +113,7 @@ bool IsIban(std::string_view text) {
 bool IsBic(std::string_view text) {
   const std::string s = Compact(text);
   const auto letter_or_digit = [](char c) { return IsUpper(c) || IsDigit(c); };
-  return (s.size() == 8 || s.size() == 11) &&
-         std::all_of(s.begin(), s.begin() + 6, IsUpper) &&
+  return (s.size() == 8 || s.size() == 11) && std::all_of(s.begin(), s.begin() + 6, IsUpper) &&
          std::all_of(s.begin() + 6, s.end(), letter_or_digit);
 }
 

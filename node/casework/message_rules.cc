@@ -53,7 +53,8 @@ void CheckAttested(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-GEN-03", "W", "", "the message's time is ahead by more than 5 minutes, or before its parent"},
+    {{"R-GEN-03", "W", "",
+      "the message's time is ahead by more than 5 minutes, or before its parent"},
      CheckTime},
     {{"R-SIG-01, R-DIR-04", "E", "UNTOC 18(14)",
       "the signature does not verify to the state's entry, or its key was not valid then"},

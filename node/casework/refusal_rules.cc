@@ -325,12 +325,12 @@ void CheckNationality(const RuleInput& in, Report& report) {
 // Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
 // trafficking, the persons concerned are the victims.
 constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima", "жертв"};
-constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",  "woman",   "girls",
+constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",   "woman",    "girls",
                                              "employee", "they ",  "recruit", "migrants", "people"};
 constexpr std::string_view kAgreedWords[] = {
-    "consent",          "agreed to",   "had agreed",   "voluntar",     "of their own will",
-    "own free will",    "willingly",   "consinti",     "consenti",     "accepted the work",
-    "accepted the job", "accepted the conditions"};
+    "consent",           "agreed to",         "had agreed",       "voluntar",
+    "of their own will", "own free will",     "willingly",        "consinti",
+    "consenti",          "accepted the work", "accepted the job", "accepted the conditions"};
 constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
                                              "no consent", "without consent", "without the consent",
                                              "refus",      "withdr",          "no matter",
@@ -369,8 +369,8 @@ void CheckVictimConsent(const RuleInput& in, Report& report) {
   const Said said = ReasonsIn(in.body);
   if (said.text->empty()) return;
   const std::string reasons = Folded(*said.text);
-  const bool of_victims = Names(reasons, kVictimWords) ||
-                          (IsTrafficking(in) && Names(reasons, kPersonWords));
+  const bool of_victims =
+      Names(reasons, kVictimWords) || (IsTrafficking(in) && Names(reasons, kPersonWords));
   if (of_victims && Names(reasons, kAgreedWords) && !Names(reasons, kTurnedWords)) {
     report.Say("R-TIP-03.consent", std::string(said.field));
   }
@@ -408,7 +408,8 @@ constexpr Rule kRules[] = {
     {{"R-EXT-02", "E", "UNTOC 16(10)", "a refusal for nationality without the offer to prosecute"},
      CheckNationality},
     {{"R-TIP-03", "E", "TIP 3(b)",
-      "the reasons of a refusal, consultation or closing rely on a victim's consent"}, CheckVictimConsent},
+      "the reasons of a refusal, consultation or closing rely on a victim's consent"},
+     CheckVictimConsent},
     {{"R-REF-29", "E", "UNTOC 18(29)(a)", "public government records are refused at discretion"},
      CheckPublicRecords},
 };

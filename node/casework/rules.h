@@ -80,7 +80,8 @@ const v1::Request* RequestIn(const RuleInput& in);
 bool IsFormal(v1::Family::Code family);
 // "TREATY:BIL-1", "UNCAC_46": the profile of the request in hand, or of the case's.
 std::string_view GoverningProfile(const RuleInput& in);
-// Calls `check` with the request in hand, each of its items that is of one of `types`, and the index.
+// Calls `check` with the request in hand, each of its items that is of one of `types`, and the
+// index.
 template <typename Check>
 void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types,
               Check check) {

@@ -99,7 +99,8 @@ void CheckExtent(const RuleInput& in, Report& report) {
   const v1::BoardingResult& result = in.body.boarding_result();
   if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
   const auto& extent = answer->extent();
-  const bool refused = OneOf(answer->decision(), {"DECLINED", "FLAG_ACTS", "NO_AUTHORITY_TO_DECIDE"});
+  const bool refused =
+      OneOf(answer->decision(), {"DECLINED", "FLAG_ACTS", "NO_AUTHORITY_TO_DECIDE"});
   for (int i = 0; i < result.measures_size(); ++i) {
     const bool authorised =
         std::find(extent.begin(), extent.end(), result.measures(i)) != extent.end();

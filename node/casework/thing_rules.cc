@@ -1,4 +1,5 @@
-// Things: firearms and their licences, permits, controlled deliveries, substances, medical products.
+// Things: firearms and their licences, permits, controlled deliveries, substances, medical
+// products.
 #include <algorithm>
 
 #include "base/clock.h"
@@ -33,11 +34,10 @@ bool IsExplained(const v1::Firearm& f) {
 void CheckFirearm(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::TRACE_FIREARM}, [&](const Request&, const Item& item, int i) {
     const v1::Firearm& f = item.firearm();
-    const bool marked =
-        !IsBlank(f.import_mark()) ||
-        std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
-          return !IsBlank(m.text()) || !IsBlank(m.kind()) || !IsBlank(m.country());
-        });
+    const bool marked = !IsBlank(f.import_mark()) ||
+                        std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
+                          return !IsBlank(m.text()) || !IsBlank(m.kind()) || !IsBlank(m.country());
+                        });
     if (IsBlank(f.serial()) && !marked && !IsExplained(f)) {
       report.Say("R-FAP-01.marks", At("request.items", i, "firearm.serial"));
     }

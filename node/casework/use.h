@@ -30,7 +30,7 @@ std::vector<Finding> CheckForward(const Restrictions& restrictions, const std::s
 // R-CONF-01: fact or substance of a confidential request told to somebody whom the execution does
 // not need; silent with a recorded consent.
 struct Disclosure {
-  bool confidential = false;           // 18(20), or given under 18(5)
+  bool confidential = false;  // 18(20), or given under 18(5)
   bool needed_for_execution = false;
   std::string consent;
 };

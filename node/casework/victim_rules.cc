@@ -23,8 +23,8 @@ bool Shares(const v1::ReferralConsent& consent, const std::string& with) {
   // A consent may name kinds of data instead of states: then it holds for the referral's state.
   const bool states = std::any_of(shared.begin(), shared.end(),
                                   [](const std::string& word) { return IsStateCode(word); });
-  return !shared.empty() && (with.empty() || !states ||
-                             std::find(shared.begin(), shared.end(), with) != shared.end());
+  return !shared.empty() &&
+         (with.empty() || !states || std::find(shared.begin(), shared.end(), with) != shared.end());
 }
 
 // No consent, no transfer of data; danger to life excepts, CTHB 33.
@@ -121,7 +121,8 @@ void CheckBenefit(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-HR-12", "E", "CTHB 33", "a victim's data cross a border without consent or danger to life"},
+    {{"R-HR-12", "E", "CTHB 33",
+      "a victim's data cross a border without consent or danger to life"},
      CheckConsent},
     {{"R-TIP-04", "W", "CTHB 12(6)", "assistance to a victim depends on testimony"},
      CheckTestimony},

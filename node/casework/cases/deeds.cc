@@ -57,9 +57,8 @@ bool SaysOneOf(const Struct& object, std::initializer_list<const char*> names) {
 }
 
 bool Contains(const std::string& text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return text.find(word) != std::string::npos;
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
 // --- Confidentiality
@@ -185,14 +184,14 @@ void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
   const std::string at = FirstOf(deed.event, {"at", "date", "return_date"});
   auto& plan = *fields["return_plan"].mutable_struct_value()->mutable_fields();
   plan["date"].set_string_value(at.empty() ? deed.facts.now : at);
-  const std::string assessment = FirstOf(
-      deed.event, {"safety_assessment_hash", "safety_assessment", "refoulement_assessment",
-                   "risk_assessment", "assessment"});
+  const std::string assessment =
+      FirstOf(deed.event, {"safety_assessment_hash", "safety_assessment", "refoulement_assessment",
+                           "risk_assessment", "assessment"});
   std::string name;
   const Struct* referral = RecordFor(deed, name, IsReferralRecord);
   const Struct* planned = referral == nullptr ? nullptr : ObjectOf(*referral, "return_plan");
-  std::string known = planned == nullptr ? "" : FirstOf(*planned, {"safety_assessment_hash",
-                                                                   "safety_assessment"});
+  std::string known =
+      planned == nullptr ? "" : FirstOf(*planned, {"safety_assessment_hash", "safety_assessment"});
   plan["safety_assessment_hash"].set_string_value(assessment.empty() ? known : assessment);
   for (const char* member : {"protection_claim", "reflection_until", "identified_at", "status"}) {
     const std::string text = TextOf(deed.event, member);
@@ -307,8 +306,8 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgeRightsOf(deed, findings);
     return true;
   }
-  const bool back = OneOf(type, {"RETURN_PERSON", "RETURN_VICTIM", "REMOVE", "REMOVAL", "REPATRIATE",
-                                 "DEPORT", "REPATRIATION"});
+  const bool back = OneOf(type, {"RETURN_PERSON", "RETURN_VICTIM", "REMOVE", "REMOVAL",
+                                 "REPATRIATE", "DEPORT", "REPATRIATION"});
   std::string name;
   const Struct* referral = RecordFor(deed, name, IsReferralRecord);
   if (back || (type == "RETURN" && (NamesPerson(deed.event) || referral != nullptr))) {
@@ -327,9 +326,9 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
 
 bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   const std::string type = TextOf(deed.event, "type");
-  const std::string breached = FirstOf(
-      deed.event, {"breached_condition", "contrary_to", "contrary_to_condition", "breaches",
-                   "violates", "against_condition"});
+  const std::string breached =
+      FirstOf(deed.event, {"breached_condition", "contrary_to", "contrary_to_condition", "breaches",
+                           "violates", "against_condition"});
   if (!breached.empty() || Contains(type, {"BREACH", "VIOLAT", "CONTRARY"})) {
     Tell("R-CND-01.breach", "event", findings);
     return true;

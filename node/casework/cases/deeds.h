@@ -1,5 +1,5 @@
-// Deeds in a case that are no act of the procedure: telling others, opening what is sealed, arresting,
-// sending a person back, deleting, answering. Inside the cases only.
+// Deeds in a case that are no act of the procedure: telling others, opening what is sealed,
+// arresting, sending a person back, deleting, answering. Inside the cases only.
 #ifndef PALERMO_NODE_CASEWORK_CASES_DEEDS_H_
 #define PALERMO_NODE_CASEWORK_CASES_DEEDS_H_
 

@@ -42,8 +42,8 @@ std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const Cas
   if (const Struct* request = ObjectOf(json, "request")) return MapRequest(*request, facts);
   const Struct* records = ObjectOf(json, "records");
   if (records == nullptr) return nullptr;
-  const bool delivery = TextOf(event, "type").find("LIVE") != std::string::npos ||
-                        TextOf(event, "to") == "LIVE";
+  const bool delivery =
+      TextOf(event, "type").find("LIVE") != std::string::npos || TextOf(event, "to") == "LIVE";
   std::vector<std::string> names;
   for (const auto& [name, value] : records->fields()) names.push_back(name);
   // The named one first, then in the order of their names.
@@ -207,7 +207,8 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
       }
     }
     for (const char* name : {"voids_assistance", "voids", "nullifies"}) {
-      if (SaysYes(Member(scene.event, name))) statement.add_conditions()->set_voids_assistance(true);
+      if (SaysYes(Member(scene.event, name)))
+        statement.add_conditions()->set_voids_assistance(true);
     }
     const bool postponement = act == Act::POSTPONEMENT_NOTICE;
     statement.set_text(text.empty() && !postponement ? "as noted" : text);
@@ -267,8 +268,8 @@ void FillConsultation(const Scene& scene, CheckContext& context) {
   context.refusal_consultation_open = open;
   context.postponement_consultation_open = open;
   const Value* view = Member(scene.event, "rq_statement");
-  const bool unheard = view != nullptr && !SaysYes(view) &&
-                       !SaysYes(Member(scene.event, "notice_elapsed"));
+  const bool unheard =
+      view != nullptr && !SaysYes(view) && !SaysYes(Member(scene.event, "notice_elapsed"));
   context.requesting_state_unheard = !Flag(scene.event, "rq_heard", !unheard);
   // Confidentiality that cannot be kept, until the requesting state has decided.
   const bool unable = SaysYes(Member(scene.event, "confidentiality_unable")) ||
@@ -331,7 +332,10 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const auto state = StateFromName(scene.in_state);
   if (!state.ok()) return;
   // What the rules say about the act comes first; the bare order of acts otherwise.
-  if (!IsLegal({*state}, out.context.side, act, out.context.family) && !Blocks(findings)) {
+  const bool extract =
+      scene.asked != nullptr && scene.asked->family_of_acts != v1::Family::UNSPECIFIED;
+  const auto family = extract ? scene.asked->family_of_acts : out.context.family;
+  if (!IsLegal({*state}, out.context.side, act, family) && !Blocks(findings)) {
     Tell("R-GEN-02.sequence", "event.type", findings);
   }
 }

@@ -194,7 +194,8 @@ bool IsBlankOrNo(const std::string& text) {
 
 // The first text of an object, as the value itself would say it.
 std::string FirstText(const Struct& object) {
-  for (const char* name : {"result", "value", "ref", "name", "code", "id", "text", "hash", "state"}) {
+  for (const char* name :
+       {"result", "value", "ref", "name", "code", "id", "text", "hash", "state"}) {
     const std::string text = TextOf(object, name);
     if (!text.empty()) return text;
   }
@@ -229,8 +230,8 @@ std::string TextOfValue(const Value& value) {
 }
 
 void LoosenText(Value& value) {
-  if (value.kind_case() == Value::kNullValue || value.has_struct_value() || value.has_list_value() ||
-      value.kind_case() == Value::kBoolValue) {
+  if (value.kind_case() == Value::kNullValue || value.has_struct_value() ||
+      value.has_list_value() || value.kind_case() == Value::kBoolValue) {
     const std::string text = TextOfValue(value);
     if (value.kind_case() != Value::kNullValue) value.set_string_value(text);
   }
@@ -314,10 +315,10 @@ void SplitUnits(Struct& object) {
   struct Unit {
     std::string_view member, unit;
   };
-  constexpr Unit kUnits[] = {{"qty_kg", "kg"},      {"mass_kg", "kg"}, {"weight_kg", "kg"},
-                             {"quantity_kg", "kg"}, {"kg", "kg"},      {"qty_g", "g"},
-                             {"mass_g", "g"},       {"weight_g", "g"}, {"quantity_g", "g"},
-                             {"g", "g"},            {"litres", "l"},   {"qty_l", "l"}};
+  constexpr Unit kUnits[] = {
+      {"qty_kg", "kg"},    {"mass_kg", "kg"}, {"weight_kg", "kg"}, {"quantity_kg", "kg"},
+      {"kg", "kg"},        {"qty_g", "g"},    {"mass_g", "g"},     {"weight_g", "g"},
+      {"quantity_g", "g"}, {"g", "g"},        {"litres", "l"},     {"qty_l", "l"}};
   auto& fields = *object.mutable_fields();
   for (const Unit& unit : kUnits) {
     const auto found = fields.find(std::string(unit.member));
@@ -452,8 +453,8 @@ void GatherSubstance(Struct& item) {
   ToList(item, "substances");
   if (fields.count("substances") > 0) return;
   Struct one;
-  for (const char* name : {"substance", "inn", "cas", "cas_no", "quantity", "qty", "qty_kg", "mass_g",
-                           "amount", "unit", "purity", "purity_pct", "schedule"}) {
+  for (const char* name : {"substance", "inn", "cas", "cas_no", "quantity", "qty", "qty_kg",
+                           "mass_g", "amount", "unit", "purity", "purity_pct", "schedule"}) {
     const auto found = fields.find(name);
     if (found == fields.end()) continue;
     (*one.mutable_fields())[name] = found->second;
@@ -469,9 +470,9 @@ void GatherVideo(Struct& item) {
   auto& fields = *item.mutable_fields();
   Struct video;
   if (const Struct* there = ObjectOf(item, "video")) video = *there;
-  for (const char* name : {"reason_no_appearance", "conducting_authority", "hearing_authority",
-                           "judicial_authority", "protective_measures", "slots",
-                           "consent_if_accused"}) {
+  for (const char* name :
+       {"reason_no_appearance", "conducting_authority", "hearing_authority", "judicial_authority",
+        "protective_measures", "slots", "consent_if_accused"}) {
     const auto found = fields.find(name);
     if (found == fields.end()) continue;
     (*video.mutable_fields())[name] = found->second;
@@ -487,10 +488,11 @@ void GatherRetention(Struct& item) {
   if (there != nullptr && there->kind_case() == Value::kNumberValue) {
     const double years = there->number_value();
     fields["retention"].Clear();
-    (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(years);
+    (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(
+        years);
   }
-  for (const char* name : {"retention_years", "keep_until", "delete_by", "retain_until",
-                           "retention_until"}) {
+  for (const char* name :
+       {"retention_years", "keep_until", "delete_by", "retain_until", "retention_until"}) {
     const auto found = fields.find(name);
     if (found == fields.end()) continue;
     const std::string to = std::string_view(name) == "retention_years" ? "years"

@@ -53,7 +53,8 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
   if (const Struct* answer = ObjectOf(records, "answer")) {
     reply.context.act = ActOf(TextOf(*answer, "decision"));
     reply.context.side = Side::kRequested;
-    ImportJson(Loosened(*answer, *v1::BoardingAnswer::descriptor()), "records.answer", *reply.body.mutable_boarding_answer(), findings);
+    ImportJson(Loosened(*answer, *v1::BoardingAnswer::descriptor()), "records.answer",
+               *reply.body.mutable_boarding_answer(), findings);
     reply.answer = reply.body.boarding_answer();
     JudgeBody(reply, findings);
   }
@@ -61,13 +62,15 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
     reply.context.act = Act::BOARDING_RESULT;
     reply.context.side = Side::kRequesting;
     reply.context.boarding_answer = &reply.answer;
-    ImportJson(Loosened(*result, *v1::BoardingResult::descriptor()), "records.result", *reply.body.mutable_boarding_result(), findings);
+    ImportJson(Loosened(*result, *v1::BoardingResult::descriptor()), "records.result",
+               *reply.body.mutable_boarding_result(), findings);
     JudgeBody(reply, findings);
   }
   if (const Struct* response = ObjectOf(records, "response")) {
     reply.context.act = Act::PRESERVATION_CONFIRMED;
     reply.context.side = Side::kRequested;
-    ImportJson(Loosened(*response, *v1::Preservation::descriptor()), "records.response", *reply.body.mutable_preservation(), findings);
+    ImportJson(Loosened(*response, *v1::Preservation::descriptor()), "records.response",
+               *reply.body.mutable_preservation(), findings);
     JudgeBody(reply, findings);
   }
 }

@@ -20,8 +20,8 @@ using Type = AssistanceType::Code;
 // Members of a request that stand in the header, the envelope or the directory.
 const std::set<std::string>& OfTheContext() {
   static const auto& names = *new std::set<std::string>{
-      "rq", "rd", "family", "urgency", "to_role", "signatory", "basis_note", "type",
-      "signature", "created_at", "sent_at", "timestamp", "directory_entry", "drafter"};
+      "rq",   "rd",        "family",     "urgency", "to_role",   "signatory",       "basis_note",
+      "type", "signature", "created_at", "sent_at", "timestamp", "directory_entry", "drafter"};
   return names;
 }
 // Members of a record that belong to the request, not to its item.
@@ -293,7 +293,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   auto out = std::make_unique<Mapped>();
   Fill(record, facts, *out);
   const Type type = TypeOfRecord(record);
-  out->context.family = FamilyOf(type);
+  out->context.family = out->family_of_acts = FamilyOf(type);
   FillMessage(record, *out);
   // A record is an extract without the base block: 18(15) is not asked of it.
   if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {
@@ -323,8 +323,8 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   ImportJson(item, "records." + name, one, out->findings);
   if (one.description().empty()) one.set_description(AssistanceType::Code_Name(type));
   // A plan that names its consents is judged as it goes live; a bare request asks for them.
-  const bool plans = type == AssistanceType::CONTROLLED_DELIVERY &&
-                     Member(item, "consents") != nullptr;
+  const bool plans =
+      type == AssistanceType::CONTROLLED_DELIVERY && Member(item, "consents") != nullptr;
   if (plans && OneOf(one.status(), {"", "CONSENTED"})) one.set_status("LIVE");
   if (r.basis().instrument().empty()) {
     const std::string instrument = InstrumentOf(type, record);
@@ -340,7 +340,8 @@ void ArrangeReferral(Struct& referral) {
   auto& fields = *referral.mutable_fields();
   for (const char* name : {"receiving_body", "receiving"}) {
     const Struct* body = ObjectOf(referral, name);
-    if (body != nullptr && !TextOf(*body, "state").empty()) {
+    if (body != nullptr && fields.count("receiving_state") == 0 &&
+        !TextOf(*body, "state").empty()) {
       fields["receiving_state"].set_string_value(TextOf(*body, "state"));
     }
   }
@@ -363,8 +364,8 @@ void ArrangeReferral(Struct& referral) {
 bool IsReferral(const Struct& record, const std::string& name) {
   const std::string type = TextOf(record, "type");
   return OneOf(type, {"VICTIM_REFERRAL", "VictimReferral", "TIP_CASE_REFERRAL"}) ||
-         (type.empty() && (name.find("referral") != std::string::npos ||
-                           Member(record, "referral_id") != nullptr));
+         (type.empty() &&
+          (name.find("referral") != std::string::npos || Member(record, "referral_id") != nullptr));
 }
 
 }  // namespace

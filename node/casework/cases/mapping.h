@@ -20,6 +20,7 @@ struct Mapped {
   v1::CaseBody body;
   Signatory signatory;
   MessageFacts message;
+  v1::Family::Code family_of_acts = v1::Family::UNSPECIFIED;  // where an extract's differs
   std::shared_ptr<const LeakScanner> sealed;
   v1::BoardingAnswer answer;
   std::vector<Finding> findings;  // of the mapping itself

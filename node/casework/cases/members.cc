@@ -48,9 +48,10 @@ void JudgeAmount(const Struct& object, const std::string& at, std::vector<Findin
       Tell("R-DRG-01.purity", at + "." + name, findings);
     }
   }
-  const bool substance = Member(object, "substance") != nullptr || Member(object, "cas") != nullptr ||
-                         Member(object, "purity_pct") != nullptr ||
-                         Member(object, "purity") != nullptr || Member(object, "schedule") != nullptr;
+  const bool substance =
+      Member(object, "substance") != nullptr || Member(object, "cas") != nullptr ||
+      Member(object, "purity_pct") != nullptr || Member(object, "purity") != nullptr ||
+      Member(object, "schedule") != nullptr;
   if (!substance) return;
   for (const char* name : {"qty", "quantity", "amount", "mass"}) {
     if (!IsNumber(object, name, number)) continue;
@@ -72,17 +73,17 @@ bool IsFalse(const Value* value) {
 // Persons and places that a record must not show.
 void JudgeSealing(const std::string& name, const Struct& member, const std::string& at,
                   std::vector<Finding>& findings) {
-  const bool person = OneOf(name, {"informant", "source", "witness", "victim", "cooperator", "patient",
-                                   "person", "whistleblower", "reporter"});
+  const bool person = OneOf(name, {"informant", "source", "witness", "victim", "cooperator",
+                                   "patient", "person", "whistleblower", "reporter"});
   const bool place = name == "locality";
   if (!person && !place) return;
   const Value* sealed = Member(member, "sealed");
   double precision = 0;
-  const bool fine = place && IsNumber(member, "public_precision_km", precision) &&
-                    precision < kCoarseKilometres;
-  const bool shown = SaysYes(sealed) &&
-                     (!TextOf(member, "name").empty() || !TextOf(member, "dob").empty() ||
-                      !TextOf(member, "phone").empty() || !TextOf(member, "address").empty());
+  const bool fine =
+      place && IsNumber(member, "public_precision_km", precision) && precision < kCoarseKilometres;
+  const bool shown =
+      SaysYes(sealed) && (!TextOf(member, "name").empty() || !TextOf(member, "dob").empty() ||
+                          !TextOf(member, "phone").empty() || !TextOf(member, "address").empty());
   if (IsFalse(sealed) || fine) {
     Tell("R-SEAL-01.unsealed", at, findings);
   } else if (shown) {
@@ -105,8 +106,8 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   JudgeAmount(object, at, findings);
   // An identifier with its scheme, or a selector with its kind.
   for (const char* scheme : {"scheme", "kind"}) {
-    const std::string_view key = IdentifierProblem(
-        absl::AsciiStrToLower(TextOf(object, scheme)), TextOf(object, "value"));
+    const std::string_view key =
+        IdentifierProblem(absl::AsciiStrToLower(TextOf(object, scheme)), TextOf(object, "value"));
     if (!key.empty()) Tell(key, at + ".value", findings);
   }
   for (const auto& [name, member] : object.fields()) {

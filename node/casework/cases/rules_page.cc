@@ -31,6 +31,16 @@ void Collect(const std::string& text, const std::string& name,
   }
 }
 
+// "rule": "R-AR-01" of a case's variant.
+void CollectExpected(const std::string& text, const std::string& name,
+                     std::map<std::string, std::set<std::string>>& out) {
+  const std::string wanted = "\"rule\": \"R-";
+  for (size_t at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1)) {
+    const size_t begin = at + wanted.size() - 2;
+    out[text.substr(begin, text.find('"', begin) - begin)].insert(name);
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> TestsThatFire(const std::string& root) {
@@ -42,6 +52,12 @@ std::map<std::string, std::vector<std::string>> TestsThatFire(const std::string&
     std::ifstream file(entry.path(), std::ios::binary);
     Collect({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()},
             name.substr(0, name.size() - 3), found);
+  }
+  const std::filesystem::path cases = std::filesystem::path(root) / "tests" / "cases";
+  for (const auto& entry : std::filesystem::directory_iterator(cases)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    CollectExpected({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()},
+                    "cases/" + entry.path().stem().string(), found);
   }
   std::map<std::string, std::vector<std::string>> tests;
   for (const auto& [rule, names] : found) tests[rule] = {names.begin(), names.end()};

@@ -77,6 +77,12 @@ void Check15E(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   const auto& persons = r->persons();
   if (std::any_of(persons.begin(), persons.end(), IsIdentified)) return;
+  // What travels is known before the people around it are.
+  const bool goods = std::any_of(r->items().begin(), r->items().end(), [](const v1::Item& item) {
+    return item.type() == AssistanceType::CONTROLLED_DELIVERY ||
+           item.type() == AssistanceType::SET_UP_JIT || item.type() == AssistanceType::JOIN_JIT;
+  });
+  if (goods) return;
   // Whoever holds the property or the account is a person concerned, too.
   const auto& items = r->items();
   if (std::any_of(items.begin(), items.end(), [](const v1::Item& item) {

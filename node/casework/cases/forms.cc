@@ -19,172 +19,6 @@ using google::protobuf::Value;
 using v1::AssistanceType;
 using Type = AssistanceType::Code;
 
-struct Alias {
-  std::string_view type, from, to;
-};
-constexpr Alias kAliases[] = {
-    {"Leg", "lead", "lead_authority"},
-    {"Leg", "lead_agency", "lead_authority"},
-    {"Leg", "authority", "lead_authority"},
-    {"Leg", "leader", "lead_authority"},
-    {"Leg", "country", "state"},
-    {"Leg", "from", "entry"},
-    {"Leg", "to", "exit"},
-    {"Leg", "entry_point", "entry"},
-    {"Leg", "exit_point", "exit"},
-    {"Leg", "entry_place", "entry"},
-    {"Leg", "exit_place", "exit"},
-    {"Leg", "consent", "consented"},
-    {"StateConsent", "given", "granted"},
-    {"StateConsent", "consent", "granted"},
-    {"StateConsent", "status", "granted"},
-    {"StateConsent", "decision", "granted"},
-    {"StateConsent", "date", "at"},
-    {"StateConsent", "given_at", "at"},
-    {"SubstanceAmount", "qty", "quantity"},
-    {"SubstanceAmount", "amount", "quantity"},
-    {"SubstanceAmount", "mass", "quantity"},
-    {"SubstanceAmount", "weight", "quantity"},
-    {"SubstanceAmount", "purity_pct", "purity"},
-    {"SubstanceAmount", "purity_percent", "purity"},
-    {"SubstanceAmount", "inn", "name"},
-    {"SubstanceAmount", "substance", "name"},
-    {"SubstanceAmount", "cas_no", "cas"},
-    {"SubstanceAmount", "cas_number", "cas"},
-    {"Consignment", "qty", "quantity"},
-    {"Consignment", "amount", "quantity"},
-    {"Consignment", "mass", "quantity"},
-    {"Consignment", "purity_pct", "purity"},
-    {"Consignment", "purity_percent", "purity"},
-    {"Consignment", "substance", "name"},
-    {"Consignment", "container_no", "container"},
-    {"Consignment", "air_waybill", "awb"},
-    {"Firearm", "type", "class"},
-    {"Firearm", "caliber", "calibre"},
-    {"Firearm", "serial_number", "serial"},
-    {"Firearm", "serial_no", "serial"},
-    {"Firearm", "markings", "marks"},
-    {"Firearm", "note", "explanation"},
-    {"Firearm", "notes", "explanation"},
-    {"Firearm", "forensic", "forensic_note"},
-    {"Firearm", "lab_note", "forensic_note"},
-    {"Firearm", "lab_report", "forensic_note"},
-    {"Firearm", "forensic_report", "forensic_note"},
-    {"Firearm", "method", "forensic_note"},
-    {"Firearm", "restoration_method", "forensic_note"},
-    {"Recovery", "date", "at"},
-    {"Recovery", "location", "place"},
-    {"Licence", "number", "no"},
-    {"Licence", "licence_no", "no"},
-    {"Licence", "issued", "issued_at"},
-    {"Licence", "issue_date", "issued_at"},
-    {"Licence", "expires", "expires_at"},
-    {"Licence", "expiry", "expires_at"},
-    {"Licence", "expiry_date", "expires_at"},
-    {"Licence", "valid_to", "expires_at"},
-    {"Licence", "transit_states", "transit"},
-    {"Licence", "shipment_date", "shipped_at"},
-    {"Licence", "exported_at", "shipped_at"},
-    {"Licence", "export_date", "shipped_at"},
-    {"LicenceGood", "desc", "description"},
-    {"LicenceGood", "qty", "quantity"},
-    {"Permit", "number", "no"},
-    {"Permit", "granted_at", "granted"},
-    {"Permit", "issued_at", "granted"},
-    {"Permit", "issued", "granted"},
-    {"Permit", "expires_at", "valid_to"},
-    {"Permit", "expires", "valid_to"},
-    {"PermitItem", "species", "taxon"},
-    {"PermitItem", "quantity", "qty"},
-    {"Selector", "time", "at"},
-    {"Selector", "timestamp", "at"},
-    {"Selector", "source_port", "port"},
-    {"Selector", "src_port", "port"},
-    {"Selector", "address", "ip"},
-    {"Person", "dob", "date_of_birth"},
-    {"Person", "role", "roles"},
-    {"Person", "passport", "document_number"},
-    {"Person", "document_no", "document_number"},
-    {"Person", "non_punishment_note", "non_punishment_review"},
-    {"Person", "separate_offence", "separate_offence_ref"},
-    {"Person", "juvenile_procedure", "juvenile_handling"},
-    {"Vessel", "flag", "flag_claimed"},
-    {"Vessel", "imo_number", "imo"},
-    {"Penalty", "death", "death_possible"},
-    {"Penalty", "death_penalty", "death_possible"},
-    {"Offence", "death_penalty", "death_possible"},
-    {"Offence", "death", "death_possible"},
-    {"Offence", "max_months", "max_penalty_months"},
-    {"Item", "public", "is_public"},
-    {"Item", "return_date", "return_due_at"},
-    {"Item", "return_at", "return_due_at"},
-    {"Item", "agreement", "agreement_ref"},
-    {"Item", "warrant", "warrant_hash"},
-    {"Item", "law", "law_text"},
-    {"Item", "interpreter", "interpreter_lang"},
-    {"Item", "preservation_period_days", "period_days"},
-    {"Item", "necessity_statement", "necessity"},
-    {"Item", "data_category", "data_categories"},
-    {"Item", "categories", "data_categories"},
-    {"Item", "order_hash", "legal_order_hash"},
-    {"Item", "legal_order", "legal_order_hash"},
-    {"Item", "custody_chain_id", "chain_of_custody"},
-    {"Item", "state_to_state_transfer", "state_to_state"},
-    {"Item", "transaction", "transfer"},
-    {"Item", "transaction_kind", "transfer"},
-    {"Item", "transfer_kind", "transfer"},
-    {"VideoHearing", "hearing_authority", "conducting_authority"},
-    {"VideoHearing", "judicial_authority", "conducting_authority"},
-    {"VideoHearing", "reason", "reason_no_appearance"},
-    {"VideoHearing", "interpreter_lang", "interpreter"},
-    {"VideoHearing", "consent", "consent_if_accused"},
-    {"Assurance", "type", "kind"},
-    {"Assurance", "by", "grantor"},
-    {"Request", "offences", "offence"},
-    {"Retention", "retention_years", "years"},
-    {"Retention", "min_years", "years"},
-    {"Retention", "until", "keep_until"},
-    {"Retention", "delete_at", "delete_by"},
-    {"Retention", "start", "since"},
-    {"Retention", "from", "since"},
-    {"Retention", "recorded_at", "since"},
-    {"Refusal", "reason", "reasons"},
-    {"Refusal", "offer", "prosecution_offer"},
-    {"Refusal", "offer_to_prosecute", "prosecution_offer"},
-    {"Refusal", "prosecution_offered", "prosecution_offer"},
-    {"Refusal", "offer_prosecution", "prosecution_offer"},
-    {"Refusal", "reservation", "reservation_ref"},
-    {"Refusal", "law", "law_ref"},
-    {"Refusal", "constitutional_limits", "constitutional_limit"},
-    {"Preservation", "endangers_confidentiality", "would_endanger"},
-    {"Preservation", "confidentiality_at_risk", "would_endanger"},
-    {"Preservation", "at_risk", "would_endanger"},
-    {"Preservation", "would_fail", "would_endanger"},
-    {"Preservation", "preservation_at_risk", "would_endanger"},
-    {"Preservation", "risk", "would_endanger"},
-    {"Preservation", "warning_sent", "warned"},
-    {"Preservation", "warning", "warned"},
-    {"Preservation", "rq_warned", "warned"},
-    {"Preservation", "warned_at", "warned"},
-    {"BoardingUnit", "marked", "government_marked"},
-    {"BoardingResult", "use_of_force", "force_used"},
-    {"BoardingResult", "use_of_force_report", "force_report"},
-    {"BoardingResult", "danger_to_life", "imminent_danger_to_life"},
-    {"BoardingResult", "treaty_basis", "other_treaty"},
-    {"ReferralConsent", "share_with", "to_share"},
-    {"ReferralConsent", "withdrawn", "withdrawn_at"},
-    {"VictimReferral", "testimony_required", "assistance_depends_on_testimony"},
-    {"VictimReferral", "assistance_conditional_on_testimony", "assistance_depends_on_testimony"},
-    {"VictimReferral", "conditional_on_testimony", "assistance_depends_on_testimony"},
-    {"VictimReferral", "danger_to_life", "life_in_danger"},
-    {"VictimReferral", "reflection_period_until", "reflection_until"},
-    {"ReturnPlan", "safety_assessment", "safety_assessment_hash"},
-    {"ReturnPlan", "at", "date"},
-    {"ProductAlert", "expires", "expiry"},
-    {"ProductAlert", "manufacture_date", "manufactured"},
-    {"ProductAlert", "mfg", "manufactured"},
-};
-
 bool IsBlankOrNo(const std::string& text) {
   const std::string folded = Folded(text);
   return IsBlank(text) ||
@@ -381,9 +215,7 @@ void Rename(Struct& object, const std::string& from, const std::string& to) {
 }
 
 void Loosen(Struct& object, const Descriptor& type) {
-  for (const Alias& alias : kAliases) {
-    if (alias.type == type.name()) Rename(object, std::string(alias.from), std::string(alias.to));
-  }
+  RenameAliases(type.name(), object);
   if (OneOf(type.name(), {"SubstanceAmount", "Consignment"})) SplitUnits(object);
   for (auto& [name, value] : *object.mutable_fields()) {
     const FieldDescriptor* field = type.FindFieldByName(name);
@@ -481,12 +313,28 @@ void GatherVideo(Struct& item) {
   if (video.fields_size() > 0) *fields["video"].mutable_struct_value() = video;
 }
 
+// 10, "P10Y", "10 years".
+bool IsYears(const Value& value, double& years) {
+  if (value.kind_case() == Value::kNumberValue) {
+    years = value.number_value();
+    return true;
+  }
+  std::string digits;
+  const std::string folded = Folded(value.string_value());
+  for (char c : folded.substr(folded.rfind('p', 0) == 0 ? 1 : 0)) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) break;
+    digits += c;
+  }
+  const bool said = folded.find('y') != std::string::npos && digits.size() < 4;
+  return said && absl::SimpleAtod(digits, &years);
+}
+
 // Members of a firearm's record in the places where ours has them.
 void GatherRetention(Struct& item) {
   auto& fields = *item.mutable_fields();
   const Value* there = Member(item, "retention");
-  if (there != nullptr && there->kind_case() == Value::kNumberValue) {
-    const double years = there->number_value();
+  double years = 0;
+  if (there != nullptr && IsYears(*there, years)) {
     fields["retention"].Clear();
     (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(
         years);
@@ -506,7 +354,25 @@ void GatherRetention(Struct& item) {
   }
 }
 
+// A firearm's members beside those of its record.
+void GatherFlatFirearm(Struct& item) {
+  auto& fields = *item.mutable_fields();
+  if (fields.count("firearm") > 0) return;
+  Struct firearm;
+  for (const char* name :
+       {"class", "make", "model", "calibre", "caliber", "serial", "serial_number", "serial_state",
+        "marks", "markings", "country_of_manufacture", "import_mark", "receiver_only", "images",
+        "forensic_note", "explanation", "deactivation", "weapon_class"}) {
+    const auto found = fields.find(name);
+    if (found == fields.end()) continue;
+    (*firearm.mutable_fields())[name] = found->second;
+    fields.erase(name);
+  }
+  if (firearm.fields_size() > 0) *fields["firearm"].mutable_struct_value() = firearm;
+}
+
 void GatherFirearm(Struct& item) {
+  GatherFlatFirearm(item);
   auto& fields = *item.mutable_fields();
   const auto found = fields.find("firearm");
   if (found == fields.end() || !found->second.has_struct_value()) return;

@@ -7,6 +7,7 @@
 #include <google/protobuf/struct.pb.h>
 
 #include <string>
+#include <string_view>
 
 #include "palermo/v1/casebody.pb.h"
 
@@ -35,6 +36,8 @@ bool SaysYes(const google::protobuf::Value* value);
 // A text in any form: a text, a number, "yes" for true, the first text of an object.
 std::string AnyText(const google::protobuf::Struct& object, const std::string& name);
 void Rename(google::protobuf::Struct& object, const std::string& from, const std::string& to);
+// Members of an object of the body's message `type` that authors name otherwise.
+void RenameAliases(std::string_view type, google::protobuf::Struct& object);
 
 }  // namespace palermo::casework
 

@@ -98,6 +98,26 @@ Struct WithoutPersons(Struct object) {
   return object;
 }
 
+// How long another record of firearms is kept: FAP 7 holds for each.
+void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
+                  std::vector<Finding>& findings) {
+  constexpr const char* kMembers[] = {"retention",  "retention_years", "years",
+                                      "keep_until", "delete_by",       "retain_until"};
+  Struct kept;
+  for (const char* member : kMembers) {
+    if (const Value* value = Member(record, member)) {
+      const std::string to = std::string_view(member) == "years" ? "retention_years" : member;
+      (*kept.mutable_fields())[to] = *value;
+    }
+  }
+  if (kept.fields().empty()) return;
+  (*kept.mutable_fields())["type"].set_string_value("TRACE_FIREARM");
+  const auto mapped = MapRecord(kept, name, facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
+  }
+}
+
 void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
   for (const auto& [name, value] : records.fields()) {
     const Struct& record = value.struct_value();
@@ -114,6 +134,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       JudgeRoute(record, at, facts, findings);
     }
     if (auto extract = MapExtract(record, name, facts)) JudgeBody(*extract, findings);
+    if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
   Value as_value;
   *as_value.mutable_struct_value() = WithoutPersons(records);

@@ -267,6 +267,35 @@ Family::Code FamilyOf(Type type) {
   }
 }
 
+namespace {
+
+// A plan of a delivery that names its consents is judged as it goes live; a bare request asks for
+// them.
+void GoLive(v1::Item& item) {
+  if (item.type() != AssistanceType::CONTROLLED_DELIVERY) return;
+  if (OneOf(item.status(), {"", "CONSENTED"})) item.set_status("LIVE");
+}
+
+// "firearms": several in one trace are an item each.
+void AddFirearms(const Struct& record, v1::Request& request) {
+  const Value* list = Member(record, "firearms");
+  for (int i = 0; list != nullptr && i < list->list_value().values_size(); ++i) {
+    const Value& each = list->list_value().values(i);
+    if (!each.has_struct_value()) continue;
+    Struct item;
+    (*item.mutable_fields())["firearm"] = each;
+    ArrangeItem(AssistanceType::TRACE_FIREARM, item);
+    v1::Item& one = i == 0 ? *request.mutable_items(0) : *request.add_items();
+    one.set_n(static_cast<uint32_t>(i + 1));
+    one.set_type(AssistanceType::TRACE_FIREARM);
+    if (one.description().empty()) one.set_description("TRACE_FIREARM");
+    std::vector<Finding> ignored;
+    ImportJson(item, "firearms", one, ignored);
+  }
+}
+
+}  // namespace
+
 std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts) {
   auto out = std::make_unique<Mapped>();
   Fill(request, facts, *out);
@@ -284,7 +313,11 @@ std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts
       if (item.has_struct_value()) SplitPeriod(*item.mutable_struct_value());
     }
   }
-  ImportJson(clean, "request", *out->body.mutable_request(), out->findings);
+  v1::Request& r = *out->body.mutable_request();
+  ImportJson(clean, "request", r, out->findings);
+  for (v1::Item& item : *r.mutable_items()) {
+    if (!item.consents().empty()) GoLive(item);
+  }
   return out;
 }
 
@@ -321,11 +354,9 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   one.set_n(1);
   one.set_type(type);
   ImportJson(item, "records." + name, one, out->findings);
+  if (Member(item, "consents") != nullptr) GoLive(one);
+  AddFirearms(record, r);
   if (one.description().empty()) one.set_description(AssistanceType::Code_Name(type));
-  // A plan that names its consents is judged as it goes live; a bare request asks for them.
-  const bool plans =
-      type == AssistanceType::CONTROLLED_DELIVERY && Member(item, "consents") != nullptr;
-  if (plans && OneOf(one.status(), {"", "CONSENTED"})) one.set_status("LIVE");
   if (r.basis().instrument().empty()) {
     const std::string instrument = InstrumentOf(type, record);
     if (!instrument.empty()) r.mutable_basis()->set_instrument(instrument);

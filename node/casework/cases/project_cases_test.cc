@@ -1,0 +1,45 @@
+// The cases of tests/cases: each as given is faultless, each variant is what it says.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "node/casework/cases/judge.h"
+#include "node/casework/import.h"
+
+namespace palermo::casework {
+namespace {
+
+TEST(ProjectCases, AreJudgedAsTheySay) {
+  const char* root = std::getenv("PALERMO_SOURCE");
+  if (root == nullptr) GTEST_SKIP() << "PALERMO_SOURCE is not set";
+  const std::filesystem::path folder = std::filesystem::path(root) / "tests" / "cases";
+  const auto read = [](const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return ParseJson({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+  };
+  const auto directory = ReadDirectory(read(folder / "directory.json")->struct_value());
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  int variants = 0, accepted = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json" || entry.path().filename() == "directory.json")
+      continue;
+    const auto json = read(entry.path());
+    ASSERT_TRUE(json.ok()) << entry.path();
+    EXPECT_EQ(Found(JudgeCase(json->struct_value(), *directory)), "") << entry.path();
+    for (const Verdict& v : JudgeVariants(*json, *directory)) {
+      ++variants;
+      accepted += v.expected_rule == "NONE" ? 1 : 0;
+      EXPECT_TRUE(v.Passed()) << v.id << " wants " << v.expected_rule << " " << v.expected_severity
+                              << ", found " << Found(v.findings) << v.error;
+    }
+  }
+  // What must be accepted counts as much as what must not.
+  EXPECT_GE(variants, 150);
+  EXPECT_GE(accepted * 10, variants * 4);
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -289,7 +289,10 @@ TEST(Cases, DocumentsAndThings) {
          {"/records/permit/qty_seen = 41", "E R-WLD-07"},
          {"/records/permit/qty_seen = 39", ""},
          {"/records/trace/firearm/serial -", "E R-FAP-01"},
-         {"/records/trace/firearm = {\"serial_state\": \"OBLITERATED\"}", ""},
+         {"/records/trace/firearm = {\"serial_state\": \"OBLITERATED\"}", "E R-FAP-01"},
+         {"/records/trace/firearm = {\"serial_state\": \"OBLITERATED\", \"forensic_note\": "
+          "\"ground off\"}",
+          ""},
          {"/records/trace/rd = \"QU\"", "E R-DIR-03"},
          {"/records/trace/rd = \"QV\"", "E R-DIR-06"},
          {"/records/delivery/legs/1/exit -", "E R-CD-01"},

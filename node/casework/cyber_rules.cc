@@ -54,6 +54,10 @@ void CheckDays(const RuleInput& in, Report& report) {
       (!from.ok() || !until.ok() || *until - *from < absl::Hours(24 * kMinPreservationDays))) {
     report.Say("R-CYB-03.short", "preservation.until");
   }
+  // A release names the time for which the data were kept.
+  const bool early = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) && from.ok() && until.ok() &&
+                     *until - *from < absl::Hours(24 * kMinPreservationDays);
+  if (early) report.Say("R-CYB-03.short", "preservation.until");
   const bool ends = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) || p.status() == "RELEASED";
   if (ends && p.followup_received() && !p.followup_decided()) {
     report.Say("R-CYB-03.followup", "preservation.followup_decided");

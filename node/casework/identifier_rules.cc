@@ -207,11 +207,21 @@ void Walk(const Message& message, const Plan& plan, const Trail* up, Report& rep
   }
 }
 
+// "AWB ..." or 999-12345675.
+bool LooksLikeAwb(std::string_view text) {
+  constexpr size_t kPrefix = 3, kLetters = 12;
+  if (text.substr(0, kPrefix) == "AWB") return true;
+  if (text.size() != kLetters || text[kPrefix] != '-') return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '-' || absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+}
+
 // What a member's name does not tell: waybills among consignments, selectors by their kind.
 void CheckItem(const v1::Item& item, int i, Report& report) {
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
   for (const std::string& text : item.consignments()) {
-    if (text.rfind("AWB", 0) == 0 && !IsAwbWithWord(text)) report.Say(kAwb, of("consignments"));
+    if (LooksLikeAwb(text) && !IsAwbWithWord(text)) report.Say(kAwb, of("consignments"));
   }
   for (const v1::Selector& selector : item.selectors()) {
     const std::string_view key =

@@ -86,7 +86,8 @@ void Check15E(const RuleInput& in, Report& report) {
   // Whoever holds the property or the account is a person concerned, too.
   const auto& items = r->items();
   if (std::any_of(items.begin(), items.end(), [](const v1::Item& item) {
-        return !IsBlank(item.property().holder()) || !IsBlank(item.address());
+        return !IsBlank(item.property().holder()) || !IsBlank(item.address()) ||
+               !IsBlank(item.account());
       })) {
     return;
   }

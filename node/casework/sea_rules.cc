@@ -59,6 +59,15 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
   });
 }
 
+// Whoever is boarded understands what happens: interpreters stand in the plan.
+void CheckInterpreters(const RuleInput& in, Report& report) {
+  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+    if (item.has_safety_plan() && item.safety_plan().interpreters().empty()) {
+      report.Say("R-HR-06.interpreters", Of(i, "safety_plan.interpreters"));
+    }
+  });
+}
+
 bool IsDecision(const RuleInput& in) {
   return IsAct(in, {Act::BOARDING_AUTHORISED, Act::FLAG_STATE_ACTS, Act::JOINT_BOARDING,
                     Act::BOARDING_DECLINED});
@@ -139,6 +148,8 @@ constexpr Rule kRules[] = {
     {{"R-SEA-04", "E", "SOM 9(4)", "the boarding craft is no marked government craft"}, CheckCraft},
     {{"R-HR-01", "E", "SOM 19", "a disembarkation without assessment of non-refoulement"},
      CheckPlaceOfSafety},
+    {{"R-HR-06", "E", "ICCPR 14(3)(f)", "a safety plan of a boarding names no interpreter"},
+     CheckInterpreters},
     {{"R-SEA-02", "W", "COE-SEA 7", "the flag state answered after the time needed, or 4 hours"},
      CheckAnswerTime},
     {{"R-SEA-06", "E", "SUA 8bis(5)(d)", "deemed consent without the flag state's notification"},

@@ -293,6 +293,8 @@ constexpr Text kTexts[] = {
     {"R-HR-06.rights", kError,
      "the record has no notice of rights in an understood language, or no interpreter",
      "add the language of the notice and the interpreter"},
+    {"R-HR-06.interpreters", kError, "the safety plan of the boarding names no interpreter",
+     "name the languages of the interpreters"},
     {"R-STAT-01.twice", kWarning, "the same person is counted twice", "count each person once"},
     {"R-COC-01.gap", kError,
      "the chain of custody has a gap, a wrong holder or an unsigned handover",

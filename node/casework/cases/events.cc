@@ -168,6 +168,19 @@ void Complete(v1::CaseBody& body) {
   }
 }
 
+// What the case says about the preservation that the event ends or extends.
+void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
+  if (scene.in_state == "FOLLOWUP_RECEIVED" && !preservation.has_followup_received()) {
+    preservation.set_followup_received(true);
+  }
+  const Struct* records = ObjectOf(scene.json, "records");
+  const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
+  if (response != nullptr && preservation.from().empty()) {
+    preservation.set_from(TextOf(*response, "from"));
+  }
+  if (preservation.until().empty()) preservation.set_until(TextOf(scene.event, "at"));
+}
+
 // The content that the act carries, from the event's members.
 void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
   out.body.set_version(1);
@@ -218,6 +231,7 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     return;
   }
   ImportJson(members, "event", content, out.findings);
+  if (out.body.has_preservation()) FillPreservation(scene, *out.body.mutable_preservation());
   Complete(out.body);
 }
 

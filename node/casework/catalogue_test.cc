@@ -49,7 +49,11 @@ TEST(Catalogue, KnowsEveryRuleThatRuns) {
     const std::string_view id = rule.id.substr(0, rule.id.find(','));
     EXPECT_NE(FindRule(id), nullptr) << rule.id;
   }
-  for (const ClockRule& clock : ClockRules()) EXPECT_NE(FindRule(clock.id), nullptr) << clock.id;
+  for (const ClockRule& clock : ClockRules()) {
+    // "T9": a clock of the table of acts.
+    EXPECT_TRUE(clock.id[0] == 'T' || FindRule(clock.id) != nullptr) << clock.id;
+    EXPECT_FALSE(clock.source.empty()) << clock.id;
+  }
 }
 
 class RulesDoc : public ::testing::Test {

@@ -12,206 +12,134 @@ namespace {
 using v1::Act;
 using v1::Family;
 using v1::Urgency;
+using enum CaseState;
+using enum ClockKind;
 
 constexpr absl::Duration Days(int n) { return absl::Hours(24 * n); }
+constexpr int kMostDays = 5 * 366;  // a calendar of holidays only does not hang it
 
-// Moves over Saturdays and Sundays; holidays are each state's own matter.
-absl::Time AddWorkingDays(absl::Time from, absl::Duration limit) {
-  int left = static_cast<int>(limit / Days(1));
-  absl::Time at = from;
-  while (left > 0) {
-    at += Days(1);
-    const auto day = absl::GetWeekday(absl::ToCivilDay(at, absl::UTCTimeZone()));
-    if (day != absl::Weekday::saturday && day != absl::Weekday::sunday) --left;
+// A limit in working days of that calendar: the day of the start does not count, and the time of
+// the day stays.
+absl::Time AddWorkingDays(absl::Time from, absl::Duration limit, const Calendar& calendar) {
+  int64_t left = limit / Days(1);
+  const absl::CivilSecond start = absl::ToCivilSecond(from, calendar.zone);
+  absl::CivilDay day(start);
+  for (int moved = 0; left > 0 && moved < kMostDays; ++moved) {
+    ++day;
+    if (calendar.IsWorkingDay(day)) --left;
   }
-  return at + (limit - Days(static_cast<int>(limit / Days(1))));
-}
-
-const std::vector<Act::Code>& Decisions() {
-  static const auto& acts = *new std::vector<Act::Code>{
-      Act::BOARDING_AUTHORISED, Act::FLAG_STATE_ACTS, Act::JOINT_BOARDING, Act::BOARDING_DECLINED};
-  return acts;
-}
-
-// house: long function because it is one table
-std::vector<ClockRule> BuildRules() {
-  using enum ClockKind;
-  const Side rq = Side::kRequesting, rd = Side::kRequested;
-  const auto any = Family::UNSPECIFIED;
-  const auto none = absl::ZeroDuration();
-  return {
-      {"R-CLK-ACK",
-       kPolicy,
-       any,
-       rq,
-       Act::REQUEST,
-       {Act::ACKNOWLEDGEMENT, Act::RETURN, Act::WITHDRAWAL},
-       Days(5),
-       true,
-       false,
-       Days(1),
-       "R-CLK-ACK.overdue"},
-      {"R-CLK-ORAL",
-       kPolicy,
-       any,
-       rq,
-       Act::ORAL_REQUEST_NOTE,
-       {Act::REQUEST, Act::LAPSE_NOTICE, Act::WITHDRAWAL},
-       absl::Hours(24),
-       false,
-       false,
-       absl::Hours(4),
-       "R-CLK-ORAL.overdue"},
-      {"R-CLK-FWD",
-       kPolicy,
-       any,
-       rd,
-       Act::ACKNOWLEDGEMENT,
-       {Act::ADMISSION, Act::REFUSAL, Act::WITHDRAWAL, Act::POSTPONEMENT_NOTICE},
-       Days(10),
-       false,
-       true,
-       Days(2),
-       "R-CLK-FWD.overdue"},
-      {"R-CLK-STATUS",
-       kPolicy,
-       any,
-       rq,
-       Act::STATUS_QUERY,
-       {Act::STATUS_REPORT},
-       Days(10),
-       false,
-       false,
-       Days(2),
-       "R-CLK-STATUS.overdue"},
-      {"R-CLK-CONSULT",
-       kPolicy,
-       any,
-       rd,
-       Act::CONSULTATION_OPEN,
-       {Act::CONSULTATION_CLOSE, Act::CONDITIONS_PROPOSAL, Act::REFUSAL, Act::REFUSAL_IN_PART,
-        Act::POSTPONEMENT_NOTICE, Act::WITHDRAWAL},
-       Days(30),
-       false,
-       false,
-       Days(5),
-       "R-CLK-CONSULT.ended"},
-      {"R-CLK-PST",
-       kPolicy,
-       any,
-       rd,
-       Act::POSTPONEMENT_NOTICE,
-       {Act::POSTPONEMENT_REVIEW, Act::RESUMPTION, Act::WITHDRAWAL},
-       Days(180),
-       false,
-       false,
-       Days(14),
-       "R-PST-02.missed"},
-      {"R-CLK-PST",
-       kPolicy,
-       any,
-       rd,
-       Act::POSTPONEMENT_REVIEW,
-       {Act::POSTPONEMENT_REVIEW, Act::RESUMPTION, Act::WITHDRAWAL},
-       Days(180),
-       false,
-       false,
-       Days(14),
-       "R-PST-02.missed"},
-      {"R-CLK-PRES",
-       kLaw,
-       Family::PRESERVATION_24_7,
-       rd,
-       Act::PRESERVATION_CONFIRMED,
-       {Act::FOLLOWUP_RECEIVED, Act::PRESERVATION_EXTENDED, Act::PRESERVATION_RELEASED,
-        Act::DATA_DISCLOSED},
-       Days(60),
-       false,
-       false,
-       Days(14),
-       "R-CLK-PRES.ended"},
-      {"R-CLK-FLAG", kLaw, Family::SEA, rq, Act::REQUEST, Decisions(), absl::Hours(4), false, false,
-       absl::Hours(1), "R-CLK-FLAG.overdue"},
-      {"R-CLK-PREF",
-       kLaw,
-       Family::SEA,
-       rq,
-       Act::BOARDING_RESULT,
-       {Act::JURISDICTION_DECISION},
-       Days(14),
-       false,
-       false,
-       Days(3),
-       "R-CLK-PREF.waived"},
-      {"R-CLK-PA18",
-       kLaw,
-       Family::EXTRADITION,
-       rd,
-       Act::PROVISIONAL_ARREST_NOTE,
-       {Act::ADMISSION, Act::SURRENDER_ORDER, Act::WITHDRAWAL},
-       Days(18),
-       false,
-       false,
-       Days(4),
-       "R-CLK-PA18.overdue"},
-      {"R-CLK-PA40",
-       kLaw,
-       Family::EXTRADITION,
-       rd,
-       Act::PROVISIONAL_ARREST_NOTE,
-       {Act::ADMISSION, Act::SURRENDER_ORDER, Act::WITHDRAWAL},
-       Days(40),
-       false,
-       false,
-       Days(7),
-       "R-CLK-PA40.overdue"},
-      {"R-CLK-SAFE", kLaw, any, rq, Act::UNSPECIFIED, {}, Days(15), false, false, none, ""},
-      {"R-CLK-PRESDOM", kLaw, any, rd, Act::UNSPECIFIED, {}, Days(90), false, false, none, ""},
-      {"R-CLK-SPEC45", kLaw, any, rq, Act::UNSPECIFIED, {}, Days(45), false, false, none, ""},
-      {"R-CLK-VICT", kLaw, any, rd, Act::UNSPECIFIED, {}, Days(30), false, false, none, ""},
-  };
+  const absl::CivilSecond end(day.year(), day.month(), day.day(), start.hour(), start.minute(),
+                              start.second());
+  return absl::FromCivil(end, calendar.zone) + limit % Days(1);
 }
 
 bool Stops(const ClockRule& rule, Act::Code act) {
   return std::find(rule.stops.begin(), rule.stops.end(), act) != rule.stops.end();
 }
 
-// How long information was pending between `from` and `to`; whether it still is.
+bool In(const std::vector<CaseState>& states, CaseState state) {
+  return std::find(states.begin(), states.end(), state) != states.end();
+}
+
+// Information is pending, or the states consult: the other side's turn.
+bool Interrupts(CaseState state) {
+  return state == kInfoPending || state == kConsulting || state == kConditionsOffered;
+}
+
+// Whether the case is interrupted after the act; as before when the act does not tell.
+bool InterruptedAfter(const TimedAct& act, bool before) {
+  if (act.after != kNone) return Interrupts(act.after);
+  if (act.act == Act::INFO_REQUEST || act.act == Act::CONSULTATION_OPEN) return true;
+  const bool ends = act.act == Act::INFO_SUPPLEMENT || act.act == Act::CONSULTATION_CLOSE ||
+                    act.act == Act::CONDITIONS_ACCEPT || act.act == Act::REFUSAL_IN_PART ||
+                    act.act == Act::POSTPONEMENT_NOTICE;
+  return before && !ends;
+}
+
+// How long the case was interrupted between act `from` and `to`; whether it still is.
 struct Pause {
   absl::Duration length;
   bool open = false;
 };
 Pause PausesIn(const std::vector<TimedAct>& acts, size_t from, absl::Time to) {
   Pause pause;
-  absl::Time since = absl::InfinitePast();
+  absl::Time since;
   for (size_t i = from; i < acts.size() && acts[i].at <= to; ++i) {
-    if (acts[i].act == Act::INFO_REQUEST) since = acts[i].at;
-    if (acts[i].act == Act::INFO_SUPPLEMENT && since != absl::InfinitePast()) {
-      pause.length += acts[i].at - since;
-      since = absl::InfinitePast();
-    }
+    const bool now_open = InterruptedAfter(acts[i], pause.open);
+    if (now_open && !pause.open) since = acts[i].at;
+    if (!now_open && pause.open) pause.length += acts[i].at - since;
+    pause.open = now_open;
   }
-  pause.open = since != absl::InfinitePast();
   if (pause.open) pause.length += to - since;
   return pause;
 }
 
-absl::Time DueOf(const ClockRule& rule, const TimedAct& start, absl::Duration limit, bool urgent) {
-  // The act's own date binds within the limit: a review, a preservation.
-  if (start.until != absl::InfiniteFuture()) {
-    return rule.kind == ClockKind::kLaw ? start.until : std::min(start.until, start.at + limit);
+bool EndsClock(const ClockRule& rule, const TimedAct& act) {
+  if (Stops(rule, act.act)) return true;
+  if (rule.id == "R-CLK-CONSULT" && act.act == Act::CONSULTATION_STATEMENT) {
+    return act.side == Side::kRequesting;  // its view is what the clock waits for
   }
-  return rule.working_days && !urgent ? AddWorkingDays(start.at, limit) : start.at + limit;
+  if (act.after == kNone) return false;
+  if (IsTerminal(act.after)) return rule.starts != Act::STATUS_QUERY;
+  if (rule.runs_in.empty() || In(rule.runs_in, act.after)) return false;
+  return !(rule.pauses && Interrupts(act.after));
+}
+
+absl::Time DateOf(const ClockRule& rule, const TimedAct& act) {
+  const auto found = act.dates.find(rule.id);
+  return found == act.dates.end() ? act.until : found->second;
+}
+
+// Whether this act starts this clock.
+bool Begins(const ClockRule& rule, const TimedAct& act, Family::Code family,
+            const std::vector<std::string>& instruments) {
+  if (rule.family != Family::UNSPECIFIED && rule.family != family) return false;
+  if (rule.starts == Act::UNSPECIFIED || rule.starts != act.act || rule.starts_side != act.side) {
+    return false;
+  }
+  if (rule.needs_date && DateOf(rule, act) == absl::InfiniteFuture()) return false;
+  if (!rule.runs_in.empty()) {
+    // A request starts the clock of its acknowledgement, unless it confirms an oral one.
+    const bool told = act.after != kNone;
+    if (told && !In(rule.runs_in, act.after)) return false;
+    if (!told && rule.runs_in.front() == kReceived && rule.starts == Act::REQUEST) return false;
+  }
+  const auto named = [&](const std::string& text) {
+    return text.compare(0, rule.instrument.size(), rule.instrument) == 0;
+  };
+  return rule.instrument.empty() || instruments.empty() ||
+         std::any_of(instruments.begin(), instruments.end(), named);
+}
+
+absl::Time DueOf(const ClockRule& rule, const TimedAct& act, absl::Duration limit, bool urgent,
+                 const Calendar& calendar) {
+  const absl::Time start = act.happened == absl::InfinitePast() ? act.at : act.happened;
+  const absl::Time date = DateOf(rule, act);
+  // The act's own date binds within the limit: a review, a preservation.
+  if (date != absl::InfiniteFuture()) {
+    return rule.kind == kPolicy ? std::min(date, act.at + limit) : date;
+  }
+  return rule.working_days && !urgent ? AddWorkingDays(start, limit, calendar) : start + limit;
 }
 
 RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_t i,
-                 absl::Duration limit, bool urgent, absl::Time now) {
-  RunningClock clock{std::string(rule.id), acts[i].at, DueOf(rule, acts[i], limit, urgent)};
+                 v1::Urgency::Code urgency, const PairPolicy& policy, absl::Time now) {
+  const absl::Duration limit = policy.LimitOf(rule, urgency);
+  RunningClock clock;
+  clock.id = std::string(rule.id);
+  clock.rule = &rule;
+  clock.starter = i;
+  clock.owes = OwesOf(rule);
+  clock.limit = limit;
+  clock.started = acts[i].happened == absl::InfinitePast() ? acts[i].at : acts[i].happened;
+  clock.due =
+      DueOf(rule, acts[i], limit, urgency >= Urgency::URGENT, policy.CalendarOf(clock.owes));
   const auto stop = std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(),
-                                 [&](const TimedAct& act) { return Stops(rule, act.act); });
+                                 [&](const TimedAct& act) { return EndsClock(rule, act); });
   const absl::Time end = stop == acts.end() ? now : std::min(stop->at, now);
   const Pause pause = rule.pauses ? PausesIn(acts, i, end) : Pause{};
-  clock.due += pause.length;
+  // A date that somebody named stays that date; a limit grows by the time of the pause.
+  if (DateOf(rule, acts[i]) == absl::InfiniteFuture()) clock.due += pause.length;
   if (stop != acts.end() && stop->at <= now) {
     clock.state = ClockState::kStopped;
   } else if (pause.open) {
@@ -226,19 +154,14 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
 
 }  // namespace
 
-std::span<const ClockRule> ClockRules() {
-  static const auto& rules = *new std::vector<ClockRule>(BuildRules());
-  return rules;
-}
-
 absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
   const auto rules = ClockRules();
   const auto rule =
       std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
   if (rule == rules.end()) return InputError("BAD_CLOCK", "no clock has this id");
-  if (rule->kind == ClockKind::kLaw) {
+  if (rule->kind != ClockKind::kPolicy) {
     return InputError("BAD_CLOCK",
-                      absl::StrFormat("%s is a number of the law and cannot be changed", id));
+                      absl::StrFormat("%s is no number of policy: the law or an act sets it", id));
   }
   const absl::Duration most = id == "R-CLK-ORAL"  ? absl::Hours(72)
                               : id == "R-CLK-PST" ? Days(180)
@@ -258,25 +181,37 @@ absl::Duration PairPolicy::LimitOf(const ClockRule& rule, Urgency::Code urgency)
   return found == limits_.end() ? rule.limit : found->second;
 }
 
+bool Calendar::IsWorkingDay(absl::CivilDay day) const {
+  return rest_days.count(absl::GetWeekday(day)) == 0 && holidays.count(day) == 0;
+}
+
+void PairPolicy::SetCalendar(Side side, Calendar calendar) {
+  calendars_[side == Side::kRequesting ? 0 : 1] = std::move(calendar);
+}
+const Calendar& PairPolicy::CalendarOf(Side side) const {
+  return calendars_[side == Side::kRequesting ? 0 : 1];
+}
+
+Side OwesOf(const ClockRule& rule) {
+  // A consultation waits for the view of the requesting state, though its own acts end it too.
+  if (rule.id == "R-CLK-CONSULT" || rule.stops.empty()) return Side::kRequesting;
+  return MaySend(Side::kRequested, rule.stops.front()) ? Side::kRequested : Side::kRequesting;
+}
+
 std::string_view ClockStateName(ClockState state) {
   constexpr std::string_view kNames[] = {"RUNNING", "DUE_SOON", "PAUSED", "OVERDUE", "STOPPED"};
   return kNames[static_cast<size_t>(state)];
 }
 
 std::vector<RunningClock> ClocksOf(const std::vector<TimedAct>& acts, Family::Code family,
-                                   Urgency::Code urgency, const PairPolicy& policy,
-                                   absl::Time now) {
+                                   Urgency::Code urgency, const PairPolicy& policy, absl::Time now,
+                                   const std::vector<std::string>& instruments) {
   std::vector<RunningClock> clocks;
   for (size_t i = 0; i < acts.size(); ++i) {
     if (acts[i].at > now) continue;
     for (const ClockRule& rule : ClockRules()) {
-      const bool ours = rule.family == Family::UNSPECIFIED || rule.family == family;
-      if (!ours || rule.starts == Act::UNSPECIFIED || rule.starts != acts[i].act ||
-          rule.starts_side != acts[i].side) {
-        continue;
-      }
-      clocks.push_back(
-          Run(rule, acts, i, policy.LimitOf(rule, urgency), urgency >= Urgency::URGENT, now));
+      if (!Begins(rule, acts[i], family, instruments)) continue;
+      clocks.push_back(Run(rule, acts, i, urgency, policy, now));
     }
   }
   return clocks;
@@ -285,11 +220,8 @@ std::vector<RunningClock> ClocksOf(const std::vector<TimedAct>& acts, Family::Co
 std::vector<Finding> OverdueFindings(const std::vector<RunningClock>& clocks) {
   std::vector<Finding> findings;
   for (const RunningClock& clock : clocks) {
-    if (clock.state != ClockState::kOverdue) continue;
-    const auto rules = ClockRules();
-    const auto rule = std::find_if(rules.begin(), rules.end(),
-                                   [&](const ClockRule& r) { return r.id == clock.id; });
-    Tell(rule->text, "", findings);
+    if (clock.state != ClockState::kOverdue || clock.rule->text.empty()) continue;
+    Tell(clock.rule->text, "", findings);
   }
   return findings;
 }

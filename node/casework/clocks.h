@@ -4,7 +4,9 @@
 #ifndef PALERMO_NODE_CASEWORK_CLOCKS_H_
 #define PALERMO_NODE_CASEWORK_CLOCKS_H_
 
+#include <array>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,36 +17,61 @@
 #include "absl/time/time.h"
 #include "node/casework/acts.h"
 #include "node/casework/finding.h"
+#include "node/casework/state_machine.h"
 
 namespace palermo::casework {
 
 enum class ClockKind : uint8_t { kLaw, kQualitative, kPolicy };
 
 struct ClockRule {
-  std::string_view id;  // "R-CLK-ACK"
+  std::string_view id;  // "R-CLK-ACK"; "T9" for a clock that only the table of acts knows
   ClockKind kind;
   v1::Family::Code family;  // UNSPECIFIED: all
   Side starts_side;         // of the act that starts it
   v1::Act::Code starts;     // UNSPECIFIED: a fact outside the acts starts it
   std::vector<v1::Act::Code> stops;
   absl::Duration limit;
-  bool working_days;      // the limit counts Monday to Friday
-  bool pauses;            // while information is pending
-  absl::Duration remind;  // before it is due
-  std::string_view text;  // key of texts.h, when it has run out
+  bool working_days;         // the limit counts the working days of the state that must act
+  bool pauses;               // while information is pending or the states consult
+  absl::Duration remind;     // before it is due
+  std::string_view text;     // key of texts.h, when it has run out
+  std::string_view source;   // "18(14)"; of UNTOC where no other instrument is named
+  std::string_view meaning;  // what it counts, in plain words
+  std::string_view expiry;   // what follows when it has run out
+  // The states in which it runs. An act that leads to none of them, and interrupts none, stops it;
+  // it starts only if its act leads to one. Empty: the acts alone decide.
+  std::vector<CaseState> runs_in = {};
+  bool needs_date = false;           // runs only to a date that the act names
+  std::string_view instrument = {};  // runs only under this one: "ECE"
 };
 std::span<const ClockRule> ClockRules();
 
-// Policy numbers that a pair of states has agreed. Only of clocks that are no law.
+// A state's own calendar: where its days begin, and which are no working days.
+struct Calendar {
+  absl::TimeZone zone = absl::UTCTimeZone();
+  std::set<absl::Weekday> rest_days = {absl::Weekday::saturday, absl::Weekday::sunday};
+  std::set<absl::CivilDay> holidays;
+
+  bool IsWorkingDay(absl::CivilDay day) const;
+};
+
+// Policy numbers that a pair of states has agreed, only of clocks that are no law; and the two
+// states' calendars.
 class PairPolicy {
  public:
   // Failure: BAD_CLOCK for an unknown id, a number of the law, or a limit that is not positive or
   // beyond the maximum (72 hours for R-CLK-ORAL, 180 days for R-CLK-PST, else a year).
   absl::Status Set(const std::string& id, absl::Duration limit);
   absl::Duration LimitOf(const ClockRule& rule, v1::Urgency::Code urgency) const;
+  // Whether this pair has a number of its own for it.
+  bool Has(std::string_view id) const { return limits_.find(id) != limits_.end(); }
+
+  void SetCalendar(Side side, Calendar calendar);
+  const Calendar& CalendarOf(Side side) const;
 
  private:
   std::map<std::string, absl::Duration, std::less<>> limits_;
+  std::array<Calendar, 2> calendars_;
 };
 
 struct TimedAct {
@@ -52,6 +79,10 @@ struct TimedAct {
   Side side = Side::kRequesting;
   absl::Time at;
   absl::Time until = absl::InfiniteFuture();  // that the act itself names: review, preservation
+  // Of the case after the act; kNone: not told, and then the acts alone decide.
+  CaseState after = CaseState::kNone;
+  absl::Time happened = absl::InfinitePast();  // what it reports, when it says so: a boarding
+  std::map<std::string, absl::Time, std::less<>> dates = {};  // by clock, where it names several
 };
 
 enum class ClockState : uint8_t { kRunning, kDueSoon, kPaused, kOverdue, kStopped };
@@ -61,13 +92,21 @@ struct RunningClock {
   std::string id;
   absl::Time started, due;
   ClockState state = ClockState::kRunning;
+  size_t starter = 0;               // index of the act that started it
+  const ClockRule* rule = nullptr;  // of ClockRules()
+  absl::Duration limit;             // zero: to a date that the act names
+  Side owes = Side::kRequested;     // who must act before it runs out
 };
 
 // Every clock that any act has started, in the order of the acts. `acts` in the history's order.
-// O(acts x clocks).
+// `instruments`: the legal basis as the request names it ("ECE 16"); empty: not known, and a clock
+// of one instrument runs. O(acts x clocks).
 std::vector<RunningClock> ClocksOf(const std::vector<TimedAct>& acts, v1::Family::Code family,
                                    v1::Urgency::Code urgency, const PairPolicy& policy,
-                                   absl::Time now);
+                                   absl::Time now,
+                                   const std::vector<std::string>& instruments = {});
+// The side whose act stops the clock.
+Side OwesOf(const ClockRule& rule);
 // The overdue ones as findings.
 std::vector<Finding> OverdueFindings(const std::vector<RunningClock>& clocks);
 

@@ -37,6 +37,129 @@ TEST(Clocks, AcknowledgementCountsWorkingDays) {
   EXPECT_EQ(StateAt(acts, "2026-03-04T12:00:00Z", "R-CLK-ACK"), "NONE");
 }
 
+// The same clock under the calendar of the state that must act.
+TEST(Clocks, WorkingDaysAreThoseOfTheStateThatMustAct) {
+  PairPolicy policy;
+  Calendar calendar;
+  calendar.holidays = {absl::CivilDay(2026, 3, 9), absl::CivilDay(2026, 3, 10)};
+  policy.SetCalendar(RQ, calendar);  // its own holidays do not help the other side
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05T12:00:00Z")}};
+  const auto state = [&](const char* now) {
+    return StateAt(acts, now, "R-CLK-ACK", Family::MLA, Urgency::ROUTINE, policy);
+  };
+  EXPECT_EQ(state("2026-03-12T12:00:00Z"), "OVERDUE");
+  policy.SetCalendar(RD, calendar);
+  EXPECT_EQ(state("2026-03-13T12:00:00Z"), "RUNNING");
+  EXPECT_EQ(state("2026-03-16T12:00:00Z"), "OVERDUE");
+  // Thursday and Friday are free there, and at noon in UTC the next day has begun.
+  calendar.holidays.clear();
+  calendar.rest_days = {absl::Weekday::thursday, absl::Weekday::friday};
+  policy.SetCalendar(RD, calendar);
+  EXPECT_EQ(state("2026-03-11T11:59:59Z"), "DUE_SOON");
+  EXPECT_EQ(state("2026-03-11T12:00:00Z"), "OVERDUE");
+  calendar.zone = absl::FixedTimeZone(13 * 3600);
+  policy.SetCalendar(RD, calendar);
+  EXPECT_EQ(state("2026-03-10T12:00:00Z"), "OVERDUE");
+}
+
+TEST(Clocks, ACalendarOfRestOnlyEndsToo) {
+  PairPolicy policy;
+  Calendar calendar;
+  for (int day = 0; day < 7; ++day) calendar.rest_days.insert(static_cast<absl::Weekday>(day));
+  policy.SetCalendar(RD, calendar);
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05")}};
+  EXPECT_EQ(StateAt(acts, "2040-01-01", "R-CLK-ACK", Family::MLA, Urgency::ROUTINE, policy),
+            "OVERDUE");
+}
+
+TEST(Clocks, AWrittenConfirmationOfAnOralRequestWaitsForNoAcknowledgement) {
+  const std::vector<TimedAct> acts = {
+      {.act = Act::ORAL_REQUEST_NOTE,
+       .side = RQ,
+       .at = At("2026-03-01"),
+       .after = CaseState::kOralUnconfirmed},
+      {.act = Act::REQUEST, .side = RQ, .at = At("2026-03-02"), .after = CaseState::kReceived}};
+  EXPECT_EQ(StateAt(acts, "2026-06-01", "R-CLK-ACK"), "NONE");
+  EXPECT_EQ(StateAt(acts, "2026-06-01", "R-CLK-ORAL"), "STOPPED");
+  EXPECT_EQ(StateAt(acts, "2026-06-01", "R-CLK-FWD"), "OVERDUE");
+}
+
+TEST(Clocks, AReturnedRequestLapsesAfterNinetyDays) {
+  std::vector<TimedAct> acts = {
+      {.act = Act::RETURN, .side = RD, .at = At("2026-03-01"), .after = CaseState::kReturned}};
+  EXPECT_EQ(StateAt(acts, "2026-05-29", "T9"), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-05-30", "T9"), "OVERDUE");
+  acts.push_back({.act = Act::CORRECTED_REQUEST,
+                  .side = RQ,
+                  .at = At("2026-04-01"),
+                  .after = CaseState::kSent});
+  EXPECT_EQ(StateAt(acts, "2026-05-30", "T9"), "STOPPED");
+  EXPECT_EQ(StateAt(acts, "2026-05-30", "R-CLK-ACK"), "OVERDUE");
+}
+
+TEST(Clocks, AConsultationPausesAndAnEndStopsAll) {
+  std::vector<TimedAct> acts = {{.act = Act::ACKNOWLEDGEMENT,
+                                 .side = RD,
+                                 .at = At("2026-03-01"),
+                                 .after = CaseState::kReceived},
+                                {.act = Act::CONSULTATION_OPEN,
+                                 .side = RQ,
+                                 .at = At("2026-03-03"),
+                                 .after = CaseState::kConsulting}};
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
+  acts.push_back({.act = Act::CONSULTATION_CLOSE,
+                  .side = RD,
+                  .at = At("2026-03-23"),
+                  .after = CaseState::kReceived});
+  EXPECT_EQ(StateAt(acts, "2026-03-30", "R-CLK-FWD"), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-03-31", "R-CLK-FWD"), "OVERDUE");
+  acts.push_back(
+      {.act = Act::WITHDRAWAL, .side = RQ, .at = At("2026-04-01"), .after = CaseState::kWithdrawn});
+  EXPECT_EQ(StateAt(acts, "2026-05-01", "R-CLK-FWD"), "STOPPED");
+}
+
+TEST(Clocks, ADeadlineThatTheRequestNamesKeepsItsDate) {
+  std::vector<TimedAct> acts = {{.act = Act::REQUEST,
+                                 .side = RQ,
+                                 .at = At("2026-03-01"),
+                                 .after = CaseState::kSent,
+                                 .dates = {{"R-CLK-DEADLINE", At("2026-05-01")}}}};
+  EXPECT_EQ(StateAt(acts, "2026-04-01", "R-CLK-DEADLINE"), "RUNNING");
+  EXPECT_EQ(StateAt(acts, "2026-05-01", "R-CLK-DEADLINE"), "OVERDUE");
+  acts.push_back({.act = Act::INFO_REQUEST,
+                  .side = RD,
+                  .at = At("2026-03-10"),
+                  .after = CaseState::kInfoPending});
+  EXPECT_EQ(StateAt(acts, "2026-05-01", "R-CLK-DEADLINE"), "PAUSED");
+  acts.push_back({.act = Act::INFO_SUPPLEMENT,
+                  .side = RQ,
+                  .at = At("2026-04-10"),
+                  .after = CaseState::kExecuting});
+  EXPECT_EQ(StateAt(acts, "2026-05-01", "R-CLK-DEADLINE"), "OVERDUE");
+  acts[0].dates.clear();
+  EXPECT_EQ(StateAt(acts, "2026-05-01", "R-CLK-DEADLINE"), "NONE");
+}
+
+TEST(Clocks, ABoardingIsReportedWithinADayOfTheBoarding) {
+  std::vector<TimedAct> acts = {{.act = Act::BOARDING_REPORT,
+                                 .side = RQ,
+                                 .at = At("2026-03-02"),
+                                 .happened = At("2026-03-01T06:00:00Z")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-02T05:59:00Z", "R-SEA-03", Family::SEA), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-03-02T06:00:00Z", "R-SEA-03", Family::SEA), "OVERDUE");
+}
+
+TEST(Clocks, TheDaysOfProvisionalArrestAreOfOneConvention) {
+  const std::vector<TimedAct> arrest = {{Act::PROVISIONAL_ARREST_NOTE, RD, At("2026-03-01")}};
+  const auto runs = [&](const std::vector<std::string>& instruments) {
+    return ClocksOf(arrest, Family::EXTRADITION, Urgency::ROUTINE, {}, At("2026-03-02"),
+                    instruments)
+        .size();
+  };
+  EXPECT_EQ(runs({"UNTOC 16"}), 0u);
+  EXPECT_EQ(runs({"UNTOC 16", "ECE 16"}), 2u);
+}
+
 TEST(Clocks, UrgencyShortensTheAcknowledgement) {
   const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-07T12:00:00Z")}};
   EXPECT_EQ(StateAt(acts, "2026-03-08T12:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT),
@@ -102,14 +225,21 @@ TEST(Clocks, OverdueOnesAreFindings) {
                     {Act::ACKNOWLEDGEMENT, RD, At("2026-03-02")},
                     {Act::CONSULTATION_OPEN, RD, At("2026-03-30")}});
   add(Family::MLA, {{Act::REQUEST, RQ, At("2026-03-01")}});
+  add(Family::MLA,
+      {{Act::REQUEST, RQ, At("2026-03-01")}, {Act::ACKNOWLEDGEMENT, RD, At("2026-03-02")}});
+  add(Family::SEA, {{.act = Act::REQUEST,
+                     .side = RQ,
+                     .at = At("2026-03-01"),
+                     .dates = {{"R-SEA-02", At("2026-03-02")}}},
+                    {.act = Act::BOARDING_REPORT, .side = RQ, .at = At("2026-03-03")}});
   add(Family::SEA,
       {{Act::REQUEST, RQ, At("2026-03-01")}, {Act::BOARDING_RESULT, RQ, At("2026-03-01")}});
   add(Family::EXTRADITION, {{Act::PROVISIONAL_ARREST_NOTE, RD, At("2026-03-01")}});
   add(Family::PRESERVATION_24_7, {{Act::PRESERVATION_CONFIRMED, RD, At("2026-03-01")}});
-  EXPECT_EQ(found, (std::set<std::string>{"E R-CLK-ORAL", "E R-CLK-PA40", "N R-CLK-CONSULT",
-                                          "N R-CLK-PREF", "W R-CLK-ACK", "W R-CLK-FLAG",
-                                          "W R-CLK-FWD", "W R-CLK-PA18", "W R-CLK-PRES",
-                                          "W R-CLK-STATUS", "W R-PST-02"}));
+  EXPECT_EQ(found, (std::set<std::string>{
+                       "E R-CLK-ORAL", "E R-CLK-PA40", "N R-CLK-CONSULT", "N R-CLK-PREF",
+                       "W R-CLK-ACK", "W R-CLK-FLAG", "W R-CLK-FWD", "W R-CLK-PA18", "W R-CLK-PRES",
+                       "W R-CLK-STATUS", "W R-PST-02", "W R-SEA-02", "W R-SEA-03"}));
 }
 
 TEST(PairPolicy, ChangesPolicyAndNeverTheLaw) {
@@ -117,6 +247,7 @@ TEST(PairPolicy, ChangesPolicyAndNeverTheLaw) {
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-PRES", absl::Hours(24))), "BAD_CLOCK");
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-SAFE", absl::Hours(24))), "BAD_CLOCK");
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-NONE", absl::Hours(24))), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(policy.Set("R-CLK-DEADLINE", absl::Hours(24))), "BAD_CLOCK");
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-ORAL", absl::Hours(73))), "BAD_CLOCK");
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-PST", absl::Hours(24 * 181))), "BAD_CLOCK");
   EXPECT_EQ(CodeOf(policy.Set("R-CLK-STATUS", absl::ZeroDuration())), "BAD_CLOCK");

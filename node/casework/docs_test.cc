@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "node/casework/clocks.h"
 #include "node/casework/contents.h"
 #include "node/casework/history.h"
 
@@ -85,6 +86,19 @@ TEST_F(Docs, ShowEveryRule) {
                                    rule.fires_when));
   }
   EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| R-)"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+TEST_F(Docs, ShowEveryClock) {
+  const std::string rows = absl::StrJoin(LinesLike("^\\| `"), "\n");
+  for (const ClockRule& rule : ClockRules()) {
+    if (rule.starts == v1::Act::UNSPECIFIED) continue;  // a fact starts it, no act
+    const size_t at = rows.find(absl::StrFormat("`%s`", rule.id));
+    ASSERT_NE(at, std::string::npos) << rule.id;
+    const std::string row = rows.substr(at, rows.find('\n', at) - at);
+    EXPECT_NE(row.find(rule.source), std::string::npos) << rule.id << ": " << rule.source;
+    EXPECT_NE(row.find(rule.kind == ClockKind::kPolicy ? "| policy |" : "| law"), std::string::npos)
+        << row;
+  }
 }
 
 TEST_F(Docs, ListTheActsThatNeedASecondOfficer) {

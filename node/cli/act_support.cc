@@ -1,5 +1,7 @@
 #include "node/cli/act_support.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
@@ -47,8 +49,15 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
 
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
                                     const casework::CheckContext& check, const desk::CaseLink& link,
-                                    Context& context) {
+                                    Context& context, const std::vector<casework::Finding>& more) {
   std::vector<casework::Finding> findings = desk::CheckDraft(check, draft.body);
+  for (const casework::Finding& finding : more) {
+    const auto& overridden = draft.body.overridden();
+    const auto named = [&](const v1::OverriddenFinding& entry) {
+      return entry.rule() == finding.rule && !entry.reason().empty();
+    };
+    if (std::none_of(overridden.begin(), overridden.end(), named)) findings.push_back(finding);
+  }
   if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {
     return ReportFindings(findings, context);
   }

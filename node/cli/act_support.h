@@ -14,10 +14,12 @@ namespace palermo::cli {
 // Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
 int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
 
-// Checks the body, and when nothing blocks seals, signs the draft and submits it.
+// Checks the body, and when nothing blocks seals, signs the draft and submits it. `more`: findings
+// about the case that the body alone does not show; a warning can be overridden in the same way.
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
                                     const casework::CheckContext& check, const desk::CaseLink& link,
-                                    Context& context);
+                                    Context& context,
+                                    const std::vector<casework::Finding>& more = {});
 
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context);
 

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
+#include "node/cli/case_dates.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
@@ -280,10 +281,7 @@ class BodiesOfCase {
 
 absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseView& view,
                                            const std::string& own_authority) {
-  PALERMO_ASSIGN_OR_RETURN(std::string json,
-                           desk::ReadFile(args.Get("--body"), limits::kMaxRequestFileBytes));
   desk::DraftFile draft;
-  PALERMO_ASSIGN_OR_RETURN(draft.body, desk::ParseBodyFile(json, args.Get("--body")));
   PALERMO_ASSIGN_OR_RETURN(draft.act, casework::ParseAct(args.Get("--act")));
   draft.family = view.family;
   draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
@@ -300,15 +298,57 @@ absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseVie
   return draft;
 }
 
+// Acts that wait for a clock, or for the view of the requesting state.
+bool NeedsClocks(v1::Act::Code act) {
+  return act == v1::Act::LAPSE_NOTICE || act == v1::Act::CLOSE_NOTICE || act == v1::Act::REFUSAL ||
+         act == v1::Act::REFUSAL_IN_PART || act == v1::Act::REFUSAL_NATIONALITY ||
+         act == v1::Act::POSTPONEMENT_NOTICE;
+}
+
+// The body of the file; without one what a clock calls for. An act that has to wait for a clock
+// waits. `unheard`: as RequestingStateUnheard.
+absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& view,
+                      desk::DraftFile* draft, bool* unheard, Context& context) {
+  CaseClocks clocks;
+  if (NeedsClocks(draft->act) || !args.Has("--body")) {
+    PALERMO_ASSIGN_OR_RETURN(clocks, ClocksOfCase(session, view, context));
+    PALERMO_RETURN_IF_ERROR(desk::CheckClockAllows(draft->act, clocks.deadlines));
+    *unheard = desk::RequestingStateUnheard(view, clocks.deadlines);
+  }
+  if (!args.Has("--body")) {
+    PALERMO_ASSIGN_OR_RETURN(draft->body,
+                             desk::ReadyBody(draft->act, clocks.deadlines, context.clock->Now()));
+    return absl::OkStatus();
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::string json,
+                           desk::ReadFile(args.Get("--body"), limits::kMaxRequestFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(draft->body, desk::ParseBodyFile(json, args.Get("--body")));
+  return absl::OkStatus();
+}
+
+// What the case tells about the act, beyond its body.
+std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
+                                            const desk::CaseView& view, absl::Time now) {
+  const bool too_often = draft.act == v1::Act::STATUS_QUERY &&
+                         draft.urgency < v1::Urgency::URGENT && desk::AskedLately(view, now);
+  if (!too_often) return {};
+  return {{"R-CLK-STATUS", casework::Severity::kWarning, "",
+           "the progress was asked for less than 30 days ago", "UNTOC 18(24)",
+           "wait for the answer, or say why it cannot wait"}};
+}
+
 absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfAct(args, view, session.authority()));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact));
+  bool unheard = false;
+  PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard, context));
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   check.side = view.own_side;
+  check.requesting_state_unheard = unheard;
   check.requesting_state = StateOf(view.requesting);
   check.requested_state = StateOf(view.requested);
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
@@ -319,7 +359,8 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
     const desk::CaseAct* act = desk::FindAct(view, head);
     if (act != nullptr && act->incoming) link.in_reply_to = std::string(AsView(head));
   }
-  return CheckSealSubmit(session, draft, check, link, context);
+  return CheckSealSubmit(session, draft, check, link, context,
+                         CaseFindings(draft, view, context.clock->Now()));
 }
 
 }  // namespace
@@ -342,7 +383,9 @@ void AddCaseCommands(std::vector<Command>& commands) {
       {"case", "act", "Answer in a case: check, seal, sign and submit a further act",
        WithPassphrase({{"case", "CASE", "the case id", true},
                        {"--act", "ACT", "ACKNOWLEDGEMENT, INFO_REQUEST, FINAL_RESULT ...", true},
-                       {"--body", "FILE", "its body; palermo case new --act prints one", true},
+                       {"--body", "FILE",
+                        "its body; palermo case new --act prints one. Without it: the one that a "
+                        "clock calls for"},
                        {"--urgency", "WORD", "default: of the newest act"},
                        {"--reply-by", "TIME", "when you need an answer"}}),
        "palermo case act 9b1e... --act ACKNOWLEDGEMENT --body ack.json", Act});

@@ -31,6 +31,7 @@ std::vector<Command> MakeCommands() {
   AddScriptCommands(commands);
   AddDraftCommands(commands);
   AddCaseCommands(commands);
+  AddClocksCommands(commands);
   AddLetterCommands(commands);
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
@@ -83,6 +84,7 @@ std::string NounSummary(const std::string& noun) {
       {"sealing-key", "An authority's sealing key and its grants to officers"},
       {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},
+      {"clocks", "Time limits that pairs of states agreed, and calendars"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},
       {"peer", "The other states' nodes: links, versions, what runs out, faults"},

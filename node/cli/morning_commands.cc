@@ -2,12 +2,15 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/cli/case_dates.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/desk/clock_policy.h"
 #include "node/desk/deadlines.h"
 
 namespace palermo::cli {
@@ -18,6 +21,7 @@ using casework::ClockState;
 struct Line {
   desk::CaseView view;
   desk::Morning morning;
+  size_t unread = 0;
 };
 
 int RankOf(const std::string& mark) {
@@ -26,19 +30,30 @@ int RankOf(const std::string& mark) {
 }
 
 // The most pressing first; among equals the newest.
-std::vector<Line> LinesOf(const std::vector<desk::CaseView>& cases, absl::Time now) {
+absl::StatusOr<std::vector<Line>> LinesOf(Session& session, bool headers_only, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
+  const absl::Time now = context.clock->Now();
+  std::vector<desk::CaseView> views = desk::BuildCases(messages, session.config.state, now);
+  std::vector<desk::AuthorityKey> keys;
+  if (!headers_only && !views.empty()) {
+    PALERMO_ASSIGN_OR_RETURN(keys, session.GrantedKeys());
+  }
   std::vector<Line> lines;
-  for (const desk::CaseView& view : cases) lines.push_back({view, desk::MorningOf(view, now)});
+  for (desk::CaseView& view : views) {
+    KnownDates known;
+    // Nothing is due in a case that has ended.
+    if (!headers_only && !casework::IsTerminal(view.history.final.state)) {
+      known = ReadDates(session, view, keys);
+    }
+    desk::Morning morning = desk::MorningOf(
+        view, now, policy.For(view.requesting, view.requested, session.view().get()), known.dates);
+    lines.push_back({std::move(view), std::move(morning), known.unread});
+  }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     return RankOf(a.morning.mark) < RankOf(b.morning.mark);
   });
   return lines;
-}
-
-std::string NextText(const desk::Morning& morning) {
-  if (!morning.next) return "-";
-  return Cat({FormatInstant(morning.next->due), " ", morning.next->rule,
-              morning.next->ours ? " (we)" : " (they)"});
 }
 
 std::string Other(const desk::CaseView& view) {
@@ -47,12 +62,116 @@ std::string Other(const desk::CaseView& view) {
 
 desk::Json ClockJson(const desk::Deadline& deadline) {
   desk::Json json = desk::Json::Object();
-  json.Add("rule", deadline.rule).Add("source", deadline.source);
-  json.Add("condition", deadline.condition);
+  json.Add("rule", deadline.rule).Add("source", deadline.source).Add("kind", deadline.kind);
+  json.Add("meaning", deadline.meaning).Add("when_it_runs_out", deadline.expiry);
+  json.Add("limit", deadline.limit);
   json.Add("state", std::string(casework::ClockStateName(deadline.state)));
   json.Add("started", FormatInstant(deadline.started)).Add("due", FormatInstant(deadline.due));
-  return json.Add("waits_for_us", deadline.ours).Add("act", IdText(AsView(deadline.act)));
+  json.Add("waits_for_us", deadline.ours).Add("act", IdText(AsView(deadline.act)));
+  return json.Add("act_name", casework::ActName(deadline.act_name));
 }
+
+desk::Json ProposalJson(const desk::Proposal& proposal) {
+  desk::Json json = desk::Json::Object();
+  return json.Add("rule", proposal.rule)
+      .Add("text", proposal.text)
+      .Add("command", proposal.command);
+}
+
+// --- The four sections of the morning
+
+struct Entry {
+  std::string case_id;  // hexadecimal
+  std::vector<std::string> cells;
+  desk::Json json = desk::Json::Object();
+};
+struct Section {
+  std::string name;   // of the JSON: "came"
+  std::string title;  // "CAME"
+  std::vector<std::string> head;
+  std::vector<Entry> entries;
+};
+
+Entry EntryOf(const Line& line, std::vector<std::string> cells) {
+  Entry entry;
+  entry.case_id = IdText(line.view.case_id);
+  entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(line.view.family));
+  entry.json.Add("with", Other(line.view));
+  entry.cells = std::move(cells);
+  entry.cells.push_back(entry.case_id);
+  return entry;
+}
+
+Section Came(const std::vector<Line>& lines) {
+  Section section{
+      "came", "CAME, and nobody opened it", {"AT", "FROM", "ACT", "URGENCY", "CASE"}, {}};
+  for (const Line& line : lines) {
+    for (const desk::CaseAct& act : line.view.acts) {
+      if (!act.incoming || act.retrieval != v1::RetrievalResult::UNSPECIFIED) continue;
+      Entry entry = EntryOf(
+          line, {FormatInstant(act.recorded_at), act.header.sender(),
+                 casework::ActName(act.header.act()), casework::UrgencyName(act.header.urgency())});
+      const std::string id = IdText(AsView(act.id));
+      entry.json.Add("at", FormatInstant(act.recorded_at)).Add("message", id);
+      entry.json.Add("act", casework::ActName(act.header.act()));
+      entry.json.Add("urgency", casework::UrgencyName(act.header.urgency()));
+      entry.json.Add("command", Cat({"palermo case open ", id}));
+      section.entries.push_back(std::move(entry));
+    }
+  }
+  return section;
+}
+
+Section Dates(const std::vector<Line>& lines, const char* name, const char* title,
+              ClockState state) {
+  Section section{name, title, {"DUE", "WHO", "RULE", "SOURCE", "WITH", "CASE"}, {}};
+  for (const Line& line : lines) {
+    for (const desk::Deadline& deadline : line.morning.deadlines) {
+      if (deadline.state != state) continue;
+      Entry entry = EntryOf(line, {FormatInstant(deadline.due), deadline.ours ? "we" : "they",
+                                   deadline.rule, deadline.source, Other(line.view)});
+      entry.json.Add("clock", ClockJson(deadline));
+      section.entries.push_back(std::move(entry));
+    }
+  }
+  std::stable_sort(section.entries.begin(), section.entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.cells[0] < b.cells[0]; });
+  return section;
+}
+
+void AddWait(const Line& line, const std::string& text, const std::string& command,
+             Section* section) {
+  Entry entry = EntryOf(line, {text, Other(line.view)});
+  entry.json.Add("text", text).Add("command", command);
+  section->entries.push_back(std::move(entry));
+}
+
+Section Waits(const std::vector<Line>& lines) {
+  Section section{"waits_for_us", "WAITS FOR US", {"WHAT", "WITH", "CASE"}, {}};
+  for (const Line& line : lines) {
+    for (const desk::Proposal& proposal : line.morning.proposals) {
+      AddWait(line, Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);
+    }
+    for (const std::string& text : line.view.waits_for_us) {
+      if (text.rfind("open ", 0) != 0) AddWait(line, text, "", &section);
+    }
+    if (line.morning.moves.empty()) continue;
+    std::vector<std::string> names;
+    for (v1::Act::Code act : line.morning.moves) names.push_back(casework::ActName(act));
+    AddWait(line,
+            Cat({"it is ", casework::Describe(line.view.history.final),
+                 "; possible: ", absl::StrJoin(names, ", ")}),
+            Cat({"palermo case show ", IdText(line.view.case_id)}), &section);
+  }
+  return section;
+}
+
+std::vector<Section> SectionsOf(const std::vector<Line>& lines) {
+  return {Came(lines), Dates(lines, "due", "DUE SOON", ClockState::kDueSoon),
+          Dates(lines, "late", "LATE", ClockState::kOverdue), Waits(lines)};
+}
+
+// --- case list
 
 desk::Json LineJson(const Line& line) {
   desk::Json json = CaseJson(line.view, false);
@@ -60,93 +179,152 @@ desk::Json LineJson(const Line& line) {
   json.AddNumber("unopened", static_cast<int64_t>(line.morning.unopened));
   json.AddNumber("late", static_cast<int64_t>(line.morning.late));
   json.AddNumber("due_soon", static_cast<int64_t>(line.morning.due));
+  json.AddNumber("bodies_not_read", static_cast<int64_t>(line.unread));
   desk::Json clocks = desk::Json::List();
   for (const desk::Deadline& deadline : line.morning.deadlines) clocks.Push(ClockJson(deadline));
-  return json.Add("clocks", std::move(clocks));
+  desk::Json proposals = desk::Json::List();
+  for (const desk::Proposal& one : line.morning.proposals) proposals.Push(ProposalJson(one));
+  return json.Add("clocks", std::move(clocks)).Add("proposals", std::move(proposals));
 }
 
-std::string SummaryText(const std::vector<Line>& lines) {
-  size_t unopened = 0, late = 0, due = 0, waiting = 0;
-  for (const Line& line : lines) {
-    unopened += line.morning.unopened;
-    late += line.morning.late;
-    due += line.morning.due;
-    waiting += line.morning.waits_for_us ? 1 : 0;
+std::string ListJson(const std::vector<Line>& lines, absl::Time now) {
+  desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
+  std::vector<Section> sections = SectionsOf(lines);
+  for (const Section& section : sections) {
+    counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
-  return absl::StrFormat(
-      "Cases: %d. Messages nobody opened: %d. Late: %d. Due soon: %d. Cases that wait for us: "
-      "%d.\n",
-      lines.size(), unopened, late, due, waiting);
-}
-
-absl::StatusOr<int> List(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
-  absl::Time now = context.clock->Now();
-  std::vector<Line> lines = LinesOf(desk::BuildCases(messages, session.config.state, now), now);
-  if (context.json) {
+  counts.AddNumber("cases", static_cast<int64_t>(lines.size()));
+  json.Add("at", FormatInstant(now)).Add("counts", std::move(counts));
+  for (Section& section : sections) {
     desk::Json list = desk::Json::List();
-    for (const Line& line : lines) list.Push(LineJson(line));
-    context.out += list.Pretty();
-    return kExitOk;
+    for (Entry& entry : section.entries) list.Push(std::move(entry.json));
+    json.Add(section.name, std::move(list));
   }
-  if (lines.empty()) {
-    context.out += "No case yet. Start one: palermo case new\n";
-    return kExitOk;
-  }
+  desk::Json cases = desk::Json::List();
+  for (const Line& line : lines) cases.Push(LineJson(line));
+  return json.Add("cases", std::move(cases)).Pretty();
+}
+
+std::string NextText(const desk::Morning& morning) {
+  if (!morning.next) return "-";
+  return Cat({FormatInstant(morning.next->due), " ", morning.next->rule,
+              morning.next->ours ? " (we)" : " (they)"});
+}
+
+std::string SectionText(const Section& section) {
+  std::string text = absl::StrFormat("%s: %d\n", section.title, section.entries.size());
+  if (section.entries.empty()) return text + "\n";
   std::vector<std::vector<std::string>> rows;
-  std::string waits;
+  for (const Entry& entry : section.entries) rows.push_back(entry.cells);
+  return text + Table(section.head, rows) + "\n";
+}
+
+std::string ListText(const std::vector<Line>& lines, absl::Time now) {
+  std::string text = absl::StrFormat("%s. Cases: %d.\n\n", FormatInstant(now), lines.size());
+  for (const Section& section : SectionsOf(lines)) text += SectionText(section);
+  std::string ready;
+  for (const Line& line : lines) {
+    for (const desk::Proposal& one : line.morning.proposals)
+      ready += Cat({"  ", one.command, "\n"});
+  }
+  if (!ready.empty()) text += Cat({"Ready to be run, if you agree:\n", ready, "\n"});
+  std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
                     casework::FamilyName(line.view.family), Other(line.view),
                     casework::Describe(line.view.history.final), NextText(line.morning)});
-    for (const std::string& text : line.view.waits_for_us) {
-      waits += Cat({"  * ", IdText(line.view.case_id).substr(0, 8), ": ", text, "\n"});
-    }
   }
-  context.out += Cat({SummaryText(lines), "\n",
-                      Table({"", "CASE", "FAMILY", "WITH", "STATE", "NEXT DATE"}, rows)});
-  if (!waits.empty()) context.out += Cat({"\nWhat waits for you:\n", waits});
+  return text + "ALL CASES\n" + Table({"", "CASE", "FAMILY", "WITH", "STATE", "NEXT DATE"}, rows);
+}
+
+absl::StatusOr<int> List(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines,
+                           LinesOf(session, args.Has("--headers-only"), context));
+  const absl::Time now = context.clock->Now();
+  if (context.json) {
+    context.out += ListJson(lines, now);
+  } else {
+    context.out +=
+        lines.empty() ? "No case yet. Start one: palermo case new\n" : ListText(lines, now);
+  }
   return kExitOk;
+}
+
+// --- case clock
+
+std::string ClockText(const desk::Deadline& clock) {
+  std::string text =
+      absl::StrFormat("%s  %s  %s\n", clock.rule,
+                      std::string(casework::ClockStateName(clock.state)), FormatInstant(clock.due));
+  text += Cat({"  ", clock.meaning, " (", clock.source, ")\n"});
+  text +=
+      Cat({"  ", clock.kind, clock.limit.empty() ? "" : Cat({", ", clock.limit}), "; started by ",
+           casework::ActName(clock.act_name), " at ", FormatInstant(clock.started), "\n"});
+  text += Cat({"  ", clock.ours ? "we must act" : "they must act"});
+  if (clock.state == ClockState::kPaused) text += "; paused while the states ask or consult";
+  return Cat({text, "\n  when it runs out: ", clock.expiry, "\n"});
 }
 
 absl::StatusOr<int> Clock(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
+  PALERMO_ASSIGN_OR_RETURN(CaseClocks clocks, ClocksOfCase(session, view, context));
   desk::Json list = desk::Json::List();
-  std::vector<std::vector<std::string>> rows;
-  std::string meanings;
+  std::string text;
   bool late = false;
-  for (const desk::Deadline& deadline : desk::DeadlinesOf(view, context.clock->Now())) {
-    bool stopped = deadline.state == ClockState::kStopped;
-    if (stopped && !args.Has("--all")) continue;
+  for (const desk::Deadline& deadline : clocks.deadlines) {
+    if (deadline.state == ClockState::kStopped && !args.Has("--all")) continue;
     late = late || deadline.state == ClockState::kOverdue;
     list.Push(ClockJson(deadline));
-    rows.push_back({deadline.rule, std::string(casework::ClockStateName(deadline.state)),
-                    FormatInstant(deadline.due), deadline.ours ? "we" : "they", deadline.source});
-    std::string meaning = Cat({"  ", deadline.rule, ": ", deadline.condition, "\n"});
-    if (meanings.find(meaning) == std::string::npos) meanings += meaning;
+    text += ClockText(deadline);
   }
+  const auto proposals = desk::ProposalsOf(view, clocks.deadlines, context.clock->Now());
   if (context.json) {
-    context.out += list.Pretty();
-  } else if (rows.empty()) {
-    context.out += "No clock runs in this case.\n";
-  } else {
-    context.out +=
-        Cat({Table({"RULE", "STATE", "DUE", "WHO", "SOURCE"}, rows), "\nA rule speaks when:\n",
-             meanings, "Dates that only a body names are not counted here; open the message.\n"});
+    desk::Json ready = desk::Json::List();
+    for (const desk::Proposal& one : proposals) ready.Push(ProposalJson(one));
+    desk::Json json = desk::Json::Object();
+    json.Add("case", IdText(view.case_id)).Add("at", FormatInstant(context.clock->Now()));
+    json.Add("clocks", std::move(list)).Add("proposals", std::move(ready));
+    json.AddNumber("bodies_not_read", static_cast<int64_t>(clocks.unread));
+    context.out += json.Pretty();
+    return late ? kExitFindings : kExitOk;
+  }
+  context.out += text.empty() ? "No clock runs in this case.\n" : text;
+  for (const desk::Proposal& one : proposals) {
+    context.out += Cat({"\n", one.rule, ": ", one.text, ":\n  ", one.command, "\n"});
+  }
+  if (clocks.unread > 0) {
+    context.out += absl::StrFormat(
+        "\nDates of %d messages are not counted: nobody opened them yet, or you cannot.\n",
+        clocks.unread);
   }
   return late ? kExitFindings : kExitOk;
 }
 
 }  // namespace
 
+absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& view,
+                                        Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  const KnownDates known = ReadDates(session, view, keys);
+  return CaseClocks{
+      desk::DeadlinesOf(view, context.clock->Now(),
+                        policy.For(view.requesting, view.requested, session.view().get()),
+                        known.dates),
+      known.unread};
+}
+
 void AddMorningCommands(std::vector<Command>& commands) {
+  std::vector<Option> options = PassphraseOptions();
+  options.push_back(
+      {"--headers-only", "", "open no body: dates that only a body names are missing then"});
   commands.push_back({"case", "list",
-                      "List the cases: what came, what is due, what is late, what waits for us",
-                      PassphraseOptions(), "palermo case list", List});
+                      "The morning's list: what came, what is due, what is late, what waits for us",
+                      options, "palermo case list", List});
   commands.push_back({"case", "clock",
-                      "Show the clocks of a case: rule, state, when due, who must act, source",
+                      "Explain the clocks of a case: article, limit, when due, who must act",
                       WithPassphrase({{"case", "CASE", "the case id", true},
                                       {"--all", "", "those that have stopped too"}}),
                       "palermo case clock 9b1e...", Clock});

@@ -2,45 +2,77 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
-#include "node/casework/catalogue.h"
+#include "base/status.h"
+#include "node/desk/clock_policy.h"
 
 namespace palermo::desk {
 namespace {
 
+using casework::CaseState;
+using casework::ClockKind;
+using casework::ClockRule;
 using casework::ClockState;
+using casework::Side;
+using v1::Act;
 
 constexpr char kAnswerRule[] = "R-CLK-DEADLINE";
+constexpr absl::Duration kBetweenQueries = absl::Hours(24 * 30);  // policy
+constexpr absl::Duration kExtension = absl::Hours(24 * 90);  // of a preservation, when it is ready
 
 bool Counts(const CaseAct& act) { return act.in_history && !act.conflict; }
 
 bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kStopped; }
 
-void FillFromCatalogue(Deadline* deadline) {
-  const casework::CatalogueRow* row = casework::FindRule(deadline->rule);
-  if (row == nullptr) return;
-  deadline->source = std::string(row->authority);
-  deadline->condition = std::string(row->condition);
+std::string KindText(const ClockRule& rule, const casework::PairPolicy& policy) {
+  if (policy.Has(rule.id)) return "agreed by the two states";
+  return rule.kind == ClockKind::kLaw           ? "law"
+         : rule.kind == ClockKind::kQualitative ? "law without a number"
+                                                : "policy";
 }
 
-// The side that stops the clock is the one that must act.
-bool IsOurs(const std::string& rule, casework::Side own) {
-  for (const casework::ClockRule& clock : casework::ClockRules()) {
-    if (clock.id != rule || clock.stops.empty()) continue;
-    return casework::MaySend(own, clock.stops.front());
-  }
-  return false;
-}
-
-// The act whose time a clock began with.
-Hash StarterOf(const CaseView& view, const casework::RunningClock& clock) {
+// The acts that count, as the clocks want them; `kept` says which they are.
+std::vector<casework::TimedAct> Timed(const CaseView& view, const DatesOfCase& dates,
+                                      std::vector<const CaseAct*>* kept) {
+  std::vector<casework::TimedAct> acts;
   for (const CaseAct& act : view.acts) {
-    if (!Counts(act) || act.recorded_at != clock.started) continue;
-    for (const casework::ClockRule& rule : casework::ClockRules()) {
-      if (rule.id == clock.id && rule.starts == act.header.act()) return act.id;
+    if (!Counts(act)) continue;
+    casework::TimedAct timed{act.header.act(), act.side, act.recorded_at};
+    timed.after = act.after.state;
+    const auto found = dates.find(act.id);
+    if (found != dates.end()) {
+      timed.until = found->second.until;
+      // Nothing is reported before it happens; a wrong date does not stop the clock.
+      timed.happened = std::min(found->second.happened, act.recorded_at);
+      timed.dates = found->second.dates;
     }
+    acts.push_back(std::move(timed));
+    kept->push_back(&act);
   }
-  return {};
+  return acts;
+}
+
+Deadline DeadlineOf(const casework::RunningClock& clock, const CaseAct& starter, Side own,
+                    const casework::PairPolicy& policy) {
+  Deadline deadline;
+  deadline.rule = clock.id;
+  deadline.source = std::string(clock.rule->source);
+  deadline.meaning = std::string(clock.rule->meaning);
+  deadline.expiry = std::string(clock.rule->expiry);
+  deadline.kind = KindText(*clock.rule, policy);
+  if (clock.limit > absl::ZeroDuration()) {
+    const bool urgent = starter.header.urgency() >= v1::Urgency::URGENT;
+    deadline.limit = LimitText(clock.limit);
+    if (clock.rule->working_days && !urgent) deadline.limit += " (working days)";
+  }
+  deadline.act = starter.id;
+  deadline.act_name = starter.header.act();
+  deadline.started = clock.started;
+  deadline.due = clock.due;
+  deadline.state = clock.state;
+  deadline.ours = clock.owes == own;
+  return deadline;
 }
 
 void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>* out) {
@@ -49,7 +81,12 @@ void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>*
     if (!Counts(act) || act.header.reply_by_ms() == 0) continue;
     Deadline deadline;
     deadline.rule = kAnswerRule;
+    deadline.source = "18(24)";
+    deadline.meaning = "the date by which the message asks for an answer";
+    deadline.expiry = "no breach: answer, or say when you can";
+    deadline.kind = "law without a number";
     deadline.act = act.id;
+    deadline.act_name = act.header.act();
     deadline.started = act.recorded_at;
     deadline.due = FromMillis(act.header.reply_by_ms());
     deadline.ours = act.incoming;
@@ -63,29 +100,74 @@ void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>*
   }
 }
 
+std::string ActCommand(const CaseView& view, const char* act) {
+  return Cat({"palermo case act ", HexEncode(view.case_id), " --act ", act});
+}
+
+const Deadline* FindClock(const std::vector<Deadline>& deadlines, const char* rule,
+                          ClockState state) {
+  for (const Deadline& deadline : deadlines) {
+    if (deadline.rule == rule && deadline.state == state) return &deadline;
+  }
+  return nullptr;
+}
+
+// The clocks that must have run out before the act; empty: it waits for none.
+std::vector<const char*> ClocksBehind(Act::Code act) {
+  if (act == Act::LAPSE_NOTICE) return {"R-CLK-ORAL", "T9"};
+  if (act == Act::CLOSE_NOTICE) return {"T28"};
+  return {};
+}
+
+// What is ours to do about one clock; empty when nothing is.
+Proposal ProposalFor(const CaseView& view, const Deadline& clock) {
+  const bool late = clock.state == ClockState::kOverdue;
+  const bool requested = view.own_side == Side::kRequested;
+  if (late && requested && (clock.rule == "R-CLK-ORAL" || clock.rule == "T9")) {
+    return {clock.rule, "the request has lapsed: send the notice",
+            ActCommand(view, "LAPSE_NOTICE")};
+  }
+  if (late && requested && clock.rule == "T28") {
+    return {clock.rule, "the other state was silent: close the case with a notice",
+            ActCommand(view, "CLOSE_NOTICE")};
+  }
+  if (clock.rule == "R-CLK-PRES" && requested) {
+    if (!late) {
+      return {clock.rule, "the preservation ends soon: extend it",
+              ActCommand(view, "PRESERVATION_EXTENDED")};
+    }
+    return {clock.rule, "no follow-up came and the time has ended: release the data",
+            ActCommand(view, "PRESERVATION_RELEASED")};
+  }
+  const bool asks =
+      late && !requested && !clock.ours &&
+      (clock.rule == "R-CLK-ACK" || clock.rule == "R-CLK-FWD" || clock.rule == kAnswerRule);
+  if (asks) {
+    return {clock.rule, "the other state is late: ask how far it has got",
+            ActCommand(view, "STATUS_QUERY")};
+  }
+  return {};
+}
+
 }  // namespace
 
-std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now) {
-  std::vector<casework::TimedAct> acts;
-  for (const CaseAct& act : view.acts) {
-    if (Counts(act)) acts.push_back({act.header.act(), act.side, act.recorded_at});
+std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
+                                  const casework::PairPolicy& policy, const DatesOfCase& dates) {
+  std::vector<const CaseAct*> kept;
+  const std::vector<casework::TimedAct> acts = Timed(view, dates, &kept);
+  v1::Urgency::Code urgency = v1::Urgency::UNSPECIFIED;
+  std::vector<std::string> instruments;
+  if (!view.acts.empty()) {
+    const v1::Header& first = view.acts.front().header;
+    urgency = first.urgency();
+    instruments.assign(first.legal_basis().begin(), first.legal_basis().end());
   }
-  v1::Urgency::Code urgency =
-      view.acts.empty() ? v1::Urgency::UNSPECIFIED : view.acts.front().header.urgency();
   std::vector<Deadline> deadlines;
   for (const casework::RunningClock& clock :
-       casework::ClocksOf(acts, view.family, urgency, casework::PairPolicy(), now)) {
-    Deadline deadline;
-    deadline.rule = clock.id;
-    deadline.act = StarterOf(view, clock);
-    deadline.started = clock.started;
-    deadline.due = clock.due;
-    deadline.state = clock.state;
-    deadline.ours = IsOurs(clock.id, view.own_side);
-    deadlines.push_back(std::move(deadline));
+       casework::ClocksOf(acts, view.family, urgency, policy, now, instruments)) {
+    deadlines.push_back(DeadlineOf(clock, *kept[clock.starter], view.own_side, policy));
   }
   AddAnswerDates(view, now, &deadlines);
-  for (Deadline& deadline : deadlines) FillFromCatalogue(&deadline);
   std::stable_sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {
     if (Stopped(a) != Stopped(b)) return Stopped(b);
     return a.due < b.due;
@@ -93,10 +175,121 @@ std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now) {
   return deadlines;
 }
 
-Morning MorningOf(const CaseView& view, absl::Time now) {
+std::vector<v1::Act::Code> MovesOf(const CaseView& view) {
+  std::vector<v1::Act::Code> moves;
+  for (Act::Code act : view.next_acts) {
+    const bool always = act == Act::WITHDRAWAL || act == Act::CONSULTATION_OPEN ||
+                        act == Act::LAPSE_NOTICE || act == Act::CLOSE_NOTICE ||
+                        act == Act::SUSPENSION;
+    const auto after =
+        casework::Apply(view.history.final, view.own_side, act, v1::Family::UNSPECIFIED);
+    if (!always && after.ok() && *after != view.history.final) moves.push_back(act);
+  }
+  return moves;
+}
+
+bool AskedLately(const CaseView& view, absl::Time now) {
+  return std::any_of(view.acts.begin(), view.acts.end(), [&](const CaseAct& act) {
+    return act.header.act() == Act::STATUS_QUERY && Counts(act) && act.side == view.own_side &&
+           act.header.urgency() < v1::Urgency::URGENT && now < act.recorded_at + kBetweenQueries;
+  });
+}
+
+std::vector<Proposal> ProposalsOf(const CaseView& view, const std::vector<Deadline>& deadlines,
+                                  absl::Time now) {
+  std::vector<Proposal> proposals;
+  const bool asked = AskedLately(view, now);
+  for (const Deadline& clock : deadlines) {
+    if (clock.state != ClockState::kOverdue && clock.state != ClockState::kDueSoon) continue;
+    Proposal proposal = ProposalFor(view, clock);
+    const auto same = [&](const Proposal& p) { return p.command == proposal.command; };
+    const bool query = proposal.command.find("STATUS_QUERY") != std::string::npos;
+    if (proposal.command.empty() || (query && asked)) continue;
+    if (std::none_of(proposals.begin(), proposals.end(), same)) {
+      proposals.push_back(std::move(proposal));
+    }
+  }
+  return proposals;
+}
+
+absl::Status CheckClockAllows(v1::Act::Code act, const std::vector<Deadline>& deadlines) {
+  const std::vector<const char*> clocks = ClocksBehind(act);
+  if (clocks.empty()) return absl::OkStatus();
+  const Deadline* running = nullptr;
+  for (const char* rule : clocks) {
+    for (const Deadline& clock : deadlines) {
+      if (clock.rule != rule || Stopped(clock)) continue;
+      if (clock.state == ClockState::kOverdue) return absl::OkStatus();
+      running = &clock;
+    }
+  }
+  if (running == nullptr) {
+    return WrongState("CLOCK_RUNS", Cat({"no clock runs in this case that could end by ",
+                                         casework::ActName(act)}));
+  }
+  return WrongState("CLOCK_RUNS", Cat({casework::ActName(act), " is not possible before ",
+                                       FormatInstant(running->due), " (", running->rule, ", ",
+                                       running->source, ")"}));
+}
+
+bool RequestingStateUnheard(const CaseView& view, const std::vector<Deadline>& deadlines) {
+  const CaseAct* opened = NewestOf(view, {Act::CONSULTATION_OPEN});
+  if (opened == nullptr || FindClock(deadlines, "R-CLK-CONSULT", ClockState::kOverdue) != nullptr) {
+    return false;
+  }
+  bool after = false;
+  for (const CaseAct& act : view.acts) {
+    if (after && Counts(act) && act.side == Side::kRequesting &&
+        act.header.act() == Act::CONSULTATION_STATEMENT) {
+      return false;
+    }
+    after = after || act.id == opened->id;
+  }
+  return opened->side == Side::kRequested;
+}
+
+absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Deadline>& deadlines,
+                                       absl::Time now) {
+  v1::CaseBody body;
+  body.set_version(1);
+  PALERMO_RETURN_IF_ERROR(CheckClockAllows(act, deadlines));
+  for (const char* rule : ClocksBehind(act)) {
+    const Deadline* clock = FindClock(deadlines, rule, ClockState::kOverdue);
+    if (clock == nullptr) continue;
+    body.mutable_statement()->set_text(
+        Cat({clock->rule, " (", clock->source, ") ran out at ", FormatInstant(clock->due), ": ",
+             clock->meaning, ", and that did not happen."}));
+    return body;
+  }
+  if (act == Act::STATUS_QUERY) {
+    body.mutable_statement()->set_text("How far has the request got?");
+    return body;
+  }
+  if (act == Act::PRESERVATION_RELEASED) {
+    body.mutable_preservation()->set_status("RELEASED");
+    body.mutable_preservation()->set_followup_received(false);
+    return body;
+  }
+  if (act == Act::PRESERVATION_EXTENDED) {
+    body.mutable_preservation()->set_status("PRESERVED");
+    body.mutable_preservation()->set_from(FormatInstant(now));
+    body.mutable_preservation()->set_until(FormatInstant(now + kExtension));
+    return body;
+  }
+  return Missing("NEEDS_BODY", Cat({casework::ActName(act),
+                                    " needs --body; start from: palermo "
+                                    "case new --act ",
+                                    casework::ActName(act)}));
+}
+
+Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPolicy& policy,
+                  const DatesOfCase& dates) {
   Morning morning;
-  morning.deadlines = DeadlinesOf(view, now);
-  morning.waits_for_us = !view.waits_for_us.empty();
+  morning.deadlines = DeadlinesOf(view, now, policy, dates);
+  morning.proposals = ProposalsOf(view, morning.deadlines, now);
+  morning.moves = MovesOf(view);
+  morning.waits_for_us =
+      !view.waits_for_us.empty() || !morning.moves.empty() || !morning.proposals.empty();
   for (const CaseAct& act : view.acts) {
     if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) ++morning.unopened;
   }

@@ -1,6 +1,5 @@
-// The clocks of a case as a desk can know them: from headers and the times of its own node's
-// ledger, with no body opened. A date that only a body names (the end of a preservation, the review
-// of a postponement) is not known here; the rule's own limit stands for it. Pure.
+// The clocks of a case as a desk can know them: from headers, the times of its own node's ledger,
+// and the times that the bodies name which were opened. Pure.
 #ifndef PALERMO_NODE_DESK_DEADLINES_H_
 #define PALERMO_NODE_DESK_DEADLINES_H_
 
@@ -8,25 +7,64 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "node/casework/clocks.h"
+#include "node/desk/act_dates.h"
 #include "node/desk/casebook.h"
+#include "palermo/v1/casebody.pb.h"
 
 namespace palermo::desk {
 
 struct Deadline {
-  std::string rule;       // "R-CLK-ACK"
-  std::string source;     // "18(14)", "practice"
-  std::string condition;  // what the rule says, in plain words
-  Hash act{};             // that started it
+  std::string rule;     // "R-CLK-ACK"
+  std::string source;   // "18(14)", "practice"
+  std::string meaning;  // what it counts, in plain words
+  std::string expiry;   // what follows when it has run out
+  std::string kind;     // "law", "law without a number", "policy", "agreed by the two states"
+  std::string limit;    // "5 working days"; "" to a date that an act names
+  Hash act{};           // that started it
+  v1::Act::Code act_name = v1::Act::UNSPECIFIED;
   absl::Time started, due;
   casework::ClockState state = casework::ClockState::kRunning;
   bool ours = false;  // it is our side that must act
 };
 
-// Those that run first, the earliest due first; then the stopped ones. R-CLK-DEADLINE is the date
-// by which a message asked for an answer; it stops when a later act of the other side follows it.
-std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now);
+// Those that run first, the earliest due first; then the stopped ones. R-CLK-DEADLINE is also the
+// date by which a message asked for an answer; it stops when a later act of the other side follows
+// it.
+std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
+                                  const casework::PairPolicy& policy = {},
+                                  const DatesOfCase& dates = {});
+
+// What a clock that has run out, or soon will, calls for; the command is ready to be run.
+struct Proposal {
+  std::string rule;
+  std::string text;
+  std::string command;
+};
+std::vector<Proposal> ProposalsOf(const CaseView& view, const std::vector<Deadline>& deadlines,
+                                  absl::Time now);
+// UNTOC 18(24), "reasonable": our side asked for the progress less than 30 days ago, and nothing is
+// urgent. Policy.
+bool AskedLately(const CaseView& view, absl::Time now);
+
+// The acts that move the case on and are ours; a withdrawal or a consultation is always possible
+// and none of them.
+std::vector<v1::Act::Code> MovesOf(const CaseView& view);
+
+// Whether the act is in time, where the law has it only after a clock: a lapse, the closing of a
+// case after silence. CLOCK_RUNS with the time from which it may be.
+absl::Status CheckClockAllows(v1::Act::Code act, const std::vector<Deadline>& deadlines);
+
+// UNTOC 18(26): the newest consultation was opened by the requested state, the requesting state has
+// stated no view in it, and its time has not run out.
+bool RequestingStateUnheard(const CaseView& view, const std::vector<Deadline>& deadlines);
+
+// The body of an act that a clock calls for, when nothing is left to be written. NEEDS_BODY for any
+// other act.
+absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Deadline>& deadlines,
+                                       absl::Time now);
 
 // What a central authority works from in the morning.
 struct Morning {
@@ -35,10 +73,13 @@ struct Morning {
   bool waits_for_us = false;
   std::optional<Deadline> next;  // the earliest that runs
   std::vector<Deadline> deadlines;
+  std::vector<Proposal> proposals;
+  std::vector<v1::Act::Code> moves;
   // "LATE", "DUE", "NEW", "OPEN", "-": the most pressing of them.
   std::string mark;
 };
-Morning MorningOf(const CaseView& view, absl::Time now);
+Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPolicy& policy = {},
+                  const DatesOfCase& dates = {});
 
 }  // namespace palermo::desk
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/status.h"
 #include "tests/support/world.h"
 
 namespace palermo::desk {
@@ -82,6 +86,92 @@ TEST_F(DeadlinesTest, TheDateByWhichAnAnswerIsWantedStopsWithTheAnswer) {
     if (deadline.rule != "R-CLK-DEADLINE") continue;
     EXPECT_EQ(deadline.state, ClockState::kStopped);
   }
+}
+
+TEST_F(DeadlinesTest, AnOralRequestThatNobodyConfirmedLapsesWithAReadyNotice) {
+  Add({.from = "QT/central",
+       .to = {"QM/central"},
+       .act = v1::Act::ORAL_REQUEST_NOTE,
+       .case_id = case_});
+  Morning morning = Now();
+  EXPECT_TRUE(morning.proposals.empty());
+  EXPECT_EQ(CodeOf(CheckClockAllows(v1::Act::LAPSE_NOTICE, morning.deadlines)), "CLOCK_RUNS");
+  EXPECT_FALSE(ReadyBody(v1::Act::LAPSE_NOTICE, morning.deadlines, world_.clock.Now()).ok());
+  world_.clock.Advance(absl::Hours(25));
+  morning = Now();
+  ASSERT_EQ(morning.proposals.size(), 1u);
+  EXPECT_EQ(morning.proposals[0].rule, "R-CLK-ORAL");
+  EXPECT_NE(morning.proposals[0].command.find("--act LAPSE_NOTICE"), std::string::npos);
+  EXPECT_TRUE(CheckClockAllows(v1::Act::LAPSE_NOTICE, morning.deadlines).ok());
+  const v1::CaseBody body =
+      Value(ReadyBody(v1::Act::LAPSE_NOTICE, morning.deadlines, world_.clock.Now()));
+  EXPECT_NE(body.statement().text().find("R-CLK-ORAL (18(14))"), std::string::npos);
+}
+
+TEST_F(DeadlinesTest, TheOtherSideProposesNoLapse) {
+  Add({.act = v1::Act::ORAL_REQUEST_NOTE, .case_id = case_});
+  world_.clock.Advance(absl::Hours(25));
+  EXPECT_TRUE(Now().proposals.empty());
+  EXPECT_EQ(Now().mark, "LATE");
+}
+
+TEST_F(DeadlinesTest, DatesOfBodiesCountOnceTheyAreKnown) {
+  const Hash request = Add({.case_id = case_});
+  auto view = BuildCases(messages_, "QM", world_.clock.Now()).at(0);
+  const auto has = [&](const DatesOfCase& dates) {
+    const auto all = DeadlinesOf(view, world_.clock.Now(), {}, dates);
+    return std::any_of(all.begin(), all.end(),
+                       [](const Deadline& d) { return d.rule == "R-CLK-DEADLINE"; });
+  };
+  EXPECT_FALSE(has({}));
+  v1::CaseBody body;
+  body.mutable_request()->mutable_deadline()->set_at("2099-06-15");
+  EXPECT_FALSE(has({{request, DatesIn(v1::Act::REQUEST, body)}})) << "without its reason";
+  body.mutable_request()->mutable_deadline()->set_reason("committal hearing");
+  EXPECT_TRUE(has({{request, DatesIn(v1::Act::REQUEST, body)}}));
+}
+
+TEST_F(DeadlinesTest, WhoIsLateIsAskedAndNotTwiceAMonth) {
+  const Hash request = Add({.case_id = case_});
+  world_.clock.Advance(absl::Hours(24 * 9));
+  Morning morning = Now();
+  ASSERT_EQ(morning.proposals.size(), 1u);
+  EXPECT_NE(morning.proposals[0].command.find("--act STATUS_QUERY"), std::string::npos);
+  EXPECT_TRUE(ReadyBody(v1::Act::STATUS_QUERY, morning.deadlines, world_.clock.Now()).ok());
+  Add({.act = v1::Act::STATUS_QUERY, .case_id = case_, .parents = {request}});
+  EXPECT_TRUE(Now().proposals.empty());
+  EXPECT_TRUE(
+      AskedLately(BuildCases(messages_, "QM", world_.clock.Now()).at(0), world_.clock.Now()));
+  world_.clock.Advance(absl::Hours(24 * 30));
+  EXPECT_EQ(Now().proposals.size(), 1u);
+}
+
+TEST_F(DeadlinesTest, OnlyActsThatMoveTheCaseAreOurTurn) {
+  Add({.case_id = case_});
+  EXPECT_TRUE(MovesOf(BuildCases(messages_, "QM", world_.clock.Now()).at(0)).empty());
+  messages_.back().set_incoming(true);
+  const auto moves = MovesOf(BuildCases(messages_, "QT", world_.clock.Now()).at(0));
+  EXPECT_EQ(moves, (std::vector<v1::Act::Code>{v1::Act::ACKNOWLEDGEMENT, v1::Act::RETURN}));
+}
+
+TEST(ActDates, ADateAloneLastsUntilTheEndOfTheDay) {
+  v1::CaseBody body;
+  body.mutable_statement()->set_until("2026-06-15");
+  EXPECT_EQ(FormatInstant(DatesIn(v1::Act::POSTPONEMENT_NOTICE, body).until),
+            "2026-06-16T00:00:00Z");
+  body.mutable_statement()->set_until("2026-06-15T12:00:00+02:00");
+  EXPECT_EQ(FormatInstant(DatesIn(v1::Act::POSTPONEMENT_REVIEW, body).until),
+            "2026-06-15T10:00:00Z");
+  body.mutable_statement()->set_until("soon");
+  EXPECT_EQ(DatesIn(v1::Act::POSTPONEMENT_NOTICE, body).until, absl::InfiniteFuture());
+}
+
+TEST(ActDates, TheEarliestAnswerThatABoardingNeedsCounts) {
+  v1::CaseBody body;
+  body.mutable_request()->add_items()->set_response_needed_by("2026-03-02T09:00:00Z");
+  body.mutable_request()->add_items()->set_response_needed_by("2026-03-02T08:00:00Z");
+  EXPECT_EQ(FormatInstant(DatesIn(v1::Act::REQUEST, body).dates.at("R-SEA-02")),
+            "2026-03-02T08:00:00Z");
 }
 
 TEST_F(DeadlinesTest, WhatCameAndIsUnopenedIsNew) {

@@ -1,6 +1,7 @@
 #include "tests/system/case_desks.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,10 +10,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "base/status.h"
 #include "crypto/key_file.h"
+#include "node/casework/acts.h"
 
 namespace palermo::testing {
 namespace {
@@ -162,6 +165,12 @@ void CaseDesks::Found(const std::string& state) {
                  " --key-passphrase-file ", passphrase_, " --home ", Home(state, "o-0002"),
                  " --passphrase-file ", passphrase_}),
             &out) == 0);
+  // What waits for a clock shall not wait for hours here.
+  Write("clocks.json", R"({"pairs": [{"states": ["QM", "QT"],
+      "limits": {"R-CLK-ORAL": "1s", "T9": "1s", "T28": "1s"}}]})");
+  PALERMO_CHECK(Shell(Cat({palermo_, " clocks import ", Path("clocks.json"), " --home ",
+                           Home(state, "o-0001")}),
+                      &out) == 0);
   desks_[state] = std::make_unique<OpenDesk>(palermo_, Home(state, "o-0001"), passphrase_);
   stubs_[state] = programs_.Desk(Cat({state, "/central/o-0001"}));
 }
@@ -209,6 +218,67 @@ DeskAnswer CaseDesks::Once(const std::string& state, const std::string& officer,
                       &answer.out);
   answer.line = answer.out;
   return answer;
+}
+
+std::string RunningCase::TemplateFile(const std::string& act) {
+  const std::string kind = assistance_.empty() ? "" : Cat({" --assistance ", assistance_});
+  return Desks().NewFile(Cat({"--family ", casework::FamilyName(family_), kind, " --act ", act}));
+}
+
+std::string RunningCase::CommandFor(const std::string& step) {
+  const std::vector<std::string> words = absl::StrSplit(step, ' ');
+  const bool ready = words.size() > 2 && words[2] == "-";
+  std::string body = words.size() > 2 ? Desks().Path(words[2]) : TemplateFile(words.at(1));
+  if (case_.empty()) return Cat({"case draft ", body});
+  return Cat(
+      {"case act ", case_, " --act ", words.at(1), ready ? "" : " --body ", ready ? "" : body});
+}
+
+void RunningCase::Took(const std::string& state, const DeskAnswer& answer) {
+  if (answer.exit != 0) return;
+  if (case_.empty()) case_ = CaseDesks::Field(answer.out, "case");
+  last_message_ = CaseDesks::Field(answer.out, "message");
+  Desks().WaitDelivered(state, last_message_);
+}
+
+DeskAnswer RunningCase::Do(const std::string& step) {
+  const std::string state = StateOfSide(step[0]), command = CommandFor(step);
+  DeskAnswer answer = Desks().desk(state).Run(command);
+  for (int i = 0; i < CaseDesks::kPatienceSeconds * 20 && answer.error == "CLOCK_RUNS"; ++i) {
+    absl::SleepFor(absl::Milliseconds(50));
+    answer = Desks().desk(state).Run(command);
+  }
+  Took(state, answer);
+  return answer;
+}
+
+void RunningCase::Must(const std::string& step) {
+  const DeskAnswer answer = Do(step);
+  ASSERT_EQ(answer.exit, 0) << step << ": " << answer.line;
+}
+
+void RunningCase::Play(const std::vector<std::string>& steps) {
+  for (const std::string& step : steps) {
+    Must(step);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+}
+
+DeskAnswer RunningCase::At(const std::string& state, const std::string& command) {
+  return Desks().desk(state).Run(command);
+}
+
+std::string RunningCase::Show(const std::string& state, const std::string& options) {
+  return At(state, Cat({"case show ", case_, " ", options})).out;
+}
+
+void RunningCase::ExpectBoth(const std::string& end) {
+  for (const char* state : {"QM", "QT"}) {
+    EXPECT_EQ(CaseDesks::Field(Show(state, ""), "state"), end) << state;
+  }
+  const std::string history = Show("QM", "--history");
+  EXPECT_EQ(history, Show("QT", "--history"));
+  EXPECT_NE(history.find(Cat({"\"case\": \"", case_})), std::string::npos) << history;
 }
 
 }  // namespace palermo::testing

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/system/programs.h"
 
@@ -73,6 +74,42 @@ class CaseDesks {
   std::map<std::string, std::unique_ptr<OpenDesk>> desks_;
   std::map<std::string, std::unique_ptr<v1::DeskService::Stub>> stubs_;
   std::map<std::string, std::string> files_;
+};
+
+// The one of this program; founded before the first test.
+CaseDesks& Desks();
+
+// One case between the two desks. "T REFUSAL": the requested state (QT) does it, with the template
+// of `case new`; "Q" is the requesting state (QM). A third word is a file's name in the folder, or
+// "-" for an act without a body of its own.
+class RunningCase {
+ public:
+  explicit RunningCase(v1::Family::Code family, std::string assistance = "")
+      : family_(family), assistance_(std::move(assistance)) {}
+
+  static std::string StateOfSide(char side) { return side == 'Q' ? "QM" : "QT"; }
+
+  // The answer of the desk; when it is taken, it is waited for at the other node. An act that must
+  // wait for a clock is tried again until the clock has run out.
+  DeskAnswer Do(const std::string& step);
+  void Must(const std::string& step);
+  void Play(const std::vector<std::string>& steps);
+  // The command of a step, and what its answer says about the case.
+  std::string CommandFor(const std::string& step);
+  void Took(const std::string& state, const DeskAnswer& answer);
+
+  std::string Show(const std::string& state, const std::string& options);
+  DeskAnswer At(const std::string& state, const std::string& command);
+  void ExpectBoth(const std::string& end);
+  const std::string& id() const { return case_; }
+  const std::string& last_message() const { return last_message_; }
+
+ private:
+  std::string TemplateFile(const std::string& act);
+
+  const v1::Family::Code family_;
+  const std::string assistance_;
+  std::string case_, last_message_;
 };
 
 }  // namespace palermo::testing

@@ -19,8 +19,6 @@ using casework::Side;
 using v1::Act;
 using v1::Family;
 
-// "T REFUSAL": the requested state (QT) does it with the template of `case new`; a third word names
-// a body of kBodies. "Q" is the requesting state (QM).
 struct Row {
   Family::Code family;
   std::string end;                 // the state, as both desks show it
@@ -64,7 +62,8 @@ std::vector<Row> OwnRows() {
       {Family::EXTRADITION, "SURRENDERED",
        Plus(kReceived, {"T PROVISIONAL_ARREST_NOTE", "T SURRENDER_ORDER", "T SURRENDER_REPORT"})},
       {Family::EXTRADITION, "REFUSED_NATIONALITY",
-       Plus(kReceived, {"T CONSULTATION_OPEN nationality", "T REFUSAL_NATIONALITY"})},
+       Plus(kReceived, {"T CONSULTATION_OPEN nationality.json", "Q CONSULTATION_STATEMENT",
+                        "T REFUSAL_NATIONALITY"})},
       {Family::PRESERVATION_24_7, "RELEASED", Plus(kPreserved, {"T PRESERVATION_RELEASED"})},
       {Family::PRESERVATION_24_7, "DISCLOSED",
        Plus(kPreserved, {"T PRESERVATION_EXTENDED", "T FOLLOWUP_RECEIVED", "T DATA_DISCLOSED"})},
@@ -79,6 +78,12 @@ std::vector<Row> OwnRows() {
       {Family::SPECIAL_TECHNIQUE, "ABORTED",
        Plus(kConsented, {"T DELIVERY_LIVE", "T DELIVERY_ABORT"})},
       {Family::SPONTANEOUS, "USED", Plus(kReceived, {"T INFORMATION_USED"})},
+      {Family::SPONTANEOUS,
+       "USED",
+       {"Q CONDITIONAL_OFFER", "T OFFER_ACCEPTED", "Q REQUEST", "T ACKNOWLEDGEMENT",
+        "T INFORMATION_USED"}},
+      {Family::SPONTANEOUS, "OFFER_DECLINED", {"Q CONDITIONAL_OFFER", "T OFFER_DECLINED"}},
+      {Family::MLA, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "T CLOSE_NOTICE -"})},
       {Family::SPONTANEOUS, "NOT_USED", Plus(kReceived, {"T INFORMATION_NOT_USED"})},
       {Family::SPONTANEOUS, "CONVERTED_TO_REQUEST", Plus(kReceived, {"T CONVERTED_TO_REQUEST"})},
       // The ways that MLA has besides the straight one.
@@ -90,21 +95,25 @@ std::vector<Row> OwnRows() {
        Plus(kExecuting, {"T CONSULTATION_OPEN", "T CONDITIONS_PROPOSAL", "Q CONDITIONS_DECLINE",
                          "T CONDITIONS_PROPOSAL", "Q CONDITIONS_ACCEPT", "T FINAL_RESULT"})},
       {Family::MLA, "EXECUTED",
-       Plus(kReceived, {"T CONSULTATION_OPEN postponement", "T POSTPONEMENT_NOTICE",
-                        "T POSTPONEMENT_REVIEW", "T RESUMPTION", "T FINAL_RESULT"})},
-      {Family::MLA, "LAPSED", {"Q REQUEST", "T RETURN", "T LAPSE_NOTICE"}},
+       Plus(kReceived,
+            {"T CONSULTATION_OPEN postponement.json", "Q CONSULTATION_STATEMENT",
+             "T POSTPONEMENT_NOTICE", "T POSTPONEMENT_REVIEW", "T RESUMPTION", "T FINAL_RESULT"})},
+      {Family::MLA, "LAPSED", {"Q REQUEST", "T RETURN", "T LAPSE_NOTICE -"}},
       {Family::MLA,
        "EXECUTED",
        {"Q REQUEST", "T RETURN", "Q CORRECTED_REQUEST", "T ACKNOWLEDGEMENT", "T ADMISSION",
         "T EXECUTION_STARTED", "T FINAL_RESULT"}},
       {Family::MLA, "RECEIVED", {"Q ORAL_REQUEST_NOTE", "Q REQUEST"}},
       {Family::MLA, "CLOSED",
-       Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL", "Q CLOSE"})},
+       Plus(kReceived, {"T CONSULTATION_OPEN refusal.json", "Q CONSULTATION_STATEMENT", "T REFUSAL",
+                        "Q CLOSE"})},
       {Family::PROTOCOL_ADMIN, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"}), "VERIFY_DOCUMENT"},
       {Family::PROTOCOL_ADMIN, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"}),
        "VERIFY_NATIONALITY"},
       {Family::PROTOCOL_ADMIN, "REFUSED",
-       Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL"}), "VERIFY_NATIONALITY"},
+       Plus(kReceived,
+            {"T CONSULTATION_OPEN refusal.json", "Q CONSULTATION_STATEMENT", "T REFUSAL"}),
+       "VERIFY_NATIONALITY"},
   };
 }
 
@@ -113,9 +122,11 @@ std::vector<Row> RowsOfAll(Family::Code family) {
   return {
       {family, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"})},
       {family, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "Q CLOSE"})},
-      {family, "REFUSED", Plus(kReceived, {"T CONSULTATION_OPEN refusal", "T REFUSAL"})},
+      {family, "REFUSED",
+       Plus(kReceived,
+            {"T CONSULTATION_OPEN refusal.json", "Q CONSULTATION_STATEMENT", "T REFUSAL"})},
       {family, "WITHDRAWN", {"Q REQUEST", "Q WITHDRAWAL"}},
-      {family, "LAPSED", {"Q ORAL_REQUEST_NOTE", "T LAPSE_NOTICE"}},
+      {family, "LAPSED", {"Q ORAL_REQUEST_NOTE", "T LAPSE_NOTICE -"}},
   };
 }
 
@@ -134,73 +145,6 @@ std::vector<Row> AllRows() {
   return rows;
 }
 
-// One case between the two desks.
-class RunningCase {
- public:
-  RunningCase(Family::Code family, std::string assistance)
-      : family_(family), assistance_(std::move(assistance)) {}
-
-  static std::string StateOfSide(char side) { return side == 'Q' ? "QM" : "QT"; }
-
-  // The answer of the desk; the case goes on if it was taken.
-  DeskAnswer Do(const std::string& step) {
-    const std::vector<std::string> words = absl::StrSplit(step, ' ');
-    const std::string state = StateOfSide(words.at(0)[0]);
-    const std::string body = words.size() > 2 ? BodyFile(words[2]) : TemplateFile(words.at(1));
-    const std::string command =
-        case_.empty() ? Cat({"case draft ", body})
-                      : Cat({"case act ", case_, " --act ", words.at(1), " --body ", body});
-    DeskAnswer answer = g_desks->desk(state).Run(command);
-    if (answer.exit != 0) return answer;
-    if (case_.empty()) case_ = CaseDesks::Field(answer.out, "case");
-    last_message_ = CaseDesks::Field(answer.out, "message");
-    g_desks->WaitDelivered(state, last_message_);
-    return answer;
-  }
-  void Must(const std::string& step) {
-    const DeskAnswer answer = Do(step);
-    ASSERT_EQ(answer.exit, 0) << step << ": " << answer.line;
-  }
-  void Play(const std::vector<std::string>& steps) {
-    for (const std::string& step : steps) {
-      Must(step);
-      if (::testing::Test::HasFatalFailure()) return;
-    }
-  }
-  std::string Show(const std::string& state, const std::string& options) {
-    return g_desks->desk(state).Run(Cat({"case show ", case_, " ", options})).out;
-  }
-  void ExpectBoth(const std::string& end) {
-    for (const char* state : {"QM", "QT"}) {
-      EXPECT_EQ(CaseDesks::Field(Show(state, ""), "state"), end) << state;
-    }
-    const std::string history = Show("QM", "--history");
-    EXPECT_EQ(history, Show("QT", "--history"));
-    EXPECT_NE(history.find(Cat({"\"case\": \"", case_})), std::string::npos) << history;
-    EXPECT_EQ(history.find("\"conflict\": true"), std::string::npos);
-  }
-  const std::string& id() const { return case_; }
-  const std::string& last_message() const { return last_message_; }
-
- private:
-  std::string TemplateFile(const std::string& act) {
-    const std::string kind = assistance_.empty() ? "" : Cat({" --assistance ", assistance_});
-    return g_desks->NewFile(
-        Cat({"--family ", casework::FamilyName(family_), kind, " --act ", act}));
-  }
-  static std::string BodyFile(const std::string& name) {
-    const auto found = std::find_if(std::begin(kBodies), std::end(kBodies),
-                                    [&](const Body& body) { return body.name == name; });
-    EXPECT_NE(found, std::end(kBodies)) << name;
-    g_desks->Write(Cat({name, ".json"}), found->json);
-    return g_desks->Path(Cat({name, ".json"}));
-  }
-
-  const Family::Code family_;
-  const std::string assistance_;
-  std::string case_, last_message_;
-};
-
 class EndStates : public ::testing::TestWithParam<Row> {};
 
 TEST_P(EndStates, BothDesksShowIt) {
@@ -209,6 +153,7 @@ TEST_P(EndStates, BothDesksShowIt) {
   one.Play(row.steps);
   if (HasFatalFailure()) return;
   one.ExpectBoth(row.end);
+  EXPECT_EQ(one.Show("QM", "--history").find("\"conflict\": true"), std::string::npos);
 }
 
 std::string NameOf(const ::testing::TestParamInfo<Row>& info) {
@@ -304,6 +249,18 @@ std::string BadNameOf(const ::testing::TestParamInfo<BadRow>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Families, ForbiddenActs, ::testing::ValuesIn(BadRows()), BadNameOf);
 
+// The requesting state is heard first: UNTOC 18(26).
+TEST(Refusal, WaitsForTheViewOfTheRequestingState) {
+  RunningCase one(Family::MLA);
+  one.Play(Plus(kReceived, {"T CONSULTATION_OPEN refusal.json"}));
+  if (::testing::Test::HasFatalFailure()) return;
+  const DeskAnswer refused = one.Do("T REFUSAL");
+  EXPECT_EQ(refused.exit, 1) << refused.line;
+  EXPECT_NE(refused.out.find("R-REF-26"), std::string::npos) << refused.line;
+  one.Play({"Q CONSULTATION_STATEMENT", "T REFUSAL"});
+  one.ExpectBoth("REFUSED");
+}
+
 // What all cases left behind.
 void ExpectLedgersVerify() {
   for (const char* state : {"QM", "QT"}) {
@@ -318,7 +275,10 @@ void ExpectLedgersVerify() {
 
 class Founding : public ::testing::Environment {
  public:
-  void SetUp() override { g_desks = std::make_unique<CaseDesks>(); }
+  void SetUp() override {
+    g_desks = std::make_unique<CaseDesks>();
+    for (const Body& body : kBodies) g_desks->Write(Cat({body.name, ".json"}), body.json);
+  }
   void TearDown() override {
     ExpectLedgersVerify();
     g_desks.reset();
@@ -327,4 +287,7 @@ class Founding : public ::testing::Environment {
 const auto* const kFounding = ::testing::AddGlobalTestEnvironment(new Founding());
 
 }  // namespace
+
+CaseDesks& Desks() { return *g_desks; }
+
 }  // namespace palermo::testing

@@ -1,0 +1,71 @@
+#include "node/desk/act_dates.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+
+namespace palermo::desk {
+namespace {
+
+using v1::Act;
+
+constexpr size_t kDateOnly = 10;  // "2026-06-15"
+
+// The end of what the text names; InfiniteFuture when it is no time.
+absl::Time EndOf(const std::string& text) {
+  const auto at = ParseInstant(text);
+  if (!at.ok()) return absl::InfiniteFuture();
+  return text.size() == kDateOnly ? *at + absl::Hours(24) : *at;
+}
+
+void Put(const char* clock, const std::string& text, ActDates* dates) {
+  const absl::Time at = EndOf(text);
+  if (at == absl::InfiniteFuture()) return;
+  auto [it, fresh] = dates->dates.try_emplace(clock, at);
+  if (!fresh) it->second = std::min(it->second, at);
+}
+
+void TakeRequest(const v1::Request& request, ActDates* dates) {
+  // Without its reason a deadline has no weight: UNTOC 18(24).
+  if (!request.deadline().reason().empty()) {
+    Put("R-CLK-DEADLINE", request.deadline().at(), dates);
+  }
+  for (const v1::Item& item : request.items()) Put("R-SEA-02", item.response_needed_by(), dates);
+}
+
+}  // namespace
+
+bool NamesDates(Act::Code act) {
+  switch (act) {
+    case Act::REQUEST:
+    case Act::CORRECTED_REQUEST:
+    case Act::INFO_REQUEST:
+    case Act::CONDITIONS_PROPOSAL:
+    case Act::POSTPONEMENT_NOTICE:
+    case Act::POSTPONEMENT_REVIEW:
+    case Act::PRESERVATION_CONFIRMED:
+    case Act::PRESERVATION_EXTENDED:
+    case Act::BOARDING_REPORT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ActDates DatesIn(Act::Code act, const v1::CaseBody& body) {
+  ActDates dates;
+  if (body.has_request()) TakeRequest(body.request(), &dates);
+  if (body.has_info_request()) Put("R-CLK-DEADLINE", body.info_request().needed_by(), &dates);
+  if (act == Act::CONDITIONS_PROPOSAL) Put("R-CLK-DEADLINE", body.statement().until(), &dates);
+  if (act == Act::POSTPONEMENT_NOTICE || act == Act::POSTPONEMENT_REVIEW) {
+    dates.until = EndOf(body.statement().until());
+  }
+  if (body.has_preservation()) dates.until = EndOf(body.preservation().until());
+  if (act == Act::BOARDING_REPORT) {
+    const auto boarded = ParseInstant(body.boarding_result().boarded_at());
+    if (boarded.ok()) dates.happened = *boarded;
+  }
+  return dates;
+}
+
+}  // namespace palermo::desk

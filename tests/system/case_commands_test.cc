@@ -1,0 +1,248 @@
+// The commands of a case against real nodes: the morning's list, the clocks with what bodies say,
+// the acts that a clock calls for, letters on paper, acts that cross.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "base/clock.h"
+#include "tests/system/case_desks.h"
+
+namespace palermo::testing {
+namespace {
+
+using v1::Family;
+
+std::string In(absl::Duration from_now) { return FormatInstant(absl::Now() + from_now); }
+constexpr absl::Duration Days(int n) { return absl::Hours(24 * n); }
+
+// The part of a list's JSON on one line between two of its names.
+std::string Between(const std::string& json, const std::string& from, const std::string& to) {
+  const size_t start = json.find(Cat({"\"", from, "\": ["}));
+  const size_t end = json.find(Cat({"\"", to, "\": ["}), start);
+  return start == std::string::npos ? "" : json.substr(start, end - start);
+}
+
+// The clock of a rule in the answer of `case clock --json`; "" when it does not run.
+std::string ClockIn(const std::string& json, const std::string& rule) {
+  const size_t start = json.find(Cat({"{\"rule\": \"", rule, "\",\"source\""}));
+  return start == std::string::npos ? "" : json.substr(start, json.find('}', start) - start);
+}
+
+std::string ClockState(RunningCase& one, const std::string& state, const std::string& rule) {
+  return CaseDesks::Field(ClockIn(one.At(state, Cat({"case clock ", one.id()})).out, rule),
+                          "state");
+}
+
+// The command that the desk has ready, without the word palermo.
+std::string ReadyCommand(RunningCase& one, const std::string& state) {
+  const std::string out = one.At(state, Cat({"case clock ", one.id()})).out;
+  const size_t ready = out.find("\"proposals\": [{");
+  if (ready == std::string::npos) return "";
+  const std::string command = CaseDesks::Field(out.substr(ready), "command");
+  return command.substr(std::string("palermo ").size());
+}
+
+// What `case new` prints, with texts replaced.
+void WriteNew(const std::string& name, const std::string& options,
+              const std::vector<std::pair<std::string, std::string>>& changes) {
+  std::ifstream in(Desks().NewFile(options));
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  Desks().Write(name, absl::StrReplaceAll(text, changes));
+}
+
+TEST(CaseCheck, NeedsNeitherNodeNorDesk) {
+  const std::string check = Cat({Desks().palermo(), " case check "});
+  const std::string nowhere = Cat({" --home ", Desks().Path("nowhere"), " > /dev/null 2>&1"});
+  const auto exit_of = [&](const std::string& file) {
+    return WEXITSTATUS(std::system(Cat({check, file, nowhere}).c_str()));
+  };
+  EXPECT_EQ(exit_of(Desks().NewFile("--family EXTRADITION --act REQUEST")), 0);
+  WriteNew("poor.json", "--family MLA --act REQUEST",
+           {{"\"language\": \"en\"", "\"language\": \"\""}});
+  EXPECT_EQ(exit_of(Desks().Path("poor.json")), 1);
+}
+
+TEST(CaseList, IsTheMorningsListInFourSections) {
+  RunningCase one(Family::MLA);
+  one.Must("Q REQUEST");
+  const std::string id = one.id(), message = one.last_message();
+  std::string list = one.At("QT", "case list").out;
+  EXPECT_NE(Between(list, "came", "due").find(message), std::string::npos);
+  EXPECT_NE(Between(list, "waits_for_us", "cases").find(id), std::string::npos);
+  EXPECT_EQ(Between(list, "late", "waits_for_us").find(id), std::string::npos);
+  // At the other desk nothing came and nothing waits in this case.
+  const std::string mine = one.At("QM", "case list").out;
+  EXPECT_EQ(Between(mine, "came", "cases").find(id), std::string::npos);
+
+  EXPECT_EQ(one.At("QT", Cat({"case open ", message})).exit, 0);
+  list = one.At("QT", "case list").out;
+  EXPECT_EQ(Between(list, "came", "due").find(message), std::string::npos);
+
+  const std::string text = Desks().Once("QT", "o-0001", "case list").out;
+  size_t last = 0;
+  for (const char* title :
+       {"CAME, and nobody opened it: ", "DUE SOON: ", "LATE: ", "WAITS FOR US: ", "ALL CASES"}) {
+    const size_t at = text.find(title);
+    ASSERT_NE(at, std::string::npos) << title << text;
+    EXPECT_GE(at, last) << title;
+    last = at;
+  }
+  EXPECT_NE(text.find(id), std::string::npos);
+}
+
+TEST(CaseClock, ExplainsEachClockWithItsArticle) {
+  RunningCase one(Family::MLA);
+  one.Must("Q REQUEST");
+  // The deadline stands in the body only: it is known to who wrote it, and to who opened it.
+  EXPECT_EQ(ClockState(one, "QM", "R-CLK-DEADLINE"), "RUNNING");
+  EXPECT_EQ(ClockState(one, "QT", "R-CLK-DEADLINE"), "");
+  EXPECT_EQ(one.At("QT", Cat({"case open ", one.last_message()})).exit, 0);
+  const std::string clocks = one.At("QT", Cat({"case clock ", one.id()})).out;
+  EXPECT_EQ(CaseDesks::Field(ClockIn(clocks, "R-CLK-DEADLINE"), "due"), "2030-06-16T00:00:00Z");
+  EXPECT_EQ(CaseDesks::Field(ClockIn(clocks, "R-CLK-DEADLINE"), "source"), "18(24)");
+  EXPECT_EQ(CaseDesks::Field(ClockIn(clocks, "R-CLK-ACK"), "limit"), "5 d (working days)");
+  EXPECT_EQ(CaseDesks::Field(ClockIn(clocks, "R-CLK-ACK"), "waits_for_us"), "true");
+  one.Play({"T ACKNOWLEDGEMENT", "Q STATUS_QUERY", "T CONSULTATION_OPEN"});
+  EXPECT_EQ(ClockState(one, "QT", "R-CLK-FWD"), "PAUSED");
+  EXPECT_EQ(ClockState(one, "QT", "R-CLK-STATUS"), "RUNNING");
+  const DeskAnswer again = one.Do("Q STATUS_QUERY");
+  EXPECT_EQ(again.exit, 1);
+  EXPECT_NE(again.out.find("R-CLK-STATUS"), std::string::npos) << again.line;
+  EXPECT_EQ(ClockState(one, "QM", "R-CLK-CONSULT"), "RUNNING");
+  const std::string text = Desks().Once("QM", "o-0001", Cat({"case clock ", one.id()})).out;
+  EXPECT_NE(text.find("(18(26))"), std::string::npos) << text;
+  EXPECT_NE(text.find("when it runs out: "), std::string::npos) << text;
+}
+
+TEST(CaseClock, ALapseIsProposedWithItsCommandAndOnlyInTime) {
+  RunningCase one(Family::EXTRADITION);
+  one.Must("Q ORAL_REQUEST_NOTE");
+  const absl::Time end = absl::Now() + absl::Seconds(CaseDesks::kPatienceSeconds);
+  while (ClockState(one, "QT", "R-CLK-ORAL") != "OVERDUE" && absl::Now() < end) {
+    EXPECT_EQ(ReadyCommand(one, "QT"), "");
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  const std::string list = one.At("QT", "case list").out;
+  EXPECT_NE(Between(list, "late", "waits_for_us").find(one.id()), std::string::npos);
+  const std::string ready = ReadyCommand(one, "QT");
+  EXPECT_EQ(ready, Cat({"case act ", one.id(), " --act LAPSE_NOTICE"}));
+  EXPECT_EQ(ReadyCommand(one, "QM"), "");
+  const DeskAnswer sent = one.At("QT", ready);
+  ASSERT_EQ(sent.exit, 0) << sent.line;
+  one.Took("QT", sent);
+  one.ExpectBoth("LAPSED");
+}
+
+std::string Preservation(absl::Duration until) {
+  return Cat({R"({"preservation": {"status": "PRESERVED", "from": ")", In(-Days(80)),
+              R"(", "until": ")", In(until), "\"}}"});
+}
+
+TEST(CaseClock, APreservationIsExtendedOrReleasedByItsOwnEnd) {
+  RunningCase one(Family::PRESERVATION_24_7);
+  Desks().Write("preserved.json", Preservation(Days(5)));
+  one.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T PRESERVATION_CONFIRMED preserved.json"});
+  EXPECT_EQ(ClockState(one, "QT", "R-CLK-PRES"), "DUE_SOON");
+  const std::string extend = ReadyCommand(one, "QT");
+  EXPECT_NE(extend.find("PRESERVATION_EXTENDED"), std::string::npos) << extend;
+  const DeskAnswer extended = one.At("QT", extend);
+  ASSERT_EQ(extended.exit, 0) << extended.line;
+  one.Took("QT", extended);
+  EXPECT_EQ(ClockState(one, "QT", "R-CLK-PRES"), "RUNNING");
+
+  RunningCase two(Family::PRESERVATION_24_7);
+  Desks().Write("ended.json", Preservation(-Days(1)));
+  two.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T PRESERVATION_CONFIRMED ended.json"});
+  EXPECT_EQ(ClockState(two, "QT", "R-CLK-PRES"), "OVERDUE");
+  const DeskAnswer released = two.At("QT", ReadyCommand(two, "QT"));
+  ASSERT_EQ(released.exit, 0) << released.line;
+  two.Took("QT", released);
+  two.ExpectBoth("RELEASED");
+}
+
+TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
+  RunningCase late(Family::MLA);
+  Desks().Write("review.json", Cat({R"({"statement": {"text": "INTERFERES_INVESTIGATION: ours",
+                                        "until": ")",
+                                    In(-Days(1)), "\"}}"}));
+  late.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",
+             "Q CONSULTATION_STATEMENT", "T POSTPONEMENT_NOTICE review.json"});
+  EXPECT_EQ(ClockState(late, "QT", "R-CLK-PST"), "OVERDUE");
+
+  RunningCase sea(Family::SEA);
+  WriteNew("sea.json", "--family SEA --act REQUEST",
+           {{"2030-03-02T08:00:00Z", In(-absl::Hours(1))}});
+  Desks().Write("boarded.json", Cat({R"({"boarding_result": {"boarded_at": ")",
+                                     In(-absl::Hours(30)), R"(", "measures": ["BOARD"]}})"}));
+  sea.Must("Q REQUEST sea.json");
+  EXPECT_EQ(ClockState(sea, "QM", "R-SEA-02"), "OVERDUE");
+  EXPECT_EQ(ClockState(sea, "QM", "R-CLK-FLAG"), "RUNNING");
+  sea.Play({"T ACKNOWLEDGEMENT", "T REGISTRY_CONFIRMED", "T BOARDING_AUTHORISED",
+            "Q BOARDING_REPORT boarded.json"});
+  EXPECT_EQ(ClockState(sea, "QM", "R-SEA-03"), "OVERDUE");
+
+  RunningCase arrest(Family::EXTRADITION);
+  WriteNew("ece.json", "--family EXTRADITION --act REQUEST", {{"\"UNTOC 16\"", "\"ECE 16\""}});
+  arrest.Play({"Q REQUEST ece.json", "T ACKNOWLEDGEMENT", "T PROVISIONAL_ARREST_NOTE"});
+  EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA18"), "RUNNING");
+  EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA40"), "RUNNING");
+}
+
+TEST(CasePrint, PaperAndMessageFindEachOther) {
+  RunningCase one(Family::MLA);
+  one.Must("Q REQUEST");
+  const std::string pdf = Desks().Path("letter.pdf"), txt = Desks().Path("letter.txt");
+  const DeskAnswer printed = one.At("QT", Cat({"case print ", one.last_message(), " --out ", pdf}));
+  ASSERT_EQ(printed.exit, 0) << printed.line;
+  ASSERT_EQ(std::system(Cat({"pdftotext -layout ", pdf, " ", txt}).c_str()), 0);
+  std::ifstream in(txt);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_NE(text.find("recruitment of hotel workers by deception"), std::string::npos) << text;
+  const std::string code = CaseDesks::Field(printed.out, "code");
+  EXPECT_NE(text.find(code), std::string::npos) << code;
+  const DeskAnswer match = one.At("QT", Cat({"case match ", code}));
+  EXPECT_EQ(match.exit, 0);
+  EXPECT_NE(match.out.find(one.last_message()), std::string::npos) << match.line;
+}
+
+TEST(CaseShow, RefusesWhatItDoesNotKnow) {
+  RunningCase one(Family::MLA);
+  EXPECT_EQ(one.At("QM", "case show 00112233445566778899aabbccddeeff").error, "UNKNOWN_CASE");
+  EXPECT_EQ(one.At("QM", "case show 0011").error, "BAD_ID");
+  one.Must("Q REQUEST");
+  EXPECT_EQ(one.At("QT", Cat({"case act ", one.id(), " --act ADMISSION"})).error, "ILLEGAL_ACT");
+  EXPECT_EQ(one.At("QT", Cat({"case act ", one.id(), " --act ACKNOWLEDGEMENT"})).error,
+            "NEEDS_BODY");
+}
+
+// Both sides act at once: one loses, and both desks show it as the same conflict.
+TEST(Crossing, BothDesksShowTheSameConflict) {
+  for (int tries = 0; tries < 20; ++tries) {
+    RunningCase one(Family::MLA);
+    one.Must("Q REQUEST");
+    const std::string withdraw = one.CommandFor("Q WITHDRAWAL");
+    const std::string acknowledge = one.CommandFor("T ACKNOWLEDGEMENT");
+    DeskAnswer mine, theirs;
+    std::thread other([&] { theirs = one.At("QT", acknowledge); });
+    mine = one.At("QM", withdraw);
+    other.join();
+    if (mine.exit != 0 || theirs.exit != 0) continue;  // one saw the other in time
+    one.Took("QT", theirs);
+    one.Took("QM", mine);
+    const std::string history = one.Show("QM", "--history");
+    EXPECT_EQ(history, one.Show("QT", "--history"));
+    if (history.find("\"conflict\": true") == std::string::npos) continue;  // not at once
+    one.ExpectBoth("WITHDRAWN");
+    return;
+  }
+  FAIL() << "no two acts crossed";
+}
+
+}  // namespace
+}  // namespace palermo::testing

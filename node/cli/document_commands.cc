@@ -44,9 +44,10 @@ absl::StatusOr<v1::SignedDocument> MakeDocument(DocumentKind kind, const Args& a
                                  context.clock->Now());
   }
   if (previous == nullptr) return UsageError("give --from JSON, or --previous FILE, or both");
-  desk::DocumentEdit edit{args.All("--add-state"),  args.All("--remove-state"),
-                          args.All("--rotate-key"), args.All("--rotate-root"),
-                          args.All("--endpoint"),   0};
+  desk::DocumentEdit edit{
+      args.All("--add-state"),   args.All("--remove-state"), args.All("--rotate-key"),
+      args.All("--rotate-root"), args.All("--endpoint"),     args.Get("--node-key"),
+      args.All("--tls-key"),     args.All("--recovery-key"), 0};
   if (args.Has("--valid-days") &&
       (!absl::SimpleAtoi(args.Get("--valid-days"), &edit.valid_days) || edit.valid_days < 1)) {
     return UsageError("--valid-days is a number of days");
@@ -248,6 +249,10 @@ absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& contex
   } else {
     PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
     PALERMO_ASSIGN_OR_RETURN(response, session.node.Publish(request));
+    // So that the next change on this desk begins with what it has just published.
+    PALERMO_RETURN_IF_ERROR(
+        Connect(session.config, session.keys, &session.trust, context).status());
+    PALERMO_RETURN_IF_ERROR(session.trust.Save(TrustPath(context.home)));
   }
   auto entry = trust::ParseRecord(response.receipt().record());
   bool waits = entry.ok() && entry->kind() == v1::RecordKind::ROSTER_WAITING;
@@ -269,9 +274,34 @@ absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& contex
   return kExitOk;
 }
 
+// "QM=HOST:PORT" of a roster, HOST:PORT of a directory, in place of the template's.
+absl::Status PutEndpoint(DocumentKind kind, const std::string& text, std::string* json) {
+  std::string state, endpoint = text;
+  size_t from = 0;
+  if (kind == DocumentKind::kRoster) {
+    size_t at = text.find('=');
+    if (at == std::string::npos) return UsageError("--endpoint of a roster is CODE=HOST:PORT");
+    state = text.substr(0, at);
+    endpoint = text.substr(at + 1);
+    from = json->find(Cat({"\"state\": \"", state, "\""}));
+    if (from == std::string::npos) return UsageError(Cat({state, " is not in the template"}));
+  }
+  if (endpoint.find_first_of("\"\\\n") != std::string::npos || endpoint.empty()) {
+    return UsageError("--endpoint is HOST:PORT, like node.example.org:7443");
+  }
+  constexpr std::string_view kField = "\"endpoint\": \"";
+  size_t start = json->find(kField, from) + kField.size();
+  json->replace(start, json->find('"', start) - start, endpoint);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Template(DocumentKind kind, const Args& args, Context& context) {
   std::string state = args.Has("--state") ? args.Get("--state") : "QM";
-  context.out += desk::DocumentTemplate(kind, state);
+  std::string json = desk::DocumentTemplate(kind, state);
+  for (const std::string& endpoint : args.All("--endpoint")) {
+    PALERMO_RETURN_IF_ERROR(PutEndpoint(kind, endpoint, &json));
+  }
+  context.out += json;
   return kExitOk;
 }
 
@@ -303,7 +333,16 @@ std::vector<Option> MakeOptions(DocumentKind kind) {
       {"--from", "FILE", "the JSON; key files are named relative to it"},
       {"--previous", "FILE", "the version before; without --from it is renewed"},
       {"--valid-days", "N", "without --from: how long; default: as long as before"}};
-  if (kind == DocumentKind::kDirectory) return options;
+  if (kind == DocumentKind::kDirectory) {
+    options.push_back(
+        {"--node-key", "FILE", "without --from: the node's new key file, or its JSON"});
+    options.push_back({"--tls-key", "FILE",
+                       "without --from: the node's TLS keys; the one in use, then the next", false,
+                       true});
+    options.push_back({"--recovery-key", "ID=FILE",
+                       "without --from: another recovery key of an authority", false, true});
+    return options;
+  }
   options.push_back({"--rotate-key", "OLD=FILE",
                      "without --from: another key in place of OLD (its id or holder)", false,
                      true});
@@ -317,18 +356,25 @@ std::vector<Option> MakeOptions(DocumentKind kind) {
   return options;
 }
 
+std::vector<Option> TemplateOptions(DocumentKind kind) {
+  std::vector<Option> options = {{"--state", "CODE", "the state; default QM"}};
+  if (kind == DocumentKind::kRoster) {
+    options.push_back({"--endpoint", "CODE=HOST:PORT", "where a state's node is", false, true});
+  } else if (kind == DocumentKind::kDirectory) {
+    options.push_back({"--endpoint", "HOST:PORT", "where the node is"});
+  }
+  return options;
+}
+
 void AddKind(DocumentKind kind, const char* make_verb, std::vector<Command>& commands) {
   std::string name = desk::KindName(kind);
   std::string signer = kind == DocumentKind::kRoster    ? "depositary-1.key"
                        : kind == DocumentKind::kCharter ? "QM-root.key"
                                                         : "QM-admin-1.key";
   std::string example = kind == DocumentKind::kRoster ? "exercise.roster" : Cat({"QM.", name});
-  commands.push_back({name,
-                      "template",
-                      Cat({"Print JSON to start a ", name, " from"}),
-                      {{"--state", "CODE", "the state; default QM"}},
-                      Cat({"palermo ", name, " template --state QM > ", name, ".json"}),
-                      Bind(Template, kind)});
+  commands.push_back(
+      {name, "template", Cat({"Print JSON to start a ", name, " from"}), TemplateOptions(kind),
+       Cat({"palermo ", name, " template --state QM > ", name, ".json"}), Bind(Template, kind)});
   commands.push_back(
       {name, make_verb,
        Cat({"Make a ", name, " from JSON or from the version before; nobody has signed it"}),

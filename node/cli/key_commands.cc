@@ -139,6 +139,33 @@ absl::StatusOr<int> Backup(const Args& args, Context& context) {
   return kExitOk;
 }
 
+absl::StatusOr<int> RenewTls(const Args& args, Context& context) {
+  std::string path = args.Get("file"), out = args.Get("--out");
+  if (desk::FileExists(out)) {
+    return WrongState("FILE_EXISTS", Cat({out, " is there already; choose another --out"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
+                           desk::ReadPrivateFile(path, crypto::kMaxKeyFileBytes));
+  std::string_view text = file.Expose(crypto::SecretAccess::Grant());
+  auto shown = crypto::ReadKeyFilePublic(text);
+  if (!shown.ok()) return Annotate(shown.status(), path);
+  crypto::SecretBytes passphrase;
+  if (shown->passphrase_needed) {
+    PALERMO_ASSIGN_OR_RETURN(passphrase,
+                             GetPassphrase(args, Cat({shown->subject, " (", path, ")"}), false));
+  }
+  auto bundle = crypto::DecodeKeyFile(text, shown->passphrase_needed ? &passphrase : nullptr);
+  if (!bundle.ok()) return Annotate(bundle.status(), path);
+  auto next = desk::RenewTlsKey(*bundle, context.clock->Now());
+  if (!next.ok()) return Annotate(next.status(), path);
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes encoded, Encoded(*next, passphrase, context));
+  std::string_view written = encoded.Expose(crypto::SecretAccess::Grant());
+  PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(out, written, 0600));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(written));
+  Print(keys, context);
+  return kExitOk;
+}
+
 absl::StatusOr<int> Restore(const Args& args, Context& context) {
   std::string path = args.Get("page"), out = args.Get("--out");
   if (desk::FileExists(out)) {
@@ -184,6 +211,11 @@ void AddKeyCommands(std::vector<Command>& commands) {
        WithPassphrase({{"file", "FILE", "the key file", true},
                        {"--new-passphrase-file", "FILE", "new passphrase: its first line"}}),
        "palermo key passphrase QM-o-0001.key", ChangePassphrase});
+  commands.push_back(
+      {"key", "renew-tls", "Make a node's key file with a new TLS key; the other keys stay",
+       WithPassphrase({{"file", "FILE", "the node's key file", true},
+                       {"--out", "FILE", "the new key file; never overwrites one", true}}),
+       "palermo key renew-tls QM-node.key --out QM-node-2.key", RenewTls});
   commands.push_back({"key", "backup", "Make a page to print that restores a key file",
                       WithPassphrase({{"file", "FILE", "the key file", true},
                                       {"--out", "FILE", "the page, plain text", true}}),

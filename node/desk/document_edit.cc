@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/desk/files.h"
+#include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/rosters.h"
 #include "node/trust/strict.h"
@@ -108,18 +109,83 @@ bool HasRosterChange(const DocumentEdit& edit) {
   return !edit.add_states.empty() || !edit.remove_states.empty() || !edit.rotate_roots.empty() ||
          !edit.endpoints.empty();
 }
+bool HasDirectoryChange(const DocumentEdit& edit) {
+  return !edit.node_key.empty() || !edit.tls_keys.empty() || !edit.recovery_keys.empty();
+}
 
-absl::Status Edit(const DocumentEdit& edit, v1::Roster* roster) { return EditRoster(edit, roster); }
+// The public bytes of one key of a file.
+absl::StatusOr<std::string> KeyOf(const std::string& path, const std::string& name,
+                                  const char* algorithm) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, LoadPublicKeys({path, std::nullopt}, "."));
+  auto it = keys.keys.find(name);
+  if (it == keys.keys.end() || it->second.algorithm != algorithm) {
+    return InputError("BAD_KEY_FILE", Cat({path, ": has no key '", name, "' for ", algorithm,
+                                           "; it is of kind ", keys.kind}));
+  }
+  return it->second.public_bytes;
+}
+
+absl::Status SetNodeKey(const std::string& path, v1::NodeEntry* node) {
+  PALERMO_ASSIGN_OR_RETURN(std::string checkpoint, KeyOf(path, "checkpoint", crypto::kEd25519));
+  PALERMO_ASSIGN_OR_RETURN(std::string cosign, KeyOf(path, "cosign", crypto::kEd25519));
+  PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256));
+  node->set_checkpoint_key(checkpoint);
+  node->set_cosignature_key(cosign);
+  node->clear_tls_pins();
+  node->add_tls_pins(PinOf(tls));
+  return absl::OkStatus();
+}
+
+absl::Status SetTlsKeys(const std::vector<std::string>& paths, v1::NodeEntry* node) {
+  node->clear_tls_pins();
+  for (const std::string& path : paths) {
+    PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256));
+    node->add_tls_pins(PinOf(tls));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetRecoveryKey(const std::string& change, int64_t now_ms, v1::Directory* directory) {
+  PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "QT/central=FILE"));
+  PALERMO_ASSIGN_OR_RETURN(std::string key, KeyOf(parts.second, "seal", crypto::kXWing));
+  for (auto& authority : *directory->mutable_authorities()) {
+    if (authority.id() != parts.first) continue;
+    v1::SealingKeyEntry* entry = authority.mutable_recovery_key();
+    int64_t life = entry->valid_to_ms() - entry->valid_from_ms();
+    if (life <= 0) life = 365 * limits::kDayMillis;
+    entry->set_version(entry->version() + 1);
+    entry->set_kem(static_cast<uint32_t>(crypto::Kem::kXWing));
+    entry->set_public_key(key);
+    entry->set_key_id(crypto::KeyId(crypto::kXWing, key));
+    entry->set_valid_from_ms(now_ms);
+    entry->set_valid_to_ms(now_ms + life);
+    return absl::OkStatus();
+  }
+  return BadEdit(Cat({parts.first, " is not in the directory"}));
+}
+
+absl::Status Edit(const DocumentEdit& edit, v1::Roster* roster) {
+  if (HasDirectoryChange(edit)) return BadEdit("these keys are changed in a directory");
+  return EditRoster(edit, roster);
+}
 absl::Status Edit(const DocumentEdit& edit, v1::Charter* charter) {
   if (HasRosterChange(edit)) return BadEdit("states and roots are changed in the roster");
+  if (HasDirectoryChange(edit)) return BadEdit("these keys are changed in a directory");
   for (const std::string& change : edit.rotate_keys) {
     PALERMO_RETURN_IF_ERROR(Rotate(change, charter->mutable_directory_keys()));
   }
   return absl::OkStatus();
 }
-absl::Status Edit(const DocumentEdit& edit, v1::Directory*) {
-  if (!HasRosterChange(edit) && edit.rotate_keys.empty()) return absl::OkStatus();
-  return BadEdit("a directory is changed by its JSON: give --from");
+absl::Status Edit(const DocumentEdit& edit, v1::Directory* directory) {
+  if (HasRosterChange(edit)) return BadEdit("states and roots are changed in the roster");
+  if (!edit.rotate_keys.empty()) return BadEdit("administrators' keys are changed in a charter");
+  v1::NodeEntry* node = directory->mutable_node();
+  if (!edit.node_key.empty()) PALERMO_RETURN_IF_ERROR(SetNodeKey(edit.node_key, node));
+  if (!edit.tls_keys.empty()) PALERMO_RETURN_IF_ERROR(SetTlsKeys(edit.tls_keys, node));
+  for (const std::string& change : edit.recovery_keys) {
+    PALERMO_RETURN_IF_ERROR(SetRecoveryKey(change, directory->issued_at_ms(), directory));
+  }
+  return absl::OkStatus();
 }
 
 template <typename Body>
@@ -222,9 +288,30 @@ void Changes(const v1::Charter& before, const v1::Charter& after, Lines* lines) 
   KeyChanges("administrators", before.directory_keys(), after.directory_keys(), lines);
 }
 
+void NodeChanges(const v1::NodeEntry& before, const v1::NodeEntry& after, Lines* lines) {
+  if (before.checkpoint_key() != after.checkpoint_key()) {
+    lines->push_back("node: another checkpoint key; start the node with it and this directory");
+  }
+  if (before.cosignature_key() != after.cosignature_key()) {
+    lines->push_back("node: another cosignature key");
+  }
+  auto has = [](const v1::NodeEntry& node, const std::string& pin) {
+    return std::count(node.tls_pins().begin(), node.tls_pins().end(), pin) > 0;
+  };
+  for (const std::string& pin : before.tls_pins()) {
+    if (!has(after, pin)) lines->push_back(Cat({"node: TLS pin ", HexEncode(pin), " goes"}));
+  }
+  for (const std::string& pin : after.tls_pins()) {
+    if (!has(before, pin)) lines->push_back(Cat({"node: TLS pin ", HexEncode(pin), " comes"}));
+  }
+  if (before.endpoint() != after.endpoint() || before.ledger_origin() != after.ledger_origin()) {
+    lines->push_back(Cat({"node: at ", after.endpoint(), ", ledger ", after.ledger_origin()}));
+  }
+}
+
 void Changes(const v1::Directory& before, const v1::Directory& after, Lines* lines) {
   if (trust::StrictSerialize(before.node()) != trust::StrictSerialize(after.node())) {
-    lines->push_back("the node's endpoint, keys or TLS pins change");
+    NodeChanges(before.node(), after.node(), lines);
   }
   auto id_of = [](const auto& item) { return item.id(); };
   ListChanges("authority", before.authorities(), after.authorities(), id_of, lines);

@@ -20,11 +20,15 @@ struct DocumentEdit {
   std::vector<std::string> rotate_keys;
   std::vector<std::string> rotate_roots;  // "QT/OLD=FILE": of a state of the roster
   std::vector<std::string> endpoints;     // "QT=HOST:PORT"
-  int64_t valid_days = 0;                 // 0: as long as the version before
+  // Of a directory. A file of kind "node" whose checkpoint, cosignature and TLS key come.
+  std::string node_key;
+  // The node's TLS pins become those of these files, in this order: the one in use, the next.
+  std::vector<std::string> tls_keys;
+  std::vector<std::string> recovery_keys;  // "QT/central=FILE"
+  int64_t valid_days = 0;                  // 0: as long as the version before
 };
-// Unsigned; times and link are new. Rosters and charters take all that they have; a directory can
-// only be renewed as it is. Codes BAD_EDIT (which change cannot be made, and why), NO_FILE,
-// BAD_KEY_FILE, BAD_DOCUMENT.
+// Unsigned; times and link are new. Each kind of document takes the changes of its own fields.
+// Codes BAD_EDIT (which change cannot be made, and why), NO_FILE, BAD_KEY_FILE, BAD_DOCUMENT.
 absl::StatusOr<v1::SignedDocument> EditDocument(DocumentKind kind,
                                                 const v1::SignedDocument& previous,
                                                 const DocumentEdit& edit, absl::Time now);

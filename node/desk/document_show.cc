@@ -200,7 +200,7 @@ constexpr char kDirectoryTemplate[] = R"json({
        "instruments": [{"instrument": "UNTOC", "languages": ["en"], "translation_required": false}],
        "address": "1 Example Street, Capital of @",
        "phones": ["+000 0000"],
-       "emails": ["central@justice.example"],
+       "emails": ["central@@justice.example"],
        "//time_zone": "IANA name; working hours and holidays are in it",
        "time_zone": "Etc/UTC",
        "//working_hours": "weekdays 1 (Monday) to 7 (Sunday)",
@@ -271,11 +271,13 @@ std::string DocumentTemplate(DocumentKind kind, const std::string& state) {
                      : kind == DocumentKind::kCharter ? kCharterTemplate
                                                       : kDirectoryTemplate;
   std::string out;
-  for (char c : text) {
-    if (c == '@') {
-      out += state;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '@') {
+      out += text[i];
+    } else if (text[i + 1] == '@') {  // of an address; text ends with a zero
+      out += text[i++];
     } else {
-      out += c;
+      out += state;
     }
   }
   return out;

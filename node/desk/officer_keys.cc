@@ -124,6 +124,27 @@ absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::s
   return bundle;
 }
 
+absl::StatusOr<crypto::KeyBundle> RenewTlsKey(const crypto::KeyBundle& bundle, absl::Time now) {
+  if (bundle.kind() != "node") {
+    return InputError("BAD_KIND", Cat({"the file is of kind ", bundle.kind(),
+                                       "; only a node's TLS key is renewed alone. An officer makes "
+                                       "all keys new: palermo officer enrol"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(
+      crypto::KeyBundle next,
+      crypto::KeyBundle::Create(bundle.kind(), bundle.subject(), FormatInstant(now)));
+  for (const auto& [name, entry] : bundle.entries()) {
+    if (entry.algorithm == crypto::kP256) {
+      PALERMO_RETURN_IF_ERROR(next.Add(name, entry.algorithm, crypto::GenerateP256Key()));
+    } else if (!entry.token.empty()) {
+      PALERMO_RETURN_IF_ERROR(next.AddOnToken(name, entry.public_bytes, entry.token));
+    } else {
+      PALERMO_RETURN_IF_ERROR(next.Add(name, entry.algorithm, entry.private_bytes.Clone()));
+    }
+  }
+  return next;
+}
+
 absl::StatusOr<crypto::KeyBundle> MakeKeysOnToken(const std::string& kind,
                                                   const std::string& subject, absl::Time now,
                                                   Random& random, const OnToken& place,

@@ -40,6 +40,9 @@ absl::StatusOr<crypto::KeyBundle> MakeKeysOnToken(const std::string& kind,
                                                   Random& random, const OnToken& place,
                                                   const token::PinSource& ask);
 
+// The same keys, but a new one for TLS. BAD_KIND unless the file is a node's.
+absl::StatusOr<crypto::KeyBundle> RenewTlsKey(const crypto::KeyBundle& bundle, absl::Time now);
+
 struct OfficerKeys {
   std::string officer;
   std::shared_ptr<const crypto::Signer> sign;  // in memory or on a token

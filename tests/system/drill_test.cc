@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include "crypto/key_file.h"
 #include "crypto/signing.h"
 #include "tests/system/office.h"
 
@@ -61,6 +62,64 @@ class Drill : public Office {
     MustPlain("nobody", Cat({"receipt verify ", Path(folder), " --fingerprint ",
                              HexEncode(AsView(programs_.world().fingerprint))}));
   }
+  // The node stands still for the copy, as a thief's snapshot of its file system would.
+  void StealData() {
+    std::filesystem::remove_all(Path("stolen-data"));
+    programs_.daemon("QM").Kill9();
+    std::filesystem::copy(programs_.FolderOf("QM") + "/data", Path("stolen-data"),
+                          std::filesystem::copy_options::recursive);
+    programs_.daemon("QM").Start();
+  }
+  // Who stole the node's key file and its data starts a node of his own with them. QT must refuse
+  // him with this code.
+  void ExpectThiefRefused(const std::string& key_file, const std::string& code) {
+    std::string log = Path("thief-log"), text;
+    std::filesystem::remove(log);
+    Daemon thief(programs_.daemon("QM").arguments(), log);
+    std::string folder = programs_.FolderOf("QM");
+    thief.SetArgument("--data-dir", Path("stolen-data"));
+    thief.SetArgument("--node-key", key_file);
+    thief.SetArgument("--directory", folder + "/directory");
+    thief.SetArgument("--charter", folder + "/charter");
+    thief.SetArgument("--listen", FreeEndpoint());
+    thief.Start();
+    std::string refused = Cat({"peer=QT endpoint=", programs_.endpoint("QT"), " code=", code});
+    for (int i = 0; i < 120 && text.find(refused) == std::string::npos; ++i) {
+      absl::SleepFor(absl::Milliseconds(250));
+      std::ifstream in(log);
+      text = std::string(std::istreambuf_iterator<char>(in), {});
+    }
+    thief.Kill9();
+    EXPECT_NE(text.find(refused), std::string::npos) << text;
+    EXPECT_EQ(text.find("peer-connected peer=QT"), std::string::npos) << text;
+  }
+  void StartWith(const std::string& key_file, const std::string& directory) {
+    Daemon& node = programs_.daemon("QM");
+    EXPECT_EQ(node.Stop(), 0);
+    node.SetArgument("--node-key", key_file);
+    node.SetArgument("--directory", Path(directory));
+    node.Start();
+  }
+  // The checkpoint key of one file with the TLS key of another.
+  void WriteMixedNodeKey(const std::string& name, const std::string& checkpoint_from,
+                         const std::string& tls_from) {
+    auto read = [](const std::string& path) {
+      std::ifstream in(path);
+      std::string text(std::istreambuf_iterator<char>(in), {});
+      return Value(crypto::DecodeKeyFile(text, nullptr));
+    };
+    crypto::KeyBundle one = read(checkpoint_from), other = read(tls_from);
+    auto mixed = Value(crypto::KeyBundle::Create("node", "QM", kMadeAt));
+    for (const char* key : {"checkpoint", "cosign"}) {
+      const auto* entry = Value(one.Find(key, crypto::kEd25519));
+      ASSERT_TRUE(mixed.Add(key, crypto::kEd25519, entry->private_bytes.Clone()).ok());
+    }
+    const auto* tls = Value(other.Find("tls", crypto::kP256));
+    ASSERT_TRUE(mixed.Add("tls", crypto::kP256, tls->private_bytes.Clone()).ok());
+    auto text = Value(crypto::EncodeUnprotectedKeyFile(mixed));
+    Write(name, std::string(text.Expose(SecretAccess::Grant())));
+  }
+
   void SignWith(const std::string& kind, const std::string& file, const std::string& key) {
     Must("o-0002", Cat({kind, " sign ", Path(file), " --key ", Path(key)}));
   }
@@ -149,6 +208,52 @@ TEST_F(Drill, EveryLeakedKeyIsReplacedByOneVersionAndThePastStillVerifies) {
   ExpectStillVerifies("under-3");
   SendAndSave("o-0001-new", "after");
   ExpectStillVerifies("after");
+}
+
+TEST_F(Drill, ALeakedKeyOfTheNodeIsWorthNothingAfterOneDirectory) {
+  std::string first_key = programs_.FolderOf("QM") + "/node.key";
+  Write("1.directory", programs_.world().state("QM").directory.SerializeAsString());
+  Grant("o-0002", Key("sealing-1.key"));
+  std::string before = SendAndSave("o-0001", "before");
+
+  // The TLS key: one directory that names the new one only, and the node with it at once.
+  StealData();
+  MustPlain("o-0002", Cat({"key renew-tls ", first_key, " --out ", Path("node-2.key")}));
+  MustPlain("o-0002", Cat({"directory new --previous ", Path("1.directory"), " --tls-key ",
+                           Path("node-2.key"), " --out ", Path("2.directory")}));
+  Publish("o-0002", "2.directory");
+  StartWith(Path("node-2.key"), "2.directory");
+  ExpectAtPeer(1, 1, 2);
+  ExpectThiefRefused(first_key, "WRONG_PEER");
+  SendAndSave("o-0001", "under-2");
+
+  // The checkpoint key: one directory, which the node takes when it starts with the new file.
+  StealData();
+  MustPlain("o-0002",
+            Cat({"key new --kind node --subject QM --unprotected --out ", Path("node-3.key")}));
+  MustPlain("o-0002", Cat({"directory new --previous ", Path("2.directory"), " --node-key ",
+                           Path("node-3.key"), " --out ", Path("3.directory")}));
+  Sign("3.directory");
+  MustRefuse("WRONG_KEY", "o-0002", Cat({"directory publish ", Path("3.directory")}));
+  StartWith(Path("node-3.key"), "3.directory");
+  ExpectAtPeer(1, 1, 3);
+  ExpectThiefRefused(Path("node-2.key"), "WRONG_PEER");
+  // Even if the new TLS key had leaked too: what the old checkpoint key signs is refused.
+  WriteMixedNodeKey("mixed.key", Path("node-2.key"), Path("node-3.key"));
+  ExpectThiefRefused(Path("mixed.key"), "BAD_RECEIPT");
+  // Nor does the node itself go back.
+  EXPECT_EQ(programs_.daemon("QM").Stop(), 0);
+  programs_.daemon("QM").SetArgument("--node-key", Path("node-2.key"));
+  programs_.daemon("QM").Start();
+  EXPECT_EQ(programs_.daemon("QM").WaitForEnd(), 3);
+  EXPECT_NE(programs_.LogOf("QM").find("WRONG_KEY"), std::string::npos);
+  programs_.daemon("QM").SetArgument("--node-key", Path("node-3.key"));
+  programs_.daemon("QM").Start();
+
+  // What was sent before still verifies, and new messages go.
+  SendAndSave("o-0001", "after");
+  for (const char* folder : {"before", "under-2", "after"}) ExpectStillVerifies(folder);
+  Must("o-0001", Cat({"case open ", before}));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -88,6 +89,8 @@ bool IsAway(const absl::Status& status) {
 
 }  // namespace
 
+std::string FreeEndpoint() { return absl::StrFormat("127.0.0.1:%d", FreePort()); }
+
 Daemon::Daemon(std::vector<std::string> arguments, std::string log)
     : arguments_(std::move(arguments)), log_(std::move(log)) {}
 
@@ -118,6 +121,12 @@ int Daemon::Wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+void Daemon::SetArgument(const std::string& name, const std::string& value) {
+  auto it = std::find(arguments_.begin(), arguments_.end(), name);
+  PALERMO_CHECK(it != arguments_.end() && it + 1 != arguments_.end());
+  *(it + 1) = value;
+}
+
 void Daemon::Kill9() {
   kill(pid_, SIGKILL);
   Wait();
@@ -133,7 +142,7 @@ Programs::Programs(WorldOptions options) {
   PALERMO_CHECK(mkdtemp(pattern) != nullptr);
   dir_ = pattern;
   for (const std::string& state : options.states) {
-    endpoints_[state] = absl::StrFormat("127.0.0.1:%d", FreePort());
+    endpoints_[state] = FreeEndpoint();
   }
   options.endpoints = endpoints_;
   options.real_tls = true;
@@ -180,6 +189,8 @@ void Programs::WriteFiles(const std::string& state) {
                                         "1"};
   daemons_[state] = std::make_unique<Daemon>(std::move(arguments), dir + "/log");
 }
+
+std::string Programs::FolderOf(const std::string& state) const { return Cat({dir_, "/", state}); }
 
 std::string Programs::LogOf(const std::string& state) const {
   std::ifstream in(Cat({dir_, "/", state, "/log"}));

@@ -16,6 +16,9 @@
 
 namespace palermo::testing {
 
+// Of loopback, with a port that nobody listens on now: "127.0.0.1:40123".
+std::string FreeEndpoint();
+
 // One palermod. kill -9 and start again at will.
 class Daemon {
  public:
@@ -27,11 +30,16 @@ class Daemon {
   // SIGTERM; returns the exit code.
   int Stop();
   bool running() const { return pid_ > 0; }
+  // For the next start: "--node-key" with another file.
+  void SetArgument(const std::string& name, const std::string& value);
+  const std::vector<std::string>& arguments() const { return arguments_; }
+  // Waits for a process that ends by itself; its exit code.
+  int WaitForEnd() { return Wait(); }
 
  private:
   int Wait();
 
-  const std::vector<std::string> arguments_;
+  std::vector<std::string> arguments_;
   const std::string log_;
   pid_t pid_ = -1;
 };
@@ -44,6 +52,8 @@ class Programs {
   World& world() { return *world_; }
   Daemon& daemon(const std::string& state) { return *daemons_.at(state); }
   std::string LogOf(const std::string& state) const;
+  // Where a state's node has its key, its documents and its data.
+  std::string FolderOf(const std::string& state) const;
   const std::string& endpoint(const std::string& state) const { return endpoints_.at(state); }
 
   // A new channel with the officer's own TLS key and the node's pin.

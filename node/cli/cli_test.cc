@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/status.h"
+#include "crypto/key_file.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/desk/files.h"
@@ -115,6 +116,46 @@ TEST_F(CliTest, NodeKeyIsMadeShownAndNeverOverwritten) {
                      "--unprotected", "--out", folder_ + "/o"})
                 .code,
             kExitUsage);
+}
+
+TEST_F(CliTest, ANodesTlsKeyIsRenewedAloneAndAnOfficersIsNot) {
+  std::string path = folder_ + "/QM-node.key", next = folder_ + "/QM-node-2.key";
+  ASSERT_EQ(
+      Palermo({"key", "new", "--kind", "node", "--subject", "QM", "--unprotected", "--out", path})
+          .code,
+      kExitOk);
+  ASSERT_EQ(Palermo({"key", "renew-tls", path, "--out", next}).code, kExitOk);
+  auto keys = [](const std::string& file) {
+    return *crypto::ReadKeyFilePublic(*desk::ReadFile(file, crypto::kMaxKeyFileBytes));
+  };
+  EXPECT_EQ(keys(path).keys["checkpoint"], keys(next).keys["checkpoint"]);
+  EXPECT_EQ(keys(path).keys["cosign"], keys(next).keys["cosign"]);
+  EXPECT_NE(keys(path).keys["tls"], keys(next).keys["tls"]);
+  EXPECT_FALSE(keys(next).passphrase_needed);
+  EXPECT_NE(Palermo({"key", "renew-tls", path, "--out", next}).err.find("FILE_EXISTS"),
+            std::string::npos);
+  std::string pass = File("pass", "correct horse battery\n"), root = folder_ + "/QM-root.key";
+  ASSERT_EQ(Palermo({"key", "new", "--kind", "state-root", "--subject", "QM", "--out", root,
+                     "--passphrase-file", pass})
+                .code,
+            kExitOk);
+  Result refused =
+      Palermo({"key", "renew-tls", root, "--out", folder_ + "/x.key", "--passphrase-file", pass});
+  EXPECT_EQ(refused.code, kExitBadInput);
+  EXPECT_NE(refused.err.find("BAD_KIND"), std::string::npos) << refused.err;
+}
+
+TEST_F(CliTest, TemplatesTakeTheEndpointsOfTheirNodes) {
+  std::string roster = Palermo({"roster", "template", "--endpoint", "QT=node.qt.example:1"}).out;
+  EXPECT_NE(roster.find("node.qt.example:1"), std::string::npos);
+  EXPECT_NE(roster.find("localhost:7443"), std::string::npos);  // of QM
+  EXPECT_EQ(roster.find("localhost:8443"), std::string::npos);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "QX=a:1"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "a:1"}).code, kExitUsage);
+  Result directory = Palermo({"directory", "template", "--endpoint", "node.qm.example:2"});
+  EXPECT_NE(directory.out.find("\"endpoint\": \"node.qm.example:2\""), std::string::npos);
+  EXPECT_NE(directory.out.find("central@justice.example"), std::string::npos);
+  EXPECT_EQ(Palermo({"directory", "template", "--endpoint", "a\"b"}).code, kExitUsage);
 }
 
 TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {

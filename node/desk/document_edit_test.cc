@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "node/desk/authority_json.h"
 #include "node/desk/files.h"
+#include "node/desk/officer_keys.h"
 #include "node/trust/authority.h"
 #include "node/trust/documents.h"
 #include "node/trust/rosters.h"
@@ -157,6 +158,55 @@ TEST_F(DocumentEditTest, ADirectorysChangesNameWhatComesGoesAndChanges) {
   EXPECT_NE(text.find("policy UNSPECIFIED/REQUEST/UNSPECIFIED changes"), std::string::npos);
   EXPECT_NE(Value(DescribeChanges(DocumentKind::kDirectory, after, before)).find("WARNING"),
             std::string::npos);
+}
+
+TEST_F(DocumentEditTest, ADirectorysNodeTlsAndRecoveryKeysAreReplacedWithoutItsJson) {
+  auto file = [&](const std::string& kind, const std::string& subject, const std::string& name) {
+    auto bundle = Value(MakeKeys(kind, subject, world_.clock.Now(), world_.random));
+    auto text = Value(crypto::EncodeKeyFile(bundle, crypto::SecretBytes::Copy("x"),
+                                            crypto::Argon2Params::WeakForTests(), world_.random));
+    return File(name, text);
+  };
+  std::string node = file("node", "QM", "node"), next = file("node", "QM", "next");
+  std::string recovery = file("recovery", "QM/central", "recovery");
+  const v1::SignedDocument& before = world_.state("QM").directory;
+  auto edited = [&](const DocumentEdit& edit) {
+    v1::Directory directory;
+    next_ = Value(EditDocument(DocumentKind::kDirectory, before, edit, world_.clock.Now()));
+    EXPECT_TRUE(directory.ParseFromString(next_.document()));
+    return directory;
+  };
+  v1::Directory old = world_.Directory("QM")->body();
+  DocumentEdit edit;
+  edit.tls_keys = {node, next};
+  v1::Directory directory = edited(edit);
+  EXPECT_EQ(directory.node().tls_pins_size(), 2);
+  EXPECT_EQ(directory.node().checkpoint_key(), old.node().checkpoint_key());
+  edit = {};
+  edit.node_key = next;
+  directory = edited(edit);
+  EXPECT_EQ(directory.node().tls_pins_size(), 1);
+  EXPECT_NE(directory.node().checkpoint_key(), old.node().checkpoint_key());
+  EXPECT_NE(directory.node().cosignature_key(), old.node().cosignature_key());
+  EXPECT_EQ(directory.officers_size(), old.officers_size());
+  std::string text = Value(DescribeChanges(DocumentKind::kDirectory, before, next_));
+  EXPECT_NE(text.find("another checkpoint key"), std::string::npos) << text;
+  EXPECT_NE(text.find("TLS pin"), std::string::npos) << text;
+  edit = {};
+  edit.recovery_keys = {"QM/central=" + recovery};
+  directory = edited(edit);
+  EXPECT_NE(directory.authorities(0).recovery_key().key_id(),
+            old.authorities(0).recovery_key().key_id());
+  // Each change belongs to one kind of document, and needs the right kind of key file.
+  auto code = [&](DocumentKind kind, const v1::SignedDocument& of) {
+    return CodeOf(EditDocument(kind, of, edit, world_.clock.Now()).status());
+  };
+  EXPECT_EQ(code(DocumentKind::kRoster, world_.rosters[0]), "BAD_EDIT");
+  EXPECT_EQ(code(DocumentKind::kCharter, world_.state("QM").charter), "BAD_EDIT");
+  edit.recovery_keys = {"QM/nobody=" + recovery};
+  EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_EDIT");
+  edit.recovery_keys = {"QM/central=" + node};
+  EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_KEY_FILE");
 }
 
 TEST(AuthorityJsonTest, TheTemplatesCooperationIsTakenAndUnknownWordsAreNot) {

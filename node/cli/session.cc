@@ -19,6 +19,13 @@ namespace {
 constexpr size_t kMaxConfigBytes = 64 * 1024;
 constexpr int kMaxPages = 1000;
 
+// What was verified so far is kept; a node that always has one more is stopped.
+absl::Status NeverEnds(const std::string& endpoint, const char* what) {
+  return OverLimit("TOO_MANY", Cat({"the node at ", endpoint, " still has more ", what,
+                                    " after as many answers as a desk takes; run the command again "
+                                    "to go on, and tell your administrator if it does not end"}));
+}
+
 absl::Status FetchOwnDocuments(const DeskConfig& config, desk::TrustMemory* trust) {
   desk::NodeClient anybody(desk::ClientOptions{config.endpoint});
   for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
@@ -26,9 +33,9 @@ absl::Status FetchOwnDocuments(const DeskConfig& config, desk::TrustMemory* trus
                              anybody.GetDocuments(trust->StateRequest(config.state)));
     PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news,
                              trust->UpdateState(config.state, documents));
-    if (news.empty()) break;
+    if (news.empty()) return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return NeverEnds(config.endpoint, "documents");
 }
 
 bool HasMore(const v1::GetTrustResponse& answer) {
@@ -38,15 +45,15 @@ bool HasMore(const v1::GetTrustResponse& answer) {
 }
 
 // The rest of an answer that was too long for one.
-absl::Status TakeAll(desk::NodeClient& node, v1::GetTrustResponse answer, desk::TrustMemory* trust,
-                     Context& context) {
+absl::Status TakeAll(desk::NodeClient& node, const std::string& endpoint,
+                     v1::GetTrustResponse answer, desk::TrustMemory* trust, Context& context) {
   for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
     PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news, trust->Update(answer));
     for (const std::string& text : news) context.progress(Cat({"new: ", text}));
-    if (!HasMore(answer) || news.empty()) break;
+    if (!HasMore(answer) || news.empty()) return absl::OkStatus();
     PALERMO_ASSIGN_OR_RETURN(answer, node.GetTrust(trust->Request()));
   }
-  return absl::OkStatus();
+  return NeverEnds(endpoint, "documents");
 }
 
 std::vector<std::string> PinsOf(const desk::TrustMemory& trust) {
@@ -161,7 +168,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::stri
     if (response.next().empty() || response.next() == request.after()) return messages;
     request.set_after(response.next());
   }
-  return messages;
+  return NeverEnds(config.endpoint, "messages");
 }
 
 absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
@@ -177,7 +184,7 @@ absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::O
     newest = node.GetTrust(trust->Request());
   }
   if (!newest.ok()) return newest.status();
-  PALERMO_RETURN_IF_ERROR(TakeAll(node, *std::move(newest), trust, context));
+  PALERMO_RETURN_IF_ERROR(TakeAll(node, config.endpoint, *std::move(newest), trust, context));
   return node;
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/desk/opening.h"
 #include "node/trust/strict.h"
@@ -47,6 +48,19 @@ TEST_F(SealingTest, RecipientAndSenderOpenWhatWasSealed) {
     ASSERT_EQ(opened.result, v1::RetrievalResult::OPENED) << opened.why;
     EXPECT_EQ(opened.body.acknowledgement().national_ref(), "QM-1");
   }
+}
+
+TEST_F(SealingTest, ADeskSealsToNoKeyWhoseWindowIsOver) {
+  int64_t now_ms = ToMillis(world_.clock.Now());
+  world_.NextDirectory("QT", [&](v1::Directory* directory) {
+    directory->mutable_authorities(0)->mutable_sealing_keys(0)->set_valid_to_ms(now_ms + 1000);
+  });
+  v1::Header header = world_.MakeHeader({});
+  EXPECT_TRUE(TrySeal(header).ok());
+  world_.clock.Advance(absl::Seconds(1));
+  absl::Status status = TrySeal(header).status();
+  EXPECT_EQ(CodeOf(status), "STALE_KEY");
+  EXPECT_NE(TextOf(status).find("QT/central"), std::string::npos) << TextOf(status);
 }
 
 TEST_F(SealingTest, AnotherAuthorityCannotOpen) {

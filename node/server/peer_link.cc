@@ -119,9 +119,13 @@ absl::Status PeerLink::Fetch(const exchange::Node::Peer& peer) {
     PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents,
                              Ask(peer, context_.node.FetchRequest(state_)));
     PALERMO_ASSIGN_OR_RETURN(bool changed, Offer(documents));
-    if (!changed) break;
+    if (!changed) return absl::OkStatus();
   }
-  return absl::OkStatus();
+  if (stopping()) return absl::OkStatus();
+  // What was taken so far stays. The next refresh goes on from there, after the backoff.
+  return OverLimit("TOO_MANY",
+                   "the peer still has more documents after as many answers as one "
+                   "fetch takes; ask its administrator if this does not end");
 }
 
 absl::StatusOr<v1::GetDocumentsResponse> PeerLink::Ask(const exchange::Node::Peer& peer,

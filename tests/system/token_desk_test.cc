@@ -154,5 +154,38 @@ TEST_F(TokenDesk, GrantsDraftsApprovesAndOpensWithKeysOnAToken) {
   FAIL() << out_;
 }
 
+TEST_F(TokenDesk, MakesAKeyOnATokenFindsItAgainAndSignsWithIt) {
+  auto make = [&](const std::string& file, const std::string& more, const std::string& pin) {
+    return Palermo("QM/central/o-0001",
+                   Cat({"key new --kind administrator --subject QM/admin-9 --pkcs11 ", kModule,
+                        " --token officers --out ", folder_, "/", file, more}),
+                   pin);
+  };
+  EXPECT_NE(make("admin.key", "", "wrong-pin"), 0);
+  EXPECT_NE(out_.find("WRONG_PIN"), std::string::npos) << out_;
+  ASSERT_EQ(make("admin.key", "", "pin"), 0) << out_;
+  EXPECT_NE(out_.find("on token pkcs11:"), std::string::npos) << out_;
+  ASSERT_EQ(make("again.key", " --existing --key-label QM/admin-9-sign", "pin"), 0) << out_;
+  auto key_of = [&](const std::string& file) {
+    std::ifstream in(Cat({folder_, "/", file}));
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    return Value(crypto::ReadKeyFilePublic(text)).keys.at("sign").public_bytes;
+  };
+  EXPECT_EQ(key_of("admin.key"), key_of("again.key"));
+  // The signature of the key on the token is one of that very key.
+  v1::SignedDocument document = programs_.world().state("QM").directory;
+  document.clear_signatures();
+  Write("next.directory", document.SerializeAsString());
+  Must("QM/central/o-0001",
+       Cat({"directory sign ", folder_, "/next.directory --key ", folder_, "/admin.key"}));
+  std::ifstream in(folder_ + "/next.directory");
+  ASSERT_TRUE(document.ParseFromString(std::string(std::istreambuf_iterator<char>(in), {})));
+  ASSERT_EQ(document.signatures_size(), 1);
+  EXPECT_TRUE(crypto::Verify(crypto::Purpose::kDirectory,
+                             Value(crypto::PublicKeyFrom(key_of("admin.key"))), document.document(),
+                             document.signatures(0).signature())
+                  .ok());
+}
+
 }  // namespace
 }  // namespace palermo::testing

@@ -118,6 +118,21 @@ std::vector<PageStep> ReadPage(const std::string& text, std::vector<std::string>
   return std::move(reader).Steps();
 }
 
+std::vector<std::string> CommandsOf(const std::string& script) {
+  std::vector<std::string> commands;
+  std::istringstream lines(script);
+  bool goes_on = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (goes_on) {
+      commands.back() += "\n" + line;
+    } else {
+      commands.push_back(line);
+    }
+    goes_on = !line.empty() && line.back() == '\\';
+  }
+  return commands;
+}
+
 Typed TypeAtTerminal(const std::string& script, const std::string& folder,
                      const std::map<std::string, std::string>& environment,
                      const std::string& answer, int seconds) {

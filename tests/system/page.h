@@ -40,6 +40,9 @@ struct PageStep {
 // each mark that nobody knows.
 std::vector<PageStep> ReadPage(const std::string& text, std::vector<std::string>* errors);
 
+// A script's commands, one by one; a line that ends with a backslash goes on.
+std::vector<std::string> CommandsOf(const std::string& script);
+
 // What a script did, typed at a terminal of its own where palermo asks for passphrases.
 struct Typed {
   int exit_code = -1;

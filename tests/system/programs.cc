@@ -127,6 +127,16 @@ void Daemon::SetArgument(const std::string& name, const std::string& value) {
   *(it + 1) = value;
 }
 
+int Daemon::WaitForEnd() {
+  siginfo_t ended = {};
+  for (int i = 0; i < 300 && ended.si_pid == 0; ++i) {
+    PALERMO_CHECK(waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0);
+    if (ended.si_pid == 0) absl::SleepFor(absl::Milliseconds(200));
+  }
+  if (ended.si_pid == 0) kill(pid_, SIGKILL);
+  return Wait();
+}
+
 void Daemon::Kill9() {
   kill(pid_, SIGKILL);
   Wait();

@@ -33,8 +33,8 @@ class Daemon {
   // For the next start: "--node-key" with another file.
   void SetArgument(const std::string& name, const std::string& value);
   const std::vector<std::string>& arguments() const { return arguments_; }
-  // Waits for a process that ends by itself; its exit code.
-  int WaitForEnd() { return Wait(); }
+  // Waits for a process that ends by itself; its exit code. One that does not is killed: -9.
+  int WaitForEnd();
 
  private:
   int Wait();

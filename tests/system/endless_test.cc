@@ -1,6 +1,4 @@
 // A node of bad will answers for ever: the desk stops at its caps and says so.
-#include "node/cli/session.h"
-
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/cli/session.h"
 #include "node/server/transport/tls_credentials.h"
 #include "palermo/v1/services.grpc.pb.h"
 #include "tests/support/world.h"

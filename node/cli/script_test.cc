@@ -1,0 +1,81 @@
+// Lines of a file, and what the templates of the commands print.
+#include "node/cli/script.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/status.h"
+#include "node/cli/command.h"
+#include "node/desk/files.h"
+#include "palermo/v1/common.pb.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_random.h"
+
+namespace palermo::cli {
+namespace {
+
+struct Result {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+class ScriptTest : public ::testing::Test {
+ protected:
+  ScriptTest() {
+    folder_ = ::testing::TempDir() + "/script-XXXXXX";
+    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
+  }
+  ~ScriptTest() override { std::filesystem::remove_all(folder_); }
+
+  Result Palermo(const std::vector<std::string>& arguments) {
+    Result result;
+    result.code = cli::Run(arguments, clock_, random_, &result.out, &result.err);
+    return result;
+  }
+  std::string File(const std::string& name, const std::string& text) {
+    std::string path = folder_ + "/" + name;
+    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
+    return path;
+  }
+
+  testing::FakeClock clock_;
+  testing::FakeRandom random_;
+  std::string folder_;
+};
+
+TEST_F(ScriptTest, EveryFamilysExamplesPassTheirCheck) {
+  for (int n = 1; n <= v1::Family::Code_MAX; ++n) {
+    const std::string family = v1::Family::Code_Name(static_cast<v1::Family::Code>(n));
+    Result made = Palermo({"case", "new", "--family", family});
+    ASSERT_EQ(made.code, kExitOk) << family << made.err;
+    Result check =
+        Palermo({"case", "check", File(family, made.out), "--home", folder_ + "/none", "--json"});
+    EXPECT_EQ(check.code, kExitOk) << family << check.out;
+    EXPECT_NE(check.out.find("\"findings\": []"), std::string::npos) << family << check.out;
+  }
+  Result other = Palermo({"case", "new", "--family", "SEA", "--assistance", "TRACE_FIREARM"});
+  EXPECT_EQ(other.code, kExitBadInput);
+  EXPECT_NE(other.err.find("NO_EXAMPLE"), std::string::npos);
+  EXPECT_NE(other.err.find("BOARDING_AUTHORIZATION"), std::string::npos);
+}
+
+TEST_F(ScriptTest, ALineOfAFileIsSplitLikeThis) {
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(*SplitWords(""), Words());
+  EXPECT_EQ(*SplitWords("  # a comment"), Words());
+  EXPECT_EQ(*SplitWords("case list\t--json # now"), (Words{"case", "list", "--json"}));
+  EXPECT_EQ(*SplitWords("a 'b c' \"d 'e'\" f#g"), (Words{"a", "b c", "d 'e'", "f#g"}));
+  EXPECT_EQ(*SplitWords("x='1 2' ''"), (Words{"x=1 2", ""}));
+  EXPECT_EQ(CodeOf(SplitWords("case 'show").status()), "USAGE");
+}
+
+TEST_F(ScriptTest, TheClocksTemplateIsImportedOnlyIntoADesk) {
+  std::string file = File("clocks.json", Palermo({"clocks", "template"}).out);
+  EXPECT_EQ(Palermo({"clocks", "import", file, "--home", folder_ + "/none"}).code, kExitBadInput);
+}
+
+}  // namespace
+}  // namespace palermo::cli

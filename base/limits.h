@@ -30,11 +30,14 @@ inline constexpr size_t kMaxParcelBytes =
 // --- Trust documents
 inline constexpr size_t kMaxRosterBytes = 512 * 1024;
 inline constexpr size_t kMaxCharterBytes = 64 * 1024;
-inline constexpr size_t kMaxDirectoryBytes = 3 * 1024 * 1024;  // about 1900 officers
+inline constexpr size_t kMaxDirectoryBytes = 3 * 1024 * 1024;
 inline constexpr size_t kMaxDocumentSignatures = 64;
 inline constexpr size_t kMaxStates = 250;
 inline constexpr size_t kMaxAuthoritiesPerState = 500;
-inline constexpr size_t kMaxOfficersPerState = 5000;
+// They fit into a directory beside everything else, also with the longest names and two TLS pins.
+inline constexpr size_t kMaxOfficersPerState = 1500;
+inline constexpr size_t kMaxOfficerEntryBytes = 1800;
+inline constexpr size_t kMaxOtherDirectoryBytes = 256 * 1024;  // beside that many officers
 inline constexpr size_t kMaxKeysPerRole = 16;
 inline constexpr int64_t kMaxDirectoryLifeMillis = int64_t{30} * 24 * 3600 * 1000;
 inline constexpr int64_t kDayMillis = int64_t{24} * 3600 * 1000;
@@ -86,6 +89,7 @@ inline constexpr size_t kMaxRewrapsPerMessage = 64;
 inline constexpr size_t kMaxSealedPage = 200;
 inline constexpr size_t kMaxOpenNotices = 1000;
 inline constexpr uint32_t kGrantsToOfficersNeeded = 2;
+inline constexpr size_t kMaxGrantsPerScan = 250000;
 inline constexpr int64_t kKeyWindowWarningMillis = int64_t{30} * 24 * 3600 * 1000;
 
 // --- Ledger
@@ -129,7 +133,13 @@ inline constexpr size_t kMaxBodyTextBytes = 256 * 1024;
 inline constexpr size_t kMaxTreatyStatusBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
 
+// --- Letters
+inline constexpr size_t kMaxLetterTextBytes = 64 * 1024;
+inline constexpr int kMaxLetterPages = 500;
+
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
+static_assert(kMaxOfficersPerState * kMaxOfficerEntryBytes + kMaxOtherDirectoryBytes <=
+              kMaxDirectoryBytes);
 static_assert(kMaxDirectoryBytes < kMaxBatchBytes);
 static_assert(kMaxBatchDecisions <= kMaxQueuedDecisions);
 static_assert(kStreamWindowBytes >= kMaxParcelBytes);

@@ -240,12 +240,6 @@ absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
   PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kCharter,
                                                 RootsOf(tx, state), "charter"));
   if (same) return false;
-  v1::Charter body;
-  if (current != nullptr && body.ParseFromString(document.document()) &&
-      body.version() < current->body.version()) {
-    return Refused("OLD_VERSION",
-                   Cat({"the node of ", state, " shows an older charter than before"}));
-  }
   PALERMO_RETURN_IF_ERROR(TakeCharter(tx, state, document, "node", vouched).status());
   return true;
 }
@@ -259,14 +253,6 @@ absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state, const v1::
   PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kDirectory,
                                                 DirectoryKeysOf(tx, state), "directory"));
   if (same) return false;
-  v1::Directory body;
-  if (!body.ParseFromString(document.document())) {
-    return InputError("BAD_DOCUMENT", "the directory is not a valid message");
-  }
-  if (current != nullptr && body.version() < current->body.version()) {
-    return Refused("OLD_VERSION",
-                   Cat({"the node of ", state, " shows an older directory than before"}));
-  }
   PALERMO_RETURN_IF_ERROR(TakeDirectory(tx, state, document, &step, ledger, "node").status());
   return true;
 }

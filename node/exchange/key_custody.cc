@@ -16,14 +16,11 @@
 namespace palermo::exchange {
 namespace {
 
-constexpr size_t kMaxGrantsScanned =
-    limits::kMaxOfficersPerState * limits::kMaxAuthoritiesPerState / 10;
-
 absl::StatusOr<std::vector<std::pair<std::string, v1::GrantStatement>>> GrantsIn(
     const Tx& tx, const std::string& prefix) {
   std::vector<std::pair<std::string, v1::GrantStatement>> grants;
   PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(
-      prefix, kMaxGrantsScanned, [&](const std::string& key, const std::string& value) {
+      prefix, limits::kMaxGrantsPerScan, [&](const std::string& key, const std::string& value) {
         v1::Grant grant;
         v1::GrantStatement statement;
         if (grant.ParseFromString(value) && statement.ParseFromString(grant.statement())) {

@@ -1,5 +1,5 @@
 #include "absl/strings/str_format.h"
-#include "base/letter_limits.h"
+#include "base/limits.h"
 #include "node/casework/text.h"
 #include "node/letter/render.h"
 

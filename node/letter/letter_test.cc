@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "absl/strings/ascii.h"
-#include "base/letter_limits.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/letter/field_lines.h"

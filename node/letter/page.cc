@@ -8,7 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "base/letter_limits.h"
+#include "base/limits.h"
 #include "node/letter/render.h"
 
 namespace palermo::letter {

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
-#include "base/letter_limits.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/letter/page.h"
 

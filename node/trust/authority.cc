@@ -80,7 +80,7 @@ class Checker {
     std::string last;
     for (const auto& item : items) {
       std::string key = key_of(item);
-      if (!last.empty() && key <= last) Fail(where, "is not sorted or not unique");
+      if (key <= last) Fail(where, "is not sorted or not unique");
       last = key;
     }
   }
@@ -232,7 +232,7 @@ absl::Status CheckAuthorityEntry(const v1::AuthorityEntry& authority) {
   }
   check.Languages("languages", authority.languages());
   check.Count("sealing_keys", authority.sealing_keys_size(), limits::kMaxSealingKeysPerAuthority);
-  if (authority.has_cooperation()) CheckCooperation(authority, check);
+  CheckCooperation(authority, check);
   return check.status();
 }
 
@@ -266,9 +266,7 @@ bool AcceptsLanguage(const v1::AuthorityEntry& authority, std::string_view instr
                      std::string_view language) {
   std::vector<std::string> languages = LanguagesFor(authority, instrument);
   return std::any_of(languages.begin(), languages.end(), [&](const std::string& accepted) {
-    return language == accepted ||
-           (language.size() > accepted.size() && language.substr(0, accepted.size()) == accepted &&
-            language[accepted.size()] == '-');
+    return language == accepted || language.rfind(Cat({accepted, "-"}), 0) == 0;
   });
 }
 
@@ -318,7 +316,7 @@ std::string NameIn(const v1::AuthorityEntry& authority, std::string_view languag
 }
 
 bool IsLanguageTag(std::string_view tag) {
-  if (tag.empty() || tag.size() > limits::kMaxLanguageTagBytes) return false;
+  if (tag.size() > limits::kMaxLanguageTagBytes) return false;
   size_t part = 0;  // length of the subtag so far
   bool first = true;
   for (char c : tag) {

@@ -58,6 +58,17 @@ TEST(AuthorityTest, TakesAnEntryThatSaysEverything) {
   EXPECT_THAT(CheckAuthorityEntry(Full()), IsAccepted());
 }
 
+TEST(AuthorityTest, TakesAnEntryThatSaysLess) {
+  v1::AuthorityEntry entry = Full();
+  entry.mutable_cooperation()->clear_working_hours();
+  entry.mutable_cooperation()->clear_time_zone();
+  EXPECT_THAT(CheckAuthorityEntry(entry), IsAccepted());
+  entry.mutable_cooperation()->clear_urgent();
+  EXPECT_THAT(CheckAuthorityEntry(entry), IsAccepted());
+  entry.clear_cooperation();
+  EXPECT_THAT(CheckAuthorityEntry(entry), IsAccepted());
+}
+
 TEST(AuthorityTest, TakesWhatOnlyLooksWrong) {
   v1::AuthorityEntry entry = Full();
   v1::Cooperation* terms = entry.mutable_cooperation();
@@ -115,8 +126,8 @@ const Change<v1::AuthorityEntry> kBad[] = {
      [](auto* e) { e->mutable_cooperation()->set_territory(Long(limits::kMaxNameBytes + 1)); },
      "territory"},
     {"InstrumentCode",
-     [](auto* e) { e->mutable_cooperation()->mutable_instruments(0)->set_instrument("a b"); },
-     "instruments"},
+     [](auto* e) { e->mutable_cooperation()->mutable_instruments(0)->set_instrument("A b"); },
+     "instruments has what is no instrument's code"},
     {"InstrumentsUnsorted",
      [](auto* e) { e->mutable_cooperation()->mutable_instruments()->SwapElements(0, 1); },
      "instruments is not sorted"},
@@ -314,7 +325,8 @@ TEST(AuthorityTest, NamesAndAttestation) {
 }
 
 TEST(AuthorityTest, LanguageTagsAndInstrumentCodes) {
-  for (const char* good : {"en", "fr", "pt-BR", "zh-Hant-TW", "es-419", "x-private"}) {
+  for (const char* good :
+       {"en", "fr", "pt-BR", "zh-Hant-TW", "es-419", "en-a-bcd", "en-x", "x-private"}) {
     EXPECT_EQ(IsLanguageTag(good), std::string(good) != "x-private") << good;
   }
   for (const char* bad : {"", "e", "en-", "-en", "e1", "en--GB", "toolonglanguage", "en GB", "en{",
@@ -326,6 +338,7 @@ TEST(AuthorityTest, LanguageTagsAndInstrumentCodes) {
   EXPECT_TRUE(IsInstrumentCode(std::string(limits::kMaxInstrumentBytes, 'A')));
   EXPECT_FALSE(IsInstrumentCode(std::string(limits::kMaxInstrumentBytes + 1, 'A')));
   EXPECT_FALSE(IsInstrumentCode("untoc"));
+  EXPECT_FALSE(IsInstrumentCode("UN TOC"));
   EXPECT_FALSE(IsInstrumentCode(""));
 }
 

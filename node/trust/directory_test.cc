@@ -315,6 +315,9 @@ const DirectoryChange kBadDirectories[] = {
      },
      "o-0001: a key id stands twice"},
     {"WithAnOfficerOfNoPerson", [](auto* d) { Officer(d, 0)->clear_person(); }, "names no person"},
+    {"WithALongPerson",
+     [](auto* d) { Officer(d, 0)->set_person(std::string(limits::kMaxNameBytes + 1, 'p')); },
+     "o-0001: the person is longer than 256 bytes"},
     {"WithThreeOfficerPins",
      [](auto* d) {
        Officer(d, 0)->add_tls_pins(std::string(32, 'b'));

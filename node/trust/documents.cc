@@ -197,6 +197,8 @@ absl::Status CheckOfficer(const v1::OfficerEntry& officer, std::set<std::string>
                                                 officer.sealing_key_id(), officer.id()));
   PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.sealing_key_id(), officer.id(), key_ids));
   if (officer.person().empty()) return Bad(officer.id(), "it names no person");
+  PALERMO_RETURN_IF_ERROR(
+      CheckLength(officer.person(), limits::kMaxNameBytes, officer.id(), "person"));
   if (officer.tls_pins_size() > 2) return Bad(officer.id(), "more than two TLS pins");
   for (const auto& pin : officer.tls_pins()) {
     PALERMO_RETURN_IF_ERROR(CheckSize(pin, officer.id(), "TLS pin"));

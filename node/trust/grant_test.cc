@@ -290,6 +290,14 @@ TEST_F(GrantAccessTest, ASignerOfTheStatementMayGrant) {
   EXPECT_THAT(VerifyWith(&access_), IsRefused("WRONG_ROLE", "QM/central/o-0002 does not keep"));
 }
 
+TEST_F(GrantAccessTest, DoesNotReachWhoIsInNoAuthority) {
+  access_.officer = "QM/police/o-0099";
+  statement_.set_officer(access_.officer);
+  GrantedBy("o-0005");
+  EXPECT_THAT(VerifyWith(&access_),
+              IsRefused("UNKNOWN_OFFICER", "QM/police/o-0099 is not an officer of QM/central"));
+}
+
 TEST_F(GrantAccessTest, ASignerWhoLeftDoesNotGrant) {
   world_.NextDirectory("QM", [](v1::Directory* d) { d->mutable_officers()->DeleteSubrange(1, 1); });
   GrantedBy("o-0002");

@@ -76,6 +76,15 @@ TEST_F(OfficerRequestTest, RefusesWhatIsNotWhole) {
   }
 }
 
+TEST_F(OfficerRequestTest, RefusesAnotherEncodingAlsoWhenItIsSigned) {
+  v1::SignedOfficerRequest made = Made();
+  made.mutable_request()->append("\x40\x01");  // field 8
+  made.set_signature(
+      std::string(crypto::AsView(key_.Sign(crypto::Purpose::kOfficerRequest, made.request()))));
+  EXPECT_THAT(VerifyOfficerRequest(made),
+              IsRefused("BAD_STATEMENT", "officer request has unknown fields"));
+}
+
 TEST_F(OfficerRequestTest, SaysWhenTheTokenGivesNoSignature) {
   EXPECT_THAT(SignOfficerRequest(request_, TokenGone()), IsRefused("TOKEN_GONE", "no token"));
 }

@@ -177,7 +177,12 @@ const RosterChange kBadRosters[] = {
     {"WithAnotherKeysId",
      [](auto* r) { Roots(r)->mutable_keys(0)->set_key_id(AnyKey('a').key_id()); },
      "a key does not match its key id"},
-    {"WithAShortKey", [](auto* r) { Roots(r)->mutable_keys(0)->mutable_public_key()->pop_back(); },
+    {"WithAShortKey",
+     [](auto* r) {
+       v1::VerificationKey* key = Roots(r)->mutable_keys(0);
+       key->mutable_public_key()->pop_back();
+       key->set_key_id(crypto::KeyId(crypto::kEd25519, key->public_key()));
+     },
      "a key does not match its key id"},
     {"WithARosterKeyTwice",
      [](auto* r) { *r->mutable_roster_keys()->mutable_keys(2) = r->roster_keys().keys(0); },

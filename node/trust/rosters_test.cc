@@ -289,6 +289,8 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
 
   EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, {}), IsRefused("BAD_DOCUMENT", ""));
   VouchedCharters vouched = FindVouchedCharters({&second, &third}, *view_, "QT");
+  // The vouched one vouches for the one before it.
+  EXPECT_EQ(vouched, (VouchedCharters{crypto::Sha256(second.document()), first.sha256}));
   EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, vouched), IsAccepted());
   Charter taken = Value(VerifyOfferedCharter(second, *view_, &first, vouched));
   EXPECT_THAT(VerifyOfferedCharter(third, *view_, &taken, vouched), IsAccepted());
@@ -347,6 +349,30 @@ TEST_F(RostersTest, OnlyAWholeCharterOfTheStateVouches) {
   v1::SignedDocument broken = world_.state("QT").charter;
   broken.set_document("\xFF");
   EXPECT_TRUE(FindVouchedCharters({&broken}, *view_, "QT").empty());
+}
+
+// A giant is not read, also when the newest roots name it.
+TEST_F(RostersTest, AGiantCharterVouchesForNothing) {
+  const v1::SignedDocument first = world_.state("QT").charter;
+  v1::SignedDocument giant = world_.NextCharter("QT", [](v1::Charter* charter) {
+    charter->mutable_directory_keys()->mutable_keys(0)->set_holder(
+        std::string(limits::kMaxCharterBytes, 'x'));
+  });
+  v1::SignedDocument third = world_.NextCharter("QT", [](v1::Charter* charter) {
+    charter->mutable_directory_keys()->mutable_keys(0)->clear_holder();
+  });
+  EXPECT_EQ(FindVouchedCharters({&giant, &third}, *view_, "QT"),
+            VouchedCharters{crypto::Sha256(giant.document())});
+}
+
+TEST_F(RostersTest, ACharterOfTheRootsBeforeTheLastTwoIsKnownAsSuch) {
+  v1::SignedDocument charter = world_.state("QT").charter;
+  SigningKey newest = SigningKey::Generate(world_.random);
+  Offer(NewRoots("QT", new_root_));
+  ASSERT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
+  Offer(NewRoots("QT", newest));
+  ASSERT_THAT(Confirm(FingerprintOf(newest)), IsAccepted());
+  EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsAccepted());
 }
 
 TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {

@@ -19,8 +19,7 @@ constexpr size_t kNonceBytes = 16;
 absl::Status Bad(std::string_view text) { return InputError("BAD_STATEMENT", text); }
 
 bool MaySign(const DirectoryIndex& directory, const v1::OfficerEntry& officer) {
-  return HasRole(officer, v1::Role::CUSTODIAN) || HasRole(officer, v1::Role::APPROVER) ||
-         KeepsKeys(directory, officer);
+  return HasRole(officer, v1::Role::APPROVER) || KeepsKeys(directory, officer);
 }
 
 absl::StatusOr<const v1::OfficerEntry*> CheckSigner(crypto::Purpose purpose,

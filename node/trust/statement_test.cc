@@ -150,6 +150,17 @@ TEST_F(BreakGlassTest, RefusesWhatIsNotWhole) {
   }
 }
 
+TEST_F(BreakGlassTest, RefusesAnotherEncoding) {
+  v1::SignedStatement other;
+  other.set_statement(statement_.statement() + "\x40\x01");  // field 8
+  for (const char* id : {"QM/central/o-0002", "QM/central/o-0003"}) {
+    EXPECT_THAT(SignStatement(crypto::Purpose::kBreakGlass, id, world_.officer(id).sign, &other),
+                IsAccepted());
+  }
+  EXPECT_THAT(VerifyBreakGlass(other, *world_.Directory("QM"), world_.clock.Now()),
+              IsRefused("BAD_STATEMENT", "break-glass statement has unknown fields"));
+}
+
 TEST_F(BreakGlassTest, ASignerIsAnOfficerOfTheDirectoryWithItsKey) {
   v1::SignedStatement good = statement_;
   statement_.mutable_signatures(0)->set_officer("QM/central/o-0099");

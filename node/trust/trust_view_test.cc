@@ -219,6 +219,16 @@ TEST(View, RemembersEveryDirectoryThatWasSeen) {
   EXPECT_FALSE(first->SeenDirectory("QM", 2).has_value());  // a view does not change
 }
 
+TEST(View, KnowsTheCharterThatADirectoryWasSignedUnder) {
+  World world;
+  TrustPtr view = world.View();
+  const StateView first = *view->Find("QM");
+  EXPECT_EQ(first.directory_charter, first.charter);
+  StateView later = first;
+  later.charter = std::make_shared<Charter>(*first.charter);  // a newer one
+  EXPECT_EQ(view->WithState("QM", later)->Find("QM")->directory_charter, first.charter);
+}
+
 TEST(View, WhatWasSeenFirstOfAVersionStays) {
   World world;
   TrustPtr view = world.View();

@@ -320,6 +320,17 @@ TEST_F(NodeKeyDrill, WhatTheThiefSignedDoesNotStopTheNodeAndIsKept) {
   ExpectMessagesGoOn();
 }
 
+// The tree is this ledger's own, but larger than it was when the key was closed: that key signed it
+// when it counted no more.
+TEST_F(NodeKeyDrill, AFormerKeyIsNotTakenForWhatCameAfterIt) {
+  Replace("QM");
+  const std::string newest = Value(sim.node("QM").GetDocuments({})).checkpoint();
+  crypto::Checkpoint now = Value(crypto::VerifyCheckpoint(
+      newest, "palermo/QM/1", sim.world.state("QM").checkpoint.public_key()));
+  EXPECT_EQ(AnswerToShown(crypto::SignCheckpoint(now, leaked)), "OK");
+  EXPECT_EQ(FaultsAt("QM", "FORKED_LEDGER"), 1u);
+}
+
 TEST_F(NodeKeyDrill, ARestoredBackupIsStillNoticed) {
   Replace("QM");
   EXPECT_EQ(AnswerToShown(NoteOf(1000, sim.world.state("QM").checkpoint)), "LEDGER_BEHIND");

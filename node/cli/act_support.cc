@@ -5,6 +5,8 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/texts.h"
+#include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/desk/sealing.h"
 #include "node/trust/approvals.h"
@@ -14,21 +16,34 @@
 namespace palermo::cli {
 namespace {
 
-// The sentences in the officer's language. Rule ids, fields and articles stay: both sides name them
-// alike.
-std::vector<casework::Finding> InLanguage(std::vector<casework::Finding> findings,
-                                          words::Language language) {
-  for (casework::Finding& finding : findings) {
-    finding.what = std::string(words::Translate(language, finding.what));
-    finding.todo = std::string(words::Translate(language, finding.todo));
+// A text of a finding in the officer's language. `english` is the sentence of the table: when the
+// finding says something else, that is looked up as it is.
+std::string InLanguage(const std::string& said, std::string_view english,
+                       const casework::TextArgs& args, words::Language language) {
+  if (casework::FillText(english, args, false) != said) {
+    return std::string(words::Translate(language, said));
   }
-  return findings;
+  return casework::FillText(words::Translate(language, english), args,
+                            words::RightToLeft(language));
 }
 
 }  // namespace
 
+// Rule ids, fields and articles stay: both sides name them alike.
+std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> findings,
+                                          words::Language language) {
+  for (casework::Finding& finding : findings) {
+    const casework::Text* text = casework::FindText(finding.key);
+    finding.what = InLanguage(finding.what, text == nullptr ? finding.what : text->what,
+                              finding.args, language);
+    finding.todo = InLanguage(finding.todo, text == nullptr ? finding.todo : text->todo,
+                              finding.args, language);
+  }
+  return findings;
+}
+
 int ReportFindings(const std::vector<casework::Finding>& english, Context& context) {
-  std::vector<casework::Finding> findings = InLanguage(english, context.language);
+  std::vector<casework::Finding> findings = FindingsIn(english, context.language);
   bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
   if (context.json) {
     desk::Json json = desk::Json::Object();
@@ -36,13 +51,17 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
     context.out += json.Add("findings", desk::Json::Raw(casework::FindingsJson(findings))).Pretty();
     return stop ? kExitFindings : kExitOk;
   }
-  context.out += casework::FindingsText(findings);
+  const auto T = [&](std::string_view text) {
+    return std::string(words::Translate(context.language, text));
+  };
+  context.out += FindingsWords(findings, context.language);
   if (!stop) {
-    context.out += findings.empty() ? "Nothing to object to.\n" : "Nothing stops it.\n";
+    context.out +=
+        Cat({findings.empty() ? T("Nothing to object to.") : T("Nothing stops it."), "\n"});
   } else if (!casework::Blocks(findings)) {
     context.out +=
-        "To send it in spite of a warning, name the rule and your reason in the body:\n"
-        "  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n";
+        Cat({T("To send it in spite of a warning, name the rule and your reason in the body:"),
+             "\n  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n"});
   }
   return stop ? kExitFindings : kExitOk;
 }

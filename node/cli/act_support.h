@@ -11,6 +11,9 @@
 
 namespace palermo::cli {
 
+// The findings in the officer's language.
+std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> findings,
+                                          words::Language language);
 // Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
 int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
 

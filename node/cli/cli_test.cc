@@ -6,6 +6,9 @@
 
 #include "base/status.h"
 #include "crypto/key_file.h"
+#include "node/casework/forms.h"
+#include "node/casework/texts.h"
+#include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/desk/files.h"
@@ -97,6 +100,89 @@ TEST_F(CliTest, CheckTellsFindingsFromBadFiles) {
   EXPECT_EQ(bad.code, kExitBadInput);
   EXPECT_NE(bad.err.find("\"code\": \"BAD_JSON\""), std::string::npos) << bad.err;
   EXPECT_EQ(Palermo({"case", "check", folder_ + "/gone.json"}).code, kExitBadInput);
+}
+
+TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
+  std::string home = folder_ + "/none";
+  for (const casework::TypeForm& form : casework::TypeForms()) {
+    const std::string type = v1::AssistanceType::Code_Name(form.type);
+    SCOPED_TRACE(type);
+    Result made = Palermo({"case", "new", type, "--to", "QT/central"});
+    ASSERT_EQ(made.code, kExitOk) << made.err;
+    Result check = Palermo({"case", "check", File(type, made.out), "--home", home});
+    EXPECT_EQ(check.code, kExitOk) << check.out << check.err;
+    EXPECT_EQ(check.out, "Nothing to object to.\n");
+  }
+  EXPECT_EQ(Palermo({"case", "new", "trace-boat"}).code, kExitBadInput);
+  EXPECT_EQ(Palermo({"case", "new", "freeze", "--act", "CLOSE"}).code, kExitUsage);
+}
+
+TEST_F(CliTest, TheListShowsEveryTypeWithTheCommandThatBeginsIt) {
+  Result list = Palermo({"case", "new", "--list"});
+  EXPECT_EQ(list.code, kExitOk);
+  for (const casework::TypeForm& form : casework::TypeForms()) {
+    std::string type = v1::AssistanceType::Code_Name(form.type);
+    for (char& c : type) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));
+    EXPECT_NE(list.out.find("palermo case new " + type + "\n"), std::string::npos) << type;
+  }
+  EXPECT_NE(list.out.find("smuggling of migrants\n"), std::string::npos);
+  EXPECT_NE(Palermo({"case", "new", "--list", "--language", "es"}).out.find("armas de fuego\n"),
+            std::string::npos);
+  Result codes = Palermo({"case", "new", "--list", "--codes"});
+  EXPECT_NE(codes.out.find("BANK_SECRECY"), std::string::npos);
+  EXPECT_NE(codes.out.find("CONDITIONS_OFFERED"), std::string::npos);
+}
+
+TEST_F(CliTest, FieldsAreExplainedInTheOfficersLanguage) {
+  Result english = Palermo({"case", "fields", "preserve-data"});
+  EXPECT_EQ(english.code, kExitOk);
+  EXPECT_NE(english.out.find("request.items[0].selectors[0].port"), std::string::npos);
+  EXPECT_NE(english.out.find("R-CYB-IP"), std::string::npos);
+  EXPECT_NE(english.out.find("source port"), std::string::npos);
+  EXPECT_NE(
+      Palermo({"case", "fields", "preserve-data", "--language", "ru"}).out.find("исходный порт"),
+      std::string::npos);
+  Result json = Palermo({"case", "fields", "preserve-data", "--json"});
+  EXPECT_NE(json.out.find("\"example\": 51234"), std::string::npos);
+  EXPECT_EQ(Palermo({"case", "fields", "nothing"}).code, kExitBadInput);
+}
+
+// Arabic runs from right to left: every id stands in isolates, so that it is read as it is written.
+TEST_F(CliTest, FindingsSpeakTheOfficersLanguage) {
+  std::string home = folder_ + "/none";
+  std::string twice = Palermo({"case", "new", "take-evidence"}).out;
+  const std::string purpose =
+      "\"purpose\": \"evidence in the investigation and at trial in PS-2026-0000\",";
+  ASSERT_NE(twice.find(purpose), std::string::npos);
+  twice.erase(twice.find(purpose), purpose.size());
+  std::string path = File("twice.json", twice);
+  auto check = [&](const std::string& language) {
+    return Palermo({"case", "check", path, "--home", home, "--language", language}).out;
+  };
+  EXPECT_EQ(check("en"),
+            "ERROR R-MLA-15F (UNTOC 18(15)(f)) at request.purpose: the purpose is missing.\n"
+            "  To do: say for what the evidence, information or action is sought.\n");
+  EXPECT_EQ(check("fr").substr(0, 79),
+            "erreur R-MLA-15F (UNTOC 18(15)(f)), request.purpose : le but manque.\n  À faire");
+  EXPECT_NE(check("ar").find("\u2068R-MLA-15F\u2069"), std::string::npos) << check("ar");
+  EXPECT_NE(check("zh").find("缺少目的"), std::string::npos);
+  EXPECT_EQ(check("ru").find("the purpose"), std::string::npos);
+}
+
+TEST(Findings, KeepTheirValuesInEveryLanguage) {
+  std::vector<casework::Finding> said(1);
+  said[0].key = "R-GEN-01.open_item";
+  said[0].args = {{"item", "7"}};
+  const casework::Text* text = casework::FindText(said[0].key);
+  ASSERT_NE(text, nullptr);
+  said[0].what = casework::FillText(text->what, said[0].args, false);
+  said[0].todo = "overridden by the drafter, with a reason; approvers see it";
+  auto spanish = FindingsIn(said, words::Language::kSpanish)[0];
+  EXPECT_EQ(spanish.what, "el punto 7 no tiene resultado definitivo");
+  EXPECT_EQ(spanish.todo.find("overridden"), std::string::npos);
+  EXPECT_EQ(FindingsIn(said, words::Language::kEnglish)[0].what, said[0].what);
+  EXPECT_NE(FindingsIn(said, words::Language::kArabic)[0].what.find("\u20687\u2069"),
+            std::string::npos);
 }
 
 TEST_F(CliTest, DeskThatIsNotSetUpSaysHow) {

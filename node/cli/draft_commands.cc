@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
@@ -20,7 +21,15 @@ namespace {
 
 absl::StatusOr<int> New(const Args& args, Context& context) {
   if (args.Has("--list")) {
-    ListKinds(context);
+    ListKinds(args.Has("--codes"), context);
+    return kExitOk;
+  }
+  const std::string to = args.Has("--to") ? args.Get("--to") : "QT/central";
+  if (args.Has("type")) {
+    if (args.Has("--act")) return UsageError("name a type or an act, not both");
+    PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
+                             casework::ParseAssistance(args.Get("type")));
+    context.out += desk::TypeTemplate(type, to);
     return kExitOk;
   }
   v1::Act::Code act = v1::Act::REQUEST;
@@ -37,10 +46,15 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     return UsageError(Cat({args.Get("--assistance"),
                            " is no kind of assistance; palermo case new --list shows them"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(
-      std::string text,
-      desk::DraftTemplate(act, args.Has("--to") ? args.Get("--to") : "QT/central", family, type));
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::DraftTemplate(act, to, family, type));
   context.out += text;
+  return kExitOk;
+}
+
+absl::StatusOr<int> Fields(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
+                           casework::ParseAssistance(args.Get("type")));
+  ListFields(type, context);
   return kExitOk;
 }
 
@@ -179,14 +193,22 @@ void AddDraftCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"case",
        "new",
-       "Print the JSON of an act, to be filled in",
-       {{"--list", "", "instead: every family, act and kind of assistance in plain words"},
+       "Print the JSON of a request or of another act, to be filled in",
+       {{"type", "TYPE", "the kind of assistance, such as trace-firearm"},
+        {"--list", "", "instead: what can be asked, by area of crime, in plain words"},
+        {"--codes", "", "with --list: every code with its meaning"},
         {"--act", "ACT", "the act; default REQUEST"},
         {"--family", "FAMILY", "of the case: MLA, EXTRADITION, SEA ...; default MLA"},
         {"--assistance", "TYPE", "of the request: TRACE_FIREARM ...; default: the family's first"},
         {"--to", "AUTHORITY", "the recipient; default QT/central"}},
-       "palermo case new --to QT/central > request.json",
+       "palermo case new trace-firearm --to QT/central > request.json",
        New});
+  commands.push_back({"case",
+                      "fields",
+                      "Explain the fields of a request: meaning, need, rule, form, example",
+                      {{"type", "TYPE", "the kind of assistance", true}},
+                      "palermo case fields trace-firearm",
+                      Fields});
   commands.push_back({"case",
                       "check",
                       "Check a draft's contents; needs no node",

@@ -2,34 +2,52 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "base/bytes.h"
+#include "node/casework/forms.h"
 #include "node/casework/needed.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/output.h"
-#include "palermo/v1/casebody.pb.h"
 
 namespace palermo::cli {
 namespace {
 
-using v1::Family;
+using casework::MeaningOf;
+using casework::Vocabulary;
+using v1::AssistanceType;
+
+// Writes in the officer's language. T marks what deploy/texts takes into the catalogues.
+class Speaker {
+ public:
+  explicit Speaker(words::Language language) : language_(language) {}
+
+  std::string T(std::string_view english) const {
+    return std::string(words::Translate(language_, english));
+  }
+  std::string Fill(std::string_view english, const casework::TextArgs& args) const {
+    return casework::FillText(words::Translate(language_, english), args,
+                              words::RightToLeft(language_));
+  }
+
+ private:
+  words::Language language_;
+};
+
+// "trace-firearm", as an officer may type it.
+std::string Typed(const std::string& code) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(code), {{"_", "-"}});
+}
 
 // What an item usually needs: "custodian or selectors; period_from".
-std::string NeededText(v1::AssistanceType::Code type) {
+std::string NeededText(AssistanceType::Code type) {
   std::string text;
   for (const casework::Needed& row : casework::NeededMembers()) {
     if (row.type != type) continue;
-    std::string members;
-    for (char c : row.members) members += c == '|' ? std::string(" or ") : std::string(1, c);
-    text += Cat({text.empty() ? "" : "; ", members});
+    text += Cat(
+        {text.empty() ? "" : "; ", absl::StrReplaceAll(std::string(row.members), {{"|", " or "}})});
   }
   return text.empty() ? "description" : text;
-}
-
-std::string Spoken(const std::string& code) {
-  std::string text;
-  for (char c : code) {
-    text += c == '_' ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return text;
 }
 
 std::string SidesOf(v1::Act::Code act) {
@@ -38,80 +56,208 @@ std::string SidesOf(v1::Act::Code act) {
   return asks && answers ? "both" : asks ? "requesting" : "requested";
 }
 
+desk::Json TypeJson(AssistanceType::Code type, const Speaker& speaker) {
+  const std::string name = AssistanceType::Code_Name(type);
+  const casework::TypeForm* form = casework::FindForm(type);
+  desk::Json one = desk::Json::Object();
+  one.Add("type", name).Add("meaning", speaker.T(MeaningOf(Vocabulary::kAssistance, name)));
+  if (form != nullptr) one.Add("family", casework::FamilyName(form->family));
+  one.Add("begin", Cat({"palermo case new ", Typed(name)}));
+  return std::move(one.Add("needs", NeededText(type)));
+}
+
+// Every word of a vocabulary, with its meaning.
+struct Words {
+  std::string heading;
+  std::string key;
+  Vocabulary vocabulary;
+};
+std::vector<Words> AllWords(const Speaker& speaker) {
+  return {{speaker.T("Families of requests"), "families", Vocabulary::kFamilyPurpose},
+          {speaker.T("Kinds of assistance"), "types", Vocabulary::kAssistance},
+          {speaker.T("States of a case"), "states", Vocabulary::kState},
+          {speaker.T("Outcomes of an item"), "outcomes", Vocabulary::kOutcome},
+          {speaker.T("Grounds of a refusal"), "grounds", Vocabulary::kGround},
+          {speaker.T("Topics of a consultation"), "topics", Vocabulary::kTopic},
+          {speaker.T("Urgency"), "urgency", Vocabulary::kUrgency},
+          {speaker.T("Handling"), "handling", Vocabulary::kHandling},
+          {speaker.T("Other words of a body"), "words", Vocabulary::kWord}};
+}
+
+std::string CodesText(const Speaker& speaker) {
+  std::string text;
+  for (const Words& words : AllWords(speaker)) {
+    std::vector<std::vector<std::string>> rows;
+    for (const casework::Meaning& meaning : casework::Meanings()) {
+      if (meaning.vocabulary != words.vocabulary) continue;
+      rows.push_back({std::string(meaning.code), speaker.T(meaning.text)});
+    }
+    text +=
+        Cat({words.heading, "\n", Table({speaker.T("CODE"), speaker.T("MEANING")}, rows), "\n"});
+  }
+  std::vector<std::vector<std::string>> acts;
+  for (v1::Act::Code act : casework::AllActs()) {
+    const std::string name = casework::ActName(act);
+    acts.push_back({name, speaker.T(MeaningOf(Vocabulary::kAct, name)), SidesOf(act)});
+  }
+  return text + Cat({speaker.T("Acts, and which side sends them"), "\n",
+                     Table({speaker.T("CODE"), speaker.T("MEANING"), speaker.T("SENT BY")}, acts)});
+}
+
+std::string AreasText(const Speaker& speaker) {
+  std::string text;
+  for (const casework::AreaForms& area : casework::Areas()) {
+    std::vector<std::vector<std::string>> rows;
+    for (AssistanceType::Code type : area.types) {
+      const std::string name = AssistanceType::Code_Name(type);
+      rows.push_back({speaker.T(MeaningOf(Vocabulary::kAssistance, name)),
+                      casework::FamilyName(casework::FindForm(type)->family),
+                      Cat({"palermo case new ", Typed(name)})});
+    }
+    text += Cat({speaker.T(MeaningOf(Vocabulary::kArea, area.area)), "\n",
+                 Table({speaker.T("WHAT FOR"), speaker.T("FAMILY"), speaker.T("BEGIN WITH")}, rows),
+                 "\n"});
+  }
+  std::vector<std::vector<std::string>> families;
+  for (const casework::Meaning& meaning : casework::Meanings()) {
+    if (meaning.vocabulary != Vocabulary::kFamilyPurpose) continue;
+    families.push_back({std::string(meaning.code), speaker.T(meaning.text)});
+  }
+  return text +
+         Cat({speaker.T("Families of requests"), "\n",
+              Table({speaker.T("FAMILY"), speaker.T("WHAT FOR")}, families), "\n",
+              speaker.T("What each field means: palermo case fields TYPE"), "\n",
+              speaker.T("The answer to a request: palermo case new --act ACT"), "\n",
+              speaker.T("Every code with its meaning: palermo case new --list --codes"), "\n"});
+}
+
+desk::Json KindsJson(const Speaker& speaker) {
+  desk::Json areas = desk::Json::List(), acts = desk::Json::List();
+  for (const casework::AreaForms& area : casework::Areas()) {
+    desk::Json types = desk::Json::List();
+    for (AssistanceType::Code type : area.types) types.Push(TypeJson(type, speaker));
+    desk::Json one = desk::Json::Object();
+    one.Add("area", std::string(area.area));
+    one.Add("meaning", speaker.T(MeaningOf(Vocabulary::kArea, area.area)));
+    areas.Push(std::move(one.Add("types", std::move(types))));
+  }
+  for (v1::Act::Code act : casework::AllActs()) {
+    const std::string name = casework::ActName(act);
+    desk::Json one = desk::Json::Object();
+    one.Add("act", name).Add("meaning", speaker.T(MeaningOf(Vocabulary::kAct, name)));
+    acts.Push(std::move(one.Add("sent_by", SidesOf(act))));
+  }
+  desk::Json json = desk::Json::Object();
+  json.Add("areas", std::move(areas)).Add("acts", std::move(acts));
+  for (const Words& words : AllWords(speaker)) {
+    desk::Json list = desk::Json::List();
+    for (const casework::Meaning& meaning : casework::Meanings()) {
+      if (meaning.vocabulary != words.vocabulary) continue;
+      desk::Json one = desk::Json::Object();
+      one.Add("code", std::string(meaning.code)).Add("meaning", speaker.T(meaning.text));
+      list.Push(std::move(one));
+    }
+    json.Add(words.key, std::move(list));
+  }
+  return json;
+}
+
+std::string NeedWord(const casework::FieldNeed& need, const Speaker& speaker) {
+  if (!need.severity) return speaker.T("may");
+  switch (*need.severity) {
+    case casework::Severity::kError:
+      return speaker.T("must");
+    case casework::Severity::kWarning:
+      return speaker.T("should");
+    case casework::Severity::kNote:
+      break;
+  }
+  return speaker.T("usual");
+}
+
+std::string Meaning(const casework::FieldNeed& need, const Speaker& speaker) {
+  return speaker.T(casework::FieldMeaning(*need.field));
+}
+
 }  // namespace
 
-std::string_view FamilyMeaning(Family::Code family) {
-  switch (family) {
-    case Family::MLA:
-      return "evidence, service of documents, records, hearings (UNTOC 18)";
-    case Family::CONFISCATION:
-      return "trace, freeze, confiscate and return property (UNTOC 13, 14)";
-    case Family::EXTRADITION:
-      return "arrest and surrender of a person (UNTOC 16)";
-    case Family::TRANSFER_SENTENCED:
-      return "a sentenced person serves the rest at home (UNTOC 17)";
-    case Family::TRANSFER_PROCEEDINGS:
-      return "the other state takes over the prosecution (UNTOC 21)";
-    case Family::JOINT_INVESTIGATION:
-      return "a joint team or operation (UNTOC 19)";
-    case Family::SPECIAL_TECHNIQUE:
-      return "controlled delivery, surveillance, undercover (UNTOC 20)";
-    case Family::PRESERVATION_24_7:
-      return "keep data before they are gone, at any hour (Budapest 29, 30, 35)";
-    case Family::SEA:
-      return "confirm a flag, board and search a ship (SOM 8)";
-    case Family::PROTOCOL_ADMIN:
-      return "firearms, travel documents, nationality, permits (the Protocols)";
-    case Family::LAW_ENFORCEMENT_INFO:
-      return "information between police services (UNTOC 27)";
-    case Family::SPONTANEOUS:
-      return "information that nobody asked for (UNTOC 18(4))";
-    case Family::FIU:
-      return "between financial intelligence units";
-    case Family::VICTIM:
-      return "protection, assistance and return of victims (UNTOC 25, TIP 6 to 8)";
-    case Family::HIT_QUERY:
-      return "ask whether another state knows something, without saying what";
-    default:
-      return "";
+void ListKinds(bool codes, Context& context) {
+  const Speaker speaker(context.language);
+  if (context.json) {
+    context.out += KindsJson(speaker).Pretty();
+  } else {
+    context.out += codes ? CodesText(speaker) : AreasText(speaker);
   }
 }
 
-void ListKinds(Context& context) {
-  std::vector<std::vector<std::string>> families, acts, types;
-  desk::Json family_list = desk::Json::List(), act_list = family_list, type_list = family_list;
-  for (int code = Family::Code_MIN + 1; code <= Family::Code_MAX; ++code) {
-    if (!Family::Code_IsValid(code)) continue;
-    std::string name = Family::Code_Name(static_cast<Family::Code>(code));
-    std::string meaning(FamilyMeaning(static_cast<Family::Code>(code)));
-    families.push_back({name, meaning});
-    family_list.Push(std::move(desk::Json::Object().Add("family", name).Add("meaning", meaning)));
-  }
-  for (v1::Act::Code act : casework::AllActs()) {
-    std::string name = casework::ActName(act);
-    acts.push_back({name, SidesOf(act)});
-    act_list.Push(std::move(desk::Json::Object().Add("act", name).Add("sent_by", SidesOf(act))));
-  }
-  for (int code = v1::AssistanceType::Code_MIN + 1; code <= v1::AssistanceType::Code_MAX; ++code) {
-    if (!v1::AssistanceType::Code_IsValid(code)) continue;
-    auto type = static_cast<v1::AssistanceType::Code>(code);
-    std::string name = v1::AssistanceType::Code_Name(type);
-    types.push_back({name, Spoken(name), NeededText(type)});
+void ListFields(AssistanceType::Code type, Context& context) {
+  const Speaker speaker(context.language);
+  const std::string name = AssistanceType::Code_Name(type);
+  desk::Json list = desk::Json::List();
+  std::vector<std::vector<std::string>> rows;
+  for (const casework::FieldNeed& need : casework::FieldsOfForm(type)) {
+    const std::string form = speaker.T(casework::FieldForm(*need.field));
+    std::string source = need.rule;
+    if (!need.article.empty()) source += Cat({" (", need.article, ")"});
+    rows.push_back(
+        {need.path, NeedWord(need, speaker), source, Meaning(need, speaker), form, need.example});
     desk::Json one = desk::Json::Object();
-    one.Add("type", name).Add("meaning", Spoken(name)).Add("needs", NeededText(type));
-    type_list.Push(std::move(one));
+    one.Add("field", need.path);
+    one.Add("severity",
+            need.severity ? std::string(casework::SeverityName(*need.severity)) : std::string());
+    one.Add("rule", need.rule).Add("article", need.article);
+    one.Add("meaning", Meaning(need, speaker)).Add("form", form);
+    one.Add("example", desk::Json::Raw(need.example.empty() ? "null" : need.example));
+    list.Push(std::move(one));
   }
   if (context.json) {
-    desk::Json json = desk::Json::Object();
-    json.Add("families", std::move(family_list)).Add("acts", std::move(act_list));
-    context.out += json.Add("types", std::move(type_list)).Pretty();
+    desk::Json json = TypeJson(type, speaker);
+    context.out += json.Add("fields", std::move(list)).Pretty();
     return;
   }
-  context.out += Cat({"Families of requests\n", Table({"FAMILY", "WHAT FOR"}, families),
-                      "\nActs, and which side sends them\n", Table({"ACT", "SENT BY"}, acts),
-                      "\nKinds of assistance, for the items of a request\n",
-                      Table({"TYPE", "IN WORDS", "AN ITEM USUALLY NEEDS"}, types),
-                      "\nThe JSON of an act: palermo case new --act ACT\n"});
+  const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAssistance, name));
+  context.out +=
+      Cat({name, ": ", meaning, "\n\n",
+           Table({speaker.T("FIELD"), speaker.T("NEED"), speaker.T("RULE"), speaker.T("MEANING"),
+                  speaker.T("FORM"), speaker.T("EXAMPLE")},
+                 rows),
+           "\n",
+           speaker.T("must: without it the request is not sent. should: a warning, which "
+                     "needs a reason. usual: an authority usually needs it. may: it can "
+                     "be left out. [0] is the first entry of a list."),
+           "\n"});
+}
+
+std::string FindingsWords(const std::vector<casework::Finding>& findings,
+                          words::Language language) {
+  const Speaker speaker(language);
+  std::string text;
+  for (const casework::Finding& finding : findings) {
+    std::string severity(casework::SeverityName(finding.severity));
+    if (language != words::Language::kEnglish) {
+      severity = speaker.T(MeaningOf(Vocabulary::kSeverity, severity));
+    }
+    const casework::TextArgs args = {{"severity", severity},
+                                     {"rule", finding.rule},
+                                     {"article", finding.article},
+                                     {"field", finding.field},
+                                     {"what", finding.what}};
+    std::string line;
+    if (finding.article.empty() && finding.field.empty()) {
+      line = speaker.Fill(casework::Msg("{severity} {rule}: {what}."), args);
+    } else if (finding.article.empty()) {
+      line = speaker.Fill(casework::Msg("{severity} {rule} at {field}: {what}."), args);
+    } else if (finding.field.empty()) {
+      line = speaker.Fill(casework::Msg("{severity} {rule} ({article}): {what}."), args);
+    } else {
+      line = speaker.Fill(casework::Msg("{severity} {rule} ({article}) at {field}: {what}."), args);
+    }
+    text += line + "\n";
+    if (finding.todo.empty()) continue;
+    text +=
+        Cat({"  ", speaker.Fill(casework::Msg("To do: {todo}."), {{"todo", finding.todo}}), "\n"});
+  }
+  return text;
 }
 
 }  // namespace palermo::cli

@@ -1,18 +1,24 @@
-// Families, acts and kinds of assistance in plain words.
+// Families, acts and kinds of assistance in plain words, and the fields of a form.
 #ifndef PALERMO_NODE_CLI_KINDS_H_
 #define PALERMO_NODE_CLI_KINDS_H_
 
-#include <string_view>
+#include <string>
+#include <vector>
 
-#include "node/casework/acts.h"
+#include "node/casework/finding.h"
 #include "node/cli/command.h"
+#include "palermo/v1/casebody.pb.h"
 
 namespace palermo::cli {
 
-// "" for a code that has no words.
-std::string_view FamilyMeaning(v1::Family::Code family);
-// Prints all of them, with the fields that an item of each kind usually needs.
-void ListKinds(Context& context);
+// What can be asked, by the ten areas of crime. `codes`: every word of a draft with its meaning.
+void ListKinds(bool codes, Context& context);
+// The fields of a request of this type: what each means, whether it must be there, how it is
+// written.
+void ListFields(v1::AssistanceType::Code type, Context& context);
+
+// The findings for people, in the officer's language.
+std::string FindingsWords(const std::vector<casework::Finding>& findings, words::Language language);
 
 }  // namespace palermo::cli
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/acts.h"
+#include "node/casework/text.h"
 #include "node/trust/reason.h"
 
 namespace palermo::cli {
@@ -19,11 +20,24 @@ std::string Joined(const Field& texts) {
   return joined;
 }
 
+// Columns that a terminal needs: two for a Chinese character, none for what cannot be seen.
+size_t Width(std::string_view text) {
+  size_t width = 0;
+  while (!text.empty()) {
+    const char32_t c = casework::TakeCodePoint(text);
+    const bool hidden =
+        (c >= 0x300 && c <= 0x36F) || (c >= 0x64B && c <= 0x652) || (c >= 0x2066 && c <= 0x2069);
+    const bool wide = (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xFF00 && c <= 0xFF60);
+    width += hidden ? 0 : wide ? 2 : 1;
+  }
+  return width;
+}
+
 std::string Row(const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
   std::string line;
   for (size_t i = 0; i < cells.size(); ++i) {
     line += cells[i];
-    if (i + 1 < cells.size()) line += std::string(widths[i] - cells[i].size() + 2, ' ');
+    if (i + 1 < cells.size()) line += std::string(widths[i] - Width(cells[i]) + 2, ' ');
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line + "\n";
@@ -34,9 +48,9 @@ std::string Row(const std::vector<std::string>& cells, const std::vector<size_t>
 std::string Table(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths;
-  for (const std::string& cell : head) widths.push_back(cell.size());
+  for (const std::string& cell : head) widths.push_back(Width(cell));
   for (const auto& row : rows) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
   std::string text = Row(head, widths);
   for (const auto& row : rows) text += Row(row, widths);

@@ -8,7 +8,9 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/vocabulary.h"
 #include "node/desk/json_reader.h"
 #include "node/desk/json_value.h"
 #include "node/desk/sealing.h"
@@ -37,6 +39,20 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
   if (!body.ok()) return Annotate(body.status(), Cat({what, ": body"}));
   if (body->version() == 0) body->set_version(1);
   return body;
+}
+
+// The draft of an act, as JSON.
+std::string Template(v1::Family::Code family, v1::Act::Code act,
+                     const std::vector<std::string>& legal_basis, const v1::CaseBody& body,
+                     const std::string& to) {
+  Json json = Json::Object(), basis = Json::List();
+  json.Add("to", std::move(Json::List().Push(to)));
+  json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
+  json.Add("urgency", "ROUTINE").Add("handling", "H1");
+  for (const std::string& article : legal_basis) basis.Push(article);
+  json.Add("legal_basis", std::move(basis)).AddNumber("expires_in_days", 30);
+  json.Add("body", Json::Raw(casework::BodyToJson(body, true)));
+  return json.Pretty();
 }
 
 }  // namespace
@@ -75,14 +91,15 @@ absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& 
                                           v1::Family::Code family, v1::AssistanceType::Code type) {
   PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
                            casework::ExampleFor(act, family, type));
-  Json json = Json::Object();
-  json.Add("to", std::move(Json::List().Push(to)));
-  json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
-  json.Add("urgency", "ROUTINE").Add("handling", "H1");
-  json.Add("legal_basis", std::move(Json::List().Push(example.legal_basis)));
-  json.AddNumber("expires_in_days", 30);
-  json.Add("body", Json::Raw(casework::BodyToJson(example.body, true)));
-  return json.Pretty();
+  return Template(family, act, {example.legal_basis}, example.body, to);
+}
+
+std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
+  const casework::TypeForm* form = casework::FindForm(type);
+  const v1::CaseBody body = casework::TemplateForType(type);
+  const auto& articles = body.request().basis().articles();
+  return Template(form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
+                  {articles.begin(), articles.end()}, body, to);
 }
 
 absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what) {
@@ -127,7 +144,7 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   for (casework::Finding& finding : findings) {
     if (finding.severity == casework::Severity::kWarning && overridden.count(finding.rule) > 0) {
       finding.severity = casework::Severity::kNote;
-      finding.todo = "overridden by the drafter, with a reason; approvers see it";
+      finding.todo = casework::Msg("overridden by the drafter, with a reason; approvers see it");
     }
   }
   return findings;

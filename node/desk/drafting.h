@@ -35,6 +35,8 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
 absl::StatusOr<std::string> DraftTemplate(
     v1::Act::Code act, const std::string& to, v1::Family::Code family = v1::Family::MLA,
     v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED);
+// The file to start from, for a request of one kind of assistance, with each field of its form.
+std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to);
 // Only the body of an act, as `case act --body` takes it: the draft file, or the body alone.
 absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what);
 

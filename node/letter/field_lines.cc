@@ -8,6 +8,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "node/casework/finding.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::letter {
 namespace {
@@ -15,23 +17,37 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+// A code that a body writes as text, with its meaning beside it: "suspect (SUSPECT)".
+std::string WithMeaning(const std::string& text, const FieldDescriptor& field,
+                        words::Language language) {
+  const casework::FieldRow* row = casework::FindField(field);
+  if (row == nullptr || row->form != casework::Form::kCode) return text;
+  const std::string_view meaning = casework::MeaningOf(casework::Vocabulary::kWord, text);
+  if (meaning.empty()) return text;
+  return casework::FillText(
+      "{meaning} ({code})",
+      {{"meaning", std::string(words::Translate(language, meaning))}, {"code", text}},
+      words::RightToLeft(language));
+}
+
 std::string ScalarText(const Message& message, const FieldDescriptor& field, int index,
                        words::Language language) {
   const auto& reflection = *message.GetReflection();
   bool many = field.is_repeated();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
-      return many ? reflection.GetRepeatedString(message, &field, index)
-                  : reflection.GetString(message, &field);
+      return WithMeaning(many ? reflection.GetRepeatedString(message, &field, index)
+                              : reflection.GetString(message, &field),
+                         field, language);
     case FieldDescriptor::CPPTYPE_BOOL: {
       bool yes = many ? reflection.GetRepeatedBool(message, &field, index)
                       : reflection.GetBool(message, &field);
-      return PlainWord(yes ? "YES" : "NO", language);
+      return PlainWord(casework::Vocabulary::kWord, yes ? "YES" : "NO", language);
     }
     case FieldDescriptor::CPPTYPE_ENUM:
-      return PlainWord(many ? reflection.GetRepeatedEnum(message, &field, index)->name()
-                            : reflection.GetEnum(message, &field)->name(),
-                       language);
+      return EnumWord(many ? *reflection.GetRepeatedEnum(message, &field, index)
+                           : *reflection.GetEnum(message, &field),
+                      language);
     case FieldDescriptor::CPPTYPE_INT64:
       return absl::StrFormat("%d", many ? reflection.GetRepeatedInt64(message, &field, index)
                                         : reflection.GetInt64(message, &field));
@@ -65,7 +81,7 @@ void Collect(const Message& message, const std::string& before, words::Language 
     if (skip.contains(field->name())) continue;
     bool many = field->is_repeated();
     int count = many ? reflection.FieldSize(message, field) : 1;
-    std::string name = PlainWord(field->name(), language);
+    std::string name(words::Translate(language, casework::FieldMeaning(*field)));
     name = before.empty() ? name : Cat({before, ", ", name});
     for (int i = 0; i < count; ++i) {
       std::string numbered = count > 1 ? absl::StrFormat("%s %d", name, i + 1) : name;
@@ -89,10 +105,19 @@ Pairs FieldLines(const Message& message, words::Language language,
   return pairs;
 }
 
-std::string PlainWord(const std::string& code, words::Language language) {
+std::string PlainWord(casework::Vocabulary vocabulary, const std::string& code,
+                      words::Language language) {
+  const std::string_view meaning = casework::MeaningOf(vocabulary, code);
+  if (!meaning.empty()) return std::string(words::Translate(language, meaning));
   std::string word = absl::AsciiStrToLower(code);
   std::replace(word.begin(), word.end(), '_', ' ');
-  return std::string(words::Translate(language, word));
+  return word;
+}
+
+std::string EnumWord(const google::protobuf::EnumValueDescriptor& value, words::Language language) {
+  const std::string_view meaning = casework::MeaningOf(value);
+  return meaning.empty() ? PlainWord(casework::Vocabulary::kWord, value.name(), language)
+                         : std::string(words::Translate(language, meaning));
 }
 
 std::string Joined(const Pairs& pairs) {

@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "node/casework/vocabulary.h"
 #include "node/words/words.h"
 
 namespace google::protobuf {
 class Message;
-}
+class EnumValueDescriptor;
+}  // namespace google::protobuf
 
 namespace palermo::letter {
 
@@ -21,8 +23,10 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 // ones: "account, holder".
 Pairs FieldLines(const google::protobuf::Message& message, words::Language language,
                  const std::set<std::string>& skip = {});
-// "RECORDS_BANK" -> "records bank", in the language.
-std::string PlainWord(const std::string& code, words::Language language);
+// The meaning of a code in the language; a code without one in small letters.
+std::string PlainWord(casework::Vocabulary vocabulary, const std::string& code,
+                      words::Language language);
+std::string EnumWord(const google::protobuf::EnumValueDescriptor& value, words::Language language);
 // The same lines in one text, for a cell of a table.
 std::string Joined(const Pairs& pairs);
 

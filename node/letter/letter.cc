@@ -12,6 +12,8 @@
 namespace palermo::letter {
 namespace {
 
+using casework::Vocabulary;
+
 constexpr char kNoDate[] = "-";
 
 std::string DateText(int64_t millis) {
@@ -53,7 +55,9 @@ class Composer {
   std::string T(std::string_view english) const {
     return std::string(words::Translate(in_.language, english));
   }
-  std::string Word(const std::string& code) const { return PlainWord(code, in_.language); }
+  std::string Word(casework::Vocabulary vocabulary, const std::string& code) const {
+    return PlainWord(vocabulary, code, in_.language);
+  }
 
   std::vector<std::string> AddressOf(const std::string& authority,
                                      const trust::DirectoryPtr& directory) const {
@@ -95,8 +99,10 @@ class Composer {
     if (request && in_.header.family() == v1::Family::EXTRADITION) {
       return T("Request for extradition");
     }
-    if (request) return Cat({T("Request"), ": ", Word(casework::FamilyName(in_.header.family()))});
-    return Cat({T("Reply"), ": ", Word(casework::ActName(in_.header.act()))});
+    if (request)
+      return Cat({T("Request"), ": ",
+                  Word(Vocabulary::kFamily, casework::FamilyName(in_.header.family()))});
+    return Cat({T("Reply"), ": ", Word(Vocabulary::kAct, casework::ActName(in_.header.act()))});
   }
 
   void References() {
@@ -115,8 +121,9 @@ class Composer {
       add(T("In reply to message"), HexEncode(header.in_reply_to()));
     }
     add(T("Legal basis"), JoinedTexts(header.legal_basis()));
-    add(T("Urgency"), Word(casework::UrgencyName(header.urgency())));
-    add(T("Handling"), casework::HandlingName(header.handling()));
+    add(T("Urgency"), Word(Vocabulary::kUrgency, casework::UrgencyName(header.urgency())));
+    const std::string handling = casework::HandlingName(header.handling());
+    add(T("Handling"), Cat({handling, ": ", Word(Vocabulary::kHandling, handling)}));
     if (header.reply_by_ms() != 0) add(T("Reply needed by"), DateText(header.reply_by_ms()));
   }
 
@@ -143,9 +150,9 @@ class Composer {
     Persons(request);
     Text(T("Purpose for which the assistance is sought (Article 18(15)(f))"), request.purpose());
     Pairs urgency;
-    if (!request.urgency_reason().empty()) {
-      urgency.emplace_back(T("Reason of the urgency"), request.urgency_reason());
-    }
+    v1::Request reason;
+    reason.set_urgency_reason(request.urgency_reason());
+    for (auto& pair : Lines(reason)) urgency.emplace_back(T("Reason of the urgency"), pair.second);
     for (auto& pair : Lines(request.deadline())) urgency.push_back(std::move(pair));
     Fields(T("Urgency and deadline"), std::move(urgency));
     Fields(T("Confidentiality (Article 18(20))"), Lines(request.confidentiality()));
@@ -172,8 +179,9 @@ class Composer {
       std::string more = Joined(Lines(item, {"n", "type", "description"}));
       std::string text = item.description();
       if (!more.empty()) text += Cat({text.empty() ? "" : "\n", more});
-      block.rows.push_back({absl::StrFormat("%u", item.n()),
-                            Word(v1::AssistanceType::Code_Name(item.type())), text});
+      block.rows.push_back(
+          {absl::StrFormat("%u", item.n()),
+           Word(Vocabulary::kAssistance, v1::AssistanceType::Code_Name(item.type())), text});
     }
     if (!block.rows.empty()) letter_.blocks.push_back(std::move(block));
   }
@@ -192,9 +200,10 @@ class Composer {
       Block block{T("Results"), {}, {}, {}, {}};
       block.columns = {T("No."), T("Outcome"), T("Description and procedure")};
       for (const auto& item : in_.body.result().items()) {
-        block.rows.push_back({absl::StrFormat("%u", item.n()),
-                              Word(v1::ItemOutcome::Code_Name(item.outcome())),
-                              Joined(Lines(item, {"n", "outcome"}))});
+        block.rows.push_back(
+            {absl::StrFormat("%u", item.n()),
+             Word(Vocabulary::kOutcome, v1::ItemOutcome::Code_Name(item.outcome())),
+             Joined(Lines(item, {"n", "outcome"}))});
       }
       letter_.blocks.push_back(std::move(block));
       Text(T("Note"), in_.body.result().note());
@@ -229,8 +238,9 @@ class Composer {
     if (entry == nullptr) return kNoDate;
     std::string roles;
     for (int role : entry->roles()) {
-      roles += Cat({roles.empty() ? "" : ", ",
-                    Word(v1::Role::Code_Name(static_cast<v1::Role::Code>(role)))});
+      roles +=
+          Cat({roles.empty() ? "" : ", ",
+               Word(Vocabulary::kRole, v1::Role::Code_Name(static_cast<v1::Role::Code>(role)))});
     }
     return roles;
   }

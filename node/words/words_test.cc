@@ -9,16 +9,19 @@
 
 #include "base/status.h"
 #include "node/casework/texts.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::words {
 namespace {
 
-// Conversions of a text, sorted: "%d", "%s".
+// Placeholders of a text, sorted: "%d", "{item}".
 std::multiset<std::string> Placeholders(std::string_view text) {
   std::multiset<std::string> found;
   for (size_t i = 0; i + 1 < text.size(); ++i) {
     if (text[i] == '%' && std::isalpha(static_cast<unsigned char>(text[i + 1])) != 0) {
       found.insert(std::string(text.substr(i, 2)));
+    } else if (text[i] == '{') {
+      found.insert(std::string(text.substr(i, text.find('}', i) - i + 1)));
     }
   }
   return found;
@@ -33,43 +36,113 @@ std::vector<std::string> TemplateTexts() {
   for (std::string line; std::getline(file, line);) {
     constexpr std::string_view kStart = "msgid \"";
     if (line.rfind(kStart, 0) != 0) continue;
-    std::string text = line.substr(kStart.size(), line.size() - kStart.size() - 1);
+    std::string text;
+    for (size_t i = kStart.size(); i + 1 < line.size(); ++i) {
+      if (line[i] == '\\') ++i;
+      text += line[i];
+    }
     if (!text.empty()) texts.push_back(text);
   }
   return texts;
 }
 
-// What a language must have at least. Raise it when translators have done more.
-const std::map<Language, size_t>& LeastTranslated() {
-  static const std::map<Language, size_t> least = {{Language::kArabic, 50},
-                                                   {Language::kChinese, 50},
-                                                   {Language::kFrench, 50},
-                                                   {Language::kRussian, 50},
-                                                   {Language::kSpanish, 50}};
-  return least;
+bool HasLetterOf(Language language, std::string_view text) {
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (language == Language::kRussian && (lead == 0xD0 || lead == 0xD1)) return true;
+    if (language == Language::kArabic && lead >= 0xD8 && lead <= 0xDB) return true;
+    if (language == Language::kChinese && lead >= 0xE3 && lead <= 0xE9) return true;
+  }
+  return false;
 }
 
-TEST(Words, EveryLanguageHasWhatItHadAndItsPlaceholdersAgree) {
-  std::vector<std::string> texts = TemplateTexts();
-  ASSERT_GT(texts.size(), 300u);
-  for (const auto& [language, least] : LeastTranslated()) {
+// What stays as it is in every language.
+const std::set<std::string_view>& International() {
+  static const std::set<std::string_view> texts = {
+      // Names of standards.
+      "BIC", "GTIN", "IBAN", "LEI", "MMSI",
+      // Only placeholders; the words come from elsewhere.
+      "{severity} {rule}: {what}.", "{severity} {rule} at {field}: {what}.",
+      "{severity} {rule} ({article}): {what}.", "{severity} {rule} ({article}) at {field}: {what}.",
+      // The sign of a number in Russian letters is the same.
+      "No."};
+  return texts;
+}
+
+// Words that these languages write as English does.
+const std::map<Language, std::set<std::string_view>>& Cognates() {
+  static const std::map<Language, std::set<std::string_view>> words = {
+      {Language::kFrench,
+       {"Assistance",   "CODE",      "Contact",     "Date",      "Message",         "Note",
+        "admission",    "assurance", "assurances",  "calibre",   "conditions",      "confiscation",
+        "contact",      "date",      "description", "expert",    "extradition",     "impossible",
+        "instrument",   "latitude",  "licence",     "longitude", "non-refoulement", "note",
+        "ordre public", "parties",   "position",    "questions", "substances",      "suspect",
+        "technique",    "urgent"}},
+      {Language::kSpanish, {"Ref.", "auditor", "error", "calibre", "no", "usual"}}};
+  return words;
+}
+
+TEST(Words, EveryLanguageHasEveryTextWithTheSamePlaceholders) {
+  const std::vector<std::string> texts = TemplateTexts();
+  ASSERT_GT(texts.size(), 1000u);
+  for (Language language : AllLanguages()) {
+    if (language == Language::kEnglish) continue;
     SCOPED_TRACE(std::string(Code(language)));
-    size_t translated = 0;
     for (const std::string& english : texts) {
-      if (!IsTranslated(language, english)) continue;
-      ++translated;
+      ASSERT_TRUE(IsTranslated(language, english)) << english;
       EXPECT_EQ(Placeholders(english), Placeholders(Translate(language, english))) << english;
     }
-    EXPECT_GE(translated, least) << "of " << texts.size();
-    EXPECT_GE(CatalogueSize(language), translated);
-    RecordProperty(std::string(Code(language)), static_cast<int>(translated));
+    EXPECT_EQ(CatalogueSize(language), texts.size());
+  }
+}
+
+TEST(Words, NoTextIsLeftInEnglishByAccident) {
+  for (const std::string& english : TemplateTexts()) {
+    if (International().contains(english)) continue;
+    SCOPED_TRACE(english);
+    for (Language language : {Language::kArabic, Language::kChinese, Language::kRussian}) {
+      EXPECT_TRUE(HasLetterOf(language, Translate(language, english))) << Code(language);
+    }
+    for (const auto& [language, words] : Cognates()) {
+      EXPECT_EQ(Translate(language, english) == english, words.contains(english)) << Code(language);
+    }
+  }
+}
+
+// Order is the program's matter: it isolates each value. A catalogue that brings controls of its
+// own could leave the rest of a line turned round.
+TEST(Words, NoCatalogueBringsControlsOfDirectionOrSpaceAtItsEnds) {
+  for (const std::string& english : TemplateTexts()) {
+    for (Language language : AllLanguages()) {
+      const std::string_view text = Translate(language, english);
+      SCOPED_TRACE(std::string(text));
+      for (std::string_view control :
+           {"\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e",
+            "\u2066", "\u2067", "\u2068", "\u2069", "\u200b", "\ufeff"}) {
+        EXPECT_EQ(text.find(control), std::string_view::npos);
+      }
+      EXPECT_NE(text.front(), ' ');
+      EXPECT_NE(text.back(), ' ');
+    }
+  }
+}
+
+TEST(Words, EveryCodeAndEveryFieldIsInTheTemplate) {
+  const std::vector<std::string> list = TemplateTexts();
+  const std::set<std::string> texts(list.begin(), list.end());
+  for (const casework::Meaning& meaning : casework::Meanings()) {
+    EXPECT_TRUE(texts.contains(std::string(meaning.text))) << meaning.text << ": run deploy/texts";
+  }
+  for (const casework::FieldRow& row : casework::FieldRows()) {
+    EXPECT_TRUE(texts.contains(std::string(row.text))) << row.text << ": run deploy/texts";
   }
 }
 
 // New sentences are shown in English until the next run of deploy/texts takes them in; it must not
 // fall far behind.
 TEST(Words, TheTemplateFollowsTheSentencesOfTheRules) {
-  constexpr size_t kMostMissing = 30;
+  constexpr size_t kMostMissing = 150;
   std::vector<std::string> list = TemplateTexts();
   std::set<std::string> texts(list.begin(), list.end());
   std::string missing;

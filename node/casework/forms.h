@@ -1,0 +1,55 @@
+// The forms that an officer fills in: for each kind of assistance a request with every field that
+// it usually has, filled with fictional examples. What must be there is not written down a second
+// time: it is asked from the rules, by taking the field away. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_FORMS_H_
+#define PALERMO_NODE_CASEWORK_FORMS_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/casework/contents.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+struct TypeForm {
+  v1::AssistanceType::Code type;
+  v1::Family::Code family;   // the usual one
+  std::string_view item;     // members of the item, JSON
+  std::string_view request;  // members of the request besides those of every request, JSON
+};
+std::span<const TypeForm> TypeForms();
+// Null for UNSPECIFIED.
+const TypeForm* FindForm(v1::AssistanceType::Code type);
+// TAKE_EVIDENCE, take-evidence. Failure: UNKNOWN_WORD.
+absl::StatusOr<v1::AssistanceType::Code> ParseAssistance(std::string_view text);
+
+// A request for one item of this type. CheckBody finds nothing in it under ContextOfForm.
+v1::CaseBody TemplateForType(v1::AssistanceType::Code type);
+CheckContext ContextOfForm(v1::AssistanceType::Code type);
+
+// What rules say when a field is missing.
+struct FieldNeed {
+  std::string path;                  // "request.items[0].custodian"
+  std::optional<Severity> severity;  // the strongest finding without it; none: it may be left out
+  std::string rule;                  // of that finding
+  std::string article;
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  std::string example;  // as JSON; "" for a group of fields
+};
+// Of each field that the template has, a group before its fields.
+std::vector<FieldNeed> FieldsOfForm(v1::AssistanceType::Code type);
+
+// The ten areas of crime, and what is asked for in each.
+struct AreaForms {
+  std::string_view area;  // "FIREARMS"; "ANY" is the last
+  std::vector<v1::AssistanceType::Code> types;
+};
+const std::vector<AreaForms>& Areas();
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_FORMS_H_

@@ -1,0 +1,176 @@
+#include "node/casework/forms.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/casework/needed.h"
+#include "node/casework/state_machine.h"
+#include "node/casework/vocabulary.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::AssistanceType;
+
+std::vector<AssistanceType::Code> AllTypes() {
+  std::vector<AssistanceType::Code> types;
+  for (int n = 1; n <= AssistanceType::Code_MAX; ++n) {
+    if (AssistanceType::Code_IsValid(n)) types.push_back(static_cast<AssistanceType::Code>(n));
+  }
+  return types;
+}
+
+const FieldNeed* NeedOf(const std::vector<FieldNeed>& needs, const std::string& path) {
+  const auto found = std::find_if(needs.begin(), needs.end(),
+                                  [&](const FieldNeed& need) { return need.path == path; });
+  return found == needs.end() ? nullptr : &*found;
+}
+
+TEST(Forms, EveryKindOfAssistanceHasOneThatPassesItsOwnCheck) {
+  for (AssistanceType::Code type : AllTypes()) {
+    SCOPED_TRACE(AssistanceType::Code_Name(type));
+    ASSERT_NE(FindForm(type), nullptr);
+    const v1::CaseBody body = TemplateForType(type);
+    EXPECT_EQ(FindingsText(CheckBody(ContextOfForm(type), body)), "");
+    // And as the JSON that it is printed as.
+    const auto again = BodyFromJson(BodyToJson(body, true));
+    ASSERT_TRUE(again.ok());
+    EXPECT_EQ(again->SerializeAsString(), body.SerializeAsString());
+  }
+  EXPECT_EQ(TypeForms().size(), AllTypes().size());
+}
+
+TEST(Forms, EveryNeededMemberStandsInTheFormAndItsAbsenceIsTold) {
+  for (const Needed& needed : NeededMembers()) {
+    SCOPED_TRACE(AssistanceType::Code_Name(needed.type) + " " + std::string(needed.members));
+    v1::CaseBody body = TemplateForType(needed.type);
+    std::string members = std::string(needed.members) + "|";
+    bool there = false;
+    v1::Item& item = *body.mutable_request()->mutable_items(0);
+    for (size_t at = 0, bar; (bar = members.find('|', at)) != std::string::npos; at = bar + 1) {
+      const auto* field = v1::Item::descriptor()->FindFieldByName(members.substr(at, bar - at));
+      ASSERT_NE(field, nullptr);
+      const auto* reflection = item.GetReflection();
+      there |= field->is_repeated() ? reflection->FieldSize(item, field) > 0
+                                    : reflection->HasField(item, field);
+      reflection->ClearField(&item, field);
+    }
+    EXPECT_TRUE(there);
+    EXPECT_FALSE(CheckBody(ContextOfForm(needed.type), body).empty());
+  }
+}
+
+TEST(Forms, EveryFieldOfAFormIsExplained) {
+  for (AssistanceType::Code type : AllTypes()) {
+    for (const FieldNeed& need : FieldsOfForm(type)) {
+      SCOPED_TRACE(AssistanceType::Code_Name(type) + " " + need.path);
+      EXPECT_NE(FindField(*need.field), nullptr);
+      EXPECT_FALSE(FieldForm(*need.field).empty());
+      EXPECT_EQ(need.example.empty(),
+                need.field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE);
+      EXPECT_EQ(need.severity.has_value(), !need.rule.empty());
+    }
+  }
+}
+
+// What a rule asks for is what the form says; the rule is asked, not a second list.
+TEST(Forms, SayWhichFieldsMustBeThere) {
+  const auto needs = FieldsOfForm(AssistanceType::PRESERVE_DATA);
+  const FieldNeed* data = NeedOf(needs, "request.items[0].data");
+  ASSERT_NE(data, nullptr);
+  EXPECT_EQ(data->severity, Severity::kError);
+  EXPECT_EQ(data->rule, "R-CYB-01");
+  EXPECT_EQ(data->article, "BUD 29(2)");
+  EXPECT_EQ(data->example, "\"log files and subscriber data\"");
+  const FieldNeed* port = NeedOf(needs, "request.items[0].selectors[0].port");
+  ASSERT_NE(port, nullptr);
+  EXPECT_EQ(port->severity, Severity::kWarning);
+  EXPECT_EQ(port->example, "51234");
+  const FieldNeed* notify = NeedOf(needs, "request.items[0].do_not_notify");
+  ASSERT_NE(notify, nullptr);
+  EXPECT_EQ(notify->severity, Severity::kNote);
+  const FieldNeed* days = NeedOf(needs, "request.items[0].period_days");
+  ASSERT_NE(days, nullptr);
+  EXPECT_EQ(days->severity, std::nullopt);
+}
+
+TEST(Forms, TypesAreFoundByTheirNames) {
+  EXPECT_EQ(*ParseAssistance("trace-firearm"), AssistanceType::TRACE_FIREARM);
+  EXPECT_EQ(*ParseAssistance("TRACE_FIREARM"), AssistanceType::TRACE_FIREARM);
+  EXPECT_EQ(CodeOf(ParseAssistance("UNSPECIFIED").status()), "UNKNOWN_WORD");
+  EXPECT_EQ(CodeOf(ParseAssistance("TRACE_BOAT").status()), "UNKNOWN_WORD");
+  EXPECT_EQ(TemplateForType(AssistanceType::UNSPECIFIED).content_case(), 0);
+}
+
+TEST(Forms, EveryTypeBelongsToAnAreaAndEveryAreaHasPlainWords) {
+  std::set<AssistanceType::Code> listed;
+  for (const AreaForms& area : Areas()) {
+    EXPECT_FALSE(MeaningOf(Vocabulary::kArea, area.area).empty()) << area.area;
+    EXPECT_FALSE(area.types.empty());
+    listed.insert(area.types.begin(), area.types.end());
+  }
+  EXPECT_EQ(Areas().size(), 11u);
+  for (AssistanceType::Code type : AllTypes()) {
+    EXPECT_TRUE(listed.contains(type)) << AssistanceType::Code_Name(type);
+  }
+}
+
+// --- The words
+
+TEST(Vocabulary, HasEveryCodeOfTheProcedureOnce) {
+  std::set<std::pair<Vocabulary, std::string_view>> seen;
+  for (const Meaning& meaning : Meanings()) {
+    EXPECT_TRUE(seen.insert({meaning.vocabulary, meaning.code}).second) << meaning.code;
+    EXPECT_FALSE(meaning.text.empty()) << meaning.code;
+  }
+  for (const google::protobuf::EnumDescriptor* type :
+       {v1::Family::Code_descriptor(), v1::Act::Code_descriptor(), v1::Urgency::Code_descriptor(),
+        v1::Handling::Code_descriptor(), v1::Role::Code_descriptor(),
+        v1::AssistanceType::Code_descriptor(), v1::ItemOutcome::Code_descriptor(),
+        v1::RefusalGround::Code_descriptor(), v1::ConsultTopic::Code_descriptor()}) {
+    for (int i = 0; i < type->value_count(); ++i) {
+      if (type->value(i)->number() == 0) continue;
+      EXPECT_NE(MeaningOf(*type->value(i)), "") << type->value(i)->full_name();
+    }
+  }
+  for (int n = 0; n < kCaseStates; ++n) {
+    const auto state = StateFromNumber(n);
+    ASSERT_TRUE(state.ok());
+    EXPECT_NE(MeaningOf(Vocabulary::kState, StateName(*state)), "") << StateName(*state);
+  }
+  EXPECT_EQ(MeaningOf(Vocabulary::kState, "NO_STATE"), "");
+}
+
+void Collect(const google::protobuf::Descriptor* type,
+             std::set<const google::protobuf::Descriptor*>& seen) {
+  if (!seen.insert(type).second) return;
+  for (int i = 0; i < type->field_count(); ++i) {
+    if (type->field(i)->message_type() != nullptr) Collect(type->field(i)->message_type(), seen);
+  }
+}
+
+TEST(Vocabulary, HasEveryFieldOfABodyOnceAndNoOther) {
+  std::set<const google::protobuf::Descriptor*> types;
+  Collect(v1::CaseBody::descriptor(), types);
+  std::set<std::pair<std::string, std::string>> fields;
+  for (const auto* type : types) {
+    for (int i = 0; i < type->field_count(); ++i) {
+      EXPECT_NE(FindField(*type->field(i)), nullptr)
+          << type->field(i)->full_name() << ": add a row to item_fields.cc or body_fields.cc";
+      fields.insert({type->name(), type->field(i)->name()});
+    }
+  }
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const FieldRow& row : FieldRows()) {
+    EXPECT_TRUE(seen.insert({row.message, row.field}).second) << row.field;
+    EXPECT_TRUE(fields.contains({std::string(row.message), std::string(row.field)})) << row.field;
+  }
+}
+
+}  // namespace
+}  // namespace palermo::casework

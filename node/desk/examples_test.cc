@@ -1,0 +1,165 @@
+// docs/examples and docs/areas say what the program does: every example is accepted, every mistake
+// is told by its rule.
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "base/clock.h"
+#include "node/casework/catalogue.h"
+#include "node/casework/forms.h"
+#include "node/desk/drafting.h"
+
+namespace palermo::desk {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+class Examples : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* root = std::getenv("PALERMO_SOURCE");
+    if (root == nullptr) GTEST_SKIP() << "PALERMO_SOURCE is not set";
+    docs_ = std::string(root) + "/docs/";
+  }
+
+  std::string Read(const std::string& name) const {
+    std::ifstream file(docs_ + name, std::ios::binary);
+    EXPECT_TRUE(file.good()) << name;
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+
+  // What `palermo case check` finds, on a desk of QM that knows no directory.
+  static std::vector<casework::Finding> FindingsOf(const std::string& json) {
+    auto draft = ParseDraft(json, "example");
+    if (!draft.ok()) {
+      ADD_FAILURE() << draft.status();
+      return {};
+    }
+    families_.insert(draft->family);
+    const absl::Time now = *ParseInstant("2026-03-02T09:00:00Z");
+    return CheckDraft(ContextOf(*draft, "QM", nullptr, now), draft->body);
+  }
+
+  std::vector<std::string> ExampleNames() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(docs_ + "examples")) {
+      const std::string name = entry.path().filename();
+      if (name != "mistakes.json") names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::string docs_;
+  static inline std::set<v1::Family::Code> families_;
+};
+
+// Changes one value of a JSON document: "/body/request/items/0/n". No value: takes it away.
+std::string Patched(const std::string& json, const std::string& path, const Value* value) {
+  Value root;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &root).ok());
+  const std::vector<std::string> steps = absl::StrSplit(path.substr(1), '/');
+  Value* at = &root;
+  for (size_t i = 0; i + 1 < steps.size(); ++i) {
+    int index = 0;
+    if (absl::SimpleAtoi(steps[i], &index)) {
+      at = at->mutable_list_value()->mutable_values(index);
+    } else {
+      auto& fields = *at->mutable_struct_value()->mutable_fields();
+      EXPECT_EQ(fields.count(steps[i]), 1u) << path;
+      at = &fields[steps[i]];
+    }
+  }
+  auto& fields = *at->mutable_struct_value()->mutable_fields();
+  if (value == nullptr) {
+    EXPECT_EQ(fields.erase(steps.back()), 1u) << path;
+  } else {
+    fields[steps.back()] = *value;
+  }
+  std::string out;
+  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(root, &out).ok());
+  return out;
+}
+
+TEST_F(Examples, AreAcceptedAndEveryFamilyHasOne) {
+  families_.clear();
+  for (const std::string& name : ExampleNames()) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(casework::FindingsText(FindingsOf(Read("examples/" + name))), "");
+    EXPECT_NE(Read("json.md").find("(examples/" + name + ")"), std::string::npos);
+  }
+  for (int n = 1; n <= v1::Family::Code_MAX; ++n) {
+    EXPECT_TRUE(families_.contains(static_cast<v1::Family::Code>(n)))
+        << v1::Family::Code_Name(static_cast<v1::Family::Code>(n));
+  }
+}
+
+TEST_F(Examples, EveryMistakeIsToldByItsRuleAndOnItsPage) {
+  Value root;
+  ASSERT_TRUE(
+      google::protobuf::util::JsonStringToMessage(Read("examples/mistakes.json"), &root).ok());
+  std::map<std::string, int> of_area;
+  for (const Value& one : root.list_value().values()) {
+    const auto& fields = one.struct_value().fields();
+    const std::string area = fields.at("area").string_value();
+    const std::string rule = fields.at("rule").string_value();
+    SCOPED_TRACE(area + " " + rule);
+    ++of_area[area];
+    const auto value = fields.find("value");
+    const std::string json =
+        Patched(Read("examples/" + area + ".json"), fields.at("path").string_value(),
+                value == fields.end() ? nullptr : &value->second);
+    const auto findings = FindingsOf(json);
+    const auto told =
+        std::find_if(findings.begin(), findings.end(), [&](const casework::Finding& finding) {
+          return finding.rule == rule &&
+                 casework::SeverityName(finding.severity) == fields.at("severity").string_value();
+        });
+    ASSERT_NE(told, findings.end()) << casework::FindingsText(findings);
+    const std::string page = Read("areas/" + area + ".md");
+    EXPECT_NE(page.find(fields.at("mistake").string_value()), std::string::npos);
+    EXPECT_NE(page.find(rule + ": " + told->what + ". To do: " + told->todo + "."),
+              std::string::npos);
+  }
+  EXPECT_EQ(of_area.size(), 10u);
+  for (const auto& [area, count] : of_area) EXPECT_EQ(count, 3) << area;
+}
+
+TEST_F(Examples, PagesNameOnlyFormsAndRulesThatExist) {
+  const std::regex begins("palermo case new ([a-z-]+)`"), rules("R-[A-Z]+-[0-9A-Z]+");
+  for (const auto& entry : std::filesystem::directory_iterator(docs_ + "areas")) {
+    const std::string name = entry.path().filename();
+    SCOPED_TRACE(name);
+    const std::string page = Read("areas/" + name);
+    size_t forms = 0;
+    for (std::sregex_iterator it(page.begin(), page.end(), begins), end; it != end; ++it, ++forms) {
+      const auto type = casework::ParseAssistance((*it)[1].str());
+      ASSERT_TRUE(type.ok()) << (*it)[1];
+      const casework::TypeForm* form = casework::FindForm(*type);
+      ASSERT_NE(form, nullptr);
+      EXPECT_NE(page.find("| " + casework::FamilyName(form->family) + " | `" + "palermo case new " +
+                          (*it)[1].str() + "`"),
+                std::string::npos)
+          << "the family of " << (*it)[1];
+    }
+    EXPECT_GE(forms, 3u);
+    for (std::sregex_iterator it(page.begin(), page.end(), rules), end; it != end; ++it) {
+      EXPECT_NE(casework::FindRule(it->str()), nullptr) << it->str();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace palermo::desk

@@ -136,6 +136,20 @@ inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
 // --- Letters
 inline constexpr size_t kMaxLetterTextBytes = 64 * 1024;
 inline constexpr int kMaxLetterPages = 500;
+// --- Route intelligence and joint operations
+inline constexpr int kMaxRouteLegs = 500;
+inline constexpr int kMaxReportIdentifiers = 2000;
+inline constexpr size_t kMaxRouteCsvBytes = 8 * 1024 * 1024;
+inline constexpr size_t kMaxRouteCsvRows = 10000;
+inline constexpr size_t kMaxCsvCellBytes = 64 * 1024;
+inline constexpr size_t kMaxCsvColumns = 256;
+inline constexpr size_t kMaxPlacesBytes = 64 * 1024 * 1024;
+inline constexpr size_t kMaxPlaces = 500000;
+inline constexpr size_t kMaxOperationRecords = 10000;
+inline constexpr size_t kMaxOperationParents = 64;
+inline constexpr size_t kMaxClosingCounters = 10000;
+inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;
+inline constexpr size_t kMaxIdentifierBytes = 256;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
 static_assert(kMaxOfficersPerState * kMaxOfficerEntryBytes + kMaxOtherDirectoryBytes <=

@@ -30,7 +30,7 @@ void CheckKind(const RuleInput& in, Report& report) {
   } else if (got == CaseBody::CONTENT_NOT_SET) {
     report.Say("R-GEN-01.content_none", "",
                {{"act", ActName(in.context.act)}, {"wanted", ContentName(wanted)}});
-  } else if (wanted != got) {
+  } else if (!CarriesContent(in)) {
     report.Say("R-GEN-01.content", "",
                {{"act", ActName(in.context.act)},
                 {"wanted", ContentName(wanted)},
@@ -283,6 +283,17 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> ActRules() { return kRules; }
+
+bool CarriesContent(const RuleInput& in) {
+  const int got = in.body.content_case();
+  if (got == ContentOf(in.context.act)) return true;
+  if (in.context.act != Act::REQUEST) return false;
+  const auto family = in.context.family;
+  if (got == CaseBody::kOperationRecord) return family == v1::Family::JOINT_INVESTIGATION;
+  const bool follows = got >= CaseBody::kRouteReport && got <= CaseBody::kHitFollowUp;
+  return follows &&
+         (family == v1::Family::LAW_ENFORCEMENT_INFO || family == v1::Family::SPONTANEOUS);
+}
 
 int ContentOf(Act::Code act) {
   switch (act) {

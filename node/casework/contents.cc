@@ -14,11 +14,11 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 16> Tables() {
-  return {ActRules(),        MessageRules(), TextRules(),    AuthorityRules(),
-          RequestRules(),    PersonRules(),  VictimRules(),  ItemRules(),
-          ThingRules(),      AssetRules(),   CyberRules(),   SeaRules(),
-          IdentifierRules(), ResultRules(),  ConductRules(), RefusalRules()};
+std::array<std::span<const Rule>, 18> Tables() {
+  return {ActRules(),     MessageRules(),      TextRules(),       AuthorityRules(), RequestRules(),
+          PersonRules(),  VictimRules(),       ItemRules(),       ThingRules(),     AssetRules(),
+          CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),    ConductRules(),
+          RefusalRules(), IntelligenceRules(), OperationRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;
@@ -40,7 +40,7 @@ std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& 
       rule.check(input, report);
     }
     // Another act's content: nothing more can be said about it.
-    if (body.content_case() != ContentOf(context.act)) break;
+    if (!CarriesContent(input)) break;
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });

@@ -143,6 +143,11 @@ class Importer {
       reflection->SetInt64(&out, &field, static_cast<int64_t>(value));
       return true;
     }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64 && !field.is_repeated()) {
+      if (value < 0) return false;
+      reflection->SetUInt64(&out, &field, static_cast<uint64_t>(value));
+      return true;
+    }
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_UINT32 || value < 0 || value > UINT32_MAX) {
       return false;
     }

@@ -69,9 +69,14 @@ std::span<const Rule> CyberRules();
 std::span<const Rule> SeaRules();
 std::span<const Rule> IdentifierRules();
 std::span<const Rule> TextRules();
+std::span<const Rule> IntelligenceRules();
+std::span<const Rule> OperationRules();
 
 // The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
 int ContentOf(v1::Act::Code act);
+// True if the body holds what its act carries: intelligence and records of joint operations travel
+// as REQUEST of their families.
+bool CarriesContent(const RuleInput& in);
 
 // --- Words that several tables use
 // The request that the body holds; null when it holds something else.

@@ -22,8 +22,6 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::Act;
 
-constexpr double kSmallestCell = 5;
-
 struct Scene {
   const Struct& json;
   const Struct& event;
@@ -31,11 +29,6 @@ struct Scene {
   std::string in_state;
   std::unique_ptr<Mapped> asked;  // null: the case has no request
 };
-
-double NumberOf(const Struct& object, const std::string& name) {
-  const Value* value = Member(object, name);
-  return value == nullptr ? 0 : value->number_value();
-}
 
 // The request of the case: its own, the record that the event names, or the first that is one.
 std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const CaseFacts& facts) {
@@ -411,7 +404,6 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
   const auto add = [&](std::vector<Finding> more) {
     findings.insert(findings.end(), more.begin(), more.end());
   };
-  const Struct* operation = ObjectOf(scene.json, "operation");
   if (JudgeConduct({scene.json, event, scene.in_state, scene.facts}, findings)) return true;
   if (type == "USE") {
     add(CheckUse(Find(scene), TextOf(event, "purpose"), ConsentIn(event)));
@@ -425,18 +417,8 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     JudgeLift(scene, findings);
   } else if (IsLive(event, type)) {
     JudgeLive(scene, findings);
-  } else if (type == "PUBLISH") {
-    const double cell = NumberOf(event, "cell");
-    if (cell > 0 && cell < kSmallestCell) Tell("R-STAT-02.cell", "event.cell", findings);
-  } else if (type == "CLOSE" && Member(event, "open_obligations") != nullptr) {
-    if (NumberOf(event, "open_obligations") > 0)
-      Tell("R-AUD-01.open", "event.open_obligations", findings);
-  } else if (type == "ADMIT" && operation != nullptr) {
-    JudgeAdmission(*operation, event,
-                   TextOf(scene.json, "title") + " " + TextOf(*operation, "purpose"), scene.facts,
-                   findings);
   } else {
-    return false;
+    return JudgeOperationEvent(scene.json, event, scene.in_state, scene.facts, findings);
   }
   return true;
 }

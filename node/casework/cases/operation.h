@@ -1,5 +1,5 @@
-// Joint operations in worked cases: tasks, arrests, victims' counters, custody, admission. Inside
-// the cases only.
+// Joint operations in worked cases: the case's words as typed records, judged by
+// operation/rules.h; and what happens in an operation. Inside the cases only.
 #ifndef PALERMO_NODE_CASEWORK_CASES_OPERATION_H_
 #define PALERMO_NODE_CASEWORK_CASES_OPERATION_H_
 
@@ -15,10 +15,11 @@ namespace palermo::casework {
 
 void JudgeOperation(const google::protobuf::Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings);
-// `subject`: title and purpose, which say what the operation is about.
-void JudgeAdmission(const google::protobuf::Struct& operation,
-                    const google::protobuf::Struct& event, const std::string& subject,
-                    const CaseFacts& facts, std::vector<Finding>& findings);
+// Admission, tasking, sharing, custody, arrest, closing, publication, hits, recalls. False: no
+// event of an operation or of intelligence.
+bool JudgeOperationEvent(const google::protobuf::Struct& json,
+                         const google::protobuf::Struct& event, const std::string& in_state,
+                         const CaseFacts& facts, std::vector<Finding>& findings);
 
 }  // namespace palermo::casework
 

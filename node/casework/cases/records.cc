@@ -7,6 +7,7 @@
 #include "node/casework/asset_measure.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
+#include "node/casework/intelligence/route_rules.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
 
@@ -16,43 +17,33 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-struct Scheme {
-  std::string_view name, source, info;
-};
-constexpr Scheme kSchemes[] = {{"EUROPOL_4X4", "ABCX", "1234"},
-                               {"UK_5X5X5", "ABCDE", "12345"},
-                               {"UK_3X5X2", "123", "ABCDE"},
-                               {"NATO_6X6", "ABCDEF", "123456"}};
-
-void JudgeEvaluation(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
-  const Struct* evaluation = ObjectOf(record, "evaluation");
-  const std::string status = TextOf(record, "evidence_status");
-  if (evaluation == nullptr || status == "EVIDENCE") {
-    Tell("R-INT-01.evaluation", at + ".evaluation", findings);
-    return;
-  }
-  const std::string scheme = TextOf(*evaluation, "scheme");
-  const auto* row = std::find_if(std::begin(kSchemes), std::end(kSchemes),
-                                 [&](const Scheme& s) { return s.name == scheme; });
-  const auto in = [](std::string_view codes, const std::string& code) {
-    return code.size() == 1 && codes.find(code) != std::string_view::npos;
-  };
-  if (row == std::end(kSchemes) || !in(row->source, TextOf(*evaluation, "source")) ||
-      !in(row->info, TextOf(*evaluation, "info"))) {
-    Tell("R-INT-02.code", at + ".evaluation", findings);
-  }
-}
-
-void JudgeLegs(const Struct& route, const std::string& at, std::vector<Finding>& findings) {
-  const Value* legs = Member(route, "legs");
-  if (legs == nullptr) return;
-  const auto& values = legs->list_value().values();
-  for (int i = 0; i + 1 < values.size(); ++i) {
-    const std::string to = TextOf(values[i].struct_value(), "to");
-    if (to != TextOf(values[i + 1].struct_value(), "from")) {
-      Tell("R-INT-07.chain", At(at + ".legs", i + 1), findings);
+// Handling and release states stand beside the report in a case, and in its label with us.
+v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Finding>& findings) {
+  auto& fields = *route.mutable_fields();
+  const std::string handling = TextOf(route, "handling");
+  const auto states = TextsOf(route, "release_states");
+  // {"SAR_ALERT": "2026-03-02T10:00:00Z"} says that it was given.
+  if (const Struct* actions = ObjectOf(route, "actions")) {
+    Value given;
+    for (const auto& [name, value] : actions->fields()) {
+      const bool no = value.kind_case() == Value::kBoolValue ? !value.bool_value()
+                                                             : value.string_value().empty();
+      if (!no) given.mutable_list_value()->add_values()->set_string_value(name);
     }
+    fields["actions"] = given;
   }
+  for (const char* name : {"handling", "release_states"}) fields.erase(name);
+  v1::RouteReport report;
+  std::vector<Finding> found;
+  ImportJson(route, at, report, found);
+  // An extract may hold more than the report; only a word that is not known is wrong.
+  for (Finding& f : found) {
+    if (f.key == "R-GEN-01.enum") findings.push_back(std::move(f));
+  }
+  *report.mutable_label()->mutable_release_states() = {states.begin(), states.end()};
+  v1::Handling::Code code;
+  if (v1::Handling::Code_Parse(handling, &code)) report.mutable_label()->add_handling(code);
+  return report;
 }
 
 }  // namespace
@@ -64,37 +55,9 @@ bool After(const std::string& a, const std::string& b) {
 
 void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& facts,
                 std::vector<Finding>& findings) {
-  JudgeEvaluation(route, at, findings);
-  JudgeLegs(route, at, findings);
-  const Struct* benefit = ObjectOf(route, "benefit");
-  if (TextOf(route, "kind") == "SOM_10" &&
-      (benefit == nullptr || OneOf(TextOf(*benefit, "kind"), {"", "NONE"}))) {
-    Tell("R-SOM-01.benefit", at + ".benefit", findings);
-  }
-  // Counts of the people on the way, never who they are.
-  const Struct* observed = ObjectOf(route, "persons_observed");
-  for (const char* name : {"name", "names", "persons", "dob", "documents"}) {
-    if ((observed != nullptr && Member(*observed, name) != nullptr) ||
-        (std::string_view(name) != "documents" && Member(route, name) != nullptr)) {
-      Tell("R-INT-04.persons", at + ".persons_observed", findings);
-      break;
-    }
-  }
-  const Struct* period = ObjectOf(route, "period");
-  if (period == nullptr) return;
-  const std::string last = TextOf(*period, "last_seen");
-  if (After(TextOf(*period, "first_seen"), last)) {
-    Tell("R-GEN-01.date", at + ".period", findings);
-  }
-  const Struct* actions = ObjectOf(route, "actions");
-  const bool alerted = TextOf(route, "actions") == "SAR_ALERT" ||
-                       (actions != nullptr && !TextOf(*actions, "SAR_ALERT").empty());
-  const auto seen = ParseInstant(last), now = ParseInstant(facts.now);
-  const Value* risk = Member(route, "risk_to_life");
-  const bool risky = risk != nullptr && !risk->list_value().values().empty();
-  if (risky && !alerted && seen.ok() && now.ok() && *now - *seen < absl::Hours(24)) {
-    Tell("R-SOM-08.alert", at + ".risk_to_life", findings);
-  }
+  if (!PersonalMembers(route, at).empty()) Tell("R-INT-04.persons", at, findings);
+  const v1::RouteReport report = MapRoute(route, at, findings);
+  for (Finding& f : CheckRoute(report, facts.now, at)) findings.push_back(std::move(f));
 }
 
 void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {

@@ -1,0 +1,129 @@
+#include "node/casework/intelligence/csv.h"
+
+#include "absl/strings/str_format.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace palermo::casework {
+namespace {
+
+constexpr std::string_view kFormula = "=+-@\t\r";
+
+absl::Status BadCsv(size_t line, std::string_view why) {
+  return InputError("BAD_CSV",
+                    absl::StrFormat("line %u: %s; correct the table and try again", line, why));
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, const CsvLimits& limits) : text_(text), limits_(limits) {}
+
+  absl::StatusOr<std::vector<CsvRow>> Rows() {
+    std::vector<CsvRow> rows;
+    while (at_ < text_.size()) {
+      if (rows.size() == limits_.rows) {
+        return OverLimit("CSV_TOO_LARGE",
+                         absl::StrFormat("the table has more than %u lines", limits_.rows));
+      }
+      CsvRow row;
+      PALERMO_RETURN_IF_ERROR(Row(row));
+      // An empty line is none.
+      if (row.size() > 1 || !row.front().empty()) rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+ private:
+  absl::Status Row(CsvRow& row) {
+    for (;;) {
+      std::string cell;
+      PALERMO_RETURN_IF_ERROR(Cell(cell));
+      row.push_back(std::move(cell));
+      if (row.size() > limits::kMaxCsvColumns) return BadCsv(line_, "it has too many columns");
+      if (at_ == text_.size()) return absl::OkStatus();
+      const char c = text_[at_++];
+      if (c == ',') continue;
+      if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
+      ++line_;
+      return absl::OkStatus();
+    }
+  }
+
+  absl::Status Cell(std::string& cell) {
+    if (at_ < text_.size() && text_[at_] == '"') return Quoted(cell);
+    const size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    cell = std::string(text_.substr(at_, end - at_));
+    at_ = end;
+    if (cell.find('"') != std::string::npos) return BadCsv(line_, "a quote stands inside a cell");
+    return Fits(cell);
+  }
+
+  absl::Status Quoted(std::string& cell) {
+    const size_t from = line_;
+    for (++at_;;) {
+      if (at_ == text_.size()) return BadCsv(from, "a quote is not closed");
+      const char c = text_[at_++];
+      if (c == '\n') ++line_;
+      if (c != '"') {
+        cell += c;
+      } else if (at_ < text_.size() && text_[at_] == '"') {
+        cell += text_[at_++];
+      } else {
+        break;
+      }
+    }
+    const bool ends =
+        at_ == text_.size() || std::string_view(",\r\n").find(text_[at_]) != std::string_view::npos;
+    return ends ? Fits(cell) : BadCsv(line_, "something follows a closing quote");
+  }
+
+  absl::Status Fits(const std::string& cell) const {
+    return cell.size() <= limits::kMaxCsvCellBytes ? absl::OkStatus()
+                                                   : BadCsv(line_, "a cell is too long");
+  }
+
+  std::string_view text_;
+  const CsvLimits& limits_;
+  size_t at_ = 0, line_ = 1;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<CsvRow>> ParseCsv(std::string_view text, const CsvLimits& limits) {
+  if (text.size() > limits.bytes) {
+    return OverLimit("CSV_TOO_LARGE", absl::StrFormat("the table has %u bytes, at most %u are read",
+                                                      text.size(), limits.bytes));
+  }
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  return Reader(text, limits).Rows();
+}
+
+std::string CsvCell(std::string_view value) {
+  std::string out;
+  // A quote that was there already is guarded too, so that the way back is one.
+  if (!value.empty() && (kFormula.find(value[0]) != std::string_view::npos || value[0] == '\'')) {
+    out = "'";
+  }
+  out += value;
+  if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
+  std::string quoted = "\"";
+  for (char c : out) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string CsvLine(const CsvRow& cells) {
+  std::string out;
+  for (size_t i = 0; i < cells.size(); ++i) out += (i == 0 ? "" : ",") + CsvCell(cells[i]);
+  return out + "\r\n";
+}
+
+std::string Unguarded(std::string_view cell) {
+  const bool guarded = cell.size() > 1 && cell[0] == '\'' &&
+                       (kFormula.find(cell[1]) != std::string_view::npos || cell[1] == '\'');
+  return std::string(guarded ? cell.substr(1) : cell);
+}
+
+}  // namespace palermo::casework

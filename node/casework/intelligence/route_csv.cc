@@ -1,0 +1,359 @@
+#include "node/casework/intelligence/route_csv.h"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/casework/import.h"
+#include "node/casework/intelligence/csv.h"
+#include "node/casework/intelligence/route_rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using v1::RouteReport;
+
+// A column is a path of fields in the report or in its leg; what has another form has a name here.
+struct Column {
+  std::string_view name, path;
+  bool leg;
+};
+constexpr Column kColumns[] = {
+    {"route_id", "route_id", false},
+    {"version", "version", false},
+    {"kind", "kind", false},
+    {"subject_area", "subject_area", false},
+    {"originator", "originator", false},
+    {"scheme", "evaluation.scheme", false},
+    {"source", "evaluation.source", false},
+    {"info", "evaluation.info", false},
+    {"evaluated_at", "evaluation.at", false},
+    {"handling", "label.handling", false},
+    {"tlp", "label.tlp", false},
+    {"release_states", "label.release_states", false},
+    {"purposes", "label.purposes", false},
+    {"delete_by", "label.delete_by", false},
+    {"evidence_status", "evidence_status", false},
+    {"first_seen", "period.first_seen", false},
+    {"last_seen", "period.last_seen", false},
+    {"trend", "period.trend", false},
+    {"confidence", "confidence.level", false},
+    {"persons_min", "persons_observed.min", false},
+    {"persons_max", "persons_observed.max", false},
+    {"women", "persons_observed.women", false},
+    {"children", "persons_observed.children", false},
+    {"unaccompanied", "persons_observed.unaccompanied", false},
+    {"benefit", "benefit.kind", false},
+    {"actions", "actions", false},
+    {"risk_to_life", "risk_to_life", false},
+    {"summary", "summary", false},
+    {"seq", "seq", true},
+    {"from", "from.unlocode", true},
+    {"from_name", "from.name", true},
+    {"from_lat", "from.geo.lat", true},
+    {"from_lon", "from.geo.lon", true},
+    {"to", "to.unlocode", true},
+    {"to_name", "to.name", true},
+    {"to_lat", "to.geo.lat", true},
+    {"to_lon", "to.geo.lon", true},
+    {"mode", "mode", true},
+    {"conveyance", "conveyance.type", true},
+    {"identifiers", "conveyance.identifiers", true},
+    {"carrier", "carrier.name", true},
+    {"carrier_kind", "carrier.kind", true},
+    {"price_minor", "price.minor", true},
+    {"price_ccy", "price.ccy", true},
+    {"price_per", "price.per", true},
+    {"document_method", "document_method", true},
+    {"concealment", "concealment", true},
+    {"detection_hint", "detection_hint", true},
+    {"leg_risk", "risk_to_life", true},
+    {"seen_at", "seen_at", true},
+};
+
+// --- One field as text and back
+
+std::string IdentifierText(const v1::Identifier& id) {
+  return id.country().empty() ? Cat({id.scheme(), ":", id.value()})
+                              : Cat({id.scheme(), ":", id.country(), ":", id.value()});
+}
+
+bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
+  const size_t colon = text.find(':');
+  if (colon == 0 || colon == std::string::npos || colon + 1 == text.size()) return false;
+  id.set_scheme(text.substr(0, colon));
+  std::string rest = text.substr(colon + 1);
+  // "QM:AB 123": two capital letters before a colon are the country.
+  if (rest.size() > 3 && rest[2] == ':' && std::all_of(rest.begin(), rest.begin() + 2, [](char c) {
+        return absl::ascii_isupper(static_cast<unsigned char>(c));
+      })) {
+    id.set_country(rest.substr(0, 2));
+    rest.erase(0, 3);
+  }
+  id.set_value(rest);
+  return true;
+}
+
+std::string One(const Message& m, const FieldDescriptor& f, int i) {
+  const auto& r = *m.GetReflection();
+  const bool many = f.is_repeated();
+  switch (f.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return many ? r.GetRepeatedString(m, &f, i) : r.GetString(m, &f);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return (many ? r.GetRepeatedEnum(m, &f, i) : r.GetEnum(m, &f))->name();
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrFormat("%d", r.GetUInt32(m, &f));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrFormat("%d", r.GetInt64(m, &f));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return absl::StrFormat("%.10g", r.GetDouble(m, &f));
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return IdentifierText(*static_cast<const v1::Identifier*>(&r.GetRepeatedMessage(m, &f, i)));
+    default:
+      return "";
+  }
+}
+
+bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
+  const auto& r = *m.GetReflection();
+  const bool many = f.is_repeated();
+  switch (f.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      many ? r.AddString(&m, &f, text) : r.SetString(&m, &f, text);
+      return true;
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const auto* word = f.enum_type()->FindValueByName(text);
+      if (word == nullptr || word->number() == 0) return false;
+      many ? r.AddEnum(&m, &f, word) : r.SetEnum(&m, &f, word);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_UINT32: {
+      uint32_t n = 0;
+      if (!absl::SimpleAtoi(text, &n)) return false;
+      r.SetUInt32(&m, &f, n);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_INT64: {
+      int64_t n = 0;
+      if (!absl::SimpleAtoi(text, &n)) return false;
+      r.SetInt64(&m, &f, n);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_DOUBLE: {
+      double d = 0;
+      if (!absl::SimpleAtod(text, &d) || !(d >= -1e9 && d <= 1e9)) return false;
+      r.SetDouble(&m, &f, d);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return ReadIdentifier(text, *static_cast<v1::Identifier*>(r.AddMessage(&m, &f)));
+    default:
+      return false;
+  }
+}
+
+// --- A column of a message
+
+// "" for a field that is not set.
+std::string Get(const Message& top, std::string_view path) {
+  const Message* m = &top;
+  for (;;) {
+    const size_t dot = path.find('.');
+    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+    const auto& r = *m->GetReflection();
+    if (dot == std::string_view::npos) {
+      const bool set = field->is_repeated() ? r.FieldSize(*m, field) > 0 : r.HasField(*m, field);
+      if (!set) return "";
+      std::vector<std::string> parts;
+      const int count = field->is_repeated() ? r.FieldSize(*m, field) : 1;
+      for (int i = 0; i < count; ++i) parts.push_back(One(*m, *field, i));
+      return absl::StrJoin(parts, ";");
+    }
+    if (!r.HasField(*m, field)) return "";
+    m = &r.GetMessage(*m, field);
+    path.remove_prefix(dot + 1);
+  }
+}
+
+bool Set(const std::string& cell, std::string_view path, Message& top) {
+  Message* m = &top;
+  for (size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
+    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+    m = m->GetReflection()->MutableMessage(m, field);
+    path.remove_prefix(dot + 1);
+  }
+  const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path));
+  if (!field->is_repeated()) return SetOne(cell, *field, *m);
+  for (absl::string_view part : absl::StrSplit(cell, ';', absl::SkipWhitespace())) {
+    const std::string word(absl::StripAsciiWhitespace(part));
+    if (!SetOne(word, *field, *m)) return false;
+  }
+  return true;
+}
+
+const Column* FindColumn(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kColumns), std::end(kColumns),
+                                   [&](const Column& c) { return c.name == name; });
+  return found == std::end(kColumns) ? nullptr : found;
+}
+
+absl::Status BadLine(size_t line, std::string_view why) {
+  return InputError("BAD_CSV", absl::StrFormat("line %u: %s", line, why));
+}
+
+absl::StatusOr<std::vector<const Column*>> ReadHeader(const CsvRow& row) {
+  std::vector<const Column*> columns;
+  for (const std::string& cell : row) {
+    const std::string name =
+        absl::AsciiStrToLower(std::string(absl::StripAsciiWhitespace(Unguarded(cell))));
+    if (IsPersonalWord(name)) {
+      return Refused("PERSONAL_DATA",
+                     "R-INT-04: a column says who people are; give counts only, and remove it");
+    }
+    const Column* column = FindColumn(name);
+    if (column == nullptr) {
+      return InputError("UNKNOWN_COLUMN",
+                        "a column is not known, and could say who people are; its name must be one "
+                        "of docs/formats/intelligence.md");
+    }
+    if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
+      return BadLine(1, "a column stands there twice");
+    }
+    columns.push_back(column);
+  }
+  return columns;
+}
+
+// The line's report and, when it says anything of one, its leg.
+absl::Status ReadLine(const CsvRow& row, size_t line, const std::vector<const Column*>& columns,
+                      RouteReport& report, v1::RouteLeg& leg) {
+  if (row.size() != columns.size()) {
+    return BadLine(line, "it has another number of cells than the first line");
+  }
+  for (size_t i = 0; i < row.size(); ++i) {
+    if (row[i].empty()) continue;
+    Message& out = columns[i]->leg ? static_cast<Message&>(leg) : static_cast<Message&>(report);
+    if (!Set(Unguarded(row[i]), columns[i]->path, out)) {
+      return BadLine(
+          line, absl::StrFormat("the cell of the column \"%s\" cannot be read", columns[i]->name));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// JSON is UTF-8, and what is sealed must be.
+template <typename T>
+bool IsUtf8(const T& message) {
+  T again;
+  return again.ParseFromString(message.SerializeAsString());
+}
+
+// A later line of a route says nothing more of it than the first.
+bool SaysTheSame(const RouteReport& line, const RouteReport& first) {
+  RouteReport only, without_legs = first;
+  only.set_route_id(first.route_id());
+  without_legs.clear_legs();
+  const std::string said = line.SerializeAsString();
+  return said.empty() || said == only.SerializeAsString() ||
+         said == without_legs.SerializeAsString();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view text) {
+  auto rows = ParseCsv(text, {limits::kMaxRouteCsvBytes, limits::kMaxRouteCsvRows});
+  if (!rows.ok()) return rows.status();
+  if (rows->empty())
+    return InputError("BAD_CSV", "the table is empty; its first line names columns");
+  auto columns = ReadHeader(rows->front());
+  if (!columns.ok()) return columns.status();
+  std::vector<RouteReport> reports;
+  for (size_t i = 1; i < rows->size(); ++i) {
+    RouteReport report;
+    v1::RouteLeg leg;
+    PALERMO_RETURN_IF_ERROR(ReadLine((*rows)[i], i + 1, *columns, report, leg));
+    if (!IsUtf8(report) || !IsUtf8(leg)) return BadLine(i + 1, "a text is not UTF-8");
+    const bool same = !reports.empty() &&
+                      (report.route_id().empty() || report.route_id() == reports.back().route_id());
+    if (!same) {
+      if (report.route_id().empty())
+        return BadLine(i + 1, "the first leg of a route has no route_id");
+      reports.push_back(report);
+    } else if (!SaysTheSame(report, reports.back())) {
+      return BadLine(i + 1, "it says something else of the route than its first line");
+    }
+    if (leg.ByteSizeLong() > 0) {
+      if (reports.back().legs_size() == limits::kMaxRouteLegs) {
+        return OverLimit("CSV_TOO_LARGE",
+                         absl::StrFormat("a route has at most %d legs", limits::kMaxRouteLegs));
+      }
+      *reports.back().add_legs() = leg;
+    }
+  }
+  for (RouteReport& report : reports) {
+    if (report.has_label()) report.mutable_label()->set_originator(report.originator());
+  }
+  return reports;
+}
+
+std::string RoutesToCsv(const std::vector<const RouteReport*>& reports) {
+  CsvRow header;
+  for (const Column& column : kColumns) header.emplace_back(column.name);
+  std::string out = CsvLine(header);
+  static const auto& no_leg = *new v1::RouteLeg;
+  for (const RouteReport* report : reports) {
+    for (int i = 0; i < std::max(1, report->legs_size()); ++i) {
+      const v1::RouteLeg& leg = report->legs().empty() ? no_leg : report->legs(i);
+      CsvRow row;
+      for (const Column& column : kColumns) {
+        row.push_back(column.leg ? Get(leg, column.path) : Get(*report, column.path));
+      }
+      out += CsvLine(row);
+    }
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<RouteReport>> RoutesFromJson(const std::string& text) {
+  auto json = ParseJson(text);
+  if (!json.ok()) return json.status();
+  std::vector<google::protobuf::Struct> objects;
+  if (json->has_struct_value()) objects.push_back(json->struct_value());
+  for (const auto& value : json->list_value().values()) {
+    if (!value.has_struct_value()) return InputError("BAD_JSON", "the list holds no reports");
+    objects.push_back(value.struct_value());
+  }
+  if (objects.empty()) return InputError("BAD_JSON", "the text holds no report");
+  std::vector<RouteReport> reports;
+  for (const auto& object : objects) {
+    const auto personal = PersonalMembers(object, "report");
+    if (!personal.empty()) {
+      return Refused("PERSONAL_DATA", absl::StrFormat("R-INT-04: %s says who people are; give "
+                                                      "counts only, and remove it",
+                                                      personal.front()));
+    }
+    std::vector<Finding> findings;
+    RouteReport report;
+    ImportJson(object, "report", report, findings);
+    if (!findings.empty()) {
+      // Nothing is lost silently: a member that has no place here is refused.
+      return InputError("BAD_JSON",
+                        absl::StrFormat("%s: %s", findings.front().field, findings.front().what));
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace palermo::casework

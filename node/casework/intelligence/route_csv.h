@@ -1,0 +1,24 @@
+// Route reports as a table: one line for each leg. docs/formats/intelligence.md. What leaves goes
+// through the policy function first (route_export.h). Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_CSV_H_
+#define PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_CSV_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "palermo/v1/intelligence.pb.h"
+
+namespace palermo::casework {
+
+// Failure: BAD_CSV, CSV_TOO_LARGE; PERSONAL_DATA for a column that names people; UNKNOWN_COLUMN.
+absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromCsv(std::string_view text);
+std::string RoutesToCsv(const std::vector<const v1::RouteReport*>& reports);
+
+// From JSON: one report, or a list. Failure: BAD_JSON; PERSONAL_DATA with the member's path.
+absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromJson(const std::string& text);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_CSV_H_

@@ -1,0 +1,45 @@
+// Route reports for other systems: GeoJSON, STIX 2.1, CSV. Each report asks the policy function
+// before it leaves; what is sealed for investigators (selectors of communication) never does.
+// docs/formats/intelligence.md. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_EXPORT_H_
+#define PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_EXPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/random.h"
+#include "node/casework/intelligence/places.h"
+#include "node/casework/intelligence/policy.h"
+#include "palermo/v1/intelligence.pb.h"
+
+namespace palermo::casework {
+
+struct ExportItem {
+  const v1::RouteReport* report = nullptr;  // not owned
+  RecordFacts facts;
+};
+struct ExportRequest {
+  std::vector<ExportItem> items;
+  Asker asker;
+  std::string to_state;  // "": for nobody in particular
+  absl::Time now;
+  const Places* places = nullptr;  // not owned; null: coordinates of the reports only
+};
+struct Exported {
+  std::string text;
+  struct Withheld {
+    std::string route_id;
+    std::string_view clause, todo;
+  };
+  std::vector<Withheld> withheld;
+};
+
+Exported ExportCsv(const ExportRequest& request);
+Exported ExportGeoJson(const ExportRequest& request);
+// `random` makes the ids.
+Exported ExportStix(const ExportRequest& request, Random& random);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_EXPORT_H_

@@ -1,0 +1,382 @@
+#include "node/casework/operation/fold.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using Content = v1::OperationRecord::ContentCase;
+
+void NoEffect(JudgedRecord& judged, std::string why) {
+  judged.verdict = RecordVerdict::kNoEffect;
+  judged.effective = false;
+  judged.why = std::move(why);
+}
+void NotMember(JudgedRecord& judged) {
+  judged.verdict = RecordVerdict::kNotMember;
+  judged.effective = false;
+  judged.why = "its state is no member here";
+}
+
+std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
+  std::vector<std::string> states;
+  for (const auto& party : agreement.parties()) states.push_back(party.state());
+  std::sort(states.begin(), states.end());
+  states.erase(std::unique(states.begin(), states.end()), states.end());
+  return states;
+}
+
+bool IsLate(const std::string& deadline, const std::string& at) {
+  const auto end = ParseInstant(deadline), moment = ParseInstant(at);
+  return !end.ok() || !moment.ok() || *moment > *end;
+}
+
+}  // namespace
+
+OperationFold::OperationFold(std::string operation, OperationState& state)
+    : operation_(std::move(operation)), state_(state) {
+  state_.memberships.push_back({});
+}
+
+void OperationFold::Take(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  judged.effective = true;
+  const bool own =
+      r.record.operation() == operation_ || (r.id == operation_ && r.record.operation().empty());
+  if (!own) {
+    NoEffect(judged, "it belongs to another operation");
+  } else if (closed_) {
+    NoEffect(judged, "the operation is closed");
+  } else if (!TakeFounding(r, judged) && !TakeMembership(r, backdated, judged) &&
+             !TakeDecision(r, backdated, judged)) {
+    if (IsMember(r.signer)) {
+      JudgeWork(r, judged);
+    } else {
+      NotMember(judged);
+    }
+  }
+  judged.membership = state_.memberships.size() - 1;
+}
+
+void OperationFold::TakeAbort(const SignedRecord& r, JudgedRecord& judged) {
+  judged.membership = state_.memberships.size() - 1;
+  DecisionState* decision = FindDecision(r.record.abort().decision());
+  if (decision == nullptr || !IsMember(r.signer) || closed_) return;
+  decision->outcome = DecisionOutcome::kAborted;
+  judged.effective = true;
+}
+
+// --- Who takes part
+
+bool OperationFold::TakeFounding(const SignedRecord& r, JudgedRecord& judged) {
+  if (r.id == operation_) {
+    const auto parties = PartiesOf(r.record.agreement());
+    const bool party = std::count(parties.begin(), parties.end(), r.signer) != 0;
+    if (!r.record.has_agreement() || parties.size() < 2 || !party) {
+      NoEffect(judged, "it founds nothing: no agreement of its author with another state");
+      return true;
+    }
+    founding_ = r.record.agreement();
+    founded_ = true;
+    state_.signed_by = {r.signer};
+    return true;
+  }
+  if (!r.record.has_signature()) return false;
+  const auto parties = PartiesOf(founding_);
+  const bool party = std::count(parties.begin(), parties.end(), r.signer) != 0;
+  if (!founded_ || active_ || r.record.signature().agreement() != operation_ || !party) {
+    NoEffect(judged, "it signs no agreement that waits for this state");
+    return true;
+  }
+  state_.signed_by.insert(r.signer);
+  if (state_.signed_by.size() < parties.size()) return true;
+  active_ = true;
+  facts_.agreement = founding_;
+  state_.agreement = operation_;
+  state_.members = {parties.begin(), parties.end()};
+  ChangeMembers();
+  return true;
+}
+
+bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const auto kind = r.record.content_case();
+  if (kind == Content::kAccession) {
+    TakeAccession(r, judged);
+    return true;
+  }
+  const bool membership = kind == Content::kAgreement || kind == Content::kAdmission ||
+                          kind == Content::kConsent || kind == Content::kDeparture ||
+                          kind == Content::kClosing;
+  if (!membership) return false;
+  if (!IsMember(r.signer)) {
+    NotMember(judged);
+  } else if (kind == Content::kAgreement) {
+    if (r.record.agreement().amends() != state_.agreement) {
+      NoEffect(judged, "it amends another version than the one in force");
+      return true;
+    }
+    Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, false, false});
+  } else if (kind == Content::kAdmission) {
+    const std::string& state = r.record.admission().state();
+    if (IsMember(state) || state.empty()) {
+      NoEffect(judged, "this state is a member already");
+      return true;
+    }
+    Propose(r, {Kind::kAdmission, state, {}, {}, false, false});
+  } else if (kind == Content::kDeparture) {
+    TakeDeparture(r, judged);
+  } else if (kind == Content::kClosing) {
+    TakeClosing(r, judged);
+  } else {
+    TakeConsent(r, backdated, judged);
+  }
+  return true;
+}
+
+void OperationFold::TakeAccession(const SignedRecord& r, JudgedRecord& judged) {
+  const auto found = pending_.find(r.record.accession().admission());
+  if (found == pending_.end() || found->second.kind != Kind::kAdmission ||
+      found->second.state != r.signer || found->second.done) {
+    NoEffect(judged, "nobody proposed to admit this state");
+  } else if (r.record.accession().agreement() != state_.agreement) {
+    NoEffect(judged, "it accepts another version than the one in force");
+  } else {
+    found->second.acceded = true;
+    Settle();
+  }
+}
+
+void OperationFold::TakeDeparture(const SignedRecord& r, JudgedRecord& judged) {
+  const std::string& state = r.record.departure().state();
+  if (state == r.signer) {
+    Leave(state);
+    Settle();
+  } else if (IsMember(state)) {
+    Propose(r, {Kind::kExpulsion, state, {}, {}, false, false});
+  } else {
+    NoEffect(judged, "the state that shall leave is no member");
+  }
+}
+
+void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const auto found = pending_.find(r.record.consent().subject());
+  if (backdated) {
+    NoEffect(judged, "a backdated consent does not count");
+    judged.verdict = RecordVerdict::kBackdated;
+  } else if (found == pending_.end() || found->second.done) {
+    NoEffect(judged, "nothing waits for this consent");
+  } else {
+    found->second.consents.insert(r.signer);
+    Settle();
+  }
+}
+
+void OperationFold::TakeClosing(const SignedRecord& r, JudgedRecord& judged) {
+  const v1::OperationClosing& closing = r.record.closing();
+  judged.findings = CheckClosing(closing.open_obligations(), closing.logs_reconciled(), "closing");
+  if (Blocks(judged.findings)) {
+    NoEffect(judged, "an operation with open obligations is not closed");
+  } else {
+    Propose(r, {Kind::kClosing, "", {}, {}, false, false});
+  }
+}
+
+void OperationFold::Propose(const SignedRecord& r, Pending pending) {
+  pending.consents.insert(r.signer);
+  pending_.emplace(r.id, std::move(pending));
+  Settle();
+}
+
+bool OperationFold::HasAllConsents(const Pending& pending) const {
+  return std::all_of(state_.members.begin(), state_.members.end(), [&](const std::string& state) {
+    const bool asked = pending.kind != Kind::kExpulsion || state != pending.state;
+    return !asked || pending.consents.count(state) != 0;
+  });
+}
+
+// What one change makes possible may be another change: until nothing moves. Each round settles
+// one.
+void OperationFold::Settle() {
+  for (bool moved = true; moved && !closed_;) {
+    moved = false;
+    for (auto& [id, pending] : pending_) {
+      const bool ready = !pending.done && HasAllConsents(pending) &&
+                         (pending.kind != Kind::kAdmission || pending.acceded);
+      if (!ready) continue;
+      pending.done = true;
+      Complete(id, pending);
+      moved = true;
+      break;
+    }
+  }
+}
+
+void OperationFold::Complete(const std::string& id, Pending& pending) {
+  switch (pending.kind) {
+    case Kind::kAmendment:
+      facts_.agreement = pending.agreement;
+      state_.agreement = id;
+      break;
+    case Kind::kAdmission:
+      state_.members.insert(pending.state);
+      state_.departed.erase(pending.state);
+      facts_.departed.erase(pending.state);
+      ChangeMembers();
+      break;
+    case Kind::kExpulsion:
+      if (IsMember(pending.state)) Leave(pending.state);
+      break;
+    case Kind::kClosing:
+      closed_ = true;
+      break;
+  }
+}
+
+void OperationFold::Leave(const std::string& state) {
+  state_.members.erase(state);
+  state_.departed.insert(state);
+  facts_.departed.insert(state);
+  for (DecisionState& decision : state_.decisions) {
+    if (decision.outcome != DecisionOutcome::kOpen) continue;
+    decision.votes.erase(state);
+    Decide(decision);
+  }
+  ChangeMembers();
+}
+
+void OperationFold::ChangeMembers() {
+  ++state_.epoch;
+  state_.memberships.push_back(state_.members);
+}
+
+// --- Decisions
+
+bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const auto kind = r.record.content_case();
+  if (kind != Content::kDecision && kind != Content::kVote && kind != Content::kAbort) return false;
+  if (!IsMember(r.signer)) {
+    NotMember(judged);
+  } else if (kind == Content::kDecision) {
+    const v1::DecisionProposal& proposal = r.record.decision();
+    if (proposal.quorum() == 0 || proposal.quorum() > state_.members.size() ||
+        !ParseInstant(proposal.deadline()).ok()) {
+      NoEffect(judged, "its quorum cannot be reached, or its deadline is no date");
+      return true;
+    }
+    proposals_.emplace(r.id, proposal);
+    state_.decisions.push_back(
+        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen});
+  } else if (kind == Content::kVote) {
+    TakeVote(r, backdated, judged);
+  } else {
+    judged.effective = false;
+    TakeAbort(r, judged);
+    if (!judged.effective) NoEffect(judged, "no such decision");
+  }
+  return true;
+}
+
+void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const v1::Vote& vote = r.record.vote();
+  DecisionState* decision = FindDecision(vote.decision());
+  if (decision == nullptr || !OneOf(vote.vote(), {"GO", "NO_GO"})) {
+    NoEffect(judged, "no such decision, or no such vote");
+  } else if (backdated) {
+    NoEffect(judged, "a backdated vote does not count");
+    judged.verdict = RecordVerdict::kBackdated;
+  } else if (IsLate(proposals_[decision->id].deadline(), r.record.at())) {
+    NoEffect(judged, "the vote came after the deadline");
+  } else if (decision->outcome != DecisionOutcome::kOpen) {
+    NoEffect(judged, "it was decided before");
+  } else {
+    decision->votes[r.signer] = vote.vote();
+    Decide(*decision);
+  }
+}
+
+void OperationFold::Decide(DecisionState& decision) const {
+  size_t go = 0, no_go = 0;
+  for (const auto& [state, vote] : decision.votes) (vote == "GO" ? go : no_go) += 1;
+  if (go >= decision.quorum) {
+    decision.outcome = DecisionOutcome::kGo;
+  } else if (state_.members.size() - std::min(no_go, state_.members.size()) < decision.quorum) {
+    decision.outcome = DecisionOutcome::kNoGo;
+  }
+}
+
+DecisionState* OperationFold::FindDecision(const std::string& id) {
+  const auto found = std::find_if(state_.decisions.begin(), state_.decisions.end(),
+                                  [&](const DecisionState& d) { return d.id == id; });
+  return found == state_.decisions.end() ? nullptr : &*found;
+}
+
+// --- Work
+
+void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
+  switch (r.record.content_case()) {
+    case Content::kDeconfliction:
+      if (r.record.deconfliction().answer() == "CLEAR") {
+        cleared_.insert(r.record.deconfliction().task_id());
+      }
+      break;
+    case Content::kTasking: {
+      v1::Tasking task = r.record.tasking();
+      // The record of the deconfliction says it better than the task itself.
+      task.set_deconflicted(cleared_.count(task.id()) != 0);
+      judged.findings = CheckTasking(task, facts_, "tasking");
+      break;
+    }
+    case Content::kArrest:
+      judged.findings = CheckArrest(r.record.arrest(), "arrest");
+      break;
+    case Content::kEvidence:
+      judged.findings = CheckCustody(r.record.evidence(), "evidence");
+      break;
+    case Content::kVictim:
+      if (!r.record.victim().token().empty() && !tokens_.insert(r.record.victim().token()).second) {
+        judged.findings =
+            CheckTokens({r.record.victim().token(), r.record.victim().token()}, "victim");
+      }
+      break;
+    case Content::CONTENT_NOT_SET:
+      NoEffect(judged, "it says nothing");
+      return;
+    default:
+      break;
+  }
+  // What has happened has happened; a task is an order, and a wrong one is none.
+  if (r.record.has_tasking() && Blocks(judged.findings)) {
+    NoEffect(judged, "a rule of joint operations stands against it");
+  }
+}
+
+void OperationFold::Finish(absl::Time now) {
+  for (DecisionState& decision : state_.decisions) {
+    if (decision.outcome != DecisionOutcome::kOpen) continue;
+    const v1::DecisionProposal& proposal = proposals_[decision.id];
+    if (now <= *ParseInstant(proposal.deadline())) continue;
+    decision.outcome = proposal.otherwise() == "GO" ? DecisionOutcome::kGo : DecisionOutcome::kNoGo;
+  }
+  const bool closing = std::any_of(pending_.begin(), pending_.end(),
+                                   [](const auto& p) { return p.second.kind == Kind::kClosing; });
+  const bool acting =
+      std::any_of(state_.decisions.begin(), state_.decisions.end(), [](const DecisionState& d) {
+        return d.kind == "ACTION_DAY" && d.outcome == DecisionOutcome::kGo;
+      });
+  const std::string& to = facts_.agreement.period().to();
+  const auto end = ParseInstant(to);
+  const bool over =
+      end.ok() && now >= *end + (to.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  state_.phase = closed_    ? Phase::kClosed
+                 : !active_ ? Phase::kNegotiating
+                 : closing  ? Phase::kWindingDown
+                 : over     ? Phase::kExpired
+                 : acting   ? Phase::kActionPhase
+                            : Phase::kActive;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,107 @@
+// The state of a joint operation: a pure function of the set of its signed records, so that every
+// member sees the same whatever arrived first. Membership follows from signatures alone; forks,
+// gaps and forgeries are shown with their proof. docs/formats/operation.md. Thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_OPERATION_REPLAY_H_
+#define PALERMO_NODE_CASEWORK_OPERATION_REPLAY_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/casework/finding.h"
+#include "palermo/v1/operation.pb.h"
+
+namespace palermo::casework {
+
+// A record as trust hands it over: who signed is settled, what it says is not.
+struct SignedRecord {
+  std::string id;      // of the message that carries it, in hex
+  std::string signer;  // state of the officers whose signatures were verified
+  v1::OperationRecord record;
+};
+
+enum class RecordVerdict : uint8_t {
+  kEffective,
+  kHeld,
+  kForged,
+  kForked,
+  kBroken,
+  kBackdated,
+  kNotMember,
+  kNoEffect
+};
+std::string_view VerdictName(RecordVerdict verdict);  // "EFFECTIVE"
+
+struct JudgedRecord {
+  std::string id;
+  RecordVerdict verdict = RecordVerdict::kEffective;
+  bool effective = false;          // a backdated record may have its effect
+  std::string why;                 // for people; "" when it is effective
+  std::vector<std::string> proof;  // ids: what shows it, or what is missing
+  std::vector<Finding> findings;   // of the rules of operations
+  size_t membership = 0;           // index into OperationState::memberships, after this record
+
+  bool operator==(const JudgedRecord&) const = default;
+};
+
+enum class DecisionOutcome : uint8_t { kOpen, kGo, kNoGo, kAborted };
+std::string_view OutcomeName(DecisionOutcome outcome);
+
+struct DecisionState {
+  std::string id, kind;
+  uint32_t quorum = 0;
+  std::map<std::string, std::string> votes;  // state -> GO or NO_GO
+  DecisionOutcome outcome = DecisionOutcome::kOpen;
+
+  bool operator==(const DecisionState&) const = default;
+};
+
+enum class Phase : uint8_t { kNegotiating, kActive, kActionPhase, kWindingDown, kClosed, kExpired };
+std::string_view PhaseName(Phase phase);
+
+struct OperationState {
+  Phase phase = Phase::kNegotiating;
+  std::string agreement;            // id of the version in force; "" before all signed
+  std::set<std::string> signed_by;  // of the founding agreement
+  std::set<std::string> members;    // now
+  std::set<std::string> departed;
+  uint64_t epoch = 0;  // counts changes of membership
+  std::vector<std::set<std::string>> memberships;
+  std::vector<JudgedRecord> records;  // in order; those that are held last
+  std::vector<std::string> missing;   // ids that records here build on, sorted
+  std::vector<std::string> heads;     // parents of the next record, sorted
+  std::vector<DecisionState> decisions;
+  // Proof against a state: two of its records under one number, sorted by state and number.
+  struct Fork {
+    std::string state;
+    uint64_t seq = 0;
+    std::vector<std::string> records;  // sorted
+    std::string standing;              // the branch that counts; "" none
+
+    bool operator==(const Fork&) const = default;
+  };
+  std::vector<Fork> forks;
+
+  bool operator==(const OperationState&) const = default;
+};
+
+// `operation`: id of the founding agreement. `now` decides deadlines and the end of the period, and
+// nothing else. Failure: TOO_MANY beyond limits::kMaxOperationRecords.
+absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
+                                               const std::string& operation, absl::Time now);
+
+// Who reads a record that is written on these parents: the members after everything that they build
+// on.
+absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>& records,
+                                                const std::string& operation,
+                                                const std::vector<std::string>& parents,
+                                                absl::Time now);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_OPERATION_REPLAY_H_

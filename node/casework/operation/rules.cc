@@ -1,0 +1,362 @@
+#include "node/casework/operation/rules.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using Findings = std::vector<Finding>;
+
+constexpr absl::Duration kUnattended = absl::Minutes(15);  // policy
+
+std::string Under(const std::string& at, std::string_view member) { return Cat({at, ".", member}); }
+
+bool Later(const std::string& a, const std::string& b) {
+  const auto left = ParseInstant(a), right = ParseInstant(b);
+  return left.ok() && right.ok() && *left > *right;
+}
+// A day without a time lasts to its end.
+bool IsOver(const std::string& limit, const std::string& moment) {
+  const auto end = ParseInstant(limit), at = ParseInstant(moment);
+  if (!end.ok() || !at.ok()) return false;
+  return *at >= *end + (limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+}
+
+bool Contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
+  std::vector<std::string> states;
+  for (const auto& party : agreement.parties()) states.push_back(party.state());
+  return states;
+}
+
+std::string LeaderOf(const v1::OperationAgreement& agreement, const std::string& state) {
+  for (const auto& row : agreement.leaders()) {
+    if (row.state() == state) return row.leader();
+  }
+  return "";
+}
+
+bool IsEntrusted(const v1::Tasking& task) {
+  const v1::Entrustment& e = task.entrustment();
+  return task.has_entrustment() && e.officer() == task.leader() &&
+         !IsBlank(e.operating_approval()) && !IsBlank(e.seconding_approval());
+}
+
+// --- Custody
+
+struct Chain {
+  std::string holder, hash, last;
+  bool ended = false;
+};
+
+bool Arrived(const v1::CustodyEvent& event) {
+  const auto left = ParseInstant(event.at()), got = ParseInstant(event.received_at());
+  if (!left.ok() || !got.ok()) return event.received_at().empty();
+  return *got >= *left && *got - *left <= kUnattended;
+}
+
+// The item passes from hand to hand; who acts on it holds it. True: no gap here.
+bool Pass(const v1::CustodyEvent& event, Chain& chain) {
+  bool good = !Later(chain.last, event.at()) && !chain.ended;
+  if (event.k() == "SEIZED" && chain.holder.empty()) {
+    chain.holder = event.by();
+  } else if (event.k() == "TRANSFERRED") {
+    good &= event.from() == chain.holder && event.both_signed() && Arrived(event);
+    chain.holder = event.to();
+  } else {
+    good &= !chain.holder.empty() && event.by() == chain.holder;
+    chain.ended |= OneOf(event.k(), {"RETURNED", "DESTROYED"});
+  }
+  const bool handed = event.k() == "TRANSFERRED" && !event.received_at().empty();
+  chain.last = handed ? event.received_at() : event.at();
+  return good && !chain.holder.empty();
+}
+
+// --- Treaties
+
+bool AllBound(const std::vector<std::string>& states, const std::string& instrument,
+              const TreatyStatus& treaties, absl::Time at) {
+  return std::all_of(states.begin(), states.end(), [&](const std::string& state) {
+    return treaties.InForce(instrument, state, at);
+  });
+}
+
+}  // namespace
+
+std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
+                                   const std::vector<std::string>& signatures,
+                                   const std::string& at) {
+  Findings out;
+  const auto parties = PartiesOf(agreement);
+  for (const std::string& state : parties) {
+    if (!Contains(signatures, state)) {
+      Tell("R-JIT-07.consents", Under(at, "founding_signatures"), out);
+      break;
+    }
+  }
+  std::set<std::string> pairs;
+  for (const auto& row : agreement.basis()) {
+    if (!IsBlank(row.basis())) pairs.insert(row.pair());
+  }
+  if (agreement.basis().empty() || pairs.count("default") != 0) return out;
+  for (size_t i = 0; i < parties.size(); ++i) {
+    for (size_t k = i + 1; k < parties.size(); ++k) {
+      if (pairs.count(Cat({parties[i], "-", parties[k]})) == 0 &&
+          pairs.count(Cat({parties[k], "-", parties[i]})) == 0) {
+        Tell("R-JIT-07.consents", Under(at, "basis"), out);
+        return out;
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts& facts,
+                                  const std::string& at) {
+  Findings out;
+  const std::string leader = LeaderOf(facts.agreement, task.state());
+  const bool led = !leader.empty() && leader == task.leader();
+  if (!led && !IsEntrusted(task)) Tell("R-JIT-03.leader", Under(at, "leader"), out);
+  if (!task.deconflicted()) Tell("R-JIT-04.open", Under(at, "deconflicted"), out);
+  const auto& period = facts.agreement.period();
+  if (IsOver(period.to(), task.start_utc()) || Later(period.from(), task.start_utc())) {
+    // No authority reaches beyond the agreement: one finding says it.
+    Tell("R-JIT-05.period", Under(at, "start_utc"), out);
+  } else if (IsBlank(task.authority().ref()) ||
+             IsOver(task.authority().valid_to(), task.start_utc())) {
+    Tell("R-AUTH-03.order", Under(at, "authority"), out);
+  }
+  if (facts.departed.count(task.state()) != 0) {
+    Tell("R-JIT-08.departed", Under(at, "state"), out);
+  }
+  return out;
+}
+
+std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::string& at) {
+  Findings out;
+  if (IsBlank(arrest.rights_notice_lang()) || !arrest.interpreter()) {
+    Tell("R-HR-06.rights", at, out);
+  }
+  if (!arrest.counsel_offered()) Tell("R-HR-04.trial", at, out);
+  if (arrest.juvenile() && IsBlank(arrest.guardian())) {
+    Tell("R-HR-08.guardian", Under(at, "guardian"), out);
+  }
+  return out;
+}
+
+std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::string& at) {
+  Findings out;
+  Chain chain;
+  chain.hash = item.hash();
+  for (int i = 0; i < item.events_size(); ++i) {
+    const v1::CustodyEvent& event = item.events(i);
+    const std::string here = At(Under(at, "events"), i);
+    if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
+    const std::string& after = event.hash_after();
+    if (after.empty()) continue;
+    const bool derived = event.derivation().ByteSizeLong() > 0;
+    if (!chain.hash.empty() && after != chain.hash && !derived) {
+      Tell("R-COC-02.hash", Under(here, "hash_after"), out);
+    }
+    chain.hash = after;
+  }
+  return out;
+}
+
+std::vector<Finding> CheckTokens(const std::vector<std::string>& tokens, const std::string& at) {
+  Findings out;
+  std::set<std::string> seen;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens[i].empty() && !seen.insert(tokens[i]).second) {
+      Tell("R-STAT-01.twice", At(at, static_cast<int>(i)), out);
+    }
+  }
+  return out;
+}
+
+std::set<std::string> InstrumentsOf(const v1::OperationPurpose& purpose,
+                                    const std::string& subject) {
+  std::set<std::string> found(purpose.instruments().begin(), purpose.instruments().end());
+  struct Word {
+    std::string_view word, instrument;
+  };
+  constexpr Word kWords[] = {{"traffick", "TIP"},
+                             {"recruit", "TIP"},
+                             {"exploit", "TIP"},
+                             {"smuggl", "SOM"},
+                             {"firearm", "FAP"}};
+  const std::string folded = Folded(Cat({subject, " ", purpose.text()}));
+  for (const Word& word : kWords) {
+    if (folded.find(word.word) != std::string::npos) found.emplace(word.instrument);
+  }
+  return found;
+}
+
+std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
+                                    const std::string& newcomer,
+                                    const std::vector<std::string>& consents,
+                                    const std::string& subject, const TreatyStatus& treaties,
+                                    absl::Time at) {
+  Findings out;
+  const auto parties = PartiesOf(agreement);
+  const bool all = std::all_of(parties.begin(), parties.end(),
+                               [&](const std::string& party) { return Contains(consents, party); });
+  auto with = parties;
+  with.push_back(newcomer);
+  const bool based = AllBound(with, "UNTOC", treaties, at) || AllBound(with, "2AP", treaties, at);
+  if (!all || !based) {
+    Tell("R-JIT-07.consents", "event.consents", out);
+    return out;
+  }
+  for (const std::string& instrument : InstrumentsOf(agreement.purpose(), subject)) {
+    if (AllBound(parties, instrument, treaties, at) && !AllBound(with, instrument, treaties, at)) {
+      Tell("R-JIT-06.narrow", "event.state", out);
+      break;
+    }
+  }
+  return out;
+}
+
+std::vector<Finding> CheckSharing(const std::string& to, uint64_t epoch, uint64_t current_epoch,
+                                  const OperationFacts& facts, const std::string& at) {
+  Findings out;
+  if (facts.departed.count(to) != 0 || epoch < current_epoch) Tell("R-JIT-09.epoch", at, out);
+  return out;
+}
+
+std::vector<Finding> CheckClosing(uint64_t open_obligations, bool logs_reconciled,
+                                  const std::string& at) {
+  Findings out;
+  if (open_obligations > 0 || !logs_reconciled) Tell("R-AUD-01.open", at, out);
+  return out;
+}
+
+std::vector<Finding> CheckCell(double cell, const std::string& at) {
+  Findings out;
+  if (cell > 0 && cell < static_cast<double>(kSmallestCell)) Tell("R-STAT-02.cell", at, out);
+  return out;
+}
+
+// --- The tables that CheckBody runs: what one record alone shows
+
+namespace {
+
+constexpr std::string_view kAt = "operation_record";
+
+const v1::OperationRecord* RecordIn(const RuleInput& in) {
+  return in.body.has_operation_record() ? &in.body.operation_record() : nullptr;
+}
+
+void Say(const Findings& findings, Report& report) {
+  for (const Finding& f : findings) report.Say(f.key, f.field);
+}
+
+void CheckArrestRecord(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r != nullptr && r->has_arrest()) Say(CheckArrest(r->arrest(), Cat({kAt, ".arrest"})), report);
+}
+void CheckCustodyRecord(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r != nullptr && r->has_evidence()) {
+    Say(CheckCustody(r->evidence(), Cat({kAt, ".evidence"})), report);
+  }
+}
+void CheckTaskRecord(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r == nullptr || !r->has_tasking()) return;
+  // Whose leader it is and the period are the replay's matter: one record does not know them.
+  if (!r->tasking().deconflicted()) {
+    report.Say("R-JIT-04.open", Cat({kAt, ".tasking.deconflicted"}));
+  }
+  if (IsBlank(r->tasking().authority().ref()) ||
+      IsOver(r->tasking().authority().valid_to(), r->tasking().start_utc())) {
+    report.Say("R-AUTH-03.order", Cat({kAt, ".tasking.authority"}));
+  }
+}
+void CheckClosingRecord(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r == nullptr || !r->has_closing()) return;
+  Say(CheckClosing(r->closing().open_obligations(), r->closing().logs_reconciled(),
+                   Cat({kAt, ".closing"})),
+      report);
+}
+
+void CheckClauses(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r == nullptr || !r->has_agreement()) return;
+  const v1::OperationAgreement& a = r->agreement();
+  const auto need = [&](bool there, std::string_view clause) {
+    if (there) return;
+    report.Say("R-GEN-01.clause", Cat({kAt, ".agreement.", clause}));
+  };
+  need(a.parties_size() >= 2, "parties");
+  need(!a.basis().empty(), "basis");
+  need(!IsBlank(a.purpose().text()), "purpose");
+  need(ParseInstant(a.period().from()).ok() && ParseInstant(a.period().to()).ok() &&
+           !Later(a.period().from(), a.period().to()),
+       "period");
+  for (const auto& party : a.parties()) need(!LeaderOf(a, party.state()).empty(), "leaders");
+  need(!IsBlank(a.information().sharing()) && !IsBlank(a.information().use()), "information");
+  need(!IsBlank(a.data_protection().retention()), "data_protection");
+  need(!a.languages().empty(), "languages");
+  need(!IsBlank(a.costs().liability()), "costs.liability");
+  need(!IsBlank(a.safety().human_rights_plan()), "safety.human_rights_plan");
+  need(!IsBlank(a.evidence().custody_form()), "evidence");
+  need(!IsBlank(a.deconfliction_authority()), "deconfliction_authority");
+  need(!a.counting_definitions().empty(), "counting_definitions");
+  need(!IsBlank(a.change().departure()), "change");
+}
+
+void CheckRecordSize(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r == nullptr) return;
+  if (r->parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
+      r->closing().counters_size() > static_cast<int>(limits::kMaxClosingCounters)) {
+    report.Say("R-GEN-01.record_size", std::string(kAt),
+               {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
+                {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)}});
+  }
+}
+
+void CheckSeizureRecord(const RuleInput& in, Report& report) {
+  const v1::OperationRecord* r = RecordIn(in);
+  if (r == nullptr || !r->has_seizure()) return;
+  const v1::Seizure& s = r->seizure();
+  if ((s.minor() != 0) != (s.ccy().size() == 3) || s.minor() < 0) {
+    report.Say("R-GEN-01.amount", Cat({kAt, ".seizure"}));
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-GEN-01", "E", "2AP 20", "a clause that every agreement has is missing"}, CheckClauses},
+    {{"R-JIT-04, R-AUTH-03", "E", "2AP 20(3)",
+      "a task is not deconflicted, or its order is missing or not valid at its start"},
+     CheckTaskRecord},
+    {{"R-HR-04, R-HR-06, R-HR-08", "E/W", "ICCPR 14",
+      "an arrest without notice of rights, interpreter, counsel (W) or a child's guardian"},
+     CheckArrestRecord},
+    {{"R-COC-01, R-COC-02", "E", "",
+      "custody has a gap, a wrong holder or an unsigned handover; a hash changed without "
+      "derivation"},
+     CheckCustodyRecord},
+    {{"R-GEN-01", "E", "", "an amount that was seized has no currency"}, CheckSeizureRecord},
+    {{"R-AUD-01", "E", "", "the closing leaves obligations open or logs unreconciled"},
+     CheckClosingRecord},
+    {{"R-GEN-01", "E", "", "a record has more parents or counters than fit"}, CheckRecordSize},
+};
+
+}  // namespace
+
+std::span<const Rule> OperationRules() { return kRules; }
+
+}  // namespace palermo::casework

@@ -1,0 +1,289 @@
+#include "node/casework/operation/rules.h"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "node/casework/contents.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+namespace {
+
+std::string Found(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& f : findings) {
+    out += (out.empty() ? "" : ", ") + std::string(SeverityName(f.severity).substr(0, 1)) + " " +
+           f.rule;
+  }
+  return out;
+}
+
+OperationFacts Facts() {
+  OperationFacts facts;
+  v1::OperationAgreement& a = facts.agreement;
+  for (const char* state : {"QM", "QN"}) {
+    a.add_parties()->set_state(state);
+    auto& leader = *a.add_leaders();
+    leader.set_state(state);
+    leader.set_leader(std::string(state) + "-L-1");
+  }
+  a.mutable_purpose()->set_text("dismantle a network");
+  a.mutable_period()->set_from("2026-01-10");
+  a.mutable_period()->set_to("2026-12-31");
+  return facts;
+}
+v1::Tasking Task() {
+  v1::Tasking task;
+  task.set_state("QM");
+  task.set_leader("QM-L-1");
+  task.set_start_utc("2026-06-17T03:00:00Z");
+  task.mutable_authority()->set_ref("warrant");
+  task.mutable_authority()->set_valid_to("2026-06-30");
+  task.set_deconflicted(true);
+  return task;
+}
+template <typename Change>
+std::string Tasked(Change change) {
+  v1::Tasking task = Task();
+  change(task);
+  return Found(CheckTasking(task, Facts(), "task"));
+}
+
+TEST(OperationRules, PutATaskUnderTheLeaderOfItsState) {
+  EXPECT_EQ(Tasked([](auto&) {}), "");
+  EXPECT_EQ(Tasked([](auto& t) { t.set_leader("QN-L-1"); }), "E R-JIT-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.set_state("QZ"); }), "E R-JIT-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.clear_leader(); }), "E R-JIT-03");
+}
+
+TEST(OperationRules, LetASecondedMemberActWhenBothStatesApprove) {
+  const auto entrusted = [](const std::string& operating, const std::string& seconding) {
+    return Tasked([&](auto& t) {
+      t.set_leader("QN-OFF-4");
+      t.mutable_entrustment()->set_officer("QN-OFF-4");
+      t.mutable_entrustment()->set_operating_approval(operating);
+      t.mutable_entrustment()->set_seconding_approval(seconding);
+    });
+  };
+  EXPECT_EQ(entrusted("QM-1", "QN-1"), "");
+  EXPECT_EQ(entrusted("QM-1", ""), "E R-JIT-03");
+  EXPECT_EQ(entrusted("", "QN-1"), "E R-JIT-03");
+}
+
+TEST(OperationRules, AskForDeconflictionAuthorityAndPeriod) {
+  EXPECT_EQ(Tasked([](auto& t) { t.set_deconflicted(false); }), "E R-JIT-04");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_to("2026-06-16"); }),
+            "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_to("2026-06-17"); }), "");
+  EXPECT_EQ(Tasked([](auto& t) { t.clear_authority(); }), "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("2027-01-01T00:00:00Z"); }), "E R-JIT-05");
+  EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("2026-01-09T23:00:00Z"); }), "E R-JIT-05");
+  EXPECT_EQ(Tasked([](auto& t) {
+              t.set_start_utc("2026-12-31T23:00:00Z");
+              t.mutable_authority()->set_valid_to("2027-01-30");
+            }),
+            "");
+}
+
+TEST(OperationRules, GiveNothingToAStateThatHasLeft) {
+  OperationFacts facts = Facts();
+  facts.departed = {"QM"};
+  EXPECT_EQ(Found(CheckTasking(Task(), facts, "task")), "E R-JIT-08");
+  EXPECT_EQ(Found(CheckSharing("QM", 2, 2, facts, "to")), "E R-JIT-09");
+  EXPECT_EQ(Found(CheckSharing("QN", 1, 2, facts, "to")), "E R-JIT-09");
+  EXPECT_EQ(Found(CheckSharing("QN", 2, 2, facts, "to")), "");
+}
+
+TEST(OperationRules, NeedEverySignatureAndEveryPairsBasis) {
+  v1::OperationAgreement a = Facts().agreement;
+  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN"}, "a")), "");
+  EXPECT_EQ(Found(CheckFounding(a, {"QM"}, "a")), "E R-JIT-07");
+  auto& row = *a.add_basis();
+  row.set_pair("QN-QM");
+  row.set_basis("UNTOC 19");
+  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN"}, "a")), "");
+  a.add_parties()->set_state("QP");
+  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "E R-JIT-07");
+  a.mutable_basis(0)->set_pair("default");
+  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "");
+}
+
+TEST(OperationRules, AdmitWithEveryConsentAndWarnOfANarrowBasis) {
+  const auto treaties = TreatyStatus::FromCsv(
+      "INSTRUMENT,UNTOC,30D,12M\nINSTRUMENT,SOM,30D,12M,UNTOC\n"
+      "PARTY,UNTOC,QM,RATIFIED,2004-01-01\nPARTY,UNTOC,QN,RATIFIED,2004-01-01\n"
+      "PARTY,UNTOC,QZ,RATIFIED,2004-01-01\nPARTY,SOM,QM,RATIFIED,2004-02-01\n"
+      "PARTY,SOM,QN,RATIFIED,2004-02-01\n");
+  ASSERT_TRUE(treaties.ok()) << treaties.status().message();
+  const auto now = *ParseInstant("2026-03-02T09:00:00Z");
+  v1::OperationAgreement a = Facts().agreement;
+  const auto admit = [&](const std::string& who, const std::vector<std::string>& consents,
+                         const std::string& subject) {
+    return Found(CheckAdmission(a, who, consents, subject, *treaties, now));
+  };
+  EXPECT_EQ(admit("QZ", {"QM", "QN"}, "drugs"), "");
+  EXPECT_EQ(admit("QZ", {"QM"}, "drugs"), "E R-JIT-07");
+  EXPECT_EQ(admit("QX", {"QM", "QN"}, "drugs"), "E R-JIT-07");
+  EXPECT_EQ(admit("QZ", {"QM", "QN"}, "Smuggling of migrants"), "W R-JIT-06");
+  a.mutable_purpose()->add_instruments("SOM");
+  EXPECT_EQ(admit("QZ", {"QM", "QN"}, "drugs"), "W R-JIT-06");
+}
+
+TEST(OperationRules, AskForRightsCounselAndGuardianAtAnArrest) {
+  v1::ArrestRecord arrest;
+  arrest.set_rights_notice_lang("en");
+  arrest.set_interpreter(true);
+  arrest.set_counsel_offered(true);
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  arrest.set_juvenile(true);
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-08");
+  arrest.set_guardian("youth office");
+  arrest.clear_interpreter();
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  arrest.set_interpreter(true);
+  arrest.clear_counsel_offered();
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "W R-HR-04");
+}
+
+v1::EvidenceEntry Item() {
+  v1::EvidenceEntry item;
+  item.set_hash("sha256:00aa");
+  auto& seized = *item.add_events();
+  seized.set_k("SEIZED");
+  seized.set_by("O-3");
+  seized.set_at("2026-06-17T04:10:00Z");
+  auto& handed = *item.add_events();
+  handed.set_k("TRANSFERRED");
+  handed.set_from("O-3");
+  handed.set_to("LAB");
+  handed.set_at("2026-06-17T09:00:00Z");
+  handed.set_both_signed(true);
+  auto& examined = *item.add_events();
+  examined.set_k("EXAMINED");
+  examined.set_by("LAB");
+  examined.set_at("2026-06-18T09:00:00Z");
+  examined.set_hash_after("sha256:00aa");
+  return item;
+}
+template <typename Change>
+std::string Kept(Change change) {
+  v1::EvidenceEntry item = Item();
+  change(item);
+  return Found(CheckCustody(item, "e"));
+}
+
+TEST(OperationRules, FollowAnItemFromHandToHand) {
+  EXPECT_EQ(Kept([](auto&) {}), "");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_both_signed(false); }), "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_from("O-4"); }), "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_by("OTHER"); }), "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_at("2026-06-16T00:00:00Z"); }),
+            "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:00Z"); }),
+            "");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:01Z"); }),
+            "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) {
+              i.mutable_events(2)->set_k("DESTROYED");
+              *i.add_events() = i.events(2);
+            }),
+            "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events()->DeleteSubrange(0, 1); }), "E R-COC-01");
+}
+
+TEST(OperationRules, AskWhereAnotherHashComesFrom) {
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_hash_after("sha256:ffff"); }),
+            "E R-COC-02");
+  EXPECT_EQ(Kept([](auto& i) {
+              i.mutable_events(2)->set_hash_after("sha256:ffff");
+              i.mutable_events(2)->mutable_derivation()->set_tool("imager 4");
+            }),
+            "");
+  EXPECT_EQ(Kept([](auto& i) {
+              i.mutable_events(2)->set_hash_after("sha256:ffff");
+              i.mutable_events(2)->mutable_derivation();
+            }),
+            "E R-COC-02");
+}
+
+TEST(OperationRules, CountEachPersonOnceCloseCleanlyAndHideSmallCells) {
+  EXPECT_EQ(Found(CheckTokens({"a", "b", ""}, "v")), "");
+  EXPECT_EQ(Found(CheckTokens({"a", "b", "a"}, "v")), "W R-STAT-01");
+  EXPECT_EQ(Found(CheckClosing(0, true, "c")), "");
+  EXPECT_EQ(Found(CheckClosing(1, true, "c")), "E R-AUD-01");
+  EXPECT_EQ(Found(CheckClosing(0, false, "c")), "E R-AUD-01");
+  EXPECT_EQ(Found(CheckCell(0, "c")), "");
+  EXPECT_EQ(Found(CheckCell(1, "c")), "W R-STAT-02");
+  EXPECT_EQ(Found(CheckCell(4, "c")), "W R-STAT-02");
+  EXPECT_EQ(Found(CheckCell(5, "c")), "");
+}
+
+// --- As the body of a message
+
+std::string InBody(const v1::OperationRecord& record) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_operation_record() = record;
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = v1::Family::JOINT_INVESTIGATION;
+  return Found(CheckBody(context, body));
+}
+
+TEST(OperationRules, RunOnABodyOfTheirFamily) {
+  v1::OperationRecord record;
+  *record.mutable_tasking() = Task();
+  EXPECT_EQ(InBody(record), "");
+  record.mutable_tasking()->clear_deconflicted();
+  EXPECT_EQ(InBody(record), "E R-JIT-04");
+  *record.mutable_evidence() = Item();
+  EXPECT_EQ(InBody(record), "");
+  record.mutable_evidence()->mutable_events(1)->clear_both_signed();
+  EXPECT_EQ(InBody(record), "E R-COC-01");
+  record.mutable_arrest()->set_counsel_offered(true);
+  EXPECT_EQ(InBody(record), "E R-HR-06");
+  record.mutable_closing()->set_logs_reconciled(true);
+  EXPECT_EQ(InBody(record), "");
+  record.mutable_closing()->set_open_obligations(2);
+  EXPECT_EQ(InBody(record), "E R-AUD-01");
+  record.mutable_seizure()->set_minor(5);
+  EXPECT_EQ(InBody(record), "E R-GEN-01");
+}
+
+TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
+  v1::OperationRecord record;
+  auto& a = *record.mutable_agreement();
+  a = Facts().agreement;
+  a.add_basis()->set_pair("default");
+  a.mutable_information()->set_sharing("all members");
+  a.mutable_information()->set_use("2AP 20(10)");
+  a.mutable_data_protection()->set_retention("3 years");
+  a.add_languages("en");
+  a.mutable_costs()->set_liability("2AP 22");
+  a.mutable_safety()->set_human_rights_plan("annex 2");
+  a.mutable_evidence()->set_custody_form("annex 3");
+  a.set_deconfliction_authority("QM/central");
+  a.add_counting_definitions("distinct by token");
+  a.mutable_change()->set_departure("30 days");
+  EXPECT_EQ(InBody(record), "");
+  const v1::OperationRecord whole = record;
+  for (const char* clause : {"basis", "purpose", "period", "leaders", "information",
+                             "data_protection", "languages", "costs", "safety", "evidence",
+                             "deconfliction_authority", "counting_definitions", "change"}) {
+    record = whole;
+    auto* agreement = record.mutable_agreement();
+    agreement->GetReflection()->ClearField(agreement,
+                                           agreement->GetDescriptor()->FindFieldByName(clause));
+    EXPECT_EQ(InBody(record).substr(0, 10), "E R-GEN-01") << clause;
+  }
+}
+
+TEST(OperationRules, RefuseAMillionCountersWithAClearError) {
+  v1::OperationRecord record;
+  record.mutable_closing()->set_logs_reconciled(true);
+  for (int i = 0; i < 1000000; ++i) record.mutable_closing()->add_counters()->set_value(1);
+  EXPECT_EQ(InBody(record), "E R-GEN-01");
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -64,6 +65,14 @@ class Importer {
       case FieldDescriptor::CPPTYPE_ENUM:
         if (!Word(value, field, out)) Tell("R-GEN-01.enum", at, findings_);
         return;
+      case FieldDescriptor::CPPTYPE_INT64:
+      case FieldDescriptor::CPPTYPE_UINT64:
+        // Protobuf's JSON writes 64 bits as text.
+        if (value.kind_case() == Value::kStringValue) {
+          good = Whole(value.string_value(), field, out);
+          break;
+        }
+        [[fallthrough]];
       default:
         good = value.kind_case() == Value::kNumberValue && Number(value.number_value(), field, out);
     }
@@ -128,6 +137,22 @@ class Importer {
       out.GetReflection()->SetEnum(&out, &field, word);
     }
     return true;
+  }
+
+  static bool Whole(const std::string& text, const FieldDescriptor& field, Message& out) {
+    const auto* reflection = out.GetReflection();
+    int64_t number = 0;
+    uint64_t natural = 0;
+    if (field.is_repeated()) return false;
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT64 && absl::SimpleAtoi(text, &number)) {
+      reflection->SetInt64(&out, &field, number);
+      return true;
+    }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64 && absl::SimpleAtoi(text, &natural)) {
+      reflection->SetUInt64(&out, &field, natural);
+      return true;
+    }
+    return false;
   }
 
   static bool Number(double value, const FieldDescriptor& field, Message& out) {

@@ -33,6 +33,7 @@ std::vector<Command> MakeCommands() {
   AddCaseCommands(commands);
   AddClocksCommands(commands);
   AddLetterCommands(commands);
+  AddRouteCommands(commands);
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
   AddAuditCommands(commands);
@@ -85,6 +86,7 @@ std::string NounSummary(const std::string& noun) {
       {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},
       {"clocks", "Time limits that pairs of states agreed, and calendars"},
+      {"route", "Reports on routes of smuggling and trafficking: write, check, match, export"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},
       {"peer", "The other states' nodes: links, versions, what runs out, faults"},

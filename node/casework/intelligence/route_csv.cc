@@ -325,35 +325,96 @@ std::string RoutesToCsv(const std::vector<const RouteReport*>& reports) {
   return out;
 }
 
+namespace {
+
+// A draft holds a body, a body a report.
+const google::protobuf::Struct& Inner(const google::protobuf::Struct& object) {
+  const auto* body = ObjectOf(object, "body");
+  const auto& holder = body == nullptr ? object : *body;
+  const auto* report = ObjectOf(holder, "route_report");
+  return report == nullptr ? object : *report;
+}
+
+absl::StatusOr<RouteReport> ReadReport(const google::protobuf::Struct& object) {
+  const auto personal = PersonalMembers(object, "report");
+  if (!personal.empty()) {
+    return Refused("PERSONAL_DATA", absl::StrFormat("R-INT-04: %s says who people are; give "
+                                                    "counts only, and remove it",
+                                                    personal.front()));
+  }
+  std::vector<Finding> findings;
+  RouteReport report;
+  ImportJson(object, "report", report, findings);
+  if (findings.empty()) return report;
+  // Nothing is lost silently: a member that has no place here is refused.
+  return InputError("BAD_JSON",
+                    absl::StrFormat("%s: %s", findings.front().field, findings.front().what));
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<RouteReport>> RoutesFromJson(const std::string& text) {
   auto json = ParseJson(text);
   if (!json.ok()) return json.status();
-  std::vector<google::protobuf::Struct> objects;
-  if (json->has_struct_value()) objects.push_back(json->struct_value());
+  std::vector<RouteReport> reports;
+  if (json->has_struct_value()) {
+    auto report = ReadReport(Inner(json->struct_value()));
+    if (!report.ok()) return report.status();
+    reports.push_back(std::move(*report));
+  }
   for (const auto& value : json->list_value().values()) {
     if (!value.has_struct_value()) return InputError("BAD_JSON", "the list holds no reports");
-    objects.push_back(value.struct_value());
+    auto report = ReadReport(Inner(value.struct_value()));
+    if (!report.ok()) return report.status();
+    reports.push_back(std::move(*report));
   }
-  if (objects.empty()) return InputError("BAD_JSON", "the text holds no report");
-  std::vector<RouteReport> reports;
-  for (const auto& object : objects) {
-    const auto personal = PersonalMembers(object, "report");
-    if (!personal.empty()) {
-      return Refused("PERSONAL_DATA", absl::StrFormat("R-INT-04: %s says who people are; give "
-                                                      "counts only, and remove it",
-                                                      personal.front()));
-    }
-    std::vector<Finding> findings;
-    RouteReport report;
-    ImportJson(object, "report", report, findings);
-    if (!findings.empty()) {
-      // Nothing is lost silently: a member that has no place here is refused.
-      return InputError("BAD_JSON",
-                        absl::StrFormat("%s: %s", findings.front().field, findings.front().what));
-    }
-    reports.push_back(std::move(report));
-  }
+  if (reports.empty()) return InputError("BAD_JSON", "the text holds no report");
   return reports;
+}
+
+RouteReport RouteTemplate() {
+  RouteReport r;
+  r.set_route_id("R-2026-001");
+  r.set_version(1);
+  r.set_kind("SOM_10");
+  r.set_subject_area("SMUGGLING_OF_MIGRANTS");
+  r.set_originator("QN");
+  r.mutable_evaluation()->set_scheme("EUROPOL_4X4");
+  r.mutable_evaluation()->set_source("B");
+  r.mutable_evaluation()->set_info("3");
+  v1::Label& label = *r.mutable_label();
+  label.add_handling(v1::Handling::H2);
+  label.set_tlp(v1::Tlp::AMBER);
+  label.set_originator("QN");
+  label.add_release_states("QM");
+  label.add_purposes("INVESTIGATION");
+  r.set_evidence_status("INTELLIGENCE_ONLY");
+  r.mutable_period()->set_first_seen("2025-10-01");
+  r.mutable_period()->set_last_seen("2026-02-27");
+  const char* const way[] = {"QTMBA", "QPLAG", "QNHAV"};
+  for (int i = 0; i < 2; ++i) {
+    v1::RouteLeg& leg = *r.add_legs();
+    leg.set_seq(i + 1);
+    leg.mutable_from()->set_unlocode(way[i]);
+    leg.mutable_to()->set_unlocode(way[i + 1]);
+    leg.set_mode(i == 0 ? v1::TransportMode::AIR : v1::TransportMode::SEA);
+  }
+  r.mutable_legs(0)->add_document_method("IMPOSTOR");
+  v1::RouteLeg& sea = *r.mutable_legs(1);
+  sea.add_concealment("COMPARTMENT");
+  sea.mutable_conveyance()->set_type("fishing vessel");
+  v1::Identifier& ship = *sea.mutable_conveyance()->add_identifiers();
+  ship.set_scheme("IMO");
+  ship.set_value("2000107");
+  ship.set_of("THING");
+  sea.mutable_price()->set_minor(310000);
+  sea.mutable_price()->set_ccy("XTS");
+  r.mutable_persons_observed()->set_min(18);
+  r.mutable_persons_observed()->set_max(25);
+  r.mutable_persons_observed()->set_children(4);
+  r.mutable_benefit()->set_kind("FINANCIAL");
+  r.set_summary("Example: by air with look-alike documents, then by sea in a hidden compartment");
+  return r;
 }
 
 }  // namespace palermo::casework

@@ -13,6 +13,8 @@
 #include "node/casework/import.h"
 #include "node/casework/intelligence/csv.h"
 #include "node/casework/intelligence/route_csv.h"
+#include "node/casework/intelligence/route_rules.h"
+#include "node/casework/json.h"
 
 namespace palermo::casework {
 namespace {
@@ -163,6 +165,16 @@ TEST(RouteJson, TakesReportsAndRefusesPeople) {
   EXPECT_EQ(code("[1]"), "BAD_JSON");
   EXPECT_EQ(code("[]"), "BAD_JSON");
   EXPECT_EQ(code("{"), "BAD_JSON");
+}
+
+TEST(RouteJson, TakesADraftThatIsBuiltOnTheTemplateAndFindsNothingWrong) {
+  v1::CaseBody body;
+  *body.mutable_route_report() = RouteTemplate();
+  const std::string json = BodyToJson(body, true);
+  const auto back = RoutesFromJson("{\"to\": [\"QM/central\"], \"body\": " + json + "}");
+  ASSERT_TRUE(back.ok()) << back.status().message();
+  EXPECT_EQ((*back)[0].DebugString(), RouteTemplate().DebugString());
+  EXPECT_TRUE(CheckRoute(RouteTemplate(), "2026-03-02T09:00:00Z", "r").empty());
 }
 
 // --- What leaves asks the policy

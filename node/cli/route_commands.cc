@@ -1,0 +1,230 @@
+// route new, check, import, match, export: reports in files. They travel by `case draft`.
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/intelligence/correlation.h"
+#include "node/casework/intelligence/evaluation.h"
+#include "node/casework/intelligence/places.h"
+#include "node/casework/intelligence/route_csv.h"
+#include "node/casework/intelligence/route_export.h"
+#include "node/casework/intelligence/route_rules.h"
+#include "node/casework/json.h"
+#include "node/cli/act_support.h"
+#include "node/cli/command.h"
+#include "node/cli/output.h"
+#include "node/desk/files.h"
+#include "node/desk/json_value.h"
+
+namespace palermo::cli {
+namespace {
+
+using Reports = std::vector<v1::RouteReport>;
+
+std::string DraftOf(const v1::RouteReport& report, const std::vector<std::string>& to) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_route_report() = report;
+  desk::Json list = desk::Json::List();
+  for (const std::string& authority : to) list.Push(authority);
+  const auto& codes = report.label().handling();
+  desk::Json json = desk::Json::Object();
+  json.Add("to", std::move(list)).Add("family", "LAW_ENFORCEMENT_INFO").Add("act", "REQUEST");
+  json.Add("urgency", "ROUTINE");
+  json.Add("handling", codes.empty() ? "H3" : v1::Handling::Code_Name(codes.Get(codes.size() - 1)));
+  json.Add("legal_basis", std::move(desk::Json::List().Push(std::string("UNTOC 27"))));
+  json.AddNumber("expires_in_days", 30);
+  json.Add("body", desk::Json::Raw(casework::BodyToJson(body, true)));
+  return json.Pretty();
+}
+
+absl::StatusOr<Reports> Load(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
+  const bool table = path.size() > 4 && path.substr(path.size() - 4) == ".csv";
+  auto reports = table ? casework::RoutesFromCsv(text) : casework::RoutesFromJson(text);
+  if (!reports.ok()) return Annotate(reports.status(), path);
+  return reports;
+}
+
+absl::StatusOr<int> New(const Args& args, Context& context) {
+  const std::string to = args.Has("--to") ? args.Get("--to") : "QM/central";
+  context.out += DraftOf(casework::RouteTemplate(), {to});
+  return kExitOk;
+}
+
+absl::StatusOr<int> Check(const Args& args, Context& context) {
+  std::vector<casework::Finding> findings;
+  for (const std::string& path : args.All("file")) {
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    for (size_t i = 0; i < reports.size(); ++i) {
+      v1::CaseBody body;
+      body.set_version(1);
+      *body.mutable_route_report() = reports[i];
+      casework::CheckContext check;
+      check.family = v1::Family::LAW_ENFORCEMENT_INFO;
+      check.act = v1::Act::REQUEST;
+      check.now = FormatInstant(context.clock->Now());
+      check.now_iso8601_date = check.now.substr(0, 10);
+      for (casework::Finding& finding : casework::CheckBody(check, body)) {
+        finding.field = absl::StrFormat("%s[%d] %s", path, i, finding.field);
+        findings.push_back(std::move(finding));
+      }
+      if (casework::NeedsRescueAlert(reports[i], check.now)) {
+        context.progress(
+            "Life is in danger: tell search and rescue now, and send it as EMERGENCY_LIFE");
+      }
+    }
+  }
+  return ReportFindings(findings, context);
+}
+
+absl::StatusOr<int> Import(const Args& args, Context& context) {
+  const auto to = args.All("--to");
+  for (const std::string& authority : to) {
+    if (!IsAuthorityId(authority)) {
+      return UsageError(Cat({"'", authority, "' is no authority, like QM/central"}));
+    }
+  }
+  PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(args.Get("file")));
+  PALERMO_RETURN_IF_ERROR(desk::MakeFolder(args.Get("--out")));
+  desk::Json files = desk::Json::List();
+  std::string text;
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const std::string path =
+        desk::PathIn(args.Get("--out"), absl::StrFormat("route-%03d.json", i + 1));
+    PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, DraftOf(reports[i], to), 0600));
+    files.Push(path);
+    text += Cat({path, "\n"});
+  }
+  text += "Check each (palermo route check FILE), then send it: palermo case draft FILE\n";
+  context.out += context.json ? desk::Json::Object().Add("files", std::move(files)).Pretty() : text;
+  return kExitOk;
+}
+
+// What these files hold is what this officer has; other records are not here to be hidden.
+absl::StatusOr<int> Match(const Args& args, Context& context) {
+  casework::CorrelationIndex index;
+  std::vector<std::pair<std::string, std::vector<std::string>>> records;
+  for (const std::string& path : args.All("file")) {
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    for (size_t i = 0; i < reports.size(); ++i) {
+      std::string id = Cat({path, " ", reports[i].route_id()});
+      auto marks = casework::MarksOf(reports[i]);
+      if (index.Add(id, marks)) records.emplace_back(std::move(id), std::move(marks));
+    }
+  }
+  desk::Json list = desk::Json::List();
+  std::string text;
+  for (const auto& [record, marks] : records) {
+    for (const auto& hit : index.Matches(record, marks, [](std::string_view) { return true; })) {
+      text += Cat({record, "\n  ", hit.mark, hit.everywhere ? "  (in very many)" : "", "\n"});
+      desk::Json others = desk::Json::List();
+      for (const std::string& other : hit.records) {
+        text += Cat({"    also in ", other, "\n"});
+        others.Push(other);
+      }
+      desk::Json one = desk::Json::Object();
+      one.Add("record", record).Add("mark", hit.mark).Add("also_in", std::move(others));
+      list.Push(std::move(one.Add("everywhere", hit.everywhere)));
+    }
+  }
+  if (text.empty()) text = "No two reports name the same thing.\n";
+  text += "A match is a lead, not evidence. Look at both reports before you act on it.\n";
+  context.out += context.json ? list.Pretty() : text;
+  return kExitOk;
+}
+
+absl::StatusOr<int> Export(const Args& args, Context& context) {
+  const std::string officer = args.Get("--as"), format = args.Get("--format");
+  if (!IsOfficerId(officer)) return UsageError("--as takes an officer, like QN/central/o-0007");
+  std::vector<Reports> loaded;
+  for (const std::string& path : args.All("file")) {
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    loaded.push_back(std::move(reports));
+  }
+  casework::ExportRequest request;
+  request.asker = {StateOf(officer), AuthorityOf(officer), officer, args.Get("--purpose"),
+                   args.Get("--reason")};
+  request.to_state = args.Get("--for");
+  request.now = context.clock->Now();
+  for (const Reports& reports : loaded) {
+    for (const v1::RouteReport& report : reports) {
+      casework::RecordFacts facts;
+      facts.sealed_to = {request.asker.authority};
+      request.items.push_back({&report, facts});
+    }
+  }
+  casework::Places places;
+  if (args.Has("--places")) {
+    PALERMO_ASSIGN_OR_RETURN(std::string list,
+                             desk::ReadFile(args.Get("--places"), limits::kMaxPlacesBytes));
+    PALERMO_ASSIGN_OR_RETURN(places, casework::Places::FromCsv(list));
+    request.places = &places;
+  }
+  casework::Exported out;
+  if (format == "geojson") {
+    out = casework::ExportGeoJson(request);
+  } else if (format == "stix") {
+    out = casework::ExportStix(request, *context.random);
+  } else if (format == "csv") {
+    out = casework::ExportCsv(request);
+  } else {
+    return UsageError("--format takes geojson, stix or csv");
+  }
+  for (const auto& withheld : out.withheld) {
+    context.progress(
+        Cat({"withheld: ", withheld.route_id, " (", withheld.clause, "): ", withheld.todo}));
+  }
+  context.out += out.text;
+  return out.withheld.empty() ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+void AddRouteCommands(std::vector<Command>& commands) {
+  const Option files = {"file", "FILE", "drafts or reports in JSON, or tables (.csv)", true, true};
+  commands.push_back({"route",
+                      "new",
+                      "Print the draft of a route report, to be filled in",
+                      {{"--to", "AUTHORITY", "the recipient; default QM/central"}},
+                      "palermo route new --to QM/central > route.json",
+                      New});
+  commands.push_back({"route",
+                      "check",
+                      "Check reports; needs no node",
+                      {files},
+                      "palermo route check route.json",
+                      Check});
+  commands.push_back({"route",
+                      "import",
+                      "Make drafts from a table or a list in JSON",
+                      {{"file", "FILE", "the table (.csv) or the list", true},
+                       {"--to", "AUTHORITY", "a recipient", true, true},
+                       {"--out", "DIR", "folder for the drafts", true}},
+                      "palermo route import routes.csv --to QM/central --out drafts",
+                      Import});
+  commands.push_back({"route",
+                      "match",
+                      "Show what two reports name in common",
+                      {files},
+                      "palermo route match drafts/route-001.json drafts/route-002.json",
+                      Match});
+  commands.push_back(
+      {"route",
+       "export",
+       "Write reports as GeoJSON, STIX 2.1 or CSV, as far as their labels allow",
+       {files,
+        {"--format", "FORMAT", "geojson, stix or csv", true},
+        {"--as", "OFFICER", "who exports, like QN/central/o-0007", true},
+        {"--purpose", "WORD", "what for, like INVESTIGATION", true},
+        {"--reason", "TEXT", "why you need it"},
+        {"--for", "STATE", "who receives it; without it only the originator exports"},
+        {"--places", "FILE", "UN/LOCODE's release or short form, for coordinates"}},
+       "palermo route export route.json --format geojson --as QN/central/o-0007 --purpose "
+       "INVESTIGATION --reason \"case 7\" --for QM",
+       Export});
+}
+
+}  // namespace palermo::cli

@@ -84,6 +84,13 @@ inline constexpr int64_t kMaxBreakGlassMillis = int64_t{72} * 3600 * 1000;
 inline constexpr size_t kMaxBreakGlassListed = 1000;
 inline constexpr size_t kMaxEncapsulationBytes = 4096;
 inline constexpr size_t kWrappedKeyBytes = 48;
+// A rewrap carries, behind the content key, the keys of the compartments: id and key for each.
+inline constexpr size_t kCompartmentKeyBytes = 4 + 32;
+inline constexpr int kMaxCompartments = 16;
+inline constexpr int kMaxCompartmentReaders = 16;
+inline constexpr int kMaxCompartmentPersons = 64;
+inline constexpr size_t kMaxCompartmentBytes = 256 * 1024;  // sealed
+inline constexpr int64_t kMaxOpeningMillis = int64_t{24} * 3600 * 1000;
 inline constexpr size_t kMaxRewrapsPerCall = 200;
 inline constexpr size_t kMaxRewrapsPerMessage = 64;
 inline constexpr size_t kMaxSealedPage = 200;

@@ -53,6 +53,8 @@ std::string_view PurposeName(Purpose purpose) {
       return "key-destruction";
     case Purpose::kRewrap:
       return "rewrap";
+    case Purpose::kCompartmentOpening:
+      return "compartment-opening";
   }
   PALERMO_CHECK(false && "unknown purpose");
 }

@@ -35,6 +35,7 @@ enum class Purpose {
   kBreakGlass,
   kKeyDestruction,
   kRewrap,
+  kCompartmentOpening,
 };
 
 // "draft", "approve", "roster", ... "officer-request": what goes into the signed bytes.

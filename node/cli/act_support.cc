@@ -8,6 +8,7 @@
 #include "node/casework/texts.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
+#include "node/desk/compartments.h"
 #include "node/desk/sealing.h"
 #include "node/trust/approvals.h"
 #include "node/trust/envelope.h"
@@ -69,7 +70,7 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
                                     const casework::CheckContext& check, const desk::CaseLink& link,
                                     Context& context, const std::vector<casework::Finding>& more) {
-  std::vector<casework::Finding> findings = desk::CheckDraft(check, draft.body);
+  std::vector<casework::Finding> findings = desk::CheckDraft(check, draft);
   for (const casework::Finding& finding : more) {
     const auto& overridden = draft.body.overridden();
     const auto named = [&](const v1::OverriddenFinding& entry) {
@@ -84,7 +85,10 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
   PALERMO_ASSIGN_OR_RETURN(
       v1::Header header,
       desk::MakeHeader(draft, session.authority(), link, *session.view(), now, *context.random));
-  std::string body = trust::StrictSerialize(draft.body);
+  v1::CaseBody content = draft.body;
+  PALERMO_RETURN_IF_ERROR(desk::SealCompartments(draft.compartments, header, *session.view(), now,
+                                                 *context.random, &content));
+  std::string body = trust::StrictSerialize(content);
   PALERMO_ASSIGN_OR_RETURN(v1::Envelope envelope,
                            desk::Seal(header, body, *session.view(), now, *context.random));
   PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));

@@ -10,6 +10,7 @@
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/cli/statement_files.h"
+#include "node/desk/compartments.h"
 #include "node/desk/grants.h"
 #include "node/desk/opening.h"
 #include "node/desk/verification.h"
@@ -178,7 +179,7 @@ absl::StatusOr<int> OpenOne(const Args& args, Context& context) {
   }
   desk::Opened opened = desk::Open(message.envelope(), keys, message.rewraps());
   PALERMO_RETURN_IF_ERROR(opened.why);
-  std::string body = casework::BodyToJson(opened.body, true);
+  std::string body = casework::BodyToJson(desk::ForPeople(opened.body), true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("header", HeaderJson(verified.envelope.header));

@@ -1,6 +1,8 @@
 // case show, inbox, open, act.
 #include <algorithm>
 
+#include <set>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -15,6 +17,7 @@
 #include "node/cli/session.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
+#include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
@@ -180,7 +183,7 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
   if (desk::AllOk(read.verified.checks)) {
     read.opened = desk::Open(message.envelope(), keys, message.rewraps());
   } else {
-    read.opened = {v1::RetrievalResult::INVALID, {}, desk::FirstFailure(read.verified.checks)};
+    read.opened = {v1::RetrievalResult::INVALID, {}, {}, desk::FirstFailure(read.verified.checks)};
   }
   return read;
 }
@@ -190,7 +193,7 @@ namespace {
 void PrintRead(const std::string& id, const Read& read, Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
-  std::string body = opened ? casework::BodyToJson(read.opened.body, true) : "";
+  std::string body = opened ? casework::BodyToJson(desk::ForPeople(read.opened.body), true) : "";
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);
@@ -322,7 +325,14 @@ absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& 
   }
   PALERMO_ASSIGN_OR_RETURN(std::string json,
                            desk::ReadFile(args.Get("--body"), limits::kMaxRequestFileBytes));
-  PALERMO_ASSIGN_OR_RETURN(draft->body, desk::ParseBodyFile(json, args.Get("--body")));
+  const std::string other = draft->to.front();
+  PALERMO_RETURN_IF_ERROR(desk::ParseBodyFile(json, args.Get("--body"), draft));
+  // Further offices of the other state that the file names, as readers of a compartment.
+  std::set<std::string> to = {other};
+  for (const std::string& named : draft->to) {
+    if (StateOf(named) == StateOf(other)) to.insert(named);
+  }
+  draft->to.assign(to.begin(), to.end());
   return absl::OkStatus();
 }
 

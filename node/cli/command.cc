@@ -27,6 +27,7 @@ std::vector<Command> MakeCommands() {
   AddSealingKeyCommands(commands);
   AddKeyCustodyCommands(commands);
   AddBreakGlassCommands(commands);
+  AddCompartmentCommands(commands);
   AddDeskCommands(commands);
   AddScriptCommands(commands);
   AddDraftCommands(commands);

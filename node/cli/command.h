@@ -95,6 +95,7 @@ void AddSealingKeyCommands(std::vector<Command>& commands);
 void AddKeyCustodyCommands(std::vector<Command>& commands);
 void AddOfficerCommands(std::vector<Command>& commands);
 void AddBreakGlassCommands(std::vector<Command>& commands);
+void AddCompartmentCommands(std::vector<Command>& commands);
 void AddDeskCommands(std::vector<Command>& commands);
 void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);

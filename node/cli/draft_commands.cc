@@ -10,6 +10,7 @@
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
+#include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
@@ -69,7 +70,7 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
   std::string own = memory.ok() ? memory->own_state() : "";
   auto findings =
-      desk::CheckDraft(desk::ContextOf(draft, own, view.get(), context.clock->Now()), draft.body);
+      desk::CheckDraft(desk::ContextOf(draft, own, view.get(), context.clock->Now()), draft);
   return ReportFindings(findings, context);
 }
 
@@ -137,7 +138,7 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
 
 void PrintDraft(const OpenedDraft& draft, Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
-  std::string body = casework::BodyToJson(draft.opened.body, true);
+  std::string body = casework::BodyToJson(desk::ForPeople(draft.opened.body), true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));

@@ -155,6 +155,10 @@ absl::StatusOr<v1::EndBreakGlassResponse> NodeClient::EndBreakGlass(
     const v1::EndBreakGlassRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::EndBreakGlass, request);
 }
+absl::StatusOr<v1::EnterOpeningResponse> NodeClient::EnterOpening(
+    const v1::EnterOpeningRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::EnterOpening, request);
+}
 absl::StatusOr<v1::ListBreakGlassResponse> NodeClient::ListBreakGlass(
     const v1::ListBreakGlassRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::ListBreakGlass, request);

@@ -56,6 +56,7 @@ class NodeClient {
   absl::StatusOr<v1::EnterBreakGlassResponse> EnterBreakGlass(
       const v1::EnterBreakGlassRequest& request);
   absl::StatusOr<v1::EndBreakGlassResponse> EndBreakGlass(const v1::EndBreakGlassRequest& request);
+  absl::StatusOr<v1::EnterOpeningResponse> EnterOpening(const v1::EnterOpeningRequest& request);
   absl::StatusOr<v1::ListBreakGlassResponse> ListBreakGlass(
       const v1::ListBreakGlassRequest& request);
   absl::StatusOr<v1::ListNoticesResponse> ListNotices(const v1::ListNoticesRequest& request);

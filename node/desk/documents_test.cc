@@ -76,7 +76,7 @@ TEST(Drafting, TemplateParsesAndHasNothingToObject) {
   FakeClock clock;
   DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
   EXPECT_EQ(draft.act, v1::Act::REQUEST);
-  auto findings = CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft.body);
+  auto findings = CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft);
   EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -11,6 +12,8 @@
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/vocabulary.h"
+#include "node/casework/texts.h"
+#include "node/desk/compartments.h"
 #include "node/desk/json_reader.h"
 #include "node/desk/json_value.h"
 #include "node/desk/sealing.h"
@@ -83,7 +86,17 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   if (draft.life_days < 1 || draft.life_days > 30) {
     reader.Fail("expires_in_days", "must be from 1 to 30; a message lives at most 30 days");
   }
+  const std::string compartments = reader.Raw("compartments");
   PALERMO_ASSIGN_OR_RETURN(draft.body, TakeBody(reader, what));
+  if (!draft.body.compartments().empty()) {
+    return InputError("BAD_JSON", Cat({what,
+                                       ": body.compartments: the desk seals them; write who "
+                                       "is inside beside the body: \"compartments\""}));
+  }
+  if (!compartments.empty()) {
+    PALERMO_ASSIGN_OR_RETURN(draft.compartments, ParseCompartments(compartments, what));
+  }
+  draft.sealed = std::make_shared<const casework::LeakScanner>(IdentityTokens(draft.compartments));
   return draft;
 }
 
@@ -102,17 +115,43 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
                   {articles.begin(), articles.end()}, body, to);
 }
 
-absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what) {
+absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   if (reader.Has("body")) {
-    PALERMO_ASSIGN_OR_RETURN(DraftFile draft, ParseDraft(json, what));
-    return draft.body;
+    PALERMO_ASSIGN_OR_RETURN(DraftFile parsed, ParseDraft(json, what));
+    draft->to = std::move(parsed.to);
+    draft->body = std::move(parsed.body);
+    draft->compartments = std::move(parsed.compartments);
+    draft->sealed = std::move(parsed.sealed);
+    return absl::OkStatus();
   }
   auto body = casework::BodyFromJson(json);
   if (!body.ok()) return Annotate(body.status(), what);
   if (body->version() == 0) body->set_version(1);
-  return body;
+  draft->body = *std::move(body);
+  return absl::OkStatus();
 }
+
+namespace {
+
+// What the rules of the body do not see: the header's words, and one compartment in another.
+std::vector<casework::Finding> LeaksOutsideTheBody(const DraftFile& draft) {
+  std::vector<casework::Finding> findings;
+  constexpr std::string_view kKey = "R-SEAL-02.leak";
+  const casework::Text* text = casework::FindText(kKey);
+  PALERMO_CHECK(text != nullptr);
+  const auto tell = [&](std::string field) {
+    findings.push_back({"R-SEAL-02", text->severity, std::move(field), std::string(text->what),
+                        "TIP 6(1)", std::string(text->todo), std::string(kKey)});
+  };
+  for (const std::string& basis : draft.legal_basis) {
+    if (draft.sealed != nullptr && draft.sealed->Leaks(basis)) tell("legal_basis");
+  }
+  for (std::string& field : LeaksBetween(draft.compartments)) tell(std::move(field));
+  return findings;
+}
+
+}  // namespace
 
 casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_state,
                                  const trust::TrustView* view, absl::Time now) {
@@ -121,6 +160,7 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
   context.act = draft.act;
   context.urgency = draft.urgency;
   context.requesting_state = own_state;
+  context.sealed_identities = draft.sealed.get();
   context.now_iso8601_date = FormatInstant(now).substr(0, 10);
   if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;
   context.requested_state = StateOf(draft.to[0]);
@@ -135,12 +175,15 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
 }
 
 std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
-                                          const v1::CaseBody& body) {
+                                          const DraftFile& draft) {
   std::set<std::string> overridden;
-  for (const auto& entry : body.overridden()) {
+  for (const auto& entry : draft.body.overridden()) {
     if (!entry.reason().empty()) overridden.insert(entry.rule());
   }
-  std::vector<casework::Finding> findings = casework::CheckBody(context, body);
+  std::vector<casework::Finding> findings = LeaksOutsideTheBody(draft);
+  for (casework::Finding& finding : casework::CheckBody(context, draft.body)) {
+    findings.push_back(std::move(finding));
+  }
   for (casework::Finding& finding : findings) {
     if (finding.severity == casework::Severity::kWarning && overridden.count(finding.rule) > 0) {
       finding.severity = casework::Severity::kNote;

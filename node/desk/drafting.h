@@ -3,6 +3,7 @@
 #ifndef PALERMO_NODE_DESK_DRAFTING_H_
 #define PALERMO_NODE_DESK_DRAFTING_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,11 @@
 #include "absl/time/time.h"
 #include "base/random.h"
 #include "node/casework/contents.h"
+#include "node/casework/leak_scan.h"
 #include "node/desk/casebook.h"
 #include "node/trust/trust_view.h"
 #include "palermo/v1/casebody.pb.h"
+#include "palermo/v1/compartment.pb.h"
 #include "palermo/v1/envelope.pb.h"
 
 namespace palermo::desk {
@@ -27,6 +30,9 @@ struct DraftFile {
   absl::Time reply_by = absl::InfinitePast();  // none
   int64_t life_days = 30;
   v1::CaseBody body;
+  v1::CompartmentDrafts compartments;
+  // Over the identities in them; never null after ParseDraft.
+  std::shared_ptr<const casework::LeakScanner> sealed;
 };
 
 // Codes BAD_JSON (an unknown field is named), UNKNOWN_WORD, BODY_TOO_LARGE.
@@ -37,15 +43,17 @@ absl::StatusOr<std::string> DraftTemplate(
     v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED);
 // The file to start from, for a request of one kind of assistance, with each field of its form.
 std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to);
-// Only the body of an act, as `case act --body` takes it: the draft file, or the body alone.
-absl::StatusOr<v1::CaseBody> ParseBodyFile(const std::string& json, const std::string& what);
+// What `case act --body` takes: the draft file, of which body, compartments and `to` count, or the
+// body alone.
+absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft);
 
 // What casework's check needs, as far as it is known. `view` may be null.
 casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_state,
                                  const trust::TrustView* view, absl::Time now);
-// CheckBody, where an overridden warning is none any more.
+// CheckBody, where an overridden warning is none any more, and the leak scan of what lies beside
+// the body. REQUIRES: `context` is of this draft, which lives as long.
 std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
-                                          const v1::CaseBody& body);
+                                          const DraftFile& draft);
 
 struct CaseLink {
   std::string case_id;        // empty: a new case

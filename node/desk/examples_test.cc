@@ -49,7 +49,7 @@ class Examples : public ::testing::Test {
     }
     families_.insert(draft->family);
     const absl::Time now = *ParseInstant("2026-03-02T09:00:00Z");
-    return CheckDraft(ContextOf(*draft, "QM", nullptr, now), draft->body);
+    return CheckDraft(ContextOf(*draft, "QM", nullptr, now), *draft);
   }
 
   std::vector<std::string> ExampleNames() const {

@@ -1,12 +1,18 @@
 #include "node/desk/opening.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "crypto/chunked.h"
 #include "crypto/chunked_open.h"
 #include "crypto/hpke_open.h"
 #include "crypto/padding.h"
+#include "node/desk/compartments.h"
 #include "node/trust/documents.h"
 #include "node/trust/envelope.h"
 #include "node/trust/rewrap.h"
@@ -40,9 +46,50 @@ absl::StatusOr<Content> OpenBody(const v1::Envelope& envelope, const trust::Pars
   return Content{std::move(content_key).value(), std::move(padded)};
 }
 
+// What a rewrap seals: the content key, then id and key of each compartment.
+struct WrappedKeys {
+  crypto::SecretBytes content;
+  std::vector<CompartmentKey> compartments;
+};
+
+absl::StatusOr<WrappedKeys> SplitKeys(const absl::StatusOr<crypto::SecretBytes>& wrapped) {
+  PALERMO_RETURN_IF_ERROR(wrapped.status());
+  std::string_view bytes = wrapped->Expose(SecretAccess::Grant());
+  // trust::ParseRewrap has looked at the size.
+  PALERMO_CHECK(bytes.size() >= crypto::kChunkedKeyBytes);
+  WrappedKeys keys{crypto::SecretBytes::Copy(bytes.substr(0, crypto::kChunkedKeyBytes)), {}};
+  bytes.remove_prefix(crypto::kChunkedKeyBytes);
+  for (; bytes.size() >= limits::kCompartmentKeyBytes;
+       bytes.remove_prefix(limits::kCompartmentKeyBytes)) {
+    uint32_t id = 0;
+    for (int i = 3; i >= 0; --i) id = (id << 8) | static_cast<uint8_t>(bytes[i]);
+    keys.compartments.push_back(
+        {id, crypto::SecretBytes::Copy(bytes.substr(4, crypto::kChunkedKeyBytes))});
+  }
+  return keys;
+}
+
+crypto::SecretBytes JoinKeys(const crypto::SecretBytes& content,
+                             const std::vector<CompartmentKey>& compartments) {
+  auto joined = crypto::SecretBytes::Zero(content.size() +
+                                          compartments.size() * limits::kCompartmentKeyBytes);
+  uint8_t* at = joined.MutableData(SecretAccess::Grant());
+  const auto append = [&](const crypto::SecretBytes& key) {
+    const std::string_view bytes = key.Expose(SecretAccess::Grant());
+    at = std::copy(bytes.begin(), bytes.end(), at);
+  };
+  append(content);
+  for (const CompartmentKey& one : compartments) {
+    for (int i = 0; i < 4; ++i) *at++ = static_cast<uint8_t>(one.id >> (8 * i));
+    append(one.key);
+  }
+  return joined;
+}
+
 struct Found {
   v1::RetrievalResult::Code result = v1::RetrievalResult::UNSPECIFIED;  // when not found
   absl::StatusOr<Content> content = absl::UnknownError("");
+  std::vector<CompartmentKey> compartment_keys = {};  // that a rewrap carried
 };
 
 Found FindByRewrap(const v1::Envelope& envelope, const trust::ParsedEnvelope& parsed,
@@ -55,17 +102,21 @@ Found FindByRewrap(const v1::Envelope& envelope, const trust::ParsedEnvelope& pa
     if (!body.ok() || body->message_id() != AsView(parsed.message_id)) continue;
     const AuthorityKey* key = KeyFor(body->authority(), body->key_id(), keys);
     if (key == nullptr) continue;
-    auto content = OpenBody(
-        envelope, parsed,
+    auto wrapped = SplitKeys(
         crypto::HpkeOpen(key->key, rewrap.encapsulation(),
                          trust::RewrapInfo(body->message_id(), body->authority(), body->key_id()),
                          "", rewrap.wrapped_key()));
-    if (content.ok()) return {v1::RetrievalResult::OPENED, std::move(content)};
+    if (wrapped.ok()) {
+      auto content = OpenBody(envelope, parsed, std::move(wrapped->content));
+      if (content.ok()) {
+        return {v1::RetrievalResult::OPENED, std::move(content), std::move(wrapped->compartments)};
+      }
+    }
     why = Refused("BAD_REWRAP", Cat({"the key that ", body->officer(),
                                      " rewrapped does not open this message; ask an officer who "
                                      "has the old key to rewrap it again"}));
   }
-  return {v1::RetrievalResult::UNOPENABLE, why};
+  return {v1::RetrievalResult::UNOPENABLE, why, {}};
 }
 
 Found FindContent(const v1::Envelope& envelope, const trust::ParsedEnvelope& parsed,
@@ -75,9 +126,10 @@ Found FindContent(const v1::Envelope& envelope, const trust::ParsedEnvelope& par
     if (key == nullptr) continue;
     std::string info = trust::StanzaInfo(parsed.header_sha256, stanza.authority(), stanza.key_id());
     return {v1::RetrievalResult::INVALID,
-            OpenBody(envelope, parsed,
-                     crypto::HpkeOpen(key->key, stanza.encapsulation(), info, "",
-                                      stanza.wrapped_key()))};
+            OpenBody(
+                envelope, parsed,
+                crypto::HpkeOpen(key->key, stanza.encapsulation(), info, "", stanza.wrapped_key())),
+            {}};
   }
   return FindByRewrap(envelope, parsed, keys, rewraps);
 }
@@ -92,7 +144,7 @@ absl::StatusOr<v1::CaseBody> ReadBody(const crypto::SecretBytes& padded) {
 }
 
 Opened NotOpened(v1::RetrievalResult::Code result, absl::Status why) {
-  return {result, {}, std::move(why)};
+  return {result, {}, {}, std::move(why)};
 }
 
 }  // namespace
@@ -105,7 +157,8 @@ Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
   if (!found.content.ok()) return NotOpened(found.result, found.content.status());
   auto body = ReadBody(found.content->padded);
   if (!body.ok()) return NotOpened(v1::RetrievalResult::INVALID, body.status());
-  return {v1::RetrievalResult::OPENED, std::move(body).value(), absl::OkStatus()};
+  return {v1::RetrievalResult::OPENED, std::move(body).value(), std::move(found.compartment_keys),
+          absl::OkStatus()};
 }
 
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
@@ -121,6 +174,13 @@ absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewrap
   PALERMO_ASSIGN_OR_RETURN(const v1::SealingKeyEntry* newest, trust::ActiveSealingKey(*entry, now));
   Found found = FindContent(envelope, parsed, keys, rewraps);
   PALERMO_RETURN_IF_ERROR(found.content.status());
+  std::vector<CompartmentKey> compartments;
+  if (auto content = ReadBody(found.content->padded); content.ok()) {
+    // Compartments that their sender made wrongly open for nobody, before and after.
+    auto keys_inside = CompartmentKeysFor(authority, *content, parsed.header, parsed.header_sha256,
+                                          keys, std::move(found.compartment_keys));
+    if (keys_inside.ok()) compartments = *std::move(keys_inside);
+  }
   v1::RewrapStatement body;
   body.set_format(1);
   body.set_message_id(std::string(AsView(parsed.message_id)));
@@ -134,7 +194,8 @@ absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewrap
   PALERMO_ASSIGN_OR_RETURN(
       crypto::HpkeCiphertext sealed,
       crypto::HpkeSeal(to, trust::RewrapInfo(body.message_id(), authority, newest->key_id()), "",
-                       found.content->key.Expose(SecretAccess::Grant()), random));
+                       JoinKeys(found.content->key, compartments).Expose(SecretAccess::Grant()),
+                       random));
   v1::Rewrap rewrap;
   rewrap.set_encapsulation(std::move(sealed.encapsulation));
   rewrap.set_wrapped_key(std::move(sealed.ciphertext));

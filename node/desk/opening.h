@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -26,12 +27,19 @@ struct AuthorityKey {
   crypto::SealingPrivateKey key;
 };
 
+// The key of one compartment of a body, as a rewrap carries it.
+struct CompartmentKey {
+  uint32_t id = 0;
+  crypto::SecretBytes key;
+};
+
 struct Opened {
   // OPENED; UNOPENABLE: none of the keys fits a stanza; INVALID: a key fits, but the envelope is
   // not what its sender should have made.
   v1::RetrievalResult::Code result = v1::RetrievalResult::UNSPECIFIED;
-  v1::CaseBody body;  // when OPENED
-  absl::Status why;   // when not: WRONG_KEY, CANNOT_OPEN, BAD_PADDING, BAD_BODY, BAD_HEADER ...
+  v1::CaseBody body;                             // when OPENED
+  std::vector<CompartmentKey> compartment_keys;  // when it was opened by a rewrap that has some
+  absl::Status why;  // when not: WRONG_KEY, CANNOT_OPEN, BAD_PADDING, BAD_BODY, BAD_HEADER ...
 };
 
 using Rewraps = google::protobuf::RepeatedPtrField<v1::Rewrap>;
@@ -42,8 +50,8 @@ using Rewraps = google::protobuf::RepeatedPtrField<v1::Rewrap>;
 Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
             const Rewraps& rewraps = {});
 
-// The content key, sealed to the newest key of the officer's authority. The body was opened with it
-// before. Codes of Open, STALE_KEY.
+// The content key, and the keys of the authority's compartments, sealed to the newest key of the
+// officer's authority. The body was opened with it before. Codes of Open, STALE_KEY.
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
                                       std::span<const AuthorityKey> keys,
                                       const trust::DirectoryIndex& directory,

@@ -134,6 +134,9 @@ class Node {
                        Reply<v1::EnterBreakGlassResponse> reply);
   void EndBreakGlass(const Caller& caller, const v1::EndBreakGlassRequest& request,
                      Reply<v1::EndBreakGlassResponse> reply);
+  // Any officer: the opener himself, with a second person's signature (docs/formats/compartment.md).
+  void EnterOpening(const Caller& caller, const v1::EnterOpeningRequest& request,
+                    Reply<v1::EnterOpeningResponse> reply);
   void ListBreakGlass(const Caller& caller, const v1::ListBreakGlassRequest& request,
                       Reply<v1::ListBreakGlassResponse> reply);
   // Administrators. For the very first charter and directory of a new node the caller may have no

@@ -78,7 +78,8 @@ void Collect(const Message& message, const std::string& before, words::Language 
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (skip.contains(field->name())) continue;
+    // Sealed bytes say nothing on paper.
+    if (skip.contains(field->name()) || field->type() == FieldDescriptor::TYPE_BYTES) continue;
     bool many = field->is_repeated();
     int count = many ? reflection.FieldSize(message, field) : 1;
     std::string name(words::Translate(language, casework::FieldMeaning(*field)));

@@ -112,6 +112,10 @@ class DeskService final : public v1::DeskService::CallbackService {
                          v1::EndBreakGlassResponse* r) override {
     return Call("EndBreakGlass", c, q, r, &Node::EndBreakGlass);
   }
+  Reactor* EnterOpening(Context* c, const v1::EnterOpeningRequest* q,
+                        v1::EnterOpeningResponse* r) override {
+    return Call("EnterOpening", c, q, r, &Node::EnterOpening);
+  }
   Reactor* ListBreakGlass(Context* c, const v1::ListBreakGlassRequest* q,
                           v1::ListBreakGlassResponse* r) override {
     return Call("ListBreakGlass", c, q, r, &Node::ListBreakGlass);

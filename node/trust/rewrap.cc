@@ -14,6 +14,14 @@ constexpr std::string_view kZero("\0", 1);
 
 absl::Status Bad(std::string_view text) { return InputError("BAD_REWRAP", text); }
 
+// One content key, and for each compartment of the body that the authority reads its key.
+bool IsWrappedKeys(size_t bytes) {
+  if (bytes < limits::kWrappedKeyBytes) return false;
+  const size_t more = bytes - limits::kWrappedKeyBytes;
+  return more % limits::kCompartmentKeyBytes == 0 &&
+         more / limits::kCompartmentKeyBytes <= limits::kMaxCompartments;
+}
+
 }  // namespace
 
 std::string RewrapInfo(std::string_view message_id, std::string_view authority,
@@ -34,7 +42,7 @@ absl::StatusOr<v1::RewrapStatement> ParseRewrap(const v1::Rewrap& rewrap) {
   }
   if (rewrap.encapsulation().empty() ||
       rewrap.encapsulation().size() > limits::kMaxEncapsulationBytes ||
-      rewrap.wrapped_key().size() != limits::kWrappedKeyBytes) {
+      !IsWrappedKeys(rewrap.wrapped_key().size())) {
     return Bad("the sealed content key has another size than it must");
   }
   if (body.wrap_sha256() != WrapSha256(rewrap)) {

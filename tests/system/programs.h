@@ -55,6 +55,8 @@ class Programs {
   // Where a state's node has its key, its documents and its data.
   std::string FolderOf(const std::string& state) const;
   const std::string& endpoint(const std::string& state) const { return endpoints_.at(state); }
+  // Where all files of both nodes lie.
+  const std::string& folder() const { return dir_; }
 
   // A new channel with the officer's own TLS key and the node's pin.
   std::unique_ptr<v1::DeskService::Stub> Desk(const std::string& officer);

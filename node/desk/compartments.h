@@ -1,0 +1,64 @@
+// Sealed compartments at the desk: made when a draft is sealed, opened after the opening was
+// entered. docs/formats/compartment.md is the specification.
+#ifndef PALERMO_NODE_DESK_COMPARTMENTS_H_
+#define PALERMO_NODE_DESK_COMPARTMENTS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/random.h"
+#include "crypto/secret.h"
+#include "node/casework/leak_scan.h"
+#include "node/desk/opening.h"
+#include "node/trust/trust_view.h"
+#include "palermo/v1/casebody.pb.h"
+#include "palermo/v1/compartment.pb.h"
+
+namespace palermo::desk {
+
+// The member "compartments" of a draft's file, as JSON. BAD_JSON, BAD_COMPARTMENT (no reader, no
+// purpose, no person, a person without a pseudonym, too many).
+absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
+                                                        const std::string& what);
+
+// One to start from; every text is an example to be replaced.
+std::string CompartmentTemplate(const std::string& to);
+
+// What the leak scan looks for.
+std::vector<casework::IdentityToken> IdentityTokens(const v1::CompartmentDrafts& drafts);
+// Identities of one compartment that stand in another one: the finding's field for each. A person
+// who is in both, by its pseudonym, may be.
+std::vector<std::string> LeaksBetween(const v1::CompartmentDrafts& drafts);
+
+// Seals each for its readers into `body`. The header is the message's, whole. Codes
+// UNKNOWN_RECIPIENT, STALE_KEY, BODY_TOO_LARGE, and those of trust::CheckCompartments.
+absl::Status SealCompartments(const v1::CompartmentDrafts& drafts, const v1::Header& header,
+                              const trust::TrustView& view, absl::Time now, Random& random,
+                              v1::CaseBody* body);
+
+// The keys of the compartments that one of `keys` opens, or that a rewrap carried. A compartment
+// that its sender sealed wrongly is passed over. BAD_COMPARTMENT. Shows nothing of what is inside.
+absl::StatusOr<std::vector<CompartmentKey>> CompartmentKeysFor(
+    const std::string& authority, const v1::CaseBody& body, const v1::Header& header,
+    const Hash& header_sha256, std::span<const AuthorityKey> keys,
+    std::vector<CompartmentKey> rewrapped);
+
+// For screens: compartments keep number, purpose and readers; the sealed bytes are left out.
+v1::CaseBody ForPeople(const v1::CaseBody& body);
+
+// Who is inside. UNKNOWN_COMPARTMENT when the body has none of this number, UNKNOWN_KEY when it is
+// not for `authority` or no key opens it; BAD_COMPARTMENT, CANNOT_OPEN, BAD_PADDING, BAD_BODY.
+// REQUIRES: the opening was entered.
+absl::StatusOr<v1::SealedIdentities> OpenCompartment(uint32_t id, const std::string& authority,
+                                                     const Opened& opened, const v1::Header& header,
+                                                     const Hash& header_sha256,
+                                                     std::span<const AuthorityKey> keys);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_COMPARTMENTS_H_

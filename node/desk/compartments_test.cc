@@ -1,0 +1,226 @@
+#include "node/desk/compartments.h"
+
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/desk/drafting.h"
+#include "node/trust/envelope.h"
+#include "node/trust/rewrap.h"
+#include "node/trust/strict.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk {
+namespace {
+
+using ::palermo::testing::Value;
+using ::palermo::testing::World;
+
+constexpr char kDraft[] = R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [
+  {"ref": "V-1", "name": "Lina Orsay", "date_of_birth": "1999-04-12",
+   "document_numbers": ["XK1234567"], "phones": ["+999 612 345 678"],
+   "addresses": ["12 Harbour Street, Port-Sel"]}]}])";
+
+// QM/central writes to QT/central, with a compartment for QT/central alone.
+class SealedTest : public ::testing::Test {
+ protected:
+  SealedTest()
+      : drafts_(Value(ParseCompartments(kDraft, "draft.json"))),
+        header_(world_.MakeHeader({})),
+        second_(Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, world_.random))) {
+    v1::CaseBody body;
+    body.set_version(1);
+    EXPECT_TRUE(
+        SealCompartments(drafts_, header_, *world_.View(), world_.clock.Now(), world_.random, &body)
+            .ok());
+    plaintext_ = body;
+    envelope_ = world_.SealEnvelope(header_, trust::StrictSerialize(body));
+    parsed_ = Value(trust::ParseEnvelope(envelope_));
+  }
+  std::vector<AuthorityKey> KeyOf(const std::string& state) {
+    return KeyFrom(state + "/central", 1, world_.state(state).sealing);
+  }
+  static std::vector<AuthorityKey> KeyFrom(const std::string& authority, uint32_t version,
+                                           const crypto::SealingPrivateKey& key) {
+    std::vector<AuthorityKey> keys;
+    keys.push_back({authority, version, crypto::SealingKeyId(key.PublicKey()),
+                    Value(crypto::SealingPrivateKey::FromBytes(key.kem(), key.bytes().Clone()))});
+    return keys;
+  }
+  absl::StatusOr<v1::SealedIdentities> OpenAs(const std::string& state, uint32_t id = 1) {
+    const std::vector<AuthorityKey> keys = KeyOf(state);
+    const Opened opened = Open(envelope_, keys);
+    return OpenCompartment(id, state + "/central", opened, header_, parsed_.header_sha256, keys);
+  }
+  OfficerKeys Officer(const std::string& id) {
+    testing::OfficerWorld& officer = world_.officer(id);
+    return {officer.id,
+            std::make_shared<crypto::SigningKey>(
+                Value(crypto::SigningKey::FromSeed(officer.sign.seed().Clone()))),
+            Value(crypto::SealingPrivateKey::FromBytes(officer.seal.kem(),
+                                                       officer.seal.bytes().Clone())),
+            {}};
+  }
+
+  World world_;
+  v1::CompartmentDrafts drafts_;
+  v1::Header header_;
+  crypto::SealingPrivateKey second_;
+  v1::CaseBody plaintext_;
+  v1::Envelope envelope_;
+  trust::ParsedEnvelope parsed_;
+};
+
+TEST_F(SealedTest, TheNamedAuthorityReads) {
+  const v1::SealedIdentities inside = Value(OpenAs("QT"));
+  ASSERT_EQ(inside.persons_size(), 1);
+  EXPECT_EQ(inside.persons(0).name(), "Lina Orsay");
+}
+
+TEST_F(SealedTest, TheSenderReadsTheBodyAndNotTheCompartment) {
+  EXPECT_EQ(Open(envelope_, KeyOf("QM")).result, v1::RetrievalResult::OPENED);
+  EXPECT_EQ(CodeOf(OpenAs("QM").status()), "UNKNOWN_KEY");
+  EXPECT_EQ(CodeOf(OpenAs("QT", 2).status()), "UNKNOWN_COMPARTMENT");
+}
+
+TEST_F(SealedTest, NoByteOfTheOpenedBodyNamesThePerson) {
+  const std::string bytes = plaintext_.SerializeAsString();
+  for (const char* token : {"Lina", "Orsay", "1999-04-12", "XK1234567", "612", "Harbour"}) {
+    EXPECT_EQ(bytes.find(token), std::string::npos) << token;
+  }
+  EXPECT_GE(plaintext_.compartments(0).sealed().size(), 4096u);
+}
+
+TEST_F(SealedTest, ItCannotBeMovedToAnotherMessageNumberOrPurpose) {
+  const std::vector<AuthorityKey> keys = KeyOf("QT");
+  const auto open = [&](const v1::CaseBody& body, uint32_t id, const v1::Header& header) {
+    Opened opened;
+    opened.body = body;
+    return OpenCompartment(id, "QT/central", opened, header,
+                           crypto::Sha256(trust::StrictSerialize(header)), keys)
+        .status();
+  };
+  EXPECT_TRUE(open(plaintext_, 1, header_).ok());
+  EXPECT_EQ(CodeOf(open(plaintext_, 1, world_.MakeHeader({}))), "UNKNOWN_KEY");
+  v1::CaseBody twice = plaintext_;
+  *twice.add_compartments() = plaintext_.compartments(0);
+  twice.mutable_compartments(1)->set_id(2);
+  EXPECT_EQ(CodeOf(open(twice, 2, header_)), "UNKNOWN_KEY");
+  v1::CaseBody other = plaintext_;
+  other.mutable_compartments(0)->set_purpose(v1::CompartmentPurpose::SOURCE);
+  EXPECT_EQ(CodeOf(open(other, 1, header_)), "UNKNOWN_KEY");
+  v1::CaseBody changed = plaintext_;
+  changed.mutable_compartments(0)->mutable_sealed()->back() ^= 1;
+  EXPECT_EQ(CodeOf(open(changed, 1, header_)), "CANNOT_OPEN");
+}
+
+TEST_F(SealedTest, ARewrapCarriesItToTheNextKey) {
+  world_.NextDirectory("QT", [&](v1::Directory* d) {
+    auto* authority = d->mutable_authorities(0);
+    v1::SealingKeyEntry next = authority->sealing_keys(0);
+    next.set_version(2);
+    next.set_public_key(second_.PublicKey().bytes);
+    next.set_key_id(crypto::SealingKeyId(second_.PublicKey()));
+    *authority->add_sealing_keys() = next;
+  });
+  Rewraps rewraps;
+  *rewraps.Add() =
+      Value(MakeRewrap(envelope_, {}, KeyOf("QT"), *world_.Directory("QT"),
+                       Officer("QT/central/o-0001"), world_.clock.Now(), world_.random));
+  EXPECT_TRUE(trust::VerifyRewrap(rewraps[0], *world_.Directory("QT"), world_.clock.Now()).ok());
+  const std::vector<AuthorityKey> keys = KeyFrom("QT/central", 2, second_);
+  const Opened opened = Open(envelope_, keys, rewraps);
+  ASSERT_EQ(opened.result, v1::RetrievalResult::OPENED) << opened.why;
+  const auto inside =
+      OpenCompartment(1, "QT/central", opened, header_, parsed_.header_sha256, keys);
+  ASSERT_TRUE(inside.ok()) << inside.status();
+  EXPECT_EQ(inside->persons(0).ref(), "V-1");
+  // Nor does the rewrap give its keys to who has only the old ones.
+  EXPECT_EQ(CodeOf(OpenCompartment(1, "QT/central", Open(envelope_, KeyOf("QT")), header_,
+                                   parsed_.header_sha256, keys)
+                       .status()),
+            "UNKNOWN_KEY");
+}
+
+TEST_F(SealedTest, ReadersSendOrGetTheMessage) {
+  v1::CaseBody body;
+  drafts_.mutable_compartments(0)->set_to(0, "QT/nowhere");
+  EXPECT_EQ(CodeOf(SealCompartments(drafts_, header_, *world_.View(), world_.clock.Now(),
+                                    world_.random, &body)),
+            "UNKNOWN_RECIPIENT");
+}
+
+TEST_F(SealedTest, TheScreenShowsReadersOnly) {
+  const v1::CaseBody shown = ForPeople(plaintext_);
+  EXPECT_EQ(shown.compartments(0).stanzas(0).authority(), "QT/central");
+  EXPECT_LT(shown.ByteSizeLong(), 100u);
+}
+
+TEST(CompartmentDrafts, ErrorsSayWhere) {
+  struct {
+    const char* json;
+    const char* text;
+  } cases[] = {
+      {"{", "compartments"},
+      {R"([{"colour": 1}])", "colour"},
+      {R"([{"purpose": "VICTIM", "persons": [{"ref": "V-1"}]}])", "compartments[0].to"},
+      {R"([{"to": ["x"], "purpose": "VICTIM", "persons": [{"ref": "V-1"}]}])", "'x'"},
+      {R"([{"to": ["QT/central"], "persons": [{"ref": "V-1"}]}])", "purpose"},
+      {R"([{"to": ["QT/central"], "purpose": "VICTIM"}])", "persons"},
+      {R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"name": "A"}]}])", "ref"},
+      {R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"ref": "V"}, {"ref": "V"}]}])",
+       "ref"},
+  };
+  for (const auto& one : cases) {
+    const absl::Status status = ParseCompartments(one.json, "draft.json").status();
+    EXPECT_FALSE(status.ok()) << one.json;
+    EXPECT_NE(TextOf(status).find(one.text), std::string::npos) << status;
+  }
+  EXPECT_TRUE(ParseCompartments(CompartmentTemplate("QT/central"), "template").ok());
+}
+
+std::vector<std::string> FieldsOf(const std::string& json) {
+  World world;
+  const DraftFile draft = Value(ParseDraft(json, "draft.json"));
+  std::vector<std::string> fields;
+  for (const auto& finding :
+       CheckDraft(ContextOf(draft, "QM", nullptr, world.clock.Now()), draft)) {
+    if (finding.rule == "R-SEAL-02") fields.push_back(finding.field);
+    EXPECT_EQ(finding.what.find("Orsay"), std::string::npos);
+  }
+  return fields;
+}
+
+TEST(CompartmentDrafts, TheLeakScanLooksAtTheWholeDraft) {
+  const std::string head = R"({"to": ["QT/central"], "compartments": )" + std::string(kDraft);
+  EXPECT_TRUE(
+      FieldsOf(head + R"(, "body": {"request": {"facts_summary": "V-1 was recruited"}}})").empty());
+  EXPECT_EQ(FieldsOf(head + R"(, "body": {"request": {"facts_summary": "ORSAY was recruited",
+      "items": [{"n": 1, "description": "call 0612 345 678"}]}}})"),
+            (std::vector<std::string>{"request.facts_summary", "request.items[0].description"}));
+  EXPECT_EQ(FieldsOf(head + R"(, "legal_basis": ["UNTOC 18 Lina"], "body": {"request": {}}})"),
+            std::vector<std::string>{"legal_basis"});
+}
+
+TEST(CompartmentDrafts, OneCompartmentDoesNotNameThePersonOfAnother) {
+  const std::string before = R"({"to": ["QT/central"], "body": {"request": {}}, "compartments": [
+      {"to": ["QT/central"], "purpose": "VICTIM", "persons": [
+        {"ref": "V-1", "name": "Lina Orsay"}]},
+      {"to": ["QT/central"], "purpose": "WITNESS", "persons": [
+        {"ref": "W-1", "name": "Miro Tann", "note": "the brother of lina"})";
+  EXPECT_EQ(FieldsOf(before + "]}]}"), std::vector<std::string>{"compartments[1].persons[0]"});
+  // Who is in both, under one pseudonym, may be named in both.
+  EXPECT_TRUE(FieldsOf(before + R"(, {"ref": "V-1", "name": "Lina Orsay"}]}]})").empty());
+}
+
+TEST(CompartmentDrafts, TheBodyOfADraftHasNone) {
+  EXPECT_NE(TextOf(ParseDraft(R"({"to": ["QT/central"], "body": {"compartments": [{"id": 1}]}})",
+                              "draft.json")
+                       .status())
+                .find("beside the body"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace palermo::desk

@@ -106,6 +106,8 @@ inline constexpr size_t kMaxNoteSignatures = 64;
 inline constexpr size_t kMaxProofHashes = 64;
 inline constexpr size_t kTileWidth = 256;
 inline constexpr size_t kMaxAuditPageEntries = 1000;
+// How many entries one value of the store has; part of the store's format.
+inline constexpr size_t kEntriesPerValue = 64;
 
 // --- Committer
 inline constexpr size_t kMaxBatchDecisions = 512;
@@ -127,6 +129,8 @@ inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
 inline constexpr size_t kMaxInboxPage = 500;
 inline constexpr size_t kMaxCachedReceipts = 16384;
+// What was written and is read again soon, such as messages that wait for their peer.
+inline constexpr size_t kMaxRecentWriteBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxGrantsPerCall = 1000;
 inline constexpr int64_t kTickMillis = 500;
 // What the node locks in memory for keys, passphrases and PINs, with some to spare.

@@ -100,11 +100,13 @@ class WriteBatch {
     Family family;
     std::string key;    // of a range: its start, inclusive
     std::string value;  // of a range: its end, exclusive
+    bool read_soon = false;
   };
 
   void Put(std::string_view key, std::string_view value, Family family = Family::kMain);
-  // The same without a copy, for large values. Family kMain.
-  void PutOwned(std::string key, std::string value);
+  // The same without a copy, for large values. Family kMain. `read_soon`: whoever keeps what was
+  // written in memory (RecentWrites) should keep this.
+  void PutOwned(std::string key, std::string value, bool read_soon = false);
   // 8 bytes big-endian.
   void PutUint64(std::string_view key, uint64_t value);
   // Deleting what is not there is no error.
@@ -121,6 +123,8 @@ class WriteBatch {
   // Keys and values together.
   size_t byte_size() const { return byte_size_; }
   const std::vector<Change>& changes() const { return changes_; }
+  // The end of the batch.
+  std::vector<Change> TakeChanges() && { return std::move(changes_); }
 
  private:
   void Add(Kind kind, Family family, std::string_view key, std::string_view value);

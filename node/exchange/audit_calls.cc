@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
@@ -14,6 +15,7 @@ namespace {
 
 // How many entries one call looks at, so that a filter that matches nothing still answers soon.
 constexpr uint64_t kMaxScannedEntries = 20000;
+constexpr uint64_t kEntriesPerRead = 1024;
 
 template <typename Field, typename Value>
 bool Contains(const Field& field, const Value& value) {
@@ -48,12 +50,16 @@ absl::StatusOr<v1::AuditListResponse> ReadEntries(NodeParts& parts,
   uint64_t end = std::min(tree.size(), index + kMaxScannedEntries);
   if (index >= tree.size()) return response;
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> entries, tree.Entries(index, end - index));
+  std::vector<std::optional<v1::StoredEntry>> records;
   for (; index < end && response.entries_size() < static_cast<int>(limit); ++index) {
-    PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(keys::Entry(index)));
-    v1::StoredEntry stored;
+    uint64_t at = (index - request.first_index()) % kEntriesPerRead;
+    if (at == 0) {
+      PALERMO_ASSIGN_OR_RETURN(
+          records, LoadEntries(store, index, std::min<uint64_t>(kEntriesPerRead, end - index)));
+    }
+    v1::StoredEntry stored = std::move(records[at]).value_or(v1::StoredEntry());
     v1::Record record;
-    bool readable = bytes.has_value() && stored.ParseFromString(*bytes) &&
-                    record.ParseFromString(stored.record());
+    bool readable = !stored.record().empty() && record.ParseFromString(stored.record());
     // A redacted entry has no record any more; it still belongs to a listing of everything.
     if (readable ? !Matches(request.filter(), record) : !IsEmpty(request.filter())) continue;
     v1::AuditEntry* entry = response.add_entries();

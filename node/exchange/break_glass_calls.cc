@@ -3,6 +3,7 @@
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/trust/statement.h"
 
@@ -31,9 +32,8 @@ absl::StatusOr<v1::ListNoticesResponse> ReadNotices(NodeParts& parts) {
   for (uint64_t index : indexes) {
     v1::AuditNotice* notice = response.add_notices();
     notice->set_index(index);
-    PALERMO_ASSIGN_OR_RETURN(auto bytes, parts.options.store->Get(keys::Entry(index)));
-    v1::StoredEntry entry;
-    if (bytes.has_value() && entry.ParseFromString(*bytes)) notice->set_record(entry.record());
+    PALERMO_ASSIGN_OR_RETURN(auto entry, LoadEntry(*parts.options.store, index));
+    if (entry.has_value()) notice->set_record(entry->record());
   }
   return response;
 }

@@ -106,7 +106,20 @@ void AddAct(Tx& tx, const v1::Header& header, std::string_view message_id, v1::C
     tx.Put(keys::CaseAct(header.case_id(), entry.acts()), std::string(message_id));
   }
   entry.set_acts(entry.acts() + 1);
-  tx.Save(keys::Case(header.case_id()), entry);
+  SaveCase(tx, header.case_id(), entry);
+}
+
+void SaveCase(Tx& tx, std::string_view case_id, const v1::CaseEntry& entry) {
+  tx.Save(keys::Case(case_id), entry);
+}
+
+v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority) {
+  for (v1::UsedNumbers& used : *entry.mutable_used()) {
+    if (used.authority() == authority) return used;
+  }
+  v1::UsedNumbers& used = *entry.add_used();
+  used.set_authority(authority);
+  return used;
 }
 
 absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id,

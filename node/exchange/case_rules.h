@@ -15,6 +15,9 @@ namespace palermo::exchange {
 
 // A case that is not here has no acts yet.
 absl::StatusOr<v1::CaseEntry> LoadCase(const Tx& tx, std::string_view case_id);
+void SaveCase(Tx& tx, std::string_view case_id, const v1::CaseEntry& entry);
+// Which numbers of a peer's authority were used in the case.
+v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority);
 
 // The standing of the case after this act, judged by its parents. ILLEGAL_ACT, UNKNOWN_PARENT,
 // UNKNOWN_CASE, WRONG_SENDER (the state is no party to the case), TOO_MANY.

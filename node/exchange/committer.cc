@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
 #include "storage/tree_reader.h"
@@ -20,7 +21,7 @@ v1::Receipt MakeReceipt(const NewEntry& entry, uint64_t index, const std::vector
   receipt.set_record(entry.record);
   receipt.set_salt(entry.salt);
   receipt.set_index(index);
-  for (const Hash& hash : proof) receipt.add_hashes(std::string(AsView(hash)));
+  receipt.set_proof(trust::JoinHashes(proof));
   receipt.set_checkpoint(checkpoint);
   return receipt;
 }
@@ -58,7 +59,9 @@ v1::Receipt Committed::ReceiptOf(uint64_t index) const {
 }
 
 Committer::Committer(Options options, storage::LedgerTree tree)
-    : options_(std::move(options)), tree_(std::move(tree)) {}
+    : options_(std::move(options)),
+      recent_writes_(*options_.store, limits::kMaxRecentWriteBytes),
+      tree_(std::move(tree)) {}
 
 absl::StatusOr<std::unique_ptr<Committer>> Committer::Create(Options options) {
   PALERMO_ASSIGN_OR_RETURN(storage::LedgerTree tree,
@@ -146,7 +149,7 @@ size_t Committer::RunOnce() {
   }
   if (decisions.empty()) return 0;
   trust::TrustPtr before = options_.trust();
-  Tx tx(*options_.store, tree_.size(), options_.state, options_.clock->Now(), before,
+  Tx tx(recent_writes_, tree_.size(), options_.state, options_.clock->Now(), before,
         *options_.random);
   std::vector<absl::Status> results;
   results.reserve(decisions.size());
@@ -200,11 +203,13 @@ absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
     batch.Put(keys::kCheckpoint, note);
   }
   uint64_t old_size = tree_.size();
+  recent_writes_.Forget(batch);
   absl::Status applied =
       options_.store->Apply(batch, storage::Durability::kSync, {options_.writer_epoch, old_size});
   // The engine ends the process on a failed write. What is left is a second writer on the same
   // store.
   PALERMO_CHECK(applied.ok());
+  recent_writes_.Remember(std::move(batch));
   tree_.Commit(std::move(staged));
   committed->tree_size_ = tree_.size();
   committed->checkpoint_ = note;
@@ -269,9 +274,8 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptOf(uint64_t index) {
 
 absl::StatusOr<v1::Receipt> Committer::ReceiptUnder(uint64_t index,
                                                     const std::string& checkpoint) const {
-  PALERMO_ASSIGN_OR_RETURN(auto bytes, options_.store->Get(keys::Entry(index)));
-  v1::StoredEntry stored;
-  if (!bytes.has_value() || !stored.ParseFromString(*bytes)) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, LoadEntry(*options_.store, index));
+  if (!stored.has_value()) {
     return Missing("UNKNOWN_MESSAGE", "the ledger has no record at this index");
   }
   PALERMO_ASSIGN_OR_RETURN(crypto::Note note, crypto::ParseNote(checkpoint));
@@ -279,7 +283,7 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptUnder(uint64_t index,
   PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
                            storage::TreeReader::Open(*options_.store, std::string(keys::kTree)));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> proof, reader.InclusionProof(index, newest.size));
-  return MakeReceipt({stored.record(), stored.salt()}, index, proof, checkpoint);
+  return MakeReceipt({stored->record(), stored->salt()}, index, proof, checkpoint);
 }
 
 absl::StatusOr<std::vector<Hash>> Committer::Consistency(uint64_t old_size,

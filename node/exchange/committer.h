@@ -20,6 +20,7 @@
 #include "node/exchange/tx.h"
 #include "palermo/v1/ledger.pb.h"
 #include "storage/ledger_tree.h"
+#include "storage/recent_writes.h"
 
 namespace palermo::exchange {
 
@@ -96,6 +97,8 @@ class Committer {
   uint64_t commits() const ABSL_LOCKS_EXCLUDED(mu_);
   size_t queued() const ABSL_LOCKS_EXCLUDED(mu_);
 
+  // The store, with what was written a moment ago from memory.
+  const storage::KvReader& reader() const { return recent_writes_; }
   // A receipt of any own entry: from memory when it is recent, else its proof is made new.
   absl::StatusOr<v1::Receipt> ReceiptOf(uint64_t index) ABSL_LOCKS_EXCLUDED(mu_);
   // The same under a checkpoint of ours that is not the newest. REQUIRES: it covers the entry.
@@ -118,6 +121,7 @@ class Committer {
   void Loop();
 
   const Options options_;
+  storage::RecentWrites recent_writes_;
   storage::LedgerTree tree_;  // the committer's thread only
   std::thread thread_;
 

@@ -12,6 +12,7 @@
 #include "node/exchange/delivery.h"
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
@@ -115,12 +116,12 @@ uint64_t Refuse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
   return index;
 }
 
-// `whole`: all numbers up to this one were used. What is asked for here is a message that has no
-// entry yet, so every use is another message's.
-absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel, uint64_t whole) {
+// What is asked for here is a message that has no entry yet, so every use is another message's.
+absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel, const v1::UsedNumbers& used) {
   const v1::Header& header = parcel.parsed.header;
   constexpr std::string_view kUsed = "the number was used before for another message of this case";
-  if (parcel.number <= whole) return Refused("WRONG_NUMBER", kUsed);
+  if (parcel.number <= used.whole()) return Refused("WRONG_NUMBER", kUsed);
+  if (used.beyond() == 0) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(auto use, tx.Load<v1::NumberUse>(keys::NumberUse(
                                          header.case_id(), header.sender(), parcel.number)));
   if (use.has_value() && use->message_id() != AsView(parcel.parsed.message_id)) {
@@ -160,27 +161,34 @@ absl::Status Release(Tx& tx, const std::string& id) {
 // The number is used; what follows without a gap is no longer held.
 absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
                        uint64_t index) {
-  std::string key = keys::NumberIn(header.case_id(), header.sender());
-  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(key));
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
+  v1::UsedNumbers& used = UsedBy(entry, header.sender());
   // A number keeps its first use: what comes later for it changes nothing.
-  if (number <= whole) return absl::OkStatus();
+  if (number <= used.whole()) return absl::OkStatus();
   auto key_of = [&](uint64_t of) { return keys::NumberUse(header.case_id(), header.sender(), of); };
-  if (number > whole + 1) {
-    PALERMO_ASSIGN_OR_RETURN(auto used, tx.Get(key_of(number)));
-    if (used.has_value()) return absl::OkStatus();
+  if (number > used.whole() + 1) {
+    PALERMO_ASSIGN_OR_RETURN(auto known, tx.Get(key_of(number)));
+    if (known.has_value()) return absl::OkStatus();
     v1::NumberUse use;
     use.set_message_id(std::string(id));
     use.set_index(index);
     tx.Save(key_of(number), use);
+    used.set_beyond(used.beyond() + 1);
+    SaveCase(tx, header.case_id(), entry);
     return absl::OkStatus();
   }
-  for (++whole;; ++whole) {
-    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key_of(whole + 1)));
+  used.set_whole(number);
+  std::vector<std::string> released;
+  while (used.beyond() > 0) {
+    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key_of(used.whole() + 1)));
     if (!next.has_value()) break;
-    tx.Delete(key_of(whole + 1));
-    PALERMO_RETURN_IF_ERROR(Release(tx, next->message_id()));
+    tx.Delete(key_of(used.whole() + 1));
+    used.set_whole(used.whole() + 1);
+    used.set_beyond(used.beyond() - 1);
+    released.push_back(next->message_id());
   }
-  tx.PutCounter(key, whole);
+  SaveCase(tx, header.case_id(), entry);
+  for (const std::string& waited : released) PALERMO_RETURN_IF_ERROR(Release(tx, waited));
   return absl::OkStatus();
 }
 
@@ -199,7 +207,7 @@ v1::StoredMessage ToStored(const Tx& tx, VerifiedParcel& parcel) {
   return stored;
 }
 
-// `standing`: after this act; nullopt when it is held.
+// `standing`: after this act, whose number is the next one; nullopt when it is held.
 absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel parcel,
                                 v1::CaseEntry entry, std::optional<casework::Standing> standing) {
   std::string id(AsView(parcel.parsed.message_id));
@@ -216,9 +224,16 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel 
   tx.Save(keys::Message(id), stored);
   tx.Put(keys::Stanzas(id), std::move(*parcel.parcel.mutable_envelope()->mutable_stanzas()));
   tx.Put(keys::Body(id), std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
-  tx.Put(keys::Listing(index), id);
-  if (standing.has_value()) AddAct(tx, parcel.parsed.header, id, std::move(entry));
-  PALERMO_RETURN_IF_ERROR(UseNumber(tx, parcel.parsed.header, parcel.number, id, index));
+  AddToListing(tx, index, id);
+  const v1::Header& header = parcel.parsed.header;
+  if (standing.has_value()) {
+    v1::UsedNumbers& used = UsedBy(entry, header.sender());
+    bool nobody_waits = used.beyond() == 0;
+    if (nobody_waits) used.set_whole(parcel.number);
+    AddAct(tx, header, id, std::move(entry));
+    if (nobody_waits) return index;
+  }
+  PALERMO_RETURN_IF_ERROR(UseNumber(tx, header, parcel.number, id, index));
   return index;
 }
 
@@ -236,9 +251,9 @@ absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_vi
 }
 
 absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
-                           uint64_t whole) {
+                           const v1::UsedNumbers& used) {
   PALERMO_RETURN_IF_ERROR(parcel.status);
-  PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, whole));
+  PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, used));
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(parcel.parsed.header, tx.now()));
   if (parcel.view != tx.trust()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
@@ -292,9 +307,10 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
     PALERMO_ASSIGN_OR_RETURN(auto known, KnownAnswer(tx, id, peer));
     if (known.has_value()) return *known;
   }
-  PALERMO_ASSIGN_OR_RETURN(uint64_t whole, tx.GetCounter(keys::NumberIn(parsed.header.case_id(),
-                                                                        parsed.header.sender())));
-  absl::Status judged = JudgeDelivery(tx, peer, parcel, whole);
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, parsed.header.case_id()));
+  v1::UsedNumbers& used = UsedBy(entry, parsed.header.sender());
+  uint64_t whole = used.whole();
+  absl::Status judged = JudgeDelivery(tx, peer, parcel, used);
   if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
@@ -313,7 +329,6 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   if (parcel.number != whole + 1) {
     return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, parsed.header.case_id()));
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {

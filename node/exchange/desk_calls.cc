@@ -34,14 +34,16 @@ v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
 }
 
 absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& officer,
-                                              const v1::SubmitDraftRequest& request) {
+                                              v1::SubmitDraftRequest&& request) {
   if (request.draft().officer() != officer.id ||
       request.draft().purpose() != v1::SignaturePurpose::DRAFT) {
     return Refused("WRONG_SENDER", "a draft is submitted by the officer who signed it");
   }
   PALERMO_RETURN_IF_ERROR(parts.CheckDisk());
-  return CheckMessage(officer.view, parts.options.state, request.envelope(), {request.draft()},
-                      parts.options.clock->Now());
+  std::vector<v1::OfficerSignature> signatures;
+  signatures.push_back(std::move(*request.mutable_draft()));
+  return CheckMessage(officer.view, parts.options.state, std::move(*request.mutable_envelope()),
+                      std::move(signatures), parts.options.clock->Now());
 }
 
 absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
@@ -152,10 +154,15 @@ void Node::GetTrust(const Caller& caller, const v1::GetTrustRequest& request,
 
 void Node::SubmitDraft(const Caller& caller, const v1::SubmitDraftRequest& request,
                        Reply<v1::SubmitResponse> reply) {
+  SubmitDraft(caller, v1::SubmitDraftRequest(request), std::move(reply));
+}
+
+void Node::SubmitDraft(const Caller& caller, v1::SubmitDraftRequest&& request,
+                       Reply<v1::SubmitResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
-  absl::StatusOr<CheckedMessage> checked = officer.ok()
-                                               ? CheckDraftCall(*parts_, *officer, request)
-                                               : absl::StatusOr<CheckedMessage>(officer.status());
+  absl::StatusOr<CheckedMessage> checked =
+      officer.ok() ? CheckDraftCall(*parts_, *officer, std::move(request))
+                   : absl::StatusOr<CheckedMessage>(officer.status());
   if (!checked.ok()) {
     return AnswerRefusal(*parts_, caller, "SubmitDraft", "", checked.status(), reply);
   }

@@ -9,6 +9,7 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/envelope.h"
 #include "palermo/v1/services.pb.h"
@@ -290,19 +291,8 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
 }
 
 absl::Status DecideExpiries(Tx& tx, size_t most) {
-  std::vector<std::pair<std::string, std::string>> due;  // key, message id
-  std::string now = BigEndian64(static_cast<uint64_t>(ToMillis(tx.now())));
-  size_t prefix = keys::kExpiries.size();
-  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(std::string(keys::kExpiries), most,
-                                        [&](const std::string& key, const std::string&) {
-                                          if (key.substr(prefix, 8) > now) return false;
-                                          due.emplace_back(key, key.substr(prefix + 8));
-                                          return true;
-                                        }));
-  for (const auto& [key, id] : due) {
-    PALERMO_RETURN_IF_ERROR(Expire(tx, id));
-    tx.Delete(key);
-  }
+  PALERMO_ASSIGN_OR_RETURN(std::vector<ListItem> due, TakeExpired(tx, most));
+  for (const ListItem& item : due) PALERMO_RETURN_IF_ERROR(Expire(tx, item.id));
   return absl::OkStatus();
 }
 

@@ -66,7 +66,7 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
     answer->set_record(std::move(*receipt->mutable_record()));
     answer->set_salt(std::move(*receipt->mutable_salt()));
     answer->set_index(receipt->index());
-    answer->mutable_hashes()->Swap(receipt->mutable_hashes());
+    answer->set_proof(std::move(*receipt->mutable_proof()));
     open_->set_up_to(seq);
   }
 

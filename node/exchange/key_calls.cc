@@ -3,6 +3,7 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/trust/statement.h"
 #include "palermo/v1/store.pb.h"
@@ -80,24 +81,21 @@ absl::StatusOr<v1::ListSealedResponse> ReadSealed(NodeParts& parts,
   size_t limit = request.limit() == 0 ? limits::kMaxSealedPage
                                       : std::min<size_t>(request.limit(), limits::kMaxSealedPage);
   v1::ListSealedResponse response;
-  storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
-  if (!request.after().empty())
-    range.start = Cat({keys::kListing, request.after(), std::string_view("\0", 1)});
   absl::Status failed;
   size_t looked_at = 0;
   bool more = false;
-  PALERMO_RETURN_IF_ERROR(store.Scan(range, [&](std::string_view key, std::string_view id) {
+  PALERMO_RETURN_IF_ERROR(ScanListing(store, request.after(), [&](const ListItem& item) {
     if (looked_at++ == kMaxLookedAt || response.messages_size() == static_cast<int>(limit)) {
       more = true;
       return false;
     }
-    response.set_next(std::string(key.substr(keys::kListing.size())));
-    auto all = KeysOfMessage(store, std::string(id), request.authority());
+    response.set_next(BigEndian64(item.number));
+    auto all = KeysOfMessage(store, item.id, request.authority());
     failed = all.status();
     if (!all.ok()) return false;
     if (all->empty() || std::count(all->begin(), all->end(), request.key_id()) > 0) return true;
     v1::SealedMessage* message = response.add_messages();
-    message->set_message_id(std::string(id));
+    message->set_message_id(item.id);
     message->set_key_id(all->front());
     return true;
   }));

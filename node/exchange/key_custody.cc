@@ -9,6 +9,7 @@
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/trust/rewrap.h"
 #include "node/trust/statement.h"
 #include "palermo/v1/store.pb.h"
@@ -190,11 +191,9 @@ absl::Status ForEachSealed(
     stopped = !keys->empty() && !visit(id, *keys);
     return !stopped;
   };
-  PALERMO_RETURN_IF_ERROR(store.Scan(storage::ScanRange::Prefix(keys::kListing),
-                                     [&](std::string_view, std::string_view id) {
-                                       std::string text(id);
-                                       return take(text, KeysOfMessage(store, text, authority));
-                                     }));
+  PALERMO_RETURN_IF_ERROR(ScanListing(store, "", [&](const ListItem& item) {
+    return take(item.id, KeysOfMessage(store, item.id, authority));
+  }));
   PALERMO_RETURN_IF_ERROR(failed);
   if (stopped) return absl::OkStatus();
   PALERMO_RETURN_IF_ERROR(store.Scan(

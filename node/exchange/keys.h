@@ -29,7 +29,8 @@ inline constexpr std::string_view kRosters = "t/r/";
 inline constexpr std::string_view kWaitingRosters = "t/w/";
 inline constexpr std::string_view kRootConfirmations = "t/k/";
 
-inline std::string Entry(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
+// The entries from this one on, until the next such key.
+inline std::string Entries(uint64_t index) { return Cat({kEntries, BigEndian64(index)}); }
 
 inline std::string FormerKeyUpTo(uint64_t size) { return Cat({kFormerKeys, BigEndian64(size)}); }
 
@@ -57,18 +58,16 @@ inline std::string CaseAct(std::string_view case_id, uint64_t ordinal) {
   return Cat({"c/", case_id, "a", BigEndian64(ordinal)});
 }
 inline std::string CaseActs(std::string_view case_id) { return Cat({"c/", case_id, "a"}); }
-// The number up to which an authority's messages to us have no gap.
-inline std::string NumberIn(std::string_view case_id, std::string_view authority) {
-  return Cat({"c/", case_id, "i", authority});
-}
 // A number beyond the gap that was used already.
 inline std::string NumberUse(std::string_view case_id, std::string_view authority,
                              uint64_t number) {
   return Cat({"c/", case_id, "u", authority, std::string_view("\0", 1), BigEndian64(number)});
 }
 
-// All messages by the index of their entry.
-inline std::string Listing(uint64_t index) { return Cat({kListing, BigEndian64(index)}); }
+// A list that a batch wrote under a prefix: `index` is that of the batch's first entry.
+inline std::string ListOf(std::string_view prefix, uint64_t index) {
+  return Cat({prefix, BigEndian64(index)});
+}
 
 // Lane 'a' is the emergency lane, 'b' the other; `index` is of the entry that put the item there.
 inline std::string Outbox(std::string_view state, char lane, uint64_t index) {
@@ -79,8 +78,9 @@ inline std::string OutboxLane(std::string_view state, char lane) {
 }
 inline std::string OutboxCount(std::string_view state) { return Cat({"o/c/", state}); }
 
-inline std::string Expiry(int64_t at_ms, std::string_view id) {
-  return Cat({kExpiries, BigEndian64(static_cast<uint64_t>(at_ms)), id});
+// The lists of what runs out in the minute that begins at `minute_ms`.
+inline std::string ExpiriesIn(uint64_t minute_ms) {
+  return Cat({kExpiries, BigEndian64(minute_ms)});
 }
 
 inline std::string Roster(uint64_t version) { return Cat({"t/r/", BigEndian64(version)}); }

@@ -10,6 +10,7 @@
 #include "node/exchange/inbound.h"
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
 #include "node/trust/expiry.h"
@@ -166,15 +167,8 @@ size_t Node::RunOnce() {
 void Node::Tick() {
   parts_->WakeOutbound();
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
-  bool any = false;
-  storage::ScanRange range = storage::ScanRange::Prefix(keys::kExpiries, 1);
-  absl::Status scanned =
-      parts_->options.store->Scan(range, [&](std::string_view key, std::string_view) {
-        any =
-            ReadBigEndian64(key.substr(keys::kExpiries.size(), 8)) <= static_cast<uint64_t>(now_ms);
-        return false;
-      });
-  if (!scanned.ok() || !any) return;
+  absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
+  if (!any.ok() || !*any) return;
   Decision decision;
   decision.decide = [](Tx& tx) { return DecideExpiries(tx, kExpiriesPerTick); };
   decision.done = [this](const absl::Status& status, const CommittedPtr& committed) {

@@ -104,6 +104,9 @@ class Node {
                 Reply<v1::GetTrustResponse> reply);
   void SubmitDraft(const Caller& caller, const v1::SubmitDraftRequest& request,
                    Reply<v1::SubmitResponse> reply);
+  // The same without a copy of the message.
+  void SubmitDraft(const Caller& caller, v1::SubmitDraftRequest&& request,
+                   Reply<v1::SubmitResponse> reply);
   void Approve(const Caller& caller, const v1::ApproveRequest& request,
                Reply<v1::SubmitResponse> reply);
   void DropDraft(const Caller& caller, const v1::DropDraftRequest& request,

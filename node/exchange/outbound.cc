@@ -172,7 +172,7 @@ absl::StatusOr<uint64_t> OutboundSession::SizeOf(const std::string& note) {
 }
 
 absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::PeerItem* item) {
-  const storage::KvReader& store = *parts_->options.store;
+  const storage::KvReader& store = parts_->committer->reader();
   const std::string& id = outbox_item.message_id();
   v1::Receipt* receipt = nullptr;
   uint64_t index = outbox_item.index();
@@ -318,7 +318,7 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   receipt.set_record(std::move(*answer->mutable_record()));
   receipt.set_salt(std::move(*answer->mutable_salt()));
   receipt.set_index(answer->index());
-  receipt.mutable_hashes()->Swap(answer->mutable_hashes());
+  receipt.set_proof(std::move(*answer->mutable_proof()));
   receipt.set_checkpoint(note);
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            trust::VerifyReceiptUnder(receipt, checkpoint, peer_));

@@ -19,7 +19,7 @@ absl::StatusOr<std::string> AddToOutbox(Tx& tx, const std::string& state, bool e
                                         uint64_t index, const v1::OutboxItem& item) {
   PALERMO_ASSIGN_OR_RETURN(uint64_t count, tx.GetCounter(keys::OutboxCount(state)));
   std::string key = keys::Outbox(state, emergency ? kEmergencyLane : kNormalLane, index);
-  tx.Save(key, item);
+  tx.Save(key, item, true);  // read soon: when it is answered
   tx.PutCounter(keys::OutboxCount(state), count + 1);
   return key;
 }

@@ -11,6 +11,7 @@
 #include "node/exchange/follow_up.h"
 #include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/exchange/reading.h"
 #include "node/trust/receipt.h"
@@ -152,12 +153,9 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
   size_t limit = request.limit() == 0 ? limits::kMaxInboxPage
                                       : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
   v1::ListMessagesResponse response;
-  storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
-  if (!request.after().empty())
-    range.start = Cat({keys::kListing, request.after(), std::string_view("\0", 1)});
   absl::Status failed;
-  PALERMO_RETURN_IF_ERROR(store.Scan(range, [&](std::string_view key, std::string_view id) {
-    auto message = LoadOne<v1::StoredMessage>(store, keys::Message(id));
+  PALERMO_RETURN_IF_ERROR(ScanListing(store, request.after(), [&](const ListItem& item) {
+    auto message = LoadOne<v1::StoredMessage>(store, keys::Message(item.id));
     v1::Header header;
     if (!message.ok() || !message->has_value() || !header.ParseFromString((*message)->header())) {
       failed = Damaged("STORE_DAMAGED", "the listing names a message that does not parse");
@@ -171,13 +169,13 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
     if (!wanted) return true;
     if (response.messages_size() == static_cast<int>(limit)) return false;
     v1::MessageSummary* summary = response.add_messages();
-    summary->set_message_id(std::string(id));
+    summary->set_message_id(item.id);
     summary->set_header(stored.header());
     summary->set_incoming(stored.incoming());
     summary->set_held(stored.held());
     summary->set_retrieval(stored.retrieval());
     summary->set_recorded_at_ms(stored.recorded_at_ms());
-    response.set_next(std::string(key.substr(keys::kListing.size())));
+    response.set_next(BigEndian64(item.number));
     return true;
   }));
   PALERMO_RETURN_IF_ERROR(failed);

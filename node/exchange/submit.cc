@@ -7,6 +7,7 @@
 #include "node/exchange/case_rules.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/rosters.h"
 #include "palermo/v1/store.pb.h"
@@ -103,7 +104,7 @@ absl::Status Enqueue(Tx& tx, const v1::Header& header, const std::string& id,
     PALERMO_RETURN_IF_ERROR(
         AddToOutbox(tx, number.state(), emergency && !waits, message.index(), item).status());
   }
-  tx.Put(keys::Expiry(header.expires_at_ms(), id), "");
+  AddToExpiries(tx, header.expires_at_ms(), id);
   return absl::OkStatus();
 }
 
@@ -133,10 +134,11 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   uint64_t index = tx.Append(std::move(record));
   stored.set_index(index);
   PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, stored));
-  tx.Save(keys::Message(id), stored);
-  tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()));
-  tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()));
-  tx.Put(keys::Listing(index), id);
+  constexpr bool kReadSoon = true;  // when it is relayed, and when the answer comes
+  tx.Save(keys::Message(id), stored, kReadSoon);
+  tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()), kReadSoon);
+  tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()), kReadSoon);
+  AddToListing(tx, index, id);
   AddAct(tx, header, id, std::move(entry));
   return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
 }

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "node/exchange/keys.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
@@ -21,20 +22,29 @@ absl::StatusOr<std::optional<std::string>> Tx::Get(const std::string& key) const
   return base_.Get(key);
 }
 
-void Tx::Set(std::string key, Value value) {
+void Tx::Set(std::string key, Value value, bool read_soon) {
   auto it = index_.find(absl::string_view(key));
   if (it == index_.end()) {
-    changes_.push_back({std::move(key), std::move(value)});
+    changes_.push_back({std::move(key), std::move(value), read_soon});
     index_.emplace(absl::string_view(changes_.back().key), changes_.size() - 1);
     return;
   }
   Change& change = changes_[it->second];
   if (it->second < marked_changes_) undo_.emplace_back(it->second, std::move(change.value));
   change.value = std::move(value);
+  change.read_soon = read_soon;
 }
 
-void Tx::Put(std::string key, std::string value) { Set(std::move(key), std::move(value)); }
-void Tx::Delete(std::string key) { Set(std::move(key), std::nullopt); }
+void Tx::Put(std::string key, std::string value, bool read_soon) {
+  Set(std::move(key), std::move(value), read_soon);
+}
+void Tx::Delete(std::string key) { Set(std::move(key), std::nullopt, false); }
+
+void Tx::AddToList(const std::string& prefix, std::string_view item) {
+  std::string& list = lists_[prefix];
+  undo_lists_.emplace_back(&list, list.size());
+  list.append(item);
+}
 
 absl::StatusOr<uint64_t> Tx::GetCounter(const std::string& key) const {
   PALERMO_ASSIGN_OR_RETURN(auto value, Get(key));
@@ -85,16 +95,13 @@ uint64_t Tx::Append(v1::Record record) {
   entry.record = trust::StrictSerialize(record);
   entry.salt = random_.Bytes(trust::kSaltBytes);
   uint64_t index = next_index();
-  v1::StoredEntry stored;
-  stored.set_record(entry.record);
-  stored.set_salt(entry.salt);
-  Put(keys::Entry(index), stored.SerializeAsString());
   entries_.push_back(std::move(entry));
   return index;
 }
 
 void Tx::Mark() {
   undo_.clear();
+  undo_lists_.clear();
   refusals_.clear();
   marked_changes_ = changes_.size();
   marked_entries_ = entries_.size();
@@ -109,6 +116,10 @@ void Tx::Rollback() {
     index_.erase(absl::string_view(changes_.back().key));
     changes_.pop_back();
   }
+  for (auto it = undo_lists_.rbegin(); it != undo_lists_.rend(); ++it) {
+    it->first->resize(it->second);
+  }
+  undo_lists_.clear();
   entries_.resize(marked_entries_);
   trust_ = marked_trust_;
   undo_.clear();
@@ -127,10 +138,25 @@ void Tx::MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries) {
   batch->Reserve(sorted.size());
   for (Change* change : sorted) {
     if (change->value.has_value()) {
-      batch->PutOwned(std::move(change->key), *std::move(change->value));
+      batch->PutOwned(std::move(change->key), *std::move(change->value), change->read_soon);
     } else {
       batch->Delete(change->key);
     }
+  }
+  for (auto& [prefix, list] : lists_) {
+    if (list.empty()) continue;  // its decision failed
+    PALERMO_CHECK(!entries_.empty());
+    batch->PutOwned(keys::ListOf(prefix, tree_size_), std::move(list));
+  }
+  for (size_t first = 0; first < entries_.size(); first += limits::kEntriesPerValue) {
+    v1::StoredEntries stored;
+    size_t end = std::min(entries_.size(), first + limits::kEntriesPerValue);
+    for (size_t i = first; i < end; ++i) {
+      v1::StoredEntry* one = stored.add_entries();
+      one->set_record(entries_[i].record);
+      one->set_salt(entries_[i].salt);
+    }
+    batch->PutOwned(keys::Entries(tree_size_ + first), stored.SerializeAsString());
   }
   *entries = std::move(entries_);
 }

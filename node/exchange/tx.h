@@ -5,6 +5,7 @@
 #define PALERMO_NODE_EXCHANGE_TX_H_
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,7 +50,8 @@ class Tx {
   void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
 
   absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
-  void Put(std::string key, std::string value);
+  // `read_soon`: keep it in memory when it is written, for what comes next.
+  void Put(std::string key, std::string value, bool read_soon = false);
   void Delete(std::string key);
   // 0 when absent.
   absl::StatusOr<uint64_t> GetCounter(const std::string& key) const;
@@ -71,9 +73,13 @@ class Tx {
     return std::optional<Message>(std::move(message));
   }
   template <typename Message>
-  void Save(std::string key, const Message& message) {
-    Put(std::move(key), message.SerializeAsString());
+  void Save(std::string key, const Message& message, bool read_soon = false) {
+    Put(std::move(key), message.SerializeAsString(), read_soon);
   }
+  // Adds to the list that this batch writes under `prefix`, as one value, whose key ends with the
+  // index of the batch's first entry. Reads of this batch do not see it. REQUIRES: the batch has an
+  // entry when it ends.
+  void AddToList(const std::string& prefix, std::string_view item);
 
   // Adds a record, completed with format, time and state. Returns its index in the ledger.
   uint64_t Append(v1::Record record);
@@ -97,8 +103,9 @@ class Tx {
   struct Change {
     std::string key;
     Value value;
+    bool read_soon = false;
   };
-  void Set(std::string key, Value value);
+  void Set(std::string key, Value value, bool read_soon);
   const Change* FindChange(const std::string& key) const;
 
   const storage::KvReader& base_;
@@ -112,10 +119,12 @@ class Tx {
   std::deque<Change> changes_;
   absl::flat_hash_map<absl::string_view, size_t> index_;
   std::vector<NewEntry> entries_;
+  std::map<std::string, std::string> lists_;  // by prefix
 
   // Undo log since Mark: the values that were there before. Keys that are new since then are the
   // last ones of changes_.
   std::vector<std::pair<size_t, Value>> undo_;
+  std::vector<std::pair<std::string*, size_t>> undo_lists_;  // and their sizes
   size_t marked_changes_ = 0;
   size_t marked_entries_ = 0;
   trust::TrustPtr marked_trust_;

@@ -1,5 +1,7 @@
 #include "node/trust/receipt.h"
 
+#include <cstring>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -44,15 +46,14 @@ absl::StatusOr<v1::Record> VerifyReceiptUnder(const v1::Receipt& receipt,
                                               const crypto::Checkpoint& checkpoint,
                                               const std::string& state) {
   if (receipt.salt().size() != kSaltBytes) return Bad("the salt has not 32 bytes");
-  if (receipt.hashes_size() > static_cast<int>(limits::kMaxProofHashes))
+  if (receipt.proof().size() > limits::kMaxProofHashes * sizeof(Hash))
     return Bad("the proof is too long");
   PALERMO_ASSIGN_OR_RETURN(v1::Record record, ParseRecord(receipt.record()));
   if (record.state() != state) return Bad(Cat({"the record is not of ", state}));
-  auto hashes = ToHashes(receipt.hashes());
-  if (!hashes.ok()) return Bad("a proof hash has not 32 bytes");
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> hashes, SplitHashes(receipt.proof()));
   Hash leaf = crypto::LeafHash(AsView(EntryHash(receipt.salt(), receipt.record())));
   absl::Status included =
-      crypto::VerifyInclusion(receipt.index(), checkpoint.size, leaf, *hashes, checkpoint.root);
+      crypto::VerifyInclusion(receipt.index(), checkpoint.size, leaf, hashes, checkpoint.root);
   if (!included.ok()) return Bad("the record is not in the ledger under this checkpoint");
   return record;
 }
@@ -122,21 +123,29 @@ absl::StatusOr<v1::RetrievalStatement> VerifyRetrieval(const v1::SignedRetrieval
   return statement;
 }
 
-std::vector<std::string> ToStrings(const std::vector<Hash>& hashes) {
-  std::vector<std::string> strings;
-  strings.reserve(hashes.size());
-  for (const Hash& hash : hashes) strings.emplace_back(AsView(hash));
-  return strings;
+std::string JoinHashes(const std::vector<Hash>& hashes) {
+  std::string bytes;
+  bytes.reserve(hashes.size() * sizeof(Hash));
+  for (const Hash& hash : hashes) bytes.append(AsView(hash));
+  return bytes;
+}
+
+absl::StatusOr<std::vector<Hash>> SplitHashes(std::string_view bytes) {
+  if (bytes.size() % sizeof(Hash) != 0) return Bad("a proof hash has not 32 bytes");
+  std::vector<Hash> hashes(bytes.size() / sizeof(Hash));
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    std::memcpy(hashes[i].data(), bytes.data() + i * sizeof(Hash), sizeof(Hash));
+  }
+  return hashes;
 }
 
 std::string ReceiptToText(const v1::Receipt& receipt) {
   crypto::TlogProof proof;
   proof.extra = Cat({receipt.salt(), receipt.record()});
   proof.index = receipt.index();
-  for (const auto& bytes : receipt.hashes()) {
-    auto hash = HashFrom(bytes, "proof hash");
-    if (hash.ok()) proof.hashes.push_back(*hash);
-  }
+  // A broken proof is not mended: its last, partial hash is lost, and it does not verify.
+  size_t whole = receipt.proof().size() / sizeof(Hash) * sizeof(Hash);
+  proof.hashes = *SplitHashes(std::string_view(receipt.proof()).substr(0, whole));
   proof.checkpoint = receipt.checkpoint();
   return crypto::FormatTlogProof(proof);
 }
@@ -150,7 +159,7 @@ absl::StatusOr<v1::Receipt> ReceiptFromText(std::string_view text) {
   receipt.set_salt(proof.extra->substr(0, kSaltBytes));
   receipt.set_record(proof.extra->substr(kSaltBytes));
   receipt.set_index(proof.index);
-  for (const Hash& hash : proof.hashes) receipt.add_hashes(std::string(AsView(hash)));
+  receipt.set_proof(JoinHashes(proof.hashes));
   receipt.set_checkpoint(proof.checkpoint);
   return receipt;
 }

@@ -57,7 +57,12 @@ absl::StatusOr<v1::RetrievalStatement> VerifyRetrieval(const v1::SignedRetrieval
 std::string ReceiptToText(const v1::Receipt& receipt);
 absl::StatusOr<v1::Receipt> ReceiptFromText(std::string_view text);
 
-std::vector<std::string> ToStrings(const std::vector<Hash>& hashes);
+// A receipt's proof: the hashes one after the other.
+std::string JoinHashes(const std::vector<Hash>& hashes);
+// BAD_RECEIPT unless the bytes are whole hashes.
+absl::StatusOr<std::vector<Hash>> SplitHashes(std::string_view bytes);
+
+// A field of hashes.
 template <typename Field>
 absl::StatusOr<std::vector<Hash>> ToHashes(const Field& field) {
   std::vector<Hash> hashes;

@@ -82,7 +82,7 @@ v1::Receipt HostilePeer::ReceiptOf(uint64_t index) const {
   receipt.set_index(index);
   std::vector<Hash> path;
   Path(leaves_, index, 0, leaves_.size(), &path);
-  for (const Hash& hash : path) receipt.add_hashes(std::string(AsView(hash)));
+  receipt.set_proof(trust::JoinHashes(path));
   receipt.set_checkpoint(
       crypto::SignCheckpoint({sim_.world.state(state_).ledger_origin, leaves_.size(),
                               TreeHash(leaves_, 0, leaves_.size())},

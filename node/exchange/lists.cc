@@ -54,6 +54,7 @@ absl::Status ScanListing(const storage::KvReader& store, const std::string& afte
     return InputError("BAD_PAGE", "the position to go on from is not one that a page ended with");
   }
   uint64_t first = after.empty() ? 0 : ReadBigEndian64(after) + 1;
+  if (!after.empty() && first == 0) return absl::OkStatus();  // after the last one there can be
   storage::ScanRange range = storage::ScanRange::Prefix(keys::kListing);
   PALERMO_ASSIGN_OR_RETURN(uint64_t batch, BatchOf(store, keys::kListing, first));
   range.start = keys::ListOf(keys::kListing, batch);

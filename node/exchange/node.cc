@@ -170,9 +170,15 @@ void Node::Tick() {
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
   if (!any.ok() || !*any) return;
   Decision decision;
-  decision.decide = [](Tx& tx) { return DecideExpiries(tx, kExpiriesPerTick); };
-  decision.done = [this](const absl::Status& status, const CommittedPtr& committed) {
-    if (status.ok()) parts_->counters.expired += committed->count();
+  auto entered = std::make_shared<uint64_t>(0);
+  decision.decide = [entered](Tx& tx) {
+    uint64_t before = tx.next_index();
+    absl::Status status = DecideExpiries(tx, kExpiriesPerTick);
+    *entered = tx.next_index() - before;
+    return status;
+  };
+  decision.done = [this, entered](const absl::Status& status, const CommittedPtr&) {
+    if (status.ok()) parts_->counters.expired += *entered;
     if (parts_->started) parts_->WakeOutbound();
   };
   // A full queue means that the next tick tries again.

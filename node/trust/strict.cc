@@ -7,7 +7,6 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
-#include "base/status.h"
 
 namespace palermo::trust {
 

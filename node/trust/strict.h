@@ -10,6 +10,7 @@
 #include <google/protobuf/message.h>
 
 #include "absl/status/status.h"
+#include "base/status.h"
 
 namespace palermo::trust {
 

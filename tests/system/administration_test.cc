@@ -223,8 +223,8 @@ class Administration : public ::testing::Test {
     const auto& pins = directory->body().node().tls_pins();
     desk::NodeClient node(desk::ClientOptions{endpoints_["QM"]}, keys.tls,
                           std::vector<std::string>(pins.begin(), pins.end()));
-    copied_ = Value(node.GetGrants("QM/central"));
-    ASSERT_FALSE(desk::OpenGrants(copied_.grants(), keys, *directory).empty());
+    held_ = desk::OpenGrants(Value(node.GetGrants("QM/central")).grants(), keys, *directory);
+    ASSERT_FALSE(held_.empty());
   }
   v1::Envelope Stolen(const std::string& folder) {
     v1::Envelope envelope;
@@ -236,10 +236,8 @@ class Administration : public ::testing::Test {
   void ExpectLeaverReadsOnlyThePast() {
     desk::OfficerKeys keys = Leaver();
     trust::DirectoryPtr directory = DirectoryAt("o-0002");
-    auto held = desk::OpenGrants(copied_.grants(), keys, *directory);
-    ASSERT_FALSE(held.empty());
-    EXPECT_EQ(desk::Open(Stolen("before"), held).result, v1::RetrievalResult::OPENED);
-    desk::Opened after = desk::Open(Stolen("stolen"), held);
+    EXPECT_EQ(desk::Open(Stolen("before"), held_).result, v1::RetrievalResult::OPENED);
+    desk::Opened after = desk::Open(Stolen("stolen"), held_);
     EXPECT_EQ(after.result, v1::RetrievalResult::UNOPENABLE) << after.why;
     // The node gives him nothing any more, nor the new grants.
     const auto& pins = directory->body().node().tls_pins();
@@ -260,7 +258,7 @@ class Administration : public ::testing::Test {
   std::string bin_, page_, folder_, output_;
   std::map<std::string, std::string> endpoints_, told_;
   std::map<std::string, pid_t> nodes_;
-  v1::GetGrantsResponse copied_;
+  std::vector<desk::AuthorityKey> held_;  // every key that the leaver ever got
 };
 
 TEST_F(Administration, WhoHasReadOnlyThePageFoundsEnrolsRotatesSurvivesTheDrillAndShutsALeaverOut) {

@@ -221,7 +221,8 @@ TEST_F(Drill, ALeakedKeyOfTheNodeIsWorthNothingAfterOneDirectory) {
   MustPlain("o-0002", Cat({"key renew-tls ", first_key, " --out ", Path("node-2.key")}));
   MustPlain("o-0002", Cat({"directory new --previous ", Path("1.directory"), " --tls-key ",
                            Path("node-2.key"), " --out ", Path("2.directory")}));
-  Publish("o-0002", "2.directory");
+  Sign("2.directory");
+  Must("o-0002", Cat({"directory publish ", Path("2.directory")}));
   StartWith(Path("node-2.key"), "2.directory");
   ExpectAtPeer(1, 1, 2);
   ExpectThiefRefused(first_key, "WRONG_PEER");

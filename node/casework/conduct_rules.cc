@@ -67,11 +67,12 @@ void CheckOrderTime(const RuleInput& in, Report& report) {
   const v1::Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const v1::Item& item = r->items(i);
+    if (item.order().valid_to().empty()) continue;
     const bool lasts = OneOf(item.order().kind(), {"SUBSCRIBER", "TRAFFIC", "CONTENT"}) ||
                        item.type() == AssistanceType::REALTIME_TRAFFIC ||
                        item.type() == AssistanceType::INTERCEPT_CONTENT ||
                        item.type() == AssistanceType::ELECTRONIC_SURVEILLANCE;
-    if (!lasts || item.order().valid_to().empty()) continue;
+    if (!lasts) continue;
     const std::string& clock =
         in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
     for (const std::string* text : {&clock, &item.period_to()}) {

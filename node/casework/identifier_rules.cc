@@ -162,6 +162,18 @@ const Plan& PlanOfBody() {
   return plans.at(v1::CaseBody::descriptor());
 }
 
+bool IsOfRequest(const FieldDescriptor* field, int number) {
+  return field->number() == number && field->containing_type() == v1::Request::descriptor();
+}
+
+// Most items and persons hold no identifier: a look at the members that do is cheaper than the
+// walk. A test keeps this in step with the plan.
+bool MayHoldIdentifier(const v1::Item& item) {
+  return !item.account().empty() || item.has_property() || item.has_vessel() ||
+         item.has_consignment() || !item.substances().empty();
+}
+bool MayHoldIdentifier(const v1::Person& person) { return !person.lei().empty(); }
+
 // Where the walk is; written out only when something is found.
 struct Trail {
   const Trail* up;
@@ -200,9 +212,14 @@ void Walk(const Message& message, const Plan& plan, const Trail* up, Report& rep
       Walk(reflection->GetMessage(message, field), *inner, &here, report);
       continue;
     }
+    const bool items = IsOfRequest(field, v1::Request::kItemsFieldNumber);
+    const bool persons = IsOfRequest(field, v1::Request::kPersonsFieldNumber);
     for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      const Message& each = reflection->GetRepeatedMessage(message, field, i);
+      if (items && !MayHoldIdentifier(static_cast<const v1::Item&>(each))) continue;
+      if (persons && !MayHoldIdentifier(static_cast<const v1::Person&>(each))) continue;
       const Trail here{up, field, i};
-      Walk(reflection->GetRepeatedMessage(message, field, i), *inner, &here, report);
+      Walk(each, *inner, &here, report);
     }
   }
 }
@@ -253,6 +270,15 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> IdentifierRules() { return kRules; }
+
+std::vector<std::string> IdentifierMembersOf(const Descriptor& type) {
+  std::map<const Descriptor*, Plan> plans;
+  const Plan* plan = PlanOf(&type, plans);
+  std::vector<std::string> members;
+  for (const Plan::Leaf& leaf : plan->leaves) members.push_back(leaf.field->name());
+  for (const auto& [field, inner] : plan->inner) members.push_back(field->name());
+  return members;
+}
 
 std::string_view IdentifierProblem(std::string_view member, std::string_view value) {
   if (IsBlank(value)) return "";

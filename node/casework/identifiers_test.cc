@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/casework/identifier_rules.h"
+#include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
 namespace {
@@ -110,6 +113,16 @@ TEST(IdentifierProblem, KnowsTheMemberByItsName) {
   EXPECT_EQ(IdentifierProblem("account", "12-345 678"), "");  // no IBAN, and does not look like one
   EXPECT_EQ(IdentifierProblem("account", "QV48VSTB00012345678901"), "R-ID-IBAN.check");
   EXPECT_EQ(IdentifierProblem("awb", "AWB 999-12345675"), "");
+}
+
+// The walk skips an item or person that has none of these: a new one must be added to
+// MayHoldIdentifier.
+TEST(Identifiers, OfItemsAndPersonsAreTheOnesThatTheWalkLooksFor) {
+  std::vector<std::string> members = IdentifierMembersOf(*v1::Item::descriptor());
+  std::sort(members.begin(), members.end());
+  EXPECT_EQ(members, (std::vector<std::string>{"account", "consignment", "property", "substances",
+                                               "vessel"}));
+  EXPECT_EQ(IdentifierMembersOf(*v1::Person::descriptor()), std::vector<std::string>{"lei"});
 }
 
 }  // namespace

@@ -144,7 +144,8 @@ void CheckScript(const RuleInput& in, Report& report) {
 }
 
 void CheckSize(const RuleInput& in, Report& report) {
-  if (in.body.ByteSizeLong() <= limits::kMaxBodyTextBytes) return;
+  // CheckScript has just serialised the body, which keeps its size.
+  if (in.body.GetCachedSize() <= static_cast<int>(limits::kMaxBodyTextBytes)) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
     if (text.size() > limits::kMaxBodyTextBytes) report.Say("R-GEN-01.size", path);
   });

@@ -73,7 +73,7 @@ class DirectorySizeTest : public ::testing::Test {
 
 TEST_F(DirectorySizeTest, AsManyOfficersAsItMayHoldFit) {
   EXPECT_LE(body_.officers(0).ByteSizeLong() + 3, limits::kMaxOfficerEntryBytes);
-  EXPECT_GT(body_.officers(0).ByteSizeLong() + 20, limits::kMaxOfficerEntryBytes);
+  EXPECT_GT(body_.officers(0).ByteSizeLong() + 32, limits::kMaxOfficerEntryBytes);
   EXPECT_THAT(Verify(), IsAccepted());
 }
 

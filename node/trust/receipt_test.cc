@@ -208,7 +208,7 @@ TEST_F(ReceiptTest, ItsTextIsATlogProof) {
   std::string text = ReceiptToText(receipt_);
   std::string begin =
       Cat({"c2sp.org/tlog-proof@v1\nextra ", Base64Encode(receipt_.salt() + receipt_.record()),
-           "\nindex 2\n", Base64Encode(receipt_.hashes(0)), "\n"});
+           "\nindex 2\n", Base64Encode(receipt_.proof().substr(0, sizeof(Hash))), "\n"});
   EXPECT_EQ(text.substr(0, begin.size()), begin);
   EXPECT_EQ(text.substr(text.size() - receipt_.checkpoint().size() - 1),
             "\n" + receipt_.checkpoint());

@@ -65,6 +65,7 @@ std::span<const Meaning> ProcedureWords();
 std::span<const Meaning> ContentWords();
 std::span<const FieldRow> ItemFields();
 std::span<const FieldRow> OtherFields();
+std::span<const FieldRow> SharedFields();
 
 }  // namespace palermo::casework
 

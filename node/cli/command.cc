@@ -83,6 +83,7 @@ std::string NounSummary(const std::string& noun) {
       {"directory", "A state's node, authorities, officers and policy"},
       {"officer", "Officers: enrol, admit, change, remove"},
       {"break-glass", "Access to an authority's messages for a time, signed by two officers"},
+      {"compartment", "Sealed identities in a message: list, ask for, open with a second person"},
       {"sealing-key", "An authority's sealing key and its grants to officers"},
       {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},

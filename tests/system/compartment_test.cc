@@ -38,7 +38,8 @@ class CompartmentDesk : public Office {
 
 TEST_F(CompartmentDesk, TwoPersonsOpenItAndTheLedgerShowsWho) {
   WriteRequest("leaks.json", "V-7, that is QUENDORIN, was seen. ");
-  MustRefuse("R-SEAL-02", "o-0001", Cat({"case check ", Path("leaks.json")}));
+  EXPECT_NE(Palermo("o-0001", Cat({"case check ", Path("leaks.json")})), 0);
+  EXPECT_NE(out_.find("R-SEAL-02"), std::string::npos) << out_;
   MustRefuse("R-SEAL-02", "o-0001", Cat({"case draft ", Path("leaks.json")}));
   EXPECT_EQ(out_.find("Quendorin"), std::string::npos);
 

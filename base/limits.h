@@ -141,6 +141,7 @@ inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 inline constexpr size_t kDeskSecretBytes = 256 * 1024;
 inline constexpr size_t kMaxRequestFileBytes = 900 * 1024;
 inline constexpr size_t kMaxBodyTextBytes = 256 * 1024;
+inline constexpr size_t kMaxTreatyListBytes = 256 * 1024;  // of a directory; some 5000 lines
 inline constexpr size_t kMaxTreatyStatusBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
 

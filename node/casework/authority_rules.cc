@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/request_basis.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/casework/treaty.h"
@@ -158,7 +159,61 @@ void CheckInForce(const RuleInput& in, Report& report) {
     report.Say(key, std::string(kInstrument));
   } else if (!Supports(instrument, in.context.family)) {
     report.Say("R-DIR-03.family", std::string(kInstrument));
+  } else {
+    const std::string bar = BarOf(*in.context.treaties, instrument, QuestionOf(in.context, *r));
+    if (bar.rfind("TERRITORY", 0) == 0) {
+      report.Say("R-DIR-03.territory", std::string(kInstrument));
+    } else if (!bar.empty()) {
+      report.Say("R-DIR-03.reserved", std::string(kInstrument));
+    }
   }
+}
+
+// The desk has looked for the list: then its absence is told, not passed over.
+void CheckListThere(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !in.context.wants_treaty_list || in.context.treaties != nullptr) return;
+  if (IsFormal(in.context.family)) report.Say("R-DIR-03.no_list", std::string(kInstrument));
+}
+
+// Reciprocity stands on two legs: the requested state accepts it, the requesting one assures it.
+void CheckReciprocity(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || r->basis().instrument() != "RECIPROCITY") return;
+  const TreatyStatus* treaties = in.context.treaties;
+  if (treaties != nullptr && !treaties->AllowsReciprocity(in.context.requested_state)) {
+    report.Say("R-DIR-03.not_reciprocal", std::string(kInstrument));
+  }
+  if (in.context.wants_treaty_list && !AssuresReciprocity(in.context, *r)) {
+    report.Say("R-DIR-03.assurance", "request.basis.reciprocity");
+  }
+}
+
+constexpr absl::Duration kSoon = absl::Hours(24 * 180);
+
+void CheckChanges(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  const absl::Time now = NowOf(in.context);
+  if (r == nullptr || in.context.treaties == nullptr || now == absl::InfinitePast()) return;
+  if (!in.context.wants_treaty_list) return;
+  for (const StatusChange& change : ChangesFor(*in.context.treaties, in.context.requesting_state,
+                                               in.context.requested_state, now, now + kSoon)) {
+    if (change.instrument == r->basis().instrument()) {
+      report.Say(change.begins ? "R-CLK-EIF.begins" : "R-CLK-EIF.ends", std::string(kInstrument));
+    }
+  }
+}
+
+// What the request stores is what the list gives; another instrument may be a choice, so a note.
+void CheckComputed(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || in.context.treaties == nullptr || !in.context.wants_treaty_list) return;
+  if (!r->basis().has_computed() || IsBlank(r->basis().instrument())) return;
+  const auto& candidates = r->basis().computed().candidates();
+  const std::string& named = r->basis().instrument();
+  const bool among = named == r->basis().computed().governing_instrument() ||
+                     std::find(candidates.begin(), candidates.end(), named) != candidates.end();
+  if (!among) report.Say("R-DIR-03.other", std::string(kInstrument));
 }
 
 bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::Code family) {
@@ -185,12 +240,10 @@ void CheckProfile(const RuleInput& in, Report& report) {
     return;
   }
   const bool by_agreement = profile.rfind("BY_AGREEMENT_", 0) == 0;
-  const Bilateral* treaty = GoverningTreaty(
-      *in.context.treaties,
-      {in.context.requesting_state, in.context.requested_state, now, in.context.family});
-  if (treaty != nullptr && profile == "TREATY:" + treaty->id) return;
-  if (treaty != nullptr && by_agreement && !IsBlank(r->basis().agreement_ref())) return;
-  if (treaty != nullptr) {
+  const std::string treaty = GoverningTreaty(*in.context.treaties, QuestionOf(in.context, *r));
+  if (!treaty.empty() && profile == "TREATY:" + treaty) return;
+  if (!treaty.empty() && by_agreement && !IsBlank(r->basis().agreement_ref())) return;
+  if (!treaty.empty()) {
     report.Say("R-DIR-03.bilateral", std::string(kProfile));
   } else if (!IsProfileOf(profile, instrument, in.context.family) && instrument != "RECIPROCITY") {
     report.Say("R-DIR-03.profile", std::string(kProfile));
@@ -295,11 +348,24 @@ constexpr Rule kRules[] = {
       "the instrument or the governing profile of a formal request is missing"},
      CheckBasisNamed},
     {{"R-DIR-03, R-DIR-06", "E", "UNTOC 18(7), 37, 38, 40",
-      "the instrument does not bind both states now (06: only signed, unknown or denounced)"},
+      "the instrument does not bind both states now (06: only signed, unknown or denounced), or "
+      "a reservation or the territory bars this request"},
      CheckInForce},
     {{"R-DIR-03", "E", "UNTOC 18(7)",
       "the governing profile is not that of the instrument or of the pair's treaty"},
      CheckProfile},
+    {{"R-DIR-03", "I", "UNTOC 18(7)",
+      "the desk has no treaty status list, so the basis was not checked"},
+     CheckListThere},
+    {{"R-DIR-03", "E", "UNTOC 18(7)",
+      "reciprocity that the requested state does not accept, or without a valid assurance"},
+     CheckReciprocity},
+    {{"R-DIR-03", "I", "UNTOC 18(7)",
+      "the instrument is not among those that the list gives for this request"},
+     CheckComputed},
+    {{"R-CLK-EIF", "I", "UNTOC 38(2), 40(1)",
+      "the instrument begins or ends for one of the states within 180 days"},
+     CheckChanges},
     {{"R-AUTH-01", "E", "UNTOC 18(13)",
       "the signatory's mandate is missing, has expired or does not cover the family"},
      CheckMandate},

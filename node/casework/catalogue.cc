@@ -231,7 +231,7 @@ constexpr CatalogueRow kRows[] = {
     {"R-COC-02", "E", "", "hash change without derivation record", "policy"},
     {"R-STAT-01", "W", "", "duplicate person token across States in one counter", "5.5"},
     {"R-STAT-02", "W", "X", "publishable cell <5", "5.5"},
-    {"R-AUD-01", "E", "T", "close with open obligations or unreconciled logs", "6.5"},
+    {"R-AUD-01", "E/W", "T", "close with open obligations or unreconciled logs", "6.5"},
     {"R-CLK-ACK", "W", "C", "no acknowledgement within the time of the pair", "practice"},
     {"R-CLK-ORAL", "E", "C", "an oral request is not confirmed in writing in time: it lapses",
      "18(14)"},

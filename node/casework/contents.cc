@@ -14,11 +14,12 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 18> Tables() {
+std::array<std::span<const Rule>, 19> Tables() {
   return {ActRules(),     MessageRules(),      TextRules(),       AuthorityRules(), RequestRules(),
           PersonRules(),  VictimRules(),       ItemRules(),       ThingRules(),     AssetRules(),
           CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),    ConductRules(),
-          RefusalRules(), IntelligenceRules(), OperationRules()};
+          RefusalRules(), IntelligenceRules(), OperationRules(),
+          ProcedureRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;

@@ -24,6 +24,7 @@ namespace palermo::casework {
 
 class LeakScanner;
 class TreatyStatus;
+struct Obligation;
 
 // What the check knows besides the body. A member left at its default is unknown, and a rule that
 // needs it stays silent, unless its comment says otherwise.
@@ -63,6 +64,9 @@ struct CheckContext {
 
   // Not owned; null: unknown.
   const TreatyStatus* treaties = nullptr;
+  bool wants_treaty_list = false;   // the desk looked for one: that there is none is told
+  std::string requested_territory;  // of the requested authority; empty: the whole state
+  const std::vector<Obligation>* obligations = nullptr;  // of the case so far
   const StateProfile* requesting_profile = nullptr;
   const StateProfile* requested_profile = nullptr;
   const Signatory* signatory = nullptr;
@@ -80,6 +84,8 @@ struct CheckContext {
   bool confidentiality_undecided = false;
   bool requesting_state_unheard = false;  // neither stated its view nor did the notice period end
   std::vector<uint32_t> settled_items;    // with a final outcome in earlier results
+  std::vector<int> settled_outcomes;      // of these, v1::ItemOutcome; empty: unknown
+  std::string last_act_at;                // of the case, ISO 8601; empty: unknown
   std::vector<uint32_t> refused_items;    // by an earlier refusal in part
   std::vector<uint32_t> withdrawn_items;  // by an earlier withdrawal in part
 };

@@ -12,6 +12,7 @@
 #include "node/casework/clocks.h"
 #include "node/casework/contents.h"
 #include "node/casework/history.h"
+#include "node/casework/obligations.h"
 
 namespace palermo::casework {
 namespace {
@@ -99,6 +100,15 @@ TEST_F(Docs, ShowEveryClock) {
     EXPECT_NE(row.find(rule.kind == ClockKind::kPolicy ? "| policy |" : "| law"), std::string::npos)
         << row;
   }
+}
+
+TEST_F(Docs, ShowEveryDuty) {
+  std::vector<std::string> rows;
+  for (const ObligationKind& kind : ObligationKinds()) {
+    rows.push_back(absl::StrFormat("- `%s` (%s%s): %s", kind.kind, kind.article,
+                                   kind.standing ? ", stands" : "", kind.meaning));
+  }
+  EXPECT_EQ(absl::StrJoin(LinesLike(R"(^- `[A-Z_]+` \()"), "\n"), absl::StrJoin(rows, "\n"));
 }
 
 TEST_F(Docs, ListTheActsThatNeedASecondOfficer) {

@@ -153,9 +153,10 @@ TEST(Obligations, SurviveTheEndOfTheCase) {
   std::vector<OpenedAct> acts = {{Act::REQUEST, RQ, t, &request},
                                  {Act::PARTIAL_RESULT, RD, t, &result},
                                  {Act::FINAL_RESULT, RD, t, &result}};
-  const std::set<std::string> both = {"KEEP_CONFIDENTIAL", "USE_LIMITATION"};
+  const std::set<std::string> both = {"EXCULPATORY_NOTICE", "INFORM_NO_LONGER_REQUIRED",
+                                      "KEEP_CONFIDENTIAL", "USE_LIMITATION"};
   EXPECT_EQ(Kinds(ObligationsOf(acts)), both);
-  EXPECT_EQ(ObligationsOf(acts).size(), 2u);  // each once
+  EXPECT_EQ(ObligationsOf(acts).size(), both.size());  // each once
   acts.push_back({Act::WITHDRAWAL, RQ, t, nullptr});
   EXPECT_EQ(Kinds(ObligationsOf(acts)), both);  // I10
 }
@@ -169,7 +170,8 @@ TEST(Obligations, OfAPersonWhoWasTransferred) {
   const absl::Time t = *ParseInstant("2026-03-02");
   const auto owed =
       ObligationsOf({{Act::REQUEST, RQ, t, &request}, {Act::FINAL_RESULT, RD, t, &result}});
-  EXPECT_EQ(Kinds(owed), (std::set<std::string>{"KEEP_CUSTODY", "RETURN_PERSON", "SAFE_CONDUCT",
+  EXPECT_EQ(Kinds(owed), (std::set<std::string>{"EXCULPATORY_NOTICE", "INFORM_NO_LONGER_REQUIRED",
+                                                "KEEP_CUSTODY", "RETURN_PERSON", "SAFE_CONDUCT",
                                                 "TIME_CREDIT", "USE_LIMITATION"}));
   for (const Obligation& o : owed) {
     EXPECT_EQ(IsBreached(o, *ParseInstant("2026-09-02")), o.kind == "RETURN_PERSON") << o.kind;

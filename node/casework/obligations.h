@@ -3,6 +3,7 @@
 #ifndef PALERMO_NODE_CASEWORK_OBLIGATIONS_H_
 #define PALERMO_NODE_CASEWORK_OBLIGATIONS_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,17 @@
 
 namespace palermo::casework {
 
+// A kind of duty. docs/casework.md shows the table.
+struct ObligationKind {
+  std::string_view kind;     // "USE_LIMITATION"
+  std::string_view article;  // of UNTOC where no instrument is named
+  bool standing;             // it holds and is never done: nothing to report
+  std::string_view meaning;
+};
+std::span<const ObligationKind> ObligationKinds();
+// Null when there is none.
+const ObligationKind* FindObligationKind(std::string_view kind);
+
 struct Obligation {
   std::string_view kind;  // "USE_LIMITATION"
   Side owed_by = Side::kRequesting;
@@ -22,6 +34,10 @@ struct Obligation {
   size_t trigger = 0;  // index of the act that made it
   bool fulfilled = false;
   std::string_view article;  // of UNTOC where no instrument is named
+  bool standing = false;
+  absl::Time ends = absl::InfiniteFuture();  // it holds until then
+  size_t fulfilled_by = 0;                   // index of the act, when fulfilled
+  std::string text = {};                     // of a condition
 };
 
 // An act with its content, in the history's order; conflicts left out.
@@ -32,9 +48,12 @@ struct OpenedAct {
   const v1::CaseBody* body = nullptr;  // null: not opened; what needs it is not known
 };
 
-std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts);
+std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts,
+                                      v1::Family::Code family = v1::Family::MLA);
 // Owed, not fulfilled and past due.
 bool IsBreached(const Obligation& obligation, absl::Time now);
+// Something is still to be done: owed, not fulfilled, not standing, not ended.
+bool IsOpen(const Obligation& obligation, absl::Time now);
 
 }  // namespace palermo::casework
 

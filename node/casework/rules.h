@@ -68,6 +68,7 @@ std::span<const Rule> AssetRules();
 std::span<const Rule> CyberRules();
 std::span<const Rule> SeaRules();
 std::span<const Rule> IdentifierRules();
+std::span<const Rule> ProcedureRules();
 std::span<const Rule> TextRules();
 std::span<const Rule> IntelligenceRules();
 std::span<const Rule> OperationRules();

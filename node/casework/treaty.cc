@@ -2,13 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
-#include "base/clock.h"
-#include "base/limits.h"
-#include "base/status.h"
-
 namespace palermo::casework {
 namespace {
 
@@ -29,6 +22,16 @@ absl::Time MonthsAfter(absl::Time from, int months) {
   const int last = (absl::CivilDay(month + 1) - 1).day();
   return absl::FromCivil(absl::CivilDay(month.year(), month.month(), std::min(day.day(), last)),
                          absl::UTCTimeZone());
+}
+
+// "BUD 29(4)" and "29(4)" are one article of BUD.
+bool SameArticle(const std::string& instrument, std::string one, std::string other) {
+  for (std::string* text : {&one, &other}) {
+    if (text->compare(0, instrument.size() + 1, instrument + " ") == 0) {
+      text->erase(0, instrument.size() + 1);
+    }
+  }
+  return one == other;
 }
 
 }  // namespace
@@ -106,8 +109,38 @@ bool TreatyStatus::InForceForNobody(const std::string& instrument, absl::Time at
 bool TreatyStatus::HasReservation(const std::string& instrument, const std::string& state,
                                   const std::string& article) const {
   const PartyStatus* status = Find(instrument, state);
-  return status != nullptr && std::find(status->reservations.begin(), status->reservations.end(),
-                                        article) != status->reservations.end();
+  return status != nullptr && std::any_of(status->reservations.begin(), status->reservations.end(),
+                                          [&](const std::string& made) {
+                                            return SameArticle(instrument, made, article);
+                                          });
+}
+
+void TreatyStatus::AddEffect(const std::string& instrument, Effect effect) {
+  effects_[instrument].push_back(std::move(effect));
+}
+
+const Effect* TreatyStatus::EffectOf(const std::string& instrument,
+                                     const std::string& article) const {
+  const auto list = effects_.find(instrument);
+  if (list == effects_.end()) return nullptr;
+  for (const Effect& effect : list->second) {
+    if (SameArticle(instrument, effect.article, article)) return &effect;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> TreatyStatus::Instruments() const {
+  std::vector<std::string> codes;
+  for (const auto& [code, rule] : rules_) codes.push_back(code);
+  return codes;
+}
+
+std::vector<std::string> TreatyStatus::PartiesOf(const std::string& instrument) const {
+  std::vector<std::string> states;
+  const auto list = parties_.find(instrument);
+  if (list == parties_.end()) return states;
+  for (const auto& [state, status] : list->second) states.push_back(state);
+  return states;
 }
 
 const Bilateral* TreatyStatus::FindBilateral(const std::string& a, const std::string& b,
@@ -145,129 +178,22 @@ std::vector<absl::Time> TreatyStatus::ChangesAfter(absl::Time after) const {
   return changes;
 }
 
-// --- CSV
-
-namespace {
-
-using Fields = std::vector<std::string>;
-
-absl::Status BadLine(int line, std::string_view why) {
-  return InputError("BAD_CSV", absl::StrFormat("treaty status, line %d: %s; see "
-                                               "docs/formats/treaty-status.md",
-                                               line, why));
-}
-
-// An empty field keeps `*out`.
-absl::Status TakeDate(const Fields& f, size_t i, int line, absl::Time* out) {
-  if (i >= f.size() || f[i].empty()) return absl::OkStatus();
-  const auto time = ParseInstant(f[i]);
-  if (!time.ok()) return BadLine(line, absl::StrFormat("field %d is no date", i + 1));
-  *out = *time;
-  return absl::OkStatus();
-}
-
-absl::Status TakeSpan(const Fields& f, size_t i, int line, char unit, int* out) {
-  if (i >= f.size() || f[i].empty() || f[i].back() != unit) return absl::OkStatus();
-  int n = 0;
-  if (!absl::SimpleAtoi(f[i].substr(0, f[i].size() - 1), &n) || n < 0 || n > 1200) {
-    return BadLine(line, "a span is a number and D or M: 30D, 12M");
+std::vector<StatusChange> ChangesFor(const TreatyStatus& treaties, const std::string& one,
+                                     const std::string& other, absl::Time after, absl::Time until) {
+  std::vector<StatusChange> changes;
+  for (const std::string& instrument : treaties.Instruments()) {
+    for (const std::string& state : {one, other}) {
+      const PartyStatus* status = treaties.Find(instrument, state);
+      if (status == nullptr || status->kind != StatusKind::kParty) continue;
+      for (const bool begins : {true, false}) {
+        const absl::Time at = begins ? status->in_force : status->until;
+        if (at > after && at <= until) changes.push_back({instrument, state, at, begins});
+      }
+    }
   }
-  *out = n;
-  return absl::OkStatus();
-}
-
-absl::Status AddInstrument(const Fields& f, int line, TreatyStatus& out) {
-  if (f.size() < 4 || f[1].empty()) return BadLine(line, "an instrument has a code and two spans");
-  InstrumentRule rule;
-  PALERMO_RETURN_IF_ERROR(TakeSpan(f, 2, line, 'D', &rule.entry_days));
-  PALERMO_RETURN_IF_ERROR(TakeSpan(f, 2, line, 'M', &rule.entry_months));
-  PALERMO_RETURN_IF_ERROR(TakeSpan(f, 3, line, 'M', &rule.denunciation_months));
-  if (f.size() > 4) rule.parent = f[4];
-  if (f.size() > 5 && f[5] == "NEVER") {
-    rule.own_entry = absl::InfiniteFuture();
-  } else {
-    PALERMO_RETURN_IF_ERROR(TakeDate(f, 5, line, &rule.own_entry));
-  }
-  out.SetRule(f[1], std::move(rule));
-  return absl::OkStatus();
-}
-
-absl::Status AddParty(const Fields& f, int line, TreatyStatus& out) {
-  if (f.size() < 4 || f[1].empty() || f[2].empty()) {
-    return BadLine(line, "a party has instrument, state and kind");
-  }
-  constexpr std::string_view kBinding[] = {"RATIFIED", "ACCEDED",     "SUCCEEDED", "ACCEPTED",
-                                           "APPROVED", "PROVISIONAL", "DENOUNCED"};
-  PartyStatus status;
-  if (f[3] == "SIGNED") {
-    status.kind = StatusKind::kSigned;
-  } else if (std::find(std::begin(kBinding), std::end(kBinding), f[3]) != std::end(kBinding)) {
-    status.kind = StatusKind::kParty;
-  } else if (f[3] != "NOT_PARTY") {
-    return BadLine(line, "this kind of status is not known");
-  }
-  const InstrumentRule* rule = out.RuleOf(f[1]);
-  if (rule == nullptr) return BadLine(line, "the instrument has no INSTRUMENT line before");
-  absl::Time deposited = absl::InfiniteFuture(), denounced = absl::InfiniteFuture();
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 4, line, &deposited));
-  if (deposited != absl::InfiniteFuture()) status.in_force = EntryIntoForce(*rule, deposited);
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 5, line, &status.in_force));
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 6, line, &denounced));
-  if (denounced != absl::InfiniteFuture()) status.until = EndAfterDenunciation(*rule, denounced);
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 7, line, &status.until));
-  if (status.kind == StatusKind::kParty && status.in_force == absl::InfiniteFuture() &&
-      deposited == absl::InfiniteFuture()) {
-    return BadLine(line, "a binding status needs the day of deposit or of entry into force");
-  }
-  if (status.until <= status.in_force && status.until != absl::InfiniteFuture()) {
-    return BadLine(line, "the status ends before it begins");
-  }
-  if (f.size() > 8 && !f[8].empty()) {
-    status.reservations = std::vector<std::string>(absl::StrSplit(f[8], ';', absl::SkipEmpty()));
-  }
-  out.SetParty(f[1], f[2], std::move(status));
-  return absl::OkStatus();
-}
-
-absl::Status AddPair(const Fields& f, int line, TreatyStatus& out) {
-  if (f.size() < 5 || f[1].empty() || f[3].empty() || f[4].empty() || f[3] == f[4]) {
-    return BadLine(line, "a bilateral treaty has id, kind and two states");
-  }
-  Bilateral treaty{f[1], f[2]};
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 5, line, &treaty.in_force));
-  PALERMO_RETURN_IF_ERROR(TakeDate(f, 6, line, &treaty.until));
-  out.AddBilateral(f[3], f[4], std::move(treaty));
-  return absl::OkStatus();
-}
-
-absl::Status AddLine(const Fields& f, int line, TreatyStatus& out) {
-  if (f[0] == "INSTRUMENT") return AddInstrument(f, line, out);
-  if (f[0] == "PARTY") return AddParty(f, line, out);
-  if (f[0] == "BILATERAL") return AddPair(f, line, out);
-  if (f[0] == "RECIPROCITY" && f.size() == 2 && !f[1].empty()) {
-    out.AllowReciprocity(f[1]);
-    return absl::OkStatus();
-  }
-  return BadLine(line, "the first word is INSTRUMENT, PARTY, BILATERAL or RECIPROCITY");
-}
-
-}  // namespace
-
-absl::StatusOr<TreatyStatus> TreatyStatus::FromCsv(const std::string& csv) {
-  if (csv.size() > limits::kMaxTreatyStatusBytes) {
-    return OverLimit("BODY_TOO_LARGE", absl::StrFormat("a treaty status list has at most %u bytes",
-                                                       limits::kMaxTreatyStatusBytes));
-  }
-  TreatyStatus out;
-  int line = 0;
-  for (absl::string_view each : absl::StrSplit(csv, '\n')) {
-    std::string text(each);
-    ++line;
-    if (!text.empty() && text.back() == '\r') text.pop_back();
-    if (text.empty() || text[0] == '#') continue;
-    PALERMO_RETURN_IF_ERROR(AddLine(absl::StrSplit(text, ','), line, out));
-  }
-  return out;
+  std::sort(changes.begin(), changes.end(),
+            [](const StatusChange& a, const StatusChange& b) { return a.at < b.at; });
+  return changes;
 }
 
 }  // namespace palermo::casework

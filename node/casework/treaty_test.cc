@@ -121,8 +121,9 @@ TEST(Basis, AnMlaTreatyOfThePairGoverns) {
 TEST(Basis, NeverTakesWhatIsOnlySigned) {
   const auto answer = FindBasis(List(), Ask("QM", "QT", Family::PRESERVATION_24_7, "CYBERCRIME"));
   EXPECT_EQ(answer.governing_instrument(), "");
-  EXPECT_THAT(answer.reasons(), ElementsAre("NO_BASIS", "SUGGEST_LAW_ENFORCEMENT_INFO",
-                                            "SUGGEST_DIPLOMATIC_CHANNEL"));
+  EXPECT_THAT(answer.reasons(),
+              ElementsAre("NO_BASIS", "SUGGEST_LAW_ENFORCEMENT_INFO", "SUGGEST_PUBLIC_RECORDS",
+                          "SUGGEST_DIPLOMATIC_CHANNEL", "NOT_BOUND:BUD:QT", "SIGNED_ONLY:UNCC:QM"));
 }
 
 TEST(Basis, ReciprocityNeedsBothTheDirectoryAndTheAssurance) {

@@ -11,6 +11,7 @@
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
+#include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
@@ -103,7 +104,9 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
     return kExitOk;
   }
   if (context.json) {
-    context.out += CaseJson(view, true).Pretty();
+    context.out += CaseJson(view, true)
+                       .Add("law", DutiesOf(session, view, context.clock->Now()).json)
+                       .Pretty();
     return kExitOk;
   }
   context.out += absl::StrFormat(
@@ -113,6 +116,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
       std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final),
       desk::HistoryHash(view));
   for (const auto& act : view.acts) context.out += ActText(act);
+  context.out += DutiesOf(session, view, context.clock->Now()).text;
   for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
   context.out += "\nWhat you may do now:";
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
@@ -190,7 +194,8 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
 
 namespace {
 
-void PrintRead(const std::string& id, const Read& read, Context& context) {
+void PrintRead(const std::string& id, const Read& read, const desk::BasisReport& basis,
+               Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
   std::string body = opened ? casework::BodyToJson(desk::ForPeople(read.opened.body), true) : "";
@@ -199,6 +204,11 @@ void PrintRead(const std::string& id, const Read& read, Context& context) {
     json.Add("id", IdText(id)).Add("result", result);
     json.Add("header", HeaderJson(read.verified.envelope.header));
     if (opened) json.Add("body", desk::Json::Raw(body));
+    if (!basis.lines.empty()) {
+      desk::Json lines = desk::Json::List();
+      for (const std::string& line : basis.lines) lines.Push(line);
+      json.Add("basis", std::move(lines)).Add("basis_differs", basis.differs);
+    }
     if (!opened) json.Add("code", CodeOf(read.opened.why)).Add("why", TextOf(read.opened.why));
     context.out += json.Pretty();
     return;
@@ -209,6 +219,17 @@ void PrintRead(const std::string& id, const Read& read, Context& context) {
       opened
           ? Cat({"\n", body})
           : Cat({"\n", result, ": ", CodeOf(read.opened.why), ": ", TextOf(read.opened.why), "\n"});
+  if (basis.lines.empty()) return;
+  context.out += "\nTreaty basis, computed again here:\n";
+  for (const std::string& line : basis.lines) context.out += Cat({"  ", line, "\n"});
+}
+
+// Of a request that could be opened; empty for everything else.
+desk::BasisReport BasisOf(Session& session, const Read& read) {
+  if (read.opened.result != v1::RetrievalResult::OPENED || !read.opened.body.has_request()) {
+    return {};
+  }
+  return desk::CheckBasis(*session.view(), session.config.state, read.opened.body.request());
 }
 
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
@@ -216,71 +237,12 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  PrintRead(id, read, context);
+  PrintRead(id, read, BasisOf(session, read), context);
   const v1::Header& header = read.verified.envelope.header;
   bool own = header.sender() == session.authority();
   if (!own) PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
 }
-
-// Fills what only opened bodies tell: the newest request, and what earlier acts settled.
-class BodiesOfCase {
- public:
-  BodiesOfCase(Session& session, const std::vector<desk::AuthorityKey>& keys)
-      : session_(session), keys_(keys) {}
-
-  absl::Status Fill(const desk::CaseView& view, casework::CheckContext* check) {
-    for (const desk::CaseAct& act : view.acts) {
-      if (!act.in_history || act.conflict) continue;
-      PALERMO_RETURN_IF_ERROR(Take(act, check));
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  static bool Matters(v1::Act::Code act) {
-    return act == v1::Act::REQUEST || act == v1::Act::CORRECTED_REQUEST ||
-           act == v1::Act::CONSULTATION_OPEN || act == v1::Act::CONSULTATION_CLOSE ||
-           act == v1::Act::PARTIAL_RESULT || act == v1::Act::REFUSAL_IN_PART ||
-           act == v1::Act::WITHDRAWAL_IN_PART;
-  }
-
-  absl::Status Take(const desk::CaseAct& act, casework::CheckContext* check) {
-    if (!Matters(act.header.act())) return absl::OkStatus();
-    PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, std::string(AsView(act.id)), keys_));
-    if (read.opened.result != v1::RetrievalResult::OPENED) {
-      return Annotate(read.opened.why, Cat({"act ", IdText(AsView(act.id))}));
-    }
-    const v1::CaseBody& body = read.opened.body;
-    if (body.has_request()) {
-      request_ = body.request();
-      check->request = &request_;
-    }
-    if (body.has_consultation_open()) TakeConsultation(body.consultation_open(), check);
-    for (const auto& item : body.result().items()) check->settled_items.push_back(item.n());
-    Append(body.refusal().items(), &check->refused_items);
-    Append(body.withdrawal().items(), &check->withdrawn_items);
-    return absl::OkStatus();
-  }
-
-  static void TakeConsultation(const v1::ConsultationOpen& open, casework::CheckContext* check) {
-    if (open.topic() == v1::ConsultTopic::REFUSAL) {
-      check->refusal_consultation_open = true;
-      Append(open.items(), &check->refusal_consultation_items);
-    }
-    if (open.topic() == v1::ConsultTopic::POSTPONEMENT)
-      check->postponement_consultation_open = true;
-  }
-
-  template <typename Field>
-  static void Append(const Field& numbers, std::vector<uint32_t>* out) {
-    out->insert(out->end(), numbers.begin(), numbers.end());
-  }
-
-  Session& session_;
-  const std::vector<desk::AuthorityKey>& keys_;
-  v1::Request request_;
-};
 
 absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseView& view,
                                            const std::string& own_authority) {
@@ -358,12 +320,21 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   check.side = view.own_side;
-  check.requesting_state_unheard = unheard;
   check.requesting_state = StateOf(view.requesting);
   check.requested_state = StateOf(view.requested);
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
-  BodiesOfCase bodies(session, keys);
-  PALERMO_RETURN_IF_ERROR(bodies.Fill(view, &check));
+  desk::CaseBodies bodies(view);
+  PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, false, &bodies));
+  const casework::Progress progress = bodies.Progress();
+  casework::Fill(progress, context.clock->Now(), check);
+  if (NeedsClocks(draft.act)) {  // by this pair's numbers
+    check.requesting_state_unheard = unheard;
+    check.last_act_at.clear();
+  }
+  trust::TrustPtr trusted = session.view();
+  desk::Law law(trusted.get(), session.config.state);
+  law.Fill(session.authority(), draft.to[0], check);
+  law.StoreBasis(check, draft.body);
   desk::CaseLink link{view.case_id, view.history.heads, ""};
   for (const Hash& head : view.history.heads) {
     const desk::CaseAct* act = desk::FindAct(view, head);

@@ -14,6 +14,7 @@
 #include "node/desk/files.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
+#include "tests/support/world.h"
 
 namespace palermo::cli {
 namespace {
@@ -407,6 +408,65 @@ TEST_F(CliTest, WhatIsWrongWithAKeyFileIsSaid) {
   EXPECT_NE(code_of(File("other.key", "-----BEGIN")).find("is it the right file?"),
             std::string::npos);
   EXPECT_NE(code_of(folder_ + "/none.key").find("NO_FILE"), std::string::npos);
+}
+
+TEST_F(CliTest, ATreatyListIsCheckedImportedShownAndAsked) {
+  Result start = Palermo({"treaty", "new"});
+  ASSERT_EQ(start.code, kExitOk);
+  std::string list = File("treaties.csv", start.out +
+                                              "PARTY,UNTOC,QM,RATIFIED,2004-01-10\n"
+                                              "PARTY,UNTOC,QT,RATIFIED,2004-01-10,,,,35(3)\n"
+                                              "PARTY,UNTOC,QR,SIGNED\nRECIPROCITY,QR\n");
+  EXPECT_EQ(Palermo({"treaty", "check", list, "--state", "QM"}).code, kExitOk);
+  Result bad = Palermo({"treaty", "check", File("bad.csv", start.out + "PARTY,UNTOC,QM\nX\n")});
+  EXPECT_EQ(bad.code, kExitFindings);
+  EXPECT_NE(bad.out.find("ERROR  line"), std::string::npos) << bad.out;
+
+  const auto ask = [&](const std::string& requested) {
+    return Palermo({"treaty", "basis", "--list", list, "--requesting", "QM", "--requested",
+                    requested, "--at", "2026-03-02"});
+  };
+  Result basis = ask("QT");
+  EXPECT_EQ(basis.code, kExitOk) << basis.err;
+  EXPECT_NE(basis.out.find("Basis: UNTOC. Its procedure: UNTOC_18."), std::string::npos);
+  EXPECT_NE(basis.out.find("Article 35(3); it blocks nothing"), std::string::npos) << basis.out;
+  Result none = ask("QR");
+  EXPECT_EQ(none.code, kExitFindings);
+  EXPECT_NE(none.out.find("QR has only signed UNTOC"), std::string::npos) << none.out;
+  EXPECT_NE(none.out.find("sign an assurance"), std::string::npos);
+  EXPECT_EQ(Palermo({"treaty", "basis", "--list", list, "--requesting", "QM", "--requested", "QR",
+                     "--reciprocity-assured"})
+                .code,
+            kExitOk);
+  EXPECT_EQ(ask("Temburra").code, kExitUsage);
+  Result shown = Palermo({"treaty", "show", "--list", list, "--party", "QR"});
+  EXPECT_NE(shown.out.find("signed only"), std::string::npos) << shown.out;
+  EXPECT_EQ(Palermo({"treaty", "show", "--list", list, "--json"}).code, kExitOk);
+  EXPECT_EQ(Palermo({"treaty", "show", "--home", folder_ + "/none"}).code,
+            kExitBadInput);  // no desk, no list
+}
+
+TEST_F(CliTest, ATreatyListBecomesPartOfTheNextDirectory) {
+  testing::World world;
+  std::string before = File("QM.directory", world.state("QM").directory.SerializeAsString());
+  std::string out = folder_ + "/next.directory";
+  std::string start = Palermo({"treaty", "new"}).out;
+  Result refused =
+      Palermo({"treaty", "import", File("bad.csv", start + "PARTY,UNTOC,QM,RATIFIED\n"),
+               "--directory", before, "--out", out});
+  EXPECT_EQ(refused.code, kExitFindings);
+  EXPECT_FALSE(desk::FileExists(out));
+  std::string csv = start + "PARTY,UNTOC,QM,RATIFIED,2004-01-10\n";
+  Result imported =
+      Palermo({"treaty", "import", File("good.csv", csv), "--directory", before, "--out", out});
+  ASSERT_EQ(imported.code, kExitOk) << imported.err;
+  EXPECT_NE(imported.out.find("+ treaty status list, SHA-256"), std::string::npos) << imported.out;
+  v1::SignedDocument document;
+  ASSERT_TRUE(document.ParseFromString(*desk::ReadFile(out, 10000000)));
+  v1::Directory directory;
+  ASSERT_TRUE(directory.ParseFromString(document.document()));
+  EXPECT_EQ(directory.treaty_list(), csv);
+  EXPECT_EQ(directory.version(), 2u);
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ std::vector<Command> MakeCommands() {
   std::vector<Command> commands;
   AddKeyCommands(commands);
   AddDocumentCommands(commands);
+  AddTreatyCommands(commands);
   AddOfficerCommands(commands);
   AddSealingKeyCommands(commands);
   AddKeyCustodyCommands(commands);
@@ -81,6 +82,7 @@ std::string NounSummary(const std::string& noun) {
       {"roster", "The signed list of participating states"},
       {"charter", "Who may sign a state's directory"},
       {"directory", "A state's node, authorities, officers and policy"},
+      {"treaty", "Which treaties bind whom: the state's list, and the basis of a request"},
       {"officer", "Officers: enrol, admit, change, remove"},
       {"break-glass", "Access to an authority's messages for a time, signed by two officers"},
       {"compartment", "Sealed identities in a message: list, ask for, open with a second person"},

@@ -91,6 +91,7 @@ const std::vector<Option>& GlobalOptions();
 
 void AddKeyCommands(std::vector<Command>& commands);
 void AddDocumentCommands(std::vector<Command>& commands);
+void AddTreatyCommands(std::vector<Command>& commands);
 void AddSealingKeyCommands(std::vector<Command>& commands);
 void AddKeyCustodyCommands(std::vector<Command>& commands);
 void AddOfficerCommands(std::vector<Command>& commands);

@@ -6,6 +6,7 @@
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
+#include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
@@ -69,9 +70,19 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   auto memory = desk::TrustMemory::Load(TrustPath(context.home));
   trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
   std::string own = memory.ok() ? memory->own_state() : "";
-  auto findings =
-      desk::CheckDraft(desk::ContextOf(draft, own, view.get(), context.clock->Now()), draft);
-  return ReportFindings(findings, context);
+  auto check = desk::ContextOf(draft, own, view.get(), context.clock->Now());
+  desk::Law law(view.get(), own);
+  // Without a desk nothing is known of any list.
+  if (memory.ok() && !draft.to.empty()) law.Fill(Cat({own, "/desk"}), draft.to[0], check);
+  law.StoreBasis(check, draft.body);
+  const int code = ReportFindings(desk::CheckDraft(check, draft), context);
+  if (!context.json && draft.body.request().basis().has_computed()) {
+    context.out += "\n";
+    for (const std::string& line : casework::AnswerText(draft.body.request().basis().computed())) {
+      context.out += line + "\n";
+    }
+  }
+  return code;
 }
 
 absl::StatusOr<int> Draft(const Args& args, Context& context) {
@@ -83,6 +94,11 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
+  trust::TrustPtr trusted = session.view();
+  desk::Law law(trusted.get(), session.config.state);
+  if (!draft.to.empty()) law.Fill(session.authority(), draft.to[0], check);
+  law.StoreBasis(check, draft.body);
+  PALERMO_RETURN_IF_ERROR(CheckLink(session, draft.body.request(), context));
   return CheckSealSubmit(session, draft, check, {}, context);
 }
 

@@ -280,6 +280,13 @@ std::vector<std::string> DirectoryChanges(const v1::Directory& before, const v1:
     policy = trust::StrictSerialize(before.policy(i)) != trust::StrictSerialize(after.policy(i));
   }
   if (policy) lines.push_back("~ policy");
+  if (before.treaty_list() != after.treaty_list()) {
+    lines.push_back(Cat({before.treaty_list().empty()  ? "+"
+                         : after.treaty_list().empty() ? "-"
+                                                       : "~",
+                         " treaty status list, SHA-256 ",
+                         HexEncode(AsView(crypto::Sha256(after.treaty_list())))}));
+  }
   return lines;
 }
 

@@ -127,6 +127,11 @@ std::string ShowDirectory(const v1::Directory& directory, const v1::SignedDocume
   for (const auto& officer : directory.officers()) text += OfficerText(officer);
   text += "  policy\n";
   for (const auto& entry : directory.policy()) text += PolicyText(entry);
+  if (!directory.treaty_list().empty()) {
+    text += absl::StrFormat("  treaty status list, %d bytes, SHA-256 %s\n",
+                            directory.treaty_list().size(),
+                            HexEncode(AsView(crypto::Sha256(directory.treaty_list()))));
+  }
   return text + SignaturesText(document);
 }
 

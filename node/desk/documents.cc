@@ -12,6 +12,7 @@
 #include "crypto/hpke.h"
 #include "crypto/signing.h"
 #include "node/casework/acts.h"
+#include "node/casework/treaty.h"
 #include "node/desk/authority_json.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
@@ -142,6 +143,7 @@ class DirectoryBuilder {
     for (JsonReader& authority : json.Objects("authorities")) AddAuthority(authority);
     for (JsonReader& officer : json.Objects("officers")) AddOfficer(officer);
     for (JsonReader& policy : json.Objects("policy")) AddPolicy(policy);
+    PALERMO_RETURN_IF_ERROR(SetTreatyList(json));
     auto by_id = [](const auto& a, const auto& b) { return a.id() < b.id(); };
     std::sort(directory_.mutable_authorities()->begin(), directory_.mutable_authorities()->end(),
               by_id);
@@ -151,6 +153,18 @@ class DirectoryBuilder {
   }
 
  private:
+  // A file beside the JSON; without it the list of the version before stays.
+  absl::Status SetTreatyList(JsonReader& json) {
+    directory_.set_treaty_list(before_.treaty_list());
+    if (!json.Has("treaty_list")) return absl::OkStatus();
+    const std::string path = PathIn(builder_.folder, json.Text("treaty_list"));
+    PALERMO_ASSIGN_OR_RETURN(std::string csv, ReadFile(path, limits::kMaxTreatyListBytes));
+    absl::Status status = casework::TreatyStatus::FromCsv(csv).status();
+    if (!status.ok()) return Annotate(status, path);
+    directory_.set_treaty_list(csv);
+    return absl::OkStatus();
+  }
+
   void SetNode(JsonReader json) {
     v1::NodeEntry* node = directory_.mutable_node();
     node->set_endpoint(json.Text("endpoint"));

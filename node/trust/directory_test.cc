@@ -56,6 +56,13 @@ TEST_F(DirectoryTest, RefusesAnotherStates) {
               IsRefused("BAD_DOCUMENT", "directory: it is another state's"));
 }
 
+TEST_F(DirectoryTest, TakesATreatyListUpToItsLimit) {
+  body_.set_treaty_list(std::string(limits::kMaxTreatyListBytes, '#'));
+  EXPECT_EQ(Value(Verify(body_)).body.treaty_list().size(), limits::kMaxTreatyListBytes);
+  body_.mutable_treaty_list()->push_back('#');
+  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "directory: the treaty status list"));
+}
+
 TEST_F(DirectoryTest, RefusesAGiant) {
   body_.mutable_node()->set_endpoint(std::string(limits::kMaxDirectoryBytes, 'x'));
   EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "larger than its limit"));

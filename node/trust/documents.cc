@@ -243,6 +243,14 @@ absl::Status CheckPolicy(const v1::Directory& directory) {
   return absl::OkStatus();
 }
 
+// What stands in the list is the desks' matter; a node keeps and serves it.
+absl::Status CheckTreatyList(const v1::Directory& directory) {
+  if (directory.treaty_list().size() <= limits::kMaxTreatyListBytes) return absl::OkStatus();
+  return OverLimit("BAD_DOCUMENT", absl::StrFormat("directory: the treaty status list is longer "
+                                                   "than %d bytes",
+                                                   limits::kMaxTreatyListBytes));
+}
+
 }  // namespace
 
 absl::StatusOr<crypto::SealingPublicKey> SealingPublicKeyOf(uint32_t kem,
@@ -437,6 +445,7 @@ absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
   PALERMO_RETURN_IF_ERROR(CheckAuthorities(body, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckOfficers(body, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckPolicy(body));
+  PALERMO_RETURN_IF_ERROR(CheckTreatyList(body));
   return directory;
 }
 

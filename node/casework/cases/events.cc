@@ -207,7 +207,8 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     for (int i = 0; offered != nullptr && i < offered->list_value().values_size(); ++i) {
       const Value& condition = offered->list_value().values(i);
       auto& one = *statement.add_conditions();
-      one.set_text(AnyText(condition.struct_value(), "text"));
+      one.set_text(condition.has_struct_value() ? AnyText(condition.struct_value(), "text")
+                                                : condition.string_value());
       for (const char* name : {"voids_assistance", "voids", "nullifies"}) {
         if (SaysYes(Member(condition.struct_value(), name))) one.set_voids_assistance(true);
       }

@@ -1,0 +1,201 @@
+// What the whole history of a case says about the next act: items that have their outcome, silence,
+// duties that live on, links to other cases; and that one kind of legal act is never called
+// another.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "node/casework/obligations.h"
+#include "node/casework/progress.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::AssistanceType;
+using v1::Family;
+using v1::Request;
+
+constexpr size_t kCaseIdHexLetters = 32;
+
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
+// --- Families
+
+// Police information, spontaneous information and hit queries bring or ask what is no evidence; a
+// measure that needs a request would be a request under another name.
+bool IsInformation(Family::Code family) {
+  return family == Family::LAW_ENFORCEMENT_INFO || family == Family::SPONTANEOUS ||
+         family == Family::HIT_QUERY;
+}
+bool IsOfFiu(AssistanceType::Code type) {
+  return type == AssistanceType::FIU_INFORMATION ||
+         type == AssistanceType::FIU_POSTPONE_TRANSACTION;
+}
+// UNTOC 27(1)(c): samples; and what is in a register that police may read.
+bool IsOfPolice(AssistanceType::Code type) {
+  return type == AssistanceType::SAMPLE_FOR_ANALYSIS || type == AssistanceType::VERIFY_DOCUMENT ||
+         type == AssistanceType::TRACE_FIREARM;
+}
+
+bool Misnamed(Family::Code family, AssistanceType::Code type) {
+  // An inquiry that no measure carries has no name of its own.
+  const bool inquiry = type == AssistanceType::OTHER_NOT_CONTRARY;
+  if (family == Family::LAW_ENFORCEMENT_INFO) return !inquiry && !IsOfPolice(type);
+  if (family == Family::HIT_QUERY) return !inquiry;
+  if (IsInformation(family)) return true;
+  return IsOfFiu(type) && IsFormal(family);
+}
+
+void CheckFamily(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->items_size(); ++i) {
+    const auto type = r->items(i).type();
+    if (type == AssistanceType::UNSPECIFIED || !Misnamed(in.context.family, type)) continue;
+    report.Say("R-GEN-01.other_act", At("request.items", i, "type"),
+               {{"family", FamilyName(in.context.family)}});
+  }
+}
+
+void CheckInformation(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !IsInformation(in.context.family)) return;
+  if (r->evidence_status() == "EVIDENCE") {
+    report.Say("R-INT-01.called_evidence", "request.evidence_status");
+  }
+}
+
+// --- Links
+
+void CheckLink(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !r->has_relates_to()) return;
+  const v1::CaseReference& link = r->relates_to();
+  const auto id = HexDecode(link.case_id());
+  if (link.case_id().size() != kCaseIdHexLetters || !id.ok()) {
+    report.Say("R-GEN-01.case_link", "request.relates_to.case_id");
+  }
+  if (!OneOf(link.kind(),
+             {"RESUBMISSION", "FOLLOW_UP", "PROSECUTION_OFFER", "CONVERTED_INFORMATION"})) {
+    report.Say("R-GEN-01.case_relation", "request.relates_to.kind");
+  }
+}
+
+// --- Items
+
+// I3: one final outcome for each item. The same one may be told again.
+void CheckOneOutcome(const RuleInput& in, Report& report) {
+  const auto& settled = in.context.settled_items;
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    const auto at = std::find(settled.begin(), settled.end(), items[i].n());
+    if (at == settled.end()) continue;
+    const auto place = static_cast<size_t>(at - settled.begin());
+    if (place >= in.context.settled_outcomes.size()) continue;
+    if (in.context.settled_outcomes[place] == items[i].outcome()) continue;
+    report.Say("R-GEN-02.outcome", At("result.items", i, "outcome"),
+               {{"item", std::to_string(items[i].n())}});
+  }
+}
+
+// --- Closing
+
+void CheckSilence(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CLOSE_NOTICE})) return;
+  const auto last = ParseInstant(in.context.last_act_at);
+  const absl::Time now = NowOf(in.context);
+  if (!last.ok() || now == absl::InfinitePast() || now >= *last + kSilence) return;
+  report.Say("R-GEN-02.silence", "");
+}
+
+// No end of a case extinguishes a duty: closing is not blocked, but what is late is answered for.
+void CheckDuties(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CLOSE, Act::CLOSE_NOTICE}) || in.context.obligations == nullptr) return;
+  const absl::Time now = NowOf(in.context);
+  if (now == absl::InfinitePast()) return;
+  for (const Obligation& o : *in.context.obligations) {
+    if (o.owed_by != in.context.side || !IsOpen(o, now)) continue;
+    report.Say(IsBreached(o, now) ? "R-AUD-01.overdue" : "R-AUD-01.lives_on", "",
+               {{"duty", std::string(o.kind)}});
+  }
+}
+
+void CheckReport(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::OBLIGATION_REPORT})) return;
+  const v1::ObligationReport& done = in.body.obligation_report();
+  const ObligationKind* kind = FindObligationKind(done.kind());
+  if (kind == nullptr || kind->standing) {
+    report.Say("R-GEN-01.duty_kind", "obligation_report.kind");
+    return;
+  }
+  if (IsBlank(done.text())) {
+    report.Say("R-GEN-01.duty_text", "obligation_report.text");
+  }
+  if (in.context.obligations == nullptr) return;
+  const auto& all = *in.context.obligations;
+  const bool owed = std::any_of(all.begin(), all.end(), [&](const Obligation& o) {
+    return o.kind == done.kind() && o.owed_by == in.context.side && !o.fulfilled &&
+           (done.item() == 0 || done.item() == o.item);
+  });
+  if (!owed) {
+    report.Say("R-GEN-01.duty_not_owed", "obligation_report.kind");
+  }
+}
+
+// --- Texts of acts that have nothing else
+
+void CheckTexts(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CONSULTATION_STATEMENT, Act::CLOSE_NOTICE, Act::CONDITIONAL_OFFER})) return;
+  if (!IsBlank(in.body.statement().text())) return;
+  report.Say("R-GEN-01.act_text", "statement.text");
+}
+
+void CheckConditions(const RuleInput& in, Report& report) {
+  const auto& conditions = in.body.statement().conditions();
+  for (int i = 0; i < conditions.size(); ++i) {
+    const std::string& kind = conditions[i].kind();
+    if (!kind.empty() && kind != "OTHER" && FindObligationKind(kind) == nullptr) {
+      report.Say("R-GEN-01.condition_kind", At("statement.conditions", i, "kind"));
+    }
+    // One that voids the assistance has a finding of its own.
+    if (IsBlank(conditions[i].text()) && !conditions[i].voids_assistance()) {
+      report.Say("R-GEN-01.condition_text", At("statement.conditions", i, "text"));
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-GEN-01", "E", "UNTOC 18, 18(4), 27",
+      "an item that another kind of legal act carries: a measure as police or spontaneous "
+      "information, or the other way"},
+     CheckFamily},
+    {{"R-INT-01", "E", "UNTOC 27", "police or spontaneous information is called evidence"},
+     CheckInformation},
+    {{"R-GEN-01", "E", "", "a link to another case has no case id or does not say what it means"},
+     CheckLink},
+    {{"R-GEN-02", "E", "UNTOC 18(17)", "a result gives a settled item another final outcome"},
+     CheckOneOutcome},
+    {{"R-GEN-02", "E", "UNTOC 18(24)",
+      "the requested state closes before 60 days of the other's silence"},
+     CheckSilence},
+    {{"R-AUD-01", "W/I", "UNTOC 18(11), (17), (19)",
+      "the case is closed while a duty of the closing side is overdue (W) or open (I)"},
+     CheckDuties},
+    {{"R-GEN-01", "E", "", "a report of a duty names none that this side owes, or says nothing"},
+     CheckReport},
+    {{"R-GEN-01", "E", "", "a view, an offer or a notice of closing has no text"}, CheckTexts},
+    {{"R-GEN-01", "E", "UNTOC 18(26)", "a condition has no text, or a kind that is not known"},
+     CheckConditions},
+};
+
+}  // namespace
+
+std::span<const Rule> ProcedureRules() { return kRules; }
+
+}  // namespace palermo::casework

@@ -1,0 +1,185 @@
+#include "node/casework/progress.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+using v1::ItemOutcome;
+
+class Reader {
+ public:
+  explicit Reader(Progress& out) : out_(out) {}
+
+  void Take(const OpenedAct& act, size_t index) {
+    index_ = index;
+    out_.last_act = std::max(out_.last_act, act.at);
+    if (act.act == Act::CONSULTATION_STATEMENT && act.side == Side::kRequesting) Heard();
+    if (act.act == Act::CONDITIONS_DECLINE) Heard();
+    if (act.act == Act::CONSULTATION_CLOSE || act.act == Act::CONDITIONS_ACCEPT) {
+      out_.refusal = {};
+      out_.postponement = {};
+    }
+    if (act.act == Act::WITHDRAWAL) All(&ItemStand::withdrawn);
+    if (act.act == Act::REFUSAL || act.act == Act::REFUSAL_NATIONALITY) All(&ItemStand::refused);
+    if (act.body == nullptr) {
+      if (ReadsBody(act.act)) out_.complete = false;
+      return;
+    }
+    Body(act);
+  }
+
+ private:
+  void Body(const OpenedAct& act) {
+    const v1::CaseBody& body = *act.body;
+    switch (act.act) {
+      case Act::REQUEST:
+      case Act::CORRECTED_REQUEST:
+        if (!body.has_request()) break;  // a report or a record of an operation
+        out_.request = &body.request();
+        out_.items.clear();
+        for (const v1::Item& item : body.request().items()) out_.items[item.n()] = {};
+        break;
+      case Act::PARTIAL_RESULT:
+      case Act::FINAL_RESULT:
+        for (const v1::ItemResult& one : body.result().items()) Result(one);
+        break;
+      case Act::CONSULTATION_OPEN:
+        Consultation(body.consultation_open(), act.at);
+        break;
+      case Act::REFUSAL_IN_PART:
+        for (uint32_t n : body.refusal().items()) Decide(n, &ItemStand::refused);
+        break;
+      case Act::WITHDRAWAL_IN_PART:
+        for (uint32_t n : body.withdrawal().items()) Decide(n, &ItemStand::withdrawn);
+        break;
+      case Act::COMPLETION_REQUEST:
+        Reopen(body.statement());
+        break;
+      default:
+        if (body.has_boarding_answer()) out_.boarding_answer = &body.boarding_answer();
+        break;
+    }
+  }
+
+  void Result(const v1::ItemResult& one) {
+    const auto at = out_.items.find(one.n());
+    const bool final =
+        one.outcome() != ItemOutcome::UNSPECIFIED && one.outcome() != ItemOutcome::POSTPONED;
+    if (at == out_.items.end() || !final || !at->second.IsOpen()) return;
+    at->second.settled = true;
+    at->second.reopened = false;
+    at->second.outcome = one.outcome();
+    at->second.by = index_;
+  }
+
+  // What has an outcome keeps it.
+  void Decide(uint32_t n, bool ItemStand::*how) {
+    const auto at = out_.items.find(n);
+    if (at == out_.items.end() || !at->second.IsOpen()) return;
+    at->second.*how = true;
+    at->second.by = index_;
+  }
+  void All(bool ItemStand::*how) {
+    for (const auto& [n, item] : out_.items) Decide(n, how);
+  }
+
+  // Without numbers all that was executed is asked for again.
+  void Reopen(const v1::Statement& statement) {
+    for (auto& [n, item] : out_.items) {
+      const bool named = statement.items().empty() ||
+                         std::find(statement.items().begin(), statement.items().end(), n) !=
+                             statement.items().end();
+      if (!named || !item.settled) continue;
+      item.settled = false;
+      item.reopened = true;
+      item.by = index_;
+    }
+  }
+
+  void Consultation(const v1::ConsultationOpen& open, absl::Time at) {
+    if (open.topic() != v1::ConsultTopic::REFUSAL &&
+        open.topic() != v1::ConsultTopic::POSTPONEMENT) {
+      return;
+    }
+    Consulted& about = open.topic() == v1::ConsultTopic::REFUSAL ? out_.refusal : out_.postponement;
+    about.open = true;
+    about.heard = false;
+    about.since = at;
+    about.all_items |= open.items().empty();
+    about.items.insert(about.items.end(), open.items().begin(), open.items().end());
+  }
+
+  void Heard() { out_.refusal.heard = out_.postponement.heard = true; }
+
+  Progress& out_;
+  size_t index_ = 0;
+};
+
+bool Unheard(const Consulted& about, absl::Time now) {
+  return about.open && !about.heard && now < about.since + kConsultationNotice;
+}
+
+}  // namespace
+
+bool ReadsBody(Act::Code act) {
+  switch (act) {
+    case Act::REQUEST:
+    case Act::CORRECTED_REQUEST:
+    case Act::CONSULTATION_OPEN:
+    case Act::CONDITIONS_PROPOSAL:
+    case Act::CONDITIONAL_OFFER:
+    case Act::PARTIAL_RESULT:
+    case Act::FINAL_RESULT:
+    case Act::REFUSAL_IN_PART:
+    case Act::WITHDRAWAL_IN_PART:
+    case Act::COMPLETION_REQUEST:
+    case Act::BOARDING_AUTHORISED:
+    case Act::FLAG_STATE_ACTS:
+    case Act::JOINT_BOARDING:
+    case Act::BOARDING_RESULT:
+    case Act::OBLIGATION_REPORT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family) {
+  Progress progress;
+  Reader reader(progress);
+  for (size_t i = 0; i < acts.size(); ++i) reader.Take(acts[i], i);
+  progress.obligations = ObligationsOf(acts, family);
+  return progress;
+}
+
+void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
+  context.request = progress.request;
+  context.boarding_answer = progress.boarding_answer;
+  context.obligations = &progress.obligations;
+  context.refusal_consultation_open = progress.refusal.open;
+  context.refusal_consultation_items.clear();
+  if (!progress.refusal.all_items) {
+    context.refusal_consultation_items = progress.refusal.items;
+  }
+  context.postponement_consultation_open = progress.postponement.open;
+  context.requesting_state_unheard = context.act == Act::POSTPONEMENT_NOTICE
+                                         ? Unheard(progress.postponement, now)
+                                         : Unheard(progress.refusal, now);
+  if (progress.last_act != absl::InfinitePast()) {
+    context.last_act_at = FormatInstant(progress.last_act);
+  }
+  for (const auto& [n, item] : progress.items) {
+    if (item.settled) {
+      context.settled_items.push_back(n);
+      context.settled_outcomes.push_back(static_cast<int>(item.outcome));
+    }
+    if (item.refused) context.refused_items.push_back(n);
+    if (item.withdrawn) context.withdrawn_items.push_back(n);
+  }
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,101 @@
+#include "node/cli/case_support.h"
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/status.h"
+#include "node/cli/output.h"
+
+namespace palermo::cli {
+namespace {
+
+bool IsSeen(const desk::CaseAct& act) {
+  return !act.incoming || act.retrieval == v1::RetrievalResult::OPENED;
+}
+
+// Ended, and not with the assistance that was asked for.
+bool MayBeResubmitted(casework::CaseState state) {
+  using enum casework::CaseState;
+  switch (state) {
+    case kRefused:
+    case kRefusedNationality:
+    case kBoardingDeclined:
+    case kOfferDeclined:
+    case kWithdrawn:
+    case kLapsed:
+    case kClosed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, absl::Time now) {
+  desk::Json json = desk::Json::Object();
+  json.Add("kind", std::string(duty.kind)).Add("article", std::string(duty.article));
+  json.Add("ours", duty.owed_by == own_side).AddNumber("item", duty.item);
+  json.Add("since", FormatInstant(duty.since));
+  json.Add("due", duty.due == absl::InfiniteFuture() ? "" : FormatInstant(duty.due));
+  json.Add("until", duty.ends == absl::InfiniteFuture() ? "" : FormatInstant(duty.ends));
+  json.Add("fulfilled", duty.fulfilled).Add("standing", duty.standing);
+  return json.Add("overdue", casework::IsBreached(duty, now)).Add("text", duty.text);
+}
+
+}  // namespace
+
+absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                        bool only_seen, desk::CaseBodies* bodies) {
+  for (size_t i = 0; i < bodies->acts().size(); ++i) {
+    const desk::CaseAct& act = *bodies->acts()[i];
+    if (!casework::ReadsBody(act.header.act()) || (only_seen && !IsSeen(act))) continue;
+    auto read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
+    if (read.ok() && read->opened.result == v1::RetrievalResult::OPENED) {
+      bodies->Set(i, std::move(read->opened.body));
+    } else if (!only_seen) {
+      const absl::Status why = read.ok() ? read->opened.why : read.status();
+      return Annotate(why, Cat({"act ", IdText(AsView(act.id))}));
+    }
+  }
+  return absl::OkStatus();
+}
+
+CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now) {
+  CaseDuties out;
+  desk::CaseBodies bodies(view);
+  auto keys = session.GrantedKeys();
+  if (keys.ok()) OpenBodies(session, *keys, true, &bodies).IgnoreError();
+  const casework::Progress progress = bodies.Progress();
+  desk::Json duties = desk::Json::List();
+  for (const casework::Obligation& duty : progress.obligations) {
+    out.text += Cat({"  * ", desk::DutyText(duty, view.own_side, now), "\n"});
+    duties.Push(DutyJson(duty, view.own_side, now));
+  }
+  if (!out.text.empty()) out.text = Cat({"\nDuties, which outlive the case:\n", out.text});
+  if (!out.text.empty() && !progress.complete) {
+    out.text += "  Messages that are not open yet may bring more.\n";
+  }
+  out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
+  if (progress.request != nullptr && progress.request->has_relates_to()) {
+    const v1::CaseReference& link = progress.request->relates_to();
+    out.text += Cat({"\nRelates to case ", link.case_id(), " (", link.kind(), ")\n"});
+    out.json.Add("relates_to", link.case_id()).Add("relation", link.kind());
+  }
+  return out;
+}
+
+absl::Status CheckLink(Session& session, const v1::Request& request, Context& context) {
+  if (!request.has_relates_to()) return absl::OkStatus();
+  const v1::CaseReference& link = request.relates_to();
+  auto other = LoadCase(session, link.case_id(), context);
+  if (!other.ok()) {
+    context.progress(Cat({"the case that this one relates to is not here: ", link.case_id()}));
+    return absl::OkStatus();
+  }
+  if (link.kind() != "RESUBMISSION" || MayBeResubmitted(other->history.final.state)) {
+    return absl::OkStatus();
+  }
+  return WrongState("WRONG_STATE",
+                    Cat({"case ", link.case_id(), " is ", casework::Describe(other->history.final),
+                         "; only a case that was refused or has ended is resubmitted"}));
+}
+
+}  // namespace palermo::cli

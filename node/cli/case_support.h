@@ -1,0 +1,35 @@
+// What the commands of a case tell from its bodies: the basis of a request, links, duties.
+#ifndef PALERMO_NODE_CLI_CASE_SUPPORT_H_
+#define PALERMO_NODE_CLI_CASE_SUPPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/cli/reading.h"
+#include "node/cli/session.h"
+#include "node/desk/case_bodies.h"
+#include "node/desk/treaty_list.h"
+
+namespace palermo::cli {
+
+// Opens what the history's acts carry. `only_seen`: no message that this authority has not opened
+// before, and a body that cannot be opened stays out; else the first such is an error.
+absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                        bool only_seen, desk::CaseBodies* bodies);
+
+// The duties of a case and its link to another one, for people and as JSON. Without granted keys
+// only what the acts alone tell.
+struct CaseDuties {
+  std::string text;
+  desk::Json json = desk::Json::Object();
+};
+CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now);
+
+// A request that names another case: RESUBMISSION needs one that ended without the assistance
+// (WRONG_STATE otherwise). A case that is not here is told, not refused.
+absl::Status CheckLink(Session& session, const v1::Request& request, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_CASE_SUPPORT_H_

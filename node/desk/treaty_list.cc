@@ -1,0 +1,145 @@
+#include "node/desk/treaty_list.h"
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+
+namespace palermo::desk {
+namespace {
+
+const v1::AuthorityEntry* AuthorityIn(const trust::TrustView* view, const std::string& id) {
+  if (view == nullptr || !IsAuthorityId(id)) return nullptr;
+  auto directory = view->DirectoryOf(StateOf(id));
+  // The view keeps it alive.
+  return directory.ok() ? (*directory)->FindAuthority(id) : nullptr;
+}
+
+// Empty when the entry tells nothing about cooperation.
+std::optional<casework::StateProfile> ProfileOf(const v1::AuthorityEntry* authority,
+                                                const KnownList* list) {
+  if (authority == nullptr || !authority->has_cooperation()) return std::nullopt;
+  const v1::Cooperation& terms = authority->cooperation();
+  casework::StateProfile profile;
+  if (terms.requirements().death_penalty() != v1::DeathPenalty::UNSPECIFIED) {
+    profile.death_penalty = v1::DeathPenalty::Code_Name(terms.requirements().death_penalty());
+  }
+  profile.oral_agreed_with.assign(terms.oral_requests_agreed_with().begin(),
+                                  terms.oral_requests_agreed_with().end());
+  if (list != nullptr) {
+    const auto* status = list->status.Find("SUA", StateOf(authority->id()));
+    if (status != nullptr) {
+      for (const std::string& made : status->declarations) {
+        profile.sea_deemed_consent |= made == "8bis(5)(d)" || made == "SUA 8bis(5)(d)";
+      }
+    }
+  }
+  return profile;
+}
+
+void Compare(const v1::BasisAnswer& stored, const casework::BasisQuestion& question,
+             const KnownList& list, const std::string& whose, BasisReport& report) {
+  const auto answer = casework::Answer(list.status, question, list.source);
+  const auto differences = casework::Differences(stored, answer);
+  if (differences.empty()) {
+    report.lines.push_back(absl::StrFormat("%s list (directory version %d) gives the same basis.",
+                                           whose, list.source.directory_version));
+    return;
+  }
+  report.differs = true;
+  for (const std::string& line : differences) report.lines.push_back("DIFFERENCE: " + line);
+}
+
+}  // namespace
+
+absl::StatusOr<KnownList> ListFrom(const std::string& csv) {
+  KnownList list;
+  PALERMO_ASSIGN_OR_RETURN(list.status, casework::TreatyStatus::FromCsv(csv));
+  list.source.sha256 = HexEncode(AsView(crypto::Sha256(csv)));
+  return list;
+}
+
+absl::StatusOr<KnownList> ListOf(const trust::TrustView& view, const std::string& state) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view.DirectoryOf(state));
+  const v1::Directory& body = directory->body();
+  if (body.treaty_list().empty()) {
+    return Missing("NO_LIST",
+                   Cat({"the directory of ", state,
+                        " carries no treaty status list; an administrator adds one with: palermo "
+                        "treaty import"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(KnownList list, ListFrom(body.treaty_list()));
+  list.source.state = state;
+  list.source.directory_version = body.version();
+  return list;
+}
+
+Law::Law(const trust::TrustView* view, const std::string& own_state) : view_(view) {
+  if (view == nullptr) {
+    why_none_ = Missing("NO_LIST", "this desk knows no directory yet; see: palermo desk setup");
+    return;
+  }
+  auto list = ListOf(*view, own_state);
+  if (list.ok()) {
+    list_ = *std::move(list);
+  } else {
+    why_none_ = list.status();
+  }
+}
+
+void Law::Fill(const std::string& sender, const std::string& recipient,
+               casework::CheckContext& context) {
+  context.wants_treaty_list = true;
+  context.treaties = list_ ? &list_->status : nullptr;
+  // The request goes from the requesting to the requested authority, an answer the other way.
+  const bool asks = StateOf(sender) == context.requesting_state;
+  const auto* requesting = AuthorityIn(view_, asks ? sender : recipient);
+  const auto* requested = AuthorityIn(view_, asks ? recipient : sender);
+  requesting_ = ProfileOf(requesting, list());
+  requested_ = ProfileOf(requested, list());
+  context.requesting_profile = requesting_ ? &*requesting_ : nullptr;
+  context.requested_profile = requested_ ? &*requested_ : nullptr;
+  if (requested != nullptr) context.requested_territory = requested->cooperation().territory();
+}
+
+void Law::StoreBasis(const casework::CheckContext& context, v1::CaseBody& body) const {
+  if (!list_ || !body.has_request() || context.requested_state.empty()) return;
+  const auto question = casework::QuestionOf(context, body.request());
+  *body.mutable_request()->mutable_basis()->mutable_computed() =
+      casework::Answer(list_->status, question, list_->source);
+}
+
+BasisReport CheckBasis(const trust::TrustView& view, const std::string& own_state,
+                       const v1::Request& request) {
+  BasisReport report;
+  if (!request.basis().has_computed()) {
+    report.lines.emplace_back("The sender stored no computed basis: it had no list.");
+    return report;
+  }
+  const v1::BasisAnswer& stored = request.basis().computed();
+  for (std::string& line : casework::AnswerText(stored)) report.lines.push_back(std::move(line));
+  const auto question = casework::QuestionOf(stored);
+  if (!question.ok()) {
+    report.differs = true;
+    report.lines.push_back(TextOf(question.status()));
+    return report;
+  }
+  const auto own = ListOf(view, own_state);
+  if (own.ok()) {
+    Compare(stored, *question, *own, "Our", report);
+  } else {
+    report.lines.push_back(Cat({"Not checked with our list: ", TextOf(own.status())}));
+  }
+  const auto theirs = ListOf(view, stored.list_state());
+  if (theirs.ok() && theirs->source.sha256 == stored.status_list_sha256()) {
+    Compare(stored, *question, *theirs, "The sender's own", report);
+  } else {
+    report.lines.push_back(absl::StrFormat(
+        "The list that the sender used (directory version %d of %s) is not in force here any more.",
+        stored.directory_version(), stored.list_state()));
+  }
+  return report;
+}
+
+}  // namespace palermo::desk

@@ -1,5 +1,6 @@
 // audit list, verify.
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -81,8 +82,13 @@ const std::vector<std::string>& Heads() {
   return *heads;
 }
 
+// A cell of CSV in quotes, so that a comma in it parts nothing.
+std::string Quoted(const std::string& text) {
+  return text.empty() ? "" : Cat({"\"", absl::StrReplaceAll(text, {{"\"", "\"\""}}), "\""});
+}
+
 std::string Csv(const std::vector<Line>& lines) {
-  std::string text = "entry,at,kind,outcome,reason,actor,peers,case,message,family,act\n";
+  std::string text = "entry,at,kind,outcome,reason,actor,peers,case,message,family,act,what\n";
   for (const Line& line : lines) {
     std::vector<std::string> cells = Cells(line);
     const v1::Record& record = line.record;
@@ -107,6 +113,8 @@ std::string Csv(const std::vector<Line>& lines) {
                  line.redacted ? "" : v1::Family::Code_Name(record.family()),
                  ",",
                  line.redacted ? "" : v1::Act::Code_Name(record.act()),
+                 ",",
+                 Quoted(record.method()),
                  "\n"});
   }
   return text;
@@ -126,7 +134,9 @@ std::string JsonLines(const std::vector<Line>& lines) {
     one.Add("peers", std::move(peers)).Add("case", IdText(record.case_id()));
     one.Add("message", IdText(record.message_id()));
     one.Add("family", v1::Family::Code_Name(record.family()));
-    list.Push(std::move(one.Add("act", v1::Act::Code_Name(record.act()))));
+    one.Add("act", v1::Act::Code_Name(record.act()));
+    // Which call, which reason, until when: what the kind alone does not say.
+    list.Push(std::move(one.Add("what", record.method())));
   }
   return list.Pretty();
 }

@@ -142,7 +142,7 @@ TEST(Words, EveryCodeAndEveryFieldIsInTheTemplate) {
 // New sentences are shown in English until the next run of deploy/texts takes them in; it must not
 // fall far behind.
 TEST(Words, TheTemplateFollowsTheSentencesOfTheRules) {
-  constexpr size_t kMostMissing = 150;
+  constexpr size_t kMostMissing = 0;
   std::vector<std::string> list = TemplateTexts();
   std::set<std::string> texts(list.begin(), list.end());
   std::string missing;

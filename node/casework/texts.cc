@@ -274,7 +274,7 @@ constexpr Text kTexts[] = {
     {"R-GEN-01.utf8", kError, "a text is not UTF-8", "write it again"},
     {"R-GEN-01.enum", kError, "a word is not known", "use a word of the list"},
     {"R-GEN-01.date", kError, "this is no date in ISO 8601", "write it as 2026-06-15"},
-    {"R-GEN-01.type", kError, "a value has the wrong form", "see docs/formats/casebody.md"},
+    {"R-GEN-01.type", kError, "a value has the wrong form", "see docs/json.md"},
     {"R-GEN-01.field", kNote, "a field is not known and was not read", "check its name"},
     {"R-GEN-01.needed", kNote, "an authority usually needs this to execute the item",
      "add it when it is known"},

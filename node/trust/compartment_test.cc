@@ -77,6 +77,24 @@ TEST_F(OpeningTest, TheSecondIsApproverOrCustodian) {
   EXPECT_THAT(Verify(), IsRefused("WRONG_ROLE", "o-0004"));
 }
 
+TEST_F(OpeningTest, ACustodianIsASecondPersonToo) {
+  world_.NextDirectory("QM", [](v1::Directory* d) {
+    d->mutable_officers(1)->clear_roles();
+    d->mutable_officers(1)->add_roles(v1::Role::CUSTODIAN);
+  });
+  EXPECT_THAT(Verify(), IsAccepted());
+}
+
+TEST_F(OpeningTest, WhoReadsCasesMayOpen) {
+  for (const auto role : {v1::Role::INVESTIGATOR, v1::Role::APPROVER, v1::Role::CUSTODIAN}) {
+    world_.NextDirectory("QM", [role](v1::Directory* d) {
+      d->mutable_officers(0)->clear_roles();
+      d->mutable_officers(0)->add_roles(role);
+    });
+    EXPECT_THAT(Verify(), IsAccepted()) << v1::Role::Code_Name(role);
+  }
+}
+
 TEST_F(OpeningTest, AnAuditorOpensNothing) {
   body_.set_officer("QM/central/o-0004");
   Sign({"o-0004", "o-0002"});

@@ -60,10 +60,24 @@ TEST_F(RewrapTest, RefusesASealedKeyThatWasNotSigned) {
   EXPECT_THAT(Verify(), IsRefused("BAD_REWRAP", "not the one that was signed"));
 }
 
+TEST_F(RewrapTest, CarriesTheKeysOfAllCompartments) {
+  rewrap_.set_wrapped_key(
+      std::string(48 + limits::kMaxCompartments * limits::kCompartmentKeyBytes, 'w'));
+  body_.set_wrap_sha256(WrapSha256(rewrap_));
+  Sign("QM/central/o-0001");
+  EXPECT_THAT(Verify(), IsAccepted());
+}
+
 TEST_F(RewrapTest, RefusesASealedKeyOfAnotherSize) {
   const Change<v1::Rewrap> kChanges[] = {
       {"short", [](auto* r) { r->set_wrapped_key(std::string(47, 'w')); }, ""},
       {"long", [](auto* r) { r->set_wrapped_key(std::string(49, 'w')); }, ""},
+      {"too many compartments",
+       [](auto* r) {
+         r->set_wrapped_key(
+             std::string(48 + (limits::kMaxCompartments + 1) * limits::kCompartmentKeyBytes, 'w'));
+       },
+       ""},
       {"no encapsulation", [](auto* r) { r->clear_encapsulation(); }, ""},
       {"giant",
        [](auto* r) { r->set_encapsulation(std::string(limits::kMaxEncapsulationBytes + 1, 'e')); },

@@ -1,6 +1,7 @@
 #include "node/trust/strict.h"
 
 #include "node/trust/test_util.h"
+#include "palermo/v1/ledger.pb.h"
 
 namespace palermo::trust {
 namespace {
@@ -38,6 +39,12 @@ TEST(Strict, RefusesAnUnknownFieldInsideAMessage) {
   v1::Roster roster;
   std::string nested("\x3a\x06\x0a\x02QM\x78\x01", 8);  // states[0] with a field 15
   EXPECT_THAT(StrictParse(nested, &roster, "BAD", "roster"), IsRefused("BAD", "unknown fields"));
+}
+
+TEST(Strict, RefusesAnUnknownFieldInsideASingleMessage) {
+  v1::Record record;
+  std::string nested("\x82\x01\x06\x0a\x02QM\x78\x01", 9);  // directory with a field 15
+  EXPECT_THAT(StrictParse(nested, &record, "BAD", "record"), IsRefused("BAD", "unknown fields"));
 }
 
 TEST(Strict, RefusesALongVarint) {

@@ -178,8 +178,16 @@ absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
   const auto status =
       google::protobuf::util::JsonStringToMessage(Cat({"{\"compartments\":", json, "}"}), &drafts);
   if (!status.ok()) {
-    return InputError("BAD_JSON", Cat({what, ": compartments: ", status.message().ToString(),
-                                       "; its form is in: palermo compartment new"}));
+    // Protobuf's words quote the JSON, and so perhaps a person. A field that is not known may be
+    // named; of all else only the place is told.
+    const std::string words = status.message().ToString();
+    const bool unknown = words.find("Cannot find field") != std::string::npos;
+    const size_t end = words.rfind('(', 0) == 0 ? words.find(')') : std::string::npos;
+    const std::string place = end == std::string::npos ? "" : words.substr(0, end + 1);
+    return InputError("BAD_JSON",
+                      Cat({what, ": compartments: ", unknown ? words : place,
+                           unknown ? "" : " a value or the JSON itself has the wrong form",
+                           "; its form is in: palermo compartment new"}));
   }
   // An escape can make text that is no UTF-8.
   v1::CompartmentDrafts again;

@@ -214,6 +214,19 @@ TEST(CompartmentDrafts, OneCompartmentDoesNotNameThePersonOfAnother) {
   EXPECT_TRUE(FieldsOf(before + R"(, {"ref": "V-1", "name": "Lina Orsay"}]}]})").empty());
 }
 
+TEST(CompartmentDrafts, AnErrorQuotesNobody) {
+  for (
+      const char* json :
+      {R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"ref": "V-1", "name": Orsay}]}])",
+       R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"date_of_birth": ["Orsay", {"a": 1}]}]}])",
+       R"([{"to": ["QT/central"], "purpose": "Orsay", "persons": [{"ref": "V-1"}]}])",
+       R"([{"persons": [{"name": {"Orsay": "Orsay"}}]}])"}) {
+    const absl::Status status = ParseCompartments(json, "draft.json").status();
+    EXPECT_EQ(CodeOf(status), "BAD_JSON") << json;
+    EXPECT_EQ(TextOf(status).find("Orsay"), std::string::npos) << status;
+  }
+}
+
 TEST(CompartmentDrafts, TheBodyOfADraftHasNone) {
   EXPECT_NE(TextOf(ParseDraft(R"({"to": ["QT/central"], "body": {"compartments": [{"id": 1}]}})",
                               "draft.json")

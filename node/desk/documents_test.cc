@@ -101,6 +101,13 @@ TEST(Drafting, ErrorsSayWhere) {
   }
 }
 
+TEST(Drafting, AnErrorInTheJsonTellsThePlaceAndQuotesNobody) {
+  absl::Status status =
+      ParseDraft("{\n\"compartments\": [{\"name\": Orsay}]}", "draft.json").status();
+  EXPECT_EQ(TextOf(status).find("Orsay"), std::string::npos) << status;
+  EXPECT_NE(TextOf(status).find("Line 2, column 27"), std::string::npos) << status;
+}
+
 TEST(JsonValue, TextIsQuotedWhole) {
   EXPECT_EQ(Json::Object().Add("a\n", "b\"\\\x01").OneLine(), "{\"a\\n\": \"b\\\"\\\\\\u0001\"}");
 }

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
+#include <algorithm>
 
 #include <cmath>
 #include <list>
@@ -35,14 +36,36 @@ JsonReader::JsonReader(std::shared_ptr<Document> document, const Struct* object,
   node_ = &document_->nodes.back();
 }
 
+namespace {
+
+// Protobuf's first line says what is wrong; the others quote the text around the place, and so
+// perhaps a person. Line and column in their stead, where the quoted line is found.
+std::string WhereItFails(const std::string& json, const std::string& words) {
+  const size_t first = words.find('\n');
+  if (first == std::string::npos) return words;
+  const size_t second = words.find('\n', first + 1);
+  const std::string said = words.substr(0, first);
+  if (second == std::string::npos) return said;
+  const size_t quoted = json.find(words.substr(first + 1, second - first - 1));
+  const size_t caret = words.find('^', second + 1);
+  if (quoted == std::string::npos || caret == std::string::npos) return said;
+  const size_t at = std::min(json.size(), quoted + caret - second - 1);
+  const auto line = std::count(json.begin(), json.begin() + static_cast<ptrdiff_t>(at), '\n') + 1;
+  const size_t begin = at == 0 ? std::string::npos : json.rfind('\n', at - 1);
+  const size_t column = begin == std::string::npos ? at + 1 : at - begin;
+  return Cat({said, " Line ", std::to_string(line), ", column ", std::to_string(column)});
+}
+
+}  // namespace
+
 absl::StatusOr<JsonReader> JsonReader::Parse(const std::string& json, const std::string& what) {
   auto document = std::make_shared<Document>();
   document->what = what;
   auto status = google::protobuf::util::JsonStringToMessage(json, &document->root);
   if (!status.ok()) {
-    return InputError("BAD_JSON",
-                      Cat({what, ": not a JSON object: ",
-                           std::string(status.message().data(), status.message().size())}));
+    return InputError(
+        "BAD_JSON",
+        Cat({what, ": not a JSON object: ", WhereItFails(json, status.message().ToString())}));
   }
   const Struct* root = &document->root;
   return JsonReader(std::move(document), root, "");

@@ -23,6 +23,9 @@ inline constexpr size_t kMaxLegalBasisCodes = 32;
 inline constexpr size_t kMaxApprovals = 8;
 inline constexpr size_t kMaxSignatureListBytes = 8 * 1024;
 inline constexpr int64_t kMaxMessageLifeMillis = int64_t{30} * 24 * 3600 * 1000;
+// What went in an emergency to life with fewer approvals is confirmed within this time.
+inline constexpr int64_t kConfirmationMillis = int64_t{24} * 3600 * 1000;
+inline constexpr size_t kMaxOpenConfirmations = 1000;
 inline constexpr int64_t kMaxClockAheadMillis = int64_t{5} * 60 * 1000;
 inline constexpr size_t kMaxParcelBytes =
     kMaxHeaderBytes + kMaxStanzasBytes + kMaxSealedBodyBytes + kMaxSignatureListBytes + 64 * 1024;

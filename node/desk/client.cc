@@ -96,6 +96,9 @@ absl::StatusOr<v1::SubmitResponse> NodeClient::SubmitDraft(const v1::SubmitDraft
 absl::StatusOr<v1::SubmitResponse> NodeClient::Approve(const v1::ApproveRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::Approve, request);
 }
+absl::StatusOr<v1::ConfirmResponse> NodeClient::Confirm(const v1::ConfirmRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::Confirm, request);
+}
 absl::StatusOr<v1::DropDraftResponse> NodeClient::DropDraft(const v1::DropDraftRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::DropDraft, request);
 }

@@ -11,6 +11,7 @@
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 #include "node/trust/rosters.h"
+#include "node/trust/strict.h"
 
 namespace palermo::desk {
 namespace {
@@ -98,6 +99,23 @@ class Verifier {
       if (claimed.ok() && claimed->kind() == v1::RecordKind::SUBMISSION) continue;
       CheckOther(stored);
     }
+    CheckConfirmed();
+  }
+
+  // A node that says that a second approver confirmed must prove it.
+  void CheckConfirmed() {
+    result_.needs_confirmation = trust::NeedsConfirmation(
+        result_.envelope.header, result_.signatures, *result_.sender_directory);
+    auto standing = message_.confirmation().standing();
+    if (standing != v1::ConfirmationStanding::CONFIRMED &&
+        standing != v1::ConfirmationStanding::LATE) {
+      return;
+    }
+    bool proved = std::any_of(result_.receipts.begin(), result_.receipts.end(), [](const auto& r) {
+      return r.record.kind() == v1::RecordKind::CONFIRMATION;
+    });
+    Note("the second confirmation is proved",
+         proved ? absl::OkStatus() : Missing("BAD_RECEIPT", "your node gave no proof of it"));
   }
 
   void CheckDelivery(const std::string& own_state) {
@@ -228,6 +246,9 @@ class Verifier {
     bool retrieval = status.ok() && record->kind() == v1::RecordKind::RETRIEVAL;
     if (status.ok() && (retrieval || stored.has_retrieval()))
       status = CheckRetrieval(stored, *record);
+    bool confirmation = status.ok() && record->kind() == v1::RecordKind::CONFIRMATION;
+    if (status.ok() && (confirmation || stored.has_confirmation()))
+      status = CheckConfirmation(stored, *record);
     std::string kind = record.ok() ? v1::RecordKind::Code_Name(record->kind()) : "a receipt";
     if (Note(Cat({kind, " is in the ledger of ", stored.state()}), status)) {
       Keep(stored.state(), stored, *record);
@@ -275,6 +296,32 @@ class Verifier {
       return Refused("WRONG_ROLE", "the officer who opened it acts for no recipient");
     }
     return absl::OkStatus();
+  }
+
+  // The second approver of an emergency, by the directory that was in force when he confirmed.
+  absl::Status CheckConfirmation(const v1::StoredReceipt& stored, const v1::Record& record) const {
+    if (record.kind() != v1::RecordKind::CONFIRMATION || record.state() != sender_state_ ||
+        record.actor() != stored.confirmation().officer() || !record.has_directory() ||
+        record.evidence_sha256() !=
+            AsView(crypto::Sha256(trust::StrictSerialize(stored.confirmation())))) {
+      return Refused("BAD_RECEIPT", "the entry is of another confirmation than the officer's");
+    }
+    if (!trust::NeedsConfirmation(result_.envelope.header, result_.signatures,
+                                  *result_.sender_directory)) {
+      return Refused("NO_CONFIRMATION_DUE", "the message needs no second confirmation");
+    }
+    std::vector<trust::DirectoryPtr> directories = DirectoriesOf(sender_state_);
+    trust::DirectoryPtr at;
+    for (const trust::DirectoryPtr& one : directories) {
+      if (one->Reference().sha256() == record.directory().sha256()) at = one;
+    }
+    if (at == nullptr) {
+      return Missing("UNKNOWN_DIRECTORY",
+                     "the directory that was in force at the confirmation is not there");
+    }
+    return trust::CheckConfirmation(result_.envelope.header, AsView(result_.envelope.message_id),
+                                    result_.signatures, *result_.sender_directory,
+                                    stored.confirmation(), *at, FromMillis(record.at_ms()));
   }
 
   const v1::FetchMessageResponse& message_;

@@ -39,6 +39,7 @@ struct VerifiedMessage {
   std::vector<v1::OfficerSignature> signatures;
   trust::DirectoryPtr sender_directory;  // in force at the submission
   std::vector<VerifiedReceipt> receipts;
+  bool needs_confirmation = false;  // it went in an emergency to life with fewer approvals
 };
 
 // The check of what a node gives for a message that was submitted: sender's charter and directory

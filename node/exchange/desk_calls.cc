@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/document_answers.h"
 #include "node/exchange/documents.h"
@@ -46,6 +47,32 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
                       std::move(signatures), parts.options.clock->Now());
 }
 
+// What the authority sent in an emergency and no second approver has confirmed yet.
+absl::Status AddOpenConfirmations(const storage::KvStore& store, const std::string& authority,
+                                  v1::ListPendingResponse* response) {
+  std::vector<std::string> ids;
+  PALERMO_RETURN_IF_ERROR(store.Scan(
+      storage::ScanRange::Prefix(keys::kOpenConfirmations, limits::kMaxOpenConfirmations),
+      [&](std::string_view key, std::string_view) {
+        ids.emplace_back(key.substr(keys::kOpenConfirmations.size()));
+        return true;
+      }));
+  for (const std::string& id : ids) {
+    PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto stored, LoadConfirmation(store, id));
+    v1::Header header;
+    if (!message.has_value() || !stored.has_value() || !header.ParseFromString(message->header()) ||
+        header.sender() != authority) {
+      continue;
+    }
+    v1::OpenConfirmation* open = response->add_confirmations();
+    open->set_message_id(id);
+    open->set_header(message->header());
+    *open->mutable_status() = StatusOfConfirmation(*stored);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
                                                     const std::string& authority) {
   std::vector<std::pair<std::string, v1::PendingMessage>> drafts;
@@ -62,6 +89,7 @@ absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
     draft->mutable_signatures()->Swap(pending.mutable_signatures());
     draft->set_approvals_missing(pending.approvals_missing());
   }
+  PALERMO_RETURN_IF_ERROR(AddOpenConfirmations(*parts.options.store, authority, &response));
   return response;
 }
 
@@ -123,6 +151,10 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
     entry->set_outcome(v1::Outcome::ACCEPTED);
     entry->set_since_ms(message->recorded_at_ms());
     entry->set_held(message->held());
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto confirmation, LoadConfirmation(store, id));
+  if (confirmation.has_value()) {
+    *response.mutable_confirmation() = StatusOfConfirmation(*confirmation);
   }
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
                            ReceiptsOf(parts, id, *message));
@@ -200,6 +232,32 @@ void Node::Approve(const Caller& caller, const v1::ApproveRequest& request,
       [this, id = request.message_id()](const SubmitOutcome& outcome,
                                         const CommittedPtr& committed) {
         return MakeSubmitResponse(*parts_, id, outcome, committed);
+      },
+      std::move(reply));
+}
+
+void Node::Confirm(const Caller& caller, const v1::ConfirmRequest& request,
+                   Reply<v1::ConfirmResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {Role::APPROVER});
+  absl::Status status = officer.status();
+  if (status.ok() && request.confirmation().officer() != officer->id) {
+    status = Refused("WRONG_SENDER", "a confirmation is given by the officer who signed it");
+  }
+  if (!status.ok()) {
+    return AnswerRefusal(*parts_, caller, "Confirm", request.message_id(), status, reply);
+  }
+  Commit<uint64_t, v1::ConfirmResponse>(
+      *parts_, {"Confirm", officer->id, request.message_id(), 16384},
+      [request](Tx& tx) { return DecideConfirm(tx, request.message_id(), request.confirmation()); },
+      [this, id = request.message_id()](uint64_t index, const CommittedPtr& committed) {
+        if (parts_->started) parts_->WakeOutbound();
+        v1::ConfirmResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        auto stored = LoadConfirmation(*parts_->options.store, id);
+        if (stored.ok() && stored->has_value()) {
+          *response.mutable_status() = StatusOfConfirmation(**stored);
+        }
+        return response;
       },
       std::move(reply));
 }

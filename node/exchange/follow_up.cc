@@ -87,7 +87,8 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
 bool Fits(v1::OutboxItem::Kind kind, const v1::Record& record) {
   bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
   if (kind == v1::OutboxItem::NOTICE)
-    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED;
+    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED ||
+           record.kind() == v1::RecordKind::CONFIRMATION_NOTED;
   if (fault) return kind == v1::OutboxItem::FILLED;
   bool kind_fits =
       record.kind() == v1::RecordKind::DELIVERY || record.kind() == v1::RecordKind::EXPIRY_NOTED;
@@ -188,7 +189,8 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
           ApplyAnswer(tx, peer, item->message_id(), std::move(receipt), record));
       break;
     default:
-      // RETRIEVAL_NOTED, or PEER_FAULT for a notice that the peer refused: nothing is left to do.
+      // RETRIEVAL_NOTED, CONFIRMATION_NOTED, or PEER_FAULT for a notice that the peer refused:
+      // nothing is left to do.
       break;
   }
   return RemoveFromOutbox(tx, peer, outbox_key);

@@ -25,6 +25,8 @@ inline constexpr size_t kMaxSignatureListBytes = 8 * 1024;
 inline constexpr int64_t kMaxMessageLifeMillis = int64_t{30} * 24 * 3600 * 1000;
 // What went in an emergency to life with fewer approvals is confirmed within this time.
 inline constexpr int64_t kConfirmationMillis = int64_t{24} * 3600 * 1000;
+// A peer's confirmation in time may still be on its way; only then is it entered as missing.
+inline constexpr int64_t kConfirmationNoticeMillis = int64_t{3600} * 1000;
 inline constexpr size_t kMaxOpenConfirmations = 1000;
 inline constexpr int64_t kMaxClockAheadMillis = int64_t{5} * 60 * 1000;
 inline constexpr size_t kMaxParcelBytes =

@@ -184,13 +184,7 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
   if (message.pending()) {
     return WrongState("NOT_SUBMITTED", "this is a draft; see: palermo case show-draft");
   }
-  Read read{desk::VerifyMessage(message, *session.view(), session.config.state),
-            {},
-            message.confirmation()};
-  if (read.verified.needs_confirmation &&
-      read.confirmation.standing() == v1::ConfirmationStanding::NONE) {
-    read.confirmation.set_standing(v1::ConfirmationStanding::MISSING);  // the node tells nothing
-  }
+  Read read{desk::VerifyMessage(message, *session.view(), session.config.state), {}};
   if (desk::AllOk(read.verified.checks) && AsView(read.verified.envelope.message_id) != id) {
     read.verified.checks.push_back({"the node gave the message that was asked for",
                                     Refused("BAD_RECEIPT", "it gave another one")});
@@ -214,8 +208,8 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);
     json.Add("header", HeaderJson(read.verified.envelope.header));
-    if (read.confirmation.due_at_ms() != 0) {
-      json.Add("confirmation", ConfirmationJson(read.confirmation));
+    if (read.verified.confirmation.due_at_ms() != 0) {
+      json.Add("confirmation", ConfirmationJson(read.verified.confirmation));
     }
     if (opened) json.Add("body", desk::Json::Raw(body));
     if (!basis.lines.empty()) {
@@ -229,7 +223,7 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
   }
   context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header),
                       "\nVerified back to the roster:\n", desk::ReportText(read.verified.checks)});
-  std::string confirmation = ConfirmationText(read.confirmation);
+  std::string confirmation = ConfirmationText(read.verified.confirmation);
   if (!confirmation.empty()) context.out += Cat({"\n", confirmation, "\n"});
   context.out +=
       opened

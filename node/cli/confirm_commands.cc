@@ -23,9 +23,9 @@ std::string ConfirmationText(const v1::ConfirmationStatus& status) {
                   TimeText(status.at_ms())});
     case Standing::MISSING:
       return Cat(
-          {"sent in an emergency; CONFIRMATION_MISSING: no second approver confirmed it "
-           "until ",
-           TimeText(status.due_at_ms()), "; the auditors are told (palermo case confirm)"});
+          {"sent in an emergency; CONFIRMATION_MISSING: nothing proves that a second approver "
+           "confirmed it; it was due at ",
+           TimeText(status.due_at_ms()), " (palermo case confirm)"});
     case Standing::LATE:
       return Cat({"sent in an emergency; CONFIRMATION_LATE: ", status.officer(),
                   " confirmed it at ", TimeText(status.at_ms()), ", and it was due at ",

@@ -18,7 +18,6 @@ namespace palermo::cli {
 struct Read {
   desk::VerifiedMessage verified;
   desk::Opened opened;  // INVALID when a check of `verified` failed
-  v1::ConfirmationStatus confirmation;
 };
 // NOT_SUBMITTED for a draft; what the node says.
 absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,

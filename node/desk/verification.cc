@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
@@ -102,20 +103,32 @@ class Verifier {
     CheckConfirmed();
   }
 
-  // A node that says that a second approver confirmed must prove it.
+  // A node that says that a second approver confirmed must prove it; who, and when, is what the
+  // proof says.
   void CheckConfirmed() {
-    result_.needs_confirmation = trust::NeedsConfirmation(
-        result_.envelope.header, result_.signatures, *result_.sender_directory);
-    auto standing = message_.confirmation().standing();
-    if (standing != v1::ConfirmationStanding::CONFIRMED &&
-        standing != v1::ConfirmationStanding::LATE) {
-      return;
+    using Standing = v1::ConfirmationStanding;
+    Standing::Code said = message_.confirmation().standing();
+    const VerifiedReceipt* proof = nullptr;
+    for (const VerifiedReceipt& receipt : result_.receipts) {
+      if (receipt.record.kind() == v1::RecordKind::CONFIRMATION) proof = &receipt;
     }
-    bool proved = std::any_of(result_.receipts.begin(), result_.receipts.end(), [](const auto& r) {
-      return r.record.kind() == v1::RecordKind::CONFIRMATION;
-    });
-    Note("the second confirmation is proved",
-         proved ? absl::OkStatus() : Missing("BAD_RECEIPT", "your node gave no proof of it"));
+    if (said == Standing::CONFIRMED || said == Standing::LATE) {
+      Note("the second confirmation is proved",
+           proof != nullptr ? absl::OkStatus()
+                            : Missing("BAD_RECEIPT", "your node gave no proof of it"));
+    }
+    if (!NeedsConfirmation()) return;
+    v1::ConfirmationStatus& status = result_.confirmation;
+    int64_t due_ms = ToMillis(submitted_at_) + limits::kConfirmationMillis;
+    int64_t node_ms = message_.confirmation().due_at_ms();
+    // The own node may count less, when the peer's clock is ahead; never more.
+    status.set_due_at_ms(node_ms > 0 ? std::min(due_ms, node_ms) : due_ms);
+    status.set_standing(said == Standing::DUE ? Standing::DUE : Standing::MISSING);
+    if (proof == nullptr) return;
+    status.set_officer(proof->record.actor());
+    status.set_at_ms(proof->record.at_ms());
+    status.set_standing(status.at_ms() <= status.due_at_ms() ? Standing::CONFIRMED
+                                                             : Standing::LATE);
   }
 
   void CheckDelivery(const std::string& own_state) {
@@ -299,15 +312,24 @@ class Verifier {
   }
 
   // The second approver of an emergency, by the directory that was in force when he confirmed.
+  bool NeedsConfirmation() const {
+    return trust::NeedsConfirmation(result_.envelope.header, result_.signatures,
+                                    *result_.sender_directory);
+  }
+
   absl::Status CheckConfirmation(const v1::StoredReceipt& stored, const v1::Record& record) const {
     if (record.kind() != v1::RecordKind::CONFIRMATION || record.state() != sender_state_ ||
+        record.outcome() != v1::Outcome::ACCEPTED ||
         record.actor() != stored.confirmation().officer() || !record.has_directory() ||
         record.evidence_sha256() !=
             AsView(crypto::Sha256(trust::StrictSerialize(stored.confirmation())))) {
       return Refused("BAD_RECEIPT", "the entry is of another confirmation than the officer's");
     }
-    if (!trust::NeedsConfirmation(result_.envelope.header, result_.signatures,
-                                  *result_.sender_directory)) {
+    // The first one kept is the submission's.
+    if (stored.receipt().index() <= result_.receipts.front().index) {
+      return Refused("BAD_RECEIPT", "the confirmation's entry lies before that of the message");
+    }
+    if (!NeedsConfirmation()) {
       return Refused("NO_CONFIRMATION_DUE", "the message needs no second confirmation");
     }
     std::vector<trust::DirectoryPtr> directories = DirectoriesOf(sender_state_);

@@ -63,9 +63,8 @@ v1::Record RecordFor(v1::RecordKind::Code kind, const v1::Header& header, const 
   return record;
 }
 
-// Behind the message where it still waits, so that it cannot come before it.
-absl::Status SendNotice(Tx& tx, const std::string& id, const v1::StoredMessage& message,
-                        const v1::OfficerSignature& confirmation, uint64_t index) {
+v1::OutboxItem NoticeItem(const Tx& tx, const std::string& id,
+                          const v1::OfficerSignature& confirmation, uint64_t index) {
   v1::PeerNotice notice;
   notice.set_message_id(id);
   *notice.mutable_confirmation() = confirmation;
@@ -75,6 +74,13 @@ absl::Status SendNotice(Tx& tx, const std::string& id, const v1::StoredMessage& 
   item.set_payload(notice.SerializeAsString());
   item.set_since_ms(ToMillis(tx.now()));
   item.set_index(index);
+  return item;
+}
+
+// Behind the message where it still waits, so that it cannot come before it.
+absl::Status SendNotice(Tx& tx, const std::string& id, const v1::StoredMessage& message,
+                        const v1::OfficerSignature& confirmation, uint64_t index) {
+  v1::OutboxItem item = NoticeItem(tx, id, confirmation, index);
   for (const auto& number : message.numbers()) {
     const std::string& state = number.state();
     PALERMO_ASSIGN_OR_RETURN(auto delivery, LoadDelivery(tx, id, message, state));
@@ -142,16 +148,19 @@ absl::Status JudgeNotice(const Tx& tx, const std::string& peer, const v1::PeerNo
 
 }  // namespace
 
-void ExpectConfirmation(Tx& tx, const std::string& id, bool incoming, int64_t submitted_at_ms,
-                        const v1::DocumentReference& directory) {
+void ExpectConfirmation(Tx& tx, const v1::Header& header, const std::string& id,
+                        int64_t submitted_at_ms, const v1::DocumentReference& directory) {
   v1::StoredConfirmation stored;
+  bool own = StateOf(header.sender()) == tx.state();
   // A peer whose clock is ahead gets no more time by it.
   int64_t from_ms = std::clamp<int64_t>(submitted_at_ms, 0, ToMillis(tx.now()));
   stored.set_due_at_ms(from_ms + limits::kConfirmationMillis);
+  int64_t under_way_ms = own ? 0 : limits::kConfirmationNoticeMillis;
+  stored.set_missing_at_ms(std::max(stored.due_at_ms(), ToMillis(tx.now())) + under_way_ms);
   *stored.mutable_directory() = directory;
   tx.Save(keys::Confirmation(id), stored);
-  tx.Put(keys::ConfirmationDue(stored.due_at_ms(), id), "");
-  if (!incoming) tx.Put(keys::OpenConfirmation(id), "");
+  tx.Put(keys::ConfirmationDue(stored.missing_at_ms(), id), "");
+  if (own) tx.Put(keys::OpenConfirmation(header.sender(), id), "");
 }
 
 absl::StatusOr<uint64_t> DecideConfirm(Tx& tx, const std::string& id,
@@ -188,9 +197,17 @@ absl::StatusOr<uint64_t> DecideConfirm(Tx& tx, const std::string& id,
   stored->set_confirmed_at_ms(ToMillis(tx.now()));
   stored->set_index(index);
   tx.Save(keys::Confirmation(id), *stored);
-  tx.Delete(keys::OpenConfirmation(id));
-  if (!late) tx.Delete(keys::ConfirmationDue(stored->due_at_ms(), id));
+  tx.Delete(keys::OpenConfirmation(header.sender(), id));
+  if (!late) tx.Delete(keys::ConfirmationDue(stored->missing_at_ms(), id));
   return index;
+}
+
+absl::Status SendLateNotice(Tx& tx, const std::string& peer, const std::string& id,
+                            uint64_t index) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredConfirmation>(keys::Confirmation(id)));
+  if (!stored.has_value() || stored->index() == 0) return absl::OkStatus();
+  v1::OutboxItem item = NoticeItem(tx, id, stored->confirmation(), stored->index());
+  return AddToOutbox(tx, peer, true, index, item).status();
 }
 
 absl::StatusOr<uint64_t> DecideConfirmationNotice(Tx& tx, const std::string& peer,
@@ -233,7 +250,7 @@ absl::StatusOr<uint64_t> DecideConfirmationNotice(Tx& tx, const std::string& pee
   stored->set_index(index);
   *stored->mutable_receipt() = notice.receipt();
   tx.Save(keys::Confirmation(id), *stored);
-  if (!late) tx.Delete(keys::ConfirmationDue(stored->due_at_ms(), id));
+  if (!late) tx.Delete(keys::ConfirmationDue(stored->missing_at_ms(), id));
   return index;
 }
 

@@ -16,15 +16,20 @@
 namespace palermo::exchange {
 
 // At admission and at delivery: from now on it waits. `submitted_at_ms`: by the sender's ledger.
-// `directory`: of the sender, in force at the submission.
-void ExpectConfirmation(Tx& tx, const std::string& id, bool incoming, int64_t submitted_at_ms,
-                        const v1::DocumentReference& directory);
+// `directory`: of the sender, in force at the submission. A recipient's node waits a little longer
+// before it calls it missing: a confirmation in time may be under way behind its message.
+void ExpectConfirmation(Tx& tx, const v1::Header& header, const std::string& id,
+                        int64_t submitted_at_ms, const v1::DocumentReference& directory);
 
 // A second approver of the own state confirms: entry, and a notice to each peer that has the
 // message or will get it. Answers the entry's index. Codes of trust::CheckConfirmation,
 // UNKNOWN_MESSAGE, NO_CONFIRMATION_DUE, ALREADY_SIGNED.
 absl::StatusOr<uint64_t> DecideConfirm(Tx& tx, const std::string& id,
                                        const v1::OfficerSignature& confirmation);
+
+// A peer has the message after all, though it counted as expired here: what was confirmed meanwhile
+// goes there now, under the newest entry `index`.
+absl::Status SendLateNotice(Tx& tx, const std::string& peer, const std::string& id, uint64_t index);
 
 // The notice of a peer whose receipt is `verified`; `directory` is the one that its entry names.
 absl::StatusOr<uint64_t> DecideConfirmationNotice(Tx& tx, const std::string& peer,

@@ -229,7 +229,8 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel 
   tx.Put(keys::Body(id), std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
   AddToListing(tx, index, id);
   if (parcel.needs_confirmation) {
-    ExpectConfirmation(tx, id, true, parcel.submission.at_ms(), parcel.submission.directory());
+    ExpectConfirmation(tx, parcel.parsed.header, id, parcel.submission.at_ms(),
+                       parcel.submission.directory());
   }
   const v1::Header& header = parcel.parsed.header;
   if (standing.has_value()) {

@@ -51,19 +51,18 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
 absl::Status AddOpenConfirmations(const storage::KvStore& store, const std::string& authority,
                                   v1::ListPendingResponse* response) {
   std::vector<std::string> ids;
-  PALERMO_RETURN_IF_ERROR(store.Scan(
-      storage::ScanRange::Prefix(keys::kOpenConfirmations, limits::kMaxOpenConfirmations),
-      [&](std::string_view key, std::string_view) {
-        ids.emplace_back(key.substr(keys::kOpenConfirmations.size()));
-        return true;
-      }));
+  std::string prefix = keys::OpenConfirmations(authority);
+  PALERMO_RETURN_IF_ERROR(
+      store.Scan(storage::ScanRange::Prefix(prefix, limits::kMaxOpenConfirmations),
+                 [&](std::string_view key, std::string_view) {
+                   ids.emplace_back(key.substr(prefix.size()));
+                   return true;
+                 }));
   for (const std::string& id : ids) {
     PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
     PALERMO_ASSIGN_OR_RETURN(auto stored, LoadConfirmation(store, id));
-    v1::Header header;
-    if (!message.has_value() || !stored.has_value() || !header.ParseFromString(message->header()) ||
-        header.sender() != authority) {
-      continue;
+    if (!message.has_value() || !stored.has_value()) {
+      return Damaged("STORE_DAMAGED", "a message waits for its confirmation and is not there");
     }
     v1::OpenConfirmation* open = response->add_confirmations();
     open->set_message_id(id);

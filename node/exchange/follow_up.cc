@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
@@ -68,6 +69,7 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
     return Damaged("STORE_DAMAGED", "the outbox names a message that does not go to its peer");
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
   status->set_outcome(answer.outcome());
   status->set_reason(answer.reason());
   status->set_since_ms(ToMillis(tx.now()));
@@ -75,11 +77,11 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
   *status->mutable_answer() = std::move(receipt);
   tx.Save(keys::Delivery(id, peer), *status);
-  tx.Append(std::move(record));
+  uint64_t index = tx.Append(std::move(record));
   if (answer.outcome() != v1::Outcome::ACCEPTED) {
     return VoidIfNobodyTookIt(tx, id, *std::move(message));
   }
-  return absl::OkStatus();
+  return was_expired ? SendLateNotice(tx, peer, id, index) : absl::OkStatus();
 }
 
 // Whether an entry of the peer's ledger answers an item of this kind. A parcel's answers are a

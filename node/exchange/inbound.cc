@@ -123,7 +123,8 @@ absl::StatusOr<trust::DirectoryPtr> DirectoryAtRetrieval(const v1::Record& recor
 absl::Status CheckConfirmationEntry(const v1::PeerNotice& notice, const v1::Record& record) {
   const v1::OfficerSignature& confirmation = notice.confirmation();
   std::string bytes = trust::StrictSerialize(confirmation);
-  if (!record.has_directory() || record.actor() != confirmation.officer() ||
+  if (!record.has_directory() || record.outcome() != v1::Outcome::ACCEPTED ||
+      record.actor() != confirmation.officer() ||
       record.evidence_sha256() != AsView(crypto::Sha256(bytes))) {
     return Refused("BAD_RECEIPT", "the receipt is of another confirmation");
   }

@@ -53,11 +53,16 @@ inline std::string Retrieval(std::string_view id) { return Cat({"m/", id, "o"});
 
 // StoredConfirmation of a message that went in an emergency.
 inline std::string Confirmation(std::string_view id) { return Cat({"m/", id, "c"}); }
-// What becomes missing at a time; and what of our own authorities is not confirmed yet.
+// What becomes missing at a time; and what of one of our authorities is not confirmed yet.
 inline std::string ConfirmationDue(int64_t at_ms, std::string_view id) {
   return Cat({kConfirmationsDue, BigEndian64(static_cast<uint64_t>(at_ms)), id});
 }
-inline std::string OpenConfirmation(std::string_view id) { return Cat({kOpenConfirmations, id}); }
+inline std::string OpenConfirmations(std::string_view authority) {
+  return Cat({kOpenConfirmations, authority, "\n"});
+}
+inline std::string OpenConfirmation(std::string_view authority, std::string_view id) {
+  return Cat({OpenConfirmations(authority), id});
+}
 
 inline std::string Draft(std::string_view id) { return Cat({kDrafts, id}); }
 inline std::string DraftCount(std::string_view authority) { return Cat({"d/n/", authority}); }

@@ -141,7 +141,7 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()), kReadSoon);
   tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()), kReadSoon);
   AddToListing(tx, index, id);
-  if (confirm) ExpectConfirmation(tx, id, false, ToMillis(tx.now()), directory.Reference());
+  if (confirm) ExpectConfirmation(tx, header, id, ToMillis(tx.now()), directory.Reference());
   AddAct(tx, header, id, std::move(entry));
   return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
 }

@@ -120,7 +120,8 @@ TEST_F(ConfirmationTest, ItGoesWithOneApprovalAndTheSecondsConfirmationIsProvedO
   EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
   desk::VerifiedMessage read = ReadAtPeer(Value(sim.Fetch("QT/central/o-0001", id)));
   EXPECT_TRUE(desk::AllOk(read.checks)) << desk::ReportText(read.checks);
-  EXPECT_TRUE(read.needs_confirmation);
+  EXPECT_EQ(read.confirmation.standing(), Standing::CONFIRMED);
+  EXPECT_EQ(read.confirmation.officer(), "QM/central/o-0003");
   // Nothing is missing when the time is over.
   Tick(absl::Hours(2));
   EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
@@ -194,6 +195,10 @@ TEST_F(ConfirmationTest, WhatIsMissingIsEnteredAtBothNodesAndALateOneStaysLate) 
   Tick(absl::Hours(24) - absl::Seconds(1));
   EXPECT_EQ(At("QM/central/o-0001", id).standing(), Standing::DUE);
   Tick(absl::Seconds(2));
+  // A confirmation in time may still be on its way to the peer.
+  EXPECT_EQ(At("QM/central/o-0001", id).standing(), Standing::MISSING);
+  EXPECT_EQ(At("QT/central/o-0001", id).standing(), Standing::DUE);
+  Tick(absl::Milliseconds(limits::kConfirmationNoticeMillis));
   for (const char* state : {"QM", "QT"}) {
     EXPECT_EQ(
         Count(sim.Ledger(state), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING), 1u)
@@ -267,6 +272,73 @@ TEST_F(ConfirmationTest, ADeskDoesNotBelieveItsNodeThatSomebodyConfirmed) {
   EXPECT_EQ(CodeOf(desk::FirstFailure(ReadAtPeer(lie).checks)), "BAD_RECEIPT");
 }
 
+TEST_F(ConfirmationTest, ADeskTellsWhoConfirmedAndWhenByTheProofAlone) {
+  v1::Envelope envelope = Emergency();
+  std::string id = Send(envelope);
+  sim.Settle();
+  Tick(absl::Hours(26));
+  ASSERT_TRUE(ConfirmBySecond(envelope, id).ok());
+  sim.Settle();
+  v1::FetchMessageResponse lie = Value(sim.Fetch("QT/central/o-0001", id));
+  lie.mutable_confirmation()->set_standing(Standing::CONFIRMED);
+  lie.mutable_confirmation()->set_officer("QM/central/o-0001");
+  lie.mutable_confirmation()->set_due_at_ms(ToMillis(absl::InfiniteFuture()));
+  v1::ConfirmationStatus told = ReadAtPeer(lie).confirmation;
+  EXPECT_EQ(told.standing(), Standing::LATE);
+  EXPECT_EQ(told.officer(), "QM/central/o-0003");
+  // A node that says nothing of it does not make it vanish.
+  lie.clear_confirmation();
+  for (int i = lie.receipts_size() - 1; i >= 0; --i) {
+    if (lie.receipts(i).has_confirmation()) lie.mutable_receipts()->DeleteSubrange(i, 1);
+  }
+  desk::VerifiedMessage read = ReadAtPeer(lie);
+  EXPECT_TRUE(desk::AllOk(read.checks)) << desk::ReportText(read.checks);
+  EXPECT_EQ(read.confirmation.standing(), Standing::MISSING);
+}
+
+TEST_F(ConfirmationTest, WhatCountedAsExpiredAndWasDeliveredGetsItsConfirmation) {
+  EnvelopeSpec spec;
+  spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  spec.life = absl::Hours(1);
+  v1::Envelope envelope = sim.world.MakeEnvelope(spec);
+  std::string id = Send(envelope);
+  while (Count(sim.Ledger("QT"), Kind::DELIVERY) == 0 && sim.Step()) {
+  }
+  sim.Disconnect("QM", "QT");  // before the answer is back
+  Tick(absl::Hours(2));
+  ASSERT_EQ(Value(sim.Explain("QM/central/o-0001", id)).recipients(0).outcome(),
+            v1::Outcome::EXPIRED_UNCONFIRMED);
+  ASSERT_TRUE(ConfirmBySecond(envelope, id).ok());
+  sim.ConnectAll();
+  sim.Settle();
+  EXPECT_EQ(Value(sim.Explain("QM/central/o-0001", id)).recipients(0).outcome(),
+            v1::Outcome::ACCEPTED);
+  Tick(absl::Seconds(1));
+  sim.Settle();
+  EXPECT_EQ(At("QT/central/o-0001", id).standing(), Standing::CONFIRMED);
+}
+
+TEST_F(ConfirmationTest, EachAuthorityListsItsOwnUntilTheyAreConfirmed) {
+  v1::Envelope envelope = Emergency();
+  std::string id = Send(envelope);
+  sim.Settle();
+  auto listed = [&](const std::string& officer) {
+    std::optional<absl::StatusOr<v1::ListPendingResponse>> result;
+    sim.node(officer.substr(0, 2)).ListPending(sim.CallerOf(officer), {}, [&](auto answer) {
+      result = std::move(answer);
+    });
+    return Value(*std::move(result)).confirmations();
+  };
+  ASSERT_EQ(listed("QM/central/o-0003").size(), 1);
+  EXPECT_EQ(listed("QM/central/o-0003")[0].message_id(), id);
+  EXPECT_EQ(listed("QM/central/o-0003")[0].header(), envelope.header());
+  EXPECT_EQ(listed("QT/central/o-0003").size(), 0);
+  Tick(absl::Hours(25));  // what is missing may still be confirmed
+  EXPECT_EQ(listed("QM/central/o-0003")[0].status().standing(), Standing::MISSING);
+  ASSERT_TRUE(ConfirmBySecond(envelope, id).ok());
+  EXPECT_EQ(listed("QM/central/o-0003").size(), 0);
+}
+
 // ---- QM's node lies
 
 class ForgedConfirmationTest : public ::testing::Test {
@@ -277,11 +349,13 @@ class ForgedConfirmationTest : public ::testing::Test {
     EnvelopeSpec spec;
     spec.urgency = v1::Urgency::EMERGENCY_LIFE;
     envelope = sim.world.MakeEnvelope(spec);
-    std::optional<v1::Record> answer = peer.Send(peer.Submit(
-        envelope, {sim.world.Sign(envelope, "QM/central/o-0001", v1::SignaturePurpose::DRAFT),
-                   sim.world.Sign(envelope, "QM/central/o-0002", v1::SignaturePurpose::APPROVE)}));
+    std::optional<v1::Record> answer = peer.Send(peer.Submit(envelope, Signatures()));
     EXPECT_TRUE(answer.has_value() && answer->outcome() == v1::Outcome::ACCEPTED);
     id = answer.has_value() ? answer->message_id() : "";
+  }
+  std::vector<v1::OfficerSignature> Signatures() {
+    return {sim.world.Sign(envelope, "QM/central/o-0001", v1::SignaturePurpose::DRAFT),
+            sim.world.Sign(envelope, "QM/central/o-0002", v1::SignaturePurpose::APPROVE)};
   }
   v1::PeerItem Notice(const v1::OfficerSignature& confirmation,
                       const std::function<void(v1::Record*)>& mutator = nullptr) {
@@ -349,6 +423,8 @@ TEST_F(ForgedConfirmationTest, ThePeerTakesNoEntryThatIsOfSomethingElse) {
   ExpectFault(Notice(Sign("o-0003"), [](v1::Record* r) { r->set_kind(Kind::APPROVE); }),
               "BAD_RECEIPT");
   ExpectFault(Notice(Sign("o-0003"), [](v1::Record* r) { r->clear_directory(); }), "BAD_RECEIPT");
+  ExpectFault(Notice(Sign("o-0003"), [](v1::Record* r) { r->set_outcome(v1::Outcome::REJECTED); }),
+              "BAD_RECEIPT");
   // The honest one is taken, and only once.
   std::optional<v1::Record> answer = peer.Send(Notice(Sign("o-0003")));
   ASSERT_TRUE(answer.has_value()) << peer.closed();
@@ -358,16 +434,61 @@ TEST_F(ForgedConfirmationTest, ThePeerTakesNoEntryThatIsOfSomethingElse) {
   EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
 }
 
+TEST_F(ForgedConfirmationTest, AnEntryBeforeTheMessageConfirmsNothing) {
+  EnvelopeSpec spec;
+  spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  envelope = sim.world.MakeEnvelope(spec);
+  id = std::string(AsView(Value(trust::ParseEnvelope(envelope)).message_id));
+  v1::PeerItem early = Notice(Sign("o-0003"));
+  peer.Send(peer.Submit(envelope, Signatures()));
+  ASSERT_EQ(Standing(), v1::ConfirmationStanding::DUE);
+  early.mutable_notice()->mutable_receipt()->CopyFrom(
+      peer.ReceiptOf(early.notice().receipt().index()));
+  ExpectFault(early, "BAD_RECEIPT");
+  // Nor does a desk take it from a node that let it in.
+  sim.world.clock.Advance(absl::Minutes(1));
+  peer.Send(Notice(Sign("o-0003")));
+  v1::FetchMessageResponse message = Value(sim.Fetch("QT/central/o-0001", id));
+  EXPECT_TRUE(desk::AllOk(desk::VerifyMessage(message, *sim.world.View(), "QT").checks));
+  for (auto& stored : *message.mutable_receipts()) {
+    if (stored.has_confirmation()) *stored.mutable_receipt() = early.notice().receipt();
+  }
+  EXPECT_EQ(
+      CodeOf(desk::FirstFailure(desk::VerifyMessage(message, *sim.world.View(), "QT").checks)),
+      "BAD_RECEIPT");
+}
+
+TEST_F(ForgedConfirmationTest, WhatComesLateWithItsMessageIsNotCalledMissing) {
+  EnvelopeSpec spec;
+  spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  envelope = sim.world.MakeEnvelope(spec);
+  sim.world.clock.Advance(absl::Hours(30));
+  int64_t then_ms = ToMillis(sim.world.clock.Now() - absl::Hours(30));
+  std::optional<v1::Record> answer =
+      peer.Send(peer.Submit(envelope, Signatures(), [&](v1::Record* r) { r->set_at_ms(then_ms); }));
+  ASSERT_TRUE(answer.has_value() && answer->outcome() == v1::Outcome::ACCEPTED);
+  id = answer->message_id();
+  auto tick = [&](absl::Duration later) {
+    sim.world.clock.Advance(later);
+    sim.node("QT").Tick();
+    while (sim.node("QT").RunOnce() > 0) {
+    }
+    return Count(sim.Ledger("QT"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING);
+  };
+  // Two emergencies of QM are open here: the first one, 30 hours old, and this one.
+  EXPECT_EQ(tick(absl::Seconds(1)), 1u);
+  peer.Send(Notice(Sign("o-0003"), [&](v1::Record* r) { r->set_at_ms(then_ms + 3600 * 1000); }));
+  EXPECT_EQ(Standing(), v1::ConfirmationStanding::CONFIRMED);
+  EXPECT_EQ(tick(absl::Hours(2)), 1u);
+}
+
 TEST_F(ForgedConfirmationTest, ASubmissionDatedAheadGetsNoMoreTime) {
   EnvelopeSpec spec;
   spec.urgency = v1::Urgency::EMERGENCY_LIFE;
   envelope = sim.world.MakeEnvelope(spec);
   int64_t now_ms = ToMillis(sim.world.clock.Now());
-  std::optional<v1::Record> answer = peer.Send(
-      peer.Submit(envelope,
-                  {sim.world.Sign(envelope, "QM/central/o-0001", v1::SignaturePurpose::DRAFT),
-                   sim.world.Sign(envelope, "QM/central/o-0002", v1::SignaturePurpose::APPROVE)},
-                  [&](v1::Record* r) { r->set_at_ms(now_ms + 3 * 24 * 3600 * 1000); }));
+  std::optional<v1::Record> answer = peer.Send(peer.Submit(
+      envelope, Signatures(), [&](v1::Record* r) { r->set_at_ms(now_ms + 3 * 24 * 3600 * 1000); }));
   ASSERT_TRUE(answer.has_value() && answer->outcome() == v1::Outcome::ACCEPTED);
   EXPECT_LE(
       Value(sim.Explain("QT/central/o-0001", answer->message_id())).confirmation().due_at_ms(),

@@ -169,6 +169,11 @@ inline constexpr size_t kMaxOperationParents = 64;
 inline constexpr size_t kMaxClosingCounters = 10000;
 inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;
 inline constexpr size_t kMaxIdentifierBytes = 256;
+inline constexpr size_t kMaxCasebookResults = 1000;
+inline constexpr size_t kMaxCasebookCandidates = 10000;
+inline constexpr size_t kMaxCasebookWords = 64;
+inline constexpr size_t kMaxCasebookKeyBytes = 8 * 1024;
+inline constexpr size_t kCasebookBatchMessages = 100;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
 static_assert(kMaxOfficersPerState * kMaxOfficerEntryBytes + kMaxOtherDirectoryBytes <=

@@ -378,6 +378,7 @@ TEST_F(ExchangeTest, GarbageFramesEndTheStreamAndAreEntered) {
 }
 
 TEST_F(ExchangeTest, DraftsAreListedPageByPageEachOnce) {
+  Meet();
   std::set<std::string> drafts;
   for (int i = 0; i < 5; ++i) {
     v1::Envelope envelope = sim.world.MakeEnvelope({});

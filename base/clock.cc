@@ -24,4 +24,10 @@ absl::StatusOr<absl::Time> ParseInstant(const std::string& text) {
                     Cat({"'", text, "' is not a time; write 2026-03-02T09:00:00Z or 2026-03-02"}));
 }
 
+absl::StatusOr<absl::Time> ParseEnd(const std::string& text) {
+  constexpr size_t kDateOnly = std::string_view("2026-03-02").size();
+  PALERMO_ASSIGN_OR_RETURN(absl::Time time, ParseInstant(text));
+  return text.size() == kDateOnly ? time + absl::Hours(24) - absl::Seconds(1) : time;
+}
+
 }  // namespace palermo

@@ -28,6 +28,8 @@ absl::Time FromMillis(int64_t millis);
 std::string FormatInstant(absl::Time time);
 // Accepts ISO 8601 with zone, or a date alone (midnight UTC).
 absl::StatusOr<absl::Time> ParseInstant(const std::string& text);
+// The same for the end of something: a date alone lasts until its last second, UTC.
+absl::StatusOr<absl::Time> ParseEnd(const std::string& text);
 
 }  // namespace palermo
 

@@ -37,6 +37,9 @@ TEST(Clock, TimesAreIso8601WithZone) {
             ToMillis(*ParseInstant("2026-03-02T09:00:00Z")));
   EXPECT_EQ(FormatInstant(*ParseInstant("2026-03-02")), "2026-03-02T00:00:00Z");
   EXPECT_FALSE(ParseInstant("2 March").ok());
+  EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02")), "2026-03-02T23:59:59Z");
+  EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02T09:00:00Z")), "2026-03-02T09:00:00Z");
+  EXPECT_FALSE(ParseEnd("2 March").ok());
 }
 
 }  // namespace

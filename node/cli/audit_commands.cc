@@ -2,7 +2,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
 #include "node/cli/command.h"
@@ -16,19 +18,33 @@ namespace {
 
 constexpr int kMaxPages = 1000000;
 
-absl::StatusOr<int64_t> MillisOf(const Args& args, const std::string& name) {
+absl::StatusOr<int64_t> MillisOf(const Args& args, const std::string& name,
+                                 absl::StatusOr<absl::Time> (*parse)(const std::string&)) {
   if (!args.Has(name)) return 0;
-  auto time = ParseInstant(args.Get(name));
+  auto time = parse(args.Get(name));
   if (!time.ok()) return UsageError(Cat({name, " is a date or a time with zone: 2026-03-02"}));
   return ToMillis(*time);
 }
 
+// The names of an enumeration, without the one that stands for nothing.
+std::string ValuesOf(const google::protobuf::EnumDescriptor* words) {
+  std::string text;
+  for (int i = 0; i < words->value_count(); ++i) {
+    if (words->value(i)->number() == 0) continue;
+    text += Cat({text.empty() ? "" : ", ", words->value(i)->name()});
+  }
+  return text;
+}
+
 template <typename Code, typename Add>
 absl::Status ParseWords(const Args& args, const std::string& name,
-                        bool (*parse)(google::protobuf::ConstStringParam, Code*), Add add) {
+                        bool (*parse)(google::protobuf::ConstStringParam, Code*),
+                        const std::string& values, Add add) {
   for (const std::string& word : args.All(name)) {
     Code code{};
-    if (!parse(word, &code)) return UsageError(Cat({"'", word, "' is no value of ", name}));
+    if (!parse(word, &code)) {
+      return UsageError(Cat({"'", word, "' is no value of ", name, "; its values are: ", values}));
+    }
     add(code);
   }
   return absl::OkStatus();
@@ -36,19 +52,35 @@ absl::Status ParseWords(const Args& args, const std::string& name,
 
 absl::StatusOr<v1::AuditFilter> FilterOf(const Args& args) {
   v1::AuditFilter filter;
-  PALERMO_ASSIGN_OR_RETURN(int64_t from, MillisOf(args, "--from"));
-  PALERMO_ASSIGN_OR_RETURN(int64_t to, MillisOf(args, "--to"));
+  PALERMO_ASSIGN_OR_RETURN(int64_t from, MillisOf(args, "--from", ParseInstant));
+  PALERMO_ASSIGN_OR_RETURN(int64_t to, MillisOf(args, "--to", ParseEnd));
+  if (to != 0 && from > to) {
+    return UsageError(Cat({"--from is ", TimeText(from), ", which is later than --to, ",
+                           TimeText(to), ": nothing lies between them"}));
+  }
   filter.set_from_ms(from);
   filter.set_to_ms(to);
   if (args.Has("--case")) {
     PALERMO_ASSIGN_OR_RETURN(*filter.mutable_case_id(), ParseId(args.Get("--case"), 16, "case id"));
   }
+  // What can never be found is said, not answered by an empty list.
+  if (args.Has("--peer") && !IsStateCode(args.Get("--peer"))) {
+    return UsageError(
+        Cat({"--peer: '", args.Get("--peer"), "' is no code of a state; write it like QT"}));
+  }
+  if (args.Has("--officer") && args.Get("--officer") != "node" &&
+      !IsOfficerId(args.Get("--officer"))) {
+    return UsageError(Cat({"--officer: '", args.Get("--officer"),
+                           "' is no officer; write it like QM/central/o-0001, or node"}));
+  }
   filter.set_peer(args.Get("--peer"));
   filter.set_officer(args.Get("--officer"));
   PALERMO_RETURN_IF_ERROR(ParseWords<v1::RecordKind::Code>(
-      args, "--kind", v1::RecordKind::Code_Parse, [&](auto code) { filter.add_kinds(code); }));
+      args, "--kind", v1::RecordKind::Code_Parse, ValuesOf(v1::RecordKind::Code_descriptor()),
+      [&](auto code) { filter.add_kinds(code); }));
   PALERMO_RETURN_IF_ERROR(ParseWords<v1::Outcome::Code>(
-      args, "--outcome", v1::Outcome::Code_Parse, [&](auto code) { filter.add_outcomes(code); }));
+      args, "--outcome", v1::Outcome::Code_Parse, ValuesOf(v1::Outcome::Code_descriptor()),
+      [&](auto code) { filter.add_outcomes(code); }));
   return filter;
 }
 
@@ -60,7 +92,7 @@ struct Line {
 
 std::vector<std::string> Cells(const Line& line) {
   const v1::Record& record = line.record;
-  if (line.redacted) return {std::to_string(line.index), "-", "REDACTED", "", "", "", ""};
+  if (line.redacted) return {std::to_string(line.index), "-", "REDACTED", "", "", "", "", ""};
   std::string outcome =
       record.outcome() == v1::Outcome::UNSPECIFIED ? "" : v1::Outcome::Code_Name(record.outcome());
   if (record.reason() != v1::Reason::NONE) {
@@ -74,12 +106,13 @@ std::vector<std::string> Cells(const Line& line) {
           outcome,
           record.actor(),
           peers,
-          IdText(record.message_id()).substr(0, 12)};
+          IdText(record.message_id()).substr(0, 12),
+          record.act() == v1::Act::UNSPECIFIED ? "" : v1::Act::Code_Name(record.act())};
 }
 
 const std::vector<std::string>& Heads() {
-  static const auto* heads =
-      new std::vector<std::string>{"ENTRY", "AT", "KIND", "OUTCOME", "ACTOR", "PEER", "MESSAGE"};
+  static const auto* heads = new std::vector<std::string>{"ENTRY", "AT",   "KIND",    "OUTCOME",
+                                                          "ACTOR", "PEER", "MESSAGE", "ACT"};
   return *heads;
 }
 
@@ -189,6 +222,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) rows.push_back(Cells(line));
   context.out += Table(Heads(), rows);
+  context.out += absl::StrFormat("%d %s\n", rows.size(), rows.size() == 1 ? "entry" : "entries");
   PALERMO_RETURN_IF_ERROR(RemindOfNotices(session, context));
   return kExitOk;
 }

@@ -268,7 +268,7 @@ absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseVie
     PALERMO_ASSIGN_OR_RETURN(draft.urgency, casework::ParseUrgency(args.Get("--urgency")));
   }
   if (args.Has("--reply-by")) {
-    PALERMO_ASSIGN_OR_RETURN(draft.reply_by, ParseInstant(args.Get("--reply-by")));
+    PALERMO_ASSIGN_OR_RETURN(draft.reply_by, ParseEnd(args.Get("--reply-by")));
   }
   return draft;
 }

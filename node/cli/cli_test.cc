@@ -469,5 +469,32 @@ TEST_F(CliTest, ATreatyListBecomesPartOfTheNextDirectory) {
   EXPECT_EQ(directory.version(), 2u);
 }
 
+TEST_F(CliTest, AnAuditFilterThatCanFindNothingIsAnErrorNotAnEmptyList) {
+  auto error = [this](const std::vector<std::string>& filter) {
+    std::vector<std::string> words = {"audit", "list", "--home", "/nowhere"};
+    words.insert(words.end(), filter.begin(), filter.end());
+    Result result = Palermo(words);
+    EXPECT_EQ(result.code, kExitUsage) << filter[1];
+    return result.err;
+  };
+  EXPECT_NE(error({"--peer", "Temburra"}).find("like QT"), std::string::npos);
+  EXPECT_NE(error({"--officer", "o-0001"}).find("QM/central/o-0001"), std::string::npos);
+  EXPECT_NE(error({"--from", "2026-11-26", "--to", "2026-11-25"}).find("later than"),
+            std::string::npos);
+  EXPECT_NE(error({"--kind", "foo"}).find("SUBMISSION, "), std::string::npos);
+  // A day is a day: from its begin to its end. Here the desk is what is missing.
+  EXPECT_EQ(Palermo({"audit", "list", "--home", "/nowhere", "--from", "2026-11-25", "--to",
+                     "2026-11-25", "--officer", "node"})
+                .code,
+            kExitBadInput);
+}
+
+TEST_F(CliTest, EachNounStandsOnceInTheHelp) {
+  std::string help = Palermo({"--help"}).out;
+  size_t first = help.find("\n  case ");
+  ASSERT_NE(first, std::string::npos) << help;
+  EXPECT_EQ(help.find("\n  case ", first + 1), std::string::npos) << help;
+}
+
 }  // namespace
 }  // namespace palermo::cli

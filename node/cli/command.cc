@@ -1,5 +1,6 @@
 #include "node/cli/command.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/bytes.h"
@@ -11,11 +12,11 @@ namespace {
 
 const std::set<std::string>& TrustCodes() {
   static const auto* codes = new std::set<std::string>{
-      "OLD_VERSION",    "VERSION_FORK",      "BAD_DOCUMENT", "ROOT_CHANGE_UNCONFIRMED",
-      "OLD_CHECKPOINT", "FORKED_LEDGER",     "BAD_RECEIPT",  "DIRECTORY_EXPIRED",
-      "ROSTER_EXPIRED", "CHARTER_EXPIRED",   "WRONG_PEER",   "UNKNOWN_DIRECTORY",
-      "BAD_SIGNATURE",  "STALE_KEY",         "UNKNOWN_KEY",  "WRONG_FINGERPRINT",
-      "BAD_PROOF",      "UNKNOWN_RECIPIENT", "NO_TRUST"};
+      "OLD_VERSION",    "VERSION_FORK",    "BAD_DOCUMENT", "ROOT_CHANGE_UNCONFIRMED",
+      "OLD_CHECKPOINT", "FORKED_LEDGER",   "BAD_RECEIPT",  "DIRECTORY_EXPIRED",
+      "ROSTER_EXPIRED", "CHARTER_EXPIRED", "WRONG_PEER",   "UNKNOWN_DIRECTORY",
+      "BAD_SIGNATURE",  "STALE_KEY",       "UNKNOWN_KEY",  "WRONG_FINGERPRINT",
+      "BAD_PROOF",      "NO_TRUST"};
   return *codes;
 }
 
@@ -71,7 +72,7 @@ const Command* FindCommand(const std::string& noun, const std::string& verb) {
 std::vector<std::string> Nouns() {
   std::vector<std::string> nouns;
   for (const Command& command : AllCommands()) {
-    if (nouns.empty() || nouns.back() != command.noun) nouns.push_back(command.noun);
+    if (std::count(nouns.begin(), nouns.end(), command.noun) == 0) nouns.push_back(command.noun);
   }
   return nouns;
 }

@@ -24,9 +24,11 @@ struct Line {
   size_t unread = 0;
 };
 
-int RankOf(const std::string& mark) {
-  static const std::vector<std::string> kOrder = {"LATE", "DUE", "NEW", "OPEN", "-"};
-  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), mark) - kOrder.begin());
+// What is late comes first, then by the next date; cases that have ended come last.
+std::pair<int, absl::Time> PressOf(const Line& line) {
+  if (casework::IsTerminal(line.view.history.final.state)) return {2, absl::InfiniteFuture()};
+  const absl::Time next = line.morning.next ? line.morning.next->due : absl::InfiniteFuture();
+  return {line.morning.mark == "LATE" ? 0 : 1, next};
 }
 
 // The most pressing first; among equals the newest.
@@ -50,9 +52,8 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, bool headers_only, C
         view, now, policy.For(view.requesting, view.requested, session.view().get()), known.dates);
     lines.push_back({std::move(view), std::move(morning), known.unread});
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-    return RankOf(a.morning.mark) < RankOf(b.morning.mark);
-  });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const Line& a, const Line& b) { return PressOf(a) < PressOf(b); });
   return lines;
 }
 
@@ -166,9 +167,48 @@ Section Waits(const std::vector<Line>& lines) {
   return section;
 }
 
-std::vector<Section> SectionsOf(const std::vector<Line>& lines) {
+// Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
+// approve it.
+Section Drafts(const Session& session, const v1::ListPendingResponse& pending) {
+  Section section{"drafts",
+                  "DRAFTS THAT WAIT FOR A SECOND OFFICER",
+                  {"WHAT", "TO", "ANSWER BY", "YOU", "CASE"},
+                  {}};
+  const auto add = [&](const std::string& id, const std::string& header_bytes,
+                       const std::string& what, bool may, const char* verb) {
+    v1::Header header;
+    if (!header.ParseFromString(header_bytes)) return;
+    Entry entry;
+    entry.case_id = IdText(header.case_id());
+    const std::string to = absl::StrJoin(header.recipients(), ", ");
+    const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
+    const std::string command = Cat({"palermo case ", verb, " ", IdText(id)});
+    entry.cells = {Cat({casework::ActName(header.act()), what}), to, by,
+                   may ? "may sign" : "signed it", entry.case_id};
+    entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
+    entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
+    entry.json.Add("to", to).Add("answer_by", by).Add("may_sign", may).Add("command", command);
+    section.entries.push_back(std::move(entry));
+  };
+  for (const auto& draft : pending.drafts()) {
+    const bool mine = std::any_of(draft.signatures().begin(), draft.signatures().end(),
+                                  [&](const v1::OfficerSignature& signature) {
+                                    return signature.officer() == session.keys.officer;
+                                  });
+    add(draft.message_id(), draft.header(),
+        absl::StrFormat(", approvals missing: %d", draft.approvals_missing()), !mine, "approve");
+  }
+  for (const auto& open : pending.confirmations()) {
+    add(open.message_id(), open.header(),
+        Cat({", sent in an emergency: confirm before ", TimeText(open.status().due_at_ms())}), true,
+        "confirm");
+  }
+  return section;
+}
+
+std::vector<Section> SectionsOf(const std::vector<Line>& lines, const Section& drafts) {
   return {Came(lines), Dates(lines, "due", "DUE SOON", ClockState::kDueSoon),
-          Dates(lines, "late", "LATE", ClockState::kOverdue), Waits(lines)};
+          Dates(lines, "late", "LATE", ClockState::kOverdue), Waits(lines), drafts};
 }
 
 // --- case list
@@ -187,9 +227,9 @@ desk::Json LineJson(const Line& line) {
   return json.Add("clocks", std::move(clocks)).Add("proposals", std::move(proposals));
 }
 
-std::string ListJson(const std::vector<Line>& lines, absl::Time now) {
+std::string ListJson(const std::vector<Line>& lines, const Section& drafts, absl::Time now) {
   desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
-  std::vector<Section> sections = SectionsOf(lines);
+  std::vector<Section> sections = SectionsOf(lines, drafts);
   for (const Section& section : sections) {
     counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
@@ -219,9 +259,9 @@ std::string SectionText(const Section& section) {
   return text + Table(section.head, rows) + "\n";
 }
 
-std::string ListText(const std::vector<Line>& lines, absl::Time now) {
+std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl::Time now) {
   std::string text = absl::StrFormat("%s. Cases: %d.\n\n", FormatInstant(now), lines.size());
-  for (const Section& section : SectionsOf(lines)) text += SectionText(section);
+  for (const Section& section : SectionsOf(lines, drafts)) text += SectionText(section);
   std::string ready;
   for (const Line& line : lines) {
     for (const desk::Proposal& one : line.morning.proposals)
@@ -241,12 +281,15 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines,
                            LinesOf(session, args.Has("--headers-only"), context));
+  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
+  const Section drafts = Drafts(session, pending);
   const absl::Time now = context.clock->Now();
   if (context.json) {
-    context.out += ListJson(lines, now);
+    context.out += ListJson(lines, drafts, now);
+  } else if (lines.empty() && drafts.entries.empty()) {
+    context.out += "No case yet. Start one: palermo case new\n";
   } else {
-    context.out +=
-        lines.empty() ? "No case yet. Start one: palermo case new\n" : ListText(lines, now);
+    context.out += ListText(lines, drafts, now);
   }
   return kExitOk;
 }

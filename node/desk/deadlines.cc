@@ -1,6 +1,7 @@
 #include "node/desk/deadlines.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
@@ -19,6 +20,7 @@ using v1::Act;
 
 constexpr char kAnswerRule[] = "R-CLK-DEADLINE";
 constexpr absl::Duration kBetweenQueries = absl::Hours(24 * 30);  // policy
+constexpr absl::Duration kAnswerSoon = absl::Hours(24 * 7);       // policy, as for R-CLK-DEADLINE
 constexpr absl::Duration kExtension = absl::Hours(24 * 90);  // of a preservation, when it is ready
 
 bool Counts(const CaseAct& act) { return act.in_history && !act.conflict; }
@@ -75,6 +77,32 @@ Deadline DeadlineOf(const casework::RunningClock& clock, const CaseAct& starter,
   return deadline;
 }
 
+// Word that something came, is being done or lacks something: it answers no request.
+bool OnlyTellsProgress(Act::Code act) {
+  static constexpr std::array kActs = {
+      Act::ACKNOWLEDGEMENT, Act::ADMISSION,          Act::EXECUTION_STARTED, Act::STATUS_REPORT,
+      Act::STATUS_QUERY,    Act::INFO_REQUEST,       Act::PARTIAL_RESULT,    Act::CONSULTATION_OPEN,
+      Act::SUSPENSION,      Act::EXCULPATORY_NOTICE, Act::COMPLETION_REQUEST};
+  return std::find(kActs.begin(), kActs.end(), act) != kActs.end();
+}
+
+bool Answers(const CaseAct& asked, const CaseAct& later) {
+  if (!Counts(later) || later.side == asked.side) return false;
+  const Act::Code act = asked.header.act();
+  const bool request =
+      act == Act::REQUEST || act == Act::CORRECTED_REQUEST || act == Act::ORAL_REQUEST_NOTE;
+  return request ? !OnlyTellsProgress(later.header.act())
+                 : later.header.act() != Act::ACKNOWLEDGEMENT;
+}
+
+// The body's own deadline, with its reason, is the same date told once more.
+bool NamedInBody(const std::vector<Deadline>& deadlines, const Deadline& answer) {
+  return std::any_of(deadlines.begin(), deadlines.end(), [&](const Deadline& known) {
+    return known.rule == answer.rule && known.act == answer.act &&
+           absl::AbsDuration(known.due - answer.due) <= absl::Hours(24);
+  });
+}
+
 void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>* out) {
   for (size_t i = 0; i < view.acts.size(); ++i) {
     const CaseAct& act = view.acts[i];
@@ -90,13 +118,13 @@ void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>*
     deadline.started = act.recorded_at;
     deadline.due = FromMillis(act.header.reply_by_ms());
     deadline.ours = act.incoming;
-    auto answers = [&](const CaseAct& later) { return Counts(later) && later.side != act.side; };
-    bool answered =
-        std::any_of(view.acts.begin() + static_cast<long>(i) + 1, view.acts.end(), answers);
-    deadline.state = answered              ? ClockState::kStopped
-                     : now >= deadline.due ? ClockState::kOverdue
-                                           : ClockState::kRunning;
-    out->push_back(std::move(deadline));
+    const bool answered = std::any_of(view.acts.begin() + static_cast<long>(i) + 1, view.acts.end(),
+                                      [&](const CaseAct& later) { return Answers(act, later); });
+    deadline.state = answered                            ? ClockState::kStopped
+                     : now >= deadline.due               ? ClockState::kOverdue
+                     : now >= deadline.due - kAnswerSoon ? ClockState::kDueSoon
+                                                         : ClockState::kRunning;
+    if (!NamedInBody(*out, deadline)) out->push_back(std::move(deadline));
   }
 }
 

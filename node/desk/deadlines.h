@@ -31,8 +31,8 @@ struct Deadline {
 };
 
 // Those that run first, the earliest due first; then the stopped ones. R-CLK-DEADLINE is also the
-// date by which a message asked for an answer; it stops when a later act of the other side follows
-// it.
+// date by which a message asked for an answer, unless its body names the same date; it stops when
+// the other side answers: word of receipt or of progress is no answer to a request.
 std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
                                   const casework::PairPolicy& policy = {},
                                   const DatesOfCase& dates = {});

@@ -70,22 +70,44 @@ TEST_F(DeadlinesTest, ARequestRunsTheClockOfItsAcknowledgementUntilItComes) {
 }
 
 TEST_F(DeadlinesTest, TheDateByWhichAnAnswerIsWantedStopsWithTheAnswer) {
-  Hash request = Add({.case_id = case_}, absl::Hours(24));
-  Morning morning = Now();
-  ASSERT_TRUE(morning.next.has_value());
-  EXPECT_EQ(morning.next->rule, "R-CLK-DEADLINE");
-  EXPECT_EQ(morning.next->state, ClockState::kRunning);
+  Hash request = Add({.case_id = case_}, absl::Hours(24 * 8));
+  const auto answer_by = [&] {
+    for (const Deadline& deadline : Now().deadlines) {
+      if (deadline.rule == "R-CLK-DEADLINE") return deadline.state;
+    }
+    return ClockState::kPaused;
+  };
+  EXPECT_EQ(answer_by(), ClockState::kRunning);
   world_.clock.Advance(absl::Hours(25));
-  EXPECT_EQ(Now().next->state, ClockState::kOverdue);
+  EXPECT_EQ(answer_by(), ClockState::kDueSoon);
+  world_.clock.Advance(absl::Hours(24 * 7));
+  EXPECT_EQ(answer_by(), ClockState::kOverdue);
+  request = Add({.from = "QT/central",
+                 .to = {"QM/central"},
+                 .act = v1::Act::ACKNOWLEDGEMENT,
+                 .case_id = case_,
+                 .parents = {request}});
+  EXPECT_EQ(answer_by(), ClockState::kOverdue) << "word of receipt is no answer";
   Add({.from = "QT/central",
        .to = {"QM/central"},
-       .act = v1::Act::ACKNOWLEDGEMENT,
+       .act = v1::Act::RETURN,
        .case_id = case_,
        .parents = {request}});
-  for (const Deadline& deadline : Now().deadlines) {
-    if (deadline.rule != "R-CLK-DEADLINE") continue;
-    EXPECT_EQ(deadline.state, ClockState::kStopped);
-  }
+  EXPECT_EQ(answer_by(), ClockState::kStopped);
+}
+
+TEST_F(DeadlinesTest, OneDateInHeaderAndBodyIsOneDeadline) {
+  const Hash request = Add({.case_id = case_}, absl::Hours(24 * 20));
+  v1::CaseBody body;
+  body.mutable_request()->mutable_deadline()->set_at(
+      FormatInstant(world_.clock.Now() + absl::Hours(24 * 20)));
+  body.mutable_request()->mutable_deadline()->set_reason("committal hearing");
+  auto view = BuildCases(messages_, "QM", world_.clock.Now()).at(0);
+  const auto all =
+      DeadlinesOf(view, world_.clock.Now(), {}, {{request, DatesIn(v1::Act::REQUEST, body)}});
+  EXPECT_EQ(std::count_if(all.begin(), all.end(),
+                          [](const Deadline& one) { return one.rule == "R-CLK-DEADLINE"; }),
+            1);
 }
 
 TEST_F(DeadlinesTest, AnOralRequestThatNobodyConfirmedLapsesWithAReadyNotice) {

@@ -81,7 +81,7 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   TakeWord(reader, "urgency", casework::ParseUrgency, &draft.urgency);
   TakeWord(reader, "handling", casework::ParseHandling, &draft.handling);
   draft.legal_basis = reader.Texts("legal_basis");
-  draft.reply_by = reader.TimeOr("reply_by", absl::InfinitePast());
+  draft.reply_by = reader.EndOr("reply_by", absl::InfinitePast());
   draft.life_days = reader.NumberOr("expires_in_days", 30);
   if (draft.life_days < 1 || draft.life_days > 30) {
     reader.Fail("expires_in_days", "must be from 1 to 30; a message lives at most 30 days");

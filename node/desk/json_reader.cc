@@ -125,11 +125,18 @@ bool JsonReader::BoolOr(const std::string& name, bool otherwise) {
   return value->bool_value();
 }
 absl::Time JsonReader::TimeOr(const std::string& name, absl::Time otherwise) {
+  return TimeBy(ParseInstant, name, otherwise);
+}
+absl::Time JsonReader::EndOr(const std::string& name, absl::Time otherwise) {
+  return TimeBy(ParseEnd, name, otherwise);
+}
+absl::Time JsonReader::TimeBy(absl::StatusOr<absl::Time> (*parse)(const std::string&),
+                              const std::string& name, absl::Time otherwise) {
   if (!Has(name)) {
     node_->used.insert(name);
     return otherwise;
   }
-  auto time = ParseInstant(Text(name));
+  auto time = parse(Text(name));
   if (!time.ok()) {
     Fail(name, "must be a date or a time with zone, like 2026-12-20 or 2026-12-20T12:00:00Z");
     return otherwise;

@@ -39,6 +39,8 @@ class JsonReader {
   bool BoolOr(const std::string& name, bool otherwise);
   // ISO 8601 with zone, or a date.
   absl::Time TimeOr(const std::string& name, absl::Time otherwise);
+  // Of the end of something: a date alone lasts until its last second.
+  absl::Time EndOr(const std::string& name, absl::Time otherwise);
   std::vector<std::string> Texts(const std::string& name);
   std::map<std::string, std::string> TextMap(const std::string& name);
   JsonReader Object(const std::string& name);  // empty when missing: its required fields complain
@@ -61,6 +63,8 @@ class JsonReader {
   JsonReader(std::shared_ptr<Document> document, const google::protobuf::Struct* object,
              std::string path);
   const google::protobuf::Value* Take(const std::string& name);
+  absl::Time TimeBy(absl::StatusOr<absl::Time> (*parse)(const std::string&),
+                    const std::string& name, absl::Time otherwise);
   std::optional<Item> ToItem(const google::protobuf::Value& value, const std::string& path);
 
   std::shared_ptr<Document> document_;  // all readers of one document share its tree and error

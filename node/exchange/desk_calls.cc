@@ -9,6 +9,7 @@
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/exchange/reading.h"
 #include "node/exchange/submit.h"
@@ -135,6 +136,16 @@ std::string StageOf(const v1::DeliveryStatus& status) {
   }
 }
 
+// Since when an incoming message stands where it does: opened, or else delivered.
+absl::StatusOr<int64_t> ReadSince(const storage::KvReader& store,
+                                  const v1::StoredMessage& message) {
+  if (message.retrieval_index() == 0) return message.recorded_at_ms();
+  PALERMO_ASSIGN_OR_RETURN(auto entry, LoadEntry(store, message.retrieval_index()));
+  if (!entry.has_value() || entry->record().empty()) return message.recorded_at_ms();
+  PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(entry->record()));
+  return record.at_ms();
+}
+
 // REQUIRES: EnterExplain let the caller see it.
 absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std::string& id) {
   const storage::KvStore& store = *parts.options.store;
@@ -175,7 +186,8 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
                          ? "DELIVERED"
                          : v1::RetrievalResult::Code_Name(message->retrieval()));
     entry->set_outcome(v1::Outcome::ACCEPTED);
-    entry->set_since_ms(message->recorded_at_ms());
+    PALERMO_ASSIGN_OR_RETURN(int64_t since_ms, ReadSince(store, *message));
+    entry->set_since_ms(since_ms);
     entry->set_held(message->held());
   }
   PALERMO_ASSIGN_OR_RETURN(auto confirmation, LoadConfirmation(store, id));

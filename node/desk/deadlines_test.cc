@@ -82,15 +82,18 @@ TEST_F(DeadlinesTest, TheDateByWhichAnAnswerIsWantedStopsWithTheAnswer) {
   EXPECT_EQ(answer_by(), ClockState::kDueSoon);
   world_.clock.Advance(absl::Hours(24 * 7));
   EXPECT_EQ(answer_by(), ClockState::kOverdue);
-  request = Add({.from = "QT/central",
-                 .to = {"QM/central"},
-                 .act = v1::Act::ACKNOWLEDGEMENT,
-                 .case_id = case_,
-                 .parents = {request}});
-  EXPECT_EQ(answer_by(), ClockState::kOverdue) << "word of receipt is no answer";
+  for (v1::Act::Code act :
+       {v1::Act::ACKNOWLEDGEMENT, v1::Act::ADMISSION, v1::Act::EXECUTION_STARTED}) {
+    request = Add({.from = "QT/central",
+                   .to = {"QM/central"},
+                   .act = act,
+                   .case_id = case_,
+                   .parents = {request}});
+    EXPECT_EQ(answer_by(), ClockState::kOverdue) << "word of progress is no answer: " << act;
+  }
   Add({.from = "QT/central",
        .to = {"QM/central"},
-       .act = v1::Act::RETURN,
+       .act = v1::Act::FINAL_RESULT,
        .case_id = case_,
        .parents = {request}});
   EXPECT_EQ(answer_by(), ClockState::kStopped);

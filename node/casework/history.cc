@@ -285,7 +285,8 @@ absl::StatusOr<Standing> StandingAt(const std::vector<ActFact>& facts,
   return Replay(std::move(past)).final;
 }
 
-absl::Status CheckLegal(const std::vector<ActFact>& facts, const ActFact& new_act) {
+absl::Status CheckLegal(const std::vector<ActFact>& facts, const ActFact& new_act,
+                        v1::Family::Code family) {
   if (facts.size() >= limits::kMaxActsPerCase) {
     return OverLimit("TOO_MANY", absl::StrFormat("a case takes at most %u acts; open a new one",
                                                  limits::kMaxActsPerCase));
@@ -295,7 +296,7 @@ absl::Status CheckLegal(const std::vector<ActFact>& facts, const ActFact& new_ac
                      absl::StrFormat("an act names at most %u parents", limits::kMaxParents));
   }
   PALERMO_ASSIGN_OR_RETURN(const Standing standing, StandingAt(facts, new_act.parents));
-  return Apply(standing, new_act.side, new_act.act).status();
+  return Apply(standing, new_act.side, new_act.act, family).status();
 }
 
 }  // namespace palermo::casework

@@ -55,7 +55,8 @@ absl::StatusOr<Standing> StandingAt(const std::vector<ActFact>& facts,
 
 // Whether `new_act` is legal against its own parents, whatever crossed it. Failure: UNKNOWN_PARENT,
 // ILLEGAL_ACT, or TOO_MANY when the case has kMaxActsPerCase acts or the act more than kMaxParents.
-absl::Status CheckLegal(const std::vector<ActFact>& facts, const ActFact& new_act);
+absl::Status CheckLegal(const std::vector<ActFact>& facts, const ActFact& new_act,
+                        v1::Family::Code family = v1::Family::UNSPECIFIED);
 
 }  // namespace palermo::casework
 

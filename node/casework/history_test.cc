@@ -229,6 +229,17 @@ TEST(StandingAt, NeedsTheWholePast) {
   EXPECT_THAT(TextOf(status), HasSubstr("00000002"));
 }
 
+TEST(CheckLegal, NamesTheActsOfTheCasesOwnFamily) {
+  std::vector<ActFact> facts = {Fact(1, RQ, Act::REQUEST, {})};
+  const ActFact boarding = Fact(9, RD, Act::BOARDING_AUTHORISED, {1});
+  const absl::Status sea = CheckLegal(facts, boarding, v1::Family::SEA);
+  EXPECT_EQ(CodeOf(sea), "ILLEGAL_ACT");
+  EXPECT_NE(TextOf(sea).find("REGISTRY_CONFIRMED"), std::string::npos) << TextOf(sea);
+  EXPECT_EQ(CodeOf(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {1}), v1::Family::MLA)),
+            "ILLEGAL_ACT");
+  EXPECT_TRUE(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {1}), v1::Family::SEA).ok());
+}
+
 TEST(CheckLegal, JudgesAgainstTheParentsWhateverCrossed) {
   const auto facts = With(Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4})});
   EXPECT_TRUE(CheckLegal(facts, Fact(9, RD, Act::FINAL_RESULT, {4})).ok());

@@ -324,7 +324,7 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfAct(args, view, session.authority()));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
-  PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact));
+  PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   bool unheard = false;
   PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard, context));
   auto check =

@@ -121,9 +121,10 @@ absl::StatusOr<int> Show(const Args&, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
                            desk::TrustMemory::Load(TrustPath(context.home)));
-  PALERMO_ASSIGN_OR_RETURN(std::string text,
-                           desk::ReadFile(config.key_file, crypto::kMaxKeyFileBytes));
-  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           desk::ReadSecretFile(config.key_file, crypto::kMaxKeyFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys,
+                           crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant())));
   Print(trust, keys.subject, context);
   return kExitOk;
 }

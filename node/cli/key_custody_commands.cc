@@ -99,8 +99,9 @@ absl::StatusOr<int> Rotate(const Args& args, Context& context) {
   auto keys = crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant()));
   if (!keys.ok()) return Annotate(keys.status(), args.Get("--key"));
   auto seal = keys->keys.find("seal");
-  if (seal == keys->keys.end()) {
-    return InputError("BAD_KEY_FILE", Cat({args.Get("--key"), " is not a sealing key's file"}));
+  if (keys->kind != "sealing" || seal == keys->keys.end()) {
+    return InputError("BAD_KEY_FILE", Cat({args.Get("--key"), " is of kind ", keys->kind,
+                                           ", not a sealing key's file (sealing-key new)"}));
   }
   crypto::SealingPublicKey key{
       seal->second.algorithm == crypto::kXWing ? crypto::Kem::kXWing : crypto::Kem::kX25519,
@@ -370,7 +371,7 @@ absl::StatusOr<int> Recover(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
                            OpenKeyFile(args.Get("--recovery-key"), recovery));
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle, "recovery"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   PALERMO_ASSIGN_OR_RETURN(GrantTarget target, TargetOf(args, session, *directory));

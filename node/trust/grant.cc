@@ -115,6 +115,10 @@ absl::StatusOr<v1::GrantStatement> VerifyGrant(const v1::Grant& grant,
   if (FindKey(*authority, statement) == nullptr && !IsNextVersion(*authority, statement)) {
     return UnknownKey(*authority);
   }
+  if (authority->has_recovery_key() && statement.key_id() == authority->recovery_key().key_id()) {
+    return Refused("SAME_KEY", Cat({"this is the recovery key of ", authority->id(),
+                                    "; it is granted to nobody"}));
+  }
   if (statement.break_glass_sha256().empty()) access = nullptr;  // what it does not name
   PALERMO_RETURN_IF_ERROR(CheckAccess(statement, access));
   PALERMO_RETURN_IF_ERROR(CheckReceiver(statement, *authority, directory));

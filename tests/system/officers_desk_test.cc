@@ -36,20 +36,32 @@ TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
   Must("o-0007", Cat({"case open ", id}));
 
   // He leaves: his calls end with the entry.
-  MustPlain("o-0002", Cat({"officer remove QM/central/o-0007 --out ", Path("next.directory")}));
+  MustPlain("o-0002", Cat({"officer remove QM/central/o-0007 --out ", Path("removed.directory")}));
   EXPECT_NE(out_.find("Rotate now"), std::string::npos) << out_;
-  Publish("o-0002", "next.directory");
+  // What somebody signed is not written over.
+  EXPECT_NE(
+      Palermo("o-0002", Cat({"officer remove QM/central/o-0007 --out ", Path("next.directory")})),
+      0);
+  EXPECT_NE(out_.find("FILE_EXISTS"), std::string::npos) << out_;
+  Publish("o-0002", "removed.directory");
   MustRefuse("UNKNOWN_OFFICER", "o-0007", Cat({"case open ", id}));
+
+  // The recovery key is no version: it is given to nobody, and named as none.
+  MustRefuse("BAD_KEY_FILE", "o-0002", Cat({"sealing-key grant ", Key("recovery.key")}));
+  EXPECT_NE(Palermo("o-0002", Cat({"sealing-key rotate --key ", Path("recovery.key"), " --out ",
+                                   Path("recovery.directory")})),
+            0);
+  EXPECT_NE(out_.find("BAD_KEY_FILE"), std::string::npos) << out_;
 
   // A new version: nobody can name it before it is granted.
   Must("o-0002", Cat({"sealing-key new --authority QM/central --out ", Path("sealing-2.key")}));
-  std::string rotate =
-      Cat({"sealing-key rotate --key ", Path("sealing-2.key"), " --out ", Path("next.directory")});
+  std::string rotate = Cat(
+      {"sealing-key rotate --key ", Path("sealing-2.key"), " --out ", Path("rotated.directory")});
   MustPlain("o-0002", rotate);
-  Sign("next.directory");
-  MustRefuse("TOO_FEW_GRANTS", "o-0002", Cat({"directory publish ", Path("next.directory")}));
+  Sign("rotated.directory");
+  MustRefuse("TOO_FEW_GRANTS", "o-0002", Cat({"directory publish ", Path("rotated.directory")}));
   Grant("o-0002", Key("sealing-2.key"));
-  Must("o-0002", Cat({"directory publish ", Path("next.directory")}));
+  Must("o-0002", Cat({"directory publish ", Path("rotated.directory")}));
   Must("o-0002", "sealing-key status");
   EXPECT_NE(out_.find("ACTIVE"), std::string::npos) << out_;
 

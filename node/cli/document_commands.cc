@@ -241,8 +241,24 @@ absl::StatusOr<int> Fingerprint(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// Before it is everywhere: every node and every desk would wait for a person's confirmation.
+void WarnOfRoots(const v1::SignedDocument& document, Context& context) {
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+  if (!memory.ok()) return;
+  auto offer = trust::OfferRoster(memory->View(), document);
+  if (!offer.ok() || offer->outcome != trust::RosterOffer::Outcome::kWaiting) return;
+  for (const auto& difference : trust::WaitingDifferences(*offer->view)) {
+    context.progress(
+        Cat({"WARNING  this roster changes the root keys of ", difference.state,
+             " without the old keys' signatures: every node and desk waits until a "
+             "person confirms them. If the old root can sign: palermo roster sign, and "
+             "publish that"}));
+  }
+}
+
 absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  if (kind == DocumentKind::kRoster) WarnOfRoots(document, context);
   v1::PublishRequest request;
   if (kind == DocumentKind::kRoster) *request.mutable_roster() = document;
   if (kind == DocumentKind::kCharter) *request.mutable_charter() = document;

@@ -237,6 +237,28 @@ class KeyTrial {
   std::string names_;
 };
 
+// What each of the two reads before he signs.
+absl::Status ShowDestruction(Session& session, const v1::KeyDestructionStatement& body,
+                             Context& context) {
+  v1::GetKeyStatusRequest request;
+  request.set_authority(body.authority());
+  request.set_count_messages(true);
+  PALERMO_ASSIGN_OR_RETURN(v1::GetKeyStatusResponse response, session.node.GetKeyStatus(request));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
+  const v1::SealingKeyEntry* entry = FindEntry(*directory, body.authority(), body.key_id());
+  for (const auto& key : response.keys()) {
+    if (key.key_id() != body.key_id()) continue;
+    context.progress(absl::StrFormat(
+        "You sign that version %d of the key of %s is destroyed: reason %s%s.\n  standing  %s\n"
+        "  messages that only it opens, by the node's count: %d",
+        body.key_version(), body.authority(), v1::DestructionReason::Code_Name(body.reason()),
+        body.forced() ? ", FORCED" : "", StandingOf(key, entry, ToMillis(context.clock->Now())),
+        key.messages()));
+    return absl::OkStatus();
+  }
+  return Missing("UNKNOWN_KEY", "the node knows no such version; see sealing-key status");
+}
+
 // Before an officer signs a version's destruction. One that is forced goes on, and he reads what is
 // lost with it.
 absl::Status TryWithout(Session& session, const v1::KeyDestructionStatement& body,
@@ -316,6 +338,7 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   body.set_reason(reason);
   body.set_forced(args.Has("--force"));
   body.set_at_ms(ToMillis(context.clock->Now()));
+  PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
   PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
   v1::SignedStatement statement;
   statement.set_statement(trust::StrictSerialize(body));
@@ -335,6 +358,7 @@ absl::StatusOr<int> EnterDestruction(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedStatement statement, ReadStatement(args.Get("--statement")));
   PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body, trust::ParseKeyDestruction(statement));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
   PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
       crypto::Purpose::kKeyDestruction, session.keys.officer, *session.keys.sign, &statement));

@@ -402,6 +402,11 @@ TEST_F(OfficersTest, AKeyIsDestroyedOnlyWhenNothingHangsOnItAndItTakesNoMore) {
 TEST_F(OfficersTest, AForcedDestructionIsToldToTheAuditor) {
   Meet();
   sim.Send(sim.world.MakeEnvelope({}));
+  // Not the version that everybody seals to.
+  EXPECT_EQ(CodeOf(Destroy(true)), "KEY_IN_USE");
+  crypto::SealingPrivateKey second = NewKey();
+  ASSERT_EQ(CodeOf(GrantToAll(second, 2)), "OK");
+  Value(sim.Publish("QM", WithSecondKey(second)));
   EXPECT_EQ(CodeOf(Destroy(true)), "OK");
   EXPECT_EQ(Notices().notices_size(), 1);
 }

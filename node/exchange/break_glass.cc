@@ -182,7 +182,7 @@ absl::Status CheckNotOwnAccess(const Tx& tx, uint64_t index, const std::string& 
   std::set<std::string> concerned;
   PALERMO_RETURN_IF_ERROR(
       tx.ScanPrefix(std::string(keys::kBreakGlass), kMaxScanned,
-                    [&](const std::string& key, const std::string& value) {
+                    [&](const std::string&, const std::string& value) {
                       v1::StoredBreakGlass stored;
                       v1::BreakGlassStatement body;
                       if (!stored.ParseFromString(value) || stored.index() != index) return true;

@@ -232,8 +232,10 @@ std::string PinOf(const std::string& public_key_der) {
 absl::StatusOr<SecretBytes> AskPassphrase(const std::string& prompt) {
   int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0) {
-    return WrongState("NO_TERMINAL",
-                      "there is no terminal to ask for the passphrase; use --passphrase-file");
+    return WrongState(
+        "NO_TERMINAL",
+        "there is no terminal to ask at; give the passphrase or PIN in a file, with the "
+        "option that the command's --help names (--passphrase-file, --pin-file ...)");
   }
   absl::StatusOr<SecretBytes> line = WrongState("NO_TERMINAL", "the terminal cannot hide typing");
   {

@@ -53,6 +53,13 @@ absl::Status CheckReceiver(const v1::GrantStatement& statement, const v1::Author
     return Refused("UNKNOWN_OFFICER",
                    Cat({statement.officer(), " is not an officer of ", authority.id()}));
   }
+  bool only_audits = std::all_of(officer->roles().begin(), officer->roles().end(),
+                                 [](int role) { return role == v1::Role::AUDITOR; });
+  if (only_audits && statement.break_glass_sha256().empty()) {
+    return Refused(
+        "WRONG_ROLE",
+        Cat({officer->id(), " reads no messages; an auditor gets a key by ", "break-glass only"}));
+  }
   if (officer->sealing_key_id() != statement.officer_key_id()) {
     return Refused("UNKNOWN_KEY", Cat({"the key of ", officer->id(), " is not the directory's"}));
   }

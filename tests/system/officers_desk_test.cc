@@ -26,6 +26,7 @@ TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
                            Path("next.directory"), " --fingerprint "});
   EXPECT_NE(Palermo("o-0002", admit + "\"0000 0000\""), 0);
   EXPECT_NE(out_.find("WRONG_FINGERPRINT"), std::string::npos) << out_;
+  EXPECT_EQ(out_.find(fingerprint), std::string::npos) << "it is for the officer to tell";
   MustPlain("o-0002", Cat({admit, "\"", fingerprint, "\""}));
   EXPECT_NE(out_.find("+ officer QM/central/o-0007 (DRAFTER)"), std::string::npos) << out_;
   Publish("o-0002", "next.directory");

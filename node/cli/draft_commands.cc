@@ -105,7 +105,7 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.node.ListPending());
+  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
   desk::Json list = desk::Json::List();
   bool none = pending.drafts().empty() && pending.confirmations().empty();
   std::string text = none ? "No draft waits.\n" : "";

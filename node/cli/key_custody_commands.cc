@@ -205,7 +205,7 @@ class KeyTrial {
       if (message.recorded_at_ms() > last_delivery_ms) continue;
       PALERMO_RETURN_IF_ERROR(Try(message.message_id()));
     }
-    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session_.node.ListPending());
+    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session_.ListDrafts());
     for (const auto& draft : pending.drafts()) {
       PALERMO_RETURN_IF_ERROR(Try(draft.message_id()));
     }

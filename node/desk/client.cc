@@ -102,8 +102,9 @@ absl::StatusOr<v1::ConfirmResponse> NodeClient::Confirm(const v1::ConfirmRequest
 absl::StatusOr<v1::DropDraftResponse> NodeClient::DropDraft(const v1::DropDraftRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::DropDraft, request);
 }
-absl::StatusOr<v1::ListPendingResponse> NodeClient::ListPending() {
-  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPending, v1::ListPendingRequest());
+absl::StatusOr<v1::ListPendingResponse> NodeClient::ListPending(
+    const v1::ListPendingRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPending, request);
 }
 absl::StatusOr<v1::ListMessagesResponse> NodeClient::ListMessages(
     const v1::ListMessagesRequest& request) {

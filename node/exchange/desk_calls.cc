@@ -72,23 +72,50 @@ absl::Status AddOpenConfirmations(const storage::KvStore& store, const std::stri
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
-                                                    const std::string& authority) {
-  std::vector<std::pair<std::string, v1::PendingMessage>> drafts;
-  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, std::string(keys::kDrafts),
-                                  limits::kMaxPendingDraftsPerAuthority * 4, &drafts));
+// One draft at a time: a whole authority's drafts would not fit into memory, nor into one answer.
+absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts, const std::string& authority,
+                                                    const v1::ListPendingRequest& request) {
+  const std::string& after = request.after();
+  if (!after.empty() && after.size() != sizeof(Hash)) {
+    return InputError("BAD_PAGE", "the position to go on from is not one that a page ended with");
+  }
+  const size_t limit = request.limit() == 0
+                           ? limits::kMaxInboxPage
+                           : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
   v1::ListPendingResponse response;
-  for (auto& [id, pending] : drafts) {
+  absl::Status failed;
+  size_t read = 0;
+  std::string last;
+  storage::ScanRange range = storage::ScanRange::Prefix(keys::kDrafts);
+  if (!after.empty()) range.start = keys::Draft(after) + '\0';
+  auto visit = [&](std::string_view key, std::string_view value) {
+    if (read == limits::kMaxDraftsReadPerPage ||
+        response.drafts_size() == static_cast<int>(limit)) {
+      response.set_next(last);
+      return false;
+    }
+    ++read;
+    last = key.substr(keys::kDrafts.size());
+    v1::PendingMessage pending;
     v1::Header header;
-    if (!header.ParseFromString(pending.envelope().header()) || header.sender() != authority)
-      continue;
+    if (!pending.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
+        !header.ParseFromString(pending.envelope().header())) {
+      failed = Damaged("STORE_DAMAGED", "a stored draft does not parse");
+      return false;
+    }
+    if (header.sender() != authority) return true;
     v1::PendingDraft* draft = response.add_drafts();
-    draft->set_message_id(id);
-    draft->set_header(pending.envelope().header());
+    draft->set_message_id(last);
+    draft->set_header(std::move(*pending.mutable_envelope()->mutable_header()));
     draft->mutable_signatures()->Swap(pending.mutable_signatures());
     draft->set_approvals_missing(pending.approvals_missing());
+    return true;
+  };
+  PALERMO_RETURN_IF_ERROR(parts.options.store->Scan(range, visit));
+  PALERMO_RETURN_IF_ERROR(failed);
+  if (after.empty()) {
+    PALERMO_RETURN_IF_ERROR(AddOpenConfirmations(*parts.options.store, authority, &response));
   }
-  PALERMO_RETURN_IF_ERROR(AddOpenConfirmations(*parts.options.store, authority, &response));
   return response;
 }
 
@@ -281,12 +308,12 @@ void Node::DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
       std::move(reply));
 }
 
-void Node::ListPending(const Caller& caller, const v1::ListPendingRequest&,
+void Node::ListPending(const Caller& caller, const v1::ListPendingRequest& request,
                        Reply<v1::ListPendingResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
   if (!officer.ok())
     return AnswerRefusal(*parts_, caller, "ListPending", "", officer.status(), reply);
-  reply(ReadPending(*parts_, officer->authority));
+  reply(ReadPending(*parts_, officer->authority, request));
 }
 
 void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalRequest& request,

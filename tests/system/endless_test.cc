@@ -31,6 +31,11 @@ class EndlessNode final : public v1::DeskService::Service {
     response->set_next(BigEndian64(page));
     return grpc::Status::OK;
   }
+  grpc::Status ListPending(grpc::ServerContext*, const v1::ListPendingRequest*,
+                           v1::ListPendingResponse* response) override {
+    response->set_next(BigEndian64(++pages));
+    return grpc::Status::OK;
+  }
   grpc::Status GetTrust(grpc::ServerContext*, const v1::GetTrustRequest*,
                         v1::GetTrustResponse* response) override {
     ++pages;
@@ -125,6 +130,10 @@ TEST_F(SessionTest, AListThatNeverEndsIsGivenUpAtTheCapWithAClearError) {
   EXPECT_EQ(CodeOf(status), "TOO_MANY");
   EXPECT_NE(TextOf(status).find(endpoint_), std::string::npos) << TextOf(status);
   EXPECT_NE(TextOf(status).find("administrator"), std::string::npos) << TextOf(status);
+  EXPECT_EQ(node_.pages, 1000u);
+
+  node_.pages = 0;
+  EXPECT_EQ(CodeOf(session.ListDrafts().status()), "TOO_MANY");
   EXPECT_EQ(node_.pages, 1000u);
 }
 

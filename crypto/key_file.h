@@ -48,7 +48,8 @@ struct PublicEntry {
   bool operator==(const PublicEntry&) const = default;
 };
 struct KeyFilePublic {
-  std::string kind;     // "officer", "node", "administrator", "state-root", "roster", "recovery"
+  std::string kind;     // "officer", "node", "administrator", "state-root", "roster", "recovery",
+                        // "sealing"
   std::string subject;  // whose: "PA", "PA/central/o-0007"
   std::string created;  // "2026-03-02T09:00:00Z"
   bool passphrase_needed = false;

@@ -20,8 +20,8 @@ namespace {
 
 constexpr size_t kLengthBytes = 4;
 constexpr size_t kMaxTokenUriBytes = 512;
-constexpr std::array<std::string_view, 6> kKinds = {"officer",    "node",   "administrator",
-                                                    "state-root", "roster", "recovery"};
+constexpr std::array<std::string_view, 7> kKinds = {
+    "officer", "node", "administrator", "state-root", "roster", "recovery", "sealing"};
 constexpr std::array<std::string_view, 4> kAlgorithms = {kEd25519, kX25519, kXWing, kP256};
 
 static_assert(kSaltBytes == crypto_pwhash_argon2id_SALTBYTES);

@@ -242,12 +242,30 @@ desk::BasisReport BasisOf(Session& session, const Read& read) {
   return desk::CheckBasis(*session.view(), session.config.state, read.opened.body.request());
 }
 
+// Why nothing may open a message of one's own authority.
+std::string DestroyedKeys(Session& session) {
+  v1::GetKeyStatusRequest request;
+  request.set_authority(session.authority());
+  auto response = session.node.GetKeyStatus(request);
+  std::string text;
+  if (!response.ok()) return text;
+  for (const auto& key : response->keys()) {
+    if (!key.destroyed()) continue;
+    text += absl::StrFormat("Version %d of the key of %s was destroyed (entry %d).\n",
+                            key.version(), session.authority(), key.destroyed_index());
+  }
+  return text;
+}
+
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
   PrintRead(id, read, BasisOf(session, read), context);
+  if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
+    context.out += DestroyedKeys(session);
+  }
   const v1::Header& header = read.verified.envelope.header;
   bool own = header.sender() == session.authority();
   if (!own) PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));

@@ -94,6 +94,15 @@ void Print(const desk::TrustMemory& trust, const std::string& officer, Context& 
                               : Summary(trust, officer, context.clock->Now());
 }
 
+// "QM=3f5a...": the roots of a state, as it told them.
+absl::Status ConfirmTold(const std::string& told, desk::TrustMemory* trust) {
+  const size_t at = told.find('=');
+  if (at == std::string::npos) return UsageError("--confirm-roots is CODE=HEX");
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(told.substr(at + 1), 32, "fingerprint"));
+  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(bytes, "fingerprint"));
+  return trust->ConfirmRoots(told.substr(0, at), fingerprint).status();
+}
+
 absl::StatusOr<int> Setup(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
   PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
@@ -110,6 +119,12 @@ absl::StatusOr<int> Setup(const Args& args, Context& context) {
   DeskConfig config{desk::PathIn(desk::AbsoluteFolder("."), args.Get("--key")),
                     args.Get("--endpoint"), state};
   PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
+  if (args.Has("--confirm-roots")) {
+    PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, &trust));
+    for (const std::string& told : args.All("--confirm-roots")) {
+      PALERMO_RETURN_IF_ERROR(ConfirmTold(told, &trust));
+    }
+  }
   PALERMO_RETURN_IF_ERROR(Connect(config, keys, &trust, context).status());
   PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
   PALERMO_RETURN_IF_ERROR(SaveConfig(context.home, config));
@@ -121,9 +136,10 @@ absl::StatusOr<int> Show(const Args&, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
                            desk::TrustMemory::Load(TrustPath(context.home)));
-  PALERMO_ASSIGN_OR_RETURN(std::string text,
-                           desk::ReadFile(config.key_file, crypto::kMaxKeyFileBytes));
-  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           desk::ReadSecretFile(config.key_file, crypto::kMaxKeyFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys,
+                           crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant())));
   Print(trust, keys.subject, context);
   return kExitOk;
 }
@@ -139,12 +155,15 @@ absl::StatusOr<int> Refresh(const Args& args, Context& context) {
 void AddDeskCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"desk", "setup", "Set up this desk: key, node, roster; then fetch what to trust",
-       WithPassphrase({{"--key", "FILE", "your key file", true},
-                       {"--endpoint", "HOST:PORT", "your state's node", true},
-                       {"--roster", "FILE", "the roster", true},
-                       {"--fingerprint", "HEX", "its SHA-256, as the depositary told you", true},
-                       {"--state", "CODE", "your state; default: of the key"},
-                       {"--replace", "", "forget what an earlier setup trusted"}}),
+       WithPassphrase(
+           {{"--key", "FILE", "your key file", true},
+            {"--endpoint", "HOST:PORT", "your state's node", true},
+            {"--roster", "FILE", "the roster", true},
+            {"--fingerprint", "HEX", "its SHA-256, as the depositary told you", true},
+            {"--state", "CODE", "your state; default: of the key"},
+            {"--confirm-roots", "CODE=HEX",
+             "new roots that a state told you, where a roster waits for them", false, true},
+            {"--replace", "", "forget what an earlier setup trusted"}}),
        "palermo desk setup --key QM-o-0001.key --endpoint localhost:7443 --roster exercise.roster "
        "--fingerprint 3f5a...",
        Setup});

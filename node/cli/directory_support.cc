@@ -6,6 +6,7 @@
 #include "node/cli/session.h"
 #include "node/desk/directory_edit.h"
 #include "node/desk/documents.h"
+#include "node/desk/files.h"
 #include "node/desk/json_value.h"
 
 namespace palermo::cli {
@@ -37,8 +38,19 @@ absl::StatusOr<DirectoryChange> StartChange(const Args& args, Context& context) 
   return change;
 }
 
+absl::Status CheckOut(const Args& args, const std::string& out) {
+  if (!desk::FileExists(out)) return absl::OkStatus();
+  if (args.Get("--directory") == out) {
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument proposal, desk::ReadDocument(out));
+    if (proposal.signatures().empty()) return absl::OkStatus();
+  }
+  return WrongState("FILE_EXISTS", Cat({out, " is there already and is not overwritten; choose ",
+                                        "another --out"}));
+}
+
 absl::StatusOr<int> FinishChange(const DirectoryChange& change, const Args& args, Context& context,
                                  const std::string& then) {
+  PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   std::vector<std::string> lines = desk::DirectoryChanges(change.before, change.next);
   PALERMO_RETURN_IF_ERROR(
       desk::WriteDocument(args.Get("--out"), desk::FinishDirectory(change.next)));

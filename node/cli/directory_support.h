@@ -22,6 +22,9 @@ std::vector<Option> WithDirectory(std::vector<Option> options);
 absl::StatusOr<v1::SignedDocument> CurrentDirectory(const Args& args, Context& context);
 absl::StatusOr<DirectoryChange> StartChange(const Args& args, Context& context);
 // Writes the unsigned version to --out, says in plain lines what changed, and what comes next.
+// FILE_EXISTS when `out` is there, unless it is the proposal given with --directory that nobody has
+// signed: what somebody signed is not written over.
+absl::Status CheckOut(const Args& args, const std::string& out);
 absl::StatusOr<int> FinishChange(const DirectoryChange& change, const Args& args, Context& context,
                                  const std::string& then);
 

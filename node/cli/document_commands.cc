@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/cli/command.h"
+#include "node/cli/directory_support.h"
 #include "node/cli/session.h"
 #include "node/desk/client.h"
 #include "node/desk/document_edit.h"
@@ -56,6 +57,7 @@ absl::StatusOr<v1::SignedDocument> MakeDocument(DocumentKind kind, const Args& a
 }
 
 absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& context) {
+  PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   v1::SignedDocument previous;
   bool next = args.Has("--previous");
   if (next) {
@@ -83,6 +85,9 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
 
 absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) {
   std::string path = args.Get("file");
+  if (args.Has("--out") && args.Get("--out") != path) {
+    PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
+  }
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(path));
   PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
   // What a holder signs is shown before the passphrase is asked.
@@ -236,8 +241,24 @@ absl::StatusOr<int> Fingerprint(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// Before it is everywhere: every node and every desk would wait for a person's confirmation.
+void WarnOfRoots(const v1::SignedDocument& document, Context& context) {
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+  if (!memory.ok()) return;
+  auto offer = trust::OfferRoster(memory->View(), document);
+  if (!offer.ok() || offer->outcome != trust::RosterOffer::Outcome::kWaiting) return;
+  for (const auto& difference : trust::WaitingDifferences(*offer->view)) {
+    context.progress(
+        Cat({"WARNING  this roster changes the root keys of ", difference.state,
+             " without the old keys' signatures: every node and desk waits until a "
+             "person confirms them. If the old root can sign: palermo roster sign, and "
+             "publish that"}));
+  }
+}
+
 absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  if (kind == DocumentKind::kRoster) WarnOfRoots(document, context);
   v1::PublishRequest request;
   if (kind == DocumentKind::kRoster) *request.mutable_roster() = document;
   if (kind == DocumentKind::kCharter) *request.mutable_charter() = document;

@@ -84,9 +84,10 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
 
 absl::StatusOr<int> Show(const Args& args, Context& context) {
   std::string path = args.Get("file");
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, crypto::kMaxKeyFileBytes));
-  auto keys = crypto::ReadKeyFilePublic(text);
-  crypto::WipeString(text);  // a node's file may be without a passphrase
+  // A node's file may be without a passphrase.
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           desk::ReadSecretFile(path, crypto::kMaxKeyFileBytes));
+  auto keys = crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant()));
   if (!keys.ok()) return Annotate(keys.status(), path);
   Print(*keys, context);
   return kExitOk;

@@ -1,6 +1,4 @@
 // sealing-key status, rotate, rewrap, destroy, recover.
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
@@ -96,13 +94,14 @@ absl::StatusOr<int> Status(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> Rotate(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text,
-                           desk::ReadFile(args.Get("--key"), crypto::kMaxKeyFileBytes));
-  auto keys = crypto::ReadKeyFilePublic(text);
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           desk::ReadSecretFile(args.Get("--key"), crypto::kMaxKeyFileBytes));
+  auto keys = crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant()));
   if (!keys.ok()) return Annotate(keys.status(), args.Get("--key"));
   auto seal = keys->keys.find("seal");
-  if (seal == keys->keys.end()) {
-    return InputError("BAD_KEY_FILE", Cat({args.Get("--key"), " is not a sealing key's file"}));
+  if (keys->kind != "sealing" || seal == keys->keys.end()) {
+    return InputError("BAD_KEY_FILE", Cat({args.Get("--key"), " is of kind ", keys->kind,
+                                           ", not a sealing key's file (sealing-key new)"}));
   }
   crypto::SealingPublicKey key{
       seal->second.algorithm == crypto::kXWing ? crypto::Kem::kXWing : crypto::Kem::kX25519,
@@ -132,6 +131,15 @@ class Rewrapper {
         context_(context),
         directory_(std::move(directory)),
         keys_(std::move(keys)) {}
+
+  // Those that are named, whatever the node has of them already.
+  absl::Status RunFor(const std::vector<std::string>& messages) {
+    for (const std::string& text : messages) {
+      PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(text, 32, "message id"));
+      PALERMO_RETURN_IF_ERROR(Take(id));
+    }
+    return Send();
+  }
 
   absl::Status Run(const std::string& newest_key_id) {
     v1::ListSealedRequest request;
@@ -182,6 +190,100 @@ class Rewrapper {
   std::vector<std::string> failed_;
 };
 
+// Tries, before a version is destroyed, that everything which opens with it opens without it. The
+// node counts rewraps and cannot try them.
+class KeyTrial {
+ public:
+  KeyTrial(Session& session, std::string key_id, std::vector<desk::AuthorityKey> keys)
+      : session_(session), key_id_(std::move(key_id)), keys_(std::move(keys)) {}
+
+  absl::Status Run(int64_t last_delivery_ms) {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> messages,
+                             session_.ListAll("", false, false));
+    for (const auto& message : messages) {
+      // Sealed later, under a later version.
+      if (message.recorded_at_ms() > last_delivery_ms) continue;
+      PALERMO_RETURN_IF_ERROR(Try(message.message_id()));
+    }
+    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session_.ListDrafts());
+    for (const auto& draft : pending.drafts()) {
+      PALERMO_RETURN_IF_ERROR(Try(draft.message_id()));
+    }
+    if (failed_ == 0) return absl::OkStatus();
+    return WrongState(
+        "KEY_IN_USE",
+        Cat({std::to_string(failed_), " messages open with this version and do not open without ",
+             "it, though the node has rewraps of them; mend them, then sign:\n  palermo "
+             "sealing-key "
+             "rewrap",
+             names_}));
+  }
+
+ private:
+  absl::Status Try(const std::string& id) {
+    PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session_.node.FetchMessage(id));
+    if (desk::OpensWithout(key_id_, message.envelope(), keys_, message.rewraps()).ok()) {
+      return absl::OkStatus();
+    }
+    if (++failed_ <= kNamesShown) names_ += Cat({" --message ", IdText(id)});
+    return absl::OkStatus();
+  }
+
+  static constexpr int kNamesShown = 20;
+  Session& session_;
+  const std::string key_id_;
+  const std::vector<desk::AuthorityKey> keys_;
+  int failed_ = 0;
+  std::string names_;
+};
+
+// What each of the two reads before he signs.
+absl::Status ShowDestruction(Session& session, const v1::KeyDestructionStatement& body,
+                             Context& context) {
+  v1::GetKeyStatusRequest request;
+  request.set_authority(body.authority());
+  request.set_count_messages(true);
+  PALERMO_ASSIGN_OR_RETURN(v1::GetKeyStatusResponse response, session.node.GetKeyStatus(request));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
+  const v1::SealingKeyEntry* entry = FindEntry(*directory, body.authority(), body.key_id());
+  for (const auto& key : response.keys()) {
+    if (key.key_id() != body.key_id()) continue;
+    context.progress(absl::StrFormat(
+        "You sign that version %d of the key of %s is destroyed: reason %s%s.\n  standing  %s\n"
+        "  messages that only it opens, by the node's count: %d",
+        body.key_version(), body.authority(), v1::DestructionReason::Code_Name(body.reason()),
+        body.forced() ? ", FORCED" : "", StandingOf(key, entry, ToMillis(context.clock->Now())),
+        key.messages()));
+    return absl::OkStatus();
+  }
+  return Missing("UNKNOWN_KEY", "the node knows no such version; see sealing-key status");
+}
+
+// Before an officer signs a version's destruction. One that is forced goes on, and he reads what is
+// lost with it.
+absl::Status TryWithout(Session& session, const v1::KeyDestructionStatement& body,
+                        Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
+  const v1::SealingKeyEntry* entry = FindEntry(*directory, body.authority(), body.key_id());
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  bool has_it = std::any_of(keys.begin(), keys.end(),
+                            [&](const auto& key) { return key.key_id == body.key_id(); });
+  absl::Status tried = Refused("WRONG_ROLE", "you were not granted this version");
+  if (has_it && entry != nullptr) {
+    KeyTrial trial(session, body.key_id(), std::move(keys));
+    tried = trial.Run(entry->valid_to_ms() + limits::kMaxMessageLifeMillis);
+  }
+  if (!tried.ok() && body.forced() && CodeOf(tried) == "KEY_IN_USE") {
+    context.progress(Cat({"These will be lost: ", TextOf(tried)}));
+    return absl::OkStatus();
+  }
+  if (CodeOf(tried) != "WRONG_ROLE") return tried;
+  context.progress(
+      "Not tried: you do not read messages, so nothing shows that they open without this version. "
+      "Let an officer who reads them sign first.");
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Rewrap(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
@@ -191,7 +293,8 @@ absl::StatusOr<int> Rewrap(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const v1::SealingKeyEntry* newest,
                            trust::ActiveSealingKey(*authority, context.clock->Now()));
   Rewrapper rewrapper(session, context, directory, std::move(keys));
-  absl::Status status = rewrapper.Run(newest->key_id());
+  std::vector<std::string> named = args.All("--message");
+  absl::Status status = named.empty() ? rewrapper.Run(newest->key_id()) : rewrapper.RunFor(named);
   if (!status.ok()) {
     context.progress("Stopped. What was rewrapped stays; run the command again for the rest.");
     return status;
@@ -235,6 +338,8 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   body.set_reason(reason);
   body.set_forced(args.Has("--force"));
   body.set_at_ms(ToMillis(context.clock->Now()));
+  PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
+  PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
   v1::SignedStatement statement;
   statement.set_statement(trust::StrictSerialize(body));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
@@ -249,27 +354,18 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   return kExitOk;
 }
 
-// Overwrites and removes. On flash memory older copies of the blocks may stay: the passphrase is
-// what protects those.
-absl::Status DeleteKeyFile(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, crypto::kMaxKeyFileBytes));
-  PALERMO_RETURN_IF_ERROR(desk::WriteFileAtomic(path, std::string(text.size(), '0'), 0600));
-  if (::unlink(path.c_str()) != 0) {
-    return InputError("CANNOT_WRITE", Cat({path, ": cannot be deleted"}));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<int> EnterDestruction(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedStatement statement, ReadStatement(args.Get("--statement")));
   PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body, trust::ParseKeyDestruction(statement));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
+  PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
       crypto::Purpose::kKeyDestruction, session.keys.officer, *session.keys.sign, &statement));
   v1::DestroyKeyRequest request;
   *request.mutable_statement() = statement;
   PALERMO_ASSIGN_OR_RETURN(v1::DestroyKeyResponse response, session.node.DestroyKey(request));
-  if (args.Has("--delete")) PALERMO_RETURN_IF_ERROR(DeleteKeyFile(args.Get("--delete")));
+  if (args.Has("--delete")) PALERMO_RETURN_IF_ERROR(desk::DeleteSecretFile(args.Get("--delete")));
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.AddNumber("entry", static_cast<int64_t>(response.receipt().index()));
@@ -299,7 +395,7 @@ absl::StatusOr<int> Recover(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle,
                            OpenKeyFile(args.Get("--recovery-key"), recovery));
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle, "recovery"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   PALERMO_ASSIGN_OR_RETURN(GrantTarget target, TargetOf(args, session, *directory));
@@ -326,9 +422,11 @@ void AddKeyCustodyCommands(std::vector<Command>& commands) {
             {"--days", "N", "how long the new window is; default 365"},
             {"--overlap-days", "N", "the old window ends after so many; default 1"}}),
        "palermo sealing-key rotate --key QM-central-sealing-2.key --out next.directory", Rotate});
-  commands.push_back({"sealing-key", "rewrap",
-                      "Seal what is kept to the newest version; run again after a break",
-                      PassphraseOptions(), "palermo sealing-key rewrap", Rewrap});
+  commands.push_back(
+      {"sealing-key", "rewrap", "Seal what is kept to the newest version; run again after a break",
+       WithPassphrase(
+           {{"--message", "ID", "these, though the node has a rewrap of them", false, true}}),
+       "palermo sealing-key rewrap", Rewrap});
   commands.push_back(
       {"sealing-key", "destroy", "Enter that a version's private key is gone; two officers sign",
        WithPassphrase({{"--key-version", "N", "which version; to sign first"},

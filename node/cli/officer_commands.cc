@@ -92,8 +92,9 @@ absl::StatusOr<v1::OfficerRequest> ReadRequest(const Args& args) {
   };
   if (plain(args.Get("--fingerprint")) != plain(expected)) {
     return Refused("WRONG_FINGERPRINT",
-                   Cat({"the fingerprint of ", path, " is ", expected,
-                        "; what the officer told you is another one. Do not admit it"}));
+                   Cat({"what you typed is not the fingerprint of ", path,
+                        ". Ask the officer again, in person or by telephone; if he says the same, "
+                        "do not admit it"}));
   }
   return body;
 }

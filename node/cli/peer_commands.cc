@@ -1,5 +1,7 @@
 // What administrators and auditors see of the other states: links, versions, what runs out, faults
 // with their proofs, and rosters that wait for a confirmation.
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
@@ -212,17 +214,36 @@ absl::StatusOr<int> Pending(const Args& args, Context& context) {
   return kExitOk;
 }
 
+bool IsWaiting(const desk::TrustMemory& trust, const std::string& state) {
+  auto differences = trust::WaitingDifferences(*trust.View());
+  return std::any_of(differences.begin(), differences.end(),
+                     [&](const auto& difference) { return difference.state == state; });
+}
+
+// Before the node is asked as one that is trusted: the roots may be the own state's, and then this
+// desk knows its node by them only. True when a roster that waits here was about these roots.
+absl::StatusOr<bool> ConfirmHere(const std::string& state, const Hash& fingerprint,
+                                 Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
+  PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory memory,
+                           desk::TrustMemory::Load(TrustPath(context.home)));
+  if (!IsWaiting(memory, state)) {
+    absl::Status fetched = FetchFromAnybody(config, &memory);
+    if (!fetched.ok() || !IsWaiting(memory, state)) return false;
+  }
+  PALERMO_RETURN_IF_ERROR(memory.ConfirmRoots(state, fingerprint).status());
+  PALERMO_RETURN_IF_ERROR(memory.Save(TrustPath(context.home)));
+  return true;
+}
+
 absl::StatusOr<int> Confirm(const Args& args, Context& context) {
   std::string state = args.Get("--state");
   PALERMO_ASSIGN_OR_RETURN(std::string bytes,
                            ParseId(args.Get("--fingerprint"), 32, "fingerprint"));
   PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(bytes, "fingerprint"));
+  PALERMO_ASSIGN_OR_RETURN(bool confirmed, ConfirmHere(state, fingerprint, context));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  bool here = false;
-  for (const auto& difference : trust::WaitingDifferences(*session.view())) {
-    here = here || difference.state == state;
-  }
-  if (here || !args.Has("--node")) {
+  if (!confirmed && (IsWaiting(session.trust, state) || !args.Has("--node"))) {
     PALERMO_RETURN_IF_ERROR(session.trust.ConfirmRoots(state, fingerprint).status());
     PALERMO_RETURN_IF_ERROR(session.trust.Save(TrustPath(context.home)));
   }

@@ -25,7 +25,7 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(
       crypto::KeyBundle bundle,
-      desk::MakeKeys("recovery", authority, context.clock->Now(), *context.random));
+      desk::MakeKeys("sealing", authority, context.clock->Now(), *context.random));
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes passphrase, GetPassphrase(args, authority, true));
   PALERMO_ASSIGN_OR_RETURN(
       std::string text,
@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<desk::AuthorityKey>> KeysToGrant(
     return InputError("BAD_KEY_FILE", Cat({"the key file is of ", bundle.subject(), ", not of ",
                                            session.authority()}));
   }
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey key, desk::UseSealingKey(bundle, "sealing"));
   const v1::AuthorityEntry* authority = directory.FindAuthority(session.authority());
   if (authority == nullptr) {
     return Missing("UNKNOWN_RECIPIENT", Cat({session.authority(), " is not in the directory"}));
@@ -72,6 +72,10 @@ absl::StatusOr<std::vector<desk::AuthorityKey>> KeysToGrant(
   std::vector<desk::AuthorityKey> keys;
   uint32_t version = desk::VersionOf(*authority, key.PublicKey());
   std::string key_id = crypto::SealingKeyId(key.PublicKey());
+  if (key_id == authority->recovery_key().key_id()) {
+    return Refused("SAME_KEY", Cat({"this is the recovery key of ", session.authority(),
+                                    "; it is granted to nobody"}));
+  }
   keys.push_back({session.authority(), version, key_id, std::move(key)});
   return keys;
 }

@@ -26,18 +26,6 @@ absl::Status NeverEnds(const std::string& endpoint, const char* what) {
                                     "to go on, and tell your administrator if it does not end"}));
 }
 
-absl::Status FetchOwnDocuments(const DeskConfig& config, desk::TrustMemory* trust) {
-  desk::NodeClient anybody(desk::ClientOptions{config.endpoint});
-  for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
-    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents,
-                             anybody.GetDocuments(trust->StateRequest(config.state)));
-    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news,
-                             trust->UpdateState(config.state, documents));
-    if (news.empty()) return absl::OkStatus();
-  }
-  return NeverEnds(config.endpoint, "documents");
-}
-
 bool HasMore(const v1::GetTrustResponse& answer) {
   return answer.more_rosters() ||
          std::any_of(answer.states().begin(), answer.states().end(),
@@ -64,6 +52,18 @@ std::vector<std::string> PinsOf(const desk::TrustMemory& trust) {
 }
 
 }  // namespace
+
+absl::Status FetchFromAnybody(const DeskConfig& config, desk::TrustMemory* trust) {
+  desk::NodeClient anybody(desk::ClientOptions{config.endpoint});
+  for (int i = 0; i < limits::kMaxAnswersPerFetch; ++i) {
+    PALERMO_ASSIGN_OR_RETURN(v1::GetDocumentsResponse documents,
+                             anybody.GetDocuments(trust->StateRequest(config.state)));
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> news,
+                             trust->UpdateState(config.state, documents));
+    if (news.empty()) return absl::OkStatus();
+  }
+  return NeverEnds(config.endpoint, "documents");
+}
 
 absl::StatusOr<DeskConfig> LoadConfig(const std::string& home) {
   std::string path = Cat({home, "/desk.json"});
@@ -187,11 +187,11 @@ absl::StatusOr<v1::ListPendingResponse> Session::ListDrafts() {
 absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
                                          desk::TrustMemory* trust, Context& context) {
   desk::ClientOptions options{config.endpoint};
-  if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchOwnDocuments(config, trust));
+  if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, trust));
   desk::NodeClient node(options, keys.tls, PinsOf(*trust));
   auto newest = node.GetTrust(trust->Request());
   if (!newest.ok() && CodeOf(newest.status()) == "UNREACHABLE" &&
-      FetchOwnDocuments(config, trust).ok()) {
+      FetchFromAnybody(config, trust).ok()) {
     // The node may have a new TLS key: its signed directory says so to anybody.
     node = desk::NodeClient(options, keys.tls, PinsOf(*trust));
     newest = node.GetTrust(trust->Request());

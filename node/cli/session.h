@@ -60,6 +60,9 @@ struct Session {
 // Opens the desk, fetches the newest trust from the node and saves it. NO_HOME when it is not set
 // up.
 absl::StatusOr<Session> OpenSession(const Args& args, Context& context);
+// Takes rosters, and what the own state published, from anybody who answers at the node's address:
+// signatures decide. For a desk that does not know its node's key, or not any more.
+absl::Status FetchFromAnybody(const DeskConfig& config, desk::TrustMemory* trust);
 // Connects and takes the newest trust; for setup too.
 absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
                                          desk::TrustMemory* trust, Context& context);

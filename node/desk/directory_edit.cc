@@ -249,6 +249,11 @@ absl::Status AddSealingKey(const std::string& authority, const crypto::SealingPu
   if (to <= from) return InputError("USAGE", "the new window must begin before it ends");
   uint32_t newest = 0;
   std::string key_id = crypto::SealingKeyId(key);
+  for (const auto& other : *all) {
+    if (other.recovery_key().key_id() != key_id) continue;
+    return WrongState("SAME_KEY", Cat({"this is the recovery key of ", other.id(),
+                                       "; make a new sealing key: palermo sealing-key new"}));
+  }
   for (auto& old : *found->mutable_sealing_keys()) {
     if (old.key_id() == key_id) {
       return WrongState("SAME_KEY", Cat({"the directory names this key of ", authority,

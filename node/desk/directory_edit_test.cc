@@ -124,6 +124,10 @@ TEST_F(DirectoryEditTest, ANewSealingKeyClosesTheOldWindow) {
   EXPECT_EQ(
       CodeOf(AddSealingKey("QM/central", key.PublicKey(), now, now + absl::Hours(1), now, &next_)),
       "SAME_KEY");
+  // Nor the key that was locked away to recover.
+  EXPECT_EQ(CodeOf(AddSealingKey("QM/central", world_.state("QM").recovery.PublicKey(), now,
+                                 now + absl::Hours(1), now, &next_)),
+            "SAME_KEY");
 }
 
 TEST_F(DirectoryEditTest, AProposalThatNobodySignedIsChangedAsItIs) {

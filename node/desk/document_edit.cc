@@ -115,8 +115,12 @@ bool HasDirectoryChange(const DocumentEdit& edit) {
 
 // The public bytes of one key of a file.
 absl::StatusOr<std::string> KeyOf(const std::string& path, const std::string& name,
-                                  const char* algorithm) {
+                                  const char* algorithm, const char* kind) {
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, LoadPublicKeys({path, std::nullopt}, "."));
+  if (keys.kind != kind) {
+    return InputError("BAD_KEY_FILE",
+                      Cat({path, ": is of kind ", keys.kind, "; kind ", kind, " is needed here"}));
+  }
   auto it = keys.keys.find(name);
   if (it == keys.keys.end() || it->second.algorithm != algorithm) {
     return InputError("BAD_KEY_FILE", Cat({path, ": has no key '", name, "' for ", algorithm,
@@ -126,9 +130,10 @@ absl::StatusOr<std::string> KeyOf(const std::string& path, const std::string& na
 }
 
 absl::Status SetNodeKey(const std::string& path, v1::NodeEntry* node) {
-  PALERMO_ASSIGN_OR_RETURN(std::string checkpoint, KeyOf(path, "checkpoint", crypto::kEd25519));
-  PALERMO_ASSIGN_OR_RETURN(std::string cosign, KeyOf(path, "cosign", crypto::kEd25519));
-  PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256));
+  PALERMO_ASSIGN_OR_RETURN(std::string checkpoint,
+                           KeyOf(path, "checkpoint", crypto::kEd25519, "node"));
+  PALERMO_ASSIGN_OR_RETURN(std::string cosign, KeyOf(path, "cosign", crypto::kEd25519, "node"));
+  PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256, "node"));
   node->set_checkpoint_key(checkpoint);
   node->set_cosignature_key(cosign);
   node->clear_tls_pins();
@@ -139,7 +144,7 @@ absl::Status SetNodeKey(const std::string& path, v1::NodeEntry* node) {
 absl::Status SetTlsKeys(const std::vector<std::string>& paths, v1::NodeEntry* node) {
   node->clear_tls_pins();
   for (const std::string& path : paths) {
-    PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256));
+    PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256, "node"));
     node->add_tls_pins(PinOf(tls));
   }
   return absl::OkStatus();
@@ -147,7 +152,8 @@ absl::Status SetTlsKeys(const std::vector<std::string>& paths, v1::NodeEntry* no
 
 absl::Status SetRecoveryKey(const std::string& change, int64_t now_ms, v1::Directory* directory) {
   PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "QT/central=FILE"));
-  PALERMO_ASSIGN_OR_RETURN(std::string key, KeyOf(parts.second, "seal", crypto::kXWing));
+  PALERMO_ASSIGN_OR_RETURN(std::string key,
+                           KeyOf(parts.second, "seal", crypto::kXWing, "recovery"));
   for (auto& authority : *directory->mutable_authorities()) {
     if (authority.id() != parts.first) continue;
     v1::SealingKeyEntry* entry = authority.mutable_recovery_key();

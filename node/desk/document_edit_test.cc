@@ -207,6 +207,8 @@ TEST_F(DocumentEditTest, ADirectorysNodeTlsAndRecoveryKeysAreReplacedWithoutItsJ
   EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_EDIT");
   edit.recovery_keys = {"QM/central=" + node};
   EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_KEY_FILE");
+  edit.recovery_keys = {"QM/central=" + file("sealing", "QM/central", "version")};
+  EXPECT_EQ(code(DocumentKind::kDirectory, before), "BAD_KEY_FILE");
 }
 
 TEST(AuthorityJsonTest, TheTemplatesCooperationIsTakenAndUnknownWordsAreNot) {

@@ -36,11 +36,17 @@ struct Builder {
   std::optional<crypto::PublicEntry> Key(JsonReader& at, const std::string& field,
                                          const std::optional<JsonReader::Item>& item,
                                          const std::string& name, const char* algorithm,
-                                         std::string* subject = nullptr) {
+                                         std::string* subject = nullptr,
+                                         const char* kind = nullptr) {
     if (!item.has_value()) return std::nullopt;
     auto keys = LoadPublicKeys(*item, folder);
     if (!keys.ok()) {
       at.Fail(field, keys.status());
+      return std::nullopt;
+    }
+    if (kind != nullptr && keys->kind != kind) {
+      at.Fail(field, Cat({"the key file of ", keys->subject, " is of kind ", keys->kind, "; kind ",
+                          kind, " is needed here"}));
       return std::nullopt;
     }
     auto it = keys->keys.find(name);
@@ -189,9 +195,9 @@ class DirectoryBuilder {
   }
 
   v1::SealingKeyEntry SealingKey(JsonReader& json, const std::string& field,
-                                 const JsonReader::Item& item, uint32_t version) {
+                                 const JsonReader::Item& item, uint32_t version, const char* kind) {
     v1::SealingKeyEntry entry;
-    auto key = builder_.Key(json, field, item, "seal", crypto::kXWing);
+    auto key = builder_.Key(json, field, item, "seal", crypto::kXWing, nullptr, kind);
     if (!key.has_value()) return entry;
     entry.set_version(version);
     entry.set_kem(static_cast<uint32_t>(crypto::Kem::kXWing));
@@ -231,7 +237,7 @@ class DirectoryBuilder {
       auto item = key.ItemOf("key");
       auto version = static_cast<uint32_t>(key.NumberOr("version", 1));
       if (!item.has_value()) continue;
-      v1::SealingKeyEntry entry = SealingKey(key, "key", *item, version);
+      v1::SealingKeyEntry entry = SealingKey(key, "key", *item, version, "sealing");
       entry.set_valid_from_ms(
           ToMillis(key.TimeOr("valid_from", FromMillis(entry.valid_from_ms()))));
       entry.set_valid_to_ms(ToMillis(key.TimeOr("valid_to", FromMillis(entry.valid_to_ms()))));
@@ -243,7 +249,7 @@ class DirectoryBuilder {
     if (!json.Has("recovery_key")) return;
     auto item = json.ItemOf("recovery_key");
     if (item.has_value()) {
-      *authority->mutable_recovery_key() = SealingKey(json, "recovery_key", *item, 1);
+      *authority->mutable_recovery_key() = SealingKey(json, "recovery_key", *item, 1, "recovery");
     }
   }
 

@@ -34,6 +34,7 @@ constexpr char kReadMe[] =
     "  roster-N.roster         the rosters, from the trust anchor on\n"
     "  sender.*                charter and directory of the sender at submission\n"
     "  past-N.directory        directories that were in force at an entry and are not any more\n"
+    "  past-N.charter          charters that those were signed under\n"
     "  state-XX.*              newest charter and directory of each state concerned\n";
 
 class FolderWriter {
@@ -150,6 +151,11 @@ class FolderReader {
       if (!FileExists(path)) break;
       PALERMO_ASSIGN_OR_RETURN(*message.add_retrieval_directories(), ReadDocument(path));
     }
+    for (int i = 1; i < kMaxPastDirectories; ++i) {
+      std::string path = Path(absl::StrFormat("past-%d.charter", i));
+      if (!FileExists(path)) break;
+      PALERMO_ASSIGN_OR_RETURN(*message.add_retrieval_charters(), ReadDocument(path));
+    }
     PALERMO_RETURN_IF_ERROR(AddReceipts(&message));
     return message;
   }
@@ -216,6 +222,10 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
   for (int i = 0; i < message.retrieval_directories_size(); ++i) {
     PALERMO_RETURN_IF_ERROR(
         files.Write(absl::StrFormat("past-%d.directory", i + 1), message.retrieval_directories(i)));
+  }
+  for (int i = 0; i < message.retrieval_charters_size(); ++i) {
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(absl::StrFormat("past-%d.charter", i + 1), message.retrieval_charters(i)));
   }
   PALERMO_RETURN_IF_ERROR(SaveReceipts(message, files));
   return SaveStates(message, trust, files);

@@ -75,16 +75,19 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes) 
   }
 }
 
-absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, size_t max_bytes) {
+namespace {
+
+absl::StatusOr<crypto::SecretBytes> ReadSecret(const std::string& path, size_t max_bytes,
+                                               bool only_ours) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
     return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check the name"}));
   }
   struct stat info;
-  if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+  if (::fstat(file.get(), &info) != 0 || (only_ours && !S_ISREG(info.st_mode))) {
     return InputError("BAD_FILE", Cat({path, ": not a file; is it the right name?"}));
   }
-  if ((info.st_mode & 077) != 0) {
+  if (only_ours && (info.st_mode & 077) != 0) {
     return InputError("KEY_FILE_UNPROTECTED",
                       Cat({path, ": others on this machine may read or change it; run: chmod 0600 ",
                            path, ", and change its passphrase if they could read it"}));
@@ -105,6 +108,16 @@ absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, siz
                                      " bytes that such a file may have; is it the right file?"}));
 }
 
+}  // namespace
+
+absl::StatusOr<crypto::SecretBytes> ReadSecretFile(const std::string& path, size_t max_bytes) {
+  return ReadSecret(path, max_bytes, false);
+}
+
+absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, size_t max_bytes) {
+  return ReadSecret(path, max_bytes, true);
+}
+
 absl::Status WriteFileAtomic(const std::string& path, std::string_view bytes, unsigned mode) {
   std::string temporary = path + ".new";
   ::unlink(temporary.c_str());
@@ -123,6 +136,25 @@ absl::Status WriteNewFile(const std::string& path, std::string_view bytes, unsig
                       Cat({path, " is there already and is not overwritten; choose another name"}));
   }
   if (file.get() < 0 || !WriteAll(file.get(), bytes)) return CannotWrite(path);
+  return SyncFolder(path);
+}
+
+absl::Status DeleteSecretFile(const std::string& path) {
+  {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (file.get() < 0) {
+      return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check the name"}));
+    }
+    struct stat info;
+    if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return CannotWrite(path);
+    const std::string zeros(4096, '\0');
+    for (off_t left = info.st_size; left > 0; left -= static_cast<off_t>(zeros.size())) {
+      size_t now = std::min(static_cast<size_t>(left), zeros.size());
+      if (!WriteAll(file.get(), std::string_view(zeros).substr(0, now))) return CannotWrite(path);
+    }
+    if (::fsync(file.get()) != 0) return CannotWrite(path);
+  }
+  if (::unlink(path.c_str()) != 0) return CannotWrite(path);
   return SyncFolder(path);
 }
 

@@ -14,7 +14,10 @@ namespace palermo::desk {
 // Codes NO_FILE, BAD_FILE (a directory, or larger than `max_bytes`).
 absl::StatusOr<std::string> ReadFile(const std::string& path, size_t max_bytes);
 
-// In locked memory, and only when nobody but this user (and root) may read it:
+// In locked memory: for files that may hold a secret, also where only their public part is wanted.
+absl::StatusOr<crypto::SecretBytes> ReadSecretFile(const std::string& path, size_t max_bytes);
+
+// The same, and only when nobody but this user (and root) may read it:
 // KEY_FILE_UNPROTECTED says how to mend that.
 absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, size_t max_bytes);
 
@@ -23,6 +26,11 @@ absl::StatusOr<crypto::SecretBytes> ReadPrivateFile(const std::string& path, siz
 absl::Status WriteFileAtomic(const std::string& path, std::string_view bytes, unsigned mode);
 // The same, but fails with FILE_EXISTS when `path` is there: keys are never overwritten.
 absl::Status WriteNewFile(const std::string& path, std::string_view bytes, unsigned mode);
+
+// Overwrites the bytes where they lie, waits for the disk, and removes the file. On flash memory
+// older copies of the blocks may stay all the same: the passphrase protects those. NO_FILE,
+// CANNOT_WRITE.
+absl::Status DeleteSecretFile(const std::string& path);
 
 // Makes the folder and its parents, mode 0700. CANNOT_WRITE.
 absl::Status MakeFolder(const std::string& path);

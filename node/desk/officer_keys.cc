@@ -55,6 +55,7 @@ const std::vector<KindSpec>& Kinds() {
       {"state-root", {{"sign", crypto::kEd25519}}, IsStateCode, "a state, like PA"},
       {"roster", {{"sign", crypto::kEd25519}}, IsAnySubject, "a name, like depositary-1"},
       {"recovery", {{"seal", crypto::kXWing}}, IsAuthorityOrState, "an authority, like PA/central"},
+      {"sealing", {{"seal", crypto::kXWing}}, IsAuthorityId, "an authority, like PA/central"},
   };
   return *kinds;
 }
@@ -66,9 +67,10 @@ absl::StatusOr<const KindSpec*> SpecOf(const std::string& kind, const std::strin
     return InputError("BAD_SUBJECT", Cat({"a key file of kind ", kind, " belongs to ",
                                           spec.subject_form, "; '", subject, "' is not one"}));
   }
-  return InputError("BAD_KIND",
-                    Cat({"there is no kind '", kind,
-                         "'; it is officer, node, administrator, state-root, roster or recovery"}));
+  return InputError(
+      "BAD_KIND",
+      Cat({"there is no kind '", kind,
+           "'; it is officer, node, administrator, state-root, roster, recovery or sealing"}));
 }
 
 SecretBytes NewPrivateKey(const std::string& algorithm, Random& random) {
@@ -190,7 +192,7 @@ absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl
   }
   PALERMO_ASSIGN_OR_RETURN(const auto* sign, bundle.Find("sign", crypto::kEd25519));
   PALERMO_ASSIGN_OR_RETURN(const auto* tls, bundle.Find("tls", crypto::kP256));
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey sealing, UseSealingKey(bundle));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey sealing, UseSealingKey(bundle, "officer"));
   token::Tokens tokens(ask);
   PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<crypto::Signer> signing, token::SignerOf(*sign, tokens));
   int64_t seconds = absl::ToUnixSeconds(now);
@@ -213,7 +215,12 @@ absl::StatusOr<std::unique_ptr<crypto::Signer>> UseSigningKey(const crypto::KeyB
   return token::SignerOf(*sign, tokens);
 }
 
-absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle) {
+absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle,
+                                                        const std::string& kind) {
+  if (bundle.kind() != kind) {
+    return InputError("BAD_KEY_FILE", Cat({"the key file is of kind ", bundle.kind(), "; kind ",
+                                           kind, " is needed here"}));
+  }
   PALERMO_ASSIGN_OR_RETURN(const auto* seal, bundle.Find("seal", crypto::kXWing));
   return crypto::SealingPrivateKey::FromBytes(crypto::Kem::kXWing, seal->private_bytes.Clone());
 }
@@ -225,8 +232,10 @@ std::string PinOf(const std::string& public_key_der) {
 absl::StatusOr<SecretBytes> AskPassphrase(const std::string& prompt) {
   int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0) {
-    return WrongState("NO_TERMINAL",
-                      "there is no terminal to ask for the passphrase; use --passphrase-file");
+    return WrongState(
+        "NO_TERMINAL",
+        "there is no terminal to ask at; give the passphrase or PIN in a file, with the "
+        "option that the command's --help names (--passphrase-file, --pin-file ...)");
   }
   absl::StatusOr<SecretBytes> line = WrongState("NO_TERMINAL", "the terminal cannot hide typing");
   {

@@ -21,7 +21,7 @@ namespace palermo::desk {
 //   officer        sign (ed25519), seal (x-wing), tls (p-256)
 //   node           checkpoint (ed25519), cosign (ed25519), tls (p-256)
 //   administrator  sign      state-root  sign      roster  sign
-//   recovery       seal (x-wing); an authority's sealing key is of this kind too
+//   recovery, sealing   seal (x-wing): an authority's recovery key, and a version of its sealing key
 // Codes BAD_KIND, BAD_SUBJECT (what the kind asks for is in the text).
 absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
                                            absl::Time now, Random& random);
@@ -58,7 +58,10 @@ absl::StatusOr<OfficerKeys> UseOfficerKeys(const crypto::KeyBundle& bundle, absl
 absl::StatusOr<std::unique_ptr<crypto::Signer>> UseSigningKey(const crypto::KeyBundle& bundle,
                                                               const std::string& kind,
                                                               const token::PinSource& ask);
-absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle);
+// The key "seal" of a file of this kind; BAD_KEY_FILE when it is of another. What is granted to
+// officers is never the recovery key, and what recovers is no version.
+absl::StatusOr<crypto::SealingPrivateKey> UseSealingKey(const crypto::KeyBundle& bundle,
+                                                        const std::string& kind);
 
 // TLS pin of a "p-256" public entry.
 std::string PinOf(const std::string& public_key_der);

@@ -161,6 +161,22 @@ Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
           absl::OkStatus()};
 }
 
+absl::Status OpensWithout(const std::string& key_id, const v1::Envelope& envelope,
+                          std::span<const AuthorityKey> keys, const Rewraps& rewraps) {
+  std::vector<AuthorityKey> others;
+  for (const AuthorityKey& key : keys) {
+    if (key.key_id == key_id) continue;
+    PALERMO_ASSIGN_OR_RETURN(
+        crypto::SealingPrivateKey copy,
+        crypto::SealingPrivateKey::FromBytes(key.key.kem(), key.key.bytes().Clone()));
+    others.push_back({key.authority, key.version, key.key_id, std::move(copy)});
+  }
+  Opened without = Open(envelope, others, rewraps);
+  if (without.result == v1::RetrievalResult::OPENED) return absl::OkStatus();
+  if (Open(envelope, keys, rewraps).result != v1::RetrievalResult::OPENED) return absl::OkStatus();
+  return without.why;
+}
+
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
                                       std::span<const AuthorityKey> keys,
                                       const trust::DirectoryIndex& directory,

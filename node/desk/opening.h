@@ -50,6 +50,12 @@ using Rewraps = google::protobuf::RepeatedPtrField<v1::Rewrap>;
 Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
             const Rewraps& rewraps = {});
 
+// Whether what opens now opens without this version of a key, too: what must be so before the
+// version is destroyed. A rewrap may be anything, for the node cannot try it. OK when the message
+// does not open now either. Codes of Open.
+absl::Status OpensWithout(const std::string& key_id, const v1::Envelope& envelope,
+                          std::span<const AuthorityKey> keys, const Rewraps& rewraps);
+
 // The content key, and the keys of the authority's compartments, sealed to the newest key of the
 // officer's authority. The body was opened with it before. Codes of Open, STALE_KEY.
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,

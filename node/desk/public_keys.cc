@@ -57,9 +57,11 @@ absl::StatusOr<crypto::KeyFilePublic> LoadPublicKeys(JsonReader::Item item,
                                                      const std::string& folder) {
   if (item.object.has_value()) return FromJson(*item.object);
   std::string path = PathIn(folder, item.text);
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(path, kMaxJsonBytes));
+  // A node's key file may be without a passphrase.
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file, ReadSecretFile(path, kMaxJsonBytes));
+  std::string_view bytes = file.Expose(crypto::SecretAccess::Grant());
   if (!bytes.empty() && bytes[0] == '{') {
-    PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(bytes, path));
+    PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(std::string(bytes), path));
     auto keys = FromJson(reader);
     PALERMO_RETURN_IF_ERROR(reader.Finish());
     return keys;

@@ -323,8 +323,29 @@ absl::Status TrustMemory::TakeSteps(
 
 absl::Status TrustMemory::TakeState(const v1::StateTrust& state, std::vector<std::string>* news) {
   const std::string& code = state.state();
-  // Its new documents are signed by roots that do not count here yet.
-  if (Waits(code)) return absl::OkStatus();
+  if (trust::FindState(view_->roster().body, code) == nullptr) return absl::OkStatus();
+  if (Waits(code)) return TakeWaitingState(state, news);
+  return TakeKnownState(state, news);
+}
+
+// While a change of its roots waits, only what the old roots signed counts here. Anything else is
+// not wrong: it waits too.
+absl::Status TrustMemory::TakeWaitingState(const v1::StateTrust& state,
+                                           std::vector<std::string>* news) {
+  TrustMemory next = *this;
+  std::vector<std::string> taken;
+  absl::Status status = next.TakeKnownState(state, &taken);
+  if (status.ok()) {
+    *this = std::move(next);
+    news->insert(news->end(), taken.begin(), taken.end());
+    return status;
+  }
+  return CodeOf(status) == "BAD_DOCUMENT" ? absl::OkStatus() : status;
+}
+
+absl::Status TrustMemory::TakeKnownState(const v1::StateTrust& state,
+                                         std::vector<std::string>* news) {
+  const std::string& code = state.state();
   const trust::StateView* known = view_->Find(code);
   bool has_known = known != nullptr && known->directory != nullptr;
   bool whole = state.has_directory() && !state.directory().document().empty();
@@ -366,6 +387,9 @@ absl::Status TrustMemory::TakeCheckpoint(const std::string& state, const std::st
       state != own_state_ &&
       !trust::VerifyNodeCheckpoint(CheckpointNote(state), *view_->Find(state)->directory).ok();
   if (!former_key && known.ok() && known->origin == checkpoint->origin) {
+    // Of a peer our node may know an older one than it showed before, after it was started anew.
+    // The newest stays remembered.
+    if (checkpoint->size < known->size && state != own_state_) return absl::OkStatus();
     if (checkpoint->size < known->size) {
       return Refused("OLD_CHECKPOINT",
                      absl::StrFormat("the ledger of %s had %d entries and now shows %d; tell your "
@@ -404,17 +428,31 @@ absl::StatusOr<std::vector<std::string>> TrustMemory::UpdateState(
   for (const auto& roster : documents.rosters()) {
     PALERMO_RETURN_IF_ERROR(next.TakeRoster(roster, &news));
   }
-  if (!next.Waits(state)) {
-    if (documents.has_directory()) {
-      PALERMO_RETURN_IF_ERROR(next.TakeCharter(state, documents.charter(), {}, &news));
-      PALERMO_RETURN_IF_ERROR(next.TakeDirectory(
-          state, documents.directory(),
-          documents.has_directory_charter() ? &documents.directory_charter() : nullptr, &news));
+  if (trust::FindState(next.view_->roster().body, state) != nullptr) {
+    TrustMemory with_documents = next;
+    std::vector<std::string> more;
+    absl::Status status = with_documents.TakeDocuments(state, documents, &more);
+    bool waits_too = next.Waits(state) && CodeOf(status) == "BAD_DOCUMENT";
+    if (!status.ok() && !waits_too) return status;
+    if (status.ok()) {
+      next = std::move(with_documents);
+      news.insert(news.end(), more.begin(), more.end());
     }
-    PALERMO_RETURN_IF_ERROR(next.TakeSteps(state, documents.steps(), &news));
   }
   *this = std::move(next);
   return news;
+}
+
+absl::Status TrustMemory::TakeDocuments(const std::string& state,
+                                        const v1::GetDocumentsResponse& documents,
+                                        std::vector<std::string>* news) {
+  if (documents.has_directory()) {
+    PALERMO_RETURN_IF_ERROR(TakeCharter(state, documents.charter(), {}, news));
+    PALERMO_RETURN_IF_ERROR(TakeDirectory(
+        state, documents.directory(),
+        documents.has_directory_charter() ? &documents.directory_charter() : nullptr, news));
+  }
+  return TakeSteps(state, documents.steps(), news);
 }
 
 void TrustMemory::RememberCheckpoint(const std::string& state, const std::string& note) {

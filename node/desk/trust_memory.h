@@ -63,6 +63,10 @@ class TrustMemory {
   absl::Status TakeRoster(const v1::SignedDocument& document, std::vector<std::string>* news);
   absl::Status TakeRosters(const v1::GetTrustResponse& trust, std::vector<std::string>* news);
   absl::Status TakeState(const v1::StateTrust& state, std::vector<std::string>* news);
+  absl::Status TakeKnownState(const v1::StateTrust& state, std::vector<std::string>* news);
+  absl::Status TakeWaitingState(const v1::StateTrust& state, std::vector<std::string>* news);
+  absl::Status TakeDocuments(const std::string& state, const v1::GetDocumentsResponse& documents,
+                             std::vector<std::string>* news);
   absl::Status TakeSteps(const std::string& state,
                          const google::protobuf::RepeatedPtrField<v1::DocumentStep>& steps,
                          std::vector<std::string>* news);

@@ -109,8 +109,12 @@ TEST_F(TrustMemoryTest, WhatAPeersFormerKeySignedLastIsNotHeldAgainstItsNewOne) 
   shown.mutable_states(1)->set_checkpoint(Note("QT", 20, 2));
   ASSERT_EQ(Take(shown), "OK");
   EXPECT_EQ(Value(memory_.NewestCheckpoint("QT")).size, 20u);
+  // An older one of a peer is no sign of a restored backup here: our node may have started anew.
   shown.mutable_states(1)->set_checkpoint(Note("QT", 19, 2));
-  EXPECT_EQ(Take(shown), "OLD_CHECKPOINT");
+  EXPECT_EQ(Take(shown), "OK");
+  EXPECT_EQ(Value(memory_.NewestCheckpoint("QT")).size, 20u);
+  shown.mutable_states(1)->set_checkpoint(Note("QT", 20, 3));
+  EXPECT_EQ(Take(shown), "FORKED_LEDGER");
 }
 
 TEST_F(TrustMemoryTest, AnOwnLedgerThatShrinksIsToldAlsoAfterANewKey) {
@@ -205,6 +209,31 @@ TEST_F(TrustMemoryTest, NothingNewCountsUnderAReplacedCharter) {
   EXPECT_EQ(Take(whole), "OLD_VERSION");
   whole.mutable_states(1)->clear_directory_charter();
   EXPECT_EQ(Take(whole), "OK");
+}
+
+TEST_F(TrustMemoryTest, WhileTheOwnRootsWaitWhatTheOldOnesSignedIsTaken) {
+  crypto::SigningKey root = crypto::SigningKey::Generate(world_.random);
+  world_.NextRoster([&](v1::Roster* roster) {
+    *roster->mutable_states(0)->mutable_roots()->mutable_keys(0) =
+        trust::MakeVerificationKey(root.public_key(), "new");
+  });
+  // A fresh desk gets its node's TLS pin, and one that knows version 1 goes on to 2.
+  ASSERT_EQ(Take(Shown()), "OK");
+  EXPECT_EQ(memory_.View()->waiting().size(), 1u);
+  EXPECT_EQ(Value(memory_.View()->DirectoryOf("QM"))->body().version(), 1u);
+  world_.NextDirectory("QM", nullptr);
+  ASSERT_EQ(Take(Shown()), "OK");
+  EXPECT_EQ(Value(memory_.View()->DirectoryOf("QM"))->body().version(), 2u);
+  // A charter of the new roots waits with the roster, and so does what it signs.
+  v1::GetTrustResponse shown = Shown();
+  shown.mutable_states(0)->mutable_charter()->clear_signatures();
+  EXPECT_EQ(Take(shown), "OK");
+  // A fork of what is known stays one.
+  shown = Shown();
+  v1::Directory other = world_.Directory("QM")->body();
+  other.set_expires_at_ms(other.expires_at_ms() - 1);
+  *shown.mutable_states(0)->mutable_directory() = world_.SignDirectory("QM", other);
+  EXPECT_EQ(Take(shown), "VERSION_FORK");
 }
 
 TEST_F(TrustMemoryTest, AChangedRootWaitsForThisDesksOwnConfirmation) {

@@ -1,6 +1,7 @@
 #include "node/desk/verification.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -184,20 +185,46 @@ class Verifier {
     const trust::StateView* known = view_.Find(state);
     if (known == nullptr || known->directory == nullptr) return directories;
     // A node's key may have been replaced since: the receipt verifies under the one of its time.
-    for (const v1::SignedDocument& document : message_.retrieval_directories()) {
-      trust::DirectoryPtr past = PastDirectory(document, *known);
-      if (past != nullptr && past->body().state() == state) directories.push_back(past);
-    }
+    auto past = past_.find(state);
+    if (past == past_.end()) past = past_.emplace(state, PastDirectoriesOf(state, *known)).first;
+    directories.insert(directories.end(), past->second.begin(), past->second.end());
     directories.push_back(known->directory);  // last: the newest
     return directories;
   }
 
+  std::vector<trust::DirectoryPtr> PastDirectoriesOf(const std::string& state,
+                                                     const trust::StateView& known) const {
+    std::vector<trust::DirectoryPtr> directories;
+    std::vector<std::shared_ptr<const trust::Charter>> charters = ChartersOf(state, known);
+    for (const v1::SignedDocument& document : message_.retrieval_directories()) {
+      trust::DirectoryPtr past = PastDirectory(document, charters, known);
+      if (past != nullptr && past->body().state() == state) directories.push_back(past);
+    }
+    return directories;
+  }
+
+  // Those that this desk keeps, and those that the node gave and roots of the state once signed.
+  std::vector<std::shared_ptr<const trust::Charter>> ChartersOf(
+      const std::string& state, const trust::StateView& known) const {
+    std::vector<std::shared_ptr<const trust::Charter>> charters;
+    for (const auto& charter : {known.charter, known.directory_charter}) {
+      if (charter != nullptr) charters.push_back(charter);
+    }
+    for (const v1::SignedDocument& document : message_.retrieval_charters()) {
+      auto charter = trust::VerifyCharterOfAnyTime(document, view_);
+      if (!charter.ok() || charter->body.state() != state) continue;
+      charters.push_back(std::make_shared<const trust::Charter>(*std::move(charter)));
+    }
+    return charters;
+  }
+
   // Null unless the state's administrators signed it and this desk has seen no other one of the
   // version.
-  trust::DirectoryPtr PastDirectory(const v1::SignedDocument& document,
-                                    const trust::StateView& known) const {
-    for (const auto& charter : {known.charter, known.directory_charter}) {
-      if (charter == nullptr) continue;
+  trust::DirectoryPtr PastDirectory(
+      const v1::SignedDocument& document,
+      const std::vector<std::shared_ptr<const trust::Charter>>& charters,
+      const trust::StateView& known) const {
+    for (const auto& charter : charters) {
       auto directory = trust::VerifyDirectory(document, *charter, nullptr);
       if (!directory.ok() || directory->body.version() > known.directory->body().version()) {
         continue;
@@ -270,20 +297,14 @@ class Verifier {
 
   // The directory that the entry names, by its hash: the officer may have left since. The entry is
   // of a verified receipt, so the node of that state stands for which one was in force.
-  absl::StatusOr<trust::DirectoryPtr> DirectoryAtRetrieval(
-      const v1::Record& record, const trust::DirectoryPtr& newest) const {
-    if (!record.has_directory() || record.directory().sha256() == newest->Reference().sha256()) {
-      return newest;
-    }
-    const trust::StateView* known = view_.Find(record.state());
-    for (const v1::SignedDocument& document : message_.retrieval_directories()) {
-      if (AsView(crypto::Sha256(document.document())) != record.directory().sha256()) continue;
-      PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                               trust::VerifyDirectory(document, *known->charter, nullptr));
-      return std::make_shared<const trust::DirectoryIndex>(std::move(directory));
+  absl::StatusOr<trust::DirectoryPtr> DirectoryAtEntry(const v1::Record& record,
+                                                       const trust::DirectoryPtr& newest) const {
+    if (!record.has_directory()) return newest;
+    for (const trust::DirectoryPtr& one : DirectoriesOf(record.state())) {
+      if (one->Reference().sha256() == record.directory().sha256()) return one;
     }
     return Missing("UNKNOWN_DIRECTORY",
-                   "the directory that was in force at the retrieval is not there");
+                   "the directory that was in force at the entry is not there");
   }
 
   absl::Status CheckRetrieval(const v1::StoredReceipt& stored, const v1::Record& record) const {
@@ -292,7 +313,7 @@ class Verifier {
       return Missing("UNKNOWN_DIRECTORY", Cat({"no directory of ", stored.state(), " is known"}));
     }
     PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
-                             DirectoryAtRetrieval(record, directories.back()));
+                             DirectoryAtEntry(record, directories.back()));
     PALERMO_ASSIGN_OR_RETURN(
         v1::RetrievalStatement statement,
         trust::VerifyRetrieval(stored.retrieval(), *directory, FromMillis(record.at_ms())));
@@ -332,15 +353,8 @@ class Verifier {
     if (!NeedsConfirmation()) {
       return Refused("NO_CONFIRMATION_DUE", "the message needs no second confirmation");
     }
-    std::vector<trust::DirectoryPtr> directories = DirectoriesOf(sender_state_);
-    trust::DirectoryPtr at;
-    for (const trust::DirectoryPtr& one : directories) {
-      if (one->Reference().sha256() == record.directory().sha256()) at = one;
-    }
-    if (at == nullptr) {
-      return Missing("UNKNOWN_DIRECTORY",
-                     "the directory that was in force at the confirmation is not there");
-    }
+    PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr at,
+                             DirectoryAtEntry(record, result_.sender_directory));
     return trust::CheckConfirmation(result_.envelope.header, AsView(result_.envelope.message_id),
                                     result_.signatures, *result_.sender_directory,
                                     stored.confirmation(), *at, FromMillis(record.at_ms()));
@@ -350,6 +364,8 @@ class Verifier {
   const trust::TrustView& view_;
   std::string sender_state_;
   absl::Time submitted_at_;
+  // By state: directories that the node gave and that the state's administrators signed.
+  mutable std::map<std::string, std::vector<trust::DirectoryPtr>> past_;
   VerifiedMessage result_;
 };
 

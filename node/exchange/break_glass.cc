@@ -1,6 +1,7 @@
 #include "node/exchange/break_glass.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -173,11 +174,46 @@ absl::StatusOr<uint64_t> DecideEndBreakGlass(Tx& tx, const std::string& sha256,
 
 void AddNotice(Tx& tx, uint64_t index) { tx.Put(keys::Notice(index), ""); }
 
+namespace {
+
+// Whom a statement gives access, and who signed it, have not looked at it for the state.
+absl::Status CheckNotOwnAccess(const Tx& tx, uint64_t index, const std::string& auditor) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  std::set<std::string> concerned;
+  PALERMO_RETURN_IF_ERROR(
+      tx.ScanPrefix(std::string(keys::kBreakGlass), kMaxScanned,
+                    [&](const std::string&, const std::string& value) {
+                      v1::StoredBreakGlass stored;
+                      v1::BreakGlassStatement body;
+                      if (!stored.ParseFromString(value) || stored.index() != index) return true;
+                      if (body.ParseFromString(stored.statement().statement())) {
+                        concerned.insert(body.officer());
+                      }
+                      for (const auto& one : stored.statement().signatures()) {
+                        concerned.insert(one.officer());
+                      }
+                      return false;
+                    }));
+  const v1::OfficerEntry* caller = directory->FindOfficer(auditor);
+  for (const std::string& officer : concerned) {
+    const v1::OfficerEntry* entry = directory->FindOfficer(officer);
+    bool same_person = caller != nullptr && entry != nullptr && caller->person() == entry->person();
+    if (officer != auditor && !same_person) continue;
+    return Refused(officer == auditor ? "SAME_OFFICER" : "SAME_PERSON",
+                   "whom the statement gives access, and who signed it, do not acknowledge it; "
+                   "another auditor does");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<uint64_t> DecideAcknowledge(Tx& tx, uint64_t index, const std::string& auditor) {
   PALERMO_ASSIGN_OR_RETURN(auto waiting, tx.Get(keys::Notice(index)));
   if (!waiting.has_value()) {
     return Missing("UNKNOWN_NOTICE", "no notice with this entry waits for an auditor");
   }
+  PALERMO_RETURN_IF_ERROR(CheckNotOwnAccess(tx, index, auditor));
   tx.Delete(keys::Notice(index));
   v1::Record record;
   record.set_kind(v1::RecordKind::NOTICE_ACKNOWLEDGED);

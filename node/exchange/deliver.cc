@@ -177,12 +177,13 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
     use.set_index(index);
     tx.Save(key_of(number), use);
     used.set_beyond(used.beyond() + 1);
-    SaveCase(tx, header.case_id(), entry);
-    return absl::OkStatus();
+  } else {
+    used.set_whole(number);
   }
-  used.set_whole(number);
+  // A peer may have used any number of them beyond, with messages that are refused. So many go on
+  // in one decision, and the rest with the next number that it uses.
   std::vector<std::string> released;
-  while (used.beyond() > 0) {
+  while (used.beyond() > 0 && released.size() < limits::kMaxHeldNumbers) {
     PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key_of(used.whole() + 1)));
     if (!next.has_value()) break;
     tx.Delete(key_of(used.whole() + 1));
@@ -417,16 +418,24 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
     PALERMO_RETURN_IF_ERROR(KeepNoticeFault(tx, peer, index, judged, notice));
     return index;
   }
+  // An entry answers once, and what was opened stays opened, whatever an older entry says.
+  bool told = status->retrieval_noted_index() != 0;
+  if (told && (status->retrieval() == v1::RetrievalResult::OPENED ||
+               notice.receipt().index() <= status->retrieval_receipt().index())) {
+    return status->retrieval_noted_index();
+  }
   *status->mutable_retrieval_receipt() = notice.receipt();
   *status->mutable_retrieval_statement() = notice.retrieval();
   status->set_retrieval(statement.result());
   status->set_since_ms(ToMillis(tx.now()));
-  tx.Save(keys::Delivery(notice.message_id(), peer), *status);
   record.set_case_id(header.case_id());
   record.set_authority(header.sender());
   record.set_outcome(statement.result() == v1::RetrievalResult::OPENED ? v1::Outcome::ACCEPTED
                                                                        : v1::Outcome::REJECTED);
-  return tx.Append(record);
+  uint64_t index = tx.Append(std::move(record));
+  status->set_retrieval_noted_index(index);
+  tx.Save(keys::Delivery(notice.message_id(), peer), *status);
+  return index;
 }
 
 }  // namespace palermo::exchange

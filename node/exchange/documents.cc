@@ -88,7 +88,9 @@ absl::StatusOr<bool> IsCurrent(const Document* current, const v1::SignedDocument
   }
   if (body.version() == current->body.version()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckThreshold(purpose, keys, document, what));
-    return Refused("VERSION_FORK", Cat({"two different versions of one ", what}));
+    return Refused("VERSION_FORK",
+                   Cat({"another ", what, " of version ", std::to_string(body.version()),
+                        " is in force already; make your change again from that one"}));
   }
   return false;
 }

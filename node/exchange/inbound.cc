@@ -206,6 +206,16 @@ struct Work {
   uint64_t index = 0;  // of the entry that answers it
 };
 
+// The index of the entry that answers it.
+absl::StatusOr<uint64_t> DecideItem(Tx& tx, const std::string& peer, Work& one) {
+  if (one.item.has_filled()) return DecideFilled(tx, peer, one.item.filled(), one.verified);
+  if (!one.item.has_notice()) return DecideDelivery(tx, peer, std::move(one.parcel));
+  const v1::PeerNotice& notice = one.item.notice();
+  return notice.has_confirmation()
+             ? DecideConfirmationNotice(tx, peer, notice, one.verified, one.directory)
+             : DecideNotice(tx, peer, notice, one.verified, one.statement);
+}
+
 }  // namespace
 
 InboundSession::InboundSession(NodeParts* parts, std::vector<std::string> candidates,
@@ -366,15 +376,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];
       if (last) tx.Put(keys::PeerCheckpoint(peer), note);
-      absl::StatusOr<uint64_t> decided =
-          one.item.has_notice() && one.item.notice().has_confirmation()
-              ? DecideConfirmationNotice(tx, peer, one.item.notice(), one.verified, one.directory)
-          : one.item.has_notice()
-              ? DecideNotice(tx, peer, one.item.notice(), one.verified, one.statement)
-          : one.item.has_filled() ? DecideFilled(tx, peer, one.item.filled(), one.verified)
-                                  : DecideDelivery(tx, peer, std::move(one.parcel));
-      PALERMO_RETURN_IF_ERROR(decided.status());
-      one.index = *decided;
+      PALERMO_ASSIGN_OR_RETURN(one.index, DecideItem(tx, peer, one));
       return absl::OkStatus();
     };
     decision.done = [work, i, answers = answers_, parts = parts_](const absl::Status& status,

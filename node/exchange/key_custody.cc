@@ -245,6 +245,12 @@ absl::StatusOr<Destroyed> DecideDestroyKey(Tx& tx, const v1::SignedStatement& st
   PALERMO_ASSIGN_OR_RETURN(auto known, tx.Get(at));
   if (known.has_value()) return WrongState("KEY_DESTROYED", "this version is destroyed already");
   const v1::AuthorityEntry* authority = directory->FindAuthority(body.authority());
+  auto newest = trust::ActiveSealingKey(*authority, tx.now());
+  if (newest.ok() && (*newest)->key_id() == body.key_id()) {
+    return WrongState("KEY_IN_USE",
+                      "everybody seals to this version now, and nobody could open it, also when it "
+                      "is forced; make the next version first: palermo sealing-key rotate");
+  }
   if (!body.forced() && trust::CheckDeliverable(*authority, body.key_id(), tx.now()).ok()) {
     return WrongState("KEY_IN_USE",
                       "the version takes deliveries until its window ends plus 30 days; wait, or "

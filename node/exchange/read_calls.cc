@@ -100,6 +100,24 @@ absl::Status AddRetrievalDirectories(NodeParts& parts, v1::FetchMessageResponse*
   return absl::OkStatus();
 }
 
+// The charters that those were signed under: of the state's past, too.
+absl::Status AddPastCharters(NodeParts& parts, v1::FetchMessageResponse* response) {
+  std::set<std::string> there;
+  for (const v1::SignedDocument& document : response->retrieval_directories()) {
+    v1::Directory directory;
+    if (!directory.ParseFromString(document.document())) {
+      return Damaged("STORE_DAMAGED", "a stored directory does not parse");
+    }
+    PALERMO_ASSIGN_OR_RETURN(
+        auto charter,
+        FindDirectoryCharter(*parts.options.store, directory.state(), directory.version()));
+    if (charter.has_value() && there.insert(charter->document()).second) {
+      *response->add_retrieval_charters() = *std::move(charter);
+    }
+  }
+  return absl::OkStatus();
+}
+
 // What replaces the stanzas of own authorities whose key was renewed.
 absl::Status AddRewraps(NodeParts& parts, const std::string& id,
                         v1::FetchMessageResponse* response) {
@@ -143,6 +161,7 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   PALERMO_RETURN_IF_ERROR(AddSenderDocuments(parts, submission, &response));
   PALERMO_RETURN_IF_ERROR(AddRetrievalDirectories(parts, &response));
   PALERMO_RETURN_IF_ERROR(AddSignerDirectories(parts, &response));
+  PALERMO_RETURN_IF_ERROR(AddPastCharters(parts, &response));
   PALERMO_RETURN_IF_ERROR(AddRewraps(parts, id, &response));
   PALERMO_ASSIGN_OR_RETURN(auto confirmation, LoadConfirmation(store, id));
   if (confirmation.has_value()) {

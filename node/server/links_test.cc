@@ -2,6 +2,8 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -23,8 +25,8 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 
 class Running {
  public:
-  Running(State& state, const v1::SignedDocument& roster, Random& random)
-      : log_(LogLevel::kWarning, clock_), state_(state), random_(random) {
+  Running(State& state, const v1::SignedDocument& roster, Random& random, absl::Duration refresh)
+      : log_(LogLevel::kWarning, clock_), state_(state), random_(random), refresh_(refresh) {
     exchange::NodeOptions options;
     options.state = state.name;
     options.store = &store_;
@@ -61,8 +63,7 @@ class Running {
     auto server = GrpcServer::Start(state_.endpoint, state_.tls, *edge_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = std::move(server).value();
-    dialer_ =
-        std::make_unique<Dialer>(LinkContext{*node_, state_.tls, log_, random_, absl::Seconds(60)});
+    dialer_ = std::make_unique<Dialer>(LinkContext{*node_, state_.tls, log_, random_, refresh_});
   }
 
   bool LinkIs(bool connected) {
@@ -74,6 +75,7 @@ class Running {
     }
     return false;
   }
+  exchange::NodeStats stats() { return node_->Stats(); }
   int64_t inbound() const { return server_->open_peer_streams(); }
 
  private:
@@ -93,11 +95,45 @@ class Running {
   Metrics metrics_;
   State& state_;
   Random& random_;
+  const absl::Duration refresh_;
   storage::MemoryStore store_;
   std::unique_ptr<exchange::Node> node_;
   std::unique_ptr<Edge> edge_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<Dialer> dialer_;
+};
+
+// Answers everybody with one directory, whatever is asked.
+class DirectoryServer final : public v1::DirectoryService::Service {
+ public:
+  DirectoryServer(const std::string& endpoint, const crypto::TlsIdentity& tls,
+                  const v1::SignedDocument& directory)
+      : directory_(directory) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(endpoint, transport::MakeServerCredentials(tls));
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    EXPECT_NE(server_, nullptr);
+  }
+  ~DirectoryServer() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  grpc::Status GetDocuments(grpc::ServerContext*, const v1::GetDocumentsRequest*,
+                            v1::GetDocumentsResponse* response) override {
+    *response->add_steps()->mutable_directory() = directory_;
+    ++asked_;
+    return grpc::Status::OK;
+  }
+  int asked() const { return asked_; }
+  bool Asked(int times) const {
+    absl::Time limit = absl::Now() + kPatience;
+    while (asked_ < times && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(20));
+    return asked_ >= times;
+  }
+
+ private:
+  const v1::SignedDocument directory_;
+  std::atomic<int> asked_{0};
+  std::unique_ptr<grpc::Server> server_;
 };
 
 class LinksTest : public testing::Test {
@@ -106,8 +142,8 @@ class LinksTest : public testing::Test {
     transport::RequireTls13();
     roster_ = RosterOf({&a_, &b_}, random_);
   }
-  std::unique_ptr<Running> Start(State& state) {
-    return std::make_unique<Running>(state, roster_, random_);
+  std::unique_ptr<Running> Start(State& state, absl::Duration refresh = absl::Seconds(60)) {
+    return std::make_unique<Running>(state, roster_, random_, refresh);
   }
   std::shared_ptr<grpc::Channel> Channel(const State& to,
                                          std::shared_ptr<grpc::ChannelCredentials> credentials) {
@@ -142,6 +178,42 @@ TEST_F(LinksTest, PeerThatVanishedIsDialledAgain) {
   b->Return();
   EXPECT_TRUE(a->LinkIs(true));
   EXPECT_TRUE(b->LinkIs(true));
+}
+
+// Who sits at a peer's address without its key is asked, for signatures decide; but it is never
+// taken for the peer: what it answers wrongly is no fault of the peer, and the peer's own node
+// counts as not reached.
+TEST_F(LinksTest, WhoAnswersAtAPeersAddressWithoutItsKeyIsNotTakenForThePeer) {
+  auto a = Start(a_, absl::Milliseconds(200));
+  auto b = Start(b_, absl::Milliseconds(200));
+  ASSERT_TRUE(a->LinkIs(true));
+  // The first answer is anybody's; from then on the directory says which key to expect.
+  absl::Time limit = absl::Now() + kPatience;
+  while (a->stats().documents_pinned_at_ms["XB"] == 0 && absl::Now() < limit) {
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  ASSERT_GT(a->stats().documents_pinned_at_ms["XB"], 0);
+  b->Vanish();
+  v1::Directory body;
+  ASSERT_TRUE(body.ParseFromString(b_.Directory().document()));
+  v1::SignedDocument forged;
+  body.set_version(2);
+  forged.set_document(body.SerializeAsString());
+  trust::SignDocument(crypto::Purpose::kDirectory, crypto::SigningKey::Generate(random_), &forged);
+  int64_t last_ms = 0;
+  {
+    DirectoryServer stranger(b_.endpoint, NewIdentity("stranger"), forged);
+    ASSERT_TRUE(stranger.Asked(1));
+    last_ms = a->stats().documents_pinned_at_ms["XB"];
+    ASSERT_TRUE(stranger.Asked(3));
+    EXPECT_EQ(a->stats().documents_pinned_at_ms["XB"], last_ms);
+    EXPECT_EQ(a->stats().peer_faults, 0u);
+    EXPECT_TRUE(a->LinkIs(false));
+  }
+  DirectoryServer itself(b_.endpoint, b_.tls, forged);
+  ASSERT_TRUE(itself.Asked(2));
+  EXPECT_GT(a->stats().documents_pinned_at_ms["XB"], last_ms);
+  EXPECT_GE(a->stats().peer_faults, 1u);
 }
 
 TEST_F(LinksTest, StopEndsOpenStreamsAtOnce) {

@@ -38,6 +38,10 @@ class OpeningTest : public ::testing::Test {
   absl::StatusOr<v1::CompartmentOpening> Verify() {
     return VerifyOpening(statement_, *world_.Directory("QM"), world_.clock.Now());
   }
+  absl::StatusOr<v1::CompartmentOpening> VerifyUnder(
+      const std::function<void(v1::Directory*)>& change) {
+    return VerifyOpening(statement_, *UncheckedDirectory(world_, change), world_.clock.Now());
+  }
 
   World world_;
   v1::CompartmentOpening body_;
@@ -120,6 +124,34 @@ TEST_F(OpeningTest, SignersAreOfficersOfTheAuthorityWithTheirKeys) {
     d->mutable_officers(1)->set_valid_to_ms(ToMillis(world_.clock.Now()) - 1);
   });
   EXPECT_THAT(Verify(), IsRefused("OFFICER_NOT_IN_FORCE", ""));
+}
+
+TEST_F(OpeningTest, AnOfficerOfAnotherAuthorityIsNoSecondPerson) {
+  world_.NextDirectory("QM", [](v1::Directory* d) {
+    d->add_authorities()->set_id("QM/police");
+    d->mutable_officers(4)->set_id("QM/police/o-0005");
+  });
+  Sign({"o-0001", "o-0005"});
+  statement_.mutable_signatures(1)->set_officer("QM/police/o-0005");
+  EXPECT_THAT(Verify(), IsRefused("UNKNOWN_OFFICER", "is not an officer of QM/central"));
+}
+
+TEST_F(OpeningTest, OneKeyOfTwoOfficersSignsOnce) {
+  Sign({"o-0001"});
+  *statement_.add_signatures() = statement_.signatures(0);
+  statement_.mutable_signatures(1)->set_officer("QM/central/o-0002");
+  EXPECT_THAT(VerifyUnder([](v1::Directory* d) {
+                d->mutable_officers(1)->set_signing_key(d->officers(0).signing_key());
+                d->mutable_officers(1)->set_signing_key_id(d->officers(0).signing_key_id());
+              }),
+              IsRefused("SAME_KEY", "one key signed twice"));
+}
+
+TEST_F(OpeningTest, AKeyOfAnotherSizeVerifiesNothing) {
+  EXPECT_THAT(VerifyUnder([](v1::Directory* d) {
+                d->mutable_officers(0)->mutable_signing_key()->pop_back();
+              }),
+              IsRefused("BAD_PUBLIC_KEY", "32 bytes"));
 }
 
 TEST_F(OpeningTest, ItCountsInItsTimeOnly) {

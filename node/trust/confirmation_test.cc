@@ -94,6 +94,40 @@ TEST_F(ConfirmationTest, APersonWhoHasLeftTheOtherOfficeSinceConfirmsNothing) {
   EXPECT_EQ(Check(Second()), "SAME_PERSON");
 }
 
+TEST_F(ConfirmationTest, OneKeyOfTwoOfficersConfirmsNothing) {
+  // As they are now, and as they were at the submission.
+  auto now = UncheckedDirectory(world_, [](v1::Directory* d) {
+    d->mutable_officers(2)->set_signing_key(d->officers(1).signing_key());
+  });
+  EXPECT_EQ(CodeOf(CheckConfirmation(envelope_.header, AsView(envelope_.message_id), list_,
+                                     *submitted_, Second(), *now, world_.clock.Now())),
+            "SAME_KEY");
+  auto then = UncheckedDirectory(world_, [](v1::Directory* d) {
+    d->mutable_officers(1)->set_signing_key(d->officers(2).signing_key());
+  });
+  EXPECT_EQ(CodeOf(CheckConfirmation(envelope_.header, AsView(envelope_.message_id), list_, *then,
+                                     Second(), *submitted_, world_.clock.Now())),
+            "SAME_KEY");
+}
+
+TEST_F(ConfirmationTest, AKeyOfAnotherSizeVerifiesNothing) {
+  auto short_key = UncheckedDirectory(
+      world_, [](v1::Directory* d) { d->mutable_officers(2)->mutable_signing_key()->pop_back(); });
+  EXPECT_EQ(CodeOf(CheckConfirmation(envelope_.header, AsView(envelope_.message_id), list_,
+                                     *submitted_, Second(), *short_key, world_.clock.Now())),
+            "BAD_PUBLIC_KEY");
+}
+
+TEST_F(ConfirmationTest, AnOfficerOfAnotherAuthorityConfirmsNothing) {
+  auto moved = UncheckedDirectory(
+      world_, [](v1::Directory* d) { d->mutable_officers(2)->set_id("QM/police/o-0003"); });
+  v1::OfficerSignature other = Second();
+  other.set_officer("QM/police/o-0003");
+  EXPECT_EQ(CodeOf(CheckConfirmation(envelope_.header, AsView(envelope_.message_id), list_,
+                                     *submitted_, other, *moved, world_.clock.Now())),
+            "WRONG_SENDER");
+}
+
 TEST_F(ConfirmationTest, OnlyAnOfficerInForceWithHisKeyAndRoleConfirms) {
   v1::OfficerSignature nobody = Second();
   nobody.set_officer("QM/central/o-0099");

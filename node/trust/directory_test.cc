@@ -88,6 +88,22 @@ TEST_F(DirectoryTest, ChecksWhatAnAuthorityTells) {
   EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "QM/central: emails has an empty item"));
 }
 
+TEST_F(DirectoryTest, WhatRecoveredIsNoVersionLaterNorTheOtherWay) {
+  v1::Directory next = Second();
+  v1::AuthorityEntry* central = next.mutable_authorities(0);
+  v1::SealingKeyEntry recovery = central->recovery_key();
+  central->clear_recovery_key();
+  recovery.set_version(2);
+  *central->add_sealing_keys() = recovery;
+  EXPECT_THAT(Verify(next, &first_), IsRefused("BAD_DOCUMENT", "was a recovery key before"));
+  next = Second();
+  central = next.mutable_authorities(0);
+  *central->mutable_recovery_key() = central->sealing_keys(0);
+  central->clear_sealing_keys();
+  EXPECT_THAT(Verify(next, &first_), IsRefused("BAD_DOCUMENT", "was a sealing key before"));
+  EXPECT_THAT(Verify(Second(), &first_), IsAccepted());
+}
+
 TEST_F(DirectoryTest, LivesThirtyDaysAtMost) {
   body_.set_expires_at_ms(body_.issued_at_ms() + limits::kMaxDirectoryLifeMillis);
   EXPECT_THAT(Verify(body_), IsAccepted());

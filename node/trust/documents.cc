@@ -243,6 +243,26 @@ absl::Status CheckPolicy(const v1::Directory& directory) {
   return absl::OkStatus();
 }
 
+// What was locked away to recover is never given out as a version, nor the other way. Within one
+// directory every key stands once anyway.
+absl::Status CheckRecoveryApart(const v1::Directory& before, const v1::Directory& after) {
+  std::set<std::string> recovery, sealing;
+  for (const auto& authority : before.authorities()) {
+    recovery.insert(authority.recovery_key().key_id());
+    for (const auto& key : authority.sealing_keys()) sealing.insert(key.key_id());
+  }
+  for (const auto& authority : after.authorities()) {
+    if (authority.has_recovery_key() && sealing.count(authority.recovery_key().key_id()) > 0) {
+      return Bad(authority.id(), "its recovery key was a sealing key before");
+    }
+    for (const auto& key : authority.sealing_keys()) {
+      if (recovery.count(key.key_id()) == 0) continue;
+      return Bad(authority.id(), "a sealing key was a recovery key before");
+    }
+  }
+  return absl::OkStatus();
+}
+
 // What stands in the list is the desks' matter; a node keeps and serves it.
 absl::Status CheckTreatyList(const v1::Directory& directory) {
   if (directory.treaty_list().size() <= limits::kMaxTreatyListBytes) return absl::OkStatus();
@@ -440,6 +460,7 @@ absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
                         FormatInstant(FromMillis(charter.body.expires_at_ms())),
                         ", before it was issued; the roots must sign a new charter"}));
   }
+  if (previous != nullptr) PALERMO_RETURN_IF_ERROR(CheckRecoveryApart(previous->body, body));
   std::set<std::string> key_ids;
   PALERMO_RETURN_IF_ERROR(CheckNode(body, &key_ids));
   PALERMO_RETURN_IF_ERROR(CheckAuthorities(body, &key_ids));

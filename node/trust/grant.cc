@@ -53,6 +53,13 @@ absl::Status CheckReceiver(const v1::GrantStatement& statement, const v1::Author
     return Refused("UNKNOWN_OFFICER",
                    Cat({statement.officer(), " is not an officer of ", authority.id()}));
   }
+  bool only_audits = std::all_of(officer->roles().begin(), officer->roles().end(),
+                                 [](int role) { return role == v1::Role::AUDITOR; });
+  if (only_audits && statement.break_glass_sha256().empty()) {
+    return Refused(
+        "WRONG_ROLE",
+        Cat({officer->id(), " reads no messages; an auditor gets a key by ", "break-glass only"}));
+  }
   if (officer->sealing_key_id() != statement.officer_key_id()) {
     return Refused("UNKNOWN_KEY", Cat({"the key of ", officer->id(), " is not the directory's"}));
   }
@@ -114,6 +121,10 @@ absl::StatusOr<v1::GrantStatement> VerifyGrant(const v1::Grant& grant,
   }
   if (FindKey(*authority, statement) == nullptr && !IsNextVersion(*authority, statement)) {
     return UnknownKey(*authority);
+  }
+  if (authority->has_recovery_key() && statement.key_id() == authority->recovery_key().key_id()) {
+    return Refused("SAME_KEY", Cat({"this is the recovery key of ", authority->id(),
+                                    "; it is granted to nobody"}));
   }
   if (statement.break_glass_sha256().empty()) access = nullptr;  // what it does not name
   PALERMO_RETURN_IF_ERROR(CheckAccess(statement, access));

@@ -70,6 +70,20 @@ TEST_F(GrantTest, GivesTheStatement) {
   EXPECT_EQ(StrictSerialize(Value(Verify())), grant_.statement());
 }
 
+TEST_F(GrantTest, TheRecoveryKeyItselfIsGrantedToNobody) {
+  statement_.set_key_version(2);
+  statement_.set_key_id(world_.Directory("QM")->body().authorities(0).recovery_key().key_id());
+  Sign("QM/central/o-0005");
+  EXPECT_THAT(Verify(), IsRefused("SAME_KEY", "the recovery key of QM/central"));
+}
+
+TEST_F(GrantTest, AnAuditorGetsNoKey) {
+  statement_.set_officer("QM/central/o-0004");
+  statement_.set_officer_key_id(Officer("QM/central/o-0004").sealing_key_id());
+  Sign("QM/central/o-0005");
+  EXPECT_THAT(Verify(), IsRefused("WRONG_ROLE", "o-0004 reads no messages"));
+}
+
 TEST_F(GrantTest, ToTheRecoveryKey) {
   GrantToRecovery(world_.Directory("QM")->body().authorities(0).recovery_key().key_id());
   EXPECT_THAT(Verify(), IsAccepted());

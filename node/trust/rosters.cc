@@ -86,6 +86,24 @@ KnownVersion FindVersion(const TrustView& view, uint64_t version) {
   return {};
 }
 
+// A roster that waits here, with other signatures than it came with: the old roots may have signed
+// it since. It counts when that frees it, and changes nothing when it does not.
+RosterOffer OfferSignatures(const TrustPtr& view, const v1::SignedDocument& document) {
+  RosterOffer known{RosterOffer::Outcome::kKnown, view, {}};
+  const Roster* before = &view->roster();
+  for (const auto& waiting : view->waiting()) {
+    if (waiting->signed_document.document() == document.document()) {
+      absl::StatusOr<Roster> again = VerifyRosterLink(document, *before);
+      if (!again.ok()) return known;
+      RosterOffer offer =
+          Settle(view->WithWaitingSigned(std::make_shared<const Roster>(*std::move(again))));
+      return offer.outcome == RosterOffer::Outcome::kTaken ? offer : known;
+    }
+    before = waiting.get();
+  }
+  return known;
+}
+
 }  // namespace
 
 Hash RootsFingerprint(std::string_view state, const v1::KeySet& roots) {
@@ -118,7 +136,7 @@ absl::StatusOr<RosterOffer> OfferRoster(const TrustPtr& view, const v1::SignedDo
   KnownVersion known = FindVersion(*view, body.version());
   if (known.roster != nullptr) {
     if (known.roster->signed_document.document() == document.document()) {
-      return RosterOffer{RosterOffer::Outcome::kKnown, view, {}};
+      return OfferSignatures(view, document);
     }
     // Anybody can make up another document: it is a fork when the keys of its time signed it.
     PALERMO_RETURN_IF_ERROR(

@@ -80,6 +80,22 @@ TEST_F(RostersTest, ARootChangeWaitsAndTheOldRosterStaysInForce) {
   EXPECT_EQ(Offer(world_.rosters[1]).outcome, Outcome::kKnown);  // again: nothing new
 }
 
+TEST_F(RostersTest, TheOldRootsSignatureThatComesLaterFreesIt) {
+  v1::SignedDocument roster = NewRoots("QT", new_root_);
+  Offer(roster);
+  v1::SignedDocument more = roster;
+  SignDocument(crypto::Purpose::kRoster, new_root_, &more);  // another root's is not enough
+  EXPECT_EQ(Offer(more).outcome, Outcome::kKnown);
+  SignDocument(crypto::Purpose::kRoster, world_.state("QT").roots[0], &more);
+  v1::SignedDocument fewer = more;
+  fewer.mutable_signatures()->DeleteSubrange(0, 1);  // without the depositaries' threshold
+  EXPECT_EQ(Offer(fewer).outcome, Outcome::kKnown);
+  EXPECT_EQ(InForce(), 1u);
+  EXPECT_EQ(Offer(more).outcome, Outcome::kTaken);
+  EXPECT_EQ(InForce(), 2u);
+  EXPECT_TRUE(view_->waiting().empty());
+}
+
 TEST_F(RostersTest, TheRightFingerprintFreesIt) {
   Offer(NewRoots("QT", new_root_));
   EXPECT_THAT(Confirm(Hash{}), IsRefused("ROOT_CHANGE_UNCONFIRMED", "not the fingerprint"));

@@ -53,6 +53,14 @@ v1::SignedDocument Signed(const Body& body, crypto::Purpose purpose,
   return document;
 }
 
+// The newest directory of QM with a change that nobody would sign: no check of directories ran.
+inline DirectoryPtr UncheckedDirectory(const testing::World& world,
+                                       const std::function<void(v1::Directory*)>& change) {
+  Directory directory = world.Directory("QM")->verified();
+  change(&directory.body);
+  return std::make_shared<const DirectoryIndex>(std::move(directory));
+}
+
 inline std::string Bytes(const Hash& hash) { return std::string(AsView(hash)); }
 
 // A token that gives no signature.

@@ -191,6 +191,14 @@ TrustPtr TrustView::WithWaiting(std::shared_ptr<const Roster> roster) const {
   return view;
 }
 
+TrustPtr TrustView::WithWaitingSigned(std::shared_ptr<const Roster> roster) const {
+  auto view = std::make_shared<TrustView>(*this);
+  for (auto& waiting : view->waiting_) {
+    if (waiting->sha256 == roster->sha256) waiting = roster;
+  }
+  return view;
+}
+
 TrustPtr TrustView::WithConfirmedRoots(const Hash& fingerprint) const {
   auto view = std::make_shared<TrustView>(*this);
   view->confirmed_roots_.insert(fingerprint);

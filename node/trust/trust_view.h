@@ -105,6 +105,8 @@ class TrustView {
   std::shared_ptr<const TrustView> WithSeenDirectories(const std::string& state,
                                                        const VersionHashes& hashes) const;
   std::shared_ptr<const TrustView> WithWaiting(std::shared_ptr<const Roster> roster) const;
+  // The waiting roster of this version, with other signatures.
+  std::shared_ptr<const TrustView> WithWaitingSigned(std::shared_ptr<const Roster> roster) const;
   std::shared_ptr<const TrustView> WithConfirmedRoots(const Hash& fingerprint) const;
   // The first `count` of the waiting rosters are taken; the last of them is in force. `followed`:
   // the roots that count then, of the states known before.

@@ -401,5 +401,34 @@ TEST_F(NodeKeyDrill, APeersReceiptsFromBeforeItsRotationComeWithTheDirectoryOfTh
   EXPECT_FALSE(desk::AllOk(desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM").checks));
 }
 
+TEST_F(NodeKeyDrill, APeersOldReceiptVerifiesAfterTwoMoreCharters) {
+  std::string delivered = sim.Send(sim.world.MakeEnvelope({}));
+  sim.Settle();
+  Replace("QT");
+  ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(sim.PublishCharter("QT", sim.world.NextCharter("QT", nullptr)).ok());
+    ASSERT_TRUE(sim.Publish("QT", sim.world.NextDirectory("QT", nullptr)).ok());
+    ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
+  }
+  v1::FetchMessageResponse got = Value(sim.Fetch("QM/central/o-0002", delivered));
+  desk::VerifiedMessage verified = desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM");
+  EXPECT_TRUE(desk::AllOk(verified.checks)) << desk::ReportText(verified.checks);
+  desk::TrustMemory trust =
+      Value(desk::TrustMemory::Create(sim.world.rosters[0], sim.world.fingerprint, "QM"));
+  Value(trust.Update(Value(sim.GetTrust("QM/central/o-0002", {}))));
+  std::string base = ::testing::TempDir() + "/chartered-XXXXXX";
+  ASSERT_NE(::mkdtemp(base.data()), nullptr);
+  ASSERT_TRUE(desk::SaveEvidence(base + "/e", got, trust).ok());
+  auto saved = desk::VerifyEvidence(base + "/e", sim.world.fingerprint);
+  EXPECT_TRUE(saved.ok() && desk::AllOk(saved->checks)) << saved.status();
+  std::filesystem::remove_all(base);
+  // A charter of another state, or one that no root signed, vouches for nothing.
+  for (auto& charter : *got.mutable_retrieval_charters()) {
+    charter.mutable_signatures(0)->set_signature(std::string(64, '\1'));
+  }
+  EXPECT_FALSE(desk::AllOk(desk::VerifyMessage(got, *sim.node("QM").Trust(), "QM").checks));
+}
+
 }  // namespace
 }  // namespace palermo::testing

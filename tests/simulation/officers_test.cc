@@ -322,6 +322,30 @@ TEST_F(OfficersTest, TheAuditorIsToldOfBreakGlassUntilHeAcknowledges) {
   EXPECT_EQ(Count(sim.Ledger("QM"), v1::RecordKind::NOTICE_ACKNOWLEDGED), 1u);
 }
 
+TEST_F(OfficersTest, WhoHasAccessByBreakGlassOrSignedItDoesNotAcknowledgeIt) {
+  // Everybody here is an auditor, too; the administrator is the drafter's other office.
+  Value(sim.Publish("QM", sim.world.NextDirectory("QM", [&](v1::Directory* d) {
+    for (auto& officer : *d->mutable_officers()) officer.add_roles(v1::Role::AUDITOR);
+    auto* auditor = d->mutable_officers(3);
+    auditor->clear_roles();
+    auditor->add_roles(v1::Role::AUDITOR);
+    d->mutable_officers(4)->set_person(d->officers(0).person());
+  })));
+  ASSERT_EQ(CodeOf(Enter(Id(kApprover1), BreakGlass(Id(kAdministrator)))), "OK");
+  v1::AcknowledgeNoticeRequest request;
+  request.set_index(Notices().notices(0).index());
+  auto acknowledge = [&](const char* who) {
+    return CodeOf(Run<v1::AcknowledgeNoticeResponse>([&](auto reply) {
+                    sim.node("QM").AcknowledgeNotice(sim.CallerOf(Id(who)), request, reply);
+                  }).status());
+  };
+  EXPECT_EQ(acknowledge(kAdministrator), "SAME_OFFICER");
+  EXPECT_EQ(acknowledge(kApprover1), "SAME_OFFICER");
+  EXPECT_EQ(acknowledge(kApprover2), "SAME_OFFICER");
+  EXPECT_EQ(acknowledge(kDrafter), "SAME_PERSON");
+  EXPECT_EQ(acknowledge(kAuditor), "OK");
+}
+
 TEST_F(OfficersTest, BreakGlassEndsEarlyByASignerOrTheAuditor) {
   Meet();
   std::string id = sim.Send(sim.world.MakeEnvelope({}));
@@ -378,6 +402,11 @@ TEST_F(OfficersTest, AKeyIsDestroyedOnlyWhenNothingHangsOnItAndItTakesNoMore) {
 TEST_F(OfficersTest, AForcedDestructionIsToldToTheAuditor) {
   Meet();
   sim.Send(sim.world.MakeEnvelope({}));
+  // Not the version that everybody seals to.
+  EXPECT_EQ(CodeOf(Destroy(true)), "KEY_IN_USE");
+  crypto::SealingPrivateKey second = NewKey();
+  ASSERT_EQ(CodeOf(GrantToAll(second, 2)), "OK");
+  Value(sim.Publish("QM", WithSecondKey(second)));
   EXPECT_EQ(CodeOf(Destroy(true)), "OK");
   EXPECT_EQ(Notices().notices_size(), 1);
 }

@@ -225,6 +225,8 @@ class Administration : public ::testing::Test {
                           std::vector<std::string>(pins.begin(), pins.end()));
     held_ = desk::OpenGrants(Value(node.GetGrants("QM/central")).grants(), keys, *directory);
     ASSERT_FALSE(held_.empty());
+    // His connection stays open from now on, over his removal.
+    open_ = std::make_unique<desk::NodeClient>(std::move(node));
   }
   v1::Envelope Stolen(const std::string& folder) {
     v1::Envelope envelope;
@@ -246,6 +248,12 @@ class Administration : public ::testing::Test {
     EXPECT_EQ(CodeOf(node.GetGrants("QM/central").status()), "UNKNOWN_OFFICER");
     EXPECT_EQ(CodeOf(node.ListMessages({}).status()), "UNKNOWN_OFFICER");
     auto id = Value(HexDecode(told_["MESSAGE"]));
+    // Nor over the connection that he had opened before: each call is judged by the directory.
+    ASSERT_NE(open_, nullptr);
+    EXPECT_EQ(CodeOf(open_->GetGrants("QM/central").status()), "UNKNOWN_OFFICER");
+    EXPECT_EQ(CodeOf(open_->ListMessages({}).status()), "UNKNOWN_OFFICER");
+    EXPECT_EQ(CodeOf(open_->FetchMessage(id).status()), "UNKNOWN_OFFICER");
+    EXPECT_EQ(CodeOf(open_->GetTrust({}).status()), "UNKNOWN_OFFICER");
     EXPECT_EQ(CodeOf(node.FetchMessage(id).status()), "UNKNOWN_OFFICER");
     EXPECT_EQ(CodeOf(node.Explain(id).status()), "UNKNOWN_OFFICER");
   }
@@ -258,6 +266,7 @@ class Administration : public ::testing::Test {
   std::string bin_, page_, folder_, output_;
   std::map<std::string, std::string> endpoints_, told_;
   std::map<std::string, pid_t> nodes_;
+  std::unique_ptr<desk::NodeClient> open_;
   std::vector<desk::AuthorityKey> held_;  // every key that the leaver ever got
 };
 

@@ -155,7 +155,7 @@ void CaseDesks::Found(const std::string& state) {
     if (code != 0) std::fprintf(stderr, "%s%s", out.c_str(), programs_.LogOf(state).c_str());
     PALERMO_CHECK(code == 0);
   }
-  auto sealing = Value(crypto::KeyBundle::Create("recovery", Cat({state, "/central"}), kMadeAt));
+  auto sealing = Value(crypto::KeyBundle::Create("sealing", Cat({state, "/central"}), kMadeAt));
   DieUnlessOk(sealing.Add("seal", crypto::kXWing, world.state(state).sealing.bytes().Clone()),
               "key");
   Write(Cat({state, "-sealing.key"}), KeyFile(sealing, world));

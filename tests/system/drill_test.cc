@@ -4,8 +4,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include "crypto/checkpoint.h"
 #include "crypto/key_file.h"
 #include "crypto/signing.h"
+#include "crypto/tls_identity.h"
+#include "node/server/transport/tls_credentials.h"
+#include "palermo/v1/services.grpc.pb.h"
 #include "tests/system/office.h"
 
 namespace palermo::testing {
@@ -120,6 +124,36 @@ class Drill : public Office {
     ASSERT_TRUE(mixed.Add("tls", crypto::kP256, tls->private_bytes.Clone()).ok());
     auto text = Value(crypto::EncodeUnprotectedKeyFile(mixed));
     Write(name, std::string(text.Expose(SecretAccess::Grant())));
+  }
+
+  // How QT ends the stream of a thief who has the node's new TLS key, and signs a checkpoint with
+  // the old key.
+  std::string CodeForOldCheckpoint(const std::string& tls_from) {
+    std::ifstream in(tls_from);
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    crypto::KeyBundle keys = Value(crypto::DecodeKeyFile(text, nullptr));
+    const auto* tls = Value(keys.Find("tls", crypto::kP256));
+    crypto::TlsIdentity identity =
+        Value(crypto::MakeTlsIdentity(tls->private_bytes, "QM", 1'600'000'000, 4'000'000'000));
+    auto stub = v1::PeerService::NewStub(grpc::CreateChannel(
+        programs_.endpoint("QT"),
+        transport::MakePinnedClient(identity, {programs_.world().state("QT").tls_pin})));
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+    auto stream = stub->Exchange(&context);
+    v1::PeerFrame frame, answer;
+    frame.mutable_hello()->set_protocol(1);
+    frame.mutable_hello()->set_state("QM");
+    EXPECT_TRUE(stream->Write(frame));
+    EXPECT_TRUE(stream->Read(&answer));
+    EXPECT_TRUE(answer.has_hello());
+    StateWorld& state = programs_.world().state("QM");
+    frame.mutable_hello()->set_own_checkpoint(
+        crypto::SignCheckpoint({state.ledger_origin, 100000, Hash{}}, state.checkpoint));
+    stream->Write(frame);
+    while (stream->Read(&answer)) {
+    }
+    return CodeOf(transport::FromGrpc(stream->Finish()));
   }
 
   void SignWith(const std::string& kind, const std::string& file, const std::string& key) {
@@ -242,9 +276,10 @@ TEST_F(Drill, ALeakedKeyOfTheNodeIsWorthNothingAfterOneDirectory) {
   ExpectAtPeer(1, 1, 3);
   ExpectThiefRefused(Path("node-2.key"), "WRONG_PEER");
   // Even if the new TLS key had leaked too: QT's hello shows what the new key signed, and no stream
-  // lasts. What QT says to a thief who goes on all the same is in the simulation (NodeKeyDrill).
+  // lasts. Who goes on all the same, with what the old key signs, is refused.
   WriteMixedNodeKey("mixed.key", Path("node-2.key"), Path("node-3.key"));
   ExpectThiefRefused(Path("mixed.key"), "BAD_FRAME");
+  EXPECT_EQ(CodeForOldCheckpoint(Path("node-3.key")), "BAD_RECEIPT");
   // Nor does the node itself go back.
   EXPECT_EQ(programs_.daemon("QM").Stop(), 0);
   programs_.daemon("QM").SetArgument("--node-key", Path("node-2.key"));

@@ -45,8 +45,8 @@ class Office : public ::testing::Test {
       ASSERT_TRUE(bundle.Add("sign", crypto::kEd25519, state.admins[i].seed().Clone()).ok());
       WriteKeyFile(Cat({"admin-", std::to_string(i), ".key"}), bundle);
     }
-    WriteSealing("sealing-1.key", state.sealing);
-    WriteSealing("recovery.key", state.recovery);
+    WriteSealing("sealing", "sealing-1.key", state.sealing);
+    WriteSealing("recovery", "recovery.key", state.recovery);
     for (const char* name : {"o-0001", "o-0002", "o-0003", "o-0004"}) {
       WriteOfficer(name);
       if (HasFatalFailure()) return;
@@ -64,8 +64,9 @@ class Office : public ::testing::Test {
           Value(crypto::EncodeKeyFile(bundle, SecretBytes::Copy(kPassphrase),
                                       crypto::Argon2Params::Moderate(), programs_.world().random)));
   }
-  void WriteSealing(const std::string& name, const crypto::SealingPrivateKey& key) {
-    auto bundle = Value(crypto::KeyBundle::Create("recovery", "QM/central", kMadeAt));
+  void WriteSealing(const std::string& kind, const std::string& name,
+                    const crypto::SealingPrivateKey& key) {
+    auto bundle = Value(crypto::KeyBundle::Create(kind, "QM/central", kMadeAt));
     ASSERT_TRUE(bundle.Add("seal", crypto::kXWing, key.bytes().Clone()).ok());
     WriteKeyFile(name, bundle);
   }

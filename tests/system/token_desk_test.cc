@@ -129,7 +129,7 @@ TEST_F(TokenDesk, GrantsDraftsApprovesAndOpensWithKeysOnAToken) {
   const std::string drafter = "QM/central/o-0001", approver = "QM/central/o-0002";
   MakeOfficer(drafter);
   MakeOfficer(approver);
-  auto sealing = Value(crypto::KeyBundle::Create("recovery", "QM/central", "2026-03-02T09:00:00Z"));
+  auto sealing = Value(crypto::KeyBundle::Create("sealing", "QM/central", "2026-03-02T09:00:00Z"));
   ASSERT_TRUE(
       sealing.Add("seal", crypto::kXWing, programs_.world().state("QM").sealing.bytes().Clone())
           .ok());

@@ -1,0 +1,141 @@
+// A hostile state's notices: retrievals told again and again, older ones in place of newer ones,
+// numbers filled far ahead.
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "node/exchange/keys.h"
+#include "node/trust/strict.h"
+#include "palermo/v1/store.pb.h"
+#include "tests/simulation/hostile.h"
+
+namespace palermo::testing {
+namespace {
+
+using Kind = v1::RecordKind;
+
+class HostileNoticesTest : public ::testing::Test {
+ protected:
+  HostileNoticesTest() { peer.Meet(); }
+
+  // QT's request to QM, which QM's node has by other ways.
+  std::string SentToPeer() {
+    EnvelopeSpec spec;
+    spec.from = "QT/central";
+    spec.to = {"QM/central"};
+    return sim.Send(sim.world.MakeEnvelope(spec));
+  }
+  v1::PeerItem Retrieval(const std::string& id, v1::RetrievalResult::Code result) {
+    OfficerWorld& officer = sim.world.officer("QM/central/o-0001");
+    v1::RetrievalStatement statement;
+    statement.set_message_id(id);
+    statement.set_officer(officer.id);
+    statement.set_result(result);
+    statement.set_at_ms(ToMillis(sim.world.clock.Now()));
+    v1::PeerItem item;
+    item.mutable_notice()->set_message_id(id);
+    v1::SignedRetrieval* retrieval = item.mutable_notice()->mutable_retrieval();
+    retrieval->set_statement(trust::StrictSerialize(statement));
+    retrieval->set_key_id(
+        crypto::KeyId(crypto::kEd25519, crypto::AsView(officer.sign.public_key())));
+    retrieval->set_signature(std::string(
+        crypto::AsView(officer.sign.Sign(crypto::Purpose::kRetrieval, retrieval->statement()))));
+    v1::Record record;
+    record.set_format(1);
+    record.set_kind(Kind::RETRIEVAL);
+    record.set_at_ms(statement.at_ms());
+    record.set_state("QM");
+    record.set_message_id(id);
+    record.set_actor(officer.id);
+    record.set_outcome(v1::Outcome::ACCEPTED);
+    *record.mutable_directory() = sim.world.Directory("QM")->Reference();
+    record.set_evidence_sha256(
+        std::string(AsView(crypto::Sha256(item.notice().retrieval().statement()))));
+    *item.mutable_notice()->mutable_receipt() = peer.ReceiptOf(peer.Enter(record));
+    return item;
+  }
+  std::string StageAtQt(const std::string& id) {
+    return Value(sim.Explain("QT/central/o-0001", id)).recipients(0).stage();
+  }
+  Kind::Code Answered(const v1::PeerItem& item) {
+    std::optional<v1::Record> answer = peer.Send(item);
+    EXPECT_TRUE(answer.has_value()) << peer.closed();
+    return answer.has_value() ? answer->kind() : Kind::UNSPECIFIED;
+  }
+  // A number of QM/central in a case, for a message that expired.
+  v1::PeerItem Filled(uint64_t number) {
+    v1::PeerItem item;
+    v1::FilledNumber* filled = item.mutable_filled();
+    filled->set_message_id(std::string(AsView(crypto::Sha256(std::to_string(number)))));
+    filled->set_case_id(std::string(16, 'c'));
+    filled->set_sender("QM/central");
+    filled->set_number(number);
+    v1::Record record;
+    record.set_format(1);
+    record.set_kind(Kind::EXPIRY);
+    record.set_at_ms(ToMillis(sim.world.clock.Now()));
+    record.set_state("QM");
+    record.set_message_id(filled->message_id());
+    record.set_case_id(filled->case_id());
+    record.set_authority(filled->sender());
+    record.set_outcome(v1::Outcome::EXPIRED_UNCONFIRMED);
+    v1::RecipientNumber* entry = record.add_numbers();
+    entry->set_state("QT");
+    entry->set_number(number);
+    *filled->mutable_receipt() = peer.ReceiptOf(peer.Enter(record));
+    return item;
+  }
+  v1::UsedNumbers Used() {
+    auto bytes = sim.store("QT").Get(exchange::keys::Case(std::string(16, 'c')));
+    v1::CaseEntry entry;
+    if (!bytes.ok() || !bytes->has_value() || !entry.ParseFromString(**bytes)) return {};
+    return entry.used_size() == 1 ? entry.used(0) : v1::UsedNumbers();
+  }
+
+  Simulation sim;
+  HostilePeer peer{sim, "QM", "QT"};
+};
+
+TEST_F(HostileNoticesTest, ARetrievalToldAgainEntersNothing) {
+  std::string id = SentToPeer();
+  v1::PeerItem opened = Retrieval(id, v1::RetrievalResult::OPENED);
+  EXPECT_EQ(Answered(opened), Kind::RETRIEVAL_NOTED);
+  uint64_t entries = sim.node("QT").Stats().ledger_size;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Answered(opened), Kind::RETRIEVAL_NOTED);
+  // Nor does another one: it is opened already.
+  EXPECT_EQ(Answered(Retrieval(id, v1::RetrievalResult::OPENED)), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(sim.node("QT").Stats().ledger_size, entries);
+}
+
+TEST_F(HostileNoticesTest, WhatWasOpenedStaysOpenedWhateverAnOlderOrNewerEntrySays) {
+  std::string id = SentToPeer();
+  v1::PeerItem unopenable = Retrieval(id, v1::RetrievalResult::UNOPENABLE);
+  EXPECT_EQ(Answered(unopenable), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(StageAtQt(id), "UNOPENABLE");
+  EXPECT_EQ(Answered(Retrieval(id, v1::RetrievalResult::OPENED)), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(StageAtQt(id), "OPENED");
+  EXPECT_EQ(Answered(unopenable), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(StageAtQt(id), "OPENED");
+  EXPECT_EQ(Answered(Retrieval(id, v1::RetrievalResult::INVALID)), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(StageAtQt(id), "OPENED");
+}
+
+TEST_F(HostileNoticesTest, NumbersFilledFarAheadGoOnInBoundedSteps) {
+  const uint64_t most = limits::kMaxHeldNumbers;
+  for (uint64_t number = 2; number <= most + 100; ++number) {
+    ASSERT_EQ(Answered(Filled(number)), Kind::EXPIRY_NOTED);
+  }
+  EXPECT_EQ(Used().beyond(), most + 99);
+  EXPECT_EQ(Answered(Filled(1)), Kind::EXPIRY_NOTED);
+  EXPECT_EQ(Used().whole(), most + 1) << "one decision does no more than this";
+  // Nothing is stuck: the next number takes the rest along.
+  EXPECT_EQ(Answered(Filled(most + 101)), Kind::EXPIRY_NOTED);
+  EXPECT_EQ(Used().whole(), most + 101);
+  EXPECT_EQ(Used().beyond(), 0u);
+}
+
+}  // namespace
+}  // namespace palermo::testing

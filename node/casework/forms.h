@@ -20,8 +20,12 @@ struct TypeForm {
   v1::Family::Code family;   // the usual one
   std::string_view item;     // members of the item, JSON
   std::string_view request;  // members of the request besides those of every request, JSON
+  bool bare = false;         // the request has these members and no other
 };
 std::span<const TypeForm> TypeForms();
+// The parts of the table.
+std::span<const TypeForm> AssistanceForms();
+std::span<const TypeForm> AreaTypeForms();
 // Null for UNSPECIFIED.
 const TypeForm* FindForm(v1::AssistanceType::Code type);
 // TAKE_EVIDENCE, take-evidence. Failure: UNKNOWN_WORD.

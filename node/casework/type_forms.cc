@@ -341,6 +341,6 @@ constexpr TypeForm kForms[] = {
 
 }  // namespace
 
-std::span<const TypeForm> TypeForms() { return kForms; }
+std::span<const TypeForm> AssistanceForms() { return kForms; }
 
 }  // namespace palermo::casework

@@ -226,8 +226,8 @@ bool IsCountry(std::string_view code) {
 bool IsCountry3(std::string_view code) {
   if (code.size() != 3 || !std::all_of(code.begin(), code.end(), IsUpper)) return false;
   const std::string_view two = code.substr(0, 2);
-  const bool assigned = two == "AA" || two == "ZZ" || (two >= "QM" && two <= "QZ") ||
-                        (code[0] == 'X');
+  const bool assigned =
+      two == "AA" || two == "ZZ" || (two >= "QM" && two <= "QZ") || (code[0] == 'X');
   return assigned || InList(kCountries3, code, 3);
 }
 
@@ -295,9 +295,8 @@ std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
     const std::string phone = NormalPhone(text);
     return phone.empty() ? Compact(text) : phone;
   }
-  constexpr std::string_view kCompacted[] = {"IBAN", "BIC",  "LEI",  "IMO",   "MMSI",
-                                             "IMEI", "CONT", "AWB",  "GTIN",  "SSCC",
-                                             "S10",  "VIN",  "CARD", "IMSI"};
+  constexpr std::string_view kCompacted[] = {"IBAN", "BIC",  "LEI",  "IMO", "MMSI", "IMEI", "CONT",
+                                             "AWB",  "GTIN", "SSCC", "S10", "VIN",  "CARD", "IMSI"};
   if (std::find(std::begin(kCompacted), std::end(kCompacted), name) == std::end(kCompacted)) {
     return std::string(absl::StripAsciiWhitespace(std::string(text)));
   }

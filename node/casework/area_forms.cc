@@ -20,7 +20,8 @@ constexpr char kSmugglers[] = R"j({"basis": {"instrument": "SOM", "articles": ["
 constexpr char kArms[] = R"j({"basis": {"instrument": "FAP", "articles": ["FAP 12"],
   "governing_profile": "UNTOC_18"}, "area": "FIREARMS", "evaluation": "A1",
   "evidence_status": "INTELLIGENCE_ONLY"})j";
-constexpr char kNature[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27", "CITES VIII"],
+constexpr char kNature[] =
+    R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27", "CITES VIII"],
   "governing_profile": "UNTOC_18"}, "area": "WILDLIFE_FOREST",
   "evidence_status": "INTELLIGENCE_ONLY"})j";
 constexpr char kMedicine[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
@@ -91,7 +92,8 @@ constexpr char kTerror[] = R"j({"basis": {"instrument": "TF", "articles": ["TF 1
   "evidence_status": "INTELLIGENCE_ONLY",
   "offence": [{"label": "financing of terrorism, TF 2(1)", "domestic_ref": "Penal Code 282",
     "max_penalty_months": 120}]})j";
-constexpr char kOfficials[] = R"j({"basis": {"instrument": "UNCAC", "articles": ["UNCAC 48", "UNCAC 52"],
+constexpr char kOfficials[] =
+    R"j({"basis": {"instrument": "UNCAC", "articles": ["UNCAC 48", "UNCAC 52"],
   "governing_profile": "UNCAC_46"}, "area": "CORRUPTION_LAUNDERING"})j";
 constexpr char kNetwork[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 35"],
   "governing_profile": "BUD_29"},

@@ -191,7 +191,8 @@ constexpr Rule kRules[] = {
       "what was seized has no Appendix, taxon or amount that can be (E); a live specimen without "
       "care, wild commerce in Appendix I, an exact locality, a telephone that is no number (I)"},
      CheckThings},
-    {{"R-GEN-01", "E", "FAP 12(4)", "the answer to a trace does not say what was found or is needed"},
+    {{"R-GEN-01", "E", "FAP 12(4)",
+      "the answer to a trace does not say what was found or is needed"},
      CheckTraces},
 };
 

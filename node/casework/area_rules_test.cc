@@ -38,8 +38,7 @@ TEST(AreaForms, LackNothingOfWhatTheyAreAbout) {
       ElementsAre("R-GEN-01.area_part"));
   EXPECT_THAT(Check(T::PRODUCT_ALERT, [](v1::Request& r) { r.clear_alert(); }),
               ElementsAre("R-GEN-01.area_part"));
-  EXPECT_THAT(Check(T::SEIZURE_NOTICE,
-                    [](v1::Request& r) { r.mutable_items(0)->clear_seizure(); }),
+  EXPECT_THAT(Check(T::SEIZURE_NOTICE, [](v1::Request& r) { r.mutable_items(0)->clear_seizure(); }),
               ElementsAre("R-GEN-01.needed"));
 }
 
@@ -67,9 +66,7 @@ TEST(ReturnPlan, WaitsForTheEndOfTheReflectionPeriodToTheDay) {
 TEST(ReturnPlan, NeedsAnAssessmentAndNoClaim) {
   EXPECT_THAT(Check(T::RETURN_PLAN,
                     [](v1::Request& r) {
-                      r.mutable_referral()
-                          ->mutable_return_plan()
-                          ->clear_safety_assessment_hash();
+                      r.mutable_referral()->mutable_return_plan()->clear_safety_assessment_hash();
                     }),
               ElementsAre("R-HR-01.assessment"));
   for (const char* claim : {"PENDING", "RECOGNISED", "APPEAL"}) {
@@ -131,11 +128,10 @@ TEST(PublicHealthRelease, CarriesFactsOfTheProductAndNothingElse) {
 }
 
 TEST(PublicHealthRelease, SaysThatItIsStripped) {
-  EXPECT_THAT(Check(T::PUBLIC_HEALTH_RELEASE,
-                    [](v1::Request& r) {
-                      r.mutable_public_release()->set_identity_stripped(false);
-                    }),
-              ElementsAre("R-MED-02.release"));
+  EXPECT_THAT(
+      Check(T::PUBLIC_HEALTH_RELEASE,
+            [](v1::Request& r) { r.mutable_public_release()->set_identity_stripped(false); }),
+      ElementsAre("R-MED-02.release"));
   EXPECT_THAT(Check(T::PUBLIC_HEALTH_RELEASE,
                     [](v1::Request& r) {
                       r.mutable_public_release()->mutable_approved_by()->RemoveLast();
@@ -234,8 +230,7 @@ TEST(TraceAnswer, SaysWhatItFoundOrNeeds) {
                 t.add_chain()->set_holder_kind("MANUFACTURER");
               }),
               IsEmpty());
-  EXPECT_THAT(answer([](auto& t) { t.set_result("TRACED"); }),
-              ElementsAre("R-GEN-01.trace_chain"));
+  EXPECT_THAT(answer([](auto& t) { t.set_result("TRACED"); }), ElementsAre("R-GEN-01.trace_chain"));
   EXPECT_THAT(answer([](auto& t) { t.set_result("PARTIAL"); }),
               ElementsAre("R-GEN-01.trace_chain"));
   EXPECT_THAT(answer([](auto& t) {
@@ -246,8 +241,7 @@ TEST(TraceAnswer, SaysWhatItFoundOrNeeds) {
   EXPECT_THAT(answer([](auto& t) { t.set_result("NO_RECORD"); }), IsEmpty());
   EXPECT_THAT(answer([](auto& t) { t.set_result("INSUFFICIENT_DATA"); }),
               ElementsAre("R-GEN-01.trace_needed"));
-  EXPECT_THAT(answer([](auto& t) { t.set_result("MAYBE"); }),
-              ElementsAre("R-GEN-01.trace_result"));
+  EXPECT_THAT(answer([](auto& t) { t.set_result("MAYBE"); }), ElementsAre("R-GEN-01.trace_result"));
 }
 
 // --- Telephones

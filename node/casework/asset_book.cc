@@ -155,8 +155,8 @@ class Book {
   Asset* Reported(const v1::AssetReport& report, absl::Time at) {
     Asset* of_item = nullptr;
     for (Asset& asset : assets_) {
-      const bool has = std::find(asset.items.begin(), asset.items.end(), report.item()) !=
-                       asset.items.end();
+      const bool has =
+          std::find(asset.items.begin(), asset.items.end(), report.item()) != asset.items.end();
       if (!has) continue;
       if (report.asset_id().empty() || asset.id == report.asset_id()) return &asset;
       if (of_item == nullptr) of_item = &asset;

@@ -1,4 +1,5 @@
-// What becomes of property in a case, by its acts: frozen, claimed, lifted after a hearing, returned.
+// What becomes of property in a case, by its acts: frozen, claimed, lifted after a hearing,
+// returned.
 #include "node/casework/asset_book.h"
 
 #include <gmock/gmock.h>
@@ -194,10 +195,8 @@ TEST_F(Assets, AReportSaysSomethingThatCanBe) {
   EXPECT_THAT(CheckReport(RD, R"("item": 3, "to": "FROZEN", "order_ref": "x")"),
               ElementsAre("R-GEN-01.asset_item"));
   EXPECT_THAT(CheckReport(RD, R"("item": 1)"), ElementsAre("R-GEN-01.asset_nothing"));
-  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "MELTED")"),
-              ElementsAre("R-GEN-01.asset_state"));
-  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "FROZEN")"),
-              ElementsAre("R-GEN-01.asset_order"));
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "MELTED")"), ElementsAre("R-GEN-01.asset_state"));
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "FROZEN")"), ElementsAre("R-GEN-01.asset_order"));
   Freeze();
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFT_PROPOSED")"),
               ElementsAre("R-GEN-01.asset_reason"));

@@ -15,11 +15,10 @@ namespace palermo::casework {
 namespace {
 
 std::array<std::span<const Rule>, 20> Tables() {
-  return {ActRules(),     MessageRules(),      TextRules(),       AuthorityRules(), RequestRules(),
-          PersonRules(),  VictimRules(),       ItemRules(),       ThingRules(),     AreaRules(), AssetRules(),
-          CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),    ConductRules(),
-          RefusalRules(), IntelligenceRules(), OperationRules(),
-          ProcedureRules()};
+  return {ActRules(),     MessageRules(), TextRules(),         AuthorityRules(),  RequestRules(),
+          PersonRules(),  VictimRules(),  ItemRules(),         ThingRules(),      AreaRules(),
+          AssetRules(),   CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),
+          ConductRules(), RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;

@@ -108,8 +108,8 @@ void CheckOrders(const RuleInput& in, Report& report) {
     const Depth sought = Sought(item);
     if (sought == Depth::kNone) continue;
     // Who uses an address may be asked without one.
-    const bool subscriber_only = item.type() == AssistanceType::SUBSCRIBER_INFO &&
-                                 sought == Depth::kSubscriber;
+    const bool subscriber_only =
+        item.type() == AssistanceType::SUBSCRIBER_INFO && sought == Depth::kSubscriber;
     if (subscriber_only) continue;
     const bool ordered = !IsBlank(item.legal_order_hash()) || !IsBlank(item.order().hash());
     const Depth covered = DepthOf(item.order().kind());

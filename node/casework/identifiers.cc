@@ -310,8 +310,8 @@ uint32_t Polymod(uint32_t chk, uint8_t value) {
   return chk;
 }
 
-// The witness version and program of BIP 141: 32 bytes or 20 in version 0, 2 to 40 later; what fills
-// up the last letter is zero.
+// The witness version and program of BIP 141: 32 bytes or 20 in version 0, 2 to 40 later; what
+// fills up the last letter is zero.
 bool IsWitnessProgram(const std::vector<uint8_t>& values) {
   constexpr size_t kCheckLetters = 6;
   if (values.size() < 1 + kCheckLetters || values[0] > 16) return false;

@@ -31,9 +31,7 @@ bool Parse(std::string_view text, const std::string& country, PhoneNumber* numbe
 }
 
 // What libphonenumber does not know: test codes, new codes.
-bool IsForm(std::string_view text) {
-  return text.size() <= kLongestText && IsE164(WithPlus(text));
-}
+bool IsForm(std::string_view text) { return text.size() <= kLongestText && IsE164(WithPlus(text)); }
 
 bool IsKnownCountry(std::string_view text) {
   PhoneNumber number;

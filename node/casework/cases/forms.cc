@@ -456,7 +456,8 @@ Type TypeOfRecord(const Struct& record) {
   const std::string word = TextOf(record, "type");
   Type type = AssistanceType::UNSPECIFIED;
   // What the areas exchange besides assistance is judged by its own members.
-  if (AssistanceType::Code_Parse(word, &type) && type < AssistanceType::VICTIM_REFERRAL) return type;
+  if (AssistanceType::Code_Parse(word, &type) && type < AssistanceType::VICTIM_REFERRAL)
+    return type;
   struct Other {
     std::string_view word;
     Type type;

@@ -181,8 +181,7 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "", "a referral, alert or warning lacks the part that it is about"},
      CheckParts},
     {{"R-MED-02", "E", "",
-      "a warning for public health carries more than product facts (R-GEN-01, W: fewer than two "
-      "approved it)"},
+      "a warning for public health carries more than product facts, or fewer than two approved it"},
      CheckHealthRelease},
     {{"R-GEN-01", "E", "",
       "a lead on child sexual abuse material has no hash, or what should be a hash is none"},

@@ -28,7 +28,7 @@ constexpr Text kTexts[] = {
     {"R-MED-02.identity", kError,
      "a name or a reference of the investigation stands in a warning for public health",
      "write it without"},
-    {"R-GEN-01.release_approval", kWarning, "fewer than two persons approved the warning",
+    {"R-GEN-01.release_approval", kError, "fewer than two persons approved the warning",
      "name who approved it"},
     {"R-GEN-01.csam_hash", kError, "no hash of a file is given",
      "give the hashes, never the files"},

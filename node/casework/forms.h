@@ -33,6 +33,8 @@ absl::StatusOr<v1::AssistanceType::Code> ParseAssistance(std::string_view text);
 
 // A request for one item of this type. CheckBody finds nothing in it under ContextOfForm.
 v1::CaseBody TemplateForType(v1::AssistanceType::Code type);
+// The result of such a request, with the answer that its type has. CheckBody finds nothing in it.
+v1::CaseBody AnswerForType(v1::AssistanceType::Code type);
 CheckContext ContextOfForm(v1::AssistanceType::Code type);
 
 // What rules say when a field is missing.

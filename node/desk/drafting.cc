@@ -115,6 +115,15 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
                   {articles.begin(), articles.end()}, body, to);
 }
 
+std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
+                           const std::string& to) {
+  const casework::TypeForm* form = casework::FindForm(type);
+  const v1::CaseBody asked = casework::TemplateForType(type);
+  const auto& articles = asked.request().basis().articles();
+  return Template(form == nullptr ? v1::Family::MLA : form->family, act,
+                  {articles.begin(), articles.end()}, casework::AnswerForType(type), to);
+}
+
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   if (reader.Has("body")) {

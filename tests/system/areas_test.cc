@@ -11,6 +11,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "base/check.h"
 #include "tests/system/case_desks.h"
 
 namespace palermo::testing {

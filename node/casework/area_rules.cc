@@ -57,7 +57,7 @@ void CheckParts(const RuleInput& in, Report& report) {
 // What such a request may have; everything else belongs to the investigation.
 bool MayStand(const google::protobuf::FieldDescriptor& field) {
   return OneOf(field.name(), {"items", "language", "translation_of_sha256", "translation", "area",
-                              "urgency_reason", "public_release", "channel", "handling"});
+                              "urgency_reason", "public_release", "channel", "handling", "basis"});
 }
 bool MayStandInItem(const google::protobuf::FieldDescriptor& field) {
   return OneOf(field.name(), {"n", "type", "description"});

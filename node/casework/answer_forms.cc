@@ -56,8 +56,8 @@ v1::CaseBody AnswerForType(T::Code type) {
   item.set_n(1);
   item.set_outcome(v1::ItemOutcome::EXECUTED_FULL);
   const v1::CaseBody asked = TemplateForType(type);
-  const bool wishes = asked.request().items_size() > 0 &&
-                      !asked.request().items(0).procedure_wishes().empty();
+  const bool wishes =
+      asked.request().items_size() > 0 && !asked.request().items(0).procedure_wishes().empty();
   if (wishes) item.set_procedure_followed("FOLLOWED");
   return body;
 }

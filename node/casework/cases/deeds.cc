@@ -339,8 +339,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     Tell("R-HR-01.claim", "event.to", findings);
     return true;
   }
-  if (sends && referral != nullptr &&
-      (!TextOf(deed.event, "object").empty() || type == "REFER")) {
+  if (sends && referral != nullptr && (!TextOf(deed.event, "object").empty() || type == "REFER")) {
     JudgeSharedVictim(deed, findings);
     return true;
   }

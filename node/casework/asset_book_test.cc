@@ -23,7 +23,7 @@ constexpr char kRequest[] = R"j({"request": {"items": [
   {"n": 3, "type": "RECORDS_BANK"},
   {"n": 4, "type": "FREEZE", "property": {"registry_no": "LAND-4711"}}]}})j";
 
-class Assets : public ::testing::Test {
+class AssetBook : public ::testing::Test {
  protected:
   void SetUp() override { Add(Act::REQUEST, RQ, kRequest); }
 
@@ -70,7 +70,7 @@ class Assets : public ::testing::Test {
   std::vector<OpenedAct> acts_;
 };
 
-TEST_F(Assets, OneThingThatTwoItemsNameIsOneAsset) {
+TEST_F(AssetBook, OneThingThatTwoItemsNameIsOneAsset) {
   EXPECT_EQ(AssetsOf(acts_).size(), 2u);
   EXPECT_EQ(StateOf(1), "FREEZE_REQUESTED");
   EXPECT_EQ(StateOf(2), "FREEZE_REQUESTED");
@@ -80,7 +80,7 @@ TEST_F(Assets, OneThingThatTwoItemsNameIsOneAsset) {
   EXPECT_EQ(StateOf(4), "FREEZE_REQUESTED");
 }
 
-TEST_F(Assets, AResultOfTheItemMovesItToo) {
+TEST_F(AssetBook, AResultOfTheItemMovesItToo) {
   Add(Act::PARTIAL_RESULT, RD, R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL"}]}})");
   EXPECT_EQ(StateOf(1), "FROZEN");
   Add(Act::FINAL_RESULT, RD, R"({"result": {"items": [{"n": 2, "outcome": "EXECUTED_FULL"}]}})");
@@ -88,13 +88,13 @@ TEST_F(Assets, AResultOfTheItemMovesItToo) {
   EXPECT_EQ(StateOf(4), "FREEZE_REQUESTED");
 }
 
-TEST_F(Assets, NothingFoundFreezesNothing) {
+TEST_F(AssetBook, NothingFoundFreezesNothing) {
   Add(Act::PARTIAL_RESULT, RD,
       R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_NEGATIVE"}]}})");
   EXPECT_EQ(StateOf(1), "FREEZE_REQUESTED");
 }
 
-TEST_F(Assets, GoTheWholeWay) {
+TEST_F(AssetBook, GoTheWholeWay) {
   Freeze();
   const std::string steps[] = {R"("item": 1, "to": "FROZEN", "order_ref": "QT-G-2")",
                                R"("item": 1, "to": "CONFISCATED", "order_ref": "QT-C-9")",
@@ -108,7 +108,7 @@ TEST_F(Assets, GoTheWholeWay) {
 }
 
 // The flat was asked to be frozen, not to be confiscated: the requesting state asks first.
-TEST_F(Assets, AreNotConfiscatedBeforeThatIsAskedFor) {
+TEST_F(AssetBook, AreNotConfiscatedBeforeThatIsAskedFor) {
   Reported(RD, R"("item": 4, "to": "FROZEN", "order_ref": "QT-G-3")");
   EXPECT_THAT(CheckReport(RD, R"("item": 4, "to": "CONFISCATED")"),
               ElementsAre("R-GEN-02.sequence"));
@@ -121,7 +121,7 @@ TEST_F(Assets, AreNotConfiscatedBeforeThatIsAskedFor) {
 
 // --- UNCAC 55(8)
 
-TEST_F(Assets, AreNotLiftedBeforeTheRequestingStateCouldSpeak) {
+TEST_F(AssetBook, AreNotLiftedBeforeTheRequestingStateCouldSpeak) {
   Freeze();
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), ElementsAre("R-AR-08.heard"));
   Reported(RD, R"("item": 1, "to": "LIFT_PROPOSED", "reason": "the owner was acquitted")");
@@ -138,7 +138,7 @@ TEST_F(Assets, AreNotLiftedBeforeTheRequestingStateCouldSpeak) {
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "FROZEN", "order_ref": "QT-G-1")"), IsEmpty());
 }
 
-TEST_F(Assets, AreLiftedAfterItsTimeToSpeakHasRunOut) {
+TEST_F(AssetBook, AreLiftedAfterItsTimeToSpeakHasRunOut) {
   Freeze();
   Reported(RD, R"("item": 1, "to": "LIFT_PROPOSED", "reason": "the owner was acquitted")");
   now_ += absl::Hours(24 * 30) - absl::Hours(2);
@@ -147,7 +147,7 @@ TEST_F(Assets, AreLiftedAfterItsTimeToSpeakHasRunOut) {
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), IsEmpty());
 }
 
-TEST_F(Assets, MayBeLiftedAtOnceWithTheReasonWhyAHearingWasImpossible) {
+TEST_F(AssetBook, MayBeLiftedAtOnceWithTheReasonWhyAHearingWasImpossible) {
   Freeze();
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED", "hearing_impossible": true)"),
               ElementsAre("R-AR-08.heard"));
@@ -158,7 +158,7 @@ TEST_F(Assets, MayBeLiftedAtOnceWithTheReasonWhyAHearingWasImpossible) {
 
 // --- UNCAC 55(9)
 
-TEST_F(Assets, AreNotDisposedOfOverAnOpenClaim) {
+TEST_F(AssetBook, AreNotDisposedOfOverAnOpenClaim) {
   Freeze();
   Reported(RD, R"("item": 1, "claims": [{"ref": "C-1", "by": "Bank X", "status": "OPEN"}])");
   EXPECT_EQ(StateOf(1), "FROZEN");
@@ -176,7 +176,7 @@ TEST_F(Assets, AreNotDisposedOfOverAnOpenClaim) {
   EXPECT_EQ(AssetsOf(acts_)[0].claims[0].by(), "Bank X");
 }
 
-TEST_F(Assets, AResultReturnsNothingOverAnOpenClaim) {
+TEST_F(AssetBook, AResultReturnsNothingOverAnOpenClaim) {
   acts_.clear();
   Add(Act::REQUEST, RQ, R"j({"request": {"items": [
     {"n": 1, "type": "ASSET_RETURN", "confiscation_ref": "QT-2029-77"}]}})j");
@@ -191,7 +191,7 @@ TEST_F(Assets, AResultReturnsNothingOverAnOpenClaim) {
 
 // --- Forms
 
-TEST_F(Assets, AReportSaysSomethingThatCanBe) {
+TEST_F(AssetBook, AReportSaysSomethingThatCanBe) {
   EXPECT_THAT(CheckReport(RD, R"("item": 3, "to": "FROZEN", "order_ref": "x")"),
               ElementsAre("R-GEN-01.asset_item"));
   EXPECT_THAT(CheckReport(RD, R"("item": 1)"), ElementsAre("R-GEN-01.asset_nothing"));
@@ -209,7 +209,7 @@ TEST_F(Assets, AReportSaysSomethingThatCanBe) {
               ElementsAre("R-GEN-01.date"));
 }
 
-TEST_F(Assets, EveryStateHasItsWords) {
+TEST_F(AssetBook, EveryStateHasItsWords) {
   for (int n = 1; n <= kAssetStates; ++n) {
     EXPECT_FALSE(AssetStateMeaning(static_cast<AssetState>(n)).empty()) << n;
   }

@@ -219,6 +219,7 @@ std::vector<FieldNeed> FieldsOfForm(AssistanceType::Code type) {
   return needs;
 }
 
+// house: long function because it is one table
 const std::vector<AreaForms>& Areas() {
   using T = AssistanceType;
   static const auto& areas = *new std::vector<AreaForms>{

@@ -12,6 +12,7 @@ namespace palermo::casework {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using v1::Act;
 
 TEST(Json, EveryExampleGoesBothWays) {
@@ -53,10 +54,11 @@ TEST(Json, NamesAnUnknownField) {
   EXPECT_THAT(TextOf(status), HasSubstr("descripton"));
 }
 
-TEST(Json, NamesAnUnknownWord) {
+TEST(Json, TellsWhereAWordIsUnknown) {
   const auto status = BodyFromJson(R"({"request": {"items": [{"type": "SERVE_TEA"}]}})").status();
   EXPECT_EQ(CodeOf(status), "BAD_JSON");
-  EXPECT_THAT(TextOf(status), HasSubstr("SERVE_TEA"));
+  EXPECT_THAT(TextOf(status), HasSubstr("request.items[0].type: expected is a word of"));
+  EXPECT_THAT(TextOf(status), Not(HasSubstr("SERVE_TEA")));
 }
 
 TEST(Json, RefusesRubbish) {
@@ -123,8 +125,6 @@ TEST(Json, AnErrorTellsPlaceAndFormAndQuotesNoValue) {
   constexpr Case kCases[] = {
       {R"({"request": {"persons": [{"ref": "V-1", "sealed": "Marija Petrovic"}]}})",
        "request.persons[0].sealed: expected is true or false"},
-      {R"({"request": {"persons": {"name": "Marija Petrovic"}}})",
-       "request.persons: expected is a list"},
       {R"({"request": {"deadline": "Marija Petrovic"}})",
        "request.deadline: expected is a group of fields"},
       {R"({"request": {"Marija Petrovic": 1}})", "request: a field is not known here"},
@@ -138,7 +138,7 @@ TEST(Json, AnErrorTellsPlaceAndFormAndQuotesNoValue) {
   };
   for (const Case& one : kCases) {
     const std::string text(BodyFromJson(one.json).status().message());
-    EXPECT_NE(text.find(one.place), std::string::npos) << text;
+    EXPECT_NE(text.find(one.place), std::string::npos) << one.json << text;
     for (const char* gone : {"Marija", "Petrovic", "TYPE_", "googleapis"}) {
       EXPECT_EQ(text.find(gone), std::string::npos) << text;
     }

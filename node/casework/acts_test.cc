@@ -14,7 +14,7 @@ using ::testing::Not;
 using v1::Act;
 
 TEST(Words, EveryActGoesBothWays) {
-  EXPECT_EQ(AllActs().size(), 64u);
+  EXPECT_EQ(AllActs().size(), 65u);
   for (Act::Code act : AllActs()) EXPECT_EQ(*ParseAct(ActName(act)), act);
 }
 
@@ -66,7 +66,7 @@ TEST(Sides, EveryActHasASide) {
     const bool rq = MaySend(Side::kRequesting, act), rd = MaySend(Side::kRequested, act);
     EXPECT_EQ(rq && rd, act == Act::CONSULTATION_OPEN || act == Act::CONSULTATION_STATEMENT ||
                             act == Act::DELIVERY_LIVE || act == Act::DELIVERY_ABORT ||
-                            act == Act::OBLIGATION_REPORT)
+                            act == Act::OBLIGATION_REPORT || act == Act::ASSET_REPORT)
         << ActName(act);
     EXPECT_TRUE(rq || rd) << ActName(act);
   }

@@ -142,6 +142,7 @@ bool ReadsBody(Act::Code act) {
     case Act::JOINT_BOARDING:
     case Act::BOARDING_RESULT:
     case Act::OBLIGATION_REPORT:
+    case Act::ASSET_REPORT:
       return true;
     default:
       return false;
@@ -153,6 +154,7 @@ Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family)
   Reader reader(progress);
   for (size_t i = 0; i < acts.size(); ++i) reader.Take(acts[i], i);
   progress.obligations = ObligationsOf(acts, family);
+  progress.assets = AssetsOf(acts);
   return progress;
 }
 
@@ -160,6 +162,7 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.request = progress.request;
   context.boarding_answer = progress.boarding_answer;
   context.obligations = &progress.obligations;
+  context.assets = &progress.assets;
   context.refusal_consultation_open = progress.refusal.open;
   context.refusal_consultation_items.clear();
   if (!progress.refusal.all_items) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "node/casework/asset_book.h"
 #include "node/casework/contents.h"
 #include "node/casework/obligations.h"
 #include "palermo/v1/casebody.pb.h"
@@ -42,6 +43,7 @@ struct Progress {
   const v1::BoardingAnswer* boarding_answer = nullptr;
   absl::Time last_act = absl::InfinitePast();
   std::vector<Obligation> obligations;
+  std::vector<Asset> assets;
   bool complete = true;  // every body was there
 };
 

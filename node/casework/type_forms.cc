@@ -270,7 +270,7 @@ constexpr TypeForm kForms[] = {
      kAtSea},
     {T::VERIFY_NATIONALITY, Family::PROTOCOL_ADMIN, R"j({"description": "is the person a national?",
       "person_ref": "M-1", "protection_claim": "NONE_DECLARED", "rights_informed_at": "2030-03-01T10:00:00Z",
-      "consent_to_contact": true, "document_type": "PASSPORT", "document_number": "QT4471209"})j",
+      "consent_to_contact": true, "status_at_entry": "NATIONAL", "status_now": "NATIONAL"})j",
      kMigrant},
     {T::ISSUE_TRAVEL_DOCUMENT, Family::PROTOCOL_ADMIN,
      R"j({"description": "document for a voluntary return",
@@ -281,6 +281,8 @@ constexpr TypeForm kForms[] = {
       "issuer": "QT", "document_type": "PASSPORT", "document_number": "QT4471209", "context": "SOM_13",
       "mrz": ["P<QTMSAMPLE<<ALIX<<<<<<<<<<<<<<<<<<<<<<<<<<<",
               "QT44712096QTM9103177<3105168<<<<<<<<<<<<<<<4"],
+      "document_issued": "2025-05-17", "document_expires": "2031-05-16",
+      "image_hashes": ["<hash>"], "security_features": ["no watermark under white light"],
       "mrz_origin": "SUSPECT_DOCUMENT", "suspicion": "ALTERED", "holder_sealed": true})j",
      kMigrant},
     {T::TRACE_FIREARM, Family::PROTOCOL_ADMIN, R"j({"description": "who sold the pistol first?",
@@ -341,6 +343,6 @@ constexpr TypeForm kForms[] = {
 
 }  // namespace
 
-std::span<const TypeForm> TypeForms() { return kForms; }
+std::span<const TypeForm> AssistanceForms() { return kForms; }
 
 }  // namespace palermo::casework

@@ -9,6 +9,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
@@ -16,6 +17,7 @@
 #include "node/cli/confirmation_text.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
+#include "node/cli/sending.h"
 #include "node/cli/session.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
@@ -272,16 +274,10 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseView& view,
-                                           const std::string& own_authority) {
-  desk::DraftFile draft;
-  PALERMO_ASSIGN_OR_RETURN(draft.act, casework::ParseAct(args.Get("--act")));
-  draft.family = view.family;
-  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
-  const v1::Header& newest = view.acts.back().header;
-  draft.urgency = newest.urgency();
-  draft.handling = newest.handling();
-  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
+absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseView& view,
+                                            const std::string& own_authority) {
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act, casework::ParseAct(args.Get("--act")));
+  desk::DraftFile draft = DraftOfAct(act, view, own_authority);
   if (args.Has("--urgency")) {
     PALERMO_ASSIGN_OR_RETURN(draft.urgency, casework::ParseUrgency(args.Get("--urgency")));
   }
@@ -340,11 +336,44 @@ std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
 absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
-  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfAct(args, view, session.authority()));
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfArgs(args, view, session.authority()));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   bool unheard = false;
   PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard, context));
+  return SendAct(session, view, draft, unheard, context);
+}
+
+}  // namespace
+
+namespace {
+
+// Compartments open to two officers and with an entry only: a draft is not compared with them.
+bool HoldsSealed(const desk::CaseBodies& bodies) {
+  const auto& opened = bodies.opened();
+  return std::any_of(opened.begin(), opened.end(), [](const casework::OpenedAct& act) {
+    return act.body != nullptr && act.body->compartments_size() > 0;
+  });
+}
+
+}  // namespace
+
+desk::DraftFile DraftOfAct(v1::Act::Code act, const desk::CaseView& view,
+                           const std::string& own_authority) {
+  desk::DraftFile draft;
+  draft.act = act;
+  draft.family = view.family;
+  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
+  const v1::Header& newest = view.acts.back().header;
+  draft.urgency = newest.urgency();
+  draft.handling = newest.handling();
+  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
+  return draft;
+}
+
+absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
+                            const desk::DraftFile& drafted, bool unheard, Context& context) {
+  desk::DraftFile draft = drafted;
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   check.side = view.own_side;
@@ -363,19 +392,19 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   desk::Law law(trusted.get(), session.config.state);
   law.Fill(session.authority(), draft.to[0], check);
   law.StoreBasis(check, draft.body);
+  std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now());
+  if (HoldsSealed(bodies)) casework::Tell("R-SEAL-02.not_scanned", "", told);
   desk::CaseLink link{view.case_id, view.history.heads, ""};
   for (const Hash& head : view.history.heads) {
     const desk::CaseAct* act = desk::FindAct(view, head);
     if (act != nullptr && act->incoming) link.in_reply_to = std::string(AsView(head));
   }
-  return CheckSealSubmit(session, draft, check, link, context,
-                         CaseFindings(draft, view, context.clock->Now()));
+  return CheckSealSubmit(session, draft, check, link, context, told);
 }
-
-}  // namespace
 
 void AddCaseCommands(std::vector<Command>& commands) {
   AddMorningCommands(commands);
+  AddAssetCommands(commands);
   commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
                       WithPassphrase({{"case", "CASE", "the case id", true},
                                       {"--history", "",

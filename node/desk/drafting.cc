@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -28,7 +29,14 @@ void TakeWord(JsonReader& json, const std::string& name,
   std::string word = json.TextOr(name, "");
   if (word.empty()) return;
   auto parsed = parse(word);
-  if (!parsed.ok()) json.Fail(name, parsed.status());
+  if (!parsed.ok()) {
+    // The word itself may be a name that stands in the wrong place.
+    const std::string text = TextOf(parsed.status());
+    const size_t rest = text.find(" is no ");
+    json.Fail(name, rest == std::string::npos
+                        ? parsed.status()
+                        : InputError(CodeOf(parsed.status()), Cat({"this", text.substr(rest)})));
+  }
   if (parsed.ok()) *code = *parsed;
 }
 
@@ -47,11 +55,11 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
 // The draft of an act, as JSON.
 std::string Template(v1::Family::Code family, v1::Act::Code act,
                      const std::vector<std::string>& legal_basis, const v1::CaseBody& body,
-                     const std::string& to) {
+                     const std::string& to, std::string_view handling = "H1") {
   Json json = Json::Object(), basis = Json::List();
   json.Add("to", std::move(Json::List().Push(to)));
   json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
-  json.Add("urgency", "ROUTINE").Add("handling", "H1");
+  json.Add("urgency", "ROUTINE").Add("handling", std::string(handling));
   for (const std::string& article : legal_basis) basis.Push(article);
   json.Add("legal_basis", std::move(basis)).AddNumber("expires_in_days", 30);
   json.Add("body", Json::Raw(casework::BodyToJson(body, true)));
@@ -70,10 +78,9 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   DraftFile draft;
   draft.to = reader.Texts("to");
-  for (const std::string& recipient : draft.to) {
-    if (!IsAuthorityId(recipient)) {
-      reader.Fail("to", Cat({"'", recipient, "' is not an authority, like QT/central"}));
-    }
+  for (size_t i = 0; i < draft.to.size(); ++i) {
+    if (IsAuthorityId(draft.to[i])) continue;
+    reader.Fail(absl::StrFormat("to[%u]", i), "this is not an authority, like QT/central");
   }
   std::sort(draft.to.begin(), draft.to.end());
   TakeWord(reader, "family", casework::ParseFamily, &draft.family);
@@ -112,7 +119,17 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
   const v1::CaseBody body = casework::TemplateForType(type);
   const auto& articles = body.request().basis().articles();
   return Template(form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
-                  {articles.begin(), articles.end()}, body, to);
+                  {articles.begin(), articles.end()}, body, to,
+                  form != nullptr && form->bare ? "H0" : "H1");
+}
+
+std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
+                           const std::string& to) {
+  const casework::TypeForm* form = casework::FindForm(type);
+  const v1::CaseBody asked = casework::TemplateForType(type);
+  const auto& articles = asked.request().basis().articles();
+  return Template(form == nullptr ? v1::Family::MLA : form->family, act,
+                  {articles.begin(), articles.end()}, casework::AnswerForType(type), to);
 }
 
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {

@@ -114,10 +114,22 @@ absl::Time NowOf(const CheckContext& context) {
   return now.ok() ? *now : absl::InfinitePast();
 }
 
+// A code of the field, or a bilateral treaty: that the list has no line for it means that it binds
+// nobody. Another word is none that anybody could look up.
+bool IsInstrument(std::string_view code) {
+  return OneOf(code,
+               {"UNTOC", "TIP",   "SOM",   "FAP",     "UNCAC",   "DRUG88", "UNCC",    "BUD",
+                "BUD2",  "TF",    "SUA",   "COE-SEA", "COE-MLA", "2AP",    "CETS198", "ECE",
+                "CTHB",  "TSP83", "CITES", "UNCLOS",  "VCCR",    "ICCPR",  "CAT",     "REF51"}) ||
+         code.rfind("BILATERAL:", 0) == 0;
+}
+
 // What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
 std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
   const TreatyStatus& treaties = *in.context.treaties;
-  if (!treaties.Knows(instrument)) return "R-DIR-06.unknown";
+  if (!treaties.Knows(instrument)) {
+    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
+  }
   std::string_view key;
   for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
     switch (treaties.KindAt(instrument, *state, now)) {

@@ -32,7 +32,10 @@ void CheckPreservation(const RuleInput& in, Report& report) {
     need(!IsBlank(item.offence()) || r->offence_size() > 0, "offence");
     need(!IsBlank(item.facts()) || !IsBlank(r->facts_summary()), "facts");
     need(!IsBlank(item.data()), "data");
-    need(!IsBlank(item.custodian()) || !item.selectors().empty(), "custodian");
+    // 29(2)(d): who keeps the data, or where the system stands. A selector alone says neither.
+    need(!IsBlank(item.custodian()) || !IsBlank(item.provider()) || !IsBlank(item.place()) ||
+             !IsBlank(item.address()),
+         "custodian");
     need(!IsBlank(item.necessity()), "necessity");
     need(item.intends_mla(), "intends_mla");
   }

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "absl/strings/str_format.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -179,37 +180,9 @@ void CheckBankSecrecy(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::BANK_SECRECY, "R-REF-08.ground", report);
 }
 
-// Folded, in the languages of the United Nations and some neighbours. Stems, where words inflect.
-constexpr std::string_view kBankSecrecyWords[] = {"bank secrecy",
-                                                  "banking secrecy",
-                                                  "bank confidentiality",
-                                                  "bank secret",
-                                                  "banking confidentiality",
-                                                  "banking secret",
-                                                  "secret bancaire",
-                                                  "confidentialite bancaire",
-                                                  "secreto bancario",
-                                                  "sigilo bancario",
-                                                  "segredo bancario",
-                                                  "segreto bancario",
-                                                  "reserva bancaria",
-                                                  "bankgeheimnis",
-                                                  "bankgeheim",
-                                                  "банковская таин",
-                                                  "банковскои таин",
-                                                  "банковскую таин",
-                                                  "银行保密",
-                                                  "银行秘密",
-                                                  "السرية المصرفية",
-                                                  "السر المصرفي"};
-
 void CheckBankSecrecyWords(const RuleInput& in, Report& report) {
   if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::BANK_SECRECY) return;
-  const std::string reasons = Folded(in.body.refusal().reasons());
-  const bool named =
-      std::any_of(std::begin(kBankSecrecyWords), std::end(kBankSecrecyWords),
-                  [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
-  if (!named) return;
+  if (!NamesBankSecrecy(Folded(in.body.refusal().reasons()))) return;
   report.Say("R-REF-08.words", "refusal.reasons");
 }
 
@@ -240,7 +213,11 @@ void CheckPreservation(const RuleInput& in, Report& report) {
 
 void CheckLabel(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
-  if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY) return;
+  // Absent dual criminality whose reasons know nothing but the name is the same ground.
+  const bool by_name = stated.ground == RefusalGround::DUAL_CRIMINALITY_ABSENT &&
+                       !ConcernsPreservation(in) &&
+                       ComparesNamesOnly(Folded(in.body.refusal().reasons()));
+  if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY && !by_name) return;
   const std::string_view profile = Profile(in);
   const bool forbidden = profile == "UNCAC_46" || profile == "BUD" || profile == "CETS198";
   report.Say(forbidden ? "R-REF-09.label" : "R-REF-09.label_elsewhere", std::string(stated.field));
@@ -317,30 +294,11 @@ void CheckPublicRecords(const RuleInput& in, Report& report) {
 
 void CheckNationality(const RuleInput& in, Report& report) {
   if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::NATIONALITY_OF_PERSON) return;
+  // Outside extradition the ground itself is the finding.
+  if (in.context.family != Family::EXTRADITION) return;
   if (IsBlank(in.body.refusal().prosecution_offer())) {
     report.Say("R-EXT-02.offer", "refusal.prosecution_offer");
   }
-}
-
-// Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
-// trafficking, the persons concerned are the victims.
-constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima", "жертв"};
-constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",   "woman",    "girls",
-                                             "employee", "they ",  "recruit", "migrants", "people"};
-constexpr std::string_view kAgreedWords[] = {
-    "consent",           "agreed to",         "had agreed",       "voluntar",
-    "of their own will", "own free will",     "willingly",        "consinti",
-    "consenti",          "accepted the work", "accepted the job", "accepted the conditions"};
-constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
-                                             "no consent", "without consent", "without the consent",
-                                             "refus",      "withdr",          "no matter",
-                                             "immaterial", "not rely",        "never agreed"};
-
-template <size_t kCount>
-bool Names(std::string_view folded, const std::string_view (&words)[kCount]) {
-  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
-    return folded.find(word) != std::string_view::npos;
-  });
 }
 
 bool IsTrafficking(const RuleInput& in) {
@@ -368,10 +326,7 @@ Said ReasonsIn(const v1::CaseBody& body) {
 void CheckVictimConsent(const RuleInput& in, Report& report) {
   const Said said = ReasonsIn(in.body);
   if (said.text->empty()) return;
-  const std::string reasons = Folded(*said.text);
-  const bool of_victims =
-      Names(reasons, kVictimWords) || (IsTrafficking(in) && Names(reasons, kPersonWords));
-  if (of_victims && Names(reasons, kAgreedWords) && !Names(reasons, kTurnedWords)) {
+  if (ReliesOnConsent(Folded(*said.text), IsTrafficking(in))) {
     report.Say("R-TIP-03.consent", std::string(said.field));
   }
 }

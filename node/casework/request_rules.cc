@@ -152,6 +152,63 @@ void CheckCurrency(const RuleInput& in, Report& report) {
   }
 }
 
+// Vocabularies that are closed. A word of another one would be read by nobody.
+constexpr std::string_view kUrgencyReasons[] = {
+    "LIFE_AT_RISK",      "CHILD_AT_RISK", "FLIGHT_RISK",   "DATA_VOLATILE",
+    "ASSET_DISSIPATION", "TRIAL_DATE",    "CUSTODY_LIMIT", "LIMITATION_PERIOD",
+    "VESSEL_UNDERWAY",   "ACTION_DAY",    "PUBLIC_HEALTH"};
+constexpr std::string_view kPersonRoles[] = {
+    "SUSPECT",    "ACCUSED",          "CONVICTED",           "WITNESS",
+    "EXPERT",     "VICTIM",           "PRESUMED_VICTIM",     "CHILD_VICTIM",
+    "COOPERATOR", "SMUGGLED_MIGRANT", "ACCOUNT_HOLDER",      "BENEFICIAL_OWNER",
+    "CREW",       "MASTER_OF_VESSEL", "FAMILY_MEMBER",       "BONA_FIDE_THIRD_PARTY",
+    "OFFICIAL",   "INFORMANT",        "LEGAL_REPRESENTATIVE"};
+constexpr std::string_view kAges[] = {"",        "ADULT",   "CHILD", "UNKNOWN_PRESUMED_CHILD",
+                                      "UNKNOWN", "DISPUTED"};
+
+// TIP 3(a). Stems: an act is told as a verb or as a noun. Purposes are open, "at a minimum".
+constexpr std::string_view kTipActs[] = {"RECRUIT", "TRANSPORT", "TRANSFER", "HARBO", "RECEI"};
+constexpr std::string_view kTipMeans[] = {"FORCE",  "THREAT",  "COERC",   "ABDUCT",
+                                          "FRAUD",  "DECE",    "ABUSE",   "PAYMENT",
+                                          "GIVING", "BENEFIT", "CONTROL", "USE_OF_FORCE"};
+
+bool Begin(const google::protobuf::RepeatedPtrField<std::string>& words,
+           std::span<const std::string_view> stems) {
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) {
+      return word.compare(0, stem.size(), stem) == 0;
+    });
+  });
+}
+
+bool In(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void CheckWords(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  if (!IsBlank(r->urgency_reason()) && !In(r->urgency_reason(), kUrgencyReasons)) {
+    report.Say("R-GEN-01.enum", "request.urgency_reason");
+  }
+  for (int i = 0; i < r->persons_size(); ++i) {
+    const v1::Person& person = r->persons(i);
+    if (!std::all_of(person.roles().begin(), person.roles().end(),
+                     [](const std::string& role) { return In(role, kPersonRoles); })) {
+      report.Say("R-GEN-01.enum", At("request.persons", i, "roles"));
+    }
+    if (!In(person.age_status(), kAges)) {
+      report.Say("R-GEN-01.enum", At("request.persons", i, "age_status"));
+    }
+  }
+  for (int i = 0; i < r->offence_size(); ++i) {
+    const v1::TipElements& tip = r->offence(i).tip();
+    if (!Begin(tip.acts(), kTipActs) || !Begin(tip.means(), kTipMeans)) {
+      report.Say("R-GEN-01.enum", At("request.offence", i, "tip"));
+    }
+  }
+}
+
 bool IsDateOrEmpty(const std::string& text) { return text.empty() || ParseInstant(text).ok(); }
 
 void CheckPeriods(const RuleInput& in, Report& report) {
@@ -242,6 +299,11 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "", "a currency is no code of ISO 4217"}, CheckCurrency},
     {{"R-GEN-01", "E", "", "an item's period is no date, or ends before it begins"}, CheckPeriods},
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
+    {{"R-GEN-01", "E", "UNTOC 18(15)(e)",
+      "a reason of urgency, a person's role or age, an act or means of trafficking is no word of "
+      "its "
+      "list"},
+     CheckWords},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},
      CheckUrgencyReason},
     {{"R-GEN-01", "E", "UNTOC 18(14)", "the translation's hash is no SHA-256"}, CheckTranslation},

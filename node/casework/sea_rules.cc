@@ -92,6 +92,23 @@ void CheckAnswerTime(const RuleInput& in, Report& report) {
   if (due.has_value() && at.ok() && *at > *due) report.Say("R-SEA-02.late", "boarding_answer.at");
 }
 
+void CheckWords(const RuleInput& in, Report& report) {
+  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+    const v1::Position& p = item.position();
+    const bool inside =
+        p.lat() >= -90 && p.lat() <= 90 && p.lon() >= -180 && p.lon() <= 180 && p.radius_m() >= 0;
+    if (!inside) report.Say("R-GEN-01.place", Of(i, "position"));
+    if (!OneOf(p.zone(), {"", "HIGH_SEAS", "EEZ", "CONTIGUOUS", "TERRITORIAL"})) {
+      report.Say("R-GEN-01.enum", Of(i, "position.zone"));
+    }
+  });
+  const std::string& decision = in.body.boarding_answer().decision();
+  const bool known = OneOf(decision, {"", "AUTHORISED", "FLAG_ACTS", "JOINT", "DECLINED",
+                                      "NO_AUTHORITY_TO_DECIDE"}) ||
+                     decision.rfind("DEEMED", 0) == 0;
+  if (!known) report.Say("R-GEN-01.enum", "boarding_answer.decision");
+}
+
 void CheckDeemed(const RuleInput& in, Report& report) {
   if (!in.body.has_boarding_answer()) return;
   if (in.body.boarding_answer().decision().rfind("DEEMED", 0) != 0) return;
@@ -152,6 +169,8 @@ constexpr Rule kRules[] = {
      CheckInterpreters},
     {{"R-SEA-02", "W", "COE-SEA 7", "the flag state answered after the time needed, or 4 hours"},
      CheckAnswerTime},
+    {{"R-GEN-01", "E", "", "a position, its zone or the flag state's decision is no such thing"},
+     CheckWords},
     {{"R-SEA-06", "E", "SUA 8bis(5)(d)", "deemed consent without the flag state's notification"},
      CheckDeemed},
     {{"R-SEA-05", "E", "SOM 8(5)",

@@ -136,6 +136,11 @@ void CheckPermit(const RuleInput& in, Report& report) {
     if (item.has_qty_seen() && permit.items_size() > 0 && item.qty_seen() > allowed) {
       report.Say("R-WLD-07.quantity", At("request.items", i, "qty_seen"));
     }
+    const bool listed =
+        std::all_of(permit.items().begin(), permit.items().end(), [](const v1::PermitItem& line) {
+          return OneOf(line.appendix(), {"", "I", "II", "III"});
+        });
+    if (!listed) report.Say("R-GEN-01.enum", At("request.items", i, "permit.items"));
     const bool words = (permit.purpose().empty() || IsCitesPurpose(permit.purpose())) &&
                        (permit.source().empty() || IsCitesSource(permit.source()));
     if (!words) report.Say("R-GEN-01.enum", At("request.items", i, "permit.purpose"));
@@ -226,6 +231,9 @@ void CheckProduct(const RuleInput& in, Report& report) {
   const auto expiry = ParseInstant(alert.expiry()), made = ParseInstant(alert.manufactured());
   if (expiry.ok() && made.ok() && *expiry <= *made) {
     report.Say("R-MED-01.dates", "request.alert.expiry");
+  }
+  if (!OneOf(alert.category(), {"", "FALSIFIED", "SUBSTANDARD", "UNREGISTERED"})) {
+    report.Say("R-GEN-01.enum", "request.alert.category");
   }
   if (IsBlank(alert.batch())) report.Say("R-MED-01.batch", "request.alert.batch");
 }

@@ -137,7 +137,8 @@ class Node {
                        Reply<v1::EnterBreakGlassResponse> reply);
   void EndBreakGlass(const Caller& caller, const v1::EndBreakGlassRequest& request,
                      Reply<v1::EndBreakGlassResponse> reply);
-  // Any officer: the opener himself, with a second person's signature (docs/formats/compartment.md).
+  // Any officer: the opener himself, with a second person's signature
+  // (docs/formats/compartment.md).
   void EnterOpening(const Caller& caller, const v1::EnterOpeningRequest& request,
                     Reply<v1::EnterOpeningResponse> reply);
   void ListBreakGlass(const Caller& caller, const v1::ListBreakGlassRequest& request,

@@ -21,6 +21,15 @@ std::array<std::span<const Rule>, 19> Tables() {
           RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
+uint64_t TypesIn(const v1::CaseBody& body) {
+  uint64_t types = 0;
+  for (const v1::Item& item : body.request().items()) {
+    // A number that no type has is told by its own rule.
+    if (v1::AssistanceType::Code_IsValid(item.type())) types |= uint64_t{1} << item.type();
+  }
+  return types;
+}
+
 constexpr size_t kMaxSubtagLetters = 8;
 
 std::string Lower(std::string_view text) {
@@ -33,7 +42,7 @@ std::string Lower(std::string_view text) {
 
 std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body) {
   std::vector<Finding> findings;
-  const RuleInput input{context, body};
+  const RuleInput input{context, body, TypesIn(body)};
   for (const auto table : Tables()) {
     for (const Rule& rule : table) {
       Report report(rule.info, findings);

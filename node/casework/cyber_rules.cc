@@ -21,7 +21,7 @@ std::string Of(int item, std::string_view member) { return At("request.items", i
 
 void CheckPreservation(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || !Asks(in, {AssistanceType::PRESERVE_DATA})) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA) continue;
@@ -43,7 +43,8 @@ void CheckPreservation(const RuleInput& in, Report& report) {
 
 void CheckDays(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  const bool asks = Asks(in, {AssistanceType::PRESERVE_DATA});
+  for (int i = 0; asks && r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA || !item.has_period_days()) continue;
     if (item.period_days() < kMinPreservationDays)
@@ -101,7 +102,10 @@ Depth Sought(const Item& item) {
 
 void CheckOrders(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  const bool asks =
+      Asks(in, {AssistanceType::INTERCEPT_CONTENT, AssistanceType::ACCESS_STORED_DATA,
+                AssistanceType::REALTIME_TRAFFIC, AssistanceType::DISCLOSE_PRESERVED_TRAFFIC});
+  for (int i = 0; asks && r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     const Depth sought = Sought(item);
     if (sought == Depth::kNone) continue;

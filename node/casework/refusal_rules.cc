@@ -64,6 +64,9 @@ constexpr Extra kExtra[] = {
     {"UNCAC_46", Family::CONFISCATION, RefusalGround::DE_MINIMIS_VALUE},
     {"BUD", Family::UNSPECIFIED, RefusalGround::POLITICAL_OFFENCE},
     {"TF", Family::UNSPECIFIED, RefusalGround::PERSECUTION_RISK},
+    {"ECE", Family::EXTRADITION, RefusalGround::POLITICAL_OFFENCE},  // ECE 3
+    {"UNCC", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"UNCC", Family::UNSPECIFIED, RefusalGround::PERSECUTION_RISK},
     {"", Family::CONFISCATION, RefusalGround::NOT_A_CONVENTION_OFFENCE},
     {"", Family::EXTRADITION, RefusalGround::PERSECUTION_RISK},
     {"", Family::EXTRADITION, RefusalGround::NATIONALITY_OF_PERSON},
@@ -135,6 +138,18 @@ bool ConcernsPreservation(const RuleInput& in) {
   });
 }
 
+// A treaty of the two governs instead of 18(9) to (29): which grounds it has beside the common ones
+// only it says, so the refusal names its article.
+bool NamesTreatyArticle(const RuleInput& in) {
+  return in.context.request != nullptr &&
+         IsOtherTreaty(in.context.request->basis().governing_profile()) &&
+         !IsBlank(in.body.refusal().law_ref());
+}
+
+bool IsInSet(const RuleInput& in, Ground ground) {
+  return InProfile(Profile(in), in.context.family, ground) || NamesTreatyArticle(in);
+}
+
 // Says `key` if the ground is `ground`.
 void Forbid(const RuleInput& in, Ground ground, std::string_view key, Report& report) {
   const Stated stated = GroundIn(in);
@@ -164,7 +179,7 @@ void CheckGround(const RuleInput& in, Report& report) {
     return;
   if (ground == RefusalGround::UNSPECIFIED) {
     report.Say("R-REF-21.missing", "refusal.ground");
-  } else if (!InProfile(Profile(in), in.context.family, ground)) {
+  } else if (!IsInSet(in, ground)) {
     report.Say("R-REF-21.profile", "refusal.ground",
                {{"profile", std::string(Profile(in))}, {"family", FamilyName(in.context.family)}});
   }
@@ -270,9 +285,7 @@ void CheckConsulted(const RuleInput& in, Report& report) {
   // A ground that can never stand is not made better by consulting about it.
   const Ground ground = in.body.refusal().ground();
   if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
-  if (ground != RefusalGround::UNSPECIFIED && !InProfile(Profile(in), in.context.family, ground)) {
-    return;
-  }
+  if (ground != RefusalGround::UNSPECIFIED && !IsInSet(in, ground)) return;
   if (!WasConsulted(in)) {
     report.Say("R-REF-26.refusal", "");
   } else if (in.context.requesting_state_unheard) {
@@ -373,7 +386,12 @@ constexpr Rule kRules[] = {
 
 std::span<const Rule> RefusalRules() { return kRules; }
 
-std::string_view ProfileOf(std::string_view governing_profile) {
+namespace {
+
+constexpr std::string_view kTreaty = "TREATY:";
+
+// The profile in its short form; "" for a treaty whose contents nobody wrote down here.
+std::string_view KnownProfile(std::string_view governing_profile) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"UNTOC_18", "UNTOC_18"},
                                                                       {"UNCAC_46", "UNCAC_46"},
                                                                       {"DRUG88_7", "DRUG88_7"},
@@ -384,15 +402,32 @@ std::string_view ProfileOf(std::string_view governing_profile) {
                                                                       {"CETS198", "CETS198"},
                                                                       {"UNCAC", "UNCAC_46"},
                                                                       {"DRUG88", "DRUG88_7"},
-                                                                      {"UNTOC", "UNTOC_18"}};
-  constexpr std::string_view kTreaty = "TREATY:";
+                                                                      {"UNTOC", "UNTOC_18"},
+                                                                      {"TIP", "UNTOC_18"},
+                                                                      {"SOM", "UNTOC_18"},
+                                                                      {"FAP", "UNTOC_18"},
+                                                                      {"ECE", "ECE"},
+                                                                      {"UNCC", "UNCC"},
+                                                                      {"UNCC_40", "UNCC"}};
   if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
     governing_profile.remove_prefix(kTreaty.size());
   }
   for (const auto& [name, profile] : kNames) {
     if (name == governing_profile) return profile;
   }
-  return "UNTOC_18";
+  return "";
+}
+
+}  // namespace
+
+std::string_view ProfileOf(std::string_view governing_profile) {
+  const std::string_view known = KnownProfile(governing_profile);
+  return known.empty() ? "UNTOC_18" : known;
+}
+
+bool IsOtherTreaty(std::string_view governing_profile) {
+  return governing_profile.substr(0, kTreaty.size()) == kTreaty &&
+         KnownProfile(governing_profile).empty();
 }
 
 }  // namespace palermo::casework

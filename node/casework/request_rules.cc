@@ -103,6 +103,12 @@ void Check15F(const RuleInput& in, Report& report) {
 void CheckItemNumbers(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
+  // Numbered from 1 in order: nothing can be missing or twice.
+  bool in_order = true;
+  for (int i = 0; i < r->items_size() && in_order; ++i) {
+    in_order = r->items(i).n() == static_cast<uint32_t>(i) + 1;
+  }
+  if (in_order) return;
   std::set<uint32_t> seen;
   for (int i = 0; i < r->items_size(); ++i) {
     const uint32_t n = r->items(i).n();

@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CASEWORK_RULES_H_
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <set>
 #include <span>
@@ -20,7 +21,9 @@ namespace palermo::casework {
 struct RuleInput {
   const CheckContext& context;
   const v1::CaseBody& body;
+  uint64_t types = 0;  // of the request's items, a bit for each: most rules concern a few types
 };
+static_assert(v1::AssistanceType::Code_MAX < 64);
 
 // Adds the finding of `key`. REQUIRES: texts.h has the key.
 void Tell(std::string_view key, std::string field, std::vector<Finding>& out, TextArgs args = {});
@@ -86,13 +89,19 @@ const v1::Request* RequestIn(const RuleInput& in);
 bool IsFormal(v1::Family::Code family);
 // "TREATY:BIL-1", "UNCAC_46": the profile of the request in hand, or of the case's.
 std::string_view GoverningProfile(const RuleInput& in);
+// Whether an item of the request in hand is of one of `types`.
+inline bool Asks(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types) {
+  uint64_t wanted = 0;
+  for (const auto type : types) wanted |= uint64_t{1} << type;
+  return (in.types & wanted) != 0;
+}
 // Calls `check` with the request in hand, each of its items that is of one of `types`, and the
 // index.
 template <typename Check>
 void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types,
               Check check) {
   const v1::Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || !Asks(in, types)) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const v1::Item& item = r->items(i);
     if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);

@@ -18,6 +18,10 @@ constexpr absl::Duration kPromptReport = absl::Hours(24);  // policy: "promptly"
 
 std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
 
+bool OfVessels(const RuleInput& in) {
+  return Asks(in, {AssistanceType::BOARDING_AUTHORIZATION, AssistanceType::FLAG_CONFIRMATION});
+}
+
 template <typename Check>
 void ForVessels(const Request* r, Check check) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
@@ -30,7 +34,7 @@ void ForVessels(const Request* r, Check check) {
 }
 
 void CheckFlag(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     const v1::Vessel& vessel = item.vessel();
     if (IsBlank(vessel.flag_claimed()) && !vessel.flag_marks_displayed() && !vessel.stateless()) {
       report.Say("R-SEA-01.flag", Of(i, "vessel.flag_claimed"));
@@ -40,7 +44,7 @@ void CheckFlag(const RuleInput& in, Report& report) {
 }
 
 void CheckCraft(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (item.type() != AssistanceType::BOARDING_AUTHORIZATION) return;
     const v1::BoardingUnit& unit = item.boarding_unit();
     const bool warship = OneOf(unit.kind(), {"WARSHIP", "MILITARY_AIRCRAFT"});
@@ -51,7 +55,7 @@ void CheckCraft(const RuleInput& in, Report& report) {
 }
 
 void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (!item.has_disembarkation_proposal()) return;
     if (IsBlank(item.disembarkation_proposal().refoulement_assessment())) {
       report.Say("R-HR-01.assessment", Of(i, "disembarkation_proposal.refoulement_assessment"));
@@ -61,7 +65,7 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
 
 // Whoever is boarded understands what happens: interpreters stand in the plan.
 void CheckInterpreters(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (item.has_safety_plan() && item.safety_plan().interpreters().empty()) {
       report.Say("R-HR-06.interpreters", Of(i, "safety_plan.interpreters"));
     }
@@ -93,7 +97,7 @@ void CheckAnswerTime(const RuleInput& in, Report& report) {
 }
 
 void CheckWords(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     const v1::Position& p = item.position();
     const bool inside =
         p.lat() >= -90 && p.lat() <= 90 && p.lon() >= -180 && p.lon() <= 180 && p.radius_m() >= 0;

@@ -44,6 +44,10 @@ void CheckFirearm(const RuleInput& in, Report& report) {
   });
 }
 
+bool AsksOfFirearms(const RuleInput& in) {
+  return Asks(in, {AssistanceType::TRACE_FIREARM, AssistanceType::VERIFY_LICENCE,
+                   AssistanceType::CONFIRM_SHIPMENT_RECEIPT});
+}
 bool IsOfFirearms(const Item& item) {
   return item.type() == AssistanceType::TRACE_FIREARM ||
          item.type() == AssistanceType::VERIFY_LICENCE ||
@@ -52,7 +56,7 @@ bool IsOfFirearms(const Item& item) {
 
 void CheckStateTransfer(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  for (int i = 0; r != nullptr && AsksOfFirearms(in) && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (!IsOfFirearms(item)) continue;
     if (item.state_to_state() ||
@@ -77,7 +81,7 @@ std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
 
 void CheckRetention(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  for (int i = 0; r != nullptr && AsksOfFirearms(in) && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (!IsOfFirearms(item) || !item.has_retention()) continue;
     const v1::Retention& kept = item.retention();

@@ -15,6 +15,7 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
+#include "node/desk/receiving.h"
 #include "node/desk/verification.h"
 #include "node/trust/approvals.h"
 
@@ -47,6 +48,14 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
       !v1::AssistanceType::Code_Parse(args.Get("--assistance"), &type)) {
     return UsageError(Cat({args.Get("--assistance"),
                            " is no kind of assistance; palermo case new --list shows them"}));
+  }
+  // The form of the type, wherever the family is the type's own: one form for each, however it is
+  // asked for.
+  const casework::TypeForm* form = casework::FindForm(type);
+  if (act == v1::Act::REQUEST && form != nullptr &&
+      (form->family == family || !args.Has("--family"))) {
+    context.out += desk::TypeTemplate(type, to);
+    return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(std::string text, desk::DraftTemplate(act, to, family, type));
   context.out += text;
@@ -183,6 +192,9 @@ absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
+  const auto findings = desk::CheckApproval(draft.verified, draft.opened.body, *session.view(),
+                                            session.keys.officer, context.clock->Now());
+  if (casework::Blocks(findings)) return ReportFindings(findings, context);
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
   PALERMO_ASSIGN_OR_RETURN(

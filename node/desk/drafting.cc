@@ -161,7 +161,8 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
   context.urgency = draft.urgency;
   context.requesting_state = own_state;
   context.sealed_identities = draft.sealed.get();
-  context.now_iso8601_date = FormatInstant(now).substr(0, 10);
+  context.now = FormatInstant(now);
+  context.now_iso8601_date = context.now.substr(0, 10);
   if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;
   context.requested_state = StateOf(draft.to[0]);
   if (view == nullptr) return context;

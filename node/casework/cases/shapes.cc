@@ -164,6 +164,7 @@ struct Word {
 };
 constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"RE_EVALUATED", "REEVALUATION"},
+                           {"RE_EVALUATE", "REEVALUATION"},
                            {"PSI_HIT", "HIT"},
                            {"MATCH", "HIT"},
                            {"HIT_RELEASE", "HIT"},

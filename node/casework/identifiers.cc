@@ -96,7 +96,12 @@ bool IsImoCompany(std::string_view text) {
 
 bool IsMmsi(std::string_view text) {
   const std::string s = Compact(text);
-  return s.size() == 9 && AllDigits(s);
+  if (s.size() != 9 || !AllDigits(s)) return false;
+  // ITU-R M.585: a ship's begins with its country's three digits; other stations have prefixes.
+  const int first = (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
+  if (s[0] >= '2' && s[0] <= '7') return first >= 201 && first <= 775;
+  if (s[0] == '1') return first == 111;
+  return s[0] != '9' || s[1] >= '7';
 }
 
 bool IsIban(std::string_view text) {

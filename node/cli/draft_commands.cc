@@ -192,17 +192,21 @@ absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
-  const auto findings = desk::CheckApproval(draft.verified, draft.opened.body, *session.view(),
-                                            session.keys.officer, context.clock->Now());
-  if (casework::Blocks(findings)) return ReportFindings(findings, context);
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
   PALERMO_ASSIGN_OR_RETURN(
       *request.mutable_approval(),
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
-  PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.Approve(request));
-  return ReportSubmitted(response, draft.verified.envelope.header, context);
+  const auto response = session.node.Approve(request);
+  if (response.ok()) return ReportSubmitted(*response, draft.verified.envelope.header, context);
+  // The rule behind the node's refusal, where the desk knows it too.
+  for (const casework::Finding& finding :
+       desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,
+                           context.clock->Now())) {
+    context.progress(Cat({finding.rule, ": ", finding.what, "; ", finding.todo}));
+  }
+  return response.status();
 }
 
 absl::StatusOr<int> Drop(const Args& args, Context& context) {

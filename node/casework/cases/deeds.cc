@@ -428,7 +428,9 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     JudgeDisclosure(deed, findings);
     return true;
   }
-  if (Contains(type, {"OPEN_SEALED", "UNSEAL", "OPEN_IDENTITY"})) {
+  const bool opens = Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
+                     Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"});
+  if (opens || Contains(type, {"UNSEAL"})) {
     JudgeOpening(deed, findings);
     return true;
   }

@@ -238,7 +238,11 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
 // The state that the event says sends it; "" when it does not say.
 std::string SenderOf(const Scene& scene) {
   for (const char* name : {"by", "from", "signed_by", "sender", "state"}) {
-    const std::string word = TextOf(scene.event, name);
+    std::string word = TextOf(scene.event, name);
+    if (scene.asked != nullptr && OneOf(word.substr(0, word.find('.')), {"RQ", "RD"})) {
+      word = word[1] == 'Q' ? scene.asked->context.requesting_state
+                            : scene.asked->context.requested_state;
+    }
     if (scene.asked != nullptr && OneOf(word, {scene.asked->context.requesting_state,
                                                scene.asked->context.requested_state})) {
       return word;
@@ -249,8 +253,15 @@ std::string SenderOf(const Scene& scene) {
 
 // A message of the wrong side, or one that was there before.
 bool IsOutOfOrder(const Scene& scene, Act::Code act) {
-  for (const char* name : {"duplicate", "replayed", "replay"}) {
+  for (const char* name : {"duplicate", "replayed", "replay", "duplicate_of", "replay_of",
+                           "already_seen", "seen_before"}) {
     if (SaysYes(Member(scene.event, name))) return true;
+  }
+  const Value* number = Member(scene.event, "seq");
+  const Value* expected = Member(scene.event, "expected_seq");
+  if (number != nullptr && expected != nullptr &&
+      number->number_value() != expected->number_value()) {
+    return true;
   }
   const std::string sender = SenderOf(scene);
   if (sender.empty()) return false;
@@ -261,9 +272,8 @@ bool IsOutOfOrder(const Scene& scene, Act::Code act) {
 Side SideOf(const Scene& scene, Act::Code act) {
   if (!MaySend(Side::kRequested, act)) return Side::kRequesting;
   if (!MaySend(Side::kRequesting, act)) return Side::kRequested;
-  const bool asker =
-      scene.asked != nullptr && OneOf(scene.asked->context.requesting_state,
-                                      {TextOf(scene.event, "by"), TextOf(scene.event, "from")});
+  const std::string sender = SenderOf(scene);
+  const bool asker = !sender.empty() && sender == scene.asked->context.requesting_state;
   return asker ? Side::kRequesting : Side::kRequested;
 }
 
@@ -462,6 +472,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
+  if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   return findings;

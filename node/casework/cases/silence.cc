@@ -100,6 +100,28 @@ void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Findin
   }
 }
 
+bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
+  // A task of an operation has a rule of its own.
+  if (OneOf(TextOf(deed.event, "type"), {"TASK", "TASKING", "ASSIGN"})) return false;
+  const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
+  if (!at.ok()) return false;
+  std::string begin =
+      FirstOf(deed.event, {"order_valid_from", "warrant_valid_from", "window_from"});
+  std::string end = FirstOf(deed.event, {"valid_to", "order_valid_to", "warrant_valid_to",
+                                         "authority_valid_to", "window_to"});
+  for (const char* name : {"warrant", "order", "authority", "window", "agreement", "mandate"}) {
+    const Struct* named = ObjectOf(deed.event, name);
+    if (named == nullptr) continue;
+    begin = FirstOf(*named, {"valid_from", "from", "issued_at"});
+    end = FirstOf(*named, {"valid_to", "to", "until", "expires_at"});
+  }
+  const auto from = ParseInstant(begin);
+  const bool early = from.ok() && *at < *from;
+  if (!early && !IsAfterEnd(end, *at)) return false;
+  Tell("R-AUTH-03.order", "event.at", findings);
+  return true;
+}
+
 bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings) {
   if (!OneOf(TextOf(deed.event, "type"),
              {"TICK", "CLOCK", "CLOCK_TICK", "TIME", "TIME_PASSES", "ELAPSED", "TIMEOUT", "EXPIRY",

@@ -347,6 +347,8 @@ int ContentOf(Act::Code act) {
       return CaseBody::kDelivery;
     case Act::OBLIGATION_REPORT:
       return CaseBody::kObligationReport;
+    case Act::ASSET_REPORT:
+      return CaseBody::kAssetReport;
     case Act::CLOSE:
       return CaseBody::kClose;
     default:

@@ -141,6 +141,7 @@ size_t DefaultApprovals(v1::Act::Code act) {
     case v1::Act::DELIVERY_LIVE:
     case v1::Act::CONDITIONAL_OFFER:
     case v1::Act::OFFER_ACCEPTED:
+    case v1::Act::ASSET_REPORT:
       return 1;
     default:
       return 0;

@@ -3,9 +3,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/civil_time.h"
 #include "base/state_code.h"
 #include "node/casework/check_hashes.h"
 #include "node/casework/identifiers.h"
+#include "node/casework/phone.h"
 
 namespace palermo::casework {
 namespace {
@@ -71,6 +73,16 @@ constexpr std::string_view kCountries =
     "SASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVG"
     "VI"
     "VNVUWFWSYEYTZAZMZW";
+constexpr std::string_view kCountries3 =
+    "ABWAFGAGOAIAALAALBANDAREARGARMASMATAATFATGAUSAUTAZEBDIBELBENBESBFABGDBGRBHRBHSBIHBLMBLRBLZ"
+    "BMUBOLBRABRBBRNBTNBVTBWACAFCANCCKCHECHLCHNCIVCMRCODCOGCOKCOLCOMCPVCRICUBCUWCXRCYMCYPCZEDEU"
+    "DJIDMADNKDOMDZAECUEGYERIESHESPESTETHFINFJIFLKFRAFROFSMGABGBRGEOGGYGHAGIBGINGLPGMBGNBGNQGRC"
+    "GRDGRLGTMGUFGUMGUYHKGHMDHNDHRVHTIHUNIDNIMNINDIOTIRLIRNIRQISLISRITAJAMJEYJORJPNKAZKENKGZKHM"
+    "KIRKNAKORKWTLAOLBNLBRLBYLCALIELKALSOLTULUXLVAMACMAFMARMCOMDAMDGMDVMEXMHLMKDMLIMLTMMRMNEMNG"
+    "MNPMOZMRTMSRMTQMUSMWIMYSMYTNAMNCLNERNFKNGANICNIUNLDNORNPLNRUNZLOMNPAKPANPCNPERPHLPLWPNGPOL"
+    "PRIPRKPRTPRYPSEPYFQATREUROURUSRWASAUSDNSENSGPSGSSHNSJMSLBSLESLVSMRSOMSPMSRBSSDSTPSURSVKSVN"
+    "SWESWZSXMSYCSYRTCATCDTGOTHATJKTKLTKMTLSTONTTOTUNTURTUVTWNTZAUGAUKRUMIURYUSAUZBVATVCTVENVGB"
+    "VIRVNMVUTWLFWSMYEMZAFZMBZWE";
 constexpr std::string_view kCurrencies =
     "AEDAFNALLAMDANGAOAARSAUDAWGAZNBAMBBDBDTBGNBHDBIFBMDBNDBOBBRLBSDBTNBWPBYNBZDCADCDFCHFCLPCNYCOPC"
     "RC"
@@ -159,6 +171,36 @@ bool IsUnLocode(std::string_view text) {
                      [](char c) { return IsUpper(c) || (c >= '2' && c <= '9'); });
 }
 
+bool IsTaxon(std::string_view text) {
+  size_t words = 0;
+  while (!text.empty() && words < 5) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    const bool capital = !word.empty() && IsUpper(word[0]);
+    const bool letters = std::all_of(word.begin() + (word.empty() ? 0 : 1), word.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || c == '-' || c == '.';
+    });
+    // A genus or a higher name first, then what is written in small letters; "×" marks a hybrid.
+    const bool small = !word.empty() && word[0] >= 'a' && word[0] <= 'z';
+    const bool hybrid = word == "\xc3\x97" || word == "x";
+    if (words == 0 ? !capital || !letters : !hybrid && (!small || !letters)) return false;
+    ++words;
+  }
+  return words > 0 && text.empty();
+}
+
+bool IsPaymentCard(std::string_view text) {
+  const std::string s = Compact(text);
+  if (s.size() < 12 || s.size() > 19 || !AllDigits(s)) return false;
+  int sum = 0;
+  for (size_t i = 0; i < s.size(); ++i) {
+    int d = s[s.size() - 1 - i] - '0';
+    if (i % 2 == 1) d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+    sum += d;
+  }
+  return sum % 10 == 0;
+}
+
 bool IsCitesPurpose(std::string_view text) {
   return text.size() == 1 && std::string_view("TZGQSHPMENBL").find(text) != std::string_view::npos;
 }
@@ -181,6 +223,14 @@ bool IsCountry(std::string_view code) {
   return (IsExerciseStateCode(code) && code != "XX") || InList(kCountries, code, 2);
 }
 
+bool IsCountry3(std::string_view code) {
+  if (code.size() != 3 || !std::all_of(code.begin(), code.end(), IsUpper)) return false;
+  const std::string_view two = code.substr(0, 2);
+  const bool assigned =
+      two == "AA" || two == "ZZ" || (two >= "QM" && two <= "QZ") || (code[0] == 'X');
+  return assigned || InList(kCountries3, code, 3);
+}
+
 bool IsCurrency(std::string_view code) { return InList(kCurrencies, code, 3); }
 
 int MinorDigits(std::string_view currency) {
@@ -190,6 +240,20 @@ int MinorDigits(std::string_view currency) {
 }
 
 // --- GS1 element strings
+
+namespace {
+
+// YYMMDD; the day 00 is the last of the month.
+std::optional<std::string> ExpiryOf(const std::string& value) {
+  const auto two = [&](size_t at) { return (value[at] - '0') * 10 + (value[at + 1] - '0'); };
+  const int year = 2000 + two(0), month = two(2), day = two(4);
+  if (month < 1 || month > 12) return std::nullopt;
+  const absl::CivilDay last = absl::CivilDay(absl::CivilMonth(year, month) + 1) - 1;
+  if (day > last.day()) return std::nullopt;
+  return absl::StrFormat("%d-%02d-%02d", year, month, day == 0 ? last.day() : day);
+}
+
+}  // namespace
 
 std::optional<Gs1Element> ParseGs1(std::string_view text) {
   Gs1Element out;
@@ -212,8 +276,9 @@ std::optional<Gs1Element> ParseGs1(std::string_view text) {
       (code == "10" ? out.batch : out.serial) = value;
     } else if (code == "17") {
       if (value.size() != 6 || !AllDigits(value)) return std::nullopt;
-      out.expiry =
-          absl::StrFormat("20%s-%s-%s", value.substr(0, 2), value.substr(2, 2), value.substr(4, 2));
+      const auto expiry = ExpiryOf(value);
+      if (!expiry.has_value()) return std::nullopt;
+      out.expiry = *expiry;
     } else {
       return std::nullopt;
     }
@@ -226,9 +291,12 @@ std::optional<Gs1Element> ParseGs1(std::string_view text) {
 
 std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
   const std::string name = absl::AsciiStrToUpper(std::string(scheme));
-  constexpr std::string_view kCompacted[] = {"IBAN", "BIC",  "LEI",  "IMO",   "MMSI",
-                                             "IMEI", "CONT", "AWB",  "GTIN",  "SSCC",
-                                             "S10",  "VIN",  "E164", "PHONE", "IMSI"};
+  if (name == "PHONE" || name == "E164" || name == "MSISDN") {
+    const std::string phone = NormalPhone(text);
+    return phone.empty() ? Compact(text) : phone;
+  }
+  constexpr std::string_view kCompacted[] = {"IBAN", "BIC",  "LEI",  "IMO", "MMSI", "IMEI", "CONT",
+                                             "AWB",  "GTIN", "SSCC", "S10", "VIN",  "CARD", "IMSI"};
   if (std::find(std::begin(kCompacted), std::end(kCompacted), name) == std::end(kCompacted)) {
     return std::string(absl::StripAsciiWhitespace(std::string(text)));
   }
@@ -242,6 +310,11 @@ std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
 std::string DisplayIdentifier(std::string_view scheme, std::string_view text) {
   const std::string name = absl::AsciiStrToUpper(std::string(scheme));
   std::string s = NormalIdentifier(scheme, text);
+  if (name == "PHONE" || name == "E164" || name == "MSISDN") return DisplayPhone(s);
+  // The first six and the last four, as receipts show it.
+  if (name == "CARD" && s.size() > 10) {
+    return s.substr(0, 6) + std::string(s.size() - 10, '*') + s.substr(s.size() - 4);
+  }
   if (name == "IBAN") {
     for (size_t at = 4; at < s.size(); at += 5) s.insert(at, " ");
   } else if (name == "AWB" && s.size() == 11) {

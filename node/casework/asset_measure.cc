@@ -70,7 +70,7 @@ std::vector<Finding> MoveAsset(AssetMeasure& measure, AssetState to) {
     Tell("R-GEN-02.sequence", "asset_measure.state", findings);
     return findings;
   }
-  if (unheard) {
+  if (unheard && !(measure.could_speak && measure.state == kLiftProposed)) {
     const bool excused = !measure.wherever_possible && !IsBlank(measure.reason);
     Tell(excused ? "R-AR-08.reason" : "R-AR-08.heard", "asset_measure.rq_heard", findings);
   }

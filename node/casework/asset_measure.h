@@ -38,6 +38,7 @@ struct AssetMeasure {
   bool open_claim = false;        // of a third party in good faith
   bool wherever_possible = true;  // false: hearing was not possible, and `reason` says why
   std::string reason;
+  bool could_speak = false;  // its time to state a view has run out
 };
 
 // The states that may follow.

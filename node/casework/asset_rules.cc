@@ -1,7 +1,8 @@
 // Freezing, confiscation and return: UNTOC 12 to 14, UNCAC 54 to 57.
 #include <algorithm>
 
-#include "node/casework/asset_measure.h"
+#include "base/clock.h"
+#include "node/casework/asset_book.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -83,6 +84,84 @@ void CheckThirdParties(const RuleInput& in, Report& report) {
   }
 }
 
+// --- Reports on property
+
+using v1::Act;
+
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
+void CheckReportForm(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::ASSET_REPORT}) || !in.body.has_asset_report()) return;
+  const v1::AssetReport& said = in.body.asset_report();
+  if (said.item() == 0) report.Say("R-GEN-01.asset_item", "asset_report.item");
+  if (IsBlank(said.to()) && said.claims().empty() && IsBlank(said.view())) {
+    report.Say("R-GEN-01.asset_nothing", "asset_report.to");
+  }
+  if (!said.to().empty() && !AssetStateFromName(said.to()).ok()) {
+    report.Say("R-GEN-01.asset_state", "asset_report.to");
+  }
+  if (said.to() == "FROZEN" && IsBlank(said.order_ref())) {
+    report.Say("R-GEN-01.asset_order", "asset_report.order_ref");
+  }
+  if (said.to() == "CONFISCATION_REQUESTED" &&
+      !OneOf(said.route(), {"RD_ORDER", "ENFORCE_RQ_ORDER", "NON_CONVICTION"})) {
+    report.Say("R-GEN-01.asset_route", "asset_report.route");
+  }
+  if (said.to() == "LIFT_PROPOSED" && IsBlank(said.reason())) {
+    report.Say("R-GEN-01.asset_reason", "asset_report.reason");
+  }
+  if (said.to() == "RQ_HEARD" && IsBlank(said.view())) {
+    report.Say("R-GEN-01.asset_view", "asset_report.view");
+  }
+  for (int i = 0; i < said.claims_size(); ++i) {
+    const v1::ThirdPartyClaim& claim = said.claims(i);
+    const bool whose = !IsBlank(claim.ref()) || !IsBlank(claim.by());
+    if (!whose ||
+        !OneOf(claim.status(), {"OPEN", "REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"})) {
+      report.Say("R-GEN-01.asset_claim", At("asset_report.claims", i));
+    }
+  }
+  for (const auto& [text, field] : {std::pair(&said.at(), "asset_report.at"),
+                                    std::pair(&said.expires_at(), "asset_report.expires_at")}) {
+    if (!text->empty() && !ParseInstant(*text).ok()) report.Say("R-GEN-01.date", field);
+  }
+}
+
+void CheckMove(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::ASSET_REPORT}) || in.context.assets == nullptr) return;
+  const v1::AssetReport& said = in.body.asset_report();
+  if (said.item() == 0) return;
+  for (const Finding& finding :
+       CheckAssetReport(*in.context.assets, in.context.side, said, NowOf(in.context))) {
+    report.Say(finding.key, finding.field);
+  }
+}
+
+// A result that returns or shares what a third party still claims.
+void CheckClaims(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::PARTIAL_RESULT, Act::FINAL_RESULT}) || in.context.assets == nullptr ||
+      in.context.request == nullptr) {
+    return;
+  }
+  const auto& results = in.body.result().items();
+  for (int i = 0; i < results.size(); ++i) {
+    const bool executed = results[i].outcome() == v1::ItemOutcome::EXECUTED_FULL ||
+                          results[i].outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
+    const Asset* asset = AssetOfItem(*in.context.assets, results[i].n());
+    if (!executed || asset == nullptr || !HasOpenClaim(*asset)) continue;
+    const auto& items = in.context.request->items();
+    const bool disposal = std::any_of(items.begin(), items.end(), [&](const Item& item) {
+      return item.n() == results[i].n() && (item.type() == AssistanceType::ASSET_RETURN ||
+                                            item.type() == AssistanceType::ASSET_SHARING ||
+                                            item.type() == AssistanceType::DIRECT_RECOVERY_SUPPORT);
+    });
+    if (disposal) report.Say("R-AR-05.claim", At("result.items", i));
+  }
+}
+
 constexpr Rule kRules[] = {
     {{"R-AR-01", "E", "UNTOC 13(3)(c)", "a freeze without identified property or facts"},
      CheckFreeze},
@@ -92,6 +171,17 @@ constexpr Rule kRules[] = {
     {{"R-AR-03", "E", "UNCAC 55(3)(b)",
       "no notice to third parties or no statement on due process (UNCAC, CETS198)"},
      CheckThirdParties},
+    {{"R-GEN-01", "E", "UNTOC 13, UNCAC 55",
+      "a report on property names no item, state, order, route, reason, view or claim that it "
+      "needs"},
+     CheckReportForm},
+    {{"R-AR-08, R-AR-05, R-GEN-02", "E/W", "UNCAC 55(8), (9)",
+      "property moves out of turn: lifted unheard (W: with the reason why hearing was impossible), "
+      "or disposed of over an open claim"},
+     CheckMove},
+    {{"R-AR-05", "E", "UNTOC 12(8), UNCAC 55(9)",
+      "a result returns or shares property over an open claim"},
+     CheckClaims},
 };
 
 }  // namespace

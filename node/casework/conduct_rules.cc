@@ -39,7 +39,8 @@ void CheckUnableToKeep(const RuleInput& in, Report& report) {
 
 bool IsQuestion(AssistanceType::Code type) {
   return type == AssistanceType::VERIFY_DOCUMENT || type == AssistanceType::VERIFY_NATIONALITY ||
-         type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT;
+         type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT ||
+         type == AssistanceType::HIT_QUERY || type == AssistanceType::BATCH_VERIFY;
 }
 
 void CheckAnswers(const RuleInput& in, Report& report) {

@@ -14,11 +14,11 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 19> Tables() {
-  return {ActRules(),     MessageRules(),      TextRules(),       AuthorityRules(), RequestRules(),
-          PersonRules(),  VictimRules(),       ItemRules(),       ThingRules(),     AssetRules(),
-          CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),    ConductRules(),
-          RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
+std::array<std::span<const Rule>, 20> Tables() {
+  return {ActRules(),     MessageRules(), TextRules(),         AuthorityRules(),  RequestRules(),
+          PersonRules(),  VictimRules(),  ItemRules(),         ThingRules(),      AreaRules(),
+          AssetRules(),   CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),
+          ConductRules(), RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
 uint64_t TypesIn(const v1::CaseBody& body) {
@@ -31,6 +31,20 @@ uint64_t TypesIn(const v1::CaseBody& body) {
 }
 
 constexpr size_t kMaxSubtagLetters = 8;
+
+// ISO 639-1, and what was in it once.
+constexpr std::string_view kLanguages =
+    "aaabaeafakamanarasavayazbabebgbhbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneoeseteufafffi"
+    "fjfofrfygagdglgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvkakgkikjkkklkmknkokrkskukvkw"
+    "kylalblglilnloltlulvmgmhmimkmlmnmrmsmtmynanbndnengnlnnnonrnvnyocojomorospapiplpsptqurmrnro"
+    "rurwsascsdsesgsiskslsmsnsosqsrssstsusvswtatetgthtitktltntotrtstttwtyugukuruzvevivowawoxhyi"
+    "yozazhzuiniwjishmo";
+bool IsKnownLanguage(std::string_view two) {
+  for (size_t at = 0; at + 2 <= kLanguages.size(); at += 2) {
+    if (kLanguages.substr(at, 2) == two) return true;
+  }
+  return false;
+}
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -131,7 +145,10 @@ bool IsLanguageTag(std::string_view tag) {
     const bool good = u < 0x80 && (subtags == 1 ? std::isalpha(u) != 0 : std::isalnum(u) != 0);
     if (!good || ++subtag > kMaxSubtagLetters) return false;
   }
-  return subtags == 1 ? subtag >= 2 : subtag >= 1;
+  if (subtags == 1 ? subtag < 2 : subtag < 1) return false;
+  // The registry has languages of two and of three letters, and none that is longer.
+  const std::string first = Lower(tag.substr(0, tag.find('-')));
+  return first.size() == 2 ? IsKnownLanguage(first) : first.size() == 3;
 }
 
 bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag) {

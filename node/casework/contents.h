@@ -25,6 +25,7 @@ namespace palermo::casework {
 
 class LeakScanner;
 class TreatyStatus;
+struct Asset;
 struct Obligation;
 
 // What the check knows besides the body. A member left at its default is unknown, and a rule that
@@ -68,6 +69,7 @@ struct CheckContext {
   bool wants_treaty_list = false;   // the desk looked for one: that there is none is told
   std::string requested_territory;  // of the requested authority; empty: the whole state
   const std::vector<Obligation>* obligations = nullptr;  // of the case so far
+  const std::vector<Asset>* assets = nullptr;            // of the case so far
   const StateProfile* requesting_profile = nullptr;
   const StateProfile* requested_profile = nullptr;
   const Signatory* signatory = nullptr;

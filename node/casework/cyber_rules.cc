@@ -93,7 +93,12 @@ Depth Sought(const Item& item) {
       item.type() == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC) {
     depth = Depth::kTraffic;
   }
-  if (depth == Depth::kNone) return depth;
+  // What is only preserved, or disclosed while life is in danger, needs no order yet; otherwise
+  // traffic and content need one whatever the item is called.
+  if (item.type() == AssistanceType::PRESERVE_DATA ||
+      item.type() == AssistanceType::EMERGENCY_DISCLOSURE) {
+    return depth;
+  }
   for (const std::string& category : item.data_categories()) {
     depth = std::max(depth, DepthOf(category));
   }
@@ -102,13 +107,14 @@ Depth Sought(const Item& item) {
 
 void CheckOrders(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  const bool asks =
-      Asks(in, {AssistanceType::INTERCEPT_CONTENT, AssistanceType::ACCESS_STORED_DATA,
-                AssistanceType::REALTIME_TRAFFIC, AssistanceType::DISCLOSE_PRESERVED_TRAFFIC});
-  for (int i = 0; asks && r != nullptr && i < r->items_size(); ++i) {
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     const Depth sought = Sought(item);
     if (sought == Depth::kNone) continue;
+    // Who uses an address may be asked without one.
+    const bool subscriber_only =
+        item.type() == AssistanceType::SUBSCRIBER_INFO && sought == Depth::kSubscriber;
+    if (subscriber_only) continue;
     const bool ordered = !IsBlank(item.legal_order_hash()) || !IsBlank(item.order().hash());
     const Depth covered = DepthOf(item.order().kind());
     if (!ordered || (covered != Depth::kNone && covered < sought)) {

@@ -133,6 +133,16 @@ std::string ExampleOf(const Message& holder, const FieldDescriptor& field) {
 
 }  // namespace
 
+std::span<const TypeForm> TypeForms() {
+  static const auto& all = *new std::vector<TypeForm>([] {
+    const auto first = AssistanceForms(), second = AreaTypeForms();
+    std::vector<TypeForm> forms(first.begin(), first.end());
+    forms.insert(forms.end(), second.begin(), second.end());
+    return forms;
+  }());
+  return all;
+}
+
 const TypeForm* FindForm(AssistanceType::Code type) {
   const auto forms = TypeForms();
   const auto found = std::find_if(forms.begin(), forms.end(),
@@ -158,11 +168,13 @@ v1::CaseBody TemplateForType(AssistanceType::Code type) {
   if (form == nullptr) return body;
   body.set_version(1);
   v1::Request& request = *body.mutable_request();
-  MergeJson(kEveryRequest, request);
+  if (!form->bare) MergeJson(kEveryRequest, request);
   if (!form->request.empty()) MergeJson(form->request, request);
-  if (!request.has_basis()) MergeJson(kUsualBasis, request);
-  if (request.offence().empty()) MergeJson(kUsualOffence, request);
-  if (request.persons().empty()) MergeJson(kUsualPersons, request);
+  if (!form->bare) {
+    if (!request.has_basis()) MergeJson(kUsualBasis, request);
+    if (request.offence().empty()) MergeJson(kUsualOffence, request);
+    if (request.persons().empty()) MergeJson(kUsualPersons, request);
+  }
   v1::Item& item = *request.add_items();
   item.set_n(1);
   item.set_type(type);
@@ -211,28 +223,42 @@ const std::vector<AreaForms>& Areas() {
   using T = AssistanceType;
   static const auto& areas = *new std::vector<AreaForms>{
       {"TRAFFICKING",
-       {T::VERIFY_NATIONALITY, T::ISSUE_TRAVEL_DOCUMENT, T::VERIFY_DOCUMENT,
-        T::WITNESS_RELOCATION}},
+       {T::VICTIM_REFERRAL, T::RETURN_PLAN, T::VERIFY_NATIONALITY, T::ISSUE_TRAVEL_DOCUMENT,
+        T::VERIFY_DOCUMENT, T::RECRUITMENT_LEAD, T::WITNESS_RELOCATION}},
       {"SMUGGLING",
        {T::VERIFY_DOCUMENT, T::VERIFY_NATIONALITY, T::ISSUE_TRAVEL_DOCUMENT, T::FLAG_CONFIRMATION,
-        T::BOARDING_AUTHORIZATION}},
-      {"FIREARMS", {T::TRACE_FIREARM, T::VERIFY_LICENCE, T::CONFIRM_SHIPMENT_RECEIPT}},
-      {"WILDLIFE", {T::VERIFY_CITES_PERMIT, T::RETURN_SPECIMEN, T::SAMPLE_FOR_ANALYSIS}},
+        T::BOARDING_AUTHORIZATION, T::SAFEHOUSE_LEAD, T::PAYMENT_LEAD}},
+      {"FIREARMS",
+       {T::TRACE_FIREARM, T::VERIFY_LICENCE, T::CONFIRM_SHIPMENT_RECEIPT, T::DIVERSION_NOTICE,
+        T::BALLISTIC_LEAD, T::ADDITIVE_FIREARM_ALERT, T::ONLINE_SALES_LEAD}},
+      {"WILDLIFE",
+       {T::VERIFY_CITES_PERMIT, T::SEIZURE_NOTICE, T::RETURN_SPECIMEN, T::TIMBER_TRACE,
+        T::SAMPLE_FOR_ANALYSIS, T::CONTROLLED_DELIVERY}},
       {"MEDICINES",
-       {T::SAMPLE_FOR_ANALYSIS, T::INFO_EVIDENCE_EXPERT, T::RECORDS_BUSINESS, T::SEARCH_SEIZE}},
-      {"MARITIME", {T::FLAG_CONFIRMATION, T::BOARDING_AUTHORIZATION, T::SUPPRESSION_ASSISTANCE}},
+       {T::PRODUCT_ALERT, T::PUBLIC_HEALTH_RELEASE, T::BATCH_VERIFY, T::LAB_RESULT,
+        T::SEIZURE_NOTICE, T::ONLINE_SALES_LEAD, T::SAMPLE_FOR_ANALYSIS, T::INFO_EVIDENCE_EXPERT,
+        T::RECORDS_BUSINESS, T::SEARCH_SEIZE}},
+      {"MARITIME",
+       {T::FLAG_CONFIRMATION, T::BOARDING_AUTHORIZATION, T::SUPPRESSION_ASSISTANCE,
+        T::PIRACY_REPORT, T::TRANSFER_SENTENCED_PERSON}},
       {"CYBERCRIME",
        {T::PRESERVE_DATA, T::DISCLOSE_PRESERVED_TRAFFIC, T::SUBSCRIBER_INFO, T::ACCESS_STORED_DATA,
-        T::REALTIME_TRAFFIC, T::INTERCEPT_CONTENT, T::EMERGENCY_DISCLOSURE}},
+        T::REALTIME_TRAFFIC, T::INTERCEPT_CONTENT, T::EMERGENCY_DISCLOSURE, T::NETWORK_ASSIST,
+        T::MALWARE_INDICATORS, T::CSAM_HASH_LEAD}},
       {"DRUGS",
-       {T::CONTROLLED_DELIVERY, T::PRE_EXPORT_NOTICE_PRECURSOR, T::SAMPLE_FOR_ANALYSIS,
+       {T::CONTROLLED_DELIVERY, T::PRE_EXPORT_NOTICE_PRECURSOR, T::SEIZURE_NOTICE,
+        T::SAMPLE_FOR_ANALYSIS, T::LAB_RESULT, T::NPS_ALERT, T::DRUG_LABORATORY_LEAD,
         T::BOARDING_AUTHORIZATION}},
       {"CORRUPTION",
        {T::FREEZE, T::TRACE_PROCEEDS, T::CONFISCATE_BY_RD_ORDER, T::ENFORCE_CONFISCATION_ORDER,
         T::NON_CONVICTION_CONFISCATION, T::ASSET_RETURN, T::ASSET_SHARING,
         T::DIRECT_RECOVERY_SUPPORT, T::RECORDS_BANK, T::BANK_ACCOUNT_DISCOVERY,
-        T::BANK_TRANSACTIONS, T::BANK_MONITORING, T::FIU_INFORMATION, T::FIU_POSTPONE_TRANSACTION}},
-      {"TERRORISM", {T::EXTRADITE, T::PROVISIONAL_ARREST, T::TRACE_PROCEEDS, T::PRESERVE_DATA}},
+        T::BANK_TRANSACTIONS, T::BANK_MONITORING, T::FIU_INFORMATION, T::FIU_POSTPONE_TRANSACTION,
+        T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY, T::ASSET_DISCLOSURE}},
+      {"TERRORISM",
+       {T::EXTRADITE, T::PROVISIONAL_ARREST, T::TRACE_PROCEEDS, T::PRESERVE_DATA,
+        T::FTF_TRAVEL_INFO, T::FINANCING_LEAD, T::ARTEFACT_FORENSIC, T::VICTIM_SUPPORT_CONTACT,
+        T::CHILD_RETURN}},
       {"ANY",
        {T::TAKE_EVIDENCE,
         T::VIDEO_HEARING,
@@ -259,6 +285,7 @@ const std::vector<AreaForms>& Areas() {
         T::ELECTRONIC_SURVEILLANCE,
         T::WITNESS_RELOCATION,
         T::COOPERATOR_ARRANGEMENT,
+        T::HIT_QUERY,
         T::OTHER_NOT_CONTRARY}},
   };
   return areas;

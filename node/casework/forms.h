@@ -20,8 +20,12 @@ struct TypeForm {
   v1::Family::Code family;   // the usual one
   std::string_view item;     // members of the item, JSON
   std::string_view request;  // members of the request besides those of every request, JSON
+  bool bare = false;         // the request has these members and no other
 };
 std::span<const TypeForm> TypeForms();
+// The parts of the table.
+std::span<const TypeForm> AssistanceForms();
+std::span<const TypeForm> AreaTypeForms();
 // Null for UNSPECIFIED.
 const TypeForm* FindForm(v1::AssistanceType::Code type);
 // TAKE_EVIDENCE, take-evidence. Failure: UNKNOWN_WORD.
@@ -29,6 +33,8 @@ absl::StatusOr<v1::AssistanceType::Code> ParseAssistance(std::string_view text);
 
 // A request for one item of this type. CheckBody finds nothing in it under ContextOfForm.
 v1::CaseBody TemplateForType(v1::AssistanceType::Code type);
+// The result of such a request, with the answer that its type has. CheckBody finds nothing in it.
+v1::CaseBody AnswerForType(v1::AssistanceType::Code type);
 CheckContext ContextOfForm(v1::AssistanceType::Code type);
 
 // What rules say when a field is missing.

@@ -45,6 +45,18 @@ TEST(Forms, EveryKindOfAssistanceHasOneThatPassesItsOwnCheck) {
   EXPECT_EQ(TypeForms().size(), AllTypes().size());
 }
 
+TEST(Forms, EveryKindHasAnAnswerThatPassesItsCheck) {
+  for (AssistanceType::Code type : AllTypes()) {
+    SCOPED_TRACE(AssistanceType::Code_Name(type));
+    const v1::CaseBody asked = TemplateForType(type);
+    CheckContext context = ContextOfForm(type);
+    context.act = v1::Act::FINAL_RESULT;
+    context.side = Side::kRequested;
+    context.request = &asked.request();
+    EXPECT_EQ(FindingsText(CheckBody(context, AnswerForType(type))), "");
+  }
+}
+
 TEST(Forms, EveryNeededMemberStandsInTheFormAndItsAbsenceIsTold) {
   for (const Needed& needed : NeededMembers()) {
     SCOPED_TRACE(AssistanceType::Code_Name(needed.type) + " " + std::string(needed.members));

@@ -84,6 +84,8 @@ constexpr std::pair<Side, Act::Code> kPrecedence[] = {
     {Side::kRequested, Act::CONFIDENTIALITY_UNABLE},
     {Side::kRequested, Act::USE_CONSENT_DECISION},
     {Side::kRequesting, Act::USE_CONSENT_REQUEST},
+    {Side::kRequested, Act::ASSET_REPORT},
+    {Side::kRequesting, Act::ASSET_REPORT},
     {Side::kRequested, Act::OBLIGATION_REPORT},
     {Side::kRequesting, Act::OBLIGATION_REPORT},
     {Side::kRequested, Act::STATUS_REPORT},

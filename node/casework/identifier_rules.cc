@@ -170,7 +170,8 @@ bool IsOfRequest(const FieldDescriptor* field, int number) {
 // walk. A test keeps this in step with the plan.
 bool MayHoldIdentifier(const v1::Item& item) {
   return !item.account().empty() || item.has_property() || item.has_vessel() ||
-         item.has_consignment() || !item.substances().empty();
+         item.has_consignment() || !item.substances().empty() || item.has_seizure() ||
+         item.has_lead();
 }
 bool MayHoldIdentifier(const v1::Person& person) { return !person.lei().empty(); }
 

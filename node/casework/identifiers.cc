@@ -97,11 +97,10 @@ bool IsImoCompany(std::string_view text) {
 bool IsMmsi(std::string_view text) {
   const std::string s = Compact(text);
   if (s.size() != 9 || !AllDigits(s)) return false;
-  // ITU-R M.585: a ship's begins with its country's three digits; other stations have prefixes.
-  const int first = (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
-  if (s[0] >= '2' && s[0] <= '7') return first >= 201 && first <= 775;
-  if (s[0] == '1') return first == 111;
-  return s[0] != '9' || s[1] >= '7';
+  // 0: groups and coast stations; 111: aircraft; 8, 97, 98, 99: other equipment.
+  if (s[0] == '0' || s[0] == '8' || s[0] == '9' || s.compare(0, 3, "111") == 0) return true;
+  const int country = (s[0] - '0') * 100 + (s[1] - '0') * 10 + (s[2] - '0');
+  return country >= 201 && country <= 775;
 }
 
 bool IsIban(std::string_view text) {
@@ -261,17 +260,26 @@ bool Td3(std::string_view b) {
          Agrees(composite, b[43]);
 }
 
+// A document number of more than nine letters goes on in the optional field: then its place for the
+// check is empty, and the check ends what goes on.
+bool NumberAgrees(std::string_view number, char check, std::string_view optional) {
+  if (check != '<') return Agrees(number, check);
+  const std::string_view more = optional.substr(0, optional.find('<'));
+  if (more.size() < 2) return false;
+  return Agrees(std::string(number) + std::string(more.substr(0, more.size() - 1)), more.back());
+}
+
 bool Td2(std::string_view b) {
   const std::string composite =
       std::string(b.substr(0, 10)) + std::string(b.substr(13, 7)) + std::string(b.substr(21, 14));
-  return Agrees(b.substr(0, 9), b[9]) && Agrees(b.substr(13, 6), b[19]) &&
+  return NumberAgrees(b.substr(0, 9), b[9], b.substr(28, 7)) && Agrees(b.substr(13, 6), b[19]) &&
          Agrees(b.substr(21, 6), b[27]) && Agrees(composite, b[35]);
 }
 
 bool Td1(std::string_view a, std::string_view b) {
   const std::string composite = std::string(a.substr(5, 25)) + std::string(b.substr(0, 7)) +
                                 std::string(b.substr(8, 7)) + std::string(b.substr(18, 11));
-  return Agrees(a.substr(5, 9), a[14]) && Agrees(b.substr(0, 6), b[6]) &&
+  return NumberAgrees(a.substr(5, 9), a[14], a.substr(15, 15)) && Agrees(b.substr(0, 6), b[6]) &&
          Agrees(b.substr(8, 6), b[14]) && Agrees(composite, b[29]);
 }
 
@@ -302,6 +310,18 @@ uint32_t Polymod(uint32_t chk, uint8_t value) {
   return chk;
 }
 
+// The witness version and program of BIP 141: 32 bytes or 20 in version 0, 2 to 40 later; what
+// fills up the last letter is zero.
+bool IsWitnessProgram(const std::vector<uint8_t>& values) {
+  constexpr size_t kCheckLetters = 6;
+  if (values.size() < 1 + kCheckLetters || values[0] > 16) return false;
+  const size_t letters = values.size() - 1 - kCheckLetters;
+  const size_t bytes = letters * 5 / 8, rest = letters * 5 % 8;
+  if (rest >= 5) return false;
+  if (rest > 0 && (values[letters] & ((1u << rest) - 1)) != 0) return false;
+  return values[0] == 0 ? bytes == 20 || bytes == 32 : bytes >= 2 && bytes <= 40;
+}
+
 }  // namespace
 
 bool IsSegwitAddress(std::string_view text) {
@@ -321,12 +341,14 @@ bool IsSegwitAddress(std::string_view text) {
   for (char c : prefix) chk = Polymod(chk, static_cast<uint8_t>(c) >> 5);
   chk = Polymod(chk, 0);
   for (char c : prefix) chk = Polymod(chk, static_cast<uint8_t>(c) & 31);
+  std::vector<uint8_t> values;
   for (size_t i = one + 1; i < s.size(); ++i) {
     const size_t value = kLetters.find(s[i]);
     if (value == std::string_view::npos) return false;
     chk = Polymod(chk, static_cast<uint8_t>(value));
+    values.push_back(static_cast<uint8_t>(value));
   }
-  return chk == (s[one + 1] == 'q' ? kBech32 : kBech32m);
+  return IsWitnessProgram(values) && chk == (s[one + 1] == 'q' ? kBech32 : kBech32m);
 }
 
 }  // namespace palermo::casework

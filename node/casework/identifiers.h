@@ -14,7 +14,7 @@ namespace palermo::casework {
 
 bool IsImoShip(std::string_view text);     // 7 digits, weights 7..2
 bool IsImoCompany(std::string_view text);  // 7 digits, weights 8, 6, 4, 2, 9, 7
-bool IsMmsi(std::string_view text);        // 9 digits; form only
+bool IsMmsi(std::string_view text);        // 9 digits; a ship's begin with 201 to 775
 bool IsIban(std::string_view text);        // ISO 13616, mod 97, length where registered
 bool IsBic(std::string_view text);         // ISO 9362; form only
 bool IsLei(std::string_view text);         // ISO 17442, mod 97-10
@@ -41,12 +41,16 @@ bool IsE164(std::string_view text);      // "+" and at most 15 digits; form only
 bool IsAtc(std::string_view text);       // N02BE01
 bool IsHs(std::string_view text);        // six digits of the WCO
 bool IsUnLocode(std::string_view text);  // form and country
+// A scientific name: "Panthera onca", "Dalbergia spp.", a genus or family alone.
+bool IsTaxon(std::string_view text);
+bool IsPaymentCard(std::string_view text);  // ISO/IEC 7812, Luhn; never shown whole
 bool IsCitesPurpose(std::string_view text);
 bool IsCitesSource(std::string_view text);
 bool IsHexHash(std::string_view text);  // 64 hex digits
 bool IsPosition(double lat, double lon, double radius_m);
 // ISO 3166-1 alpha-2, the user-assigned ones too; ISO 4217 with XTS.
 bool IsCountry(std::string_view text);
+bool IsCountry3(std::string_view text);  // alpha-3; QMA to QZZ, XAA to XZZ are user-assigned
 bool IsCurrency(std::string_view text);
 // Digits after the point of an amount: 2, JPY 0, KWD 3. -1 for no currency.
 int MinorDigits(std::string_view currency);

@@ -140,7 +140,9 @@ void CheckDeathPenalty(const RuleInput& in, Report& report) {
 
 void CheckFairTrial(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::EXTRADITE}, [&](const Request&, const Item& item, int i) {
-    if (item.in_absentia() && !Assured(item, "RETRIAL")) {
+    const bool retrial = Assured(item, "RETRIAL") || Assured(item, "IN_ABSENTIA_RIGHTS") ||
+                         Assured(item, "NEW_TRIAL");
+    if (item.in_absentia() && !retrial) {
       report.Say("R-HR-04.absentia", Of(i, "assurances"));
     }
     if (!Assured(item, "FAIR_TRIAL")) report.Say("R-HR-04.trial", Of(i, "assurances"));
@@ -199,6 +201,16 @@ void CheckHolder(const RuleInput& in, Report& report) {
   });
 }
 
+// Who fled from the state that issued a document must not be shown to it by a question.
+void CheckIssuer(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_DOCUMENT}, [&](const Request&, const Item& item, int i) {
+    if (!OneOf(item.protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"})) return;
+    const bool issuer = IsBlank(item.issuer()) || in.context.requested_state.empty() ||
+                        item.issuer().rfind(in.context.requested_state, 0) == 0;
+    if (issuer) report.Say("R-HR-01.claim", Of(i, "protection_claim"));
+  });
+}
+
 constexpr Rule kRules[] = {
     {{"R-VID-01", "E", "UNTOC 18(18), 2AP 9",
       "a video hearing without reason, authority, interpreter, or consent of an accused"},
@@ -224,6 +236,9 @@ constexpr Rule kRules[] = {
      CheckHeard},
     {{"R-SEAL-01", "E", "TIP 6(1)", "a document check that shows who holds the document"},
      CheckHolder},
+    {{"R-HR-01", "E", "TIP 14, SOM 19",
+      "the state that issued a document is asked about a holder with a pending claim"},
+     CheckIssuer},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/check.h"
+#include "node/casework/phone.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -262,6 +263,10 @@ void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
   const std::string number = zeros ? letters.substr(2) : letters;
   AddForm("00" + number, {token, true, {}});
   AddForm(number, {token, true, {}});
+  // As the country's own people write it, when libphonenumber knows it: "8 (495) ...".
+  for (const std::string& national : NationalPhones("+" + number)) {
+    if (national.size() >= kMinNationalDigits) AddForm(national, {token, true, {}});
+  }
   for (size_t code = 1; code <= 3 && number.size() >= code + kMinNationalDigits; ++code) {
     AddForm(number.substr(code), {token, true, {}});
     AddForm("0" + number.substr(code), {token, true, {}});

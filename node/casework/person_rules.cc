@@ -93,14 +93,13 @@ void CheckPersecution(const RuleInput& in, Report& report) {
 
 // --- The elements of trafficking
 
+// An age that is not stated may be a child's: means are asked for only when each is an adult.
 bool AllVictimsAdult(const Request& r) {
   bool any = false;
   for (const Person& p : r.persons()) {
     if (!IsVictim(p)) continue;
     any = true;
-    if (IsChild(p) || p.age_disputed() || OneOf(p.age_status(), {"UNKNOWN", "DISPUTED"})) {
-      return false;
-    }
+    if (IsChild(p) || p.age_disputed() || p.age_status() != "ADULT") return false;
   }
   return any;
 }

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/forms.h"
 #include "node/casework/obligations.h"
 #include "node/casework/progress.h"
 #include "node/casework/rules.h"
@@ -43,13 +44,21 @@ bool IsOfPolice(AssistanceType::Code type) {
          type == AssistanceType::TRACE_FIREARM;
 }
 
+// What the areas exchange besides assistance has one family each.
+bool IsOfArea(AssistanceType::Code type) { return type >= AssistanceType::VICTIM_REFERRAL; }
+bool IsItsFamily(Family::Code family, AssistanceType::Code type) {
+  const TypeForm* form = FindForm(type);
+  return form != nullptr && form->family == family;
+}
+
 bool Misnamed(Family::Code family, AssistanceType::Code type) {
   // An inquiry that no measure carries has no name of its own.
   const bool inquiry = type == AssistanceType::OTHER_NOT_CONTRARY;
+  if (IsOfArea(type) && IsItsFamily(family, type)) return false;
   if (family == Family::LAW_ENFORCEMENT_INFO) return !inquiry && !IsOfPolice(type);
   if (family == Family::HIT_QUERY) return !inquiry;
   if (IsInformation(family)) return true;
-  return IsOfFiu(type) && IsFormal(family);
+  return (IsOfFiu(type) || IsOfArea(type)) && IsFormal(family);
 }
 
 void CheckFamily(const RuleInput& in, Report& report) {

@@ -175,6 +175,7 @@ constexpr Meaning kMeanings[] = {
     {kAct, "OFFER_ACCEPTED", Msg("the conditions of the offer are accepted")},
     {kAct, "OFFER_DECLINED", Msg("the offer is declined")},
     {kAct, "OBLIGATION_REPORT", Msg("report that a duty is fulfilled")},
+    {kAct, "ASSET_REPORT", Msg("report on frozen or confiscated property")},
     {kState, "OFFERED", Msg("information offered under conditions")},
     {kState, "OFFER_ACCEPTED", Msg("the conditions of the offer are accepted")},
     {kState, "OFFER_DECLINED", Msg("the offer is declined")},

@@ -153,6 +153,7 @@ bool ReadsBody(Act::Code act) {
     case Act::OBLIGATION_REPORT:
     case Act::PRESERVATION_CONFIRMED:
     case Act::PRESERVATION_EXTENDED:
+    case Act::ASSET_REPORT:
       return true;
     default:
       return false;
@@ -164,6 +165,7 @@ Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family)
   Reader reader(progress);
   for (size_t i = 0; i < acts.size(); ++i) reader.Take(acts[i], i);
   progress.obligations = ObligationsOf(acts, family);
+  progress.assets = AssetsOf(acts);
   return progress;
 }
 
@@ -172,6 +174,7 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.boarding_answer = progress.boarding_answer;
   context.obligations = &progress.obligations;
   context.confidentiality_undecided = progress.confidentiality_undecided;
+  context.assets = &progress.assets;
   context.refusal_consultation_open = progress.refusal.open;
   context.refusal_consultation_items.clear();
   if (!progress.refusal.all_items) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "node/casework/asset_book.h"
 #include "node/casework/contents.h"
 #include "node/casework/obligations.h"
 #include "palermo/v1/casebody.pb.h"
@@ -44,6 +45,7 @@ struct Progress {
   std::vector<Obligation> obligations;
   // CONFIDENTIALITY_UNABLE was sent, and the requesting state has done nothing since, 18(20).
   bool confidentiality_undecided = false;
+  std::vector<Asset> assets;
   bool complete = true;  // every body was there
 };
 

@@ -68,6 +68,7 @@ std::span<const Rule> VictimRules();
 std::span<const Rule> ConductRules();
 std::span<const Rule> MessageRules();
 std::span<const Rule> AssetRules();
+std::span<const Rule> AreaRules();
 std::span<const Rule> CyberRules();
 std::span<const Rule> SeaRules();
 std::span<const Rule> IdentifierRules();

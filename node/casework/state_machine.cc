@@ -164,6 +164,8 @@ void AddAnytime(std::vector<Transition>& t) {
                  kNone,
                  "18(26)"});
     t.push_back({"U6", shared, side, Act::OBLIGATION_REPORT, Move::kStay, kNone, "policy"});
+    // A freeze outlives the answer to the request, and so does what the owner may claim.
+    t.push_back({"U7", shared, side, Act::ASSET_REPORT, Move::kStay, kNone, "12, 13, UNCAC 55"});
   }
 }
 

@@ -119,6 +119,8 @@ std::map<Place, std::string> Expected() {
     expected[{state, Side::kRequested, Act::USE_CONSENT_DECISION}] = "=";
     expected[{state, Side::kRequesting, Act::OBLIGATION_REPORT}] = "=";
     expected[{state, Side::kRequested, Act::OBLIGATION_REPORT}] = "=";
+    expected[{state, Side::kRequesting, Act::ASSET_REPORT}] = "=";
+    expected[{state, Side::kRequested, Act::ASSET_REPORT}] = "=";
   }
   // What is neither over nor decided on the substance; a result does not end the need to say so.
   for (const char* state : {"SENT",
@@ -269,10 +271,11 @@ TEST(StateMachine, TerminalStatesTakeStatusActsOnly) {
     // And what survives the case: exculpatory disclosure is never blocked.
     EXPECT_EQ(LegalActs({state}, Side::kRequesting),
               (std::vector<Act::Code>{Act::STATUS_QUERY, Act::EXCULPATORY_NOTICE,
-                                      Act::USE_CONSENT_REQUEST, Act::OBLIGATION_REPORT}));
+                                      Act::USE_CONSENT_REQUEST, Act::OBLIGATION_REPORT,
+                                      Act::ASSET_REPORT}));
     EXPECT_EQ(LegalActs({state}, Side::kRequested),
               (std::vector<Act::Code>{Act::STATUS_REPORT, Act::USE_CONSENT_DECISION,
-                                      Act::OBLIGATION_REPORT}));
+                                      Act::OBLIGATION_REPORT, Act::ASSET_REPORT}));
   }
   EXPECT_FALSE(IsTerminal(kRefused));
 }

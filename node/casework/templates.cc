@@ -184,6 +184,10 @@ constexpr Example kExamples[] = {
     {Act::OBLIGATION_REPORT,
      R"({"obligation_report": {"kind": "RETURN_ITEMS", "item": 1, "at": "2030-06-01",
          "text": "The originals were returned by courier; the receipt is attached."}})"},
+    {Act::ASSET_REPORT,
+     R"({"asset_report": {"item": 1, "to": "FROZEN", "order_ref": "QT-G-2030-17",
+         "amount": {"minor": 25000000, "ccy": "XTS"}, "at": "2030-03-20",
+         "expires_at": "2030-09-20"}})"},
     {Act::CONVERTED_TO_REQUEST, R"({"statement": {"text": "A request follows: CA-2026-0003."}})"},
 };
 

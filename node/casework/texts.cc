@@ -462,8 +462,9 @@ constexpr Text kTexts[] = {
 std::span<const Text> Texts() {
   static const auto& all = *new std::vector<Text>([] {
     std::vector<Text> texts(std::begin(kTexts), std::end(kTexts));
-    const auto more = ActTexts();
-    texts.insert(texts.end(), more.begin(), more.end());
+    for (const auto more : {ActTexts(), AreaTexts()}) {
+      texts.insert(texts.end(), more.begin(), more.end());
+    }
     return texts;
   }());
   return all;

@@ -20,6 +20,8 @@ struct Text {
 std::span<const Text> Texts();
 // The part of them that rules of acts, requests, results and refusals say.
 std::span<const Text> ActTexts();
+// What rules of the areas' own exchanges and of property say.
+std::span<const Text> AreaTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

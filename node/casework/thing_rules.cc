@@ -228,12 +228,25 @@ void CheckSubstances(const RuleInput& in, Report& report) {
 
 // --- Medical products
 
+// A pack may print the month alone: an expiry is the end of it, a manufacture its begin.
+std::optional<absl::Time> DayOn(const std::string& text, bool end) {
+  const auto exact = ParseInstant(text);
+  if (exact.ok()) return *exact;
+  constexpr size_t kMonth = 7;
+  if (text.size() != kMonth) return std::nullopt;
+  const auto first = ParseInstant(text + "-01");
+  if (!first.ok()) return std::nullopt;
+  if (!end) return *first;
+  const auto next = absl::CivilMonth(absl::ToCivilDay(*first, absl::UTCTimeZone())) + 1;
+  return absl::FromCivil(absl::CivilDay(next) - 1, absl::UTCTimeZone());
+}
+
 void CheckProduct(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || !r->has_alert()) return;
   const v1::ProductAlert& alert = r->alert();
-  const auto expiry = ParseInstant(alert.expiry()), made = ParseInstant(alert.manufactured());
-  if (expiry.ok() && made.ok() && *expiry <= *made) {
+  const auto expiry = DayOn(alert.expiry(), true), made = DayOn(alert.manufactured(), false);
+  if (expiry.has_value() && made.has_value() && *expiry <= *made) {
     report.Say("R-MED-01.dates", "request.alert.expiry");
   }
   if (!OneOf(alert.category(), {"", "FALSIFIED", "SUBSTANDARD", "UNREGISTERED"})) {

@@ -282,6 +282,8 @@ constexpr TypeForm kForms[] = {
       "issuer": "QT", "document_type": "PASSPORT", "document_number": "QT4471209", "context": "SOM_13",
       "mrz": ["P<QTMSAMPLE<<ALIX<<<<<<<<<<<<<<<<<<<<<<<<<<<",
               "QT44712096QTM9103177<3105168<<<<<<<<<<<<<<<4"],
+      "document_issued": "2025-05-17", "document_expires": "2031-05-16",
+      "image_hashes": ["<hash>"], "security_features": ["no watermark under white light"],
       "mrz_origin": "SUSPECT_DOCUMENT", "suspicion": "ALTERED", "holder_sealed": true})j",
      kMigrant},
     {T::TRACE_FIREARM, Family::PROTOCOL_ADMIN, R"j({"description": "who sold the pistol first?",
@@ -342,6 +344,6 @@ constexpr TypeForm kForms[] = {
 
 }  // namespace
 
-std::span<const TypeForm> TypeForms() { return kForms; }
+std::span<const TypeForm> AssistanceForms() { return kForms; }
 
 }  // namespace palermo::casework

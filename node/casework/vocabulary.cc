@@ -78,8 +78,8 @@ std::string_view MeaningOf(const google::protobuf::EnumValueDescriptor& value) {
 }
 
 std::span<const FieldRow> FieldRows() {
-  static const auto& all = *new std::vector<FieldRow>(
-      Joined<FieldRow>(Joined(ItemFields(), OtherFields()), SharedFields()));
+  static const auto& all = *new std::vector<FieldRow>(Joined<FieldRow>(
+      Joined<FieldRow>(Joined(ItemFields(), OtherFields()), SharedFields()), AreaFields()));
   return all;
 }
 

@@ -66,6 +66,7 @@ std::span<const Meaning> ContentWords();
 std::span<const FieldRow> ItemFields();
 std::span<const FieldRow> OtherFields();
 std::span<const FieldRow> SharedFields();
+std::span<const FieldRow> AreaFields();
 
 }  // namespace palermo::casework
 

@@ -16,6 +16,7 @@
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
+#include "node/cli/sending.h"
 #include "node/cli/session.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
@@ -255,16 +256,10 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<desk::DraftFile> DraftOfAct(const Args& args, const desk::CaseView& view,
-                                           const std::string& own_authority) {
-  desk::DraftFile draft;
-  PALERMO_ASSIGN_OR_RETURN(draft.act, casework::ParseAct(args.Get("--act")));
-  draft.family = view.family;
-  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
-  const v1::Header& newest = view.acts.back().header;
-  draft.urgency = newest.urgency();
-  draft.handling = newest.handling();
-  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
+absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseView& view,
+                                            const std::string& own_authority) {
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act, casework::ParseAct(args.Get("--act")));
+  desk::DraftFile draft = DraftOfAct(act, view, own_authority);
   if (args.Has("--urgency")) {
     PALERMO_ASSIGN_OR_RETURN(draft.urgency, casework::ParseUrgency(args.Get("--urgency")));
   }
@@ -323,11 +318,32 @@ std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
 absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
-  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfAct(args, view, session.authority()));
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfArgs(args, view, session.authority()));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact));
   bool unheard = false;
   PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard, context));
+  return SendAct(session, view, draft, unheard, context);
+}
+
+}  // namespace
+
+desk::DraftFile DraftOfAct(v1::Act::Code act, const desk::CaseView& view,
+                           const std::string& own_authority) {
+  desk::DraftFile draft;
+  draft.act = act;
+  draft.family = view.family;
+  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
+  const v1::Header& newest = view.acts.back().header;
+  draft.urgency = newest.urgency();
+  draft.handling = newest.handling();
+  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
+  return draft;
+}
+
+absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
+                            const desk::DraftFile& drafted, bool unheard, Context& context) {
+  desk::DraftFile draft = drafted;
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   check.side = view.own_side;
@@ -355,10 +371,9 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
                          CaseFindings(draft, view, context.clock->Now()));
 }
 
-}  // namespace
-
 void AddCaseCommands(std::vector<Command>& commands) {
   AddMorningCommands(commands);
+  AddAssetCommands(commands);
   commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
                       WithPassphrase({{"case", "CASE", "the case id", true},
                                       {"--history", "",

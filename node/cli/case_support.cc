@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/cli/output.h"
+#include "node/desk/asset_text.h"
 
 namespace palermo::cli {
 namespace {
@@ -74,6 +75,8 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now
     out.text += "  Messages that are not open yet may bring more.\n";
   }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
+  out.text += desk::AssetsText(progress.assets, view.own_side, now);
+  out.json.Add("assets", desk::AssetsJson(progress.assets));
   if (progress.request != nullptr && progress.request->has_relates_to()) {
     const v1::CaseReference& link = progress.request->relates_to();
     out.text += Cat({"\nRelates to case ", link.case_id(), " (", link.kind(), ")\n"});

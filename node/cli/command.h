@@ -102,6 +102,7 @@ void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
+void AddAssetCommands(std::vector<Command>& commands);
 void AddClocksCommands(std::vector<Command>& commands);
 void AddRouteCommands(std::vector<Command>& commands);
 void AddLetterCommands(std::vector<Command>& commands);

@@ -29,10 +29,23 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   }
   const std::string to = args.Has("--to") ? args.Get("--to") : "QT/central";
   if (args.Has("type")) {
-    if (args.Has("--act")) return UsageError("name a type or an act, not both");
+    if (args.Get("type") == "route-report" && !args.Has("--act")) {
+      context.out += RouteDraft(to);
+      return kExitOk;
+    }
     PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
                              casework::ParseAssistance(args.Get("type")));
-    context.out += desk::TypeTemplate(type, to);
+    if (!args.Has("--act")) {
+      context.out += desk::TypeTemplate(type, to);
+      return kExitOk;
+    }
+    PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer, casework::ParseAct(args.Get("--act")));
+    if (answer != v1::Act::PARTIAL_RESULT && answer != v1::Act::FINAL_RESULT) {
+      return UsageError(
+          "with a type, --act is PARTIAL_RESULT or FINAL_RESULT; for any other act leave out the "
+          "type");
+    }
+    context.out += desk::AnswerTemplate(type, answer, to);
     return kExitOk;
   }
   v1::Act::Code act = v1::Act::REQUEST;

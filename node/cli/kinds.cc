@@ -104,6 +104,14 @@ std::string CodesText(const Speaker& speaker) {
                      Table({speaker.T("CODE"), speaker.T("MEANING"), speaker.T("SENT BY")}, acts)});
 }
 
+// Areas whose routes are reported: SOM 10, TIP 10, FAP 12, UNTOC 27(1)(e).
+bool HasRoutes(std::string_view area) {
+  for (std::string_view one : {"TRAFFICKING", "SMUGGLING", "FIREARMS", "WILDLIFE", "DRUGS"}) {
+    if (one == area) return true;
+  }
+  return false;
+}
+
 std::string AreasText(const Speaker& speaker) {
   std::string text;
   for (const casework::AreaForms& area : casework::Areas()) {
@@ -113,6 +121,10 @@ std::string AreasText(const Speaker& speaker) {
       rows.push_back({speaker.T(MeaningOf(Vocabulary::kAssistance, name)),
                       casework::FamilyName(casework::FindForm(type)->family),
                       Cat({"palermo case new ", Typed(name)})});
+    }
+    if (HasRoutes(area.area)) {
+      rows.push_back({speaker.T(casework::Msg("report on a route")), "LAW_ENFORCEMENT_INFO",
+                      "palermo case new route-report"});
     }
     text += Cat({speaker.T(MeaningOf(Vocabulary::kArea, area.area)), "\n",
                  Table({speaker.T("WHAT FOR"), speaker.T("FAMILY"), speaker.T("BEGIN WITH")}, rows),

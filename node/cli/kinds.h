@@ -12,6 +12,8 @@
 namespace palermo::cli {
 
 // What can be asked, by the ten areas of crime. `codes`: every word of a draft with its meaning.
+// The draft of a report on a route, as `palermo route new` prints it.
+std::string RouteDraft(const std::string& to);
 void ListKinds(bool codes, Context& context);
 // The fields of a request of this type: what each means, whether it must be there, how it is
 // written.

@@ -14,6 +14,7 @@
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
+#include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
@@ -182,6 +183,8 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
 }
 
 }  // namespace
+
+std::string RouteDraft(const std::string& to) { return DraftOf(casework::RouteTemplate(), {to}); }
 
 void AddRouteCommands(std::vector<Command>& commands) {
   const Option files = {"file", "FILE", "drafts or reports in JSON, or tables (.csv)", true, true};

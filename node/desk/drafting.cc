@@ -47,11 +47,11 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
 // The draft of an act, as JSON.
 std::string Template(v1::Family::Code family, v1::Act::Code act,
                      const std::vector<std::string>& legal_basis, const v1::CaseBody& body,
-                     const std::string& to) {
+                     const std::string& to, std::string_view handling = "H1") {
   Json json = Json::Object(), basis = Json::List();
   json.Add("to", std::move(Json::List().Push(to)));
   json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
-  json.Add("urgency", "ROUTINE").Add("handling", "H1");
+  json.Add("urgency", "ROUTINE").Add("handling", std::string(handling));
   for (const std::string& article : legal_basis) basis.Push(article);
   json.Add("legal_basis", std::move(basis)).AddNumber("expires_in_days", 30);
   json.Add("body", Json::Raw(casework::BodyToJson(body, true)));
@@ -112,7 +112,17 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
   const v1::CaseBody body = casework::TemplateForType(type);
   const auto& articles = body.request().basis().articles();
   return Template(form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
-                  {articles.begin(), articles.end()}, body, to);
+                  {articles.begin(), articles.end()}, body, to,
+                  form != nullptr && form->bare ? "H0" : "H1");
+}
+
+std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
+                           const std::string& to) {
+  const casework::TypeForm* form = casework::FindForm(type);
+  const v1::CaseBody asked = casework::TemplateForType(type);
+  const auto& articles = asked.request().basis().articles();
+  return Template(form == nullptr ? v1::Family::MLA : form->family, act,
+                  {articles.begin(), articles.end()}, casework::AnswerForType(type), to);
 }
 
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {

@@ -43,6 +43,8 @@ absl::StatusOr<std::string> DraftTemplate(
     v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED);
 // The file to start from, for a request of one kind of assistance, with each field of its form.
 std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to);
+// The draft of the result that answers it.
+std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act, const std::string& to);
 // What `case act --body` takes: the draft file, of which body, compartments and `to` count, or the
 // body alone.
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft);

@@ -124,7 +124,7 @@ TEST_F(Examples, EveryMistakeIsToldByItsRuleAndOnItsPage) {
     const auto findings = FindingsOf(json);
     const auto told =
         std::find_if(findings.begin(), findings.end(), [&](const casework::Finding& finding) {
-          return finding.rule == rule &&
+          return finding.rule == rule && finding.field == fields.at("field").string_value() &&
                  casework::SeverityName(finding.severity) == fields.at("severity").string_value();
         });
     ASSERT_NE(told, findings.end()) << casework::FindingsText(findings);

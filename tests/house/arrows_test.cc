@@ -77,6 +77,7 @@ const std::vector<Library>& Libraries() {
       {"^ml-kem-768/", "PQClean's ML-KEM", {"crypto", "crypto_open"}},
       {"^openssl/", "OpenSSL", {"crypto", "crypto_open", "transport"}},
       {"^p11-kit/", "p11-kit", {"token"}},
+      {"^phonenumbers/", "libphonenumber", {"casework"}},
       {"^prometheus/", "prometheus-cpp", {"server"}},
       {"^httplib", "cpp-httplib", {"server", "console"}},
       {"^CLI/", "CLI11", {"server", "cli"}},

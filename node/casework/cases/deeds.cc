@@ -349,6 +349,26 @@ bool IsPublicHealth(const Deed& deed) {
          SaysOneOf(deed.event, {"public_health_release"});
 }
 
+// What is known of somebody with a claim goes to the state that the person fled from.
+bool TellsOrigin(const Deed& deed) {
+  const Struct* records = ObjectOf(deed.json, "records");
+  const Struct* record =
+      records == nullptr ? nullptr : ObjectOf(*records, TextOf(deed.event, "object"));
+  const Struct empty;
+  if (record == nullptr) record = &empty;
+  std::string claim = FirstOf(deed.event, {"protection_claim", "claim"});
+  if (claim.empty()) claim = FirstOf(*record, {"protection_claim"});
+  if (!OneOf(claim, {"PENDING", "RECOGNISED", "APPEAL"})) return false;
+  const std::string to = TextOf(deed.event, "to");
+  std::string origin = FirstOf(deed.event, {"origin_state", "state_of_origin", "origin"});
+  if (origin.empty() && TypeOfRecord(*record) == AssistanceType::VERIFY_NATIONALITY) {
+    origin = TextOf(*record, "rd");
+  }
+  const Struct* person = ObjectOf(*record, "person");
+  if (origin.empty() && person != nullptr) origin = TextOf(*person, "nationality");
+  return SaysOneOf(deed.event, {"to_origin", "to_origin_state"}) || (!to.empty() && to == origin);
+}
+
 bool NamesPerson(const Struct& event) {
   for (const char* name : {"person", "victim", "migrant", "witness"}) {
     if (Member(event, name) != nullptr) return true;
@@ -394,6 +414,11 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgePersonsReturn(deed, findings);
     return true;
   }
+  const bool sends = OneOf(type, {"FORWARD", "SHARE", "REFER", "SEND", "TRANSFER_DATA"});
+  if (sends && TellsOrigin(deed)) {
+    Tell("R-HR-01.claim", "event.to", findings);
+    return true;
+  }
   // Who was rescued in an operation, and is to be told of to another state.
   if (OneOf(type, {"FORWARD", "SHARE", "SEND"}) &&
       TextOf(deed.event, "object").find("victim") != std::string::npos && referral == nullptr) {
@@ -402,8 +427,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     if (!free) Tell("R-HR-12.consent", "event.consent", findings);
     return true;
   }
-  if (OneOf(type, {"FORWARD", "SHARE", "REFER", "SEND", "TRANSFER_DATA"}) && referral != nullptr &&
-      (!TextOf(deed.event, "object").empty() || type == "REFER")) {
+  if (sends && referral != nullptr && (!TextOf(deed.event, "object").empty() || type == "REFER")) {
     JudgeSharedVictim(deed, findings);
     return true;
   }

@@ -455,7 +455,9 @@ void ArrangeRequest(Struct& request) {
 Type TypeOfRecord(const Struct& record) {
   const std::string word = TextOf(record, "type");
   Type type = AssistanceType::UNSPECIFIED;
-  if (AssistanceType::Code_Parse(word, &type)) return type;
+  // What the areas exchange besides assistance is judged by its own members.
+  if (AssistanceType::Code_Parse(word, &type) && type < AssistanceType::VICTIM_REFERRAL)
+    return type;
   struct Other {
     std::string_view word;
     Type type;

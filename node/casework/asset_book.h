@@ -1,0 +1,52 @@
+// The property of a case: what requests asked to freeze, confiscate or return, and what became of
+// it by results and reports. Claims of third parties and the hearing before lifting stand with it.
+// Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_ASSET_BOOK_H_
+#define PALERMO_NODE_CASEWORK_ASSET_BOOK_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "node/casework/asset_measure.h"
+#include "node/casework/obligations.h"
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+
+struct Asset {
+  std::vector<uint32_t> items;  // of the request that concern it
+  std::string id;               // as the request or a report names it; "" when neither does
+  AssetState state = AssetState::kTraced;
+  absl::Time since = absl::InfinitePast();
+  bool confiscation_asked = false;
+  std::string order_ref, expires_at, route;
+  v1::Money amount;
+  std::vector<v1::ThirdPartyClaim> claims;
+  absl::Time lift_proposed = absl::InfinitePast();
+  std::string view;  // of the requesting state on the lifting
+};
+
+// In the order in which the acts name them. `acts` as for ObligationsOf.
+std::vector<Asset> AssetsOf(const std::vector<OpenedAct>& acts);
+
+bool IsOpenClaim(const v1::ThirdPartyClaim& claim);
+bool HasOpenClaim(const Asset& asset);
+// Until when the requesting state may state its view on a proposed lifting; policy, as
+// R-CLK-CONSULT.
+absl::Time HearingEnds(const Asset& asset);
+
+// What the law objects to when `side` makes this report at `now`: R-AR-05, R-AR-08, R-GEN-01,
+// R-GEN-02.
+std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side side,
+                                      const v1::AssetReport& report, absl::Time now);
+// The asset that an item concerns; null when there is none.
+const Asset* AssetOfItem(const std::vector<Asset>& assets, uint32_t item);
+
+// In plain words: "frozen by an order".
+std::string_view AssetStateMeaning(AssetState state);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_ASSET_BOOK_H_

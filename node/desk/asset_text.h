@@ -1,0 +1,22 @@
+// The property of a case as the officer sees it: where it stands, who claims it, whether the
+// requesting state was heard. Pure.
+#ifndef PALERMO_NODE_DESK_ASSET_TEXT_H_
+#define PALERMO_NODE_DESK_ASSET_TEXT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "node/casework/asset_book.h"
+#include "node/desk/json_value.h"
+
+namespace palermo::desk {
+
+// "" when the case concerns none.
+std::string AssetsText(const std::vector<casework::Asset>& assets, casework::Side own_side,
+                       absl::Time now);
+Json AssetsJson(const std::vector<casework::Asset>& assets);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_ASSET_TEXT_H_

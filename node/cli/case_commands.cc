@@ -240,15 +240,29 @@ desk::BasisReport BasisOf(Session& session, const Read& read) {
   return desk::CheckBasis(*session.view(), session.config.state, read.opened.body.request());
 }
 
+// When the newest act was made that a message follows; InfinitePast when none is here.
+absl::Time PredecessorOf(Session& session, const v1::Header& header, Context& context) {
+  absl::Time newest = absl::InfinitePast();
+  if (header.parents().empty()) return newest;
+  const auto view = LoadCase(session, IdText(header.case_id()), context);
+  if (!view.ok()) return newest;
+  for (const desk::CaseAct& act : view->acts) {
+    const bool parent = std::any_of(header.parents().begin(), header.parents().end(),
+                                    [&](const std::string& id) { return id == AsView(act.id); });
+    if (parent) newest = std::max(newest, FromMillis(act.header.created_at_ms()));
+  }
+  return newest;
+}
+
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
   const bool is_open = read.opened.result == v1::RetrievalResult::OPENED;
-  const auto findings =
-      desk::CheckReceived(read.verified, is_open ? &read.opened.body : nullptr, *session.view(),
-                          session.config.state, context.clock->Now());
+  const auto findings = desk::CheckReceived(
+      read.verified, is_open ? &read.opened.body : nullptr, *session.view(), session.config.state,
+      context.clock->Now(), PredecessorOf(session, read.verified.envelope.header, context));
   PrintRead(id, read, BasisOf(session, read), findings, context);
   const v1::Header& header = read.verified.envelope.header;
   bool own = header.sender() == session.authority();

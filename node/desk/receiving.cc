@@ -144,7 +144,9 @@ std::vector<Finding> CheckApproval(const VerifiedMessage& draft, const v1::CaseB
     if (std::find(roles.begin(), roles.end(), v1::Role::APPROVER) != roles.end()) {
       signatory.mandate = {"*"};  // the directory's policy says for which families
     }
-    signatory.valid_to = FormatInstant(FromMillis(entry->valid_to_ms()));
+    // No officer is in force for ever, but an entry may say so.
+    constexpr int64_t kYear9999Ms = 253402214400000;
+    signatory.valid_to = FormatInstant(FromMillis(std::min(entry->valid_to_ms(), kYear9999Ms)));
   }
   for (const auto& signature : draft.signatures) {
     if (signature.purpose() == v1::SignaturePurpose::DRAFT) signatory.drafter = signature.officer();

@@ -121,16 +121,6 @@ absl::Time NowOf(const CheckContext& context) {
   return now.ok() ? *now : absl::InfinitePast();
 }
 
-// A code of the field, or a bilateral treaty: that the list has no line for it means that it binds
-// nobody. Another word is none that anybody could look up.
-bool IsInstrument(std::string_view code) {
-  return OneOf(code,
-               {"UNTOC", "TIP",   "SOM",   "FAP",     "UNCAC",   "DRUG88", "UNCC",    "BUD",
-                "BUD2",  "TF",    "SUA",   "COE-SEA", "COE-MLA", "2AP",    "CETS198", "ECE",
-                "CTHB",  "TSP83", "CITES", "UNCLOS",  "VCCR",    "ICCPR",  "CAT",     "REF51"}) ||
-         code.rfind("BILATERAL:", 0) == 0;
-}
-
 // What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
 std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
   const TreatyStatus& treaties = *in.context.treaties;
@@ -334,7 +324,19 @@ bool AgreedOral(const RuleInput& in, const v1::Oral& oral) {
                    in.context.requested_state) != state->oral_agreed_with.end();
 }
 
+// The note of an oral request: urgent, and between states that agreed on it.
+void CheckOralNote(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {v1::Act::ORAL_REQUEST_NOTE})) return;
+  if (in.context.urgency < Urgency::URGENT) report.Say("R-MLA-14O.urgency", "urgency");
+  const StateProfile* state = in.context.requesting_profile;
+  const bool agreed =
+      state == nullptr || std::find(state->oral_agreed_with.begin(), state->oral_agreed_with.end(),
+                                    in.context.requested_state) != state->oral_agreed_with.end();
+  if (!agreed) report.Say("R-MLA-14O.agreement", "");
+}
+
 void CheckOral(const RuleInput& in, Report& report) {
+  CheckOralNote(in, report);
   const Request* r = RequestIn(in);
   if (r == nullptr || !r->has_oral()) return;
   const v1::Oral& oral = r->oral();

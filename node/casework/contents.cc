@@ -21,11 +21,11 @@ std::array<std::span<const Rule>, 20> Tables() {
           ConductRules(), RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
-uint64_t TypesIn(const v1::CaseBody& body) {
-  uint64_t types = 0;
+TypeSet TypesIn(const v1::CaseBody& body) {
+  TypeSet types;
   for (const v1::Item& item : body.request().items()) {
     // A number that no type has is told by its own rule.
-    if (v1::AssistanceType::Code_IsValid(item.type())) types |= uint64_t{1} << item.type();
+    if (v1::AssistanceType::Code_IsValid(item.type())) types.set(item.type());
   }
   return types;
 }

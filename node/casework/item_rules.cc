@@ -126,7 +126,10 @@ bool IsSurrender(const RuleInput& in) {
 
 void CheckDeathPenalty(const RuleInput& in, Report& report) {
   const StateProfile* requested = in.context.requested_profile;
-  if (requested == nullptr || requested->death_penalty != "ABOLISHED") return;
+  // A state of which nothing is known may have abolished it.
+  const bool retains = requested != nullptr && !requested->death_penalty.empty() &&
+                       requested->death_penalty != "ABOLISHED";
+  if (retains) return;
   // Asked before it is signed, and once more before the person is handed over.
   const Request* r = IsSurrender(in) ? in.context.request : RequestIn(in);
   if (r == nullptr) return;

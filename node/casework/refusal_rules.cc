@@ -6,6 +6,7 @@
 #include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -317,7 +318,7 @@ void CheckNationality(const RuleInput& in, Report& report) {
 bool IsTrafficking(const RuleInput& in) {
   const v1::Request* r = in.context.request;
   if (r == nullptr) return false;
-  return r->basis().instrument() == "TIP" || r->area() == "TRAFFICKING_IN_PERSONS" ||
+  return r->basis().instrument() == "TIP" || CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS" ||
          std::any_of(r->offence().begin(), r->offence().end(),
                      [](const v1::Offence& o) { return o.has_tip(); });
 }

@@ -4,7 +4,7 @@
 #define PALERMO_NODE_CASEWORK_RULES_H_
 
 #include <algorithm>
-#include <cstdint>
+#include <bitset>
 #include <initializer_list>
 #include <set>
 #include <span>
@@ -18,12 +18,14 @@
 
 namespace palermo::casework {
 
+// A bit for each kind of assistance.
+using TypeSet = std::bitset<v1::AssistanceType::Code_MAX + 1>;
+
 struct RuleInput {
   const CheckContext& context;
   const v1::CaseBody& body;
-  uint64_t types = 0;  // of the request's items, a bit for each: most rules concern a few types
+  TypeSet types = {};  // of the request's items: most rules concern a few kinds
 };
-static_assert(v1::AssistanceType::Code_MAX < 64);
 
 // Adds the finding of `key`. REQUIRES: texts.h has the key.
 void Tell(std::string_view key, std::string field, std::vector<Finding>& out, TextArgs args = {});
@@ -92,9 +94,7 @@ bool IsFormal(v1::Family::Code family);
 std::string_view GoverningProfile(const RuleInput& in);
 // Whether an item of the request in hand is of one of `types`.
 inline bool Asks(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types) {
-  uint64_t wanted = 0;
-  for (const auto type : types) wanted |= uint64_t{1} << type;
-  return (in.types & wanted) != 0;
+  return std::any_of(types.begin(), types.end(), [&](auto type) { return in.types[type]; });
 }
 // Calls `check` with the request in hand, each of its items that is of one of `types`, and the
 // index.

@@ -4,8 +4,6 @@
 
 #include <vector>
 
-#include "node/casework/fact_clocks.h"
-#include "node/casework/obligations.h"
 #include "node/cli/session.h"
 #include "node/desk/act_dates.h"
 #include "node/desk/casebook.h"
@@ -19,12 +17,9 @@ struct KnownDates {
   // Acts that may name a time and were not opened: incoming ones that wait for it, and those that
   // this officer cannot open.
   size_t unread = 0;
-  std::vector<casework::FactClock> facts;    // that the bodies tell
-  std::vector<casework::Obligation> duties;  // that outlive the case
-  bool complete = true;                      // no body that may bring a duty was left out
 };
-// Opens the bodies that may name a time or bring a duty: of acts that count, our own or opened
-// before. Reading the list reports no retrieval; the node enters each as read.
+// Opens the bodies that may name a time: of acts that count, our own or opened before. Reading the
+// list reports no retrieval; the node enters each as read.
 KnownDates ReadDates(Session& session, const desk::CaseView& view,
                      const std::vector<desk::AuthorityKey>& keys);
 
@@ -32,8 +27,6 @@ KnownDates ReadDates(Session& session, const desk::CaseView& view,
 struct CaseClocks {
   std::vector<desk::Deadline> deadlines;
   size_t unread = 0;
-  // Of the bodies, and of the designations of both authorities.
-  std::vector<casework::FactClock> facts;
 };
 absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& view,
                                         Context& context);

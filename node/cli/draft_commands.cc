@@ -70,6 +70,11 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     context.out += desk::TypeTemplate(type, to);
     return kExitOk;
   }
+  const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
+  if (result && form != nullptr && (form->family == family || !args.Has("--family"))) {
+    context.out += desk::AnswerTemplate(type, act, to);
+    return kExitOk;
+  }
   PALERMO_ASSIGN_OR_RETURN(std::string text, desk::DraftTemplate(act, to, family, type));
   context.out += text;
   return kExitOk;

@@ -10,10 +10,8 @@
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
-#include "node/desk/case_bodies.h"
 #include "node/desk/clock_policy.h"
 #include "node/desk/deadlines.h"
-#include "node/desk/facts.h"
 
 namespace palermo::cli {
 namespace {
@@ -24,8 +22,6 @@ struct Line {
   desk::CaseView view;
   desk::Morning morning;
   size_t unread = 0;
-  std::vector<casework::FactClock> facts;
-  std::vector<casework::Obligation> duties;
 };
 
 int RankOf(const std::string& mark) {
@@ -34,8 +30,7 @@ int RankOf(const std::string& mark) {
 }
 
 // The most pressing first; among equals the newest.
-absl::StatusOr<std::vector<Line>> LinesOf(Session& session, const Args& args, Context& context) {
-  const bool headers_only = args.Has("--headers-only"), ended_too = args.Has("--duties");
+absl::StatusOr<std::vector<Line>> LinesOf(Session& session, bool headers_only, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
   const absl::Time now = context.clock->Now();
@@ -47,14 +42,13 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, const Args& args, Co
   std::vector<Line> lines;
   for (desk::CaseView& view : views) {
     KnownDates known;
-    // Nothing is due in a case that has ended but its duties.
-    if (!headers_only && (ended_too || !casework::IsTerminal(view.history.final.state))) {
+    // Nothing is due in a case that has ended.
+    if (!headers_only && !casework::IsTerminal(view.history.final.state)) {
       known = ReadDates(session, view, keys);
     }
     desk::Morning morning = desk::MorningOf(
         view, now, policy.For(view.requesting, view.requested, session.view().get()), known.dates);
-    lines.push_back({std::move(view), std::move(morning), known.unread, std::move(known.facts),
-                     std::move(known.duties)});
+    lines.push_back({std::move(view), std::move(morning), known.unread});
   }
   std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     return RankOf(a.morning.mark) < RankOf(b.morning.mark);
@@ -177,47 +171,6 @@ std::vector<Section> SectionsOf(const std::vector<Line>& lines) {
           Dates(lines, "late", "LATE", ClockState::kOverdue), Waits(lines)};
 }
 
-// --- Duties, and clocks that facts started
-
-bool IsShown(const casework::Obligation& duty, absl::Time now) {
-  return casework::IsOpen(duty, now) || casework::IsBreached(duty, now);
-}
-
-std::string DutiesText(const std::vector<Line>& lines, absl::Time now) {
-  std::string text;
-  for (const Line& line : lines) {
-    for (const casework::Obligation& duty : line.duties) {
-      if (!IsShown(duty, now)) continue;
-      text += Cat({"  ", IdText(line.view.case_id), "  ",
-                   desk::DutyText(duty, line.view.own_side, now), "\n"});
-    }
-    for (const casework::Finding& finding : casework::FactFindings(line.facts, now)) {
-      text += Cat({"  ", IdText(line.view.case_id), "  ", finding.rule, ": ", finding.what, "\n"});
-    }
-  }
-  return text.empty() ? "" : Cat({"DUTIES AND FACTS\n", text, "\n"});
-}
-
-desk::Json DutiesJson(const std::vector<Line>& lines, absl::Time now) {
-  desk::Json list = desk::Json::List();
-  for (const Line& line : lines) {
-    for (const casework::Obligation& duty : line.duties) {
-      if (!IsShown(duty, now)) continue;
-      desk::Json one = desk::Json::Object();
-      one.Add("case", IdText(line.view.case_id)).Add("kind", std::string(duty.kind));
-      one.Add("ours", duty.owed_by == line.view.own_side);
-      one.Add("due", duty.due == absl::InfiniteFuture() ? "" : FormatInstant(duty.due));
-      list.Push(std::move(one.Add("overdue", casework::IsBreached(duty, now))));
-    }
-    for (const casework::Finding& finding : casework::FactFindings(line.facts, now)) {
-      desk::Json one = desk::Json::Object();
-      one.Add("case", IdText(line.view.case_id)).Add("rule", finding.rule);
-      list.Push(std::move(one.Add("text", finding.what)));
-    }
-  }
-  return list;
-}
-
 // --- case list
 
 desk::Json LineJson(const Line& line) {
@@ -249,8 +202,7 @@ std::string ListJson(const std::vector<Line>& lines, absl::Time now) {
   }
   desk::Json cases = desk::Json::List();
   for (const Line& line : lines) cases.Push(LineJson(line));
-  json.Add("cases", std::move(cases));
-  return json.Add("duties", DutiesJson(lines, now)).Pretty();
+  return json.Add("cases", std::move(cases)).Pretty();
 }
 
 std::string NextText(const desk::Morning& morning) {
@@ -276,7 +228,6 @@ std::string ListText(const std::vector<Line>& lines, absl::Time now) {
       ready += Cat({"  ", one.command, "\n"});
   }
   if (!ready.empty()) text += Cat({"Ready to be run, if you agree:\n", ready, "\n"});
-  text += DutiesText(lines, now);
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
@@ -288,7 +239,8 @@ std::string ListText(const std::vector<Line>& lines, absl::Time now) {
 
 absl::StatusOr<int> List(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines, LinesOf(session, args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines,
+                           LinesOf(session, args.Has("--headers-only"), context));
   const absl::Time now = context.clock->Now();
   if (context.json) {
     context.out += ListJson(lines, now);
@@ -327,17 +279,13 @@ absl::StatusOr<int> Clock(const Args& args, Context& context) {
     list.Push(ClockJson(deadline));
     text += ClockText(deadline);
   }
-  const absl::Time now = context.clock->Now();
-  late = late || desk::AnyLate(clocks.facts, now);
-  text += desk::FactsText(clocks.facts, now);
-  const auto proposals = desk::ProposalsOf(view, clocks.deadlines, now);
+  const auto proposals = desk::ProposalsOf(view, clocks.deadlines, context.clock->Now());
   if (context.json) {
     desk::Json ready = desk::Json::List();
     for (const desk::Proposal& one : proposals) ready.Push(ProposalJson(one));
     desk::Json json = desk::Json::Object();
     json.Add("case", IdText(view.case_id)).Add("at", FormatInstant(context.clock->Now()));
     json.Add("clocks", std::move(list)).Add("proposals", std::move(ready));
-    json.Add("facts", desk::FactsJson(clocks.facts, now));
     json.AddNumber("bodies_not_read", static_cast<int64_t>(clocks.unread));
     context.out += json.Pretty();
     return late ? kExitFindings : kExitOk;
@@ -361,24 +309,17 @@ absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& 
   PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   const KnownDates known = ReadDates(session, view, keys);
-  std::vector<casework::FactClock> facts = known.facts;
-  for (const std::string* authority : {&view.requesting, &view.requested}) {
-    for (casework::FactClock& fact : desk::FactsOfEntry(*session.view(), *authority)) {
-      facts.push_back(std::move(fact));
-    }
-  }
   return CaseClocks{
       desk::DeadlinesOf(view, context.clock->Now(),
                         policy.For(view.requesting, view.requested, session.view().get()),
                         known.dates),
-      known.unread, std::move(facts)};
+      known.unread};
 }
 
 void AddMorningCommands(std::vector<Command>& commands) {
   std::vector<Option> options = PassphraseOptions();
   options.push_back(
-      {"--headers-only", "", "open no body: dates and duties of bodies are missing then"});
-  options.push_back({"--duties", "", "read the cases that have ended too, for their duties"});
+      {"--headers-only", "", "open no body: dates that only a body names are missing then"});
   commands.push_back({"case", "list",
                       "The morning's list: what came, what is due, what is late, what waits for us",
                       options, "palermo case list", List});

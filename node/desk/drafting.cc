@@ -12,6 +12,7 @@
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/texts.h"
+#include "node/casework/treaty.h"
 #include "node/casework/vocabulary.h"
 #include "node/desk/compartments.h"
 #include "node/desk/json_reader.h"
@@ -154,6 +155,13 @@ std::vector<casework::Finding> LeaksOutsideTheBody(const DraftFile& draft) {
     findings.push_back({"R-SEAL-02", text->severity, std::move(field), std::string(text->what),
                         "TIP 6(1)", std::string(text->todo), std::string(kKey)});
   };
+  for (size_t i = 0; i < draft.legal_basis.size(); ++i) {
+    if (casework::IsArticle(draft.legal_basis[i])) continue;
+    const casework::Text* word = casework::FindText("R-GEN-01.enum");
+    PALERMO_CHECK(word != nullptr);
+    findings.push_back({"R-GEN-01", word->severity, Cat({"legal_basis[", std::to_string(i), "]"}),
+                        std::string(word->what), "", std::string(word->todo), "R-GEN-01.enum"});
+  }
   for (const std::string& basis : draft.legal_basis) {
     if (draft.sealed != nullptr && draft.sealed->Leaks(basis)) tell("legal_basis");
   }

@@ -244,6 +244,35 @@ TEST(TraceAnswer, SaysWhatItFoundOrNeeds) {
   EXPECT_THAT(answer([](auto& t) { t.set_result("MAYBE"); }), ElementsAre("R-GEN-01.trace_result"));
 }
 
+// --- Sealed persons
+
+TEST(SealedPersons, NothingOfWhoIsRelocatedStandsInClear) {
+  for (T::Code type : {T::WITNESS_RELOCATION, T::COOPERATOR_ARRANGEMENT}) {
+    EXPECT_THAT(Check(type,
+                      [](v1::Request& r) {
+                        v1::Person& p = *r.mutable_persons(0);
+                        p.Clear();
+                        p.set_ref("W-1");
+                        p.add_roles("WITNESS");
+                        p.set_name("Ada Example");
+                      }),
+                Contains("R-SEAL-01.identity"));
+  }
+  // Another witness may be named, to be heard.
+  EXPECT_THAT(Check(T::TAKE_EVIDENCE, [](v1::Request&) {}), IsEmpty());
+}
+
+TEST(SealedPersons, WhoWasBornLessThanEighteenYearsAgoIsAChild) {
+  const auto born = [](const char* date) {
+    return Check(T::TAKE_EVIDENCE,
+                 [&](v1::Request& r) { r.mutable_persons(0)->set_date_of_birth(date); });
+  };
+  // The day of the form is 2026-03-02.
+  EXPECT_THAT(born("2008-03-03"), ElementsAre("R-HR-08.guardian"));
+  EXPECT_THAT(born("2008-03-02"), IsEmpty());
+  EXPECT_THAT(born("1979"), IsEmpty());
+}
+
 // --- Telephones
 
 TEST(Phones, AreNumbersWithTheirCountry) {

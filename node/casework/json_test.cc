@@ -114,5 +114,36 @@ TEST(Json, SurvivesDamagedText) {
   }
 }
 
+// What was typed may be a name, and the error goes to a screen, a log, a colleague.
+TEST(Json, AnErrorTellsPlaceAndFormAndQuotesNoValue) {
+  struct Case {
+    const char* json;
+    const char* place;
+  };
+  constexpr Case kCases[] = {
+      {R"({"request": {"persons": [{"ref": "V-1", "sealed": "Marija Petrovic"}]}})",
+       "request.persons[0].sealed: expected is true or false"},
+      {R"({"request": {"persons": {"name": "Marija Petrovic"}}})",
+       "request.persons: expected is a list"},
+      {R"({"request": {"deadline": "Marija Petrovic"}})",
+       "request.deadline: expected is a group of fields"},
+      {R"({"request": {"Marija Petrovic": 1}})", "request: a field is not known here"},
+      {R"({"request": {"fact_summary": "Marija Petrovic"}})",
+       "request: the field fact_summary is not known here"},
+      {R"({"request": {"items": [{"type": "Marija Petrovic"}]}})", "request.items[0].type: "},
+      {R"({"request": {"items": [{"n": "Marija Petrovic"}]}})",
+       "request.items[0].n: expected is a whole number"},
+      {R"(["Marija Petrovic"])", "expected is an object in braces"},
+      {R"({"request": {"purpose": "Marija Petrovic"})", "it is no JSON"},
+  };
+  for (const Case& one : kCases) {
+    const std::string text(BodyFromJson(one.json).status().message());
+    EXPECT_NE(text.find(one.place), std::string::npos) << text;
+    for (const char* gone : {"Marija", "Petrovic", "TYPE_", "googleapis"}) {
+      EXPECT_EQ(text.find(gone), std::string::npos) << text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace palermo::casework

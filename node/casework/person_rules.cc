@@ -2,6 +2,7 @@
 // Convention.
 #include <algorithm>
 
+#include "base/clock.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -29,6 +30,18 @@ bool IsProtected(const Person& p) {
          HasRole(p, {"COOPERATOR", "SMUGGLED_MIGRANT", "INFORMANT"});
 }
 
+bool HasDigit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Everything about who is relocated or cooperates is sealed but the authority to turn to.
+bool SealsEverybody(const Request& r) {
+  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+    return item.type() == v1::AssistanceType::WITNESS_RELOCATION ||
+           item.type() == v1::AssistanceType::COOPERATOR_ARRANGEMENT;
+  });
+}
+
 // Calls `check` for each person of a request in hand.
 template <typename Check>
 void ForPersons(const RuleInput& in, Check check) {
@@ -39,7 +52,12 @@ void ForPersons(const RuleInput& in, Check check) {
 
 void CheckSealed(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
-    if (!IsProtected(p)) return;
+    if (!IsProtected(p) && !SealsEverybody(*RequestIn(in))) return;
+    if (LooksLikeAName(p.ref())) {
+      report.Say("R-SEAL-01.ref", At("request.persons", i, "ref"));
+    }
+    // A town is a place where one may be; a house is where one is found.
+    if (HasDigit(p.location())) report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
     const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
                        !IsBlank(p.document_number()) || !IsBlank(p.address());
     if (clear) {
@@ -50,13 +68,39 @@ void CheckSealed(const RuleInput& in, Report& report) {
   });
 }
 
+// A document of somebody whose identity is sealed is that identity.
+void CheckDocuments(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    const bool of_person = item.type() == v1::AssistanceType::VERIFY_NATIONALITY ||
+                           item.type() == v1::AssistanceType::ISSUE_TRAVEL_DOCUMENT;
+    if (!of_person || (IsBlank(item.document_number()) && item.mrz().empty())) continue;
+    const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
+    for (const Person& p : r->persons()) {
+      if (p.ref() != ref || !IsProtected(p)) continue;
+      report.Say("R-SEAL-01.document", At("request.items", i, "document_number"));
+    }
+  }
+}
+
+bool IsMinor(const Person& p, const CheckContext& context) {
+  constexpr int kAdultYears = 18;
+  const auto born = ParseInstant(p.date_of_birth());
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  if (!born.ok() || !now.ok()) return false;
+  const auto day = absl::ToCivilDay(*born, absl::UTCTimeZone());
+  return absl::ToCivilDay(*now, absl::UTCTimeZone()) <
+         absl::CivilDay(day.year() + kAdultYears, day.month(), day.day());
+}
+
 void CheckChildren(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
     if (p.age_disputed() && p.age_status() == "ADULT") {
       report.Say("R-HR-08.dispute", At("request.persons", i, "age_status"));
     }
     // Whose age is disputed counts as a child until it is known.
-    if (!IsChild(p) && p.age_status() != "DISPUTED") return;
+    if (!IsChild(p) && !IsMinor(p, in.context) && p.age_status() != "DISPUTED") return;
     const bool guarded = !IsBlank(p.guardian());
     if (IsSuspect(p) && (!guarded || IsBlank(p.juvenile_handling()))) {
       report.Say("R-HR-08.juvenile", At("request.persons", i));
@@ -194,6 +238,9 @@ constexpr Rule kRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "a protected person has clear identity attributes, or is marked as not sealed"},
      CheckSealed},
+    {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
+      "the number of a document stands beside a person whose identity is sealed"},
+     CheckDocuments},
     {{"R-HR-08", "E", "ICCPR 14(4), CTHB 10(3)",
       "a child has no guardian, is a suspect without juvenile handling, or a disputed age counts "
       "as adult"},

@@ -15,6 +15,8 @@ void AppendUtf8(char32_t code_point, std::string& out);
 
 // True if nothing in it would be seen: white space, control and zero-width characters only.
 bool IsBlank(std::string_view text);
+// "Marija Petrovic", "Marija"; a pseudonym has a digit, or capital letters only, and no blank.
+bool LooksLikeAName(std::string_view ref);
 // Code points that would be seen, and one for each run of white space between them.
 size_t VisibleLength(std::string_view text);
 // For search: small letters (Latin and Cyrillic), no accents of Latin-1, white space as one space,

@@ -9,6 +9,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
@@ -352,6 +353,18 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
 
 }  // namespace
 
+namespace {
+
+// Compartments open to two officers and with an entry only: a draft is not compared with them.
+bool HoldsSealed(const desk::CaseBodies& bodies) {
+  const auto& opened = bodies.opened();
+  return std::any_of(opened.begin(), opened.end(), [](const casework::OpenedAct& act) {
+    return act.body != nullptr && act.body->compartments_size() > 0;
+  });
+}
+
+}  // namespace
+
 desk::DraftFile DraftOfAct(v1::Act::Code act, const desk::CaseView& view,
                            const std::string& own_authority) {
   desk::DraftFile draft;
@@ -386,13 +399,14 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   desk::Law law(trusted.get(), session.config.state);
   law.Fill(session.authority(), draft.to[0], check);
   law.StoreBasis(check, draft.body);
+  std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now());
+  if (HoldsSealed(bodies)) casework::Tell("R-SEAL-02.not_scanned", "", told);
   desk::CaseLink link{view.case_id, view.history.heads, ""};
   for (const Hash& head : view.history.heads) {
     const desk::CaseAct* act = desk::FindAct(view, head);
     if (act != nullptr && act->incoming) link.in_reply_to = std::string(AsView(head));
   }
-  return CheckSealSubmit(session, draft, check, link, context,
-                         CaseFindings(draft, view, context.clock->Now()));
+  return CheckSealSubmit(session, draft, check, link, context, told);
 }
 
 void AddCaseCommands(std::vector<Command>& commands) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
@@ -15,6 +16,7 @@
 #include "crypto/hpke.h"
 #include "crypto/hpke_open.h"
 #include "crypto/padding.h"
+#include "node/casework/text.h"
 #include "node/desk/json_value.h"
 #include "node/trust/compartment.h"
 #include "node/trust/strict.h"
@@ -32,6 +34,19 @@ absl::Status Bad(const std::string& where, std::string_view text) {
   return InputError("BAD_COMPARTMENT", Cat({where, ": ", text}));
 }
 
+// ISO 8601-2: a year, a month or a day, with X where a digit is not known; "" is nothing said.
+bool IsPartialDate(const std::string& text) {
+  if (text.empty()) return true;
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    const bool digit = (text[i] >= '0' && text[i] <= '9') || text[i] == 'X';
+    if (dash ? text[i] != '-' : !digit) return false;
+  }
+  const bool known = text.find('X') == std::string::npos;
+  return !known || text.size() == 4 || ParseInstant(text.size() == 7 ? text + "-01" : text).ok();
+}
+
 absl::Status CheckDraft(const v1::CompartmentDraft& draft, const std::string& where) {
   if (draft.to().empty()) return Bad(Cat({where, ".to"}), "name the authorities that may open it");
   if (draft.to_size() > limits::kMaxCompartmentReaders) {
@@ -39,7 +54,7 @@ absl::Status CheckDraft(const v1::CompartmentDraft& draft, const std::string& wh
   }
   for (const std::string& reader : draft.to()) {
     if (!IsAuthorityId(reader)) {
-      return Bad(Cat({where, ".to"}), Cat({"'", reader, "' is not an authority, like QT/victims"}));
+      return Bad(Cat({where, ".to"}), "one of them is not an authority, like QT/victims");
     }
   }
   if (draft.purpose() == v1::CompartmentPurpose::UNSPECIFIED) {
@@ -55,6 +70,14 @@ absl::Status CheckDraft(const v1::CompartmentDraft& draft, const std::string& wh
     if (person.ref().empty() || !refs.insert(person.ref()).second) {
       return Bad(Cat({where, ".persons"}),
                  "each person has a pseudonym of its own in ref, like V-1");
+    }
+    if (casework::LooksLikeAName(person.ref())) {
+      return Bad(Cat({where, ".persons"}), "ref is a pseudonym, like V-1, and no name");
+    }
+    if (!IsPartialDate(person.date_of_birth())) {
+      return Bad(Cat({where, ".persons"}),
+                 "date_of_birth is a date like 1999-12-31, 1999-12 or 1999; write X for a digit "
+                 "that is not known");
     }
   }
   return absl::OkStatus();

@@ -227,6 +227,26 @@ TEST(CompartmentDrafts, AnErrorQuotesNobody) {
   }
 }
 
+TEST(CompartmentDrafts, APseudonymIsNoNameAndADateIsADate) {
+  const auto parse = [](const std::string& ref, const std::string& born) {
+    return ParseCompartments(R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [
+      {"ref": ")" + ref + R"(", "date_of_birth": ")" +
+                                 born + R"("}]}])",
+                             "draft.json")
+        .status();
+  };
+  for (const char* date : {"", "1999-12-31", "1999-12", "1999", "199X", "1999-XX-XX"}) {
+    EXPECT_TRUE(parse("V-1", date).ok()) << date;
+  }
+  for (const char* date : {"31.12.1999", "1999-13-01", "1999-02-30", "99-12-31", "about 1999"}) {
+    EXPECT_EQ(CodeOf(parse("V-1", date)), "BAD_COMPARTMENT") << date;
+  }
+  for (const char* ref : {"Marija Petrovic", "Marija"}) {
+    EXPECT_EQ(CodeOf(parse(ref, "")), "BAD_COMPARTMENT") << ref;
+    EXPECT_EQ(TextOf(parse(ref, "")).find("Marija"), std::string::npos);
+  }
+}
+
 TEST(CompartmentDrafts, TheBodyOfADraftHasNone) {
   EXPECT_NE(TextOf(ParseDraft(R"({"to": ["QT/central"], "body": {"compartments": [{"id": 1}]}})",
                               "draft.json")

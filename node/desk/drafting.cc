@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -29,7 +30,14 @@ void TakeWord(JsonReader& json, const std::string& name,
   std::string word = json.TextOr(name, "");
   if (word.empty()) return;
   auto parsed = parse(word);
-  if (!parsed.ok()) json.Fail(name, parsed.status());
+  if (!parsed.ok()) {
+    // The word itself may be a name that stands in the wrong place.
+    const std::string text = TextOf(parsed.status());
+    const size_t rest = text.find(" is no ");
+    json.Fail(name, rest == std::string::npos
+                        ? parsed.status()
+                        : InputError(CodeOf(parsed.status()), Cat({"this", text.substr(rest)})));
+  }
   if (parsed.ok()) *code = *parsed;
 }
 
@@ -71,10 +79,9 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   DraftFile draft;
   draft.to = reader.Texts("to");
-  for (const std::string& recipient : draft.to) {
-    if (!IsAuthorityId(recipient)) {
-      reader.Fail("to", Cat({"'", recipient, "' is not an authority, like QT/central"}));
-    }
+  for (size_t i = 0; i < draft.to.size(); ++i) {
+    if (IsAuthorityId(draft.to[i])) continue;
+    reader.Fail(absl::StrFormat("to[%u]", i), "this is not an authority, like QT/central");
   }
   std::sort(draft.to.begin(), draft.to.end());
   TakeWord(reader, "family", casework::ParseFamily, &draft.family);

@@ -1,5 +1,9 @@
 #include "base/clock.h"
 
+#include <optional>
+#include <string_view>
+
+#include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "base/bytes.h"
 #include "base/status.h"
@@ -15,7 +19,47 @@ std::string FormatInstant(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
+namespace {
+
+// The number that two digits write; -1 for anything else.
+int TwoDigits(const char* at) {
+  const auto tens = static_cast<unsigned>(at[0] - '0'), ones = static_cast<unsigned>(at[1] - '0');
+  return tens > 9 || ones > 9 ? -1 : static_cast<int>(tens * 10 + ones);
+}
+
+// The two forms that nearly every text has: 2026-03-02 and 2026-03-02T09:00:00Z. The general parser
+// takes what this does not.
+std::optional<absl::Time> ParseCommon(std::string_view text) {
+  constexpr size_t kDay = 10, kSecond = 20;
+  if (text.size() != kDay && text.size() != kSecond) return std::nullopt;
+  const char* at = text.data();
+  const int century = TwoDigits(at), year = TwoDigits(at + 2);
+  const int month = TwoDigits(at + 5), day = TwoDigits(at + 8);
+  if (century < 0 || year < 0 || month < 1 || day < 1 || at[4] != '-' || at[7] != '-') {
+    return std::nullopt;
+  }
+  const absl::CivilDay date(century * 100 + year, month, day);
+  // The calendar carries an impossible date over: that is none.
+  if (date.month() != month || date.day() != day) return std::nullopt;
+  int64_t seconds = (date - absl::CivilDay(1970, 1, 1)) * 86400;
+  if (text.size() == kSecond) {
+    const int hour = TwoDigits(at + 11), minute = TwoDigits(at + 14), second = TwoDigits(at + 17);
+    const bool good = at[10] == 'T' && at[13] == ':' && at[16] == ':' && at[19] == 'Z' &&
+                      hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
+                      second < 60;
+    if (!good) return std::nullopt;
+    seconds += hour * 3600 + minute * 60 + second;
+  }
+  return absl::FromUnixSeconds(seconds);
+}
+
+}  // namespace
+
 absl::StatusOr<absl::Time> ParseInstant(const std::string& text) {
+  if (const auto common = ParseCommon(text)) return *common;
+  if (text.empty()) {
+    return InputError("BAD_TIME", "no time is given; write 2026-03-02T09:00:00Z or 2026-03-02");
+  }
   absl::Time time;
   std::string error;
   if (absl::ParseTime("%Y-%m-%dT%H:%M:%E*S%Ez", text, &time, &error)) return time;

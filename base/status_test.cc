@@ -40,6 +40,17 @@ TEST(Clock, TimesAreIso8601WithZone) {
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02")), "2026-03-02T23:59:59Z");
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02T09:00:00Z")), "2026-03-02T09:00:00Z");
   EXPECT_FALSE(ParseEnd("2 March").ok());
+  // Each form is read alike by the quick way and by the general one.
+  for (const char* day : {"1970-01-01", "2000-02-29", "2026-12-31", "1969-07-20", "9999-12-31"}) {
+    const std::string text(day);
+    EXPECT_EQ(*ParseInstant(text + "T23:59:58Z"), *ParseInstant(text + "T23:59:58+00:00")) << day;
+    EXPECT_EQ(*ParseInstant(text), *ParseInstant(text + "T00:00:00+00:00")) << day;
+  }
+  for (const char* none : {"", "2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "2026/03/02",
+                           "2026-03-02T24:00:00Z", "2026-03-02T09:60:00Z", "2026-03-02T09:00:00",
+                           "2026-03-02 09:00:00Z", "20x6-03-02"}) {
+    EXPECT_FALSE(ParseInstant(none).ok()) << none;
+  }
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
+#include "node/casework/catalogue.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -47,7 +48,7 @@ void CheckVersion(const RuleInput& in, Report& report) {
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
-    if (!IsBlank(entry.rule()) && !IsBlank(entry.reason())) continue;
+    if (FindRule(entry.rule()) != nullptr && !IsBlank(entry.reason())) continue;
     report.Say("R-GEN-01.overridden", At("overridden", i));
   }
 }

@@ -31,7 +31,7 @@ bool IsIdentified(const v1::Property& p) {
 
 void CheckFreeze(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || !Asks(in, {AssistanceType::FREEZE})) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::FREEZE) continue;
@@ -47,7 +47,10 @@ void CheckFreeze(const RuleInput& in, Report& report) {
 
 void CheckOrder(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr ||
+      !Asks(in, {AssistanceType::ENFORCE_CONFISCATION_ORDER, AssistanceType::ASSET_RETURN})) {
+    return;
+  }
   const bool finality = NeedsFinality(in);
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
@@ -67,7 +70,10 @@ void CheckOrder(const RuleInput& in, Report& report) {
 
 void CheckThirdParties(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr || !NeedsFinality(in)) return;
+  if (r == nullptr || !Asks(in, {AssistanceType::ENFORCE_CONFISCATION_ORDER}) ||
+      !NeedsFinality(in)) {
+    return;
+  }
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::ENFORCE_CONFISCATION_ORDER) continue;

@@ -52,8 +52,7 @@ bool NeedsCites(const Request& r) {
   });
 }
 
-bool HoldsRole(const RuleInput& in, const Request& r) {
-  const std::string& role = in.context.recipient_role;
+bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
   for (const OfInstrument& of : kOfInstrument) {
     if (of.role == role && of.instrument != r.basis().instrument() &&
         !r.basis().instrument().empty()) {
@@ -69,11 +68,15 @@ bool HoldsRole(const RuleInput& in, const Request& r) {
 
 void CheckRole(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr || in.context.recipient_role.empty()) return;
+  std::vector<std::string> roles = in.context.recipient_roles;
+  if (!in.context.recipient_role.empty()) roles = {in.context.recipient_role};
+  if (r == nullptr || roles.empty()) return;
   const StateProfile* state = in.context.requested_profile;
-  const bool no_network = in.context.recipient_role == "NETWORK_24_7" && state != nullptr &&
-                          state->network_24_7 == std::optional<bool>(false);
-  if (no_network || !HoldsRole(in, *r)) report.Say("R-DIR-01.role", std::string(kRole));
+  const bool no_network = state != nullptr && state->network_24_7 == std::optional<bool>(false);
+  const bool holds = std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
+    return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, *r, role);
+  });
+  if (!holds) report.Say("R-DIR-01.role", std::string(kRole));
 }
 
 // --- R-DIR-02
@@ -92,7 +95,11 @@ void CheckChannel(const RuleInput& in, Report& report) {
   const bool good = formal ? OneOf(r->channel(), {"CA_DIRECT", "DIPLOMATIC"})
                            : OneOf(r->channel(), {"CA_DIRECT", "DIPLOMATIC", "POLICE_27", "24_7",
                                                   "FIU", "FLAG_AUTHORITY", "CUSTOMS"});
-  if (!good) report.Say("R-DIR-02.channel", "request.channel");
+  // And the receiver's entry says which of them it takes.
+  const auto& takes = in.context.accepted_channels;
+  const bool taken =
+      takes.empty() || std::find(takes.begin(), takes.end(), r->channel()) != takes.end();
+  if (!good || !taken) report.Say("R-DIR-02.channel", "request.channel");
 }
 
 // --- R-DIR-03, R-DIR-06
@@ -117,7 +124,9 @@ absl::Time NowOf(const CheckContext& context) {
 // What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
 std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
   const TreatyStatus& treaties = *in.context.treaties;
-  if (!treaties.Knows(instrument)) return "R-DIR-06.unknown";
+  if (!treaties.Knows(instrument)) {
+    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
+  }
   std::string_view key;
   for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
     switch (treaties.KindAt(instrument, *state, now)) {
@@ -292,7 +301,10 @@ void CheckLanguage(const RuleInput& in, Report& report) {
     report.Say("R-LANG-01.missing", "request.language");
     return;
   }
-  const auto& accepted = in.context.accepted_languages;
+  const auto& own = in.context.instrument_languages;
+  const auto of_instrument = own.find(r->basis().instrument());
+  const auto& accepted =
+      of_instrument == own.end() ? in.context.accepted_languages : of_instrument->second;
   if (accepted.empty() || IsAccepted(accepted, r->language())) return;
   if (!r->translation_of_sha256().empty()) return;
   if (!r->has_translation()) {
@@ -312,7 +324,19 @@ bool AgreedOral(const RuleInput& in, const v1::Oral& oral) {
                    in.context.requested_state) != state->oral_agreed_with.end();
 }
 
+// The note of an oral request: urgent, and between states that agreed on it.
+void CheckOralNote(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {v1::Act::ORAL_REQUEST_NOTE})) return;
+  if (in.context.urgency < Urgency::URGENT) report.Say("R-MLA-14O.urgency", "urgency");
+  const StateProfile* state = in.context.requesting_profile;
+  const bool agreed =
+      state == nullptr || std::find(state->oral_agreed_with.begin(), state->oral_agreed_with.end(),
+                                    in.context.requested_state) != state->oral_agreed_with.end();
+  if (!agreed) report.Say("R-MLA-14O.agreement", "");
+}
+
 void CheckOral(const RuleInput& in, Report& report) {
+  CheckOralNote(in, report);
   const Request* r = RequestIn(in);
   if (r == nullptr || !r->has_oral()) return;
   const v1::Oral& oral = r->oral();

@@ -54,7 +54,7 @@ bool IsMla(Family::Code family) {
 }
 
 std::vector<std::string> InOrder(const BasisQuestion& q) {
-  std::string_view area = q.area;
+  std::string_view area = CanonicalArea(q.area);
   // These families have one subject, whatever the request calls it.
   if (area.empty() && q.family == Family::SEA) area = "MARITIME";
   if (area.empty() && q.family == Family::PRESERVATION_24_7) area = "CYBERCRIME";
@@ -94,8 +94,8 @@ constexpr absl::Duration kSoon = absl::Hours(24 * 180);
 // What is not known never takes an instrument away.
 bool CoversOffence(const std::string& instrument, const BasisQuestion& q) {
   for (const Within& within : kWithin) {
-    if (q.area.empty() || within.instrument != instrument) continue;
-    if (!IsOneOf(q.area, within.areas)) return false;
+    if (CanonicalArea(q.area).empty() || within.instrument != instrument) continue;
+    if (!IsOneOf(CanonicalArea(q.area), within.areas)) return false;
   }
   const bool light = q.offence_art == "SERIOUS_CRIME" && q.max_penalty_months > 0 &&
                      q.max_penalty_months < kSeriousCrimeMonths;
@@ -230,6 +230,54 @@ void WithoutInstrument(const TreatyStatus& treaties, const BasisQuestion& q,
 }
 
 }  // namespace
+
+bool IsInstrument(std::string_view code) {
+  return IsOneOf(code,
+                 {"UNTOC", "TIP",   "SOM",   "FAP",     "UNCAC",   "DRUG88", "UNCC",    "BUD",
+                  "BUD2",  "TF",    "SUA",   "COE-SEA", "COE-MLA", "2AP",    "CETS198", "ECE",
+                  "CTHB",  "TSP83", "CITES", "UNCLOS",  "VCCR",    "ICCPR",  "CAT",     "REF51"}) ||
+         code.substr(0, 10) == "BILATERAL:";
+}
+
+bool IsArticle(std::string_view text) {
+  const size_t space = text.find(' ');
+  const std::string_view instrument = text.substr(0, space);
+  if (instrument == "RECIPROCITY") return space == std::string_view::npos;
+  if (!IsInstrument(instrument)) return false;
+  if (space == std::string_view::npos) return true;
+  // "18", "18(3)(f)", "8bis(5)(d)", "29 to 34", "VI(2)", "30, 31".
+  std::string_view rest = text.substr(space + 1);
+  constexpr size_t kLongest = 40;
+  if (rest.empty() || rest.size() > kLongest) return false;
+  while (!rest.empty()) {
+    size_t end = rest.find_first_of(" ,");
+    if (end == std::string_view::npos) end = rest.size();
+    const std::string_view word = rest.substr(0, end);
+    const bool joins = IsOneOf(word, {"", "to", "and"});
+    const bool article = !word.empty() &&
+                         word.find_first_not_of("0123456789IVX()abcdefghijklmnopqrstuvwxyz") ==
+                             std::string_view::npos &&
+                         (word[0] == '(' || (word[0] >= '0' && word[0] <= '9') ||
+                          IsOneOf(word.substr(0, 1), {"I", "V", "X"}));
+    if (!joins && !article) return false;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return true;
+}
+
+std::string_view CanonicalArea(std::string_view area) {
+  constexpr std::pair<std::string_view, std::string_view> kShort[] = {
+      {"TRAFFICKING", "TRAFFICKING_IN_PERSONS"},
+      {"SMUGGLING", "SMUGGLING_OF_MIGRANTS"},
+      {"WILDLIFE", "WILDLIFE_FOREST"},
+      {"MEDICINES", "FALSIFIED_MEDICAL_PRODUCTS"},
+      {"CORRUPTION", "CORRUPTION_LAUNDERING"}};
+  for (const auto& [word, full] : kShort) {
+    if (word == area) return full;
+  }
+  // These name no one subject.
+  return IsOneOf(area, {"ANY", "OTHER", "JOINT_OPERATION"}) ? "" : area;
+}
 
 bool Supports(std::string_view instrument, Family::Code family) {
   switch (family) {

@@ -21,6 +21,15 @@ std::array<std::span<const Rule>, 20> Tables() {
           ConductRules(), RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
+TypeSet TypesIn(const v1::CaseBody& body) {
+  TypeSet types;
+  for (const v1::Item& item : body.request().items()) {
+    // A number that no type has is told by its own rule.
+    if (v1::AssistanceType::Code_IsValid(item.type())) types.set(item.type());
+  }
+  return types;
+}
+
 constexpr size_t kMaxSubtagLetters = 8;
 
 // ISO 639-1, and what was in it once.
@@ -47,7 +56,7 @@ std::string Lower(std::string_view text) {
 
 std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body) {
   std::vector<Finding> findings;
-  const RuleInput input{context, body};
+  const RuleInput input{context, body, TypesIn(body)};
   for (const auto table : Tables()) {
     for (const Rule& rule : table) {
       Report report(rule.info, findings);

@@ -5,6 +5,7 @@
 #define PALERMO_NODE_CASEWORK_CONTENTS_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -74,6 +75,11 @@ struct CheckContext {
   const Signatory* signatory = nullptr;
   std::string now;             // ISO 8601 instant; empty: now_iso8601_date at midnight
   std::string recipient_role;  // that the message is addressed to; empty: unknown
+  // Of the recipient's entry in the directory; empty: unknown.
+  std::vector<std::string> recipient_roles;
+  std::vector<std::string> accepted_channels;  // "CA_DIRECT", "24_7"
+  // Where the entry has languages of its own for one instrument.
+  std::map<std::string, std::vector<std::string>, std::less<>> instrument_languages;
   const LeakScanner* sealed_identities = nullptr;       // for the leak scan
   const v1::BoardingAnswer* boarding_answer = nullptr;  // of the flag state
   const MessageFacts* message = nullptr;
@@ -105,9 +111,13 @@ struct RuleInfo {
 // Every rule that CheckBody runs, in order.
 std::span<const RuleInfo> Rules();
 
-// The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF". Accepts
+// The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF",
+// "CETS198", "ECE", "UNCC". Accepts
 // what a request may say ("UNTOC_18", "TREATY:TF", "BY_AGREEMENT_UNTOC_18"); unknown: "UNTOC_18".
 std::string_view ProfileOf(std::string_view governing_profile);
+// True for a treaty whose profile is not written down here: a bilateral one, the European ones on
+// assistance. It is judged as UNTOC_18, and its own grounds by the article that a refusal names.
+bool IsOtherTreaty(std::string_view governing_profile);
 
 }  // namespace palermo::casework
 

@@ -21,7 +21,7 @@ std::string Of(int item, std::string_view member) { return At("request.items", i
 
 void CheckPreservation(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || !Asks(in, {AssistanceType::PRESERVE_DATA})) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA) continue;
@@ -32,7 +32,10 @@ void CheckPreservation(const RuleInput& in, Report& report) {
     need(!IsBlank(item.offence()) || r->offence_size() > 0, "offence");
     need(!IsBlank(item.facts()) || !IsBlank(r->facts_summary()), "facts");
     need(!IsBlank(item.data()), "data");
-    need(!IsBlank(item.custodian()) || !item.selectors().empty(), "custodian");
+    // 29(2)(d): who keeps the data, or where the system stands. A selector alone says neither.
+    need(!IsBlank(item.custodian()) || !IsBlank(item.provider()) || !IsBlank(item.place()) ||
+             !IsBlank(item.address()),
+         "custodian");
     need(!IsBlank(item.necessity()), "necessity");
     need(item.intends_mla(), "intends_mla");
   }
@@ -40,7 +43,8 @@ void CheckPreservation(const RuleInput& in, Report& report) {
 
 void CheckDays(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  const bool asks = Asks(in, {AssistanceType::PRESERVE_DATA});
+  for (int i = 0; asks && r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA || !item.has_period_days()) continue;
     if (item.period_days() < kMinPreservationDays)

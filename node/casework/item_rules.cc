@@ -120,10 +120,18 @@ bool DeathIsPossible(const RuleInput& in, const Request& r, const Item& item) {
                      [](const v1::Offence& o) { return o.death_possible(); });
 }
 
+bool IsSurrender(const RuleInput& in) {
+  return IsAct(in, {v1::Act::SURRENDER_ORDER, v1::Act::SURRENDER_REPORT});
+}
+
 void CheckDeathPenalty(const RuleInput& in, Report& report) {
   const StateProfile* requested = in.context.requested_profile;
-  if (requested == nullptr || requested->death_penalty != "ABOLISHED") return;
-  const Request* r = RequestIn(in);
+  // A state of which nothing is known may have abolished it.
+  const bool retains = requested != nullptr && !requested->death_penalty.empty() &&
+                       requested->death_penalty != "ABOLISHED";
+  if (retains) return;
+  // Asked before it is signed, and once more before the person is handed over.
+  const Request* r = IsSurrender(in) ? in.context.request : RequestIn(in);
   if (r == nullptr) return;
   for (int i = 0; i < r->items_size(); ++i) {
     if (!DeathIsPossible(in, *r, r->items(i))) continue;
@@ -146,18 +154,54 @@ void CheckFairTrial(const RuleInput& in, Report& report) {
 
 // --- Non-refoulement
 
+// What is known of a claim for protection: that there is none, that one is open or granted, or
+// nothing that helps.
+enum class Claim { kNone, kOpen, kNotAssessed };
+Claim ClaimOf(std::string_view word) {
+  for (std::string_view none : {"NONE", "NO", "REJECT", "WITHDRAWN", "DENIED", "CLOSED", "FINAL"}) {
+    if (word.substr(0, none.size()) == none && word.substr(0, 3) != "NOT") return Claim::kNone;
+  }
+  for (std::string_view open : {"PENDING", "RECOGNI", "APPEAL", "GRANTED", "SUBSIDIARY", "OPEN"}) {
+    if (word.find(open) != std::string_view::npos) return Claim::kOpen;
+  }
+  return Claim::kNotAssessed;
+}
+
 void CheckClaim(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_NATIONALITY, AssistanceType::ISSUE_TRAVEL_DOCUMENT},
            [&](const Request&, const Item& item, int i) {
-             if (OneOf(item.protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"})) {
+             const Claim claim = ClaimOf(item.protection_claim());
+             if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
-             } else if (IsBlank(item.protection_claim())) {
+             } else if (claim == Claim::kNotAssessed) {
                report.Say("R-HR-01.assessment", Of(i, "protection_claim"));
              } else if (item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
                         IsBlank(item.safety_assessment())) {
                report.Say("R-HR-01.assessment", Of(i, "safety_assessment"));
              }
            });
+}
+
+// Whoever is asked about the nationality is heard: with the rights, in a language, by consent.
+void CheckHeard(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_NATIONALITY, AssistanceType::ISSUE_TRAVEL_DOCUMENT},
+           [&](const Request&, const Item& item, int i) {
+             if (!IsBlank(item.rights_informed_at()) && IsBlank(item.interpreter_lang())) {
+               report.Say("R-HR-06.rights", Of(i, "interpreter_lang"));
+             }
+             if (item.has_consent_to_contact() && !item.consent_to_contact() &&
+                 IsBlank(item.necessity())) {
+               report.Say("R-HR-12.consent", Of(i, "consent_to_contact"));
+             }
+           });
+}
+
+void CheckHolder(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_DOCUMENT}, [&](const Request&, const Item& item, int i) {
+    if (item.has_holder_sealed() && !item.holder_sealed()) {
+      report.Say("R-SEAL-01.unsealed", Of(i, "holder_sealed"));
+    }
+  });
 }
 
 // Who fled from the state that issued a document must not be shown to it by a question.
@@ -189,6 +233,12 @@ constexpr Rule kRules[] = {
     {{"R-HR-01", "E", "TIP 14, SOM 19",
       "nationality check or travel document with a pending claim, or without assessment"},
      CheckClaim},
+    {{"R-HR-06, R-HR-12", "E", "ICCPR 14(3)(a), (f), CTHB 33",
+      "a nationality check whose rights were told in no language; contact with the state of origin "
+      "against the person's will and without necessity"},
+     CheckHeard},
+    {{"R-SEAL-01", "E", "TIP 6(1)", "a document check that shows who holds the document"},
+     CheckHolder},
     {{"R-HR-01", "E", "TIP 14, SOM 19",
       "the state that issued a document is asked about a holder with a pending claim"},
      CheckIssuer},

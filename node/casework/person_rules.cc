@@ -99,7 +99,8 @@ void CheckChildren(const RuleInput& in, Report& report) {
     if (p.age_disputed() && p.age_status() == "ADULT") {
       report.Say("R-HR-08.dispute", At("request.persons", i, "age_status"));
     }
-    if (!IsChild(p) && !IsMinor(p, in.context)) return;
+    // Whose age is disputed counts as a child until it is known.
+    if (!IsChild(p) && !IsMinor(p, in.context) && p.age_status() != "DISPUTED") return;
     const bool guarded = !IsBlank(p.guardian());
     if (IsSuspect(p) && (!guarded || IsBlank(p.juvenile_handling()))) {
       report.Say("R-HR-08.juvenile", At("request.persons", i));
@@ -166,7 +167,7 @@ void CheckTrafficking(const RuleInput& in, Report& report) {
 
 // --- The scope of the Convention
 
-void CheckSerious(const Offence& o, const std::string& at, Report& report) {
+void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, Report& report) {
   if (o.has_max_penalty_months() && o.max_penalty_months() < kSeriousCrimeMonths) {
     report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
   }
@@ -175,7 +176,9 @@ void CheckSerious(const Offence& o, const std::string& at, Report& report) {
   if (named && IsBlank(o.transnational_basis())) {
     report.Say("R-MLA-01.transnational", at + ".transnational_basis");
   }
-  if (o.ocg_involved() == "NO" || (named && IsBlank(o.ocg_involved()))) {
+  // In extradition the group is a condition of its own, 16(1): R-EXT-01.
+  const bool asked = in.context.family != Family::EXTRADITION;
+  if (asked && (o.ocg_involved() == "NO" || (named && IsBlank(o.ocg_involved())))) {
     report.Say("R-MLA-01.ocg", at + ".ocg_involved");
   }
 }
@@ -192,7 +195,7 @@ void CheckScope(const RuleInput& in, Report& report) {
     const bool of_convention = (protocol && o.untoc_art() != "SERIOUS_CRIME") ||
                                OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
     if (!of_convention) {
-      CheckSerious(o, at, report);
+      CheckSerious(in, o, at, report);
     } else if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") {
       report.Say("R-MLA-01.scope", at);
     }

@@ -51,7 +51,20 @@ bool IsItsFamily(Family::Code family, AssistanceType::Code type) {
   return form != nullptr && form->family == family;
 }
 
+// Formal requests that only one family carries.
+struct Only {
+  AssistanceType::Code type;
+  Family::Code family;
+};
+constexpr Only kOnly[] = {{AssistanceType::EXTRADITE, Family::EXTRADITION},
+                          {AssistanceType::PROVISIONAL_ARREST, Family::EXTRADITION},
+                          {AssistanceType::TRANSFER_SENTENCED_PERSON, Family::TRANSFER_SENTENCED},
+                          {AssistanceType::TRANSFER_PROCEEDINGS, Family::TRANSFER_PROCEEDINGS}};
+
 bool Misnamed(Family::Code family, AssistanceType::Code type) {
+  for (const Only& only : kOnly) {
+    if (only.type == type && only.family != family && IsFormal(family)) return true;
+  }
   // An inquiry that no measure carries has no name of its own.
   const bool inquiry = type == AssistanceType::OTHER_NOT_CONTRARY;
   if (IsOfArea(type) && IsItsFamily(family, type)) return false;

@@ -10,6 +10,13 @@ namespace {
 using v1::Act;
 using v1::ItemOutcome;
 
+// Whether an act of the requesting state tells that it wants the request executed, or not: every
+// act but those that are possible always and ask or tell of something else.
+bool Decides(Act::Code act) {
+  return act != Act::STATUS_QUERY && act != Act::EXCULPATORY_NOTICE &&
+         act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST;
+}
+
 class Reader {
  public:
   explicit Reader(Progress& out) : out_(out) {}
@@ -19,6 +26,8 @@ class Reader {
     out_.last_act = std::max(out_.last_act, act.at);
     if (act.act == Act::CONSULTATION_STATEMENT && act.side == Side::kRequesting) Heard();
     if (act.act == Act::CONDITIONS_DECLINE) Heard();
+    if (act.act == Act::CONFIDENTIALITY_UNABLE) out_.confidentiality_undecided = true;
+    if (act.side == Side::kRequesting && Decides(act.act)) out_.confidentiality_undecided = false;
     if (act.act == Act::CONSULTATION_CLOSE || act.act == Act::CONDITIONS_ACCEPT) {
       out_.refusal = {};
       out_.postponement = {};
@@ -142,6 +151,8 @@ bool ReadsBody(Act::Code act) {
     case Act::JOINT_BOARDING:
     case Act::BOARDING_RESULT:
     case Act::OBLIGATION_REPORT:
+    case Act::PRESERVATION_CONFIRMED:
+    case Act::PRESERVATION_EXTENDED:
     case Act::ASSET_REPORT:
       return true;
     default:
@@ -162,6 +173,7 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.request = progress.request;
   context.boarding_answer = progress.boarding_answer;
   context.obligations = &progress.obligations;
+  context.confidentiality_undecided = progress.confidentiality_undecided;
   context.assets = &progress.assets;
   context.refusal_consultation_open = progress.refusal.open;
   context.refusal_consultation_items.clear();

@@ -43,6 +43,8 @@ struct Progress {
   const v1::BoardingAnswer* boarding_answer = nullptr;
   absl::Time last_act = absl::InfinitePast();
   std::vector<Obligation> obligations;
+  // CONFIDENTIALITY_UNABLE was sent, and the requesting state has done nothing since, 18(20).
+  bool confidentiality_undecided = false;
   std::vector<Asset> assets;
   bool complete = true;  // every body was there
 };

@@ -3,8 +3,10 @@
 #include <iterator>
 
 #include "absl/strings/str_format.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -63,6 +65,9 @@ constexpr Extra kExtra[] = {
     {"UNCAC_46", Family::CONFISCATION, RefusalGround::DE_MINIMIS_VALUE},
     {"BUD", Family::UNSPECIFIED, RefusalGround::POLITICAL_OFFENCE},
     {"TF", Family::UNSPECIFIED, RefusalGround::PERSECUTION_RISK},
+    {"ECE", Family::EXTRADITION, RefusalGround::POLITICAL_OFFENCE},  // ECE 3
+    {"UNCC", Family::UNSPECIFIED, RefusalGround::DUAL_CRIMINALITY_ABSENT},
+    {"UNCC", Family::UNSPECIFIED, RefusalGround::PERSECUTION_RISK},
     {"", Family::CONFISCATION, RefusalGround::NOT_A_CONVENTION_OFFENCE},
     {"", Family::EXTRADITION, RefusalGround::PERSECUTION_RISK},
     {"", Family::EXTRADITION, RefusalGround::NATIONALITY_OF_PERSON},
@@ -134,6 +139,18 @@ bool ConcernsPreservation(const RuleInput& in) {
   });
 }
 
+// A treaty of the two governs instead of 18(9) to (29): which grounds it has beside the common ones
+// only it says, so the refusal names its article.
+bool NamesTreatyArticle(const RuleInput& in) {
+  return in.context.request != nullptr &&
+         IsOtherTreaty(in.context.request->basis().governing_profile()) &&
+         !IsBlank(in.body.refusal().law_ref());
+}
+
+bool IsInSet(const RuleInput& in, Ground ground) {
+  return InProfile(Profile(in), in.context.family, ground) || NamesTreatyArticle(in);
+}
+
 // Says `key` if the ground is `ground`.
 void Forbid(const RuleInput& in, Ground ground, std::string_view key, Report& report) {
   const Stated stated = GroundIn(in);
@@ -163,7 +180,7 @@ void CheckGround(const RuleInput& in, Report& report) {
     return;
   if (ground == RefusalGround::UNSPECIFIED) {
     report.Say("R-REF-21.missing", "refusal.ground");
-  } else if (!InProfile(Profile(in), in.context.family, ground)) {
+  } else if (!IsInSet(in, ground)) {
     report.Say("R-REF-21.profile", "refusal.ground",
                {{"profile", std::string(Profile(in))}, {"family", FamilyName(in.context.family)}});
   }
@@ -179,37 +196,9 @@ void CheckBankSecrecy(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::BANK_SECRECY, "R-REF-08.ground", report);
 }
 
-// Folded, in the languages of the United Nations and some neighbours. Stems, where words inflect.
-constexpr std::string_view kBankSecrecyWords[] = {"bank secrecy",
-                                                  "banking secrecy",
-                                                  "bank confidentiality",
-                                                  "bank secret",
-                                                  "banking confidentiality",
-                                                  "banking secret",
-                                                  "secret bancaire",
-                                                  "confidentialite bancaire",
-                                                  "secreto bancario",
-                                                  "sigilo bancario",
-                                                  "segredo bancario",
-                                                  "segreto bancario",
-                                                  "reserva bancaria",
-                                                  "bankgeheimnis",
-                                                  "bankgeheim",
-                                                  "банковская таин",
-                                                  "банковскои таин",
-                                                  "банковскую таин",
-                                                  "银行保密",
-                                                  "银行秘密",
-                                                  "السرية المصرفية",
-                                                  "السر المصرفي"};
-
 void CheckBankSecrecyWords(const RuleInput& in, Report& report) {
   if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::BANK_SECRECY) return;
-  const std::string reasons = Folded(in.body.refusal().reasons());
-  const bool named =
-      std::any_of(std::begin(kBankSecrecyWords), std::end(kBankSecrecyWords),
-                  [&](std::string_view word) { return reasons.find(word) != std::string::npos; });
-  if (!named) return;
+  if (!NamesBankSecrecy(Folded(in.body.refusal().reasons()))) return;
   report.Say("R-REF-08.words", "refusal.reasons");
 }
 
@@ -240,7 +229,11 @@ void CheckPreservation(const RuleInput& in, Report& report) {
 
 void CheckLabel(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
-  if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY) return;
+  // Absent dual criminality whose reasons know nothing but the name is the same ground.
+  const bool by_name = stated.ground == RefusalGround::DUAL_CRIMINALITY_ABSENT &&
+                       !ConcernsPreservation(in) &&
+                       ComparesNamesOnly(Folded(in.body.refusal().reasons()));
+  if (stated.ground != RefusalGround::LABEL_MISMATCH_ONLY && !by_name) return;
   const std::string_view profile = Profile(in);
   const bool forbidden = profile == "UNCAC_46" || profile == "BUD" || profile == "CETS198";
   report.Say(forbidden ? "R-REF-09.label" : "R-REF-09.label_elsewhere", std::string(stated.field));
@@ -293,9 +286,7 @@ void CheckConsulted(const RuleInput& in, Report& report) {
   // A ground that can never stand is not made better by consulting about it.
   const Ground ground = in.body.refusal().ground();
   if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
-  if (ground != RefusalGround::UNSPECIFIED && !InProfile(Profile(in), in.context.family, ground)) {
-    return;
-  }
+  if (ground != RefusalGround::UNSPECIFIED && !IsInSet(in, ground)) return;
   if (!WasConsulted(in)) {
     report.Say("R-REF-26.refusal", "");
   } else if (in.context.requesting_state_unheard) {
@@ -317,36 +308,17 @@ void CheckPublicRecords(const RuleInput& in, Report& report) {
 
 void CheckNationality(const RuleInput& in, Report& report) {
   if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::NATIONALITY_OF_PERSON) return;
+  // Outside extradition the ground itself is the finding.
+  if (in.context.family != Family::EXTRADITION) return;
   if (IsBlank(in.body.refusal().prosecution_offer())) {
     report.Say("R-EXT-02.offer", "refusal.prosecution_offer");
   }
 }
 
-// Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
-// trafficking, the persons concerned are the victims.
-constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima", "жертв"};
-constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",   "woman",    "girls",
-                                             "employee", "they ",  "recruit", "migrants", "people"};
-constexpr std::string_view kAgreedWords[] = {
-    "consent",           "agreed to",         "had agreed",       "voluntar",
-    "of their own will", "own free will",     "willingly",        "consinti",
-    "consenti",          "accepted the work", "accepted the job", "accepted the conditions"};
-constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
-                                             "no consent", "without consent", "without the consent",
-                                             "refus",      "withdr",          "no matter",
-                                             "immaterial", "not rely",        "never agreed"};
-
-template <size_t kCount>
-bool Names(std::string_view folded, const std::string_view (&words)[kCount]) {
-  return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
-    return folded.find(word) != std::string_view::npos;
-  });
-}
-
 bool IsTrafficking(const RuleInput& in) {
   const v1::Request* r = in.context.request;
   if (r == nullptr) return false;
-  return r->basis().instrument() == "TIP" || r->area() == "TRAFFICKING_IN_PERSONS" ||
+  return r->basis().instrument() == "TIP" || CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS" ||
          std::any_of(r->offence().begin(), r->offence().end(),
                      [](const v1::Offence& o) { return o.has_tip(); });
 }
@@ -368,10 +340,7 @@ Said ReasonsIn(const v1::CaseBody& body) {
 void CheckVictimConsent(const RuleInput& in, Report& report) {
   const Said said = ReasonsIn(in.body);
   if (said.text->empty()) return;
-  const std::string reasons = Folded(*said.text);
-  const bool of_victims =
-      Names(reasons, kVictimWords) || (IsTrafficking(in) && Names(reasons, kPersonWords));
-  if (of_victims && Names(reasons, kAgreedWords) && !Names(reasons, kTurnedWords)) {
+  if (ReliesOnConsent(Folded(*said.text), IsTrafficking(in))) {
     report.Say("R-TIP-03.consent", std::string(said.field));
   }
 }
@@ -418,7 +387,12 @@ constexpr Rule kRules[] = {
 
 std::span<const Rule> RefusalRules() { return kRules; }
 
-std::string_view ProfileOf(std::string_view governing_profile) {
+namespace {
+
+constexpr std::string_view kTreaty = "TREATY:";
+
+// The profile in its short form; "" for a treaty whose contents nobody wrote down here.
+std::string_view KnownProfile(std::string_view governing_profile) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"UNTOC_18", "UNTOC_18"},
                                                                       {"UNCAC_46", "UNCAC_46"},
                                                                       {"DRUG88_7", "DRUG88_7"},
@@ -429,15 +403,32 @@ std::string_view ProfileOf(std::string_view governing_profile) {
                                                                       {"CETS198", "CETS198"},
                                                                       {"UNCAC", "UNCAC_46"},
                                                                       {"DRUG88", "DRUG88_7"},
-                                                                      {"UNTOC", "UNTOC_18"}};
-  constexpr std::string_view kTreaty = "TREATY:";
+                                                                      {"UNTOC", "UNTOC_18"},
+                                                                      {"TIP", "UNTOC_18"},
+                                                                      {"SOM", "UNTOC_18"},
+                                                                      {"FAP", "UNTOC_18"},
+                                                                      {"ECE", "ECE"},
+                                                                      {"UNCC", "UNCC"},
+                                                                      {"UNCC_40", "UNCC"}};
   if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
     governing_profile.remove_prefix(kTreaty.size());
   }
   for (const auto& [name, profile] : kNames) {
     if (name == governing_profile) return profile;
   }
-  return "UNTOC_18";
+  return "";
+}
+
+}  // namespace
+
+std::string_view ProfileOf(std::string_view governing_profile) {
+  const std::string_view known = KnownProfile(governing_profile);
+  return known.empty() ? "UNTOC_18" : known;
+}
+
+bool IsOtherTreaty(std::string_view governing_profile) {
+  return governing_profile.substr(0, kTreaty.size()) == kTreaty &&
+         KnownProfile(governing_profile).empty();
 }
 
 }  // namespace palermo::casework

@@ -46,6 +46,42 @@ const std::vector<Case> kGroundCases = {
      Act::REFUSAL,
      Ground("TREATY:BILATERAL-7", RefusalGround::DE_MINIMIS),
      {"E R-REF-21"}},
+    {"a ground of the pair's own treaty, by its article",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "TREATY:BILATERAL-7", RefusalGround::DE_MINIMIS);
+       Ref(d).set_law_ref("Treaty of 2011, article 4(2)");
+     },
+     {}},
+    {"a treaty's article makes no prohibited ground good",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "TREATY:BILATERAL-7", RefusalGround::BANK_SECRECY);
+       Ref(d).set_law_ref("Treaty of 2011, article 4(2)");
+     },
+     {"E R-REF-08"}},
+    {"an article adds nothing to the Convention's closed set",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "UNTOC_18", RefusalGround::DE_MINIMIS);
+       Ref(d).set_law_ref("Code of 2011, article 4(2)");
+     },
+     {"E R-REF-21"}},
+    {"persecution, the new convention",
+     Act::REFUSAL,
+     Ground("UNCC_40", RefusalGround::PERSECUTION_RISK),
+     {}},
+    {"political offence, European extradition convention, no extradition",
+     Act::REFUSAL,
+     Ground("TREATY:ECE", RefusalGround::POLITICAL_OFFENCE),
+     {"E R-REF-21"}},
+    {"political offence, European extradition convention",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "TREATY:ECE", RefusalGround::POLITICAL_OFFENCE);
+       d.context.family = Family::EXTRADITION;
+     },
+     {}},
     {"de minimis, request unknown",
      Act::REFUSAL,
      [](Draft& d) {
@@ -315,6 +351,12 @@ TEST(Profiles, AreReadInEverySpelling) {
   EXPECT_EQ(ProfileOf("TREATY:UNCAC"), "UNCAC_46");
   EXPECT_EQ(ProfileOf("BY_AGREEMENT_UNTOC_18"), "UNTOC_18");
   EXPECT_EQ(ProfileOf("TREATY:BILATERAL-7"), "UNTOC_18");
+  EXPECT_EQ(ProfileOf("TREATY:ECE"), "ECE");
+  EXPECT_EQ(ProfileOf("TREATY:UNCC"), "UNCC");
+  EXPECT_TRUE(IsOtherTreaty("TREATY:BILATERAL-7"));
+  EXPECT_TRUE(IsOtherTreaty("TREATY:COE-MLA"));
+  EXPECT_FALSE(IsOtherTreaty("TREATY:TF"));
+  EXPECT_FALSE(IsOtherTreaty("UNTOC_18"));
   EXPECT_EQ(ProfileOf(""), "UNTOC_18");
 }
 

@@ -103,6 +103,12 @@ void Check15F(const RuleInput& in, Report& report) {
 void CheckItemNumbers(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
+  // Numbered from 1 in order: nothing can be missing or twice.
+  bool in_order = true;
+  for (int i = 0; i < r->items_size() && in_order; ++i) {
+    in_order = r->items(i).n() == static_cast<uint32_t>(i) + 1;
+  }
+  if (in_order) return;
   std::set<uint32_t> seen;
   for (int i = 0; i < r->items_size(); ++i) {
     const uint32_t n = r->items(i).n();
@@ -149,6 +155,217 @@ void CheckCurrency(const RuleInput& in, Report& report) {
     const std::string& currency = r->items(i).property().amount().ccy();
     if (currency.empty() || IsCurrency(currency)) continue;
     report.Say("R-GEN-01.enum", At("request.items", i, "property.amount.ccy"));
+  }
+}
+
+// Vocabularies that are closed. A word of another one would be read by nobody.
+constexpr std::string_view kUrgencyReasons[] = {
+    "LIFE_AT_RISK",      "CHILD_AT_RISK", "FLIGHT_RISK",   "DATA_VOLATILE",
+    "ASSET_DISSIPATION", "TRIAL_DATE",    "CUSTODY_LIMIT", "LIMITATION_PERIOD",
+    "VESSEL_UNDERWAY",   "ACTION_DAY",    "PUBLIC_HEALTH"};
+constexpr std::string_view kPersonRoles[] = {
+    "SUSPECT",    "ACCUSED",          "CONVICTED",           "WITNESS",
+    "EXPERT",     "VICTIM",           "PRESUMED_VICTIM",     "CHILD_VICTIM",
+    "COOPERATOR", "SMUGGLED_MIGRANT", "ACCOUNT_HOLDER",      "BENEFICIAL_OWNER",
+    "CREW",       "MASTER_OF_VESSEL", "FAMILY_MEMBER",       "BONA_FIDE_THIRD_PARTY",
+    "OFFICIAL",   "INFORMANT",        "LEGAL_REPRESENTATIVE"};
+constexpr std::string_view kAges[] = {"",        "ADULT",   "CHILD", "UNKNOWN_PRESUMED_CHILD",
+                                      "UNKNOWN", "DISPUTED"};
+
+// TIP 3(a). Stems: an act is told as a verb or as a noun. Purposes are open, "at a minimum".
+constexpr std::string_view kTipActs[] = {"RECRUIT", "TRANSPORT", "TRANSFER", "HARBO", "RECEI"};
+constexpr std::string_view kTipMeans[] = {"FORCE",  "THREAT",  "COERC",   "ABDUCT",
+                                          "FRAUD",  "DECE",    "ABUSE",   "PAYMENT",
+                                          "GIVING", "BENEFIT", "CONTROL", "USE_OF_FORCE"};
+
+bool Begin(const google::protobuf::RepeatedPtrField<std::string>& words,
+           std::span<const std::string_view> stems) {
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::any_of(stems.begin(), stems.end(), [&](std::string_view stem) {
+      return word.compare(0, stem.size(), stem) == 0;
+    });
+  });
+}
+
+bool In(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+constexpr std::string_view kAreas[] = {"",
+                                       "ANY",
+                                       "OTHER",
+                                       "TRAFFICKING_IN_PERSONS",
+                                       "TRAFFICKING",
+                                       "SMUGGLING_OF_MIGRANTS",
+                                       "SMUGGLING",
+                                       "FIREARMS",
+                                       "WILDLIFE_FOREST",
+                                       "WILDLIFE",
+                                       "FALSIFIED_MEDICAL_PRODUCTS",
+                                       "MEDICINES",
+                                       "MARITIME",
+                                       "CYBERCRIME",
+                                       "DRUGS",
+                                       "CORRUPTION_LAUNDERING",
+                                       "CORRUPTION",
+                                       "TERRORISM",
+                                       "JOINT_OPERATION"};
+constexpr std::string_view kArticles[] = {"", "5", "6", "8", "23", "PROTOCOL", "SERIOUS_CRIME"};
+constexpr std::string_view kDual[] = {"", "MET", "NOT_MET", "WAIVED", "NOT_ASSESSED"};
+
+// ISO 3166-1: two letters, or three as in a passport. A passport of Germany has one.
+bool IsNation(std::string_view code) {
+  return !code.empty() && code.size() <= 3 &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+void CheckPersonWords(const v1::Person& person, const std::string& at, Report& report) {
+  if (!std::all_of(person.roles().begin(), person.roles().end(),
+                   [](const std::string& role) { return In(role, kPersonRoles); })) {
+    report.Say("R-GEN-01.enum", at + ".roles");
+  }
+  if (!In(person.age_status(), kAges)) report.Say("R-GEN-01.enum", at + ".age_status");
+  if (!person.nationality().empty() && !IsNation(person.nationality())) {
+    report.Say("R-GEN-01.enum", at + ".nationality");
+  }
+}
+
+void CheckOffenceWords(const v1::Offence& offence, const std::string& at, Report& report) {
+  const v1::TipElements& tip = offence.tip();
+  if (!Begin(tip.acts(), kTipActs) || !Begin(tip.means(), kTipMeans)) {
+    report.Say("R-GEN-01.enum", at + ".tip");
+  }
+  if (!In(offence.untoc_art(), kArticles)) report.Say("R-GEN-01.enum", at + ".untoc_art");
+  const std::string& basis = offence.transnational_basis();
+  if (!OneOf(basis, {"", "NONE"}) && basis.rfind("3(2)", 0) != 0) {
+    report.Say("R-GEN-01.enum", at + ".transnational_basis");
+  }
+  if (!OneOf(offence.ocg_involved(), {"", "YES", "SUSPECTED", "NO"})) {
+    report.Say("R-GEN-01.enum", at + ".ocg_involved");
+  }
+}
+
+void CheckWords(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  if (!IsBlank(r->urgency_reason()) && !In(r->urgency_reason(), kUrgencyReasons)) {
+    report.Say("R-GEN-01.enum", "request.urgency_reason");
+  }
+  if (!In(r->area(), kAreas)) report.Say("R-GEN-01.enum", "request.area");
+  for (int i = 0; i < r->persons_size(); ++i) {
+    CheckPersonWords(r->persons(i), At("request.persons", i), report);
+  }
+  for (int i = 0; i < r->offence_size(); ++i) {
+    CheckOffenceWords(r->offence(i), At("request.offence", i), report);
+  }
+  for (int i = 0; i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    if (!In(item.dual_criminality(), kDual)) {
+      report.Say("R-GEN-01.enum", At("request.items", i, "dual_criminality"));
+    }
+    if (!item.interpreter_lang().empty() && !IsLanguageTag(item.interpreter_lang())) {
+      report.Say("R-GEN-01.enum", At("request.items", i, "interpreter_lang"));
+    }
+    if (item.property().amount().minor() < 0) {
+      report.Say("R-GEN-01.amount", At("request.items", i, "property.amount.minor"));
+    }
+  }
+}
+
+// --- Dates
+
+// A day or an instant, a part of a date as in "1990-XX-XX", or two of them as "from/to".
+bool IsPartOfDate(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = (text[i] >= '0' && text[i] <= '9') || text[i] == 'X';
+    if (kForm[i] == '-' ? text[i] != '-' : !digit) return false;
+  }
+  return text.size() != 10 || text.find('X') != std::string_view::npos;
+}
+bool IsDay(const std::string& text) {
+  const size_t slash = text.find('/');
+  if (slash != std::string::npos) {
+    return IsDay(text.substr(0, slash)) && IsDay(text.substr(slash + 1));
+  }
+  return text.empty() || ParseInstant(text).ok() || IsPartOfDate(text);
+}
+
+struct DateField {
+  std::string_view field;
+  const std::string& (*of)(const v1::Item& item);
+};
+constexpr DateField kItemDates[] = {
+    {"response_needed_by", [](const v1::Item& i) -> const auto& {return i.response_needed_by();
+}  // namespace
+}  // namespace palermo::casework
+, {"position.at", [](const v1::Item& i) -> const auto& {return i.position().at();
+}
+}
+, {"appearance_date", [](const v1::Item& i) -> const auto& {return i.appearance_date();
+}
+}
+, {"rights_informed_at", [](const v1::Item& i) -> const auto& {return i.rights_informed_at();
+}
+}
+, {"dispatch_date", [](const v1::Item& i) -> const auto& {return i.dispatch_date();
+}
+}
+, {"permit.granted", [](const v1::Item& i) -> const auto& {return i.permit().granted();
+}
+}
+, {"permit.valid_to", [](const v1::Item& i) -> const auto& {return i.permit().valid_to();
+}
+}
+, {"recovery.at", [](const v1::Item& i) -> const auto& {return i.recovery().at();
+}
+}
+, {"licence.issued_at", [](const v1::Item& i) -> const auto& {return i.licence().issued_at();
+}
+}
+, {"licence.expires_at", [](const v1::Item& i) -> const auto& {return i.licence().expires_at();
+}
+}
+, {"licence.shipped_at", [](const v1::Item& i) -> const auto& {return i.licence().shipped_at();
+}
+}
+, {"order.date", [](const v1::Item& i) -> const auto& {return i.order().date();
+}
+}
+, {"order.valid_to", [](const v1::Item& i) -> const auto& {return i.order().valid_to();
+}
+}
+, {"consent.signed_at", [](const v1::Item& i) -> const auto& {return i.consent().signed_at();
+}
+}
+,
+}
+;
+
+void CheckDates(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr) return;
+  for (int i = 0; i < r->persons_size(); ++i) {
+    if (!IsDay(r->persons(i).date_of_birth())) {
+      report.Say("R-GEN-01.date", At("request.persons", i, "date_of_birth"));
+    }
+  }
+  for (int i = 0; i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    for (const DateField& date : kItemDates) {
+      const std::string& text = date.of(item);
+      if (!text.empty() && !IsDay(text))
+        report.Say("R-GEN-01.date", At("request.items", i, date.field));
+    }
+    for (const std::string& text : item.offence_times()) {
+      if (!IsDay(text)) report.Say("R-GEN-01.date", At("request.items", i, "offence_times"));
+    }
+    for (const v1::Assurance& assurance : item.assurances()) {
+      if (!IsDay(assurance.date())) {
+        report.Say("R-GEN-01.date", At("request.items", i, "assurances"));
+      }
+    }
   }
 }
 
@@ -242,6 +459,12 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "", "a currency is no code of ISO 4217"}, CheckCurrency},
     {{"R-GEN-01", "E", "", "an item's period is no date, or ends before it begins"}, CheckPeriods},
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
+    {{"R-GEN-01", "E", "UNTOC 18(15)(e)",
+      "a reason of urgency, a person's role or age, an act or means of trafficking is no word of "
+      "its "
+      "list"},
+     CheckWords},
+    {{"R-GEN-01", "E", "", "a date of a person or an item is no date"}, CheckDates},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},
      CheckUrgencyReason},
     {{"R-GEN-01", "E", "UNTOC 18(14)", "the translation's hash is no SHA-256"}, CheckTranslation},

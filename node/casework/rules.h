@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CASEWORK_RULES_H_
 
 #include <algorithm>
+#include <bitset>
 #include <initializer_list>
 #include <set>
 #include <span>
@@ -17,9 +18,13 @@
 
 namespace palermo::casework {
 
+// A bit for each kind of assistance.
+using TypeSet = std::bitset<v1::AssistanceType::Code_MAX + 1>;
+
 struct RuleInput {
   const CheckContext& context;
   const v1::CaseBody& body;
+  TypeSet types = {};  // of the request's items: most rules concern a few kinds
 };
 
 // Adds the finding of `key`. REQUIRES: texts.h has the key.
@@ -87,13 +92,17 @@ const v1::Request* RequestIn(const RuleInput& in);
 bool IsFormal(v1::Family::Code family);
 // "TREATY:BIL-1", "UNCAC_46": the profile of the request in hand, or of the case's.
 std::string_view GoverningProfile(const RuleInput& in);
+// Whether an item of the request in hand is of one of `types`.
+inline bool Asks(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types) {
+  return std::any_of(types.begin(), types.end(), [&](auto type) { return in.types[type]; });
+}
 // Calls `check` with the request in hand, each of its items that is of one of `types`, and the
 // index.
 template <typename Check>
 void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Code> types,
               Check check) {
   const v1::Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || !Asks(in, types)) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const v1::Item& item = r->items(i);
     if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);

@@ -18,6 +18,10 @@ constexpr absl::Duration kPromptReport = absl::Hours(24);  // policy: "promptly"
 
 std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
 
+bool OfVessels(const RuleInput& in) {
+  return Asks(in, {AssistanceType::BOARDING_AUTHORIZATION, AssistanceType::FLAG_CONFIRMATION});
+}
+
 template <typename Check>
 void ForVessels(const Request* r, Check check) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
@@ -30,7 +34,7 @@ void ForVessels(const Request* r, Check check) {
 }
 
 void CheckFlag(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     const v1::Vessel& vessel = item.vessel();
     if (IsBlank(vessel.flag_claimed()) && !vessel.flag_marks_displayed() && !vessel.stateless()) {
       report.Say("R-SEA-01.flag", Of(i, "vessel.flag_claimed"));
@@ -40,7 +44,7 @@ void CheckFlag(const RuleInput& in, Report& report) {
 }
 
 void CheckCraft(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (item.type() != AssistanceType::BOARDING_AUTHORIZATION) return;
     const v1::BoardingUnit& unit = item.boarding_unit();
     const bool warship = OneOf(unit.kind(), {"WARSHIP", "MILITARY_AIRCRAFT"});
@@ -51,7 +55,7 @@ void CheckCraft(const RuleInput& in, Report& report) {
 }
 
 void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (!item.has_disembarkation_proposal()) return;
     if (IsBlank(item.disembarkation_proposal().refoulement_assessment())) {
       report.Say("R-HR-01.assessment", Of(i, "disembarkation_proposal.refoulement_assessment"));
@@ -61,7 +65,7 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
 
 // Whoever is boarded understands what happens: interpreters stand in the plan.
 void CheckInterpreters(const RuleInput& in, Report& report) {
-  ForVessels(RequestIn(in), [&](const Item& item, int i) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (item.has_safety_plan() && item.safety_plan().interpreters().empty()) {
       report.Say("R-HR-06.interpreters", Of(i, "safety_plan.interpreters"));
     }
@@ -90,6 +94,23 @@ void CheckAnswerTime(const RuleInput& in, Report& report) {
   const auto due = AnswerDue(*in.context.request);
   const auto at = ParseInstant(in.body.boarding_answer().at());
   if (due.has_value() && at.ok() && *at > *due) report.Say("R-SEA-02.late", "boarding_answer.at");
+}
+
+void CheckWords(const RuleInput& in, Report& report) {
+  ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
+    const v1::Position& p = item.position();
+    const bool inside =
+        p.lat() >= -90 && p.lat() <= 90 && p.lon() >= -180 && p.lon() <= 180 && p.radius_m() >= 0;
+    if (!inside) report.Say("R-GEN-01.place", Of(i, "position"));
+    if (!OneOf(p.zone(), {"", "HIGH_SEAS", "EEZ", "CONTIGUOUS", "TERRITORIAL"})) {
+      report.Say("R-GEN-01.enum", Of(i, "position.zone"));
+    }
+  });
+  const std::string& decision = in.body.boarding_answer().decision();
+  const bool known = OneOf(decision, {"", "AUTHORISED", "FLAG_ACTS", "JOINT", "DECLINED",
+                                      "NO_AUTHORITY_TO_DECIDE"}) ||
+                     decision.rfind("DEEMED", 0) == 0;
+  if (!known) report.Say("R-GEN-01.enum", "boarding_answer.decision");
 }
 
 void CheckDeemed(const RuleInput& in, Report& report) {
@@ -152,6 +173,8 @@ constexpr Rule kRules[] = {
      CheckInterpreters},
     {{"R-SEA-02", "W", "COE-SEA 7", "the flag state answered after the time needed, or 4 hours"},
      CheckAnswerTime},
+    {{"R-GEN-01", "E", "", "a position, its zone or the flag state's decision is no such thing"},
+     CheckWords},
     {{"R-SEA-06", "E", "SUA 8bis(5)(d)", "deemed consent without the flag state's notification"},
      CheckDeemed},
     {{"R-SEA-05", "E", "SOM 8(5)",

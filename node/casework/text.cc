@@ -89,6 +89,8 @@ void AppendUtf8(char32_t c, std::string& out) {
 }
 
 bool IsBlank(std::string_view text) {
+  // What begins with a visible letter of ASCII needs no closer look.
+  if (!text.empty() && text[0] > ' ' && text[0] < 0x7F) return false;
   while (!text.empty()) {
     const char32_t c = TakeCodePoint(text);
     if (!IsInvisible(c) && !IsSpace(c)) return false;

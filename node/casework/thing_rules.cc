@@ -44,6 +44,10 @@ void CheckFirearm(const RuleInput& in, Report& report) {
   });
 }
 
+bool AsksOfFirearms(const RuleInput& in) {
+  return Asks(in, {AssistanceType::TRACE_FIREARM, AssistanceType::VERIFY_LICENCE,
+                   AssistanceType::CONFIRM_SHIPMENT_RECEIPT});
+}
 bool IsOfFirearms(const Item& item) {
   return item.type() == AssistanceType::TRACE_FIREARM ||
          item.type() == AssistanceType::VERIFY_LICENCE ||
@@ -52,7 +56,7 @@ bool IsOfFirearms(const Item& item) {
 
 void CheckStateTransfer(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  for (int i = 0; r != nullptr && AsksOfFirearms(in) && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (!IsOfFirearms(item)) continue;
     if (item.state_to_state() ||
@@ -77,7 +81,7 @@ std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
 
 void CheckRetention(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+  for (int i = 0; r != nullptr && AsksOfFirearms(in) && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (!IsOfFirearms(item) || !item.has_retention()) continue;
     const v1::Retention& kept = item.retention();
@@ -136,6 +140,11 @@ void CheckPermit(const RuleInput& in, Report& report) {
     if (item.has_qty_seen() && permit.items_size() > 0 && item.qty_seen() > allowed) {
       report.Say("R-WLD-07.quantity", At("request.items", i, "qty_seen"));
     }
+    const bool listed =
+        std::all_of(permit.items().begin(), permit.items().end(), [](const v1::PermitItem& line) {
+          return OneOf(line.appendix(), {"", "I", "II", "III"});
+        });
+    if (!listed) report.Say("R-GEN-01.enum", At("request.items", i, "permit.items"));
     const bool words = (permit.purpose().empty() || IsCitesPurpose(permit.purpose())) &&
                        (permit.source().empty() || IsCitesSource(permit.source()));
     if (!words) report.Say("R-GEN-01.enum", At("request.items", i, "permit.purpose"));
@@ -239,6 +248,9 @@ void CheckProduct(const RuleInput& in, Report& report) {
   const auto expiry = DayOn(alert.expiry(), true), made = DayOn(alert.manufactured(), false);
   if (expiry.has_value() && made.has_value() && *expiry <= *made) {
     report.Say("R-MED-01.dates", "request.alert.expiry");
+  }
+  if (!OneOf(alert.category(), {"", "FALSIFIED", "SUBSTANDARD", "UNREGISTERED"})) {
+    report.Say("R-GEN-01.enum", "request.alert.category");
   }
   if (IsBlank(alert.batch())) report.Say("R-MED-01.batch", "request.alert.batch");
 }

@@ -131,6 +131,15 @@ v1::BasisAnswer FindBasis(const TreatyStatus& treaties, const BasisQuestion& que
 std::string BarOf(const TreatyStatus& treaties, const std::string& instrument,
                   const BasisQuestion& question);
 
+// A code of the field, or a bilateral treaty. That a list has no line for it means that it binds
+// nobody; another word is none that anybody could look up.
+bool IsInstrument(std::string_view code);
+// "UNTOC 18(3)(f)", "BUD 29 to 34", an instrument alone: what a header may say of the legal basis.
+bool IsArticle(std::string_view text);
+// An area of crime by its one name: forms say "CORRUPTION" for CORRUPTION_LAUNDERING. "" for a word
+// that names no one subject.
+std::string_view CanonicalArea(std::string_view area);
+
 // Whether the instrument can carry a request of this family at all.
 bool Supports(std::string_view instrument, v1::Family::Code family);
 // The profile whose procedure governs under an instrument: TIP gives "UNTOC_18".

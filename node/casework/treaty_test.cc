@@ -142,5 +142,27 @@ TEST(Basis, StoresTheQuestionForTheAuditor) {
   EXPECT_EQ(answer.at(), "2026-04-02T00:00:00Z");
 }
 
+TEST(Basis, AnArticleNamesItsInstrument) {
+  for (const char* good :
+       {"UNTOC 18", "UNTOC 18(3)(f)", "BUD 29 to 34", "SUA 8bis(5)(d)", "CITES VI(2)", "2AP 20",
+        "UNTOC", "RECIPROCITY", "BILATERAL:QN-QV-2011 4", "DRUG88 7, 11"}) {
+    EXPECT_TRUE(IsArticle(good)) << good;
+  }
+  for (const char* bad : {"", "Artikel 18", "UNTOC 18 for Maria Ivanova", "untoc 18", "UNTOC ",
+                          "UNTOC Maria", "18 UNTOC"}) {
+    EXPECT_FALSE(IsArticle(bad)) << bad;
+  }
+}
+
+TEST(Basis, AnAreaHasOneName) {
+  EXPECT_EQ(CanonicalArea("CORRUPTION"), "CORRUPTION_LAUNDERING");
+  EXPECT_EQ(CanonicalArea("TRAFFICKING"), CanonicalArea("TRAFFICKING_IN_PERSONS"));
+  EXPECT_EQ(CanonicalArea("ANY"), "");
+  const auto answer = FindBasis(List(), Ask("QM", "QT", Family::MLA, "TRAFFICKING"));
+  const auto full = FindBasis(List(), Ask("QM", "QT", Family::MLA, "TRAFFICKING_IN_PERSONS"));
+  EXPECT_EQ(answer.governing_instrument(), full.governing_instrument());
+  EXPECT_EQ(answer.candidates_size(), full.candidates_size());
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -270,6 +270,7 @@ constexpr TypeForm kForms[] = {
      kAtSea},
     {T::VERIFY_NATIONALITY, Family::PROTOCOL_ADMIN, R"j({"description": "is the person a national?",
       "person_ref": "M-1", "protection_claim": "NONE_DECLARED", "rights_informed_at": "2030-03-01T10:00:00Z",
+      "interpreter_lang": "ar",
       "consent_to_contact": true, "status_at_entry": "NATIONAL", "status_now": "NATIONAL"})j",
      kMigrant},
     {T::ISSUE_TRAVEL_DOCUMENT, Family::PROTOCOL_ADMIN,

@@ -15,6 +15,7 @@
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
+#include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/sending.h"
@@ -25,6 +26,7 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
+#include "node/desk/receiving.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
 
@@ -202,7 +204,7 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
 namespace {
 
 void PrintRead(const std::string& id, const Read& read, const desk::BasisReport& basis,
-               Context& context) {
+               const std::vector<casework::Finding>& findings, Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
   std::string body = opened ? casework::BodyToJson(desk::ForPeople(read.opened.body), true) : "";
@@ -219,6 +221,7 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
       for (const std::string& line : basis.lines) lines.Push(line);
       json.Add("basis", std::move(lines)).Add("basis_differs", basis.differs);
     }
+    json.Add("findings", desk::Json::Raw(casework::FindingsJson(findings)));
     if (!opened) json.Add("code", CodeOf(read.opened.why)).Add("why", TextOf(read.opened.why));
     context.out += json.Pretty();
     return;
@@ -231,6 +234,10 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
       opened
           ? Cat({"\n", body})
           : Cat({"\n", result, ": ", CodeOf(read.opened.why), ": ", TextOf(read.opened.why), "\n"});
+  if (!findings.empty()) {
+    context.out += Cat({"\nWhat the rules of the receiver say:\n",
+                        FindingsWords(FindingsIn(findings, context.language), context.language)});
+  }
   if (basis.lines.empty()) return;
   context.out += "\nTreaty basis, computed again here:\n";
   for (const std::string& line : basis.lines) context.out += Cat({"  ", line, "\n"});
@@ -259,12 +266,30 @@ std::string DestroyedKeys(Session& session) {
   return text;
 }
 
+// When the newest act was made that a message follows; InfinitePast when none is here.
+absl::Time PredecessorOf(Session& session, const v1::Header& header, Context& context) {
+  absl::Time newest = absl::InfinitePast();
+  if (header.parents().empty()) return newest;
+  const auto view = LoadCase(session, IdText(header.case_id()), context);
+  if (!view.ok()) return newest;
+  for (const desk::CaseAct& act : view->acts) {
+    const bool parent = std::any_of(header.parents().begin(), header.parents().end(),
+                                    [&](const std::string& id) { return id == AsView(act.id); });
+    if (parent) newest = std::max(newest, FromMillis(act.header.created_at_ms()));
+  }
+  return newest;
+}
+
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  PrintRead(id, read, BasisOf(session, read), context);
+  const bool is_open = read.opened.result == v1::RetrievalResult::OPENED;
+  const auto findings = desk::CheckReceived(
+      read.verified, is_open ? &read.opened.body : nullptr, *session.view(), session.config.state,
+      context.clock->Now(), PredecessorOf(session, read.verified.envelope.header, context));
+  PrintRead(id, read, BasisOf(session, read), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);
   }

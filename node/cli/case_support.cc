@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "node/cli/output.h"
 #include "node/desk/asset_text.h"
+#include "node/desk/facts.h"
 
 namespace palermo::cli {
 namespace {
@@ -65,6 +66,13 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now
   auto keys = session.GrantedKeys();
   if (keys.ok()) OpenBodies(session, *keys, true, &bodies).IgnoreError();
   const casework::Progress progress = bodies.Progress();
+  std::vector<casework::FactClock> facts = desk::FactsOfBodies(bodies.opened());
+  for (const std::string* authority : {&view.requesting, &view.requested}) {
+    for (casework::FactClock& fact : desk::FactsOfEntry(*session.view(), *authority)) {
+      facts.push_back(std::move(fact));
+    }
+  }
+  out.json.Add("facts", desk::FactsJson(facts, now));
   desk::Json duties = desk::Json::List();
   for (const casework::Obligation& duty : progress.obligations) {
     out.text += Cat({"  * ", desk::DutyText(duty, view.own_side, now), "\n"});
@@ -74,6 +82,8 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now
   if (!out.text.empty() && !progress.complete) {
     out.text += "  Messages that are not open yet may bring more.\n";
   }
+  const std::string told = desk::FactsText(facts, now);
+  if (!told.empty()) out.text += Cat({"\nClocks that facts started:\n", told});
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
   out.text += desk::AssetsText(progress.assets, view.own_side, now);
   out.json.Add("assets", desk::AssetsJson(progress.assets));

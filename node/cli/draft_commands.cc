@@ -16,6 +16,7 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
+#include "node/desk/receiving.h"
 #include "node/desk/verification.h"
 #include "node/trust/approvals.h"
 
@@ -61,6 +62,19 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
       !v1::AssistanceType::Code_Parse(args.Get("--assistance"), &type)) {
     return UsageError(Cat({args.Get("--assistance"),
                            " is no kind of assistance; palermo case new --list shows them"}));
+  }
+  // The form of the type, wherever the family is the type's own: one form for each, however it is
+  // asked for.
+  const casework::TypeForm* form = casework::FindForm(type);
+  if (act == v1::Act::REQUEST && form != nullptr &&
+      (form->family == family || !args.Has("--family"))) {
+    context.out += desk::TypeTemplate(type, to);
+    return kExitOk;
+  }
+  const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
+  if (result && form != nullptr && (form->family == family || !args.Has("--family"))) {
+    context.out += desk::AnswerTemplate(type, act, to);
+    return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(std::string text, desk::DraftTemplate(act, to, family, type));
   context.out += text;
@@ -213,8 +227,15 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
       *request.mutable_approval(),
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
-  PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.Approve(request));
-  return ReportSubmitted(response, draft.verified.envelope.header, context);
+  const auto response = session.node.Approve(request);
+  if (response.ok()) return ReportSubmitted(*response, draft.verified.envelope.header, context);
+  // The rule behind the node's refusal, where the desk knows it too.
+  for (const casework::Finding& finding :
+       desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,
+                           context.clock->Now())) {
+    context.progress(Cat({finding.rule, ": ", finding.what, "; ", finding.todo}));
+  }
+  return response.status();
 }
 
 absl::StatusOr<int> Drop(const Args& args, Context& context) {

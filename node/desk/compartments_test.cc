@@ -230,7 +230,8 @@ TEST(CompartmentDrafts, AnErrorQuotesNobody) {
 TEST(CompartmentDrafts, APseudonymIsNoNameAndADateIsADate) {
   const auto parse = [](const std::string& ref, const std::string& born) {
     return ParseCompartments(R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [
-      {"ref": ")" + ref + R"(", "date_of_birth": ")" + born + R"("}]}])",
+      {"ref": ")" + ref + R"(", "date_of_birth": ")" +
+                                 born + R"("}]}])",
                              "draft.json")
         .status();
   };

@@ -13,6 +13,7 @@
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/texts.h"
+#include "node/casework/treaty.h"
 #include "node/casework/vocabulary.h"
 #include "node/desk/compartments.h"
 #include "node/desk/json_reader.h"
@@ -161,6 +162,13 @@ std::vector<casework::Finding> LeaksOutsideTheBody(const DraftFile& draft) {
     findings.push_back({"R-SEAL-02", text->severity, std::move(field), std::string(text->what),
                         "TIP 6(1)", std::string(text->todo), std::string(kKey)});
   };
+  for (size_t i = 0; i < draft.legal_basis.size(); ++i) {
+    if (casework::IsArticle(draft.legal_basis[i])) continue;
+    const casework::Text* word = casework::FindText("R-GEN-01.enum");
+    PALERMO_CHECK(word != nullptr);
+    findings.push_back({"R-GEN-01", word->severity, Cat({"legal_basis[", std::to_string(i), "]"}),
+                        std::string(word->what), "", std::string(word->todo), "R-GEN-01.enum"});
+  }
   for (const std::string& basis : draft.legal_basis) {
     if (draft.sealed != nullptr && draft.sealed->Leaks(basis)) tell("legal_basis");
   }
@@ -178,7 +186,8 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
   context.urgency = draft.urgency;
   context.requesting_state = own_state;
   context.sealed_identities = draft.sealed.get();
-  context.now_iso8601_date = FormatInstant(now).substr(0, 10);
+  context.now = FormatInstant(now);
+  context.now_iso8601_date = context.now.substr(0, 10);
   if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;
   context.requested_state = StateOf(draft.to[0]);
   if (view == nullptr) return context;

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
@@ -36,6 +37,31 @@ std::optional<casework::StateProfile> ProfileOf(const v1::AuthorityEntry* author
     }
   }
   return profile;
+}
+
+// As a request names its channel.
+std::string ChannelName(int code) {
+  const auto channel = static_cast<v1::Channel::Code>(code);
+  return channel == v1::Channel::NETWORK_24_7 ? "24_7" : v1::Channel::Code_Name(channel);
+}
+
+void FillEntry(const v1::AuthorityEntry& entry, casework::CheckContext& context,
+               casework::MessageFacts& message) {
+  if (!entry.has_cooperation()) return;
+  const v1::Cooperation& terms = entry.cooperation();
+  for (int role : terms.roles()) {
+    context.recipient_roles.push_back(
+        v1::AuthorityRole::Code_Name(static_cast<v1::AuthorityRole::Code>(role)));
+  }
+  for (int channel : terms.channels()) context.accepted_channels.push_back(ChannelName(channel));
+  for (const v1::InstrumentTerms& one : terms.instruments()) {
+    if (one.languages().empty()) continue;
+    context.instrument_languages[one.instrument()] = {one.languages().begin(),
+                                                      one.languages().end()};
+  }
+  if (terms.attested_at_ms() != 0) {
+    message.entry_attested_at = FormatInstant(FromMillis(terms.attested_at_ms()));
+  }
 }
 
 void Compare(const v1::BasisAnswer& stored, const casework::BasisQuestion& question,
@@ -101,6 +127,8 @@ void Law::Fill(const std::string& sender, const std::string& recipient,
   context.requesting_profile = requesting_ ? &*requesting_ : nullptr;
   context.requested_profile = requested_ ? &*requested_ : nullptr;
   if (requested != nullptr) context.requested_territory = requested->cooperation().territory();
+  if (const auto* entry = AuthorityIn(view_, recipient)) FillEntry(*entry, context, message_);
+  context.message = &message_;
 }
 
 void Law::StoreBasis(const casework::CheckContext& context, v1::CaseBody& body) const {

@@ -32,7 +32,9 @@ class Law {
   // `own_state` is the state of this desk: its list counts. `view` may be null.
   Law(const trust::TrustView* view, const std::string& own_state);
 
-  // Treaties, profiles, territory. `recipient` is the authority that the message goes to.
+  // Treaties, profiles, territory, and what the recipient's entry says: its roles, channels,
+  // languages, and when it was last attested. `recipient` is the authority that the message goes
+  // to.
   void Fill(const std::string& sender, const std::string& recipient,
             casework::CheckContext& context);
   // Computes the basis of the request in `body` and stores it there; nothing when the body holds no
@@ -48,6 +50,7 @@ class Law {
   std::optional<KnownList> list_;
   absl::Status why_none_;
   std::optional<casework::StateProfile> requesting_, requested_;
+  casework::MessageFacts message_;
 };
 
 // What the receiving desk says about the basis of a request: one sentence a line. `differs` when

@@ -257,7 +257,7 @@ TEST(Cases, ElectronicEvidence) {
   Judge(kCyberJson,
         {{"/records/preservation/intends_mla = false", "E R-CYB-01"},
          {"/records/preservation/necessity = \"\"", "E R-CYB-01"},
-         {"/records/preservation/custodian -", ""},
+         {"/records/preservation/custodian -", "E R-CYB-01"},
          {"/records/preservation/period_days = 30", "E R-CYB-03"},
          {"/records/preservation/period_days -", ""},
          {"/records/response/until = \"2026-04-30T21:30:00Z\"", "E R-CYB-03"},

@@ -65,14 +65,56 @@ bool Contains(const std::string& text, std::initializer_list<std::string_view> w
 
 bool IsConfidential(const Struct& json) {
   const Struct* request = ObjectOf(json, "request");
-  if (request == nullptr) return false;
+  if (request == nullptr) {
+    // A preservation of which the user is not to know.
+    const Struct* records = ObjectOf(json, "records");
+    if (records == nullptr) return false;
+    return std::any_of(records->fields().begin(), records->fields().end(), [](const auto& record) {
+      const Struct& said = record.second.struct_value();
+      const Struct* kept = ObjectOf(said, "confidentiality");
+      return SaysYes(Member(said, "do_not_notify")) ||
+             (kept != nullptr && SaysYes(Member(*kept, "required")));
+    });
+  }
   const Value* said = Member(*request, "confidentiality");
   if (said == nullptr) return false;
   if (!said->has_struct_value()) return SaysYes(said);
   return SaysYes(Member(said->struct_value(), "required"));
 }
 
+// The kind of data that the event gives away, as a word of the orders; "" for none.
+std::string DataIn(const Struct& event) {
+  std::string all;
+  for (const char* name : {"category", "data_category", "data_categories", "categories", "data"}) {
+    all += AnyText(event, name) + " ";
+  }
+  for (const char* word : {"CONTENT", "TRAFFIC", "SUBSCRIBER"}) {
+    if (all.find(word) != std::string::npos) return word;
+  }
+  return "";
+}
+
+// Traffic or content that leaves needs the order that a request for it would need.
+bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string data = DataIn(deed.event);
+  if (data.empty()) return false;
+  Struct record;
+  auto& fields = *record.mutable_fields();
+  fields["type"].set_string_value("ACCESS_STORED_DATA");
+  fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
+  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order"}) {
+    const Value* said = Member(deed.event, name);
+    if (said != nullptr && SaysYes(said)) fields[name] = *said;
+  }
+  const auto mapped = MapRecord(record, "event", deed.facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CYB-04") findings.push_back(std::move(finding));
+  }
+  return true;
+}
+
 void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
+  if (JudgeDataDisclosed(deed, findings)) return;
   Disclosure d;
   d.confidential = IsConfidential(deed.json) || SaysOneOf(deed.event, {"confidential"});
   d.needed_for_execution =
@@ -259,17 +301,37 @@ void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
   JudgeMembers(as_value, "event", deed.facts, findings);
 }
 
-// The members that an answer gives away: a list of names, or the answer itself.
+// The members that an answer gives away: a list of names, the answer itself, or what stands beside
+// it in the event.
 std::vector<std::string> MembersOf(const Struct& event) {
   std::vector<std::string> members;
-  for (const char* name : {"fields", "disclosed", "discloses", "disclosed_fields", "members",
-                           "includes", "extra", "answer", "content"}) {
-    const Value* value = Member(event, name);
-    if (value == nullptr) continue;
-    for (const Value& each : value->list_value().values()) members.push_back(each.string_value());
-    for (const auto& [member, inner] : value->struct_value().fields()) members.push_back(member);
+  for (const auto& [name, value] : event.fields()) {
+    const bool list = OneOf(name, {"fields", "disclosed", "discloses", "disclosed_fields",
+                                   "members", "includes", "answer", "content"}) ||
+                      name.rfind("extra", 0) == 0 || name.rfind("additional", 0) == 0;
+    const bool frame = OneOf(name, {"type", "object", "record", "item", "items", "by", "from", "to",
+                                    "at", "rq", "rd", "ref", "national_ref", "signed_by", "state"});
+    if (!list && !frame && SaysYes(&value)) members.push_back(name);
+    if (!list) continue;
+    for (const Value& each : value.list_value().values()) members.push_back(each.string_value());
+    for (const auto& [member, inner] : value.struct_value().fields()) members.push_back(member);
   }
   return members;
+}
+
+bool IsQuestionRecord(const Struct& record, const std::string&) {
+  const auto type = TypeOfRecord(record);
+  return type == AssistanceType::VERIFY_DOCUMENT || type == AssistanceType::VERIFY_NATIONALITY ||
+         type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT;
+}
+
+// A result that names a question as its object is the question's answer.
+bool IsAnswer(const Deed& deed, const std::string& type) {
+  if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) return true;
+  std::string name;
+  return OneOf(type, {"RESULT", "FINAL_RESULT", "PARTIAL_RESULT"}) &&
+         !TextOf(deed.event, "object").empty() &&
+         RecordFor(deed, name, IsQuestionRecord) != nullptr;
 }
 
 void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
@@ -314,7 +376,25 @@ bool NamesPerson(const Struct& event) {
   return false;
 }
 
+// A person who is moved, or whose data go to the state of origin, while a claim is open.
+bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
+  if (!OneOf(type, {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
+                    "DISEMBARK", "TRANSFER", "NOTIFY_ORIGIN", "CONSULAR_NOTICE"})) {
+    return false;
+  }
+  std::string claim = TextOf(deed.event, "protection_claim");
+  std::string name;
+  const Struct* asked = RecordFor(deed, name, IsQuestionRecord);
+  if (claim.empty() && asked != nullptr && !TextOf(deed.event, "object").empty()) {
+    claim = TextOf(*asked, "protection_claim");
+  }
+  if (!Contains(claim, {"PENDING", "RECOGNI", "APPEAL", "GRANTED"})) return false;
+  Tell("R-HR-01.claim", "event.protection_claim", findings);
+  return true;
+}
+
 bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
+  if (JudgeClaim(deed, type, findings)) return true;
   if (Contains(type, {"ARREST", "DETAIN", "DETENTION", "RESTRICT", "PROSECUT"}) &&
       type != "PROVISIONAL_ARREST_NOTE") {
     if (JudgeRestriction(deed, findings)) return true;
@@ -339,6 +419,14 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     Tell("R-HR-01.claim", "event.to", findings);
     return true;
   }
+  // Who was rescued in an operation, and is to be told of to another state.
+  if (OneOf(type, {"FORWARD", "SHARE", "SEND"}) &&
+      TextOf(deed.event, "object").find("victim") != std::string::npos && referral == nullptr) {
+    const bool free = SaysOneOf(deed.event, {"consent", "consent_ref", "victim_consent",
+                                             "danger_to_life", "life_in_danger"});
+    if (!free) Tell("R-HR-12.consent", "event.consent", findings);
+    return true;
+  }
   if (sends && referral != nullptr && (!TextOf(deed.event, "object").empty() || type == "REFER")) {
     JudgeSharedVictim(deed, findings);
     return true;
@@ -358,12 +446,15 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (JudgePersonal(deed, type, findings)) return true;
+  if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
   if (OneOf(type, {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",
                    "NOTIFY_HOLDER", "PRESS_RELEASE", "MEDIA"})) {
     JudgeDisclosure(deed, findings);
     return true;
   }
-  if (Contains(type, {"OPEN_SEALED", "UNSEAL", "OPEN_IDENTITY"})) {
+  const bool opens = Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
+                     Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"});
+  if (opens || Contains(type, {"UNSEAL"})) {
     JudgeOpening(deed, findings);
     return true;
   }
@@ -376,7 +467,7 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     JudgeDeletion(deed, findings);
     return true;
   }
-  if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) {
+  if (IsAnswer(deed, type)) {
     Add(CheckAnswer(MembersOf(deed.event)), findings);
     return true;
   }

@@ -9,6 +9,8 @@
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/shapes.h"
+#include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/state_machine.h"
@@ -60,6 +62,10 @@ Restrictions OfObject(const Struct& object) {
   Restrictions r;
   const Struct* handling = ObjectOf(object, "handling");
   r.handling = handling == nullptr ? TextOf(object, "handling") : TextOf(*handling, "code");
+  if (const Struct* graded = ObjectOf(object, "evaluation");
+      graded != nullptr && r.handling.empty()) {
+    r.handling = TextOf(*graded, "handling");
+  }
   r.release_states = TextsOf(object, "release_states");
   if (handling != nullptr && r.release_states.empty()) {
     r.release_states = TextsOf(*handling, "release_states");
@@ -232,7 +238,11 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
 // The state that the event says sends it; "" when it does not say.
 std::string SenderOf(const Scene& scene) {
   for (const char* name : {"by", "from", "signed_by", "sender", "state"}) {
-    const std::string word = TextOf(scene.event, name);
+    std::string word = TextOf(scene.event, name);
+    if (scene.asked != nullptr && OneOf(word.substr(0, word.find('.')), {"RQ", "RD"})) {
+      word = word[1] == 'Q' ? scene.asked->context.requesting_state
+                            : scene.asked->context.requested_state;
+    }
     if (scene.asked != nullptr && OneOf(word, {scene.asked->context.requesting_state,
                                                scene.asked->context.requested_state})) {
       return word;
@@ -243,8 +253,15 @@ std::string SenderOf(const Scene& scene) {
 
 // A message of the wrong side, or one that was there before.
 bool IsOutOfOrder(const Scene& scene, Act::Code act) {
-  for (const char* name : {"duplicate", "replayed", "replay"}) {
+  for (const char* name : {"duplicate", "replayed", "replay", "duplicate_of", "replay_of",
+                           "already_seen", "seen_before"}) {
     if (SaysYes(Member(scene.event, name))) return true;
+  }
+  const Value* number = Member(scene.event, "seq");
+  const Value* expected = Member(scene.event, "expected_seq");
+  if (number != nullptr && expected != nullptr &&
+      number->number_value() != expected->number_value()) {
+    return true;
   }
   const std::string sender = SenderOf(scene);
   if (sender.empty()) return false;
@@ -255,9 +272,8 @@ bool IsOutOfOrder(const Scene& scene, Act::Code act) {
 Side SideOf(const Scene& scene, Act::Code act) {
   if (!MaySend(Side::kRequested, act)) return Side::kRequesting;
   if (!MaySend(Side::kRequesting, act)) return Side::kRequested;
-  const bool asker =
-      scene.asked != nullptr && OneOf(scene.asked->context.requesting_state,
-                                      {TextOf(scene.event, "by"), TextOf(scene.event, "from")});
+  const std::string sender = SenderOf(scene);
+  const bool asker = !sender.empty() && sender == scene.asked->context.requesting_state;
   return asker ? Side::kRequesting : Side::kRequested;
 }
 
@@ -267,14 +283,34 @@ bool Flag(const Struct& object, const std::string& name, bool otherwise) {
                                                                      : value->bool_value();
 }
 
+// What the consultation was about, where the event says so.
+std::string TopicOf(const Struct& event) {
+  const Struct* held = ObjectOf(event, "consultation");
+  const std::string topic = held == nullptr ? "" : TextOf(*held, "topic");
+  return topic.empty() ? TextOf(event, "consultation_topic") : topic;
+}
+std::vector<uint32_t> ConsultedItems(const Struct& event) {
+  const Struct* held = ObjectOf(event, "consultation");
+  const Value* items =
+      held == nullptr ? Member(event, "consultation_items") : Member(*held, "items");
+  std::vector<uint32_t> numbers;
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    const double n = items->list_value().values(i).number_value();
+    if (n >= 1 && n < 1e6) numbers.push_back(static_cast<uint32_t>(n));
+  }
+  return numbers;
+}
+
 // In CONSULTING the consultation is the one that the act needs, and the requesting state was heard,
 // unless the event says otherwise.
 void FillConsultation(const Scene& scene, CheckContext& context) {
   const bool held = SaysYes(Member(scene.event, "consultation_id")) ||
                     SaysYes(Member(scene.event, "consultation"));
   const bool open = Flag(scene.event, "consulted", scene.in_state == "CONSULTING" || held);
-  context.refusal_consultation_open = open;
-  context.postponement_consultation_open = open;
+  const std::string topic = TopicOf(scene.event);
+  context.refusal_consultation_open = open && (topic.empty() || topic == "REFUSAL");
+  context.postponement_consultation_open = open && (topic.empty() || topic == "POSTPONEMENT");
+  context.refusal_consultation_items = ConsultedItems(scene.event);
   const Value* view = Member(scene.event, "rq_statement");
   const bool unheard =
       view != nullptr && !SaysYes(view) && !SaysYes(Member(scene.event, "notice_elapsed"));
@@ -343,6 +379,8 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const bool extract =
       scene.asked != nullptr && scene.asked->family_of_acts != v1::Family::UNSPECIFIED;
   const auto family = extract ? scene.asked->family_of_acts : out.context.family;
+  // What is never traded off needs no consultation: the act that opens it comes with the refusal.
+  if (out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) return;
   if (!IsLegal({*state}, out.context.side, act, family) && !Blocks(findings)) {
     Tell("R-GEN-02.sequence", "event.type", findings);
   }
@@ -426,11 +464,16 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
 
 }  // namespace
 
-std::vector<Finding> JudgeEvent(const Struct& json, const Struct& event,
+std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
                                 const std::string& in_state, const CaseDirectory& directory) {
   std::vector<Finding> findings;
+  const Struct json = ShapeCase(given), event = ShapeEvent(given, told);
   Scene scene{json, event, FactsOf(json, directory), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
+  const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
+  if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
+  if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
+  JudgeReview(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   return findings;
 }

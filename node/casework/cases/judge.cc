@@ -9,6 +9,8 @@
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/shapes.h"
+#include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 
@@ -125,6 +127,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       auto mapped = MapRecord(record, name, facts);
       JudgeBody(*mapped, findings);
       if (AnswersExist(mapped->body.request().items(0).type())) {
+        JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
       }
       continue;
@@ -163,8 +166,10 @@ bool Verdict::Passed() const {
   return there;
 }
 
-std::vector<Finding> JudgeCase(const Struct& json, const CaseDirectory& directory) {
+std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directory) {
   std::vector<Finding> findings;
+  JudgeBase(given, findings);
+  const Struct json = ShapeCase(given);
   const CaseFacts facts = FactsOf(json, directory);
   if (const Struct* request = ObjectOf(json, "request")) {
     auto mapped = MapRequest(*request, facts);

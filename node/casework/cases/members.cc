@@ -7,6 +7,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/identifier_rules.h"
+#include "node/casework/identifiers.h"
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
@@ -49,6 +50,7 @@ void JudgeAmount(const Struct& object, const std::string& at, std::vector<Findin
     }
   }
   const bool substance =
+      OneOf(TextOf(object, "kind"), {"DRUG", "DRUGS", "PRECURSOR"}) ||
       Member(object, "substance") != nullptr || Member(object, "cas") != nullptr ||
       Member(object, "purity_pct") != nullptr || Member(object, "purity") != nullptr ||
       Member(object, "schedule") != nullptr;
@@ -59,9 +61,36 @@ void JudgeAmount(const Struct& object, const std::string& at, std::vector<Findin
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
   }
-  for (const char* name : {"mass_g", "mass_kg", "qty_kg", "qty_g"}) {
+  for (const char* name : {"mass_g", "mass_kg", "qty_kg", "qty_g", "g", "kg"}) {
     if (IsNumber(object, name, number) && !(number > 0)) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
+    }
+  }
+}
+
+// An amount of money has its currency.
+void JudgeMoney(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
+  double minor = 0;
+  if (!IsNumber(object, "minor", minor)) return;
+  const std::string currency = TextOf(object, "ccy");
+  if (currency.empty() || minor < 0) {
+    Tell("R-GEN-01.amount", at, findings);
+  } else if (!IsCurrency(currency)) {
+    Tell("R-GEN-01.enum", at + ".ccy", findings);
+  }
+}
+
+// Victims in a list are told by a token, never by what says who they are.
+void JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>& findings) {
+  for (int i = 0; i < list.list_value().values_size(); ++i) {
+    const Struct& victim = list.list_value().values(i).struct_value();
+    for (const char* name : {"name", "dob", "date_of_birth", "phone", "address", "passport_no",
+                             "document_no", "photo"}) {
+      if (!TextOf(victim, name).empty()) Tell("R-SEAL-01.identity", At(at, i), findings);
+    }
+    for (const char* name : {"assistance_conditional_on_testimony", "conditional_on_testimony",
+                             "assistance_depends_on_testimony"}) {
+      if (SaysYes(Member(victim, name))) Tell("R-TIP-04.testimony", At(at, i), findings);
     }
   }
 }
@@ -104,6 +133,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   }
   const Struct& object = value.struct_value();
   JudgeAmount(object, at, findings);
+  JudgeMoney(object, at, findings);
   // An identifier with its scheme, or a selector with its kind.
   for (const char* scheme : {"scheme", "kind"}) {
     const std::string_view key =
@@ -112,6 +142,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   }
   for (const auto& [name, member] : object.fields()) {
     const std::string here = absl::StrFormat("%s.%s", at, name);
+    if (name == "victims") JudgeVictims(member, here, findings);
     if (member.has_struct_value()) JudgeSealing(name, member.struct_value(), here, findings);
     JudgeMembers(member, here, facts, findings);
   }

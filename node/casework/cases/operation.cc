@@ -136,7 +136,11 @@ void JudgeTask(const Stage& stage, std::vector<Finding>& findings) {
 void JudgeShare(const Stage& stage, std::vector<Finding>& findings) {
   std::vector<std::string> to = TextsOf(stage.event, "to");
   if (!TextOf(stage.event, "to").empty()) to.push_back(TextOf(stage.event, "to"));
-  const auto current = static_cast<uint64_t>(NumberOf(stage.operation, "epoch"));
+  // Whoever leaves ends an epoch of the keys.
+  double newest =
+      std::max(NumberOf(stage.operation, "epoch"), NumberOf(stage.event, "current_epoch"));
+  if (newest == 0 && !stage.facts.departed.empty()) newest = 2;
+  const auto current = static_cast<uint64_t>(newest);
   const Value* under = Member(stage.event, "key_epoch");
   if (under == nullptr) under = Member(stage.event, "epoch");
   const uint64_t epoch = under == nullptr ? current : static_cast<uint64_t>(under->number_value());
@@ -222,6 +226,36 @@ bool JudgeIntelligence(const std::string& type, const Struct& event,
   return true;
 }
 
+// One more link in the chain of custody of the evidence that the event names.
+bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
+                       std::vector<Finding>& findings) {
+  struct Word {
+    std::string_view said, k;
+  };
+  constexpr Word kWords[] = {{"TRANSFER", "TRANSFERRED"}, {"TRANSFERRED", "TRANSFERRED"},
+                             {"HANDOVER", "TRANSFERRED"}, {"CUSTODY_TRANSFER", "TRANSFERRED"},
+                             {"EXAMINE", "EXAMINED"},     {"EXAMINED", "EXAMINED"},
+                             {"SEALED", "SEALED"},        {"OPENED", "OPENED"}};
+  const std::string type = TextOf(event, "type");
+  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
+                                  [&](const Word& each) { return each.said == type; });
+  if (word == std::end(kWords)) return false;
+  bool found = false;
+  ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
+    const std::string id = TextOf(item, "id");
+    if (!OneOf(id, {TextOf(event, "object"), TextOf(event, "evidence"), TextOf(event, "item")})) {
+      return;
+    }
+    found = true;
+    Struct next = item;
+    Value& link = *(*next.mutable_fields())["events"].mutable_list_value()->add_values();
+    *link.mutable_struct_value() = event;
+    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(std::string(word->k));
+    Append(CheckCustody(MapEvidence(next), at), findings);
+  });
+  return found;
+}
+
 }  // namespace
 
 void JudgeOperation(const Struct& operation, const CaseFacts& facts,
@@ -268,8 +302,12 @@ bool JudgeOperationEvent(const Struct& json, const Struct& event, const std::str
   AddDeparted(json, event, in_state, stage.facts);
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
+  } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"}) && in_state == "EXPIRED") {
+    Tell("R-JIT-05.period", "event", findings);
   } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"})) {
     JudgeTask(stage, findings);
+  } else if (JudgeCustodyEvent(*operation, event, findings)) {
+    return true;
   } else if (OneOf(type, {"SHARE", "RELEASE", "SEND"})) {
     JudgeShare(stage, findings);
   } else if (type == "ARREST") {

@@ -210,7 +210,15 @@ void FindPersonal(const google::protobuf::Struct& object, const std::string& at,
 
 }  // namespace
 
-bool IsPersonalWord(std::string_view member) { return In(member, kPersonalWords); }
+bool IsPersonalWord(std::string_view member) {
+  if (In(member, kPersonalWords)) return true;
+  // "passenger_list", "victim_names", "migrants_on_board"; the counts have a place of their own.
+  if (OneOf(member, {"persons_observed", "per_person", "personnel"})) return false;
+  for (std::string_view people : {"passenger", "migrant", "victim", "person_"}) {
+    if (member.find(people) != std::string_view::npos) return true;
+  }
+  return false;
+}
 
 std::vector<std::string> PersonalMembers(const google::protobuf::Struct& report,
                                          const std::string& at) {

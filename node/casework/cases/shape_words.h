@@ -1,0 +1,27 @@
+// How a shape changes a JSON object; inside the room only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_SHAPE_WORDS_H_
+#define PALERMO_NODE_CASEWORK_CASES_SHAPE_WORDS_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+#include <string_view>
+
+namespace palermo::casework {
+
+google::protobuf::Value TextValue(std::string_view text);
+google::protobuf::Value BoolValue(bool yes);
+void Put(google::protobuf::Struct& object, const std::string& name, google::protobuf::Value value);
+// Takes `name` out of `object`; a value of no kind when it is not there.
+google::protobuf::Value Take(google::protobuf::Struct& object, const std::string& name);
+// The object under `name`, made when it is not there.
+google::protobuf::Struct& ObjectIn(google::protobuf::Struct& object, const std::string& name);
+
+// The parts of operations and intelligence.
+void ShapeOperation(google::protobuf::Struct& operation);
+void ShapeBenefit(google::protobuf::Struct& route);
+void ShapeOperationEvent(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_SHAPE_WORDS_H_

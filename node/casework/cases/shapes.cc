@@ -1,0 +1,349 @@
+#include "node/casework/cases/shapes.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "absl/strings/numbers.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/cases/shape_words.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+template <typename Each>
+void ForItemsOf(Struct& request, Each each) {
+  const auto items = request.mutable_fields()->find("items");
+  if (items == request.mutable_fields()->end() || !items->second.has_list_value()) return;
+  for (Value& item : *items->second.mutable_list_value()->mutable_values()) {
+    if (item.has_struct_value()) each(*item.mutable_struct_value());
+  }
+}
+
+// --- Requests and records
+
+// {"signature_valid": false}, {"signatory": {"key_valid_to": "2026-02-01"}}: of the signature.
+void ShapeSignature(Struct& request) {
+  for (const char* name : {"signature_valid", "signature_verified"}) {
+    if (Member(request, name) == nullptr) continue;
+    const bool good = SaysYes(Member(request, name));
+    Take(request, name);
+    Put(ObjectIn(request, "signature"), "valid", BoolValue(good));
+  }
+  const Struct* signatory = ObjectOf(request, "signatory");
+  if (signatory == nullptr) return;
+  for (const char* name : {"key_valid_to", "key_valid_from", "signed_at", "key_status"}) {
+    const Value* said = Member(*signatory, name);
+    if (said == nullptr) continue;
+    const Value copy = *said;
+    Put(ObjectIn(request, "signature"), std::string_view(name) == "key_status" ? "status" : name,
+        copy);
+  }
+}
+
+// {"drafter": {"officer": "QM-7"}}: the officer's id.
+void ShapeDrafter(Struct& request) {
+  const Struct* drafter = ObjectOf(request, "drafter");
+  if (drafter == nullptr) return;
+  std::string who = TextOf(*drafter, "officer");
+  if (who.empty()) who = AnyText(request, "drafter");
+  Put(request, "drafter", TextValue(who));
+}
+
+// The person that an item names, else the one who is sought.
+Value* SoughtPerson(Struct& request, const std::string& ref) {
+  const auto persons = request.mutable_fields()->find("persons");
+  if (persons == request.mutable_fields()->end()) return nullptr;
+  auto& values = *persons->second.mutable_list_value()->mutable_values();
+  for (Value& person : values) {
+    if (!ref.empty() && TextOf(person.struct_value(), "ref") == ref) return &person;
+  }
+  for (Value& person : values) {
+    for (const std::string& role : TextsOf(person.struct_value(), "roles")) {
+      if (OneOf(role, {"SUSPECT", "ACCUSED", "CONVICTED"})) return &person;
+    }
+  }
+  return values.empty() ? nullptr : &values[0];
+}
+
+void ShapePersecution(Struct& request) {
+  const auto move = [&](Struct& from, const std::string& ref) {
+    for (const char* name : {"persecution_indicators", "persecution_review"}) {
+      if (Member(from, name) == nullptr) continue;
+      const Value said = Take(from, name);
+      if (Value* person = SoughtPerson(request, ref)) {
+        Put(*person->mutable_struct_value(), name, said);
+      }
+    }
+  };
+  std::vector<std::pair<Struct*, std::string>> items;
+  ForItemsOf(request, [&](Struct& item) { items.emplace_back(&item, TextOf(item, "person")); });
+  for (auto& [item, ref] : items) move(*item, ref);
+  move(request, "");
+}
+
+// in_absentia: {"tried": true, "retrial_right": true}: a judgment in absence and its new trial.
+void ShapeAbsence(Struct& item) {
+  const Struct* said = ObjectOf(item, "in_absentia");
+  if (said == nullptr) return;
+  bool absent = true, again = false;
+  for (const auto& [name, value] : said->fields()) {
+    const bool yes = SaysYes(&value);
+    if (name.find("retrial") != std::string::npos || name.find("new_trial") != std::string::npos) {
+      again |= yes;
+    } else if (value.kind_case() == Value::kBoolValue) {
+      absent &= yes;
+    }
+  }
+  Put(item, "in_absentia", BoolValue(absent));
+  if (!again) return;
+  Value assurance;
+  Struct& one = *assurance.mutable_struct_value();
+  for (const char* name : {"grantor", "scope"}) Put(one, name, TextValue("as stated"));
+  Put(one, "kind", TextValue("RETRIAL"));
+  *(*item.mutable_fields())["assurances"].mutable_list_value()->add_values() = assurance;
+}
+
+void ShapeItem(Struct& item) {
+  ShapeAbsence(item);
+  // The judgment behind a return stands in the order.
+  if (const Value* final = Member(item, "final_judgment");
+      final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
+    const bool yes = SaysYes(final);
+    Take(item, "final_judgment");
+    Put(ObjectIn(item, "order"), "final", BoolValue(yes));
+  }
+}
+
+// A hearing that says whom it hears by the role alone.
+void ShapeHeardRole(Struct& request) {
+  ForItemsOf(request, [&](Struct& item) {
+    const std::string role = TextOf(item, "person_role");
+    if (role.empty() || !TextOf(item, "person").empty()) return;
+    const std::string ref = "of-item-" + AnyText(item, "n");
+    Put(item, "person", TextValue(ref));
+    Take(item, "person_role");
+    Value person;
+    Put(*person.mutable_struct_value(), "ref", TextValue(ref));
+    Value roles;
+    *roles.mutable_list_value()->add_values() = TextValue(role);
+    Put(*person.mutable_struct_value(), "roles", roles);
+    *(*request.mutable_fields())["persons"].mutable_list_value()->add_values() = person;
+  });
+}
+
+void ShapeRequest(Struct& request) {
+  ShapeSignature(request);
+  ShapeDrafter(request);
+  ForItemsOf(request, ShapeItem);
+  const Value dual = Take(request, "dual_criminality");
+  if (dual.kind_case() != Value::KIND_NOT_SET) {
+    ForItemsOf(request, [&](Struct& item) {
+      if (Member(item, "dual_criminality") == nullptr) Put(item, "dual_criminality", dual);
+    });
+  }
+  ShapePersecution(request);
+  ShapeHeardRole(request);
+  // The listing beside the offence.
+  const Value listing = Take(request, "unscr_ref");
+  if (listing.kind_case() == Value::KIND_NOT_SET) return;
+  auto& offences = *(*request.mutable_fields())["offence"].mutable_list_value();
+  if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
+  Put(*offences.mutable_values(0)->mutable_struct_value(), "unscr_ref", listing);
+}
+
+// --- Events
+
+struct Word {
+  std::string_view said, means;
+};
+constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
+                           {"RE_EVALUATED", "REEVALUATION"},
+                           {"RE_EVALUATE", "REEVALUATION"},
+                           {"PSI_HIT", "HIT"},
+                           {"MATCH", "HIT"},
+                           {"HIT_RELEASE", "HIT"},
+                           {"LIFTED", "LIFT"},
+                           {"LIFT_FREEZE", "LIFT"},
+                           {"UNFREEZE", "LIFT"},
+                           {"RELEASE_FREEZE", "LIFT"},
+                           {"RETURN_ASSETS", "ASSET_RETURN"},
+                           {"DISPOSED", "DISPOSAL"},
+                           {"SURRENDER_ORDERED", "SURRENDER_ORDER"},
+                           {"SURRENDERED", "SURRENDER"},
+                           {"DISCLOSED", "DISCLOSE"},
+                           {"REFUSED", "REFUSAL"},
+                           {"REJECTION", "REFUSAL"},
+                           {"POSTPONED", "POSTPONEMENT"},
+                           {"SUSPEND", "SUSPENSION"},
+                           {"RESUME", "RESUMPTION"},
+                           {"ONWARD_TRANSFER", "FORWARD"},
+                           {"TRANSFER_ONWARD", "FORWARD"},
+                           {"FORWARDED", "FORWARD"},
+                           {"COURT_USE", "USE"},
+                           {"ACTIVITY", "TASK"},
+                           {"EXCULPATORY", "EXCULPATORY_NOTICE"}};
+constexpr Word kMembers[] = {{"violates_condition", "contrary_to"},
+                             {"condition_breached", "contrary_to"},
+                             {"breach_of", "contrary_to"},
+                             {"lang", "reasons_lang"},
+                             {"language", "reasons_lang"},
+                             {"reason_lang", "reasons_lang"},
+                             {"not_possible_reason", "reason"},
+                             {"why_not_possible", "reason"},
+                             {"why_not_heard", "reason"},
+                             {"justification", "reason"},
+                             {"obj", "object"}};
+
+// "DOMESTIC_LAW:CPC 12": the ground and its law. A ground that nobody knows is none.
+void ShapeGround(Struct& event) {
+  const std::string ground = TextOf(event, "ground");
+  const size_t colon = ground.find(':');
+  if (colon != std::string::npos) {
+    Put(event, "ground", TextValue(ground.substr(0, colon)));
+    if (TextOf(event, "law_ref").empty())
+      Put(event, "law_ref", TextValue(ground.substr(colon + 1)));
+  }
+  v1::RefusalGround::Code code;
+  const bool known = v1::RefusalGround::Code_Parse(TextOf(event, "ground"), &code);
+  if (TextOf(event, "type") == "REFUSAL" && !known) Take(event, "ground");
+}
+
+// {"1": "EXECUTED_FULL"}, [1, 2], "item": 1 with one outcome for all.
+void ShapeOutcomes(Struct& event) {
+  const std::string type = TextOf(event, "type");
+  if (!OneOf(type, {"RESULT", "PARTIAL_RESULT", "FINAL_RESULT"})) return;
+  Value items = Take(event, "items");
+  if (items.kind_case() == Value::KIND_NOT_SET && Member(event, "item") != nullptr) {
+    *items.mutable_list_value()->add_values() = Take(event, "item");
+  }
+  Value out;
+  auto& list = *out.mutable_list_value();
+  const Value outcome = Take(event, "outcome");
+  const auto add = [&](const Value& n, const Value& result) {
+    Struct& one = *list.add_values()->mutable_struct_value();
+    if (result.has_struct_value()) one = result.struct_value();
+    if (Member(one, "n") == nullptr) Put(one, "n", n);
+    if (result.kind_case() == Value::kStringValue) Put(one, "outcome", result);
+    if (Member(one, "outcome") == nullptr) {
+      Put(one, "outcome",
+          outcome.kind_case() == Value::kStringValue ? outcome : TextValue("EXECUTED_FULL"));
+    }
+    for (const char* name : {"procedure_followed", "procedure_not_followed_reason"}) {
+      if (Member(one, name) == nullptr && Member(event, name) != nullptr) {
+        Put(one, name, *Member(event, name));
+      }
+    }
+  };
+  for (const Value& each : items.list_value().values()) {
+    const Value* n = Member(each.struct_value(), "n");
+    add(n == nullptr ? each : *n, each.has_struct_value() ? each : Value());
+  }
+  for (const auto& [name, result] : items.struct_value().fields()) {
+    Value n;
+    double number = 0;
+    if (absl::SimpleAtod(name, &number)) n.set_number_value(number);
+    add(n, result);
+  }
+  if (list.values_size() > 0) Put(event, "items", out);
+}
+
+// Notice of exculpatory material, however it is told.
+void ShapeNotice(Struct& event) {
+  if (TextOf(event, "type").find("EXCULPATORY") == std::string::npos) return;
+  if (!TextOf(event, "kind").empty()) return;
+  for (const char* name : {"notice", "notice_kind", "timing"}) {
+    if (OneOf(TextOf(event, name), {"PRIOR", "POST"})) {
+      Put(event, "kind", TextValue(TextOf(event, name)));
+      return;
+    }
+  }
+  for (const char* name : {"prior_notice", "notice_at", "notice_ref", "notice", "notified_at",
+                           "consultation_id", "consultation", "notice_given"}) {
+    if (!SaysYes(Member(event, name))) continue;
+    Put(event, "kind", TextValue("PRIOR"));
+    return;
+  }
+  if (SaysYes(Member(event, "why_no_prior")) || SaysYes(Member(event, "post_notice"))) {
+    Put(event, "kind", TextValue("POST"));
+  }
+}
+
+// What reaches a court, by whatever word, is used in court.
+void ShapePurpose(Struct& event) {
+  if (OneOf(TextOf(event, "purpose"),
+            {"EVIDENCE", "TRIAL", "IN_COURT", "COURT_EVIDENCE", "EVIDENCE_IN_COURT", "COURT_FILING",
+             "JUDICIAL_PROCEEDING", "JUDICIAL_PROCEEDINGS", "PROSECUTION_EVIDENCE", "court"})) {
+    Put(event, "purpose", TextValue("COURT"));
+  }
+}
+
+}  // namespace
+
+Struct ShapeCase(Struct json) {
+  auto& fields = *json.mutable_fields();
+  if (ObjectOf(json, "operation") != nullptr) ShapeOperation(ObjectIn(json, "operation"));
+  if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));
+  const auto records = fields.find("records");
+  if (records == fields.end() || !records->second.has_struct_value()) return json;
+  for (auto& [name, record] : *records->second.mutable_struct_value()->mutable_fields()) {
+    if (!record.has_struct_value()) continue;
+    ShapeSignature(*record.mutable_struct_value());
+    ShapeItem(*record.mutable_struct_value());
+    if (Member(record.struct_value(), "legs") != nullptr) {
+      ShapeBenefit(*record.mutable_struct_value());
+    }
+  }
+  return json;
+}
+
+Struct ShapeEvent(const Struct& json, Struct event) {
+  const std::string type = TextOf(event, "type");
+  for (const Word& word : kTypes) {
+    if (word.said == type) Put(event, "type", TextValue(word.means));
+  }
+  for (const Word& word : kMembers) {
+    Rename(event, std::string(word.said), std::string(word.means));
+  }
+  if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
+  if (TextOf(event, "type") == "CLOSE") Rename(event, "reason", "feedback");
+  ShapeGround(event);
+  ShapeOutcomes(event);
+  ShapeNotice(event);
+  ShapePurpose(event);
+  ShapeOperationEvent(json, event);
+  return event;
+}
+
+void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
+  const auto version = [&](const Struct& object, const std::string& at) {
+    for (const char* name : {"schema_version", "schema"}) {
+      const Value* said = Member(object, name);
+      if (said == nullptr) continue;
+      const std::string text = AnyText(object, name);
+      if (!OneOf(text, {"1", "1.0", "v1", "palermo/v1", "palermo.v1"})) {
+        Tell("R-GEN-01.body_version", at + "." + name, findings, {{"version", text}});
+      }
+    }
+  };
+  version(json, "case");
+  if (const Struct* records = ObjectOf(json, "records")) {
+    for (const auto& [name, record] : records->fields()) {
+      version(record.struct_value(), "records." + name);
+    }
+  }
+  const Struct* request = ObjectOf(json, "request");
+  if (request == nullptr) return;
+  version(*request, "request");
+  for (const char* name : {"rq", "rd"}) {
+    if (!AnyText(*request, name).empty()) continue;
+    Tell("R-GEN-01.enum", std::string("request.") + name, findings);
+  }
+}
+
+}  // namespace palermo::casework

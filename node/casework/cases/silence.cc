@@ -1,0 +1,144 @@
+#include "node/casework/cases/silence.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/clocks.h"
+#include "node/casework/fact_clocks.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using v1::Act;
+using v1::AssistanceType;
+
+constexpr absl::Duration kFlagAnswer = absl::Hours(4);
+constexpr absl::Duration kOralConfirmation = absl::Hours(24);
+
+std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const std::string text = AnyText(object, name);
+    if (!text.empty()) return text;
+  }
+  return "";
+}
+
+absl::Time MomentOf(const Deed& deed) {
+  const std::string said = FirstOf(deed.event, {"at", "now", "time", "on"});
+  const auto at = ParseInstant(said.empty() ? deed.facts.now : said);
+  return at.ok() ? *at : absl::InfinitePast();
+}
+
+// The act that led to a state and so started its clocks.
+struct Starter {
+  std::string_view state;
+  Act::Code act;
+  Side side;
+};
+constexpr Starter kStarters[] = {
+    {"SENT", Act::REQUEST, Side::kRequesting},
+    {"ORAL_UNCONFIRMED", Act::ORAL_REQUEST_NOTE, Side::kRequesting},
+    {"RECEIVED", Act::ACKNOWLEDGEMENT, Side::kRequested},
+    {"CONSULTING", Act::CONSULTATION_OPEN, Side::kRequested},
+    {"POSTPONED", Act::POSTPONEMENT_NOTICE, Side::kRequested},
+    {"PRESERVED", Act::PRESERVATION_CONFIRMED, Side::kRequested},
+    {"PROVISIONALLY_ARRESTED", Act::PROVISIONAL_ARREST_NOTE, Side::kRequested},
+    {"BOARDED", Act::BOARDING_REPORT, Side::kRequesting},
+    {"RESULT_REPORTED", Act::BOARDING_RESULT, Side::kRequesting}};
+
+// A clock that the event names, from a start that it names.
+void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
+                     std::vector<Finding>& findings) {
+  const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  const auto start = ParseInstant(
+      FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"}));
+  if (!start.ok()) return;
+  const FactClock fact[] = {{id, *start}};
+  for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
+  const auto until = ParseInstant(FirstOf(deed.event, {"until", "due", "due_at", "review_at"}));
+  for (const Starter& starter : kStarters) {
+    if (starter.state != deed.in_state) continue;
+    TimedAct act{starter.act, starter.side, *start};
+    if (until.ok()) act.until = *until;
+    auto clocks = ClocksOf({act}, family, v1::Urgency::ROUTINE, PairPolicy(), now);
+    std::erase_if(clocks, [&](const RunningClock& c) { return !id.empty() && c.id != id; });
+    for (Finding& f : OverdueFindings(clocks)) findings.push_back(std::move(f));
+  }
+}
+
+}  // namespace
+
+void JudgeUnanswered(const Struct& records, const v1::Request& asked, const CaseFacts& facts,
+                     std::vector<Finding>& findings) {
+  const v1::Item& item = asked.items(0);
+  if (item.type() != AssistanceType::BOARDING_AUTHORIZATION &&
+      item.type() != AssistanceType::FLAG_CONFIRMATION) {
+    return;
+  }
+  const Struct* answer = ObjectOf(records, "answer");
+  if (answer != nullptr && ParseInstant(TextOf(*answer, "at")).ok()) return;
+  const auto by = ParseInstant(item.response_needed_by());
+  const auto oral = ParseInstant(asked.oral().made_at());
+  const auto now = ParseInstant(facts.now);
+  if (!now.ok() || (!by.ok() && !oral.ok())) return;
+  if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
+}
+
+void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+  if (TextOf(event, "type") != "POSTPONEMENT_REVIEW") return;
+  const std::string at = FirstOf(event, {"at", "reviewed_at"});
+  const auto due = ParseInstant(FirstOf(event, {"review_at", "review_was_due", "due_at"}));
+  const auto done = ParseInstant(at.empty() ? facts.now : at);
+  // Without another date the one that it names is the next.
+  if (FirstOf(event, {"new_review_at", "next_review_at", "reviewed_at"}).empty()) return;
+  if (due.ok() && done.ok() && *done >= *due + absl::Hours(24)) {
+    Tell("R-PST-02.missed", "event.review_at", findings);
+  }
+}
+
+bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
+  // A task of an operation has a rule of its own.
+  if (OneOf(TextOf(deed.event, "type"), {"TASK", "TASKING", "ASSIGN"})) return false;
+  const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
+  if (!at.ok()) return false;
+  std::string begin =
+      FirstOf(deed.event, {"order_valid_from", "warrant_valid_from", "window_from"});
+  std::string end = FirstOf(deed.event, {"valid_to", "order_valid_to", "warrant_valid_to",
+                                         "authority_valid_to", "window_to"});
+  for (const char* name : {"warrant", "order", "authority", "window", "agreement", "mandate"}) {
+    const Struct* named = ObjectOf(deed.event, name);
+    if (named == nullptr) continue;
+    begin = FirstOf(*named, {"valid_from", "from", "issued_at"});
+    end = FirstOf(*named, {"valid_to", "to", "until", "expires_at"});
+  }
+  const auto from = ParseInstant(begin);
+  const bool early = from.ok() && *at < *from;
+  if (!early && !IsAfterEnd(end, *at)) return false;
+  Tell("R-AUTH-03.order", "event.at", findings);
+  return true;
+}
+
+bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings) {
+  if (!OneOf(TextOf(deed.event, "type"),
+             {"TICK", "CLOCK", "CLOCK_TICK", "TIME", "TIME_PASSES", "ELAPSED", "TIMEOUT", "EXPIRY",
+              "CLOCK_EXPIRED", "SILENCE", "NO_ANSWER", "REVIEW_MISSED", "REVIEW_DUE", "SYS"})) {
+    return false;
+  }
+  const absl::Time now = MomentOf(deed);
+  const auto review = ParseInstant(FirstOf(deed.event, {"review_at", "review_due"}));
+  const auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
+  if (review.ok()) {
+    if (now > *review) Tell("R-PST-02.missed", "event.review_at", findings);
+  } else if (oral.ok()) {
+    if (now > *oral + kOralConfirmation) Tell("R-MLA-14O.unconfirmed", "event", findings);
+  } else {
+    JudgeNamedClock(deed, family, now, findings);
+  }
+  return true;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,30 @@
+// What nobody did in time: an answer that has not come, a review that was missed, a clock that an
+// event lets run out. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_CASES_SILENCE_H_
+#define PALERMO_NODE_CASEWORK_CASES_SILENCE_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/deeds.h"
+#include "node/casework/cases/mapping.h"
+
+namespace palermo::casework {
+
+// R-SEA-02 of a request in `asked` whose records hold no dated answer.
+void JudgeUnanswered(const google::protobuf::Struct& records, const v1::Request& asked,
+                     const CaseFacts& facts, std::vector<Finding>& findings);
+// True for an event that only says that time has passed: then it was judged.
+bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings);
+// True for a deed outside the time of the warrant, order, window or agreement that the event names,
+// R-AUTH-03.
+bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings);
+// A review of a postponement after its date, R-PST-02.
+void JudgeReview(const google::protobuf::Struct& event, const CaseFacts& facts,
+                 std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_SILENCE_H_

@@ -1,0 +1,164 @@
+#include "node/desk/receiving.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/catalogue.h"
+#include "node/casework/contents.h"
+#include "node/casework/texts.h"
+#include "node/casework/vocabulary.h"
+#include "node/desk/treaty_list.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::Finding;
+
+struct Broken {
+  std::string_view code, key;
+};
+// Anything else that fails means that the signature cannot be followed to the state's entry.
+constexpr Broken kBroken[] = {
+    {"OFFICER_NOT_IN_FORCE", "R-DIR-04.key"}, {"STALE_KEY", "R-DIR-04.key"},
+    {"DIRECTORY_EXPIRED", "R-DIR-04.key"},    {"OLD_VERSION", "R-DIR-04.key"},
+    {"UNKNOWN_RECIPIENT", "R-DIR-01.role"},   {"SAME_OFFICER", "R-AUTH-02.same"},
+    {"SAME_KEY", "R-AUTH-02.same"},           {"SAME_PERSON", "R-AUTH-02.same"},
+    {"WRONG_ROLE", "R-AUTH-01.missing"},      {"TOO_FEW_APPROVALS", "R-AUTH-01.missing"},
+    {"MISSING_DRAFT", "R-AUTH-01.missing"}};
+
+Finding Say(std::string_view key, std::string field) {
+  const casework::Text* text = casework::FindText(key);
+  const std::string rule(key.substr(0, key.find('.')));
+  const casework::CatalogueRow* row = casework::FindRule(rule);
+  return {rule,
+          text->severity,
+          std::move(field),
+          std::string(text->what),
+          std::string(row->authority),
+          std::string(text->todo),
+          std::string(key)};
+}
+
+// The act's side, where its header alone tells it; else the requesting one.
+casework::Side SideOf(v1::Act::Code act) {
+  return casework::MaySend(casework::Side::kRequesting, act) ? casework::Side::kRequesting
+                                                             : casework::Side::kRequested;
+}
+bool IsOfBothSides(v1::Act::Code act) {
+  return casework::MaySend(casework::Side::kRequesting, act) &&
+         casework::MaySend(casework::Side::kRequested, act);
+}
+
+casework::CheckContext ContextOf(const v1::Header& header, const std::string& other,
+                                 absl::Time now) {
+  casework::CheckContext context;
+  context.family = header.family();
+  context.act = header.act();
+  context.urgency = header.urgency();
+  context.side = SideOf(header.act());
+  const std::string sender = StateOf(header.sender());
+  const bool asks = context.side == casework::Side::kRequesting;
+  context.requesting_state = asks ? sender : other;
+  context.requested_state = asks ? other : sender;
+  context.now = FormatInstant(now);
+  context.now_iso8601_date = context.now.substr(0, 10);
+  return context;
+}
+
+bool IsForReceiver(const Finding& finding) {
+  if (finding.severity == casework::Severity::kNote) return false;
+  // Without a stage in the catalogue: the directory's, for whoever reads it.
+  if (finding.rule == "R-DIR-05") return true;
+  const casework::CatalogueRow* row = casework::FindRule(finding.rule);
+  return row != nullptr && row->stages.find('R') != std::string_view::npos;
+}
+
+// When the state of `authority` last attested its entry; "" when it does not say.
+std::string AttestedAt(const trust::TrustView& view, const std::string& authority) {
+  if (!IsAuthorityId(authority)) return "";
+  const auto directory = view.DirectoryOf(StateOf(authority));
+  const auto* entry = directory.ok() ? (*directory)->FindAuthority(authority) : nullptr;
+  const int64_t at = entry == nullptr ? 0 : entry->cooperation().attested_at_ms();
+  return at == 0 ? "" : FormatInstant(FromMillis(at));
+}
+
+std::string OwnRecipient(const v1::Header& header, const std::string& own_state) {
+  for (const std::string& recipient : header.recipients()) {
+    if (StateOf(recipient) == own_state) return recipient;
+  }
+  return header.recipients().empty() ? "" : header.recipients(0);
+}
+
+}  // namespace
+
+std::string_view RuleOfFailure(const absl::Status& status) {
+  const std::string code = CodeOf(status);
+  const auto* row = std::find_if(std::begin(kBroken), std::end(kBroken),
+                                 [&](const Broken& broken) { return broken.code == code; });
+  return row == std::end(kBroken) ? "R-SIG-01.signature" : row->key;
+}
+
+std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::CaseBody* body,
+                                   const trust::TrustView& view, const std::string& own_state,
+                                   absl::Time now, absl::Time predecessor) {
+  std::vector<Finding> findings;
+  for (const Check& check : message.checks) {
+    if (!check.status.ok()) findings.push_back(Say(RuleOfFailure(check.status), check.what));
+  }
+  if (!findings.empty() || body == nullptr) return findings;
+  const v1::Header& header = message.envelope.header;
+  const std::string recipient = OwnRecipient(header, own_state);
+  casework::CheckContext context = ContextOf(header, StateOf(recipient), now);
+  Law law(&view, own_state);
+  law.Fill(header.sender(), recipient, context);
+  casework::MessageFacts facts;
+  facts.signature_verified = true;
+  facts.created_at = FormatInstant(FromMillis(header.created_at_ms()));
+  if (predecessor != absl::InfinitePast()) facts.predecessor_at = FormatInstant(predecessor);
+  facts.entry_attested_at = AttestedAt(view, header.sender());
+  context.message = &facts;
+  for (Finding& finding : casework::CheckBody(context, *body)) {
+    // Whose act it is the history knows, not this message alone.
+    if (finding.rule == "R-GEN-02" && IsOfBothSides(header.act())) continue;
+    if (IsForReceiver(finding)) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> CheckApproval(const VerifiedMessage& draft, const v1::CaseBody& body,
+                                   const trust::TrustView& view, const std::string& officer,
+                                   absl::Time now) {
+  const v1::Header& header = draft.envelope.header;
+  casework::CheckContext context =
+      ContextOf(header, header.recipients().empty() ? "" : StateOf(header.recipients(0)), now);
+  casework::Signatory signatory;
+  const auto directory = view.DirectoryOf(StateOf(header.sender()));
+  const v1::OfficerEntry* entry = directory.ok() ? (*directory)->FindOfficer(officer) : nullptr;
+  if (entry != nullptr) {
+    signatory.officer = officer;
+    const auto& roles = entry->roles();
+    if (std::find(roles.begin(), roles.end(), v1::Role::APPROVER) != roles.end()) {
+      signatory.mandate = {"*"};  // the directory's policy says for which families
+    }
+    // No officer is in force for ever, but an entry may say so.
+    constexpr int64_t kYear9999Ms = 253402214400000;
+    signatory.valid_to = FormatInstant(FromMillis(std::min(entry->valid_to_ms(), kYear9999Ms)));
+  }
+  for (const auto& signature : draft.signatures) {
+    if (signature.purpose() == v1::SignaturePurpose::DRAFT) signatory.drafter = signature.officer();
+  }
+  context.signatory = &signatory;
+  std::vector<Finding> findings;
+  for (Finding& finding : casework::CheckBody(context, body)) {
+    if (finding.rule.rfind("R-AUTH-0", 0) == 0 && finding.rule != "R-AUTH-03") {
+      findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,173 @@
+#include "node/desk/receiving.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/desk/treaty_list.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::vector<std::string> RulesOf(const std::vector<casework::Finding>& findings) {
+  std::vector<std::string> rules;
+  for (const casework::Finding& finding : findings) rules.push_back(finding.rule);
+  return rules;
+}
+
+class ReceivingTest : public ::testing::Test {
+ protected:
+  ReceivingTest() : body_(casework::TemplateFor(v1::Act::REQUEST)) {
+    v1::Header& header = message_.envelope.header;
+    header.set_sender("QM/central");
+    header.add_recipients("QT/central");
+    header.set_family(v1::Family::MLA);
+    header.set_act(v1::Act::REQUEST);
+    header.set_created_at_ms(ToMillis(Now()));
+    message_.checks = {{"the signatures are of the sender's officers", absl::OkStatus()}};
+  }
+
+  absl::Time Now() { return world_.clock.Now(); }
+  std::vector<std::string> Received() {
+    return RulesOf(CheckReceived(message_, &body_, *view_, "QT", Now()));
+  }
+  // The entry of an authority of `state` with other terms.
+  void Change(const std::string& state, const std::function<void(v1::Cooperation*)>& change) {
+    v1::Directory next;
+    ASSERT_TRUE(next.ParseFromString(world_.state(state).directory.document()));
+    for (v1::AuthorityEntry& entry : *next.mutable_authorities()) {
+      if (entry.id() == state + "/central") change(entry.mutable_cooperation());
+    }
+    trust::StateView known = *view_->Find(state);
+    auto verified =
+        trust::VerifyDirectory(world_.SignDirectory(state, next), *known.charter, nullptr);
+    ASSERT_TRUE(verified.ok()) << verified.status();
+    known.directory = std::make_shared<trust::DirectoryIndex>(*std::move(verified));
+    view_ = view_->WithState(state, known);
+  }
+  std::vector<std::string> Checked() {
+    casework::CheckContext context;
+    context.act = v1::Act::REQUEST;
+    context.requesting_state = "QM";
+    context.requested_state = "QT";
+    context.now = FormatInstant(Now());
+    Law law(view_.get(), "QM");
+    law.Fill("QM/central", "QT/central", context);
+    return RulesOf(casework::CheckBody(context, body_));
+  }
+
+  testing::World world_;
+  trust::TrustPtr view_ = world_.View();
+  VerifiedMessage message_;
+  v1::CaseBody body_;
+};
+
+TEST_F(ReceivingTest, NothingIsSaidAboutAGoodMessage) { EXPECT_THAT(Received(), IsEmpty()); }
+
+TEST_F(ReceivingTest, AFailedVerificationNamesItsRule) {
+  const std::pair<absl::Status, const char*> cases[] = {
+      {Refused("BAD_SIGNATURE", "x"), "R-SIG-01"},
+      {Refused("UNKNOWN_DIRECTORY", "x"), "R-SIG-01"},
+      {Refused("OFFICER_NOT_IN_FORCE", "x"), "R-DIR-04"},
+      {Refused("STALE_KEY", "x"), "R-DIR-04"},
+      {Refused("SAME_PERSON", "x"), "R-AUTH-02"},
+      {Refused("WRONG_ROLE", "x"), "R-AUTH-01"},
+      {Refused("UNKNOWN_RECIPIENT", "x"), "R-DIR-01"}};
+  for (const auto& [status, rule] : cases) {
+    message_.checks[0].status = status;
+    EXPECT_THAT(RulesOf(CheckReceived(message_, nullptr, *view_, "QT", Now())), ElementsAre(rule))
+        << status;
+  }
+}
+
+TEST_F(ReceivingTest, AClockThatIsAheadIsTold) {
+  message_.envelope.header.set_created_at_ms(ToMillis(Now() + absl::Minutes(4)));
+  EXPECT_THAT(Received(), Not(Contains("R-GEN-03")));
+  message_.envelope.header.set_created_at_ms(ToMillis(Now() + absl::Minutes(6)));
+  EXPECT_THAT(Received(), Contains("R-GEN-03"));
+}
+
+TEST_F(ReceivingTest, AMessageBeforeItsPredecessorIsTold) {
+  const auto rules = [&](absl::Time before) {
+    return RulesOf(CheckReceived(message_, &body_, *view_, "QT", Now(), before));
+  };
+  EXPECT_THAT(rules(Now() - absl::Hours(1)), Not(Contains("R-GEN-03")));
+  EXPECT_THAT(rules(Now() + absl::Hours(1)), Contains("R-GEN-03"));
+}
+
+TEST_F(ReceivingTest, WhatTheSenderLeftOutIsTheSendersMatter) {
+  body_.mutable_request()->clear_purpose();
+  EXPECT_THAT(Received(), Not(Contains("R-MLA-15F")));
+  body_.mutable_request()->mutable_items(0)->set_n(0);
+  EXPECT_THAT(Received(), Contains("R-GEN-01"));
+}
+
+TEST_F(ReceivingTest, AnEntryThatNobodyAttestedForAYearIsAWarning) {
+  Change("QM", [&](v1::Cooperation* terms) {
+    terms->set_attested_at_ms(ToMillis(Now() - absl::Hours(24 * 300)));
+  });
+  EXPECT_THAT(Received(), Not(Contains("R-DIR-05")));
+  Change("QM", [&](v1::Cooperation* terms) {
+    terms->set_attested_at_ms(ToMillis(Now() - absl::Hours(24 * 400)));
+  });
+  EXPECT_THAT(Received(), Contains("R-DIR-05"));
+}
+
+TEST_F(ReceivingTest, TheSenderIsToldBeforeItIsSent) {
+  EXPECT_THAT(Checked(), Not(Contains("R-DIR-01")));
+  Change("QT", [&](v1::Cooperation* terms) {
+    terms->clear_roles();
+    terms->add_roles(v1::AuthorityRole::FIU);
+    terms->set_attested_at_ms(ToMillis(Now() - absl::Hours(24 * 400)));
+  });
+  EXPECT_THAT(Checked(), Contains("R-DIR-01"));
+  EXPECT_THAT(Checked(), Contains("R-DIR-05"));
+  Change("QT", [&](v1::Cooperation* terms) {
+    terms->clear_roles();
+    terms->add_roles(v1::AuthorityRole::CENTRAL_AUTHORITY_MLA);
+    terms->add_roles(v1::AuthorityRole::FIU);
+    terms->set_attested_at_ms(ToMillis(Now()));
+  });
+  EXPECT_THAT(Checked(), Not(Contains("R-DIR-01")));
+  EXPECT_THAT(Checked(), Not(Contains("R-DIR-05")));
+}
+
+TEST_F(ReceivingTest, AnInstrumentMayHaveLanguagesOfItsOwn) {
+  body_.mutable_request()->mutable_basis()->set_instrument("UNTOC");
+  body_.mutable_request()->set_language("fr");
+  Change("QT", [&](v1::Cooperation* terms) {
+    terms->clear_instruments();
+    auto* of = terms->add_instruments();
+    of->set_instrument("UNTOC");
+    of->add_languages("fr");
+  });
+  EXPECT_THAT(Checked(), Not(Contains("R-LANG-01")));
+  body_.mutable_request()->set_language("ja");
+  EXPECT_THAT(Checked(), Contains("R-LANG-01"));
+}
+
+TEST_F(ReceivingTest, WhoDraftedDoesNotApprove) {
+  v1::OfficerSignature drafted;
+  drafted.set_officer("QM/central/o-0001");
+  drafted.set_purpose(v1::SignaturePurpose::DRAFT);
+  message_.signatures = {drafted};
+  const auto rules = [&](const char* officer) {
+    return RulesOf(CheckApproval(message_, body_, *view_, officer, Now()));
+  };
+  EXPECT_THAT(rules("QM/central/o-0002"), IsEmpty());
+  EXPECT_THAT(rules("QM/central/o-0001"), Contains("R-AUTH-02"));
+  EXPECT_THAT(rules("QM/central/o-9999"), Contains("R-AUTH-01"));
+}
+
+}  // namespace
+}  // namespace palermo::desk

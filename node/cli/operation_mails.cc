@@ -76,7 +76,8 @@ absl::StatusOr<int> Pending(const Args& args, Context& context) {
   desk::Json list = desk::Json::List();
   std::string text = drafts.empty() ? "No draft of this operation waits.\n" : "";
   for (const Waiting& draft : drafts) {
-    text += DraftText(operations, draft);
+    text += Cat({DraftText(operations, draft), "  read it: palermo case show-draft ",
+                 draft.carrier.message, "\n"});
     list.Push(draft.carrier.message);
   }
   context.out += context.json ? list.Pretty() : text;

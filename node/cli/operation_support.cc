@@ -125,8 +125,9 @@ absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   Operations operations{std::move(session), std::move(keys), {}};
   PALERMO_ASSIGN_OR_RETURN(operations.box, desk::ReadOperationMailbox(operations.Reader()));
-  for (const auto& [id, result] : operations.box.unreported) {
-    PALERMO_RETURN_IF_ERROR(ReportRetrieval(operations.session, id, result, context));
+  for (const std::string& id : operations.box.unreported) {
+    PALERMO_RETURN_IF_ERROR(
+        ReportRetrieval(operations.session, id, v1::RetrievalResult::OPENED, context));
   }
   for (const std::string& problem : operations.box.problems) context.progress(problem);
   return operations;

@@ -161,8 +161,8 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     const bool opened = mail.result == v1::RetrievalResult::OPENED;
     if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
     const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
-    if (summary.incoming() && !reported) box.unreported.emplace_back(id, mail.result);
     if (opened) {
+      if (summary.incoming() && !reported) box.unreported.push_back(id);
       TakeMail(reader, id, mail, box);
     } else {
       box.problems.push_back(

@@ -5,7 +5,6 @@
 
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -26,8 +25,9 @@ struct MailboxReader {
 
 struct OperationMailbox {
   std::vector<OperationCarrier> carriers;  // of all operations
-  // Incoming mails that nobody of this authority has reported yet, by message id (bytes).
-  std::vector<std::pair<std::string, v1::RetrievalResult::Code>> unreported;
+  // Incoming mails that opened, and that nobody of this authority has reported yet: message ids as
+  // bytes. What did not open is for `case open` to report: it may be something else.
+  std::vector<std::string> unreported;
   // What could not be verified or opened, for people: shown, not hidden.
   std::vector<std::string> problems;
 };

@@ -2,6 +2,8 @@
 // abort, close: each makes one record and sends it to every member.
 #include "node/cli/command.h"
 
+#include <algorithm>
+
 #include "absl/strings/numbers.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -94,11 +96,35 @@ absl::StatusOr<int> Join(const Args& args, Context& context) {
   return subject.Send(std::move(record), context);
 }
 
+// Who consents to a closing signs its figures: they must be what the records here give.
+absl::Status CheckFigures(const desk::OperationBook& book, const std::string& id,
+                          Context& context) {
+  const casework::SignedRecord* subject = book.Find(id);
+  if (subject == nullptr || !subject->record.has_closing()) return absl::OkStatus();
+  const bool whole =
+      std::none_of(book.records.begin(), book.records.end(),
+                   [](const casework::SignedRecord& r) { return casework::IsWithheld(r.record); });
+  if (!whole) {
+    context.progress(
+        "You joined later: older records are not here, so the figures cannot be "
+        "counted again.");
+    return absl::OkStatus();
+  }
+  const auto differences = casework::Differences(
+      casework::CountOperation(book.records, book.state).cells, subject->record.closing());
+  if (differences.empty()) return absl::OkStatus();
+  std::string list;
+  for (const std::string& cell : differences) list += Cat({list.empty() ? "" : ", ", cell});
+  return WrongState("FIGURES_DIFFER", Cat({"the records here give other figures for: ", list,
+                                           "; compare with palermo operation statistics"}));
+}
+
 absl::StatusOr<int> Consent(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
+  PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
   return subject.Send(std::move(record), context);
 }
 

@@ -84,34 +84,6 @@ absl::StatusOr<int> Pending(const Args& args, Context& context) {
   return kExitOk;
 }
 
-// An approval must not give our own state two records under one number, nor one before what it
-// follows.
-absl::Status CheckChain(const desk::OperationBook& sent, const desk::OperationBook& all,
-                        const Waiting& draft) {
-  std::set<std::string> here;
-  for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
-    const std::string id = desk::OperationRecordId(sent.own_state, record);
-    here.insert(id);
-    for (const casework::SignedRecord& r : all.records) {
-      if (r.signer == sent.own_state && r.record.seq() == record.seq() && r.id != id) {
-        return WrongState("TWO_HISTORIES",
-                          Cat({"records ", ShortId(id), " and ", ShortId(r.id),
-                               " have one number: sending both is a fork of your state's history. "
-                               "Drop the draft of one: palermo case drop DRAFT"}));
-      }
-    }
-  }
-  for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
-    const std::string& before = record.previous();
-    if (!before.empty() && sent.Find(before) == nullptr && here.count(before) == 0) {
-      return WrongState("OUT_OF_ORDER", Cat({"record ", ShortId(before),
-                                             ", which it follows, was not sent; approve that draft "
-                                             "first"}));
-    }
-  }
-  return absl::OkStatus();
-}
-
 // What the approver signs was verified as every draft is.
 absl::StatusOr<v1::SubmitResponse> ApproveOne(Session& session, const Waiting& draft,
                                               Context& context) {
@@ -153,7 +125,7 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
   for (const Waiting& draft : WaitingDrafts(operations, id)) {
     PALERMO_ASSIGN_OR_RETURN(desk::OperationBook sent, LoadBook(operations, id, false, context));
     PALERMO_RETURN_IF_ERROR(CheckMayRead(all, operations.session.keys.officer, draft));
-    PALERMO_RETURN_IF_ERROR(CheckChain(sent, all, draft));
+    PALERMO_RETURN_IF_ERROR(desk::CheckOwnChain(sent, all, draft.carrier.mail));
     PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response,
                              ApproveOne(operations.session, draft, context));
     ++approved;

@@ -91,6 +91,12 @@ struct OperationOutgoing {
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
 
+// Before a draft is approved: it must not give our own state two records under one number, nor send
+// one before what it follows. `sent`: without drafts that wait, `all`: with them. TWO_HISTORIES,
+// OUT_OF_ORDER.
+absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
+                           const v1::OperationMail& mail);
+
 }  // namespace palermo::desk
 
 #endif  // PALERMO_NODE_DESK_OPERATION_MAIL_H_

@@ -6,7 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "base/state_code.h"
+#include "base/status.h"
 #include "tests/support/world.h"
 
 namespace palermo::desk {
@@ -393,6 +393,34 @@ TEST(OperationMail, ADraftThatWaitsCountsOnlyWhereTheNextRecordIsWritten) {
   EXPECT_EQ(NextRecord(with, desks.now).seq(), record.seq() + 1);
   const auto without = Value(BuildOperationBook(desks.operation, "QM", {draft}, false, desks.now));
   EXPECT_TRUE(without.records.empty());
+}
+
+TEST(OperationMail, AnApprovalDoesNotForkTheOwnHistory) {
+  Desks desks = Founded({"QM", "QN"});
+  const OperationBook sent = desks.Book("QM");
+  v1::OperationRecord one = NextRecord(sent, desks.now), two = one;
+  one.MergeFrom(Text("one"));
+  two.MergeFrom(Text("two"));
+  const auto draft = [&](const v1::OperationRecord& record, const char* message) {
+    OperationCarrier carrier;
+    carrier.message = message;
+    carrier.sender = "QM/central";
+    carrier.pending = true;
+    carrier.mail.set_operation(desks.operation);
+    *carrier.mail.add_records() = record;
+    return carrier;
+  };
+  const OperationCarrier first = draft(one, "fe"), second = draft(two, "ff");
+  const auto with = [&](const std::vector<OperationCarrier>& drafts) {
+    return Value(BuildOperationBook(desks.operation, "QM", drafts, true, desks.now));
+  };
+  EXPECT_TRUE(CheckOwnChain(sent, with({first}), first.mail).ok());
+  EXPECT_EQ(CodeOf(CheckOwnChain(sent, with({first, second}), first.mail)), "TWO_HISTORIES");
+  v1::OperationRecord next = two;
+  next.set_seq(one.seq() + 1);
+  next.set_previous(OperationRecordId("QM", one));
+  const OperationCarrier after = draft(next, "fd");
+  EXPECT_EQ(CodeOf(CheckOwnChain(sent, with({after}), after.mail)), "OUT_OF_ORDER");
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ class Planner {
     return true;
   }
 
-  // Who named it has it.
+  // Who named it has it; when that did not help, everybody is asked.
   void AskForMissing() {
     std::set<std::string> wanted(book_.state.missing.begin(), book_.state.missing.end());
     for (const SignedRecord& r : book_.records) {
@@ -154,6 +154,11 @@ class Planner {
         since = std::min(since, book_.entries.at(r.id).at);
         if (to_.count(r.signer) != 0 && !HasLeft(r.signer)) whom.insert(r.signer);
       }
+      const bool in_vain = std::any_of(whom.begin(), whom.end(), [&](const std::string& state) {
+        return PeerOf(state).asked.count(id) != 0;
+      });
+      if (whom.empty() || in_vain) whom = book_.state.members;
+      whom.erase(book_.own_state);
       for (const std::string& state : whom) {
         const Times& asked = PeerOf(state).asked;
         const auto last = asked.find(id);
@@ -189,6 +194,32 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now) {
   return Planner(book, ask, now).Plan();
+}
+
+absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
+                           const v1::OperationMail& mail) {
+  std::set<std::string> here;
+  for (const v1::OperationRecord& record : mail.records()) {
+    const std::string id = OperationRecordId(sent.own_state, record);
+    here.insert(id);
+    for (const SignedRecord& r : all.records) {
+      if (r.signer == sent.own_state && r.record.seq() == record.seq() && r.id != id) {
+        return WrongState("TWO_HISTORIES",
+                          Cat({"records ", id, " and ", r.id,
+                               " have one number: sending both would fork your state's history. "
+                               "Drop the draft of one: palermo case drop DRAFT"}));
+      }
+    }
+  }
+  for (const v1::OperationRecord& record : mail.records()) {
+    const std::string& before = record.previous();
+    if (!before.empty() && sent.Find(before) == nullptr && here.count(before) == 0) {
+      return WrongState("OUT_OF_ORDER", Cat({"record ", before,
+                                             ", which it follows, was not sent; approve that draft "
+                                             "first"}));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace palermo::desk

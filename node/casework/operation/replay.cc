@@ -36,8 +36,10 @@ struct Node {
 };
 
 int ClassOf(const v1::OperationRecord& record) {
-  if (record.has_abort()) return 0;
-  return record.has_departure() ? 1 : 2;
+  // The same for who has its content and for who has not.
+  const auto kind = KindOf(record);
+  if (kind == v1::OperationRecord::kAbort) return 0;
+  return kind == v1::OperationRecord::kDeparture ? 1 : 2;
 }
 
 class Graph {

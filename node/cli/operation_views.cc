@@ -322,8 +322,9 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   }
   context.out +=
       rows.empty() ? "Nothing was counted yet.\n" : Table({"COUNTER", "STATE", "N"}, rows);
+  // It was counted once; which record came second stays inside.
   for (const auto& finding : counted.findings) {
-    context.out += Cat({finding.rule, ": ", finding.what, " (", finding.field, ")\n"});
+    if (!publish) context.out += Cat({finding.rule, ": counted once; ", finding.field, "\n"});
   }
   context.out += publish ? "Small numbers of persons are suppressed (R-STAT-02).\n"
                          : "These figures stay inside. For others: --publish\n";

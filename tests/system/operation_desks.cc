@@ -37,10 +37,9 @@ crypto::SecretBytes DerOf(const crypto::SecretBytes& pem) {
   return crypto::SecretBytes::Copy(Value(Base64Decode(base64)));
 }
 
-// Nobody guesses at a key of a test.
 std::string KeyFile(const crypto::KeyBundle& bundle, World& world) {
   return Value(crypto::EncodeKeyFile(bundle, crypto::SecretBytes::Copy(kPassphrase),
-                                     crypto::Argon2Params::WeakForTests(), world.random));
+                                     crypto::Argon2Params::Moderate(), world.random));
 }
 
 }  // namespace
@@ -66,7 +65,6 @@ OperationDesks::OperationDesks(std::vector<std::string> states, uint32_t approva
 
 OperationDesks::~OperationDesks() {
   desks_.clear();
-  approvers_.clear();
   std::filesystem::remove_all(folder_);
 }
 
@@ -144,7 +142,6 @@ void OperationDesks::WaitForDirectories(const std::string& state) {
 void OperationDesks::OpenAll() {
   for (const std::string& state : states_) {
     desks_[state] = std::make_unique<OpenDesk>(palermo_, Home(state, "o-0001"), Path("pass"));
-    approvers_[state] = std::make_unique<OpenDesk>(palermo_, Home(state, "o-0002"), Path("pass"));
   }
 }
 
@@ -154,12 +151,6 @@ DeskAnswer OperationDesks::Run(const std::string& state, const std::string& comm
 
 std::string OperationDesks::Must(const std::string& state, const std::string& command) {
   const DeskAnswer answer = Run(state, command);
-  EXPECT_EQ(answer.exit, 0) << state << ": " << command << ": " << answer.line;
-  return OutOf(answer);
-}
-
-std::string OperationDesks::MustApprove(const std::string& state, const std::string& command) {
-  const DeskAnswer answer = approvers_.at(state)->Run(command);
   EXPECT_EQ(answer.exit, 0) << state << ": " << command << ": " << answer.line;
   return OutOf(answer);
 }

@@ -35,8 +35,6 @@ class OperationDesks {
   DeskAnswer Run(const std::string& state, const std::string& command);
   // It must do; its output, as JSON.
   std::string Must(const std::string& state, const std::string& command);
-  // The second officer.
-  std::string MustApprove(const std::string& state, const std::string& command);
   // Until the operation, as that state's desk shows it, is as wanted. Its JSON.
   std::string Until(const std::string& state, const std::string& operation, const char* what,
                     const std::function<bool(desk::JsonReader&)>& wanted);
@@ -50,7 +48,7 @@ class OperationDesks {
   const std::vector<std::string> states_;
   Programs programs_;
   std::string palermo_, folder_;
-  std::map<std::string, std::unique_ptr<OpenDesk>> desks_, approvers_;
+  std::map<std::string, std::unique_ptr<OpenDesk>> desks_;
 };
 
 // The answer's JSON, whatever stands around it.

@@ -167,6 +167,11 @@ inline constexpr size_t kMaxPlaces = 500000;
 inline constexpr size_t kMaxOperationRecords = 10000;
 inline constexpr size_t kMaxOperationParents = 64;
 inline constexpr size_t kMaxClosingCounters = 10000;
+// Of one mail between members; what does not fit goes in the next.
+inline constexpr size_t kMaxOperationMailRecords = 200;
+inline constexpr size_t kMaxOperationMailBytes = 192 * 1024;
+inline constexpr size_t kMaxOperationMails = 20000;  // that one desk reads
+inline constexpr size_t kMaxKeptMailBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;
 inline constexpr size_t kMaxIdentifierBytes = 256;
 inline constexpr size_t kMaxCasebookResults = 1000;

@@ -37,6 +37,7 @@ std::vector<Command> MakeCommands() {
   AddClocksCommands(commands);
   AddLetterCommands(commands);
   AddRouteCommands(commands);
+  AddOperationCommands(commands);
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
   AddAuditCommands(commands);
@@ -92,6 +93,7 @@ std::string NounSummary(const std::string& noun) {
       {"case", "Write, approve, read and answer the acts of a case"},
       {"clocks", "Time limits that pairs of states agreed, and calendars"},
       {"route", "Reports on routes of smuggling and trafficking: write, check, match, export"},
+      {"operation", "Joint operations: agree, keep records together, decide, close with figures"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},
       {"peer", "The other states' nodes: links, versions, what runs out, faults"},

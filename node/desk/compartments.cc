@@ -310,6 +310,12 @@ absl::StatusOr<std::vector<CompartmentKey>> CompartmentKeysFor(
 
 v1::CaseBody ForPeople(const v1::CaseBody& body) {
   v1::CaseBody out = body;
+  if (out.has_operation_mail()) {
+    for (auto& relayed : *out.mutable_operation_mail()->mutable_relayed()) {
+      relayed.clear_content_key();
+      relayed.clear_message();
+    }
+  }
   for (auto& compartment : *out.mutable_compartments()) {
     compartment.clear_sealed();
     for (auto& stanza : *compartment.mutable_stanzas()) {

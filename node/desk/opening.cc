@@ -177,6 +177,29 @@ absl::Status OpensWithout(const std::string& key_id, const v1::Envelope& envelop
   return without.why;
 }
 
+absl::StatusOr<crypto::SecretBytes> ContentKeyOf(const v1::Envelope& envelope,
+                                                 std::span<const AuthorityKey> keys,
+                                                 const Rewraps& rewraps) {
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
+  Found found = FindContent(envelope, parsed, keys, rewraps);
+  PALERMO_RETURN_IF_ERROR(found.content.status());
+  return std::move(found.content->key);
+}
+
+Opened OpenWithContentKey(const v1::Envelope& envelope, std::string_view content_key) {
+  auto parsed = trust::ParseEnvelope(envelope);
+  if (!parsed.ok()) return NotOpened(v1::RetrievalResult::INVALID, parsed.status());
+  if (content_key.size() != crypto::kChunkedKeyBytes) {
+    return NotOpened(v1::RetrievalResult::INVALID,
+                     InputError("WRONG_KEY", "the key of a body has 32 bytes"));
+  }
+  auto content = OpenBody(envelope, *parsed, crypto::SecretBytes::Copy(content_key));
+  if (!content.ok()) return NotOpened(v1::RetrievalResult::INVALID, content.status());
+  auto body = ReadBody(content->padded);
+  if (!body.ok()) return NotOpened(v1::RetrievalResult::INVALID, body.status());
+  return {v1::RetrievalResult::OPENED, std::move(body).value(), {}, absl::OkStatus()};
+}
+
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,
                                       std::span<const AuthorityKey> keys,
                                       const trust::DirectoryIndex& directory,

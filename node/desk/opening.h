@@ -56,6 +56,14 @@ Opened Open(const v1::Envelope& envelope, std::span<const AuthorityKey> keys,
 absl::Status OpensWithout(const std::string& key_id, const v1::Envelope& envelope,
                           std::span<const AuthorityKey> keys, const Rewraps& rewraps);
 
+// The key that opens this very body, for another member of an operation who was to have it: with
+// the sender's signatures it proves what was sent. Codes of Open.
+absl::StatusOr<crypto::SecretBytes> ContentKeyOf(const v1::Envelope& envelope,
+                                                 std::span<const AuthorityKey> keys,
+                                                 const Rewraps& rewraps);
+// Opens with such a key. It commits to its body: no key opens one body as another.
+Opened OpenWithContentKey(const v1::Envelope& envelope, std::string_view content_key);
+
 // The content key, and the keys of the authority's compartments, sealed to the newest key of the
 // officer's authority. The body was opened with it before. Codes of Open, STALE_KEY.
 absl::StatusOr<v1::Rewrap> MakeRewrap(const v1::Envelope& envelope, const Rewraps& rewraps,

@@ -3,39 +3,15 @@
 #ifndef PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 #define PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 
-#include <sys/types.h>
-
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/system/open_desk.h"
 #include "tests/system/programs.h"
 
 namespace palermo::testing {
-
-struct DeskAnswer {
-  int exit = -1;
-  std::string line;   // the whole answer, JSON on one line
-  std::string out;    // of the command, as JSON, or its text
-  std::string error;  // code
-  bool from_node = false;
-};
-
-// `palermo desk run -` at one desk.
-class OpenDesk {
- public:
-  OpenDesk(const std::string& palermo, const std::string& home, const std::string& passphrase);
-  ~OpenDesk();
-
-  DeskAnswer Run(const std::string& command);
-
- private:
-  pid_t pid_ = -1;
-  FILE* in_ = nullptr;
-  FILE* out_ = nullptr;
-};
 
 class CaseDesks {
  public:

@@ -1,6 +1,7 @@
 #include "node/casework/cases/operation.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/clock.h"
 #include "node/casework/cases/records.h"
@@ -101,15 +102,26 @@ struct Stage {
   const CaseFacts& case_facts;
 };
 
-// Who has left: as the operation or the event says; after a departure, whoever the case lets leave.
-void AddDeparted(const Struct& json, const Struct& event, const std::string& in_state,
-                 OperationFacts& facts) {
+bool EndsWithWord(const std::string& text, const std::string& word) {
+  return text.size() > word.size() && text.substr(text.size() - word.size()) == word &&
+         std::isalpha(static_cast<unsigned char>(text[text.size() - word.size() - 1])) == 0;
+}
+
+// Who has left: as the operation, the event or the state of the operation says ("after the
+// departure of QS"). A case whose state names nobody says in its course who leaves; that is what
+// happens in it, not how the variant is to be judged.
+void AddDeparted(const Struct& json, const Struct& operation, const Struct& event,
+                 const std::string& in_state, OperationFacts& facts) {
   for (const char* name : {"departed", "after_departure_of"}) {
     const auto states = TextsOf(event, name);
     facts.departed.insert(states.begin(), states.end());
     if (!TextOf(event, name).empty()) facts.departed.insert(TextOf(event, name));
   }
   if (in_state.find("DEPART") == std::string::npos) return;
+  for (const std::string& state : TextsOf(operation, "parties")) {
+    if (EndsWithWord(in_state, state)) facts.departed.insert(state);
+  }
+  if (!facts.departed.empty()) return;
   const Struct* expected = ObjectOf(json, "expected");
   const Struct* departure = expected == nullptr ? nullptr : ObjectOf(*expected, "departure");
   if (departure != nullptr) facts.departed.insert(TextOf(*departure, "state"));
@@ -299,7 +311,7 @@ bool JudgeOperationEvent(const Struct& json, const Struct& event, const std::str
   const Struct* operation = ObjectOf(json, "operation");
   if (operation == nullptr) return false;
   Stage stage{json, *operation, event, FactsOfOperation(*operation), facts};
-  AddDeparted(json, event, in_state, stage.facts);
+  AddDeparted(json, *operation, event, in_state, stage.facts);
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
   } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"}) && in_state == "EXPIRED") {

@@ -83,6 +83,7 @@ bool OperationFold::TakeFounding(const SignedRecord& r, JudgedRecord& judged) {
     founding_ = r.record.agreement();
     founded_ = true;
     state_.signed_by = {r.signer};
+    state_.invited = {parties.begin(), parties.end()};
     return true;
   }
   if (!r.record.has_signature()) return false;
@@ -98,6 +99,7 @@ bool OperationFold::TakeFounding(const SignedRecord& r, JudgedRecord& judged) {
   facts_.agreement = founding_;
   state_.agreement = operation_;
   state_.members = {parties.begin(), parties.end()};
+  state_.invited.clear();
   ChangeMembers();
   return true;
 }
@@ -124,6 +126,11 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
     const std::string& state = r.record.admission().state();
     if (IsMember(state) || state.empty()) {
       NoEffect(judged, "this state is a member already");
+      return true;
+    }
+    judged.findings = CheckPairs(r.record.admission(), state_.members, "admission");
+    if (Blocks(judged.findings)) {
+      NoEffect(judged, "a pair with the newcomer has no legal basis");
       return true;
     }
     Propose(r, {Kind::kAdmission, state, {}, {}, false, false});
@@ -328,8 +335,12 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       // The record of the deconfliction says it better than the task itself.
       task.set_deconflicted(cleared_.count(task.id()) != 0);
       judged.findings = CheckTasking(task, facts_, "tasking");
+      if (!Blocks(judged.findings)) places_from_[r.id] = task.place_released_at();
       break;
     }
+    case Content::kPlace:
+      TakePlace(r, judged);
+      return;
     case Content::kArrest:
       judged.findings = CheckArrest(r.record.arrest(), "arrest");
       break;
@@ -354,7 +365,34 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
   }
 }
 
+void OperationFold::TakePlace(const SignedRecord& r, JudgedRecord& judged) {
+  const auto from = places_from_.find(r.record.place().task());
+  if (from == places_from_.end()) {
+    NoEffect(judged, "no task here waits for a place");
+  } else if (!from->second.empty() && IsLate(r.record.at(), from->second)) {
+    NoEffect(judged, "the place is locked until the time that the task names");
+  }
+}
+
+// Whose consent is waited for, and who may join.
+void OperationFold::ShowWaiting() {
+  if (closed_) return;
+  for (const auto& [id, pending] : pending_) {
+    if (pending.done) continue;
+    std::set<std::string> open;
+    for (const std::string& state : state_.members) {
+      const bool asked = pending.kind != Kind::kExpulsion || state != pending.state;
+      if (asked && pending.consents.count(state) == 0) open.insert(state);
+    }
+    if (!open.empty()) state_.waiting[id] = std::move(open);
+    if (pending.kind == Kind::kAdmission && HasAllConsents(pending)) {
+      state_.invited.insert(pending.state);
+    }
+  }
+}
+
 void OperationFold::Finish(absl::Time now) {
+  ShowWaiting();
   for (DecisionState& decision : state_.decisions) {
     if (decision.outcome != DecisionOutcome::kOpen) continue;
     const v1::DecisionProposal& proposal = proposals_[decision.id];

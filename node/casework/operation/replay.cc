@@ -29,14 +29,17 @@ struct Node {
   std::vector<Id> missing;  // parents that are not here
   size_t waits = 0;         // parents that are not ordered yet
   bool forged = false;
+  bool place_only = false;
   bool ordered = false;
   bool forked = false;   // on a branch that does not stand
   std::vector<Id> fork;  // its branches
 };
 
 int ClassOf(const v1::OperationRecord& record) {
-  if (record.has_abort()) return 0;
-  return record.has_departure() ? 1 : 2;
+  // The same for who has its content and for who has not.
+  const auto kind = KindOf(record);
+  if (kind == v1::OperationRecord::kAbort) return 0;
+  return kind == v1::OperationRecord::kDeparture ? 1 : 2;
 }
 
 class Graph {
@@ -97,6 +100,7 @@ class Graph {
     Node node;
     node.r = &r;
     node.forged = r.record.state() != r.signer;
+    node.place_only = r.place_only;
     nodes_.push_back(std::move(node));
   }
 
@@ -129,7 +133,8 @@ Chain ChainsOf(Graph& graph) {
   Chain chains;
   for (size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& node = graph.nodes()[i];
-    if (!node.forged) chains[node.r->signer][node.r->record.seq()].push_back(i);
+    // What nobody signed for us accuses nobody.
+    if (!node.forged && !node.place_only) chains[node.r->signer][node.r->record.seq()].push_back(i);
   }
   for (auto& [state, numbers] : chains) {
     for (auto& [seq, at] : numbers) {
@@ -277,6 +282,8 @@ class Replayer {
     } else if (!FitsItsChain(graph_, node)) {
       Refuse(RecordVerdict::kBroken, "its number and the one before do not fit together", {},
              judged);
+    } else if (IsWithheld(node.r->record)) {
+      Refuse(RecordVerdict::kWithheld, "its content was not released to this state", {}, judged);
     } else {
       TakeAuthentic(i, judged);
     }
@@ -333,9 +340,35 @@ void FindEnds(Graph& graph, OperationState& state) {
 
 }  // namespace
 
+bool IsWithheld(const v1::OperationRecord& record) {
+  return record.content_case() == v1::OperationRecord::CONTENT_NOT_SET &&
+         !record.withheld_sha256().empty();
+}
+
+v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record) {
+  return IsWithheld(record) ? static_cast<v1::OperationRecord::ContentCase>(record.withheld_kind())
+                            : record.content_case();
+}
+
+bool IsMembershipKind(v1::OperationRecord::ContentCase kind) {
+  switch (kind) {
+    case v1::OperationRecord::kAgreement:
+    case v1::OperationRecord::kSignature:
+    case v1::OperationRecord::kAdmission:
+    case v1::OperationRecord::kAccession:
+    case v1::OperationRecord::kConsent:
+    case v1::OperationRecord::kDeparture:
+    case v1::OperationRecord::kClosing:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view VerdictName(RecordVerdict verdict) {
-  constexpr std::string_view kNames[] = {"EFFECTIVE", "HELD",      "FORGED",     "FORKED",
-                                         "BROKEN",    "BACKDATED", "NOT_MEMBER", "NO_EFFECT"};
+  constexpr std::string_view kNames[] = {"EFFECTIVE",  "HELD",      "FORGED",
+                                         "FORKED",     "BROKEN",    "BACKDATED",
+                                         "NOT_MEMBER", "NO_EFFECT", "WITHHELD"};
   return kNames[static_cast<size_t>(verdict)];
 }
 std::string_view OutcomeName(DecisionOutcome outcome) {
@@ -395,7 +428,7 @@ absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>&
   }
   auto state = ReplayOperation(past, operation, now);
   if (!state.ok()) return state.status();
-  return state->members;
+  return state->members.empty() ? state->invited : state->members;
 }
 
 }  // namespace palermo::casework

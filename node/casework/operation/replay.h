@@ -20,10 +20,17 @@ namespace palermo::casework {
 
 // A record as trust hands it over: who signed is settled, what it says is not.
 struct SignedRecord {
-  std::string id;      // of the message that carries it, in hex
+  std::string id;      // that everybody computes from it, in hex
   std::string signer;  // state of the officers whose signatures were verified
   v1::OperationRecord record;
+  // Its signer did not sign it for us: another record names its id, so its place is certain.
+  bool place_only = false;
 };
+// Its content was not released to this state: it has a place in the history, and no effect.
+bool IsWithheld(const v1::OperationRecord& record);
+// What says who takes part. A state that is admitted needs all of these, also the older ones.
+bool IsMembershipKind(v1::OperationRecord::ContentCase kind);
+v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record);  // also when withheld
 
 enum class RecordVerdict : uint8_t {
   kEffective,
@@ -33,7 +40,8 @@ enum class RecordVerdict : uint8_t {
   kBroken,
   kBackdated,
   kNotMember,
-  kNoEffect
+  kNoEffect,
+  kWithheld
 };
 std::string_view VerdictName(RecordVerdict verdict);  // "EFFECTIVE"
 
@@ -69,6 +77,9 @@ struct OperationState {
   std::string agreement;            // id of the version in force; "" before all signed
   std::set<std::string> signed_by;  // of the founding agreement
   std::set<std::string> members;    // now
+  // Who may join now: parties before all have signed; then those to whom all members consented.
+  std::set<std::string> invited;
+  std::map<std::string, std::set<std::string>> waiting;  // subject -> members that did not consent
   std::set<std::string> departed;
   uint64_t epoch = 0;  // counts changes of membership
   std::vector<std::set<std::string>> memberships;

@@ -271,5 +271,107 @@ TEST(Operation, HasABound) {
   EXPECT_EQ(CodeOf(ReplayOperation(many, "x", Now()).status()), "TOO_MANY");
 }
 
+// --- What is withheld, and who may join
+
+SignedRecord WithoutContent(const SignedRecord& r) {
+  SignedRecord out = r;
+  out.record.mutable_situation();
+  out.record.clear_situation();
+  out.record.set_withheld_kind(static_cast<uint32_t>(r.record.content_case()));
+  out.record.set_withheld_sha256("00");
+  return out;
+}
+
+TEST(OperationReplay, AWithheldRecordHasAPlaceAndNoEffect) {
+  Book book = Founded({"QM", "QN"});
+  const std::string id = book.Say("QM", Report());
+  const std::string after = book.Say("QN", Report());
+  for (SignedRecord& r : book.records) {
+    if (r.id == id) r = WithoutContent(r);
+  }
+  EXPECT_EQ(book.VerdictOf(id), "WITHHELD");
+  EXPECT_EQ(book.VerdictOf(after), "EFFECTIVE");
+  EXPECT_TRUE(book.State().missing.empty());
+  EXPECT_EQ(KindOf(book.records[2].record), v1::OperationRecord::kSituation);
+}
+
+TEST(OperationReplay, APlaceThatNobodySignedForUsIsNoProofOfAFork) {
+  Book book = Founded({"QM", "QN"});
+  book.Say("QN", Report());
+  SignedRecord other = book.records.back();
+  other.id = "other";
+  other = WithoutContent(other);
+  book.records.push_back(other);
+  EXPECT_EQ(book.State().forks.size(), 1u);
+  book.records.back().place_only = true;
+  EXPECT_TRUE(book.State().forks.empty());
+}
+
+TEST(OperationReplay, WhoMayJoinIsSaidWhenAllHaveConsented) {
+  Book book = Founded({"QM", "QN"});
+  const std::string admission = book.Say("QM", Admission("QP"));
+  EXPECT_TRUE(book.State().invited.empty());
+  EXPECT_EQ(book.State().waiting.at(admission), (Set{"QN"}));
+  book.Say("QN", Consent(admission));
+  EXPECT_EQ(book.State().invited, (Set{"QP"}));
+  EXPECT_TRUE(book.State().waiting.empty());
+  book.Say("QP", Accession(admission, book.operation));
+  EXPECT_TRUE(book.State().invited.empty());
+  EXPECT_EQ(book.State().members, (Set{"QM", "QN", "QP"}));
+}
+
+TEST(OperationReplay, PartiesMayJoinUntilAllHaveSigned) {
+  Book book;
+  book.Say("QM", Agreement({"QM", "QN"}));
+  EXPECT_EQ(book.State().invited, (Set{"QM", "QN"}));
+  book.Say("QN", Signature(book.operation));
+  EXPECT_TRUE(book.State().invited.empty());
+}
+
+TEST(OperationReplay, AnAdmissionNeedsABasisWithEveryMember) {
+  Book book = Founded({"QM", "QN"});
+  v1::OperationRecord record;
+  record.mutable_admission()->set_state("QP");
+  const std::string none = book.Say("QM", record);
+  EXPECT_EQ(book.VerdictOf(none), "NO_EFFECT");
+  auto& pair = *record.mutable_admission()->add_basis();
+  pair.set_pair("QP-QM");
+  pair.set_basis("UNTOC 19");
+  const std::string half = book.Say("QM", record);
+  EXPECT_EQ(book.VerdictOf(half), "NO_EFFECT");
+  EXPECT_EQ(book.Of(book.State(), half).findings[0].rule, "R-JIT-07");
+  auto& other = *record.mutable_admission()->add_basis();
+  other.set_pair("QN-QP");
+  other.set_basis("2AP 20");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", record)), "EFFECTIVE");
+}
+
+TEST(OperationReplay, APlaceIsLockedUntilTheTimeThatItsTaskNames) {
+  Book book = Founded({"QM", "QN"});
+  v1::OperationRecord clear;
+  clear.mutable_deconfliction()->set_task_id("A1");
+  clear.mutable_deconfliction()->set_answer("CLEAR");
+  book.Say("QM", clear);
+  v1::OperationRecord task;
+  task.mutable_tasking()->set_id("A1");
+  task.mutable_tasking()->set_state("QM");
+  task.mutable_tasking()->set_leader("QM-L-1");
+  task.mutable_tasking()->set_start_utc("2026-03-17T03:00:00Z");
+  task.mutable_tasking()->mutable_authority()->set_ref("warrant");
+  task.mutable_tasking()->mutable_authority()->set_valid_to("2026-03-30");
+  task.mutable_tasking()->set_place_released_at("2026-03-16T15:00:00Z");
+  const std::string id = book.Say("QM", task);
+  ASSERT_EQ(book.VerdictOf(id), "EFFECTIVE");
+  v1::OperationRecord place;
+  place.mutable_place()->set_task(id);
+  place.mutable_place()->set_place("12 Harbour Road");
+  place.set_at("2026-03-16T14:59:59Z");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", place)), "NO_EFFECT");
+  place.set_at("2026-03-16T15:00:00Z");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", place)), "EFFECTIVE");
+  place.mutable_place()->set_task("nothing");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", place)), "NO_EFFECT");
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -1,6 +1,7 @@
 #include "node/casework/operation/rules.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -227,6 +228,22 @@ std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
   return out;
 }
 
+std::vector<Finding> CheckPairs(const v1::AdmissionProposal& admission,
+                                const std::set<std::string>& members, const std::string& at) {
+  Findings out;
+  std::set<std::string> pairs;
+  for (const auto& row : admission.basis()) {
+    if (!IsBlank(row.basis())) pairs.insert(row.pair());
+  }
+  const std::string& newcomer = admission.state();
+  const bool all = std::all_of(members.begin(), members.end(), [&](const std::string& member) {
+    return pairs.count(Cat({member, "-", newcomer})) + pairs.count(Cat({newcomer, "-", member})) >
+           0;
+  });
+  if (!all && pairs.count("default") == 0) Tell("R-JIT-07.consents", Under(at, "basis"), out);
+  return out;
+}
+
 std::vector<Finding> CheckSharing(const std::string& to, uint64_t epoch, uint64_t current_epoch,
                                   const OperationFacts& facts, const std::string& at) {
   Findings out;
@@ -251,10 +268,14 @@ std::vector<Finding> CheckCell(double cell, const std::string& at) {
 
 namespace {
 
-constexpr std::string_view kAt = "operation_record";
-
-const v1::OperationRecord* RecordIn(const RuleInput& in) {
-  return in.body.has_operation_record() ? &in.body.operation_record() : nullptr;
+// Each record that a body carries, and where it stands.
+using EachRecord = std::function<void(const v1::OperationRecord&, const std::string& at)>;
+void ForRecords(const RuleInput& in, const EachRecord& each) {
+  if (in.body.has_operation_record()) each(in.body.operation_record(), "operation_record");
+  if (!in.body.has_operation_mail()) return;
+  for (int i = 0; i < in.body.operation_mail().records_size(); ++i) {
+    each(in.body.operation_mail().records(i), At("operation_mail.records", i));
+  }
 }
 
 void Say(const Findings& findings, Report& report) {
@@ -262,42 +283,41 @@ void Say(const Findings& findings, Report& report) {
 }
 
 void CheckArrestRecord(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r != nullptr && r->has_arrest()) Say(CheckArrest(r->arrest(), Cat({kAt, ".arrest"})), report);
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (r.has_arrest()) Say(CheckArrest(r.arrest(), Cat({at, ".arrest"})), report);
+  });
 }
 void CheckCustodyRecord(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r != nullptr && r->has_evidence()) {
-    Say(CheckCustody(r->evidence(), Cat({kAt, ".evidence"})), report);
-  }
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (r.has_evidence()) Say(CheckCustody(r.evidence(), Cat({at, ".evidence"})), report);
+  });
 }
 void CheckTaskRecord(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r == nullptr || !r->has_tasking()) return;
-  // Whose leader it is and the period are the replay's matter: one record does not know them.
-  if (!r->tasking().deconflicted()) {
-    report.Say("R-JIT-04.open", Cat({kAt, ".tasking.deconflicted"}));
-  }
-  if (IsBlank(r->tasking().authority().ref()) ||
-      IsOver(r->tasking().authority().valid_to(), r->tasking().start_utc())) {
-    report.Say("R-AUTH-03.order", Cat({kAt, ".tasking.authority"}));
-  }
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (!r.has_tasking()) return;
+    // Whose leader it is and the period are the replay's matter: one record does not know them.
+    if (!r.tasking().deconflicted()) {
+      report.Say("R-JIT-04.open", Cat({at, ".tasking.deconflicted"}));
+    }
+    if (IsBlank(r.tasking().authority().ref()) ||
+        IsOver(r.tasking().authority().valid_to(), r.tasking().start_utc())) {
+      report.Say("R-AUTH-03.order", Cat({at, ".tasking.authority"}));
+    }
+  });
 }
 void CheckClosingRecord(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r == nullptr || !r->has_closing()) return;
-  Say(CheckClosing(r->closing().open_obligations(), r->closing().logs_reconciled(),
-                   Cat({kAt, ".closing"})),
-      report);
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (!r.has_closing()) return;
+    Say(CheckClosing(r.closing().open_obligations(), r.closing().logs_reconciled(),
+                     Cat({at, ".closing"})),
+        report);
+  });
 }
 
-void CheckClauses(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r == nullptr || !r->has_agreement()) return;
-  const v1::OperationAgreement& a = r->agreement();
+void CheckAgreement(const v1::OperationAgreement& a, const std::string& at, Report& report) {
   const auto need = [&](bool there, std::string_view clause) {
     if (there) return;
-    report.Say("R-GEN-01.clause", Cat({kAt, ".agreement.", clause}));
+    report.Say("R-GEN-01.clause", Cat({at, ".agreement.", clause}));
   };
   need(a.parties_size() >= 2, "parties");
   need(!a.basis().empty(), "basis");
@@ -316,25 +336,30 @@ void CheckClauses(const RuleInput& in, Report& report) {
   need(!a.counting_definitions().empty(), "counting_definitions");
   need(!IsBlank(a.change().departure()), "change");
 }
+void CheckClauses(const RuleInput& in, Report& report) {
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (r.has_agreement()) CheckAgreement(r.agreement(), at, report);
+  });
+}
 
 void CheckRecordSize(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r == nullptr) return;
-  if (r->parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
-      r->closing().counters_size() > static_cast<int>(limits::kMaxClosingCounters)) {
-    report.Say("R-GEN-01.record_size", std::string(kAt),
-               {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
-                {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)}});
-  }
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (r.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
+        r.closing().counters_size() > static_cast<int>(limits::kMaxClosingCounters)) {
+      report.Say("R-GEN-01.record_size", at,
+                 {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
+                  {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)}});
+    }
+  });
 }
 
 void CheckSeizureRecord(const RuleInput& in, Report& report) {
-  const v1::OperationRecord* r = RecordIn(in);
-  if (r == nullptr || !r->has_seizure()) return;
-  const v1::Seizure& s = r->seizure();
-  if ((s.minor() != 0) != (s.ccy().size() == 3) || s.minor() < 0) {
-    report.Say("R-GEN-01.amount", Cat({kAt, ".seizure"}));
-  }
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    const v1::Seizure& s = r.seizure();
+    if (r.has_seizure() && ((s.minor() != 0) != (s.ccy().size() == 3) || s.minor() < 0)) {
+      report.Say("R-GEN-01.amount", Cat({at, ".seizure"}));
+    }
+  });
 }
 
 constexpr Rule kRules[] = {

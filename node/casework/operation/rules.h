@@ -40,6 +40,9 @@ std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
                                     const std::vector<std::string>& consents,
                                     const std::string& subject, const TreatyStatus& treaties,
                                     absl::Time at);
+// R-JIT-07: a basis for the newcomer with every member.
+std::vector<Finding> CheckPairs(const v1::AdmissionProposal& admission,
+                                const std::set<std::string>& members, const std::string& at);
 // R-JIT-09: content to a state that has left, or under a key of an earlier membership.
 std::vector<Finding> CheckSharing(const std::string& to, uint64_t epoch, uint64_t current_epoch,
                                   const OperationFacts& facts, const std::string& at);

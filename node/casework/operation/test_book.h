@@ -106,6 +106,9 @@ inline v1::OperationRecord Consent(const std::string& id) {
 inline v1::OperationRecord Admission(const std::string& state) {
   v1::OperationRecord r;
   r.mutable_admission()->set_state(state);
+  auto& basis = *r.mutable_admission()->add_basis();
+  basis.set_pair("default");
+  basis.set_basis("UNTOC 19");
   return r;
 }
 inline v1::OperationRecord Accession(const std::string& admission, const std::string& agreement) {

@@ -1,0 +1,80 @@
+#include "node/casework/operation/access.h"
+
+#include <algorithm>
+
+#include "base/state_code.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using Record = v1::OperationRecord;
+
+bool IsGuarded(std::string_view compartment) {
+  return OneOf(compartment, {"VICTIMS", "UNDERCOVER"});
+}
+
+bool Grants(const v1::OperationMember& member, const std::string& compartment) {
+  if (OneOf(member.role(), {"OBSERVER", "AUDITOR"})) return false;
+  if (compartment == "VICTIMS" && member.role() != "VICTIM_OFFICER") return false;
+  if (member.role() == "OPERATION_COORDINATOR" && !IsGuarded(compartment)) return true;
+  const auto& named = member.compartments();
+  return std::find(named.begin(), named.end(), compartment) != named.end();
+}
+
+bool HasMemberRights(const v1::OperationAgreement& agreement, const std::string& officer) {
+  bool named = false;
+  for (const v1::OperationMember& member : agreement.members()) {
+    if (member.officer() != officer) continue;
+    named = true;
+    if (!OneOf(member.role(), {"PARTICIPANT", "OBSERVER", "AUDITOR"})) return true;
+  }
+  return !named;
+}
+
+}  // namespace
+
+std::string CompartmentOf(const Record& record) {
+  if (!record.compartment().empty()) return record.compartment();
+  const auto kind = record.content_case() == Record::CONTENT_NOT_SET
+                        ? static_cast<Record::ContentCase>(record.withheld_kind())
+                        : record.content_case();
+  switch (kind) {
+    case Record::kPlan:
+      return "PLAN";
+    case Record::kTasking:
+    case Record::kPlace:
+    case Record::kArrest:
+    case Record::kDeconfliction:
+      return "ACTION";
+    case Record::kEvidence:
+    case Record::kSeizure:
+      return "EVIDENCE";
+    case Record::kVictim:
+      return "VICTIMS";
+    default:
+      return "";
+  }
+}
+
+bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                   const Record& record) {
+  const std::string compartment = CompartmentOf(record);
+  if (compartment.empty()) return true;
+  if (agreement == nullptr) return false;
+  const std::string state = StateOf(officer);
+  bool names_somebody = false;
+  for (const v1::OperationMember& member : agreement->members()) {
+    names_somebody |= member.state() == state;
+    if (member.officer() == officer && Grants(member, compartment)) return true;
+  }
+  return !names_somebody && !IsGuarded(compartment);
+}
+
+bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                    const Record& record) {
+  if (agreement != nullptr && !HasMemberRights(*agreement, officer)) return false;
+  return MayReadRecord(agreement, officer, record);
+}
+
+}  // namespace palermo::casework

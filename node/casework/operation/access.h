@@ -1,0 +1,32 @@
+// Roles and need to know in a joint operation (domain: least privilege, deny by default): which
+// officer may read or write a record, by the agreement in force. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_OPERATION_ACCESS_H_
+#define PALERMO_NODE_CASEWORK_OPERATION_ACCESS_H_
+
+#include <string>
+#include <string_view>
+
+#include "palermo/v1/operation.pb.h"
+
+namespace palermo::casework {
+
+namespace v1 = ::palermo::v1;
+
+// PLAN, TARGETS, ACTION, EVIDENCE, VICTIMS, UNDERCOVER, FINANCE: as the record says, else that of
+// its kind. "": of the operation itself, which every officer of a member's authority may read.
+std::string CompartmentOf(const v1::OperationRecord& record);
+
+// Nobody who is not named reads VICTIMS and UNDERCOVER; of VICTIMS only a VICTIM_OFFICER. The other
+// compartments are open to the authority of a state of which the agreement names nobody, else to
+// whom it names for them. OPERATION_COORDINATOR: all but those two. OBSERVER and AUDITOR: none.
+// `agreement` null: it is not here, and compartments stay closed.
+bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                   const v1::OperationRecord& record);
+// Who may read it, and has the rights of a member: no PARTICIPANT, OBSERVER or AUDITOR (2AP
+// 20(12)).
+bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                    const v1::OperationRecord& record);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_OPERATION_ACCESS_H_

@@ -1,0 +1,95 @@
+#include "node/casework/operation/access.h"
+
+#include <gtest/gtest.h>
+
+namespace palermo::casework {
+namespace {
+
+constexpr char kOfficer[] = "QM/central/o-0001";
+
+v1::OperationRecord Victim() {
+  v1::OperationRecord r;
+  r.mutable_victim()->set_token("t");
+  return r;
+}
+v1::OperationRecord Task() {
+  v1::OperationRecord r;
+  r.mutable_tasking()->set_id("A1");
+  return r;
+}
+v1::OperationRecord Vote() {
+  v1::OperationRecord r;
+  r.mutable_vote()->set_vote("GO");
+  return r;
+}
+
+v1::OperationAgreement With(const std::string& role, std::vector<std::string> compartments,
+                            const std::string& officer = kOfficer) {
+  v1::OperationAgreement a;
+  auto& member = *a.add_members();
+  member.set_officer(officer);
+  member.set_state("QM");
+  member.set_role(role);
+  for (const auto& compartment : compartments) member.add_compartments(compartment);
+  return a;
+}
+
+TEST(OperationAccess, NobodyReadsVictimsWithoutBeingNamedForThem) {
+  const v1::OperationAgreement nobody;
+  EXPECT_FALSE(MayReadRecord(&nobody, kOfficer, Victim()));
+  const auto member = With("MEMBER", {"VICTIMS"});
+  EXPECT_FALSE(MayReadRecord(&member, kOfficer, Victim()));
+  const auto coordinator = With("OPERATION_COORDINATOR", {"VICTIMS", "UNDERCOVER"});
+  EXPECT_FALSE(MayReadRecord(&coordinator, kOfficer, Victim()));
+  const auto victim_officer = With("VICTIM_OFFICER", {"VICTIMS"});
+  EXPECT_TRUE(MayReadRecord(&victim_officer, kOfficer, Victim()));
+  EXPECT_FALSE(MayReadRecord(&victim_officer, kOfficer, Task()));
+}
+
+TEST(OperationAccess, AStateThatNamesNobodyOpensTheOtherCompartmentsToItsAuthority) {
+  const v1::OperationAgreement nobody;
+  EXPECT_TRUE(MayReadRecord(&nobody, kOfficer, Task()));
+  const auto other = With("MEMBER", {"ACTION"}, "QM/central/o-0002");
+  EXPECT_FALSE(MayReadRecord(&other, kOfficer, Task()));
+  EXPECT_TRUE(MayReadRecord(&other, "QM/central/o-0002", Task()));
+  EXPECT_TRUE(MayReadRecord(&other, "QN/central/o-0001", Task()));
+}
+
+TEST(OperationAccess, ARecordMayNameItsCompartment) {
+  auto record = Task();
+  record.set_compartment("UNDERCOVER");
+  const v1::OperationAgreement nobody;
+  EXPECT_FALSE(MayReadRecord(&nobody, kOfficer, record));
+  const auto named = With("MEMBER", {"UNDERCOVER"});
+  EXPECT_TRUE(MayReadRecord(&named, kOfficer, record));
+}
+
+TEST(OperationAccess, ObserversAndAuditorsReadNoCompartmentAndWriteNothing) {
+  for (const char* role : {"OBSERVER", "AUDITOR"}) {
+    const auto agreement = With(role, {"ACTION"});
+    EXPECT_FALSE(MayReadRecord(&agreement, kOfficer, Task())) << role;
+    EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, Vote())) << role;
+    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Vote())) << role;
+  }
+}
+
+TEST(OperationAccess, AParticipantReadsAndDoesNotWrite) {
+  const auto agreement = With("PARTICIPANT", {"ACTION"});
+  EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, Task()));
+  EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Task()));
+}
+
+TEST(OperationAccess, WithoutTheAgreementOnlyWhatHasNoCompartmentIsRead) {
+  EXPECT_TRUE(MayReadRecord(nullptr, kOfficer, Vote()));
+  EXPECT_FALSE(MayReadRecord(nullptr, kOfficer, Task()));
+}
+
+TEST(OperationAccess, WithheldContentStaysInItsCompartment) {
+  v1::OperationRecord withheld;
+  withheld.set_withheld_kind(v1::OperationRecord::kVictim);
+  withheld.set_withheld_sha256("00");
+  EXPECT_EQ(CompartmentOf(withheld), "VICTIMS");
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -1,0 +1,316 @@
+// operation propose, sign, admit, join, consent, leave, expel, amend, record, report, decide, vote,
+// abort, close: each makes one record and sends it to every member.
+#include "node/cli/command.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/operation/statistics.h"
+#include "node/cli/operation_support.h"
+
+namespace palermo::cli {
+namespace {
+
+v1::CaseBody Body(v1::OperationRecord record) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_operation_record() = std::move(record);
+  return body;
+}
+
+// What a handler works on: the session, the operation, and what is known of it.
+struct Subject {
+  Operations operations;
+  desk::OperationBook book;
+
+  absl::StatusOr<int> Send(v1::OperationRecord record, Context& context) {
+    return SendRecord(operations, book.operation, Body(std::move(record)), context);
+  }
+};
+absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
+  return Subject{std::move(operations), std::move(book)};
+}
+
+absl::StatusOr<int> Propose(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseBody body, ReadRecordFile(args.Get("file")));
+  if (!body.operation_record().has_agreement()) {
+    return InputError("BAD_JSON", Cat({args.Get("file"), ": this is no agreement"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
+  for (const auto& party : body.operation_record().agreement().parties()) {
+    const bool own = party.state() == operations.session.config.state;
+    if (own && party.authority() == operations.session.authority()) {
+      return SendRecord(operations, "", body, context);
+    }
+  }
+  return InputError("NOT_A_PARTY", Cat({"your authority, ", operations.session.authority(),
+                                        ", is no party of this agreement"}));
+}
+
+absl::StatusOr<int> Sign(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  record.mutable_signature()->set_agreement(subject.book.operation);
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> Admit(const Args& args, Context& context) {
+  const std::string authority = args.Get("--authority");
+  if (!IsAuthorityId(authority)) {
+    return UsageError(Cat({"'", authority, "' is no authority, like QX/central"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  v1::AdmissionProposal& admission = *record.mutable_admission();
+  admission.set_state(StateOf(authority));
+  admission.set_authority(authority);
+  for (const std::string& member : subject.book.state.members) {
+    auto& pair = *admission.add_basis();
+    pair.set_pair(Cat({member, "-", admission.state()}));
+    pair.set_basis(args.Get("--basis"));
+  }
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> Join(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  for (const casework::SignedRecord& r : subject.book.records) {
+    if (r.record.admission().state() == subject.book.own_state) {
+      record.mutable_accession()->set_admission(r.id);
+    }
+  }
+  if (!record.has_accession() || subject.book.state.invited.count(subject.book.own_state) == 0) {
+    return WrongState("NOT_INVITED",
+                      "not all members consented to your joining yet, or their consents did not "
+                      "arrive; palermo operation sync asks for what is missing");
+  }
+  record.mutable_accession()->set_agreement(subject.book.state.agreement);
+  return subject.Send(std::move(record), context);
+}
+
+// Who consents to a closing signs its figures: they must be what the records here give.
+absl::Status CheckFigures(const desk::OperationBook& book, const std::string& id,
+                          Context& context) {
+  const casework::SignedRecord* subject = book.Find(id);
+  if (subject == nullptr || !subject->record.has_closing()) return absl::OkStatus();
+  const bool whole =
+      std::none_of(book.records.begin(), book.records.end(),
+                   [](const casework::SignedRecord& r) { return casework::IsWithheld(r.record); });
+  if (!whole) {
+    context.progress(
+        "You joined later: older records are not here, so the figures cannot be "
+        "counted again.");
+    return absl::OkStatus();
+  }
+  const auto differences = casework::Differences(
+      casework::CountOperation(book.records, book.state).cells, subject->record.closing());
+  if (differences.empty()) return absl::OkStatus();
+  std::string list;
+  for (const std::string& cell : differences) list += Cat({list.empty() ? "" : ", ", cell});
+  return WrongState("FIGURES_DIFFER", Cat({"the records here give other figures for: ", list,
+                                           "; compare with palermo operation statistics"}));
+}
+
+absl::StatusOr<int> Consent(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
+                           FindRecord(subject.book, args.Get("record")));
+  PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> Leave(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  v1::Departure& departure = *record.mutable_departure();
+  departure.set_state(args.Has("--state") ? args.Get("--state") : subject.book.own_state);
+  departure.set_reason(args.Get("--reason"));
+  departure.set_effective(FormatInstant(context.clock->Now()));
+  departure.set_custody_inventory_signed(args.Has("--inventory-signed"));
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> Amend(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseBody body, ReadRecordFile(args.Get("file")));
+  if (!body.operation_record().has_agreement()) {
+    return InputError("BAD_JSON", Cat({args.Get("file"), ": this is no agreement"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  auto& agreement = *body.mutable_operation_record()->mutable_agreement();
+  agreement.set_amends(subject.book.state.agreement);
+  if (const auto* before = subject.book.Agreement()) agreement.set_version(before->version() + 1);
+  return SendRecord(subject.operations, subject.book.operation, body, context);
+}
+
+absl::StatusOr<int> Record(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseBody body, ReadRecordFile(args.Get("file")));
+  if (casework::IsMembershipKind(body.operation_record().content_case())) {
+    return UsageError("this record has a command of its own; see: palermo operation --help");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord& record = *body.mutable_operation_record();
+  if (record.has_place()) {
+    PALERMO_ASSIGN_OR_RETURN(*record.mutable_place()->mutable_task(),
+                             FindRecord(subject.book, record.place().task()));
+  }
+  return SendRecord(subject.operations, subject.book.operation, body, context);
+}
+
+absl::StatusOr<int> Report(const Args& args, Context& context) {
+  v1::OperationRecord record;
+  record.mutable_situation()->set_at(FormatInstant(context.clock->Now()));
+  record.mutable_situation()->set_text(args.Get("--text"));
+  record.mutable_situation()->set_force_used(args.Has("--force-used"));
+  return SendRecord(args, args.Get("operation"), Body(std::move(record)), context);
+}
+
+absl::StatusOr<int> DecideIt(const Args& args, Context& context) {
+  v1::OperationRecord record;
+  v1::DecisionProposal& decision = *record.mutable_decision();
+  decision.set_question(args.Get("--question"));
+  decision.set_kind(args.Has("--kind") ? args.Get("--kind") : "ACTION_DAY");
+  uint32_t quorum = 0;
+  if (!absl::SimpleAtoi(args.Get("--quorum"), &quorum)) return UsageError("--quorum is a number");
+  decision.set_quorum(quorum);
+  PALERMO_ASSIGN_OR_RETURN(absl::Time deadline, ParseInstant(args.Get("--deadline")));
+  if (deadline <= context.clock->Now()) return UsageError("--deadline is over already");
+  decision.set_deadline(args.Get("--deadline"));
+  decision.set_otherwise(args.Has("--otherwise") ? args.Get("--otherwise") : "NO_GO");
+  if (decision.otherwise() != "GO" && decision.otherwise() != "NO_GO") {
+    return UsageError("--otherwise is GO or NO_GO");
+  }
+  return SendRecord(args, args.Get("operation"), Body(std::move(record)), context);
+}
+
+absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  PALERMO_ASSIGN_OR_RETURN(*record.mutable_vote()->mutable_decision(),
+                           FindRecord(subject.book, args.Get("decision")));
+  record.mutable_vote()->set_vote(args.Get("vote"));
+  record.mutable_vote()->set_reason(args.Get("--reason"));
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  PALERMO_ASSIGN_OR_RETURN(*record.mutable_abort()->mutable_decision(),
+                           FindRecord(subject.book, args.Get("decision")));
+  record.mutable_abort()->set_reason(args.Get("--reason"));
+  return subject.Send(std::move(record), context);
+}
+
+absl::StatusOr<int> Close(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  v1::OperationRecord record;
+  v1::OperationClosing& closing = *record.mutable_closing();
+  const auto counted = casework::CountOperation(subject.book.records, subject.book.state);
+  for (const casework::StatisticsCell& cell : counted.cells) {
+    auto& counter = *closing.add_counters();
+    counter.set_counter(cell.counter);
+    counter.set_state(cell.state);
+    counter.set_value(cell.value);
+  }
+  closing.set_logs_reconciled(subject.book.state.missing.empty());
+  closing.set_retention(args.Get("--retention"));
+  closing.set_lessons(args.Get("--lessons"));
+  uint32_t open = 0;
+  if (args.Has("--open-obligations") && !absl::SimpleAtoi(args.Get("--open-obligations"), &open)) {
+    return UsageError("--open-obligations is a number");
+  }
+  closing.set_open_obligations(open);
+  return subject.Send(std::move(record), context);
+}
+
+const Option kOperation = {"operation", "OPERATION", "its id, or the first digits of it", true};
+const Option kReason = {"--reason", "TEXT", "why", true};
+
+void AddMembership(std::vector<Command>& commands) {
+  commands.push_back({"operation", "propose",
+                      "Found an operation: send its agreement to all parties",
+                      WithPassphrase({{"file", "FILE", "the agreement", true}}),
+                      "palermo operation propose agreement.json", Propose});
+  commands.push_back({"operation", "sign", "Sign the agreement that founds an operation",
+                      WithPassphrase({kOperation}), "palermo operation sign 1f2e3d", Sign});
+  commands.push_back({"operation", "admit", "Propose that a state joins",
+                      WithPassphrase({kOperation,
+                                      {"--authority", "AUTHORITY", "which joins", true},
+                                      {"--basis", "TEXT", "legal basis with each member", true}}),
+                      "palermo operation admit 1f2e3d --authority QT/central --basis \"UNTOC 19\"",
+                      Admit});
+  commands.push_back({"operation", "join", "Join, when all members have consented",
+                      WithPassphrase({kOperation}), "palermo operation join 1f2e3d", Join});
+  commands.push_back(
+      {"operation", "consent", "Consent to an admission, amendment, expulsion or closing",
+       WithPassphrase({kOperation, {"record", "RECORD", "what you consent to", true}}),
+       "palermo operation consent 1f2e3d 77ab12", Consent});
+  commands.push_back(
+      {"operation", "leave", "Leave the operation, at once; or propose that a state does",
+       WithPassphrase({kOperation,
+                       kReason,
+                       {"--state", "STATE", "another state: all others must consent"},
+                       {"--inventory-signed", "", "the inventory of custody is signed"}}),
+       "palermo operation leave 1f2e3d --reason \"our part is done\"", Leave});
+  commands.push_back({"operation", "amend", "Propose a later version of the agreement",
+                      WithPassphrase({kOperation, {"file", "FILE", "the agreement", true}}),
+                      "palermo operation amend 1f2e3d agreement.json", Amend});
+  commands.push_back({"operation", "close", "Propose to close, with the figures of the records",
+                      WithPassphrase({kOperation,
+                                      {"--open-obligations", "N", "duties that are still open"},
+                                      {"--retention", "TEXT", "what is kept, and until when", true},
+                                      {"--lessons", "TEXT", "what was learnt"}}),
+                      "palermo operation close 1f2e3d --retention \"5 years\"", Close});
+}
+
+void AddWork(std::vector<Command>& commands) {
+  commands.push_back({"operation", "record", "Enter a record from a file",
+                      WithPassphrase({kOperation, {"file", "FILE", "the record", true}}),
+                      "palermo operation record 1f2e3d task.json", Record});
+  commands.push_back({"operation", "report", "Enter a situation report",
+                      WithPassphrase({kOperation,
+                                      {"--text", "TEXT", "what happened", true},
+                                      {"--force-used", "", "force was used"}}),
+                      "palermo operation report 1f2e3d --text \"both houses searched\"", Report});
+  commands.push_back(
+      {"operation", "decide", "Put a decision to the members",
+       WithPassphrase({kOperation,
+                       {"--question", "TEXT", "go or no go for what", true},
+                       {"--quorum", "N", "so many members must vote GO", true},
+                       {"--deadline", "TIME", "ISO 8601 with zone", true},
+                       {"--kind", "WORD", "ACTION_DAY (default), CONTROLLED_DELIVERY or OTHER"},
+                       {"--otherwise", "WORD", "after the deadline: GO or NO_GO (default)"}}),
+       "palermo operation decide 1f2e3d --question \"action on 17 June\" --quorum 2 --deadline "
+       "2026-06-16T12:00:00Z",
+       DecideIt});
+  commands.push_back({"operation", "vote", "Vote on a decision",
+                      WithPassphrase({kOperation,
+                                      {"decision", "RECORD", "the decision", true},
+                                      {"vote", "VOTE", "GO or NO_GO", true},
+                                      {"--reason", "TEXT", "why"}}),
+                      "palermo operation vote 1f2e3d 9c01d2 GO", VoteOnIt});
+  commands.push_back(
+      {"operation", "abort", "Stop what was decided; any member may, at any time",
+       WithPassphrase({kOperation, {"decision", "RECORD", "the decision", true}, kReason}),
+       "palermo operation abort 1f2e3d 9c01d2 --reason \"a child is in the house\"", AbortIt});
+}
+
+}  // namespace
+
+void AddOperationCommands(std::vector<Command>& commands) {
+  AddOperationForms(commands);
+  AddMembership(commands);
+  AddWork(commands);
+  AddOperationViews(commands);
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,258 @@
+#include "node/cli/operation_support.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/casework/json.h"
+#include "node/casework/operation/access.h"
+#include "node/cli/act_support.h"
+#include "node/cli/output.h"
+#include "node/cli/reading.h"
+#include "node/desk/drafting.h"
+#include "node/desk/files.h"
+#include "node/desk/sealing.h"
+#include "node/trust/approvals.h"
+#include "node/trust/envelope.h"
+#include "node/trust/strict.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr size_t kShortId = 12;
+constexpr size_t kFewestDigits = 4;
+
+// One of `ids` that begins with `text`.
+absl::StatusOr<std::string> OneThatBegins(const std::vector<std::string>& ids,
+                                          const std::string& text, const char* code,
+                                          const std::string& what) {
+  std::vector<std::string> found;
+  for (const std::string& id : ids) {
+    if (text.size() >= kFewestDigits && absl::StartsWith(id, text)) found.push_back(id);
+  }
+  if (found.size() == 1) return found[0];
+  return Missing(code,
+                 Cat({found.empty() ? "no " : "more than one ", what, " begins with '", text,
+                      "'; palermo operation ", what == "record" ? "show" : "list", " shows them"}));
+}
+
+absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
+                                              const desk::OperationBook& book,
+                                              const desk::OperationOutgoing& out,
+                                              v1::Urgency::Code urgency, Context& context) {
+  Session& session = operations.session;
+  if (out.authority.empty()) {
+    return Missing("UNKNOWN_RECIPIENT", Cat({"no record names the authority of ", out.state}));
+  }
+  desk::DraftFile draft;
+  draft.to = {out.authority};
+  draft.family = v1::Family::JOINT_INVESTIGATION;
+  draft.act = v1::Act::REQUEST;
+  draft.urgency = urgency;
+  draft.legal_basis = {"UNTOC 19"};
+  if (const auto* agreement = book.Agreement();
+      agreement != nullptr && agreement->basis_size() > 0) {
+    draft.legal_basis = {agreement->basis(0).basis()};
+  }
+  draft.body.set_version(1);
+  *draft.body.mutable_operation_mail() = out.mail;
+  for (const std::string& message : out.relays) {
+    PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_operation_mail()->add_relayed(),
+                             desk::RelayOperationMail(operations.Reader(), message));
+  }
+  const absl::Time now = context.clock->Now();
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::Header header,
+      desk::MakeHeader(draft, session.authority(), {}, *session.view(), now, *context.random));
+  PALERMO_ASSIGN_OR_RETURN(v1::Envelope envelope,
+                           desk::Seal(header, trust::StrictSerialize(draft.body), *session.view(),
+                                      now, *context.random));
+  PALERMO_ASSIGN_OR_RETURN(trust::ParsedEnvelope parsed, trust::ParseEnvelope(envelope));
+  v1::SubmitDraftRequest request;
+  *request.mutable_envelope() = std::move(envelope);
+  PALERMO_ASSIGN_OR_RETURN(*request.mutable_draft(),
+                           trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
+                                              *session.keys.sign, parsed.message_id));
+  return session.node.SubmitDraft(request);
+}
+
+// What the record would do, when it came after everything that is here.
+absl::Status CheckItCounts(const desk::OperationBook& after, const std::string& id) {
+  for (const casework::JudgedRecord& judged : after.state.records) {
+    if (judged.id != id || judged.effective) continue;
+    std::string why = judged.why;
+    for (const casework::Finding& finding : judged.findings) {
+      why += Cat({"; ", finding.rule, ": ", finding.what, " (", finding.todo, ")"});
+    }
+    return WrongState("NO_EFFECT", Cat({"this record would have no effect: ", why}));
+  }
+  return absl::OkStatus();
+}
+
+// The body's own rules; the record alone, as the officer wrote it.
+int CheckContent(const Session& session, const v1::CaseBody& content, Context& context) {
+  desk::DraftFile draft;
+  draft.family = v1::Family::JOINT_INVESTIGATION;
+  draft.body = content;
+  draft.body.set_version(1);
+  const auto check =
+      desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
+  const auto findings = desk::CheckDraft(check, draft);
+  const bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
+  return stop ? ReportFindings(findings, context) : kExitOk;
+}
+
+}  // namespace
+
+std::string ShortId(const std::string& id) { return id.substr(0, kShortId); }
+
+std::string KindName(const v1::OperationRecord& record) {
+  const auto* field = v1::OperationRecord::descriptor()->FindFieldByNumber(
+      static_cast<int>(casework::KindOf(record)));
+  return field == nullptr ? "nothing" : field->name();
+}
+
+desk::MailboxReader Operations::Reader() {
+  return {session.node, session.view(), session.config.state, keys,
+          desk::PathIn(session.home, "operations")};
+}
+
+absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  Operations operations{std::move(session), std::move(keys), {}};
+  PALERMO_ASSIGN_OR_RETURN(operations.box, desk::ReadOperationMailbox(operations.Reader()));
+  for (const std::string& id : operations.box.unreported) {
+    PALERMO_RETURN_IF_ERROR(
+        ReportRetrieval(operations.session, id, v1::RetrievalResult::OPENED, context));
+  }
+  for (const std::string& problem : operations.box.problems) context.progress(problem);
+  return operations;
+}
+
+absl::StatusOr<std::string> FindOperation(const Operations& operations, const std::string& text) {
+  std::set<std::string> ids;
+  for (const auto& carrier : operations.box.carriers) ids.insert(carrier.mail.operation());
+  return OneThatBegins({ids.begin(), ids.end()}, text, "UNKNOWN_OPERATION", "operation");
+}
+
+absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const std::string& text) {
+  std::vector<std::string> ids;
+  for (const casework::SignedRecord& r : book.records) ids.push_back(r.id);
+  return OneThatBegins(ids, text, "UNKNOWN_RECORD", "record");
+}
+
+absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,
+                                             bool with_pending, Context& context) {
+  return desk::BuildOperationBook(operation, operations.session.config.state,
+                                  operations.box.carriers, with_pending, context.clock->Now());
+}
+
+absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxRequestFileBytes));
+  auto body = casework::BodyFromJson(json);
+  if (!body.ok()) return Annotate(body.status(), path);
+  if (!body->has_operation_record()) {
+    return InputError("BAD_JSON", Cat({path,
+                                       ": operation_record is missing; see: palermo "
+                                       "operation form"}));
+  }
+  return body;
+}
+
+absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
+                               const v1::CaseBody& content, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, operation));
+  return SendRecord(operations, id, content, context);
+}
+
+absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
+                               const v1::CaseBody& content, Context& context) {
+  const Session& session = operations.session;
+  const absl::Time now = context.clock->Now();
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
+                           LoadBook(operations, operation, true, context));
+  v1::OperationRecord record = desk::NextRecord(book, now);
+  record.MergeFrom(content.operation_record());
+  if (!casework::MayWriteRecord(operation.empty() ? nullptr : book.Agreement(),
+                                session.keys.officer, record)) {
+    return Refused("NOT_YOUR_COMPARTMENT",
+                   Cat({"the agreement gives ", session.keys.officer, " no right to write in ",
+                        casework::CompartmentOf(record), "; see its members"}));
+  }
+  const int objections = CheckContent(session, content, context);
+  if (objections != kExitOk) return objections;
+  const std::string id = desk::OperationRecordId(session.config.state, record);
+  desk::OperationCarrier made;
+  made.message = "new";
+  made.sender = session.authority();
+  made.at = now;
+  made.mail.set_operation(operation.empty() ? id : operation);
+  *made.mail.add_records() = record;
+  operations.box.carriers.push_back(made);
+  PALERMO_ASSIGN_OR_RETURN(book, LoadBook(operations, made.mail.operation(), true, context));
+  PALERMO_RETURN_IF_ERROR(CheckItCounts(book, id));
+  PALERMO_ASSIGN_OR_RETURN(auto plan, desk::PlanOperationMails(book, false, now));
+  const bool urgent = record.has_abort();
+  return SendMails(operations, book, std::move(plan),
+                   urgent ? v1::Urgency::URGENT : v1::Urgency::ROUTINE, id, context);
+}
+
+absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook& book,
+                              std::vector<desk::OperationOutgoing> plan, v1::Urgency::Code urgency,
+                              const std::string& record, Context& context) {
+  desk::Json mails = desk::Json::List();
+  std::string text;
+  uint32_t waits = 0;
+  bool failed = false, sent = false;
+  for (const desk::OperationOutgoing& out : plan) {
+    auto response = SubmitMail(operations, book, out, urgency, context);
+    desk::Json one = desk::Json::Object();
+    one.Add("state", out.state);
+    if (!response.ok()) {
+      failed = true;
+      one.Add("code", CodeOf(response.status())).Add("why", TextOf(response.status()));
+      text += Cat({"  ", out.state, "  NOT SENT: ", CodeOf(response.status()), ": ",
+                   TextOf(response.status()), "\n"});
+    } else {
+      sent = true;
+      waits = std::max(waits, response->approvals_missing());
+      one.Add("message", IdText(response->message_id()));
+      one.AddNumber("approvals_missing", response->approvals_missing());
+      text +=
+          absl::StrFormat("  %s  message %s%s\n", out.state, IdText(response->message_id()),
+                          response->approvals_missing() > 0 ? "  waits for approval" : "  sent");
+    }
+    mails.Push(std::move(one));
+  }
+  if (failed && !sent && !record.empty()) {
+    return WrongState("NOT_SENT", Cat({"nothing was sent, so the record does not exist:\n", text}));
+  }
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("operation", book.operation).Add("record", record);
+    json.AddNumber("approvals_missing", waits).Add("mails", std::move(mails));
+    context.out += json.Pretty();
+    return failed ? kExitFindings : kExitOk;
+  }
+  context.out += Cat({"operation ", book.operation, "\n"});
+  if (!record.empty()) context.out += Cat({"record    ", record, "\n"});
+  context.out += plan.empty() ? "Nobody lacks anything.\n" : text;
+  if (waits > 0) {
+    context.out += absl::StrFormat(
+        "Approvals by other officers that are still missing: %d. Each of them runs:\n"
+        "  palermo operation approve %s\n",
+        waits, ShortId(book.operation));
+  }
+  if (failed) {
+    context.out += Cat({"Send the rest when the reason is gone:\n  palermo operation sync ",
+                        ShortId(book.operation), "\n"});
+  }
+  return failed ? kExitFindings : kExitOk;
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,55 @@
+// What the commands of joint operations share: the mails that this officer may open, one
+// operation's book, and a record on its way to every member.
+#ifndef PALERMO_NODE_CLI_OPERATION_SUPPORT_H_
+#define PALERMO_NODE_CLI_OPERATION_SUPPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/cli/session.h"
+#include "node/desk/operation_mailbox.h"
+
+namespace palermo::cli {
+
+struct Operations {
+  Session session;
+  std::vector<desk::AuthorityKey> keys;
+  desk::OperationMailbox box;
+
+  desk::MailboxReader Reader();
+};
+// Opens the desk, fetches, verifies and opens every mail of joint operations, and reports to the
+// node which could be opened. Tells what could not.
+absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context);
+
+// The operation that a text names: its id or the first digits of it. UNKNOWN_OPERATION.
+absl::StatusOr<std::string> FindOperation(const Operations& operations, const std::string& text);
+// The same for a record of a book. UNKNOWN_RECORD.
+absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const std::string& text);
+absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,
+                                             bool with_pending, Context& context);
+
+// An officer's file: a body with an operation_record. BAD_JSON.
+absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path);
+
+// Links the content to what was seen before, checks that it counts, and sends it to every member,
+// with whatever else they lack. `content` has an operation_record; its overridden findings count.
+absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
+                               const v1::CaseBody& content, Context& context);
+// The same with a session that is open. `operation` empty: the record founds one.
+absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
+                               const v1::CaseBody& content, Context& context);
+
+// Mails of `plan`, each sealed, signed and submitted. Prints what became of each.
+absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook& book,
+                              std::vector<desk::OperationOutgoing> plan, v1::Urgency::Code urgency,
+                              const std::string& record, Context& context);
+
+// "GO 2 of 2 ..." and the like.
+std::string KindName(const v1::OperationRecord& record);
+std::string ShortId(const std::string& id);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_OPERATION_SUPPORT_H_

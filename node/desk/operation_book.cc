@@ -1,0 +1,235 @@
+// The records of an operation, from the mails that carry them.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/desk/operation_mail.h"
+#include "node/trust/envelope.h"
+#include "node/trust/strict.h"
+#include "palermo/v1/services.pb.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::SignedRecord;
+
+constexpr std::string_view kIdDomain("palermo/v1/operation-record\0", 28);
+
+// The content alone, as a record that has nothing else.
+v1::OperationRecord ContentOf(const v1::OperationRecord& record) {
+  v1::OperationRecord content = record;
+  content.clear_operation();
+  content.clear_state();
+  content.clear_seq();
+  content.clear_previous();
+  content.clear_parents();
+  content.clear_at();
+  content.clear_compartment();
+  content.clear_label();
+  content.clear_withheld_kind();
+  content.clear_withheld_sha256();
+  return content;
+}
+
+// How much of a record is here: more is better.
+int Worth(const SignedRecord& r) {
+  if (r.place_only) return 0;
+  return casework::IsWithheld(r.record) ? 1 : 2;
+}
+
+class Collector {
+ public:
+  explicit Collector(OperationBook& book) : book_(book) {}
+
+  void Take(const OperationCarrier& carrier) {
+    const std::string signer = StateOf(carrier.sender);
+    for (const v1::OperationRecord& record : carrier.mail.records()) {
+      SignedRecord r{OperationRecordId(signer, record), signer, record, false};
+      book_.carried_by[carrier.message].insert(r.id);
+      NotePassed(carrier, r);
+      Keep(std::move(r), carrier);
+    }
+    if (!carrier.relayed_by.empty()) return;  // the rest was said to somebody else
+    for (const v1::RecordPlace& place : carrier.mail.places()) {
+      if (!casework::IsWithheld(place.record())) continue;
+      SignedRecord r{OperationRecordId(place.signer(), place.record()), place.signer(),
+                     place.record(), true};
+      if (signer == book_.own_state) {
+        for (const std::string& to : carrier.to) Latest(Of(to).places, r.id, carrier.at);
+      }
+      places_.push_back({std::move(r), &carrier});
+    }
+    for (const std::string& id : carrier.mail.missing()) {
+      if (signer == book_.own_state) {
+        for (const std::string& to : carrier.to) Latest(Of(to).asked, id, carrier.at);
+      } else {
+        Latest(book_.peers[signer].asks, id, carrier.at);
+      }
+    }
+  }
+
+  // After all mails were taken: which records our passing on brought to whom.
+  void TakeRelays(const OperationCarrier& carrier) {
+    if (StateOf(carrier.sender) != book_.own_state) return;
+    for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
+      v1::FetchMessageResponse message;
+      if (!message.ParseFromString(relayed.message())) continue;
+      const auto parsed = trust::ParseEnvelope(message.envelope());
+      if (!parsed.ok()) continue;
+      for (const std::string& id : book_.carried_by[HexEncode(AsView(parsed->message_id))]) {
+        for (const std::string& to : carrier.to) Latest(Of(to).sent, id, carrier.at);
+      }
+    }
+  }
+
+  // A place counts when a record that is here names its id: the hash then says that it is the one.
+  void TakePlaces() {
+    for (bool moved = true; moved;) {
+      moved = false;
+      std::set<std::string> named;
+      for (const auto& [id, r] : records_) {
+        named.insert(r.record.parents().begin(), r.record.parents().end());
+        named.insert(r.record.previous());
+      }
+      for (auto& [place, carrier] : places_) {
+        if (records_.count(place.id) != 0 || named.count(place.id) == 0) continue;
+        Keep(place, *carrier);
+        moved = true;
+      }
+    }
+  }
+
+  void Finish() {
+    for (auto& [id, r] : records_) book_.records.push_back(std::move(r));
+  }
+
+ private:
+  OperationBook::Peer& Of(const std::string& authority) { return book_.peers[StateOf(authority)]; }
+  static void Latest(std::map<std::string, absl::Time>& times, const std::string& id,
+                     absl::Time at) {
+    absl::Time& last = times.try_emplace(id, at).first->second;
+    last = std::max(last, at);
+  }
+
+  void NotePassed(const OperationCarrier& carrier, const SignedRecord& r) {
+    if (r.signer != book_.own_state) return;
+    for (const std::string& to : carrier.to) {
+      Latest(casework::IsWithheld(r.record) ? Of(to).places : Of(to).sent, r.id, carrier.at);
+    }
+  }
+
+  void Keep(SignedRecord r, const OperationCarrier& carrier) {
+    const auto found = records_.find(r.id);
+    OperationBook::Entry entry{carrier.sender, carrier.message, carrier.at, carrier.pending,
+                               carrier.relayed_by};
+    if (found == records_.end()) {
+      book_.entries[r.id] = entry;
+      records_.emplace(r.id, std::move(r));
+      return;
+    }
+    // One mail of several that bring it is enough for it to be sent.
+    OperationBook::Entry& known = book_.entries[r.id];
+    const bool better = Worth(r) > Worth(found->second);
+    const bool sooner = Worth(r) == Worth(found->second) &&
+                        std::pair(entry.pending, entry.at) < std::pair(known.pending, known.at);
+    if (better || sooner) known = entry;
+    if (better) found->second = std::move(r);
+  }
+
+  OperationBook& book_;
+  std::map<std::string, SignedRecord> records_;
+  std::vector<std::pair<SignedRecord, const OperationCarrier*>> places_;
+};
+
+}  // namespace
+
+std::string OperationRecordId(const std::string& signer, const v1::OperationRecord& record) {
+  v1::OperationRecord chain = casework::IsWithheld(record) ? record : Withhold(record);
+  return HexEncode(AsView(crypto::Sha256(
+      {kIdDomain, signer, std::string_view("\0", 1), trust::StrictSerialize(chain)})));
+}
+
+v1::OperationRecord Withhold(const v1::OperationRecord& record) {
+  if (casework::IsWithheld(record)) return record;
+  const v1::OperationRecord content = ContentOf(record);
+  v1::OperationRecord chain = record;
+  // Set and cleared: whatever the content is, nothing of it stays.
+  chain.mutable_signature();
+  chain.clear_signature();
+  chain.set_withheld_kind(static_cast<uint32_t>(record.content_case()));
+  chain.set_withheld_sha256(HexEncode(AsView(crypto::Sha256(trust::StrictSerialize(content)))));
+  return chain;
+}
+
+const SignedRecord* OperationBook::Find(const std::string& id) const {
+  const auto found = std::lower_bound(
+      records.begin(), records.end(), id,
+      [](const SignedRecord& r, const std::string& wanted) { return r.id < wanted; });
+  return found == records.end() || found->id != id ? nullptr : &*found;
+}
+
+const v1::OperationAgreement* OperationBook::Agreement() const {
+  const SignedRecord* record = Find(state.agreement.empty() ? operation : state.agreement);
+  return record == nullptr || !record->record.has_agreement() ? nullptr
+                                                              : &record->record.agreement();
+}
+
+std::string OperationBook::AuthorityFor(const std::string& wanted) const {
+  if (const v1::OperationAgreement* agreement = Agreement()) {
+    for (const auto& party : agreement->parties()) {
+      if (party.state() == wanted) return party.authority();
+    }
+  }
+  for (const SignedRecord& r : records) {
+    if (r.record.admission().state() == wanted) return r.record.admission().authority();
+  }
+  return "";
+}
+
+absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
+                                                 const std::string& own_state,
+                                                 const std::vector<OperationCarrier>& carriers,
+                                                 bool with_pending, absl::Time now) {
+  OperationBook book;
+  book.operation = operation;
+  book.own_state = own_state;
+  Collector collector(book);
+  const auto counts = [&](const OperationCarrier& carrier) {
+    return (with_pending || !carrier.pending) && carrier.mail.operation() == operation;
+  };
+  for (const OperationCarrier& carrier : carriers) {
+    if (counts(carrier)) collector.Take(carrier);
+  }
+  for (const OperationCarrier& carrier : carriers) {
+    if (counts(carrier)) collector.TakeRelays(carrier);
+  }
+  collector.TakePlaces();
+  collector.Finish();
+  PALERMO_ASSIGN_OR_RETURN(book.state, casework::ReplayOperation(book.records, operation, now));
+  return book;
+}
+
+v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
+  const SignedRecord* last = nullptr;
+  for (const SignedRecord& r : book.records) {
+    const bool own = r.signer == book.own_state && r.record.state() == book.own_state;
+    if (own && (last == nullptr || r.record.seq() > last->record.seq())) last = &r;
+  }
+  v1::OperationRecord next;
+  next.set_operation(book.operation);
+  next.set_state(book.own_state);
+  next.set_seq(last == nullptr ? 1 : last->record.seq() + 1);
+  if (last != nullptr) next.set_previous(last->id);
+  for (const std::string& head : book.state.heads) {
+    if (next.parents_size() == static_cast<int>(limits::kMaxOperationParents)) break;
+    if (head != next.previous()) next.add_parents(head);
+  }
+  next.set_at(FormatInstant(now));
+  return next;
+}
+
+}  // namespace palermo::desk

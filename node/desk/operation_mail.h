@@ -1,0 +1,102 @@
+// Joint operations on the desk: which records the members' mails carry, and what each member still
+// lacks. Pure: mails come in verified and opened. docs/formats/operation.md.
+#ifndef PALERMO_NODE_DESK_OPERATION_MAIL_H_
+#define PALERMO_NODE_DESK_OPERATION_MAIL_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/casework/operation/replay.h"
+#include "palermo/v1/operation.pb.h"
+
+namespace palermo::desk {
+
+// The id of a record that officers of `signer` signed, in hex. The same whatever message brings it,
+// and whether its content is there or withheld.
+std::string OperationRecordId(const std::string& signer, const v1::OperationRecord& record);
+// The record without its content.
+v1::OperationRecord Withhold(const v1::OperationRecord& record);
+
+// One mail, as the desk verified and opened it.
+struct OperationCarrier {
+  std::string message;  // id in hex
+  std::string sender;   // authority; its officers' signatures were verified
+  std::vector<std::string> to;
+  absl::Time at;           // of the sender's ledger; of a draft: when it was made
+  bool pending = false;    // a draft of our own authority that waits for approvals
+  std::string relayed_by;  // state; "" when its sender sent it to us
+  v1::OperationMail mail;
+};
+
+// Everything that a desk knows about one operation.
+struct OperationBook {
+  struct Entry {
+    std::string sender;   // authority
+    std::string message;  // that brought it, in hex
+    absl::Time at;
+    bool pending = false;
+    std::string relayed_by;
+  };
+  // What passed between us and another member.
+  struct Peer {
+    std::map<std::string, absl::Time> sent;    // whole records: when last
+    std::map<std::string, absl::Time> places;  // without their content
+    std::map<std::string, absl::Time> asks;    // what it asks us for
+    std::map<std::string, absl::Time> asked;   // what we asked it for
+  };
+
+  std::string operation;
+  std::string own_state;
+  std::vector<casework::SignedRecord> records;  // by id
+  std::map<std::string, Entry> entries;
+  std::map<std::string, Peer> peers;                        // by state
+  std::map<std::string, std::set<std::string>> carried_by;  // message -> records in it
+  casework::OperationState state;
+
+  const casework::SignedRecord* Find(const std::string& id) const;
+  // The agreement in force; before all signed, the one that waits. Null: it is not here.
+  const v1::OperationAgreement* Agreement() const;
+  // The authority that takes part for a state; "" unknown.
+  std::string AuthorityFor(const std::string& state) const;
+};
+
+// Of the carriers of this operation. `with_pending`: own drafts count, as they must when the next
+// record is written. Failure: TOO_MANY.
+absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
+                                                 const std::string& own_state,
+                                                 const std::vector<OperationCarrier>& carriers,
+                                                 bool with_pending, absl::Time now);
+
+// The next record of our state, linked to what it has written and seen. Without content.
+v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);
+
+// Who may read the whole record: who was a member at its place; of what says who takes part, also
+// who is a member now or may join.
+absl::StatusOr<bool> MayHave(const OperationBook& book, const casework::SignedRecord& record,
+                             const std::string& state, absl::Time now);
+
+// A mail to be sent.
+struct OperationOutgoing {
+  std::string state;
+  std::string authority;
+  v1::OperationMail mail;
+  std::vector<std::string> relays;  // messages to be passed on with it, in hex
+};
+// What the other members lack and may have, and what we ask them for. `ask`: ask now for what is
+// missing, also again; else only for what is missing since a while.
+absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
+                                                                  bool ask, absl::Time now);
+
+// Before a draft is approved: it must not give our own state two records under one number, nor send
+// one before what it follows. `sent`: without drafts that wait, `all`: with them. TWO_HISTORIES,
+// OUT_OF_ORDER.
+absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
+                           const v1::OperationMail& mail);
+
+}  // namespace palermo::desk
+
+#endif  // PALERMO_NODE_DESK_OPERATION_MAIL_H_

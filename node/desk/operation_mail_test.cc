@@ -1,0 +1,427 @@
+// Desks of several states that exchange mails in memory: what each gets, and what it does not.
+#include "node/desk/operation_mail.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk {
+namespace {
+
+using testing::Value;
+using Names = std::set<std::string>;
+
+absl::Time Start() { return *ParseInstant("2026-03-01T09:00:00Z"); }
+
+// All desks; a mail reaches its recipient at once, unless the test holds it back.
+class Desks {
+ public:
+  std::string operation;
+  Names cut_off;  // states that get nothing at present
+  absl::Time now = Start();
+
+  static std::string Authority(const std::string& state) { return state + "/central"; }
+
+  OperationBook Book(const std::string& state) {
+    return Value(BuildOperationBook(operation, state, boxes_[state], true, now));
+  }
+
+  // Writes a record on what its state has seen; gives its id.
+  std::string Say(const std::string& state, const v1::OperationRecord& content) {
+    now += absl::Minutes(1);
+    v1::OperationRecord record = NextRecord(Book(state), now);
+    record.MergeFrom(content);
+    return Enter(state, record);
+  }
+  // A record as it is, sent to these states only; empty: to all who may have it.
+  std::string Enter(const std::string& state, const v1::OperationRecord& record,
+                    const Names& only = {}) {
+    OperationCarrier made;
+    made.message = NewMessage();
+    made.sender = Authority(state);
+    made.at = now;
+    const std::string id = OperationRecordId(state, record);
+    if (operation.empty()) operation = id;
+    made.mail.set_operation(operation);
+    *made.mail.add_records() = record;
+    for (const std::string& to : only) {
+      made.to.push_back(Authority(to));
+      boxes_[to].push_back(made);
+    }
+    boxes_[state].push_back(made);
+    if (only.empty()) Sync(state, false);
+    return id;
+  }
+  void Sync(const std::string& state, bool ask) {
+    for (OperationOutgoing& out : Value(PlanOperationMails(Book(state), ask, now))) {
+      OperationCarrier mail;
+      mail.message = NewMessage();
+      mail.sender = Authority(state);
+      mail.to = {out.authority};
+      mail.at = now;
+      mail.mail = out.mail;
+      boxes_[state].push_back(mail);
+      std::vector<OperationCarrier>& box =
+          cut_off.count(out.state) != 0 ? held_[out.state] : boxes_[out.state];
+      box.push_back(mail);
+      for (const std::string& message : out.relays) {
+        relays.emplace_back(state, out.state);
+        for (OperationCarrier inner : boxes_[state]) {
+          if (inner.message != message) continue;
+          inner.relayed_by = state;
+          box.push_back(inner);
+          break;
+        }
+      }
+    }
+  }
+  void Reconnect(const std::string& state) {
+    cut_off.erase(state);
+    for (OperationCarrier& mail : held_[state]) boxes_[state].push_back(std::move(mail));
+    held_[state].clear();
+  }
+  // Until nobody has anything to say; with a bound.
+  void Settle(const Names& states) {
+    for (int round = 0; round < 6; ++round) {
+      now += absl::Minutes(1);
+      for (const std::string& state : states) Sync(state, true);
+    }
+  }
+  Names Have(const std::string& state) {
+    Names ids;
+    for (const auto& r : Book(state).records) ids.insert(r.id);
+    return ids;
+  }
+  bool HasWhole(const std::string& state, const std::string& id) {
+    const OperationBook book = Book(state);
+    const auto* r = book.Find(id);
+    return r != nullptr && !casework::IsWithheld(r->record);
+  }
+
+  std::vector<std::pair<std::string, std::string>> relays;  // who, to whom
+
+ private:
+  std::string NewMessage() { return absl::StrFormat("%064x", ++messages_); }
+
+  int messages_ = 0;
+  std::map<std::string, std::vector<OperationCarrier>> boxes_, held_;
+};
+
+v1::OperationRecord Agreement(const std::vector<std::string>& states) {
+  v1::OperationRecord r;
+  for (const std::string& state : states) {
+    auto& party = *r.mutable_agreement()->add_parties();
+    party.set_state(state);
+    party.set_authority(Desks::Authority(state));
+  }
+  r.mutable_agreement()->mutable_period()->set_to("2026-12-31");
+  return r;
+}
+v1::OperationRecord Text(const std::string& text) {
+  v1::OperationRecord r;
+  r.mutable_situation()->set_text(text);
+  return r;
+}
+v1::OperationRecord Consent(const std::string& subject) {
+  v1::OperationRecord r;
+  r.mutable_consent()->set_subject(subject);
+  return r;
+}
+
+Desks Founded(const std::vector<std::string>& states) {
+  Desks desks;
+  desks.Say(states[0], Agreement(states));
+  for (size_t i = 1; i < states.size(); ++i) {
+    v1::OperationRecord r;
+    r.mutable_signature()->set_agreement(desks.operation);
+    desks.Say(states[i], r);
+  }
+  return desks;
+}
+// A member proposes it, and the others consent.
+void Invite(Desks& desks, const std::string& state, const std::vector<std::string>& members) {
+  v1::OperationRecord r;
+  r.mutable_admission()->set_state(state);
+  r.mutable_admission()->set_authority(Desks::Authority(state));
+  auto& basis = *r.mutable_admission()->add_basis();
+  basis.set_pair("default");
+  basis.set_basis("UNTOC 19");
+  const std::string admission = desks.Say(members[0], r);
+  for (size_t i = 1; i < members.size(); ++i) desks.Say(members[i], Consent(admission));
+  for (const std::string& member : members) desks.Sync(member, false);
+}
+void Accept(Desks& desks, const std::string& state) {
+  v1::OperationRecord r;
+  const OperationBook book = desks.Book(state);
+  for (const auto& known : book.records) {
+    if (known.record.has_admission()) r.mutable_accession()->set_admission(known.id);
+  }
+  r.mutable_accession()->set_agreement(book.state.agreement);
+  desks.Say(state, r);
+}
+void Join(Desks& desks, const std::string& state, const std::vector<std::string>& members) {
+  Invite(desks, state, members);
+  Accept(desks, state);
+}
+
+TEST(OperationMail, TheIdOfARecordIsTheSameWithAndWithoutItsContent) {
+  v1::OperationRecord record = Text("secret");
+  record.set_state("QM");
+  record.set_seq(7);
+  const v1::OperationRecord withheld = Withhold(record);
+  EXPECT_EQ(withheld.ShortDebugString().find("secret"), std::string::npos);
+  EXPECT_TRUE(casework::IsWithheld(withheld));
+  EXPECT_EQ(casework::KindOf(withheld), v1::OperationRecord::kSituation);
+  EXPECT_EQ(OperationRecordId("QM", record), OperationRecordId("QM", withheld));
+  EXPECT_EQ(Withhold(withheld).SerializeAsString(), withheld.SerializeAsString());
+}
+
+TEST(OperationMail, TheIdOfARecordSaysWhoSignedItAndEverythingInIt) {
+  v1::OperationRecord record = Text("a");
+  record.set_state("QM");
+  const std::string id = OperationRecordId("QM", record);
+  EXPECT_NE(OperationRecordId("QN", record), id);
+  v1::OperationRecord other = record;
+  other.mutable_situation()->set_text("b");
+  EXPECT_NE(OperationRecordId("QM", other), id);
+  other = record;
+  other.set_at("2026-03-01");
+  EXPECT_NE(OperationRecordId("QM", other), id);
+  other = record;
+  other.add_parents("x");
+  EXPECT_NE(OperationRecordId("QM", other), id);
+}
+
+TEST(OperationMail, EveryMemberGetsEveryRecordOnce) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string report = desks.Say("QM", Text("all quiet"));
+  for (const char* state : {"QM", "QN", "QP"}) {
+    EXPECT_EQ(desks.Book(state).state.phase, casework::Phase::kActive) << state;
+    EXPECT_TRUE(desks.HasWhole(state, report)) << state;
+    EXPECT_TRUE(Value(PlanOperationMails(desks.Book(state), true, desks.now)).empty()) << state;
+  }
+}
+
+TEST(OperationMail, WhatWasNotSentIsSentLater) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
+  record.MergeFrom(Text("half sent"));
+  const std::string id = desks.Enter("QM", record, {"QN"});
+  EXPECT_FALSE(desks.HasWhole("QP", id));
+  desks.Sync("QM", false);
+  EXPECT_TRUE(desks.HasWhole("QP", id));
+}
+
+TEST(OperationMail, ANewcomerGetsWhoTakesPartAndNothingElseFromBefore) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string before = desks.Say("QN", Text("from before"));
+  Join(desks, "QT", {"QM", "QN", "QP"});
+  desks.Settle({"QM", "QN", "QP", "QT"});
+  const std::string after = desks.Say("QN", Text("from after"));
+  const OperationBook book = desks.Book("QT");
+  EXPECT_EQ(book.state.members, (Names{"QM", "QN", "QP", "QT"}));
+  EXPECT_TRUE(book.state.missing.empty());
+  ASSERT_NE(book.Find(before), nullptr);
+  EXPECT_FALSE(desks.HasWhole("QT", before));
+  EXPECT_TRUE(desks.HasWhole("QT", after));
+  EXPECT_TRUE(desks.HasWhole("QT", desks.operation));
+  EXPECT_EQ(desks.Have("QT"), desks.Have("QM"));
+}
+
+TEST(OperationMail, ANewcomerLearnsOfAStateThatLeftBefore) {
+  Desks desks = Founded({"QM", "QN", "QP", "QR"});
+  const std::string secret = desks.Say("QR", Text("from the one that leaves"));
+  v1::OperationRecord leave;
+  leave.mutable_departure()->set_state("QR");
+  desks.Say("QR", leave);
+  Invite(desks, "QT", {"QM", "QN", "QP"});
+  // What they build on came from a state that gives it no more: the others pass it on.
+  EXPECT_FALSE(desks.Book("QT").state.missing.empty());
+  desks.Settle({"QM", "QN", "QP", "QT"});
+  EXPECT_EQ(desks.Book("QT").state.invited, (Names{"QT"}));
+  Accept(desks, "QT");
+  desks.Settle({"QM", "QN", "QP", "QT"});
+  EXPECT_EQ(desks.Book("QT").state.members, (Names{"QM", "QN", "QP", "QT"}));
+  EXPECT_EQ(desks.Book("QT").state.members, desks.Book("QM").state.members);
+  EXPECT_EQ(desks.Book("QT").state.departed, (Names{"QR"}));
+  EXPECT_FALSE(desks.HasWhole("QT", secret));
+}
+
+TEST(OperationMail, ALeaverGetsNothingAfterItLeft) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord leave;
+  leave.mutable_departure()->set_state("QP");
+  desks.Say("QP", leave);
+  const std::string after = desks.Say("QM", Text("from after"));
+  desks.Settle({"QM", "QN", "QP"});
+  EXPECT_EQ(desks.Book("QP").Find(after), nullptr);
+  EXPECT_TRUE(desks.HasWhole("QN", after));
+}
+
+TEST(OperationMail, WhoWasMadeToLeaveIsTold) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord leave;
+  leave.mutable_departure()->set_state("QP");
+  const std::string expulsion = desks.Say("QM", leave);
+  desks.Say("QN", Consent(expulsion));
+  for (const char* state : {"QM", "QN", "QP"}) {
+    EXPECT_EQ(desks.Book(state).state.members, (Names{"QM", "QN"})) << state;
+  }
+}
+
+TEST(OperationMail, WhoWasOffCatchesUp) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  desks.cut_off = {"QP"};
+  const std::string first = desks.Say("QM", Text("one"));
+  const std::string second = desks.Say("QN", Text("two"));
+  EXPECT_FALSE(desks.HasWhole("QP", first));
+  desks.Reconnect("QP");
+  EXPECT_TRUE(desks.HasWhole("QP", first) && desks.HasWhole("QP", second));
+  EXPECT_EQ(desks.Have("QP"), desks.Have("QM"));
+}
+
+// The liar tells QN and QP two different things under one number.
+TEST(OperationMail, AForkIsShownToAllOnceTheyAskedForWhatTheyMiss) {
+  Desks desks = Founded({"QM", "QN", "QP", "QV"});
+  v1::OperationRecord record = NextRecord(desks.Book("QV"), desks.now);
+  v1::OperationRecord one = record, two = record;
+  one.MergeFrom(Text("go on"));
+  two.MergeFrom(Text("stop"));
+  const std::string a = desks.Enter("QV", one, {"QN"});
+  const std::string b = desks.Enter("QV", two, {"QM", "QP"});
+  desks.Say("QN", Text("seen"));
+  desks.Say("QP", Text("seen"));
+  EXPECT_TRUE(desks.Book("QM").state.forks.empty());
+  EXPECT_EQ(desks.Book("QM").state.missing, std::vector<std::string>{a});
+  desks.Settle({"QM", "QN", "QP"});
+  for (const char* state : {"QM", "QN", "QP"}) {
+    const OperationBook book = desks.Book(state);
+    ASSERT_EQ(book.state.forks.size(), 1u) << state;
+    EXPECT_EQ(book.state.forks[0].state, "QV");
+    EXPECT_EQ((Names{book.state.forks[0].records.begin(), book.state.forks[0].records.end()}),
+              (Names{a, b}));
+    EXPECT_TRUE(book.state.missing.empty()) << state;
+    EXPECT_EQ(book.state, desks.Book("QM").state) << state;
+  }
+  EXPECT_FALSE(desks.relays.empty());
+}
+
+TEST(OperationMail, NothingIsPassedOnToWhoMayNotHaveIt) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string before = desks.Say("QN", Text("from before"));
+  Join(desks, "QT", {"QM", "QN", "QP"});
+  desks.Settle({"QM", "QN", "QP", "QT"});
+  // It asks QM for what QN did not give it whole.
+  OperationCarrier ask;
+  v1::OperationRecord nothing;
+  OperationBook book = desks.Book("QM");
+  book.peers["QT"].asks[before] = desks.now + absl::Hours(1);
+  for (const auto& out : Value(PlanOperationMails(book, false, desks.now + absl::Hours(1)))) {
+    EXPECT_TRUE(out.relays.empty());
+    EXPECT_EQ(out.mail.DebugString().find("from before"), std::string::npos);
+  }
+}
+
+TEST(OperationMail, APlaceThatNobodyNamedIsLeftOut) {
+  Desks desks = Founded({"QM", "QN"});
+  v1::OperationRecord made_up = Text("never said");
+  made_up.set_operation(desks.operation);
+  made_up.set_state("QN");
+  made_up.set_seq(2);
+  OperationCarrier mail;
+  mail.message = "ff";
+  mail.sender = "QV/central";
+  mail.mail.set_operation(desks.operation);
+  auto& place = *mail.mail.add_places();
+  place.set_signer("QN");
+  *place.mutable_record() = Withhold(made_up);
+  const OperationBook book =
+      Value(BuildOperationBook(desks.operation, "QM", {mail}, true, desks.now));
+  EXPECT_TRUE(book.records.empty());
+}
+
+TEST(OperationMail, APlaceAccusesNobodyOfAFork) {
+  Desks desks = Founded({"QM", "QN"});
+  v1::OperationRecord made_up = Text("never said");
+  made_up.set_operation(desks.operation);
+  made_up.set_state("QN");
+  made_up.set_seq(1);
+  // The liar names it, so it has a place; QN did not sign it.
+  v1::OperationRecord names = Text("seen");
+  names.set_operation(desks.operation);
+  names.set_state("QV");
+  names.set_seq(1);
+  names.add_parents(OperationRecordId("QN", made_up));
+  OperationCarrier mail;
+  mail.message = "ff";
+  mail.sender = "QV/central";
+  mail.mail.set_operation(desks.operation);
+  *mail.mail.add_records() = names;
+  auto& place = *mail.mail.add_places();
+  place.set_signer("QN");
+  *place.mutable_record() = Withhold(made_up);
+  std::vector<OperationCarrier> all = {mail};
+  for (const auto& r : desks.Book("QM").records) {
+    OperationCarrier own;
+    own.message = r.id;
+    own.sender = Desks::Authority(r.signer);
+    own.mail.set_operation(desks.operation);
+    *own.mail.add_records() = r.record;
+    all.push_back(own);
+  }
+  const OperationBook book = Value(BuildOperationBook(desks.operation, "QM", all, true, desks.now));
+  EXPECT_NE(book.Find(OperationRecordId("QN", made_up)), nullptr);
+  EXPECT_TRUE(book.state.forks.empty());
+  EXPECT_EQ(book.state.members, (Names{"QM", "QN"}));
+}
+
+TEST(OperationMail, ADraftThatWaitsCountsOnlyWhereTheNextRecordIsWritten) {
+  Desks desks = Founded({"QM", "QN"});
+  OperationCarrier draft;
+  draft.message = "ff";
+  draft.sender = "QM/central";
+  draft.pending = true;
+  draft.mail.set_operation(desks.operation);
+  v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
+  record.MergeFrom(Text("waits"));
+  *draft.mail.add_records() = record;
+  const auto with = Value(BuildOperationBook(desks.operation, "QM", {draft}, true, desks.now));
+  EXPECT_EQ(NextRecord(with, desks.now).seq(), record.seq() + 1);
+  const auto without = Value(BuildOperationBook(desks.operation, "QM", {draft}, false, desks.now));
+  EXPECT_TRUE(without.records.empty());
+}
+
+TEST(OperationMail, AnApprovalDoesNotForkTheOwnHistory) {
+  Desks desks = Founded({"QM", "QN"});
+  const OperationBook sent = desks.Book("QM");
+  v1::OperationRecord one = NextRecord(sent, desks.now), two = one;
+  one.MergeFrom(Text("one"));
+  two.MergeFrom(Text("two"));
+  const auto draft = [&](const v1::OperationRecord& record, const char* message) {
+    OperationCarrier carrier;
+    carrier.message = message;
+    carrier.sender = "QM/central";
+    carrier.pending = true;
+    carrier.mail.set_operation(desks.operation);
+    *carrier.mail.add_records() = record;
+    return carrier;
+  };
+  const OperationCarrier first = draft(one, "fe"), second = draft(two, "ff");
+  const auto with = [&](const std::vector<OperationCarrier>& drafts) {
+    return Value(BuildOperationBook(desks.operation, "QM", drafts, true, desks.now));
+  };
+  EXPECT_TRUE(CheckOwnChain(sent, with({first}), first.mail).ok());
+  EXPECT_EQ(CodeOf(CheckOwnChain(sent, with({first, second}), first.mail)), "TWO_HISTORIES");
+  v1::OperationRecord next = two;
+  next.set_seq(one.seq() + 1);
+  next.set_previous(OperationRecordId("QM", one));
+  const OperationCarrier after = draft(next, "fd");
+  EXPECT_EQ(CodeOf(CheckOwnChain(sent, with({after}), after.mail)), "OUT_OF_ORDER");
+}
+
+}  // namespace
+}  // namespace palermo::desk

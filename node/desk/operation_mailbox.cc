@@ -1,0 +1,190 @@
+#include "node/desk/operation_mailbox.h"
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/desk/files.h"
+#include "node/desk/verification.h"
+#include "node/trust/strict.h"
+
+namespace palermo::desk {
+namespace {
+
+bool MayCarryRecords(const v1::Header& header) {
+  return header.family() == v1::Family::JOINT_INVESTIGATION && header.act() == v1::Act::REQUEST;
+}
+
+absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(NodeClient& node) {
+  std::vector<v1::MessageSummary> mails;
+  v1::ListMessagesRequest request;
+  request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
+  for (bool more = true; more;) {
+    PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, node.ListMessages(request));
+    for (auto& message : *page.mutable_messages()) {
+      v1::Header header;
+      if (!header.ParseFromString(message.header()) || !MayCarryRecords(header)) continue;
+      if (mails.size() == limits::kMaxOperationMails) {
+        return OverLimit("TOO_MANY", "more messages of joint operations than a desk reads");
+      }
+      mails.push_back(std::move(message));
+    }
+    more = !page.next().empty() && page.next() != request.after();
+    request.set_after(page.next());
+  }
+  return mails;
+}
+
+// As the node gave it the first time, else from the node. What lies in the folder is trusted as
+// little as what the node says: everything is verified again.
+absl::StatusOr<v1::FetchMessageResponse> FetchMail(const MailboxReader& reader,
+                                                   const std::string& id) {
+  const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
+  v1::FetchMessageResponse message;
+  if (FileExists(path)) {
+    auto bytes = ReadFile(path, limits::kMaxKeptMailBytes);
+    if (bytes.ok() && message.ParseFromString(*bytes)) return message;
+  }
+  PALERMO_ASSIGN_OR_RETURN(message, reader.node.FetchMessage(id));
+  if (message.pending()) {
+    return WrongState("NOT_SUBMITTED", "the node lists a draft as a message");
+  }
+  PALERMO_RETURN_IF_ERROR(WriteFileAtomic(path, message.SerializeAsString(), 0600));
+  return message;
+}
+
+struct OpenedMail {
+  v1::RetrievalResult::Code result = v1::RetrievalResult::UNSPECIFIED;
+  absl::Status why;
+  v1::Header header;
+  v1::CaseBody body;
+};
+
+OpenedMail OpenMail(const MailboxReader& reader, const v1::FetchMessageResponse& message,
+                    const std::string& id) {
+  const VerifiedMessage verified = VerifyMessage(message, *reader.view, reader.own_state);
+  OpenedMail mail{v1::RetrievalResult::INVALID, FirstFailure(verified.checks), {}, {}};
+  if (!AllOk(verified.checks)) return mail;
+  if (AsView(verified.envelope.message_id) != id) {
+    mail.why = Refused("BAD_RECEIPT", "the node gave another message than the one asked for");
+    return mail;
+  }
+  Opened opened = Open(message.envelope(), reader.keys, message.rewraps());
+  return {opened.result, opened.why, verified.envelope.header, std::move(opened.body)};
+}
+
+OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
+                           const v1::OperationMail& mail) {
+  OperationCarrier carrier;
+  carrier.message = HexEncode(id);
+  carrier.sender = header.sender();
+  carrier.to.assign(header.recipients().begin(), header.recipients().end());
+  carrier.at = FromMillis(header.created_at_ms());
+  carrier.mail = mail;
+  return carrier;
+}
+
+// The message that another member passed on: its own signatures and receipts say whose it is.
+absl::StatusOr<OperationCarrier> OpenRelayed(const MailboxReader& reader,
+                                             const v1::RelayedMail& relayed) {
+  v1::FetchMessageResponse message;
+  if (!message.ParseFromString(relayed.message())) {
+    return InputError("BAD_ENVELOPE", "what was passed on is no message");
+  }
+  const VerifiedMessage verified = VerifyMessage(message, *reader.view, "");
+  PALERMO_RETURN_IF_ERROR(FirstFailure(verified.checks));
+  const v1::Header& header = verified.envelope.header;
+  const Opened opened = OpenWithContentKey(message.envelope(), relayed.content_key());
+  if (opened.result != v1::RetrievalResult::OPENED) return opened.why;
+  if (!MayCarryRecords(header) || !opened.body.has_operation_mail()) {
+    return InputError("BAD_BODY", "what was passed on carries no records");
+  }
+  OperationCarrier carrier = CarrierOf(header, std::string(AsView(verified.envelope.message_id)),
+                                       opened.body.operation_mail());
+  return carrier;
+}
+
+void TakeMail(const MailboxReader& reader, const std::string& id, const OpenedMail& mail,
+              OperationMailbox& box) {
+  OperationCarrier carrier = CarrierOf(mail.header, id, mail.body.operation_mail());
+  for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
+    if (StateOf(carrier.sender) == reader.own_state) continue;
+    auto inner = OpenRelayed(reader, relayed);
+    if (!inner.ok()) {
+      box.problems.push_back(Cat({"passed on by ", carrier.sender, " in message ", carrier.message,
+                                  ": ", CodeOf(inner.status()), ": ", TextOf(inner.status())}));
+      continue;
+    }
+    inner->relayed_by = StateOf(carrier.sender);
+    box.carriers.push_back(*std::move(inner));
+  }
+  box.carriers.push_back(std::move(carrier));
+}
+
+absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
+  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, reader.node.ListPending());
+  for (const auto& draft : pending.drafts()) {
+    v1::Header header;
+    if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) continue;
+    auto message = reader.node.FetchMessage(draft.message_id());
+    // It may have been sent, or dropped, in the meantime.
+    if (!message.ok() || !message->pending()) continue;
+    const Opened opened = Open(message->envelope(), reader.keys, message->rewraps());
+    if (opened.result != v1::RetrievalResult::OPENED) {
+      box.problems.push_back(
+          Cat({"draft ", HexEncode(draft.message_id()), ": ", TextOf(opened.why)}));
+      continue;
+    }
+    if (!opened.body.has_operation_mail()) continue;
+    box.carriers.push_back(CarrierOf(header, draft.message_id(), opened.body.operation_mail()));
+    box.carriers.back().pending = true;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reader) {
+  PALERMO_RETURN_IF_ERROR(MakeFolder(reader.folder));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails, ListMails(reader.node));
+  OperationMailbox box;
+  for (const v1::MessageSummary& summary : mails) {
+    const std::string& id = summary.message_id();
+    auto message = FetchMail(reader, id);
+    if (!message.ok()) {
+      box.problems.push_back(Cat({"message ", HexEncode(id), ": ", CodeOf(message.status()), ": ",
+                                  TextOf(message.status())}));
+      continue;
+    }
+    const OpenedMail mail = OpenMail(reader, *message, id);
+    const bool opened = mail.result == v1::RetrievalResult::OPENED;
+    if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
+    const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
+    if (opened) {
+      if (summary.incoming() && !reported) box.unreported.push_back(id);
+      TakeMail(reader, id, mail, box);
+    } else {
+      box.problems.push_back(
+          Cat({"message ", HexEncode(id), ": ", CodeOf(mail.why), ": ", TextOf(mail.why)}));
+    }
+  }
+  PALERMO_RETURN_IF_ERROR(TakeDrafts(reader, box));
+  return box;
+}
+
+absl::StatusOr<v1::RelayedMail> RelayOperationMail(const MailboxReader& reader,
+                                                   const std::string& message_hex) {
+  PALERMO_ASSIGN_OR_RETURN(std::string id, HexDecode(message_hex));
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, FetchMail(reader, id));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes key,
+                           ContentKeyOf(message.envelope(), reader.keys, message.rewraps()));
+  // Rewraps are for our own keys.
+  message.clear_rewraps();
+  v1::RelayedMail relayed;
+  relayed.set_message(message.SerializeAsString());
+  relayed.set_content_key(std::string(key.Expose(crypto::SecretAccess::Grant())));
+  return relayed;
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,225 @@
+// What the members of an operation lack, and may have.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/desk/operation_mail.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::SignedRecord;
+using Times = std::map<std::string, absl::Time>;
+
+// What is missing may be on its way.
+constexpr absl::Duration kPatience = absl::Minutes(10);
+// Each brings a whole message with its proofs.
+constexpr size_t kMaxRelaysPerMail = 3;
+
+bool Since(const Times& done, const std::string& id, absl::Time asked) {
+  const auto found = done.find(id);
+  return found != done.end() && found->second >= asked;
+}
+
+class Planner {
+ public:
+  Planner(const OperationBook& book, bool ask, absl::Time now)
+      : book_(book), ask_(ask), now_(now) {}
+
+  absl::StatusOr<std::vector<OperationOutgoing>> Plan() {
+    Readers();
+    for (const SignedRecord& r : book_.records) {
+      if (r.signer != book_.own_state || r.place_only) continue;
+      for (const std::string& state : to_) PALERMO_RETURN_IF_ERROR(GiveOwn(r, state));
+    }
+    for (const std::string& state : to_) PALERMO_RETURN_IF_ERROR(AnswerAsks(state));
+    AskForMissing();
+    std::vector<OperationOutgoing> mails;
+    for (auto& [state, list] : out_) {
+      for (OperationOutgoing& one : list) mails.push_back(std::move(one));
+    }
+    return mails;
+  }
+
+ private:
+  void Readers() {
+    to_ = book_.state.members;
+    to_.insert(book_.state.invited.begin(), book_.state.invited.end());
+    // Who was made to leave is told so.
+    to_.insert(book_.state.departed.begin(), book_.state.departed.end());
+    to_.erase(book_.own_state);
+  }
+  const OperationBook::Peer& PeerOf(const std::string& state) const {
+    static const auto& nothing = *new OperationBook::Peer;
+    const auto found = book_.peers.find(state);
+    return found == book_.peers.end() ? nothing : found->second;
+  }
+  bool HasLeft(const std::string& state) const {
+    return book_.state.departed.count(state) != 0 && book_.state.invited.count(state) == 0;
+  }
+
+  // The mail to a state that still has room.
+  OperationOutgoing& MailTo(const std::string& state, size_t more_bytes) {
+    auto& list = out_[state];
+    const bool full =
+        list.empty() ||
+        list.back().mail.ByteSizeLong() + more_bytes > limits::kMaxOperationMailBytes ||
+        list.back().mail.records_size() + list.back().mail.places_size() >=
+            static_cast<int>(limits::kMaxOperationMailRecords) ||
+        list.back().relays.size() >= kMaxRelaysPerMail;
+    if (full) {
+      list.push_back({state, book_.AuthorityFor(state), {}, {}});
+      list.back().mail.set_operation(book_.operation);
+    }
+    return list.back();
+  }
+
+  absl::Status GiveOwn(const SignedRecord& r, const std::string& state) {
+    const OperationBook::Peer& peer = PeerOf(state);
+    const auto asked = peer.asks.find(r.id);
+    const absl::Time since = asked == peer.asks.end() ? absl::InfinitePast() : asked->second;
+    if (Since(peer.sent, r.id, since)) return absl::OkStatus();
+    PALERMO_ASSIGN_OR_RETURN(bool whole, MayHave(book_, r, state, now_));
+    if (HasLeft(state)) {
+      // What made it leave, and nothing else.
+      const bool tells =
+          casework::IsMembershipKind(casework::KindOf(r.record)) && WasReader(r, state);
+      if (!tells) return absl::OkStatus();
+      whole = true;
+    }
+    if (!whole && Since(peer.places, r.id, since)) return absl::OkStatus();
+    v1::OperationRecord record = whole ? r.record : Withhold(r.record);
+    *MailTo(state, record.ByteSizeLong()).mail.add_records() = std::move(record);
+    return absl::OkStatus();
+  }
+
+  bool WasReader(const SignedRecord& r, const std::string& state) const {
+    std::vector<std::string> parents(r.record.parents().begin(), r.record.parents().end());
+    if (!r.record.previous().empty()) parents.push_back(r.record.previous());
+    const auto readers = casework::ReadersOf(book_.records, book_.operation, parents, now_);
+    return readers.ok() && readers->count(state) != 0;
+  }
+
+  absl::Status AnswerAsks(const std::string& state) {
+    const OperationBook::Peer& peer = PeerOf(state);
+    if (HasLeft(state)) return absl::OkStatus();
+    for (const auto& [id, at] : peer.asks) {
+      const SignedRecord* r = book_.Find(id);
+      if (r == nullptr || r->signer == book_.own_state || Since(peer.sent, id, at)) continue;
+      PALERMO_ASSIGN_OR_RETURN(bool relay, MayRelay(*r, state));
+      if (relay) {
+        const std::string& message = book_.entries.at(id).message;
+        if (passed_on_[state].insert(message).second) MailTo(state, 0).relays.push_back(message);
+      } else if (!Since(peer.places, id, at)) {
+        v1::RecordPlace place;
+        place.set_signer(r->signer);
+        *place.mutable_record() = Withhold(r->record);
+        *MailTo(state, place.ByteSizeLong()).mail.add_places() = std::move(place);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // A key opens a whole mail: all that is in it must be for that state.
+  absl::StatusOr<bool> MayRelay(const SignedRecord& r, const std::string& state) {
+    if (r.place_only || casework::IsWithheld(r.record)) return false;
+    const auto carried = book_.carried_by.find(book_.entries.at(r.id).message);
+    if (carried == book_.carried_by.end()) return false;
+    for (const std::string& id : carried->second) {
+      const SignedRecord* other = book_.Find(id);
+      if (other == nullptr) return false;
+      PALERMO_ASSIGN_OR_RETURN(bool may, MayHave(book_, *other, state, now_));
+      if (!may) return false;
+    }
+    return true;
+  }
+
+  // Who named it has it; when that did not help, everybody is asked.
+  void AskForMissing() {
+    std::set<std::string> wanted(book_.state.missing.begin(), book_.state.missing.end());
+    for (const SignedRecord& r : book_.records) {
+      const bool needed =
+          casework::IsWithheld(r.record) && casework::IsMembershipKind(casework::KindOf(r.record));
+      if (needed) wanted.insert(r.id);
+    }
+    for (const std::string& id : wanted) {
+      std::set<std::string> whom;
+      absl::Time since = absl::InfiniteFuture();
+      for (const SignedRecord& r : book_.records) {
+        const bool names =
+            r.record.previous() == id ||
+            std::count(r.record.parents().begin(), r.record.parents().end(), id) != 0;
+        if (!names) continue;
+        since = std::min(since, book_.entries.at(r.id).at);
+        if (to_.count(r.signer) != 0 && !HasLeft(r.signer)) whom.insert(r.signer);
+      }
+      const bool in_vain = std::any_of(whom.begin(), whom.end(), [&](const std::string& state) {
+        return PeerOf(state).asked.count(id) != 0;
+      });
+      if (whom.empty() || in_vain) whom = book_.state.members;
+      whom.erase(book_.own_state);
+      for (const std::string& state : whom) {
+        const Times& asked = PeerOf(state).asked;
+        const auto last = asked.find(id);
+        const absl::Time from = last == asked.end() ? since : last->second;
+        if (!ask_ && now_ < from + kPatience) continue;
+        MailTo(state, id.size()).mail.add_missing(id);
+      }
+    }
+  }
+
+  const OperationBook& book_;
+  const bool ask_;
+  const absl::Time now_;
+  std::set<std::string> to_;
+  std::map<std::string, std::vector<OperationOutgoing>> out_;
+  std::map<std::string, std::set<std::string>> passed_on_;
+};
+
+}  // namespace
+
+absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& record,
+                             const std::string& state, absl::Time now) {
+  const bool takes_part = book.state.members.count(state) + book.state.invited.count(state) != 0;
+  if (!takes_part) return false;
+  if (casework::IsMembershipKind(casework::KindOf(record.record))) return true;
+  std::vector<std::string> parents(record.record.parents().begin(), record.record.parents().end());
+  if (!record.record.previous().empty()) parents.push_back(record.record.previous());
+  PALERMO_ASSIGN_OR_RETURN(std::set<std::string> readers,
+                           casework::ReadersOf(book.records, book.operation, parents, now));
+  return readers.count(state) != 0;
+}
+
+absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
+                                                                  bool ask, absl::Time now) {
+  return Planner(book, ask, now).Plan();
+}
+
+absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
+                           const v1::OperationMail& mail) {
+  std::set<std::string> here;
+  for (const v1::OperationRecord& record : mail.records()) {
+    const std::string id = OperationRecordId(sent.own_state, record);
+    here.insert(id);
+    for (const SignedRecord& r : all.records) {
+      if (r.signer == sent.own_state && r.record.seq() == record.seq() && r.id != id) {
+        return WrongState("TWO_HISTORIES",
+                          Cat({"records ", id, " and ", r.id,
+                               " have one number: sending both would fork your state's history. "
+                               "Drop the draft of one: palermo case drop DRAFT"}));
+      }
+    }
+  }
+  for (const v1::OperationRecord& record : mail.records()) {
+    const std::string& before = record.previous();
+    if (!before.empty() && sent.Find(before) == nullptr && here.count(before) == 0) {
+      return WrongState("OUT_OF_ORDER", Cat({"record ", before,
+                                             ", which it follows, was not sent; approve that draft "
+                                             "first"}));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace palermo::desk

@@ -35,6 +35,7 @@ std::vector<Command> MakeCommands() {
   AddCaseCommands(commands);
   AddClocksCommands(commands);
   AddLetterCommands(commands);
+  AddCasebookCommands(commands);
   AddRouteCommands(commands);
   AddMessageCommands(commands);
   AddReceiptCommands(commands);
@@ -90,7 +91,8 @@ std::string NounSummary(const std::string& noun) {
       {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},
       {"clocks", "Time limits that pairs of states agreed, and calendars"},
-      {"route", "Reports on routes of smuggling and trafficking: write, check, match, export"},
+      {"casebook", "What you may see, kept on this machine, encrypted: fill, search, show, match"},
+      {"route", "Reports on routes of smuggling: write, send, match, pass on with consent, recall, export"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},
       {"peer", "The other states' nodes: links, versions, what runs out, faults"},

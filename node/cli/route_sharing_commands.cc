@@ -65,7 +65,8 @@ absl::StatusOr<std::vector<std::string>> ReadersOfAnswer(const Args& args, Shari
   });
   if (!denied && !there && to_state != desk.session.config.state) {
     const std::string office = Cat({to_state, "/central"});
-    if (desk.session.view()->FindAuthority(office) == nullptr) {
+    const auto directory = desk.session.view()->DirectoryOf(to_state);
+    if (!directory.ok() || (*directory)->FindAuthority(office) == nullptr) {
       return UsageError(Cat({office, " is not in the directory: name the office of ", to_state,
                              " that may have the record: --to ", to_state, "/OFFICE"}));
     }

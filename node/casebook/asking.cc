@@ -115,7 +115,7 @@ std::string SelectKinds(size_t count) {
   std::string sql = "SELECT n FROM message";
   for (size_t i = 0; i < count; ++i) sql += i == 0 ? " WHERE kind IN (?" : ", ?";
   if (count > 0) sql += ")";
-  return sql + " ORDER BY n DESC";
+  return sql + " ORDER BY at_ms DESC, id";
 }
 
 // What the originator sent itself; else what somebody passed on to us.
@@ -184,7 +184,7 @@ absl::StatusOr<std::vector<Item>> Casebook::AboutRecord(const std::string& origi
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
       database_.Prepare("SELECT n FROM message WHERE record=?1 AND originator=?2 AND record<>'' "
-                        "ORDER BY n"));
+                        "ORDER BY at_ms, id"));
   find.Bind(1, record).Bind(2, originator);
   return LoadAll(std::move(find));
 }
@@ -275,8 +275,8 @@ absl::StatusOr<Found> Casebook::Search(std::string_view words, const Access& acc
   PALERMO_ASSIGN_OR_RETURN(const std::string query, QueryOf(words));
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare(
-          "SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC LIMIT ?2"));
+      database_.Prepare("SELECT message.n FROM words JOIN message ON message.n=words.rowid "
+                        "WHERE words MATCH ?1 ORDER BY at_ms DESC, id LIMIT ?2"));
   find.Bind(1, query).Bind(2, static_cast<int64_t>(limits::kMaxCasebookCandidates + 1));
   return Sift(std::move(find), access, limit, Way::kSearch);
 }
@@ -289,7 +289,8 @@ absl::StatusOr<Found> Casebook::Named(std::string_view mark, const Access& acces
   PALERMO_RETURN_IF_ERROR(count.Bind(1, mark).Bind(2, cap + 1).Step().status());
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare("SELECT n FROM mark WHERE mark=?1 ORDER BY n DESC LIMIT ?2"));
+      database_.Prepare("SELECT n FROM (SELECT n FROM mark WHERE mark=?1 ORDER BY n DESC LIMIT ?2) "
+                        "JOIN message USING(n) ORDER BY at_ms DESC, id"));
   find.Bind(1, mark).Bind(2, cap);
   PALERMO_ASSIGN_OR_RETURN(Found found, Sift(std::move(find), access, limit, Way::kSearch));
   // Nobody hears of a mark that only records name which he may not see.

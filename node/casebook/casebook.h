@@ -93,6 +93,8 @@ class Casebook {
   absl::StatusOr<casework::PolicyDecision> May(const Item& item, const Access& access,
                                                casework::Way way, const std::string& to_state);
   absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item);
+  // Who was a member of the operation then, by its signed records that are here.
+  absl::StatusOr<std::vector<std::string>> MembersAt(const std::string& operation, int64_t at_ms);
 
   // SHA-256 over all that is in it: the same for two casebooks of the same messages.
   absl::StatusOr<Hash> Digest();
@@ -118,7 +120,6 @@ class Casebook {
     casework::RecordFacts facts;
   };
   absl::StatusOr<Basis> BasisOf(const Item& item);
-  absl::StatusOr<std::vector<std::string>> MembersAt(const std::string& operation, int64_t at_ms);
 
   Database database_;
   const std::string officer_;

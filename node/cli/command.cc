@@ -36,6 +36,7 @@ std::vector<Command> MakeCommands() {
   AddCaseCommands(commands);
   AddClocksCommands(commands);
   AddLetterCommands(commands);
+  AddCasebookCommands(commands);
   AddRouteCommands(commands);
   AddOperationCommands(commands);
   AddMessageCommands(commands);
@@ -92,7 +93,8 @@ std::string NounSummary(const std::string& noun) {
       {"desk", "This desk: set up, look, fetch the newest trust, run several commands"},
       {"case", "Write, approve, read and answer the acts of a case"},
       {"clocks", "Time limits that pairs of states agreed, and calendars"},
-      {"route", "Reports on routes of smuggling and trafficking: write, check, match, export"},
+      {"casebook", "What you may see, kept on this machine, encrypted: fill, search, show, match"},
+      {"route", "Reports on routes of smuggling: write, send, match, pass on with consent, recall, export"},
       {"operation", "Joint operations: agree, keep records together, decide, close with figures"},
       {"message", "One message: where it is, its receipts, keep its evidence"},
       {"receipt", "Verify and show receipts, with no node running"},

@@ -1,4 +1,7 @@
-// route new, check, import, match, export: reports in files. They travel by `case draft`.
+// route new, check, import, match, places, export: reports in files, and the casebook's.
+#include <deque>
+#include <optional>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -13,6 +16,7 @@
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
+#include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
@@ -104,8 +108,29 @@ absl::StatusOr<int> Import(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// Against what the casebook holds and this officer may see.
+absl::StatusOr<int> MatchCasebook(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
+  PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
+  std::vector<std::pair<std::string, std::vector<casebook::Match>>> all;
+  for (const std::string& path : args.All("file")) {
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    for (const v1::RouteReport& report : reports) {
+      casebook::Item item;
+      item.content.originator = report.label().originator();
+      item.content.record = casebook::RecordId(report.route_id(), report.version());
+      item.content.marks = casework::MarksOf(report);
+      PALERMO_ASSIGN_OR_RETURN(auto matches, open.book->Matches(item, access));
+      if (!matches.empty()) all.emplace_back(Cat({path, " ", report.route_id()}), matches);
+    }
+  }
+  PrintMatches(all, context);
+  return kExitOk;
+}
+
 // What these files hold is what this officer has; other records are not here to be hidden.
 absl::StatusOr<int> Match(const Args& args, Context& context) {
+  if (args.Has("--casebook")) return MatchCasebook(args, context);
   casework::CorrelationIndex index;
   std::vector<std::pair<std::string, std::vector<std::string>>> records;
   for (const std::string& path : args.All("file")) {
@@ -137,43 +162,114 @@ absl::StatusOr<int> Match(const Args& args, Context& context) {
   return kExitOk;
 }
 
+std::string PlacesPath(const Context& context) { return Cat({context.home, "/places.csv"}); }
+
+absl::StatusOr<casework::Places> LoadPlaces(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string list, desk::ReadFile(path, limits::kMaxPlacesBytes));
+  auto places = casework::Places::FromCsv(list);
+  if (!places.ok()) return Annotate(places.status(), path);
+  return places;
+}
+
+// Kept as it was given, once it is known to be right. The release comes in several parts.
+absl::StatusOr<int> KeepPlaces(const Args& args, Context& context) {
+  std::string list;
+  for (const std::string& path : args.All("file")) {
+    PALERMO_RETURN_IF_ERROR(LoadPlaces(path).status());
+    PALERMO_ASSIGN_OR_RETURN(const std::string part, desk::ReadFile(path, limits::kMaxPlacesBytes));
+    list += part;
+    if (!list.empty() && list.back() != '\n') list += "\n";
+  }
+  PALERMO_ASSIGN_OR_RETURN(const casework::Places places, casework::Places::FromCsv(list));
+  PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
+  PALERMO_RETURN_IF_ERROR(desk::WriteFileAtomic(PlacesPath(context), list, 0600));
+  const auto count = static_cast<int64_t>(places.size());
+  context.out += context.json ? desk::Json::Object().AddNumber("places", count).Pretty()
+                              : absl::StrFormat("%d places are kept at this desk.\n", count);
+  return kExitOk;
+}
+
+// What is exported: reports of files, which know of no consent and no recall, and records of the
+// casebook.
+struct Exports {
+  std::deque<v1::RouteReport> reports;
+  casework::ExportRequest request;
+  std::vector<casework::Exported::Withheld> withheld;
+
+  void Add(v1::RouteReport report, casework::RecordFacts facts) {
+    reports.push_back(std::move(report));
+    request.items.push_back({&reports.back(), std::move(facts)});
+  }
+};
+
+absl::Status AddRecord(const std::string& name, OpenBook& open, const casebook::Access& access,
+                       Exports& out) {
+  PALERMO_ASSIGN_OR_RETURN(casebook::Item item,
+                           open.book->Record(name, access, casework::Way::kView, ""));
+  if (!item.body.has_route_report()) {
+    return InputError("WRONG_STATE", Cat({name, " is no route report"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(const auto decision, open.book->May(item, access, casework::Way::kExport,
+                                                               out.request.to_state));
+  if (!decision.allowed) {
+    out.withheld.push_back({item.content.record, decision.clause, decision.todo});
+    return absl::OkStatus();
+  }
+  PALERMO_ASSIGN_OR_RETURN(casework::RecordFacts facts, open.book->FactsOf(item));
+  out.Add(std::move(*item.body.mutable_route_report()), std::move(facts));
+  return absl::OkStatus();
+}
+
+absl::Status Collect(const Args& args, Context& context, Exports& out) {
+  std::optional<OpenBook> open;
+  for (const std::string& name : args.All("file")) {
+    if (desk::FileExists(name)) {
+      if (!IsOfficerId(args.Get("--as"))) {
+        return UsageError("for a file --as takes an officer, like QN/central/o-0007");
+      }
+      PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(name));
+      for (v1::RouteReport& report : reports) {
+        casework::RecordFacts facts;
+        facts.sealed_to = {AuthorityOf(args.Get("--as"))};
+        out.Add(std::move(report), std::move(facts));
+      }
+      continue;
+    }
+    if (args.Has("--as")) return Missing("NO_FILE", Cat({name, " is not there"}));
+    if (!open.has_value()) {
+      PALERMO_ASSIGN_OR_RETURN(open, OpenCasebook(args, context));
+    }
+    PALERMO_ASSIGN_OR_RETURN(const casebook::Access access, AccessOf(args, open->officer, context));
+    out.request.asker = access.asker;
+    PALERMO_RETURN_IF_ERROR(AddRecord(name, *open, access, out));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Export(const Args& args, Context& context) {
   const std::string officer = args.Get("--as"), format = args.Get("--format");
-  if (!IsOfficerId(officer)) return UsageError("--as takes an officer, like QN/central/o-0007");
-  std::vector<Reports> loaded;
-  for (const std::string& path : args.All("file")) {
-    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
-    loaded.push_back(std::move(reports));
-  }
-  casework::ExportRequest request;
-  request.asker = {StateOf(officer), AuthorityOf(officer), officer, args.Get("--purpose"),
-                   args.Get("--reason")};
-  request.to_state = args.Get("--for");
-  request.now = context.clock->Now();
-  for (const Reports& reports : loaded) {
-    for (const v1::RouteReport& report : reports) {
-      casework::RecordFacts facts;
-      facts.sealed_to = {request.asker.authority};
-      request.items.push_back({&report, facts});
-    }
-  }
-  casework::Places places;
-  if (args.Has("--places")) {
-    PALERMO_ASSIGN_OR_RETURN(std::string list,
-                             desk::ReadFile(args.Get("--places"), limits::kMaxPlacesBytes));
-    PALERMO_ASSIGN_OR_RETURN(places, casework::Places::FromCsv(list));
-    request.places = &places;
-  }
-  casework::Exported out;
-  if (format == "geojson") {
-    out = casework::ExportGeoJson(request);
-  } else if (format == "stix") {
-    out = casework::ExportStix(request, *context.random);
-  } else if (format == "csv") {
-    out = casework::ExportCsv(request);
-  } else {
+  if (format != "geojson" && format != "stix" && format != "csv") {
     return UsageError("--format takes geojson, stix or csv");
   }
+  Exports exports;
+  casework::ExportRequest& request = exports.request;
+  if (IsOfficerId(officer)) {
+    request.asker = {StateOf(officer), AuthorityOf(officer), officer, args.Get("--purpose"),
+                     args.Get("--reason")};
+  }
+  request.to_state = args.Get("--for");
+  request.now = context.clock->Now();
+  PALERMO_RETURN_IF_ERROR(Collect(args, context, exports));
+  casework::Places places;
+  const std::string list = args.Has("--places") ? args.Get("--places") : PlacesPath(context);
+  if (args.Has("--places") || desk::FileExists(list)) {
+    PALERMO_ASSIGN_OR_RETURN(places, LoadPlaces(list));
+    request.places = &places;
+  }
+  casework::Exported out = format == "geojson" ? casework::ExportGeoJson(request)
+                           : format == "stix"  ? casework::ExportStix(request, *context.random)
+                                               : casework::ExportCsv(request);
+  for (auto& withheld : exports.withheld) out.withheld.push_back(std::move(withheld));
   for (const auto& withheld : out.withheld) {
     context.progress(
         Cat({"withheld: ", withheld.route_id, " (", withheld.clause, "): ", withheld.todo}));
@@ -208,26 +304,36 @@ void AddRouteCommands(std::vector<Command>& commands) {
                        {"--out", "DIR", "folder for the drafts", true}},
                       "palermo route import routes.csv --to QM/central --out drafts",
                       Import});
-  commands.push_back({"route",
-                      "match",
-                      "Show what two reports name in common",
-                      {files},
-                      "palermo route match drafts/route-001.json drafts/route-002.json",
-                      Match});
+  commands.push_back({"route", "match",
+                      "Show what two reports name in common, or these and the casebook",
+                      WithPassphrase({files,
+                                      {"--casebook", "", "compare with what the casebook has"},
+                                      {"--purpose", "WORD", "with --casebook: what for"},
+                                      {"--reason", "TEXT", "with --casebook: why you need it"}}),
+                      "palermo route match drafts/route-001.json drafts/route-002.json", Match});
   commands.push_back(
       {"route",
-       "export",
-       "Write reports as GeoJSON, STIX 2.1 or CSV, as far as their labels allow",
-       {files,
-        {"--format", "FORMAT", "geojson, stix or csv", true},
-        {"--as", "OFFICER", "who exports, like QN/central/o-0007", true},
-        {"--purpose", "WORD", "what for, like INVESTIGATION", true},
-        {"--reason", "TEXT", "why you need it"},
-        {"--for", "STATE", "who receives it; without it only the originator exports"},
-        {"--places", "FILE", "UN/LOCODE's release or short form, for coordinates"}},
+       "places",
+       "Keep a list of places (UN/LOCODE) for the coordinates of exports",
+       {{"file", "FILE", "UN/CEFACT's release (each part), or its short form", true, true}},
+       "palermo route places part1.csv part2.csv part3.csv",
+       KeepPlaces});
+  commands.push_back(
+      {"route", "export", "Write reports as GeoJSON, STIX 2.1 or CSV, as far as their labels allow",
+       WithPassphrase(
+           {{"file", "FILE|RECORD", "drafts, reports or tables, or records like QN:R-1/1", true,
+             true},
+            {"--format", "FORMAT", "geojson, stix or csv", true},
+            {"--as", "OFFICER", "of files: who exports, like QN/central/o-0007"},
+            {"--purpose", "WORD", "what for, like INVESTIGATION", true},
+            {"--reason", "TEXT", "why you need it"},
+            {"--for", "STATE", "who receives it; without it only the originator exports"},
+            {"--places", "FILE", "places for coordinates; default: what route places keeps"}}),
        "palermo route export route.json --format geojson --as QN/central/o-0007 --purpose "
        "INVESTIGATION --reason \"case 7\" --for QM",
        Export});
+  AddReportCommands(commands);
+  AddSharingCommands(commands);
 }
 
 }  // namespace palermo::cli

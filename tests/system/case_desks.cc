@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,8 +24,9 @@ namespace {
 constexpr char kPassphrase[] = "correct horse battery staple";
 constexpr char kMadeAt[] = "2026-03-02T09:00:00Z";
 
-WorldOptions Options() {
+WorldOptions Options(const std::vector<std::string>& states) {
   WorldOptions options;
+  options.states = states;
   options.request_approvals = 0;
   options.other_approvals = 0;
   options.families.clear();
@@ -50,7 +52,7 @@ std::string KeyFile(const crypto::KeyBundle& bundle, World& world) {
 
 }  // namespace
 
-CaseDesks::CaseDesks() : programs_(Options()) {
+CaseDesks::CaseDesks(const std::vector<std::string>& states) : programs_(Options(states)) {
   const char* bin = std::getenv("PALERMO_BIN");
   PALERMO_CHECK(bin != nullptr);
   palermo_ = Cat({bin, "/palermo"});
@@ -59,8 +61,8 @@ CaseDesks::CaseDesks() : programs_(Options()) {
   passphrase_ = Path("pass");
   Write("pass", Cat({kPassphrase, "\n"}));
   Write("roster", programs_.world().rosters.front().SerializeAsString());
-  for (const char* state : {"QM", "QT"}) programs_.daemon(state).Start();
-  for (const char* state : {"QM", "QT"}) Found(state);
+  for (const std::string& state : states) programs_.daemon(state).Start();
+  for (const std::string& state : states) Found(state);
 }
 
 CaseDesks::~CaseDesks() {
@@ -143,8 +145,11 @@ void CaseDesks::WaitDelivered(const std::string& from_state, const std::string& 
   const absl::Time end = absl::Now() + absl::Seconds(kPatienceSeconds);
   while (absl::Now() < end) {
     const auto told = programs_.Explain(*stubs_.at(from_state), id);
+    const auto arrived = [](const v1::RecipientStatus& status) {
+      return status.stage() == "DELIVERED" || status.stage() == "OPENED";
+    };
     if (told.ok() && told->recipients_size() > 0 &&
-        (told->recipients(0).stage() == "DELIVERED" || told->recipients(0).stage() == "OPENED")) {
+        std::all_of(told->recipients().begin(), told->recipients().end(), arrived)) {
       return;
     }
     absl::SleepFor(absl::Milliseconds(5));

@@ -1,5 +1,6 @@
-// Two states, their nodes as real programs, and a desk of each that stays open: `palermo desk run`
-// takes the commands one after another, so that many cases need no new passphrase. Founded once.
+// Two states or more, their nodes as real programs, and a desk of each that stays open: `palermo
+// desk run` takes the commands one after another, so that many cases need no new passphrase.
+// Founded once.
 #ifndef PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 #define PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 
@@ -18,7 +19,7 @@ class CaseDesks {
   // The answer of a command is waited for this long.
   static constexpr int kPatienceSeconds = 60;
 
-  CaseDesks();
+  explicit CaseDesks(const std::vector<std::string>& states = {"QM", "QT"});
   ~CaseDesks();
 
   Programs& programs() { return programs_; }
@@ -36,7 +37,7 @@ class CaseDesks {
   std::string NewFile(const std::string& options);
   // One command of its own, at the desk of o-0001, o-0002 (approver) or o-0004 (auditor).
   DeskAnswer Once(const std::string& state, const std::string& officer, const std::string& command);
-  // Until the recipient's node has the message in its ledger.
+  // Until the node of every recipient has the message in its ledger.
   void WaitDelivered(const std::string& from_state, const std::string& message_hex);
   // A field of JSON on one line; "" when it is not there. The first of that name counts.
   static std::string Field(const std::string& json, const std::string& name);

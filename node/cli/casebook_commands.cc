@@ -1,0 +1,205 @@
+// casebook update, search, show, match, rebuild.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/casework/intelligence/correlation.h"
+#include "node/casework/json.h"
+#include "node/cli/casebook_support.h"
+#include "node/cli/output.h"
+#include "node/desk/compartments.h"
+#include "node/desk/files.h"
+
+namespace palermo::cli {
+namespace {
+
+void PrintUpdated(const Updated& done, Context& context) {
+  if (context.json) {
+    desk::Json json = desk::Json::Object(), alerts = desk::Json::List();
+    for (const std::string& record : done.alerts) alerts.Push(record);
+    json.AddNumber("taken", static_cast<int64_t>(done.taken));
+    json.AddNumber("refreshed", static_cast<int64_t>(done.refreshed));
+    json.AddNumber("unopened", static_cast<int64_t>(done.unopened));
+    json.AddNumber("unreadable", static_cast<int64_t>(done.unreadable));
+    context.out += json.Add("alerts", std::move(alerts)).Pretty();
+    return;
+  }
+  for (const std::string& record : done.alerts) {
+    context.out += Cat({"LIFE IS IN DANGER (R-SOM-08): ", record,
+                        "\n  Tell search and rescue by telephone now, then send the alert:\n"
+                        "  palermo route alert ",
+                        record, " --to AUTHORITY\n"});
+  }
+  context.out += absl::StrFormat("New in the casebook: %d. Looked at again for receipts: %d.\n",
+                                 done.taken, done.refreshed);
+  if (done.unopened > 0) {
+    context.out += absl::StrFormat(
+        "Nobody has opened %d yet: palermo case inbox, or palermo casebook update --open\n",
+        done.unopened);
+  }
+  if (done.unreadable > 0) {
+    context.out +=
+        absl::StrFormat("Could not be read: %d. See: palermo case inbox --all\n", done.unreadable);
+  }
+}
+
+absl::StatusOr<int> Update(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+  PALERMO_ASSIGN_OR_RETURN(const Updated done,
+                           UpdateCasebook(session, *open.book, args.Has("--open"), context));
+  PrintUpdated(done, context);
+  return kExitOk;
+}
+
+void Remove(const std::string& path) {
+  ::unlink(path.c_str());
+  ::unlink(Cat({path, "-journal"}).c_str());
+}
+
+// Beside the old one, which stays until the new one is whole.
+absl::StatusOr<int> Rebuild(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  const std::string path = Cat({session.home, "/casebook.db"});
+  const std::string fresh = Cat({session.home, "/casebook-new.db"});
+  Remove(fresh);
+  auto open = OpenCasebook(session, context, "casebook-new.db");
+  const std::string code = CodeOf(open.status());
+  if (code == "WRONG_KEY" || code == "BAD_CASEBOOK_KEY") {  // it opens nothing any more
+    Remove(fresh);
+    Remove(path);
+    ::unlink(Cat({session.home, "/casebook.key"}).c_str());
+    open = OpenCasebook(session, context, "casebook-new.db");
+  }
+  PALERMO_RETURN_IF_ERROR(open.status());
+  PALERMO_ASSIGN_OR_RETURN(const Updated done,
+                           UpdateCasebook(session, *open->book, args.Has("--open"), context));
+  open->book.reset();
+  ::unlink(Cat({path, "-journal"}).c_str());
+  if (std::rename(fresh.c_str(), path.c_str()) != 0) {
+    return WrongState("CANNOT_WRITE", Cat({path, " cannot be replaced; check the folder"}));
+  }
+  PrintUpdated(done, context);
+  return kExitOk;
+}
+
+absl::StatusOr<std::string> MarkOf(const Args& args) {
+  const std::string text = args.Get("--identifier");
+  const size_t colon = text.find(':');
+  const std::string scheme = text.substr(0, colon);
+  std::string value = colon == std::string::npos ? "" : text.substr(colon + 1), country;
+  const bool issued = scheme == "DOCUMENT" || scheme == "PLATE" || scheme == "COMPANY";
+  if (issued && value.find(':') != std::string::npos) {
+    country = value.substr(0, value.find(':'));
+    value = value.substr(value.find(':') + 1);
+  }
+  const std::string mark = casework::NormalForm(scheme, value, country);
+  if (!mark.empty()) return mark;
+  return UsageError(
+      "--identifier takes SCHEME:VALUE, like IMO:2000107, or PLATE:QM:AB123 with the country");
+}
+
+absl::StatusOr<int> Search(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(const size_t limit, LimitOf(args));
+  if (args.Has("words") == args.Has("--identifier")) {
+    return UsageError("give words, or --identifier");
+  }
+  std::string words, mark;
+  for (const std::string& word : args.All("words")) words += Cat({word, " "});
+  if (args.Has("--identifier")) {
+    PALERMO_ASSIGN_OR_RETURN(mark, MarkOf(args));
+  }
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
+  PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
+  auto found = mark.empty() ? open.book->Search(words, access, limit)
+                            : open.book->Named(mark, access, limit);
+  PALERMO_RETURN_IF_ERROR(found.status());
+  PrintFound(*found, args.Has("--reason"), context);
+  return kExitOk;
+}
+
+bool IsMessageId(const std::string& text) { return text.size() == 64 && HexDecode(text).ok(); }
+
+// By message id, or by record id.
+absl::StatusOr<casebook::Item> ItemNamed(const Args& args, const std::string& name,
+                                         casebook::Casebook& book, const casebook::Access& access) {
+  if (IsMessageId(args.Get(name))) {
+    PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get(name), 32, "message id"));
+    return book.View(id, access);
+  }
+  return book.Record(args.Get(name), access, casework::Way::kView, "");
+}
+
+absl::StatusOr<int> Show(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
+  PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
+  PALERMO_ASSIGN_OR_RETURN(casebook::Item item, ItemNamed(args, "item", *open.book, access));
+  const std::string body = casework::BodyToJson(desk::ForPeople(item.body), true);
+  if (context.json) {
+    desk::Json json = ItemJson(item);
+    json.Add("header", HeaderJson(item.header));
+    context.out += json.Add("body", desk::Json::Raw(body)).Pretty();
+    return kExitOk;
+  }
+  context.out += Cat({ItemLine(item), HeaderText(item.header), "\n", body});
+  return kExitOk;
+}
+
+absl::StatusOr<int> Match(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
+  PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
+  std::vector<casebook::Item> items;
+  if (args.Has("item")) {
+    PALERMO_ASSIGN_OR_RETURN(casebook::Item item, ItemNamed(args, "item", *open.book, access));
+    items.push_back(std::move(item));
+  } else {
+    PALERMO_ASSIGN_OR_RETURN(casebook::Found found,
+                             open.book->List({}, access, limits::kMaxCasebookResults));
+    items = std::move(found.items);
+  }
+  std::vector<std::pair<std::string, std::vector<casebook::Match>>> all;
+  for (const casebook::Item& item : items) {
+    PALERMO_ASSIGN_OR_RETURN(auto matches, open.book->Matches(item, access));
+    const std::string name = item.content.record.empty()
+                                 ? Cat({"case ", IdText(item.header.case_id())})
+                                 : Cat({item.content.originator, ":", item.content.record});
+    if (!matches.empty()) all.emplace_back(name, std::move(matches));
+  }
+  PrintMatches(all, context);
+  return kExitOk;
+}
+
+std::vector<Option> Asking(std::vector<Option> options) {
+  for (Option& option : AskOptions()) options.push_back(std::move(option));
+  return WithPassphrase(std::move(options));
+}
+
+}  // namespace
+
+void AddCasebookCommands(std::vector<Command>& commands) {
+  const Option open = {"--open", "", "also open what nobody opened yet; reports the retrieval"};
+  commands.push_back({"casebook", "update", "Fetch what is new from the node, open and index it",
+                      WithPassphrase({open}), "palermo casebook update", Update});
+  commands.push_back(
+      {"casebook", "search", "Find messages by words or by an identifier; needs no node",
+       Asking({{"words", "WORD", "all must be there; estr* finds estrela", false, true},
+               {"--identifier", "SCHEME:VALUE", "instead: IMO:2000107, PLATE:QM:AB123"},
+               {"--limit", "N", "at most so many; default 50"}}),
+       "palermo casebook search estrela sul --purpose INVESTIGATION --reason \"case 7\"", Search});
+  commands.push_back(
+      {"casebook", "show", "Show one message or record; needs no node",
+       Asking({{"item", "ID", "a message id, or a record like QN:R-2026-001/1", true}}),
+       "palermo casebook show QN:R-2026-001/1 --purpose INVESTIGATION --reason \"case 7\"", Show});
+  commands.push_back({"casebook", "match",
+                      "Show which cases and reports name the same vessel, plate, telephone ...",
+                      Asking({{"item", "ID", "only with this message or record; default: all"}}),
+                      "palermo casebook match --purpose INVESTIGATION --reason \"case 7\"", Match});
+  commands.push_back({"casebook", "rebuild", "Make the casebook anew from the node",
+                      WithPassphrase({open}), "palermo casebook rebuild", Rebuild});
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,286 @@
+#include "node/cli/casebook_support.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/intelligence/route_rules.h"
+#include "node/cli/output.h"
+#include "node/cli/reading.h"
+#include "node/desk/casebook_key.h"
+#include "node/desk/files.h"
+
+namespace palermo::cli {
+namespace {
+
+constexpr size_t kDefaultResults = 50;
+
+std::string KeyPath(const std::string& home) { return Cat({home, "/casebook.key"}); }
+
+absl::StatusOr<OpenBook> OpenWith(const std::string& home, const std::string& file,
+                                  const std::string& officer,
+                                  const crypto::SealingPrivateKey& seal) {
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes,
+                           desk::ReadFile(KeyPath(home), limits::kMaxCasebookKeyBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes key, desk::OpenCasebookKey(bytes, officer, seal));
+  PALERMO_ASSIGN_OR_RETURN(auto book,
+                           casebook::Casebook::Open(Cat({home, "/", file}), key, officer));
+  return OpenBook{officer, std::move(book)};
+}
+
+v1::CasebookEntry EntryOf(const std::string& id, const Read& read, bool incoming,
+                          const std::string& own_state) {
+  v1::CasebookEntry entry;
+  entry.set_message_id(id);
+  entry.set_incoming(incoming);
+  entry.set_result(read.opened.result);
+  entry.set_header(read.verified.envelope.header.SerializeAsString());
+  if (read.opened.result == v1::RetrievalResult::OPENED) {
+    entry.set_body(read.opened.body.SerializeAsString());
+  }
+  const auto first = incoming ? v1::RecordKind::DELIVERY : v1::RecordKind::SUBMISSION;
+  for (const desk::VerifiedReceipt& one : read.verified.receipts) {
+    v1::CasebookReceipt& receipt = *entry.add_receipts();
+    receipt.set_state(one.state);
+    receipt.set_kind(one.record.kind());
+    receipt.set_outcome(one.record.outcome());
+    receipt.set_at_ms(one.record.at_ms());
+    if (one.record.kind() == first && one.state == own_state) {
+      entry.set_recorded_at_ms(one.record.at_ms());
+    }
+  }
+  return entry;
+}
+
+// Fills one casebook from one node.
+class Updater {
+ public:
+  Updater(Session& session, casebook::Casebook& book, bool open, Context& context)
+      : session_(session), book_(book), open_(open), context_(context) {}
+
+  absl::StatusOr<Updated> Run() {
+    PALERMO_ASSIGN_OR_RETURN(keys_, session_.GrantedKeys());
+    PALERMO_RETURN_IF_ERROR(TakeNew());
+    PALERMO_RETURN_IF_ERROR(Refresh());
+    PALERMO_RETURN_IF_ERROR(ProposeAlerts());
+    return std::move(done_);
+  }
+
+ private:
+  absl::Status TakeNew() {
+    v1::ListMessagesRequest request;
+    request.set_limit(static_cast<uint32_t>(limits::kCasebookBatchMessages));
+    PALERMO_ASSIGN_OR_RETURN(*request.mutable_after(), book_.After());
+    bool settled = true;  // everything up to here is in the casebook
+    for (;;) {
+      PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, session_.node.ListMessages(request));
+      std::vector<v1::CasebookEntry> batch;
+      for (const v1::MessageSummary& message : page.messages()) {
+        PALERMO_ASSIGN_OR_RETURN(const bool taken, TakeOne(message, batch));
+        settled = settled && taken;
+      }
+      PALERMO_RETURN_IF_ERROR(book_.Put(batch, settled ? page.next() : ""));
+      done_.taken += batch.size();
+      if (page.next().empty() || page.next() == request.after()) return absl::OkStatus();
+      request.set_after(page.next());
+    }
+  }
+
+  // False: it must be asked for again.
+  absl::StatusOr<bool> TakeOne(const v1::MessageSummary& message,
+                               std::vector<v1::CasebookEntry>& batch) {
+    const std::string& id = message.message_id();
+    PALERMO_ASSIGN_OR_RETURN(const bool known, book_.Knows(id));
+    if (known) return true;
+    const bool fresh =
+        message.incoming() && message.retrieval() == v1::RetrievalResult::UNSPECIFIED;
+    if (fresh && !open_) {
+      ++done_.unopened;
+      return false;
+    }
+    PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
+    if (fresh) {
+      PALERMO_RETURN_IF_ERROR(ReportRetrieval(session_, id, read.opened.result, context_));
+    }
+    if (read.opened.result != v1::RetrievalResult::OPENED) ++done_.unreadable;
+    // What does not verify is not kept: nobody knows whose it is.
+    if (read.opened.result == v1::RetrievalResult::INVALID) return false;
+    batch.push_back(EntryOf(id, read, message.incoming(), session_.config.state));
+    if (read.opened.body.has_route_report()) reports_.push_back(id);
+    return true;
+  }
+
+  absl::Status Refresh() {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> ids,
+                             book_.OpenMessages(context_.clock->Now()));
+    std::vector<v1::CasebookEntry> batch;
+    for (const std::string& id : ids) {
+      PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
+      if (read.opened.result != v1::RetrievalResult::OPENED) continue;
+      batch.push_back(EntryOf(id, read, false, session_.config.state));
+    }
+    done_.refreshed = batch.size();
+    return book_.Put(batch, "");
+  }
+
+  absl::Status ProposeAlerts() {
+    const absl::Time now = context_.clock->Now();
+    const casebook::Access access =
+        AccessFor(session_.keys.officer, "SEARCH_AND_RESCUE", "danger to life", now);
+    for (const std::string& id : reports_) {
+      auto item = book_.View(id, access);
+      if (!item.ok() ||
+          !casework::NeedsRescueAlert(item->body.route_report(), FormatInstant(now))) {
+        continue;
+      }
+      done_.alerts.push_back(Cat({item->content.originator, ":", item->content.record}));
+    }
+    return absl::OkStatus();
+  }
+
+  Session& session_;
+  casebook::Casebook& book_;
+  const bool open_;
+  Context& context_;
+  std::vector<desk::AuthorityKey> keys_;
+  std::vector<std::string> reports_;
+  Updated done_;
+};
+
+}  // namespace
+
+absl::StatusOr<OpenBook> OpenCasebook(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
+  if (!desk::FileExists(KeyPath(context.home))) {
+    return Missing("NO_CASEBOOK", "there is no casebook yet; fill it: palermo casebook update");
+  }
+  std::shared_ptr<const crypto::KeyBundle> bundle = context.keys;
+  if (bundle == nullptr) {
+    PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle opened, OpenKeyFile(config.key_file, args));
+    bundle = std::make_shared<const crypto::KeyBundle>(std::move(opened));
+  }
+  if (bundle->kind() != "officer") {
+    return InputError("BAD_KEY_FILE", "the key file is not an officer's");
+  }
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey seal, desk::UseSealingKey(*bundle));
+  return OpenWith(context.home, "casebook.db", bundle->subject(), seal);
+}
+
+absl::StatusOr<OpenBook> OpenCasebook(const Session& session, Context& context,
+                                      const std::string& file) {
+  if (!desk::FileExists(KeyPath(session.home))) {
+    PALERMO_ASSIGN_OR_RETURN(desk::NewCasebookKey made,
+                             desk::MakeCasebookKey(session.keys.officer,
+                                                   session.keys.seal.PublicKey(), *context.random));
+    PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(KeyPath(session.home), made.file, 0600));
+  }
+  return OpenWith(session.home, file, session.keys.officer, session.keys.seal);
+}
+
+std::vector<Option> AskOptions() {
+  return {
+      {"--purpose", "WORD", "what for: INVESTIGATION, PROSECUTION, SEARCH_AND_RESCUE ...", true},
+      {"--reason", "TEXT", "why you need to know it; without it TLP:AMBER and above is hidden"}};
+}
+
+casebook::Access AccessFor(const std::string& officer, const std::string& purpose,
+                           const std::string& reason, absl::Time now) {
+  return {{StateOf(officer), AuthorityOf(officer), officer, purpose, reason}, now};
+}
+
+absl::StatusOr<casebook::Access> AccessOf(const Args& args, const std::string& officer,
+                                          Context& context) {
+  const std::string purpose = args.Get("--purpose");
+  if (!casework::IsPurpose(purpose)) {
+    return UsageError(Cat({"'", purpose,
+                           "' is no purpose; they are INVESTIGATION, PROSECUTION, "
+                           "PREVENTION_IMMINENT_THREAT, VICTIM_PROTECTION, ANALYSIS_STRATEGIC, "
+                           "PUBLIC_HEALTH and SEARCH_AND_RESCUE"}));
+  }
+  return AccessFor(officer, purpose, args.Get("--reason"), context.clock->Now());
+}
+
+absl::StatusOr<size_t> LimitOf(const Args& args) {
+  size_t limit = kDefaultResults;
+  if (!args.Has("--limit")) return limit;
+  if (!absl::SimpleAtoi(args.Get("--limit"), &limit) || limit == 0 ||
+      limit > limits::kMaxCasebookResults) {
+    return UsageError(absl::StrFormat("--limit is from 1 to %d", limits::kMaxCasebookResults));
+  }
+  return limit;
+}
+
+absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
+                                       Context& context) {
+  return Updater(session, book, open, context).Run();
+}
+
+std::string ItemLine(const casebook::Item& item) {
+  const std::string about = item.content.record.empty()
+                                ? ""
+                                : Cat({"  ", item.content.originator, ":", item.content.record});
+  return absl::StrFormat("%s  %s  %s%s\n    %s\n    %s\n", TimeText(item.entry.recorded_at_ms()),
+                         item.header.sender(),
+                         item.content.kind.empty() ? "not readable" : item.content.kind, about,
+                         IdText(item.entry.message_id()), casebook::SummaryOf(item.body));
+}
+
+desk::Json ItemJson(const casebook::Item& item) {
+  desk::Json json = desk::Json::Object();
+  json.Add("id", IdText(item.entry.message_id())).Add("case", IdText(item.header.case_id()));
+  json.Add("at", TimeText(item.entry.recorded_at_ms())).Add("from", item.header.sender());
+  json.Add("kind", item.content.kind).Add("originator", item.content.originator);
+  json.Add("record", item.content.record).Add("incoming", item.entry.incoming());
+  return json.Add("purged", item.entry.purged()).Add("summary", casebook::SummaryOf(item.body));
+}
+
+void PrintFound(const casebook::Found& found, bool said_why, Context& context) {
+  if (context.json) {
+    desk::Json list = desk::Json::List();
+    for (const casebook::Item& item : found.items) list.Push(ItemJson(item));
+    desk::Json json = desk::Json::Object();
+    json.Add("found", std::move(list)).Add("more", found.more);
+    context.out += json.Add("everywhere", found.everywhere).Pretty();
+    return;
+  }
+  for (const casebook::Item& item : found.items) context.out += ItemLine(item);
+  if (found.items.empty()) context.out += "Nothing that you may see for this purpose.\n";
+  if (found.more) context.out += "There may be more: narrow the search, or raise --limit.\n";
+  if (found.everywhere) context.out += "Very many name it: it says little.\n";
+  if (!said_why) {
+    context.out += "TLP:AMBER and above is shown only when you say why you need it: --reason\n";
+  }
+}
+
+void PrintMatches(const std::vector<std::pair<std::string, std::vector<casebook::Match>>>& all,
+                  Context& context) {
+  desk::Json list = desk::Json::List();
+  std::string text;
+  for (const auto& [record, matches] : all) {
+    for (const casebook::Match& match : matches) {
+      text += Cat(
+          {record, "\n  ", match.mark, match.others.everywhere ? "  (in very many)" : "", "\n"});
+      desk::Json others = desk::Json::List();
+      for (const casebook::Item& item : match.others.items) {
+        const std::string name = item.content.record.empty()
+                                     ? Cat({"case ", IdText(item.header.case_id())})
+                                     : Cat({item.content.originator, ":", item.content.record});
+        text += Cat({"    also in ", name, "  ", item.header.sender(), "  ",
+                     TimeText(item.entry.recorded_at_ms()), "\n      ",
+                     IdText(item.entry.message_id()), "\n"});
+        others.Push(ItemJson(item));
+      }
+      desk::Json one = desk::Json::Object();
+      one.Add("record", record).Add("mark", match.mark).Add("also_in", std::move(others));
+      list.Push(std::move(one.Add("everywhere", match.others.everywhere)));
+    }
+  }
+  if (text.empty()) text = "Nothing else that you may see names the same thing.\n";
+  text += "A match is a lead, not evidence. Look at both before you act on it.\n";
+  context.out += context.json ? list.Pretty() : text;
+}
+
+}  // namespace palermo::cli

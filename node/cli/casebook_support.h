@@ -1,0 +1,58 @@
+// What the commands of the casebook and of sharing have in common: opening it, filling it from the
+// node, who asks and for what.
+#ifndef PALERMO_NODE_CLI_CASEBOOK_SUPPORT_H_
+#define PALERMO_NODE_CLI_CASEBOOK_SUPPORT_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "node/casebook/casebook.h"
+#include "node/cli/command.h"
+#include "node/cli/session.h"
+
+namespace palermo::cli {
+
+struct OpenBook {
+  std::string officer;
+  std::unique_ptr<casebook::Casebook> book;
+};
+// Needs no node. NO_CASEBOOK when there is none yet; WRONG_KEY.
+absl::StatusOr<OpenBook> OpenCasebook(const Args& args, Context& context);
+// With an open desk; makes it when there is none. `file`: its name in the desk's folder.
+absl::StatusOr<OpenBook> OpenCasebook(const Session& session, Context& context,
+                                      const std::string& file = "casebook.db");
+
+// --purpose and --reason, for commands that ask the casebook.
+std::vector<Option> AskOptions();
+// USAGE for an unknown purpose.
+absl::StatusOr<casebook::Access> AccessOf(const Args& args, const std::string& officer,
+                                          Context& context);
+casebook::Access AccessFor(const std::string& officer, const std::string& purpose,
+                           const std::string& reason, absl::Time now);
+// --limit, 50 without it. USAGE.
+absl::StatusOr<size_t> LimitOf(const Args& args);
+
+struct Updated {
+  size_t taken = 0;      // new in the casebook
+  size_t refreshed = 0;  // looked at again for receipts
+  size_t unopened = 0;   // nobody of the authority has opened them
+  size_t unreadable = 0;
+  std::vector<std::string> alerts;  // records for which a rescue alert is proposed
+};
+// `open`: also opens what nobody has opened, and reports the retrieval.
+absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
+                                       Context& context);
+
+// Lists for people and as JSON.
+std::string ItemLine(const casebook::Item& item);
+desk::Json ItemJson(const casebook::Item& item);
+void PrintFound(const casebook::Found& found, bool said_why, Context& context);
+void PrintMatches(const std::vector<std::pair<std::string, std::vector<casebook::Match>>>& all,
+                  Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_CASEBOOK_SUPPORT_H_

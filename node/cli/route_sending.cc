@@ -1,0 +1,210 @@
+#include "node/cli/route_sending.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/leak_scan.h"
+#include "node/cli/act_support.h"
+#include "node/cli/output.h"
+#include "node/desk/treaty_list.h"
+
+namespace palermo::cli {
+namespace {
+
+// In this order, the usual ones first.
+constexpr const char* kPurposes[] = {
+    "INVESTIGATION",     "ANALYSIS_STRATEGIC",         "PROSECUTION",      "PUBLIC_HEALTH",
+    "VICTIM_PROTECTION", "PREVENTION_IMMINENT_THREAT", "SEARCH_AND_RESCUE"};
+constexpr char kSharing[] = "deciding about sharing this record";
+
+template <typename Ask>
+absl::StatusOr<casebook::Item> ForSomePurpose(SharingDesk& desk, Context& context, Ask ask) {
+  absl::StatusOr<casebook::Item> item = absl::UnknownError("");
+  for (const char* purpose : kPurposes) {
+    item = ask(AccessFor(desk.open.officer, purpose, kSharing, context.clock->Now()));
+    if (item.ok() || CodeOf(item.status()) == "AMBIGUOUS_RECORD") return item;
+  }
+  return item;
+}
+
+}  // namespace
+
+v1::Handling::Code HandlingOf(const v1::Label& label) {
+  v1::Handling::Code highest = v1::Handling::H0;
+  for (const int code : label.handling()) {
+    highest = std::max(highest, static_cast<v1::Handling::Code>(code));
+  }
+  return highest;
+}
+
+namespace {
+
+absl::StatusOr<int> SendToOneState(Session& session, const desk::DraftFile& draft,
+                                   Context& context) {
+  const trust::TrustPtr trusted = session.view();
+  auto check = desk::ContextOf(draft, session.config.state, trusted.get(), context.clock->Now());
+  check.now = FormatInstant(context.clock->Now());
+  desk::Law law(trusted.get(), session.config.state);
+  law.Fill(session.authority(), draft.to[0], check);
+  return CheckSealSubmit(session, draft, check, {}, context);
+}
+
+}  // namespace
+
+absl::StatusOr<int> SendIntelligence(Session& session, const desk::DraftFile& draft,
+                                     Context& context) {
+  std::map<std::string, std::vector<std::string>> by_state;
+  for (const std::string& authority : draft.to) by_state[StateOf(authority)].push_back(authority);
+  if (by_state.empty()) return UsageError("the draft says not to whom");
+  desk::Json list = desk::Json::List();
+  int worst = kExitOk;
+  std::string sent;
+  for (const auto& [state, authorities] : by_state) {
+    desk::DraftFile one = draft;
+    one.to = authorities;
+    Context own = context;
+    own.out.clear();
+    const auto code = SendToOneState(session, one, own);
+    if (!code.ok()) {
+      const std::string where =
+          sent.empty() ? state : Cat({"it went to", sent, ", not to ", state});
+      return Annotate(code.status(), where);
+    }
+    sent += Cat({" ", state});
+    worst = std::max(worst, *code);
+    if (context.json && by_state.size() > 1) {
+      list.Push(desk::Json::Raw(own.out));
+    } else {
+      context.out += own.out;
+    }
+    if (*code != kExitOk) break;  // the same findings for each
+  }
+  if (context.json && by_state.size() > 1) context.out += list.Pretty();
+  return worst;
+}
+
+absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Context& context) {
+  const std::set<std::string> to(outgoing.to.begin(), outgoing.to.end());
+  for (const std::string& authority : to) {
+    if (!IsAuthorityId(authority)) {
+      return UsageError(Cat({"'", authority, "' is no authority, like QM/central"}));
+    }
+  }
+  if (to.empty()) return WrongState("NO_RECIPIENT", "nobody else has it: there is nobody to tell");
+  desk::DraftFile draft;
+  draft.to.assign(to.begin(), to.end());
+  draft.family = v1::Family::LAW_ENFORCEMENT_INFO;
+  draft.act = v1::Act::REQUEST;
+  draft.urgency = outgoing.urgency;
+  draft.handling = outgoing.handling;
+  draft.legal_basis = {"UNTOC 27"};
+  draft.reply_by = outgoing.reply_by;
+  draft.body = std::move(outgoing.body);
+  draft.body.set_version(1);
+  draft.body.clear_overridden();
+  draft.sealed =
+      std::make_shared<const casework::LeakScanner>(std::vector<casework::IdentityToken>());
+  return SendIntelligence(session, draft, context);
+}
+
+absl::Status MaySend(const v1::Label& label, Session& session, casebook::Casebook& book,
+                     const std::vector<std::string>& to, Context& context) {
+  const absl::Time now = context.clock->Now();
+  const std::string purpose = label.purposes().empty() ? "" : label.purposes(0);
+  const casebook::Access access = AccessFor(session.keys.officer, purpose, kSharing, now);
+  casework::RecordFacts facts;
+  facts.sealed_to = {session.authority()};
+  if (!label.operation().empty()) {
+    PALERMO_ASSIGN_OR_RETURN(facts.members, book.MembersAt(label.operation(), ToMillis(now)));
+  }
+  for (const std::string& authority : to) {
+    const auto decision = casework::MayPass(label, facts, access.asker, casework::Way::kForward,
+                                            StateOf(authority), now);
+    if (decision.allowed) continue;
+    return Refused("NOT_RELEASED", Cat({"the label does not let it go to ", authority, " (",
+                                        decision.clause, "): ", decision.todo}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+  // What was decided since counts now, not with the next update.
+  PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
+  return SharingDesk{std::move(session), std::move(open)};
+}
+
+absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,
+                                          casework::Way way, Context& context) {
+  return ForSomePurpose(desk, context, [&](const casebook::Access& access) {
+    return desk.book().Record(record, access, way, "");
+  });
+}
+
+absl::StatusOr<casebook::Item> FindOwnRecord(SharingDesk& desk, const std::string& record,
+                                             Context& context) {
+  const std::string& own = desk.session.config.state;
+  const bool scoped = record.size() > 2 && record[2] == ':';
+  const std::string name = scoped ? record : Cat({own, ":", record});
+  PALERMO_ASSIGN_OR_RETURN(casebook::Item item,
+                           FindRecord(desk, name, casework::Way::kHistory, context));
+  if (item.content.originator == own) return item;
+  return Refused("NOT_ORIGINATOR",
+                 Cat({"only ", item.content.originator, " decides about its record; ask it"}));
+}
+
+absl::StatusOr<casebook::Item> FindMessage(SharingDesk& desk, const std::string& id,
+                                           const std::string& kind, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(const std::string bytes, ParseId(id, 32, "message id"));
+  auto item = ForSomePurpose(desk, context, [&](const casebook::Access& access) {
+    return desk.book().View(bytes, access);
+  });
+  if (!item.ok()) {
+    return Annotate(item.status(), "open it first: palermo case open, or casebook update --open");
+  }
+  if (kind.find(item->content.kind) != std::string::npos && !item->content.kind.empty()) {
+    return item;
+  }
+  return WrongState("WRONG_STATE",
+                    Cat({"this message is a ", item->content.kind, ", not a ", kind}));
+}
+
+absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const casebook::Item& item,
+                                                     Context& context) {
+  const std::string name = Cat({item.content.originator, ":", item.content.record});
+  std::vector<casebook::Item> events;
+  PALERMO_RETURN_IF_ERROR(
+      ForSomePurpose(desk, context,
+                     [&](const casebook::Access& access) -> absl::StatusOr<casebook::Item> {
+                       PALERMO_ASSIGN_OR_RETURN(events, desk.book().History(name, access));
+                       return item;
+                     })
+          .status());
+  return events;
+}
+
+std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
+                                   const std::string& own_state) {
+  std::set<std::string> holders;
+  for (const casebook::Item& item : events) {
+    const bool consent = item.body.has_onward_consent_answer() &&
+                         item.body.onward_consent_answer().decision() != "DENY";
+    if (!item.content.is_record && !consent) continue;
+    holders.insert(item.header.sender());
+    holders.insert(item.header.recipients().begin(), item.header.recipients().end());
+  }
+  std::vector<std::string> others;
+  for (const std::string& authority : holders) {
+    if (StateOf(authority) != own_state) others.push_back(authority);
+  }
+  return others;
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,62 @@
+// Sending intelligence: messages from a body, and finding the record that it is about.
+#ifndef PALERMO_NODE_CLI_ROUTE_SENDING_H_
+#define PALERMO_NODE_CLI_ROUTE_SENDING_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "node/cli/casebook_support.h"
+#include "node/desk/drafting.h"
+
+namespace palermo::cli {
+
+struct Outgoing {
+  v1::CaseBody body;
+  std::vector<std::string> to;  // authorities
+  v1::Urgency::Code urgency = v1::Urgency::ROUTINE;
+  v1::Handling::Code handling = v1::Handling::H2;
+  absl::Time reply_by = absl::InfinitePast();  // none
+};
+// Checks, seals, signs the draft and submits it: police information. To each state a message and a
+// case of its own: no state sees who else was told.
+absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Context& context);
+absl::StatusOr<int> SendIntelligence(Session& session, const desk::DraftFile& draft,
+                                     Context& context);
+
+// A record's highest handling code, for the header.
+v1::Handling::Code HandlingOf(const v1::Label& label);
+// NOT_RELEASED with the clause when the label does not let it go there from its originator.
+absl::Status MaySend(const v1::Label& label, Session& session, casebook::Casebook& book,
+                     const std::vector<std::string>& to, Context& context);
+
+// An open desk with its casebook.
+struct SharingDesk {
+  Session session;
+  OpenBook open;
+
+  casebook::Casebook& book() { return *open.book; }
+};
+absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context);
+// The record for whichever of its purposes this officer may have it on this way. UNKNOWN_RECORD.
+absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,
+                                          casework::Way way, Context& context);
+// The same of a record of our own state. NOT_ORIGINATOR.
+absl::StatusOr<casebook::Item> FindOwnRecord(SharingDesk& desk, const std::string& record,
+                                             Context& context);
+// A message about a record, by its id; `has` says whether it is of the right kind. WRONG_STATE.
+absl::StatusOr<casebook::Item> FindMessage(SharingDesk& desk, const std::string& id,
+                                           const std::string& kind, Context& context);
+// Everything in the casebook about the record of `item` that the officer may see.
+absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const casebook::Item& item,
+                                                     Context& context);
+// Authorities of other states that hold the record or may: those it was sealed to, and those to
+// whom a consent of ours let it go.
+std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
+                                   const std::string& own_state);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_ROUTE_SENDING_H_

@@ -1,0 +1,230 @@
+// Route intelligence between three states with real nodes: a report, the same vessel found in the
+// casebook, consent, forwarding, recall and every answer; a rescue alert; a casebook made anew.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "absl/strings/str_replace.h"
+#include "absl/time/clock.h"
+#include "base/clock.h"
+#include "tests/system/case_desks.h"
+
+namespace palermo::testing {
+
+CaseDesks& Desks() {
+  static CaseDesks desks({"QM", "QN", "QT"});
+  return desks;
+}
+
+namespace {
+
+constexpr char kAsking[] = " --purpose INVESTIGATION --reason \"case 7\"";
+
+// Three states: QN writes, QM holds, QT knows the same vessel.
+class Sharing : public ::testing::Test {
+ protected:
+  DeskAnswer Run(const std::string& state, const std::string& command) {
+    return desks_->desk(state).Run(command);
+  }
+  // The answer's text.
+  std::string Must(const std::string& state, const std::string& command) {
+    const DeskAnswer answer = Run(state, command);
+    EXPECT_EQ(answer.exit, 0) << state << ": " << command << ": " << answer.line;
+    return answer.out;
+  }
+  // Sends, waits until it is there, and lets the desks of `to` take it.
+  std::string Send(const std::string& state, const std::string& command,
+                   const std::vector<std::string>& to) {
+    const std::string out = Must(state, command);
+    const std::string id = CaseDesks::Field(out, "message");
+    EXPECT_EQ(id.size(), 64u) << command;
+    // To each state a message of its own.
+    size_t messages = 0;
+    for (size_t at = out.find("\"message\":"); at != std::string::npos;
+         at = out.find("\"message\":", at + 1)) {
+      last_[to.at(messages)] = CaseDesks::Field(out.substr(at), "message");
+      desks_->WaitDelivered(state, last_[to[messages++]]);
+    }
+    EXPECT_EQ(messages, to.size()) << out;
+    for (const std::string& desk : to) Must(desk, "casebook update --open");
+    Must(state, "casebook update");
+    return id;
+  }
+  // A report of its own, as `route new` prints it, with changes.
+  std::string Draft(const std::string& name, const std::string& originator, const std::string& to,
+                    std::vector<std::pair<std::string, std::string>> changes) {
+    const std::string command =
+        Cat({desks_->palermo(), " route new --to ", to, "/central > ", desks_->Path("fresh.json")});
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    std::ifstream in(desks_->Path("fresh.json"));
+    const std::string fresh{std::istreambuf_iterator<char>(in), {}};
+    changes.emplace_back("\"originator\": \"QN\"", Cat({"\"originator\": \"", originator, "\""}));
+    changes.emplace_back("R-2026-001", name);
+    changes.emplace_back("\"QM\"\n", Cat({"\"", to, "\"\n"}));
+    desks_->Write(Cat({name, ".json"}), absl::StrReplaceAll(fresh, changes));
+    return desks_->Path(Cat({name, ".json"}));
+  }
+  std::string ShowCode(const std::string& state, const std::string& record) {
+    const DeskAnswer answer = Run(state, Cat({"casebook show ", record, kAsking}));
+    return answer.exit == 0 ? "OK" : answer.error;
+  }
+
+  CaseDesks* const desks_ = &Desks();
+  std::map<std::string, std::string> last_;  // by receiving state
+};
+
+TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
+  // QN reports to QM; QT reports the same vessel to QM.
+  Send("QN", Cat({"route report ", Draft("N-1", "QN", "QM", {})}), {"QM"});
+  Send("QT", Cat({"route report ", Draft("T-1", "QT", "QM", {})}), {"QM"});
+  EXPECT_EQ(ShowCode("QM", "QN:N-1/1"), "OK");
+  const std::string match = Must("QM", Cat({"casebook match QN:N-1/1", kAsking}));
+  EXPECT_NE(match.find("IMO:2000107"), std::string::npos) << match;
+  EXPECT_NE(match.find("T-1/1"), std::string::npos) << match;
+  EXPECT_NE(Must("QM", Cat({"casebook search --identifier IMO:2000107", kAsking})).find("T-1/1"),
+            std::string::npos);
+  EXPECT_EQ(Must("QT", Cat({"casebook search hidden compartment", kAsking})).find("N-1/1"),
+            std::string::npos);
+
+  // Without the originator's consent it goes nowhere.
+  const std::string forward = Cat({"route forward QN:N-1/1 --to QT/central", kAsking});
+  EXPECT_EQ(Run("QM", forward).error, "NOT_RELEASED");
+  const std::string ask = Send(
+      "QM", "route ask QN:N-1/1 --to-state QT --purpose INVESTIGATION --reason \"same vessel\"",
+      {"QN"});
+  EXPECT_EQ(Run("QM", Cat({"route consent ", ask, " --decision GRANT"})).error, "UNKNOWN_RECORD");
+  Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "UNKNOWN_RECORD") << "a consent alone carries nothing";
+  Send("QM", forward, {"QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "OK");
+  EXPECT_NE(Must("QT", Cat({"route list", kAsking})).find("N-1/1"), std::string::npos);
+  EXPECT_EQ(Run("QT", Cat({"casebook show QN:N-1/1 --purpose PROSECUTION --reason x"})).error,
+            "UNKNOWN_RECORD");
+
+  // The originator takes it back; nobody else can.
+  EXPECT_EQ(Run("QM", "route recall QN:N-1/1 --reason x").error, "NOT_ORIGINATOR");
+  Send("QN", "route recall N-1/1 --reason \"wrong vessel\"", {"QM", "QT"});
+  const std::string at_qm = last_["QM"], at_qt = last_["QT"];
+  for (const char* state : {"QM", "QT", "QN"}) {
+    EXPECT_EQ(ShowCode(state, "QN:N-1/1"), "UNKNOWN_RECORD") << state;
+  }
+  const DeskAnswer open = Run("QN", Cat({"route history N-1/1", kAsking}));
+  EXPECT_EQ(open.exit, 1);
+  EXPECT_NE(open.out.find("\"unanswered\": [\"QM\",\"QT\"]"), std::string::npos) << open.out;
+  EXPECT_EQ(Run("QM", Cat({"route answer ", at_qm, " --outcome NEVER_HELD"})).error, "WRONG_STATE");
+  Send("QM", Cat({"route answer ", at_qm, " --outcome PURGED"}), {"QN"});
+  Send("QT", Cat({"route answer ", at_qt, " --outcome KEPT_UNDER_HOLD --hold \"court order 3\""}),
+       {"QN"});
+  const std::string closed = Must("QN", Cat({"route history N-1/1", kAsking}));
+  EXPECT_NE(closed.find("\"unanswered\": []"), std::string::npos) << closed;
+  EXPECT_NE(closed.find("PURGED"), std::string::npos);
+  EXPECT_NE(closed.find("KEPT_UNDER_HOLD"), std::string::npos);
+  const std::string history = Must("QM", Cat({"route history QN:N-1/1", kAsking}));
+  EXPECT_NE(history.find("\"purged\": true"), std::string::npos) << history;
+}
+
+TEST_F(Sharing, ACorrectionReplacesTheRecordAtEveryDesk) {
+  Send("QN", Cat({"route report ", Draft("N-2", "QN", "QM", {})}), {"QM"});
+  const std::string next = Draft(
+      "N-2", "QN", "QM", {{"\"version\": 1,\n    \"kind\"", "\"version\": 2,\n    \"kind\""}});
+  Send("QN", Cat({"route report ", next}), {"QM"});
+  EXPECT_EQ(ShowCode("QM", "QN:N-2/2"), "OK");
+  const std::string correction =
+      Send("QN", "route correct N-2/1 --by N-2/2 --reason \"other port\" --answer-by 2031-01-01",
+           {"QM"});
+  EXPECT_EQ(ShowCode("QM", "QN:N-2/1"), "UNKNOWN_RECORD");
+  EXPECT_EQ(ShowCode("QM", "QN:N-2/2"), "OK");
+  Send("QM", Cat({"route answer ", correction, " --outcome REPLACED"}), {"QN"});
+  EXPECT_EQ(Run("QN", Cat({"route history N-2/1", kAsking})).exit, 0);
+}
+
+TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {
+  const std::string now = FormatInstant(absl::Now() - absl::Hours(2));
+  const std::string path =
+      Draft("N-3", "QN", "QM",
+            {{"\"last_seen\": \"2026-02-27\"", Cat({"\"last_seen\": \"", now, "\""})},
+             {"\"benefit\": {", "\"risk_to_life\": [\"DROWNING\"],\n      \"benefit\": {"}});
+  const DeskAnswer stopped = Run("QN", Cat({"route report ", path}));
+  EXPECT_EQ(stopped.exit, 1) << stopped.line;
+  EXPECT_NE(stopped.out.find("R-SOM-08"), std::string::npos) << stopped.line;
+  EXPECT_NE(Run("QM", Cat({"route check ", path})).out.find("R-SOM-08"), std::string::npos);
+  const std::string alert =
+      Send("QN", Cat({"route alert ", path, " --to QM/central --to QT/central"}), {"QM", "QT"});
+  // The report itself may go now: its officer says that search and rescue know.
+  std::ifstream in(path);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  desks_->Write("N-3b.json", absl::StrReplaceAll(text, {{"\"benefit\": {",
+                                                         "\"actions\": [\"SAR_ALERT\"],\n      "
+                                                         "\"benefit\": {"}}));
+  Send("QN", Cat({"route report ", desks_->Path("N-3b.json")}), {"QM"});
+  Must("QN", "casebook update");
+  const std::string history = Must("QN", Cat({"route history N-3/1", kAsking}));
+  EXPECT_NE(history.find("EMERGENCY_LIFE"), std::string::npos) << history;
+  EXPECT_NE(history.find(alert), std::string::npos) << history;
+  const std::string after = CaseDesks::Field(history, "opened_after");
+  EXPECT_EQ(after.substr(after.size() - 2), " s") << history;
+}
+
+TEST_F(Sharing, ACasebookMadeAnewFindsTheSameAndAnotherKeyOpensNothing) {
+  Send("QN", Cat({"route report ", Draft("N-4", "QN", "QM", {})}), {"QM"});
+  const std::string search = Cat({"casebook search hidden compartment", kAsking});
+  const std::string before = Must("QM", search);
+  EXPECT_NE(before.find("N-4/1"), std::string::npos);
+  Must("QM", "casebook rebuild");
+  EXPECT_EQ(Must("QM", search), before);
+
+  const std::string home = desks_->Home("QM", "o-0001");
+  for (const auto& file : std::filesystem::directory_iterator(home)) {
+    std::ifstream in(file.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    for (const char* planted : {"hidden compartment", "2000107", "N-4"}) {
+      EXPECT_EQ(bytes.find(planted), std::string::npos) << planted << " in " << file.path();
+    }
+  }
+  // Another officer's desk with this officer's files.
+  const std::string other = desks_->Home("QM", "o-0002");
+  for (const char* name : {"/casebook.db", "/casebook.key"}) {
+    std::filesystem::copy_file(home + name, other + name);
+  }
+  EXPECT_NE(desks_->Once("QM", "o-0002", search).out.find("WRONG_KEY"), std::string::npos);
+  EXPECT_EQ(desks_->Once("QM", "o-0002", "casebook rebuild").exit, 0);
+  EXPECT_NE(desks_->Once("QM", "o-0002", search).out.find("N-4/1"), std::string::npos);
+}
+
+TEST_F(Sharing, ARecordIsExportedWithThePlacesOfTheDeskAndOnlyWhereItMayGo) {
+  Send("QN", Cat({"route report ", Draft("N-6", "QN", "QM", {})}), {"QM"});
+  desks_->Write("part1.csv",
+                ",\"QP\",\"LAG\",\"Lagoa\",\"Lagoa\",,\"AI\",\"1\",,,\"1030N 02015W\",\n");
+  desks_->Write("part2.csv",
+                ",\"QN\",\"HAV\",\"Haven\",\"Haven\",,\"AI\",\"1\",,,\"1130N 02115W\",\n");
+  EXPECT_EQ(CaseDesks::Field(Must("QM", Cat({"route places ", desks_->Path("part1.csv"), " ",
+                                             desks_->Path("part2.csv")})),
+                             "places"),
+            "2");
+  const std::string command = Cat({"route export QN:N-6/1 --format geojson", kAsking, " --for "});
+  const std::string map = Must("QM", Cat({command, "QM"}));
+  EXPECT_NE(map.find("-20.25"), std::string::npos) << map;
+  EXPECT_NE(map.find("-21.25"), std::string::npos) << map;
+  const DeskAnswer withheld = Run("QM", Cat({command, "QT"}));
+  EXPECT_EQ(withheld.exit, 1) << withheld.line;
+  EXPECT_EQ(withheld.line.find("N-6"), std::string::npos) << withheld.line;
+}
+
+TEST_F(Sharing, UpdateLeavesUnopenedWhatNobodyHasOpened) {
+  const std::string draft = Draft("N-5", "QN", "QM", {});
+  const std::string id = CaseDesks::Field(Must("QN", Cat({"route report ", draft})), "message");
+  desks_->WaitDelivered("QN", id);
+  EXPECT_EQ(CaseDesks::Field(Must("QM", "casebook update"), "unopened"), "1");
+  EXPECT_EQ(ShowCode("QM", "QN:N-5/1"), "UNKNOWN_RECORD");
+  EXPECT_NE(Must("QM", "case inbox").find(id), std::string::npos);
+  Must("QM", Cat({"case open ", id}));
+  EXPECT_EQ(CaseDesks::Field(Must("QM", "casebook update"), "unopened"), "0");
+  EXPECT_EQ(ShowCode("QM", "QN:N-5/1"), "OK");
+}
+
+}  // namespace
+}  // namespace palermo::testing

@@ -23,6 +23,11 @@ inline constexpr size_t kMaxLegalBasisCodes = 32;
 inline constexpr size_t kMaxApprovals = 8;
 inline constexpr size_t kMaxSignatureListBytes = 8 * 1024;
 inline constexpr int64_t kMaxMessageLifeMillis = int64_t{30} * 24 * 3600 * 1000;
+// What went in an emergency to life with fewer approvals is confirmed within this time.
+inline constexpr int64_t kConfirmationMillis = int64_t{24} * 3600 * 1000;
+// A peer's confirmation in time may still be on its way; only then is it entered as missing.
+inline constexpr int64_t kConfirmationNoticeMillis = int64_t{3600} * 1000;
+inline constexpr size_t kMaxOpenConfirmations = 1000;
 inline constexpr int64_t kMaxClockAheadMillis = int64_t{5} * 60 * 1000;
 inline constexpr size_t kMaxParcelBytes =
     kMaxHeaderBytes + kMaxStanzasBytes + kMaxSealedBodyBytes + kMaxSignatureListBytes + 64 * 1024;
@@ -128,6 +133,8 @@ inline constexpr size_t kMaxWaitingFrameBytes = 32 * 1024 * 1024;
 inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
 inline constexpr size_t kMaxInboxPage = 500;
+// Drafts of all authorities that one page of a list of drafts reads through.
+inline constexpr size_t kMaxDraftsReadPerPage = 1000;
 inline constexpr size_t kMaxCachedReceipts = 16384;
 // What was written and is read again soon, such as messages that wait for their peer.
 inline constexpr size_t kMaxRecentWriteBytes = 64 * 1024 * 1024;
@@ -167,6 +174,11 @@ inline constexpr size_t kMaxOperationMails = 20000;  // that one desk reads
 inline constexpr size_t kMaxKeptMailBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;
 inline constexpr size_t kMaxIdentifierBytes = 256;
+inline constexpr size_t kMaxCasebookResults = 1000;
+inline constexpr size_t kMaxCasebookCandidates = 10000;
+inline constexpr size_t kMaxCasebookWords = 64;
+inline constexpr size_t kMaxCasebookKeyBytes = 8 * 1024;
+inline constexpr size_t kCasebookBatchMessages = 100;
 
 static_assert(kMaxParcelBytes < kMaxFrameBytes);
 static_assert(kMaxOfficersPerState * kMaxOfficerEntryBytes + kMaxOtherDirectoryBytes <=

@@ -29,6 +29,8 @@ std::string_view PurposeName(Purpose purpose) {
       return "draft";
     case Purpose::kApprove:
       return "approve";
+    case Purpose::kConfirm:
+      return "confirm";
     case Purpose::kRoster:
       return "roster";
     case Purpose::kCharter:

@@ -23,6 +23,7 @@ namespace palermo::crypto {
 enum class Purpose {
   kDraft,
   kApprove,
+  kConfirm,
   kRoster,
   kCharter,
   kDirectory,

@@ -13,11 +13,14 @@
 namespace palermo::crypto {
 namespace {
 
-constexpr Purpose kAll[] = {
-    Purpose::kDraft,          Purpose::kApprove,   Purpose::kRoster,         Purpose::kCharter,
-    Purpose::kDirectory,      Purpose::kRetrieval, Purpose::kGrant,          Purpose::kNotice,
-    Purpose::kSession,        Purpose::kWithdraw,  Purpose::kOfficerRequest, Purpose::kBreakGlass,
-    Purpose::kKeyDestruction, Purpose::kRewrap, Purpose::kCompartmentOpening};
+constexpr Purpose kAll[] = {Purpose::kDraft,      Purpose::kApprove,
+                            Purpose::kConfirm,    Purpose::kRoster,
+                            Purpose::kCharter,    Purpose::kDirectory,
+                            Purpose::kRetrieval,  Purpose::kGrant,
+                            Purpose::kNotice,     Purpose::kSession,
+                            Purpose::kWithdraw,   Purpose::kOfficerRequest,
+                            Purpose::kBreakGlass, Purpose::kKeyDestruction,
+                            Purpose::kRewrap,     Purpose::kCompartmentOpening};
 
 SigningKey KeyOf(uint64_t seed) {
   TestRandom random(seed);

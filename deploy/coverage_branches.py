@@ -9,11 +9,19 @@ line that has it. Ends with 1 when a branch is neither taken nor justified, or w
 nothing.
 """
 import json
+import os
 import sys
 
 
 def short(filename):
-    return filename.split("/build/coverage/")[-1].replace("../", "")
+    """Relative to the repository, which is the working folder. An object out of ccache may have been compiled in
+    another copy of it, and then names that one."""
+    parts = [part for part in os.path.normpath(filename).split("/") if part not in ("", "..")]
+    for first in range(len(parts)):
+        name = "/".join(parts[first:])
+        if os.path.isfile(name):
+            return name
+    sys.exit(f"coverage: {filename} is no file of this repository; build again without ccache (CCACHE_DISABLE=1)")
 
 
 def text_of(lines, region):
@@ -25,9 +33,8 @@ def text_of(lines, region):
     return " ".join(text.split())
 
 
-def branches_of(file):
-    """(place, what was true, what was false), each place once."""
-    found = {}
+def add_branches(file, found):
+    """Place -> part -> [how often true, how often false], each place once."""
     for branch in file.get("branches", []):
         taken = found.setdefault(tuple(branch[:4]), {}).setdefault((), [0, 0])
         taken[0] += branch[4]
@@ -38,7 +45,6 @@ def branches_of(file):
             taken = found.setdefault(place, {}).setdefault(tuple(branch[:4]), [0, 0])
             taken[0] += branch[4]
             taken[1] += branch[5]
-    return found
 
 
 def read_justified(path):
@@ -58,10 +64,12 @@ def main():
     justified = read_justified(path)
     used, open_places, shown = set(), [], []
     total = taken = excused = 0
+    found = {}
     for file in json.load(sys.stdin)["data"][0]["files"]:
-        name = short(file["filename"])
+        add_branches(file, found.setdefault(short(file["filename"]), {}))
+    for name in sorted(found):
         lines = open(name, encoding="utf-8").read().split("\n")
-        for place, parts in sorted(branches_of(file).items()):
+        for place, parts in sorted(found[name].items()):
             whole = " ".join(lines[place[0] - 1].split())
             code = text_of(lines, place)
             if "PALERMO_CHECK" in whole:

@@ -18,8 +18,7 @@ std::array<std::span<const Rule>, 19> Tables() {
   return {ActRules(),     MessageRules(),      TextRules(),       AuthorityRules(), RequestRules(),
           PersonRules(),  VictimRules(),       ItemRules(),       ThingRules(),     AssetRules(),
           CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),    ConductRules(),
-          RefusalRules(), IntelligenceRules(), OperationRules(),
-          ProcedureRules()};
+          RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
 }
 
 constexpr size_t kMaxSubtagLetters = 8;

@@ -8,6 +8,7 @@
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
+#include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 
 namespace palermo::cli {
@@ -319,6 +320,11 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   return status.ok() ? kExitOk : kExitFindings;
 }
 
+std::string WhatOf(const v1::Record& record) {
+  if (!record.method().empty() || record.reason() == v1::Reason::NONE) return record.method();
+  return trust::ReasonText(record.reason());
+}
+
 absl::StatusOr<int> Inbox(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListNoticesResponse response,
@@ -329,19 +335,21 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
     v1::Record record = trust::ParseRecord(notice.record()).value_or(v1::Record());
     rows.push_back({std::to_string(notice.index()), TimeText(record.at_ms()),
                     v1::RecordKind::Code_Name(record.kind()), record.authority(), record.actor(),
-                    record.method()});
+                    IdText(record.message_id()).substr(0, 12), WhatOf(record)});
     desk::Json one = desk::Json::Object();
     one.AddNumber("entry", static_cast<int64_t>(notice.index()));
     one.Add("at", TimeText(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
     one.Add("authority", record.authority()).Add("actor", record.actor());
-    list.Push(std::move(one.Add("what", record.method())));
+    one.Add("message", IdText(record.message_id())).Add("case", IdText(record.case_id()));
+    list.Push(std::move(one.Add("what", WhatOf(record))));
   }
   if (context.json) {
     context.out += list.Pretty();
   } else if (rows.empty()) {
     context.out += "Nothing waits for an auditor.\n";
   } else {
-    context.out += Table({"ENTRY", "AT", "KIND", "AUTHORITY", "BROUGHT BY", "WHAT"}, rows);
+    context.out +=
+        Table({"ENTRY", "AT", "KIND", "AUTHORITY", "BROUGHT BY", "MESSAGE", "WHAT"}, rows);
     context.out += "Look at each, then: palermo audit acknowledge ENTRY\n";
   }
   return rows.empty() ? kExitOk : kExitFindings;

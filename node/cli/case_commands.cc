@@ -13,6 +13,7 @@
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
+#include "node/cli/confirmation_text.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
@@ -139,6 +140,10 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
                             message.held() ? "  (an act before it is still missing)" : "",
                             IdText(message.message_id()));
     desk::Json one = desk::Json::Object();
+    if (message.has_confirmation()) {
+      text += Cat({"    ", ConfirmationText(message.confirmation()), "\n"});
+      one.Add("confirmation", ConfirmationJson(message.confirmation()));
+    }
     one.Add("id", IdText(message.message_id())).Add("at", TimeText(message.recorded_at_ms()));
     one.Add("held", message.held()).Add("header", HeaderJson(header));
     one.Add("retrieval", v1::RetrievalResult::Code_Name(message.retrieval()));
@@ -203,6 +208,9 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);
     json.Add("header", HeaderJson(read.verified.envelope.header));
+    if (read.verified.confirmation.due_at_ms() != 0) {
+      json.Add("confirmation", ConfirmationJson(read.verified.confirmation));
+    }
     if (opened) json.Add("body", desk::Json::Raw(body));
     if (!basis.lines.empty()) {
       desk::Json lines = desk::Json::List();
@@ -215,6 +223,8 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
   }
   context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header),
                       "\nVerified back to the roster:\n", desk::ReportText(read.verified.checks)});
+  std::string confirmation = ConfirmationText(read.verified.confirmation);
+  if (!confirmation.empty()) context.out += Cat({"\n", confirmation, "\n"});
   context.out +=
       opened
           ? Cat({"\n", body})

@@ -100,6 +100,7 @@ void AddCompartmentCommands(std::vector<Command>& commands);
 void AddDeskCommands(std::vector<Command>& commands);
 void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
+void AddConfirmCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
 void AddClocksCommands(std::vector<Command>& commands);

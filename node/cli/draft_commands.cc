@@ -8,6 +8,7 @@
 #include "node/cli/act_support.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
+#include "node/cli/confirmation_text.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
@@ -104,9 +105,10 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.node.ListPending());
+  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
   desk::Json list = desk::Json::List();
-  std::string text = pending.drafts().empty() ? "No draft waits.\n" : "";
+  bool none = pending.drafts().empty() && pending.confirmations().empty();
+  std::string text = none ? "No draft waits.\n" : "";
   for (const auto& draft : pending.drafts()) {
     v1::Header header;
     if (!header.ParseFromString(draft.header())) continue;
@@ -123,6 +125,15 @@ absl::StatusOr<int> Pending(const Args& args, Context& context) {
     one.Add("id", IdText(draft.message_id())).Add("header", HeaderJson(header));
     one.Add("signed_by", std::move(signers));
     list.Push(std::move(one.AddNumber("approvals_missing", draft.approvals_missing())));
+  }
+  for (const auto& open : pending.confirmations()) {
+    v1::Header header;
+    if (!header.ParseFromString(open.header())) continue;
+    text += Cat({"message ", IdText(open.message_id()), "\n", HeaderText(header), "  ",
+                 ConfirmationText(open.status()), "\n"});
+    desk::Json one = desk::Json::Object();
+    one.Add("id", IdText(open.message_id())).Add("header", HeaderJson(header));
+    list.Push(std::move(one.Add("confirmation", ConfirmationJson(open.status()))));
   }
   context.out += context.json ? list.Pretty() : text;
   return kExitOk;
@@ -235,14 +246,17 @@ void AddDraftCommands(std::vector<Command>& commands) {
   commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case draft request.json", Draft});
-  commands.push_back({"case", "pending", "List the drafts that wait for approvals",
-                      PassphraseOptions(), "palermo case pending", Pending});
+  commands.push_back(
+      {"case", "pending",
+       "List the drafts that wait for approvals, and emergencies that wait for a confirmation",
+       PassphraseOptions(), "palermo case pending", Pending});
   commands.push_back({"case", "show-draft", "Open a draft, to read what you sign",
                       WithPassphrase({{"id", "ID", "the draft", true}}),
                       "palermo case show-draft 0f3c...", ShowDraft});
   commands.push_back({"case", "approve", "Approve a draft; the last approval sends it",
                       WithPassphrase({{"id", "ID", "the draft", true}}),
                       "palermo case approve 0f3c...", Approve});
+  AddConfirmCommands(commands);
   commands.push_back({"case", "drop", "Drop a draft that was not sent",
                       WithPassphrase({{"id", "ID", "the draft", true}}),
                       "palermo case drop 0f3c...", Drop});

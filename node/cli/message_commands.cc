@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/cli/command.h"
+#include "node/cli/confirmation_text.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/desk/evidence.h"
@@ -62,6 +63,9 @@ absl::StatusOr<int> Explain(const Args& args, Context& context) {
     json.Add("id", IdText(id)).Add("header", HeaderJson(header));
     json.Add("pending", response.pending());
     json.AddNumber("approvals_missing", response.approvals_missing());
+    if (response.has_confirmation()) {
+      json.Add("confirmation", ConfirmationJson(response.confirmation()));
+    }
     context.out += json.Add("recipients", std::move(recipients)).Pretty();
     return kExitOk;
   }
@@ -72,6 +76,9 @@ absl::StatusOr<int> Explain(const Args& args, Context& context) {
                         response.approvals_missing());
   }
   for (const auto& status : response.recipients()) context.out += RecipientText(status);
+  if (response.has_confirmation()) {
+    context.out += Cat({"\n", ConfirmationText(response.confirmation()), "\n"});
+  }
   return kExitOk;
 }
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "node/cli/command.h"
+#include "node/cli/confirmation_text.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/desk/documents.h"
@@ -46,6 +47,9 @@ int PrintVerdict(const desk::VerifiedMessage& verified, Context& context) {
     desk::Json json = desk::Json::Object();
     json.Add("valid", good).Add("message", IdText(AsView(verified.envelope.message_id)));
     json.Add("header", HeaderJson(verified.envelope.header));
+    if (verified.confirmation.due_at_ms() != 0) {
+      json.Add("confirmation", ConfirmationJson(verified.confirmation));
+    }
     context.out += json.Add("checks", std::move(checks)).Pretty();
     return good ? kExitOk : kExitFindings;
   }
@@ -60,6 +64,8 @@ int PrintVerdict(const desk::VerifiedMessage& verified, Context& context) {
     context.out += absl::StrFormat(
         "  %s  %s\n", v1::SignaturePurpose::Code_Name(signature.purpose()), signature.officer());
   }
+  std::string confirmation = ConfirmationText(verified.confirmation);
+  if (!confirmation.empty()) context.out += Cat({"  ", confirmation, "\n"});
   context.out += good ? "\nVALID: this message was sent, approved and recorded as shown.\n"
                       : "\nNOT VALID: see the line that failed.\n";
   return good ? kExitOk : kExitFindings;

@@ -171,6 +171,19 @@ absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::stri
   return NeverEnds(config.endpoint, "messages");
 }
 
+absl::StatusOr<v1::ListPendingResponse> Session::ListDrafts() {
+  v1::ListPendingResponse all;
+  v1::ListPendingRequest request;
+  for (int page = 0; page < kMaxPages; ++page) {
+    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse response, node.ListPending(request));
+    request.set_after(response.next());
+    response.clear_next();
+    all.MergeFrom(response);
+    if (request.after().empty()) return all;
+  }
+  return NeverEnds(config.endpoint, "drafts");
+}
+
 absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
                                          desk::TrustMemory* trust, Context& context) {
   desk::ClientOptions options{config.endpoint};

@@ -53,6 +53,8 @@ struct Session {
   // All messages of a case (or of all cases, for an empty id), page by page.
   absl::StatusOr<std::vector<v1::MessageSummary>> ListAll(const std::string& case_id,
                                                           bool incoming_only, bool unopened_only);
+  // All drafts of the authority, page by page, and what waits for a second confirmation.
+  absl::StatusOr<v1::ListPendingResponse> ListDrafts();
 };
 
 // Opens the desk, fetches the newest trust from the node and saves it. NO_HOME when it is not set

@@ -24,6 +24,7 @@ absl::StatusOr<CaseAct> ActOf(const v1::MessageSummary& message) {
   act.incoming = message.incoming();
   act.held = message.held();
   act.retrieval = message.retrieval();
+  act.confirmation = message.confirmation();
   act.recorded_at = FromMillis(message.recorded_at_ms());
   return act;
 }
@@ -77,6 +78,20 @@ void FindWaiting(CaseView& view, absl::Time now) {
     if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) {
       view.waits_for_us.push_back(
           Cat({"open ", name, ": palermo case open ", HexEncode(AsView(act.id))}));
+    }
+    auto standing = act.confirmation.standing();
+    bool missing = standing == v1::ConfirmationStanding::MISSING;
+    if (!act.incoming && (missing || standing == v1::ConfirmationStanding::DUE)) {
+      view.waits_for_us.push_back(Cat({"a second approver confirms ", name, " by ",
+                                       FormatInstant(FromMillis(act.confirmation.due_at_ms())),
+                                       missing ? " (CONFIRMATION_MISSING)" : "",
+                                       ": palermo case confirm ", HexEncode(AsView(act.id))}));
+    } else if (missing) {
+      view.waits_for_us.push_back(
+          Cat({name,
+               " came in an emergency, and its second confirmation is missing "
+               "(CONFIRMATION_MISSING): ask ",
+               act.header.sender()}));
     }
     bool newest = std::find(view.history.heads.begin(), view.history.heads.end(), act.id) !=
                   view.history.heads.end();

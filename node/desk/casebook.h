@@ -20,6 +20,7 @@ struct CaseAct {
   bool incoming = false;
   bool held = false;
   v1::RetrievalResult::Code retrieval = v1::RetrievalResult::UNSPECIFIED;
+  v1::ConfirmationStatus confirmation;  // of an emergency
   absl::Time recorded_at;
   casework::Standing after;
   bool in_history = false;  // false: it waits for acts that did not arrive yet

@@ -48,6 +48,26 @@ TEST_F(CasebookTest, ACaseStandsWhereItsActsLeadIt) {
   EXPECT_NE(cases[0].waits_for_us[0].find("open ACKNOWLEDGEMENT"), std::string::npos);
 }
 
+TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
+  Add({.urgency = v1::Urgency::EMERGENCY_LIFE, .case_id = case_}, "QM");
+  auto waits = [&](bool incoming, v1::ConfirmationStanding::Code standing) {
+    messages_[0].set_incoming(incoming);
+    messages_[0].mutable_confirmation()->set_standing(standing);
+    std::string text;
+    auto cases = BuildCases(messages_, incoming ? "QT" : "QM", world_.clock.Now());
+    for (const std::string& one : cases.at(0).waits_for_us) text += one + "\n";
+    return text;
+  };
+  using Standing = v1::ConfirmationStanding;
+  EXPECT_NE(waits(false, Standing::DUE).find("palermo case confirm"), std::string::npos);
+  EXPECT_NE(waits(false, Standing::MISSING).find("CONFIRMATION_MISSING"), std::string::npos);
+  EXPECT_EQ(waits(false, Standing::CONFIRMED).find("confirm"), std::string::npos);
+  EXPECT_EQ(waits(false, Standing::LATE).find("confirm"), std::string::npos);
+  // The recipient waits for nothing before it is missing; then it can ask.
+  EXPECT_EQ(waits(true, Standing::DUE).find("confirm"), std::string::npos);
+  EXPECT_NE(waits(true, Standing::MISSING).find("ask QM/central"), std::string::npos);
+}
+
 TEST_F(CasebookTest, AnActWithoutItsParentWaits) {
   Hash missing{};
   missing[0] = 7;

@@ -96,11 +96,15 @@ absl::StatusOr<v1::SubmitResponse> NodeClient::SubmitDraft(const v1::SubmitDraft
 absl::StatusOr<v1::SubmitResponse> NodeClient::Approve(const v1::ApproveRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::Approve, request);
 }
+absl::StatusOr<v1::ConfirmResponse> NodeClient::Confirm(const v1::ConfirmRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::Confirm, request);
+}
 absl::StatusOr<v1::DropDraftResponse> NodeClient::DropDraft(const v1::DropDraftRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::DropDraft, request);
 }
-absl::StatusOr<v1::ListPendingResponse> NodeClient::ListPending() {
-  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPending, v1::ListPendingRequest());
+absl::StatusOr<v1::ListPendingResponse> NodeClient::ListPending(
+    const v1::ListPendingRequest& request) {
+  return state_->Call(*state_->desk, &v1::DeskService::Stub::ListPending, request);
 }
 absl::StatusOr<v1::ListMessagesResponse> NodeClient::ListMessages(
     const v1::ListMessagesRequest& request) {

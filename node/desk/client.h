@@ -39,8 +39,9 @@ class NodeClient {
   absl::StatusOr<v1::ConfirmRootsResponse> ConfirmRoots(const v1::ConfirmRootsRequest& request);
   absl::StatusOr<v1::SubmitResponse> SubmitDraft(const v1::SubmitDraftRequest& request);
   absl::StatusOr<v1::SubmitResponse> Approve(const v1::ApproveRequest& request);
+  absl::StatusOr<v1::ConfirmResponse> Confirm(const v1::ConfirmRequest& request);
   absl::StatusOr<v1::DropDraftResponse> DropDraft(const v1::DropDraftRequest& request);
-  absl::StatusOr<v1::ListPendingResponse> ListPending();
+  absl::StatusOr<v1::ListPendingResponse> ListPending(const v1::ListPendingRequest& request);
   absl::StatusOr<v1::ListMessagesResponse> ListMessages(const v1::ListMessagesRequest& request);
   absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& message_id);
   absl::StatusOr<v1::ReportRetrievalResponse> ReportRetrieval(

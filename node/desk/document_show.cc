@@ -241,9 +241,10 @@ constexpr char kDirectoryTemplate[] = R"json({
     {"id": "@/central/o-0004", "person": "p-4", "roles": ["AUDITOR"], "key": "@-o-0004.key"},
     {"id": "@/central/o-0005", "person": "p-5", "roles": ["ADMINISTRATOR"], "key": "@-o-0005.key"}
   ],
-  "//policy": "approvals besides the draft; the most specific entry counts",
+  "//policy": "approvals besides the draft; the most specific entry counts. What goes in an emergency to life with fewer is confirmed by a second approver within 24 hours",
   "policy": [
     {"act": "REQUEST", "approvals": 2},
+    {"act": "REQUEST", "urgency": "EMERGENCY_LIFE", "approvals": 1},
     {"approvals": 1}
   ]
 }

@@ -30,6 +30,7 @@ constexpr char kReadMe[] =
     "  message.signatures      the frozen list of the officers' signatures\n"
     "  receipt-N-*.receipt     ledger records with their proofs (C2SP tlog-proof)\n"
     "  receipt-N-*.retrieval   the signed statement that a desk opened it\n"
+    "  receipt-N-*.confirmation  the second approver's signature, after an emergency\n"
     "  roster-N.roster         the rosters, from the trust anchor on\n"
     "  sender.*                charter and directory of the sender at submission\n"
     "  past-N.directory        directories that were in force at an entry and are not any more\n"
@@ -59,6 +60,10 @@ absl::Status SaveReceipts(const v1::FetchMessageResponse& message, FolderWriter&
     if (stored.has_retrieval()) {
       PALERMO_RETURN_IF_ERROR(
           files.Write(name + ".retrieval", trust::StrictSerialize(stored.retrieval())));
+    }
+    if (stored.has_confirmation()) {
+      PALERMO_RETURN_IF_ERROR(
+          files.Write(name + ".confirmation", trust::StrictSerialize(stored.confirmation())));
     }
   }
   return absl::OkStatus();
@@ -152,6 +157,13 @@ class FolderReader {
  private:
   std::string Path(const std::string& name) const { return Cat({folder_, "/", name}); }
 
+  // What an officer signed, beside the receipt of its entry.
+  template <typename Message>
+  absl::Status Parse(const std::string& name, Message* message) {
+    PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path(name), kMaxReceiptFileBytes));
+    if (message->ParseFromString(bytes)) return absl::OkStatus();
+    return InputError("BAD_FILE", Cat({Path(name), ": not what its name says"}));
+  }
   absl::Status AddReceipts(v1::FetchMessageResponse* message) {
     PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> names, ListFolder(folder_));
     for (const std::string& name : names) {
@@ -167,11 +179,12 @@ class FolderReader {
       *stored->mutable_receipt() = *receipt;
       PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(receipt->record()));
       stored->set_state(record.state());
-      std::string retrieval = Cat({name.substr(0, name.size() - kEnding.size()), ".retrieval"});
-      if (!FileExists(Path(retrieval))) continue;
-      PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path(retrieval), kMaxReceiptFileBytes));
-      if (!stored->mutable_retrieval()->ParseFromString(bytes)) {
-        return InputError("BAD_FILE", Cat({Path(retrieval), ": not a retrieval statement"}));
+      std::string beside = name.substr(0, name.size() - kEnding.size());
+      if (FileExists(Path(beside + ".retrieval"))) {
+        PALERMO_RETURN_IF_ERROR(Parse(beside + ".retrieval", stored->mutable_retrieval()));
+      }
+      if (FileExists(Path(beside + ".confirmation"))) {
+        PALERMO_RETURN_IF_ERROR(Parse(beside + ".confirmation", stored->mutable_confirmation()));
       }
     }
     return absl::OkStatus();

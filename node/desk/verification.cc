@@ -5,12 +5,14 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 #include "node/trust/rosters.h"
+#include "node/trust/strict.h"
 
 namespace palermo::desk {
 namespace {
@@ -98,6 +100,35 @@ class Verifier {
       if (claimed.ok() && claimed->kind() == v1::RecordKind::SUBMISSION) continue;
       CheckOther(stored);
     }
+    CheckConfirmed();
+  }
+
+  // A node that says that a second approver confirmed must prove it; who, and when, is what the
+  // proof says.
+  void CheckConfirmed() {
+    using Standing = v1::ConfirmationStanding;
+    Standing::Code said = message_.confirmation().standing();
+    const VerifiedReceipt* proof = nullptr;
+    for (const VerifiedReceipt& receipt : result_.receipts) {
+      if (receipt.record.kind() == v1::RecordKind::CONFIRMATION) proof = &receipt;
+    }
+    if (said == Standing::CONFIRMED || said == Standing::LATE) {
+      Note("the second confirmation is proved",
+           proof != nullptr ? absl::OkStatus()
+                            : Missing("BAD_RECEIPT", "your node gave no proof of it"));
+    }
+    if (!NeedsConfirmation()) return;
+    v1::ConfirmationStatus& status = result_.confirmation;
+    int64_t due_ms = ToMillis(submitted_at_) + limits::kConfirmationMillis;
+    int64_t node_ms = message_.confirmation().due_at_ms();
+    // The own node may count less, when the peer's clock is ahead; never more.
+    status.set_due_at_ms(node_ms > 0 ? std::min(due_ms, node_ms) : due_ms);
+    status.set_standing(said == Standing::DUE ? Standing::DUE : Standing::MISSING);
+    if (proof == nullptr) return;
+    status.set_officer(proof->record.actor());
+    status.set_at_ms(proof->record.at_ms());
+    status.set_standing(status.at_ms() <= status.due_at_ms() ? Standing::CONFIRMED
+                                                             : Standing::LATE);
   }
 
   void CheckDelivery(const std::string& own_state) {
@@ -228,6 +259,9 @@ class Verifier {
     bool retrieval = status.ok() && record->kind() == v1::RecordKind::RETRIEVAL;
     if (status.ok() && (retrieval || stored.has_retrieval()))
       status = CheckRetrieval(stored, *record);
+    bool confirmation = status.ok() && record->kind() == v1::RecordKind::CONFIRMATION;
+    if (status.ok() && (confirmation || stored.has_confirmation()))
+      status = CheckConfirmation(stored, *record);
     std::string kind = record.ok() ? v1::RecordKind::Code_Name(record->kind()) : "a receipt";
     if (Note(Cat({kind, " is in the ledger of ", stored.state()}), status)) {
       Keep(stored.state(), stored, *record);
@@ -275,6 +309,41 @@ class Verifier {
       return Refused("WRONG_ROLE", "the officer who opened it acts for no recipient");
     }
     return absl::OkStatus();
+  }
+
+  // The second approver of an emergency, by the directory that was in force when he confirmed.
+  bool NeedsConfirmation() const {
+    return trust::NeedsConfirmation(result_.envelope.header, result_.signatures,
+                                    *result_.sender_directory);
+  }
+
+  absl::Status CheckConfirmation(const v1::StoredReceipt& stored, const v1::Record& record) const {
+    if (record.kind() != v1::RecordKind::CONFIRMATION || record.state() != sender_state_ ||
+        record.outcome() != v1::Outcome::ACCEPTED ||
+        record.actor() != stored.confirmation().officer() || !record.has_directory() ||
+        record.evidence_sha256() !=
+            AsView(crypto::Sha256(trust::StrictSerialize(stored.confirmation())))) {
+      return Refused("BAD_RECEIPT", "the entry is of another confirmation than the officer's");
+    }
+    // The first one kept is the submission's.
+    if (stored.receipt().index() <= result_.receipts.front().index) {
+      return Refused("BAD_RECEIPT", "the confirmation's entry lies before that of the message");
+    }
+    if (!NeedsConfirmation()) {
+      return Refused("NO_CONFIRMATION_DUE", "the message needs no second confirmation");
+    }
+    std::vector<trust::DirectoryPtr> directories = DirectoriesOf(sender_state_);
+    trust::DirectoryPtr at;
+    for (const trust::DirectoryPtr& one : directories) {
+      if (one->Reference().sha256() == record.directory().sha256()) at = one;
+    }
+    if (at == nullptr) {
+      return Missing("UNKNOWN_DIRECTORY",
+                     "the directory that was in force at the confirmation is not there");
+    }
+    return trust::CheckConfirmation(result_.envelope.header, AsView(result_.envelope.message_id),
+                                    result_.signatures, *result_.sender_directory,
+                                    stored.confirmation(), *at, FromMillis(record.at_ms()));
   }
 
   const v1::FetchMessageResponse& message_;

@@ -39,6 +39,10 @@ struct VerifiedMessage {
   std::vector<v1::OfficerSignature> signatures;
   trust::DirectoryPtr sender_directory;  // in force at the submission
   std::vector<VerifiedReceipt> receipts;
+  // Of what went in an emergency to life with fewer approvals, else NONE. CONFIRMED and LATE are
+  // computed from the sender's entry and never the node's word; without such an entry it is DUE
+  // when the node says so, else MISSING.
+  v1::ConfirmationStatus confirmation;
 };
 
 // The check of what a node gives for a message that was submitted: sender's charter and directory

@@ -90,19 +90,28 @@ void AnswerRefusal(NodeParts& parts, const Caller& caller, const std::string& me
   EnterRefusal(parts, caller, method, message_id, status, [reply, status] { reply(status); });
 }
 
-// Values under a prefix, parsed, each with the rest of its key.
+// Values under a prefix, parsed, each with the rest of its key. TOO_MANY when there are more than
+// `limit`: what is not all is not shown as all.
 template <typename Message>
 absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, size_t limit,
                      std::vector<std::pair<std::string, Message>>* found) {
   bool parsed = true;
+  bool more = false;
   PALERMO_RETURN_IF_ERROR(store.Scan(
-      storage::ScanRange::Prefix(prefix, limit), [&](std::string_view key, std::string_view value) {
+      storage::ScanRange::Prefix(prefix), [&](std::string_view key, std::string_view value) {
+        more = found->size() == limit;
+        if (more) return false;
         Message message;
         parsed = message.ParseFromArray(value.data(), static_cast<int>(value.size()));
         if (parsed) found->emplace_back(std::string(key.substr(prefix.size())), std::move(message));
         return parsed;
       }));
   if (!parsed) return Damaged("STORE_DAMAGED", "a stored value does not parse");
+  if (more) {
+    return OverLimit("TOO_MANY",
+                     "the node keeps more of these than one answer holds; ask its "
+                     "operator");
+  }
   return absl::OkStatus();
 }
 

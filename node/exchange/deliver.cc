@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/case_rules.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
@@ -73,6 +74,8 @@ absl::Status VerifySigners(VerifiedParcel* verified, const std::string& own_stat
   PALERMO_ASSIGN_OR_RETURN(
       trust::ApprovalStanding standing,
       trust::CheckSignatures(verified->parsed, signatures, *directory, submitted));
+  verified->needs_confirmation =
+      trust::NeedsConfirmation(verified->parsed.header, signatures, *directory);
   if (!standing.complete()) {
     return Refused("TOO_FEW_APPROVALS",
                    "the message has fewer approvals than its state's policy asks");
@@ -225,6 +228,10 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel 
   tx.Put(keys::Stanzas(id), std::move(*parcel.parcel.mutable_envelope()->mutable_stanzas()));
   tx.Put(keys::Body(id), std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
   AddToListing(tx, index, id);
+  if (parcel.needs_confirmation) {
+    ExpectConfirmation(tx, parcel.parsed.header, id, parcel.submission.at_ms(),
+                       parcel.submission.directory());
+  }
   const v1::Header& header = parcel.parsed.header;
   if (standing.has_value()) {
     v1::UsedNumbers& used = UsedBy(entry, header.sender());

@@ -25,6 +25,7 @@ struct VerifiedParcel {
   v1::Record submission;
   v1::Parcel parcel;
   uint64_t number = 0;  // for our state
+  bool needs_confirmation = false;
   trust::TrustPtr view;
 };
 

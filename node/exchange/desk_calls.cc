@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/document_answers.h"
 #include "node/exchange/documents.h"
@@ -46,21 +47,74 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
                       std::move(signatures), parts.options.clock->Now());
 }
 
-absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts,
-                                                    const std::string& authority) {
-  std::vector<std::pair<std::string, v1::PendingMessage>> drafts;
-  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, std::string(keys::kDrafts),
-                                  limits::kMaxPendingDraftsPerAuthority * 4, &drafts));
+// What the authority sent in an emergency and no second approver has confirmed yet.
+absl::Status AddOpenConfirmations(const storage::KvStore& store, const std::string& authority,
+                                  v1::ListPendingResponse* response) {
+  std::vector<std::string> ids;
+  std::string prefix = keys::OpenConfirmations(authority);
+  PALERMO_RETURN_IF_ERROR(
+      store.Scan(storage::ScanRange::Prefix(prefix, limits::kMaxOpenConfirmations),
+                 [&](std::string_view key, std::string_view) {
+                   ids.emplace_back(key.substr(prefix.size()));
+                   return true;
+                 }));
+  for (const std::string& id : ids) {
+    PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto stored, LoadConfirmation(store, id));
+    if (!message.has_value() || !stored.has_value()) {
+      return Damaged("STORE_DAMAGED", "a message waits for its confirmation and is not there");
+    }
+    v1::OpenConfirmation* open = response->add_confirmations();
+    open->set_message_id(id);
+    open->set_header(message->header());
+    *open->mutable_status() = StatusOfConfirmation(*stored);
+  }
+  return absl::OkStatus();
+}
+
+// One draft at a time: a whole authority's drafts would not fit into memory, nor into one answer.
+absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts, const std::string& authority,
+                                                    const v1::ListPendingRequest& request) {
+  const std::string& after = request.after();
+  if (!after.empty() && after.size() != sizeof(Hash)) {
+    return InputError("BAD_PAGE", "the position to go on from is not one that a page ended with");
+  }
+  const size_t limit = request.limit() == 0
+                           ? limits::kMaxInboxPage
+                           : std::min<size_t>(request.limit(), limits::kMaxInboxPage);
   v1::ListPendingResponse response;
-  for (auto& [id, pending] : drafts) {
+  absl::Status failed;
+  size_t read = 0;
+  std::string last;
+  storage::ScanRange range = storage::ScanRange::Prefix(keys::kDrafts);
+  if (!after.empty()) range.start = keys::Draft(after) + '\0';
+  auto visit = [&](std::string_view key, std::string_view value) {
+    if (read == limits::kMaxDraftsReadPerPage ||
+        response.drafts_size() == static_cast<int>(limit)) {
+      response.set_next(last);
+      return false;
+    }
+    ++read;
+    last = key.substr(keys::kDrafts.size());
+    v1::PendingMessage pending;
     v1::Header header;
-    if (!header.ParseFromString(pending.envelope().header()) || header.sender() != authority)
-      continue;
+    if (!pending.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
+        !header.ParseFromString(pending.envelope().header())) {
+      failed = Damaged("STORE_DAMAGED", "a stored draft does not parse");
+      return false;
+    }
+    if (header.sender() != authority) return true;
     v1::PendingDraft* draft = response.add_drafts();
-    draft->set_message_id(id);
-    draft->set_header(pending.envelope().header());
+    draft->set_message_id(last);
+    draft->set_header(std::move(*pending.mutable_envelope()->mutable_header()));
     draft->mutable_signatures()->Swap(pending.mutable_signatures());
     draft->set_approvals_missing(pending.approvals_missing());
+    return true;
+  };
+  PALERMO_RETURN_IF_ERROR(parts.options.store->Scan(range, visit));
+  PALERMO_RETURN_IF_ERROR(failed);
+  if (after.empty()) {
+    PALERMO_RETURN_IF_ERROR(AddOpenConfirmations(*parts.options.store, authority, &response));
   }
   return response;
 }
@@ -123,6 +177,10 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
     entry->set_outcome(v1::Outcome::ACCEPTED);
     entry->set_since_ms(message->recorded_at_ms());
     entry->set_held(message->held());
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto confirmation, LoadConfirmation(store, id));
+  if (confirmation.has_value()) {
+    *response.mutable_confirmation() = StatusOfConfirmation(*confirmation);
   }
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
                            ReceiptsOf(parts, id, *message));
@@ -204,6 +262,32 @@ void Node::Approve(const Caller& caller, const v1::ApproveRequest& request,
       std::move(reply));
 }
 
+void Node::Confirm(const Caller& caller, const v1::ConfirmRequest& request,
+                   Reply<v1::ConfirmResponse> reply) {
+  auto officer = FindOfficer(*parts_, caller, {Role::APPROVER});
+  absl::Status status = officer.status();
+  if (status.ok() && request.confirmation().officer() != officer->id) {
+    status = Refused("WRONG_SENDER", "a confirmation is given by the officer who signed it");
+  }
+  if (!status.ok()) {
+    return AnswerRefusal(*parts_, caller, "Confirm", request.message_id(), status, reply);
+  }
+  Commit<uint64_t, v1::ConfirmResponse>(
+      *parts_, {"Confirm", officer->id, request.message_id(), 16384},
+      [request](Tx& tx) { return DecideConfirm(tx, request.message_id(), request.confirmation()); },
+      [this, id = request.message_id()](uint64_t index, const CommittedPtr& committed) {
+        if (parts_->started) parts_->WakeOutbound();
+        v1::ConfirmResponse response;
+        *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
+        auto stored = LoadConfirmation(*parts_->options.store, id);
+        if (stored.ok() && stored->has_value()) {
+          *response.mutable_status() = StatusOfConfirmation(**stored);
+        }
+        return response;
+      },
+      std::move(reply));
+}
+
 void Node::DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
                      Reply<v1::DropDraftResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, {Role::DRAFTER, Role::APPROVER, Role::INVESTIGATOR});
@@ -224,12 +308,12 @@ void Node::DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
       std::move(reply));
 }
 
-void Node::ListPending(const Caller& caller, const v1::ListPendingRequest&,
+void Node::ListPending(const Caller& caller, const v1::ListPendingRequest& request,
                        Reply<v1::ListPendingResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
   if (!officer.ok())
     return AnswerRefusal(*parts_, caller, "ListPending", "", officer.status(), reply);
-  reply(ReadPending(*parts_, officer->authority));
+  reply(ReadPending(*parts_, officer->authority, request));
 }
 
 void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalRequest& request,

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
@@ -68,6 +69,7 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
     return Damaged("STORE_DAMAGED", "the outbox names a message that does not go to its peer");
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
   status->set_outcome(answer.outcome());
   status->set_reason(answer.reason());
   status->set_since_ms(ToMillis(tx.now()));
@@ -75,11 +77,11 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
   *status->mutable_answer() = std::move(receipt);
   tx.Save(keys::Delivery(id, peer), *status);
-  tx.Append(std::move(record));
+  uint64_t index = tx.Append(std::move(record));
   if (answer.outcome() != v1::Outcome::ACCEPTED) {
     return VoidIfNobodyTookIt(tx, id, *std::move(message));
   }
-  return absl::OkStatus();
+  return was_expired ? SendLateNotice(tx, peer, id, index) : absl::OkStatus();
 }
 
 // Whether an entry of the peer's ledger answers an item of this kind. A parcel's answers are a
@@ -87,7 +89,8 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
 bool Fits(v1::OutboxItem::Kind kind, const v1::Record& record) {
   bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
   if (kind == v1::OutboxItem::NOTICE)
-    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED;
+    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED ||
+           record.kind() == v1::RecordKind::CONFIRMATION_NOTED;
   if (fault) return kind == v1::OutboxItem::FILLED;
   bool kind_fits =
       record.kind() == v1::RecordKind::DELIVERY || record.kind() == v1::RecordKind::EXPIRY_NOTED;
@@ -188,7 +191,8 @@ absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& ou
           ApplyAnswer(tx, peer, item->message_id(), std::move(receipt), record));
       break;
     default:
-      // RETRIEVAL_NOTED, or PEER_FAULT for a notice that the peer refused: nothing is left to do.
+      // RETRIEVAL_NOTED, CONFIRMATION_NOTED, or PEER_FAULT for a notice that the peer refused:
+      // nothing is left to do.
       break;
   }
   return RemoveFromOutbox(tx, peer, outbox_key);

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "crypto/hash.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/deliver.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/keys.h"
@@ -118,19 +119,33 @@ absl::StatusOr<trust::DirectoryPtr> DirectoryAtRetrieval(const v1::Record& recor
   return directory;
 }
 
+// The entry is of this very signature. Whose it is is judged with the decision, beside the message.
+absl::Status CheckConfirmationEntry(const v1::PeerNotice& notice, const v1::Record& record) {
+  const v1::OfficerSignature& confirmation = notice.confirmation();
+  std::string bytes = trust::StrictSerialize(confirmation);
+  if (!record.has_directory() || record.outcome() != v1::Outcome::ACCEPTED ||
+      record.actor() != confirmation.officer() ||
+      record.evidence_sha256() != AsView(crypto::Sha256(bytes))) {
+    return Refused("BAD_RECEIPT", "the receipt is of another confirmation");
+  }
+  return absl::OkStatus();
+}
+
 // A notice's receipt and statement, or a filled number's receipt, against the peer's directory.
 absl::Status VerifyNotice(const v1::PeerNotice& notice, const trust::DirectoryPtr& newest,
                           const DirectoryLookup& lookup, const crypto::Checkpoint& checkpoint,
-                          v1::RetrievalStatement* statement) {
+                          v1::RetrievalStatement* statement, trust::DirectoryPtr* directory) {
   PALERMO_ASSIGN_OR_RETURN(
       v1::Record record,
       trust::VerifyReceiptUnder(notice.receipt(), checkpoint, newest->body().state()));
-  if (record.kind() != v1::RecordKind::RETRIEVAL || record.message_id() != notice.message_id()) {
-    return Refused("BAD_RECEIPT", "the receipt is not of this message's retrieval");
+  bool confirmation = notice.has_confirmation();
+  if (record.kind() != (confirmation ? v1::RecordKind::CONFIRMATION : v1::RecordKind::RETRIEVAL) ||
+      record.message_id() != notice.message_id()) {
+    return Refused("BAD_RECEIPT", "the receipt is not of this message's retrieval or confirmation");
   }
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
-                           DirectoryAtRetrieval(record, newest, lookup));
-  PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), *directory,
+  PALERMO_ASSIGN_OR_RETURN(*directory, DirectoryAtRetrieval(record, newest, lookup));
+  if (confirmation) return CheckConfirmationEntry(notice, record);
+  PALERMO_ASSIGN_OR_RETURN(*statement, trust::VerifyRetrieval(notice.retrieval(), **directory,
                                                               FromMillis(record.at_ms())));
   if (record.actor() != statement->officer() ||
       record.evidence_sha256() != AsView(crypto::Sha256(notice.retrieval().statement()))) {
@@ -186,6 +201,7 @@ struct Work {
   VerifiedParcel parcel;
   absl::Status verified;
   v1::RetrievalStatement statement;
+  trust::DirectoryPtr directory;  // that a notice's entry names
   std::string message_id;
   uint64_t index = 0;  // of the entry that answers it
 };
@@ -323,8 +339,8 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
       one.parcel = VerifyParcel(view, parts_->options.state, peer_, lookup, *one.checkpoint,
                                 std::move(*one.item.mutable_parcel()));
     } else if (one.item.has_notice()) {
-      one.verified =
-          VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint, &one.statement);
+      one.verified = VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint,
+                                  &one.statement, &one.directory);
     } else {
       one.verified =
           VerifyFilled(one.item.filled(), parts_->options.state, *directory, *one.checkpoint);
@@ -351,7 +367,9 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
       Work& one = (*work)[i];
       if (last) tx.Put(keys::PeerCheckpoint(peer), note);
       absl::StatusOr<uint64_t> decided =
-          one.item.has_notice()
+          one.item.has_notice() && one.item.notice().has_confirmation()
+              ? DecideConfirmationNotice(tx, peer, one.item.notice(), one.verified, one.directory)
+          : one.item.has_notice()
               ? DecideNotice(tx, peer, one.item.notice(), one.verified, one.statement)
           : one.item.has_filled() ? DecideFilled(tx, peer, one.item.filled(), one.verified)
                                   : DecideDelivery(tx, peer, std::move(one.parcel));

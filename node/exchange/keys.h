@@ -21,6 +21,8 @@ inline constexpr std::string_view kEntries = "l/e/";
 inline constexpr std::string_view kDrafts = "d/p/";
 inline constexpr std::string_view kListing = "i/";
 inline constexpr std::string_view kExpiries = "e/x/";
+inline constexpr std::string_view kConfirmationsDue = "e/c/";
+inline constexpr std::string_view kOpenConfirmations = "d/c/";
 inline constexpr std::string_view kOutboxes = "o/i/";
 inline constexpr std::string_view kAllGrants = "g/";
 inline constexpr std::string_view kBreakGlass = "b/g/";
@@ -48,6 +50,19 @@ inline std::string Refusal(std::string_view id, std::string_view peer) {
 }
 // The newest retrieval statement of our own desks about an incoming message.
 inline std::string Retrieval(std::string_view id) { return Cat({"m/", id, "o"}); }
+
+// StoredConfirmation of a message that went in an emergency.
+inline std::string Confirmation(std::string_view id) { return Cat({"m/", id, "c"}); }
+// What becomes missing at a time; and what of one of our authorities is not confirmed yet.
+inline std::string ConfirmationDue(int64_t at_ms, std::string_view id) {
+  return Cat({kConfirmationsDue, BigEndian64(static_cast<uint64_t>(at_ms)), id});
+}
+inline std::string OpenConfirmations(std::string_view authority) {
+  return Cat({kOpenConfirmations, authority, "\n"});
+}
+inline std::string OpenConfirmation(std::string_view authority, std::string_view id) {
+  return Cat({OpenConfirmations(authority), id});
+}
 
 inline std::string Draft(std::string_view id) { return Cat({kDrafts, id}); }
 inline std::string DraftCount(std::string_view authority) { return Cat({"d/n/", authority}); }

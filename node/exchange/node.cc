@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/inbound.h"
@@ -164,8 +165,21 @@ size_t Node::RunOnce() {
   return done;
 }
 
+// Whether the first of what waits under `prefix` for a time is due.
+bool Node::IsDue(std::string_view prefix) const {
+  auto now_ms = static_cast<uint64_t>(ToMillis(parts_->options.clock->Now()));
+  bool due = false;
+  absl::Status scanned = parts_->options.store->Scan(
+      storage::ScanRange::Prefix(prefix, 1), [&](std::string_view key, std::string_view) {
+        due = ReadBigEndian64(key.substr(prefix.size(), 8)) <= now_ms;
+        return false;
+      });
+  return scanned.ok() && due;
+}
+
 void Node::Tick() {
   parts_->WakeOutbound();
+  if (IsDue(keys::kConfirmationsDue)) EnterMissingConfirmations();
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
   if (!any.ok() || !*any) return;
@@ -182,6 +196,19 @@ void Node::Tick() {
     if (parts_->started) parts_->WakeOutbound();
   };
   // A full queue means that the next tick tries again.
+  parts_->committer->Enqueue(std::move(decision)).IgnoreError();
+}
+
+void Node::EnterMissingConfirmations() {
+  auto count = std::make_shared<size_t>(0);
+  Decision decision;
+  decision.decide = [count](Tx& tx) -> absl::Status {
+    PALERMO_ASSIGN_OR_RETURN(*count, DecideMissingConfirmations(tx, kExpiriesPerTick));
+    return absl::OkStatus();
+  };
+  decision.done = [this, count](const absl::Status& status, const CommittedPtr&) {
+    if (status.ok()) parts_->counters.confirmations_missing += *count;
+  };
   parts_->committer->Enqueue(std::move(decision)).IgnoreError();
 }
 
@@ -282,6 +309,7 @@ NodeStats Node::Stats() {
   stats.retrieved = counters.retrieved;
   stats.refused = counters.refused;
   stats.expired = counters.expired;
+  stats.confirmations_missing = counters.confirmations_missing;
   stats.peer_faults = counters.peer_faults;
   stats.commits = parts_->committer->commits();
   stats.syncs = parts_->options.store->SyncCount();

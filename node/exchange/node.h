@@ -61,6 +61,7 @@ struct NodeStats {
   uint64_t retrieved = 0;
   uint64_t refused = 0;
   uint64_t expired = 0;
+  uint64_t confirmations_missing = 0;
   uint64_t peer_faults = 0;
   uint64_t commits = 0;
   uint64_t syncs = 0;
@@ -109,6 +110,8 @@ class Node {
                    Reply<v1::SubmitResponse> reply);
   void Approve(const Caller& caller, const v1::ApproveRequest& request,
                Reply<v1::SubmitResponse> reply);
+  void Confirm(const Caller& caller, const v1::ConfirmRequest& request,
+               Reply<v1::ConfirmResponse> reply);
   void DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
                  Reply<v1::DropDraftResponse> reply);
   void ListPending(const Caller& caller, const v1::ListPendingRequest& request,
@@ -137,7 +140,8 @@ class Node {
                        Reply<v1::EnterBreakGlassResponse> reply);
   void EndBreakGlass(const Caller& caller, const v1::EndBreakGlassRequest& request,
                      Reply<v1::EndBreakGlassResponse> reply);
-  // Any officer: the opener himself, with a second person's signature (docs/formats/compartment.md).
+  // Any officer: the opener himself, with a second person's signature
+  // (docs/formats/compartment.md).
   void EnterOpening(const Caller& caller, const v1::EnterOpeningRequest& request,
                     Reply<v1::EnterOpeningResponse> reply);
   void ListBreakGlass(const Caller& caller, const v1::ListBreakGlassRequest& request,
@@ -207,6 +211,8 @@ class Node {
                          const absl::Status& status);
 
  private:
+  bool IsDue(std::string_view prefix) const;
+  void EnterMissingConfirmations();
   explicit Node(std::unique_ptr<NodeParts> parts);
   std::unique_ptr<NodeParts> parts_;
 };

@@ -20,6 +20,7 @@ bool IsAnswer(const v1::Record& record) {
     case v1::RecordKind::DELIVERY:
     case v1::RecordKind::EXPIRY_NOTED:
     case v1::RecordKind::RETRIEVAL_NOTED:
+    case v1::RecordKind::CONFIRMATION_NOTED:
     case v1::RecordKind::PEER_FAULT:
       return true;
     default:

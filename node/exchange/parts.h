@@ -30,7 +30,7 @@ absl::Status CheckOwnDirectory(const NodeOptions& options, const trust::TrustVie
 
 struct Counters {
   std::atomic<uint64_t> submitted{0}, delivered{0}, relayed{0}, retrieved{0}, refused{0},
-      expired{0}, peer_faults{0};
+      expired{0}, confirmations_missing{0}, peer_faults{0};
 };
 
 struct NodeParts {

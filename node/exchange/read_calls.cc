@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/follow_up.h"
@@ -85,9 +86,9 @@ absl::Status AddRetrievalDirectories(NodeParts& parts, v1::FetchMessageResponse*
   trust::TrustPtr view = parts.Trust();
   for (const auto& stored : response->receipts()) {
     auto record = trust::ParseRecord(stored.receipt().record());
-    if (!record.ok() || record->kind() != v1::RecordKind::RETRIEVAL || !record->has_directory()) {
-      continue;
-    }
+    bool judged_by_it = record.ok() && (record->kind() == v1::RecordKind::RETRIEVAL ||
+                                        record->kind() == v1::RecordKind::CONFIRMATION);
+    if (!judged_by_it || !record->has_directory()) continue;
     auto newest = view->DirectoryOf(stored.state());
     if (newest.ok() && (*newest)->body().version() == record->directory().version()) continue;
     PALERMO_ASSIGN_OR_RETURN(
@@ -143,6 +144,10 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   PALERMO_RETURN_IF_ERROR(AddRetrievalDirectories(parts, &response));
   PALERMO_RETURN_IF_ERROR(AddSignerDirectories(parts, &response));
   PALERMO_RETURN_IF_ERROR(AddRewraps(parts, id, &response));
+  PALERMO_ASSIGN_OR_RETURN(auto confirmation, LoadConfirmation(store, id));
+  if (confirmation.has_value()) {
+    *response.mutable_confirmation() = StatusOfConfirmation(*confirmation);
+  }
   return response;
 }
 
@@ -175,6 +180,14 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
     summary->set_held(stored.held());
     summary->set_retrieval(stored.retrieval());
     summary->set_recorded_at_ms(stored.recorded_at_ms());
+    if (header.urgency() == v1::Urgency::EMERGENCY_LIFE) {
+      auto confirmation = LoadConfirmation(store, item.id);
+      failed = confirmation.status();
+      if (!failed.ok()) return false;
+      if (confirmation->has_value()) {
+        *summary->mutable_confirmation() = StatusOfConfirmation(**confirmation);
+      }
+    }
     response.set_next(BigEndian64(item.number));
     return true;
   }));
@@ -194,6 +207,25 @@ absl::StatusOr<Officer> FindReader(NodeParts& parts, const Caller& caller) {
       LoadAccesses(*parts.options.store, anybody.id, parts.options.clock->Now()));
   if (accesses.empty()) return officer;
   return anybody;
+}
+
+// The sender's entry of the second confirmation, with the signature.
+absl::Status AddConfirmation(NodeParts& parts, const std::string& id,
+                             const v1::StoredMessage& message,
+                             std::vector<v1::StoredReceipt>* receipts) {
+  PALERMO_ASSIGN_OR_RETURN(auto stored, LoadConfirmation(*parts.options.store, id));
+  if (!stored.has_value() || stored->index() == 0) return absl::OkStatus();
+  v1::StoredReceipt receipt;
+  receipt.set_state(stored->directory().state());
+  *receipt.mutable_confirmation() = stored->confirmation();
+  if (message.incoming()) {
+    *receipt.mutable_receipt() = stored->receipt();
+  } else {
+    PALERMO_ASSIGN_OR_RETURN(*receipt.mutable_receipt(),
+                             parts.committer->ReceiptOf(stored->index()));
+  }
+  receipts->push_back(std::move(receipt));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -222,6 +254,7 @@ absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, cons
     if (statement.has_value()) *retrieval.mutable_retrieval() = *statement;
     receipts.push_back(std::move(retrieval));
   }
+  PALERMO_RETURN_IF_ERROR(AddConfirmation(parts, id, message, &receipts));
   PALERMO_ASSIGN_OR_RETURN(auto deliveries, DeliveriesOf(*parts.options.store, id, message));
   for (auto& delivery : deliveries) AddPeerReceipts(std::move(delivery), &receipts);
   return receipts;

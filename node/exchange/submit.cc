@@ -5,6 +5,7 @@
 #include "base/state_code.h"
 #include "crypto/hash.h"
 #include "node/exchange/case_rules.h"
+#include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
@@ -119,6 +120,7 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   v1::Record record = RecordOf(message.parsed, v1::RecordKind::SUBMISSION, v1::Outcome::ACCEPTED,
                                officer, directory);
   PALERMO_RETURN_IF_ERROR(TakeNumbers(tx, header, &entry, &record));
+  bool confirm = trust::NeedsConfirmation(header, message.signatures, directory);
   std::string frozen = trust::FreezeSignatures(std::move(message.signatures));
   record.set_signature_list_sha256(std::string(AsView(crypto::Sha256(frozen))));
 
@@ -139,6 +141,7 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()), kReadSoon);
   tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()), kReadSoon);
   AddToListing(tx, index, id);
+  if (confirm) ExpectConfirmation(tx, header, id, ToMillis(tx.now()), directory.Reference());
   AddAct(tx, header, id, std::move(entry));
   return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
 }

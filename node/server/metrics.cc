@@ -63,6 +63,9 @@ void AddNode(const exchange::NodeStats& node, Page& page) {
                node.relayed);
   page.Counter("palermo_retrievals_total", "Messages whose retrieval was signed", node.retrieved);
   page.Counter("palermo_refusals_total", "Calls and parcels refused by a rule", node.refused);
+  page.Counter("palermo_confirmations_missing_total",
+               "Emergencies that no second approver confirmed within 24 hours",
+               node.confirmations_missing);
   page.Counter("palermo_expirations_total", "Messages that expired undelivered", node.expired);
   page.Counter("palermo_peer_faults_total", "Faults that a peer's evidence proves",
                node.peer_faults);

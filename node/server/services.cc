@@ -60,6 +60,9 @@ class DeskService final : public v1::DeskService::CallbackService {
   Reactor* Approve(Context* c, const v1::ApproveRequest* q, v1::SubmitResponse* r) override {
     return Call("Approve", c, q, r, &Node::Approve);
   }
+  Reactor* Confirm(Context* c, const v1::ConfirmRequest* q, v1::ConfirmResponse* r) override {
+    return Call("Confirm", c, q, r, &Node::Confirm);
+  }
   Reactor* DropDraft(Context* c, const v1::DropDraftRequest* q, v1::DropDraftResponse* r) override {
     return Call("DropDraft", c, q, r, &Node::DropDraft);
   }

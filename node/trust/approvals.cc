@@ -13,8 +13,14 @@ namespace palermo::trust {
 namespace {
 
 crypto::Purpose PurposeOf(v1::SignaturePurpose::Code purpose) {
-  return purpose == v1::SignaturePurpose::DRAFT ? crypto::Purpose::kDraft
-                                                : crypto::Purpose::kApprove;
+  switch (purpose) {
+    case v1::SignaturePurpose::DRAFT:
+      return crypto::Purpose::kDraft;
+    case v1::SignaturePurpose::CONFIRM:
+      return crypto::Purpose::kConfirm;
+    default:
+      return crypto::Purpose::kApprove;
+  }
 }
 
 // Information and intelligence may also be drafted by investigators; requests by drafters only.
@@ -47,10 +53,10 @@ absl::Status CheckSigner(const v1::OfficerSignature& signature, const v1::Header
 }
 
 absl::Status CheckSignatureValue(const v1::OfficerSignature& signature,
-                                 const v1::OfficerEntry& officer, const Hash& message_id) {
+                                 const v1::OfficerEntry& officer, std::string_view message_id) {
   PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey key, crypto::PublicKeyFrom(officer.signing_key()));
-  absl::Status status = crypto::Verify(PurposeOf(signature.purpose()), key, AsView(message_id),
-                                       signature.signature());
+  absl::Status status =
+      crypto::Verify(PurposeOf(signature.purpose()), key, message_id, signature.signature());
   if (!status.ok()) {
     return Refused("BAD_SIGNATURE", Cat({"the signature of ", officer.id(), " does not verify"}));
   }
@@ -96,7 +102,8 @@ absl::StatusOr<ApprovalStanding> Check(const ParsedEnvelope& envelope,
     }
     PALERMO_RETURN_IF_ERROR(CheckSigner(signature, header, *officer, at));
     if (check_values) {
-      PALERMO_RETURN_IF_ERROR(CheckSignatureValue(signature, *officer, envelope.message_id));
+      PALERMO_RETURN_IF_ERROR(
+          CheckSignatureValue(signature, *officer, AsView(envelope.message_id)));
     }
   }
   if (drafts != 1) return Refused("MISSING_DRAFT", "there must be exactly one draft signature");
@@ -116,6 +123,51 @@ absl::StatusOr<ApprovalStanding> CheckSigners(const ParsedEnvelope& envelope,
                                               const DirectoryIndex& sender_directory,
                                               absl::Time at) {
   return Check(envelope, signatures, sender_directory, at, false);
+}
+
+bool NeedsConfirmation(const v1::Header& header,
+                       const std::vector<v1::OfficerSignature>& signatures,
+                       const DirectoryIndex& directory) {
+  if (header.urgency() != v1::Urgency::EMERGENCY_LIFE) return false;
+  auto approvals = std::count_if(signatures.begin(), signatures.end(), [](const auto& one) {
+    return one.purpose() == v1::SignaturePurpose::APPROVE;
+  });
+  return approvals < directory.ApprovalsNeeded(header.family(), header.act(), v1::Urgency::ROUTINE);
+}
+
+absl::Status CheckConfirmation(const v1::Header& header, std::string_view message_id,
+                               const std::vector<v1::OfficerSignature>& signatures,
+                               const DirectoryIndex& at_submission,
+                               const v1::OfficerSignature& confirmation,
+                               const DirectoryIndex& at_confirmation, absl::Time at) {
+  if (confirmation.purpose() != v1::SignaturePurpose::CONFIRM) {
+    return Refused("BAD_SIGNATURE", "the signature is no confirmation");
+  }
+  const v1::OfficerEntry* officer = at_confirmation.FindOfficer(confirmation.officer());
+  if (officer == nullptr) {
+    return Refused("UNKNOWN_OFFICER", Cat({confirmation.officer(), " is not in the directory of ",
+                                           at_confirmation.body().state()}));
+  }
+  PALERMO_RETURN_IF_ERROR(CheckSigner(confirmation, header, *officer, at));
+  for (const auto& signature : signatures) {
+    if (signature.officer() == officer->id()) {
+      return Refused("SAME_OFFICER",
+                     Cat({officer->id(), " signed the message itself; another approver confirms"}));
+    }
+    // As they were when they signed, and as they are now: keys and persons of both times count.
+    for (const DirectoryIndex* directory : {&at_submission, &at_confirmation}) {
+      const v1::OfficerEntry* signer = directory->FindOfficer(signature.officer());
+      if (signer == nullptr) continue;
+      if (signer->signing_key() == officer->signing_key()) {
+        return Refused("SAME_KEY", "one key signed the message and confirms it");
+      }
+      if (signer->person() == officer->person()) {
+        return Refused("SAME_PERSON", Cat({officer->id(), " is a person who signed the message in ",
+                                           "another office"}));
+      }
+    }
+  }
+  return CheckSignatureValue(confirmation, *officer, message_id);
 }
 
 std::string FreezeSignatures(std::vector<v1::OfficerSignature> signatures) {

@@ -37,6 +37,23 @@ absl::StatusOr<ApprovalStanding> CheckSigners(const ParsedEnvelope& envelope,
                                               const DirectoryIndex& sender_directory,
                                               absl::Time at);
 
+// ---- An emergency to life: fewer may approve, and a second approver confirms within 24 hours.
+
+// Whether a message went in an emergency with fewer approvals than the policy asks of the same
+// family and act without urgency. `directory`: of the sender, in force at the submission.
+bool NeedsConfirmation(const v1::Header& header,
+                       const std::vector<v1::OfficerSignature>& signatures,
+                       const DirectoryIndex& directory);
+// The confirmation is an approver's of the sender's authority, in force at `at` in the directory
+// in force then, who is neither drafter nor approver of the frozen list: another officer, key and
+// person. Codes UNKNOWN_OFFICER, UNKNOWN_KEY, OFFICER_NOT_IN_FORCE, WRONG_ROLE, WRONG_SENDER,
+// SAME_OFFICER, SAME_KEY, SAME_PERSON, BAD_SIGNATURE.
+absl::Status CheckConfirmation(const v1::Header& header, std::string_view message_id,
+                               const std::vector<v1::OfficerSignature>& signatures,
+                               const DirectoryIndex& at_submission,
+                               const v1::OfficerSignature& confirmation,
+                               const DirectoryIndex& at_confirmation, absl::Time at);
+
 // The frozen list: sorted by officer id, in its one encoding.
 std::string FreezeSignatures(std::vector<v1::OfficerSignature> signatures);
 // SIGNATURE_LIST_CHANGED unless the bytes are a frozen list.

@@ -82,6 +82,12 @@ std::string ReasonText(v1::Reason::Code reason) {
       return "messages that are kept still hang on the key";
     case v1::Reason::KEY_DESTROYED:
       return "the sealing key was destroyed";
+    case v1::Reason::CONFIRMATION_MISSING:
+      return "no second approver confirmed the emergency within 24 hours";
+    case v1::Reason::CONFIRMATION_LATE:
+      return "the second approver confirmed the emergency after its 24 hours";
+    case v1::Reason::NO_CONFIRMATION_DUE:
+      return "the message needs no second confirmation";
     case v1::Reason::KEY_IN_USE:
       return "the key may still take deliveries";
     case v1::Reason::NO_BREAK_GLASS:

@@ -34,12 +34,14 @@ const std::map<std::string, Rooms>& Arrows() {
       {"desk",
        {"base", "crypto", "crypto_open", "messages", "services", "casework", "trust", "token",
         "transport"}},
+      {"casebook", {"base", "crypto", "messages", "casework"}},
       {"words", {"base"}},
       {"letter", {"base", "messages", "casework", "trust", "words"}},
       {"cli",
-       {"base", "crypto", "messages", "casework", "trust", "desk", "token", "transport", "words",
-        "letter"}},
-      {"console", {"base", "crypto", "messages", "casework", "trust", "desk", "transport"}},
+       {"base", "crypto", "messages", "casework", "trust", "desk", "casebook", "token", "transport",
+        "words", "letter"}},
+      {"console",
+       {"base", "crypto", "messages", "casework", "trust", "desk", "casebook", "transport"}},
   };
   return arrows;
 }
@@ -64,7 +66,7 @@ const std::vector<Library>& Libraries() {
   static const std::vector<Library> libraries = {
       {"^google/protobuf/",
        "Protobuf",
-       {"casework", "trust", "exchange", "server", "desk", "letter", "cli", "console",
+       {"casework", "trust", "exchange", "server", "casebook", "desk", "letter", "cli", "console",
         "transport"}},
       {"^(pango/|cairo|qrencode)", "Pango, Cairo and libqrencode", {"letter"}},
       {"^grpc(pp)?/(server|ext/|health_check|security/server|security/"
@@ -73,6 +75,7 @@ const std::vector<Library>& Libraries() {
        {"server", "transport"}},
       {"^grpc(pp)?/", "gRPC", {"server", "transport", "desk"}},
       {"^rocksdb/", "RocksDB", {"storage"}},
+      {"^sqlite3", "SQLite", {"casebook"}},
       {"^sodium", "libsodium", {"crypto", "crypto_open"}},
       {"^ml-kem-768/", "PQClean's ML-KEM", {"crypto", "crypto_open"}},
       {"^openssl/", "OpenSSL", {"crypto", "crypto_open", "transport"}},
@@ -176,6 +179,9 @@ TEST(Arrows, KeepLibrariesInTheirRooms) {
   EXPECT_TRUE(Refuse("node/desk/opening.cc", "pango/pangocairo.h"));
   EXPECT_TRUE(Refuse("node/cli/output.cc", "cairo-pdf.h"));
   EXPECT_TRUE(Refuse("node/server/services.cc", "node/letter/render.h"));
+  EXPECT_TRUE(Refuse("node/desk/opening.cc", "sqlite3.h"));
+  EXPECT_TRUE(Refuse("node/exchange/node.cc", "node/casebook/casebook.h"));
+  EXPECT_FALSE(Refuse("node/casebook/database.cc", "sqlite3.h"));
   EXPECT_FALSE(Refuse("node/letter/page.cc", "cairo.h"));
   EXPECT_FALSE(Refuse("storage/rocks_store.cc", "rocksdb/db.h"));
 }

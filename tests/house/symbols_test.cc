@@ -22,6 +22,7 @@ const std::vector<std::string>& Forbidden() {
                                                  "PQCLEAN_MLKEM768_CLEAN_indcpa_dec",
                                                  "palermo::crypto::internal::GcmOpener",
                                                  "palermo::desk::",
+                                                 "palermo::casebook::",
                                                  "palermo::cli::"};
   return names;
 }

@@ -377,5 +377,41 @@ TEST_F(ExchangeTest, GarbageFramesEndTheStreamAndAreEntered) {
   EXPECT_EQ(Count(sim.Ledger("QT"), v1::RecordKind::PEER_FAULT), 1U);
 }
 
+TEST_F(ExchangeTest, DraftsAreListedPageByPageEachOnce) {
+  Meet();
+  std::set<std::string> drafts;
+  for (int i = 0; i < 5; ++i) {
+    v1::Envelope envelope = sim.world.MakeEnvelope({});
+    ASSERT_TRUE(sim.Submit(envelope, "QM/central/o-0001").ok());
+    drafts.insert(IdOf(envelope));
+  }
+  auto page = [&](const std::string& officer, const v1::ListPendingRequest& request) {
+    absl::StatusOr<v1::ListPendingResponse> result = absl::UnknownError("no answer");
+    sim.node("QM").ListPending(sim.CallerOf(officer), request,
+                               [&](auto answer) { result = std::move(answer); });
+    return result;
+  };
+  v1::ListPendingRequest request;
+  request.set_limit(2);
+  std::set<std::string> listed;
+  std::vector<int> sizes;
+  do {
+    v1::ListPendingResponse response = Value(page("QM/central/o-0002", request));
+    for (const auto& draft : response.drafts()) {
+      EXPECT_TRUE(listed.insert(draft.message_id()).second);
+      EXPECT_EQ(draft.approvals_missing(), 2U);
+      EXPECT_EQ(draft.signatures_size(), 1);
+    }
+    sizes.push_back(response.drafts_size());
+    request.set_after(response.next());
+  } while (!request.after().empty());
+  EXPECT_EQ(listed, drafts);
+  EXPECT_EQ(sizes, (std::vector<int>{2, 2, 1}));
+  EXPECT_EQ(Value(page("QM/central/o-0002", {})).drafts_size(), 5);
+  EXPECT_TRUE(Value(page("QM/central/o-0002", {})).next().empty());
+  request.set_after("short");
+  EXPECT_EQ(CodeOf(page("QM/central/o-0002", request).status()), "BAD_PAGE");
+}
+
 }  // namespace
 }  // namespace palermo::testing

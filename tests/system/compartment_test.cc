@@ -1,6 +1,6 @@
-// Identities in a sealed compartment, with the real programs: the leak scan stops a draft that names
-// a sealed person, two persons open the compartment, each opening is in the ledger, and no node has
-// a byte of the identity on its disk.
+// Identities in a sealed compartment, with the real programs: the leak scan stops a draft that
+// names a sealed person, two persons open the compartment, each opening is in the ledger, and no
+// node has a byte of the identity on its disk.
 #include "tests/system/office.h"
 
 namespace palermo::testing {

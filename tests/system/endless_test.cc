@@ -26,6 +26,11 @@ class EndlessNode final : public v1::DeskService::Service {
     response->set_next(BigEndian64(page));
     return grpc::Status::OK;
   }
+  grpc::Status ListPending(grpc::ServerContext*, const v1::ListPendingRequest*,
+                           v1::ListPendingResponse* response) override {
+    response->set_next(BigEndian64(++pages));
+    return grpc::Status::OK;
+  }
   std::atomic<uint64_t> pages{0};
 };
 
@@ -58,6 +63,10 @@ TEST(SessionTest, AListThatNeverEndsIsGivenUpAtTheCapWithAClearError) {
   EXPECT_EQ(CodeOf(status), "TOO_MANY");
   EXPECT_NE(TextOf(status).find(endpoint), std::string::npos) << TextOf(status);
   EXPECT_NE(TextOf(status).find("administrator"), std::string::npos) << TextOf(status);
+  EXPECT_EQ(node.pages, 1000u);
+
+  node.pages = 0;
+  EXPECT_EQ(CodeOf(session.ListDrafts().status()), "TOO_MANY");
   EXPECT_EQ(node.pages, 1000u);
 }
 

@@ -19,7 +19,8 @@ TEST(OwnCases, OfIntelligenceAndJointOperationsAreJudgedAsTheyExpect) {
   const auto directory = ReadDirectory(ParseJson(kDirectoryJson)->struct_value());
   ASSERT_TRUE(directory.ok());
   int variants = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(root) + "/tests/cases")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(root) + "/tests/cases")) {
     const std::string name = entry.path().filename().string();
     if (name[0] != 'I' || entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path());

@@ -16,8 +16,8 @@ namespace palermo::casework {
 absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromCsv(std::string_view text);
 std::string RoutesToCsv(const std::vector<const v1::RouteReport*>& reports);
 
-// From JSON: one report, a list, or a body or draft that holds one. Failure: BAD_JSON; PERSONAL_DATA
-// with the member's path.
+// From JSON: one report, a list, or a body or draft that holds one. Failure: BAD_JSON;
+// PERSONAL_DATA with the member's path.
 absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromJson(const std::string& text);
 
 // A report to start from, in which every text is an example: fictional.

@@ -1,0 +1,131 @@
+// What an officer may see, on the officer's own machine: encrypted, searchable, rebuilt from the
+// node at any time. Everything that it gives away passed the policy function; what that denies is
+// not listed, not counted and not named. docs/formats/casebook.md. Not thread-safe.
+#ifndef PALERMO_NODE_CASEBOOK_CASEBOOK_H_
+#define PALERMO_NODE_CASEBOOK_CASEBOOK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/bytes.h"
+#include "crypto/secret.h"
+#include "node/casebook/content.h"
+#include "node/casebook/database.h"
+#include "node/casework/intelligence/policy.h"
+#include "palermo/v1/casebook.pb.h"
+
+namespace palermo::casebook {
+
+// Who asks, for what, when.
+struct Access {
+  casework::Asker asker;
+  absl::Time now;
+};
+
+// One message of the casebook.
+struct Item {
+  int64_t n = 0;
+  v1::CasebookEntry entry;
+  v1::Header header;
+  v1::CaseBody body;
+  Content content;
+};
+struct Found {
+  std::vector<Item> items;  // newest first
+  bool more = false;        // some candidates were not looked at
+  bool everywhere = false;  // of a mark: more messages name it than are looked at
+};
+// A mark of one message that others name too.
+struct Match {
+  std::string mark;
+  Found others;
+};
+
+class Casebook {
+ public:
+  // Opens the file or makes it. WRONG_KEY also when it belongs to another officer; the codes of
+  // Database::Open.
+  static absl::StatusOr<std::unique_ptr<Casebook>> Open(const std::string& path,
+                                                        const crypto::SecretBytes& key,
+                                                        const std::string& officer);
+  Casebook(const Casebook&) = delete;
+  Casebook& operator=(const Casebook&) = delete;
+
+  // --- Filling it. REQUIRES: everything in an entry was verified back to the roster.
+  // All or nothing; an entry that is there already is replaced. `after`: where the listing goes on.
+  absl::Status Put(std::span<const v1::CasebookEntry> entries, std::string_view after);
+  absl::StatusOr<std::string> After();
+  absl::StatusOr<bool> Knows(std::string_view message_id);
+  // Own messages about records to which a receipt may still come.
+  absl::StatusOr<std::vector<std::string>> OpenMessages(absl::Time now);
+
+  // --- Ways out
+  // Messages that contain all the words; a word may end in * for its beginning. NO_WORDS.
+  absl::StatusOr<Found> Search(std::string_view words, const Access& access, size_t limit);
+  // Messages that name the mark, a normal form.
+  absl::StatusOr<Found> Named(std::string_view mark, const Access& access, size_t limit);
+  // Messages of these kinds; all for an empty list.
+  absl::StatusOr<Found> List(const std::vector<std::string>& kinds, const Access& access,
+                             size_t limit);
+  // How many there are.
+  absl::StatusOr<size_t> Count(const std::vector<std::string>& kinds, const Access& access);
+  // One message, by its id (32 bytes). UNKNOWN_MESSAGE, also when it may not be seen.
+  absl::StatusOr<Item> View(std::string_view message_id, const Access& access);
+  // The newest message that carries the record, "R-1/2" or "QN:R-1/2", the originator's own before
+  // what others passed on. UNKNOWN_RECORD, also when it may not be had on this way;
+  // AMBIGUOUS_RECORD when two states have one of this id.
+  absl::StatusOr<Item> Record(std::string_view record, const Access& access, casework::Way way,
+                              const std::string& to_state);
+  // Everything about the record, oldest first.
+  absl::StatusOr<std::vector<Item>> History(std::string_view record, const Access& access);
+  // What this message has in common with others of the casebook, other than its own record's.
+  absl::StatusOr<std::vector<Match>> Matches(const Item& item, const Access& access);
+
+  // The one question behind all of them.
+  absl::StatusOr<casework::PolicyDecision> May(const Item& item, const Access& access,
+                                               casework::Way way, const std::string& to_state);
+  absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item);
+
+  // SHA-256 over all that is in it: the same for two casebooks of the same messages.
+  absl::StatusOr<Hash> Digest();
+
+ private:
+  Casebook(Database database, std::string officer);
+  absl::Status MakeTables();
+  absl::Status PutOne(const v1::CasebookEntry& entry);
+  absl::Status Drop(const Item& item);
+  absl::Status Purge(const std::string& originator, const std::string& record);
+  absl::StatusOr<bool> IsPurged(const std::string& originator, const std::string& record);
+  absl::StatusOr<Item> Load(int64_t n);
+  absl::StatusOr<int64_t> NumberOf(std::string_view message_id);
+  absl::StatusOr<std::vector<Item>> LoadAll(Statement statement);
+  absl::StatusOr<std::vector<Item>> AboutRecord(const std::string& originator,
+                                                const std::string& record);
+  absl::StatusOr<std::vector<std::string>> Originators(const std::string& record);
+  absl::StatusOr<Found> Sift(Statement candidates, const Access& access, size_t limit,
+                             casework::Way way);
+  // What the policy function is asked with: each of the labels must allow.
+  struct Basis {
+    std::vector<v1::Label> labels;
+    casework::RecordFacts facts;
+  };
+  absl::StatusOr<Basis> BasisOf(const Item& item);
+  absl::StatusOr<std::vector<std::string>> MembersAt(const std::string& operation, int64_t at_ms);
+
+  Database database_;
+  const std::string officer_;
+  // By operation and moment; until something is put in.
+  std::map<std::pair<std::string, int64_t>, std::vector<std::string>> members_;
+};
+
+}  // namespace palermo::casebook
+
+#endif  // PALERMO_NODE_CASEBOOK_CASEBOOK_H_

@@ -1,0 +1,263 @@
+#include "node/casebook/content.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/bytes.h"
+#include "base/state_code.h"
+#include "node/casework/intelligence/correlation.h"
+
+namespace palermo::casebook {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr size_t kMaxSummaryBytes = 100;
+
+// Members of bodies that hold an identifier, and its scheme.
+struct Member {
+  std::string_view name, scheme;
+};
+constexpr Member kMembers[] = {
+    {"imo", "IMO"},
+    {"mmsi", "MMSI"},
+    {"call_sign", "CALL_SIGN"},
+    {"iban", "IBAN"},
+    {"account", "ACCOUNT"},
+    {"container", "CONTAINER"},
+    {"awb", "AWB"},
+    {"vin", "VIN"},
+    {"serial", "FIREARM_SERIAL"},
+    {"lei", "LEI"},
+    {"imei", "IMEI"},
+    {"phone", "PHONE"},
+    {"email", "EMAIL"},
+    {"ip", "IP"},
+    {"url", "URL"},
+    {"document_number", "DOCUMENT"},
+    {"registration_no", "COMPANY"},
+};
+
+std::string_view SchemeOf(const FieldDescriptor& field) {
+  for (const Member& member : kMembers) {
+    if (field.name() == member.name) return member.scheme;
+  }
+  return "";
+}
+
+// A person is indexed only as one who is accused of something, or as a company. Deny by default.
+bool MayIndex(const v1::Person& person) {
+  if (person.protected_() || person.sealed() || person.age_status() == "CHILD") return false;
+  if (person.kind() == "LEGAL") return true;
+  bool accused = false;
+  for (const std::string& role : person.roles()) {
+    if (role != "SUSPECT" && role != "ACCUSED" && role != "CONVICTED") return false;
+    accused = true;
+  }
+  return accused;
+}
+
+class Walk {
+ public:
+  explicit Walk(Content& out) : out_(out) {}
+
+  void Visit(const Message& message, bool identifiers) {
+    if (const auto* person = dynamic_cast<const v1::Person*>(&message)) {
+      identifiers = MayIndex(*person);
+    } else if (dynamic_cast<const v1::Contact*>(&message) != nullptr ||
+               dynamic_cast<const v1::VictimReferral*>(&message) != nullptr) {
+      identifiers = false;  // an office's telephone is no lead
+    } else if (const auto* one = dynamic_cast<const v1::Identifier*>(&message)) {
+      Mark(casework::NormalForm(one->scheme(), one->value(), one->country()));
+    }
+    std::vector<const FieldDescriptor*> fields;
+    message.GetReflection()->ListFields(message, &fields);
+    for (const FieldDescriptor* field : fields) Field(message, *field, identifiers);
+  }
+
+ private:
+  void Mark(std::string mark) {
+    if (!mark.empty()) out_.marks.push_back(std::move(mark));
+  }
+  void Text(const FieldDescriptor& field, const std::string& text, bool identifiers) {
+    out_.words += text;
+    out_.words += '\n';
+    const std::string_view scheme = SchemeOf(field);
+    if (identifiers && !scheme.empty()) Mark(casework::NormalForm(scheme, text, ""));
+    if (identifiers && field.name() == "crypto_address") {
+      Mark(casework::NormalForm(text.rfind("0x", 0) == 0 ? "ETH" : "BTC", text, ""));
+    }
+  }
+  void Field(const Message& message, const FieldDescriptor& field, bool identifiers) {
+    const auto& reflection = *message.GetReflection();
+    const int count = field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        Visit(field.is_repeated() ? reflection.GetRepeatedMessage(message, &field, i)
+                                  : reflection.GetMessage(message, &field),
+              identifiers);
+      } else if (field.type() == FieldDescriptor::TYPE_STRING) {
+        Text(field,
+             field.is_repeated() ? reflection.GetRepeatedString(message, &field, i)
+                                 : reflection.GetString(message, &field),
+             identifiers);
+      }
+    }
+  }
+
+  Content& out_;
+};
+
+void Once(std::vector<std::string>& marks) {
+  std::sort(marks.begin(), marks.end());
+  marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+}
+
+// Whom a question or an answer about a record goes to: the other state.
+std::string Addressed(const v1::Header& header) {
+  return header.recipients().empty() ? "" : StateOf(header.recipients(0));
+}
+
+void About(const v1::Header& header, const v1::CaseBody& body, Content& out) {
+  using Case = v1::CaseBody::ContentCase;
+  const std::string sender = StateOf(header.sender());
+  const auto about = [&](const std::string& originator, const std::string& record) {
+    out.originator = originator;
+    out.record = WholeRecordId(record);
+  };
+  switch (body.content_case()) {
+    case Case::kRouteReport:
+      out.is_record = true;
+      about(body.route_report().label().originator(), "");
+      out.record = RecordId(body.route_report().route_id(), body.route_report().version());
+      return;
+    case Case::kDocumentMethodReport:
+      out.is_record = true;
+      about(body.document_method_report().label().originator(), "");
+      out.record = RecordId(body.document_method_report().report_id(), 1);
+      return;
+    case Case::kRescueAlert:
+      return about(sender, body.rescue_alert().report_id());
+    case Case::kOnwardConsentRequest:
+      return about(Addressed(header), body.onward_consent_request().record_id());
+    case Case::kOnwardConsentAnswer:
+      return about(sender, body.onward_consent_answer().record_id());
+    case Case::kIntelligenceRecall:
+      return about(sender, body.intelligence_recall().record_id());
+    case Case::kIntelligenceCorrection:
+      return about(sender, body.intelligence_correction().record_id());
+    case Case::kIntelligenceAnswer:
+      return about(Addressed(header), body.intelligence_answer().record_id());
+    case Case::kReevaluation:
+      return about(sender, body.reevaluation().record_id());
+    default:
+      return;
+  }
+}
+
+std::string Shortened(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  if (text.size() <= kMaxSummaryBytes) return text;
+  size_t end = kMaxSummaryBytes;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+std::string RouteSummary(const v1::RouteReport& report) {
+  std::string way;
+  const auto name = [](const v1::Place& place) {
+    return place.unlocode().empty() ? place.name() : place.unlocode();
+  };
+  for (const v1::RouteLeg& leg : report.legs()) {
+    if (way.empty()) way = name(leg.from());
+    way += Cat({" > ", name(leg.to())});
+  }
+  const auto& persons = report.persons_observed();
+  if (persons.max() > 0) way += absl::StrFormat(", %d to %d persons", persons.min(), persons.max());
+  return way;
+}
+
+}  // namespace
+
+std::string RecordId(std::string_view id, uint32_t version) {
+  return absl::StrFormat("%s/%u", id, version == 0 ? 1 : version);
+}
+
+std::string WholeRecordId(std::string_view text) {
+  if (text.empty()) return "";
+  const size_t slash = text.rfind('/');
+  const std::string_view version =
+      slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+  const bool whole = !version.empty() && std::all_of(version.begin(), version.end(),
+                                                     [](char c) { return c >= '0' && c <= '9'; });
+  return whole ? std::string(text) : RecordId(text, 1);
+}
+
+Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
+  Content out;
+  const auto* oneof = v1::CaseBody::descriptor()->FindOneofByName("content");
+  const FieldDescriptor* field = body.GetReflection()->GetOneofFieldDescriptor(body, oneof);
+  if (field == nullptr) return out;
+  out.kind = field->name();
+  About(header, body, out);
+  Walk(out).Visit(body.GetReflection()->GetMessage(body, field), true);
+  if (body.has_route_report()) {
+    for (std::string& mark : casework::MarksOf(body.route_report())) {
+      out.marks.push_back(std::move(mark));
+    }
+  }
+  Once(out.marks);
+  return out;
+}
+
+const v1::Label* LabelIn(const v1::CaseBody& body) {
+  if (body.has_route_report()) return &body.route_report().label();
+  return body.has_document_method_report() ? &body.document_method_report().label() : nullptr;
+}
+
+v1::Label LabelOf(const v1::Header& header) {
+  v1::Label label;
+  label.set_originator(StateOf(header.sender()));
+  label.add_handling(header.handling());
+  label.set_tlp(v1::Tlp::AMBER_STRICT);
+  for (const std::string& authority : header.recipients()) {
+    const std::string state = StateOf(authority);
+    const auto& states = label.release_states();
+    if (std::find(states.begin(), states.end(), state) == states.end()) {
+      label.add_release_states(state);
+    }
+  }
+  label.add_purposes("INVESTIGATION");
+  label.add_purposes("PROSECUTION");
+  return label;
+}
+
+std::string SummaryOf(const v1::CaseBody& body) {
+  if (body.has_route_report()) return Shortened(RouteSummary(body.route_report()));
+  if (body.has_document_method_report()) {
+    return Shortened(body.document_method_report().description());
+  }
+  if (body.has_request()) return Shortened(body.request().facts_summary());
+  if (body.has_rescue_alert()) return Shortened(body.rescue_alert().note());
+  if (body.has_intelligence_recall()) return Shortened(body.intelligence_recall().reason());
+  if (body.has_intelligence_correction()) {
+    return Shortened(body.intelligence_correction().reason());
+  }
+  if (body.has_intelligence_answer()) return body.intelligence_answer().outcome();
+  if (body.has_onward_consent_request()) {
+    const auto& ask = body.onward_consent_request();
+    return Shortened(Cat({"to ", ask.to_state(), " for ", ask.purpose(), ": ", ask.reason()}));
+  }
+  if (body.has_onward_consent_answer()) {
+    const auto& answer = body.onward_consent_answer();
+    return Cat({answer.decision(), " to ", answer.to_state(), " for ", answer.purpose()});
+  }
+  return "";
+}
+
+}  // namespace palermo::casebook

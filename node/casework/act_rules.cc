@@ -290,7 +290,8 @@ bool CarriesContent(const RuleInput& in) {
   if (got == ContentOf(in.context.act)) return true;
   if (in.context.act != Act::REQUEST) return false;
   const auto family = in.context.family;
-  if (got == CaseBody::kOperationRecord || got == CaseBody::kOperationMail) return family == v1::Family::JOINT_INVESTIGATION;
+  if (got == CaseBody::kOperationRecord || got == CaseBody::kOperationMail)
+    return family == v1::Family::JOINT_INVESTIGATION;
   const bool follows = got >= CaseBody::kRouteReport && got <= CaseBody::kHitFollowUp;
   return follows &&
          (family == v1::Family::LAW_ENFORCEMENT_INFO || family == v1::Family::SPONTANEOUS);

@@ -187,6 +187,9 @@ std::string OperationBook::AuthorityFor(const std::string& wanted) const {
   for (const SignedRecord& r : records) {
     if (r.record.admission().state() == wanted) return r.record.admission().authority();
   }
+  for (const auto& [id, entry] : entries) {
+    if (StateOf(entry.sender) == wanted && entry.relayed_by.empty()) return entry.sender;
+  }
   return "";
 }
 

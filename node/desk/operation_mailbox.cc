@@ -1,5 +1,7 @@
 #include "node/desk/operation_mailbox.h"
 
+#include <optional>
+
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -122,25 +124,38 @@ void TakeMail(const MailboxReader& reader, const std::string& id, const OpenedMa
   box.carriers.push_back(std::move(carrier));
 }
 
-absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
-  PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, reader.node.ListPending());
-  for (const auto& draft : pending.drafts()) {
-    v1::Header header;
-    if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) continue;
-    auto message = reader.node.FetchMessage(draft.message_id());
-    // It may have been sent, or dropped, in the meantime.
-    if (!message.ok() || !message->pending()) continue;
-    const Opened opened = Open(message->envelope(), reader.keys, message->rewraps());
-    if (opened.result != v1::RetrievalResult::OPENED) {
-      box.problems.push_back(
-          Cat({"draft ", HexEncode(draft.message_id()), ": ", TextOf(opened.why)}));
-      continue;
-    }
-    if (!opened.body.has_operation_mail()) continue;
-    box.carriers.push_back(CarrierOf(header, draft.message_id(), opened.body.operation_mail()));
-    box.carriers.back().pending = true;
+// Null: it is no draft of a mail, or not any more.
+std::optional<OperationCarrier> OpenDraft(const MailboxReader& reader,
+                                          const v1::PendingDraft& draft, OperationMailbox& box) {
+  v1::Header header;
+  if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) return std::nullopt;
+  auto message = reader.node.FetchMessage(draft.message_id());
+  if (!message.ok() || !message->pending()) return std::nullopt;
+  const Opened opened = Open(message->envelope(), reader.keys, message->rewraps());
+  if (opened.result != v1::RetrievalResult::OPENED) {
+    box.problems.push_back(
+        Cat({"draft ", HexEncode(draft.message_id()), ": ", TextOf(opened.why)}));
+    return std::nullopt;
   }
-  return absl::OkStatus();
+  if (!opened.body.has_operation_mail()) return std::nullopt;
+  OperationCarrier carrier = CarrierOf(header, draft.message_id(), opened.body.operation_mail());
+  carrier.pending = true;
+  return carrier;
+}
+
+absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
+  v1::ListPendingRequest request;
+  for (size_t seen = 0; seen <= limits::kMaxOperationMails;) {
+    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse page, reader.node.ListPending(request));
+    for (const auto& draft : page.drafts()) {
+      auto carrier = OpenDraft(reader, draft, box);
+      if (carrier.has_value()) box.carriers.push_back(*std::move(carrier));
+    }
+    if (page.next().empty() || page.next() == request.after()) return absl::OkStatus();
+    seen += static_cast<size_t>(page.drafts_size()) + 1;
+    request.set_after(page.next());
+  }
+  return OverLimit("TOO_MANY", "more drafts than a desk reads; drop those that nobody needs");
 }
 
 }  // namespace

@@ -135,6 +135,18 @@ class Planner {
     return true;
   }
 
+  // The members; for who does not know them yet, whoever wrote to us.
+  std::set<std::string> Correspondents() const {
+    std::set<std::string> states = book_.state.members;
+    for (const SignedRecord& r : book_.records) {
+      const bool wrote_to_us = !r.place_only && book_.entries.at(r.id).relayed_by.empty();
+      if (wrote_to_us && r.signer == r.record.state() && !HasLeft(r.signer)) {
+        states.insert(r.signer);
+      }
+    }
+    return states;
+  }
+
   // Who named it has it; when that did not help, everybody is asked.
   void AskForMissing() {
     std::set<std::string> wanted(book_.state.missing.begin(), book_.state.missing.end());
@@ -152,12 +164,16 @@ class Planner {
             std::count(r.record.parents().begin(), r.record.parents().end(), id) != 0;
         if (!names) continue;
         since = std::min(since, book_.entries.at(r.id).at);
-        if (to_.count(r.signer) != 0 && !HasLeft(r.signer)) whom.insert(r.signer);
+        // A newcomer does not know who the members are; who wrote to it is one.
+        const bool wrote_to_us = !r.place_only && book_.entries.at(r.id).relayed_by.empty();
+        if (wrote_to_us && r.signer == r.record.state() && !HasLeft(r.signer)) {
+          whom.insert(r.signer);
+        }
       }
       const bool in_vain = std::any_of(whom.begin(), whom.end(), [&](const std::string& state) {
         return PeerOf(state).asked.count(id) != 0;
       });
-      if (whom.empty() || in_vain) whom = book_.state.members;
+      if (whom.empty() || in_vain) whom = Correspondents();
       whom.erase(book_.own_state);
       for (const std::string& state : whom) {
         const Times& asked = PeerOf(state).asked;

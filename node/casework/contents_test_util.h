@@ -24,7 +24,9 @@ struct Draft {
       if (t.act == act && !FitsFamily(context.family, act)) context.family = t.family;
     }
     context.side = MaySend(Side::kRequesting, act) ? Side::kRequesting : Side::kRequested;
-    context.urgency = v1::Urgency::PRIORITY;
+    // What is asked by word of mouth is urgent, 18(14).
+    context.urgency =
+        act == v1::Act::ORAL_REQUEST_NOTE ? v1::Urgency::URGENT : v1::Urgency::PRIORITY;
     context.requesting_state = "QM";
     context.requested_state = "QT";
     context.accepted_languages = {"en", "fr"};

@@ -460,9 +460,8 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "", "an item's period is no date, or ends before it begins"}, CheckPeriods},
     {{"R-GEN-01", "E", "UNTOC 18(15)(b)", "the stage of the proceeding is not known"}, CheckStage},
     {{"R-GEN-01", "E", "UNTOC 18(15)(e)",
-      "a reason of urgency, a person's role or age, an act or means of trafficking is no word of "
-      "its "
-      "list"},
+      "a reason of urgency, an area, a person's role, age or nationality, a class of an offence, a "
+      "language or another code is no word of its list"},
      CheckWords},
     {{"R-GEN-01", "E", "", "a date of a person or an item is no date"}, CheckDates},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "an urgency above ROUTINE has no reason"},

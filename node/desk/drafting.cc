@@ -60,7 +60,8 @@ std::string Template(v1::Family::Code family, v1::Act::Code act,
   Json json = Json::Object(), basis = Json::List();
   json.Add("to", std::move(Json::List().Push(to)));
   json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
-  json.Add("urgency", "ROUTINE").Add("handling", std::string(handling));
+  json.Add("urgency", act == v1::Act::ORAL_REQUEST_NOTE ? "URGENT" : "ROUTINE")
+      .Add("handling", std::string(handling));
   for (const std::string& article : legal_basis) basis.Push(article);
   json.Add("legal_basis", std::move(basis)).AddNumber("expires_in_days", 30);
   json.Add("body", Json::Raw(casework::BodyToJson(body, true)));

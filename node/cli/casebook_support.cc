@@ -165,7 +165,7 @@ absl::StatusOr<OpenBook> OpenCasebook(const Args& args, Context& context) {
   if (bundle->kind() != "officer") {
     return InputError("BAD_KEY_FILE", "the key file is not an officer's");
   }
-  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey seal, desk::UseSealingKey(*bundle));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SealingPrivateKey seal, desk::UseSealingKey(*bundle, "officer"));
   return OpenWith(context.home, "casebook.db", bundle->subject(), seal);
 }
 

@@ -21,7 +21,8 @@ namespace palermo::desk {
 //   officer        sign (ed25519), seal (x-wing), tls (p-256)
 //   node           checkpoint (ed25519), cosign (ed25519), tls (p-256)
 //   administrator  sign      state-root  sign      roster  sign
-//   recovery, sealing   seal (x-wing): an authority's recovery key, and a version of its sealing key
+//   recovery, sealing   seal (x-wing): an authority's recovery key, and a version of its sealing
+//   key
 // Codes BAD_KIND, BAD_SUBJECT (what the kind asks for is in the text).
 absl::StatusOr<crypto::KeyBundle> MakeKeys(const std::string& kind, const std::string& subject,
                                            absl::Time now, Random& random);

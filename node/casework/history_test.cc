@@ -230,14 +230,15 @@ TEST(StandingAt, NeedsTheWholePast) {
 }
 
 TEST(CheckLegal, NamesTheActsOfTheCasesOwnFamily) {
-  std::vector<ActFact> facts = {Fact(1, RQ, Act::REQUEST, {})};
-  const ActFact boarding = Fact(9, RD, Act::BOARDING_AUTHORISED, {1});
+  std::vector<ActFact> facts = {Fact(1, RQ, Act::REQUEST, {}),
+                                Fact(2, RD, Act::ACKNOWLEDGEMENT, {1})};
+  const ActFact boarding = Fact(9, RD, Act::BOARDING_AUTHORISED, {2});
   const absl::Status sea = CheckLegal(facts, boarding, v1::Family::SEA);
   EXPECT_EQ(CodeOf(sea), "ILLEGAL_ACT");
   EXPECT_NE(TextOf(sea).find("REGISTRY_CONFIRMED"), std::string::npos) << TextOf(sea);
-  EXPECT_EQ(CodeOf(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {1}), v1::Family::MLA)),
+  EXPECT_EQ(CodeOf(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {2}), v1::Family::MLA)),
             "ILLEGAL_ACT");
-  EXPECT_TRUE(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {1}), v1::Family::SEA).ok());
+  EXPECT_TRUE(CheckLegal(facts, Fact(9, RD, Act::REGISTRY_CONFIRMED, {2}), v1::Family::SEA).ok());
 }
 
 TEST(CheckLegal, JudgesAgainstTheParentsWhateverCrossed) {

@@ -57,7 +57,6 @@ absl::StatusOr<v1::SignedDocument> MakeDocument(DocumentKind kind, const Args& a
 }
 
 absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& context) {
-  PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   v1::SignedDocument previous;
   bool next = args.Has("--previous");
   if (next) {
@@ -65,6 +64,7 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
   }
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
                            MakeDocument(kind, args, next ? &previous : nullptr, context));
+  PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   PALERMO_RETURN_IF_ERROR(desk::WriteDocument(args.Get("--out"), document));
   std::string changes;
   if (next) {

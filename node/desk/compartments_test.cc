@@ -165,7 +165,7 @@ TEST(CompartmentDrafts, ErrorsSayWhere) {
       {"{", "compartments"},
       {R"([{"colour": 1}])", "colour"},
       {R"([{"purpose": "VICTIM", "persons": [{"ref": "V-1"}]}])", "compartments[0].to"},
-      {R"([{"to": ["x"], "purpose": "VICTIM", "persons": [{"ref": "V-1"}]}])", "'x'"},
+      {R"([{"to": ["x"], "purpose": "VICTIM", "persons": [{"ref": "V-1"}]}])", "like QT/victims"},
       {R"([{"to": ["QT/central"], "persons": [{"ref": "V-1"}]}])", "purpose"},
       {R"([{"to": ["QT/central"], "purpose": "VICTIM"}])", "persons"},
       {R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"name": "A"}]}])", "ref"},

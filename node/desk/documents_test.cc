@@ -87,8 +87,8 @@ TEST(Drafting, ErrorsSayWhere) {
   } cases[] = {
       {"[", "not a JSON object"},
       {R"({"to": ["QT/central"], "wat": 1, "body": {}})", "'wat'"},
-      {R"({"to": ["central"], "body": {}})", "'central'"},
-      {R"({"to": ["QT/central"], "act": "PAINT", "body": {}})", "PAINT"},
+      {R"({"to": ["central"], "body": {}})", "to[0]: this is not an authority"},
+      {R"({"to": ["QT/central"], "act": "PAINT", "body": {}})", "act: this is no act"},
       {R"({"to": ["QT/central"], "expires_in_days": 31, "body": {}})", "expires_in_days"},
       {R"({"to": ["QT/central"], "reply_by": "soon", "body": {}})", "reply_by"},
       {R"({"to": ["QT/central"]})", "body is missing"},

@@ -73,12 +73,12 @@ const std::set<std::string_view>& International() {
 const std::map<Language, std::set<std::string_view>>& Cognates() {
   static const std::map<Language, std::set<std::string_view>> words = {
       {Language::kFrench,
-       {"Assistance",   "CODE",      "Contact",     "Date",      "Message",         "Note",
-        "admission",    "assurance", "assurances",  "calibre",   "conditions",      "confiscation",
-        "contact",      "date",      "description", "expert",    "extradition",     "impossible",
-        "instrument",   "latitude",  "licence",     "longitude", "non-refoulement", "note",
-        "ordre public", "parties",   "position",    "questions", "substances",      "suspect",
-        "technique",    "urgent"}},
+       {"Assistance", "CODE",         "Contact",     "Date",      "Message",     "Note",
+        "admission",  "assurance",    "assurances",  "calibre",   "conditions",  "confiscation",
+        "contact",    "date",         "description", "expert",    "extradition", "impossible",
+        "instrument", "latitude",     "licence",     "longitude", "message",     "non-refoulement",
+        "note",       "ordre public", "parties",     "position",  "questions",   "substances",
+        "suspect",    "technique",    "urgent"}},
       {Language::kSpanish, {"Ref.", "auditor", "error", "calibre", "no", "usual"}}};
   return words;
 }

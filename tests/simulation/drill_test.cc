@@ -407,7 +407,16 @@ TEST_F(NodeKeyDrill, APeersOldReceiptVerifiesAfterTwoMoreCharters) {
   Replace("QT");
   ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
   for (int i = 0; i < 2; ++i) {
-    ASSERT_TRUE(sim.PublishCharter("QT", sim.world.NextCharter("QT", nullptr)).ok());
+    // Other administrators each time: no later charter vouches for what the first ones signed.
+    StateWorld& state = sim.world.state("QT");
+    for (auto& admin : state.admins) admin = crypto::SigningKey::Generate(sim.world.random);
+    const auto replace = [&](v1::Charter* charter) {
+      for (size_t k = 0; k < state.admins.size(); ++k) {
+        *charter->mutable_directory_keys()->mutable_keys(static_cast<int>(k)) =
+            trust::MakeVerificationKey(state.admins[k].public_key(), "administrator");
+      }
+    };
+    ASSERT_TRUE(sim.PublishCharter("QT", sim.world.NextCharter("QT", replace)).ok());
     ASSERT_TRUE(sim.Publish("QT", sim.world.NextDirectory("QT", nullptr)).ok());
     ASSERT_TRUE(sim.FetchDocuments("QT", "QM").ok());
   }
@@ -423,7 +432,8 @@ TEST_F(NodeKeyDrill, APeersOldReceiptVerifiesAfterTwoMoreCharters) {
   auto saved = desk::VerifyEvidence(base + "/e", sim.world.fingerprint);
   EXPECT_TRUE(saved.ok() && desk::AllOk(saved->checks)) << saved.status();
   std::filesystem::remove_all(base);
-  // A charter of another state, or one that no root signed, vouches for nothing.
+  ASSERT_FALSE(got.retrieval_charters().empty());
+  // A charter that no root signed vouches for nothing.
   for (auto& charter : *got.mutable_retrieval_charters()) {
     charter.mutable_signatures(0)->set_signature(std::string(64, '\1'));
   }

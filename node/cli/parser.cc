@@ -76,7 +76,8 @@ class CommandApp {
                              : app_.add_option(option.name);
     added->required(option.required);
     if (option.repeatable) added->expected(1, 64);
-    if (option.repeatable && option.name[0] == '-') added->allow_extra_args(false);
+    // An option takes one value each time; an argument without a name takes all that come.
+    if (option.repeatable) added->allow_extra_args(option.name[0] != '-');
     options_.emplace_back(option.name, added);
   }
 

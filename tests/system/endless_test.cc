@@ -77,6 +77,7 @@ class SessionTest : public ::testing::Test {
   // What the desk knows before the first endless answer.
   void Known(v1::GetTrustResponse* response) {
     response->set_own_state("QM");
+    response->set_roster_version(world_.rosters.size());
     v1::StateTrust* state = response->add_states();
     state->set_state("QM");
     *state->mutable_charter() = world_.state("QM").charter;
@@ -108,7 +109,9 @@ class SessionTest : public ::testing::Test {
     absl::Status status = Connect({"", endpoint_, "QM"}, Keys(), memory, context).status();
     EXPECT_EQ(CodeOf(status), "TOO_MANY") << status;
     EXPECT_NE(TextOf(status).find(endpoint_), std::string::npos) << TextOf(status);
-    EXPECT_EQ(pages, static_cast<uint64_t>(limits::kMaxAnswersPerFetch) + 0u);
+    // The first answer may come before those that are counted.
+    EXPECT_GE(pages, static_cast<uint64_t>(limits::kMaxAnswersPerFetch));
+    EXPECT_LE(pages, static_cast<uint64_t>(limits::kMaxAnswersPerFetch) + 1);
   }
 
   testing::World world_{testing::WorldOptions{.start = absl::Now(), .real_tls = true}};
@@ -152,8 +155,11 @@ TEST_F(SessionTest, DirectoriesThatNeverEndAreGivenUpAtTheCap) {
   desk::TrustMemory memory = Memory(true);
   node_.one_more = [this](v1::GetTrustResponse* response) {
     response->set_own_state("QM");
+    response->set_roster_version(world_.rosters.size());
     v1::StateTrust* state = response->add_states();
     state->set_state("QM");
+    state->set_charter_version(1000000);
+    state->set_directory_version(1000000);
     *state->add_steps()->mutable_directory() = world_.NextDirectory("QM", nullptr);
     state->set_more(true);
   };
@@ -165,8 +171,11 @@ TEST_F(SessionTest, ChartersThatNeverEndAreGivenUpAtTheCap) {
   desk::TrustMemory memory = Memory(true);
   node_.one_more = [this](v1::GetTrustResponse* response) {
     response->set_own_state("QM");
+    response->set_roster_version(world_.rosters.size());
     v1::StateTrust* state = response->add_states();
     state->set_state("QM");
+    state->set_charter_version(1000000);
+    state->set_directory_version(1000000);
     *state->add_steps()->mutable_charter() = world_.NextCharter("QM", nullptr);
     state->set_more(true);
   };

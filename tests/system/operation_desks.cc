@@ -107,7 +107,7 @@ void OperationDesks::SetUpDesk(const std::string& state, const std::string& offi
 
 void OperationDesks::Grant(const std::string& state) {
   World& world = programs_.world();
-  auto sealing = Value(crypto::KeyBundle::Create("recovery", Cat({state, "/central"}), kMadeAt));
+  auto sealing = Value(crypto::KeyBundle::Create("sealing", Cat({state, "/central"}), kMadeAt));
   DieUnlessOk(sealing.Add("seal", crypto::kXWing, world.state(state).sealing.bytes().Clone()),
               "key");
   const std::string key = Path(Cat({state, "-sealing.key"}));

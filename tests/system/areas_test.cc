@@ -199,17 +199,9 @@ TEST_P(Mistake, IsStoppedOrToldByItsRuleAtItsPlace) {
       desk.Run(Cat({stops ? "case draft " : "case check ", Desks().Path(file)}));
   EXPECT_EQ(answer.exit, stops ? 1 : 0) << answer.line;
   EXPECT_FALSE(answer.from_node);
-  const std::string said = Cat({"\"rule\": \"", text("rule"), "\""});
-  const size_t at = answer.out.find(said);
-  ASSERT_NE(at, std::string::npos) << answer.line;
-  bool placed = false;
-  for (size_t from = at; from != std::string::npos; from = answer.out.find(said, from + 1)) {
-    const std::string one = answer.out.substr(from, answer.out.find('}', from) - from);
-    placed |= CaseDesks::Field(one, "field") == text("field") &&
-              answer.out.rfind(Cat({"\"severity\": \"", text("severity"), "\""}), from + 200) !=
-                  std::string::npos;
-  }
-  EXPECT_TRUE(placed) << "not at " << text("field") << ": " << answer.out;
+  const std::string said = Cat({"{\"rule\":\"", text("rule"), "\",\"severity\":\"",
+                                text("severity"), "\",\"field\":\"", text("field"), "\""});
+  EXPECT_NE(answer.out.find(said), std::string::npos) << answer.out;
 }
 
 std::string MistakeName(const ::testing::TestParamInfo<size_t>& info) {
@@ -224,7 +216,10 @@ INSTANTIATE_TEST_SUITE_P(Areas, Mistake, ::testing::Range<size_t>(0, 30), Mistak
 // lifted before the requesting state could speak.
 TEST(Property, IsNeitherLiftedUnheardNorDisposedOfOverAClaim) {
   RunningCase one(Family::CONFISCATION);
-  one.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T ADMISSION", "T EXECUTION_STARTED"});
+  one.Play({"Q REQUEST"});
+  if (::testing::Test::HasFatalFailure()) return;
+  EXPECT_EQ(one.At("QT", Cat({"case open ", one.last_message()})).exit, 0);
+  one.Play({"T ACKNOWLEDGEMENT", "T ADMISSION", "T EXECUTION_STARTED"});
   if (::testing::Test::HasFatalFailure()) return;
   const auto asset = [&](const char* state, const std::string& options) {
     const DeskAnswer answer = one.At(state, Cat({"case asset ", one.id(), " --item 1 ", options}));

@@ -214,6 +214,11 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   entry.set_purged(false);
   PALERMO_ASSIGN_OR_RETURN(Item item, ItemOf(n, entry));
   item.body.clear_compartments();
+  if (item.body.has_operation_mail()) {
+    const std::string operation = item.body.operation_mail().operation();
+    item.body.mutable_operation_mail()->Clear();
+    item.body.mutable_operation_mail()->set_operation(operation);
+  }
   item.entry.set_body(item.body.SerializeAsString());
   if (replaces) {
     PALERMO_ASSIGN_OR_RETURN(Item old, Load(n));

@@ -278,6 +278,29 @@ void ExpectSealed(const std::string& folder) {
   EXPECT_GT(files, 0);
 }
 
+// Compartments of an operation are for whom its agreement names; a search must not go round them.
+TEST_F(CasebookTest, OfAMailOfAnOperationItKeepsThatItCameAndNothingElse) {
+  v1::CaseBody body;
+  body.set_version(1);
+  v1::OperationMail& mail = *body.mutable_operation_mail();
+  mail.set_operation(std::string(64, 'a'));
+  v1::OperationRecord& record = *mail.add_records();
+  record.set_compartment("UNDERCOVER");
+  record.mutable_situation()->set_text("the officer under cover is at Harbour Road");
+  const v1::CasebookEntry entry = post_.Entry("QM", "QN", {"QM"}, body);
+  ASSERT_TRUE(book_->Put({{entry}}, "").ok());
+  const auto found = book_->Search("Harbour", AccessOf("QM"), 10);
+  ASSERT_TRUE(found.ok());
+  EXPECT_TRUE(found->items.empty());
+  const auto seen = book_->View(entry.message_id(), AccessOf("QM"));
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  const Item& item = *seen;
+  EXPECT_EQ(item.body.operation_mail().records_size(), 0);
+  EXPECT_EQ(item.entry.SerializeAsString().find("Harbour"), std::string::npos);
+  EXPECT_EQ(item.body.operation_mail().operation(), mail.operation());
+  ASSERT_TRUE(book_->Put({{entry}}, "").ok()) << "taken again, as after a refresh";
+}
+
 TEST_F(CasebookTest, TheFileHoldsNoPlaintextAndNobodyElseMayReadIt) {
   std::vector<v1::CasebookEntry> entries;
   for (int i = 0; i < 300; ++i) {

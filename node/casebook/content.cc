@@ -204,6 +204,9 @@ Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
   const FieldDescriptor* field = body.GetReflection()->GetOneofFieldDescriptor(body, oneof);
   if (field == nullptr) return out;
   out.kind = field->name();
+  // Who reads which record of an operation is more than one label can say: palermo operation shows
+  // them, this room only that a mail came.
+  if (body.has_operation_mail()) return out;
   About(header, body, out);
   Walk(out).Visit(body.GetReflection()->GetMessage(body, field), true);
   if (body.has_route_report()) {
@@ -243,6 +246,7 @@ std::string SummaryOf(const v1::CaseBody& body) {
     return Shortened(body.document_method_report().description());
   }
   if (body.has_request()) return Shortened(body.request().facts_summary());
+  if (body.has_operation_mail()) return "records of a joint operation; see: palermo operation list";
   if (body.has_rescue_alert()) return Shortened(body.rescue_alert().note());
   if (body.has_intelligence_recall()) return Shortened(body.intelligence_recall().reason());
   if (body.has_intelligence_correction()) {

@@ -170,6 +170,8 @@ inline constexpr size_t kMaxClosingCounters = 10000;
 // Of one mail between members; what does not fit goes in the next.
 inline constexpr size_t kMaxOperationMailRecords = 200;
 inline constexpr size_t kMaxOperationMailBytes = 192 * 1024;
+// Pages of one list that a desk reads from its node: one that never ends is given up.
+inline constexpr int kMaxListPages = 10000;
 inline constexpr size_t kMaxOperationMails = 20000;  // that one desk reads
 inline constexpr size_t kMaxKeptMailBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;

@@ -78,7 +78,7 @@ absl::StatusOr<int> AssetCommand(const Args& args, Context& context) {
   }
   desk::DraftFile draft = DraftOfAct(v1::Act::ASSET_REPORT, view, session.authority());
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
-  PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact));
+  PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   draft.body.set_version(1);
   PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_asset_report(), ReportOf(args));
   for (const std::string& text : args.All("--override")) {

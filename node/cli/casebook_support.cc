@@ -75,7 +75,7 @@ class Updater {
     request.set_limit(static_cast<uint32_t>(limits::kCasebookBatchMessages));
     PALERMO_ASSIGN_OR_RETURN(*request.mutable_after(), book_.After());
     bool settled = true;  // everything up to here is in the casebook
-    for (;;) {
+    for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
       PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, session_.node.ListMessages(request));
       std::vector<v1::CasebookEntry> batch;
       for (const v1::MessageSummary& message : page.messages()) {
@@ -87,6 +87,10 @@ class Updater {
       if (page.next().empty() || page.next() == request.after()) return absl::OkStatus();
       request.set_after(page.next());
     }
+    return OverLimit("TOO_MANY",
+                     "the node still has more messages after as many answers as a desk "
+                     "takes; run it again, and tell your administrator if it does not "
+                     "end");
   }
 
   // False: it must be asked for again.

@@ -169,13 +169,17 @@ Section Waits(const std::vector<Line>& lines) {
 
 // Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
 // approve it.
-Section Drafts(const Session& session, const v1::ListPendingResponse& pending) {
+absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
+  const v1::OfficerEntry* officer = directory->FindOfficer(session.keys.officer);
+  const bool approver = officer != nullptr && trust::HasRole(*officer, v1::Role::APPROVER);
   Section section{"drafts",
                   "DRAFTS THAT WAIT FOR A SECOND OFFICER",
                   {"WHAT", "TO", "ANSWER BY", "YOU", "CASE"},
                   {}};
   const auto add = [&](const std::string& id, const std::string& header_bytes,
-                       const std::string& what, bool may, const char* verb) {
+                       const std::string& what, bool signed_it, const char* verb) {
+    const bool may = approver && !signed_it;
     v1::Header header;
     if (!header.ParseFromString(header_bytes)) return;
     Entry entry;
@@ -184,7 +188,10 @@ Section Drafts(const Session& session, const v1::ListPendingResponse& pending) {
     const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
     const std::string command = Cat({"palermo case ", verb, " ", IdText(id)});
     entry.cells = {Cat({casework::ActName(header.act()), what}), to, by,
-                   may ? "may sign" : "signed it", entry.case_id};
+                   signed_it ? "signed it"
+                   : may     ? "may sign"
+                             : "are no approver",
+                   entry.case_id};
     entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
     entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
     entry.json.Add("to", to).Add("answer_by", by).Add("may_sign", may).Add("command", command);
@@ -196,12 +203,12 @@ Section Drafts(const Session& session, const v1::ListPendingResponse& pending) {
                                     return signature.officer() == session.keys.officer;
                                   });
     add(draft.message_id(), draft.header(),
-        absl::StrFormat(", approvals missing: %d", draft.approvals_missing()), !mine, "approve");
+        absl::StrFormat(", approvals missing: %d", draft.approvals_missing()), mine, "approve");
   }
   for (const auto& open : pending.confirmations()) {
     add(open.message_id(), open.header(),
-        Cat({", sent in an emergency: confirm before ", TimeText(open.status().due_at_ms())}), true,
-        "confirm");
+        Cat({", sent in an emergency: confirm before ", TimeText(open.status().due_at_ms())}),
+        false, "confirm");
   }
   return section;
 }
@@ -282,7 +289,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines,
                            LinesOf(session, args.Has("--headers-only"), context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
-  const Section drafts = Drafts(session, pending);
+  PALERMO_ASSIGN_OR_RETURN(const Section drafts, Drafts(session, pending));
   const absl::Time now = context.clock->Now();
   if (context.json) {
     context.out += ListJson(lines, drafts, now);

@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(NodeClient& node) {
   std::vector<v1::MessageSummary> mails;
   v1::ListMessagesRequest request;
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
-  for (bool more = true; more;) {
+  for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, node.ListMessages(request));
     for (auto& message : *page.mutable_messages()) {
       v1::Header header;
@@ -32,22 +32,29 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(NodeClient& node) {
       }
       mails.push_back(std::move(message));
     }
-    more = !page.next().empty() && page.next() != request.after();
+    if (page.next().empty() || page.next() == request.after()) return mails;
     request.set_after(page.next());
   }
-  return mails;
+  return OverLimit("TOO_MANY",
+                   "the node still has more messages after as many answers as a desk "
+                   "takes; tell your administrator");
 }
 
-// As the node gave it the first time, else from the node. What lies in the folder is trusted as
-// little as what the node says: everything is verified again.
+// As the node gave it the first time; nothing when it is not kept.
+std::optional<v1::FetchMessageResponse> KeptMail(const MailboxReader& reader,
+                                                 const std::string& id) {
+  const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
+  v1::FetchMessageResponse message;
+  if (!FileExists(path)) return std::nullopt;
+  auto bytes = ReadFile(path, limits::kMaxKeptMailBytes);
+  if (!bytes.ok() || !message.ParseFromString(*bytes)) return std::nullopt;
+  return message;
+}
+
 absl::StatusOr<v1::FetchMessageResponse> FetchMail(const MailboxReader& reader,
                                                    const std::string& id) {
   const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
   v1::FetchMessageResponse message;
-  if (FileExists(path)) {
-    auto bytes = ReadFile(path, limits::kMaxKeptMailBytes);
-    if (bytes.ok() && message.ParseFromString(*bytes)) return message;
-  }
   PALERMO_ASSIGN_OR_RETURN(message, reader.node.FetchMessage(id));
   if (message.pending()) {
     return WrongState("NOT_SUBMITTED", "the node lists a draft as a message");
@@ -74,6 +81,17 @@ OpenedMail OpenMail(const MailboxReader& reader, const v1::FetchMessageResponse&
   }
   Opened opened = Open(message.envelope(), reader.keys, message.rewraps());
   return {opened.result, opened.why, verified.envelope.header, std::move(opened.body)};
+}
+
+// What lies in the folder is trusted as little as what the node says: everything is verified again.
+// Where it does not open, the node may have more by now: documents, or a rewrap for a new key.
+absl::StatusOr<OpenedMail> ReadMail(const MailboxReader& reader, const std::string& id) {
+  if (auto kept = KeptMail(reader, id)) {
+    OpenedMail mail = OpenMail(reader, *kept, id);
+    if (mail.result == v1::RetrievalResult::OPENED) return mail;
+  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::FetchMessageResponse message, FetchMail(reader, id));
+  return OpenMail(reader, message, id);
 }
 
 OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
@@ -166,13 +184,13 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
   OperationMailbox box;
   for (const v1::MessageSummary& summary : mails) {
     const std::string& id = summary.message_id();
-    auto message = FetchMail(reader, id);
-    if (!message.ok()) {
-      box.problems.push_back(Cat({"message ", HexEncode(id), ": ", CodeOf(message.status()), ": ",
-                                  TextOf(message.status())}));
+    auto read = ReadMail(reader, id);
+    if (!read.ok()) {
+      box.problems.push_back(Cat(
+          {"message ", HexEncode(id), ": ", CodeOf(read.status()), ": ", TextOf(read.status())}));
       continue;
     }
-    const OpenedMail mail = OpenMail(reader, *message, id);
+    const OpenedMail& mail = *read;
     const bool opened = mail.result == v1::RetrievalResult::OPENED;
     if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
     const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;

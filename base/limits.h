@@ -131,6 +131,10 @@ inline constexpr uint64_t kMaxHeldNumbers = 1000;
 inline constexpr size_t kMaxQueuedBytes = 128 * 1024 * 1024;
 inline constexpr size_t kMaxWaitingFrameBytes = 32 * 1024 * 1024;
 inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
+// Of one peer in that time: each with a proof of its own, the others once for each code.
+inline constexpr size_t kMaxPeerFaultEntries = 32;
+// A peer whose entries name a directory that its node does not give for so long has a fault.
+inline constexpr int64_t kMissingDirectoryMillis = 60 * 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
 inline constexpr size_t kMaxInboxPage = 500;
 // Drafts of all authorities that one page of a list of drafts reads through.

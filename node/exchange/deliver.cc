@@ -108,6 +108,7 @@ v1::Record DeliveryRecord(const VerifiedParcel& parcel, const std::string& peer)
 // since its claims are nobody's.
 uint64_t Refuse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
                 const absl::Status& status) {
+  ++tx.tally().refused;
   v1::Record record = DeliveryRecord(parcel, peer);
   bool expired = CodeOf(status) == "EXPIRED";
   record.set_outcome(expired ? v1::Outcome::EXPIRED : v1::Outcome::REJECTED);
@@ -150,6 +151,11 @@ absl::Status Release(Tx& tx, const std::string& id) {
     stored->set_resume_state(casework::ResumeNumber(*standing));
   } else {
     stored->set_illegal(true);
+    // What proves it is the message itself, which is kept.
+    if (IsFaultOfPeer(standing.status())) {
+      PALERMO_RETURN_IF_ERROR(KeepFault(tx, StateOf(header.sender()), stored->index(),
+                                        standing.status(), v1::PeerFault()));
+    }
   }
   tx.Save(keys::Message(id), *stored);
   // What opens no case, or is of a state that is no party to it, is no act of the case.
@@ -194,6 +200,16 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
   SaveCase(tx, header.case_id(), entry);
   for (const std::string& waited : released) PALERMO_RETURN_IF_ERROR(Release(tx, waited));
   return absl::OkStatus();
+}
+
+// Refuses what is proved to have been submitted, so that its number is used.
+absl::StatusOr<uint64_t> RefuseAndUse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
+                                      const absl::Status& status, bool fault) {
+  uint64_t index = Refuse(tx, peer, parcel, status);
+  if (fault) PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, status, parcel));
+  PALERMO_RETURN_IF_ERROR(UseNumber(tx, parcel.parsed.header, parcel.number,
+                                    AsView(parcel.parsed.message_id), index));
+  return index;
 }
 
 // Takes from the parcel what is stored beside the header; the sealed parts stay in it.
@@ -322,17 +338,18 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   if (!judged.ok() && !IsRefusal(judged)) return judged;  // the store's fault, not the sender's
   if (!judged.ok()) {
     uint64_t index = Refuse(tx, peer, parcel, judged);
-    PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, judged, parcel));
+    if (IsFaultOfPeer(judged)) {
+      PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, judged, parcel));
+    }
     if (parcel.receipt_ok && CodeOf(judged) != "WRONG_NUMBER") {
       PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
     }
     return index;
   }
   if (parcel.number > whole + limits::kMaxHeldNumbers) {
-    uint64_t index =
-        Refuse(tx, peer, parcel, OverLimit("TOO_MANY", "too many numbers before it are missing"));
-    PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
-    return index;
+    // An honest node sends them in order.
+    absl::Status gap = OverLimit("TOO_MANY", "too many numbers before it are missing");
+    return RefuseAndUse(tx, peer, parcel, gap, true);
   }
   if (parcel.number != whole + 1) {
     return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
@@ -340,9 +357,7 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {
-    uint64_t index = Refuse(tx, peer, parcel, standing.status());
-    PALERMO_RETURN_IF_ERROR(UseNumber(tx, parsed.header, parcel.number, id, index));
-    return index;
+    return RefuseAndUse(tx, peer, parcel, standing.status(), IsFaultOfPeer(standing.status()));
   }
   return Accept(tx, peer, std::move(parcel), std::move(entry), *standing);
 }
@@ -356,6 +371,7 @@ absl::StatusOr<uint64_t> DecideFilled(Tx& tx, const std::string& peer,
   record.set_case_id(filled.case_id());
   record.set_message_id(filled.message_id());
   if (!verified.ok()) {
+    ++tx.tally().refused;
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(verified));
@@ -411,6 +427,7 @@ absl::StatusOr<uint64_t> DecideNotice(Tx& tx, const std::string& peer, const v1:
     }
   }
   if (!judged.ok()) {
+    ++tx.tally().refused;
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_outcome(v1::Outcome::REJECTED);
     record.set_reason(trust::ReasonOf(judged));

@@ -35,8 +35,9 @@ v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
   return response;
 }
 
+// `id`: the message's, once it is known; a refusal names it too.
 absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& officer,
-                                              v1::SubmitDraftRequest&& request) {
+                                              v1::SubmitDraftRequest&& request, std::string* id) {
   if (request.draft().officer() != officer.id ||
       request.draft().purpose() != v1::SignaturePurpose::DRAFT) {
     return Refused("WRONG_SENDER", "a draft is submitted by the officer who signed it");
@@ -45,7 +46,7 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
   std::vector<v1::OfficerSignature> signatures;
   signatures.push_back(std::move(*request.mutable_draft()));
   return CheckMessage(officer.view, parts.options.state, std::move(*request.mutable_envelope()),
-                      std::move(signatures), parts.options.clock->Now());
+                      std::move(signatures), parts.options.clock->Now(), id);
 }
 
 // What the authority sent in an emergency and no second approver has confirmed yet.
@@ -230,11 +231,12 @@ void Node::SubmitDraft(const Caller& caller, const v1::SubmitDraftRequest& reque
 void Node::SubmitDraft(const Caller& caller, v1::SubmitDraftRequest&& request,
                        Reply<v1::SubmitResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, kCaseRoles);
+  std::string refused_id;
   absl::StatusOr<CheckedMessage> checked =
-      officer.ok() ? CheckDraftCall(*parts_, *officer, std::move(request))
+      officer.ok() ? CheckDraftCall(*parts_, *officer, std::move(request), &refused_id)
                    : absl::StatusOr<CheckedMessage>(officer.status());
   if (!checked.ok()) {
-    return AnswerRefusal(*parts_, caller, "SubmitDraft", "", checked.status(), reply);
+    return AnswerRefusal(*parts_, caller, "SubmitDraft", refused_id, checked.status(), reply);
   }
   std::string id(AsView(checked->parsed.message_id));
   auto message = std::make_shared<CheckedMessage>(*std::move(checked));

@@ -27,6 +27,7 @@ constexpr std::array kFaults = {
     v1::Reason::TOO_LONG_LIFE,     v1::Reason::OLD_DIRECTORY,
     v1::Reason::DIRECTORY_EXPIRED, v1::Reason::BAD_RECEIPT,
     v1::Reason::VERSION_FORK,      v1::Reason::UNKNOWN_MESSAGE,
+    v1::Reason::ILLEGAL_ACT,
 };
 
 void AddProof(const std::string& kind, std::string bytes, v1::PeerFault* fault) {
@@ -43,6 +44,7 @@ bool IsFaultOfPeer(const absl::Status& refusal) {
 
 absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
                        v1::PeerFault proof) {
+  ++tx.tally().faults;
   PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::FaultCount(peer)));
   if (kept >= limits::kMaxFaultsPerPage) return absl::OkStatus();
   tx.PutCounter(keys::FaultCount(peer), kept + 1);
@@ -57,7 +59,6 @@ absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const ab
 
 absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const VerifiedParcel& parcel) {
-  if (!IsFaultOfPeer(status)) return absl::OkStatus();
   v1::PeerFault fault;
   if (parcel.receipt_ok) {
     const v1::Parcel& sent = parcel.parcel;

@@ -84,21 +84,6 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   return was_expired ? SendLateNotice(tx, peer, id, index) : absl::OkStatus();
 }
 
-// Whether an entry of the peer's ledger answers an item of this kind. A parcel's answers are a
-// filled number's too: the item may have been exchanged while the parcel was under way.
-bool Fits(v1::OutboxItem::Kind kind, const v1::Record& record) {
-  bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
-  if (kind == v1::OutboxItem::NOTICE)
-    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED ||
-           record.kind() == v1::RecordKind::CONFIRMATION_NOTED;
-  if (fault) return kind == v1::OutboxItem::FILLED;
-  bool kind_fits =
-      record.kind() == v1::RecordKind::DELIVERY || record.kind() == v1::RecordKind::EXPIRY_NOTED;
-  return kind_fits &&
-         (record.outcome() == v1::Outcome::ACCEPTED || record.outcome() == v1::Outcome::REJECTED ||
-          record.outcome() == v1::Outcome::EXPIRED);
-}
-
 // The beginning of the entry of who may see the message.
 absl::StatusOr<v1::Record> JudgeReader(const Tx& tx, const v1::Header& header,
                                        const std::string& officer, v1::RecordKind::Code kind) {
@@ -177,11 +162,24 @@ absl::Status Expire(Tx& tx, const std::string& id) {
 
 }  // namespace
 
+bool FitsItem(v1::OutboxItem::Kind kind, const v1::Record& record) {
+  bool fault = record.kind() == v1::RecordKind::PEER_FAULT;
+  if (kind == v1::OutboxItem::NOTICE)
+    return fault || record.kind() == v1::RecordKind::RETRIEVAL_NOTED ||
+           record.kind() == v1::RecordKind::CONFIRMATION_NOTED;
+  if (fault) return kind == v1::OutboxItem::FILLED;
+  bool kind_fits =
+      record.kind() == v1::RecordKind::DELIVERY || record.kind() == v1::RecordKind::EXPIRY_NOTED;
+  return kind_fits &&
+         (record.outcome() == v1::Outcome::ACCEPTED || record.outcome() == v1::Outcome::REJECTED ||
+          record.outcome() == v1::Outcome::EXPIRED);
+}
+
 absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,
                           v1::Receipt receipt, const v1::Record& record) {
   PALERMO_ASSIGN_OR_RETURN(auto item, tx.Load<v1::OutboxItem>(outbox_key));
   if (!item.has_value()) return absl::OkStatus();  // answered twice: the first answer counts
-  if (!Fits(item->kind(), record)) {
+  if (!FitsItem(item->kind(), record)) {
     return Refused("BAD_RECEIPT", "the peer's receipt does not answer this item");
   }
   switch (record.kind()) {

@@ -13,6 +13,9 @@
 
 namespace palermo::exchange {
 
+// Whether an entry of the peer's ledger answers an item of this kind. A parcel's answers are a
+// filled number's too: the item may have been exchanged while the parcel was under way.
+bool FitsItem(v1::OutboxItem::Kind kind, const v1::Record& record);
 // The peer answered an outbox item with an entry of its ledger; `record` is verified. The item
 // goes.
 absl::Status DecideAnswer(Tx& tx, const std::string& peer, const std::string& outbox_key,

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "crypto/hash.h"
+#include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/deliver.h"
 #include "node/exchange/documents.h"
@@ -204,6 +205,8 @@ struct Work {
   trust::DirectoryPtr directory;  // that a notice's entry names
   std::string message_id;
   uint64_t index = 0;  // of the entry that answers it
+  Tx::Tally tally;     // what its decision refused and kept
+  bool repeated = false;  // its entry is of before
 };
 
 // The index of the entry that answers it.
@@ -242,6 +245,10 @@ absl::StatusOr<trust::DirectoryPtr> InboundSession::CheckedDirectory() {
 
 InboundSession::~InboundSession() { answers_->Detach(); }
 
+void InboundSession::OnUnreadable() {
+  if (!failed_) Fail(InputError("BAD_FRAME", "what came is no frame: its protobuf does not parse"));
+}
+
 void InboundSession::OnFrame(v1::PeerFrame frame) {
   if (failed_) return;
   absl::Status status = InputError("BAD_FRAME", "a listening node takes a hello and then items");
@@ -259,10 +266,15 @@ void InboundSession::Fail(const absl::Status& status) {
   bool fault = code == "BAD_FRAME" || code == "FORKED_LEDGER" || code == "WRONG_PEER" ||
                code == "BAD_RECEIPT";
   std::string who = peer_.empty() && candidates_.size() == 1 ? candidates_.front() : peer_;
-  if (fault && !who.empty())
+  if (fault && !who.empty()) {
     parts_->RecordPeerFault(
         who, status,
         code == "FORKED_LEDGER" ? ForkProof(ledger_.note(), ledger_.conflict()) : v1::PeerFault());
+  }
+  // No fault, and its stream is refused all the same until it publishes a new one.
+  if (code == "DIRECTORY_EXPIRED") {
+    EnterRefusal(*parts_, Caller{tls_pin_}, "Exchange", "", status, [] {});
+  }
   answers_->Close(status);
 }
 
@@ -361,8 +373,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     if (CodeOf(notice ? one.verified : one.parcel.status) != "UNKNOWN_DIRECTORY") continue;
     v1::Record entry = one.parcel.submission;
     if (notice) entry.ParseFromString(one.item.notice().receipt().record());
-    absl::MutexLock lock(&parts_->mu);
-    parts_->wanted_directories[peer_] = entry.directory().version();
+    parts_->WantDirectory(peer_, entry.directory().version());
     return TryLater("UNKNOWN_DIRECTORY",
                     "the directory of this entry is fetched first; send again");
   }
@@ -376,14 +387,22 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];
       if (last) tx.Put(keys::PeerCheckpoint(peer), note);
+      Tx::Tally before = tx.tally();
+      uint64_t next_index = tx.next_index();
       PALERMO_ASSIGN_OR_RETURN(one.index, DecideItem(tx, peer, one));
+      one.repeated = one.index < next_index;
+      one.tally = {tx.tally().refused - before.refused, tx.tally().faults - before.faults};
       return absl::OkStatus();
     };
     decision.done = [work, i, answers = answers_, parts = parts_](const absl::Status& status,
                                                                   const CommittedPtr& committed) {
       if (!status.ok()) return answers->Close(status);
-      ++parts->counters.delivered;
       Work& one = (*work)[i];
+      parts->counters.refused += one.tally.refused;
+      parts->counters.peer_faults += one.tally.faults;
+      if (one.item.has_parcel() && one.tally.refused == 0 && !one.repeated) {
+        ++parts->counters.delivered;
+      }
       answers->Add(one.item.seq(), std::move(one.message_id), one.index, committed);
     };
     PALERMO_RETURN_IF_ERROR(parts_->committer->Enqueue(std::move(decision)));

@@ -18,6 +18,7 @@ class InboundSession final : public Session {
                  FrameSink* sink);
   ~InboundSession() override;
 
+  void OnUnreadable() override;
   void OnFrame(v1::PeerFrame frame) override;
 
  private:

@@ -234,8 +234,12 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller,
     return std::unique_ptr<Session>(std::make_unique<InboundSession>(
         parts_.get(), std::move(candidates), caller.tls_pin, sink));
   }
-  return Refused("WRONG_PEER",
-                 "the TLS key of the caller is no node's in any directory known here");
+  absl::Status refused =
+      Refused("WRONG_PEER",
+              "the TLS key of the caller is no node's in any directory known here; when it is new, "
+              "its state publishes a directory that names it, and the caller dials again");
+  EnterRefusal(*parts_, caller, "Exchange", "", refused, [] {});
+  return refused;
 }
 
 absl::StatusOr<std::unique_ptr<Session>> Node::OpenOutbound(const std::string& state,
@@ -343,6 +347,14 @@ NodeStats Node::Stats() {
 }
 
 trust::TrustPtr Node::Trust() { return parts_->Trust(); }
+
+void Node::NoteEndless(const std::string& state, const absl::Status& fault) {
+  {
+    absl::MutexLock lock(&parts_->mu);
+    if (!parts_->fetched[state].pinned) return;
+  }
+  parts_->RecordPeerFault(state, fault);
+}
 
 void Node::RecordRefusedCall(const Caller& caller, const std::string& method,
                              const absl::Status& status) {

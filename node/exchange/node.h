@@ -195,6 +195,8 @@ class Node {
                       Reply<bool> reply);
   // Its directory service answered; `pinned`: it proved to be its node.
   void NoteFetched(const std::string& state, bool pinned);
+  // Its documents did not end: a fault when its own node, with its TLS key, gave the last of them.
+  void NoteEndless(const std::string& state, const absl::Status& fault);
   // Whether a parcel waits for a directory of `state` that is not known yet, or its node told of a
   // newer document than what is known here.
   bool WantsDocuments(const std::string& state);

@@ -14,20 +14,6 @@ namespace {
 constexpr size_t kFrameItems = 64;
 constexpr size_t kFrameBytes = 512 * 1024;
 
-// An entry that may answer an item: a delivery or its refusal, a noted notice, or a fault.
-bool IsAnswer(const v1::Record& record) {
-  switch (record.kind()) {
-    case v1::RecordKind::DELIVERY:
-    case v1::RecordKind::EXPIRY_NOTED:
-    case v1::RecordKind::RETRIEVAL_NOTED:
-    case v1::RecordKind::CONFIRMATION_NOTED:
-    case v1::RecordKind::PEER_FAULT:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 OutboundSession::OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink)
@@ -127,7 +113,7 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
     PALERMO_RETURN_IF_ERROR(BuildItem(outbox_item, item));
     item->set_seq(next_seq_++);
     size_t size = item->ByteSizeLong();
-    in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), size};
+    in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), outbox_item.kind(), size};
     in_flight_bytes_ += size;
     bytes += size;
   }
@@ -213,6 +199,10 @@ absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::P
   for (const Hash& hash : proof) item->add_consistency(std::string(AsView(hash)));
   their_size_ = std::max(size, their_size_);
   return absl::OkStatus();
+}
+
+void OutboundSession::OnUnreadable() {
+  Fail(InputError("BAD_FRAME", "what came is no frame: its protobuf does not parse"));
 }
 
 void OutboundSession::OnFrame(v1::PeerFrame frame) {
@@ -323,7 +313,7 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   receipt.set_checkpoint(note);
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            trust::VerifyReceiptUnder(receipt, checkpoint, peer_));
-  if (record.message_id() != sent.message_id || !IsAnswer(record)) {
+  if (record.message_id() != sent.message_id || !FitsItem(sent.kind, record)) {
     return Refused("BAD_RECEIPT", "the peer's receipt is not of the item that was sent");
   }
   Decision decision;

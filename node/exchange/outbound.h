@@ -22,6 +22,7 @@ class OutboundSession final : public Session {
   OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink);
   ~OutboundSession() override;
 
+  void OnUnreadable() override;
   void OnFrame(v1::PeerFrame frame) override ABSL_LOCKS_EXCLUDED(mu_);
   // There may be something new in the outbox. Cheap; from any thread.
   void Wake() ABSL_LOCKS_EXCLUDED(wake_mu_);
@@ -33,6 +34,7 @@ class OutboundSession final : public Session {
   struct InFlight {
     std::string outbox_key;
     std::string message_id;
+    v1::OutboxItem::Kind kind = v1::OutboxItem::PARCEL;  // as it was sent
     size_t bytes = 0;
   };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
@@ -142,6 +143,23 @@ absl::Status NodeParts::UnlessNewer(const std::string& state, const absl::Status
                   "fetched first; dial again");
 }
 
+void NodeParts::WantDirectory(const std::string& state, uint64_t version) {
+  int64_t now_ms = ToMillis(options.clock->Now());
+  {
+    absl::MutexLock lock(&mu);
+    wanted_directories[state] = version;
+    MissingDirectory& missing = missing_directories[state];
+    if (missing.version != version) missing = {version, now_ms};
+    if (now_ms - missing.since_ms < limits::kMissingDirectoryMillis) return;
+    missing.since_ms = now_ms;
+  }
+  RecordPeerFault(state,
+                  Missing("UNKNOWN_DIRECTORY",
+                          absl::StrFormat("entries of %s name version %d of its directory, and no "
+                                          "node gives it; ask its administrator to publish it",
+                                          state, version)));
+}
+
 v1::PeerFault ForkProof(const std::string& known, const std::string& conflict) {
   v1::PeerFault proof;
   proof.add_checkpoints(known);
@@ -153,12 +171,18 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
                                 v1::PeerFault proof) {
   ++counters.peer_faults;
   int64_t now_ms = ToMillis(options.clock->Now());
+  std::string key = Cat({CodeOf(status), " "});
+  if (proof.ByteSizeLong() > 0) key += AsView(crypto::Sha256(trust::StrictSerialize(proof)));
   {
     // A peer that repeats its fault gets an entry now and then, not one for each time.
     absl::MutexLock lock(&mu);
-    auto [last, fresh] = last_fault_ms.try_emplace(Cat({state, CodeOf(status)}), now_ms);
-    if (!fresh && now_ms - last->second < limits::kPeerFaultEntryMillis) return;
-    last->second = now_ms;
+    std::map<std::string, int64_t>& entered = last_fault_ms[state];
+    for (auto it = entered.begin(); it != entered.end();) {
+      bool old = now_ms - it->second >= limits::kPeerFaultEntryMillis;
+      it = old ? entered.erase(it) : std::next(it);
+    }
+    if (entered.size() >= limits::kMaxPeerFaultEntries) return;
+    if (!entered.try_emplace(std::move(key), now_ms).second) return;
   }
   proof.set_state(state);
   proof.set_at_ms(now_ms);

@@ -48,6 +48,12 @@ struct NodeParts {
   std::map<std::string, PeerLedger> ledgers ABSL_GUARDED_BY(mu);
   std::map<std::string, std::string> links ABSL_GUARDED_BY(mu);
   std::map<std::string, uint64_t> wanted_directories ABSL_GUARDED_BY(mu);
+  // The version that a peer's entries name and its node has not given yet, and since when.
+  struct MissingDirectory {
+    uint64_t version = 0;
+    int64_t since_ms = 0;
+  };
+  std::map<std::string, MissingDirectory> missing_directories ABSL_GUARDED_BY(mu);
   // Of each peer: its ledger as we told it when we last asked for documents.
   std::map<std::string, PeerLedger> asked ABSL_GUARDED_BY(mu);
   // Peers that are asked from their directory's receipt on: they offer another checkpoint key, and
@@ -70,8 +76,9 @@ struct NodeParts {
   int64_t last_unknown_entry_ms ABSL_GUARDED_BY(mu) = 0;
   // By officer: when a refused call of one without a mandate was entered last.
   std::map<std::string, int64_t> last_former_entry_ms ABSL_GUARDED_BY(mu);
-  // By peer and code: when a fault was entered last.
-  std::map<std::string, int64_t> last_fault_ms ABSL_GUARDED_BY(mu);
+  // By peer, then by code and proof: when a fault was entered last. What is older than
+  // kPeerFaultEntryMillis goes.
+  std::map<std::string, std::map<std::string, int64_t>> last_fault_ms ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;
   std::thread timer;
 
@@ -105,7 +112,11 @@ struct NodeParts {
   // the size that the peer knows; 0 too for what somebody else signed with a former key of ours.
   absl::StatusOr<uint64_t> CheckOwnShown(const std::string& peer, const std::string& note);
   absl::StatusOr<uint64_t> CheckFormerShown(const std::string& peer, const std::string& note);
-  // A fault of a peer as an entry, with what proves it.
+  // An entry of this peer names a directory that is not known here: it is asked for. Its node has a
+  // fault when it goes on so without giving it.
+  void WantDirectory(const std::string& state, uint64_t version) ABSL_LOCKS_EXCLUDED(mu);
+  // A fault of a peer as an entry, with what proves it. The same fault once in a while; one with
+  // another proof each time, so that none is lost.
   void RecordPeerFault(const std::string& state, const absl::Status& status,
                        v1::PeerFault proof = {});
 };

@@ -24,6 +24,8 @@ class Session {
   virtual ~Session() = default;
   // One frame from the peer, in order. Calls for one session must not overlap.
   virtual void OnFrame(v1::PeerFrame frame) = 0;
+  // In the place of a frame came bytes that are none.
+  virtual void OnUnreadable() = 0;
 };
 
 }  // namespace palermo::exchange

@@ -199,12 +199,13 @@ absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex
 absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
                                             const std::string& own_state, v1::Envelope envelope,
                                             std::vector<v1::OfficerSignature> signatures,
-                                            absl::Time now) {
+                                            absl::Time now, std::string* id) {
   CheckedMessage message;
   message.view = view;
   message.envelope = std::move(envelope);
   message.signatures = std::move(signatures);
   PALERMO_ASSIGN_OR_RETURN(message.parsed, trust::ParseEnvelope(message.envelope));
+  if (id != nullptr) *id = AsView(message.parsed.message_id);
   const v1::Header& header = message.parsed.header;
   if (StateOf(header.sender()) != own_state) {
     return Refused("WRONG_SENDER", Cat({"this node sends for ", own_state, " only"}));

@@ -27,10 +27,11 @@ struct CheckedMessage {
 absl::StatusOr<const v1::OfficerEntry*> OfficerByPin(const trust::DirectoryIndex& directory,
                                                      const std::string& tls_pin, absl::Time now);
 
+// `id`: gets the message's as soon as it is known, also when it is refused.
 absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
                                             const std::string& own_state, v1::Envelope envelope,
                                             std::vector<v1::OfficerSignature> signatures,
-                                            absl::Time now);
+                                            absl::Time now, std::string* id = nullptr);
 
 // What a decision answers; `index` is of the entry whose receipt goes back.
 struct SubmitOutcome {

@@ -92,6 +92,13 @@ class Tx {
   void Rollback();
   void AppendAfterRollback(v1::Record record) { refusals_.push_back(std::move(record)); }
 
+  // What the decisions of this batch refused of peers and kept against them, for the counters.
+  struct Tally {
+    uint64_t refused = 0;
+    uint64_t faults = 0;
+  };
+  Tally& tally() { return tally_; }
+
   bool empty() const { return changes_.empty() && entries_.empty(); }
   // The end of the batch: its changes and entries move out, and nothing may be called after it.
   // Changes come in the order of their keys, so that the store's sorted memory is filled in one
@@ -114,6 +121,7 @@ class Tx {
   const absl::Time now_;
   trust::TrustPtr trust_;
   Random& random_;
+  Tally tally_;
 
   // One for each key, in the order of the first writes; a deque, because the index views its keys.
   std::deque<Change> changes_;

@@ -5,9 +5,11 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/resource_quota.h>
+#include <grpcpp/support/server_interceptor.h>
 
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -16,6 +18,7 @@
 #include "node/server/inbound.h"
 #include "node/server/services.h"
 #include "node/server/transport/tls_credentials.h"
+#include "node/server/unreadable.h"
 
 namespace palermo::server {
 namespace {
@@ -89,6 +92,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
   builder.RegisterService(impl->desk.get());
   builder.RegisterService(impl->audit.get());
   builder.RegisterService(impl->directory.get());
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> guards;
+  guards.push_back(MakeUnreadableGuard(edge));
+  builder.experimental().SetInterceptorCreators(std::move(guards));
   impl->server = builder.BuildAndStart();
   if (impl->server == nullptr || impl->port == 0) {
     return TryLater("CANNOT_LISTEN",

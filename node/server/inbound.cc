@@ -21,7 +21,8 @@ using v1::PeerFrame;
 
 // One stream. gRPC keeps it until OnDone, which comes after Finish and after every reaction; it
 // deletes itself there. FrameQueue sees to it that Finish comes once and after the last write.
-class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>,
+// Frames are parsed here and not by gRPC, which would tell bytes that do not parse as the stream's end.
+class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                             public exchange::FrameSink {
  public:
   using Gone = std::function<void(InboundStream*)>;
@@ -58,9 +59,13 @@ class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>
   void OnReadDone(bool ok) override {
     if (!ok) return End(absl::OkStatus());
     if (queue_.closed()) return;
-    session_->OnFrame(std::move(incoming_));
+    PeerFrame frame;
+    if (grpc::SerializationTraits<PeerFrame>::Deserialize(&incoming_, &frame).ok()) {
+      session_->OnFrame(std::move(frame));
+    } else {
+      session_->OnUnreadable();
+    }
     if (queue_.closed()) return;
-    incoming_.Clear();
     StartRead(&incoming_);
   }
   void OnWriteDone(bool ok) override { Act(queue_.Written(ok)); }
@@ -73,7 +78,11 @@ class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>
  private:
   // After a write or Finish was started nothing here may be touched: OnDone may be running.
   void Act(FrameQueue::Next next) {
-    if (next.write != nullptr) return StartWrite(next.write);
+    if (next.write != nullptr) {
+      bool own;
+      grpc::SerializationTraits<PeerFrame>::Serialize(*next.write, &outgoing_, &own);
+      return StartWrite(&outgoing_);
+    }
     if (next.end) Finish(EndStatus());
   }
   grpc::Status EndStatus() {
@@ -84,7 +93,8 @@ class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>
   Edge& edge_;
   const Gone gone_;
   FrameQueue queue_;
-  PeerFrame incoming_;
+  grpc::ByteBuffer incoming_;
+  grpc::ByteBuffer outgoing_;  // of the one write under way
   // Set before the queue opens; gone in OnDone.
   std::unique_ptr<exchange::Session> session_;
 
@@ -95,11 +105,12 @@ class InboundStream final : public grpc::ServerBidiReactor<PeerFrame, PeerFrame>
 
 }  // namespace
 
-class PeerStreams::Service final : public v1::PeerService::CallbackService {
+class PeerStreams::Service final
+    : public v1::PeerService::WithRawCallbackMethod_Exchange<v1::PeerService::Service> {
  public:
   explicit Service(Edge& edge) : edge_(edge) {}
 
-  grpc::ServerBidiReactor<PeerFrame, PeerFrame>* Exchange(
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Exchange(
       grpc::CallbackServerContext* context) override {
     auto* stream = new InboundStream(edge_, [this](InboundStream* gone) { Remove(gone); });
     absl::Status closed = Add(stream);

@@ -1,4 +1,5 @@
 // Two real nodes over loopback TLS: who starts first, who vanishes, who is let in.
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/server/await.h"
@@ -236,6 +238,77 @@ TEST_F(LinksTest, StrangerGetsNoStream) {
   v1::PeerFrame frame;
   EXPECT_FALSE(stream->Read(&frame));
   EXPECT_EQ(CodeOf(transport::FromGrpc(stream->Finish())), "WRONG_PEER");
+}
+
+// A byte that begins a field and ends there: no message at all.
+constexpr char kNoMessage[] = "\x0a";
+
+TEST_F(LinksTest, BytesThatAreNoFrameEndTheStreamWithACodeAndAreEntered) {
+  auto a = Start(a_);
+  auto b = Start(b_);
+  ASSERT_TRUE(a->LinkIs(true));
+  b->Vanish();
+  ASSERT_TRUE(a->LinkIs(false));
+  grpc::GenericStub stub(Channel(a_, transport::MakePinnedClient(b_.tls, {Pin(a_.tls)})));
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  auto stream = stub.PrepareCall(&context, "/palermo.v1.PeerService/Exchange", &queue);
+  auto wait = [&queue] {
+    void* tag;
+    bool ok;
+    EXPECT_TRUE(queue.Next(&tag, &ok));
+  };
+  stream->StartCall(nullptr);
+  wait();
+  grpc::Slice bytes(kNoMessage);
+  stream->Write(grpc::ByteBuffer(&bytes, 1), nullptr);
+  wait();
+  grpc::Status status;
+  stream->Finish(&status, nullptr);
+  wait();
+  EXPECT_EQ(CodeOf(transport::FromGrpc(status)), "BAD_FRAME");
+  EXPECT_EQ(a->stats().peer_faults, 1U);
+}
+
+TEST_F(LinksTest, ARequestThatIsNoProtobufIsRefusedWithACodeAndEntered) {
+  auto a = Start(a_);
+  grpc::GenericStub stub(Channel(a_, transport::MakePinnedClient(NewIdentity("x"), {Pin(a_.tls)})));
+  uint64_t entries = a->stats().ledger_size;
+  grpc::Slice bytes(kNoMessage);
+  grpc::ByteBuffer request(&bytes, 1);
+  grpc::ByteBuffer response;
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  auto call =
+      stub.PrepareUnaryCall(&context, "/palermo.v1.DeskService/SubmitDraft", request, &queue);
+  call->StartCall();
+  grpc::Status status;
+  call->Finish(&response, &status, nullptr);
+  void* tag;
+  bool ok;
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  EXPECT_EQ(CodeOf(transport::FromGrpc(status)), "BAD_FRAME");
+  absl::Time limit = absl::Now() + kPatience;
+  while (a->stats().ledger_size == entries && absl::Now() < limit) {
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  EXPECT_EQ(a->stats().ledger_size, entries + 1);
+}
+
+TEST_F(LinksTest, AFrameOverTheLimitIsNotTaken) {
+  auto a = Start(a_);
+  auto b = Start(b_);
+  ASSERT_TRUE(a->LinkIs(true));
+  b->Vanish();
+  auto stub =
+      v1::PeerService::NewStub(Channel(a_, transport::MakePinnedClient(b_.tls, {Pin(a_.tls)})));
+  grpc::ClientContext context;
+  auto stream = stub->Exchange(&context);
+  v1::PeerFrame frame;
+  frame.mutable_hello()->set_own_checkpoint(std::string(limits::kMaxFrameBytes, 'x'));
+  stream->Write(frame);
+  EXPECT_FALSE(stream->Read(&frame));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
 TEST_F(LinksTest, DeskNeedsACertificateAndDirectoryDoesNot) {

@@ -1,5 +1,6 @@
 #include "node/server/outbound.h"
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
@@ -19,6 +20,7 @@ namespace {
 
 using v1::PeerFrame;
 
+constexpr char kExchange[] = "/palermo.v1.PeerService/Exchange";
 constexpr int kConnectMillis = 5000;
 // A peer that died without a word is noticed after one ping and one wait: 20 s.
 constexpr int kPingEveryMillis = 10000;
@@ -46,7 +48,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& endpoint,
 
 // gRPC calls OnDone when the status is there, no reaction runs and the hold is gone. The hold
 // stands for writes from the session's threads; FrameQueue's `end` gives it back, once.
-class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, PeerFrame>,
+// Frames are parsed here, as in inbound.cc.
+class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, grpc::ByteBuffer>,
                                       public exchange::FrameSink {
  public:
   Reactor(exchange::Node& node, const crypto::TlsIdentity& own, const exchange::Node::Peer& peer,
@@ -54,12 +57,11 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
       : node_(node),
         state_(peer.state),
         events_(std::move(events)),
-        stub_(v1::PeerService::NewStub(NewChannel(peer.endpoint,
-                                                  transport::MakePinnedClient(own, peer.tls_pins),
-                                                  limits::kMaxFrameBytes))) {}
+        stub_(NewChannel(peer.endpoint, transport::MakePinnedClient(own, peer.tls_pins),
+                         limits::kMaxFrameBytes)) {}
 
   void Begin() {
-    stub_->async()->Exchange(&context_, this);
+    stub_.PrepareBidiStreamingCall(&context_, kExchange, grpc::StubOptions(), this);
     AddHold();
     StartCall();
   }
@@ -92,9 +94,13 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
   }
   void OnReadDone(bool ok) override {
     if (!ok) return Act(queue_.Close());
-    session_->OnFrame(std::move(incoming_));
+    PeerFrame frame;
+    if (grpc::SerializationTraits<PeerFrame>::Deserialize(&incoming_, &frame).ok()) {
+      session_->OnFrame(std::move(frame));
+    } else {
+      session_->OnUnreadable();
+    }
     if (queue_.closed()) return;
-    incoming_.Clear();
     StartRead(&incoming_);
   }
   void OnWriteDone(bool ok) override { Act(queue_.Written(ok)); }
@@ -121,10 +127,10 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
   exchange::Node& node_;
   const std::string state_;
   Events events_;
-  const std::unique_ptr<v1::PeerService::Stub> stub_;
+  grpc::TemplatedGenericStub<PeerFrame, grpc::ByteBuffer> stub_;
   grpc::ClientContext context_;
   FrameQueue queue_;
-  PeerFrame incoming_;
+  grpc::ByteBuffer incoming_;
   // Set before the queue opens; gone in OnDone.
   std::unique_ptr<exchange::Session> session_;
 

@@ -123,9 +123,11 @@ absl::Status PeerLink::Fetch(const exchange::Node::Peer& peer) {
   }
   if (stopping()) return absl::OkStatus();
   // What was taken so far stays. The next refresh goes on from there, after the backoff.
-  return OverLimit("TOO_MANY",
-                   "the peer still has more documents after as many answers as one "
-                   "fetch takes; ask its administrator if this does not end");
+  absl::Status endless = OverLimit("TOO_MANY",
+                                   "the peer still has more documents after as many answers as one "
+                                   "fetch takes; ask its administrator if this does not end");
+  context_.node.NoteEndless(state_, endless);
+  return endless;
 }
 
 absl::StatusOr<v1::GetDocumentsResponse> PeerLink::Ask(const exchange::Node::Peer& peer,

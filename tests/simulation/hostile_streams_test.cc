@@ -1,0 +1,199 @@
+// A hostile state's streams: answers that do not fit, documents that never come, frames that are none,
+// and what of it the counters say.
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "node/trust/strict.h"
+#include "tests/simulation/hostile_fixture.h"
+
+namespace palermo::testing {
+namespace {
+
+using Kind = v1::RecordKind;
+
+class HostileStreamsTest : public HostileTest {
+ protected:
+  // QM's act in the case that its request opened, as its honest node would not let it through.
+  v1::Envelope After(const v1::Envelope& request, v1::Act::Code act) {
+    trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(request));
+    EnvelopeSpec spec;
+    spec.act = act;
+    spec.case_id = parsed.header.case_id();
+    spec.parents = {parsed.message_id};
+    return sim.world.MakeEnvelope(spec);
+  }
+  static void SecondNumber(v1::Record* record) {
+    for (auto& number : *record->mutable_numbers()) number.set_number(2);
+  }
+  // Another directory of the same version, each with another end.
+  void OfferFork(int64_t which) {
+    v1::Directory other = sim.world.Directory("QM")->body();
+    other.set_expires_at_ms(other.expires_at_ms() - which);
+    v1::GetDocumentsResponse offered = peer.Documents();
+    offered.clear_directory();
+    *offered.add_steps()->mutable_directory() = sim.world.SignDirectory("QM", other);
+    EXPECT_EQ(CodeOf(peer.Offer(offered).status()), "VERSION_FORK");
+  }
+  size_t EntriesAt(const std::string& method, v1::Reason::Code reason) {
+    size_t count = 0;
+    for (const v1::Record& entry : sim.Ledger("QT")) {
+      count += entry.kind() == Kind::REFUSED_CALL && entry.method() == method &&
+               entry.reason() == reason;
+    }
+    return count;
+  }
+};
+
+TEST_F(HostileStreamsTest, AnIllegalActIsKeptAsItsSendersFault) {
+  v1::Envelope request = To({"QT/central"});
+  ExpectTaken(peer.Submit(request, Signed(request)));
+  v1::Envelope close = After(request, v1::Act::CLOSE);
+  ExpectRefused(peer.Submit(close, Signed(close), SecondNumber), "ILLEGAL_ACT");
+}
+
+TEST_F(HostileStreamsTest, AnActThatWaitedAndWasIllegalIsShown) {
+  v1::Envelope request = To({"QT/central"});
+  v1::Parcel first = peer.Submit(request, Signed(request));
+  v1::Envelope close = After(request, v1::Act::CLOSE);
+  v1::Parcel second = peer.Submit(close, Signed(close), SecondNumber);
+  ExpectTaken(second);
+  EXPECT_TRUE(Value(sim.ListFaults(kAdminOfQt)).faults().empty());
+  ExpectTaken(first);
+  EXPECT_EQ(Value(sim.ListFaults(kAdminOfQt)).faults(0).code(), "ILLEGAL_ACT");
+}
+
+TEST_F(HostileStreamsTest, CountersTellRefusalsFromDeliveries) {
+  exchange::NodeStats before = sim.node("QT").Stats();
+  v1::Envelope good = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(good, Signed(good));
+  ExpectTaken(parcel);
+  peer.Dial();
+  ExpectTaken(parcel);
+  exchange::NodeStats taken = sim.node("QT").Stats();
+  EXPECT_EQ(taken.delivered, before.delivered + 1);
+  EXPECT_EQ(taken.refused, before.refused);
+  EXPECT_EQ(taken.peer_faults, before.peer_faults);
+  v1::Envelope bad = To({"QT/central"});
+  std::vector<v1::OfficerSignature> draft = {
+      Sign(bad, "QM/central/o-0001", v1::SignaturePurpose::DRAFT)};
+  EXPECT_EQ(peer.Send(peer.Submit(bad, draft))->reason(), v1::Reason::TOO_FEW_APPROVALS);
+  exchange::NodeStats refused = sim.node("QT").Stats();
+  EXPECT_EQ(refused.delivered, taken.delivered);
+  EXPECT_EQ(refused.refused, taken.refused + 1);
+  EXPECT_EQ(refused.peer_faults, taken.peer_faults + 1);
+}
+
+TEST_F(HostileStreamsTest, AnAnswerOfAnotherKindIsAFaultAndTheItemGoesOutAgain) {
+  EnvelopeSpec spec;
+  spec.from = "QT/central";
+  spec.to = {"QM/central"};
+  std::string id = sim.Send(sim.world.MakeEnvelope(spec));
+  FrameQueue sink;
+  auto session = peer.Answer(&sink);
+  ASSERT_TRUE(sink.closed.ok()) << sink.closed;
+  ASSERT_EQ(sink.frames.back().items().items_size(), 1);
+  v1::Record record;
+  record.set_format(1);
+  record.set_kind(Kind::RETRIEVAL_NOTED);
+  record.set_at_ms(ToMillis(sim.world.clock.Now()));
+  record.set_state("QM");
+  record.set_actor("node");
+  record.set_message_id(id);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  session->OnFrame(peer.AnswerWith(1, record));
+  sim.Settle();
+  EXPECT_EQ(CodeOf(sink.closed), "BAD_RECEIPT");
+  ShownFault("BAD_RECEIPT");
+  session.reset();
+  // The next stream brings the item again, and a fitting answer ends it.
+  FrameQueue next;
+  session = peer.Answer(&next);
+  ASSERT_TRUE(next.closed.ok()) << next.closed;
+  ASSERT_EQ(next.frames.back().items().items_size(), 1);
+  record.set_kind(Kind::DELIVERY);
+  session->OnFrame(peer.AnswerWith(1, record));
+  sim.Settle();
+  EXPECT_TRUE(next.closed.ok()) << next.closed;
+  EXPECT_EQ(sim.node("QT").Stats().relayed, 1U);
+}
+
+TEST_F(HostileStreamsTest, BytesThatAreNoFrameAreAFaultOnEitherStream) {
+  FrameQueue sink;
+  auto inbound = Value(
+      sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+  inbound->OnUnreadable();
+  sim.Settle();
+  EXPECT_EQ(CodeOf(sink.closed), "BAD_FRAME");
+  ShownFault("BAD_FRAME");
+  sim.world.clock.Advance(absl::Milliseconds(limits::kPeerFaultEntryMillis));
+  FrameQueue dialled;
+  auto outbound = Value(sim.node("QT").OpenOutbound("QM", &dialled));
+  outbound->OnUnreadable();
+  sim.Settle();
+  EXPECT_EQ(CodeOf(dialled.closed), "BAD_FRAME");
+  EXPECT_EQ(Value(sim.ListFaults(kAdminOfQt)).faults_size(), 2);
+}
+
+TEST_F(HostileStreamsTest, EachProofOfAFaultIsKeptAlsoWithinOneMinute) {
+  for (int i = 1; i <= 2; ++i) OfferFork(i);
+  v1::ListPeerFaultsResponse listed = Value(sim.ListFaults(kAdminOfQt));
+  ASSERT_EQ(listed.faults_size(), 2);
+  EXPECT_NE(listed.faults(0).evidence_sha256(), listed.faults(1).evidence_sha256());
+}
+
+TEST_F(HostileStreamsTest, OnePeersFaultsAreEnteredUpToALimitEachMinute) {
+  for (size_t i = 1; i <= limits::kMaxPeerFaultEntries + 3; ++i) {
+    OfferFork(static_cast<int64_t>(i));
+  }
+  EXPECT_EQ(Value(sim.ListFaults(kAdminOfQt)).faults_size(),
+            static_cast<int>(limits::kMaxPeerFaultEntries));
+}
+
+TEST_F(HostileStreamsTest, EntriesUnderADirectoryThatNeverComesAreAFaultAfterAnHour) {
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(envelope, Signed(envelope), [](v1::Record* record) {
+    record->mutable_directory()->set_version(7);
+  });
+  EXPECT_FALSE(peer.Send(parcel).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "UNKNOWN_DIRECTORY");
+  EXPECT_TRUE(Value(sim.ListFaults(kAdminOfQt)).faults().empty());
+  sim.world.clock.Advance(absl::Milliseconds(limits::kMissingDirectoryMillis));
+  EXPECT_FALSE(peer.Send(parcel).has_value());
+  EXPECT_NE(ShownFault("UNKNOWN_DIRECTORY").text().find("version 7"), std::string::npos);
+}
+
+TEST_F(HostileStreamsTest, AStrangersStreamIsEnteredNowAndThen) {
+  FrameQueue sink;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(CodeOf(sim.node("QT").OpenInbound({std::string(32, 's')}, &sink).status()),
+              "WRONG_PEER");
+  }
+  sim.Settle();
+  EXPECT_EQ(EntriesAt("Exchange", v1::Reason::WRONG_PEER), 1U);
+}
+
+TEST_F(HostileStreamsTest, APeerWhoseDirectoryRanOutGetsNoFurtherAndItIsEntered) {
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(envelope, Signed(envelope));
+  v1::Directory body;
+  ASSERT_TRUE(body.ParseFromString(sim.world.state("QM").directory.document()));
+  sim.world.clock.Advance(FromMillis(body.expires_at_ms()) - sim.world.clock.Now());
+  EXPECT_FALSE(peer.Send(parcel).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "DIRECTORY_EXPIRED");
+  sim.Settle();
+  EXPECT_EQ(EntriesAt("Exchange", v1::Reason::DIRECTORY_EXPIRED), 1U);
+}
+
+TEST_F(HostileStreamsTest, ASubmissionAfterItsDirectoryRanOutIsRefused) {
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Directory body;
+  ASSERT_TRUE(body.ParseFromString(sim.world.state("QM").directory.document()));
+  ExpectRefused(peer.Submit(envelope, Signed(envelope),
+                            [&](v1::Record* record) { record->set_at_ms(body.expires_at_ms()); }),
+                "DIRECTORY_EXPIRED");
+}
+
+}  // namespace
+}  // namespace palermo::testing

@@ -57,7 +57,8 @@ absl::Status SaveReceipts(const v1::FetchMessageResponse& message, FolderWriter&
     PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(stored.receipt().record()));
     std::string name = absl::StrFormat("receipt-%d-%s-%s", i + 1, stored.state(),
                                        v1::RecordKind::Code_Name(record.kind()));
-    PALERMO_RETURN_IF_ERROR(files.Write(name + ".receipt", trust::ReceiptToText(stored.receipt())));
+    PALERMO_ASSIGN_OR_RETURN(std::string text, trust::ReceiptToText(stored.receipt()));
+    PALERMO_RETURN_IF_ERROR(files.Write(name + ".receipt", text));
     if (stored.has_retrieval()) {
       PALERMO_RETURN_IF_ERROR(
           files.Write(name + ".retrieval", trust::StrictSerialize(stored.retrieval())));

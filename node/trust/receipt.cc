@@ -139,13 +139,17 @@ absl::StatusOr<std::vector<Hash>> SplitHashes(std::string_view bytes) {
   return hashes;
 }
 
-std::string ReceiptToText(const v1::Receipt& receipt) {
+absl::StatusOr<std::string> ReceiptToText(const v1::Receipt& receipt) {
+  if (receipt.salt().size() != kSaltBytes) return Bad("its salt has not 32 bytes");
+  if (receipt.checkpoint().empty()) return Bad("it has no checkpoint");
+  if (receipt.checkpoint().size() > limits::kMaxCheckpointBytes) {
+    return Bad("its checkpoint is too long");
+  }
   crypto::TlogProof proof;
   proof.extra = Cat({receipt.salt(), receipt.record()});
   proof.index = receipt.index();
-  // A broken proof is not mended: its last, partial hash is lost, and it does not verify.
-  size_t whole = receipt.proof().size() / sizeof(Hash) * sizeof(Hash);
-  proof.hashes = *SplitHashes(std::string_view(receipt.proof()).substr(0, whole));
+  PALERMO_ASSIGN_OR_RETURN(proof.hashes, SplitHashes(receipt.proof()));
+  if (proof.hashes.size() > limits::kMaxProofHashes) return Bad("it has too many hashes");
   proof.checkpoint = receipt.checkpoint();
   return crypto::FormatTlogProof(proof);
 }

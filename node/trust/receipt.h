@@ -53,8 +53,8 @@ absl::StatusOr<v1::RetrievalStatement> VerifyRetrieval(const v1::SignedRetrieval
                                                        absl::Time at);
 
 // Text forms: C2SP tlog-proof with the record and salt as extra data, so that stock tools verify it
-// too.
-std::string ReceiptToText(const v1::Receipt& receipt);
+// too. BAD_RECEIPT for what has no such form: no checkpoint, too many hashes, a broken one.
+absl::StatusOr<std::string> ReceiptToText(const v1::Receipt& receipt);
 absl::StatusOr<v1::Receipt> ReceiptFromText(std::string_view text);
 
 // A receipt's proof: the hashes one after the other.

@@ -14,7 +14,7 @@ int FuzzOne(std::string_view bytes) {
   absl::StatusOr<v1::Receipt> receipt = ReceiptFromText(bytes);
   if (receipt.ok()) {
     // Exactly one text parses to a receipt.
-    PALERMO_CHECK(ReceiptToText(*receipt) == bytes);
+    PALERMO_CHECK(*ReceiptToText(*receipt) == bytes);
     absl::StatusOr<v1::Record> record =
         VerifyReceiptUnder(*receipt, {"palermo/QM/1", receipt->index() + 1, Hash{}}, "QM");
     PALERMO_CHECK(!record.ok());  // no root is zero

@@ -137,8 +137,7 @@ TEST_F(ExchangeTest, AnIllegalActIsRefusedBeforeItLeaves) {
   EXPECT_EQ(CodeOf(sim.Submit(own, "QM/central/o-0001").status()), "ILLEGAL_ACT");
 }
 
-TEST_F(ExchangeTest, APeerRefusesAnIllegalActThatItsSendersNodeLetThrough) {
-  // QT's node is hostile: it admits whatever it likes. QM judges for itself.
+TEST_F(ExchangeTest, AReceiptOfAnotherLedgerShowsTheForkAtOnce) {
   Meet();
   v1::Envelope request = sim.world.MakeEnvelope({});
   sim.Send(request);
@@ -146,7 +145,7 @@ TEST_F(ExchangeTest, APeerRefusesAnIllegalActThatItsSendersNodeLetThrough) {
   v1::Envelope result =
       sim.world.MakeEnvelope(Follow(request, "QT/central", kQm, v1::Act::FINAL_RESULT));
   // A parcel with a submission receipt of a ledger of its own, signed by QT's real key: its
-  // checkpoint does not fit what QM has seen, so the fork shows at once.
+  // checkpoint does not fit what QM has seen.
   FrameQueue answers;
   auto session =
       Value(sim.node("QM").OpenInbound({sim.world.state("QT").tls_pin}, &answers), "a session");

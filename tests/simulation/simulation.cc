@@ -196,10 +196,12 @@ absl::StatusOr<v1::GetTrustResponse> Simulation::GetTrust(const std::string& off
   });
 }
 
-std::vector<v1::Record> Simulation::Ledger(const std::string& state) {
+std::vector<v1::Record> Simulation::Ledger(const std::string& state,
+                                           const v1::AuditFilter& filter) {
   std::vector<v1::Record> records;
   std::string auditor = Cat({state, "/central/", kAuditor});
   v1::AuditListRequest request;
+  *request.mutable_filter() = filter;
   v1::AuditListResponse response = Value(Await<v1::AuditListResponse>(
       state, [&](auto reply) { node(state).AuditList(CallerOf(auditor), request, reply); }));
   for (const auto& entry : response.entries())

@@ -78,7 +78,7 @@ class Simulation {
                                                         const std::string& fingerprint);
   absl::StatusOr<v1::GetTrustResponse> GetTrust(const std::string& officer,
                                                 const v1::GetTrustRequest& request);
-  std::vector<v1::Record> Ledger(const std::string& state);
+  std::vector<v1::Record> Ledger(const std::string& state, const v1::AuditFilter& filter = {});
 
   // Every node learns every other's documents, as the dialler does it.
   void ExchangeDocuments();

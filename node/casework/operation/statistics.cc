@@ -114,30 +114,79 @@ void AddRecord(const SignedRecord& r, Counter& counter) {
 
 // --- Suppression
 
-using Row = std::vector<StatisticsCell*>;
+struct Row {
+  StatisticsCell* total = nullptr;
+  std::vector<StatisticsCell*> states;  // ascending by value
+};
+using Rows = std::map<std::string, Row>;  // by counter
 
-bool IsSmall(const StatisticsCell& cell) { return cell.value > 0 && cell.value < kSmallestCell; }
+// The second counts some of the persons of the first.
+constexpr std::pair<const char*, const char*> kNested[] = {
+    {"victims_identified", "victims_rescued"},
+    {"victims_identified", "victims_referred"},
+    {"victims_rescued", "victims_referred"},
+    {"persons_arrested", "persons_prosecuted"},
+    {"persons_arrested", "persons_convicted"},
+    {"persons_prosecuted", "persons_convicted"},
+};
 
-void SuppressRow(StatisticsCell* total, Row states) {
-  std::stable_sort(states.begin(), states.end(),
-                   [](const auto* a, const auto* b) { return a->value < b->value; });
+bool IsSmall(uint64_t value) { return value > 0 && value < kSmallestCell; }
+
+// What the total leaves over says nothing of one state: it is of more than one, not all of them
+// small, and there is more than one way to share it out.
+bool IsSafe(uint64_t hidden, uint64_t cells, bool has_large) {
+  return cells >= 2 && has_large && hidden > (cells - 1) + kSmallestCell;
+}
+
+void SuppressRow(const Row& row) {
   uint64_t hidden = 0, cells = 0;
+  bool has_large = false;
   const auto hide = [&](StatisticsCell& cell) {
     cell.suppressed = true;
     hidden += cell.value;
     ++cells;
+    has_large = has_large || cell.value >= kSmallestCell;
   };
-  for (StatisticsCell* cell : states) {
-    if (IsSmall(*cell)) hide(*cell);
+  for (StatisticsCell* cell : row.states) {
+    if (cell->suppressed || IsSmall(cell->value)) hide(*cell);
   }
-  if (total != nullptr && IsSmall(*total)) total->suppressed = true;
-  if (cells == 0 || total == nullptr || total->suppressed) return;
-  // What the total leaves over must not be a small number, nor that of one state.
-  for (StatisticsCell* cell : states) {
-    if (cells >= 2 && hidden >= kSmallestCell) return;
+  if (row.total == nullptr) return;
+  if (IsSmall(row.total->value)) row.total->suppressed = true;
+  if (cells == 0 || row.total->suppressed) return;
+  for (StatisticsCell* cell : row.states) {
+    if (IsSafe(hidden, cells, has_large)) return;
     if (!cell->suppressed && cell->value > 0) hide(*cell);
   }
-  if (cells < 2 || hidden < kSmallestCell) total->suppressed = true;
+  if (!IsSafe(hidden, cells, has_large)) row.total->suppressed = true;
+}
+
+// The cells of both rows for one state. The totals stay: an operation's figures are their purpose,
+// and they are of more people than a state's.
+std::vector<std::pair<StatisticsCell*, StatisticsCell*>> PairsOf(const Row& outer,
+                                                                 const Row& inner) {
+  std::vector<std::pair<StatisticsCell*, StatisticsCell*>> pairs;
+  for (StatisticsCell* one : outer.states) {
+    for (StatisticsCell* other : inner.states) {
+      if (one->state == other->state) pairs.emplace_back(one, other);
+    }
+  }
+  return pairs;
+}
+
+// Of whom a shown cell of the inner row would tell by its difference from the outer one's. True
+// when something was hidden.
+bool SuppressDifferences(const Rows& rows) {
+  bool changed = false;
+  for (const auto& [outer, inner] : kNested) {
+    const auto large = rows.find(outer), part = rows.find(inner);
+    if (large == rows.end() || part == rows.end()) continue;
+    for (const auto& [one, other] : PairsOf(large->second, part->second)) {
+      if (one->suppressed || other->suppressed || one->value < other->value) continue;
+      if (!IsSmall(one->value - other->value)) continue;
+      other->suppressed = changed = true;
+    }
+  }
+  return changed;
 }
 
 }  // namespace
@@ -162,17 +211,24 @@ Statistics CountOperation(const std::vector<SignedRecord>& records, const Operat
 }
 
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
-  std::map<std::string, std::pair<StatisticsCell*, Row>> rows;
+  Rows rows;
   for (StatisticsCell& cell : cells) {
     if (!cell.persons) continue;
-    auto& [total, states] = rows[cell.counter];
+    Row& row = rows[cell.counter];
     if (cell.state.empty()) {
-      total = &cell;
+      row.total = &cell;
     } else {
-      states.push_back(&cell);
+      row.states.push_back(&cell);
     }
   }
-  for (auto& [counter, row] : rows) SuppressRow(row.first, std::move(row.second));
+  for (auto& [counter, row] : rows) {
+    std::stable_sort(row.states.begin(), row.states.end(),
+                     [](const auto* a, const auto* b) { return a->value < b->value; });
+  }
+  // Each turn hides something more, or is the last.
+  do {
+    for (const auto& [counter, row] : rows) SuppressRow(row);
+  } while (SuppressDifferences(rows));
   for (StatisticsCell& cell : cells) {
     if (!cell.suppressed) continue;
     cell.value = 0;

@@ -32,8 +32,9 @@ struct Statistics {
 // From the records that are effective in `state`.
 Statistics CountOperation(const std::vector<SignedRecord>& records, const OperationState& state);
 
-// What may leave the operation: numbers of persons from 1 to 4 are suppressed, and of the same
-// counter so many more, smallest first, that none can be found from the others.
+// What may leave the operation: numbers of persons from 1 to 4 are suppressed, and so many more,
+// smallest first, that none can be found from the others: from the total and the other states, or
+// from a counter that these persons belong to too (arrested, prosecuted).
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells);
 
 // The cells whose value is not the sum that another state's closing claims: "counter state".

@@ -120,7 +120,8 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   return kExitOk;
 }
 
-// Each proof as files that `palermo roster|charter|directory show` reads.
+// Each proof as files: documents that `palermo roster|charter|directory show` reads, refused messages
+// (.parcel) that `palermo receipt verify` judges.
 absl::Status SaveProof(const std::string& folder, const v1::PeerFault& fault) {
   std::string name =
       absl::StrFormat("%s/fault-%d-%s-%s", folder, fault.index(), fault.state(), fault.code());
@@ -170,6 +171,8 @@ absl::StatusOr<int> Faults(const Args& args, Context& context) {
         desk::Json::Object().Add("faults", std::move(list)).Add("more", answer.more()).Pretty();
   } else if (answer.faults().empty()) {
     context.out += "No fault of a peer is recorded.\n";
+  } else if (answer.more()) {
+    context.out += "There are more; ask for one state: palermo peer faults --state CODE\n";
   }
   return kExitOk;
 }

@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
@@ -12,6 +13,7 @@
 #include "node/desk/documents.h"
 #include "node/desk/evidence.h"
 #include "node/desk/files.h"
+#include "node/desk/parcel_proof.h"
 #include "node/desk/verification.h"
 #include "node/trust/receipt.h"
 
@@ -130,6 +132,46 @@ void PrintReceipt(const v1::Record& record, const v1::Receipt& receipt, Context&
   context.out += absl::StrFormat("  entry    %d\n", receipt.index());
 }
 
+// What `palermo peer faults --out` saved of a refused message.
+absl::StatusOr<int> VerifyParcel(const std::string& path, const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(path));
+  v1::RefusedParcel kept;
+  v1::Header header;
+  if (!kept.ParseFromString(file.document()) || !header.ParseFromString(kept.header())) {
+    return InputError("BAD_FILE", Cat({path, ": not a proof that palermo peer faults saved"}));
+  }
+  const std::string state = StateOf(header.sender());
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, JudgingDirectory(args, state, context));
+  absl::StatusOr<desk::ParcelProof> proof = desk::VerifyParcelProof(kept, *directory);
+  const absl::Status status = proof.status();
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("valid", status.ok()).Add("code", CodeOf(status)).Add("text", TextOf(status));
+    if (proof.ok()) {
+      json.Add("header", HeaderJson(proof->header));
+      json.Add("judged", CodeOf(proof->judged)).Add("why", TextOf(proof->judged));
+    }
+    context.out += json.Pretty();
+    return status.ok() ? kExitOk : kExitFindings;
+  }
+  context.out += HeaderText(header);
+  if (!proof.ok()) {
+    context.out += Cat({"NOT VALID: ", CodeOf(status), ": ", TextOf(status), "\n"});
+    return kExitFindings;
+  }
+  PrintReceipt(proof->submission, kept.submission(), context);
+  for (const v1::OfficerSignature& signature : proof->signatures) {
+    context.out += Cat({"  signed   ", signature.officer(), ", ",
+                        v1::SignaturePurpose::Code_Name(signature.purpose()), "\n"});
+  }
+  context.out +=
+      Cat({"VALID: the node of ", state, " entered this message with these signatures.\n",
+           "Judged here: ", proof->judged.ok() ? "its signatures are in order" : "",
+           proof->judged.ok() ? "" : Cat({CodeOf(proof->judged), ": ", TextOf(proof->judged)}),
+           "\n"});
+  return kExitOk;
+}
+
 absl::StatusOr<int> Verify(const Args& args, Context& context) {
   std::string path = args.Get("file");
   std::error_code error;
@@ -143,6 +185,9 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
     PALERMO_ASSIGN_OR_RETURN(desk::VerifiedMessage verified,
                              desk::VerifyEvidence(path, fingerprint, confirmed));
     return PrintVerdict(verified, context);
+  }
+  if (std::filesystem::path(path).extension() == ".parcel") {
+    return VerifyParcel(path, args, context);
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, ReadReceipt(path));
   PALERMO_ASSIGN_OR_RETURN(v1::Record claimed, trust::ParseRecord(receipt.record()));
@@ -186,8 +231,8 @@ void AddReceiptCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"receipt",
        "verify",
-       "Verify a receipt, or a folder of message save; needs no node",
-       {{"file", "PATH", "a receipt file, or a folder", true},
+       "Verify a receipt, a folder of message save, or a proof of peer faults; needs no node",
+       {{"file", "PATH", "a receipt file, a folder, or a .parcel file", true},
         {"--fingerprint", "HEX", "SHA-256 of the first roster; default: this desk's"},
         {"--confirm-roots", "HEX", "new roots of a state, which that state told you", false, true},
         {"--roster", "FILE", "for a receipt file"},

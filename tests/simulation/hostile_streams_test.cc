@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "node/desk/parcel_proof.h"
 #include "node/trust/strict.h"
 #include "tests/simulation/hostile_fixture.h"
 
@@ -51,6 +52,36 @@ TEST_F(HostileStreamsTest, AnIllegalActIsKeptAsItsSendersFault) {
   ExpectTaken(peer.Submit(request, Signed(request)));
   v1::Envelope close = After(request, v1::Act::CLOSE);
   ExpectRefused(peer.Submit(close, Signed(close), SecondNumber), "ILLEGAL_ACT");
+}
+
+TEST_F(HostileStreamsTest, WhatIsKeptConvictsTheSenderBeforeAThirdPerson) {
+  v1::Envelope bad = To({"QT/central"});
+  std::vector<v1::OfficerSignature> draft = {
+      Sign(bad, "QM/central/o-0001", v1::SignaturePurpose::DRAFT)};
+  peer.Send(peer.Submit(bad, draft));
+  v1::RefusedParcel kept;
+  ASSERT_TRUE(kept.ParseFromString(ShownFault("TOO_FEW_APPROVALS").documents(0).document()));
+  trust::DirectoryPtr directory = sim.world.Directory("QM");
+  desk::ParcelProof proof = Value(desk::VerifyParcelProof(kept, *directory));
+  EXPECT_EQ(CodeOf(proof.judged), "TOO_FEW_APPROVALS");
+  EXPECT_EQ(proof.signatures.size(), 1U);
+  EXPECT_EQ(proof.header.sender(), "QM/central");
+  // Another header, other signatures, another state's directory: nothing is proved.
+  v1::RefusedParcel changed = kept;
+  changed.mutable_header()->append("\x0a\x00", 2);
+  EXPECT_FALSE(desk::VerifyParcelProof(changed, *directory).ok());
+  changed = kept;
+  changed.set_body_sha256(std::string(32, 'b'));
+  EXPECT_EQ(CodeOf(desk::VerifyParcelProof(changed, *directory).status()), "BAD_RECEIPT");
+  changed = kept;
+  changed.set_signature_list(trust::FreezeSignatures(Signed(bad)));
+  EXPECT_EQ(CodeOf(desk::VerifyParcelProof(changed, *directory).status()), "BAD_RECEIPT");
+  EXPECT_EQ(CodeOf(desk::VerifyParcelProof(kept, *sim.world.Directory("QV")).status()),
+            "BAD_RECEIPT");
+  // Under the next directory the receipt still holds; who signed is judged by the one it names.
+  sim.world.NextDirectory("QM", nullptr);
+  EXPECT_EQ(CodeOf(Value(desk::VerifyParcelProof(kept, *sim.world.Directory("QM"))).judged),
+            "UNKNOWN_DIRECTORY");
 }
 
 TEST_F(HostileStreamsTest, AnActThatWaitedAndWasIllegalIsShown) {

@@ -212,4 +212,22 @@ std::optional<v1::Record> HostilePeer::Send(const v1::Parcel& parcel) {
   return Send(std::move(item));
 }
 
+v1::PeerAnswers HostilePeer::Answer(uint64_t seq, const v1::Record& record) {
+  v1::Receipt receipt = ReceiptOf(Enter(record));
+  v1::PeerAnswers answers;
+  answers.set_checkpoint(receipt.checkpoint());
+  for (const Hash& hash : Consistency(shown_size_, leaves_.size())) {
+    answers.add_consistency(std::string(AsView(hash)));
+  }
+  v1::PeerAnswer* answer = answers.add_answers();
+  answer->set_seq(seq);
+  answer->set_record(receipt.record());
+  answer->set_salt(receipt.salt());
+  answer->set_index(receipt.index());
+  answer->set_proof(receipt.proof());
+  shown_size_ = leaves_.size();  // what the victim takes of it, also where it refuses the answer
+  answers.set_up_to(seq);
+  return answers;
+}
+
 }  // namespace palermo::testing

@@ -50,6 +50,8 @@ class HostilePeer {
   std::optional<v1::Record> Send(v1::PeerItem item);
   std::optional<v1::Record> Send(const v1::Parcel& parcel);
   void SendFrame(const v1::PeerFrame& frame);
+  // Its answer to an item that the victim sent it, with an entry of its ledger.
+  v1::PeerAnswers Answer(uint64_t seq, const v1::Record& record);
   // Why the victim ended the stream.
   const absl::Status& closed() const { return sink_.closed; }
 

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "node/cli/session.h"
 #include "node/desk/directory_edit.h"
+#include "node/desk/document_edit.h"
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
@@ -52,8 +53,13 @@ absl::StatusOr<int> FinishChange(const DirectoryChange& change, const Args& args
                                  const std::string& then) {
   PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   std::vector<std::string> lines = desk::DirectoryChanges(change.before, change.next);
+  for (const std::string& warning : desk::RoleWarnings(change.before, change.next)) {
+    lines.push_back(Cat({"WARNING: ", warning}));
+  }
+  v1::SignedDocument document = desk::FinishDirectory(change.next);
   PALERMO_RETURN_IF_ERROR(
-      desk::WriteDocument(args.Get("--out"), desk::FinishDirectory(change.next)));
+      desk::CheckUnsigned(desk::DocumentKind::kDirectory, document, nullptr, context.clock->Now()));
+  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(args.Get("--out"), document));
   if (context.json) {
     desk::Json list = desk::Json::List();
     for (const std::string& line : lines) list.Push(line);

@@ -7,7 +7,9 @@
 #include "crypto/hash.h"
 #include "node/cli/command.h"
 #include "node/cli/directory_support.h"
+#include "node/cli/document_signing.h"
 #include "node/cli/session.h"
+#include "node/cli/tell.h"
 #include "node/desk/client.h"
 #include "node/desk/document_edit.h"
 #include "node/desk/documents.h"
@@ -64,6 +66,8 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
   }
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
                            MakeDocument(kind, args, next ? &previous : nullptr, context));
+  PALERMO_RETURN_IF_ERROR(
+      desk::CheckUnsigned(kind, document, next ? &previous : nullptr, context.clock->Now()));
   PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
   PALERMO_RETURN_IF_ERROR(desk::WriteDocument(args.Get("--out"), document));
   std::string changes;
@@ -80,38 +84,6 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
   PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
   context.out += Cat({shown, "\n", changes, "Written to ", args.Get("--out"),
                       ", not signed yet. Next: palermo ", desk::KindName(kind), " sign\n"});
-  return kExitOk;
-}
-
-absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) {
-  std::string path = args.Get("file");
-  if (args.Has("--out") && args.Get("--out") != path) {
-    PALERMO_RETURN_IF_ERROR(CheckOut(args, args.Get("--out")));
-  }
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(path));
-  PALERMO_ASSIGN_OR_RETURN(std::string shown, desk::ShowDocument(kind, document));
-  // What a holder signs is shown before the passphrase is asked.
-  context.progress(shown);
-  std::string changes;
-  if (args.Has("--previous")) {
-    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument previous,
-                             desk::ReadDocument(args.Get("--previous")));
-    PALERMO_ASSIGN_OR_RETURN(changes, desk::DescribeChanges(kind, previous, document));
-    context.progress(changes);
-  }
-  PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
-  PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, PinFor(args), &document));
-  std::string out = args.Has("--out") ? args.Get("--out") : path;
-  PALERMO_RETURN_IF_ERROR(desk::WriteDocument(out, document));
-  if (context.json) {
-    context.out += desk::Json::Object()
-                       .AddNumber("signatures", document.signatures_size())
-                       .Add("changes", changes)
-                       .Pretty();
-    return kExitOk;
-  }
-  context.out += absl::StrFormat("%s%s signed as %s; it has %d signatures now.\n", changes, out,
-                                 bundle.subject(), document.signatures_size());
   return kExitOk;
 }
 
@@ -248,11 +220,10 @@ void WarnOfRoots(const v1::SignedDocument& document, Context& context) {
   auto offer = trust::OfferRoster(memory->View(), document);
   if (!offer.ok() || offer->outcome != trust::RosterOffer::Outcome::kWaiting) return;
   for (const auto& difference : trust::WaitingDifferences(*offer->view)) {
-    context.progress(
-        Cat({"WARNING  this roster changes the root keys of ", difference.state,
-             " without the old keys' signatures: every node and desk waits until a "
-             "person confirms them. If the old root can sign: palermo roster sign, and "
-             "publish that"}));
+    Tell(Cat({"WARNING  this roster changes the root keys of ", difference.state,
+              " without the old keys' signatures: every node and desk waits until a "
+              "person confirms them. If the old root can sign: palermo roster sign, and "
+              "publish that"}));
   }
 }
 
@@ -404,7 +375,12 @@ void AddKind(DocumentKind kind, const char* make_verb, std::vector<Command>& com
        Bind(Propose, kind)});
   commands.push_back({name, "sign", Cat({"Add a signature to a ", name}),
                       WithPassphrase({{"file", "FILE", "the document", true},
-                                      {"--previous", "FILE", "show what changes against this one"},
+                                      {"--previous", "FILE",
+                                       "the version before, to show what changes; default: as "
+                                       "this desk trusts it"},
+                                      {"--accept", "",
+                                       "sign although the version before is not here, or is not "
+                                       "the one that it follows"},
                                       {"--out", "FILE", "write here; default: into the same file"},
                                       {"--key", "FILE", "the signer's key file", true}}),
                       Cat({"palermo ", name, " sign ", example, " --key ", signer}),

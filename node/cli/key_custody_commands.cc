@@ -14,6 +14,7 @@
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/cli/statement_files.h"
+#include "node/cli/tell.h"
 #include "node/desk/directory_edit.h"
 #include "node/desk/files.h"
 #include "node/desk/grants.h"
@@ -248,7 +249,7 @@ absl::Status ShowDestruction(Session& session, const v1::KeyDestructionStatement
   const v1::SealingKeyEntry* entry = FindEntry(*directory, body.authority(), body.key_id());
   for (const auto& key : response.keys()) {
     if (key.key_id() != body.key_id()) continue;
-    context.progress(absl::StrFormat(
+    Tell(absl::StrFormat(
         "You sign that version %d of the key of %s is destroyed: reason %s%s.\n  standing  %s\n"
         "  messages that only it opens, by the node's count: %d",
         body.key_version(), body.authority(), v1::DestructionReason::Code_Name(body.reason()),
@@ -261,8 +262,7 @@ absl::Status ShowDestruction(Session& session, const v1::KeyDestructionStatement
 
 // Before an officer signs a version's destruction. One that is forced goes on, and he reads what is
 // lost with it.
-absl::Status TryWithout(Session& session, const v1::KeyDestructionStatement& body,
-                        Context& context) {
+absl::Status TryWithout(Session& session, const v1::KeyDestructionStatement& body) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   const v1::SealingKeyEntry* entry = FindEntry(*directory, body.authority(), body.key_id());
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
@@ -274,11 +274,11 @@ absl::Status TryWithout(Session& session, const v1::KeyDestructionStatement& bod
     tried = trial.Run(entry->valid_to_ms() + limits::kMaxMessageLifeMillis);
   }
   if (!tried.ok() && body.forced() && CodeOf(tried) == "KEY_IN_USE") {
-    context.progress(Cat({"These will be lost: ", TextOf(tried)}));
+    Tell(Cat({"These will be lost: ", TextOf(tried)}));
     return absl::OkStatus();
   }
   if (CodeOf(tried) != "WRONG_ROLE") return tried;
-  context.progress(
+  Tell(
       "Not tried: you do not read messages, so nothing shows that they open without this version. "
       "Let an officer who reads them sign first.");
   return absl::OkStatus();
@@ -296,7 +296,7 @@ absl::StatusOr<int> Rewrap(const Args& args, Context& context) {
   std::vector<std::string> named = args.All("--message");
   absl::Status status = named.empty() ? rewrapper.Run(newest->key_id()) : rewrapper.RunFor(named);
   if (!status.ok()) {
-    context.progress("Stopped. What was rewrapped stays; run the command again for the rest.");
+    Tell("Stopped. What was rewrapped stays; run the command again for the rest.");
     return status;
   }
   if (context.json) {
@@ -339,7 +339,7 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   body.set_forced(args.Has("--force"));
   body.set_at_ms(ToMillis(context.clock->Now()));
   PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
-  PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
+  PALERMO_RETURN_IF_ERROR(TryWithout(session, body));
   v1::SignedStatement statement;
   statement.set_statement(trust::StrictSerialize(body));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
@@ -359,7 +359,7 @@ absl::StatusOr<int> EnterDestruction(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body, trust::ParseKeyDestruction(statement));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
-  PALERMO_RETURN_IF_ERROR(TryWithout(session, body, context));
+  PALERMO_RETURN_IF_ERROR(TryWithout(session, body));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
       crypto::Purpose::kKeyDestruction, session.keys.officer, *session.keys.sign, &statement));
   v1::DestroyKeyRequest request;

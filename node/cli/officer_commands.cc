@@ -48,17 +48,32 @@ absl::StatusOr<crypto::KeyBundle> NewKeyFile(const Args& args, Context& context)
   return bundle;
 }
 
+absl::StatusOr<v1::SignedOfficerRequest> WriteRequest(const crypto::KeyBundle& bundle,
+                                                      const Args& args, absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedOfficerRequest request, MakeRequest(bundle, args, now));
+  PALERMO_RETURN_IF_ERROR(
+      desk::WriteNewFile(args.Get("--request"), request.SerializeAsString(), 0644));
+  return request;
+}
+
 absl::StatusOr<int> Enrol(const Args& args, Context& context) {
   if (args.Has("--out") == args.Has("--key")) {
     return UsageError("give --out FILE for new keys, or --key FILE for a key file that you have");
   }
+  if (desk::FileExists(args.Get("--request"))) {
+    return WrongState("FILE_EXISTS", Cat({args.Get("--request"), " is there already; choose ",
+                                          "another --request"}));
+  }
   absl::StatusOr<crypto::KeyBundle> bundle =
       args.Has("--out") ? NewKeyFile(args, context) : OpenKeyFile(args.Get("--key"), args);
   PALERMO_RETURN_IF_ERROR(bundle.status());
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedOfficerRequest request,
-                           MakeRequest(*bundle, args, context.clock->Now()));
-  PALERMO_RETURN_IF_ERROR(
-      desk::WriteNewFile(args.Get("--request"), request.SerializeAsString(), 0644));
+  auto made = WriteRequest(*bundle, args, context.clock->Now());
+  if (!made.ok()) {
+    // A key file that no request goes with would only be in the way of the next try.
+    if (args.Has("--out")) desk::DeleteSecretFile(args.Get("--out")).IgnoreError();
+    return made.status();
+  }
+  const v1::SignedOfficerRequest& request = *made;
   std::string fingerprint = trust::RequestFingerprint(request);
   if (context.json) {
     desk::Json json = desk::Json::Object();

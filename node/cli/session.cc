@@ -111,20 +111,26 @@ token::PinSource PinFor(const Args& args) {
 }
 
 absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
-                                                  bool twice) {
-  if (args.Has("--passphrase-file")) return desk::PassphraseFromFile(args.Get("--passphrase-file"));
-  if (args.Has("--passphrase-fd")) {
-    return desk::PassphraseFromDescriptor(std::atoi(args.Get("--passphrase-fd").c_str()));
+                                                  bool fresh) {
+  absl::StatusOr<crypto::SecretBytes> given = WrongState("NO_TERMINAL", "");
+  bool asked = false;
+  if (args.Has("--passphrase-file")) {
+    given = desk::PassphraseFromFile(args.Get("--passphrase-file"));
+  } else if (args.Has("--passphrase-fd")) {
+    given = desk::PassphraseFromDescriptor(std::atoi(args.Get("--passphrase-fd").c_str()));
+  } else {
+    asked = true;
+    given = desk::AskPassphrase(Cat({"Passphrase for ", whose, ": "}));
   }
-  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes first,
-                           desk::AskPassphrase(Cat({"Passphrase for ", whose, ": "})));
-  if (!twice) return first;
+  if (!given.ok() || !fresh) return given;
+  PALERMO_RETURN_IF_ERROR(desk::CheckNewPassphrase(*given));
+  if (!asked) return given;
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes second, desk::AskPassphrase("The same again: "));
   auto access = crypto::SecretAccess::Grant();
-  if (!crypto::ConstantTimeEqual(first.Expose(access), second.Expose(access))) {
+  if (!crypto::ConstantTimeEqual(given->Expose(access), second.Expose(access))) {
     return InputError("PASSPHRASES_DIFFER", "the two passphrases are not the same; try again");
   }
-  return first;
+  return given;
 }
 
 absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args) {
@@ -190,7 +196,7 @@ absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::O
   if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, trust));
   desk::NodeClient node(options, keys.tls, PinsOf(*trust));
   auto newest = node.GetTrust(trust->Request());
-  if (!newest.ok() && CodeOf(newest.status()) == "UNREACHABLE" &&
+  if (!newest.ok() && CodeOf(newest.status()) == "WRONG_NODE_KEY" &&
       FetchFromAnybody(config, trust).ok()) {
     // The node may have a new TLS key: its signed directory says so to anybody.
     node = desk::NodeClient(options, keys.tls, PinsOf(*trust));

@@ -32,9 +32,10 @@ std::vector<Option> PassphraseOptions();
 std::vector<Option> WithPassphrase(std::vector<Option> options);
 // From --pin-file, --pin-fd, else the terminal: the PIN of the token with a signing key.
 token::PinSource PinFor(const Args& args);
-// From --passphrase-file, --passphrase-fd, else the terminal; `twice` asks again to be sure.
+// From --passphrase-file, --passphrase-fd, else the terminal. A `fresh` one, which protects a file
+// from now on, is asked twice at a terminal and must not be weak.
 absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::string& whose,
-                                                  bool twice);
+                                                  bool fresh);
 // A key file with its passphrase, if it needs one. KEY_FILE_UNPROTECTED when others may read it.
 absl::StatusOr<crypto::KeyBundle> OpenKeyFile(const std::string& path, const Args& args);
 

@@ -24,18 +24,21 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options,
   return grpc::CreateCustomChannel(options.endpoint, credentials, arguments);
 }
 
-absl::Status FromCall(const grpc::Status& status, const std::string& endpoint) {
-  absl::Status mapped = transport::FromGrpc(status);
-  if (CodeOf(mapped) == "UNREACHABLE") mapped = Annotate(mapped, Cat({"node at ", endpoint}));
-  mapped.SetPayload(kNodeUrl, absl::Cord("1"));
+absl::Status FromCall(const grpc::Status& status, const ClientOptions& options, bool wrong_server) {
+  absl::Status mapped = transport::Explained(transport::FromGrpc(status), options.endpoint,
+                                             options.deadline, wrong_server);
+  // That it is another node, this desk says and not the node.
+  if (CodeOf(mapped) != "WRONG_NODE_KEY") mapped.SetPayload(kNodeUrl, absl::Cord("1"));
   return mapped;
 }
 
 }  // namespace
 
 struct NodeClient::State {
-  State(const ClientOptions& client_options, std::shared_ptr<grpc::ChannelCredentials> credentials)
+  State(const ClientOptions& client_options, std::shared_ptr<grpc::ChannelCredentials> credentials,
+        std::shared_ptr<transport::WrongServerSeen> wrong)
       : options(client_options),
+        wrong_server(std::move(wrong)),
         channel(MakeChannel(client_options, std::move(credentials))),
         directory(v1::DirectoryService::NewStub(channel)),
         desk(v1::DeskService::NewStub(channel)),
@@ -52,11 +55,12 @@ struct NodeClient::State {
                          absl::ToChronoMilliseconds(options.deadline));
     Response response;
     grpc::Status status = (stub.*method)(&context, request, &response);
-    if (!status.ok()) return FromCall(status, options.endpoint);
+    if (!status.ok()) return FromCall(status, options, wrong_server->load());
     return response;
   }
 
   ClientOptions options;
+  std::shared_ptr<transport::WrongServerSeen> wrong_server;
   std::shared_ptr<grpc::Channel> channel;  // gRPC's own form; the stubs share it
   std::unique_ptr<v1::DirectoryService::Stub> directory;
   std::unique_ptr<v1::DeskService::Stub> desk;
@@ -64,10 +68,14 @@ struct NodeClient::State {
 };
 
 NodeClient::NodeClient(const ClientOptions& options, const crypto::TlsIdentity& own,
-                       std::vector<std::string> pins)
-    : state_(std::make_unique<State>(options, transport::MakePinnedClient(own, std::move(pins)))) {}
+                       std::vector<std::string> pins) {
+  auto wrong = std::make_shared<transport::WrongServerSeen>(false);
+  auto credentials = transport::MakePinnedClient(own, std::move(pins), wrong);
+  state_ = std::make_unique<State>(options, std::move(credentials), std::move(wrong));
+}
 NodeClient::NodeClient(const ClientOptions& options)
-    : state_(std::make_unique<State>(options, transport::MakeUnpinnedClient())) {}
+    : state_(std::make_unique<State>(options, transport::MakeUnpinnedClient(),
+                                     std::make_shared<transport::WrongServerSeen>(false))) {}
 NodeClient::~NodeClient() = default;
 NodeClient::NodeClient(NodeClient&&) noexcept = default;
 NodeClient& NodeClient::operator=(NodeClient&&) noexcept = default;

@@ -1,6 +1,7 @@
 #include "node/desk/directory_edit.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -144,6 +145,20 @@ void CompareAuthorities(const v1::Directory& before, const v1::Directory& after,
                             [&](const auto& one) { return one.id() == authority.id(); });
     if (!kept) lines->push_back(Cat({"- authority ", authority.id()}));
   }
+}
+
+// The persons with a role when the directory begins, in one authority or for "" anywhere.
+size_t PersonsWith(v1::Role::Code role, const std::string& authority,
+                   const v1::Directory& directory) {
+  std::set<std::string> persons;
+  for (const auto& officer : directory.officers()) {
+    bool counts = std::count(officer.roles().begin(), officer.roles().end(), role) > 0 &&
+                  (authority.empty() || AuthorityOf(officer.id()) == authority) &&
+                  officer.valid_from_ms() <= directory.expires_at_ms() &&
+                  directory.issued_at_ms() < officer.valid_to_ms();
+    if (counts) persons.insert(officer.person());
+  }
+  return persons.size();
 }
 
 }  // namespace
@@ -293,6 +308,33 @@ std::vector<std::string> DirectoryChanges(const v1::Directory& before, const v1:
                          HexEncode(AsView(crypto::Sha256(after.treaty_list())))}));
   }
   return lines;
+}
+
+std::vector<std::string> RoleWarnings(const v1::Directory& before, const v1::Directory& after) {
+  std::vector<std::string> warnings;
+  auto lost = [&](v1::Role::Code role, const std::string& authority, size_t least) {
+    size_t now = PersonsWith(role, authority, after);
+    return now < least && now < PersonsWith(role, authority, before);
+  };
+  if (lost(v1::Role::AUDITOR, "", 1)) {
+    warnings.push_back(
+        "nobody is AUDITOR any more: nobody can read the ledger or acknowledge break-glass");
+  }
+  if (lost(v1::Role::ADMINISTRATOR, "", 1)) {
+    warnings.push_back(
+        "nobody is ADMINISTRATOR any more: nobody can confirm new root keys at the node or see its "
+        "peers' faults");
+  }
+  for (const auto& authority : after.authorities()) {
+    if (lost(v1::Role::APPROVER, authority.id(), 1)) {
+      warnings.push_back(Cat({"nobody is APPROVER of ", authority.id(), " any more"}));
+    }
+    if (lost(v1::Role::CUSTODIAN, authority.id(), 2)) {
+      warnings.push_back(Cat({authority.id(), " has fewer than two custodians now; a key needs ",
+                              "grants to two persons, and a destruction two signatures"}));
+    }
+  }
+  return warnings;
 }
 
 absl::StatusOr<std::vector<v1::Role::Code>> ParseRoles(const std::vector<std::string>& words) {

@@ -47,6 +47,10 @@ absl::Status AddSealingKey(const std::string& authority, const crypto::SealingPu
 // What changed, one plain line for each thing: "+ officer QM/central/o-0009 (DRAFTER) ...".
 std::vector<std::string> DirectoryChanges(const v1::Directory& before, const v1::Directory& after);
 
+// What people must know before they sign: that nobody is AUDITOR or ADMINISTRATOR any more, that an
+// authority loses its last approver, or one of its last two custodians.
+std::vector<std::string> RoleWarnings(const v1::Directory& before, const v1::Directory& after);
+
 // Roles from words: USAGE.
 absl::StatusOr<std::vector<v1::Role::Code>> ParseRoles(const std::vector<std::string>& words);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/trust/documents.h"
@@ -137,6 +139,47 @@ TEST_F(DirectoryEditTest, AProposalThatNobodySignedIsChangedAsItIs) {
   ASSERT_TRUE(RemoveOfficer("QM/central/o-0003", &again).ok());
   next_ = again;
   EXPECT_TRUE(Verified().ok());
+}
+
+TEST_F(DirectoryEditTest, WarnsWhenARoleLosesItsLastPerson) {
+  EXPECT_TRUE(RoleWarnings(before_, next_).empty());
+  auto warnings = [&](const std::function<void(v1::OfficerEntry*)>& change) {
+    v1::Directory after = next_;
+    for (auto& officer : *after.mutable_officers()) change(&officer);
+    std::string text;
+    for (const std::string& line : RoleWarnings(before_, after)) text += line + "\n";
+    return text;
+  };
+  auto without = [](v1::Role::Code role) {
+    return [role](v1::OfficerEntry* officer) {
+      std::vector<int> kept;
+      for (int one : officer->roles()) {
+        if (one != role) kept.push_back(one);
+      }
+      officer->clear_roles();
+      for (int one : kept) officer->add_roles(static_cast<v1::Role::Code>(one));
+    };
+  };
+  EXPECT_NE(warnings(without(v1::Role::AUDITOR)).find("nobody is AUDITOR"), std::string::npos);
+  EXPECT_NE(warnings(without(v1::Role::ADMINISTRATOR)).find("nobody is ADMINISTRATOR"),
+            std::string::npos);
+  EXPECT_NE(warnings(without(v1::Role::APPROVER)).find("nobody is APPROVER of QM/central"),
+            std::string::npos);
+  // A mandate that is over counts as little as a role that is gone.
+  EXPECT_NE(warnings([&](v1::OfficerEntry* officer) {
+              officer->set_valid_to_ms(next_.issued_at_ms());
+            }).find("nobody is AUDITOR"),
+            std::string::npos);
+}
+
+TEST_F(DirectoryEditTest, WarnsWhenFewerThanTwoCustodiansStay) {
+  v1::Directory two = next_, one = next_;
+  two.mutable_officers(0)->add_roles(v1::Role::CUSTODIAN);
+  two.mutable_officers(1)->add_roles(v1::Role::CUSTODIAN);
+  one.mutable_officers(0)->add_roles(v1::Role::CUSTODIAN);
+  ASSERT_EQ(RoleWarnings(two, one).size(), 1u);
+  EXPECT_NE(RoleWarnings(two, one)[0].find("fewer than two custodians"), std::string::npos);
+  EXPECT_TRUE(RoleWarnings(one, two).empty());
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/desk/directory_edit.h"
+#include "node/desk/field_changes.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
@@ -240,23 +242,25 @@ void KeyChanges(const std::string& what, const v1::KeySet& before, const v1::Key
   }
 }
 
-// Items of a list by their name: which come, go, or change.
+// Items of a list by their name: which come, go, or change, and in what.
 template <typename List, typename NameOf>
 void ListChanges(const char* what, const List& before, const List& after, NameOf name_of,
                  Lines* lines) {
-  std::map<std::string, std::string> old_items;
-  std::map<std::string, std::string> new_items;
-  for (const auto& item : before) old_items[name_of(item)] = trust::StrictSerialize(item);
-  for (const auto& item : after) new_items[name_of(item)] = trust::StrictSerialize(item);
-  for (const auto& [name, bytes] : old_items) {
+  std::map<std::string, const typename List::value_type*> old_items;
+  std::map<std::string, const typename List::value_type*> new_items;
+  for (const auto& item : before) old_items[name_of(item)] = &item;
+  for (const auto& item : after) new_items[name_of(item)] = &item;
+  for (const auto& [name, item] : old_items) {
     if (new_items.count(name) == 0) lines->push_back(Cat({what, " ", name, " goes"}));
   }
-  for (const auto& [name, bytes] : new_items) {
+  for (const auto& [name, item] : new_items) {
     auto old = old_items.find(name);
     if (old == old_items.end()) {
-      lines->push_back(Cat({what, " ", name, " comes"}));
-    } else if (old->second != bytes) {
-      lines->push_back(Cat({what, " ", name, " changes"}));
+      lines->push_back(Cat({what, " ", name, " comes: ", FieldsText(*item)}));
+      continue;
+    }
+    for (const std::string& line : FieldChanges(*old->second, *item)) {
+      lines->push_back(Cat({what, " ", name, ": ", line}));
     }
   }
 }
@@ -329,6 +333,33 @@ void Changes(const v1::Directory& before, const v1::Directory& after, Lines* lin
                     "/", v1::Urgency::Code_Name(entry.urgency())});
       },
       lines);
+  if (before.treaty_list() != after.treaty_list()) {
+    lines->push_back(Cat({"treaty status list: another one, SHA-256 ",
+                          HexEncode(AsView(crypto::Sha256(after.treaty_list())))}));
+  }
+  for (const std::string& warning : RoleWarnings(before, after)) {
+    lines->push_back(Cat({"WARNING: ", warning}));
+  }
+}
+
+template <typename Body>
+int64_t ExpiryOf(const v1::SignedDocument& document) {
+  Body body;
+  return body.ParseFromString(document.document()) ? body.expires_at_ms() : 0;
+}
+
+template <typename Body>
+bool IsNextOf(const v1::SignedDocument& before_document, const Body& after) {
+  Body before;
+  return before.ParseFromString(before_document.document()) &&
+         after.version() == before.version() + 1 &&
+         after.previous_sha256() == AsView(crypto::Sha256(before_document.document()));
+}
+
+template <typename Body>
+bool IsNext(const v1::SignedDocument& before, const v1::SignedDocument& after_document) {
+  Body after;
+  return after.ParseFromString(after_document.document()) && IsNextOf(before, after);
 }
 
 template <typename Body>
@@ -344,9 +375,8 @@ absl::StatusOr<std::string> Describe(const v1::SignedDocument& before_document,
       absl::StrFormat("From version %d to %d; expires %s, not %s.\n", before.version(),
                       after.version(), FormatInstant(FromMillis(after.expires_at_ms())),
                       FormatInstant(FromMillis(before.expires_at_ms())));
-  if (after.version() != before.version() + 1 ||
-      after.previous_sha256() != AsView(crypto::Sha256(before_document.document()))) {
-    text += "WARNING: this is not the version after that file; nobody will take it as such.\n";
+  if (!IsNextOf(before_document, after)) {
+    text += "WARNING: this is not the version after that one; nobody will take it as such.\n";
   }
   Lines lines;
   Changes(before, after, &lines);
@@ -370,6 +400,28 @@ absl::StatusOr<std::string> DescribeChanges(DocumentKind kind, const v1::SignedD
   if (kind == DocumentKind::kRoster) return Describe<v1::Roster>(before, after);
   if (kind == DocumentKind::kCharter) return Describe<v1::Charter>(before, after);
   return Describe<v1::Directory>(before, after);
+}
+
+bool IsNextVersion(DocumentKind kind, const v1::SignedDocument& before,
+                   const v1::SignedDocument& after) {
+  if (kind == DocumentKind::kRoster) return IsNext<v1::Roster>(before, after);
+  if (kind == DocumentKind::kCharter) return IsNext<v1::Charter>(before, after);
+  return IsNext<v1::Directory>(before, after);
+}
+
+absl::Status CheckUnsigned(DocumentKind kind, const v1::SignedDocument& document,
+                           const v1::SignedDocument* previous, absl::Time now) {
+  auto check = kind == DocumentKind::kRoster    ? trust::CheckUnsignedRoster
+               : kind == DocumentKind::kCharter ? trust::CheckUnsignedCharter
+                                                : trust::CheckUnsignedDirectory;
+  PALERMO_RETURN_IF_ERROR(check(document, previous));
+  int64_t expires_at_ms = kind == DocumentKind::kRoster    ? ExpiryOf<v1::Roster>(document)
+                          : kind == DocumentKind::kCharter ? ExpiryOf<v1::Charter>(document)
+                                                           : ExpiryOf<v1::Directory>(document);
+  if (expires_at_ms > ToMillis(now)) return absl::OkStatus();
+  return InputError("BAD_DOCUMENT",
+                    Cat({KindName(kind), ": it has expired already, at ",
+                         FormatInstant(FromMillis(expires_at_ms)), "; make a new one"}));
 }
 
 std::string SignersText(DocumentKind kind, const v1::KeySet& set, const std::string& what,

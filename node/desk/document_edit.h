@@ -37,6 +37,14 @@ absl::StatusOr<v1::SignedDocument> EditDocument(DocumentKind kind,
 absl::StatusOr<std::string> DescribeChanges(DocumentKind kind, const v1::SignedDocument& before,
                                             const v1::SignedDocument& after);
 
+// Whether `after` names `before` as the version before it, with its number and its SHA-256.
+bool IsNextVersion(DocumentKind kind, const v1::SignedDocument& before,
+                   const v1::SignedDocument& after);
+// Before anybody signs: what would be refused whoever signs it, and what has expired already.
+// `previous`: the version before, or null. Codes of trust::Verify*.
+absl::Status CheckUnsigned(DocumentKind kind, const v1::SignedDocument& document,
+                           const v1::SignedDocument* previous, absl::Time now);
+
 // "2 of 3 roster keys have signed, 2 are needed." and each holder with what he did. `set` names
 // the keys. A signature that does not verify is said.
 std::string SignersText(DocumentKind kind, const v1::KeySet& set, const std::string& what,

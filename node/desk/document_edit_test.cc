@@ -5,8 +5,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/bytes.h"
 #include "base/status.h"
 #include "node/desk/authority_json.h"
+#include "node/desk/field_changes.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/authority.h"
@@ -154,9 +156,52 @@ TEST_F(DocumentEditTest, ADirectorysChangesNameWhatComesGoesAndChanges) {
   });
   std::string text = Value(DescribeChanges(DocumentKind::kDirectory, before, after));
   EXPECT_NE(text.find("officer QM/central/o-0001 goes"), std::string::npos) << text;
-  EXPECT_NE(text.find("officer QM/central/o-0002 changes"), std::string::npos);
-  EXPECT_NE(text.find("policy UNSPECIFIED/REQUEST/UNSPECIFIED changes"), std::string::npos);
+  EXPECT_NE(text.find("officer QM/central/o-0002: roles: comes INVESTIGATOR"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("policy UNSPECIFIED/REQUEST/UNSPECIFIED: approvals: 1, not"),
+            std::string::npos)
+      << text;
   EXPECT_NE(Value(DescribeChanges(DocumentKind::kDirectory, after, before)).find("WARNING"),
+            std::string::npos);
+}
+
+TEST_F(DocumentEditTest, WhatChangesIsSaidFieldByField) {
+  v1::AuthorityEntry before = world_.Directory("QM")->body().authorities(0), after = before;
+  EXPECT_TRUE(FieldChanges(before, after).empty());
+  // A window inside a list, an optional message that goes, an order, and text that a terminal must
+  // not obey.
+  after.mutable_sealing_keys(0)->set_valid_to_ms(1'800'000'000'000);
+  after.clear_recovery_key();
+  after.add_languages("x\x1b[2J");
+  after.mutable_languages()->SwapElements(0, after.languages_size() - 1);
+  std::string text;
+  for (const std::string& line : FieldChanges(before, after)) text += line + "\n";
+  EXPECT_NE(text.find("sealing_keys: goes {version 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("valid_to_ms 2027-01-15T08:00:00Z"), std::string::npos) << text;
+  EXPECT_NE(text.find("recovery_key: (nothing), not {version 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("languages: comes x?[2J"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  // A long key by its SHA-256, a key id in full.
+  EXPECT_NE(text.find("public_key (SHA-256 "), std::string::npos) << text;
+  EXPECT_NE(text.find(HexEncode(before.sealing_keys(0).key_id())), std::string::npos) << text;
+}
+
+TEST_F(DocumentEditTest, AnotherOrderIsAChangeToo) {
+  v1::AuthorityEntry before;
+  before.add_languages("es");
+  before.add_languages("en");
+  v1::AuthorityEntry after = before;
+  after.mutable_languages()->SwapElements(0, 1);
+  EXPECT_EQ(FieldChanges(before, after),
+            std::vector<std::string>{"languages: the same, in another order"});
+}
+
+TEST_F(DocumentEditTest, ANewTreatyListIsSeen) {
+  v1::SignedDocument before = world_.state("QM").directory;
+  v1::SignedDocument after =
+      world_.NextDirectory("QM", [](v1::Directory* d) { d->set_treaty_list("x"); });
+  EXPECT_NE(Value(DescribeChanges(DocumentKind::kDirectory, before, after))
+                .find("treaty status list: another one"),
             std::string::npos);
 }
 

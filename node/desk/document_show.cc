@@ -238,8 +238,8 @@ constexpr char kDirectoryTemplate[] = R"json({
   "//officers": "person: the same for every office that one person holds, and no name",
   "officers": [
     {"id": "@/central/o-0001", "person": "p-1", "roles": ["DRAFTER"], "key": "@-o-0001.key"},
-    {"id": "@/central/o-0002", "person": "p-2", "roles": ["APPROVER"], "key": "@-o-0002.key"},
-    {"id": "@/central/o-0003", "person": "p-3", "roles": ["APPROVER"], "key": "@-o-0003.key"},
+    {"id": "@/central/o-0002", "person": "p-2", "roles": ["APPROVER", "CUSTODIAN"], "key": "@-o-0002.key"},
+    {"id": "@/central/o-0003", "person": "p-3", "roles": ["APPROVER", "CUSTODIAN"], "key": "@-o-0003.key"},
     {"id": "@/central/o-0004", "person": "p-4", "roles": ["AUDITOR"], "key": "@-o-0004.key"},
     {"id": "@/central/o-0005", "person": "p-5", "roles": ["ADMINISTRATOR"], "key": "@-o-0005.key"}
   ],

@@ -1,6 +1,7 @@
 #include "node/desk/officer_keys.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cstring>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -24,6 +26,7 @@ using crypto::SecretAccess;
 using crypto::SecretBytes;
 
 constexpr size_t kMaxPassphraseBytes = 1024;
+constexpr size_t kMinPassphraseCharacters = 12;
 constexpr size_t kTokenKeyIdBytes = 8;
 constexpr int64_t kCertificateLifeSeconds = 400LL * 86400;
 
@@ -254,9 +257,37 @@ absl::StatusOr<SecretBytes> PassphraseFromFile(const std::string& path) {
   if (file < 0) {
     return Missing("NO_FILE", Cat({path, ": ", std::strerror(errno), "; check --passphrase-file"}));
   }
-  absl::StatusOr<SecretBytes> line = ReadFirstLine(file, path);
+  struct stat info;
+  // A pipe of the shell is nobody else's; a file may be.
+  bool open_to_others =
+      ::fstat(file, &info) != 0 || (S_ISREG(info.st_mode) && (info.st_mode & 077) != 0);
+  absl::StatusOr<SecretBytes> line =
+      open_to_others ? InputError("PASSPHRASE_FILE_UNPROTECTED",
+                                  Cat({path,
+                                       ": others on this machine may read or change it; run: chmod "
+                                       "0600 ",
+                                       path, ", and change what it holds if they could read it"}))
+                     : ReadFirstLine(file, path);
   ::close(file);
   return line;
+}
+
+absl::Status CheckNewPassphrase(const SecretBytes& passphrase) {
+  std::string_view text = passphrase.Expose(crypto::SecretAccess::Grant());
+  // Characters, not bytes: those that continue one in UTF-8 do not count.
+  auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  bool one_letter = std::count(text.begin(), text.end(), text.empty() ? 'x' : text.front()) ==
+                    static_cast<std::ptrdiff_t>(text.size());
+  if (characters >= static_cast<std::ptrdiff_t>(kMinPassphraseCharacters) && !one_letter) {
+    return absl::OkStatus();
+  }
+  return InputError("WEAK_PASSPHRASE",
+                    absl::StrFormat("a passphrase has at least %d characters, and not one letter "
+                                    "again and again; take four or more words that do not belong "
+                                    "together",
+                                    kMinPassphraseCharacters));
 }
 
 absl::StatusOr<SecretBytes> PassphraseFromDescriptor(int descriptor) {

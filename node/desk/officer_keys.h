@@ -69,9 +69,12 @@ std::string PinOf(const std::string& public_key_der);
 
 // A line typed at the terminal without echo. NO_TERMINAL when there is none.
 absl::StatusOr<crypto::SecretBytes> AskPassphrase(const std::string& prompt);
-// The first line of a file or descriptor. NO_FILE, PASSPHRASE_NEEDED when it is empty.
+// The first line of a file or descriptor. NO_FILE, PASSPHRASE_NEEDED when it is empty,
+// PASSPHRASE_FILE_UNPROTECTED when others may read or change the file.
 absl::StatusOr<crypto::SecretBytes> PassphraseFromFile(const std::string& path);
 absl::StatusOr<crypto::SecretBytes> PassphraseFromDescriptor(int descriptor);
+// For a key file that is made or gets another passphrase: WEAK_PASSPHRASE.
+absl::Status CheckNewPassphrase(const crypto::SecretBytes& passphrase);
 
 }  // namespace palermo::desk
 

@@ -26,7 +26,7 @@ absl::StatusOr<crypto::Checkpoint> CheckpointOf(const std::string& note) {
 absl::Status BadMemory(const std::string& path) {
   return Damaged("BAD_FILE", Cat({path,
                                   " is not a trust memory or is damaged; compare the roster's "
-                                  "fingerprint again and run: palermo desk setup"}));
+                                  "fingerprint again and run: palermo desk setup --replace"}));
 }
 
 template <typename Body>

@@ -167,6 +167,61 @@ TEST_F(DeliverTest, AnUnknownDirectoryVersionIsAskedForAndNotJudged) {
   EXPECT_EQ(CodeFor(parcel), "UNKNOWN_DIRECTORY");
 }
 
+TEST_F(DeliverTest, ASubmissionUnderADirectoryThatHadRunOutIsRefused) {
+  v1::Envelope envelope = world.MakeEnvelope({});
+  std::string list = trust::FreezeSignatures(world.SignAll(envelope));
+  v1::Record record = world.SubmissionRecord(envelope, list);
+  const v1::Directory& directory = world.Directory("QM")->body();
+  v1::Parcel parcel;
+  *parcel.mutable_envelope() = envelope;
+  parcel.set_signature_list(list);
+  for (int64_t at_ms : {directory.expires_at_ms() - 1, directory.expires_at_ms()}) {
+    record.set_at_ms(at_ms);
+    *parcel.mutable_submission() = world.MakeReceipt("QM", record);
+    EXPECT_EQ(CodeFor(parcel), at_ms < directory.expires_at_ms() ? "OK" : "DIRECTORY_EXPIRED");
+  }
+}
+
+TEST_F(DeliverTest, ASubmissionLiesAfterTheEntryOfTheDirectoryThatItNames) {
+  Tx tx = Begin();
+  v1::Record submission;
+  submission.mutable_directory()->set_version(1);
+  v1::Receipt entry;
+  entry.set_index(50);
+  tx.Save(keys::DirectoryReceipt("QM", 1), entry);
+  EXPECT_EQ(CodeOf(CheckDirectoryOrder(tx, "QM", submission, 49)), "OLD_DIRECTORY");
+  EXPECT_EQ(CodeOf(CheckDirectoryOrder(tx, "QM", submission, 50)), "OLD_DIRECTORY");
+  EXPECT_TRUE(CheckDirectoryOrder(tx, "QM", submission, 51).ok());
+}
+
+TEST_F(DeliverTest, WithoutProofNothingIsTakenUnderAnOlderDirectoryThanTheOneInForce) {
+  v1::Record submission;
+  submission.mutable_directory()->set_version(1);
+  {
+    Tx tx = Begin();
+    EXPECT_TRUE(CheckDirectoryOrder(tx, "QM", submission, 7).ok());
+  }
+  world.NextDirectory("QM", nullptr);
+  view = world.View();
+  Tx tx = Begin();  // the entry of version 2 is not here to compare with
+  EXPECT_EQ(CodeOf(CheckDirectoryOrder(tx, "QM", submission, 7)), "OLD_DIRECTORY");
+}
+
+// Between the verification and the decision the recipients' directory changed.
+TEST_F(DeliverTest, AddressesAreJudgedAgainUnderTheViewOfTheDecision) {
+  VerifiedParcel verified = Verify(world.MakeParcel(world.MakeEnvelope({})));
+  ASSERT_TRUE(verified.status.ok());
+  world.NextDirectory("QT", [&](v1::Directory* directory) {
+    v1::SealingKeyEntry* key = directory->mutable_authorities(0)->mutable_sealing_keys(0);
+    key->set_valid_from_ms(1);
+    key->set_valid_to_ms(2);
+  });
+  view = world.View();
+  v1::Record record = Deliver(verified);
+  EXPECT_EQ(record.outcome(), v1::Outcome::REJECTED);
+  EXPECT_EQ(record.reason(), v1::Reason::STALE_KEY);
+}
+
 TEST_F(DeliverTest, AReceiptOfAnotherMessageIsRefused) {
   v1::Parcel parcel = world.MakeParcel(world.MakeEnvelope({}));
   *parcel.mutable_submission() = world.MakeParcel(world.MakeEnvelope({})).submission();

@@ -14,6 +14,7 @@
 #include "node/exchange/lists.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
+#include "node/exchange/start.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
 
@@ -21,26 +22,6 @@ namespace palermo::exchange {
 namespace {
 
 constexpr size_t kExpiriesPerTick = 256;
-
-absl::Status CheckStoreIsOurs(const NodeOptions& options) {
-  PALERMO_ASSIGN_OR_RETURN(auto owner, options.store->Get(keys::kOwnState));
-  if (owner.has_value() && *owner != options.state) {
-    return WrongState("WRONG_STORE", Cat({"the data folder is of the node of ", *owner, ", not of ",
-                                          options.state}));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LoadPeerLedgers(NodeParts& parts) {
-  absl::MutexLock lock(&parts.mu);
-  for (const auto& state : parts.trust->roster().body.states()) {
-    PALERMO_ASSIGN_OR_RETURN(auto note,
-                             parts.options.store->Get(keys::PeerCheckpoint(state.state())));
-    if (!note.has_value()) continue;
-    PALERMO_ASSIGN_OR_RETURN(parts.ledgers[state.state()], PeerLedger::FromNote(*note));
-  }
-  return absl::OkStatus();
-}
 
 // The first entries of a new ledger: its start, and the roster that everything is judged from.
 absl::Status WriteStart(NodeParts& parts) {
@@ -76,47 +57,12 @@ absl::Status WriteStart(NodeParts& parts) {
 Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
-  PALERMO_CHECK(options.store != nullptr && options.clock != nullptr && options.random != nullptr &&
-                options.checkpoint_key != nullptr);
-  PALERMO_RETURN_IF_ERROR(CheckStoreIsOurs(options));
-  auto parts = std::make_unique<NodeParts>(std::move(options));
-  PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view,
-                           LoadTrust(*parts->options.store, parts->options.first_roster,
-                                     parts->options.roster_fingerprint));
-  if (trust::FindState(view->roster().body, parts->options.state) == nullptr) {
-    return WrongState("UNKNOWN_STATE", Cat({parts->options.state, " is not in the roster"}));
+  PALERMO_ASSIGN_OR_RETURN(PreparedNode prepared, PrepareNode(std::move(options)));
+  PALERMO_RETURN_IF_ERROR(WriteStart(*prepared.parts));
+  if (prepared.former_key.has_value()) {
+    PALERMO_RETURN_IF_ERROR(ReplaceKey(*prepared.parts, *prepared.former_key));
   }
-  bool replaces_key = ReplacesKey(parts->options, *view);
-  if (!replaces_key) PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));
-  {
-    absl::MutexLock lock(&parts->mu);
-    parts->trust = view;
-  }
-  PALERMO_ASSIGN_OR_RETURN(auto epoch, parts->options.store->Get(storage::kWriterEpochKey));
-  NodeParts* raw = parts.get();
-  Committer::Options committer;
-  committer.store = parts->options.store;
-  committer.clock = parts->options.clock;
-  committer.random = parts->options.random;
-  committer.checkpoint_key = parts->options.checkpoint_key;
-  if (replaces_key) {
-    committer.former_key = view->Find(parts->options.state)->directory->CheckpointKey();
-  }
-  std::optional<crypto::PublicKey> former = committer.former_key;
-  committer.state = parts->options.state;
-  committer.origin = OriginOf(parts->options);
-  committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
-  committer.sync_each = parts->options.sync_each;
-  committer.trust = [raw] { return raw->Trust(); };
-  committer.set_trust = [raw](trust::TrustPtr next) {
-    absl::MutexLock lock(&raw->mu);
-    raw->trust = std::move(next);
-  };
-  PALERMO_ASSIGN_OR_RETURN(parts->committer, Committer::Create(std::move(committer)));
-  PALERMO_RETURN_IF_ERROR(LoadPeerLedgers(*parts));
-  PALERMO_RETURN_IF_ERROR(WriteStart(*parts));
-  if (former.has_value()) PALERMO_RETURN_IF_ERROR(ReplaceKey(*parts, *former));
-  return std::unique_ptr<Node>(new Node(std::move(parts)));
+  return std::unique_ptr<Node>(new Node(std::move(prepared.parts)));
 }
 
 Node::~Node() { Drain(); }

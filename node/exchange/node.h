@@ -86,6 +86,10 @@ class Node {
   // anchor), and writes the first entry of a new ledger. Refuses on any doubt: WRONG_STORE,
   // TREE_DAMAGED, BAD_DOCUMENT ...
   static absl::StatusOr<std::unique_ptr<Node>> Open(NodeOptions options);
+  // What Open refuses, and what publishing `charter` and then options.next_directory refuses, tried
+  // without a write. Answers what the node would trust then.
+  static absl::StatusOr<trust::TrustPtr> TryStart(NodeOptions options,
+                                                  const std::optional<v1::SignedDocument>& charter);
   ~Node();
 
   // Starts the committer's and the timer's thread. Without it a simulation calls RunOnce and Tick.

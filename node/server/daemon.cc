@@ -25,6 +25,7 @@
 #include "node/trust/documents.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
+#include "storage/memory_store.h"
 #include "storage/rocks_store.h"
 
 namespace palermo::server {
@@ -56,34 +57,27 @@ bool WaitForStop(absl::Duration limit) {
   return sigtimedwait(&signals, nullptr, &wait) > 0;
 }
 
-// The files that are read once.
-struct Inputs {
-  NodeKeys keys;
-  v1::SignedDocument roster;
-  std::optional<v1::SignedDocument> charter;
-  std::optional<v1::SignedDocument> directory;
-};
-
-absl::StatusOr<std::optional<v1::SignedDocument>> ReadOptional(const std::string& path) {
-  if (path.empty()) return std::optional<v1::SignedDocument>();
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, ReadDocument(path));
-  return std::optional<v1::SignedDocument>(std::move(document));
+storage::RocksStore::Options StoreOptions(const Config& config) {
+  storage::RocksStore::Options options;
+  options.dir = config.data_dir + "/store";
+  return options;
 }
 
-absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
-  PALERMO_RETURN_IF_ERROR(CheckClock(now));
-  PALERMO_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config, now));
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster, ReadDocument(config.roster));
-  PALERMO_ASSIGN_OR_RETURN(trust::Roster verified,
-                           trust::VerifyFirstRoster(roster, config.roster_fingerprint));
-  if (trust::FindState(verified.body, config.state) == nullptr) {
-    return Refused("NOT_IN_ROSTER", absl::StrFormat("state %s is not in the roster %s",
-                                                    config.state, config.roster));
-  }
-  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> charter, ReadOptional(config.charter));
-  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> directory,
-                           ReadOptional(config.directory));
-  return Inputs{std::move(keys), std::move(roster), std::move(charter), std::move(directory)};
+exchange::NodeOptions NodeOptionsOf(const Config& config, const Inputs& inputs,
+                                    storage::KvStore& store, SystemClock& clock,
+                                    SystemRandom& random) {
+  exchange::NodeOptions options;
+  options.state = config.state;
+  options.store = &store;
+  options.clock = &clock;
+  options.random = &random;
+  options.checkpoint_key = inputs.keys.checkpoint.get();
+  options.next_directory = inputs.directory;
+  options.first_roster = inputs.roster;
+  options.roster_fingerprint = config.roster_fingerprint;
+  options.disk_reserve_bytes = config.disk_reserve_mib * kBytesPerMib;
+  options.verify_threads = config.verify_threads;
+  return options;
 }
 
 absl::Status Publish(exchange::Node& node, const v1::PublishRequest& request, const char* what,
@@ -157,21 +151,9 @@ class Daemon {
  private:
   absl::Status OpenNode() {
     PALERMO_RETURN_IF_ERROR(PrepareDataDir(config_.data_dir));
-    storage::RocksStore::Options store_options;
-    store_options.dir = config_.data_dir + "/store";
-    PALERMO_ASSIGN_OR_RETURN(store_, storage::RocksStore::Open(store_options));
-    exchange::NodeOptions options;
-    options.state = config_.state;
-    options.store = store_.get();
-    options.clock = &clock_;
-    options.random = &random_;
-    options.checkpoint_key = inputs_->keys.checkpoint.get();
-    options.next_directory = inputs_->directory;
-    options.first_roster = inputs_->roster;
-    options.roster_fingerprint = config_.roster_fingerprint;
-    options.disk_reserve_bytes = config_.disk_reserve_mib * kBytesPerMib;
-    options.verify_threads = config_.verify_threads;
-    PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
+    PALERMO_ASSIGN_OR_RETURN(store_, storage::RocksStore::Open(StoreOptions(config_)));
+    PALERMO_ASSIGN_OR_RETURN(
+        node_, exchange::Node::Open(NodeOptionsOf(config_, *inputs_, *store_, clock_, random_)));
     return absl::OkStatus();
   }
 
@@ -197,11 +179,13 @@ class Daemon {
     return absl::OkStatus();
   }
 
-  // Ready: can sign, write, sync and read back, and its directory is in force.
+  // Ready: can sign, write, sync and read back, and its directory is in force and names its TLS
+  // key.
   absl::Status Probe() {
     absl::Status status =
         AwaitStatus([this](StatusReply reply) { node_->Probe(std::move(reply)); }, kProbeLimit);
     if (status.ok()) status = CheckOwnDirectory();
+    if (status.ok()) status = CheckPin();
     server_->SetServing(status.ok());
     if (!status.ok()) {
       log_.Warning("not-ready", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
@@ -210,14 +194,10 @@ class Daemon {
   }
 
   absl::Status CheckOwnDirectory() {
-    int64_t expires_at_ms = node_->Stats().directory_expires_at_ms;
-    if (expires_at_ms == 0) return WrongState("NO_DIRECTORY", "the own directory is not published");
-    if (clock_.Now() < FromMillis(expires_at_ms)) return absl::OkStatus();
-    return WrongState(
-        "DIRECTORY_EXPIRED",
-        absl::StrFormat("the own directory expired at %s; let the administrators sign a new "
-                        "one, name its file in the option 'directory' and start again",
-                        FormatInstant(FromMillis(expires_at_ms))));
+    return CheckDirectoryTime(node_->Stats().directory_expires_at_ms, clock_.Now());
+  }
+  absl::Status CheckPin() {
+    return CheckOwnPin(*node_->Trust(), config_.state, inputs_->keys.tls_pin);
   }
 
   Gauges Look() {
@@ -266,13 +246,8 @@ class Daemon {
       log_.Warning("http-exposed", {{"http", config_.http_listen},
                                     {"text", "metrics are readable beyond this machine"}});
     }
-    auto trust = node_->Trust();
-    const trust::StateView* own = trust->Find(config_.state);
-    if (own != nullptr && own->directory != nullptr &&
-        !own->directory->IsNodePin(inputs_->keys.tls_pin)) {
-      log_.Error("own-key-not-in-directory",
-                 {{"text", "peers will refuse this node until its TLS key is in the directory"}});
-    }
+    absl::Status pin = CheckPin();
+    if (!pin.ok()) log_.Error("own-key-not-in-directory", {{"text", TextOf(pin)}});
   }
 
   const Config& config_;
@@ -289,6 +264,40 @@ class Daemon {
   std::unique_ptr<Dialer> dialer_;
   std::unique_ptr<HttpServer> http_;
 };
+
+// What a start would make of the store and the documents. True when another process has the store.
+absl::StatusOr<bool> TryStore(const Config& config, const Inputs& inputs, SystemClock& clock,
+                              Log& log) {
+  PALERMO_RETURN_IF_ERROR(CheckDataDir(config.data_dir));
+  storage::RocksStore::Options store_options = StoreOptions(config);
+  store_options.create_if_missing = false;
+  auto opened = storage::RocksStore::Open(store_options);
+  if (CodeOf(opened.status()) == "STORE_IN_USE") return true;
+  std::unique_ptr<storage::KvStore> store;
+  if (opened.ok()) {
+    store = *std::move(opened);
+  } else if (CodeOf(opened.status()) == "STORE_MISSING") {
+    store = std::make_unique<storage::MemoryStore>();
+  } else {
+    return opened.status();
+  }
+  SystemRandom random;
+  PALERMO_ASSIGN_OR_RETURN(
+      trust::TrustPtr view,
+      exchange::Node::TryStart(NodeOptionsOf(config, inputs, *store, clock, random),
+                               inputs.charter));
+  PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*view, config.state, clock.Now()));
+  auto directory = view->DirectoryOf(config.state);
+  absl::Status in_time =
+      CheckDirectoryTime(directory.ok() ? (*directory)->body().expires_at_ms() : 0, clock.Now());
+  if (CodeOf(in_time) == "DIRECTORY_EXPIRED") return in_time;
+  absl::Status pin = CheckOwnPin(*view, config.state, inputs.keys.tls_pin);
+  for (const absl::Status& later : {in_time, pin}) {
+    if (later.ok()) continue;
+    log.Warning("will-not-be-ready", {{"code", CodeOf(later)}, {"text", TextOf(later)}});
+  }
+  return false;
+}
 
 // While draining, a second signal ends the process at once.
 void WatchSecondSignal() {
@@ -325,8 +334,23 @@ int RunDaemon(const Config& config, Log& log) {
 }
 
 int CheckOnly(const Config& config, Log& log) {
-  absl::StatusOr<Inputs> inputs = LoadInputs(config, absl::Now());
+  SystemClock clock;
+  absl::StatusOr<Inputs> inputs = LoadInputs(config, clock.Now());
   if (!inputs.ok()) return Refuse(log, inputs.status());
+  absl::StatusOr<bool> running = TryStore(config, *inputs, clock, log);
+  if (!running.ok()) return Refuse(log, running.status());
+  if (*running) {
+    log.Warning("node-is-running",
+                {{"text",
+                  "another process has the store, so store, addresses, charter and "
+                  "directory were not tried; stop it to check them too"}});
+  } else {
+    absl::Status free = CheckCanListen("listen", config.listen);
+    if (free.ok() && config.http_listen != "off") {
+      free = CheckCanListen("http-listen", config.http_listen);
+    }
+    if (!free.ok()) return Refuse(log, free);
+  }
   log.Info("configuration-ok",
            {{"state", config.state}, {"tls_pin", HexEncode(inputs->keys.tls_pin)}});
   return kExitOk;

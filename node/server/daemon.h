@@ -13,7 +13,8 @@ void BlockStopSignals();
 
 // Returns an exit code (config.h) after SIGTERM or SIGINT, or when it refuses to start.
 int RunDaemon(const Config& config, Log& log);
-// --check-config: everything that can be checked without opening the store.
+// --check-config: everything that a start would refuse, without a write to the store's data and
+// without listening. When the node runs, what does not need its store.
 int CheckOnly(const Config& config, Log& log);
 
 }  // namespace palermo::server

@@ -57,7 +57,9 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
       : node_(node),
         state_(peer.state),
         events_(std::move(events)),
-        stub_(NewChannel(peer.endpoint, transport::MakePinnedClient(own, peer.tls_pins),
+        endpoint_(peer.endpoint),
+        stub_(NewChannel(peer.endpoint,
+                         transport::MakePinnedClient(own, peer.tls_pins, wrong_server_),
                          limits::kMaxFrameBytes)) {}
 
   void Begin() {
@@ -121,12 +123,17 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
     absl::MutexLock lock(&mu_);
     if (!own_reason_.ok()) return own_reason_;
     if (status.ok()) return TryLater("STREAM_CLOSED", "the peer ended the stream");
-    return transport::FromGrpc(status);
+    absl::Status mapped = transport::FromGrpc(status);
+    if (CodeOf(mapped) != "UNREACHABLE" || !wrong_server_->load()) return mapped;
+    return transport::Explained(mapped, endpoint_, absl::ZeroDuration(), true);
   }
 
   exchange::Node& node_;
   const std::string state_;
   Events events_;
+  const std::string endpoint_;
+  const std::shared_ptr<transport::WrongServerSeen> wrong_server_ =
+      std::make_shared<transport::WrongServerSeen>(false);
   grpc::TemplatedGenericStub<PeerFrame, grpc::ByteBuffer> stub_;
   grpc::ClientContext context_;
   FrameQueue queue_;

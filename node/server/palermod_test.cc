@@ -185,6 +185,124 @@ TEST_F(PalermodTest, AddressInUseHasItsOwnExitCode) {
   EXPECT_EQ(WaitForExit(), kExitCannotListen);
 }
 
+// --- What --check-config finds
+
+TEST_F(PalermodTest, IsNotReadyWithATlsKeyThatTheDirectoryDoesNotName) {
+  state_.tls_key = crypto::GenerateP256Key();
+  Write("node.key", KeyFile());
+  Start();
+  std::string answer;
+  for (int i = 0; i < 100 && answer.empty(); ++i) {
+    auto page = httplib::Client("127.0.0.1", http_port_).Get("/readyz");
+    if (page && page->status == 503) answer = page->body;
+    if (answer.empty()) absl::SleepFor(absl::Milliseconds(100));
+  }
+  EXPECT_THAT(answer, HasSubstr("OWN_KEY_NOT_IN_DIRECTORY"));
+}
+
+class CheckConfig : public PalermodTest {
+ protected:
+  int Check() {
+    more_ = {"--check-config"};
+    log_ = dir_ + "/log";
+    before_exec_ = [this] {
+      int log = open(log_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+      dup2(log, STDERR_FILENO);
+      dup2(log, STDOUT_FILENO);
+    };
+    Start();
+    return WaitForExit();
+  }
+  std::string Said() {
+    std::ifstream in(log_);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  void RunOnce() {
+    more_ = {};
+    Start();
+    ASSERT_EQ(WaitFor("/readyz"), "ready\n");
+    kill(child_, SIGTERM);
+    ASSERT_EQ(WaitForExit(), kExitOk);
+  }
+  std::string log_;
+};
+
+TEST_F(CheckConfig, AcceptsWhatAStartAcceptsAndLeavesNothingBehind) {
+  EXPECT_EQ(Check(), kExitOk) << Said();
+  EXPECT_THAT(Said(), HasSubstr("configuration-ok"));
+  EXPECT_NE(access((dir_ + "/data").c_str(), F_OK), 0);
+  RunOnce();
+  EXPECT_EQ(Check(), kExitOk) << Said();
+  RunOnce();  // and the store is as it was
+}
+
+TEST_F(CheckConfig, RefusesADirectoryThatAStartWouldRefuse) {
+  Write("directory.bin", state_.Directory(absl::Now() - absl::Hours(24 * 3)).SerializeAsString());
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("DIRECTORY_EXPIRED"));
+  v1::SignedDocument unsigned_one = state_.Directory();
+  unsigned_one.clear_signatures();
+  Write("directory.bin", unsigned_one.SerializeAsString());
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("BAD_DOCUMENT"));
+}
+
+TEST_F(CheckConfig, RefusesACharterThatTheRootDidNotSign) {
+  v1::SignedDocument charter = state_.Charter();
+  charter.clear_signatures();
+  Write("charter.bin", charter.SerializeAsString());
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("charter"));
+}
+
+TEST_F(CheckConfig, RefusesAnotherCheckpointKeyThanTheStoreAndTheDirectoryHave) {
+  RunOnce();
+  state_.checkpoint = crypto::SigningKey::Generate(random_);
+  Write("node.key", KeyFile());
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("WRONG_KEY"));
+}
+
+TEST_F(CheckConfig, RefusesADataFolderThatOthersMayWriteOrThatCannotBeMade) {
+  ASSERT_EQ(mkdir((dir_ + "/data").c_str(), 0700), 0);
+  ASSERT_EQ(chmod((dir_ + "/data").c_str(), 0777), 0);
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("DATA_DIR_UNPROTECTED"));
+  ASSERT_EQ(rmdir((dir_ + "/data").c_str()), 0);
+  Write("data", "a file");
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("DATA_DIR_UNUSABLE"));
+}
+
+TEST_F(CheckConfig, RefusesADamagedStore) {
+  RunOnce();
+  Write("data/store/db/CURRENT", "nonsense\n");
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("STORE_DAMAGED"));
+}
+
+TEST_F(CheckConfig, SaysThatAnAddressIsInUse) {
+  PortHolder holder(state_.endpoint);
+  EXPECT_EQ(Check(), kExitCannotListen);
+  EXPECT_THAT(Said(), HasSubstr("CANNOT_LISTEN"));
+}
+
+TEST_F(CheckConfig, WarnsOfATlsKeyThatNobodyWouldAccept) {
+  state_.tls_key = crypto::GenerateP256Key();
+  Write("node.key", KeyFile());
+  EXPECT_EQ(Check(), kExitOk) << "it starts, and is not ready";
+  EXPECT_THAT(Said(), HasSubstr("OWN_KEY_NOT_IN_DIRECTORY"));
+}
+
+TEST_F(CheckConfig, SaysWhatItCannotCheckWhileTheNodeRuns) {
+  Start();
+  ASSERT_EQ(WaitFor("/readyz"), "ready\n");
+  pid_t node = child_;
+  EXPECT_EQ(Check(), kExitOk);
+  EXPECT_THAT(Said(), HasSubstr("node-is-running"));
+  child_ = node;
+}
+
 // --- Secrets
 
 // What this process may do to another one, without root's right to do it anyway.

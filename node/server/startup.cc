@@ -1,21 +1,27 @@
 #include "node/server/startup.h"
 
 #include <fcntl.h>
+#include <netdb.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/process.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "crypto/key_file.h"
+#include "node/server/http.h"
 #include "node/token/token_signer.h"
+#include "node/trust/documents.h"
 
 namespace palermo::server {
 namespace {
@@ -137,6 +143,12 @@ absl::StatusOr<crypto::SecretBytes> ReadPin(const Config& config) {
   return ReadPassphrase(config.signing_pin_file);
 }
 
+absl::StatusOr<std::optional<v1::SignedDocument>> ReadOptional(const std::string& path) {
+  if (path.empty()) return std::optional<v1::SignedDocument>();
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, ReadDocument(path));
+  return std::optional<v1::SignedDocument>(std::move(document));
+}
+
 // In memory, or on the token that the key file names.
 absl::StatusOr<std::unique_ptr<crypto::Signer>> CheckpointSigner(const Config& config,
                                                                  const crypto::KeyBundle& bundle) {
@@ -212,12 +224,40 @@ absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string&
                                  FormatInstant(now), FormatInstant(issued)));
 }
 
+absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
+  PALERMO_RETURN_IF_ERROR(CheckClock(now));
+  PALERMO_ASSIGN_OR_RETURN(NodeKeys keys, LoadNodeKeys(config, now));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster, ReadDocument(config.roster));
+  PALERMO_ASSIGN_OR_RETURN(trust::Roster verified,
+                           trust::VerifyFirstRoster(roster, config.roster_fingerprint));
+  if (trust::FindState(verified.body, config.state) == nullptr) {
+    return Refused("NOT_IN_ROSTER", absl::StrFormat("state %s is not in the roster %s",
+                                                    config.state, config.roster));
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> charter, ReadOptional(config.charter));
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> directory,
+                           ReadOptional(config.directory));
+  return Inputs{std::move(keys), std::move(roster), std::move(charter), std::move(directory)};
+}
+
 absl::Status PrepareDataDir(const std::string& path) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return Unreadable("DATA_DIR_UNUSABLE", path);
   }
+  return CheckDataDir(path);
+}
+
+absl::Status CheckDataDir(const std::string& path) {
   struct stat info;
-  if (stat(path.c_str(), &info) != 0) return Unreadable("DATA_DIR_UNUSABLE", path);
+  if (stat(path.c_str(), &info) != 0) {
+    if (errno != ENOENT) return Unreadable("DATA_DIR_UNUSABLE", path);
+    std::string above = std::filesystem::path(path).parent_path().string();
+    if (above.empty()) above = ".";
+    if (access(above.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+    return Missing("DATA_DIR_UNUSABLE",
+                   absl::StrFormat("%s is not there and cannot be made: %s: %s", path, above,
+                                   std::strerror(errno)));
+  }
   if (!S_ISDIR(info.st_mode)) {
     return Missing("DATA_DIR_UNUSABLE", absl::StrFormat("%s is not a directory", path));
   }
@@ -228,6 +268,54 @@ absl::Status PrepareDataDir(const std::string& path) {
                                    path, path));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckCanListen(const std::string& what, const std::string& address) {
+  PALERMO_ASSIGN_OR_RETURN(HostPort where, SplitAddress(address));
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  std::string why = "no such host";
+  int error = getaddrinfo(where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
+  bool free = false;
+  for (addrinfo* one = found; error == 0 && one != nullptr && !free; one = one->ai_next) {
+    int fd = socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, 0);
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    free = fd >= 0 && bind(fd, one->ai_addr, one->ai_addrlen) == 0 && listen(fd, 1) == 0;
+    if (!free) why = std::strerror(errno);
+    if (fd >= 0) close(fd);
+  }
+  if (found != nullptr) freeaddrinfo(found);
+  if (free) return absl::OkStatus();
+  return TryLater("CANNOT_LISTEN",
+                  absl::StrFormat("%s: cannot listen on %s: %s", what, address, why));
+}
+
+absl::Status CheckDirectoryTime(int64_t expires_at_ms, absl::Time now) {
+  if (expires_at_ms == 0) return WrongState("NO_DIRECTORY", "the own directory is not published");
+  if (now < FromMillis(expires_at_ms)) return absl::OkStatus();
+  return WrongState(
+      "DIRECTORY_EXPIRED",
+      absl::StrFormat("the own directory expired at %s; let the administrators sign a new "
+                      "one, name its file in the option 'directory' and start again",
+                      FormatInstant(FromMillis(expires_at_ms))));
+}
+
+absl::Status CheckOwnPin(const trust::TrustView& trust, const std::string& state,
+                         const std::string& tls_pin) {
+  const trust::StateView* own = trust.Find(state);
+  if (own == nullptr || own->directory == nullptr || own->directory->IsNodePin(tls_pin)) {
+    return absl::OkStatus();
+  }
+  return WrongState("OWN_KEY_NOT_IN_DIRECTORY",
+                    absl::StrFormat("the TLS key of this node, pin %s, is not in the own "
+                                    "directory, so peers and desks refuse it: start with the key "
+                                    "file that the directory names, or publish a directory that "
+                                    "names this one (palermo directory new --tls-key)",
+                                    HexEncode(tls_pin)));
 }
 
 }  // namespace palermo::server

@@ -3,6 +3,7 @@
 #define PALERMO_NODE_SERVER_STARTUP_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -36,6 +37,16 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now);
 // A binary palermo.v1.SignedDocument. FILE_UNREADABLE, BAD_DOCUMENT.
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path);
 
+// The files that are read once.
+struct Inputs {
+  NodeKeys keys;
+  v1::SignedDocument roster;
+  std::optional<v1::SignedDocument> charter;
+  std::optional<v1::SignedDocument> directory;
+};
+// All of them, the first roster verified. NOT_IN_ROSTER and the codes of what it calls.
+absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now);
+
 // CLOCK_WRONG when the year is before 2025.
 absl::Status CheckClock(absl::Time now);
 // CLOCK_WRONG when the own directory was issued in the future. An expired one is no refusal: the
@@ -45,6 +56,16 @@ absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string&
 // Makes the directory with mode 0700 when it is missing. DATA_DIR_UNPROTECTED when others may
 // write to it; DATA_DIR_UNUSABLE.
 absl::Status PrepareDataDir(const std::string& path);
+// The same without making it: one that is missing must be possible to make.
+absl::Status CheckDataDir(const std::string& path);
+// CANNOT_LISTEN when nobody could listen on host:port now. `what` names the option.
+absl::Status CheckCanListen(const std::string& what, const std::string& address);
+
+// DIRECTORY_EXPIRED, NO_DIRECTORY; and OWN_KEY_NOT_IN_DIRECTORY when no peer and no desk would
+// accept the TLS key that this node shows.
+absl::Status CheckDirectoryTime(int64_t expires_at_ms, absl::Time now);
+absl::Status CheckOwnPin(const trust::TrustView& trust, const std::string& state,
+                         const std::string& tls_pin);
 
 }  // namespace palermo::server
 

@@ -94,6 +94,15 @@ TEST_F(ConfirmationTest, APersonWhoHasLeftTheOtherOfficeSinceConfirmsNothing) {
   EXPECT_EQ(Check(Second()), "SAME_PERSON");
 }
 
+TEST_F(ConfirmationTest, AnotherPersonConfirmsAlthoughASignerHasLeftSince) {
+  world_.NextDirectory("QM", [](v1::Directory* d) {
+    for (int i = 0; i < d->officers_size(); ++i) {
+      if (d->officers(i).id() == "QM/central/o-0002") d->mutable_officers()->DeleteSubrange(i--, 1);
+    }
+  });
+  EXPECT_EQ(Check(Second()), "OK");
+}
+
 TEST_F(ConfirmationTest, OneKeyOfTwoOfficersConfirmsNothing) {
   // As they are now, and as they were at the submission.
   auto now = UncheckedDirectory(world_, [](v1::Directory* d) {

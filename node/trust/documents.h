@@ -70,6 +70,15 @@ absl::StatusOr<Charter> VerifyCharter(const v1::SignedDocument& document, const 
 absl::StatusOr<Directory> VerifyDirectory(const v1::SignedDocument& document,
                                           const Charter& charter, const Directory* previous);
 
+// What no signature can mend: everything that Verify* asks of the document itself and, with
+// `previous` (or null), of its link to the version before. For those who make or sign one.
+absl::Status CheckUnsignedRoster(const v1::SignedDocument& document,
+                                 const v1::SignedDocument* previous);
+absl::Status CheckUnsignedCharter(const v1::SignedDocument& document,
+                                  const v1::SignedDocument* previous);
+absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
+                                    const v1::SignedDocument* previous);
+
 // DIRECTORY_EXPIRED when `now` is outside the document's time.
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
                          std::string_view what);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/state_code.h"
 #include "crypto/hash.h"
 #include "node/trust/strict.h"
 #include "node/trust/trust_view.h"
@@ -41,6 +42,9 @@ void FuzzRoster(std::string_view bytes) {
   if (!roster.ok()) return;
   PALERMO_CHECK(StrictSerialize(roster->body) == bytes);
   PALERMO_CHECK(!VerifyNextRoster(document, *roster).ok());
+  // What verifies was not refused before anybody signed it.
+  PALERMO_CHECK(CheckUnsignedRoster(document, nullptr).ok());
+  PALERMO_CHECK(!CheckUnsignedRoster(document, &document).ok());
 }
 
 // Under a roster whose state is the charter's own.
@@ -51,8 +55,12 @@ void FuzzCharter(std::string_view bytes) {
   v1::RosterState* state = roster.body.add_states();
   state->set_state(body.state());
   *state->mutable_roots() = OneKey();
-  auto charter = VerifyCharter(Sign(bytes, crypto::Purpose::kCharter), roster, nullptr);
-  if (charter.ok()) PALERMO_CHECK(StrictSerialize(charter->body) == bytes);
+  v1::SignedDocument document = Sign(bytes, crypto::Purpose::kCharter);
+  auto charter = VerifyCharter(document, roster, nullptr);
+  bool unsigned_ok = CheckUnsignedCharter(document, nullptr).ok();
+  if (!charter.ok()) return;
+  PALERMO_CHECK(StrictSerialize(charter->body) == bytes);
+  PALERMO_CHECK(unsigned_ok == IsStateCode(body.state()));
 }
 
 void FuzzDirectory(std::string_view bytes) {
@@ -61,8 +69,11 @@ void FuzzDirectory(std::string_view bytes) {
   Charter charter;
   charter.body.set_state(body.state());
   *charter.body.mutable_directory_keys() = OneKey();
-  auto verified = VerifyDirectory(Sign(bytes, crypto::Purpose::kDirectory), charter, nullptr);
+  v1::SignedDocument document = Sign(bytes, crypto::Purpose::kDirectory);
+  auto verified = VerifyDirectory(document, charter, nullptr);
+  bool unsigned_ok = CheckUnsignedDirectory(document, nullptr).ok();
   if (!verified.ok()) return;
+  PALERMO_CHECK(unsigned_ok == IsStateCode(body.state()));
   PALERMO_CHECK(StrictSerialize(verified->body) == bytes);
   absl::Time now = absl::FromUnixMillis(verified->body.issued_at_ms());
   DirectoryIndex index(*std::move(verified));

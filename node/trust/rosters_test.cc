@@ -96,6 +96,19 @@ TEST_F(RostersTest, TheOldRootsSignatureThatComesLaterFreesIt) {
   EXPECT_TRUE(view_->waiting().empty());
 }
 
+TEST_F(RostersTest, TheSignatureMayComeLaterToTheSecondOfTwoThatWait) {
+  Offer(NewRoots("QT", new_root_));
+  v1::SignedDocument third = world_.NextRoster(nullptr);
+  EXPECT_EQ(Offer(third).outcome, Outcome::kWaiting);
+  v1::SignedDocument first_waiting = view_->waiting()[0]->signed_document;
+  SignDocument(Purpose::kRoster, world_.state("QT").roots[0], &third);
+  EXPECT_EQ(Offer(third).outcome, Outcome::kTaken);
+  EXPECT_EQ(InForce(), 3u);
+  // The one before it stands in the chain as it came.
+  EXPECT_EQ(view_->past_rosters().back()->signed_document.SerializeAsString(),
+            first_waiting.SerializeAsString());
+}
+
 TEST_F(RostersTest, TheRightFingerprintFreesIt) {
   Offer(NewRoots("QT", new_root_));
   EXPECT_THAT(Confirm(Hash{}), IsRefused("ROOT_CHANGE_UNCONFIRMED", "not the fingerprint"));

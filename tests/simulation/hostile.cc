@@ -212,7 +212,7 @@ std::optional<v1::Record> HostilePeer::Send(const v1::Parcel& parcel) {
   return Send(std::move(item));
 }
 
-std::unique_ptr<exchange::Session> HostilePeer::Answer(FrameQueue* sink) {
+std::unique_ptr<exchange::Session> HostilePeer::Listen(FrameQueue* sink) {
   auto session = Value(sim_.node(victim_).OpenOutbound(state_, sink), "answering");
   v1::PeerFrame hello;
   hello.mutable_hello()->set_protocol(1);
@@ -222,24 +222,22 @@ std::unique_ptr<exchange::Session> HostilePeer::Answer(FrameQueue* sink) {
   return session;
 }
 
-v1::PeerFrame HostilePeer::AnswerWith(uint64_t seq, const v1::Record& record) {
+v1::PeerAnswers HostilePeer::Answer(uint64_t seq, const v1::Record& record) {
   v1::Receipt receipt = ReceiptOf(Enter(record));
-  v1::PeerFrame frame;
-  v1::PeerAnswers* answers = frame.mutable_answers();
-  answers->set_checkpoint(receipt.checkpoint());
-  answers->set_up_to(seq);
-  v1::PeerAnswer* answer = answers->add_answers();
+  v1::PeerAnswers answers;
+  answers.set_checkpoint(receipt.checkpoint());
+  for (const Hash& hash : Consistency(shown_size_, leaves_.size())) {
+    answers.add_consistency(std::string(AsView(hash)));
+  }
+  v1::PeerAnswer* answer = answers.add_answers();
   answer->set_seq(seq);
-  answer->set_message_id(record.message_id());
   answer->set_record(receipt.record());
   answer->set_salt(receipt.salt());
   answer->set_index(receipt.index());
   answer->set_proof(receipt.proof());
-  for (const Hash& hash : Consistency(shown_size_, leaves_.size())) {
-    answers->add_consistency(std::string(AsView(hash)));
-  }
-  shown_size_ = leaves_.size();
-  return frame;
+  shown_size_ = leaves_.size();  // what the victim takes of it, also where it refuses the answer
+  answers.set_up_to(seq);
+  return answers;
 }
 
 }  // namespace palermo::testing

@@ -51,9 +51,9 @@ class HostilePeer {
   std::optional<v1::Record> Send(const v1::Parcel& parcel);
   void SendFrame(const v1::PeerFrame& frame);
   // The victim dials and this peer answers, greeted; what the victim sends goes into `sink`.
-  std::unique_ptr<exchange::Session> Answer(FrameQueue* sink);
-  // The frame that answers one item with this entry.
-  v1::PeerFrame AnswerWith(uint64_t seq, const v1::Record& record);
+  std::unique_ptr<exchange::Session> Listen(FrameQueue* sink);
+  // Its answer to an item that the victim sent it, with an entry of its ledger.
+  v1::PeerAnswers Answer(uint64_t seq, const v1::Record& record);
   // Why the victim ended the stream.
   const absl::Status& closed() const { return sink_.closed; }
 

@@ -2,6 +2,7 @@
 // numbers filled far ahead.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <optional>
 
 #include "base/clock.h"
@@ -28,13 +29,24 @@ class HostileNoticesTest : public ::testing::Test {
     spec.to = {"QM/central"};
     return sim.Send(sim.world.MakeEnvelope(spec));
   }
+  // What is bent before it is signed or entered.
+  struct Bend {
+    std::function<void(v1::RetrievalStatement*)> statement;
+    std::function<void(v1::Record*)> record;
+    std::function<void(v1::PeerNotice*)> notice;
+  };
   v1::PeerItem Retrieval(const std::string& id, v1::RetrievalResult::Code result) {
+    return Retrieval(id, result, {});
+  }
+  v1::PeerItem Retrieval(const std::string& id, v1::RetrievalResult::Code result,
+                         const Bend& bend) {
     OfficerWorld& officer = sim.world.officer("QM/central/o-0001");
     v1::RetrievalStatement statement;
     statement.set_message_id(id);
     statement.set_officer(officer.id);
     statement.set_result(result);
     statement.set_at_ms(ToMillis(sim.world.clock.Now()));
+    if (bend.statement) bend.statement(&statement);
     v1::PeerItem item;
     item.mutable_notice()->set_message_id(id);
     v1::SignedRetrieval* retrieval = item.mutable_notice()->mutable_retrieval();
@@ -54,8 +66,19 @@ class HostileNoticesTest : public ::testing::Test {
     *record.mutable_directory() = sim.world.Directory("QM")->Reference();
     record.set_evidence_sha256(
         std::string(AsView(crypto::Sha256(item.notice().retrieval().statement()))));
+    if (bend.record) bend.record(&record);
     *item.mutable_notice()->mutable_receipt() = peer.ReceiptOf(peer.Enter(record));
+    if (bend.notice) bend.notice(item.mutable_notice());
     return item;
+  }
+  // It is a fault of QM, and at QT the message is where it was.
+  void ExpectNothingRetrieved(const std::string& id, const Bend& bend, v1::Reason::Code reason) {
+    std::string before = StageAtQt(id);
+    std::optional<v1::Record> answer = peer.Send(Retrieval(id, v1::RetrievalResult::OPENED, bend));
+    ASSERT_TRUE(answer.has_value()) << peer.closed();
+    EXPECT_EQ(answer->kind(), Kind::PEER_FAULT);
+    EXPECT_EQ(v1::Reason::Code_Name(answer->reason()), v1::Reason::Code_Name(reason));
+    EXPECT_EQ(StageAtQt(id), before);
   }
   std::string StageAtQt(const std::string& id) {
     return Value(sim.Explain("QT/central/o-0001", id)).recipients(0).stage();
@@ -66,13 +89,16 @@ class HostileNoticesTest : public ::testing::Test {
     return answer.has_value() ? answer->kind() : Kind::UNSPECIFIED;
   }
   // A number of QM/central in a case, for a message that expired.
-  v1::PeerItem Filled(uint64_t number) {
+  v1::PeerItem Filled(uint64_t number) { return Filled(number, nullptr, nullptr); }
+  v1::PeerItem Filled(uint64_t number, const std::function<void(v1::FilledNumber*)>& bend,
+                      const std::function<void(v1::Record*)>& bend_record) {
     v1::PeerItem item;
     v1::FilledNumber* filled = item.mutable_filled();
     filled->set_message_id(std::string(AsView(crypto::Sha256(std::to_string(number)))));
     filled->set_case_id(std::string(16, 'c'));
     filled->set_sender("QM/central");
     filled->set_number(number);
+    if (bend) bend(filled);
     v1::Record record;
     record.set_format(1);
     record.set_kind(Kind::EXPIRY);
@@ -85,6 +111,7 @@ class HostileNoticesTest : public ::testing::Test {
     v1::RecipientNumber* entry = record.add_numbers();
     entry->set_state("QT");
     entry->set_number(number);
+    if (bend_record) bend_record(&record);
     *filled->mutable_receipt() = peer.ReceiptOf(peer.Enter(record));
     return item;
   }
@@ -135,6 +162,80 @@ TEST_F(HostileNoticesTest, NumbersFilledFarAheadGoOnInBoundedSteps) {
   EXPECT_EQ(Answered(Filled(most + 101)), Kind::EXPIRY_NOTED);
   EXPECT_EQ(Used().whole(), most + 101);
   EXPECT_EQ(Used().beyond(), 0u);
+}
+
+TEST_F(HostileNoticesTest, ARetrievalWhoseEntryIsOfAnotherStatementIsRefused) {
+  std::string id = SentToPeer();
+  Bend another_actor, another_statement;
+  another_actor.record = [](v1::Record* record) { record->set_actor("QM/central/o-0002"); };
+  another_statement.record = [](v1::Record* record) {
+    record->set_evidence_sha256(std::string(32, 'x'));
+  };
+  ExpectNothingRetrieved(id, another_actor, v1::Reason::BAD_RECEIPT);
+  ExpectNothingRetrieved(id, another_statement, v1::Reason::BAD_RECEIPT);
+}
+
+TEST_F(HostileNoticesTest, AStatementAboutAnotherMessageRetrievesNothing) {
+  std::string id = SentToPeer(), other = SentToPeer();
+  Bend bend;
+  bend.statement = [&](v1::RetrievalStatement* statement) { statement->set_message_id(other); };
+  ExpectNothingRetrieved(id, bend, v1::Reason::BAD_RECEIPT);
+}
+
+TEST_F(HostileNoticesTest, AnEntryOfAnotherKindOrMessageRetrievesNothing) {
+  std::string id = SentToPeer(), other = SentToPeer();
+  Bend kind, message;
+  kind.record = [](v1::Record* record) { record->set_kind(Kind::READ); };
+  message.record = [&](v1::Record* record) { record->set_message_id(other); };
+  ExpectNothingRetrieved(id, kind, v1::Reason::BAD_RECEIPT);
+  ExpectNothingRetrieved(id, message, v1::Reason::BAD_RECEIPT);
+}
+
+TEST_F(HostileNoticesTest, ARetrievalUnderAnotherDirectoryOfTheSameVersionIsRefused) {
+  std::string id = SentToPeer();
+  Bend bend;
+  bend.record = [](v1::Record* record) {
+    record->mutable_directory()->set_sha256(std::string(32, 'x'));
+  };
+  ExpectNothingRetrieved(id, bend, v1::Reason::BAD_RECEIPT);
+}
+
+TEST_F(HostileNoticesTest, ARetrievalUnderAnUnknownDirectoryIsAskedForAndNotJudged) {
+  std::string id = SentToPeer();
+  std::string before = StageAtQt(id);
+  Bend bend;
+  bend.record = [](v1::Record* record) { record->mutable_directory()->set_version(7); };
+  EXPECT_FALSE(peer.Send(Retrieval(id, v1::RetrievalResult::OPENED, bend)).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "UNKNOWN_DIRECTORY");
+  EXPECT_TRUE(sim.node("QT").WantsDocuments("QM"));
+  EXPECT_EQ(StageAtQt(id), before);
+}
+
+TEST_F(HostileNoticesTest, ANumberOfAnotherStateOrWithAnotherEntryIsNotFilled) {
+  auto refused = [&](const std::function<void(v1::FilledNumber*)>& bend,
+                     const std::function<void(v1::Record*)>& bend_record, v1::Reason::Code reason) {
+    std::optional<v1::Record> answer = peer.Send(Filled(1, bend, bend_record));
+    ASSERT_TRUE(answer.has_value()) << peer.closed();
+    EXPECT_EQ(answer->kind(), Kind::PEER_FAULT);
+    EXPECT_EQ(v1::Reason::Code_Name(answer->reason()), v1::Reason::Code_Name(reason));
+    EXPECT_EQ(Used().whole(), 0u);
+  };
+  refused([](v1::FilledNumber* f) { f->set_sender("QT/central"); }, nullptr,
+          v1::Reason::WRONG_SENDER);
+  refused([](v1::FilledNumber* f) { f->set_case_id("short"); }, nullptr, v1::Reason::WRONG_SENDER);
+  refused([](v1::FilledNumber* f) { f->set_message_id("short"); }, nullptr,
+          v1::Reason::WRONG_SENDER);
+  refused(
+      nullptr, [](v1::Record* r) { r->set_kind(Kind::SUBMISSION); }, v1::Reason::BAD_RECEIPT);
+  refused(
+      nullptr, [](v1::Record* r) { r->set_case_id(std::string(16, 'd')); },
+      v1::Reason::BAD_RECEIPT);
+  refused(
+      nullptr, [](v1::Record* r) { r->set_authority("QM/police"); }, v1::Reason::BAD_RECEIPT);
+  refused(
+      nullptr, [](v1::Record* r) { r->mutable_numbers(0)->set_number(9); },
+      v1::Reason::BAD_RECEIPT);
+  EXPECT_EQ(Answered(Filled(1)), Kind::EXPIRY_NOTED);
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ TEST_F(HostileStreamsTest, AnAnswerOfAnotherKindIsAFaultAndTheItemGoesOutAgain) 
   spec.to = {"QM/central"};
   std::string id = sim.Send(sim.world.MakeEnvelope(spec));
   FrameQueue sink;
-  auto session = peer.Answer(&sink);
+  auto session = peer.Listen(&sink);
   ASSERT_TRUE(sink.closed.ok()) << sink.closed;
   ASSERT_EQ(sink.frames.back().items().items_size(), 1);
   v1::Record record;
@@ -133,18 +133,22 @@ TEST_F(HostileStreamsTest, AnAnswerOfAnotherKindIsAFaultAndTheItemGoesOutAgain) 
   record.set_actor("node");
   record.set_message_id(id);
   record.set_outcome(v1::Outcome::ACCEPTED);
-  session->OnFrame(peer.AnswerWith(1, record));
+  v1::PeerFrame wrong;
+  *wrong.mutable_answers() = peer.Answer(1, record);
+  session->OnFrame(wrong);
   sim.Settle();
   EXPECT_EQ(CodeOf(sink.closed), "BAD_RECEIPT");
   ShownFault("BAD_RECEIPT");
   session.reset();
   // The next stream brings the item again, and a fitting answer ends it.
   FrameQueue next;
-  session = peer.Answer(&next);
+  session = peer.Listen(&next);
   ASSERT_TRUE(next.closed.ok()) << next.closed;
   ASSERT_EQ(next.frames.back().items().items_size(), 1);
   record.set_kind(Kind::DELIVERY);
-  session->OnFrame(peer.AnswerWith(1, record));
+  v1::PeerFrame fitting;
+  *fitting.mutable_answers() = peer.Answer(1, record);
+  session->OnFrame(fitting);
   sim.Settle();
   EXPECT_TRUE(next.closed.ok()) << next.closed;
   EXPECT_EQ(sim.node("QT").Stats().relayed, 1U);

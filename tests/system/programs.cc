@@ -137,6 +137,8 @@ int Daemon::WaitForEnd() {
   return Wait();
 }
 
+void Daemon::Signal(int number) { kill(pid_, number); }
+
 void Daemon::Kill9() {
   kill(pid_, SIGKILL);
   Wait();

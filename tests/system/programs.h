@@ -27,6 +27,7 @@ class Daemon {
 
   void Start();
   void Kill9();
+  void Signal(int number);
   // SIGTERM; returns the exit code.
   int Stop();
   bool running() const { return pid_ > 0; }

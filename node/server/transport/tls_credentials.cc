@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/time/time.h"
+#include "base/bytes.h"
 #include "base/status.h"
 
 namespace palermo::transport {
@@ -34,12 +36,14 @@ std::string KeyPem(const crypto::TlsIdentity& identity) {
 
 class PinVerifier final : public ExternalCertificateVerifier {
  public:
-  explicit PinVerifier(std::vector<std::string> pins) : pins_(std::move(pins)) {}
+  PinVerifier(std::vector<std::string> pins, std::shared_ptr<WrongServerSeen> wrong_server)
+      : pins_(std::move(pins)), wrong_server_(std::move(wrong_server)) {}
 
   bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
               grpc::Status* sync_status) override {
     auto pin = crypto::TlsPinFromCertificatePem(ViewOf(request->peer_cert()));
     bool known = pin.ok() && std::find(pins_.begin(), pins_.end(), *pin) != pins_.end();
+    if (wrong_server_ != nullptr) wrong_server_->store(!known);
     *sync_status = known ? grpc::Status::OK
                          : grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
                                         "the server's key is not the one in the directory");
@@ -49,6 +53,7 @@ class PinVerifier final : public ExternalCertificateVerifier {
 
  private:
   const std::vector<std::string> pins_;
+  const std::shared_ptr<WrongServerSeen> wrong_server_;
 };
 
 class AnyServer final : public ExternalCertificateVerifier {
@@ -118,7 +123,8 @@ std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(
 }
 
 std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIdentity& own,
-                                                           std::vector<std::string> server_pins) {
+                                                           std::vector<std::string> server_pins,
+                                                           std::shared_ptr<WrongServerSeen> wrong) {
   TlsChannelCredentialsOptions options = WithoutPki();
   options.set_certificate_provider(
       std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
@@ -126,7 +132,7 @@ std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIden
               {KeyPem(own), own.certificate_pem}}));
   options.watch_identity_key_cert_pairs();
   options.set_certificate_verifier(
-      ExternalCertificateVerifier::Create<PinVerifier>(std::move(server_pins)));
+      ExternalCertificateVerifier::Create<PinVerifier>(std::move(server_pins), std::move(wrong)));
   return grpc::experimental::TlsCredentials(options);
 }
 
@@ -162,6 +168,25 @@ absl::Status FromGrpc(const grpc::Status& status) {
     kind = absl::StatusCode::kUnknown;
   }
   return Error(kind, code, Printable(Shortened(status.error_message())));
+}
+
+absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::Duration waited,
+                       bool wrong_server) {
+  std::string code = CodeOf(mapped);
+  if (code == "UNREACHABLE" && wrong_server) {
+    return Refused("WRONG_NODE_KEY",
+                   Cat({"the node at ", endpoint,
+                        " shows another TLS key than its directory names. Either it was renewed "
+                        "and the directory was not published yet, or it is not that node: somebody "
+                        "may stand in between. Send nothing; ask the administrator by telephone"}));
+  }
+  if (code == "UNREACHABLE") return Annotate(mapped, Cat({"node at ", endpoint}));
+  if (code != "TIMED_OUT") return mapped;
+  return Error(
+      absl::StatusCode::kDeadlineExceeded, "TIMED_OUT",
+      Cat({"the node at ", endpoint, " did not answer within ", absl::FormatDuration(waited),
+           "; it may hang, be stopped or have too much to do. It may have done what it "
+           "was asked: look before you do it again, and tell the administrator"}));
 }
 
 }  // namespace palermo::transport

@@ -5,6 +5,7 @@
 #ifndef PALERMO_NODE_SERVER_TRANSPORT_TLS_CREDENTIALS_H_
 #define PALERMO_NODE_SERVER_TRANSPORT_TLS_CREDENTIALS_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,9 +27,15 @@ namespace palermo::transport {
 // pin, call by call. TLS proves that the client has the certificate's key.
 std::shared_ptr<grpc::ServerCredentials> MakeServerCredentials(const crypto::TlsIdentity& identity);
 
-// Shows `own`; refuses the handshake unless the server's pin is one of `server_pins`.
-std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIdentity& own,
-                                                           std::vector<std::string> server_pins);
+// Whether a server with another key answered since; gRPC itself says only that none could be
+// reached. Shared between a channel's credentials and who uses the channel.
+using WrongServerSeen = std::atomic<bool>;
+
+// Shows `own`; refuses the handshake unless the server's pin is one of `server_pins`, and then sets
+// `wrong_server`.
+std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(
+    const crypto::TlsIdentity& own, std::vector<std::string> server_pins,
+    std::shared_ptr<WrongServerSeen> wrong_server = nullptr);
 // Shows no certificate and takes any server. For signed documents only: their signatures
 // authenticate them, so an outdated pin cannot lock anybody out.
 std::shared_ptr<grpc::ChannelCredentials> MakeUnpinnedClient();
@@ -42,6 +49,10 @@ grpc::Status ToGrpc(const absl::Status& status);
 // The reverse. Without a code of ours: UNREACHABLE, TIMED_OUT or CANCELLED for what the transport
 // itself says, else INTERNAL. Control characters in the other side's text become blanks.
 absl::Status FromGrpc(const grpc::Status& status);
+// `mapped` of FromGrpc, as people need it: WRONG_NODE_KEY in place of UNREACHABLE when a server
+// with another key answered, and what a TIMED_OUT leaves open.
+absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::Duration waited,
+                       bool wrong_server);
 
 }  // namespace palermo::transport
 

@@ -123,6 +123,20 @@ TEST_F(TlsTest, WrongPinIsRefused) {
   EXPECT_EQ(CodeOf(FromGrpc(status)), "UNREACHABLE");
 }
 
+TEST_F(TlsTest, ThatItWasAnotherServerIsSeenAndForgottenWhenTheRightOneAnswers) {
+  crypto::TlsIdentity own = NewIdentity("QA");
+  std::string seen;
+  auto wrong = std::make_shared<WrongServerSeen>(false);
+  absl::Status status = FromGrpc(Call(MakePinnedClient(own, {PinOf(own)}, wrong), &seen));
+  ASSERT_TRUE(wrong->load());
+  status = Explained(status, "node.example:1", absl::Seconds(1), wrong->load());
+  EXPECT_EQ(CodeOf(status), "WRONG_NODE_KEY");
+  EXPECT_NE(TextOf(status).find("node.example:1"), std::string::npos);
+  EXPECT_NE(TextOf(status).find("ask the administrator"), std::string::npos);
+  EXPECT_TRUE(Call(MakePinnedClient(own, {PinOf(server_identity_)}, wrong), &seen).ok());
+  EXPECT_FALSE(wrong->load());
+}
+
 TEST_F(TlsTest, NoPinsRefuseEveryServer) {
   std::string seen;
   EXPECT_FALSE(Call(MakePinnedClient(NewIdentity("QA"), {}), &seen).ok());
@@ -162,6 +176,21 @@ TEST(StatusMapping, ForeignDetailsGiveNoCode) {
 TEST(StatusMapping, TransportFailuresHaveCodes) {
   EXPECT_EQ(CodeOf(FromGrpc({grpc::StatusCode::DEADLINE_EXCEEDED, "late"})), "TIMED_OUT");
   EXPECT_EQ(CodeOf(FromGrpc({grpc::StatusCode::CANCELLED, "gone"})), "CANCELLED");
+}
+
+TEST(StatusMapping, ANodeThatDoesNotAnswerIsExplained) {
+  auto explained = [](grpc::StatusCode code, bool wrong_server) {
+    return Explained(FromGrpc({code, "x"}), "node.example:1", absl::Seconds(20), wrong_server);
+  };
+  absl::Status late = explained(grpc::StatusCode::DEADLINE_EXCEEDED, false);
+  EXPECT_EQ(CodeOf(late), "TIMED_OUT");
+  EXPECT_NE(TextOf(late).find("node.example:1 did not answer within 20s"), std::string::npos);
+  EXPECT_NE(TextOf(late).find("look before you do it again"), std::string::npos);
+  absl::Status away = explained(grpc::StatusCode::UNAVAILABLE, false);
+  EXPECT_EQ(CodeOf(away), "UNREACHABLE");
+  EXPECT_NE(TextOf(away).find("node.example:1"), std::string::npos);
+  // What the node itself answered stays as it is.
+  EXPECT_EQ(TextOf(explained(grpc::StatusCode::ABORTED, true)), "x");
 }
 
 TEST(StatusMapping, UnknownStatusCodeBecomesUnknown) {

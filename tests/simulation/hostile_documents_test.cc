@@ -1,0 +1,117 @@
+// What a hostile state may not say of its documents before it is known, and of their entries.
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "crypto/hash.h"
+#include "node/trust/documents.h"
+#include "node/trust/rosters.h"
+#include "tests/simulation/hostile.h"
+
+namespace palermo::testing {
+namespace {
+
+using Kind = v1::RecordKind;
+
+WorldOptions ThreeStates() {
+  WorldOptions options;
+  options.states = {"QM", "QT", "QV"};
+  return options;
+}
+
+// QT has met nobody yet.
+class HostileDocumentsTest : public ::testing::Test {
+ protected:
+  bool Knows(const std::string& state) {
+    const trust::StateView* known = sim.node("QT").Trust()->Find(state);
+    return known != nullptr && known->directory != nullptr;
+  }
+  std::string Offered(const v1::GetDocumentsResponse& documents) {
+    return CodeOf(peer.Offer(documents).status());
+  }
+
+  Simulation sim{ThreeStates()};
+  HostilePeer peer{sim, "QM", "QT"};
+};
+
+TEST_F(HostileDocumentsTest, AnotherStatesCharterIsNotTakenAsItsOwn) {
+  v1::GetDocumentsResponse documents = peer.Documents();
+  *documents.mutable_charter() = sim.world.state("QV").charter;
+  *documents.mutable_directory_charter() = sim.world.state("QV").charter;
+  EXPECT_EQ(Offered(documents), "WRONG_SENDER");
+  EXPECT_FALSE(Knows("QM"));
+  EXPECT_FALSE(Knows("QV"));
+}
+
+TEST_F(HostileDocumentsTest, ADirectoryWithoutACharterIsNotTaken) {
+  v1::GetDocumentsResponse documents = peer.Step();
+  EXPECT_EQ(Offered(documents), "BAD_DOCUMENT");
+  EXPECT_FALSE(Knows("QM"));
+}
+
+TEST_F(HostileDocumentsTest, UnderARosterThatHasRunOutNoStateIsNew) {
+  sim.world.clock.Advance(FromMillis(sim.node("QT").Trust()->roster().body.expires_at_ms()) -
+                          sim.world.clock.Now());
+  EXPECT_EQ(Offered(peer.Documents()), "ROSTER_EXPIRED");
+  EXPECT_FALSE(Knows("QM"));
+}
+
+TEST_F(HostileDocumentsTest, AReceiptOfAnotherEntryThanTheDirectorysIsRefused) {
+  v1::GetDocumentsResponse good = peer.Documents();
+  v1::Record entry;
+  ASSERT_TRUE(entry.ParseFromString(good.directory_receipt().record()));
+  auto with = [&](const std::function<void(v1::Record*)>& change) {
+    v1::Record record = entry;
+    change(&record);
+    v1::GetDocumentsResponse documents = good;
+    *documents.mutable_directory_receipt() = peer.ReceiptOf(peer.Enter(record));
+    return Offered(documents);
+  };
+  EXPECT_EQ(with([](v1::Record* record) { record->set_kind(Kind::CHARTER); }), "BAD_RECEIPT");
+  EXPECT_EQ(with([](v1::Record* record) { record->set_document_version(2); }), "BAD_RECEIPT");
+  EXPECT_EQ(with([](v1::Record* record) { record->set_evidence_sha256(std::string(32, 'x')); }),
+            "BAD_RECEIPT");
+  EXPECT_FALSE(Knows("QM"));
+  EXPECT_EQ(with([](v1::Record*) {}), "OK");
+  EXPECT_TRUE(Knows("QM"));
+}
+
+// QT met QM at version 2 and asks for version 1, under which a message was submitted.
+TEST_F(HostileDocumentsTest, AnOlderDirectoryIsTheOneThatTheNextNamesWithItsOwnEntry) {
+  v1::GetDocumentsResponse first = peer.Documents();
+  v1::Directory body;
+  ASSERT_TRUE(body.ParseFromString(first.directory().document()));
+  sim.world.NextDirectory("QM", nullptr);
+  peer.Meet();
+  first.clear_consistency();
+  *first.mutable_directory_receipt() = peer.ReceiptOf(0);
+  // Another one, which the administrators signed too.
+  v1::GetDocumentsResponse other = first;
+  body.mutable_officers()->DeleteSubrange(0, 1);
+  *other.mutable_directory() = sim.world.SignDirectory("QM", body);
+  EXPECT_EQ(Offered(other), "BAD_DOCUMENT");
+  // With the entry of version 2.
+  v1::GetDocumentsResponse wrong_entry = first;
+  *wrong_entry.mutable_directory_receipt() = peer.ReceiptOf(1);
+  EXPECT_EQ(Offered(wrong_entry), "BAD_RECEIPT");
+  EXPECT_EQ(Offered(first), "OK");
+}
+
+// Anybody can make up a second document of a version; it is a fork when the state's keys signed it.
+TEST_F(HostileDocumentsTest, AnUnsignedSecondDocumentOfAVersionIsNoFork) {
+  v1::Directory other;
+  ASSERT_TRUE(other.ParseFromString(sim.world.state("QT").directory.document()));
+  other.mutable_node()->set_endpoint("elsewhere.example:1");
+  v1::SignedDocument made_up;
+  made_up.set_document(other.SerializeAsString());
+  EXPECT_EQ(CodeOf(sim.Publish("QT", made_up).status()), "BAD_DOCUMENT");
+  for (size_t i = 0; i < 2; ++i) {
+    trust::SignDocument(crypto::Purpose::kDirectory, sim.world.state("QT").admins[i], &made_up);
+  }
+  EXPECT_EQ(CodeOf(sim.Publish("QT", made_up).status()), "VERSION_FORK");
+}
+
+}  // namespace
+}  // namespace palermo::testing

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
+#include "base/status.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/envelope.h"

@@ -414,57 +414,6 @@ TEST(Duties, OfInformationUnderConditionsBindTheReceiver) {
   EXPECT_EQ(owed[0].owed_by, RD);
 }
 
-const Obligation* DutyOf(const std::vector<Obligation>& all, std::string_view kind) {
-  for (const Obligation& o : all) {
-    if (o.kind == kind) return &o;
-  }
-  return nullptr;
-}
-
-TEST(Duties, ToSayThatItIsNotNeededEndsWithTheResultAndIsFulfilledByAWithdrawalAlone) {
-  Story story;
-  story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
-  story.Add(Act::FINAL_RESULT, RD, TemplateFor(Act::FINAL_RESULT));
-  auto all = ObligationsOf(story.acts);
-  const Obligation* duty = DutyOf(all, "INFORM_NO_LONGER_REQUIRED");
-  ASSERT_NE(duty, nullptr);
-  EXPECT_FALSE(duty->fulfilled);
-  EXPECT_EQ(duty->ends, story.acts.back().at);
-  // What is to be completed is needed again.
-  story.Add(Act::COMPLETION_REQUEST, RQ, TemplateFor(Act::COMPLETION_REQUEST));
-  all = ObligationsOf(story.acts);
-  EXPECT_EQ(DutyOf(all, "INFORM_NO_LONGER_REQUIRED")->ends, absl::InfiniteFuture());
-  story.Add(Act::WITHDRAWAL, RQ, TemplateFor(Act::WITHDRAWAL));
-  all = ObligationsOf(story.acts);
-  EXPECT_TRUE(DutyOf(all, "INFORM_NO_LONGER_REQUIRED")->fulfilled);
-}
-
-TEST(Duties, SpecialityStandsFromTheSurrenderAndEndsAfterTheDischarge) {
-  Story story;
-  story.Add(Act::SURRENDER_REPORT, RD, TemplateFor(Act::SURRENDER_REPORT));
-  auto all = ObligationsOf(story.acts, v1::Family::EXTRADITION);
-  ASSERT_NE(DutyOf(all, "SPECIALITY"), nullptr);
-  EXPECT_EQ(DutyOf(all, "SPECIALITY")->owed_by, RQ);
-  v1::CaseBody report;
-  report.set_version(1);
-  report.mutable_obligation_report()->set_kind("SPECIALITY");
-  report.mutable_obligation_report()->set_text("released from prison");
-  report.mutable_obligation_report()->set_final_discharge_at("2031-03-01");
-  story.Add(Act::OBLIGATION_REPORT, RQ, report);
-  all = ObligationsOf(story.acts, v1::Family::EXTRADITION);
-  EXPECT_EQ(DutyOf(all, "SPECIALITY")->ends, *ParseInstant("2031-04-15"));
-
-  CheckContext context;
-  context.act = Act::OBLIGATION_REPORT;
-  context.family = v1::Family::EXTRADITION;
-  context.obligations = &all;
-  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{});
-  report.mutable_obligation_report()->clear_final_discharge_at();
-  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{"E R-GEN-01"});
-  report.mutable_obligation_report()->set_final_discharge_at("in March");
-  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{"E R-GEN-01"});
-}
-
 TEST(Duties, AreNineteenKindsAndEachIsOnceInTheTable) {
   EXPECT_EQ(ObligationKinds().size(), 19u);
   std::set<std::string_view> kinds;

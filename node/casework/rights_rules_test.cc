@@ -2,12 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <set>
 
+#include "base/clock.h"
 #include "node/casework/contents_test_util.h"
 #include "node/casework/field_words.h"
 #include "node/casework/forms.h"
 #include "node/casework/mid.h"
+#include "node/casework/obligations.h"
 #include "node/casework/persons.h"
 
 namespace palermo::casework {
@@ -286,6 +289,72 @@ TEST(Refusal, SaysUntilWhenTheNoticePeriodRuns) {
   findings = draft.Check();
   ASSERT_EQ(Keys(findings), Set{"R-REF-26.unheard_until"});
   EXPECT_NE(findings[0].what.find("2026-04-01T09:00:00Z"), std::string::npos);
+}
+
+// --- Duties that end
+
+constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
+
+struct Acts {
+  void Add(Act::Code act, Side side, v1::CaseBody body) {
+    bodies.push_back(std::move(body));
+    at += absl::Hours(24);
+    all.push_back({act, side, at, &bodies.back()});
+  }
+  absl::Time at = *ParseInstant("2026-03-02");
+  std::deque<v1::CaseBody> bodies;
+  std::vector<OpenedAct> all;
+};
+
+const Obligation* DutyOf(const std::vector<Obligation>& all, std::string_view kind) {
+  for (const Obligation& o : all) {
+    if (o.kind == kind) return &o;
+  }
+  return nullptr;
+}
+
+TEST(Duties, ToSayThatItIsNotNeededEndsWithTheResultAndIsFulfilledByAWithdrawalAlone) {
+  Acts story;
+  story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
+  story.Add(Act::FINAL_RESULT, RD, TemplateFor(Act::FINAL_RESULT));
+  auto all = ObligationsOf(story.all);
+  const Obligation* duty = DutyOf(all, "INFORM_NO_LONGER_REQUIRED");
+  ASSERT_NE(duty, nullptr);
+  EXPECT_FALSE(duty->fulfilled);
+  EXPECT_EQ(duty->ends, story.all.back().at);
+  // What is to be completed is needed again.
+  story.Add(Act::COMPLETION_REQUEST, RQ, TemplateFor(Act::COMPLETION_REQUEST));
+  all = ObligationsOf(story.all);
+  EXPECT_EQ(DutyOf(all, "INFORM_NO_LONGER_REQUIRED")->ends, absl::InfiniteFuture());
+  story.Add(Act::WITHDRAWAL, RQ, TemplateFor(Act::WITHDRAWAL));
+  all = ObligationsOf(story.all);
+  EXPECT_TRUE(DutyOf(all, "INFORM_NO_LONGER_REQUIRED")->fulfilled);
+}
+
+TEST(Duties, SpecialityStandsFromTheSurrenderAndEndsAfterTheDischarge) {
+  Acts story;
+  story.Add(Act::SURRENDER_REPORT, RD, TemplateFor(Act::SURRENDER_REPORT));
+  auto all = ObligationsOf(story.all, v1::Family::EXTRADITION);
+  ASSERT_NE(DutyOf(all, "SPECIALITY"), nullptr);
+  EXPECT_EQ(DutyOf(all, "SPECIALITY")->owed_by, RQ);
+  v1::CaseBody report;
+  report.set_version(1);
+  report.mutable_obligation_report()->set_kind("SPECIALITY");
+  report.mutable_obligation_report()->set_text("released from prison");
+  report.mutable_obligation_report()->set_final_discharge_at("2031-03-01");
+  story.Add(Act::OBLIGATION_REPORT, RQ, report);
+  all = ObligationsOf(story.all, v1::Family::EXTRADITION);
+  EXPECT_EQ(DutyOf(all, "SPECIALITY")->ends, *ParseInstant("2031-04-15"));
+
+  CheckContext context;
+  context.act = Act::OBLIGATION_REPORT;
+  context.family = v1::Family::EXTRADITION;
+  context.obligations = &all;
+  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{});
+  report.mutable_obligation_report()->clear_final_discharge_at();
+  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{"E R-GEN-01"});
+  report.mutable_obligation_report()->set_final_discharge_at("in March");
+  EXPECT_EQ(Summary(CheckBody(context, report)), std::set<std::string>{"E R-GEN-01"});
 }
 
 }  // namespace

@@ -80,9 +80,10 @@ std::string MoneyText(const v1::Money& money) {
   if (digits < 0 || money.minor() < 0) {
     return absl::StrFormat("%d %s", money.minor(), money.ccy());
   }
-  std::string figures = absl::StrFormat("%0*d", digits + 1, money.minor());
-  if (digits > 0) figures.insert(figures.size() - static_cast<size_t>(digits), ".");
-  return Cat({figures, " ", money.ccy()});
+  const std::string figures = absl::StrFormat("%0*d", digits + 1, money.minor());
+  const size_t point = figures.size() - static_cast<size_t>(digits);
+  return Cat(
+      {figures.substr(0, point), digits > 0 ? "." : "", figures.substr(point), " ", money.ccy()});
 }
 
 void Collect(const Message& message, const std::string& before, words::Language language,

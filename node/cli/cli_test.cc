@@ -111,8 +111,7 @@ TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
     EXPECT_EQ(check.code, kExitOk) << check.out << made.err << check.err;
     // Sealed persons and no compartment: that is told, and nothing else.
     const bool sealed = made.out.find("\"sealed\": true") != std::string::npos;
-    EXPECT_EQ(check.out.rfind(sealed ? "NOTE R-SEAL-01 " : "Nothing to object to.\n", 0), 0u)
-        << type;
+    EXPECT_EQ(check.out.rfind(sealed ? "NOTE R-SEAL-01 " : "Nothing to object to.\n", 0), 0u);
     EXPECT_EQ(check.out.find("NOTE", 1), std::string::npos) << check.out;
   }
   EXPECT_EQ(Palermo({"case", "new", "trace-boat"}).code, kExitUsage);

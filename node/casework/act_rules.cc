@@ -147,6 +147,12 @@ void CheckStatement(const RuleInput& in, Report& report) {
   }
 }
 
+void CheckHappened(const RuleInput& in, Report& report) {
+  const std::string& when = in.body.statement().happened_at();
+  if (when.empty() || ParseInstant(when).ok()) return;
+  report.Say("R-GEN-01.date", "statement.happened_at");
+}
+
 // A word of a list, not a sentence, that is no ground of a postponement: WORKLOAD.
 bool IsOtherGround(const std::string& text) {
   const bool word = std::all_of(text.begin(), text.end(), [](char c) {
@@ -188,7 +194,7 @@ void CheckPostponementConsulted(const RuleInput& in, Report& report) {
   if (!in.context.postponement_consultation_open) {
     report.Say("R-REF-26.postponement", "");
   } else if (in.context.requesting_state_unheard) {
-    report.Say("R-REF-26.unheard", "");
+    SayUnheard(in, report);
   }
 }
 
@@ -265,6 +271,7 @@ constexpr Rule kRules[] = {
      CheckConsultationClose},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "a withdrawal has no reason"}, CheckWithdrawal},
     {{"R-GEN-01", "E", "", "an act whose whole content is its text is empty"}, CheckStatement},
+    {{"R-GEN-01", "E", "", "the time of what a statement reports is no date"}, CheckHappened},
     {{"R-GEN-01", "E", "", "an act names an item that the request does not have"},
      CheckItemNumbers},
     {{"R-GEN-01", "E", "",

@@ -96,7 +96,7 @@ constexpr char kOfficials[] =
     R"j({"basis": {"instrument": "UNCAC", "articles": ["UNCAC 48", "UNCAC 52"],
   "governing_profile": "UNCAC_46"}, "area": "CORRUPTION_LAUNDERING"})j";
 constexpr char kNetwork[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 35"],
-  "governing_profile": "BUD_29"},
+  "governing_profile": "BUD_29"}, "area": "CYBERCRIME",
   "offence": [{"label": "illegal access", "domestic_ref": "Penal Code 302", "max_penalty_months": 60}]})j";
 constexpr char kAtSea[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
   "governing_profile": "UNTOC_18"}, "area": "MARITIME", "evidence_status": "INTELLIGENCE_ONLY"})j";

@@ -89,10 +89,24 @@ const Within kWithin[] = {
     {"COE-SEA", {"MARITIME", "DRUGS"}},
 };
 constexpr uint32_t kSeriousCrimeMonths = 48;  // UNTOC 2(b)
+
+// The conventions on cybercrime carry what is electronic in any offence, and anything in theirs:
+// BUD 14(2), 23, 25(1).
+bool CarriesTypes(const std::string& instrument, const BasisQuestion& q) {
+  if (!IsOneOf(instrument, {"BUD", "BUD2", "UNCC"}) || q.types.empty()) return true;
+  if (CanonicalArea(q.area) == "CYBERCRIME") return true;
+  return std::any_of(q.types.begin(), q.types.end(), [](Type type) {
+    return (type >= v1::AssistanceType::PRESERVE_DATA &&
+            type <= v1::AssistanceType::SUBSCRIBER_INFO) ||
+           type == v1::AssistanceType::NETWORK_ASSIST;
+  });
+}
+
 constexpr absl::Duration kSoon = absl::Hours(24 * 180);
 
 // What is not known never takes an instrument away.
 bool CoversOffence(const std::string& instrument, const BasisQuestion& q) {
+  if (!CarriesTypes(instrument, q)) return false;
   for (const Within& within : kWithin) {
     if (CanonicalArea(q.area).empty() || within.instrument != instrument) continue;
     if (!IsOneOf(CanonicalArea(q.area), within.areas)) return false;

@@ -158,6 +158,38 @@ TEST(Basis, AConventionOfAnotherSubjectIsNoCandidate) {
 }
 
 // R-CLK-EIF
+TEST(Basis, TheConventionOnCybercrimeCarriesWhatIsElectronicOrInItsArea) {
+  const TreatyStatus list = List(std::string(kBoth) +
+                                 "PARTY,BUD,QM,RATIFIED,2004-01-10\n"
+                                 "PARTY,BUD,QT,RATIFIED,2004-01-10\n");
+  const auto candidates = [&](std::vector<AssistanceType::Code> types, const char* area) {
+    BasisQuestion q = Ask(Family::MLA, std::move(types));
+    q.area = area;
+    const auto answer = FindBasis(list, q);
+    return std::vector<std::string>{answer.candidates().begin(), answer.candidates().end()};
+  };
+  EXPECT_THAT(candidates({AssistanceType::RECORDS_BANK}, "FIREARMS"), Not(Contains("BUD")));
+  EXPECT_THAT(candidates({AssistanceType::RECORDS_BANK}, ""), Not(Contains("BUD")));
+  EXPECT_THAT(candidates({AssistanceType::ACCESS_STORED_DATA}, "FIREARMS"), Contains("BUD"));
+  EXPECT_THAT(candidates({AssistanceType::RECORDS_BANK}, "CYBERCRIME"), Contains("BUD"));
+  EXPECT_THAT(candidates({}, ""), Contains("BUD"));
+}
+
+TEST(Basis, WithoutAnAreaTheOffenceOrTheInstrumentTellsIt) {
+  CheckContext context;
+  context.requesting_state = "QM";
+  context.requested_state = "QT";
+  context.now = "2026-03-02T09:00:00Z";
+  v1::Request request;
+  EXPECT_EQ(QuestionOf(context, request).area, "");
+  request.mutable_basis()->set_instrument("FAP");
+  EXPECT_EQ(QuestionOf(context, request).area, "FIREARMS");
+  request.add_offence()->mutable_tip()->add_acts("RECRUITMENT");
+  EXPECT_EQ(QuestionOf(context, request).area, "TRAFFICKING_IN_PERSONS");
+  request.set_area("DRUGS");
+  EXPECT_EQ(QuestionOf(context, request).area, "DRUGS");
+}
+
 TEST(Basis, TellsWhatChangesWithinHalfAYear) {
   const TreatyStatus list = List(
       "PARTY,UNTOC,QM,RATIFIED,2026-05-01\n"

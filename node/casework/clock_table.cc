@@ -1,5 +1,6 @@
 // The table of clocks: docs/casework.md shows it for people.
 #include "node/casework/clocks.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
 namespace {
@@ -35,8 +36,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(1),
        "R-CLK-ACK.overdue",
        "practice",
-       "the requested state acknowledges that the request came",
-       "remind the requested state, and its head of office if it stays silent",
+       Msg("the requested state acknowledges that the request came"),
+       Msg("remind the requested state, and its head of office if it stays silent"),
        {kSent}},
       {"R-CLK-ACK",
        kPolicy,
@@ -50,8 +51,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(1),
        "R-CLK-ACK.overdue",
        "practice",
-       "the requested state acknowledges that the request came",
-       "remind the requested state, and its head of office if it stays silent",
+       Msg("the requested state acknowledges that the request came"),
+       Msg("remind the requested state, and its head of office if it stays silent"),
        {kSent}},
       {"R-CLK-ORAL",
        kPolicy,
@@ -65,8 +66,8 @@ std::vector<ClockRule> GeneralRules() {
        absl::Hours(4),
        "R-CLK-ORAL.overdue",
        "18(14)",
-       "an oral request is confirmed in writing forthwith",
-       "the oral request lapses: the requested state sends the notice",
+       Msg("an oral request is confirmed in writing forthwith"),
+       Msg("the oral request lapses: the requested state sends the notice"),
        {kOralUnconfirmed}},
       {"T9",
        kPolicy,
@@ -80,8 +81,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(14),
        "",
        "18(14)",
-       "a returned request is sent again, corrected",
-       "the request lapses: the requested state sends the notice",
+       Msg("a returned request is sent again, corrected"),
+       Msg("the request lapses: the requested state sends the notice"),
        {kReturned}},
       {"R-CLK-FWD",
        kPolicy,
@@ -95,8 +96,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(2),
        "R-CLK-FWD.overdue",
        "18(13)",
-       "the requested state admits the request or passes it on to who executes it",
-       "ask where the request is",
+       Msg("the requested state admits the request or passes it on to who executes it"),
+       Msg("ask where the request is"),
        {kReceived}},
       {"R-CLK-FWD",
        kPolicy,
@@ -110,8 +111,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(2),
        "R-CLK-FWD.overdue",
        "18(13)",
-       "the requested state admits the request or passes it on to who executes it",
-       "ask where the request is",
+       Msg("the requested state admits the request or passes it on to who executes it"),
+       Msg("ask where the request is"),
        {kReceived}},
       {"R-CLK-STATUS",
        kPolicy,
@@ -125,8 +126,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(2),
        "R-CLK-STATUS.overdue",
        "18(24)",
-       "a reasonable question about the progress is answered",
-       "ask again, by another way"},
+       Msg("a reasonable question about the progress is answered"),
+       Msg("ask again, by another way")},
       {"R-CLK-CONSULT",
        kPolicy,
        any,
@@ -140,8 +141,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(5),
        "R-CLK-CONSULT.ended",
        "18(26)",
-       "the requesting state states its view before a refusal or postponement",
-       "the requested state may go on, and says that the time ran out",
+       Msg("the requesting state states its view before a refusal or postponement"),
+       Msg("the requested state may go on, and says that the time ran out"),
        {kConsulting}},
       {"R-CLK-PST",
        kPolicy,
@@ -155,8 +156,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(14),
        "R-PST-02.missed",
        "18(25)",
-       "the requested state looks again at a postponement",
-       "R-PST-02: review it now, or resume",
+       Msg("the requested state looks again at a postponement"),
+       Msg("R-PST-02: review it now, or resume"),
        {kPostponed}},
       {"R-CLK-PST",
        kPolicy,
@@ -170,8 +171,8 @@ std::vector<ClockRule> GeneralRules() {
        Days(14),
        "R-PST-02.missed",
        "18(25)",
-       "the requested state looks again at a postponement",
-       "R-PST-02: review it now, or resume",
+       Msg("the requested state looks again at a postponement"),
+       Msg("R-PST-02: review it now, or resume"),
        {kPostponed}},
   };
 }
@@ -207,8 +208,8 @@ std::vector<ClockRule> ReceiptRules() {
                      Days(7),
                      "",
                      "18(24)",
-                     "the requesting state confirms what it received, and closes the case",
-                     "the requested state closes it with a notice",
+                     Msg("the requesting state confirms what it received, and closes the case"),
+                     Msg("the requested state closes it with a notice"),
                      {state}});
   }
   return rules;
@@ -236,8 +237,8 @@ std::vector<ClockRule> DateRules() {
                      Days(7),
                      "",
                      "18(24)",
-                     "the deadline that the requesting state named with its reason",
-                     "no breach: the requested state says what it can do",
+                     Msg("the deadline that the requesting state named with its reason"),
+                     Msg("no breach: the requested state says what it can do"),
                      {},
                      true});
   }
@@ -253,8 +254,8 @@ std::vector<ClockRule> DateRules() {
                    Days(3),
                    "",
                    "18(16)",
-                   "the date by which the information is needed",
-                   "execution goes on without it, or the states consult",
+                   Msg("the date by which the information is needed"),
+                   Msg("execution goes on without it, or the states consult"),
                    {kInfoPending},
                    true});
   rules.push_back({"R-CLK-DEADLINE",
@@ -269,8 +270,8 @@ std::vector<ClockRule> DateRules() {
                    Days(3),
                    "",
                    "18(26)",
-                   "the date until which the conditions are offered",
-                   "the offer may be withdrawn",
+                   Msg("the date until which the conditions are offered"),
+                   Msg("the offer may be withdrawn"),
                    {kConditionsOffered},
                    true});
   return rules;
@@ -281,8 +282,8 @@ std::vector<ClockRule> SeaRulesOfTime() {
   return {
       {"R-CLK-FLAG", kLaw, Family::SEA, rq, Act::REQUEST, Decisions(), absl::Hours(4), false, false,
        absl::Hours(1), "R-CLK-FLAG.overdue", "COE-SEA 7; SUA 8bis(5)(d)",
-       "the flag state answers expeditiously, within 4 hours wherever practicable",
-       "escalate; consent is never deemed unless the flag state notified that it may be"},
+       Msg("the flag state answers expeditiously, within 4 hours wherever practicable"),
+       Msg("escalate; consent is never deemed unless the flag state notified that it may be")},
       {"R-SEA-02",
        kQualitative,
        Family::SEA,
@@ -295,8 +296,8 @@ std::vector<ClockRule> SeaRulesOfTime() {
        absl::Hours(1),
        "R-SEA-02.late",
        "SOM 8(4); COE-SEA 7",
-       "the time by which the boarding unit needs the answer",
-       "call the flag state's duty desk",
+       Msg("the time by which the boarding unit needs the answer"),
+       Msg("call the flag state's duty desk"),
        {},
        true},
       {"R-SEA-03",
@@ -311,8 +312,8 @@ std::vector<ClockRule> SeaRulesOfTime() {
        absl::Hours(6),
        "R-SEA-03.late",
        "SOM 8(3)",
-       "the boarding state reports the result promptly to the flag state; 24 hours by policy",
-       "report the result now, and say why it is late"},
+       Msg("the boarding state reports the result promptly to the flag state; 24 hours by policy"),
+       Msg("report the result now, and say why it is late")},
       {"R-CLK-PREF",
        kLaw,
        Family::SEA,
@@ -325,9 +326,9 @@ std::vector<ClockRule> SeaRulesOfTime() {
        Days(3),
        "R-CLK-PREF.waived",
        "COE-SEA 14(2)",
-       "the flag state claims jurisdiction",
-       "the claim is waived: jurisdiction stays with the "
-       "boarding state"},
+       Msg("the flag state claims jurisdiction"),
+       Msg("the claim is waived: jurisdiction stays with the "
+           "boarding state")},
   };
 }
 
@@ -338,22 +339,23 @@ std::vector<ClockRule> CustodyRules() {
   const auto none = absl::ZeroDuration();
   std::vector<ClockRule> rules;
   for (Act::Code act : {Act::PRESERVATION_CONFIRMED, Act::PRESERVATION_EXTENDED}) {
-    rules.push_back({"R-CLK-PRES",
-                     kLaw,
-                     Family::PRESERVATION_24_7,
-                     rd,
-                     act,
-                     {Act::FOLLOWUP_RECEIVED, Act::PRESERVATION_EXTENDED,
-                      Act::PRESERVATION_RELEASED, Act::DATA_DISCLOSED},
-                     Days(60),
-                     false,
-                     false,
-                     Days(14),
-                     "R-CLK-PRES.ended",
-                     "BUD 29(7)",
-                     "the data stay preserved, at least 60 days and until a follow-up is decided",
-                     "extend it, or release the data if no follow-up came",
-                     {kPreserved}});
+    rules.push_back(
+        {"R-CLK-PRES",
+         kLaw,
+         Family::PRESERVATION_24_7,
+         rd,
+         act,
+         {Act::FOLLOWUP_RECEIVED, Act::PRESERVATION_EXTENDED, Act::PRESERVATION_RELEASED,
+          Act::DATA_DISCLOSED},
+         Days(60),
+         false,
+         false,
+         Days(14),
+         "R-CLK-PRES.ended",
+         "BUD 29(7)",
+         Msg("the data stay preserved, at least 60 days and until a follow-up is decided"),
+         Msg("extend it, or release the data if no follow-up came"),
+         {kPreserved}});
   }
   const std::vector<Act::Code> papers = {Act::ADMISSION, Act::SURRENDER_ORDER, Act::WITHDRAWAL};
   rules.push_back({"R-CLK-PA18",
@@ -368,8 +370,8 @@ std::vector<ClockRule> CustodyRules() {
                    Days(4),
                    "R-CLK-PA18.overdue",
                    "ECE 16(4)",
-                   "the papers of the extradition come within 18 days of the arrest",
-                   "release is possible",
+                   Msg("the papers of the extradition come within 18 days of the arrest"),
+                   Msg("release is possible"),
                    {},
                    false,
                    "ECE"});
@@ -385,8 +387,8 @@ std::vector<ClockRule> CustodyRules() {
                    Days(7),
                    "R-CLK-PA40.overdue",
                    "ECE 16(4)",
-                   "the papers of the extradition come within 40 days of the arrest",
-                   "the person is released",
+                   Msg("the papers of the extradition come within 40 days of the arrest"),
+                   Msg("the person is released"),
                    {},
                    false,
                    "ECE"});

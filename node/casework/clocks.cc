@@ -56,7 +56,7 @@ bool InterruptedAfter(const TimedAct& act, bool before) {
   return before && !ends;
 }
 
-// How long the case was interrupted between act `from` and `to`; whether it still is.
+// How long the case as a whole was interrupted between act `from` and `to`; whether it still is.
 struct Pause {
   absl::Duration length;
   bool open = false;
@@ -64,8 +64,11 @@ struct Pause {
 Pause PausesIn(const std::vector<TimedAct>& acts, size_t from, absl::Time to) {
   Pause pause;
   absl::Time since;
+  bool interrupted = false, some = false;
   for (size_t i = from; i < acts.size() && acts[i].at <= to; ++i) {
-    const bool now_open = InterruptedAfter(acts[i], pause.open);
+    interrupted = InterruptedAfter(acts[i], interrupted);
+    some = interrupted && (some || acts[i].some_items);
+    const bool now_open = interrupted && !some;
     if (now_open && !pause.open) since = acts[i].at;
     if (!now_open && pause.open) pause.length += acts[i].at - since;
     pause.open = now_open;

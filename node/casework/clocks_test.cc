@@ -185,6 +185,19 @@ TEST(Clocks, PendingInformationPausesAndMovesTheDueDate) {
   EXPECT_EQ(StateAt(acts, "2026-03-31", "R-CLK-FWD"), "OVERDUE");
 }
 
+// T16: only what the consultation is about waits.
+TEST(Clocks, AConsultationAboutSomeItemsPausesNotTheCase) {
+  std::vector<TimedAct> acts = {{Act::ACKNOWLEDGEMENT, RD, At("2026-03-01")},
+                                {Act::CONSULTATION_OPEN, RD, At("2026-03-03")}};
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
+  acts[1].some_items = true;
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "OVERDUE");
+  // The next interruption is a new one.
+  acts.push_back({Act::CONSULTATION_CLOSE, RD, At("2026-03-05")});
+  acts.push_back({Act::INFO_REQUEST, RD, At("2026-03-06")});
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
+}
+
 TEST(Clocks, TheActsOwnDateBindsWithinTheLimit) {
   std::vector<TimedAct> acts = {{Act::POSTPONEMENT_NOTICE, RD, At("2026-03-01"), At("2026-04-01")}};
   EXPECT_EQ(StateAt(acts, "2026-04-01", "R-CLK-PST"), "OVERDUE");

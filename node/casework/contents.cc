@@ -8,17 +8,19 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "node/casework/catalogue.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/texts.h"
 
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 20> Tables() {
-  return {ActRules(),     MessageRules(), TextRules(),         AuthorityRules(),  RequestRules(),
-          PersonRules(),  VictimRules(),  ItemRules(),         ThingRules(),      AreaRules(),
-          AssetRules(),   CyberRules(),   SeaRules(),          IdentifierRules(), ResultRules(),
-          ConductRules(), RefusalRules(), IntelligenceRules(), OperationRules(),  ProcedureRules()};
+std::array<std::span<const Rule>, 22> Tables() {
+  return {ActRules(),        MessageRules(),  TextRules(),    AuthorityRules(), RequestRules(),
+          SealRules(),       PersonRules(),   RightsRules(),  VictimRules(),    ItemRules(),
+          ThingRules(),      AreaRules(),     AssetRules(),   CyberRules(),     SeaRules(),
+          IdentifierRules(), ResultRules(),   ConductRules(), RefusalRules(),   IntelligenceRules(),
+          OperationRules(),  ProcedureRules()};
 }
 
 TypeSet TypesIn(const v1::CaseBody& body) {
@@ -90,6 +92,23 @@ void Tell(std::string_view key, std::string field, std::vector<Finding>& out, Te
   out.push_back({rule, text->severity, std::move(field), FillText(text->what, args, false),
                  std::string(row->authority), FillText(text->todo, args, false), std::string(key),
                  std::move(args)});
+}
+
+void SayWord(std::string_view message, std::string_view member, std::string field, Report& report) {
+  const FieldWords* row = FindWords(message, member);
+  PALERMO_CHECK(row != nullptr);
+  std::string words;
+  for (std::string_view word : row->words) words += Cat({words.empty() ? "" : ", ", word});
+  report.Say("R-GEN-01.word", std::move(field), {{"words", words}});
+}
+
+void SayUnheard(const RuleInput& in, Report& report) {
+  const std::string& until = in.context.notice_ends_at;
+  if (until.empty()) {
+    report.Say("R-REF-26.unheard", "");
+  } else {
+    report.Say("R-REF-26.unheard_until", "", {{"until", until}});
+  }
 }
 
 const v1::Request* RequestIn(const RuleInput& in) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,7 +81,9 @@ struct CheckContext {
   std::vector<std::string> accepted_channels;  // "CA_DIRECT", "24_7"
   // Where the entry has languages of its own for one instrument.
   std::map<std::string, std::vector<std::string>, std::less<>> instrument_languages;
-  const LeakScanner* sealed_identities = nullptr;       // for the leak scan
+  const LeakScanner* sealed_identities = nullptr;  // for the leak scan
+  // The pseudonyms in the draft's compartments and in those of the case; null: there is no draft.
+  const std::set<std::string>* compartment_refs = nullptr;
   const v1::BoardingAnswer* boarding_answer = nullptr;  // of the flag state
   const MessageFacts* message = nullptr;
 
@@ -91,6 +94,7 @@ struct CheckContext {
   // CONFIDENTIALITY_UNABLE was sent, and the requesting state has not answered it yet.
   bool confidentiality_undecided = false;
   bool requesting_state_unheard = false;  // neither stated its view nor did the notice period end
+  std::string notice_ends_at;             // of that period, ISO 8601; empty: unknown
   std::vector<uint32_t> settled_items;    // with a final outcome in earlier results
   std::vector<int> settled_outcomes;      // of these, v1::ItemOutcome; empty: unknown
   std::string last_act_at;                // of the case, ISO 8601; empty: unknown

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "node/casework/text.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
 namespace {
@@ -13,30 +14,38 @@ using v1::Act;
 using v1::AssistanceType;
 
 constexpr Side kRq = Side::kRequesting, kRd = Side::kRequested;
-constexpr int kTraceYears = 10;  // FAP 7
+constexpr int kTraceYears = 10;                               // FAP 7
+constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);  // ECE 14(1)(b)
 
 constexpr ObligationKind kKinds[] = {
-    {"USE_LIMITATION", "18(19)", true, "no use for another proceeding without prior consent"},
-    {"KEEP_CONFIDENTIAL", "18(5), 18(20)", true, "the fact and the substance stay confidential"},
-    {"CONDITION", "18(26)", true, "what was accepted as a condition binds"},
-    {"RETURN_ITEMS", "18(17)", false, "originals and objects go back"},
-    {"RETURN_PERSON", "18(11)(b)", false, "the transferred person goes back without delay"},
-    {"KEEP_CUSTODY", "18(11)(a)", true, "the transferred person stays in custody"},
-    {"TIME_CREDIT", "18(11)(d)", false, "the time away counts towards the sentence"},
-    {"SAFE_CONDUCT", "18(12), 18(27)", true, "no restriction of liberty for earlier acts"},
-    {"COST_SHARE", "18(28)", false, "the agreed share of extraordinary costs is paid"},
-    {"INFORM_NO_LONGER_REQUIRED", "18(24)", true, "say it at once when it is no longer needed"},
+    {"USE_LIMITATION", "18(19)", true, Msg("no use for another proceeding without prior consent")},
+    {"KEEP_CONFIDENTIAL", "18(5), 18(20)", true,
+     Msg("the fact and the substance stay confidential")},
+    {"CONDITION", "18(26)", true, Msg("what was accepted as a condition binds")},
+    {"RETURN_ITEMS", "18(17)", false, Msg("originals and objects go back")},
+    {"RETURN_PERSON", "18(11)(b)", false, Msg("the transferred person goes back without delay")},
+    {"KEEP_CUSTODY", "18(11)(a)", true, Msg("the transferred person stays in custody")},
+    {"TIME_CREDIT", "18(11)(d)", false, Msg("the time away counts towards the sentence")},
+    {"SAFE_CONDUCT", "18(12), 18(27)", true, Msg("no restriction of liberty for earlier acts")},
+    {"COST_SHARE", "18(28)", false, Msg("the agreed share of extraordinary costs is paid")},
+    {"INFORM_NO_LONGER_REQUIRED", "18(24)", true,
+     Msg("say it at once when it is no longer needed")},
     {"EXCULPATORY_NOTICE", "18(5), 18(19)", true,
-     "tell before disclosing exculpatory information; without delay after, where that was not "
-     "possible"},
-    {"REPORT_RESULT_TO_FLAG", "SOM 8(3)", false, "the flag state hears the result promptly"},
-    {"HEAR_BEFORE_LIFTING", "UNCAC 55(8)", true, "before a freeze is lifted the other is heard"},
-    {"ACCOUNT_FOR_USE", "BUD 28(4), 2AP 26(4)", false, "say what use was made of it"},
-    {"COMPENSATE_IF_UNFOUNDED", "SOM 9(2)", false, "damage by an unfounded boarding is made good"},
+     Msg("tell before disclosing exculpatory information; without delay after, where that was not "
+         "possible")},
+    {"REPORT_RESULT_TO_FLAG", "SOM 8(3)", false, Msg("the flag state hears the result promptly")},
+    {"HEAR_BEFORE_LIFTING", "UNCAC 55(8)", true,
+     Msg("before a freeze is lifted the other is heard")},
+    {"ACCOUNT_FOR_USE", "BUD 28(4), 2AP 26(4)", false, Msg("say what use was made of it")},
+    {"COMPENSATE_IF_UNFOUNDED", "SOM 9(2)", false,
+     Msg("damage by an unfounded boarding is made good")},
     {"PROSECUTE_IF_NOT_EXTRADITED", "16(10)", false,
-     "the case goes to the own prosecutors without undue delay"},
-    {"DELETE_BY", "policy", false, "the material is deleted by that day"},
-    {"KEEP_UNTIL", "FAP 7", true, "the record is kept until that day"},
+     Msg("the case goes to the own prosecutors without undue delay")},
+    {"DELETE_BY", "policy", false, Msg("the material is deleted by that day")},
+    {"KEEP_UNTIL", "FAP 7", true, Msg("the record is kept until that day")},
+    {"SPECIALITY", "ECE 14", true,
+     Msg("no proceedings for earlier acts; it ends 45 days after the final discharge of who could "
+         "leave and did not")},
 };
 
 absl::Time TimeOr(const std::string& text, absl::Time otherwise) {
@@ -85,7 +94,12 @@ class Ledger {
       default:
         TakeOther(act);
     }
-    if (Ends(act.act)) Fulfil("INFORM_NO_LONGER_REQUIRED", 0);
+    if (act.act == Act::WITHDRAWAL) Fulfil("INFORM_NO_LONGER_REQUIRED", 0);
+    // What is done needs no word any more; what is asked to be completed does again.
+    if (Ends(act.act)) EndsAt("INFORM_NO_LONGER_REQUIRED", act.at);
+    if (act.act == Act::COMPLETION_REQUEST) {
+      EndsAt("INFORM_NO_LONGER_REQUIRED", absl::InfiniteFuture());
+    }
   }
 
   std::vector<Obligation> Done() { return std::move(all_); }
@@ -93,10 +107,9 @@ class Ledger {
  private:
   static bool Ends(Act::Code act) {
     return act == Act::FINAL_RESULT || act == Act::REFUSAL || act == Act::REFUSAL_NATIONALITY ||
-           act == Act::WITHDRAWAL || act == Act::LAPSE_NOTICE || act == Act::SURRENDER_REPORT ||
-           act == Act::DATA_DISCLOSED || act == Act::PRESERVATION_RELEASED ||
-           act == Act::DELIVERY_ABORT || act == Act::BOARDING_RESULT ||
-           act == Act::BOARDING_DECLINED;
+           act == Act::LAPSE_NOTICE || act == Act::SURRENDER_REPORT || act == Act::DATA_DISCLOSED ||
+           act == Act::PRESERVATION_RELEASED || act == Act::DELIVERY_ABORT ||
+           act == Act::BOARDING_RESULT || act == Act::BOARDING_DECLINED;
   }
 
   void TakeOther(const OpenedAct& act) {
@@ -113,6 +126,9 @@ class Ledger {
         if (act.body != nullptr && act.body->boarding_result().unfounded()) {
           Add("COMPENSATE_IF_UNFOUNDED", kRq, 0);
         }
+        break;
+      case Act::SURRENDER_REPORT:
+        Once("SPECIALITY", kRq);
         break;
       case Act::REFUSAL_NATIONALITY:
         Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0);
@@ -228,6 +244,11 @@ class Ledger {
 
   // Only who owes it can say that it is done; what stands is never done.
   void Reported(const v1::ObligationReport& report) {
+    const auto discharged = ParseInstant(report.final_discharge_at());
+    if (report.kind() == "SPECIALITY" && act_->side == kRq && discharged.ok()) {
+      const bool left = !report.left_at().empty();
+      EndsAt("SPECIALITY", left ? absl::InfiniteFuture() : *discharged + kSpeciality);
+    }
     for (Obligation& o : all_) {
       if (o.kind != report.kind() || o.owed_by != act_->side || o.fulfilled || o.standing) continue;
       if (report.item() != 0 && report.item() != o.item) continue;
@@ -256,6 +277,11 @@ class Ledger {
     const bool there =
         std::any_of(all_.begin(), all_.end(), [&](const Obligation& o) { return o.kind == kind; });
     if (!there) Add(kind, owed_by, 0);
+  }
+  void EndsAt(std::string_view kind, absl::Time at) {
+    for (Obligation& o : all_) {
+      if (o.kind == kind && !o.fulfilled) o.ends = at;
+    }
   }
   // `item` 0: of all items.
   void Fulfil(std::string_view kind, uint32_t item) {

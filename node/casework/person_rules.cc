@@ -1,8 +1,8 @@
-// Persons and offences: protected identities, children, victims and migrants, scope of the
-// Convention.
+// Persons and offences: children, victims and migrants, scope of the Convention.
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -16,72 +16,12 @@ using v1::Request;
 
 constexpr uint32_t kSeriousCrimeMonths = 48;
 
-bool HasRole(const Person& person, std::initializer_list<std::string_view> roles) {
-  return std::any_of(person.roles().begin(), person.roles().end(),
-                     [&](const std::string& role) { return OneOf(role, roles); });
-}
-bool IsVictim(const Person& p) { return HasRole(p, {"VICTIM", "PRESUMED_VICTIM", "CHILD_VICTIM"}); }
-bool IsSuspect(const Person& p) { return HasRole(p, {"SUSPECT", "ACCUSED", "CONVICTED"}); }
-bool IsChild(const Person& p) {
-  return HasRole(p, {"CHILD_VICTIM"}) || OneOf(p.age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"});
-}
-bool IsProtected(const Person& p) {
-  return p.sealed() || p.protected_() || IsVictim(p) || !p.sealed_id().empty() ||
-         HasRole(p, {"COOPERATOR", "SMUGGLED_MIGRANT", "INFORMANT"});
-}
-
-bool HasDigit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Everything about who is relocated or cooperates is sealed but the authority to turn to.
-bool SealsEverybody(const Request& r) {
-  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
-    return item.type() == v1::AssistanceType::WITNESS_RELOCATION ||
-           item.type() == v1::AssistanceType::COOPERATOR_ARRANGEMENT;
-  });
-}
-
 // Calls `check` for each person of a request in hand.
 template <typename Check>
 void ForPersons(const RuleInput& in, Check check) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
   for (int i = 0; i < r->persons_size(); ++i) check(r->persons(i), i);
-}
-
-void CheckSealed(const RuleInput& in, Report& report) {
-  ForPersons(in, [&](const Person& p, int i) {
-    if (!IsProtected(p) && !SealsEverybody(*RequestIn(in))) return;
-    if (LooksLikeAName(p.ref())) {
-      report.Say("R-SEAL-01.ref", At("request.persons", i, "ref"));
-    }
-    // A town is a place where one may be; a house is where one is found.
-    if (HasDigit(p.location())) report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
-    const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
-                       !IsBlank(p.document_number()) || !IsBlank(p.address());
-    if (clear) {
-      report.Say("R-SEAL-01.identity", At("request.persons", i));
-    } else if (p.has_sealed() && !p.sealed()) {
-      report.Say("R-SEAL-01.unsealed", At("request.persons", i, "sealed"));
-    }
-  });
-}
-
-// A document of somebody whose identity is sealed is that identity.
-void CheckDocuments(const RuleInput& in, Report& report) {
-  const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
-    const v1::Item& item = r->items(i);
-    const bool of_person = item.type() == v1::AssistanceType::VERIFY_NATIONALITY ||
-                           item.type() == v1::AssistanceType::ISSUE_TRAVEL_DOCUMENT;
-    if (!of_person || (IsBlank(item.document_number()) && item.mrz().empty())) continue;
-    const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
-    for (const Person& p : r->persons()) {
-      if (p.ref() != ref || !IsProtected(p)) continue;
-      report.Say("R-SEAL-01.document", At("request.items", i, "document_number"));
-    }
-  }
 }
 
 bool IsMinor(const Person& p, const CheckContext& context) {
@@ -235,12 +175,6 @@ void CheckTerrorism(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
-      "a protected person has clear identity attributes, or is marked as not sealed"},
-     CheckSealed},
-    {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
-      "the number of a document stands beside a person whose identity is sealed"},
-     CheckDocuments},
     {{"R-HR-08", "E", "ICCPR 14(4), CTHB 10(3)",
       "a child has no guardian, is a suspect without juvenile handling, or a disputed age counts "
       "as adult"},

@@ -152,9 +152,18 @@ void CheckReport(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::OBLIGATION_REPORT})) return;
   const v1::ObligationReport& done = in.body.obligation_report();
   const ObligationKind* kind = FindObligationKind(done.kind());
-  if (kind == nullptr || kind->standing) {
+  const bool speciality = done.kind() == "SPECIALITY";
+  if (kind == nullptr || (kind->standing && !speciality)) {
     report.Say("R-GEN-01.duty_kind", "obligation_report.kind");
     return;
+  }
+  // It is never done, but the discharge of the person starts its end.
+  for (const auto& [text, member] : {std::pair(&done.final_discharge_at(), "final_discharge_at"),
+                                     std::pair(&done.left_at(), "left_at")}) {
+    const bool missing = speciality && text->empty() && text == &done.final_discharge_at();
+    if (missing || (!text->empty() && !ParseInstant(*text).ok())) {
+      report.Say("R-GEN-01.date", Cat({"obligation_report.", member}));
+    }
   }
   if (IsBlank(done.text())) {
     report.Say("R-GEN-01.duty_text", "obligation_report.text");

@@ -184,6 +184,10 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.requesting_state_unheard = context.act == Act::POSTPONEMENT_NOTICE
                                          ? Unheard(progress.postponement, now)
                                          : Unheard(progress.refusal, now);
+  const Consulted& about =
+      context.act == Act::POSTPONEMENT_NOTICE ? progress.postponement : progress.refusal;
+  context.notice_ends_at =
+      context.requesting_state_unheard ? FormatInstant(about.since + kConsultationNotice) : "";
   if (progress.last_act != absl::InfinitePast()) {
     context.last_act_at = FormatInstant(progress.last_act);
   }

@@ -290,7 +290,7 @@ void CheckConsulted(const RuleInput& in, Report& report) {
   if (!WasConsulted(in)) {
     report.Say("R-REF-26.refusal", "");
   } else if (in.context.requesting_state_unheard) {
-    report.Say("R-REF-26.unheard", "");
+    SayUnheard(in, report);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/text.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
 namespace {
@@ -17,44 +18,69 @@ absl::Time TimeOf(const CheckContext& context) {
   return time.ok() ? *time : absl::InfinitePast();
 }
 
-// "%1" and so on in `pattern` are the reason's parts.
+// "{1}" and so on are the reason's parts.
 struct Sentence {
   std::string_view word, text;
 };
 constexpr Sentence kSentences[] = {
-    {"COMMON_INSTRUMENT", "both states are bound by it, and it carries what is asked"},
+    {"COMMON_INSTRUMENT", Msg("both states are bound by it, and it carries what is asked")},
     {"BILATERAL_IN_FORCE",
-     "a treaty of the two states is in force and governs instead of UNTOC 18(9) to (29)"},
+     Msg("a treaty of the two states is in force and governs instead of UNTOC 18(9) to (29)")},
     {"REGIONAL_IN_FORCE",
-     "a regional treaty binds both states and governs instead of UNTOC 18(9) to (29)"},
+     Msg("a regional treaty binds both states and governs instead of UNTOC 18(9) to (29)")},
     {"OFFER_BY_AGREEMENT_UNTOC_18",
-     "both may agree to apply UNTOC 18(9) to (29) in its place: profile BY_AGREEMENT_UNTOC_18; "
-     "18(1) to (8) stay in any case"},
+     Msg("both may agree to apply UNTOC 18(9) to (29) in its place: profile BY_AGREEMENT_UNTOC_18; "
+         "18(1) to (8) stay in any case")},
     {"RECIPROCITY_ASSURED",
-     "no treaty binds both; the requested state accepts reciprocity and it is assured"},
-    {"NO_BASIS", "no instrument carries this request between the two states now"},
-    {"SUGGEST_ASSURANCE_OF_RECIPROCITY",
-     "the requested state accepts reciprocity: sign an assurance in request.basis.reciprocity"},
-    {"SUGGEST_LAW_ENFORCEMENT_INFO",
-     "police information under UNTOC 27 is possible: family LAW_ENFORCEMENT_INFO, no evidence"},
-    {"SUGGEST_PUBLIC_RECORDS", "what is public may be asked for without a treaty"},
-    {"SUGGEST_DIPLOMATIC_CHANNEL", "the diplomatic channel is open"},
-    {"SIGNED_ONLY", "%2 has only signed %1, or it is not in force: no basis"},
-    {"DENOUNCED", "%2 has denounced %1, and that has taken effect"},
-    {"NOT_BOUND", "%2 is not bound by %1 at this time"},
-    {"OUTSIDE_OFFENCE", "%1 does not cover this offence"},
-    {"BARRED", "%3 has excluded this under %1, Article %2"},
-    {"TERRITORY", "%1 does not reach the territory of the authority in %2"},
-    {"CONDITION", "%3 may set a condition under %1, Article %2"},
-    {"SHOWN", "%3 made a statement on %1, Article %2; it blocks nothing"},
-    {"BEGINS", "%1 enters into force for %2 on %3: compute the basis again then"},
-    {"ENDS", "%1 ends for %2 on %3: compute the basis again then"},
+     Msg("no treaty binds both; the requested state accepts reciprocity and it is assured")},
+    {"NO_BASIS", Msg("no instrument carries this request between the two states now")},
+    {"SUGGEST_ASSURANCE_OF_RECIPROCITY", Msg("the requested state accepts reciprocity: sign an "
+                                             "assurance in request.basis.reciprocity")},
+    {"SUGGEST_LAW_ENFORCEMENT_INFO", Msg("police information under UNTOC 27 is possible: family "
+                                         "LAW_ENFORCEMENT_INFO, no evidence")},
+    {"SUGGEST_PUBLIC_RECORDS", Msg("what is public may be asked for without a treaty")},
+    {"SUGGEST_DIPLOMATIC_CHANNEL", Msg("the diplomatic channel is open")},
+    {"SIGNED_ONLY", Msg("{2} has only signed {1}, or it is not in force: no basis")},
+    {"DENOUNCED", Msg("{2} has denounced {1}, and that has taken effect")},
+    {"NOT_BOUND", Msg("{2} is not bound by {1} at this time")},
+    {"OUTSIDE_OFFENCE", Msg("{1} does not cover this offence")},
+    {"BARRED", Msg("{3} has excluded this under {1}, Article {2}")},
+    {"TERRITORY", Msg("{1} does not reach the territory of the authority in {2}")},
+    {"CONDITION", Msg("{3} may set a condition under {1}, Article {2}")},
+    {"SHOWN", Msg("{3} made a statement on {1}, Article {2}; it blocks nothing")},
+    {"BEGINS", Msg("{1} enters into force for {2} on {3}: compute the basis again then")},
+    {"ENDS", Msg("{1} ends for {2} on {3}: compute the basis again then")},
 };
+
+// The area that the request names, or the one that its offences or its instrument have: who cites
+// the Firearms Protocol asks in a case of firearms.
+std::string AreaOf(const v1::Request& request) {
+  if (!request.area().empty()) return request.area();
+  for (const v1::Offence& offence : request.offence()) {
+    if (offence.has_tip()) return "TRAFFICKING_IN_PERSONS";
+    if (offence.has_som()) return "SMUGGLING_OF_MIGRANTS";
+  }
+  constexpr std::pair<std::string_view, std::string_view> kOne[] = {
+      {"TIP", "TRAFFICKING_IN_PERSONS"},
+      {"SOM", "SMUGGLING_OF_MIGRANTS"},
+      {"FAP", "FIREARMS"},
+      {"CITES", "WILDLIFE_FOREST"},
+      {"DRUG88", "DRUGS"},
+      {"UNCAC", "CORRUPTION_LAUNDERING"},
+      {"TF", "TERRORISM"},
+      {"UNCC", "CYBERCRIME"}};
+  for (const auto& [instrument, area] : kOne) {
+    if (request.basis().instrument() == instrument) return std::string(area);
+  }
+  return "";
+}
 
 bool SameList(const google::protobuf::RepeatedPtrField<std::string>& a,
               const google::protobuf::RepeatedPtrField<std::string>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
+
+constexpr size_t kMostParts = 3;
 
 std::string OrNone(const std::string& text) { return text.empty() ? "none" : text; }
 
@@ -75,7 +101,8 @@ bool AssuresReciprocity(const CheckContext& context, const v1::Request& request)
 BasisQuestion QuestionOf(const CheckContext& context, const v1::Request& request) {
   BasisQuestion q{context.requesting_state, context.requested_state, TimeOf(context),
                   context.family};
-  q.area = request.area();
+  // At sea the family says it already.
+  q.area = context.family == v1::Family::SEA ? request.area() : AreaOf(request);
   q.assurance_of_reciprocity = AssuresReciprocity(context, request);
   for (const v1::Item& item : request.items()) {
     const bool there = std::find(q.types.begin(), q.types.end(), item.type()) != q.types.end();
@@ -146,39 +173,116 @@ std::vector<std::string> Differences(const v1::BasisAnswer& stored, const v1::Ba
   return lines;
 }
 
-std::string ReasonText(const std::string& reason) {
+std::string Said(std::string_view english, const TextArgs& args, const Translated& translated) {
+  return translated == nullptr ? FillText(english, args, false) : translated(english, args);
+}
+
+std::string ReasonText(const std::string& reason, const Translated& translated) {
   const std::vector<std::string> parts = absl::StrSplit(reason, ':');
   for (const Sentence& sentence : kSentences) {
     if (sentence.word != parts[0]) continue;
-    std::string text;
-    for (size_t i = 0; i < sentence.text.size(); ++i) {
-      const char c = sentence.text[i];
-      if (c != '%' || i + 1 == sentence.text.size()) {
-        text += c;
-        continue;
-      }
-      const auto n = static_cast<size_t>(sentence.text[++i] - '0');
-      text += n < parts.size() ? parts[n] : "?";
+    TextArgs args;
+    for (size_t i = 1; i <= kMostParts; ++i) {
+      args.emplace_back(std::to_string(i), i < parts.size() ? parts[i] : "?");
     }
-    return text;
+    return Said(sentence.text, args, translated);
   }
   return reason;
 }
 
-std::vector<std::string> AnswerText(const v1::BasisAnswer& answer) {
+std::vector<std::string> AnswerText(const v1::BasisAnswer& answer, const Translated& translated) {
   std::vector<std::string> lines;
   if (answer.governing_instrument().empty()) {
-    lines.emplace_back("No treaty basis.");
+    lines.push_back(Said(Msg("No treaty basis."), {}, translated));
   } else {
-    lines.push_back(absl::StrFormat("Basis: %s. Its procedure: %s.", answer.governing_instrument(),
-                                    answer.governing_profile()));
+    lines.push_back(Said(
+        Msg("Basis: {instrument}. Its procedure: {profile}."),
+        {{"instrument", answer.governing_instrument()}, {"profile", answer.governing_profile()}},
+        translated));
   }
-  for (const std::string& reason : answer.reasons()) lines.push_back("- " + ReasonText(reason));
+  for (const std::string& reason : answer.reasons()) {
+    lines.push_back("- " + ReasonText(reason, translated));
+  }
   if (!answer.candidates().empty()) {
-    lines.push_back("Also possible, the most special first: " +
-                    absl::StrJoin(answer.candidates(), ", "));
+    lines.push_back(Said(Msg("Also possible, the most special first: {list}"),
+                         {{"list", absl::StrJoin(answer.candidates(), ", ")}}, translated));
   }
   return lines;
+}
+
+namespace {
+
+// The article that such a request stands on; the instrument alone where it has none of its own.
+std::string ArticleOf(const std::string& instrument, v1::Family::Code family) {
+  using v1::Family;
+  struct Row {
+    std::string_view instrument;
+    Family::Code family;  // UNSPECIFIED: any other
+    std::string_view article;
+  };
+  constexpr Row kRows[] = {{"UNTOC", Family::EXTRADITION, "16"},
+                           {"UNTOC", Family::TRANSFER_SENTENCED, "17"},
+                           {"UNTOC", Family::TRANSFER_PROCEEDINGS, "21"},
+                           {"UNTOC", Family::JOINT_INVESTIGATION, "19"},
+                           {"UNTOC", Family::SPECIAL_TECHNIQUE, "20"},
+                           {"UNTOC", Family::CONFISCATION, "13"},
+                           {"UNTOC", Family::LAW_ENFORCEMENT_INFO, "27"},
+                           {"UNTOC", Family::SPONTANEOUS, "18(4)"},
+                           {"UNTOC", Family::VICTIM, "25"},
+                           {"UNTOC", Family::UNSPECIFIED, "18"},
+                           {"UNCAC", Family::EXTRADITION, "44"},
+                           {"UNCAC", Family::TRANSFER_SENTENCED, "45"},
+                           {"UNCAC", Family::CONFISCATION, "54"},
+                           {"UNCAC", Family::LAW_ENFORCEMENT_INFO, "48"},
+                           {"UNCAC", Family::JOINT_INVESTIGATION, "49"},
+                           {"UNCAC", Family::UNSPECIFIED, "46"},
+                           {"DRUG88", Family::EXTRADITION, "6"},
+                           {"DRUG88", Family::SPECIAL_TECHNIQUE, "11"},
+                           {"DRUG88", Family::SEA, "17"},
+                           {"DRUG88", Family::UNSPECIFIED, "7"},
+                           {"BUD", Family::PRESERVATION_24_7, "29"},
+                           {"BUD", Family::EXTRADITION, "24"},
+                           {"BUD", Family::UNSPECIFIED, "25"},
+                           {"TF", Family::EXTRADITION, "11"},
+                           {"TF", Family::UNSPECIFIED, "12"},
+                           {"SOM", Family::SEA, "8"},
+                           {"SUA", Family::SEA, "8bis"},
+                           {"ECE", Family::UNSPECIFIED, "12"}};
+  for (const Row& row : kRows) {
+    const bool fits = row.family == family || row.family == Family::UNSPECIFIED;
+    if (row.instrument == instrument && fits) {
+      return absl::StrFormat("%s %s", instrument, row.article);
+    }
+  }
+  return instrument;
+}
+
+}  // namespace
+
+bool PrefillBasis(const v1::BasisAnswer& answer, v1::Family::Code family, v1::Basis* basis) {
+  if (answer.governing_instrument().empty()) return false;
+  basis->set_governing_profile(answer.governing_profile());
+  const auto& candidates = answer.candidates();
+  const auto binds = [&](const std::string& instrument) {
+    return std::find(candidates.begin(), candidates.end(), instrument) != candidates.end();
+  };
+  if (binds(basis->instrument())) {
+    // What the form was made for, by its own procedure unless a treaty of the two governs.
+    const bool treaty = std::any_of(
+        answer.reasons().begin(), answer.reasons().end(), [](const std::string& reason) {
+          return reason == "BILATERAL_IN_FORCE" || reason == "REGIONAL_IN_FORCE";
+        });
+    if (!treaty) basis->set_governing_profile(ProfileUnder(basis->instrument(), family));
+    return true;
+  }
+  // A treaty of two states alone is cited through the Convention it stands beside, if one is there.
+  const bool listed = IsInstrument(answer.governing_instrument());
+  const std::string instrument =
+      listed || candidates.empty() ? answer.governing_instrument() : candidates.Get(0);
+  basis->set_instrument(instrument);
+  basis->clear_articles();
+  basis->add_articles(ArticleOf(instrument, family));
+  return true;
 }
 
 }  // namespace palermo::casework

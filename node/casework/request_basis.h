@@ -3,7 +3,9 @@
 #ifndef PALERMO_NODE_CASEWORK_REQUEST_BASIS_H_
 #define PALERMO_NODE_CASEWORK_REQUEST_BASIS_H_
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/casework/contents.h"
@@ -29,10 +31,18 @@ v1::BasisAnswer Answer(const TreatyStatus& treaties, const BasisQuestion& questi
 // Plain sentences, one for each difference that matters; empty: the same.
 std::vector<std::string> Differences(const v1::BasisAnswer& stored, const v1::BasisAnswer& other);
 
+// Puts a sentence into the reader's language and fills its placeholders; null: English.
+using Translated = std::function<std::string(std::string_view english, const TextArgs& args)>;
+std::string Said(std::string_view english, const TextArgs& args, const Translated& translated);
 // A reason of an answer in words: "BARRED:2AP:33(2) 20:QR".
-std::string ReasonText(const std::string& reason);
+std::string ReasonText(const std::string& reason, const Translated& translated = nullptr);
 // The whole answer for people: one line each.
-std::vector<std::string> AnswerText(const v1::BasisAnswer& answer);
+std::vector<std::string> AnswerText(const v1::BasisAnswer& answer,
+                                    const Translated& translated = nullptr);
+
+// Puts what `answer` says into the basis of a form: the instrument and its article where the form's
+// does not bind, the profile that governs. False when nothing binds: then it stays.
+bool PrefillBasis(const v1::BasisAnswer& answer, v1::Family::Code family, v1::Basis* basis);
 
 }  // namespace palermo::casework
 

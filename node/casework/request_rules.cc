@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/field_words.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -13,6 +14,7 @@ namespace {
 
 using v1::Act;
 using v1::AssistanceType;
+using v1::Item;
 using v1::Request;
 using v1::Urgency;
 
@@ -141,36 +143,41 @@ void CheckFamily(const RuleInput& in, Report& report) {
 void CheckHandling(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
-  if (!OneOf(r->handling().tlp(), {"", "RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"})) {
-    report.Say("R-GEN-01.enum", "request.handling.tlp");
+  if (!IsWordOf("Marked", "tlp", r->handling().tlp())) {
+    SayWord("Marked", "tlp", "request.handling.tlp", report);
   }
-  if (!OneOf(r->handling().code(), {"", "H0", "H1", "H2", "H3"})) {
-    report.Say("R-GEN-01.enum", "request.handling.code");
+  if (!IsWordOf("Marked", "code", r->handling().code())) {
+    SayWord("Marked", "code", "request.handling.code", report);
   }
+}
+
+void CheckMoney(const v1::Money& money, const std::string& at, Report& report) {
+  if (money.ccy().empty() || IsCurrency(money.ccy())) return;
+  report.Say("R-GEN-01.currency", at + ".ccy");
 }
 
 void CheckCurrency(const RuleInput& in, Report& report) {
+  CheckMoney(in.body.asset_report().amount(), "asset_report.amount", report);
   const Request* r = RequestIn(in);
-  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
-    const std::string& currency = r->items(i).property().amount().ccy();
-    if (currency.empty() || IsCurrency(currency)) continue;
-    report.Say("R-GEN-01.enum", At("request.items", i, "property.amount.ccy"));
+  if (r == nullptr) return;
+  for (int i = 0; i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    const auto of = [&](std::string_view member) { return At("request.items", i, member); };
+    if (item.has_property()) CheckMoney(item.property().amount(), of("property.amount"), report);
+    if (item.has_seizure()) CheckMoney(item.seizure().value(), of("seizure.value"), report);
+    if (item.has_lead()) CheckMoney(item.lead().amount(), of("lead.amount"), report);
   }
+  for (int i = 0; i < r->offence_size(); ++i) {
+    if (!r->offence(i).has_som()) continue;
+    CheckMoney(r->offence(i).som().benefit().amount(),
+               At("request.offence", i, "som.benefit.amount"), report);
+  }
+  if (!r->has_referral()) return;
+  CheckMoney(r->referral().proceedings().compensation(),
+             "request.referral.proceedings.compensation", report);
 }
 
-// Vocabularies that are closed. A word of another one would be read by nobody.
-constexpr std::string_view kUrgencyReasons[] = {
-    "LIFE_AT_RISK",      "CHILD_AT_RISK", "FLIGHT_RISK",   "DATA_VOLATILE",
-    "ASSET_DISSIPATION", "TRIAL_DATE",    "CUSTODY_LIMIT", "LIMITATION_PERIOD",
-    "VESSEL_UNDERWAY",   "ACTION_DAY",    "PUBLIC_HEALTH"};
-constexpr std::string_view kPersonRoles[] = {
-    "SUSPECT",    "ACCUSED",          "CONVICTED",           "WITNESS",
-    "EXPERT",     "VICTIM",           "PRESUMED_VICTIM",     "CHILD_VICTIM",
-    "COOPERATOR", "SMUGGLED_MIGRANT", "ACCOUNT_HOLDER",      "BENEFICIAL_OWNER",
-    "CREW",       "MASTER_OF_VESSEL", "FAMILY_MEMBER",       "BONA_FIDE_THIRD_PARTY",
-    "OFFICIAL",   "INFORMANT",        "LEGAL_REPRESENTATIVE"};
-constexpr std::string_view kAges[] = {"",        "ADULT",   "CHILD", "UNKNOWN_PRESUMED_CHILD",
-                                      "UNKNOWN", "DISPUTED"};
+// --- Words of closed lists. A word of another one would be read by nobody.
 
 // TIP 3(a). Stems: an act is told as a verb or as a noun. Purposes are open, "at a minimum".
 constexpr std::string_view kTipActs[] = {"RECRUIT", "TRANSPORT", "TRANSFER", "HARBO", "RECEI"};
@@ -187,31 +194,10 @@ bool Begin(const google::protobuf::RepeatedPtrField<std::string>& words,
   });
 }
 
-bool In(std::string_view word, std::span<const std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
+// Looked up once: every person and item asks.
+bool In(std::string_view word, const FieldWords& list) {
+  return word.empty() || std::find(list.words.begin(), list.words.end(), word) != list.words.end();
 }
-
-constexpr std::string_view kAreas[] = {"",
-                                       "ANY",
-                                       "OTHER",
-                                       "TRAFFICKING_IN_PERSONS",
-                                       "TRAFFICKING",
-                                       "SMUGGLING_OF_MIGRANTS",
-                                       "SMUGGLING",
-                                       "FIREARMS",
-                                       "WILDLIFE_FOREST",
-                                       "WILDLIFE",
-                                       "FALSIFIED_MEDICAL_PRODUCTS",
-                                       "MEDICINES",
-                                       "MARITIME",
-                                       "CYBERCRIME",
-                                       "DRUGS",
-                                       "CORRUPTION_LAUNDERING",
-                                       "CORRUPTION",
-                                       "TERRORISM",
-                                       "JOINT_OPERATION"};
-constexpr std::string_view kArticles[] = {"", "5", "6", "8", "23", "PROTOCOL", "SERIOUS_CRIME"};
-constexpr std::string_view kDual[] = {"", "MET", "NOT_MET", "WAIVED", "NOT_ASSESSED"};
 
 // ISO 3166-1: two letters, or three as in a passport. A passport of Germany has one.
 bool IsNation(std::string_view code) {
@@ -220,38 +206,48 @@ bool IsNation(std::string_view code) {
 }
 
 void CheckPersonWords(const v1::Person& person, const std::string& at, Report& report) {
-  if (!std::all_of(person.roles().begin(), person.roles().end(),
-                   [](const std::string& role) { return In(role, kPersonRoles); })) {
-    report.Say("R-GEN-01.enum", at + ".roles");
+  static const FieldWords& roles = *FindWords("Person", "roles");
+  static const FieldWords& ages = *FindWords("Person", "age_status");
+  static const FieldWords& activities = *FindWords("Person", "protected_activity");
+  const auto all = [](const auto& words, const FieldWords& list) {
+    return std::all_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return !word.empty() && In(word, list); });
+  };
+  if (!all(person.roles(), roles)) SayWord("Person", "roles", at + ".roles", report);
+  if (!In(person.age_status(), ages)) SayWord("Person", "age_status", at + ".age_status", report);
+  if (!all(person.protected_activity(), activities)) {
+    SayWord("Person", "protected_activity", at + ".protected_activity", report);
   }
-  if (!In(person.age_status(), kAges)) report.Say("R-GEN-01.enum", at + ".age_status");
   if (!person.nationality().empty() && !IsNation(person.nationality())) {
-    report.Say("R-GEN-01.enum", at + ".nationality");
+    report.Say("R-GEN-01.nation", at + ".nationality");
   }
 }
 
 void CheckOffenceWords(const v1::Offence& offence, const std::string& at, Report& report) {
   const v1::TipElements& tip = offence.tip();
   if (!Begin(tip.acts(), kTipActs) || !Begin(tip.means(), kTipMeans)) {
-    report.Say("R-GEN-01.enum", at + ".tip");
+    report.Say("R-GEN-01.tip_word", at + ".tip");
   }
-  if (!In(offence.untoc_art(), kArticles)) report.Say("R-GEN-01.enum", at + ".untoc_art");
+  if (!IsWordOf("Offence", "untoc_art", offence.untoc_art())) {
+    SayWord("Offence", "untoc_art", at + ".untoc_art", report);
+  }
   const std::string& basis = offence.transnational_basis();
   if (!OneOf(basis, {"", "NONE"}) && basis.rfind("3(2)", 0) != 0) {
-    report.Say("R-GEN-01.enum", at + ".transnational_basis");
+    report.Say("R-GEN-01.transnational_word", at + ".transnational_basis");
   }
-  if (!OneOf(offence.ocg_involved(), {"", "YES", "SUSPECTED", "NO"})) {
-    report.Say("R-GEN-01.enum", at + ".ocg_involved");
+  if (!IsWordOf("Offence", "ocg_involved", offence.ocg_involved())) {
+    SayWord("Offence", "ocg_involved", at + ".ocg_involved", report);
   }
 }
 
 void CheckWords(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
-  if (!IsBlank(r->urgency_reason()) && !In(r->urgency_reason(), kUrgencyReasons)) {
-    report.Say("R-GEN-01.enum", "request.urgency_reason");
+  if (!IsBlank(r->urgency_reason()) &&
+      !IsWordOf("Request", "urgency_reason", r->urgency_reason())) {
+    SayWord("Request", "urgency_reason", "request.urgency_reason", report);
   }
-  if (!In(r->area(), kAreas)) report.Say("R-GEN-01.enum", "request.area");
+  if (!IsWordOf("Request", "area", r->area())) SayWord("Request", "area", "request.area", report);
   for (int i = 0; i < r->persons_size(); ++i) {
     CheckPersonWords(r->persons(i), At("request.persons", i), report);
   }
@@ -260,11 +256,12 @@ void CheckWords(const RuleInput& in, Report& report) {
   }
   for (int i = 0; i < r->items_size(); ++i) {
     const v1::Item& item = r->items(i);
-    if (!In(item.dual_criminality(), kDual)) {
-      report.Say("R-GEN-01.enum", At("request.items", i, "dual_criminality"));
+    static const FieldWords& dual = *FindWords("Item", "dual_criminality");
+    if (!In(item.dual_criminality(), dual)) {
+      SayWord("Item", "dual_criminality", At("request.items", i, "dual_criminality"), report);
     }
     if (!item.interpreter_lang().empty() && !IsLanguageTag(item.interpreter_lang())) {
-      report.Say("R-GEN-01.enum", At("request.items", i, "interpreter_lang"));
+      report.Say("R-GEN-01.language", At("request.items", i, "interpreter_lang"));
     }
     if (item.property().amount().minor() < 0) {
       report.Say("R-GEN-01.amount", At("request.items", i, "property.amount.minor"));
@@ -294,54 +291,30 @@ bool IsDay(const std::string& text) {
 
 struct DateField {
   std::string_view field;
-  const std::string& (*of)(const v1::Item& item);
+  const std::string& (*of)(const Item& item);
 };
 constexpr DateField kItemDates[] = {
-    {"response_needed_by", [](const v1::Item& i) -> const auto& {return i.response_needed_by();
-}  // namespace
-}  // namespace palermo::casework
-, {"position.at", [](const v1::Item& i) -> const auto& {return i.position().at();
-}
-}
-, {"appearance_date", [](const v1::Item& i) -> const auto& {return i.appearance_date();
-}
-}
-, {"rights_informed_at", [](const v1::Item& i) -> const auto& {return i.rights_informed_at();
-}
-}
-, {"dispatch_date", [](const v1::Item& i) -> const auto& {return i.dispatch_date();
-}
-}
-, {"permit.granted", [](const v1::Item& i) -> const auto& {return i.permit().granted();
-}
-}
-, {"permit.valid_to", [](const v1::Item& i) -> const auto& {return i.permit().valid_to();
-}
-}
-, {"recovery.at", [](const v1::Item& i) -> const auto& {return i.recovery().at();
-}
-}
-, {"licence.issued_at", [](const v1::Item& i) -> const auto& {return i.licence().issued_at();
-}
-}
-, {"licence.expires_at", [](const v1::Item& i) -> const auto& {return i.licence().expires_at();
-}
-}
-, {"licence.shipped_at", [](const v1::Item& i) -> const auto& {return i.licence().shipped_at();
-}
-}
-, {"order.date", [](const v1::Item& i) -> const auto& {return i.order().date();
-}
-}
-, {"order.valid_to", [](const v1::Item& i) -> const auto& {return i.order().valid_to();
-}
-}
-, {"consent.signed_at", [](const v1::Item& i) -> const auto& {return i.consent().signed_at();
-}
-}
-,
-}
-;
+    {"response_needed_by",
+     [](const Item& i) -> const std::string& { return i.response_needed_by(); }},
+    {"position.at", [](const Item& i) -> const std::string& { return i.position().at(); }},
+    {"appearance_date", [](const Item& i) -> const std::string& { return i.appearance_date(); }},
+    {"rights_informed_at",
+     [](const Item& i) -> const std::string& { return i.rights_informed_at(); }},
+    {"dispatch_date", [](const Item& i) -> const std::string& { return i.dispatch_date(); }},
+    {"permit.granted", [](const Item& i) -> const std::string& { return i.permit().granted(); }},
+    {"permit.valid_to", [](const Item& i) -> const std::string& { return i.permit().valid_to(); }},
+    {"recovery.at", [](const Item& i) -> const std::string& { return i.recovery().at(); }},
+    {"licence.issued_at",
+     [](const Item& i) -> const std::string& { return i.licence().issued_at(); }},
+    {"licence.expires_at",
+     [](const Item& i) -> const std::string& { return i.licence().expires_at(); }},
+    {"licence.shipped_at",
+     [](const Item& i) -> const std::string& { return i.licence().shipped_at(); }},
+    {"order.date", [](const Item& i) -> const std::string& { return i.order().date(); }},
+    {"order.valid_to", [](const Item& i) -> const std::string& { return i.order().valid_to(); }},
+    {"consent.signed_at",
+     [](const Item& i) -> const std::string& { return i.consent().signed_at(); }},
+};
 
 void CheckDates(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
@@ -386,17 +359,9 @@ void CheckPeriods(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr std::string_view kStages[] = {
-    "PRELIMINARY", "INVESTIGATION", "PROSECUTION", "TRIAL",
-    "APPEAL",      "CONFISCATION",  "ENFORCEMENT", "ADMINISTRATIVE_RELATED"};
-
 void CheckStage(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr || r->proceeding().stage().empty()) return;
-  if (std::find(std::begin(kStages), std::end(kStages), r->proceeding().stage()) !=
-      std::end(kStages)) {
-    return;
-  }
+  if (r == nullptr || IsWordOf("Proceeding", "stage", r->proceeding().stage())) return;
   report.Say("R-GEN-01.stage", "request.proceeding.stage");
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <functional>
 #include <initializer_list>
 #include <set>
 #include <span>
@@ -56,6 +57,12 @@ struct Rule {
   void (*check)(const RuleInput& in, Report& report);
 };
 
+// Says that the word of a field with a closed list is none of it, and which there are.
+void SayWord(std::string_view message, std::string_view member, std::string field, Report& report);
+
+// R-REF-26: the notice period still runs, and until when.
+void SayUnheard(const RuleInput& in, Report& report);
+
 // The tables, in the order they run. A rule runs on any act and returns where it has nothing to
 // say.
 std::span<const Rule> ActRules();
@@ -64,6 +71,8 @@ std::span<const Rule> ResultRules();
 std::span<const Rule> RefusalRules();
 std::span<const Rule> AuthorityRules();
 std::span<const Rule> PersonRules();
+std::span<const Rule> SealRules();
+std::span<const Rule> RightsRules();
 std::span<const Rule> ItemRules();
 std::span<const Rule> ThingRules();
 std::span<const Rule> VictimRules();
@@ -108,6 +117,11 @@ void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Cod
     if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);
   }
 }
+// Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
+// seen.
+using TextVisit = std::function<void(const std::string& path, const std::string& text)>;
+void ForTexts(const google::protobuf::Message& message, const std::string& path,
+              const TextVisit& visit);
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words);
 // Whether a member belongs to the answer to a question about a document or nationality, R-DOC-02.
 bool IsOfTheAnswer(std::string_view member);

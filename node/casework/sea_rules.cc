@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/field_words.h"
+#include "node/casework/mid.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -41,6 +43,18 @@ void CheckFlag(const RuleInput& in, Report& report) {
     }
     if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", Of(i, "grounds"));
   });
+}
+
+// A number of another state than the flag that is claimed: a false flag, or a typing error.
+void CheckNumber(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    if (!r->items(i).has_vessel()) continue;
+    const v1::Vessel& vessel = r->items(i).vessel();
+    if (HasOtherMid(vessel.mmsi(), vessel.flag_claimed())) {
+      report.Say("R-ID-MMSI.mid", Of(i, "vessel.mmsi"));
+    }
+  }
 }
 
 void CheckCraft(const RuleInput& in, Report& report) {
@@ -102,8 +116,8 @@ void CheckWords(const RuleInput& in, Report& report) {
     const bool inside =
         p.lat() >= -90 && p.lat() <= 90 && p.lon() >= -180 && p.lon() <= 180 && p.radius_m() >= 0;
     if (!inside) report.Say("R-GEN-01.place", Of(i, "position"));
-    if (!OneOf(p.zone(), {"", "HIGH_SEAS", "EEZ", "CONTIGUOUS", "TERRITORIAL"})) {
-      report.Say("R-GEN-01.enum", Of(i, "position.zone"));
+    if (!IsWordOf("Position", "zone", p.zone())) {
+      SayWord("Position", "zone", Of(i, "position.zone"), report);
     }
   });
   const std::string& decision = in.body.boarding_answer().decision();
@@ -166,6 +180,8 @@ void CheckForce(const RuleInput& in, Report& report) {
 
 constexpr Rule kRules[] = {
     {{"R-SEA-01", "E", "SOM 8(2)", "no flag claim or marks, or no grounds"}, CheckFlag},
+    {{"R-ID-MMSI", "W", "", "the number of a vessel is of another state than the claimed flag"},
+     CheckNumber},
     {{"R-SEA-04", "E", "SOM 9(4)", "the boarding craft is no marked government craft"}, CheckCraft},
     {{"R-HR-01", "E", "SOM 19", "a disembarkation without assessment of non-refoulement"},
      CheckPlaceOfSafety},

@@ -15,33 +15,30 @@
 #include "node/casework/text.h"
 
 namespace palermo::casework {
-namespace {
 
-using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
-using Visit = std::function<void(const std::string& path, const std::string& text)>;
-
-// Every text of a message with its path in JSON. Slow: only where something was seen.
-void ForTexts(const Message& message, const std::string& path, const Visit& visit) {
+void ForTexts(const google::protobuf::Message& message, const std::string& path,
+              const TextVisit& visit) {
   const auto* reflection = message.GetReflection();
-  std::vector<const FieldDescriptor*> fields;
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
   reflection->ListFields(message, &fields);
-  for (const FieldDescriptor* field : fields) {
+  for (const google::protobuf::FieldDescriptor* field : fields) {
     const std::string at = path.empty() ? field->name() : path + "." + field->name();
     const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
       const std::string here = field->is_repeated() ? At(at, i) : at;
-      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) {
         ForTexts(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
                                       : reflection->GetMessage(message, field),
                  here, visit);
-      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      } else if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
         visit(here, field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
                                          : reflection->GetString(message, field));
       }
     }
   }
 }
+
+namespace {
 
 // --- Direction and look-alikes
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "node/casework/fact_clocks.h"
+#include "node/casework/field_words.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -144,10 +145,13 @@ void CheckPermit(const RuleInput& in, Report& report) {
         std::all_of(permit.items().begin(), permit.items().end(), [](const v1::PermitItem& line) {
           return OneOf(line.appendix(), {"", "I", "II", "III"});
         });
-    if (!listed) report.Say("R-GEN-01.enum", At("request.items", i, "permit.items"));
-    const bool words = (permit.purpose().empty() || IsCitesPurpose(permit.purpose())) &&
-                       (permit.source().empty() || IsCitesSource(permit.source()));
-    if (!words) report.Say("R-GEN-01.enum", At("request.items", i, "permit.purpose"));
+    if (!listed) SayWord("PermitItem", "appendix", At("request.items", i, "permit.items"), report);
+    if (!permit.purpose().empty() && !IsCitesPurpose(permit.purpose())) {
+      SayWord("Permit", "purpose", At("request.items", i, "permit.purpose"), report);
+    }
+    if (!permit.source().empty() && !IsCitesSource(permit.source())) {
+      SayWord("Permit", "source", At("request.items", i, "permit.source"), report);
+    }
   });
 }
 
@@ -249,8 +253,8 @@ void CheckProduct(const RuleInput& in, Report& report) {
   if (expiry.has_value() && made.has_value() && *expiry <= *made) {
     report.Say("R-MED-01.dates", "request.alert.expiry");
   }
-  if (!OneOf(alert.category(), {"", "FALSIFIED", "SUBSTANDARD", "UNREGISTERED"})) {
-    report.Say("R-GEN-01.enum", "request.alert.category");
+  if (!IsWordOf("ProductAlert", "category", alert.category())) {
+    SayWord("ProductAlert", "category", "request.alert.category", report);
   }
   if (IsBlank(alert.batch())) report.Say("R-MED-01.batch", "request.alert.batch");
 }

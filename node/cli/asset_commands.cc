@@ -88,7 +88,7 @@ absl::StatusOr<int> AssetCommand(const Args& args, Context& context) {
     entry.set_rule(parts[0]);
     entry.set_reason(parts[1]);
   }
-  return SendAct(session, view, draft, false, context);
+  return SendAct(session, view, draft, absl::InfinitePast(), context);
 }
 
 // --- case release

@@ -160,7 +160,7 @@ std::string JsonLines(const std::vector<Line>& lines) {
     const v1::Record& record = line.record;
     desk::Json one = desk::Json::Object();
     one.AddNumber("entry", static_cast<int64_t>(line.index)).Add("redacted", line.redacted);
-    one.Add("at", TimeText(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
+    one.Add("at", TimeJson(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
     one.Add("outcome", v1::Outcome::Code_Name(record.outcome()));
     one.Add("reason", v1::Reason::Code_Name(record.reason())).Add("actor", record.actor());
     desk::Json peers = desk::Json::List();
@@ -372,7 +372,7 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
                     IdText(record.message_id()).substr(0, 12), WhatOf(record)});
     desk::Json one = desk::Json::Object();
     one.AddNumber("entry", static_cast<int64_t>(notice.index()));
-    one.Add("at", TimeText(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
+    one.Add("at", TimeJson(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
     one.Add("authority", record.authority()).Add("actor", record.actor());
     one.Add("message", IdText(record.message_id())).Add("case", IdText(record.case_id()));
     list.Push(std::move(one.Add("what", WhatOf(record))));

@@ -113,7 +113,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
                     v1::BreakGlassReason::Code_Name(body->reason()), standing, signers});
     desk::Json one = desk::Json::Object();
     one.Add("id", id).Add("authority", body->authority()).Add("officer", body->officer());
-    one.Add("from", TimeText(body->from_ms())).Add("to", TimeText(body->to_ms()));
+    one.Add("from", TimeJson(body->from_ms())).Add("to", TimeJson(body->to_ms()));
     one.Add("reason", v1::BreakGlassReason::Code_Name(body->reason()));
     one.Add("standing", standing).Add("signers", signers);
     list.Push(std::move(one.AddNumber("entry", static_cast<int64_t>(item.index()))));

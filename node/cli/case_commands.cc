@@ -20,6 +20,7 @@
 #include "node/cli/reading.h"
 #include "node/cli/sending.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
 #include "node/desk/compartments.h"
@@ -109,9 +110,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
     return kExitOk;
   }
   if (context.json) {
-    context.out += CaseJson(view, true)
-                       .Add("law", DutiesOf(session, view, context.clock->Now()).json)
-                       .Pretty();
+    context.out += CaseJson(view, true).Add("law", DutiesOf(session, view, context).json).Pretty();
     return kExitOk;
   }
   context.out += absl::StrFormat(
@@ -121,9 +120,9 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
       std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final),
       desk::HistoryHash(view));
   for (const auto& act : view.acts) context.out += ActText(act);
-  context.out += DutiesOf(session, view, context.clock->Now()).text;
+  context.out += DutiesOf(session, view, context).text;
   for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
-  context.out += "\nWhat you may do now:";
+  context.out += Cat({"\n", Speaker(context.language).T("What you may do now:")});
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
   context.out += "\n";
   return kExitOk;
@@ -148,7 +147,7 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
       text += Cat({"    ", ConfirmationText(message.confirmation()), "\n"});
       one.Add("confirmation", ConfirmationJson(message.confirmation()));
     }
-    one.Add("id", IdText(message.message_id())).Add("at", TimeText(message.recorded_at_ms()));
+    one.Add("id", IdText(message.message_id())).Add("at", TimeJson(message.recorded_at_ms()));
     one.Add("held", message.held()).Add("header", HeaderJson(header));
     one.Add("retrieval", v1::RetrievalResult::Code_Name(message.retrieval()));
     list.Push(std::move(one));
@@ -226,8 +225,10 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
     context.out += json.Pretty();
     return;
   }
-  context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header),
-                      "\nVerified back to the roster:\n", desk::ReportText(read.verified.checks)});
+  const Speaker speaker(context.language);
+  context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header), "\n",
+                      speaker.T("Verified back to the roster:"), "\n",
+                      desk::ReportText(read.verified.checks)});
   std::string confirmation = ConfirmationText(read.verified.confirmation);
   if (!confirmation.empty()) context.out += Cat({"\n", confirmation, "\n"});
   context.out +=
@@ -235,20 +236,24 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
           ? Cat({"\n", body})
           : Cat({"\n", result, ": ", CodeOf(read.opened.why), ": ", TextOf(read.opened.why), "\n"});
   if (!findings.empty()) {
-    context.out += Cat({"\nWhat the rules of the receiver say:\n",
+    context.out += Cat({"\n", speaker.T("What the rules of the receiver say:"), "\n",
                         FindingsWords(FindingsIn(findings, context.language), context.language)});
   }
   if (basis.lines.empty()) return;
-  context.out += "\nTreaty basis, computed again here:\n";
+  context.out += Cat({"\n", speaker.T("Treaty basis, computed again here:"), "\n"});
   for (const std::string& line : basis.lines) context.out += Cat({"  ", line, "\n"});
 }
 
 // Of a request that could be opened; empty for everything else.
-desk::BasisReport BasisOf(Session& session, const Read& read) {
+desk::BasisReport BasisOf(Session& session, const Read& read, const Context& context) {
   if (read.opened.result != v1::RetrievalResult::OPENED || !read.opened.body.has_request()) {
     return {};
   }
-  return desk::CheckBasis(*session.view(), session.config.state, read.opened.body.request());
+  // JSON is for programs: it stays in English.
+  const casework::Translated translated =
+      context.json ? casework::Translated() : Speaker(context.language);
+  return desk::CheckBasis(*session.view(), session.config.state, read.opened.body.request(),
+                          translated);
 }
 
 // Why nothing may open a message of one's own authority.
@@ -289,7 +294,7 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   const auto findings = desk::CheckReceived(
       read.verified, is_open ? &read.opened.body : nullptr, *session.view(), session.config.state,
       context.clock->Now(), PredecessorOf(session, read.verified.envelope.header, context));
-  PrintRead(id, read, BasisOf(session, read), findings, context);
+  PrintRead(id, read, BasisOf(session, read, context), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);
   }
@@ -301,13 +306,16 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
 
 absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseView& view,
                                             const std::string& own_authority) {
-  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act, casework::ParseAct(args.Get("--act")));
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act,
+                           OptionWord("--act", casework::ParseAct(args.Get("--act"))));
   desk::DraftFile draft = DraftOfAct(act, view, own_authority);
   if (args.Has("--urgency")) {
-    PALERMO_ASSIGN_OR_RETURN(draft.urgency, casework::ParseUrgency(args.Get("--urgency")));
+    PALERMO_ASSIGN_OR_RETURN(
+        draft.urgency, OptionWord("--urgency", casework::ParseUrgency(args.Get("--urgency"))));
   }
   if (args.Has("--reply-by")) {
-    PALERMO_ASSIGN_OR_RETURN(draft.reply_by, ParseEnd(args.Get("--reply-by")));
+    PALERMO_ASSIGN_OR_RETURN(draft.reply_by,
+                             OptionWord("--reply-by", ParseEnd(args.Get("--reply-by"))));
   }
   return draft;
 }
@@ -320,14 +328,14 @@ bool NeedsClocks(v1::Act::Code act) {
 }
 
 // The body of the file; without one what a clock calls for. An act that has to wait for a clock
-// waits. `unheard`: as RequestingStateUnheard.
+// waits. `unheard_until`: as UnheardUntil.
 absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& view,
-                      desk::DraftFile* draft, bool* unheard, Context& context) {
+                      desk::DraftFile* draft, absl::Time* unheard_until, Context& context) {
   CaseClocks clocks;
   if (NeedsClocks(draft->act) || !args.Has("--body")) {
     PALERMO_ASSIGN_OR_RETURN(clocks, ClocksOfCase(session, view, context));
     PALERMO_RETURN_IF_ERROR(desk::CheckClockAllows(draft->act, clocks.deadlines));
-    *unheard = desk::RequestingStateUnheard(view, clocks.deadlines);
+    *unheard_until = desk::UnheardUntil(view, clocks.deadlines);
   }
   if (!args.Has("--body")) {
     PALERMO_ASSIGN_OR_RETURN(draft->body,
@@ -350,12 +358,11 @@ absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& 
 // What the case tells about the act, beyond its body.
 std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
                                             const desk::CaseView& view, absl::Time now) {
+  std::vector<casework::Finding> told;
   const bool too_often = draft.act == v1::Act::STATUS_QUERY &&
                          draft.urgency < v1::Urgency::URGENT && desk::AskedLately(view, now);
-  if (!too_often) return {};
-  return {{"R-CLK-STATUS", casework::Severity::kWarning, "",
-           "the progress was asked for less than 30 days ago", "UNTOC 18(24)",
-           "wait for the answer, or say why it cannot wait"}};
+  if (too_often) casework::Tell("R-CLK-STATUS.often", "", told);
+  return told;
 }
 
 absl::StatusOr<int> Act(const Args& args, Context& context) {
@@ -364,21 +371,9 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfArgs(args, view, session.authority()));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
-  bool unheard = false;
-  PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard, context));
-  return SendAct(session, view, draft, unheard, context);
-}
-
-}  // namespace
-
-namespace {
-
-// Compartments open to two officers and with an entry only: a draft is not compared with them.
-bool HoldsSealed(const desk::CaseBodies& bodies) {
-  const auto& opened = bodies.opened();
-  return std::any_of(opened.begin(), opened.end(), [](const casework::OpenedAct& act) {
-    return act.body != nullptr && act.body->compartments_size() > 0;
-  });
+  absl::Time unheard_until = absl::InfinitePast();
+  PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard_until, context));
+  return SendAct(session, view, draft, unheard_until, context);
 }
 
 }  // namespace
@@ -397,20 +392,30 @@ desk::DraftFile DraftOfAct(v1::Act::Code act, const desk::CaseView& view,
 }
 
 absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
-                            const desk::DraftFile& drafted, bool unheard, Context& context) {
+                            const desk::DraftFile& drafted, absl::Time unheard_until,
+                            Context& context) {
   desk::DraftFile draft = drafted;
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  desk::CaseBodies bodies(view);
+  desk::HeldIdentities held;
+  PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, false, &bodies, &held));
+  // The text is compared with every identity of the case that this office may read.
+  desk::ScanFor(held.tokens, &draft);
+  draft.sealed_refs.insert(held.refs.begin(), held.refs.end());
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   check.side = view.own_side;
   check.requesting_state = StateOf(view.requesting);
   check.requested_state = StateOf(view.requested);
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
-  desk::CaseBodies bodies(view);
-  PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, false, &bodies));
+  // Whoever is in a compartment that this office cannot read may be anybody.
+  if (held.closed > 0) check.compartment_refs = nullptr;
   const casework::Progress progress = bodies.Progress();
   casework::Fill(progress, context.clock->Now(), check);
   if (NeedsClocks(draft.act)) {  // by this pair's numbers
-    check.requesting_state_unheard = unheard;
+    check.requesting_state_unheard = unheard_until != absl::InfinitePast();
+    check.notice_ends_at = check.requesting_state_unheard && unheard_until != absl::InfiniteFuture()
+                               ? FormatInstant(unheard_until)
+                               : "";
     check.last_act_at.clear();
   }
   trust::TrustPtr trusted = session.view();
@@ -418,7 +423,7 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   law.Fill(session.authority(), draft.to[0], check);
   law.StoreBasis(check, draft.body);
   std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now());
-  if (HoldsSealed(bodies)) casework::Tell("R-SEAL-02.not_scanned", "", told);
+  if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", told);
   desk::CaseLink link{view.case_id, view.history.heads, ""};
   for (const Hash& head : view.history.heads) {
     const desk::CaseAct* act = desk::FindAct(view, head);

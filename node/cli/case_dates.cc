@@ -1,23 +1,30 @@
 #include "node/cli/case_dates.h"
 
 #include "base/bytes.h"
+#include "node/casework/progress.h"
 #include "node/cli/reading.h"
 
 namespace palermo::cli {
 
 KnownDates ReadDates(Session& session, const desk::CaseView& view,
-                     const std::vector<desk::AuthorityKey>& keys) {
+                     const std::vector<desk::AuthorityKey>& keys, desk::CaseBodies* bodies) {
   KnownDates known;
+  size_t next = 0;  // among the acts that count, as CaseBodies has them
   for (const desk::CaseAct& act : view.acts) {
-    if (!act.in_history || act.conflict || !desk::NamesDates(act.header.act())) continue;
+    if (!act.in_history || act.conflict) continue;
+    const size_t index = next++;
+    const bool dates = desk::NamesDates(act.header.act());
+    const bool tells = bodies != nullptr && casework::ReadsBody(act.header.act());
+    if (!dates && !tells) continue;
     const bool opened = !act.incoming || act.retrieval == v1::RetrievalResult::OPENED;
     absl::StatusOr<Read> read = absl::NotFoundError("not opened");
     if (opened) read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
     if (!read.ok() || read->opened.result != v1::RetrievalResult::OPENED) {
-      ++known.unread;
+      if (dates) ++known.unread;
       continue;
     }
-    known.dates[act.id] = desk::DatesIn(act.header.act(), read->opened.body);
+    if (dates) known.dates[act.id] = desk::DatesIn(act.header.act(), read->opened.body);
+    if (tells) bodies->Set(index, std::move(read->opened.body));
   }
   return known;
 }

@@ -6,6 +6,7 @@
 
 #include "node/cli/session.h"
 #include "node/desk/act_dates.h"
+#include "node/desk/case_bodies.h"
 #include "node/desk/casebook.h"
 #include "node/desk/deadlines.h"
 #include "node/desk/opening.h"
@@ -20,8 +21,10 @@ struct KnownDates {
 };
 // Opens the bodies that may name a time: of acts that count, our own or opened before. Reading the
 // list reports no retrieval; the node enters each as read.
+// `bodies`: takes those that tell the progress of the case on the way; null: nobody asks.
 KnownDates ReadDates(Session& session, const desk::CaseView& view,
-                     const std::vector<desk::AuthorityKey>& keys);
+                     const std::vector<desk::AuthorityKey>& keys,
+                     desk::CaseBodies* bodies = nullptr);
 
 // The clocks of a case by this desk's policy, with the times that bodies name.
 struct CaseClocks {

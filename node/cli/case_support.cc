@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/cli/output.h"
+#include "node/cli/speaker.h"
 #include "node/desk/asset_text.h"
 #include "node/desk/facts.h"
 
@@ -36,8 +37,11 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
   json.Add("kind", std::string(duty.kind)).Add("article", std::string(duty.article));
   json.Add("ours", duty.owed_by == own_side).AddNumber("item", duty.item);
   json.Add("since", FormatInstant(duty.since));
-  json.Add("due", duty.due == absl::InfiniteFuture() ? "" : FormatInstant(duty.due));
-  json.Add("until", duty.ends == absl::InfiniteFuture() ? "" : FormatInstant(duty.ends));
+  const auto time = [](absl::Time at) {
+    return at == absl::InfiniteFuture() ? desk::Json::Raw("null")
+                                        : desk::Json::Text(FormatInstant(at));
+  };
+  json.Add("due", time(duty.due)).Add("until", time(duty.ends));
   json.Add("fulfilled", duty.fulfilled).Add("standing", duty.standing);
   return json.Add("overdue", casework::IsBreached(duty, now)).Add("text", duty.text);
 }
@@ -45,14 +49,23 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
 }  // namespace
 
 absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>& keys,
-                        bool only_seen, desk::CaseBodies* bodies) {
+                        bool only_seen, desk::CaseBodies* bodies, desk::HeldIdentities* held) {
   for (size_t i = 0; i < bodies->acts().size(); ++i) {
     const desk::CaseAct& act = *bodies->acts()[i];
-    if (!casework::ReadsBody(act.header.act()) || (only_seen && !IsSeen(act))) continue;
+    const bool needed = casework::ReadsBody(act.header.act());
+    if ((!needed && held == nullptr) || (only_seen && !IsSeen(act))) continue;
     auto read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
-    if (read.ok() && read->opened.result == v1::RetrievalResult::OPENED) {
+    const bool open = read.ok() && read->opened.result == v1::RetrievalResult::OPENED;
+    if (held != nullptr && open) {
+      const trust::ParsedEnvelope& envelope = read->verified.envelope;
+      desk::AddHeld(session.authority(), read->opened, envelope.header, envelope.header_sha256,
+                    keys, held);
+    } else if (held != nullptr) {
+      ++held->closed;
+    }
+    if (open && needed) {
       bodies->Set(i, std::move(read->opened.body));
-    } else if (!only_seen) {
+    } else if (!open && needed && !only_seen) {
       const absl::Status why = read.ok() ? read->opened.why : read.status();
       return Annotate(why, Cat({"act ", IdText(AsView(act.id))}));
     }
@@ -60,7 +73,9 @@ absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>&
   return absl::OkStatus();
 }
 
-CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now) {
+CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context) {
+  const absl::Time now = context.clock->Now();
+  const Speaker speaker(context.language);
   CaseDuties out;
   desk::CaseBodies bodies(view);
   auto keys = session.GrantedKeys();
@@ -75,15 +90,18 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now
   out.json.Add("facts", desk::FactsJson(facts, now));
   desk::Json duties = desk::Json::List();
   for (const casework::Obligation& duty : progress.obligations) {
-    out.text += Cat({"  * ", desk::DutyText(duty, view.own_side, now), "\n"});
+    out.text += Cat({"  * ", desk::DutyText(duty, view.own_side, now, speaker), "\n"});
     duties.Push(DutyJson(duty, view.own_side, now));
   }
-  if (!out.text.empty()) out.text = Cat({"\nDuties, which outlive the case:\n", out.text});
+  if (!out.text.empty())
+    out.text = Cat({"\n", speaker.T("Duties, which outlive the case:"), "\n", out.text});
   if (!out.text.empty() && !progress.complete) {
-    out.text += "  Messages that are not open yet may bring more.\n";
+    out.text += Cat({"  ", speaker.T("Messages that are not open yet may bring more."), "\n"});
   }
-  const std::string told = desk::FactsText(facts, now);
-  if (!told.empty()) out.text += Cat({"\nClocks that facts started:\n", told});
+  const std::string told = desk::FactsText(facts, now, speaker);
+  if (!told.empty()) {
+    out.text += Cat({"\n", speaker.T("Clocks that facts started:"), "\n", told});
+  }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
   out.text += desk::AssetsText(progress.assets, view.own_side, now);
   out.json.Add("assets", desk::AssetsJson(progress.assets));

@@ -9,14 +9,17 @@
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
 #include "node/desk/case_bodies.h"
+#include "node/desk/compartments.h"
 #include "node/desk/treaty_list.h"
 
 namespace palermo::cli {
 
 // Opens what the history's acts carry. `only_seen`: no message that this authority has not opened
 // before, and a body that cannot be opened stays out; else the first such is an error.
+// `held`: collects the identities in the compartments of all acts; null: nobody asks.
 absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>& keys,
-                        bool only_seen, desk::CaseBodies* bodies);
+                        bool only_seen, desk::CaseBodies* bodies,
+                        desk::HeldIdentities* held = nullptr);
 
 // The duties of a case and its link to another one, for people and as JSON. Without granted keys
 // only what the acts alone tell.
@@ -24,7 +27,7 @@ struct CaseDuties {
   std::string text;
   desk::Json json = desk::Json::Object();
 };
-CaseDuties DutiesOf(Session& session, const desk::CaseView& view, absl::Time now);
+CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context);
 
 // A request that names another case: RESUBMISSION needs one that ended without the assistance
 // (WRONG_STATE otherwise). A case that is not here is told, not refused.

@@ -235,7 +235,7 @@ std::string ItemLine(const casebook::Item& item) {
 desk::Json ItemJson(const casebook::Item& item) {
   desk::Json json = desk::Json::Object();
   json.Add("id", IdText(item.entry.message_id())).Add("case", IdText(item.header.case_id()));
-  json.Add("at", TimeText(item.entry.recorded_at_ms())).Add("from", item.header.sender());
+  json.Add("at", TimeJson(item.entry.recorded_at_ms())).Add("from", item.header.sender());
   json.Add("kind", item.content.kind).Add("originator", item.content.originator);
   json.Add("record", item.content.record).Add("incoming", item.entry.incoming());
   return json.Add("purged", item.entry.purged()).Add("summary", casebook::SummaryOf(item.body));

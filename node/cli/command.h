@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/status.h"
 #include "node/desk/json_value.h"
 #include "node/words/words.h"
 
@@ -133,6 +134,12 @@ int ExitCodeFor(const absl::Status& status);
 
 // An error of usage: wrong option, missing value.
 absl::Status UsageError(const std::string& text);
+// The value of an option that takes a word of a list: another word is a wrong use of the command.
+template <typename Code>
+absl::StatusOr<Code> OptionWord(const std::string& option, absl::StatusOr<Code> parsed) {
+  if (parsed.ok()) return parsed;
+  return UsageError(option + ": " + TextOf(parsed.status()));
+}
 
 }  // namespace palermo::cli
 

@@ -38,8 +38,8 @@ std::string ConfirmationText(const v1::ConfirmationStatus& status) {
 desk::Json ConfirmationJson(const v1::ConfirmationStatus& status) {
   desk::Json json = desk::Json::Object();
   json.Add("standing", v1::ConfirmationStanding::Code_Name(status.standing()));
-  json.Add("due", TimeText(status.due_at_ms()));
-  return json.Add("officer", status.officer()).Add("at", TimeText(status.at_ms()));
+  json.Add("due", TimeJson(status.due_at_ms()));
+  return json.Add("officer", status.officer()).Add("at", TimeJson(status.at_ms()));
 }
 
 namespace {

@@ -70,7 +70,7 @@ desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& office
     if (known != nullptr && known->directory != nullptr) {
       const v1::Directory& body = known->directory->body();
       one.AddNumber("directory_version", static_cast<int64_t>(body.version()));
-      one.Add("directory_expires", TimeText(body.expires_at_ms()));
+      one.Add("directory_expires", TimeJson(body.expires_at_ms()));
       auto checkpoint = trust.NewestCheckpoint(state.state());
       if (checkpoint.ok()) one.AddNumber("ledger_size", static_cast<int64_t>(checkpoint->size));
     }
@@ -81,7 +81,7 @@ desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& office
   for (const trust::Expiry& expiry : trust::DueWarnings(*trust.View(), now)) {
     desk::Json one = desk::Json::Object();
     one.Add("kind", trust::ExpiryKindName(expiry.kind)).Add("state", expiry.state);
-    one.Add("subject", expiry.subject).Add("expires", TimeText(expiry.at_ms));
+    one.Add("subject", expiry.subject).Add("expires", TimeJson(expiry.at_ms));
     one.Add("expired", expiry.at_ms <= ToMillis(now));
     warnings.Push(std::move(one));
   }
@@ -167,8 +167,9 @@ void AddDeskCommands(std::vector<Command>& commands) {
        "palermo desk setup --key QM-o-0001.key --endpoint localhost:7443 --roster exercise.roster "
        "--fingerprint 3f5a...",
        Setup});
-  commands.push_back(
-      {"desk", "show", "Show what this desk trusts; asks no node", {}, "palermo desk show", Show});
+  commands.push_back({"desk", "show",
+                      "Show what this desk trusts; asks no node and opens no key file",
+                      PassphraseOptions(), "palermo desk show", Show});
   commands.push_back({"desk", "refresh", "Fetch the newest trust from the node",
                       PassphraseOptions(), "palermo desk refresh", Refresh});
 }

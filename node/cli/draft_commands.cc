@@ -2,6 +2,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
@@ -12,6 +13,7 @@
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
@@ -23,52 +25,82 @@
 namespace palermo::cli {
 namespace {
 
+// What this desk knows of the basis between its state and the recipient's goes into the form; a
+// desk without a list, or an exercise with the example's states, keeps the example's.
+desk::AdjustExample BasisFrom(const std::string& to, Context& context) {
+  return [to, &context](v1::Family::Code family, v1::CaseBody& body) {
+    auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+    const trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
+    if (view == nullptr || !IsAuthorityId(to)) return;
+    const desk::Law law(view.get(), memory->own_state());
+    casework::CheckContext check;
+    check.family = family;
+    check.act = v1::Act::REQUEST;
+    check.requesting_state = memory->own_state();
+    check.requested_state = StateOf(to);
+    check.now = FormatInstant(context.clock->Now());
+    if (law.list() == nullptr) return;
+    if (!law.Prefill(check, body)) {
+      context.progress(Cat({"no treaty basis for this request with ", check.requested_state,
+                            " is in your state's list; the form keeps its example. See: palermo "
+                            "treaty basis --requested ",
+                            check.requested_state}));
+    }
+  };
+}
+
+absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, Context& context) {
+  if (args.Get("type") == "route-report" && !args.Has("--act")) {
+    context.out += RouteDraft(to);
+    return kExitOk;
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
+                           OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
+  if (!args.Has("--act")) {
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context));
+    return kExitOk;
+  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer,
+                           OptionWord("--act", casework::ParseAct(args.Get("--act"))));
+  if (answer != v1::Act::PARTIAL_RESULT && answer != v1::Act::FINAL_RESULT) {
+    return UsageError(
+        "with a type, --act is PARTIAL_RESULT or FINAL_RESULT; for any other act leave out the "
+        "type");
+  }
+  context.out += desk::AnswerTemplate(type, answer, to);
+  return kExitOk;
+}
+
 absl::StatusOr<int> New(const Args& args, Context& context) {
+  if (args.Has("--words")) return ListWords(args.Get("--words"), context);
   if (args.Has("--list")) {
     ListKinds(args.Has("--codes"), context);
     return kExitOk;
   }
   const std::string to = args.Has("--to") ? args.Get("--to") : "QT/central";
-  if (args.Has("type")) {
-    if (args.Get("type") == "route-report" && !args.Has("--act")) {
-      context.out += RouteDraft(to);
-      return kExitOk;
-    }
-    PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
-                             casework::ParseAssistance(args.Get("type")));
-    if (!args.Has("--act")) {
-      context.out += desk::TypeTemplate(type, to);
-      return kExitOk;
-    }
-    PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer, casework::ParseAct(args.Get("--act")));
-    if (answer != v1::Act::PARTIAL_RESULT && answer != v1::Act::FINAL_RESULT) {
-      return UsageError(
-          "with a type, --act is PARTIAL_RESULT or FINAL_RESULT; for any other act leave out the "
-          "type");
-    }
-    context.out += desk::AnswerTemplate(type, answer, to);
-    return kExitOk;
-  }
+  if (!IsAuthorityId(to))
+    return UsageError(Cat({"--to: '", to, "' is no authority, like QT/central"}));
+  if (args.Has("type")) return NewOfType(args, to, context);
   v1::Act::Code act = v1::Act::REQUEST;
   if (args.Has("--act")) {
-    PALERMO_ASSIGN_OR_RETURN(act, casework::ParseAct(args.Get("--act")));
+    PALERMO_ASSIGN_OR_RETURN(act, OptionWord("--act", casework::ParseAct(args.Get("--act"))));
   }
   v1::Family::Code family = v1::Family::MLA;
   if (args.Has("--family")) {
-    PALERMO_ASSIGN_OR_RETURN(family, casework::ParseFamily(args.Get("--family")));
+    PALERMO_ASSIGN_OR_RETURN(family,
+                             OptionWord("--family", casework::ParseFamily(args.Get("--family"))));
   }
   v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED;
-  if (args.Has("--assistance") &&
-      !v1::AssistanceType::Code_Parse(args.Get("--assistance"), &type)) {
-    return UsageError(Cat({args.Get("--assistance"),
-                           " is no kind of assistance; palermo case new --list shows them"}));
+  if (args.Has("--assistance")) {
+    PALERMO_ASSIGN_OR_RETURN(
+        type, OptionWord("--assistance", casework::ParseAssistance(args.Get("--assistance"))));
   }
   // The form of the type, wherever the family is the type's own: one form for each, however it is
   // asked for.
   const casework::TypeForm* form = casework::FindForm(type);
   if (act == v1::Act::REQUEST && form != nullptr &&
       (form->family == family || !args.Has("--family"))) {
-    context.out += desk::TypeTemplate(type, to);
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context));
     return kExitOk;
   }
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
@@ -76,14 +108,15 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     context.out += desk::AnswerTemplate(type, act, to);
     return kExitOk;
   }
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::DraftTemplate(act, to, family, type));
+  PALERMO_ASSIGN_OR_RETURN(std::string text,
+                           desk::DraftTemplate(act, to, family, type, BasisFrom(to, context)));
   context.out += text;
   return kExitOk;
 }
 
 absl::StatusOr<int> Fields(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
-                           casework::ParseAssistance(args.Get("type")));
+                           OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   ListFields(type, context);
   return kExitOk;
 }
@@ -106,7 +139,8 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   const int code = ReportFindings(desk::CheckDraft(check, draft), context);
   if (!context.json && draft.body.request().basis().has_computed()) {
     context.out += "\n";
-    for (const std::string& line : casework::AnswerText(draft.body.request().basis().computed())) {
+    for (const std::string& line :
+         casework::AnswerText(draft.body.request().basis().computed(), Speaker(context.language))) {
       context.out += line + "\n";
     }
   }
@@ -259,6 +293,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
        {{"type", "TYPE", "the kind of assistance, such as trace-firearm"},
         {"--list", "", "instead: what can be asked, by area of crime, in plain words"},
         {"--codes", "", "with --list: every code with its meaning"},
+        {"--words", "FIELD", "instead: the words that a field takes, such as roles"},
         {"--act", "ACT", "the act; default REQUEST"},
         {"--family", "FAMILY", "of the case: MLA, EXTRADITION, SEA ...; default MLA"},
         {"--assistance", "TYPE", "of the request: TRACE_FIREARM ...; default: the family's first"},
@@ -271,12 +306,10 @@ void AddDraftCommands(std::vector<Command>& commands) {
                       {{"type", "TYPE", "the kind of assistance", true}},
                       "palermo case fields trace-firearm",
                       Fields});
-  commands.push_back({"case",
-                      "check",
-                      "Check a draft's contents; needs no node",
-                      {{"file", "FILE", "the draft", true}},
-                      "palermo case check request.json",
-                      Check});
+  commands.push_back({"case", "check",
+                      "Check a draft's contents; needs no node and opens no key file",
+                      WithPassphrase({{"file", "FILE", "the draft", true}}),
+                      "palermo case check request.json", Check});
   commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case draft request.json", Draft});

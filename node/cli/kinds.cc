@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/bytes.h"
+#include "node/casework/field_words.h"
 #include "node/casework/forms.h"
 #include "node/casework/needed.h"
 #include "node/casework/vocabulary.h"
 #include "node/cli/output.h"
+#include "node/cli/speaker.h"
 
 namespace palermo::cli {
 namespace {
@@ -16,23 +19,6 @@ namespace {
 using casework::MeaningOf;
 using casework::Vocabulary;
 using v1::AssistanceType;
-
-// Writes in the officer's language. T marks what deploy/texts takes into the catalogues.
-class Speaker {
- public:
-  explicit Speaker(words::Language language) : language_(language) {}
-
-  std::string T(std::string_view english) const {
-    return std::string(words::Translate(language_, english));
-  }
-  std::string Fill(std::string_view english, const casework::TextArgs& args) const {
-    return casework::FillText(words::Translate(language_, english), args,
-                              words::RightToLeft(language_));
-  }
-
- private:
-  words::Language language_;
-};
 
 // "trace-firearm", as an officer may type it.
 std::string Typed(const std::string& code) {
@@ -187,6 +173,29 @@ std::string NeedWord(const casework::FieldNeed& need, const Speaker& speaker) {
   return speaker.T("usual");
 }
 
+// What a word of a list means; "" where it is only a code.
+std::string WordMeaning(const google::protobuf::FieldDescriptor& field, const std::string& word,
+                        const Speaker& speaker) {
+  std::string_view text;
+  if (field.enum_type() != nullptr) {
+    text = MeaningOf(*field.enum_type()->FindValueByName(word));
+  } else {
+    for (Vocabulary vocabulary : {Vocabulary::kWord, Vocabulary::kArea, Vocabulary::kHandling}) {
+      if (text.empty()) text = MeaningOf(vocabulary, word);
+    }
+  }
+  return text.empty() ? "" : speaker.T(text);
+}
+
+// How a field is written; a short list is shown whole.
+std::string FormText(const google::protobuf::FieldDescriptor& field, const Speaker& speaker) {
+  constexpr size_t kShort = 4;
+  const std::vector<std::string> words = casework::WordsFor(field);
+  if (words.empty()) return speaker.T(casework::FieldForm(field));
+  if (words.size() <= kShort) return absl::StrJoin(words, ", ");
+  return Cat({"palermo case new --words ", field.name()});
+}
+
 std::string Meaning(const casework::FieldNeed& need, const Speaker& speaker) {
   return speaker.T(casework::FieldMeaning(*need.field));
 }
@@ -208,7 +217,7 @@ void ListFields(AssistanceType::Code type, Context& context) {
   desk::Json list = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
   for (const casework::FieldNeed& need : casework::FieldsOfForm(type)) {
-    const std::string form = speaker.T(casework::FieldForm(*need.field));
+    const std::string form = FormText(*need.field, speaker);
     std::string source = need.rule;
     if (!need.article.empty()) source += Cat({" (", need.article, ")"});
     rows.push_back(
@@ -219,6 +228,9 @@ void ListFields(AssistanceType::Code type, Context& context) {
             need.severity ? std::string(casework::SeverityName(*need.severity)) : std::string());
     one.Add("rule", need.rule).Add("article", need.article);
     one.Add("meaning", Meaning(need, speaker)).Add("form", form);
+    desk::Json words = desk::Json::List();
+    for (const std::string& word : casework::WordsFor(*need.field)) words.Push(word);
+    one.Add("words", std::move(words));
     one.Add("example", desk::Json::Raw(need.example.empty() ? "null" : need.example));
     list.Push(std::move(one));
   }
@@ -238,6 +250,34 @@ void ListFields(AssistanceType::Code type, Context& context) {
                      "needs a reason. usual: an authority usually needs it. may: it can "
                      "be left out. [0] is the first entry of a list."),
            "\n"});
+}
+
+absl::StatusOr<int> ListWords(const std::string& field, Context& context) {
+  const Speaker speaker(context.language);
+  const auto fields = casework::FieldsNamed(field);
+  if (fields.empty()) {
+    return UsageError(Cat({"--words: no field '", field,
+                           "' has a list of words; the fields of a request: palermo case fields "
+                           "TYPE"}));
+  }
+  desk::Json list = desk::Json::List();
+  for (const auto* one : fields) {
+    const std::string name = Cat({one->containing_type()->name(), ".", one->name()});
+    std::vector<std::vector<std::string>> rows;
+    desk::Json words = desk::Json::List();
+    for (const std::string& word : casework::WordsFor(*one)) {
+      rows.push_back({word, WordMeaning(*one, word, speaker)});
+      words.Push(
+          std::move(desk::Json::Object().Add("code", word).Add("meaning", rows.back().back())));
+    }
+    context.out += context.json
+                       ? ""
+                       : Cat({name, ": ", speaker.T(casework::FieldMeaning(*one)), "\n",
+                              Table({speaker.T("CODE"), speaker.T("MEANING")}, rows), "\n"});
+    list.Push(std::move(desk::Json::Object().Add("field", name).Add("words", std::move(words))));
+  }
+  if (context.json) context.out += list.Pretty();
+  return kExitOk;
 }
 
 std::string FindingsWords(const std::vector<casework::Finding>& findings,

@@ -11,10 +11,13 @@
 
 namespace palermo::cli {
 
-// What can be asked, by the ten areas of crime. `codes`: every word of a draft with its meaning.
 // The draft of a report on a route, as `palermo route new` prints it.
 std::string RouteDraft(const std::string& to);
+// What can be asked, by the ten areas of crime. `codes`: every word of a draft with its meaning.
 void ListKinds(bool codes, Context& context);
+// The words that a field takes, by its name, "Person.roles" or the path of a finding. USAGE when no
+// field of this name has a list.
+absl::StatusOr<int> ListWords(const std::string& field, Context& context);
 // The fields of a request of this type: what each means, whether it must be there, how it is
 // written.
 void ListFields(v1::AssistanceType::Code type, Context& context);

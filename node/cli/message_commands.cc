@@ -33,7 +33,7 @@ desk::Json RecipientJson(const v1::RecipientStatus& status) {
   json.Add("state", status.state()).AddNumber("number", static_cast<int64_t>(status.number()));
   json.Add("stage", status.stage()).Add("outcome", v1::Outcome::Code_Name(status.outcome()));
   json.Add("reason", v1::Reason::Code_Name(status.reason()));
-  json.Add("since", TimeText(status.since_ms())).Add("next_at", TimeText(status.next_at_ms()));
+  json.Add("since", TimeJson(status.since_ms())).Add("next_at", TimeJson(status.next_at_ms()));
   json.Add("link", status.peer_link()).Add("held", status.held());
   return json.Add("next", NextStep(status));
 }

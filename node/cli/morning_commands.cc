@@ -5,11 +5,14 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/case_dates.h"
+#include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/clock_policy.h"
 #include "node/desk/deadlines.h"
 
@@ -17,11 +20,13 @@ namespace palermo::cli {
 namespace {
 
 using casework::ClockState;
+using casework::Msg;
 
 struct Line {
   desk::CaseView view;
   desk::Morning morning;
   size_t unread = 0;
+  std::vector<casework::Obligation> duties;  // still to be done, by either side
 };
 
 // What is late comes first, then by the next date; cases that have ended come last.
@@ -44,18 +49,26 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, bool headers_only, C
   std::vector<Line> lines;
   for (desk::CaseView& view : views) {
     KnownDates known;
-    // Nothing is due in a case that has ended.
+    desk::CaseBodies bodies(view);
+    // In a case that has ended no clock runs; its duties live on.
     if (!headers_only && !casework::IsTerminal(view.history.final.state)) {
-      known = ReadDates(session, view, keys);
+      known = ReadDates(session, view, keys, &bodies);
+    } else if (!headers_only) {
+      OpenBodies(session, keys, true, &bodies).IgnoreError();
     }
+    std::vector<casework::Obligation> duties;
+    if (!headers_only) duties = bodies.Progress().obligations;
+    std::erase_if(duties, [&](const auto& duty) { return !casework::IsOpen(duty, now); });
     desk::Morning morning = desk::MorningOf(
         view, now, policy.For(view.requesting, view.requested, session.view().get()), known.dates);
-    lines.push_back({std::move(view), std::move(morning), known.unread});
+    lines.push_back({std::move(view), std::move(morning), known.unread, std::move(duties)});
   }
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return PressOf(a) < PressOf(b); });
   return lines;
 }
+
+std::string Who(bool ours) { return std::string(ours ? Msg("we") : Msg("they")); }
 
 std::string Other(const desk::CaseView& view) {
   return view.own_side == casework::Side::kRequesting ? view.requested : view.requesting;
@@ -79,7 +92,7 @@ desk::Json ProposalJson(const desk::Proposal& proposal) {
       .Add("command", proposal.command);
 }
 
-// --- The four sections of the morning
+// --- The sections of the morning
 
 struct Entry {
   std::string case_id;  // hexadecimal
@@ -87,9 +100,9 @@ struct Entry {
   desk::Json json = desk::Json::Object();
 };
 struct Section {
-  std::string name;   // of the JSON: "came"
-  std::string title;  // "CAME"
-  std::vector<std::string> head;
+  std::string name;        // of the JSON: "came"
+  std::string_view title;  // "CAME"
+  std::vector<std::string_view> head;
   std::vector<Entry> entries;
 };
 
@@ -104,15 +117,20 @@ Entry EntryOf(const Line& line, std::vector<std::string> cells) {
 }
 
 Section Came(const std::vector<Line>& lines) {
-  Section section{
-      "came", "CAME, and nobody opened it", {"AT", "FROM", "ACT", "URGENCY", "CASE"}, {}};
+  Section section{"came",
+                  Msg("CAME, and nobody opened it"),
+                  {Msg("AT"), Msg("FROM"), Msg("FAMILY"), Msg("ACT"), Msg("URGENCY"), Msg("CASE"),
+                   Msg("OPEN IT WITH")},
+                  {}};
   for (const Line& line : lines) {
     for (const desk::CaseAct& act : line.view.acts) {
       if (!act.incoming || act.retrieval != v1::RetrievalResult::UNSPECIFIED) continue;
       Entry entry = EntryOf(
           line, {FormatInstant(act.recorded_at), act.header.sender(),
-                 casework::ActName(act.header.act()), casework::UrgencyName(act.header.urgency())});
+                 casework::FamilyName(line.view.family), casework::ActName(act.header.act()),
+                 casework::UrgencyName(act.header.urgency())});
       const std::string id = IdText(AsView(act.id));
+      entry.cells.push_back(Cat({"palermo case open ", id}));
       entry.json.Add("at", FormatInstant(act.recorded_at)).Add("message", id);
       entry.json.Add("act", casework::ActName(act.header.act()));
       entry.json.Add("urgency", casework::UrgencyName(act.header.urgency()));
@@ -123,14 +141,17 @@ Section Came(const std::vector<Line>& lines) {
   return section;
 }
 
-Section Dates(const std::vector<Line>& lines, const char* name, const char* title,
+Section Dates(const std::vector<Line>& lines, const char* name, std::string_view title,
               ClockState state) {
-  Section section{name, title, {"DUE", "WHO", "RULE", "SOURCE", "WITH", "CASE"}, {}};
+  Section section{name,
+                  title,
+                  {Msg("DUE"), Msg("WHO"), Msg("RULE"), Msg("SOURCE"), Msg("WITH"), Msg("CASE")},
+                  {}};
   for (const Line& line : lines) {
     for (const desk::Deadline& deadline : line.morning.deadlines) {
       if (deadline.state != state) continue;
-      Entry entry = EntryOf(line, {FormatInstant(deadline.due), deadline.ours ? "we" : "they",
-                                   deadline.rule, deadline.source, Other(line.view)});
+      Entry entry = EntryOf(line, {FormatInstant(deadline.due), Who(deadline.ours), deadline.rule,
+                                   deadline.source, Other(line.view)});
       entry.json.Add("clock", ClockJson(deadline));
       section.entries.push_back(std::move(entry));
     }
@@ -148,7 +169,7 @@ void AddWait(const Line& line, const std::string& text, const std::string& comma
 }
 
 Section Waits(const std::vector<Line>& lines) {
-  Section section{"waits_for_us", "WAITS FOR US", {"WHAT", "WITH", "CASE"}, {}};
+  Section section{"waits_for_us", Msg("WAITS FOR US"), {Msg("WHAT"), Msg("WITH"), Msg("CASE")}, {}};
   for (const Line& line : lines) {
     for (const desk::Proposal& proposal : line.morning.proposals) {
       AddWait(line, Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);
@@ -167,6 +188,37 @@ Section Waits(const std::vector<Line>& lines) {
   return section;
 }
 
+// What outlives an answer: originals to return, persons, accounts of use.
+Section Duties(const std::vector<Line>& lines, absl::Time now) {
+  Section section{"duties",
+                  Msg("DUTIES THAT ARE OPEN"),
+                  {Msg("DUE"), Msg("WHO"), Msg("DUTY"), Msg("WITH"), Msg("CASE")},
+                  {}};
+  for (const Line& line : lines) {
+    for (const casework::Obligation& duty : line.duties) {
+      const bool dated = duty.due != absl::InfiniteFuture();
+      const bool ours = duty.owed_by == line.view.own_side;
+      const bool late = casework::IsBreached(duty, now);
+      const std::string what = Cat({std::string(duty.kind),
+                                    duty.item == 0 ? "" : absl::StrFormat(", item %d", duty.item),
+                                    late ? ", OVERDUE" : ""});
+      Entry entry =
+          EntryOf(line, {dated ? FormatInstant(duty.due) : "-", Who(ours), what, Other(line.view)});
+      entry.json.Add("duty", std::string(duty.kind)).Add("article", std::string(duty.article));
+      entry.json.AddNumber("item", duty.item).Add("ours", ours).Add("overdue", late);
+      if (dated) entry.json.Add("due", FormatInstant(duty.due));
+      section.entries.push_back(std::move(entry));
+    }
+  }
+  // Those with a date come first.
+  std::stable_sort(section.entries.begin(), section.entries.end(),
+                   [](const Entry& a, const Entry& b) {
+                     const bool has = a.cells[0] != "-", other = b.cells[0] != "-";
+                     return has != other ? has : a.cells[0] < b.cells[0];
+                   });
+  return section;
+}
+
 // Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
 // approve it.
 absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending) {
@@ -174,8 +226,8 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
   const v1::OfficerEntry* officer = directory->FindOfficer(session.keys.officer);
   const bool approver = officer != nullptr && trust::HasRole(*officer, v1::Role::APPROVER);
   Section section{"drafts",
-                  "DRAFTS THAT WAIT FOR A SECOND OFFICER",
-                  {"WHAT", "TO", "ANSWER BY", "YOU", "CASE"},
+                  Msg("DRAFTS THAT WAIT FOR A SECOND OFFICER"),
+                  {Msg("WHAT"), Msg("TO"), Msg("ANSWER BY"), Msg("YOU"), Msg("CASE")},
                   {}};
   const auto add = [&](const std::string& id, const std::string& header_bytes,
                        const std::string& what, bool signed_it, const char* verb) {
@@ -188,13 +240,14 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
     const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
     const std::string command = Cat({"palermo case ", verb, " ", IdText(id)});
     entry.cells = {Cat({casework::ActName(header.act()), what}), to, by,
-                   signed_it ? "signed it"
-                   : may     ? "may sign"
-                             : "are no approver",
+                   std::string(signed_it ? Msg("signed it")
+                               : may     ? Msg("may sign")
+                                         : Msg("are no approver")),
                    entry.case_id};
     entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
     entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
-    entry.json.Add("to", to).Add("answer_by", by).Add("may_sign", may).Add("command", command);
+    entry.json.Add("to", to).Add("answer_by", TimeJson(header.reply_by_ms()));
+    entry.json.Add("may_sign", may).Add("command", command);
     section.entries.push_back(std::move(entry));
   };
   for (const auto& draft : pending.drafts()) {
@@ -213,9 +266,14 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
   return section;
 }
 
-std::vector<Section> SectionsOf(const std::vector<Line>& lines, const Section& drafts) {
-  return {Came(lines), Dates(lines, "due", "DUE SOON", ClockState::kDueSoon),
-          Dates(lines, "late", "LATE", ClockState::kOverdue), Waits(lines), drafts};
+std::vector<Section> SectionsOf(const std::vector<Line>& lines, const Section& drafts,
+                                absl::Time now) {
+  return {Came(lines),
+          Dates(lines, "due", Msg("DUE SOON"), ClockState::kDueSoon),
+          Dates(lines, "late", Msg("LATE"), ClockState::kOverdue),
+          Waits(lines),
+          drafts,
+          Duties(lines, now)};
 }
 
 // --- case list
@@ -236,7 +294,7 @@ desk::Json LineJson(const Line& line) {
 
 std::string ListJson(const std::vector<Line>& lines, const Section& drafts, absl::Time now) {
   desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
-  std::vector<Section> sections = SectionsOf(lines, drafts);
+  std::vector<Section> sections = SectionsOf(lines, drafts, now);
   for (const Section& section : sections) {
     counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
@@ -258,30 +316,46 @@ std::string NextText(const desk::Morning& morning) {
               morning.next->ours ? " (we)" : " (they)"});
 }
 
-std::string SectionText(const Section& section) {
-  std::string text = absl::StrFormat("%s: %d\n", section.title, section.entries.size());
+std::string SectionText(const Section& section, const Speaker& speaker) {
+  std::string text = absl::StrFormat("%s: %d\n", speaker.T(section.title), section.entries.size());
   if (section.entries.empty()) return text + "\n";
+  std::vector<std::string> head;
+  for (std::string_view word : section.head) head.push_back(speaker.T(word));
   std::vector<std::vector<std::string>> rows;
-  for (const Entry& entry : section.entries) rows.push_back(entry.cells);
-  return text + Table(section.head, rows) + "\n";
+  for (const Entry& entry : section.entries) {
+    rows.emplace_back();
+    // Codes, times and ids are no texts of the catalogue and stay as they are.
+    for (const std::string& cell : entry.cells) rows.back().push_back(speaker.T(cell));
+  }
+  return text + Table(head, rows) + "\n";
 }
 
-std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl::Time now) {
-  std::string text = absl::StrFormat("%s. Cases: %d.\n\n", FormatInstant(now), lines.size());
-  for (const Section& section : SectionsOf(lines, drafts)) text += SectionText(section);
+std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl::Time now,
+                     const Speaker& speaker) {
+  std::string text =
+      Cat({speaker.Fill(Msg("{time}. Cases: {count}."),
+                        {{"time", FormatInstant(now)}, {"count", std::to_string(lines.size())}}),
+           "\n\n"});
+  for (const Section& section : SectionsOf(lines, drafts, now))
+    text += SectionText(section, speaker);
   std::string ready;
   for (const Line& line : lines) {
     for (const desk::Proposal& one : line.morning.proposals)
       ready += Cat({"  ", one.command, "\n"});
   }
-  if (!ready.empty()) text += Cat({"Ready to be run, if you agree:\n", ready, "\n"});
+  if (!ready.empty()) {
+    text += Cat({speaker.T("Ready to be run, if you agree:"), "\n", ready, "\n"});
+  }
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
                     casework::FamilyName(line.view.family), Other(line.view),
                     casework::Describe(line.view.history.final), NextText(line.morning)});
   }
-  return text + "ALL CASES\n" + Table({"", "CASE", "FAMILY", "WITH", "STATE", "NEXT DATE"}, rows);
+  return Cat({text, speaker.T("ALL CASES"), "\n",
+              Table({"", speaker.T("CASE"), speaker.T("FAMILY"), speaker.T("WITH"),
+                     speaker.T("STATE"), speaker.T("NEXT DATE")},
+                    rows)});
 }
 
 absl::StatusOr<int> List(const Args& args, Context& context) {
@@ -294,26 +368,32 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   if (context.json) {
     context.out += ListJson(lines, drafts, now);
   } else if (lines.empty() && drafts.entries.empty()) {
-    context.out += "No case yet. Start one: palermo case new\n";
+    context.out +=
+        Cat({Speaker(context.language).T("No case yet. Start one: palermo case new"), "\n"});
   } else {
-    context.out += ListText(lines, drafts, now);
+    context.out += ListText(lines, drafts, now, Speaker(context.language));
   }
   return kExitOk;
 }
 
 // --- case clock
 
-std::string ClockText(const desk::Deadline& clock) {
+std::string ClockText(const desk::Deadline& clock, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n", clock.rule,
                       std::string(casework::ClockStateName(clock.state)), FormatInstant(clock.due));
-  text += Cat({"  ", clock.meaning, " (", clock.source, ")\n"});
+  text += Cat({"  ", speaker.T(clock.meaning), " (", clock.source, ")\n"});
   text +=
-      Cat({"  ", clock.kind, clock.limit.empty() ? "" : Cat({", ", clock.limit}), "; started by ",
-           casework::ActName(clock.act_name), " at ", FormatInstant(clock.started), "\n"});
-  text += Cat({"  ", clock.ours ? "we must act" : "they must act"});
-  if (clock.state == ClockState::kPaused) text += "; paused while the states ask or consult";
-  return Cat({text, "\n  when it runs out: ", clock.expiry, "\n"});
+      Cat({"  ", speaker.T(clock.kind), clock.limit.empty() ? "" : Cat({", ", clock.limit}), "; ",
+           speaker.Fill(Msg("started by {field} at {time}"),
+                        {{"field", casework::ActName(clock.act_name)},
+                         {"time", FormatInstant(clock.started)}}),
+           "\n"});
+  text += Cat({"  ", speaker.T(clock.ours ? Msg("we must act") : Msg("they must act"))});
+  if (clock.state == ClockState::kPaused) {
+    text += Cat({"; ", speaker.T("paused while the states ask or consult")});
+  }
+  return Cat({text, "\n  ", speaker.T("when it runs out:"), " ", speaker.T(clock.expiry), "\n"});
 }
 
 absl::StatusOr<int> Clock(const Args& args, Context& context) {
@@ -327,7 +407,7 @@ absl::StatusOr<int> Clock(const Args& args, Context& context) {
     if (deadline.state == ClockState::kStopped && !args.Has("--all")) continue;
     late = late || deadline.state == ClockState::kOverdue;
     list.Push(ClockJson(deadline));
-    text += ClockText(deadline);
+    text += ClockText(deadline, Speaker(context.language));
   }
   const auto proposals = desk::ProposalsOf(view, clocks.deadlines, context.clock->Now());
   if (context.json) {

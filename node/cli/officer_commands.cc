@@ -202,8 +202,8 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
                     TimeText(officer.valid_to_ms()), in_force ? "yes" : "NO"});
     desk::Json one = desk::Json::Object();
     one.Add("id", officer.id()).Add("person", officer.person()).Add("roles", roles);
-    one.Add("valid_from", TimeText(officer.valid_from_ms()));
-    one.Add("valid_to", TimeText(officer.valid_to_ms())).Add("in_force", in_force);
+    one.Add("valid_from", TimeJson(officer.valid_from_ms()));
+    one.Add("valid_to", TimeJson(officer.valid_to_ms())).Add("in_force", in_force);
     one.Add("signing_key_id", HexEncode(officer.signing_key_id()));
     one.Add("sealing_key_id", HexEncode(officer.sealing_key_id()));
     list.Push(std::move(one));

@@ -61,6 +61,10 @@ std::string TimeText(int64_t millis) {
   return millis == 0 ? "-" : FormatInstant(FromMillis(millis));
 }
 
+desk::Json TimeJson(int64_t millis) {
+  return millis == 0 ? desk::Json::Raw("null") : desk::Json::Text(TimeText(millis));
+}
+
 std::string IdText(std::string_view bytes) { return HexEncode(bytes); }
 
 std::string ReasonWords(v1::Reason::Code reason) {
@@ -68,12 +72,30 @@ std::string ReasonWords(v1::Reason::Code reason) {
   return Cat({v1::Reason::Code_Name(reason), " (", trust::ReasonText(reason), ")"});
 }
 
+namespace {
+
+// Where an id of this kind is printed.
+const char* WhereFound(std::string_view what) {
+  if (what == "case id") return "palermo case list";
+  if (what == "break-glass id") return "palermo break-glass list";
+  return "palermo case show, case inbox and case pending";
+}
+
+}  // namespace
+
 absl::StatusOr<std::string> ParseId(const std::string& text, size_t bytes, const char* what) {
   auto id = HexDecode(text);
   if (id.ok() && id->size() == bytes) return id;
-  return InputError("BAD_ID", absl::StrFormat("'%s' is no %s: %d hexadecimal digits, as printed "
-                                              "by palermo case list or palermo case inbox",
-                                              text, what, bytes * 2));
+  const size_t digits = bytes * 2;
+  const bool hex = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  });
+  const std::string why =
+      hex ? absl::StrFormat("it has %d of the %d digits", text.size(), digits)
+          : absl::StrFormat("it is written with the digits 0 to 9 and a to f alone, %d of them",
+                            digits);
+  return InputError("BAD_ID", absl::StrFormat("'%s' is no %s: %s. Copy the whole id; it is in: %s",
+                                              text, what, why, WhereFound(what)));
 }
 
 std::string HeaderText(const v1::Header& header) {
@@ -107,9 +129,9 @@ desk::Json HeaderJson(const v1::Header& header) {
   json.Add("urgency", casework::UrgencyName(header.urgency()));
   json.Add("handling", casework::HandlingName(header.handling()));
   json.Add("legal_basis", std::move(basis)).Add("parents", std::move(parents));
-  json.Add("created_at", TimeText(header.created_at_ms()));
-  json.Add("reply_by", TimeText(header.reply_by_ms()));
-  json.Add("expires_at", TimeText(header.expires_at_ms()));
+  json.Add("created_at", TimeJson(header.created_at_ms()));
+  json.Add("reply_by", TimeJson(header.reply_by_ms()));
+  json.Add("expires_at", TimeJson(header.expires_at_ms()));
   return json;
 }
 

@@ -17,6 +17,8 @@ std::string Table(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows);
 
 // "2026-03-02T09:00:00Z"; "-" for 0.
+// For JSON: null where there is no time.
+desk::Json TimeJson(int64_t millis);
 std::string TimeText(int64_t millis);
 std::string IdText(std::string_view bytes);  // hex
 // "OLD_VERSION (what a person reads)"; "" for NONE.

@@ -74,7 +74,7 @@ desk::Json WaitingJson(const v1::ListPeersResponse& answer) {
     }
     desk::Json one = desk::Json::Object();
     one.AddNumber("roster_version", static_cast<int64_t>(roster.version()));
-    one.Add("since", TimeText(waiting.since_ms())).Add("changes", std::move(changes));
+    one.Add("since", TimeJson(waiting.since_ms())).Add("changes", std::move(changes));
     list.Push(std::move(one));
   }
   return list;
@@ -86,15 +86,15 @@ desk::Json PeersJson(const v1::ListPeersResponse& answer) {
     desk::Json one = desk::Json::Object();
     one.Add("state", peer.state()).Add("name", peer.name()).Add("link", peer.link());
     one.AddNumber("charter_version", static_cast<int64_t>(peer.charter_version()));
-    one.Add("charter_expires", TimeText(peer.charter_expires_at_ms()));
+    one.Add("charter_expires", TimeJson(peer.charter_expires_at_ms()));
     one.AddNumber("directory_version", static_cast<int64_t>(peer.directory_version()));
-    one.Add("directory_expires", TimeText(peer.directory_expires_at_ms()));
+    one.Add("directory_expires", TimeJson(peer.directory_expires_at_ms()));
     one.AddNumber("shown_directory_version", static_cast<int64_t>(peer.shown_directory_version()));
     one.AddNumber("ledger_size", static_cast<int64_t>(peer.ledger_size()));
-    one.Add("documents_asked", TimeText(peer.documents_asked_at_ms()));
-    one.Add("documents_pinned", TimeText(peer.documents_pinned_at_ms()));
+    one.Add("documents_asked", TimeJson(peer.documents_asked_at_ms()));
+    one.Add("documents_pinned", TimeJson(peer.documents_pinned_at_ms()));
     one.AddNumber("faults", static_cast<int64_t>(peer.faults()));
-    peers.Push(std::move(one.Add("last_fault", TimeText(peer.last_fault_at_ms()))));
+    peers.Push(std::move(one.Add("last_fault", TimeJson(peer.last_fault_at_ms()))));
   }
   desk::Json warnings = desk::Json::List();
   for (const auto& warning : answer.warnings()) {
@@ -102,13 +102,13 @@ desk::Json PeersJson(const v1::ListPeersResponse& answer) {
                                 .Add("kind", warning.kind())
                                 .Add("state", warning.state())
                                 .Add("subject", warning.subject())
-                                .Add("expires", TimeText(warning.expires_at_ms()))
+                                .Add("expires", TimeJson(warning.expires_at_ms()))
                                 .Add("expired", warning.expired())));
   }
   desk::Json json = desk::Json::Object();
   json.Add("own_state", answer.own_state());
   json.AddNumber("roster_version", static_cast<int64_t>(answer.roster_version()));
-  json.Add("roster_expires", TimeText(answer.roster_expires_at_ms()));
+  json.Add("roster_expires", TimeJson(answer.roster_expires_at_ms()));
   json.Add("peers", std::move(peers)).Add("warnings", std::move(warnings));
   return json.Add("waiting", WaitingJson(answer));
 }
@@ -161,7 +161,7 @@ absl::StatusOr<int> Faults(const Args& args, Context& context) {
     if (!context.json) context.out += FaultText(fault);
     desk::Json one = desk::Json::Object();
     one.Add("state", fault.state()).Add("code", fault.code()).Add("text", fault.text());
-    one.Add("at", TimeText(fault.at_ms()));
+    one.Add("at", TimeJson(fault.at_ms()));
     one.AddNumber("entry", static_cast<int64_t>(fault.index()));
     one.AddNumber("documents", fault.documents_size()).Add("kind", fault.document_kind());
     list.Push(std::move(one.AddNumber("checkpoints", fault.checkpoints_size())));

@@ -107,7 +107,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
     desk::Json one = desk::Json::Object();
     one.Add("authority", statement.authority());
     one.AddNumber("key_version", statement.key_version()).Add("to", statement.officer());
-    one.Add("by", statement.granted_by()).Add("at", TimeText(statement.at_ms()));
+    one.Add("by", statement.granted_by()).Add("at", TimeJson(statement.at_ms()));
     list.Push(std::move(one.Add("valid", verified.ok())));
   }
   context.out +=

@@ -9,11 +9,13 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/casework/field_words.h"
 #include "node/casework/treaty_csv.h"
 #include "node/cli/command.h"
 #include "node/cli/directory_support.h"
 #include "node/cli/output.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/files.h"
 #include "node/desk/treaty_list.h"
 
@@ -187,7 +189,8 @@ absl::StatusOr<casework::BasisQuestion> Question(const Args& args, Context& cont
   }
   PALERMO_ASSIGN_OR_RETURN(q.at, TimeOf(args, context));
   if (args.Has("--family")) {
-    PALERMO_ASSIGN_OR_RETURN(q.family, casework::ParseFamily(args.Get("--family")));
+    PALERMO_ASSIGN_OR_RETURN(q.family,
+                             OptionWord("--family", casework::ParseFamily(args.Get("--family"))));
   }
   for (const std::string& word : args.All("--assistance")) {
     v1::AssistanceType::Code type;
@@ -198,6 +201,10 @@ absl::StatusOr<casework::BasisQuestion> Question(const Args& args, Context& cont
     q.types.push_back(type);
   }
   q.area = args.Get("--area");
+  if (!casework::IsWordOf("Request", "area", q.area)) {
+    return UsageError(
+        Cat({"--area: '", q.area, "' is no area; see: palermo case new --words area"}));
+  }
   q.offence_art = args.Get("--offence");
   if (args.Has("--max-months") &&
       !absl::SimpleAtoi(args.Get("--max-months"), &q.max_penalty_months)) {
@@ -227,7 +234,8 @@ absl::StatusOr<int> Basis(const Args& args, Context& context) {
   context.out += absl::StrFormat("%s asks %s, family %s, at %s\n", question.requesting_state,
                                  question.requested_state, casework::FamilyName(question.family),
                                  FormatInstant(question.at));
-  for (const std::string& line : casework::AnswerText(answer)) context.out += line + "\n";
+  for (const std::string& line : casework::AnswerText(answer, Speaker(context.language)))
+    context.out += line + "\n";
   context.out += absl::StrFormat("By the list of %s, directory version %d, SHA-256 %s\n",
                                  list.source.state.empty() ? "a file" : list.source.state,
                                  list.source.directory_version, list.source.sha256);

@@ -30,7 +30,10 @@ void TakeRequest(const v1::Request& request, ActDates* dates) {
   if (!request.deadline().reason().empty()) {
     Put("R-CLK-DEADLINE", request.deadline().at(), dates);
   }
-  for (const v1::Item& item : request.items()) Put("R-SEA-02", item.response_needed_by(), dates);
+  for (const v1::Item& item : request.items()) {
+    Put("R-SEA-02", item.response_needed_by(), dates);
+    dates->items.push_back(item.n());
+  }
 }
 
 }  // namespace
@@ -46,6 +49,8 @@ bool NamesDates(Act::Code act) {
     case Act::PRESERVATION_CONFIRMED:
     case Act::PRESERVATION_EXTENDED:
     case Act::BOARDING_REPORT:
+    case Act::CONSULTATION_OPEN:
+    case Act::PROVISIONAL_ARREST_NOTE:
       return true;
     default:
       return false;
@@ -61,6 +66,14 @@ ActDates DatesIn(Act::Code act, const v1::CaseBody& body) {
     dates.until = EndOf(body.statement().until());
   }
   if (body.has_preservation()) dates.until = EndOf(body.preservation().until());
+  if (body.has_consultation_open()) {
+    const auto& items = body.consultation_open().items();
+    dates.items.assign(items.begin(), items.end());
+  }
+  if (act == Act::PROVISIONAL_ARREST_NOTE) {
+    const auto arrested = ParseInstant(body.statement().happened_at());
+    if (arrested.ok()) dates.happened = *arrested;
+  }
   if (act == Act::BOARDING_REPORT) {
     const auto boarded = ParseInstant(body.boarding_result().boarded_at());
     if (boarded.ok()) dates.happened = *boarded;

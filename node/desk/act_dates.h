@@ -3,9 +3,11 @@
 #ifndef PALERMO_NODE_DESK_ACT_DATES_H_
 #define PALERMO_NODE_DESK_ACT_DATES_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "base/bytes.h"
@@ -18,6 +20,7 @@ struct ActDates {
   absl::Time until = absl::InfiniteFuture();             // of the act itself: review, preservation
   absl::Time happened = absl::InfinitePast();            // what it reports
   std::map<std::string, absl::Time, std::less<>> dates;  // by clock: "R-CLK-DEADLINE"
+  std::vector<uint32_t> items;  // of a request; of a consultation those that it names
 };
 // By message id, of the acts whose bodies were opened.
 using DatesOfCase = std::map<Hash, ActDates>;

@@ -1,8 +1,8 @@
 #include "node/desk/case_bodies.h"
 
-#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::desk {
 
@@ -19,24 +19,36 @@ void CaseBodies::Set(size_t index, v1::CaseBody body) {
   opened_.at(index).body = &bodies_.back();
 }
 
-std::string DutyText(const casework::Obligation& duty, casework::Side own_side, absl::Time now) {
-  std::string text = absl::StrFormat("%s (%s): %s", duty.kind, duty.article,
-                                     duty.owed_by == own_side ? "we owe it" : "they owe it");
-  if (duty.item != 0) text += absl::StrFormat(", item %u", duty.item);
-  if (duty.due != absl::InfiniteFuture()) text += Cat({", due ", FormatInstant(duty.due)});
-  if (duty.ends != absl::InfiniteFuture()) text += Cat({", until ", FormatInstant(duty.ends)});
+std::string DutyText(const casework::Obligation& duty, casework::Side own_side, absl::Time now,
+                     const casework::Translated& translated) {
+  using casework::Msg;
+  const auto say = [&](std::string_view english, const casework::TextArgs& args) {
+    return casework::Said(english, args, translated);
+  };
+  std::string text = Cat({std::string(duty.kind), " (", std::string(duty.article), "): "});
+  text += duty.owed_by == own_side ? say(Msg("we owe it"), {}) : say(Msg("they owe it"), {});
+  const auto add = [&](const std::string& more) { text += Cat({", ", more}); };
+  if (duty.item != 0) add(say(Msg("item {item}"), {{"item", std::to_string(duty.item)}}));
+  if (duty.due != absl::InfiniteFuture()) {
+    add(say(Msg("due {time}"), {{"time", FormatInstant(duty.due)}}));
+  }
+  const bool ended = duty.ends <= now;
+  if (duty.ends != absl::InfiniteFuture()) {
+    add(say(ended ? Msg("ended {time}") : Msg("until {time}"),
+            {{"time", FormatInstant(duty.ends)}}));
+  }
   if (casework::IsBreached(duty, now)) {
-    text += ", OVERDUE";
+    add(say(Msg("OVERDUE"), {}));
   } else if (duty.fulfilled) {
-    text += ", fulfilled";
-  } else if (!duty.standing) {
-    text += ", open";
+    add(say(Msg("fulfilled"), {}));
+  } else if (!duty.standing && !ended) {
+    add(say(Msg("open"), {}));
   }
   const auto* kind = casework::FindObligationKind(duty.kind);
   if (!duty.text.empty()) {
     text += Cat({"\n      ", duty.text});
   } else if (kind != nullptr) {
-    text += Cat({"\n      ", std::string(kind->meaning)});
+    text += Cat({"\n      ", say(kind->meaning, {})});
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/casework/progress.h"
+#include "node/casework/request_basis.h"
 #include "node/desk/casebook.h"
 #include "palermo/v1/casebody.pb.h"
 
@@ -31,7 +32,9 @@ class CaseBodies {
 };
 
 // One line for people: "RETURN_PERSON  we  due 2026-09-01  OVERDUE".
-std::string DutyText(const casework::Obligation& duty, casework::Side own_side, absl::Time now);
+// `translated`: into the reader's language; null: English.
+std::string DutyText(const casework::Obligation& duty, casework::Side own_side, absl::Time now,
+                     const casework::Translated& translated = nullptr);
 
 }  // namespace palermo::desk
 

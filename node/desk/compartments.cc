@@ -354,4 +354,19 @@ absl::StatusOr<v1::SealedIdentities> OpenCompartment(uint32_t id, const std::str
                                      "him to send it again"}));
 }
 
+void AddHeld(const std::string& authority, const Opened& opened, const v1::Header& header,
+             const Hash& header_sha256, std::span<const AuthorityKey> keys, HeldIdentities* held) {
+  for (const v1::Compartment& one : opened.body.compartments()) {
+    const auto inside = OpenCompartment(one.id(), authority, opened, header, header_sha256, keys);
+    if (!inside.ok()) {
+      ++held->closed;
+      continue;
+    }
+    for (const v1::SealedIdentity& person : inside->persons()) {
+      held->refs.insert(person.ref());
+      AddTokens(person, held->tokens);
+    }
+  }
+}
+
 }  // namespace palermo::desk

@@ -4,6 +4,7 @@
 #define PALERMO_NODE_DESK_COMPARTMENTS_H_
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,6 +48,16 @@ absl::StatusOr<std::vector<CompartmentKey>> CompartmentKeysFor(
     const std::string& authority, const v1::CaseBody& body, const v1::Header& header,
     const Hash& header_sha256, std::span<const AuthorityKey> keys,
     std::vector<CompartmentKey> rewrapped);
+
+// What this office may read of the compartments of a case, for the leak scan of its later acts.
+// Nobody is shown it: a finding tells where a text holds such a word, and not whose it is.
+struct HeldIdentities {
+  std::vector<casework::IdentityToken> tokens;
+  std::set<std::string> refs;  // pseudonyms of the persons inside
+  size_t closed = 0;           // compartments, or messages, that this office cannot read
+};
+void AddHeld(const std::string& authority, const Opened& opened, const v1::Header& header,
+             const Hash& header_sha256, std::span<const AuthorityKey> keys, HeldIdentities* held);
 
 // For screens: compartments keep number, purpose and readers; the sealed bytes are left out.
 v1::CaseBody ForPeople(const v1::CaseBody& body);

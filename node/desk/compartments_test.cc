@@ -84,6 +84,36 @@ TEST_F(SealedTest, TheSenderReadsTheBodyAndNotTheCompartment) {
   EXPECT_EQ(CodeOf(OpenAs("QT", 2).status()), "UNKNOWN_COMPARTMENT");
 }
 
+TEST_F(SealedTest, ALaterDraftIsComparedWithWhatTheOfficeMayRead) {
+  const auto held_by = [&](const std::string& state) {
+    const std::vector<AuthorityKey> keys = KeyOf(state);
+    HeldIdentities held;
+    AddHeld(state + "/central", Open(envelope_, keys), header_, parsed_.header_sha256, keys, &held);
+    return held;
+  };
+  const HeldIdentities reader = held_by("QT"), sender = held_by("QM");
+  EXPECT_EQ(reader.closed, 0u);
+  EXPECT_EQ(reader.refs, std::set<std::string>{"V-1"});
+  EXPECT_EQ(sender.closed, 1u);
+  EXPECT_TRUE(sender.tokens.empty());
+  // The reader's answer, which has no compartment of its own.
+  DraftFile answer;
+  answer.act = v1::Act::INFO_SUPPLEMENT;
+  answer.body.set_version(1);
+  answer.body.mutable_info_supplement()->add_answers("ORSAY, Lina was not heard.");
+  const auto rules = [&](const HeldIdentities& held) {
+    ScanFor(held.tokens, &answer);
+    std::set<std::string> found;
+    const auto context = ContextOf(answer, "QT", nullptr, world_.clock.Now());
+    for (const auto& finding : CheckDraft(context, answer)) found.insert(finding.key);
+    return found;
+  };
+  EXPECT_EQ(rules(reader), std::set<std::string>{"R-SEAL-02.leak"});
+  EXPECT_EQ(rules(sender), std::set<std::string>{});
+  answer.body.mutable_info_supplement()->set_answers(0, "V-1 was not heard.");
+  EXPECT_EQ(rules(reader), std::set<std::string>{});
+}
+
 TEST_F(SealedTest, NoByteOfTheOpenedBodyNamesThePerson) {
   const std::string bytes = plaintext_.SerializeAsString();
   for (const char* token : {"Lina", "Orsay", "1999-04-12", "XK1234567", "612", "Harbour"}) {

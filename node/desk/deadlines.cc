@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/casework/vocabulary.h"
 #include "node/desk/clock_policy.h"
 
 namespace palermo::desk {
@@ -28,16 +29,23 @@ bool Counts(const CaseAct& act) { return act.in_history && !act.conflict; }
 bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kStopped; }
 
 std::string KindText(const ClockRule& rule, const casework::PairPolicy& policy) {
-  if (policy.Has(rule.id)) return "agreed by the two states";
-  return rule.kind == ClockKind::kLaw           ? "law"
-         : rule.kind == ClockKind::kQualitative ? "law without a number"
-                                                : "policy";
+  if (policy.Has(rule.id)) return std::string(casework::Msg("agreed by the two states"));
+  return std::string(rule.kind == ClockKind::kLaw           ? casework::Msg("law")
+                     : rule.kind == ClockKind::kQualitative ? casework::Msg("law without a number")
+                                                            : casework::Msg("policy"));
+}
+
+bool Covers(const std::vector<uint32_t>& items, const std::vector<uint32_t>& all) {
+  return std::all_of(all.begin(), all.end(), [&](uint32_t n) {
+    return std::find(items.begin(), items.end(), n) != items.end();
+  });
 }
 
 // The acts that count, as the clocks want them; `kept` says which they are.
 std::vector<casework::TimedAct> Timed(const CaseView& view, const DatesOfCase& dates,
                                       std::vector<const CaseAct*>* kept) {
   std::vector<casework::TimedAct> acts;
+  std::vector<uint32_t> asked;  // the items of the newest request
   for (const CaseAct& act : view.acts) {
     if (!Counts(act)) continue;
     casework::TimedAct timed{act.header.act(), act.side, act.recorded_at};
@@ -48,6 +56,12 @@ std::vector<casework::TimedAct> Timed(const CaseView& view, const DatesOfCase& d
       // Nothing is reported before it happens; a wrong date does not stop the clock.
       timed.happened = std::min(found->second.happened, act.recorded_at);
       timed.dates = found->second.dates;
+      const std::vector<uint32_t>& items = found->second.items;
+      if (timed.act == Act::CONSULTATION_OPEN) {
+        timed.some_items = !items.empty() && !Covers(items, asked);
+      } else if (!items.empty()) {
+        asked = items;
+      }
     }
     acts.push_back(std::move(timed));
     kept->push_back(&act);
@@ -110,9 +124,10 @@ void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>*
     Deadline deadline;
     deadline.rule = kAnswerRule;
     deadline.source = "18(24)";
-    deadline.meaning = "the date by which the message asks for an answer";
-    deadline.expiry = "no breach: answer, or say when you can";
-    deadline.kind = "law without a number";
+    deadline.meaning =
+        std::string(casework::Msg("the date by which the message asks for an answer"));
+    deadline.expiry = std::string(casework::Msg("no breach: answer, or say when you can"));
+    deadline.kind = std::string(casework::Msg("law without a number"));
     deadline.act = act.id;
     deadline.act_name = act.header.act();
     deadline.started = act.recorded_at;
@@ -152,26 +167,30 @@ Proposal ProposalFor(const CaseView& view, const Deadline& clock) {
   const bool late = clock.state == ClockState::kOverdue;
   const bool requested = view.own_side == Side::kRequested;
   if (late && requested && (clock.rule == "R-CLK-ORAL" || clock.rule == "T9")) {
-    return {clock.rule, "the request has lapsed: send the notice",
+    return {clock.rule, std::string(casework::Msg("the request has lapsed: send the notice")),
             ActCommand(view, "LAPSE_NOTICE")};
   }
   if (late && requested && clock.rule == "T28") {
-    return {clock.rule, "the other state was silent: close the case with a notice",
+    return {clock.rule,
+            std::string(casework::Msg("the other state was silent: close the case with a notice")),
             ActCommand(view, "CLOSE_NOTICE")};
   }
   if (clock.rule == "R-CLK-PRES" && requested) {
     if (!late) {
-      return {clock.rule, "the preservation ends soon: extend it",
+      return {clock.rule, std::string(casework::Msg("the preservation ends soon: extend it")),
               ActCommand(view, "PRESERVATION_EXTENDED")};
     }
-    return {clock.rule, "no follow-up came and the time has ended: release the data",
-            ActCommand(view, "PRESERVATION_RELEASED")};
+    return {
+        clock.rule,
+        std::string(casework::Msg("no follow-up came and the time has ended: release the data")),
+        ActCommand(view, "PRESERVATION_RELEASED")};
   }
   const bool asks =
       late && !requested && !clock.ours &&
       (clock.rule == "R-CLK-ACK" || clock.rule == "R-CLK-FWD" || clock.rule == kAnswerRule);
   if (asks) {
-    return {clock.rule, "the other state is late: ask how far it has got",
+    return {clock.rule,
+            std::string(casework::Msg("the other state is late: ask how far it has got")),
             ActCommand(view, "STATUS_QUERY")};
   }
   return {};
@@ -274,6 +293,15 @@ bool RequestingStateUnheard(const CaseView& view, const std::vector<Deadline>& d
     after = after || act.id == opened->id;
   }
   return opened->side == Side::kRequested;
+}
+
+absl::Time UnheardUntil(const CaseView& view, const std::vector<Deadline>& deadlines) {
+  if (!RequestingStateUnheard(view, deadlines)) return absl::InfinitePast();
+  absl::Time until = absl::InfiniteFuture();
+  for (const Deadline& clock : deadlines) {
+    if (clock.rule == "R-CLK-CONSULT" && !Stopped(clock)) until = clock.due;
+  }
+  return until;
 }
 
 absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Deadline>& deadlines,

@@ -60,6 +60,9 @@ absl::Status CheckClockAllows(v1::Act::Code act, const std::vector<Deadline>& de
 // UNTOC 18(26): the newest consultation was opened by the requested state, the requesting state has
 // stated no view in it, and its time has not run out.
 bool RequestingStateUnheard(const CaseView& view, const std::vector<Deadline>& deadlines);
+// When the time of the running consultation ends by this pair's number; InfinitePast when the
+// requesting state was heard.
+absl::Time UnheardUntil(const CaseView& view, const std::vector<Deadline>& deadlines);
 
 // The body of an act that a clock calls for, when nothing is left to be written. NEEDS_BODY for any
 // other act.

@@ -191,6 +191,20 @@ TEST(ActDates, ADateAloneLastsUntilTheEndOfTheDay) {
   EXPECT_EQ(DatesIn(v1::Act::POSTPONEMENT_NOTICE, body).until, absl::InfiniteFuture());
 }
 
+TEST(ActDates, AnArrestAndTheItemsOfAConsultationAreRead) {
+  v1::CaseBody body;
+  body.mutable_statement()->set_happened_at("2026-03-02T05:30:00Z");
+  EXPECT_TRUE(NamesDates(v1::Act::PROVISIONAL_ARREST_NOTE));
+  EXPECT_EQ(DatesIn(v1::Act::PROVISIONAL_ARREST_NOTE, body).happened,
+            *ParseInstant("2026-03-02T05:30:00Z"));
+  // Another statement reports nothing that a clock counts from.
+  EXPECT_EQ(DatesIn(v1::Act::STATUS_REPORT, body).happened, absl::InfinitePast());
+  v1::CaseBody open;
+  open.mutable_consultation_open()->add_items(2);
+  EXPECT_TRUE(NamesDates(v1::Act::CONSULTATION_OPEN));
+  EXPECT_EQ(DatesIn(v1::Act::CONSULTATION_OPEN, open).items, std::vector<uint32_t>{2});
+}
+
 TEST(ActDates, TheEarliestAnswerThatABoardingNeedsCounts) {
   v1::CaseBody body;
   body.mutable_request()->add_items()->set_response_needed_by("2026-03-02T09:00:00Z");

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 #include "node/casework/texts.h"
 #include "node/casework/treaty.h"
 #include "node/casework/vocabulary.h"
@@ -53,15 +54,29 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
   return body;
 }
 
+// An example with a reason of urgency is as urgent as its reason.
+std::string UrgencyOf(v1::Act::Code act, const v1::CaseBody& body) {
+  if (act == v1::Act::ORAL_REQUEST_NOTE) return "URGENT";
+  const std::string& reason = body.request().urgency_reason();
+  if (!body.request().items().empty() && reason == "LIFE_AT_RISK") return "EMERGENCY_LIFE";
+  // A reasoned deadline alone does not make it urgent.
+  return reason.empty() || body.request().has_deadline() ? "ROUTINE" : "URGENT";
+}
+
+// A formal request asks for evidence, and what is executed may have to go before a judge: H1 would
+// forbid that. Information is not for a court unless its provider says so.
+std::string_view HandlingOf(v1::Family::Code family, bool bare) {
+  return bare || casework::IsFormal(family) ? "H0" : "H1";
+}
+
 // The draft of an act, as JSON.
 std::string Template(v1::Family::Code family, v1::Act::Code act,
                      const std::vector<std::string>& legal_basis, const v1::CaseBody& body,
-                     const std::string& to, std::string_view handling = "H1") {
+                     const std::string& to, std::string_view handling) {
   Json json = Json::Object(), basis = Json::List();
   json.Add("to", std::move(Json::List().Push(to)));
   json.Add("family", casework::FamilyName(family)).Add("act", casework::ActName(act));
-  json.Add("urgency", act == v1::Act::ORAL_REQUEST_NOTE ? "URGENT" : "ROUTINE")
-      .Add("handling", std::string(handling));
+  json.Add("urgency", UrgencyOf(act, body)).Add("handling", std::string(handling));
   for (const std::string& article : legal_basis) basis.Push(article);
   json.Add("legal_basis", std::move(basis)).AddNumber("expires_in_days", 30);
   json.Add("body", Json::Raw(casework::BodyToJson(body, true)));
@@ -105,24 +120,43 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
   if (!compartments.empty()) {
     PALERMO_ASSIGN_OR_RETURN(draft.compartments, ParseCompartments(compartments, what));
   }
-  draft.sealed = std::make_shared<const casework::LeakScanner>(IdentityTokens(draft.compartments));
+  ScanFor({}, &draft);
   return draft;
 }
 
-absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& to,
-                                          v1::Family::Code family, v1::AssistanceType::Code type) {
-  PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
-                           casework::ExampleFor(act, family, type));
-  return Template(family, act, {example.legal_basis}, example.body, to);
+void ScanFor(const std::vector<casework::IdentityToken>& held, DraftFile* draft) {
+  std::vector<casework::IdentityToken> tokens = IdentityTokens(draft->compartments);
+  tokens.insert(tokens.end(), held.begin(), held.end());
+  draft->sealed = std::make_shared<const casework::LeakScanner>(std::move(tokens));
+  for (const auto& compartment : draft->compartments.compartments()) {
+    for (const auto& person : compartment.persons()) draft->sealed_refs.insert(person.ref());
+  }
 }
 
-std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to) {
+absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& to,
+                                          v1::Family::Code family, v1::AssistanceType::Code type,
+                                          const AdjustExample& adjust) {
+  PALERMO_ASSIGN_OR_RETURN(casework::FamilyExample example,
+                           casework::ExampleFor(act, family, type));
+  if (adjust != nullptr && example.body.has_request()) {
+    adjust(family, example.body);
+    const auto& articles = example.body.request().basis().articles();
+    return Template(family, act, {articles.begin(), articles.end()}, example.body, to,
+                    HandlingOf(family, false));
+  }
+  return Template(family, act, {example.legal_basis}, example.body, to, HandlingOf(family, false));
+}
+
+std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
+                         const AdjustExample& adjust) {
   const casework::TypeForm* form = casework::FindForm(type);
-  const v1::CaseBody body = casework::TemplateForType(type);
+  v1::CaseBody body = casework::TemplateForType(type);
+  if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   const auto& articles = body.request().basis().articles();
-  return Template(form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
-                  {articles.begin(), articles.end()}, body, to,
-                  form != nullptr && form->bare ? "H0" : "H1");
+  return Template(
+      form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
+      {articles.begin(), articles.end()}, body, to,
+      HandlingOf(form == nullptr ? v1::Family::MLA : form->family, form != nullptr && form->bare));
 }
 
 std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
@@ -131,7 +165,8 @@ std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
   const v1::CaseBody asked = casework::TemplateForType(type);
   const auto& articles = asked.request().basis().articles();
   return Template(form == nullptr ? v1::Family::MLA : form->family, act,
-                  {articles.begin(), articles.end()}, casework::AnswerForType(type), to);
+                  {articles.begin(), articles.end()}, casework::AnswerForType(type), to,
+                  HandlingOf(form == nullptr ? v1::Family::MLA : form->family, false));
 }
 
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {
@@ -142,6 +177,7 @@ absl::Status ParseBodyFile(const std::string& json, const std::string& what, Dra
     draft->body = std::move(parsed.body);
     draft->compartments = std::move(parsed.compartments);
     draft->sealed = std::move(parsed.sealed);
+    draft->sealed_refs = std::move(parsed.sealed_refs);
     return absl::OkStatus();
   }
   auto body = casework::BodyFromJson(json);
@@ -165,10 +201,7 @@ std::vector<casework::Finding> LeaksOutsideTheBody(const DraftFile& draft) {
   };
   for (size_t i = 0; i < draft.legal_basis.size(); ++i) {
     if (casework::IsArticle(draft.legal_basis[i])) continue;
-    const casework::Text* word = casework::FindText("R-GEN-01.enum");
-    PALERMO_CHECK(word != nullptr);
-    findings.push_back({"R-GEN-01", word->severity, Cat({"legal_basis[", std::to_string(i), "]"}),
-                        std::string(word->what), "", std::string(word->todo), "R-GEN-01.enum"});
+    casework::Tell("R-GEN-01.article", Cat({"legal_basis[", std::to_string(i), "]"}), findings);
   }
   for (const std::string& basis : draft.legal_basis) {
     if (draft.sealed != nullptr && draft.sealed->Leaks(basis)) tell("legal_basis");
@@ -187,6 +220,7 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
   context.urgency = draft.urgency;
   context.requesting_state = own_state;
   context.sealed_identities = draft.sealed.get();
+  context.compartment_refs = &draft.sealed_refs;
   context.now = FormatInstant(now);
   context.now_iso8601_date = context.now.substr(0, 10);
   if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;
@@ -208,6 +242,10 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
     if (!entry.reason().empty()) overridden.insert(entry.rule());
   }
   std::vector<casework::Finding> findings = LeaksOutsideTheBody(draft);
+  const auto now = ParseInstant(context.now);
+  if (now.ok() && draft.reply_by != absl::InfinitePast() && draft.reply_by <= *now) {
+    casework::Tell("R-CLK-DEADLINE.reply_past", "reply_by", findings);
+  }
   for (casework::Finding& finding : casework::CheckBody(context, draft.body)) {
     findings.push_back(std::move(finding));
   }

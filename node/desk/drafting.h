@@ -3,7 +3,9 @@
 #ifndef PALERMO_NODE_DESK_DRAFTING_H_
 #define PALERMO_NODE_DESK_DRAFTING_H_
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,16 +35,23 @@ struct DraftFile {
   v1::CompartmentDrafts compartments;
   // Over the identities in them; never null after ParseDraft.
   std::shared_ptr<const casework::LeakScanner> sealed;
+  std::set<std::string> sealed_refs;  // the pseudonyms of the persons in them
 };
+// Takes the compartments' identities for the scan, and those of the case that the office holds.
+void ScanFor(const std::vector<casework::IdentityToken>& held, DraftFile* draft);
 
 // Codes BAD_JSON (an unknown field is named), UNKNOWN_WORD, BODY_TOO_LARGE.
 absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string& what);
 // The file to start from, for an act in a family. Codes NO_EXAMPLE.
+// `adjust` changes the example before it is written, by what the desk knows; null: nothing.
+using AdjustExample = std::function<void(v1::Family::Code family, v1::CaseBody& body)>;
 absl::StatusOr<std::string> DraftTemplate(
     v1::Act::Code act, const std::string& to, v1::Family::Code family = v1::Family::MLA,
-    v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED);
+    v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED,
+    const AdjustExample& adjust = nullptr);
 // The file to start from, for a request of one kind of assistance, with each field of its form.
-std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to);
+std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
+                         const AdjustExample& adjust = nullptr);
 // The draft of the result that answers it.
 std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act, const std::string& to);
 // What `case act --body` takes: the draft file, of which body, compartments and `to` count, or the

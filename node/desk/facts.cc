@@ -9,6 +9,7 @@
 #include "base/state_code.h"
 #include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::desk {
 namespace {
@@ -45,10 +46,10 @@ void AddRequest(const v1::Request& request, std::vector<FactClock>& out) {
 }
 
 // The condition of the catalogue: what the clock counts, in plain words.
-std::string MeaningOf(const std::string& rule) {
+std::string MeaningOf(const std::string& rule, const casework::Translated& translated) {
   const casework::CatalogueRow* row = casework::FindRule(rule);
   PALERMO_CHECK(row != nullptr);
-  return Cat({row->condition, " (", row->authority, ")"});
+  return Cat({casework::Said(row->condition, {}, translated), " (", row->authority, ")"});
 }
 
 std::string DueText(const FactClock& fact) {
@@ -65,6 +66,9 @@ std::vector<FactClock> FactsOfBodies(const std::vector<casework::OpenedAct>& act
   for (const casework::OpenedAct& act : acts) {
     if (act.body == nullptr) continue;
     if (act.body->has_request()) request = &act.body->request();
+    const v1::ObligationReport& done = act.body->obligation_report();
+    Add("R-CLK-SPEC45", done.final_discharge_at(), done.left_at(),
+        "obligation_report.final_discharge_at", facts);
     const bool keeps =
         act.act == Act::PRESERVATION_CONFIRMED || act.act == Act::PRESERVATION_EXTENDED;
     if (keeps) kept = &act.body->preservation();
@@ -100,13 +104,20 @@ bool AnyLate(const std::vector<FactClock>& facts, absl::Time now) {
   });
 }
 
-std::string FactsText(const std::vector<FactClock>& facts, absl::Time now) {
+std::string FactsText(const std::vector<FactClock>& facts, absl::Time now,
+                      const casework::Translated& translated) {
+  const auto say = [&](const std::string& english) {
+    return casework::Said(english, {}, translated);
+  };
   std::string text;
   for (const FactClock& fact : facts) {
-    text += Cat({fact.id, "  ", DueText(fact), "\n  ", MeaningOf(fact.id), "\n  started by ",
-                 fact.field, " at ", FormatInstant(fact.started), "\n"});
+    text += Cat(
+        {fact.id, "  ", DueText(fact), "\n  ", MeaningOf(fact.id, translated), "\n  ",
+         casework::Said(casework::Msg("started by {field} at {time}"),
+                        {{"field", fact.field}, {"time", FormatInstant(fact.started)}}, translated),
+         "\n"});
     for (const casework::Finding& finding : casework::FactFindings({&fact, 1}, now)) {
-      text += Cat({"  ", finding.what, "; ", finding.todo, "\n"});
+      text += Cat({"  ", say(finding.what), "; ", say(finding.todo), "\n"});
     }
   }
   return text;
@@ -118,7 +129,8 @@ Json FactsJson(const std::vector<FactClock>& facts, absl::Time now) {
     Json one = Json::Object();
     one.Add("rule", fact.id).Add("started", FormatInstant(fact.started));
     one.Add("due", DueText(fact)).Add("field", fact.field);
-    one.Add("done", fact.done == absl::InfiniteFuture() ? "" : FormatInstant(fact.done));
+    one.Add("done", fact.done == absl::InfiniteFuture() ? Json::Raw("null")
+                                                        : Json::Text(FormatInstant(fact.done)));
     Json findings = Json::List();
     for (const casework::Finding& finding : casework::FactFindings({&fact, 1}, now)) {
       findings.Push(finding.what);

@@ -65,6 +65,23 @@ TEST(Facts, ADomesticOrderIsRenewedWithinNinetyDays) {
   EXPECT_TRUE(facts.empty());
 }
 
+TEST(Facts, SpecialityEndsFortyFiveDaysAfterTheFinalDischarge) {
+  v1::CaseBody body;
+  auto* done = body.mutable_obligation_report();
+  done->set_kind("SPECIALITY");
+  EXPECT_TRUE(Of(body, v1::Act::OBLIGATION_REPORT).empty());
+  done->set_final_discharge_at("2026-03-01");
+  const auto facts = Of(body, v1::Act::OBLIGATION_REPORT);
+  ASSERT_EQ(facts.size(), 1u);
+  EXPECT_EQ(facts[0].id, "R-CLK-SPEC45");
+  EXPECT_THAT(FactsText(facts, At("2026-03-02")), HasSubstr("2026-04-15T00:00:00Z"));
+  EXPECT_THAT(FactsText(facts, At("2026-04-16")), HasSubstr("speciality has ended"));
+  // Who left in time has it still.
+  done->set_left_at("2026-03-20");
+  EXPECT_THAT(FactsText(Of(body, v1::Act::OBLIGATION_REPORT), At("2026-05-01")),
+              ::testing::Not(HasSubstr("has ended")));
+}
+
 TEST(Facts, ABodyThatWasNotOpenedTellsNothing) {
   EXPECT_TRUE(
       FactsOfBodies({{v1::Act::REQUEST, casework::Side::kRequesting, At("2026-01-01"), nullptr}})

@@ -6,6 +6,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::desk {
 namespace {
@@ -65,16 +66,20 @@ void FillEntry(const v1::AuthorityEntry& entry, casework::CheckContext& context,
 }
 
 void Compare(const v1::BasisAnswer& stored, const casework::BasisQuestion& question,
-             const KnownList& list, const std::string& whose, BasisReport& report) {
+             const KnownList& list, std::string_view same, const casework::Translated& translated,
+             BasisReport& report) {
   const auto answer = casework::Answer(list.status, question, list.source);
   const auto differences = casework::Differences(stored, answer);
   if (differences.empty()) {
-    report.lines.push_back(absl::StrFormat("%s list (directory version %d) gives the same basis.",
-                                           whose, list.source.directory_version));
+    report.lines.push_back(casework::Said(
+        same, {{"version", std::to_string(list.source.directory_version)}}, translated));
     return;
   }
   report.differs = true;
-  for (const std::string& line : differences) report.lines.push_back("DIFFERENCE: " + line);
+  for (const std::string& line : differences) {
+    report.lines.push_back(
+        casework::Said(casework::Msg("DIFFERENCE: {line}"), {{"line", line}}, translated));
+  }
 }
 
 }  // namespace
@@ -138,15 +143,26 @@ void Law::StoreBasis(const casework::CheckContext& context, v1::CaseBody& body) 
       casework::Answer(list_->status, question, list_->source);
 }
 
+bool Law::Prefill(const casework::CheckContext& context, v1::CaseBody& body) const {
+  if (!list_ || !body.has_request() || context.requested_state.empty()) return false;
+  const auto answer =
+      casework::Answer(list_->status, casework::QuestionOf(context, body.request()), list_->source);
+  return casework::PrefillBasis(answer, context.family, body.mutable_request()->mutable_basis());
+}
+
 BasisReport CheckBasis(const trust::TrustView& view, const std::string& own_state,
-                       const v1::Request& request) {
+                       const v1::Request& request, const casework::Translated& translated) {
+  using casework::Msg;
   BasisReport report;
+  const auto say = [&](std::string_view english, const casework::TextArgs& args) {
+    report.lines.push_back(casework::Said(english, args, translated));
+  };
   if (!request.basis().has_computed()) {
-    report.lines.emplace_back("The sender stored no computed basis: it had no list.");
+    say(Msg("The sender stored no computed basis: it had no list."), {});
     return report;
   }
   const v1::BasisAnswer& stored = request.basis().computed();
-  for (std::string& line : casework::AnswerText(stored)) report.lines.push_back(std::move(line));
+  report.lines = casework::AnswerText(stored, translated);
   const auto question = casework::QuestionOf(stored);
   if (!question.ok()) {
     report.differs = true;
@@ -155,17 +171,21 @@ BasisReport CheckBasis(const trust::TrustView& view, const std::string& own_stat
   }
   const auto own = ListOf(view, own_state);
   if (own.ok()) {
-    Compare(stored, *question, *own, "Our", report);
+    Compare(stored, *question, *own,
+            Msg("Our list (directory version {version}) gives the same basis."), translated,
+            report);
   } else {
-    report.lines.push_back(Cat({"Not checked with our list: ", TextOf(own.status())}));
+    say(Msg("Not checked with our list: {why}"), {{"why", TextOf(own.status())}});
   }
   const auto theirs = ListOf(view, stored.list_state());
   if (theirs.ok() && theirs->source.sha256 == stored.status_list_sha256()) {
-    Compare(stored, *question, *theirs, "The sender's own", report);
+    Compare(stored, *question, *theirs,
+            Msg("The sender's own list (directory version {version}) gives the same basis."),
+            translated, report);
   } else {
-    report.lines.push_back(absl::StrFormat(
-        "The list that the sender used (directory version %d of %s) is not in force here any more.",
-        stored.directory_version(), stored.list_state()));
+    say(Msg("The list that the sender used (directory version {version} of {state}) is not in "
+            "force here any more."),
+        {{"version", std::to_string(stored.directory_version())}, {"state", stored.list_state()}});
   }
   return report;
 }

@@ -41,6 +41,9 @@ class Law {
   // request or there is no list.
   void StoreBasis(const casework::CheckContext& context, v1::CaseBody& body) const;
 
+  // The basis of a form: what the list gives between the two states. False without a list or basis.
+  bool Prefill(const casework::CheckContext& context, v1::CaseBody& body) const;
+
   const KnownList* list() const { return list_ ? &*list_ : nullptr; }
   // Why there is no list; OK when there is one.
   const absl::Status& why_none() const { return why_none_; }
@@ -60,7 +63,8 @@ struct BasisReport {
   bool differs = false;
 };
 BasisReport CheckBasis(const trust::TrustView& view, const std::string& own_state,
-                       const v1::Request& request);
+                       const v1::Request& request,
+                       const casework::Translated& translated = nullptr);
 
 }  // namespace palermo::desk
 

@@ -9,7 +9,9 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "node/casework/finding.h"
+#include "node/casework/identifiers.h"
 #include "node/casework/vocabulary.h"
+#include "palermo/v1/casebody.pb.h"
 
 namespace palermo::letter {
 namespace {
@@ -72,6 +74,18 @@ std::string ScalarText(const Message& message, const FieldDescriptor& field, int
   return "";
 }
 
+// "250000.00 XTS"; an amount that is no integer of a known currency stays as it is written.
+std::string MoneyText(const v1::Money& money) {
+  const int digits = casework::MinorDigits(money.ccy());
+  if (digits < 0 || money.minor() < 0) {
+    return absl::StrFormat("%d %s", money.minor(), money.ccy());
+  }
+  const std::string figures = absl::StrFormat("%0*d", digits + 1, money.minor());
+  const size_t point = figures.size() - static_cast<size_t>(digits);
+  return Cat(
+      {figures.substr(0, point), digits > 0 ? "." : "", figures.substr(point), " ", money.ccy()});
+}
+
 void Collect(const Message& message, const std::string& before, words::Language language,
              const std::set<std::string>& skip, Pairs* out) {
   const auto& reflection = *message.GetReflection();
@@ -89,6 +103,10 @@ void Collect(const Message& message, const std::string& before, words::Language 
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         const Message& inner = many ? reflection.GetRepeatedMessage(message, field, i)
                                     : reflection.GetMessage(message, field);
+        if (inner.GetDescriptor() == v1::Money::descriptor()) {
+          out->emplace_back(numbered, MoneyText(static_cast<const v1::Money&>(inner)));
+          continue;
+        }
         Collect(inner, numbered, language, {}, out);
       } else {
         out->emplace_back(numbered, ScalarText(message, *field, i, language));

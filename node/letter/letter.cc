@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/acts.h"
+#include "node/casework/request_basis.h"
 #include "node/letter/field_lines.h"
 #include "node/letter/match_code.h"
 
@@ -140,7 +141,8 @@ class Composer {
 
   // The order of Article 18(15) of the Convention.
   void RequestBlocks(const v1::Request& request) {
-    Fields(T("Legal basis"), Lines(request.basis()));
+    Fields(T("Legal basis"), Lines(request.basis(), {"computed"}));
+    ComputedBasis(request.basis());
     Text(T("Authority making the request (Article 18(15)(a))"), request.requesting_authority());
     Fields(T("Subject matter and nature of the proceeding (Article 18(15)(b))"),
            Lines(request.proceeding()));
@@ -161,6 +163,20 @@ class Composer {
            Lines(request, {"basis", "requesting_authority", "proceeding", "facts_summary", "items",
                            "persons", "purpose", "urgency_reason", "deadline", "confidentiality",
                            "contact", "offence", "national_ref"}));
+  }
+
+  // What the treaty status list gave, in sentences; hashes and words of the answer are for desks.
+  void ComputedBasis(const v1::Basis& basis) {
+    if (!basis.has_computed()) return;
+    const auto said = [this](std::string_view english, const casework::TextArgs& args) {
+      return casework::FillText(words::Translate(in_.language, english), args,
+                                words::RightToLeft(in_.language));
+    };
+    std::string text;
+    for (const std::string& line : casework::AnswerText(basis.computed(), said)) {
+      text += Cat({text.empty() ? "" : "\n", line});
+    }
+    Text(T("Treaty basis by the status list"), text);
   }
 
   void Offences(const v1::Request& request) {

@@ -70,6 +70,36 @@ class LetterTest : public ::testing::Test {
   World world_;
 };
 
+// Paper is for people: no hash or word of the computed answer, and money as it is read.
+TEST_F(LetterTest, SaysTheBasisInSentencesAndMoneyInItsCurrency) {
+  LetterInput input = Input();
+  v1::Request& request = *input.body.mutable_request();
+  v1::BasisAnswer& computed = *request.mutable_basis()->mutable_computed();
+  computed.set_governing_instrument("TIP");
+  computed.set_governing_profile("UNTOC_18");
+  computed.set_status_list_sha256("00112233");
+  computed.add_reasons("COMMON_INSTRUMENT");
+  v1::Money& amount = *request.mutable_items(0)->mutable_property()->mutable_amount();
+  amount.set_minor(25000005);
+  amount.set_ccy("XTS");
+  std::string all;
+  for (const Block& block : ComposeLetter(input).blocks) {
+    for (const std::string& text : block.paragraphs) all += text + "\n";
+    for (const auto& [name, value] : block.pairs) all += name + ": " + value + "\n";
+    for (const auto& row : block.rows) {
+      for (const std::string& cell : row) all += cell + "\n";
+    }
+  }
+  EXPECT_THAT(all, HasSubstr("Basis: TIP. Its procedure: UNTOC_18."));
+  EXPECT_THAT(all, HasSubstr("both states are bound by it"));
+  EXPECT_THAT(all, Not(HasSubstr("00112233")));
+  EXPECT_THAT(all, Not(HasSubstr("COMMON_INSTRUMENT")));
+  EXPECT_THAT(all, HasSubstr("250000.05 XTS"));
+  amount.set_ccy("JPY");
+  EXPECT_EQ(FieldLines(request.items(0).property(), words::Language::kEnglish)[0].second,
+            "25000005 JPY");
+}
+
 TEST_F(LetterTest, RequestShowsItsFieldsInTheOrderOfTheConvention) {
   LetterInput input = Input();
   std::string text = TextOfPdf(Pdf(input).pdf);

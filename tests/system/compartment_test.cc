@@ -46,7 +46,13 @@ TEST_F(CompartmentDesk, TwoPersonsOpenItAndTheLedgerShowsWho) {
   Grant("o-0002", Cat({Key("sealing-1.key")}));
   WriteRequest("request.json", "V-7 was seen. ");
   Must("o-0001", Cat({"case draft ", Path("request.json"), " --json"}));
-  const std::string message = Field("message");
+  const std::string message = Field("message"), kase = Field("case");
+  // A later act of the case is compared with the compartment, too, and nothing of it is shown.
+  Write("query.json", R"({"statement": {"text": "How is QUENDORIN, Zyxwvara?"}})");
+  MustRefuse("R-SEAL-02", "o-0001",
+             Cat({"case act ", kase, " --act STATUS_QUERY --body ", Path("query.json")}));
+  EXPECT_EQ(out_.find("Quendorin"), std::string::npos);
+  EXPECT_EQ(out_.find("XK7654321"), std::string::npos);
   Must("o-0001", Cat({"case open ", message}));
   EXPECT_NE(out_.find("VICTIM"), std::string::npos) << out_;
   EXPECT_EQ(out_.find("Quendorin"), std::string::npos);

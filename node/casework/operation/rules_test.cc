@@ -241,6 +241,8 @@ TEST(OperationRules, RunOnABodyOfTheirFamily) {
   record.mutable_evidence()->mutable_events(1)->clear_both_signed();
   EXPECT_EQ(InBody(record), "E R-COC-01");
   record.mutable_arrest()->set_counsel_offered(true);
+  EXPECT_EQ(InBody(record), "E R-HR-06, N R-HR-09");
+  record.mutable_arrest()->set_consular_informed(true);
   EXPECT_EQ(InBody(record), "E R-HR-06");
   record.mutable_closing()->set_logs_reconciled(true);
   EXPECT_EQ(InBody(record), "");

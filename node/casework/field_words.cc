@@ -1,0 +1,162 @@
+#include "node/casework/field_words.h"
+
+#include <algorithm>
+#include <set>
+
+#include "palermo/v1/casebody.pb.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using Word = std::string_view;
+
+constexpr Word kUrgencyReasons[] = {"LIFE_AT_RISK",  "CHILD_AT_RISK",     "FLIGHT_RISK",
+                                    "DATA_VOLATILE", "ASSET_DISSIPATION", "TRIAL_DATE",
+                                    "CUSTODY_LIMIT", "LIMITATION_PERIOD", "VESSEL_UNDERWAY",
+                                    "ACTION_DAY",    "PUBLIC_HEALTH"};
+constexpr Word kPersonRoles[] = {
+    "SUSPECT",    "ACCUSED",          "CONVICTED",           "WITNESS",
+    "EXPERT",     "VICTIM",           "PRESUMED_VICTIM",     "CHILD_VICTIM",
+    "COOPERATOR", "SMUGGLED_MIGRANT", "ACCOUNT_HOLDER",      "BENEFICIAL_OWNER",
+    "CREW",       "MASTER_OF_VESSEL", "FAMILY_MEMBER",       "BONA_FIDE_THIRD_PARTY",
+    "OFFICIAL",   "INFORMANT",        "LEGAL_REPRESENTATIVE"};
+constexpr Word kAges[] = {"ADULT", "CHILD", "UNKNOWN_PRESUMED_CHILD", "UNKNOWN", "DISPUTED"};
+constexpr Word kActivities[] = {"JOURNALISM", "EXPRESSION",     "ASSOCIATION",
+                                "ASSEMBLY",   "RIGHTS_DEFENCE", "LEGAL_PROFESSION"};
+constexpr Word kAreas[] = {"TRAFFICKING_IN_PERSONS",
+                           "TRAFFICKING",
+                           "SMUGGLING_OF_MIGRANTS",
+                           "SMUGGLING",
+                           "FIREARMS",
+                           "WILDLIFE_FOREST",
+                           "WILDLIFE",
+                           "FALSIFIED_MEDICAL_PRODUCTS",
+                           "MEDICINES",
+                           "MARITIME",
+                           "CYBERCRIME",
+                           "DRUGS",
+                           "CORRUPTION_LAUNDERING",
+                           "CORRUPTION",
+                           "TERRORISM",
+                           "JOINT_OPERATION",
+                           "ANY",
+                           "OTHER"};
+constexpr Word kStages[] = {
+    "PRELIMINARY", "INVESTIGATION", "PROSECUTION", "TRIAL",
+    "APPEAL",      "CONFISCATION",  "ENFORCEMENT", "ADMINISTRATIVE_RELATED"};
+constexpr Word kTlp[] = {"RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"};
+constexpr Word kHandling[] = {"H0", "H1", "H2", "H3"};
+constexpr Word kArticles[] = {"5", "6", "8", "23", "PROTOCOL", "SERIOUS_CRIME"};
+constexpr Word kGroup[] = {"YES", "SUSPECTED", "NO"};
+constexpr Word kDual[] = {"MET", "NOT_MET", "WAIVED", "NOT_ASSESSED"};
+constexpr Word kAppendices[] = {"I", "II", "III"};
+constexpr Word kCategories[] = {"FALSIFIED", "SUBSTANDARD", "UNREGISTERED"};
+constexpr Word kZones[] = {"HIGH_SEAS", "EEZ", "CONTIGUOUS", "TERRITORIAL"};
+constexpr Word kRelations[] = {"RESUBMISSION", "FOLLOW_UP", "PROSECUTION_OFFER",
+                               "CONVERTED_INFORMATION"};
+constexpr Word kTraces[] = {"TRACED", "PARTIAL", "NOT_MANUFACTURED_HERE", "NO_RECORD",
+                            "INSUFFICIENT_DATA"};
+constexpr Word kFollowed[] = {"FOLLOWED", "NOT_FOLLOWED"};
+constexpr Word kClaims[] = {"OPEN", "REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"};
+constexpr Word kRoutes[] = {"RD_ORDER", "ENFORCE_RQ_ORDER", "NON_CONVICTION"};
+constexpr Word kPurposes[] = {"T", "Z", "G", "Q", "S", "H", "P", "M", "E", "N", "B", "L"};
+constexpr Word kSources[] = {"W", "X", "R", "D", "A", "C", "F", "Y", "U", "I", "O"};
+constexpr Word kChannels[] = {"CA_DIRECT", "DIPLOMATIC", "INTERPOL_URGENT",
+                              "POLICE_27", "24_7",       "FLAG_AUTHORITY",
+                              "FIU",       "CUSTOMS"};
+constexpr Word kEvidence[] = {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVIDENCE"};
+
+constexpr FieldWords kFields[] = {
+    {"Request", "urgency_reason", kUrgencyReasons},
+    {"Request", "area", kAreas},
+    {"Request", "channel", kChannels},
+    {"Request", "evidence_status", kEvidence},
+    {"Proceeding", "stage", kStages},
+    {"Person", "roles", kPersonRoles},
+    {"Person", "age_status", kAges},
+    {"Person", "protected_activity", kActivities},
+    {"Marked", "tlp", kTlp},
+    {"Marked", "code", kHandling},
+    {"Offence", "untoc_art", kArticles},
+    {"Offence", "ocg_involved", kGroup},
+    {"Item", "dual_criminality", kDual},
+    {"PermitItem", "appendix", kAppendices},
+    {"Permit", "purpose", kPurposes},
+    {"Permit", "source", kSources},
+    {"SeizedObject", "appendix", kAppendices},
+    {"ProductAlert", "category", kCategories},
+    {"Position", "zone", kZones},
+    {"CaseReference", "kind", kRelations},
+    {"TraceAnswer", "result", kTraces},
+    {"ItemResult", "procedure_followed", kFollowed},
+    {"ThirdPartyClaim", "status", kClaims},
+    {"AssetReport", "route", kRoutes},
+};
+
+void Collect(const Descriptor* type, std::set<const Descriptor*>& seen,
+             std::vector<const FieldDescriptor*>& out) {
+  if (!seen.insert(type).second) return;
+  for (int i = 0; i < type->field_count(); ++i) {
+    out.push_back(type->field(i));
+    if (type->field(i)->message_type() != nullptr) {
+      Collect(type->field(i)->message_type(), seen, out);
+    }
+  }
+}
+
+std::string LastMember(std::string_view name) {
+  std::string last(name.substr(name.rfind('.') + 1));
+  return last.substr(0, last.find('['));
+}
+
+}  // namespace
+
+std::span<const FieldWords> ClosedFields() { return kFields; }
+
+const FieldWords* FindWords(std::string_view message, std::string_view field) {
+  for (const FieldWords& row : kFields) {
+    if (row.message == message && row.field == field) return &row;
+  }
+  return nullptr;
+}
+
+bool IsWordOf(std::string_view message, std::string_view field, std::string_view word) {
+  if (word.empty()) return true;
+  const FieldWords* row = FindWords(message, field);
+  return row != nullptr &&
+         std::find(row->words.begin(), row->words.end(), word) != row->words.end();
+}
+
+std::vector<std::string> WordsFor(const FieldDescriptor& field) {
+  std::vector<std::string> words;
+  if (field.enum_type() != nullptr) {
+    for (int i = 0; i < field.enum_type()->value_count(); ++i) {
+      const auto* value = field.enum_type()->value(i);
+      if (value->number() != 0) words.push_back(value->name());
+    }
+    return words;
+  }
+  const FieldWords* row = FindWords(field.containing_type()->name(), field.name());
+  if (row != nullptr) words.assign(row->words.begin(), row->words.end());
+  return words;
+}
+
+std::vector<const FieldDescriptor*> FieldsNamed(std::string_view name) {
+  std::set<const Descriptor*> seen;
+  std::vector<const FieldDescriptor*> all, found;
+  Collect(v1::CaseBody::descriptor(), seen, all);
+  const std::string last = LastMember(name);
+  const size_t dot = name.rfind('.');
+  const std::string_view of = dot == std::string_view::npos ? "" : name.substr(0, dot);
+  for (const FieldDescriptor* field : all) {
+    if (field->name() != last || WordsFor(*field).empty()) continue;
+    // "Person.roles" names the message; of a path only the last member counts.
+    const bool typed = !of.empty() && of[0] >= 'A' && of[0] <= 'Z';
+    if (!typed || field->containing_type()->name() == of) found.push_back(field);
+  }
+  return found;
+}
+
+}  // namespace palermo::casework

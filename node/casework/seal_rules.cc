@@ -1,0 +1,149 @@
+// Identities that only compartments may hold: what a body shows of protected persons, and whether
+// the compartments of its draft fit it.
+#include <algorithm>
+#include <set>
+
+#include "node/casework/persons.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Person;
+using v1::Request;
+
+bool HasDigit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Everything about who is relocated or cooperates is sealed but the authority to turn to.
+bool SealsEverybody(const Request& r) {
+  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+    return item.type() == v1::AssistanceType::WITNESS_RELOCATION ||
+           item.type() == v1::AssistanceType::COOPERATOR_ARRANGEMENT;
+  });
+}
+
+bool HasProtected(const Request& r) {
+  return std::any_of(r.persons().begin(), r.persons().end(), IsProtected) || SealsEverybody(r);
+}
+
+void CheckSealed(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->persons_size(); ++i) {
+    const Person& p = r->persons(i);
+    if (!IsProtected(p) && !SealsEverybody(*r)) continue;
+    if (LooksLikeAName(p.ref())) {
+      report.Say("R-SEAL-01.ref", At("request.persons", i, "ref"));
+    }
+    // A town is a place where one may be; a house is where one is found.
+    if (HasDigit(p.location())) report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
+    for (const auto& [text, member] :
+         {std::pair(&p.description(), "description"), std::pair(&p.note(), "note")}) {
+      if (IsOnlyAName(*text)) {
+        report.Say("R-SEAL-01.described", At("request.persons", i, member));
+      } else if (TellsAName(*text)) {
+        report.Say("R-SEAL-01.named", At("request.persons", i, member));
+      }
+    }
+    const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
+                       !IsBlank(p.document_number()) || !IsBlank(p.address());
+    if (clear) {
+      report.Say("R-SEAL-01.identity", At("request.persons", i));
+    } else if (p.has_sealed() && !p.sealed()) {
+      report.Say("R-SEAL-01.unsealed", At("request.persons", i, "sealed"));
+    }
+  }
+}
+
+// A document of somebody whose identity is sealed is that identity.
+void CheckDocuments(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    const bool of_person = item.type() == v1::AssistanceType::VERIFY_NATIONALITY ||
+                           item.type() == v1::AssistanceType::ISSUE_TRAVEL_DOCUMENT;
+    if (!of_person || (IsBlank(item.document_number()) && item.mrz().empty())) continue;
+    const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
+    for (const Person& p : r->persons()) {
+      if (p.ref() != ref || !IsProtected(p)) continue;
+      report.Say("R-SEAL-01.document", At("request.items", i, "document_number"));
+    }
+  }
+}
+
+// --- The compartments of the draft
+
+// A pseudonym that no letter or digit continues: "V-1" is not in "V-12".
+bool Mentions(std::string_view text, std::string_view ref) {
+  const auto joins = [&](size_t at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  };
+  for (size_t at = text.find(ref); at != std::string_view::npos; at = text.find(ref, at + 1)) {
+    const size_t end = at + ref.size();
+    if ((at == 0 || !joins(at - 1)) && (end == text.size() || !joins(end))) return true;
+  }
+  return false;
+}
+
+bool IsOfCase(const RuleInput& in, std::string_view ref) {
+  const Request* r = in.context.request;
+  return r != nullptr && std::any_of(r->persons().begin(), r->persons().end(),
+                                     [&](const Person& p) { return p.ref() == ref; });
+}
+
+void CheckCompartments(const RuleInput& in, Report& report) {
+  const std::set<std::string>* refs = in.context.compartment_refs;
+  if (refs == nullptr) return;
+  const Request* r = RequestIn(in);
+  for (int i = 0; r != nullptr && i < r->persons_size(); ++i) {
+    const Person& p = r->persons(i);
+    if (!p.sealed() || refs->count(p.ref()) > 0 || !IsBlank(p.sealed_id())) continue;
+    report.Say("R-SEAL-01.nowhere", At("request.persons", i, "sealed"));
+  }
+  if (refs->empty()) return;
+  std::set<std::string> unknown = *refs;
+  std::erase_if(unknown, [&](const std::string& ref) { return IsOfCase(in, ref); });
+  ForTexts(in.body, "", [&](const std::string&, const std::string& text) {
+    std::erase_if(unknown, [&](const std::string& ref) { return Mentions(text, ref); });
+  });
+  for (const std::string& ref : unknown) {
+    report.Say("R-SEAL-01.unknown_ref", "compartments", {{"ref", ref}});
+  }
+}
+
+// Texts in which whoever writes about a protected person is tempted to write the name.
+void CheckNamed(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !HasProtected(*r)) return;
+  if (TellsAName(r->facts_summary())) report.Say("R-SEAL-01.named", "request.facts_summary");
+  for (int i = 0; i < r->items_size(); ++i) {
+    if (TellsAName(r->items(i).description())) {
+      report.Say("R-SEAL-01.named", At("request.items", i, "description"));
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
+      "a protected person has clear identity attributes, or is marked as not sealed"},
+     CheckSealed},
+    {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
+      "the number of a document stands beside a person whose identity is sealed"},
+     CheckDocuments},
+    {{"R-SEAL-01", "I", "TIP 6(1)",
+      "a sealed person is in no compartment of the draft, or a compartment is of a person that the "
+      "body does not name"},
+     CheckCompartments},
+    {{"R-SEAL-01", "I", "TIP 6(1)",
+      "a text of a request with protected persons says that somebody is called by a name"},
+     CheckNamed},
+};
+
+}  // namespace
+
+std::span<const Rule> SealRules() { return kRules; }
+
+}  // namespace palermo::casework

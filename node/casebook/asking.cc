@@ -7,7 +7,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casebook/casebook.h"
-#include "node/casework/operation/replay.h"
+#include "node/casework/operation/membership.h"
 #include "palermo/v1/common.pb.h"
 
 namespace palermo::casebook {
@@ -17,6 +17,8 @@ using casework::OnwardConsent;
 using casework::RecordFacts;
 using casework::SharingEvent;
 using casework::Way;
+
+constexpr size_t kMaxMatchesOfAMark = 50;  // that are shown
 
 // Each word as a phrase of its own, so that nothing in it is an operator of the query language.
 absl::StatusOr<std::string> QueryOf(std::string_view words) {
@@ -144,7 +146,8 @@ std::vector<v1::Label> MessageLabels(const Item& item) {
 }
 
 // The originator's; when only others passed it on, each that they gave. `items` are about it.
-std::vector<v1::Label> RecordLabels(const std::vector<Item>& items) {
+// `is_own`: they are the originator's.
+std::vector<v1::Label> RecordLabels(const std::vector<Item>& items, bool& is_own) {
   std::vector<v1::Label> own, passed_on;
   for (const Item& one : items) {
     const v1::Label* label = LabelIn(one.body);
@@ -155,7 +158,8 @@ std::vector<v1::Label> RecordLabels(const std::vector<Item>& items) {
       passed_on.push_back(*label);
     }
   }
-  return own.empty() ? passed_on : own;
+  is_own = !own.empty();
+  return is_own ? own : passed_on;
 }
 
 std::string RouteOf(const std::string& record) { return record.substr(0, record.rfind('/')); }
@@ -191,63 +195,93 @@ absl::StatusOr<std::vector<Item>> Casebook::AboutRecord(const std::string& origi
 
 // --- Label and facts
 
-absl::StatusOr<std::vector<std::string>> Casebook::MembersAt(const std::string& operation,
-                                                             int64_t at_ms) {
-  const auto [known, fresh] = members_.try_emplace({operation, at_ms});
-  if (!fresh) return known->second;
+// The copy that says most of every record that some mail brought.
+absl::StatusOr<const std::vector<casework::SignedRecord>*> Casebook::OperationRecords(
+    const std::string& operation) {
+  const auto [known, fresh] = operations_.try_emplace(operation);
+  if (!fresh) return &known->second;
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare("SELECT n FROM message WHERE kind='operation_record' AND at_ms<=?1 "
-                        "ORDER BY n"));
-  find.Bind(1, at_ms);
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, LoadAll(std::move(find)));
+      database_.Prepare("SELECT n FROM message WHERE kind='operation_mail' ORDER BY n"));
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<Item> items, LoadAll(std::move(find)));
   std::vector<casework::SignedRecord> records;
   for (const Item& item : items) {
-    const v1::OperationRecord& record = item.body.operation_record();
-    const std::string id = HexEncode(item.entry.message_id());
-    if (record.operation() != operation && id != operation) continue;
-    records.push_back({id, StateOf(item.header.sender()), record});
+    if (item.body.operation_mail().operation() != operation) continue;
+    for (const v1::CasebookOperationRecord& r : item.entry.operation_records()) {
+      records.push_back({r.id(), r.signer(), r.record(), r.place_only()});
+    }
   }
-  PALERMO_ASSIGN_OR_RETURN(casework::OperationState state,
-                           casework::ReplayOperation(records, operation, FromMillis(at_ms)));
-  known->second.assign(state.members.begin(), state.members.end());
-  return known->second;
+  known->second = casework::BestCopies(std::move(records));
+  return &known->second;
 }
 
-absl::StatusOr<Casebook::Basis> Casebook::BasisOf(const Item& item) {
+absl::StatusOr<Casebook::Membership> Casebook::MembersOf(const std::string& operation,
+                                                         const std::vector<std::string>& seen,
+                                                         absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(const auto* records, OperationRecords(operation));
+  PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> members,
+                           casework::MembersAfter(*records, operation, seen, now));
+  Membership out;
+  if (members.empty()) return out;
+  PALERMO_ASSIGN_OR_RETURN(const casework::OperationState state,
+                           casework::ReplayOperation(*records, operation, now));
+  for (const std::string& member : members) {
+    out.members.push_back(member);
+    if (state.members.count(member) == 0) out.departed.push_back(member);
+  }
+  return out;
+}
+
+absl::StatusOr<Casebook::Basis> Casebook::BasisOf(const Item& item, absl::Time now) {
   Basis basis;
   if (!item.content.is_record) {
     basis.labels = MessageLabels(item);
+    basis.memberships.resize(basis.labels.size());
     AddSealedTo(item.header, basis.labels.front(), basis.facts);
     return basis;
   }
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items,
                            AboutRecord(item.content.originator, item.content.record));
-  basis.labels = RecordLabels(items);
+  bool own = false;
+  basis.labels = RecordLabels(items, own);
   if (basis.labels.empty()) return basis;
-  const v1::Label& label = basis.labels.front();
-  int64_t sealed_at_ms = item.entry.recorded_at_ms();
-  for (const Item& one : items) {
-    TakeEvent(one, label, basis.facts);
-    if (one.content.is_record) sealed_at_ms = std::min(sealed_at_ms, one.entry.recorded_at_ms());
-  }
-  if (!label.operation().empty()) {
-    PALERMO_ASSIGN_OR_RETURN(basis.facts.members, MembersAt(label.operation(), sealed_at_ms));
+  for (const Item& one : items) TakeEvent(one, basis.labels.front(), basis.facts);
+  for (const v1::Label& label : basis.labels) {
+    Membership& its = basis.memberships.emplace_back();
+    if (label.operation().empty()) continue;
+    // The originator may send its record again, to those who are members then.
+    for (const v1::Label& sent : basis.labels) {
+      const bool counts = own ? sent.operation() == label.operation() : &sent == &label;
+      if (!counts) continue;
+      PALERMO_ASSIGN_OR_RETURN(
+          const Membership then,
+          MembersOf(sent.operation(), {sent.operation_seen().begin(), sent.operation_seen().end()},
+                    now));
+      its.members.insert(its.members.end(), then.members.begin(), then.members.end());
+      its.departed.insert(its.departed.end(), then.departed.begin(), then.departed.end());
+    }
   }
   return basis;
 }
 
-absl::StatusOr<RecordFacts> Casebook::FactsOf(const Item& item) {
-  PALERMO_ASSIGN_OR_RETURN(Basis basis, BasisOf(item));
+absl::StatusOr<RecordFacts> Casebook::FactsOf(const Item& item, absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(Basis basis, BasisOf(item, now));
+  if (!basis.memberships.empty()) {
+    basis.facts.members = basis.memberships.front().members;
+    basis.facts.departed = basis.memberships.front().departed;
+  }
   return std::move(basis.facts);
 }
 
 absl::StatusOr<casework::PolicyDecision> Casebook::May(const Item& item, const Access& access,
                                                        Way way, const std::string& to_state) {
-  PALERMO_ASSIGN_OR_RETURN(const Basis basis, BasisOf(item));
+  PALERMO_ASSIGN_OR_RETURN(Basis basis, BasisOf(item, access.now));
   casework::PolicyDecision decision{false, "LABEL", "the originator must complete the label"};
-  for (const v1::Label& label : basis.labels) {
-    decision = casework::MayPass(label, basis.facts, access.asker, way, to_state, access.now);
+  for (size_t i = 0; i < basis.labels.size(); ++i) {
+    basis.facts.members = basis.memberships[i].members;
+    basis.facts.departed = basis.memberships[i].departed;
+    decision =
+        casework::MayPass(basis.labels[i], basis.facts, access.asker, way, to_state, access.now);
     if (!decision.allowed) break;
   }
   return decision;
@@ -289,8 +323,7 @@ absl::StatusOr<Found> Casebook::Named(std::string_view mark, const Access& acces
   PALERMO_RETURN_IF_ERROR(count.Bind(1, mark).Bind(2, cap + 1).Step().status());
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
-      database_.Prepare("SELECT n FROM (SELECT n FROM mark WHERE mark=?1 ORDER BY n DESC LIMIT ?2) "
-                        "JOIN message USING(n) ORDER BY at_ms DESC, id"));
+      database_.Prepare("SELECT n FROM mark WHERE mark=?1 ORDER BY at_ms DESC, n DESC LIMIT ?2"));
   find.Bind(1, mark).Bind(2, cap);
   PALERMO_ASSIGN_OR_RETURN(Found found, Sift(std::move(find), access, limit, Way::kSearch));
   // Nobody hears of a mark that only records name which he may not see.
@@ -381,8 +414,8 @@ absl::StatusOr<std::vector<Item>> Casebook::History(std::string_view name, const
 
 absl::StatusOr<std::vector<Match>> Casebook::Matches(const Item& item, const Access& access) {
   std::vector<Match> matches;
-  for (const std::string& mark : item.content.marks) {
-    PALERMO_ASSIGN_OR_RETURN(Found found, Named(mark, access, limits::kMaxCasebookResults));
+  for (const std::string& mark : ContentOf(item.header, item.body).marks) {
+    PALERMO_ASSIGN_OR_RETURN(Found found, Named(mark, access, kMaxMatchesOfAMark));
     std::erase_if(found.items, [&](const Item& other) { return !IsAnother(item, other); });
     if (!found.items.empty()) matches.push_back({mark, std::move(found)});
   }

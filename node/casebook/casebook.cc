@@ -18,8 +18,10 @@ constexpr char kTables[] =
     "CREATE INDEX IF NOT EXISTS message_record ON message(record, originator) WHERE record<>'';"
     "CREATE INDEX IF NOT EXISTS message_kind ON message(kind);"
     "CREATE INDEX IF NOT EXISTS message_open ON message(open) WHERE open>0;"
-    "CREATE TABLE IF NOT EXISTS mark(mark TEXT NOT NULL, n INTEGER NOT NULL,"
-    " PRIMARY KEY(mark, n)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS mark(mark TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+    " n INTEGER NOT NULL, PRIMARY KEY(mark, at_ms, n)) WITHOUT ROWID;"
+    // Of mails of operations that were verified: SHA-256.
+    "CREATE TABLE IF NOT EXISTS verified(mail BLOB PRIMARY KEY) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(text, content='', contentless_delete=1,"
     " tokenize='unicode61 remove_diacritics 2');"
     // What is deleted leaves the index at once, not with a later merge.
@@ -55,7 +57,7 @@ absl::StatusOr<Item> ItemOf(int64_t n, v1::CasebookEntry entry) {
                    "an entry of the casebook cannot be read; make it anew: palermo casebook "
                    "rebuild");
   }
-  item.content = ContentOf(item.header, item.body);
+  item.content = RecordOf(item.header, item.body);
   return item;
 }
 
@@ -104,13 +106,13 @@ absl::Status Casebook::MakeTables() {
     PALERMO_RETURN_IF_ERROR(database_.Execute(kTables));
     PALERMO_ASSIGN_OR_RETURN(
         Statement meta,
-        database_.Prepare("INSERT OR IGNORE INTO meta VALUES('format', '1'), ('officer', ?1)"));
+        database_.Prepare("INSERT OR IGNORE INTO meta VALUES('format', '2'), ('officer', ?1)"));
     PALERMO_RETURN_IF_ERROR(meta.Bind(1, officer_).Run());
     return transaction.Commit();
   }
   PALERMO_ASSIGN_OR_RETURN(
       Statement meta,
-      database_.Prepare("SELECT 1 FROM meta AS f, meta AS o WHERE f.name='format' AND f.value='1' "
+      database_.Prepare("SELECT 1 FROM meta AS f, meta AS o WHERE f.name='format' AND f.value='2' "
                         "AND o.name='officer' AND o.value=?1"));
   PALERMO_ASSIGN_OR_RETURN(const bool mine, meta.Bind(1, officer_).Step());
   if (mine) return absl::OkStatus();
@@ -167,7 +169,7 @@ absl::StatusOr<std::vector<std::string>> Casebook::OpenMessages(absl::Time now) 
 
 absl::Status Casebook::Put(std::span<const v1::CasebookEntry> entries, std::string_view after) {
   PALERMO_ASSIGN_OR_RETURN(auto transaction, Database::Transaction::Begin(database_));
-  members_.clear();
+  operations_.clear();
   for (const v1::CasebookEntry& entry : entries) PALERMO_RETURN_IF_ERROR(PutOne(entry));
   PALERMO_ASSIGN_OR_RETURN(Statement meta,
                            database_.Prepare("INSERT OR REPLACE INTO meta VALUES('after', ?1)"));
@@ -198,10 +200,11 @@ absl::Status Casebook::Purge(const std::string& originator, const std::string& r
 
 // Out of both indexes.
 absl::Status Casebook::Drop(const Item& item) {
-  PALERMO_ASSIGN_OR_RETURN(Statement mark,
-                           database_.Prepare("DELETE FROM mark WHERE mark=?1 AND n=?2"));
-  for (const std::string& text : item.content.marks) {
-    PALERMO_RETURN_IF_ERROR(mark.Bind(1, text).Bind(2, item.n).Run());
+  PALERMO_ASSIGN_OR_RETURN(
+      Statement mark, database_.Prepare("DELETE FROM mark WHERE mark=?1 AND at_ms=?2 AND n=?3"));
+  for (const std::string& text : ContentOf(item.header, item.body).marks) {
+    PALERMO_RETURN_IF_ERROR(
+        mark.Bind(1, text).Bind(2, item.entry.recorded_at_ms()).Bind(3, item.n).Run());
   }
   PALERMO_ASSIGN_OR_RETURN(Statement words, database_.Prepare("DELETE FROM words WHERE rowid=?1"));
   return words.Bind(1, item.n).Run();
@@ -213,6 +216,7 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   v1::CasebookEntry entry = given;
   entry.set_purged(false);
   PALERMO_ASSIGN_OR_RETURN(Item item, ItemOf(n, entry));
+  item.content = ContentOf(item.header, item.body);
   item.body.clear_compartments();
   if (item.body.has_operation_mail()) {
     const std::string operation = item.body.operation_mail().operation();
@@ -248,9 +252,10 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   PALERMO_RETURN_IF_ERROR(put.Run());
   PALERMO_ASSIGN_OR_RETURN(n, NumberOf(given.message_id()));
   PALERMO_ASSIGN_OR_RETURN(Statement mark,
-                           database_.Prepare("INSERT OR IGNORE INTO mark VALUES(?1, ?2)"));
+                           database_.Prepare("INSERT OR IGNORE INTO mark VALUES(?1, ?2, ?3)"));
   for (const std::string& text : item.content.marks) {
-    PALERMO_RETURN_IF_ERROR(mark.Bind(1, text).Bind(2, n).Run());
+    PALERMO_RETURN_IF_ERROR(
+        mark.Bind(1, text).Bind(2, item.entry.recorded_at_ms()).Bind(3, n).Run());
   }
   if (!item.content.words.empty()) {
     PALERMO_ASSIGN_OR_RETURN(Statement words,
@@ -259,6 +264,23 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   }
   if (!IsPurgeAnswer(item)) return absl::OkStatus();
   return Purge(item.content.originator, item.content.record);
+}
+
+absl::StatusOr<bool> Casebook::IsVerified(const Hash& mail) {
+  PALERMO_ASSIGN_OR_RETURN(Statement find,
+                           database_.Prepare("SELECT 1 FROM verified WHERE mail=?1"));
+  return find.BindBytes(1, AsView(mail)).Step();
+}
+
+absl::Status Casebook::AddVerified(std::span<const Hash> mails) {
+  if (mails.empty()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(auto transaction, Database::Transaction::Begin(database_));
+  PALERMO_ASSIGN_OR_RETURN(Statement put,
+                           database_.Prepare("INSERT OR IGNORE INTO verified VALUES(?1)"));
+  for (const Hash& mail : mails) {
+    PALERMO_RETURN_IF_ERROR(put.BindBytes(1, AsView(mail)).Run());
+  }
+  return transaction.Commit();
 }
 
 absl::StatusOr<Hash> Casebook::Digest() {

@@ -10,19 +10,24 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "crypto/secret.h"
 #include "node/casebook/content.h"
 #include "node/casebook/database.h"
 #include "node/casework/intelligence/policy.h"
+#include "node/casework/operation/replay.h"
 #include "palermo/v1/casebook.pb.h"
 
 namespace palermo::casebook {
+
+// Of many messages, how many Put takes best in one transaction: their identifiers lie all over the
+// index, and each page is written once.
+inline constexpr size_t kMessagesAtOnce = 40 * limits::kCasebookBatchMessages;
 
 // Who asks, for what, when.
 struct Access {
@@ -36,7 +41,7 @@ struct Item {
   v1::CasebookEntry entry;
   v1::Header header;
   v1::CaseBody body;
-  Content content;
+  Content content;  // without marks and words
 };
 struct Found {
   std::vector<Item> items;  // newest first
@@ -92,9 +97,19 @@ class Casebook {
   // The one question behind all of them.
   absl::StatusOr<casework::PolicyDecision> May(const Item& item, const Access& access,
                                                casework::Way way, const std::string& to_state);
-  absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item);
-  // Who was a member of the operation then, by its signed records that are here.
-  absl::StatusOr<std::vector<std::string>> MembersAt(const std::string& operation, int64_t at_ms);
+  absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item, absl::Time now);
+  // Who was a member of the operation after these records, by its signed records that are here;
+  // nobody while one of those that count is missing. And who of them has left since.
+  struct Membership {
+    std::vector<std::string> members, departed;
+  };
+  absl::StatusOr<Membership> MembersOf(const std::string& operation,
+                                       const std::vector<std::string>& seen, absl::Time now);
+
+  // Mails of operations that were verified once, by a hash over their bytes: nobody without the key
+  // can add one.
+  absl::StatusOr<bool> IsVerified(const Hash& mail);
+  absl::Status AddVerified(std::span<const Hash> mails);
 
   // SHA-256 over all that is in it: the same for two casebooks of the same messages.
   absl::StatusOr<Hash> Digest();
@@ -114,17 +129,20 @@ class Casebook {
   absl::StatusOr<std::vector<std::string>> Originators(const std::string& record);
   absl::StatusOr<Found> Sift(Statement candidates, const Access& access, size_t limit,
                              casework::Way way);
-  // What the policy function is asked with: each of the labels must allow.
+  // What the policy function is asked with: each of the labels must allow, with its own members.
   struct Basis {
     std::vector<v1::Label> labels;
+    std::vector<Membership> memberships;  // of each label
     casework::RecordFacts facts;
   };
-  absl::StatusOr<Basis> BasisOf(const Item& item);
+  absl::StatusOr<Basis> BasisOf(const Item& item, absl::Time now);
+  absl::StatusOr<const std::vector<casework::SignedRecord>*> OperationRecords(
+      const std::string& operation);
 
   Database database_;
   const std::string officer_;
-  // By operation and moment; until something is put in.
-  std::map<std::pair<std::string, int64_t>, std::vector<std::string>> members_;
+  // By operation; until something is put in.
+  std::map<std::string, std::vector<casework::SignedRecord>> operations_;
 };
 
 }  // namespace palermo::casebook

@@ -209,6 +209,23 @@ TEST_F(CasebookTest, OurAnswerPurgedTakesTheContentOutAndItStaysOutAfterARebuild
   EXPECT_EQ(*again->Digest(), *book_->Digest());
 }
 
+TEST_F(CasebookTest, WhatLacksAPartDecidesNothingAboutARecord) {
+  v1::CaseBody recall = Recall("R-1/1");
+  recall.mutable_intelligence_recall()->clear_reason();
+  v1::CaseBody correction;
+  correction.mutable_intelligence_correction()->set_record_id("R-1/1");
+  correction.mutable_intelligence_correction()->set_reason("none better");
+  const v1::CaseBody consent = Consent("R-1/1", "QV", "INVESTIGATION", "YES");
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1"))});
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, recall), post_.Entry("QM", "QN", {"QM"}, correction),
+               post_.Entry("QM", "QN", {"QM"}, consent),
+               post_.Entry("QM", "QM", {"QN"}, Answer("R-1/1", "FORGOTTEN"))});
+  EXPECT_EQ(ShowCode("R-1", AccessOf("QM")), "OK");
+  EXPECT_EQ(ShowCode("R-1", AccessOf("QM"), casework::Way::kForward, "QV"), "UNKNOWN_RECORD");
+  EXPECT_THAT(*book_->History("R-1", AccessOf("QM")), SizeIs(1)) << "nobody has answered";
+  EXPECT_THAT(book_->List({}, AccessOf("QM"), 10)->items, SizeIs(5)) << "each is here, as it came";
+}
+
 TEST_F(CasebookTest, AnotherStatesAnswerPurgesNothingHere) {
   Put(*book_, {post_.Entry("QM", "QM", {"QN"}, Report("R-1", "QM", {"QN"})),
                post_.Entry("QM", "QN", {"QM"}, Answer("R-1/1", "PURGED"))});
@@ -279,7 +296,7 @@ void ExpectSealed(const std::string& folder) {
 }
 
 // Compartments of an operation are for whom its agreement names; a search must not go round them.
-TEST_F(CasebookTest, OfAMailOfAnOperationItKeepsThatItCameAndNothingElse) {
+TEST_F(CasebookTest, OfAMailOfAnOperationItKeepsThatItCameAndNothingOfWhatItSays) {
   v1::CaseBody body;
   body.set_version(1);
   v1::OperationMail& mail = *body.mutable_operation_mail();

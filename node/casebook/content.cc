@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/state_code.h"
 #include "node/casework/intelligence/correlation.h"
+#include "node/casework/intelligence/sharing_rules.h"
 
 namespace palermo::casebook {
 namespace {
@@ -160,6 +161,11 @@ void About(const v1::Header& header, const v1::CaseBody& body, Content& out) {
   }
 }
 
+const FieldDescriptor* FieldOf(const v1::CaseBody& body) {
+  const auto* oneof = v1::CaseBody::descriptor()->FindOneofByName("content");
+  return body.GetReflection()->GetOneofFieldDescriptor(body, oneof);
+}
+
 std::string Shortened(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   if (text.size() <= kMaxSummaryBytes) return text;
@@ -198,17 +204,22 @@ std::string WholeRecordId(std::string_view text) {
   return whole ? std::string(text) : RecordId(text, 1);
 }
 
-Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
+Content RecordOf(const v1::Header& header, const v1::CaseBody& body) {
   Content out;
-  const auto* oneof = v1::CaseBody::descriptor()->FindOneofByName("content");
-  const FieldDescriptor* field = body.GetReflection()->GetOneofFieldDescriptor(body, oneof);
+  const FieldDescriptor* field = FieldOf(body);
   if (field == nullptr) return out;
   out.kind = field->name();
+  // What lacks a part decides nothing about a record, whoever sent it.
+  if (casework::CheckSharing(body).empty()) About(header, body, out);
+  return out;
+}
+
+Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
+  Content out = RecordOf(header, body);
   // Who reads which record of an operation is more than one label can say: palermo operation shows
   // them, this room only that a mail came.
-  if (body.has_operation_mail()) return out;
-  About(header, body, out);
-  Walk(out).Visit(body.GetReflection()->GetMessage(body, field), true);
+  if (out.kind.empty() || body.has_operation_mail()) return out;
+  Walk(out).Visit(body.GetReflection()->GetMessage(body, FieldOf(body)), true);
   if (body.has_route_report()) {
     for (std::string& mark : casework::MarksOf(body.route_report())) {
       out.marks.push_back(std::move(mark));
@@ -221,6 +232,12 @@ Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
 const v1::Label* LabelIn(const v1::CaseBody& body) {
   if (body.has_route_report()) return &body.route_report().label();
   return body.has_document_method_report() ? &body.document_method_report().label() : nullptr;
+}
+
+v1::Label* LabelIn(v1::CaseBody& body) {
+  if (body.has_route_report()) return body.mutable_route_report()->mutable_label();
+  return body.has_document_method_report() ? body.mutable_document_method_report()->mutable_label()
+                                           : nullptr;
 }
 
 v1::Label LabelOf(const v1::Header& header) {

@@ -27,9 +27,12 @@ struct Content {
 };
 // REQUIRES: the header was verified, and the body is of its message.
 Content ContentOf(const v1::Header& header, const v1::CaseBody& body);
+// The same without marks and words: a fraction of the work.
+Content RecordOf(const v1::Header& header, const v1::CaseBody& body);
 
 // The label of a report, or null.
 const v1::Label* LabelIn(const v1::CaseBody& body);
+v1::Label* LabelIn(v1::CaseBody& body);
 // What bounds the use of any other message: docs/formats/casebook.md.
 v1::Label LabelOf(const v1::Header& header);
 

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <utility>
 
 #include "base/bytes.h"
@@ -79,14 +81,45 @@ absl::Status GiveKey(sqlite3* db, const SecretBytes& key) {
 // The only table until the schema is there: reading it shows whether the key is right.
 constexpr char kSettings[] =
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; "
-    "PRAGMA secure_delete=ON; PRAGMA synchronous=EXTRA; PRAGMA journal_mode=DELETE; "
+    "PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA synchronous=EXTRA; PRAGMA "
+    "journal_mode=DELETE; "
     "SELECT count(*) FROM sqlite_schema;";
 
 }  // namespace
 
+// To prepare a statement takes longer than to run it.
+class IdleStatements {
+ public:
+  IdleStatements() = default;
+  IdleStatements(const IdleStatements&) = delete;
+  IdleStatements& operator=(const IdleStatements&) = delete;
+  ~IdleStatements() {
+    for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  }
+
+  // Null: none.
+  sqlite3_stmt* Take(std::string_view sql) {
+    const auto found = idle_.find(sql);
+    return found == idle_.end() ? nullptr : idle_.extract(found).mapped();
+  }
+  void Give(sqlite3_stmt* statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    const bool kept =
+        idle_.size() < kMaxIdle && idle_.try_emplace(sqlite3_sql(statement), statement).second;
+    if (!kept) sqlite3_finalize(statement);
+  }
+
+ private:
+  static constexpr size_t kMaxIdle = 64;
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle_;
+};
+
 Statement::Statement(Statement&& other) noexcept
-    : db_(other.db_), statement_(std::exchange(other.statement_, nullptr)) {}
-Statement::~Statement() { sqlite3_finalize(statement_); }
+    : idle_(other.idle_), statement_(std::exchange(other.statement_, nullptr)) {}
+Statement::~Statement() {
+  if (statement_ != nullptr) idle_->Give(statement_);
+}
 
 Statement& Statement::Bind(int position, std::string_view text) {
   sqlite3_bind_text64(statement_, position, text.data() == nullptr ? "" : text.data(), text.size(),
@@ -136,18 +169,26 @@ absl::StatusOr<Database> Database::Open(const std::string& path, const SecretByt
   return database;
 }
 
-Database::Database(Database&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+Database::Database(sqlite3* db) : db_(db), idle_(std::make_unique<IdleStatements>()) {}
+Database::Database(Database&& other) noexcept
+    : db_(std::exchange(other.db_, nullptr)), idle_(std::move(other.idle_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(db_, other.db_);
+  std::swap(idle_, other.idle_);
   return *this;
 }
-Database::~Database() { sqlite3_close_v2(db_); }
+Database::~Database() {
+  idle_.reset();
+  sqlite3_close_v2(db_);
+}
 
 absl::StatusOr<Statement> Database::Prepare(std::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
-  PALERMO_RETURN_IF_ERROR(StatusOf(
-      sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr)));
-  return Statement(db_, statement);
+  sqlite3_stmt* statement = idle_->Take(sql);
+  if (statement == nullptr) {
+    PALERMO_RETURN_IF_ERROR(StatusOf(
+        sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr)));
+  }
+  return Statement(idle_.get(), statement);
 }
 
 absl::Status Database::Execute(std::string_view sql) {

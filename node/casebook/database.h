@@ -17,7 +17,11 @@ struct sqlite3_stmt;
 
 namespace palermo::casebook {
 
-// One prepared statement. Bind positions and columns count from 1 and from 0, as in SQLite.
+// Statements that were prepared and are not in use, by their text.
+class IdleStatements;
+
+// One prepared statement, which goes back to the idle ones. Bind positions and columns count from 1
+// and from 0, as in SQLite.
 class Statement {
  public:
   Statement(Statement&& other) noexcept;
@@ -38,12 +42,13 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(sqlite3* db, sqlite3_stmt* statement) : db_(db), statement_(statement) {}
+  Statement(IdleStatements* idle, sqlite3_stmt* statement) : idle_(idle), statement_(statement) {}
 
-  sqlite3* db_;
+  IdleStatements* idle_;
   sqlite3_stmt* statement_;
 };
 
+// REQUIRES: outlives its statements.
 class Database {
  public:
   // Opens the file, or makes it. `key` has 32 bytes. Failure: WRONG_KEY (or the file is damaged),
@@ -73,8 +78,9 @@ class Database {
   };
 
  private:
-  explicit Database(sqlite3* db) : db_(db) {}
+  explicit Database(sqlite3* db);
   sqlite3* db_ = nullptr;
+  std::unique_ptr<IdleStatements> idle_;
 };
 
 }  // namespace palermo::casebook

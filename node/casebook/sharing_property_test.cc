@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "base/status.h"
 #include "node/casebook/test_util.h"
-#include "node/casework/operation/replay.h"
+#include "node/casework/operation/membership.h"
 
 namespace palermo::casebook {
 namespace {
@@ -31,13 +31,6 @@ class Dice {
  private:
   std::mt19937 engine_;
 };
-
-v1::CaseBody BodyOf(const v1::OperationRecord& record) {
-  v1::CaseBody body;
-  body.set_version(1);
-  *body.mutable_operation_record() = record;
-  return body;
-}
 
 // Says from the bare list of what was signed who may have it: no code of the policy.
 struct Oracle {
@@ -75,6 +68,11 @@ class World {
     v1::Label& label = *report.mutable_route_report()->mutable_label();
     if (dice_.Of(4) == 0) label.add_handling(v1::Handling::H3);
     label.set_operation(operation_);
+    if (!operation_.empty()) {
+      for (const std::string& id : casework::MembershipHeads(records_, Replayed())) {
+        label.add_operation_seen(id);
+      }
+    }
     std::vector<std::string> to;
     for (const std::string& state : kStates) {
       if (state == "QN") continue;
@@ -148,11 +146,13 @@ class World {
     return text;
   }
   v1::CasebookEntry Send(const std::string& from, std::vector<std::string> to,
-                         const v1::CaseBody& body, const std::string& lost_at = "") {
+                         const v1::CaseBody& body, const std::string& lost_at = "",
+                         const casework::SignedRecord* carried = nullptr) {
     to.erase(std::remove(to.begin(), to.end(), from), to.end());
     story_ += Cat({from, " sends ",
                    body.GetDescriptor()->FindFieldByNumber(body.content_case())->name(), " to"});
     v1::CasebookEntry entry = post_.Entry(from, from, to, body);
+    if (carried != nullptr) Carry(entry, *carried);
     to.push_back(from);
     for (const std::string& state : to) {
       story_ += Cat({" ", state});
@@ -178,8 +178,10 @@ class World {
     if (!operation_.empty()) {
       for (const std::string& head : Replayed().heads) record.add_parents(head);
     }
-    const std::string id = HexEncode(Send(state, kStates, BodyOf(record)).message_id());
+    const std::string id = HexEncode(AsView(crypto::Sha256(record.SerializeAsString())));
     records_.push_back({id, state, record});
+    // As it lies in a casebook that got it late, or in any order: nobody's view depends on that.
+    Send(state, kStates, MailOf(operation_.empty() ? id : operation_), "", &records_.back());
     last_[state] = id;
     if (operation_.empty()) operation_ = id;
     members_ = Replayed().members;

@@ -138,6 +138,21 @@ inline v1::CaseBody Consent(const std::string& record, const std::string& to_sta
   return body;
 }
 
+// A mail of an operation, and what the desk found in it.
+inline v1::CaseBody MailOf(const std::string& operation) {
+  v1::CaseBody body;
+  body.set_version(1);
+  body.mutable_operation_mail()->set_operation(operation);
+  return body;
+}
+inline void Carry(v1::CasebookEntry& entry, const casework::SignedRecord& r) {
+  v1::CasebookOperationRecord& kept = *entry.add_operation_records();
+  kept.set_id(r.id);
+  kept.set_signer(r.signer);
+  *kept.mutable_record() = r.record;
+  kept.set_place_only(r.place_only);
+}
+
 inline std::unique_ptr<Casebook> Opened(const std::string& path, const std::string& state,
                                         char key = 'k') {
   auto casebook = Casebook::Open(path, Key(key), Cat({state, "/central/o-1"}));

@@ -29,6 +29,7 @@ constexpr FieldRow kFields[] = {
     {"Label", "recipients", Msg("recipients")},
     {"Label", "withheld_states", Msg("withheld states"), kState},
     {"Label", "operation", Msg("operation")},
+    {"Label", "operation_seen", Msg("operation")},
     {"Label", "review_at", Msg("review at")},
     {"Label", "delete_by", Msg("delete by")},
     {"Label", "derived_from", Msg("derived from")},

@@ -326,6 +326,8 @@ constexpr Text kTexts[] = {
     {"R-GEN-01.label", kError,
      "the label lacks the originator, the handling code, TLP or the purposes",
      "complete the label: nobody could see the report"},
+    {"R-GEN-01.sharing", kError, "a part is missing, and without it this message has no effect",
+     "say which record, for whom, what for and why"},
     {"R-GEN-01.report_size", kError,
      "at most {legs} legs, {identifiers} identifiers and {states} released states fit",
      "split the report"},

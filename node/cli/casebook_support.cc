@@ -12,6 +12,7 @@
 #include "node/cli/reading.h"
 #include "node/desk/casebook_key.h"
 #include "node/desk/files.h"
+#include "node/desk/operation_mailbox.h"
 
 namespace palermo::cli {
 namespace {
@@ -31,8 +32,24 @@ absl::StatusOr<OpenBook> OpenWith(const std::string& home, const std::string& fi
   return OpenBook{officer, std::move(book)};
 }
 
-v1::CasebookEntry EntryOf(const std::string& id, const Read& read, bool incoming,
-                          const std::string& own_state) {
+// Who takes part in an operation, as far as this mail tells.
+void AddMembership(const Session& session, const std::string& id, const Read& read,
+                   v1::CasebookEntry& entry) {
+  std::vector<std::string> problems;  // palermo operation show tells them
+  const auto carriers =
+      desk::CarriersOf(*session.view(), session.config.state, read.verified.envelope.header, id,
+                       read.opened.body.operation_mail(), nullptr, problems);
+  for (const casework::SignedRecord& r : desk::MembershipRecords(carriers)) {
+    v1::CasebookOperationRecord& kept = *entry.add_operation_records();
+    kept.set_id(r.id);
+    kept.set_signer(r.signer);
+    *kept.mutable_record() = r.record;
+    kept.set_place_only(r.place_only);
+  }
+}
+
+v1::CasebookEntry EntryOf(const Session& session, const std::string& id, const Read& read,
+                          bool incoming) {
   v1::CasebookEntry entry;
   entry.set_message_id(id);
   entry.set_incoming(incoming);
@@ -40,6 +57,7 @@ v1::CasebookEntry EntryOf(const std::string& id, const Read& read, bool incoming
   entry.set_header(read.verified.envelope.header.SerializeAsString());
   if (read.opened.result == v1::RetrievalResult::OPENED) {
     entry.set_body(read.opened.body.SerializeAsString());
+    if (read.opened.body.has_operation_mail()) AddMembership(session, id, read, entry);
   }
   const auto first = incoming ? v1::RecordKind::DELIVERY : v1::RecordKind::SUBMISSION;
   for (const desk::VerifiedReceipt& one : read.verified.receipts) {
@@ -48,7 +66,7 @@ v1::CasebookEntry EntryOf(const std::string& id, const Read& read, bool incoming
     receipt.set_kind(one.record.kind());
     receipt.set_outcome(one.record.outcome());
     receipt.set_at_ms(one.record.at_ms());
-    if (one.record.kind() == first && one.state == own_state) {
+    if (one.record.kind() == first && one.state == session.config.state) {
       entry.set_recorded_at_ms(one.record.at_ms());
     }
   }
@@ -72,21 +90,30 @@ class Updater {
  private:
   absl::Status TakeNew() {
     v1::ListMessagesRequest request;
-    request.set_limit(static_cast<uint32_t>(limits::kCasebookBatchMessages));
+    request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
     PALERMO_ASSIGN_OR_RETURN(*request.mutable_after(), book_.After());
     bool settled = true;  // everything up to here is in the casebook
+    std::vector<v1::CasebookEntry> batch;
+    std::string after;
+    const auto put = [&]() -> absl::Status {
+      PALERMO_RETURN_IF_ERROR(book_.Put(batch, after));
+      done_.taken += batch.size();
+      batch.clear();
+      return absl::OkStatus();
+    };
     for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
       PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, session_.node.ListMessages(request));
-      std::vector<v1::CasebookEntry> batch;
       for (const v1::MessageSummary& message : page.messages()) {
         PALERMO_ASSIGN_OR_RETURN(const bool taken, TakeOne(message, batch));
         settled = settled && taken;
       }
-      PALERMO_RETURN_IF_ERROR(book_.Put(batch, settled ? page.next() : ""));
-      done_.taken += batch.size();
-      if (page.next().empty() || page.next() == request.after()) return absl::OkStatus();
+      if (settled && !page.next().empty()) after = page.next();
+      const bool last = page.next().empty() || page.next() == request.after();
+      if (last || batch.size() >= casebook::kMessagesAtOnce) PALERMO_RETURN_IF_ERROR(put());
+      if (last) return absl::OkStatus();
       request.set_after(page.next());
     }
+    PALERMO_RETURN_IF_ERROR(put());
     return OverLimit("TOO_MANY",
                      "the node still has more messages after as many answers as a desk "
                      "takes; run it again, and tell your administrator if it does not "
@@ -112,7 +139,7 @@ class Updater {
     if (read.opened.result != v1::RetrievalResult::OPENED) ++done_.unreadable;
     // What does not verify is not kept: nobody knows whose it is.
     if (read.opened.result == v1::RetrievalResult::INVALID) return false;
-    batch.push_back(EntryOf(id, read, message.incoming(), session_.config.state));
+    batch.push_back(EntryOf(session_, id, read, message.incoming()));
     if (read.opened.body.has_route_report()) reports_.push_back(id);
     return true;
   }
@@ -124,7 +151,7 @@ class Updater {
     for (const std::string& id : ids) {
       PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
       if (read.opened.result != v1::RetrievalResult::OPENED) continue;
-      batch.push_back(EntryOf(id, read, false, session_.config.state));
+      batch.push_back(EntryOf(session_, id, read, false));
     }
     done_.refreshed = batch.size();
     return book_.Put(batch, "");
@@ -277,7 +304,9 @@ void PrintMatches(const std::vector<std::pair<std::string, std::vector<casebook:
                      IdText(item.entry.message_id()), "\n"});
         others.Push(ItemJson(item));
       }
+      if (match.others.more) text += "    and more: palermo casebook search --identifier\n";
       desk::Json one = desk::Json::Object();
+      one.Add("more", match.others.more);
       one.Add("record", record).Add("mark", match.mark).Add("also_in", std::move(others));
       list.Push(std::move(one.Add("everywhere", match.others.everywhere)));
     }

@@ -9,6 +9,7 @@
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
+#include "node/cli/operation_lines.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
@@ -37,11 +38,9 @@ std::pair<int, absl::Time> PressOf(const Line& line) {
 }
 
 // The most pressing first; among equals the newest.
-absl::StatusOr<std::vector<Line>> LinesOf(Session& session, bool headers_only, Context& context) {
+absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::CaseView> views,
+                                          bool headers_only, absl::Time now) {
   PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
-  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
-  const absl::Time now = context.clock->Now();
-  std::vector<desk::CaseView> views = desk::BuildCases(messages, session.config.state, now);
   std::vector<desk::AuthorityKey> keys;
   if (!headers_only && !views.empty()) {
     PALERMO_ASSIGN_OR_RETURN(keys, session.GrantedKeys());
@@ -221,7 +220,8 @@ Section Duties(const std::vector<Line>& lines, absl::Time now) {
 
 // Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
 // approve it.
-absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending) {
+absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending,
+                               const OperationsSeen& operations) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   const v1::OfficerEntry* officer = directory->FindOfficer(session.keys.officer);
   const bool approver = officer != nullptr && trust::HasRole(*officer, v1::Role::APPROVER);
@@ -251,6 +251,7 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
     section.entries.push_back(std::move(entry));
   };
   for (const auto& draft : pending.drafts()) {
+    if (operations.HoldsMessage(IdText(draft.message_id()))) continue;
     const bool mine = std::any_of(draft.signatures().begin(), draft.signatures().end(),
                                   [&](const v1::OfficerSignature& signature) {
                                     return signature.officer() == session.keys.officer;
@@ -292,13 +293,15 @@ desk::Json LineJson(const Line& line) {
   return json.Add("clocks", std::move(clocks)).Add("proposals", std::move(proposals));
 }
 
-std::string ListJson(const std::vector<Line>& lines, const Section& drafts, absl::Time now) {
+std::string ListJson(const std::vector<Line>& lines, const Section& drafts,
+                     const OperationsSeen& operations, absl::Time now) {
   desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
   std::vector<Section> sections = SectionsOf(lines, drafts, now);
   for (const Section& section : sections) {
     counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
   counts.AddNumber("cases", static_cast<int64_t>(lines.size()));
+  counts.AddNumber("operations", static_cast<int64_t>(operations.lines.size()));
   json.Add("at", FormatInstant(now)).Add("counts", std::move(counts));
   for (Section& section : sections) {
     desk::Json list = desk::Json::List();
@@ -307,6 +310,7 @@ std::string ListJson(const std::vector<Line>& lines, const Section& drafts, absl
   }
   desk::Json cases = desk::Json::List();
   for (const Line& line : lines) cases.Push(LineJson(line));
+  json.Add("operations", OperationsJson(operations));
   return json.Add("cases", std::move(cases)).Pretty();
 }
 
@@ -330,11 +334,14 @@ std::string SectionText(const Section& section, const Speaker& speaker) {
   return text + Table(head, rows) + "\n";
 }
 
-std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl::Time now,
-                     const Speaker& speaker) {
+std::string ListText(const std::vector<Line>& lines, const Section& drafts,
+                     const OperationsSeen& operations, absl::Time now, const Speaker& speaker) {
   std::string text =
       Cat({speaker.Fill(Msg("{time}. Cases: {count}."),
                         {{"time", FormatInstant(now)}, {"count", std::to_string(lines.size())}}),
+           " ",
+           speaker.Fill(Msg("Joint operations: {count}."),
+                        {{"count", std::to_string(operations.lines.size())}}),
            "\n\n"});
   for (const Section& section : SectionsOf(lines, drafts, now))
     text += SectionText(section, speaker);
@@ -346,6 +353,8 @@ std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl
   if (!ready.empty()) {
     text += Cat({speaker.T("Ready to be run, if you agree:"), "\n", ready, "\n"});
   }
+  text += OperationsText(operations);
+  if (lines.empty()) return text;
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
@@ -360,18 +369,26 @@ std::string ListText(const std::vector<Line>& lines, const Section& drafts, absl
 
 absl::StatusOr<int> List(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Line> lines,
-                           LinesOf(session, args.Has("--headers-only"), context));
+  PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
   PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
-  PALERMO_ASSIGN_OR_RETURN(const Section drafts, Drafts(session, pending));
   const absl::Time now = context.clock->Now();
+  std::vector<desk::CaseView> views = desk::BuildCases(messages, session.config.state, now);
+  const bool headers_only = args.Has("--headers-only");
+  OperationsSeen operations;
+  if (!headers_only) {
+    PALERMO_ASSIGN_OR_RETURN(operations, SeeOperations(session, views, pending, context));
+    std::erase_if(views, [&](const desk::CaseView& view) { return operations.Holds(view); });
+  }
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<Line> lines,
+                           LinesOf(session, std::move(views), headers_only, now));
+  PALERMO_ASSIGN_OR_RETURN(const Section drafts, Drafts(session, pending, operations));
   if (context.json) {
-    context.out += ListJson(lines, drafts, now);
-  } else if (lines.empty() && drafts.entries.empty()) {
+    context.out += ListJson(lines, drafts, operations, now);
+  } else if (messages.empty() && pending.drafts().empty() && drafts.entries.empty()) {
     context.out +=
         Cat({Speaker(context.language).T("No case yet. Start one: palermo case new"), "\n"});
   } else {
-    context.out += ListText(lines, drafts, now, Speaker(context.language));
+    context.out += ListText(lines, drafts, operations, now, Speaker(context.language));
   }
   return kExitOk;
 }

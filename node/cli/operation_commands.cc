@@ -33,7 +33,7 @@ struct Subject {
 };
 absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
   return Subject{std::move(operations), std::move(book)};
 }

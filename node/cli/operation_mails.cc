@@ -16,7 +16,7 @@ namespace {
 
 absl::StatusOr<int> Sync(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
   PALERMO_ASSIGN_OR_RETURN(auto plan,
                            desk::PlanOperationMails(book, args.Has("--ask"), context.clock->Now()));
@@ -71,7 +71,7 @@ std::string DraftText(const Operations& operations, const Waiting& draft) {
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   const auto drafts = WaitingDrafts(operations, id);
   desk::Json list = desk::Json::List();
   std::string text = drafts.empty() ? "No draft of this operation waits.\n" : "";
@@ -118,7 +118,7 @@ absl::Status CheckMayRead(const desk::OperationBook& book, const std::string& of
 
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook all, LoadBook(operations, id, true, context));
   desk::Json list = desk::Json::List();
   int approved = 0;

@@ -9,7 +9,9 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/access.h"
+#include "node/casework/operation/membership.h"
 #include "node/cli/act_support.h"
+#include "node/cli/casebook_support.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/desk/drafting.h"
@@ -115,27 +117,81 @@ std::string KindName(const v1::OperationRecord& record) {
   return field == nullptr ? "nothing" : field->name();
 }
 
-desk::MailboxReader Operations::Reader() {
-  return {session.node, session.view(), session.config.state, keys,
-          desk::PathIn(session.home, "operations")};
+namespace {
+
+desk::MailboxReader ReaderOf(Session& session, const std::vector<desk::AuthorityKey>& keys) {
+  return {desk::MailsOf(session.node),
+          session.view(),
+          session.config.state,
+          keys,
+          desk::PathIn(session.home, "operations"),
+          false,
+          nullptr};
 }
+
+}  // namespace
+
+absl::StatusOr<desk::OperationMailbox> ReadMailbox(Session& session,
+                                                   const std::vector<desk::AuthorityKey>& keys,
+                                                   Unopened unopened, Context& context) {
+  desk::MailboxReader reader = ReaderOf(session, keys);
+  reader.leave_unopened = unopened == Unopened::kLeave;
+  // Without the casebook everything is verified again: slower, and as good.
+  const auto open = OpenCasebook(session, context);
+  desk::VerifiedMails verified;
+  if (open.ok()) {
+    verified.known = [&](const Hash& mail) {
+      const auto known = open->book->IsVerified(mail);
+      return known.ok() && *known;
+    };
+    reader.verified = &verified;
+  }
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationMailbox box, desk::ReadOperationMailbox(reader));
+  if (open.ok()) open->book->AddVerified(verified.fresh).IgnoreError();
+  for (const std::string& id : box.unreported) {
+    PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, v1::RetrievalResult::OPENED, context));
+  }
+  for (const std::string& problem : box.problems) context.progress(problem);
+  return box;
+}
+
+desk::MailboxReader Operations::Reader() { return ReaderOf(session, keys); }
 
 absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   Operations operations{std::move(session), std::move(keys), {}};
-  PALERMO_ASSIGN_OR_RETURN(operations.box, desk::ReadOperationMailbox(operations.Reader()));
-  for (const std::string& id : operations.box.unreported) {
-    PALERMO_RETURN_IF_ERROR(
-        ReportRetrieval(operations.session, id, v1::RetrievalResult::OPENED, context));
-  }
-  for (const std::string& problem : operations.box.problems) context.progress(problem);
+  PALERMO_ASSIGN_OR_RETURN(
+      operations.box, ReadMailbox(operations.session, operations.keys, Unopened::kOpen, context));
   return operations;
 }
 
-absl::StatusOr<std::string> FindOperation(const Operations& operations, const std::string& text) {
+absl::StatusOr<std::vector<std::string>> BindToOperation(Session& session, v1::Label& label,
+                                                         Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  PALERMO_ASSIGN_OR_RETURN(const desk::OperationMailbox box,
+                           ReadMailbox(session, keys, Unopened::kOpen, context));
+  PALERMO_ASSIGN_OR_RETURN(const std::string id, FindOperation(box, label.operation()));
+  PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook book,
+                           desk::BuildOperationBook(id, session.config.state, box.carriers, false,
+                                                    context.clock->Now()));
+  const std::set<std::string>& members = book.state.members;
+  if (members.count(session.config.state) == 0) {
+    return WrongState("NOT_MEMBER", Cat({session.config.state, " is no member of operation ", id,
+                                         " now, so no record of it can be reported"}));
+  }
+  label.set_operation(id);
+  label.clear_operation_seen();
+  for (const std::string& head : casework::MembershipHeads(book.records, book.state)) {
+    label.add_operation_seen(head);
+  }
+  return std::vector<std::string>(members.begin(), members.end());
+}
+
+absl::StatusOr<std::string> FindOperation(const desk::OperationMailbox& box,
+                                          const std::string& text) {
   std::set<std::string> ids;
-  for (const auto& carrier : operations.box.carriers) ids.insert(carrier.mail.operation());
+  for (const auto& carrier : box.carriers) ids.insert(carrier.mail.operation());
   return OneThatBegins({ids.begin(), ids.end()}, text, "UNKNOWN_OPERATION", "operation");
 }
 
@@ -166,7 +222,7 @@ absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path) {
 absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
                                const v1::CaseBody& content, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, operation));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, operation));
   return SendRecord(operations, id, content, context);
 }
 

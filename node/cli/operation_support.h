@@ -23,8 +23,21 @@ struct Operations {
 // node which could be opened. Tells what could not.
 absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context);
 
+// Names in the label the operation (first digits will do), and the membership as it is now, by
+// which every desk judges who may see the record. Its members. UNKNOWN_OPERATION, NOT_MEMBER.
+absl::StatusOr<std::vector<std::string>> BindToOperation(Session& session, v1::Label& label,
+                                                         Context& context);
+
+// Mails of every operation. kOpen reports to the node which could be opened; kLeave leaves those
+// that nobody of the authority has opened.
+enum class Unopened { kOpen, kLeave };
+absl::StatusOr<desk::OperationMailbox> ReadMailbox(Session& session,
+                                                   const std::vector<desk::AuthorityKey>& keys,
+                                                   Unopened unopened, Context& context);
+
 // The operation that a text names: its id or the first digits of it. UNKNOWN_OPERATION.
-absl::StatusOr<std::string> FindOperation(const Operations& operations, const std::string& text);
+absl::StatusOr<std::string> FindOperation(const desk::OperationMailbox& box,
+                                          const std::string& text);
 // The same for a record of a book. UNKNOWN_RECORD.
 absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const std::string& text);
 absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,

@@ -10,6 +10,7 @@
 #include "node/casework/operation/access.h"
 #include "node/casework/operation/statistics.h"
 #include "node/cli/command.h"
+#include "node/cli/operation_lines.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 
@@ -111,7 +112,7 @@ class View {
     json.Add("forks", std::move(forks));
     json.Add("missing", NameList({s.missing.begin(), s.missing.end()}));
     desk::Json waits = desk::Json::List();
-    for (const std::string& line : Waiting()) waits.Push(line);
+    for (const std::string& line : OperationWaits(book_)) waits.Push(line);
     return std::move(json.Add("waits_for_us", std::move(waits)));
   }
 
@@ -210,40 +211,9 @@ class View {
            Cat({"  Ask for them: palermo operation sync ", ShortId(book_.operation), " --ask\n"});
   }
 
-  // What this state may do now, as commands.
-  std::vector<std::string> Waiting() const {
-    const casework::OperationState& s = book_.state;
-    std::vector<std::string> lines;
-    const auto tell = [&](const std::string& what, const std::string& verb,
-                          const std::string& rest) {
-      lines.push_back(Cat({what, ": palermo operation ", verb, " ", ShortId(book_.operation),
-                           rest.empty() ? "" : " ", rest}));
-    };
-    if (s.invited.count(book_.own_state) != 0) {
-      if (s.phase != casework::Phase::kNegotiating) {
-        tell("join", "join", "");
-      } else if (s.signed_by.count(book_.own_state) == 0) {
-        tell("sign the agreement", "sign", "");
-      }
-    }
-    for (const auto& [subject, states] : s.waiting) {
-      if (states.count(book_.own_state) == 0) continue;
-      const SignedRecord* r = book_.Find(subject);
-      tell(Cat({"consent to the ", r == nullptr ? "record" : KindName(r->record)}), "consent",
-           ShortId(subject));
-    }
-    if (s.members.count(book_.own_state) == 0) return lines;
-    for (const auto& decision : s.decisions) {
-      const bool open = decision.outcome == casework::DecisionOutcome::kOpen;
-      if (!open || decision.votes.count(book_.own_state) != 0) continue;
-      tell(Cat({"vote on \"", QuestionOf(decision.id), "\""}), "vote",
-           Cat({ShortId(decision.id), " GO"}));
-    }
-    return lines;
-  }
   std::string WaitingText() const {
     std::string text;
-    for (const std::string& line : Waiting()) text += Cat({"\n* ", line});
+    for (const std::string& line : OperationWaits(book_)) text += Cat({"\n* ", line});
     return text.empty() ? "" : Cat({text, "\n"});
   }
 
@@ -277,7 +247,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
 
 absl::StatusOr<int> Show(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
   const std::string& officer = operations.session.keys.officer;
   if (args.Has("--record")) {
@@ -300,7 +270,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
 
 absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
   auto counted = casework::CountOperation(book.records, book.state);
   const bool publish = args.Has("--publish");

@@ -119,7 +119,7 @@ absl::StatusOr<int> MatchCasebook(const Args& args, Context& context) {
       casebook::Item item;
       item.content.originator = report.label().originator();
       item.content.record = casebook::RecordId(report.route_id(), report.version());
-      item.content.marks = casework::MarksOf(report);
+      *item.body.mutable_route_report() = report;
       PALERMO_ASSIGN_OR_RETURN(auto matches, open.book->Matches(item, access));
       if (!matches.empty()) all.emplace_back(Cat({path, " ", report.route_id()}), matches);
     }
@@ -215,7 +215,7 @@ absl::Status AddRecord(const std::string& name, OpenBook& open, const casebook::
     out.withheld.push_back({item.content.record, decision.clause, decision.todo});
     return absl::OkStatus();
   }
-  PALERMO_ASSIGN_OR_RETURN(casework::RecordFacts facts, open.book->FactsOf(item));
+  PALERMO_ASSIGN_OR_RETURN(casework::RecordFacts facts, open.book->FactsOf(item, access.now));
   out.Add(std::move(*item.body.mutable_route_report()), std::move(facts));
   return absl::OkStatus();
 }

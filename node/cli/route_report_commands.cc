@@ -12,6 +12,7 @@
 #include "node/casework/intelligence/route_csv.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/cli/command.h"
+#include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 #include "node/cli/route_sending.h"
 #include "node/desk/files.h"
@@ -32,7 +33,7 @@ absl::StatusOr<int> Report(const Args& args, Context& context) {
   const std::string path = args.Get("file");
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxPaddedBodyBytes));
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, desk::ParseDraft(json, path));
-  const v1::Label* label = casebook::LabelIn(draft.body);
+  v1::Label* label = casebook::LabelIn(draft.body);
   if (label == nullptr) {
     return InputError("BAD_JSON", Cat({path,
                                        ": the draft holds no report; palermo route new "
@@ -43,8 +44,11 @@ absl::StatusOr<int> Report(const Args& args, Context& context) {
     return Refused("NOT_ORIGINATOR", Cat({"the label says that the record is ", label->originator(),
                                           "'s; pass it on with: palermo route forward"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
-  PALERMO_RETURN_IF_ERROR(MaySend(*label, session, *open.book, draft.to, context));
+  std::vector<std::string> members;
+  if (!label->operation().empty()) {
+    PALERMO_ASSIGN_OR_RETURN(members, BindToOperation(session, *label, context));
+  }
+  PALERMO_RETURN_IF_ERROR(MaySend(*label, members, session, draft.to, context));
   const std::string now = FormatInstant(context.clock->Now());
   if (!context.json && draft.body.has_route_report() &&
       casework::NeedsRescueAlert(draft.body.route_report(), now)) {

@@ -113,16 +113,14 @@ absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Contex
   return SendIntelligence(session, draft, context);
 }
 
-absl::Status MaySend(const v1::Label& label, Session& session, casebook::Casebook& book,
-                     const std::vector<std::string>& to, Context& context) {
+absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& members,
+                     const Session& session, const std::vector<std::string>& to, Context& context) {
   const absl::Time now = context.clock->Now();
   const std::string purpose = label.purposes().empty() ? "" : label.purposes(0);
   const casebook::Access access = AccessFor(session.keys.officer, purpose, kSharing, now);
   casework::RecordFacts facts;
   facts.sealed_to = {session.authority()};
-  if (!label.operation().empty()) {
-    PALERMO_ASSIGN_OR_RETURN(facts.members, book.MembersAt(label.operation(), ToMillis(now)));
-  }
+  facts.members = members;
   for (const std::string& authority : to) {
     const auto decision = casework::MayPass(label, facts, access.asker, casework::Way::kForward,
                                             StateOf(authority), now);

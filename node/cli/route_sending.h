@@ -29,8 +29,9 @@ absl::StatusOr<int> SendIntelligence(Session& session, const desk::DraftFile& dr
 // A record's highest handling code, for the header.
 v1::Handling::Code HandlingOf(const v1::Label& label);
 // NOT_RELEASED with the clause when the label does not let it go there from its originator.
-absl::Status MaySend(const v1::Label& label, Session& session, casebook::Casebook& book,
-                     const std::vector<std::string>& to, Context& context);
+// `members`: of the label's operation.
+absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& members,
+                     const Session& session, const std::vector<std::string>& to, Context& context);
 
 // An open desk with its casebook.
 struct SharingDesk {

@@ -35,12 +35,6 @@ v1::OperationRecord ContentOf(const v1::OperationRecord& record) {
   return content;
 }
 
-// How much of a record is here: more is better.
-int Worth(const SignedRecord& r) {
-  if (r.place_only) return 0;
-  return casework::IsWithheld(r.record) ? 1 : 2;
-}
-
 class Collector {
  public:
   explicit Collector(OperationBook& book) : book_(book) {}
@@ -133,8 +127,8 @@ class Collector {
     }
     // One mail of several that bring it is enough for it to be sent.
     OperationBook::Entry& known = book_.entries[r.id];
-    const bool better = Worth(r) > Worth(found->second);
-    const bool sooner = Worth(r) == Worth(found->second) &&
+    const bool better = casework::WorthOf(r) > casework::WorthOf(found->second);
+    const bool sooner = casework::WorthOf(r) == casework::WorthOf(found->second) &&
                         std::pair(entry.pending, entry.at) < std::pair(known.pending, known.at);
     if (better || sooner) known = entry;
     if (better) found->second = std::move(r);
@@ -163,6 +157,24 @@ v1::OperationRecord Withhold(const v1::OperationRecord& record) {
   chain.set_withheld_kind(static_cast<uint32_t>(record.content_case()));
   chain.set_withheld_sha256(HexEncode(AsView(crypto::Sha256(trust::StrictSerialize(content)))));
   return chain;
+}
+
+std::vector<SignedRecord> MembershipRecords(const std::vector<OperationCarrier>& carriers) {
+  std::vector<SignedRecord> out;
+  const auto add = [&](const std::string& signer, const v1::OperationRecord& record, bool place) {
+    const bool says = casework::IsMembershipKind(casework::KindOf(record));
+    out.push_back(
+        {OperationRecordId(signer, record), signer, says ? record : Withhold(record), place});
+  };
+  for (const OperationCarrier& carrier : carriers) {
+    if (carrier.pending) continue;
+    for (const auto& record : carrier.mail.records()) add(StateOf(carrier.sender), record, false);
+    if (!carrier.relayed_by.empty()) continue;
+    for (const v1::RecordPlace& place : carrier.mail.places()) {
+      if (casework::IsWithheld(place.record())) add(place.signer(), place.record(), true);
+    }
+  }
+  return out;
 }
 
 const SignedRecord* OperationBook::Find(const std::string& id) const {

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "node/casework/operation/replay.h"
+#include "node/casework/operation/membership.h"
 #include "palermo/v1/operation.pb.h"
 
 namespace palermo::desk {
@@ -31,6 +31,10 @@ struct OperationCarrier {
   std::string relayed_by;  // state; "" when its sender sent it to us
   v1::OperationMail mail;
 };
+
+// The records of these carriers, as far as they say who takes part; of all others the place.
+std::vector<casework::SignedRecord> MembershipRecords(
+    const std::vector<OperationCarrier>& carriers);
 
 // Everything that a desk knows about one operation.
 struct OperationBook {
@@ -78,6 +82,9 @@ v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);
 // who is a member now or may join.
 absl::StatusOr<bool> MayHave(const OperationBook& book, const casework::SignedRecord& record,
                              const std::string& state, absl::Time now);
+// The same for many records of the book.
+absl::StatusOr<bool> MayHave(const OperationBook& book, const casework::SignedRecord& record,
+                             const std::string& state, casework::ReadersIndex& readers);
 
 // A mail to be sent.
 struct OperationOutgoing {

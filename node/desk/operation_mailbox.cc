@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "node/desk/files.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
@@ -14,11 +15,30 @@
 namespace palermo::desk {
 namespace {
 
+class NodeMails final : public MailSource {
+ public:
+  explicit NodeMails(NodeClient& node) : node_(node) {}
+  absl::StatusOr<v1::ListMessagesResponse> ListMessages(
+      const v1::ListMessagesRequest& request) override {
+    return node_.ListMessages(request);
+  }
+  absl::StatusOr<v1::ListPendingResponse> ListPending(
+      const v1::ListPendingRequest& request) override {
+    return node_.ListPending(request);
+  }
+  absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& message_id) override {
+    return node_.FetchMessage(message_id);
+  }
+
+ private:
+  NodeClient& node_;
+};
+
 bool MayCarryRecords(const v1::Header& header) {
   return header.family() == v1::Family::JOINT_INVESTIGATION && header.act() == v1::Act::REQUEST;
 }
 
-absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(NodeClient& node) {
+absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
   std::vector<v1::MessageSummary> mails;
   v1::ListMessagesRequest request;
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
@@ -55,7 +75,7 @@ absl::StatusOr<v1::FetchMessageResponse> FetchMail(const MailboxReader& reader,
                                                    const std::string& id) {
   const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
   v1::FetchMessageResponse message;
-  PALERMO_ASSIGN_OR_RETURN(message, reader.node.FetchMessage(id));
+  PALERMO_ASSIGN_OR_RETURN(message, reader.node->FetchMessage(id));
   if (message.pending()) {
     return WrongState("NOT_SUBMITTED", "the node lists a draft as a message");
   }
@@ -70,28 +90,44 @@ struct OpenedMail {
   v1::CaseBody body;
 };
 
-OpenedMail OpenMail(const MailboxReader& reader, const v1::FetchMessageResponse& message,
-                    const std::string& id) {
-  const VerifiedMessage verified = VerifyMessage(message, *reader.view, reader.own_state);
-  OpenedMail mail{v1::RetrievalResult::INVALID, FirstFailure(verified.checks), {}, {}};
-  if (!AllOk(verified.checks)) return mail;
-  if (AsView(verified.envelope.message_id) != id) {
+// The envelope of a message that verifies back to the roster. `bytes`: the message as it came.
+absl::StatusOr<trust::ParsedEnvelope> Verify(std::string_view bytes,
+                                             const v1::FetchMessageResponse& message,
+                                             const trust::TrustView& view,
+                                             const std::string& own_state, VerifiedMails* before) {
+  const Hash hash = crypto::Sha256(
+      {"mail", std::string_view("\0", 1), own_state, std::string_view("\0", 1), bytes});
+  if (before != nullptr && before->known != nullptr && before->known(hash)) {
+    return trust::ParseEnvelope(message.envelope());
+  }
+  VerifiedMessage verified = VerifyMessage(message, view, own_state);
+  PALERMO_RETURN_IF_ERROR(FirstFailure(verified.checks));
+  if (before != nullptr) before->fresh.push_back(hash);
+  return std::move(verified.envelope);
+}
+
+OpenedMail OpenMail(const MailboxReader& reader, std::string_view bytes,
+                    const v1::FetchMessageResponse& message, const std::string& id) {
+  const auto envelope = Verify(bytes, message, *reader.view, reader.own_state, reader.verified);
+  OpenedMail mail{v1::RetrievalResult::INVALID, envelope.status(), {}, {}};
+  if (!envelope.ok()) return mail;
+  if (AsView(envelope->message_id) != id) {
     mail.why = Refused("BAD_RECEIPT", "the node gave another message than the one asked for");
     return mail;
   }
   Opened opened = Open(message.envelope(), reader.keys, message.rewraps());
-  return {opened.result, opened.why, verified.envelope.header, std::move(opened.body)};
+  return {opened.result, opened.why, envelope->header, std::move(opened.body)};
 }
 
 // What lies in the folder is trusted as little as what the node says: everything is verified again.
 // Where it does not open, the node may have more by now: documents, or a rewrap for a new key.
 absl::StatusOr<OpenedMail> ReadMail(const MailboxReader& reader, const std::string& id) {
   if (auto kept = KeptMail(reader, id)) {
-    OpenedMail mail = OpenMail(reader, *kept, id);
+    OpenedMail mail = OpenMail(reader, kept->SerializeAsString(), *kept, id);
     if (mail.result == v1::RetrievalResult::OPENED) return mail;
   }
   PALERMO_ASSIGN_OR_RETURN(const v1::FetchMessageResponse message, FetchMail(reader, id));
-  return OpenMail(reader, message, id);
+  return OpenMail(reader, message.SerializeAsString(), message, id);
 }
 
 OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
@@ -106,40 +142,24 @@ OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
 }
 
 // The message that another member passed on: its own signatures and receipts say whose it is.
-absl::StatusOr<OperationCarrier> OpenRelayed(const MailboxReader& reader,
-                                             const v1::RelayedMail& relayed) {
+absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
+                                             const v1::RelayedMail& relayed,
+                                             VerifiedMails* before) {
   v1::FetchMessageResponse message;
   if (!message.ParseFromString(relayed.message())) {
     return InputError("BAD_ENVELOPE", "what was passed on is no message");
   }
-  const VerifiedMessage verified = VerifyMessage(message, *reader.view, "");
-  PALERMO_RETURN_IF_ERROR(FirstFailure(verified.checks));
-  const v1::Header& header = verified.envelope.header;
+  PALERMO_ASSIGN_OR_RETURN(const trust::ParsedEnvelope envelope,
+                           Verify(relayed.message(), message, view, "", before));
+  const v1::Header& header = envelope.header;
   const Opened opened = OpenWithContentKey(message.envelope(), relayed.content_key());
   if (opened.result != v1::RetrievalResult::OPENED) return opened.why;
   if (!MayCarryRecords(header) || !opened.body.has_operation_mail()) {
     return InputError("BAD_BODY", "what was passed on carries no records");
   }
-  OperationCarrier carrier = CarrierOf(header, std::string(AsView(verified.envelope.message_id)),
-                                       opened.body.operation_mail());
+  OperationCarrier carrier =
+      CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body.operation_mail());
   return carrier;
-}
-
-void TakeMail(const MailboxReader& reader, const std::string& id, const OpenedMail& mail,
-              OperationMailbox& box) {
-  OperationCarrier carrier = CarrierOf(mail.header, id, mail.body.operation_mail());
-  for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
-    if (StateOf(carrier.sender) == reader.own_state) continue;
-    auto inner = OpenRelayed(reader, relayed);
-    if (!inner.ok()) {
-      box.problems.push_back(Cat({"passed on by ", carrier.sender, " in message ", carrier.message,
-                                  ": ", CodeOf(inner.status()), ": ", TextOf(inner.status())}));
-      continue;
-    }
-    inner->relayed_by = StateOf(carrier.sender);
-    box.carriers.push_back(*std::move(inner));
-  }
-  box.carriers.push_back(std::move(carrier));
 }
 
 // Null: it is no draft of a mail, or not any more.
@@ -147,7 +167,7 @@ std::optional<OperationCarrier> OpenDraft(const MailboxReader& reader,
                                           const v1::PendingDraft& draft, OperationMailbox& box) {
   v1::Header header;
   if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) return std::nullopt;
-  auto message = reader.node.FetchMessage(draft.message_id());
+  auto message = reader.node->FetchMessage(draft.message_id());
   if (!message.ok() || !message->pending()) return std::nullopt;
   const Opened opened = Open(message->envelope(), reader.keys, message->rewraps());
   if (opened.result != v1::RetrievalResult::OPENED) {
@@ -164,7 +184,7 @@ std::optional<OperationCarrier> OpenDraft(const MailboxReader& reader,
 absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
   v1::ListPendingRequest request;
   for (size_t seen = 0; seen <= limits::kMaxOperationMails;) {
-    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse page, reader.node.ListPending(request));
+    PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse page, reader.node->ListPending(request));
     for (const auto& draft : page.drafts()) {
       auto carrier = OpenDraft(reader, draft, box);
       if (carrier.has_value()) box.carriers.push_back(*std::move(carrier));
@@ -178,12 +198,16 @@ absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
 
 }  // namespace
 
+std::unique_ptr<MailSource> MailsOf(NodeClient& node) { return std::make_unique<NodeMails>(node); }
+
 absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reader) {
   PALERMO_RETURN_IF_ERROR(MakeFolder(reader.folder));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails, ListMails(reader.node));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails, ListMails(*reader.node));
   OperationMailbox box;
   for (const v1::MessageSummary& summary : mails) {
     const std::string& id = summary.message_id();
+    const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
+    if (reader.leave_unopened && summary.incoming() && !reported) continue;
     auto read = ReadMail(reader, id);
     if (!read.ok()) {
       box.problems.push_back(Cat(
@@ -193,10 +217,13 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     const OpenedMail& mail = *read;
     const bool opened = mail.result == v1::RetrievalResult::OPENED;
     if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
-    const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
     if (opened) {
       if (summary.incoming() && !reported) box.unreported.push_back(id);
-      TakeMail(reader, id, mail, box);
+      for (OperationCarrier& carrier : CarriersOf(*reader.view, reader.own_state, mail.header, id,
+                                                  mail.body.operation_mail(), reader.verified,
+                                                  box.problems)) {
+        box.carriers.push_back(std::move(carrier));
+      }
     } else {
       box.problems.push_back(
           Cat({"message ", HexEncode(id), ": ", CodeOf(mail.why), ": ", TextOf(mail.why)}));
@@ -204,6 +231,28 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
   }
   PALERMO_RETURN_IF_ERROR(TakeDrafts(reader, box));
   return box;
+}
+
+std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std::string& own_state,
+                                         const v1::Header& header, const std::string& message_id,
+                                         const v1::OperationMail& mail, VerifiedMails* verified,
+                                         std::vector<std::string>& problems) {
+  std::vector<OperationCarrier> carriers;
+  if (!MayCarryRecords(header)) return carriers;
+  OperationCarrier carrier = CarrierOf(header, message_id, mail);
+  for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
+    if (StateOf(carrier.sender) == own_state) continue;
+    auto inner = OpenRelayed(view, relayed, verified);
+    if (!inner.ok()) {
+      problems.push_back(Cat({"passed on by ", carrier.sender, " in message ", carrier.message,
+                              ": ", CodeOf(inner.status()), ": ", TextOf(inner.status())}));
+      continue;
+    }
+    inner->relayed_by = StateOf(carrier.sender);
+    carriers.push_back(*std::move(inner));
+  }
+  carriers.push_back(std::move(carrier));
+  return carriers;
 }
 
 absl::StatusOr<v1::RelayedMail> RelayOperationMail(const MailboxReader& reader,

@@ -25,7 +25,10 @@ bool Since(const Times& done, const std::string& id, absl::Time asked) {
 class Planner {
  public:
   Planner(const OperationBook& book, bool ask, absl::Time now)
-      : book_(book), ask_(ask), now_(now) {}
+      : book_(book),
+        ask_(ask),
+        now_(now),
+        readers_(book.records, book.state, book.operation, now) {}
 
   absl::StatusOr<std::vector<OperationOutgoing>> Plan() {
     Readers();
@@ -80,7 +83,7 @@ class Planner {
     const auto asked = peer.asks.find(r.id);
     const absl::Time since = asked == peer.asks.end() ? absl::InfinitePast() : asked->second;
     if (Since(peer.sent, r.id, since)) return absl::OkStatus();
-    PALERMO_ASSIGN_OR_RETURN(bool whole, MayHave(book_, r, state, now_));
+    PALERMO_ASSIGN_OR_RETURN(bool whole, MayHave(r, state));
     if (HasLeft(state)) {
       // What made it leave, and nothing else.
       const bool tells =
@@ -94,11 +97,12 @@ class Planner {
     return absl::OkStatus();
   }
 
-  bool WasReader(const SignedRecord& r, const std::string& state) const {
-    std::vector<std::string> parents(r.record.parents().begin(), r.record.parents().end());
-    if (!r.record.previous().empty()) parents.push_back(r.record.previous());
-    const auto readers = casework::ReadersOf(book_.records, book_.operation, parents, now_);
+  bool WasReader(const SignedRecord& r, const std::string& state) {
+    const auto readers = readers_.Of(r);
     return readers.ok() && readers->count(state) != 0;
+  }
+  absl::StatusOr<bool> MayHave(const SignedRecord& r, const std::string& state) {
+    return palermo::desk::MayHave(book_, r, state, readers_);
   }
 
   absl::Status AnswerAsks(const std::string& state) {
@@ -129,7 +133,7 @@ class Planner {
     for (const std::string& id : carried->second) {
       const SignedRecord* other = book_.Find(id);
       if (other == nullptr) return false;
-      PALERMO_ASSIGN_OR_RETURN(bool may, MayHave(book_, *other, state, now_));
+      PALERMO_ASSIGN_OR_RETURN(bool may, MayHave(*other, state));
       if (!may) return false;
     }
     return true;
@@ -188,6 +192,7 @@ class Planner {
   const OperationBook& book_;
   const bool ask_;
   const absl::Time now_;
+  casework::ReadersIndex readers_;
   std::set<std::string> to_;
   std::map<std::string, std::vector<OperationOutgoing>> out_;
   std::map<std::string, std::set<std::string>> passed_on_;
@@ -197,14 +202,17 @@ class Planner {
 
 absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& record,
                              const std::string& state, absl::Time now) {
+  casework::ReadersIndex readers(book.records, book.state, book.operation, now);
+  return MayHave(book, record, state, readers);
+}
+
+absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& record,
+                             const std::string& state, casework::ReadersIndex& readers) {
   const bool takes_part = book.state.members.count(state) + book.state.invited.count(state) != 0;
   if (!takes_part) return false;
   if (casework::IsMembershipKind(casework::KindOf(record.record))) return true;
-  std::vector<std::string> parents(record.record.parents().begin(), record.record.parents().end());
-  if (!record.record.previous().empty()) parents.push_back(record.record.previous());
-  PALERMO_ASSIGN_OR_RETURN(std::set<std::string> readers,
-                           casework::ReadersOf(book.records, book.operation, parents, now));
-  return readers.count(state) != 0;
+  PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> who, readers.Of(record));
+  return who.count(state) != 0;
 }
 
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,

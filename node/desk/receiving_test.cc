@@ -169,5 +169,29 @@ TEST_F(ReceivingTest, WhoDraftedDoesNotApprove) {
   EXPECT_THAT(rules("QM/central/o-9999"), Contains("R-AUTH-01"));
 }
 
+// The other desk's program may be another one: what it sends is judged again.
+TEST_F(ReceivingTest, WhatFollowsARecordIsJudgedByTheReceiverToo) {
+  v1::Header& header = message_.envelope.header;
+  header.set_family(v1::Family::LAW_ENFORCEMENT_INFO);
+  body_.Clear();
+  body_.set_version(1);
+  auto& answer = *body_.mutable_onward_consent_answer();
+  answer.set_record_id("R-1/1");
+  answer.set_to_state("QT");
+  answer.set_purpose("INVESTIGATION");
+  answer.set_decision("GRANT");
+  EXPECT_THAT(Received(), IsEmpty());
+  answer.set_decision("YES");
+  EXPECT_THAT(Received(), ElementsAre("R-GEN-01"));
+  body_.mutable_intelligence_answer()->set_record_id("R-1/1");
+  body_.mutable_intelligence_answer()->set_outcome("FORGOTTEN");
+  EXPECT_THAT(Received(), ElementsAre("R-GEN-01"));
+  body_.mutable_intelligence_recall()->set_record_id("R-1/1");
+  EXPECT_THAT(Received(), ElementsAre("R-GEN-01")) << "no reason";
+  body_.mutable_intelligence_correction()->set_record_id("R-1/1");
+  body_.mutable_intelligence_correction()->set_reason("other port");
+  EXPECT_THAT(Received(), ElementsAre("R-GEN-01")) << "nothing that replaces it";
+}
+
 }  // namespace
 }  // namespace palermo::desk

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 
 #include "base/bytes.h"
@@ -10,6 +11,7 @@
 #include "base/limits.h"
 #include "base/random.h"
 #include "base/status.h"
+#include "node/cli/casebook_support.h"
 #include "node/cli/session.h"
 #include "node/server/transport/tls_credentials.h"
 #include "palermo/v1/services.grpc.pb.h"
@@ -27,7 +29,9 @@ class EndlessNode final : public v1::DeskService::Service {
   grpc::Status ListMessages(grpc::ServerContext*, const v1::ListMessagesRequest*,
                             v1::ListMessagesResponse* response) override {
     uint64_t page = ++pages;
-    response->add_messages()->set_message_id(std::string(32, 'm'));
+    v1::MessageSummary* message = response->add_messages();
+    message->set_message_id(std::string(32, 'm'));
+    message->set_incoming(true);
     response->set_next(BigEndian64(page));
     return grpc::Status::OK;
   }
@@ -40,6 +44,10 @@ class EndlessNode final : public v1::DeskService::Service {
                         v1::GetTrustResponse* response) override {
     ++pages;
     one_more(response);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetGrants(grpc::ServerContext*, const v1::GetGrantsRequest*,
+                         v1::GetGrantsResponse*) override {
     return grpc::Status::OK;
   }
   std::function<void(v1::GetTrustResponse*)> one_more;
@@ -138,6 +146,26 @@ TEST_F(SessionTest, AListThatNeverEndsIsGivenUpAtTheCapWithAClearError) {
   node_.pages = 0;
   EXPECT_EQ(CodeOf(session.ListDrafts().status()), "TOO_MANY");
   EXPECT_EQ(node_.pages, 1000u);
+}
+
+TEST_F(SessionTest, ACasebookIsNotFilledForEver) {
+  char folder[] = "/tmp/endless-XXXXXX";
+  ASSERT_NE(mkdtemp(folder), nullptr);
+  Session session{
+      {"", endpoint_, "QM"},
+      Keys(),
+      Memory(false),
+      desk::NodeClient(desk::ClientOptions{endpoint_}, world_.officer("QM/central/o-0001").tls,
+                       {world_.state("QM").tls_pin}),
+      folder};
+  SystemClock clock;
+  SystemRandom random;
+  Context context{&clock, &random, folder, false, words::Language::kEnglish, "", {}, {}, nullptr};
+  context.progress = [](const std::string&) {};
+  OpenBook open = Value(OpenCasebook(session, context));
+  EXPECT_EQ(CodeOf(UpdateCasebook(session, *open.book, false, context).status()), "TOO_MANY");
+  EXPECT_EQ(node_.pages, static_cast<uint64_t>(limits::kMaxListPages));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(SessionTest, RostersThatNeverEndAreGivenUpAtTheCap) {

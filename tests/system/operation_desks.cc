@@ -25,6 +25,7 @@ WorldOptions Options(const std::vector<std::string>& states, uint32_t approvals)
   options.request_approvals = approvals;
   options.other_approvals = approvals;
   options.families.push_back(v1::Family::JOINT_INVESTIGATION);
+  options.families.push_back(v1::Family::LAW_ENFORCEMENT_INFO);
   return options;
 }
 

@@ -1,5 +1,6 @@
 // Five states run a whole joint operation with real nodes: one joins late, one leaves, one is off
 // for a while, and one lies. All honest desks end with the same records and the liar's proof.
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -10,6 +11,9 @@
 #include "tests/system/operation_desks.h"
 
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
 
 namespace palermo::testing {
 namespace {
@@ -279,6 +283,39 @@ class Operation : public ::testing::Test {
     return desks_.Must(state, Cat({"operation show ", operation_}));
   }
 
+  // QN reports a route as a record of the operation, to everybody.
+  void Report(const std::string& name) {
+    const std::string fresh = desks_.Must("QN", "route new --to QM/central");
+    desks_.Write(Cat({name, ".json"}),
+                 absl::StrReplaceAll(
+                     fresh, {{"\"QM/central\"", "\"QM/central\", \"QP/central\", \"QT/central\""},
+                             {"\"QM\"", "\"QM\", \"QP\", \"QT\""},
+                             {"R-2026-001", name},
+                             {"\"tlp\"", Cat({"\"operation\": \"", operation_.substr(0, 12),
+                                              "\", \"tlp\""})}}));
+  }
+  std::string ShowCode(const std::string& state, const std::string& record) {
+    const DeskAnswer answer =
+        desks_.Run(state, Cat({"casebook show ", record, " --purpose INVESTIGATION --reason x"}));
+    return answer.exit == 0 ? "OK" : answer.error;
+  }
+  // What it was sent is there and opened.
+  void Took(const std::string& state, size_t reports) {
+    const absl::Time end = absl::Now() + absl::Seconds(30);
+    size_t count = 0;
+    do {
+      desks_.Must(state, "casebook update --open");
+      const std::string list = desks_.Must(state, "case list");
+      count = 0;
+      for (desk::JsonReader& one : Parsed(list).Objects("cases")) {
+        count += one.Text("family") == "LAW_ENFORCEMENT_INFO" ? 1 : 0;
+      }
+      if (count < reports) continue;
+      desks_.Must(state, "casebook update --open");
+    } while (count < reports && absl::Now() < end);
+    EXPECT_EQ(count, reports) << state;
+  }
+
   OperationDesks desks_{{"QM", "QN", "QP", "QT", "QV"}, 0};
   std::unique_ptr<v1::DeskService::Stub> liar_ = desks_.programs().Desk("QV/central/o-0001");
   std::string operation_, forgery_, backdated_;
@@ -308,6 +345,79 @@ TEST_F(Operation, FiveStatesEndWithTheSameRecordsAndTheProofAgainstTheLiar) {
   Has("QM", leave);
   AllSeeTheSame();
   CloseWithout("QV");
+}
+
+TEST_F(Operation, AReportOfItIsSeenByItsMembersOfThatMomentAndByNobodyElse) {
+  Found({"QM", "QN", "QP"});
+  if (HasFailure()) return;
+  Report("N-1");
+  const std::string report = Cat({"route report ", desks_.Path("N-1.json")});
+  EXPECT_EQ(desks_.Run("QN", report).error, "NOT_RELEASED") << "QT is no member";
+  const auto to = [&](const char* name, const char* states) {
+    const std::string path = desks_.Path(name);
+    desks_.Must("QN", "casebook update");
+    std::ifstream in(path);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    text = absl::StrReplaceAll(
+        text, {{"\"QM/central\", \"QP/central\", \"QT/central\"", states}});
+    desks_.Write(name, text);
+    return Cat({"route report ", path});
+  };
+  const std::string sent = desks_.Must("QN", to("N-1.json", "\"QM/central\", \"QP/central\""));
+  EXPECT_NE(sent.find("ACCEPTED"), std::string::npos) << sent;
+  for (const char* state : {"QM", "QP"}) {
+    Took(state, 1);
+    EXPECT_EQ(ShowCode(state, "QN:N-1/1"), "OK") << state;
+  }
+  EXPECT_EQ(desks_
+                .Run("QM",
+                     "route forward QN:N-1/1 --to QT/central --purpose INVESTIGATION --reason x")
+                .error,
+            "NOT_RELEASED");
+
+  // QP leaves. What QN reports before it hears of that does reach it; later reports do not.
+  const std::string leave =
+      Record("QP", Cat({"operation leave ", operation_, " --reason \"our part is done\""}));
+  for (const char* state : {"QM", "QN"}) Has(state, leave);
+  Report("N-2");
+  EXPECT_EQ(desks_.Run("QN", to("N-2.json", "\"QM/central\", \"QP/central\"")).error,
+            "NOT_RELEASED");
+  Report("N-2");
+  desks_.Must("QN", to("N-2.json", "\"QM/central\""));
+  Took("QM", 2);
+  EXPECT_EQ(ShowCode("QM", "QN:N-2/1"), "OK");
+  for (const char* record : {"QN:N-1/1", "QN:N-2/1"}) {
+    EXPECT_EQ(desks_
+                  .Run("QM", Cat({"route forward ", record,
+                                  " --to QP/central --purpose INVESTIGATION --reason x"}))
+                  .error,
+              "NOT_RELEASED")
+        << record;
+  }
+  EXPECT_EQ(ShowCode("QP", "QN:N-1/1"), "OK") << "it had it when it was a member";
+}
+
+TEST_F(Operation, AllItsMailsAreOneLineAmongTheCases) {
+  Found({"QM", "QN", "QP"});
+  if (HasFailure()) return;
+  Record("QM", Cat({"operation decide ", operation_, " --question \"go on 17 June\" --quorum 2 "
+                                                     "--deadline 2031-06-16T12:00:00Z"}));
+  for (int i = 0; i < 3; ++i) Record("QM", Cat({"operation report ", operation_, " --text quiet"}));
+  desks_.Until("QN", operation_, "the reports", [](desk::JsonReader& json) {
+    return json.Objects("records").size() == 7;
+  });
+  desk::JsonReader list = Parsed(desks_.Must("QN", "case list"));
+  EXPECT_TRUE(list.Objects("cases").empty());
+  auto operations = list.Objects("operations");
+  ASSERT_EQ(operations.size(), 1u);
+  EXPECT_EQ(operations[0].Text("name"), "LANTERN");
+  EXPECT_EQ(operations[0].Text("operation"), operation_);
+  EXPECT_EQ(operations[0].NumberOr("records", 0), 7);
+  EXPECT_EQ(operations[0].Text("command"),
+            Cat({"palermo operation show ", operation_.substr(0, 12)}));
+  const auto waits = operations[0].Texts("waits_for_us");
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_NE(waits[0].find("vote on \"go on 17 June\""), std::string::npos);
 }
 
 }  // namespace

@@ -108,10 +108,10 @@ bool EndsWithWord(const std::string& text, const std::string& word) {
 }
 
 // Who has left: as the operation, the event or the state of the operation says ("after the
-// departure of QS"). A case whose state names nobody says in its course who leaves; that is what
-// happens in it, not how the variant is to be judged.
-void AddDeparted(const Struct& json, const Struct& operation, const Struct& event,
-                 const std::string& in_state, OperationFacts& facts) {
+// departure of QS"). When that state names nobody, it is not known who is still a member, and so
+// nobody gets anything: deny by default.
+void AddDeparted(const Struct& operation, const Struct& event, const std::string& in_state,
+                 OperationFacts& facts) {
   for (const char* name : {"departed", "after_departure_of"}) {
     const auto states = TextsOf(event, name);
     facts.departed.insert(states.begin(), states.end());
@@ -122,9 +122,9 @@ void AddDeparted(const Struct& json, const Struct& operation, const Struct& even
     if (EndsWithWord(in_state, state)) facts.departed.insert(state);
   }
   if (!facts.departed.empty()) return;
-  const Struct* expected = ObjectOf(json, "expected");
-  const Struct* departure = expected == nullptr ? nullptr : ObjectOf(*expected, "departure");
-  if (departure != nullptr) facts.departed.insert(TextOf(*departure, "state"));
+  const auto to = TextsOf(event, "to");
+  facts.departed.insert(to.begin(), to.end());
+  if (!TextOf(event, "to").empty()) facts.departed.insert(TextOf(event, "to"));
 }
 
 // What an event does not say about a task is unknown, and no finding.
@@ -311,7 +311,7 @@ bool JudgeOperationEvent(const Struct& json, const Struct& event, const std::str
   const Struct* operation = ObjectOf(json, "operation");
   if (operation == nullptr) return false;
   Stage stage{json, *operation, event, FactsOfOperation(*operation), facts};
-  AddDeparted(json, *operation, event, in_state, stage.facts);
+  AddDeparted(*operation, event, in_state, stage.facts);
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
   } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"}) && in_state == "EXPIRED") {

@@ -93,6 +93,14 @@ bool MemberAllowed(const Question& q, const std::string& state) {
          Has(q.facts.members, state) || Consented(q.label, q.facts, state, q.asker.purpose);
 }
 
+// Who left keeps what he had, and gets nothing more.
+bool AddresseeAllowed(const Question& q) {
+  const bool left = !q.label.operation().empty() && Has(q.facts.departed, q.to);
+  return StateAllowed(q, q.to) && MemberAllowed(q, q.to) &&
+         (!left || q.to == q.label.originator() ||
+          Consented(q.label, q.facts, q.to, q.asker.purpose));
+}
+
 bool TlpAllowed(const Question& q) {
   const auto tlp = q.label.tlp();
   if (tlp <= Tlp::GREEN) return true;
@@ -115,9 +123,9 @@ bool CourtAllowed(const Question& q) {
 
 bool OnwardAllowed(const Question& q) {
   if (!q.Onward() || Owns(q.label, q.asker.state)) {
-    return !q.Onward() || q.to.empty() || (StateAllowed(q, q.to) && MemberAllowed(q, q.to));
+    return !q.Onward() || q.to.empty() || AddresseeAllowed(q);
   }
-  if (q.to.empty() || !StateAllowed(q, q.to) || !MemberAllowed(q, q.to)) return false;
+  if (q.to.empty() || !AddresseeAllowed(q)) return false;
   const bool bound = HasCode(q.label, Handling::H3) || q.label.tlp() >= Tlp::AMBER_STRICT;
   return !bound || Consented(q.label, q.facts, q.to, q.asker.purpose);
 }
@@ -238,9 +246,12 @@ absl::StatusOr<Label> StrictestOf(const std::vector<Label>& labels, const std::s
     if (part.originator() != maker && !Has(part.release_states(), maker)) {
       return InputError("NOT_RELEASED", "one of the records was not released to this state");
     }
-    if (part.operation() != out.operation()) {
+    const bool same_moment = std::equal(part.operation_seen().begin(), part.operation_seen().end(),
+                                        out.operation_seen().begin(), out.operation_seen().end());
+    if (part.operation() != out.operation() || !same_moment) {
       return InputError("MIXED_OPERATIONS",
-                        "records of two operations make no product; use those of one");
+                        "records of two operations, or of two memberships of one, make no product; "
+                        "use those of one");
     }
     Narrow(part, out);
     const bool known = Has(out.derived_from(), part.originator());

@@ -30,6 +30,7 @@ struct OnwardConsent {
 struct RecordFacts {
   std::vector<std::string> sealed_to;  // authorities, "QN/central"
   std::vector<std::string> members;    // of its operation, when it was sealed
+  std::vector<std::string> departed;   // of those, who has left since
   std::vector<OnwardConsent> consents;
   bool recalled = false;
   bool replaced = false;
@@ -63,7 +64,8 @@ absl::Status Apply(const v1::Label& label, const SharingEvent& event, RecordFact
 
 // The label of what `maker` makes from records with these labels: at least as strict as each. Who
 // made it controls it no more than he controlled its parts. Failure: NOT_RELEASED when `maker` may
-// not have one of them, MIXED_OPERATIONS, NO_INPUT.
+// not have one of them, MIXED_OPERATIONS (or
+// of two memberships of one), NO_INPUT.
 absl::StatusOr<v1::Label> StrictestOf(const std::vector<v1::Label>& labels,
                                       const std::string& maker);
 

@@ -194,6 +194,19 @@ TEST(Policy, ARecordOfAnOperationIsSeenByItsMembersOfThatMoment) {
   EXPECT_EQ(Denied(label, AskerOf("QP"), Way::kView, "", facts), "");
 }
 
+TEST(Policy, WhoLeftTheOperationKeepsWhatHeHadAndGetsNothingMore) {
+  v1::Label label = LabelOf("QN", {"QM", "QP"});
+  label.set_operation("op");
+  RecordFacts facts;
+  facts.members = {"QN", "QM", "QP"};
+  facts.departed = {"QP"};
+  EXPECT_EQ(Denied(label, AskerOf("QP"), Way::kView, "", facts), "");
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QP", facts), "ONWARD");
+  EXPECT_EQ(Denied(label, AskerOf("QN"), Way::kForward, "QP", facts), "ONWARD");
+  facts.consents = {ConsentTo("QP", "QN")};
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QP", facts), "");
+}
+
 TEST(Policy, OnlyTheOriginatorDecidesAboutItsRecord) {
   const v1::Label label = LabelOf("QN", {"QM"});
   for (auto kind : {SharingEvent::Kind::kRecalled, SharingEvent::Kind::kReplaced}) {

@@ -10,6 +10,7 @@
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/evaluation.h"
+#include "node/casework/intelligence/sharing_rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -386,6 +387,10 @@ void CheckFollowing(const RuleInput& in, Report& report) {
   for (const Finding& f : findings) report.Say(f.key, f.field);
 }
 
+void CheckWhatFollows(const RuleInput& in, Report& report) {
+  for (const Finding& f : CheckSharing(in.body)) report.Say(f.key, f.field);
+}
+
 constexpr Rule kRules[] = {
     {{"R-INT-01, R-INT-02", "E", "",
       "a report has no evaluation, a code outside its scheme, or calls intelligence evidence"},
@@ -406,6 +411,9 @@ constexpr Rule kRules[] = {
       "another evaluation says not who or why (I); what follows a hit was not decided by an "
       "officer"},
      CheckFollowing},
+    {{"R-GEN-01", "E", "",
+      "a consent, recall, correction or answer lacks a part, or a word or date of it is not right"},
+     CheckWhatFollows},
 };
 
 }  // namespace

@@ -406,29 +406,4 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   return state;
 }
 
-absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>& records,
-                                                const std::string& operation,
-                                                const std::vector<std::string>& parents,
-                                                absl::Time now) {
-  std::map<Id, const SignedRecord*> by_id;
-  for (const SignedRecord& r : records) by_id.emplace(r.id, &r);
-  std::set<Id> seen;
-  std::vector<SignedRecord> past;
-  std::vector<Id> todo = parents;
-  todo.push_back(operation);
-  while (!todo.empty()) {
-    const Id id = todo.back();
-    todo.pop_back();
-    const auto found = by_id.find(id);
-    if (found == by_id.end() || !seen.insert(id).second) continue;
-    const v1::OperationRecord& record = found->second->record;
-    todo.insert(todo.end(), record.parents().begin(), record.parents().end());
-    if (!record.previous().empty()) todo.push_back(record.previous());
-    past.push_back(*found->second);
-  }
-  auto state = ReplayOperation(past, operation, now);
-  if (!state.ok()) return state.status();
-  return state->members.empty() ? state->invited : state->members;
-}
-
 }  // namespace palermo::casework

@@ -106,13 +106,6 @@ struct OperationState {
 absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
                                                const std::string& operation, absl::Time now);
 
-// Who reads a record that is written on these parents: the members after everything that they build
-// on.
-absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>& records,
-                                                const std::string& operation,
-                                                const std::vector<std::string>& parents,
-                                                absl::Time now);
-
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_OPERATION_REPLAY_H_

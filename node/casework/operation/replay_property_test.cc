@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "node/casework/operation/membership.h"
 #include "node/casework/operation/replay.h"
 #include "node/casework/operation/test_book.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 // A story with late and absent members, admissions, departures, votes, and a liar who forks,
 // backdates and forges.
-Book Story(unsigned seed) {
+Book Story(unsigned seed, bool forks = true) {
   std::mt19937 engine(seed);
   const auto dice = [&](int n) { return static_cast<int>(engine() % static_cast<unsigned>(n)); };
   const Names states = {"QM", "QN", "QP", "QT", "QV"};
@@ -66,7 +67,8 @@ Book Story(unsigned seed) {
       if (x.signer == who && x.record.state() == who) seq = std::max(seq, x.record.seq());
     }
     const std::string id = book.Add(who, r, seen[who], who == "QT" && dice(4) == 0 ? "QN" : "");
-    if (who == "QT" && dice(3) == 0) book.Rewind(who, last, seq);  // the next will be a fork
+    if (forks && who == "QT" && dice(3) == 0)
+      book.Rewind(who, last, seq);  // the next will be a fork
     subjects.push_back(id);
   }
   return book;
@@ -128,6 +130,30 @@ TEST(OperationProperty, OnlySignaturesOfMembersChangeTheMembers) {
       }
     }
   }
+}
+
+// What is computed for many records at once is what each would give alone.
+TEST(OperationProperty, TheIndexOfReadersSaysWhatEachRecordSays) {
+  size_t different = 0;
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    Book book = Story(seed, seed % 4 == 0);
+    std::mt19937 engine(seed);
+    if (seed % 3 == 0) book.records.erase(book.records.begin() + 5 + engine() % 20);
+    const OperationState state = book.State();
+    ReadersIndex index(book.records, state, book.operation, Now());
+    Set last;
+    for (const SignedRecord& r : book.records) {
+      Names parents(r.record.parents().begin(), r.record.parents().end());
+      if (!r.record.previous().empty()) parents.push_back(r.record.previous());
+      const auto wanted = ReadersOf(book.records, book.operation, parents, Now());
+      const auto got = index.Of(r);
+      ASSERT_TRUE(wanted.ok() && got.ok());
+      EXPECT_EQ(*got, *wanted) << "seed " << seed << " " << r.id;
+      different += *got == last ? 0 : 1;
+      last = *got;
+    }
+  }
+  EXPECT_GT(different, 200u) << "the stories change who reads";
 }
 
 }  // namespace

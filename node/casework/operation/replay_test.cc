@@ -1,4 +1,5 @@
 #include "node/casework/operation/replay.h"
+#include "node/casework/operation/membership.h"
 
 #include <gtest/gtest.h>
 

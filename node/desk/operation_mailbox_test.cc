@@ -1,0 +1,231 @@
+// The mailbox of joint operations against a node that may be off, wrong or of bad will.
+#include "node/desk/operation_mailbox.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "node/desk/verification.h"
+#include "node/trust/strict.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk {
+namespace {
+
+using ::palermo::testing::Value;
+using ::palermo::testing::World;
+
+// QT's node, as the test fills it.
+struct Node {
+  std::map<std::string, v1::FetchMessageResponse> mails;
+  std::map<std::string, v1::RetrievalResult::Code> retrieved;
+  std::vector<v1::PendingDraft> drafts;
+  int fetches = 0;
+  uint64_t pages = 0;
+  bool endless = false, endless_drafts = false;
+};
+
+class Source final : public MailSource {
+ public:
+  explicit Source(Node& node) : node_(node) {}
+  absl::StatusOr<v1::ListMessagesResponse> ListMessages(const v1::ListMessagesRequest&) override {
+    v1::ListMessagesResponse page;
+    ++node_.pages;
+    if (node_.endless) {
+      page.set_next(BigEndian64(node_.pages));
+      return page;
+    }
+    for (const auto& [id, mail] : node_.mails) {
+      v1::MessageSummary& summary = *page.add_messages();
+      summary.set_message_id(id);
+      summary.set_header(mail.envelope().header());
+      summary.set_incoming(true);
+      summary.set_retrieval(node_.retrieved[id]);
+    }
+    return page;
+  }
+  absl::StatusOr<v1::ListPendingResponse> ListPending(const v1::ListPendingRequest&) override {
+    v1::ListPendingResponse page;
+    if (node_.endless_drafts) page.set_next(BigEndian64(++node_.pages));
+    for (const v1::PendingDraft& draft : node_.drafts) *page.add_drafts() = draft;
+    return page;
+  }
+  absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& id) override {
+    ++node_.fetches;
+    const auto found = node_.mails.find(id);
+    if (found == node_.mails.end()) return Missing("UNKNOWN_MESSAGE", "it is not here");
+    return found->second;
+  }
+
+ private:
+  Node& node_;
+};
+
+class MailboxTest : public ::testing::Test {
+ protected:
+  MailboxTest() {
+    std::string path = (std::filesystem::temp_directory_path() / "mailbox-XXXXXX").string();
+    folder_ = mkdtemp(path.data());
+    keys_.push_back(KeyOf(world_.state("QT").sealing));
+  }
+  ~MailboxTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  AuthorityKey KeyOf(const crypto::SealingPrivateKey& key) {
+    return {"QT/central", 1, crypto::SealingKeyId(key.PublicKey()),
+            Value(crypto::SealingPrivateKey::FromBytes(key.kem(), key.bytes().Clone()))};
+  }
+  // QM founds an operation with QT; its mail lies at QT's node.
+  std::string Arrive(const std::string& name) {
+    v1::CaseBody body;
+    body.set_version(1);
+    v1::OperationRecord record;
+    record.set_state("QM");
+    record.set_seq(1);
+    record.set_at(FormatInstant(world_.clock.Now()));
+    record.mutable_agreement()->set_name(name);
+    for (const char* state : {"QM", "QT"}) {
+      auto& party = *record.mutable_agreement()->add_parties();
+      party.set_state(state);
+      party.set_authority(std::string(state) + "/central");
+    }
+    v1::OperationMail& mail = *body.mutable_operation_mail();
+    mail.set_operation(OperationRecordId("QM", record));
+    *mail.add_records() = record;
+    testing::EnvelopeSpec spec;
+    spec.family = v1::Family::JOINT_INVESTIGATION;
+    spec.plaintext = trust::StrictSerialize(body);
+    const v1::Envelope envelope = world_.MakeEnvelope(spec);
+    v1::FetchMessageResponse message;
+    *message.mutable_envelope() = envelope;
+    message.set_signature_list(trust::FreezeSignatures(world_.SignAll(envelope)));
+    *message.mutable_sender_charter() = world_.state("QM").charter;
+    *message.mutable_sender_directory() = world_.state("QM").directory;
+    Add("QM", world_.SubmissionRecord(envelope, message.signature_list()), message);
+    Add("QT", world_.DeliveryRecord("QT", envelope, message.signature_list()), message);
+    const std::string id(AsView(Value(trust::ParseEnvelope(envelope)).message_id));
+    node_.mails[id] = message;
+    return id;
+  }
+  void Add(const std::string& state, const v1::Record& record, v1::FetchMessageResponse& message) {
+    v1::StoredReceipt* stored = message.add_receipts();
+    stored->set_state(state);
+    *stored->mutable_receipt() = world_.MakeReceipt(state, record);
+  }
+  absl::StatusOr<OperationMailbox> Read(bool leave_unopened = false) {
+    node_.fetches = 0;
+    return ReadOperationMailbox({std::make_unique<Source>(node_), world_.View(), "QT", keys_,
+                                 folder_, leave_unopened, &verified_});
+  }
+  std::string Kept(const std::string& id) const {
+    return Cat({folder_, "/", HexEncode(id), ".mail"});
+  }
+
+  World world_{{.families = {v1::Family::JOINT_INVESTIGATION}}};
+  Node node_;
+  std::vector<AuthorityKey> keys_;
+  std::string folder_;
+  VerifiedMails verified_;
+};
+
+TEST_F(MailboxTest, AMailIsFetchedOnceAndKeptSealed) {
+  const std::string id = Arrive("LANTERN");
+  OperationMailbox box = Value(Read());
+  ASSERT_EQ(box.carriers.size(), 1u) << (box.problems.empty() ? "" : box.problems[0]);
+  EXPECT_EQ(box.carriers[0].sender, "QM/central");
+  EXPECT_EQ(box.unreported, std::vector<std::string>{id});
+  EXPECT_EQ(node_.fetches, 1);
+  std::ifstream in(Kept(id), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_GT(bytes.size(), 1000u);
+  EXPECT_EQ(bytes.find("LANTERN"), std::string::npos);
+  box = Value(Read());
+  EXPECT_EQ(box.carriers.size(), 1u);
+  EXPECT_EQ(node_.fetches, 0);
+}
+
+// A key was renewed, and the node has a rewrap by now; or the file was damaged.
+TEST_F(MailboxTest, AKeptMailThatDoesNotOpenIsFetchedAgain) {
+  const std::string id = Arrive("LANTERN");
+  v1::FetchMessageResponse poor = node_.mails[id];
+  poor.clear_receipts();  // as a node gave it that had not everything yet
+  std::filesystem::create_directories(folder_);
+  std::ofstream(Kept(id), std::ios::binary) << poor.SerializeAsString();
+  EXPECT_EQ(Value(Read()).carriers.size(), 1u);
+  EXPECT_EQ(node_.fetches, 1);
+  EXPECT_EQ(Value(Read()).carriers.size(), 1u);
+  EXPECT_EQ(node_.fetches, 0) << "what was fetched replaced what was kept";
+  std::ofstream(Kept(id), std::ios::binary) << "no mail";
+  EXPECT_EQ(Value(Read()).carriers.size(), 1u);
+  EXPECT_EQ(node_.fetches, 1);
+}
+
+// What was verified is known by its bytes: who changes one of them in the folder gains nothing.
+TEST_F(MailboxTest, OnlyTheVeryBytesThatWereVerifiedAreNotVerifiedAgain) {
+  const std::string id = Arrive("LANTERN");
+  EXPECT_EQ(Value(Read()).carriers.size(), 1u);
+  ASSERT_EQ(verified_.fresh.size(), 1u);
+  const Hash known = verified_.fresh[0];
+  verified_ = {[&](const Hash& hash) { return hash == known; }, {}};
+  EXPECT_EQ(Value(Read()).carriers.size(), 1u);
+  EXPECT_TRUE(verified_.fresh.empty());
+  // The same envelope with signatures that nobody made, and a node that gives the same.
+  v1::FetchMessageResponse forged = node_.mails[id];
+  forged.set_signature_list("nobody");
+  std::ofstream(Kept(id), std::ios::binary) << forged.SerializeAsString();
+  node_.mails[id] = forged;
+  const OperationMailbox box = Value(Read());
+  EXPECT_TRUE(box.carriers.empty());
+  EXPECT_EQ(box.problems.size(), 1u);
+}
+
+TEST_F(MailboxTest, AMailThatNeverOpensIsShownAsAProblemAndHidesNoOther) {
+  const std::string bad = Arrive("LANTERN");
+  Arrive("TIDEGATE");
+  node_.mails[bad].clear_signature_list();
+  const OperationMailbox box = Value(Read());
+  ASSERT_EQ(box.carriers.size(), 1u);
+  EXPECT_EQ(box.carriers[0].mail.records(0).agreement().name(), "TIDEGATE");
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find(HexEncode(bad)), std::string::npos);
+}
+
+TEST_F(MailboxTest, AnotherMessageThanTheOneThatWasAskedForIsRefused) {
+  const std::string id = Arrive("LANTERN"), other = Arrive("TIDEGATE");
+  node_.mails[id] = node_.mails[other];
+  const OperationMailbox box = Value(Read());
+  EXPECT_EQ(box.carriers.size(), 1u);
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find("BAD_RECEIPT"), std::string::npos);
+}
+
+TEST_F(MailboxTest, WhatNobodyOpenedStaysUnopenedWhenItIsLeft) {
+  const std::string id = Arrive("LANTERN");
+  EXPECT_TRUE(Value(Read(true)).carriers.empty());
+  EXPECT_EQ(node_.fetches, 0);
+  node_.retrieved[id] = v1::RetrievalResult::OPENED;
+  const OperationMailbox box = Value(Read(true));
+  EXPECT_EQ(box.carriers.size(), 1u);
+  EXPECT_TRUE(box.unreported.empty());
+}
+
+TEST_F(MailboxTest, AListThatNeverEndsIsGivenUpAtTheCap) {
+  node_.endless = true;
+  EXPECT_EQ(CodeOf(Read().status()), "TOO_MANY");
+  EXPECT_EQ(node_.pages, static_cast<uint64_t>(limits::kMaxListPages));
+  node_ = {};
+  node_.endless_drafts = true;
+  EXPECT_EQ(CodeOf(Read().status()), "TOO_MANY");
+  EXPECT_LE(node_.pages, limits::kMaxOperationMails + 2);
+}
+
+}  // namespace
+}  // namespace palermo::desk

@@ -407,7 +407,11 @@ absl::StatusOr<std::vector<Item>> Casebook::History(std::string_view name, const
   std::vector<Item> seen;
   for (Item& item : items) {
     PALERMO_ASSIGN_OR_RETURN(const auto decision, May(item, access, Way::kHistory, ""));
-    if (decision.allowed) seen.push_back(std::move(item));
+    if (!decision.allowed) continue;
+    // Recalled, or past its date: that it was, and no longer what it said.
+    PALERMO_ASSIGN_OR_RETURN(const auto view, May(item, access, Way::kView, ""));
+    if (item.content.is_record && !view.allowed) item.body = WithoutContent(item.body);
+    seen.push_back(std::move(item));
   }
   return seen;
 }

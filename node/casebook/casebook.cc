@@ -1,5 +1,6 @@
 #include "node/casebook/casebook.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/clock.h"
@@ -29,20 +30,8 @@ constexpr char kTables[] =
 
 // Which record it was and who might see it is left, for the history; of what it said nothing.
 v1::CasebookEntry Purged(const Item& item) {
-  v1::CaseBody rest;
-  rest.set_version(1);
-  if (item.body.has_route_report()) {
-    v1::RouteReport& report = *rest.mutable_route_report();
-    report.set_route_id(item.body.route_report().route_id());
-    report.set_version(item.body.route_report().version());
-    *report.mutable_label() = item.body.route_report().label();
-  } else if (item.body.has_document_method_report()) {
-    v1::DocumentMethodReport& report = *rest.mutable_document_method_report();
-    report.set_report_id(item.body.document_method_report().report_id());
-    *report.mutable_label() = item.body.document_method_report().label();
-  }
   v1::CasebookEntry entry = item.entry;
-  entry.set_body(rest.SerializeAsString());
+  entry.set_body(WithoutContent(item.body).SerializeAsString());
   entry.set_purged(true);
   return entry;
 }
@@ -185,6 +174,12 @@ absl::StatusOr<bool> Casebook::IsPurged(const std::string& originator, const std
   return false;
 }
 
+absl::StatusOr<bool> Casebook::Holds(const std::string& originator, const std::string& record) {
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(originator, record));
+  return std::any_of(items.begin(), items.end(),
+                     [](const Item& item) { return item.content.is_record; });
+}
+
 absl::Status Casebook::Purge(const std::string& originator, const std::string& record) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(originator, record));
   for (const Item& item : items) {
@@ -195,7 +190,10 @@ absl::Status Casebook::Purge(const std::string& originator, const std::string& r
     PALERMO_RETURN_IF_ERROR(
         put.BindBytes(1, Purged(item).SerializeAsString()).Bind(2, item.n).Run());
   }
-  return absl::OkStatus();
+  // A deleted row's words stay in the index until its parts are merged.
+  PALERMO_ASSIGN_OR_RETURN(Statement merge,
+                           database_.Prepare("INSERT INTO words(words) VALUES('optimize')"));
+  return merge.Run();
 }
 
 // Out of both indexes.

@@ -89,7 +89,9 @@ class Casebook {
   // AMBIGUOUS_RECORD when two states have one of this id.
   absl::StatusOr<Item> Record(std::string_view record, const Access& access, casework::Way way,
                               const std::string& to_state);
-  // Everything about the record, oldest first.
+  // Whether a copy of the record came here or went out from here, whoever may see it.
+  absl::StatusOr<bool> Holds(const std::string& originator, const std::string& record);
+  // Everything about the record, oldest first. Of what may not be seen any more, that it was.
   absl::StatusOr<std::vector<Item>> History(std::string_view record, const Access& access);
   // What this message has in common with others of the casebook, other than its own record's.
   absl::StatusOr<std::vector<Match>> Matches(const Item& item, const Access& access);

@@ -187,7 +187,30 @@ TEST_F(CasebookTest, OnlyItsOriginatorRecallsARecordAndThenOnlyTheHistoryIsLeft)
   EXPECT_THAT(book_->Named("IMO:2000107", AccessOf("QM"), 10)->items, IsEmpty());
   const auto history = book_->History("R-1", AccessOf("QM"));
   ASSERT_TRUE(history.ok());
-  EXPECT_THAT(*history, SizeIs(2));
+  ASSERT_THAT(*history, SizeIs(2));
+  // That it was, and not what it said.
+  EXPECT_EQ((*history)[0].body.route_report().route_id(), "R-1");
+  EXPECT_EQ((*history)[0].body.route_report().legs_size(), 0);
+  EXPECT_EQ((*history)[0].body.route_report().summary(), "");
+}
+
+TEST_F(CasebookTest, ThatARecordIsHeldIsNoQuestionOfWhoMaySeeIt) {
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1")),
+               post_.Entry("QM", "QN", {"QM"}, Recall("R-1/1")),
+               post_.Entry("QM", "QN", {"QM"}, Recall("R-2/1"))});
+  EXPECT_EQ(ShowCode("R-1", AccessOf("QM")), "UNKNOWN_RECORD");
+  EXPECT_TRUE(*book_->Holds("QN", "R-1/1"));
+  EXPECT_FALSE(*book_->Holds("QN", "R-2/1"));
+  EXPECT_FALSE(*book_->Holds("QT", "R-1/1"));
+}
+
+TEST_F(CasebookTest, TheOriginatorTakesAConsentBack) {
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1")),
+               post_.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QT"))});
+  EXPECT_EQ(ShowCode("R-1", AccessOf("QM"), casework::Way::kForward, "QT"), "OK");
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"},
+                           Consent("R-1/1", "QT", "INVESTIGATION", "DENY"))});
+  EXPECT_EQ(ShowCode("R-1", AccessOf("QM"), casework::Way::kForward, "QT"), "UNKNOWN_RECORD");
 }
 
 TEST_F(CasebookTest, OurAnswerPurgedTakesTheContentOutAndItStaysOutAfterARebuild) {

@@ -257,6 +257,22 @@ v1::Label LabelOf(const v1::Header& header) {
   return label;
 }
 
+v1::CaseBody WithoutContent(const v1::CaseBody& body) {
+  v1::CaseBody rest;
+  rest.set_version(1);
+  if (body.has_route_report()) {
+    v1::RouteReport& report = *rest.mutable_route_report();
+    report.set_route_id(body.route_report().route_id());
+    report.set_version(body.route_report().version());
+    *report.mutable_label() = body.route_report().label();
+  } else if (body.has_document_method_report()) {
+    v1::DocumentMethodReport& report = *rest.mutable_document_method_report();
+    report.set_report_id(body.document_method_report().report_id());
+    *report.mutable_label() = body.document_method_report().label();
+  }
+  return rest;
+}
+
 std::string SummaryOf(const v1::CaseBody& body) {
   if (body.has_route_report()) return Shortened(RouteSummary(body.route_report()));
   if (body.has_document_method_report()) {

@@ -36,6 +36,9 @@ v1::Label* LabelIn(v1::CaseBody& body);
 // What bounds the use of any other message: docs/formats/casebook.md.
 v1::Label LabelOf(const v1::Header& header);
 
+// Of a record its name and label, of anything else nothing.
+v1::CaseBody WithoutContent(const v1::CaseBody& body);
+
 // One line for a list: "QTMBA > QPLAG > QNHAV, 18 to 25 persons".
 std::string SummaryOf(const v1::CaseBody& body);
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casebook/content.h"
 #include "node/casework/texts.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
@@ -65,6 +66,13 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
              "\n  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n"});
   }
   return stop ? kExitFindings : kExitOk;
+}
+
+absl::Status CheckNoRecord(const v1::CaseBody& body) {
+  if (casebook::LabelIn(body) == nullptr) return absl::OkStatus();
+  return Refused("NOT_RELEASED",
+                 "a record of intelligence goes where its label lets it go: send your own with "
+                 "palermo route report FILE, another state's with palermo route forward");
 }
 
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,

@@ -17,6 +17,8 @@ std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> finding
 // Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
 int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
 
+// A record of intelligence has a label, and goes out only where that was asked: NOT_RELEASED.
+absl::Status CheckNoRecord(const v1::CaseBody& body);
 // Checks the body, and when nothing blocks seals, signs the draft and submits it. `more`: findings
 // about the case that the body alone does not show; a warning can be overridden in the same way.
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,

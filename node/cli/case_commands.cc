@@ -418,6 +418,7 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
                                : "";
     check.last_act_at.clear();
   }
+  PALERMO_RETURN_IF_ERROR(CheckNoRecord(draft.body));
   trust::TrustPtr trusted = session.view();
   desk::Law law(trusted.get(), session.config.state);
   law.Fill(session.authority(), draft.to[0], check);

@@ -153,6 +153,7 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
     return UsageError(Cat({casework::ActName(draft.act),
                            " belongs to a case; use: palermo case act CASE --act ..."}));
   }
+  PALERMO_RETURN_IF_ERROR(CheckNoRecord(draft.body));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());

@@ -103,7 +103,7 @@ absl::StatusOr<int> Import(const Args& args, Context& context) {
     files.Push(path);
     text += Cat({path, "\n"});
   }
-  text += "Check each (palermo route check FILE), then send it: palermo case draft FILE\n";
+  text += "Check each (palermo route check FILE), then send it: palermo route report FILE\n";
   context.out += context.json ? desk::Json::Object().Add("files", std::move(files)).Pretty() : text;
   return kExitOk;
 }

@@ -181,6 +181,25 @@ absl::StatusOr<v1::RouteReport> ReportFor(const std::string& name, Session& sess
   return InputError("WRONG_STATE", "only a route report leads to a rescue alert");
 }
 
+// What its originator keeps from a state, an alert does not tell it. Without a danger that the report
+// itself names, only the originator may make an alert of it.
+absl::Status MayAlert(const v1::RouteReport& report, bool needed, const Session& session,
+                      const std::vector<std::string>& to) {
+  const v1::Label& label = report.label();
+  if (label.originator() != session.config.state && !needed) {
+    return Refused("NOT_ORIGINATOR",
+                   Cat({"the report names no danger to life; only ", label.originator(),
+                        " may make an alert of it. Ask it, or alert without the report"}));
+  }
+  for (const std::string& authority : to) {
+    const auto& withheld = label.withheld_states();
+    if (std::find(withheld.begin(), withheld.end(), StateOf(authority)) == withheld.end()) continue;
+    return Refused("NOT_RELEASED", Cat({"the label keeps the report from ", StateOf(authority),
+                                        "; alert another state that can rescue"}));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Alert(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(const v1::RouteReport report,
@@ -191,6 +210,7 @@ absl::StatusOr<int> Alert(const Args& args, Context& context) {
         "the report names no danger to life with a sighting of the last 24 hours; if you know of "
         "one, say it with --note");
   }
+  PALERMO_RETURN_IF_ERROR(MayAlert(report, needed, session, args.All("--to")));
   Outgoing out;
   v1::RescueAlert& alert = *out.body.mutable_rescue_alert();
   alert = casework::ProposeRescueAlert(report);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
@@ -135,8 +136,18 @@ absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
   // What was decided since counts now, not with the next update.
-  PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
-  return SharingDesk{std::move(session), std::move(open)};
+  PALERMO_ASSIGN_OR_RETURN(const Updated done,
+                           UpdateCasebook(session, *open.book, false, context));
+  return SharingDesk{std::move(session), std::move(open), done.unopened};
+}
+
+absl::Status CheckAllOpened(const SharingDesk& desk) {
+  if (desk.unopened == 0) return absl::OkStatus();
+  return WrongState("UNOPENED",
+                    absl::StrFormat("%d messages wait that nobody has opened; one of them may take "
+                                    "the record back. Open them first: palermo casebook update "
+                                    "--open",
+                                    desk.unopened));
 }
 
 absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,

@@ -37,10 +37,13 @@ absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& mem
 struct SharingDesk {
   Session session;
   OpenBook open;
+  size_t unopened = 0;  // messages that nobody of the authority has opened
 
   casebook::Casebook& book() { return *open.book; }
 };
 absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context);
+// Before a record is passed on: UNOPENED while a recall of it may lie among what nobody opened.
+absl::Status CheckAllOpened(const SharingDesk& desk);
 // The record for whichever of its purposes this officer may have it on this way. UNKNOWN_RECORD.
 absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,
                                           casework::Way way, Context& context);

@@ -112,6 +112,7 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
 
 absl::StatusOr<int> Forward(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
+  PALERMO_RETURN_IF_ERROR(CheckAllOpened(desk));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, desk.open.officer, context));
   PALERMO_ASSIGN_OR_RETURN(Item item,
                            desk.book().Record(args.Get("record"), access, Way::kView, ""));
@@ -190,8 +191,10 @@ absl::StatusOr<int> Answer(const Args& args, Context& context) {
                                        "intelligence_recall or intelligence_correction", context));
   std::set<std::string> passed_on;
   auto events = EventsOf(desk, notice, context);
-  const bool held = events.ok();
-  for (const Item& item : held ? *events : std::vector<Item>()) {
+  // Whether we had it is no question of who may see it.
+  PALERMO_ASSIGN_OR_RETURN(const bool held, desk.book().Holds(notice.content.originator,
+                                                              notice.content.record));
+  for (const Item& item : events.ok() ? *events : std::vector<Item>()) {
     if (!item.content.is_record || item.entry.incoming()) continue;
     for (const std::string& to : item.header.recipients()) passed_on.insert(StateOf(to));
   }

@@ -37,11 +37,14 @@ bool Owns(const Label& label, const std::string& state) {
 
 bool Consented(const Label& label, const RecordFacts& facts, const std::string& state,
                const std::string& purpose) {
-  return label.derived_from().empty() &&
-         std::any_of(facts.consents.begin(), facts.consents.end(), [&](const OnwardConsent& c) {
-           return c.granted && c.answered_by == label.originator() && c.in_originators_ledger &&
-                  c.in_holders_ledger && c.to_state == state && c.purpose == purpose;
-         });
+  if (!label.derived_from().empty()) return false;
+  // The originator may take a consent back, without any receipt.
+  bool granted = false;
+  for (const OnwardConsent& c : facts.consents) {
+    if (c.answered_by != label.originator() || c.to_state != state || c.purpose != purpose) continue;
+    granted = c.granted && (granted || (c.in_originators_ledger && c.in_holders_ledger));
+  }
+  return granted;
 }
 
 bool Held(const Label& label, const RecordFacts& facts, const std::string& state) {

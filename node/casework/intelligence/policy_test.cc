@@ -156,6 +156,25 @@ TEST(Policy, AConsentCountsOnlyWhenItIsTheOriginatorsAndInBothLedgers) {
   EXPECT_EQ(with(consent), "ONWARD");
 }
 
+TEST(Policy, TheNewestAnswerOfTheOriginatorCounts) {
+  const v1::Label label = LabelOf("QN", {"QM"});
+  OnwardConsent granted = ConsentTo("QT", "QN"), denied = granted, unproved = granted;
+  denied.granted = false;
+  unproved.in_holders_ledger = false;
+  const auto with = [&](std::vector<OnwardConsent> consents) {
+    RecordFacts facts;
+    facts.consents = std::move(consents);
+    return Denied(label, AskerOf("QM"), Way::kForward, "QT", facts);
+  };
+  EXPECT_EQ(with({granted, denied}), "ONWARD");
+  EXPECT_EQ(with({denied, granted}), "");
+  EXPECT_EQ(with({granted, unproved}), "");
+  EXPECT_EQ(with({denied, unproved}), "ONWARD");
+  // Somebody else's denial takes nothing back.
+  denied.answered_by = "QM";
+  EXPECT_EQ(with({granted, denied}), "");
+}
+
 TEST(Policy, ARecalledOrReplacedRecordLeavesItsHistoryToThoseWhoHeldIt) {
   v1::Label label = LabelOf("QN", {"QM", "QP"});
   for (int what = 0; what < 3; ++what) {

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
+#include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 #include "node/trust/strict.h"
 #include "palermo/v1/fault.pb.h"
@@ -54,9 +55,8 @@ class HostileTest : public ::testing::Test {
     EXPECT_FALSE(fault.text().empty());
     std::vector<v1::Record> ledger = sim.Ledger("QT");
     EXPECT_LT(fault.index(), ledger.size());
-    const v1::Record& entry = ledger[fault.index()];
-    EXPECT_EQ(v1::Reason::Code_Name(entry.reason()), code);
-    EXPECT_EQ(entry.peers(0), "QM");
+    EXPECT_EQ(ledger[fault.index()].reason(), trust::ReasonOf(Refused(code, "")));
+    EXPECT_EQ(ledger[fault.index()].peers(0), "QM");
     return fault;
   }
   // The parcel is refused with this code, and nothing of it can be fetched. Where QM's submission
@@ -263,7 +263,7 @@ TEST_F(HostileTest, AnOlderRosterChangesNothing) {
 TEST_F(HostileTest, AJumpOfVersionsIsNotTaken) {
   sim.world.NextDirectory("QM", nullptr);
   sim.world.NextDirectory("QM", nullptr);
-  ExpectNotTaken(peer.Step(), "BAD_DOCUMENT");
+  ExpectNotTaken(peer.Step(), "VERSION_JUMP");
 }
 
 TEST_F(HostileTest, ADirectoryWithOneKeyTwiceIsNotTaken) {
@@ -273,7 +273,7 @@ TEST_F(HostileTest, ADirectoryWithOneKeyTwiceIsNotTaken) {
     second->set_signing_key(first->signing_key());
     second->set_signing_key_id(first->signing_key_id());
   });
-  ExpectNotTaken(peer.Step(), "BAD_DOCUMENT");
+  ExpectNotTaken(peer.Step(), "DUPLICATE_KEY");
 }
 
 TEST_F(HostileTest, AGiantDirectoryIsNotTaken) {
@@ -281,7 +281,7 @@ TEST_F(HostileTest, AGiantDirectoryIsNotTaken) {
   v1::GetDocumentsResponse step = peer.Step();
   step.mutable_steps(0)->mutable_directory()->mutable_document()->append(limits::kMaxDirectoryBytes,
                                                                          'x');
-  ExpectNotTaken(step, "BAD_DOCUMENT", "larger than its limit");
+  ExpectNotTaken(step, "DOCUMENT_TOO_LARGE", "larger than its limit");
 }
 
 TEST_F(HostileTest, AnAnswerWithMoreStepsThanAskedIsNotTaken) {

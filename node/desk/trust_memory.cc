@@ -340,7 +340,7 @@ absl::Status TrustMemory::TakeWaitingState(const v1::StateTrust& state,
     news->insert(news->end(), taken.begin(), taken.end());
     return status;
   }
-  return CodeOf(status) == "BAD_DOCUMENT" ? absl::OkStatus() : status;
+  return trust::IsVoidDocument(status) ? absl::OkStatus() : status;
 }
 
 absl::Status TrustMemory::TakeKnownState(const v1::StateTrust& state,
@@ -432,7 +432,7 @@ absl::StatusOr<std::vector<std::string>> TrustMemory::UpdateState(
     TrustMemory with_documents = next;
     std::vector<std::string> more;
     absl::Status status = with_documents.TakeDocuments(state, documents, &more);
-    bool waits_too = next.Waits(state) && CodeOf(status) == "BAD_DOCUMENT";
+    bool waits_too = next.Waits(state) && trust::IsVoidDocument(status);
     if (!status.ok() && !waits_too) return status;
     if (status.ok()) {
       next = std::move(with_documents);

@@ -11,6 +11,7 @@
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/node.h"
+#include "node/trust/documents.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
 #include "palermo/v1/store.pb.h"
@@ -129,12 +130,13 @@ std::optional<v1::PeerFault> ProofOf(NodeParts& parts, const std::string& state,
 // What an honest node would not have answered. It proves nothing to others, so it counts only when
 // the peer's own node answered.
 bool IsFaultyAnswer(NodeParts& parts, const std::string& state, const absl::Status& status) {
-  static constexpr const char* kCodes[] = {"BAD_DOCUMENT", "OLD_VERSION", "BAD_RECEIPT", "TOO_MANY",
+  static constexpr const char* kCodes[] = {"OLD_VERSION", "BAD_RECEIPT", "TOO_MANY",
                                            "WRONG_SENDER"};
   std::string code = CodeOf(status);
   absl::MutexLock lock(&parts.mu);
   return parts.fetched[state].pinned &&
-         std::any_of(std::begin(kCodes), std::end(kCodes), [&](auto one) { return code == one; });
+         (trust::IsVoidDocument(status) ||
+          std::any_of(std::begin(kCodes), std::end(kCodes), [&](auto one) { return code == one; }));
 }
 
 }  // namespace
@@ -220,7 +222,7 @@ void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
   std::string actor = officer.ok() ? officer->id : "node";
   if (request.ByteSizeLong() > limits::kMaxDirectoryBytes + 64 * 1024) {
     return AnswerRefusal(*parts_, caller, "Publish", "",
-                         OverLimit("BAD_DOCUMENT", "the document is over its limit"), reply);
+                         OverLimit("DOCUMENT_TOO_LARGE", "the document is over its limit"), reply);
   }
   if (!officer.ok()) {
     reply = [this, caller, reply](absl::StatusOr<v1::PublishResponse> result) {

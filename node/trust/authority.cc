@@ -31,11 +31,7 @@ class Checker {
   }
   void Text(std::string_view where, std::string_view text, size_t max_bytes) {
     if (text.size() > max_bytes) Fail(where, absl::StrFormat("is longer than %d bytes", max_bytes));
-    for (char c : text) {
-      if (static_cast<unsigned char>(c) < 0x20 && c != '\n') {
-        return Fail(where, "has a control character");
-      }
-    }
+    if (HasControls(text, "\n")) Fail(where, "has a control character");
   }
   void Count(std::string_view where, int count, size_t most) {
     if (count > static_cast<int>(most))
@@ -212,6 +208,20 @@ void CheckCooperation(const v1::AuthorityEntry& authority, Checker& check) {
 }
 
 }  // namespace
+
+bool HasControls(std::string_view text, std::string_view allowed) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 && allowed.find(text[i]) != std::string_view::npos) continue;
+    if (byte < 0x20 || byte == 0x7F) return true;
+    std::string_view two = text.substr(i, 2), three = text.substr(i, 3);
+    if (two.size() == 2 && byte == 0xC2 && static_cast<unsigned char>(two[1]) < 0xA0) return true;
+    bool embeds = three >= "\xE2\x80\xAA" && three <= "\xE2\x80\xAE";
+    bool isolates = three >= "\xE2\x81\xA6" && three <= "\xE2\x81\xA9";
+    if (embeds || isolates) return true;
+  }
+  return false;
+}
 
 absl::Status CheckAuthorityEntry(const v1::AuthorityEntry& authority) {
   Checker check(authority.id());

@@ -14,6 +14,10 @@
 
 namespace palermo::trust {
 
+// Whether a terminal could obey the text instead of showing it, or show it in another order: C0 and
+// C1 controls but those in `allowed`, DEL, and what changes the direction of the text around it.
+bool HasControls(std::string_view text, std::string_view allowed);
+
 // BAD_DOCUMENT with the place and what is wrong. Names, languages, families and cooperation; keys
 // are checked elsewhere.
 absl::Status CheckAuthorityEntry(const v1::AuthorityEntry& authority);

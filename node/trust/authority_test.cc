@@ -342,5 +342,19 @@ TEST(AuthorityTest, LanguageTagsAndInstrumentCodes) {
   EXPECT_FALSE(IsInstrumentCode(""));
 }
 
+TEST(Controls, AreSeenInEveryForm) {
+  for (const char* bad : {"a\x1b[2J", "a\nb", "\x7f", "\xC2\x80", "\xC2\x9F", "\xE2\x80\xAA",
+                          "\xE2\x80\xAE", "x\xE2\x81\xA6", "\xE2\x81\xA9"}) {
+    EXPECT_TRUE(HasControls(bad, "")) << HexEncode(bad);
+  }
+  for (const char* good :
+       {"", "Republic of QM", "\xC2\xA0", "\xC2\xBF", "\xE2\x80\xA9", "\xE2\x80\xAF",
+        "\xE2\x81\xA5", "\xE2\x81\xAA", "\xE2\x80", "\xC2", "\xD8\xA7\xD9\x84"}) {
+    EXPECT_FALSE(HasControls(good, "")) << HexEncode(good);
+  }
+  EXPECT_FALSE(HasControls("a\nb", "\n"));
+  EXPECT_TRUE(HasControls("a\rb", "\n"));
+}
+
 }  // namespace
 }  // namespace palermo::trust

@@ -105,13 +105,13 @@ TEST_F(CharterTest, RefusesAThresholdAboveItsKeys) {
 TEST_F(CharterTest, RefusesAKeyTwice) {
   v1::KeySet* keys = body_.mutable_directory_keys();
   *keys->mutable_keys(1) = keys->keys(0);
-  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "a key id stands twice"));
+  EXPECT_THAT(Verify(body_), IsRefused("DUPLICATE_KEY", "a key id stands twice"));
 }
 
 TEST_F(CharterTest, RefusesAGiant) {
   body_.mutable_directory_keys()->mutable_keys(0)->set_holder(
       std::string(limits::kMaxCharterBytes, 'x'));
-  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "larger than its limit"));
+  EXPECT_THAT(Verify(body_), IsRefused("DOCUMENT_TOO_LARGE", "larger than its limit"));
 }
 
 TEST_F(CharterTest, TakesTheNextVersion) {
@@ -122,7 +122,7 @@ TEST_F(CharterTest, RefusesAJump) {
   v1::Charter third = Second();
   third.set_version(3);
   EXPECT_THAT(VerifyCharter(Sign(third), roster_, &first_),
-              IsRefused("BAD_DOCUMENT", "its version is 3, the next one is 2"));
+              IsRefused("VERSION_JUMP", "its version is 3, the next one is 2"));
 }
 
 TEST_F(CharterTest, RefusesOneThatFollowsAnother) {

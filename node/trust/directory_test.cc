@@ -65,12 +65,12 @@ TEST_F(DirectoryTest, TakesATreatyListUpToItsLimit) {
 
 TEST_F(DirectoryTest, RefusesAGiant) {
   body_.mutable_node()->set_endpoint(std::string(limits::kMaxDirectoryBytes, 'x'));
-  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "larger than its limit"));
+  EXPECT_THAT(Verify(body_), IsRefused("DOCUMENT_TOO_LARGE", "larger than its limit"));
 }
 
 TEST_F(DirectoryTest, RefusesOneTlsPinTwiceAtTheNode) {
   body_.mutable_node()->add_tls_pins(body_.node().tls_pins(0));
-  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "node: a TLS pin stands twice"));
+  EXPECT_THAT(Verify(body_), IsRefused("DUPLICATE_KEY", "node: a TLS pin stands twice"));
 }
 
 TEST_F(DirectoryTest, TakesACurrentAndANextTlsPinOfTheNode) {
@@ -123,7 +123,7 @@ TEST_F(DirectoryTest, RefusesAJump) {
   v1::Directory third = Second();
   third.set_version(3);
   EXPECT_THAT(Verify(third, &first_),
-              IsRefused("BAD_DOCUMENT", "its version is 3, the next one is 2"));
+              IsRefused("VERSION_JUMP", "its version is 3, the next one is 2"));
 }
 
 TEST_F(DirectoryTest, ReportsAForkOfTheSameVersion) {
@@ -172,7 +172,7 @@ TEST_P(BadDirectory, IsRefused) {
   GetParam().change(&body);
   EXPECT_THAT(
       VerifyDirectory(world.SignDirectory("QM", body), *world.View()->Find("QM")->charter, nullptr),
-      IsRefused("BAD_DOCUMENT", GetParam().text));
+      IsRefused(CodeOfRule(GetParam().text), GetParam().text));
 }
 
 v1::AuthorityEntry* Central(v1::Directory* d) { return d->mutable_authorities(0); }

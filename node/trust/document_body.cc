@@ -17,11 +17,19 @@
 namespace palermo::trust {
 namespace {
 
-absl::Status CheckLength(std::string_view text, size_t max_bytes, std::string_view what,
-                         std::string_view name) {
-  if (text.size() <= max_bytes) return absl::OkStatus();
-  return OverLimit("BAD_DOCUMENT",
-                   absl::StrFormat("%s: the %s is longer than %d bytes", what, name, max_bytes));
+// One line that a screen shows as it is. That it is UTF-8, Protobuf has checked.
+absl::Status CheckText(std::string_view text, size_t max_bytes, std::string_view what,
+                       std::string_view name) {
+  if (text.size() > max_bytes) {
+    return OverLimit("BAD_DOCUMENT",
+                     absl::StrFormat("%s: the %s is longer than %d bytes", what, name, max_bytes));
+  }
+  if (!HasControls(text, "")) return absl::OkStatus();
+  return Bad(what, Cat({"the ", name, " has a control character"}));
+}
+
+absl::Status Twice(std::string_view what, std::string_view text) {
+  return InputError("DUPLICATE_KEY", Cat({what, ": ", text}));
 }
 
 absl::Status CheckSize(std::string_view bytes, std::string_view what, std::string_view name) {
@@ -33,7 +41,7 @@ absl::Status CheckSize(std::string_view bytes, std::string_view what, std::strin
 absl::Status TakeKeyId(const std::string& key_id, std::string_view what,
                        std::set<std::string>* key_ids) {
   if (key_ids->insert(key_id).second) return absl::OkStatus();
-  return Bad(what, "a key id stands twice");
+  return Twice(what, "a key id stands twice");
 }
 
 absl::Status CheckSealingPublicKey(uint32_t kem, const std::string& public_key,
@@ -66,7 +74,7 @@ absl::Status CheckNode(const v1::Directory& directory, std::set<std::string>* ke
     PALERMO_RETURN_IF_ERROR(CheckSize(pin, "node", "TLS pin"));
   }
   if (node.tls_pins_size() == 2 && node.tls_pins(0) == node.tls_pins(1)) {
-    return Bad("node", "a TLS pin stands twice");
+    return Twice("node", "a TLS pin stands twice");
   }
   std::string prefix = Cat({"palermo/", directory.state(), "/"});
   if (node.ledger_origin().rfind(prefix, 0) != 0 || node.ledger_origin().size() == prefix.size()) {
@@ -74,8 +82,8 @@ absl::Status CheckNode(const v1::Directory& directory, std::set<std::string>* ke
   }
   if (node.endpoint().empty()) return Bad("node", "it has no endpoint");
   PALERMO_RETURN_IF_ERROR(
-      CheckLength(node.endpoint(), limits::kMaxEndpointBytes, "node", "endpoint"));
-  return CheckLength(node.ledger_origin(), limits::kMaxNameBytes, "node", "ledger's origin");
+      CheckText(node.endpoint(), limits::kMaxEndpointBytes, "node", "endpoint"));
+  return CheckText(node.ledger_origin(), limits::kMaxNameBytes, "node", "ledger's origin");
 }
 
 absl::Status CheckSealingKeys(const v1::AuthorityEntry& authority, std::set<std::string>* key_ids) {
@@ -119,11 +127,11 @@ absl::Status CheckOfficer(const v1::OfficerEntry& officer, std::set<std::string>
   PALERMO_RETURN_IF_ERROR(TakeKeyId(officer.sealing_key_id(), officer.id(), key_ids));
   if (officer.person().empty()) return Bad(officer.id(), "it names no person");
   PALERMO_RETURN_IF_ERROR(
-      CheckLength(officer.person(), limits::kMaxNameBytes, officer.id(), "person"));
+      CheckText(officer.person(), limits::kMaxNameBytes, officer.id(), "person"));
   if (officer.tls_pins_size() > 2) return Bad(officer.id(), "more than two TLS pins");
   for (const auto& pin : officer.tls_pins()) {
     PALERMO_RETURN_IF_ERROR(CheckSize(pin, officer.id(), "TLS pin"));
-    if (!pins->insert(pin).second) return Bad(officer.id(), "a TLS pin stands twice");
+    if (!pins->insert(pin).second) return Twice(officer.id(), "a TLS pin stands twice");
   }
   return absl::OkStatus();
 }
@@ -223,9 +231,9 @@ absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what) {
         key.key_id() != crypto::KeyId(crypto::kEd25519, key.public_key())) {
       return Bad(what, "a key does not match its key id");
     }
-    if (!ids.insert(key.key_id()).second) return Bad(what, "a key id stands twice");
+    if (!ids.insert(key.key_id()).second) return Twice(what, "a key id stands twice");
     PALERMO_RETURN_IF_ERROR(
-        CheckLength(key.holder(), limits::kMaxNameBytes, what, "name of a key's holder"));
+        CheckText(key.holder(), limits::kMaxNameBytes, what, "name of a key's holder"));
   }
   return absl::OkStatus();
 }
@@ -247,10 +255,9 @@ absl::Status CheckRosterBody(const v1::Roster& roster) {
     if (state.state() <= last) return Bad("roster", "states are not sorted or not unique");
     last = state.state();
     PALERMO_RETURN_IF_ERROR(CheckKeySet(state.roots(), Cat({"roots of ", state.state()})));
+    PALERMO_RETURN_IF_ERROR(CheckText(state.name(), limits::kMaxNameBytes, state.state(), "name"));
     PALERMO_RETURN_IF_ERROR(
-        CheckLength(state.name(), limits::kMaxNameBytes, state.state(), "name"));
-    PALERMO_RETURN_IF_ERROR(
-        CheckLength(state.endpoint(), limits::kMaxEndpointBytes, state.state(), "endpoint"));
+        CheckText(state.endpoint(), limits::kMaxEndpointBytes, state.state(), "endpoint"));
     if (IsExerciseStateCode(state.state()) && !roster.exercise()) {
       return Bad("roster", Cat({state.state(), " is a code for exercises only"}));
     }

@@ -29,7 +29,8 @@ template <typename Body>
 absl::StatusOr<Verified<Body>> Parse(const v1::SignedDocument& document, size_t max_bytes,
                                      std::string_view what) {
   if (document.document().size() > max_bytes) {
-    return OverLimit("BAD_DOCUMENT", Cat({what, " is larger than its limit"}));
+    return OverLimit("DOCUMENT_TOO_LARGE",
+                     absl::StrFormat("%s is larger than its limit of %d bytes", what, max_bytes));
   }
   if (document.signatures_size() > static_cast<int>(limits::kMaxDocumentSignatures)) {
     return OverLimit("BAD_DOCUMENT", Cat({what, " has too many signatures"}));
@@ -52,6 +53,12 @@ absl::Status CheckPrevious(const Verified<Body>& document, const Verified<Body>&
                            std::string_view what) {
   PALERMO_RETURN_IF_ERROR(CheckSuccession(previous.body.version(), previous.sha256,
                                           document.body.version(), document.sha256, what));
+  if (document.body.version() > previous.body.version() + 1) {
+    return Refused("VERSION_JUMP",
+                   absl::StrFormat("%s: its version is %d, the next one is %d; fetch or give those "
+                                   "between first",
+                                   what, document.body.version(), previous.body.version() + 1));
+  }
   if (document.body.version() != previous.body.version() + 1) {
     return Bad(what, absl::StrFormat("its version is %d, the next one is %d",
                                      document.body.version(), previous.body.version() + 1));
@@ -133,7 +140,8 @@ absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
     PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey public_key,
                              crypto::PublicKeyFrom(key->public_key()));
     if (!crypto::Verify(purpose, public_key, document.document(), signature.signature()).ok()) {
-      return Bad(what, "a signature does not verify");
+      return Bad(what, Cat({"a signature does not verify: of key ", HexEncode(key->key_id()),
+                            " of ", key->holder(), "; let its holder sign this very file again"}));
     }
     good.insert(signature.key_id());
   }
@@ -282,6 +290,12 @@ absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
   }
   PALERMO_RETURN_IF_ERROR(CheckDirectoryLink(directory, before ? &*before : nullptr));
   return CheckDirectoryBody(directory.body, before ? &before->body : nullptr);
+}
+
+bool IsVoidDocument(const absl::Status& status) {
+  std::string code = CodeOf(status);
+  return code == "BAD_DOCUMENT" || code == "VERSION_JUMP" || code == "DUPLICATE_KEY" ||
+         code == "DOCUMENT_TOO_LARGE";
 }
 
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,

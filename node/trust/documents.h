@@ -79,6 +79,10 @@ absl::Status CheckUnsignedCharter(const v1::SignedDocument& document,
 absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
                                     const v1::SignedDocument* previous);
 
+// Whether a document was refused for what it says or lacks: BAD_DOCUMENT, or one of the codes that
+// say it more closely (VERSION_JUMP, DUPLICATE_KEY, DOCUMENT_TOO_LARGE).
+bool IsVoidDocument(const absl::Status& status);
+
 // DIRECTORY_EXPIRED when `now` is outside the document's time.
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
                          std::string_view what);

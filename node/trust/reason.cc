@@ -1,6 +1,7 @@
 #include "node/trust/reason.h"
 
 #include "base/status.h"
+#include "node/trust/documents.h"
 
 namespace palermo::trust {
 
@@ -8,6 +9,7 @@ v1::Reason::Code ReasonOf(const absl::Status& status) {
   if (status.ok()) return v1::Reason::NONE;
   v1::Reason::Code reason;
   if (v1::Reason::Code_Parse(CodeOf(status), &reason)) return reason;
+  if (IsVoidDocument(status)) return v1::Reason::BAD_DOCUMENT;
   return v1::Reason::UNREADABLE;
 }
 

@@ -107,7 +107,7 @@ TEST_F(RosterTest, RefusesAChangedByteUnderTheSameSignatures) {
 TEST_F(RosterTest, RefusesAGiantBeforeParsingIt) {
   v1::SignedDocument document;
   document.set_document(std::string(limits::kMaxRosterBytes + 1, '\xff'));
-  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "larger than its limit"));
+  EXPECT_THAT(VerifyFirst(document), IsRefused("DOCUMENT_TOO_LARGE", "larger than its limit"));
 }
 
 TEST_F(RosterTest, RefusesTooManySignatures) {
@@ -133,7 +133,8 @@ TEST_P(BadRoster, IsRefused) {
   World world;
   v1::Roster body = BodyOf<v1::Roster>(world.rosters[0]);
   GetParam().change(&body);
-  EXPECT_THAT(VerifyFirst(SignRoster(world, body)), IsRefused("BAD_DOCUMENT", GetParam().text));
+  EXPECT_THAT(VerifyFirst(SignRoster(world, body)),
+              IsRefused(CodeOfRule(GetParam().text), GetParam().text));
 }
 
 v1::VerificationKey AnyKey(char seed) {
@@ -244,7 +245,7 @@ TEST_F(RosterTest, TakesTheNextVersion) {
 
 TEST_F(RosterTest, RefusesAJump) {
   EXPECT_THAT(VerifyNextRoster(Second([](auto* r) { r->set_version(3); }), first_),
-              IsRefused("BAD_DOCUMENT", "its version is 3, the next one is 2"));
+              IsRefused("VERSION_JUMP", "its version is 3, the next one is 2"));
 }
 
 TEST_F(RosterTest, RefusesTheSameOneAsTheNext) {

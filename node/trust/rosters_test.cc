@@ -221,7 +221,7 @@ TEST_F(RostersTest, RefusesAJumpOverTheWaitingOnes) {
   Offer(NewRoots("QT", new_root_));
   world_.NextRoster(nullptr);
   EXPECT_THAT(OfferRoster(view_, world_.NextRoster(nullptr)),
-              IsRefused("BAD_DOCUMENT", "its version is 4, the next one is 3"));
+              IsRefused("VERSION_JUMP", "its version is 4, the next one is 3"));
 }
 
 TEST_F(RostersTest, TheSecondOfTwoChangesCanBeConfirmedFirst) {

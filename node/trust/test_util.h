@@ -36,6 +36,11 @@ MATCHER(IsAccepted, "") {
   return status.ok();
 }
 
+// Of a rule about documents: two of one key have a code of their own.
+inline std::string CodeOfRule(std::string_view text) {
+  return text.find("stands twice") == std::string_view::npos ? "BAD_DOCUMENT" : "DUPLICATE_KEY";
+}
+
 template <typename Body>
 Body BodyOf(const v1::SignedDocument& document) {
   Body body;

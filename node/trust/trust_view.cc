@@ -97,7 +97,11 @@ absl::StatusOr<const v1::SealingKeyEntry*> ActiveSealingKey(const v1::AuthorityE
     if (best == nullptr || key.version() > best->version()) best = &key;
   }
   if (best == nullptr) {
-    return WrongState("STALE_KEY", Cat({authority.id(), " has no sealing key that is valid now"}));
+    return WrongState(
+        "STALE_KEY",
+        Cat({authority.id(),
+             " has no sealing key that is valid now; that authority must rotate its key "
+             "and publish its directory, then: palermo desk refresh"}));
   }
   return best;
 }
@@ -112,7 +116,8 @@ absl::Status CheckDeliverable(const v1::AuthorityEntry& authority, const std::st
                            " is out of its window; fetch the newest directory and seal again"}));
   }
   return WrongState("UNKNOWN_KEY",
-                    Cat({"the message is sealed to a key that is not of ", authority.id()}));
+                    Cat({"the message is sealed to a key that is not of ", authority.id(),
+                         "; fetch the newest directory and seal again"}));
 }
 
 TrustView::TrustView(Roster roster) { Enter(std::make_shared<const Roster>(std::move(roster))); }

@@ -60,7 +60,7 @@ TEST_F(UnsignedTest, ALinkThatDoesNotFitTheVersionBeforeIsRefused) {
   v1::Roster roster = After<v1::Roster>(roster_);
   roster.set_version(3);
   EXPECT_THAT(CheckUnsignedRoster(Unsigned(roster), &roster_),
-              IsRefused("BAD_DOCUMENT", "its version is 3, the next one is 2"));
+              IsRefused("VERSION_JUMP", "its version is 3, the next one is 2"));
   v1::Charter charter = After<v1::Charter>(charter_);
   charter.set_previous_sha256(std::string(32, 'x'));
   EXPECT_THAT(CheckUnsignedCharter(Unsigned(charter), &charter_),
@@ -113,6 +113,30 @@ TEST_F(UnsignedTest, ADirectoryThatNobodyCouldSignIsRefused) {
   authority->clear_recovery_key();
   EXPECT_THAT(CheckUnsignedDirectory(Unsigned(next), &directory_),
               IsRefused("BAD_DOCUMENT", "a sealing key was a recovery key before"));
+}
+
+// Who signs reads these texts on a screen.
+TEST_F(UnsignedTest, TextThatATerminalWouldObeyIsRefusedInEveryField) {
+  const std::string bad = "x\x1b[2J";
+  auto roster = [&](const std::function<void(v1::Roster*)>& change) {
+    v1::Roster body = BodyOf<v1::Roster>(roster_);
+    change(&body);
+    EXPECT_THAT(CheckUnsignedRoster(Unsigned(body), nullptr),
+                IsRefused("BAD_DOCUMENT", "has a control character"));
+  };
+  roster([&](v1::Roster* r) { r->mutable_states(0)->set_name(bad); });
+  roster([&](v1::Roster* r) { r->mutable_states(0)->set_endpoint(bad); });
+  roster([&](v1::Roster* r) { r->mutable_roster_keys()->mutable_keys(0)->set_holder(bad); });
+  auto directory = [&](const std::function<void(v1::Directory*)>& change) {
+    v1::Directory body = BodyOf<v1::Directory>(directory_);
+    change(&body);
+    EXPECT_THAT(CheckUnsignedDirectory(Unsigned(body), nullptr),
+                IsRefused("BAD_DOCUMENT", "has a control character"));
+  };
+  directory([&](v1::Directory* d) { d->mutable_officers(0)->set_person(bad); });
+  directory([&](v1::Directory* d) { d->mutable_node()->set_endpoint(bad); });
+  directory([&](v1::Directory* d) { d->mutable_node()->set_ledger_origin("palermo/QM/" + bad); });
+  directory([&](v1::Directory* d) { d->mutable_authorities(0)->mutable_names(0)->set_text(bad); });
 }
 
 }  // namespace

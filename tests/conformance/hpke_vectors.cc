@@ -75,7 +75,6 @@ void RunHpke(const std::filesystem::path& path, Report& report) {
 
 std::vector<VectorSet> HpkeSets() {
   return {{"hpke/rfc9180-x25519-sha256.json", "RFC 9180, X25519, ChaCha20-Poly1305", RunHpke},
-          {"xwing", "X-Wing", nullptr},
           {"oprf", "RFC 9497 OPRF", nullptr},
           {"ristretto255", "RFC 9496", nullptr}};
 }

@@ -9,6 +9,7 @@
 
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
+#include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/fault.pb.h"
 #include "tests/simulation/hostile.h"
@@ -53,9 +54,8 @@ class HostileTest : public ::testing::Test {
     EXPECT_FALSE(fault.text().empty());
     std::vector<v1::Record> ledger = sim.Ledger("QT");
     EXPECT_LT(fault.index(), ledger.size());
-    const v1::Record& entry = ledger[fault.index()];
-    EXPECT_EQ(v1::Reason::Code_Name(entry.reason()), code);
-    EXPECT_EQ(entry.peers(0), "QM");
+    EXPECT_EQ(ledger[fault.index()].reason(), trust::ReasonOf(Refused(code, "")));
+    EXPECT_EQ(ledger[fault.index()].peers(0), "QM");
     return fault;
   }
   // The parcel is refused with this code, and nothing of it can be fetched. Where QM's submission

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
+#include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 #include "node/trust/strict.h"
 #include "palermo/v1/fault.pb.h"
@@ -165,7 +166,7 @@ TEST_F(HostileTest, AnOlderRosterChangesNothing) {
 TEST_F(HostileTest, AJumpOfVersionsIsNotTaken) {
   sim.world.NextDirectory("QM", nullptr);
   sim.world.NextDirectory("QM", nullptr);
-  ExpectNotTaken(peer.Step(), "BAD_DOCUMENT");
+  ExpectNotTaken(peer.Step(), "VERSION_JUMP");
 }
 
 TEST_F(HostileTest, ADirectoryWithOneKeyTwiceIsNotTaken) {
@@ -175,7 +176,7 @@ TEST_F(HostileTest, ADirectoryWithOneKeyTwiceIsNotTaken) {
     second->set_signing_key(first->signing_key());
     second->set_signing_key_id(first->signing_key_id());
   });
-  ExpectNotTaken(peer.Step(), "BAD_DOCUMENT");
+  ExpectNotTaken(peer.Step(), "DUPLICATE_KEY");
 }
 
 TEST_F(HostileTest, AGiantDirectoryIsNotTaken) {
@@ -183,7 +184,7 @@ TEST_F(HostileTest, AGiantDirectoryIsNotTaken) {
   v1::GetDocumentsResponse step = peer.Step();
   step.mutable_steps(0)->mutable_directory()->mutable_document()->append(limits::kMaxDirectoryBytes,
                                                                          'x');
-  ExpectNotTaken(step, "BAD_DOCUMENT", "larger than its limit");
+  ExpectNotTaken(step, "DOCUMENT_TOO_LARGE", "larger than its limit");
 }
 
 TEST_F(HostileTest, AnAnswerWithMoreStepsThanAskedIsNotTaken) {

@@ -126,10 +126,12 @@ std::shared_ptr<grpc::ChannelCredentials> MakePinnedClient(const crypto::TlsIden
                                                            std::vector<std::string> server_pins,
                                                            std::shared_ptr<WrongServerSeen> wrong) {
   TlsChannelCredentialsOptions options = WithoutPki();
+  std::vector<grpc::experimental::IdentityKeyCertPair> identity(1);
+  identity[0].private_key = KeyPem(own);
+  identity[0].certificate_chain = own.certificate_pem;
   options.set_certificate_provider(
-      std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
-          std::vector<grpc::experimental::IdentityKeyCertPair>{
-              {KeyPem(own), own.certificate_pem}}));
+      std::make_shared<grpc::experimental::StaticDataCertificateProvider>(identity));
+  crypto::WipeString(identity[0].private_key);
   options.watch_identity_key_cert_pairs();
   options.set_certificate_verifier(
       ExternalCertificateVerifier::Create<PinVerifier>(std::move(server_pins), std::move(wrong)));

@@ -1,0 +1,134 @@
+// What a node refuses to start on, and that trying a start writes nothing.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/status.h"
+#include "node/exchange/keys.h"
+#include "node/exchange/node.h"
+#include "storage/memory_store.h"
+#include "tests/support/world.h"
+
+namespace palermo::exchange {
+namespace {
+
+using testing::Value;
+using testing::World;
+
+class StartTest : public ::testing::Test {
+ protected:
+  NodeOptions Options(const std::string& state = "QM") {
+    NodeOptions options;
+    options.state = state;
+    options.store = &store_;
+    options.clock = &world_.clock;
+    options.random = &world_.random;
+    options.checkpoint_key = key_;
+    options.first_roster = world_.rosters.front();
+    options.roster_fingerprint = world_.fingerprint;
+    options.next_directory = world_.state("QM").directory;
+    options.verify_threads = 1;
+    return options;
+  }
+  std::string Opened(const std::string& state = "QM") {
+    return CodeOf(Node::Open(Options(state)).status());
+  }
+  std::string Tried() { return CodeOf(Node::TryStart(Options(), charter_).status()); }
+  // A node that has run and has its documents.
+  void RunOnce() {
+    auto node = Value(Node::Open(Options()), "opening");
+    v1::PublishRequest charter, directory;
+    *charter.mutable_charter() = world_.state("QM").charter;
+    *directory.mutable_directory() = world_.state("QM").directory;
+    for (const auto& request : {charter, directory}) {
+      absl::Status answer = absl::UnknownError("");
+      node->Publish({}, request, [&](absl::StatusOr<v1::PublishResponse> response) {
+        answer = response.status();
+      });
+      while (node->RunOnce() > 0) {
+      }
+      testing::DieUnlessOk(answer, "publishing");
+    }
+  }
+  void Change(const std::string& key, std::optional<std::string> value) {
+    storage::WriteBatch batch;
+    value.has_value() ? batch.Put(key, *value) : batch.Delete(key);
+    testing::DieUnlessOk(store_.Apply(batch, storage::Durability::kSync), "changing");
+  }
+  std::map<std::string, std::string> Content() {
+    std::map<std::string, std::string> all;
+    testing::DieUnlessOk(store_.Scan(storage::ScanRange::Prefix(""),
+                                     [&](std::string_view key, std::string_view value) {
+                                       all[std::string(key)] = std::string(value);
+                                       return true;
+                                     }),
+                         "scanning");
+    return all;
+  }
+
+  World world_;
+  storage::MemoryStore store_;
+  crypto::SigningKey other_ = crypto::SigningKey::Generate(world_.random);
+  const crypto::SigningKey* key_ = &world_.state("QM").checkpoint;
+  std::optional<v1::SignedDocument> charter_ = world_.state("QM").charter;
+};
+
+TEST_F(StartTest, ItGoesOnWithItsOwnStoreAndKey) {
+  RunOnce();
+  EXPECT_EQ(Tried(), "OK");
+  EXPECT_EQ(Opened(), "OK");
+}
+
+TEST_F(StartTest, TryingWritesNothing) {
+  EXPECT_EQ(Tried(), "OK");
+  EXPECT_TRUE(Content().empty());
+  RunOnce();
+  auto before = Content();
+  EXPECT_EQ(Tried(), "OK");
+  key_ = &other_;
+  EXPECT_EQ(Tried(), "WRONG_KEY");
+  EXPECT_EQ(Content(), before);
+}
+
+TEST_F(StartTest, AnotherStatesStoreIsRefused) {
+  RunOnce();
+  EXPECT_EQ(Opened("QT"), "WRONG_STORE");
+}
+
+TEST_F(StartTest, AStateThatIsNotInTheRosterIsRefused) { EXPECT_EQ(Opened("QZ"), "UNKNOWN_STATE"); }
+
+TEST_F(StartTest, AnotherKeyIsRefusedWithAndWithoutADirectory) {
+  RunOnce();
+  key_ = &other_;
+  EXPECT_EQ(Opened(), "WRONG_KEY");
+  // A ledger that has no directory yet knows its key by its checkpoint alone.
+  storage::MemoryStore fresh;
+  NodeOptions options = Options();
+  options.store = &fresh;
+  ASSERT_TRUE(Node::Open(options).ok());
+  options.checkpoint_key = &world_.state("QM").checkpoint;
+  EXPECT_EQ(CodeOf(Node::Open(options).status()), "WRONG_KEY");
+}
+
+TEST_F(StartTest, ALedgerThatIsNotThatOfItsNewestCheckpointIsRefused) {
+  ASSERT_EQ(Opened(), "OK");
+  std::string first = *Value(store_.Get(keys::kCheckpoint));
+  RunOnce();
+  std::string newest = *Value(store_.Get(keys::kCheckpoint));
+  Change(std::string(keys::kCheckpoint), first);
+  EXPECT_EQ(Opened(), "TREE_DAMAGED");
+  Change(std::string(keys::kCheckpoint), std::nullopt);
+  EXPECT_EQ(Opened(), "TREE_DAMAGED");
+  Change(std::string(keys::kCheckpoint), newest);
+  EXPECT_EQ(Opened(), "OK");
+}
+
+TEST_F(StartTest, WhatAStartWouldNotPublishIsTriedToo) {
+  charter_->clear_signatures();
+  EXPECT_EQ(Tried(), "BAD_DOCUMENT");
+  charter_.reset();
+  EXPECT_EQ(Tried(), "BAD_DOCUMENT") << "a directory without its charter";
+}
+
+}  // namespace
+}  // namespace palermo::exchange

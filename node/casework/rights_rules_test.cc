@@ -291,6 +291,17 @@ TEST(Mid, ANumberOfAnotherStateThanTheFlagIsAWarning) {
   EXPECT_EQ(flown("DE"), Set{});
 }
 
+// --- Texts that acts consist of
+
+TEST(Texts, AViewAnOfferAndANoticeOfClosingSaySomething) {
+  for (Act::Code act : {Act::CONSULTATION_STATEMENT, Act::CONDITIONAL_OFFER, Act::CLOSE_NOTICE}) {
+    Draft draft(act);
+    EXPECT_EQ(Summary(draft.Check()), Set{}) << act;
+    draft.body.mutable_statement()->set_text(" ");
+    EXPECT_EQ(Keys(draft.Check()), Set{"R-GEN-01.act_text"}) << act;
+  }
+}
+
 // --- The end of a notice period
 
 TEST(Refusal, SaysUntilWhenTheNoticePeriodRuns) {

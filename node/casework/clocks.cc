@@ -56,18 +56,19 @@ bool InterruptedAfter(const TimedAct& act, bool before) {
   return before && !ends;
 }
 
-// How long the case as a whole was interrupted between act `from` and `to`; whether it still is.
+// How long a clock was interrupted between act `from` and `to`; whether it still is. A consultation
+// about some items stops what waits for the case's state, and no date of the other items.
 struct Pause {
   absl::Duration length;
   bool open = false;
 };
-Pause PausesIn(const std::vector<TimedAct>& acts, size_t from, absl::Time to) {
+Pause PausesIn(const std::vector<TimedAct>& acts, size_t from, absl::Time to, bool by_item) {
   Pause pause;
   absl::Time since;
   bool interrupted = false, some = false;
   for (size_t i = from; i < acts.size() && acts[i].at <= to; ++i) {
     interrupted = InterruptedAfter(acts[i], interrupted);
-    some = interrupted && (some || acts[i].some_items);
+    some = by_item && interrupted && (some || acts[i].some_items);
     const bool now_open = interrupted && !some;
     if (now_open && !pause.open) since = acts[i].at;
     if (!now_open && pause.open) pause.length += acts[i].at - since;
@@ -140,7 +141,7 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   const auto stop = std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(),
                                  [&](const TimedAct& act) { return EndsClock(rule, act); });
   const absl::Time end = stop == acts.end() ? now : std::min(stop->at, now);
-  const Pause pause = rule.pauses ? PausesIn(acts, i, end) : Pause{};
+  const Pause pause = rule.pauses ? PausesIn(acts, i, end, rule.runs_in.empty()) : Pause{};
   // A date that somebody named stays that date; a limit grows by the time of the pause.
   if (DateOf(rule, acts[i]) == absl::InfiniteFuture()) clock.due += pause.length;
   if (stop != acts.end() && stop->at <= now) {

@@ -186,16 +186,19 @@ TEST(Clocks, PendingInformationPausesAndMovesTheDueDate) {
 }
 
 // T16: only what the consultation is about waits.
-TEST(Clocks, AConsultationAboutSomeItemsPausesNotTheCase) {
-  std::vector<TimedAct> acts = {{Act::ACKNOWLEDGEMENT, RD, At("2026-03-01")},
+TEST(Clocks, AConsultationAboutSomeItemsPausesNoDateOfTheOthers) {
+  std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-01"), At("2026-04-10")},
+                                {Act::ACKNOWLEDGEMENT, RD, At("2026-03-02")},
                                 {Act::CONSULTATION_OPEN, RD, At("2026-03-03")}};
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-DEADLINE"), "PAUSED");
+  acts[2].some_items = true;
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-DEADLINE"), "OVERDUE");
+  // Nothing is admitted while the case is being consulted about.
   EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
-  acts[1].some_items = true;
-  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "OVERDUE");
   // The next interruption is a new one.
   acts.push_back({Act::CONSULTATION_CLOSE, RD, At("2026-03-05")});
   acts.push_back({Act::INFO_REQUEST, RD, At("2026-03-06")});
-  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-FWD"), "PAUSED");
+  EXPECT_EQ(StateAt(acts, "2026-04-20", "R-CLK-DEADLINE"), "PAUSED");
 }
 
 TEST(Clocks, TheActsOwnDateBindsWithinTheLimit) {

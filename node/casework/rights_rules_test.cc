@@ -9,6 +9,7 @@
 #include "node/casework/contents_test_util.h"
 #include "node/casework/field_words.h"
 #include "node/casework/forms.h"
+#include "node/casework/leak_scan.h"
 #include "node/casework/mid.h"
 #include "node/casework/obligations.h"
 #include "node/casework/persons.h"
@@ -86,6 +87,18 @@ TEST(Sealed, ATextThatTellsANameIsPointedAtWhereSomebodyIsProtected) {
             Set{"R-SEAL-01.named"});
   EXPECT_EQ(facts(AssistanceType::VICTIM_REFERRAL, "help for a woman called V-1"), Set{});
   EXPECT_EQ(facts(AssistanceType::CRIMINAL_RECORD, "record of a man called Dario Vell"), Set{});
+}
+
+TEST(Sealed, AWordOfASealedIdentityIsStoppedWhereverItStands) {
+  const LeakScanner scanner({{IdentityKind::kName, "Lina Orsay", "V-1"}});
+  const auto with = [&](const std::string& text) {
+    return Keys(Of(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& c) {
+      c.sealed_identities = &scanner;
+      r.mutable_items(0)->set_description(text);
+    }));
+  };
+  EXPECT_EQ(with("help for ORSAY"), Set{"R-SEAL-02.leak"});
+  EXPECT_EQ(with("help for V-1"), Set{});
 }
 
 TEST(Persons, OnlyANameIsTwoToFourCapitalWords) {
@@ -276,6 +289,17 @@ TEST(Mid, ANumberOfAnotherStateThanTheFlagIsAWarning) {
   };
   EXPECT_EQ(flown("PA"), Set{"W R-ID-MMSI"});
   EXPECT_EQ(flown("DE"), Set{});
+}
+
+// --- Texts that acts consist of
+
+TEST(Texts, AViewAnOfferAndANoticeOfClosingSaySomething) {
+  for (Act::Code act : {Act::CONSULTATION_STATEMENT, Act::CONDITIONAL_OFFER, Act::CLOSE_NOTICE}) {
+    Draft draft(act);
+    EXPECT_EQ(Summary(draft.Check()), Set{}) << act;
+    draft.body.mutable_statement()->set_text(" ");
+    EXPECT_EQ(Keys(draft.Check()), Set{"R-GEN-01.act_text"}) << act;
+  }
 }
 
 // --- The end of a notice period

@@ -230,6 +230,9 @@ TEST(RouteRules, RunOnABodyOfTheirFamilies) {
   bad.mutable_evaluation()->set_source("Q");
   EXPECT_EQ(InBody(bad, v1::Family::LAW_ENFORCEMENT_INFO), "E R-INT-02");
   bad = Good();
+  bad.mutable_benefit()->set_kind("NONE");
+  EXPECT_EQ(InBody(bad, v1::Family::LAW_ENFORCEMENT_INFO), "W R-SOM-01");
+  bad = Good();
   bad.mutable_label()->clear_purposes();
   EXPECT_EQ(InBody(bad, v1::Family::LAW_ENFORCEMENT_INFO), "E R-GEN-01");
 }

@@ -126,6 +126,8 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
     PALERMO_ASSIGN_OR_RETURN(desk::OperationBook sent, LoadBook(operations, id, false, context));
     PALERMO_RETURN_IF_ERROR(CheckMayRead(all, operations.session.keys.officer, draft));
     PALERMO_RETURN_IF_ERROR(desk::CheckOwnChain(sent, all, draft.carrier.mail));
+    PALERMO_RETURN_IF_ERROR(desk::CheckDraft(all, draft.carrier, context.clock->Now()));
+    if (!context.json) context.progress(DraftText(operations, draft));
     PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response,
                              ApproveOne(operations.session, draft, context));
     ++approved;
@@ -134,7 +136,7 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
       if (gone && carrier.message == draft.carrier.message) carrier.pending = false;
     }
     if (!context.json) {
-      context.out += Cat({DraftText(operations, draft), "  approved, ",
+      context.out += Cat({"draft ", draft.carrier.message, "  approved, ",
                           gone ? "sent\n" : "and waits for another officer\n"});
     }
     desk::Json one = desk::Json::Object();

@@ -46,6 +46,7 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
                                               const desk::OperationOutgoing& out,
                                               v1::Urgency::Code urgency, Context& context) {
   Session& session = operations.session;
+  const absl::Time now = context.clock->Now();
   if (out.authority.empty()) {
     return Missing("UNKNOWN_RECIPIENT", Cat({"no record names the authority of ", out.state}));
   }
@@ -63,9 +64,8 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
   *draft.body.mutable_operation_mail() = out.mail;
   for (const std::string& message : out.relays) {
     PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_operation_mail()->add_relayed(),
-                             desk::RelayOperationMail(operations.Reader(), message));
+                             desk::RelayOperationMail(operations.Reader(now), message));
   }
-  const absl::Time now = context.clock->Now();
   PALERMO_ASSIGN_OR_RETURN(
       v1::Header header,
       desk::MakeHeader(draft, session.authority(), {}, *session.view(), now, *context.random));
@@ -119,14 +119,16 @@ std::string KindName(const v1::OperationRecord& record) {
 
 namespace {
 
-desk::MailboxReader ReaderOf(Session& session, const std::vector<desk::AuthorityKey>& keys) {
+desk::MailboxReader ReaderOf(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                             absl::Time now) {
   return {desk::MailsOf(session.node),
           session.view(),
           session.config.state,
           keys,
           desk::PathIn(session.home, "operations"),
           false,
-          nullptr};
+          nullptr,
+          now};
 }
 
 }  // namespace
@@ -134,7 +136,7 @@ desk::MailboxReader ReaderOf(Session& session, const std::vector<desk::Authority
 absl::StatusOr<desk::OperationMailbox> ReadMailbox(Session& session,
                                                    const std::vector<desk::AuthorityKey>& keys,
                                                    Unopened unopened, Context& context) {
-  desk::MailboxReader reader = ReaderOf(session, keys);
+  desk::MailboxReader reader = ReaderOf(session, keys, context.clock->Now());
   reader.leave_unopened = unopened == Unopened::kLeave;
   // Without the casebook everything is verified again: slower, and as good.
   const auto open = OpenCasebook(session, context);
@@ -155,7 +157,7 @@ absl::StatusOr<desk::OperationMailbox> ReadMailbox(Session& session,
   return box;
 }
 
-desk::MailboxReader Operations::Reader() { return ReaderOf(session, keys); }
+desk::MailboxReader Operations::Reader(absl::Time now) { return ReaderOf(session, keys, now); }
 
 absl::StatusOr<Operations> OpenOperations(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
@@ -233,7 +235,23 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
                            LoadBook(operations, operation, true, context));
   v1::OperationRecord record = desk::NextRecord(book, now);
-  record.MergeFrom(content.operation_record());
+  // Where it stands in the history is not for a file to say.
+  v1::OperationRecord given = content.operation_record();
+  given.clear_operation();
+  given.clear_state();
+  given.clear_seq();
+  given.clear_previous();
+  given.clear_parents();
+  given.clear_at();
+  given.clear_withheld_kind();
+  given.clear_withheld_sha256();
+  if (given.has_label()) {
+    return InputError(
+        "BAD_JSON",
+        "a record of an operation takes no label: every member of that moment gets it, "
+        "and its compartment says which officers read it");
+  }
+  record.MergeFrom(given);
   if (!casework::MayWriteRecord(operation.empty() ? nullptr : book.Agreement(),
                                 session.keys.officer, record)) {
     return Refused("NOT_YOUR_COMPARTMENT",

@@ -17,7 +17,7 @@ struct Operations {
   std::vector<desk::AuthorityKey> keys;
   desk::OperationMailbox box;
 
-  desk::MailboxReader Reader();
+  desk::MailboxReader Reader(absl::Time now);
 };
 // Opens the desk, fetches, verifies and opens every mail of joint operations, and reports to the
 // node which could be opened. Tells what could not.

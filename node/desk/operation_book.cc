@@ -41,6 +41,7 @@ class Collector {
 
   void Take(const OperationCarrier& carrier) {
     const std::string signer = StateOf(carrier.sender);
+    if (carrier.mail.relayed_size() > 0) book_.passing_on.insert(carrier.message);
     for (const v1::OperationRecord& record : carrier.mail.records()) {
       SignedRecord r{OperationRecordId(signer, record), signer, record, false};
       book_.carried_by[carrier.message].insert(r.id);

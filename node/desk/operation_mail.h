@@ -28,6 +28,7 @@ struct OperationCarrier {
   std::vector<std::string> to;
   absl::Time at;           // of the sender's ledger; of a draft: when it was made
   bool pending = false;    // a draft of our own authority that waits for approvals
+  std::string drafter;     // of a draft: the officer
   std::string relayed_by;  // state; "" when its sender sent it to us
   v1::OperationMail mail;
 };
@@ -59,6 +60,7 @@ struct OperationBook {
   std::map<std::string, Entry> entries;
   std::map<std::string, Peer> peers;                        // by state
   std::map<std::string, std::set<std::string>> carried_by;  // message -> records in it
+  std::set<std::string> passing_on;  // messages that carry others' messages with their keys
   casework::OperationState state;
 
   const casework::SignedRecord* Find(const std::string& id) const;
@@ -97,6 +99,10 @@ struct OperationOutgoing {
 // missing, also again; else only for what is missing since a while.
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
+
+// Before a draft is approved: everything in it is for whom it goes to, and its drafter might write
+// it. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT.
+absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
 // Before a draft is approved: it must not give our own state two records under one number, nor send
 // one before what it follows. `sent`: without drafts that wait, `all`: with them. TWO_HISTORIES,

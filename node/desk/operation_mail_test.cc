@@ -423,5 +423,57 @@ TEST(OperationMail, AnApprovalDoesNotForkTheOwnHistory) {
   EXPECT_EQ(CodeOf(CheckOwnChain(sent, with({after}), after.mail)), "OUT_OF_ORDER");
 }
 
+// Who approves signs for everything that the draft carries, and for whom it goes to.
+TEST(OperationMail, ADraftThatIsNotForItsRecipientIsNotApproved) {
+  Desks desks = Founded({"QM", "QN"});
+  const std::string text = desks.Say("QM", Text("for members"));
+  const OperationBook book = desks.Book("QM");
+  const auto* record = book.Find(text);
+  ASSERT_NE(record, nullptr);
+  OperationCarrier draft;
+  draft.message = "draft";
+  draft.sender = "QM/central";
+  draft.drafter = "QM/central/o-0001";
+  draft.pending = true;
+  draft.mail.set_operation(desks.operation);
+  *draft.mail.add_records() = record->record;
+  const auto code = [&](const char* to) {
+    draft.to = {to};
+    return CodeOf(CheckDraft(book, draft, desks.now));
+  };
+  EXPECT_EQ(code("QN/central"), "OK");
+  EXPECT_EQ(code("QT/central"), "NOT_FOR_RECIPIENT");
+  draft.mail.mutable_records(0)->mutable_situation()->set_text("another");
+  EXPECT_EQ(code("QN/central"), "NOT_FOR_RECIPIENT") << "no record that is known here";
+  draft.mail.clear_records();
+  draft.mail.add_relayed()->set_message("whatever");
+  EXPECT_EQ(code("QN/central"), "NOT_FOR_RECIPIENT");
+}
+
+// The key of a mail opens all that is in it, also what it passes on.
+TEST(OperationMail, WhatPassesOthersMessagesOnIsNotPassedOnItself) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  desks.cut_off = {"QP"};
+  const std::string said = desks.Say("QM", Text("to QN first"));
+  const OperationBook before = desks.Book("QN");
+  const std::string message = before.entries.at(said).message;
+  OperationBook asked = before;
+  asked.peers["QP"].asks[said] = desks.now;
+  asked.peers["QP"].sent.clear();
+  const auto relays = [&](const OperationBook& book) {
+    size_t count = 0;
+    for (const OperationOutgoing& out : Value(PlanOperationMails(book, false, desks.now))) {
+      count += out.relays.size();
+      EXPECT_TRUE(out.relays.empty() ||
+                  out.mail.records_size() + out.mail.places_size() + out.mail.missing_size() == 0)
+          << "it goes in a mail of its own";
+    }
+    return count;
+  };
+  EXPECT_EQ(relays(asked), 1u);
+  asked.passing_on.insert(message);
+  EXPECT_EQ(relays(asked), 0u);
+}
+
 }  // namespace
 }  // namespace palermo::desk

@@ -73,13 +73,10 @@ std::optional<v1::FetchMessageResponse> KeptMail(const MailboxReader& reader,
 
 absl::StatusOr<v1::FetchMessageResponse> FetchMail(const MailboxReader& reader,
                                                    const std::string& id) {
-  const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
-  v1::FetchMessageResponse message;
-  PALERMO_ASSIGN_OR_RETURN(message, reader.node->FetchMessage(id));
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, reader.node->FetchMessage(id));
   if (message.pending()) {
     return WrongState("NOT_SUBMITTED", "the node lists a draft as a message");
   }
-  PALERMO_RETURN_IF_ERROR(WriteFileAtomic(path, message.SerializeAsString(), 0600));
   return message;
 }
 
@@ -121,13 +118,34 @@ OpenedMail OpenMail(const MailboxReader& reader, std::string_view bytes,
 
 // What lies in the folder is trusted as little as what the node says: everything is verified again.
 // Where it does not open, the node may have more by now: documents, or a rewrap for a new key.
-absl::StatusOr<OpenedMail> ReadMail(const MailboxReader& reader, const std::string& id) {
+// `message`: what was verified and opened.
+absl::StatusOr<OpenedMail> ReadMail(const MailboxReader& reader, const std::string& id,
+                                    v1::FetchMessageResponse& message) {
   if (auto kept = KeptMail(reader, id)) {
     OpenedMail mail = OpenMail(reader, kept->SerializeAsString(), *kept, id);
+    message = *std::move(kept);
     if (mail.result == v1::RetrievalResult::OPENED) return mail;
   }
-  PALERMO_ASSIGN_OR_RETURN(const v1::FetchMessageResponse message, FetchMail(reader, id));
-  return OpenMail(reader, message.SerializeAsString(), message, id);
+  PALERMO_ASSIGN_OR_RETURN(message, FetchMail(reader, id));
+  const std::string bytes = message.SerializeAsString();
+  OpenedMail mail = OpenMail(reader, bytes, message, id);
+  // What is another message, or does not open, is not kept.
+  if (mail.result == v1::RetrievalResult::OPENED) {
+    const std::string path = PathIn(reader.folder, Cat({HexEncode(id), ".mail"}));
+    PALERMO_RETURN_IF_ERROR(WriteFileAtomic(path, bytes, 0600));
+  }
+  return mail;
+}
+
+// What honest desks put into one mail; a single record may be larger.
+bool Fits(const v1::OperationMail& mail) {
+  const int parts = mail.records_size() + mail.places_size();
+  size_t bytes = 0;
+  for (const auto& record : mail.records()) bytes += record.ByteSizeLong();
+  for (const auto& place : mail.places()) bytes += place.ByteSizeLong();
+  return parts <= static_cast<int>(limits::kMaxOperationMailRecords) &&
+         (parts <= 1 ||
+          bytes <= limits::kMaxOperationMailBytes + limits::kMaxOperationMailRecords * 8);
 }
 
 OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
@@ -162,33 +180,48 @@ absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
   return carrier;
 }
 
-// Null: it is no draft of a mail, or not any more.
-std::optional<OperationCarrier> OpenDraft(const MailboxReader& reader,
-                                          const v1::PendingDraft& draft, OperationMailbox& box) {
-  v1::Header header;
-  if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) return std::nullopt;
-  auto message = reader.node->FetchMessage(draft.message_id());
-  if (!message.ok() || !message->pending()) return std::nullopt;
-  const Opened opened = Open(message->envelope(), reader.keys, message->rewraps());
-  if (opened.result != v1::RetrievalResult::OPENED) {
-    box.problems.push_back(
-        Cat({"draft ", HexEncode(draft.message_id()), ": ", TextOf(opened.why)}));
-    return std::nullopt;
+// A draft of our own state, verified: the id that the node gave is over all that an approver signs.
+absl::StatusOr<OperationCarrier> OpenDraft(const MailboxReader& reader, const std::string& id,
+                                           const v1::FetchMessageResponse& message) {
+  const VerifiedMessage verified = VerifyDraft(message, *reader.view, reader.now);
+  PALERMO_RETURN_IF_ERROR(FirstFailure(verified.checks));
+  if (AsView(verified.envelope.message_id) != id) {
+    return Refused("BAD_RECEIPT", "the node gave another draft than the one asked for");
   }
-  if (!opened.body.has_operation_mail()) return std::nullopt;
-  OperationCarrier carrier = CarrierOf(header, draft.message_id(), opened.body.operation_mail());
+  const v1::Header& header = verified.envelope.header;
+  if (StateOf(header.sender()) != reader.own_state) {
+    return Refused("BAD_RECEIPT", "the node gives another state's message as our draft");
+  }
+  const Opened opened = Open(message.envelope(), reader.keys, message.rewraps());
+  if (opened.result != v1::RetrievalResult::OPENED) return opened.why;
+  if (!MayCarryRecords(header) || !opened.body.has_operation_mail()) return OperationCarrier();
+  OperationCarrier carrier = CarrierOf(header, id, opened.body.operation_mail());
   carrier.pending = true;
+  for (const v1::OfficerSignature& signature : verified.signatures) {
+    if (signature.purpose() == v1::SignaturePurpose::DRAFT) carrier.drafter = signature.officer();
+  }
   return carrier;
+}
+
+void TakeDraft(const MailboxReader& reader, const v1::PendingDraft& draft, OperationMailbox& box) {
+  v1::Header header;
+  if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) return;
+  auto message = reader.node->FetchMessage(draft.message_id());
+  if (!message.ok() || !message->pending()) return;  // not any more
+  auto carrier = OpenDraft(reader, draft.message_id(), *message);
+  if (!carrier.ok()) {
+    box.problems.push_back(Cat({"draft ", HexEncode(draft.message_id()), ": ",
+                                CodeOf(carrier.status()), ": ", TextOf(carrier.status())}));
+  } else if (carrier->pending) {
+    box.carriers.push_back(*std::move(carrier));
+  }
 }
 
 absl::Status TakeDrafts(const MailboxReader& reader, OperationMailbox& box) {
   v1::ListPendingRequest request;
   for (size_t seen = 0; seen <= limits::kMaxOperationMails;) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse page, reader.node->ListPending(request));
-    for (const auto& draft : page.drafts()) {
-      auto carrier = OpenDraft(reader, draft, box);
-      if (carrier.has_value()) box.carriers.push_back(*std::move(carrier));
-    }
+    for (const auto& draft : page.drafts()) TakeDraft(reader, draft, box);
     if (page.next().empty() || page.next() == request.after()) return absl::OkStatus();
     seen += static_cast<size_t>(page.drafts_size()) + 1;
     request.set_after(page.next());
@@ -208,7 +241,8 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     const std::string& id = summary.message_id();
     const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
     if (reader.leave_unopened && summary.incoming() && !reported) continue;
-    auto read = ReadMail(reader, id);
+    v1::FetchMessageResponse message;
+    auto read = ReadMail(reader, id, message);
     if (!read.ok()) {
       box.problems.push_back(Cat(
           {"message ", HexEncode(id), ": ", CodeOf(read.status()), ": ", TextOf(read.status())}));
@@ -219,9 +253,9 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
     if (opened) {
       if (summary.incoming() && !reported) box.unreported.push_back(id);
-      for (OperationCarrier& carrier : CarriersOf(*reader.view, reader.own_state, mail.header, id,
-                                                  mail.body.operation_mail(), reader.verified,
-                                                  box.problems)) {
+      for (OperationCarrier& carrier :
+           CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
+                      reader.verified, box.problems)) {
         box.carriers.push_back(std::move(carrier));
       }
     } else {
@@ -240,6 +274,11 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
   std::vector<OperationCarrier> carriers;
   if (!MayCarryRecords(header)) return carriers;
   OperationCarrier carrier = CarrierOf(header, message_id, mail);
+  if (!Fits(mail)) {
+    problems.push_back(Cat({"message ", carrier.message, " of ", carrier.sender,
+                            ": TOO_MANY: more records than a mail carries; none was taken"}));
+    return carriers;
+  }
   for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
     if (StateOf(carrier.sender) == own_state) continue;
     auto inner = OpenRelayed(view, relayed, verified);
@@ -248,6 +287,7 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
                               ": ", CodeOf(inner.status()), ": ", TextOf(inner.status())}));
       continue;
     }
+    if (!Fits(inner->mail)) continue;
     inner->relayed_by = StateOf(carrier.sender);
     carriers.push_back(*std::move(inner));
   }
@@ -258,7 +298,15 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
 absl::StatusOr<v1::RelayedMail> RelayOperationMail(const MailboxReader& reader,
                                                    const std::string& message_hex) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, HexDecode(message_hex));
-  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, FetchMail(reader, id));
+  v1::FetchMessageResponse message;
+  PALERMO_ASSIGN_OR_RETURN(const OpenedMail mail, ReadMail(reader, id, message));
+  if (mail.result != v1::RetrievalResult::OPENED) return mail.why;
+  // The key opens everything in it.
+  if (!MayCarryRecords(mail.header) || !mail.body.has_operation_mail() ||
+      mail.body.operation_mail().relayed_size() > 0) {
+    return Refused("BAD_BODY",
+                   "only a mail of an operation, with nothing else in it, is passed on");
+  }
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes key,
                            ContentKeyOf(message.envelope(), reader.keys, message.rewraps()));
   // Rewraps are for our own keys.

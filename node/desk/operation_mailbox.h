@@ -44,6 +44,7 @@ struct MailboxReader {
   std::string folder;                 // of the desk; made when it is not there
   bool leave_unopened = false;        // what nobody of the authority has opened stays so
   VerifiedMails* verified = nullptr;  // null: everything is verified each time
+  absl::Time now;                     // for drafts
 };
 
 struct OperationMailbox {
@@ -67,7 +68,8 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
                                          const v1::OperationMail& mail, VerifiedMails* verified,
                                          std::vector<std::string>& problems);
 
-// A mail as it was received, with its key, for a member who was to have it and did not get it.
+// A mail as it was received, with its key, for a member who was to have it and did not get it. It
+// is verified and opened before: the key of nothing else is given away. BAD_BODY, BAD_RECEIPT.
 absl::StatusOr<v1::RelayedMail> RelayOperationMail(const MailboxReader& reader,
                                                    const std::string& message_hex);
 

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/desk/files.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
 #include "tests/support/world.h"
@@ -83,8 +84,9 @@ class MailboxTest : public ::testing::Test {
     return {"QT/central", 1, crypto::SealingKeyId(key.PublicKey()),
             Value(crypto::SealingPrivateKey::FromBytes(key.kem(), key.bytes().Clone()))};
   }
-  // QM founds an operation with QT; its mail lies at QT's node.
-  std::string Arrive(const std::string& name) {
+  // QM founds an operation with QT; its mail lies at QT's node. `change`: of its body.
+  std::string Arrive(const std::string& name,
+                     const std::function<void(v1::CaseBody&)>& change = nullptr) {
     v1::CaseBody body;
     body.set_version(1);
     v1::OperationRecord record;
@@ -100,6 +102,7 @@ class MailboxTest : public ::testing::Test {
     v1::OperationMail& mail = *body.mutable_operation_mail();
     mail.set_operation(OperationRecordId("QM", record));
     *mail.add_records() = record;
+    if (change != nullptr) change(body);
     testing::EnvelopeSpec spec;
     spec.family = v1::Family::JOINT_INVESTIGATION;
     spec.plaintext = trust::StrictSerialize(body);
@@ -123,7 +126,7 @@ class MailboxTest : public ::testing::Test {
   absl::StatusOr<OperationMailbox> Read(bool leave_unopened = false) {
     node_.fetches = 0;
     return ReadOperationMailbox({std::make_unique<Source>(node_), world_.View(), "QT", keys_,
-                                 folder_, leave_unopened, &verified_});
+                                 folder_, leave_unopened, &verified_, world_.clock.Now()});
   }
   std::string Kept(const std::string& id) const {
     return Cat({folder_, "/", HexEncode(id), ".mail"});
@@ -225,6 +228,81 @@ TEST_F(MailboxTest, AListThatNeverEndsIsGivenUpAtTheCap) {
   node_.endless_drafts = true;
   EXPECT_EQ(CodeOf(Read().status()), "TOO_MANY");
   EXPECT_LE(node_.pages, limits::kMaxOperationMails + 2);
+}
+
+// The node names a message, and the desk gives its key to another state: only that of a mail of an
+// operation, with nothing else in it, that was verified as the one that was asked for.
+TEST_F(MailboxTest, TheKeyOfNothingButAMailOfAnOperationIsGivenAway) {
+  const auto relay = [&](const std::string& id) {
+    return CodeOf(RelayOperationMail({std::make_unique<Source>(node_), world_.View(), "QT", keys_,
+                                      folder_, false, nullptr, world_.clock.Now()},
+                                     HexEncode(id))
+                      .status());
+  };
+  std::filesystem::create_directories(folder_);
+  const std::string mail = Arrive("LANTERN");
+  EXPECT_EQ(relay(mail), "OK");
+  const std::string request =
+      Arrive("CASE 7", [](v1::CaseBody& body) { body.mutable_request()->set_facts_summary("x"); });
+  EXPECT_EQ(relay(request), "BAD_BODY");
+  const std::string carrying = Arrive("TIDEGATE", [](v1::CaseBody& body) {
+    body.mutable_operation_mail()->add_relayed()->set_content_key(std::string(32, 'k'));
+  });
+  EXPECT_EQ(relay(carrying), "BAD_BODY");
+  // A node that answers with another message than the one asked for.
+  const std::string other = Arrive("HARBOUR");
+  node_.mails[other] = node_.mails[request];
+  EXPECT_EQ(relay(other), "BAD_RECEIPT");
+  EXPECT_FALSE(FileExists(Kept(other))) << "and it is not kept under that name";
+  node_.mails[other] = node_.mails[mail];
+  node_.mails[other].clear_signature_list();
+  EXPECT_NE(relay(other), "OK");
+}
+
+TEST_F(MailboxTest, MoreThanAMailCarriesIsNotTaken) {
+  Arrive("FLOOD", [](v1::CaseBody& body) {
+    v1::OperationMail& mail = *body.mutable_operation_mail();
+    while (mail.records_size() <= static_cast<int>(limits::kMaxOperationMailRecords)) {
+      mail.add_records()->set_seq(1);
+    }
+  });
+  Arrive("LANTERN");
+  const OperationMailbox box = Value(Read());
+  EXPECT_EQ(box.carriers.size(), 1u);
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find("TOO_MANY"), std::string::npos);
+}
+
+// What the node says waits for approval is a draft of our own, with its drafter's signature.
+TEST_F(MailboxTest, ADraftIsTakenOnlyWhenItIsOursAndSigned) {
+  const std::string id = Arrive("LANTERN");
+  v1::FetchMessageResponse draft = node_.mails[id];
+  draft.set_pending(true);
+  draft.clear_receipts();
+  node_.mails.clear();
+  node_.mails[id] = draft;
+  v1::PendingDraft pending;
+  pending.set_message_id(id);
+  pending.set_header(draft.envelope().header());
+  node_.drafts = {pending};
+  const auto drafts = [&](const std::string& state) {
+    const OperationMailbox box =
+        Value(ReadOperationMailbox({std::make_unique<Source>(node_), world_.View(), state, keys_,
+                                    folder_, true, nullptr, world_.clock.Now()}));
+    size_t count = 0;
+    for (const OperationCarrier& carrier : box.carriers) {
+      count += carrier.pending && carrier.drafter == "QM/central/o-0001" ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(drafts("QM"), 1u);
+  EXPECT_EQ(drafts("QT"), 0u) << "another state's";
+  node_.mails[id].clear_signature_list();
+  EXPECT_EQ(drafts("QM"), 0u) << "nobody signed it";
+  node_.mails[id] = draft;
+  node_.drafts[0].set_message_id(std::string(32, 'x'));
+  node_.mails[std::string(32, 'x')] = draft;
+  EXPECT_EQ(drafts("QM"), 0u) << "another one than it says";
 }
 
 }  // namespace

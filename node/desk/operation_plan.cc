@@ -3,8 +3,12 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/operation/access.h"
 #include "node/desk/operation_mail.h"
+#include "node/trust/envelope.h"
+#include "palermo/v1/services.pb.h"
 
 namespace palermo::desk {
 namespace {
@@ -15,11 +19,68 @@ using Times = std::map<std::string, absl::Time>;
 // What is missing may be on its way.
 constexpr absl::Duration kPatience = absl::Minutes(10);
 // Each brings a whole message with its proofs.
-constexpr size_t kMaxRelaysPerMail = 3;
+constexpr size_t kMaxRelaysPerMail = 1;
 
 bool Since(const Times& done, const std::string& id, absl::Time asked) {
   const auto found = done.find(id);
   return found != done.end() && found->second >= asked;
+}
+
+// Everything in a message of another state.
+absl::StatusOr<bool> MayHaveMail(const OperationBook& book, const std::string& message,
+                                 const std::string& state, casework::ReadersIndex& readers) {
+  const auto carried = book.carried_by.find(message);
+  if (carried == book.carried_by.end() || book.passing_on.count(message) != 0) return false;
+  for (const std::string& id : carried->second) {
+    const SignedRecord* r = book.Find(id);
+    if (r == nullptr) return false;
+    PALERMO_ASSIGN_OR_RETURN(const bool may, MayHave(book, *r, state, readers));
+    if (!may) return false;
+  }
+  return true;
+}
+
+// Who left is told what made it leave.
+absl::StatusOr<bool> MayBeTold(const OperationBook& book, const SignedRecord& r,
+                               const std::string& state, casework::ReadersIndex& readers) {
+  PALERMO_ASSIGN_OR_RETURN(const bool may, MayHave(book, r, state, readers));
+  if (may || book.state.departed.count(state) == 0) return may;
+  if (!casework::IsMembershipKind(casework::KindOf(r.record))) return false;
+  PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> who, readers.Of(r));
+  return who.count(state) != 0;
+}
+
+absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& draft,
+                            const std::string& state, casework::ReadersIndex& readers) {
+  const auto refused = [&](const std::string& what) {
+    return Refused("NOT_FOR_RECIPIENT", Cat({what, " is not for ", state,
+                                             " as things are now; drop the draft: palermo "
+                                             "case drop ",
+                                             draft.message}));
+  };
+  const auto& s = book.state;
+  if (s.members.count(state) + s.invited.count(state) + s.departed.count(state) == 0) {
+    return refused("a mail of this operation");
+  }
+  for (const v1::OperationRecord& record : draft.mail.records()) {
+    if (casework::IsWithheld(record)) continue;
+    const std::string id = OperationRecordId(book.own_state, record);
+    const SignedRecord* r = book.Find(id);
+    if (r == nullptr) return refused(Cat({"record ", id}));
+    PALERMO_ASSIGN_OR_RETURN(const bool may, MayBeTold(book, *r, state, readers));
+    if (!may) return refused(Cat({"record ", id}));
+  }
+  for (const v1::RelayedMail& relayed : draft.mail.relayed()) {
+    v1::FetchMessageResponse message;
+    std::string id;
+    if (message.ParseFromString(relayed.message())) {
+      const auto parsed = trust::ParseEnvelope(message.envelope());
+      if (parsed.ok()) id = HexEncode(AsView(parsed->message_id));
+    }
+    PALERMO_ASSIGN_OR_RETURN(const bool may, MayHaveMail(book, id, state, readers));
+    if (!may) return refused(Cat({"the message ", id, " that it passes on"}));
+  }
+  return absl::OkStatus();
 }
 
 class Planner {
@@ -62,11 +123,12 @@ class Planner {
     return book_.state.departed.count(state) != 0 && book_.state.invited.count(state) == 0;
   }
 
-  // The mail to a state that still has room.
-  OperationOutgoing& MailTo(const std::string& state, size_t more_bytes) {
+  // The mail to a state that still has room. What is passed on goes in mails of its own: whoever
+  // gets the key of a mail opens all that is in it.
+  OperationOutgoing& MailTo(const std::string& state, size_t more_bytes, bool relay = false) {
     auto& list = out_[state];
     const bool full =
-        list.empty() ||
+        list.empty() || list.back().relays.empty() == relay ||
         list.back().mail.ByteSizeLong() + more_bytes > limits::kMaxOperationMailBytes ||
         list.back().mail.records_size() + list.back().mail.places_size() >=
             static_cast<int>(limits::kMaxOperationMailRecords) ||
@@ -114,7 +176,8 @@ class Planner {
       PALERMO_ASSIGN_OR_RETURN(bool relay, MayRelay(*r, state));
       if (relay) {
         const std::string& message = book_.entries.at(id).message;
-        if (passed_on_[state].insert(message).second) MailTo(state, 0).relays.push_back(message);
+        if (passed_on_[state].insert(message).second)
+          MailTo(state, 0, true).relays.push_back(message);
       } else if (!Since(peer.places, id, at)) {
         v1::RecordPlace place;
         place.set_signer(r->signer);
@@ -128,15 +191,7 @@ class Planner {
   // A key opens a whole mail: all that is in it must be for that state.
   absl::StatusOr<bool> MayRelay(const SignedRecord& r, const std::string& state) {
     if (r.place_only || casework::IsWithheld(r.record)) return false;
-    const auto carried = book_.carried_by.find(book_.entries.at(r.id).message);
-    if (carried == book_.carried_by.end()) return false;
-    for (const std::string& id : carried->second) {
-      const SignedRecord* other = book_.Find(id);
-      if (other == nullptr) return false;
-      PALERMO_ASSIGN_OR_RETURN(bool may, MayHave(*other, state));
-      if (!may) return false;
-    }
-    return true;
+    return MayHaveMail(book_, book_.entries.at(r.id).message, state, readers_);
   }
 
   // The members; for who does not know them yet, whoever wrote to us.
@@ -218,6 +273,22 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now) {
   return Planner(book, ask, now).Plan();
+}
+
+absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now) {
+  casework::ReadersIndex readers(all.records, all.state, all.operation, now);
+  for (const std::string& to : draft.to) {
+    PALERMO_RETURN_IF_ERROR(CheckRecipient(all, draft, StateOf(to), readers));
+  }
+  for (const v1::OperationRecord& record : draft.mail.records()) {
+    if (casework::IsWithheld(record)) continue;
+    if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
+      return Refused("NOT_YOUR_COMPARTMENT",
+                     Cat({"the agreement gives the drafter ", draft.drafter,
+                          " no right to write in ", casework::CompartmentOf(record)}));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,

@@ -94,8 +94,8 @@ class Bench {
   Bench& operator=(const Bench&) = delete;
 
   OperationMailbox Read() {
-    return Value(ReadOperationMailbox(
-        {std::make_unique<Source>(mails_), view_, "QT", keys_, folder_, false, &verified_}));
+    return Value(ReadOperationMailbox({std::make_unique<Source>(mails_), view_, "QT", keys_,
+                                       folder_, false, &verified_, world_.clock.Now()}));
   }
   // As the casebook knows them from then on.
   void Remember() {

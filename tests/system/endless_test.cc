@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/session.h"
+#include "node/desk/grants.h"
 #include "node/server/transport/tls_credentials.h"
 #include "palermo/v1/services.grpc.pb.h"
 #include "tests/support/world.h"
@@ -47,9 +48,11 @@ class EndlessNode final : public v1::DeskService::Service {
     return grpc::Status::OK;
   }
   grpc::Status GetGrants(grpc::ServerContext*, const v1::GetGrantsRequest*,
-                         v1::GetGrantsResponse*) override {
+                         v1::GetGrantsResponse* response) override {
+    *response->add_grants() = grant;
     return grpc::Status::OK;
   }
+  v1::Grant grant;
   std::function<void(v1::GetTrustResponse*)> one_more;
   std::atomic<uint64_t> pages{0};
 };
@@ -154,12 +157,14 @@ TEST_F(SessionTest, ACasebookIsNotFilledForEver) {
   Session session{
       {"", endpoint_, "QM"},
       Keys(),
-      Memory(false),
+      Memory(true),
       desk::NodeClient(desk::ClientOptions{endpoint_}, world_.officer("QM/central/o-0001").tls,
                        {world_.state("QM").tls_pin}),
       folder};
   SystemClock clock;
   SystemRandom random;
+  node_.grant = Value(desk::MakeGrant("QM/central", world_.state("QM").sealing, "QM/central/o-0001",
+                                      *world_.Directory("QM"), Keys(), clock.Now(), random));
   Context context{&clock, &random, folder, false, words::Language::kEnglish, "", {}, {}, nullptr};
   context.progress = [](const std::string&) {};
   OpenBook open = Value(OpenCasebook(session, context));

@@ -286,13 +286,14 @@ class Operation : public ::testing::Test {
   // QN reports a route as a record of the operation, to everybody.
   void Report(const std::string& name) {
     const std::string fresh = desks_.Must("QN", "route new --to QM/central");
-    desks_.Write(Cat({name, ".json"}),
-                 absl::StrReplaceAll(
-                     fresh, {{"\"QM/central\"", "\"QM/central\", \"QP/central\", \"QT/central\""},
-                             {"\"QM\"", "\"QM\", \"QP\", \"QT\""},
-                             {"R-2026-001", name},
-                             {"\"tlp\"", Cat({"\"operation\": \"", operation_.substr(0, 12),
-                                              "\", \"tlp\""})}}));
+    desks_.Write(
+        Cat({name, ".json"}),
+        absl::StrReplaceAll(
+            fresh,
+            {{"\"QM/central\"", "\"QM/central\", \"QP/central\", \"QT/central\""},
+             {"\"QM\"", "\"QM\", \"QP\", \"QT\""},
+             {"R-2026-001", name},
+             {"\"tlp\"", Cat({"\"operation\": \"", operation_.substr(0, 12), "\", \"tlp\""})}}));
   }
   std::string ShowCode(const std::string& state, const std::string& record) {
     const DeskAnswer answer =
@@ -358,8 +359,7 @@ TEST_F(Operation, AReportOfItIsSeenByItsMembersOfThatMomentAndByNobodyElse) {
     desks_.Must("QN", "casebook update");
     std::ifstream in(path);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    text = absl::StrReplaceAll(
-        text, {{"\"QM/central\", \"QP/central\", \"QT/central\"", states}});
+    text = absl::StrReplaceAll(text, {{"\"QM/central\", \"QP/central\", \"QT/central\"", states}});
     desks_.Write(name, text);
     return Cat({"route report ", path});
   };
@@ -369,11 +369,10 @@ TEST_F(Operation, AReportOfItIsSeenByItsMembersOfThatMomentAndByNobodyElse) {
     Took(state, 1);
     EXPECT_EQ(ShowCode(state, "QN:N-1/1"), "OK") << state;
   }
-  EXPECT_EQ(desks_
-                .Run("QM",
-                     "route forward QN:N-1/1 --to QT/central --purpose INVESTIGATION --reason x")
-                .error,
-            "NOT_RELEASED");
+  EXPECT_EQ(
+      desks_.Run("QM", "route forward QN:N-1/1 --to QT/central --purpose INVESTIGATION --reason x")
+          .error,
+      "NOT_RELEASED");
 
   // QP leaves. What QN reports before it hears of that does reach it; later reports do not.
   const std::string leave =
@@ -400,12 +399,12 @@ TEST_F(Operation, AReportOfItIsSeenByItsMembersOfThatMomentAndByNobodyElse) {
 TEST_F(Operation, AllItsMailsAreOneLineAmongTheCases) {
   Found({"QM", "QN", "QP"});
   if (HasFailure()) return;
-  Record("QM", Cat({"operation decide ", operation_, " --question \"go on 17 June\" --quorum 2 "
-                                                     "--deadline 2031-06-16T12:00:00Z"}));
+  Record("QM", Cat({"operation decide ", operation_,
+                    " --question \"go on 17 June\" --quorum 2 "
+                    "--deadline 2031-06-16T12:00:00Z"}));
   for (int i = 0; i < 3; ++i) Record("QM", Cat({"operation report ", operation_, " --text quiet"}));
-  desks_.Until("QN", operation_, "the reports", [](desk::JsonReader& json) {
-    return json.Objects("records").size() == 7;
-  });
+  desks_.Until("QN", operation_, "the reports",
+               [](desk::JsonReader& json) { return json.Objects("records").size() == 7; });
   desk::JsonReader list = Parsed(desks_.Must("QN", "case list"));
   EXPECT_TRUE(list.Objects("cases").empty());
   auto operations = list.Objects("operations");

@@ -35,10 +35,12 @@ bool HasMemberRights(const v1::OperationAgreement& agreement, const std::string&
 }  // namespace
 
 std::string CompartmentOf(const Record& record) {
-  if (!record.compartment().empty()) return record.compartment();
   const auto kind = record.content_case() == Record::CONTENT_NOT_SET
                         ? static_cast<Record::ContentCase>(record.withheld_kind())
                         : record.content_case();
+  // Of a victim, whatever its author writes.
+  if (kind == Record::kVictim) return "VICTIMS";
+  if (!record.compartment().empty()) return record.compartment();
   switch (kind) {
     case Record::kPlan:
       return "PLAN";
@@ -50,8 +52,6 @@ std::string CompartmentOf(const Record& record) {
     case Record::kEvidence:
     case Record::kSeizure:
       return "EVIDENCE";
-    case Record::kVictim:
-      return "VICTIMS";
     default:
       return "";
   }

@@ -13,7 +13,8 @@ namespace palermo::casework {
 namespace v1 = ::palermo::v1;
 
 // PLAN, TARGETS, ACTION, EVIDENCE, VICTIMS, UNDERCOVER, FINANCE: as the record says, else that of
-// its kind. "": of the operation itself, which every officer of a member's authority may read.
+// its kind; a victim's record is always in VICTIMS. "": of the operation itself, which every
+// officer of a member's authority may read.
 std::string CompartmentOf(const v1::OperationRecord& record);
 
 // Nobody who is not named reads VICTIMS and UNDERCOVER; of VICTIMS only a VICTIM_OFFICER. The other

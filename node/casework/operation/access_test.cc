@@ -91,5 +91,12 @@ TEST(OperationAccess, WithheldContentStaysInItsCompartment) {
   EXPECT_EQ(CompartmentOf(withheld), "VICTIMS");
 }
 
+TEST(Access, NobodyTakesAVictimOutOfItsCompartment) {
+  v1::OperationRecord record;
+  record.mutable_victim()->set_token("t");
+  record.set_compartment("ACTION");
+  EXPECT_EQ(CompartmentOf(record), "VICTIMS");
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -225,6 +225,8 @@ void OperationFold::Settle() {
 void OperationFold::Complete(const std::string& id, Pending& pending) {
   switch (pending.kind) {
     case Kind::kAmendment:
+      // Another version came into force meanwhile.
+      if (pending.agreement.amends() != state_.agreement) break;
       facts_.agreement = pending.agreement;
       state_.agreement = id;
       break;
@@ -247,6 +249,10 @@ void OperationFold::Leave(const std::string& state) {
   state_.members.erase(state);
   state_.departed.insert(state);
   facts_.departed.insert(state);
+  // A proposal to expel it is settled: should it come back, nobody has consented to that.
+  for (auto& [id, pending] : pending_) {
+    if (pending.kind == Kind::kExpulsion && pending.state == state) pending.done = true;
+  }
   for (DecisionState& decision : state_.decisions) {
     if (decision.outcome != DecisionOutcome::kOpen) continue;
     decision.votes.erase(state);
@@ -272,6 +278,11 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
     if (proposal.quorum() == 0 || proposal.quorum() > state_.members.size() ||
         !ParseInstant(proposal.deadline()).ok()) {
       NoEffect(judged, "its quorum cannot be reached, or its deadline is no date");
+      return true;
+    }
+    // Else what counts without votes would count at once.
+    if (IsLate(proposal.deadline(), r.record.at())) {
+      NoEffect(judged, "its deadline is over before anybody could vote");
       return true;
     }
     proposals_.emplace(r.id, proposal);
@@ -326,14 +337,12 @@ DecisionState* OperationFold::FindDecision(const std::string& id) {
 void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
   switch (r.record.content_case()) {
     case Content::kDeconfliction:
-      if (r.record.deconfliction().answer() == "CLEAR") {
-        cleared_.insert(r.record.deconfliction().task_id());
-      }
+      TakeDeconfliction(r);
       break;
     case Content::kTasking: {
       v1::Tasking task = r.record.tasking();
       // The record of the deconfliction says it better than the task itself.
-      task.set_deconflicted(cleared_.count(task.id()) != 0);
+      task.set_deconflicted(cleared_.count(task.id()) != 0 && conflicts_[task.id()].empty());
       judged.findings = CheckTasking(task, facts_, "tasking");
       if (!Blocks(judged.findings)) places_from_[r.id] = task.place_released_at();
       break;
@@ -362,6 +371,17 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
   // What has happened has happened; a task is an order, and a wrong one is none.
   if (r.record.has_tasking() && Blocks(judged.findings)) {
     NoEffect(judged, "a rule of joint operations stands against it");
+  }
+}
+
+// A conflict stands until the state that named it clears it.
+void OperationFold::TakeDeconfliction(const SignedRecord& r) {
+  const v1::Deconfliction& answer = r.record.deconfliction();
+  if (answer.answer() == "CLEAR") {
+    cleared_.insert(answer.task_id());
+    conflicts_[answer.task_id()].erase(r.signer);
+  } else if (answer.answer() == "CONFLICT") {
+    conflicts_[answer.task_id()].insert(r.signer);
   }
 }
 

@@ -44,6 +44,7 @@ class OperationFold {
   bool TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeClosing(const SignedRecord& r, JudgedRecord& judged);
+  void TakeDeconfliction(const SignedRecord& r);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
   void ShowWaiting();
   void JudgeWork(const SignedRecord& r, JudgedRecord& judged);
@@ -63,9 +64,10 @@ class OperationFold {
   bool founded_ = false, active_ = false, closed_ = false;
   std::map<std::string, Pending> pending_;
   std::map<std::string, v1::DecisionProposal> proposals_;
-  std::set<std::string> cleared_;                   // tasks that were deconflicted
-  std::set<std::string> tokens_;                    // of victims
-  std::map<std::string, std::string> places_from_;  // task -> when its place may be told
+  std::set<std::string> cleared_;                           // tasks that were deconflicted
+  std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
+  std::set<std::string> tokens_;                            // of victims
+  std::map<std::string, std::string> places_from_;          // task -> when its place may be told
 };
 
 }  // namespace palermo::casework

@@ -282,6 +282,7 @@ class Replayer {
     } else if (!FitsItsChain(graph_, node)) {
       Refuse(RecordVerdict::kBroken, "its number and the one before do not fit together", {},
              judged);
+      if (node.r->record.has_abort()) fold_.TakeAbort(*node.r, judged);
     } else if (IsWithheld(node.r->record)) {
       Refuse(RecordVerdict::kWithheld, "its content was not released to this state", {}, judged);
     } else {
@@ -293,6 +294,8 @@ class Replayer {
     JudgedRecord judged;
     judged.id = node.r->id;
     Refuse(RecordVerdict::kHeld, "it builds on records that are not here", node.missing, judged);
+    // To stop is safe, and cannot wait for what is missing.
+    if (!node.forged && node.r->record.has_abort()) fold_.TakeAbort(*node.r, judged);
     state_.records.push_back(std::move(judged));
   }
   void Finish(absl::Time now) { fold_.Finish(now); }

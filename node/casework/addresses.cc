@@ -302,7 +302,10 @@ std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
   }
   std::string out = absl::AsciiStrToUpper(Compact(text));
   for (std::string_view word : {"IMO", "AWB"}) {
-    if (name == word && out.rfind(word, 0) == 0) out.erase(0, word.size());
+    // The word before its number, and nothing else: the form of a form is itself.
+    const bool numbered = out.size() > word.size() &&
+                          absl::ascii_isdigit(static_cast<unsigned char>(out[word.size()]));
+    if (name == word && out.rfind(word, 0) == 0 && numbered) out.erase(0, word.size());
   }
   return out;
 }

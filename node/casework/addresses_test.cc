@@ -127,5 +127,14 @@ TEST(Identifiers, HaveANormalFormAndAForm) {
             "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
 }
 
+TEST(NormalIdentifier, OfANormalFormIsTheSame) {
+  for (const char* text : {"IMO 9074729", "IMOIMO9074729", "IMOIMO", "IMO", "imo9074729"}) {
+    const std::string normal = NormalIdentifier("IMO", text);
+    EXPECT_EQ(NormalIdentifier("IMO", normal), normal) << text;
+  }
+  EXPECT_EQ(NormalIdentifier("IMO", "IMO 9074729"), "9074729");
+  EXPECT_EQ(NormalIdentifier("AWB", "AWB 999-12345675"), "99912345675");
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -302,6 +302,29 @@ TEST(Texts, AViewAnOfferAndANoticeOfClosingSaySomething) {
   }
 }
 
+TEST(Texts, ATimeIsADateAndAConditionHasAKindAndAText) {
+  Draft arrest(Act::PROVISIONAL_ARREST_NOTE);
+  EXPECT_EQ(Summary(arrest.Check()), Set{});
+  arrest.body.mutable_statement()->set_happened_at("last night");
+  EXPECT_EQ(Keys(arrest.Check()), Set{"R-GEN-01.date"});
+  Draft offer(Act::CONDITIONS_PROPOSAL);
+  v1::Condition& condition = *offer.body.mutable_statement()->add_conditions();
+  EXPECT_EQ(Keys(offer.Check()), Set{"R-GEN-01.condition_text"});
+  condition.set_text("no use in court");
+  condition.set_kind("WISH");
+  EXPECT_EQ(Keys(offer.Check()), Set{"R-GEN-01.condition_kind"});
+}
+
+TEST(Smuggling, WithoutABenefitIsAWarning) {
+  const auto with = [](const char* kind) {
+    return Summary(Of(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
+      r.mutable_offence(0)->mutable_som()->mutable_benefit()->set_kind(kind);
+    }));
+  };
+  EXPECT_EQ(with("FINANCIAL"), Set{});
+  EXPECT_EQ(with("NONE"), Set{"W R-SOM-01"});
+}
+
 // --- The end of a notice period
 
 TEST(Refusal, SaysUntilWhenTheNoticePeriodRuns) {

@@ -213,6 +213,27 @@ TEST(Policy, ARecordOfAnOperationIsSeenByItsMembersOfThatMoment) {
   EXPECT_EQ(Denied(label, AskerOf("QP"), Way::kView, "", facts), "");
 }
 
+TEST(Policy, WhatIsForOneAuthorityAloneGoesNoFurtherWithoutConsent) {
+  v1::Label label = LabelOf("QN", {"QM", "QT"});
+  label.set_tlp(v1::Tlp::AMBER_STRICT);
+  RecordFacts facts;
+  facts.sealed_to = {"QM/central"};
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kView, "", facts), "");
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QT", facts), "ONWARD");
+  facts.consents = {ConsentTo("QT", "QN")};
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QT", facts), "");
+}
+
+TEST(Policy, RecordsOfTwoMembershipsMakeNoProduct) {
+  v1::Label one = LabelOf("QN", {"QM"}), other = one;
+  one.set_operation("op");
+  one.add_operation_seen("a");
+  other.set_operation("op");
+  EXPECT_EQ(CodeOf(StrictestOf({one, other}, "QM").status()), "MIXED_OPERATIONS");
+  other.add_operation_seen("a");
+  EXPECT_TRUE(StrictestOf({one, other}, "QM").ok());
+}
+
 TEST(Policy, WhoLeftTheOperationKeepsWhatHeHadAndGetsNothingMore) {
   v1::Label label = LabelOf("QN", {"QM", "QP"});
   label.set_operation("op");

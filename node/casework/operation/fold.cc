@@ -344,6 +344,8 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       // The record of the deconfliction says it better than the task itself.
       task.set_deconflicted(cleared_.count(task.id()) != 0 && conflicts_[task.id()].empty());
       judged.findings = CheckTasking(task, facts_, "tasking");
+      // What happens in a state is ordered by that state alone (2AP 20(3)).
+      if (task.state() != r.signer) Tell("R-JIT-03.leader", "tasking.state", judged.findings);
       if (!Blocks(judged.findings)) places_from_[r.id] = task.place_released_at();
       break;
     }

@@ -125,6 +125,30 @@ class Graph {
   std::map<Id, size_t> by_id_;
 };
 
+// States that may ever have taken part: the parties of the agreement, and whom one of those
+// proposed to admit. Others' records are shown; they weigh nothing and nobody builds on them.
+std::set<std::string> InsidersOf(Graph& graph, const Id& operation) {
+  std::set<std::string> inside;
+  for (const Node& node : graph.nodes()) {
+    if (node.r->id != operation) continue;
+    for (const auto& party : node.r->record.agreement().parties()) inside.insert(party.state());
+  }
+  for (size_t before = 0; before != inside.size();) {
+    before = inside.size();
+    for (const Node& node : graph.nodes()) {
+      const bool counts = !node.forged && inside.count(node.r->signer) != 0;
+      if (counts && node.r->record.has_admission()) {
+        inside.insert(node.r->record.admission().state());
+      }
+    }
+  }
+  // Without the agreement nobody knows.
+  if (inside.empty()) {
+    for (const Node& node : graph.nodes()) inside.insert(node.r->signer);
+  }
+  return inside;
+}
+
 // --- Forks
 
 using Chain = std::map<std::string, std::map<uint64_t, std::vector<size_t>>>;  // state, seq
@@ -152,14 +176,14 @@ bool HasFork(const std::map<uint64_t, std::vector<size_t>>& numbers) {
 }
 
 // The branch that more than half of the other states built on first; n: none.
-size_t StandingBranch(const Graph& graph, const Chain& chains, const std::string& state,
-                      const std::vector<size_t>& branches) {
+size_t StandingBranch(const Graph& graph, const Chain& chains, const std::set<std::string>& inside,
+                      const std::string& state, const std::vector<size_t>& branches) {
   std::vector<std::vector<bool>> after;
   for (size_t branch : branches) after.push_back(graph.Descendants(branch));
   std::vector<size_t> votes(branches.size());
   size_t others = 0;
   for (const auto& [other, numbers] : chains) {
-    if (other == state) continue;
+    if (other == state || inside.count(other) == 0) continue;
     ++others;
     if (HasFork(numbers)) continue;  // who shows two histories vouches for none
     for (const auto& [seq, at] : numbers) {
@@ -197,7 +221,7 @@ void MarkFork(Graph& graph, size_t from, const std::vector<Id>& fork) {
   }
 }
 
-void FindForks(Graph& graph, OperationState& state) {
+void FindForks(Graph& graph, const std::set<std::string>& inside, OperationState& state) {
   const Chain chains = ChainsOf(graph);
   for (const auto& [name, numbers] : chains) {
     for (const auto& [seq, branches] : numbers) {
@@ -208,7 +232,7 @@ void FindForks(Graph& graph, OperationState& state) {
       for (size_t b : branches) fork.records.push_back(graph.nodes()[b].r->id);
       const bool weighed = branches.size() <= kMaxBranches && state.forks.size() < kMaxForksWeighed;
       const size_t standing =
-          weighed ? StandingBranch(graph, chains, name, branches) : branches.size();
+          weighed ? StandingBranch(graph, chains, inside, name, branches) : branches.size();
       if (standing < branches.size()) fork.standing = fork.records[standing];
       for (size_t b = 0; b < branches.size(); ++b) {
         if (b != standing) MarkFork(graph, branches[b], fork.records);
@@ -264,8 +288,13 @@ const Id* BackdatedBy(const Claims& past, const std::string& signer, absl::Time 
 
 class Replayer {
  public:
-  Replayer(Graph& graph, const Id& operation, OperationState& state)
-      : graph_(graph), state_(state), fold_(operation, state), past_(graph.nodes().size()) {}
+  Replayer(Graph& graph, const Id& operation, const std::set<std::string>& inside,
+           OperationState& state)
+      : graph_(graph),
+        inside_(inside),
+        state_(state),
+        fold_(operation, state),
+        past_(graph.nodes().size()) {}
 
   void Take(size_t i) {
     const Node& node = graph_.nodes()[i];
@@ -320,23 +349,27 @@ class Replayer {
       judged.proof = {r.id, *shown};
       if (judged.why.empty()) judged.why = "it claims a time before what it builds on";
     }
-    if (at.ok()) Later({*at, &r.id}, past_[i][r.signer]);
+    if (at.ok() && inside_.count(r.signer) != 0) Later({*at, &r.id}, past_[i][r.signer]);
   }
 
   Graph& graph_;
+  const std::set<std::string>& inside_;
   OperationState& state_;
   OperationFold fold_;
   std::vector<Claims> past_;
 };
 
-void FindEnds(Graph& graph, OperationState& state) {
+void FindEnds(Graph& graph, const std::set<std::string>& inside, OperationState& state) {
   std::set<Id> missing;
   for (const Node& node : graph.nodes()) missing.insert(node.missing.begin(), node.missing.end());
   state.missing = {missing.begin(), missing.end()};
   for (const Node& node : graph.nodes()) {
+    const auto counts = [&](const Node& one) {
+      return one.ordered && inside.count(one.r->signer) != 0;
+    };
     const bool followed = std::any_of(node.children.begin(), node.children.end(),
-                                      [&](size_t child) { return graph.nodes()[child].ordered; });
-    if (node.ordered && !followed) state.heads.push_back(node.r->id);
+                                      [&](size_t child) { return counts(graph.nodes()[child]); });
+    if (counts(node) && !followed) state.heads.push_back(node.r->id);
   }
   std::sort(state.heads.begin(), state.heads.end());
 }
@@ -393,9 +426,10 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   }
   OperationState state;
   Graph graph(records, operation);
-  FindForks(graph, state);
+  const std::set<std::string> inside = InsidersOf(graph, operation);
+  FindForks(graph, inside, state);
   const auto order = graph.Order();
-  Replayer replayer(graph, operation, state);
+  Replayer replayer(graph, operation, inside, state);
   for (size_t i : order) replayer.Take(i);
   std::vector<const Node*> held;
   for (const Node& node : graph.nodes()) {
@@ -405,7 +439,7 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
             [](const Node* a, const Node* b) { return a->r->id < b->r->id; });
   for (const Node* node : held) replayer.Hold(*node);
   replayer.Finish(now);
-  FindEnds(graph, state);
+  FindEnds(graph, inside, state);
   return state;
 }
 

@@ -19,6 +19,7 @@ constexpr char kConfiscation[] = R"json({"request": {
   "proceeding": {"stage": "CONFISCATION"},
   "items": [{"n": 1, "type": "FREEZE",
     "description": "the flat at Quay Street 4, bought with the proceeds",
+    "expected_confiscation": "of the whole flat as proceeds",
     "property": {"registry_no": "TMB-LAND-4711", "holder": "Dario Vell",
                  "amount": {"minor": 25000000, "ccy": "XTS"},
                  "description": "flat, land register of Temburra City",
@@ -35,7 +36,8 @@ constexpr char kExtradition[] = R"json({"request": {
     "penalty": {"death_possible": false, "max_months": 180},
     "assurances": [{"kind": "FAIR_TRIAL", "grantor": "Minister of Justice of Marenza",
                     "date": "2026-02-20", "scope": "trial and appeal in PS-2026-0000"}],
-    "in_absentia": false, "dual_criminality": "MET"}],
+    "in_absentia": false, "dual_criminality": "MET",
+    "speciality": "no proceedings for other acts before the surrender"}],
   "persons": [{"ref": "P-1", "roles": ["ACCUSED"], "name": "Dario Vell", "nationality": "QM",
                "description": "born 1979, 1.82 m, scar on the left hand"}],
   "offence": [{"label": "trafficking in persons", "domestic_ref": "Penal Code, section 210",
@@ -51,6 +53,7 @@ constexpr char kSentenced[] = R"json({"request": {
     "person": "P-1",
     "judgment_hash": "5f1d2c3b4a59687766554433221100ffeeddccbbaa99887766554433221100ab",
     "law_text": "Penal Code of Marenza, section 210", "remaining_months": 26,
+    "time_served": "18 months until 2026-02-20",
     "consent": {"informed": true, "free": true, "language": "en", "counsel_present": true,
                 "signed_at": "2026-02-20",
                 "doc_hash": "5f1d2c3b4a59687766554433221100ffeeddccbbaa99887766554433221100ac"}}],
@@ -63,6 +66,7 @@ constexpr char kProceedings[] = R"json({"request": {
   "items": [{"n": 1, "type": "TRANSFER_PROCEEDINGS",
     "description": "the proceedings against Dario Vell",
     "case_file_index": "PS-2026-0000, volumes 1 to 4",
+    "limitation_dates": ["2035-03-01"], "victims_position": "the victims were heard and agree",
     "reason": "the suspect, the records and most witnesses are in Temburra"}],
   "purpose": "one prosecution in one place"}})json";
 
@@ -70,6 +74,8 @@ constexpr char kJoint[] = R"json({"request": {
   "basis": {"instrument": "UNTOC", "articles": ["UNTOC 19"], "governing_profile": "UNTOC_19"},
   "items": [{"n": 1, "type": "SET_UP_JIT",
     "description": "a joint team of the prosecutors of Port-Sel and Temburra City",
+    "composition": "two prosecutors and four investigators of each state",
+    "territories": ["Marenza", "Temburra"],
     "parties": ["QM", "QT"], "duration": "P12M"}],
   "purpose": "joint investigation of the agency and its customers"}})json";
 
@@ -83,6 +89,8 @@ constexpr char kDelivery[] = R"json({"request": {
              {"state": "QM", "entry": "QMPAL", "lead_authority": "Customs of Marenza",
               "window": "2030-04-03/2030-04-05"}],
     "technique": "INTACT",
+    "jurisdiction_understanding": "who is arrested is tried where the arrest is made",
+    "cost_understanding": "each state bears its own",
     "abort_rule": "either lead authority at any time, by telephone and by message"}],
   "purpose": "to find those who receive it"}})json";
 
@@ -122,6 +130,7 @@ constexpr char kFirearm[] = R"json({"request": {
   "basis": {"instrument": "FAP", "articles": ["FAP 12"], "governing_profile": "UNTOC_18"},
   "proceeding": {"nature": "illicit trafficking in firearms"},
   "items": [{"n": 1, "type": "TRACE_FIREARM", "description": "where and to whom it was sold",
+    "use": "PS-2026-0000",
     "firearm": {"make": "Example", "model": "P9", "calibre": "9x19", "serial": "EX-104711",
                 "country_of_manufacture": "QT",
                 "marks": [{"text": "IMP QM 2019", "kind": "IMPORT", "country": "QM",
@@ -184,7 +193,9 @@ constexpr char kFiu[] = R"json({"request": {
     "suspicion": "wages were paid into it and taken out in cash the same day",
     "facts": "twelve deposits of the same sum between March and November 2025",
     "account": "TMB-0004711", "period_from": "2025-03-01", "period_to": "2025-11-30",
-    "relevance": "to see who took the money out"}],
+    "relevance": "to see who took the money out",
+    "fiu_roles": "financial intelligence unit of each side",
+    "use": "intelligence only; onward use needs our consent"}],
   "purpose": "analysis by the financial intelligence unit"}})json";
 
 constexpr char kHit[] = R"json({"request": {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -128,6 +129,9 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
 
 // An error as it is printed, and as --json has it.
 std::string ErrorText(const absl::Status& status, bool json);
+// What other states wrote stands in our texts: no byte of it commands a terminal. '?' stands for each
+// control character but line ends and tabs, and for what turns the order of all that follows.
+std::string ForTerminal(std::string_view text);
 desk::Json ErrorJson(const absl::Status& status);
 // The exit code that belongs to an error.
 int ExitCodeFor(const absl::Status& status);

@@ -38,6 +38,27 @@ std::string ErrorText(const absl::Status& status, bool json) {
   return Cat({who, code, ": ", TextOf(status), "\n"});
 }
 
+std::string ForTerminal(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    const bool c1 = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    // U+202A to U+202E: what turns the order of all that follows. Isolates end where they began.
+    const bool turns = text.substr(i, 2) == "\xe2\x80" && i + 2 < text.size() &&
+                       static_cast<unsigned char>(text[i + 2]) >= 0xaa &&
+                       static_cast<unsigned char>(text[i + 2]) <= 0xae;
+    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1 || turns) {
+      out += '?';
+      i += turns ? 2 : c1 ? 1 : 0;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
         std::string* err) {
   ParsedLine line = ParseLine(arguments);
@@ -70,7 +91,7 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
     result = language.ok() ? result : language.status();
   }
   if (result.ok()) result = line.command->run(line.args, context);
-  *out += context.out;
+  *out += context.json ? context.out : ForTerminal(context.out);
   if (result.ok()) return *result;
   *err += ErrorText(result.status(), context.json);
   return ExitCodeFor(result.status());

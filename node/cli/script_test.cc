@@ -54,6 +54,14 @@ TEST_F(ScriptTest, EveryFamilysExamplesPassTheirCheck) {
     Result check =
         Palermo({"case", "check", File(family, made.out), "--home", folder_ + "/none", "--json"});
     EXPECT_EQ(check.code, kExitOk) << family << check.out;
+    if (family == "VICTIM") {
+      // Who the victim is has to be sealed by the drafter himself; the example says so and no more.
+      EXPECT_NE(check.out.find("\"findings\": [{\"rule\":\"R-SEAL-01\",\"severity\":\"NOTE\""),
+                std::string::npos)
+          << check.out;
+      EXPECT_EQ(check.out.find("},{"), std::string::npos) << check.out;
+      continue;
+    }
     EXPECT_NE(check.out.find("\"findings\": []"), std::string::npos) << family << check.out;
   }
   Result other = Palermo({"case", "new", "--family", "SEA", "--assistance", "TRACE_FIREARM"});

@@ -209,6 +209,21 @@ struct Work {
   bool repeated = false;  // its entry is of before
 };
 
+// All that needs no store: signatures, receipts, forms.
+void VerifyItem(Work& one, const std::string& own_state, const std::string& peer,
+                const trust::TrustPtr& view, const trust::DirectoryPtr& directory,
+                const DirectoryLookup& lookup) {
+  if (one.item.has_parcel()) {
+    one.parcel = VerifyParcel(view, own_state, peer, lookup, *one.checkpoint,
+                              std::move(*one.item.mutable_parcel()));
+  } else if (one.item.has_notice()) {
+    one.verified = VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint,
+                                &one.statement, &one.directory);
+  } else {
+    one.verified = VerifyFilled(one.item.filled(), own_state, *directory, *one.checkpoint);
+  }
+}
+
 // The index of the entry that answers it.
 absl::StatusOr<uint64_t> DecideItem(Tx& tx, const std::string& peer, Work& one) {
   if (one.item.has_filled()) return DecideFilled(tx, peer, one.item.filled(), one.verified);
@@ -356,17 +371,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
   const storage::KvReader& store = *parts_->options.store;
   auto lookup = [&](uint64_t version) { return FindDirectory(store, *view, peer_, version); };
   parts_->pool.Run(work->size(), [&](size_t i) {
-    Work& one = (*work)[i];
-    if (one.item.has_parcel()) {
-      one.parcel = VerifyParcel(view, parts_->options.state, peer_, lookup, *one.checkpoint,
-                                std::move(*one.item.mutable_parcel()));
-    } else if (one.item.has_notice()) {
-      one.verified = VerifyNotice(one.item.notice(), directory, lookup, *one.checkpoint,
-                                  &one.statement, &one.directory);
-    } else {
-      one.verified =
-          VerifyFilled(one.item.filled(), parts_->options.state, *directory, *one.checkpoint);
-    }
+    VerifyItem((*work)[i], parts_->options.state, peer_, view, directory, lookup);
   });
   for (const Work& one : *work) {
     bool notice = one.item.has_notice();

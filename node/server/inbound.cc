@@ -80,6 +80,7 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void Act(FrameQueue::Next next) {
     if (next.write != nullptr) {
       bool own;
+      outgoing_.Clear();  // gRPC takes an empty one only
       grpc::SerializationTraits<PeerFrame>::Serialize(*next.write, &outgoing_, &own);
       return StartWrite(&outgoing_);
     }

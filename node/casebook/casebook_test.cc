@@ -208,8 +208,7 @@ TEST_F(CasebookTest, TheOriginatorTakesAConsentBack) {
   Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1")),
                post_.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QT"))});
   EXPECT_EQ(ShowCode("R-1", AccessOf("QM"), casework::Way::kForward, "QT"), "OK");
-  Put(*book_, {post_.Entry("QM", "QN", {"QM"},
-                           Consent("R-1/1", "QT", "INVESTIGATION", "DENY"))});
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QT", "INVESTIGATION", "DENY"))});
   EXPECT_EQ(ShowCode("R-1", AccessOf("QM"), casework::Way::kForward, "QT"), "UNKNOWN_RECORD");
 }
 

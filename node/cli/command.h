@@ -129,8 +129,8 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
 
 // An error as it is printed, and as --json has it.
 std::string ErrorText(const absl::Status& status, bool json);
-// What other states wrote stands in our texts: no byte of it commands a terminal. '?' stands for each
-// control character but line ends and tabs, and for what turns the order of all that follows.
+// What other states wrote stands in our texts: no byte of it commands a terminal. '?' stands for
+// each control character but line ends and tabs, and for what turns the order of all that follows.
 std::string ForTerminal(std::string_view text);
 desk::Json ErrorJson(const absl::Status& status);
 // The exit code that belongs to an error.

@@ -120,7 +120,8 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   return kExitOk;
 }
 
-// Each proof as files: documents that `palermo roster|charter|directory show` reads, refused messages
+// Each proof as files: documents that `palermo roster|charter|directory show` reads, refused
+// messages
 // (.parcel) that `palermo receipt verify` judges.
 absl::Status SaveProof(const std::string& folder, const v1::PeerFault& fault) {
   std::string name =

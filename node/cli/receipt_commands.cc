@@ -164,11 +164,10 @@ absl::StatusOr<int> VerifyParcel(const std::string& path, const Args& args, Cont
     context.out += Cat({"  signed   ", signature.officer(), ", ",
                         v1::SignaturePurpose::Code_Name(signature.purpose()), "\n"});
   }
-  context.out +=
-      Cat({"VALID: the node of ", state, " entered this message with these signatures.\n",
-           "Judged here: ", proof->judged.ok() ? "its signatures are in order" : "",
-           proof->judged.ok() ? "" : Cat({CodeOf(proof->judged), ": ", TextOf(proof->judged)}),
-           "\n"});
+  context.out += Cat(
+      {"VALID: the node of ", state, " entered this message with these signatures.\n",
+       "Judged here: ", proof->judged.ok() ? "its signatures are in order" : "",
+       proof->judged.ok() ? "" : Cat({CodeOf(proof->judged), ": ", TextOf(proof->judged)}), "\n"});
   return kExitOk;
 }
 

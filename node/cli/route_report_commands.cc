@@ -181,8 +181,8 @@ absl::StatusOr<v1::RouteReport> ReportFor(const std::string& name, Session& sess
   return InputError("WRONG_STATE", "only a route report leads to a rescue alert");
 }
 
-// What its originator keeps from a state, an alert does not tell it. Without a danger that the report
-// itself names, only the originator may make an alert of it.
+// What its originator keeps from a state, an alert does not tell it. Without a danger that the
+// report itself names, only the originator may make an alert of it.
 absl::Status MayAlert(const v1::RouteReport& report, bool needed, const Session& session,
                       const std::vector<std::string>& to) {
   const v1::Label& label = report.label();

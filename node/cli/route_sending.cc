@@ -136,8 +136,7 @@ absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
   // What was decided since counts now, not with the next update.
-  PALERMO_ASSIGN_OR_RETURN(const Updated done,
-                           UpdateCasebook(session, *open.book, false, context));
+  PALERMO_ASSIGN_OR_RETURN(const Updated done, UpdateCasebook(session, *open.book, false, context));
   return SharingDesk{std::move(session), std::move(open), done.unopened};
 }
 

@@ -192,8 +192,8 @@ absl::StatusOr<int> Answer(const Args& args, Context& context) {
   std::set<std::string> passed_on;
   auto events = EventsOf(desk, notice, context);
   // Whether we had it is no question of who may see it.
-  PALERMO_ASSIGN_OR_RETURN(const bool held, desk.book().Holds(notice.content.originator,
-                                                              notice.content.record));
+  PALERMO_ASSIGN_OR_RETURN(const bool held,
+                           desk.book().Holds(notice.content.originator, notice.content.record));
   for (const Item& item : events.ok() ? *events : std::vector<Item>()) {
     if (!item.content.is_record || item.entry.incoming()) continue;
     for (const std::string& to : item.header.recipients()) passed_on.insert(StateOf(to));

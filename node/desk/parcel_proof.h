@@ -1,5 +1,5 @@
-// The proof that a node keeps of a refused message (docs/threat-model.md, "Hostile states"): that the
-// sender's node entered it, with these signatures. Verified by anybody, with no node.
+// The proof that a node keeps of a refused message (docs/threat-model.md, "Hostile states"): that
+// the sender's node entered it, with these signatures. Verified by anybody, with no node.
 #ifndef PALERMO_NODE_DESK_PARCEL_PROOF_H_
 #define PALERMO_NODE_DESK_PARCEL_PROOF_H_
 
@@ -23,8 +23,8 @@ struct ParcelProof {
   absl::Status judged;
 };
 
-// BAD_FILE when it is no such proof; BAD_RECEIPT when the receipt is not of this message, or the node
-// of this directory did not sign it.
+// BAD_FILE when it is no such proof; BAD_RECEIPT when the receipt is not of this message, or the
+// node of this directory did not sign it.
 absl::StatusOr<ParcelProof> VerifyParcelProof(const v1::RefusedParcel& proof,
                                               const trust::DirectoryIndex& directory);
 

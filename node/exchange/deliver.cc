@@ -207,8 +207,8 @@ absl::StatusOr<uint64_t> RefuseAndUse(Tx& tx, const std::string& peer, const Ver
                                       const absl::Status& status, bool fault) {
   uint64_t index = Refuse(tx, peer, parcel, status);
   if (fault) PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, status, parcel));
-  PALERMO_RETURN_IF_ERROR(UseNumber(tx, parcel.parsed.header, parcel.number,
-                                    AsView(parcel.parsed.message_id), index));
+  PALERMO_RETURN_IF_ERROR(
+      UseNumber(tx, parcel.parsed.header, parcel.number, AsView(parcel.parsed.message_id), index));
   return index;
 }
 

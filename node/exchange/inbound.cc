@@ -204,8 +204,8 @@ struct Work {
   v1::RetrievalStatement statement;
   trust::DirectoryPtr directory;  // that a notice's entry names
   std::string message_id;
-  uint64_t index = 0;  // of the entry that answers it
-  Tx::Tally tally;     // what its decision refused and kept
+  uint64_t index = 0;     // of the entry that answers it
+  Tx::Tally tally;        // what its decision refused and kept
   bool repeated = false;  // its entry is of before
 };
 

@@ -21,7 +21,8 @@ using v1::PeerFrame;
 
 // One stream. gRPC keeps it until OnDone, which comes after Finish and after every reaction; it
 // deletes itself there. FrameQueue sees to it that Finish comes once and after the last write.
-// Frames are parsed here and not by gRPC, which would tell bytes that do not parse as the stream's end.
+// Frames are parsed here and not by gRPC, which would tell bytes that do not parse as the stream's
+// end.
 class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                             public exchange::FrameSink {
  public:

@@ -1,5 +1,5 @@
-// What an auditor sees: each access is an entry, refusals name what they refused, and a filter takes
-// what it names and nothing else.
+// What an auditor sees: each access is an entry, refusals name what they refused, and a filter
+// takes what it names and nothing else.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// A hostile state's streams: answers that do not fit, documents that never come, frames that are none,
-// and what of it the counters say.
+// A hostile state's streams: answers that do not fit, documents that never come, frames that are
+// none, and what of it the counters say.
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
@@ -156,8 +156,7 @@ TEST_F(HostileStreamsTest, AnAnswerOfAnotherKindIsAFaultAndTheItemGoesOutAgain) 
 
 TEST_F(HostileStreamsTest, BytesThatAreNoFrameAreAFaultOnEitherStream) {
   FrameQueue sink;
-  auto inbound = Value(
-      sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+  auto inbound = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
   inbound->OnUnreadable();
   sim.Settle();
   EXPECT_EQ(CodeOf(sink.closed), "BAD_FRAME");

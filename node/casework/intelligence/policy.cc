@@ -41,7 +41,8 @@ bool Consented(const Label& label, const RecordFacts& facts, const std::string& 
   // The originator may take a consent back, without any receipt.
   bool granted = false;
   for (const OnwardConsent& c : facts.consents) {
-    if (c.answered_by != label.originator() || c.to_state != state || c.purpose != purpose) continue;
+    if (c.answered_by != label.originator() || c.to_state != state || c.purpose != purpose)
+      continue;
     granted = c.granted && (granted || (c.in_originators_ledger && c.in_holders_ledger));
   }
   return granted;

@@ -28,9 +28,9 @@ struct OnwardConsent {
 };
 // What the ledgers say about one record.
 struct RecordFacts {
-  std::vector<std::string> sealed_to;  // authorities, "QN/central"
-  std::vector<std::string> members;    // of its operation, when it was sealed
-  std::vector<std::string> departed;   // of those, who has left since
+  std::vector<std::string> sealed_to;   // authorities, "QN/central"
+  std::vector<std::string> members;     // of its operation, when it was sealed
+  std::vector<std::string> departed;    // of those, who has left since
   std::vector<OnwardConsent> consents;  // in the order of their time
   bool recalled = false;
   bool replaced = false;

@@ -122,12 +122,9 @@ using Rows = std::map<std::string, Row>;  // by counter
 
 // The second counts some of the persons of the first.
 constexpr std::pair<const char*, const char*> kNested[] = {
-    {"victims_identified", "victims_rescued"},
-    {"victims_identified", "victims_referred"},
-    {"victims_rescued", "victims_referred"},
-    {"persons_arrested", "persons_prosecuted"},
-    {"persons_arrested", "persons_convicted"},
-    {"persons_prosecuted", "persons_convicted"},
+    {"victims_identified", "victims_rescued"}, {"victims_identified", "victims_referred"},
+    {"victims_rescued", "victims_referred"},   {"persons_arrested", "persons_prosecuted"},
+    {"persons_arrested", "persons_convicted"}, {"persons_prosecuted", "persons_convicted"},
 };
 
 bool IsSmall(uint64_t value) { return value > 0 && value < kSmallestCell; }

@@ -171,7 +171,7 @@ TEST_F(DeliverTest, ASubmissionUnderADirectoryThatHadRunOutIsRefused) {
   v1::Envelope envelope = world.MakeEnvelope({});
   std::string list = trust::FreezeSignatures(world.SignAll(envelope));
   v1::Record record = world.SubmissionRecord(envelope, list);
-  const v1::Directory& directory = world.Directory("QM")->body();
+  const v1::Directory directory = world.Directory("QM")->body();
   v1::Parcel parcel;
   *parcel.mutable_envelope() = envelope;
   parcel.set_signature_list(list);

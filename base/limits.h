@@ -133,6 +133,8 @@ inline constexpr size_t kMaxWaitingFrameBytes = 32 * 1024 * 1024;
 inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
 // Of one peer in that time: each with a proof of its own, the others once for each code.
 inline constexpr size_t kMaxPeerFaultEntries = 32;
+// Of each peer; the entries of what comes after have the hash alone.
+inline constexpr uint64_t kMaxKeptProofBytes = 64 * 1024 * 1024;
 // A peer whose entries name a directory that its node does not give for so long has a fault.
 inline constexpr int64_t kMissingDirectoryMillis = 60 * 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;

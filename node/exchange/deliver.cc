@@ -204,9 +204,11 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
 
 // Refuses what is proved to have been submitted, so that its number is used.
 absl::StatusOr<uint64_t> RefuseAndUse(Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
-                                      const absl::Status& status, bool fault) {
+                                      const absl::Status& status) {
   uint64_t index = Refuse(tx, peer, parcel, status);
-  if (fault) PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, status, parcel));
+  if (IsFaultOfPeer(status)) {
+    PALERMO_RETURN_IF_ERROR(KeepParcelFault(tx, peer, index, status, parcel));
+  }
   PALERMO_RETURN_IF_ERROR(
       UseNumber(tx, parcel.parsed.header, parcel.number, AsView(parcel.parsed.message_id), index));
   return index;
@@ -347,9 +349,9 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
     return index;
   }
   if (parcel.number > whole + limits::kMaxHeldNumbers) {
-    // An honest node sends them in order.
-    absl::Status gap = OverLimit("TOO_MANY", "too many numbers before it are missing");
-    return RefuseAndUse(tx, peer, parcel, gap, true);
+    // No fault: what is urgent overtakes what waits.
+    return RefuseAndUse(tx, peer, parcel,
+                        OverLimit("TOO_MANY", "too many numbers before it are missing"));
   }
   if (parcel.number != whole + 1) {
     return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
@@ -357,7 +359,7 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {
-    return RefuseAndUse(tx, peer, parcel, standing.status(), IsFaultOfPeer(standing.status()));
+    return RefuseAndUse(tx, peer, parcel, standing.status());
   }
   return Accept(tx, peer, std::move(parcel), std::move(entry), *standing);
 }

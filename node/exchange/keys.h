@@ -132,6 +132,8 @@ inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});
 }
 inline std::string FaultCount(std::string_view state) { return Cat({"p/n/", state}); }
+// Bytes of the proofs that streams and documents gave.
+inline std::string ProofBytes(std::string_view state) { return Cat({"p/b/", state}); }
 
 // One for each granter, so that nobody overwrites what another gave.
 inline std::string Grant(std::string_view authority, std::string_view key_id,

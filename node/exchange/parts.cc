@@ -191,7 +191,7 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
   proof.set_evidence_sha256(std::string(AsView(crypto::Sha256(trust::StrictSerialize(proof)))));
   Decision decision;
   decision.byte_size = proof.ByteSizeLong() + 1024;
-  decision.decide = [status, proof = std::move(proof)](Tx& tx) mutable {
+  decision.decide = [status, proof = std::move(proof)](Tx& tx) mutable -> absl::Status {
     v1::Record record;
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_actor("node");
@@ -201,6 +201,12 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
     record.set_evidence_sha256(proof.evidence_sha256());
     uint64_t index = tx.Append(record);
     proof.set_index(index);
+    // A peer can make documents that prove it without end, and must not fill the disk with them.
+    if (!proof.documents().empty() || !proof.checkpoints().empty()) {
+      PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::ProofBytes(proof.state())));
+      if (kept + proof.ByteSizeLong() > limits::kMaxKeptProofBytes) return absl::OkStatus();
+      tx.PutCounter(keys::ProofBytes(proof.state()), kept + proof.ByteSizeLong());
+    }
     tx.Save(keys::PeerFault(proof.state(), index), proof);
     return absl::OkStatus();
   };

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "node/desk/parcel_proof.h"
+#include "node/exchange/keys.h"
 #include "node/trust/strict.h"
 #include "tests/simulation/hostile_fixture.h"
 
@@ -183,6 +184,23 @@ TEST_F(HostileStreamsTest, OnePeersFaultsAreEnteredUpToALimitEachMinute) {
   }
   EXPECT_EQ(Value(sim.ListFaults(kAdminOfQt)).faults_size(),
             static_cast<int>(limits::kMaxPeerFaultEntries));
+}
+
+TEST_F(HostileStreamsTest, ProofsDoNotFillTheDiskAndWhatIsOverIsStillEntered) {
+  const std::string key = exchange::keys::ProofBytes("QM");
+  storage::WriteBatch batch;
+  batch.Put(key, BigEndian64(limits::kMaxKeptProofBytes - 1));
+  ASSERT_TRUE(sim.store("QT").Apply(batch, storage::Durability::kSync).ok());
+  size_t entries = sim.node("QT").Stats().ledger_size;
+  OfferFork(1);
+  EXPECT_TRUE(Value(sim.ListFaults(kAdminOfQt)).faults().empty());
+  v1::Record last;
+  for (const v1::Record& entry : sim.Ledger("QT")) {
+    if (entry.kind() == Kind::PEER_FAULT) last = entry;
+  }
+  EXPECT_GT(sim.node("QT").Stats().ledger_size, entries);
+  EXPECT_EQ(last.reason(), v1::Reason::VERSION_FORK);
+  EXPECT_FALSE(last.evidence_sha256().empty());
 }
 
 TEST_F(HostileStreamsTest, EntriesUnderADirectoryThatNeverComesAreAFaultAfterAnHour) {

@@ -73,6 +73,10 @@ v1::CasebookEntry EntryOf(const Session& session, const std::string& id, const R
   return entry;
 }
 
+bool CarriesIntelligence(v1::Family::Code family) {
+  return family == v1::Family::LAW_ENFORCEMENT_INFO || family == v1::Family::SPONTANEOUS;
+}
+
 // Fills one casebook from one node.
 class Updater {
  public:
@@ -130,6 +134,10 @@ class Updater {
         message.incoming() && message.retrieval() == v1::RetrievalResult::UNSPECIFIED;
     if (fresh && !open_) {
       ++done_.unopened;
+      v1::Header header;
+      if (!header.ParseFromString(message.header()) || CarriesIntelligence(header.family())) {
+        ++done_.unopened_intelligence;
+      }
       return false;
     }
     PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));

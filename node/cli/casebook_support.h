@@ -36,9 +36,10 @@ casebook::Access AccessFor(const std::string& officer, const std::string& purpos
 absl::StatusOr<size_t> LimitOf(const Args& args);
 
 struct Updated {
-  size_t taken = 0;      // new in the casebook
-  size_t refreshed = 0;  // looked at again for receipts
-  size_t unopened = 0;   // nobody of the authority has opened them
+  size_t taken = 0;                  // new in the casebook
+  size_t refreshed = 0;              // looked at again for receipts
+  size_t unopened = 0;               // nobody of the authority has opened them
+  size_t unopened_intelligence = 0;  // of those, what may take a record back
   size_t unreadable = 0;
   std::vector<std::string> alerts;  // records for which a rescue alert is proposed
 };

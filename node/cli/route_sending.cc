@@ -137,7 +137,7 @@ absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
   // What was decided since counts now, not with the next update.
   PALERMO_ASSIGN_OR_RETURN(const Updated done, UpdateCasebook(session, *open.book, false, context));
-  return SharingDesk{std::move(session), std::move(open), done.unopened};
+  return SharingDesk{std::move(session), std::move(open), done.unopened_intelligence};
 }
 
 absl::Status CheckAllOpened(const SharingDesk& desk) {

@@ -37,7 +37,7 @@ absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& mem
 struct SharingDesk {
   Session session;
   OpenBook open;
-  size_t unopened = 0;  // messages that nobody of the authority has opened
+  size_t unopened = 0;  // of intelligence, that nobody of the authority has opened
 
   casebook::Casebook& book() { return *open.book; }
 };

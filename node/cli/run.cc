@@ -49,6 +49,11 @@ std::string ForTerminal(std::string_view text) {
     const bool turns = text.substr(i, 2) == "\xe2\x80" && i + 2 < text.size() &&
                        static_cast<unsigned char>(text[i + 2]) >= 0xaa &&
                        static_cast<unsigned char>(text[i + 2]) <= 0xae;
+    // Both together are the line end of CSV.
+    if (byte == '\r' && next == '\n') {
+      out += '\r';
+      continue;
+    }
     if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f || c1 || turns) {
       out += '?';
       i += turns ? 2 : c1 ? 1 : 0;

@@ -7,6 +7,7 @@ namespace {
 
 TEST(Terminal, IsCommandedByNoTextOfAPeer) {
   EXPECT_EQ(ForTerminal("a\tb\n"), "a\tb\n");
+  EXPECT_EQ(ForTerminal("a,b\r\nc\rd\r"), "a,b\r\nc?d?");
   EXPECT_EQ(ForTerminal("x\x1b[2Jy\r\x07\x7fz"), "x?[2Jy???z");
   EXPECT_EQ(ForTerminal("a\u009b2Jb"), "a?2Jb");
   EXPECT_EQ(ForTerminal("a\u202eb\u202ac"), "a?b?c");

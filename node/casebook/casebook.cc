@@ -159,7 +159,9 @@ absl::StatusOr<std::vector<std::string>> Casebook::OpenMessages(absl::Time now) 
 absl::Status Casebook::Put(std::span<const v1::CasebookEntry> entries, std::string_view after) {
   PALERMO_ASSIGN_OR_RETURN(auto transaction, Database::Transaction::Begin(database_));
   operations_.clear();
+  purged_ = false;
   for (const v1::CasebookEntry& entry : entries) PALERMO_RETURN_IF_ERROR(PutOne(entry));
+  if (purged_) PALERMO_RETURN_IF_ERROR(MergeWords());
   PALERMO_ASSIGN_OR_RETURN(Statement meta,
                            database_.Prepare("INSERT OR REPLACE INTO meta VALUES('after', ?1)"));
   if (!after.empty()) PALERMO_RETURN_IF_ERROR(meta.BindBytes(1, after).Run());
@@ -190,7 +192,11 @@ absl::Status Casebook::Purge(const std::string& originator, const std::string& r
     PALERMO_RETURN_IF_ERROR(
         put.BindBytes(1, Purged(item).SerializeAsString()).Bind(2, item.n).Run());
   }
-  // A deleted row's words stay in the index until its parts are merged.
+  purged_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Casebook::MergeWords() {
   PALERMO_ASSIGN_OR_RETURN(Statement merge,
                            database_.Prepare("INSERT INTO words(words) VALUES('optimize')"));
   return merge.Run();

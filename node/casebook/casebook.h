@@ -122,6 +122,8 @@ class Casebook {
   absl::Status PutOne(const v1::CasebookEntry& entry);
   absl::Status Drop(const Item& item);
   absl::Status Purge(const std::string& originator, const std::string& record);
+  // A deleted row's words stay in the index until its parts are merged.
+  absl::Status MergeWords();
   absl::StatusOr<bool> IsPurged(const std::string& originator, const std::string& record);
   absl::StatusOr<Item> Load(int64_t n);
   absl::StatusOr<int64_t> NumberOf(std::string_view message_id);
@@ -143,6 +145,7 @@ class Casebook {
 
   Database database_;
   const std::string officer_;
+  bool purged_ = false;  // by what is being put in
   // By operation; until something is put in.
   std::map<std::string, std::vector<casework::SignedRecord>> operations_;
 };

@@ -231,6 +231,25 @@ TEST_F(CasebookTest, OurAnswerPurgedTakesTheContentOutAndItStaysOutAfterARebuild
   EXPECT_EQ(*again->Digest(), *book_->Digest());
 }
 
+// Words stand in the index without what they share with the word before.
+int64_t PartsOfIndexWith(const std::string& path, const std::string& end_of_word) {
+  auto database = Database::Open(path, Key('k'));
+  EXPECT_TRUE(database.ok()) << TextOf(database.status());
+  auto find = database->Prepare("SELECT count(*) FROM words_data WHERE instr(block, ?1) > 0");
+  EXPECT_TRUE(find.ok());
+  find->BindBytes(1, end_of_word);
+  EXPECT_TRUE(find->Step().ok());
+  return find->Number(0);
+}
+
+TEST_F(CasebookTest, APurgeLeavesNoWordInTheIndex) {
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1")),
+               post_.Entry("QM", "QN", {"QM"}, Recall("R-1/1"))});
+  EXPECT_GT(PartsOfIndexWith(folder_.File("casebook.db"), "dden"), 0);
+  Put(*book_, {post_.Entry("QM", "QM", {"QN"}, Answer("R-1/1", "PURGED"))});
+  EXPECT_EQ(PartsOfIndexWith(folder_.File("casebook.db"), "dden"), 0);
+}
+
 TEST_F(CasebookTest, WhatLacksAPartDecidesNothingAboutARecord) {
   v1::CaseBody recall = Recall("R-1/1");
   recall.mutable_intelligence_recall()->clear_reason();

@@ -11,6 +11,7 @@
 #include "base/state_code.h"
 #include "node/casework/intelligence/correlation.h"
 #include "node/casework/intelligence/sharing_rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casebook {
 namespace {
@@ -166,8 +167,8 @@ const FieldDescriptor* FieldOf(const v1::CaseBody& body) {
   return body.GetReflection()->GetOneofFieldDescriptor(body, oneof);
 }
 
-std::string Shortened(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
+std::string Shortened(std::string_view whole) {
+  const std::string text = casework::OneLine(whole);
   if (text.size() <= kMaxSummaryBytes) return text;
   size_t end = kMaxSummaryBytes;
   while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) --end;

@@ -144,6 +144,19 @@ std::string Folded(std::string_view text) {
   return out;
 }
 
+std::string OneLine(std::string_view text) {
+  std::string line;
+  bool ended = false;
+  while (!text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    const bool ends = (c >= '\n' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
+    if (ends && !ended) line += ' ';
+    ended = ends;
+    if (!ends) AppendUtf8(c, line);
+  }
+  return line;
+}
+
 std::string JsonQuote(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {

@@ -23,6 +23,9 @@ size_t VisibleLength(std::string_view text);
 // zero-width characters left out.
 std::string Folded(std::string_view text);
 
+// With a blank for each run of line ends: what somebody else wrote cannot look like a line of ours.
+std::string OneLine(std::string_view text);
+
 // A JSON string with its quotes.
 std::string JsonQuote(std::string_view text);
 

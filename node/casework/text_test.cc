@@ -54,6 +54,17 @@ TEST(Text, FoldsCaseAccentsAndWhiteSpace) {
   EXPECT_EQ(Folded("银行保密"), "银行保密");
 }
 
+TEST(Text, IsOneLineWhateverEndsALine) {
+  EXPECT_EQ(OneLine("a\r\nb\n\n\nc"), "a b c");
+  EXPECT_EQ(OneLine("a\vb\fc\xC2\x85"
+                    "d\xE2\x80\xA8"
+                    "e\xE2\x80\xA9"
+                    "f"),
+            "a b c d e f");
+  EXPECT_EQ(OneLine("no end, \u010Cesk\u00FD"), "no end, \u010Cesk\u00FD");
+  EXPECT_EQ(OneLine(""), "");
+}
+
 TEST(Text, QuotesForJson) {
   EXPECT_EQ(JsonQuote("a\"b\\c\n\x01"), "\"a\\\"b\\\\c\\u000a\\u0001\"");
   EXPECT_EQ(JsonQuote("é\xff"), "\"é\ufffd\"");

@@ -9,6 +9,7 @@
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
+#include "node/cli/morning_sections.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
@@ -22,13 +23,6 @@ namespace {
 
 using casework::ClockState;
 using casework::Msg;
-
-struct Line {
-  desk::CaseView view;
-  desk::Morning morning;
-  size_t unread = 0;
-  std::vector<casework::Obligation> duties;  // still to be done, by either side
-};
 
 // What is late comes first, then by the next date; cases that have ended come last.
 std::pair<int, absl::Time> PressOf(const Line& line) {
@@ -67,23 +61,6 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::Ca
   return lines;
 }
 
-std::string Who(bool ours) { return std::string(ours ? Msg("we") : Msg("they")); }
-
-std::string Other(const desk::CaseView& view) {
-  return view.own_side == casework::Side::kRequesting ? view.requested : view.requesting;
-}
-
-desk::Json ClockJson(const desk::Deadline& deadline) {
-  desk::Json json = desk::Json::Object();
-  json.Add("rule", deadline.rule).Add("source", deadline.source).Add("kind", deadline.kind);
-  json.Add("meaning", deadline.meaning).Add("when_it_runs_out", deadline.expiry);
-  json.Add("limit", deadline.limit);
-  json.Add("state", std::string(casework::ClockStateName(deadline.state)));
-  json.Add("started", FormatInstant(deadline.started)).Add("due", FormatInstant(deadline.due));
-  json.Add("waits_for_us", deadline.ours).Add("act", IdText(AsView(deadline.act)));
-  return json.Add("act_name", casework::ActName(deadline.act_name));
-}
-
 desk::Json ProposalJson(const desk::Proposal& proposal) {
   desk::Json json = desk::Json::Object();
   return json.Add("rule", proposal.rule)
@@ -91,189 +68,22 @@ desk::Json ProposalJson(const desk::Proposal& proposal) {
       .Add("command", proposal.command);
 }
 
-// --- The sections of the morning
-
-struct Entry {
-  std::string case_id;  // hexadecimal
-  std::vector<std::string> cells;
-  desk::Json json = desk::Json::Object();
-};
-struct Section {
-  std::string name;        // of the JSON: "came"
-  std::string_view title;  // "CAME"
-  std::vector<std::string_view> head;
-  std::vector<Entry> entries;
+// All that the list shows.
+struct Morning {
+  std::vector<Line> lines;
+  std::vector<desk::Undelivered> undelivered;
+  Section drafts;
+  OperationsSeen operations;
 };
 
-Entry EntryOf(const Line& line, std::vector<std::string> cells) {
-  Entry entry;
-  entry.case_id = IdText(line.view.case_id);
-  entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(line.view.family));
-  entry.json.Add("with", Other(line.view));
-  entry.cells = std::move(cells);
-  entry.cells.push_back(entry.case_id);
-  return entry;
-}
-
-Section Came(const std::vector<Line>& lines) {
-  Section section{"came",
-                  Msg("CAME, and nobody opened it"),
-                  {Msg("AT"), Msg("FROM"), Msg("FAMILY"), Msg("ACT"), Msg("URGENCY"), Msg("CASE"),
-                   Msg("OPEN IT WITH")},
-                  {}};
-  for (const Line& line : lines) {
-    for (const desk::CaseAct& act : line.view.acts) {
-      if (!act.incoming || act.retrieval != v1::RetrievalResult::UNSPECIFIED) continue;
-      Entry entry = EntryOf(
-          line, {FormatInstant(act.recorded_at), act.header.sender(),
-                 casework::FamilyName(line.view.family), casework::ActName(act.header.act()),
-                 casework::UrgencyName(act.header.urgency())});
-      const std::string id = IdText(AsView(act.id));
-      entry.cells.push_back(Cat({"palermo case open ", id}));
-      entry.json.Add("at", FormatInstant(act.recorded_at)).Add("message", id);
-      entry.json.Add("act", casework::ActName(act.header.act()));
-      entry.json.Add("urgency", casework::UrgencyName(act.header.urgency()));
-      entry.json.Add("command", Cat({"palermo case open ", id}));
-      section.entries.push_back(std::move(entry));
-    }
-  }
-  return section;
-}
-
-Section Dates(const std::vector<Line>& lines, const char* name, std::string_view title,
-              ClockState state) {
-  Section section{name,
-                  title,
-                  {Msg("DUE"), Msg("WHO"), Msg("RULE"), Msg("SOURCE"), Msg("WITH"), Msg("CASE")},
-                  {}};
-  for (const Line& line : lines) {
-    for (const desk::Deadline& deadline : line.morning.deadlines) {
-      if (deadline.state != state) continue;
-      Entry entry = EntryOf(line, {FormatInstant(deadline.due), Who(deadline.ours), deadline.rule,
-                                   deadline.source, Other(line.view)});
-      entry.json.Add("clock", ClockJson(deadline));
-      section.entries.push_back(std::move(entry));
-    }
-  }
-  std::stable_sort(section.entries.begin(), section.entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.cells[0] < b.cells[0]; });
-  return section;
-}
-
-void AddWait(const Line& line, const std::string& text, const std::string& command,
-             Section* section) {
-  Entry entry = EntryOf(line, {text, Other(line.view)});
-  entry.json.Add("text", text).Add("command", command);
-  section->entries.push_back(std::move(entry));
-}
-
-Section Waits(const std::vector<Line>& lines) {
-  Section section{"waits_for_us", Msg("WAITS FOR US"), {Msg("WHAT"), Msg("WITH"), Msg("CASE")}, {}};
-  for (const Line& line : lines) {
-    for (const desk::Proposal& proposal : line.morning.proposals) {
-      AddWait(line, Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);
-    }
-    for (const std::string& text : line.view.waits_for_us) {
-      if (text.rfind("open ", 0) != 0) AddWait(line, text, "", &section);
-    }
-    if (line.morning.moves.empty()) continue;
-    std::vector<std::string> names;
-    for (v1::Act::Code act : line.morning.moves) names.push_back(casework::ActName(act));
-    AddWait(line,
-            Cat({"it is ", casework::Describe(line.view.history.final),
-                 "; possible: ", absl::StrJoin(names, ", ")}),
-            Cat({"palermo case show ", IdText(line.view.case_id)}), &section);
-  }
-  return section;
-}
-
-// What outlives an answer: originals to return, persons, accounts of use.
-Section Duties(const std::vector<Line>& lines, absl::Time now) {
-  Section section{"duties",
-                  Msg("DUTIES THAT ARE OPEN"),
-                  {Msg("DUE"), Msg("WHO"), Msg("DUTY"), Msg("WITH"), Msg("CASE")},
-                  {}};
-  for (const Line& line : lines) {
-    for (const casework::Obligation& duty : line.duties) {
-      const bool dated = duty.due != absl::InfiniteFuture();
-      const bool ours = duty.owed_by == line.view.own_side;
-      const bool late = casework::IsBreached(duty, now);
-      const std::string what = Cat({std::string(duty.kind),
-                                    duty.item == 0 ? "" : absl::StrFormat(", item %d", duty.item),
-                                    late ? ", OVERDUE" : ""});
-      Entry entry =
-          EntryOf(line, {dated ? FormatInstant(duty.due) : "-", Who(ours), what, Other(line.view)});
-      entry.json.Add("duty", std::string(duty.kind)).Add("article", std::string(duty.article));
-      entry.json.AddNumber("item", duty.item).Add("ours", ours).Add("overdue", late);
-      if (dated) entry.json.Add("due", FormatInstant(duty.due));
-      section.entries.push_back(std::move(entry));
-    }
-  }
-  // Those with a date come first.
-  std::stable_sort(section.entries.begin(), section.entries.end(),
-                   [](const Entry& a, const Entry& b) {
-                     const bool has = a.cells[0] != "-", other = b.cells[0] != "-";
-                     return has != other ? has : a.cells[0] < b.cells[0];
-                   });
-  return section;
-}
-
-// Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
-// approve it.
-absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending,
-                               const OperationsSeen& operations) {
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
-  const v1::OfficerEntry* officer = directory->FindOfficer(session.keys.officer);
-  const bool approver = officer != nullptr && trust::HasRole(*officer, v1::Role::APPROVER);
-  Section section{"drafts",
-                  Msg("DRAFTS THAT WAIT FOR A SECOND OFFICER"),
-                  {Msg("WHAT"), Msg("TO"), Msg("ANSWER BY"), Msg("YOU"), Msg("CASE")},
-                  {}};
-  const auto add = [&](const std::string& id, const std::string& header_bytes,
-                       const std::string& what, bool signed_it, const char* verb) {
-    const bool may = approver && !signed_it;
-    v1::Header header;
-    if (!header.ParseFromString(header_bytes)) return;
-    Entry entry;
-    entry.case_id = IdText(header.case_id());
-    const std::string to = absl::StrJoin(header.recipients(), ", ");
-    const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
-    const std::string command = Cat({"palermo case ", verb, " ", IdText(id)});
-    entry.cells = {Cat({casework::ActName(header.act()), what}), to, by,
-                   std::string(signed_it ? Msg("signed it")
-                               : may     ? Msg("may sign")
-                                         : Msg("are no approver")),
-                   entry.case_id};
-    entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
-    entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
-    entry.json.Add("to", to).Add("answer_by", TimeJson(header.reply_by_ms()));
-    entry.json.Add("may_sign", may).Add("command", command);
-    section.entries.push_back(std::move(entry));
-  };
-  for (const auto& draft : pending.drafts()) {
-    if (operations.HoldsMessage(IdText(draft.message_id()))) continue;
-    const bool mine = std::any_of(draft.signatures().begin(), draft.signatures().end(),
-                                  [&](const v1::OfficerSignature& signature) {
-                                    return signature.officer() == session.keys.officer;
-                                  });
-    add(draft.message_id(), draft.header(),
-        absl::StrFormat(", approvals missing: %d", draft.approvals_missing()), mine, "approve");
-  }
-  for (const auto& open : pending.confirmations()) {
-    add(open.message_id(), open.header(),
-        Cat({", sent in an emergency: confirm before ", TimeText(open.status().due_at_ms())}),
-        false, "confirm");
-  }
-  return section;
-}
-
-std::vector<Section> SectionsOf(const std::vector<Line>& lines, const Section& drafts,
-                                absl::Time now) {
+std::vector<Section> SectionsOf(const Morning& morning, absl::Time now) {
+  const std::vector<Line>& lines = morning.lines;
   return {Came(lines),
+          NotDelivered(morning.undelivered),
           Dates(lines, "due", Msg("DUE SOON"), ClockState::kDueSoon),
           Dates(lines, "late", Msg("LATE"), ClockState::kOverdue),
           Waits(lines),
-          drafts,
+          morning.drafts,
           Duties(lines, now)};
 }
 
@@ -293,15 +103,14 @@ desk::Json LineJson(const Line& line) {
   return json.Add("clocks", std::move(clocks)).Add("proposals", std::move(proposals));
 }
 
-std::string ListJson(const std::vector<Line>& lines, const Section& drafts,
-                     const OperationsSeen& operations, absl::Time now) {
+std::string ListJson(const Morning& morning, absl::Time now) {
   desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
-  std::vector<Section> sections = SectionsOf(lines, drafts, now);
+  std::vector<Section> sections = SectionsOf(morning, now);
   for (const Section& section : sections) {
     counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
-  counts.AddNumber("cases", static_cast<int64_t>(lines.size()));
-  counts.AddNumber("operations", static_cast<int64_t>(operations.lines.size()));
+  counts.AddNumber("cases", static_cast<int64_t>(morning.lines.size()));
+  counts.AddNumber("operations", static_cast<int64_t>(morning.operations.lines.size()));
   json.Add("at", FormatInstant(now)).Add("counts", std::move(counts));
   for (Section& section : sections) {
     desk::Json list = desk::Json::List();
@@ -309,8 +118,8 @@ std::string ListJson(const std::vector<Line>& lines, const Section& drafts,
     json.Add(section.name, std::move(list));
   }
   desk::Json cases = desk::Json::List();
-  for (const Line& line : lines) cases.Push(LineJson(line));
-  json.Add("operations", OperationsJson(operations));
+  for (const Line& line : morning.lines) cases.Push(LineJson(line));
+  json.Add("operations", OperationsJson(morning.operations));
   return json.Add("cases", std::move(cases)).Pretty();
 }
 
@@ -334,17 +143,16 @@ std::string SectionText(const Section& section, const Speaker& speaker) {
   return text + Table(head, rows) + "\n";
 }
 
-std::string ListText(const std::vector<Line>& lines, const Section& drafts,
-                     const OperationsSeen& operations, absl::Time now, const Speaker& speaker) {
+std::string ListText(const Morning& morning, absl::Time now, const Speaker& speaker) {
+  const std::vector<Line>& lines = morning.lines;
   std::string text =
       Cat({speaker.Fill(Msg("{time}. Cases: {count}."),
                         {{"time", FormatInstant(now)}, {"count", std::to_string(lines.size())}}),
            " ",
            speaker.Fill(Msg("Joint operations: {count}."),
-                        {{"count", std::to_string(operations.lines.size())}}),
+                        {{"count", std::to_string(morning.operations.lines.size())}}),
            "\n\n"});
-  for (const Section& section : SectionsOf(lines, drafts, now))
-    text += SectionText(section, speaker);
+  for (const Section& section : SectionsOf(morning, now)) text += SectionText(section, speaker);
   std::string ready;
   for (const Line& line : lines) {
     for (const desk::Proposal& one : line.morning.proposals)
@@ -353,12 +161,12 @@ std::string ListText(const std::vector<Line>& lines, const Section& drafts,
   if (!ready.empty()) {
     text += Cat({speaker.T("Ready to be run, if you agree:"), "\n", ready, "\n"});
   }
-  text += OperationsText(operations);
+  text += OperationsText(morning.operations);
   if (lines.empty()) return text;
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
-                    casework::FamilyName(line.view.family), Other(line.view),
+                    casework::FamilyName(line.view.family), OtherSide(line.view),
                     casework::Describe(line.view.history.final), NextText(line.morning)});
   }
   return Cat({text, speaker.T("ALL CASES"), "\n",
@@ -374,21 +182,22 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   const absl::Time now = context.clock->Now();
   std::vector<desk::CaseView> views = desk::BuildCases(messages, session.config.state, now);
   const bool headers_only = args.Has("--headers-only");
-  OperationsSeen operations;
+  Morning morning;
+  morning.undelivered = desk::UndeliveredOf(messages, now);
   if (!headers_only) {
-    PALERMO_ASSIGN_OR_RETURN(operations, SeeOperations(session, views, pending, context));
-    std::erase_if(views, [&](const desk::CaseView& view) { return operations.Holds(view); });
+    PALERMO_ASSIGN_OR_RETURN(morning.operations, SeeOperations(session, views, pending, context));
+    std::erase_if(views,
+                  [&](const desk::CaseView& view) { return morning.operations.Holds(view); });
   }
-  PALERMO_ASSIGN_OR_RETURN(const std::vector<Line> lines,
-                           LinesOf(session, std::move(views), headers_only, now));
-  PALERMO_ASSIGN_OR_RETURN(const Section drafts, Drafts(session, pending, operations));
+  PALERMO_ASSIGN_OR_RETURN(morning.lines, LinesOf(session, std::move(views), headers_only, now));
+  PALERMO_ASSIGN_OR_RETURN(morning.drafts, Drafts(session, pending, morning.operations));
   if (context.json) {
-    context.out += ListJson(lines, drafts, operations, now);
-  } else if (messages.empty() && pending.drafts().empty() && drafts.entries.empty()) {
+    context.out += ListJson(morning, now);
+  } else if (messages.empty() && pending.drafts().empty() && morning.drafts.entries.empty()) {
     context.out +=
         Cat({Speaker(context.language).T("No case yet. Start one: palermo case new"), "\n"});
   } else {
-    context.out += ListText(lines, drafts, operations, now, Speaker(context.language));
+    context.out += ListText(morning, now, Speaker(context.language));
   }
   return kExitOk;
 }

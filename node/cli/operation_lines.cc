@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/text.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 
@@ -43,7 +44,7 @@ absl::StatusOr<OperationLine> LineOf(const std::string& operation, const Session
   OperationLine line;
   line.operation = operation;
   const v1::OperationAgreement* agreement = book.Agreement();
-  line.name = agreement == nullptr ? "?" : agreement->name();
+  line.name = agreement == nullptr ? "?" : casework::OneLine(agreement->name());
   line.phase = std::string(casework::PhaseName(book.state.phase));
   line.records = book.records.size();
   line.waits = OperationWaits(book);
@@ -88,8 +89,9 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book) {
     const bool open = decision.outcome == casework::DecisionOutcome::kOpen;
     if (!open || decision.votes.count(book.own_state) != 0) continue;
     const casework::SignedRecord* r = book.Find(decision.id);
-    tell(Cat({"vote on \"", r == nullptr ? "" : r->record.decision().question(), "\""}), "vote",
-         Cat({ShortId(decision.id), " GO"}));
+    tell(Cat({"vote on \"", r == nullptr ? "" : casework::OneLine(r->record.decision().question()),
+              "\""}),
+         "vote", Cat({ShortId(decision.id), " GO"}));
   }
   return lines;
 }

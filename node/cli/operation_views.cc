@@ -9,6 +9,7 @@
 #include "node/casework/json.h"
 #include "node/casework/operation/access.h"
 #include "node/casework/operation/statistics.h"
+#include "node/casework/text.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/operation_support.h"
@@ -28,8 +29,7 @@ desk::Json NameList(const Names& names) {
   return list;
 }
 
-// One line about a record's content, for who may read it.
-std::string Gist(const v1::OperationRecord& r) {
+std::string GistOf(const v1::OperationRecord& r) {
   switch (r.content_case()) {
     case v1::OperationRecord::kAgreement:
       return absl::StrFormat("%s, version %u", r.agreement().name(), r.agreement().version());
@@ -63,6 +63,9 @@ std::string Gist(const v1::OperationRecord& r) {
       return "";
   }
 }
+
+// One line about a record's content, for who may read it.
+std::string Gist(const v1::OperationRecord& r) { return casework::OneLine(GistOf(r)); }
 
 // What one view shows, as text and as JSON.
 class View {
@@ -119,7 +122,8 @@ class View {
  private:
   std::string Name() const {
     const v1::OperationAgreement* agreement = book_.Agreement();
-    return agreement == nullptr ? "(its agreement is not here)" : agreement->name();
+    return agreement == nullptr ? "(its agreement is not here)"
+                                : casework::OneLine(agreement->name());
   }
   bool MayRead(const SignedRecord& r) const {
     return casework::MayReadRecord(book_.Agreement(), officer_, r.record);
@@ -168,7 +172,7 @@ class View {
 
   std::string QuestionOf(const std::string& id) const {
     const SignedRecord* r = book_.Find(id);
-    return r == nullptr ? "" : r->record.decision().question();
+    return r == nullptr ? "" : casework::OneLine(r->record.decision().question());
   }
   std::string DecisionsText() const {
     std::string text = book_.state.decisions.empty() ? "" : "\nDecisions\n";
@@ -232,7 +236,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   for (const std::string& id : ids) {
     PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
     const auto* agreement = book.Agreement();
-    const std::string name = agreement == nullptr ? "?" : agreement->name();
+    const std::string name = agreement == nullptr ? "?" : casework::OneLine(agreement->name());
     text += absl::StrFormat("%s  %-16s %-13s %s\n", ShortId(id), name,
                             std::string(casework::PhaseName(book.state.phase)),
                             Joined(book.state.members));

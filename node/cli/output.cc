@@ -46,7 +46,11 @@ std::string Row(const std::vector<std::string>& cells, const std::vector<size_t>
 }  // namespace
 
 std::string Table(const std::vector<std::string>& head,
-                  const std::vector<std::vector<std::string>>& rows) {
+                  const std::vector<std::vector<std::string>>& given) {
+  std::vector<std::vector<std::string>> rows = given;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = casework::OneLine(cell);
+  }
   std::vector<size_t> widths;
   for (const std::string& cell : head) widths.push_back(Width(cell));
   for (const auto& row : rows) {

@@ -12,7 +12,8 @@
 
 namespace palermo::cli {
 
-// Columns as wide as they need, two blanks between, no blanks at the end of a line.
+// Columns as wide as they need, two blanks between, no blanks at the end of a line. Each row is one
+// line, whatever its cells say.
 std::string Table(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& rows);
 

@@ -167,6 +167,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::stri
   request.set_case_id(case_id);
   request.set_incoming_only(incoming_only);
   request.set_unopened_only(unopened_only);
+  request.set_with_void(true);
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
   for (int page = 0; page < kMaxPages; ++page) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse response, node.ListMessages(request));

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/identifiers.h"
+#include "node/casework/text.h"
 
 namespace palermo::desk {
 namespace {
@@ -48,19 +49,23 @@ std::string HearingOf(const Asset& asset, casework::Side own_side, absl::Time no
 std::string AssetsText(const std::vector<Asset>& assets, casework::Side own_side, absl::Time now) {
   std::string text;
   for (const Asset& asset : assets) {
-    text += Cat({"  * ", ItemsOf(asset), ": ", std::string(casework::AssetStateName(asset.state)),
-                 " (", std::string(casework::AssetStateMeaning(asset.state)), ")"});
-    if (!asset.id.empty()) text += Cat({", ", asset.id});
-    if (!asset.order_ref.empty()) text += Cat({", order ", asset.order_ref});
-    if (!AmountOf(asset.amount).empty()) text += Cat({", ", AmountOf(asset.amount)});
-    if (!asset.expires_at.empty()) text += Cat({", until ", asset.expires_at});
-    text += "\n";
+    std::string line =
+        Cat({"  * ", ItemsOf(asset), ": ", std::string(casework::AssetStateName(asset.state)), " (",
+             std::string(casework::AssetStateMeaning(asset.state)), ")"});
+    if (!asset.id.empty()) line += Cat({", ", asset.id});
+    if (!asset.order_ref.empty()) line += Cat({", order ", asset.order_ref});
+    if (!AmountOf(asset.amount).empty()) line += Cat({", ", AmountOf(asset.amount)});
+    if (!asset.expires_at.empty()) line += Cat({", until ", asset.expires_at});
+    text += Cat({casework::OneLine(line), "\n"});
     text += HearingOf(asset, own_side, now);
-    if (!asset.view.empty())
-      text += Cat({"      view of the requesting state: ", asset.view, "\n"});
+    if (!asset.view.empty()) {
+      text += Cat({"      view of the requesting state: ", casework::OneLine(asset.view), "\n"});
+    }
     for (const v1::ThirdPartyClaim& claim : asset.claims) {
-      text += Cat({"      claim ", claim.ref(), claim.by().empty() ? "" : Cat({" of ", claim.by()}),
-                   ": ", claim.status(),
+      const std::string claimed =
+          Cat({"      claim ", claim.ref(), claim.by().empty() ? "" : Cat({" of ", claim.by()}),
+               ": ", claim.status()});
+      text += Cat({casework::OneLine(claimed),
                    casework::IsOpenClaim(claim) ? "; nothing is disposed of before (R-AR-05)" : "",
                    "\n"});
     }

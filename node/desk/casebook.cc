@@ -123,7 +123,7 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
   std::map<std::string, CaseView> cases;
   for (const auto& message : messages) {
     auto act = ActOf(message);
-    if (!act.ok()) continue;
+    if (!act.ok() || message.void_act()) continue;
     CaseView& view = cases[act->header.case_id()];
     view.case_id = act->header.case_id();
     view.newest = std::max(view.newest, act->recorded_at);
@@ -145,6 +145,23 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
   std::stable_sort(result.begin(), result.end(),
                    [](const CaseView& a, const CaseView& b) { return a.newest > b.newest; });
   return result;
+}
+
+std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
+                                       absl::Time now) {
+  std::vector<Undelivered> found;
+  for (const auto& message : messages) {
+    auto act = ActOf(message);
+    if (!act.ok() || act->recorded_at < now - kUndeliveredShown) continue;
+    for (const v1::RecipientStatus& status : message.undelivered()) {
+      found.push_back({act->id, act->header, act->recorded_at, status.state(), status.outcome(),
+                       status.reason()});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Undelivered& a, const Undelivered& b) {
+    return a.recorded_at > b.recorded_at;
+  });
+  return found;
 }
 
 const CaseAct* FindAct(const CaseView& view, const Hash& id) {

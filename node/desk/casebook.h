@@ -41,9 +41,24 @@ struct CaseView {
   absl::Time newest;
 };
 
-// The cases of these messages, newest first. Headers that do not parse are left out.
+// The cases of these messages, newest first. Headers that do not parse are left out, and acts that
+// no recipient took.
 std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
                                  const std::string& own_state, absl::Time now);
+
+// Of our own messages: a state that rejected it, or for which it expired.
+struct Undelivered {
+  Hash id{};
+  v1::Header header;
+  absl::Time recorded_at;
+  std::string state;
+  v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
+  v1::Reason::Code reason = v1::Reason::NONE;
+};
+inline constexpr absl::Duration kUndeliveredShown = absl::Hours(24 * 30);
+// Newest first; of the last kUndeliveredShown.
+std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
+                                       absl::Time now);
 
 std::vector<casework::ActFact> FactsOf(const CaseView& view);
 const CaseAct* FindAct(const CaseView& view, const Hash& id);

@@ -68,6 +68,23 @@ TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
   EXPECT_NE(waits(true, Standing::MISSING).find("ask QM/central"), std::string::npos);
 }
 
+TEST_F(CasebookTest, WhatTheirNodeDidNotTakeIsShownAndIsNoPartOfACase) {
+  Add({.case_id = case_}, "QM");
+  messages_[0].set_void_act(true);
+  v1::RecipientStatus& status = *messages_[0].add_undelivered();
+  status.set_state("QT");
+  status.set_outcome(v1::Outcome::REJECTED);
+  status.set_reason(v1::Reason::UNKNOWN_RECIPIENT);
+  const absl::Time now = world_.clock.Now();
+  EXPECT_TRUE(BuildCases(messages_, "QM", now).empty());
+  const auto undelivered = UndeliveredOf(messages_, now);
+  ASSERT_EQ(undelivered.size(), 1u);
+  EXPECT_EQ(undelivered[0].state, "QT");
+  EXPECT_EQ(undelivered[0].reason, v1::Reason::UNKNOWN_RECIPIENT);
+  EXPECT_EQ(undelivered[0].header.case_id(), case_);
+  EXPECT_TRUE(UndeliveredOf(messages_, now + kUndeliveredShown + absl::Hours(1)).empty());
+}
+
 TEST_F(CasebookTest, AnActWithoutItsParentWaits) {
   Hash missing{};
   missing[0] = 7;

@@ -54,13 +54,15 @@ class Collector {
       SignedRecord r{OperationRecordId(place.signer(), place.record()), place.signer(),
                      place.record(), true};
       if (signer == book_.own_state) {
-        for (const std::string& to : carrier.to) Latest(Of(to).places, r.id, carrier.at);
+        for (const std::string& to : carrier.Reached())
+          Latest(book_.peers[to].places, r.id, carrier.at);
       }
       places_.push_back({std::move(r), &carrier});
     }
     for (const std::string& id : carrier.mail.missing()) {
       if (signer == book_.own_state) {
-        for (const std::string& to : carrier.to) Latest(Of(to).asked, id, carrier.at);
+        for (const std::string& to : carrier.Reached())
+          Latest(book_.peers[to].asked, id, carrier.at);
       } else {
         Latest(book_.peers[signer].asks, id, carrier.at);
       }
@@ -76,7 +78,8 @@ class Collector {
       const auto parsed = trust::ParseEnvelope(message.envelope());
       if (!parsed.ok()) continue;
       for (const std::string& id : book_.carried_by[HexEncode(AsView(parsed->message_id))]) {
-        for (const std::string& to : carrier.to) Latest(Of(to).sent, id, carrier.at);
+        for (const std::string& to : carrier.Reached())
+          Latest(book_.peers[to].sent, id, carrier.at);
       }
     }
   }
@@ -103,7 +106,6 @@ class Collector {
   }
 
  private:
-  OperationBook::Peer& Of(const std::string& authority) { return book_.peers[StateOf(authority)]; }
   static void Latest(std::map<std::string, absl::Time>& times, const std::string& id,
                      absl::Time at) {
     absl::Time& last = times.try_emplace(id, at).first->second;
@@ -112,8 +114,9 @@ class Collector {
 
   void NotePassed(const OperationCarrier& carrier, const SignedRecord& r) {
     if (r.signer != book_.own_state) return;
-    for (const std::string& to : carrier.to) {
-      Latest(casework::IsWithheld(r.record) ? Of(to).places : Of(to).sent, r.id, carrier.at);
+    for (const std::string& to : carrier.Reached()) {
+      OperationBook::Peer& peer = book_.peers[to];
+      Latest(casework::IsWithheld(r.record) ? peer.places : peer.sent, r.id, carrier.at);
     }
   }
 
@@ -141,6 +144,15 @@ class Collector {
 };
 
 }  // namespace
+
+std::vector<std::string> OperationCarrier::Reached() const {
+  std::vector<std::string> states;
+  for (const std::string& authority : to) {
+    std::string state = StateOf(authority);
+    if (undelivered.count(state) == 0) states.push_back(std::move(state));
+  }
+  return states;
+}
 
 std::string OperationRecordId(const std::string& signer, const v1::OperationRecord& record) {
   v1::OperationRecord chain = casework::IsWithheld(record) ? record : Withhold(record);

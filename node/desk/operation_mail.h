@@ -30,7 +30,11 @@ struct OperationCarrier {
   bool pending = false;    // a draft of our own authority that waits for approvals
   std::string drafter;     // of a draft: the officer
   std::string relayed_by;  // state; "" when its sender sent it to us
+  std::set<std::string> undelivered;  // of our own: states whose node has not taken it
   v1::OperationMail mail;
+
+  // The states that it reached, or still may.
+  std::vector<std::string> Reached() const;
 };
 
 // The records of these carriers, as far as they say who takes part; of all others the place.

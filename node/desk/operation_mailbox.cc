@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "node/desk/files.h"
 #include "node/desk/verification.h"
+#include "node/trust/reason.h"
 #include "node/trust/strict.h"
 
 namespace palermo::desk {
@@ -41,6 +42,7 @@ bool MayCarryRecords(const v1::Header& header) {
 absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
   std::vector<v1::MessageSummary> mails;
   v1::ListMessagesRequest request;
+  request.set_with_void(true);
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
   for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse page, node.ListMessages(request));
@@ -58,6 +60,21 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
   return OverLimit("TOO_MANY",
                    "the node still has more messages after as many answers as a desk "
                    "takes; tell your administrator");
+}
+
+// Which states did not take it. That is shown, and the carrier says whom to give it again.
+void NoteUndelivered(const v1::MessageSummary& summary, OperationCarrier& carrier,
+                     std::vector<std::string>& problems) {
+  for (const v1::RecipientStatus& status : summary.undelivered()) {
+    carrier.undelivered.insert(status.state());
+    std::string why = v1::Outcome::Code_Name(status.outcome());
+    if (status.reason() != v1::Reason::NONE) {
+      why += Cat(
+          {", ", v1::Reason::Code_Name(status.reason()), ": ", trust::ReasonText(status.reason())});
+    }
+    problems.push_back(Cat({"message ", carrier.message, " was not delivered to ", status.state(),
+                            " (", why, "); palermo operation sync sends what is in it again"}));
+  }
 }
 
 // As the node gave it the first time; nothing when it is not kept.
@@ -256,6 +273,7 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
       for (OperationCarrier& carrier :
            CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
                       reader.verified, box.problems)) {
+        if (!summary.incoming()) NoteUndelivered(summary, carrier, box.problems);
         box.carriers.push_back(std::move(carrier));
       }
     } else {

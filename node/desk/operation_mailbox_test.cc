@@ -26,6 +26,7 @@ using ::palermo::testing::World;
 struct Node {
   std::map<std::string, v1::FetchMessageResponse> mails;
   std::map<std::string, v1::RetrievalResult::Code> retrieved;
+  std::map<std::string, v1::RecipientStatus> undelivered;  // of outgoing ones
   std::vector<v1::PendingDraft> drafts;
   int fetches = 0;
   uint64_t pages = 0;
@@ -48,6 +49,10 @@ class Source final : public MailSource {
       summary.set_header(mail.envelope().header());
       summary.set_incoming(true);
       summary.set_retrieval(node_.retrieved[id]);
+      const auto failed = node_.undelivered.find(id);
+      if (failed == node_.undelivered.end()) continue;
+      summary.set_incoming(false);
+      *summary.add_undelivered() = failed->second;
     }
     return page;
   }
@@ -271,6 +276,20 @@ TEST_F(MailboxTest, MoreThanAMailCarriesIsNotTaken) {
   EXPECT_EQ(box.carriers.size(), 1u);
   ASSERT_EQ(box.problems.size(), 1u);
   EXPECT_NE(box.problems[0].find("TOO_MANY"), std::string::npos);
+}
+
+TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {
+  const std::string id = Arrive("LANTERN");
+  v1::RecipientStatus& status = node_.undelivered[id];
+  status.set_state("QT");
+  status.set_outcome(v1::Outcome::REJECTED);
+  status.set_reason(v1::Reason::UNKNOWN_RECIPIENT);
+  const OperationMailbox box = Value(Read());
+  ASSERT_EQ(box.carriers.size(), 1u);
+  EXPECT_EQ(box.carriers[0].undelivered, std::set<std::string>{"QT"});
+  EXPECT_TRUE(box.carriers[0].Reached().empty());
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find("UNKNOWN_RECIPIENT"), std::string::npos) << box.problems[0];
 }
 
 // What the node says waits for approval is a draft of our own, with its drafter's signature.

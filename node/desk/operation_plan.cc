@@ -98,7 +98,7 @@ class Planner {
       for (const std::string& state : to_) PALERMO_RETURN_IF_ERROR(GiveOwn(r, state));
     }
     for (const std::string& state : to_) PALERMO_RETURN_IF_ERROR(AnswerAsks(state));
-    AskForMissing();
+    PALERMO_RETURN_IF_ERROR(AskForMissing());
     std::vector<OperationOutgoing> mails;
     for (auto& [state, list] : out_) {
       for (OperationOutgoing& one : list) mails.push_back(std::move(one));
@@ -207,16 +207,17 @@ class Planner {
   }
 
   // Who named it has it; when that did not help, everybody is asked.
-  void AskForMissing() {
+  absl::Status AskForMissing() {
     std::set<std::string> wanted(book_.state.missing.begin(), book_.state.missing.end());
     for (const SignedRecord& r : book_.records) {
-      const bool needed =
-          casework::IsWithheld(r.record) && casework::IsMembershipKind(casework::KindOf(r.record));
-      if (needed) wanted.insert(r.id);
+      PALERMO_ASSIGN_OR_RETURN(const bool ours, WithheldFromUs(r));
+      if (ours) wanted.insert(r.id);
     }
     for (const std::string& id : wanted) {
       std::set<std::string> whom;
-      absl::Time since = absl::InfiniteFuture();
+      const auto withheld = book_.entries.find(id);
+      absl::Time since =
+          withheld == book_.entries.end() ? absl::InfiniteFuture() : withheld->second.at;
       for (const SignedRecord& r : book_.records) {
         const bool names =
             r.record.previous() == id ||
@@ -242,6 +243,18 @@ class Planner {
         MailTo(state, id.size()).mail.add_missing(id);
       }
     }
+    return absl::OkStatus();
+  }
+
+  // Its content is for us, and did not come. Who takes part is asked for until it is here; anything
+  // else once, and then only when the officer wants it: its author may have his reason.
+  absl::StatusOr<bool> WithheldFromUs(const SignedRecord& r) {
+    if (!casework::IsWithheld(r.record)) return false;
+    PALERMO_ASSIGN_OR_RETURN(const bool may, MayHave(r, book_.own_state));
+    if (!may || casework::IsMembershipKind(casework::KindOf(r.record))) return may;
+    return ask_ || std::none_of(book_.peers.begin(), book_.peers.end(), [&](const auto& peer) {
+             return peer.second.asked.count(r.id) != 0;
+           });
   }
 
   const OperationBook& book_;
@@ -265,7 +278,12 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
                              const std::string& state, casework::ReadersIndex& readers) {
   const bool takes_part = book.state.members.count(state) + book.state.invited.count(state) != 0;
   if (!takes_part) return false;
-  if (casework::IsMembershipKind(casework::KindOf(record.record))) return true;
+  const auto kind = casework::KindOf(record.record);
+  // The figures of a closing are for those who were there.
+  const bool figures = kind == v1::OperationRecord::kClosing;
+  if (casework::IsMembershipKind(kind) && (!figures || book.state.members.count(state) != 0)) {
+    return true;
+  }
   PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> who, readers.Of(record));
   return who.count(state) != 0;
 }

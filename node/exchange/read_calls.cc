@@ -170,6 +170,21 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   return response;
 }
 
+absl::Status AddUndelivered(const storage::KvReader& store, const std::string& id,
+                            const v1::StoredMessage& message, v1::MessageSummary* summary) {
+  if (message.incoming()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(auto deliveries, DeliveriesOf(store, id, message));
+  for (const v1::DeliveryStatus& status : deliveries) {
+    const auto outcome = status.outcome();
+    if (outcome == v1::Outcome::PENDING || outcome == v1::Outcome::ACCEPTED) continue;
+    v1::RecipientStatus* one = summary->add_undelivered();
+    one->set_state(status.state());
+    one->set_outcome(outcome);
+    one->set_reason(status.reason());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
                                                       const std::string& authority,
                                                       const v1::ListMessagesRequest& request) {
@@ -189,7 +204,7 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
     bool wanted = IsPartyTo(header, authority) && (!request.incoming_only() || stored.incoming()) &&
                   (!request.unopened_only() || stored.retrieval_index() == 0) &&
                   (request.case_id().empty() || request.case_id() == header.case_id()) &&
-                  !stored.void_act();
+                  (!stored.void_act() || request.with_void());
     if (!wanted) return true;
     if (response.messages_size() == static_cast<int>(limit)) return false;
     v1::MessageSummary* summary = response.add_messages();
@@ -199,6 +214,9 @@ absl::StatusOr<v1::ListMessagesResponse> ReadMessages(NodeParts& parts,
     summary->set_held(stored.held());
     summary->set_retrieval(stored.retrieval());
     summary->set_recorded_at_ms(stored.recorded_at_ms());
+    summary->set_void_act(stored.void_act());
+    failed = AddUndelivered(store, item.id, stored, summary);
+    if (!failed.ok()) return false;
     if (header.urgency() == v1::Urgency::EMERGENCY_LIFE) {
       auto confirmation = LoadConfirmation(store, item.id);
       failed = confirmation.status();

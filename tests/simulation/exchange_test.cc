@@ -46,6 +46,15 @@ class ExchangeTest : public ::testing::Test {
     v1::ExplainResponse answer = Value(sim.Explain("QM/central/o-0001", id));
     return answer.recipients_size() == 0 ? v1::RecipientStatus() : answer.recipients(0);
   }
+  std::vector<v1::MessageSummary> SentByQm(bool with_void) {
+    v1::ListMessagesRequest request;
+    request.set_with_void(with_void);
+    std::optional<absl::StatusOr<v1::ListMessagesResponse>> answer;
+    sim.node("QM").ListMessages(sim.CallerOf("QM/central/o-0001"), request,
+                                [&](auto response) { answer = std::move(response); });
+    const v1::ListMessagesResponse list = Value(*std::move(answer));
+    return {list.messages().begin(), list.messages().end()};
+  }
   Simulation sim;
 };
 
@@ -218,13 +227,23 @@ TEST_F(ExchangeTest, WhatExpiresBeforeDeliveryFillsItsNumberAndTheNextOneIsTaken
   sim.node("QM").Tick();
   sim.Settle();
   EXPECT_EQ(StatusAt(first_id).outcome(), v1::Outcome::EXPIRED_UNCONFIRMED);
+  ASSERT_EQ(SentByQm(false).size(), 1U);
+  ASSERT_EQ(SentByQm(false)[0].undelivered_size(), 1);
+  EXPECT_EQ(SentByQm(false)[0].undelivered(0).state(), "QT");
   sim.ConnectAll();
   sim.Settle();
   EXPECT_EQ(StatusAt(first_id).outcome(), v1::Outcome::EXPIRED);
+  // It is no part of its case any more, and is still shown to who asks what did not arrive.
+  EXPECT_TRUE(SentByQm(false).empty());
+  ASSERT_EQ(SentByQm(true).size(), 1U);
+  EXPECT_TRUE(SentByQm(true)[0].void_act());
+  EXPECT_EQ(SentByQm(true)[0].undelivered(0).outcome(), v1::Outcome::EXPIRED);
   v1::Envelope second = sim.world.MakeEnvelope({});
   std::string second_id = sim.Send(second);
   sim.Settle();
   EXPECT_EQ(StatusAt(second_id).stage(), "DELIVERED");
+  ASSERT_EQ(SentByQm(false).size(), 1U);
+  EXPECT_EQ(SentByQm(false)[0].undelivered_size(), 0);
   EXPECT_EQ(Count(sim.Ledger("QT"), v1::RecordKind::EXPIRY_NOTED), 1U);
 }
 

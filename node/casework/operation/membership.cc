@@ -39,7 +39,9 @@ absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>&
                                                 const std::vector<std::string>& parents,
                                                 absl::Time now) {
   bool complete = true;
-  auto state = ReplayOperation(PastOf(records, operation, parents, complete), operation, now);
+  const auto past = PastOf(records, operation, parents, complete);
+  if (!complete) return std::set<std::string>();
+  auto state = ReplayOperation(past, operation, now);
   if (!state.ok()) return state.status();
   return state->members.empty() ? state->invited : state->members;
 }
@@ -73,7 +75,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
     const v1::OperationRecord& record = found->second->record;
     std::vector<Id> parents(record.parents().begin(), record.parents().end());
     parents.push_back(record.previous());
-    Bits& bits = pasts_.try_emplace(at, Bits(numbers_.size())).first->second;
+    Bits& bits = pasts_.try_emplace(at, Bits(numbers_.size() + 1)).first->second;
     if (!parents_done) {
       todo.emplace_back(at, true);
       for (Id& parent : parents) todo.emplace_back(std::move(parent), false);
@@ -82,6 +84,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
     for (const Id& parent : parents) {
       const auto past = pasts_.find(parent);
       if (past != pasts_.end()) Join(past->second, bits);
+      if (past == pasts_.end() && !parent.empty()) bits.back() = true;
     }
     const auto number = numbers_.find(at);
     if (number != numbers_.end()) bits[number->second] = true;
@@ -95,8 +98,12 @@ absl::StatusOr<std::set<std::string>> ReadersIndex::Of(const SignedRecord& recor
   std::vector<Id> parents(record.record.parents().begin(), record.record.parents().end());
   if (!record.record.previous().empty()) parents.push_back(record.record.previous());
   if (forked_) return ReadersOf(records_, operation_, parents, now_);
-  Bits key(numbers_.size());
-  for (const Id& parent : parents) Join(PastOf(parent), key);
+  Bits key(numbers_.size() + 1);
+  for (const Id& parent : parents) {
+    Join(PastOf(parent), key);
+    if (by_id_.count(parent) == 0) key.back() = true;
+  }
+  if (key.back()) return std::set<std::string>();
   const auto known = readers_.find(key);
   if (known != readers_.end()) return known->second;
   auto readers = ReadersOf(records_, operation_, parents, now_);

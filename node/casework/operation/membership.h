@@ -15,7 +15,7 @@
 namespace palermo::casework {
 
 // Who reads a record that is written on these parents: the members after everything that they build
-// on.
+// on. Nobody while a part of that is not here: deny by default.
 absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>& records,
                                                 const std::string& operation,
                                                 const std::vector<std::string>& parents,
@@ -32,7 +32,8 @@ class ReadersIndex {
   absl::StatusOr<std::set<std::string>> Of(const SignedRecord& record);
 
  private:
-  using Bits = std::vector<bool>;  // by number of a record that says who takes part
+  // By number of a record that says who takes part; the last: something before it is not here.
+  using Bits = std::vector<bool>;
   const Bits& PastOf(const std::string& id);
   static void Join(const Bits& past, Bits& bits);
 

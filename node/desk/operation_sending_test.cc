@@ -1,0 +1,76 @@
+// What a desk sends again, asks for, and keeps back.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/status.h"
+#include "node/desk/operation_mail.h"
+#include "node/desk/test_desks.h"
+
+namespace palermo::desk::in_memory {
+namespace {
+
+TEST(OperationSending, WhatTheNodeOfAMemberDidNotTakeIsSentAgain) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string report = desks.Say("QM", Text("all quiet"));
+  desks.Refuse("QM", "QP");
+  EXPECT_EQ(desks.Book("QP").Find(report), nullptr);
+  desks.Sync("QM", false);
+  EXPECT_TRUE(desks.HasWhole("QP", report));
+  EXPECT_EQ(desks.Have("QP"), desks.Have("QN"));
+}
+
+TEST(OperationSending, AMemberAsksOnceForWhatWasWithheldFromIt) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
+  record.MergeFrom(Text("not for all"));
+  const std::string id = desks.Enter("QM", record, {"QN"});
+  desks.Enter("QM", Withhold(record), {"QP"});
+  const auto asks_for_it = [&](bool ask, absl::Duration later) {
+    const auto mails = Value(PlanOperationMails(desks.Book("QP"), ask, desks.now + later));
+    return std::any_of(mails.begin(), mails.end(), [&](const OperationOutgoing& out) {
+      return std::count(out.mail.missing().begin(), out.mail.missing().end(), id) != 0;
+    });
+  };
+  EXPECT_FALSE(desks.HasWhole("QP", id));
+  EXPECT_FALSE(asks_for_it(false, absl::ZeroDuration())) << "it may be on its way";
+  EXPECT_TRUE(asks_for_it(false, absl::Hours(1)));
+  desks.Sync("QP", true);
+  EXPECT_FALSE(asks_for_it(false, absl::Hours(1))) << "it asked before";
+  EXPECT_TRUE(asks_for_it(true, absl::Hours(1)));
+  desks.now += absl::Minutes(1);
+  desks.Sync("QM", false);
+  EXPECT_TRUE(desks.HasWhole("QP", id));
+}
+
+TEST(OperationSending, NobodyIsGivenARecordWhosePastIsNotHere) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QN"), desks.now);
+  record.MergeFrom(Text("built on what you lack"));
+  record.add_parents(std::string(64, 'e'));
+  const std::string held = desks.Enter("QN", record, {"QM"});
+  v1::OperationRecord next = NextRecord(desks.Book("QN"), desks.now);
+  next.MergeFrom(Text("after it"));
+  const std::string after = desks.Enter("QN", next, {"QM"});
+  const OperationBook book = desks.Book("QM");
+  for (const std::string& id : {held, after}) {
+    ASSERT_NE(book.Find(id), nullptr);
+    EXPECT_FALSE(Value(MayHave(book, *book.Find(id), "QP", desks.now))) << id;
+  }
+  EXPECT_TRUE(Value(MayHave(book, *book.Find(desks.operation), "QP", desks.now)));
+}
+
+TEST(OperationSending, TheFiguresOfAClosingAreNotForWhoIsOnlyInvited) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  Invite(desks, "QT", {"QM", "QN", "QP"});
+  v1::OperationRecord closing;
+  closing.mutable_closing()->set_logs_reconciled(true);
+  const std::string id = desks.Say("QM", closing);
+  desks.Settle({"QM", "QN", "QP", "QT"});
+  EXPECT_TRUE(desks.HasWhole("QN", id));
+  ASSERT_EQ(desks.Book("QM").state.invited, (Names{"QT"}));
+  EXPECT_FALSE(desks.HasWhole("QT", id));
+}
+
+}  // namespace
+}  // namespace palermo::desk::in_memory

@@ -1,0 +1,188 @@
+// Desks of several states that exchange the mails of an operation in memory. For tests.
+#ifndef PALERMO_NODE_DESK_TEST_DESKS_H_
+#define PALERMO_NODE_DESK_TEST_DESKS_H_
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "base/clock.h"
+#include "base/status.h"
+#include "node/desk/operation_mail.h"
+#include "tests/support/world.h"
+
+namespace palermo::desk::in_memory {
+
+using testing::Value;
+using Names = std::set<std::string>;
+
+inline absl::Time Start() { return *ParseInstant("2026-03-01T09:00:00Z"); }
+
+// All desks; a mail reaches its recipient at once, unless the test holds it back.
+class Desks {
+ public:
+  std::string operation;
+  Names cut_off;  // states that get nothing at present
+  absl::Time now = Start();
+
+  static std::string Authority(const std::string& state) { return state + "/central"; }
+
+  OperationBook Book(const std::string& state) {
+    return Value(BuildOperationBook(operation, state, boxes_[state], true, now));
+  }
+
+  // Writes a record on what its state has seen; gives its id.
+  std::string Say(const std::string& state, const v1::OperationRecord& content) {
+    now += absl::Minutes(1);
+    v1::OperationRecord record = NextRecord(Book(state), now);
+    record.MergeFrom(content);
+    return Enter(state, record);
+  }
+  // A record as it is, sent to these states only; empty: to all who may have it.
+  std::string Enter(const std::string& state, const v1::OperationRecord& record,
+                    const Names& only = {}) {
+    OperationCarrier made;
+    made.message = NewMessage();
+    made.sender = Authority(state);
+    made.at = now;
+    const std::string id = OperationRecordId(state, record);
+    if (operation.empty()) operation = id;
+    made.mail.set_operation(operation);
+    *made.mail.add_records() = record;
+    for (const std::string& to : only) {
+      made.to.push_back(Authority(to));
+      boxes_[to].push_back(made);
+    }
+    boxes_[state].push_back(made);
+    if (only.empty()) Sync(state, false);
+    return id;
+  }
+  void Sync(const std::string& state, bool ask) {
+    for (OperationOutgoing& out : Value(PlanOperationMails(Book(state), ask, now))) {
+      OperationCarrier mail;
+      mail.message = NewMessage();
+      mail.sender = Authority(state);
+      mail.to = {out.authority};
+      mail.at = now;
+      mail.mail = out.mail;
+      boxes_[state].push_back(mail);
+      std::vector<OperationCarrier>& box =
+          cut_off.count(out.state) != 0 ? held_[out.state] : boxes_[out.state];
+      box.push_back(mail);
+      for (const std::string& message : out.relays) {
+        relays.emplace_back(state, out.state);
+        for (OperationCarrier inner : boxes_[state]) {
+          if (inner.message != message) continue;
+          inner.relayed_by = state;
+          box.push_back(inner);
+          break;
+        }
+      }
+    }
+  }
+  void Reconnect(const std::string& state) {
+    cut_off.erase(state);
+    for (OperationCarrier& mail : held_[state]) boxes_[state].push_back(std::move(mail));
+    held_[state].clear();
+  }
+  // The node of `to` refused all that `from` sent it.
+  void Refuse(const std::string& from, const std::string& to) {
+    for (OperationCarrier& mail : boxes_[from]) mail.undelivered.insert(to);
+    boxes_[to].erase(std::remove_if(boxes_[to].begin(), boxes_[to].end(),
+                                    [&](const OperationCarrier& mail) {
+                                      return mail.sender == Authority(from);
+                                    }),
+                     boxes_[to].end());
+  }
+  // Until nobody has anything to say; with a bound.
+  void Settle(const Names& states) {
+    for (int round = 0; round < 6; ++round) {
+      now += absl::Minutes(1);
+      for (const std::string& state : states) Sync(state, true);
+    }
+  }
+  Names Have(const std::string& state) {
+    Names ids;
+    for (const auto& r : Book(state).records) ids.insert(r.id);
+    return ids;
+  }
+  bool HasWhole(const std::string& state, const std::string& id) {
+    const OperationBook book = Book(state);
+    const auto* r = book.Find(id);
+    return r != nullptr && !casework::IsWithheld(r->record);
+  }
+
+  std::vector<std::pair<std::string, std::string>> relays;  // who, to whom
+
+ private:
+  std::string NewMessage() { return absl::StrFormat("%064x", ++messages_); }
+
+  int messages_ = 0;
+  std::map<std::string, std::vector<OperationCarrier>> boxes_, held_;
+};
+
+inline v1::OperationRecord Agreement(const std::vector<std::string>& states) {
+  v1::OperationRecord r;
+  for (const std::string& state : states) {
+    auto& party = *r.mutable_agreement()->add_parties();
+    party.set_state(state);
+    party.set_authority(Desks::Authority(state));
+  }
+  r.mutable_agreement()->mutable_period()->set_to("2026-12-31");
+  return r;
+}
+inline v1::OperationRecord Text(const std::string& text) {
+  v1::OperationRecord r;
+  r.mutable_situation()->set_text(text);
+  return r;
+}
+inline v1::OperationRecord Consent(const std::string& subject) {
+  v1::OperationRecord r;
+  r.mutable_consent()->set_subject(subject);
+  return r;
+}
+
+inline Desks Founded(const std::vector<std::string>& states) {
+  Desks desks;
+  desks.Say(states[0], Agreement(states));
+  for (size_t i = 1; i < states.size(); ++i) {
+    v1::OperationRecord r;
+    r.mutable_signature()->set_agreement(desks.operation);
+    desks.Say(states[i], r);
+  }
+  return desks;
+}
+// A member proposes it, and the others consent.
+inline void Invite(Desks& desks, const std::string& state,
+                   const std::vector<std::string>& members) {
+  v1::OperationRecord r;
+  r.mutable_admission()->set_state(state);
+  r.mutable_admission()->set_authority(Desks::Authority(state));
+  auto& basis = *r.mutable_admission()->add_basis();
+  basis.set_pair("default");
+  basis.set_basis("UNTOC 19");
+  const std::string admission = desks.Say(members[0], r);
+  for (size_t i = 1; i < members.size(); ++i) desks.Say(members[i], Consent(admission));
+  for (const std::string& member : members) desks.Sync(member, false);
+}
+inline void Accept(Desks& desks, const std::string& state) {
+  v1::OperationRecord r;
+  const OperationBook book = desks.Book(state);
+  for (const auto& known : book.records) {
+    if (known.record.has_admission()) r.mutable_accession()->set_admission(known.id);
+  }
+  r.mutable_accession()->set_agreement(book.state.agreement);
+  desks.Say(state, r);
+}
+inline void Join(Desks& desks, const std::string& state, const std::vector<std::string>& members) {
+  Invite(desks, state, members);
+  Accept(desks, state);
+}
+
+}  // namespace palermo::desk::in_memory
+
+#endif  // PALERMO_NODE_DESK_TEST_DESKS_H_

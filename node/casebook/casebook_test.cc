@@ -98,6 +98,16 @@ TEST_F(CasebookTest, SaysThatAnotherReportNamesTheSameVesselButNotItsOwnVersions
   EXPECT_TRUE(ship);
 }
 
+TEST_F(CasebookTest, ComparesAReportThatIsNotSentYet) {
+  Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1"))});
+  Item draft;
+  draft.body = Report("Q-7", "QM", {"QN"});
+  const auto matches = book_->Matches(draft, AccessOf("QM"));
+  ASSERT_TRUE(matches.ok());
+  ASSERT_FALSE(matches->empty());
+  EXPECT_THAT(RecordsOf(matches->front().others), ElementsAre("R-1/1"));
+}
+
 TEST_F(CasebookTest, ShowsNothingOutsideTheLabelOnAnyWay) {
   Put(*book_, {post_.Entry("QM", "QN", {"QM"}, Report("R-1", "QN", {"QT"}))});
   const Access access = AccessOf("QM");

@@ -127,7 +127,8 @@ std::string Addressed(const v1::Header& header) {
 
 void About(const v1::Header& header, const v1::CaseBody& body, Content& out) {
   using Case = v1::CaseBody::ContentCase;
-  const std::string sender = StateOf(header.sender());
+  // A draft has no header yet.
+  const std::string sender = header.sender().empty() ? "" : StateOf(header.sender());
   const auto about = [&](const std::string& originator, const std::string& record) {
     out.originator = originator;
     out.record = WholeRecordId(record);

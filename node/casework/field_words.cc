@@ -22,6 +22,21 @@ constexpr Word kPersonRoles[] = {
     "COOPERATOR", "SMUGGLED_MIGRANT", "ACCOUNT_HOLDER",      "BENEFICIAL_OWNER",
     "CREW",       "MASTER_OF_VESSEL", "FAMILY_MEMBER",       "BONA_FIDE_THIRD_PARTY",
     "OFFICIAL",   "INFORMANT",        "LEGAL_REPRESENTATIVE"};
+constexpr Word kMemberRoles[] = {"OPERATION_COORDINATOR",
+                                 "STATE_LEADER",
+                                 "MEMBER",
+                                 "SECONDED_MEMBER",
+                                 "PARTICIPANT",
+                                 "ANALYST",
+                                 "EVIDENCE_CUSTODIAN",
+                                 "LIAISON",
+                                 "VICTIM_OFFICER",
+                                 "PROSECUTOR",
+                                 "DISCLOSURE_OFFICER",
+                                 "OBSERVER",
+                                 "AUDITOR"};
+constexpr Word kCompartments[] = {"PLAN",    "TARGETS",    "ACTION", "EVIDENCE",
+                                  "VICTIMS", "UNDERCOVER", "FINANCE"};
 constexpr Word kAges[] = {"ADULT", "CHILD", "UNKNOWN_PRESUMED_CHILD", "UNKNOWN", "DISPUTED"};
 constexpr Word kActivities[] = {"JOURNALISM", "EXPRESSION",     "ASSOCIATION",
                                 "ASSEMBLY",   "RIGHTS_DEFENCE", "LEGAL_PROFESSION"};
@@ -93,6 +108,9 @@ constexpr FieldWords kFields[] = {
     {"ItemResult", "procedure_followed", kFollowed},
     {"ThirdPartyClaim", "status", kClaims},
     {"AssetReport", "route", kRoutes},
+    {"OperationMember", "role", kMemberRoles},
+    {"OperationMember", "compartments", kCompartments},
+    {"OperationRecord", "compartment", kCompartments},
 };
 
 void Collect(const Descriptor* type, std::set<const Descriptor*>& seen,

@@ -143,6 +143,10 @@ class Updater {
     PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
     if (fresh) {
       PALERMO_RETURN_IF_ERROR(ReportRetrieval(session_, id, read.opened.result, context_));
+      // With the receipt of the opening.
+      if (CarriesIntelligence(read.verified.envelope.header.family())) {
+        PALERMO_ASSIGN_OR_RETURN(read, FetchAndOpen(session_, id, keys_));
+      }
     }
     if (read.opened.result != v1::RetrievalResult::OPENED) ++done_.unreadable;
     // What does not verify is not kept: nobody knows whose it is.
@@ -221,7 +225,7 @@ absl::StatusOr<OpenBook> OpenCasebook(const Session& session, Context& context,
 
 std::vector<Option> AskOptions() {
   return {
-      {"--purpose", "WORD", "what for: INVESTIGATION, PROSECUTION, SEARCH_AND_RESCUE ...", true},
+      {"--purpose", "WORD", Cat({"what for: ", kPurposes}), true},
       {"--reason", "TEXT", "why you need to know it; without it TLP:AMBER and above is hidden"}};
 }
 
@@ -230,15 +234,15 @@ casebook::Access AccessFor(const std::string& officer, const std::string& purpos
   return {{StateOf(officer), AuthorityOf(officer), officer, purpose, reason}, now};
 }
 
+absl::StatusOr<std::string> PurposeOf(const Args& args) {
+  const std::string purpose = args.Get("--purpose");
+  if (casework::IsPurpose(purpose)) return purpose;
+  return UsageError(Cat({"'", purpose, "' is no purpose; they are ", kPurposes}));
+}
+
 absl::StatusOr<casebook::Access> AccessOf(const Args& args, const std::string& officer,
                                           Context& context) {
-  const std::string purpose = args.Get("--purpose");
-  if (!casework::IsPurpose(purpose)) {
-    return UsageError(Cat({"'", purpose,
-                           "' is no purpose; they are INVESTIGATION, PROSECUTION, "
-                           "PREVENTION_IMMINENT_THREAT, VICTIM_PROTECTION, ANALYSIS_STRATEGIC, "
-                           "PUBLIC_HEALTH and SEARCH_AND_RESCUE"}));
-  }
+  PALERMO_ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(args));
   return AccessFor(officer, purpose, args.Get("--reason"), context.clock->Now());
 }
 

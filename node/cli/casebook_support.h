@@ -27,6 +27,12 @@ absl::StatusOr<OpenBook> OpenCasebook(const Session& session, Context& context,
 
 // --purpose and --reason, for commands that ask the casebook.
 std::vector<Option> AskOptions();
+// What a purpose is, for help and errors.
+inline constexpr char kPurposes[] =
+    "INVESTIGATION, PROSECUTION, PREVENTION_IMMINENT_THREAT, VICTIM_PROTECTION, "
+    "ANALYSIS_STRATEGIC, PUBLIC_HEALTH or SEARCH_AND_RESCUE";
+// Of --purpose. USAGE for another word.
+absl::StatusOr<std::string> PurposeOf(const Args& args);
 // USAGE for an unknown purpose.
 absl::StatusOr<casebook::Access> AccessOf(const Args& args, const std::string& officer,
                                           Context& context);

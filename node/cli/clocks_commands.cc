@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/clocks.h"
 #include "node/cli/command.h"
@@ -42,6 +43,7 @@ std::string KindOf(const casework::ClockRule& rule, const casework::PairPolicy& 
 }
 
 absl::StatusOr<int> Show(const Args& args, Context& context) {
+  if (!IsStateCode(args.Get("--with"))) return UsageError("--with takes a state, like QT");
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy all, desk::ClockPolicy::Load(context.home));
   auto memory = desk::TrustMemory::Load(TrustPath(context.home));

@@ -93,6 +93,9 @@ absl::StatusOr<int> Request(const Args& args, Context& context) {
     return UsageError(Cat({"--reason is one of ", kReasons}));
   }
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  PALERMO_ASSIGN_OR_RETURN(const Read read, OpenedMessage(session, id, keys));
+  PALERMO_RETURN_IF_ERROR(desk::CheckCompartment(read.opened.body, number, session.authority()));
   const int64_t now_ms = ToMillis(context.clock->Now());
   v1::CompartmentOpening body;
   body.set_format(1);
@@ -186,6 +189,8 @@ absl::StatusOr<int> Open(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, OpenedMessage(session, body.message_id(), keys));
+  PALERMO_RETURN_IF_ERROR(
+      desk::CheckCompartment(read.opened.body, body.compartment(), body.authority()));
   v1::EnterOpeningRequest request;
   *request.mutable_statement() = statement;
   PALERMO_ASSIGN_OR_RETURN(v1::EnterOpeningResponse response, session.node.EnterOpening(request));

@@ -110,7 +110,7 @@ absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) 
                        .Pretty();
     return kExitOk;
   }
-  context.out += absl::StrFormat("%s%s signed as %s; it has %d signatures now.\n", changes, out,
+  context.out += absl::StrFormat("%s%s signed as %s; signatures now: %d.\n", changes, out,
                                  bundle.subject(), document.signatures_size());
   return kExitOk;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/status.h"
@@ -59,6 +61,13 @@ absl::StatusOr<crypto::SecretBytes> Encoded(const crypto::KeyBundle& bundle,
 
 absl::StatusOr<int> New(const Args& args, Context& context) {
   std::string kind = args.Get("--kind"), path = args.Get("--out");
+  constexpr std::string_view kKinds[] = {"officer",    "node",   "administrator",
+                                         "state-root", "roster", "recovery"};
+  if (std::find(std::begin(kKinds), std::end(kKinds), kind) == std::end(kKinds)) {
+    return UsageError(
+        Cat({"--kind is officer, node, administrator, state-root, roster or recovery; "
+             "an authority's sealing key: palermo sealing-key new"}));
+  }
   if (desk::FileExists(path)) {
     return WrongState("FILE_EXISTS", Cat({path, " is there already; choose another --out"}));
   }

@@ -204,38 +204,56 @@ class KeyTrial {
     for (const auto& message : messages) {
       // Sealed later, under a later version.
       if (message.recorded_at_ms() > last_delivery_ms) continue;
-      PALERMO_RETURN_IF_ERROR(Try(message.message_id()));
+      PALERMO_RETURN_IF_ERROR(Try(message.message_id(), messages_));
     }
     PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session_.ListDrafts());
     for (const auto& draft : pending.drafts()) {
-      PALERMO_RETURN_IF_ERROR(Try(draft.message_id()));
+      PALERMO_RETURN_IF_ERROR(Try(draft.message_id(), drafts_));
     }
-    if (failed_ == 0) return absl::OkStatus();
-    return WrongState(
-        "KEY_IN_USE",
-        Cat({std::to_string(failed_), " messages open with this version and do not open without ",
-             "it, though the node has rewraps of them; mend them, then sign:\n  palermo "
-             "sealing-key "
-             "rewrap",
-             names_}));
+    if (messages_.count + drafts_.count == 0) return absl::OkStatus();
+    return WrongState("KEY_IN_USE", Words());
   }
 
  private:
-  absl::Status Try(const std::string& id) {
+  struct Left {
+    int count = 0;
+    std::string names;  // of the first of them
+  };
+
+  absl::Status Try(const std::string& id, Left& left) {
     PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session_.node.FetchMessage(id));
     if (desk::OpensWithout(key_id_, message.envelope(), keys_, message.rewraps()).ok()) {
       return absl::OkStatus();
     }
-    if (++failed_ <= kNamesShown) names_ += Cat({" --message ", IdText(id)});
+    if (++left.count <= kNamesShown) left.names += Cat({" ", IdText(id)});
     return absl::OkStatus();
+  }
+
+  static std::string FirstOf(const Left& left) {
+    return left.count > kNamesShown ? absl::StrFormat(" (the first %d)", kNamesShown) : "";
+  }
+  std::string Words() const {
+    std::string text =
+        absl::StrFormat("what only this version opens: messages %d, drafts that wait %d.",
+                        messages_.count, drafts_.count);
+    if (messages_.count > 0) {
+      text += Cat(
+          {"\n  Messages: when there is no newer version, make one (palermo sealing-key rotate); "
+           "then palermo sealing-key rewrap, or with --message ID where a rewrap is wrong",
+           FirstOf(messages_), ":", messages_.names});
+    }
+    if (drafts_.count > 0) {
+      text += Cat({"\n  Drafts cannot be rewrapped: approve each, or palermo case drop ID",
+                   FirstOf(drafts_), ":", drafts_.names});
+    }
+    return text;
   }
 
   static constexpr int kNamesShown = 20;
   Session& session_;
   const std::string key_id_;
   const std::vector<desk::AuthorityKey> keys_;
-  int failed_ = 0;
-  std::string names_;
+  Left messages_, drafts_;
 };
 
 // What each of the two reads before he signs.

@@ -110,7 +110,7 @@ std::string AreasText(const Speaker& speaker) {
     }
     if (HasRoutes(area.area)) {
       rows.push_back({speaker.T(casework::Msg("report on a route")), "LAW_ENFORCEMENT_INFO",
-                      "palermo case new route-report"});
+                      "palermo route new"});
     }
     text += Cat({speaker.T(MeaningOf(Vocabulary::kArea, area.area)), "\n",
                  Table({speaker.T("WHAT FOR"), speaker.T("FAMILY"), speaker.T("BEGIN WITH")}, rows),

@@ -290,7 +290,7 @@ void AddWork(std::vector<Command>& commands) {
                        {"--kind", "WORD", "ACTION_DAY (default), CONTROLLED_DELIVERY or OTHER"},
                        {"--otherwise", "WORD", "after the deadline: GO or NO_GO (default)"}}),
        "palermo operation decide 1f2e3d --question \"action on 17 June\" --quorum 2 --deadline "
-       "2026-06-16T12:00:00Z",
+       "2030-06-16T12:00:00Z",
        DecideIt});
   commands.push_back({"operation", "vote", "Vote on a decision",
                       WithPassphrase({kOperation,

@@ -1,11 +1,13 @@
 // operation new, form, check: files to be filled in; no node needed.
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/contents.h"
+#include "node/casework/field_words.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
@@ -31,13 +33,25 @@ absl::Status AddMember(const std::string& text, v1::OperationAgreement* agreemen
              text, "'"}));
   }
   const std::vector<std::string> role = absl::StrSplit(sides[1], absl::MaxSplits(':', 1));
+  const auto check = [](const char* field, const std::string& word) {
+    if (!word.empty() && casework::IsWordOf("OperationMember", field, word)) {
+      return absl::OkStatus();
+    }
+    return UsageError(
+        Cat({"'", word, "' in --member is none of ",
+             absl::StrJoin(casework::FindWords("OperationMember", field)->words, ", ")}));
+  };
+  PALERMO_RETURN_IF_ERROR(check("role", role[0]));
   v1::OperationMember& member = *agreement->add_members();
   member.set_officer(sides[0]);
   member.set_state(StateOf(sides[0]));
   member.set_role(role[0]);
   if (role.size() == 1) return absl::OkStatus();
   const std::vector<std::string> compartments = absl::StrSplit(role[1], ',');
-  for (const std::string& compartment : compartments) member.add_compartments(compartment);
+  for (const std::string& compartment : compartments) {
+    PALERMO_RETURN_IF_ERROR(check("compartments", compartment));
+    member.add_compartments(compartment);
+  }
   return absl::OkStatus();
 }
 

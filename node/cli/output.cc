@@ -81,6 +81,7 @@ namespace {
 // Where an id of this kind is printed.
 const char* WhereFound(std::string_view what) {
   if (what == "case id") return "palermo case list";
+  if (what == "fingerprint") return "palermo roster show and charter show, there as printed";
   if (what == "break-glass id") return "palermo break-glass list";
   return "palermo case show, case inbox and case pending";
 }

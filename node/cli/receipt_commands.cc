@@ -178,7 +178,9 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
     PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
     std::vector<Hash> confirmed;
     for (const std::string& text : args.All("--confirm-roots")) {
-      PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(text, 32, "fingerprint"));
+      // "QM=3f5a...", as desk setup takes it, or the digits alone.
+      const std::string hex = text.substr(text.find('=') + 1);
+      PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(hex, 32, "fingerprint"));
       PALERMO_ASSIGN_OR_RETURN(confirmed.emplace_back(), HashFrom(bytes, "fingerprint"));
     }
     PALERMO_ASSIGN_OR_RETURN(desk::VerifiedMessage verified,
@@ -233,7 +235,8 @@ void AddReceiptCommands(std::vector<Command>& commands) {
        "Verify a receipt, a folder of message save, or a proof of peer faults; needs no node",
        {{"file", "PATH", "a receipt file, a folder, or a .parcel file", true},
         {"--fingerprint", "HEX", "SHA-256 of the first roster; default: this desk's"},
-        {"--confirm-roots", "HEX", "new roots of a state, which that state told you", false, true},
+        {"--confirm-roots", "CODE=HEX", "new roots of a state, which that state told you", false,
+         true},
         {"--roster", "FILE", "for a receipt file"},
         {"--charter", "FILE", "for a receipt file"},
         {"--directory", "FILE", "for a receipt file; default: what this desk trusts"},

@@ -251,6 +251,8 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
   if (format != "geojson" && format != "stix" && format != "csv") {
     return UsageError("--format takes geojson, stix or csv");
   }
+  PALERMO_RETURN_IF_ERROR(PurposeOf(args).status());
+  if (!IsStateCode(args.Get("--for"))) return UsageError("--for takes a state, like QT");
   Exports exports;
   casework::ExportRequest& request = exports.request;
   if (IsOfficerId(officer)) {
@@ -304,13 +306,13 @@ void AddRouteCommands(std::vector<Command>& commands) {
                        {"--out", "DIR", "folder for the drafts", true}},
                       "palermo route import routes.csv --to QM/central --out drafts",
                       Import});
-  commands.push_back({"route", "match",
-                      "Show what two reports name in common, or these and the casebook",
-                      WithPassphrase({files,
-                                      {"--casebook", "", "compare with what the casebook has"},
-                                      {"--purpose", "WORD", "with --casebook: what for"},
-                                      {"--reason", "TEXT", "with --casebook: why you need it"}}),
-                      "palermo route match drafts/route-001.json drafts/route-002.json", Match});
+  commands.push_back(
+      {"route", "match", "Show what two reports name in common, or these and the casebook",
+       WithPassphrase({files,
+                       {"--casebook", "", "compare with what the casebook has"},
+                       {"--purpose", "WORD", Cat({"with --casebook: what for: ", kPurposes})},
+                       {"--reason", "TEXT", "with --casebook: why you need it"}}),
+       "palermo route match drafts/route-001.json drafts/route-002.json", Match});
   commands.push_back(
       {"route",
        "places",
@@ -325,7 +327,7 @@ void AddRouteCommands(std::vector<Command>& commands) {
              true},
             {"--format", "FORMAT", "geojson, stix or csv", true},
             {"--as", "OFFICER", "of files: who exports, like QN/central/o-0007"},
-            {"--purpose", "WORD", "what for, like INVESTIGATION", true},
+            {"--purpose", "WORD", Cat({"what for: ", kPurposes}), true},
             {"--reason", "TEXT", "why you need it"},
             {"--for", "STATE", "who receives it; without it only the originator exports"},
             {"--places", "FILE", "places for coordinates; default: what route places keeps"}}),

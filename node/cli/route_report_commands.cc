@@ -80,12 +80,12 @@ const v1::CasebookReceipt* ReceiptOf(const Item& item, const std::string& state,
 
 // By the clocks of the two ledgers.
 std::string After(const v1::CasebookReceipt* from, const v1::CasebookReceipt* to) {
-  if (from == nullptr || to == nullptr) return "not yet";
+  if (from == nullptr || to == nullptr) return "";
   return absl::StrFormat("%.1f s", static_cast<double>(to->at_ms() - from->at_ms()) / 1000);
 }
 
 struct Step {
-  std::string state, delivered, opened;
+  std::string state, delivered, opened;  // "3.2 s"; "" not yet
 };
 std::vector<Step> StepsOf(const Item& item) {
   std::set<std::string> states;
@@ -120,8 +120,11 @@ desk::Json EventJson(const Item& item) {
   desk::Json json = ItemJson(item), steps = desk::Json::List();
   for (const Step& step : StepsOf(item)) {
     desk::Json one = desk::Json::Object();
-    one.Add("state", step.state).Add("delivered_after", step.delivered);
-    steps.Push(std::move(one.Add("opened_after", step.opened)));
+    const auto time = [](const std::string& after) {
+      return after.empty() ? desk::Json::Raw("null") : desk::Json::Text(after);
+    };
+    one.Add("state", step.state).Add("delivered_after", time(step.delivered));
+    steps.Push(std::move(one.Add("opened_after", time(step.opened))));
   }
   json.Add("urgency", v1::Urgency::Code_Name(item.header.urgency()));
   return json.Add("recipients", std::move(steps));
@@ -132,8 +135,11 @@ std::string EventText(const Item& item) {
   if (item.header.urgency() == v1::Urgency::EMERGENCY_LIFE) text += "    EMERGENCY_LIFE\n";
   if (item.entry.purged()) text += "    purged: its content is gone from this casebook\n";
   for (const Step& step : StepsOf(item)) {
-    text += Cat({"    ", step.state, "  delivered after ", step.delivered, ", opened after ",
-                 step.opened, "\n"});
+    const auto word = [](const char* what, const std::string& after) {
+      return after.empty() ? Cat({"not ", what, " yet"}) : Cat({what, " after ", after});
+    };
+    text += Cat({"    ", step.state, "  ", word("delivered", step.delivered), ", ",
+                 word("opened", step.opened), "\n"});
   }
   for (const std::string& state : item.body.intelligence_answer().passed_on_to()) {
     text += Cat({"    it had passed it on to ", state, "\n"});

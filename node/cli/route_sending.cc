@@ -143,7 +143,7 @@ absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
 absl::Status CheckAllOpened(const SharingDesk& desk) {
   if (desk.unopened == 0) return absl::OkStatus();
   return WrongState("UNOPENED",
-                    absl::StrFormat("%d messages wait that nobody has opened; one of them may take "
+                    absl::StrFormat("messages that nobody has opened: %d; one of them may take "
                                     "the record back. Open them first: palermo casebook update "
                                     "--open",
                                     desk.unopened));

@@ -26,12 +26,6 @@ std::string OfficeOfOriginator(const std::vector<Item>& events, const std::strin
   return Cat({originator, "/central"});
 }
 
-absl::StatusOr<std::string> PurposeOf(const Args& args) {
-  const std::string purpose = args.Get("--purpose");
-  if (casework::IsPurpose(purpose)) return purpose;
-  return UsageError(Cat({"'", purpose, "' is no purpose, like INVESTIGATION"}));
-}
-
 absl::StatusOr<int> Ask(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(args));
   if (!IsStateCode(args.Get("--to-state"))) return UsageError("--to-state takes a state, like QT");
@@ -224,7 +218,7 @@ void AddSharingCommands(std::vector<Command>& commands) {
        WithPassphrase(
            {record,
             {"--to-state", "STATE", "who shall have it; your own, for another purpose", true},
-            {"--purpose", "WORD", "what for, like INVESTIGATION", true},
+            {"--purpose", "WORD", Cat({"what for: ", kPurposes}), true},
             reason,
             {"--sanitised", "", "a version without its sensitive parts would do"}}),
        "palermo route ask QN:R-2026-001/1 --to-state QT --purpose INVESTIGATION --reason \"same "
@@ -243,7 +237,7 @@ void AddSharingCommands(std::vector<Command>& commands) {
       {"route", "forward", "Pass a record on, as far as its label and consents allow",
        WithPassphrase({record,
                        {"--to", "AUTHORITY", "who gets it", true, true},
-                       {"--purpose", "WORD", "what for", true},
+                       {"--purpose", "WORD", Cat({"what for: ", kPurposes}), true},
                        reason}),
        "palermo route forward QN:R-2026-001/1 --to QT/central --purpose INVESTIGATION --reason "
        "\"same vessel\"",

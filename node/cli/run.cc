@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -68,7 +69,12 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
         std::string* err) {
   ParsedLine line = ParseLine(arguments);
   if (line.command == nullptr) {
-    *(line.exit_code == kExitOk ? out : err) += line.text;
+    const bool json = std::count(arguments.begin(), arguments.end(), "--json") != 0;
+    if (line.exit_code == kExitOk) {
+      *out += line.text;
+    } else {
+      *err += json ? ErrorText(UsageError(line.text), true) : line.text;
+    }
     return line.exit_code;
   }
   Context context{
@@ -93,7 +99,7 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
   if (line.args.Has("--language")) {
     auto language = words::ParseLanguage(line.args.Get("--language"));
     if (language.ok()) context.language = *language;
-    result = language.ok() ? result : language.status();
+    result = language.ok() ? result : UsageError(TextOf(language.status()));
   }
   if (result.ok()) result = line.command->run(line.args, context);
   *out += context.json ? context.out : ForTerminal(context.out);

@@ -193,6 +193,12 @@ absl::StatusOr<v1::SealedIdentities> ReadIdentities(const v1::Compartment& compa
   return identities;
 }
 
+const v1::Compartment* FindCompartment(const v1::CaseBody& body, uint32_t id) {
+  const auto found = std::find_if(body.compartments().begin(), body.compartments().end(),
+                                  [&](const v1::Compartment& one) { return one.id() == id; });
+  return found == body.compartments().end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
@@ -327,17 +333,26 @@ v1::CaseBody ForPeople(const v1::CaseBody& body) {
   return out;
 }
 
+absl::Status CheckCompartment(const v1::CaseBody& body, uint32_t id, const std::string& authority) {
+  const v1::Compartment* compartment = FindCompartment(body, id);
+  if (compartment == nullptr) {
+    return Missing("UNKNOWN_COMPARTMENT",
+                   Cat({"the message has no compartment ", std::to_string(id)}));
+  }
+  const auto& stanzas = compartment->stanzas();
+  const bool ours = std::any_of(stanzas.begin(), stanzas.end(), [&](const auto& stanza) {
+    return stanza.authority() == authority;
+  });
+  return ours ? absl::OkStatus()
+              : Missing("UNKNOWN_KEY", Cat({"the compartment is not for ", authority}));
+}
+
 absl::StatusOr<v1::SealedIdentities> OpenCompartment(uint32_t id, const std::string& authority,
                                                      const Opened& opened, const v1::Header& header,
                                                      const Hash& header_sha256,
                                                      std::span<const AuthorityKey> keys) {
-  const auto& compartments = opened.body.compartments();
-  const auto compartment = std::find_if(compartments.begin(), compartments.end(),
-                                        [&](const v1::Compartment& one) { return one.id() == id; });
-  if (compartment == compartments.end()) {
-    return Missing("UNKNOWN_COMPARTMENT",
-                   Cat({"the message has no compartment ", std::to_string(id)}));
-  }
+  PALERMO_RETURN_IF_ERROR(CheckCompartment(opened.body, id, authority));
+  const v1::Compartment* compartment = FindCompartment(opened.body, id);
   std::vector<CompartmentKey> rewrapped;
   for (const CompartmentKey& one : opened.compartment_keys) {
     rewrapped.push_back({one.id, one.key.Clone()});

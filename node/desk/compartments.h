@@ -62,6 +62,10 @@ void AddHeld(const std::string& authority, const Opened& opened, const v1::Heade
 // For screens: compartments keep number, purpose and readers; the sealed bytes are left out.
 v1::CaseBody ForPeople(const v1::CaseBody& body);
 
+// Before an opening is signed or entered: UNKNOWN_COMPARTMENT when the body has none of this
+// number, UNKNOWN_KEY when it is not for `authority`.
+absl::Status CheckCompartment(const v1::CaseBody& body, uint32_t id, const std::string& authority);
+
 // Who is inside. UNKNOWN_COMPARTMENT when the body has none of this number, UNKNOWN_KEY when it is
 // not for `authority` or no key opens it; BAD_COMPARTMENT, CANNOT_OPEN, BAD_PADDING, BAD_BODY.
 // REQUIRES: the opening was entered.

@@ -108,7 +108,7 @@ std::string OfficerText(const v1::OfficerEntry& officer) {
 
 std::string PolicyText(const v1::PolicyEntry& entry) {
   auto any = [](const std::string& name) { return name == "UNSPECIFIED" ? "any" : name; };
-  return absl::StrFormat("    family %s, act %s, urgency %s: %d approvals besides the draft\n",
+  return absl::StrFormat("    family %s, act %s, urgency %s: approvals besides the draft: %d\n",
                          any(v1::Family::Code_Name(entry.family())),
                          any(v1::Act::Code_Name(entry.act())),
                          any(v1::Urgency::Code_Name(entry.urgency())), entry.approvals());

@@ -90,7 +90,7 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
     return OverLimit("BODY_TOO_LARGE",
                      Cat({what, ": ", std::to_string(json.size()), " bytes, at most ",
                           std::to_string(limits::kMaxRequestFileBytes),
-                          "; shorten it, and send long documents as attachments"}));
+                          "; shorten it, or send it in several acts"}));
   }
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   DraftFile draft;

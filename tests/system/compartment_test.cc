@@ -60,6 +60,10 @@ TEST_F(CompartmentDesk, TwoPersonsOpenItAndTheLedgerShowsWho) {
   EXPECT_NE(out_.find("QM/central QT/central"), std::string::npos) << out_;
 
   const std::string file = Path("open.statement");
+  // What is not there is neither signed for nor entered as opened.
+  MustRefuse(
+      "UNKNOWN_COMPARTMENT", "o-0001",
+      Cat({"compartment request ", message, " --compartment 2 --reason HEARING --out ", file}));
   Must("o-0001", Cat({"compartment request ", message, " --reason HEARING --out ", file}));
   MustRefuse("TOO_FEW_APPROVALS", "o-0001", Cat({"compartment open ", file}));
   MustRefuse("WRONG_ROLE", "o-0004", Cat({"compartment approve ", file}));

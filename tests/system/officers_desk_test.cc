@@ -76,6 +76,8 @@ TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
   std::string enter = Cat({"sealing-key destroy --statement ", Path("destroy.statement")});
   Must("o-0002", destroy);
   MustRefuse("KEY_IN_USE", "o-0003", enter);
+  EXPECT_NE(out_.find("drafts that wait 1"), std::string::npos) << out_;
+  EXPECT_NE(out_.find("palermo case drop ID"), std::string::npos) << out_;
   Must("o-0002", destroy + " --force");
   Must("o-0003", enter);
   EXPECT_NE(Palermo("o-0004", "audit inbox" + Pass()), 0);

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -342,6 +343,30 @@ void CheckClauses(const RuleInput& in, Report& report) {
   });
 }
 
+// A word that is misspelt here opens nothing to an officer, or a compartment to all.
+void CheckAccessWords(const RuleInput& in, Report& report) {
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (!IsWordOf("OperationRecord", "compartment", r.compartment())) {
+      SayWord("OperationRecord", "compartment", Cat({at, ".compartment"}), report);
+    }
+    for (int i = 0; i < r.agreement().members_size(); ++i) {
+      const v1::OperationMember& member = r.agreement().members(i);
+      const auto place = [&](const char* field) {
+        return At(Cat({at, ".agreement.members"}), i, field);
+      };
+      if (!IsWordOf("OperationMember", "role", member.role())) {
+        SayWord("OperationMember", "role", place("role"), report);
+      }
+      if (std::any_of(member.compartments().begin(), member.compartments().end(),
+                      [](const std::string& word) {
+                        return !IsWordOf("OperationMember", "compartments", word);
+                      })) {
+        SayWord("OperationMember", "compartments", place("compartments"), report);
+      }
+    }
+  });
+}
+
 void CheckRecordSize(const RuleInput& in, Report& report) {
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     if (r.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
@@ -364,6 +389,7 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
 
 constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "2AP 20", "a clause that every agreement has is missing"}, CheckClauses},
+    {{"R-GEN-01", "E", "2AP 20(4)", "a role or a compartment that there is not"}, CheckAccessWords},
     {{"R-JIT-04, R-AUTH-03", "E", "2AP 20(3)",
       "a task is not deconflicted, or its order is missing or not valid at its start"},
      CheckTaskRecord},

@@ -269,6 +269,18 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   a.mutable_change()->set_departure("30 days");
   EXPECT_EQ(InBody(record), "");
   const v1::OperationRecord whole = record;
+  auto& member = *record.mutable_agreement()->add_members();
+  member.set_role("VICTIM_OFFICER");
+  member.add_compartments("VICTIMS");
+  EXPECT_EQ(InBody(record), "");
+  member.set_role("VICTIM_OFICER");
+  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  member.set_role("MEMBER");
+  member.add_compartments("FOO");
+  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  record = whole;
+  record.set_compartment("FOO");
+  EXPECT_EQ(InBody(record), "E R-GEN-01");
   for (const char* clause : {"basis", "purpose", "period", "leaders", "information",
                              "data_protection", "languages", "costs", "safety", "evidence",
                              "deconfliction_authority", "counting_definitions", "change"}) {

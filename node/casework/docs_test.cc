@@ -111,14 +111,5 @@ TEST_F(Docs, ShowEveryDuty) {
   EXPECT_EQ(absl::StrJoin(LinesLike(R"(^- `[A-Z_]+` \()"), "\n"), absl::StrJoin(rows, "\n"));
 }
 
-TEST_F(Docs, ListTheActsThatNeedASecondOfficer) {
-  std::vector<std::string> acts;
-  for (v1::Act::Code act : AllActs()) {
-    if (DefaultApprovals(act) > 0) acts.push_back(ActName(act));
-  }
-  EXPECT_EQ(absl::StrJoin(LinesLike("^Second officer: "), "\n"),
-            "Second officer: " + absl::StrJoin(acts, ", ") + ".");
-}
-
 }  // namespace
 }  // namespace palermo::casework

@@ -46,7 +46,7 @@ class Investigators : public ::testing::Test {
   // The page's dates are in the past one day.
   static std::string Here(const std::string& script) {
     const std::string soon = FormatInstant(absl::Now() + absl::Hours(48));
-    return absl::StrReplaceAll(script, {{"2026-06-16T12:00:00Z", soon}});
+    return absl::StrReplaceAll(script, {{"2030-06-16T12:00:00Z", soon}});
   }
   static std::string Where(const PageStep& step) {
     return Cat({"docs/investigators.md:", std::to_string(step.line)});

@@ -115,37 +115,4 @@ bool OpensCase(v1::Act::Code act) {
          act == v1::Act::CONDITIONAL_OFFER;
 }
 
-size_t DefaultApprovals(v1::Act::Code act) {
-  switch (act) {
-    case v1::Act::REQUEST:
-    case v1::Act::CORRECTED_REQUEST:
-    case v1::Act::PARTIAL_RESULT:
-    case v1::Act::FINAL_RESULT:
-    case v1::Act::CONDITIONS_PROPOSAL:
-    case v1::Act::CONDITIONS_ACCEPT:
-    case v1::Act::POSTPONEMENT_NOTICE:
-    case v1::Act::REFUSAL:
-    case v1::Act::REFUSAL_IN_PART:
-    case v1::Act::SUSPENSION:
-    case v1::Act::WITHDRAWAL:
-    case v1::Act::WITHDRAWAL_IN_PART:
-    case v1::Act::CLOSE:
-    case v1::Act::USE_CONSENT_DECISION:
-    case v1::Act::BOARDING_RESULT:
-    case v1::Act::JURISDICTION_DECISION:
-    case v1::Act::PRESERVATION_RELEASED:
-    case v1::Act::DATA_DISCLOSED:
-    case v1::Act::SURRENDER_ORDER:
-    case v1::Act::REFUSAL_NATIONALITY:
-    case v1::Act::DELIVERY_CONSENT:
-    case v1::Act::DELIVERY_LIVE:
-    case v1::Act::CONDITIONAL_OFFER:
-    case v1::Act::OFFER_ACCEPTED:
-    case v1::Act::ASSET_REPORT:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
 }  // namespace palermo::casework

@@ -43,11 +43,6 @@ bool MaySend(Side side, v1::Act::Code act);
 // True for the act that opens a case.
 bool OpensCase(v1::Act::Code act);
 
-// How many approvals besides the draft an act needs where the state's directory says nothing: 1 for
-// an act that binds the state or ends something (docs/casework.md lists them), else 0. A directory
-// can ask for more.
-size_t DefaultApprovals(v1::Act::Code act);
-
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_ACTS_H_

@@ -84,15 +84,5 @@ TEST(Sides, OnlyARequestOpensACaseOrTheNoteOfAnOralOneOrAnOffer) {
   }
 }
 
-TEST(Approvals, WhatBindsTheStateNeedsASecondOfficer) {
-  for (Act::Code act : {Act::REQUEST, Act::REFUSAL, Act::FINAL_RESULT, Act::CONDITIONS_ACCEPT,
-                        Act::WITHDRAWAL, Act::CLOSE}) {
-    EXPECT_EQ(DefaultApprovals(act), 1u) << ActName(act);
-  }
-  for (Act::Code act : {Act::ACKNOWLEDGEMENT, Act::STATUS_QUERY, Act::INFO_REQUEST}) {
-    EXPECT_EQ(DefaultApprovals(act), 0u) << ActName(act);
-  }
-}
-
 }  // namespace
 }  // namespace palermo::casework

@@ -20,8 +20,8 @@ namespace palermo::testing {
 namespace {
 
 const std::set<std::string>& KnownMarks() {
-  static const auto* marks =
-      new std::set<std::string>{"at", "state", "each", "expect", "refused", "tells", "starts"};
+  static const auto* marks = new std::set<std::string>{"at",      "state", "each", "expect",
+                                                       "refused", "tells", "exit", "starts"};
   return *marks;
 }
 

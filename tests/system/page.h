@@ -12,6 +12,7 @@
 // expect=REGEX   again and again until the output has it; without: once
 // refused=CODE   it must fail, and say CODE
 // tells=NAME     the fingerprint or id in the output is $NAME in the blocks that follow
+// exit=N         its last command ends with N; default 0
 // starts         a program that keeps running; the one that this state had is stopped before
 //
 // A comment <!-- hook NAME at=WHO --> is a place where the test does something of its own.

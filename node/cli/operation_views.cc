@@ -185,7 +185,7 @@ class View {
                               ShortId(decision.id), decision.kind,
                               std::string(casework::OutcomeName(decision.outcome)), decision.quorum,
                               votes.empty() ? "no votes" : votes, QuestionOf(decision.id));
-      for (const SignedRecord* vote : LateByLedger(decision)) {
+      for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) {
         text += Cat({"      the vote of ", vote->signer, " says ", vote->record.at(),
                      "; the ledger of ", vote->signer, " has it from ",
                      FormatInstant(book_.entries.at(vote->id).at),
@@ -194,22 +194,6 @@ class View {
     }
     return text;
   }
-  // Votes that count by the time that their author claims, and that his own ledger has only from
-  // after the deadline.
-  std::vector<const SignedRecord*> LateByLedger(const casework::DecisionState& decision) const {
-    std::vector<const SignedRecord*> late;
-    const SignedRecord* proposal = book_.Find(decision.id);
-    const auto deadline =
-        ParseInstant(proposal == nullptr ? "" : proposal->record.decision().deadline());
-    if (!deadline.ok()) return late;
-    for (const SignedRecord& r : book_.records) {
-      const auto vote = decision.votes.find(r.signer);
-      const bool counts = r.record.vote().decision() == decision.id &&
-                          vote != decision.votes.end() && vote->second == r.record.vote().vote();
-      if (counts && book_.entries.at(r.id).at > *deadline) late.push_back(&r);
-    }
-    return late;
-  }
   desk::Json DecisionJson(const casework::DecisionState& decision) const {
     desk::Json one = desk::Json::Object(), votes = desk::Json::Object();
     for (const auto& [state, vote] : decision.votes) votes.Add(state, vote);
@@ -217,7 +201,7 @@ class View {
     one.Add("question", QuestionOf(decision.id)).AddNumber("quorum", decision.quorum);
     one.Add("votes", std::move(votes));
     desk::Json late = desk::Json::List();
-    for (const SignedRecord* vote : LateByLedger(decision)) late.Push(vote->signer);
+    for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) late.Push(vote->signer);
     one.Add("late_by_ledger", std::move(late));
     return std::move(one.Add("outcome", std::string(casework::OutcomeName(decision.outcome))));
   }

@@ -241,6 +241,22 @@ absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
   return book;
 }
 
+std::vector<const SignedRecord*> LateByLedger(const OperationBook& book,
+                                              const casework::DecisionState& decision) {
+  std::vector<const SignedRecord*> late;
+  const SignedRecord* proposal = book.Find(decision.id);
+  const auto deadline =
+      ParseInstant(proposal == nullptr ? "" : proposal->record.decision().deadline());
+  if (!deadline.ok()) return late;
+  for (const SignedRecord& r : book.records) {
+    const auto vote = decision.votes.find(r.signer);
+    const bool counts = r.record.vote().decision() == decision.id && vote != decision.votes.end() &&
+                        vote->second == r.record.vote().vote();
+    if (counts && book.entries.at(r.id).at > *deadline) late.push_back(&r);
+  }
+  return late;
+}
+
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
   const SignedRecord* last = nullptr;
   for (const SignedRecord& r : book.records) {

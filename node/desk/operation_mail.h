@@ -26,10 +26,10 @@ struct OperationCarrier {
   std::string message;  // id in hex
   std::string sender;   // authority; its officers' signatures were verified
   std::vector<std::string> to;
-  absl::Time at;           // of the sender's ledger; of a draft: when it was made
-  bool pending = false;    // a draft of our own authority that waits for approvals
-  std::string drafter;     // of a draft: the officer
-  std::string relayed_by;  // state; "" when its sender sent it to us
+  absl::Time at;                      // of the sender's ledger; of a draft: when it was made
+  bool pending = false;               // a draft of our own authority that waits for approvals
+  std::string drafter;                // of a draft: the officer
+  std::string relayed_by;             // state; "" when its sender sent it to us
   std::set<std::string> undelivered;  // of our own: states whose node has not taken it
   v1::OperationMail mail;
 
@@ -80,6 +80,11 @@ absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
                                                  const std::string& own_state,
                                                  const std::vector<OperationCarrier>& carriers,
                                                  bool with_pending, absl::Time now);
+
+// Votes that count by the time that their author claims, and that his own ledger has only from
+// after the deadline.
+std::vector<const casework::SignedRecord*> LateByLedger(const OperationBook& book,
+                                                        const casework::DecisionState& decision);
 
 // The next record of our state, linked to what it has written and seen. Without content.
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);

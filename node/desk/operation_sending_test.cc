@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
 #include "node/desk/test_desks.h"
@@ -70,6 +71,31 @@ TEST(OperationSending, TheFiguresOfAClosingAreNotForWhoIsOnlyInvited) {
   EXPECT_TRUE(desks.HasWhole("QN", id));
   ASSERT_EQ(desks.Book("QM").state.invited, (Names{"QT"}));
   EXPECT_FALSE(desks.HasWhole("QT", id));
+}
+
+TEST(OperationSending, AVoteThatItsLedgerHasFromAfterTheDeadlineIsNamed) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord proposal;
+  proposal.mutable_decision()->set_kind("ACTION_DAY");
+  proposal.mutable_decision()->set_quorum(2);
+  proposal.mutable_decision()->set_deadline(FormatInstant(desks.now + absl::Hours(1)));
+  const std::string decision = desks.Say("QM", proposal);
+  v1::OperationRecord vote;
+  vote.mutable_vote()->set_decision(decision);
+  vote.mutable_vote()->set_vote("GO");
+  desks.Say("QM", vote);
+  v1::OperationRecord late = NextRecord(desks.Book("QN"), desks.now);
+  late.MergeFrom(vote);
+  desks.now += absl::Hours(2);  // its mail is made after the deadline
+  desks.Enter("QN", late);
+  for (const char* state : {"QM", "QN", "QP"}) {
+    const OperationBook book = desks.Book(state);
+    ASSERT_EQ(book.state.decisions.size(), 1u) << state;
+    ASSERT_EQ(book.state.decisions[0].votes.size(), 2u) << "by its claim it counts";
+    const auto named = LateByLedger(book, book.state.decisions[0]);
+    ASSERT_EQ(named.size(), 1u) << state;
+    EXPECT_EQ(named[0]->signer, "QN");
+  }
 }
 
 }  // namespace

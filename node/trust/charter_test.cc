@@ -192,7 +192,7 @@ TEST_F(InTime, ExpiredAtItsEnd) {
 TEST_F(InTime, ForgivesAClockThatIsFiveMinutesLate) {
   EXPECT_THAT(At(-absl::Minutes(5)), IsAccepted());
   EXPECT_THAT(At(-absl::Minutes(5) - absl::Milliseconds(1)),
-              IsRefused("DIRECTORY_EXPIRED", "is not valid before"));
+              IsRefused("DIRECTORY_NOT_YET_VALID", "is not valid before"));
 }
 
 }  // namespace

@@ -330,7 +330,7 @@ absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time
                          std::string_view what) {
   int64_t now_ms = ToMillis(now);
   if (now_ms + limits::kMaxClockAheadMillis < issued_at_ms) {
-    return WrongState("DIRECTORY_EXPIRED",
+    return WrongState("DIRECTORY_NOT_YET_VALID",
                       Cat({what, " is not valid before ", FormatInstant(FromMillis(issued_at_ms)),
                            "; check this machine's clock"}));
   }

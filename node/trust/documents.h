@@ -91,7 +91,7 @@ absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
 // one of the codes that say it more closely.
 bool IsVoidDocument(const absl::Status& status);
 
-// DIRECTORY_EXPIRED when `now` is outside the document's time.
+// DIRECTORY_NOT_YET_VALID or DIRECTORY_EXPIRED when `now` is outside the document's time.
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
                          std::string_view what);
 

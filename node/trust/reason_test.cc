@@ -34,6 +34,11 @@ TEST(ReasonTest, IsBadDocumentForEachCodeThatSaysMoreOfADocument) {
   EXPECT_FALSE(IsVoidDocument(absl::OkStatus()));
 }
 
+TEST(ReasonTest, ADirectoryOutOfItsTimeIsOneReasonBeforeItAndAfterIt) {
+  EXPECT_EQ(ReasonOf(WrongState("DIRECTORY_NOT_YET_VALID", "text")), v1::Reason::DIRECTORY_EXPIRED);
+  EXPECT_EQ(ReasonOf(WrongState("DIRECTORY_EXPIRED", "text")), v1::Reason::DIRECTORY_EXPIRED);
+}
+
 TEST(ReasonTest, EveryReasonHasATextOfItsOwn) {
   std::set<std::string> texts;
   const auto* codes = v1::Reason::Code_descriptor();

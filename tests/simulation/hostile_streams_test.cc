@@ -238,6 +238,20 @@ TEST_F(HostileStreamsTest, APeerWhoseDirectoryRanOutGetsNoFurtherAndItIsEntered)
   EXPECT_EQ(EntriesAt("Exchange", v1::Reason::DIRECTORY_EXPIRED), 1U);
 }
 
+TEST_F(HostileStreamsTest, APeerWhoseDirectoryIsDatedAheadGetsNoFurtherAndItIsEntered) {
+  peer.Publish([&](v1::Directory* directory) {
+    directory->set_issued_at_ms(ToMillis(sim.world.clock.Now() + absl::Hours(1)));
+  });
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(envelope, Signed(envelope));
+  EXPECT_FALSE(peer.Send(parcel).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "DIRECTORY_NOT_YET_VALID");
+  sim.Settle();
+  EXPECT_EQ(EntriesAt("Exchange", v1::Reason::DIRECTORY_EXPIRED), 1U);
+  sim.world.clock.Advance(absl::Hours(1));
+  ExpectTaken(parcel);
+}
+
 TEST_F(HostileStreamsTest, ASubmissionAfterItsDirectoryRanOutIsRefused) {
   v1::Envelope envelope = To({"QT/central"});
   v1::Directory body;

@@ -134,9 +134,21 @@ TEST_F(SignersTest, AReplacedDepositaryIsNamed) {
               IsRefused("REVOKED_SIGNER", "which was replaced"));
 }
 
+TEST_F(SignersTest, ItsOwnRootSignsNoDirectoryAndIsNotForeign) {
+  v1::SignedDocument directory = world_.NextDirectory("QM", nullptr);
+  directory.clear_signatures();
+  SignDocument(Purpose::kDirectory, world_.state("QM").roots[0], &directory);
+  const Charter& charter = *view_->Find("QM")->charter;
+  absl::Status refused = VerifyDirectory(directory, charter, nullptr).status();
+  EXPECT_THAT(NameSigner(refused, Purpose::kDirectory, charter.body.directory_keys(), directory,
+                         OtherSignersIn(*view_, "QM", Purpose::kDirectory)),
+              IsRefused("UNKNOWN_SIGNER", "0 of the 2 signatures"));
+}
+
 TEST_F(SignersTest, AnotherRefusalStaysAsItIs) {
   EXPECT_THAT(NameSigner(Refused("OLD_VERSION", "text"), Purpose::kCharter, Roots("QM"),
-                         world_.state("QT").charter, OtherSigners()),
+                         CharterBy(world_.state("QT").roots[0]),
+                         OtherSignersIn(*view_, "QM", Purpose::kCharter)),
               IsRefused("OLD_VERSION", "text"));
 }
 

@@ -335,6 +335,7 @@ TEST(PaperLines, SayWhatCannotBeRead) {
            {"01 q?", "'?' is never used"},
            {short_line + "\n" + lines[1], "not the last line, but shorter"},
            {lines[0], "the last ones are missing"},
+           {lines[0] + "\n" + lines[1], "the last ones are missing"},  // the rest is not zero
            {std::string(kMaxPaperPageBytes + 1, ' '), "longer than any page"},
            {"", "this has 0"},
            {absl::StrJoin(std::vector<std::string>(kMaxPaperLines + 1, lines[0]), "\n"),

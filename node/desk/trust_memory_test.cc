@@ -78,7 +78,7 @@ TEST_F(TrustMemoryTest, RefusesAnotherOfTheSameVersion) {
 TEST_F(TrustMemoryTest, RefusesBadSignaturesAndForeignNodes) {
   v1::GetTrustResponse bad = Shown();
   bad.mutable_states(0)->mutable_directory()->mutable_signatures()->RemoveLast();
-  EXPECT_EQ(Take(bad), "BAD_DOCUMENT");
+  EXPECT_EQ(Take(bad), "TOO_FEW_SIGNATURES");
   v1::GetTrustResponse foreign = Shown();
   foreign.set_own_state("QT");
   EXPECT_EQ(Take(foreign), "WRONG_PEER");
@@ -136,7 +136,7 @@ TEST_F(TrustMemoryTest, FailedUpdateChangesNothing) {
   world_.NextRoster(nullptr);
   v1::GetTrustResponse bad = Shown();
   bad.mutable_states(1)->mutable_directory()->clear_signatures();
-  EXPECT_EQ(Take(bad), "BAD_DOCUMENT");
+  EXPECT_EQ(Take(bad), "TOO_FEW_SIGNATURES");
   EXPECT_EQ(memory_.View()->roster().body.version(), 1u);
 }
 

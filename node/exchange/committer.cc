@@ -288,8 +288,6 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptUnder(uint64_t index,
 
 absl::StatusOr<std::vector<Hash>> Committer::Consistency(uint64_t old_size,
                                                          uint64_t new_size) const {
-  if (old_size > new_size)
-    return InputError("BAD_RANGE", "the old size is larger than the new one");
   PALERMO_ASSIGN_OR_RETURN(storage::TreeReader reader,
                            storage::TreeReader::Open(*options_.store, std::string(keys::kTree)));
   return reader.ConsistencyProof(old_size, new_size);

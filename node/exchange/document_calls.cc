@@ -167,7 +167,6 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
     if (ledger->from_directory) {
       PALERMO_RETURN_IF_ERROR(GoOnUnderNewKey(tx, *before, state, *ledger));
     }
-    PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
     *changed = news;
     return absl::OkStatus();
   };

@@ -42,7 +42,7 @@ absl::StatusOr<Document> Stored(const v1::SignedDocument& document) {
 
 absl::StatusOr<trust::TrustPtr> LoadState(const KvReader& store, const trust::TrustPtr& view,
                                           const std::string& state) {
-  PALERMO_ASSIGN_OR_RETURN(auto charters, LoadAll(store, Cat({"t/c/", state})));
+  PALERMO_ASSIGN_OR_RETURN(auto charters, LoadAll(store, keys::Charters(state)));
   if (charters.empty()) return view;
   PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, Stored<trust::Charter>(charters.back()));
   PALERMO_ASSIGN_OR_RETURN(auto directories, LoadAll(store, Cat({"t/d/", state})));

@@ -8,10 +8,14 @@
 #include "node/trust/documents.h"
 #include "node/trust/receipt.h"
 #include "node/trust/rosters.h"
+#include "node/trust/signers.h"
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
 namespace {
+
+// Of one state, to say whose key signed what is refused.
+constexpr size_t kMaxChartersScanned = 1024;
 
 v1::Record DocumentRecord(v1::RecordKind::Code kind, const std::string& actor,
                           const std::string& state, uint64_t version, const Hash& sha256) {
@@ -38,10 +42,37 @@ uint64_t EnterRosters(Tx& tx, const trust::RosterOffer& offer, const std::string
   return index;
 }
 
+// Says whose key it was, where `state`'s document was refused for who signed it. The roster is of
+// no state.
+absl::Status NameSigner(const Tx& tx, const absl::Status& refused, const std::string& state,
+                        crypto::Purpose purpose, const v1::KeySet& right,
+                        const v1::SignedDocument& document) {
+  if (CodeOf(refused) != "UNKNOWN_SIGNER") return refused;
+  trust::OtherSigners others = trust::OtherSignersIn(*tx.trust(), state, purpose);
+  std::vector<v1::Charter> charters;
+  if (purpose == crypto::Purpose::kDirectory) {
+    PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(keys::Charters(state), kMaxChartersScanned,
+                                          [&](const std::string&, const std::string& value) {
+                                            v1::SignedDocument stored;
+                                            charters.emplace_back();
+                                            return stored.ParseFromString(value) &&
+                                                   charters.back().ParseFromString(
+                                                       stored.document());
+                                          }));
+  }
+  for (const auto& charter : charters) others.former.push_back(&charter.directory_keys());
+  return trust::NameSigner(refused, purpose, right, document, others);
+}
+
 // 0 when it was known.
 absl::StatusOr<uint64_t> TakeRoster(Tx& tx, const v1::SignedDocument& document,
                                     const std::string& actor) {
-  PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer, trust::OfferRoster(tx.trust(), document));
+  absl::StatusOr<trust::RosterOffer> offered = trust::OfferRoster(tx.trust(), document);
+  if (!offered.ok()) {
+    return NameSigner(tx, offered.status(), "", crypto::Purpose::kRoster,
+                      tx.trust()->roster().body.roster_keys(), document);
+  }
+  const trust::RosterOffer& offer = *offered;
   if (offer.outcome == trust::RosterOffer::Outcome::kKnown) return uint64_t{0};
   if (offer.outcome == trust::RosterOffer::Outcome::kTaken) return EnterRosters(tx, offer, actor);
   const trust::Roster& waiting = *offer.view->waiting().back();
@@ -77,22 +108,23 @@ v1::KeySet DirectoryKeysOf(const Tx& tx, const std::string& state) {
 // is a fork.
 // True too only of what the state's own keys signed: anybody can make up another document.
 template <typename Document>
-absl::StatusOr<bool> IsCurrent(const Document* current, const v1::SignedDocument& document,
-                               crypto::Purpose purpose, const v1::KeySet& keys,
-                               std::string_view what) {
+absl::StatusOr<bool> IsCurrent(const Tx& tx, const std::string& state, const Document* current,
+                               const v1::SignedDocument& document, crypto::Purpose purpose,
+                               const v1::KeySet& keys, std::string_view what) {
   if (current == nullptr) return false;
   if (current->signed_document.document() == document.document()) return true;
   decltype(current->body) body;
-  if (!body.ParseFromString(document.document())) {
-    return InputError("BAD_DOCUMENT", Cat({what, " is not a valid message"}));
+  // What does not parse is refused when it is verified.
+  if (!body.ParseFromString(document.document()) || body.version() != current->body.version()) {
+    return false;
   }
-  if (body.version() == current->body.version()) {
-    PALERMO_RETURN_IF_ERROR(trust::CheckThreshold(purpose, keys, document, what));
-    return Refused("VERSION_FORK",
-                   Cat({"another ", what, " of version ", std::to_string(body.version()),
-                        " is in force already; make your change again from that one"}));
+  absl::Status signed_by_keys = trust::CheckThreshold(purpose, keys, document, what);
+  if (!signed_by_keys.ok()) {
+    return NameSigner(tx, signed_by_keys, state, purpose, keys, document);
   }
-  return false;
+  return Refused("VERSION_FORK",
+                 Cat({"another ", what, " of version ", std::to_string(body.version()),
+                      " is in force already; make your change again from that one"}));
 }
 
 absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
@@ -104,8 +136,13 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
     PALERMO_RETURN_IF_ERROR(
         trust::CheckRosterInTime(tx.trust()->roster().body, trust::RosterUse::kNew, tx.now()));
   }
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
-                           trust::VerifyOfferedCharter(document, *tx.trust(), previous, vouched));
+  absl::StatusOr<trust::Charter> verified =
+      trust::VerifyOfferedCharter(document, *tx.trust(), previous, vouched);
+  if (!verified.ok()) {
+    return NameSigner(tx, verified.status(), state, crypto::Purpose::kCharter, RootsOf(tx, state),
+                      document);
+  }
+  trust::Charter charter = *std::move(verified);
   if (charter.body.state() != state) {
     return Refused("WRONG_SENDER", "the charter is of another state");
   }
@@ -153,9 +190,13 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
   }
   const trust::Directory* previous =
       known->directory == nullptr ? nullptr : &known->directory->verified();
-  PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
-                           trust::VerifyDirectory(document, *known->charter, previous));
-  auto indexed = std::make_shared<trust::DirectoryIndex>(std::move(directory));
+  absl::StatusOr<trust::Directory> directory =
+      trust::VerifyDirectory(document, *known->charter, previous);
+  if (!directory.ok()) {
+    return NameSigner(tx, directory.status(), state, crypto::Purpose::kDirectory,
+                      known->charter->body.directory_keys(), document);
+  }
+  auto indexed = std::make_shared<trust::DirectoryIndex>(*std::move(directory));
   uint64_t version = indexed->body().version();
   v1::Receipt entry;
   if (step != nullptr) {
@@ -239,8 +280,9 @@ absl::StatusOr<bool> OfferCharter(Tx& tx, const std::string& state,
                                   const trust::VouchedCharters& vouched) {
   const trust::StateView* known = tx.trust()->Find(state);
   const trust::Charter* current = known == nullptr ? nullptr : known->charter.get();
-  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kCharter,
-                                                RootsOf(tx, state), "charter"));
+  PALERMO_ASSIGN_OR_RETURN(bool same,
+                           IsCurrent(tx, state, current, document, crypto::Purpose::kCharter,
+                                     RootsOf(tx, state), "charter"));
   if (same) return false;
   PALERMO_RETURN_IF_ERROR(TakeCharter(tx, state, document, "node", vouched).status());
   return true;
@@ -252,8 +294,9 @@ absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state, const v1::
   const trust::Directory* current =
       known == nullptr || known->directory == nullptr ? nullptr : &known->directory->verified();
   const v1::SignedDocument& document = step.directory();
-  PALERMO_ASSIGN_OR_RETURN(bool same, IsCurrent(current, document, crypto::Purpose::kDirectory,
-                                                DirectoryKeysOf(tx, state), "directory"));
+  PALERMO_ASSIGN_OR_RETURN(bool same,
+                           IsCurrent(tx, state, current, document, crypto::Purpose::kDirectory,
+                                     DirectoryKeysOf(tx, state), "directory"));
   if (same) return false;
   PALERMO_RETURN_IF_ERROR(TakeDirectory(tx, state, document, &step, ledger, "node").status());
   return true;
@@ -326,8 +369,9 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
     }
     case v1::PublishRequest::kCharter: {
       PALERMO_ASSIGN_OR_RETURN(
-          bool same, IsCurrent(own == nullptr ? nullptr : own->charter.get(), request.charter(),
-                               crypto::Purpose::kCharter, RootsOf(tx, tx.state()), "charter"));
+          bool same, IsCurrent(tx, tx.state(), own == nullptr ? nullptr : own->charter.get(),
+                               request.charter(), crypto::Purpose::kCharter,
+                               RootsOf(tx, tx.state()), "charter"));
       if (same) return WrongState("OLD_VERSION", "this charter is in force already");
       return TakeCharter(tx, tx.state(), request.charter(), actor);
     }
@@ -335,6 +379,7 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
       PALERMO_ASSIGN_OR_RETURN(
           bool same,
           IsCurrent(
+              tx, tx.state(),
               own == nullptr || own->directory == nullptr ? nullptr : &own->directory->verified(),
               request.directory(), crypto::Purpose::kDirectory, DirectoryKeysOf(tx, tx.state()),
               "directory"));

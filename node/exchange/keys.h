@@ -99,8 +99,9 @@ inline std::string ExpiriesIn(uint64_t minute_ms) {
 }
 
 inline std::string Roster(uint64_t version) { return Cat({"t/r/", BigEndian64(version)}); }
+inline std::string Charters(std::string_view state) { return Cat({"t/c/", state}); }
 inline std::string Charter(std::string_view state, uint64_t version) {
-  return Cat({"t/c/", state, BigEndian64(version)});
+  return Cat({Charters(state), BigEndian64(version)});
 }
 inline std::string Directory(std::string_view state, uint64_t version) {
   return Cat({"t/d/", state, BigEndian64(version)});

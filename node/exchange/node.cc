@@ -174,8 +174,7 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller,
     }
   }
   if (!candidates.empty()) {
-    PALERMO_RETURN_IF_ERROR(trust::CheckRosterInTime(
-        view->roster().body, trust::RosterUse::kExisting, parts_->options.clock->Now()));
+    // The roster's time is asked with the hello, and with everything that comes later.
     PALERMO_RETURN_IF_ERROR(parts_->committer->halted());
     return std::unique_ptr<Session>(std::make_unique<InboundSession>(
         parts_.get(), std::move(candidates), caller.tls_pin, sink));

@@ -125,7 +125,7 @@ TEST_F(StartTest, ALedgerThatIsNotThatOfItsNewestCheckpointIsRefused) {
 
 TEST_F(StartTest, WhatAStartWouldNotPublishIsTriedToo) {
   charter_->clear_signatures();
-  EXPECT_EQ(Tried(), "BAD_DOCUMENT");
+  EXPECT_EQ(Tried(), "TOO_FEW_SIGNATURES");
   charter_.reset();
   EXPECT_EQ(Tried(), "BAD_DOCUMENT") << "a directory without its charter";
 }

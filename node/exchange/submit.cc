@@ -207,9 +207,6 @@ absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
   PALERMO_ASSIGN_OR_RETURN(message.parsed, trust::ParseEnvelope(message.envelope));
   if (id != nullptr) *id = AsView(message.parsed.message_id);
   const v1::Header& header = message.parsed.header;
-  if (StateOf(header.sender()) != own_state) {
-    return Refused("WRONG_SENDER", Cat({"this node sends for ", own_state, " only"}));
-  }
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(header, now));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view->DirectoryOf(own_state));
   PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(message.parsed, *view, "", now));

@@ -3,11 +3,16 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -28,7 +33,7 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 class Running {
  public:
   Running(State& state, const v1::SignedDocument& roster, Random& random, absl::Duration refresh)
-      : log_(LogLevel::kWarning, clock_), state_(state), random_(random), refresh_(refresh) {
+      : state_(state), random_(random), refresh_(refresh) {
     exchange::NodeOptions options;
     options.state = state.name;
     options.store = &store_;
@@ -77,6 +82,23 @@ class Running {
     }
     return false;
   }
+  // Whether a line of the log has all of these, soon.
+  bool Logs(const std::vector<std::string>& parts) {
+    absl::Time limit = absl::Now() + kPatience;
+    while (absl::Now() < limit) {
+      if (HasLogged(parts)) return true;
+      absl::SleepFor(absl::Milliseconds(20));
+    }
+    return false;
+  }
+  bool HasLogged(const std::vector<std::string>& parts) {
+    absl::MutexLock lock(&mu_);
+    return std::any_of(lines_.begin(), lines_.end(), [&](const std::string& line) {
+      return std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+        return line.find(part) != std::string::npos;
+      });
+    });
+  }
   exchange::NodeStats stats() { return node_->Stats(); }
   int64_t inbound() const { return server_->open_peer_streams(); }
 
@@ -93,7 +115,12 @@ class Running {
   }
 
   SystemClock clock_;
-  Log log_;
+  absl::Mutex mu_;
+  std::vector<std::string> lines_ ABSL_GUARDED_BY(mu_);
+  Log log_{LogLevel::kInfo, clock_, [this](const std::string& line) {
+             absl::MutexLock lock(&mu_);
+             lines_.push_back(line);
+           }};
   Metrics metrics_;
   State& state_;
   Random& random_;
@@ -216,6 +243,26 @@ TEST_F(LinksTest, WhoAnswersAtAPeersAddressWithoutItsKeyIsNotTakenForThePeer) {
   ASSERT_TRUE(itself.Asked(2));
   EXPECT_GT(a->stats().documents_pinned_at_ms["XB"], last_ms);
   EXPECT_GE(a->stats().peer_faults, 1u);
+}
+
+// Its node was started with another key file, or somebody stands in between.
+TEST_F(LinksTest, AnotherKeyAtAPeersAddressGetsNoStreamAndIsToldAsThat) {
+  auto a = Start(a_);
+  auto b = Start(b_);
+  ASSERT_TRUE(a->LinkIs(true));
+  b->Vanish();
+  ASSERT_TRUE(a->LinkIs(false));
+  EXPECT_FALSE(a->HasLogged({"code=WRONG_NODE_KEY"}));
+  crypto::TlsIdentity honest = std::move(b_.tls);
+  b_.tls = NewIdentity("XB");
+  b->Return();
+  EXPECT_TRUE(a->Logs({"event=peer-unreachable", "peer=XB", "code=WRONG_NODE_KEY"}));
+  EXPECT_TRUE(a->LinkIs(false));
+  EXPECT_EQ(a->inbound(), 0);
+  b->Vanish();
+  b_.tls = std::move(honest);
+  b->Return();
+  EXPECT_TRUE(a->LinkIs(true));
 }
 
 TEST_F(LinksTest, StopEndsOpenStreamsAtOnce) {

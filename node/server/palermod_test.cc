@@ -244,7 +244,7 @@ TEST_F(CheckConfig, RefusesADirectoryThatAStartWouldRefuse) {
   unsigned_one.clear_signatures();
   Write("directory.bin", unsigned_one.SerializeAsString());
   EXPECT_EQ(Check(), kExitRefused);
-  EXPECT_THAT(Said(), HasSubstr("BAD_DOCUMENT"));
+  EXPECT_THAT(Said(), HasSubstr("TOO_FEW_SIGNATURES"));
 }
 
 TEST_F(CheckConfig, RefusesACharterThatTheRootDidNotSign) {

@@ -110,7 +110,8 @@ void PeerLink::FetchWhenDue(const exchange::Node::Peer& peer) {
   context_.log.Write(wanted ? LogLevel::kInfo : LogLevel::kDebug, "documents-not-fetched",
                      {{"peer", state_}, {"code", CodeOf(status)}, {"text", TextOf(status)}});
   if (peer.directory_version == 0) {
-    SetLink(absl::StrFormat("unreachable: no directory yet: %s", TextOf(status)));
+    SetLink(
+        absl::StrFormat("unreachable: no directory yet: %s: %s", CodeOf(status), TextOf(status)));
   }
 }
 
@@ -252,7 +253,7 @@ void PeerLink::AfterStream() {
                       {"code", CodeOf(end)},
                       {"text", TextOf(end)},
                       {"retry_ms", std::to_string(wait_ms)}});
-  SetLink(absl::StrFormat("unreachable: %s", TextOf(end)));
+  SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(end)));
 }
 
 void PeerLink::SetLink(const std::string& text) {

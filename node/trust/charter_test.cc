@@ -66,25 +66,25 @@ TEST_F(CharterTest, RefusesALongHolder) {
 
 TEST_F(CharterTest, RefusesWrongRoots) {
   EXPECT_THAT(VerifyCharter(Sign(body_, "QT"), roster_, nullptr),
-              IsRefused("BAD_DOCUMENT", "charter: 0 of the 1 signatures"));
+              IsRefused("UNKNOWN_SIGNER", "charter: 0 of the 1 signatures"));
 }
 
 TEST_F(CharterTest, RefusesItsOwnAdministrators) {
   auto document = Signed(body_, Purpose::kCharter, world_.state("QM").admins, 3);
   EXPECT_THAT(VerifyCharter(document, roster_, nullptr),
-              IsRefused("BAD_DOCUMENT", "charter: 0 of the 1 signatures"));
+              IsRefused("UNKNOWN_SIGNER", "charter: 0 of the 1 signatures"));
 }
 
 TEST_F(CharterTest, RefusesTheDepositaries) {
   auto document = Signed(body_, Purpose::kCharter, world_.roster_keys, 3);
   EXPECT_THAT(VerifyCharter(document, roster_, nullptr),
-              IsRefused("BAD_DOCUMENT", "charter: 0 of the 1 signatures"));
+              IsRefused("UNKNOWN_SIGNER", "charter: 0 of the 1 signatures"));
 }
 
 TEST_F(CharterTest, RefusesASignatureGivenForAnotherPurpose) {
   auto document = Signed(body_, Purpose::kRoster, world_.state("QM").roots, 1);
   EXPECT_THAT(VerifyCharter(document, roster_, nullptr),
-              IsRefused("BAD_DOCUMENT", "a signature does not verify"));
+              IsRefused("BAD_SIGNATURE", "a signature does not verify"));
 }
 
 TEST_F(CharterTest, RefusesAStateThatTheRosterDoesNotName) {
@@ -94,7 +94,7 @@ TEST_F(CharterTest, RefusesAStateThatTheRosterDoesNotName) {
 
 TEST_F(CharterTest, RefusesAnotherStatesNameUnderItsOwnRoots) {
   body_.set_state("QT");
-  EXPECT_THAT(Verify(body_), IsRefused("BAD_DOCUMENT", "0 of the 1 signatures"));
+  EXPECT_THAT(Verify(body_), IsRefused("UNKNOWN_SIGNER", "0 of the 1 signatures"));
 }
 
 TEST_F(CharterTest, RefusesAThresholdAboveItsKeys) {
@@ -192,7 +192,7 @@ TEST_F(InTime, ExpiredAtItsEnd) {
 TEST_F(InTime, ForgivesAClockThatIsFiveMinutesLate) {
   EXPECT_THAT(At(-absl::Minutes(5)), IsAccepted());
   EXPECT_THAT(At(-absl::Minutes(5) - absl::Milliseconds(1)),
-              IsRefused("DIRECTORY_EXPIRED", "is not valid before"));
+              IsRefused("DIRECTORY_NOT_YET_VALID", "is not valid before"));
 }
 
 }  // namespace

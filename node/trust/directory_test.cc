@@ -36,19 +36,19 @@ class DirectoryTest : public ::testing::Test {
 TEST_F(DirectoryTest, RefusesOneSignatureOfTwo) {
   auto document = Signed(body_, Purpose::kDirectory, world_.state("QM").admins, 1);
   EXPECT_THAT(VerifyDirectory(document, charter_, nullptr),
-              IsRefused("BAD_DOCUMENT", "directory: 1 of the 2 signatures"));
+              IsRefused("TOO_FEW_SIGNATURES", "directory: 1 of the 2 signatures"));
 }
 
 TEST_F(DirectoryTest, RefusesTheRootsThemselves) {
   auto document = Signed(body_, Purpose::kDirectory, world_.state("QM").roots, 1);
   EXPECT_THAT(VerifyDirectory(document, charter_, nullptr),
-              IsRefused("BAD_DOCUMENT", "directory: 0 of the 2 signatures"));
+              IsRefused("UNKNOWN_SIGNER", "directory: 0 of the 2 signatures"));
 }
 
 TEST_F(DirectoryTest, RefusesASignatureGivenForAnotherPurpose) {
   auto document = Signed(body_, Purpose::kCharter, world_.state("QM").admins, 2);
   EXPECT_THAT(VerifyDirectory(document, charter_, nullptr),
-              IsRefused("BAD_DOCUMENT", "a signature does not verify"));
+              IsRefused("BAD_SIGNATURE", "a signature does not verify"));
 }
 
 TEST_F(DirectoryTest, RefusesAnotherStates) {

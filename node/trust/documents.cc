@@ -1,5 +1,7 @@
 #include "node/trust/documents.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -18,11 +20,15 @@
 namespace palermo::trust {
 namespace {
 
-const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& key_id) {
-  for (const auto& key : keys.keys()) {
-    if (key.key_id() == key_id) return &key;
-  }
-  return nullptr;
+// Of keys that are in none of these.
+bool HasStranger(const v1::SignedDocument& document, const v1::KeySet& keys, const KeySets& also) {
+  return std::any_of(document.signatures().begin(), document.signatures().end(),
+                     [&](const auto& signature) {
+                       return FindKey(keys, signature.key_id()) == nullptr &&
+                              std::none_of(also.begin(), also.end(), [&](const v1::KeySet* others) {
+                                return FindKey(*others, signature.key_id()) != nullptr;
+                              });
+                     });
 }
 
 template <typename Body>
@@ -131,8 +137,16 @@ void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
   PALERMO_CHECK(SignDocument(purpose, signer, document).ok());
 }
 
+const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& key_id) {
+  for (const auto& key : keys.keys()) {
+    if (key.key_id() == key_id) return &key;
+  }
+  return nullptr;
+}
+
 absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
-                            const v1::SignedDocument& document, std::string_view what) {
+                            const v1::SignedDocument& document, std::string_view what,
+                            const KeySets& also) {
   std::set<std::string> good;
   for (const auto& signature : document.signatures()) {
     const v1::VerificationKey* key = FindKey(keys, signature.key_id());
@@ -140,16 +154,24 @@ absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
     PALERMO_ASSIGN_OR_RETURN(crypto::PublicKey public_key,
                              crypto::PublicKeyFrom(key->public_key()));
     if (!crypto::Verify(purpose, public_key, document.document(), signature.signature()).ok()) {
-      return Bad(what, Cat({"a signature does not verify: of key ", HexEncode(key->key_id()),
-                            " of ", key->holder(), "; let its holder sign this very file again"}));
+      return InputError("BAD_SIGNATURE", Cat({what, ": a signature does not verify: of key ",
+                                              HexEncode(key->key_id()), " of ", key->holder(),
+                                              "; let its holder sign this very file again"}));
     }
     good.insert(signature.key_id());
   }
-  if (good.size() < keys.threshold()) {
-    return Bad(what, absl::StrFormat("%d of the %d signatures that it needs", good.size(),
-                                     keys.threshold()));
-  }
-  return absl::OkStatus();
+  if (good.size() >= keys.threshold()) return absl::OkStatus();
+  bool stranger = HasStranger(document, keys, also);
+  return InputError(
+      stranger ? "UNKNOWN_SIGNER" : "TOO_FEW_SIGNATURES",
+      absl::StrFormat("%s: %d of the %d signatures that it needs%s", what, good.size(),
+                      keys.threshold(), stranger ? "; and of keys that may not sign it" : ""));
+}
+
+KeySets SignersOf(const v1::Roster& roster) {
+  KeySets signers = {&roster.roster_keys()};
+  for (const auto& state : roster.states()) signers.push_back(&state.roots());
+  return signers;
 }
 
 v1::VerificationKey MakeVerificationKey(const crypto::PublicKey& key, std::string_view holder) {
@@ -170,8 +192,8 @@ absl::StatusOr<Roster> VerifyFirstRoster(const v1::SignedDocument& document,
                     HexEncode(AsView(fingerprint)), "; compare both with the depositary"}));
   }
   PALERMO_RETURN_IF_ERROR(CheckRosterBody(roster.body));
-  PALERMO_RETURN_IF_ERROR(
-      CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(), document, "roster"));
+  PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),
+                                         document, "roster", SignersOf(roster.body)));
   return roster;
 }
 
@@ -180,10 +202,12 @@ absl::StatusOr<Roster> VerifyRosterLink(const v1::SignedDocument& document,
   PALERMO_ASSIGN_OR_RETURN(Roster roster,
                            Parse<v1::Roster>(document, limits::kMaxRosterBytes, "roster"));
   PALERMO_RETURN_IF_ERROR(CheckNextRosterBody(roster, previous));
+  KeySets signers = SignersOf(roster.body);
+  for (const v1::KeySet* before : SignersOf(previous.body)) signers.push_back(before);
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, previous.body.roster_keys(),
-                                         document, "roster, by the keys before"));
+                                         document, "roster, by the keys before", signers));
   PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, roster.body.roster_keys(),
-                                         document, "roster, by its own keys"));
+                                         document, "roster, by its own keys", signers));
   return roster;
 }
 
@@ -293,16 +317,20 @@ absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
 }
 
 bool IsVoidDocument(const absl::Status& status) {
+  static constexpr std::string_view kCodes[] = {
+      "BAD_DOCUMENT",       "VERSION_JUMP",   "DUPLICATE_KEY",
+      "DOCUMENT_TOO_LARGE", "BAD_SIGNATURE",  "TOO_FEW_SIGNATURES",
+      "UNKNOWN_SIGNER",     "REVOKED_SIGNER", "FOREIGN_SIGNER",
+  };
   std::string code = CodeOf(status);
-  return code == "BAD_DOCUMENT" || code == "VERSION_JUMP" || code == "DUPLICATE_KEY" ||
-         code == "DOCUMENT_TOO_LARGE";
+  return std::find(std::begin(kCodes), std::end(kCodes), code) != std::end(kCodes);
 }
 
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
                          std::string_view what) {
   int64_t now_ms = ToMillis(now);
   if (now_ms + limits::kMaxClockAheadMillis < issued_at_ms) {
-    return WrongState("DIRECTORY_EXPIRED",
+    return WrongState("DIRECTORY_NOT_YET_VALID",
                       Cat({what, " is not valid before ", FormatInstant(FromMillis(issued_at_ms)),
                            "; check this machine's clock"}));
   }

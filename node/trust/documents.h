@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,10 +40,17 @@ absl::Status SignDocument(crypto::Purpose purpose, const crypto::Signer& signer,
                           v1::SignedDocument* document);
 void SignDocument(crypto::Purpose purpose, const crypto::SigningKey& key,
                   v1::SignedDocument* document);
-// True when at least `keys.threshold` different keys of `keys` signed; BAD_DOCUMENT otherwise, also
-// when a signature of a listed key does not verify.
+using KeySets = std::vector<const v1::KeySet*>;  // borrowed
+
+const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& key_id);
+// Ok when at least `keys.threshold` different keys of `keys` signed. BAD_SIGNATURE when a signature
+// of a listed key does not verify. When too few signed, UNKNOWN_SIGNER if a key signed that is in
+// none of `keys` and `also`, which others may sign with too; else TOO_FEW_SIGNATURES.
 absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
-                            const v1::SignedDocument& document, std::string_view what);
+                            const v1::SignedDocument& document, std::string_view what,
+                            const KeySets& also = {});
+// The roster keys, and the roots of its states, which sign a change of their own.
+KeySets SignersOf(const v1::Roster& roster);
 // 1 <= threshold <= n, unique key ids that match their keys.
 absl::Status CheckKeySet(const v1::KeySet& keys, std::string_view what);
 v1::VerificationKey MakeVerificationKey(const crypto::PublicKey& key, std::string_view holder);
@@ -79,11 +87,11 @@ absl::Status CheckUnsignedCharter(const v1::SignedDocument& document,
 absl::Status CheckUnsignedDirectory(const v1::SignedDocument& document,
                                     const v1::SignedDocument* previous);
 
-// Whether a document was refused for what it says or lacks: BAD_DOCUMENT, or one of the codes that
-// say it more closely (VERSION_JUMP, DUPLICATE_KEY, DOCUMENT_TOO_LARGE).
+// Whether a document was refused for what it says or lacks, or for who signed it: BAD_DOCUMENT, or
+// one of the codes that say it more closely.
 bool IsVoidDocument(const absl::Status& status);
 
-// DIRECTORY_EXPIRED when `now` is outside the document's time.
+// DIRECTORY_NOT_YET_VALID or DIRECTORY_EXPIRED when `now` is outside the document's time.
 absl::Status CheckInTime(int64_t issued_at_ms, int64_t expires_at_ms, absl::Time now,
                          std::string_view what);
 

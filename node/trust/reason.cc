@@ -10,6 +10,7 @@ v1::Reason::Code ReasonOf(const absl::Status& status) {
   v1::Reason::Code reason;
   if (v1::Reason::Code_Parse(CodeOf(status), &reason)) return reason;
   if (IsVoidDocument(status)) return v1::Reason::BAD_DOCUMENT;
+  if (CodeOf(status) == "DIRECTORY_NOT_YET_VALID") return v1::Reason::DIRECTORY_EXPIRED;
   return v1::Reason::UNREADABLE;
 }
 
@@ -71,7 +72,7 @@ std::string ReasonText(v1::Reason::Code reason) {
     case v1::Reason::OLD_DIRECTORY:
       return "it was not submitted under the directory in force";
     case v1::Reason::DIRECTORY_EXPIRED:
-      return "the directory has expired";
+      return "the directory is not valid at this time";
     case v1::Reason::UNKNOWN_DIRECTORY:
       return "the directory version is not known here";
     case v1::Reason::STALE_KEY:

@@ -19,6 +19,26 @@ TEST(ReasonTest, IsUnreadableForACodeThatRecordsDoNotKnow) {
   EXPECT_EQ(ReasonOf(absl::InternalError("text")), v1::Reason::UNREADABLE);
 }
 
+TEST(ReasonTest, IsBadDocumentForEachCodeThatSaysMoreOfADocument) {
+  for (const char* code :
+       {"BAD_DOCUMENT", "VERSION_JUMP", "DUPLICATE_KEY", "DOCUMENT_TOO_LARGE", "TOO_FEW_SIGNATURES",
+        "UNKNOWN_SIGNER", "REVOKED_SIGNER", "FOREIGN_SIGNER"}) {
+    absl::Status status = InputError(code, "text");
+    EXPECT_TRUE(IsVoidDocument(status)) << code;
+    EXPECT_EQ(ReasonOf(status), v1::Reason::BAD_DOCUMENT) << code;
+  }
+  // A document too; the ledger has a reason of its own for it.
+  EXPECT_TRUE(IsVoidDocument(InputError("BAD_SIGNATURE", "text")));
+  EXPECT_EQ(ReasonOf(InputError("BAD_SIGNATURE", "text")), v1::Reason::BAD_SIGNATURE);
+  EXPECT_FALSE(IsVoidDocument(Refused("VERSION_FORK", "text")));
+  EXPECT_FALSE(IsVoidDocument(absl::OkStatus()));
+}
+
+TEST(ReasonTest, ADirectoryOutOfItsTimeIsOneReasonBeforeItAndAfterIt) {
+  EXPECT_EQ(ReasonOf(WrongState("DIRECTORY_NOT_YET_VALID", "text")), v1::Reason::DIRECTORY_EXPIRED);
+  EXPECT_EQ(ReasonOf(WrongState("DIRECTORY_EXPIRED", "text")), v1::Reason::DIRECTORY_EXPIRED);
+}
+
 TEST(ReasonTest, EveryReasonHasATextOfItsOwn) {
   std::set<std::string> texts;
   const auto* codes = v1::Reason::Code_descriptor();

@@ -58,13 +58,13 @@ TEST_F(RosterTest, RefusesAnotherFingerprint) {
 
 TEST_F(RosterTest, RefusesOneSignatureOfTwo) {
   EXPECT_THAT(VerifyFirst(SignRoster(world_, body_, 1)),
-              IsRefused("BAD_DOCUMENT", "1 of the 2 signatures"));
+              IsRefused("TOO_FEW_SIGNATURES", "1 of the 2 signatures"));
 }
 
 TEST_F(RosterTest, CountsAKeyOnce) {
   v1::SignedDocument document = SignRoster(world_, body_, 1);
   *document.add_signatures() = document.signatures(0);
-  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "1 of the 2 signatures"));
+  EXPECT_THAT(VerifyFirst(document), IsRefused("TOO_FEW_SIGNATURES", "1 of the 2 signatures"));
 }
 
 TEST_F(RosterTest, SigningTwiceAddsNothing) {
@@ -76,7 +76,7 @@ TEST_F(RosterTest, SigningTwiceAddsNothing) {
 TEST_F(RosterTest, DoesNotCountAStrangersSignature) {
   v1::SignedDocument document = SignRoster(world_, body_, 1);
   SignDocument(Purpose::kRoster, SigningKey::Generate(world_.random), &document);
-  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "1 of the 2 signatures"));
+  EXPECT_THAT(VerifyFirst(document), IsRefused("UNKNOWN_SIGNER", "1 of the 2 signatures"));
 }
 
 TEST_F(RosterTest, IgnoresAStrangersSignatureBesideEnoughOthers) {
@@ -88,12 +88,12 @@ TEST_F(RosterTest, IgnoresAStrangersSignatureBesideEnoughOthers) {
 TEST_F(RosterTest, RefusesAWrongSignatureEvenBesideEnoughOthers) {
   v1::SignedDocument document = SignRoster(world_, body_, 3);
   (*document.mutable_signatures(2)->mutable_signature())[0] ^= 1;
-  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "a signature does not verify"));
+  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_SIGNATURE", "a signature does not verify"));
 }
 
 TEST_F(RosterTest, RefusesASignatureGivenForAnotherPurpose) {
   EXPECT_THAT(VerifyFirst(Signed(body_, Purpose::kCharter, world_.roster_keys, 2)),
-              IsRefused("BAD_DOCUMENT", "a signature does not verify"));
+              IsRefused("BAD_SIGNATURE", "a signature does not verify"));
 }
 
 TEST_F(RosterTest, RefusesAChangedByteUnderTheSameSignatures) {
@@ -101,7 +101,7 @@ TEST_F(RosterTest, RefusesAChangedByteUnderTheSameSignatures) {
   v1::Roster changed = body_;
   changed.set_expires_at_ms(changed.expires_at_ms() + 1);
   document.set_document(StrictSerialize(changed));
-  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "a signature does not verify"));
+  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_SIGNATURE", "a signature does not verify"));
 }
 
 TEST_F(RosterTest, RefusesAGiantBeforeParsingIt) {
@@ -283,13 +283,15 @@ TEST_F(RosterTest, NewRosterKeysNeedTheOldOnes) {
   v1::SignedDocument document = Second([&](auto* r) { *r->mutable_roster_keys() = OneKey(other); });
   document.clear_signatures();
   SignDocument(Purpose::kRoster, other, &document);
-  EXPECT_THAT(VerifyNextRoster(document, first_), IsRefused("BAD_DOCUMENT", "by the keys before"));
+  EXPECT_THAT(VerifyNextRoster(document, first_),
+              IsRefused("TOO_FEW_SIGNATURES", "by the keys before"));
 }
 
 TEST_F(RosterTest, NewRosterKeysMustSignTheirFirstRoster) {
   SigningKey other = SigningKey::Generate(world_.random);
   v1::SignedDocument document = Second([&](auto* r) { *r->mutable_roster_keys() = OneKey(other); });
-  EXPECT_THAT(VerifyNextRoster(document, first_), IsRefused("BAD_DOCUMENT", "by its own keys"));
+  EXPECT_THAT(VerifyNextRoster(document, first_),
+              IsRefused("TOO_FEW_SIGNATURES", "by its own keys"));
   SignDocument(Purpose::kRoster, other, &document);
   EXPECT_THAT(VerifyNextRoster(document, first_), IsAccepted());
 }

@@ -139,8 +139,8 @@ absl::StatusOr<RosterOffer> OfferRoster(const TrustPtr& view, const v1::SignedDo
       return OfferSignatures(view, document);
     }
     // Anybody can make up another document: it is a fork when the keys of its time signed it.
-    PALERMO_RETURN_IF_ERROR(
-        CheckThreshold(crypto::Purpose::kRoster, *known.keys, document, "roster"));
+    PALERMO_RETURN_IF_ERROR(CheckThreshold(crypto::Purpose::kRoster, *known.keys, document,
+                                           "roster", SignersOf(known.roster->body)));
     return Refused(
         "VERSION_FORK",
         absl::StrFormat("roster: two different documents have version %d", body.version()));

@@ -205,7 +205,7 @@ TEST_F(RostersTest, AnotherDocumentOfAKnownVersionIsAForkWhenItIsSigned) {
     auto forged = Signed(other, Purpose::kRoster, world_.roster_keys, 2);
     EXPECT_THAT(OfferRoster(view_, forged), IsRefused("VERSION_FORK", "two different documents"));
     forged.mutable_signatures()->RemoveLast();
-    EXPECT_THAT(OfferRoster(view_, forged), IsRefused("BAD_DOCUMENT", "signatures"));
+    EXPECT_THAT(OfferRoster(view_, forged), IsRefused("TOO_FEW_SIGNATURES", "signatures"));
   }
 }
 
@@ -258,7 +258,7 @@ TEST_F(RostersTest, AnotherFirstRosterIsAForkWhenItsOwnKeysSignedIt) {
   EXPECT_THAT(OfferRoster(view_, Signed(other, Purpose::kRoster, world_.roster_keys, 2)),
               IsRefused("VERSION_FORK", "roster: two different documents have version 1"));
   EXPECT_THAT(OfferRoster(view_, Signed(other, Purpose::kRoster, world_.roster_keys, 1)),
-              IsRefused("BAD_DOCUMENT", "roster: 1 of the 2 signatures"));
+              IsRefused("TOO_FEW_SIGNATURES", "roster: 1 of the 2 signatures"));
 }
 
 // Who met the roster at version 3 knows none before it.
@@ -301,7 +301,7 @@ TEST_F(RostersTest, ACharterOfAPastRosterIsKnownAsSuch) {
   v1::SignedDocument charter = world_.state("QT").charter;
   Offer(NewRoots("QT", new_root_));
   ASSERT_THAT(Confirm(FingerprintOf(new_root_)), IsAccepted());
-  EXPECT_THAT(VerifyCharter(charter, view_->roster(), nullptr), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(VerifyCharter(charter, view_->roster(), nullptr), IsRefused("UNKNOWN_SIGNER", ""));
   EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsAccepted());
 }
 
@@ -316,7 +316,7 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   world_.state("QT").roots[0] = Value(SigningKey::FromSeed(new_root_.seed().Clone()));
   v1::SignedDocument third = world_.NextCharter("QT", nullptr);
 
-  EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, {}), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(VerifyOfferedCharter(second, *view_, &first, {}), IsRefused("UNKNOWN_SIGNER", ""));
   VouchedCharters vouched = FindVouchedCharters({&second, &third}, *view_, "QT");
   // The vouched one vouches for the one before it.
   EXPECT_EQ(vouched, (VouchedCharters{crypto::Sha256(second.document()), first.sha256}));
@@ -330,7 +330,7 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   EXPECT_TRUE(FindVouchedCharters({&second, &stolen}, *view_, "QT").empty());
   EXPECT_THAT(VerifyOfferedCharter(stolen, *view_, &taken,
                                    FindVouchedCharters({&second, &stolen}, *view_, "QT")),
-              IsRefused("BAD_DOCUMENT", ""));
+              IsRefused("UNKNOWN_SIGNER", ""));
   // Another state's charter names it: its roots have no say.
   v1::Charter foreign;
   ASSERT_TRUE(foreign.ParseFromString(world_.state("QV").charter.document()));
@@ -352,7 +352,7 @@ TEST_F(RostersTest, ALaterCharterVouchesForTheOneBeforeTheRootsChanged) {
   SignDocument(Purpose::kCharter, old_root, &forged);
   EXPECT_THAT(VerifyOfferedCharter(forged, *view_, &first,
                                    FindVouchedCharters({&forged, &third}, *view_, "QT")),
-              IsRefused("BAD_DOCUMENT", ""));
+              IsRefused("UNKNOWN_SIGNER", ""));
 }
 
 // Signed by the newest roots, each would vouch but for what is wrong with it.
@@ -412,7 +412,7 @@ TEST_F(RostersTest, ACharterOfRootsThatNeverCountedIsRefused) {
   v1::SignedDocument charter = world_.state("QT").charter;
   charter.clear_signatures();
   SignDocument(Purpose::kCharter, new_root_, &charter);
-  EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(VerifyCharterOfAnyTime(charter, *view_), IsRefused("UNKNOWN_SIGNER", ""));
 }
 
 }  // namespace

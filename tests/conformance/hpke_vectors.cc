@@ -74,9 +74,10 @@ void RunHpke(const std::filesystem::path& path, Report& report) {
 }  // namespace
 
 std::vector<VectorSet> HpkeSets() {
-  return {{"hpke/rfc9180-x25519-sha256.json", "RFC 9180, X25519, ChaCha20-Poly1305", RunHpke},
-          {"oprf", "RFC 9497 OPRF", nullptr},
-          {"ristretto255", "RFC 9496", nullptr}};
+  return {
+      {"hpke/rfc9180-x25519-sha256.json", "RFC 9180, X25519, ChaCha20-Poly1305", RunHpke},
+      {"oprf", "RFC 9497 OPRF", nullptr, "blind matching is not built yet"},
+      {"ristretto255", "RFC 9496", nullptr, "blind matching, which needs it, is not built yet"}};
 }
 
 }  // namespace palermo::conformance

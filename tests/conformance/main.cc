@@ -50,7 +50,7 @@ int Run(const std::filesystem::path& folder) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) continue;
     if (set.run == nullptr) {
-      std::printf("%s (%s): not built yet\n", set.path, set.what);
+      std::printf("%s (%s): not used by palermo: %s\n", set.path, set.what, set.unused);
       continue;
     }
     RunSet(set, path, &total);

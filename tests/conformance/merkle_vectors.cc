@@ -89,8 +89,8 @@ std::vector<VectorSet> MerkleSets() {
   return {{"merkle/rfc6962-8-leaves.json", "RFC 6962", RunEightLeaves},
           {"merkle/inclusion.json", "RFC 6962", RunInclusion},
           {"merkle/consistency.json", "RFC 6962", RunConsistency},
-          {"merkle/subtreeinclusion.json", "subtrees", nullptr},
-          {"merkle/subtreeconsistency.json", "subtrees", nullptr}};
+          {"merkle/subtreeinclusion.json", "subtrees", nullptr, "it proves whole trees only"},
+          {"merkle/subtreeconsistency.json", "subtrees", nullptr, "it proves whole trees only"}};
 }
 
 }  // namespace palermo::conformance

@@ -40,7 +40,8 @@ class Report {
 struct VectorSet {
   const char* path;  // a file or a folder below the vectors' folder
   const char* what;
-  void (*run)(const std::filesystem::path& path, Report& report);  // null: not built yet
+  void (*run)(const std::filesystem::path& path, Report& report);
+  const char* unused = "";  // where `run` is null: why palermo has nothing that they could test
 };
 
 std::vector<VectorSet> HpkeSets();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <sstream>
 
 #include "crypto/checkpoint.h"
 #include "crypto/merkle.h"
@@ -247,6 +248,101 @@ void RunGoldenLog(const std::filesystem::path& path, Report& report) {
   }
 }
 
+// --- What a witness judges before it cosigns
+
+// The body of an add-checkpoint request.
+struct WitnessRequest {
+  uint64_t old_size = 0;
+  std::vector<Hash> proof;
+  bool proof_parses = true;
+  std::string note;
+};
+
+WitnessRequest ParseRequest(const std::string& body) {
+  WitnessRequest request;
+  size_t blank = body.find("\n\n");
+  PALERMO_CHECK(body.substr(0, 4) == "old " && blank != std::string::npos);
+  request.note = body.substr(blank + 2);
+  std::istringstream lines(body.substr(4, blank - 4));
+  lines >> request.old_size;
+  for (std::string line; lines >> line;) {
+    std::optional<Hash> hash = HashOf(line);
+    request.proof_parses = request.proof_parses && hash.has_value();
+    if (hash.has_value()) request.proof.push_back(*hash);
+  }
+  return request;
+}
+
+// The HTTP service of a witness, with its memory of sizes and its other answers, is not in
+// palermo. Whether a checkpoint is the log's, and whether it extends the one before, is; and so is
+// the cosignature.
+class Witness {
+ public:
+  Witness(std::string origin, crypto::PublicKey log, std::string name)
+      : origin_(std::move(origin)), log_(log), name_(std::move(name)) {}
+
+  // Expects what C2SP asks, as an HTTP status: 200, 403 or 404 (not the log's), 422 (the proof).
+  void Take(const std::string& body, int want, const std::string& id, Report& report) {
+    if (want != 200 && want != 403 && want != 404 && want != 422) {
+      report.Skip("an answer about the size that was asked for, by a service that palermo has not");
+      return;
+    }
+    report.Expect(Judge(ParseRequest(body)) == (want == 404 ? 403 : want), id);
+  }
+
+ private:
+  int Judge(const WitnessRequest& request) {
+    auto checkpoint = crypto::VerifyCheckpoint(request.note, origin_, log_);
+    if (!checkpoint.ok()) return 403;
+    bool follows = request.old_size == 0
+                       ? request.proof.empty()
+                       : crypto::VerifyConsistency(newest_.size, checkpoint->size, request.proof,
+                                                   newest_.root, checkpoint->root)
+                             .ok();
+    if (!follows || !request.proof_parses || request.old_size != newest_.size) return 422;
+    newest_ = *checkpoint;
+    return Cosigns(request.note) ? 200 : 500;
+  }
+  bool Cosigns(const std::string& note) const {
+    constexpr uint64_t kTime = 1764000000;
+    auto line = crypto::CosignCheckpoint(note, name_, key_, kTime);
+    if (!line.ok()) return false;
+    auto time = crypto::VerifyCosignature(note + *line, name_, key_.public_key());
+    return time.ok() && *time == kTime && !crypto::VerifyCosignature(note, name_, log_).ok();
+  }
+
+  const std::string origin_;
+  const crypto::PublicKey log_;
+  const std::string name_;
+  const crypto::SigningKey key_ =
+      *crypto::SigningKey::FromSeed(crypto::SecretBytes::Copy(std::string(32, 'w')));
+  crypto::Checkpoint newest_;
+};
+
+void RunWitnessSteps(const std::filesystem::path& path, Report& report) {
+  Json file = LoadJson(path);
+  absl::StatusOr<crypto::PublicKey> key =
+      crypto::PublicKeyFrom(HexOf(file, "log_ed25519_public_hex"));
+  PALERMO_CHECK(key.ok());
+  Witness witness(Text(file, "log_origin"), *key, Text(file, "witness_name"));
+  for (const Json& step : file.at("steps")) {
+    witness.Take(Text(step, "request_body"), step.at("want_status_spec"),
+                 "step " + step.at("step").dump(), report);
+  }
+}
+
+void RunWitnessCases(const std::filesystem::path& path, Report& report) {
+  Json file = LoadJson(path);
+  absl::StatusOr<crypto::VerifierKey> key = crypto::ParseVerifierKey(Text(file, "log_vkey"));
+  PALERMO_CHECK(key.ok());
+  for (const Json& test : file.at("cases")) {
+    Witness witness(Text(file, "log_origin"), key->key, "example.com/witness");
+    std::string id = Text(test, "id");
+    witness.Take(Text(test, "setup_body"), test.at("setup_want"), id + ", before", report);
+    witness.Take(Text(test, "request_body"), test.at("want_status_spec"), id, report);
+  }
+}
+
 // --- A witness's folder on disk
 
 // The checkpoint that it keeps holds under its key, and under no other time, size or name.
@@ -278,9 +374,10 @@ std::vector<VectorSet> TlogSets() {
           {"tlog/cosignature.json", "C2SP tlog-cosignature", RunCosignature},
           {"tlog/tlog-proof.json", "C2SP tlog-proof", RunTlogProof},
           {"tlog/golden-log-tessera", "checkpoints, tiles and entries of a log", RunGoldenLog},
-          {"tlog/tile-paths.json", "C2SP tlog-tiles paths", nullptr},
-          {"tlog/witness-add-checkpoint.json", "C2SP tlog-witness", nullptr},
-          {"tlog/witness-update.json", "C2SP tlog-witness", nullptr},
+          {"tlog/tile-paths.json", "C2SP tlog-tiles paths", nullptr,
+           "tiles stand in its store under keys of its own, and are served under no path"},
+          {"tlog/witness-add-checkpoint.json", "C2SP tlog-witness", RunWitnessSteps},
+          {"tlog/witness-update.json", "C2SP tlog-witness", RunWitnessCases},
           {"tlog/golden-log-sunlight", "a cosigned checkpoint", RunCosignedCheckpoint}};
 }
 

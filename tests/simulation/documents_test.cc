@@ -212,7 +212,7 @@ TEST_F(DocumentsTest, ANewcomerTakesTheDirectoryUnderTheCharterThatSignedIt) {
   v1::GetDocumentsResponse late =
       Value(sim.node("QT").GetDocuments(sim.node("QM").FetchRequest("QT")));
   *late.add_steps()->mutable_directory() = sim.world.NextDirectory("QT", nullptr);
-  EXPECT_EQ(CodeOf(sim.Offer("QT", "QM", late).status()), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(sim.Offer("QT", "QM", late).status()), "REVOKED_SIGNER");
 }
 
 TEST_F(DocumentsTest, AMessageFromBeforeANewCharterComesWithTheCharterOfItsTime) {

@@ -102,10 +102,10 @@ TEST_F(DrillTest, AnAdministratorsLeakedKeyEndsWithOneCharter) {
   by_leaked.set_document(next.document());
   trust::SignDocument(crypto::Purpose::kDirectory, leaked, &by_leaked);
   trust::SignDocument(crypto::Purpose::kDirectory, state.admins[1], &by_leaked);
-  EXPECT_EQ(CodeOf(sim.Publish("QM", by_leaked).status()), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(sim.Publish("QM", by_leaked).status()), "REVOKED_SIGNER");
   v1::DocumentStep step;
   *step.mutable_directory() = by_leaked;
-  EXPECT_EQ(OfferAtPeer(step), "BAD_DOCUMENT");
+  EXPECT_EQ(OfferAtPeer(step), "REVOKED_SIGNER");
   Value(sim.Publish("QM", next));
   ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
   ExpectThePastStands();
@@ -128,8 +128,8 @@ TEST_F(DrillTest, ALeakedRootEndsWithOneRoster) {
   v1::DocumentStep step;
   step.mutable_charter()->set_document(next.document());
   trust::SignDocument(crypto::Purpose::kCharter, leaked, step.mutable_charter());
-  EXPECT_EQ(CodeOf(sim.PublishCharter("QM", step.charter()).status()), "BAD_DOCUMENT");
-  EXPECT_EQ(OfferAtPeer(step), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(sim.PublishCharter("QM", step.charter()).status()), "REVOKED_SIGNER");
+  EXPECT_EQ(OfferAtPeer(step), "REVOKED_SIGNER");
   Value(sim.PublishCharter("QM", next));
   Value(sim.Publish("QM", sim.world.NextDirectory("QM", nullptr)));
   ASSERT_TRUE(sim.FetchDocuments("QM", "QT").ok());
@@ -301,7 +301,7 @@ TEST_F(NodeKeyDrill, TheFormerKeyOrAKeyThatNoDirectoryNamesDoesNotStart) {
         std::string(crypto::AsView(state.checkpoint.public_key())));
   });
   unsigned_next.clear_signatures();
-  EXPECT_EQ(CodeOf(sim.Reopen("QM", unsigned_next)), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(sim.Reopen("QM", unsigned_next)), "TOO_FEW_SIGNATURES");
   state.checkpoint = std::move(good);
   ASSERT_TRUE(sim.Reopen("QM", {}).ok());
 }

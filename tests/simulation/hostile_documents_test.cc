@@ -106,7 +106,10 @@ TEST_F(HostileDocumentsTest, AnUnsignedSecondDocumentOfAVersionIsNoFork) {
   other.mutable_node()->set_endpoint("elsewhere.example:1");
   v1::SignedDocument made_up;
   made_up.set_document(other.SerializeAsString());
-  EXPECT_EQ(CodeOf(sim.Publish("QT", made_up).status()), "BAD_DOCUMENT");
+  EXPECT_EQ(CodeOf(sim.Publish("QT", made_up).status()), "TOO_FEW_SIGNATURES");
+  v1::SignedDocument rubbish;
+  rubbish.set_document(made_up.document() + '\xff');
+  EXPECT_EQ(CodeOf(sim.Publish("QT", rubbish).status()), "BAD_DOCUMENT");
   for (size_t i = 0; i < 2; ++i) {
     trust::SignDocument(crypto::Purpose::kDirectory, sim.world.state("QT").admins[i], &made_up);
   }

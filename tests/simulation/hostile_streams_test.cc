@@ -238,6 +238,26 @@ TEST_F(HostileStreamsTest, APeerWhoseDirectoryRanOutGetsNoFurtherAndItIsEntered)
   EXPECT_EQ(EntriesAt("Exchange", v1::Reason::DIRECTORY_EXPIRED), 1U);
 }
 
+TEST_F(HostileStreamsTest, APeerWhoseDirectoryIsDatedAheadGetsNoFurtherAndItIsEntered) {
+  peer.Publish([&](v1::Directory* directory) {
+    directory->set_issued_at_ms(ToMillis(sim.world.clock.Now() + absl::Hours(1)));
+  });
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(envelope, Signed(envelope));
+  EXPECT_FALSE(peer.Send(parcel).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "DIRECTORY_NOT_YET_VALID");
+  sim.Settle();
+  EXPECT_EQ(EntriesAt("Exchange", v1::Reason::DIRECTORY_EXPIRED), 1U);
+  // What it entered before that time stays wrong; what it enters from then on is good.
+  sim.world.clock.Advance(absl::Hours(1));
+  std::optional<v1::Record> early = peer.Send(parcel);
+  ASSERT_TRUE(early.has_value()) << peer.closed();
+  EXPECT_EQ(early->outcome(), v1::Outcome::REJECTED);
+  EXPECT_EQ(Value(sim.ListFaults(kAdminOfQt)).faults(0).code(), "DIRECTORY_NOT_YET_VALID");
+  v1::Envelope later = To({"QT/central"});
+  ExpectTaken(peer.Submit(later, Signed(later)));
+}
+
 TEST_F(HostileStreamsTest, ASubmissionAfterItsDirectoryRanOutIsRefused) {
   v1::Envelope envelope = To({"QT/central"});
   v1::Directory body;

@@ -106,6 +106,7 @@ TEST_F(HostileTest, AReceiptSignedWithARevokedNodeKeyEndsTheStream) {
 }
 
 TEST_F(HostileTest, ADirectorySignedByAnotherStatesAdministratorsIsNotTaken) {
+  HostilePeer(sim, "QV", "QT").Meet();
   sim.world.NextDirectory("QM", nullptr);
   v1::GetDocumentsResponse step = peer.Step();
   v1::SignedDocument* directory = step.mutable_steps(0)->mutable_directory();
@@ -113,7 +114,7 @@ TEST_F(HostileTest, ADirectorySignedByAnotherStatesAdministratorsIsNotTaken) {
   for (size_t i = 0; i < 2; ++i) {
     trust::SignDocument(crypto::Purpose::kDirectory, sim.world.state("QV").admins[i], directory);
   }
-  ExpectNotTaken(step, "BAD_DOCUMENT");
+  ExpectNotTaken(step, "FOREIGN_SIGNER", "another state's");
 }
 
 TEST_F(HostileTest, ADirectorySignedByReplacedAdministratorsIsNotTaken) {
@@ -129,7 +130,7 @@ TEST_F(HostileTest, ADirectorySignedByReplacedAdministratorsIsNotTaken) {
   });
   ASSERT_TRUE(peer.Offer(charter).ok());
   sim.world.NextDirectory("QM", nullptr);  // by the old ones
-  ExpectNotTaken(peer.Step(), "BAD_DOCUMENT");
+  ExpectNotTaken(peer.Step(), "REVOKED_SIGNER", "administrator");
 }
 
 // ---- documents

@@ -213,7 +213,7 @@ TEST_F(Drill, EveryLeakedKeyIsReplacedByOneVersionAndThePastStillVerifies) {
   MustPlain("o-0002", Cat({"directory new --previous ", Path("3.directory"), " --out ",
                            Path("4.directory")}));
   Sign("4.directory");  // the leaked key and a good one
-  MustRefuse("BAD_DOCUMENT", "o-0002", Cat({"directory publish ", Path("4.directory")}));
+  MustRefuse("REVOKED_SIGNER", "o-0002", Cat({"directory publish ", Path("4.directory")}));
   SignWith("directory", "4.directory", "admin-new.key");
   Must("o-0002", Cat({"directory publish ", Path("4.directory")}));
   ExpectAtPeer(1, 2, 4);
@@ -232,7 +232,7 @@ TEST_F(Drill, EveryLeakedKeyIsReplacedByOneVersionAndThePastStillVerifies) {
   MustPlain("o-0002",
             Cat({"charter new --previous ", Path("2.charter"), " --out ", Path("3.charter")}));
   SignWith("charter", "3.charter", "root.key");
-  MustRefuse("BAD_DOCUMENT", "o-0002", Cat({"charter publish ", Path("3.charter")}));
+  MustRefuse("REVOKED_SIGNER", "o-0002", Cat({"charter publish ", Path("3.charter")}));
   SignWith("charter", "3.charter", "root-new.key");
   Must("o-0002", Cat({"charter publish ", Path("3.charter")}));
   ExpectAtPeer(2, 3, 4);

@@ -128,6 +128,10 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
                                             : finding.rule == "R-HR-12";
     if (wanted) findings.push_back(std::move(finding));
   }
+  // Inside the reflection period no assessment would make the return possible.
+  const bool early = std::any_of(findings.begin(), findings.end(),
+                                 [](const Finding& f) { return f.rule == "R-TIP-05"; });
+  std::erase_if(findings, [&](const Finding& f) { return early && f.key == "R-HR-01.assessment"; });
 }
 
 void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
@@ -206,6 +210,12 @@ void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
     if (member != "type" && member != "object") (*record.mutable_fields())[member] = value;
   }
   record.mutable_fields()->erase("type");
+  // "stripped": true of both.
+  if (SaysYes(Member(record, "stripped"))) {
+    for (const char* part : {"identity_stripped", "investigation_details_stripped"}) {
+      (*record.mutable_fields())[part].set_bool_value(true);
+    }
+  }
   auto mapped = MapExtract(record, "public_release", deed.facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     if (finding.severity != Severity::kNote) findings.push_back(std::move(finding));
@@ -258,6 +268,7 @@ void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
 
 bool IsPublicHealth(const Deed& deed) {
   return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
+         Contains(TextOf(deed.event, "type"), {"PUBLIC_HEALTH"}) ||
          OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
          OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
          SaysOneOf(deed.event, {"public_health_release"});
@@ -295,6 +306,7 @@ bool NamesPerson(const Struct& event) {
 bool IsOfVictim(const Deed& deed, const std::string& type) {
   const std::string object = TextOf(deed.event, "object");
   if (Contains(type, {"VICTIM"}) || Contains(object, {"victim", "VICTIM"})) return true;
+  if (object.rfind("V-", 0) == 0) return true;  // the pseudonym of one
   const auto listed = [&](const char* in, const char* list, const char* key) {
     const Struct* holder = ObjectOf(deed.json, in);
     const Value* all = holder == nullptr ? nullptr : Member(*holder, list);
@@ -396,7 +408,7 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
-      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH"}) && IsPublicHealth(deed))) {
+      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
     JudgeWarning(deed, findings);
     return true;
   }

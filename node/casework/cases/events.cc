@@ -83,6 +83,7 @@ Act::Code ActOf(const std::string& type) {
                                {"PRESERVED", Act::PRESERVATION_CONFIRMED},
                                {"EXTEND", Act::PRESERVATION_EXTENDED},
                                {"EXTENDED", Act::PRESERVATION_EXTENDED},
+                               {"EXTENSION", Act::PRESERVATION_EXTENDED},
                                {"RELEASE", Act::PRESERVATION_RELEASED},
                                {"RELEASED", Act::PRESERVATION_RELEASED},
                                {"ABORT", Act::DELIVERY_ABORT},

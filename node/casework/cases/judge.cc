@@ -156,11 +156,21 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       JudgeGrading(record, at, findings);
     }
     if (auto extract = MapExtract(record, name, facts)) JudgeBody(*extract, findings);
+    const Value* sealed = Member(record, "sealed");
+    if (Member(record, "referral_id") != nullptr && sealed != nullptr && !SaysYes(sealed)) {
+      Tell("R-SEAL-01.unsealed", at, findings);
+    }
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
   Value as_value;
   *as_value.mutable_struct_value() = WithoutPersons(records);
-  JudgeMembers(as_value, "records", facts, findings);
+  std::vector<Finding> more;
+  JudgeMembers(as_value, "records", facts, more);
+  // Persons who have no place in a route at all: one finding says it.
+  const bool told = std::any_of(findings.begin(), findings.end(),
+                                [](const Finding& f) { return f.rule == "R-INT-04"; });
+  std::erase_if(more, [&](const Finding& f) { return told && f.rule == "R-SEAL-01"; });
+  Append(std::move(more), findings);
 }
 
 }  // namespace

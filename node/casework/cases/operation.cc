@@ -420,7 +420,9 @@ void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
 void JudgeOperation(const Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings) {
   OperationFacts known = FactsOfOperation(operation);
-  if (Member(operation, "founding_signatures") != nullptr) {
+  // Who still negotiates has not signed.
+  const bool founded = !Contains(TextOf(operation, "state"), {"NEGOTIATING", "SIGNED_BY"});
+  if (founded && Member(operation, "founding_signatures") != nullptr) {
     Append(CheckFounding(known.agreement, TextsOf(operation, "founding_signatures"), "operation"),
            findings);
   }
@@ -467,6 +469,10 @@ bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
   stage.facts.departed = DepartedAt(deed, *operation, TimeOf(deed.event, deed.facts));
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
+  } else if (OneOf(type, {"ACTIVATE", "ACTIVATION"})) {
+    Append(CheckFounding(stage.facts.agreement, TextsOf(*operation, "founding_signatures"),
+                         "operation"),
+           findings);
   } else if (IsTask(type)) {
     JudgeTask(stage, findings);
   } else if (JudgeCustodyEvent(*operation, deed.event, findings)) {

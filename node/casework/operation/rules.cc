@@ -187,7 +187,9 @@ std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts&
 
 std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::string& at) {
   Findings out;
-  if (IsBlank(arrest.rights_notice_lang()) || !IsUnderstood(arrest)) {
+  const bool noticed =
+      !IsBlank(arrest.rights_notice_lang()) && arrest.rights_notice_lang() != "und";
+  if (!noticed || !IsUnderstood(arrest)) {
     Tell("R-HR-06.rights", at, out);
   }
   if (arrest.has_consular_informed() && !arrest.consular_informed()) {
@@ -207,6 +209,10 @@ std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::stri
   for (int i = 0; i < item.events_size(); ++i) {
     const v1::CustodyEvent& event = item.events(i);
     const std::string here = At(Under(at, "events"), i);
+    if (!OneOf(event.k(), {"SEIZED", "SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED",
+                           "STORED", "RETURNED", "DESTROYED"})) {
+      Tell("R-GEN-01.enum", Under(here, "k"), out);
+    }
     if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
     if (event.hash_after().empty()) continue;
     const bool first = chain.hashes.empty();

@@ -451,7 +451,9 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
   } else if (IsDuty(type)) {
     return true;
   } else {
-    return JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings);
+    if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;
+    if (type != "TRANSFER" || !HoldingOf(deed).known) return false;
+    JudgeForward(deed, findings);
   }
   return true;
 }

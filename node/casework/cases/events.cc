@@ -83,6 +83,7 @@ Act::Code ActOf(const std::string& type) {
                                {"PRESERVED", Act::PRESERVATION_CONFIRMED},
                                {"EXTEND", Act::PRESERVATION_EXTENDED},
                                {"EXTENDED", Act::PRESERVATION_EXTENDED},
+                               {"JURISDICTION_CLAIM", Act::JURISDICTION_DECISION},
                                {"EXTENSION", Act::PRESERVATION_EXTENDED},
                                {"RELEASE", Act::PRESERVATION_RELEASED},
                                {"RELEASED", Act::PRESERVATION_RELEASED},
@@ -471,6 +472,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview(event, scene.facts, findings);
+  JudgeProgress(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   return findings;
 }

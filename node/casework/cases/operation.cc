@@ -326,10 +326,9 @@ void JudgeShared(const Struct& operation, const Struct& shared, const std::strin
   const auto when = ParseInstant(FirstOf(shared, {"at", "shared_at"}));
   if (when.ok()) known.departed = DepartedFrom(operation, facts, *when);
   const auto current = static_cast<uint64_t>(NumberOf(operation, "epoch"));
-  const bool keyed =
-      Member(shared, "key_epoch") != nullptr || Member(shared, "epoch") != nullptr;
-  const auto under = static_cast<uint64_t>(
-      std::max(NumberOf(shared, "key_epoch"), NumberOf(shared, "epoch")));
+  const bool keyed = Member(shared, "key_epoch") != nullptr || Member(shared, "epoch") != nullptr;
+  const auto under =
+      static_cast<uint64_t>(std::max(NumberOf(shared, "key_epoch"), NumberOf(shared, "epoch")));
   for (const std::string& state : OneOrMore(shared, "to")) {
     auto found = CheckSharing(state, keyed ? under : current, current, known, at);
     if (found.empty()) continue;
@@ -368,6 +367,9 @@ void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
     }
     if (!counted) by_counter[""].push_back(TextOf(victim, "token"));
   });
+  ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string&) {
+    by_counter["arrested"].push_back(TextOf(arrest, "token"));
+  });
   for (const auto& [counter, tokens] : by_counter) {
     Append(CheckTokens(tokens, "operation.victims"), findings);
   }
@@ -395,6 +397,17 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
   });
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string& at) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(arrest), at), findings);
+    const Value* apart = Member(arrest, "separate_detention");
+    if (SaysYes(Member(arrest, "juvenile")) && apart != nullptr && !SaysYes(apart)) {
+      Tell("R-HR-08.juvenile", at, findings);
+    }
+  });
+  // What was seized of a drug has an amount.
+  ForObjects(operation, "seizures", [&](const Struct& seized, const std::string& at) {
+    const bool drug = OneOf(TextOf(seized, "kind"), {"DRUG", "DRUGS", "PRECURSOR"});
+    const std::string amount = FirstOf(seized, {"g", "kg", "n", "qty", "quantity", "amount", "mass",
+                                                "mass_g", "mass_kg", "qty_g", "qty_kg", "litres"});
+    if (drug && amount.empty()) Tell("R-DRG-01.amount", at, findings);
   });
   JudgeTokens(operation, findings);
   ForObjects(operation, "sharing", [&](const Struct& shared, const std::string& at) {

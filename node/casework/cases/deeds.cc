@@ -349,7 +349,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgeRightsOf(deed, findings);
     return true;
   }
-  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING"})) {
+  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING", "VICTIM_INTERVIEW"})) {
     JudgeRightsOf(deed, findings);
     return true;
   }
@@ -396,10 +396,6 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   }
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
-  if (IsTold(deed)) {
-    JudgeDisclosure(deed, findings);
-    return true;
-  }
   const bool opens =
       Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
       (Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"}) || IsOfVictim(deed, type));
@@ -410,6 +406,10 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
       (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
     JudgeWarning(deed, findings);
+    return true;
+  }
+  if (IsTold(deed)) {
+    JudgeDisclosure(deed, findings);
     return true;
   }
   if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DESTROY_RECORD"})) {

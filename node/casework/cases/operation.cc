@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/cases/departures.h"
 #include "node/casework/cases/event_words.h"
@@ -255,16 +256,18 @@ void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
     proposal.set_state(state);
     if (said->has_struct_value()) {
       MapBases(&said->struct_value(), *proposal.mutable_basis());
-    } else if (SaysYes(said)) {
-      proposal.add_basis()->set_pair("default");
-      proposal.mutable_basis(0)->set_basis(AnyText(event, name));
     }
     std::set<std::string> members;
-    for (const auto& party : stage.facts.agreement.parties()) members.insert(party.state());
+    for (const auto& party : stage.facts.agreement.parties()) {
+      members.insert(party.state());
+      if (said->has_struct_value() || !SaysYes(said)) continue;
+      auto& row = *proposal.add_basis();  // one for every pair
+      row.set_pair(Cat({party.state(), "-", state}));
+      row.set_basis(AnyText(event, name));
+    }
     Append(CheckPairs(proposal, members, "event"), findings);
     v1::OperationAgreement pairs;
     *pairs.mutable_basis() = proposal.basis();
-    pairs.add_parties()->set_state(state);
     Append(CheckBases(pairs, treaties, *now, "event"), findings);
     if (!findings.empty()) return;
   }

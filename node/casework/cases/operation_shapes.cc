@@ -231,7 +231,8 @@ void ShapeTask(const Struct& json, Struct& event) {
     }
   }
   if (type == "USE") {
-    for (const char* name : {"for", "use", "use_for", "used_in"}) Rename(event, name, "purpose");
+    for (const char* name : {"for", "use", "use_for", "used_in", "in", "venue"})
+      Rename(event, name, "purpose");
   }
   if (ObjectOf(json, "operation") != nullptr) ShapeEpoch(event);
   ShapeEntrustment(event);

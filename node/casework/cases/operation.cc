@@ -1,12 +1,16 @@
 #include "node/casework/cases/operation.h"
 
 #include <algorithm>
-#include <cctype>
+#include <map>
+#include <set>
 
+#include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/cases/departures.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
-#include "node/casework/intelligence/route_rules.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/use.h"
@@ -41,19 +45,25 @@ double NumberOf(const Struct& object, const std::string& name) {
   return value == nullptr ? 0 : value->number_value();
 }
 
+// {"QM-QN": "2AP 20"}
+template <typename Rows>
+void MapBases(const Struct* basis, Rows& rows) {
+  if (basis == nullptr) return;
+  for (const auto& [pair, text] : basis->fields()) {
+    if (!SaysYes(&text)) continue;
+    auto& row = *rows.Add();
+    row.set_pair(pair);
+    row.set_basis(text.string_value());
+  }
+}
+
 OperationFacts FactsOfOperation(const Struct& operation) {
   OperationFacts facts;
   v1::OperationAgreement& agreement = facts.agreement;
   Struct rest = operation;
   for (const char* name : {"basis", "leaders", "evidence"}) rest.mutable_fields()->erase(name);
   Map(rest, agreement);
-  if (const Struct* basis = ObjectOf(operation, "basis")) {
-    for (const auto& [pair, text] : basis->fields()) {
-      auto& row = *agreement.add_basis();
-      row.set_pair(pair);
-      row.set_basis(text.string_value());
-    }
-  }
+  MapBases(ObjectOf(operation, "basis"), *agreement.mutable_basis());
   if (const Struct* leaders = ObjectOf(operation, "leaders")) {
     for (const auto& [state, leader] : leaders->fields()) {
       auto& row = *agreement.add_leaders();
@@ -61,11 +71,6 @@ OperationFacts FactsOfOperation(const Struct& operation) {
       row.set_leader(leader.string_value());
     }
   }
-  const auto departed = TextsOf(operation, "departed");
-  facts.departed.insert(departed.begin(), departed.end());
-  ForObjects(operation, "departures", [&](const Struct& departure, const std::string&) {
-    facts.departed.insert(TextOf(departure, "state"));
-  });
   return facts;
 }
 
@@ -95,147 +100,184 @@ T Typed(const Struct& from) {
 // --- Events
 
 struct Stage {
-  const Struct& json;
+  const Deed& deed;
   const Struct& operation;
-  const Struct& event;
   OperationFacts facts;
-  const CaseFacts& case_facts;
 };
 
-bool EndsWithWord(const std::string& text, const std::string& word) {
-  return text.size() > word.size() && text.substr(text.size() - word.size()) == word &&
-         std::isalpha(static_cast<unsigned char>(text[text.size() - word.size() - 1])) == 0;
+absl::Time TimeOf(const Struct& object, const CaseFacts& facts) {
+  const std::string said = FirstOf(object, {"start_utc", "at", "start", "date"});
+  const auto at = ParseInstant(said.empty() ? facts.now : said);
+  return at.ok() ? *at : absl::InfiniteFuture();
 }
 
-// Who has left: as the operation, the event or the state of the operation says ("after the
-// departure of QS"). When that state names nobody, it is not known who is still a member, and so
-// nobody gets anything: deny by default.
-void AddDeparted(const Struct& operation, const Struct& event, const std::string& in_state,
-                 OperationFacts& facts) {
-  for (const char* name : {"departed", "after_departure_of"}) {
-    const auto states = TextsOf(event, name);
-    facts.departed.insert(states.begin(), states.end());
-    if (!TextOf(event, name).empty()) facts.departed.insert(TextOf(event, name));
-  }
-  if (in_state.find("DEPART") == std::string::npos) return;
-  for (const std::string& state : TextsOf(operation, "parties")) {
-    if (EndsWithWord(in_state, state)) facts.departed.insert(state);
-  }
-  if (!facts.departed.empty()) return;
-  const auto to = TextsOf(event, "to");
-  facts.departed.insert(to.begin(), to.end());
-  if (!TextOf(event, "to").empty()) facts.departed.insert(TextOf(event, "to"));
+bool IsParty(const OperationFacts& facts, const std::string& state) {
+  const auto& parties = facts.agreement.parties();
+  return std::any_of(parties.begin(), parties.end(),
+                     [&](const auto& party) { return party.state() == state; });
 }
 
-// What an event does not say about a task is unknown, and no finding.
+bool IsTask(const std::string& type) {
+  return type.find("TASK") != std::string::npos || type == "ASSIGN";
+}
+
+// An officer of another state acts in it only as both entrusted him (2AP 20(6)).
+bool IsByStranger(const Struct& work, bool order, const CaseFacts& facts) {
+  if (Member(work, "entrustment") != nullptr) return false;
+  const std::string state = TextOf(work, "state");
+  for (const char* name : {"executed_by", "executor", "seconded_member", "officer", "by"}) {
+    if (order && std::string_view(name) == "by") continue;  // who gives the order
+    const std::string officer = TextOf(work, name);
+    const std::string from = officer.substr(0, officer.find('-'));
+    if (!state.empty() && from != state && facts.directory.states.count(from) > 0) return true;
+  }
+  return false;
+}
+
+bool IsWork(const std::string& type) {
+  return OneOf(type, {"ARREST", "SEARCH", "EXECUTE", "EXECUTION", "EXECUTION_STARTED", "MEASURE",
+                      "ACTION", "ACTION_DAY", "OPERATION", "START", "RAID", "SEIZE", "HEARING",
+                      "INTERVIEW", "UNDERCOVER", "SURVEILLANCE", "OBSERVATION", "INTERCEPTION"});
+}
+
+// What an event does not say about a task is unknown, and no finding; a state that never was a
+// party has no leader.
 void JudgeTask(const Stage& stage, std::vector<Finding>& findings) {
-  const Struct* inner = ObjectOf(stage.event, "task");
-  Struct task = inner == nullptr ? stage.event : *inner;
+  Struct task = stage.deed.event;
   auto& fields = *task.mutable_fields();
+  const std::string state = TaskedState(stage.deed.facts, task);
+  if (!state.empty()) fields["state"].set_string_value(state);
   if (fields.count("start_utc") == 0) {
-    for (const char* name : {"at", "start"}) {
-      if (!TextOf(task, name).empty()) fields["start_utc"].set_string_value(TextOf(task, name));
-    }
+    const std::string start = FirstOf(task, {"at", "start", "date"});
+    fields["start_utc"].set_string_value(start.empty() ? stage.deed.facts.now : start);
   }
+  const bool stranger = !state.empty() && !IsParty(stage.facts, state);
   for (Finding& f : CheckTasking(Typed<v1::Tasking>(task), stage.facts, "event")) {
-    const bool unknown = (f.rule == "R-JIT-03" && fields.count("leader") == 0) ||
+    const bool unknown = (f.rule == "R-JIT-03" && fields.count("leader") == 0 && !stranger) ||
                          (f.rule == "R-JIT-04" && fields.count("deconflicted") == 0) ||
                          (f.rule == "R-AUTH-03" && fields.count("authority") == 0);
     if (!unknown) findings.push_back(std::move(f));
   }
+  const bool order = IsTask(TextOf(stage.deed.event, "type"));
+  if (findings.empty() && IsByStranger(task, order, stage.deed.facts)) {
+    Tell("R-JIT-03.leader", "event.by", findings);
+  }
+}
+
+// Work goes on in its period only: nothing is begun in an operation that is over. What winds it
+// down is recorded at any time.
+bool JudgePeriod(const Stage& stage, const std::string& type, std::vector<Finding>& findings) {
+  const bool works = IsWork(type);
+  const bool begins = IsTask(type) || OneOf(type, {"EXTEND", "EXTENSION", "ADMIT", "ADMISSION"});
+  if (!works && !begins) return false;
+  bool over = OneOf(stage.deed.in_state, {"EXPIRED", "CLOSED", "EVALUATED"});
+  if (works && !over) {
+    const auto& period = stage.facts.agreement.period();
+    const absl::Time at = TimeOf(stage.deed.event, stage.deed.facts);
+    const auto end = ParseInstant(period.to());
+    over = end.ok() && at >= *end + (period.to().size() == 10 ? absl::Hours(24) : absl::Hours(0));
+  }
+  if (over) Tell("R-JIT-05.period", "event", findings);
+  return over;
 }
 
 void JudgeShare(const Stage& stage, std::vector<Finding>& findings) {
-  std::vector<std::string> to = TextsOf(stage.event, "to");
-  if (!TextOf(stage.event, "to").empty()) to.push_back(TextOf(stage.event, "to"));
+  const Struct& event = stage.deed.event;
+  auto to = OneOrMore(event, "to");
+  if (to.empty()) to.emplace_back();
   // Whoever leaves ends an epoch of the keys.
-  double newest =
-      std::max(NumberOf(stage.operation, "epoch"), NumberOf(stage.event, "current_epoch"));
+  double newest = std::max(NumberOf(stage.operation, "epoch"), NumberOf(event, "current_epoch"));
   if (newest == 0 && !stage.facts.departed.empty()) newest = 2;
   const auto current = static_cast<uint64_t>(newest);
-  const Value* under = Member(stage.event, "key_epoch");
-  if (under == nullptr) under = Member(stage.event, "epoch");
+  const Value* under = Member(event, "key_epoch");
   const uint64_t epoch = under == nullptr ? current : static_cast<uint64_t>(under->number_value());
+  std::vector<Finding> found;
   for (const std::string& state : to) {
-    Append(CheckSharing(state, epoch, current, stage.facts, "event.to"), findings);
+    Append(CheckSharing(state, epoch, current, stage.facts, "event.to"), found);
   }
+  // Every release is its originator's, whatever the keys.
+  if (found.empty() && HoldingOf(stage.deed).known) JudgeForward(stage.deed, found);
+  Append(std::move(found), findings);
+}
+
+// ["QM"], {"QM": true}, [{"state": "QM", "granted": true}]
+std::vector<std::string> ConsentingStates(const Struct& event) {
+  std::vector<std::string> states = TextsOf(event, "consents");
+  const Value* said = Member(event, "consents");
+  if (said == nullptr) return states;
+  for (const auto& [state, value] : said->struct_value().fields()) {
+    if (SaysYes(&value)) states.push_back(state);
+  }
+  for (const Value& each : said->list_value().values()) {
+    if (each.has_struct_value() && SaysYes(&each)) {
+      states.push_back(FirstOf(each.struct_value(), {"state", "by", "party"}));
+    }
+  }
+  return states;
+}
+
+// The newcomer signed the version that is in force, as far as the event tells.
+bool IsAcceded(const Struct& operation, const Struct& event) {
+  const Value* signed_by = Member(event, "accession_signed");
+  if (signed_by != nullptr && !SaysYes(signed_by)) return false;
+  const Value* accession = Member(event, "accession");
+  if (accession != nullptr && !SaysYes(accession)) return false;
+  const Struct said = accession == nullptr ? event : accession->struct_value();
+  const Value* by = Member(said, "signed");
+  if (by != nullptr && !SaysYes(by)) return false;
+  const std::string version = FirstOf(said, {"version_hash", "version"});
+  std::string current = FirstOf(event, {"current_version_hash", "current_version"});
+  if (current.empty()) current = FirstOf(operation, {"version_hash", "version"});
+  const bool old = version.find("old") != std::string::npos;
+  return !old && (version.empty() || current.empty() || version == current);
+}
+
+// What changes the agreement needs every party, as far as the event tells of consents.
+void JudgeAmendment(const Stage& stage, std::vector<Finding>& findings) {
+  if (Member(stage.deed.event, "consents") == nullptr) return;
+  const auto consents = ConsentingStates(stage.deed.event);
+  const auto& parties = stage.facts.agreement.parties();
+  const bool all = std::all_of(parties.begin(), parties.end(), [&](const auto& party) {
+    return std::find(consents.begin(), consents.end(), party.state()) != consents.end();
+  });
+  if (!all) Tell("R-JIT-07.consents", "event.consents", findings);
 }
 
 void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
-  const auto now = ParseInstant(stage.case_facts.now);
+  const Struct& event = stage.deed.event;
+  const auto now = ParseInstant(stage.deed.facts.now);
   if (!now.ok()) return;
-  Append(CheckAdmission(stage.facts.agreement, TextOf(stage.event, "state"),
-                        TextsOf(stage.event, "consents"), TextOf(stage.json, "title"),
-                        stage.case_facts.directory.treaties, *now),
-         findings);
-}
-
-void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
-  const auto each = [&](const Value& value, const std::string& at) {
-    if (value.kind_case() == Value::kNumberValue) {
-      Append(CheckCell(value.number_value(), at), findings);
+  const std::string state = TextOf(event, "state");
+  const TreatyStatus& treaties = stage.deed.facts.directory.treaties;
+  for (const char* name : {"basis", "pairwise_basis", "bases"}) {
+    const Value* said = Member(event, name);
+    if (said == nullptr) continue;
+    v1::AdmissionProposal proposal;
+    proposal.set_state(state);
+    if (said->has_struct_value()) {
+      MapBases(&said->struct_value(), *proposal.mutable_basis());
     }
-  };
-  if (const Value* cell = Member(event, "cell")) each(*cell, "event.cell");
-  for (const char* name : {"cells", "table"}) {
-    const Value* cells = Member(event, name);
-    if (cells == nullptr) continue;
-    for (const Value& value : cells->list_value().values()) each(value, "event.cells");
-    for (const auto& [key, value] : cells->struct_value().fields()) each(value, "event.cells");
+    std::set<std::string> members;
+    for (const auto& party : stage.facts.agreement.parties()) {
+      members.insert(party.state());
+      if (said->has_struct_value() || !SaysYes(said)) continue;
+      auto& row = *proposal.add_basis();  // one for every pair
+      row.set_pair(Cat({party.state(), "-", state}));
+      row.set_basis(AnyText(event, name));
+    }
+    Append(CheckPairs(proposal, members, "event"), findings);
+    v1::OperationAgreement pairs;
+    *pairs.mutable_basis() = proposal.basis();
+    Append(CheckBases(pairs, treaties, *now, "event"), findings);
+    if (!findings.empty()) return;
   }
-}
-
-bool FlagOf(const Struct& object, const std::string& name, bool otherwise) {
-  const Value* value = Member(object, name);
-  return value == nullptr || value->kind_case() != Value::kBoolValue ? otherwise
-                                                                     : value->bool_value();
-}
-
-bool IsClosing(const Struct& event) {
-  return Member(event, "open_obligations") != nullptr ||
-         Member(event, "logs_reconciled") != nullptr ||
-         Member(event, "unreconciled_logs") != nullptr;
-}
-
-void JudgeClosing(const Struct& event, std::vector<Finding>& findings) {
-  const bool reconciled = FlagOf(event, "logs_reconciled", true) &&
-                          !FlagOf(event, "unreconciled_logs", false) &&
-                          NumberOf(event, "unreconciled_logs") == 0;
-  Append(CheckClosing(static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations"))),
-                      reconciled, "event.open_obligations"),
-         findings);
-}
-
-bool JudgeIntelligence(const std::string& type, const Struct& event,
-                       std::vector<Finding>& findings) {
-  if (OneOf(type, {"HIT", "HIT_FOLLOW_UP"})) {
-    auto follow_up = Typed<v1::HitFollowUp>(event);
-    const bool automatic = FlagOf(event, "auto_release", FlagOf(event, "automatic", false));
-    follow_up.set_automatic(automatic);
-    Append(CheckHitFollowUp(follow_up), findings);
-  } else if (OneOf(type, {"REEVALUATION", "RE_EVALUATION", "RE_EVALUATE"})) {
-    v1::Reevaluation again;
-    const Struct* evaluation = ObjectOf(event, "evaluation");
-    if (evaluation == nullptr) return false;
-    Map(*evaluation, *again.mutable_evaluation());
-    for (const char* name : {"by", "reason"}) {
-      const auto* field = v1::Evaluation::descriptor()->FindFieldByName(name);
-      if (TextOf(event, name).empty()) continue;
-      again.evaluation().GetReflection()->SetString(again.mutable_evaluation(), field,
-                                                    TextOf(event, name));
-    }
-    Append(CheckReevaluation(again), findings);
-  } else if (OneOf(type, {"CORRECTION", "WITHDRAWN_BY_ORIGINATOR", "RECALL"})) {
-    for (const char* name : {"confirmed", "confirmed_by", "answered"}) {
-      if (Member(event, name) == nullptr) continue;
-      Append(CheckAnswers(TextsOf(event, "recipients"), TextsOf(event, name)), findings);
-      return true;
-    }
-    Append(CheckAnswers(TextsOf(event, "recipients"), {}), findings);
-  } else {
-    return false;
+  if (!IsAcceded(stage.operation, event)) {
+    Tell("R-JIT-07.consents", "event.accession", findings);
+    return;
   }
-  return true;
+  Append(CheckAdmission(stage.facts.agreement, state, ConsentingStates(event),
+                        TextOf(stage.deed.json, "title"), treaties, *now),
+         findings);
 }
 
 // One more link in the chain of custody of the evidence that the event names.
@@ -244,14 +286,26 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
   struct Word {
     std::string_view said, k;
   };
-  constexpr Word kWords[] = {{"TRANSFER", "TRANSFERRED"}, {"TRANSFERRED", "TRANSFERRED"},
-                             {"HANDOVER", "TRANSFERRED"}, {"CUSTODY_TRANSFER", "TRANSFERRED"},
-                             {"EXAMINE", "EXAMINED"},     {"EXAMINED", "EXAMINED"},
-                             {"SEALED", "SEALED"},        {"OPENED", "OPENED"}};
-  const std::string type = TextOf(event, "type");
-  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
-                                  [&](const Word& each) { return each.said == type; });
-  if (word == std::end(kWords)) return false;
+  constexpr Word kWords[] = {{"TRANSFER", "TRANSFERRED"},
+                             {"HANDOVER", "TRANSFERRED"},
+                             {"EXAMINE", "EXAMINED"},
+                             {"SEAL", "SEALED"},
+                             {"COPY", "COPIED"},
+                             {"STORE", "STORED"},
+                             {"RETURN", "RETURNED"},
+                             {"DESTROY", "DESTROYED"},
+                             {"CUSTODY_TRANSFER", "TRANSFERRED"}};
+  std::string k = TextOf(event, "type");
+  if (OneOf(k, {"CUSTODY", "CUSTODY_EVENT", "EVIDENCE_EVENT"})) {
+    k = FirstOf(event, {"k", "kind", "event", "action"});
+  }
+  for (const Word& word : kWords) {
+    if (word.said == k) k = word.k;
+  }
+  if (!OneOf(k, {"SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED", "STORED", "RETURNED",
+                 "DESTROYED"})) {
+    return false;
+  }
   bool found = false;
   ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
     const std::string id = TextOf(item, "id");
@@ -262,32 +316,106 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
     Struct next = item;
     Value& link = *(*next.mutable_fields())["events"].mutable_list_value()->add_values();
     *link.mutable_struct_value() = event;
-    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(std::string(word->k));
+    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(k);
     Append(CheckCustody(MapEvidence(next), at), findings);
   });
   return found;
+}
+
+// An entry that tells when, or under which key, something was shared.
+void JudgeShared(const Struct& operation, const Struct& shared, const std::string& at,
+                 const CaseFacts& facts, std::vector<Finding>& findings) {
+  OperationFacts known;
+  const auto when = ParseInstant(FirstOf(shared, {"at", "shared_at"}));
+  if (when.ok()) known.departed = DepartedFrom(operation, facts, *when);
+  const auto current = static_cast<uint64_t>(NumberOf(operation, "epoch"));
+  const bool keyed = Member(shared, "key_epoch") != nullptr || Member(shared, "epoch") != nullptr;
+  const auto under =
+      static_cast<uint64_t>(std::max(NumberOf(shared, "key_epoch"), NumberOf(shared, "epoch")));
+  for (const std::string& state : OneOrMore(shared, "to")) {
+    auto found = CheckSharing(state, keyed ? under : current, current, known, at);
+    if (found.empty()) continue;
+    Append(std::move(found), findings);
+    return;
+  }
+}
+
+// What 5.2 has records for and no rule stands on but those of any text: no sealed word, no amount
+// without its unit.
+bool JudgeRecordOfWork(const Stage& stage, const std::string& type,
+                       std::vector<Finding>& findings) {
+  if (!OneOf(
+          type,
+          {"SITREP",        "SITUATION_REPORT", "SEIZURE",      "EVIDENCE",       "LESSONS",
+           "STATISTICS",    "MEDIA_LINE",       "PLAN",         "OPERATION_PLAN", "TARGET_SHEET",
+           "DECONFLICTION", "CASUALTY",         "USE_OF_FORCE", "VICTIM_RESCUED", "VICTIM_REFERRED",
+           "RECORD",        "ARREST_TIMETABLE", "GO",           "NO_GO",          "VOTE"})) {
+    return false;
+  }
+  Value as_value;
+  *as_value.mutable_struct_value() = stage.deed.event;
+  JudgeMembers(as_value, "event", stage.deed.facts, findings);
+  return true;
+}
+
+// One person counts once in each counter, whatever state counts; a list without counters is one.
+void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
+  std::map<std::string, std::vector<std::string>> by_counter;
+  ForObjects(operation, "victims", [&](const Struct& victim, const std::string&) {
+    bool counted = false;
+    for (const char* counter : {"identified", "rescued", "referred"}) {
+      if (!SaysYes(Member(victim, counter))) continue;
+      by_counter[counter].push_back(TextOf(victim, "token"));
+      counted = true;
+    }
+    if (!counted) by_counter[""].push_back(TextOf(victim, "token"));
+  });
+  ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string&) {
+    by_counter["arrested"].push_back(TextOf(arrest, "token"));
+  });
+  for (const auto& [counter, tokens] : by_counter) {
+    Append(CheckTokens(tokens, "operation.victims"), findings);
+  }
 }
 
 }  // namespace
 
 void JudgeOperation(const Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings) {
-  const OperationFacts known = FactsOfOperation(operation);
-  if (Member(operation, "founding_signatures") != nullptr) {
+  OperationFacts known = FactsOfOperation(operation);
+  // Who still negotiates has not signed.
+  const bool founded = !Contains(TextOf(operation, "state"), {"NEGOTIATING", "SIGNED_BY"});
+  if (founded && Member(operation, "founding_signatures") != nullptr) {
     Append(CheckFounding(known.agreement, TextsOf(operation, "founding_signatures"), "operation"),
            findings);
   }
+  if (const auto now = ParseInstant(facts.now); now.ok()) {
+    Append(CheckBases(known.agreement, facts.directory.treaties, *now, "operation"), findings);
+  }
   ForObjects(operation, "tasks", [&](const Struct& task, const std::string& at) {
-    Append(CheckTasking(Typed<v1::Tasking>(task), known, at), findings);
+    known.departed = DepartedFrom(operation, facts, TimeOf(task, facts));
+    auto found = CheckTasking(Typed<v1::Tasking>(task), known, at);
+    if (found.empty() && IsByStranger(task, true, facts)) Tell("R-JIT-03.leader", at, found);
+    Append(std::move(found), findings);
   });
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string& at) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(arrest), at), findings);
+    const Value* apart = Member(arrest, "separate_detention");
+    if (SaysYes(Member(arrest, "juvenile")) && apart != nullptr && !SaysYes(apart)) {
+      Tell("R-HR-08.juvenile", at, findings);
+    }
   });
-  std::vector<std::string> tokens;
-  ForObjects(operation, "victims", [&](const Struct& victim, const std::string&) {
-    tokens.push_back(TextOf(victim, "token"));
+  // What was seized of a drug has an amount.
+  ForObjects(operation, "seizures", [&](const Struct& seized, const std::string& at) {
+    const bool drug = OneOf(TextOf(seized, "kind"), {"DRUG", "DRUGS", "PRECURSOR"});
+    const std::string amount = FirstOf(seized, {"g", "kg", "n", "qty", "quantity", "amount", "mass",
+                                                "mass_g", "mass_kg", "qty_g", "qty_kg", "litres"});
+    if (drug && amount.empty()) Tell("R-DRG-01.amount", at, findings);
   });
-  Append(CheckTokens(tokens, "operation.victims"), findings);
+  JudgeTokens(operation, findings);
+  ForObjects(operation, "sharing", [&](const Struct& shared, const std::string& at) {
+    JudgeShared(operation, shared, at, facts, findings);
+  });
   ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
     Append(CheckCustody(MapEvidence(item), at), findings);
   });
@@ -296,37 +424,42 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
   JudgeMembers(as_value, "operation", facts, findings);
 }
 
-bool JudgeOperationEvent(const Struct& json, const Struct& event, const std::string& in_state,
-                         const CaseFacts& facts, std::vector<Finding>& findings) {
-  const std::string type = TextOf(event, "type");
-  if (type == "PUBLISH") {
-    JudgePublication(event, findings);
-    return true;
-  }
-  if (type == "CLOSE" && IsClosing(event)) {
-    JudgeClosing(event, findings);
-    return true;
-  }
-  if (JudgeIntelligence(type, event, findings)) return true;
-  const Struct* operation = ObjectOf(json, "operation");
+bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct* operation = ObjectOf(deed.json, "operation");
   if (operation == nullptr) return false;
-  Stage stage{json, *operation, event, FactsOfOperation(*operation), facts};
-  AddDeparted(*operation, event, in_state, stage.facts);
+  return JudgePeriod({deed, *operation, FactsOfOperation(*operation)}, TextOf(deed.event, "type"),
+                     findings);
+}
+
+bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
+  if (JudgeOutcome(deed, findings)) return true;
+  const std::string type = TextOf(deed.event, "type");
+  const Struct* operation = ObjectOf(deed.json, "operation");
+  if (operation == nullptr) return false;
+  Stage stage{deed, *operation, FactsOfOperation(*operation)};
+  stage.facts.departed = DepartedAt(deed, *operation, TimeOf(deed.event, deed.facts));
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
-  } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"}) && in_state == "EXPIRED") {
-    Tell("R-JIT-05.period", "event", findings);
-  } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"})) {
+  } else if (OneOf(type, {"ACTIVATE", "ACTIVATION"})) {
+    Append(CheckFounding(stage.facts.agreement, TextsOf(*operation, "founding_signatures"),
+                         "operation"),
+           findings);
+  } else if (IsTask(type) || (IsWork(type) && !OneOf(type, {"ARREST", "HEARING", "INTERVIEW"}))) {
     JudgeTask(stage, findings);
-  } else if (JudgeCustodyEvent(*operation, event, findings)) {
+  } else if (OneOf(type, {"AMEND", "AMENDMENT", "EXTEND", "EXTENSION"})) {
+    JudgeAmendment(stage, findings);
+  } else if (JudgeCustodyEvent(*operation, deed.event, findings)) {
     return true;
   } else if (OneOf(type, {"SHARE", "RELEASE", "SEND"})) {
     JudgeShare(stage, findings);
   } else if (type == "ARREST") {
-    Append(CheckArrest(Typed<v1::ArrestRecord>(event), "event"), findings);
-  } else {
+    Append(CheckArrest(Typed<v1::ArrestRecord>(deed.event), "event"), findings);
+  } else if (!JudgeRecordOfWork(stage, type, findings)) {
     // A notice of departure is always possible: nobody can be held.
-    return OneOf(type, {"DEPART", "DEPARTURE", "DEPARTURE_NOTICE"});
+    if (OneOf(type, {"DEPART", "DEPARTURE", "DEPARTURE_NOTICE"})) return true;
+    // After its end an operation has nothing but what winds it down.
+    if (deed.in_state != "EXPIRED" || ObjectOf(deed.json, "request") != nullptr) return false;
+    Tell("R-JIT-05.period", "event.type", findings);
   }
   return true;
 }

@@ -21,6 +21,9 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
 // True for a deed outside the time of the warrant, order, window or agreement that the event names,
 // R-AUTH-03.
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings);
+// A question about the progress too soon after the last, an answer to it too late: R-CLK-STATUS.
+void JudgeProgress(const google::protobuf::Struct& event, const CaseFacts& facts,
+                   std::vector<Finding>& findings);
 // A review of a postponement after its date, R-PST-02.
 void JudgeReview(const google::protobuf::Struct& event, const CaseFacts& facts,
                  std::vector<Finding>& findings);

@@ -161,7 +161,7 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
   auto changed = std::make_shared<bool>(false);
   Decision decision;
   decision.byte_size = documents.ByteSizeLong();
-  decision.decide = [this, state, documents, ledger, changed](Tx& tx) -> absl::Status {
+  decision.decide = [state, documents, ledger, changed](Tx& tx) -> absl::Status {
     trust::TrustPtr before = tx.trust();
     PALERMO_ASSIGN_OR_RETURN(bool news, DecideOffer(tx, state, documents, ledger.get()));
     if (ledger->from_directory) {

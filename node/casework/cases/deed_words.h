@@ -1,14 +1,12 @@
-// How deeds read the case and their event; inside the room only.
+// The record that a deed is about, and deeds of records; inside the room only.
 #ifndef PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 #define PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "node/casework/cases/deeds.h"
-#include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
 
 namespace palermo::casework {
@@ -32,21 +30,6 @@ const google::protobuf::Struct* RecordFor(const Deed& deed, std::string& name, W
     return record;
   }
   return nullptr;
-}
-
-inline std::string FirstOf(const google::protobuf::Struct& object,
-                           std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
-}
-
-inline bool SaysOneOf(const google::protobuf::Struct& object,
-                      std::initializer_list<const char*> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const char* name) { return SaysYes(Member(object, name)); });
 }
 
 // What is done with records of the case: published, deleted, disposed of. False for another deed.

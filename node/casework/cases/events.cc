@@ -1,16 +1,18 @@
 // One act or deed in a case that stands in a given state.
 #include <algorithm>
 
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/deeds.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -55,49 +57,6 @@ std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const Cas
     return MapRecord(record, name, facts);
   }
   return nullptr;
-}
-
-// --- Restrictions of the object that an event names
-
-Restrictions OfObject(const Struct& object) {
-  Restrictions r;
-  const Struct* handling = ObjectOf(object, "handling");
-  r.handling = handling == nullptr ? TextOf(object, "handling") : TextOf(*handling, "code");
-  if (const Struct* graded = ObjectOf(object, "evaluation");
-      graded != nullptr && r.handling.empty()) {
-    r.handling = TextOf(*graded, "handling");
-  }
-  r.release_states = TextsOf(object, "release_states");
-  if (handling != nullptr && r.release_states.empty()) {
-    r.release_states = TextsOf(*handling, "release_states");
-  }
-  const auto to = TextsOf(object, "to");
-  r.release_states.insert(r.release_states.end(), to.begin(), to.end());
-  r.kinds = TextsOf(object, "restrictions");
-  r.originator = TextOf(object, "originator");
-  return r;
-}
-
-Restrictions Find(const Scene& scene) {
-  const std::string name = TextOf(scene.event, "object");
-  if (const Struct* records = ObjectOf(scene.json, "records")) {
-    if (const Struct* record = ObjectOf(*records, name)) return OfObject(*record);
-  }
-  if (const Struct* operation = ObjectOf(scene.json, "operation")) {
-    const Value* sharing = Member(*operation, "sharing");
-    for (int i = 0; sharing != nullptr && i < sharing->list_value().values_size(); ++i) {
-      const Struct& shared = sharing->list_value().values(i).struct_value();
-      if (TextOf(shared, "obj") == name) return OfObject(shared);
-    }
-  }
-  Restrictions r;
-  if (const Struct* request = ObjectOf(scene.json, "request")) {
-    r = OfObject(*request);
-    r.evidence = true;
-    const Struct* proceeding = ObjectOf(*request, "proceeding");
-    if (proceeding != nullptr) r.purposes.push_back(TextOf(*proceeding, "national_ref"));
-  }
-  return r;
 }
 
 // --- Acts
@@ -308,6 +267,40 @@ std::vector<uint32_t> ConsultedItems(const Struct& event) {
   return numbers;
 }
 
+// Neither the requesting state's view nor the end of its time to give it.
+bool IsUnheard(const Scene& scene) {
+  constexpr int kNoticeDays = 30;
+  const Struct& event = scene.event;
+  const Struct* held = ObjectOf(event, "consultation");
+  const Value* view = Member(event, "rq_statement");
+  if (view == nullptr && held != nullptr) view = Member(*held, "rq_statement");
+  if (view == nullptr || SaysYes(view)) return false;
+  if (SaysOneOf(event, {"notice_elapsed", "notice_period_elapsed"})) return false;
+  const Value* days = Member(event, "days_since_consultation");
+  if (days != nullptr && days->number_value() >= kNoticeDays) return false;
+  std::string opened = FirstOf(event, {"consultation_opened_at", "opened_at"});
+  if (opened.empty() && held != nullptr) opened = FirstOf(*held, {"opened_at", "at"});
+  const std::string at = TextOf(event, "at");
+  const auto since = ParseInstant(opened), now = ParseInstant(at.empty() ? scene.facts.now : at);
+  return !(since.ok() && now.ok() && *now >= *since + absl::Hours(24 * kNoticeDays));
+}
+
+// CONFIDENTIALITY_UNABLE stands, as the state, the request or any member of the event says.
+bool CannotKeepConfidential(const Scene& scene) {
+  constexpr const char* kNotice = "CONFIDENTIALITY_UNABLE";
+  if (scene.in_state == kNotice) return true;
+  const Struct* request = ObjectOf(scene.json, "request");
+  const Struct* wished = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
+  if (wished != nullptr && SaysYes(Member(*wished, "unable"))) return true;
+  for (const auto& [name, value] : scene.event.fields()) {
+    if (name.find("unable") != std::string::npos && SaysYes(&value)) return true;
+    if (name == "confidentiality" && value.string_value() == "UNABLE") return true;
+    const auto words = OneOrMore(scene.event, name);
+    if (std::find(words.begin(), words.end(), kNotice) != words.end()) return true;
+  }
+  return false;
+}
+
 // In CONSULTING the consultation is the one that the act needs, and the requesting state was heard,
 // unless the event says otherwise.
 void FillConsultation(const Scene& scene, CheckContext& context) {
@@ -318,16 +311,14 @@ void FillConsultation(const Scene& scene, CheckContext& context) {
   context.refusal_consultation_open = open && (topic.empty() || topic == "REFUSAL");
   context.postponement_consultation_open = open && (topic.empty() || topic == "POSTPONEMENT");
   context.refusal_consultation_items = ConsultedItems(scene.event);
-  const Value* view = Member(scene.event, "rq_statement");
-  const bool unheard =
-      view != nullptr && !SaysYes(view) && !SaysYes(Member(scene.event, "notice_elapsed"));
-  context.requesting_state_unheard = !Flag(scene.event, "rq_heard", !unheard);
+  context.requesting_state_unheard = !Flag(scene.event, "rq_heard", !IsUnheard(scene));
   // Confidentiality that cannot be kept, until the requesting state has decided.
-  const bool unable = SaysYes(Member(scene.event, "confidentiality_unable")) ||
-                      scene.in_state == "CONFIDENTIALITY_UNABLE" ||
-                      TextOf(scene.event, "after") == "CONFIDENTIALITY_UNABLE";
+  const bool unable = CannotKeepConfidential(scene);
+  const std::string decision =
+      FirstOf(scene.event, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"});
   const bool decided =
-      SaysYes(Member(scene.event, "rq_decision")) || SaysYes(Member(scene.event, "rq_decided"));
+      SaysOneOf(scene.event, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"}) &&
+      !OneOf(decision, {"STOP", "WITHDRAW", "DO_NOT_EXECUTE"});
   context.confidentiality_undecided = unable && !decided;
 }
 
@@ -428,43 +419,45 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
   for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
 }
 
-// The recorded consent, however it is written; "" for none.
-std::string ConsentIn(const Struct& event) {
-  for (const char* name : {"consent", "consent_ref", "originator_consent", "permission"}) {
-    const Value* said = Member(event, name);
-    if (!SaysYes(said)) continue;
-    const std::string text = AnyText(event, name);
-    return text.empty() ? "given" : text;
-  }
-  return "";
+bool IsExculpatory(const Struct& event) {
+  return TextOf(event, "type").rfind("EXCULPATORY_", 0) == 0 ||
+         TextOf(event, "purpose").rfind("EXCULPATORY", 0) == 0 ||
+         SaysYes(Member(event, "exculpatory"));
 }
 
-std::vector<std::string> ReceiversOf(const Struct& event) {
-  auto states = TextsOf(event, "to");
-  if (states.empty()) states.push_back(TextOf(event, "to"));
-  return states;
+// What an obligation asks for is done at any time, and outlives the case (1.8.5).
+bool IsDuty(const std::string& type) {
+  return OneOf(
+      type, {"ACCOUNT_FOR_USE", "USE_ACCOUNT", "PURGE_RECEIPT", "PURGE_CONFIRMED", "RETURN_ITEMS",
+             "ITEMS_RETURNED", "OBLIGATION_FULFILLED", "FULFIL_OBLIGATION", "COMPENSATE"});
 }
 
 bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>& findings) {
   const Struct& event = scene.event;
-  const auto add = [&](std::vector<Finding> more) {
-    findings.insert(findings.end(), more.begin(), more.end());
-  };
-  if (JudgeConduct({scene.json, event, scene.in_state, scene.facts}, findings)) return true;
-  if (type == "USE") {
-    add(CheckUse(Find(scene), TextOf(event, "purpose"), ConsentIn(event)));
-  } else if (type == "FORWARD") {
-    for (const std::string& state : ReceiversOf(event)) {
-      add(CheckForward(Find(scene), state, ConsentIn(event)));
+  const Deed deed{scene.json, event, scene.in_state, scene.facts};
+  // The defence is told in any case: only the notice is looked at.
+  if (IsExculpatory(event)) {
+    for (Finding& f : CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior"))) {
+      findings.push_back(std::move(f));
     }
-  } else if (type == "EXCULPATORY_NOTICE" || type == "EXCULPATORY_DISCLOSURE") {
-    add(CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior")));
+    return true;
+  }
+  if (JudgeConduct(deed, findings)) return true;
+  const bool operation = ObjectOf(scene.json, "operation") != nullptr;
+  const bool sends = OneOf(type, {"SHARE", "SEND", "EXPORT", "DISSEMINATE"});
+  if (type == "USE") {
+    JudgeUse(deed, findings);
+  } else if (type == "FORWARD" || type == "EXPORT" ||
+             (sends && !operation && HoldingOf(deed).known)) {
+    JudgeForward(deed, findings);
   } else if (type == "LIFT") {
     JudgeLift(scene, findings);
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
+  } else if (IsDuty(type)) {
+    return true;
   } else {
-    return JudgeOperationEvent(scene.json, event, scene.in_state, scene.facts, findings);
+    return JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings);
   }
   return true;
 }
@@ -479,6 +472,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
+  if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);

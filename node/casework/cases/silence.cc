@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "node/casework/cases/forms.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/clocks.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
@@ -18,14 +18,6 @@ using v1::AssistanceType;
 
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);
-
-std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
-}
 
 absl::Time MomentOf(const Deed& deed) {
   const std::string said = FirstOf(deed.event, {"at", "now", "time", "on"});
@@ -141,7 +133,8 @@ void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Findin
 
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   // A task of an operation has a rule of its own.
-  if (OneOf(TextOf(deed.event, "type"), {"TASK", "TASKING", "ASSIGN"})) return false;
+  const std::string type = TextOf(deed.event, "type");
+  if (type == "ASSIGN" || type.find("TASK") != std::string::npos) return false;
   const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
   if (!at.ok()) return false;
   std::string begin =

@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
+#include "node/casework/cases/forms.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/route_rules.h"
@@ -16,6 +17,25 @@ namespace {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
+
+// The alert as an object of the list, or as a member of its own: {"kind": "SAR_ALERT"}, sar_alert.
+void NameAlert(Struct& route) {
+  auto& fields = *route.mutable_fields();
+  const auto actions = fields.find("actions");
+  if (actions != fields.end() && actions->second.has_list_value()) {
+    for (Value& each : *actions->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      std::string word;
+      for (const char* name : {"kind", "type", "action"}) {
+        if (word.empty()) word = TextOf(each.struct_value(), name);
+      }
+      each.set_string_value(word);
+    }
+  }
+  if (!SaysYes(Member(route, "sar_alert"))) return;
+  Value& list = fields["actions"];
+  list.mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
+}
 
 // Handling and release states stand beside the report in a case, and in its label with us.
 v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Finding>& findings) {
@@ -32,6 +52,7 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     }
     fields["actions"] = given;
   }
+  NameAlert(route);
   for (const char* name : {"handling", "release_states"}) fields.erase(name);
   v1::RouteReport report;
   std::vector<Finding> found;

@@ -110,6 +110,10 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
                                             : finding.rule == "R-HR-12";
     if (wanted) findings.push_back(std::move(finding));
   }
+  // Inside the reflection period no assessment would make the return possible.
+  const bool early = std::any_of(findings.begin(), findings.end(),
+                                 [](const Finding& f) { return f.rule == "R-TIP-05"; });
+  std::erase_if(findings, [&](const Finding& f) { return early && f.key == "R-HR-01.assessment"; });
 }
 
 void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
@@ -206,6 +210,7 @@ bool NamesPerson(const Struct& event) {
 bool IsOfVictim(const Deed& deed, const std::string& type) {
   const std::string object = TextOf(deed.event, "object");
   if (Contains(type, {"VICTIM"}) || Contains(object, {"victim", "VICTIM"})) return true;
+  if (object.rfind("V-", 0) == 0) return true;  // the pseudonym of one
   const auto listed = [&](const char* in, const char* list, const char* key) {
     const Struct* holder = ObjectOf(deed.json, in);
     const Value* all = holder == nullptr ? nullptr : Member(*holder, list);
@@ -267,7 +272,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgeRightsOf(deed, findings);
     return true;
   }
-  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING"})) {
+  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING", "VICTIM_INTERVIEW"})) {
     JudgeRightsOf(deed, findings);
     return true;
   }
@@ -314,10 +319,6 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   }
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
-  if (IsTold(deed)) {
-    JudgeDisclosure(deed, findings);
-    return true;
-  }
   const bool opens =
       Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
       (Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"}) || IsOfVictim(deed, type));
@@ -326,6 +327,10 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (JudgeRecordDeed(deed, type, findings)) return true;
+  if (IsTold(deed)) {
+    JudgeDisclosure(deed, findings);
+    return true;
+  }
   if (IsAnswer(deed, type)) {
     Add(CheckAnswer(DisclosedIn(deed.event)), findings);
     return true;

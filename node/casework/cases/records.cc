@@ -18,7 +18,7 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-// The alert as an object of the list, or as a member of its own: {"kind": "SAR_ALERT"}, sar_alert.
+// The alert as an object of the list: {"kind": "SAR_ALERT"}.
 void NameAlert(Struct& route) {
   auto& fields = *route.mutable_fields();
   const auto actions = fields.find("actions");
@@ -32,9 +32,6 @@ void NameAlert(Struct& route) {
       each.set_string_value(word);
     }
   }
-  if (!SaysYes(Member(route, "sar_alert"))) return;
-  Value& list = fields["actions"];
-  list.mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
 }
 
 // Handling and release states stand beside the report in a case, and in its label with us.
@@ -53,6 +50,16 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     fields["actions"] = given;
   }
   NameAlert(route);
+  // One alert, or that one was given.
+  for (const char* name : {"action", "alert"}) {
+    const std::string one = TextOf(route, name);
+    if (!one.empty()) *fields["actions"].mutable_list_value()->add_values() = fields[name];
+  }
+  for (const char* name : {"sar_alert", "humanitarian_alert"}) {
+    if (!SaysYes(Member(route, name))) continue;
+    fields["actions"].mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
+  }
+  Rename(route, "report_kind", "kind");
   for (const char* name : {"handling", "release_states"}) fields.erase(name);
   v1::RouteReport report;
   std::vector<Finding> found;

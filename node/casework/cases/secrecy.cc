@@ -90,6 +90,13 @@ bool IsOpenedByTwo(const Struct& event) {
 }  // namespace
 
 bool IsTold(const Deed& deed) {
+  // Figures are published; a request or a record is told of.
+  const std::string object = TextOf(deed.event, "object");
+  if (TextOf(deed.event, "type") == "PUBLISH" && !object.empty()) {
+    const Struct* records = ObjectOf(deed.json, "records");
+    return object == "request" || (records != nullptr && ObjectOf(*records, object) != nullptr &&
+                                   object.rfind("public_", 0) != 0);
+  }
   return OneOf(TextOf(deed.event, "type"),
                {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",
                 "NOTIFY_HOLDER", "PRESS_RELEASE", "MEDIA"});

@@ -18,6 +18,7 @@ using v1::AssistanceType;
 
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);
+constexpr absl::Duration kQueryEvery = absl::Hours(24 * 30);  // policy
 
 absl::Time MomentOf(const Deed& deed) {
   const std::string said = FirstOf(deed.event, {"at", "now", "time", "on"});
@@ -77,18 +78,42 @@ bool IsOutsideDelivery(const Struct& json, absl::Time at) {
          });
 }
 
+// What started the clocks of the state; else the act from which the named clock runs.
+std::vector<Starter> StartersOf(const std::string& state, const std::string& id) {
+  for (const Starter& starter : kStarters) {
+    if (starter.state == state) return {starter};
+  }
+  std::vector<Starter> found;
+  for (const ClockRule& rule : ClockRules()) {
+    if (rule.id == id && rule.starts != Act::UNSPECIFIED && found.empty()) {
+      found.push_back({"", rule.starts, rule.starts_side});
+    }
+  }
+  return found;
+}
+
+void JudgeDeadline(const Deed& deed, absl::Time now, std::vector<Finding>& findings) {
+  const Struct* request = ObjectOf(deed.json, "request");
+  const Struct* asked = request == nullptr ? nullptr : ObjectOf(*request, "deadline");
+  const auto by = ParseInstant(asked == nullptr ? "" : TextOf(*asked, "at"));
+  if (by.ok() && now > *by) Tell("R-CLK-DEADLINE.passed", "request.deadline.at", findings);
+}
+
 // A clock that the event names, from a start that it names.
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
   const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  if (id == "R-CLK-DEADLINE") {
+    JudgeDeadline(deed, now, findings);
+    return;
+  }
   const auto start = ParseInstant(
       FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"}));
   if (!start.ok()) return;
   const FactClock fact[] = {{id, *start}};
   for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
   const auto until = ParseInstant(FirstOf(deed.event, {"until", "due", "due_at", "review_at"}));
-  for (const Starter& starter : kStarters) {
-    if (starter.state != deed.in_state) continue;
+  for (const Starter& starter : StartersOf(deed.in_state, id)) {
     TimedAct act{starter.act, starter.side, *start};
     if (until.ok()) act.until = *until;
     auto clocks = ClocksOf({act}, family, v1::Urgency::ROUTINE, PairPolicy(), now);
@@ -117,6 +142,23 @@ void JudgeUnanswered(const Struct& records, const v1::Request& asked, const Case
   const auto reported = ParseInstant(result == nullptr ? "" : TextOf(*result, "reported_at"));
   if (reported.ok()) now = std::max(*now, *reported);
   if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
+}
+
+void JudgeProgress(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const std::string type = TextOf(event, "type");
+  const std::string said = FirstOf(event, {"at", "date"});
+  const auto now = ParseInstant(said.empty() ? facts.now : said);
+  if (!now.ok()) return;
+  if (type == "STATUS_QUERY" && !OneOf(TextOf(event, "urgency"), {"URGENT", "EMERGENCY"})) {
+    const auto last =
+        ParseInstant(FirstOf(event, {"last_query_at", "previous_query_at", "last_asked_at"}));
+    if (last.ok() && *now < *last + kQueryEvery) Tell("R-CLK-STATUS.often", "event.at", findings);
+  }
+  if (type == "STATUS_REPORT") {
+    const auto asked = ParseInstant(FirstOf(event, {"queried_at", "query_at", "asked_at"}));
+    const auto due = DueAfter("R-CLK-STATUS", asked.ok() ? *asked : *now);
+    if (due.ok() && *now > *due) Tell("R-CLK-STATUS.overdue", "event.at", findings);
+  }
 }
 
 void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
@@ -171,7 +213,10 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
   }
   const absl::Time now = MomentOf(deed);
   const auto review = ParseInstant(FirstOf(deed.event, {"review_at", "review_due"}));
-  const auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
+  auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
+  if (!oral.ok() && deed.in_state == "ORAL_UNCONFIRMED") {
+    oral = ParseInstant(FirstOf(deed.event, {"started_at", "started", "start", "since"}));
+  }
   if (review.ok()) {
     if (now > *review) Tell("R-PST-02.missed", "event.review_at", findings);
   } else if (oral.ok()) {

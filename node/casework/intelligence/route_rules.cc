@@ -274,9 +274,10 @@ std::vector<Finding> CheckDocumentMethod(const v1::DocumentMethodReport& report,
 
 bool NeedsRescueAlert(const v1::RouteReport& report, const std::string& now) {
   const auto& actions = report.actions();
-  if (!HasRisk(report) || std::find(actions.begin(), actions.end(), "SAR_ALERT") != actions.end()) {
-    return false;
-  }
+  const bool given = std::any_of(actions.begin(), actions.end(), [](const std::string& action) {
+    return OneOf(action, {"SAR_ALERT", "HUMANITARIAN_ALERT"});
+  });
+  if (!HasRisk(report) || given) return false;
   const std::string& seen = report.period().last_seen();
   const auto last = ParseInstant(seen), moment = ParseInstant(now);
   if (!last.ok() || !moment.ok()) return false;

@@ -109,6 +109,31 @@ bool AllBound(const std::vector<std::string>& states, const std::string& instrum
   });
 }
 
+// The pairs that a row of the agreement speaks of.
+std::vector<std::vector<std::string>> PairsOf(const v1::PairBasis& row,
+                                              const v1::OperationAgreement& agreement) {
+  std::vector<std::vector<std::string>> pairs;
+  if (row.pair() != "default") {
+    pairs.emplace_back(absl::StrSplit(row.pair(), '-'));
+    return pairs;
+  }
+  const auto states = PartiesOf(agreement);
+  for (size_t i = 0; i < states.size(); ++i) {
+    for (size_t k = i + 1; k < states.size(); ++k) pairs.push_back({states[i], states[k]});
+  }
+  return pairs;
+}
+
+// One of `instruments` is in force for each pair.
+bool AreBound(const std::vector<std::vector<std::string>>& pairs,
+              const std::vector<std::string>& instruments, const TreatyStatus& treaties,
+              absl::Time at) {
+  return std::all_of(pairs.begin(), pairs.end(), [&](const std::vector<std::string>& pair) {
+    return std::any_of(instruments.begin(), instruments.end(),
+                       [&](const std::string& one) { return AllBound(pair, one, treaties, at); });
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
@@ -150,10 +175,7 @@ std::vector<Finding> CheckBases(const v1::OperationAgreement& agreement,
     for (const std::string& word : words) {
       if (IsInstrument(word) && treaties.Knows(word)) named.push_back(word);
     }
-    std::vector<std::string> pair = absl::StrSplit(row.pair(), '-');
-    if (row.pair() == "default") pair = PartiesOf(agreement);
-    const auto bound = [&](const std::string& one) { return AllBound(pair, one, treaties, now); };
-    if (named.empty() || std::any_of(named.begin(), named.end(), bound)) continue;
+    if (named.empty() || AreBound(PairsOf(row, agreement), named, treaties, now)) continue;
     const bool nobody = std::all_of(named.begin(), named.end(), [&](const std::string& one) {
       return treaties.InForceForNobody(one, now);
     });
@@ -187,7 +209,9 @@ std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts&
 
 std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::string& at) {
   Findings out;
-  if (IsBlank(arrest.rights_notice_lang()) || !IsUnderstood(arrest)) {
+  const bool noticed =
+      !IsBlank(arrest.rights_notice_lang()) && arrest.rights_notice_lang() != "und";
+  if (!noticed || !IsUnderstood(arrest)) {
     Tell("R-HR-06.rights", at, out);
   }
   if (arrest.has_consular_informed() && !arrest.consular_informed()) {
@@ -207,6 +231,10 @@ std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::stri
   for (int i = 0; i < item.events_size(); ++i) {
     const v1::CustodyEvent& event = item.events(i);
     const std::string here = At(Under(at, "events"), i);
+    if (!OneOf(event.k(), {"SEIZED", "SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED",
+                           "STORED", "RETURNED", "DESTROYED"})) {
+      Tell("R-GEN-01.enum", Under(here, "k"), out);
+    }
     if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
     if (event.hash_after().empty()) continue;
     const bool first = chain.hashes.empty();

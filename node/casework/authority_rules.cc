@@ -18,6 +18,35 @@ using v1::Urgency;
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);  // policy, at most 72 hours
 constexpr std::string_view kRole = "recipient_role";
 
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
+// What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
+std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
+  const TreatyStatus& treaties = *in.context.treaties;
+  if (!treaties.Knows(instrument)) {
+    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
+  }
+  std::string_view key;
+  for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
+    switch (treaties.KindAt(instrument, *state, now)) {
+      case StatusKind::kDenounced:
+        return "R-DIR-06.denounced";
+      case StatusKind::kSigned:
+        return "R-DIR-06.not_in_force";
+      case StatusKind::kNotParty:
+        key = "R-DIR-03.not_bound";
+        break;
+      case StatusKind::kParty:
+        break;
+    }
+  }
+  if (!key.empty() && treaties.InForceForNobody(instrument, now)) return "R-DIR-06.not_in_force";
+  return key;
+}
+
 // --- R-DIR-01
 
 struct Roles {
@@ -46,10 +75,24 @@ constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
                                           {"SOM_ART8", "SOM"},
                                           {"DRUG88_ART17_SEA", "DRUG88"}};
 
-bool NeedsCites(const Request& r) {
-  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
-    return item.type() == v1::AssistanceType::VERIFY_CITES_PERMIT;
+bool AsksOf(const Request& r, std::initializer_list<v1::AssistanceType::Code> types) {
+  return std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
+    return std::find(types.begin(), types.end(), item.type()) != types.end();
   });
+}
+
+// Protocol practice has no role of its own in the directory but for firearms, FAP 13(2). Bodies
+// with one task of another kind do not verify a document or a nationality.
+bool HoldsProtocolRole(const Request& r, const std::string& role) {
+  using v1::AssistanceType;
+  if (AsksOf(r, {AssistanceType::TRACE_FIREARM, AssistanceType::VERIFY_LICENCE,
+                 AssistanceType::CONFIRM_SHIPMENT_RECEIPT})) {
+    return OneOf(role, {"FAP_CONTACT", "CENTRAL_AUTHORITY_MLA", "INTERPOL_NCB"});
+  }
+  const bool personal =
+      AsksOf(r, {AssistanceType::VERIFY_DOCUMENT, AssistanceType::VERIFY_NATIONALITY,
+                 AssistanceType::ISSUE_TRAVEL_DOCUMENT});
+  return !personal || !OneOf(role, {"FIU", "CITES_MA", "VICTIM_REFERRAL", "FAP_CONTACT", "DPO"});
 }
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
@@ -59,7 +102,8 @@ bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
       return false;
     }
   }
-  if (NeedsCites(r)) return role == "CITES_MA";
+  if (AsksOf(r, {v1::AssistanceType::VERIFY_CITES_PERMIT})) return role == "CITES_MA";
+  if (in.context.family == Family::PROTOCOL_ADMIN && !HoldsProtocolRole(r, role)) return false;
   const auto* row = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Roles& roles) {
     return roles.family == in.context.family;
   });
@@ -76,7 +120,12 @@ void CheckRole(const RuleInput& in, Report& report) {
   const bool holds = std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
     return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, *r, role);
   });
-  if (!holds) report.Say("R-DIR-01.role", std::string(kRole));
+  // The network is of the parties, BUD 35: who is none has the finding of the basis.
+  const absl::Time now = NowOf(in.context);
+  const bool bound = !no_network || in.context.treaties == nullptr || now == absl::InfinitePast() ||
+                     IsBlank(r->basis().instrument()) ||
+                     StatusKey(in, r->basis().instrument(), now).empty();
+  if (!holds && bound) report.Say("R-DIR-01.role", std::string(kRole));
 }
 
 // --- R-DIR-02
@@ -114,35 +163,6 @@ void CheckBasisNamed(const RuleInput& in, Report& report) {
   if (IsBlank(r->basis().governing_profile())) {
     report.Say("R-DIR-03.profile_missing", std::string(kProfile));
   }
-}
-
-absl::Time NowOf(const CheckContext& context) {
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
-  return now.ok() ? *now : absl::InfinitePast();
-}
-
-// What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
-std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
-  const TreatyStatus& treaties = *in.context.treaties;
-  if (!treaties.Knows(instrument)) {
-    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
-  }
-  std::string_view key;
-  for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
-    switch (treaties.KindAt(instrument, *state, now)) {
-      case StatusKind::kDenounced:
-        return "R-DIR-06.denounced";
-      case StatusKind::kSigned:
-        return "R-DIR-06.not_in_force";
-      case StatusKind::kNotParty:
-        key = "R-DIR-03.not_bound";
-        break;
-      case StatusKind::kParty:
-        break;
-    }
-  }
-  if (!key.empty() && treaties.InForceForNobody(instrument, now)) return "R-DIR-06.not_in_force";
-  return key;
 }
 
 // Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
@@ -236,6 +256,14 @@ bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::
          (profile.size() == instrument.size() || profile[instrument.size()] == '_');
 }
 
+// DRUG88 7 is about legal assistance; special techniques stand in UNTOC 20 as in DRUG88 11.
+bool IsOfTechnique(const Request& r, std::string_view profile) {
+  using v1::AssistanceType;
+  return r.basis().instrument() == "DRUG88" && OneOf(profile, {"UNTOC_18", "UNTOC_20"}) &&
+         AsksOf(r, {AssistanceType::CONTROLLED_DELIVERY, AssistanceType::CROSS_BORDER_OBSERVATION,
+                    AssistanceType::UNDERCOVER, AssistanceType::ELECTRONIC_SURVEILLANCE});
+}
+
 void CheckProfile(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || in.context.treaties == nullptr) return;
@@ -254,7 +282,8 @@ void CheckProfile(const RuleInput& in, Report& report) {
   if (!treaty.empty() && by_agreement && !IsBlank(r->basis().agreement_ref())) return;
   if (!treaty.empty()) {
     report.Say("R-DIR-03.bilateral", std::string(kProfile));
-  } else if (!IsProfileOf(profile, instrument, in.context.family) && instrument != "RECIPROCITY") {
+  } else if (!IsProfileOf(profile, instrument, in.context.family) && !IsOfTechnique(*r, profile) &&
+             instrument != "RECIPROCITY") {
     report.Say("R-DIR-03.profile", std::string(kProfile));
   }
 }

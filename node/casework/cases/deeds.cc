@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
+#include "node/casework/cases/answers.h"
+#include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
@@ -24,26 +26,6 @@ using v1::AssistanceType;
 
 void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
   findings.insert(findings.end(), more.begin(), more.end());
-}
-
-// What the event names as its object, else the first record that `wanted` takes.
-template <typename Wanted>
-const Struct* RecordFor(const Deed& deed, std::string& name, Wanted wanted) {
-  const Struct* records = ObjectOf(deed.json, "records");
-  if (records == nullptr) return nullptr;
-  name = TextOf(deed.event, "object");
-  if (const Struct* named = ObjectOf(*records, name)) return wanted(*named, name) ? named : nullptr;
-  if (!name.empty()) return nullptr;
-  std::vector<std::string> names;
-  for (const auto& [each, value] : records->fields()) names.push_back(each);
-  std::sort(names.begin(), names.end());
-  for (const std::string& each : names) {
-    const Struct* record = ObjectOf(*records, each);
-    if (record == nullptr || !wanted(*record, each)) continue;
-    name = each;
-    return record;
-  }
-  return nullptr;
 }
 
 // --- Persons
@@ -153,6 +135,11 @@ void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
     const std::string text = TextOf(deed.event, member);
     if (!text.empty()) fields[member].set_string_value(text);
   }
+  if (SaysOneOf(deed.event, {"within_reflection_period", "in_reflection_period",
+                             "reflection_period", "inside_reflection_period"})) {
+    fields["status"].set_string_value("REFLECTION_PERIOD");
+    plan.erase("date");
+  }
   JudgeReferral(deed, "return", changes, findings);
 }
 
@@ -179,99 +166,16 @@ void JudgeSharedVictim(const Deed& deed, std::vector<Finding>& findings) {
   JudgeReferral(deed, "share", changes, findings);
 }
 
-// --- Records
+// --- Answers
 
-bool IsOfFirearms(const Struct& record, const std::string&) {
-  const auto type = TypeOfRecord(record);
-  return type == AssistanceType::TRACE_FIREARM || type == AssistanceType::VERIFY_LICENCE ||
-         type == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
-}
-
-void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
-  std::string name;
-  const Struct* record = RecordFor(deed, name, IsOfFirearms);
-  if (record == nullptr) return;
-  Struct changed = *record;
-  const std::string at = FirstOf(deed.event, {"at", "on", "date", "delete_by", "after"});
-  (*changed.mutable_fields())["delete_by"].set_string_value(at.empty() ? deed.facts.now : at);
-  auto mapped = MapRecord(changed, name, deed.facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
-  }
-}
-
-void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
-  std::string name;
-  const Struct* found = RecordFor(deed, name, [](const Struct&, const std::string& each) {
-    return each == "public_release" || each == "public_warning";
-  });
-  Struct record = found == nullptr ? Struct() : *found;
-  for (const auto& [member, value] : deed.event.fields()) {
-    if (member != "type" && member != "object") (*record.mutable_fields())[member] = value;
-  }
-  record.mutable_fields()->erase("type");
-  // "stripped": true of both.
-  if (SaysYes(Member(record, "stripped"))) {
-    for (const char* part : {"identity_stripped", "investigation_details_stripped"}) {
-      (*record.mutable_fields())[part].set_bool_value(true);
-    }
-  }
-  auto mapped = MapExtract(record, "public_release", deed.facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.severity != Severity::kNote) findings.push_back(std::move(finding));
-  }
-  Value as_value;
-  *as_value.mutable_struct_value() = record;
-  JudgeMembers(as_value, "event", deed.facts, findings);
-}
-
-// The members that an answer gives away: a list of names, the answer itself, or what stands beside
-// it in the event.
-std::vector<std::string> MembersOf(const Struct& event) {
-  std::vector<std::string> members;
-  for (const auto& [name, value] : event.fields()) {
-    const bool list = OneOf(name, {"fields", "disclosed", "discloses", "disclosed_fields",
-                                   "members", "includes", "answer", "content"}) ||
-                      name.rfind("extra", 0) == 0 || name.rfind("additional", 0) == 0;
-    const bool frame = OneOf(name, {"type", "object", "record", "item", "items", "by", "from", "to",
-                                    "at", "rq", "rd", "ref", "national_ref", "signed_by", "state"});
-    if (!list && !frame && SaysYes(&value)) members.push_back(name);
-    if (!list) continue;
-    for (const Value& each : value.list_value().values()) members.push_back(each.string_value());
-    for (const auto& [member, inner] : value.struct_value().fields()) members.push_back(member);
-  }
-  return members;
-}
-
-bool IsQuestionRecord(const Struct& record, const std::string&) {
-  const auto type = TypeOfRecord(record);
-  return type == AssistanceType::VERIFY_DOCUMENT || type == AssistanceType::VERIFY_NATIONALITY ||
-         type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT;
-}
+bool AsksToVerify(const Struct& record, const std::string&) { return IsQuestionRecord(record); }
 
 // A result that names a question as its object is the question's answer.
 bool IsAnswer(const Deed& deed, const std::string& type) {
   if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) return true;
   std::string name;
   return OneOf(type, {"RESULT", "FINAL_RESULT", "PARTIAL_RESULT"}) &&
-         !TextOf(deed.event, "object").empty() &&
-         RecordFor(deed, name, IsQuestionRecord) != nullptr;
-}
-
-void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
-  const Struct* measure = ObjectOf(deed.json, "asset_measure");
-  if (measure == nullptr) return;
-  Struct changed = *measure;
-  (*changed.mutable_fields())["state"].set_string_value("DISPOSAL_AGREED");
-  JudgeAssetMeasure(changed, findings);
-}
-
-bool IsPublicHealth(const Deed& deed) {
-  return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
-         Contains(TextOf(deed.event, "type"), {"PUBLIC_HEALTH"}) ||
-         OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
-         OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
-         SaysOneOf(deed.event, {"public_health_release"});
+         !TextOf(deed.event, "object").empty() && RecordFor(deed, name, AsksToVerify) != nullptr;
 }
 
 // What is known of somebody with a claim goes to the state that the person fled from.
@@ -325,13 +229,14 @@ bool IsOfVictim(const Deed& deed, const std::string& type) {
 
 // A person who is moved, or whose data go to the state of origin, while a claim is open.
 bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
-  if (!OneOf(type, {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
-                    "DISEMBARK", "TRANSFER", "NOTIFY_ORIGIN", "CONSULAR_NOTICE"})) {
+  if (!OneOf(type,
+             {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
+              "DISEMBARK", "TRANSFER", "NOTIFY_ORIGIN", "VERIFY_NATIONALITY", "CONSULAR_NOTICE"})) {
     return false;
   }
   std::string claim = TextOf(deed.event, "protection_claim");
   std::string name;
-  const Struct* asked = RecordFor(deed, name, IsQuestionRecord);
+  const Struct* asked = RecordFor(deed, name, AsksToVerify);
   if (claim.empty() && asked != nullptr && !TextOf(deed.event, "object").empty()) {
     claim = TextOf(*asked, "protection_claim");
   }
@@ -340,8 +245,26 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   return true;
 }
 
+// Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
+bool JudgeDisembarkation(const Deed& deed, const std::string& type,
+                         std::vector<Finding>& findings) {
+  if (!OneOf(type, {"DISEMBARK", "DISEMBARKATION", "DISEMBARKED"})) return false;
+  const Struct* proposal = FindObject(deed.json, "disembarkation_proposal");
+  const std::string place = FirstOf(deed.event, {"place", "place_of_safety", "at_place"});
+  const auto assessed = [](const Struct& object) {
+    return SaysOneOf(object, {"refoulement_assessment", "no_refoulement_assessment", "assessment",
+                              "risk_assessment"});
+  };
+  const bool proposed = proposal != nullptr && assessed(*proposal) &&
+                        (place.empty() || place == TextOf(*proposal, "place_of_safety"));
+  if (!proposed && !assessed(deed.event)) {
+    Tell("R-HR-01.assessment", "event.place", findings);
+  }
+  return true;
+}
+
 bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
-  if (JudgeClaim(deed, type, findings)) return true;
+  if (JudgeClaim(deed, type, findings) || JudgeDisembarkation(deed, type, findings)) return true;
   if (Contains(type, {"ARREST", "DETAIN", "DETENTION", "RESTRICT", "PROSECUT"}) &&
       type != "PROVISIONAL_ARREST_NOTE") {
     if (JudgeRestriction(deed, findings)) return true;
@@ -403,26 +326,13 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     JudgeOpening(deed, findings);
     return true;
   }
-  if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
-      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
-    JudgeWarning(deed, findings);
-    return true;
-  }
+  if (JudgeRecordDeed(deed, type, findings)) return true;
   if (IsTold(deed)) {
     JudgeDisclosure(deed, findings);
     return true;
   }
-  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DESTROY_RECORD"})) {
-    JudgeDeletion(deed, findings);
-    return true;
-  }
   if (IsAnswer(deed, type)) {
-    Add(CheckAnswer(MembersOf(deed.event)), findings);
-    return true;
-  }
-  if (OneOf(type, {"DISPOSE", "DISPOSAL", "DISPOSAL_AGREED", "RETURN_ASSET", "ASSET_RETURN",
-                   "SHARE_ASSETS", "CONFISCATED_DISPOSAL"})) {
-    JudgeDisposal(deed, findings);
+    Add(CheckAnswer(DisclosedIn(deed.event)), findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

@@ -10,6 +10,7 @@
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
@@ -132,6 +133,11 @@ void Complete(v1::CaseBody& body) {
 void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
   if (scene.in_state == "FOLLOWUP_RECEIVED" && !preservation.has_followup_received()) {
     preservation.set_followup_received(true);
+  }
+  // "GRANTED", "REFUSED": decided, whichever way.
+  const std::string decision = TextOf(scene.event, "followup_decision");
+  if (!decision.empty() && !OneOf(decision, {"PENDING", "NONE", "OPEN"})) {
+    preservation.set_followup_decided(true);
   }
   const Struct* records = ObjectOf(scene.json, "records");
   const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
@@ -374,6 +380,11 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const auto family = extract ? scene.asked->family_of_acts : out.context.family;
   // What is never traded off needs no consultation: the act that opens it comes with the refusal.
   if (out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) return;
+  // A refusal that its own rules have judged, with an error or a warning, is not judged twice.
+  if (std::any_of(findings.begin(), findings.end(),
+                  [](const Finding& f) { return f.rule.rfind("R-REF", 0) == 0; })) {
+    return;
+  }
   if (!IsLegal({*state}, out.context.side, act, family) && !Blocks(findings)) {
     Tell("R-GEN-02.sequence", "event.type", findings);
   }
@@ -409,11 +420,6 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
   for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
 }
 
-bool IsLive(const Struct& event, const std::string& type) {
-  return OneOf(type, {"LIVE", "GO_LIVE", "DELIVERY_LIVE", "START_DELIVERY", "START_LIVE"}) ||
-         (type == "TRANSITION" && TextOf(event, "to") == "LIVE");
-}
-
 bool IsExculpatory(const Struct& event) {
   return TextOf(event, "type").rfind("EXCULPATORY_", 0) == 0 ||
          TextOf(event, "purpose").rfind("EXCULPATORY", 0) == 0 ||
@@ -447,7 +453,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     JudgeForward(deed, findings);
   } else if (type == "LIFT") {
     JudgeLift(scene, findings);
-  } else if (IsLive(event, type)) {
+  } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
   } else if (IsDuty(type)) {
     return true;
@@ -474,6 +480,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   JudgeReview(event, scene.facts, findings);
   JudgeProgress(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
+  JudgeLeaks(told, "event", scene.facts, findings);
   return findings;
 }
 

@@ -17,6 +17,8 @@ google::protobuf::Value Take(google::protobuf::Struct& object, const std::string
 // The object under `name`, made when it is not there.
 google::protobuf::Struct& ObjectIn(google::protobuf::Struct& object, const std::string& name);
 
+// How long a firearm's record is kept, and the firearm.
+void ArrangeFirearm(google::protobuf::Struct& item);
 // The parts of operations and intelligence.
 void ShapeOperation(google::protobuf::Struct& operation);
 void ShapeBenefit(google::protobuf::Struct& route);

@@ -87,11 +87,48 @@ void ShapePersecution(Struct& request) {
   move(request, "");
 }
 
+// Labels of politics in an extradition, or where TF 15 holds: a sign of persecution.
+void ShapePolitics(Struct& request) {
+  const Struct* basis = ObjectOf(request, "basis");
+  const bool asked = TextOf(request, "family") == "EXTRADITION" ||
+                     (basis != nullptr && TextOf(*basis, "instrument") == "TF");
+  if (!asked) return;
+  const auto label = [](Struct& object) {
+    const Value exposed = Take(object, "politically_exposed");
+    const Value labels = Take(object, "political_labels");
+    bool named = SaysYes(&exposed) || SaysYes(&labels);
+    for (const std::string& word : TextsOf(object, "labels")) {
+      named |= word.find("POLITIC") != std::string::npos;
+    }
+    return named;
+  };
+  const auto persons = request.mutable_fields()->find("persons");
+  bool sought = label(request);
+  if (persons == request.mutable_fields()->end() || !persons->second.has_list_value()) return;
+  for (Value& person : *persons->second.mutable_list_value()->mutable_values()) {
+    if (person.has_struct_value() && label(*person.mutable_struct_value())) sought = true;
+  }
+  if (!sought) return;
+  if (Value* person = SoughtPerson(request, "")) {
+    auto& signs = (*person->mutable_struct_value()->mutable_fields())["persecution_indicators"];
+    *signs.mutable_list_value()->add_values() = TextValue("politically exposed");
+  }
+}
+
 // in_absentia: {"tried": true, "retrial_right": true}: a judgment in absence and its new trial.
 void ShapeAbsence(Struct& item) {
-  const Struct* said = ObjectOf(item, "in_absentia");
-  if (said == nullptr) return;
   bool absent = true, again = false;
+  for (const char* name : {"in_absentia_rights", "retrial_right", "retrial"}) {
+    const Value right = Take(item, name);
+    again |= SaysYes(&right);
+  }
+  const Struct none;
+  const Struct* said = ObjectOf(item, "in_absentia");
+  if (said == nullptr && !again) return;
+  if (said == nullptr) {
+    absent = SaysYes(Member(item, "in_absentia"));
+    said = &none;
+  }
   for (const auto& [name, value] : said->fields()) {
     const bool yes = SaysYes(&value);
     if (name.find("retrial") != std::string::npos || name.find("new_trial") != std::string::npos) {
@@ -109,8 +146,20 @@ void ShapeAbsence(Struct& item) {
   *(*item.mutable_fields())["assurances"].mutable_list_value()->add_values() = assurance;
 }
 
+// {"warship": true}: the kind of craft.
+void ShapeCraft(Struct& item) {
+  if (ObjectOf(item, "boarding_unit") == nullptr) return;
+  Struct& unit = ObjectIn(item, "boarding_unit");
+  for (const auto& [name, kind] :
+       {std::pair("warship", "WARSHIP"), std::pair("military_aircraft", "MILITARY_AIRCRAFT")}) {
+    const Value said = Take(unit, name);
+    if (SaysYes(&said) && TextOf(unit, "kind").empty()) Put(unit, "kind", TextValue(kind));
+  }
+}
+
 void ShapeItem(Struct& item) {
   ShapeAbsence(item);
+  ShapeCraft(item);
   // The judgment behind a return stands in the order.
   if (const Value* final = Member(item, "final_judgment");
       final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
@@ -137,8 +186,64 @@ void ShapeHeardRole(Struct& request) {
   });
 }
 
+// A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".
+void ShapePurposes(Struct& offence) {
+  if (ObjectOf(offence, "tip") == nullptr) return;
+  Struct& tip = ObjectIn(offence, "tip");
+  const Value other = Take(tip, "purpose_other");
+  if (SaysYes(&other))
+    *(*tip.mutable_fields())["purposes"].mutable_list_value()->add_values() = other;
+}
+
+// The penalty of an offence, or of the request's, where ours says that death is possible.
+void ShapePenalty(Struct& request) {
+  const auto deadly = [](const Struct& penalty) {
+    for (const char* name :
+         {"death_possible", "death", "death_penalty", "death_penalty_possible"}) {
+      if (SaysYes(Member(penalty, name))) return true;
+    }
+    return false;
+  };
+  auto& fields = *request.mutable_fields();
+  for (const char* list : {"offence", "offences"}) {
+    const auto found = fields.find(list);
+    if (found == fields.end() || !found->second.has_list_value()) continue;
+    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      Struct& offence = *each.mutable_struct_value();
+      ShapePurposes(offence);
+      const Value penalty = Take(offence, "penalty");
+      if (deadly(penalty.struct_value())) Put(offence, "death_possible", BoolValue(true));
+    }
+  }
+  const Value penalty = Take(request, "penalty");
+  if (!deadly(penalty.struct_value())) return;
+  const std::string list = fields.count("offences") > 0 ? "offences" : "offence";
+  auto& offences = *fields[list].mutable_list_value();
+  if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
+  Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
+}
+
+// The listing behind a label of terrorism, wherever it stands: beside the offence, in the basis.
+Value TakeListing(Struct& object) {
+  Value listing;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.fields()) {
+    const bool names_listing =
+        name.rfind("unscr", 0) == 0 || OneOf(name, {"designation", "designations", "listing"});
+    if (names_listing && SaysYes(&value)) names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    const std::string text = AnyText(object, name);
+    Take(object, name);
+    listing = TextValue(text);
+  }
+  return listing;
+}
+
 void ShapeRequest(Struct& request) {
   ShapeSignature(request);
+  ShapePenalty(request);
   ShapeDrafter(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
@@ -148,9 +253,13 @@ void ShapeRequest(Struct& request) {
     });
   }
   ShapePersecution(request);
+  ShapePolitics(request);
   ShapeHeardRole(request);
   // The listing beside the offence.
-  const Value listing = Take(request, "unscr_ref");
+  Value listing = TakeListing(request);
+  if (listing.kind_case() == Value::KIND_NOT_SET && ObjectOf(request, "basis") != nullptr) {
+    listing = TakeListing(ObjectIn(request, "basis"));
+  }
   if (listing.kind_case() == Value::KIND_NOT_SET) return;
   auto& offences = *(*request.mutable_fields())["offence"].mutable_list_value();
   if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
@@ -306,7 +415,9 @@ Struct ShapeEvent(const Struct& json, Struct event) {
     Rename(event, std::string(word.said), std::string(word.means));
   }
   if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
-  if (TextOf(event, "type") == "CLOSE") Rename(event, "reason", "feedback");
+  if (TextOf(event, "type") == "CLOSE") {
+    for (const char* name : {"reason", "reasons"}) Rename(event, name, "feedback");
+  }
   ShapeGround(event);
   ShapeOutcomes(event);
   ShapeNotice(event);

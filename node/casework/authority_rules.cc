@@ -18,6 +18,55 @@ using v1::Urgency;
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);  // policy, at most 72 hours
 constexpr std::string_view kRole = "recipient_role";
 
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
+// What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
+std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
+  const TreatyStatus& treaties = *in.context.treaties;
+  if (!treaties.Knows(instrument)) {
+    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
+  }
+  std::string_view key;
+  for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
+    switch (treaties.KindAt(instrument, *state, now)) {
+      case StatusKind::kDenounced:
+        return "R-DIR-06.denounced";
+      case StatusKind::kSigned:
+        return "R-DIR-06.not_in_force";
+      case StatusKind::kNotParty:
+        key = "R-DIR-03.not_bound";
+        break;
+      case StatusKind::kParty:
+        break;
+    }
+  }
+  if (!key.empty() && treaties.InForceForNobody(instrument, now)) return "R-DIR-06.not_in_force";
+  return key;
+}
+
+// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
+bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
+  constexpr std::string_view kPrefix = "BILATERAL:";
+  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
+  const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
+                                                               in.context.requested_state, "", now);
+  return treaty != nullptr && treaty->id == instrument;
+}
+
+// False when the two states' statuses say that the instrument does not bind them.
+bool Binds(const RuleInput& in, const std::string& instrument) {
+  const absl::Time now = NowOf(in.context);
+  if (in.context.treaties == nullptr || now == absl::InfinitePast() || IsBlank(instrument)) {
+    return true;
+  }
+  if (in.context.requesting_state.empty() || in.context.requested_state.empty()) return true;
+  return instrument == "RECIPROCITY" || IsTheirTreaty(in, instrument, now) ||
+         StatusKey(in, instrument, now).empty();
+}
+
 // --- R-DIR-01
 
 struct Roles {
@@ -46,20 +95,23 @@ constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
                                           {"SOM_ART8", "SOM"},
                                           {"DRUG88_ART17_SEA", "DRUG88"}};
 
-bool NeedsCites(const Request& r) {
-  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
-    return item.type() == v1::AssistanceType::VERIFY_CITES_PERMIT;
+// A formal request for the return of a specimen goes to the central authority.
+bool NeedsCites(const Request& r, bool formal) {
+  return std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
+    return item.type() == v1::AssistanceType::VERIFY_CITES_PERMIT ||
+           (item.type() == v1::AssistanceType::RETURN_SPECIMEN && !formal);
   });
 }
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
   for (const OfInstrument& of : kOfInstrument) {
-    if (of.role == role && of.instrument != r.basis().instrument() &&
-        !r.basis().instrument().empty()) {
+    if (of.role != role || of.instrument == r.basis().instrument()) continue;
+    // An instrument that does not bind has a finding of its own.
+    if (!r.basis().instrument().empty() && Binds(in, r.basis().instrument())) {
       return false;
     }
   }
-  if (NeedsCites(r)) return role == "CITES_MA";
+  if (NeedsCites(r, IsFormal(in.context.family))) return role == "CITES_MA";
   const auto* row = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Roles& roles) {
     return roles.family == in.context.family;
   });
@@ -114,44 +166,6 @@ void CheckBasisNamed(const RuleInput& in, Report& report) {
   if (IsBlank(r->basis().governing_profile())) {
     report.Say("R-DIR-03.profile_missing", std::string(kProfile));
   }
-}
-
-absl::Time NowOf(const CheckContext& context) {
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
-  return now.ok() ? *now : absl::InfinitePast();
-}
-
-// What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
-std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
-  const TreatyStatus& treaties = *in.context.treaties;
-  if (!treaties.Knows(instrument)) {
-    return IsInstrument(instrument) ? "R-DIR-03.not_bound" : "R-DIR-06.unknown";
-  }
-  std::string_view key;
-  for (const std::string* state : {&in.context.requesting_state, &in.context.requested_state}) {
-    switch (treaties.KindAt(instrument, *state, now)) {
-      case StatusKind::kDenounced:
-        return "R-DIR-06.denounced";
-      case StatusKind::kSigned:
-        return "R-DIR-06.not_in_force";
-      case StatusKind::kNotParty:
-        key = "R-DIR-03.not_bound";
-        break;
-      case StatusKind::kParty:
-        break;
-    }
-  }
-  if (!key.empty() && treaties.InForceForNobody(instrument, now)) return "R-DIR-06.not_in_force";
-  return key;
-}
-
-// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
-bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
-  constexpr std::string_view kPrefix = "BILATERAL:";
-  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
-  const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
-                                                               in.context.requested_state, "", now);
-  return treaty != nullptr && treaty->id == instrument;
 }
 
 void CheckInForce(const RuleInput& in, Report& report) {
@@ -263,7 +277,8 @@ void CheckProfile(const RuleInput& in, Report& report) {
 
 void CheckMandate(const RuleInput& in, Report& report) {
   const Signatory* signatory = in.context.signatory;
-  if (RequestIn(in) == nullptr || signatory == nullptr) return;
+  // Who asks, and who refuses: 18(13), and the signer of a refusal.
+  if ((RequestIn(in) == nullptr && !in.body.has_refusal()) || signatory == nullptr) return;
   if (in.context.family == Family::UNSPECIFIED) return;  // an unknown word has its own finding
   if (IsBlank(signatory->officer) || signatory->mandate.empty()) {
     report.Say("R-AUTH-01.missing", "signatory");
@@ -340,7 +355,9 @@ void CheckOral(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || !r->has_oral()) return;
   const v1::Oral& oral = r->oral();
-  if (!AgreedOral(in, oral)) report.Say("R-MLA-14O.agreement", "request.oral.agreed");
+  // Without an instrument between them the two states have agreed on nothing under it.
+  if (!AgreedOral(in, oral) && Binds(in, r->basis().instrument()))
+    report.Say("R-MLA-14O.agreement", "request.oral.agreed");
   const bool urgent =
       in.context.urgency >= Urgency::URGENT ||
       (in.context.family == Family::SEA && in.context.urgency == Urgency::UNSPECIFIED);

@@ -214,7 +214,8 @@ void CheckPolitical(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   const bool only = stated.ground == RefusalGround::POLITICAL_ONLY;
   if (!only && !IsPoliticalAgainstProfile(in)) return;
-  const bool limited = !IsBlank(in.body.refusal().constitutional_limit());
+  const bool limited = !IsBlank(in.body.refusal().constitutional_limit()) ||
+                       InvokesConstitution(Folded(in.body.refusal().reasons()));
   std::string_view key = only ? "R-REF-POL.nature" : "R-REF-POL.offence";
   if (limited) key = only ? "R-REF-POL.nature_limited" : "R-REF-POL.offence_limited";
   report.Say(key, std::string(stated.field));
@@ -397,8 +398,6 @@ std::string_view KnownProfile(std::string_view governing_profile) {
                                                                       {"UNCAC_46", "UNCAC_46"},
                                                                       {"DRUG88_7", "DRUG88_7"},
                                                                       {"BUD", "BUD"},
-                                                                      {"BUD_25", "BUD"},
-                                                                      {"BUD_29", "BUD"},
                                                                       {"TF", "TF"},
                                                                       {"CETS198", "CETS198"},
                                                                       {"UNCAC", "UNCAC_46"},
@@ -408,15 +407,19 @@ std::string_view KnownProfile(std::string_view governing_profile) {
                                                                       {"SOM", "UNTOC_18"},
                                                                       {"FAP", "UNTOC_18"},
                                                                       {"ECE", "ECE"},
-                                                                      {"UNCC", "UNCC"},
-                                                                      {"UNCC_40", "UNCC"}};
+                                                                      {"UNCC", "UNCC"}};
   if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
     governing_profile.remove_prefix(kTreaty.size());
   }
-  for (const auto& [name, profile] : kNames) {
-    if (name == governing_profile) return profile;
-  }
-  return "";
+  const auto find = [&](std::string_view word) -> std::string_view {
+    for (const auto& [name, profile] : kNames) {
+      if (name == word) return profile;
+    }
+    return "";
+  };
+  const std::string_view whole = find(governing_profile);
+  // "BUD_27", "TF_12": the instrument and one of its articles.
+  return whole.empty() ? find(governing_profile.substr(0, governing_profile.find('_'))) : whole;
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "absl/strings/numbers.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -29,7 +28,16 @@ void ForItemsOf(Struct& request, Each each) {
 
 // {"signature_valid": false}, {"signatory": {"key_valid_to": "2026-02-01"}}: of the signature.
 void ShapeSignature(Struct& request) {
-  for (const char* name : {"signature_valid", "signature_verified"}) {
+  for (const char* name : {"to_entry", "rd_entry", "receiver_entry"}) {
+    if (ObjectOf(request, name) != nullptr) Rename(request, name, "directory_entry");
+  }
+  if (ObjectOf(request, "signatory") != nullptr) {
+    Struct& said = ObjectIn(request, "signatory");
+    for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
+      if (Member(said, name) != nullptr) Put(request, name, Take(said, name));
+    }
+  }
+  for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
     if (Member(request, name) == nullptr) continue;
     const bool good = SaysYes(Member(request, name));
     Take(request, name);
@@ -71,11 +79,20 @@ Value* SoughtPerson(Struct& request, const std::string& ref) {
   return values.empty() ? nullptr : &values[0];
 }
 
+bool IsIndicator(std::string_view name) { return name == "persecution_indicators"; }
+
 void ShapePersecution(Struct& request) {
   const auto move = [&](Struct& from, const std::string& ref) {
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
       const Value said = Take(from, name);
+      const Struct* inner = said.has_struct_value() ? &said.struct_value() : nullptr;
+      if (inner != nullptr && Member(*inner, "reviewed") != nullptr && IsIndicator(name)) {
+        const bool reviewed = SaysYes(Member(*inner, "reviewed"));
+        if (Value* person = SoughtPerson(request, ref); person != nullptr && reviewed) {
+          Put(*person->mutable_struct_value(), "persecution_review", TextValue("reviewed"));
+        }
+      }
       if (Value* person = SoughtPerson(request, ref)) {
         Put(*person->mutable_struct_value(), name, said);
       }
@@ -109,8 +126,25 @@ void ShapeAbsence(Struct& item) {
   *(*item.mutable_fields())["assurances"].mutable_list_value()->add_values() = assurance;
 }
 
+// A consent that nobody signed, and the agreement of one State of the two, are none.
+void ShapeTransfer(Struct& item) {
+  if (const Struct* consent = ObjectOf(item, "consent")) {
+    const Value* signed_at = Member(*consent, "signed_at");
+    if (signed_at != nullptr && !SaysYes(signed_at)) Take(item, "consent");
+  }
+  const Struct* agreed = ObjectOf(item, "agreement");
+  if (agreed == nullptr) return;
+  for (const auto& [state, value] : agreed->fields()) {
+    if (state.size() != 2 || SaysYes(&value)) continue;
+    Take(item, "agreement");
+    return;
+  }
+}
+
 void ShapeItem(Struct& item) {
   ShapeAbsence(item);
+  ShapeTransfer(item);
+  ShapeProperty(item);
   // The judgment behind a return stands in the order.
   if (const Value* final = Member(item, "final_judgment");
       final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
@@ -140,6 +174,8 @@ void ShapeHeardRole(Struct& request) {
 void ShapeRequest(Struct& request) {
   ShapeSignature(request);
   ShapeDrafter(request);
+  ShapeOffences(request);
+  ShapeChannel(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
   if (dual.kind_case() != Value::KIND_NOT_SET) {
@@ -172,6 +208,29 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"LIFT_FREEZE", "LIFT"},
                            {"UNFREEZE", "LIFT"},
                            {"RELEASE_FREEZE", "LIFT"},
+                           {"LIFT_MEASURE", "LIFT"},
+                           {"LIFT_PROVISIONAL", "LIFT"},
+                           {"ITEM_RESULT", "RESULT"},
+                           {"EXECUTION_RESULT", "RESULT"},
+                           {"EXECUTED", "RESULT"},
+                           {"START_EXECUTION", "EXECUTION_STARTED"},
+                           {"ADMITTED", "ADMISSION"},
+                           {"ACKNOWLEDGED", "ACKNOWLEDGEMENT"},
+                           {"RETURNED", "RETURN"},
+                           {"ORAL", "ORAL_REQUEST_NOTE"},
+                           {"ORAL_REQUEST", "ORAL_REQUEST_NOTE"},
+                           {"CONSULT", "CONSULTATION_OPEN"},
+                           {"CONSULTATION", "CONSULTATION_OPEN"},
+                           {"OPEN_CONSULTATION", "CONSULTATION_OPEN"},
+                           {"ACCEPT_CONDITIONS", "CONDITIONS_ACCEPT"},
+                           {"CONDITIONS_ACCEPTED", "CONDITIONS_ACCEPT"},
+                           {"DECLINE_CONDITIONS", "CONDITIONS_DECLINE"},
+                           {"CONDITIONS_DECLINED", "CONDITIONS_DECLINE"},
+                           {"OFFER_CONDITIONS", "CONDITIONS_PROPOSAL"},
+                           {"CONDITIONS_OFFER", "CONDITIONS_PROPOSAL"},
+                           {"CONDITIONS_OFFERED", "CONDITIONS_PROPOSAL"},
+                           {"PROPOSE_CONDITIONS", "CONDITIONS_PROPOSAL"},
+                           {"CONDITION", "CONDITIONS_PROPOSAL"},
                            {"RETURN_ASSETS", "ASSET_RETURN"},
                            {"DISPOSED", "DISPOSAL"},
                            {"SURRENDER_ORDERED", "SURRENDER_ORDER"},
@@ -214,43 +273,40 @@ void ShapeGround(Struct& event) {
   if (TextOf(event, "type") == "REFUSAL" && !known) Take(event, "ground");
 }
 
-// {"1": "EXECUTED_FULL"}, [1, 2], "item": 1 with one outcome for all.
-void ShapeOutcomes(Struct& event) {
+// Words that mean another act where property is restrained or given back.
+void ShapeMeasureType(const Struct& json, Struct& event) {
   const std::string type = TextOf(event, "type");
-  if (!OneOf(type, {"RESULT", "PARTIAL_RESULT", "FINAL_RESULT"})) return;
-  Value items = Take(event, "items");
-  if (items.kind_case() == Value::KIND_NOT_SET && Member(event, "item") != nullptr) {
-    *items.mutable_list_value()->add_values() = Take(event, "item");
+  const Struct* request = ObjectOf(json, "request");
+  const bool of_property = ObjectOf(json, "asset_measure") != nullptr ||
+                           (request != nullptr && TextOf(*request, "family") == "CONFISCATION");
+  if (type == "WITHDRAWN" && ObjectOf(json, "operation") == nullptr) {
+    Put(event, "type", TextValue("NO_LONGER_REQUIRED"));
   }
-  Value out;
-  auto& list = *out.mutable_list_value();
-  const Value outcome = Take(event, "outcome");
-  const auto add = [&](const Value& n, const Value& result) {
-    Struct& one = *list.add_values()->mutable_struct_value();
-    if (result.has_struct_value()) one = result.struct_value();
-    if (Member(one, "n") == nullptr) Put(one, "n", n);
-    if (result.kind_case() == Value::kStringValue) Put(one, "outcome", result);
-    if (Member(one, "outcome") == nullptr) {
-      Put(one, "outcome",
-          outcome.kind_case() == Value::kStringValue ? outcome : TextValue("EXECUTED_FULL"));
+  if (!of_property) return;
+  if (OneOf(type, {"RELEASE", "RELEASED"})) Put(event, "type", TextValue("LIFT"));
+  const bool procedural = Member(event, "defects") != nullptr || Member(event, "defect") != nullptr;
+  const bool shares = type == "SHARE" && Member(event, "object") == nullptr;
+  if (ObjectOf(json, "asset_measure") != nullptr && ((type == "RETURN" && !procedural) || shares)) {
+    Put(event, "type", TextValue("DISPOSAL"));
+  }
+}
+
+// A ground that the event itself takes back; a review that names only the date it missed.
+void ShapePostponement(Struct& event) {
+  const std::string type = TextOf(event, "type");
+  if (type == "POSTPONEMENT_REVIEW") {
+    const bool next = Member(event, "new_review_at") != nullptr ||
+                      Member(event, "next_review_at") != nullptr ||
+                      Member(event, "review_at") != nullptr;
+    for (const char* name : {"due", "due_at", "review_due", "review_was_due"}) {
+      if (!next) Rename(event, name, "review_at");
     }
-    for (const char* name : {"procedure_followed", "procedure_not_followed_reason"}) {
-      if (Member(one, name) == nullptr && Member(event, name) != nullptr) {
-        Put(one, name, *Member(event, name));
-      }
-    }
-  };
-  for (const Value& each : items.list_value().values()) {
-    const Value* n = Member(each.struct_value(), "n");
-    add(n == nullptr ? each : *n, each.has_struct_value() ? each : Value());
   }
-  for (const auto& [name, result] : items.struct_value().fields()) {
-    Value n;
-    double number = 0;
-    if (absl::SimpleAtod(name, &number)) n.set_number_value(number);
-    add(n, result);
+  if (!OneOf(type, {"POSTPONEMENT", "POSTPONEMENT_NOTICE", "POSTPONE"})) return;
+  for (const char* name : {"interferes", "interfering_proceeding", "interferes_with"}) {
+    const Value* said = Member(event, name);
+    if (said != nullptr && !SaysYes(said)) Take(event, "ground");
   }
-  if (list.values_size() > 0) Put(event, "items", out);
 }
 
 // Notice of exculpatory material, however it is told.
@@ -311,9 +367,12 @@ Struct ShapeEvent(const Struct& json, Struct event) {
     Rename(event, std::string(word.said), std::string(word.means));
   }
   if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
+  ShapeMeasureType(json, event);
   if (TextOf(event, "type") == "CLOSE") Rename(event, "reason", "feedback");
+  ShapeGroundWords(json, event);
   ShapeGround(event);
-  ShapeOutcomes(event);
+  ShapePostponement(event);
+  ShapeOutcomes(json, event);
   ShapeNotice(event);
   ShapePurpose(event);
   ShapeOperationEvent(json, event);
@@ -322,7 +381,7 @@ Struct ShapeEvent(const Struct& json, Struct event) {
 
 void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
   const auto version = [&](const Struct& object, const std::string& at) {
-    for (const char* name : {"schema_version", "schema"}) {
+    for (const char* name : {"schema_version", "schema", "version"}) {
       const Value* said = Member(object, name);
       if (said == nullptr) continue;
       const std::string text = AnyText(object, name);
@@ -344,6 +403,10 @@ void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
     if (!AnyText(*request, name).empty()) continue;
     Tell("R-GEN-01.enum", std::string("request.") + name, findings);
   }
+  if (!TextOf(*request, "rq").empty() && TextOf(*request, "rq") == TextOf(*request, "rd")) {
+    Tell("R-GEN-01.enum", "request.rd", findings);
+  }
+  JudgeBaseBlock(*request, findings);
 }
 
 }  // namespace palermo::casework

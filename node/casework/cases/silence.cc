@@ -13,6 +13,7 @@ namespace palermo::casework {
 namespace {
 
 using google::protobuf::Struct;
+using google::protobuf::Value;
 using v1::Act;
 using v1::AssistanceType;
 
@@ -23,6 +24,16 @@ std::string FirstOf(const Struct& object, std::initializer_list<const char*> nam
   for (const char* name : names) {
     const std::string text = AnyText(object, name);
     if (!text.empty()) return text;
+  }
+  return "";
+}
+
+// The date on which the case's own postponement is reviewed; "" without one.
+std::string ReviewDateIn(const Struct& json) {
+  const Struct* request = ObjectOf(json, "request");
+  for (const Struct* object : {&json, request}) {
+    const Struct* postponed = object == nullptr ? nullptr : ObjectOf(*object, "postponement");
+    if (postponed != nullptr) return TextOf(*postponed, "review_at");
   }
   return "";
 }
@@ -54,8 +65,13 @@ constexpr Starter kStarters[] = {
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
   const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
-  const auto start = ParseInstant(
-      FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"}));
+  std::string started =
+      FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"});
+  const Struct* request = ObjectOf(deed.json, "request");
+  if (started.empty() && request != nullptr && deed.in_state == "SENT") {
+    started = FirstOf(*request, {"sent_at"});
+  }
+  const auto start = ParseInstant(started);
   if (!start.ok()) return;
   const FactClock fact[] = {{id, *start}};
   for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
@@ -88,15 +104,123 @@ void JudgeUnanswered(const Struct& records, const v1::Request& asked, const Case
   if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
 }
 
-void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+void JudgeReview(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct& event = deed.event;
   if (TextOf(event, "type") != "POSTPONEMENT_REVIEW") return;
-  const std::string at = FirstOf(event, {"at", "reviewed_at"});
-  const auto due = ParseInstant(FirstOf(event, {"review_at", "review_was_due", "due_at"}));
-  const auto done = ParseInstant(at.empty() ? facts.now : at);
-  // Without another date the one that it names is the next.
-  if (FirstOf(event, {"new_review_at", "next_review_at", "reviewed_at"}).empty()) return;
-  if (due.ok() && done.ok() && *done >= *due + absl::Hours(24)) {
-    Tell("R-PST-02.missed", "event.review_at", findings);
+  const std::string at = FirstOf(event, {"reviewed_at", "at"});
+  const auto done = ParseInstant(at.empty() ? deed.facts.now : at);
+  std::string said = FirstOf(event, {"review_at", "review_was_due", "due_at"});
+  if (said.empty()) said = ReviewDateIn(deed.json);
+  const auto due = ParseInstant(said);
+  if (!due.ok() || !done.ok() || *done < *due + absl::Hours(24)) return;
+  Tell("R-PST-02.missed", "event.review_at", findings);
+}
+
+void JudgeMissedReview(const Struct& object, const CaseFacts& facts,
+                       std::vector<Finding>& findings) {
+  const Struct* postponed = ObjectOf(object, "postponement");
+  if (postponed == nullptr) return;
+  for (const char* name : {"reviewed_at", "resumed_at", "ended_at"}) {
+    if (!TextOf(*postponed, name).empty()) return;
+  }
+  const auto due = ParseInstant(TextOf(*postponed, "review_at")), now = ParseInstant(facts.now);
+  if (due.ok() && now.ok() && *now >= *due + absl::Hours(24)) {
+    Tell("R-PST-02.missed", "postponement.review_at", findings);
+  }
+}
+
+namespace {
+
+// The ends of a span of time: ["...", "..."] or {"from": ..., "to": ...}.
+struct Span {
+  std::string from, to;
+};
+Span SpanOf(const Value* value) {
+  if (value == nullptr) return {};
+  const auto& ends = value->list_value().values();
+  if (ends.size() == 2) return {ends[0].string_value(), ends[1].string_value()};
+  const Struct& said = value->struct_value();
+  return {FirstOf(said, {"valid_from", "from", "issued_at", "start"}),
+          FirstOf(said, {"valid_to", "to", "until", "expires_at", "end"})};
+}
+
+bool IsOutside(const Span& span, absl::Time at) {
+  const auto from = ParseInstant(span.from);
+  return (from.ok() && at < *from) || IsAfterEnd(span.to, at);
+}
+
+// The parts of the case that hold measures: the items of the request, the records.
+std::vector<const Struct*> MeasuresOf(const Deed& deed) {
+  std::vector<const Struct*> all;
+  const Struct* request = ObjectOf(deed.json, "request");
+  const Value* items = request == nullptr ? nullptr : Member(*request, "items");
+  const Value* one = Member(deed.event, "item");
+  const Value* some = Member(deed.event, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    const Struct& item = items->list_value().values(i).struct_value();
+    const Value* n = Member(item, "n");
+    const double number = n == nullptr ? 0 : n->number_value();
+    bool meant = one == nullptr && some == nullptr;
+    if (one != nullptr) meant = one->number_value() == number;
+    for (int k = 0; some != nullptr && k < some->list_value().values_size(); ++k) {
+      meant |= some->list_value().values(k).number_value() == number;
+    }
+    if (meant) all.push_back(&item);
+  }
+  const Struct* records = ObjectOf(deed.json, "records");
+  if (records == nullptr) return all;
+  for (const auto& [name, value] : records->fields()) all.push_back(&value.struct_value());
+  return all;
+}
+
+// A delivery goes live within its legs' windows: not before the first, not after the last.
+bool IsOutsideLegs(const Deed& deed, absl::Time at) {
+  bool any = false, begun = false, open = false;
+  for (const Struct* measure : MeasuresOf(deed)) {
+    const Value* legs = Member(*measure, "legs");
+    for (int i = 0; legs != nullptr && i < legs->list_value().values_size(); ++i) {
+      const Span span = SpanOf(Member(legs->list_value().values(i).struct_value(), "window"));
+      const auto from = ParseInstant(span.from);
+      if (!from.ok() || !ParseInstant(span.to).ok()) continue;
+      any = true;
+      begun |= at >= *from;
+      open |= !IsAfterEnd(span.to, at);
+    }
+  }
+  return any && !(begun && open);
+}
+
+// The execution of an item after its warrant.
+bool IsOutsideWarrant(const Deed& deed, absl::Time at) {
+  for (const Struct* measure : MeasuresOf(deed)) {
+    for (const char* name : {"warrant", "authority", "order", "authorisation", "window"}) {
+      const Struct* named = ObjectOf(*measure, name);
+      if (named != nullptr && IsOutside(SpanOf(Member(*measure, name)), at)) return true;
+    }
+  }
+  return false;
+}
+
+bool IsOutsideCase(const Deed& deed, absl::Time at) {
+  const std::string type = TextOf(deed.event, "type");
+  const bool live =
+      OneOf(type, {"LIVE", "GO_LIVE", "DELIVERY_LIVE", "START_DELIVERY", "START_LIVE"}) ||
+      (type == "TRANSITION" && TextOf(deed.event, "to") == "LIVE");
+  if (live) return IsOutsideLegs(deed, at);
+  return OneOf(type, {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"}) &&
+         IsOutsideWarrant(deed, at);
+}
+
+}  // namespace
+
+void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const auto now = ParseInstant(facts.now);
+  for (const char* name : {"warrant", "authority", "authorisation"}) {
+    const Struct* named = ObjectOf(measure, name);
+    if (named == nullptr || !now.ok()) continue;
+    if (IsAfterEnd(SpanOf(Member(measure, name)).to, *now)) {
+      Tell("R-AUTH-03.order", std::string(name), findings);
+    }
   }
 }
 
@@ -117,7 +241,7 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   }
   const auto from = ParseInstant(begin);
   const bool early = from.ok() && *at < *from;
-  if (!early && !IsAfterEnd(end, *at)) return false;
+  if (!early && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
   Tell("R-AUTH-03.order", "event.at", findings);
   return true;
 }
@@ -129,7 +253,10 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
     return false;
   }
   const absl::Time now = MomentOf(deed);
-  const auto review = ParseInstant(FirstOf(deed.event, {"review_at", "review_due"}));
+  std::string review_at = FirstOf(deed.event, {"review_at", "review_due"});
+  const bool named = !FirstOf(deed.event, {"clock", "rule", "clock_id", "made_at"}).empty();
+  if (review_at.empty() && !named) review_at = ReviewDateIn(deed.json);
+  const auto review = ParseInstant(review_at);
   const auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
   if (review.ok()) {
     if (now > *review) Tell("R-PST-02.missed", "event.review_at", findings);

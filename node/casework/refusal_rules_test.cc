@@ -263,6 +263,28 @@ const std::vector<Case> kProcedureCases = {
        Ref(d).set_reasons("Limits of our constitution bar every authority from assisting here.");
      },
      {"W R-REF-POL"}},
+    {"dual criminality for what forces nobody, where the directory asks none",
+     Act::REFUSAL,
+     [](Draft& d) {
+       static const auto& profile = *new StateProfile{"", {}, std::nullopt, false, "COERCIVE_ONLY"};
+       d.context.requested_profile = &profile;
+       for (auto& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::RECORDS_BANK);
+       }
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+     },
+     {"E R-REF-21"}},
+    {"dual criminality for a search, where the directory asks it for what is coercive",
+     Act::REFUSAL,
+     [](Draft& d) {
+       static const auto& profile = *new StateProfile{"", {}, std::nullopt, false, "COERCIVE_ONLY"};
+       d.context.requested_profile = &profile;
+       for (auto& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::SEARCH_SEIZE);
+       }
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+     },
+     {}},
     {"another denomination",
      Act::REFUSAL,
      [](Draft& d) {

@@ -95,12 +95,24 @@ constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
                                           {"SOM_ART8", "SOM"},
                                           {"DRUG88_ART17_SEA", "DRUG88"}};
 
-// A formal request for the return of a specimen goes to the central authority.
-bool NeedsCites(const Request& r, bool formal) {
+bool AsksOf(const Request& r, std::initializer_list<v1::AssistanceType::Code> types) {
   return std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
-    return item.type() == v1::AssistanceType::VERIFY_CITES_PERMIT ||
-           (item.type() == v1::AssistanceType::RETURN_SPECIMEN && !formal);
+    return std::find(types.begin(), types.end(), item.type()) != types.end();
   });
+}
+
+// Protocol practice has no role of its own in the directory but for firearms, FAP 13(2). Bodies
+// with one task of another kind do not verify a document or a nationality.
+bool HoldsProtocolRole(const Request& r, const std::string& role) {
+  using v1::AssistanceType;
+  if (AsksOf(r, {AssistanceType::TRACE_FIREARM, AssistanceType::VERIFY_LICENCE,
+                 AssistanceType::CONFIRM_SHIPMENT_RECEIPT})) {
+    return OneOf(role, {"FAP_CONTACT", "CENTRAL_AUTHORITY_MLA", "INTERPOL_NCB"});
+  }
+  const bool personal =
+      AsksOf(r, {AssistanceType::VERIFY_DOCUMENT, AssistanceType::VERIFY_NATIONALITY,
+                 AssistanceType::ISSUE_TRAVEL_DOCUMENT});
+  return !personal || !OneOf(role, {"FIU", "CITES_MA", "VICTIM_REFERRAL", "FAP_CONTACT", "DPO"});
 }
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
@@ -111,7 +123,11 @@ bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
       return false;
     }
   }
-  if (NeedsCites(r, IsFormal(in.context.family))) return role == "CITES_MA";
+  if (AsksOf(r, {v1::AssistanceType::VERIFY_CITES_PERMIT})) return role == "CITES_MA";
+  // A formal request for the return of a specimen goes to the central authority.
+  const bool formal = IsFormal(in.context.family);
+  if (!formal && AsksOf(r, {v1::AssistanceType::RETURN_SPECIMEN})) return role == "CITES_MA";
+  if (in.context.family == Family::PROTOCOL_ADMIN && !HoldsProtocolRole(r, role)) return false;
   const auto* row = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Roles& roles) {
     return roles.family == in.context.family;
   });
@@ -128,7 +144,9 @@ void CheckRole(const RuleInput& in, Report& report) {
   const bool holds = std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
     return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, *r, role);
   });
-  if (!holds) report.Say("R-DIR-01.role", std::string(kRole));
+  // The network is of the parties, BUD 35: who is none has the finding of the basis.
+  const bool bound = holds || !no_network || Binds(in, r->basis().instrument());
+  if (!holds && bound) report.Say("R-DIR-01.role", std::string(kRole));
 }
 
 // --- R-DIR-02
@@ -250,6 +268,14 @@ bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::
          (profile.size() == instrument.size() || profile[instrument.size()] == '_');
 }
 
+// DRUG88 7 is about legal assistance; special techniques stand in UNTOC 20 as in DRUG88 11.
+bool IsOfTechnique(const Request& r, std::string_view profile) {
+  using v1::AssistanceType;
+  return r.basis().instrument() == "DRUG88" && OneOf(profile, {"UNTOC_18", "UNTOC_20"}) &&
+         AsksOf(r, {AssistanceType::CONTROLLED_DELIVERY, AssistanceType::CROSS_BORDER_OBSERVATION,
+                    AssistanceType::UNDERCOVER, AssistanceType::ELECTRONIC_SURVEILLANCE});
+}
+
 void CheckProfile(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || in.context.treaties == nullptr) return;
@@ -268,7 +294,8 @@ void CheckProfile(const RuleInput& in, Report& report) {
   if (!treaty.empty() && by_agreement && !IsBlank(r->basis().agreement_ref())) return;
   if (!treaty.empty()) {
     report.Say("R-DIR-03.bilateral", std::string(kProfile));
-  } else if (!IsProfileOf(profile, instrument, in.context.family) && instrument != "RECIPROCITY") {
+  } else if (!IsProfileOf(profile, instrument, in.context.family) && !IsOfTechnique(*r, profile) &&
+             instrument != "RECIPROCITY") {
     report.Say("R-DIR-03.profile", std::string(kProfile));
   }
 }

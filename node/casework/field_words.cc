@@ -68,6 +68,24 @@ constexpr Word kChannels[] = {"CA_DIRECT", "DIPLOMATIC", "INTERPOL_URGENT",
                               "FIU",       "CUSTOMS"};
 constexpr Word kEvidence[] = {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVIDENCE"};
 
+constexpr Word kFirearms[] = {"PISTOL",   "REVOLVER",  "RIFLE",       "SMG",
+                              "SHOTGUN",  "CONVERTED", "ADDITIVE_3D", "HOMEMADE",
+                              "LAUNCHER", "PART",      "AMMUNITION"};
+constexpr Word kContexts[] = {"TIP_13", "SOM_13", "OTHER"};
+// Of a document, TIP 13 and SOM 13; of a vessel, what it is suspected of.
+constexpr Word kSuspicions[] = {"FALSELY_MADE",
+                                "ALTERED",
+                                "IMPROPERLY_ISSUED",
+                                "OBTAINED_BY_DECEPTION",
+                                "IMPOSTOR",
+                                "STOLEN_BLANK",
+                                "SOM",
+                                "DRUG88",
+                                "SUA",
+                                "PIRACY",
+                                "FIREARMS",
+                                "OTHER"};
+
 constexpr FieldWords kFields[] = {
     {"Request", "urgency_reason", kUrgencyReasons},
     {"Request", "area", kAreas},
@@ -82,6 +100,9 @@ constexpr FieldWords kFields[] = {
     {"Offence", "untoc_art", kArticles},
     {"Offence", "ocg_involved", kGroup},
     {"Item", "dual_criminality", kDual},
+    {"Item", "context", kContexts},
+    {"Item", "suspicion", kSuspicions},
+    {"Firearm", "class", kFirearms},
     {"PermitItem", "appendix", kAppendices},
     {"Permit", "purpose", kPurposes},
     {"Permit", "source", kSources},

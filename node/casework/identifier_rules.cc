@@ -51,6 +51,28 @@ std::string_view EthProblem(std::string_view text) {
   return text.substr(0, 2) == "0x" ? CryptoProblem(text) : "R-ID-ETH.check";
 }
 
+bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
+// "A" is a letter, "9" a digit; everything else itself.
+bool HasForm(std::string_view text, std::string_view form) {
+  return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char c, char f) {
+    return f == 'A' ? IsUpper(c) : f == '9' ? IsDigit(c) : c == f;
+  });
+}
+
+// A list of consignments names no scheme: what looks like a waybill, a container or a postal item
+// must be one.
+std::string_view ConsignmentProblem(std::string_view text) {
+  if (text.substr(0, 3) == "AWB" || HasForm(text, "999-99999999")) {
+    return IsAwbWithWord(text) ? "" : "R-ID-AWB.check";
+  }
+  const bool container =
+      HasForm(text, "AAAA9999999") && (text[3] == 'U' || text[3] == 'J' || text[3] == 'Z');
+  if (container && !IsContainer(text)) return "R-ID-CONT.check";
+  return HasForm(text, "AA999999999AA") && !IsPostalItem(text) ? "R-ID-S10.check" : "";
+}
+
 template <bool (*kGood)(std::string_view), const char* const& kKey>
 std::string_view Unless(std::string_view text) {
   return kGood(text) ? "" : kKey;
@@ -95,6 +117,7 @@ constexpr Kind kKinds[] = {
     {"s10", Unless<IsPostalItem, kS10>},
     {"cas", Unless<IsCas, kCas>},
     {"cas_no", Unless<IsCas, kCas>},
+    {"cas_rn", Unless<IsCas, kCas>},
     {"cas_number", Unless<IsCas, kCas>},
     {"lei", Unless<IsLei, kLei>},
     {"awb", Unless<IsAwbWithWord, kAwb>},
@@ -108,7 +131,12 @@ constexpr Kind kKinds[] = {
     {"ethereum", EthProblem},
     {"crypto", CryptoProblem},
     {"crypto_address", CryptoProblem},
+    {"crypto_addr", CryptoProblem},
+    {"crypto_addresse", CryptoProblem},  // of a plural
     {"wallet", CryptoProblem},
+    {"wallet_address", CryptoProblem},
+    {"ids", ConsignmentProblem},
+    {"consignments", ConsignmentProblem},
 };
 
 const Kind* KindOf(std::string_view member) {
@@ -170,8 +198,8 @@ bool IsOfRequest(const FieldDescriptor* field, int number) {
 // walk. A test keeps this in step with the plan.
 bool MayHoldIdentifier(const v1::Item& item) {
   return !item.account().empty() || item.has_property() || item.has_vessel() ||
-         item.has_consignment() || !item.substances().empty() || item.has_seizure() ||
-         item.has_lead();
+         item.has_consignment() || !item.consignments().empty() || !item.substances().empty() ||
+         item.has_seizure() || item.has_lead();
 }
 bool MayHoldIdentifier(const v1::Person& person) { return !person.lei().empty(); }
 
@@ -225,22 +253,9 @@ void Walk(const Message& message, const Plan& plan, const Trail* up, Report& rep
   }
 }
 
-// "AWB ..." or 999-12345675.
-bool LooksLikeAwb(std::string_view text) {
-  constexpr size_t kPrefix = 3, kLetters = 12;
-  if (text.substr(0, kPrefix) == "AWB") return true;
-  if (text.size() != kLetters || text[kPrefix] != '-') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return c == '-' || absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
-}
-
-// What a member's name does not tell: waybills among consignments, selectors by their kind.
+// What a member's name does not tell: selectors by their kind.
 void CheckItem(const v1::Item& item, int i, Report& report) {
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
-  for (const std::string& text : item.consignments()) {
-    if (LooksLikeAwb(text) && !IsAwbWithWord(text)) report.Say(kAwb, of("consignments"));
-  }
   for (const v1::Selector& selector : item.selectors()) {
     const std::string_view key =
         IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
@@ -284,6 +299,11 @@ std::vector<std::string> IdentifierMembersOf(const Descriptor& type) {
 std::string_view IdentifierProblem(std::string_view member, std::string_view value) {
   if (IsBlank(value)) return "";
   const Kind* kind = KindOf(member);
+  // "holder_lei": the scheme is the last word.
+  const std::string_view last = member.substr(member.rfind('_') + 1);
+  if (kind == nullptr && OneOf(last, {"lei", "cas", "iban", "imei", "gtin", "mmsi", "imo"})) {
+    kind = KindOf(last);
+  }
   return kind == nullptr ? "" : kind->problem(value);
 }
 

@@ -120,8 +120,8 @@ TEST(IdentifierProblem, KnowsTheMemberByItsName) {
 TEST(Identifiers, OfItemsAndPersonsAreTheOnesThatTheWalkLooksFor) {
   std::vector<std::string> members = IdentifierMembersOf(*v1::Item::descriptor());
   std::sort(members.begin(), members.end());
-  EXPECT_EQ(members, (std::vector<std::string>{"account", "consignment", "lead", "property",
-                                               "seizure", "substances", "vessel"}));
+  EXPECT_EQ(members, (std::vector<std::string>{"account", "consignment", "consignments", "lead",
+                                               "property", "seizure", "substances", "vessel"}));
   EXPECT_EQ(IdentifierMembersOf(*v1::Person::descriptor()), std::vector<std::string>{"lei"});
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -124,12 +125,15 @@ bool IsSurrender(const RuleInput& in) {
   return IsAct(in, {v1::Act::SURRENDER_ORDER, v1::Act::SURRENDER_REPORT});
 }
 
-void CheckDeathPenalty(const RuleInput& in, Report& report) {
+// A state of which nothing is known may have abolished it.
+bool Abolished(const RuleInput& in) {
   const StateProfile* requested = in.context.requested_profile;
-  // A state of which nothing is known may have abolished it.
-  const bool retains = requested != nullptr && !requested->death_penalty.empty() &&
-                       requested->death_penalty != "ABOLISHED";
-  if (retains) return;
+  return requested == nullptr || requested->death_penalty.empty() ||
+         requested->death_penalty == "ABOLISHED";
+}
+
+void CheckDeathPenalty(const RuleInput& in, Report& report) {
+  if (!Abolished(in)) return;
   // Asked before it is signed, and once more before the person is handed over.
   const Request* r = IsSurrender(in) ? in.context.request : RequestIn(in);
   if (r == nullptr) return;
@@ -142,13 +146,15 @@ void CheckDeathPenalty(const RuleInput& in, Report& report) {
 }
 
 void CheckFairTrial(const RuleInput& in, Report& report) {
-  ForItems(in, {AssistanceType::EXTRADITE}, [&](const Request&, const Item& item, int i) {
+  ForItems(in, {AssistanceType::EXTRADITE}, [&](const Request& r, const Item& item, int i) {
     const bool retrial = Assured(item, "RETRIAL") || Assured(item, "IN_ABSENTIA_RIGHTS") ||
                          Assured(item, "NEW_TRIAL");
     if (item.in_absentia() && !retrial) {
       report.Say("R-HR-04.absentia", Of(i, "assurances"));
     }
-    if (!Assured(item, "FAIR_TRIAL")) report.Say("R-HR-04.trial", Of(i, "assurances"));
+    // Where nothing at all is assured, and life is at stake, that comes first.
+    const bool first = item.assurances().empty() && Abolished(in) && DeathIsPossible(in, r, item);
+    if (!first && !Assured(item, "FAIR_TRIAL")) report.Say("R-HR-04.trial", Of(i, "assurances"));
   });
 }
 
@@ -171,9 +177,13 @@ void CheckClaim(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_NATIONALITY, AssistanceType::ISSUE_TRAVEL_DOCUMENT},
            [&](const Request&, const Item& item, int i) {
              const Claim claim = ClaimOf(item.protection_claim());
+             // A document for a return: the assessment of the risk says what a claim's word would.
+             const bool assessed = item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
+                                   IsBlank(item.protection_claim()) &&
+                                   !IsBlank(item.safety_assessment());
              if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
-             } else if (claim == Claim::kNotAssessed) {
+             } else if (claim == Claim::kNotAssessed && !assessed) {
                report.Say("R-HR-01.assessment", Of(i, "protection_claim"));
              } else if (item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
                         IsBlank(item.safety_assessment())) {
@@ -186,8 +196,13 @@ void CheckClaim(const RuleInput& in, Report& report) {
 void CheckHeard(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_NATIONALITY, AssistanceType::ISSUE_TRAVEL_DOCUMENT},
            [&](const Request&, const Item& item, int i) {
-             if (!IsBlank(item.rights_informed_at()) && IsBlank(item.interpreter_lang())) {
-               report.Say("R-HR-06.rights", Of(i, "interpreter_lang"));
+             const bool told = !IsBlank(item.rights_informed_at());
+             const bool understood = !IsBlank(item.interpreter_lang());
+             // A document is issued to somebody who was heard when the nationality was asked for.
+             const bool heard = item.type() == AssistanceType::VERIFY_NATIONALITY || told;
+             if (heard && !(told && understood)) {
+               report.Say("R-HR-06.rights",
+                          Of(i, told ? "interpreter_lang" : "rights_informed_at"));
              }
              if (item.has_consent_to_contact() && !item.consent_to_contact() &&
                  IsBlank(item.necessity())) {
@@ -200,6 +215,12 @@ void CheckHolder(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_DOCUMENT}, [&](const Request&, const Item& item, int i) {
     if (item.has_holder_sealed() && !item.holder_sealed()) {
       report.Say("R-SEAL-01.unsealed", Of(i, "holder_sealed"));
+    }
+    if (!IsWordOf("Item", "context", item.context())) {
+      SayWord("Item", "context", Of(i, "context"), report);
+    }
+    if (!IsWordOf("Item", "suspicion", item.suspicion())) {
+      SayWord("Item", "suspicion", Of(i, "suspicion"), report);
     }
   });
 }
@@ -234,8 +255,9 @@ constexpr Rule kRules[] = {
       "nationality check or travel document with a pending claim, or without assessment"},
      CheckClaim},
     {{"R-HR-06, R-HR-12", "E", "ICCPR 14(3)(a), (f), CTHB 33",
-      "a nationality check whose rights were told in no language; contact with the state of origin "
-      "against the person's will and without necessity"},
+      "a nationality check of somebody who was not told the rights, or in no language; contact "
+      "with "
+      "the state of origin against the person's will and without necessity"},
      CheckHeard},
     {{"R-SEAL-01", "E", "TIP 6(1)", "a document check that shows who holds the document"},
      CheckHolder},

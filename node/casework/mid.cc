@@ -40,8 +40,6 @@ bool HasOtherMid(std::string_view mmsi, std::string_view flag) {
     if (c >= '0' && c <= '9') digits += c;
   }
   if (digits.size() != kMmsiDigits || !IsStateCode(flag)) return false;
-  // No MID is assigned to the states of exercises.
-  if (IsExerciseStateCode(flag)) return false;
   bool assigned = false;
   for (size_t at = 0; at < kMids.size(); at += kEntry) {
     if (kMids.substr(at, kDigits) != std::string_view(digits).substr(0, kDigits)) continue;

@@ -36,7 +36,9 @@ bool IsMinor(const Person& p, const CheckContext& context) {
 
 void CheckChildren(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
-    if (p.age_disputed() && p.age_status() == "ADULT") {
+    // A child victim who is booked as an adult is a dispute about the age as well.
+    const bool disputed = p.age_disputed() || HasRole(p, {"CHILD_VICTIM"});
+    if (disputed && p.age_status() == "ADULT") {
       report.Say("R-HR-08.dispute", At("request.persons", i, "age_status"));
     }
     // Whose age is disputed counts as a child until it is known.

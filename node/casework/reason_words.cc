@@ -113,10 +113,15 @@ constexpr std::string_view kAgreedWords[] = {
     "consent",           "agreed to",         "had agreed",       "voluntar",
     "of their own will", "own free will",     "willingly",        "consinti",
     "consenti",          "accepted the work", "accepted the job", "accepted the conditions"};
-constexpr std::string_view kTurnedWords[] = {"irrelevant", "not consent",     "not agree",
-                                             "no consent", "without consent", "without the consent",
-                                             "refus",      "withdr",          "no matter",
-                                             "immaterial", "not rely",        "never agreed"};
+constexpr std::string_view kTurnedWords[] = {
+    "irrelevant",      "not consent",        "not agree",
+    "no consent",      "without consent",    "without the consent",
+    "withdr",          "no matter",          "immaterial",
+    "not rely",        "never agreed",       "victim refus",
+    "victims refus",   "person refus",       "persons refus",
+    "workers refus",   "women refus",        "they refus",
+    "she refus",       "refused to consent", "refused consent",
+    "refused to work", "refuse de consentir"};
 
 // A difference, of a name, and what would be more than a name.
 constexpr std::string_view kDiffersWords[] = {"differ",

@@ -170,6 +170,25 @@ bool IsPoliticalAgainstProfile(const RuleInput& in) {
          (Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption);
 }
 
+bool IsTrafficking(const RuleInput& in) {
+  const v1::Request* r = in.context.request;
+  if (r == nullptr) return false;
+  return r->basis().instrument() == "TIP" || CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS" ||
+         std::any_of(r->offence().begin(), r->offence().end(),
+                     [](const v1::Offence& o) { return o.has_tip(); });
+}
+
+// The consent of a victim is no ground, whatever the refusal calls itself.
+bool RestsOnConsent(const RuleInput& in) {
+  const std::string& reasons = in.body.refusal().reasons();
+  return !reasons.empty() && ReliesOnConsent(Folded(reasons), IsTrafficking(in));
+}
+
+bool LacksProsecutionOffer(const RuleInput& in) {
+  return in.body.refusal().ground() == RefusalGround::NATIONALITY_OF_PERSON &&
+         in.context.family == Family::EXTRADITION && IsBlank(in.body.refusal().prosecution_offer());
+}
+
 // --- Rules
 
 void CheckGround(const RuleInput& in, Report& report) {
@@ -179,7 +198,7 @@ void CheckGround(const RuleInput& in, Report& report) {
       (IsProhibited(ground) && RefusalGround::Code_IsValid(ground)))
     return;
   if (ground == RefusalGround::UNSPECIFIED) {
-    report.Say("R-REF-21.missing", "refusal.ground");
+    if (!RestsOnConsent(in)) report.Say("R-REF-21.missing", "refusal.ground");
   } else if (!IsInSet(in, ground)) {
     report.Say("R-REF-21.profile", "refusal.ground",
                {{"profile", std::string(Profile(in))}, {"family", FamilyName(in.context.family)}});
@@ -320,6 +339,7 @@ void CheckConsulted(const RuleInput& in, Report& report) {
   const Ground ground = in.body.refusal().ground();
   if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
   if (ground != RefusalGround::UNSPECIFIED && !IsInSet(in, ground)) return;
+  if (LacksProsecutionOffer(in) || RestsOnConsent(in)) return;
   if (!WasConsulted(in)) {
     report.Say("R-REF-26.refusal", "");
   } else if (in.context.requesting_state_unheard) {
@@ -340,20 +360,9 @@ void CheckPublicRecords(const RuleInput& in, Report& report) {
 }
 
 void CheckNationality(const RuleInput& in, Report& report) {
-  if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::NATIONALITY_OF_PERSON) return;
   // Outside extradition the ground itself is the finding.
-  if (in.context.family != Family::EXTRADITION) return;
-  if (IsBlank(in.body.refusal().prosecution_offer())) {
-    report.Say("R-EXT-02.offer", "refusal.prosecution_offer");
-  }
-}
-
-bool IsTrafficking(const RuleInput& in) {
-  const v1::Request* r = in.context.request;
-  if (r == nullptr) return false;
-  return r->basis().instrument() == "TIP" || CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS" ||
-         std::any_of(r->offence().begin(), r->offence().end(),
-                     [](const v1::Offence& o) { return o.has_tip(); });
+  if (!IsRefusal(in) || !LacksProsecutionOffer(in)) return;
+  report.Say("R-EXT-02.offer", "refusal.prosecution_offer");
 }
 
 // The reasons that leave the state with this body: of a refusal, a consultation, a closing.

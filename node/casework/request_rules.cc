@@ -79,10 +79,12 @@ void Check15E(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   const auto& persons = r->persons();
   if (std::any_of(persons.begin(), persons.end(), IsIdentified)) return;
-  // What travels is known before the people around it are.
+  // What travels is known before the people around it are; a trace of a thing looks for them.
   const bool goods = std::any_of(r->items().begin(), r->items().end(), [](const v1::Item& item) {
     return item.type() == AssistanceType::CONTROLLED_DELIVERY ||
-           item.type() == AssistanceType::SET_UP_JIT || item.type() == AssistanceType::JOIN_JIT;
+           item.type() == AssistanceType::SET_UP_JIT || item.type() == AssistanceType::JOIN_JIT ||
+           item.type() == AssistanceType::TRACE_FIREARM ||
+           item.type() == AssistanceType::VERIFY_CITES_PERMIT;
   });
   if (goods) return;
   // Whoever holds the property or the account is a person concerned, too.

@@ -278,7 +278,7 @@ TEST(Mid, ANumberOfAnotherStateThanTheFlagIsAWarning) {
   EXPECT_FALSE(HasOtherMid("319000001", "GB"));  // a territory's fits its state
   EXPECT_FALSE(HasOtherMid("319000001", "KY"));
   EXPECT_FALSE(HasOtherMid("299000001", "PA"));  // not assigned
-  EXPECT_FALSE(HasOtherMid("211234560", "QR"));  // an exercise has none
+  EXPECT_TRUE(HasOtherMid("211234560", "QR"));   // an exercise has none: it is another's
   EXPECT_FALSE(HasOtherMid("21123456", "PA"));   // no MMSI at all: another finding
   EXPECT_FALSE(HasOtherMid("211234560", ""));
   const auto flown = [](const char* flag) {

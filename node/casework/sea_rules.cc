@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/mid.h"
 #include "node/casework/rules.h"
@@ -153,6 +154,17 @@ void CheckExtent(const RuleInput& in, Report& report) {
   }
 }
 
+// An authority that has run out is none.
+void CheckAuthorityTime(const RuleInput& in, Report& report) {
+  const v1::BoardingAnswer* answer = in.context.boarding_answer;
+  if (!in.body.has_boarding_result() || answer == nullptr) return;
+  const v1::BoardingResult& result = in.body.boarding_result();
+  if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
+  const auto boarded = ParseInstant(result.boarded_at());
+  if (!boarded.ok() || !IsAfterEnd(answer->valid_until(), *boarded)) return;
+  report.Say("R-AUTH-03.order", "boarding_result.boarded_at");
+}
+
 void CheckReported(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::BOARDING_RESULT})) return;
   const v1::BoardingResult& result = in.body.boarding_result();
@@ -196,6 +208,8 @@ constexpr Rule kRules[] = {
     {{"R-SEA-05", "E", "SOM 8(5)",
       "a measure outside the authorised extent, without danger to life or another treaty"},
      CheckExtent},
+    {{"R-AUTH-03", "E", "SOM 8(2)", "a boarding after the flag state's authority has run out"},
+     CheckAuthorityTime},
     {{"R-SEA-03", "E/W", "SOM 8(3)",
       "the result is not reported to the flag state (W: later than 24 hours)"},
      CheckReported},

@@ -21,20 +21,25 @@ constexpr int kPermitMonths = 6;
 // --- Firearms
 
 bool IsCraft(std::string_view kind) {
-  return OneOf(kind, {"ADDITIVE_3D", "HOMEMADE", "CONVERTED", "PART", "AMMUNITION"});
+  return OneOf(kind, {"ADDITIVE_3D", "HOMEMADE", "PART", "AMMUNITION"});
 }
 
 // Why there is no serial number. That it was removed is no explanation without the laboratory's
-// note; that there never was one explains itself only for what no factory made.
+// note; that there never was one explains itself only for what no factory made. What was converted
+// came from a factory: that it never had a number is said.
 bool IsExplained(const v1::Firearm& f) {
   if (!IsBlank(f.explanation()) || !IsBlank(f.forensic_note())) return true;
   if (f.serial_state() == "RESTORED") return true;
+  if (f.class_() == "CONVERTED") return f.serial_state() == "NONE";
   return IsCraft(f.class_()) && f.serial_state() != "OBLITERATED";
 }
 
 void CheckFirearm(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::TRACE_FIREARM}, [&](const Request&, const Item& item, int i) {
     const v1::Firearm& f = item.firearm();
+    if (!IsWordOf("Firearm", "class", f.class_())) {
+      SayWord("Firearm", "class", At("request.items", i, "firearm.class"), report);
+    }
     const bool marked = !IsBlank(f.import_mark()) ||
                         std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
                           return !IsBlank(m.text()) || !IsBlank(m.kind()) || !IsBlank(m.country());
@@ -176,31 +181,48 @@ void CheckLegs(const google::protobuf::RepeatedPtrField<v1::Leg>& legs, const st
   }
 }
 
+// UNTOC 20(4): let through intact, taken out, or replaced, in whole or in part.
+constexpr std::string_view kTechniques[] = {"INTACT", "REMOVED", "REPLACED", "PARTLY", "PARTIAL"};
+
 void CheckDelivery(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::CONTROLLED_DELIVERY}, [&](const Request&, const Item& item, int i) {
     CheckLegs(item.legs(), At("request.items", i, "legs"), report);
+    const bool known =
+        IsBlank(item.technique()) ||
+        std::any_of(std::begin(kTechniques), std::end(kTechniques), [&](std::string_view word) {
+          return item.technique().find(word) != std::string::npos;
+        });
+    if (!known) report.Say("R-GEN-01.enum", At("request.items", i, "technique"));
   });
 }
 
+// The state that asks for a delivery and signs it consents by that, unless it says otherwise.
 bool AllConsented(const google::protobuf::RepeatedPtrField<v1::Leg>& legs,
-                  const google::protobuf::RepeatedPtrField<v1::StateConsent>& consents) {
+                  const google::protobuf::RepeatedPtrField<v1::StateConsent>& consents,
+                  const std::string& asker) {
   return std::all_of(legs.begin(), legs.end(), [&](const v1::Leg& leg) {
     if (leg.has_consented()) return leg.consented();
-    return std::any_of(consents.begin(), consents.end(), [&](const v1::StateConsent& c) {
-      return c.state() == leg.state() && (!c.has_granted() || c.granted());
-    });
+    if (IsBlank(leg.state())) return true;  // R-CD-01
+    const auto said =
+        std::find_if(consents.begin(), consents.end(),
+                     [&](const v1::StateConsent& c) { return c.state() == leg.state(); });
+    if (said == consents.end()) return !asker.empty() && leg.state() == asker;
+    return !said->has_granted() || said->granted();
   });
 }
 
 void CheckLive(const RuleInput& in, Report& report) {
   if (IsAct(in, {v1::Act::DELIVERY_LIVE})) {
     const v1::Delivery& delivery = in.body.delivery();
-    if (delivery.legs().empty() || !AllConsented(delivery.legs(), delivery.consents())) {
+    if (delivery.legs().empty() ||
+        !AllConsented(delivery.legs(), delivery.consents(), in.context.requesting_state)) {
       report.Say("R-CD-02.consent", "delivery.consents");
     }
   }
   ForItems(in, {AssistanceType::CONTROLLED_DELIVERY}, [&](const Request&, const Item& item, int i) {
-    if (item.status() != "LIVE" || AllConsented(item.legs(), item.consents())) return;
+    if (item.status() != "LIVE" ||
+        AllConsented(item.legs(), item.consents(), in.context.requesting_state))
+      return;
     report.Say("R-CD-02.consent", At("request.items", i, "consents"));
   });
 }
@@ -257,6 +279,9 @@ void CheckProduct(const RuleInput& in, Report& report) {
     SayWord("ProductAlert", "category", "request.alert.category", report);
   }
   if (IsBlank(alert.batch())) report.Say("R-MED-01.batch", "request.alert.batch");
+  if (!IsBlank(alert.atc()) && !IsAtc(alert.atc())) {
+    report.Say("R-GEN-01.type", "request.alert.atc");
+  }
 }
 
 void CheckRelease(const RuleInput& in, Report& report) {

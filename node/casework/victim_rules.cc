@@ -64,15 +64,15 @@ void CheckReturn(const RuleInput& in, Report& report) {
   const v1::ReturnPlan& plan = v->return_plan();
   const auto date = ParseInstant(plan.date());
   const auto end = ReflectionEnd(*v);
-  if (date.ok() && end.has_value() && *date < *end) {
-    report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
-  } else if (!end.has_value() && v->status() == "REFLECTION_PERIOD") {
-    report.Say("R-TIP-05.reflection", "request.referral.status");
-  }
+  const bool early = date.ok() && end.has_value() && *date < *end;
+  const bool open_end = !end.has_value() && v->status() == "REFLECTION_PERIOD";
+  if (early) report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
+  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
   if (OneOf(v->protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"}) ||
       v->status() == "ASYLUM_CLAIM") {
     report.Say("R-HR-01.claim", "request.referral.protection_claim");
-  } else if (IsBlank(plan.safety_assessment_hash())) {
+  } else if (!early && !open_end && IsBlank(plan.safety_assessment_hash())) {
+    // What cannot happen yet needs no assessment yet.
     report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
   }
 }

@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
+#include "node/casework/cases/answers.h"
+#include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/fact_clocks.h"
@@ -21,39 +23,6 @@ using v1::AssistanceType;
 
 void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
   findings.insert(findings.end(), more.begin(), more.end());
-}
-
-// What the event names as its object, else the first record that `wanted` takes.
-template <typename Wanted>
-const Struct* RecordFor(const Deed& deed, std::string& name, Wanted wanted) {
-  const Struct* records = ObjectOf(deed.json, "records");
-  if (records == nullptr) return nullptr;
-  name = TextOf(deed.event, "object");
-  if (const Struct* named = ObjectOf(*records, name)) return wanted(*named, name) ? named : nullptr;
-  if (!name.empty()) return nullptr;
-  std::vector<std::string> names;
-  for (const auto& [each, value] : records->fields()) names.push_back(each);
-  std::sort(names.begin(), names.end());
-  for (const std::string& each : names) {
-    const Struct* record = ObjectOf(*records, each);
-    if (record == nullptr || !wanted(*record, each)) continue;
-    name = each;
-    return record;
-  }
-  return nullptr;
-}
-
-std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
-}
-
-bool SaysOneOf(const Struct& object, std::initializer_list<const char*> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const char* name) { return SaysYes(Member(object, name)); });
 }
 
 bool Contains(const std::string& text, std::initializer_list<std::string_view> words) {
@@ -196,6 +165,11 @@ void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
     const std::string text = TextOf(deed.event, member);
     if (!text.empty()) fields[member].set_string_value(text);
   }
+  if (SaysOneOf(deed.event, {"within_reflection_period", "in_reflection_period",
+                             "reflection_period", "inside_reflection_period"})) {
+    fields["status"].set_string_value("REFLECTION_PERIOD");
+    plan.erase("date");
+  }
   JudgeReferral(deed, "return", changes, findings);
 }
 
@@ -218,102 +192,16 @@ void JudgeSharedVictim(const Deed& deed, std::vector<Finding>& findings) {
   JudgeReferral(deed, "share", changes, findings);
 }
 
-// --- Records
+// --- Answers
 
-bool IsOfFirearms(const Struct& record, const std::string&) {
-  const auto type = TypeOfRecord(record);
-  return type == AssistanceType::TRACE_FIREARM || type == AssistanceType::VERIFY_LICENCE ||
-         type == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
-}
-
-void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
-  std::string name;
-  const Struct* record = RecordFor(deed, name, IsOfFirearms);
-  if (record == nullptr) return;
-  Struct changed = *record;
-  const std::string at = FirstOf(deed.event, {"at", "on", "date", "delete_by", "after"});
-  (*changed.mutable_fields())["delete_by"].set_string_value(at.empty() ? deed.facts.now : at);
-  auto mapped = MapRecord(changed, name, deed.facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
-  }
-}
-
-void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
-  std::string name;
-  const Struct* found = RecordFor(deed, name, [](const Struct&, const std::string& each) {
-    return each == "public_release" || each == "public_warning";
-  });
-  Struct record = found == nullptr ? Struct() : *found;
-  for (const auto& [member, value] : deed.event.fields()) {
-    if (member != "type" && member != "object") (*record.mutable_fields())[member] = value;
-  }
-  record.mutable_fields()->erase("type");
-  auto mapped = MapExtract(record, "public_release", deed.facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.severity != Severity::kNote) findings.push_back(std::move(finding));
-  }
-  Value as_value;
-  *as_value.mutable_struct_value() = record;
-  JudgeMembers(as_value, "event", deed.facts, findings);
-}
-
-// The members that an answer gives away: a list of names, the answer itself, or what stands beside
-// it in the event.
-std::vector<std::string> MembersOf(const Struct& event) {
-  std::vector<std::string> members;
-  for (const auto& [name, value] : event.fields()) {
-    const bool list = OneOf(name, {"fields", "disclosed", "discloses", "disclosed_fields",
-                                   "members", "includes", "answer", "content"}) ||
-                      name.rfind("extra", 0) == 0 || name.rfind("additional", 0) == 0;
-    const bool frame = OneOf(name, {"type", "object", "record", "item", "items", "by", "from", "to",
-                                    "at", "rq", "rd", "ref", "national_ref", "signed_by", "state"});
-    if (!list && !frame && SaysYes(&value)) members.push_back(name);
-    if (!list) continue;
-    for (const Value& each : value.list_value().values()) members.push_back(each.string_value());
-    for (const auto& [member, inner] : value.struct_value().fields()) members.push_back(member);
-  }
-  return members;
-}
-
-bool IsQuestionRecord(const Struct& record, const std::string&) {
-  const auto type = TypeOfRecord(record);
-  return type == AssistanceType::VERIFY_DOCUMENT || type == AssistanceType::VERIFY_NATIONALITY ||
-         type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT;
-}
+bool AsksToVerify(const Struct& record, const std::string&) { return IsQuestionRecord(record); }
 
 // A result that names a question as its object is the question's answer.
 bool IsAnswer(const Deed& deed, const std::string& type) {
   if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) return true;
   std::string name;
   return OneOf(type, {"RESULT", "FINAL_RESULT", "PARTIAL_RESULT"}) &&
-         !TextOf(deed.event, "object").empty() &&
-         RecordFor(deed, name, IsQuestionRecord) != nullptr;
-}
-
-void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
-  if (SaysOneOf(deed.event, {"open_claim", "open_claims", "claim_open"})) {
-    Tell("R-AR-05.claim", "event", findings);
-    return;
-  }
-  const Struct* measure = ObjectOf(deed.json, "asset_measure");
-  Struct changed = measure == nullptr ? Struct() : *measure;
-  if (const Value* claims = Member(deed.event, "third_party_claims")) {
-    (*(*changed.mutable_fields())["claim"]
-          .mutable_struct_value()
-          ->mutable_fields())["third_party_claims"] = *claims;
-  } else if (measure == nullptr) {
-    return;
-  }
-  (*changed.mutable_fields())["state"].set_string_value("DISPOSAL_AGREED");
-  JudgeAssetMeasure(changed, findings);
-}
-
-bool IsPublicHealth(const Deed& deed) {
-  return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
-         OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
-         OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
-         SaysOneOf(deed.event, {"public_health_release"});
+         !TextOf(deed.event, "object").empty() && RecordFor(deed, name, AsksToVerify) != nullptr;
 }
 
 // What is known of somebody with a claim goes to the state that the person fled from.
@@ -351,7 +239,7 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   }
   std::string claim = TextOf(deed.event, "protection_claim");
   std::string name;
-  const Struct* asked = RecordFor(deed, name, IsQuestionRecord);
+  const Struct* asked = RecordFor(deed, name, AsksToVerify);
   if (claim.empty() && asked != nullptr && !TextOf(deed.event, "object").empty()) {
     claim = TextOf(*asked, "protection_claim");
   }
@@ -425,22 +313,9 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     JudgeOpening(deed, findings);
     return true;
   }
-  if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
-      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH"}) && IsPublicHealth(deed))) {
-    JudgeWarning(deed, findings);
-    return true;
-  }
-  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DESTROY_RECORD"})) {
-    JudgeDeletion(deed, findings);
-    return true;
-  }
+  if (JudgeRecordDeed(deed, type, findings)) return true;
   if (IsAnswer(deed, type)) {
-    Add(CheckAnswer(MembersOf(deed.event)), findings);
-    return true;
-  }
-  if (OneOf(type, {"DISPOSE", "DISPOSAL", "DISPOSAL_AGREED", "RETURN_ASSET", "ASSET_RETURN",
-                   "SHARE_ASSETS", "CONFISCATED_DISPOSAL"})) {
-    JudgeDisposal(deed, findings);
+    Add(CheckAnswer(DisclosedIn(deed.event)), findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

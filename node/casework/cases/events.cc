@@ -9,6 +9,7 @@
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/records.h"
 #include "node/casework/cases/scene.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
@@ -117,6 +118,7 @@ Act::Code ActOf(const std::string& type) {
                                {"PRESERVED", Act::PRESERVATION_CONFIRMED},
                                {"EXTEND", Act::PRESERVATION_EXTENDED},
                                {"EXTENDED", Act::PRESERVATION_EXTENDED},
+                               {"EXTENSION", Act::PRESERVATION_EXTENDED},
                                {"RELEASE", Act::PRESERVATION_RELEASED},
                                {"RELEASED", Act::PRESERVATION_RELEASED},
                                {"ABORT", Act::DELIVERY_ABORT},
@@ -164,6 +166,11 @@ void Complete(v1::CaseBody& body) {
 void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
   if (scene.in_state == "FOLLOWUP_RECEIVED" && !preservation.has_followup_received()) {
     preservation.set_followup_received(true);
+  }
+  // "GRANTED", "REFUSED": decided, whichever way.
+  const std::string decision = TextOf(scene.event, "followup_decision");
+  if (!decision.empty() && !OneOf(decision, {"PENDING", "NONE", "OPEN"})) {
+    preservation.set_followup_decided(true);
   }
   const Struct* records = ObjectOf(scene.json, "records");
   const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
@@ -365,11 +372,6 @@ std::vector<std::string> ReceiversOf(const Struct& event) {
   return states;
 }
 
-bool IsLive(const Struct& event, const std::string& type) {
-  return OneOf(type, {"LIVE", "GO_LIVE", "DELIVERY_LIVE", "START_DELIVERY", "START_LIVE"}) ||
-         (type == "TRANSITION" && TextOf(event, "to") == "LIVE");
-}
-
 bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>& findings) {
   const Struct& event = scene.event;
   const auto add = [&](std::vector<Finding> more) {
@@ -390,7 +392,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     add(CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior")));
   } else if (type == "LIFT") {
     JudgeLift(scene, findings);
-  } else if (IsLive(event, type)) {
+  } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
   } else {
     return JudgeOperationEvent(scene.json, event, scene.in_state, scene.facts, findings);
@@ -411,6 +413,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview({json, event, in_state, scene.facts}, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
+  JudgeLeaks(told, "event", scene.facts, findings);
   return findings;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -144,6 +145,41 @@ void LoosenOne(Value& value, const FieldDescriptor& field) {
   }
 }
 
+// The address of a selector is one of the net, or of what its kind says.
+void PlaceAddress(Struct& selector) {
+  const std::string kind = TextOf(selector, "kind");
+  const bool of_net = kind.empty() || kind.rfind("IP", 0) == 0;
+  Rename(selector, "address", of_net ? "ip" : "value");
+}
+
+// BUD 29(6) in any words: that preserving would fail or warn somebody, and that it was said.
+void NameWarning(Struct& preservation) {
+  const Struct said = preservation;
+  for (const auto& [name, value] : said.fields()) {
+    if (v1::Preservation::descriptor()->FindFieldByName(name) != nullptr) continue;
+    const auto says = [&,
+                       of = std::string_view(name)](std::initializer_list<std::string_view> words) {
+      return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+        return of.find(word) != std::string_view::npos;
+      });
+    };
+    if (says({"warn", "29_6"})) {
+      Rename(preservation, name, "warned");
+    } else if (says({"endanger", "threaten", "may_fail", "would_fail", "not_ensure", "at_risk"})) {
+      Rename(preservation, name, "would_endanger");
+    }
+  }
+}
+
+// A null in a list is nothing.
+void DropNulls(Value& list) {
+  if (!list.has_list_value()) return;
+  auto& values = *list.mutable_list_value()->mutable_values();
+  for (int i = values.size() - 1; i >= 0; --i) {
+    if (values[i].kind_case() == Value::kNullValue) values.DeleteSubrange(i, 1);
+  }
+}
+
 void ToList(Struct& object, const std::string& name) {
   const auto found = object.mutable_fields()->find(name);
   if (found == object.mutable_fields()->end() || found->second.has_list_value()) return;
@@ -193,9 +229,12 @@ void Rename(Struct& object, const std::string& from, const std::string& to) {
 void Loosen(Struct& object, const Descriptor& type) {
   RenameAliases(type.name(), object);
   if (OneOf(type.name(), {"SubstanceAmount", "Consignment"})) SplitUnits(object);
+  if (type.name() == "Selector") PlaceAddress(object);
+  if (type.name() == "Preservation") NameWarning(object);
   for (auto& [name, value] : *object.mutable_fields()) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) continue;
+    if (field->is_repeated()) DropNulls(value);
     if (!field->is_repeated()) {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && value.has_list_value() &&
           value.list_value().values_size() == 1) {
@@ -236,6 +275,16 @@ void ListConsents(Struct& item) {
 // A null in a list of objects, as {"state": "QP", "at": null}, gives nothing.
 void MarkMissingConsents(Struct& item) {
   auto& fields = *item.mutable_fields();
+  const auto legs = fields.find("legs");
+  if (legs != fields.end()) {
+    for (Value& leg : *legs->second.mutable_list_value()->mutable_values()) {
+      for (const char* name : {"consent", "consented"}) {
+        const Value* said = Member(leg.struct_value(), name);
+        if (said == nullptr || said->kind_case() != Value::kNullValue) continue;
+        (*leg.mutable_struct_value()->mutable_fields())[name].set_bool_value(false);
+      }
+    }
+  }
   const auto consents = fields.find("consents");
   if (consents == fields.end()) return;
   for (Value& each : *consents->second.mutable_list_value()->mutable_values()) {
@@ -289,88 +338,6 @@ void GatherVideo(Struct& item) {
   if (video.fields_size() > 0) *fields["video"].mutable_struct_value() = video;
 }
 
-// 10, "P10Y", "10 years".
-bool IsYears(const Value& value, double& years) {
-  if (value.kind_case() == Value::kNumberValue) {
-    years = value.number_value();
-    return true;
-  }
-  std::string digits;
-  const std::string folded = Folded(value.string_value());
-  for (char c : folded.substr(folded.rfind('p', 0) == 0 ? 1 : 0)) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) break;
-    digits += c;
-  }
-  const bool said = folded.find('y') != std::string::npos && digits.size() < 4;
-  return said && absl::SimpleAtod(digits, &years);
-}
-
-// Members of a firearm's record in the places where ours has them.
-void GatherRetention(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  const Value* there = Member(item, "retention");
-  double years = 0;
-  if (there != nullptr && IsYears(*there, years)) {
-    fields["retention"].Clear();
-    (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(
-        years);
-  }
-  for (const char* name :
-       {"retention_years", "keep_until", "delete_by", "retain_until", "retention_until"}) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) continue;
-    const std::string to = std::string_view(name) == "retention_years" ? "years"
-                           : std::string_view(name) == "delete_by"     ? "delete_by"
-                                                                       : "keep_until";
-    const Value value = found->second;
-    fields.erase(name);
-    auto& retention = fields["retention"];
-    if (!retention.has_struct_value()) retention.mutable_struct_value();
-    (*retention.mutable_struct_value()->mutable_fields())[to] = value;
-  }
-}
-
-// A firearm's members beside those of its record.
-void GatherFlatFirearm(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  if (fields.count("firearm") > 0) return;
-  Struct firearm;
-  for (const char* name :
-       {"class", "make", "model", "calibre", "caliber", "serial", "serial_number", "serial_state",
-        "marks", "markings", "country_of_manufacture", "import_mark", "receiver_only", "images",
-        "forensic_note", "explanation", "deactivation", "weapon_class"}) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) continue;
-    (*firearm.mutable_fields())[name] = found->second;
-    fields.erase(name);
-  }
-  if (firearm.fields_size() > 0) *fields["firearm"].mutable_struct_value() = firearm;
-}
-
-void GatherFirearm(Struct& item) {
-  GatherFlatFirearm(item);
-  auto& fields = *item.mutable_fields();
-  const auto found = fields.find("firearm");
-  if (found == fields.end() || !found->second.has_struct_value()) return;
-  Struct& firearm = *found->second.mutable_struct_value();
-  // serial_state: {"RESTORED": {"method": "acid"}}, {"state": "OBLITERATED", "note": "ground off"}
-  const Struct* state = ObjectOf(firearm, "serial_state");
-  if (state == nullptr) return;
-  const Struct said = *state;
-  auto& members = *firearm.mutable_fields();
-  std::string word = TextOf(said, "state");
-  for (const char* known : {"NONE", "OBLITERATED", "RESTORED"}) {
-    if (Member(said, known) != nullptr) word = known;
-  }
-  members["serial_state"].set_string_value(word);
-  for (const char* note : {"note", "method", "forensic_note", "explanation", "reason", "lab"}) {
-    const std::string text = TextOf(said, note);
-    if (!text.empty()) members["forensic_note"].set_string_value(text);
-  }
-  const Struct* inner = ObjectOf(said, word);
-  if (inner != nullptr) members["forensic_note"].set_string_value(FirstText(*inner));
-}
-
 }  // namespace
 
 void ArrangeItem(Type type, Struct& item) {
@@ -392,8 +359,7 @@ void ArrangeItem(Type type, Struct& item) {
     case AssistanceType::TRACE_FIREARM:
     case AssistanceType::VERIFY_LICENCE:
     case AssistanceType::CONFIRM_SHIPMENT_RECEIPT:
-      GatherRetention(item);
-      GatherFirearm(item);
+      ArrangeFirearm(item);
       break;
     default:
       break;

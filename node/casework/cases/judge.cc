@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "node/casework/cases/answers.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
@@ -12,6 +13,7 @@
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
+#include "node/casework/intelligence/route_rules.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -85,19 +87,32 @@ bool AnswersExist(v1::AssistanceType::Code type) {
          type == v1::AssistanceType::FLAG_CONFIRMATION || type == v1::AssistanceType::PRESERVE_DATA;
 }
 
-// Persons that rules have judged already, each with the role it has.
-Struct WithoutPersons(Struct object) {
-  auto& fields = *object.mutable_fields();
-  for (auto& [name, value] : fields) {
-    if (!value.has_struct_value()) continue;
-    const bool request = IsRequest(value.struct_value());
-    if (request) {
-      for (const char* person : {"person", "persons"}) {
-        value.mutable_struct_value()->mutable_fields()->erase(person);
-      }
+// Judges what of the persons the rules did not see, and takes them out of what is looked through.
+void JudgePersonsOf(Struct& object, const std::string& at, const CaseFacts& facts,
+                    std::vector<Finding>& findings) {
+  for (const char* name : {"person", "persons"}) {
+    const auto found = object.mutable_fields()->find(name);
+    if (found == object.mutable_fields()->end()) continue;
+    const std::string here = at + "." + name;
+    if (found->second.has_struct_value()) {
+      JudgePerson(found->second.struct_value(), here, facts, findings);
     }
+    for (int i = 0; i < found->second.list_value().values_size(); ++i) {
+      const Value& person = found->second.list_value().values(i);
+      JudgePerson(person.struct_value(), At(here, i), facts, findings);
+    }
+    object.mutable_fields()->erase(found);
   }
-  return object;
+}
+
+// A referral names its victim by a pseudonym alone.
+bool ShowsVictim(const Struct& referral, const std::string& at, std::vector<Finding>& findings) {
+  const Value* sealed = Member(referral, "sealed");
+  const bool shown = ShowsIdentity(referral);
+  const bool open =
+      sealed != nullptr && sealed->kind_case() == Value::kBoolValue && !sealed->bool_value();
+  if (shown || open) Tell(shown ? "R-SEAL-01.identity" : "R-SEAL-01.unsealed", at, findings);
+  return shown;
 }
 
 // An extract without the base block is judged as a plain record, but it goes to the role of its own
@@ -116,26 +131,73 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
 // How long another record of firearms is kept: FAP 7 holds for each.
 void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
-  constexpr const char* kMembers[] = {"retention",  "retention_years", "years",
-                                      "keep_until", "delete_by",       "retain_until"};
+  constexpr std::pair<const char*, const char*> kMembers[] = {
+      {"retention", "retention"},        {"retention_years", "retention_years"},
+      {"years", "retention_years"},      {"min_years", "retention_years"},
+      {"keep_until", "keep_until"},      {"retain_until", "keep_until"},
+      {"retention_until", "keep_until"}, {"delete_by", "delete_by"},
+      {"delete_at", "delete_by"}};
   Struct kept;
-  for (const char* member : kMembers) {
-    if (const Value* value = Member(record, member)) {
-      const std::string to = std::string_view(member) == "years" ? "retention_years" : member;
-      (*kept.mutable_fields())[to] = *value;
-    }
+  for (const auto& [member, to] : kMembers) {
+    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[to] = *value;
+  }
+  for (const char* member : {"state_to_state", "transfer"}) {
+    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[member] = *value;
+  }
+  if (TextOf(record, "kind") == "STATE_TO_STATE") {
+    (*kept.mutable_fields())["state_to_state"].set_bool_value(true);
   }
   if (kept.fields().empty()) return;
   (*kept.mutable_fields())["type"].set_string_value("TRACE_FIREARM");
+  for (const char* member : {"created", "created_at", "recorded_at", "since"}) {
+    if (const Value* value = Member(record, member)) (*kept.mutable_fields())["created"] = *value;
+  }
   const auto mapped = MapRecord(kept, name, facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
+    if (OneOf(finding.rule, {"R-CLK-FAP", "R-FAP-09"})) findings.push_back(std::move(finding));
   }
 }
 
+// A plan to bring somebody back that stands by itself.
+void JudgeReturnPlan(const Struct& plan, const std::string& name, const CaseFacts& facts,
+                     std::vector<Finding>& findings) {
+  const bool planned = OneOf(TextOf(plan, "type"), {"RETURN_PLAN", "RETURN"}) ||
+                       (TextOf(plan, "type").empty() && OneOf(name, {"return_plan", "return"}));
+  if (!planned) return;
+  Struct referral;
+  auto& fields = *referral.mutable_fields();
+  fields["type"].set_string_value("VICTIM_REFERRAL");
+  *fields["return_plan"].mutable_struct_value() = plan;
+  for (const char* member : {"protection_claim", "reflection_until", "status", "identified_at"}) {
+    if (const Value* value = Member(plan, member)) fields[member] = *value;
+  }
+  const auto mapped = MapExtract(referral, "referral", facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (OneOf(finding.rule, {"R-TIP-05", "R-HR-01"})) findings.push_back(std::move(finding));
+  }
+}
+
+// A warning to the public that says it was stripped, and still tells of the investigation.
+void JudgeStripped(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
+  std::vector<std::string> told = TextsOf(release, "includes");
+  for (const auto& [name, value] : release.fields()) {
+    if (SaysYes(&value) && name.find("strip") == std::string::npos) told.push_back(name);
+  }
+  const bool tells = std::any_of(told.begin(), told.end(), [](const std::string& name) {
+    for (const char* word : {"informant", "investigat", "suspect", "case_ref", "national_ref",
+                             "sample_chain", "custody", "patient", "proceeding", "seizure"}) {
+      if (name.find(word) != std::string::npos) return true;
+    }
+    return false;
+  });
+  if (tells) Tell("R-MED-02.release", at, findings);
+}
+
 void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
+  Struct rest = records;
   for (const auto& [name, value] : records.fields()) {
     const Struct& record = value.struct_value();
+    const std::string at = "records." + name;
     JudgeMissedReview(record, facts, findings);
     JudgeExpired(record, facts, findings);
     if (IsRequest(record)) {
@@ -146,17 +208,26 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
         JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
       }
+      JudgePersonsOf(*rest.mutable_fields()->at(name).mutable_struct_value(), at, facts, findings);
       continue;
     }
-    const std::string at = "records." + name;
     if (Member(record, "legs") != nullptr && Member(record, "kind") != nullptr) {
       JudgeRoute(record, at, facts, findings);
+      // Personal data in a route are one finding, whatever else a scan calls them.
+      if (!PersonalMembers(record, at).empty()) rest.mutable_fields()->erase(name);
     }
-    if (auto extract = MapExtract(record, name, facts)) JudgeBody(*extract, findings);
+    if (auto extract = MapExtract(record, name, facts)) {
+      JudgeBody(*extract, findings);
+      const bool referral = extract->body.request().has_referral();
+      if (extract->body.request().has_public_release()) JudgeStripped(record, at, findings);
+      if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
+    }
+    JudgeReturnPlan(record, name, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
+  JudgeWrittenAnswers(records, findings);
   Value as_value;
-  *as_value.mutable_struct_value() = WithoutPersons(records);
+  *as_value.mutable_struct_value() = std::move(rest);
   JudgeMembers(as_value, "records", facts, findings);
 }
 
@@ -199,7 +270,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     // What the body has no place for may still leak or hold an identifier.
     Value rest;
     *rest.mutable_struct_value() = *request;
-    rest.mutable_struct_value()->mutable_fields()->erase("persons");
+    JudgePersonsOf(*rest.mutable_struct_value(), "request", facts, findings);
     JudgeMembers(rest, "request", facts, findings);
   } else if (Member(json, "request") != nullptr) {
     Tell("R-GEN-01.type", "request", findings);
@@ -208,8 +279,12 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
   if (const Struct* operation = ObjectOf(json, "operation")) {
     JudgeOperation(*operation, facts, findings);
   }
-  if (const Struct* measure = ObjectOf(json, "asset_measure"))
+  if (const Struct* measure = ObjectOf(json, "asset_measure")) {
     JudgeAssetMeasure(*measure, findings);
+    Value as_value;
+    *as_value.mutable_struct_value() = *measure;
+    JudgeMembers(as_value, "asset_measure", facts, findings);
+  }
   return findings;
 }
 

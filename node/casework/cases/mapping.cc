@@ -330,6 +330,12 @@ void GoLive(v1::Item& item) {
   if (OneOf(item.status(), {"", "CONSENTED"})) item.set_status("LIVE");
 }
 
+bool NamesConsents(const v1::Item& item) {
+  return !item.consents().empty() ||
+         std::any_of(item.legs().begin(), item.legs().end(),
+                     [](const v1::Leg& leg) { return leg.has_consented(); });
+}
+
 // "firearms": several in one trace are an item each.
 void AddFirearms(const Struct& record, v1::Request& request) {
   const Value* list = Member(record, "firearms");
@@ -371,7 +377,7 @@ std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts
   v1::Request& r = *out->body.mutable_request();
   ImportJson(clean, "request", r, out->findings);
   for (v1::Item& item : *r.mutable_items()) {
-    if (!item.consents().empty()) GoLive(item);
+    if (NamesConsents(item)) GoLive(item);
   }
   return out;
 }
@@ -409,7 +415,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   one.set_n(1);
   one.set_type(type);
   ImportJson(item, "records." + name, one, out->findings);
-  if (Member(item, "consents") != nullptr) GoLive(one);
+  if (Member(item, "consents") != nullptr || NamesConsents(one)) GoLive(one);
   AddFirearms(record, r);
   if (one.description().empty()) one.set_description(AssistanceType::Code_Name(type));
   if (r.basis().instrument().empty()) {

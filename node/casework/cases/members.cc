@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/field_words.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/import.h"
@@ -29,8 +30,13 @@ std::string MemberOf(const std::string& path) {
 void JudgeText(const std::string& text, const std::string& at, const CaseFacts& facts,
                std::vector<Finding>& findings) {
   if (facts.sealed->Leaks(text)) Tell("R-SEAL-02.leak", at, findings);
-  std::string_view key = IdentifierProblem(MemberOf(at), text);
+  const std::string member = absl::AsciiStrToLower(MemberOf(at));
+  std::string_view key = IdentifierProblem(member, text);
   if (key.empty() && text.rfind("AWB ", 0) == 0) key = IdentifierProblem("awb", text);
+  // The address of a chain has no spaces; that of a house does.
+  if (key.empty() && member == "address" && text.find(' ') == std::string::npos) {
+    key = IdentifierProblem("crypto", text);
+  }
   if (!key.empty()) Tell(key, at, findings);
 }
 
@@ -68,6 +74,14 @@ void JudgeAmount(const Struct& object, const std::string& at, std::vector<Findin
   }
 }
 
+// A point of the map has a radius above 0, if any.
+void JudgePoint(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
+  double radius = 0;
+  if (IsNumber(object, "radius_m", radius) && !(radius > 0)) {
+    Tell("R-GEN-01.place", at + ".radius_m", findings);
+  }
+}
+
 // An amount of money has its currency.
 void JudgeMoney(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
   double minor = 0;
@@ -80,44 +94,113 @@ void JudgeMoney(const Struct& object, const std::string& at, std::vector<Finding
   }
 }
 
-// Victims in a list are told by a token, never by what says who they are.
-void JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>& findings) {
+// Where somebody depends on testifying for help.
+void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Finding>& findings) {
+  for (const char* name : {"assistance_conditional_on_testimony", "conditional_on_testimony",
+                           "assistance_depends_on_testimony"}) {
+    if (SaysYes(Member(person, name))) Tell("R-TIP-04.testimony", at, findings);
+  }
+}
+
+// Victims and their like in a list are told by a token, never by what says who they are. True when
+// one of them shows it.
+bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>& findings) {
+  bool shown = false;
   for (int i = 0; i < list.list_value().values_size(); ++i) {
     const Struct& victim = list.list_value().values(i).struct_value();
-    for (const char* name : {"name", "dob", "date_of_birth", "phone", "address", "passport_no",
-                             "document_no", "photo"}) {
-      if (!TextOf(victim, name).empty()) Tell("R-SEAL-01.identity", At(at, i), findings);
+    if (ShowsIdentity(victim)) {
+      Tell("R-SEAL-01.identity", At(at, i), findings);
+      shown = true;
     }
-    for (const char* name : {"assistance_conditional_on_testimony", "conditional_on_testimony",
-                             "assistance_depends_on_testimony"}) {
-      if (SaysYes(Member(victim, name))) Tell("R-TIP-04.testimony", At(at, i), findings);
-    }
+    JudgeTestimony(victim, At(at, i), findings);
   }
+  return shown;
 }
 
 bool IsFalse(const Value* value) {
   return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
 }
 
-// Persons and places that a record must not show.
-void JudgeSealing(const std::string& name, const Struct& member, const std::string& at,
+// A point on the map, unless it is as coarse as a locality may be shown.
+bool ShowsPoint(const Struct& place) {
+  double number = 0;
+  if (IsNumber(place, "radius_m", number) && number >= kCoarseKilometres * 1000) return false;
+  if (IsNumber(place, "lat", number) || IsNumber(place, "latitude", number)) return true;
+  for (const char* name : {"geo", "position", "coordinates", "point", "gps"}) {
+    if (!AnyText(place, name).empty() && ObjectOf(place, name) == nullptr) return true;
+    if (const Struct* inner = ObjectOf(place, name); inner != nullptr && ShowsPoint(*inner)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Persons and places that a record must not show. True when it shows one.
+bool JudgeSealing(const std::string& name, const Struct& member, const std::string& at,
                   std::vector<Finding>& findings) {
-  const bool person = OneOf(name, {"informant", "source", "witness", "victim", "cooperator",
-                                   "patient", "person", "whistleblower", "reporter"});
+  // Whose name is never clear, and who is protected when the record says so.
+  const bool hidden = OneOf(
+      name, {"informant", "victim", "cooperator", "patient", "whistleblower", "sealed_identity"});
+  const bool person = hidden || OneOf(name, {"source", "witness", "person", "reporter"});
   const bool place = name == "locality";
-  if (!person && !place) return;
+  if (!person && !place) return false;
   const Value* sealed = Member(member, "sealed");
   double precision = 0;
-  const bool fine =
-      place && IsNumber(member, "public_precision_km", precision) && precision < kCoarseKilometres;
-  const bool shown =
-      SaysYes(sealed) && (!TextOf(member, "name").empty() || !TextOf(member, "dob").empty() ||
-                          !TextOf(member, "phone").empty() || !TextOf(member, "address").empty());
-  if (IsFalse(sealed) || fine) {
-    Tell("R-SEAL-01.unsealed", at, findings);
-  } else if (shown) {
-    Tell("R-SEAL-01.identity", at, findings);
+  const bool coarse =
+      !IsNumber(member, "public_precision_km", precision) || precision >= kCoarseKilometres;
+  const bool fine = place && (!coarse || ShowsPoint(member));
+  const bool shown = person && (hidden || SaysYes(sealed)) && ShowsIdentity(member);
+  // An informant or a locality of which nothing says that it is sealed, or where.
+  const bool open = OneOf(name, {"informant", "locality"}) && sealed == nullptr &&
+                    AnyText(member, "ref").empty() && AnyText(member, "pseudonym").empty() &&
+                    AnyText(member, "sealed_id").empty() && AnyText(member, "sealed_ref").empty();
+  if (!IsFalse(sealed) && !fine && !shown && !open) return false;
+  Tell(shown ? "R-SEAL-01.identity" : "R-SEAL-01.unsealed", at, findings);
+  return true;
+}
+
+// A person of a record that is no request: an object with roles of persons.
+bool IsPerson(const Struct& object) {
+  const auto roles = TextsOf(object, "roles");
+  return !roles.empty() && std::all_of(roles.begin(), roles.end(), [](const std::string& role) {
+    return IsWordOf("Person", "roles", role);
+  });
+}
+
+// The rules that know a person alone, without the request around it.
+void JudgeLonePerson(const Struct& person, const std::string& at, const CaseFacts& facts,
+                     std::vector<Finding>& findings) {
+  Struct record;
+  auto& fields = *record.mutable_fields();
+  fields["type"].set_string_value("CRIMINAL_RECORD");
+  *fields["persons"].mutable_list_value()->add_values()->mutable_struct_value() = person;
+  const auto mapped = MapRecord(record, "person", facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (!OneOf(finding.rule, {"R-HR-08", "R-TIP-06", "R-SOM-05", "R-SEAL-01", "R-HR-03"})) continue;
+    finding.field = at;
+    findings.push_back(std::move(finding));
   }
+  JudgePerson(person, at, facts, findings);
+}
+
+// What a referral says about its person beside it.
+Struct Completed(Struct person, const Struct& around) {
+  for (const char* name : {"non_punishment_note", "non_punishment_review", "guardian",
+                           "juvenile_handling", "age_status"}) {
+    const Value* said = Member(around, name);
+    if (said == nullptr || Member(person, name) != nullptr) continue;
+    (*person.mutable_fields())[name] = *said;
+  }
+  return person;
+}
+
+bool IsGuarded(const Struct& person) {
+  const auto roles = TextsOf(person, "roles");
+  return SaysYes(Member(person, "sealed")) ||
+         std::any_of(roles.begin(), roles.end(), [](const std::string& role) {
+           return OneOf(role, {"VICTIM", "PRESUMED_VICTIM", "CHILD_VICTIM", "COOPERATOR",
+                               "SMUGGLED_MIGRANT", "INFORMANT"});
+         });
 }
 
 }  // namespace
@@ -132,8 +215,13 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
     JudgeMembers(value.list_value().values(i), At(at, i), facts, findings);
   }
   const Struct& object = value.struct_value();
+  if (IsPerson(object)) {
+    JudgeLonePerson(object, at, facts, findings);
+    return;
+  }
   JudgeAmount(object, at, findings);
   JudgeMoney(object, at, findings);
+  JudgePoint(object, at, findings);
   // An identifier with its scheme, or a selector with its kind.
   for (const char* scheme : {"scheme", "kind"}) {
     const std::string_view key =
@@ -142,9 +230,60 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   }
   for (const auto& [name, member] : object.fields()) {
     const std::string here = absl::StrFormat("%s.%s", at, name);
-    if (name == "victims") JudgeVictims(member, here, findings);
-    if (member.has_struct_value()) JudgeSealing(name, member.struct_value(), here, findings);
-    JudgeMembers(member, here, facts, findings);
+    if (member.has_struct_value() && IsPerson(member.struct_value())) {
+      JudgeLonePerson(Completed(member.struct_value(), object), here, facts, findings);
+      continue;
+    }
+    const bool listed = OneOf(name, {"victims", "patients", "informants", "whistleblowers"}) &&
+                        JudgeVictims(member, here, findings);
+    const bool shown =
+        member.has_struct_value() && JudgeSealing(name, member.struct_value(), here, findings);
+    // What is shown has its finding; that a scan would see it too is no second one.
+    if (!listed && !shown) JudgeMembers(member, here, facts, findings);
+  }
+}
+
+bool ShowsIdentity(const Struct& object) {
+  for (const char* name : {"name", "full_name", "dob", "date_of_birth", "phone", "address",
+                           "passport_no", "document_no", "document_number", "photo"}) {
+    if (!TextOf(object, name).empty()) return true;
+  }
+  for (const char* name : {"identity", "sealed_identity"}) {
+    if (const Struct* inner = ObjectOf(object, name); inner != nullptr && ShowsIdentity(*inner)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& facts,
+                 std::vector<Finding>& findings) {
+  JudgeTestimony(person, at, findings);
+  if (const Struct* help = ObjectOf(person, "assistance")) JudgeTestimony(*help, at, findings);
+  Struct rest = person;
+  RenameAliases("Person", rest);
+  for (const auto& [name, value] : rest.fields()) {
+    if (v1::Person::descriptor()->FindFieldByName(name) != nullptr) continue;
+    const bool likeness =
+        OneOf(name, {"photo", "image", "birth_place", "place_of_birth"}) && SaysYes(&value);
+    const bool identity =
+        OneOf(name, {"identity", "sealed_identity"}) && ShowsIdentity(value.struct_value());
+    if (IsGuarded(person) && (likeness || identity)) {
+      Tell("R-SEAL-01.identity", at + "." + name, findings);
+    } else {
+      JudgeMembers(value, at + "." + name, facts, findings);
+    }
+  }
+}
+
+void JudgeLeaks(const Struct& object, const std::string& at, const CaseFacts& facts,
+                std::vector<Finding>& findings) {
+  for (const auto& [name, value] : object.fields()) {
+    std::vector<Finding> found;
+    JudgeMembers(value, at + "." + name, facts, found);
+    for (Finding& finding : found) {
+      if (finding.rule == "R-SEAL-02") findings.push_back(std::move(finding));
+    }
   }
 }
 

@@ -76,6 +76,11 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   std::erase_if(findings, [&](const Finding& f) {
     return (ended && f.rule == "R-REF-26") || f.rule == "R-EXE-01";
   });
+  // A refusal that its own rules have judged, with an error or a warning, is not judged twice.
+  if (std::any_of(findings.begin(), findings.end(),
+                  [](const Finding& f) { return f.rule.rfind("R-REF", 0) == 0; })) {
+    return;
+  }
   if (!Blocks(findings)) Tell("R-GEN-02.sequence", "event.type", findings);
 }
 

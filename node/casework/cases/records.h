@@ -18,6 +18,14 @@ void JudgeRoute(const google::protobuf::Struct& route, const std::string& at,
 // Identifiers by the names of members, sealed words in any text, persons marked as not sealed.
 void JudgeMembers(const google::protobuf::Value& value, const std::string& at,
                   const CaseFacts& facts, std::vector<Finding>& findings);
+// A sealed word in whatever an object says, in a member of ours or not.
+void JudgeLeaks(const google::protobuf::Struct& object, const std::string& at,
+                const CaseFacts& facts, std::vector<Finding>& findings);
+// What the form of a person has no place for: clear identity, sealed words, identifiers.
+void JudgePerson(const google::protobuf::Struct& person, const std::string& at,
+                 const CaseFacts& facts, std::vector<Finding>& findings);
+// Whether an object says by its members who somebody is.
+bool ShowsIdentity(const google::protobuf::Struct& object);
 void JudgeAssetMeasure(const google::protobuf::Struct& measure, std::vector<Finding>& findings);
 
 // A day or an instant; nothing for another text.

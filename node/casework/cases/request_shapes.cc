@@ -80,6 +80,63 @@ void ShapeProperty(Struct& item) {
   }
 }
 
+// A consent that nobody signed, and the agreement of one State of the two, are none.
+void ShapeTransfer(Struct& item) {
+  if (const Struct* consent = ObjectOf(item, "consent")) {
+    const Value* signed_at = Member(*consent, "signed_at");
+    if (signed_at != nullptr && !SaysYes(signed_at)) Take(item, "consent");
+  }
+  const Struct* agreed = ObjectOf(item, "agreement");
+  if (agreed == nullptr) return;
+  for (const auto& [state, value] : agreed->fields()) {
+    if (state.size() != 2 || SaysYes(&value)) continue;
+    Take(item, "agreement");
+    return;
+  }
+}
+
+namespace {
+
+// A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".
+void ShapePurposes(Struct& offence) {
+  if (ObjectOf(offence, "tip") == nullptr) return;
+  Struct& tip = ObjectIn(offence, "tip");
+  const Value other = Take(tip, "purpose_other");
+  if (SaysYes(&other))
+    *(*tip.mutable_fields())["purposes"].mutable_list_value()->add_values() = other;
+}
+
+}  // namespace
+
+// The penalty of an offence, or of the request's, where ours says that death is possible.
+void ShapePenalty(Struct& request) {
+  const auto deadly = [](const Struct& penalty) {
+    for (const char* name :
+         {"death_possible", "death", "death_penalty", "death_penalty_possible"}) {
+      if (SaysYes(Member(penalty, name))) return true;
+    }
+    return false;
+  };
+  auto& fields = *request.mutable_fields();
+  for (const char* list : {"offence", "offences"}) {
+    const auto found = fields.find(list);
+    if (found == fields.end() || !found->second.has_list_value()) continue;
+    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      Struct& offence = *each.mutable_struct_value();
+      ShapePurposes(offence);
+      const Value penalty = Take(offence, "penalty");
+      if (deadly(penalty.struct_value())) Put(offence, "death_possible", BoolValue(true));
+    }
+  }
+  const Value penalty = Take(request, "penalty");
+  if (!deadly(penalty.struct_value())) return;
+  const std::string list = fields.count("offences") > 0 ? "offences" : "offence";
+  auto& offences = *fields[list].mutable_list_value();
+  if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
+  Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
+}
+
 // The fields of every written request that no rule of the law names: how urgent, how handled.
 void JudgeBaseBlock(const Struct& request, std::vector<Finding>& findings) {
   const auto family = ParseFamily(TextOf(request, "family"));

@@ -223,6 +223,42 @@ void ShapeGroundWords(const Struct& json, Struct& event) {
   }
 }
 
+// Words that mean another act where property is restrained or given back.
+void ShapeMeasureType(const Struct& json, Struct& event) {
+  const std::string type = TextOf(event, "type");
+  const Struct* request = ObjectOf(json, "request");
+  const bool of_property = ObjectOf(json, "asset_measure") != nullptr ||
+                           (request != nullptr && TextOf(*request, "family") == "CONFISCATION");
+  if (type == "WITHDRAWN" && ObjectOf(json, "operation") == nullptr) {
+    Put(event, "type", TextValue("NO_LONGER_REQUIRED"));
+  }
+  if (!of_property) return;
+  if (OneOf(type, {"RELEASE", "RELEASED"})) Put(event, "type", TextValue("LIFT"));
+  const bool procedural = Member(event, "defects") != nullptr || Member(event, "defect") != nullptr;
+  const bool shares = type == "SHARE" && Member(event, "object") == nullptr;
+  if (ObjectOf(json, "asset_measure") != nullptr && ((type == "RETURN" && !procedural) || shares)) {
+    Put(event, "type", TextValue("DISPOSAL"));
+  }
+}
+
+// A ground that the event itself takes back; a review that names only the date it missed.
+void ShapePostponement(Struct& event) {
+  const std::string type = TextOf(event, "type");
+  if (type == "POSTPONEMENT_REVIEW") {
+    const bool next = Member(event, "new_review_at") != nullptr ||
+                      Member(event, "next_review_at") != nullptr ||
+                      Member(event, "review_at") != nullptr;
+    for (const char* name : {"due", "due_at", "review_due", "review_was_due"}) {
+      if (!next) Rename(event, name, "review_at");
+    }
+  }
+  if (!OneOf(type, {"POSTPONEMENT", "POSTPONEMENT_NOTICE", "POSTPONE"})) return;
+  for (const char* name : {"interferes", "interfering_proceeding", "interferes_with"}) {
+    const Value* said = Member(event, name);
+    if (said != nullptr && !SaysYes(said)) Take(event, "ground");
+  }
+}
+
 // {"1": "EXECUTED_FULL"}, [1, 2], "item": 1 with one outcome for all, nothing but the procedure.
 void ShapeOutcomes(const Struct& json, Struct& event) {
   std::string type = TextOf(event, "type");

@@ -104,11 +104,48 @@ void ShapePersecution(Struct& request) {
   move(request, "");
 }
 
+// Labels of politics in an extradition, or where TF 15 holds: a sign of persecution.
+void ShapePolitics(Struct& request) {
+  const Struct* basis = ObjectOf(request, "basis");
+  const bool asked = TextOf(request, "family") == "EXTRADITION" ||
+                     (basis != nullptr && TextOf(*basis, "instrument") == "TF");
+  if (!asked) return;
+  const auto label = [](Struct& object) {
+    const Value exposed = Take(object, "politically_exposed");
+    const Value labels = Take(object, "political_labels");
+    bool named = SaysYes(&exposed) || SaysYes(&labels);
+    for (const std::string& word : TextsOf(object, "labels")) {
+      named |= word.find("POLITIC") != std::string::npos;
+    }
+    return named;
+  };
+  const auto persons = request.mutable_fields()->find("persons");
+  bool sought = label(request);
+  if (persons == request.mutable_fields()->end() || !persons->second.has_list_value()) return;
+  for (Value& person : *persons->second.mutable_list_value()->mutable_values()) {
+    if (person.has_struct_value() && label(*person.mutable_struct_value())) sought = true;
+  }
+  if (!sought) return;
+  if (Value* person = SoughtPerson(request, "")) {
+    auto& signs = (*person->mutable_struct_value()->mutable_fields())["persecution_indicators"];
+    *signs.mutable_list_value()->add_values() = TextValue("politically exposed");
+  }
+}
+
 // in_absentia: {"tried": true, "retrial_right": true}: a judgment in absence and its new trial.
 void ShapeAbsence(Struct& item) {
-  const Struct* said = ObjectOf(item, "in_absentia");
-  if (said == nullptr) return;
   bool absent = true, again = false;
+  for (const char* name : {"in_absentia_rights", "retrial_right", "retrial"}) {
+    const Value right = Take(item, name);
+    again |= SaysYes(&right);
+  }
+  const Struct none;
+  const Struct* said = ObjectOf(item, "in_absentia");
+  if (said == nullptr && !again) return;
+  if (said == nullptr) {
+    absent = SaysYes(Member(item, "in_absentia"));
+    said = &none;
+  }
   for (const auto& [name, value] : said->fields()) {
     const bool yes = SaysYes(&value);
     if (name.find("retrial") != std::string::npos || name.find("new_trial") != std::string::npos) {
@@ -126,18 +163,14 @@ void ShapeAbsence(Struct& item) {
   *(*item.mutable_fields())["assurances"].mutable_list_value()->add_values() = assurance;
 }
 
-// A consent that nobody signed, and the agreement of one State of the two, are none.
-void ShapeTransfer(Struct& item) {
-  if (const Struct* consent = ObjectOf(item, "consent")) {
-    const Value* signed_at = Member(*consent, "signed_at");
-    if (signed_at != nullptr && !SaysYes(signed_at)) Take(item, "consent");
-  }
-  const Struct* agreed = ObjectOf(item, "agreement");
-  if (agreed == nullptr) return;
-  for (const auto& [state, value] : agreed->fields()) {
-    if (state.size() != 2 || SaysYes(&value)) continue;
-    Take(item, "agreement");
-    return;
+// {"warship": true}: the kind of craft.
+void ShapeCraft(Struct& item) {
+  if (ObjectOf(item, "boarding_unit") == nullptr) return;
+  Struct& unit = ObjectIn(item, "boarding_unit");
+  for (const auto& [name, kind] :
+       {std::pair("warship", "WARSHIP"), std::pair("military_aircraft", "MILITARY_AIRCRAFT")}) {
+    const Value said = Take(unit, name);
+    if (SaysYes(&said) && TextOf(unit, "kind").empty()) Put(unit, "kind", TextValue(kind));
   }
 }
 
@@ -145,6 +178,7 @@ void ShapeItem(Struct& item) {
   ShapeAbsence(item);
   ShapeTransfer(item);
   ShapeProperty(item);
+  ShapeCraft(item);
   // The judgment behind a return stands in the order.
   if (const Value* final = Member(item, "final_judgment");
       final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
@@ -171,8 +205,26 @@ void ShapeHeardRole(Struct& request) {
   });
 }
 
+// The listing behind a label of terrorism, wherever it stands: beside the offence, in the basis.
+Value TakeListing(Struct& object) {
+  Value listing;
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.fields()) {
+    const bool names_listing =
+        name.rfind("unscr", 0) == 0 || OneOf(name, {"designation", "designations", "listing"});
+    if (names_listing && SaysYes(&value)) names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    const std::string text = AnyText(object, name);
+    Take(object, name);
+    listing = TextValue(text);
+  }
+  return listing;
+}
+
 void ShapeRequest(Struct& request) {
   ShapeSignature(request);
+  ShapePenalty(request);
   ShapeDrafter(request);
   ShapeOffences(request);
   ShapeChannel(request);
@@ -184,9 +236,13 @@ void ShapeRequest(Struct& request) {
     });
   }
   ShapePersecution(request);
+  ShapePolitics(request);
   ShapeHeardRole(request);
   // The listing beside the offence.
-  const Value listing = Take(request, "unscr_ref");
+  Value listing = TakeListing(request);
+  if (listing.kind_case() == Value::KIND_NOT_SET && ObjectOf(request, "basis") != nullptr) {
+    listing = TakeListing(ObjectIn(request, "basis"));
+  }
   if (listing.kind_case() == Value::KIND_NOT_SET) return;
   auto& offences = *(*request.mutable_fields())["offence"].mutable_list_value();
   if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
@@ -276,42 +332,6 @@ void ShapeGround(Struct& event) {
   if (TextOf(event, "type") == "REFUSAL" && !known) Take(event, "ground");
 }
 
-// Words that mean another act where property is restrained or given back.
-void ShapeMeasureType(const Struct& json, Struct& event) {
-  const std::string type = TextOf(event, "type");
-  const Struct* request = ObjectOf(json, "request");
-  const bool of_property = ObjectOf(json, "asset_measure") != nullptr ||
-                           (request != nullptr && TextOf(*request, "family") == "CONFISCATION");
-  if (type == "WITHDRAWN" && ObjectOf(json, "operation") == nullptr) {
-    Put(event, "type", TextValue("NO_LONGER_REQUIRED"));
-  }
-  if (!of_property) return;
-  if (OneOf(type, {"RELEASE", "RELEASED"})) Put(event, "type", TextValue("LIFT"));
-  const bool procedural = Member(event, "defects") != nullptr || Member(event, "defect") != nullptr;
-  const bool shares = type == "SHARE" && Member(event, "object") == nullptr;
-  if (ObjectOf(json, "asset_measure") != nullptr && ((type == "RETURN" && !procedural) || shares)) {
-    Put(event, "type", TextValue("DISPOSAL"));
-  }
-}
-
-// A ground that the event itself takes back; a review that names only the date it missed.
-void ShapePostponement(Struct& event) {
-  const std::string type = TextOf(event, "type");
-  if (type == "POSTPONEMENT_REVIEW") {
-    const bool next = Member(event, "new_review_at") != nullptr ||
-                      Member(event, "next_review_at") != nullptr ||
-                      Member(event, "review_at") != nullptr;
-    for (const char* name : {"due", "due_at", "review_due", "review_was_due"}) {
-      if (!next) Rename(event, name, "review_at");
-    }
-  }
-  if (!OneOf(type, {"POSTPONEMENT", "POSTPONEMENT_NOTICE", "POSTPONE"})) return;
-  for (const char* name : {"interferes", "interfering_proceeding", "interferes_with"}) {
-    const Value* said = Member(event, name);
-    if (said != nullptr && !SaysYes(said)) Take(event, "ground");
-  }
-}
-
 // Notice of exculpatory material, however it is told.
 void ShapeNotice(Struct& event) {
   if (TextOf(event, "type").find("EXCULPATORY") == std::string::npos) return;
@@ -371,7 +391,9 @@ Struct ShapeEvent(const Struct& json, Struct event) {
   }
   if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
   ShapeMeasureType(json, event);
-  if (TextOf(event, "type") == "CLOSE") Rename(event, "reason", "feedback");
+  if (TextOf(event, "type") == "CLOSE") {
+    for (const char* name : {"reason", "reasons"}) Rename(event, name, "feedback");
+  }
   ShapeGroundWords(json, event);
   ShapeGround(event);
   ShapePostponement(event);

@@ -61,6 +61,41 @@ constexpr Starter kStarters[] = {
     {"BOARDED", Act::BOARDING_REPORT, Side::kRequesting},
     {"RESULT_REPORTED", Act::BOARDING_RESULT, Side::kRequesting}};
 
+// The windows of the legs of the case's delivery: ["...", "..."] or {"from": ..., "to": ...}. True
+// when there are some, and `at` is in none of them.
+bool IsOutsideLegs(const Struct& delivery, absl::Time at) {
+  const auto* legs = Member(delivery, "legs");
+  bool some = false;
+  for (int i = 0; legs != nullptr && i < legs->list_value().values_size(); ++i) {
+    const Struct& leg = legs->list_value().values(i).struct_value();
+    auto ends = TextsOf(leg, "window");
+    if (const Struct* window = ObjectOf(leg, "window")) {
+      ends = {FirstOf(*window, {"from", "start"}), FirstOf(*window, {"to", "until", "end"})};
+    }
+    if (ends.size() != 2) continue;
+    const auto from = ParseInstant(ends[0]), to = ParseInstant(ends[1]);
+    if (!from.ok() || !to.ok()) continue;
+    if (at >= *from && !IsAfterEnd(ends[1], at)) return false;
+    some = true;
+  }
+  return some;
+}
+
+bool IsOutsideDelivery(const Struct& json, absl::Time at) {
+  const Struct* request = ObjectOf(json, "request");
+  const auto* items = request == nullptr ? nullptr : Member(*request, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    if (IsOutsideLegs(items->list_value().values(i).struct_value(), at)) return true;
+  }
+  const Struct* records = ObjectOf(json, "records");
+  return records != nullptr &&
+         std::any_of(records->fields().begin(), records->fields().end(), [&](const auto& entry) {
+           return TypeOfRecord(entry.second.struct_value()) ==
+                      AssistanceType::CONTROLLED_DELIVERY &&
+                  IsOutsideLegs(entry.second.struct_value(), at);
+         });
+}
+
 // A clock that the event names, from a start that it names.
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
@@ -99,8 +134,12 @@ void JudgeUnanswered(const Struct& records, const v1::Request& asked, const Case
   if (answer != nullptr && ParseInstant(TextOf(*answer, "at")).ok()) return;
   const auto by = ParseInstant(item.response_needed_by());
   const auto oral = ParseInstant(asked.oral().made_at());
-  const auto now = ParseInstant(facts.now);
+  auto now = ParseInstant(facts.now);
   if (!now.ok() || (!by.ok() && !oral.ok())) return;
+  // An answer without its time, and a boarding that was reported: it is later by then.
+  const Struct* result = answer == nullptr ? nullptr : ObjectOf(records, "result");
+  const auto reported = ParseInstant(result == nullptr ? "" : TextOf(*result, "reported_at"));
+  if (reported.ok()) now = std::max(*now, *reported);
   if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
 }
 
@@ -173,23 +212,6 @@ std::vector<const Struct*> MeasuresOf(const Deed& deed) {
   return all;
 }
 
-// A delivery goes live within its legs' windows: not before the first, not after the last.
-bool IsOutsideLegs(const Deed& deed, absl::Time at) {
-  bool any = false, begun = false, open = false;
-  for (const Struct* measure : MeasuresOf(deed)) {
-    const Value* legs = Member(*measure, "legs");
-    for (int i = 0; legs != nullptr && i < legs->list_value().values_size(); ++i) {
-      const Span span = SpanOf(Member(legs->list_value().values(i).struct_value(), "window"));
-      const auto from = ParseInstant(span.from);
-      if (!from.ok() || !ParseInstant(span.to).ok()) continue;
-      any = true;
-      begun |= at >= *from;
-      open |= !IsAfterEnd(span.to, at);
-    }
-  }
-  return any && !(begun && open);
-}
-
 // The execution of an item after its warrant.
 bool IsOutsideWarrant(const Deed& deed, absl::Time at) {
   for (const Struct* measure : MeasuresOf(deed)) {
@@ -202,12 +224,8 @@ bool IsOutsideWarrant(const Deed& deed, absl::Time at) {
 }
 
 bool IsOutsideCase(const Deed& deed, absl::Time at) {
-  const std::string type = TextOf(deed.event, "type");
-  const bool live =
-      OneOf(type, {"LIVE", "GO_LIVE", "DELIVERY_LIVE", "START_DELIVERY", "START_LIVE"}) ||
-      (type == "TRANSITION" && TextOf(deed.event, "to") == "LIVE");
-  if (live) return IsOutsideLegs(deed, at);
-  return OneOf(type, {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"}) &&
+  return OneOf(TextOf(deed.event, "type"),
+               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"}) &&
          IsOutsideWarrant(deed, at);
 }
 
@@ -241,9 +259,18 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   }
   const auto from = ParseInstant(begin);
   const bool early = from.ok() && *at < *from;
-  if (!early && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
+  const bool missed = IsGoingLive(deed.event) && IsOutsideDelivery(deed.json, *at);
+  if (!early && !missed && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
   Tell("R-AUTH-03.order", "event.at", findings);
   return true;
+}
+
+bool IsGoingLive(const Struct& event) {
+  constexpr std::string_view kLive = "LIVE";
+  const std::string type = TextOf(event, "type");
+  const bool named = type.size() >= kLive.size() &&
+                     type.compare(type.size() - kLive.size(), kLive.size(), kLive) == 0;
+  return named || TextOf(event, "to") == kLive || type == "START_DELIVERY";
 }
 
 bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings) {

@@ -19,8 +19,10 @@ void JudgeUnanswered(const google::protobuf::Struct& records, const v1::Request&
 // True for an event that only says that time has passed: then it was judged.
 bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings);
 // True for a deed outside the time of the warrant, order, window or agreement that the event names,
-// R-AUTH-03.
+// or that its delivery has on its legs, R-AUTH-03.
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings);
+// Whether an event sets a controlled delivery going.
+bool IsGoingLive(const google::protobuf::Struct& event);
 // A review of a postponement after its date, R-PST-02.
 void JudgeReview(const Deed& deed, std::vector<Finding>& findings);
 // The same of "postponement" in `object`, which no event has reviewed.

@@ -1,0 +1,57 @@
+// How deeds read the case and their event; inside the room only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
+#define PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/deeds.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/import.h"
+
+namespace palermo::casework {
+
+// What the event names as its object, else the first record that `wanted` takes.
+template <typename Wanted>
+const google::protobuf::Struct* RecordFor(const Deed& deed, std::string& name, Wanted wanted) {
+  const google::protobuf::Struct* records = ObjectOf(deed.json, "records");
+  if (records == nullptr) return nullptr;
+  name = TextOf(deed.event, "object");
+  if (const google::protobuf::Struct* named = ObjectOf(*records, name))
+    return wanted(*named, name) ? named : nullptr;
+  if (!name.empty()) return nullptr;
+  std::vector<std::string> names;
+  for (const auto& [each, value] : records->fields()) names.push_back(each);
+  std::sort(names.begin(), names.end());
+  for (const std::string& each : names) {
+    const google::protobuf::Struct* record = ObjectOf(*records, each);
+    if (record == nullptr || !wanted(*record, each)) continue;
+    name = each;
+    return record;
+  }
+  return nullptr;
+}
+
+inline std::string FirstOf(const google::protobuf::Struct& object,
+                           std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const std::string text = AnyText(object, name);
+    if (!text.empty()) return text;
+  }
+  return "";
+}
+
+inline bool SaysOneOf(const google::protobuf::Struct& object,
+                      std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* name) { return SaysYes(Member(object, name)); });
+}
+
+// What is done with records of the case: published, deleted, disposed of. False for another deed.
+bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_

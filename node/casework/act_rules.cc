@@ -184,7 +184,8 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
     report.Say("R-CLK-PST.date", "statement.until");
     return;
   }
-  const auto now = ParseInstant(in.context.now_iso8601_date);
+  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const auto now = ParseInstant(clock);
   if (!now.ok() || *until <= *now + kMaxPostponement) return;
   report.Say("R-CLK-PST.long", "statement.until");
 }

@@ -49,7 +49,9 @@ void CheckConsularRecords(const RuleInput& in, Report& report) {
     }
   }
   if (!in.body.has_operation_record() || !in.body.operation_record().has_arrest()) return;
-  CheckConsular(in.body.operation_record().arrest(), "operation_record.arrest", true, report);
+  // That a record says no stops it: R-HR-06 of operations.
+  const v1::ArrestRecord& arrest = in.body.operation_record().arrest();
+  CheckConsular(arrest, "operation_record.arrest", !arrest.has_consular_informed(), report);
 }
 
 // --- HR-07: counsel

@@ -1,7 +1,10 @@
 #include "node/casework/use.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -12,36 +15,92 @@ bool Has(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+constexpr std::string_view kCourtWords[] = {
+    "COURT",       "JUDICIAL",   "TRIAL",    "PROCEEDING", "PROCEEDINGS",
+    "PROSECUTION", "INDICTMENT", "EVIDENCE", "HEARING",    "CHARGES"};
+constexpr std::string_view kPoliceWords[] = {
+    "LEAD",     "LEADS",  "OPERATION",  "OPERATIONAL", "ANALYSIS", "INTELLIGENCE",
+    "PLANNING", "POLICE", "PREVENTION", "TARGETING",   "JIT"};
+// Words that change nothing.
+constexpr std::string_view kFillers[] = {"CRIMINAL", "JOINT", "STRATEGIC", "USE", "IN",
+                                         "AT",       "THE",   "OF",        "FOR", "FILING"};
+
+template <size_t n>
+bool In(const std::string_view (&words)[n], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+bool HasDigit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
-std::vector<Finding> CheckUse(const Restrictions& r, const std::string& purpose,
-                              const std::string& consent) {
-  std::vector<Finding> findings;
-  if (!IsBlank(consent) || Has(r.purposes, purpose)) return findings;
-  // A threat to life is a purpose that no restriction reaches; strategy works without persons.
-  if (OneOf(purpose, {"PREVENTION_IMMINENT_THREAT", "SEARCH_AND_RESCUE", "VICTIM_PROTECTION"})) {
-    return findings;
+Purpose PurposeOf(const std::string& text) {
+  Purpose purpose;
+  // A threat to life is a purpose that no restriction reaches.
+  if (OneOf(text, {"PREVENTION_IMMINENT_THREAT", "SEARCH_AND_RESCUE", "VICTIM_PROTECTION"})) {
+    return {Purpose::Kind::kSafety, "", true};
   }
-  const bool court = purpose == "COURT" || purpose == "JUDICIAL";
+  const size_t named = text.find_first_of("(:");
+  if (named != std::string::npos) {
+    purpose.ref = text.substr(named + 1);
+    if (!purpose.ref.empty() && purpose.ref.back() == ')') purpose.ref.pop_back();
+  }
+  purpose.plain = true;
+  const std::string head = absl::AsciiStrToUpper(text.substr(0, named));
+  const std::vector<std::string> words =
+      absl::StrSplit(head, absl::ByAnyChar(" _,;"), absl::SkipEmpty());
+  for (const std::string& word : words) {
+    if (In(kCourtWords, word)) {
+      purpose.kind = std::min(purpose.kind, Purpose::Kind::kCourt);
+    } else if (OneOf(word, {"INVESTIGATION", "INVESTIGATIVE"})) {
+      purpose.kind = std::min(purpose.kind, Purpose::Kind::kInvestigation);
+    } else if (In(kPoliceWords, word)) {
+      purpose.kind = std::min(purpose.kind, Purpose::Kind::kPolice);
+    } else if (HasDigit(word)) {
+      purpose.ref = word;
+    } else {
+      purpose.plain &= In(kFillers, word);
+    }
+  }
+  return purpose;
+}
+
+std::vector<Finding> CheckUse(const Restrictions& r, const Use& use, bool consent) {
+  std::vector<Finding> findings;
+  const bool own = !use.by.empty() && use.by == r.originator;
+  if (consent || own) return findings;
+  const Purpose purpose = PurposeOf(use.purpose);
+  const std::string& ref = use.proceeding.empty() ? purpose.ref : use.proceeding;
+  const bool agreed = ref.empty() || r.purposes.empty() || Has(r.purposes, ref);
+  const bool addressee =
+      use.by.empty() || r.release_states.empty() || Has(r.release_states, use.by);
+  if (purpose.kind == Purpose::Kind::kSafety) return findings;
+  if (Has(r.purposes, use.purpose) && agreed && addressee) return findings;
+  const bool court = purpose.kind == Purpose::Kind::kCourt;
+  const bool other = purpose.kind == Purpose::Kind::kOther ||
+                     (r.evidence && purpose.kind == Purpose::Kind::kPolice);
   if (court && (r.handling == "H1" || Has(r.kinds, "NO_JUDICIAL_USE"))) {
     Tell("R-USE-02.court", "use.purpose", findings);
-  } else if (!court || r.evidence) {
+  } else if (other || !purpose.plain || !agreed || !addressee) {
     Tell("R-USE-01.purpose", "use.purpose", findings);
   }
   return findings;
 }
 
-std::vector<Finding> CheckForward(const Restrictions& r, const std::string& to,
-                                  const std::string& consent) {
+std::vector<Finding> CheckForward(const Restrictions& r, const std::string& from,
+                                  const std::string& to, bool consent) {
   std::vector<Finding> findings;
-  if (!IsBlank(consent) || Has(r.release_states, to) || to == r.originator) return findings;
-  Tell("R-USE-01.state", "forward.to", findings);
+  if (consent || Has(r.release_states, to)) return findings;
+  const bool own = !r.originator.empty() && (to == r.originator || from == r.originator);
+  if (!own) Tell("R-USE-01.state", "forward.to", findings);
   return findings;
 }
 
 std::vector<Finding> CheckDisclosure(const Disclosure& d) {
   std::vector<Finding> findings;
-  if (d.confidential && !d.needed_for_execution && IsBlank(d.consent)) {
+  if (d.confidential && !d.needed_for_execution && !d.consent) {
     Tell("R-CONF-01.told", "disclosure.to", findings);
   }
   return findings;
@@ -49,7 +108,8 @@ std::vector<Finding> CheckDisclosure(const Disclosure& d) {
 
 std::vector<Finding> CheckOpening(const Opening& o) {
   std::vector<Finding> findings;
-  const bool role = OneOf(o.role, {"VICTIM_OFFICER", "DISCLOSURE_OFFICER"}) || !IsBlank(o.order);
+  const bool role = OneOf(o.role, {"VICTIM_OFFICER", "DISCLOSURE_OFFICER", "AUDITOR", "DPO"}) ||
+                    !IsBlank(o.order);
   if (!role || !o.dual_control) Tell("R-HR-10.opened", "opening.role", findings);
   return findings;
 }

@@ -238,6 +238,7 @@ constexpr Alias kAliases[] = {
     {"VictimReferral", "assistance_conditional_on_testimony", "assistance_depends_on_testimony"},
     {"VictimReferral", "conditional_on_testimony", "assistance_depends_on_testimony"},
     {"VictimReferral", "danger_to_life", "life_in_danger"},
+    {"VictimReferral", "imminent_danger_to_life", "life_in_danger"},
     {"VictimReferral", "reflection_period_until", "reflection_until"},
     {"ReturnPlan", "safety_assessment", "safety_assessment_hash"},
     {"ReturnPlan", "at", "date"},

@@ -1,7 +1,9 @@
 // Which consultation an event says came before it, and whether the other state was heard.
+#include <algorithm>
 #include <vector>
 
 #include "base/clock.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/scene.h"
 #include "node/casework/import.h"
@@ -73,7 +75,9 @@ bool IsNoticeOver(const Scene& scene) {
   for (const char* name : {"notice_elapsed", "notice_period_elapsed", "period_elapsed"}) {
     if (SaysYes(Member(scene.event, name)) || SaysYes(Member(held, name))) return true;
   }
-  std::string opened = AnyText(scene.event, "consultation_opened_at");
+  const Value* days = Member(scene.event, "days_since_consultation");
+  if (days != nullptr && absl::Hours(24 * days->number_value()) >= kNotice) return true;
+  std::string opened = FirstOf(scene.event, {"consultation_opened_at", "opened_at"});
   for (const char* name : {"opened_at", "opened", "since", "at"}) {
     if (opened.empty()) opened = AnyText(held, name);
   }
@@ -96,29 +100,34 @@ bool IsUnheard(const Scene& scene) {
   return asked && !IsNoticeOver(scene);
 }
 
-// Confidentiality that cannot be kept, until the requesting state has decided.
-bool IsUndecided(const Scene& scene) {
-  const Struct& event = scene.event;
-  bool unable = scene.in_state == "CONFIDENTIALITY_UNABLE";
-  for (const char* name : {"confidentiality_unable", "confidentiality_unable_at",
-                           "after_confidentiality_unable", "unable_at"}) {
-    unable |= SaysYes(Member(event, name));
-  }
-  for (const char* name : {"after", "pending", "confidentiality"}) {
-    unable |= TextOf(event, name) == "CONFIDENTIALITY_UNABLE" || TextOf(event, name) == "UNABLE";
-  }
+// CONFIDENTIALITY_UNABLE stands, as the state, the request or any member of the event says.
+bool CannotKeepConfidential(const Scene& scene) {
+  constexpr const char* kNotice = "CONFIDENTIALITY_UNABLE";
+  if (scene.in_state == kNotice) return true;
   const Struct* request = ObjectOf(scene.json, "request");
-  const Struct* kept = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
-  bool decided = false;
-  for (const char* name : {"rq_decision", "rq_decided", "decision"}) {
-    decided |=
-        SaysYes(Member(event, name)) ||
-        (kept != nullptr && std::string_view(name) != "decision" && SaysYes(Member(*kept, name)));
+  const Struct* wished = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
+  if (wished != nullptr && SaysOneOf(*wished, {"unable", "unable_at"})) return true;
+  for (const auto& [name, value] : scene.event.fields()) {
+    if (name.find("unable") != std::string::npos && SaysYes(&value)) return true;
+    if (name == "confidentiality" && value.string_value() == "UNABLE") return true;
+    const auto words = OneOrMore(scene.event, name);
+    if (std::find(words.begin(), words.end(), kNotice) != words.end()) return true;
   }
-  if (kept != nullptr) {
-    unable |= SaysYes(Member(*kept, "unable")) || SaysYes(Member(*kept, "unable_at"));
-  }
-  return unable && !decided;
+  return false;
+}
+
+// That it is so, until the requesting state has decided.
+bool IsUndecided(const Scene& scene) {
+  if (!CannotKeepConfidential(scene)) return false;
+  const auto decides = [](const Struct& object) {
+    const std::string decision =
+        FirstOf(object, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"});
+    return SaysOneOf(object, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"}) &&
+           !OneOf(decision, {"STOP", "WITHDRAW", "DO_NOT_EXECUTE"});
+  };
+  const Struct* request = ObjectOf(scene.json, "request");
+  const Struct* wished = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
+  return !decides(scene.event) && (wished == nullptr || !decides(*wished));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/casework/cases/deeds.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
 
@@ -32,21 +33,6 @@ const google::protobuf::Struct* RecordFor(const Deed& deed, std::string& name, W
     return record;
   }
   return nullptr;
-}
-
-inline std::string FirstOf(const google::protobuf::Struct& object,
-                           std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
-}
-
-inline bool SaysOneOf(const google::protobuf::Struct& object,
-                      std::initializer_list<const char*> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const char* name) { return SaysYes(Member(object, name)); });
 }
 
 // What is done with records of the case: published, deleted, disposed of. False for another deed.

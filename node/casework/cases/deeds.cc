@@ -6,8 +6,11 @@
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/answers.h"
 #include "node/casework/cases/deed_words.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/secrecy.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -23,88 +26,6 @@ using v1::AssistanceType;
 
 void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
   findings.insert(findings.end(), more.begin(), more.end());
-}
-
-bool Contains(const std::string& text, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
-}
-
-// --- Confidentiality
-
-bool IsConfidential(const Struct& json) {
-  const Struct* request = ObjectOf(json, "request");
-  if (request == nullptr) {
-    // A preservation of which the user is not to know.
-    const Struct* records = ObjectOf(json, "records");
-    if (records == nullptr) return false;
-    return std::any_of(records->fields().begin(), records->fields().end(), [](const auto& record) {
-      const Struct& said = record.second.struct_value();
-      const Struct* kept = ObjectOf(said, "confidentiality");
-      return SaysYes(Member(said, "do_not_notify")) ||
-             (kept != nullptr && SaysYes(Member(*kept, "required")));
-    });
-  }
-  const Value* said = Member(*request, "confidentiality");
-  if (said == nullptr) return false;
-  if (!said->has_struct_value()) return SaysYes(said);
-  return SaysYes(Member(said->struct_value(), "required"));
-}
-
-// The kind of data that the event gives away, as a word of the orders; "" for none.
-std::string DataIn(const Struct& event) {
-  std::string all;
-  for (const char* name : {"category", "data_category", "data_categories", "categories", "data"}) {
-    all += AnyText(event, name) + " ";
-  }
-  for (const char* word : {"CONTENT", "TRAFFIC", "SUBSCRIBER"}) {
-    if (all.find(word) != std::string::npos) return word;
-  }
-  return "";
-}
-
-// Traffic or content that leaves needs the order that a request for it would need.
-bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
-  const std::string data = DataIn(deed.event);
-  if (data.empty()) return false;
-  Struct record;
-  auto& fields = *record.mutable_fields();
-  fields["type"].set_string_value("ACCESS_STORED_DATA");
-  fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
-  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order"}) {
-    const Value* said = Member(deed.event, name);
-    if (said != nullptr && SaysYes(said)) fields[name] = *said;
-  }
-  const auto mapped = MapRecord(record, "event", deed.facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (finding.rule == "R-CYB-04") findings.push_back(std::move(finding));
-  }
-  return true;
-}
-
-void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
-  if (JudgeDataDisclosed(deed, findings)) return;
-  Disclosure d;
-  d.confidential = IsConfidential(deed.json) || SaysOneOf(deed.event, {"confidential"});
-  d.needed_for_execution =
-      SaysOneOf(deed.event, {"needed_for_execution", "execution_need", "necessary_for_execution",
-                             "needed", "necessary"}) ||
-      OneOf(TextOf(deed.event, "purpose"), {"EXECUTION", "execution"});
-  d.consent = FirstOf(deed.event, {"consent", "consent_ref", "rq_consent"});
-  Add(CheckDisclosure(d), findings);
-}
-
-// --- Sealed identities
-
-void JudgeOpening(const Deed& deed, std::vector<Finding>& findings) {
-  Opening o;
-  o.role = FirstOf(deed.event, {"role", "by_role"});
-  o.order = FirstOf(deed.event, {"order", "order_ref", "court_order"});
-  const Value* by = Member(deed.event, "by");
-  o.dual_control = SaysOneOf(deed.event, {"dual_control", "two_person", "second", "second_officer",
-                                          "approved_by", "with"}) ||
-                   (by != nullptr && by->list_value().values_size() > 1);
-  Add(CheckOpening(o), findings);
 }
 
 // --- Persons
@@ -144,6 +65,10 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
                                             : finding.rule == "R-HR-12";
     if (wanted) findings.push_back(std::move(finding));
   }
+  // Inside the reflection period no assessment would make the return possible.
+  const bool early = std::any_of(findings.begin(), findings.end(),
+                                 [](const Finding& f) { return f.rule == "R-TIP-05"; });
+  std::erase_if(findings, [&](const Finding& f) { return early && f.key == "R-HR-01.assessment"; });
 }
 
 void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
@@ -183,8 +108,12 @@ void JudgeSharedVictim(const Deed& deed, std::vector<Finding>& findings) {
   const Value* consent = Member(deed.event, "consent");
   if (consent != nullptr) {
     auto& said = *fields["consent"].mutable_struct_value()->mutable_fields();
+    const Value* shared =
+        consent->has_struct_value() ? Member(consent->struct_value(), "to_share") : nullptr;
     said["to_referral"].set_bool_value(SaysYes(consent));
-    if (SaysYes(consent)) {
+    if (shared != nullptr) {
+      said["to_share"] = *shared;
+    } else if (SaysYes(consent)) {
       said["to_share"].mutable_list_value()->add_values()->set_string_value(
           TextOf(deed.event, "to"));
     }
@@ -231,6 +160,28 @@ bool NamesPerson(const Struct& event) {
   return false;
 }
 
+// Whether the event is about a victim: by its own word, by the person's in the request, or by the
+// token of the operation.
+bool IsOfVictim(const Deed& deed, const std::string& type) {
+  const std::string object = TextOf(deed.event, "object");
+  if (Contains(type, {"VICTIM"}) || Contains(object, {"victim", "VICTIM"})) return true;
+  if (object.rfind("V-", 0) == 0) return true;  // the pseudonym of one
+  const auto listed = [&](const char* in, const char* list, const char* key) {
+    const Struct* holder = ObjectOf(deed.json, in);
+    const Value* all = holder == nullptr ? nullptr : Member(*holder, list);
+    for (int i = 0; all != nullptr && i < all->list_value().values_size(); ++i) {
+      const Struct& one = all->list_value().values(i).struct_value();
+      if (object.empty() || TextOf(one, key) != object) continue;
+      const auto roles = TextsOf(one, "roles");
+      if (std::string_view(list) == "victims") return true;
+      return std::any_of(roles.begin(), roles.end(),
+                         [](const std::string& role) { return Contains(role, {"VICTIM"}); });
+    }
+    return false;
+  };
+  return listed("request", "persons", "ref") || listed("operation", "victims", "token");
+}
+
 // A person who is moved, or whose data go to the state of origin, while a claim is open.
 bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
   if (!OneOf(type, {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
@@ -269,16 +220,18 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgePersonsReturn(deed, findings);
     return true;
   }
-  const bool sends = OneOf(type, {"FORWARD", "SHARE", "REFER", "SEND", "TRANSFER_DATA"});
+  const bool sends =
+      OneOf(type, {"FORWARD", "SHARE", "REFER", "REFERRAL", "SEND", "TRANSFER_DATA", "TRANSFER",
+                   "SHARE_VICTIM", "SHARE_VICTIM_DATA", "VICTIM_DATA", "VICTIM_REFERRAL"});
   if (sends && TellsOrigin(deed)) {
     Tell("R-HR-01.claim", "event.to", findings);
     return true;
   }
-  // Who was rescued in an operation, and is to be told of to another state.
-  if (OneOf(type, {"FORWARD", "SHARE", "SEND"}) &&
-      TextOf(deed.event, "object").find("victim") != std::string::npos && referral == nullptr) {
-    const bool free = SaysOneOf(deed.event, {"consent", "consent_ref", "victim_consent",
-                                             "danger_to_life", "life_in_danger"});
+  // A victim of the request or of the operation, told of to another state.
+  if (sends && referral == nullptr && IsOfVictim(deed, type)) {
+    const bool free =
+        HasConsent(deed, "") ||
+        SaysOneOf(deed.event, {"danger_to_life", "life_in_danger", "imminent_danger_to_life"});
     if (!free) Tell("R-HR-12.consent", "event.consent", findings);
     return true;
   }
@@ -302,13 +255,13 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   }
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
-  if (OneOf(type, {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",
-                   "NOTIFY_HOLDER", "PRESS_RELEASE", "MEDIA"})) {
+  if (IsTold(deed)) {
     JudgeDisclosure(deed, findings);
     return true;
   }
-  const bool opens = Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
-                     Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"});
+  const bool opens =
+      Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
+      (Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"}) || IsOfVictim(deed, type));
   if (opens || Contains(type, {"UNSEAL"})) {
     JudgeOpening(deed, findings);
     return true;

@@ -1,10 +1,11 @@
 // One act or deed in a case that stands in a given state.
 #include <algorithm>
 
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/deeds.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
@@ -12,6 +13,7 @@
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/scene.h"
 #include "node/casework/cases/shapes.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -48,49 +50,6 @@ std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const Cas
     return MapRecord(record, name, facts);
   }
   return nullptr;
-}
-
-// --- Restrictions of the object that an event names
-
-Restrictions OfObject(const Struct& object) {
-  Restrictions r;
-  const Struct* handling = ObjectOf(object, "handling");
-  r.handling = handling == nullptr ? TextOf(object, "handling") : TextOf(*handling, "code");
-  if (const Struct* graded = ObjectOf(object, "evaluation");
-      graded != nullptr && r.handling.empty()) {
-    r.handling = TextOf(*graded, "handling");
-  }
-  r.release_states = TextsOf(object, "release_states");
-  if (handling != nullptr && r.release_states.empty()) {
-    r.release_states = TextsOf(*handling, "release_states");
-  }
-  const auto to = TextsOf(object, "to");
-  r.release_states.insert(r.release_states.end(), to.begin(), to.end());
-  r.kinds = TextsOf(object, "restrictions");
-  r.originator = TextOf(object, "originator");
-  return r;
-}
-
-Restrictions Find(const Scene& scene) {
-  const std::string name = TextOf(scene.event, "object");
-  if (const Struct* records = ObjectOf(scene.json, "records")) {
-    if (const Struct* record = ObjectOf(*records, name)) return OfObject(*record);
-  }
-  if (const Struct* operation = ObjectOf(scene.json, "operation")) {
-    const Value* sharing = Member(*operation, "sharing");
-    for (int i = 0; sharing != nullptr && i < sharing->list_value().values_size(); ++i) {
-      const Struct& shared = sharing->list_value().values(i).struct_value();
-      if (TextOf(shared, "obj") == name) return OfObject(shared);
-    }
-  }
-  Restrictions r;
-  if (const Struct* request = ObjectOf(scene.json, "request")) {
-    r = OfObject(*request);
-    r.evidence = true;
-    const Struct* proceeding = ObjectOf(*request, "proceeding");
-    if (proceeding != nullptr) r.purposes.push_back(TextOf(*proceeding, "national_ref"));
-  }
-  return r;
 }
 
 // --- Acts
@@ -355,47 +314,49 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
   for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
 }
 
-// The recorded consent, however it is written; "" for none.
-std::string ConsentIn(const Struct& event) {
-  for (const char* name : {"consent", "consent_ref", "originator_consent", "permission"}) {
-    const Value* said = Member(event, name);
-    if (!SaysYes(said)) continue;
-    const std::string text = AnyText(event, name);
-    return text.empty() ? "given" : text;
-  }
-  return "";
+bool IsExculpatory(const Struct& event) {
+  return TextOf(event, "type").rfind("EXCULPATORY_", 0) == 0 ||
+         TextOf(event, "purpose").rfind("EXCULPATORY", 0) == 0 ||
+         SaysYes(Member(event, "exculpatory"));
 }
 
-std::vector<std::string> ReceiversOf(const Struct& event) {
-  auto states = TextsOf(event, "to");
-  if (states.empty()) states.push_back(TextOf(event, "to"));
-  return states;
+// What an obligation asks for is done at any time, and outlives the case (1.8.5).
+bool IsDuty(const std::string& type) {
+  return OneOf(
+      type, {"ACCOUNT_FOR_USE", "USE_ACCOUNT", "PURGE_RECEIPT", "PURGE_CONFIRMED", "RETURN_ITEMS",
+             "ITEMS_RETURNED", "OBLIGATION_FULFILLED", "FULFIL_OBLIGATION", "COMPENSATE"});
 }
 
 bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>& findings) {
   const Struct& event = scene.event;
-  const auto add = [&](std::vector<Finding> more) {
-    findings.insert(findings.end(), more.begin(), more.end());
-  };
-  if (JudgeConduct({scene.json, event, scene.in_state, scene.facts}, findings)) {
+  const Deed deed{scene.json, event, scene.in_state, scene.facts};
+  // The defence is told in any case: only the notice is looked at.
+  if (IsExculpatory(event)) {
+    for (Finding& f : CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior"))) {
+      findings.push_back(std::move(f));
+    }
+    return true;
+  }
+  if (JudgeConduct(deed, findings)) {
     if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) JudgeAuthorisation(scene, findings);
     return true;
   }
   if (OneOf(type, {"LIFT_PROPOSED", "PROPOSE_LIFT"})) return true;  // the hearing begins
+  const bool operation = ObjectOf(scene.json, "operation") != nullptr;
+  const bool sends = OneOf(type, {"SHARE", "SEND", "EXPORT", "DISSEMINATE"});
   if (type == "USE") {
-    add(CheckUse(Find(scene), TextOf(event, "purpose"), ConsentIn(event)));
-  } else if (type == "FORWARD") {
-    for (const std::string& state : ReceiversOf(event)) {
-      add(CheckForward(Find(scene), state, ConsentIn(event)));
-    }
-  } else if (type == "EXCULPATORY_NOTICE" || type == "EXCULPATORY_DISCLOSURE") {
-    add(CheckExculpatory(TextOf(event, "kind"), TextOf(event, "why_no_prior")));
+    JudgeUse(deed, findings);
+  } else if (type == "FORWARD" || type == "EXPORT" ||
+             (sends && !operation && HoldingOf(deed).known)) {
+    JudgeForward(deed, findings);
   } else if (type == "LIFT") {
     JudgeLift(scene, findings);
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
+  } else if (IsDuty(type)) {
+    return true;
   } else {
-    return JudgeOperationEvent(scene.json, event, scene.in_state, scene.facts, findings);
+    return JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings);
   }
   return true;
 }
@@ -410,6 +371,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
+  if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview({json, event, in_state, scene.facts}, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);

@@ -24,7 +24,8 @@ bool IsBlankOrNo(const std::string& text) {
   const std::string folded = Folded(text);
   return IsBlank(text) ||
          OneOf(folded, {"no", "none", "false", "0", "not given", "pending", "refused", "denied",
-                        "absent", "n/a", "withdrawn", "declined"});
+                        "absent", "n/a", "withdrawn", "declined", "deny", "rejected", "revoked",
+                        "requested", "not granted", "not obtained"});
 }
 
 // The first text of an object, as the value itself would say it.

@@ -13,6 +13,7 @@
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
+#include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/rules.h"
 
@@ -193,6 +194,21 @@ void JudgeStripped(const Struct& release, const std::string& at, std::vector<Fin
   if (tells) Tell("R-MED-02.release", at, findings);
 }
 
+// Information for police work is graded, and is no evidence, whatever record it stands in.
+void JudgeGrading(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  const std::string status = TextOf(record, "evidence_status");
+  const bool police =
+      OneOf(TextOf(record, "type"), {"SPONTANEOUS_INFO", "LAW_ENFORCEMENT_INFO", "POLICE_INFO",
+                                     "INTELLIGENCE", "INTELLIGENCE_REPORT"}) ||
+      OneOf(status, {"INTELLIGENCE_ONLY"});
+  const Struct* graded = ObjectOf(record, "evaluation");
+  if (!police && graded == nullptr) return;
+  v1::Evaluation evaluation;
+  std::vector<Finding> ignored;
+  if (graded != nullptr) ImportJson(*graded, at + ".evaluation", evaluation, ignored);
+  CheckEvaluation(&evaluation, status, at, findings);
+}
+
 void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
   Struct rest = records;
   for (const auto& [name, value] : records.fields()) {
@@ -211,10 +227,13 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       JudgePersonsOf(*rest.mutable_fields()->at(name).mutable_struct_value(), at, facts, findings);
       continue;
     }
-    if (Member(record, "legs") != nullptr && Member(record, "kind") != nullptr) {
+    if (Member(record, "legs") != nullptr &&
+        (Member(record, "kind") != nullptr || Member(record, "report_kind") != nullptr)) {
       JudgeRoute(record, at, facts, findings);
       // Personal data in a route are one finding, whatever else a scan calls them.
       if (!PersonalMembers(record, at).empty()) rest.mutable_fields()->erase(name);
+    } else {
+      JudgeGrading(record, at, findings);
     }
     if (auto extract = MapExtract(record, name, facts)) {
       JudgeBody(*extract, findings);
@@ -228,7 +247,13 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
   JudgeWrittenAnswers(records, findings);
   Value as_value;
   *as_value.mutable_struct_value() = std::move(rest);
-  JudgeMembers(as_value, "records", facts, findings);
+  std::vector<Finding> more;
+  JudgeMembers(as_value, "records", facts, more);
+  // Persons who have no place in a route at all: one finding says it.
+  const bool told = std::any_of(findings.begin(), findings.end(),
+                                [](const Finding& f) { return f.rule == "R-INT-04"; });
+  std::erase_if(more, [&](const Finding& f) { return told && f.rule == "R-SEAL-01"; });
+  Append(std::move(more), findings);
 }
 
 }  // namespace

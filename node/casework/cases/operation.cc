@@ -1,10 +1,14 @@
 #include "node/casework/cases/operation.h"
 
 #include <algorithm>
-#include <cctype>
+#include <map>
+#include <set>
 
 #include "base/clock.h"
+#include "node/casework/cases/departures.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/operation/rules.h"
@@ -41,19 +45,25 @@ double NumberOf(const Struct& object, const std::string& name) {
   return value == nullptr ? 0 : value->number_value();
 }
 
+// {"QM-QN": "2AP 20"}
+template <typename Rows>
+void MapBases(const Struct* basis, Rows& rows) {
+  if (basis == nullptr) return;
+  for (const auto& [pair, text] : basis->fields()) {
+    if (!SaysYes(&text)) continue;
+    auto& row = *rows.Add();
+    row.set_pair(pair);
+    row.set_basis(text.string_value());
+  }
+}
+
 OperationFacts FactsOfOperation(const Struct& operation) {
   OperationFacts facts;
   v1::OperationAgreement& agreement = facts.agreement;
   Struct rest = operation;
   for (const char* name : {"basis", "leaders", "evidence"}) rest.mutable_fields()->erase(name);
   Map(rest, agreement);
-  if (const Struct* basis = ObjectOf(operation, "basis")) {
-    for (const auto& [pair, text] : basis->fields()) {
-      auto& row = *agreement.add_basis();
-      row.set_pair(pair);
-      row.set_basis(text.string_value());
-    }
-  }
+  MapBases(ObjectOf(operation, "basis"), *agreement.mutable_basis());
   if (const Struct* leaders = ObjectOf(operation, "leaders")) {
     for (const auto& [state, leader] : leaders->fields()) {
       auto& row = *agreement.add_leaders();
@@ -61,11 +71,6 @@ OperationFacts FactsOfOperation(const Struct& operation) {
       row.set_leader(leader.string_value());
     }
   }
-  const auto departed = TextsOf(operation, "departed");
-  facts.departed.insert(departed.begin(), departed.end());
-  ForObjects(operation, "departures", [&](const Struct& departure, const std::string&) {
-    facts.departed.insert(TextOf(departure, "state"));
-  });
   return facts;
 }
 
@@ -95,82 +100,155 @@ T Typed(const Struct& from) {
 // --- Events
 
 struct Stage {
-  const Struct& json;
+  const Deed& deed;
   const Struct& operation;
-  const Struct& event;
   OperationFacts facts;
-  const CaseFacts& case_facts;
 };
 
-bool EndsWithWord(const std::string& text, const std::string& word) {
-  return text.size() > word.size() && text.substr(text.size() - word.size()) == word &&
-         std::isalpha(static_cast<unsigned char>(text[text.size() - word.size() - 1])) == 0;
+absl::Time TimeOf(const Struct& object, const CaseFacts& facts) {
+  const std::string said = FirstOf(object, {"start_utc", "at", "start", "date"});
+  const auto at = ParseInstant(said.empty() ? facts.now : said);
+  return at.ok() ? *at : absl::InfiniteFuture();
 }
 
-// Who has left: as the operation, the event or the state of the operation says ("after the
-// departure of QS"). When that state names nobody, it is not known who is still a member, and so
-// nobody gets anything: deny by default.
-void AddDeparted(const Struct& operation, const Struct& event, const std::string& in_state,
-                 OperationFacts& facts) {
-  for (const char* name : {"departed", "after_departure_of"}) {
-    const auto states = TextsOf(event, name);
-    facts.departed.insert(states.begin(), states.end());
-    if (!TextOf(event, name).empty()) facts.departed.insert(TextOf(event, name));
-  }
-  if (in_state.find("DEPART") == std::string::npos) return;
-  for (const std::string& state : TextsOf(operation, "parties")) {
-    if (EndsWithWord(in_state, state)) facts.departed.insert(state);
-  }
-  if (!facts.departed.empty()) return;
-  const auto to = TextsOf(event, "to");
-  facts.departed.insert(to.begin(), to.end());
-  if (!TextOf(event, "to").empty()) facts.departed.insert(TextOf(event, "to"));
+bool IsParty(const OperationFacts& facts, const std::string& state) {
+  const auto& parties = facts.agreement.parties();
+  return std::any_of(parties.begin(), parties.end(),
+                     [&](const auto& party) { return party.state() == state; });
 }
 
-// What an event does not say about a task is unknown, and no finding.
+bool IsTask(const std::string& type) {
+  return type.find("TASK") != std::string::npos || type == "ASSIGN";
+}
+
+// What an event does not say about a task is unknown, and no finding; a state that never was a
+// party has no leader.
 void JudgeTask(const Stage& stage, std::vector<Finding>& findings) {
-  const Struct* inner = ObjectOf(stage.event, "task");
-  Struct task = inner == nullptr ? stage.event : *inner;
+  const Struct* inner = ObjectOf(stage.deed.event, "task");
+  Struct task = inner == nullptr ? stage.deed.event : *inner;
   auto& fields = *task.mutable_fields();
+  const std::string state = TaskedState(stage.deed.facts, task);
+  if (!state.empty()) fields["state"].set_string_value(state);
   if (fields.count("start_utc") == 0) {
-    for (const char* name : {"at", "start"}) {
-      if (!TextOf(task, name).empty()) fields["start_utc"].set_string_value(TextOf(task, name));
-    }
+    const std::string start = FirstOf(task, {"at", "start", "date"});
+    fields["start_utc"].set_string_value(start.empty() ? stage.deed.facts.now : start);
   }
+  const bool stranger = !state.empty() && !IsParty(stage.facts, state);
   for (Finding& f : CheckTasking(Typed<v1::Tasking>(task), stage.facts, "event")) {
-    const bool unknown = (f.rule == "R-JIT-03" && fields.count("leader") == 0) ||
+    const bool unknown = (f.rule == "R-JIT-03" && fields.count("leader") == 0 && !stranger) ||
                          (f.rule == "R-JIT-04" && fields.count("deconflicted") == 0) ||
                          (f.rule == "R-AUTH-03" && fields.count("authority") == 0);
     if (!unknown) findings.push_back(std::move(f));
   }
 }
 
+// Work goes on in its period only: nothing is begun in an operation that is over. What winds it
+// down is recorded at any time.
+bool JudgePeriod(const Stage& stage, const std::string& type, std::vector<Finding>& findings) {
+  const bool works = OneOf(type, {"ARREST", "SEARCH", "EXECUTE", "EXECUTION", "EXECUTION_STARTED",
+                                  "MEASURE", "ACTION", "OPERATION", "START", "RAID", "UNDERCOVER",
+                                  "SURVEILLANCE", "OBSERVATION", "INTERCEPTION"});
+  const bool begins = IsTask(type) || OneOf(type, {"EXTEND", "EXTENSION", "ADMIT", "ADMISSION"});
+  if (!works && !begins) return false;
+  bool over = OneOf(stage.deed.in_state, {"EXPIRED", "CLOSED", "EVALUATED"});
+  if (works && !over) {
+    const auto& period = stage.facts.agreement.period();
+    const absl::Time at = TimeOf(stage.deed.event, stage.deed.facts);
+    const auto end = ParseInstant(period.to());
+    over = end.ok() && at >= *end + (period.to().size() == 10 ? absl::Hours(24) : absl::Hours(0));
+  }
+  if (over) Tell("R-JIT-05.period", "event", findings);
+  return over;
+}
+
 void JudgeShare(const Stage& stage, std::vector<Finding>& findings) {
-  std::vector<std::string> to = TextsOf(stage.event, "to");
-  if (!TextOf(stage.event, "to").empty()) to.push_back(TextOf(stage.event, "to"));
+  const Struct& event = stage.deed.event;
+  auto to = OneOrMore(event, "to");
+  if (to.empty()) to.emplace_back();
   // Whoever leaves ends an epoch of the keys.
-  double newest =
-      std::max(NumberOf(stage.operation, "epoch"), NumberOf(stage.event, "current_epoch"));
+  double newest = std::max(NumberOf(stage.operation, "epoch"), NumberOf(event, "current_epoch"));
   if (newest == 0 && !stage.facts.departed.empty()) newest = 2;
   const auto current = static_cast<uint64_t>(newest);
-  const Value* under = Member(stage.event, "key_epoch");
-  if (under == nullptr) under = Member(stage.event, "epoch");
+  const Value* under = Member(event, "key_epoch");
   const uint64_t epoch = under == nullptr ? current : static_cast<uint64_t>(under->number_value());
+  std::vector<Finding> found;
   for (const std::string& state : to) {
-    Append(CheckSharing(state, epoch, current, stage.facts, "event.to"), findings);
+    Append(CheckSharing(state, epoch, current, stage.facts, "event.to"), found);
   }
+  // Every release is its originator's, whatever the keys.
+  if (found.empty() && HoldingOf(stage.deed).known) JudgeForward(stage.deed, found);
+  Append(std::move(found), findings);
+}
+
+// ["QM"], {"QM": true}, [{"state": "QM", "granted": true}]
+std::vector<std::string> ConsentingStates(const Struct& event) {
+  std::vector<std::string> states = TextsOf(event, "consents");
+  const Value* said = Member(event, "consents");
+  if (said == nullptr) return states;
+  for (const auto& [state, value] : said->struct_value().fields()) {
+    if (SaysYes(&value)) states.push_back(state);
+  }
+  for (const Value& each : said->list_value().values()) {
+    if (each.has_struct_value() && SaysYes(&each)) {
+      states.push_back(FirstOf(each.struct_value(), {"state", "by", "party"}));
+    }
+  }
+  return states;
+}
+
+// The newcomer signed the version that is in force, as far as the event tells.
+bool IsAcceded(const Struct& operation, const Struct& event) {
+  const Value* signed_by = Member(event, "accession_signed");
+  if (signed_by != nullptr && !SaysYes(signed_by)) return false;
+  const Value* accession = Member(event, "accession");
+  if (accession != nullptr && !SaysYes(accession)) return false;
+  const Struct said = accession == nullptr ? event : accession->struct_value();
+  const Value* by = Member(said, "signed");
+  if (by != nullptr && !SaysYes(by)) return false;
+  const std::string version = FirstOf(said, {"version_hash", "version"});
+  std::string current = FirstOf(event, {"current_version_hash", "current_version"});
+  if (current.empty()) current = FirstOf(operation, {"version_hash", "version"});
+  const bool old = version.find("old") != std::string::npos;
+  return !old && (version.empty() || current.empty() || version == current);
 }
 
 void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
-  const auto now = ParseInstant(stage.case_facts.now);
+  const Struct& event = stage.deed.event;
+  const auto now = ParseInstant(stage.deed.facts.now);
   if (!now.ok()) return;
-  Append(CheckAdmission(stage.facts.agreement, TextOf(stage.event, "state"),
-                        TextsOf(stage.event, "consents"), TextOf(stage.json, "title"),
-                        stage.case_facts.directory.treaties, *now),
+  const std::string state = TextOf(event, "state");
+  const TreatyStatus& treaties = stage.deed.facts.directory.treaties;
+  for (const char* name : {"basis", "pairwise_basis", "bases"}) {
+    const Value* said = Member(event, name);
+    if (said == nullptr) continue;
+    v1::AdmissionProposal proposal;
+    proposal.set_state(state);
+    if (said->has_struct_value()) {
+      MapBases(&said->struct_value(), *proposal.mutable_basis());
+    } else if (SaysYes(said)) {
+      proposal.add_basis()->set_pair("default");
+      proposal.mutable_basis(0)->set_basis(AnyText(event, name));
+    }
+    std::set<std::string> members;
+    for (const auto& party : stage.facts.agreement.parties()) members.insert(party.state());
+    Append(CheckPairs(proposal, members, "event"), findings);
+    v1::OperationAgreement pairs;
+    *pairs.mutable_basis() = proposal.basis();
+    pairs.add_parties()->set_state(state);
+    Append(CheckBases(pairs, treaties, *now, "event"), findings);
+    if (!findings.empty()) return;
+  }
+  if (!IsAcceded(stage.operation, event)) {
+    Tell("R-JIT-07.consents", "event.accession", findings);
+    return;
+  }
+  Append(CheckAdmission(stage.facts.agreement, state, ConsentingStates(event),
+                        TextOf(stage.deed.json, "title"), treaties, *now),
          findings);
 }
 
 void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
+  if (SaysOneOf(event, {"suppressed", "suppression", "suppression_applied"})) return;
   const auto each = [&](const Value& value, const std::string& at) {
     if (value.kind_case() == Value::kNumberValue) {
       Append(CheckCell(value.number_value(), at), findings);
@@ -191,18 +269,40 @@ bool FlagOf(const Struct& object, const std::string& name, bool otherwise) {
                                                                      : value->bool_value();
 }
 
-bool IsClosing(const Struct& event) {
-  return Member(event, "open_obligations") != nullptr ||
+bool IsClosing(const Struct& json, const Struct& event) {
+  return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
          Member(event, "logs_reconciled") != nullptr ||
          Member(event, "unreconciled_logs") != nullptr;
 }
 
-void JudgeClosing(const Struct& event, std::vector<Finding>& findings) {
-  const bool reconciled = FlagOf(event, "logs_reconciled", true) &&
-                          !FlagOf(event, "unreconciled_logs", false) &&
-                          NumberOf(event, "unreconciled_logs") == 0;
-  Append(CheckClosing(static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations"))),
-                      reconciled, "event.open_obligations"),
+// Logs that agree: no member says that they do not, and none names a class of mismatch.
+bool AreReconciled(const Struct& event) {
+  for (const auto& [name, value] : event.fields()) {
+    const bool told = name.find("reconcil") != std::string::npos;
+    const bool bad =
+        name.find("unreconcil") != std::string::npos || name.find("mismatch") != std::string::npos;
+    const bool word = Contains(value.string_value(), {"MISSING_", "DIFFERS", "SKEW", "MISMATCH"});
+    if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
+  }
+  return true;
+}
+
+// Duties that the operation's own list shows as not fulfilled.
+uint64_t OpenDuties(const Struct& json) {
+  uint64_t open = 0;
+  const Struct* operation = ObjectOf(json, "operation");
+  if (operation == nullptr) return open;
+  ForObjects(*operation, "obligations", [&](const Struct& duty, const std::string&) {
+    const Value* done = Member(duty, "fulfilled");
+    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
+    open += left ? 1 : 0;
+  });
+  return open;
+}
+
+void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
+  const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
+  Append(CheckClosing(told + OpenDuties(json), AreReconciled(event), "event.open_obligations"),
          findings);
 }
 
@@ -244,14 +344,26 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
   struct Word {
     std::string_view said, k;
   };
-  constexpr Word kWords[] = {{"TRANSFER", "TRANSFERRED"}, {"TRANSFERRED", "TRANSFERRED"},
-                             {"HANDOVER", "TRANSFERRED"}, {"CUSTODY_TRANSFER", "TRANSFERRED"},
-                             {"EXAMINE", "EXAMINED"},     {"EXAMINED", "EXAMINED"},
-                             {"SEALED", "SEALED"},        {"OPENED", "OPENED"}};
-  const std::string type = TextOf(event, "type");
-  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
-                                  [&](const Word& each) { return each.said == type; });
-  if (word == std::end(kWords)) return false;
+  constexpr Word kWords[] = {{"TRANSFER", "TRANSFERRED"},
+                             {"HANDOVER", "TRANSFERRED"},
+                             {"EXAMINE", "EXAMINED"},
+                             {"SEAL", "SEALED"},
+                             {"COPY", "COPIED"},
+                             {"STORE", "STORED"},
+                             {"RETURN", "RETURNED"},
+                             {"DESTROY", "DESTROYED"},
+                             {"CUSTODY_TRANSFER", "TRANSFERRED"}};
+  std::string k = TextOf(event, "type");
+  if (OneOf(k, {"CUSTODY", "CUSTODY_EVENT", "EVIDENCE_EVENT"})) {
+    k = FirstOf(event, {"k", "kind", "event", "action"});
+  }
+  for (const Word& word : kWords) {
+    if (word.said == k) k = word.k;
+  }
+  if (!OneOf(k, {"SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED", "STORED", "RETURNED",
+                 "DESTROYED"})) {
+    return false;
+  }
   bool found = false;
   ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
     const std::string id = TextOf(item, "id");
@@ -262,32 +374,69 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
     Struct next = item;
     Value& link = *(*next.mutable_fields())["events"].mutable_list_value()->add_values();
     *link.mutable_struct_value() = event;
-    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(std::string(word->k));
+    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(k);
     Append(CheckCustody(MapEvidence(next), at), findings);
   });
   return found;
+}
+
+// What 5.2 has records for and no rule stands on but those of any text: no sealed word, no amount
+// without its unit.
+bool JudgeRecordOfWork(const Stage& stage, const std::string& type,
+                       std::vector<Finding>& findings) {
+  if (!OneOf(
+          type,
+          {"SITREP",        "SITUATION_REPORT", "SEIZURE",      "EVIDENCE",       "LESSONS",
+           "STATISTICS",    "MEDIA_LINE",       "PLAN",         "OPERATION_PLAN", "TARGET_SHEET",
+           "DECONFLICTION", "CASUALTY",         "USE_OF_FORCE", "VICTIM_RESCUED", "VICTIM_REFERRED",
+           "RECORD",        "ARREST_TIMETABLE", "GO",           "NO_GO",          "VOTE"})) {
+    return false;
+  }
+  Value as_value;
+  *as_value.mutable_struct_value() = stage.deed.event;
+  JudgeMembers(as_value, "event", stage.deed.facts, findings);
+  return true;
+}
+
+// One person counts once in each counter, whatever state counts; a list without counters is one.
+void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
+  std::map<std::string, std::vector<std::string>> by_counter;
+  ForObjects(operation, "victims", [&](const Struct& victim, const std::string&) {
+    bool counted = false;
+    for (const char* counter : {"identified", "rescued", "referred"}) {
+      if (!SaysYes(Member(victim, counter))) continue;
+      by_counter[counter].push_back(TextOf(victim, "token"));
+      counted = true;
+    }
+    if (!counted) by_counter[""].push_back(TextOf(victim, "token"));
+  });
+  for (const auto& [counter, tokens] : by_counter) {
+    Append(CheckTokens(tokens, "operation.victims"), findings);
+  }
 }
 
 }  // namespace
 
 void JudgeOperation(const Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings) {
-  const OperationFacts known = FactsOfOperation(operation);
-  if (Member(operation, "founding_signatures") != nullptr) {
+  OperationFacts known = FactsOfOperation(operation);
+  // Who still negotiates has not signed.
+  const bool founded = !Contains(TextOf(operation, "state"), {"NEGOTIATING", "SIGNED_BY"});
+  if (founded && Member(operation, "founding_signatures") != nullptr) {
     Append(CheckFounding(known.agreement, TextsOf(operation, "founding_signatures"), "operation"),
            findings);
   }
+  if (const auto now = ParseInstant(facts.now); now.ok()) {
+    Append(CheckBases(known.agreement, facts.directory.treaties, *now, "operation"), findings);
+  }
   ForObjects(operation, "tasks", [&](const Struct& task, const std::string& at) {
+    known.departed = DepartedFrom(operation, facts, TimeOf(task, facts));
     Append(CheckTasking(Typed<v1::Tasking>(task), known, at), findings);
   });
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string& at) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(arrest), at), findings);
   });
-  std::vector<std::string> tokens;
-  ForObjects(operation, "victims", [&](const Struct& victim, const std::string&) {
-    tokens.push_back(TextOf(victim, "token"));
-  });
-  Append(CheckTokens(tokens, "operation.victims"), findings);
+  JudgeTokens(operation, findings);
   ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
     Append(CheckCustody(MapEvidence(item), at), findings);
   });
@@ -296,35 +445,43 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
   JudgeMembers(as_value, "operation", facts, findings);
 }
 
-bool JudgeOperationEvent(const Struct& json, const Struct& event, const std::string& in_state,
-                         const CaseFacts& facts, std::vector<Finding>& findings) {
-  const std::string type = TextOf(event, "type");
-  if (type == "PUBLISH") {
-    JudgePublication(event, findings);
-    return true;
-  }
-  if (type == "CLOSE" && IsClosing(event)) {
-    JudgeClosing(event, findings);
-    return true;
-  }
-  if (JudgeIntelligence(type, event, findings)) return true;
-  const Struct* operation = ObjectOf(json, "operation");
+bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct* operation = ObjectOf(deed.json, "operation");
   if (operation == nullptr) return false;
-  Stage stage{json, *operation, event, FactsOfOperation(*operation), facts};
-  AddDeparted(*operation, event, in_state, stage.facts);
+  return JudgePeriod({deed, *operation, FactsOfOperation(*operation)}, TextOf(deed.event, "type"),
+                     findings);
+}
+
+bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string type = TextOf(deed.event, "type");
+  if (type == "PUBLISH") {
+    JudgePublication(deed.event, findings);
+    return true;
+  }
+  if (type == "CLOSE" && IsClosing(deed.json, deed.event)) {
+    JudgeClosing(deed.json, deed.event, findings);
+    return true;
+  }
+  if (JudgeIntelligence(type, deed.event, findings)) return true;
+  const Struct* operation = ObjectOf(deed.json, "operation");
+  if (operation == nullptr) return false;
+  Stage stage{deed, *operation, FactsOfOperation(*operation)};
+  stage.facts.departed = DepartedAt(deed, *operation, TimeOf(deed.event, deed.facts));
   if (OneOf(type, {"ADMIT", "ADMISSION"})) {
     JudgeAdmission(stage, findings);
-  } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"}) && in_state == "EXPIRED") {
-    Tell("R-JIT-05.period", "event", findings);
-  } else if (OneOf(type, {"TASK", "TASKING", "ASSIGN"})) {
+  } else if (OneOf(type, {"ACTIVATE", "ACTIVATION"})) {
+    Append(CheckFounding(stage.facts.agreement, TextsOf(*operation, "founding_signatures"),
+                         "operation"),
+           findings);
+  } else if (IsTask(type)) {
     JudgeTask(stage, findings);
-  } else if (JudgeCustodyEvent(*operation, event, findings)) {
+  } else if (JudgeCustodyEvent(*operation, deed.event, findings)) {
     return true;
   } else if (OneOf(type, {"SHARE", "RELEASE", "SEND"})) {
     JudgeShare(stage, findings);
   } else if (type == "ARREST") {
-    Append(CheckArrest(Typed<v1::ArrestRecord>(event), "event"), findings);
-  } else {
+    Append(CheckArrest(Typed<v1::ArrestRecord>(deed.event), "event"), findings);
+  } else if (!JudgeRecordOfWork(stage, type, findings)) {
     // A notice of departure is always possible: nobody can be held.
     return OneOf(type, {"DEPART", "DEPARTURE", "DEPARTURE_NOTICE"});
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "node/casework/cases/deeds.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/finding.h"
 
@@ -15,11 +16,11 @@ namespace palermo::casework {
 
 void JudgeOperation(const google::protobuf::Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings);
-// Admission, tasking, sharing, custody, arrest, closing, publication, hits, recalls. False: no
-// event of an operation or of intelligence.
-bool JudgeOperationEvent(const google::protobuf::Struct& json,
-                         const google::protobuf::Struct& event, const std::string& in_state,
-                         const CaseFacts& facts, std::vector<Finding>& findings);
+// R-JIT-05: true for work in an operation that is over, whatever else it is.
+bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings);
+// Admission, tasking, sharing, custody, arrest, records, closing, publication, hits, recalls.
+// False: no event of an operation or of intelligence.
+bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings);
 
 }  // namespace palermo::casework
 

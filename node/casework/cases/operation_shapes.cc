@@ -1,6 +1,8 @@
 // Other ways to write what happens in operations and with intelligence.
 #include <algorithm>
 
+#include "absl/strings/numbers.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -12,15 +14,22 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-// "AUTO_RELEASE", or data that left before an officer looked.
+// "AUTO_RELEASE", a release after a hit, or data that left before an officer looked.
 void ShapeHit(Struct& event) {
-  if (TextOf(event, "type") != "HIT") return;
-  const bool automatic = TextOf(event, "action").find("AUTO") != std::string::npos ||
-                         TextOf(event, "decision").find("AUTO") != std::string::npos;
-  const Value* review = Member(event, "officer_review");
-  if (review == nullptr) review = Member(event, "human_review");
-  const bool unseen = review != nullptr && !SaysYes(review) && SaysYes(Member(event, "released"));
-  if (automatic || unseen) Put(event, "auto_release", BoolValue(true));
+  const std::string type = TextOf(event, "type");
+  const bool after = OneOf(TextOf(event, "after"), {"HIT"}) ||
+                     OneOf(TextOf(event, "trigger"), {"HIT"}) || SaysYes(Member(event, "hit")) ||
+                     SaysYes(Member(event, "after_hit"));
+  const bool release = OneOf(type, {"RELEASE", "DATA_RELEASE", "RELEASE_DATA", "AUTO_RELEASE"});
+  if (!OneOf(type, {"HIT", "HIT_RESULT", "HIT_QUERY"}) && !(release && after)) return;
+  Put(event, "type", TextValue("HIT"));
+  const bool automatic = type == "AUTO_RELEASE" || Contains(TextOf(event, "action"), {"AUTO"}) ||
+                         Contains(TextOf(event, "decision"), {"AUTO"}) ||
+                         Contains(TextOf(event, "release"), {"AUTO"});
+  const bool left = release || SaysOneOf(event, {"released", "data_released"});
+  const bool seen = SaysOneOf(event, {"officer_review", "human_review", "reviewed_by", "officer",
+                                      "decided_by", "approved_by"});
+  if (automatic || (left && !seen)) Put(event, "auto_release", BoolValue(true));
 }
 
 void ShapeReevaluation(Struct& event) {
@@ -39,13 +48,33 @@ void ShapeRecall(const Struct& json, Struct& event) {
   const Struct* records = ObjectOf(json, "records");
   const Struct* record = records == nullptr ? nullptr : ObjectOf(*records, TextOf(event, "object"));
   if (record == nullptr || Member(*record, "legs") == nullptr) return;
-  if (TextOf(event, "type") == "WITHDRAWAL") Put(event, "type", TextValue("RECALL"));
-  if (!OneOf(TextOf(event, "type"), {"RECALL", "CORRECTION"})) return;
-  if (Member(event, "recipients") != nullptr) return;
-  for (const std::string& state : TextsOf(*record, "release_states")) {
-    if (state == TextOf(*record, "originator")) continue;
-    *(*event.mutable_fields())["recipients"].mutable_list_value()->add_values() = TextValue(state);
+  if (OneOf(TextOf(event, "type"), {"WITHDRAWAL", "WITHDRAWN_BY_ORIGINATOR"})) {
+    Put(event, "type", TextValue("RECALL"));
   }
+  if (!OneOf(TextOf(event, "type"), {"RECALL", "CORRECTION"})) return;
+  Value answered, missing;
+  for (const char* name : {"purge_receipts", "purged_by", "receipts"}) {
+    Rename(event, name, "confirmed_by");
+  }
+  const Value* confirmed = Member(event, "confirmed");
+  const bool all = confirmed != nullptr && confirmed->kind_case() == Value::kBoolValue;
+  const auto open = OneOrMore(event, "unconfirmed");
+  if (Member(event, "recipients") == nullptr) {
+    for (const std::string& state : TextsOf(*record, "release_states")) {
+      if (state == TextOf(*record, "originator")) continue;
+      *missing.mutable_list_value()->add_values() = TextValue(state);
+    }
+    Put(event, "recipients", missing);
+  }
+  // "confirmed": true, or everybody but those who are named.
+  if (!all && open.empty()) return;
+  answered.mutable_list_value();
+  for (const std::string& state : TextsOf(event, "recipients")) {
+    const bool lacks = std::find(open.begin(), open.end(), state) != open.end();
+    if (lacks || (all && !confirmed->bool_value())) continue;
+    *answered.mutable_list_value()->add_values() = TextValue(state);
+  }
+  Put(event, "confirmed", answered);
 }
 
 void ShapeClosing(Struct& event) {
@@ -82,29 +111,89 @@ void ShapePublication(Struct& event) {
   if (cells.list_value().values_size() > 0) Put(event, "cells", cells);
 }
 
-// "to": the state that is tasked; "departed": true means that state.
+// Both states approve a seconded member: {"operating": "QM", "seconding": "QN"}, ["QM", "QN"], or
+// that it was entrusted at all.
+void ShapeEntrustment(Struct& task) {
+  const std::string leader = TextOf(task, "leader"), operating = TextOf(task, "state");
+  const std::string seconding = leader.substr(0, leader.find('-'));
+  bool by_operating = false, by_seconding = false;
+  const auto see = [&](const std::string& state) {
+    by_operating |= !state.empty() && state == operating;
+    by_seconding |= !state.empty() && state == seconding;
+  };
+  for (const char* name : {"entrusted", "entrusted_by", "entrustment", "approvals"}) {
+    const Value* said = Member(task, name);
+    if (said == nullptr) continue;
+    if (said->kind_case() == Value::kBoolValue && Member(task, "approvals") == nullptr) {
+      by_operating = by_seconding = said->bool_value();
+    }
+    for (const std::string& state : OneOrMore(task, name)) see(state);
+    const Struct& object = said->struct_value();
+    if (!TextOf(object, "officer").empty()) return;  // as our own record says it
+    for (const char* list : {"approvals", "approved_by", "by", "states", "operating", "seconding",
+                             "operating_approval", "seconding_approval"}) {
+      for (const std::string& state : OneOrMore(object, list)) see(state);
+    }
+  }
+  if (!by_operating && !by_seconding) return;
+  Struct both;
+  Put(both, "officer", TextValue(leader));
+  if (by_operating) Put(both, "operating_approval", TextValue(operating));
+  if (by_seconding) Put(both, "seconding_approval", TextValue(seconding));
+  Value value;
+  *value.mutable_struct_value() = both;
+  Put(task, "entrustment", value);
+}
+
+// 2, "2", "E2"; nothing for another word.
+bool EpochOf(const Value& said, double& number) {
+  std::string text = said.string_value();
+  if (said.kind_case() == Value::kNumberValue) {
+    number = said.number_value();
+    return true;
+  }
+  while (!text.empty() && (text[0] < '0' || text[0] > '9')) text.erase(0, 1);
+  return absl::SimpleAtod(text, &number);
+}
+
+// Under which key content goes, and which key holds now: by whatever name each stands.
+void ShapeEpoch(Struct& event) {
+  bool old = false, told = false;
+  double used = -1, newest = -1;
+  for (const auto& [name, value] : event.fields()) {
+    const bool epoch = name.find("epoch") != std::string::npos;
+    const bool key = epoch || OneOf(name, {"key", "old_key", "key_version"});
+    if (!key && name != "current") continue;
+    told |= key;
+    const bool now = Contains(name, {"current", "new", "now", "latest"});
+    const bool past = Contains(name, {"old", "previous", "former"});
+    old |= (past && value.kind_case() == Value::kBoolValue && value.bool_value()) ||
+           Contains(value.string_value(), {"OLD", "old", "PREVIOUS", "previous"});
+    double number = 0;
+    if (value.kind_case() != Value::kBoolValue && EpochOf(value, number)) {
+      (now ? newest : used) = number;
+    }
+  }
+  if (!told) return;
+  if (TextOf(event, "type") == "FORWARD") Put(event, "type", TextValue("SHARE"));
+  if (old) {
+    used = 0;
+    newest = 1;
+  }
+  Value number;
+  if (used >= 0) {
+    number.set_number_value(used);
+    Put(event, "key_epoch", number);
+  }
+  if (newest < 0) return;
+  number.set_number_value(newest);
+  Put(event, "current_epoch", number);
+}
+
 void ShapeTask(Struct& event) {
-  const bool task = OneOf(TextOf(event, "type"), {"TASK", "TASKING", "ASSIGN"});
-  if (!task && TextOf(event, "type") != "SHARE") return;
-  if (task && TextOf(event, "state").empty()) Rename(event, "to", "state");
-  const bool left = SaysYes(Member(event, "after_departure")) ||
-                    (Member(event, "departed") != nullptr &&
-                     Member(event, "departed")->kind_case() == Value::kBoolValue &&
-                     SaysYes(Member(event, "departed")));
-  if (left) {
-    Value gone = Member(event, task ? "state" : "to") == nullptr
-                     ? Value()
-                     : *Member(event, task ? "state" : "to");
-    Put(event, "departed", gone);
-  }
-  for (const char* name : {"key_epoch", "epoch"}) {
-    if (!OneOf(TextOf(event, name), {"old", "OLD", "PREVIOUS", "previous"})) continue;
-    Value zero, one;
-    zero.set_number_value(0);
-    one.set_number_value(1);
-    Put(event, name, zero);
-    Put(event, "current_epoch", one);
-  }
+  if (OneOf(TextOf(event, "type"), {"SHARE", "RELEASE", "SEND", "FORWARD"})) ShapeEpoch(event);
+  if (ObjectOf(event, "task") != nullptr) ShapeEntrustment(ObjectIn(event, "task"));
+  ShapeEntrustment(event);
 }
 
 }  // namespace
@@ -154,7 +243,19 @@ void ShapeOperation(Struct& operation) {
     const bool child = OneOf(TextOf(arrest, "age_status"), {"CHILD", "UNKNOWN_PRESUMED_CHILD"}) ||
                        SaysYes(Member(arrest, "minor")) || SaysYes(Member(arrest, "child"));
     if (child) Put(arrest, "juvenile", BoolValue(true));
+    Rename(arrest, "language_understood", "understood_language");
+    if (TextOf(arrest, "interpreter") == "NOT_NEEDED") Take(arrest, "interpreter");
   });
+  each("tasks", [](Struct& task) {
+    ShapeEntrustment(task);
+    if (TextOf(task, "deconfliction") == "CLEAR" && Member(task, "deconflicted") == nullptr) {
+      Put(task, "deconflicted", BoolValue(true));
+    }
+  });
+  // The number of the keys that hold now.
+  for (const char* name : {"key_epoch", "current_epoch"}) {
+    if (Member(operation, "epoch") == nullptr) Rename(operation, name, "epoch");
+  }
   each("evidence", [](Struct& item) {
     const auto events = item.mutable_fields()->find("events");
     if (events == item.mutable_fields()->end()) return;

@@ -91,6 +91,12 @@ void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
     if (member != "type" && member != "object") (*record.mutable_fields())[member] = value;
   }
   record.mutable_fields()->erase("type");
+  // "stripped": true of both.
+  if (SaysYes(Member(record, "stripped"))) {
+    for (const char* part : {"identity_stripped", "investigation_details_stripped"}) {
+      (*record.mutable_fields())[part].set_bool_value(true);
+    }
+  }
   auto mapped = MapExtract(record, "public_release", deed.facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     if (finding.severity != Severity::kNote) findings.push_back(std::move(finding));
@@ -120,6 +126,7 @@ void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
 
 bool IsPublicHealth(const Deed& deed) {
   return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
+         Contains(TextOf(deed.event, "type"), {"PUBLIC_HEALTH"}) ||
          OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
          OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
          SaysOneOf(deed.event, {"public_health_release"});
@@ -137,7 +144,7 @@ bool IsAlert(const Deed& deed) {
 
 bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
   if (Names(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
-      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH"}) && IsPublicHealth(deed))) {
+      (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
     JudgeWarning(deed, findings);
     return true;
   }

@@ -33,6 +33,16 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     }
     fields["actions"] = given;
   }
+  // One alert, or that one was given.
+  for (const char* name : {"action", "alert"}) {
+    const std::string one = TextOf(route, name);
+    if (!one.empty()) *fields["actions"].mutable_list_value()->add_values() = fields[name];
+  }
+  for (const char* name : {"sar_alert", "humanitarian_alert"}) {
+    if (!SaysYes(Member(route, name))) continue;
+    fields["actions"].mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
+  }
+  Rename(route, "report_kind", "kind");
   for (const char* name : {"handling", "release_states"}) fields.erase(name);
   v1::RouteReport report;
   std::vector<Finding> found;

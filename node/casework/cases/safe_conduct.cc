@@ -62,6 +62,9 @@ bool JudgeRestriction(const Deed& deed, std::vector<Finding>& findings) {
   Search search{PersonIn(deed.event)};
   LookIn(deed.event, search);
   if (search.found == nullptr) LookIn(deed.json, search);
+  for (const char* name : {"released_notice_at", "left_at", "returned_at"}) {
+    if (search.found == nullptr && SaysYes(Member(deed.event, name))) search.found = &deed.event;
+  }
   if (search.found == nullptr) {
     const bool within = SaysYes(Member(deed.event, "safe_conduct")) ||
                         SaysYes(Member(deed.event, "within_safe_conduct"));

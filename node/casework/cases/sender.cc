@@ -1,5 +1,6 @@
 // Who sends an event: the state, and the office of it that may.
 #include "base/clock.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/scene.h"
 #include "node/casework/fact_clocks.h"
@@ -74,14 +75,6 @@ bool IsOutOfSequence(const Struct& event) {
     if (last != nullptr && last->number_value() + 1 != number->number_value()) return true;
   }
   return false;
-}
-
-std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
 }
 
 }  // namespace

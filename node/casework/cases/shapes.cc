@@ -334,7 +334,11 @@ void ShapeGround(Struct& event) {
 
 // Notice of exculpatory material, however it is told.
 void ShapeNotice(Struct& event) {
-  if (TextOf(event, "type").find("EXCULPATORY") == std::string::npos) return;
+  if (TextOf(event, "type").find("EXCULPATORY") == std::string::npos &&
+      TextOf(event, "purpose").rfind("EXCULPATORY", 0) != 0 &&
+      !SaysYes(Member(event, "exculpatory"))) {
+    return;
+  }
   if (!TextOf(event, "kind").empty()) return;
   for (const char* name : {"notice", "notice_kind", "timing"}) {
     if (OneOf(TextOf(event, name), {"PRIOR", "POST"})) {
@@ -350,15 +354,6 @@ void ShapeNotice(Struct& event) {
   }
   if (SaysYes(Member(event, "why_no_prior")) || SaysYes(Member(event, "post_notice"))) {
     Put(event, "kind", TextValue("POST"));
-  }
-}
-
-// What reaches a court, by whatever word, is used in court.
-void ShapePurpose(Struct& event) {
-  if (OneOf(TextOf(event, "purpose"),
-            {"EVIDENCE", "TRIAL", "IN_COURT", "COURT_EVIDENCE", "EVIDENCE_IN_COURT", "COURT_FILING",
-             "JUDICIAL_PROCEEDING", "JUDICIAL_PROCEEDINGS", "PROSECUTION_EVIDENCE", "court"})) {
-    Put(event, "purpose", TextValue("COURT"));
   }
 }
 
@@ -399,7 +394,6 @@ Struct ShapeEvent(const Struct& json, Struct event) {
   ShapePostponement(event);
   ShapeOutcomes(json, event);
   ShapeNotice(event);
-  ShapePurpose(event);
   ShapeOperationEvent(json, event);
   return event;
 }

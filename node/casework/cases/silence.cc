@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "node/casework/cases/forms.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/clocks.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
@@ -19,14 +19,6 @@ using v1::AssistanceType;
 
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);
-
-std::string FirstOf(const Struct& object, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const std::string text = AnyText(object, name);
-    if (!text.empty()) return text;
-  }
-  return "";
-}
 
 // The date on which the case's own postponement is reviewed; "" without one.
 std::string ReviewDateIn(const Struct& json) {
@@ -96,10 +88,35 @@ bool IsOutsideDelivery(const Struct& json, absl::Time at) {
          });
 }
 
+// What started the clocks of the state; else the act from which the named clock runs.
+std::vector<Starter> StartersOf(const std::string& state, const std::string& id) {
+  for (const Starter& starter : kStarters) {
+    if (starter.state == state) return {starter};
+  }
+  std::vector<Starter> found;
+  for (const ClockRule& rule : ClockRules()) {
+    if (rule.id == id && rule.starts != Act::UNSPECIFIED && found.empty()) {
+      found.push_back({"", rule.starts, rule.starts_side});
+    }
+  }
+  return found;
+}
+
+void JudgeDeadline(const Deed& deed, absl::Time now, std::vector<Finding>& findings) {
+  const Struct* request = ObjectOf(deed.json, "request");
+  const Struct* asked = request == nullptr ? nullptr : ObjectOf(*request, "deadline");
+  const auto by = ParseInstant(asked == nullptr ? "" : TextOf(*asked, "at"));
+  if (by.ok() && now > *by) Tell("R-CLK-DEADLINE.passed", "request.deadline.at", findings);
+}
+
 // A clock that the event names, from a start that it names.
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
   const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  if (id == "R-CLK-DEADLINE") {
+    JudgeDeadline(deed, now, findings);
+    return;
+  }
   std::string started =
       FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"});
   const Struct* request = ObjectOf(deed.json, "request");
@@ -111,8 +128,7 @@ void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
   const FactClock fact[] = {{id, *start}};
   for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
   const auto until = ParseInstant(FirstOf(deed.event, {"until", "due", "due_at", "review_at"}));
-  for (const Starter& starter : kStarters) {
-    if (starter.state != deed.in_state) continue;
+  for (const Starter& starter : StartersOf(deed.in_state, id)) {
     TimedAct act{starter.act, starter.side, *start};
     if (until.ok()) act.until = *until;
     auto clocks = ClocksOf({act}, family, v1::Urgency::ROUTINE, PairPolicy(), now);
@@ -244,7 +260,8 @@ void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Fin
 
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   // A task of an operation has a rule of its own.
-  if (OneOf(TextOf(deed.event, "type"), {"TASK", "TASKING", "ASSIGN"})) return false;
+  const std::string type = TextOf(deed.event, "type");
+  if (type == "ASSIGN" || type.find("TASK") != std::string::npos) return false;
   const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
   if (!at.ok()) return false;
   std::string begin =
@@ -284,7 +301,10 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
   const bool named = !FirstOf(deed.event, {"clock", "rule", "clock_id", "made_at"}).empty();
   if (review_at.empty() && !named) review_at = ReviewDateIn(deed.json);
   const auto review = ParseInstant(review_at);
-  const auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
+  auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
+  if (!oral.ok() && deed.in_state == "ORAL_UNCONFIRMED") {
+    oral = ParseInstant(FirstOf(deed.event, {"started_at", "started", "start", "since"}));
+  }
   if (review.ok()) {
     if (now > *review) Tell("R-PST-02.missed", "event.review_at", findings);
   } else if (oral.ok()) {

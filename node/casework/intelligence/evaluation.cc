@@ -9,10 +9,10 @@
 namespace palermo::casework {
 namespace {
 
-constexpr GradingScheme kSchemes[] = {{"EUROPOL_4X4", "ABCX", "1234"},
-                                      {"UK_5X5X5", "ABCDE", "12345"},
-                                      {"UK_3X5X2", "123", "ABCDE"},
-                                      {"NATO_6X6", "ABCDEF", "123456"}};
+constexpr GradingScheme kSchemes[] = {{"EUROPOL_4X4", "ABCX", "1234", ""},
+                                      {"UK_5X5X5", "ABCDE", "12345", "12345"},
+                                      {"UK_3X5X2", "123", "ABCDE", "PC"},
+                                      {"NATO_6X6", "ABCDEF", "123456", ""}};
 
 struct Meaning {
   std::string_view scheme;
@@ -70,6 +70,12 @@ std::string_view Find(const Meaning (&rows)[n], std::string_view scheme, std::st
   return row == std::end(rows) ? "" : row->words;
 }
 
+// The scheme's own code, or one of the H-codes that go with any of them.
+bool IsHandling(const GradingScheme& scheme, const std::string& code) {
+  if (code.empty() || OneOf(code, {"H0", "H1", "H2", "H3"})) return true;
+  return code.size() == 1 && scheme.handling.find(code) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::span<const GradingScheme> GradingSchemes() { return kSchemes; }
@@ -82,7 +88,7 @@ void CheckCode(const v1::Evaluation& evaluation, const std::string& at, std::vec
     return code.size() == 1 && codes.find(code) != std::string_view::npos;
   };
   if (row == std::end(kSchemes) || !in(row->source, evaluation.source()) ||
-      !in(row->info, evaluation.info())) {
+      !in(row->info, evaluation.info()) || !IsHandling(*row, evaluation.handling())) {
     Tell("R-INT-02.code", at, out);
   }
 }

@@ -16,6 +16,7 @@ namespace palermo::casework {
 
 struct GradingScheme {
   std::string_view name, source, info;  // "EUROPOL_4X4", "ABCX", "1234"
+  std::string_view handling;            // codes of its own, beside H0 to H3
 };
 std::span<const GradingScheme> GradingSchemes();
 

@@ -1,6 +1,7 @@
 #include "node/casework/intelligence/route_rules.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
@@ -79,6 +80,20 @@ void CheckPlace(const v1::Place& place, const std::string& at, Findings& out) {
   if (!inside) Tell("R-GEN-01.place", Under(at, "geo"), out);
 }
 
+// The legs as their numbers say, where each has one of its own; else as they stand.
+std::vector<int> InOrder(const v1::RouteReport& report) {
+  std::vector<int> order;
+  std::set<uint32_t> numbers;
+  for (int i = 0; i < report.legs_size(); ++i) {
+    order.push_back(i);
+    if (report.legs(i).seq() > 0) numbers.insert(report.legs(i).seq());
+  }
+  if (numbers.size() != order.size()) return order;
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return report.legs(a).seq() < report.legs(b).seq(); });
+  return order;
+}
+
 void CheckLegs(const v1::RouteReport& report, const std::string& at, Findings& out) {
   for (int i = 0; i < report.legs_size(); ++i) {
     const v1::RouteLeg& leg = report.legs(i);
@@ -86,9 +101,11 @@ void CheckLegs(const v1::RouteReport& report, const std::string& at, Findings& o
     CheckWords(leg, here, out);
     CheckPlace(leg.from(), Under(here, "from"), out);
     CheckPlace(leg.to(), Under(here, "to"), out);
-    if (i > 0 && !SamePlace(report.legs(i - 1).to(), leg.from())) {
-      Tell("R-INT-07.chain", here, out);
-    }
+  }
+  const std::vector<int> order = InOrder(report);
+  for (size_t k = 1; k < order.size(); ++k) {
+    if (SamePlace(report.legs(order[k - 1]).to(), report.legs(order[k]).from())) continue;
+    Tell("R-INT-07.chain", At(at + ".legs", order[k]), out);
   }
 }
 
@@ -257,9 +274,10 @@ std::vector<Finding> CheckDocumentMethod(const v1::DocumentMethodReport& report,
 
 bool NeedsRescueAlert(const v1::RouteReport& report, const std::string& now) {
   const auto& actions = report.actions();
-  if (!HasRisk(report) || std::find(actions.begin(), actions.end(), "SAR_ALERT") != actions.end()) {
-    return false;
-  }
+  const bool given = std::any_of(actions.begin(), actions.end(), [](const std::string& action) {
+    return OneOf(action, {"SAR_ALERT", "HUMANITARIAN_ALERT"});
+  });
+  if (!HasRisk(report) || given) return false;
   const std::string& seen = report.period().last_seen();
   const auto last = ParseInstant(seen), moment = ParseInstant(now);
   if (!last.ok() || !moment.ok()) return false;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -53,10 +55,25 @@ bool IsEntrusted(const v1::Tasking& task) {
          !IsBlank(e.operating_approval()) && !IsBlank(e.seconding_approval());
 }
 
+// The order exists and holds when the task starts.
+bool IsAuthorised(const v1::Tasking& task) {
+  const v1::TaskAuthority& order = task.authority();
+  return !IsBlank(order.ref()) && !IsOver(order.valid_to(), task.start_utc()) &&
+         !Later(order.valid_from(), task.start_utc());
+}
+
+// The notice of rights was understood: with an interpreter, or in a language of the person.
+bool IsUnderstood(const v1::ArrestRecord& arrest) {
+  const std::string& own = arrest.understood_language();
+  return arrest.interpreter() || !IsBlank(arrest.interpreter_lang()) ||
+         (!IsBlank(own) && IsAccepted({own}, arrest.rights_notice_lang()));
+}
+
 // --- Custody
 
 struct Chain {
-  std::string holder, hash, last;
+  std::string holder, last;
+  std::set<std::string> hashes;  // of the item and of what was derived from it
   bool ended = false;
 };
 
@@ -122,31 +139,61 @@ std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
   return out;
 }
 
+std::vector<Finding> CheckBases(const v1::OperationAgreement& agreement,
+                                const TreatyStatus& treaties, absl::Time now,
+                                const std::string& at) {
+  Findings out;
+  for (const auto& row : agreement.basis()) {
+    // What the list does not know, as a bilateral agreement by its name, cannot be looked up.
+    std::vector<std::string> named;
+    const std::vector<std::string> words = absl::StrSplit(row.basis(), absl::ByAnyChar(" ,;"));
+    for (const std::string& word : words) {
+      if (IsInstrument(word) && treaties.Knows(word)) named.push_back(word);
+    }
+    std::vector<std::string> pair = absl::StrSplit(row.pair(), '-');
+    if (row.pair() == "default") pair = PartiesOf(agreement);
+    const auto bound = [&](const std::string& one) { return AllBound(pair, one, treaties, now); };
+    if (named.empty() || std::any_of(named.begin(), named.end(), bound)) continue;
+    const bool nobody = std::all_of(named.begin(), named.end(), [&](const std::string& one) {
+      return treaties.InForceForNobody(one, now);
+    });
+    Tell(nobody ? "R-DIR-06.not_in_force" : "R-DIR-03.not_bound", Cat({at, ".basis.", row.pair()}),
+         out);
+  }
+  return out;
+}
+
 std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts& facts,
                                   const std::string& at) {
   Findings out;
+  // Who has left has no leader and no authority either: one finding says it.
+  if (facts.departed.count(task.state()) != 0) {
+    Tell("R-JIT-08.departed", Under(at, "state"), out);
+    return out;
+  }
   const std::string leader = LeaderOf(facts.agreement, task.state());
   const bool led = !leader.empty() && leader == task.leader();
   if (!led && !IsEntrusted(task)) Tell("R-JIT-03.leader", Under(at, "leader"), out);
   if (!task.deconflicted()) Tell("R-JIT-04.open", Under(at, "deconflicted"), out);
   const auto& period = facts.agreement.period();
-  if (IsOver(period.to(), task.start_utc()) || Later(period.from(), task.start_utc())) {
+  if (IsOver(period.to(), task.start_utc())) {
     // No authority reaches beyond the agreement: one finding says it.
     Tell("R-JIT-05.period", Under(at, "start_utc"), out);
-  } else if (IsBlank(task.authority().ref()) ||
-             IsOver(task.authority().valid_to(), task.start_utc())) {
+  } else if (!IsAuthorised(task) || Later(period.from(), task.start_utc())) {
     Tell("R-AUTH-03.order", Under(at, "authority"), out);
-  }
-  if (facts.departed.count(task.state()) != 0) {
-    Tell("R-JIT-08.departed", Under(at, "state"), out);
   }
   return out;
 }
 
 std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::string& at) {
   Findings out;
-  if (IsBlank(arrest.rights_notice_lang()) || !arrest.interpreter()) {
+  const bool noticed =
+      !IsBlank(arrest.rights_notice_lang()) && arrest.rights_notice_lang() != "und";
+  if (!noticed || !IsUnderstood(arrest)) {
     Tell("R-HR-06.rights", at, out);
+  }
+  if (arrest.has_consular_informed() && !arrest.consular_informed()) {
+    Tell("R-HR-06.consular", Under(at, "consular_informed"), out);
   }
   if (!arrest.counsel_offered()) Tell("R-HR-04.trial", at, out);
   if (arrest.juvenile() && IsBlank(arrest.guardian())) {
@@ -158,18 +205,20 @@ std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::stri
 std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::string& at) {
   Findings out;
   Chain chain;
-  chain.hash = item.hash();
+  if (!item.hash().empty()) chain.hashes.insert(absl::AsciiStrToLower(item.hash()));
   for (int i = 0; i < item.events_size(); ++i) {
     const v1::CustodyEvent& event = item.events(i);
     const std::string here = At(Under(at, "events"), i);
-    if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
-    const std::string& after = event.hash_after();
-    if (after.empty()) continue;
-    const bool derived = event.derivation().ByteSizeLong() > 0;
-    if (!chain.hash.empty() && after != chain.hash && !derived) {
-      Tell("R-COC-02.hash", Under(here, "hash_after"), out);
+    if (!OneOf(event.k(), {"SEIZED", "SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED",
+                           "STORED", "RETURNED", "DESTROYED"})) {
+      Tell("R-GEN-01.enum", Under(here, "k"), out);
     }
-    chain.hash = after;
+    if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
+    if (event.hash_after().empty()) continue;
+    const bool first = chain.hashes.empty();
+    const bool derived = event.derivation().ByteSizeLong() > 0;
+    const bool fresh = chain.hashes.insert(absl::AsciiStrToLower(event.hash_after())).second;
+    if (fresh && !first && !derived) Tell("R-COC-02.hash", Under(here, "hash_after"), out);
   }
   return out;
 }
@@ -299,8 +348,7 @@ void CheckTaskRecord(const RuleInput& in, Report& report) {
     if (!r.tasking().deconflicted()) {
       report.Say("R-JIT-04.open", Cat({at, ".tasking.deconflicted"}));
     }
-    if (IsBlank(r.tasking().authority().ref()) ||
-        IsOver(r.tasking().authority().valid_to(), r.tasking().start_utc())) {
+    if (!IsAuthorised(r.tasking())) {
       report.Say("R-AUTH-03.order", Cat({at, ".tasking.authority"}));
     }
   });
@@ -342,6 +390,16 @@ void CheckClauses(const RuleInput& in, Report& report) {
   });
 }
 
+void CheckAgreementBases(const RuleInput& in, Report& report) {
+  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const auto now = ParseInstant(clock);
+  if (in.context.treaties == nullptr || !now.ok()) return;
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+    if (!r.has_agreement()) return;
+    Say(CheckBases(r.agreement(), *in.context.treaties, *now, Cat({at, ".agreement"})), report);
+  });
+}
+
 void CheckRecordSize(const RuleInput& in, Report& report) {
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     if (r.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
@@ -364,11 +422,15 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
 
 constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "2AP 20", "a clause that every agreement has is missing"}, CheckClauses},
+    {{"R-DIR-03, R-DIR-06", "E", "UNTOC 19",
+      "the treaty on which an agreement rests is not in force for the pair, or for nobody"},
+     CheckAgreementBases},
     {{"R-JIT-04, R-AUTH-03", "E", "2AP 20(3)",
       "a task is not deconflicted, or its order is missing or not valid at its start"},
      CheckTaskRecord},
     {{"R-HR-04, R-HR-06, R-HR-08", "E/W", "ICCPR 14",
-      "an arrest without notice of rights, interpreter, counsel (W) or a child's guardian"},
+      "an arrest without notice of rights that was understood, word of consular notice, counsel "
+      "(W) or a child's guardian"},
      CheckArrestRecord},
     {{"R-COC-01, R-COC-02", "E", "",
       "custody has a gap, a wrong holder or an unsigned handover; a hash changed without "

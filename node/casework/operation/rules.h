@@ -24,7 +24,12 @@ struct OperationFacts {
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
                                    const std::vector<std::string>& signatures,
                                    const std::string& at);
-// R-JIT-03, -04, -05, -08, R-AUTH-03.
+// R-DIR-03, R-DIR-06: a pair's treaty is not in force between the two, or for nobody.
+std::vector<Finding> CheckBases(const v1::OperationAgreement& agreement,
+                                const TreatyStatus& treaties, absl::Time now,
+                                const std::string& at);
+// R-JIT-08 alone for a state that has left; else R-JIT-03, -04, -05 after the period, R-AUTH-03
+// before it or outside the order's time.
 std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts& facts,
                                   const std::string& at);
 // R-HR-04, R-HR-06, R-HR-08.

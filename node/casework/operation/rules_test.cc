@@ -77,7 +77,10 @@ TEST(OperationRules, AskForDeconflictionAuthorityAndPeriod) {
   EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_to("2026-06-17"); }), "");
   EXPECT_EQ(Tasked([](auto& t) { t.clear_authority(); }), "E R-AUTH-03");
   EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("2027-01-01T00:00:00Z"); }), "E R-JIT-05");
-  EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("2026-01-09T23:00:00Z"); }), "E R-JIT-05");
+  EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("2026-01-09T23:00:00Z"); }), "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_from("2026-06-18"); }),
+            "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_from("2026-06-17"); }), "");
   EXPECT_EQ(Tasked([](auto& t) {
               t.set_start_utc("2026-12-31T23:00:00Z");
               t.mutable_authority()->set_valid_to("2027-01-30");
@@ -106,6 +109,25 @@ TEST(OperationRules, NeedEverySignatureAndEveryPairsBasis) {
   EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "E R-JIT-07");
   a.mutable_basis(0)->set_pair("default");
   EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "");
+}
+
+TEST(OperationRules, RestEachPairOnATreatyInForceBetweenTheTwo) {
+  const auto treaties = TreatyStatus::FromCsv(
+      "INSTRUMENT,UNTOC,30D,12M\nINSTRUMENT,2AP,30D,12M\nINSTRUMENT,UNCC,90D,12M\n"
+      "PARTY,UNTOC,QM,RATIFIED,2004-01-01\nPARTY,UNTOC,QN,RATIFIED,2004-01-01\n"
+      "PARTY,2AP,QM,RATIFIED,2004-01-01\n");
+  ASSERT_TRUE(treaties.ok()) << treaties.status().message();
+  const auto resting = [&](const std::string& pair, const std::string& basis) {
+    v1::OperationAgreement a = Facts().agreement;
+    a.add_basis()->set_pair(pair);
+    a.mutable_basis(0)->set_basis(basis);
+    return Found(CheckBases(a, *treaties, *ParseInstant("2026-03-02T09:00:00Z"), "a"));
+  };
+  EXPECT_EQ(resting("QM-QN", "UNTOC 19"), "");
+  EXPECT_EQ(resting("default", "2AP 20, UNTOC 19"), "");
+  EXPECT_EQ(resting("QM-QN", "2AP 20"), "E R-DIR-03");
+  EXPECT_EQ(resting("QM-QN", "UNCC 48"), "E R-DIR-06");
+  EXPECT_EQ(resting("QM-QN", "agreement of 2011"), "");
 }
 
 TEST(OperationRules, AdmitWithEveryConsentAndWarnOfANarrowBasis) {
@@ -140,6 +162,15 @@ TEST(OperationRules, AskForRightsCounselAndGuardianAtAnArrest) {
   arrest.set_guardian("youth office");
   arrest.clear_interpreter();
   EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  arrest.set_understood_language("en");
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  arrest.set_understood_language("pt");
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  arrest.set_interpreter_lang("pt");
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  arrest.set_consular_informed(false);
+  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  arrest.set_consular_informed(true);
   arrest.set_interpreter(true);
   arrest.clear_counsel_offered();
   EXPECT_EQ(Found(CheckArrest(arrest, "a")), "W R-HR-04");

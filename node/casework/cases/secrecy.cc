@@ -1,0 +1,148 @@
+#include "node/casework/cases/secrecy.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/clock.h"
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/sharing.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+#include "node/casework/use.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
+  findings.insert(findings.end(), more.begin(), more.end());
+}
+
+// --- Confidentiality
+
+// Kept secret until a day that has not passed, for ever where no day is named.
+bool IsKept(const Struct& object, absl::Time at) {
+  const Value* said = Member(object, "confidentiality");
+  const Struct* kept = ObjectOf(object, "confidentiality");
+  const std::string text = kept == nullptr
+                               ? FirstOf(object, {"confidential_until", "confidentiality_until"})
+                               : FirstOf(*kept, {"until"});
+  const auto until = ParseInstant(text);
+  if (until.ok() && *until < at) return false;
+  const bool required = kept != nullptr ? SaysYes(Member(*kept, "required")) : SaysYes(said);
+  return required || until.ok() ||
+         SaysOneOf(object, {"confidential", "commercial_confidential", "do_not_notify"});
+}
+
+// What the event tells of: the record that it names, else the request, else any record.
+bool IsConfidential(const Deed& deed) {
+  const std::string moment = FirstOf(deed.event, {"at", "date"});
+  const auto said = ParseInstant(moment.empty() ? deed.facts.now : moment);
+  const absl::Time at = said.ok() ? *said : absl::InfinitePast();
+  const Struct* records = ObjectOf(deed.json, "records");
+  if (records != nullptr) {
+    const Struct* named = ObjectOf(*records, TextOf(deed.event, "object"));
+    if (named != nullptr) return IsKept(*named, at);
+  }
+  if (const Struct* request = ObjectOf(deed.json, "request")) return IsKept(*request, at);
+  return records != nullptr &&
+         std::any_of(records->fields().begin(), records->fields().end(),
+                     [&](const auto& record) { return IsKept(record.second.struct_value(), at); });
+}
+
+// The kind of data that the event gives away, as a word of the orders; "" for none.
+std::string DataIn(const Struct& event) {
+  std::string all;
+  for (const char* name : {"category", "data_category", "data_categories", "categories", "data"}) {
+    all += AnyText(event, name) + " ";
+  }
+  for (const char* word : {"CONTENT", "TRAFFIC", "SUBSCRIBER"}) {
+    if (all.find(word) != std::string::npos) return word;
+  }
+  return "";
+}
+
+// --- Sealed identities
+
+// Everybody who the event says opens: two persons, or a word that two did.
+bool IsOpenedByTwo(const Struct& event) {
+  if (SaysOneOf(event, {"dual_control", "two_person", "two_person_rule"})) return true;
+  std::set<std::string> officers;
+  bool second = false;
+  for (const char* name :
+       {"by", "opened_by", "officers", "second", "second_officer", "with", "second_approver",
+        "approved_by", "approvals", "co_signed_by", "countersigned_by"}) {
+    const Value* said = Member(event, name);
+    if (said == nullptr) continue;
+    const bool first = OneOf(name, {"by", "opened_by", "officers"});
+    if (said->kind_case() == Value::kBoolValue && !first) second |= said->bool_value();
+    if (said->number_value() >= 2) return true;
+    for (const std::string& officer : OneOrMore(event, name)) {
+      officers.insert(officer);
+      second |= !first && TextOf(event, "by").empty() && SaysYes(said);
+    }
+  }
+  return second || officers.size() > 1;
+}
+
+}  // namespace
+
+bool IsTold(const Deed& deed) {
+  // Figures are published; a request or a record is told of.
+  const std::string object = TextOf(deed.event, "object");
+  if (TextOf(deed.event, "type") == "PUBLISH" && !object.empty()) {
+    const Struct* records = ObjectOf(deed.json, "records");
+    return object == "request" || (records != nullptr && ObjectOf(*records, object) != nullptr &&
+                                   object.rfind("public_", 0) != 0);
+  }
+  return OneOf(TextOf(deed.event, "type"),
+               {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",
+                "NOTIFY_HOLDER", "PRESS_RELEASE", "MEDIA"});
+}
+
+// Traffic or content that leaves needs the order that a request for it would need.
+bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string data = DataIn(deed.event);
+  if (data.empty()) return false;
+  Struct record;
+  auto& fields = *record.mutable_fields();
+  fields["type"].set_string_value("ACCESS_STORED_DATA");
+  fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
+  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order"}) {
+    const Value* said = Member(deed.event, name);
+    if (said != nullptr && SaysYes(said)) fields[name] = *said;
+  }
+  const auto mapped = MapRecord(record, "event", deed.facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CYB-04") findings.push_back(std::move(finding));
+  }
+  return true;
+}
+
+void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
+  if (JudgeDataDisclosed(deed, findings)) return;
+  Disclosure d;
+  d.confidential = IsConfidential(deed) || SaysOneOf(deed.event, {"confidential"});
+  d.needed_for_execution =
+      SaysOneOf(deed.event, {"needed_for_execution", "execution_need", "necessary_for_execution",
+                             "needed", "necessary", "for_execution"}) ||
+      OneOf(TextOf(deed.event, "purpose"), {"EXECUTION", "execution"}) ||
+      OneOf(TextOf(deed.event, "need"), {"EXECUTION", "execution"});
+  // Who asked for secrecy may lift it.
+  const Struct* request = ObjectOf(deed.json, "request");
+  const std::string asked_by = request == nullptr ? "" : TextOf(*request, "rq");
+  d.consent = HasConsent(deed, asked_by);
+  Add(CheckDisclosure(d), findings);
+}
+
+void JudgeOpening(const Deed& deed, std::vector<Finding>& findings) {
+  Opening o;
+  o.role = FirstOf(deed.event, {"role", "by_role"});
+  o.order = FirstOf(deed.event, {"order", "order_ref", "court_order"});
+  o.dual_control = IsOpenedByTwo(deed.event);
+  Add(CheckOpening(o), findings);
+}
+
+}  // namespace palermo::casework

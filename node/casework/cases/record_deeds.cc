@@ -114,9 +114,9 @@ void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
   const Struct* measure = ObjectOf(deed.json, "asset_measure");
   Struct changed = measure == nullptr ? Struct() : *measure;
   if (const Value* claims = Member(deed.event, "third_party_claims")) {
-    (*(*changed.mutable_fields())["claim"]
-          .mutable_struct_value()
-          ->mutable_fields())["third_party_claims"] = *claims;
+    const std::string list = "third_party_claims";
+    Struct& claim = *(*changed.mutable_fields())["claim"].mutable_struct_value();
+    (*claim.mutable_fields())[list] = *claims;
   } else if (measure == nullptr) {
     return;
   }

@@ -41,7 +41,7 @@ bool IsOfFiu(AssistanceType::Code type) {
 // UNTOC 27(1)(c): samples; and what is in a register that police may read.
 bool IsOfPolice(AssistanceType::Code type) {
   return type == AssistanceType::SAMPLE_FOR_ANALYSIS || type == AssistanceType::VERIFY_DOCUMENT ||
-         type == AssistanceType::TRACE_FIREARM;
+         type == AssistanceType::TRACE_FIREARM || type == AssistanceType::VERIFY_LICENCE;
 }
 
 // What the areas exchange besides assistance has one family each.

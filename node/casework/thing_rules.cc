@@ -2,6 +2,7 @@
 // products.
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
@@ -123,7 +124,9 @@ bool IsOldPermit(const v1::Permit& permit, absl::Time now) {
   if (!granted.ok() || !OneOf(permit.kind(), {"EXPORT", "REEXPORT", "RE_EXPORT", ""})) return false;
   const absl::CivilDay day = absl::ToCivilDay(*granted, absl::UTCTimeZone());
   const absl::CivilMonth last = absl::CivilMonth(day) + kPermitMonths;
-  const absl::CivilDay end(last.year(), last.month(), day.day());
+  // The same day of the month, or its last where it has no such day.
+  const absl::CivilDay end =
+      std::min(absl::CivilDay(last.year(), last.month(), day.day()), absl::CivilDay(last + 1) - 1);
   const auto until = ParseInstant(permit.valid_to());
   const bool too_long = until.ok() && absl::ToCivilDay(*until, absl::UTCTimeZone()) > end;
   return too_long || absl::ToCivilDay(now, absl::UTCTimeZone()) > end ||
@@ -258,7 +261,13 @@ void CheckSubstances(const RuleInput& in, Report& report) {
 std::optional<absl::Time> DayOn(const std::string& text, bool end) {
   const auto exact = ParseInstant(text);
   if (exact.ok()) return *exact;
-  constexpr size_t kMonth = 7;
+  constexpr size_t kMonth = 7, kGs1 = 6;
+  // GS1 (17) as it is printed: YYMMDD.
+  if (text.size() == kGs1) {
+    const auto day = ParseInstant(
+        Cat({"20", text.substr(0, 2), "-", text.substr(2, 2), "-", text.substr(4, 2)}));
+    return day.ok() ? std::optional<absl::Time>(*day) : std::nullopt;
+  }
   if (text.size() != kMonth) return std::nullopt;
   const auto first = ParseInstant(text + "-01");
   if (!first.ok()) return std::nullopt;

@@ -223,6 +223,7 @@ constexpr Alias kAliases[] = {
     {"BoardingResult", "other_treaty_basis", "other_treaty"},
     {"BoardingResult", "firearms_report", "force_report"},
     {"BoardingResult", "casualty_report", "force_report"},
+    {"BoardingResult", "hearings", "arrests"},
     {"BoardingResult", "force_reported_at", "force_report"},
     {"Disembarkation", "no_refoulement_assessment", "refoulement_assessment"},
     {"Disembarkation", "non_refoulement_assessment", "refoulement_assessment"},

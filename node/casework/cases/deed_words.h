@@ -1,9 +1,8 @@
-// How deeds read the case and their event; inside the room only.
+// The record that a deed is about, and deeds of records; inside the room only.
 #ifndef PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 #define PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
 #include <vector>
 

@@ -184,8 +184,9 @@ bool IsOfVictim(const Deed& deed, const std::string& type) {
 
 // A person who is moved, or whose data go to the state of origin, while a claim is open.
 bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
-  if (!OneOf(type, {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
-                    "DISEMBARK", "TRANSFER", "NOTIFY_ORIGIN", "CONSULAR_NOTICE"})) {
+  if (!OneOf(type,
+             {"FORWARD", "SHARE", "SEND", "CONTACT_ORIGIN", "SURRENDER", "SURRENDER_ORDER",
+              "DISEMBARK", "TRANSFER", "NOTIFY_ORIGIN", "VERIFY_NATIONALITY", "CONSULAR_NOTICE"})) {
     return false;
   }
   std::string claim = TextOf(deed.event, "protection_claim");
@@ -199,8 +200,26 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   return true;
 }
 
+// Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
+bool JudgeDisembarkation(const Deed& deed, const std::string& type,
+                         std::vector<Finding>& findings) {
+  if (!OneOf(type, {"DISEMBARK", "DISEMBARKATION", "DISEMBARKED"})) return false;
+  const Struct* proposal = FindObject(deed.json, "disembarkation_proposal");
+  const std::string place = FirstOf(deed.event, {"place", "place_of_safety", "at_place"});
+  const auto assessed = [](const Struct& object) {
+    return SaysOneOf(object, {"refoulement_assessment", "no_refoulement_assessment", "assessment",
+                              "risk_assessment"});
+  };
+  const bool proposed = proposal != nullptr && assessed(*proposal) &&
+                        (place.empty() || place == TextOf(*proposal, "place_of_safety"));
+  if (!proposed && !assessed(deed.event)) {
+    Tell("R-HR-01.assessment", "event.place", findings);
+  }
+  return true;
+}
+
 bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
-  if (JudgeClaim(deed, type, findings)) return true;
+  if (JudgeClaim(deed, type, findings) || JudgeDisembarkation(deed, type, findings)) return true;
   if (Contains(type, {"ARREST", "DETAIN", "DETENTION", "RESTRICT", "PROSECUT"}) &&
       type != "PROVISIONAL_ARREST_NOTE") {
     if (JudgeRestriction(deed, findings)) return true;

@@ -148,6 +148,14 @@ void LoosenOne(Value& value, const FieldDescriptor& field) {
 
 // The address of a selector is one of the net, or of what its kind says.
 void PlaceAddress(Struct& selector) {
+  // A local time and its offset are one instant.
+  const std::string offset = TextOf(selector, "utc_offset");
+  for (const char* name : {"at", "time", "timestamp"}) {
+    const std::string at = TextOf(selector, name);
+    if (offset.empty() || at.empty() || at.find('T') == std::string::npos) continue;
+    if (at.find_first_of("Z+-", at.find('T')) != std::string::npos) continue;
+    (*selector.mutable_fields())[name].set_string_value(at + offset);
+  }
   const std::string kind = TextOf(selector, "kind");
   const bool of_net = kind.empty() || kind.rfind("IP", 0) == 0;
   Rename(selector, "address", of_net ? "ip" : "value");
@@ -273,6 +281,33 @@ void ListConsents(Struct& item) {
   }
 }
 
+// lead_authorities: {"QM": "Customs", "QP": "Police"}, or a list of them with their states: each
+// leads the leg of its state.
+void SpreadLeads(Struct& item) {
+  const auto legs = item.mutable_fields()->find("legs");
+  if (legs == item.mutable_fields()->end() || !legs->second.has_list_value()) return;
+  for (const char* name :
+       {"lead_authorities", "lead_authority", "lead_authority_per_state", "leads"}) {
+    const Value* said = Member(item, name);
+    if (said == nullptr) continue;
+    Struct by_state = said->struct_value();
+    for (const Value& each : said->list_value().values()) {
+      const std::string state = TextOf(each.struct_value(), "state");
+      for (const char* member : {"authority", "name", "lead", "lead_authority"}) {
+        const std::string lead = TextOf(each.struct_value(), member);
+        if (!lead.empty()) (*by_state.mutable_fields())[state].set_string_value(lead);
+      }
+    }
+    for (Value& leg : *legs->second.mutable_list_value()->mutable_values()) {
+      if (!leg.has_struct_value()) continue;
+      const std::string lead = AnyText(by_state, TextOf(leg.struct_value(), "state"));
+      auto& fields = *leg.mutable_struct_value()->mutable_fields();
+      const bool led = fields.count("lead_authority") > 0 || fields.count("lead") > 0;
+      if (!lead.empty() && !led) fields["lead_authority"].set_string_value(lead);
+    }
+  }
+}
+
 // A null in a list of objects, as {"state": "QP", "at": null}, gives nothing.
 void MarkMissingConsents(Struct& item) {
   auto& fields = *item.mutable_fields();
@@ -347,6 +382,7 @@ void ArrangeItem(Type type, Struct& item) {
     case AssistanceType::CONTROLLED_DELIVERY:
       ListConsents(item);
       MarkMissingConsents(item);
+      SpreadLeads(item);
       Rename(item, "state", "status");
       GatherSubstance(item);
       break;

@@ -133,11 +133,11 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
 void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
   constexpr std::pair<const char*, const char*> kMembers[] = {
-      {"retention", "retention"},        {"retention_years", "retention_years"},
-      {"years", "retention_years"},      {"min_years", "retention_years"},
-      {"keep_until", "keep_until"},      {"retain_until", "keep_until"},
-      {"retention_until", "keep_until"}, {"delete_by", "delete_by"},
-      {"delete_at", "delete_by"}};
+      {"retention", "retention"},          {"retention_years", "retention_years"},
+      {"years", "retention_years"},        {"min_years", "retention_years"},
+      {"period_years", "retention_years"}, {"keep_until", "keep_until"},
+      {"retain_until", "keep_until"},      {"retention_until", "keep_until"},
+      {"delete_by", "delete_by"},          {"delete_at", "delete_by"}};
   Struct kept;
   for (const auto& [member, to] : kMembers) {
     if (const Value* value = Member(record, member)) (*kept.mutable_fields())[to] = *value;

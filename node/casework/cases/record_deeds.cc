@@ -1,6 +1,8 @@
 // What is done with records of a case: a warning is published, a record deleted, an asset disposed
 // of.
 #include "node/casework/cases/deed_words.h"
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/forms.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
@@ -11,11 +13,6 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::AssistanceType;
-
-bool Names(const std::string& type, std::initializer_list<std::string_view> words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return type.find(word) != std::string::npos; });
-}
 
 bool IsOfFirearms(const Struct& record, const std::string&) {
   const auto type = TypeOfRecord(record);
@@ -143,7 +140,7 @@ bool IsAlert(const Deed& deed) {
 }  // namespace
 
 bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
-  if (Names(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
+  if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
       (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
     JudgeWarning(deed, findings);
     return true;
@@ -152,7 +149,10 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     Tell("R-MED-02.release", "event.object", findings);
     return true;
   }
-  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DELETE_RECORD", "DESTROY_RECORD"})) {
+  const bool reviewed = type == "RETENTION_REVIEW" &&
+                        Contains(FirstOf(deed.event, {"decision", "outcome"}), {"DELETE"});
+  if (reviewed ||
+      OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DELETE_RECORD", "DESTROY_RECORD"})) {
     JudgeDeletion(deed, findings);
     return true;
   }

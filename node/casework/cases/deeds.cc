@@ -227,7 +227,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     JudgeRightsOf(deed, findings);
     return true;
   }
-  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING"})) {
+  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING", "VICTIM_INTERVIEW"})) {
     JudgeRightsOf(deed, findings);
     return true;
   }
@@ -274,10 +274,6 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   }
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
-  if (IsTold(deed)) {
-    JudgeDisclosure(deed, findings);
-    return true;
-  }
   const bool opens =
       Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
       (Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"}) || IsOfVictim(deed, type));
@@ -286,6 +282,10 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (JudgeRecordDeed(deed, type, findings)) return true;
+  if (IsTold(deed)) {
+    JudgeDisclosure(deed, findings);
+    return true;
+  }
   if (IsAnswer(deed, type)) {
     Add(CheckAnswer(DisclosedIn(deed.event)), findings);
     return true;

@@ -39,10 +39,8 @@ States StatesIn(const CaseFacts& facts, const std::string& text) {
   return found;
 }
 
-// A notice alone ends nothing: it has a date from which it holds.
 bool TellsDeparture(const std::string& text) {
-  const std::string word = absl::AsciiStrToUpper(text);
-  return Contains(word, {"DEPART", "EXPELLED", "LEFT"}) && !Contains(word, {"NOTICE"});
+  return Contains(absl::AsciiStrToUpper(text), {"DEPART", "EXPELLED", "LEFT", "WITHOUT"});
 }
 
 // What a state's entry says: true, a word, or the time from which it holds.
@@ -75,7 +73,7 @@ void Collect(const Value& said, const Search& search) {
 }
 
 bool IsDepartures(const std::string& member) {
-  return TellsDeparture(member) || OneOf(member, {"departure_notice", "former_parties"});
+  return TellsDeparture(member) || member == "former_parties";
 }
 
 // {"QS": "DEPARTED", "QM": "ACTIVE"}
@@ -114,10 +112,13 @@ std::string DepartsInCase(const Struct& json) {
 // What the event says under one member; `about` where it names no state itself.
 void CollectEvent(const std::string& name, const Value& said, const std::string& about,
                   const Search& search) {
+  // {"after": {"type": "DEPARTURE_NOTICE", "state": "QS"}}: what happened before.
+  for (const Value& each : said.list_value().values()) CollectEvent(name, each, about, search);
+  const bool happened = TellsDeparture(TextOf(said.struct_value(), "type"));
   const bool after =
       OneOf(name, {"after", "since", "following", "status", "party_status", "state_status"}) &&
       TellsDeparture(said.string_value());
-  if (!after && !IsDepartures(name)) return;
+  if (!after && !happened && !IsDepartures(name)) return;
   States named;
   Collect(said, {search.facts, search.at, named});
   if (!named.empty()) {

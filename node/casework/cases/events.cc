@@ -77,6 +77,7 @@ Act::Code ActOf(const std::string& type) {
                                {"PRESERVED", Act::PRESERVATION_CONFIRMED},
                                {"EXTEND", Act::PRESERVATION_EXTENDED},
                                {"EXTENDED", Act::PRESERVATION_EXTENDED},
+                               {"JURISDICTION_CLAIM", Act::JURISDICTION_DECISION},
                                {"EXTENSION", Act::PRESERVATION_EXTENDED},
                                {"RELEASE", Act::PRESERVATION_RELEASED},
                                {"RELEASED", Act::PRESERVATION_RELEASED},
@@ -356,7 +357,9 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
   } else if (IsDuty(type)) {
     return true;
   } else {
-    return JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings);
+    if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;
+    if (type != "TRANSFER" || !HoldingOf(deed).known) return false;
+    JudgeForward(deed, findings);
   }
   return true;
 }
@@ -374,6 +377,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
   JudgeReview({json, event, in_state, scene.facts}, findings);
+  JudgeProgress(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   JudgeLeaks(told, "event", scene.facts, findings);
   return findings;

@@ -4,13 +4,13 @@
 #include <map>
 #include <set>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/cases/departures.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
-#include "node/casework/intelligence/route_rules.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/use.h"
@@ -121,11 +121,29 @@ bool IsTask(const std::string& type) {
   return type.find("TASK") != std::string::npos || type == "ASSIGN";
 }
 
+// An officer of another state acts in it only as both entrusted him (2AP 20(6)).
+bool IsByStranger(const Struct& work, bool order, const CaseFacts& facts) {
+  if (Member(work, "entrustment") != nullptr) return false;
+  const std::string state = TextOf(work, "state");
+  for (const char* name : {"executed_by", "executor", "seconded_member", "officer", "by"}) {
+    if (order && std::string_view(name) == "by") continue;  // who gives the order
+    const std::string officer = TextOf(work, name);
+    const std::string from = officer.substr(0, officer.find('-'));
+    if (!state.empty() && from != state && facts.directory.states.count(from) > 0) return true;
+  }
+  return false;
+}
+
+bool IsWork(const std::string& type) {
+  return OneOf(type, {"ARREST", "SEARCH", "EXECUTE", "EXECUTION", "EXECUTION_STARTED", "MEASURE",
+                      "ACTION", "ACTION_DAY", "OPERATION", "START", "RAID", "SEIZE", "HEARING",
+                      "INTERVIEW", "UNDERCOVER", "SURVEILLANCE", "OBSERVATION", "INTERCEPTION"});
+}
+
 // What an event does not say about a task is unknown, and no finding; a state that never was a
 // party has no leader.
 void JudgeTask(const Stage& stage, std::vector<Finding>& findings) {
-  const Struct* inner = ObjectOf(stage.deed.event, "task");
-  Struct task = inner == nullptr ? stage.deed.event : *inner;
+  Struct task = stage.deed.event;
   auto& fields = *task.mutable_fields();
   const std::string state = TaskedState(stage.deed.facts, task);
   if (!state.empty()) fields["state"].set_string_value(state);
@@ -140,14 +158,16 @@ void JudgeTask(const Stage& stage, std::vector<Finding>& findings) {
                          (f.rule == "R-AUTH-03" && fields.count("authority") == 0);
     if (!unknown) findings.push_back(std::move(f));
   }
+  const bool order = IsTask(TextOf(stage.deed.event, "type"));
+  if (findings.empty() && IsByStranger(task, order, stage.deed.facts)) {
+    Tell("R-JIT-03.leader", "event.by", findings);
+  }
 }
 
 // Work goes on in its period only: nothing is begun in an operation that is over. What winds it
 // down is recorded at any time.
 bool JudgePeriod(const Stage& stage, const std::string& type, std::vector<Finding>& findings) {
-  const bool works = OneOf(type, {"ARREST", "SEARCH", "EXECUTE", "EXECUTION", "EXECUTION_STARTED",
-                                  "MEASURE", "ACTION", "OPERATION", "START", "RAID", "UNDERCOVER",
-                                  "SURVEILLANCE", "OBSERVATION", "INTERCEPTION"});
+  const bool works = IsWork(type);
   const bool begins = IsTask(type) || OneOf(type, {"EXTEND", "EXTENSION", "ADMIT", "ADMISSION"});
   if (!works && !begins) return false;
   bool over = OneOf(stage.deed.in_state, {"EXPIRED", "CLOSED", "EVALUATED"});
@@ -212,6 +232,17 @@ bool IsAcceded(const Struct& operation, const Struct& event) {
   return !old && (version.empty() || current.empty() || version == current);
 }
 
+// What changes the agreement needs every party, as far as the event tells of consents.
+void JudgeAmendment(const Stage& stage, std::vector<Finding>& findings) {
+  if (Member(stage.deed.event, "consents") == nullptr) return;
+  const auto consents = ConsentingStates(stage.deed.event);
+  const auto& parties = stage.facts.agreement.parties();
+  const bool all = std::all_of(parties.begin(), parties.end(), [&](const auto& party) {
+    return std::find(consents.begin(), consents.end(), party.state()) != consents.end();
+  });
+  if (!all) Tell("R-JIT-07.consents", "event.consents", findings);
+}
+
 void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
   const Struct& event = stage.deed.event;
   const auto now = ParseInstant(stage.deed.facts.now);
@@ -225,16 +256,18 @@ void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
     proposal.set_state(state);
     if (said->has_struct_value()) {
       MapBases(&said->struct_value(), *proposal.mutable_basis());
-    } else if (SaysYes(said)) {
-      proposal.add_basis()->set_pair("default");
-      proposal.mutable_basis(0)->set_basis(AnyText(event, name));
     }
     std::set<std::string> members;
-    for (const auto& party : stage.facts.agreement.parties()) members.insert(party.state());
+    for (const auto& party : stage.facts.agreement.parties()) {
+      members.insert(party.state());
+      if (said->has_struct_value() || !SaysYes(said)) continue;
+      auto& row = *proposal.add_basis();  // one for every pair
+      row.set_pair(Cat({party.state(), "-", state}));
+      row.set_basis(AnyText(event, name));
+    }
     Append(CheckPairs(proposal, members, "event"), findings);
     v1::OperationAgreement pairs;
     *pairs.mutable_basis() = proposal.basis();
-    pairs.add_parties()->set_state(state);
     Append(CheckBases(pairs, treaties, *now, "event"), findings);
     if (!findings.empty()) return;
   }
@@ -245,97 +278,6 @@ void JudgeAdmission(const Stage& stage, std::vector<Finding>& findings) {
   Append(CheckAdmission(stage.facts.agreement, state, ConsentingStates(event),
                         TextOf(stage.deed.json, "title"), treaties, *now),
          findings);
-}
-
-void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
-  if (SaysOneOf(event, {"suppressed", "suppression", "suppression_applied"})) return;
-  const auto each = [&](const Value& value, const std::string& at) {
-    if (value.kind_case() == Value::kNumberValue) {
-      Append(CheckCell(value.number_value(), at), findings);
-    }
-  };
-  if (const Value* cell = Member(event, "cell")) each(*cell, "event.cell");
-  for (const char* name : {"cells", "table"}) {
-    const Value* cells = Member(event, name);
-    if (cells == nullptr) continue;
-    for (const Value& value : cells->list_value().values()) each(value, "event.cells");
-    for (const auto& [key, value] : cells->struct_value().fields()) each(value, "event.cells");
-  }
-}
-
-bool FlagOf(const Struct& object, const std::string& name, bool otherwise) {
-  const Value* value = Member(object, name);
-  return value == nullptr || value->kind_case() != Value::kBoolValue ? otherwise
-                                                                     : value->bool_value();
-}
-
-bool IsClosing(const Struct& json, const Struct& event) {
-  return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
-         Member(event, "logs_reconciled") != nullptr ||
-         Member(event, "unreconciled_logs") != nullptr;
-}
-
-// Logs that agree: no member says that they do not, and none names a class of mismatch.
-bool AreReconciled(const Struct& event) {
-  for (const auto& [name, value] : event.fields()) {
-    const bool told = name.find("reconcil") != std::string::npos;
-    const bool bad =
-        name.find("unreconcil") != std::string::npos || name.find("mismatch") != std::string::npos;
-    const bool word = Contains(value.string_value(), {"MISSING_", "DIFFERS", "SKEW", "MISMATCH"});
-    if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
-  }
-  return true;
-}
-
-// Duties that the operation's own list shows as not fulfilled.
-uint64_t OpenDuties(const Struct& json) {
-  uint64_t open = 0;
-  const Struct* operation = ObjectOf(json, "operation");
-  if (operation == nullptr) return open;
-  ForObjects(*operation, "obligations", [&](const Struct& duty, const std::string&) {
-    const Value* done = Member(duty, "fulfilled");
-    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
-    open += left ? 1 : 0;
-  });
-  return open;
-}
-
-void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
-  const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
-  Append(CheckClosing(told + OpenDuties(json), AreReconciled(event), "event.open_obligations"),
-         findings);
-}
-
-bool JudgeIntelligence(const std::string& type, const Struct& event,
-                       std::vector<Finding>& findings) {
-  if (OneOf(type, {"HIT", "HIT_FOLLOW_UP"})) {
-    auto follow_up = Typed<v1::HitFollowUp>(event);
-    const bool automatic = FlagOf(event, "auto_release", FlagOf(event, "automatic", false));
-    follow_up.set_automatic(automatic);
-    Append(CheckHitFollowUp(follow_up), findings);
-  } else if (OneOf(type, {"REEVALUATION", "RE_EVALUATION", "RE_EVALUATE"})) {
-    v1::Reevaluation again;
-    const Struct* evaluation = ObjectOf(event, "evaluation");
-    if (evaluation == nullptr) return false;
-    Map(*evaluation, *again.mutable_evaluation());
-    for (const char* name : {"by", "reason"}) {
-      const auto* field = v1::Evaluation::descriptor()->FindFieldByName(name);
-      if (TextOf(event, name).empty()) continue;
-      again.evaluation().GetReflection()->SetString(again.mutable_evaluation(), field,
-                                                    TextOf(event, name));
-    }
-    Append(CheckReevaluation(again), findings);
-  } else if (OneOf(type, {"CORRECTION", "WITHDRAWN_BY_ORIGINATOR", "RECALL"})) {
-    for (const char* name : {"confirmed", "confirmed_by", "answered"}) {
-      if (Member(event, name) == nullptr) continue;
-      Append(CheckAnswers(TextsOf(event, "recipients"), TextsOf(event, name)), findings);
-      return true;
-    }
-    Append(CheckAnswers(TextsOf(event, "recipients"), {}), findings);
-  } else {
-    return false;
-  }
-  return true;
 }
 
 // One more link in the chain of custody of the evidence that the event names.
@@ -380,6 +322,24 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
   return found;
 }
 
+// An entry that tells when, or under which key, something was shared.
+void JudgeShared(const Struct& operation, const Struct& shared, const std::string& at,
+                 const CaseFacts& facts, std::vector<Finding>& findings) {
+  OperationFacts known;
+  const auto when = ParseInstant(FirstOf(shared, {"at", "shared_at"}));
+  if (when.ok()) known.departed = DepartedFrom(operation, facts, *when);
+  const auto current = static_cast<uint64_t>(NumberOf(operation, "epoch"));
+  const bool keyed = Member(shared, "key_epoch") != nullptr || Member(shared, "epoch") != nullptr;
+  const auto under =
+      static_cast<uint64_t>(std::max(NumberOf(shared, "key_epoch"), NumberOf(shared, "epoch")));
+  for (const std::string& state : OneOrMore(shared, "to")) {
+    auto found = CheckSharing(state, keyed ? under : current, current, known, at);
+    if (found.empty()) continue;
+    Append(std::move(found), findings);
+    return;
+  }
+}
+
 // What 5.2 has records for and no rule stands on but those of any text: no sealed word, no amount
 // without its unit.
 bool JudgeRecordOfWork(const Stage& stage, const std::string& type,
@@ -410,6 +370,9 @@ void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
     }
     if (!counted) by_counter[""].push_back(TextOf(victim, "token"));
   });
+  ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string&) {
+    by_counter["arrested"].push_back(TextOf(arrest, "token"));
+  });
   for (const auto& [counter, tokens] : by_counter) {
     Append(CheckTokens(tokens, "operation.victims"), findings);
   }
@@ -431,12 +394,28 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
   }
   ForObjects(operation, "tasks", [&](const Struct& task, const std::string& at) {
     known.departed = DepartedFrom(operation, facts, TimeOf(task, facts));
-    Append(CheckTasking(Typed<v1::Tasking>(task), known, at), findings);
+    auto found = CheckTasking(Typed<v1::Tasking>(task), known, at);
+    if (found.empty() && IsByStranger(task, true, facts)) Tell("R-JIT-03.leader", at, found);
+    Append(std::move(found), findings);
   });
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string& at) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(arrest), at), findings);
+    const Value* apart = Member(arrest, "separate_detention");
+    if (SaysYes(Member(arrest, "juvenile")) && apart != nullptr && !SaysYes(apart)) {
+      Tell("R-HR-08.juvenile", at, findings);
+    }
+  });
+  // What was seized of a drug has an amount.
+  ForObjects(operation, "seizures", [&](const Struct& seized, const std::string& at) {
+    const bool drug = OneOf(TextOf(seized, "kind"), {"DRUG", "DRUGS", "PRECURSOR"});
+    const std::string amount = FirstOf(seized, {"g", "kg", "n", "qty", "quantity", "amount", "mass",
+                                                "mass_g", "mass_kg", "qty_g", "qty_kg", "litres"});
+    if (drug && amount.empty()) Tell("R-DRG-01.amount", at, findings);
   });
   JudgeTokens(operation, findings);
+  ForObjects(operation, "sharing", [&](const Struct& shared, const std::string& at) {
+    JudgeShared(operation, shared, at, facts, findings);
+  });
   ForObjects(operation, "evidence", [&](const Struct& item, const std::string& at) {
     Append(CheckCustody(MapEvidence(item), at), findings);
   });
@@ -453,16 +432,8 @@ bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings) {
 }
 
 bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
+  if (JudgeOutcome(deed, findings)) return true;
   const std::string type = TextOf(deed.event, "type");
-  if (type == "PUBLISH") {
-    JudgePublication(deed.event, findings);
-    return true;
-  }
-  if (type == "CLOSE" && IsClosing(deed.json, deed.event)) {
-    JudgeClosing(deed.json, deed.event, findings);
-    return true;
-  }
-  if (JudgeIntelligence(type, deed.event, findings)) return true;
   const Struct* operation = ObjectOf(deed.json, "operation");
   if (operation == nullptr) return false;
   Stage stage{deed, *operation, FactsOfOperation(*operation)};
@@ -473,8 +444,10 @@ bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
     Append(CheckFounding(stage.facts.agreement, TextsOf(*operation, "founding_signatures"),
                          "operation"),
            findings);
-  } else if (IsTask(type)) {
+  } else if (IsTask(type) || (IsWork(type) && !OneOf(type, {"ARREST", "HEARING", "INTERVIEW"}))) {
     JudgeTask(stage, findings);
+  } else if (OneOf(type, {"AMEND", "AMENDMENT", "EXTEND", "EXTENSION"})) {
+    JudgeAmendment(stage, findings);
   } else if (JudgeCustodyEvent(*operation, deed.event, findings)) {
     return true;
   } else if (OneOf(type, {"SHARE", "RELEASE", "SEND"})) {
@@ -483,7 +456,10 @@ bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(deed.event), "event"), findings);
   } else if (!JudgeRecordOfWork(stage, type, findings)) {
     // A notice of departure is always possible: nobody can be held.
-    return OneOf(type, {"DEPART", "DEPARTURE", "DEPARTURE_NOTICE"});
+    if (OneOf(type, {"DEPART", "DEPARTURE", "DEPARTURE_NOTICE"})) return true;
+    // After its end an operation has nothing but what winds it down.
+    if (deed.in_state != "EXPIRED" || ObjectOf(deed.json, "request") != nullptr) return false;
+    Tell("R-JIT-05.period", "event.type", findings);
   }
   return true;
 }

@@ -18,6 +18,8 @@ void JudgeOperation(const google::protobuf::Struct& operation, const CaseFacts& 
                     std::vector<Finding>& findings);
 // R-JIT-05: true for work in an operation that is over, whatever else it is.
 bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings);
+// Publication, closing, hits, recalls: what needs no operation.
+bool JudgeOutcome(const Deed& deed, std::vector<Finding>& findings);
 // Admission, tasking, sharing, custody, arrest, records, closing, publication, hits, recalls.
 // False: no event of an operation or of intelligence.
 bool JudgeOperationEvent(const Deed& deed, std::vector<Finding>& findings);

@@ -1,6 +1,7 @@
 // Other ways to write what happens in operations and with intelligence.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -160,22 +161,31 @@ bool EpochOf(const Value& said, double& number) {
 void ShapeEpoch(Struct& event) {
   bool old = false, told = false;
   double used = -1, newest = -1;
+  std::vector<double> numbers;
   for (const auto& [name, value] : event.fields()) {
     const bool epoch = name.find("epoch") != std::string::npos;
-    const bool key = epoch || OneOf(name, {"key", "old_key", "key_version"});
+    const std::string word = absl::AsciiStrToUpper(value.string_value());
+    const bool worded = Contains(word, {"EPOCH", "KEY"}) && Contains(word, {"OLD", "PREVIOUS"});
+    const bool key = epoch || worded || OneOf(name, {"key", "old_key", "key_version"});
     if (!key && name != "current") continue;
     told |= key;
     const bool now = Contains(name, {"current", "new", "now", "latest"});
     const bool past = Contains(name, {"old", "previous", "former"});
     old |= (past && value.kind_case() == Value::kBoolValue && value.bool_value()) ||
-           Contains(value.string_value(), {"OLD", "old", "PREVIOUS", "previous"});
+           Contains(word, {"OLD", "PREVIOUS"});
     double number = 0;
-    if (value.kind_case() != Value::kBoolValue && EpochOf(value, number)) {
-      (now ? newest : used) = number;
-    }
+    if (value.kind_case() == Value::kBoolValue || !EpochOf(value, number)) continue;
+    (now ? newest : used) = number;
+    if (!now) numbers.push_back(number);
   }
   if (!told) return;
-  if (TextOf(event, "type") == "FORWARD") Put(event, "type", TextValue("SHARE"));
+  // Two numbers, and none is called the newer one.
+  if (numbers.size() > 1 && newest < 0) {
+    used = *std::min_element(numbers.begin(), numbers.end());
+    newest = *std::max_element(numbers.begin(), numbers.end());
+  }
+  // Whatever is done under a key shares content.
+  Put(event, "type", TextValue("SHARE"));
   if (old) {
     used = 0;
     newest = 1;
@@ -190,9 +200,41 @@ void ShapeEpoch(Struct& event) {
   Put(event, "current_epoch", number);
 }
 
-void ShapeTask(Struct& event) {
-  if (OneOf(TextOf(event, "type"), {"SHARE", "RELEASE", "SEND", "FORWARD"})) ShapeEpoch(event);
-  if (ObjectOf(event, "task") != nullptr) ShapeEntrustment(ObjectIn(event, "task"));
+// {"task": {"id": "T1", "state": "QS"}} or the number of one of the plan: its members are the
+// event's, where the event says nothing itself.
+void HoistTask(const Struct& json, Struct& event) {
+  const Struct* task = ObjectOf(event, "task");
+  const Struct* operation = ObjectOf(json, "operation");
+  const Value* planned = operation == nullptr ? nullptr : Member(*operation, "tasks");
+  for (int i = 0; planned != nullptr && i < planned->list_value().values_size(); ++i) {
+    const Struct& one = planned->list_value().values(i).struct_value();
+    if (!TextOf(one, "id").empty() && TextOf(one, "id") == TextOf(event, "task")) task = &one;
+  }
+  if (task == nullptr) return;
+  const Struct inner = *task;
+  const bool timed = !FirstOf(event, {"start_utc", "at", "start", "date"}).empty();
+  const bool named = !FirstOf(event, {"state", "to", "party"}).empty();
+  for (const auto& [name, value] : inner.fields()) {
+    const bool when = OneOf(name, {"start_utc", "at", "start", "date"});
+    if ((when && timed) || (name == "state" && named)) continue;
+    if (Member(event, name) == nullptr) Put(event, name, value);
+  }
+  Take(event, "task");
+}
+
+void ShapeTask(const Struct& json, Struct& event) {
+  HoistTask(json, event);
+  const std::string type = TextOf(event, "type");
+  if (OneOf(type, {"SHARE", "SEND", "FORWARD", "EXPORT"})) {
+    for (const char* name : {"recipient", "recipients", "receiver", "to_state"}) {
+      Rename(event, name, "to");
+    }
+  }
+  if (type == "USE") {
+    for (const char* name : {"for", "use", "use_for", "used_in", "in", "venue"})
+      Rename(event, name, "purpose");
+  }
+  if (ObjectOf(json, "operation") != nullptr) ShapeEpoch(event);
   ShapeEntrustment(event);
 }
 
@@ -284,7 +326,7 @@ void ShapeOperationEvent(const Struct& json, Struct& event) {
   ShapeRecall(json, event);
   ShapeClosing(event);
   ShapePublication(event);
-  ShapeTask(event);
+  ShapeTask(json, event);
 }
 
 }  // namespace palermo::casework

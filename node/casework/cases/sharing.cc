@@ -236,7 +236,7 @@ std::string StateIn(const Deed& deed, const std::string& word) {
 }
 
 std::string ActorOf(const Deed& deed) {
-  for (const char* name : {"by", "from", "sender", "user", "signed_by"}) {
+  for (const char* name : {"by", "from", "sender", "user", "signed_by", "state"}) {
     const std::string state = StateIn(deed, TextOf(deed.event, name));
     if (!state.empty()) return state;
   }

@@ -19,6 +19,7 @@ using v1::AssistanceType;
 
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);
+constexpr absl::Duration kQueryEvery = absl::Hours(24 * 30);  // policy
 
 // The date on which the case's own postponement is reviewed; "" without one.
 std::string ReviewDateIn(const Struct& json) {
@@ -157,6 +158,23 @@ void JudgeUnanswered(const Struct& records, const v1::Request& asked, const Case
   const auto reported = ParseInstant(result == nullptr ? "" : TextOf(*result, "reported_at"));
   if (reported.ok()) now = std::max(*now, *reported);
   if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
+}
+
+void JudgeProgress(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const std::string type = TextOf(event, "type");
+  const std::string said = FirstOf(event, {"at", "date"});
+  const auto now = ParseInstant(said.empty() ? facts.now : said);
+  if (!now.ok()) return;
+  if (type == "STATUS_QUERY" && !OneOf(TextOf(event, "urgency"), {"URGENT", "EMERGENCY"})) {
+    const auto last =
+        ParseInstant(FirstOf(event, {"last_query_at", "previous_query_at", "last_asked_at"}));
+    if (last.ok() && *now < *last + kQueryEvery) Tell("R-CLK-STATUS.often", "event.at", findings);
+  }
+  if (type == "STATUS_REPORT") {
+    const auto asked = ParseInstant(FirstOf(event, {"queried_at", "query_at", "asked_at"}));
+    const auto due = DueAfter("R-CLK-STATUS", asked.ok() ? *asked : *now);
+    if (due.ok() && *now > *due) Tell("R-CLK-STATUS.overdue", "event.at", findings);
+  }
 }
 
 void JudgeReview(const Deed& deed, std::vector<Finding>& findings) {

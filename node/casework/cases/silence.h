@@ -23,6 +23,9 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings);
 // Whether an event sets a controlled delivery going.
 bool IsGoingLive(const google::protobuf::Struct& event);
+// A question about the progress too soon after the last, an answer to it too late: R-CLK-STATUS.
+void JudgeProgress(const google::protobuf::Struct& event, const CaseFacts& facts,
+                   std::vector<Finding>& findings);
 // A review of a postponement after its date, R-PST-02.
 void JudgeReview(const Deed& deed, std::vector<Finding>& findings);
 // The same of "postponement" in `object`, which no event has reviewed.

@@ -109,6 +109,31 @@ bool AllBound(const std::vector<std::string>& states, const std::string& instrum
   });
 }
 
+// The pairs that a row of the agreement speaks of.
+std::vector<std::vector<std::string>> PairsOf(const v1::PairBasis& row,
+                                              const v1::OperationAgreement& agreement) {
+  std::vector<std::vector<std::string>> pairs;
+  if (row.pair() != "default") {
+    pairs.emplace_back(absl::StrSplit(row.pair(), '-'));
+    return pairs;
+  }
+  const auto states = PartiesOf(agreement);
+  for (size_t i = 0; i < states.size(); ++i) {
+    for (size_t k = i + 1; k < states.size(); ++k) pairs.push_back({states[i], states[k]});
+  }
+  return pairs;
+}
+
+// One of `instruments` is in force for each pair.
+bool AreBound(const std::vector<std::vector<std::string>>& pairs,
+              const std::vector<std::string>& instruments, const TreatyStatus& treaties,
+              absl::Time at) {
+  return std::all_of(pairs.begin(), pairs.end(), [&](const std::vector<std::string>& pair) {
+    return std::any_of(instruments.begin(), instruments.end(),
+                       [&](const std::string& one) { return AllBound(pair, one, treaties, at); });
+  });
+}
+
 }  // namespace
 
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
@@ -150,10 +175,7 @@ std::vector<Finding> CheckBases(const v1::OperationAgreement& agreement,
     for (const std::string& word : words) {
       if (IsInstrument(word) && treaties.Knows(word)) named.push_back(word);
     }
-    std::vector<std::string> pair = absl::StrSplit(row.pair(), '-');
-    if (row.pair() == "default") pair = PartiesOf(agreement);
-    const auto bound = [&](const std::string& one) { return AllBound(pair, one, treaties, now); };
-    if (named.empty() || std::any_of(named.begin(), named.end(), bound)) continue;
+    if (named.empty() || AreBound(PairsOf(row, agreement), named, treaties, now)) continue;
     const bool nobody = std::all_of(named.begin(), named.end(), [&](const std::string& one) {
       return treaties.InForceForNobody(one, now);
     });

@@ -125,6 +125,7 @@ TEST(OperationRules, RestEachPairOnATreatyInForceBetweenTheTwo) {
   };
   EXPECT_EQ(resting("QM-QN", "UNTOC 19"), "");
   EXPECT_EQ(resting("default", "2AP 20, UNTOC 19"), "");
+  EXPECT_EQ(resting("default", "2AP 20"), "E R-DIR-03");
   EXPECT_EQ(resting("QM-QN", "2AP 20"), "E R-DIR-03");
   EXPECT_EQ(resting("QM-QN", "UNCC 48"), "E R-DIR-06");
   EXPECT_EQ(resting("QM-QN", "agreement of 2011"), "");

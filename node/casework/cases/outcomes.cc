@@ -1,0 +1,141 @@
+// What leaves an operation and what ends it, and what follows intelligence: publication, closing,
+// hits, recalls, another evaluation.
+#include <algorithm>
+
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/operation.h"
+#include "node/casework/import.h"
+#include "node/casework/intelligence/route_rules.h"
+#include "node/casework/operation/rules.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+void Append(std::vector<Finding> from, std::vector<Finding>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// An extract of a record may hold more than the record; that is no finding.
+void Map(const Struct& from, google::protobuf::Message& out) {
+  std::vector<Finding> ignored;
+  ImportJson(from, "event", out, ignored);
+}
+
+double NumberOf(const Struct& object, const std::string& name) {
+  const Value* value = Member(object, name);
+  return value == nullptr ? 0 : value->number_value();
+}
+
+bool FlagOf(const Struct& object, const std::string& name, bool otherwise) {
+  const Value* value = Member(object, name);
+  return value == nullptr || value->kind_case() != Value::kBoolValue ? otherwise
+                                                                     : value->bool_value();
+}
+
+void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
+  if (SaysOneOf(event, {"suppressed", "suppression", "suppression_applied"})) return;
+  const auto each = [&](const Value& value, const std::string& at) {
+    if (value.kind_case() == Value::kNumberValue) {
+      Append(CheckCell(value.number_value(), at), findings);
+    }
+  };
+  if (const Value* cell = Member(event, "cell")) each(*cell, "event.cell");
+  for (const char* name : {"cells", "table"}) {
+    const Value* cells = Member(event, name);
+    if (cells == nullptr) continue;
+    for (const Value& value : cells->list_value().values()) each(value, "event.cells");
+    for (const auto& [key, value] : cells->struct_value().fields()) each(value, "event.cells");
+  }
+}
+
+bool IsClosing(const Struct& json, const Struct& event) {
+  return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
+         Member(event, "logs_reconciled") != nullptr ||
+         Member(event, "unreconciled_logs") != nullptr;
+}
+
+// Logs that agree: no member says that they do not, and none names a class of mismatch.
+bool AreReconciled(const Struct& event) {
+  for (const auto& [name, value] : event.fields()) {
+    const bool told = name.find("reconcil") != std::string::npos;
+    const bool bad =
+        name.find("unreconcil") != std::string::npos || name.find("mismatch") != std::string::npos;
+    const bool word = Contains(value.string_value(), {"MISSING_", "DIFFERS", "SKEW", "MISMATCH"});
+    if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
+  }
+  return true;
+}
+
+// Duties that the operation's own list shows as not fulfilled.
+uint64_t OpenDuties(const Struct& json) {
+  uint64_t open = 0;
+  const Struct* operation = ObjectOf(json, "operation");
+  const Value* duties = operation == nullptr ? nullptr : Member(*operation, "obligations");
+  for (int i = 0; duties != nullptr && i < duties->list_value().values_size(); ++i) {
+    const Struct& duty = duties->list_value().values(i).struct_value();
+    const Value* done = Member(duty, "fulfilled");
+    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
+    open += left ? 1 : 0;
+  }
+  return open;
+}
+
+void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
+  const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
+  Append(CheckClosing(told + OpenDuties(json), AreReconciled(event), "event.open_obligations"),
+         findings);
+}
+
+bool JudgeIntelligence(const std::string& type, const Struct& event,
+                       std::vector<Finding>& findings) {
+  if (OneOf(type, {"HIT", "HIT_FOLLOW_UP"})) {
+    v1::HitFollowUp follow_up;
+    Map(event, follow_up);
+    const bool automatic = FlagOf(event, "auto_release", FlagOf(event, "automatic", false));
+    follow_up.set_automatic(automatic);
+    Append(CheckHitFollowUp(follow_up), findings);
+  } else if (OneOf(type, {"REEVALUATION", "RE_EVALUATION", "RE_EVALUATE"})) {
+    v1::Reevaluation again;
+    const Struct* evaluation = ObjectOf(event, "evaluation");
+    if (evaluation == nullptr) return false;
+    Map(*evaluation, *again.mutable_evaluation());
+    for (const char* name : {"by", "reason"}) {
+      const auto* field = v1::Evaluation::descriptor()->FindFieldByName(name);
+      if (TextOf(event, name).empty()) continue;
+      again.evaluation().GetReflection()->SetString(again.mutable_evaluation(), field,
+                                                    TextOf(event, name));
+    }
+    Append(CheckReevaluation(again), findings);
+  } else if (OneOf(type, {"CORRECTION", "WITHDRAWN_BY_ORIGINATOR", "RECALL"})) {
+    for (const char* name : {"confirmed", "confirmed_by", "answered"}) {
+      if (Member(event, name) == nullptr) continue;
+      Append(CheckAnswers(TextsOf(event, "recipients"), TextsOf(event, name)), findings);
+      return true;
+    }
+    Append(CheckAnswers(TextsOf(event, "recipients"), {}), findings);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool JudgeOutcome(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string type = TextOf(deed.event, "type");
+  if (type == "PUBLISH") {
+    JudgePublication(deed.event, findings);
+    return true;
+  }
+  if (type == "CLOSE" && IsClosing(deed.json, deed.event)) {
+    JudgeClosing(deed.json, deed.event, findings);
+    return true;
+  }
+  return JudgeIntelligence(type, deed.event, findings);
+}
+
+}  // namespace palermo::casework

@@ -200,6 +200,22 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   return true;
 }
 
+const Struct* FindObject(const Struct& object, const std::string& name, int depth = 0) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest) return nullptr;
+  if (const Struct* here = ObjectOf(object, name)) return here;
+  for (const auto& [each, value] : object.fields()) {
+    if (value.has_struct_value()) {
+      if (const Struct* found = FindObject(value.struct_value(), name, depth + 1)) return found;
+    }
+    for (const Value& item : value.list_value().values()) {
+      if (!item.has_struct_value()) continue;
+      if (const Struct* found = FindObject(item.struct_value(), name, depth + 1)) return found;
+    }
+  }
+  return nullptr;
+}
+
 // Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
 bool JudgeDisembarkation(const Deed& deed, const std::string& type,
                          std::vector<Finding>& findings) {

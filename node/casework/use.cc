@@ -48,10 +48,10 @@ Purpose PurposeOf(const std::string& text) {
     if (!purpose.ref.empty() && purpose.ref.back() == ')') purpose.ref.pop_back();
   }
   purpose.plain = true;
-  const std::string head = absl::AsciiStrToUpper(text.substr(0, named));
   const std::vector<std::string> words =
-      absl::StrSplit(head, absl::ByAnyChar(" _,;"), absl::SkipEmpty());
-  for (const std::string& word : words) {
+      absl::StrSplit(text.substr(0, named), absl::ByAnyChar(" _,;"), absl::SkipEmpty());
+  for (const std::string& said : words) {
+    const std::string word = absl::AsciiStrToUpper(said);
     if (In(kCourtWords, word)) {
       purpose.kind = std::min(purpose.kind, Purpose::Kind::kCourt);
     } else if (OneOf(word, {"INVESTIGATION", "INVESTIGATIVE"})) {
@@ -59,7 +59,7 @@ Purpose PurposeOf(const std::string& text) {
     } else if (In(kPoliceWords, word)) {
       purpose.kind = std::min(purpose.kind, Purpose::Kind::kPolice);
     } else if (HasDigit(word)) {
-      purpose.ref = word;
+      purpose.ref = said;
     } else {
       purpose.plain &= In(kFillers, word);
     }
@@ -83,7 +83,9 @@ std::vector<Finding> CheckUse(const Restrictions& r, const Use& use, bool consen
                      (r.evidence && purpose.kind == Purpose::Kind::kPolice);
   if (court && (r.handling == "H1" || Has(r.kinds, "NO_JUDICIAL_USE"))) {
     Tell("R-USE-02.court", "use.purpose", findings);
-  } else if (other || !purpose.plain || !agreed || !addressee) {
+  } else if (!addressee) {
+    Tell("R-USE-01.state", "use.by", findings);
+  } else if (other || !purpose.plain || !agreed) {
     Tell("R-USE-01.purpose", "use.purpose", findings);
   }
   return findings;

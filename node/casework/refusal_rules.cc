@@ -184,6 +184,11 @@ bool RestsOnConsent(const RuleInput& in) {
   return !reasons.empty() && ReliesOnConsent(Folded(reasons), IsTrafficking(in));
 }
 
+bool LacksLaw(const RuleInput& in) {
+  return in.body.refusal().ground() == RefusalGround::DOMESTIC_LAW &&
+         IsBlank(in.body.refusal().law_ref());
+}
+
 bool LacksProsecutionOffer(const RuleInput& in) {
   return in.body.refusal().ground() == RefusalGround::NATIONALITY_OF_PERSON &&
          in.context.family == Family::EXTRADITION && IsBlank(in.body.refusal().prosecution_offer());
@@ -206,9 +211,7 @@ void CheckGround(const RuleInput& in, Report& report) {
 }
 
 void CheckLawReference(const RuleInput& in, Report& report) {
-  if (!IsRefusal(in) || in.body.refusal().ground() != RefusalGround::DOMESTIC_LAW) return;
-  if (!IsBlank(in.body.refusal().law_ref())) return;
-  report.Say("R-REF-21.law", "refusal.law_ref");
+  if (IsRefusal(in) && LacksLaw(in)) report.Say("R-REF-21.law", "refusal.law_ref");
 }
 
 // Assistance that forces nobody, UNCAC 46(9)(b).
@@ -338,7 +341,7 @@ void CheckConsulted(const RuleInput& in, Report& report) {
   // A ground that can never stand is not made better by consulting about it.
   const Ground ground = in.body.refusal().ground();
   if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
-  if (ground != RefusalGround::UNSPECIFIED && !IsInSet(in, ground)) return;
+  if (ground == RefusalGround::UNSPECIFIED || !IsInSet(in, ground) || LacksLaw(in)) return;
   if (LacksProsecutionOffer(in) || RestsOnConsent(in)) return;
   if (!WasConsulted(in)) {
     report.Say("R-REF-26.refusal", "");

@@ -86,7 +86,10 @@ void Check15E(const RuleInput& in, Report& report) {
            item.type() == AssistanceType::TRACE_FIREARM ||
            item.type() == AssistanceType::VERIFY_CITES_PERMIT;
   });
-  if (goods) return;
+  // Without items there is more to mend; who is to be surrendered is R-EXT-01's matter.
+  const bool other = r->items().empty() ||
+                     Asks(in, {AssistanceType::EXTRADITE, AssistanceType::PROVISIONAL_ARREST});
+  if (goods || other) return;
   // Whoever holds the property or the account is a person concerned, too.
   const auto& items = r->items();
   if (std::any_of(items.begin(), items.end(), [](const v1::Item& item) {

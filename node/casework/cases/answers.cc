@@ -108,14 +108,16 @@ void JudgeWrittenAnswers(const Struct& records, std::vector<Finding>& findings) 
     }
   }
   const bool alone = !questions.empty() && AllAreQuestions(records);
-  for (const auto& [name, record] : records.fields()) {
+  for (const auto& entry : records.fields()) {
+    const std::string& name = entry.first;
+    const std::string of = TextOf(entry.second.struct_value(), "of");
+    const std::string object = TextOf(entry.second.struct_value(), "object");
     const bool named = std::any_of(questions.begin(), questions.end(), [&](const std::string& q) {
-      return Answers(name, q) || OneOf(q, {TextOf(record.struct_value(), "of"),
-                                           TextOf(record.struct_value(), "object")});
+      return Answers(name, q) || q == of || q == object;
     });
     const bool called = OneOf(name, {"answer", "answers", "reply", "replies"});
     if ((called && (named || alone)) || (named && name.find("answer") != std::string::npos)) {
-      JudgeAnswer(record, questions, "records." + name, findings);
+      JudgeAnswer(entry.second, questions, "records." + name, findings);
     }
   }
 }

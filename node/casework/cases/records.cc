@@ -18,6 +18,22 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
+// The alert as an object of the list: {"kind": "SAR_ALERT"}.
+void NameAlert(Struct& route) {
+  auto& fields = *route.mutable_fields();
+  const auto actions = fields.find("actions");
+  if (actions != fields.end() && actions->second.has_list_value()) {
+    for (Value& each : *actions->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      std::string word;
+      for (const char* name : {"kind", "type", "action"}) {
+        if (word.empty()) word = TextOf(each.struct_value(), name);
+      }
+      each.set_string_value(word);
+    }
+  }
+}
+
 // Handling and release states stand beside the report in a case, and in its label with us.
 v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Finding>& findings) {
   auto& fields = *route.mutable_fields();
@@ -33,6 +49,7 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     }
     fields["actions"] = given;
   }
+  NameAlert(route);
   // One alert, or that one was given.
   for (const char* name : {"action", "alert"}) {
     const std::string one = TextOf(route, name);

@@ -192,6 +192,9 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
+  // A ground that can never stand is not made better by consulting about it.
+  const std::string& text = in.body.statement().text();
+  if (IsBlank(text) || IsOtherGround(text)) return;
   if (!in.context.postponement_consultation_open) {
     report.Say("R-REF-26.postponement", "");
   } else if (in.context.requesting_state_unheard) {

@@ -242,6 +242,13 @@ const std::vector<Case> kShortActCases = {
      Act::POSTPONEMENT_NOTICE,
      [](Draft& d) { St(d).clear_text(); },
      {"E R-PST-01"}},
+    {"no time for it, and no consultation either",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) {
+       St(d).set_text("WORKLOAD");
+       d.context.postponement_consultation_open = false;
+     },
+     {"E R-PST-01"}},
     {"postponed without review",
      Act::POSTPONEMENT_NOTICE,
      [](Draft& d) { St(d).clear_until(); },

@@ -47,6 +47,26 @@ std::string_view StatusKey(const RuleInput& in, const std::string& instrument, a
   return key;
 }
 
+// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
+bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
+  constexpr std::string_view kPrefix = "BILATERAL:";
+  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
+  const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
+                                                               in.context.requested_state, "", now);
+  return treaty != nullptr && treaty->id == instrument;
+}
+
+// False when the two states' statuses say that the instrument does not bind them.
+bool Binds(const RuleInput& in, const std::string& instrument) {
+  const absl::Time now = NowOf(in.context);
+  if (in.context.treaties == nullptr || now == absl::InfinitePast() || IsBlank(instrument)) {
+    return true;
+  }
+  if (in.context.requesting_state.empty() || in.context.requested_state.empty()) return true;
+  return instrument == "RECIPROCITY" || IsTheirTreaty(in, instrument, now) ||
+         StatusKey(in, instrument, now).empty();
+}
+
 // --- R-DIR-01
 
 struct Roles {
@@ -97,12 +117,16 @@ bool HoldsProtocolRole(const Request& r, const std::string& role) {
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
   for (const OfInstrument& of : kOfInstrument) {
-    if (of.role == role && of.instrument != r.basis().instrument() &&
-        !r.basis().instrument().empty()) {
+    if (of.role != role || of.instrument == r.basis().instrument()) continue;
+    // An instrument that does not bind has a finding of its own.
+    if (!r.basis().instrument().empty() && Binds(in, r.basis().instrument())) {
       return false;
     }
   }
   if (AsksOf(r, {v1::AssistanceType::VERIFY_CITES_PERMIT})) return role == "CITES_MA";
+  // A formal request for the return of a specimen goes to the central authority.
+  const bool formal = IsFormal(in.context.family);
+  if (!formal && AsksOf(r, {v1::AssistanceType::RETURN_SPECIMEN})) return role == "CITES_MA";
   if (in.context.family == Family::PROTOCOL_ADMIN && !HoldsProtocolRole(r, role)) return false;
   const auto* row = std::find_if(std::begin(kRoles), std::end(kRoles), [&](const Roles& roles) {
     return roles.family == in.context.family;
@@ -121,10 +145,7 @@ void CheckRole(const RuleInput& in, Report& report) {
     return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, *r, role);
   });
   // The network is of the parties, BUD 35: who is none has the finding of the basis.
-  const absl::Time now = NowOf(in.context);
-  const bool bound = !no_network || in.context.treaties == nullptr || now == absl::InfinitePast() ||
-                     IsBlank(r->basis().instrument()) ||
-                     StatusKey(in, r->basis().instrument(), now).empty();
+  const bool bound = holds || !no_network || Binds(in, r->basis().instrument());
   if (!holds && bound) report.Say("R-DIR-01.role", std::string(kRole));
 }
 
@@ -163,15 +184,6 @@ void CheckBasisNamed(const RuleInput& in, Report& report) {
   if (IsBlank(r->basis().governing_profile())) {
     report.Say("R-DIR-03.profile_missing", std::string(kProfile));
   }
-}
-
-// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
-bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
-  constexpr std::string_view kPrefix = "BILATERAL:";
-  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
-  const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
-                                                               in.context.requested_state, "", now);
-  return treaty != nullptr && treaty->id == instrument;
 }
 
 void CheckInForce(const RuleInput& in, Report& report) {
@@ -292,7 +304,8 @@ void CheckProfile(const RuleInput& in, Report& report) {
 
 void CheckMandate(const RuleInput& in, Report& report) {
   const Signatory* signatory = in.context.signatory;
-  if (RequestIn(in) == nullptr || signatory == nullptr) return;
+  // Who asks, and who refuses: 18(13), and the signer of a refusal.
+  if ((RequestIn(in) == nullptr && !in.body.has_refusal()) || signatory == nullptr) return;
   if (in.context.family == Family::UNSPECIFIED) return;  // an unknown word has its own finding
   if (IsBlank(signatory->officer) || signatory->mandate.empty()) {
     report.Say("R-AUTH-01.missing", "signatory");
@@ -369,7 +382,9 @@ void CheckOral(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || !r->has_oral()) return;
   const v1::Oral& oral = r->oral();
-  if (!AgreedOral(in, oral)) report.Say("R-MLA-14O.agreement", "request.oral.agreed");
+  // Without an instrument between them the two states have agreed on nothing under it.
+  if (!AgreedOral(in, oral) && Binds(in, r->basis().instrument()))
+    report.Say("R-MLA-14O.agreement", "request.oral.agreed");
   const bool urgent =
       in.context.urgency >= Urgency::URGENT ||
       (in.context.family == Family::SEA && in.context.urgency == Urgency::UNSPECIFIED);

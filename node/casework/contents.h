@@ -37,6 +37,7 @@ struct StateProfile {
   std::vector<std::string> oral_agreed_with;
   std::optional<bool> network_24_7;
   bool sea_deemed_consent = false;  // notified under SUA 8bis(5)(d)
+  std::string dual_criminality;     // REQUIRED, COERCIVE_ONLY, NOT_REQUIRED
 };
 struct Signatory {
   std::string officer;

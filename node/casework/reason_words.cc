@@ -40,10 +40,22 @@ constexpr std::string_view kBankSecrecyWords[] = {"bank secrecy",
                                                   "السرية المصرفية",
                                                   "السر المصرفي"};
 
-// "the confidentiality of bank customers' data": the two words near each other, in either order.
+// "the confidentiality of bank customers' data": the two words near each other, in either order; or
+// anywhere in a sentence that says to whom the secret is owed.
 constexpr std::string_view kBankStems[] = {"bank", "banque", "bancair", "bancari"};
 constexpr std::string_view kSecrecyStems[] = {"secre", "confiden", "geheim"};
+constexpr std::string_view kOwedStems[] = {
+    "dut", "oblig", "bound", "owe", "customer", "client", "account", "deposit", "professional"};
 constexpr size_t kNearWords = 3;
+// Secrets of other kinds, and a sentence that says the bank's is none of the reasons.
+constexpr std::string_view kOtherPersons[] = {"informant", "undercover", "witness",
+                                              "confidential source"};
+constexpr std::string_view kOtherSecrets[] = {"secret service", "state secret",
+                                              "investigat",     "operation",
+                                              "surveillance",   "national security"};
+constexpr std::string_view kNotRelied[] = {
+    "not relied",   "not rely",     "not invoke",     "not the reason", "not a ground",
+    "not based on", "not an issue", "not because of", "not opposed",    "irrelevant"};
 
 std::vector<std::string_view> WordsOf(std::string_view text) {
   std::vector<std::string_view> words;
@@ -63,8 +75,7 @@ bool Begins(std::string_view word, const std::string_view (&stems)[kCount]) {
                      [&](std::string_view stem) { return word.substr(0, stem.size()) == stem; });
 }
 
-bool StandsNear(std::string_view folded) {
-  const auto words = WordsOf(folded);
+bool StandsNear(const std::vector<std::string_view>& words) {
   for (size_t i = 0; i < words.size(); ++i) {
     if (!Begins(words[i], kBankStems)) continue;
     const size_t from = i < kNearWords ? 0 : i - kNearWords;
@@ -74,6 +85,23 @@ bool StandsNear(std::string_view folded) {
     }
   }
   return false;
+}
+
+template <size_t kCount>
+bool AnyBegins(const std::vector<std::string_view>& words,
+               const std::string_view (&stems)[kCount]) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return Begins(word, stems); });
+}
+
+bool SentenceNamesBankSecrecy(std::string_view sentence) {
+  if (Names(sentence, kNotRelied)) return false;
+  if (Names(sentence, kBankSecrecyWords)) return true;
+  const auto words = WordsOf(sentence);
+  if (!AnyBegins(words, kBankStems) || !AnyBegins(words, kSecrecyStems)) return false;
+  if (Names(sentence, kOtherPersons)) return false;
+  if (StandsNear(words)) return true;
+  return AnyBegins(words, kOwedStems) && !Names(sentence, kOtherSecrets);
 }
 
 // Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
@@ -104,19 +132,47 @@ constexpr std::string_view kDiffersWords[] = {"differ",
                                               "does not use",
                                               "does not know the term",
                                               "does not match",
-                                              "mismatch"};
-constexpr std::string_view kNameWords[] = {"name",       "label",   "term ",     "termed",
-                                           "terminolog", "categor", "denominat", "heading",
-                                           "called",     "classif", "designat",  "wording"};
+                                              "mismatch",
+                                              "not exist under",
+                                              "not known under",
+                                              "does not know an offence",
+                                              "not as ",
+                                              "not denominat"};
+constexpr std::string_view kNameWords[] = {
+    "name",    "label",  "term ",   "termed",   "terminolog", "categor",      "denominat",
+    "heading", "called", "classif", "designat", "wording",    "qualification"};
 constexpr std::string_view kConductWords[] = {"conduct is not",  "conduct itself",  "not punish",
                                               "not criminal",    "not an offence",  "no offence",
                                               "does not punish", "acts are not",    "act is not",
                                               "lawful",          "elements of the", "not a crime"};
 
+constexpr std::string_view kOfThatName[] = {
+    "not an offence of the same name", "not an offence of that name",
+    "no offence of that name",         "not an offence under that name",
+    "no offence under that name",      "no offence called",
+    "not an offence under this name",  "no offence of this name",
+    "not an offence by that name",     "not an offence under this denomination"};
+
+constexpr std::string_view kConstitutionStems[] = {"constituti",  "constituci", "verfassung",
+                                                   "costituzion", "конституц",  "宪法",
+                                                   "الدستور",     "دستور"};
+constexpr std::string_view kNoConstitution[] = {"no constitution", "not constitution",
+                                                "unconstitutional request", "constituting",
+                                                "constitutive"};
+
 }  // namespace
 
 bool NamesBankSecrecy(std::string_view folded) {
-  return Names(folded, kBankSecrecyWords) || StandsNear(folded);
+  for (size_t begin = 0; begin < folded.size();) {
+    const size_t end = std::min(folded.find_first_of(".;!?", begin), folded.size());
+    if (SentenceNamesBankSecrecy(folded.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+bool InvokesConstitution(std::string_view folded) {
+  return Names(folded, kConstitutionStems) && !Names(folded, kNoConstitution);
 }
 
 bool ReliesOnConsent(std::string_view folded, bool of_trafficking) {
@@ -126,7 +182,14 @@ bool ReliesOnConsent(std::string_view folded, bool of_trafficking) {
 }
 
 bool ComparesNamesOnly(std::string_view folded) {
-  return Names(folded, kDiffersWords) && Names(folded, kNameWords) && !Names(folded, kConductWords);
+  // "no offence of that name" speaks of the name again, not of the conduct.
+  std::string text(folded);
+  for (std::string_view phrase : kOfThatName) {
+    for (size_t at = text.find(phrase); at != std::string::npos; at = text.find(phrase)) {
+      text.replace(at, phrase.size(), "another name");
+    }
+  }
+  return Names(text, kDiffersWords) && Names(text, kNameWords) && !Names(text, kConductWords);
 }
 
 }  // namespace palermo::casework

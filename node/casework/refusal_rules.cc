@@ -214,6 +214,38 @@ void CheckLawReference(const RuleInput& in, Report& report) {
   if (IsRefusal(in) && LacksLaw(in)) report.Say("R-REF-21.law", "refusal.law_ref");
 }
 
+// Assistance that forces nobody, UNCAC 46(9)(b).
+bool IsNonCoercive(AssistanceType::Code type) {
+  constexpr AssistanceType::Code kFree[] = {
+      AssistanceType::SERVE_DOCUMENT,         AssistanceType::INFO_EVIDENCE_EXPERT,
+      AssistanceType::RECORDS_GOVERNMENT,     AssistanceType::RECORDS_BANK,
+      AssistanceType::RECORDS_FINANCIAL,      AssistanceType::RECORDS_CORPORATE,
+      AssistanceType::RECORDS_BUSINESS,       AssistanceType::BANK_ACCOUNT_DISCOVERY,
+      AssistanceType::BANK_TRANSACTIONS,      AssistanceType::TRACE_PROCEEDS,
+      AssistanceType::VOLUNTARY_APPEARANCE,   AssistanceType::CRIMINAL_RECORD,
+      AssistanceType::DIRECT_RECOVERY_SUPPORT};
+  return std::find(std::begin(kFree), std::end(kFree), type) != std::end(kFree);
+}
+
+// Under UNCAC what is not coercive shall be given where the legal system allows it; and the state's
+// own directory says whether it does.
+void CheckNonCoercive(const RuleInput& in, Report& report) {
+  if (!IsRefusal(in) || in.context.request == nullptr) return;
+  if (in.body.refusal().ground() != RefusalGround::DUAL_CRIMINALITY_ABSENT) return;
+  const StateProfile* state = in.context.requested_profile;
+  if (state == nullptr || Profile(in) != "UNCAC_46") return;
+  if (!OneOf(state->dual_criminality, {"COERCIVE_ONLY", "NOT_REQUIRED", "NOT"})) return;
+  // Names alone have a rule of their own.
+  if (ComparesNamesOnly(Folded(in.body.refusal().reasons()))) return;
+  const auto concerned = Concerned(in);
+  for (const v1::Item& item : in.context.request->items()) {
+    if (!Has(concerned, item.n()) || !IsNonCoercive(item.type())) continue;
+    report.Say("R-REF-21.non_coercive", "refusal.ground",
+               {{"item", absl::StrFormat("%u", item.n())}});
+    return;
+  }
+}
+
 void CheckBankSecrecy(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::BANK_SECRECY, "R-REF-08.ground", report);
 }
@@ -236,7 +268,8 @@ void CheckPolitical(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   const bool only = stated.ground == RefusalGround::POLITICAL_ONLY;
   if (!only && !IsPoliticalAgainstProfile(in)) return;
-  const bool limited = !IsBlank(in.body.refusal().constitutional_limit());
+  const bool limited = !IsBlank(in.body.refusal().constitutional_limit()) ||
+                       InvokesConstitution(Folded(in.body.refusal().reasons()));
   std::string_view key = only ? "R-REF-POL.nature" : "R-REF-POL.offence";
   if (limited) key = only ? "R-REF-POL.nature_limited" : "R-REF-POL.offence_limited";
   report.Say(key, std::string(stated.field));
@@ -362,6 +395,10 @@ constexpr Rule kRules[] = {
      CheckGround},
     {{"R-REF-21", "E", "UNTOC 18(21)(c)", "the ground DOMESTIC_LAW cites no law"},
      CheckLawReference},
+    {{"R-REF-21", "E", "UNCAC 46(9)(b)",
+      "no dual criminality against help that forces nobody, which the state's directory gives "
+      "without it"},
+     CheckNonCoercive},
     {{"R-REF-08", "E", "UNTOC 18(8)", "bank secrecy is the ground"}, CheckBankSecrecy},
     {{"R-REF-08", "W", "UNTOC 18(8)", "the reasons of another ground mention bank secrecy"},
      CheckBankSecrecyWords},
@@ -409,8 +446,6 @@ std::string_view KnownProfile(std::string_view governing_profile) {
                                                                       {"UNCAC_46", "UNCAC_46"},
                                                                       {"DRUG88_7", "DRUG88_7"},
                                                                       {"BUD", "BUD"},
-                                                                      {"BUD_25", "BUD"},
-                                                                      {"BUD_29", "BUD"},
                                                                       {"TF", "TF"},
                                                                       {"CETS198", "CETS198"},
                                                                       {"UNCAC", "UNCAC_46"},
@@ -420,15 +455,19 @@ std::string_view KnownProfile(std::string_view governing_profile) {
                                                                       {"SOM", "UNTOC_18"},
                                                                       {"FAP", "UNTOC_18"},
                                                                       {"ECE", "ECE"},
-                                                                      {"UNCC", "UNCC"},
-                                                                      {"UNCC_40", "UNCC"}};
+                                                                      {"UNCC", "UNCC"}};
   if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
     governing_profile.remove_prefix(kTreaty.size());
   }
-  for (const auto& [name, profile] : kNames) {
-    if (name == governing_profile) return profile;
-  }
-  return "";
+  const auto find = [&](std::string_view word) -> std::string_view {
+    for (const auto& [name, profile] : kNames) {
+      if (name == word) return profile;
+    }
+    return "";
+  };
+  const std::string_view whole = find(governing_profile);
+  // "BUD_27", "TF_12": the instrument and one of its articles.
+  return whole.empty() ? find(governing_profile.substr(0, governing_profile.find('_'))) : whole;
 }
 
 }  // namespace

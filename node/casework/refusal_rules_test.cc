@@ -236,6 +236,77 @@ const std::vector<Case> kProcedureCases = {
      Act::REFUSAL,
      Reasons("Our law protects the bank\u200bing secre\u00adcy of each customer."),
      {"W R-REF-08"}},
+    {"a duty of the bank",
+     Act::REFUSAL,
+     Reasons("The bank is under a duty, laid down by statute, of strict confidentiality."),
+     {"W R-REF-08"}},
+    {"banks that are bound",
+     Act::REFUSAL,
+     Reasons("Our banks are bound by an old statute of the realm to secrecy towards customers."),
+     {"W R-REF-08"}},
+    {"bank secrecy that nobody relies on",
+     Act::REFUSAL,
+     Reasons("Bank secrecy is not relied on; execution would disturb our own inquiry."),
+     {}},
+    {"a bank in one sentence, a secret in the next",
+     Act::REFUSAL,
+     Reasons("The bank has no branch here. The customer's role in our inquiry is secret."),
+     {}},
+    {"an informant at a bank",
+     Act::REFUSAL,
+     Reasons("The bank clerk is a confidential informant of our own police."),
+     {}},
+    {"political only, with the constitution in the reasons",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "DRUG88_7", RefusalGround::POLITICAL_ONLY);
+       Ref(d).set_reasons("Limits of our constitution bar every authority from assisting here.");
+     },
+     {"W R-REF-POL"}},
+    {"dual criminality for what forces nobody, where the directory asks none",
+     Act::REFUSAL,
+     [](Draft& d) {
+       static const auto& profile = *new StateProfile{"", {}, std::nullopt, false, "COERCIVE_ONLY"};
+       d.context.requested_profile = &profile;
+       for (auto& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::RECORDS_BANK);
+       }
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+     },
+     {"E R-REF-21"}},
+    {"dual criminality for a search, where the directory asks it for what is coercive",
+     Act::REFUSAL,
+     [](Draft& d) {
+       static const auto& profile = *new StateProfile{"", {}, std::nullopt, false, "COERCIVE_ONLY"};
+       d.context.requested_profile = &profile;
+       for (auto& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::SEARCH_SEIZE);
+       }
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+     },
+     {}},
+    {"another denomination",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+       Ref(d).set_reasons("The offence does not exist under this denomination in our code.");
+     },
+     {"E R-REF-09"}},
+    {"not an offence of the same name",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Use(d, "UNCAC_46", RefusalGround::DUAL_CRIMINALITY_ABSENT);
+       Ref(d).set_reasons("The conduct described is not an offence of the same name in our law.");
+     },
+     {"E R-REF-09"}},
+    {"signed under a mandate that has ended",
+     Act::REFUSAL,
+     [](Draft& d) {
+       static const auto& signatory = *new Signatory{"QT-CA-1", {"*"}, "2026-02-01T00:00:00Z", ""};
+       d.context.signatory = &signatory;
+       d.context.now = "2026-03-02T09:00:00Z";
+     },
+     {"E R-AUTH-01"}},
     {"a bank and a secret apart",
      Act::REFUSAL,
      Reasons("The bank was robbed and the investigation of it is still secret."),
@@ -353,6 +424,9 @@ TEST(Profiles, AreReadInEverySpelling) {
   EXPECT_EQ(ProfileOf("TREATY:BILATERAL-7"), "UNTOC_18");
   EXPECT_EQ(ProfileOf("TREATY:ECE"), "ECE");
   EXPECT_EQ(ProfileOf("TREATY:UNCC"), "UNCC");
+  EXPECT_EQ(ProfileOf("BUD_27"), "BUD");
+  EXPECT_EQ(ProfileOf("TF_12"), "TF");
+  EXPECT_EQ(ProfileOf("UNCAC_55"), "UNCAC_46");
   EXPECT_TRUE(IsOtherTreaty("TREATY:BILATERAL-7"));
   EXPECT_TRUE(IsOtherTreaty("TREATY:COE-MLA"));
   EXPECT_FALSE(IsOtherTreaty("TREATY:TF"));

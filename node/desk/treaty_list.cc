@@ -27,6 +27,10 @@ std::optional<casework::StateProfile> ProfileOf(const v1::AuthorityEntry* author
   if (terms.requirements().death_penalty() != v1::DeathPenalty::UNSPECIFIED) {
     profile.death_penalty = v1::DeathPenalty::Code_Name(terms.requirements().death_penalty());
   }
+  if (terms.requirements().dual_criminality() != v1::DualCriminality::UNSPECIFIED) {
+    profile.dual_criminality =
+        v1::DualCriminality::Code_Name(terms.requirements().dual_criminality());
+  }
   profile.oral_agreed_with.assign(terms.oral_requests_agreed_with().begin(),
                                   terms.oral_requests_agreed_with().end());
   if (list != nullptr) {

@@ -2,9 +2,16 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/import.h"
 
 namespace palermo::casework {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
 namespace {
 
 struct Alias {
@@ -182,6 +189,12 @@ constexpr Alias kAliases[] = {
     {"Refusal", "offer_prosecution", "prosecution_offer"},
     {"Refusal", "reservation", "reservation_ref"},
     {"Refusal", "law", "law_ref"},
+    {"Refusal", "domestic_law_ref", "law_ref"},
+    {"Refusal", "domestic_law", "law_ref"},
+    {"Refusal", "law_reference", "law_ref"},
+    {"Refusal", "constitutional", "constitutional_limit"},
+    {"Refusal", "constitutional_limits_invoked", "constitutional_limit"},
+    {"Refusal", "constitutional_bar", "constitutional_limit"},
     {"Refusal", "constitutional_limits", "constitutional_limit"},
     {"Preservation", "endangers_confidentiality", "would_endanger"},
     {"Preservation", "confidentiality_at_risk", "would_endanger"},
@@ -236,6 +249,42 @@ constexpr Alias kAliases[] = {
 };
 
 }  // namespace
+
+// "qty_kg": 12 and "g": 12400 name the unit in the member.
+void SplitUnits(Struct& object) {
+  struct Unit {
+    std::string_view member, unit;
+  };
+  constexpr Unit kUnits[] = {
+      {"qty_kg", "kg"},    {"mass_kg", "kg"}, {"weight_kg", "kg"}, {"quantity_kg", "kg"},
+      {"kg", "kg"},        {"qty_g", "g"},    {"mass_g", "g"},     {"weight_g", "g"},
+      {"quantity_g", "g"}, {"g", "g"},        {"litres", "l"},     {"qty_l", "l"}};
+  auto& fields = *object.mutable_fields();
+  for (const Unit& unit : kUnits) {
+    const auto found = fields.find(std::string(unit.member));
+    if (found == fields.end() || fields.count("quantity") > 0) continue;
+    fields["quantity"] = found->second;
+    if (fields.count("unit") == 0) fields["unit"].set_string_value(std::string(unit.unit));
+    fields.erase(std::string(unit.member));
+  }
+  // "2 g"
+  if (const auto said = fields.find("quantity");
+      said != fields.end() && said->second.kind_case() == Value::kStringValue) {
+    const std::string text = said->second.string_value();
+    const size_t end = text.find_last_of("0123456789") + 1;
+    const std::string unit(absl::StripAsciiWhitespace(text.substr(end)));
+    double number = 0;
+    if (!unit.empty() && unit.size() < 8 && absl::SimpleAtod(text.substr(0, end), &number)) {
+      said->second.set_number_value(number);
+      if (fields.count("unit") == 0) fields["unit"].set_string_value(unit);
+    }
+  }
+  // {"value": 12, "unit": "kg"}
+  const auto amount = fields.find("quantity");
+  if (amount == fields.end() || !amount->second.has_struct_value()) return;
+  const std::string unit = TextOf(amount->second.struct_value(), "unit");
+  if (!unit.empty() && fields.count("unit") == 0) fields["unit"].set_string_value(unit);
+}
 
 void RenameAliases(std::string_view type, google::protobuf::Struct& object) {
   for (const Alias& alias : kAliases) {

@@ -88,6 +88,7 @@ inline constexpr char kExtraditionJson[] = R"json({"id": "X", "area": "TERRORISM
    "conducting_authority": {"name": "Court", "function": "registrar"}, "national_ref": "SC-1"},
   "facts_summary": "The suspect moved funds to a listed group.", "purpose": "surrender for trial",
   "language": "ar", "translation": {"language": "fr", "certified": true}, "urgency": "ROUTINE",
+  "handling": {"code": "H1", "release_states": ["QU", "QM"]},
   "items": [{"n": 1, "type": "EXTRADITE", "person": "P-1", "description": "surrender",
    "warrant_hash": "aa77", "offence_times": ["2023-05-01"], "places": ["QULUM"],
    "law_text": "hash:77", "penalty": {"death_possible": true}, "assurances": [

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "node/casework/cases/deeds.h"
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
 
 namespace palermo::casework {

@@ -30,51 +30,6 @@ void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
 
 // --- Persons
 
-const Struct* FindObject(const Struct& object, const std::string& name, int depth = 0) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest) return nullptr;
-  if (const Struct* here = ObjectOf(object, name)) return here;
-  for (const auto& [each, value] : object.fields()) {
-    if (value.has_struct_value()) {
-      if (const Struct* found = FindObject(value.struct_value(), name, depth + 1)) return found;
-    }
-    for (const Value& item : value.list_value().values()) {
-      if (!item.has_struct_value()) continue;
-      if (const Struct* found = FindObject(item.struct_value(), name, depth + 1)) return found;
-    }
-  }
-  return nullptr;
-}
-
-// Whether a restriction of liberty meets a safe conduct; false when there is none in the case.
-bool JudgeRestriction(const Deed& deed, std::vector<Finding>& findings) {
-  const Struct* conduct = FindObject(deed.event, "safe_conduct");
-  if (conduct == nullptr) conduct = FindObject(deed.json, "safe_conduct");
-  const bool told = SaysOneOf(deed.event, {"released_notice_at", "left_at", "returned_at"});
-  if (conduct == nullptr && told) conduct = &deed.event;
-  if (conduct == nullptr) {
-    if (!SaysOneOf(deed.event, {"safe_conduct", "within_safe_conduct"})) return false;
-    Tell("R-SCO-01.restricted", "event", findings);
-    return true;
-  }
-  Struct said = *conduct;
-  const std::string at = FirstOf(deed.event, {"at", "date"});
-  (*said.mutable_fields())["restricted_at"].set_string_value(at.empty() ? deed.facts.now : at);
-  Mapped asked;
-  asked.context.act = v1::Act::REQUEST;
-  asked.context.family = v1::Family::PROTOCOL_ADMIN;
-  asked.body.set_version(1);
-  v1::Item& item = *asked.body.mutable_request()->add_items();
-  item.set_n(1);
-  item.set_type(AssistanceType::VOLUNTARY_APPEARANCE);
-  std::vector<Finding> ignored;
-  ImportJson(said, "safe_conduct", *item.mutable_safe_conduct_record(), ignored);
-  for (Finding& finding : CheckBody(asked.context, asked.body)) {
-    if (finding.rule == "R-SCO-01") findings.push_back(std::move(finding));
-  }
-  return true;
-}
-
 void JudgeRightsOf(const Deed& deed, std::vector<Finding>& findings) {
   Mapped result;
   result.context.act = v1::Act::FINAL_RESULT;
@@ -243,6 +198,22 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   if (!Contains(claim, {"PENDING", "RECOGNI", "APPEAL", "GRANTED"})) return false;
   Tell("R-HR-01.claim", "event.protection_claim", findings);
   return true;
+}
+
+const Struct* FindObject(const Struct& object, const std::string& name, int depth = 0) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest) return nullptr;
+  if (const Struct* here = ObjectOf(object, name)) return here;
+  for (const auto& [each, value] : object.fields()) {
+    if (value.has_struct_value()) {
+      if (const Struct* found = FindObject(value.struct_value(), name, depth + 1)) return found;
+    }
+    for (const Value& item : value.list_value().values()) {
+      if (!item.has_struct_value()) continue;
+      if (const Struct* found = FindObject(item.struct_value(), name, depth + 1)) return found;
+    }
+  }
+  return nullptr;
 }
 
 // Persons are put ashore where the proposal said, as assessed, or where the event says that it was.

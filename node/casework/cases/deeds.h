@@ -23,6 +23,9 @@ struct Deed {
 // False when the event is none of these.
 bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings);
 
+// Whether a restriction of liberty meets a safe conduct; false when there is none in the case.
+bool JudgeRestriction(const Deed& deed, std::vector<Finding>& findings);
+
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_CASES_DEEDS_H_

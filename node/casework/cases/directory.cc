@@ -24,6 +24,7 @@ StateProfile ProfileIn(const Struct& state) {
   StateProfile profile;
   profile.death_penalty = TextOf(state, "death_penalty");
   profile.oral_agreed_with = TextsOf(state, "oral_agreed_with");
+  profile.dual_criminality = TextOf(state, "dual_criminality");
   const Value* network = Member(state, "network_24_7");
   profile.network_24_7 = network != nullptr && network->bool_value();
   if (const Struct* sea = ObjectOf(state, "sea")) {

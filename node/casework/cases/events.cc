@@ -11,6 +11,7 @@
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/scene.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
@@ -26,14 +27,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::Act;
-
-struct Scene {
-  const Struct& json;
-  const Struct& event;
-  CaseFacts facts;
-  std::string in_state;
-  std::unique_ptr<Mapped> asked;  // null: the case has no request
-};
 
 // The request of the case: its own, the record that the event names, or the first that is one.
 std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const CaseFacts& facts) {
@@ -202,134 +195,15 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
   Complete(out.body);
 }
 
-// The state that the event says sends it; "" when it does not say.
-std::string SenderOf(const Scene& scene) {
-  for (const char* name : {"by", "from", "signed_by", "sender", "state"}) {
-    std::string word = TextOf(scene.event, name);
-    if (scene.asked != nullptr && OneOf(word.substr(0, word.find('.')), {"RQ", "RD"})) {
-      word = word[1] == 'Q' ? scene.asked->context.requesting_state
-                            : scene.asked->context.requested_state;
-    }
-    if (scene.asked != nullptr && OneOf(word, {scene.asked->context.requesting_state,
-                                               scene.asked->context.requested_state})) {
-      return word;
-    }
-  }
-  return "";
-}
-
-// A message of the wrong side, or one that was there before.
-bool IsOutOfOrder(const Scene& scene, Act::Code act) {
-  for (const char* name : {"duplicate", "replayed", "replay", "duplicate_of", "replay_of",
-                           "already_seen", "seen_before"}) {
-    if (SaysYes(Member(scene.event, name))) return true;
-  }
-  const Value* number = Member(scene.event, "seq");
-  const Value* expected = Member(scene.event, "expected_seq");
-  if (number != nullptr && expected != nullptr &&
-      number->number_value() != expected->number_value()) {
-    return true;
-  }
-  const std::string sender = SenderOf(scene);
-  if (sender.empty()) return false;
-  const bool asker = sender == scene.asked->context.requesting_state;
-  return !MaySend(asker ? Side::kRequesting : Side::kRequested, act);
-}
-
-Side SideOf(const Scene& scene, Act::Code act) {
-  if (!MaySend(Side::kRequested, act)) return Side::kRequesting;
-  if (!MaySend(Side::kRequesting, act)) return Side::kRequested;
-  const std::string sender = SenderOf(scene);
-  const bool asker = !sender.empty() && sender == scene.asked->context.requesting_state;
-  return asker ? Side::kRequesting : Side::kRequested;
-}
-
-bool Flag(const Struct& object, const std::string& name, bool otherwise) {
-  const Value* value = Member(object, name);
-  return value == nullptr || value->kind_case() != Value::kBoolValue ? otherwise
-                                                                     : value->bool_value();
-}
-
-// What the consultation was about, where the event says so.
-std::string TopicOf(const Struct& event) {
-  const Struct* held = ObjectOf(event, "consultation");
-  const std::string topic = held == nullptr ? "" : TextOf(*held, "topic");
-  return topic.empty() ? TextOf(event, "consultation_topic") : topic;
-}
-std::vector<uint32_t> ConsultedItems(const Struct& event) {
-  const Struct* held = ObjectOf(event, "consultation");
-  const Value* items =
-      held == nullptr ? Member(event, "consultation_items") : Member(*held, "items");
-  std::vector<uint32_t> numbers;
-  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
-    const double n = items->list_value().values(i).number_value();
-    if (n >= 1 && n < 1e6) numbers.push_back(static_cast<uint32_t>(n));
-  }
-  return numbers;
-}
-
-// Neither the requesting state's view nor the end of its time to give it.
-bool IsUnheard(const Scene& scene) {
-  constexpr int kNoticeDays = 30;
-  const Struct& event = scene.event;
-  const Struct* held = ObjectOf(event, "consultation");
-  const Value* view = Member(event, "rq_statement");
-  if (view == nullptr && held != nullptr) view = Member(*held, "rq_statement");
-  if (view == nullptr || SaysYes(view)) return false;
-  if (SaysOneOf(event, {"notice_elapsed", "notice_period_elapsed"})) return false;
-  const Value* days = Member(event, "days_since_consultation");
-  if (days != nullptr && days->number_value() >= kNoticeDays) return false;
-  std::string opened = FirstOf(event, {"consultation_opened_at", "opened_at"});
-  if (opened.empty() && held != nullptr) opened = FirstOf(*held, {"opened_at", "at"});
-  const std::string at = TextOf(event, "at");
-  const auto since = ParseInstant(opened), now = ParseInstant(at.empty() ? scene.facts.now : at);
-  return !(since.ok() && now.ok() && *now >= *since + absl::Hours(24 * kNoticeDays));
-}
-
-// CONFIDENTIALITY_UNABLE stands, as the state, the request or any member of the event says.
-bool CannotKeepConfidential(const Scene& scene) {
-  constexpr const char* kNotice = "CONFIDENTIALITY_UNABLE";
-  if (scene.in_state == kNotice) return true;
-  const Struct* request = ObjectOf(scene.json, "request");
-  const Struct* wished = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
-  if (wished != nullptr && SaysYes(Member(*wished, "unable"))) return true;
-  for (const auto& [name, value] : scene.event.fields()) {
-    if (name.find("unable") != std::string::npos && SaysYes(&value)) return true;
-    if (name == "confidentiality" && value.string_value() == "UNABLE") return true;
-    const auto words = OneOrMore(scene.event, name);
-    if (std::find(words.begin(), words.end(), kNotice) != words.end()) return true;
-  }
-  return false;
-}
-
-// In CONSULTING the consultation is the one that the act needs, and the requesting state was heard,
-// unless the event says otherwise.
-void FillConsultation(const Scene& scene, CheckContext& context) {
-  const bool held = SaysYes(Member(scene.event, "consultation_id")) ||
-                    SaysYes(Member(scene.event, "consultation"));
-  const bool open = Flag(scene.event, "consulted", scene.in_state == "CONSULTING" || held);
-  const std::string topic = TopicOf(scene.event);
-  context.refusal_consultation_open = open && (topic.empty() || topic == "REFUSAL");
-  context.postponement_consultation_open = open && (topic.empty() || topic == "POSTPONEMENT");
-  context.refusal_consultation_items = ConsultedItems(scene.event);
-  context.requesting_state_unheard = !Flag(scene.event, "rq_heard", !IsUnheard(scene));
-  // Confidentiality that cannot be kept, until the requesting state has decided.
-  const bool unable = CannotKeepConfidential(scene);
-  const std::string decision =
-      FirstOf(scene.event, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"});
-  const bool decided =
-      SaysOneOf(scene.event, {"rq_decision", "rq_decided", "rq_agreed", "rq_consent"}) &&
-      !OneOf(decision, {"STOP", "WITHDRAW", "DO_NOT_EXECUTE"});
-  context.confidentiality_undecided = unable && !decided;
-}
-
 // What the event says about its own message.
 void FillMessage(const Scene& scene, MessageFacts& facts) {
   for (const char* name : {"timestamp", "ts", "sent_at", "created_at"}) {
     if (!TextOf(scene.event, name).empty()) facts.created_at = TextOf(scene.event, name);
   }
   for (const char* name : {"predecessor_at", "previous_at", "prev_at"}) {
-    if (!TextOf(scene.event, name).empty()) facts.predecessor_at = TextOf(scene.event, name);
+    if (TextOf(scene.event, name).empty()) continue;
+    facts.predecessor_at = TextOf(scene.event, name);
+    if (facts.created_at.empty()) facts.created_at = TextOf(scene.event, "at");
   }
   for (const char* name : {"signature_valid", "signature_verified", "signature"}) {
     const Value* said = Member(scene.event, name);
@@ -342,18 +216,32 @@ void FillMessage(const Scene& scene, MessageFacts& facts) {
   facts.signed_at = TextOf(scene.event, "signed_at");
 }
 
-void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
-  const std::string type = TextOf(scene.event, "type");
-  const Act::Code act = InPart(ActOf(type), NamesSome(scene));
-  if (act == Act::UNSPECIFIED) {
-    Tell("R-GEN-01.enum", "event.type", findings);
+bool IsRequestAct(Act::Code act) { return act == Act::REQUEST || act == Act::CORRECTED_REQUEST; }
+
+// What was executed before is settled: a last result may name the rest alone.
+void FillSettled(const Scene& scene, Act::Code act, Mapped& out) {
+  if (scene.in_state != "PARTLY_EXECUTED" || act != Act::FINAL_RESULT || scene.asked == nullptr) {
     return;
   }
-  Mapped out;
+  for (const v1::Item& item : scene.asked->body.request().items()) {
+    const auto& told = out.body.result().items();
+    const bool named = std::any_of(told.begin(), told.end(),
+                                   [&](const v1::ItemResult& r) { return r.n() == item.n(); });
+    if (!named) out.context.settled_items.push_back(item.n());
+  }
+}
+
+Act::Code ActIn(const Scene& scene) {
+  const Act::Code act = InPart(ActOf(TextOf(scene.event, "type")), NamesSome(scene));
+  return act == Act::REQUEST && scene.in_state == "RETURNED" ? Act::CORRECTED_REQUEST : act;
+}
+
+void FillContext(const Scene& scene, Act::Code act, Mapped& out) {
   if (scene.asked != nullptr) {
     out.context = scene.asked->context;
     out.context.request = &scene.asked->body.request();
-    out.context.signatory = nullptr;
+    out.signatory = SignatoryOf(scene);
+    out.context.signatory = out.signatory.officer.empty() ? nullptr : &out.signatory;
   }
   out.context.act = act;
   out.context.side = SideOf(scene, act);
@@ -361,33 +249,40 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const auto& languages = scene.facts.directory.languages;
   const auto at = languages.find(out.context.requesting_state);
   if (at != languages.end()) out.context.accepted_languages = at->second;
+  if (IsRequestAct(act) && scene.asked != nullptr) FillRequest(scene, out);
   FillConsultation(scene, out.context);
   FillMessage(scene, out.message);
   out.context.message = &out.message;
   out.context.now = scene.facts.now;
+}
+
+void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
+  const Act::Code act = ActIn(scene);
+  if (act == Act::UNSPECIFIED) {
+    Tell("R-GEN-01.enum", "event.type", findings);
+    return;
+  }
+  Mapped out;
+  FillContext(scene, act, out);
   if (IsOutOfOrder(scene, act)) {
     Tell("R-GEN-02.sequence", "event.by", findings);
     return;
   }
   FillBody(scene, act, out);
+  FillSettled(scene, act, out);
+  if (act == Act::RETURN) JudgeDefects(scene, findings);
+  if (TextOf(scene.event, "type") == "WRITTEN_CONFIRMATION") {
+    if (IsLateConfirmation(scene)) Tell("R-MLA-14O.unconfirmed", "event.at", findings);
+    out.body.mutable_request()->clear_oral();  // this is its confirmation
+  }
   findings.insert(findings.end(), out.findings.begin(), out.findings.end());
   for (Finding& finding : CheckBody(out.context, out.body)) findings.push_back(std::move(finding));
-  const auto state = StateFromName(scene.in_state);
-  if (!state.ok()) return;
-  // What the rules say about the act comes first; the bare order of acts otherwise.
-  const bool extract =
-      scene.asked != nullptr && scene.asked->family_of_acts != v1::Family::UNSPECIFIED;
-  const auto family = extract ? scene.asked->family_of_acts : out.context.family;
-  // What is never traded off needs no consultation: the act that opens it comes with the refusal.
-  if (out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) return;
-  // A refusal that its own rules have judged, with an error or a warning, is not judged twice.
-  if (std::any_of(findings.begin(), findings.end(),
-                  [](const Finding& f) { return f.rule.rfind("R-REF", 0) == 0; })) {
-    return;
-  }
-  if (!IsLegal({*state}, out.context.side, act, family) && !Blocks(findings)) {
-    Tell("R-GEN-02.sequence", "event.type", findings);
-  }
+  // An extract that is about the procedure of one item does not list the others.
+  const bool procedure = std::any_of(findings.begin(), findings.end(),
+                                     [](const Finding& f) { return f.rule == "R-EXE-01"; });
+  std::erase_if(findings,
+                [&](const Finding& f) { return procedure && f.key == "R-GEN-01.open_item"; });
+  JudgeOrder(scene, act, out, findings);
 }
 
 // --- Deeds
@@ -443,7 +338,11 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     }
     return true;
   }
-  if (JudgeConduct(deed, findings)) return true;
+  if (JudgeConduct(deed, findings)) {
+    if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) JudgeAuthorisation(scene, findings);
+    return true;
+  }
+  if (OneOf(type, {"LIFT_PROPOSED", "PROPOSE_LIFT"})) return true;  // the hearing begins
   const bool operation = ObjectOf(scene.json, "operation") != nullptr;
   const bool sends = OneOf(type, {"SHARE", "SEND", "EXPORT", "DISSEMINATE"});
   if (type == "USE") {
@@ -477,7 +376,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
   if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
   if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
-  JudgeReview(event, scene.facts, findings);
+  JudgeReview({json, event, in_state, scene.facts}, findings);
   JudgeProgress(event, scene.facts, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   JudgeLeaks(told, "event", scene.facts, findings);

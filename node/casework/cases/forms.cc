@@ -146,30 +146,6 @@ void LoosenOne(Value& value, const FieldDescriptor& field) {
   }
 }
 
-// "qty_kg": 12 and "g": 12400 name the unit in the member.
-void SplitUnits(Struct& object) {
-  struct Unit {
-    std::string_view member, unit;
-  };
-  constexpr Unit kUnits[] = {
-      {"qty_kg", "kg"},    {"mass_kg", "kg"}, {"weight_kg", "kg"}, {"quantity_kg", "kg"},
-      {"kg", "kg"},        {"qty_g", "g"},    {"mass_g", "g"},     {"weight_g", "g"},
-      {"quantity_g", "g"}, {"g", "g"},        {"litres", "l"},     {"qty_l", "l"}};
-  auto& fields = *object.mutable_fields();
-  for (const Unit& unit : kUnits) {
-    const auto found = fields.find(std::string(unit.member));
-    if (found == fields.end() || fields.count("quantity") > 0) continue;
-    fields["quantity"] = found->second;
-    if (fields.count("unit") == 0) fields["unit"].set_string_value(std::string(unit.unit));
-    fields.erase(std::string(unit.member));
-  }
-  // {"value": 12, "unit": "kg"}
-  const auto amount = fields.find("quantity");
-  if (amount == fields.end() || !amount->second.has_struct_value()) return;
-  const std::string unit = TextOf(amount->second.struct_value(), "unit");
-  if (!unit.empty() && fields.count("unit") == 0) fields["unit"].set_string_value(unit);
-}
-
 // The address of a selector is one of the net, or of what its kind says.
 void PlaceAddress(Struct& selector) {
   // A local time and its offset are one instant.

@@ -29,6 +29,9 @@ void ArrangeRequest(google::protobuf::Struct& request);
 // UNSPECIFIED when it is no request.
 v1::AssistanceType::Code TypeOfRecord(const google::protobuf::Struct& record);
 
+// "qty_kg": 12, "quantity": "2 g": the amount and its unit as two members.
+void SplitUnits(google::protobuf::Struct& object);
+
 // --- Values
 // True for true, a number above 0, a text that is not blank and does not say no, an object or list
 // that is not empty.

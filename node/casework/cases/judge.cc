@@ -116,6 +116,19 @@ bool ShowsVictim(const Struct& referral, const std::string& at, std::vector<Find
   return shown;
 }
 
+// An extract without the base block is judged as a plain record, but it goes to the role of its own
+// family.
+void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
+  if (mapped.context.family == mapped.family_of_acts || mapped.context.recipient_role.empty()) {
+    return;
+  }
+  CheckContext context = mapped.context;
+  context.family = mapped.family_of_acts;
+  for (Finding& finding : CheckBody(context, mapped.body)) {
+    if (finding.rule == "R-DIR-01") findings.push_back(std::move(finding));
+  }
+}
+
 // How long another record of firearms is kept: FAP 7 holds for each.
 void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
@@ -201,9 +214,12 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
   for (const auto& [name, value] : records.fields()) {
     const Struct& record = value.struct_value();
     const std::string at = "records." + name;
+    JudgeMissedReview(record, facts, findings);
+    JudgeExpired(record, facts, findings);
     if (IsRequest(record)) {
       auto mapped = MapRecord(record, name, facts);
       JudgeBody(*mapped, findings);
+      JudgeRole(*mapped, findings);
       if (AnswersExist(mapped->body.request().items(0).type())) {
         JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
@@ -261,7 +277,13 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
   JudgeBase(given, findings);
   const Struct json = ShapeCase(given);
   const CaseFacts facts = FactsOf(json, directory);
+  JudgeMissedReview(json, facts, findings);
   if (const Struct* request = ObjectOf(json, "request")) {
+    JudgeMissedReview(*request, facts, findings);
+    const Value* items = Member(*request, "items");
+    for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+      JudgeExpired(items->list_value().values(i).struct_value(), facts, findings);
+    }
     auto mapped = MapRequest(*request, facts);
     JudgeBody(*mapped, findings);
     // What the body has no place for may still leak or hold an identifier.
@@ -298,6 +320,7 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
       verdict.expected_severity = severity.empty() ? 'E' : severity[0];
     }
     Value changed = json;
+    changed.mutable_struct_value()->mutable_fields()->erase("variants");
     const Value* patch = Member(variant, "patch");
     if (patch != nullptr) {
       const auto status = ApplyPatch(patch->list_value(), changed);

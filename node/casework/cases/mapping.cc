@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/clock.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
@@ -19,9 +20,26 @@ using Type = AssistanceType::Code;
 
 // Members of a request that stand in the header, the envelope or the directory.
 const std::set<std::string>& OfTheContext() {
-  static const auto& names = *new std::set<std::string>{
-      "rq",   "rd",        "family",     "urgency", "to_role",   "signatory",       "basis_note",
-      "type", "signature", "created_at", "sent_at", "timestamp", "directory_entry", "drafter"};
+  static const auto& names = *new std::set<std::string>{"rq",
+                                                        "rd",
+                                                        "family",
+                                                        "urgency",
+                                                        "to_role",
+                                                        "signatory",
+                                                        "basis_note",
+                                                        "type",
+                                                        "signature",
+                                                        "created_at",
+                                                        "sent_at",
+                                                        "timestamp",
+                                                        "directory_entry",
+                                                        "drafter",
+                                                        "author",
+                                                        "prepared_by",
+                                                        "drafted_by",
+                                                        "approver",
+                                                        "approved_by",
+                                                        "postponement"};
   return names;
 }
 // Members of a record that belong to the request, not to its item.
@@ -82,8 +100,35 @@ Signatory SignatoryIn(const Struct& request) {
       if (!TextOf(*who, name).empty()) signatory.drafter = TextOf(*who, name);
     }
   }
-  if (!TextOf(request, "drafter").empty()) signatory.drafter = TextOf(request, "drafter");
+  for (const char* name : {"author", "prepared_by", "drafted_by", "drafter"}) {
+    if (!TextOf(request, name).empty()) signatory.drafter = TextOf(request, name);
+  }
   return signatory;
+}
+
+// Who approved it, where that is not the signatory.
+std::string ApproverIn(const Struct& request) {
+  for (const char* name : {"approver", "approved_by"}) {
+    const Struct* who = ObjectOf(request, name);
+    const std::string officer = who == nullptr ? TextOf(request, name) : TextOf(*who, "officer");
+    if (!officer.empty()) return officer;
+  }
+  return "";
+}
+
+// What the rules of a mandate do not see: it begins later, or the drafter approved.
+void JudgeSignatory(const Struct& request, const CaseFacts& facts, const Signatory& signatory,
+                    std::vector<Finding>& findings) {
+  const Struct* who = ObjectOf(request, "signatory");
+  if (who == nullptr) return;
+  const auto from = ParseInstant(TextOf(*who, "mandate_valid_from")), now = ParseInstant(facts.now);
+  if (from.ok() && now.ok() && *from > *now) {
+    Tell("R-AUTH-01.missing", "request.signatory", findings);
+  }
+  const std::string approver = ApproverIn(request);
+  if (!approver.empty() && approver == signatory.drafter && approver != signatory.officer) {
+    Tell("R-AUTH-02.same", "request.approver", findings);
+  }
 }
 
 template <typename Code>
@@ -113,6 +158,8 @@ void FillMessage(const Struct& request, Mapped& out) {
     for (const char* name : {"attested_at", "re_attested_at", "last_attested"}) {
       if (!TextOf(*entry, name).empty()) facts.entry_attested_at = TextOf(*entry, name);
     }
+    facts.key_valid_to = TextOf(*entry, "valid_to");
+    if (!facts.key_valid_to.empty()) facts.signed_at = out.context.now;
   }
   const Value* signature = Member(request, "signature");
   if (signature == nullptr) return;
@@ -124,16 +171,23 @@ void FillMessage(const Struct& request, Mapped& out) {
     return;
   }
   const Struct& said = signature->struct_value();
-  for (const char* name : {"valid", "verified", "verifies", "chain_verified", "key_known"}) {
+  for (const char* name : {"valid", "verified", "verifies", "chain_verified", "key_known", "ok"}) {
     const Value* good = Member(said, name);
     if (good != nullptr && !SaysYes(good)) facts.signature_verified = false;
+  }
+  for (const char* name : {"key", "key_chain", "chain", "result"}) {
+    if (OneOf(TextOf(said, name), {"BROKEN", "UNKNOWN", "INVALID", "UNVERIFIED"})) {
+      facts.signature_verified = false;
+    }
   }
   const std::string status = TextOf(said, "status");
   if (OneOf(status, {"INVALID", "UNVERIFIED", "UNKNOWN_KEY"})) facts.signature_verified = false;
   facts.key_revoked = OneOf(status, {"REVOKED", "KEY_REVOKED"}) || SaysYes(Member(said, "revoked"));
-  facts.signed_at = TextOf(said, "signed_at");
   facts.key_valid_from = TextOf(said, "key_valid_from");
-  facts.key_valid_to = TextOf(said, "key_valid_to");
+  if (facts.key_valid_to.empty()) {
+    facts.signed_at = TextOf(said, "signed_at");
+    facts.key_valid_to = TextOf(said, "key_valid_to");
+  }
 }
 
 // States, languages, treaties, time: what the desk would know from directories.
@@ -309,6 +363,7 @@ std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts
   TakeWord(request, "family", ParseFamily, out->context.family, out->findings);
   out->signatory = SignatoryIn(request);
   out->context.signatory = &out->signatory;
+  JudgeSignatory(request, facts, out->signatory, out->findings);
   if (TextOf(request, "family").empty()) Tell("R-GEN-01.enum", "request.family", out->findings);
   FillMessage(request, *out);
   Struct clean = Without(request, OfTheContext());

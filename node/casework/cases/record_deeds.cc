@@ -104,15 +104,26 @@ void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
 }
 
 void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
+  if (SaysOneOf(deed.event, {"open_claim", "open_claims", "claim_open"})) {
+    Tell("R-AR-05.claim", "event", findings);
+    return;
+  }
   const Struct* measure = ObjectOf(deed.json, "asset_measure");
-  if (measure == nullptr) return;
-  Struct changed = *measure;
+  Struct changed = measure == nullptr ? Struct() : *measure;
+  if (const Value* claims = Member(deed.event, "third_party_claims")) {
+    const std::string list = "third_party_claims";
+    Struct& claim = *(*changed.mutable_fields())["claim"].mutable_struct_value();
+    (*claim.mutable_fields())[list] = *claims;
+  } else if (measure == nullptr) {
+    return;
+  }
   (*changed.mutable_fields())["state"].set_string_value("DISPOSAL_AGREED");
   JudgeAssetMeasure(changed, findings);
 }
 
 bool IsPublicHealth(const Deed& deed) {
   return OneOf(TextOf(deed.event, "object"), {"public_release", "public_warning"}) ||
+         Contains(TextOf(deed.event, "type"), {"PUBLIC_HEALTH"}) ||
          OneOf(TextOf(deed.event, "path"), {"PUBLIC_HEALTH_RELEASE"}) ||
          OneOf(TextOf(deed.event, "purpose"), {"PUBLIC_HEALTH"}) ||
          SaysOneOf(deed.event, {"public_health_release"});

@@ -100,7 +100,23 @@ void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {
   const Value* claims = claim == nullptr ? nullptr : Member(*claim, "third_party_claims");
   for (int i = 0; claims != nullptr && i < claims->list_value().values_size(); ++i) {
     const std::string status = TextOf(claims->list_value().values(i).struct_value(), "status");
-    measure.open_claim |= !OneOf(status, {"REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"});
+    measure.open_claim |= !OneOf(
+        status, {"REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN", "DISMISSED", "RESOLVED",
+                 "DECIDED", "CLOSED", "DENIED", "LAPSED", "ABANDONED", "PAID", "COMPENSATED"});
+  }
+  // A measure that is said to be lifted was lifted in some way: with or without a hearing.
+  if (measure.state == AssetState::kLifted) {
+    bool heard = false;
+    for (const char* name : {"rq_heard", "rq_heard_at", "heard", "rq_hearing"}) {
+      heard |= SaysYes(Member(json, name));
+    }
+    for (const char* name : {"not_possible_reason", "why_not_heard", "reason"}) {
+      if (measure.reason.empty()) measure.reason = TextOf(json, name);
+    }
+    measure.wherever_possible = measure.reason.empty();
+    measure.state = heard ? AssetState::kRqHeard : AssetState::kLiftProposed;
+    for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));
+    return;
   }
   for (Finding& finding : CheckAsset(measure)) findings.push_back(std::move(finding));
 }

@@ -94,8 +94,11 @@ bool IsTold(const Deed& deed) {
   const std::string object = TextOf(deed.event, "object");
   if (TextOf(deed.event, "type") == "PUBLISH" && !object.empty()) {
     const Struct* records = ObjectOf(deed.json, "records");
-    return object == "request" || (records != nullptr && ObjectOf(*records, object) != nullptr &&
-                                   object.rfind("public_", 0) != 0);
+    const Struct* record = records == nullptr ? nullptr : ObjectOf(*records, object);
+    // What a public warning may hold of an alert has a rule of its own.
+    const bool alert =
+        record != nullptr && OneOf(TextOf(*record, "type"), {"PRODUCT_ALERT", "BATCH_ALERT"});
+    return object == "request" || (record != nullptr && !alert && object.rfind("public_", 0) != 0);
   }
   return OneOf(TextOf(deed.event, "type"),
                {"DISCLOSE", "DISCLOSURE", "INFORM", "NOTIFY", "TELL", "NOTIFY_USER",

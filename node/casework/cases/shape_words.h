@@ -6,6 +6,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "node/casework/finding.h"
 
 namespace palermo::casework {
 
@@ -17,11 +20,24 @@ google::protobuf::Value Take(google::protobuf::Struct& object, const std::string
 // The object under `name`, made when it is not there.
 google::protobuf::Struct& ObjectIn(google::protobuf::Struct& object, const std::string& name);
 
+// The parts of a request.
+void ShapeOffences(google::protobuf::Struct& request);
+void ShapeChannel(google::protobuf::Struct& request);
+void ShapeProperty(google::protobuf::Struct& item);
+void ShapeTransfer(google::protobuf::Struct& item);
+void ShapePenalty(google::protobuf::Struct& request);
+void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
+
 // How long a firearm's record is kept, and the firearm.
 void ArrangeFirearm(google::protobuf::Struct& item);
 // The parts of operations and intelligence.
 void ShapeOperation(google::protobuf::Struct& operation);
 void ShapeBenefit(google::protobuf::Struct& route);
+// A result's items and outcomes, a refusal's ground, in the words of the form.
+void ShapeOutcomes(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+void ShapeMeasureType(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+void ShapePostponement(google::protobuf::Struct& event);
+void ShapeGroundWords(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapeOperationEvent(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 
 }  // namespace palermo::casework

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "absl/strings/numbers.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -29,7 +28,16 @@ void ForItemsOf(Struct& request, Each each) {
 
 // {"signature_valid": false}, {"signatory": {"key_valid_to": "2026-02-01"}}: of the signature.
 void ShapeSignature(Struct& request) {
-  for (const char* name : {"signature_valid", "signature_verified"}) {
+  for (const char* name : {"to_entry", "rd_entry", "receiver_entry"}) {
+    if (ObjectOf(request, name) != nullptr) Rename(request, name, "directory_entry");
+  }
+  if (ObjectOf(request, "signatory") != nullptr) {
+    Struct& said = ObjectIn(request, "signatory");
+    for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
+      if (Member(said, name) != nullptr) Put(request, name, Take(said, name));
+    }
+  }
+  for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
     if (Member(request, name) == nullptr) continue;
     const bool good = SaysYes(Member(request, name));
     Take(request, name);
@@ -71,11 +79,20 @@ Value* SoughtPerson(Struct& request, const std::string& ref) {
   return values.empty() ? nullptr : &values[0];
 }
 
+bool IsIndicator(std::string_view name) { return name == "persecution_indicators"; }
+
 void ShapePersecution(Struct& request) {
   const auto move = [&](Struct& from, const std::string& ref) {
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
       const Value said = Take(from, name);
+      const Struct* inner = said.has_struct_value() ? &said.struct_value() : nullptr;
+      if (inner != nullptr && Member(*inner, "reviewed") != nullptr && IsIndicator(name)) {
+        const bool reviewed = SaysYes(Member(*inner, "reviewed"));
+        if (Value* person = SoughtPerson(request, ref); person != nullptr && reviewed) {
+          Put(*person->mutable_struct_value(), "persecution_review", TextValue("reviewed"));
+        }
+      }
       if (Value* person = SoughtPerson(request, ref)) {
         Put(*person->mutable_struct_value(), name, said);
       }
@@ -159,6 +176,8 @@ void ShapeCraft(Struct& item) {
 
 void ShapeItem(Struct& item) {
   ShapeAbsence(item);
+  ShapeTransfer(item);
+  ShapeProperty(item);
   ShapeCraft(item);
   // The judgment behind a return stands in the order.
   if (const Value* final = Member(item, "final_judgment");
@@ -186,44 +205,6 @@ void ShapeHeardRole(Struct& request) {
   });
 }
 
-// A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".
-void ShapePurposes(Struct& offence) {
-  if (ObjectOf(offence, "tip") == nullptr) return;
-  Struct& tip = ObjectIn(offence, "tip");
-  const Value other = Take(tip, "purpose_other");
-  if (SaysYes(&other))
-    *(*tip.mutable_fields())["purposes"].mutable_list_value()->add_values() = other;
-}
-
-// The penalty of an offence, or of the request's, where ours says that death is possible.
-void ShapePenalty(Struct& request) {
-  const auto deadly = [](const Struct& penalty) {
-    for (const char* name :
-         {"death_possible", "death", "death_penalty", "death_penalty_possible"}) {
-      if (SaysYes(Member(penalty, name))) return true;
-    }
-    return false;
-  };
-  auto& fields = *request.mutable_fields();
-  for (const char* list : {"offence", "offences"}) {
-    const auto found = fields.find(list);
-    if (found == fields.end() || !found->second.has_list_value()) continue;
-    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
-      if (!each.has_struct_value()) continue;
-      Struct& offence = *each.mutable_struct_value();
-      ShapePurposes(offence);
-      const Value penalty = Take(offence, "penalty");
-      if (deadly(penalty.struct_value())) Put(offence, "death_possible", BoolValue(true));
-    }
-  }
-  const Value penalty = Take(request, "penalty");
-  if (!deadly(penalty.struct_value())) return;
-  const std::string list = fields.count("offences") > 0 ? "offences" : "offence";
-  auto& offences = *fields[list].mutable_list_value();
-  if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
-  Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
-}
-
 // The listing behind a label of terrorism, wherever it stands: beside the offence, in the basis.
 Value TakeListing(Struct& object) {
   Value listing;
@@ -245,6 +226,8 @@ void ShapeRequest(Struct& request) {
   ShapeSignature(request);
   ShapePenalty(request);
   ShapeDrafter(request);
+  ShapeOffences(request);
+  ShapeChannel(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
   if (dual.kind_case() != Value::KIND_NOT_SET) {
@@ -281,6 +264,29 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"LIFT_FREEZE", "LIFT"},
                            {"UNFREEZE", "LIFT"},
                            {"RELEASE_FREEZE", "LIFT"},
+                           {"LIFT_MEASURE", "LIFT"},
+                           {"LIFT_PROVISIONAL", "LIFT"},
+                           {"ITEM_RESULT", "RESULT"},
+                           {"EXECUTION_RESULT", "RESULT"},
+                           {"EXECUTED", "RESULT"},
+                           {"START_EXECUTION", "EXECUTION_STARTED"},
+                           {"ADMITTED", "ADMISSION"},
+                           {"ACKNOWLEDGED", "ACKNOWLEDGEMENT"},
+                           {"RETURNED", "RETURN"},
+                           {"ORAL", "ORAL_REQUEST_NOTE"},
+                           {"ORAL_REQUEST", "ORAL_REQUEST_NOTE"},
+                           {"CONSULT", "CONSULTATION_OPEN"},
+                           {"CONSULTATION", "CONSULTATION_OPEN"},
+                           {"OPEN_CONSULTATION", "CONSULTATION_OPEN"},
+                           {"ACCEPT_CONDITIONS", "CONDITIONS_ACCEPT"},
+                           {"CONDITIONS_ACCEPTED", "CONDITIONS_ACCEPT"},
+                           {"DECLINE_CONDITIONS", "CONDITIONS_DECLINE"},
+                           {"CONDITIONS_DECLINED", "CONDITIONS_DECLINE"},
+                           {"OFFER_CONDITIONS", "CONDITIONS_PROPOSAL"},
+                           {"CONDITIONS_OFFER", "CONDITIONS_PROPOSAL"},
+                           {"CONDITIONS_OFFERED", "CONDITIONS_PROPOSAL"},
+                           {"PROPOSE_CONDITIONS", "CONDITIONS_PROPOSAL"},
+                           {"CONDITION", "CONDITIONS_PROPOSAL"},
                            {"RETURN_ASSETS", "ASSET_RETURN"},
                            {"DISPOSED", "DISPOSAL"},
                            {"SURRENDER_ORDERED", "SURRENDER_ORDER"},
@@ -300,6 +306,9 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
 constexpr Word kMembers[] = {{"violates_condition", "contrary_to"},
                              {"condition_breached", "contrary_to"},
                              {"breach_of", "contrary_to"},
+                             {"breach", "contrary_to"},
+                             {"breaches_condition", "contrary_to"},
+                             {"condition_breach", "contrary_to"},
                              {"lang", "reasons_lang"},
                              {"language", "reasons_lang"},
                              {"reason_lang", "reasons_lang"},
@@ -321,45 +330,6 @@ void ShapeGround(Struct& event) {
   v1::RefusalGround::Code code;
   const bool known = v1::RefusalGround::Code_Parse(TextOf(event, "ground"), &code);
   if (TextOf(event, "type") == "REFUSAL" && !known) Take(event, "ground");
-}
-
-// {"1": "EXECUTED_FULL"}, [1, 2], "item": 1 with one outcome for all.
-void ShapeOutcomes(Struct& event) {
-  const std::string type = TextOf(event, "type");
-  if (!OneOf(type, {"RESULT", "PARTIAL_RESULT", "FINAL_RESULT"})) return;
-  Value items = Take(event, "items");
-  if (items.kind_case() == Value::KIND_NOT_SET && Member(event, "item") != nullptr) {
-    *items.mutable_list_value()->add_values() = Take(event, "item");
-  }
-  Value out;
-  auto& list = *out.mutable_list_value();
-  const Value outcome = Take(event, "outcome");
-  const auto add = [&](const Value& n, const Value& result) {
-    Struct& one = *list.add_values()->mutable_struct_value();
-    if (result.has_struct_value()) one = result.struct_value();
-    if (Member(one, "n") == nullptr) Put(one, "n", n);
-    if (result.kind_case() == Value::kStringValue) Put(one, "outcome", result);
-    if (Member(one, "outcome") == nullptr) {
-      Put(one, "outcome",
-          outcome.kind_case() == Value::kStringValue ? outcome : TextValue("EXECUTED_FULL"));
-    }
-    for (const char* name : {"procedure_followed", "procedure_not_followed_reason"}) {
-      if (Member(one, name) == nullptr && Member(event, name) != nullptr) {
-        Put(one, name, *Member(event, name));
-      }
-    }
-  };
-  for (const Value& each : items.list_value().values()) {
-    const Value* n = Member(each.struct_value(), "n");
-    add(n == nullptr ? each : *n, each.has_struct_value() ? each : Value());
-  }
-  for (const auto& [name, result] : items.struct_value().fields()) {
-    Value n;
-    double number = 0;
-    if (absl::SimpleAtod(name, &number)) n.set_number_value(number);
-    add(n, result);
-  }
-  if (list.values_size() > 0) Put(event, "items", out);
 }
 
 // Notice of exculpatory material, however it is told.
@@ -415,11 +385,14 @@ Struct ShapeEvent(const Struct& json, Struct event) {
     Rename(event, std::string(word.said), std::string(word.means));
   }
   if (OneOf(TextOf(event, "items"), {"ALL", "all", "*"})) Take(event, "items");
+  ShapeMeasureType(json, event);
   if (TextOf(event, "type") == "CLOSE") {
     for (const char* name : {"reason", "reasons"}) Rename(event, name, "feedback");
   }
+  ShapeGroundWords(json, event);
   ShapeGround(event);
-  ShapeOutcomes(event);
+  ShapePostponement(event);
+  ShapeOutcomes(json, event);
   ShapeNotice(event);
   ShapeOperationEvent(json, event);
   return event;
@@ -427,7 +400,7 @@ Struct ShapeEvent(const Struct& json, Struct event) {
 
 void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
   const auto version = [&](const Struct& object, const std::string& at) {
-    for (const char* name : {"schema_version", "schema"}) {
+    for (const char* name : {"schema_version", "schema", "version"}) {
       const Value* said = Member(object, name);
       if (said == nullptr) continue;
       const std::string text = AnyText(object, name);
@@ -449,6 +422,10 @@ void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
     if (!AnyText(*request, name).empty()) continue;
     Tell("R-GEN-01.enum", std::string("request.") + name, findings);
   }
+  if (!TextOf(*request, "rq").empty() && TextOf(*request, "rq") == TextOf(*request, "rd")) {
+    Tell("R-GEN-01.enum", "request.rd", findings);
+  }
+  JudgeBaseBlock(*request, findings);
 }
 
 }  // namespace palermo::casework

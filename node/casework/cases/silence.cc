@@ -13,12 +13,23 @@ namespace palermo::casework {
 namespace {
 
 using google::protobuf::Struct;
+using google::protobuf::Value;
 using v1::Act;
 using v1::AssistanceType;
 
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kOralConfirmation = absl::Hours(24);
 constexpr absl::Duration kQueryEvery = absl::Hours(24 * 30);  // policy
+
+// The date on which the case's own postponement is reviewed; "" without one.
+std::string ReviewDateIn(const Struct& json) {
+  const Struct* request = ObjectOf(json, "request");
+  for (const Struct* object : {&json, request}) {
+    const Struct* postponed = object == nullptr ? nullptr : ObjectOf(*object, "postponement");
+    if (postponed != nullptr) return TextOf(*postponed, "review_at");
+  }
+  return "";
+}
 
 absl::Time MomentOf(const Deed& deed) {
   const std::string said = FirstOf(deed.event, {"at", "now", "time", "on"});
@@ -107,8 +118,13 @@ void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
     JudgeDeadline(deed, now, findings);
     return;
   }
-  const auto start = ParseInstant(
-      FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"}));
+  std::string started =
+      FirstOf(deed.event, {"started_at", "started", "start", "since", "from", "sent_at"});
+  const Struct* request = ObjectOf(deed.json, "request");
+  if (started.empty() && request != nullptr && deed.in_state == "SENT") {
+    started = FirstOf(*request, {"sent_at"});
+  }
+  const auto start = ParseInstant(started);
   if (!start.ok()) return;
   const FactClock fact[] = {{id, *start}};
   for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
@@ -161,15 +177,102 @@ void JudgeProgress(const Struct& event, const CaseFacts& facts, std::vector<Find
   }
 }
 
-void JudgeReview(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+void JudgeReview(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct& event = deed.event;
   if (TextOf(event, "type") != "POSTPONEMENT_REVIEW") return;
-  const std::string at = FirstOf(event, {"at", "reviewed_at"});
-  const auto due = ParseInstant(FirstOf(event, {"review_at", "review_was_due", "due_at"}));
-  const auto done = ParseInstant(at.empty() ? facts.now : at);
-  // Without another date the one that it names is the next.
-  if (FirstOf(event, {"new_review_at", "next_review_at", "reviewed_at"}).empty()) return;
-  if (due.ok() && done.ok() && *done >= *due + absl::Hours(24)) {
-    Tell("R-PST-02.missed", "event.review_at", findings);
+  const std::string at = FirstOf(event, {"reviewed_at", "at"});
+  const auto done = ParseInstant(at.empty() ? deed.facts.now : at);
+  std::string said = FirstOf(event, {"review_at", "review_was_due", "due_at"});
+  if (said.empty()) said = ReviewDateIn(deed.json);
+  const auto due = ParseInstant(said);
+  if (!due.ok() || !done.ok() || *done < *due + absl::Hours(24)) return;
+  Tell("R-PST-02.missed", "event.review_at", findings);
+}
+
+void JudgeMissedReview(const Struct& object, const CaseFacts& facts,
+                       std::vector<Finding>& findings) {
+  const Struct* postponed = ObjectOf(object, "postponement");
+  if (postponed == nullptr) return;
+  for (const char* name : {"reviewed_at", "resumed_at", "ended_at"}) {
+    if (!TextOf(*postponed, name).empty()) return;
+  }
+  const auto due = ParseInstant(TextOf(*postponed, "review_at")), now = ParseInstant(facts.now);
+  if (due.ok() && now.ok() && *now >= *due + absl::Hours(24)) {
+    Tell("R-PST-02.missed", "postponement.review_at", findings);
+  }
+}
+
+namespace {
+
+// The ends of a span of time: ["...", "..."] or {"from": ..., "to": ...}.
+struct Span {
+  std::string from, to;
+};
+Span SpanOf(const Value* value) {
+  if (value == nullptr) return {};
+  const auto& ends = value->list_value().values();
+  if (ends.size() == 2) return {ends[0].string_value(), ends[1].string_value()};
+  const Struct& said = value->struct_value();
+  return {FirstOf(said, {"valid_from", "from", "issued_at", "start"}),
+          FirstOf(said, {"valid_to", "to", "until", "expires_at", "end"})};
+}
+
+bool IsOutside(const Span& span, absl::Time at) {
+  const auto from = ParseInstant(span.from);
+  return (from.ok() && at < *from) || IsAfterEnd(span.to, at);
+}
+
+// The parts of the case that hold measures: the items of the request, the records.
+std::vector<const Struct*> MeasuresOf(const Deed& deed) {
+  std::vector<const Struct*> all;
+  const Struct* request = ObjectOf(deed.json, "request");
+  const Value* items = request == nullptr ? nullptr : Member(*request, "items");
+  const Value* one = Member(deed.event, "item");
+  const Value* some = Member(deed.event, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    const Struct& item = items->list_value().values(i).struct_value();
+    const Value* n = Member(item, "n");
+    const double number = n == nullptr ? 0 : n->number_value();
+    bool meant = one == nullptr && some == nullptr;
+    if (one != nullptr) meant = one->number_value() == number;
+    for (int k = 0; some != nullptr && k < some->list_value().values_size(); ++k) {
+      meant |= some->list_value().values(k).number_value() == number;
+    }
+    if (meant) all.push_back(&item);
+  }
+  const Struct* records = ObjectOf(deed.json, "records");
+  if (records == nullptr) return all;
+  for (const auto& [name, value] : records->fields()) all.push_back(&value.struct_value());
+  return all;
+}
+
+// The execution of an item after its warrant.
+bool IsOutsideWarrant(const Deed& deed, absl::Time at) {
+  for (const Struct* measure : MeasuresOf(deed)) {
+    for (const char* name : {"warrant", "authority", "order", "authorisation", "window"}) {
+      const Struct* named = ObjectOf(*measure, name);
+      if (named != nullptr && IsOutside(SpanOf(Member(*measure, name)), at)) return true;
+    }
+  }
+  return false;
+}
+
+bool IsOutsideCase(const Deed& deed, absl::Time at) {
+  return OneOf(TextOf(deed.event, "type"),
+               {"EXECUTION_STARTED", "EXECUTE", "EXECUTION", "EXECUTION_STEP"}) &&
+         IsOutsideWarrant(deed, at);
+}
+
+}  // namespace
+
+void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const auto now = ParseInstant(facts.now);
+  for (const char* name : {"warrant", "authority", "authorisation"}) {
+    const Struct* named = ObjectOf(measure, name);
+    if (named == nullptr || !now.ok()) continue;
+    if (IsAfterEnd(SpanOf(Member(measure, name)).to, *now)) {
+      Tell("R-AUTH-03.order", std::string(name), findings);
+    }
   }
 }
 
@@ -192,7 +295,7 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   const auto from = ParseInstant(begin);
   const bool early = from.ok() && *at < *from;
   const bool missed = IsGoingLive(deed.event) && IsOutsideDelivery(deed.json, *at);
-  if (!early && !missed && !IsAfterEnd(end, *at)) return false;
+  if (!early && !missed && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
   Tell("R-AUTH-03.order", "event.at", findings);
   return true;
 }
@@ -212,7 +315,10 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
     return false;
   }
   const absl::Time now = MomentOf(deed);
-  const auto review = ParseInstant(FirstOf(deed.event, {"review_at", "review_due"}));
+  std::string review_at = FirstOf(deed.event, {"review_at", "review_due"});
+  const bool named = !FirstOf(deed.event, {"clock", "rule", "clock_id", "made_at"}).empty();
+  if (review_at.empty() && !named) review_at = ReviewDateIn(deed.json);
+  const auto review = ParseInstant(review_at);
   auto oral = ParseInstant(FirstOf(deed.event, {"made_at", "oral_at", "noted_at"}));
   if (!oral.ok() && deed.in_state == "ORAL_UNCONFIRMED") {
     oral = ParseInstant(FirstOf(deed.event, {"started_at", "started", "start", "since"}));

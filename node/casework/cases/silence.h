@@ -27,8 +27,14 @@ bool IsGoingLive(const google::protobuf::Struct& event);
 void JudgeProgress(const google::protobuf::Struct& event, const CaseFacts& facts,
                    std::vector<Finding>& findings);
 // A review of a postponement after its date, R-PST-02.
-void JudgeReview(const google::protobuf::Struct& event, const CaseFacts& facts,
-                 std::vector<Finding>& findings);
+void JudgeReview(const Deed& deed, std::vector<Finding>& findings);
+// The same of "postponement" in `object`, which no event has reviewed.
+void JudgeMissedReview(const google::protobuf::Struct& object, const CaseFacts& facts,
+                       std::vector<Finding>& findings);
+
+// A measure that is asked for under a warrant or authority that has ended, R-AUTH-03.
+void JudgeExpired(const google::protobuf::Struct& measure, const CaseFacts& facts,
+                  std::vector<Finding>& findings);
 
 }  // namespace palermo::casework
 

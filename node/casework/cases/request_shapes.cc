@@ -1,0 +1,151 @@
+// The ways in which an author writes a request's offences, channel and property.
+#include "node/casework/cases/forms.h"
+#include "node/casework/cases/shape_words.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+// What stands once beside the offences belongs to each that does not say it.
+void ShapeOffences(Struct& request) {
+  const auto found = request.mutable_fields()->find("offence");
+  if (found == request.mutable_fields()->end()) return;
+  if (found->second.has_struct_value()) {
+    const Value one = found->second;
+    found->second.Clear();
+    *found->second.mutable_list_value()->add_values() = one;
+  }
+  for (const char* name : {"transnational_basis", "ocg_involved", "grounds_text"}) {
+    const Value beside = Take(request, name);
+    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      Struct& offence = *each.mutable_struct_value();
+      const Value* own = Member(offence, name);
+      const bool silent = own == nullptr || own->kind_case() == Value::kNullValue;
+      if (silent && beside.kind_case() == Value::kStringValue) {
+        Put(offence, name, beside);
+      } else if (own != nullptr && silent && TextOf(offence, "untoc_art") != "SERIOUS_CRIME" &&
+                 std::string_view(name) != "grounds_text") {
+        // null: the author says that there is none.
+        Put(offence, name, TextValue(std::string_view(name) == "ocg_involved" ? "NO" : "NONE"));
+      }
+    }
+  }
+}
+
+// INTERPOL needs the agreement of both states, however it is told.
+void ShapeChannel(Struct& request) {
+  if (const Struct* said = ObjectOf(request, "channel")) {
+    const Struct channel = *said;
+    for (const char* name : {"kind", "type", "name", "channel"}) {
+      if (!TextOf(channel, name).empty()) Put(request, "channel", TextValue(TextOf(channel, name)));
+    }
+    for (const char* name : {"agreed", "agreement_ref", "agreement"}) {
+      const Value* agreed = Member(channel, name);
+      if (SaysYes(agreed)) Put(request, "channel_agreement_ref", *agreed);
+    }
+  }
+  if (TextOf(request, "channel") != "INTERPOL_URGENT") return;
+  for (const char* name :
+       {"channel_agreed", "interpol_agreed", "channel_agreement", "interpol_agreement",
+        "interpol_agreement_ref", "agreed", "agreement", "agreement_ref"}) {
+    if (SaysYes(Member(request, name))) Rename(request, name, "channel_agreement_ref");
+  }
+}
+
+// Property that is named by a member of its own kind: a parcel, a vehicle, a wallet.
+void ShapeProperty(Struct& item) {
+  if (ObjectOf(item, "property") == nullptr) return;
+  Struct& property = ObjectIn(item, "property");
+  for (const char* name : {"crypto", "wallet", "btc", "eth", "wallet_address"}) {
+    Rename(property, name, "crypto_address");
+  }
+  for (const char* name : {"account_no", "account_number"}) Rename(property, name, "account");
+  for (const char* name :
+       {"asset_id", "iban", "account", "crypto_address", "registry_no", "description"}) {
+    if (SaysYes(Member(property, name))) return;
+  }
+  for (const auto& [name, value] : property.fields()) {
+    if (OneOf(name, {"holder", "owner", "amount", "max_amount", "ccy", "value", "est_value", "bic",
+                     "location", "connection", "kind", "type", "state", "currency"})) {
+      continue;
+    }
+    const std::string text = AnyText(property, name);
+    if (text.empty() || !SaysYes(&value)) continue;
+    Put(property, "description", TextValue(text));
+    return;
+  }
+}
+
+// A consent that nobody signed, and the agreement of one State of the two, are none.
+void ShapeTransfer(Struct& item) {
+  if (const Struct* consent = ObjectOf(item, "consent")) {
+    const Value* signed_at = Member(*consent, "signed_at");
+    if (signed_at != nullptr && !SaysYes(signed_at)) Take(item, "consent");
+  }
+  const Struct* agreed = ObjectOf(item, "agreement");
+  if (agreed == nullptr) return;
+  for (const auto& [state, value] : agreed->fields()) {
+    if (state.size() != 2 || SaysYes(&value)) continue;
+    Take(item, "agreement");
+    return;
+  }
+}
+
+namespace {
+
+// A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".
+void ShapePurposes(Struct& offence) {
+  if (ObjectOf(offence, "tip") == nullptr) return;
+  Struct& tip = ObjectIn(offence, "tip");
+  const Value other = Take(tip, "purpose_other");
+  if (SaysYes(&other))
+    *(*tip.mutable_fields())["purposes"].mutable_list_value()->add_values() = other;
+}
+
+}  // namespace
+
+// The penalty of an offence, or of the request's, where ours says that death is possible.
+void ShapePenalty(Struct& request) {
+  const auto deadly = [](const Struct& penalty) {
+    for (const char* name :
+         {"death_possible", "death", "death_penalty", "death_penalty_possible"}) {
+      if (SaysYes(Member(penalty, name))) return true;
+    }
+    return false;
+  };
+  auto& fields = *request.mutable_fields();
+  for (const char* list : {"offence", "offences"}) {
+    const auto found = fields.find(list);
+    if (found == fields.end() || !found->second.has_list_value()) continue;
+    for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      Struct& offence = *each.mutable_struct_value();
+      ShapePurposes(offence);
+      const Value penalty = Take(offence, "penalty");
+      if (deadly(penalty.struct_value())) Put(offence, "death_possible", BoolValue(true));
+    }
+  }
+  const Value penalty = Take(request, "penalty");
+  if (!deadly(penalty.struct_value())) return;
+  const std::string list = fields.count("offences") > 0 ? "offences" : "offence";
+  auto& offences = *fields[list].mutable_list_value();
+  if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
+  Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
+}
+
+// The fields of every written request that no rule of the law names: how urgent, how handled.
+void JudgeBaseBlock(const Struct& request, std::vector<Finding>& findings) {
+  const auto family = ParseFamily(TextOf(request, "family"));
+  if (!family.ok() || !IsFormal(*family)) return;
+  for (const char* name : {"urgency", "handling"}) {
+    const Value* said = Member(request, name);
+    const bool there = said != nullptr && (said->has_struct_value() || SaysYes(said));
+    if (!there) Tell("R-GEN-01.enum", std::string("request.") + name, findings);
+  }
+}
+
+}  // namespace palermo::casework

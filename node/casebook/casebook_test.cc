@@ -103,8 +103,7 @@ TEST_F(CasebookTest, ComparesAReportThatIsNotSentYet) {
   Item draft;
   draft.body = Report("Q-7", "QM", {"QN"});
   const auto matches = book_->Matches(draft, AccessOf("QM"));
-  ASSERT_TRUE(matches.ok());
-  ASSERT_FALSE(matches->empty());
+  ASSERT_TRUE(matches.ok() && !matches->empty());
   EXPECT_THAT(RecordsOf(matches->front().others), ElementsAre("R-1/1"));
 }
 

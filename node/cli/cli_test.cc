@@ -324,7 +324,6 @@ TEST_F(CliTest, UnreachableNodeExitsWith4) {
 
 TEST_F(CliTest, TablesAlign) {
   EXPECT_EQ(Table({"A", "BB"}, {{"xxx", ""}, {"y", "z"}}), "A    BB\nxxx\ny    z\n");
-  EXPECT_EQ(Table({"A"}, {{"one\ntwo  GO"}}), "A\none two  GO\n");
 }
 
 // --- Key files

@@ -1,6 +1,5 @@
 // operation new, form, check: files to be filled in; no node needed.
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -37,9 +36,11 @@ absl::Status AddMember(const std::string& text, v1::OperationAgreement* agreemen
     if (!word.empty() && casework::IsWordOf("OperationMember", field, word)) {
       return absl::OkStatus();
     }
-    return UsageError(
-        Cat({"'", word, "' in --member is none of ",
-             absl::StrJoin(casework::FindWords("OperationMember", field)->words, ", ")}));
+    std::string words;
+    for (std::string_view one : casework::FindWords("OperationMember", field)->words) {
+      words += Cat({words.empty() ? "" : ", ", one});
+    }
+    return UsageError(Cat({"'", word, "' in --member is none of ", words}));
   };
   PALERMO_RETURN_IF_ERROR(check("role", role[0]));
   v1::OperationMember& member = *agreement->add_members();

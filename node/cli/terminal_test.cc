@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "node/cli/command.h"
+#include "node/cli/output.h"
 
 namespace palermo::cli {
 namespace {
@@ -15,6 +16,10 @@ TEST(Terminal, IsCommandedByNoTextOfAPeer) {
   EXPECT_EQ(ForTerminal("\u2068عربي\u2069 é \u00a0 \u2013"), "\u2068عربي\u2069 é \u00a0 \u2013");
   EXPECT_EQ(ForTerminal("\xc2"), "\xc2");
   EXPECT_EQ(ForTerminal("\xe2\x80"), "\xe2\x80");
+}
+
+TEST(Terminal, ShowsARowOfATableAsOneLineWhateverItsCellsSay) {
+  EXPECT_EQ(Table({"A"}, {{"one\ntwo  GO"}}), "A\none two  GO\n");
 }
 
 }  // namespace

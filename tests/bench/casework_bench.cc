@@ -62,7 +62,7 @@ v1::CaseBody BodyOf(int items, int persons) {
 
 struct Desk {
   absl::StatusOr<TreatyStatus> treaties = TreatyStatus::FromCsv(kStatus);
-  StateProfile state{"ABOLISHED", {}, std::nullopt, false};
+  StateProfile state{"ABOLISHED", {}, std::nullopt, false, ""};
   Signatory signatory{"QM-CA-07", {"MLA"}, "2026-12-31", "QM-CA-08"};
   CheckContext Context() const {
     CheckContext context;

@@ -54,10 +54,12 @@ std::map<std::string, std::vector<std::string>> TestsThatFire(const std::string&
             name.substr(0, name.size() - 3), found);
   }
   const std::filesystem::path cases = std::filesystem::path(root) / "tests" / "cases";
-  for (const auto& entry : std::filesystem::directory_iterator(cases)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(cases)) {
+    if (entry.path().extension() != ".json") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     CollectExpected({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()},
-                    "cases/" + entry.path().stem().string(), found);
+                    "cases/" + entry.path().lexically_relative(cases).replace_extension().string(),
+                    found);
   }
   std::map<std::string, std::vector<std::string>> tests;
   for (const auto& [rule, names] : found) tests[rule] = {names.begin(), names.end()};

@@ -50,8 +50,8 @@ TEST(ProjectCases, AreJudgedAsTheySay) {
   // What must be accepted counts as much as what must not.
   EXPECT_GE(requests.variants, 500);
   EXPECT_GE(operations.variants, 150);
-  const int variants = requests.variants + operations.variants;
-  EXPECT_GE((requests.accepted + operations.accepted) * 10, variants * 4);
+  EXPECT_GE(requests.accepted * 10, requests.variants * 4);
+  EXPECT_GE(operations.accepted * 10, operations.variants * 3);
 }
 
 }  // namespace

@@ -204,11 +204,11 @@ class KeyTrial {
     for (const auto& message : messages) {
       // Sealed later, under a later version.
       if (message.recorded_at_ms() > last_delivery_ms) continue;
-      PALERMO_RETURN_IF_ERROR(Try(message.message_id(), messages_));
+      PALERMO_RETURN_IF_ERROR(Try(message.message_id(), " --message ", messages_));
     }
     PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session_.ListDrafts());
     for (const auto& draft : pending.drafts()) {
-      PALERMO_RETURN_IF_ERROR(Try(draft.message_id(), drafts_));
+      PALERMO_RETURN_IF_ERROR(Try(draft.message_id(), " ", drafts_));
     }
     if (messages_.count + drafts_.count == 0) return absl::OkStatus();
     return WrongState("KEY_IN_USE", Words());
@@ -220,12 +220,12 @@ class KeyTrial {
     std::string names;  // of the first of them
   };
 
-  absl::Status Try(const std::string& id, Left& left) {
+  absl::Status Try(const std::string& id, const char* as, Left& left) {
     PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session_.node.FetchMessage(id));
     if (desk::OpensWithout(key_id_, message.envelope(), keys_, message.rewraps()).ok()) {
       return absl::OkStatus();
     }
-    if (++left.count <= kNamesShown) left.names += Cat({" ", IdText(id)});
+    if (++left.count <= kNamesShown) left.names += Cat({as, IdText(id)});
     return absl::OkStatus();
   }
 
@@ -237,14 +237,14 @@ class KeyTrial {
         absl::StrFormat("what only this version opens: messages %d, drafts that wait %d.",
                         messages_.count, drafts_.count);
     if (messages_.count > 0) {
-      text += Cat(
-          {"\n  Messages: when there is no newer version, make one (palermo sealing-key rotate); "
-           "then palermo sealing-key rewrap, or with --message ID where a rewrap is wrong",
-           FirstOf(messages_), ":", messages_.names});
+      text +=
+          Cat({"\n  When there is no newer version, make one: palermo sealing-key rotate; then "
+               "palermo sealing-key rewrap\n  Where the node has a rewrap that opens nothing",
+               FirstOf(messages_), ": palermo sealing-key rewrap", messages_.names});
     }
     if (drafts_.count > 0) {
-      text += Cat({"\n  Drafts cannot be rewrapped: approve each, or palermo case drop ID",
-                   FirstOf(drafts_), ":", drafts_.names});
+      text += Cat({"\n  Drafts cannot be rewrapped", FirstOf(drafts_),
+                   "; approve each, or: palermo case drop", drafts_.names});
     }
     return text;
   }

@@ -76,8 +76,6 @@ TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
   std::string enter = Cat({"sealing-key destroy --statement ", Path("destroy.statement")});
   Must("o-0002", destroy);
   MustRefuse("KEY_IN_USE", "o-0003", enter);
-  EXPECT_NE(out_.find("drafts that wait 1"), std::string::npos) << out_;
-  EXPECT_NE(out_.find("palermo case drop ID"), std::string::npos) << out_;
   Must("o-0002", destroy + " --force");
   Must("o-0003", enter);
   EXPECT_NE(Palermo("o-0004", "audit inbox" + Pass()), 0);
@@ -148,7 +146,7 @@ TEST_F(OfficersDesk, AVersionIsNotDestroyedWhileARewrapThatItReliesOnOpensNothin
   EXPECT_EQ(Field("rewrapped"), "0") << out_;  // the node counts it and cannot try it
   std::string destroy = Cat(
       {"sealing-key destroy --key-version 1 --reason ROTATION --out ", Path("destroy.statement")});
-  MustRefuse("do not open without", "o-0002", destroy);
+  MustRefuse("what only this version opens: messages 1, drafts that wait 0", "o-0002", destroy);
   EXPECT_NE(out_.find(Cat({"--message ", id})), std::string::npos) << out_;
   Must("o-0001", Cat({"sealing-key rewrap --message ", id}));
   Must("o-0002", destroy);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <utility>
@@ -61,6 +62,15 @@ absl::Status MakePrivate(const std::string& path) {
   const bool done = ::fchmod(file, 0600) == 0;
   ::close(file);
   return done ? absl::OkStatus() : StatusOf(SQLITE_CANTOPEN);
+}
+
+// SQLite refuses a link anywhere in a path, and a home may lie behind one. The file itself may not.
+std::string BehindLinks(const std::string& path) {
+  const std::filesystem::path file(path);
+  std::error_code error;
+  const auto folder = std::filesystem::canonical(
+      file.has_parent_path() ? file.parent_path() : std::filesystem::path("."), error);
+  return error ? path : (folder / file.filename()).string();
 }
 
 absl::Status GiveKey(sqlite3* db, const SecretBytes& key) {
@@ -160,7 +170,7 @@ absl::StatusOr<Database> Database::Open(const std::string& path, const SecretByt
   PALERMO_RETURN_IF_ERROR(MakePrivate(path));
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-  const int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
+  const int code = sqlite3_open_v2(BehindLinks(path).c_str(), &db, flags, nullptr);
   Database database(db);
   PALERMO_RETURN_IF_ERROR(StatusOf(code));
   sqlite3_busy_timeout(db, kBusyMillis);

@@ -136,7 +136,7 @@ TEST_F(LockedOut, BothSignersOfADestructionReadWhatIsLostWithIt) {
          {"You sign that version 1 of the key of QM/central is destroyed: reason COMPROMISE, "
           "FORCED",
           "messages that only it opens, by the node's count: 1",
-          "These will be lost: 1 messages open with this version and do not open without it"}) {
+          "These will be lost: what only this version opens: messages 1, drafts that wait 0"}) {
       EXPECT_NE(out_.find(text), std::string::npos) << who << "\n" << out_;
     }
   };

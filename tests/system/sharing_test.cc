@@ -125,7 +125,7 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_NE(closed.find("KEPT_UNDER_HOLD"), std::string::npos);
   const std::string history = Must("QM", Cat({"route history QN:N-1/1", kAsking}));
   // It opened the report itself, with the first update.
-  EXPECT_NE(history.find("opened after"), std::string::npos) << history;
+  EXPECT_NE(history.find("\"opened_after\": \""), std::string::npos) << history;
   EXPECT_NE(history.find("\"purged\": true"), std::string::npos) << history;
 }
 

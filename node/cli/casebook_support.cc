@@ -265,10 +265,11 @@ std::string ItemLine(const casebook::Item& item) {
   const std::string about = item.content.record.empty()
                                 ? ""
                                 : Cat({"  ", item.content.originator, ":", item.content.record});
-  return absl::StrFormat("%s  %s  %s%s\n    %s\n    %s\n", TimeText(item.entry.recorded_at_ms()),
-                         item.header.sender(),
-                         item.content.kind.empty() ? "not readable" : item.content.kind, about,
-                         IdText(item.entry.message_id()), casebook::SummaryOf(item.body));
+  const std::string summary = casebook::SummaryOf(item.body);
+  return absl::StrFormat(
+      "%s  %s  %s%s\n    %s\n%s", TimeText(item.entry.recorded_at_ms()), item.header.sender(),
+      item.content.kind.empty() ? "not readable" : item.content.kind, about,
+      IdText(item.entry.message_id()), summary.empty() ? "" : Cat({"    ", summary, "\n"}));
 }
 
 desk::Json ItemJson(const casebook::Item& item) {

@@ -28,8 +28,7 @@ std::string WithMeaning(const std::string& text, const FieldDescriptor& field,
   if (meaning.empty()) return text;
   return casework::FillText(
       "{meaning} ({code})",
-      {{"meaning", std::string(words::Translate(language, meaning))}, {"code", text}},
-      words::RightToLeft(language));
+      {{"meaning", std::string(words::Translate(language, meaning))}, {"code", text}}, false);
 }
 
 std::string ScalarText(const Message& message, const FieldDescriptor& field, int index,

@@ -169,8 +169,8 @@ class Composer {
   void ComputedBasis(const v1::Basis& basis) {
     if (!basis.has_computed()) return;
     const auto said = [this](std::string_view english, const casework::TextArgs& args) {
-      return casework::FillText(words::Translate(in_.language, english), args,
-                                words::RightToLeft(in_.language));
+      // Without isolates: a letter shows them as what they are, characters that hide.
+      return casework::FillText(words::Translate(in_.language, english), args, false);
     };
     std::string text;
     for (const std::string& line : casework::AnswerText(basis.computed(), said)) {

@@ -155,7 +155,9 @@ TEST_F(LetterTest, EveryLanguageIsDrawnAndArabicIsMirrored) {
   }
   LetterInput input = Input();
   input.language = words::Language::kArabic;
+  input.body.mutable_request()->mutable_proceeding()->set_stage("INVESTIGATION");
   Rendered arabic = Pdf(input);
+  EXPECT_THAT(TextOfPdf(arabic.pdf), Not(HasSubstr("U+20")));
   EXPECT_THAT(arabic.warnings, ::testing::IsEmpty());
   // The title begins at the right edge: nothing but blanks stands before it, and many of them.
   std::string laid_out = TextOfPdf(arabic.pdf);

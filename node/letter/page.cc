@@ -26,6 +26,9 @@ cairo_status_t Append(void* to, const unsigned char* bytes, unsigned int length)
 struct FontDelete {
   void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
 };
+struct AttributesDelete {
+  void operator()(PangoAttrList* list) const { pango_attr_list_unref(list); }
+};
 struct IterDelete {
   void operator()(PangoLayoutIter* iter) const { pango_layout_iter_free(iter); }
 };
@@ -65,6 +68,10 @@ LayoutPtr Pages::Layout(const Cell& cell) {
   pango_layout_set_font_description(layout.get(), font.get());
   pango_layout_set_width(layout.get(), static_cast<int>(cell.width * PANGO_SCALE));
   pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  // A hyphen that is not in the message would change an id.
+  std::unique_ptr<PangoAttrList, AttributesDelete> attributes(pango_attr_list_new());
+  pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
+  pango_layout_set_attributes(layout.get(), attributes.get());
   std::string text = Drawable(cell.text, &cut_);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
   return layout;

@@ -37,6 +37,8 @@ inline constexpr size_t kMaxRosterBytes = 512 * 1024;
 inline constexpr size_t kMaxCharterBytes = 64 * 1024;
 inline constexpr size_t kMaxDirectoryBytes = 3 * 1024 * 1024;
 inline constexpr size_t kMaxDocumentSignatures = 64;
+// Of one state, to say whose key signed what is refused.
+inline constexpr size_t kMaxChartersScanned = 32;
 inline constexpr size_t kMaxStates = 250;
 inline constexpr size_t kMaxAuthoritiesPerState = 500;
 // They fit into a directory beside everything else, also with the longest names and two TLS pins.

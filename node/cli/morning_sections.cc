@@ -83,7 +83,7 @@ Section Came(const std::vector<Line>& lines) {
 Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
   Section section{
       "not_delivered",
-      Msg("NOT DELIVERED: their node did not take it"),
+      Msg("NOT DELIVERED: their node did not take it, or did not answer"),
       {Msg("AT"), Msg("TO"), Msg("FAMILY"), Msg("ACT"), Msg("WHY"), Msg("CASE"), Msg("SEE")},
       {}};
   for (const desk::Undelivered& one : undelivered) {
@@ -92,7 +92,7 @@ Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
     const std::string why = one.reason == v1::Reason::NONE ? v1::Outcome::Code_Name(one.outcome)
                                                            : ReasonWords(one.reason);
     const std::string command = Cat({"palermo explain ", IdText(AsView(one.id))});
-    entry.cells = {FormatInstant(one.recorded_at),
+    entry.cells = {FormatInstant(one.since),
                    one.state,
                    casework::FamilyName(one.header.family()),
                    casework::ActName(one.header.act()),
@@ -100,7 +100,7 @@ Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
                    entry.case_id,
                    command};
     entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(one.header.family()));
-    entry.json.Add("at", FormatInstant(one.recorded_at)).Add("message", IdText(AsView(one.id)));
+    entry.json.Add("at", FormatInstant(one.since)).Add("message", IdText(AsView(one.id)));
     entry.json.Add("act", casework::ActName(one.header.act())).Add("to", one.state);
     entry.json.Add("outcome", v1::Outcome::Code_Name(one.outcome));
     entry.json.Add("reason", v1::Reason::Code_Name(one.reason)).Add("command", command);

@@ -152,15 +152,16 @@ std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& me
   std::vector<Undelivered> found;
   for (const auto& message : messages) {
     auto act = ActOf(message);
-    if (!act.ok() || act->recorded_at < now - kUndeliveredShown) continue;
+    if (!act.ok()) continue;
     for (const v1::RecipientStatus& status : message.undelivered()) {
-      found.push_back({act->id, act->header, act->recorded_at, status.state(), status.outcome(),
-                       status.reason()});
+      const absl::Time since = std::max(act->recorded_at, FromMillis(status.since_ms()));
+      if (since < now - kUndeliveredShown) continue;
+      found.push_back(
+          {act->id, act->header, since, status.state(), status.outcome(), status.reason()});
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const Undelivered& a, const Undelivered& b) {
-    return a.recorded_at > b.recorded_at;
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Undelivered& a, const Undelivered& b) { return a.since > b.since; });
   return found;
 }
 

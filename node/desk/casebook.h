@@ -50,7 +50,7 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
 struct Undelivered {
   Hash id{};
   v1::Header header;
-  absl::Time recorded_at;
+  absl::Time since;  // when it was rejected or expired
   std::string state;
   v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
   v1::Reason::Code reason = v1::Reason::NONE;

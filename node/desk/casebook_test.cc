@@ -82,7 +82,12 @@ TEST_F(CasebookTest, WhatTheirNodeDidNotTakeIsShownAndIsNoPartOfACase) {
   EXPECT_EQ(undelivered[0].state, "QT");
   EXPECT_EQ(undelivered[0].reason, v1::Reason::UNKNOWN_RECIPIENT);
   EXPECT_EQ(undelivered[0].header.case_id(), case_);
-  EXPECT_TRUE(UndeliveredOf(messages_, now + kUndeliveredShown + absl::Hours(1)).empty());
+  const absl::Time later = now + kUndeliveredShown + absl::Hours(1);
+  EXPECT_TRUE(UndeliveredOf(messages_, later).empty());
+  // What expires after its whole life is shown from then on.
+  messages_[0].mutable_undelivered(0)->set_since_ms(ToMillis(later));
+  ASSERT_EQ(UndeliveredOf(messages_, later).size(), 1u);
+  EXPECT_EQ(UndeliveredOf(messages_, later)[0].since, later);
 }
 
 TEST_F(CasebookTest, AnActWithoutItsParentWaits) {

@@ -1,5 +1,6 @@
 #include "node/desk/operation_mailbox.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/bytes.h"
@@ -8,6 +9,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/desk/casebook.h"
 #include "node/desk/files.h"
 #include "node/desk/verification.h"
 #include "node/trust/reason.h"
@@ -63,10 +65,14 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
 }
 
 // Which states did not take it. That is shown, and the carrier says whom to give it again.
-void NoteUndelivered(const v1::MessageSummary& summary, OperationCarrier& carrier,
+void NoteUndelivered(const v1::MessageSummary& summary, absl::Time now, OperationCarrier& carrier,
                      std::vector<std::string>& problems) {
   for (const v1::RecipientStatus& status : summary.undelivered()) {
     carrier.undelivered.insert(status.state());
+    if (FromMillis(std::max(summary.recorded_at_ms(), status.since_ms())) <
+        now - kUndeliveredShown) {
+      continue;
+    }
     std::string why = v1::Outcome::Code_Name(status.outcome());
     if (status.reason() != v1::Reason::NONE) {
       why += Cat(
@@ -273,7 +279,7 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
       for (OperationCarrier& carrier :
            CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
                       reader.verified, box.problems)) {
-        if (!summary.incoming()) NoteUndelivered(summary, carrier, box.problems);
+        if (!summary.incoming()) NoteUndelivered(summary, reader.now, carrier, box.problems);
         box.carriers.push_back(std::move(carrier));
       }
     } else {

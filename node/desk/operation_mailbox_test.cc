@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/desk/casebook.h"
 #include "node/desk/files.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
@@ -283,6 +284,7 @@ TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {
   v1::RecipientStatus& status = node_.undelivered[id];
   status.set_state("QT");
   status.set_outcome(v1::Outcome::REJECTED);
+  status.set_since_ms(ToMillis(world_.clock.Now()));
   status.set_reason(v1::Reason::UNKNOWN_RECIPIENT);
   const OperationMailbox box = Value(Read());
   ASSERT_EQ(box.carriers.size(), 1u);
@@ -290,6 +292,8 @@ TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {
   EXPECT_TRUE(box.carriers[0].Reached().empty());
   ASSERT_EQ(box.problems.size(), 1u);
   EXPECT_NE(box.problems[0].find("UNKNOWN_RECIPIENT"), std::string::npos) << box.problems[0];
+  world_.clock.Advance(kUndeliveredShown + absl::Hours(1));
+  EXPECT_TRUE(Value(Read()).problems.empty()) << "it is told for a while";
 }
 
 // What the node says waits for approval is a draft of our own, with its drafter's signature.

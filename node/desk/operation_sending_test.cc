@@ -53,7 +53,16 @@ TEST(OperationSending, NobodyIsGivenARecordWhosePastIsNotHere) {
   v1::OperationRecord next = NextRecord(desks.Book("QN"), desks.now);
   next.MergeFrom(Text("after it"));
   const std::string after = desks.Enter("QN", next, {"QM"});
+  v1::OperationRecord empty = NextRecord(desks.Book("QN"), desks.now);
+  empty.MergeFrom(Text("names nothing"));
+  empty.add_parents("");
+  desks.Enter("QN", empty, {"QM"});
   const OperationBook book = desks.Book("QM");
+  // The same answer alone and from the index of many.
+  casework::ReadersIndex readers(book.records, book.state, book.operation, desks.now);
+  for (const auto& r : book.records) {
+    EXPECT_EQ(Value(MayHave(book, r, "QP", readers)), Value(MayHave(book, r, "QP", desks.now)));
+  }
   for (const std::string& id : {held, after}) {
     ASSERT_NE(book.Find(id), nullptr);
     EXPECT_FALSE(Value(MayHave(book, *book.Find(id), "QP", desks.now))) << id;

@@ -14,8 +14,11 @@
 namespace palermo::exchange {
 namespace {
 
-// Of one state, to say whose key signed what is refused.
-constexpr size_t kMaxChartersScanned = 1024;
+// Who may sign a document now.
+struct Judge {
+  v1::KeySet keys;
+  uint64_t charter = 0;  // of a directory: the version of the charter that names them
+};
 
 v1::Record DocumentRecord(v1::RecordKind::Code kind, const std::string& actor,
                           const std::string& state, uint64_t version, const Hash& sha256) {
@@ -45,23 +48,23 @@ uint64_t EnterRosters(Tx& tx, const trust::RosterOffer& offer, const std::string
 // Says whose key it was, where `state`'s document was refused for who signed it. The roster is of
 // no state.
 absl::Status NameSigner(const Tx& tx, const absl::Status& refused, const std::string& state,
-                        crypto::Purpose purpose, const v1::KeySet& right,
+                        crypto::Purpose purpose, const Judge& judge,
                         const v1::SignedDocument& document) {
   if (CodeOf(refused) != "UNKNOWN_SIGNER") return refused;
   trust::OtherSigners others = trust::OtherSignersIn(*tx.trust(), state, purpose);
-  std::vector<v1::Charter> charters;
-  if (purpose == crypto::Purpose::kDirectory) {
-    PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(keys::Charters(state), kMaxChartersScanned,
-                                          [&](const std::string&, const std::string& value) {
-                                            v1::SignedDocument stored;
-                                            charters.emplace_back();
-                                            return stored.ParseFromString(value) &&
-                                                   charters.back().ParseFromString(
-                                                       stored.document());
-                                          }));
+  // The newest before the one that counts.
+  std::vector<v1::Charter> before;
+  for (uint64_t version = judge.charter;
+       version > 1 && before.size() < limits::kMaxChartersScanned;) {
+    PALERMO_ASSIGN_OR_RETURN(auto stored,
+                             tx.Load<v1::SignedDocument>(keys::Charter(state, --version)));
+    before.emplace_back();
+    if (stored.has_value() && !before.back().ParseFromString(stored->document())) {
+      return Damaged("STORE_DAMAGED", "a stored charter does not parse");
+    }
   }
-  for (const auto& charter : charters) others.former.push_back(&charter.directory_keys());
-  return trust::NameSigner(refused, purpose, right, document, others);
+  for (const auto& charter : before) others.former.push_back(&charter.directory_keys());
+  return trust::NameSigner(refused, purpose, judge.keys, document, others);
 }
 
 // 0 when it was known.
@@ -70,7 +73,7 @@ absl::StatusOr<uint64_t> TakeRoster(Tx& tx, const v1::SignedDocument& document,
   absl::StatusOr<trust::RosterOffer> offered = trust::OfferRoster(tx.trust(), document);
   if (!offered.ok()) {
     return NameSigner(tx, offered.status(), "", crypto::Purpose::kRoster,
-                      tx.trust()->roster().body.roster_keys(), document);
+                      {tx.trust()->roster().body.roster_keys()}, document);
   }
   const trust::RosterOffer& offer = *offered;
   if (offer.outcome == trust::RosterOffer::Outcome::kKnown) return uint64_t{0};
@@ -91,17 +94,20 @@ absl::StatusOr<uint64_t> TakeRoster(Tx& tx, const v1::SignedDocument& document,
   return tx.Append(std::move(record));
 }
 
-v1::KeySet RootsOf(const Tx& tx, const std::string& state) {
+Judge RootsOf(const Tx& tx, const std::string& state) {
   const v1::RosterState* entry = trust::FindState(tx.trust()->roster().body, state);
-  return entry == nullptr ? v1::KeySet() : entry->roots();
+  return entry == nullptr ? Judge() : Judge{entry->roots()};
 }
 
+Judge AdministratorsIn(const trust::Charter& charter) {
+  return {charter.body.directory_keys(), charter.body.version()};
+}
 // Who signed the directory in force.
-v1::KeySet DirectoryKeysOf(const Tx& tx, const std::string& state) {
+Judge AdministratorsOf(const Tx& tx, const std::string& state) {
   const trust::StateView* known = tx.trust()->Find(state);
-  if (known == nullptr || known->charter == nullptr) return v1::KeySet();
-  return (known->directory_charter != nullptr ? known->directory_charter : known->charter)
-      ->body.directory_keys();
+  if (known == nullptr || known->charter == nullptr) return Judge();
+  return AdministratorsIn(known->directory_charter != nullptr ? *known->directory_charter
+                                                              : *known->charter);
 }
 
 // True when the document is the one that is in force already. A different one of the same version
@@ -110,17 +116,20 @@ v1::KeySet DirectoryKeysOf(const Tx& tx, const std::string& state) {
 template <typename Document>
 absl::StatusOr<bool> IsCurrent(const Tx& tx, const std::string& state, const Document* current,
                                const v1::SignedDocument& document, crypto::Purpose purpose,
-                               const v1::KeySet& keys, std::string_view what) {
+                               const Judge& judge, std::string_view what) {
   if (current == nullptr) return false;
   if (current->signed_document.document() == document.document()) return true;
   decltype(current->body) body;
-  // What does not parse is refused when it is verified.
-  if (!body.ParseFromString(document.document()) || body.version() != current->body.version()) {
+  const size_t most =
+      purpose == crypto::Purpose::kCharter ? limits::kMaxCharterBytes : limits::kMaxDirectoryBytes;
+  // What is too large or does not parse is refused when it is verified.
+  if (document.document().size() > most || !body.ParseFromString(document.document()) ||
+      body.version() != current->body.version()) {
     return false;
   }
-  absl::Status signed_by_keys = trust::CheckThreshold(purpose, keys, document, what);
+  absl::Status signed_by_keys = trust::CheckThreshold(purpose, judge.keys, document, what);
   if (!signed_by_keys.ok()) {
-    return NameSigner(tx, signed_by_keys, state, purpose, keys, document);
+    return NameSigner(tx, signed_by_keys, state, purpose, judge, document);
   }
   return Refused("VERSION_FORK",
                  Cat({"another ", what, " of version ", std::to_string(body.version()),
@@ -194,7 +203,7 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
       trust::VerifyDirectory(document, *known->charter, previous);
   if (!directory.ok()) {
     return NameSigner(tx, directory.status(), state, crypto::Purpose::kDirectory,
-                      known->charter->body.directory_keys(), document);
+                      AdministratorsIn(*known->charter), document);
   }
   auto indexed = std::make_shared<trust::DirectoryIndex>(*std::move(directory));
   uint64_t version = indexed->body().version();
@@ -296,7 +305,7 @@ absl::StatusOr<bool> OfferDirectory(Tx& tx, const std::string& state, const v1::
   const v1::SignedDocument& document = step.directory();
   PALERMO_ASSIGN_OR_RETURN(bool same,
                            IsCurrent(tx, state, current, document, crypto::Purpose::kDirectory,
-                                     DirectoryKeysOf(tx, state), "directory"));
+                                     AdministratorsOf(tx, state), "directory"));
   if (same) return false;
   PALERMO_RETURN_IF_ERROR(TakeDirectory(tx, state, document, &step, ledger, "node").status());
   return true;
@@ -381,7 +390,7 @@ absl::StatusOr<uint64_t> DecidePublish(Tx& tx, const v1::PublishRequest& request
           IsCurrent(
               tx, tx.state(),
               own == nullptr || own->directory == nullptr ? nullptr : &own->directory->verified(),
-              request.directory(), crypto::Purpose::kDirectory, DirectoryKeysOf(tx, tx.state()),
+              request.directory(), crypto::Purpose::kDirectory, AdministratorsOf(tx, tx.state()),
               "directory"));
       if (same) return WrongState("OLD_VERSION", "this directory is in force already");
       return TakeDirectory(tx, tx.state(), request.directory(), nullptr, nullptr, actor);

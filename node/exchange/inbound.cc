@@ -287,7 +287,8 @@ void InboundSession::Fail(const absl::Status& status) {
         code == "FORKED_LEDGER" ? ForkProof(ledger_.note(), ledger_.conflict()) : v1::PeerFault());
   }
   // No fault, and its stream is refused all the same until it publishes a new one.
-  if (code == "DIRECTORY_EXPIRED" || code == "DIRECTORY_NOT_YET_VALID") {
+  if (code == "DIRECTORY_EXPIRED" || code == "DIRECTORY_NOT_YET_VALID" ||
+      code == "ROSTER_EXPIRED") {
     EnterRefusal(*parts_, Caller{tls_pin_}, "Exchange", "", status, [] {});
   }
   answers_->Close(status);

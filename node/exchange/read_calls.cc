@@ -181,6 +181,7 @@ absl::Status AddUndelivered(const storage::KvReader& store, const std::string& i
     one->set_state(status.state());
     one->set_outcome(outcome);
     one->set_reason(status.reason());
+    one->set_since_ms(status.since_ms());
   }
   return absl::OkStatus();
 }

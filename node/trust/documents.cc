@@ -147,6 +147,11 @@ const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& ke
 absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
                             const v1::SignedDocument& document, std::string_view what,
                             const KeySets& also) {
+  if (document.signatures_size() > static_cast<int>(limits::kMaxDocumentSignatures)) {
+    return OverLimit("BAD_DOCUMENT", Cat({what, " has too many signatures"}));
+  }
+  // Of a state that the roster does not name: nobody signs is not everybody signs.
+  if (keys.threshold() == 0 || keys.keys().empty()) return Bad(what, "nobody may sign it");
   std::set<std::string> good;
   for (const auto& signature : document.signatures()) {
     const v1::VerificationKey* key = FindKey(keys, signature.key_id());

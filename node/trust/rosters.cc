@@ -130,6 +130,9 @@ const Roster* FindRoster(const TrustView& view, uint64_t version) {
 
 absl::StatusOr<RosterOffer> OfferRoster(const TrustPtr& view, const v1::SignedDocument& document) {
   v1::Roster body;
+  if (document.document().size() > limits::kMaxRosterBytes) {
+    return OverLimit("DOCUMENT_TOO_LARGE", "the roster is larger than its limit");
+  }
   if (!body.ParseFromString(document.document())) {
     return InputError("BAD_DOCUMENT", "the roster is not a valid message");
   }

@@ -1,28 +1,48 @@
 #include "node/trust/signers.h"
 
+#include <cstdint>
+#include <utility>
+
 #include "base/bytes.h"
 #include "base/status.h"
 
 namespace palermo::trust {
 namespace {
 
-// The first key of `sets` that signed the document and is not in `right`; null when there is none.
-const v1::VerificationKey* FindSigner(crypto::Purpose purpose, const v1::KeySet& right,
-                                      const v1::SignedDocument& document, const KeySets& sets) {
-  for (const auto& signature : document.signatures()) {
-    if (FindKey(right, signature.key_id()) != nullptr) continue;
-    for (const v1::KeySet* keys : sets) {
-      const v1::VerificationKey* key = FindKey(*keys, signature.key_id());
-      if (key == nullptr) continue;
-      // Whoever names a key id has not signed with that key yet.
-      auto public_key = crypto::PublicKeyFrom(key->public_key());
-      if (public_key.ok() &&
-          crypto::Verify(purpose, *public_key, document.document(), signature.signature()).ok()) {
-        return key;
-      }
+enum class Whose : uint8_t { kFormer, kWaiting, kForeign };
+struct Signer {
+  Whose whose{};
+  const v1::VerificationKey* key = nullptr;  // null: none
+};
+
+// The key of this id; a key id binds its key, so the first set that has it will do.
+Signer KeyOf(const std::string& key_id, const OtherSigners& others) {
+  for (auto [whose, sets] : {std::pair{Whose::kFormer, &others.former},
+                             {Whose::kWaiting, &others.waiting},
+                             {Whose::kForeign, &others.foreign}}) {
+    for (const v1::KeySet* keys : *sets) {
+      const v1::VerificationKey* key = FindKey(*keys, key_id);
+      if (key != nullptr) return {whose, key};
     }
   }
-  return nullptr;
+  return {};
+}
+
+// Who signed the document and is not in `right`. Each signature is verified once at most: a
+// document is large, and anybody names the keys that stand in public documents.
+Signer FindSigner(crypto::Purpose purpose, const v1::KeySet& right,
+                  const v1::SignedDocument& document, const OtherSigners& others) {
+  for (const auto& signature : document.signatures()) {
+    if (FindKey(right, signature.key_id()) != nullptr) continue;
+    const Signer signer = KeyOf(signature.key_id(), others);
+    if (signer.key == nullptr) continue;
+    auto public_key = crypto::PublicKeyFrom(signer.key->public_key());
+    if (public_key.ok() &&
+        crypto::Verify(purpose, *public_key, document.document(), signature.signature()).ok()) {
+      return signer;
+    }
+  }
+  return {};
 }
 
 absl::Status Named(std::string_view code, const absl::Status& refused,
@@ -47,8 +67,13 @@ OtherSigners OtherSignersIn(const TrustView& view, const std::string& state,
     }
     return others;
   }
-  for (const auto& past : view.past_rosters()) AddRoots(past->body, state, &others.former);
-  for (const auto& waiting : view.waiting()) AddRoots(waiting->body, state, &others.waiting);
+  // Roots sign charters, and never a directory.
+  if (purpose == crypto::Purpose::kCharter) {
+    for (const auto& past : view.past_rosters()) {
+      if (view.WasInForce(past->body.version())) AddRoots(past->body, state, &others.former);
+    }
+    for (const auto& waiting : view.waiting()) AddRoots(waiting->body, state, &others.waiting);
+  }
   for (const auto& other : view.roster().body.states()) {
     if (other.state() == state) continue;
     others.foreign.push_back(&other.roots());
@@ -63,21 +88,19 @@ absl::Status NameSigner(const absl::Status& refused, crypto::Purpose purpose,
                         const v1::KeySet& right, const v1::SignedDocument& document,
                         const OtherSigners& others) {
   if (CodeOf(refused) != "UNKNOWN_SIGNER") return refused;
-  const v1::VerificationKey* key = FindSigner(purpose, right, document, others.former);
-  if (key != nullptr) {
-    return Named("REVOKED_SIGNER", refused, *key,
-                 "signed it, which was replaced: it signs nothing more");
+  const Signer signer = FindSigner(purpose, right, document, others);
+  if (signer.key == nullptr) return refused;
+  switch (signer.whose) {
+    case Whose::kFormer:
+      return Named("REVOKED_SIGNER", refused, *signer.key,
+                   "signed it, which was replaced: it signs nothing more");
+    case Whose::kWaiting:
+      return Named("ROOT_CHANGE_UNCONFIRMED", refused, *signer.key,
+                   "signed it, which counts as soon as the roster that names it is confirmed");
+    case Whose::kForeign:
+      break;
   }
-  key = FindSigner(purpose, right, document, others.waiting);
-  if (key != nullptr) {
-    return Named("ROOT_CHANGE_UNCONFIRMED", refused, *key,
-                 "signed it, which counts as soon as the roster that names it is confirmed");
-  }
-  key = FindSigner(purpose, right, document, others.foreign);
-  if (key != nullptr) {
-    return Named("FOREIGN_SIGNER", refused, *key, "signed it, which is another state's");
-  }
-  return refused;
+  return Named("FOREIGN_SIGNER", refused, *signer.key, "signed it, which is another state's");
 }
 
 }  // namespace palermo::trust

@@ -18,9 +18,9 @@ struct OtherSigners {
   KeySets waiting;  // may as soon as a person has confirmed a roster
   KeySets foreign;  // other states'
 };
-// Those that `view` has: for a roster the keys of rosters before it; for a charter or a directory
-// of `state` the roots of rosters before it, of those that wait, and the other states' keys. A
-// reader that keeps the charters of before adds their keys to `former`.
+// Those that `view` has: for a roster the keys of rosters before it; for a charter of `state` the
+// roots of rosters that were in force before and of those that wait; for a charter or a directory
+// the other states' keys. Who keeps the charters of before adds their keys to `former`.
 OtherSigners OtherSignersIn(const TrustView& view, const std::string& state,
                             crypto::Purpose purpose);
 

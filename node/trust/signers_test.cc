@@ -1,6 +1,7 @@
 // Whose key signed what is refused: the code, and the holder's name for people.
 #include "node/trust/signers.h"
 
+#include "base/limits.h"
 #include "node/trust/rosters.h"
 #include "node/trust/test_util.h"
 
@@ -143,6 +144,31 @@ TEST_F(SignersTest, ItsOwnRootSignsNoDirectoryAndIsNotForeign) {
   EXPECT_THAT(NameSigner(refused, Purpose::kDirectory, charter.body.directory_keys(), directory,
                          OtherSignersIn(*view_, "QM", Purpose::kDirectory)),
               IsRefused("UNKNOWN_SIGNER", "0 of the 2 signatures"));
+}
+
+// A later roster with the same roots replaced nobody.
+TEST_F(SignersTest, ARootInForceIsNoReplacedOne) {
+  view_ = Value(OfferRoster(view_, world_.NextRoster(nullptr))).view;
+  v1::SignedDocument directory = world_.NextDirectory("QM", nullptr);
+  directory.clear_signatures();
+  SignDocument(Purpose::kDirectory, world_.state("QM").roots[0], &directory);
+  const Charter& charter = *view_->Find("QM")->charter;
+  absl::Status refused = VerifyDirectory(directory, charter, nullptr).status();
+  EXPECT_THAT(NameSigner(refused, Purpose::kDirectory, charter.body.directory_keys(), directory,
+                         OtherSignersIn(*view_, "QM", Purpose::kDirectory)),
+              IsRefused("UNKNOWN_SIGNER", ""));
+}
+
+TEST_F(SignersTest, TooManySignaturesAreNotLookedAtAndNoKeysAcceptNothing) {
+  v1::SignedDocument charter = CharterBy(world_.state("QM").roots[0]);
+  EXPECT_THAT(CheckThreshold(Purpose::kCharter, Roots("QM"), charter, "charter"), IsAccepted());
+  EXPECT_THAT(CheckThreshold(Purpose::kCharter, v1::KeySet(), charter, "charter"),
+              IsRefused("BAD_DOCUMENT", "nobody may sign it"));
+  while (charter.signatures_size() <= static_cast<int>(limits::kMaxDocumentSignatures)) {
+    *charter.add_signatures() = charter.signatures(0);
+  }
+  EXPECT_THAT(CheckThreshold(Purpose::kCharter, Roots("QM"), charter, "charter"),
+              IsRefused("BAD_DOCUMENT", "too many signatures"));
 }
 
 TEST_F(SignersTest, AnotherRefusalStaysAsItIs) {

@@ -74,7 +74,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
     if (found == by_id_.end() || (!parents_done && pasts_.count(at) != 0)) continue;
     const v1::OperationRecord& record = found->second->record;
     std::vector<Id> parents(record.parents().begin(), record.parents().end());
-    parents.push_back(record.previous());
+    if (!record.previous().empty()) parents.push_back(record.previous());
     Bits& bits = pasts_.try_emplace(at, Bits(numbers_.size() + 1)).first->second;
     if (!parents_done) {
       todo.emplace_back(at, true);
@@ -84,7 +84,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
     for (const Id& parent : parents) {
       const auto past = pasts_.find(parent);
       if (past != pasts_.end()) Join(past->second, bits);
-      if (past == pasts_.end() && !parent.empty()) bits.back() = true;
+      if (past == pasts_.end()) bits.back() = true;
     }
     const auto number = numbers_.find(at);
     if (number != numbers_.end()) bits[number->second] = true;

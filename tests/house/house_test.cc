@@ -139,7 +139,9 @@ TEST_F(House, ListsOnlyExistingExceptions) {
 }
 
 TEST_F(House, KeepsFilesShort) {
-  for (const SourceFile& file : CodeFiles()) {
+  for (const SourceFile& file : files_) {
+    const bool proto = file.path.size() > 6 && file.path.substr(file.path.size() - 6) == ".proto";
+    if (!proto && !IsCode(file.path)) continue;
     int lines = CountLines(file.text);
     if (lines <= kFileLinesMax || HasWaiver(file.text, "long file")) continue;
     ADD_FAILURE() << file.path << ": " << lines << " lines, more than " << kFileLinesMax

@@ -126,6 +126,15 @@ TEST_F(RostersTest, TheFingerprintOfAnotherStateDoesNotFreeIt) {
               IsRefused("ROOT_CHANGE_UNCONFIRMED", "not the fingerprint"));
 }
 
+// Its signatures are not looked at.
+TEST_F(RostersTest, AnotherRosterOfAKnownVersionThatIsTooLargeIsRefusedAsSuch) {
+  v1::SignedDocument roster = world_.rosters.front();
+  v1::Roster padding;
+  padding.add_states()->set_name(std::string(limits::kMaxRosterBytes, 'x'));
+  roster.set_document(Cat({roster.document(), padding.SerializeAsString()}));
+  EXPECT_THAT(OfferRoster(view_, roster).status(), IsRefused("DOCUMENT_TOO_LARGE", ""));
+}
+
 TEST_F(RostersTest, TwoChangesNeedTwoConfirmations) {
   SigningKey other = SigningKey::Generate(world_.random);
   Offer(world_.NextRoster([&](v1::Roster* roster) {

@@ -28,8 +28,8 @@ Signer KeyOf(const std::string& key_id, const OtherSigners& others) {
   return {};
 }
 
-// Who signed the document and is not in `right`. Each signature is verified once at most: a
-// document is large, and anybody names the keys that stand in public documents.
+// Who signed the document and is not in `right`. One signature is verified and no more: a document
+// is large, anybody names keys that stand in public documents, and this only chooses the words.
 Signer FindSigner(crypto::Purpose purpose, const v1::KeySet& right,
                   const v1::SignedDocument& document, const OtherSigners& others) {
   for (const auto& signature : document.signatures()) {
@@ -37,10 +37,10 @@ Signer FindSigner(crypto::Purpose purpose, const v1::KeySet& right,
     const Signer signer = KeyOf(signature.key_id(), others);
     if (signer.key == nullptr) continue;
     auto public_key = crypto::PublicKeyFrom(signer.key->public_key());
-    if (public_key.ok() &&
-        crypto::Verify(purpose, *public_key, document.document(), signature.signature()).ok()) {
-      return signer;
-    }
+    const bool signed_it =
+        public_key.ok() &&
+        crypto::Verify(purpose, *public_key, document.document(), signature.signature()).ok();
+    return signed_it ? signer : Signer();
   }
   return {};
 }

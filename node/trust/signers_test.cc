@@ -135,28 +135,39 @@ TEST_F(SignersTest, AReplacedDepositaryIsNamed) {
               IsRefused("REVOKED_SIGNER", "which was replaced"));
 }
 
-TEST_F(SignersTest, ItsOwnRootSignsNoDirectoryAndIsNotForeign) {
-  v1::SignedDocument directory = world_.NextDirectory("QM", nullptr);
-  directory.clear_signatures();
-  SignDocument(Purpose::kDirectory, world_.state("QM").roots[0], &directory);
-  const Charter& charter = *view_->Find("QM")->charter;
-  absl::Status refused = VerifyDirectory(directory, charter, nullptr).status();
-  EXPECT_THAT(NameSigner(refused, Purpose::kDirectory, charter.body.directory_keys(), directory,
-                         OtherSignersIn(*view_, "QM", Purpose::kDirectory)),
-              IsRefused("UNKNOWN_SIGNER", "0 of the 2 signatures"));
+// Also when a later roster named the same roots again: that replaced nobody.
+TEST_F(SignersTest, ItsOwnRootSignsNoDirectoryAndIsNeitherForeignNorReplaced) {
+  const auto by_root = [&]() {
+    v1::SignedDocument directory = world_.NextDirectory("QM", nullptr);
+    directory.clear_signatures();
+    SignDocument(Purpose::kDirectory, world_.state("QM").roots[0], &directory);
+    const Charter& charter = *view_->Find("QM")->charter;
+    return NameSigner(VerifyDirectory(directory, charter, nullptr).status(), Purpose::kDirectory,
+                      charter.body.directory_keys(), directory,
+                      OtherSignersIn(*view_, "QM", Purpose::kDirectory));
+  };
+  EXPECT_THAT(by_root(), IsRefused("UNKNOWN_SIGNER", "0 of the 2 signatures"));
+  view_ = Value(OfferRoster(view_, world_.NextRoster(nullptr))).view;
+  EXPECT_THAT(by_root(), IsRefused("UNKNOWN_SIGNER", "0 of the 2 signatures"));
 }
 
-// A later roster with the same roots replaced nobody.
-TEST_F(SignersTest, ARootInForceIsNoReplacedOne) {
-  view_ = Value(OfferRoster(view_, world_.NextRoster(nullptr))).view;
-  v1::SignedDocument directory = world_.NextDirectory("QM", nullptr);
-  directory.clear_signatures();
-  SignDocument(Purpose::kDirectory, world_.state("QM").roots[0], &directory);
-  const Charter& charter = *view_->Find("QM")->charter;
-  absl::Status refused = VerifyDirectory(directory, charter, nullptr).status();
-  EXPECT_THAT(NameSigner(refused, Purpose::kDirectory, charter.body.directory_keys(), directory,
-                         OtherSignersIn(*view_, "QM", Purpose::kDirectory)),
-              IsRefused("UNKNOWN_SIGNER", ""));
+// A root that no roster in force ever named was not replaced.
+TEST_F(SignersTest, ARootThatNeverCountedIsNoReplacedOne) {
+  v1::KeySet old = Roots("QM");
+  ChangeRoots(false);
+  view_ = Value(OfferRoster(view_, world_.NextRoster([&](v1::Roster* roster) {
+            *roster->mutable_states(0)->mutable_roots() = old;
+          }))).view;
+  ASSERT_FALSE(view_->WasInForce(2));
+  EXPECT_THAT(Judge(CharterBy(new_root_)), IsRefused("UNKNOWN_SIGNER", ""));
+}
+
+// Whoever puts many names under a large document makes nobody verify them all.
+TEST_F(SignersTest, OneSignatureIsVerifiedAndNoMore) {
+  v1::SignedDocument charter = CharterBy(SigningKey::Generate(world_.random));
+  charter.mutable_signatures(0)->set_key_id(Roots("QT").keys(0).key_id());
+  SignDocument(Purpose::kCharter, world_.state("QT").admins[0], &charter);
+  EXPECT_THAT(Judge(charter), IsRefused("UNKNOWN_SIGNER", ""));
 }
 
 TEST_F(SignersTest, TooManySignaturesAreNotLookedAtAndNoKeysAcceptNothing) {

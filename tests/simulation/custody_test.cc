@@ -75,13 +75,7 @@ TEST_F(RewrapsTest, AreOfAMessageThatWasSealedToAnOlderKey) {
 
 TEST_F(RewrapsTest, AreOfAMessageThatIsSealedToTheAuthority) {
   // A second authority of QM, with a key and an officer.
-  OfficerWorld& officer =
-      sim.world.state("QM")
-          .officers
-          .emplace("o-0006",
-                   OfficerWorld{"QM/police/o-0006", crypto::SigningKey::Generate(sim.world.random),
-                                NewKey(), sim.world.random.Bytes(32), crypto::TlsIdentity{}})
-          .first->second;
+  OfficerWorld& officer = sim.world.AddOfficer("QM/police/o-0006");
   crypto::SealingPrivateKey key = NewKey();
   Value(sim.Publish("QM", sim.world.NextDirectory("QM", [&](v1::Directory* d) {
     auto* authority = d->add_authorities();
@@ -93,15 +87,7 @@ TEST_F(RewrapsTest, AreOfAMessageThatIsSealedToTheAuthority) {
     version->set_version(1);
     version->set_public_key(key.PublicKey().bytes);
     version->set_key_id(crypto::SealingKeyId(key.PublicKey()));
-    auto* entry = d->add_officers();
-    *entry = d->officers(0);
-    entry->set_id(officer.id);
-    entry->set_person("another person");
-    entry->set_signing_key(std::string(crypto::AsView(officer.sign.public_key())));
-    entry->set_signing_key_id(crypto::KeyId(crypto::kEd25519, entry->signing_key()));
-    entry->set_sealing_key(officer.seal.PublicKey().bytes);
-    entry->set_sealing_key_id(crypto::SealingKeyId(officer.seal.PublicKey()));
-    entry->set_tls_pins(0, officer.tls_pin);
+    *d->add_officers() = OfficerEntryFor(officer, v1::Role::DRAFTER, sim.world.clock.Now());
   })));
   EXPECT_EQ(CodeOf(PutRewraps(officer.id, {RewrapBy(officer.id, id, key, 1, "QM/police")})),
             "BAD_REWRAP");

@@ -238,6 +238,8 @@ TEST_F(ExchangeTest, WhatExpiresBeforeDeliveryFillsItsNumberAndTheNextOneIsTaken
   ASSERT_EQ(SentByQm(true).size(), 1U);
   EXPECT_TRUE(SentByQm(true)[0].void_act());
   EXPECT_EQ(SentByQm(true)[0].undelivered(0).outcome(), v1::Outcome::EXPIRED);
+  EXPECT_GE(SentByQm(true)[0].undelivered(0).since_ms(),
+            SentByQm(true)[0].recorded_at_ms() + absl::ToInt64Milliseconds(spec.life));
   v1::Envelope second = sim.world.MakeEnvelope({});
   std::string second_id = sim.Send(second);
   sim.Settle();

@@ -160,9 +160,23 @@ TEST_F(RefusalsTest, AnOpenStreamDoesNotOutliveTheRoster) {
   v1::Envelope envelope = To({"QT/central"});
   EXPECT_FALSE(peer.Send(peer.Submit(envelope, Signed(envelope))).has_value());
   EXPECT_EQ(CodeOf(peer.closed()), "ROSTER_EXPIRED");
-  // Nor does a new one open.
+  // Nor does a new one open. That is entered, since no peer is at fault who could tell.
   peer.Dial();
   EXPECT_EQ(CodeOf(peer.closed()), "ROSTER_EXPIRED");
+  const auto ledger = sim.Ledger("QT");
+  EXPECT_TRUE(std::any_of(ledger.begin(), ledger.end(), [](const v1::Record& entry) {
+    return entry.kind() == Kind::REFUSED_CALL && entry.method() == "Exchange" &&
+           entry.reason() == v1::Reason::ROSTER_EXPIRED;
+  }));
+}
+
+// Before any of its signatures is verified.
+TEST_F(RefusalsTest, AnotherDirectoryOfTheVersionInForceThatIsTooLargeIsRefusedAsSuch) {
+  v1::SignedDocument document = sim.world.state("QT").directory;
+  v1::Directory padding;
+  padding.add_officers()->set_person(std::string(limits::kMaxDirectoryBytes, 'x'));
+  document.set_document(Cat({document.document(), padding.SerializeAsString()}));
+  EXPECT_EQ(CodeOf(sim.Publish("QT", document).status()), "DOCUMENT_TOO_LARGE");
 }
 
 TEST_F(RefusalsTest, WithADiskThatIsFullNothingIsTakenFromAPeer) {
@@ -292,30 +306,14 @@ TEST_F(RefusalsTest, ARetrievalIsOfAMessageThatCameIn) {
 
 TEST_F(RefusalsTest, ARetrievalIsReportedByAnOfficerOfARecipient) {
   std::string id = Taken(To({"QT/central"}), false);
-  OfficerWorld& officer =
-      sim.world.state("QT")
-          .officers
-          .emplace("o-0006",
-                   OfficerWorld{"QT/police/o-0006", crypto::SigningKey::Generate(sim.world.random),
-                                Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing,
-                                                                          sim.world.random)),
-                                sim.world.random.Bytes(32), crypto::TlsIdentity{}})
-          .first->second;
+  OfficerWorld& officer = sim.world.AddOfficer("QT/police/o-0006");
   Value(sim.Publish("QT", sim.world.NextDirectory("QT", [&](v1::Directory* directory) {
     auto* authority = directory->add_authorities();
     *authority = directory->authorities(0);
     authority->set_id("QT/police");
     authority->clear_recovery_key();
     authority->clear_sealing_keys();
-    auto* entry = directory->add_officers();
-    *entry = directory->officers(0);
-    entry->set_id(officer.id);
-    entry->set_person("another person");
-    entry->set_signing_key(std::string(crypto::AsView(officer.sign.public_key())));
-    entry->set_signing_key_id(crypto::KeyId(crypto::kEd25519, entry->signing_key()));
-    entry->set_sealing_key(officer.seal.PublicKey().bytes);
-    entry->set_sealing_key_id(crypto::SealingKeyId(officer.seal.PublicKey()));
-    entry->set_tls_pins(0, officer.tls_pin);
+    *directory->add_officers() = OfficerEntryFor(officer, v1::Role::DRAFTER, sim.world.clock.Now());
   })));
   EXPECT_EQ(CodeOf(sim.Report(officer.id, id, v1::RetrievalResult::OPENED).status()), "WRONG_ROLE");
   EXPECT_EQ(CodeOf(sim.Report("QT/central/o-0001", id, v1::RetrievalResult::OPENED).status()),

@@ -88,23 +88,6 @@ v1::SealingKeyEntry SealingEntry(uint32_t version, const crypto::SealingPublicKe
   return entry;
 }
 
-v1::OfficerEntry OfficerEntryFor(const OfficerWorld& officer, v1::Role::Code role,
-                                 absl::Time from) {
-  v1::OfficerEntry entry;
-  entry.set_id(officer.id);
-  entry.set_person(Cat({"person-of-", officer.id}));
-  entry.add_roles(role);
-  entry.set_signing_key(Text(officer.sign.public_key()));
-  entry.set_signing_key_id(crypto::KeyId(crypto::kEd25519, entry.signing_key()));
-  entry.set_sealing_kem(static_cast<uint32_t>(officer.seal.kem()));
-  entry.set_sealing_key(officer.seal.PublicKey().bytes);
-  entry.set_sealing_key_id(crypto::SealingKeyId(officer.seal.PublicKey()));
-  entry.add_tls_pins(officer.tls_pin);
-  entry.set_valid_from_ms(ToMillis(from));
-  entry.set_valid_to_ms(ToMillis(from) + 365 * kDayMillis);
-  return entry;
-}
-
 struct Tls {
   std::string pin;
   crypto::TlsIdentity identity;
@@ -133,6 +116,23 @@ constexpr std::pair<const char*, v1::Role::Code> kOfficers[] = {
 };
 
 }  // namespace
+
+v1::OfficerEntry OfficerEntryFor(const OfficerWorld& officer, v1::Role::Code role,
+                                 absl::Time from) {
+  v1::OfficerEntry entry;
+  entry.set_id(officer.id);
+  entry.set_person(Cat({"person-of-", officer.id}));
+  entry.add_roles(role);
+  entry.set_signing_key(Text(officer.sign.public_key()));
+  entry.set_signing_key_id(crypto::KeyId(crypto::kEd25519, entry.signing_key()));
+  entry.set_sealing_kem(static_cast<uint32_t>(officer.seal.kem()));
+  entry.set_sealing_key(officer.seal.PublicKey().bytes);
+  entry.set_sealing_key_id(crypto::SealingKeyId(officer.seal.PublicKey()));
+  entry.add_tls_pins(officer.tls_pin);
+  entry.set_valid_from_ms(ToMillis(from));
+  entry.set_valid_to_ms(ToMillis(from) + 365 * kDayMillis);
+  return entry;
+}
 
 void DieUnlessOk(const absl::Status& status, const char* what) {
   if (status.ok()) return;
@@ -237,6 +237,14 @@ void World::SignFirstDocuments(const WorldOptions& options) {
   }
   rosters.push_back(SignBody(roster, crypto::Purpose::kRoster, roster_keys, 2));
   fingerprint = crypto::Sha256(rosters[0].document());
+}
+
+OfficerWorld& World::AddOfficer(const std::string& id) {
+  const std::string name = id.substr(id.rfind('/') + 1);
+  OfficerWorld officer{id, crypto::SigningKey::Generate(random),
+                       Value(crypto::SealingPrivateKey::Generate(crypto::Kem::kXWing, random)),
+                       random.Bytes(32), crypto::TlsIdentity{}};
+  return state(id.substr(0, 2)).officers.emplace(name, std::move(officer)).first->second;
 }
 
 OfficerWorld& World::officer(const std::string& id) {

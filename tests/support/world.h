@@ -54,6 +54,9 @@ struct OfficerWorld {
   crypto::TlsIdentity tls;  // empty unless WorldOptions::real_tls
 };
 
+// As a directory names the officer, for a year from then.
+v1::OfficerEntry OfficerEntryFor(const OfficerWorld& officer, v1::Role::Code role, absl::Time from);
+
 struct StateWorld {
   std::string code;
   std::string authority;                   // "QM/central"
@@ -97,6 +100,8 @@ class World {
   StateWorld& state(const std::string& code) { return states.at(code); }
   // By the whole id: "QM/central/o-0001".
   OfficerWorld& officer(const std::string& id);
+  // With keys of its own; in no directory yet.
+  OfficerWorld& AddOfficer(const std::string& id);
 
   // Roster, charters and newest directories, verified.
   trust::TrustPtr View() const;

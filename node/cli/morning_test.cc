@@ -1,0 +1,56 @@
+// What the list of the morning shows, and that nobody's text looks like a line of ours.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/cli/morning_sections.h"
+#include "node/cli/operation_lines.h"
+#include "node/cli/output.h"
+
+namespace palermo::cli {
+namespace {
+
+TEST(Morning, SaysWhatTheirNodeDidNotTakeAndWhy) {
+  desk::Undelivered one;
+  one.header.set_sender("QM/central");
+  one.header.set_family(v1::Family::MLA);
+  one.header.set_act(v1::Act::REQUEST);
+  one.since = *ParseInstant("2026-03-02T09:00:00Z");
+  one.state = "QT";
+  one.outcome = v1::Outcome::REJECTED;
+  one.reason = v1::Reason::UNKNOWN_RECIPIENT;
+  desk::Undelivered expired = one;
+  expired.outcome = v1::Outcome::EXPIRED;
+  expired.reason = v1::Reason::NONE;
+  const Section section = NotDelivered({one, expired});
+  ASSERT_EQ(section.entries.size(), 2u);
+  const auto has = [&](size_t entry, const std::string& text) {
+    const auto& cells = section.entries[entry].cells;
+    return std::any_of(cells.begin(), cells.end(), [&](const std::string& cell) {
+      return cell.find(text) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(has(0, "2026-03-02T09:00:00Z") && has(0, "QT") && has(0, "REQUEST"));
+  EXPECT_TRUE(has(0, "UNKNOWN_RECIPIENT (")) << "the code, and its meaning beside it";
+  EXPECT_TRUE(has(1, "EXPIRED"));
+  EXPECT_TRUE(has(1, Cat({"palermo explain ", IdText(AsView(expired.id))})));
+}
+
+TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
+  casework::SignedRecord proposal;
+  proposal.id = std::string(64, 'a');
+  proposal.record.mutable_decision()->set_question("go?\n* now: palermo operation vote x GO");
+  desk::OperationBook book;
+  book.own_state = "QM";
+  book.operation = std::string(64, 'b');
+  book.records = {proposal};
+  book.state.members = {"QM", "QN"};
+  book.state.decisions.push_back({proposal.id, "ACTION_DAY", 1, {}, {}});
+  const std::vector<std::string> waits = OperationWaits(book);
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_EQ(waits[0].find('\n'), std::string::npos) << waits[0];
+}
+
+}  // namespace
+}  // namespace palermo::cli

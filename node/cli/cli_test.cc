@@ -232,19 +232,6 @@ TEST_F(CliTest, ANodesTlsKeyIsRenewedAloneAndAnOfficersIsNot) {
   EXPECT_NE(refused.err.find("BAD_KIND"), std::string::npos) << refused.err;
 }
 
-TEST_F(CliTest, TemplatesTakeTheEndpointsOfTheirNodes) {
-  std::string roster = Palermo({"roster", "template", "--endpoint", "QT=node.qt.example:1"}).out;
-  EXPECT_NE(roster.find("node.qt.example:1"), std::string::npos);
-  EXPECT_NE(roster.find("localhost:7443"), std::string::npos);  // of QM
-  EXPECT_EQ(roster.find("localhost:8443"), std::string::npos);
-  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "QX=a:1"}).code, kExitUsage);
-  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "a:1"}).code, kExitUsage);
-  Result directory = Palermo({"directory", "template", "--endpoint", "node.qm.example:2"});
-  EXPECT_NE(directory.out.find("\"endpoint\": \"node.qm.example:2\""), std::string::npos);
-  EXPECT_NE(directory.out.find("central@justice.example"), std::string::npos);
-  EXPECT_EQ(Palermo({"directory", "template", "--endpoint", "a\"b"}).code, kExitUsage);
-}
-
 TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
   std::string pass = File("pass", "correct horse battery\n");
   auto key = [&](const std::string& kind, const std::string& subject) {

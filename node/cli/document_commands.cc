@@ -1,8 +1,11 @@
 // roster, charter, directory: the same verbs for all three.
+#include <set>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/cli/command.h"
@@ -276,7 +279,9 @@ absl::Status PutEndpoint(DocumentKind kind, const std::string& text, std::string
     state = text.substr(0, at);
     endpoint = text.substr(at + 1);
     from = json->find(Cat({"\"state\": \"", state, "\""}));
-    if (from == std::string::npos) return UsageError(Cat({state, " is not in the template"}));
+    if (from == std::string::npos) {
+      return UsageError(Cat({state, " is not in the template; give its states: --state ", state}));
+    }
   }
   if (endpoint.find_first_of("\"\\\n") != std::string::npos || endpoint.empty()) {
     return UsageError("--endpoint is HOST:PORT, like node.example.org:7443");
@@ -288,8 +293,17 @@ absl::Status PutEndpoint(DocumentKind kind, const std::string& text, std::string
 }
 
 absl::StatusOr<int> Template(DocumentKind kind, const Args& args, Context& context) {
-  std::string state = args.Has("--state") ? args.Get("--state") : "QM";
-  std::string json = desk::DocumentTemplate(kind, state);
+  std::vector<std::string> states = args.All("--state");
+  if (states.empty()) states = {"QM"};
+  if (kind == DocumentKind::kRoster && !args.Has("--state")) states.push_back("QT");
+  for (const std::string& state : states) {
+    if (!IsStateCode(state))
+      return UsageError(Cat({"--state is two capital letters, not ", state}));
+  }
+  if (std::set<std::string>(states.begin(), states.end()).size() < states.size()) {
+    return UsageError("--state names a state twice");
+  }
+  std::string json = desk::DocumentTemplate(kind, states);
   for (const std::string& endpoint : args.All("--endpoint")) {
     PALERMO_RETURN_IF_ERROR(PutEndpoint(kind, endpoint, &json));
   }
@@ -349,10 +363,12 @@ std::vector<Option> MakeOptions(DocumentKind kind) {
 }
 
 std::vector<Option> TemplateOptions(DocumentKind kind) {
-  std::vector<Option> options = {{"--state", "CODE", "the state; default QM"}};
   if (kind == DocumentKind::kRoster) {
-    options.push_back({"--endpoint", "CODE=HOST:PORT", "where a state's node is", false, true});
-  } else if (kind == DocumentKind::kDirectory) {
+    return {{"--state", "CODE", "a state, once for each; default QM and QT", false, true},
+            {"--endpoint", "CODE=HOST:PORT", "where a state's node is", false, true}};
+  }
+  std::vector<Option> options = {{"--state", "CODE", "the state; default QM"}};
+  if (kind == DocumentKind::kDirectory) {
     options.push_back({"--endpoint", "HOST:PORT", "where the node is"});
   }
   return options;

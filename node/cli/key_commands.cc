@@ -202,7 +202,7 @@ void AddKeyCommands(std::vector<Command>& commands) {
       {"key", "new", "Make a key file; its passphrase is asked twice",
        WithPassphrase(
            {{"--kind", "KIND", "officer, node, administrator, state-root, roster, recovery", true},
-            {"--subject", "ID", "whose: PA/central/o-0007, PA, PA/central, a name", true},
+            {"--subject", "ID", "whose: QM/central/o-0007, QM, QM/central, a name", true},
             {"--out", "FILE", "the new file; never overwrites one", true},
             {"--unprotected", "", "no passphrase: for --kind node only"},
             {"--pkcs11", "MODULE", "signing keys on a token: absolute path of its PKCS#11 module"},

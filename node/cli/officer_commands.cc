@@ -32,7 +32,7 @@ absl::StatusOr<v1::SignedOfficerRequest> MakeRequest(const crypto::KeyBundle& bu
 
 absl::StatusOr<crypto::KeyBundle> NewKeyFile(const Args& args, Context& context) {
   std::string path = args.Get("--out");
-  if (!args.Has("--officer")) return UsageError("give --officer: PA/central/o-0007");
+  if (!args.Has("--officer")) return UsageError("give --officer: QM/central/o-0007");
   if (desk::FileExists(path)) {
     return WrongState("FILE_EXISTS", Cat({path, " is there already; choose another --out"}));
   }
@@ -230,7 +230,7 @@ void AddOfficerCommands(std::vector<Command>& commands) {
   Option request = {"request", "FILE", "the officer's request", true};
   commands.push_back(
       {"officer", "enrol", "Make your keys on this machine, and a request to be admitted",
-       WithPassphrase({{"--officer", "ID", "who you will be: PA/central/o-0007"},
+       WithPassphrase({{"--officer", "ID", "who you will be: QM/central/o-0007"},
                        {"--out", "FILE", "the new key file; it never leaves this machine"},
                        {"--key", "FILE", "instead of --out: a key file that you have"},
                        {"--request", "FILE", "the new request file, for the administrator", true}}),

@@ -1,4 +1,5 @@
-// A wrong word ends with 2 and says which words there are; for programs in JSON.
+// A wrong word ends with 2 and says which words there are; for programs in JSON. Templates of
+// documents.
 #include <gtest/gtest.h>
 
 #include "node/cli/command.h"
@@ -50,6 +51,28 @@ TEST(Usage, AProgramIsToldInJson) {
     EXPECT_EQ(answer.err.rfind("{\"error\": {", 0), 0u) << answer.err;
     EXPECT_EQ(answer.out, "");
   }
+}
+
+TEST(Templates, TakeTheirStatesAndTheEndpointsOfTheirNodes) {
+  std::string roster = Palermo({"roster", "template", "--endpoint", "QT=node.qt.example:1"}).out;
+  EXPECT_NE(roster.find("node.qt.example:1"), std::string::npos);
+  EXPECT_NE(roster.find("localhost:7443"), std::string::npos);  // of QM
+  EXPECT_EQ(roster.find("localhost:8443"), std::string::npos);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "QX=a:1"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "a:1"}).code, kExitUsage);
+  std::string three = Palermo({"roster", "template", "--state", "QM", "--state", "QN", "--state",
+                               "QP", "--endpoint", "QP=node.qp.example:1"})
+                          .out;
+  for (const char* part : {"QN-root.key", "localhost:8443", "node.qp.example:1"}) {
+    EXPECT_NE(three.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(three.find("QT"), std::string::npos);
+  EXPECT_EQ(Palermo({"roster", "template", "--state", "Q1"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "template", "--state", "QM", "--state", "QM"}).code, kExitUsage);
+  Answer directory = Palermo({"directory", "template", "--endpoint", "node.qm.example:2"});
+  EXPECT_NE(directory.out.find("\"endpoint\": \"node.qm.example:2\""), std::string::npos);
+  EXPECT_NE(directory.out.find("central@justice.example"), std::string::npos);
+  EXPECT_EQ(Palermo({"directory", "template", "--endpoint", "a\"b"}).code, kExitUsage);
 }
 
 }  // namespace

@@ -163,13 +163,10 @@ constexpr char kRosterTemplate[] = R"({
   "valid_days": 730,
   "roster_keys": {"threshold": 2, "keys": ["depositary-1.key", "depositary-2.key", "depositary-3.key"]},
   "states": [
-    {"state": "QM", "name": "Exercise State QM", "endpoint": "localhost:7443",
-     "roots": {"threshold": 1, "keys": ["QM-root.key"]}},
-    {"state": "QT", "name": "Exercise State QT", "endpoint": "localhost:8443",
-     "roots": {"threshold": 1, "keys": ["QT-root.key"]}}
-  ]
-}
 )";
+constexpr char kRosterState[] =
+    R"(    {"state": "@", "name": "Exercise State @", "endpoint": "localhost:%d",
+     "roots": {"threshold": 1, "keys": ["@-root.key"]}})";
 
 constexpr char kCharterTemplate[] = R"({
   "state": "@",
@@ -252,6 +249,21 @@ constexpr char kDirectoryTemplate[] = R"json({
 }
 )json";
 
+// "@" is the state, "@@" an "@".
+std::string ForState(std::string_view text, const std::string& state) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '@') {
+      out += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '@') {
+      out += text[i++];
+    } else {
+      out += state;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document) {
@@ -274,21 +286,18 @@ absl::StatusOr<std::string> DocumentJson(DocumentKind kind, const v1::SignedDocu
   return ToJson<v1::Directory>(document, "directory");
 }
 
-std::string DocumentTemplate(DocumentKind kind, const std::string& state) {
-  std::string text = kind == DocumentKind::kRoster    ? kRosterTemplate
-                     : kind == DocumentKind::kCharter ? kCharterTemplate
-                                                      : kDirectoryTemplate;
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '@') {
-      out += text[i];
-    } else if (text[i + 1] == '@') {  // of an address; text ends with a zero
-      out += text[i++];
-    } else {
-      out += state;
-    }
+std::string DocumentTemplate(DocumentKind kind, const std::vector<std::string>& states) {
+  if (kind == DocumentKind::kCharter) return ForState(kCharterTemplate, states.at(0));
+  if (kind == DocumentKind::kDirectory) return ForState(kDirectoryTemplate, states.at(0));
+  std::string out = kRosterTemplate;
+  const int step = states.size() <= 50 ? 1000 : 1;
+  int port = 7443;
+  for (const std::string& state : states) {
+    if (&state != &states.front()) out += ",\n";
+    out += ForState(absl::StrFormat(kRosterState, port), state);
+    port += step;
   }
-  return out;
+  return out + "\n  ]\n}\n";
 }
 
 }  // namespace palermo::desk

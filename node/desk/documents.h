@@ -41,8 +41,8 @@ absl::Status WriteDocument(const std::string& path, const v1::SignedDocument& do
 // For people, within 100 columns; and as JSON. BAD_DOCUMENT when it is not one of this kind.
 absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document);
 absl::StatusOr<std::string> DocumentJson(DocumentKind kind, const v1::SignedDocument& document);
-// JSON to start from.
-std::string DocumentTemplate(DocumentKind kind, const std::string& state);
+// JSON to start from: a roster of all `states`, a charter or directory of the first.
+std::string DocumentTemplate(DocumentKind kind, const std::vector<std::string>& states);
 
 // The public part of a key file, as JSON that a document's JSON may embed; and back.
 std::string PublicKeysJson(const crypto::KeyFilePublic& keys);

@@ -65,7 +65,7 @@ TEST_F(DocumentsTest, UnknownFieldIsNamed) {
 
 TEST_F(DocumentsTest, MissingKeyFileIsNamed) {
   absl::Status status =
-      ProposeDocument(DocumentKind::kCharter, DocumentTemplate(DocumentKind::kCharter, "QM"),
+      ProposeDocument(DocumentKind::kCharter, DocumentTemplate(DocumentKind::kCharter, {"QM"}),
                       "charter.json", "/nowhere", nullptr, clock_.Now())
           .status();
   EXPECT_EQ(CodeOf(status), "NO_FILE");

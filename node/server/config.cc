@@ -15,7 +15,7 @@ namespace {
 constexpr char kExample[] =
     "Example:\n"
     "  palermod --config /etc/palermo/palermod.conf --check-config\n"
-    "  palermod --state PA --data-dir /var/lib/palermo --node-key /etc/palermo/node.key \\\n"
+    "  palermod --state QM --data-dir /var/lib/palermo --node-key /etc/palermo/node.key \\\n"
     "      --roster /etc/palermo/roster.bin --roster-fingerprint 5f0c... \\\n"
     "      --charter /etc/palermo/charter.bin --directory /etc/palermo/directory.bin\n"
     "\n"
@@ -32,7 +32,7 @@ struct Raw {
 void AddOptions(CLI::App& app, Raw& raw) {
   Config& config = raw.config;
   app.set_config("--config", "", "Read options from this file; the command line wins");
-  app.add_option("--state", config.state, "Own state, as in the roster: PA")->required();
+  app.add_option("--state", config.state, "Own state, as in the roster: QM")->required();
   app.add_option("--data-dir", config.data_dir, "Directory of the store; made when missing")
       ->required();
   app.add_option("--node-key", config.node_key,

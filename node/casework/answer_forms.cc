@@ -37,7 +37,22 @@ constexpr Answer kAnswers[] = {
     {T::TAKE_EVIDENCE, R"j({"description": "minutes of the hearing, attached",
       "procedure_followed": "FOLLOWED",
       "hearings": [{"person": "W-1", "at": "2030-04-10T09:00:00Z", "rights_notice_lang": "en",
-        "understood_language": "en", "counsel_offered": true}]})j"},
+        "understood_language": "en", "counsel_offered": true, "how_obtained": {
+          "without_ill_treatment": true, "assertion": {"by": "QT-CA-3",
+            "text": "the judge who heard the witness was present throughout"}}}]})j"},
+    {T::CRIMINAL_RECORD, R"j({"description": "extract of the criminal record",
+      "data_care": {"source": "criminal register of Temburra", "as_of": "2030-03-18",
+        "accuracy": "VERIFIED", "subject_notice": "DEFERRED",
+        "deferral_reason": "the person does not know of the investigation"}})j"},
+    {T::SUBSCRIBER_INFO, R"j({"description": "name and address of the customer, attached",
+      "data_care": {"source": "Example Hosting", "as_of": "2030-03-18",
+        "accuracy": "AS_RECORDED"}})j"},
+    {T::RECORDS_GOVERNMENT, R"j({"description": "extract of the register of residents",
+      "data_care": {"source": "register of residents", "as_of": "2030-03-18"}})j"},
+    {T::PEP_ENQUIRY, R"j({"description": "the office and its time, attached",
+      "data_care": {"source": "register of officials", "as_of": "2030-03-18"}})j"},
+    {T::BENEFICIAL_OWNER_QUERY, R"j({"description": "the owner, attached",
+      "data_care": {"source": "register of beneficial owners", "as_of": "2030-03-18"}})j"},
 };
 
 }  // namespace

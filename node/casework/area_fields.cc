@@ -1,4 +1,5 @@
-// The fields of what the areas exchange besides assistance, and of reports on property.
+// The fields of what the areas exchange besides assistance, of reports on property and of
+// safeguards.
 #include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
@@ -118,6 +119,50 @@ constexpr FieldRow kFields[] = {
     {"ThirdPartyClaim", "by", Msg("made by")},
     {"ThirdPartyClaim", "status", Msg("status"), kCode},
     {"ThirdPartyClaim", "note", Msg("note")},
+    // Safeguards, docs/rights.md
+    {"Assertion", "by", Msg("made by")},
+    {"Assertion", "text", Msg("text")},
+    {"Assertion", "assessment_hash", Msg("hash of the assessment"), kHash},
+    {"Assertion", "at", Msg("time"), kInstant},
+    {"Obtaining", "without_ill_treatment", Msg("obtained without ill-treatment")},
+    {"Obtaining", "assertion", Msg("what an officer vouches for")},
+    {"Obtaining", "against_accused_of_torture", Msg("used only against who is accused of torture")},
+    {"GenderCare", "wishes", Msg("wishes for gender-sensitive handling"), kCode},
+    {"GenderCare", "given", Msg("the wishes were met")},
+    {"GenderCare", "reason", Msg("reason")},
+    {"FamilyTies", "effect", Msg("closer to the family or farther away"), kCode},
+    {"FamilyTies", "reason", Msg("reason")},
+    {"FamilyTies", "reintegration", Msg("help to return to society")},
+    {"FamilyTies", "assertion", Msg("what an officer vouches for")},
+    {"DataCare", "source", Msg("register that the data come from")},
+    {"DataCare", "as_of", Msg("date of the data"), kDate},
+    {"DataCare", "accuracy", Msg("accuracy of the data"), kCode},
+    {"DataCare", "correction", Msg("correction")},
+    {"DataCare", "beyond_request", Msg("data that nobody asked for")},
+    {"DataCare", "beyond_reason", Msg("why they are given nevertheless")},
+    {"DataCare", "subject_notice", Msg("notice to the person concerned"), kCode},
+    {"DataCare", "deferral_reason", Msg("why the notice is deferred")},
+    {"VictimSupport", "supported", Msg("support was given")},
+    {"VictimSupport", "told_remedies", Msg("told of remedies")},
+    {"VictimSupport", "compensation", Msg("compensation"), kCode},
+    {"VictimSupport", "reason", Msg("reason")},
+    {"Request", "selection_grounds", Msg("grounds of the selection"), kCode},
+    {"Request", "selection_assertion", Msg("what an officer vouches for")},
+    {"Request", "relied_statements", Msg("statements that the request relies on")},
+    {"Request", "livelihood_note", Msg("note on the livelihood of a community")},
+    {"Item", "family_ties", Msg("family and return to society")},
+    {"Item", "gender_care", Msg("gender-sensitive handling")},
+    {"Person", "recruited_by_group", Msg("recruited or exploited by a group")},
+    {"Person", "gender_care", Msg("gender-sensitive handling")},
+    {"VictimReferral", "gender_care", Msg("gender-sensitive handling")},
+    {"RightsRecord", "how_obtained", Msg("how the statement was obtained")},
+    {"RightsRecord", "gender_care", Msg("gender-sensitive handling")},
+    {"ItemResult", "data_care", Msg("care for personal data")},
+    {"Close", "victim_support", Msg("what victims received")},
+    {"VictimRecord", "victim_support", Msg("what victims received")},
+    {"Tasking", "selection_grounds", Msg("grounds of the selection"), kCode},
+    {"Tasking", "selection_assertion", Msg("what an officer vouches for")},
+    {"EvidenceEntry", "how_obtained", Msg("how the statement was obtained")},
 };
 
 }  // namespace

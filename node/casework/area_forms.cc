@@ -47,6 +47,7 @@ constexpr char kReferral[] = R"j({"basis": {"instrument": "TIP", "articles": ["T
   "persons": [{"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true, "age_status": "ADULT"}],
   "referral": {"referral_id": "R-2030-5", "pseudonym": "V-1", "presumed": true, "age_status": "ADULT",
     "gender_self": "female", "special_needs": ["pregnancy"],
+    "gender_care": {"wishes": ["SAME_GENDER_INTERVIEWER"], "given": true},
     "identification": {"by": "Police of Port-Sel", "indicators": ["passport withheld", "debt"],
       "authority_kind": "POLICE"}, "identified_at": "2030-01-10",
     "consent": {"to_referral": true, "to_share": ["QT"], "language": "en",
@@ -67,6 +68,7 @@ constexpr char kReturn[] = R"j({"basis": {"instrument": "TIP", "articles": ["TIP
       "informed_of_rights_at": "2030-01-11T10:00:00Z"},
     "receiving_state": "QT", "receiving_body": "House of the Harbour, Temburra City",
     "status": "RETURN_VOLUNTARY", "reflection_until": "2030-02-20",
+    "gender_care": {"wishes": ["NONE"]},
     "protection_claim": "NONE_DECLARED",
     "return_plan": {"voluntary": true, "safety_assessment_hash": "<hash>", "date": "2030-03-15",
       "origin_contact": "Department for Victims, Temburra", "escorts": "one social worker",
@@ -81,6 +83,7 @@ constexpr char kChildReturn[] = R"j({"basis": {"instrument": "UNTOC", "articles"
     "consent": {"to_referral": true, "to_share": ["QT"], "language": "en",
       "informed_of_rights_at": "2030-01-11T10:00:00Z"},
     "receiving_state": "QT", "receiving_body": "Family court of Temburra City",
+    "gender_care": {"wishes": ["SAME_GENDER_INTERVIEWER"], "given": true},
     "protection_claim": "NONE_DECLARED",
     "return_plan": {"voluntary": true, "safety_assessment_hash": "<hash>", "date": "2030-03-15",
       "escorts": "the guardian and a nurse", "reintegration": "school and counselling"}}})j";
@@ -90,6 +93,11 @@ constexpr char kSupport[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["
 constexpr char kTerror[] = R"j({"basis": {"instrument": "TF", "articles": ["TF 18(3)"],
   "governing_profile": "TREATY:TF"}, "area": "TERRORISM", "evaluation": "B2",
   "evidence_status": "INTELLIGENCE_ONLY",
+  "offence": [{"label": "financing of terrorism, TF 2(1)", "domestic_ref": "Penal Code 282",
+    "max_penalty_months": 120}]})j";
+constexpr char kTraveller[] = R"j({"basis": {"instrument": "TF", "articles": ["TF 18(3)"],
+  "governing_profile": "TREATY:TF"}, "area": "TERRORISM", "evaluation": "B2",
+  "evidence_status": "INTELLIGENCE_ONLY", "selection_grounds": ["INTELLIGENCE"],
   "offence": [{"label": "financing of terrorism, TF 2(1)", "domestic_ref": "Penal Code 282",
     "max_penalty_months": 120}]})j";
 constexpr char kOfficials[] =
@@ -238,7 +246,7 @@ constexpr TypeForm kForms[] = {
      R"j({"description": "journey of P-1 to a conflict area", "person_ref": "P-1",
       "places": ["QMPAL", "QTMBA"], "period_from": "2030-01-10", "period_to": "2030-01-12",
       "grounds": "ticket paid by a listed group", "data": "flight QM 417, seat 12A"})j",
-     kTerror},
+     kTraveller},
     {T::FINANCING_LEAD, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "collections for a listed group", "account": "QV47VSTB00012345678901",
       "lead": {"channel": "CHAT", "observed_at": "2030-02-01T10:00:00Z",

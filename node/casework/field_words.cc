@@ -101,6 +101,21 @@ constexpr Word kSuspicions[] = {"FALSELY_MADE",
                                 "FIREARMS",
                                 "OTHER"};
 
+constexpr Word kSelections[] = {
+    "CONDUCT", "EVIDENCE", "INTELLIGENCE", "ROUTE", "NATIONALITY",       "ETHNIC_ORIGIN",
+    "RACE",    "RELIGION", "LANGUAGE",     "SEX",   "POLITICAL_OPINION", "MIGRATION_STATUS",
+    "OTHER"};
+constexpr Word kWishes[] = {"NONE",
+                            "SAME_GENDER_INTERVIEWER",
+                            "SAME_GENDER_INTERPRETER",
+                            "SAME_GENDER_SEARCH",
+                            "SEPARATE_FACILITY",
+                            "OTHER"};
+constexpr Word kEffects[] = {"CLOSER", "SAME", "FARTHER", "NO_FAMILY"};
+constexpr Word kAccuracies[] = {"VERIFIED", "AS_RECORDED", "CONTESTED", "WRONG"};
+constexpr Word kNotices[] = {"GIVEN", "DEFERRED", "NOT_DUE"};
+constexpr Word kCompensations[] = {"NOT_CLAIMED", "CLAIMED", "AWARDED", "REFUSED"};
+
 constexpr FieldWords kFields[] = {
     {"Request", "urgency_reason", kUrgencyReasons},
     {"Request", "area", kAreas},
@@ -132,6 +147,13 @@ constexpr FieldWords kFields[] = {
     {"OperationMember", "role", kMemberRoles},
     {"OperationMember", "compartments", kCompartments},
     {"OperationRecord", "compartment", kCompartments},
+    {"Request", "selection_grounds", kSelections},
+    {"Tasking", "selection_grounds", kSelections},
+    {"GenderCare", "wishes", kWishes},
+    {"FamilyTies", "effect", kEffects},
+    {"DataCare", "accuracy", kAccuracies},
+    {"DataCare", "subject_notice", kNotices},
+    {"VictimSupport", "compensation", kCompensations},
 };
 
 void Collect(const Descriptor* type, std::set<const Descriptor*>& seen,

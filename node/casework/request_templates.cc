@@ -56,7 +56,10 @@ constexpr char kSentenced[] = R"json({"request": {
     "time_served": "18 months until 2026-02-20",
     "consent": {"informed": true, "free": true, "language": "en", "counsel_present": true,
                 "signed_at": "2026-02-20",
-                "doc_hash": "5f1d2c3b4a59687766554433221100ffeeddccbbaa99887766554433221100ac"}}],
+                "doc_hash": "5f1d2c3b4a59687766554433221100ffeeddccbbaa99887766554433221100ac"},
+    "family_ties": {"effect": "CLOSER", "reintegration": "a place in a workshop of the prison",
+                    "assertion": {"by": "o-0007", "text": "the family lives in Temburra City"}},
+    "gender_care": {"wishes": ["NONE"]}}],
   "persons": [{"ref": "P-1", "roles": ["CONVICTED"], "name": "Dario Vell", "nationality": "QT"}],
   "purpose": "enforcement of the sentence in Temburra"}})json";
 

@@ -174,6 +174,10 @@ TEST(Consular, AHearingIsNoArrest) {
   v1::RightsRecord& heard = *draft.body.mutable_result()->mutable_items(1)->add_hearings();
   heard.set_rights_notice_lang("en");
   heard.set_interpreter(true);
+  v1::Obtaining& how = *heard.mutable_how_obtained();
+  how.set_without_ill_treatment(true);
+  how.mutable_assertion()->set_by("QT-7");
+  how.mutable_assertion()->set_text("the judge was present throughout");
   EXPECT_EQ(Summary(draft.Check()), Set{});
   heard.set_consular_informed(false);
   EXPECT_EQ(Summary(draft.Check()), Set{"W R-HR-09"});

@@ -73,6 +73,7 @@ std::span<const Rule> AuthorityRules();
 std::span<const Rule> PersonRules();
 std::span<const Rule> SealRules();
 std::span<const Rule> RightsRules();
+std::span<const Rule> SafeguardRules();
 std::span<const Rule> ItemRules();
 std::span<const Rule> ThingRules();
 std::span<const Rule> VictimRules();

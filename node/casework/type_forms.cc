@@ -16,7 +16,7 @@ constexpr char kBudapest[] = R"j({"basis": {"instrument": "BUD", "articles": ["B
 // Other measures than preservation go by Article 25 of that Convention.
 constexpr char kBudapestMla[] =
     R"j({"basis": {"instrument": "BUD", "articles": ["BUD 25", "BUD 31"],
-  "governing_profile": "BUD_25"}, "area": "CYBERCRIME",
+  "governing_profile": "BUD_25"}, "area": "CYBERCRIME", "selection_grounds": ["EVIDENCE"],
   "offence": [{"label": "illegal access", "domestic_ref": "Penal Code 302", "max_penalty_months": 60}]})j";
 constexpr char kEmergency[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 29", "BUD 35"],
   "governing_profile": "BUD_29"}, "area": "CYBERCRIME", "urgency_reason": "LIFE_AT_RISK",
@@ -43,6 +43,7 @@ constexpr char kMigrant[] = R"j({"basis": {"instrument": "SOM", "articles": ["SO
   "persons": [{"ref": "M-1", "roles": ["SMUGGLED_MIGRANT"], "sealed": true}]})j";
 constexpr char kWitness[] = R"j({"persons": [
   {"ref": "W-1", "roles": ["WITNESS"], "name": "Ada Example", "location": "Temburra City"}]})j";
+constexpr char kSelected[] = R"j({"selection_grounds": ["EVIDENCE", "CONDUCT"]})j";
 constexpr char kSealedWitness[] = R"j({"persons": [
   {"ref": "W-1", "roles": ["WITNESS"], "sealed": true, "protected": true}]})j";
 
@@ -137,7 +138,8 @@ constexpr TypeForm kForms[] = {
         "counsel_present": true, "signed_at": "2030-03-01T10:00:00Z", "doc_hash": "<hash>"},
       "agreement_ref": "QM-QT-2030-4", "return_due_at": "2030-06-15", "custody_guarantee": true,
       "window": "2030-05-01 to 2030-06-10", "reason": "testimony at trial",
-      "time_credit": "each day counts towards the sentence", "immunity": true})j",
+      "time_credit": "each day counts towards the sentence", "immunity": true,
+      "gender_care": {"wishes": ["NONE"]}})j",
      kWitness},
     {T::CRIMINAL_RECORD, Family::MLA, R"j({"description": "criminal record of the suspect",
       "person_ref": "P-1", "use": "PS-2026-0000"})j",
@@ -213,7 +215,10 @@ constexpr TypeForm kForms[] = {
       "person_ref": "P-1", "judgment_hash": "<hash>", "law_text": "Penal Code 210 ...",
       "consent": {"informed": true, "free": true, "language": "en", "counsel_present": true,
         "signed_at": "2030-03-01T10:00:00Z"}, "remaining_months": 24,
-      "time_served": "18 months until 2030-03-01", "reports": "medical and social report, attached"})j",
+      "time_served": "18 months until 2030-03-01", "reports": "medical and social report, attached",
+      "family_ties": {"effect": "CLOSER", "reintegration": "place in a workshop of the prison",
+        "assertion": {"by": "QM-CA-07", "text": "the family lives in Temburra City"}},
+      "gender_care": {"wishes": ["NONE"]}})j",
      ""},
     {T::TRANSFER_PROCEEDINGS, Family::TRANSFER_PROCEEDINGS,
      R"j({"description": "to take over the prosecution",
@@ -248,13 +253,13 @@ constexpr TypeForm kForms[] = {
       "offence": "participation in an organised criminal group", "territories": ["Temburra"],
       "officer_safety": "unarmed, in contact with the police of Temburra",
       "stop_rule": "stop when the suspect enters a dwelling"})j",
-     ""},
+     kSelected},
     {T::UNDERCOVER, Family::SPECIAL_TECHNIQUE, R"j({"description": "undercover operation",
       "controlling_authority": "Prosecutor of Temburra City", "window": "2030-04-01 to 2030-06-30",
       "legal_order_hash": "<hash>", "person_ref": "P-1",
       "offence": "participation in an organised criminal group", "territories": ["Temburra"],
       "officer_safety": "cover identity; withdrawal at any sign of discovery", "stop_rule": "stop at any danger to life"})j",
-     ""},
+     kSelected},
     {T::ELECTRONIC_SURVEILLANCE, Family::SPECIAL_TECHNIQUE,
      R"j({"description": "tracker on a vehicle",
       "order": {"hash": "<hash>", "court": "Court of Port-Sel", "date": "2030-01-10",
@@ -263,7 +268,7 @@ constexpr TypeForm kForms[] = {
       "offence": "participation in an organised criminal group", "territories": ["Temburra"],
       "controlling_authority": "Prosecutor of Temburra City",
       "stop_rule": "stop when the order ends", "necessity": "observation by officers was discovered twice"})j",
-     ""},
+     kSelected},
     {T::PRESERVE_DATA, Family::PRESERVATION_24_7,
      R"j({"description": "preservation of the log files",
       "authority": "Prosecutor of Port-Sel", "offence": "illegal access",

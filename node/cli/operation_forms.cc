@@ -66,6 +66,7 @@ void FillClauses(const std::string& today, v1::OperationAgreement& a) {
   a.mutable_information()->set_disclosure("Exculpatory material is disclosed after notice.");
   a.mutable_data_protection()->add_purposes("the purpose of this agreement");
   a.mutable_data_protection()->set_retention("Until the end of proceedings and 5 years.");
+  a.mutable_data_protection()->set_correction("Who finds an error tells all parties at once.");
   a.set_confidentiality("Nothing is published before all parties agree.");
   a.add_languages("en");
   a.mutable_costs()->set_liability("Each party is liable for what its officers do (2AP 22).");
@@ -143,6 +144,7 @@ void FillTask(const std::string& now, v1::OperationRecord& r) {
   task.set_start_utc(now);
   task.set_local_tz("Etc/UTC");
   task.set_group("G1");
+  task.add_selection_grounds("EVIDENCE");
   task.mutable_authority()->set_ref("warrant QM-77");
   task.mutable_authority()->set_valid_to(now.substr(0, 10));
   task.set_deconflicted(true);
@@ -200,6 +202,8 @@ void FillVictim(const std::string&, v1::OperationRecord& r) {
   victim.set_identified(true);
   victim.set_rescued(true);
   victim.set_referred(true);
+  victim.mutable_victim_support()->set_supported(true);
+  victim.mutable_victim_support()->set_told_remedies(true);
 }
 
 constexpr Form kForms[] = {

@@ -52,7 +52,8 @@ inline constexpr char kMlaJson[] = R"json({"id": "M", "area": "TRAFFICKING_IN_PE
   "offence": [{"label": "trafficking", "max_penalty_months": 180,
    "tip": {"acts": ["RECRUITMENT"], "means": ["DECEPTION"], "purposes": ["FORCED_LABOUR"]}}],
   "persons": [{"ref": "P-1", "roles": ["SUSPECT"], "name": "Dario Vell", "nationality": "QT"},
-   {"ref": "V-1", "roles": ["VICTIM"], "age_status": "ADULT", "sealed": true},
+   {"ref": "V-1", "roles": ["VICTIM"], "age_status": "ADULT", "sealed": true,
+    "gender_care": {"wishes": ["NONE"]}},
    {"ref": "W-1", "roles": ["WITNESS"], "name": "Ada Clerk"}]},
  "sealed_test_plaintext": {"V-1": {"name": "Lina Orsay", "dob": "1999-04-12"}}})json";
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "node/casework/field_words.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 
@@ -81,14 +82,34 @@ void AddSeizure(const SignedRecord& r, Counter& counter) {
   if (s.kind() == "ACCOUNT") counter.Add(Cat({"assets_frozen", amount}), r, minor);
 }
 
+// HR-05: how many tasks chose persons by what; each ground of a task counts once.
+void AddGrounds(const SignedRecord& r, Counter& counter) {
+  const auto& said = r.record.tasking().selection_grounds();
+  const std::set<std::string> grounds(said.begin(), said.end());
+  for (const std::string& ground : grounds) {
+    if (ground.empty() || !IsWordOf("Tasking", "selection_grounds", ground)) continue;
+    counter.Add(Cat({"tasks_selected ", ground}), r, 1);
+  }
+}
+
 void AddRecord(const SignedRecord& r, Counter& counter) {
   switch (r.record.content_case()) {
     case Content::kVictim: {
       const v1::VictimRecord& victim = r.record.victim();
-      const bool identified = victim.identified() || victim.rescued() || victim.referred();
+      // Whoever was helped is a victim who is known.
+      const bool identified = victim.identified() || victim.rescued() || victim.referred() ||
+                              victim.victim_support().supported() ||
+                              victim.victim_support().told_remedies() ||
+                              victim.victim_support().compensation() == "AWARDED";
       counter.AddPerson("victims_identified", r, victim.token(), identified);
       counter.AddPerson("victims_rescued", r, victim.token(), victim.rescued());
       counter.AddPerson("victims_referred", r, victim.token(), victim.referred());
+      // HR-21: who received nothing is the difference.
+      const v1::VictimSupport& support = victim.victim_support();
+      counter.AddPerson("victims_supported", r, victim.token(), support.supported());
+      counter.AddPerson("victims_told_remedies", r, victim.token(), support.told_remedies());
+      counter.AddPerson("victims_compensated", r, victim.token(),
+                        support.compensation() == "AWARDED");
       break;
     }
     case Content::kArrest: {
@@ -103,6 +124,7 @@ void AddRecord(const SignedRecord& r, Counter& counter) {
       break;
     case Content::kTasking:
       counter.Add("tasks", r, 1);
+      AddGrounds(r, counter);
       break;
     case Content::kSituation:
       counter.Add("use_of_force", r, r.record.situation().force_used() ? 1 : 0);
@@ -122,9 +144,11 @@ using Rows = std::map<std::string, Row>;  // by counter
 
 // The second counts some of the persons of the first.
 constexpr std::pair<const char*, const char*> kNested[] = {
-    {"victims_identified", "victims_rescued"}, {"victims_identified", "victims_referred"},
-    {"victims_rescued", "victims_referred"},   {"persons_arrested", "persons_prosecuted"},
-    {"persons_arrested", "persons_convicted"}, {"persons_prosecuted", "persons_convicted"},
+    {"victims_identified", "victims_rescued"},     {"victims_identified", "victims_referred"},
+    {"victims_identified", "victims_supported"},   {"victims_identified", "victims_told_remedies"},
+    {"victims_identified", "victims_compensated"}, {"victims_rescued", "victims_referred"},
+    {"persons_arrested", "persons_prosecuted"},    {"persons_arrested", "persons_convicted"},
+    {"persons_prosecuted", "persons_convicted"},
 };
 
 bool IsSmall(uint64_t value) { return value > 0 && value < kSmallestCell; }

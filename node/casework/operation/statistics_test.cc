@@ -163,6 +163,53 @@ TEST(StatisticsProperty, NoSmallNumberIsShownOrLeftOverByTheTotal) {
   }
 }
 
+TEST(Statistics, CountWhatVictimsReceivedAndByWhatTasksSelected) {
+  Book book;
+  for (const char* token : {"a", "b"}) {
+    v1::VictimRecord& victim = *book.Add("QM").mutable_victim();
+    victim.set_token(token);
+    victim.mutable_victim_support()->set_supported(true);
+  }
+  // Another state counts the same person, and what was awarded there.
+  v1::VictimRecord& again = *book.Add("QN").mutable_victim();
+  again.set_token("b");
+  again.mutable_victim_support()->set_told_remedies(true);
+  again.mutable_victim_support()->set_compensation("AWARDED");
+  v1::VictimRecord& none = *book.Add("QN").mutable_victim();
+  none.set_token("c");
+  none.set_identified(true);
+  none.mutable_victim_support()->set_supported(false);
+  none.mutable_victim_support()->set_compensation("CLAIMED");
+  EXPECT_EQ(book.Value("victims_identified"), 3u);
+  EXPECT_EQ(book.Value("victims_supported"), 2u);
+  EXPECT_EQ(book.Value("victims_told_remedies"), 1u);
+  EXPECT_EQ(book.Value("victims_compensated"), 1u);
+
+  v1::Tasking& task = *book.Add("QM").mutable_tasking();
+  for (const char* ground : {"INTELLIGENCE", "NATIONALITY", "NATIONALITY", "LOOKS"}) {
+    task.add_selection_grounds(ground);
+  }
+  book.Add("QN").mutable_tasking()->add_selection_grounds("NATIONALITY");
+  EXPECT_EQ(book.Value("tasks_selected NATIONALITY"), 2u);
+  EXPECT_EQ(book.Value("tasks_selected NATIONALITY", "QM"), 1u);
+  EXPECT_EQ(book.Value("tasks_selected INTELLIGENCE"), 1u);
+  EXPECT_EQ(book.Value("tasks_selected LOOKS"), 0u);  // no word of the list
+}
+
+TEST(Statistics, WhoReceivedNothingIsNotGivenAwayByADifference) {
+  const auto suppressed = [](const char* counter) {
+    return Publishable({{"victims_identified", "", 10, true, false, {"r"}},
+                        {"victims_identified", "QM", 10, true, false, {"r"}},
+                        {counter, "", 9, true, false, {"r"}},
+                        {counter, "QM", 9, true, false, {"r"}}})[3]
+        .suppressed;
+  };
+  for (const char* counter :
+       {"victims_supported", "victims_told_remedies", "victims_compensated"}) {
+    EXPECT_TRUE(suppressed(counter)) << counter;
+  }
+}
+
 TEST(Statistics, SuppressWhatADifferenceOfNestedNumbersOfAStateWouldGiveAway) {
   // QM: one of ten was not rescued. Then the rest of the row must not give 9 away.
   std::vector<StatisticsCell> cells = Publishable({

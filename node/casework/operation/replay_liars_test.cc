@@ -67,7 +67,7 @@ TEST(OperationReplay, WhomALiarProposedToAdmitHasNoVoice) {
   book.Say("QN", Report());
   for (const std::string puppet : {"QV", "QX"}) {
     book.Say("QP", Admission(puppet));
-    book.Say(puppet, Report());
+    book.Add(puppet, Report(), {});
   }
   SignAgain(book, "QP");
   EXPECT_EQ(book.State().phase, Phase::kActive);

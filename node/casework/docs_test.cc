@@ -6,9 +6,12 @@
 #include <cstdlib>
 #include <fstream>
 #include <regex>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "node/casework/cases/rules_page.h"
+#include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
 #include "node/casework/contents.h"
 #include "node/casework/history.h"
@@ -17,10 +20,11 @@
 namespace palermo::casework {
 namespace {
 
-std::vector<std::string> LinesLike(const std::string& pattern) {
+std::vector<std::string> LinesLike(const std::string& pattern,
+                                   const std::string& page = "/docs/casework.md") {
   const char* root = std::getenv("PALERMO_SOURCE");
-  std::ifstream file(std::string(root) + "/docs/casework.md");
-  EXPECT_TRUE(file.good()) << "docs/casework.md cannot be read";
+  std::ifstream file(std::string(root) + page);
+  EXPECT_TRUE(file.good()) << page << " cannot be read";
   std::vector<std::string> lines;
   const std::regex wanted(pattern);
   for (std::string line; std::getline(file, line);) {
@@ -87,6 +91,33 @@ TEST_F(Docs, ShowEveryRule) {
                                    rule.fires_when));
   }
   EXPECT_EQ(absl::StrJoin(LinesLike(R"(^\| R-)"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+std::vector<std::string> WordsLike(const std::string& line, const std::string& pattern) {
+  const std::regex wanted(pattern);
+  return {std::sregex_token_iterator(line.begin(), line.end(), wanted, 1),
+          std::sregex_token_iterator()};
+}
+
+// Each safeguard has a rule that exists, and tests that make one of its rules say something.
+TEST_F(Docs, ShowWhatActsForEverySafeguard) {
+  const auto rows = LinesLike(R"(^\| HR-)", "/docs/rights.md");
+  ASSERT_EQ(rows.size(), 24u);
+  const auto fired = TestsThatFire(std::getenv("PALERMO_SOURCE"));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].substr(2, 5), absl::StrFormat("HR-%02d", i + 1));
+    const auto rules = WordsLike(rows[i], R"(\b(R-[A-Z]+(-[A-Z0-9]+)?)\b)");
+    EXPECT_FALSE(rules.empty()) << rows[i];
+    std::set<std::string> tests;
+    for (const std::string& rule : rules) {
+      EXPECT_NE(FindRule(rule), nullptr) << rule;
+      const auto of = fired.find(rule);
+      if (of != fired.end()) tests.insert(of->second.begin(), of->second.end());
+    }
+    const auto named = WordsLike(rows[i], R"((cases/[a-z-]+|[a-z_]+_test)\b)");
+    EXPECT_FALSE(named.empty()) << rows[i];
+    for (const std::string& test : named) EXPECT_TRUE(tests.contains(test)) << rows[i] << test;
+  }
 }
 
 TEST_F(Docs, ShowEveryClock) {

@@ -153,6 +153,22 @@ TEST(PersonalData, AnAnswerOfARegisterSaysItsSourceAndDate) {
   EXPECT_EQ(OfAnswer(AssistanceType::SEARCH_SEIZE, without), Set{});
 }
 
+TEST(PersonalData, SilenceIsToldOnce) {
+  v1::CaseBody asked = TemplateForType(AssistanceType::CRIMINAL_RECORD);
+  v1::Item& second = *asked.mutable_request()->add_items();
+  second = asked.request().items(0);
+  second.set_n(2);
+  v1::CaseBody body = AnswerForType(AssistanceType::CRIMINAL_RECORD);
+  body.mutable_result()->mutable_items(0)->clear_data_care();
+  *body.mutable_result()->add_items() = body.result().items(0);
+  body.mutable_result()->mutable_items(1)->set_n(2);
+  CheckContext context = ContextOfForm(AssistanceType::CRIMINAL_RECORD);
+  context.act = Act::FINAL_RESULT;
+  context.side = Side::kRequested;
+  context.request = &asked.request();
+  EXPECT_EQ(CheckBody(context, body).size(), 1u);
+}
+
 TEST(PersonalData, WhatIsToBeDeletedIsNotKept) {
   const auto kept = [](const char* until) {
     return OfAnswer(AssistanceType::SEARCH_SEIZE, [&](v1::ItemResult& item) {
@@ -230,6 +246,18 @@ TEST(Torture, SilenceIsToldOnceAndNotOfVictims) {
   EXPECT_EQ(OfAnswer(AssistanceType::TAKE_EVIDENCE, twice,
                      [](v1::Request& r) { r.mutable_persons(0)->set_roles(0, "VICTIM"); }),
             Set{});
+}
+
+TEST(Torture, AnArrestBringsNoStatement) {
+  Draft draft(Act::BOARDING_RESULT);
+  v1::RightsRecord& arrest = *draft.body.mutable_boarding_result()->add_arrests();
+  arrest.set_rights_notice_lang("ar");
+  arrest.set_interpreter(true);
+  arrest.set_counsel_offered(true);
+  arrest.set_consular_informed(true);
+  EXPECT_EQ(Keys(draft.Check()), Set{});
+  arrest.mutable_how_obtained()->set_without_ill_treatment(false);
+  EXPECT_EQ(Keys(draft.Check()), Set{"E R-HR-17.ill_treatment"});
 }
 
 TEST(Torture, AStatementThatARequestReliesOnAndEvidenceOfAnOperationAreAskedToo) {

@@ -82,10 +82,9 @@ absl::StatusOr<int> Admit(const Args& args, Context& context) {
 absl::StatusOr<int> Join(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
-  for (const casework::SignedRecord& r : subject.book.records) {
-    if (r.record.admission().state() == subject.book.own_state) {
-      record.mutable_accession()->set_admission(r.id);
-    }
+  const auto admission = subject.book.state.admissions.find(subject.book.own_state);
+  if (admission != subject.book.state.admissions.end()) {
+    record.mutable_accession()->set_admission(admission->second);
   }
   if (!record.has_accession() || subject.book.state.invited.count(subject.book.own_state) == 0) {
     return WrongState("NOT_INVITED",

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/access.h"
@@ -25,16 +25,9 @@ namespace palermo::cli {
 namespace {
 
 constexpr size_t kShortId = 12;
-constexpr size_t kFewestDigits = 4;
 
-// One of `ids` that begins with `text`.
-absl::StatusOr<std::string> OneThatBegins(const std::vector<std::string>& ids,
-                                          const std::string& text, const char* code,
-                                          const std::string& what) {
-  std::vector<std::string> found;
-  for (const std::string& id : ids) {
-    if (text.size() >= kFewestDigits && absl::StartsWith(id, text)) found.push_back(id);
-  }
+absl::StatusOr<std::string> TheOnly(const std::vector<std::string>& found, const std::string& text,
+                                    const char* code, const std::string& what) {
   if (found.size() == 1) return found[0];
   return Missing(code,
                  Cat({found.empty() ? "no " : "more than one ", what, " begins with '", text,
@@ -47,7 +40,7 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
                                               v1::Urgency::Code urgency, Context& context) {
   Session& session = operations.session;
   const absl::Time now = context.clock->Now();
-  if (out.authority.empty()) {
+  if (!IsAuthorityId(out.authority) || StateOf(out.authority) != out.state) {
     return Missing("UNKNOWN_RECIPIENT", Cat({"no record names the authority of ", out.state}));
   }
   desk::DraftFile draft;
@@ -192,15 +185,13 @@ absl::StatusOr<std::vector<std::string>> BindToOperation(Session& session, v1::L
 
 absl::StatusOr<std::string> FindOperation(const desk::OperationMailbox& box,
                                           const std::string& text) {
-  std::set<std::string> ids;
-  for (const auto& carrier : box.carriers) ids.insert(carrier.mail.operation());
-  return OneThatBegins({ids.begin(), ids.end()}, text, "UNKNOWN_OPERATION", "operation");
+  return TheOnly(desk::OperationsNamed(box.carriers, text), text, "UNKNOWN_OPERATION", "operation");
 }
 
 absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const std::string& text) {
   std::vector<std::string> ids;
   for (const casework::SignedRecord& r : book.records) ids.push_back(r.id);
-  return OneThatBegins(ids, text, "UNKNOWN_RECORD", "record");
+  return TheOnly(desk::IdsThatBegin(ids, text), text, "UNKNOWN_RECORD", "record");
 }
 
 absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,

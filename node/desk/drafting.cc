@@ -265,7 +265,12 @@ absl::StatusOr<v1::Header> MakeHeader(const DraftFile& draft, const std::string&
   header.set_version(1);
   header.set_case_id(link.case_id.empty() ? random.Bytes(16) : link.case_id);
   header.set_sender(sender);
-  for (const std::string& recipient : draft.to) header.add_recipients(recipient);
+  for (const std::string& recipient : draft.to) {
+    if (!IsAuthorityId(recipient)) {
+      return Missing("UNKNOWN_RECIPIENT", "a recipient is no authority, like QT/central");
+    }
+    header.add_recipients(recipient);
+  }
   header.set_family(draft.family);
   header.set_act(draft.act);
   std::vector<Hash> parents = link.parents;

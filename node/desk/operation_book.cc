@@ -18,6 +18,10 @@ namespace {
 using casework::SignedRecord;
 
 constexpr std::string_view kIdDomain("palermo/v1/operation-record\0", 28);
+// As far as clocks may differ: what is dated later is not built on yet.
+constexpr absl::Duration kAhead = absl::Minutes(5);
+constexpr size_t kOperationIdChars = 64;
+constexpr size_t kFewestDigits = 4;
 
 // The content alone, as a record that has nothing else.
 v1::OperationRecord ContentOf(const v1::OperationRecord& record) {
@@ -86,18 +90,22 @@ class Collector {
 
   // A place counts when a record that is here names its id: the hash then says that it is the one.
   void TakePlaces() {
-    for (bool moved = true; moved;) {
-      moved = false;
-      std::set<std::string> named;
-      for (const auto& [id, r] : records_) {
-        named.insert(r.record.parents().begin(), r.record.parents().end());
-        named.insert(r.record.previous());
-      }
-      for (auto& [place, carrier] : places_) {
-        if (records_.count(place.id) != 0 || named.count(place.id) == 0) continue;
-        Keep(place, *carrier);
-        moved = true;
-      }
+    std::map<std::string, const std::pair<SignedRecord, const OperationCarrier*>*> places;
+    for (const auto& place : places_) places.emplace(place.first.id, &place);
+    std::vector<std::string> named;
+    const auto name = [&](const SignedRecord& r) {
+      for (std::string& id : casework::BuildsOn(r.record)) named.push_back(std::move(id));
+    };
+    for (const auto& [id, r] : records_) name(r);
+    while (!named.empty()) {
+      const auto found = places.find(named.back());
+      named.pop_back();
+      if (found == places.end()) continue;
+      const auto& [place, carrier] = *found->second;
+      places.erase(found);
+      if (records_.count(place.id) != 0) continue;
+      Keep(place, *carrier);
+      name(place);
     }
   }
 
@@ -204,13 +212,22 @@ const v1::OperationAgreement* OperationBook::Agreement() const {
 }
 
 std::string OperationBook::AuthorityFor(const std::string& wanted) const {
+  // What a record says of a state's authority counts only when it is one of that state.
+  const auto is_its = [&](const std::string& authority) {
+    return IsAuthorityId(authority) && StateOf(authority) == wanted;
+  };
   if (const v1::OperationAgreement* agreement = Agreement()) {
     for (const auto& party : agreement->parties()) {
-      if (party.state() == wanted) return party.authority();
+      if (party.state() == wanted && is_its(party.authority())) return party.authority();
     }
   }
-  for (const SignedRecord& r : records) {
-    if (r.record.admission().state() == wanted) return r.record.admission().authority();
+  // A proposal that nobody consented to says nothing.
+  const auto admission = state.admissions.find(wanted);
+  if (admission != state.admissions.end()) {
+    const SignedRecord* r = Find(admission->second);
+    if (r != nullptr && is_its(r->record.admission().authority())) {
+      return r->record.admission().authority();
+    }
   }
   for (const auto& [id, entry] : entries) {
     if (StateOf(entry.sender) == wanted && entry.relayed_by.empty()) return entry.sender;
@@ -257,10 +274,118 @@ std::vector<const SignedRecord*> LateByLedger(const OperationBook& book,
   return late;
 }
 
+bool IsOperationId(std::string_view text) {
+  return text.size() == kOperationIdChars && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+std::vector<std::string> IdsThatBegin(const std::vector<std::string>& ids,
+                                      const std::string& text) {
+  std::vector<std::string> found;
+  for (const std::string& id : ids) {
+    if (id == text) return {id};
+    if (text.size() >= kFewestDigits && id.compare(0, text.size(), text) == 0) found.push_back(id);
+  }
+  return found;
+}
+
+std::vector<std::string> OperationsNamed(const std::vector<OperationCarrier>& carriers,
+                                         const std::string& text) {
+  std::set<std::string> all, founded;
+  for (const OperationCarrier& carrier : carriers) {
+    const std::string& id = carrier.mail.operation();
+    all.insert(id);
+    for (const v1::OperationRecord& record : carrier.mail.records()) {
+      const bool founds = record.has_agreement() && record.operation().empty();
+      if (founds && founded.count(id) == 0 &&
+          OperationRecordId(StateOf(carrier.sender), record) == id) {
+        founded.insert(id);
+      }
+    }
+  }
+  if (all.count(text) != 0) return {text};
+  const auto named = IdsThatBegin({founded.begin(), founded.end()}, text);
+  return named.empty() ? IdsThatBegin({all.begin(), all.end()}, text) : named;
+}
+
+namespace {
+
+// Heads; in place of one that is dated after `now`, what it builds on: a false date must not make
+// those of honest records look backdated. The newest of each member first.
+class Foundation {
+ public:
+  Foundation(const OperationBook& book, absl::Time now) : book_(book), now_(now) {
+    for (const casework::JudgedRecord& judged : book.state.records) {
+      if (judged.verdict == casework::RecordVerdict::kNotMember ||
+          judged.verdict == casework::RecordVerdict::kForged) {
+        weightless_.insert(judged.id);
+      }
+    }
+  }
+
+  std::vector<const SignedRecord*> Find() {
+    const std::set<std::string> heads(book_.state.heads.begin(), book_.state.heads.end());
+    std::vector<const SignedRecord*> found;
+    std::set<std::string> before;  // what those build on
+    Walk({heads.begin(), heads.end()}, [&](const SignedRecord& r) {
+      const bool ahead = IsAhead(r);
+      skipped_ = skipped_ || ahead;
+      if (ahead || (heads.count(r.id) == 0 && weightless_.count(r.id) != 0)) return true;
+      found.push_back(&r);
+      return false;
+    });
+    if (skipped_) {
+      for (const SignedRecord* r : found) {
+        Walk(casework::BuildsOn(r->record),
+             [&](const SignedRecord& one) { return before.insert(one.id).second; });
+      }
+      std::erase_if(found, [&](const SignedRecord* r) { return before.count(r->id) != 0; });
+    }
+    return NewestOfEachFirst(std::move(found));
+  }
+
+ private:
+  // From these; on to what a record builds on when `take` says so.
+  template <typename Take>
+  void Walk(std::vector<std::string> todo, const Take& take) {
+    std::set<std::string> seen;
+    while (!todo.empty()) {
+      const std::string id = std::move(todo.back());
+      todo.pop_back();
+      const SignedRecord* r = book_.Find(id);
+      if (r == nullptr || !seen.insert(id).second || !take(*r)) continue;
+      for (std::string& parent : casework::BuildsOn(r->record)) todo.push_back(std::move(parent));
+    }
+  }
+  bool IsAhead(const SignedRecord& r) const {
+    const auto at = ParseInstant(r.record.at());
+    return at.ok() && *at > now_ + kAhead;
+  }
+  std::vector<const SignedRecord*> NewestOfEachFirst(std::vector<const SignedRecord*> found) const {
+    std::sort(found.begin(), found.end(), [](const SignedRecord* a, const SignedRecord* b) {
+      return std::pair(b->record.seq(), a->id) < std::pair(a->record.seq(), b->id);
+    });
+    std::set<std::string> members = book_.state.members;
+    std::stable_partition(found.begin(), found.end(),
+                          [&](const SignedRecord* r) { return members.erase(r->signer) != 0; });
+    return found;
+  }
+
+  const OperationBook& book_;
+  const absl::Time now_;
+  std::set<std::string> weightless_;
+  bool skipped_ = false;
+};
+
+}  // namespace
+
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
   const SignedRecord* last = nullptr;
   for (const SignedRecord& r : book.records) {
-    const bool own = r.signer == book.own_state && r.record.state() == book.own_state;
+    // A place is what somebody else says: only what our own mails carry is ours.
+    const bool own =
+        r.signer == book.own_state && r.record.state() == book.own_state && !r.place_only;
     if (own && (last == nullptr || r.record.seq() > last->record.seq())) last = &r;
   }
   v1::OperationRecord next;
@@ -268,9 +393,9 @@ v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
   next.set_state(book.own_state);
   next.set_seq(last == nullptr ? 1 : last->record.seq() + 1);
   if (last != nullptr) next.set_previous(last->id);
-  for (const std::string& head : book.state.heads) {
+  for (const SignedRecord* head : Foundation(book, now).Find()) {
     if (next.parents_size() == static_cast<int>(limits::kMaxOperationParents)) break;
-    if (head != next.previous()) next.add_parents(head);
+    if (head->id != next.previous()) next.add_parents(head->id);
   }
   next.set_at(FormatInstant(now));
   return next;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -70,7 +71,8 @@ struct OperationBook {
   const casework::SignedRecord* Find(const std::string& id) const;
   // The agreement in force; before all signed, the one that waits. Null: it is not here.
   const v1::OperationAgreement* Agreement() const;
-  // The authority that takes part for a state; "" unknown.
+  // The authority that takes part for a state, as its party or the admission by which it joined or
+  // may join says; else one that wrote to us. "" unknown.
   std::string AuthorityFor(const std::string& state) const;
 };
 
@@ -86,7 +88,8 @@ absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
 std::vector<const casework::SignedRecord*> LateByLedger(const OperationBook& book,
                                                         const casework::DecisionState& decision);
 
-// The next record of our state, linked to what it has written and seen. Without content.
+// The next record of our state, linked to what it has written and seen, as far as that is not dated
+// after `now`. Without content.
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);
 
 // Who may read the whole record: who was a member at its place; of what says who takes part, also
@@ -96,6 +99,15 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const casework::SignedRe
 // The same for many records of the book.
 absl::StatusOr<bool> MayHave(const OperationBook& book, const casework::SignedRecord& record,
                              const std::string& state, casework::ReadersIndex& readers);
+
+// A record's id: SHA-256 in lower-case hex.
+bool IsOperationId(std::string_view text);
+// The one of `ids` that `text` is; else those that begin with it, when it has enough digits.
+std::vector<std::string> IdsThatBegin(const std::vector<std::string>& ids, const std::string& text);
+// The same for the operations of these mails. An operation whose agreement is here goes before ids
+// that somebody only names.
+std::vector<std::string> OperationsNamed(const std::vector<OperationCarrier>& carriers,
+                                         const std::string& text);
 
 // A mail to be sent.
 struct OperationOutgoing {

@@ -303,6 +303,12 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
                             ": TOO_MANY: more records than a mail carries; none was taken"}));
     return carriers;
   }
+  // It is free text, and what begins as another's id would be taken for it.
+  if (!IsOperationId(mail.operation())) {
+    problems.push_back(Cat({"message ", carrier.message, " of ", carrier.sender,
+                            ": BAD_BODY: it names no operation; none of its records was taken"}));
+    return carriers;
+  }
   for (const v1::RelayedMail& relayed : carrier.mail.relayed()) {
     if (StateOf(carrier.sender) == own_state) continue;
     auto inner = OpenRelayed(view, relayed, verified);
@@ -311,7 +317,7 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
                               ": ", CodeOf(inner.status()), ": ", TextOf(inner.status())}));
       continue;
     }
-    if (!Fits(inner->mail)) continue;
+    if (!Fits(inner->mail) || !IsOperationId(inner->mail.operation())) continue;
     inner->relayed_by = StateOf(carrier.sender);
     carriers.push_back(*std::move(inner));
   }

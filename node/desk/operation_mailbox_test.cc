@@ -279,6 +279,19 @@ TEST_F(MailboxTest, MoreThanAMailCarriesIsNotTaken) {
   EXPECT_NE(box.problems[0].find("TOO_MANY"), std::string::npos);
 }
 
+TEST_F(MailboxTest, AMailThatNamesNoOperationIsNotTaken) {
+  Arrive("FLOOD", [](v1::CaseBody& body) {
+    v1::OperationMail& mail = *body.mutable_operation_mail();
+    mail.set_operation(mail.operation() + "0");
+  });
+  Arrive("LANTERN");
+  const OperationMailbox box = Value(Read());
+  ASSERT_EQ(box.carriers.size(), 1u);
+  EXPECT_EQ(box.carriers[0].mail.records(0).agreement().name(), "LANTERN");
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find("BAD_BODY"), std::string::npos);
+}
+
 TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {
   const std::string id = Arrive("LANTERN");
   v1::RecipientStatus& status = node_.undelivered[id];

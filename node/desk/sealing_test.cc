@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/desk/drafting.h"
 #include "node/desk/opening.h"
 #include "node/trust/strict.h"
 #include "tests/support/world.h"
@@ -61,6 +62,18 @@ TEST_F(SealingTest, ADeskSealsToNoKeyWhoseWindowIsOver) {
   absl::Status status = TrySeal(header).status();
   EXPECT_EQ(CodeOf(status), "STALE_KEY");
   EXPECT_NE(TextOf(status).find("QT/central"), std::string::npos) << TextOf(status);
+}
+
+TEST_F(SealingTest, ARecipientThatIsNoAuthorityIsRefused) {
+  for (const char* wrong : {"X", "", "QT", "qt/central"}) {
+    DraftFile draft;
+    draft.to = {wrong};
+    EXPECT_EQ(CodeOf(MakeHeader(draft, "QM/central", {}, *world_.View(), world_.clock.Now(),
+                                world_.random)
+                         .status()),
+              "UNKNOWN_RECIPIENT")
+        << wrong;
+  }
 }
 
 TEST_F(SealingTest, AnotherAuthorityCannotOpen) {

@@ -61,6 +61,10 @@ class Desks {
     if (only.empty()) Sync(state, false);
     return id;
   }
+  // A mail of anybody reaches this state.
+  void Put(const std::string& state, const OperationCarrier& mail) {
+    boxes_[state].push_back(mail);
+  }
   void Sync(const std::string& state, bool ask) {
     for (OperationOutgoing& out : Value(PlanOperationMails(Book(state), ask, now))) {
       OperationCarrier mail;

@@ -121,7 +121,7 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
       NoEffect(judged, "it amends another version than the one in force");
       return true;
     }
-    Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, false, false});
+    Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, {}, ""});
   } else if (kind == Content::kAdmission) {
     const std::string& state = r.record.admission().state();
     if (IsMember(state) || state.empty()) {
@@ -133,7 +133,7 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
       NoEffect(judged, "a pair with the newcomer has no legal basis");
       return true;
     }
-    Propose(r, {Kind::kAdmission, state, {}, {}, false, false});
+    Propose(r, {Kind::kAdmission, state, {}, r.record.admission(), {}, ""});
   } else if (kind == Content::kDeparture) {
     TakeDeparture(r, judged);
   } else if (kind == Content::kClosing) {
@@ -147,13 +147,13 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
 void OperationFold::TakeAccession(const SignedRecord& r, JudgedRecord& judged) {
   const auto found = pending_.find(r.record.accession().admission());
   if (found == pending_.end() || found->second.kind != Kind::kAdmission ||
-      found->second.state != r.signer || found->second.done) {
+      found->second.state != r.signer) {
     NoEffect(judged, "nobody proposed to admit this state");
   } else if (r.record.accession().agreement() != state_.agreement) {
     NoEffect(judged, "it accepts another version than the one in force");
   } else {
-    found->second.acceded = true;
-    Settle();
+    found->second.accepted = state_.agreement;
+    SettleOne(found->first);
   }
 }
 
@@ -161,9 +161,9 @@ void OperationFold::TakeDeparture(const SignedRecord& r, JudgedRecord& judged) {
   const std::string& state = r.record.departure().state();
   if (state == r.signer) {
     Leave(state);
-    Settle();
+    SettleAll();
   } else if (IsMember(state)) {
-    Propose(r, {Kind::kExpulsion, state, {}, {}, false, false});
+    Propose(r, {Kind::kExpulsion, state, {}, {}, {}, ""});
   } else {
     NoEffect(judged, "the state that shall leave is no member");
   }
@@ -174,11 +174,11 @@ void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRec
   if (backdated) {
     NoEffect(judged, "a backdated consent does not count");
     judged.verdict = RecordVerdict::kBackdated;
-  } else if (found == pending_.end() || found->second.done) {
+  } else if (found == pending_.end()) {
     NoEffect(judged, "nothing waits for this consent");
   } else {
     found->second.consents.insert(r.signer);
-    Settle();
+    SettleOne(found->first);
   }
 }
 
@@ -188,14 +188,14 @@ void OperationFold::TakeClosing(const SignedRecord& r, JudgedRecord& judged) {
   if (Blocks(judged.findings)) {
     NoEffect(judged, "an operation with open obligations is not closed");
   } else {
-    Propose(r, {Kind::kClosing, "", {}, {}, false, false});
+    Propose(r, {Kind::kClosing, "", {}, {}, {}, ""});
   }
 }
 
 void OperationFold::Propose(const SignedRecord& r, Pending pending) {
   pending.consents.insert(r.signer);
   pending_.emplace(r.id, std::move(pending));
-  Settle();
+  SettleOne(r.id);
 }
 
 bool OperationFold::HasAllConsents(const Pending& pending) const {
@@ -205,24 +205,36 @@ bool OperationFold::HasAllConsents(const Pending& pending) const {
   });
 }
 
-// What one change makes possible may be another change: until nothing moves. Each round settles
-// one.
-void OperationFold::Settle() {
-  for (bool moved = true; moved && !closed_;) {
-    moved = false;
-    for (auto& [id, pending] : pending_) {
-      const bool ready = !pending.done && HasAllConsents(pending) &&
-                         (pending.kind != Kind::kAdmission || pending.acceded);
-      if (!ready) continue;
-      pending.done = true;
-      Complete(id, pending);
-      moved = true;
-      break;
-    }
+bool OperationFold::IsReady(const Pending& pending) const {
+  if (!HasAllConsents(pending)) return false;
+  if (pending.kind != Kind::kAdmission) return true;
+  // Nobody is bound by a version that it did not accept, or to a member without a legal basis.
+  return !pending.accepted.empty() && pending.accepted == state_.agreement &&
+         !Blocks(CheckPairs(pending.admission, state_.members, "admission"));
+}
+
+// Nothing but this one has changed.
+void OperationFold::SettleOne(const std::string& id) {
+  const auto found = pending_.find(id);
+  if (closed_ || found == pending_.end() || !IsReady(found->second)) return;
+  Complete(found);
+  SettleAll();
+}
+
+// What one change makes possible may be another change: until nothing moves.
+void OperationFold::SettleAll() {
+  while (!closed_) {
+    const auto ready = std::find_if(pending_.begin(), pending_.end(),
+                                    [&](const auto& one) { return IsReady(one.second); });
+    if (ready == pending_.end()) return;
+    Complete(ready);
   }
 }
 
-void OperationFold::Complete(const std::string& id, Pending& pending) {
+void OperationFold::Complete(Proposals::iterator ready) {
+  const std::string id = ready->first;
+  const Pending pending = std::move(ready->second);
+  pending_.erase(ready);
   switch (pending.kind) {
     case Kind::kAmendment:
       // Another version came into force meanwhile.
@@ -232,8 +244,10 @@ void OperationFold::Complete(const std::string& id, Pending& pending) {
       break;
     case Kind::kAdmission:
       state_.members.insert(pending.state);
+      state_.admissions[pending.state] = id;
       state_.departed.erase(pending.state);
       facts_.departed.erase(pending.state);
+      Forget(Kind::kAdmission, pending.state);
       ChangeMembers();
       break;
     case Kind::kExpulsion:
@@ -245,14 +259,22 @@ void OperationFold::Complete(const std::string& id, Pending& pending) {
   }
 }
 
+void OperationFold::Forget(Kind kind, const std::string& state) {
+  std::erase_if(pending_, [&](const auto& one) {
+    return one.second.kind == kind && one.second.state == state;
+  });
+}
+
 void OperationFold::Leave(const std::string& state) {
   state_.members.erase(state);
   state_.departed.insert(state);
   facts_.departed.insert(state);
-  // A proposal to expel it is settled: should it come back, nobody has consented to that.
-  for (auto& [id, pending] : pending_) {
-    if (pending.kind == Kind::kExpulsion && pending.state == state) pending.done = true;
-  }
+  // What was proposed about it is settled: should it come back, or be made to leave again, nobody
+  // has consented to that.
+  Forget(Kind::kExpulsion, state);
+  Forget(Kind::kAdmission, state);
+  // Nobody is left who could clear its conflicts.
+  for (auto& [task, states] : conflicts_) states.erase(state);
   for (DecisionState& decision : state_.decisions) {
     if (decision.outcome != DecisionOutcome::kOpen) continue;
     decision.votes.erase(state);
@@ -275,6 +297,11 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
     NotMember(judged);
   } else if (kind == Content::kDecision) {
     const v1::DecisionProposal& proposal = r.record.decision();
+    if (backdated) {
+      NoEffect(judged, "a backdated proposal decides nothing");
+      judged.verdict = RecordVerdict::kBackdated;
+      return true;
+    }
     if (proposal.quorum() == 0 || proposal.quorum() > state_.members.size() ||
         !ParseInstant(proposal.deadline()).ok()) {
       NoEffect(judged, "its quorum cannot be reached, or its deadline is no date");
@@ -346,7 +373,7 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       judged.findings = CheckTasking(task, facts_, "tasking");
       // What happens in a state is ordered by that state alone (2AP 20(3)).
       if (task.state() != r.signer) Tell("R-JIT-03.leader", "tasking.state", judged.findings);
-      if (!Blocks(judged.findings)) places_from_[r.id] = task.place_released_at();
+      if (!Blocks(judged.findings)) places_[r.id] = {r.signer, task.place_released_at()};
       break;
     }
     case Content::kPlace:
@@ -388,10 +415,10 @@ void OperationFold::TakeDeconfliction(const SignedRecord& r) {
 }
 
 void OperationFold::TakePlace(const SignedRecord& r, JudgedRecord& judged) {
-  const auto from = places_from_.find(r.record.place().task());
-  if (from == places_from_.end()) {
-    NoEffect(judged, "no task here waits for a place");
-  } else if (!from->second.empty() && IsLate(r.record.at(), from->second)) {
+  const auto task = places_.find(r.record.place().task());
+  if (task == places_.end() || task->second.signer != r.signer) {
+    NoEffect(judged, "no task of its state waits for a place");
+  } else if (!task->second.from.empty() && IsLate(r.record.at(), task->second.from)) {
     NoEffect(judged, "the place is locked until the time that the task names");
   }
 }
@@ -400,15 +427,16 @@ void OperationFold::TakePlace(const SignedRecord& r, JudgedRecord& judged) {
 void OperationFold::ShowWaiting() {
   if (closed_) return;
   for (const auto& [id, pending] : pending_) {
-    if (pending.done) continue;
     std::set<std::string> open;
     for (const std::string& state : state_.members) {
       const bool asked = pending.kind != Kind::kExpulsion || state != pending.state;
       if (asked && pending.consents.count(state) == 0) open.insert(state);
     }
     if (!open.empty()) state_.waiting[id] = std::move(open);
-    if (pending.kind == Kind::kAdmission && HasAllConsents(pending)) {
+    const bool consented = pending.kind == Kind::kAdmission && HasAllConsents(pending);
+    if (consented && !Blocks(CheckPairs(pending.admission, state_.members, "admission"))) {
       state_.invited.insert(pending.state);
+      state_.admissions[pending.state] = id;
     }
   }
 }

@@ -23,6 +23,10 @@ class OperationFold {
   // An abort counts even from a branch that does not stand.
   void TakeAbort(const SignedRecord& record, JudgedRecord& judged);
   void Finish(absl::Time now);
+  // A member; before all have signed, a party.
+  bool TakesPart(const std::string& state) const {
+    return IsMember(state) || (!active_ && state_.invited.count(state) != 0);
+  }
 
  private:
   enum class Kind : uint8_t { kAmendment, kAdmission, kExpulsion, kClosing };
@@ -30,10 +34,11 @@ class OperationFold {
     Kind kind;
     std::string state;  // admitted or expelled
     v1::OperationAgreement agreement;
+    v1::AdmissionProposal admission;
     std::set<std::string> consents;
-    bool acceded = false;
-    bool done = false;
+    std::string accepted;  // of an admission: the version that the newcomer acceded to
   };
+  using Proposals = std::map<std::string, Pending>;
 
   bool IsMember(const std::string& state) const { return state_.members.count(state) != 0; }
   bool TakeFounding(const SignedRecord& r, JudgedRecord& judged);
@@ -50,8 +55,11 @@ class OperationFold {
   void JudgeWork(const SignedRecord& r, JudgedRecord& judged);
   void Propose(const SignedRecord& r, Pending pending);
   bool HasAllConsents(const Pending& pending) const;
-  void Settle();
-  void Complete(const std::string& id, Pending& pending);
+  bool IsReady(const Pending& pending) const;
+  void SettleOne(const std::string& id);
+  void SettleAll();
+  void Complete(Proposals::iterator ready);
+  void Forget(Kind kind, const std::string& state);
   void Leave(const std::string& state);
   void ChangeMembers();
   void Decide(DecisionState& decision) const;
@@ -62,12 +70,15 @@ class OperationFold {
   OperationFacts facts_;
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
-  std::map<std::string, Pending> pending_;
+  Proposals pending_;  // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
   std::set<std::string> cleared_;                           // tasks that were deconflicted
   std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
   std::set<std::string> tokens_;                            // of victims
-  std::map<std::string, std::string> places_from_;          // task -> when its place may be told
+  struct Place {
+    std::string signer, from;  // of the task; when its place may be told
+  };
+  std::map<std::string, Place> places_;  // by task
 };
 
 }  // namespace palermo::casework

@@ -24,9 +24,7 @@ std::vector<SignedRecord> PastOf(const std::vector<SignedRecord>& records, const
     const auto found = by_id.find(id);
     complete = complete && found != by_id.end();
     if (found == by_id.end() || !seen.insert(id).second) continue;
-    const v1::OperationRecord& record = found->second->record;
-    todo.insert(todo.end(), record.parents().begin(), record.parents().end());
-    if (!record.previous().empty()) todo.push_back(record.previous());
+    for (Id& parent : BuildsOn(found->second->record)) todo.push_back(std::move(parent));
     past.push_back(*found->second);
   }
   return past;
@@ -72,9 +70,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
     todo.pop_back();
     const auto found = by_id_.find(at);
     if (found == by_id_.end() || (!parents_done && pasts_.count(at) != 0)) continue;
-    const v1::OperationRecord& record = found->second->record;
-    std::vector<Id> parents(record.parents().begin(), record.parents().end());
-    if (!record.previous().empty()) parents.push_back(record.previous());
+    std::vector<Id> parents = BuildsOn(found->second->record);
     Bits& bits = pasts_.try_emplace(at, Bits(numbers_.size() + 1)).first->second;
     if (!parents_done) {
       todo.emplace_back(at, true);
@@ -95,8 +91,8 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
 }
 
 absl::StatusOr<std::set<std::string>> ReadersIndex::Of(const SignedRecord& record) {
-  std::vector<Id> parents(record.record.parents().begin(), record.record.parents().end());
-  if (!record.record.previous().empty()) parents.push_back(record.record.previous());
+  if (NamesTooMuch(record.record)) return std::set<std::string>();
+  const std::vector<Id> parents = BuildsOn(record.record);
   if (forked_) return ReadersOf(records_, operation_, parents, now_);
   Bits key(numbers_.size() + 1);
   for (const Id& parent : parents) {
@@ -123,8 +119,7 @@ std::vector<std::string> MembershipHeads(const std::vector<SignedRecord>& record
     const bool head = judged->effective && IsMembershipKind(KindOf(record));
     if (covered.count(judged->id) == 0 && !head) continue;
     if (covered.count(judged->id) == 0) heads.insert(judged->id);
-    covered.insert(record.parents().begin(), record.parents().end());
-    covered.insert(record.previous());
+    for (Id& parent : BuildsOn(record)) covered.insert(std::move(parent));
   }
   return {heads.begin(), heads.end()};
 }
@@ -157,8 +152,7 @@ std::vector<SignedRecord> BestCopies(std::vector<SignedRecord> records) {
   std::vector<SignedRecord> out;
   std::vector<Id> named;
   const auto name = [&](const SignedRecord& r) {
-    named.insert(named.end(), r.record.parents().begin(), r.record.parents().end());
-    named.push_back(r.record.previous());
+    for (Id& parent : BuildsOn(r.record)) named.push_back(std::move(parent));
   };
   for (auto& [id, r] : best) name(r), out.push_back(std::move(r));
   while (!named.empty()) {

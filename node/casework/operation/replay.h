@@ -28,6 +28,10 @@ struct SignedRecord {
 };
 // Its content was not released to this state: it has a place in the history, and no effect.
 bool IsWithheld(const v1::OperationRecord& record);
+// What a record names as before it: parents and `previous`. Nothing when it names more than
+// limits::kMaxOperationParents, or what is longer than an id: it is then BROKEN.
+std::vector<std::string> BuildsOn(const v1::OperationRecord& record);
+bool NamesTooMuch(const v1::OperationRecord& record);
 // What says who takes part. A state that is admitted needs all of these, also the older ones.
 bool IsMembershipKind(v1::OperationRecord::ContentCase kind);
 v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record);  // also when withheld
@@ -81,11 +85,14 @@ struct OperationState {
   std::set<std::string> invited;
   std::map<std::string, std::set<std::string>> waiting;  // subject -> members that did not consent
   std::set<std::string> departed;
+  // The record by which a state was admitted, or to which all members consented: by state.
+  std::map<std::string, std::string> admissions;
   uint64_t epoch = 0;  // counts changes of membership
   std::vector<std::set<std::string>> memberships;
   std::vector<JudgedRecord> records;  // in order; those that are held last
-  std::vector<std::string> missing;   // ids that records here build on, sorted
-  std::vector<std::string> heads;     // parents of the next record, sorted
+  // Ids that records here build on, sorted: of states inside, and of today's members.
+  std::vector<std::string> missing, missing_of_members;
+  std::vector<std::string> heads;  // parents of the next record, sorted
   std::vector<DecisionState> decisions;
   // Proof against a state: two of its records under one number, sorted by state and number.
   struct Fork {

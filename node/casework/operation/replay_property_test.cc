@@ -11,24 +11,24 @@
 namespace palermo::casework {
 namespace {
 
-// A story with late and absent members, admissions, departures, votes, and a liar who forks,
-// backdates and forges.
+// A story with late and absent members, admissions, departures, votes, a liar who forks, backdates
+// and forges, and a stranger with false dates whom somebody may propose to admit.
 Book Story(unsigned seed, bool forks = true) {
   std::mt19937 engine(seed);
   const auto dice = [&](int n) { return static_cast<int>(engine() % static_cast<unsigned>(n)); };
-  const Names states = {"QM", "QN", "QP", "QT", "QV"};
+  const Names states = {"QM", "QN", "QP", "QT", "QV", "QX"};
   Book book = Founded({"QM", "QN", "QP", "QT"});
   std::map<std::string, Names> seen;  // what each has seen: heads
   Names subjects = {book.operation}, decisions;
   for (int step = 0; step < 40; ++step) {
-    const std::string& who = states[dice(5)];
+    const std::string& who = states[dice(6)];
     // Who is off for a while builds on what it saw last.
     if (dice(3) != 0 || seen[who].empty()) seen[who] = book.State().heads;
     v1::OperationRecord r = Report();
     const std::string subject = subjects[dice(static_cast<int>(subjects.size()))];
     switch (dice(11)) {
       case 0:
-        r = Admission("QV");
+        r = Admission(dice(4) == 0 ? "QX" : "QV");
         break;
       case 1:
         r = Accession(subject, book.operation);
@@ -55,6 +55,9 @@ Book Story(unsigned seed, bool forks = true) {
         break;
     }
     if (who == "QT" && dice(3) == 0) r.set_at("2026-02-01T00:00:00Z");
+    if ((who == "QT" || who == "QX") && dice(4) == 0) r.set_at("2099-01-01T00:00:00Z");
+    if (who == "QX" && dice(2) == 0) seen[who].push_back("invented");
+    if (who == "QX" && dice(4) == 0) seen[who].resize(70, "many");
     const size_t before = book.records.size();
     const std::string last = [&] {
       for (size_t i = before; i-- > 0;) {

@@ -215,50 +215,85 @@ absl::StatusOr<const std::vector<casework::SignedRecord>*> Casebook::OperationRe
   return &known->second;
 }
 
+// A history that cannot be replayed has no members: deny by default.
 absl::StatusOr<Casebook::Membership> Casebook::MembersOf(const std::string& operation,
                                                          const std::vector<std::string>& seen,
                                                          absl::Time now) {
+  const auto known = members_.find({operation, seen});
+  if (known != members_.end()) return known->second;
   PALERMO_ASSIGN_OR_RETURN(const auto* records, OperationRecords(operation));
-  PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> members,
-                           casework::MembersAfter(*records, operation, seen, now));
+  const auto members = casework::MembersAfter(*records, operation, seen, now);
+  ++replays_;
   Membership out;
-  if (members.empty()) return out;
-  PALERMO_ASSIGN_OR_RETURN(const casework::OperationState state,
-                           casework::ReplayOperation(*records, operation, now));
-  for (const std::string& member : members) {
-    out.members.push_back(member);
-    if (state.members.count(member) == 0) out.departed.push_back(member);
+  if (members.ok() && !members->empty()) {
+    const auto [current, fresh] = members_now_.try_emplace(operation);
+    if (fresh) {
+      const auto state = casework::ReplayOperation(*records, operation, now);
+      ++replays_;
+      if (state.ok()) current->second = state->members;
+    }
+    for (const std::string& member : *members) {
+      out.members.push_back(member);
+      if (current->second.count(member) == 0) out.departed.push_back(member);
+    }
   }
+  members_[{operation, seen}] = out;
   return out;
 }
 
+absl::Status Casebook::AddMembers(const v1::Label& label, absl::Time now, Membership& out) {
+  PALERMO_ASSIGN_OR_RETURN(
+      const Membership then,
+      MembersOf(label.operation(), {label.operation_seen().begin(), label.operation_seen().end()},
+                now));
+  out.members.insert(out.members.end(), then.members.begin(), then.members.end());
+  out.departed.insert(out.departed.end(), then.departed.begin(), then.departed.end());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Casebook::Basis> Casebook::BasisOf(const Item& item, absl::Time now) {
-  Basis basis;
-  if (!item.content.is_record) {
-    basis.labels = MessageLabels(item);
-    basis.memberships.resize(basis.labels.size());
-    AddSealedTo(item.header, basis.labels.front(), basis.facts);
-    return basis;
+  if (item.content.is_record) {
+    const std::pair key(item.content.originator, item.content.record);
+    const auto known = bases_.find(key);
+    if (known != bases_.end()) return known->second;
+    PALERMO_ASSIGN_OR_RETURN(Basis basis, RecordBasis(key.first, key.second, now));
+    return bases_[key] = std::move(basis);
   }
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items,
-                           AboutRecord(item.content.originator, item.content.record));
+  Basis basis;
+  basis.labels = MessageLabels(item);
+  basis.memberships.resize(basis.labels.size());
+  AddSealedTo(item.header, basis.labels.front(), basis.facts);
+  return basis;
+}
+
+absl::StatusOr<Casebook::Basis> Casebook::RecordBasis(const std::string& originator,
+                                                      const std::string& record, absl::Time now) {
+  Basis basis;
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(originator, record));
   bool own = false;
   basis.labels = RecordLabels(items, own);
   if (basis.labels.empty()) return basis;
   for (const Item& one : items) TakeEvent(one, basis.labels.front(), basis.facts);
+  // The same label in many copies is one; the first stays the first.
+  std::vector<v1::Label> labels;
+  std::set<std::string> known;
+  for (v1::Label& label : basis.labels) {
+    if (known.insert(label.SerializeAsString()).second) labels.push_back(std::move(label));
+  }
+  basis.labels = std::move(labels);
+  // The originator may send its record again, to those who are members then.
+  std::map<std::string, Membership> unions;
+  for (const v1::Label& label : basis.labels) {
+    if (!own || label.operation().empty()) continue;
+    PALERMO_RETURN_IF_ERROR(AddMembers(label, now, unions[label.operation()]));
+  }
   for (const v1::Label& label : basis.labels) {
     Membership& its = basis.memberships.emplace_back();
     if (label.operation().empty()) continue;
-    // The originator may send its record again, to those who are members then.
-    for (const v1::Label& sent : basis.labels) {
-      const bool counts = own ? sent.operation() == label.operation() : &sent == &label;
-      if (!counts) continue;
-      PALERMO_ASSIGN_OR_RETURN(
-          const Membership then,
-          MembersOf(sent.operation(), {sent.operation_seen().begin(), sent.operation_seen().end()},
-                    now));
-      its.members.insert(its.members.end(), then.members.begin(), then.members.end());
-      its.departed.insert(its.departed.end(), then.departed.begin(), then.departed.end());
+    if (own) {
+      its = unions[label.operation()];
+    } else {
+      PALERMO_RETURN_IF_ERROR(AddMembers(label, now, its));
     }
   }
   return basis;
@@ -324,7 +359,8 @@ absl::StatusOr<Found> Casebook::Named(std::string_view mark, const Access& acces
   PALERMO_ASSIGN_OR_RETURN(
       Statement find,
       database_.Prepare("SELECT n FROM mark WHERE mark=?1 ORDER BY at_ms DESC, n DESC LIMIT ?2"));
-  find.Bind(1, mark).Bind(2, cap);
+  // What he may not see takes no place of what he may.
+  find.Bind(1, mark).Bind(2, static_cast<int64_t>(limits::kMaxCasebookCandidates + 1));
   PALERMO_ASSIGN_OR_RETURN(Found found, Sift(std::move(find), access, limit, Way::kSearch));
   // Nobody hears of a mark that only records name which he may not see.
   found.everywhere = count.Number(0) > cap && !found.items.empty();

@@ -159,6 +159,9 @@ absl::StatusOr<std::vector<std::string>> Casebook::OpenMessages(absl::Time now) 
 absl::Status Casebook::Put(std::span<const v1::CasebookEntry> entries, std::string_view after) {
   PALERMO_ASSIGN_OR_RETURN(auto transaction, Database::Transaction::Begin(database_));
   operations_.clear();
+  members_now_.clear();
+  members_.clear();
+  bases_.clear();
   purged_ = false;
   for (const v1::CasebookEntry& entry : entries) PALERMO_RETURN_IF_ERROR(PutOne(entry));
   if (purged_) PALERMO_RETURN_IF_ERROR(MergeWords());

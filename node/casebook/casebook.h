@@ -108,6 +108,9 @@ class Casebook {
   absl::StatusOr<Membership> MembersOf(const std::string& operation,
                                        const std::vector<std::string>& seen, absl::Time now);
 
+  // How often a history was replayed for that.
+  size_t replays() const { return replays_; }
+
   // Mails of operations that were verified once, by a hash over their bytes: nobody without the key
   // can add one.
   absl::StatusOr<bool> IsVerified(const Hash& mail);
@@ -140,6 +143,9 @@ class Casebook {
     casework::RecordFacts facts;
   };
   absl::StatusOr<Basis> BasisOf(const Item& item, absl::Time now);
+  absl::StatusOr<Basis> RecordBasis(const std::string& originator, const std::string& record,
+                                    absl::Time now);
+  absl::Status AddMembers(const v1::Label& label, absl::Time now, Membership& out);
   absl::StatusOr<const std::vector<casework::SignedRecord>*> OperationRecords(
       const std::string& operation);
 
@@ -148,6 +154,10 @@ class Casebook {
   bool purged_ = false;  // by what is being put in
   // By operation; until something is put in.
   std::map<std::string, std::vector<casework::SignedRecord>> operations_;
+  std::map<std::string, std::set<std::string>> members_now_;
+  std::map<std::pair<std::string, std::vector<std::string>>, Membership> members_;
+  std::map<std::pair<std::string, std::string>, Basis> bases_;  // by originator and record
+  size_t replays_ = 0;
 };
 
 }  // namespace palermo::casebook

@@ -2,6 +2,8 @@
 // are here, and nobody else.
 #include <gtest/gtest.h>
 
+#include "base/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/casebook/test_util.h"
 #include "node/casework/operation/membership.h"
@@ -120,6 +122,36 @@ TEST_F(OperationInCasebook, ASignatureThatAnotherStateForgedMakesNobodyAMember) 
   Put({Sent(ReportNow("R-1"))});
   Put(Mails());
   EXPECT_EQ(Seen("R-1"), "QN ");
+}
+
+// Many copies of one report, each to its recipient: the history is replayed for all at once.
+TEST_F(OperationInCasebook, AReportToManyIsJudgedWithTwoReplays) {
+  Put(Mails());
+  for (int copy = 0; copy < 10; ++copy) Put({Sent(ReportNow("R-1"))});
+  const size_t before = book_->replays();
+  EXPECT_EQ(Seen("R-1"), "QM QN QP ");
+  EXPECT_LE(book_->replays() - before, 2u);
+  book.Say("QP", casework::Departure("QP"));
+  Put(Mails());
+  EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QP"), "") << "what is put in counts";
+}
+
+// Who floods an operation does not stop every question to the casebook.
+TEST_F(OperationInCasebook, AHistoryThatCannotBeReplayedHasNoMembersAndIsNoError) {
+  Put({Sent(ReportNow("R-1"))});
+  Put(Mails());
+  v1::CasebookEntry flood = post_.Entry("QM", "QX", {"QM"}, MailOf(book.operation));
+  for (size_t i = 0; i <= limits::kMaxOperationRecords; ++i) {
+    v1::CasebookOperationRecord& record = *flood.add_operation_records();
+    record.set_id(std::to_string(i));
+    record.set_signer("QX");
+  }
+  Put({flood});
+  const auto shown = book_->MembersOf(book.operation, {book.State().heads.front()},
+                                      *ParseInstant("2026-03-20T09:00:00Z"));
+  ASSERT_TRUE(shown.ok()) << TextOf(shown.status());
+  EXPECT_EQ(shown->departed.size(), shown->members.size()) << "nobody is a member now";
+  EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QP"), "");
 }
 
 }  // namespace

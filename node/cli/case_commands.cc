@@ -206,7 +206,7 @@ void PrintRead(const std::string& id, const Read& read, const desk::BasisReport&
                const std::vector<casework::Finding>& findings, Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
-  std::string body = opened ? casework::BodyToJson(desk::ForPeople(read.opened.body), true) : "";
+  std::string body = opened ? casework::BodyToJson(desk::ForOfficer(read.opened.body), true) : "";
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);

@@ -227,7 +227,7 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
 
 void PrintDraft(const OpenedDraft& draft, Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
-  std::string body = casework::BodyToJson(desk::ForPeople(draft.opened.body), true);
+  std::string body = casework::BodyToJson(desk::ForOfficer(draft.opened.body), true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));
@@ -256,6 +256,12 @@ absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
+  // What it carries is checked there, and shown as far as it is open to the approver.
+  if (draft.opened.body.has_operation_mail()) {
+    return Refused("OPERATION_MAIL",
+                   Cat({"this is a mail of a joint operation: palermo operation approve ",
+                        draft.opened.body.operation_mail().operation()}));
+  }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
   PALERMO_ASSIGN_OR_RETURN(

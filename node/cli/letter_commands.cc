@@ -8,6 +8,7 @@
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
 #include "node/desk/casebook.h"
+#include "node/desk/compartments.h"
 #include "node/desk/files.h"
 #include "node/letter/letter.h"
 #include "node/letter/match_code.h"
@@ -67,6 +68,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
+  read.opened.body = desk::ForOfficer(read.opened.body);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");

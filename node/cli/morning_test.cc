@@ -47,9 +47,17 @@ TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
   book.records = {proposal};
   book.state.members = {"QM", "QN"};
   book.state.decisions.push_back({proposal.id, "ACTION_DAY", 1, {}, {}});
-  const std::vector<std::string> waits = OperationWaits(book);
+  std::vector<std::string> waits = OperationWaits(book, "QM/central/o-0001");
   ASSERT_EQ(waits.size(), 1u);
   EXPECT_EQ(waits[0].find('\n'), std::string::npos) << waits[0];
+  EXPECT_NE(waits[0].find("go?"), std::string::npos);
+  // In a compartment that is not open to the officer the question is not told.
+  book.records[0].record.set_compartment("UNDERCOVER");
+  waits = OperationWaits(book, "QM/central/o-0001");
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_EQ(waits[0].find("go?"), std::string::npos) << waits[0];
+  book.state.phase = casework::Phase::kClosed;
+  EXPECT_TRUE(OperationWaits(book, "QM/central/o-0001").empty()) << "it is over";
 }
 
 }  // namespace

@@ -220,7 +220,7 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
     counter.set_state(cell.state);
     counter.set_value(cell.value);
   }
-  closing.set_logs_reconciled(subject.book.state.missing.empty());
+  closing.set_logs_reconciled(subject.book.state.missing_of_members.empty());
   closing.set_retention(args.Get("--retention"));
   closing.set_lessons(args.Get("--lessons"));
   uint32_t open = 0;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/operation/access.h"
 #include "node/casework/text.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
@@ -47,7 +48,7 @@ absl::StatusOr<OperationLine> LineOf(const std::string& operation, const Session
   line.name = agreement == nullptr ? "?" : casework::OneLine(agreement->name());
   line.phase = std::string(casework::PhaseName(book.state.phase));
   line.records = book.records.size();
-  line.waits = OperationWaits(book);
+  line.waits = OperationWaits(book, session.keys.officer);
   for (const desk::OperationCarrier& carrier : carriers) {
     if (carrier.mail.operation() != operation || !carrier.relayed_by.empty()) continue;
     line.messages.insert(carrier.message);
@@ -62,11 +63,23 @@ absl::StatusOr<OperationLine> LineOf(const std::string& operation, const Session
   return line;
 }
 
+// One operation that cannot be read hides no other.
+OperationLine LineWithout(const std::string& operation, const absl::Status& why, Context& context) {
+  context.progress(Cat({"operation ", operation, ": ", CodeOf(why), ": ", TextOf(why)}));
+  OperationLine line;
+  line.operation = operation;
+  line.name = "?";
+  line.phase = CodeOf(why);
+  return line;
+}
+
 }  // namespace
 
-std::vector<std::string> OperationWaits(const desk::OperationBook& book) {
+std::vector<std::string> OperationWaits(const desk::OperationBook& book,
+                                        const std::string& officer) {
   const casework::OperationState& s = book.state;
   std::vector<std::string> lines;
+  if (s.phase == casework::Phase::kClosed) return lines;
   const auto tell = [&](const std::string& what, const std::string& verb, const std::string& rest) {
     lines.push_back(Cat({what, ": palermo operation ", verb, " ", ShortId(book.operation),
                          rest.empty() ? "" : " ", rest}));
@@ -89,8 +102,10 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book) {
     const bool open = decision.outcome == casework::DecisionOutcome::kOpen;
     if (!open || decision.votes.count(book.own_state) != 0) continue;
     const casework::SignedRecord* r = book.Find(decision.id);
-    tell(Cat({"vote on \"", r == nullptr ? "" : casework::OneLine(r->record.decision().question()),
-              "\""}),
+    const bool readable =
+        r != nullptr && casework::MayReadRecord(book.Agreement(), officer, r->record);
+    tell(readable ? Cat({"vote on \"", casework::OneLine(r->record.decision().question()), "\""})
+                  : "vote on a decision",
          "vote", Cat({ShortId(decision.id), " GO"}));
   }
   return lines;
@@ -128,9 +143,8 @@ absl::StatusOr<OperationsSeen> SeeOperations(Session& session,
   std::set<std::string> ids;
   for (const auto& carrier : box.carriers) ids.insert(carrier.mail.operation());
   for (const std::string& id : ids) {
-    PALERMO_ASSIGN_OR_RETURN(OperationLine line,
-                             LineOf(id, session, box.carriers, context.clock->Now()));
-    seen.lines.push_back(std::move(line));
+    auto line = LineOf(id, session, box.carriers, context.clock->Now());
+    seen.lines.push_back(line.ok() ? *std::move(line) : LineWithout(id, line.status(), context));
   }
   return seen;
 }

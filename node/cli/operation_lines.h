@@ -16,8 +16,9 @@
 
 namespace palermo::cli {
 
-// What the state may do now in an operation, as commands.
-std::vector<std::string> OperationWaits(const desk::OperationBook& book);
+// What the state may do now in an operation, as commands for this officer.
+std::vector<std::string> OperationWaits(const desk::OperationBook& book,
+                                        const std::string& officer);
 
 struct OperationLine {
   std::string operation, name, phase;

@@ -4,6 +4,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/json.h"
 #include "node/casework/operation/access.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
@@ -23,33 +24,24 @@ absl::StatusOr<int> Sync(const Args& args, Context& context) {
   return SendMails(operations, book, std::move(plan), v1::Urgency::ROUTINE, "", context);
 }
 
-// A draft of this operation's mail that somebody else wrote.
+// A draft of this operation's mail.
 struct Waiting {
   std::string id;  // bytes
   desk::OperationCarrier carrier;
-  uint64_t first_seq = 0;  // of our own records in it; 0 none
 };
 
 std::vector<Waiting> WaitingDrafts(const Operations& operations, const std::string& operation) {
   std::vector<Waiting> drafts;
-  for (const desk::OperationCarrier& carrier : operations.box.carriers) {
-    if (!carrier.pending || carrier.mail.operation() != operation) continue;
-    auto id = HexDecode(carrier.message);
-    if (!id.ok()) continue;
-    Waiting draft{*std::move(id), carrier, 0};
-    for (const auto& record : carrier.mail.records()) {
-      draft.first_seq =
-          draft.first_seq == 0 ? record.seq() : std::min<uint64_t>(draft.first_seq, record.seq());
-    }
-    drafts.push_back(std::move(draft));
+  for (const auto* carrier : desk::DraftsInOrder(operations.box.carriers, operation)) {
+    auto id = HexDecode(carrier->message);
+    if (id.ok()) drafts.push_back({*std::move(id), *carrier});
   }
-  std::sort(drafts.begin(), drafts.end(), [](const Waiting& a, const Waiting& b) {
-    return std::pair(a.first_seq, a.id) < std::pair(b.first_seq, b.id);
-  });
   return drafts;
 }
 
-std::string DraftText(const Operations& operations, const Waiting& draft) {
+// With `book`: what each record says, as far as it is open to the officer.
+std::string DraftText(const Operations& operations, const Waiting& draft,
+                      const desk::OperationBook* book) {
   std::string to;
   for (const std::string& authority : draft.carrier.to) to += Cat({" ", authority});
   std::string text = Cat({"draft ", draft.carrier.message, "\n  to", to, "\n"});
@@ -58,6 +50,16 @@ std::string DraftText(const Operations& operations, const Waiting& draft) {
     text += absl::StrFormat(
         "  record %s  number %u  %s\n", ShortId(desk::OperationRecordId(own, record)), record.seq(),
         casework::IsWithheld(record) ? Cat({KindName(record), ", withheld"}) : KindName(record));
+    if (book == nullptr || casework::IsWithheld(record)) continue;
+    const std::string& officer = operations.session.keys.officer;
+    if (!casework::MayReadRecord(book->Agreement(), officer, record)) {
+      text += Cat(
+          {"    in compartment ", casework::CompartmentOf(record), ", which is not open to you\n"});
+      continue;
+    }
+    v1::CaseBody body;
+    *body.mutable_operation_record() = record;
+    text += Cat({casework::BodyToJson(body, true), "\n"});
   }
   if (draft.carrier.mail.places_size() + draft.carrier.mail.relayed_size() > 0) {
     text += absl::StrFormat("  passes on %d messages, and %d places without content\n",
@@ -72,12 +74,12 @@ std::string DraftText(const Operations& operations, const Waiting& draft) {
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
+  PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook book, LoadBook(operations, id, true, context));
   const auto drafts = WaitingDrafts(operations, id);
   desk::Json list = desk::Json::List();
   std::string text = drafts.empty() ? "No draft of this operation waits.\n" : "";
   for (const Waiting& draft : drafts) {
-    text += Cat({DraftText(operations, draft), "  read it: palermo case show-draft ",
-                 draft.carrier.message, "\n"});
+    text += DraftText(operations, draft, &book);
     list.Push(draft.carrier.message);
   }
   context.out += context.json ? list.Pretty() : text;
@@ -116,39 +118,78 @@ absl::Status CheckMayRead(const desk::OperationBook& book, const std::string& of
   return absl::OkStatus();
 }
 
+// Checks and approves one draft, as everything now is.
+absl::StatusOr<v1::SubmitResponse> CheckAndApprove(Operations& operations, const std::string& id,
+                                                   const Waiting& draft, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook all, LoadBook(operations, id, true, context));
+  PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook sent,
+                           LoadBook(operations, id, false, context));
+  PALERMO_RETURN_IF_ERROR(CheckMayRead(all, operations.session.keys.officer, draft));
+  PALERMO_RETURN_IF_ERROR(desk::CheckOwnChain(sent, all, draft.carrier.mail));
+  PALERMO_RETURN_IF_ERROR(desk::CheckDraft(all, draft.carrier, context.clock->Now()));
+  if (!context.json) context.progress(DraftText(operations, draft, nullptr));
+  PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response,
+                           ApproveOne(operations.session, draft, context));
+  for (desk::OperationCarrier& carrier : operations.box.carriers) {
+    const bool gone = response.outcome() == v1::Outcome::ACCEPTED;
+    if (gone && carrier.message == draft.carrier.message) carrier.pending = false;
+  }
+  return response;
+}
+
+void TellApproved(const Waiting& draft, const absl::StatusOr<v1::SubmitResponse>& response,
+                  desk::Json& list, Context& context) {
+  desk::Json one = desk::Json::Object();
+  one.Add("message", draft.carrier.message);
+  if (!response.ok()) {
+    one.Add("code", CodeOf(response.status())).Add("why", TextOf(response.status()));
+  } else {
+    one.Add("outcome", v1::Outcome::Code_Name(response->outcome()));
+  }
+  list.Push(std::move(one));
+  if (context.json) return;
+  const std::string what = !response.ok() ? Cat({"NOT APPROVED: ", CodeOf(response.status()), ": ",
+                                                 TextOf(response.status()), "\n"})
+                           : response->outcome() == v1::Outcome::ACCEPTED
+                               ? "approved, sent\n"
+                               : "approved, and waits for another officer\n";
+  context.out += Cat({"draft ", draft.carrier.message, "  ", what});
+}
+
+// One draft that is refused stops no other; what only had to wait for another one is tried again.
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
-  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook all, LoadBook(operations, id, true, context));
   desk::Json list = desk::Json::List();
-  int approved = 0;
-  for (const Waiting& draft : WaitingDrafts(operations, id)) {
-    PALERMO_ASSIGN_OR_RETURN(desk::OperationBook sent, LoadBook(operations, id, false, context));
-    PALERMO_RETURN_IF_ERROR(CheckMayRead(all, operations.session.keys.officer, draft));
-    PALERMO_RETURN_IF_ERROR(desk::CheckOwnChain(sent, all, draft.carrier.mail));
-    PALERMO_RETURN_IF_ERROR(desk::CheckDraft(all, draft.carrier, context.clock->Now()));
-    if (!context.json) context.progress(DraftText(operations, draft));
-    PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response,
-                             ApproveOne(operations.session, draft, context));
-    ++approved;
-    const bool gone = response.outcome() == v1::Outcome::ACCEPTED;
-    for (desk::OperationCarrier& carrier : operations.box.carriers) {
-      if (gone && carrier.message == draft.carrier.message) carrier.pending = false;
+  std::vector<Waiting> drafts = WaitingDrafts(operations, id);
+  const bool none = drafts.empty();
+  absl::Status refused;
+  for (bool moved = true; moved;) {
+    moved = false;
+    std::vector<Waiting> later;
+    for (Waiting& draft : drafts) {
+      const auto response = CheckAndApprove(operations, id, draft, context);
+      if (!response.ok() && CodeOf(response.status()) == "OUT_OF_ORDER") {
+        later.push_back(std::move(draft));
+        continue;
+      }
+      if (!response.ok() && refused.ok()) refused = response.status();
+      moved = moved || response.ok();
+      TellApproved(draft, response, list, context);
     }
-    if (!context.json) {
-      context.out += Cat({"draft ", draft.carrier.message, "  approved, ",
-                          gone ? "sent\n" : "and waits for another officer\n"});
-    }
-    desk::Json one = desk::Json::Object();
-    one.Add("message", draft.carrier.message);
-    list.Push(std::move(one.Add("outcome", v1::Outcome::Code_Name(response.outcome()))));
+    drafts = std::move(later);
+  }
+  for (const Waiting& draft : drafts) {
+    const auto response = CheckAndApprove(operations, id, draft, context);
+    if (!response.ok() && refused.ok()) refused = response.status();
+    TellApproved(draft, response, list, context);
   }
   if (context.json) {
     context.out += list.Pretty();
-  } else if (approved == 0) {
+  } else if (none) {
     context.out += "No draft of this operation waits.\n";
   }
-  return kExitOk;
+  return refused.ok() ? kExitOk : kExitFindings;
 }
 
 }  // namespace

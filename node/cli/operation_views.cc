@@ -115,7 +115,7 @@ class View {
     json.Add("forks", std::move(forks));
     json.Add("missing", NameList({s.missing.begin(), s.missing.end()}));
     desk::Json waits = desk::Json::List();
-    for (const std::string& line : OperationWaits(book_)) waits.Push(line);
+    for (const std::string& line : OperationWaits(book_, officer_)) waits.Push(line);
     return std::move(json.Add("waits_for_us", std::move(waits)));
   }
 
@@ -172,7 +172,7 @@ class View {
 
   std::string QuestionOf(const std::string& id) const {
     const SignedRecord* r = book_.Find(id);
-    return r == nullptr ? "" : casework::OneLine(r->record.decision().question());
+    return r == nullptr || !MayRead(*r) ? "" : casework::OneLine(r->record.decision().question());
   }
   std::string DecisionsText() const {
     std::string text = book_.state.decisions.empty() ? "" : "\nDecisions\n";
@@ -226,7 +226,7 @@ class View {
 
   std::string WaitingText() const {
     std::string text;
-    for (const std::string& line : OperationWaits(book_)) text += Cat({"\n* ", line});
+    for (const std::string& line : OperationWaits(book_, officer_)) text += Cat({"\n* ", line});
     return text.empty() ? "" : Cat({text, "\n"});
   }
 
@@ -243,16 +243,18 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   desk::Json list = desk::Json::List();
   std::string text = ids.empty() ? "No operation is here.\n" : "";
   for (const std::string& id : ids) {
-    PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
-    const auto* agreement = book.Agreement();
+    const auto book = LoadBook(operations, id, false, context);
+    // One that cannot be read hides no other.
+    if (!book.ok()) context.progress(Cat({"operation ", id, ": ", TextOf(book.status())}));
+    const auto* agreement = book.ok() ? book->Agreement() : nullptr;
     const std::string name = agreement == nullptr ? "?" : casework::OneLine(agreement->name());
-    text += absl::StrFormat("%s  %-16s %-13s %s\n", ShortId(id), name,
-                            std::string(casework::PhaseName(book.state.phase)),
-                            Joined(book.state.members));
+    const std::string phase =
+        book.ok() ? std::string(casework::PhaseName(book->state.phase)) : CodeOf(book.status());
+    const Names members = book.ok() ? book->state.members : Names();
+    text += absl::StrFormat("%s  %-16s %-13s %s\n", ShortId(id), name, phase, Joined(members));
     desk::Json one = desk::Json::Object();
-    one.Add("operation", id).Add("name", name);
-    one.Add("phase", std::string(casework::PhaseName(book.state.phase)));
-    list.Push(std::move(one.Add("members", NameList(book.state.members))));
+    one.Add("operation", id).Add("name", name).Add("phase", phase);
+    list.Push(std::move(one.Add("members", NameList(members))));
   }
   context.out += context.json ? list.Pretty() : text;
   return kExitOk;

@@ -16,8 +16,10 @@
 #include "crypto/hpke.h"
 #include "crypto/hpke_open.h"
 #include "crypto/padding.h"
+#include "node/casework/operation/access.h"
 #include "node/casework/text.h"
 #include "node/desk/json_value.h"
+#include "node/desk/operation_mail.h"
 #include "node/trust/compartment.h"
 #include "node/trust/strict.h"
 
@@ -329,6 +331,15 @@ v1::CaseBody ForPeople(const v1::CaseBody& body) {
       stanza.clear_encapsulation();
       stanza.clear_wrapped_key();
     }
+  }
+  return out;
+}
+
+v1::CaseBody ForOfficer(const v1::CaseBody& body) {
+  v1::CaseBody out = ForPeople(body);
+  if (!out.has_operation_mail()) return out;
+  for (auto& record : *out.mutable_operation_mail()->mutable_records()) {
+    if (!casework::CompartmentOf(record).empty()) record = Withhold(record);
   }
   return out;
 }

@@ -61,6 +61,9 @@ void AddHeld(const std::string& authority, const Opened& opened, const v1::Heade
 
 // For screens: compartments keep number, purpose and readers; the sealed bytes are left out.
 v1::CaseBody ForPeople(const v1::CaseBody& body);
+// The same for an officer who reads a mail of a joint operation as a message: records that are in a
+// compartment are withheld. Whether it is open to him says the operation: palermo operation show.
+v1::CaseBody ForOfficer(const v1::CaseBody& body);
 
 // Before an opening is signed or entered: UNKNOWN_COMPARTMENT when the body has none of this
 // number, UNKNOWN_KEY when it is not for `authority`.

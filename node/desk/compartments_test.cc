@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/desk/drafting.h"
+#include "node/desk/operation_mail.h"
 #include "node/trust/envelope.h"
 #include "node/trust/rewrap.h"
 #include "node/trust/strict.h"
@@ -283,6 +284,23 @@ TEST(CompartmentDrafts, TheBodyOfADraftHasNone) {
                        .status())
                 .find("beside the body"),
             std::string::npos);
+}
+
+// Who reads a mail of an operation as a message has not passed the operation's own rule.
+TEST(OperationMailForOfficers, WithholdsWhatIsInACompartment) {
+  v1::CaseBody body;
+  v1::OperationMail& mail = *body.mutable_operation_mail();
+  mail.add_records()->mutable_victim()->set_token("token of a victim");
+  v1::OperationRecord& report = *mail.add_records();
+  report.mutable_situation()->set_text("under cover");
+  report.set_compartment("UNDERCOVER");
+  mail.add_records()->mutable_situation()->set_text("all quiet");
+  const v1::CaseBody shown = ForOfficer(body);
+  EXPECT_EQ(shown.DebugString().find("token of a victim"), std::string::npos);
+  EXPECT_EQ(shown.DebugString().find("under cover"), std::string::npos);
+  EXPECT_EQ(shown.operation_mail().records(2).situation().text(), "all quiet");
+  EXPECT_EQ(OperationRecordId("QM", shown.operation_mail().records(0)),
+            OperationRecordId("QM", mail.records(0)));
 }
 
 }  // namespace

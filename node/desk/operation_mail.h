@@ -121,13 +121,18 @@ struct OperationOutgoing {
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
 
-// Before a draft is approved: everything in it is for whom it goes to, and its drafter might write
-// it. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT.
+// Own drafts of this operation, in the order in which they are approved: aborts first, then by the
+// numbers of our records; what only asks comes last.
+std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
+                                                   const std::string& operation);
+
+// Before a draft is approved: everything in it is for whom it goes to, its drafter might write it,
+// and no vote in it comes too late. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE.
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
 // Before a draft is approved: it must not give our own state two records under one number, nor send
-// one before what it follows. `sent`: without drafts that wait, `all`: with them. TWO_HISTORIES,
-// OUT_OF_ORDER.
+// one before what it follows; but an abort, which counts before that is here. `sent`: without
+// drafts that wait, `all`: with them. TWO_HISTORIES, OUT_OF_ORDER.
 absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
                            const v1::OperationMail& mail);
 

@@ -1,6 +1,7 @@
 #include "node/desk/operation_mailbox.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "base/bytes.h"
@@ -41,8 +42,14 @@ bool MayCarryRecords(const v1::Header& header) {
   return header.family() == v1::Family::JOINT_INVESTIGATION && header.act() == v1::Act::REQUEST;
 }
 
-absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
+// Of one other state: who sends more stops nothing but his own.
+constexpr size_t kMaxMailsOfAState = 5000;
+
+absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node,
+                                                          std::vector<std::string>& problems) {
   std::vector<v1::MessageSummary> mails;
+  std::map<std::string, size_t> of_state;
+  size_t own = 0;
   v1::ListMessagesRequest request;
   request.set_with_void(true);
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
@@ -51,8 +58,18 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node) {
     for (auto& message : *page.mutable_messages()) {
       v1::Header header;
       if (!header.ParseFromString(message.header()) || !MayCarryRecords(header)) continue;
-      if (mails.size() == limits::kMaxOperationMails) {
+      if (!message.incoming() && ++own > limits::kMaxOperationMails) {
         return OverLimit("TOO_MANY", "more messages of joint operations than a desk reads");
+      }
+      if (message.incoming()) {
+        const std::string state = header.sender().substr(0, 2);
+        const size_t count = ++of_state[state];
+        if (count == kMaxMailsOfAState + 1) {
+          problems.push_back(
+              Cat({"TOO_MANY: ", state, " sent more than ", std::to_string(kMaxMailsOfAState),
+                   " messages of joint operations; the rest are not read"}));
+        }
+        if (count > kMaxMailsOfAState) continue;
       }
       mails.push_back(std::move(message));
     }
@@ -182,6 +199,20 @@ OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
   return carrier;
 }
 
+// When its sender's ledger had it; what a header says is its author's claim. REQUIRES: the message
+// was verified.
+absl::Time SubmittedAt(const v1::FetchMessageResponse& message, const v1::Header& header) {
+  for (const v1::StoredReceipt& stored : message.receipts()) {
+    v1::Record record;
+    if (stored.state() == StateOf(header.sender()) &&
+        record.ParseFromString(stored.receipt().record()) &&
+        record.kind() == v1::RecordKind::SUBMISSION) {
+      return FromMillis(record.at_ms());
+    }
+  }
+  return FromMillis(header.created_at_ms());
+}
+
 // The message that another member passed on: its own signatures and receipts say whose it is.
 absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
                                              const v1::RelayedMail& relayed,
@@ -200,6 +231,7 @@ absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
   }
   OperationCarrier carrier =
       CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body.operation_mail());
+  carrier.at = SubmittedAt(message, header);
   return carrier;
 }
 
@@ -258,8 +290,9 @@ std::unique_ptr<MailSource> MailsOf(NodeClient& node) { return std::make_unique<
 
 absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reader) {
   PALERMO_RETURN_IF_ERROR(MakeFolder(reader.folder));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails, ListMails(*reader.node));
   OperationMailbox box;
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails,
+                           ListMails(*reader.node, box.problems));
   for (const v1::MessageSummary& summary : mails) {
     const std::string& id = summary.message_id();
     const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;
@@ -279,6 +312,7 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
       for (OperationCarrier& carrier :
            CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
                       reader.verified, box.problems)) {
+        if (carrier.relayed_by.empty()) carrier.at = SubmittedAt(message, mail.header);
         if (!summary.incoming()) NoteUndelivered(summary, reader.now, carrier, box.problems);
         box.carriers.push_back(std::move(carrier));
       }

@@ -113,6 +113,7 @@ class MailboxTest : public ::testing::Test {
     spec.family = v1::Family::JOINT_INVESTIGATION;
     spec.plaintext = trust::StrictSerialize(body);
     const v1::Envelope envelope = world_.MakeEnvelope(spec);
+    world_.clock.Advance(waits_);
     v1::FetchMessageResponse message;
     *message.mutable_envelope() = envelope;
     message.set_signature_list(trust::FreezeSignatures(world_.SignAll(envelope)));
@@ -143,6 +144,7 @@ class MailboxTest : public ::testing::Test {
   std::vector<AuthorityKey> keys_;
   std::string folder_;
   VerifiedMails verified_;
+  absl::Duration waits_ = absl::ZeroDuration();  // from a mail's making to its submission
 };
 
 TEST_F(MailboxTest, AMailIsFetchedOnceAndKeptSealed) {
@@ -290,6 +292,32 @@ TEST_F(MailboxTest, AMailThatNamesNoOperationIsNotTaken) {
   EXPECT_EQ(box.carriers[0].mail.records(0).agreement().name(), "LANTERN");
   ASSERT_EQ(box.problems.size(), 1u);
   EXPECT_NE(box.problems[0].find("BAD_BODY"), std::string::npos);
+}
+
+// The header's time is what its author says; the ledger of its state cannot be turned back.
+TEST_F(MailboxTest, AMailIsOfTheTimeWhenItsSendersLedgerHasIt) {
+  const absl::Time made = world_.clock.Now();
+  waits_ = absl::Hours(3);
+  Arrive("LANTERN");
+  const OperationMailbox box = Value(Read());
+  ASSERT_EQ(box.carriers.size(), 1u) << (box.problems.empty() ? "" : box.problems[0]);
+  EXPECT_EQ(box.carriers[0].at, made + absl::Hours(3));
+}
+
+TEST_F(MailboxTest, WhoSendsTooManyStopsNothingButHisOwn) {
+  v1::Header header;
+  header.set_family(v1::Family::JOINT_INVESTIGATION);
+  header.set_act(v1::Act::REQUEST);
+  header.set_sender("QX/central");
+  for (size_t i = 0; i <= limits::kMaxOperationMails; ++i) {
+    node_.mails[BigEndian64(i)].mutable_envelope()->set_header(header.SerializeAsString());
+  }
+  const std::string id = Arrive("LANTERN");
+  node_.retrieved[id] = v1::RetrievalResult::OPENED;
+  const OperationMailbox box = Value(Read(true));
+  EXPECT_EQ(box.carriers.size(), 1u);
+  ASSERT_EQ(box.problems.size(), 1u);
+  EXPECT_NE(box.problems[0].find("TOO_MANY: QX"), std::string::npos) << box.problems[0];
 }
 
 TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {

@@ -1,7 +1,9 @@
 // What the members of an operation lack, and may have.
 #include <algorithm>
+#include <tuple>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
@@ -20,6 +22,8 @@ using Times = std::map<std::string, absl::Time>;
 constexpr absl::Duration kPatience = absl::Minutes(10);
 // Each brings a whole message with its proofs.
 constexpr size_t kMaxRelaysPerMail = 1;
+// Records that one sync asks for.
+constexpr size_t kMaxAsksAtOnce = 200;
 
 bool Since(const Times& done, const std::string& id, absl::Time asked) {
   const auto found = done.find(id);
@@ -50,6 +54,28 @@ absl::StatusOr<bool> MayBeTold(const OperationBook& book, const SignedRecord& r,
   return who.count(state) != 0;
 }
 
+// Members, and who may join; for who is no member yet, and knows them only in part, also whoever
+// wrote to us.
+std::set<std::string> Askable(const OperationBook& book) {
+  const auto& s = book.state;
+  std::set<std::string> states = s.members;
+  states.insert(s.invited.begin(), s.invited.end());
+  if (s.members.count(book.own_state) == 0) {
+    for (const SignedRecord& r : book.records) {
+      const bool wrote_to_us = !r.place_only && book.entries.at(r.id).relayed_by.empty();
+      if (wrote_to_us && r.signer == r.record.state() && s.departed.count(r.signer) == 0) {
+        states.insert(r.signer);
+      }
+    }
+  }
+  states.erase(book.own_state);
+  return states;
+}
+
+bool OnlyAsks(const v1::OperationMail& mail) {
+  return mail.records_size() + mail.places_size() + mail.relayed_size() == 0;
+}
+
 absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& draft,
                             const std::string& state, casework::ReadersIndex& readers) {
   const auto refused = [&](const std::string& what) {
@@ -59,7 +85,9 @@ absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& d
                                              draft.message}));
   };
   const auto& s = book.state;
-  if (s.members.count(state) + s.invited.count(state) + s.departed.count(state) == 0) {
+  const bool takes_part =
+      s.members.count(state) + s.invited.count(state) + s.departed.count(state) != 0;
+  if (!takes_part && !(OnlyAsks(draft.mail) && Askable(book).count(state) != 0)) {
     return refused("a mail of this operation");
   }
   for (const v1::OperationRecord& record : draft.mail.records()) {
@@ -191,59 +219,81 @@ class Planner {
   // A key opens a whole mail: all that is in it must be for that state.
   absl::StatusOr<bool> MayRelay(const SignedRecord& r, const std::string& state) {
     if (r.place_only || casework::IsWithheld(r.record)) return false;
+    // What was passed on to us our node does not have.
+    if (!book_.entries.at(r.id).relayed_by.empty()) return false;
     return MayHaveMail(book_, book_.entries.at(r.id).message, state, readers_);
   }
 
-  // The members; for who does not know them yet, whoever wrote to us.
-  std::set<std::string> Correspondents() const {
-    std::set<std::string> states = book_.state.members;
+  // By id: the records that name it.
+  std::map<std::string, std::vector<const SignedRecord*>> Namers() const {
+    std::map<std::string, std::vector<const SignedRecord*>> namers;
     for (const SignedRecord& r : book_.records) {
-      const bool wrote_to_us = !r.place_only && book_.entries.at(r.id).relayed_by.empty();
-      if (wrote_to_us && r.signer == r.record.state() && !HasLeft(r.signer)) {
-        states.insert(r.signer);
-      }
+      for (const std::string& id : casework::BuildsOn(r.record)) namers[id].push_back(&r);
     }
-    return states;
+    return namers;
   }
 
-  // Who named it has it; when that did not help, everybody is asked.
-  absl::Status AskForMissing() {
+  // What we asked for longest ago, or never, first: what never was keeps nothing else back.
+  absl::StatusOr<std::vector<std::string>> Wanted() {
     std::set<std::string> wanted(book_.state.missing.begin(), book_.state.missing.end());
     for (const SignedRecord& r : book_.records) {
       PALERMO_ASSIGN_OR_RETURN(const bool ours, WithheldFromUs(r));
       if (ours) wanted.insert(r.id);
     }
+    std::vector<std::pair<absl::Time, std::string>> order;
     for (const std::string& id : wanted) {
+      absl::Time last = absl::InfinitePast();
+      for (const auto& [state, peer] : book_.peers) {
+        const auto asked = peer.asked.find(id);
+        if (asked != peer.asked.end()) last = std::max(last, asked->second);
+      }
+      order.emplace_back(last, id);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<std::string> ids;
+    for (auto& [last, id] : order) ids.push_back(std::move(id));
+    return ids;
+  }
+
+  // Who named it has it; when that did not help, everybody is asked.
+  absl::Status AskForMissing() {
+    const std::set<std::string> askable = Askable(book_);
+    auto namers = Namers();
+    size_t asks = 0;
+    PALERMO_ASSIGN_OR_RETURN(const std::vector<std::string> wanted, Wanted());
+    for (const std::string& id : wanted) {
+      if (asks == kMaxAsksAtOnce) break;
       std::set<std::string> whom;
       const auto withheld = book_.entries.find(id);
       absl::Time since =
           withheld == book_.entries.end() ? absl::InfiniteFuture() : withheld->second.at;
-      for (const SignedRecord& r : book_.records) {
-        const bool names =
-            r.record.previous() == id ||
-            std::count(r.record.parents().begin(), r.record.parents().end(), id) != 0;
-        if (!names) continue;
-        since = std::min(since, book_.entries.at(r.id).at);
-        // A newcomer does not know who the members are; who wrote to it is one.
-        const bool wrote_to_us = !r.place_only && book_.entries.at(r.id).relayed_by.empty();
-        if (wrote_to_us && r.signer == r.record.state() && !HasLeft(r.signer)) {
-          whom.insert(r.signer);
+      for (const SignedRecord* r : namers[id]) {
+        since = std::min(since, book_.entries.at(r->id).at);
+        const bool wrote_to_us = !r->place_only && book_.entries.at(r->id).relayed_by.empty();
+        if (wrote_to_us && r->signer == r->record.state() && askable.count(r->signer) != 0) {
+          whom.insert(r->signer);
         }
       }
       const bool in_vain = std::any_of(whom.begin(), whom.end(), [&](const std::string& state) {
         return PeerOf(state).asked.count(id) != 0;
       });
-      if (whom.empty() || in_vain) whom = Correspondents();
-      whom.erase(book_.own_state);
-      for (const std::string& state : whom) {
-        const Times& asked = PeerOf(state).asked;
-        const auto last = asked.find(id);
-        const absl::Time from = last == asked.end() ? since : last->second;
-        if (!ask_ && now_ < from + kPatience) continue;
-        MailTo(state, id.size()).mail.add_missing(id);
-      }
+      if (whom.empty() || in_vain) whom = askable;
+      asks += Ask(id, whom, since) ? 1 : 0;
     }
     return absl::OkStatus();
+  }
+
+  bool Ask(const std::string& id, const std::set<std::string>& whom, absl::Time since) {
+    bool asked_somebody = false;
+    for (const std::string& state : whom) {
+      const Times& asked = PeerOf(state).asked;
+      const auto last = asked.find(id);
+      const absl::Time from = last == asked.end() ? since : last->second;
+      if (!ask_ && now_ < from + kPatience) continue;
+      MailTo(state, id.size()).mail.add_missing(id);
+      asked_somebody = true;
+    }
+    return asked_somebody;
   }
 
   // Its content is for us, and did not come. Who takes part is asked for until it is here; anything
@@ -293,6 +343,27 @@ absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const Operatio
   return Planner(book, ask, now).Plan();
 }
 
+std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
+                                                   const std::string& operation) {
+  const auto key = [](const OperationCarrier& draft) {
+    uint64_t first = UINT64_MAX;
+    bool stops = false;
+    for (const v1::OperationRecord& record : draft.mail.records()) {
+      first = std::min<uint64_t>(first, record.seq());
+      stops = stops || record.has_abort();
+    }
+    return std::tuple(stops ? 0 : 1, first, draft.message);
+  };
+  std::vector<const OperationCarrier*> drafts;
+  for (const OperationCarrier& carrier : carriers) {
+    if (carrier.pending && carrier.mail.operation() == operation) drafts.push_back(&carrier);
+  }
+  std::sort(
+      drafts.begin(), drafts.end(),
+      [&](const OperationCarrier* a, const OperationCarrier* b) { return key(*a) < key(*b); });
+  return drafts;
+}
+
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now) {
   casework::ReadersIndex readers(all.records, all.state, all.operation, now);
   for (const std::string& to : draft.to) {
@@ -300,6 +371,19 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
   }
   for (const v1::OperationRecord& record : draft.mail.records()) {
     if (casework::IsWithheld(record)) continue;
+    const SignedRecord* decision = record.has_vote() ? all.Find(record.vote().decision()) : nullptr;
+    const auto deadline =
+        ParseInstant(decision == nullptr ? "" : decision->record.decision().deadline());
+    // One that was sent in time may be sent again to who lacks it.
+    const auto known = all.entries.find(OperationRecordId(all.own_state, record));
+    const bool is_new = known != all.entries.end() && known->second.pending;
+    if (is_new && deadline.ok() && now > *deadline) {
+      return Refused(
+          "VOTE_TOO_LATE",
+          Cat({"the deadline of this decision is over, and a vote that is sent now would "
+               "look as if it had been in time; drop the draft: palermo case drop ",
+               draft.message}));
+    }
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
                      Cat({"the agreement gives the drafter ", draft.drafter,
@@ -325,6 +409,7 @@ absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
     }
   }
   for (const v1::OperationRecord& record : mail.records()) {
+    if (record.has_abort()) continue;
     const std::string& before = record.previous();
     if (!before.empty() && sent.Find(before) == nullptr && here.count(before) == 0) {
       return WrongState("OUT_OF_ORDER", Cat({"record ", before,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
@@ -105,6 +106,130 @@ TEST(OperationSending, AVoteThatItsLedgerHasFromAfterTheDeadlineIsNamed) {
     ASSERT_EQ(named.size(), 1u) << state;
     EXPECT_EQ(named[0]->signer, "QN");
   }
+}
+
+// What its ledger has from later is late, whatever the header says; and nobody approves it then.
+TEST(OperationSending, AVoteIsNotApprovedAfterItsDeadline) {
+  Desks desks = Founded({"QM", "QN"});
+  v1::OperationRecord proposal;
+  proposal.mutable_decision()->set_quorum(2);
+  proposal.mutable_decision()->set_deadline(FormatInstant(desks.now + absl::Hours(1)));
+  v1::OperationRecord vote = NextRecord(desks.Book("QN"), desks.now);
+  vote.mutable_vote()->set_decision(desks.Say("QM", proposal));
+  vote.mutable_vote()->set_vote("GO");
+  OperationCarrier draft;
+  draft.message = "ff";
+  draft.sender = "QN/central";
+  draft.to = {"QM/central"};
+  draft.drafter = "QN/central/o-0001";
+  draft.at = desks.now;
+  draft.pending = true;
+  draft.mail.set_operation(desks.operation);
+  *draft.mail.add_records() = vote;
+  desks.Put("QN", draft);
+  const auto code = [&](absl::Duration later) {
+    return CodeOf(CheckDraft(desks.Book("QN"), draft, desks.now + later));
+  };
+  EXPECT_EQ(code(absl::Minutes(50)), "OK");
+  EXPECT_EQ(code(absl::Hours(2)), "VOTE_TOO_LATE");
+  // One that was sent in time goes again to who lacks it.
+  desks.Enter("QN", vote);
+  EXPECT_EQ(code(absl::Hours(2)), "OK");
+}
+
+TEST(OperationSending, AnAbortIsApprovedFirstAndWhatOnlyAsksLast) {
+  const auto draft = [](const std::string& message, uint64_t seq, bool stops) {
+    OperationCarrier carrier;
+    carrier.message = message;
+    carrier.sender = "QM/central";
+    carrier.pending = true;
+    carrier.mail.set_operation("op");
+    if (seq == 0) {
+      carrier.mail.add_missing("gone");
+    } else {
+      v1::OperationRecord& record = *carrier.mail.add_records();
+      record.set_seq(seq);
+      record.set_previous("not sent");
+      if (stops) record.mutable_abort()->set_decision("d");
+    }
+    return carrier;
+  };
+  const std::vector<OperationCarrier> all = {draft("asks", 0, false), draft("b", 8, false),
+                                             draft("a", 7, false), draft("stop", 9, true)};
+  std::string order;
+  for (const OperationCarrier* one : DraftsInOrder(all, "op")) order += one->message + " ";
+  EXPECT_EQ(order, "stop a b asks ");
+  OperationBook book;
+  book.own_state = "QM";
+  EXPECT_EQ(CodeOf(CheckOwnChain(book, book, all[1].mail)), "OUT_OF_ORDER");
+  EXPECT_TRUE(CheckOwnChain(book, book, all[3].mail).ok()) << "to stop cannot wait";
+}
+
+size_t AsksIn(const std::vector<OperationOutgoing>& mails, const std::string& state) {
+  size_t asks = 0;
+  for (const OperationOutgoing& out : mails) {
+    asks += out.state == state ? static_cast<size_t>(out.mail.missing_size()) : 0;
+  }
+  return asks;
+}
+
+TEST(OperationSending, NobodyAsksForWhatAStrangerNamedAndNobodyAsksAStranger) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const auto name = [&](const std::string& state, const std::string& id) {
+    v1::OperationRecord record = NextRecord(desks.Book(state), desks.now);
+    record.set_operation(desks.operation);
+    record.MergeFrom(Text("names " + id));
+    record.add_parents(id);
+    desks.Enter(state, record, {"QM"});
+  };
+  name("QX", "invented");
+  EXPECT_TRUE(Value(PlanOperationMails(desks.Book("QM"), true, desks.now)).empty());
+  v1::OperationRecord admission = NextRecord(desks.Book("QP"), desks.now);
+  admission.mutable_admission()->set_state("QX");
+  desks.Enter("QP", admission, {"QM"});
+  const auto mails = Value(PlanOperationMails(desks.Book("QM"), true, desks.now));
+  EXPECT_EQ(AsksIn(mails, "QX"), 0u);
+  EXPECT_EQ(AsksIn(mails, "QN"), 1u);
+}
+
+TEST(OperationSending, WhatNeverWasKeepsNoOtherGapFromBeingAskedFor) {
+  Desks desks = Founded({"QM", "QN"});
+  for (int i = 0; i < 5; ++i) {
+    v1::OperationRecord record = NextRecord(desks.Book("QN"), desks.now);
+    record.MergeFrom(Text("lie " + std::to_string(i)));
+    for (int k = 0; k < 50; ++k) record.add_parents(absl::StrFormat("%02d-%02d", i, k));
+    desks.Enter("QN", record, {"QM"});
+  }
+  EXPECT_EQ(desks.Book("QM").state.missing.size(), 250u);
+  EXPECT_EQ(AsksIn(Value(PlanOperationMails(desks.Book("QM"), true, desks.now)), "QN"), 200u);
+  desks.Sync("QM", true);
+  desks.now += absl::Minutes(1);
+  const auto next = Value(PlanOperationMails(desks.Book("QM"), true, desks.now));
+  std::set<std::string> asked;
+  for (const auto& out : next) asked.insert(out.mail.missing().begin(), out.mail.missing().end());
+  EXPECT_EQ(asked.count("04-49"), 1u) << "those that were not asked for come first";
+}
+
+TEST(OperationSending, WhatWasPassedOnToUsGoesOnAsAPlace) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QP"), desks.now);
+  record.MergeFrom(Text("to QN only"));
+  const std::string id = desks.Enter("QP", record, {"QN"});
+  desks.Say("QN", Text("seen"));
+  desks.Sync("QM", true);
+  desks.now += absl::Minutes(1);
+  desks.Sync("QN", false);
+  ASSERT_TRUE(desks.HasWhole("QM", id));
+  OperationBook book = desks.Book("QM");
+  ASSERT_EQ(book.entries.at(id).relayed_by, "QN");
+  const absl::Time later = desks.now + absl::Hours(1);
+  book.peers["QP"].asks[id] = later;
+  size_t places = 0;
+  for (const auto& out : Value(PlanOperationMails(book, false, later))) {
+    EXPECT_TRUE(out.relays.empty()) << "its node does not have that message";
+    places += static_cast<size_t>(out.mail.places_size());
+  }
+  EXPECT_EQ(places, 1u);
 }
 
 }  // namespace

@@ -80,7 +80,8 @@ class Desks {
       for (const std::string& message : out.relays) {
         relays.emplace_back(state, out.state);
         for (OperationCarrier inner : boxes_[state]) {
-          if (inner.message != message) continue;
+          // As a node does: it has only what was sent to it.
+          if (inner.message != message || !inner.relayed_by.empty()) continue;
           inner.relayed_by = state;
           box.push_back(inner);
           break;

@@ -120,6 +120,8 @@ inline constexpr size_t kEntriesPerValue = 64;
 inline constexpr size_t kMaxBatchDecisions = 512;
 inline constexpr size_t kMaxBatchBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxQueuedDecisions = 8192;
+// Of them, what came from peers: the rest is left for the own desks.
+inline constexpr size_t kMaxQueuedPeerDecisions = 6144;
 
 // --- Exchange
 inline constexpr size_t kMaxOutboxItemsPerPeer = 100000;
@@ -137,6 +139,14 @@ inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
 inline constexpr size_t kMaxPeerFaultEntries = 32;
 // Of each peer; the entries of what comes after have the hash alone.
 inline constexpr uint64_t kMaxKeptProofBytes = 64 * 1024 * 1024;
+// Of each peer: what no proof goes with, such as a frame that is none.
+inline constexpr uint64_t kMaxKeptPlainFaults = 200;
+// That wait in memory to be entered, while the queue is full or the node cannot sign.
+inline constexpr size_t kMaxWaitingFaults = 64;
+// A notice or a filled number: identifiers, a statement, a signature and a receipt.
+inline constexpr size_t kMaxNoticeBytes = 64 * 1024;
+// Held acts that one decision lets go; the next decision goes on.
+inline constexpr uint64_t kMaxReleasesPerDecision = 32;
 // A peer whose entries name a directory that its node does not give for so long has a fault.
 inline constexpr int64_t kMissingDirectoryMillis = 60 * 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
@@ -194,7 +204,9 @@ static_assert(kMaxParcelBytes < kMaxFrameBytes);
 static_assert(kMaxOfficersPerState * kMaxOfficerEntryBytes + kMaxOtherDirectoryBytes <=
               kMaxDirectoryBytes);
 static_assert(kMaxDirectoryBytes < kMaxBatchBytes);
-static_assert(kMaxBatchDecisions <= kMaxQueuedDecisions);
+static_assert(kMaxBatchDecisions <= kMaxQueuedPeerDecisions);
+static_assert(kMaxQueuedPeerDecisions < kMaxQueuedDecisions);
+static_assert(kMaxNoticeBytes < kMaxParcelBytes);
 static_assert(kStreamWindowBytes >= kMaxParcelBytes);
 static_assert(kMinPaddedBodyBytes < kMaxPaddedBodyBytes);
 static_assert(kMaxRequestFileBytes + 8 < kMaxPaddedBodyBytes);

@@ -222,6 +222,7 @@ uint64_t MemoryStore::SyncCount() const {
 
 absl::StatusOr<std::optional<std::string>> MemoryStore::DoGet(Family family,
                                                               std::string_view key) const {
+  if (before_get_ && family == Family::kMain) before_get_(key);
   MutexLock lock(&mu_);
   return Find((*tables_)[At(family)], key);
 }

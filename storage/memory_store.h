@@ -5,6 +5,7 @@
 #define PALERMO_STORAGE_MEMORY_STORE_H_
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,6 +48,9 @@ class MemoryStore final : public KvStore {
   // Power fails and comes back: what was not durable is gone, a stopped store works again.
   // REQUIRES: no call is running.
   void Crash();
+  // Called before each Get of the main family, in the thread that reads, without a lock; so that a
+  // test can let something happen between two reads. REQUIRES: no call is running.
+  void BeforeGet(std::function<void(std::string_view key)> call) { before_get_ = std::move(call); }
   // What FreeBytes answers from now on.
   void SetFreeBytes(uint64_t bytes);
 
@@ -78,6 +82,7 @@ class MemoryStore final : public KvStore {
   absl::Status AddRun(const std::vector<std::pair<std::string, std::string>>& run);
 
   const FatalHook fatal_;
+  std::function<void(std::string_view key)> before_get_;
   mutable Mutex mu_;
   std::shared_ptr<Tables> tables_ ABSL_GUARDED_BY(mu_);  // shared with the views that are open
   std::vector<Undo> undo_ ABSL_GUARDED_BY(mu_);

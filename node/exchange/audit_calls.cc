@@ -78,9 +78,7 @@ void Node::AuditList(const Caller& caller, const v1::AuditListRequest& request,
                      Reply<v1::AuditListResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, {v1::Role::AUDITOR});
   if (!officer.ok()) {
-    absl::Status status = officer.status();
-    return EnterRefusal(*parts_, caller, "AuditList", "", status,
-                        [reply, status] { reply(status); });
+    return AnswerRefusal(*parts_, caller, "AuditList", "", officer.status(), reply);
   }
   v1::Record record;
   record.set_kind(v1::RecordKind::AUDIT_READ);
@@ -102,9 +100,7 @@ void Node::GetConsistency(const Caller& caller, const v1::GetConsistencyRequest&
                           Reply<v1::GetConsistencyResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, {});
   if (!officer.ok()) {
-    absl::Status status = officer.status();
-    return EnterRefusal(*parts_, caller, "GetConsistency", "", status,
-                        [reply, status] { reply(status); });
+    return AnswerRefusal(*parts_, caller, "GetConsistency", "", officer.status(), reply);
   }
   auto proof = parts_->committer->Consistency(request.old_size(), request.new_size());
   if (!proof.ok()) return reply(proof.status());

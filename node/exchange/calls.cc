@@ -20,6 +20,20 @@ std::string NameOfRefused(NodeParts& parts, const Caller& caller) {
   return former.ok() && former->has_value() ? **former : "";
 }
 
+// A refusal without its entry: no other call of its caller is taken for entered because of this
+// one.
+absl::Status NotEntered(NodeParts& parts, const std::string& actor, const absl::Status& refusal,
+                        const absl::Status& why) {
+  ++parts.counters.refusals_not_entered;
+  {
+    absl::MutexLock lock(&parts.mu);
+    if (actor.empty()) parts.last_unknown_entry_ms = 0;
+    parts.last_former_entry_ms.erase(actor);
+  }
+  return Error(why.code(), CodeOf(why),
+               Cat({TextOf(why), "; the call would be refused all the same: ", CodeOf(refusal)}));
+}
+
 }  // namespace
 
 absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
@@ -71,7 +85,7 @@ bool IsRefusal(const absl::Status& status) {
 
 void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
                   const std::string& message_id, const absl::Status& status,
-                  std::function<void()> after) {
+                  std::function<void(const absl::Status&)> after) {
   ++parts.counters.refused;
   std::string actor;
   auto officer = FindOfficer(parts, caller, {});
@@ -88,15 +102,26 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
       enter = last == 0 || now_ms - last >= limits::kUnknownCallerEntryMillis;
       if (enter) last = now_ms;
     }
-    if (!enter) return after();
+    if (!enter) return after(status);
   }
   Decision decision;
   decision.decide = [record = RefusalRecord(actor, method, message_id, status)](Tx& tx) {
     tx.Append(record);
     return absl::OkStatus();
   };
-  decision.done = [after](const absl::Status&, const CommittedPtr&) { after(); };
-  if (!parts.committer->Enqueue(std::move(decision)).ok()) after();
+  auto tell = [&parts, actor, status, after](const absl::Status& entered) {
+    after(entered.ok() ? status : NotEntered(parts, actor, status, entered));
+  };
+  decision.done = [tell](const absl::Status& entered, const CommittedPtr&) { tell(entered); };
+  absl::Status queued = parts.committer->Enqueue(std::move(decision));
+  if (!queued.ok()) tell(queued);
+}
+
+absl::StatusOr<uint64_t> ReadCounter(const storage::KvReader& store, const std::string& key) {
+  PALERMO_ASSIGN_OR_RETURN(auto value, store.Get(key));
+  if (!value.has_value()) return uint64_t{0};
+  if (value->size() != 8) return Damaged("STORE_DAMAGED", "a stored counter is not one");
+  return ReadBigEndian64(*value);
 }
 
 v1::Receipt ReceiptFor(NodeParts& parts, uint64_t index, const CommittedPtr& committed) {

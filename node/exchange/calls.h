@@ -32,11 +32,13 @@ inline constexpr std::initializer_list<v1::Role::Code> kCaseRoles = {
 absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
                                     std::initializer_list<v1::Role::Code> roles);
 
-// Enters the refusal, then calls `after`. Callers that are in no directory get an entry now and
-// then only, so that nobody can fill the ledger from outside.
+// Enters the refusal, then calls `after` with what the caller is to hear: `status`, or why there is
+// no entry of it (the ledger is halted or full of work, or the token is away), which is counted.
+// Callers that are in no directory get an entry now and then only, so that nobody can fill the
+// ledger from outside.
 void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
                   const std::string& message_id, const absl::Status& status,
-                  std::function<void()> after);
+                  std::function<void(const absl::Status&)> after);
 
 v1::Record RefusalRecord(const std::string& actor, const std::string& method,
                          const std::string& message_id, const absl::Status& status);
@@ -87,7 +89,7 @@ template <typename Response>
 void AnswerRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
                    const std::string& message_id, const absl::Status& status,
                    const Reply<Response>& reply) {
-  EnterRefusal(parts, caller, method, message_id, status, [reply, status] { reply(status); });
+  EnterRefusal(parts, caller, method, message_id, status, reply);
 }
 
 // Values under a prefix, parsed, each with the rest of its key. TOO_MANY when there are more than
@@ -114,6 +116,9 @@ absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, 
   }
   return absl::OkStatus();
 }
+
+// As Tx::GetCounter, of what is durable: 0 when absent.
+absl::StatusOr<uint64_t> ReadCounter(const storage::KvReader& store, const std::string& key);
 
 template <typename Message>
 absl::StatusOr<std::optional<Message>> LoadOne(const storage::KvReader& store,

@@ -85,7 +85,8 @@ absl::Status Committer::Enqueue(Decision decision) {
   absl::MutexLock lock(&mu_);
   if (draining_) return TryLater("DRAINING", "the node is stopping; try again later");
   if (!halted_.ok()) return halted_;
-  if (queue_.size() >= limits::kMaxQueuedDecisions ||
+  size_t most = decision.from_peer ? limits::kMaxQueuedPeerDecisions : limits::kMaxQueuedDecisions;
+  if (queue_.size() >= most ||
       (!queue_.empty() && queued_bytes_ + decision.byte_size > limits::kMaxQueuedBytes)) {
     return OverLimit("TOO_MANY", "the node has too much to do; try again later");
   }

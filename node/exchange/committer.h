@@ -57,6 +57,8 @@ struct Decision {
   // the checkpoint cannot be signed, nothing of the batch is written and all get CANNOT_SIGN.
   std::function<void(const absl::Status&, const CommittedPtr&)> done;
   size_t byte_size = 0;
+  // It came from a peer: a part of the queue is left for the own desks.
+  bool from_peer = false;
 };
 
 class Committer {

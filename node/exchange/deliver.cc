@@ -276,11 +276,29 @@ absl::StatusOr<std::optional<uint64_t>> KnownAnswer(const Tx& tx, std::string_vi
   return std::optional<uint64_t>();
 }
 
+// A message whose sender's own node entered it as good and that is new to our clock alone is not
+// refused, which would be for good: one of the two clocks is wrong, and it may be ours. Beyond a
+// day it would hold up what comes behind it for too long.
+absl::Status CheckTime(const VerifiedParcel& parcel, absl::Time now) {
+  const v1::Header& header = parcel.parsed.header;
+  absl::Status by_us = trust::CheckHeaderTime(header, now);
+  if (CodeOf(by_us) != "CREATED_IN_FUTURE") return by_us;
+  int64_t ahead_ms = header.created_at_ms() - ToMillis(now);
+  bool by_sender_too =
+      header.created_at_ms() > parcel.submission.at_ms() + limits::kMaxClockAheadMillis;
+  if (by_sender_too || ahead_ms > limits::kDayMillis) return by_us;
+  return TryLater(
+      "CLOCK_BEHIND",
+      Cat({"the message was made at ", FormatInstant(FromMillis(header.created_at_ms())),
+           ", which is still to come by the receiver's clock, and good by the sender's; "
+           "set the clock that is wrong, and it is taken"}));
+}
+
 absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel,
                            const v1::UsedNumbers& used) {
   PALERMO_RETURN_IF_ERROR(parcel.status);
   PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, used));
-  PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(parcel.parsed.header, tx.now()));
+  PALERMO_RETURN_IF_ERROR(CheckTime(parcel, tx.now()));
   if (parcel.view != tx.trust()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
                                                   FromMillis(parcel.submission.at_ms())));

@@ -90,17 +90,17 @@ absl::StatusOr<v1::ListPeersResponse> ReadPeers(NodeParts& parts) {
   response.set_own_state(parts.options.state);
   response.set_roster_version(view->roster().body.version());
   response.set_roster_expires_at_ms(view->roster().body.expires_at_ms());
-  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::PeerFault> faults, LoadFaults(parts, ""));
   for (const auto& state : view->roster().body.states()) {
     v1::PeerStatus* peer = response.add_peers();
     peer->set_state(state.state());
     peer->set_name(state.name());
     AddDocuments(parts, view->Find(state.state()), peer);
-    for (const auto& fault : faults) {
-      if (fault.state() != state.state()) continue;
-      peer->set_faults(peer->faults() + 1);
-      peer->set_last_fault_at_ms(std::max(peer->last_fault_at_ms(), fault.at_ms()));
-    }
+    const storage::KvStore& store = *parts.options.store;
+    PALERMO_ASSIGN_OR_RETURN(uint64_t faults,
+                             ReadCounter(store, keys::KeptFaultCount(state.state())));
+    PALERMO_ASSIGN_OR_RETURN(uint64_t last, ReadCounter(store, keys::LastFaultAt(state.state())));
+    peer->set_faults(faults);
+    peer->set_last_fault_at_ms(static_cast<int64_t>(last));
   }
   for (const trust::Expiry& expiry : trust::DueWarnings(*view, now)) {
     if (response.warnings_size() >= static_cast<int>(limits::kMaxWarningsPerAnswer)) break;
@@ -150,8 +150,13 @@ v1::GetDocumentsRequest Node::FetchRequest(const std::string& state) {
   return MakeFetchRequest(*parts_, state);
 }
 
-void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsResponse& documents,
+void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsResponse& offered,
                           Reply<bool> reply) {
+  absl::Status disk = parts_->CheckDisk();
+  if (!disk.ok()) return reply(disk);
+  // Receipts are stored as they came: with their own fields and nothing beside them.
+  v1::GetDocumentsResponse documents = offered;
+  documents.DiscardUnknownFields();
   auto ledger = std::make_shared<OfferedLedger>();
   {
     absl::MutexLock lock(&parts_->mu);
@@ -161,6 +166,7 @@ void Node::OfferDocuments(const std::string& state, const v1::GetDocumentsRespon
   auto changed = std::make_shared<bool>(false);
   Decision decision;
   decision.byte_size = documents.ByteSizeLong();
+  decision.from_peer = true;
   decision.decide = [state, documents, ledger, changed](Tx& tx) -> absl::Status {
     trust::TrustPtr before = tx.trust();
     PALERMO_ASSIGN_OR_RETURN(bool news, DecideOffer(tx, state, documents, ledger.get()));

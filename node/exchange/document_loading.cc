@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/keys.h"
+#include "node/trust/documents.h"
 #include "node/trust/rosters.h"
 #include "palermo/v1/store.pb.h"
 
@@ -40,18 +41,50 @@ absl::StatusOr<Document> Stored(const v1::SignedDocument& document) {
   return stored;
 }
 
+// The hash of every version of a state's directory, and the newest one whole: there may be many, of
+// megabytes each.
+absl::Status ScanDirectories(const KvReader& store, const std::string& state,
+                             trust::VersionHashes* seen, v1::SignedDocument* newest) {
+  std::string prefix = Cat({"t/d/", state});
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(
+      store.Scan(ScanRange::Prefix(prefix), [&](std::string_view key, std::string_view value) {
+        parsed = key.size() == prefix.size() + 8 &&
+                 newest->ParseFromArray(value.data(), static_cast<int>(value.size()));
+        if (!parsed) return false;
+        (*seen)[ReadBigEndian64(key.substr(prefix.size()))] = crypto::Sha256(newest->document());
+        return true;
+      }));
+  return parsed ? absl::OkStatus() : Damaged("STORE_DAMAGED", "a stored directory does not parse");
+}
+
+// The newest charter of a state, if there is one.
+absl::StatusOr<std::optional<v1::SignedDocument>> LoadNewestCharter(const KvReader& store,
+                                                                    const std::string& state) {
+  ScanRange newest = ScanRange::Prefix(keys::Charters(state), 1);
+  newest.reverse = true;
+  std::optional<v1::SignedDocument> charter;
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(store.Scan(newest, [&](std::string_view, std::string_view value) {
+    parsed = charter.emplace().ParseFromArray(value.data(), static_cast<int>(value.size()));
+    return parsed;
+  }));
+  if (!parsed) return Damaged("STORE_DAMAGED", "a stored charter does not parse");
+  return charter;
+}
+
 absl::StatusOr<trust::TrustPtr> LoadState(const KvReader& store, const trust::TrustPtr& view,
                                           const std::string& state) {
-  PALERMO_ASSIGN_OR_RETURN(auto charters, LoadAll(store, keys::Charters(state)));
-  if (charters.empty()) return view;
-  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, Stored<trust::Charter>(charters.back()));
-  PALERMO_ASSIGN_OR_RETURN(auto directories, LoadAll(store, Cat({"t/d/", state})));
+  PALERMO_ASSIGN_OR_RETURN(auto newest_charter, LoadNewestCharter(store, state));
+  if (!newest_charter.has_value()) return view;
+  PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, Stored<trust::Charter>(*newest_charter));
   trust::StateView state_view;
   state_view.charter = std::make_shared<trust::Charter>(std::move(charter));
   trust::VersionHashes seen;
-  for (const auto& document : directories) {
-    PALERMO_ASSIGN_OR_RETURN(trust::Directory directory, Stored<trust::Directory>(document));
-    seen[directory.body.version()] = directory.sha256;
+  v1::SignedDocument newest;
+  PALERMO_RETURN_IF_ERROR(ScanDirectories(store, state, &seen, &newest));
+  if (!seen.empty()) {
+    PALERMO_ASSIGN_OR_RETURN(trust::Directory directory, Stored<trust::Directory>(newest));
     state_view.directory = std::make_shared<trust::DirectoryIndex>(std::move(directory));
   }
   if (state_view.directory != nullptr) {
@@ -105,13 +138,18 @@ absl::StatusOr<trust::TrustPtr> LoadRosters(const KvReader& store, trust::TrustP
   return view;
 }
 
-// Both documents, when the store has another one of this version.
+// Both documents, when the store has another one of this version. What is too large to be one, or
+// carries more than signatures, proves nothing and is not kept.
 bool Differs(const KvReader& store, const std::string& key, const v1::SignedDocument& offered,
              v1::PeerFault* fault) {
   auto bytes = store.Get(key);
   v1::SignedDocument known;
   if (!bytes.ok() || !bytes->has_value() || !known.ParseFromString(**bytes)) return false;
   if (offered.document().empty() || known.document() == offered.document()) return false;
+  if (offered.document().size() > limits::kMaxDirectoryBytes ||
+      !trust::CheckSignatureForms(offered, "document").ok()) {
+    return false;
+  }
   *fault->add_documents() = known;
   *fault->add_documents() = offered;
   return true;

@@ -30,10 +30,30 @@ constexpr std::array kFaults = {
     v1::Reason::ILLEGAL_ACT,
 };
 
+bool HasProof(const v1::PeerFault& fault) {
+  return !fault.documents().empty() || !fault.checkpoints().empty();
+}
+
 void AddProof(const std::string& kind, std::string bytes, v1::PeerFault* fault) {
   fault->set_document_kind(kind);
   fault->set_evidence_sha256(std::string(AsView(crypto::Sha256(bytes))));
   fault->add_documents()->set_document(std::move(bytes));
+}
+
+// False when the peer's proofs have used up their space: then its entry stands alone.
+absl::StatusOr<bool> StoreFault(Tx& tx, const v1::PeerFault& fault) {
+  const std::string& peer = fault.state();
+  if (HasProof(fault)) {
+    PALERMO_ASSIGN_OR_RETURN(uint64_t bytes, tx.GetCounter(keys::ProofBytes(peer)));
+    bytes += fault.ByteSizeLong();
+    if (bytes > limits::kMaxKeptProofBytes) return false;
+    tx.PutCounter(keys::ProofBytes(peer), bytes);
+  }
+  PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::KeptFaultCount(peer)));
+  tx.PutCounter(keys::KeptFaultCount(peer), kept + 1);
+  tx.PutCounter(keys::LastFaultAt(peer), static_cast<uint64_t>(fault.at_ms()));
+  tx.Save(keys::PeerFault(peer, fault.index()), fault);
+  return true;
 }
 
 }  // namespace
@@ -42,18 +62,26 @@ bool IsFaultOfPeer(const absl::Status& refusal) {
   return std::find(kFaults.begin(), kFaults.end(), trust::ReasonOf(refusal)) != kFaults.end();
 }
 
+absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault) {
+  if (HasProof(fault)) return StoreFault(tx, fault).status();
+  PALERMO_ASSIGN_OR_RETURN(uint64_t plain, tx.GetCounter(keys::PlainFaultCount(fault.state())));
+  if (plain >= limits::kMaxKeptPlainFaults) return absl::OkStatus();
+  tx.PutCounter(keys::PlainFaultCount(fault.state()), plain + 1);
+  return StoreFault(tx, fault).status();
+}
+
 absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
                        v1::PeerFault proof) {
   ++tx.tally().faults;
   PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::FaultCount(peer)));
   if (kept >= limits::kMaxFaultsPerPage) return absl::OkStatus();
-  tx.PutCounter(keys::FaultCount(peer), kept + 1);
   proof.set_state(peer);
   proof.set_index(index);
   proof.set_at_ms(ToMillis(tx.now()));
   proof.set_code(CodeOf(status));
   proof.set_text(TextOf(status));
-  tx.Save(keys::PeerFault(peer, index), proof);
+  PALERMO_ASSIGN_OR_RETURN(bool stored, StoreFault(tx, proof));
+  if (stored) tx.PutCounter(keys::FaultCount(peer), kept + 1);
   return absl::OkStatus();
 }
 

@@ -15,10 +15,13 @@ namespace palermo::exchange {
 
 // The peer's node sent what an honest one would not have let through.
 bool IsFaultOfPeer(const absl::Status& refusal);
-// Keeps it under the entry `index`. Of each peer as many are kept as one page lists; then the
-// entries alone remain, so that nobody can fill the store.
+// Keeps it under the entry `index`. Of each peer as many are kept as one page lists, and no more
+// bytes of proofs than the limit; then the entries alone remain, so that nobody can fill the store.
 absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
                        v1::PeerFault proof);
+// Keeps a fault of a stream or of documents, whole but for its bounds: proofs up to their bytes,
+// and what has no proof up to its number.
+absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault);
 // For a refused parcel. When its submission receipt holds, that is the proof: the peer's node
 // entered this message with these signatures, whatever it says later.
 absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,

@@ -281,6 +281,7 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   v1::PeerNotice notice;
   notice.set_message_id(id);
   *notice.mutable_retrieval() = retrieval;
+  notice.DiscardUnknownFields();  // a peer takes a notice up to its size
   v1::OutboxItem item;
   item.set_kind(v1::OutboxItem::NOTICE);
   item.set_message_id(id);

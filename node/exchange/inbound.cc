@@ -42,11 +42,26 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
     shown_size_ = size;
   }
 
-  // From the committer's thread.
-  void Add(uint64_t seq, std::string message_id, uint64_t index, const CommittedPtr& committed) {
+  // An item of the peer comes under way. False when it did not wait for the window.
+  bool Take(size_t bytes) {
+    absl::MutexLock lock(&mu_);
+    if (items_under_way_ >= limits::kStreamWindowItems ||
+        bytes_under_way_ >= limits::kStreamWindowBytes) {
+      return false;
+    }
+    ++items_under_way_;
+    bytes_under_way_ += bytes;
+    return true;
+  }
+
+  // From the committer's thread. `bytes` as they were taken.
+  void Add(uint64_t seq, size_t bytes, std::string message_id, uint64_t index,
+           const CommittedPtr& committed) {
     absl::StatusOr<v1::Receipt> receipt =
         committed->Has(index) ? committed->ReceiptOf(index) : parts_->committer->ReceiptOf(index);
     absl::MutexLock lock(&mu_);
+    --items_under_way_;
+    bytes_under_way_ -= bytes;
     if (sink_ == nullptr) return;
     if (!receipt.ok()) {
       sink_->Close(receipt.status());
@@ -99,6 +114,8 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
   absl::Mutex mu_;
   FrameSink* sink_ ABSL_GUARDED_BY(mu_);
   uint64_t shown_size_ ABSL_GUARDED_BY(mu_) = 0;
+  size_t items_under_way_ ABSL_GUARDED_BY(mu_) = 0;
+  size_t bytes_under_way_ ABSL_GUARDED_BY(mu_) = 0;
   std::optional<v1::PeerAnswers> open_ ABSL_GUARDED_BY(mu_);
 };
 
@@ -176,6 +193,21 @@ absl::Status VerifyFilled(const v1::FilledNumber& filled, const std::string& own
   return absl::OkStatus();
 }
 
+// What is kept of an item is its own: unknown fields are free bytes that nobody judges. A notice is
+// short, whatever it says.
+absl::Status BoundItem(v1::PeerItem& item) {
+  if (item.has_parcel()) {
+    v1::Receipt& submission = *item.mutable_parcel()->mutable_submission();
+    if (!submission.GetReflection()->GetUnknownFields(submission).empty()) {
+      submission.DiscardUnknownFields();
+    }
+    return absl::OkStatus();
+  }
+  item.DiscardUnknownFields();
+  if (item.ByteSizeLong() <= limits::kMaxNoticeBytes) return absl::OkStatus();
+  return InputError("BAD_FRAME", "a notice or a filled number is larger than its limit");
+}
+
 const v1::Receipt* ReceiptIn(const v1::PeerItem& item) {
   switch (item.content_case()) {
     case v1::PeerItem::kParcel:
@@ -198,6 +230,7 @@ std::string MessageIdIn(const v1::PeerItem& item, const VerifiedParcel& parcel) 
 // One item with everything that its decision needs.
 struct Work {
   v1::PeerItem item;
+  size_t bytes = 0;  // as it came
   absl::StatusOr<crypto::Checkpoint> checkpoint = absl::UnknownError("");
   VerifiedParcel parcel;
   absl::Status verified;
@@ -289,7 +322,7 @@ void InboundSession::Fail(const absl::Status& status) {
   // No fault, and its stream is refused all the same until it publishes a new one.
   if (code == "DIRECTORY_EXPIRED" || code == "DIRECTORY_NOT_YET_VALID" ||
       code == "ROSTER_EXPIRED") {
-    EnterRefusal(*parts_, Caller{tls_pin_}, "Exchange", "", status, [] {});
+    EnterRefusal(*parts_, Caller{tls_pin_}, "Exchange", "", status, [](const absl::Status&) {});
   }
   answers_->Close(status);
 }
@@ -365,6 +398,11 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
   for (int i = 0; i < items->items_size(); ++i) {
     Work& one = (*work)[i];
     one.item = std::move(*items->mutable_items(i));
+    PALERMO_RETURN_IF_ERROR(BoundItem(one.item));
+    one.bytes = one.item.ByteSizeLong();
+    if (!answers_->Take(one.bytes)) {
+      return InputError("BAD_FRAME", "more is under way than the window allows");
+    }
     one.checkpoint = CheckItem(one.item, *directory);
     PALERMO_RETURN_IF_ERROR(one.checkpoint.status());
   }
@@ -388,7 +426,8 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     Decision decision;
     Work& checked = (*work)[i];
     checked.message_id = MessageIdIn(checked.item, checked.parcel);
-    decision.byte_size = checked.parcel.parcel.ByteSizeLong() + 2048;
+    decision.byte_size = checked.bytes + 2048;
+    decision.from_peer = true;
     bool last = i + 1 == work->size();
     decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];
@@ -409,7 +448,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
       if (one.item.has_parcel() && one.tally.refused == 0 && !one.repeated) {
         ++parts->counters.delivered;
       }
-      answers->Add(one.item.seq(), std::move(one.message_id), one.index, committed);
+      answers->Add(one.item.seq(), one.bytes, std::move(one.message_id), one.index, committed);
     };
     PALERMO_RETURN_IF_ERROR(parts_->committer->Enqueue(std::move(decision)));
   }

@@ -17,6 +17,10 @@ using Role = v1::Role;
 constexpr size_t kMaxLookedAt = 5000;
 
 absl::Status CheckAuthority(const Officer& officer, const std::string& authority) {
+  if (!IsAuthorityId(authority)) {
+    return Missing("UNKNOWN_RECIPIENT",
+                   "what the call names is no authority; one is like PA/central");
+  }
   bool administrator = trust::HasRole(*officer.entry, Role::ADMINISTRATOR);
   if (authority == officer.authority ||
       (administrator && StateOf(authority) == StateOf(officer.id)))

@@ -132,7 +132,11 @@ inline constexpr std::string_view kPeerFaults = "p/f/";
 inline std::string PeerFault(std::string_view state, uint64_t index) {
   return Cat({"p/f/", state, BigEndian64(index)});
 }
+// Of refused messages; of what came without a proof; and of all that is kept, with its newest time.
 inline std::string FaultCount(std::string_view state) { return Cat({"p/n/", state}); }
+inline std::string PlainFaultCount(std::string_view state) { return Cat({"p/m/", state}); }
+inline std::string KeptFaultCount(std::string_view state) { return Cat({"p/k/", state}); }
+inline std::string LastFaultAt(std::string_view state) { return Cat({"p/t/", state}); }
 // Bytes of the proofs that streams and documents gave.
 inline std::string ProofBytes(std::string_view state) { return Cat({"p/b/", state}); }
 

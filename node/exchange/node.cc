@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/plain_text.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/documents.h"
@@ -22,6 +23,7 @@ namespace palermo::exchange {
 namespace {
 
 constexpr size_t kExpiriesPerTick = 256;
+constexpr size_t kMaxLinkTextBytes = 200;
 
 // The first entries of a new ledger: its start, and the roster that everything is judged from.
 absl::Status WriteStart(NodeParts& parts) {
@@ -125,6 +127,7 @@ bool Node::IsDue(std::string_view prefix) const {
 
 void Node::Tick() {
   parts_->WakeOutbound();
+  parts_->EnterWaitingFaults();
   if (IsDue(keys::kConfirmationsDue)) EnterMissingConfirmations();
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
@@ -183,7 +186,7 @@ absl::StatusOr<std::unique_ptr<Session>> Node::OpenInbound(const Caller& caller,
       Refused("WRONG_PEER",
               "the TLS key of the caller is no node's in any directory known here; when it is new, "
               "its state publishes a directory that names it, and the caller dials again");
-  EnterRefusal(*parts_, caller, "Exchange", "", refused, [] {});
+  EnterRefusal(*parts_, caller, "Exchange", "", refused, [](const absl::Status&) {});
   return refused;
 }
 
@@ -219,7 +222,7 @@ std::vector<Node::Peer> Node::Peers() {
 
 void Node::SetLink(const std::string& state, const std::string& text) {
   absl::MutexLock lock(&parts_->mu);
-  parts_->links[state] = text;
+  parts_->links[state] = PlainText(text, kMaxLinkTextBytes);
 }
 
 // ---------------------------------------------------------------- operation
@@ -260,6 +263,7 @@ NodeStats Node::Stats() {
   stats.expired = counters.expired;
   stats.confirmations_missing = counters.confirmations_missing;
   stats.peer_faults = counters.peer_faults;
+  stats.refusals_not_entered = counters.refusals_not_entered;
   stats.commits = parts_->committer->commits();
   stats.syncs = parts_->options.store->SyncCount();
   stats.ledger_size = parts_->committer->tree_size();
@@ -303,7 +307,7 @@ void Node::NoteEndless(const std::string& state, const absl::Status& fault) {
 
 void Node::RecordRefusedCall(const Caller& caller, const std::string& method,
                              const absl::Status& status) {
-  EnterRefusal(*parts_, caller, method, "", status, [] {});
+  EnterRefusal(*parts_, caller, method, "", status, [](const absl::Status&) {});
 }
 
 }  // namespace palermo::exchange

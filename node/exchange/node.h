@@ -63,6 +63,7 @@ struct NodeStats {
   uint64_t expired = 0;
   uint64_t confirmations_missing = 0;
   uint64_t peer_faults = 0;
+  uint64_t refusals_not_entered = 0;
   uint64_t commits = 0;
   uint64_t syncs = 0;
   uint64_t ledger_size = 0;

@@ -16,11 +16,35 @@ constexpr size_t kFrameBytes = 512 * 1024;
 
 }  // namespace
 
+// Ends the session's stream when an answer could not be entered: its item is not in flight any more
+// and still in the outbox, and the next stream sends it again.
+class OutboundSession::Ender {
+ public:
+  explicit Ender(OutboundSession* session) : session_(session) {}
+  void Detach() {
+    absl::MutexLock lock(&mu_);
+    session_ = nullptr;
+  }
+  // From the committer's thread.
+  void End(const absl::Status& status) {
+    absl::MutexLock lock(&mu_);
+    if (session_ != nullptr) session_->Fail(status);
+  }
+
+ private:
+  absl::Mutex mu_;
+  OutboundSession* session_ ABSL_GUARDED_BY(mu_);
+};
+
 OutboundSession::OutboundSession(NodeParts* parts, std::string peer, FrameSink* sink)
-    : parts_(parts), peer_(std::move(peer)), sink_(sink), ledger_(parts->LedgerOf(peer_)) {
+    : parts_(parts),
+      peer_(std::move(peer)),
+      ender_(std::make_shared<Ender>(this)),
+      sink_(sink),
+      ledger_(parts->LedgerOf(peer_)) {
   {
     absl::MutexLock lock(&mu_);
-    SendHello({});
+    SendHello(parts_->committer->newest_checkpoint(), {});
   }
   {
     absl::MutexLock lock(&parts_->mu);
@@ -30,6 +54,7 @@ OutboundSession::OutboundSession(NodeParts* parts, std::string peer, FrameSink* 
 }
 
 OutboundSession::~OutboundSession() {
+  ender_->Detach();
   {
     absl::MutexLock lock(&parts_->mu);
     parts_->outbound.erase(this);
@@ -45,12 +70,12 @@ OutboundSession::~OutboundSession() {
   if (thread_.joinable()) thread_.join();
 }
 
-void OutboundSession::SendHello(const std::vector<Hash>& consistency) {
+void OutboundSession::SendHello(const std::string& own, const std::vector<Hash>& consistency) {
   v1::PeerFrame frame;
   v1::PeerHello* hello = frame.mutable_hello();
   hello->set_protocol(1);
   hello->set_state(parts_->options.state);
-  hello->set_own_checkpoint(parts_->committer->newest_checkpoint());
+  hello->set_own_checkpoint(own);
   hello->set_known_checkpoint(ledger_.note());
   for (const Hash& hash : consistency) hello->add_consistency(std::string(AsView(hash)));
   trust::TrustPtr view = parts_->Trust();
@@ -256,11 +281,12 @@ absl::Status OutboundSession::OnHello(const v1::PeerHello& hello) {
     parts_->NoteLedger(peer_, ledger_);
   }
   their_size_ = shown_size;
-  PALERMO_ASSIGN_OR_RETURN(PeerLedger own,
-                           PeerLedger::FromNote(parts_->committer->newest_checkpoint()));
+  // One checkpoint for the proof and for the hello: the committer goes on meanwhile.
+  const std::string note = parts_->committer->newest_checkpoint();
+  PALERMO_ASSIGN_OR_RETURN(PeerLedger own, PeerLedger::FromNote(note));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> own_proof,
                            parts_->committer->Consistency(their_size_, own.size()));
-  SendHello(own_proof);
+  SendHello(note, own_proof);
   their_size_ = std::max(their_size_, own.size());
   greeted_ = true;
   Wake();
@@ -318,15 +344,16 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   }
   Decision decision;
   decision.byte_size = 2048;
+  decision.from_peer = true;
   v1::Outcome::Code outcome = record.outcome();
   decision.decide = [peer = peer_, key = std::move(sent.outbox_key), receipt = std::move(receipt),
                      record = std::move(record), ledger = std::move(ledger)](Tx& tx) mutable {
     if (ledger.has_value()) tx.Put(keys::PeerCheckpoint(peer), *std::move(ledger));
     return DecideAnswer(tx, peer, key, std::move(receipt), record);
   };
-  decision.done = [parts = parts_, id = std::move(sent.message_id), outcome](
+  decision.done = [parts = parts_, ender = ender_, id = std::move(sent.message_id), outcome](
                       const absl::Status& status, const CommittedPtr&) {
-    if (!status.ok()) return;
+    if (!status.ok()) return ender->End(status);
     ++parts->counters.relayed;
     if (parts->options.on_answered) parts->options.on_answered(id, outcome);
   };

@@ -31,6 +31,8 @@ class OutboundSession final : public Session {
   bool PumpOnce() ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
+  // Outlives the session while decisions of it are under way.
+  class Ender;
   struct InFlight {
     std::string outbox_key;
     std::string message_id;
@@ -44,7 +46,9 @@ class OutboundSession final : public Session {
   absl::Status TakeAnswer(v1::PeerAnswer* answer, const std::string& note,
                           const crypto::Checkpoint& checkpoint, std::optional<std::string> ledger)
       ABSL_LOCKS_EXCLUDED(mu_);
-  void SendHello(const std::vector<Hash>& consistency) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // `own`: our newest checkpoint; `consistency` leads to that very one.
+  void SendHello(const std::string& own, const std::vector<Hash>& consistency)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool HasRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Reads on in the outbox, so that `ahead_` has what fits in one frame: emergency items, then
   // others.
@@ -61,6 +65,7 @@ class OutboundSession final : public Session {
 
   NodeParts* parts_;
   const std::string peer_;
+  const std::shared_ptr<Ender> ender_;
   std::thread thread_;
 
   absl::Mutex mu_;

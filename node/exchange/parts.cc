@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "node/exchange/faults.h"
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbound.h"
@@ -189,29 +190,53 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
   proof.set_code(CodeOf(status));
   proof.set_text(TextOf(status));
   proof.set_evidence_sha256(std::string(AsView(crypto::Sha256(trust::StrictSerialize(proof)))));
+  EnterFault(std::make_shared<const WaitingFault>(WaitingFault{status, std::move(proof)}));
+}
+
+void NodeParts::EnterFault(std::shared_ptr<const WaitingFault> fault) {
   Decision decision;
-  decision.byte_size = proof.ByteSizeLong() + 1024;
-  decision.decide = [status, proof = std::move(proof)](Tx& tx) mutable -> absl::Status {
+  decision.byte_size = fault->fault.ByteSizeLong() + 1024;
+  decision.decide = [fault](Tx& tx) -> absl::Status {
+    v1::PeerFault kept = fault->fault;
     v1::Record record;
     record.set_kind(v1::RecordKind::PEER_FAULT);
     record.set_actor("node");
-    record.add_peers(proof.state());
+    record.add_peers(kept.state());
     record.set_outcome(v1::Outcome::REJECTED);
-    record.set_reason(trust::ReasonOf(status));
-    record.set_evidence_sha256(proof.evidence_sha256());
-    uint64_t index = tx.Append(record);
-    proof.set_index(index);
-    // A peer can make documents that prove it without end, and must not fill the disk with them.
-    if (!proof.documents().empty() || !proof.checkpoints().empty()) {
-      PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::ProofBytes(proof.state())));
-      if (kept + proof.ByteSizeLong() > limits::kMaxKeptProofBytes) return absl::OkStatus();
-      tx.PutCounter(keys::ProofBytes(proof.state()), kept + proof.ByteSizeLong());
-    }
-    tx.Save(keys::PeerFault(proof.state(), index), proof);
-    return absl::OkStatus();
+    record.set_reason(trust::ReasonOf(fault->status));
+    record.set_evidence_sha256(kept.evidence_sha256());
+    kept.set_index(tx.Append(record));
+    return KeepStreamFault(tx, kept);
   };
-  // When the node is stopping there is nobody left to write it.
-  committer->Enqueue(std::move(decision)).IgnoreError();
+  decision.done = [this, fault](const absl::Status& status, const CommittedPtr&) {
+    if (!status.ok()) KeepWaiting(fault, status);
+  };
+  absl::Status queued = committer->Enqueue(std::move(decision));
+  if (!queued.ok()) KeepWaiting(std::move(fault), queued);
+}
+
+void NodeParts::KeepWaiting(std::shared_ptr<const WaitingFault> fault, const absl::Status& why) {
+  // When the node is stopping, or halted, there is nobody left to write it.
+  if (CodeOf(why) != "TOO_MANY" && CodeOf(why) != "CANNOT_SIGN") return;
+  size_t bytes = fault->fault.ByteSizeLong();
+  absl::MutexLock lock(&mu);
+  if (waiting_faults.size() >= limits::kMaxWaitingFaults ||
+      waiting_fault_bytes + bytes > limits::kMaxKeptProofBytes) {
+    last_fault_ms.erase(fault->fault.state());  // its next one is not taken for a repetition
+    return;
+  }
+  waiting_fault_bytes += bytes;
+  waiting_faults.push_back(std::move(fault));
+}
+
+void NodeParts::EnterWaitingFaults() {
+  std::deque<std::shared_ptr<const WaitingFault>> waiting;
+  {
+    absl::MutexLock lock(&mu);
+    waiting.swap(waiting_faults);
+    waiting_fault_bytes = 0;
+  }
+  for (auto& fault : waiting) EnterFault(std::move(fault));
 }
 
 }  // namespace palermo::exchange

@@ -3,6 +3,7 @@
 #define PALERMO_NODE_EXCHANGE_PARTS_H_
 
 #include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -30,7 +31,7 @@ absl::Status CheckOwnDirectory(const NodeOptions& options, const trust::TrustVie
 
 struct Counters {
   std::atomic<uint64_t> submitted{0}, delivered{0}, relayed{0}, retrieved{0}, refused{0},
-      expired{0}, confirmations_missing{0}, peer_faults{0};
+      expired{0}, confirmations_missing{0}, peer_faults{0}, refusals_not_entered{0};
 };
 
 struct NodeParts {
@@ -79,6 +80,13 @@ struct NodeParts {
   // By peer, then by code and proof: when a fault was entered last. What is older than
   // kPeerFaultEntryMillis goes.
   std::map<std::string, std::map<std::string, int64_t>> last_fault_ms ABSL_GUARDED_BY(mu);
+  // Faults that could not be entered, oldest first: the next tick tries again.
+  struct WaitingFault {
+    absl::Status status;
+    v1::PeerFault fault;
+  };
+  std::deque<std::shared_ptr<const WaitingFault>> waiting_faults ABSL_GUARDED_BY(mu);
+  size_t waiting_fault_bytes ABSL_GUARDED_BY(mu) = 0;
   bool stopping ABSL_GUARDED_BY(mu) = false;
   std::thread timer;
 
@@ -118,7 +126,12 @@ struct NodeParts {
   // A fault of a peer as an entry, with what proves it. The same fault once in a while; one with
   // another proof each time, so that none is lost.
   void RecordPeerFault(const std::string& state, const absl::Status& status,
-                       v1::PeerFault proof = {});
+                       v1::PeerFault proof = {}) ABSL_LOCKS_EXCLUDED(mu);
+  // Queues the fault's entry; keeps the fault, within bounds, while there is none.
+  void EnterFault(std::shared_ptr<const WaitingFault> fault) ABSL_LOCKS_EXCLUDED(mu);
+  void KeepWaiting(std::shared_ptr<const WaitingFault> fault, const absl::Status& why)
+      ABSL_LOCKS_EXCLUDED(mu);
+  void EnterWaitingFaults() ABSL_LOCKS_EXCLUDED(mu);
 };
 
 }  // namespace palermo::exchange

@@ -1,5 +1,6 @@
 #include "node/exchange/peer_ledger.h"
 
+#include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "crypto/merkle.h"
 #include "node/trust/receipt.h"
@@ -38,9 +39,17 @@ absl::StatusOr<crypto::Checkpoint> PeerLedger::Check(const trust::DirectoryIndex
   }
   if (!fits) {
     conflict_ = note;
-    return Refused("FORKED_LEDGER",
-                   Cat({"a checkpoint of ", directory.body().state(),
-                        " does not fit the one that was seen before; keep both as proof"}));
+    const std::string& state = directory.body().state();
+    if (checkpoint.size == newest_.size) {
+      return Refused("FORKED_LEDGER",
+                     Cat({"two checkpoints of ", state,
+                          " have one size and two roots; keep both, they prove the fork"}));
+    }
+    return Refused(
+        "FORKED_LEDGER",
+        absl::StrFormat("nothing that came proves that the checkpoints of %s of %d and of %d "
+                        "entries are of one ledger; keep both, and ask %s for that proof",
+                        state, newest_.size, checkpoint.size, state));
   }
   if (note_.empty() || checkpoint.size > newest_.size) {
     newest_ = checkpoint;

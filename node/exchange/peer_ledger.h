@@ -20,12 +20,14 @@ class PeerLedger {
   uint64_t size() const { return newest_.size; }
   const Hash& root() const { return newest_.root; }
   const std::string& note() const { return note_; }
-  // The checkpoint that did not fit; with note() the proof of a fork.
+  // The checkpoint that did not fit note().
   const std::string& conflict() const { return conflict_; }
 
   // Verifies a checkpoint: signed by the directory's node, and consistent with the newest one; the
   // proof leads from the smaller size to the larger. A larger one becomes the newest. BAD_RECEIPT
-  // for the signature, FORKED_LEDGER when the two do not fit together.
+  // for the signature, FORKED_LEDGER when the two do not fit together: of one size they prove a
+  // fork, of two sizes they do as long as the state shows no proof that leads from one to the
+  // other.
   absl::StatusOr<crypto::Checkpoint> Check(const trust::DirectoryIndex& directory,
                                            const std::string& note,
                                            const std::vector<Hash>& consistency);

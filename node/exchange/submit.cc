@@ -77,14 +77,16 @@ absl::Status TakeNumbers(const Tx& tx, const v1::Header& header, v1::CaseEntry* 
   return absl::OkStatus();
 }
 
-// Whether a parent of the message still waits for this state.
+// Whether a parent of the message still waits for this state among the normal ones. What waits in
+// the emergency lane stands before it there.
 absl::StatusOr<bool> FollowsWaiting(const Tx& tx, const v1::Header& header,
                                     const std::string& state) {
   for (const auto& parent : header.parents()) {
     PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(parent)));
     if (!message.has_value()) continue;
-    PALERMO_ASSIGN_OR_RETURN(auto before, LoadDelivery(tx, parent, *message, state));
-    if (before.has_value() && before->outcome() == v1::Outcome::PENDING) return true;
+    PALERMO_ASSIGN_OR_RETURN(auto before,
+                             tx.Get(keys::Outbox(state, kNormalLane, message->index())));
+    if (before.has_value()) return true;
   }
   return false;
 }

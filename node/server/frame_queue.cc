@@ -14,7 +14,11 @@ FrameQueue::Next FrameQueue::Push(v1::PeerFrame frame) {
   waiting_bytes_ += frame.ByteSizeLong();
   if (waiting_bytes_ > limits::kMaxWaitingFrameBytes) {  // the other side does not read
     closed_ = true;
-    return Decide();
+    waiting_.clear();
+    waiting_bytes_ = 0;
+    Next next = Decide();
+    next.cancel = true;
+    return next;
   }
   waiting_.push_back(std::move(frame));
   return Decide();

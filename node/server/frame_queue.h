@@ -3,7 +3,8 @@
 // call back at once from another thread.
 //
 // Every method returns at most one thing to do, and the queue hands it out once: the frame to write
-// next, or that the stream may end now because nothing is being written any more.
+// next, that the stream may end now because nothing is being written any more, or that it must be
+// cancelled because more waits than may. The last comes from Push only, and before any other.
 #ifndef PALERMO_NODE_SERVER_FRAME_QUEUE_H_
 #define PALERMO_NODE_SERVER_FRAME_QUEUE_H_
 
@@ -22,6 +23,7 @@ class FrameQueue {
   struct Next {
     const v1::PeerFrame* write = nullptr;  // valid until Written
     bool end = false;
+    bool cancel = false;  // the other side does not read: the write under way would never end
   };
 
   // Frames gather until Open. After Close they are dropped.

@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/limits.h"
+
 namespace palermo::server {
 namespace {
 
@@ -62,6 +64,24 @@ TEST(FrameQueue, FailedWriteClosesIt) {
   queue.Push(Frame("B"));
   EXPECT_TRUE(queue.Written(false).end);
   EXPECT_TRUE(queue.closed());
+}
+
+TEST(FrameQueue, OverflowWhileAWriteHangsCancelsTheStream) {
+  FrameQueue queue;
+  queue.Open();
+  const std::string large(limits::kMaxFrameBytes, 'x');
+  EXPECT_NE(queue.Push(Frame(large)).write, nullptr);
+  FrameQueue::Next next;
+  size_t waiting = 0;
+  while (!next.cancel && waiting <= limits::kMaxWaitingFrameBytes) {
+    next = queue.Push(Frame(large));
+    waiting += large.size();
+  }
+  EXPECT_TRUE(next.cancel);
+  EXPECT_FALSE(next.end);
+  EXPECT_TRUE(queue.closed());
+  EXPECT_FALSE(queue.Push(Frame(large)).cancel) << "once";
+  EXPECT_TRUE(queue.Written(false).end);
 }
 
 // Pushers, one writer and a closer on different threads: writes never overlap, and the end comes

@@ -27,10 +27,18 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
                             public exchange::FrameSink {
  public:
   using Gone = std::function<void(InboundStream*)>;
-  InboundStream(Edge& edge, Gone gone) : edge_(edge), gone_(std::move(gone)) {}
+  // `context` outlives the stream.
+  InboundStream(Edge& edge, grpc::CallbackServerContext& context, Gone gone)
+      : edge_(edge),
+        context_(context),
+        caller_{transport::CallerPin(*context.auth_context())},
+        gone_(std::move(gone)) {}
 
-  void Begin(const exchange::Caller& caller) {
-    auto session = edge_.node.OpenInbound(caller, this);
+  // Of the caller's TLS key; "" when it showed none.
+  const std::string& pin() const { return caller_.tls_pin; }
+
+  void Begin() {
+    auto session = edge_.node.OpenInbound(caller_, this);
     if (!session.ok()) {
       edge_.log.Warning("peer-refused",
                         {{"code", CodeOf(session.status())}, {"text", TextOf(session.status())}});
@@ -78,7 +86,9 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
 
  private:
   // After a write or Finish was started nothing here may be touched: OnDone may be running.
+  // A cancellation comes from Send, whose session outlives the call, and so does this stream.
   void Act(FrameQueue::Next next) {
+    if (next.cancel) context_.TryCancel();
     if (next.write != nullptr) {
       bool own;
       outgoing_.Clear();  // gRPC takes an empty one only
@@ -93,6 +103,8 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   }
 
   Edge& edge_;
+  grpc::CallbackServerContext& context_;
+  const exchange::Caller caller_;
   const Gone gone_;
   FrameQueue queue_;
   grpc::ByteBuffer incoming_;
@@ -114,12 +126,13 @@ class PeerStreams::Service final
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Exchange(
       grpc::CallbackServerContext* context) override {
-    auto* stream = new InboundStream(edge_, [this](InboundStream* gone) { Remove(gone); });
+    auto* stream =
+        new InboundStream(edge_, *context, [this](InboundStream* gone) { Remove(gone); });
     absl::Status closed = Add(stream);
     if (!closed.ok()) {
       stream->End(closed);
     } else {
-      stream->Begin(exchange::Caller{transport::CallerPin(*context->auth_context())});
+      stream->Begin();
     }
     return stream;
   }
@@ -136,8 +149,13 @@ class PeerStreams::Service final
   }
 
  private:
+  // One stream for each TLS key: a newer one ends the older, which may hang, or hold memory.
   absl::Status Add(InboundStream* stream) {
     absl::MutexLock lock(&mu_);
+    for (InboundStream* older : streams_) {
+      if (stream->pin().empty() || older->pin() != stream->pin()) continue;
+      older->End(TryLater("REPLACED", "the same node opened a newer stream"));
+    }
     streams_.insert(stream);
     return closed_;
   }

@@ -287,6 +287,31 @@ TEST_F(LinksTest, StrangerGetsNoStream) {
   EXPECT_EQ(CodeOf(transport::FromGrpc(stream->Finish())), "WRONG_PEER");
 }
 
+TEST_F(LinksTest, ASecondStreamOfOneKeyEndsTheFirst) {
+  auto a = Start(a_);
+  auto b = Start(b_);
+  ASSERT_TRUE(a->LinkIs(true));
+  b->Vanish();
+  ASSERT_TRUE(a->LinkIs(false));
+  auto stub =
+      v1::PeerService::NewStub(Channel(a_, transport::MakePinnedClient(b_.tls, {Pin(a_.tls)})));
+  grpc::ClientContext first_context, second_context;
+  auto first = stub->Exchange(&first_context);
+  first->WaitForInitialMetadata();
+  auto second = stub->Exchange(&second_context);
+  second->WaitForInitialMetadata();
+  v1::PeerFrame frame;
+  EXPECT_FALSE(first->Read(&frame));
+  EXPECT_EQ(CodeOf(transport::FromGrpc(first->Finish())), "REPLACED");
+  frame.mutable_hello()->set_protocol(1);
+  frame.mutable_hello()->set_state("XB");
+  EXPECT_TRUE(second->Write(frame));
+  EXPECT_TRUE(second->Read(&frame)) << "the newer one is served";
+  EXPECT_TRUE(frame.has_hello());
+  second->WritesDone();
+  EXPECT_TRUE(second->Finish().ok());
+}
+
 // A byte that begins a field and ends there: no message at all.
 constexpr char kNoMessage[] = "\x0a";
 

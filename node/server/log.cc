@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "absl/strings/str_format.h"
+#include "base/plain_text.h"
 
 namespace palermo::server {
 namespace {
@@ -60,13 +61,12 @@ bool ParseLogLevel(std::string_view text, LogLevel* level) {
 }
 
 std::string LogValue(std::string_view value) {
-  value = value.substr(0, kMaxValueBytes);
-  if (IsBare(value)) return std::string(value);
+  std::string plain = PlainText(value, kMaxValueBytes);
+  if (plain == value && IsBare(plain)) return plain;
   std::string quoted = "\"";
-  for (char c : value) {
+  for (char c : plain) {
     if (c == '"' || c == '\\') quoted += '\\';
-    bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    quoted += control ? ' ' : c;
+    quoted += c;
   }
   return quoted + '"';
 }

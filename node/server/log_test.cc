@@ -36,6 +36,7 @@ TEST(Log, DropsWhatIsBelowTheLevel) {
 
 TEST(Log, ValueCannotForgeALine) {
   EXPECT_EQ(LogValue("a\nlevel=info"), "\"a level=info\"");
+  EXPECT_EQ(LogValue("a\xc2\x9b\xff"), "\"a ?\"");
   EXPECT_EQ(LogValue(""), "\"\"");
   EXPECT_EQ(LogValue("back\\slash"), "\"back\\\\slash\"");
   EXPECT_LT(LogValue(std::string(100000, 'a')).size(), 4096u);

@@ -68,6 +68,9 @@ void AddNode(const exchange::NodeStats& node, Page& page) {
                node.confirmations_missing);
   page.Counter("palermo_expirations_total", "Messages that expired undelivered", node.expired);
   page.Counter("palermo_peer_faults_total", "What peers did against the rules", node.peer_faults);
+  page.Counter("palermo_refusals_not_entered_total",
+               "Refused calls that the ledger could not take: halted, too much to do, no signature",
+               node.refusals_not_entered);
   page.Counter("palermo_commits_total", "Batches committed to the ledger", node.commits);
   page.Counter("palermo_syncs_total", "Times that stable storage was waited for", node.syncs);
   page.Gauge("palermo_ledger_entries", "Size of the ledger", static_cast<double>(node.ledger_size));

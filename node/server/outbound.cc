@@ -116,6 +116,7 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
 
  private:
   void Act(FrameQueue::Next next) {
+    if (next.cancel) context_.TryCancel();
     if (next.write != nullptr) return StartWrite(next.write);
     if (next.end) RemoveHold();
   }

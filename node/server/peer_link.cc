@@ -19,7 +19,6 @@ constexpr absl::Duration kDialLimit = absl::Seconds(15);
 // A stream that lived this long was good: its end starts the back-off anew.
 constexpr absl::Duration kLived = absl::Seconds(10);
 constexpr absl::Duration kOfferLimit = absl::Seconds(30);
-constexpr size_t kMaxLinkTextBytes = 200;
 
 bool SameTarget(const exchange::Node::Peer& a, const exchange::Node::Peer& b) {
   return a.endpoint == b.endpoint && a.tls_pins == b.tls_pins;
@@ -256,8 +255,6 @@ void PeerLink::AfterStream() {
   SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(end)));
 }
 
-void PeerLink::SetLink(const std::string& text) {
-  context_.node.SetLink(state_, text.substr(0, kMaxLinkTextBytes));
-}
+void PeerLink::SetLink(const std::string& text) { context_.node.SetLink(state_, text); }
 
 }  // namespace palermo::server

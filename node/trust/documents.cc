@@ -20,6 +20,8 @@
 namespace palermo::trust {
 namespace {
 
+constexpr size_t kKeyIdBytes = 16;
+
 // Of keys that are in none of these.
 bool HasStranger(const v1::SignedDocument& document, const v1::KeySet& keys, const KeySets& also) {
   return std::any_of(document.signatures().begin(), document.signatures().end(),
@@ -38,9 +40,7 @@ absl::StatusOr<Verified<Body>> Parse(const v1::SignedDocument& document, size_t 
     return OverLimit("DOCUMENT_TOO_LARGE",
                      absl::StrFormat("%s is larger than its limit of %d bytes", what, max_bytes));
   }
-  if (document.signatures_size() > static_cast<int>(limits::kMaxDocumentSignatures)) {
-    return OverLimit("BAD_DOCUMENT", Cat({what, " has too many signatures"}));
-  }
+  PALERMO_RETURN_IF_ERROR(CheckSignatureForms(document, what));
   Verified<Body> verified;
   PALERMO_RETURN_IF_ERROR(StrictParse(document.document(), &verified.body, "BAD_DOCUMENT", what));
   if (verified.body.format() != 1) return Bad(what, "its format is not 1");
@@ -144,12 +144,27 @@ const v1::VerificationKey* FindKey(const v1::KeySet& keys, const std::string& ke
   return nullptr;
 }
 
-absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
-                            const v1::SignedDocument& document, std::string_view what,
-                            const KeySets& also) {
+absl::Status CheckSignatureForms(const v1::SignedDocument& document, std::string_view what) {
   if (document.signatures_size() > static_cast<int>(limits::kMaxDocumentSignatures)) {
     return OverLimit("BAD_DOCUMENT", Cat({what, " has too many signatures"}));
   }
+  bool formed =
+      std::all_of(document.signatures().begin(), document.signatures().end(), [](const auto& one) {
+        return one.key_id().size() == kKeyIdBytes &&
+               one.signature().size() == sizeof(crypto::Signature);
+      });
+  if (!formed || HasUnknownFields(document)) {
+    return Bad(what,
+               "a signature of it is not a key id of 16 bytes and 64 bytes, or more comes "
+               "with it");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckThreshold(crypto::Purpose purpose, const v1::KeySet& keys,
+                            const v1::SignedDocument& document, std::string_view what,
+                            const KeySets& also) {
+  PALERMO_RETURN_IF_ERROR(CheckSignatureForms(document, what));
   // Of a state that the roster does not name: nobody signs is not everybody signs.
   if (keys.threshold() == 0 || keys.keys().empty()) return Bad(what, "nobody may sign it");
   std::set<std::string> good;

@@ -64,6 +64,10 @@ absl::StatusOr<Roster> VerifyRosterLink(const v1::SignedDocument& document, cons
 // The same, and a roster that changes a known state's root keys needs those old roots' signatures
 // too; ROOT_CHANGE_UNCONFIRMED otherwise.
 absl::StatusOr<Roster> VerifyNextRoster(const v1::SignedDocument& document, const Roster& previous);
+// BAD_DOCUMENT unless it carries its bytes, and signatures of at most the limit's number, and
+// nothing else: each is a key id and 64 bytes. What nobody signs is free to be made up, and would
+// be stored.
+absl::Status CheckSignatureForms(const v1::SignedDocument& document, std::string_view what);
 // OLD_VERSION, VERSION_FORK (same version, other bytes) or ok: for every kind of document.
 absl::Status CheckSuccession(uint64_t known_version, const Hash& known_sha256, uint64_t version,
                              const Hash& sha256, std::string_view what);

@@ -118,6 +118,26 @@ TEST_F(RosterTest, RefusesTooManySignatures) {
   EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "too many signatures"));
 }
 
+// Bytes that nobody signs must not come along: every reader would store them.
+TEST_F(RosterTest, RefusesWhatIsNoSignatureBesideItsSignatures) {
+  auto refused = [&](const std::string& key_id, const std::string& bytes) {
+    v1::SignedDocument document = world_.rosters[0];
+    v1::DocumentSignature* junk = document.add_signatures();
+    junk->set_key_id(key_id);
+    junk->set_signature(bytes);
+    EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "roster: a signature of it"));
+    return CheckThreshold(Purpose::kRoster, BodyOf<v1::Roster>(document).roster_keys(), document,
+                          "roster");
+  };
+  const std::string stranger(16, 's');
+  EXPECT_THAT(refused(stranger, std::string(1 << 20, 'j')), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(refused(stranger, std::string(63, 'j')), IsRefused("BAD_DOCUMENT", ""));
+  EXPECT_THAT(refused(std::string(17, 's'), std::string(64, 'j')), IsRefused("BAD_DOCUMENT", ""));
+  v1::SignedDocument document = world_.rosters[0];
+  document.GetReflection()->MutableUnknownFields(&document)->AddLengthDelimited(15, "junk");
+  EXPECT_THAT(VerifyFirst(document), IsRefused("BAD_DOCUMENT", "more comes with it"));
+}
+
 TEST_F(RosterTest, RefusesAnUnknownField) {
   v1::SignedDocument document;
   document.set_document(world_.rosters[0].document() + "\x78\x01");

@@ -1,10 +1,14 @@
 // The exchange from end to end, in one thread: what must hold between two nodes whatever comes.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "node/casework/state_machine.h"
+#include "node/exchange/keys.h"
 #include "node/trust/strict.h"
+#include "storage/tree_layout.h"
 #include "tests/simulation/simulation.h"
 
 namespace palermo::testing {
@@ -173,6 +177,34 @@ TEST_F(ExchangeTest, AReceiptOfAnotherLedgerShowsTheForkAtOnce) {
   EXPECT_EQ(Count(ledger, v1::RecordKind::PEER_FAULT), 1U);
 }
 
+// The committer goes on while a stream opens: the second hello's proof must lead to the checkpoint
+// that it shows, else an honest node is accused of a fork.
+TEST_F(ExchangeTest, AnEntryWhileAStreamOpensAccusesNobody) {
+  sim.ExchangeDocuments();
+  ASSERT_TRUE(sim.Connect("QM", "QT").ok());
+  sim.Settle();  // QT knows a checkpoint of QM now, which the next hello must lead on from
+  sim.Send(sim.world.MakeEnvelope({}));
+  ASSERT_TRUE(sim.Connect("QM", "QT").ok());
+  exchange::Node& node = sim.node("QM");
+  std::thread committer;
+  std::atomic<int> reads{0};
+  sim.store("QM").BeforeGet([&](std::string_view key) {
+    // The first read of the tree is for what QT showed; the second is for the proof.
+    if (key != storage::HeadKey(exchange::keys::kTree) || ++reads != 2) return;
+    uint64_t before = node.Stats().ledger_size;
+    node.RecordRefusedCall({}, "Exchange", Refused("WRONG_PEER", "a stranger"));
+    committer = std::thread([&] { node.RunOnce(); });
+    while (node.Stats().ledger_size == before) std::this_thread::yield();
+  });
+  sim.Settle();
+  ASSERT_TRUE(committer.joinable()) << "nothing was entered meanwhile";
+  committer.join();
+  sim.store("QM").BeforeGet(nullptr);
+  sim.Settle();
+  EXPECT_TRUE(sim.LinkStatus("QM", "QT").ok()) << sim.LinkStatus("QM", "QT");
+  EXPECT_EQ(Count(sim.Ledger("QT"), v1::RecordKind::PEER_FAULT), 0U);
+}
+
 TEST_F(ExchangeTest, MessagesWaitForAPeerThatComesLater) {
   sim.ExchangeDocuments();
   v1::Envelope request = sim.world.MakeEnvelope({});
@@ -182,6 +214,25 @@ TEST_F(ExchangeTest, MessagesWaitForAPeerThatComesLater) {
   sim.ConnectAll();
   sim.Settle();
   EXPECT_EQ(StatusAt(id).stage(), "DELIVERED");
+}
+
+// A clock that is late must not refuse for good what everybody else takes.
+TEST_F(ExchangeTest, AReceiverWhoseClockIsLateRefusesNothingAndTakesItLater) {
+  Meet();
+  sim.Settle();
+  sim.world.clock.Advance(absl::Hours(2));
+  sim.Disconnect("QM", "QT");
+  std::string id = sim.Send(sim.world.MakeEnvelope({}));
+  sim.world.clock.Advance(absl::Hours(-1));
+  uint64_t entries = sim.node("QT").Stats().ledger_size;
+  ASSERT_TRUE(sim.Connect("QM", "QT").ok());
+  sim.Settle();
+  EXPECT_EQ(CodeOf(sim.LinkStatus("QM", "QT")), "CLOCK_BEHIND");
+  EXPECT_EQ(sim.node("QT").Stats().ledger_size, entries);
+  sim.world.clock.Advance(absl::Hours(1));
+  ASSERT_TRUE(sim.Connect("QM", "QT").ok());
+  sim.Settle();
+  EXPECT_EQ(Value(sim.Explain("QM/central/o-0001", id)).recipients(0).stage(), "DELIVERED");
 }
 
 TEST_F(ExchangeTest, AnEmergencyGoesFirstButNotBeforeTheActThatItFollows) {

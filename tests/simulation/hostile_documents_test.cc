@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/exchange/keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/rosters.h"
 #include "tests/simulation/hostile.h"
@@ -114,6 +115,64 @@ TEST_F(HostileDocumentsTest, AnUnsignedSecondDocumentOfAVersionIsNoFork) {
     trust::SignDocument(crypto::Purpose::kDirectory, sim.world.state("QT").admins[i], &made_up);
   }
   EXPECT_EQ(CodeOf(sim.Publish("QT", made_up).status()), "VERSION_FORK");
+}
+
+// Who serves a document may add what nobody signed; nothing of it is taken, let alone stored.
+TEST_F(HostileDocumentsTest, ASignatureThatIsMegabytesOfNothingIsNotTaken) {
+  auto with_junk = [](v1::SignedDocument* document) {
+    v1::DocumentSignature* junk = document->add_signatures();
+    junk->set_key_id(std::string(16, 'j'));
+    junk->set_signature(std::string(1 << 20, 'j'));
+  };
+  v1::GetDocumentsResponse charter = peer.Documents();
+  with_junk(charter.mutable_charter());
+  with_junk(charter.mutable_directory_charter());
+  EXPECT_EQ(Offered(charter), "BAD_DOCUMENT");
+  v1::GetDocumentsResponse directory = peer.Documents();
+  with_junk(directory.mutable_directory());
+  EXPECT_EQ(Offered(directory), "BAD_DOCUMENT");
+  v1::GetDocumentsResponse roster = peer.Documents();
+  *roster.add_rosters() = sim.world.NextRoster(nullptr);
+  with_junk(roster.mutable_rosters(roster.rosters_size() - 1));
+  EXPECT_EQ(Offered(roster), "BAD_DOCUMENT");
+  EXPECT_FALSE(Knows("QM"));
+  EXPECT_EQ(Offered(peer.Documents()), "OK");
+}
+
+TEST_F(HostileDocumentsTest, WhatReceiptsBringBesideTheirFieldsIsNotStored) {
+  v1::GetDocumentsResponse documents = peer.Documents();
+  v1::Receipt* receipt = documents.mutable_directory_receipt();
+  receipt->GetReflection()->MutableUnknownFields(receipt)->AddLengthDelimited(
+      99, std::string(1 << 20, 'j'));
+  EXPECT_EQ(Offered(documents), "OK");
+  auto stored = Value(sim.store("QT").Get(exchange::keys::DirectoryReceipt("QM", 1)));
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_LT(stored->size(), 4096u);
+}
+
+TEST_F(HostileDocumentsTest, WithADiskThatIsFullNoDocumentIsTaken) {
+  sim.store("QT").SetFreeBytes(0);
+  EXPECT_EQ(Offered(peer.Documents()), "DISK_RESERVE");
+  EXPECT_FALSE(Knows("QM"));
+  sim.store("QT").SetFreeBytes(uint64_t{1} << 30);
+  EXPECT_EQ(Offered(peer.Documents()), "OK");
+}
+
+TEST_F(HostileDocumentsTest, AfterAStartEveryVersionIsKnownAndTheNewestCounts) {
+  peer.Meet();
+  std::vector<Hash> hashes = {sim.world.Directory("QM")->verified().sha256};
+  for (int i = 0; i < 2; ++i) {
+    peer.Publish(nullptr);
+    hashes.push_back(sim.world.Directory("QM")->verified().sha256);
+  }
+  sim.Crash("QT");
+  trust::TrustPtr view = sim.node("QT").Trust();
+  EXPECT_EQ(Value(view->DirectoryOf("QM"))->body().version(), 3u);
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    auto seen = view->SeenDirectory("QM", i + 1);
+    ASSERT_TRUE(seen.has_value());
+    EXPECT_EQ(*seen, hashes[i]);
+  }
 }
 
 }  // namespace

@@ -191,6 +191,43 @@ TEST_F(HostileNoticesTest, AnEntryOfAnotherKindOrMessageRetrievesNothing) {
   ExpectNothingRetrieved(id, message, v1::Reason::BAD_RECEIPT);
 }
 
+// Under a receipt that holds it would be kept as a fault, whole, as often as it comes.
+TEST_F(HostileNoticesTest, ANoticeOverItsLimitEndsTheStreamAndIsNotKept) {
+  std::string id = SentToPeer();
+  Bend bend;
+  bend.notice = [](v1::PeerNotice* notice) {
+    notice->mutable_retrieval()->set_statement(std::string(4 << 20, 's'));
+  };
+  EXPECT_FALSE(peer.Send(Retrieval(id, v1::RetrievalResult::OPENED, bend)).has_value());
+  EXPECT_EQ(CodeOf(peer.closed()), "BAD_FRAME");
+  sim.Settle();
+  size_t kept = 0;
+  ASSERT_TRUE(sim.store("QT")
+                  .ScanPrefix(exchange::keys::kPeerFaults,
+                              [&](std::string_view, std::string_view value) {
+                                kept += value.size();
+                                return true;
+                              })
+                  .ok());
+  EXPECT_GT(kept, 0u);
+  EXPECT_LT(kept, limits::kMaxNoticeBytes);
+  v1::PeerItem filled = Filled(1);
+  filled.GetReflection()->MutableUnknownFields(&filled)->AddLengthDelimited(
+      99, std::string(1 << 20, 'j'));
+  EXPECT_EQ(Answered(filled), Kind::EXPIRY_NOTED) << "what it brings beside its fields is dropped";
+}
+
+TEST_F(HostileNoticesTest, ProofsOfNoticesCountWithAllOthers) {
+  std::string id = SentToPeer();
+  storage::WriteBatch batch;
+  batch.Put(exchange::keys::ProofBytes("QM"), BigEndian64(limits::kMaxKeptProofBytes - 1));
+  ASSERT_TRUE(sim.store("QT").Apply(batch, storage::Durability::kSync).ok());
+  Bend bend;
+  bend.record = [](v1::Record* record) { record->set_actor("QM/central/o-0002"); };
+  ExpectNothingRetrieved(id, bend, v1::Reason::BAD_RECEIPT);
+  EXPECT_TRUE(Value(sim.ListFaults("QT/central/o-0005")).faults().empty());
+}
+
 TEST_F(HostileNoticesTest, ARetrievalUnderAnotherDirectoryOfTheSameVersionIsRefused) {
   std::string id = SentToPeer();
   Bend bend;

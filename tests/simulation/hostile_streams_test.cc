@@ -203,6 +203,185 @@ TEST_F(HostileStreamsTest, ProofsDoNotFillTheDiskAndWhatIsOverIsStillEntered) {
   EXPECT_FALSE(last.evidence_sha256().empty());
 }
 
+TEST_F(HostileStreamsTest, FaultsWithoutAProofAreKeptUpToALimitAndEachIsEntered) {
+  uint64_t before = sim.node("QT").Stats().ledger_size;
+  const uint64_t more = limits::kMaxKeptPlainFaults + 2;
+  for (uint64_t i = 0; i < more; ++i) {
+    FrameQueue sink;
+    auto inbound = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+    inbound->OnUnreadable();
+    sim.Settle();
+    sim.world.clock.Advance(absl::Milliseconds(limits::kPeerFaultEntryMillis));
+  }
+  EXPECT_EQ(sim.node("QT").Stats().ledger_size, before + more);
+  v1::ListPeersResponse peers = Value(sim.ListPeers(kAdminOfQt));
+  EXPECT_EQ(peers.peers(0).faults(), limits::kMaxKeptPlainFaults);
+  EXPECT_EQ(peers.peers(0).last_fault_at_ms(), Value(sim.ListFaults(kAdminOfQt)).faults(0).at_ms());
+  // What convicts it is kept all the same.
+  OfferFork(1);
+  EXPECT_EQ(Value(sim.ListPeers(kAdminOfQt)).peers(0).faults(), limits::kMaxKeptPlainFaults + 1);
+}
+
+TEST_F(HostileStreamsTest, WhatAReceiptBringsBesideItsFieldsIsNotStored) {
+  v1::Envelope envelope = To({"QT/central"});
+  v1::Parcel parcel = peer.Submit(envelope, Signed(envelope));
+  v1::Receipt* receipt = parcel.mutable_submission();
+  receipt->GetReflection()->MutableUnknownFields(receipt)->AddLengthDelimited(
+      99, std::string(1 << 20, 'j'));
+  ExpectTaken(parcel);
+  auto stored = Value(sim.store("QT").Get(exchange::keys::Message(AsView(IdOf(envelope)))));
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_LT(stored->size(), limits::kMaxNoticeBytes);
+}
+
+// One stream's worth of items that do not wait for their answers.
+class HostileWindowTest : public HostileStreamsTest {
+ protected:
+  HostileWindowTest() {
+    filled_.mutable_filled()->set_message_id(std::string(32, 'm'));
+    filled_.mutable_filled()->set_case_id(std::string(16, 'c'));
+    filled_.mutable_filled()->set_sender("QV/central");
+    v1::Record record;
+    record.set_format(1);
+    record.set_state("QM");
+    record.set_kind(Kind::EXPIRY);
+    *filled_.mutable_filled()->mutable_receipt() = peer.ReceiptOf(peer.Enter(record));
+    peer.Send(filled_);  // so that QT knows the checkpoint
+  }
+  std::unique_ptr<exchange::Session> Open(FrameQueue* sink) {
+    auto session = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, sink));
+    v1::PeerFrame hello;
+    hello.mutable_hello()->set_protocol(1);
+    hello.mutable_hello()->set_state("QM");
+    session->OnFrame(hello);
+    return session;
+  }
+  static v1::PeerFrame Frame(const v1::PeerItem& item, size_t count, uint64_t first) {
+    v1::PeerFrame frame;
+    for (size_t i = 0; i < count; ++i) {
+      v1::PeerItem* one = frame.mutable_items()->add_items();
+      *one = item;
+      one->set_seq(first + i);
+    }
+    return frame;
+  }
+
+  v1::PeerItem filled_;
+};
+
+TEST_F(HostileWindowTest, MoreItemsThanTheWindowWithoutAnswersEndTheStream) {
+  const size_t most = limits::kStreamWindowItems;
+  FrameQueue sink;
+  auto session = Open(&sink);
+  session->OnFrame(Frame(filled_, most, 1));
+  EXPECT_TRUE(sink.closed.ok()) << sink.closed;
+  sim.Settle();
+  session->OnFrame(Frame(filled_, most, most + 1));
+  EXPECT_TRUE(sink.closed.ok()) << "the first were answered: " << sink.closed;
+  session->OnFrame(Frame(filled_, 1, 2 * most + 1));
+  EXPECT_EQ(CodeOf(sink.closed), "BAD_FRAME");
+  sim.Settle();
+  v1::PeerFault fault = Value(sim.ListFaults(kAdminOfQt)).faults(0);
+  EXPECT_EQ(fault.code(), "BAD_FRAME");
+  EXPECT_NE(fault.text().find("window"), std::string::npos);
+}
+
+TEST_F(HostileWindowTest, MoreBytesThanTheWindowWithoutAnswersEndTheStream) {
+  v1::PeerItem item;
+  *item.mutable_parcel()->mutable_submission() = filled_.filled().receipt();
+  item.mutable_parcel()->mutable_envelope()->set_body(
+      std::string(limits::kStreamWindowBytes / 2, 'b'));
+  FrameQueue sink;
+  auto session = Open(&sink);
+  session->OnFrame(Frame(item, 2, 1));
+  EXPECT_TRUE(sink.closed.ok()) << sink.closed;
+  session->OnFrame(Frame(item, 1, 3));
+  EXPECT_EQ(CodeOf(sink.closed), "BAD_FRAME");
+}
+
+TEST_F(HostileWindowTest, PeersLeaveAPartOfTheQueueToTheOwnDesks) {
+  std::vector<std::unique_ptr<FrameQueue>> sinks;
+  std::vector<std::unique_ptr<exchange::Session>> sessions;
+  for (size_t taken = 0; taken <= limits::kMaxQueuedPeerDecisions;
+       taken += limits::kStreamWindowItems) {
+    sinks.push_back(std::make_unique<FrameQueue>());
+    sessions.push_back(Open(sinks.back().get()));
+    sessions.back()->OnFrame(Frame(filled_, limits::kStreamWindowItems, 1));
+  }
+  EXPECT_TRUE(sinks.front()->closed.ok());
+  EXPECT_EQ(CodeOf(sinks.back()->closed), "TOO_MANY");
+  EnvelopeSpec spec;
+  spec.from = "QT/central";
+  spec.to = {"QM/central"};
+  sim.Send(sim.world.MakeEnvelope(spec));
+  sessions.clear();
+}
+
+// The peer's answer came while the node's token was away: the item must not be lost on the way.
+TEST_F(HostileStreamsTest, AnAnswerThatCannotBeEnteredEndsTheStreamAndTheItemGoesOutAgain) {
+  EnvelopeSpec spec;
+  spec.from = "QT/central";
+  spec.to = {"QM/central"};
+  std::string id = sim.Send(sim.world.MakeEnvelope(spec));
+  FrameQueue sink;
+  auto session = peer.Listen(&sink);
+  v1::Record record;
+  record.set_format(1);
+  record.set_kind(Kind::DELIVERY);
+  record.set_at_ms(ToMillis(sim.world.clock.Now()));
+  record.set_state("QM");
+  record.set_actor("node");
+  record.set_message_id(id);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  v1::PeerFrame answer;
+  *answer.mutable_answers() = peer.Answer(1, record);
+  sim.signer("QT").away = true;
+  session->OnFrame(answer);
+  sim.Settle();
+  EXPECT_EQ(CodeOf(sink.closed), "CANNOT_SIGN");
+  sim.signer("QT").away = false;
+  session.reset();
+  FrameQueue next;
+  session = peer.Listen(&next);
+  ASSERT_TRUE(next.closed.ok()) << next.closed;
+  ASSERT_EQ(next.frames.back().items().items_size(), 1);
+  *answer.mutable_answers() = peer.Answer(1, record);
+  session->OnFrame(answer);
+  sim.Settle();
+  EXPECT_TRUE(next.closed.ok()) << next.closed;
+  EXPECT_EQ(Value(sim.Explain("QT/central/o-0001", id)).recipients(0).stage(), "DELIVERED");
+}
+
+TEST_F(HostileStreamsTest, AMessageDatedAheadOfItsOwnSubmissionIsRefused) {
+  v1::Header header = sim.world.MakeHeader({});
+  header.set_created_at_ms(ToMillis(sim.world.clock.Now() + absl::Hours(1)));
+  v1::Envelope envelope = sim.world.SealEnvelope(header, "\x08\x01");
+  std::optional<v1::Record> answer = peer.Send(peer.Submit(envelope, Signed(envelope)));
+  ASSERT_TRUE(answer.has_value()) << peer.closed();
+  EXPECT_EQ(answer->reason(), v1::Reason::CREATED_IN_FUTURE);
+}
+
+TEST_F(HostileStreamsTest, AMessageDatedMoreThanADayAheadIsRefusedAndHoldsUpNothing) {
+  v1::Header header = sim.world.MakeHeader({});
+  header.set_created_at_ms(ToMillis(sim.world.clock.Now() + absl::Hours(25)));
+  v1::Envelope envelope = sim.world.SealEnvelope(header, "\x08\x01");
+  std::optional<v1::Record> answer =
+      peer.Send(peer.Submit(envelope, Signed(envelope), [&](v1::Record* record) {
+        record->set_at_ms(header.created_at_ms());
+      }));
+  ASSERT_TRUE(answer.has_value()) << peer.closed();
+  EXPECT_EQ(answer->reason(), v1::Reason::CREATED_IN_FUTURE);
+}
+
+TEST_F(HostileStreamsTest, WhatALinkSaysIsTextAndHidesNobody) {
+  sim.node("QT").SetLink("QM", Cat({"unreachable: \xff\xc2\x9b", std::string(300, 'x')}));
+  v1::ListPeersResponse peers = Value(sim.ListPeers(kAdminOfQt));
+  v1::ListPeersResponse received;
+  EXPECT_TRUE(received.ParseFromString(peers.SerializeAsString()));
+  EXPECT_EQ(received.peers(0).link().substr(0, 15), "unreachable: ? ");
+  EXPECT_LE(received.peers(0).link().size(), 200u);
+}
+
 TEST_F(HostileStreamsTest, EntriesUnderADirectoryThatNeverComesAreAFaultAfterAnHour) {
   v1::Envelope envelope = To({"QT/central"});
   v1::Parcel parcel = peer.Submit(envelope, Signed(envelope), [](v1::Record* record) {

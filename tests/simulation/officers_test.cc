@@ -62,6 +62,22 @@ TEST_F(OfficersTest, AFetchThatWasQueuedWhenTheMandateEndedIsRefusedToo) {
   EXPECT_EQ(CodeOf(status), "OFFICER_NOT_IN_FORCE");
 }
 
+// A name that is none ends no node: an administrator may ask for any authority of his state.
+TEST_F(OfficersTest, TheKeysOfWhatIsNoAuthorityAreNotThere) {
+  auto asked = [&](const std::string& authority) {
+    v1::GetKeyStatusRequest request;
+    request.set_authority(authority);
+    return CodeOf(Run<v1::GetKeyStatusResponse>([&](auto reply) {
+                    sim.node("QM").GetKeyStatus(sim.CallerOf(Id(kAdministrator)), request, reply);
+                  }).status());
+  };
+  for (const char* authority : {"", "x", "QM", "QM/", "QM/Central", "QM/police"}) {
+    EXPECT_EQ(asked(authority), "UNKNOWN_RECIPIENT") << authority;
+  }
+  EXPECT_EQ(asked("QT/central"), "WRONG_ROLE");
+  EXPECT_EQ(asked(kCentral), "OK");
+}
+
 TEST_F(OfficersTest, GrantsOfWhoLeftAreDeletedAndTheOthersStay) {
   ASSERT_EQ(CodeOf(GrantToAll(sim.world.state("QM").sealing, 1)), "OK");
   EXPECT_EQ(Value(Grants(Id(kApprover2))).grants_size(), 3);

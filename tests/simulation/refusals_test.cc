@@ -204,6 +204,66 @@ TEST_F(RefusalsTest, ANodeWhoseLedgerIsBehindOpensNoStream) {
   EXPECT_EQ(CodeOf(sim.node("QT").OpenOutbound("QM", &sink).status()), "LEDGER_BEHIND");
 }
 
+TEST_F(RefusalsTest, ARefusalThatCannotBeEnteredIsToldAsThatAndCounted) {
+  const exchange::Caller auditor = sim.CallerOf("QT/central/o-0004");
+  auto refused = [&] {
+    v1::SubmitDraftRequest request;
+    *request.mutable_envelope() = To({"QT/central"});
+    absl::Status answer;
+    sim.node("QT").SubmitDraft(auditor, request, [&](auto result) { answer = result.status(); });
+    sim.Settle();
+    return answer;
+  };
+  EXPECT_EQ(CodeOf(refused()), "WRONG_ROLE");
+  EXPECT_EQ(sim.node("QT").Stats().refusals_not_entered, 0u);
+  sim.signer("QT").away = true;
+  absl::Status without = refused();
+  EXPECT_EQ(CodeOf(without), "CANNOT_SIGN");
+  EXPECT_NE(TextOf(without).find("WRONG_ROLE"), std::string::npos);
+  sim.signer("QT").away = false;
+  FrameQueue sink;
+  auto session = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+  v1::PeerFrame hello;
+  hello.mutable_hello()->set_protocol(1);
+  hello.mutable_hello()->set_state("QM");
+  hello.mutable_hello()->set_known_checkpoint(
+      crypto::SignCheckpoint({"palermo/QT/1", 100000, Hash{}}, sim.world.state("QT").checkpoint));
+  session->OnFrame(hello);
+  EXPECT_EQ(CodeOf(refused()), "LEDGER_BEHIND");
+  EXPECT_EQ(sim.node("QT").Stats().refusals_not_entered, 2u);
+}
+
+TEST_F(RefusalsTest, AFaultThatCannotBeEnteredWaitsAndIsEnteredLater) {
+  const exchange::Caller officer = sim.CallerOf(kAdminOfQt);
+  auto fault = [&] {
+    FrameQueue sink;
+    auto session = Value(sim.node("QT").OpenInbound({sim.world.state("QM").tls_pin}, &sink));
+    session->OnUnreadable();
+    sim.Settle();
+  };
+  for (size_t i = 0; i < limits::kMaxQueuedDecisions; ++i) {
+    sim.node("QT").RecordRefusedCall(officer, "Approve",
+                                     Refused("WRONG_ROLE", "filling the queue"));
+  }
+  fault();
+  EXPECT_EQ(Value(sim.ListPeers(kAdminOfQt)).peers(0).faults(), 0u);
+  sim.node("QT").Tick();
+  sim.Settle();
+  v1::ListPeerFaultsResponse listed = Value(sim.ListFaults(kAdminOfQt));
+  ASSERT_EQ(listed.faults_size(), 1);
+  EXPECT_EQ(listed.faults(0).code(), "BAD_FRAME");
+  sim.world.clock.Advance(absl::Milliseconds(limits::kPeerFaultEntryMillis));
+  sim.signer("QT").away = true;
+  fault();
+  sim.node("QT").Tick();  // the token is still away
+  sim.Settle();
+  EXPECT_EQ(Value(sim.ListPeers(kAdminOfQt)).peers(0).faults(), 1u);
+  sim.signer("QT").away = false;
+  sim.node("QT").Tick();
+  sim.Settle();
+  EXPECT_EQ(Value(sim.ListPeers(kAdminOfQt)).peers(0).faults(), 2u);
+}
+
 // ---- documents
 
 TEST_F(RefusalsTest, ARosterThatFewSignedIsNotTakenAndNothingOfItsAnswer) {
@@ -318,6 +378,31 @@ TEST_F(RefusalsTest, ARetrievalIsReportedByAnOfficerOfARecipient) {
   EXPECT_EQ(CodeOf(sim.Report(officer.id, id, v1::RetrievalResult::OPENED).status()), "WRONG_ROLE");
   EXPECT_EQ(CodeOf(sim.Report("QT/central/o-0001", id, v1::RetrievalResult::OPENED).status()),
             "OK");
+}
+
+// The second act of an emergency follows the first, which stands before it: it waits for nothing
+// else.
+TEST(EmergencyLane, AChainOfEmergenciesOvertakesEverythingThatWaits) {
+  Simulation sim;
+  sim.ExchangeDocuments();
+  for (int i = 0; i < 100; ++i) sim.Send(sim.world.MakeEnvelope({}));
+  EnvelopeSpec spec;
+  spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  v1::Envelope first = sim.world.MakeEnvelope(spec);
+  trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(first));
+  spec.act = v1::Act::STATUS_QUERY;
+  spec.case_id = parsed.header.case_id();
+  spec.parents = {parsed.message_id};
+  std::vector<std::string> chain = {sim.Send(first), sim.Send(sim.world.MakeEnvelope(spec))};
+  sim.ConnectAll();
+  sim.Settle();
+  std::vector<std::string> order;
+  for (const auto& record : sim.Ledger("QT")) {
+    if (record.kind() == v1::RecordKind::DELIVERY) order.push_back(record.message_id());
+  }
+  ASSERT_EQ(order.size(), 102u);
+  order.resize(2);
+  EXPECT_EQ(order, chain);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 #include "base/bytes.h"
+#include "base/plain_text.h"
 #include "base/status.h"
 
 namespace palermo::transport {
@@ -80,22 +81,6 @@ bool IsCode(std::string_view text) {
   });
 }
 
-// At most kMaxTextBytes, not ending inside a UTF-8 character.
-std::string Shortened(std::string text) {
-  if (text.size() <= kMaxTextBytes) return text;
-  size_t end = kMaxTextBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
-  return text;
-}
-
-std::string Printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
-      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return text;
-}
-
 std::string_view TransportCode(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
@@ -153,7 +138,8 @@ std::string CallerPin(const grpc::AuthContext& context) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), Shortened(TextOf(status)),
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
+                      PlainText(TextOf(status), kMaxTextBytes),
                       std::string(kCodePrefix) + CodeOf(status));
 }
 
@@ -169,7 +155,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (kind < absl::StatusCode::kCancelled || kind > absl::StatusCode::kUnauthenticated) {
     kind = absl::StatusCode::kUnknown;
   }
-  return Error(kind, code, Printable(Shortened(status.error_message())));
+  return Error(kind, code, PlainText(status.error_message(), kMaxTextBytes));
 }
 
 absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::Duration waited,

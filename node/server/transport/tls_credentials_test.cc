@@ -207,6 +207,16 @@ TEST(StatusMapping, LongTextIsShortenedAtACharacter) {
 
 TEST(StatusMapping, ControlCharactersOfTheOtherSideAreBlanked) {
   EXPECT_EQ(TextOf(FromGrpc({grpc::StatusCode::ABORTED, "a\x1b[2Jb\n"})), "a [2Jb ");
+  EXPECT_EQ(TextOf(FromGrpc({grpc::StatusCode::ABORTED,
+                             "a\xc2\x9b"
+                             "2Jb"})),
+            "a 2Jb");
+}
+
+// It goes on in protobuf strings, which take nothing else; one peer's text must not hide the
+// others.
+TEST(StatusMapping, WhatIsNoUtf8OfTheOtherSideIsReplaced) {
+  EXPECT_EQ(TextOf(FromGrpc({grpc::StatusCode::ABORTED, "a\xff"})), "a?");
 }
 
 }  // namespace

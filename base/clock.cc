@@ -63,6 +63,7 @@ absl::StatusOr<absl::Time> ParseInstant(const std::string& text) {
   absl::Time time;
   std::string error;
   if (absl::ParseTime("%Y-%m-%dT%H:%M:%E*S%Ez", text, &time, &error)) return time;
+  if (absl::ParseTime("%Y-%m-%dT%H:%M%Ez", text, &time, &error)) return time;
   if (absl::ParseTime("%Y-%m-%d", text, &time, &error)) return time;
   return InputError("BAD_TIME",
                     Cat({"'", text, "' is not a time; write 2026-03-02T09:00:00Z or 2026-03-02"}));

@@ -30,7 +30,11 @@ absl::StatusOr<std::string> QueryOf(std::string_view words) {
     while (end < words.size() && !absl::ascii_isspace(static_cast<uint8_t>(words[end]))) ++end;
     std::string_view word = words.substr(at, end - at);
     at = end;
-    if (word.empty()) continue;
+    // Of signs alone nothing is indexed: they would only find nothing.
+    const bool sought = std::any_of(word.begin(), word.end(), [](char c) {
+      return (c & 0x80) != 0 || absl::ascii_isalnum(static_cast<unsigned char>(c));
+    });
+    if (!sought) continue;
     const bool begins = word.size() > 1 && word.back() == '*';
     if (begins) word.remove_suffix(1);
     query += query.empty() ? "\"" : " \"";
@@ -437,7 +441,26 @@ absl::StatusOr<Item> Casebook::Record(std::string_view name, const Access& acces
 }
 
 absl::StatusOr<std::vector<Item>> Casebook::History(std::string_view name, const Access& access) {
-  PALERMO_ASSIGN_OR_RETURN(const Item record, Record(name, access, Way::kHistory, ""));
+  const absl::StatusOr<Item> found = Record(name, access, Way::kHistory, "");
+  if (CodeOf(found.status()) == "UNKNOWN_RECORD") {
+    // An alert goes out before its report: what became of it must be seen now.
+    const bool scoped = name.size() > 3 && name[2] == ':' && IsStateCode(name.substr(0, 2));
+    PALERMO_ASSIGN_OR_RETURN(
+        Statement find,
+        database_.Prepare("SELECT n FROM message WHERE record=?1 AND kind='rescue_alert' AND "
+                          "(?2='' OR originator=?2) ORDER BY at_ms, id"));
+    find.Bind(1, WholeRecordId(scoped ? name.substr(3) : name));
+    find.Bind(2, scoped ? name.substr(0, 2) : "");
+    PALERMO_ASSIGN_OR_RETURN(std::vector<Item> alerts, LoadAll(std::move(find)));
+    std::vector<Item> seen;
+    for (Item& alert : alerts) {
+      PALERMO_ASSIGN_OR_RETURN(const auto decision, May(alert, access, Way::kHistory, ""));
+      if (decision.allowed) seen.push_back(std::move(alert));
+    }
+    if (!seen.empty()) return seen;
+  }
+  PALERMO_RETURN_IF_ERROR(found.status());
+  const Item& record = *found;
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items,
                            AboutRecord(record.content.originator, record.content.record));
   std::vector<Item> seen;

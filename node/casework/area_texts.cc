@@ -1,4 +1,5 @@
-// What rules of the areas' own exchanges and of property say.
+// What rules of the areas' own exchanges, of property, of reports and of an operation's records
+// say.
 #include "node/casework/texts.h"
 
 namespace palermo::casework {
@@ -176,6 +177,16 @@ constexpr Text kTexts[] = {
      "the case has sealed identities that this office cannot read, and so this text was not "
      "compared with them",
      "read it for names, dates and numbers of the persons in it"},
+    {"R-GEN-01.sighting", kError, "no calendar has this date, or it is not in ISO 8601",
+     "write 2026-06-15, or with the time and its zone 2026-06-15T07:46Z"},
+    {"R-GEN-01.period", kError, "the last sighting is before the first", "correct the dates"},
+    {"R-GEN-01.token", kError, "this is no blinded token of a person; it could be a name",
+     "write hmac: and the 64 small hexadecimal digits of the HMAC, see docs/investigators.md"},
+    {"R-INT-04.whose", kError,
+     "it is not said whose mark this is; it could be one of somebody who was moved",
+     "write SUSPECT or ORGANISATION in the field of; leave out the marks of people who were moved"},
+    {"R-SOM-08.undated", kWarning, "life is in danger, and no sighting has a time that can be read",
+     "write when it was last seen; alert search and rescue when it may be recent"},
     {"R-GEN-02.asset_side", kError, "this step is for the other state to report",
      "let the other state report it"},
 };

@@ -150,8 +150,10 @@ bool IsPrivate(std::string_view ip) {
          (b[0] == 169 && b[1] == 254) || (b[0] == 100 && b[1] >= 64 && b[1] < 128);
 }
 
-// An instant with its offset; a date alone does not single out a user.
-bool IsExact(const std::string& at) { return at.size() > 10 && ParseInstant(at).ok(); }
+// An instant with its offset, to the second; a date alone does not single out a user.
+bool IsExact(const std::string& at) {
+  return at.size() > 18 && at[16] == ':' && ParseInstant(at).ok();
+}
 
 void CheckAddresses(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);

@@ -87,7 +87,9 @@ std::span<const Rule> IdentifierRules();
 std::span<const Rule> ProcedureRules();
 std::span<const Rule> TextRules();
 std::span<const Rule> IntelligenceRules();
+std::span<const Rule> ReportRules();
 std::span<const Rule> OperationRules();
+std::span<const Rule> OperationRecordRules();
 
 // The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
 int ContentOf(v1::Act::Code act);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -162,8 +163,16 @@ absl::StatusOr<int> Match(const Args& args, Context& context) {
     items = std::move(found.items);
   }
   std::vector<std::pair<std::string, std::vector<casebook::Match>>> all;
+  std::set<std::pair<std::string, std::string>> told;  // mark and message: each pair once
   for (const casebook::Item& item : items) {
     PALERMO_ASSIGN_OR_RETURN(auto matches, open.book->Matches(item, access));
+    for (casebook::Match& match : matches) {
+      std::erase_if(match.others.items, [&](const casebook::Item& other) {
+        return told.count({match.mark, other.entry.message_id()}) != 0;
+      });
+      told.emplace(match.mark, item.entry.message_id());
+    }
+    std::erase_if(matches, [](const casebook::Match& m) { return m.others.items.empty(); });
     const std::string name = item.content.record.empty()
                                  ? Cat({"case ", IdText(item.header.case_id())})
                                  : Cat({item.content.originator, ":", item.content.record});

@@ -197,7 +197,9 @@ class Updater {
 
 absl::StatusOr<OpenBook> OpenCasebook(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
-  if (!desk::FileExists(KeyPath(context.home))) {
+  // An empty casebook would be made where it was lost, and say that there is nothing.
+  if (!desk::FileExists(KeyPath(context.home)) ||
+      !desk::FileExists(Cat({context.home, "/casebook.db"}))) {
     return Missing("NO_CASEBOOK", "there is no casebook yet; fill it: palermo casebook update");
   }
   std::shared_ptr<const crypto::KeyBundle> bundle = context.keys;

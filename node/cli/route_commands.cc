@@ -1,4 +1,5 @@
 // route new, check, import, match, places, export: reports in files, and the casebook's.
+#include <cstdio>
 #include <deque>
 #include <optional>
 
@@ -252,7 +253,9 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
     return UsageError("--format takes geojson, stix or csv");
   }
   PALERMO_RETURN_IF_ERROR(PurposeOf(args).status());
-  if (!IsStateCode(args.Get("--for"))) return UsageError("--for takes a state, like QT");
+  if (args.Has("--for") && !IsStateCode(args.Get("--for"))) {
+    return UsageError("--for takes a state, like QT");
+  }
   Exports exports;
   casework::ExportRequest& request = exports.request;
   if (IsOfficerId(officer)) {
@@ -273,8 +276,10 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
                                                : casework::ExportCsv(request);
   for (auto& withheld : exports.withheld) out.withheld.push_back(std::move(withheld));
   for (const auto& withheld : out.withheld) {
-    context.progress(
-        Cat({"withheld: ", withheld.route_id, " (", withheld.clause, "): ", withheld.todo}));
+    // A script must hear of it as well: what it gets looks whole.
+    const std::string text = ForTerminal(
+        Cat({"withheld: ", withheld.route_id, " (", withheld.clause, "): ", withheld.todo, "\n"}));
+    std::fputs(text.c_str(), stderr);
   }
   context.out += out.text;
   return out.withheld.empty() ? kExitOk : kExitFindings;

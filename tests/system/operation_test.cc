@@ -20,6 +20,10 @@ namespace {
 
 using Names = std::set<std::string>;
 
+// The tokens of two persons.
+const std::string kArrested = Cat({"hmac:", std::string(64, 'a')});
+const std::string kRescued = Cat({"hmac:", std::string(64, 'b')});
+
 // What every honest desk must say alike: each record's place and verdict, members, forks, votes.
 std::string Common(const std::string& shown, bool late) {
   desk::JsonReader json = Parsed(shown);
@@ -179,14 +183,14 @@ class Operation : public ::testing::Test {
     const std::string vote =
         Record("QN", Cat({"operation vote ", operation_, " ", decision, " GO"}));
     Has("QM", vote);
-    const std::string arrest = FileOf(
-        desks_, "arrest.json",
-        R"("arrest": {"id": "AR1", "state": "QM", "token": "hmac:p1", "rights_notice_lang": "en",
+    const std::string arrest = FileOf(desks_, "arrest.json",
+                                      R"("arrest": {"id": "AR1", "state": "QM", "token": ")" +
+                                          kArrested + R"(", "rights_notice_lang": "en",
            "interpreter": true, "counsel_offered": true, "prosecuted": true})");
     Record("QM", Cat({"operation record ", operation_, " ", arrest}));
     // The same victim, met in two states, counts once.
-    const std::string victim =
-        FileOf(desks_, "victim.json", R"("victim": {"token": "hmac:v1", "rescued": true})");
+    const std::string victim = FileOf(
+        desks_, "victim.json", R"("victim": {"token": ")" + kRescued + R"(", "rescued": true})");
     Record("QM", Cat({"operation record ", operation_, " ", victim}));
     const std::string twice = Record("QN", Cat({"operation record ", operation_, " ", victim}));
     EXPECT_EQ(desks_.Run("QP", Cat({"operation show ", operation_})).exit, 4);

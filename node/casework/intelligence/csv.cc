@@ -1,5 +1,7 @@
 #include "node/casework/intelligence/csv.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -87,6 +89,24 @@ class Reader {
   size_t at_ = 0, line_ = 1;
 };
 
+// "-179.5": a spreadsheet computes nothing, and reads it as the number that it is. A "+" stays
+// guarded: it would be lost.
+bool IsNegativeNumber(std::string_view text) {
+  if (text.size() < 2 || text[0] != '-') return false;
+  const size_t point = text.find('.', 1);
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return point == std::string_view::npos
+             ? digits(text.substr(1))
+             : digits(text.substr(1, point - 1)) && digits(text.substr(point + 1));
+}
+
+bool NeedsGuard(std::string_view value) {
+  if (value.empty() || IsNegativeNumber(value)) return false;
+  return kFormula.find(value[0]) != std::string_view::npos || value[0] == '\'';
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<CsvRow>> ParseCsv(std::string_view text, const CsvLimits& limits) {
@@ -101,9 +121,7 @@ absl::StatusOr<std::vector<CsvRow>> ParseCsv(std::string_view text, const CsvLim
 std::string CsvCell(std::string_view value) {
   std::string out;
   // A quote that was there already is guarded too, so that the way back is one.
-  if (!value.empty() && (kFormula.find(value[0]) != std::string_view::npos || value[0] == '\'')) {
-    out = "'";
-  }
+  if (NeedsGuard(value)) out = "'";
   out += value;
   if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
   std::string quoted = "\"";

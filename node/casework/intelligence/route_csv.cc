@@ -83,15 +83,22 @@ constexpr Column kColumns[] = {
 
 // --- One field as text and back
 
+// "PHONE@SUSPECT:+999123", "PLATE:QM:AB 123": whose it is and which country issued it may be left
+// out.
 std::string IdentifierText(const v1::Identifier& id) {
-  return id.country().empty() ? Cat({id.scheme(), ":", id.value()})
-                              : Cat({id.scheme(), ":", id.country(), ":", id.value()});
+  const std::string of = id.of().empty() ? "" : Cat({"@", id.of()});
+  const std::string country = id.country().empty() ? "" : Cat({id.country(), ":"});
+  return Cat({id.scheme(), of, ":", country, id.value()});
 }
 
 bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
   const size_t colon = text.find(':');
   if (colon == 0 || colon == std::string::npos || colon + 1 == text.size()) return false;
-  id.set_scheme(text.substr(0, colon));
+  const std::string head = text.substr(0, colon);
+  const size_t at = head.find('@');
+  if (at == 0 || at + 1 == head.size()) return false;
+  id.set_scheme(head.substr(0, at));
+  if (at != std::string::npos) id.set_of(head.substr(at + 1));
   std::string rest = text.substr(colon + 1);
   // "QM:AB 123": two capital letters before a colon are the country.
   if (rest.size() > 3 && rest[2] == ':' && std::all_of(rest.begin(), rest.begin() + 2, [](char c) {
@@ -235,12 +242,30 @@ absl::StatusOr<std::vector<const Column*>> ReadHeader(const CsvRow& row) {
   return columns;
 }
 
+// A latitude alone would be read as a place on the meridian of Greenwich.
+absl::Status CheckPairs(const CsvRow& row, size_t line, const std::vector<const Column*>& columns) {
+  const auto said = [&](std::string_view name) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (columns[i]->name == name) return !row[i].empty();
+    }
+    return false;
+  };
+  for (const auto& [lat, lon] :
+       {std::pair<std::string_view, std::string_view>{"from_lat", "from_lon"},
+        {"to_lat", "to_lon"}}) {
+    if (said(lat) == said(lon)) continue;
+    return BadLine(line, absl::StrFormat("a place needs both or none of %s and %s", lat, lon));
+  }
+  return absl::OkStatus();
+}
+
 // The line's report and, when it says anything of one, its leg.
 absl::Status ReadLine(const CsvRow& row, size_t line, const std::vector<const Column*>& columns,
                       RouteReport& report, v1::RouteLeg& leg) {
   if (row.size() != columns.size()) {
     return BadLine(line, "it has another number of cells than the first line");
   }
+  PALERMO_RETURN_IF_ERROR(CheckPairs(row, line, columns));
   for (size_t i = 0; i < row.size(); ++i) {
     if (row[i].empty()) continue;
     Message& out = columns[i]->leg ? static_cast<Message&>(leg) : static_cast<Message&>(report);

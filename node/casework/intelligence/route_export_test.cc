@@ -54,12 +54,14 @@ TEST(Csv, ReadsQuotesCommasAndLineEnds) {
 }
 
 TEST(Csv, WritesNoFormula) {
-  for (const char* bad : {"=1+1", "+1", "-1", "@A1", "\t=1", "\r=1"}) {
+  for (const char* bad : {"=1+1", "+1", "-1+1", "-A1", "-1.", "-.5", "-", "@A1", "\t=1", "\r=1"}) {
     const std::string cell = CsvCell(bad);
     EXPECT_EQ(cell.find(bad[0]) > 0, true) << bad;
     EXPECT_TRUE(cell[0] == '\'' || cell.substr(0, 2) == "\"'") << bad;
     EXPECT_EQ(Unguarded(Parsed(CsvLine({bad, "x"}))[0][0]), bad);
   }
+  // A number is no formula, and a spreadsheet must not take it for a text.
+  for (const char* number : {"-1", "-179.5", "-0.25"}) EXPECT_EQ(CsvCell(number), number);
   EXPECT_EQ(CsvCell("a=b"), "a=b");
   EXPECT_EQ(CsvCell("a,b"), "\"a,b\"");
   for (const char* text : {"'", "''", "'=1", "'a", "", "a'"}) {
@@ -145,11 +147,36 @@ TEST(RouteCsv, RefusesPeopleAndWhatItDoesNotKnow) {
   EXPECT_EQ(code("seq\n1\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,summary\nR,\xff\n"), "BAD_CSV");
   EXPECT_EQ(code(""), "BAD_CSV");
+  for (const char* half : {"from_lat", "from_lon", "to_lat", "to_lon"}) {
+    EXPECT_EQ(code(absl::StrFormat("route_id,seq,%s\nR,1,5.5\n", half)), "BAD_CSV") << half;
+  }
+  EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,\n"), "BAD_CSV");
+  EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,7\n"), "OK");
   const auto legs =
       RoutesFromCsv("route_id,kind,seq,leg_risk\nR,SOM_10,1,\n,,2,DROWNING;EXPOSURE\n");
   ASSERT_TRUE(legs.ok()) << legs.status().message();
   ASSERT_EQ((*legs)[0].legs_size(), 2);
   EXPECT_EQ((*legs)[0].legs(1).risk_to_life_size(), 2);
+}
+
+TEST(RouteCsv, SaysWhoseAMarkIs) {
+  const auto read = RoutesFromCsv(
+      "route_id,seq,identifiers\nR,1,PHONE@SUSPECT:+999123;DOCUMENT@ORGANISATION:QT:P1;IMO:"
+      "2000107\n");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  const auto& marks = (*read)[0].legs(0).conveyance().identifiers();
+  ASSERT_EQ(marks.size(), 3);
+  EXPECT_EQ(marks[0].scheme(), "PHONE");
+  EXPECT_EQ(marks[0].of(), "SUSPECT");
+  EXPECT_EQ(marks[0].value(), "+999123");
+  EXPECT_EQ(marks[1].of(), "ORGANISATION");
+  EXPECT_EQ(marks[1].country(), "QT");
+  EXPECT_EQ(marks[2].of(), "");
+  const auto again = RoutesFromCsv(RoutesToCsv({&(*read)[0]}));
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ((*again)[0].DebugString(), (*read)[0].DebugString());
+  EXPECT_FALSE(RoutesFromCsv("route_id,seq,identifiers\nR,1,PHONE@:+999\n").ok());
+  EXPECT_FALSE(RoutesFromCsv("route_id,seq,identifiers\nR,1,@SUSPECT:+999\n").ok());
 }
 
 TEST(RouteJson, TakesReportsAndRefusesPeople) {

@@ -5,13 +5,13 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/sharing_rules.h"
+#include "node/casework/intelligence/sightings.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -19,8 +19,6 @@ namespace palermo::casework {
 namespace {
 
 using Findings = std::vector<Finding>;
-
-constexpr absl::Duration kFresh = absl::Hours(24);
 
 std::string Under(const std::string& at, std::string_view member) {
   return absl::StrFormat("%s.%s", at, member);
@@ -80,20 +78,6 @@ void CheckPlace(const v1::Place& place, const std::string& at, Findings& out) {
   if (!inside) Tell("R-GEN-01.place", Under(at, "geo"), out);
 }
 
-// The legs as their numbers say, where each has one of its own; else as they stand.
-std::vector<int> InOrder(const v1::RouteReport& report) {
-  std::vector<int> order;
-  std::set<uint32_t> numbers;
-  for (int i = 0; i < report.legs_size(); ++i) {
-    order.push_back(i);
-    if (report.legs(i).seq() > 0) numbers.insert(report.legs(i).seq());
-  }
-  if (numbers.size() != order.size()) return order;
-  std::sort(order.begin(), order.end(),
-            [&](int a, int b) { return report.legs(a).seq() < report.legs(b).seq(); });
-  return order;
-}
-
 void CheckLegs(const v1::RouteReport& report, const std::string& at, Findings& out) {
   for (int i = 0; i < report.legs_size(); ++i) {
     const v1::RouteLeg& leg = report.legs(i);
@@ -144,39 +128,20 @@ void CheckCounts(const v1::RouteReport& report, const std::string& at, Findings&
   }
 }
 
-// ISO 8601-2 level 1 as far as years, months and days: "2025", "2025-10", "2025-10-XX".
-bool IsPartialDate(std::string_view text) {
-  constexpr std::string_view kForm = "dddd-dd-dd";
-  if (!text.empty() && OneOf(text.substr(text.size() - 1), {"?", "~", "%"})) text.remove_suffix(1);
-  if (!OneOf(kForm.substr(0, text.size()), {"dddd", "dddd-dd", "dddd-dd-dd"})) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(text[i]));
-    if (kForm[i] == '-' ? text[i] != '-' : !digit && text[i] != 'X') return false;
-  }
-  return true;
-}
-
 void CheckPeriod(const v1::RouteReport& report, const std::string& at, Findings& out) {
-  const auto first = ParseInstant(report.period().first_seen());
-  const auto last = ParseInstant(report.period().last_seen());
-  const auto unreadable = [](const std::string& text, bool read) {
-    return !text.empty() && !read && !IsPartialDate(text);
+  const auto first = ReadSighting(report.period().first_seen());
+  const auto last = ReadSighting(report.period().last_seen());
+  const auto check = [&](const std::string& text, const std::string& field) {
+    if (!text.empty() && !ReadSighting(text)) Tell("R-GEN-01.sighting", field, out);
   };
-  const bool unread = unreadable(report.period().first_seen(), first.ok()) ||
-                      unreadable(report.period().last_seen(), last.ok());
-  if (unread || (first.ok() && last.ok() && *first > *last)) {
-    Tell("R-GEN-01.date", Under(at, "period"), out);
+  check(report.period().first_seen(), Under(at, "period.first_seen"));
+  check(report.period().last_seen(), Under(at, "period.last_seen"));
+  for (int i = 0; i < report.legs_size(); ++i) {
+    check(report.legs(i).seen_at(), At(at + ".legs", i, "seen_at"));
   }
-}
-
-bool HasRisk(const v1::RouteReport& report) {
-  const auto real = [](const auto& words) {
-    return std::any_of(words.begin(), words.end(),
-                       [](const std::string& w) { return !IsBlank(w) && w != "NONE"; });
-  };
-  return real(report.risk_to_life()) ||
-         std::any_of(report.legs().begin(), report.legs().end(),
-                     [&](const v1::RouteLeg& leg) { return real(leg.risk_to_life()); });
+  if (first && last && first->begin > last->end) {
+    Tell("R-GEN-01.period", Under(at, "period"), out);
+  }
 }
 
 // --- JSON
@@ -228,6 +193,19 @@ void FindPersonal(const google::protobuf::Struct& object, const std::string& at,
 
 }  // namespace
 
+std::vector<int> InOrder(const v1::RouteReport& report) {
+  std::vector<int> order;
+  std::set<uint32_t> numbers;
+  for (int i = 0; i < report.legs_size(); ++i) {
+    order.push_back(i);
+    if (report.legs(i).seq() > 0) numbers.insert(report.legs(i).seq());
+  }
+  if (numbers.size() != order.size()) return order;
+  std::sort(order.begin(), order.end(),
+            [&](int a, int b) { return report.legs(a).seq() < report.legs(b).seq(); });
+  return order;
+}
+
 bool IsPersonalWord(std::string_view member) {
   if (In(member, kPersonalWords)) return true;
   // "passenger_list", "victim_names", "migrants_on_board"; the counts have a place of their own.
@@ -257,7 +235,9 @@ std::vector<Finding> CheckRoute(const v1::RouteReport& report, const std::string
     Tell("R-SOM-01.benefit", Under(at, "benefit"), out);
   }
   CheckPeriod(report, at, out);
-  if (NeedsRescueAlert(report, now)) Tell("R-SOM-08.alert", Under(at, "risk_to_life"), out);
+  if (DangerOf(report, now) == Danger::kRecent) {
+    Tell("R-SOM-08.alert", Under(at, "risk_to_life"), out);
+  }
   return out;
 }
 
@@ -270,39 +250,6 @@ std::vector<Finding> CheckDocumentMethod(const v1::DocumentMethodReport& report,
     CheckIdentifier(report.stolen_blanks(i), At(at + ".stolen_blanks", i), out);
   }
   return out;
-}
-
-bool NeedsRescueAlert(const v1::RouteReport& report, const std::string& now) {
-  const auto& actions = report.actions();
-  const bool given = std::any_of(actions.begin(), actions.end(), [](const std::string& action) {
-    return OneOf(action, {"SAR_ALERT", "HUMANITARIAN_ALERT"});
-  });
-  if (!HasRisk(report) || given) return false;
-  const std::string& seen = report.period().last_seen();
-  const auto last = ParseInstant(seen), moment = ParseInstant(now);
-  if (!last.ok() || !moment.ok()) return false;
-  // A day without a time lasts to its end.
-  const absl::Duration day = seen.size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
-  return *moment - (*last + day) < kFresh;
-}
-
-v1::RescueAlert ProposeRescueAlert(const v1::RouteReport& report) {
-  v1::RescueAlert alert;
-  alert.set_report_id(report.route_id());
-  *alert.mutable_risk_to_life() = report.risk_to_life();
-  alert.set_last_seen(report.period().last_seen());
-  alert.set_persons_min(report.persons_observed().min());
-  alert.set_persons_max(report.persons_observed().max());
-  if (report.persons_observed().has_children()) {
-    alert.set_children(report.persons_observed().children() > 0);
-  }
-  for (const v1::RouteLeg& leg : report.legs()) {
-    for (const std::string& risk : leg.risk_to_life()) alert.add_risk_to_life(risk);
-    // The place where it ended is the last that anybody knows.
-    *alert.mutable_last_place() = leg.to();
-    if (leg.has_conveyance()) *alert.mutable_conveyance() = leg.conveyance();
-  }
-  return alert;
 }
 
 std::vector<Finding> CheckReevaluation(const v1::Reevaluation& event) {
@@ -347,8 +294,12 @@ void Forward(const Findings& findings, std::initializer_list<std::string_view> r
   }
 }
 
+const std::string& NowOf(const RuleInput& in) {
+  return in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+}
+
 Findings FindingsIn(const RuleInput& in) {
-  const std::string& now = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const std::string& now = NowOf(in);
   if (in.body.has_route_report()) return CheckRoute(in.body.route_report(), now, "route_report");
   if (in.body.has_document_method_report()) {
     return CheckDocumentMethod(in.body.document_method_report(), "document_method_report");
@@ -367,6 +318,11 @@ void CheckRouteItself(const RuleInput& in, Report& report) {
 }
 void CheckRescue(const RuleInput& in, Report& report) {
   Forward(FindingsIn(in), {"R-SOM-08"}, report);
+  // Of an extract in a case nobody asks when it was; who sends a report can say it.
+  if (in.body.has_route_report() &&
+      DangerOf(in.body.route_report(), NowOf(in)) == Danger::kUndated) {
+    report.Say("R-SOM-08.undated", "route_report.period.last_seen");
+  }
 }
 void CheckFields(const RuleInput& in, Report& report) { Forward(FindingsIn(in), {}, report); }
 
@@ -418,7 +374,9 @@ constexpr Rule kRules[] = {
     {{"R-INT-07, R-SOM-01", "W", "SOM 3(a)", "the legs do not chain; no benefit is named"},
      CheckRouteItself},
     {{"R-SOM-08", "W", "UNCLOS 98",
-      "life is in danger, the sighting is younger than 24 hours, and no rescue alert was given"},
+      "life is in danger, the sighting is younger than 24 hours or has no time, and no rescue "
+      "alert "
+      "was given"},
      CheckRescue},
     {{"R-GEN-01, R-ID-*", "E", "", "a word, place, count, date or mark of a report is not right"},
      CheckFields},

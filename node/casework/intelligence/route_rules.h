@@ -19,9 +19,14 @@ std::vector<Finding> CheckRoute(const v1::RouteReport& report, const std::string
                                 const std::string& at);
 std::vector<Finding> CheckDocumentMethod(const v1::DocumentMethodReport& report,
                                          const std::string& at);
-// True if an officer should be asked to send a rescue alert now: R-SOM-08.
+// The legs as their numbers say, where each has one of its own; else as they stand.
+std::vector<int> InOrder(const v1::RouteReport& report);
+
+// True if an officer should be asked to send a rescue alert now, R-SOM-08: the sighting is recent,
+// or nobody can read when it was.
 bool NeedsRescueAlert(const v1::RouteReport& report, const std::string& now);
-// What that alert would say, from the report.
+// What that alert would say: place and vehicle of the leg on which people were seen in danger last,
+// of the last leg when none says a danger.
 v1::RescueAlert ProposeRescueAlert(const v1::RouteReport& report);
 
 // R-INT-03: another evaluation says who and why.

@@ -58,6 +58,18 @@ std::string After(Change change) {
   return Found(CheckRoute(r, kNow, "route_report"));
 }
 
+// As the body of a message.
+std::string InBody(const v1::RouteReport& r, v1::Family::Code family) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_route_report() = r;
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = family;
+  context.now = kNow;
+  return Found(CheckBody(context, body));
+}
+
 TEST(RouteRules, FindNothingInAGoodReport) {
   EXPECT_EQ(After([](auto&) {}), "");
 }
@@ -125,6 +137,69 @@ TEST(RouteRules, ProposeARescueAlertWhileItCanHelp) {
   EXPECT_EQ(alert.risk_to_life(0), "DROWNING");
   EXPECT_EQ(alert.persons_min(), 18u);
   EXPECT_TRUE(alert.children());
+}
+
+TEST(RouteRules, SeeTheNewestSightingOfTheReportAndOfItsLegs) {
+  const auto seen = [](const std::string& report, const std::string& leg) {
+    return After([&](auto& r) {
+      r.mutable_legs(0)->add_risk_to_life("DROWNING");
+      r.mutable_legs(1)->set_seen_at(leg);
+      r.mutable_period()->clear_first_seen();
+      r.mutable_period()->set_last_seen(report);
+    });
+  };
+  EXPECT_EQ(seen("2026-02-01", "2026-03-02T08:00:00Z"), "W R-SOM-08");
+  EXPECT_EQ(seen("", "2026-03-02T08:00:00Z"), "W R-SOM-08");
+  EXPECT_EQ(seen("2026-02-01", "2026-02-02T08:00:00Z"), "");
+  // What is not exact counts to its end.
+  for (const char* inexact : {"2026-03-02?", "2026-03-XX", "2026-03", "2026-03-0X", "2026",
+                              "2026-03-02T07:46Z", "2026-03-02T09:46+02:00"}) {
+    EXPECT_EQ(seen(inexact, ""), "W R-SOM-08") << inexact;
+    EXPECT_EQ(seen("", inexact), "W R-SOM-08") << inexact;
+  }
+  for (const char* past : {"2026-02", "2026-02-XX", "2025", "2026-02-28~", "2026-03-01T07:46Z"}) {
+    EXPECT_EQ(seen(past, ""), "") << past;
+  }
+  for (const char* never : {"2026-13-40", "2026-02-30", "2026-00", "2026-3X", "soon", "2026-1"}) {
+    EXPECT_EQ(seen("2026-02-01", never), "E R-GEN-01") << never;
+    EXPECT_EQ(seen(never, ""), "E R-GEN-01") << never;
+  }
+  // Without any sighting the case reader says nothing; who sends the report is asked.
+  EXPECT_EQ(seen("", ""), "");
+  v1::RouteReport r = Good();
+  r.clear_period();
+  EXPECT_FALSE(NeedsRescueAlert(r, kNow));
+  EXPECT_EQ(InBody(r, v1::Family::LAW_ENFORCEMENT_INFO), "");
+  r.mutable_legs(0)->add_risk_to_life("DROWNING");
+  EXPECT_TRUE(NeedsRescueAlert(r, kNow));
+  EXPECT_EQ(InBody(r, v1::Family::LAW_ENFORCEMENT_INFO), "W R-SOM-08");
+}
+
+TEST(RouteRules, SendRescuersWhereTheDangerIs) {
+  v1::RouteReport r = Good();
+  r.mutable_legs(0)->add_risk_to_life("DROWNING");
+  r.mutable_legs(0)->mutable_conveyance()->set_type("rubber boat");
+  r.mutable_legs(1)->mutable_conveyance()->set_type("truck");
+  v1::RescueAlert alert = ProposeRescueAlert(r);
+  EXPECT_EQ(alert.last_place().unlocode(), "QPLAG");
+  EXPECT_EQ(alert.conveyance().type(), "rubber boat");
+  EXPECT_EQ(alert.last_seen(), "2026-03-02T03:00:00Z");
+  // Of two legs with a danger the one that was seen last, with its time.
+  r.mutable_legs(1)->add_risk_to_life("SUFFOCATION");
+  EXPECT_EQ(ProposeRescueAlert(r).conveyance().type(), "truck");
+  r.mutable_legs(0)->set_seen_at("2026-03-02T08:00:00Z");
+  r.mutable_legs(1)->set_seen_at("2026-03-02T07:00:00Z");
+  alert = ProposeRescueAlert(r);
+  EXPECT_EQ(alert.conveyance().type(), "rubber boat");
+  EXPECT_EQ(alert.last_seen(), "2026-03-02T08:00:00Z");
+  EXPECT_EQ(alert.risk_to_life_size(), 2);
+  // The numbers of the legs say which is the last.
+  for (int i = 0; i < 2; ++i) r.mutable_legs(i)->clear_seen_at();
+  r.mutable_legs(0)->set_seq(2);
+  r.mutable_legs(1)->set_seq(1);
+  EXPECT_EQ(ProposeRescueAlert(r).conveyance().type(), "rubber boat");
+  r.mutable_legs(0)->clear_to();
+  EXPECT_EQ(ProposeRescueAlert(r).last_place().unlocode(), "QTMBA");
 }
 
 TEST(RouteRules, CountPeopleAndMarkThingsOnly) {
@@ -207,19 +282,6 @@ TEST(RouteRules, WatchWhatFollowsARecord) {
 
   EXPECT_EQ(Found(CheckAnswers({"QM", "QP"}, {"QM"})), "W R-INT-06");
   EXPECT_EQ(Found(CheckAnswers({"QM", "QP"}, {"QP", "QM"})), "");
-}
-
-// --- As the body of a message
-
-std::string InBody(const v1::RouteReport& r, v1::Family::Code family) {
-  v1::CaseBody body;
-  body.set_version(1);
-  *body.mutable_route_report() = r;
-  CheckContext context;
-  context.act = v1::Act::REQUEST;
-  context.family = family;
-  context.now = kNow;
-  return Found(CheckBody(context, body));
 }
 
 TEST(RouteRules, RunOnABodyOfTheirFamilies) {

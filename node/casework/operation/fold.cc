@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/operation/record_rules.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -373,6 +374,7 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       judged.findings = CheckTasking(task, facts_, "tasking");
       // What happens in a state is ordered by that state alone (2AP 20(3)).
       if (task.state() != r.signer) Tell("R-JIT-03.leader", "tasking.state", judged.findings);
+      if (!SaysItsTimes(task)) Tell("R-AUTH-03.order", "tasking.authority", judged.findings);
       if (!Blocks(judged.findings)) places_[r.id] = {r.signer, task.place_released_at()};
       break;
     }

@@ -143,6 +143,12 @@ TEST(Operation, GivesATaskOnlyUnderItsLeaderAndDeconflicted) {
   clear.mutable_deconfliction()->set_answer("CLEAR");
   book.Say("QN", clear);
   EXPECT_EQ(book.VerdictOf(book.Say("QM", task)), "EFFECTIVE");
+  // An order without an end that can be read is none.
+  for (const char* never : {"never", ""}) {
+    task.mutable_tasking()->mutable_authority()->set_valid_to(never);
+    EXPECT_EQ(book.VerdictOf(book.Say("QM", task)), "NO_EFFECT") << never;
+  }
+  task.mutable_tasking()->mutable_authority()->set_valid_to("2026-06-30");
   task.mutable_tasking()->set_leader("QN-L-1");
   const std::string wrong = book.Say("QM", task);
   EXPECT_EQ(book.VerdictOf(wrong), "NO_EFFECT");

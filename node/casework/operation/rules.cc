@@ -26,6 +26,7 @@ bool Later(const std::string& a, const std::string& b) {
   const auto left = ParseInstant(a), right = ParseInstant(b);
   return left.ok() && right.ok() && *left > *right;
 }
+bool IsUnread(const std::string& t) { return !t.empty() && !ParseInstant(t).ok(); }
 // A day without a time lasts to its end.
 bool IsOver(const std::string& limit, const std::string& moment) {
   const auto end = ParseInstant(limit), at = ParseInstant(moment);
@@ -59,7 +60,8 @@ bool IsEntrusted(const v1::Tasking& task) {
 // The order exists and holds when the task starts.
 bool IsAuthorised(const v1::Tasking& task) {
   const v1::TaskAuthority& order = task.authority();
-  return !IsBlank(order.ref()) && !IsOver(order.valid_to(), task.start_utc()) &&
+  return !IsBlank(order.ref()) && !IsUnread(task.start_utc()) && !IsUnread(order.valid_to()) &&
+         !IsUnread(order.valid_from()) && !IsOver(order.valid_to(), task.start_utc()) &&
          !Later(order.valid_from(), task.start_utc());
 }
 
@@ -86,7 +88,7 @@ bool Arrived(const v1::CustodyEvent& event) {
 
 // The item passes from hand to hand; who acts on it holds it. True: no gap here.
 bool Pass(const v1::CustodyEvent& event, Chain& chain) {
-  bool good = !Later(chain.last, event.at()) && !chain.ended;
+  bool good = !IsUnread(event.at()) && !Later(chain.last, event.at()) && !chain.ended;
   if (event.k() == "SEIZED" && chain.holder.empty()) {
     chain.holder = event.by();
   } else if (event.k() == "TRANSFERRED") {

@@ -88,6 +88,12 @@ TEST(OperationRules, AskForDeconflictionAuthorityAndPeriod) {
             "");
 }
 
+TEST(OperationRules, TakeNoTimeThatNobodyCanReadForAnOrder) {
+  EXPECT_EQ(Tasked([](auto& t) { t.set_start_utc("soon"); }), "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_to("never"); }), "E R-AUTH-03");
+  EXPECT_EQ(Tasked([](auto& t) { t.mutable_authority()->set_valid_from("then"); }), "E R-AUTH-03");
+}
+
 TEST(OperationRules, GiveNothingToAStateThatHasLeft) {
   OperationFacts facts = Facts();
   facts.departed = {"QM"};
@@ -221,6 +227,7 @@ TEST(OperationRules, FollowAnItemFromHandToHand) {
             }),
             "E R-COC-01");
   EXPECT_EQ(Kept([](auto& i) { i.mutable_events()->DeleteSubrange(0, 1); }), "E R-COC-01");
+  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_at("yesterday"); }), "E R-COC-01");
 }
 
 TEST(OperationRules, AskWhereAnotherHashComesFrom) {

@@ -1,0 +1,48 @@
+// What the author of a report is asked before it is sealed, beyond what is judged of any extract of
+// a route (route_rules.h). docs/formats/intelligence.md. Pure; thread-safe.
+#include "absl/strings/ascii.h"
+#include "base/bytes.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+// A mark by which a person is found. Of people who were moved no report has any (R-INT-04): whose
+// it is must be said.
+bool IsOfPersons(const std::string& scheme) {
+  return OneOf(absl::AsciiStrToUpper(scheme), {"DOCUMENT", "PHONE", "IMEI", "IMSI", "EMAIL",
+                                               "ACCOUNT_NAME", "ACCOUNT", "IBAN", "BTC", "ETH"});
+}
+
+void CheckWhose(const v1::Identifier& id, const std::string& at, Report& report) {
+  if (IsOfPersons(id.scheme()) && OneOf(id.of(), {"", "THING"})) {
+    report.Say("R-INT-04.whose", Cat({at, ".of"}));
+  }
+}
+
+// The selectors of a network are the organisers', and blanks that were stolen have no holder yet.
+void CheckMarksOfPersons(const RuleInput& in, Report& report) {
+  const v1::RouteReport& route = in.body.route_report();
+  for (int i = 0; i < route.identifiers_size(); ++i) {
+    CheckWhose(route.identifiers(i), At("route_report.identifiers", i), report);
+  }
+  for (int i = 0; i < route.legs_size(); ++i) {
+    const auto& things = route.legs(i).conveyance().identifiers();
+    for (int k = 0; k < things.size(); ++k) {
+      const std::string at = At("route_report.legs", i, "conveyance.identifiers");
+      CheckWhose(things[k], At(at, k), report);
+    }
+  }
+}
+
+constexpr Rule kRules[] = {
+    {{"R-INT-04", "E", "TIP 6(1)",
+      "a mark by which persons are found does not say that it is a suspect's or an organisation's"},
+     CheckMarksOfPersons},
+};
+
+}  // namespace
+
+std::span<const Rule> ReportRules() { return kRules; }
+
+}  // namespace palermo::casework

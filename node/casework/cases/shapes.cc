@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -14,15 +15,6 @@ namespace {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-template <typename Each>
-void ForItemsOf(Struct& request, Each each) {
-  const auto items = request.mutable_fields()->find("items");
-  if (items == request.mutable_fields()->end() || !items->second.has_list_value()) return;
-  for (Value& item : *items->second.mutable_list_value()->mutable_values()) {
-    if (item.has_struct_value()) each(*item.mutable_struct_value());
-  }
-}
 
 // --- Requests and records
 
@@ -360,6 +352,8 @@ void ShapeNotice(Struct& event) {
 }  // namespace
 
 Struct ShapeCase(Struct json) {
+  PlaceObjects(json);
+  ShapeDeliveries(json);
   auto& fields = *json.mutable_fields();
   if (ObjectOf(json, "operation") != nullptr) ShapeOperation(ObjectIn(json, "operation"));
   if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));

@@ -21,17 +21,16 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::AssistanceType;
 
-constexpr const char* kDecisions[] = {"granted",  "given",    "consented", "consent",
-                                      "agreed",   "accepted", "approved",  "status",
-                                      "decision", "answer",   "response",  "result",
-                                      "outcome",  "reply",    "value"};
-constexpr const char* kTimes[] = {"at",           "date",       "given_at", "granted_at",
-                                  "signed_at",    "agreed_at",  "received_at", "consented_at",
-                                  "consent_at"};
+constexpr const char* kDecisions[] = {"granted",  "given",    "consented", "consent",  "agreed",
+                                      "accepted", "approved", "status",    "decision", "answer",
+                                      "response", "result",   "outcome",   "reply",    "value"};
+constexpr const char* kTimes[] = {"at",          "date",         "given_at",
+                                  "granted_at",  "signed_at",    "agreed_at",
+                                  "received_at", "consented_at", "consent_at"};
 constexpr const char* kPapers[] = {"ref", "reference", "consent_ref", "hash", "document"};
 constexpr const char* kOfLegs[] = {"consent",     "consented",     "consent_at", "consented_at",
                                    "consent_ref", "consent_given", "agreed"};
-constexpr const char* kOfPlans[] = {"consented",         "consented_states", "consents_given",
+constexpr const char* kOfPlans[] = {"consented",         "consented_states",  "consents_given",
                                     "consenting_states", "consents_received", "consent",
                                     "consents_by_state", "state_consents"};
 
@@ -66,7 +65,8 @@ bool HasEnded(const Struct& said, const std::string& now) {
     const Value* no = Member(said, name);
     if (no != nullptr && SaysYes(no) && !IsFuture(no->string_value(), now)) return true;
   }
-  return IsPast(FirstOf(said, {"valid_to", "valid_until", "expires_at", "expires", "until"}), now) ||
+  return IsPast(FirstOf(said, {"valid_to", "valid_until", "expires_at", "expires", "until"}),
+                now) ||
          IsFuture(FirstOf(said, {"valid_from"}), now);
 }
 
@@ -86,8 +86,8 @@ bool IsConsent(const Value& value, const std::string& now) {
 }
 
 bool IsStateCode(const std::string& text) {
-  return text.size() == 2 && std::all_of(text.begin(), text.end(),
-                                         [](char c) { return c >= 'A' && c <= 'Z'; });
+  return text.size() == 2 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 // One entry of a list of consents: a state alone, or an object that says whose it is.
@@ -165,8 +165,8 @@ void ShapeLegEnds(Struct& leg) {
 void SpreadLeads(Struct& item) {
   const auto legs = item.mutable_fields()->find("legs");
   if (legs == item.mutable_fields()->end() || !legs->second.has_list_value()) return;
-  for (const char* name : {"lead_authorities", "lead_authority", "lead_authority_per_state", "leads",
-                           "leaders", "lead", "leader", "lead_agencies"}) {
+  for (const char* name : {"lead_authorities", "lead_authority", "lead_authority_per_state",
+                           "leads", "leaders", "lead", "leader", "lead_agencies"}) {
     const Value* said = Member(item, name);
     if (said == nullptr) continue;
     Struct by_state = said->struct_value();
@@ -253,12 +253,13 @@ void ShapeDeliveryEvent(const Struct& json, Struct& event) {
   } else if (OneOf(type, {"ABORTED", "DELIVERY_ABORTED", "ABORT_DELIVERY"})) {
     Put(event, "type", TextValue("DELIVERY_ABORT"));
   } else if (ObjectOf(json, "operation") == nullptr &&
-             OneOf(type, {"HANDOVER", "LEG_HANDOVER", "HAND_OVER", "LEG", "LEG_STARTED",
-                          "LEG_ENDED", "LEG_COMPLETED", "ENTRY", "EXIT", "CROSSING",
-                          "BORDER_CROSSED", "BORDER_CROSSING", "CROSSED", "SEIZE", "SEIZED",
-                          "SEIZURE", "SUBSTITUTE", "SUBSTITUTION", "SUBSTITUTED", "REPLACE",
-                          "REPLACED", "INTERCEPT", "INTERCEPTED", "DEVIATION", "SITREP",
-                          "CONSENT_DENIED", "CONSENT_REFUSED"})) {
+             OneOf(type, {"HANDOVER",    "LEG_HANDOVER",   "HAND_OVER",      "LEG",
+                          "LEG_STARTED", "LEG_ENDED",      "LEG_COMPLETED",  "ENTRY",
+                          "EXIT",        "CROSSING",       "BORDER_CROSSED", "BORDER_CROSSING",
+                          "CROSSED",     "SEIZE",          "SEIZED",         "SEIZURE",
+                          "SUBSTITUTE",  "SUBSTITUTION",   "SUBSTITUTED",    "REPLACE",
+                          "REPLACED",    "INTERCEPT",      "INTERCEPTED",    "DEVIATION",
+                          "SITREP",      "CONSENT_DENIED", "CONSENT_REFUSED"})) {
     Put(event, "type", TextValue(kDeliveryNote));
   }
 }

@@ -90,9 +90,8 @@ void GatherNotes(const Struct& item, Struct& firearm) {
   }
   const Struct said = firearm;
   for (const auto& [name, value] : said.fields()) {
-    const bool note =
-        Contains(name, {"note", "explanation", "reason", "forensic", "examination", "comment",
-                        "absence", "why_no", "additive_manufactured"});
+    const bool note = Contains(name, {"note", "explanation", "reason", "forensic", "examination",
+                                      "comment", "absence", "why_no", "additive_manufactured"});
     if (note && SaysYes(&value) && TextOf(firearm, "explanation").empty()) {
       Put(firearm, "explanation", TextValue(AnyText(said, name)));
     }
@@ -219,10 +218,12 @@ void ArrangeLicence(Struct& item) {
   if (Member(item, "licence") != nullptr && ObjectOf(item, "licence") == nullptr) return;
   Struct& licence = ObjectIn(item, "licence");
   for (const char* name :
-       {"no", "number", "licence_no", "issuer", "issued_at", "issued", "issue_date", "expires_at",
-        "expires", "expiry", "expiry_date", "exporter", "importer", "final_recipient", "transit",
-        "goods", "broker", "shipped_at", "shipment_date", "exported_at", "export_date", "shipped",
-        "dispatched_at", "dispatch_date", "date_of_export", "used_at", "exit_at", "shipment"}) {
+       {"no",          "number",     "licence_no",    "issuer",          "issued_at",
+        "issued",      "issue_date", "expires_at",    "expires",         "expiry",
+        "expiry_date", "exporter",   "importer",      "final_recipient", "transit",
+        "goods",       "broker",     "shipped_at",    "shipment_date",   "exported_at",
+        "export_date", "shipped",    "dispatched_at", "dispatch_date",   "date_of_export",
+        "used_at",     "exit_at",    "shipment"}) {
     if (Member(item, name) != nullptr && Member(licence, name) == nullptr) {
       Put(licence, name, Take(item, name));
     }

@@ -30,8 +30,8 @@ bool IsFirearm(const Struct& object, const std::string& name) {
                            "markings", "country_of_manufacture"}) {
     members += Member(object, each) != nullptr ? 1 : 0;
   }
-  bool strong = IsWordOf("Firearm", "class", TextOf(object, "class")) &&
-                !TextOf(object, "class").empty();
+  bool strong =
+      IsWordOf("Firearm", "class", TextOf(object, "class")) && !TextOf(object, "class").empty();
   for (const char* each : {"calibre", "caliber", "serial_state", "import_mark"}) {
     strong |= Member(object, each) != nullptr;
   }
@@ -59,9 +59,7 @@ void Collect(const Struct& object, const std::string& name, std::vector<Found>& 
   }
 }
 
-bool IsTrace(const Struct& object) {
-  return TypeOfRecord(object) == AssistanceType::TRACE_FIREARM;
-}
+bool IsTrace(const Struct& object) { return TypeOfRecord(object) == AssistanceType::TRACE_FIREARM; }
 
 // Firearms that no trace has of its own.
 std::vector<Found> Unclaimed(const Struct& json) {

@@ -224,9 +224,8 @@ bool SaysYes(const Value* value) {
         if (inner != nullptr) return SaysYes(inner);
       }
       return std::any_of(value->struct_value().fields().begin(),
-                         value->struct_value().fields().end(), [](const auto& member) {
-                           return !IsNothing(member.second);
-                         });
+                         value->struct_value().fields().end(),
+                         [](const auto& member) { return !IsNothing(member.second); });
     default:
       return false;
   }
@@ -251,6 +250,7 @@ void Loosen(Struct& object, const Descriptor& type) {
   if (OneOf(type.name(), {"SubstanceAmount", "Consignment"})) SplitUnits(object);
   if (type.name() == "Selector") PlaceAddress(object);
   if (type.name() == "Preservation") NameWarning(object);
+  if (type.name() == "Person") ShapePerson(object);
   for (auto& [name, value] : *object.mutable_fields()) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) continue;
@@ -318,6 +318,7 @@ void GatherVideo(Struct& item) {
 
 void ArrangeItem(Type type, Struct& item) {
   for (const char* list : {"legs"}) ToList(item, list);
+  NameAssurances(item);
   switch (type) {
     case AssistanceType::CONTROLLED_DELIVERY:
       ArrangeDelivery(item, "");

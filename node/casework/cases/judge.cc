@@ -9,6 +9,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/plain_records.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
@@ -116,12 +117,36 @@ bool ShowsVictim(const Struct& referral, const std::string& at, std::vector<Find
   return shown;
 }
 
-// An extract without the base block is judged as a plain record, but it goes to the role of its own
-// family.
-void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
-  if (mapped.context.family == mapped.family_of_acts || mapped.context.recipient_role.empty()) {
-    return;
+constexpr const char* kNoMandate = "R-AUTH-01.family";
+
+// An officer may sign it with the mandate of the family, or with that of the assistance which holds
+// such measures.
+bool IsMandated(const Mapped& mapped) {
+  using v1::Family;
+  const auto own = mapped.family_of_acts;
+  std::vector<Family::Code> families = {own};
+  if (OneOf(FamilyName(own), {"SPECIAL_TECHNIQUE", "CONFISCATION"}))
+    families.push_back(Family::MLA);
+  const auto type = mapped.body.request().items(0).type();
+  if (OneOf(v1::AssistanceType::Code_Name(type), {"FREEZE", "SEIZE", "TRACE_PROCEEDS"})) {
+    families.push_back(Family::CONFISCATION);
   }
+  return std::any_of(families.begin(), families.end(), [&](Family::Code family) {
+    CheckContext context = mapped.context;
+    context.family = family;
+    const auto found = CheckBody(context, mapped.body);
+    return std::none_of(found.begin(), found.end(),
+                        [](const Finding& f) { return f.key == kNoMandate; });
+  });
+}
+
+// An extract without the base block is judged as a plain record, but it goes to the role of its own
+// family, and its officer has the mandate of that.
+void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
+  if (mapped.context.family == mapped.family_of_acts) return;
+  std::erase_if(findings, [](const Finding& f) { return f.key == kNoMandate; });
+  if (!IsMandated(mapped)) Tell(kNoMandate, "signatory.mandate", findings);
+  if (mapped.context.recipient_role.empty()) return;
   CheckContext context = mapped.context;
   context.family = mapped.family_of_acts;
   for (Finding& finding : CheckBody(context, mapped.body)) {
@@ -218,8 +243,10 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     JudgeExpired(record, facts, findings);
     if (IsRequest(record)) {
       auto mapped = MapRecord(record, name, facts);
-      JudgeBody(*mapped, findings);
-      JudgeRole(*mapped, findings);
+      std::vector<Finding> own;
+      JudgeBody(*mapped, own);
+      JudgeRole(*mapped, own);
+      Append(std::move(own), findings);
       if (AnswersExist(mapped->body.request().items(0).type())) {
         JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
@@ -242,6 +269,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeReturnPlan(record, name, facts, findings);
+    JudgePlainRecord(name, record, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
   JudgeWrittenAnswers(records, findings);
@@ -331,6 +359,7 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
       verdict.findings = event == nullptr ? JudgeCase(changed.struct_value(), directory)
                                           : JudgeEvent(changed.struct_value(), *event,
                                                        TextOf(variant, "in_state"), directory);
+      JudgeSetTimes(json.struct_value(), changed.struct_value(), verdict.findings);
     }
     verdicts.push_back(std::move(verdict));
   }

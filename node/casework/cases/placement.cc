@@ -22,10 +22,11 @@ using v1::AssistanceType;
 // Members of a case that are no record.
 bool IsOfCase(const std::string& name) {
   static const auto& names = *new std::set<std::string>{
-      "id",        "area",     "title",     "now",           "expected",
-      "expect",    "variants", "records",   "request",       "operation",
-      "directory", "events",   "timeline",  "asset_measure", "sealed_test_plaintext",
-      "history",   "path",     "signature", "consultation",  "postponement"};
+      "id",           "area",         "title",     "now",           "expected",
+      "expect",       "variants",     "records",   "request",       "operation",
+      "directory",    "events",       "timeline",  "asset_measure", "sealed_test_plaintext",
+      "history",      "path",         "signature", "consultation",  "postponement",
+      "safe_conduct", "safe_conducts"};
   return names.count(name) > 0;
 }
 
@@ -37,9 +38,9 @@ bool IsOfPersons(const std::string& name) {
 
 // Maps whose keys are names of records: {"firearms": {"F1": {...}}}.
 bool IsMapOfRecords(const std::string& name) {
-  return OneOf(name, {"firearms", "weapons", "guns", "traces", "licences", "licenses",
-                      "licence_checks", "deliveries", "controlled_deliveries", "arrests",
-                      "seizures", "leads"});
+  return OneOf(name,
+               {"firearms", "weapons", "guns", "traces", "licences", "licenses", "licence_checks",
+                "deliveries", "controlled_deliveries", "arrests", "seizures", "leads"});
 }
 
 bool AreObjects(const Value& list) {
@@ -113,8 +114,7 @@ void MovePlans(Struct& from, Struct& json) {
   for (const std::string& name : NamesIn(from)) {
     if (name == "items") continue;
     const Value value = *Member(from, name);
-    const bool list =
-        AreObjects(value) && HasLegs(value.list_value().values(0).struct_value());
+    const bool list = AreObjects(value) && HasLegs(value.list_value().values(0).struct_value());
     if (!list && !(value.has_struct_value() && HasLegs(value.struct_value()))) continue;
     Take(from, name);
     AddRecord(ObjectIn(json, "records"), name, value);

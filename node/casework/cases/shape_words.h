@@ -43,7 +43,14 @@ void ShapeChannel(google::protobuf::Struct& request);
 void ShapeProperty(google::protobuf::Struct& item);
 void ShapeTransfer(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
+// Kinds of assurances in the words of the form.
+void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
+
+// A person's age, handling and review in other words.
+void ShapePerson(google::protobuf::Struct& person);
+// A suspect of whom signs say that somebody forced him, and nobody looked into it: R-TIP-06.
+bool IsForcedUnreviewed(const google::protobuf::Struct& person);
 
 // How long a firearm's record is kept, and the firearm.
 void ArrangeFirearm(google::protobuf::Struct& item);

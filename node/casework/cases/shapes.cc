@@ -171,7 +171,17 @@ void ShapeItem(Struct& item) {
   ShapeTransfer(item);
   ShapeProperty(item);
   ShapeCraft(item);
-  // The judgment behind a return stands in the order.
+  // The judgment behind a return stands in the order, or was waived.
+  if (TextOf(item, "type") == "ASSET_RETURN") {
+    const Struct* judgment = ObjectOf(item, "judgment");
+    if (judgment != nullptr && SaysYes(Member(*judgment, "final"))) {
+      Put(ObjectIn(item, "order"), "final", BoolValue(true));
+    }
+    for (const char* name : {"waiver", "waived", "final_judgment_waiver", "judgment_waived",
+                             "final_judgment_or_waiver"}) {
+      if (SaysYes(Member(item, name))) Put(item, "final_judgment_waived", BoolValue(true));
+    }
+  }
   if (const Value* final = Member(item, "final_judgment");
       final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
     const bool yes = SaysYes(final);

@@ -1,8 +1,7 @@
 // Members of a firearm's record in the places where ours has them.
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -13,55 +12,6 @@ namespace {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-// 10, "P10Y", "10 years".
-bool IsYears(const Value& value, double& years) {
-  if (value.kind_case() == Value::kNumberValue) {
-    years = value.number_value();
-    return true;
-  }
-  std::string digits;
-  const std::string folded = Folded(value.string_value());
-  for (char c : folded.substr(folded.rfind('p', 0) == 0 ? 1 : 0)) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) break;
-    digits += c;
-  }
-  const bool said = folded.find('y') != std::string::npos && digits.size() < 4;
-  return said && absl::SimpleAtod(digits, &years);
-}
-
-// Members of a firearm's record in the places where ours has them.
-void GatherRetention(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  const Value* there = Member(item, "retention");
-  double years = 0;
-  if (there != nullptr && IsYears(*there, years)) {
-    fields["retention"].Clear();
-    (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(
-        years);
-  }
-  for (const char* name : {"retention_years", "keep_until", "delete_by", "delete_at",
-                           "retain_until", "retention_until"}) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) continue;
-    const std::string to = std::string_view(name) == "retention_years"       ? "years"
-                           : std::string_view(name).substr(0, 6) == "delete" ? "delete_by"
-                                                                             : "keep_until";
-    const Value value = found->second;
-    fields.erase(name);
-    auto& retention = fields["retention"];
-    if (!retention.has_struct_value()) retention.mutable_struct_value();
-    (*retention.mutable_struct_value()->mutable_fields())[to] = value;
-  }
-  // When the record was made, if it says how long it is kept.
-  if (ObjectOf(item, "retention") == nullptr) return;
-  for (const char* name : {"created", "recorded_at"}) {
-    const Value* since = Member(item, name);
-    if (since == nullptr || Member(*ObjectOf(item, "retention"), name) != nullptr) continue;
-    const Value copy = *since;
-    (*fields["retention"].mutable_struct_value()->mutable_fields())[name] = copy;
-  }
-}
 
 // A firearm's members beside those of its record.
 void GatherFlatFirearm(Struct& item) {
@@ -237,7 +187,7 @@ void ArrangeLicence(Struct& item) {
 
 void ArrangeFirearm(Struct& item) {
   NameTransfer(item);
-  GatherRetention(item);
+  ShapeRetention(item);
   GatherFirearm(item);
 }
 

@@ -156,8 +156,9 @@ void NameType(const std::string& name, Struct& record) {
     if (type == word.said) Put(record, "type", TextValue(word.means));
   }
   if (!type.empty()) return;
+  // A firearm alone asks nothing: it is what a trace is about.
   const bool asks = Member(record, "rd") != nullptr || Member(record, "recovery") != nullptr ||
-                    Contains(name, {"trace"}) || NamesFirearm(name);
+                    Contains(name, {"trace"});
   if (asks && IsFirearm(record, name)) {
     Put(record, "type", TextValue("TRACE_FIREARM"));
   } else if (ObjectOf(record, "licence") != nullptr || Contains(name, {"licence", "license"})) {

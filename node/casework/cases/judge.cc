@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/plain_records.h"
@@ -154,36 +155,6 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
   }
 }
 
-// How long another record of firearms is kept: FAP 7 holds for each.
-void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
-                  std::vector<Finding>& findings) {
-  constexpr std::pair<const char*, const char*> kMembers[] = {
-      {"retention", "retention"},          {"retention_years", "retention_years"},
-      {"years", "retention_years"},        {"min_years", "retention_years"},
-      {"period_years", "retention_years"}, {"keep_until", "keep_until"},
-      {"retain_until", "keep_until"},      {"retention_until", "keep_until"},
-      {"delete_by", "delete_by"},          {"delete_at", "delete_by"}};
-  Struct kept;
-  for (const auto& [member, to] : kMembers) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[to] = *value;
-  }
-  for (const char* member : {"state_to_state", "transfer"}) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[member] = *value;
-  }
-  if (TextOf(record, "kind") == "STATE_TO_STATE") {
-    (*kept.mutable_fields())["state_to_state"].set_bool_value(true);
-  }
-  if (kept.fields().empty()) return;
-  (*kept.mutable_fields())["type"].set_string_value("TRACE_FIREARM");
-  for (const char* member : {"created", "created_at", "recorded_at", "since"}) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())["created"] = *value;
-  }
-  const auto mapped = MapRecord(kept, name, facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (OneOf(finding.rule, {"R-CLK-FAP", "R-FAP-09"})) findings.push_back(std::move(finding));
-  }
-}
-
 // A plan to bring somebody back that stands by itself.
 void JudgeReturnPlan(const Struct& plan, const std::string& name, const CaseFacts& facts,
                      std::vector<Finding>& findings) {
@@ -269,7 +240,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeReturnPlan(record, name, facts, findings);
-    JudgePlainRecord(name, record, findings);
+    JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
   JudgeWrittenAnswers(records, findings);
@@ -323,6 +294,12 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     Tell("R-GEN-01.type", "request", findings);
   }
   if (const Struct* records = ObjectOf(json, "records")) JudgeRecords(*records, facts, findings);
+  if (facts.area == "FIREARMS") {
+    JudgeStateTransfers(json, findings);
+    if (const Struct* request = ObjectOf(json, "request")) {
+      JudgeKeeping(*request, "request", facts, findings);
+    }
+  }
   if (const Struct* operation = ObjectOf(json, "operation")) {
     JudgeOperation(*operation, facts, findings);
   }

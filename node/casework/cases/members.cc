@@ -128,6 +128,10 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
   }
 }
 
+bool IsFalse(const Value* value) {
+  return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
+}
+
 // Victims and their like in a list are told by a token, never by what says who they are. True when
 // one of them shows it.
 bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>& findings) {
@@ -137,14 +141,12 @@ bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>
     if (ShowsIdentity(victim)) {
       Tell("R-SEAL-01.identity", At(at, i), findings);
       shown = true;
+    } else if (at.find("informants") != std::string::npos && IsFalse(Member(victim, "sealed"))) {
+      Tell("R-SEAL-01.unsealed", At(at, i), findings);
     }
     JudgeTestimony(victim, At(at, i), findings);
   }
   return shown;
-}
-
-bool IsFalse(const Value* value) {
-  return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
 }
 
 // A point on the map, unless it is as coarse as a locality may be shown.

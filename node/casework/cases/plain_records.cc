@@ -48,6 +48,21 @@ void JudgeArrest(const std::string& name, const Struct& record, std::vector<Find
   }
 }
 
+// Selectors in a record: an address of the net needs its time, as in a request for it.
+void JudgeSelectors(const Struct& record, const std::string& name, const CaseFacts& facts,
+                    std::vector<Finding>& findings) {
+  const Value* selectors = Member(record, "selectors");
+  if (selectors == nullptr) return;
+  Struct asking;
+  auto& fields = *asking.mutable_fields();
+  fields["type"].set_string_value("PRESERVE_DATA");
+  fields["selectors"] = *selectors;
+  const auto mapped = MapRecord(asking, name, facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CYB-IP") findings.push_back(std::move(finding));
+  }
+}
+
 // Times at which something was done, by their paths.
 using Times = std::map<std::string, std::string>;
 
@@ -112,9 +127,10 @@ void JudgeChains(const Struct& object, const std::string& at, std::vector<Findin
   }
 }
 
-void JudgePlainRecord(const std::string& name, const Struct& record,
+void JudgePlainRecord(const std::string& name, const Struct& record, const CaseFacts& facts,
                       std::vector<Finding>& findings) {
   JudgeArrest(name, record, findings);
+  JudgeSelectors(record, name, facts, findings);
 }
 
 void JudgeSetTimes(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/casework/cases/mapping.h"
 #include "node/casework/finding.h"
 
 namespace palermo::casework {
@@ -14,9 +15,9 @@ namespace palermo::casework {
 // Chains of custody in the object, under whatever name: R-COC-01, R-COC-02.
 void JudgeChains(const google::protobuf::Struct& object, const std::string& at,
                  std::vector<Finding>& findings);
-// An arrest's rights, R-HR-06.
+// An arrest's rights, R-HR-06; selectors, R-CYB-IP.
 void JudgePlainRecord(const std::string& name, const google::protobuf::Struct& record,
-                      std::vector<Finding>& findings);
+                      const CaseFacts& facts, std::vector<Finding>& findings);
 // When a thing was seized or found, where a variant has changed it: R-GEN-01, R-GEN-03. A case as
 // given may be told from its end.
 void JudgeSetTimes(const google::protobuf::Struct& given, const google::protobuf::Struct& changed,

@@ -46,6 +46,14 @@ void ShapeSignature(Struct& request) {
   }
 }
 
+// "H2": a handling code alone.
+void ShapeHandling(Struct& request) {
+  const std::string code = TextOf(request, "handling");
+  if (!OneOf(code, {"H0", "H1", "H2", "H3"})) return;
+  Take(request, "handling");
+  Put(ObjectIn(request, "handling"), "code", TextValue(code));
+}
+
 // {"drafter": {"officer": "QM-7"}}: the officer's id.
 void ShapeDrafter(Struct& request) {
   const Struct* drafter = ObjectOf(request, "drafter");
@@ -225,6 +233,7 @@ Value TakeListing(Struct& object) {
 }
 
 void ShapeRequest(Struct& request) {
+  ShapeHandling(request);
   ShapeSignature(request);
   ShapePenalty(request);
   ShapeDrafter(request);
@@ -373,6 +382,9 @@ Struct ShapeCase(Struct json) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
     ShapeItem(*record.mutable_struct_value());
+    if (TypeOfRecord(record.struct_value()) != v1::AssistanceType::UNSPECIFIED) {
+      ShapeHandling(*record.mutable_struct_value());
+    }
     if (Member(record.struct_value(), "legs") != nullptr) {
       ShapeBenefit(*record.mutable_struct_value());
     }

@@ -15,6 +15,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using T = v1::AssistanceType;
 
 std::vector<std::string> KeysOf(const std::vector<Finding>& findings) {
@@ -285,6 +286,42 @@ TEST(Phones, AreNumbersWithTheirCountry) {
     EXPECT_FALSE(IsPhone(bad)) << bad;
   }
   EXPECT_FALSE(IsPhone(std::string(5000, '1')));
+}
+
+// A request for a delivery by way of three states, and the message that it goes live.
+std::vector<std::string> LiveKeys(const std::function<void(v1::Delivery&)>& change) {
+  v1::Request request;
+  v1::Item& item = *request.add_items();
+  item.set_n(1);
+  item.set_type(T::CONTROLLED_DELIVERY);
+  v1::CaseBody body;
+  body.set_version(1);
+  for (const char* state : {"XA", "XB", "XC"}) {
+    v1::Leg leg;
+    leg.set_state(state);
+    *item.add_legs() = leg;
+    *body.mutable_delivery()->add_legs() = leg;
+    body.mutable_delivery()->add_consents()->set_state(state);
+  }
+  change(*body.mutable_delivery());
+  CheckContext context;
+  context.act = v1::Act::DELIVERY_LIVE;
+  context.family = v1::Family::SPECIAL_TECHNIQUE;
+  context.request = &request;
+  return KeysOf(CheckBody(context, body));
+}
+
+TEST(Deliveries, GoLiveOnlyWithTheConsentOfStatesThatTheMessageLeavesOut) {
+  constexpr const char* kMissing = "R-CD-02.consent";
+  EXPECT_THAT(LiveKeys([](v1::Delivery&) {}), Not(Contains(kMissing)));
+  EXPECT_THAT(LiveKeys([](v1::Delivery& d) {
+                d.mutable_legs()->DeleteSubrange(1, 1);
+                d.mutable_consents()->DeleteSubrange(1, 1);
+              }),
+              Contains(kMissing));
+  // Left out of the legs, but with its consent.
+  EXPECT_THAT(LiveKeys([](v1::Delivery& d) { d.mutable_legs()->DeleteSubrange(1, 1); }),
+              Not(Contains(kMissing)));
 }
 
 TEST(Phones, HaveOneFormForComparingAndOneForReading) {

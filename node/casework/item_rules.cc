@@ -110,6 +110,15 @@ bool Assured(const Item& item, std::string_view kind) {
                      });
 }
 
+// What is assured with one item holds for the request, unless the items are about two persons.
+bool AssuredIn(const Request& r, const Item& item, std::string_view kind) {
+  return std::any_of(r.items().begin(), r.items().end(), [&](const Item& other) {
+    const bool same =
+        item.person() == other.person() || IsBlank(item.person()) || IsBlank(other.person());
+    return same && Assured(other, kind);
+  });
+}
+
 bool DeathIsPossible(const RuleInput& in, const Request& r, const Item& item) {
   if (item.penalty().death_possible()) return true;
   // A state that has abolished it cannot impose it, whatever a label says.
@@ -139,7 +148,7 @@ void CheckDeathPenalty(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   for (int i = 0; i < r->items_size(); ++i) {
     if (!DeathIsPossible(in, *r, r->items(i))) continue;
-    if (!Assured(r->items(i), "NO_DEATH_PENALTY")) {
+    if (!AssuredIn(*r, r->items(i), "NO_DEATH_PENALTY")) {
       report.Say("R-HR-02.assurance", Of(i, "assurances"));
     }
   }

@@ -214,11 +214,44 @@ bool AllConsented(const google::protobuf::RepeatedPtrField<v1::Leg>& legs,
   });
 }
 
+bool HasLeg(const google::protobuf::RepeatedPtrField<v1::Leg>& legs, const std::string& state) {
+  return std::any_of(legs.begin(), legs.end(),
+                     [&](const v1::Leg& leg) { return leg.state() == state; });
+}
+
+// The plan in the request that a message brings into effect: where there are several, one that has
+// all of the message's states. A state that the message leaves out has to consent as well.
+bool PlanConsented(const RuleInput& in, const v1::Delivery& delivery) {
+  const Request* request = in.context.request;
+  if (request == nullptr) return true;
+  std::vector<const Item*> plans;
+  for (const Item& item : request->items()) {
+    if (item.type() == AssistanceType::CONTROLLED_DELIVERY) plans.push_back(&item);
+  }
+  if (plans.size() > 1) {
+    std::erase_if(plans, [&](const Item* plan) {
+      return !std::all_of(delivery.legs().begin(), delivery.legs().end(),
+                          [&](const v1::Leg& leg) { return HasLeg(plan->legs(), leg.state()); });
+    });
+  }
+  const auto consented = [&](const Item* plan) {
+    auto rest = plan->legs();
+    auto consents = delivery.consents();
+    consents.MergeFrom(plan->consents());  // what the message says comes first
+    for (int i = rest.size() - 1; i >= 0; --i) {
+      if (HasLeg(delivery.legs(), rest[i].state())) rest.DeleteSubrange(i, 1);
+    }
+    return AllConsented(rest, consents, in.context.requesting_state);
+  };
+  return plans.empty() || std::any_of(plans.begin(), plans.end(), consented);
+}
+
 void CheckLive(const RuleInput& in, Report& report) {
   if (IsAct(in, {v1::Act::DELIVERY_LIVE})) {
     const v1::Delivery& delivery = in.body.delivery();
     if (delivery.legs().empty() ||
-        !AllConsented(delivery.legs(), delivery.consents(), in.context.requesting_state)) {
+        !AllConsented(delivery.legs(), delivery.consents(), in.context.requesting_state) ||
+        !PlanConsented(in, delivery)) {
       report.Say("R-CD-02.consent", "delivery.consents");
     }
   }

@@ -90,7 +90,49 @@ std::vector<std::string> DisclosedIn(const Struct& answer, const std::vector<std
     for (const Value& each : value.list_value().values()) members.push_back(each.string_value());
     for (const auto& [member, inner] : value.struct_value().fields()) members.push_back(member);
   }
+  std::erase_if(members, [&](const std::string& member) {
+    return std::find(own.begin(), own.end(), member) != own.end();
+  });
   return members;
+}
+
+const std::vector<std::string>& LicenceWords() {
+  static const auto& words = *new std::vector<std::string>{"result",
+                                                           "chain",
+                                                           "last_known",
+                                                           "needed",
+                                                           "commercial_confidential",
+                                                           "licence_no",
+                                                           "no",
+                                                           "kind",
+                                                           "issuer",
+                                                           "issued_at",
+                                                           "expires_at",
+                                                           "exporter",
+                                                           "importer",
+                                                           "transit",
+                                                           "final_recipient",
+                                                           "goods",
+                                                           "quantity",
+                                                           "qty",
+                                                           "authentic",
+                                                           "valid",
+                                                           "reason",
+                                                           "confirmed",
+                                                           "exists",
+                                                           "expired",
+                                                           "import_licence_exists",
+                                                           "import_licence",
+                                                           "transit_objection",
+                                                           "status",
+                                                           "verified",
+                                                           "verified_at",
+                                                           "checked_at",
+                                                           "place",
+                                                           "broker",
+                                                           "date",
+                                                           "licence"};
+  return words;
 }
 
 void JudgeWrittenAnswers(const Struct& records, std::vector<Finding>& findings) {
@@ -98,12 +140,20 @@ void JudgeWrittenAnswers(const Struct& records, std::vector<Finding>& findings) 
   for (const auto& [name, record] : records.fields()) {
     if (IsQuestionRecord(record.struct_value())) questions.push_back(name);
   }
+  // A licence is confirmed by what stands in it; a document by yes or no.
+  std::vector<std::string> own = questions;
+  const bool licences =
+      std::all_of(questions.begin(), questions.end(), [&](const std::string& question) {
+        return TypeOfRecord(records.fields().at(question).struct_value()) ==
+               AssistanceType::VERIFY_LICENCE;
+      });
+  if (licences) own.insert(own.end(), LicenceWords().begin(), LicenceWords().end());
   for (const std::string& question : questions) {
     const Struct& record = records.fields().at(question).struct_value();
     for (const char* member : {"answer", "answer_fields", "reply", "disclosed_fields"}) {
       const Value* answer = Member(record, member);
       if (answer != nullptr) {
-        JudgeAnswer(*answer, questions, "records." + question + "." + member, findings);
+        JudgeAnswer(*answer, own, "records." + question + "." + member, findings);
       }
     }
   }
@@ -117,7 +167,7 @@ void JudgeWrittenAnswers(const Struct& records, std::vector<Finding>& findings) 
     });
     const bool called = OneOf(name, {"answer", "answers", "reply", "replies"});
     if ((called && (named || alone)) || (named && name.find("answer") != std::string::npos)) {
-      JudgeAnswer(entry.second, questions, "records." + name, findings);
+      JudgeAnswer(entry.second, own, "records." + name, findings);
     }
   }
 }

@@ -18,6 +18,8 @@ bool IsQuestionRecord(const google::protobuf::Struct& record);
 // it. `own`: names that frame this answer.
 std::vector<std::string> DisclosedIn(const google::protobuf::Struct& answer,
                                      const std::vector<std::string>& own = {});
+// What may stand in the answer about a licence or a trace: what a licence and a trace hold.
+const std::vector<std::string>& LicenceWords();
 // R-DOC-02 for the answers that stand in the questions' records or beside them.
 void JudgeWrittenAnswers(const google::protobuf::Struct& records, std::vector<Finding>& findings);
 

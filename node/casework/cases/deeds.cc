@@ -127,7 +127,8 @@ bool AsksToVerify(const Struct& record, const std::string&) { return IsQuestionR
 
 // A result that names a question as its object is the question's answer.
 bool IsAnswer(const Deed& deed, const std::string& type) {
-  if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE"})) return true;
+  if (OneOf(type, {"ANSWER", "REPLY", "VERIFICATION_ANSWER", "RESPONSE", "TRACE_ANSWER"}))
+    return true;
   std::string name;
   return OneOf(type, {"RESULT", "FINAL_RESULT", "PARTIAL_RESULT"}) &&
          !TextOf(deed.event, "object").empty() && RecordFor(deed, name, AsksToVerify) != nullptr;
@@ -303,7 +304,9 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (IsAnswer(deed, type)) {
-    Add(CheckAnswer(DisclosedIn(deed.event)), findings);
+    const bool licence = deed.facts.area == "FIREARMS";
+    Add(CheckAnswer(licence ? DisclosedIn(deed.event, LicenceWords()) : DisclosedIn(deed.event)),
+        findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/deeds.h"
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
@@ -28,28 +29,64 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::Act;
 
-// The request of the case: its own, the record that the event names, or the first that is one.
-std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const CaseFacts& facts) {
-  if (const Struct* request = ObjectOf(json, "request")) return MapRequest(*request, facts);
+constexpr auto kDelivery = v1::AssistanceType::CONTROLLED_DELIVERY;
+
+// An act of a controlled delivery.
+bool IsOfDelivery(const Struct& event) {
+  return IsGoingLive(event) ||
+         OneOf(TextOf(event, "type"), {"ABORT", "CONSENT", "DELIVERY_ABORT", "DELIVERY_CONSENT"});
+}
+
+// What the event is about, by the name of a record.
+std::string NamedIn(const Struct& event) {
+  const std::string object = TextOf(event, "object");
+  return object.empty() ? TextOf(event, "record") : object;
+}
+
+// The plan of the delivery stands in the request, unless the event names a record that has one.
+bool IsInRequest(const Struct& json, const Struct& event) {
+  const Struct* records = ObjectOf(json, "records");
+  const Struct* named = records == nullptr ? nullptr : ObjectOf(*records, NamedIn(event));
+  if (named != nullptr && HasLegs(*named)) return false;
+  const Struct* request = ObjectOf(json, "request");
+  const Value* items = request == nullptr ? nullptr : Member(*request, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    if (HasLegs(items->list_value().values(i).struct_value())) return true;
+  }
+  return false;
+}
+
+// The record that the event names, or the first that is a request.
+std::unique_ptr<Mapped> AskedInRecords(const Struct& json, const Struct& event,
+                                       const CaseFacts& facts) {
   const Struct* records = ObjectOf(json, "records");
   if (records == nullptr) return nullptr;
-  const bool delivery =
-      TextOf(event, "type").find("LIVE") != std::string::npos || TextOf(event, "to") == "LIVE";
+  const bool delivery = IsOfDelivery(event);
   std::vector<std::string> names;
   for (const auto& [name, value] : records->fields()) names.push_back(name);
   // The named one first, then in the order of their names.
+  const std::string named = NamedIn(event);
   std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    const std::string& named = TextOf(event, "object");
     return std::pair(a != named, a) < std::pair(b != named, b);
   });
   for (const std::string& name : names) {
     const Struct& record = records->fields().at(name).struct_value();
     const auto type = TypeOfRecord(record);
     if (type == v1::AssistanceType::UNSPECIFIED) continue;
-    if (delivery && type != v1::AssistanceType::CONTROLLED_DELIVERY) continue;
+    if (delivery && type != kDelivery) continue;
     return MapRecord(record, name, facts);
   }
   return nullptr;
+}
+
+// The request that the event is about: the case's own, or a record.
+std::unique_ptr<Mapped> Asked(const Struct& json, const Struct& event, const CaseFacts& facts) {
+  const Struct* request = ObjectOf(json, "request");
+  if (request == nullptr || (IsOfDelivery(event) && !IsInRequest(json, event))) {
+    auto record = AskedInRecords(json, event, facts);
+    if (record != nullptr || request == nullptr) return record;
+  }
+  return MapRequest(*request, facts);
 }
 
 // --- Acts
@@ -256,12 +293,68 @@ void FillContext(const Scene& scene, Act::Code act, Mapped& out) {
   out.context.now = scene.facts.now;
 }
 
+// Whether the event names the item; true where it names none.
+bool IsMeant(const Struct& event, const v1::Item& item) {
+  const auto is = [&](const Value& n) { return n.number_value() == item.n(); };
+  const Value* one = Member(event, "item");
+  if (one != nullptr) return is(*one);
+  const Value* some = Member(event, "items");
+  if (some == nullptr) return true;
+  const auto& all = some->list_value().values();
+  return std::any_of(all.begin(), all.end(), is);
+}
+
+// The delivery that the event is about: the item that it names, else the first.
+v1::Item DeliveryIn(const Scene& scene) {
+  const auto& items = scene.asked->body.request().items();
+  const v1::Item* first = nullptr;
+  for (const v1::Item& item : items) {
+    if (item.type() != kDelivery) continue;
+    if (first == nullptr) first = &item;
+    if (IsMeant(scene.event, item)) return item;
+  }
+  return first != nullptr ? *first : items.empty() ? v1::Item() : items[0];
+}
+
+void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
+  if (scene.asked == nullptr || scene.asked->body.request().items().empty()) return;
+  Mapped live;
+  live.context = scene.asked->context;
+  live.context.act = Act::DELIVERY_LIVE;
+  live.body.set_version(1);
+  v1::Item item = DeliveryIn(scene);
+  Struct said;
+  for (const char* name : {"consents", "consented", "consenting_states", "consents_received"}) {
+    if (const Value* told = Member(scene.event, name)) (*said.mutable_fields())[name] = *told;
+  }
+  if (!said.fields().empty()) {
+    ArrangeDelivery(said, scene.facts.now);
+    ArrangeItem(kDelivery, said);
+    item.clear_consents();
+    ImportJson(said, "event", item, live.findings);
+  }
+  *live.body.mutable_delivery()->mutable_legs() = item.legs();
+  *live.body.mutable_delivery()->mutable_consents() = item.consents();
+  for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
+  if (!Blocks(findings) && SaysOneOf(scene.event, {"missing_consents", "without_consent_of"})) {
+    Tell("R-CD-02.consent", "event.consents", findings);
+  }
+}
+
+// An item whose execution begins is a delivery that goes live.
+bool StartsDelivery(const Scene& scene, Act::Code act) {
+  if (act != Act::EXECUTION_STARTED || scene.asked == nullptr) return false;
+  const v1::Item item = DeliveryIn(scene);
+  return item.type() == kDelivery && item.status() == "LIVE" && IsMeant(scene.event, item);
+}
+
 void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
   const Act::Code act = ActIn(scene);
   if (act == Act::UNSPECIFIED) {
     Tell("R-GEN-01.enum", "event.type", findings);
     return;
   }
+  if (StartsDelivery(scene, act)) JudgeLive(scene, findings);
   Mapped out;
   FillContext(scene, act, out);
   if (IsOutOfOrder(scene, act)) {
@@ -294,25 +387,6 @@ void JudgeLift(const Scene& scene, std::vector<Finding>& findings) {
   measure.reason = TextOf(scene.event, "reason");
   measure.wherever_possible = measure.reason.empty();
   for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));
-}
-
-void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
-  if (scene.asked == nullptr || scene.asked->body.request().items().empty()) return;
-  Mapped live;
-  live.context = scene.asked->context;
-  live.context.act = Act::DELIVERY_LIVE;
-  live.body.set_version(1);
-  v1::Item item = scene.asked->body.request().items(0);
-  if (Member(scene.event, "consents") != nullptr) {
-    Struct said;
-    (*said.mutable_fields())["consents"] = *Member(scene.event, "consents");
-    ArrangeItem(v1::AssistanceType::CONTROLLED_DELIVERY, said);
-    item.clear_consents();
-    ImportJson(said, "event", item, live.findings);
-  }
-  *live.body.mutable_delivery()->mutable_legs() = item.legs();
-  *live.body.mutable_delivery()->mutable_consents() = item.consents();
-  for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
 }
 
 bool IsExculpatory(const Struct& event) {
@@ -354,7 +428,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     JudgeLift(scene, findings);
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
-  } else if (IsDuty(type)) {
+  } else if (IsDuty(type) || type == kDeliveryNote) {
     return true;
   } else {
     if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;
@@ -364,12 +438,29 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
   return true;
 }
 
+// A record by its own number is the record by its name.
+void NameObject(const Struct& json, Struct& event) {
+  const Struct* records = ObjectOf(json, "records");
+  const std::string object = TextOf(event, "object");
+  if (records == nullptr || object.empty() || Member(*records, object) != nullptr) return;
+  for (const auto& [name, record] : records->fields()) {
+    for (const char* id : {"id", "ref", "trace_id", "record_id", "check_id", "licence_no"}) {
+      if (TextOf(record.struct_value(), id) != object) continue;
+      (*event.mutable_fields())["object"].set_string_value(name);
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
                                 const std::string& in_state, const CaseDirectory& directory) {
   std::vector<Finding> findings;
-  const Struct json = ShapeCase(given), event = ShapeEvent(given, told);
+  const Struct json = ShapeCase(given);
+  Struct event = ShapeEvent(given, told);
+  ShapeDeliveryEvent(json, event);
+  NameObject(json, event);
   Scene scene{json, event, FactsOf(json, directory), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;

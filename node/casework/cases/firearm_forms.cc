@@ -1,7 +1,7 @@
 // Members of a firearm's record in the places where ours has them.
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -12,55 +12,6 @@ namespace {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-// 10, "P10Y", "10 years".
-bool IsYears(const Value& value, double& years) {
-  if (value.kind_case() == Value::kNumberValue) {
-    years = value.number_value();
-    return true;
-  }
-  std::string digits;
-  const std::string folded = Folded(value.string_value());
-  for (char c : folded.substr(folded.rfind('p', 0) == 0 ? 1 : 0)) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) break;
-    digits += c;
-  }
-  const bool said = folded.find('y') != std::string::npos && digits.size() < 4;
-  return said && absl::SimpleAtod(digits, &years);
-}
-
-// Members of a firearm's record in the places where ours has them.
-void GatherRetention(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  const Value* there = Member(item, "retention");
-  double years = 0;
-  if (there != nullptr && IsYears(*there, years)) {
-    fields["retention"].Clear();
-    (*fields["retention"].mutable_struct_value()->mutable_fields())["years"].set_number_value(
-        years);
-  }
-  for (const char* name : {"retention_years", "keep_until", "delete_by", "delete_at",
-                           "retain_until", "retention_until"}) {
-    const auto found = fields.find(name);
-    if (found == fields.end()) continue;
-    const std::string to = std::string_view(name) == "retention_years"       ? "years"
-                           : std::string_view(name).substr(0, 6) == "delete" ? "delete_by"
-                                                                             : "keep_until";
-    const Value value = found->second;
-    fields.erase(name);
-    auto& retention = fields["retention"];
-    if (!retention.has_struct_value()) retention.mutable_struct_value();
-    (*retention.mutable_struct_value()->mutable_fields())[to] = value;
-  }
-  // When the record was made, if it says how long it is kept.
-  if (ObjectOf(item, "retention") == nullptr) return;
-  for (const char* name : {"created", "recorded_at"}) {
-    const Value* since = Member(item, name);
-    if (since == nullptr || Member(*ObjectOf(item, "retention"), name) != nullptr) continue;
-    const Value copy = *since;
-    (*fields["retention"].mutable_struct_value()->mutable_fields())[name] = copy;
-  }
-}
 
 // A firearm's members beside those of its record.
 void GatherFlatFirearm(Struct& item) {
@@ -81,14 +32,16 @@ void GatherFlatFirearm(Struct& item) {
 
 // Why there is no number or mark, in whatever member it is written.
 void GatherNotes(const Struct& item, Struct& firearm) {
-  if (Member(item, "forensic_note") != nullptr) {
-    Put(firearm, "forensic_note", *Member(item, "forensic_note"));
+  for (const char* name : {"forensic_note", "forensic", "forensics", "examination"}) {
+    if (SaysYes(Member(item, name))) {
+      Put(firearm, "forensic_note", TextValue(AnyText(item, name)));
+      break;
+    }
   }
   const Struct said = firearm;
   for (const auto& [name, value] : said.fields()) {
-    const bool note = name.find("note") != std::string::npos ||
-                      name.find("explanation") != std::string::npos ||
-                      name.find("reason") != std::string::npos;
+    const bool note = Contains(name, {"note", "explanation", "reason", "forensic", "examination",
+                                      "comment", "absence", "why_no", "additive_manufactured"});
     if (note && SaysYes(&value) && TextOf(firearm, "explanation").empty()) {
       Put(firearm, "explanation", TextValue(AnyText(said, name)));
     }
@@ -106,19 +59,96 @@ void NameTransfer(Struct& item) {
   }
 }
 
+// Words that say that there is no number, and which of the states that is.
+std::string StateOfNone(const std::string& text) {
+  const std::string word = Folded(text);
+  if (OneOf(word, {"none", "no", "unknown", "n/a", "no serial", "not marked", "unmarked", "-"})) {
+    return "NONE";
+  }
+  const bool gone = OneOf(word, {"obliterated", "illegible", "removed", "defaced", "erased",
+                                 "filed off", "ground off", "destroyed"});
+  return gone ? "OBLITERATED" : "";
+}
+
+// serial: "OBLITERATED", serial: {"state": "NONE"}: the state, and no number.
+void ShapeSerial(Struct& firearm) {
+  for (const char* name : {"serial_number", "serial_no"}) Rename(firearm, name, "serial");
+  if (const Struct* said = ObjectOf(firearm, "serial")) {
+    const Struct serial = *said;
+    const std::string number = FirstOf(serial, {"number", "no", "value", "text"});
+    Take(firearm, "serial");
+    if (!number.empty()) Put(firearm, "serial", TextValue(number));
+    if (number.empty() && Member(firearm, "serial_state") == nullptr) {
+      *(*firearm.mutable_fields())["serial_state"].mutable_struct_value() = serial;
+    }
+  }
+  const std::string state = StateOfNone(AnyText(firearm, "serial"));
+  if (!state.empty()) {
+    Take(firearm, "serial");
+    if (Member(firearm, "serial_state") == nullptr) {
+      Put(firearm, "serial_state", TextValue(state));
+    }
+  }
+  // "RESTORED{acid}"
+  const std::string word = TextOf(firearm, "serial_state");
+  const size_t brace = word.find('{');
+  if (brace == std::string::npos) return;
+  Put(firearm, "serial_state", TextValue(word.substr(0, brace)));
+  if (Member(firearm, "forensic_note") == nullptr) {
+    Put(firearm, "forensic_note", TextValue(word.substr(brace)));
+  }
+}
+
+// marks: {"proof": "CIP"}: each by its kind; what says that there is none is no mark.
+void ShapeMarks(Struct& firearm) {
+  for (const char* name : {"markings", "marking", "mark", "alternative_marking"}) {
+    Rename(firearm, name, "marks");
+  }
+  const Value* there = Member(firearm, "marks");
+  if (there == nullptr || there->kind_case() == Value::kNullValue) return;
+  const Value said = *there;
+  Value list;
+  auto& marks = *list.mutable_list_value();
+  const auto is_none = [](const Value& text) {
+    return text.kind_case() == Value::kNullValue || IsBlank(text.string_value()) ||
+           !StateOfNone(text.string_value()).empty();
+  };
+  const auto add = [&](const Value& mark) {
+    const Value* text = Member(mark.struct_value(), "text");
+    const Value& told = mark.has_struct_value() && text != nullptr ? *text : mark;
+    if (!told.has_struct_value() && is_none(told)) return;
+    *marks.add_values() = mark;
+  };
+  const Struct& map = said.struct_value();
+  const bool one = Member(map, "text") != nullptr || Member(map, "kind") != nullptr ||
+                   Member(map, "country") != nullptr;
+  for (const auto& [kind, text] : map.fields()) {
+    if (one || text.kind_case() != Value::kStringValue) continue;
+    Value mark;
+    Put(*mark.mutable_struct_value(), "kind", TextValue(kind));
+    Put(*mark.mutable_struct_value(), "text", text);
+    add(mark);
+  }
+  for (const Value& each : said.list_value().values()) add(each);
+  if (one || said.kind_case() == Value::kStringValue) add(said);
+  Put(firearm, "marks", list);
+}
+
 void GatherFirearm(Struct& item) {
   GatherFlatFirearm(item);
   auto& fields = *item.mutable_fields();
   const auto found = fields.find("firearm");
   if (found == fields.end() || !found->second.has_struct_value()) return;
   Struct& firearm = *found->second.mutable_struct_value();
+  ShapeSerial(firearm);
+  ShapeMarks(firearm);
   GatherNotes(item, firearm);
   // serial_state: {"RESTORED": {"method": "acid"}}, {"state": "OBLITERATED", "note": "ground off"}
   const Struct* state = ObjectOf(firearm, "serial_state");
   if (state == nullptr) return;
   const Struct said = *state;
   auto& members = *firearm.mutable_fields();
-  std::string word = TextOf(said, "state");
+  std::string word = FirstOf(said, {"state", "value", "status"});
   for (const char* known : {"NONE", "OBLITERATED", "RESTORED"}) {
     if (Member(said, known) != nullptr) word = known;
   }
@@ -133,9 +163,31 @@ void GatherFirearm(Struct& item) {
 
 }  // namespace
 
+// A licence's members beside those of its record, and when goods left under it.
+void ArrangeLicence(Struct& item) {
+  if (Member(item, "licence") != nullptr && ObjectOf(item, "licence") == nullptr) return;
+  Struct& licence = ObjectIn(item, "licence");
+  for (const char* name :
+       {"no",          "number",     "licence_no",    "issuer",          "issued_at",
+        "issued",      "issue_date", "expires_at",    "expires",         "expiry",
+        "expiry_date", "exporter",   "importer",      "final_recipient", "transit",
+        "goods",       "broker",     "shipped_at",    "shipment_date",   "exported_at",
+        "export_date", "shipped",    "dispatched_at", "dispatch_date",   "date_of_export",
+        "used_at",     "exit_at",    "shipment"}) {
+    if (Member(item, name) != nullptr && Member(licence, name) == nullptr) {
+      Put(licence, name, Take(item, name));
+    }
+  }
+  if (const Struct* shipment = ObjectOf(licence, "shipment")) {
+    const std::string at = FirstOf(*shipment, {"at", "date", "shipped_at", "dispatched_at"});
+    if (!at.empty()) Put(licence, "shipped_at", TextValue(at));
+  }
+  if (licence.fields().empty()) Take(item, "licence");
+}
+
 void ArrangeFirearm(Struct& item) {
   NameTransfer(item);
-  GatherRetention(item);
+  ShapeRetention(item);
   GatherFirearm(item);
 }
 

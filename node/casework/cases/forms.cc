@@ -5,6 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -21,11 +23,17 @@ using v1::AssistanceType;
 using Type = AssistanceType::Code;
 
 bool IsBlankOrNo(const std::string& text) {
-  const std::string folded = Folded(text);
+  const std::string folded = absl::StrReplaceAll(Folded(text), {{"_", " "}});
   return IsBlank(text) ||
          OneOf(folded, {"no", "none", "false", "0", "not given", "pending", "refused", "denied",
                         "absent", "n/a", "withdrawn", "declined", "deny", "rejected", "revoked",
                         "requested", "not granted", "not obtained"});
+}
+
+// null, or a text without words.
+bool IsNothing(const Value& value) {
+  return value.kind_case() == Value::kNullValue ||
+         (value.kind_case() == Value::kStringValue && IsBlank(value.string_value()));
 }
 
 // The first text of an object, as the value itself would say it.
@@ -215,7 +223,9 @@ bool SaysYes(const Value* value) {
         const Value* inner = Member(value->struct_value(), name);
         if (inner != nullptr) return SaysYes(inner);
       }
-      return value->struct_value().fields_size() > 0;
+      return std::any_of(value->struct_value().fields().begin(),
+                         value->struct_value().fields().end(),
+                         [](const auto& member) { return !IsNothing(member.second); });
     default:
       return false;
   }
@@ -240,6 +250,7 @@ void Loosen(Struct& object, const Descriptor& type) {
   if (OneOf(type.name(), {"SubstanceAmount", "Consignment"})) SplitUnits(object);
   if (type.name() == "Selector") PlaceAddress(object);
   if (type.name() == "Preservation") NameWarning(object);
+  if (type.name() == "Person") ShapePerson(object);
   for (auto& [name, value] : *object.mutable_fields()) {
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) continue;
@@ -262,77 +273,6 @@ void Loosen(Struct& object, const Descriptor& type) {
 }
 
 namespace {
-
-// {"QM": true, "QP": "2026-02-25", "QN": null}: by state.
-void ListConsents(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  for (const char* name : {"consented", "consented_states", "consents_given"}) {
-    Rename(item, name, "consents");
-  }
-  const auto consents = fields.find("consents");
-  if (consents == fields.end() || !consents->second.has_struct_value()) return;
-  const Struct by_state = consents->second.struct_value();
-  consents->second.Clear();
-  auto& list = *consents->second.mutable_list_value();
-  for (const auto& [state, granted] : by_state.fields()) {
-    auto& one = *list.add_values()->mutable_struct_value()->mutable_fields();
-    one["state"].set_string_value(state);
-    one["granted"].set_bool_value(SaysYes(&granted));
-  }
-}
-
-// lead_authorities: {"QM": "Customs", "QP": "Police"}, or a list of them with their states: each
-// leads the leg of its state.
-void SpreadLeads(Struct& item) {
-  const auto legs = item.mutable_fields()->find("legs");
-  if (legs == item.mutable_fields()->end() || !legs->second.has_list_value()) return;
-  for (const char* name :
-       {"lead_authorities", "lead_authority", "lead_authority_per_state", "leads"}) {
-    const Value* said = Member(item, name);
-    if (said == nullptr) continue;
-    Struct by_state = said->struct_value();
-    for (const Value& each : said->list_value().values()) {
-      const std::string state = TextOf(each.struct_value(), "state");
-      for (const char* member : {"authority", "name", "lead", "lead_authority"}) {
-        const std::string lead = TextOf(each.struct_value(), member);
-        if (!lead.empty()) (*by_state.mutable_fields())[state].set_string_value(lead);
-      }
-    }
-    for (Value& leg : *legs->second.mutable_list_value()->mutable_values()) {
-      if (!leg.has_struct_value()) continue;
-      const std::string lead = AnyText(by_state, TextOf(leg.struct_value(), "state"));
-      auto& fields = *leg.mutable_struct_value()->mutable_fields();
-      const bool led = fields.count("lead_authority") > 0 || fields.count("lead") > 0;
-      if (!lead.empty() && !led) fields["lead_authority"].set_string_value(lead);
-    }
-  }
-}
-
-// A null in a list of objects, as {"state": "QP", "at": null}, gives nothing.
-void MarkMissingConsents(Struct& item) {
-  auto& fields = *item.mutable_fields();
-  const auto legs = fields.find("legs");
-  if (legs != fields.end()) {
-    for (Value& leg : *legs->second.mutable_list_value()->mutable_values()) {
-      for (const char* name : {"consent", "consented"}) {
-        const Value* said = Member(leg.struct_value(), name);
-        if (said == nullptr || said->kind_case() != Value::kNullValue) continue;
-        (*leg.mutable_struct_value()->mutable_fields())[name].set_bool_value(false);
-      }
-    }
-  }
-  const auto consents = fields.find("consents");
-  if (consents == fields.end()) return;
-  for (Value& each : *consents->second.mutable_list_value()->mutable_values()) {
-    if (!each.has_struct_value()) continue;
-    auto& one = *each.mutable_struct_value();
-    const Value* at = Member(one, "at");
-    if (at == nullptr) at = Member(one, "date");
-    if (at != nullptr && at->kind_case() == Value::kNullValue) {
-      (*one.mutable_fields())["granted"].set_bool_value(false);
-    }
-  }
-}
 
 // One substance beside the item's own members.
 void GatherSubstance(Struct& item) {
@@ -378,11 +318,10 @@ void GatherVideo(Struct& item) {
 
 void ArrangeItem(Type type, Struct& item) {
   for (const char* list : {"legs"}) ToList(item, list);
+  NameAssurances(item);
   switch (type) {
     case AssistanceType::CONTROLLED_DELIVERY:
-      ListConsents(item);
-      MarkMissingConsents(item);
-      SpreadLeads(item);
+      ArrangeDelivery(item, "");
       Rename(item, "state", "status");
       GatherSubstance(item);
       break;
@@ -393,9 +332,12 @@ void ArrangeItem(Type type, Struct& item) {
     case AssistanceType::VIDEO_HEARING:
       GatherVideo(item);
       break;
-    case AssistanceType::TRACE_FIREARM:
     case AssistanceType::VERIFY_LICENCE:
     case AssistanceType::CONFIRM_SHIPMENT_RECEIPT:
+      ArrangeLicence(item);
+      ArrangeFirearm(item);
+      break;
+    case AssistanceType::TRACE_FIREARM:
       ArrangeFirearm(item);
       break;
     default:
@@ -456,10 +398,7 @@ Type TypeOfRecord(const Struct& record) {
   }
   if (!word.empty()) return AssistanceType::UNSPECIFIED;
   if (ObjectOf(record, "firearm") != nullptr) return AssistanceType::TRACE_FIREARM;
-  const Value* legs = Member(record, "legs");
-  const bool of_states = legs != nullptr && legs->list_value().values_size() > 0 &&
-                         !TextOf(legs->list_value().values(0).struct_value(), "state").empty();
-  if (of_states && Member(record, "kind") == nullptr) return AssistanceType::CONTROLLED_DELIVERY;
+  if (HasLegs(record)) return AssistanceType::CONTROLLED_DELIVERY;
   if (ObjectOf(record, "permit") != nullptr) return AssistanceType::VERIFY_CITES_PERMIT;
   return AssistanceType::UNSPECIFIED;
 }

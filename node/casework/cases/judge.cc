@@ -7,8 +7,10 @@
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
+#include "node/casework/cases/plain_records.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
@@ -116,46 +118,40 @@ bool ShowsVictim(const Struct& referral, const std::string& at, std::vector<Find
   return shown;
 }
 
-// An extract without the base block is judged as a plain record, but it goes to the role of its own
-// family.
-void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
-  if (mapped.context.family == mapped.family_of_acts || mapped.context.recipient_role.empty()) {
-    return;
+constexpr const char* kNoMandate = "R-AUTH-01.family";
+
+// An officer may sign it with the mandate of the family, or with that of the assistance which holds
+// such measures.
+bool IsMandated(const Mapped& mapped) {
+  using v1::Family;
+  const auto own = mapped.family_of_acts;
+  std::vector<Family::Code> families = {own};
+  if (OneOf(FamilyName(own), {"SPECIAL_TECHNIQUE", "CONFISCATION"}))
+    families.push_back(Family::MLA);
+  const auto type = mapped.body.request().items(0).type();
+  if (OneOf(v1::AssistanceType::Code_Name(type), {"FREEZE", "SEIZE", "TRACE_PROCEEDS"})) {
+    families.push_back(Family::CONFISCATION);
   }
+  return std::any_of(families.begin(), families.end(), [&](Family::Code family) {
+    CheckContext context = mapped.context;
+    context.family = family;
+    const auto found = CheckBody(context, mapped.body);
+    return std::none_of(found.begin(), found.end(),
+                        [](const Finding& f) { return f.key == kNoMandate; });
+  });
+}
+
+// An extract without the base block is judged as a plain record, but it goes to the role of its own
+// family, and its officer has the mandate of that.
+void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
+  if (mapped.context.family == mapped.family_of_acts) return;
+  std::erase_if(findings, [](const Finding& f) { return f.key == kNoMandate; });
+  if (!IsMandated(mapped)) Tell(kNoMandate, "signatory.mandate", findings);
+  if (mapped.context.recipient_role.empty()) return;
   CheckContext context = mapped.context;
   context.family = mapped.family_of_acts;
   for (Finding& finding : CheckBody(context, mapped.body)) {
     if (finding.rule == "R-DIR-01") findings.push_back(std::move(finding));
-  }
-}
-
-// How long another record of firearms is kept: FAP 7 holds for each.
-void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
-                  std::vector<Finding>& findings) {
-  constexpr std::pair<const char*, const char*> kMembers[] = {
-      {"retention", "retention"},          {"retention_years", "retention_years"},
-      {"years", "retention_years"},        {"min_years", "retention_years"},
-      {"period_years", "retention_years"}, {"keep_until", "keep_until"},
-      {"retain_until", "keep_until"},      {"retention_until", "keep_until"},
-      {"delete_by", "delete_by"},          {"delete_at", "delete_by"}};
-  Struct kept;
-  for (const auto& [member, to] : kMembers) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[to] = *value;
-  }
-  for (const char* member : {"state_to_state", "transfer"}) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())[member] = *value;
-  }
-  if (TextOf(record, "kind") == "STATE_TO_STATE") {
-    (*kept.mutable_fields())["state_to_state"].set_bool_value(true);
-  }
-  if (kept.fields().empty()) return;
-  (*kept.mutable_fields())["type"].set_string_value("TRACE_FIREARM");
-  for (const char* member : {"created", "created_at", "recorded_at", "since"}) {
-    if (const Value* value = Member(record, member)) (*kept.mutable_fields())["created"] = *value;
-  }
-  const auto mapped = MapRecord(kept, name, facts);
-  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
-    if (OneOf(finding.rule, {"R-CLK-FAP", "R-FAP-09"})) findings.push_back(std::move(finding));
   }
 }
 
@@ -218,8 +214,10 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     JudgeExpired(record, facts, findings);
     if (IsRequest(record)) {
       auto mapped = MapRecord(record, name, facts);
-      JudgeBody(*mapped, findings);
-      JudgeRole(*mapped, findings);
+      std::vector<Finding> own;
+      JudgeBody(*mapped, own);
+      JudgeRole(*mapped, own);
+      Append(std::move(own), findings);
       if (AnswersExist(mapped->body.request().items(0).type())) {
         JudgeUnanswered(records, mapped->body.request(), facts, findings);
         JudgeAnswers(records, *mapped, findings);
@@ -242,6 +240,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeReturnPlan(record, name, facts, findings);
+    JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }
   JudgeWrittenAnswers(records, findings);
@@ -295,6 +294,12 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     Tell("R-GEN-01.type", "request", findings);
   }
   if (const Struct* records = ObjectOf(json, "records")) JudgeRecords(*records, facts, findings);
+  if (facts.area == "FIREARMS") {
+    JudgeStateTransfers(json, findings);
+    if (const Struct* request = ObjectOf(json, "request")) {
+      JudgeKeeping(*request, "request", facts, findings);
+    }
+  }
   if (const Struct* operation = ObjectOf(json, "operation")) {
     JudgeOperation(*operation, facts, findings);
   }
@@ -331,6 +336,7 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
       verdict.findings = event == nullptr ? JudgeCase(changed.struct_value(), directory)
                                           : JudgeEvent(changed.struct_value(), *event,
                                                        TextOf(variant, "in_state"), directory);
+      JudgeSetTimes(json.struct_value(), changed.struct_value(), verdict.findings);
     }
     verdicts.push_back(std::move(verdict));
   }

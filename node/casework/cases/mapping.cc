@@ -396,6 +396,8 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   if (ObjectOf(record, "signatory") != nullptr) {
     out->signatory = SignatoryIn(record);
     out->context.signatory = &out->signatory;
+  } else if (!ApproverIn(record).empty() && ApproverIn(record) == SignatoryIn(record).drafter) {
+    Tell("R-AUTH-02.same", "records." + name + ".approver", out->findings);
   }
   Struct request, item;
   for (const auto& [member, value] : record.fields()) {

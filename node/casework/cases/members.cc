@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/plain_records.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/field_words.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/identifiers.h"
@@ -47,28 +50,51 @@ bool IsNumber(const Struct& object, const char* name, double& out) {
   return true;
 }
 
+// The number in a value of any form: 3, "3", "62 %", {"value": 3, "unit": "kg"}.
+bool IsAmount(const Struct& object, const char* name, double& out) {
+  if (IsNumber(object, name, out)) return true;
+  if (const Struct* inner = ObjectOf(object, name)) return IsAmount(*inner, "value", out);
+  std::string text = TextOf(object, name);
+  text = text.substr(0, text.find_first_of(" %"));
+  return absl::SimpleAtod(text, &out);
+}
+
+// The unit beside an amount, in it, or in its text.
+std::string UnitOf(const Struct& object, const char* name) {
+  const std::string unit = AnyText(object, "unit");
+  if (!unit.empty()) return unit;
+  if (const Struct* inner = ObjectOf(object, name)) return AnyText(*inner, "unit");
+  const std::string text = TextOf(object, name);
+  return text.substr(std::min(text.size(), text.find_last_of("0123456789.") + 1));
+}
+
 // Purity anywhere; an amount where the object is one of a substance.
-void JudgeAmount(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
+void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding>& findings) {
   double number = 0;
-  for (const char* name : {"purity", "purity_pct", "purity_percent"}) {
-    if (IsNumber(object, name, number) && !(number >= 0 && number <= 100)) {
+  Struct object = given;
+  SplitUnits(object);
+  for (const char* name : {"purity", "purity_pct", "purity_percent", "purity_%"}) {
+    if (IsAmount(object, name, number) && !(number >= 0 && number <= 100)) {
       Tell("R-DRG-01.purity", at + "." + name, findings);
     }
   }
   const bool substance =
       OneOf(TextOf(object, "kind"), {"DRUG", "DRUGS", "PRECURSOR"}) ||
-      Member(object, "substance") != nullptr || Member(object, "cas") != nullptr ||
-      Member(object, "purity_pct") != nullptr || Member(object, "purity") != nullptr ||
-      Member(object, "schedule") != nullptr;
+      Member(object, "substance") != nullptr || Member(object, "drug") != nullptr ||
+      Member(object, "cas") != nullptr || Member(object, "purity_pct") != nullptr ||
+      Member(object, "purity") != nullptr || Member(object, "schedule") != nullptr;
   if (!substance) return;
+  if (IsNumber(object, "pct", number) && !(number >= 0 && number <= 100)) {
+    Tell("R-DRG-01.purity", at + ".pct", findings);
+  }
   for (const char* name : {"qty", "quantity", "amount", "mass"}) {
-    if (!IsNumber(object, name, number)) continue;
-    if (!(number > 0) || AnyText(object, "unit").empty()) {
+    if (!IsAmount(object, name, number)) continue;
+    if (!(number > 0) || UnitOf(object, name).empty()) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
   }
   for (const char* name : {"mass_g", "mass_kg", "qty_kg", "qty_g", "g", "kg"}) {
-    if (IsNumber(object, name, number) && !(number > 0)) {
+    if (IsNumber(given, name, number) && !(number > 0)) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
   }
@@ -102,6 +128,10 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
   }
 }
 
+bool IsFalse(const Value* value) {
+  return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
+}
+
 // Victims and their like in a list are told by a token, never by what says who they are. True when
 // one of them shows it.
 bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>& findings) {
@@ -111,14 +141,12 @@ bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>
     if (ShowsIdentity(victim)) {
       Tell("R-SEAL-01.identity", At(at, i), findings);
       shown = true;
+    } else if (at.find("informants") != std::string::npos && IsFalse(Member(victim, "sealed"))) {
+      Tell("R-SEAL-01.unsealed", At(at, i), findings);
     }
     JudgeTestimony(victim, At(at, i), findings);
   }
   return shown;
-}
-
-bool IsFalse(const Value* value) {
-  return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
 }
 
 // A point on the map, unless it is as coarse as a locality may be shown.
@@ -221,6 +249,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
   }
   JudgeAmount(object, at, findings);
   JudgeMoney(object, at, findings);
+  JudgeChains(object, at, findings);
   JudgePoint(object, at, findings);
   // An identifier with its scheme, or a selector with its kind.
   for (const char* scheme : {"scheme", "kind"}) {
@@ -259,6 +288,7 @@ bool ShowsIdentity(const Struct& object) {
 void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& facts,
                  std::vector<Finding>& findings) {
   JudgeTestimony(person, at, findings);
+  if (IsForcedUnreviewed(person)) Tell("R-TIP-06.compelled", at, findings);
   if (const Struct* help = ObjectOf(person, "assistance")) JudgeTestimony(*help, at, findings);
   Struct rest = person;
   RenameAliases("Person", rest);

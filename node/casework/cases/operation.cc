@@ -74,6 +74,8 @@ OperationFacts FactsOfOperation(const Struct& operation) {
   return facts;
 }
 
+}  // namespace
+
 v1::EvidenceEntry MapEvidence(const Struct& item) {
   v1::EvidenceEntry entry;
   Map(item, entry);
@@ -89,6 +91,8 @@ v1::EvidenceEntry MapEvidence(const Struct& item) {
   }
   return entry;
 }
+
+namespace {
 
 template <typename T>
 T Typed(const Struct& from) {

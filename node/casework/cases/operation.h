@@ -14,6 +14,8 @@
 
 namespace palermo::casework {
 
+// A piece of evidence with its chain of custody.
+v1::EvidenceEntry MapEvidence(const google::protobuf::Struct& item);
 void JudgeOperation(const google::protobuf::Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings);
 // R-JIT-05: true for work in an operation that is over, whatever else it is.

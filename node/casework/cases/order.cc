@@ -67,7 +67,10 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   // What the rules say about the act comes first; the bare order of acts otherwise.
   const bool extract =
       scene.asked != nullptr && scene.asked->family_of_acts != v1::Family::UNSPECIFIED;
-  const auto family = extract ? scene.asked->family_of_acts : out.context.family;
+  const bool delivery = act == Act::DELIVERY_CONSENT || act == Act::DELIVERY_ABORT;
+  const auto family = delivery  ? v1::Family::SPECIAL_TECHNIQUE
+                      : extract ? scene.asked->family_of_acts
+                                : out.context.family;
   // What is never traded off needs no consultation: the act that opens it comes with the refusal.
   if (out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) return;
   if (IsLegal({*state}, out.context.side, act, family)) return;

@@ -3,7 +3,9 @@
 #include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 
@@ -20,21 +22,16 @@ bool IsOfFirearms(const Struct& record, const std::string&) {
          type == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
 }
 
-// The answer to a trace, or the note of how long it is kept: parts of its record.
+// Part of the record of a trace or licence: its answer, the note of how long it is kept.
 bool IsOfTrace(const Struct& record, const std::string& name) {
-  return name.find("answer") != std::string::npos || name.find("retention") != std::string::npos ||
+  return Contains(name, {"answer", "retention", "response", "result", "licence", "reply"}) ||
          (!AnyText(record, "result").empty() &&
           IsWordOf("TraceAnswer", "result", AnyText(record, "result")));
 }
 
-// What is kept of firearms in the case, where the deed names another part of it: an answer, a note
-// of the record, the request itself.
+// The first request about firearms: in the records, else an item.
 bool FindFirearms(const Deed& deed, std::string& name, Struct& out) {
-  const std::string object = TextOf(deed.event, "object");
   if (const Struct* records = ObjectOf(deed.json, "records")) {
-    const Struct* named = ObjectOf(*records, object);
-    if (named != nullptr && !IsOfTrace(*named, object)) return false;
-    if (named == nullptr && !object.empty()) return false;
     name.clear();
     for (const auto& [each, value] : records->fields()) {
       if (!IsOfFirearms(value.struct_value(), each)) continue;
@@ -42,9 +39,8 @@ bool FindFirearms(const Deed& deed, std::string& name, Struct& out) {
       name = each;
       out = value.struct_value();
     }
-    return !out.fields().empty();
+    if (!name.empty()) return true;
   }
-  if (!OneOf(object, {"", "request", "item", "items", "trace", "answer", "record"})) return false;
   const Struct* request = ObjectOf(deed.json, "request");
   const Value* items = request == nullptr ? nullptr : Member(*request, "items");
   for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
@@ -57,15 +53,46 @@ bool FindFirearms(const Deed& deed, std::string& name, Struct& out) {
   return false;
 }
 
+// What the deed deletes: what it names, else what is kept of firearms in the case.
+bool FindDeleted(const Deed& deed, std::string& name, Struct& out) {
+  const std::string object = TextOf(deed.event, "object");
+  const Struct* records = ObjectOf(deed.json, "records");
+  const Struct* named = records == nullptr ? nullptr : ObjectOf(*records, object);
+  if (named != nullptr && IsOfFirearms(*named, object)) {
+    name = object;
+    out = *named;
+    return true;
+  }
+  if (named != nullptr && !IsOfTrace(*named, object)) return false;
+  if (deed.facts.area != "FIREARMS" && named == nullptr && !object.empty() &&
+      !OneOf(object, {"request", "item", "items", "trace", "answer", "record"})) {
+    return false;
+  }
+  return FindFirearms(deed, name, out);
+}
+
+// How old the record is by then, in years; false where the event does not say.
+bool TellsAge(const Struct& event, double& years) {
+  for (const char* name : {"age_years", "after_years", "years", "age", "kept_years", "after",
+                           "record_age_years", "retention_years", "years_since", "years_kept"}) {
+    const Value* said = Member(event, name);
+    if (said != nullptr && IsYears(*said, years)) return true;
+  }
+  return false;
+}
+
 void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
   std::string name;
   Struct changed;
-  if (const Struct* record = RecordFor(deed, name, IsOfFirearms)) {
-    changed = *record;
-  } else if (!FindFirearms(deed, name, changed)) {
+  if (!FindDeleted(deed, name, changed)) return;
+  double years = 0;
+  if (TellsAge(deed.event, years)) {
+    if (years < kFirearmYears) Tell("R-CLK-FAP.short", "event", findings);
     return;
   }
-  const std::string at = FirstOf(deed.event, {"at", "on", "date", "delete_by", "after"});
+  const std::string at =
+      FirstOf(deed.event, {"at", "on", "date", "delete_by", "deleted_at", "after", "when",
+                           "effective", "effective_at", "key_destroyed_at", "destroyed_at"});
   (*changed.mutable_fields())["delete_by"].set_string_value(at.empty() ? deed.facts.now : at);
   auto mapped = MapRecord(changed, name, deed.facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
@@ -149,11 +176,22 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     Tell("R-MED-02.release", "event.object", findings);
     return true;
   }
-  const bool reviewed = type == "RETENTION_REVIEW" &&
-                        Contains(FirstOf(deed.event, {"decision", "outcome"}), {"DELETE"});
-  if (reviewed ||
-      OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DELETE_RECORD", "DESTROY_RECORD"})) {
+  if (type == "RETENTION_REVIEW") {
+    const bool deletes = Contains(FirstOf(deed.event, {"decision", "outcome"}), {"DELETE"}) ||
+                         SaysOneOf(deed.event, {"delete_by"});
+    if (deletes) JudgeDeletion(deed, findings);
+    return deletes || deed.facts.area == "FIREARMS";
+  }
+  if (OneOf(type, {"DELETE", "PURGE", "ERASE", "DELETION", "DELETE_RECORD", "DELETE_RECORDS",
+                   "DESTROY_RECORD", "DESTROY_RECORDS"})) {
     JudgeDeletion(deed, findings);
+    return true;
+  }
+  // To destroy a firearm is no deletion; a record is deleted so.
+  if (deed.facts.area == "FIREARMS" && OneOf(type, {"DESTROY", "DESTRUCTION", "DESTROYED"})) {
+    if (Contains(TextOf(deed.event, "object"), {"trace", "record", "answer", "licence"})) {
+      JudgeDeletion(deed, findings);
+    }
     return true;
   }
   if (OneOf(type, {"DISPOSE", "DISPOSAL", "DISPOSAL_AGREED", "RETURN_ASSET", "ASSET_RETURN",

@@ -1,8 +1,10 @@
 // The ways in which an author writes a request's offences, channel and property.
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 
@@ -108,15 +110,85 @@ void ShapePurposes(Struct& offence) {
 
 }  // namespace
 
+namespace {
+
+// "death", {"death_possible": true}, {"max": "DEATH"}.
+bool IsDeadly(const Value& penalty) {
+  const std::string text = Folded(penalty.string_value());
+  if (OneOf(text, {"death", "capital", "death penalty", "capital punishment", "execution"})) {
+    return true;
+  }
+  const Struct& said = penalty.struct_value();
+  for (const char* name : {"penalty", "max_penalty", "max", "maximum", "kind"}) {
+    const Value* inner = Member(said, name);
+    if (inner != nullptr && IsDeadly(*inner)) return true;
+  }
+  return SaysOneOf(said, {"death_possible", "death", "death_penalty", "death_penalty_possible",
+                          "capital", "capital_offence", "death_eligible", "capital_exposure",
+                          "death_penalty_exposure", "capital_punishment"});
+}
+
+// An assurance against a sentence of death, under whatever name.
+void AddAssurances(const Struct& from, Value& all) {
+  for (const char* name : {"assurance", "assurances", "death_penalty_assurance"}) {
+    const Value* said = Member(from, name);
+    if (said == nullptr) continue;
+    Value list = *said;
+    if (!said->has_list_value()) {
+      list.Clear();
+      *list.mutable_list_value()->add_values() = *said;
+    }
+    for (const Value& each : list.list_value().values()) {
+      if (!each.has_struct_value()) continue;
+      Value one = each;
+      Struct& assurance = *one.mutable_struct_value();
+      if (Member(assurance, "kind") == nullptr && Member(assurance, "type") == nullptr) {
+        Put(assurance, "kind", TextValue("NO_DEATH_PENALTY"));
+      }
+      *all.mutable_list_value()->add_values() = one;
+    }
+  }
+}
+
+// Assurances that stand with an offence or its penalty are the request's.
+void ShapeAssurances(Struct& request) {
+  Value all;
+  AddAssurances(request, all);
+  for (const char* list : {"offence", "offences"}) {
+    const Value* offences = Member(request, list);
+    if (offences == nullptr) continue;
+    for (const Value& offence : offences->list_value().values()) {
+      AddAssurances(offence.struct_value(), all);
+      const Struct* penalty = ObjectOf(offence.struct_value(), "penalty");
+      if (penalty != nullptr) AddAssurances(*penalty, all);
+    }
+  }
+  Take(request, "assurance");
+  if (all.has_list_value()) Put(request, "assurances", all);
+}
+
+}  // namespace
+
+void NameAssurances(Struct& item) {
+  Rename(item, "assurance", "assurances");
+  const auto found = item.mutable_fields()->find("assurances");
+  if (found == item.mutable_fields()->end()) return;
+  const auto name = [](Value& one) {
+    if (!one.has_struct_value()) return;
+    Struct& assurance = *one.mutable_struct_value();
+    Rename(assurance, "type", "kind");
+    if (Contains(TextOf(assurance, "kind"), {"DEATH", "EXECUTION", "CAPITAL"})) {
+      Put(assurance, "kind", TextValue("NO_DEATH_PENALTY"));
+    }
+  };
+  name(found->second);
+  if (!found->second.has_list_value()) return;
+  for (Value& each : *found->second.mutable_list_value()->mutable_values()) name(each);
+}
+
 // The penalty of an offence, or of the request's, where ours says that death is possible.
 void ShapePenalty(Struct& request) {
-  const auto deadly = [](const Struct& penalty) {
-    for (const char* name :
-         {"death_possible", "death", "death_penalty", "death_penalty_possible"}) {
-      if (SaysYes(Member(penalty, name))) return true;
-    }
-    return false;
-  };
+  ShapeAssurances(request);
   auto& fields = *request.mutable_fields();
   for (const char* list : {"offence", "offences"}) {
     const auto found = fields.find(list);
@@ -125,12 +197,26 @@ void ShapePenalty(Struct& request) {
       if (!each.has_struct_value()) continue;
       Struct& offence = *each.mutable_struct_value();
       ShapePurposes(offence);
-      const Value penalty = Take(offence, "penalty");
-      if (deadly(penalty.struct_value())) Put(offence, "death_possible", BoolValue(true));
+      const bool deadly = IsDeadly(each);
+      Take(offence, "penalty");
+      if (deadly) Put(offence, "death_possible", BoolValue(true));
     }
   }
-  const Value penalty = Take(request, "penalty");
-  if (!deadly(penalty.struct_value())) return;
+  ForItemsOf(request, [](Struct& item) {
+    const Value* penalty = Member(item, "penalty");
+    if (penalty == nullptr || !IsDeadly(*penalty)) return;
+    Take(item, "penalty");
+    Put(ObjectIn(item, "penalty"), "death_possible", BoolValue(true));
+  });
+  Struct said;
+  for (const char* name : {"penalty", "max_penalty", "capital_exposure", "death_penalty_exposure",
+                           "death_possible", "capital"}) {
+    if (Member(request, name) != nullptr) Put(said, name, *Member(request, name));
+  }
+  Value as_value;
+  *as_value.mutable_struct_value() = said;
+  Take(request, "penalty");
+  if (!IsDeadly(as_value)) return;
   const std::string list = fields.count("offences") > 0 ? "offences" : "offence";
   auto& offences = *fields[list].mutable_list_value();
   if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();

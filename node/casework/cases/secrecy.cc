@@ -137,6 +137,11 @@ void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
   const Struct* request = ObjectOf(deed.json, "request");
   const std::string asked_by = request == nullptr ? "" : TextOf(*request, "rq");
   d.consent = HasConsent(deed, asked_by);
+  // FAP 12(5): what is confidential in trade is told after notice to who gave it.
+  if (deed.facts.area == "FIREARMS" && TextOf(deed.event, "object") != "request") {
+    d.consent |= SaysOneOf(deed.event, {"prior_notice", "notified", "notified_at", "notice",
+                                        "notified_before", "notice_given", "prior_notification"});
+  }
   Add(CheckDisclosure(d), findings);
 }
 

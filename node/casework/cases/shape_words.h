@@ -20,16 +20,41 @@ google::protobuf::Value Take(google::protobuf::Struct& object, const std::string
 // The object under `name`, made when it is not there.
 google::protobuf::Struct& ObjectIn(google::protobuf::Struct& object, const std::string& name);
 
+// What `each` does to the items of a request that are objects.
+template <typename Each>
+void ForItemsOf(google::protobuf::Struct& request, Each each) {
+  const auto items = request.mutable_fields()->find("items");
+  if (items == request.mutable_fields()->end() || !items->second.has_list_value()) return;
+  for (google::protobuf::Value& item : *items->second.mutable_list_value()->mutable_values()) {
+    if (item.has_struct_value()) each(*item.mutable_struct_value());
+  }
+}
+
+// Objects of a case in the places where the mapping looks for them: records, items.
+void PlaceObjects(google::protobuf::Struct& json);
+void PlaceFirearms(google::protobuf::Struct& json);
+// Adds a record under `name`, or under a name made of it where that is taken.
+void AddRecord(google::protobuf::Struct& records, const std::string& name,
+               const google::protobuf::Value& record);
+
 // The parts of a request.
 void ShapeOffences(google::protobuf::Struct& request);
 void ShapeChannel(google::protobuf::Struct& request);
 void ShapeProperty(google::protobuf::Struct& item);
 void ShapeTransfer(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
+// Kinds of assurances in the words of the form.
+void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
+
+// A person's age, handling and review in other words.
+void ShapePerson(google::protobuf::Struct& person);
+// A suspect of whom signs say that somebody forced him, and nobody looked into it: R-TIP-06.
+bool IsForcedUnreviewed(const google::protobuf::Struct& person);
 
 // How long a firearm's record is kept, and the firearm.
 void ArrangeFirearm(google::protobuf::Struct& item);
+void ArrangeLicence(google::protobuf::Struct& item);
 // The parts of operations and intelligence.
 void ShapeOperation(google::protobuf::Struct& operation);
 void ShapeBenefit(google::protobuf::Struct& route);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -14,15 +15,6 @@ namespace {
 
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-template <typename Each>
-void ForItemsOf(Struct& request, Each each) {
-  const auto items = request.mutable_fields()->find("items");
-  if (items == request.mutable_fields()->end() || !items->second.has_list_value()) return;
-  for (Value& item : *items->second.mutable_list_value()->mutable_values()) {
-    if (item.has_struct_value()) each(*item.mutable_struct_value());
-  }
-}
 
 // --- Requests and records
 
@@ -52,6 +44,14 @@ void ShapeSignature(Struct& request) {
     Put(ObjectIn(request, "signature"), std::string_view(name) == "key_status" ? "status" : name,
         copy);
   }
+}
+
+// "H2": a handling code alone.
+void ShapeHandling(Struct& request) {
+  const std::string code = TextOf(request, "handling");
+  if (!OneOf(code, {"H0", "H1", "H2", "H3"})) return;
+  Take(request, "handling");
+  Put(ObjectIn(request, "handling"), "code", TextValue(code));
 }
 
 // {"drafter": {"officer": "QM-7"}}: the officer's id.
@@ -179,7 +179,17 @@ void ShapeItem(Struct& item) {
   ShapeTransfer(item);
   ShapeProperty(item);
   ShapeCraft(item);
-  // The judgment behind a return stands in the order.
+  // The judgment behind a return stands in the order, or was waived.
+  if (TextOf(item, "type") == "ASSET_RETURN") {
+    const Struct* judgment = ObjectOf(item, "judgment");
+    if (judgment != nullptr && SaysYes(Member(*judgment, "final"))) {
+      Put(ObjectIn(item, "order"), "final", BoolValue(true));
+    }
+    for (const char* name : {"waiver", "waived", "final_judgment_waiver", "judgment_waived",
+                             "final_judgment_or_waiver"}) {
+      if (SaysYes(Member(item, name))) Put(item, "final_judgment_waived", BoolValue(true));
+    }
+  }
   if (const Value* final = Member(item, "final_judgment");
       final != nullptr && TextOf(item, "type") == "ASSET_RETURN") {
     const bool yes = SaysYes(final);
@@ -223,6 +233,7 @@ Value TakeListing(Struct& object) {
 }
 
 void ShapeRequest(Struct& request) {
+  ShapeHandling(request);
   ShapeSignature(request);
   ShapePenalty(request);
   ShapeDrafter(request);
@@ -360,6 +371,8 @@ void ShapeNotice(Struct& event) {
 }  // namespace
 
 Struct ShapeCase(Struct json) {
+  PlaceObjects(json);
+  ShapeDeliveries(json);
   auto& fields = *json.mutable_fields();
   if (ObjectOf(json, "operation") != nullptr) ShapeOperation(ObjectIn(json, "operation"));
   if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));
@@ -369,6 +382,9 @@ Struct ShapeCase(Struct json) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
     ShapeItem(*record.mutable_struct_value());
+    if (TypeOfRecord(record.struct_value()) != v1::AssistanceType::UNSPECIFIED) {
+      ShapeHandling(*record.mutable_struct_value());
+    }
     if (Member(record.struct_value(), "legs") != nullptr) {
       ShapeBenefit(*record.mutable_struct_value());
     }

@@ -138,6 +138,49 @@ Holding OfRequest(const Deed& deed, const Struct& request) {
   return holding;
 }
 
+// Whose a record is that does not say it: who asks; an answer is whose answered.
+void FillOriginator(const Deed& deed, const Struct& record, Restrictions& r) {
+  // What is marked stays restricted for who asked, too.
+  if (!r.originator.empty() || !r.release_states.empty() || !r.handling.empty()) return;
+  r.originator = TextOf(record, "rq");
+  const Struct* records = ObjectOf(deed.json, "records");
+  if (!r.originator.empty() || records == nullptr || TextOf(record, "result").empty()) return;
+  for (const auto& [name, other] : records->fields()) {
+    const std::string asking = TextOf(other.struct_value(), "rq");
+    const std::string asked = TextOf(other.struct_value(), "rd");
+    if (TypeOfRecord(other.struct_value()) != v1::AssistanceType::TRACE_FIREARM || asked.empty()) {
+      continue;
+    }
+    r.originator = asked;
+    r.release_states = {asking, asked};
+    return;
+  }
+}
+
+// A purpose that the request for it states: "criminal investigation PS-2026-0551".
+void AddStatedPurpose(const Deed& deed, const Struct& record, Restrictions& r) {
+  const std::string purpose = TextOf(deed.event, "purpose");
+  if (purpose.empty()) return;
+  const auto states = [&](const Struct& object) {
+    const Struct* proceeding = ObjectOf(object, "proceeding");
+    std::string all = FirstOf(object, {"intended_use"}) + " " + FirstOf(object, {"national_ref"});
+    if (proceeding != nullptr) all += " " + TextOf(*proceeding, "national_ref");
+    return all.find(purpose) != std::string::npos;
+  };
+  bool stated = states(record);
+  const Struct* records = ObjectOf(deed.json, "records");
+  // What answers a trace serves what the trace was for.
+  if (records != nullptr && !TextOf(record, "result").empty()) {
+    for (const auto& [name, other] : records->fields()) {
+      stated |= TypeOfRecord(other.struct_value()) == v1::AssistanceType::TRACE_FIREARM &&
+                states(other.struct_value());
+    }
+  }
+  if (!stated) return;
+  r.purposes.push_back(purpose);
+  r.purposes.push_back(PurposeOf(purpose).ref);
+}
+
 // --- Consents
 
 bool IsState(const Deed& deed, const std::string& word) {
@@ -249,6 +292,8 @@ Holding HoldingOf(const Deed& deed) {
   Holding holding;
   if (const Struct* shared = FindShared(deed, name)) {
     holding.r = OfObject(*shared, MomentOf(deed));
+    FillOriginator(deed, *shared, holding.r);
+    AddStatedPurpose(deed, *shared, holding.r);
     holding.giver = holding.r.originator;
     holding.known = true;
     if (operation != nullptr) AddPurposes(*operation, holding.r);

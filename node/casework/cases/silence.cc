@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/leg_windows.h"
 #include "node/casework/clocks.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
@@ -55,40 +57,6 @@ constexpr Starter kStarters[] = {
     {"RESULT_REPORTED", Act::BOARDING_RESULT, Side::kRequesting}};
 
 // The windows of the legs of the case's delivery: ["...", "..."] or {"from": ..., "to": ...}. True
-// when there are some, and `at` is in none of them.
-bool IsOutsideLegs(const Struct& delivery, absl::Time at) {
-  const auto* legs = Member(delivery, "legs");
-  bool some = false;
-  for (int i = 0; legs != nullptr && i < legs->list_value().values_size(); ++i) {
-    const Struct& leg = legs->list_value().values(i).struct_value();
-    auto ends = TextsOf(leg, "window");
-    if (const Struct* window = ObjectOf(leg, "window")) {
-      ends = {FirstOf(*window, {"from", "start"}), FirstOf(*window, {"to", "until", "end"})};
-    }
-    if (ends.size() != 2) continue;
-    const auto from = ParseInstant(ends[0]), to = ParseInstant(ends[1]);
-    if (!from.ok() || !to.ok()) continue;
-    if (at >= *from && !IsAfterEnd(ends[1], at)) return false;
-    some = true;
-  }
-  return some;
-}
-
-bool IsOutsideDelivery(const Struct& json, absl::Time at) {
-  const Struct* request = ObjectOf(json, "request");
-  const auto* items = request == nullptr ? nullptr : Member(*request, "items");
-  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
-    if (IsOutsideLegs(items->list_value().values(i).struct_value(), at)) return true;
-  }
-  const Struct* records = ObjectOf(json, "records");
-  return records != nullptr &&
-         std::any_of(records->fields().begin(), records->fields().end(), [&](const auto& entry) {
-           return TypeOfRecord(entry.second.struct_value()) ==
-                      AssistanceType::CONTROLLED_DELIVERY &&
-                  IsOutsideLegs(entry.second.struct_value(), at);
-         });
-}
-
 // What started the clocks of the state; else the act from which the named clock runs.
 std::vector<Starter> StartersOf(const std::string& state, const std::string& id) {
   for (const Starter& starter : kStarters) {
@@ -202,12 +170,6 @@ void JudgeMissedReview(const Struct& object, const CaseFacts& facts,
   }
 }
 
-namespace {
-
-// The ends of a span of time: ["...", "..."] or {"from": ..., "to": ...}.
-struct Span {
-  std::string from, to;
-};
 Span SpanOf(const Value* value) {
   if (value == nullptr) return {};
   const auto& ends = value->list_value().values();
@@ -216,6 +178,8 @@ Span SpanOf(const Value* value) {
   return {FirstOf(said, {"valid_from", "from", "issued_at", "start"}),
           FirstOf(said, {"valid_to", "to", "until", "expires_at", "end"})};
 }
+
+namespace {
 
 bool IsOutside(const Span& span, absl::Time at) {
   const auto from = ParseInstant(span.from);
@@ -266,10 +230,15 @@ bool IsOutsideCase(const Deed& deed, absl::Time at) {
 }  // namespace
 
 void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Finding>& findings) {
+  JudgeLegs(measure, facts, findings);
   const auto now = ParseInstant(facts.now);
-  for (const char* name : {"warrant", "authority", "authorisation"}) {
+  for (const char* name : {"warrant", "authority", "authorisation", "judicial_order", "order"}) {
     const Struct* named = ObjectOf(measure, name);
     if (named == nullptr || !now.ok()) continue;
+    // The order of a delivery is its authority; another may have done its work.
+    if (std::string_view(name).find("order") != std::string_view::npos && !HasLegs(measure)) {
+      continue;
+    }
     if (IsAfterEnd(SpanOf(Member(measure, name)).to, *now)) {
       Tell("R-AUTH-03.order", std::string(name), findings);
     }
@@ -280,8 +249,14 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   // A task of an operation has a rule of its own.
   const std::string type = TextOf(deed.event, "type");
   if (type == "ASSIGN" || type.find("TASK") != std::string::npos) return false;
+  const bool live = IsGoingLive(deed.event);
   const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
-  if (!at.ok()) return false;
+  if (!at.ok()) {
+    const auto now = ParseInstant(deed.facts.now);
+    if (!live || !now.ok() || !IsDeliveryOver(deed.json, *now)) return false;
+    Tell("R-AUTH-03.order", "event", findings);
+    return true;
+  }
   std::string begin =
       FirstOf(deed.event, {"order_valid_from", "warrant_valid_from", "window_from"});
   std::string end = FirstOf(deed.event, {"valid_to", "order_valid_to", "warrant_valid_to",
@@ -294,7 +269,8 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   }
   const auto from = ParseInstant(begin);
   const bool early = from.ok() && *at < *from;
-  const bool missed = IsGoingLive(deed.event) && IsOutsideDelivery(deed.json, *at);
+  const bool missed = (live && IsOutsideDelivery(deed.json, *at)) ||
+                      (type == kDeliveryNote && IsOutsideLeg(deed.json, deed.event, *at));
   if (!early && !missed && !IsAfterEnd(end, *at) && !IsOutsideCase(deed, *at)) return false;
   Tell("R-AUTH-03.order", "event.at", findings);
   return true;

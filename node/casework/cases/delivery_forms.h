@@ -1,0 +1,25 @@
+// Plans of controlled deliveries, brought into the form of the body; inside the room only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_DELIVERY_FORMS_H_
+#define PALERMO_NODE_CASEWORK_CASES_DELIVERY_FORMS_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+
+namespace palermo::casework {
+
+// What happens on the way of a delivery and is no act: a hand-over, a crossing.
+inline constexpr const char* kDeliveryNote = "DELIVERY_NOTE";
+
+// Whether the object is a plan: its legs name states.
+bool HasLegs(const google::protobuf::Struct& object);
+// Consents as a list, each granted or not at `now` ("" unknown); legs and their leads.
+void ArrangeDelivery(google::protobuf::Struct& item, const std::string& now);
+// The same for all plans of a case.
+void ShapeDeliveries(google::protobuf::Struct& json);
+// Words for the acts of a delivery, where the case plans one.
+void ShapeDeliveryEvent(const google::protobuf::Struct& json, google::protobuf::Struct& event);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_DELIVERY_FORMS_H_

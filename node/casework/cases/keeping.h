@@ -1,0 +1,27 @@
+// How long records of firearms are kept, and transfers from state to state. Inside the cases only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_KEEPING_H_
+#define PALERMO_NODE_CASEWORK_CASES_KEEPING_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/mapping.h"
+#include "node/casework/finding.h"
+
+namespace palermo::casework {
+
+// 10, "P10Y", "10 years".
+bool IsYears(const google::protobuf::Value& value, double& years);
+// What a record says of its keeping, in whatever words, as its "retention".
+void ShapeRetention(google::protobuf::Struct& item);
+// R-CLK-FAP of a record or a note that is no request; intelligence is not kept for ten years.
+void JudgeKeeping(const google::protobuf::Struct& record, const std::string& name,
+                  const CaseFacts& facts, std::vector<Finding>& findings);
+// R-FAP-09 once, wherever the case tells of a transfer from state to state.
+void JudgeStateTransfers(const google::protobuf::Struct& json, std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_KEEPING_H_

@@ -1,0 +1,66 @@
+// What an author says of a person in other words than the form's.
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/cases/shape_words.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+constexpr double kAdultYears = 18;
+constexpr const char* kReviews[] = {"tip_review",    "tip_screening", "tip_screened",
+                                    "tip_screen",    "screening",     "trafficking_screening",
+                                    "victim_review", "review",        "non_punishment"};
+
+// An age in years below that of an adult.
+bool IsYoung(const Struct& person, const char* name) {
+  double years = 0;
+  const std::string said = AnyText(person, name);
+  return absl::SimpleAtod(said, &years) && years >= 0 && years < kAdultYears;
+}
+
+}  // namespace
+
+void ShapePerson(Struct& person) {
+  // An age below 18 is a child's; where the status says adult, there is a dispute.
+  const bool adult = TextOf(person, "age_status") == "ADULT";
+  if (IsYoung(person, "age") && !adult) Put(person, "age_status", TextValue("CHILD"));
+  const bool claims =
+      IsYoung(person, "age") || IsYoung(person, "age_claimed") || IsYoung(person, "claimed_age");
+  if (claims && adult) Put(person, "age_disputed", BoolValue(true));
+  for (const char* name : {"separate_detention", "juvenile", "juvenile_court"}) {
+    if (!SaysYes(Member(person, name)) || Member(person, "juvenile_handling") != nullptr) continue;
+    Put(person, "juvenile_handling", TextValue(name));
+  }
+  for (const char* name : kReviews) {
+    if (!SaysYes(Member(person, name)) || Member(person, "non_punishment_review") != nullptr) {
+      continue;
+    }
+    Put(person, "non_punishment_review", TextValue(AnyText(person, name)));
+  }
+}
+
+// A suspect of whom signs say that somebody forced him, and nobody looked into it.
+bool IsForcedUnreviewed(const Struct& said) {
+  Struct person = said;
+  RenameAliases("Person", person);
+  ShapePerson(person);
+  const auto roles = OneOrMore(person, "roles");
+  const bool suspect = std::any_of(roles.begin(), roles.end(), [](const std::string& role) {
+    return OneOf(role, {"SUSPECT", "ACCUSED", "CONVICTED"});
+  });
+  // A child in this role has the stronger finding.
+  return suspect && TextOf(person, "age_status") != "CHILD" &&
+         SaysOneOf(person, {"coerced", "compelled", "forced", "tip_indicators",
+                            "trafficking_indicators"}) &&
+         !SaysYes(Member(person, "non_punishment_review"));
+}
+
+}  // namespace palermo::casework

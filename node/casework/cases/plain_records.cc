@@ -1,0 +1,146 @@
+// Records that are no request, judged by what they hold: arrests, custody, the time of a seizure.
+#include "node/casework/cases/plain_records.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "base/clock.h"
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/cases/operation.h"
+#include "node/casework/import.h"
+#include "node/casework/operation/rules.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+constexpr absl::Duration kAhead = absl::Minutes(5);
+
+// The links of a chain: a list whose entries say what was done.
+bool IsChain(const Value& list) {
+  const auto& links = list.list_value().values();
+  return !links.empty() && std::all_of(links.begin(), links.end(), [](const Value& link) {
+    return !TextOf(link.struct_value(), "k").empty();
+  });
+}
+
+// An arrest that tells of rights is judged by what it tells of them.
+void JudgeArrest(const std::string& name, const Struct& record, std::vector<Finding>& findings) {
+  const bool arrest = OneOf(TextOf(record, "type"), {"ARREST", "ARREST_RECORD", "ARREST_NOTICE"}) ||
+                      Contains(name, {"arrest"});
+  const char* const told[] = {"rights_notice_lang", "rights_notice", "interpreter",
+                              "interpreter_lang", "consular_informed"};
+  const bool tells = std::any_of(std::begin(told), std::end(told), [&](const char* member) {
+    return Member(record, member) != nullptr;
+  });
+  if (!arrest || !tells) return;
+  v1::ArrestRecord mapped;
+  std::vector<Finding> ignored;
+  ImportJson(record, "record", mapped, ignored);
+  for (Finding& finding : CheckArrest(mapped, "records." + name)) {
+    if (finding.rule == "R-HR-06") findings.push_back(std::move(finding));
+  }
+}
+
+// Selectors in a record: an address of the net needs its time, as in a request for it.
+void JudgeSelectors(const Struct& record, const std::string& name, const CaseFacts& facts,
+                    std::vector<Finding>& findings) {
+  const Value* selectors = Member(record, "selectors");
+  if (selectors == nullptr) return;
+  Struct asking;
+  auto& fields = *asking.mutable_fields();
+  fields["type"].set_string_value("PRESERVE_DATA");
+  fields["selectors"] = *selectors;
+  const auto mapped = MapRecord(asking, name, facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-CYB-IP") findings.push_back(std::move(finding));
+  }
+}
+
+// Times at which something was done, by their paths.
+using Times = std::map<std::string, std::string>;
+
+void AddTimes(const Struct& object, const std::string& at, Times& times) {
+  for (const char* name : {"at", "date", "seized_at", "recovered_at", "arrested_at"}) {
+    const std::string time = TextOf(object, name);
+    if (!time.empty()) times[at + "." + name] = time;
+  }
+}
+
+// What was seized or found, in records and items.
+Times TimesDone(const Struct& json) {
+  Times times;
+  const auto add = [&](const Struct& object, const std::string& name, const std::string& at) {
+    if (Contains(name, {"seiz", "recover", "arrest"}) ||
+        Contains(TextOf(object, "type"), {"SEIZURE", "RECOVERY", "ARREST"})) {
+      AddTimes(object, at, times);
+    }
+    if (const Struct* recovery = ObjectOf(object, "recovery")) {
+      AddTimes(*recovery, at + ".recovery", times);
+    }
+  };
+  if (const Struct* records = ObjectOf(json, "records")) {
+    for (const auto& [name, record] : records->fields()) {
+      add(record.struct_value(), name, "records." + name);
+      for (int i = 0; i < record.list_value().values_size(); ++i) {
+        const Struct& one = record.list_value().values(i).struct_value();
+        add(one, name, At("records." + name, i));
+      }
+    }
+  }
+  const Struct* request = ObjectOf(json, "request");
+  const Value* items = request == nullptr ? nullptr : Member(*request, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    add(items->list_value().values(i).struct_value(), "", At("request.items", i));
+  }
+  return times;
+}
+
+void JudgeDone(const std::string& time, const std::string& at, const std::string& clock,
+               std::vector<Finding>& findings) {
+  const auto done = ParseInstant(time), now = ParseInstant(clock);
+  if (done.ok()) {
+    if (now.ok() && *done > *now + kAhead) Tell("R-GEN-03.future", at, findings);
+  } else if (absl::ascii_isdigit(static_cast<unsigned char>(time[0]))) {
+    Tell("R-GEN-01.date", at, findings);
+  }
+}
+
+}  // namespace
+
+void JudgeChains(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
+  for (const auto& [name, value] : object.fields()) {
+    if (!IsChain(value)) continue;
+    Struct item;
+    auto& fields = *item.mutable_fields();
+    if (const Value* hash = Member(object, "hash")) fields["hash"] = *hash;
+    fields["events"] = value;
+    for (Finding& finding : CheckCustody(MapEvidence(item), at + "." + name)) {
+      findings.push_back(std::move(finding));
+    }
+  }
+}
+
+void JudgePlainRecord(const std::string& name, const Struct& record, const CaseFacts& facts,
+                      std::vector<Finding>& findings) {
+  JudgeArrest(name, record, findings);
+  JudgeSelectors(record, name, facts, findings);
+}
+
+void JudgeSetTimes(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
+  const std::string now = TextOf(changed, "now");
+  if (now != TextOf(given, "now")) return;
+  const Times before = TimesDone(given);
+  for (const auto& [at, time] : TimesDone(changed)) {
+    const auto old = before.find(at);
+    if (old != before.end() && old->second != time) JudgeDone(time, at, now, findings);
+  }
+}
+
+}  // namespace palermo::casework

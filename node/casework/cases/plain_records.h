@@ -1,0 +1,28 @@
+// Records that are no request, judged by what they hold. Inside the cases only.
+#ifndef PALERMO_NODE_CASEWORK_CASES_PLAIN_RECORDS_H_
+#define PALERMO_NODE_CASEWORK_CASES_PLAIN_RECORDS_H_
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+#include <vector>
+
+#include "node/casework/cases/mapping.h"
+#include "node/casework/finding.h"
+
+namespace palermo::casework {
+
+// Chains of custody in the object, under whatever name: R-COC-01, R-COC-02.
+void JudgeChains(const google::protobuf::Struct& object, const std::string& at,
+                 std::vector<Finding>& findings);
+// An arrest's rights, R-HR-06; selectors, R-CYB-IP.
+void JudgePlainRecord(const std::string& name, const google::protobuf::Struct& record,
+                      const CaseFacts& facts, std::vector<Finding>& findings);
+// When a thing was seized or found, where a variant has changed it: R-GEN-01, R-GEN-03. A case as
+// given may be told from its end.
+void JudgeSetTimes(const google::protobuf::Struct& given, const google::protobuf::Struct& changed,
+                   std::vector<Finding>& findings);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_CASES_PLAIN_RECORDS_H_

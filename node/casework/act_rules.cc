@@ -147,6 +147,18 @@ void CheckStatement(const RuleInput& in, Report& report) {
   }
 }
 
+// T7: a request is sent back for its form only; whoever objects to its substance consults.
+void CheckDefect(const RuleInput& in, Report& report) {
+  constexpr std::string_view kDefects[] = {"LANGUAGE",   "SIGNATURE",       "WRONG_AUTHORITY",
+                                           "UNREADABLE", "EXPIRED_MANDATE", "SCHEMA"};
+  const std::string_view text = in.body.statement().text();
+  if (!IsAct(in, {Act::RETURN}) || IsBlank(text)) return;
+  const std::string_view word =
+      text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
+  if (std::find(std::begin(kDefects), std::end(kDefects), word) != std::end(kDefects)) return;
+  report.Say("R-GEN-01.defect_word", "statement.text");
+}
+
 void CheckHappened(const RuleInput& in, Report& report) {
   const std::string& when = in.body.statement().happened_at();
   if (when.empty() || ParseInstant(when).ok()) return;
@@ -275,6 +287,8 @@ constexpr Rule kRules[] = {
      CheckConsultationClose},
     {{"R-GEN-01", "E", "UNTOC 18(24)", "a withdrawal has no reason"}, CheckWithdrawal},
     {{"R-GEN-01", "E", "", "an act whose whole content is its text is empty"}, CheckStatement},
+    {{"R-GEN-01", "E", "UNTOC 18(14)", "a request is returned for another reason than its form"},
+     CheckDefect},
     {{"R-GEN-01", "E", "", "the time of what a statement reports is no date"}, CheckHappened},
     {{"R-GEN-01", "E", "", "an act names an item that the request does not have"},
      CheckItemNumbers},

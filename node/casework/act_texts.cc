@@ -169,6 +169,20 @@ constexpr Text kTexts[] = {
      "give the reasons in a language that the requesting state accepts"},
     {"R-REF-29.public", kError, "item {item} asks for public government records",
      "provide them, and refuse the other items in part"},
+    {"R-CYB-03.early", kError,
+     "the data are released before the time that was confirmed, or before 60 days have passed",
+     "keep the data until then; palermo case clock shows the time"},
+    {"R-GEN-02.undecided", kError, "the flag state has not decided on the boarding",
+     "wait for its decision, or withdraw the request"},
+    {"R-SEA-05.unauthorised", kError, "the flag state has not authorised the boarding",
+     "say what allows it: danger to life, or the treaty, for example SUA 8bis(5)(d)"},
+    {"R-GEN-01.defect_word", kError,
+     "a request is returned only for its form, and the text does not begin with the defect",
+     "begin it with LANGUAGE, SIGNATURE, WRONG_AUTHORITY, UNREADABLE, EXPIRED_MANDATE or SCHEMA; "
+     "for anything else ask for information or consult"},
+    {"R-HR-01.word", kError,
+     "what became of the claim for protection is not said in a word that is known",
+     "write NONE, PENDING, APPEAL, RECOGNISED, REJECTED, WITHDRAWN or NOT_ASSESSED"},
 };
 
 }  // namespace

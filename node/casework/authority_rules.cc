@@ -15,7 +15,6 @@ using v1::Family;
 using v1::Request;
 using v1::Urgency;
 
-constexpr absl::Duration kOralConfirmation = absl::Hours(24);  // policy, at most 72 hours
 constexpr std::string_view kRole = "recipient_role";
 
 absl::Time NowOf(const CheckContext& context) {
@@ -401,7 +400,7 @@ void CheckOral(const RuleInput& in, Report& report) {
   const auto confirmed = ParseInstant(oral.confirmed_at());
   if (!confirmed.ok() || *confirmed < *made) {
     report.Say("R-MLA-14O.date", "request.oral.confirmed_at");
-  } else if (*confirmed > *made + kOralConfirmation) {
+  } else if (*confirmed > *made + in.context.oral_confirmation) {
     report.Say("R-MLA-14O.unconfirmed", "request.oral.confirmed_at");
   }
 }

@@ -18,6 +18,13 @@ const std::vector<Act::Code>& Decisions() {
   return acts;
 }
 
+// Until the flag state decided, or there is no flag to decide for.
+std::vector<Act::Code> Answers() {
+  std::vector<Act::Code> acts = Decisions();
+  acts.push_back(Act::REGISTRY_DENIED);
+  return acts;
+}
+
 // Of a request, until it is dealt with.
 // house: long function because it is one table
 std::vector<ClockRule> GeneralRules() {
@@ -280,7 +287,7 @@ std::vector<ClockRule> DateRules() {
 std::vector<ClockRule> SeaRulesOfTime() {
   const Side rq = Side::kRequesting;
   return {
-      {"R-CLK-FLAG", kLaw, Family::SEA, rq, Act::REQUEST, Decisions(), absl::Hours(4), false, false,
+      {"R-CLK-FLAG", kLaw, Family::SEA, rq, Act::REQUEST, Answers(), absl::Hours(4), false, false,
        absl::Hours(1), "R-CLK-FLAG.overdue", "COE-SEA 7; SUA 8bis(5)(d)",
        Msg("the flag state answers expeditiously, within 4 hours wherever practicable"),
        Msg("escalate; consent is never deemed unless the flag state notified that it may be")},
@@ -289,7 +296,7 @@ std::vector<ClockRule> SeaRulesOfTime() {
        Family::SEA,
        rq,
        Act::REQUEST,
-       Decisions(),
+       Answers(),
        absl::ZeroDuration(),
        false,
        false,
@@ -357,7 +364,10 @@ std::vector<ClockRule> CustodyRules() {
          Msg("extend it, or release the data if no follow-up came"),
          {kPreserved}});
   }
-  const std::vector<Act::Code> papers = {Act::ADMISSION, Act::SURRENDER_ORDER, Act::WITHDRAWAL};
+  // The requesting state sends them; whatever ends the arrest stops the clock as well.
+  const std::vector<Act::Code> papers = {
+      Act::INFO_SUPPLEMENT, Act::SURRENDER_ORDER,     Act::RESUMPTION, Act::REFUSAL,
+      Act::REFUSAL_IN_PART, Act::REFUSAL_NATIONALITY, Act::WITHDRAWAL};
   rules.push_back({"R-CLK-PA18",
                    kLaw,
                    Family::EXTRADITION,

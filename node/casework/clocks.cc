@@ -89,6 +89,12 @@ bool EndsClock(const ClockRule& rule, const TimedAct& act) {
   return !(rule.pauses && Interrupts(act.after));
 }
 
+// The answer of the register, where nothing else was asked.
+bool AnswersRegistry(const TimedAct& request, const TimedAct& act) {
+  return request.registry_only &&
+         (act.act == Act::REGISTRY_CONFIRMED || act.act == Act::REGISTRY_UNKNOWN);
+}
+
 absl::Time DateOf(const ClockRule& rule, const TimedAct& act) {
   const auto found = act.dates.find(rule.id);
   return found == act.dates.end() ? act.until : found->second;
@@ -138,8 +144,11 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   clock.started = acts[i].happened == absl::InfinitePast() ? acts[i].at : acts[i].happened;
   clock.due =
       DueOf(rule, acts[i], limit, urgency >= Urgency::URGENT, policy.CalendarOf(clock.owes));
-  const auto stop = std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(),
-                                 [&](const TimedAct& act) { return EndsClock(rule, act); });
+  const bool at_sea = rule.id == "R-CLK-FLAG" || rule.id == "R-SEA-02";
+  const auto stop =
+      std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(), [&](const TimedAct& act) {
+        return EndsClock(rule, act) || (at_sea && AnswersRegistry(acts[i], act));
+      });
   const absl::Time end = stop == acts.end() ? now : std::min(stop->at, now);
   const Pause pause = rule.pauses ? PausesIn(acts, i, end, rule.runs_in.empty()) : Pause{};
   // A date that somebody named stays that date; a limit grows by the time of the pause.

@@ -83,7 +83,8 @@ struct TimedAct {
   CaseState after = CaseState::kNone;
   absl::Time happened = absl::InfinitePast();  // what it reports, when it says so: a boarding
   std::map<std::string, absl::Time, std::less<>> dates = {};  // by clock, where it names several
-  bool some_items = false;  // a consultation about some items only: the others' clocks run on
+  bool registry_only = false;  // a request at sea that asks of the register, and of no boarding
+  bool some_items = false;     // a consultation about some items only: the others' clocks run on
 };
 
 enum class ClockState : uint8_t { kRunning, kDueSoon, kPaused, kOverdue, kStopped };

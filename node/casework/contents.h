@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "node/casework/acts.h"
 #include "node/casework/finding.h"
 
@@ -95,10 +96,18 @@ struct CheckContext {
   // CONFIDENTIALITY_UNABLE was sent, and the requesting state has not answered it yet.
   bool confidentiality_undecided = false;
   bool requesting_state_unheard = false;  // neither stated its view nor did the notice period end
-  std::string notice_ends_at;             // of that period, ISO 8601; empty: unknown
-  std::vector<uint32_t> settled_items;    // with a final outcome in earlier results
-  std::vector<int> settled_outcomes;      // of these, v1::ItemOutcome; empty: unknown
-  std::string last_act_at;                // of the case, ISO 8601; empty: unknown
+  absl::Duration oral_confirmation = absl::Hours(24);  // of this pair: R-CLK-ORAL
+  std::string notice_ends_at;                          // of that period, ISO 8601; empty: unknown
+  std::vector<uint32_t> settled_items;                 // with a final outcome in earlier results
+  std::vector<int> settled_outcomes;                   // of these, v1::ItemOutcome; empty: unknown
+  std::string last_act_at;                             // of the case, ISO 8601; empty: unknown
+  // Since when and until when the requested state keeps the data, as it told last, ISO 8601; empty:
+  // unknown.
+  std::string preserved_from, preserved_until;
+  bool followup_came = false;  // FOLLOWUP_RECEIVED was sent
+  // At sea: the register was told and the boarding not decided; nothing of the flag state allows a
+  // boarding.
+  bool boarding_undecided = false, boarding_unauthorised = false;
   std::vector<uint32_t> refused_items;    // by an earlier refusal in part
   std::vector<uint32_t> withdrawn_items;  // by an earlier withdrawal in part
 };

@@ -63,8 +63,24 @@ void CheckDays(const RuleInput& in, Report& report) {
                      *until - *from < absl::Hours(24 * kMinPreservationDays);
   if (early) report.Say("R-CYB-03.short", "preservation.until");
   const bool ends = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) || p.status() == "RELEASED";
-  if (ends && p.followup_received() && !p.followup_decided()) {
+  const bool came = p.followup_received() || in.context.followup_came;
+  if (ends && came && !p.followup_decided()) {
     report.Say("R-CYB-03.followup", "preservation.followup_decided");
+  }
+}
+
+// What the case says counts, not what the release says of itself: the time that was confirmed, and
+// the 60 days. Who decided the follow-up need not wait for more than those.
+void CheckRelease(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {v1::Act::PRESERVATION_RELEASED})) return;
+  const CheckContext& c = in.context;
+  const auto now = ParseInstant(c.now.empty() ? c.now_iso8601_date : c.now);
+  const auto from = ParseInstant(c.preserved_from), until = ParseInstant(c.preserved_until);
+  if (!now.ok()) return;
+  const bool decided = c.followup_came && in.body.preservation().followup_decided();
+  const bool early = from.ok() && *now < *from + absl::Hours(24 * kMinPreservationDays);
+  if (early || (until.ok() && *now < *until && !decided)) {
+    report.Say("R-CYB-03.early", "preservation");
   }
 }
 
@@ -178,6 +194,9 @@ constexpr Rule kRules[] = {
     {{"R-CYB-03", "E", "BUD 29(7)",
       "preserved for less than 60 days, or released before the follow-up is decided"},
      CheckDays},
+    {{"R-CYB-03", "E", "BUD 29(7)",
+      "the data are released before the time that was confirmed, or before 60 days"},
+     CheckRelease},
     {{"R-CYB-05", "W", "BUD 29(6)",
       "preservation would fail or endanger confidentiality, and no warning was sent"},
      CheckWarning},

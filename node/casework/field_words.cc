@@ -81,6 +81,8 @@ constexpr Word kSources[] = {"W", "X", "R", "D", "A", "C", "F", "Y", "U", "I", "
 constexpr Word kChannels[] = {"CA_DIRECT", "DIPLOMATIC", "INTERPOL_URGENT",
                               "POLICE_27", "24_7",       "FLAG_AUTHORITY",
                               "FIU",       "CUSTOMS"};
+constexpr Word kReferral[] = {"REFLECTION_PERIOD", "RESIDENCE_PERMIT", "ASYLUM_CLAIM",
+                              "RETURN_VOLUNTARY", "NONE"};
 constexpr Word kEvidence[] = {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVIDENCE"};
 
 constexpr Word kFirearms[] = {"PISTOL",   "REVOLVER",  "RIFLE",       "SMG",
@@ -132,6 +134,8 @@ constexpr FieldWords kFields[] = {
     {"Item", "dual_criminality", kDual},
     {"Item", "context", kContexts},
     {"Item", "suspicion", kSuspicions},
+    {"VictimReferral", "age_status", kAges},
+    {"VictimReferral", "status", kReferral},
     {"Firearm", "class", kFirearms},
     {"PermitItem", "appendix", kAppendices},
     {"Permit", "purpose", kPurposes},

@@ -1,6 +1,7 @@
 // What single items must hold: hearings, transfers, extradition, non-refoulement.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
@@ -169,19 +170,6 @@ void CheckFairTrial(const RuleInput& in, Report& report) {
 
 // --- Non-refoulement
 
-// What is known of a claim for protection: that there is none, that one is open or granted, or
-// nothing that helps.
-enum class Claim { kNone, kOpen, kNotAssessed };
-Claim ClaimOf(std::string_view word) {
-  for (std::string_view none : {"NONE", "NO", "REJECT", "WITHDRAWN", "DENIED", "CLOSED", "FINAL"}) {
-    if (word.substr(0, none.size()) == none && word.substr(0, 3) != "NOT") return Claim::kNone;
-  }
-  for (std::string_view open : {"PENDING", "RECOGNI", "APPEAL", "GRANTED", "SUBSIDIARY", "OPEN"}) {
-    if (word.find(open) != std::string_view::npos) return Claim::kOpen;
-  }
-  return Claim::kNotAssessed;
-}
-
 void CheckClaim(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_NATIONALITY, AssistanceType::ISSUE_TRAVEL_DOCUMENT},
            [&](const Request&, const Item& item, int i) {
@@ -193,7 +181,9 @@ void CheckClaim(const RuleInput& in, Report& report) {
              if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
              } else if (claim == Claim::kNotAssessed && !assessed) {
-               report.Say("R-HR-01.assessment", Of(i, "protection_claim"));
+               report.Say(
+                   IsClaimWord(item.protection_claim()) ? "R-HR-01.assessment" : "R-HR-01.word",
+                   Of(i, "protection_claim"));
              } else if (item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
                         IsBlank(item.safety_assessment())) {
                report.Say("R-HR-01.assessment", Of(i, "safety_assessment"));
@@ -237,10 +227,17 @@ void CheckHolder(const RuleInput& in, Report& report) {
 // Who fled from the state that issued a document must not be shown to it by a question.
 void CheckIssuer(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_DOCUMENT}, [&](const Request&, const Item& item, int i) {
-    if (!OneOf(item.protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"})) return;
+    // Where nothing is said of a claim, the question is about the document alone.
+    const std::string& word = item.protection_claim();
+    const Claim claim = ClaimOf(word);
+    if (IsBlank(word) || claim == Claim::kNone) return;
     const bool issuer = IsBlank(item.issuer()) || in.context.requested_state.empty() ||
                         item.issuer().rfind(in.context.requested_state, 0) == 0;
-    if (issuer) report.Say("R-HR-01.claim", Of(i, "protection_claim"));
+    if (!issuer) return;
+    report.Say(claim == Claim::kOpen ? "R-HR-01.claim"
+               : IsClaimWord(word)   ? "R-HR-01.assessment"
+                                     : "R-HR-01.word",
+               Of(i, "protection_claim"));
   });
 }
 
@@ -276,6 +273,28 @@ constexpr Rule kRules[] = {
 };
 
 }  // namespace
+
+Claim ClaimOf(std::string_view given) {
+  const std::string upper = absl::AsciiStrToUpper(std::string(given));
+  const std::string_view word = upper;
+  for (std::string_view open : {"PENDING", "RECOGNI", "APPEAL", "GRANTED", "SUBSIDIARY", "OPEN"}) {
+    for (size_t at = word.find(open); at != word.npos; at = word.find(open, at + 1)) {
+      // "REJECTED_NO_APPEAL", "NOT_PENDING"
+      const std::string_view before = word.substr(0, at);
+      if (!before.ends_with("NO_") && !before.ends_with("NOT_")) return Claim::kOpen;
+    }
+  }
+  if (word.starts_with("NOT")) return Claim::kNotAssessed;
+  for (std::string_view none : {"NONE", "NO", "REJECT", "WITHDRAWN", "DENIED", "CLOSED", "FINAL"}) {
+    if (word.starts_with(none)) return Claim::kNone;
+  }
+  return Claim::kNotAssessed;
+}
+
+bool IsClaimWord(std::string_view word) {
+  return IsBlank(word) ||
+         OneOf(absl::AsciiStrToUpper(std::string(word)), {"NOT_ASSESSED", "UNKNOWN"});
+}
 
 std::span<const Rule> ItemRules() { return kRules; }
 

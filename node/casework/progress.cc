@@ -34,6 +34,8 @@ class Reader {
     }
     if (act.act == Act::WITHDRAWAL) All(&ItemStand::withdrawn);
     if (act.act == Act::REFUSAL || act.act == Act::REFUSAL_NATIONALITY) All(&ItemStand::refused);
+    if (act.act == Act::FOLLOWUP_RECEIVED) out_.followup_came = true;
+    Sea(act.act);
     if (act.body == nullptr) {
       if (ReadsBody(act.act)) out_.complete = false;
       return;
@@ -42,6 +44,15 @@ class Reader {
   }
 
  private:
+  void Sea(Act::Code act) {
+    const bool allows = act == Act::BOARDING_AUTHORISED || act == Act::JOINT_BOARDING;
+    const bool denied = act == Act::REGISTRY_DENIED;
+    out_.registry_told |= denied || act == Act::REGISTRY_CONFIRMED || act == Act::REGISTRY_UNKNOWN;
+    out_.boarding_allowed |= allows || denied;
+    out_.boarding_decided |=
+        allows || denied || act == Act::FLAG_STATE_ACTS || act == Act::BOARDING_DECLINED;
+  }
+
   void Body(const OpenedAct& act) {
     const v1::CaseBody& body = *act.body;
     switch (act.act) {
@@ -67,6 +78,12 @@ class Reader {
         break;
       case Act::COMPLETION_REQUEST:
         Reopen(body.statement());
+        break;
+      case Act::PRESERVATION_CONFIRMED:
+      case Act::PRESERVATION_EXTENDED:
+        // An extension counts from the first day on.
+        if (out_.preserved_from.empty()) out_.preserved_from = body.preservation().from();
+        out_.preserved_until = body.preservation().until();
         break;
       default:
         if (body.has_boarding_answer()) out_.boarding_answer = &body.boarding_answer();
@@ -175,6 +192,11 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.obligations = &progress.obligations;
   context.confidentiality_undecided = progress.confidentiality_undecided;
   context.assets = &progress.assets;
+  context.preserved_from = progress.preserved_from;
+  context.preserved_until = progress.preserved_until;
+  context.followup_came = progress.followup_came;
+  context.boarding_undecided = progress.registry_told && !progress.boarding_decided;
+  context.boarding_unauthorised = !progress.boarding_allowed;
   context.refusal_consultation_open = progress.refusal.open;
   context.refusal_consultation_items.clear();
   if (!progress.refusal.all_items) {

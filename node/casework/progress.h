@@ -46,6 +46,9 @@ struct Progress {
   // CONFIDENTIALITY_UNABLE was sent, and the requesting state has done nothing since, 18(20).
   bool confidentiality_undecided = false;
   std::vector<Asset> assets;
+  std::string preserved_from, preserved_until;  // as CheckContext
+  bool followup_came = false;
+  bool registry_told = false, boarding_decided = false, boarding_allowed = false;
   bool complete = true;  // every body was there
 };
 

@@ -126,6 +126,12 @@ using TextVisit = std::function<void(const std::string& path, const std::string&
 void ForTexts(const google::protobuf::Message& message, const std::string& path,
               const TextVisit& visit);
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words);
+// What is known of a claim for protection: that there is none, that one is open or granted, or
+// nothing that helps. An open one counts before a rejected one: "REJECTED_APPEAL_PENDING".
+enum class Claim { kNone, kOpen, kNotAssessed };
+Claim ClaimOf(std::string_view word);
+// Whether a word that tells nothing of the claim is one that says so: NOT_ASSESSED.
+bool IsClaimWord(std::string_view word);
 // Whether a member belongs to the answer to a question about a document or nationality, R-DOC-02.
 bool IsOfTheAnswer(std::string_view member);
 bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts);

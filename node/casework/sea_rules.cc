@@ -154,6 +154,37 @@ void CheckExtent(const RuleInput& in, Report& report) {
   }
 }
 
+// SUA 8bis(5)(d), (e): a consent that the flag state's notification stands for.
+bool IsDeemed(std::string_view treaty) { return treaty.substr(0, 3) == "SUA"; }
+
+// A boarding before the flag state allowed any says what allows it.
+void CheckUnauthorised(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::BOARDING_REPORT}) || !in.context.boarding_unauthorised) return;
+  const v1::BoardingResult& result = in.body.boarding_result();
+  bool stateless = false;
+  ForVessels(in.context.request,
+             [&](const Item& item, int) { stateless |= item.vessel().stateless(); });
+  if (result.imminent_danger_to_life() || stateless) return;
+  if (IsBlank(result.other_treaty())) {
+    report.Say("R-SEA-05.unauthorised", "boarding_result.other_treaty");
+    return;
+  }
+  const StateProfile* flag = in.context.requested_profile;
+  if (IsDeemed(result.other_treaty()) && (flag == nullptr || !flag->sea_deemed_consent)) {
+    report.Say("R-SEA-06.deemed", "boarding_result.other_treaty");
+  }
+}
+
+// The answer of the register does not end a case that asks for a boarding.
+void CheckUndecided(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CLOSE}) || !in.context.boarding_undecided) return;
+  bool boards = false;
+  ForVessels(in.context.request, [&](const Item& item, int) {
+    boards |= item.type() == AssistanceType::BOARDING_AUTHORIZATION;
+  });
+  if (boards) report.Say("R-GEN-02.undecided", "");
+}
+
 // An authority that has run out is none.
 void CheckAuthorityTime(const RuleInput& in, Report& report) {
   const v1::BoardingAnswer* answer = in.context.boarding_answer;
@@ -208,6 +239,12 @@ constexpr Rule kRules[] = {
     {{"R-SEA-05", "E", "SOM 8(5)",
       "a measure outside the authorised extent, without danger to life or another treaty"},
      CheckExtent},
+    {{"R-SEA-05, R-SEA-06", "E", "SOM 8(5), SUA 8bis(5)(d)",
+      "a boarding that the flag state did not allow, without danger to life, a vessel without "
+      "nationality or another treaty; deemed consent without the flag state's notification"},
+     CheckUnauthorised},
+    {{"R-GEN-02", "E", "SOM 8(2)", "a case that asks for a boarding is closed undecided"},
+     CheckUndecided},
     {{"R-AUTH-03", "E", "SOM 8(2)", "a boarding after the flag state's authority has run out"},
      CheckAuthorityTime},
     {{"R-SEA-03", "E/W", "SOM 8(3)",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_split.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -15,6 +16,24 @@ using v1::Request;
 
 bool HasDigit(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "Quay Street 4" is a house, "District 5" and "5e arrondissement" are none.
+bool NamesAHouse(std::string_view location) {
+  for (const std::string& part :
+       std::vector<std::string>(absl::StrSplit(std::string(location), ','))) {
+    if (!HasDigit(part)) continue;
+    const std::vector<std::string> words =
+        absl::StrSplit(Folded(part), ' ', absl::SkipWhitespace());
+    const bool area =
+        words.size() == 2 && std::any_of(words.begin(), words.end(), [](const std::string& word) {
+          return OneOf(word, {"district", "distrito", "sector", "secteur", "zone", "zona", "ward",
+                              "region", "precinct", "quarter", "quartier", "arrondissement",
+                              "province", "county", "raion", "район", "округ", "сектор"});
+        });
+    if (!area) return true;
+  }
+  return false;
 }
 
 // Everything about who is relocated or cooperates is sealed but the authority to turn to.
@@ -38,7 +57,9 @@ void CheckSealed(const RuleInput& in, Report& report) {
       report.Say("R-SEAL-01.ref", At("request.persons", i, "ref"));
     }
     // A town is a place where one may be; a house is where one is found.
-    if (HasDigit(p.location())) report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
+    if (NamesAHouse(p.location())) {
+      report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
+    }
     for (const auto& [text, member] :
          {std::pair(&p.description(), "description"), std::pair(&p.note(), "note")}) {
       if (IsOnlyAName(*text)) {

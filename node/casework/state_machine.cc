@@ -60,18 +60,22 @@ constexpr std::array<std::string_view, kCaseStates> kStateNames = {"NONE",
                                                                    "OFFER_ACCEPTED",
                                                                    "OFFER_DECLINED"};
 
-// Only a state below this number can be interrupted.
+// Pending information that was interrupted itself is written with what it had interrupted, in units
+// of this number. No state's own number is one of those.
 constexpr uint32_t kResumeBase = 32;
-static_assert(static_cast<uint32_t>(kSurrenderOrdered) < kResumeBase);
+static_assert(static_cast<uint32_t>(kInfoPending) + kResumeBase * static_cast<uint32_t>(kReceived) >
+              static_cast<uint32_t>(kCaseStates));
 
 const std::vector<CaseState>& MayNeedInfo() {
-  static const auto& states = *new std::vector<CaseState>{kReceived, kAdmitted, kExecuting};
+  static const auto& states =
+      *new std::vector<CaseState>{kReceived, kAdmitted, kExecuting, kProvisionallyArrested};
   return states;
 }
 const std::vector<CaseState>& MayConsult() {
   static const auto& states = *new std::vector<CaseState>{
-      kReceived,       kInfoPending,           kAdmitted,        kExecuting, kPostponed, kSuspended,
-      kPartlyExecuted, kProvisionallyArrested, kSurrenderOrdered};
+      kReceived,         kInfoPending,       kAdmitted,       kExecuting,
+      kPostponed,        kSuspended,         kPartlyExecuted, kProvisionallyArrested,
+      kSurrenderOrdered, kDeliveryConsented, kDeliveryLive};
   return states;
 }
 
@@ -176,17 +180,26 @@ void AddSea(std::vector<Transition>& t) {
                       CaseState next, std::string_view article) {
     t.push_back({id, std::move(from), side, act, Move::kTo, next, article, sea});
   };
-  to("S1", {kReceived}, rd, Act::REGISTRY_CONFIRMED, kRegistryConfirmed, "SOM 8(2)");
-  to("S1", {kReceived}, rd, Act::REGISTRY_DENIED, kRegistryDenied, "SOM 8(2)");
+  // What the register did not tell at first it may tell later.
+  const std::vector<CaseState> asked = {kReceived, kRegistryUnknown};
+  const std::vector<CaseState> answered = {kRegistryConfirmed, kRegistryUnknown};
+  to("S1", asked, rd, Act::REGISTRY_CONFIRMED, kRegistryConfirmed, "SOM 8(2)");
+  to("S1", asked, rd, Act::REGISTRY_DENIED, kRegistryDenied, "SOM 8(2)");
   to("S1", {kReceived}, rd, Act::REGISTRY_UNKNOWN, kRegistryUnknown, "SOM 8(2)");
-  to("S2", {kRegistryConfirmed}, rd, Act::BOARDING_AUTHORISED, kBoardingAuthorised, "SOM 8(2)");
-  to("S2", {kRegistryConfirmed}, rd, Act::FLAG_STATE_ACTS, kFlagStateActs, "SUA 8bis(5)(c)");
-  to("S2", {kRegistryConfirmed}, rd, Act::JOINT_BOARDING, kJointBoarding, "SUA 8bis(5)(c)");
-  to("S2", {kReceived, kRegistryConfirmed, kRegistryUnknown}, rd, Act::BOARDING_DECLINED,
-     kBoardingDeclined, "SOM 8(4)");
-  // Without nationality the right of visit needs no authorisation.
-  to("S3", {kBoardingAuthorised, kJointBoarding, kRegistryDenied}, rq, Act::BOARDING_REPORT,
-     kBoarded, "SOM 8(2), 8(7)");
+  to("S2", answered, rd, Act::BOARDING_AUTHORISED, kBoardingAuthorised, "SOM 8(2)");
+  to("S2", answered, rd, Act::FLAG_STATE_ACTS, kFlagStateActs, "SUA 8bis(5)(c)");
+  to("S2", answered, rd, Act::JOINT_BOARDING, kJointBoarding, "SUA 8bis(5)(c)");
+  to("S2", {kReceived, kRegistryConfirmed, kRegistryDenied, kRegistryUnknown}, rd,
+     Act::BOARDING_DECLINED, kBoardingDeclined, "SOM 8(4)");
+  // Without nationality the right of visit needs no authorisation. Before the flag state decided
+  // only deemed consent, another treaty or danger to life allow it: R-SEA-05 asks which.
+  to("S3",
+     {kBoardingAuthorised, kJointBoarding, kReceived, kRegistryConfirmed, kRegistryDenied,
+      kRegistryUnknown},
+     rq, Act::BOARDING_REPORT, kBoarded, "SOM 8(2), 8(5), 8(7)");
+  // Who asked about the register alone has the answer.
+  to("S6", {kRegistryConfirmed, kRegistryDenied, kRegistryUnknown}, rq, Act::CLOSE, kClosed,
+     "SOM 8(2)");
   to("S4", {kBoarded}, rq, Act::BOARDING_RESULT, kResultReported, "SOM 8(3)");
   to("S5", {kResultReported}, rd, Act::JURISDICTION_DECISION, kJurisdictionDecided, "COE-SEA 14");
 }
@@ -208,40 +221,20 @@ void AddPreservation(std::vector<Transition>& t) {
 }
 
 void AddExtradition(std::vector<Transition>& t) {
-  const Side rd = Side::kRequested;
-  const auto family = v1::Family::EXTRADITION;
-  t.push_back({"X1",
-               {kReceived, kAdmitted, kExecuting},
-               rd,
-               Act::PROVISIONAL_ARREST_NOTE,
-               Move::kTo,
-               kProvisionallyArrested,
-               "16(9)",
-               family});
-  t.push_back({"X2",
-               {kExecuting, kProvisionallyArrested},
-               rd,
-               Act::SURRENDER_ORDER,
-               Move::kTo,
-               kSurrenderOrdered,
-               "16(7)",
-               family});
-  t.push_back({"X3",
-               {kSurrenderOrdered},
-               rd,
-               Act::SURRENDER_REPORT,
-               Move::kTo,
-               kSurrendered,
-               "16(7)",
-               family});
-  t.push_back({"X4",
-               {kConsulting},
-               rd,
-               Act::REFUSAL_NATIONALITY,
-               Move::kTo,
-               kRefusedNationality,
-               "16(10)",
-               family});
+  const auto of = [&](std::string_view id, std::vector<CaseState> from, Side side, Act::Code act,
+                      Move move, CaseState next, std::string_view article) {
+    t.push_back({id, std::move(from), side, act, move, next, article, v1::Family::EXTRADITION});
+  };
+  const Side rq = Side::kRequesting, rd = Side::kRequested;
+  of("X1", {kReceived, kAdmitted, kExecuting}, rd, Act::PROVISIONAL_ARREST_NOTE, Move::kTo,
+     kProvisionallyArrested, "16(9)");
+  of("X2", {kExecuting, kProvisionallyArrested}, rd, Act::SURRENDER_ORDER, Move::kTo,
+     kSurrenderOrdered, "16(7)");
+  of("X3", {kSurrenderOrdered}, rd, Act::SURRENDER_REPORT, Move::kTo, kSurrendered, "16(7)");
+  of("X4", {kConsulting}, rd, Act::REFUSAL_NATIONALITY, Move::kTo, kRefusedNationality, "16(10)");
+  // The papers come, unasked; or the person is released, and the request goes on.
+  of("X5", {kProvisionallyArrested}, rq, Act::INFO_SUPPLEMENT, Move::kStay, kNone, "ECE 16(4)");
+  of("X6", {kProvisionallyArrested}, rd, Act::RESUMPTION, Move::kTo, kAdmitted, "ECE 16(4)");
 }
 
 void AddDeliveryAndInformation(std::vector<Transition>& t) {
@@ -255,6 +248,9 @@ void AddDeliveryAndInformation(std::vector<Transition>& t) {
                kDeliveryConsented,
                "20(4)",
                special});
+  // Any state stops it, at any time.
+  const std::vector<CaseState> runs = {kReceived,          kAdmitted,     kExecuting,
+                                       kDeliveryConsented, kDeliveryLive, kPartlyExecuted};
   for (Side side : {rd, rq}) {
     t.push_back({"D2",
                  {kDeliveryConsented},
@@ -264,14 +260,8 @@ void AddDeliveryAndInformation(std::vector<Transition>& t) {
                  kDeliveryLive,
                  "DRUG88 11",
                  special});
-    t.push_back({"D3",
-                 {kDeliveryConsented, kDeliveryLive},
-                 side,
-                 Act::DELIVERY_ABORT,
-                 Move::kTo,
-                 kDeliveryAborted,
-                 "DRUG88 11",
-                 special});
+    t.push_back(
+        {"D3", runs, side, Act::DELIVERY_ABORT, Move::kTo, kDeliveryAborted, "DRUG88 11", special});
   }
   const auto offer = [&](std::vector<CaseState> from, Side side, Act::Code act, CaseState to) {
     t.push_back({"N0", std::move(from), side, act, Move::kTo, to, "BUD 26(2)", info});
@@ -437,8 +427,12 @@ uint32_t ResumeNumber(const Standing& standing) {
 absl::StatusOr<Standing> StandingFromNumbers(uint32_t state, uint32_t resume) {
   Standing standing;
   PALERMO_ASSIGN_OR_RETURN(standing.state, StateFromNumber(state));
-  PALERMO_ASSIGN_OR_RETURN(standing.resume[0], StateFromNumber(resume % kResumeBase));
-  PALERMO_ASSIGN_OR_RETURN(standing.resume[1], StateFromNumber(resume / kResumeBase));
+  const uint32_t outer = resume / kResumeBase;
+  const bool both = resume % kResumeBase == static_cast<uint32_t>(kInfoPending) &&
+                    outer < kCaseStates && Contains(MayNeedInfo(), static_cast<CaseState>(outer));
+  PALERMO_ASSIGN_OR_RETURN(standing.resume[0],
+                           StateFromNumber(both ? resume % kResumeBase : resume));
+  if (both) standing.resume[1] = static_cast<CaseState>(outer);
   if (IsReachable(standing)) return standing;
   return InputError("BAD_STATE", absl::StrFormat("no act leads to %s", Describe(standing)));
 }

@@ -8,9 +8,11 @@
 #include <cstring>
 #include <functional>
 
+#include "absl/strings/numbers.h"
 #include "base/limits.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/needed.h"
+#include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -158,12 +160,26 @@ void CheckSize(const RuleInput& in, Report& report) {
 
 // --- Leaks
 
+// The fields of a protected person are R-SEAL-01's matter. A suspect may bear the same name, but no
+// number, address or whole date of birth is shared by chance.
+bool IsOthersMatter(const v1::Request& request, std::string_view path) {
+  constexpr std::string_view kPersons = "request.persons[";
+  int index = 0;
+  const size_t end = path.find(']');
+  if (!path.starts_with(kPersons) || !IsIdentityField(path) ||
+      !absl::SimpleAtoi(std::string(path.substr(kPersons.size(), end - kPersons.size())), &index) ||
+      index >= request.persons_size()) {
+    return false;
+  }
+  const v1::Person& person = request.persons(index);
+  return IsProtected(person) || (IsSuspect(person) && path.ends_with(".name"));
+}
+
 void CheckLeaks(const RuleInput& in, Report& report) {
   const LeakScanner* sealed = in.context.sealed_identities;
   if (sealed == nullptr || sealed->empty()) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
-    // The fields of a protected person are R-SEAL-01's matter; a suspect may bear the same name.
-    if (path.rfind("request.persons[", 0) == 0 && IsIdentityField(path)) return;
+    if (IsOthersMatter(in.body.request(), path)) return;
     if (sealed->Leaks(text)) report.Say("R-SEAL-02.leak", path);
   });
 }

@@ -86,6 +86,13 @@ std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
   return oldest;
 }
 
+// "2036", "2036-03": kept until the end of it.
+std::string LastDayOf(const std::string& date) {
+  constexpr size_t kYear = 4, kMonth = 7;
+  if (date.size() == kYear) return date + "-12-31";
+  return date.size() == kMonth ? date + "-28" : date;
+}
+
 void CheckRetention(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && AsksOfFirearms(in) && i < r->items_size(); ++i) {
@@ -94,8 +101,13 @@ void CheckRetention(const RuleInput& in, Report& report) {
     const v1::Retention& kept = item.retention();
     const auto since = KeptSince(in, item);
     const bool short_years = kept.has_years() && kept.years() < kFirearmYears;
-    const bool early = since.has_value() && (EndsBeforeTenYears(*since, kept.keep_until()) ||
-                                             EndsBeforeTenYears(*since, kept.delete_by()));
+    const std::string until = LastDayOf(kept.keep_until()), by = LastDayOf(kept.delete_by());
+    for (const auto& [text, member] : {std::pair(&until, "keep_until"), {&by, "delete_by"}}) {
+      if (text->empty() || ParseInstant(*text).ok()) continue;
+      report.Say("R-GEN-01.date", At("request.items", i, Cat({"retention.", member})));
+    }
+    const bool early =
+        since.has_value() && (EndsBeforeTenYears(*since, until) || EndsBeforeTenYears(*since, by));
     if (short_years || early) {
       report.Say("R-CLK-FAP.short", At("request.items", i, "retention"));
     }

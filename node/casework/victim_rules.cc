@@ -2,9 +2,12 @@
 // language, the benefit that makes smuggling.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/fact_clocks.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -58,19 +61,46 @@ std::optional<absl::Time> ReflectionEnd(const VictimReferral& v) {
   return end.has_value() ? std::max(*end, *least) : *least;
 }
 
+enum class Status { kReflection, kAsylum, kOther, kUnknown };
+Status StatusOf(const VictimReferral& v) {
+  const std::string word = absl::AsciiStrToUpper(v.status());
+  if (word.starts_with("REFLECTION")) return Status::kReflection;
+  if (word.starts_with("ASYLUM")) return Status::kAsylum;
+  const bool known = word.starts_with("RESIDENCE") || word.starts_with("RETURN") ||
+                     IsWordOf("VictimReferral", "status", word);
+  return known ? Status::kOther : Status::kUnknown;
+}
+
+// A date that is none would open the gate behind it.
+void CheckGateDates(const VictimReferral& v, Report& report) {
+  for (const auto& [text, member] : {std::pair(&v.reflection_until(), "reflection_until"),
+                                     std::pair(&v.identified_at(), "identified_at"),
+                                     std::pair(&v.return_plan().date(), "return_plan.date")}) {
+    if (text->empty() || ParseInstant(*text).ok()) continue;
+    report.Say("R-GEN-01.date", Cat({"request.referral.", member}));
+  }
+}
+
 void CheckReturn(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
-  if (v == nullptr || !v->has_return_plan()) return;
+  if (v == nullptr) return;
+  CheckGateDates(*v, report);
+  if (!v->has_return_plan()) return;
   const v1::ReturnPlan& plan = v->return_plan();
   const auto date = ParseInstant(plan.date());
   const auto end = ReflectionEnd(*v);
+  const Status status = StatusOf(*v);
   const bool early = date.ok() && end.has_value() && *date < *end;
-  const bool open_end = !end.has_value() && v->status() == "REFLECTION_PERIOD";
+  const bool open_end = !end.has_value() && status == Status::kReflection;
   if (early) report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
   if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
-  if (OneOf(v->protection_claim(), {"PENDING", "RECOGNISED", "APPEAL"}) ||
-      v->status() == "ASYLUM_CLAIM") {
+  const std::string& word = v->protection_claim();
+  const Claim claim = ClaimOf(word);
+  if (claim == Claim::kOpen || status == Status::kAsylum) {
     report.Say("R-HR-01.claim", "request.referral.protection_claim");
+  } else if (claim == Claim::kNotAssessed && !IsBlank(word)) {
+    report.Say(IsClaimWord(word) ? "R-HR-01.assessment" : "R-HR-01.word",
+               "request.referral.protection_claim");
   } else if (!early && !open_end && IsBlank(plan.safety_assessment_hash())) {
     // What cannot happen yet needs no assessment yet.
     report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
@@ -79,21 +109,36 @@ void CheckReturn(const RuleInput& in, Report& report) {
 
 void CheckChild(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
-  if (v == nullptr || !OneOf(v->age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"})) return;
+  if (v == nullptr) return;
+  const std::string age = absl::AsciiStrToUpper(v->age_status());
+  if (!IsWordOf("VictimReferral", "age_status", age) && age != "MINOR") {
+    SayWord("VictimReferral", "age_status", "request.referral.age_status", report);
+  }
+  if (StatusOf(*v) == Status::kUnknown) {
+    SayWord("VictimReferral", "status", "request.referral.status", report);
+  }
+  // Whose age is disputed counts as a child until it is known.
+  if (!OneOf(age, {"CHILD", "MINOR", "UNKNOWN_PRESUMED_CHILD", "DISPUTED"})) return;
   if (IsBlank(v->guardian())) report.Say("R-HR-08.guardian", "request.referral.guardian");
 }
 
 // --- Rights of who is arrested or heard
+
+// "en" of "en-GB": who understands a language understands its varieties.
+std::string Primary(std::string_view tag) {
+  return absl::AsciiStrToLower(std::string(tag.substr(0, tag.find('-'))));
+}
 
 void CheckRecords(const google::protobuf::RepeatedPtrField<v1::RightsRecord>& records,
                   const std::string& at, Report& report) {
   for (int i = 0; i < records.size(); ++i) {
     const v1::RightsRecord& r = records[i];
     const bool noticed = !IsBlank(r.rights_notice_lang());
-    const bool understood = !IsBlank(r.understood_language())
-                                ? r.understood_language() == r.rights_notice_lang() ||
-                                      r.interpreter() || !IsBlank(r.interpreter_lang())
-                                : r.interpreter() || !IsBlank(r.interpreter_lang());
+    const bool understood =
+        !IsBlank(r.understood_language())
+            ? Primary(r.understood_language()) == Primary(r.rights_notice_lang()) ||
+                  r.interpreter() || !IsBlank(r.interpreter_lang())
+            : r.interpreter() || !IsBlank(r.interpreter_lang());
     if (!noticed || !understood) report.Say("R-HR-06.rights", At(at, i));
   }
 }
@@ -126,10 +171,14 @@ constexpr Rule kRules[] = {
      CheckConsent},
     {{"R-TIP-04", "W", "CTHB 12(6)", "assistance to a victim depends on testimony"},
      CheckTestimony},
-    {{"R-TIP-05, R-HR-01", "E", "CTHB 13, TIP 14",
-      "a victim's return inside the reflection period, with a claim or without assessment"},
+    {{"R-TIP-05, R-HR-01, R-GEN-01", "E", "CTHB 13, TIP 14",
+      "a victim's return inside the reflection period, with a claim or without assessment, or by a "
+      "date that is none"},
      CheckReturn},
-    {{"R-HR-08", "E", "CTHB 10(4)", "a child victim is referred without a guardian"}, CheckChild},
+    {{"R-HR-08, R-GEN-01", "E", "CTHB 10(4)",
+      "a child victim is referred without a guardian; the age or the status is no word of its "
+      "list"},
+     CheckChild},
     {{"R-HR-06", "E", "ICCPR 14(3)(a), (f)",
       "an arrest or hearing without notice of rights in an understood language or interpreter"},
      CheckRights},

@@ -324,7 +324,7 @@ absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseVi
 bool NeedsClocks(v1::Act::Code act) {
   return act == v1::Act::LAPSE_NOTICE || act == v1::Act::CLOSE_NOTICE || act == v1::Act::REFUSAL ||
          act == v1::Act::REFUSAL_IN_PART || act == v1::Act::REFUSAL_NATIONALITY ||
-         act == v1::Act::POSTPONEMENT_NOTICE;
+         act == v1::Act::POSTPONEMENT_NOTICE || act == v1::Act::PRESERVATION_RELEASED;
 }
 
 // The body of the file; without one what a clock calls for. An act that has to wait for a clock

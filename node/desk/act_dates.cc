@@ -34,6 +34,12 @@ void TakeRequest(const v1::Request& request, ActDates* dates) {
     Put("R-SEA-02", item.response_needed_by(), dates);
     dates->items.push_back(item.n());
   }
+  const auto is = [&](v1::AssistanceType::Code type) {
+    return std::any_of(request.items().begin(), request.items().end(),
+                       [&](const v1::Item& item) { return item.type() == type; });
+  };
+  dates->registry_only =
+      is(v1::AssistanceType::FLAG_CONFIRMATION) && !is(v1::AssistanceType::BOARDING_AUTHORIZATION);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct ActDates {
   absl::Time until = absl::InfiniteFuture();             // of the act itself: review, preservation
   absl::Time happened = absl::InfinitePast();            // what it reports
   std::map<std::string, absl::Time, std::less<>> dates;  // by clock: "R-CLK-DEADLINE"
+  bool registry_only = false;   // a request at sea that asks for no boarding
   std::vector<uint32_t> items;  // of a request; of a consultation those that it names
 };
 // By message id, of the acts whose bodies were opened.

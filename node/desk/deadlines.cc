@@ -56,6 +56,7 @@ std::vector<casework::TimedAct> Timed(const CaseView& view, const DatesOfCase& d
       // Nothing is reported before it happens; a wrong date does not stop the clock.
       timed.happened = std::min(found->second.happened, act.recorded_at);
       timed.dates = found->second.dates;
+      timed.registry_only = found->second.registry_only;
       const std::vector<uint32_t>& items = found->second.items;
       if (timed.act == Act::CONSULTATION_OPEN) {
         timed.some_items = !items.empty() && !Covers(items, asked);
@@ -159,6 +160,7 @@ const Deadline* FindClock(const std::vector<Deadline>& deadlines, const char* ru
 std::vector<const char*> ClocksBehind(Act::Code act) {
   if (act == Act::LAPSE_NOTICE) return {"R-CLK-ORAL", "T9"};
   if (act == Act::CLOSE_NOTICE) return {"T28"};
+  if (act == Act::PRESERVATION_RELEASED) return {"R-CLK-PRES"};
   return {};
 }
 
@@ -223,11 +225,17 @@ std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
 }
 
 std::vector<v1::Act::Code> MovesOf(const CaseView& view) {
+  using enum casework::CaseState;
+  const casework::CaseState state = view.history.final.state;
+  // What is possible before the flag state decided, in danger or when nothing else was asked.
+  const bool undecided =
+      state == kReceived || state == kRegistryConfirmed || state == kRegistryUnknown;
   std::vector<v1::Act::Code> moves;
   for (Act::Code act : view.next_acts) {
     const bool always = act == Act::WITHDRAWAL || act == Act::CONSULTATION_OPEN ||
                         act == Act::LAPSE_NOTICE || act == Act::CLOSE_NOTICE ||
-                        act == Act::SUSPENSION;
+                        act == Act::SUSPENSION || act == Act::DELIVERY_ABORT ||
+                        (undecided && (act == Act::BOARDING_REPORT || act == Act::CLOSE));
     const auto after =
         casework::Apply(view.history.final, view.own_side, act, v1::Family::UNSPECIFIED);
     if (!always && after.ok() && *after != view.history.final) moves.push_back(act);
@@ -270,6 +278,8 @@ absl::Status CheckClockAllows(v1::Act::Code act, const std::vector<Deadline>& de
       running = &clock;
     }
   }
+  // A follow-up has stopped it: the release waits for what is decided, R-CYB-03.
+  if (running == nullptr && act == Act::PRESERVATION_RELEASED) return absl::OkStatus();
   if (running == nullptr) {
     return WrongState("CLOCK_RUNS", Cat({"no clock runs in this case that could end by ",
                                          casework::ActName(act)}));
@@ -309,7 +319,9 @@ absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Dead
   v1::CaseBody body;
   body.set_version(1);
   PALERMO_RETURN_IF_ERROR(CheckClockAllows(act, deadlines));
+  const bool releases = act == Act::PRESERVATION_RELEASED;
   for (const char* rule : ClocksBehind(act)) {
+    if (releases) break;
     const Deadline* clock = FindClock(deadlines, rule, ClockState::kOverdue);
     if (clock == nullptr) continue;
     body.mutable_statement()->set_text(
@@ -321,7 +333,8 @@ absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Dead
     body.mutable_statement()->set_text("How far has the request got?");
     return body;
   }
-  if (act == Act::PRESERVATION_RELEASED) {
+  // Once a follow-up came, whoever releases says that it was decided.
+  if (releases && FindClock(deadlines, "R-CLK-PRES", ClockState::kOverdue) != nullptr) {
     body.mutable_preservation()->set_status("RELEASED");
     body.mutable_preservation()->set_followup_received(false);
     return body;

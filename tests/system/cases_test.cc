@@ -36,9 +36,15 @@ constexpr Body kBodies[] = {
     {"refusal",
      R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "SECURITY",
          "statement": "Execution would endanger a running operation. What is your view?"}})"},
+    {"danger",
+     R"({"boarding_result": {"boarded_at": "2030-03-02T06:40:00Z", "measures": ["BOARD"],
+         "imminent_danger_to_life": true}})"},
     {"nationality",
      R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "NATIONALITY_OF_PERSON",
          "statement": "The person is our national. We offer to prosecute."}})"},
+    {"preserved",  // since a call by telephone, and no follow-up came
+     R"({"preservation": {"status": "PRESERVED", "from": "2025-01-02T00:00:00Z",
+         "until": "2025-04-02T00:00:00Z"}})"},
     {"postponement",
      R"({"consultation_open": {"topic": "POSTPONEMENT",
          "statement": "An investigation of ours would be disturbed until summer."}})"},
@@ -64,9 +70,21 @@ std::vector<Row> OwnRows() {
       {Family::EXTRADITION, "REFUSED_NATIONALITY",
        Plus(kReceived, {"T CONSULTATION_OPEN nationality.json", "Q CONSULTATION_STATEMENT",
                         "T REFUSAL_NATIONALITY"})},
-      {Family::PRESERVATION_24_7, "RELEASED", Plus(kPreserved, {"T PRESERVATION_RELEASED"})},
+      {Family::PRESERVATION_24_7, "RELEASED",
+       Plus(kReceived, {"T PRESERVATION_CONFIRMED preserved.json", "T PRESERVATION_RELEASED -"})},
       {Family::PRESERVATION_24_7, "DISCLOSED",
        Plus(kPreserved, {"T PRESERVATION_EXTENDED", "T FOLLOWUP_RECEIVED", "T DATA_DISCLOSED"})},
+      {Family::SEA, "CLOSED",
+       Plus(kReceived, {"T REGISTRY_UNKNOWN", "T REGISTRY_CONFIRMED", "Q CLOSE"}),
+       "FLAG_CONFIRMATION"},
+      {Family::SEA, "BOARDED", Plus(kReceived, {"Q BOARDING_REPORT danger.json"})},
+      {Family::EXTRADITION, "SURRENDERED",
+       Plus(kReceived, {"T PROVISIONAL_ARREST_NOTE", "T INFO_REQUEST", "Q INFO_SUPPLEMENT",
+                        "Q INFO_SUPPLEMENT", "T RESUMPTION", "T PROVISIONAL_ARREST_NOTE",
+                        "T SURRENDER_ORDER", "T SURRENDER_REPORT"}),
+       "PROVISIONAL_ARREST"},
+      {Family::SPECIAL_TECHNIQUE, "ABORTED",
+       Plus(kConsented, {"T DELIVERY_LIVE", "T PARTIAL_RESULT", "T DELIVERY_ABORT"})},
       {Family::SEA, "FLAG_ACTS", Plus(kReceived, {"T REGISTRY_CONFIRMED", "T FLAG_STATE_ACTS"})},
       {Family::SEA, "DECLINED", Plus(kReceived, {"T REGISTRY_UNKNOWN", "T BOARDING_DECLINED"})},
       {Family::SEA, "RESULT_REPORTED",
@@ -86,7 +104,12 @@ std::vector<Row> OwnRows() {
       {Family::MLA, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "T CLOSE_NOTICE -"})},
       {Family::SPONTANEOUS, "NOT_USED", Plus(kReceived, {"T INFORMATION_NOT_USED"})},
       {Family::SPONTANEOUS, "CONVERTED_TO_REQUEST", Plus(kReceived, {"T CONVERTED_TO_REQUEST"})},
-      // The ways that MLA has besides the straight one.
+  };
+}
+
+// The ways that MLA has besides the straight one, and requests of other kinds.
+std::vector<Row> OtherWays() {
+  return {
       {Family::MLA, "CLOSED",
        Plus(kReceived, {"T INFO_REQUEST", "Q INFO_SUPPLEMENT", "T ADMISSION", "T EXECUTION_STARTED",
                         "T SUSPENSION", "T RESUMPTION", "T PARTIAL_RESULT", "T FINAL_RESULT",
@@ -142,6 +165,7 @@ std::vector<Row> AllRows() {
     for (Row& row : RowsOfAll(family)) rows.push_back(std::move(row));
   }
   for (Row& row : OwnRows()) rows.push_back(std::move(row));
+  for (Row& row : OtherWays()) rows.push_back(std::move(row));
   return rows;
 }
 
@@ -204,7 +228,7 @@ std::vector<BadRow> BadRows() {
       {Family::EXTRADITION, kReceived, "T SURRENDER_REPORT"},
       {Family::SPECIAL_TECHNIQUE, kReceived, "T DELIVERY_LIVE"},
       {Family::PRESERVATION_24_7, kReceived, "T DATA_DISCLOSED"},
-      {Family::SEA, kReceived, "Q BOARDING_REPORT"},
+      {Family::SEA, kReceived, "Q BOARDING_RESULT"},
       {Family::SPONTANEOUS, Plus(kReceived, {"T INFORMATION_USED"}), "T INFORMATION_NOT_USED"},
       {Family::MLA, kReceived, "T BOARDING_AUTHORISED"},  // another family's
       {Family::MLA, kReceived, "Q ADMISSION"},            // the other side's

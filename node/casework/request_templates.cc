@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/json.h"
 
 namespace palermo::casework {
@@ -277,6 +278,16 @@ absl::StatusOr<FamilyExample> ExampleFor(Act::Code act, Family::Code family,
                          : result ? ResultOf(request.request(), act)
                                   : TemplateFor(act),
                          std::string(example.legal_basis)};
+  }
+  if (const TypeForm* form = FindForm(type); form != nullptr && form->family == family) {
+    const bool asks = act == Act::REQUEST || act == Act::CORRECTED_REQUEST;
+    const bool result = act == Act::PARTIAL_RESULT || act == Act::FINAL_RESULT;
+    const v1::CaseBody request = TemplateForType(type);
+    const auto& articles = request.request().basis().articles();
+    return FamilyExample{asks     ? request
+                         : result ? AnswerForType(type)
+                                  : TemplateFor(act),
+                         articles.empty() ? "" : articles[0]};
   }
   return Missing("NO_EXAMPLE", Cat({"there is no example of this assistance in ",
                                     FamilyName(family), "; there is: ", absl::StrJoin(known, ", "),

@@ -64,6 +64,9 @@ TEST_F(ScriptTest, EveryFamilysExamplesPassTheirCheck) {
     }
     EXPECT_NE(check.out.find("\"findings\": []"), std::string::npos) << family << check.out;
   }
+  Result register_only =
+      Palermo({"case", "new", "--family", "SEA", "--assistance", "FLAG_CONFIRMATION"});
+  EXPECT_NE(register_only.out.find("FLAG_CONFIRMATION"), std::string::npos) << register_only.err;
   Result other = Palermo({"case", "new", "--family", "SEA", "--assistance", "TRACE_FIREARM"});
   EXPECT_EQ(other.code, kExitBadInput);
   EXPECT_NE(other.err.find("NO_EXAMPLE"), std::string::npos);

@@ -42,7 +42,7 @@ constexpr Body kBodies[] = {
     {"nationality",
      R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "NATIONALITY_OF_PERSON",
          "statement": "The person is our national. We offer to prosecute."}})"},
-    {"preserved",  // since a call by telephone, and no follow-up came
+    {"long-kept",  // since a call by telephone, and no follow-up came
      R"({"preservation": {"status": "PRESERVED", "from": "2025-01-02T00:00:00Z",
          "until": "2025-04-02T00:00:00Z"}})"},
     {"postponement",
@@ -71,7 +71,7 @@ std::vector<Row> OwnRows() {
        Plus(kReceived, {"T CONSULTATION_OPEN nationality.json", "Q CONSULTATION_STATEMENT",
                         "T REFUSAL_NATIONALITY"})},
       {Family::PRESERVATION_24_7, "RELEASED",
-       Plus(kReceived, {"T PRESERVATION_CONFIRMED preserved.json", "T PRESERVATION_RELEASED -"})},
+       Plus(kReceived, {"T PRESERVATION_CONFIRMED long-kept.json", "T PRESERVATION_RELEASED -"})},
       {Family::PRESERVATION_24_7, "DISCLOSED",
        Plus(kPreserved, {"T PRESERVATION_EXTENDED", "T FOLLOWUP_RECEIVED", "T DATA_DISCLOSED"})},
       {Family::SEA, "CLOSED",

@@ -202,11 +202,13 @@ absl::StatusOr<Read> FetchAndOpen(Session& session, const std::string& id,
 
 namespace {
 
-void PrintRead(const std::string& id, const Read& read, const desk::BasisReport& basis,
-               const std::vector<casework::Finding>& findings, Context& context) {
+void PrintRead(const std::string& id, const Read& read, const std::string& officer,
+               const desk::BasisReport& basis, const std::vector<casework::Finding>& findings,
+               Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
-  std::string body = opened ? casework::BodyToJson(desk::ForOfficer(read.opened.body), true) : "";
+  std::string body =
+      opened ? casework::BodyToJson(desk::ForOfficer(read.opened.body, officer), true) : "";
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);
@@ -294,7 +296,7 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   const auto findings = desk::CheckReceived(
       read.verified, is_open ? &read.opened.body : nullptr, *session.view(), session.config.state,
       context.clock->Now(), PredecessorOf(session, read.verified.envelope.header, context));
-  PrintRead(id, read, BasisOf(session, read, context), findings, context);
+  PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);
   }

@@ -139,7 +139,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Item item, ItemNamed(args, "item", *open.book, access));
-  const std::string body = casework::BodyToJson(desk::ForOfficer(item.body), true);
+  const std::string body = casework::BodyToJson(desk::ForOfficer(item.body, ""), true);
   if (context.json) {
     desk::Json json = ItemJson(item);
     json.Add("header", HeaderJson(item.header));

@@ -227,7 +227,7 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
 
 void PrintDraft(const OpenedDraft& draft, Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
-  std::string body = casework::BodyToJson(desk::ForOfficer(draft.opened.body), true);
+  std::string body = casework::BodyToJson(desk::ForOfficer(draft.opened.body, ""), true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));

@@ -68,7 +68,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
-  read.opened.body = desk::ForOfficer(read.opened.body);
+  read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");

@@ -335,8 +335,35 @@ v1::CaseBody ForPeople(const v1::CaseBody& body) {
   return out;
 }
 
-v1::CaseBody ForOfficer(const v1::CaseBody& body) {
+namespace {
+
+bool IsNamed(const v1::Label& label, const std::string& officer) {
+  const auto& named = label.recipients();
+  return officer.empty() || label.tlp() != v1::Tlp::RED ||
+         std::find(named.begin(), named.end(), officer) != named.end();
+}
+
+constexpr char kWithheld[] = "withheld: TLP:RED, and you are none of its recipients";
+
+}  // namespace
+
+v1::CaseBody ForOfficer(const v1::CaseBody& body, const std::string& officer) {
   v1::CaseBody out = ForPeople(body);
+  if (const v1::RouteReport& report = body.route_report(); !IsNamed(report.label(), officer)) {
+    v1::RouteReport& shown = *out.mutable_route_report();
+    shown.Clear();
+    shown.set_route_id(report.route_id());
+    shown.set_version(report.version());
+    *shown.mutable_label() = report.label();
+    shown.set_summary(kWithheld);
+  }
+  if (const auto& report = body.document_method_report(); !IsNamed(report.label(), officer)) {
+    v1::DocumentMethodReport& shown = *out.mutable_document_method_report();
+    shown.Clear();
+    shown.set_report_id(report.report_id());
+    *shown.mutable_label() = report.label();
+    shown.set_description(kWithheld);
+  }
   if (!out.has_operation_mail()) return out;
   for (auto& record : *out.mutable_operation_mail()->mutable_records()) {
     if (!casework::CompartmentOf(record).empty()) record = Withhold(record);

@@ -63,7 +63,9 @@ void AddHeld(const std::string& authority, const Opened& opened, const v1::Heade
 v1::CaseBody ForPeople(const v1::CaseBody& body);
 // The same for an officer who reads a mail of a joint operation as a message: records that are in a
 // compartment are withheld. Whether it is open to him says the operation: palermo operation show.
-v1::CaseBody ForOfficer(const v1::CaseBody& body);
+// A report of intelligence under TLP:RED keeps its name and label when `officer` is none of its
+// recipients (casework/intelligence/policy.h); "": who drafts or approves it sees it.
+v1::CaseBody ForOfficer(const v1::CaseBody& body, const std::string& officer);
 
 // Before an opening is signed or entered: UNKNOWN_COMPARTMENT when the body has none of this
 // number, UNKNOWN_KEY when it is not for `authority`.

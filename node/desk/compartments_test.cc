@@ -295,12 +295,37 @@ TEST(OperationMailForOfficers, WithholdsWhatIsInACompartment) {
   report.mutable_situation()->set_text("under cover");
   report.set_compartment("UNDERCOVER");
   mail.add_records()->mutable_situation()->set_text("all quiet");
-  const v1::CaseBody shown = ForOfficer(body);
+  const v1::CaseBody shown = ForOfficer(body, "QN/central/o-0003");
   EXPECT_EQ(shown.DebugString().find("token of a victim"), std::string::npos);
   EXPECT_EQ(shown.DebugString().find("under cover"), std::string::npos);
   EXPECT_EQ(shown.operation_mail().records(2).situation().text(), "all quiet");
   EXPECT_EQ(OperationRecordId("QM", shown.operation_mail().records(0)),
             OperationRecordId("QM", mail.records(0)));
+}
+
+// TLP:RED is for the officers whom it names, whichever command shows the message.
+TEST(ReportForOfficers, UnderRedShowsWhatItIsToItsRecipientsOnly) {
+  v1::CaseBody route, method;
+  route.mutable_route_report()->set_route_id("QN:RED-1");
+  route.mutable_route_report()->set_summary("a boat from Port-Sel");
+  method.mutable_document_method_report()->set_report_id("QN:DM-1");
+  method.mutable_document_method_report()->set_description("washed visa");
+  for (v1::Label* label : {route.mutable_route_report()->mutable_label(),
+                           method.mutable_document_method_report()->mutable_label()}) {
+    label->set_tlp(v1::Tlp::RED);
+    label->add_recipients("QM/central/o-0001");
+  }
+  for (const char* reader : {"QM/central/o-0001", ""}) {
+    EXPECT_EQ(ForOfficer(route, reader).DebugString(), route.DebugString());
+    EXPECT_EQ(ForOfficer(method, reader).DebugString(), method.DebugString());
+  }
+  const v1::CaseBody shown = ForOfficer(route, "QM/central/o-0003");
+  EXPECT_EQ(shown.route_report().route_id(), "QN:RED-1");
+  EXPECT_EQ(shown.DebugString().find("Port-Sel"), std::string::npos);
+  EXPECT_EQ(ForOfficer(method, "QM/central/o-0003").DebugString().find("washed"),
+            std::string::npos);
+  route.mutable_route_report()->mutable_label()->set_tlp(v1::Tlp::AMBER);
+  EXPECT_EQ(ForOfficer(route, "QM/central/o-0003").DebugString(), route.DebugString());
 }
 
 }  // namespace

@@ -293,7 +293,8 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   desk::Json list = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
   for (const casework::StatisticsCell& cell : counted.cells) {
-    const std::string value = cell.suppressed ? "<5" : absl::StrFormat("%u", cell.value);
+    // The same word for small numbers and for those that would tell of one.
+    const std::string value = cell.suppressed ? "suppressed" : absl::StrFormat("%u", cell.value);
     rows.push_back({cell.counter, cell.state.empty() ? "all" : cell.state, value});
     desk::Json one = desk::Json::Object();
     one.Add("counter", cell.counter).Add("state", cell.state).Add("value", value);
@@ -311,8 +312,10 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   for (const auto& finding : counted.findings) {
     if (!publish) context.out += Cat({finding.rule, ": counted once; ", finding.field, "\n"});
   }
-  context.out += publish ? "Small numbers of persons are suppressed (R-STAT-02).\n"
-                         : "These figures stay inside. For others: --publish\n";
+  context.out +=
+      publish
+          ? "Small numbers of persons, and what would tell of them, are suppressed (R-STAT-02).\n"
+          : "These figures stay inside. For others: --publish\n";
   return kExitOk;
 }
 

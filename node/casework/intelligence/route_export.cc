@@ -65,6 +65,14 @@ std::vector<v1::RouteReport> Allowed(const ExportRequest& request, Exported& out
   return reports;
 }
 
+std::vector<std::string> HandlingOf(const v1::Label& label) {
+  std::vector<std::string> codes;
+  for (const int code : label.handling()) {
+    codes.push_back(v1::Handling::Code_Name(static_cast<v1::Handling::Code>(code)));
+  }
+  return codes;
+}
+
 // --- GeoJSON, RFC 7946: longitude first
 
 std::string Point(const v1::GeoPoint& geo) {
@@ -92,7 +100,14 @@ std::string Feature(const v1::RouteReport& report, const v1::RouteLeg& leg, cons
                                          {"last_seen", Text(report.period().last_seen())},
                                          {"originator", Text(label.originator())},
                                          {"tlp", Text(v1::Tlp::Code_Name(label.tlp()))},
-                                         {"release_states", Texts(label.release_states())}});
+                                         {"handling", Texts(HandlingOf(label))},
+                                         {"other_restrictions", Text(label.other_restrictions())},
+                                         {"release_states", Texts(label.release_states())},
+                                         {"recipients", Texts(label.recipients())},
+                                         {"withheld_states", Texts(label.withheld_states())},
+                                         {"purposes", Texts(label.purposes())},
+                                         {"delete_by", Text(label.delete_by())},
+                                         {"evidence_status", Text(report.evidence_status())}});
   return Object({{"type", "\"Feature\""}, {"geometry", geometry}, {"properties", properties}});
 }
 
@@ -116,6 +131,22 @@ constexpr TlpMarking kMarkings[] = {
 constexpr std::string_view kLegExtension =
     "extension-definition--7c1d3ab4-5e0f-4d0b-9a63-0a8b1f6c2e51";
 
+// What TLP does not say, for a statement marking: who may have it, for what, and until when.
+std::string TermsOf(const v1::Label& label) {
+  std::string terms = Cat({"originator ", label.originator()});
+  const auto add = [&terms](std::string_view what, const std::string& said) {
+    if (!said.empty()) terms += Cat({"; ", what, " ", said});
+  };
+  add("handling", absl::StrJoin(HandlingOf(label), ", "));
+  add("other restrictions:", label.other_restrictions());
+  add("release to", absl::StrJoin(label.release_states(), ", "));
+  add("for the officers", absl::StrJoin(label.recipients(), ", "));
+  add("withheld from", absl::StrJoin(label.withheld_states(), ", "));
+  add("purposes", absl::StrJoin(label.purposes(), ", "));
+  add("delete by", label.delete_by());
+  return terms;
+}
+
 class StixBundle {
  public:
   StixBundle(const ExportRequest& request, Random& random)
@@ -126,6 +157,7 @@ class StixBundle {
 
   void Add(const v1::RouteReport& report) {
     marking_ = Marking(report.label().tlp());
+    terms_ = Terms(report.label());
     author_ = Author(report.label().originator());
     std::vector<std::string> refs;
     for (const v1::RouteLeg& leg : report.legs()) {
@@ -175,7 +207,7 @@ class StixBundle {
             {"created_by_ref", Text(author_)},
             {"created", now_},
             {"modified", now_},
-            {"object_marking_refs", Texts(std::vector<std::string>{marking_})}};
+            {"object_marking_refs", Texts(std::vector<std::string>{marking_, terms_})}};
   }
 
   std::string Marking(Tlp::Code code) {
@@ -196,6 +228,20 @@ class StixBundle {
     return "";
   }
 
+  std::string Terms(const v1::Label& label) {
+    const std::string terms = TermsOf(label);
+    auto [found, fresh] = known_.emplace(Cat({"terms ", terms}), "");
+    if (!fresh) return found->second;
+    const std::string id = found->second = NewId("marking-definition");
+    objects_.push_back(Object({{"type", "\"marking-definition\""},
+                               {"spec_version", "\"2.1\""},
+                               {"id", Text(id)},
+                               {"created", now_},
+                               {"definition_type", "\"statement\""},
+                               {"definition", Object({{"statement", Text(terms)}})}}));
+    return id;
+  }
+
   std::string Author(const std::string& state) {
     auto [found, fresh] = known_.emplace(Cat({"state ", state}), "");
     if (!fresh) return found->second;
@@ -213,7 +259,7 @@ class StixBundle {
     const v1::Place place = Completed(said, request_.places);
     if (place.country().empty() && !place.has_geo()) return "";
     // Under each marking its own: nothing may be lowered.
-    const std::string key = Cat({"place ", marking_, author_, place.SerializeAsString()});
+    const std::string key = Cat({"place ", marking_, terms_, author_, place.SerializeAsString()});
     auto [found, fresh] = known_.emplace(key, "");
     if (!fresh) return found->second;
     const std::string id = found->second = NewId("location");
@@ -277,7 +323,7 @@ class StixBundle {
   const ExportRequest& request_;
   Random& random_;
   const std::string now_;
-  std::string marking_, author_;
+  std::string marking_, terms_, author_;
   std::map<std::string, std::string> known_;
   std::vector<std::string> objects_;
 };

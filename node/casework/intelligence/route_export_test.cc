@@ -227,6 +227,34 @@ TEST(RouteExport, WithholdsWhatThePolicyDeniesAndSaysWhy) {
   EXPECT_EQ(ExportGeoJson(onward).withheld[0].clause, "ONWARD");
 }
 
+TEST(RouteExport, TheWholeLabelLeavesWithTheReport) {
+  v1::RouteReport report = Report();
+  v1::Label& label = *report.mutable_label();
+  label.add_handling(v1::Handling::H3);
+  label.set_other_restrictions("not before the trial ends");
+  label.add_withheld_states("QT");
+  label.add_recipients("QM/central/o-0001");
+  label.set_delete_by("2027-03-02");
+  label.set_review_at("2026-09-02");
+  label.add_derived_from("QP");
+  label.set_operation("ab12");
+  label.add_operation_seen("cd34");
+  const auto back = RoutesFromCsv(RoutesToCsv({&report}));
+  ASSERT_TRUE(back.ok()) << back.status().message();
+  ASSERT_EQ(back->size(), 1u);
+  EXPECT_EQ((*back)[0].label().DebugString(), label.DebugString());
+  label.clear_derived_from();  // QP would have to consent
+  label.clear_operation();
+  const ExportRequest request = RequestOf({&report}, "QN");
+  SeededRandom random;
+  for (const std::string& text : {ExportGeoJson(request).text, ExportStix(request, random).text}) {
+    for (const char* part : {"H2", "H3", "not before the trial ends", "QM/central/o-0001", "QT",
+                             "INVESTIGATION", "2027-03-02"}) {
+      EXPECT_NE(text.find(part), std::string::npos) << part << text;
+    }
+  }
+}
+
 TEST(RouteExport, GeoJsonHasALineWhereCoordinatesAreKnown) {
   const v1::RouteReport report = Report();
   const auto places = Places::FromCsv(
@@ -280,7 +308,7 @@ TEST(RouteExport, StixMarksEveryObjectAndRefersOnlyToWhatIsThere) {
       EXPECT_TRUE(ref.empty() || ids.count(ref) == 1) << ref;
     }
     if (type != "marking-definition" && type != "extension-definition") {
-      EXPECT_EQ(TextsOf(object, "object_marking_refs").size(), 1u) << type;
+      EXPECT_EQ(TextsOf(object, "object_marking_refs").size(), 2u) << type;
     }
     if (type == "grouping") {
       // Only the admiralty scheme has numbers, and its F none.

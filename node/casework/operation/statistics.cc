@@ -174,11 +174,18 @@ void SuppressRow(const Row& row) {
   if (row.total == nullptr) return;
   if (IsSmall(row.total->value)) row.total->suppressed = true;
   if (cells == 0 || row.total->suppressed) return;
+  // What a reader can work out. Who was counted in two states makes it less than what is hidden.
+  const auto safe = [&] {
+    uint64_t shown = 0;
+    for (const StatisticsCell* cell : row.states) shown += cell->suppressed ? 0 : cell->value;
+    const uint64_t left = row.total->value > shown ? row.total->value - shown : 0;
+    return IsSafe(std::min(hidden, left), cells, has_large);
+  };
   for (StatisticsCell* cell : row.states) {
-    if (IsSafe(hidden, cells, has_large)) return;
+    if (safe()) return;
     if (!cell->suppressed && cell->value > 0) hide(*cell);
   }
-  if (!IsSafe(hidden, cells, has_large)) row.total->suppressed = true;
+  if (!safe()) row.total->suppressed = true;
 }
 
 // The cells of both rows for one state. The totals stay: an operation's figures are their purpose,

@@ -121,6 +121,8 @@ TEST(Statistics, SuppressSmallNumbersAndWhatWouldGiveThemAway) {
   // One of 5 and the rest 1 each is the only way to come to 9.
   EXPECT_EQ(Shown(9, {1, 1, 1, 1, 5}), "* * * * * *");
   EXPECT_EQ(Shown(10, {1, 1, 1, 1, 6}), "10 * * * * *");
+  // One person in two states: only 6 is left over for 1 and 6, which has one way.
+  EXPECT_EQ(Shown(26, {1, 6, 20}), "26 * * *");
   for (const StatisticsCell& cell : Publishable(RowOf(3, {3}))) {
     EXPECT_EQ(cell.value, 0u);
     EXPECT_TRUE(cell.records.empty());

@@ -167,10 +167,22 @@ absl::Status Release(Tx& tx, const std::string& id) {
   return absl::OkStatus();
 }
 
+// No directory has so many authorities: names that a peer makes up use nothing up.
+bool IsOneTooMany(const v1::CaseEntry& entry, const std::string& authority) {
+  const std::string state = StateOf(authority);
+  size_t of_state = 0;
+  for (const v1::UsedNumbers& used : entry.used()) {
+    if (used.authority() == authority) return false;
+    if (StateOf(used.authority()) == state) ++of_state;
+  }
+  return of_state >= limits::kMaxAuthoritiesPerState;
+}
+
 // The number is used; what follows without a gap is no longer held.
 absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
                        uint64_t index) {
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
+  if (IsOneTooMany(entry, header.sender())) return absl::OkStatus();
   v1::UsedNumbers& used = UsedBy(entry, header.sender());
   // A number keeps its first use: what comes later for it changes nothing.
   if (number <= used.whole()) return absl::OkStatus();

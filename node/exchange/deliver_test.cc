@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "node/exchange/case_rules.h"
@@ -339,6 +340,21 @@ TEST_F(DeliverTest, ANumberKeepsItsFirstUse) {
   EXPECT_EQ(WholeIn(tx, filled.case_id(), filled.sender()), 1U);
 }
 
+TEST_F(DeliverTest, MadeUpAuthoritiesUseNoNumbersWithoutEnd) {
+  v1::FilledNumber filled;
+  filled.set_case_id(std::string(16, 'c'));
+  filled.set_number(1);
+  Tx tx = Begin();
+  for (int i = 0; i < 600; ++i) {
+    filled.set_message_id(absl::StrFormat("%032d", i));
+    filled.set_sender(absl::StrFormat("QM/a%d", i));
+    Value(DecideFilled(tx, "QM", filled, absl::OkStatus()));
+  }
+  const v1::CaseEntry entry = Value(LoadCase(tx, filled.case_id()));
+  EXPECT_EQ(entry.used_size(), static_cast<int>(limits::kMaxAuthoritiesPerState));
+  EXPECT_EQ(WholeIn(tx, filled.case_id(), "QM/a0"), 1U);
+}
+
 TEST_F(DeliverTest, ANumberThatWasUsedIsRefusedForAnotherMessage) {
   v1::Envelope request = world.MakeEnvelope({});
   Deliver(WithNumber(Verify(world.MakeParcel(request)), 1));
@@ -405,6 +421,21 @@ TEST_F(DeliverTest, OnlyAnOfficerOfARecipientOpensAMessage) {
   v1::Record last = Value(trust::ParseRecord(tx.entries().back().record));
   EXPECT_EQ(last.kind(), v1::RecordKind::PEER_FAULT);
   EXPECT_EQ(last.reason(), v1::Reason::WRONG_ROLE);
+}
+
+TEST_F(DeliverTest, ARetrievalIsJudgedByTheDirectoryThatIsEntered) {
+  const v1::Envelope envelope = world.MakeEnvelope({});
+  Deliver(Verify(world.MakeParcel(envelope)));
+  v1::RetrievalStatement statement;
+  statement.set_message_id(IdOf(envelope));
+  statement.set_officer("QT/central/o-0001");
+  statement.set_result(v1::RetrievalResult::OPENED);
+  // Signed by nobody whom this directory names, whatever the call found before.
+  v1::SignedRetrieval retrieval;
+  retrieval.set_statement(statement.SerializeAsString());
+  Tx tx = Begin();
+  EXPECT_FALSE(DecideRetrieval(tx, retrieval, statement).ok());
+  EXPECT_TRUE(tx.entries().empty());
 }
 
 TEST_F(DeliverTest, AFullOutboxRefusesTheMessageAndKeepsNothingOfIt) {

@@ -13,6 +13,7 @@
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
 #include "node/trust/envelope.h"
+#include "node/trust/receipt.h"
 #include "palermo/v1/services.pb.h"
 
 namespace palermo::exchange {
@@ -254,6 +255,10 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
                                           statement.result() != v1::RetrievalResult::OPENED)) {
     return message->retrieval_index();
   }
+  // The sender's side judges the officer by the directory that is entered, whenever it hears of it;
+  // one that came since the call may not know him.
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  PALERMO_RETURN_IF_ERROR(trust::VerifyRetrieval(retrieval, *directory, tx.now()).status());
   std::string sender_state = StateOf(header.sender());
   v1::Record record;
   record.set_kind(v1::RecordKind::RETRIEVAL);
@@ -269,8 +274,6 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   record.set_reason(statement.result() == v1::RetrievalResult::OPENED ? v1::Reason::NONE
                                                                       : v1::Reason::UNREADABLE);
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(retrieval.statement()))));
-  // So that the sender's side judges the officer by this directory, whenever it hears of it.
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
   *record.mutable_directory() = directory->Reference();
   uint64_t index = tx.Append(record);
   message->set_retrieval(statement.result());

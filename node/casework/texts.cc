@@ -333,6 +333,8 @@ constexpr Text kTexts[] = {
      "split the report"},
     {"R-GEN-01.clause", kError, "a clause that every agreement has is missing",
      "agree on it with the other parties, and write it down"},
+    {"R-GEN-01.party", kError, "a party stands twice, or under the authority of another state",
+     "name each state once, with its own authority"},
     {"R-GEN-01.record_size", kError, "at most {parents} parents and {counters} counters fit",
      "name the newest records only; sum the counters up"},
     {"R-GEN-01.amount", kError, "an amount has no currency, or is negative",

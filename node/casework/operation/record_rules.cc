@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/state_code.h"
+#include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -49,7 +51,27 @@ void CheckMissingTimes(const RuleInput& in, Report& report) {
   }
 }
 
+// Who founds: each state once and by its own authority, and a basis for every pair.
+void CheckParties(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  if (!r.has_agreement()) return;
+  std::vector<std::string> states;
+  for (const auto& party : r.agreement().parties()) {
+    const bool own =
+        IsAuthorityId(party.authority()) && StateOf(party.authority()) == party.state();
+    const bool twice = std::find(states.begin(), states.end(), party.state()) != states.end();
+    if (!own || twice) report.Say("R-GEN-01.party", Cat({kAt, ".agreement.parties"}));
+    states.push_back(party.state());
+  }
+  if (!CheckFounding(r.agreement(), states, "").empty()) {
+    report.Say("R-JIT-07.consents", Cat({kAt, ".agreement.basis"}));
+  }
+}
+
 constexpr Rule kRules[] = {
+    {{"R-JIT-07, R-GEN-01", "E", "2AP 20(1)",
+      "a pair of parties has no basis; a party stands twice or under another state's authority"},
+     CheckParties},
     {{"R-GEN-01", "E", "TIP 6(1)", "the token of a person is no HMAC: it could be a name"},
      CheckTokensOfRecord},
     {{"R-GEN-01", "E", "", "a time of a record cannot be read"}, CheckTimes},

@@ -30,6 +30,34 @@ std::string Found(const v1::OperationRecord& record, bool in_mail = false) {
   return out;
 }
 
+TEST(RecordRules, AskEveryPairForItsBasisAndEachStateForItsOwnAuthority) {
+  const auto found = [](const std::vector<std::pair<std::string, std::string>>& parties,
+                        const std::vector<std::string>& pairs) {
+    v1::OperationRecord record;
+    for (const auto& [state, authority] : parties) {
+      auto& party = *record.mutable_agreement()->add_parties();
+      party.set_state(state);
+      party.set_authority(authority);
+    }
+    for (const std::string& pair : pairs) {
+      auto& row = *record.mutable_agreement()->add_basis();
+      row.set_pair(pair);
+      row.set_basis("UNTOC 19");
+    }
+    const std::string all = Found(record);
+    return std::string(all.find("R-JIT-07") != std::string::npos ? "pair" : "") +
+           (all.find("R-GEN-01.party") != std::string::npos ? "party" : "");
+  };
+  const std::vector<std::pair<std::string, std::string>> three = {
+      {"QM", "QM/central"}, {"QN", "QN/central"}, {"QP", "QP/central"}};
+  EXPECT_EQ(found(three, {"default"}), "");
+  EXPECT_EQ(found(three, {"QM-QN", "QP-QM", "QN-QP"}), "");
+  EXPECT_EQ(found(three, {"QM-QN"}), "pair");
+  EXPECT_EQ(found({{"QM", "QM/central"}, {"QM", "QM/central"}}, {"default"}), "party");
+  EXPECT_EQ(found({{"QM", "QN/central"}, {"QN", "QN/central"}}, {"default"}), "party");
+  EXPECT_EQ(found({{"QM", "QM"}, {"QN", "QN/central"}}, {"default"}), "party");
+}
+
 TEST(RecordRules, TakeNoNameForAToken) {
   EXPECT_TRUE(IsPersonToken(kToken));
   for (const char* other : {"", "hmac:", "hmac:...", "hmac:a1", "Lina ORSAY 2009-04-17"}) {

@@ -295,7 +295,9 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   v1::OperationRecord record;
   auto& a = *record.mutable_agreement();
   a = Facts().agreement;
+  for (auto& party : *a.mutable_parties()) party.set_authority(party.state() + "/central");
   a.add_basis()->set_pair("default");
+  a.mutable_basis(0)->set_basis("2AP 20");
   a.mutable_information()->set_sharing("all members");
   a.mutable_information()->set_use("2AP 20(10)");
   a.mutable_data_protection()->set_retention("3 years");

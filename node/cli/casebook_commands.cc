@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -91,9 +92,17 @@ absl::StatusOr<int> Rebuild(const Args& args, Context& context) {
 absl::StatusOr<std::string> MarkOf(const Args& args) {
   const std::string text = args.Get("--identifier");
   const size_t colon = text.find(':');
-  const std::string scheme = text.substr(0, colon);
+  const std::string scheme = absl::AsciiStrToUpper(text.substr(0, colon));
   std::string value = colon == std::string::npos ? "" : text.substr(colon + 1), country;
-  const bool issued = scheme == "DOCUMENT" || scheme == "PLATE" || scheme == "COMPANY";
+  if (!casework::IsMarkScheme(scheme)) {
+    return UsageError(
+        Cat({"--identifier: ", scheme, " is no scheme; docs/formats/intelligence.md"}));
+  }
+  const bool issued = casework::NeedsCountry(scheme);
+  if (issued && value.find(':') == std::string::npos) {
+    return UsageError(
+        Cat({"--identifier: ", scheme, " needs its country, like ", scheme, ":QM:", value}));
+  }
   if (issued && value.find(':') != std::string::npos) {
     country = value.substr(0, value.find(':'));
     value = value.substr(value.find(':') + 1);

@@ -34,6 +34,12 @@ TEST(Usage, AWrongWordEndsWithTwoAndNamesTheWordsThatThereAre) {
        "UNDERCOVER"},
       {{"clocks", "show", "--with", "QTT", "--home", "/nowhere"}, "a state"},
       {{"case", "new", "--list", "--language", "xx"}, ""},
+      {{"casebook", "search", "--purpose", "INVESTIGATION", "--identifier", "FOO:1", "--home",
+        "/nowhere"},
+       "no scheme"},
+      {{"casebook", "search", "--purpose", "INVESTIGATION", "--identifier", "plate:AB1", "--home",
+        "/nowhere"},
+       "PLATE:QM:AB1"},
   };
   for (const auto& [arguments, words] : wrong) {
     const Answer answer = Palermo(arguments);

@@ -4,10 +4,12 @@
 
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -15,8 +17,10 @@ namespace {
 bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
-// Letters as capitals and digits; other scripts stay as they are.
-std::string Compact(std::string_view text) {
+// Letters as capitals and digits, without accents; of other scripts the small letters.
+std::string Compact(std::string_view said) {
+  const bool plain = std::all_of(said.begin(), said.end(), [](char c) { return (c & 0x80) == 0; });
+  const std::string text = plain ? std::string(said) : Folded(said);
   std::string out;
   for (char c : text) {
     if (IsAlnum(c) || (c & 0x80) != 0) out += absl::ascii_toupper(static_cast<unsigned char>(c));
@@ -34,7 +38,11 @@ std::string Trimmed(std::string_view text, bool small) {
 }
 
 // "+" and digits; "00" before the country stands for "+".
-std::string Phone(std::string_view text) {
+std::string Phone(std::string_view said) {
+  // RFC 3966, and the zero that is dialled within a country only.
+  std::string text =
+      absl::StrReplaceAll(absl::string_view(said.data(), said.size()), {{"(0)", ""}});
+  if (absl::AsciiStrToLower(text.substr(0, 4)) == "tel:") text.erase(0, 4);
   std::string digits;
   bool plus = false;
   for (char c : text) {
@@ -88,13 +96,27 @@ std::vector<std::string> Once(std::vector<std::string> marks) {
 
 }  // namespace
 
-std::string NormalForm(std::string_view scheme, std::string_view value, std::string_view country) {
+bool IsMarkScheme(std::string_view scheme) {
+  return OneOf(scheme,
+               {"IMO",          "MMSI",      "CALL_SIGN", "PLATE",     "VIN",      "AIRCRAFT",
+                "FLIGHT",       "PHONE",     "IMEI",      "IMSI",      "EMAIL",    "URL",
+                "ACCOUNT_NAME", "IP",        "IBAN",      "BTC",       "ETH",      "ACCOUNT",
+                "LEI",          "CONTAINER", "AWB",       "POSTAL",    "DOCUMENT", "FIREARM_SERIAL",
+                "COMPANY",      "OTHER",     "IMAGE",     "PLACE_TIME"});
+}
+
+bool NeedsCountry(std::string_view scheme) {
+  return OneOf(scheme, {"DOCUMENT", "PLATE", "COMPANY"});
+}
+
+std::string NormalForm(std::string_view said, std::string_view value, std::string_view country) {
+  const std::string scheme = absl::AsciiStrToUpper(absl::string_view(said.data(), said.size()));
   if (scheme.empty() || value.size() > limits::kMaxIdentifierBytes) return "";
   const std::string form = Value(scheme, value);
   if (form.empty()) return "";
   // The same number of two issuers is not the same document.
-  const bool issued = OneOf(scheme, {"DOCUMENT", "PLATE", "COMPANY"});
-  return issued ? Cat({scheme, ":", Compact(country), ":", form}) : Cat({scheme, ":", form});
+  return NeedsCountry(scheme) ? Cat({scheme, ":", Compact(country), ":", form})
+                              : Cat({scheme, ":", form});
 }
 
 std::string PlaceTimeForm(std::string_view unlocode, std::string_view time) {

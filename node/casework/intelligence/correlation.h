@@ -16,6 +16,9 @@
 
 namespace palermo::casework {
 
+// A scheme of docs/formats/intelligence.md, in capitals; whether its values are of a country each.
+bool IsMarkScheme(std::string_view scheme);
+bool NeedsCountry(std::string_view scheme);
 // "IMO:9074729", "PLATE:QM:AB123"; "" for a value that identifies nothing (empty, a wrong form).
 std::string NormalForm(std::string_view scheme, std::string_view value, std::string_view country);
 // "PLACE_TIME:QPLAG:2026-02-27"; "" without a LOCODE or a whole day.

@@ -23,7 +23,11 @@ TEST(NormalForm, IsTheSameHoweverItIsWritten) {
   EXPECT_EQ(NormalForm("IMO", "9074729", "QR"), "IMO:9074729");
   EXPECT_EQ(NormalForm("PHONE", "00999 123-456", ""), "PHONE:+999123456");
   EXPECT_EQ(NormalForm("PHONE", "+999 (123) 456", ""), "PHONE:+999123456");
+  EXPECT_EQ(NormalForm("PHONE", "tel:+999 (0)123 456", ""), "PHONE:+999123456");
   EXPECT_EQ(NormalForm("PLATE", "ab-12 3", "qm"), "PLATE:QM:AB123");
+  EXPECT_EQ(NormalForm("Plate", "\u0410123\u0412\u0421", "QM"),
+            NormalForm("PLATE", "\u0430123\u0432\u0441", "QM"));
+  EXPECT_EQ(NormalForm("PLATE", "\u00C4B 1", "QM"), NormalForm("PLATE", "\u00E4b-1", "QM"));
   EXPECT_EQ(NormalForm("EMAIL", " A@Example.ORG", ""), "EMAIL:a@example.org");
   EXPECT_EQ(NormalForm("IBAN", "qv47 VSTB 0001 2345 6789 01", ""), "IBAN:QV47VSTB00012345678901");
   EXPECT_EQ(NormalForm("BTC", "BC1QW508D6", ""), "BTC:bc1qw508d6");

@@ -18,10 +18,12 @@ const std::vector<Act::Code>& Decisions() {
   return acts;
 }
 
-// Until the flag state decided, or there is no flag to decide for.
+// Until the flag state decided, there is no flag to decide for, or the boarding is done: then
+// nobody can answer any more.
 std::vector<Act::Code> Answers() {
   std::vector<Act::Code> acts = Decisions();
   acts.push_back(Act::REGISTRY_DENIED);
+  acts.push_back(Act::BOARDING_REPORT);
   return acts;
 }
 

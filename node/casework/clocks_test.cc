@@ -219,6 +219,18 @@ TEST(Clocks, BelongToTheirFamily) {
   EXPECT_EQ(StateAt(arrest, "2026-04-10", "R-CLK-PA40", Family::EXTRADITION), "OVERDUE");
 }
 
+TEST(Clocks, WhoHasBoardedWaitsForNoAnswer) {
+  std::vector<TimedAct> acts = {{.act = Act::REQUEST,
+                                 .side = RQ,
+                                 .at = At("2026-03-01"),
+                                 .dates = {{"R-SEA-02", At("2026-03-02")}}}};
+  EXPECT_EQ(StateAt(acts, "2026-03-05", "R-CLK-FLAG", Family::SEA), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-05", "R-SEA-02", Family::SEA), "OVERDUE");
+  acts.push_back({.act = Act::BOARDING_REPORT, .side = RQ, .at = At("2026-03-03")});
+  EXPECT_EQ(StateAt(acts, "2026-03-05", "R-CLK-FLAG", Family::SEA), "STOPPED");
+  EXPECT_EQ(StateAt(acts, "2026-03-05", "R-SEA-02", Family::SEA), "STOPPED");
+}
+
 TEST(Clocks, OverdueOnesAreFindings) {
   const std::vector<TimedAct> acts = {
       {Act::ORAL_REQUEST_NOTE, RQ, At("2026-03-01")},
@@ -246,7 +258,8 @@ TEST(Clocks, OverdueOnesAreFindings) {
   add(Family::SEA, {{.act = Act::REQUEST,
                      .side = RQ,
                      .at = At("2026-03-01"),
-                     .dates = {{"R-SEA-02", At("2026-03-02")}}},
+                     .dates = {{"R-SEA-02", At("2026-03-02")}}}});
+  add(Family::SEA, {{Act::REQUEST, RQ, At("2026-03-01")},
                     {.act = Act::BOARDING_REPORT, .side = RQ, .at = At("2026-03-03")}});
   add(Family::SEA,
       {{Act::REQUEST, RQ, At("2026-03-01")}, {Act::BOARDING_RESULT, RQ, At("2026-03-01")}});

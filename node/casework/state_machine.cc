@@ -241,16 +241,18 @@ void AddDeliveryAndInformation(std::vector<Transition>& t) {
   const Side rq = Side::kRequesting, rd = Side::kRequested;
   const auto special = v1::Family::SPECIAL_TECHNIQUE, info = v1::Family::SPONTANEOUS;
   t.push_back({"D1",
-               {kReceived, kAdmitted},
+               {kReceived, kAdmitted, kExecuting},  // accepted conditions lead to EXECUTING
                rd,
                Act::DELIVERY_CONSENT,
                Move::kTo,
                kDeliveryConsented,
                "20(4)",
                special});
-  // Any state stops it, at any time.
-  const std::vector<CaseState> runs = {kReceived,          kAdmitted,     kExecuting,
-                                       kDeliveryConsented, kDeliveryLive, kPartlyExecuted};
+  // Any state stops it, at any time, whatever is talked about meanwhile.
+  const std::vector<CaseState> runs = {kReceived,          kInfoPending, kAdmitted,
+                                       kExecuting,         kConsulting,  kConditionsOffered,
+                                       kPostponed,         kSuspended,   kPartlyExecuted,
+                                       kDeliveryConsented, kDeliveryLive};
   for (Side side : {rd, rq}) {
     t.push_back({"D2",
                  {kDeliveryConsented},

@@ -274,12 +274,9 @@ std::string DestroyedKeys(Session& session) {
 }
 
 // When the newest act was made that a message follows; InfinitePast when none is here.
-absl::Time PredecessorOf(Session& session, const v1::Header& header, Context& context) {
+absl::Time PredecessorOf(const desk::CaseView& view, const v1::Header& header) {
   absl::Time newest = absl::InfinitePast();
-  if (header.parents().empty()) return newest;
-  const auto view = LoadCase(session, IdText(header.case_id()), context);
-  if (!view.ok()) return newest;
-  for (const desk::CaseAct& act : view->acts) {
+  for (const desk::CaseAct& act : view.acts) {
     const bool parent = std::any_of(header.parents().begin(), header.parents().end(),
                                     [&](const std::string& id) { return id == AsView(act.id); });
     if (parent) newest = std::max(newest, FromMillis(act.header.created_at_ms()));
@@ -287,15 +284,35 @@ absl::Time PredecessorOf(Session& session, const v1::Header& header, Context& co
   return newest;
 }
 
+// What the rules of the receiver say of a message, with what its case told before it.
+std::vector<casework::Finding> FindingsOf(Session& session, const std::string& id, const Read& read,
+                                          const std::vector<desk::AuthorityKey>& keys,
+                                          Context& context) {
+  const v1::CaseBody* body =
+      read.opened.result == v1::RetrievalResult::OPENED ? &read.opened.body : nullptr;
+  const v1::Header& header = read.verified.envelope.header;
+  const auto check = [&](absl::Time predecessor, const casework::Progress* before) {
+    return desk::CheckReceived(read.verified, body, *session.view(), session.config.state,
+                               context.clock->Now(), predecessor, before);
+  };
+  if (header.parents().empty()) return check(absl::InfinitePast(), nullptr);
+  const auto view = LoadCase(session, IdText(header.case_id()), context);
+  if (!view.ok()) return check(absl::InfinitePast(), nullptr);
+  const absl::Time predecessor = PredecessorOf(*view, header);
+  if (body == nullptr || !desk::NeedsProgress(header.act())) return check(predecessor, nullptr);
+  desk::CaseBodies bodies(*view);
+  OpenBodies(session, keys, true, &bodies).IgnoreError();
+  const casework::Progress before = bodies.ProgressBefore(id);
+  // Without the request nobody knows whether the vessel has a flag.
+  return check(predecessor, before.request == nullptr ? nullptr : &before);
+}
+
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  const bool is_open = read.opened.result == v1::RetrievalResult::OPENED;
-  const auto findings = desk::CheckReceived(
-      read.verified, is_open ? &read.opened.body : nullptr, *session.view(), session.config.state,
-      context.clock->Now(), PredecessorOf(session, read.verified.envelope.header, context));
+  const auto findings = FindingsOf(session, id, read, keys, context);
   PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);

@@ -19,6 +19,12 @@ void CaseBodies::Set(size_t index, v1::CaseBody body) {
   opened_.at(index).body = &bodies_.back();
 }
 
+casework::Progress CaseBodies::ProgressBefore(std::string_view id) const {
+  std::vector<casework::OpenedAct> before;
+  for (size_t i = 0; i < of_.size() && AsView(of_[i]->id) != id; ++i) before.push_back(opened_[i]);
+  return casework::ProgressOf(before, family_);
+}
+
 std::string DutyText(const casework::Obligation& duty, casework::Side own_side, absl::Time now,
                      const casework::Translated& translated) {
   using casework::Msg;

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/casework/progress.h"
@@ -23,6 +24,8 @@ class CaseBodies {
   void Set(size_t index, v1::CaseBody body);
   const std::vector<casework::OpenedAct>& opened() const { return opened_; }
   casework::Progress Progress() const { return casework::ProgressOf(opened_, family_); }
+  // As far as the case had got before the act with this id; all of it when the act is not here.
+  casework::Progress ProgressBefore(std::string_view id) const;
 
  private:
   std::vector<const CaseAct*> of_;

@@ -102,9 +102,14 @@ std::string_view RuleOfFailure(const absl::Status& status) {
   return row == std::end(kBroken) ? "R-SIG-01.signature" : row->key;
 }
 
+bool NeedsProgress(v1::Act::Code act) {
+  return act == v1::Act::BOARDING_REPORT || act == v1::Act::BOARDING_RESULT;
+}
+
 std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::CaseBody* body,
                                    const trust::TrustView& view, const std::string& own_state,
-                                   absl::Time now, absl::Time predecessor) {
+                                   absl::Time now, absl::Time predecessor,
+                                   const casework::Progress* before) {
   std::vector<Finding> findings;
   for (const Check& check : message.checks) {
     if (!check.status.ok()) findings.push_back(Say(RuleOfFailure(check.status), check.what));
@@ -113,6 +118,7 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
   const v1::Header& header = message.envelope.header;
   const std::string recipient = OwnRecipient(header, own_state);
   casework::CheckContext context = ContextOf(header, StateOf(recipient), now);
+  if (before != nullptr) casework::Fill(*before, now, context);
   Law law(&view, own_state);
   law.Fill(header.sender(), recipient, context);
   casework::MessageFacts facts;

@@ -5,9 +5,12 @@
 
 #include <functional>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/desk/case_bodies.h"
 #include "node/desk/treaty_list.h"
 #include "tests/support/world.h"
 
@@ -154,6 +157,49 @@ TEST_F(ReceivingTest, AnInstrumentMayHaveLanguagesOfItsOwn) {
   EXPECT_THAT(Checked(), Not(Contains("R-LANG-01")));
   body_.mutable_request()->set_language("ja");
   EXPECT_THAT(Checked(), Contains("R-LANG-01"));
+}
+
+// An act of the case in hand, as the casebook gives it.
+CaseAct Done(uint8_t number, v1::Act::Code act, casework::Side side) {
+  CaseAct done;
+  done.id.fill(number);
+  done.header.set_act(act);
+  done.side = side;
+  done.in_history = true;
+  return done;
+}
+
+TEST_F(ReceivingTest, ABoardingThatNobodyAllowedIsToldToTheFlagState) {
+  v1::Header& header = message_.envelope.header;
+  header.set_family(v1::Family::SEA);
+  header.set_act(v1::Act::BOARDING_REPORT);
+  body_ = casework::TemplateFor(v1::Act::BOARDING_REPORT);
+  CaseView view;
+  view.family = v1::Family::SEA;
+  view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
+               Done(2, v1::Act::BOARDING_AUTHORISED, casework::Side::kRequested),
+               Done(3, v1::Act::BOARDING_REPORT, casework::Side::kRequesting)};
+  CaseBodies bodies(view);
+  bodies.Set(0, casework::TemplateForType(v1::AssistanceType::BOARDING_AUTHORIZATION));
+  bodies.Set(1, casework::TemplateFor(v1::Act::BOARDING_AUTHORISED));
+  const auto rules = [&](int act) {
+    const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[act].id));
+    return RulesOf(
+        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
+  };
+  EXPECT_THAT(Received(), IsEmpty()) << "of the case nothing is known";
+  EXPECT_THAT(rules(1), ElementsAre("R-SEA-05"));
+  EXPECT_THAT(rules(2), IsEmpty()) << "allowed before";
+  body_.mutable_boarding_result()->set_other_treaty("SUA 8bis(5)(d)");
+  EXPECT_THAT(rules(1), ElementsAre("R-SEA-06"));
+  body_.mutable_boarding_result()->clear_other_treaty();
+  body_.mutable_boarding_result()->set_imminent_danger_to_life(true);
+  EXPECT_THAT(rules(1), IsEmpty());
+  header.set_act(v1::Act::BOARDING_RESULT);
+  body_ = casework::TemplateFor(v1::Act::BOARDING_RESULT);
+  EXPECT_THAT(rules(2), IsEmpty());
+  body_.mutable_boarding_result()->add_measures("ARREST_OF_ALL");
+  EXPECT_THAT(rules(2), ElementsAre("R-SEA-05"));
 }
 
 TEST_F(ReceivingTest, WhoDraftedDoesNotApprove) {

@@ -176,7 +176,7 @@ void CheckClaim(const RuleInput& in, Report& report) {
              const Claim claim = ClaimOf(item.protection_claim());
              // A document for a return: the assessment of the risk says what a claim's word would.
              const bool assessed = item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
-                                   IsBlank(item.protection_claim()) &&
+                                   IsClaimWord(item.protection_claim()) &&
                                    !IsBlank(item.safety_assessment());
              if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
@@ -231,6 +231,10 @@ void CheckIssuer(const RuleInput& in, Report& report) {
     const std::string& word = item.protection_claim();
     const Claim claim = ClaimOf(word);
     if (IsBlank(word) || claim == Claim::kNone) return;
+    // The assessment of the risk says what the word does not.
+    if (claim == Claim::kNotAssessed && IsClaimWord(word) && !IsBlank(item.safety_assessment())) {
+      return;
+    }
     const bool issuer = IsBlank(item.issuer()) || in.context.requested_state.empty() ||
                         item.issuer().rfind(in.context.requested_state, 0) == 0;
     if (!issuer) return;
@@ -272,6 +276,13 @@ constexpr Rule kRules[] = {
      CheckIssuer},
 };
 
+// What follows the word for an appeal that is over.
+bool IsLost(std::string_view rest) {
+  if (rest.starts_with("S_")) rest.remove_prefix(1);
+  return rest.starts_with("_DISMISSED") || rest.starts_with("_REJECTED") ||
+         rest.starts_with("_EXHAUSTED");
+}
+
 }  // namespace
 
 Claim ClaimOf(std::string_view given) {
@@ -279,13 +290,16 @@ Claim ClaimOf(std::string_view given) {
   const std::string_view word = upper;
   for (std::string_view open : {"PENDING", "RECOGNI", "APPEAL", "GRANTED", "SUBSIDIARY", "OPEN"}) {
     for (size_t at = word.find(open); at != word.npos; at = word.find(open, at + 1)) {
-      // "REJECTED_NO_APPEAL", "NOT_PENDING"
+      // "REJECTED_NO_APPEAL", "NOT_PENDING", "REJECTED_APPEAL_DISMISSED"
       const std::string_view before = word.substr(0, at);
-      if (!before.ends_with("NO_") && !before.ends_with("NOT_")) return Claim::kOpen;
+      if (before.ends_with("NO_") || before.ends_with("NOT_")) continue;
+      if (open != "APPEAL" || !IsLost(word.substr(at + open.size()))) return Claim::kOpen;
     }
   }
+  if (OneOf(upper, {"NOT_CLAIMED", "NOT_APPLICABLE"})) return Claim::kNone;
   if (word.starts_with("NOT")) return Claim::kNotAssessed;
-  for (std::string_view none : {"NONE", "NO", "REJECT", "WITHDRAWN", "DENIED", "CLOSED", "FINAL"}) {
+  for (std::string_view none : {"NONE", "NO", "REJECT", "REFUSED", "DISMISSED", "WITHDRAWN",
+                                "DENIED", "CLOSED", "FINAL", "APPEAL"}) {
     if (word.starts_with(none)) return Claim::kNone;
   }
   return Claim::kNotAssessed;

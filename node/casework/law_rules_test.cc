@@ -116,9 +116,13 @@ TEST(Gates, AReturnNeedsAWordThatIsKnownAndADateThatIsOne) {
     EXPECT_EQ(with(open), Set{"R-HR-01.claim"}) << open;
   }
   EXPECT_EQ(with("FOO"), Set{"R-HR-01.word"});
-  EXPECT_EQ(with("NOT_ASSESSED"), Set{"R-HR-01.assessment"});
-  for (const char* none : {"", "NONE", "none", "REJECTED_FINAL", "REJECTED_NO_APPEAL"}) {
+  for (const char* none : {"", "NONE", "none", "REJECTED_FINAL", "REJECTED_NO_APPEAL", "REFUSED",
+                           "DISMISSED", "NOT_CLAIMED", "NOT_APPLICABLE", "APPEAL_EXHAUSTED",
+                           "REJECTED_APPEAL_DISMISSED", "REJECTED_APPEAL_REJECTED"}) {
     EXPECT_EQ(with(none), Set{}) << none;
+  }
+  for (const char* open : {"APPEAL", "REJECTED_UNDER_APPEAL", "DISMISSED_APPEAL_OPEN"}) {
+    EXPECT_EQ(with(open), Set{"R-HR-01.claim"}) << open;
   }
   const auto dated = [](const char* date, const char* until) {
     return Of(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
@@ -128,6 +132,41 @@ TEST(Gates, AReturnNeedsAWordThatIsKnownAndADateThatIsOne) {
   };
   EXPECT_EQ(dated("30.11.2026", ""), Set{"R-GEN-01.date"});
   EXPECT_EQ(dated("2030-06-01", "2099-02-30"), Set{"R-GEN-01.date"});
+}
+
+// Whether there is a claim was not looked into; what waits in the other state was.
+TEST(Gates, AnAssessmentCountsWhateverWordStandsForTheClaim) {
+  const auto returned = [](const char* claim, const char* hash) {
+    return Of(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
+      r.mutable_referral()->set_protection_claim(claim);
+      r.mutable_referral()->mutable_return_plan()->set_safety_assessment_hash(hash);
+    });
+  };
+  const auto shown = [](const char* claim, const char* assessment) {
+    return Of(AssistanceType::VERIFY_DOCUMENT, [&](v1::Request& r) {
+      r.mutable_items(0)->set_issuer("QT");
+      r.mutable_items(0)->set_protection_claim(claim);
+      r.mutable_items(0)->set_safety_assessment(assessment);
+    });
+  };
+  const auto issued = [](const char* claim, const char* assessment) {
+    return Of(AssistanceType::ISSUE_TRAVEL_DOCUMENT, [&](v1::Request& r) {
+      r.mutable_items(0)->set_protection_claim(claim);
+      r.mutable_items(0)->set_safety_assessment(assessment);
+    });
+  };
+  for (const char* word : {"NOT_ASSESSED", "unknown"}) {
+    EXPECT_EQ(returned(word, ""), Set{"R-HR-01.assessment"}) << word;
+    EXPECT_EQ(returned(word, "aa31"), Set{}) << word;
+    EXPECT_EQ(shown(word, ""), Set{"R-HR-01.assessment"}) << word;
+    EXPECT_EQ(shown(word, "no risk was found"), Set{}) << word;
+    EXPECT_EQ(issued(word, ""), Set{"R-HR-01.assessment"}) << word;
+    EXPECT_EQ(issued(word, "no risk was found"), Set{}) << word;
+  }
+  EXPECT_EQ(returned("NOT_SURE", "aa31"), Set{"R-HR-01.word"});
+  EXPECT_EQ(returned("PENDING", "aa31"), Set{"R-HR-01.claim"});
+  EXPECT_EQ(shown("PENDING", "no risk was found"), Set{"R-HR-01.claim"});
+  EXPECT_EQ(issued("PENDING", "no risk was found"), Set{"R-HR-01.claim"});
 }
 
 TEST(Gates, ADocumentOfSomebodyWithAClaimIsNotShownToItsIssuer) {
@@ -162,9 +201,9 @@ TEST(Gates, AChildIsOneInAnyWordForIt) {
 }
 
 TEST(Gates, TenYearsAreNotShortenedByADateThatIsNone) {
-  const auto kept = [](const char* until) {
+  const auto kept = [](const char* until, const char* since = "2026-03-02") {
     return Of(AssistanceType::TRACE_FIREARM, [&](v1::Request& r) {
-      r.mutable_items(0)->mutable_retention()->set_since("2026-03-02");
+      r.mutable_items(0)->mutable_retention()->set_since(since);
       r.mutable_items(0)->mutable_retention()->set_keep_until(until);
     });
   };
@@ -172,13 +211,19 @@ TEST(Gates, TenYearsAreNotShortenedByADateThatIsNone) {
   EXPECT_EQ(kept("2028"), Set{"R-CLK-FAP.short"});
   EXPECT_EQ(kept("2036"), Set{});
   EXPECT_EQ(kept("2036-03-03"), Set{});
+  // A month lasts to its end.
+  EXPECT_EQ(kept("2037-04", "2027-04-30"), Set{});
+  EXPECT_EQ(kept("2037-04", "2027-05-01"), Set{"R-CLK-FAP.short"});
+  EXPECT_EQ(kept("2038-02", "2028-02-29"), Set{});
+  EXPECT_EQ(kept("2037-13", "2027-04-30"), Set{"R-GEN-01.date"});
 }
 
 // --- Leaks in the fields of listed persons
 
-TEST(Leaks, OnlyASuspectsNameMayBeAnothersByChance) {
+TEST(Leaks, OnlyASuspectHasANameADateOrAPlaceOfAnotherByChance) {
   const LeakScanner sealed({{IdentityKind::kName, "Lina Orsay", "V-1"},
-                            {IdentityKind::kDate, "1999-04-12", "V-1"},
+                            {IdentityKind::kDate, "1999-01-01", "V-1"},
+                            {IdentityKind::kText, "Quay Street 4, Temburra", "V-1"},
                             {IdentityKind::kNumber, "P4711088", "V-1"},
                             {IdentityKind::kNumber, "+999 555 0123", "V-1"}});
   const auto with = [&](const char* role, const std::function<void(v1::Person&)>& change) {
@@ -199,11 +244,25 @@ TEST(Leaks, OnlyASuspectsNameMayBeAnothersByChance) {
   EXPECT_EQ(with("VICTIM", name), Set{"R-SEAL-01.identity"});
   for (const auto& field : std::vector<std::function<void(v1::Person&)>>{
            [](v1::Person& p) { p.set_document_number("P4711088"); },
-           [](v1::Person& p) { p.set_phone("+999 555 0123"); },
-           [](v1::Person& p) { p.set_date_of_birth("1999-04-12"); }}) {
+           [](v1::Person& p) { p.set_phone("+999 555 0123"); }}) {
     EXPECT_EQ(with("SUSPECT", field), Set{"R-SEAL-02.leak"});
     EXPECT_EQ(with("WITNESS", field), Set{"R-SEAL-02.leak"});
   }
+  // Very many are registered with 1 January; who was exploited in a house lived where its owner
+  // lives.
+  for (const auto& field : std::vector<std::function<void(v1::Person&)>>{
+           [](v1::Person& p) { p.set_date_of_birth("1999-01-01"); },
+           [](v1::Person& p) { p.set_address("Quay Street 4, Temburra"); },
+           [](v1::Person& p) { p.set_location("Quay Street 4, Temburra"); }}) {
+    EXPECT_EQ(with("SUSPECT", field), Set{});
+    EXPECT_EQ(with("CONVICTED", field), Set{});
+    EXPECT_EQ(with("WITNESS", field), Set{"R-SEAL-02.leak"});
+  }
+  const auto both = [](v1::Person& p) {
+    p.set_name("Lina Orsay");
+    p.set_date_of_birth("1999-01-01");
+  };
+  EXPECT_EQ(with("SUSPECT", both), Set{"R-SEAL-02.leak"}) << "that is the same person";
 }
 
 TEST(Sealed, ADistrictIsNoHouse) {

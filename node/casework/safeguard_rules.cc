@@ -278,6 +278,10 @@ void CheckVictims(const RuleInput& in, Report& report) {
 
 // --- HR-23: a community, nobody in it
 
+bool HasDigit(const std::string& text) {
+  return text.find_first_of("0123456789") != std::string::npos;
+}
+
 LeakScanner IdentitiesOf(const Request& r) {
   std::vector<IdentityToken> tokens;
   for (const Person& p : r.persons()) {
@@ -289,7 +293,9 @@ LeakScanner IdentitiesOf(const Request& r) {
         {IdentityKind::kNumber, &p.phone()},
         {IdentityKind::kText, &p.address()}};
     for (const auto& [kind, value] : all) {
-      if (!IsBlank(*value)) tokens.push_back({kind, *value, p.ref()});
+      // A village is the community that the note is about; a house is somebody's.
+      const bool place = kind == IdentityKind::kText && !HasDigit(*value);
+      if (!IsBlank(*value) && !place) tokens.push_back({kind, *value, p.ref()});
     }
   }
   return LeakScanner(std::move(tokens));

@@ -371,6 +371,11 @@ TEST(Livelihood, TheNoteTellsOfNobody) {
       p.add_roles("SUSPECT");
       p.set_name("Dario Vell");
       p.set_phone("+000 555 0199");
+      p.set_address("Sandbay");
+      v1::Person& elder = *r.add_persons();
+      elder.set_ref("P-8");
+      elder.add_roles("SUSPECT");
+      elder.set_address("Net Lane 12, Sandbay");
       v1::Person& company = *r.add_persons();
       company.set_ref("C-1");
       company.add_roles("BENEFICIAL_OWNER");
@@ -384,6 +389,8 @@ TEST(Livelihood, TheNoteTellsOfNobody) {
   EXPECT_EQ(with(""), Set{});
   EXPECT_EQ(with(fishing + " VELL, Dario buys from them."), Set{"W R-HR-23.person"});
   EXPECT_EQ(with(fishing + " Ask 0005550199."), Set{"W R-HR-23.person"});
+  EXPECT_EQ(with("In Sandbay forty families live from fishing."), Set{});
+  EXPECT_EQ(with(fishing + " Their nets lie at Net Lane 12."), Set{"W R-HR-23.person"});
   EXPECT_EQ(with(fishing + " A man called Jon Ark leads them."), Set{"N R-HR-23.named"});
   EXPECT_EQ(with(fishing + " They sell to Harbour Timber."), Set{});
 }

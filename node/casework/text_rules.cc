@@ -160,26 +160,34 @@ void CheckSize(const RuleInput& in, Report& report) {
 
 // --- Leaks
 
-// The fields of a protected person are R-SEAL-01's matter. A suspect may bear the same name, but no
-// number, address or whole date of birth is shared by chance.
-bool IsOthersMatter(const v1::Request& request, std::string_view path) {
+// A suspect may bear the same name, have the same date of birth (1 January, where the day is not
+// known) or live at the same place as somebody sealed. Who has both the name and the date is that
+// person, and no number is shared by chance.
+bool IsByChance(const v1::Person& suspect, std::string_view path, const LeakScanner& sealed) {
+  if (path.ends_with(".date_of_birth")) return !sealed.Leaks(suspect.name());
+  return path.ends_with(".name") || path.ends_with(".address") || path.ends_with(".location");
+}
+
+// The fields of a protected person are R-SEAL-01's matter.
+bool IsOthersMatter(const v1::Request& request, std::string_view path, const LeakScanner& sealed) {
   constexpr std::string_view kPersons = "request.persons[";
   int index = 0;
   const size_t end = path.find(']');
-  if (!path.starts_with(kPersons) || !IsIdentityField(path) ||
+  if (!path.starts_with(kPersons) ||
       !absl::SimpleAtoi(std::string(path.substr(kPersons.size(), end - kPersons.size())), &index) ||
       index >= request.persons_size()) {
     return false;
   }
   const v1::Person& person = request.persons(index);
-  return IsProtected(person) || (IsSuspect(person) && path.ends_with(".name"));
+  if (IsProtected(person)) return IsIdentityField(path);
+  return IsSuspect(person) && IsByChance(person, path, sealed);
 }
 
 void CheckLeaks(const RuleInput& in, Report& report) {
   const LeakScanner* sealed = in.context.sealed_identities;
   if (sealed == nullptr || sealed->empty()) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
-    if (IsOthersMatter(in.body.request(), path)) return;
+    if (IsOthersMatter(in.body.request(), path, *sealed)) return;
     if (sealed->Leaks(text)) report.Say("R-SEAL-02.leak", path);
   });
 }

@@ -86,11 +86,14 @@ std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
   return oldest;
 }
 
-// "2036", "2036-03": kept until the end of it.
+// "2036", "2036-04": kept until the end of it.
 std::string LastDayOf(const std::string& date) {
   constexpr size_t kYear = 4, kMonth = 7;
   if (date.size() == kYear) return date + "-12-31";
-  return date.size() == kMonth ? date + "-28" : date;
+  const auto first = ParseInstant(date + "-01");
+  if (date.size() != kMonth || !first.ok()) return date;
+  const auto next = absl::CivilMonth(absl::ToCivilDay(*first, absl::UTCTimeZone())) + 1;
+  return absl::FormatCivilTime(absl::CivilDay(next) - 1);
 }
 
 void CheckRetention(const RuleInput& in, Report& report) {

@@ -96,9 +96,11 @@ void CheckReturn(const RuleInput& in, Report& report) {
   if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
   const std::string& word = v->protection_claim();
   const Claim claim = ClaimOf(word);
+  // The assessment of the risk says what the word does not.
+  const bool assessed = IsClaimWord(word) && !IsBlank(plan.safety_assessment_hash());
   if (claim == Claim::kOpen || status == Status::kAsylum) {
     report.Say("R-HR-01.claim", "request.referral.protection_claim");
-  } else if (claim == Claim::kNotAssessed && !IsBlank(word)) {
+  } else if (claim == Claim::kNotAssessed && !IsBlank(word) && !assessed) {
     report.Say(IsClaimWord(word) ? "R-HR-01.assessment" : "R-HR-01.word",
                "request.referral.protection_claim");
   } else if (!early && !open_end && IsBlank(plan.safety_assessment_hash())) {

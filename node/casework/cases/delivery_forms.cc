@@ -33,6 +33,9 @@ constexpr const char* kOfLegs[] = {"consent",     "consented",     "consent_at",
 constexpr const char* kOfPlans[] = {"consented",         "consented_states",  "consents_given",
                                     "consenting_states", "consents_received", "consent",
                                     "consents_by_state", "state_consents"};
+constexpr const char* kLeads[] = {
+    "lead_authorities", "lead_authority", "lead_authority_per_state", "leads", "leaders", "lead",
+    "leader",           "lead_agencies"};
 
 bool IsInstant(const Value* value) {
   return value != nullptr && ParseInstant(value->string_value()).ok();
@@ -165,8 +168,7 @@ void ShapeLegEnds(Struct& leg) {
 void SpreadLeads(Struct& item) {
   const auto legs = item.mutable_fields()->find("legs");
   if (legs == item.mutable_fields()->end() || !legs->second.has_list_value()) return;
-  for (const char* name : {"lead_authorities", "lead_authority", "lead_authority_per_state",
-                           "leads", "leaders", "lead", "leader", "lead_agencies"}) {
+  for (const char* name : kLeads) {
     const Value* said = Member(item, name);
     if (said == nullptr) continue;
     Struct by_state = said->struct_value();
@@ -185,6 +187,23 @@ void SpreadLeads(Struct& item) {
       if (!lead.empty() && !led) Put(one, "lead_authority", TextValue(lead));
     }
   }
+}
+
+// A journey has legs too. These say that a consignment is let through.
+bool SaysDelivery(const Struct& object) {
+  const auto says = [&](const char* name) { return Member(object, name) != nullptr; };
+  return Contains(TextOf(object, "type"), {"DELIVERY"}) || says("consignment") ||
+         says("technique") || says("abort_rule") || says("consents") ||
+         std::any_of(std::begin(kOfPlans), std::end(kOfPlans), says) ||
+         std::any_of(std::begin(kLeads), std::end(kLeads), says);
+}
+bool IsOfPlan(const Value& leg) {
+  const auto& members = leg.struct_value().fields();
+  return std::any_of(members.begin(), members.end(), [](const auto& member) {
+    const std::string& name = member.first;
+    return name.starts_with("entry") || name.starts_with("exit") || name.starts_with("lead") ||
+           name.starts_with("consent") || name == "agreed" || name == "window";
+  });
 }
 
 bool IsDelivery(const Struct& object) {
@@ -211,9 +230,10 @@ bool HasLegs(const Struct& object) {
   const Value* legs = Member(object, "legs");
   if (legs == nullptr) return false;
   const auto& all = legs->list_value().values();
-  return std::any_of(all.begin(), all.end(), [](const Value& leg) {
+  const bool named = std::any_of(all.begin(), all.end(), [](const Value& leg) {
     return !FirstOf(leg.struct_value(), {"state", "country"}).empty();
   });
+  return named && (SaysDelivery(object) || std::any_of(all.begin(), all.end(), IsOfPlan));
 }
 
 void ArrangeDelivery(Struct& item, const std::string& now) {
@@ -229,8 +249,9 @@ void ArrangeDelivery(Struct& item, const std::string& now) {
   SpreadLeads(item);
 }
 
-void ShapeDeliveries(Struct& json) {
-  const std::string now = TextOf(json, "now");
+void ShapeDeliveries(Struct& json, const std::string& at) {
+  const std::string clock = TextOf(json, "now");
+  const std::string now = clock.empty() || IsFuture(at, clock) ? at : clock;
   const auto shape = [&](Struct& object) {
     if (IsDelivery(object)) ArrangeDelivery(object, now);
   };
@@ -252,15 +273,16 @@ void ShapeDeliveryEvent(const Struct& json, Struct& event) {
     Put(event, "type", TextValue("DELIVERY_CONSENT"));
   } else if (OneOf(type, {"ABORTED", "DELIVERY_ABORTED", "ABORT_DELIVERY"})) {
     Put(event, "type", TextValue("DELIVERY_ABORT"));
-  } else if (ObjectOf(json, "operation") == nullptr &&
-             OneOf(type, {"HANDOVER",    "LEG_HANDOVER",   "HAND_OVER",      "LEG",
-                          "LEG_STARTED", "LEG_ENDED",      "LEG_COMPLETED",  "ENTRY",
-                          "EXIT",        "CROSSING",       "BORDER_CROSSED", "BORDER_CROSSING",
-                          "CROSSED",     "SEIZE",          "SEIZED",         "SEIZURE",
-                          "SUBSTITUTE",  "SUBSTITUTION",   "SUBSTITUTED",    "REPLACE",
-                          "REPLACED",    "INTERCEPT",      "INTERCEPTED",    "DEVIATION",
-                          "SITREP",      "CONSENT_DENIED", "CONSENT_REFUSED"})) {
+  } else if (ObjectOf(json, "operation") != nullptr) {
+    return;
+  } else if (OneOf(type, {"HANDOVER", "LEG_HANDOVER", "HAND_OVER", "LEG", "LEG_STARTED",
+                          "LEG_ENDED", "LEG_COMPLETED", "ENTRY", "EXIT", "CROSSING",
+                          "BORDER_CROSSED", "BORDER_CROSSING", "CROSSED"})) {
     Put(event, "type", TextValue(kDeliveryNote));
+  } else if (OneOf(type, {"SEIZE", "SEIZED", "SEIZURE", "SUBSTITUTE", "SUBSTITUTION", "SUBSTITUTED",
+                          "REPLACE", "REPLACED", "INTERCEPT", "INTERCEPTED", "DEVIATION", "SITREP",
+                          "CONSENT_DENIED", "CONSENT_REFUSED"})) {
+    Put(event, "type", TextValue(kDeliveryNews));
   }
 }
 

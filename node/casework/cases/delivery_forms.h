@@ -10,13 +10,15 @@ namespace palermo::casework {
 
 // What happens on the way of a delivery and is no act: a hand-over, a crossing.
 inline constexpr const char* kDeliveryNote = "DELIVERY_NOTE";
+// The same, at any time: a seizure, a report, a refusal.
+inline constexpr const char* kDeliveryNews = "DELIVERY_NEWS";
 
 // Whether the object is a plan: its legs name states.
 bool HasLegs(const google::protobuf::Struct& object);
 // Consents as a list, each granted or not at `now` ("" unknown); legs and their leads.
 void ArrangeDelivery(google::protobuf::Struct& item, const std::string& now);
-// The same for all plans of a case.
-void ShapeDeliveries(google::protobuf::Struct& json);
+// The same for all plans of a case, at `at` or the case's `now`, whichever is later.
+void ShapeDeliveries(google::protobuf::Struct& json, const std::string& at);
 // Words for the acts of a delivery, where the case plans one.
 void ShapeDeliveryEvent(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 

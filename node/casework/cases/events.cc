@@ -430,7 +430,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     JudgeLift(scene, findings);
   } else if (IsGoingLive(event)) {
     JudgeLive(scene, findings);
-  } else if (IsDuty(type) || type == kDeliveryNote) {
+  } else if (IsDuty(type) || type == kDeliveryNote || type == kDeliveryNews) {
     return true;
   } else {
     if (JudgeOnwardConsent(deed, findings) || JudgeOperationEvent(deed, findings)) return true;
@@ -459,7 +459,7 @@ void NameObject(const Struct& json, Struct& event) {
 std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
                                 const std::string& in_state, const CaseDirectory& directory) {
   std::vector<Finding> findings;
-  const Struct json = ShapeCase(given);
+  const Struct json = ShapeCase(given, FirstOf(told, {"at", "date"}));
   Struct event = ShapeEvent(given, told);
   ShapeDeliveryEvent(json, event);
   NameObject(json, event);

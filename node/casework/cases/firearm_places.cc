@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "base/bytes.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -38,6 +40,21 @@ bool IsFirearm(const Struct& object, const std::string& name) {
   return (strong && members > 0) || (NamesFirearm(name) && (strong || members > 1));
 }
 
+// What is counted, and cartridges in any words, is not the firearm that a trace asks about.
+bool IsAmmunition(const Struct& object, const std::string& name) {
+  const std::string words =
+      absl::AsciiStrToLower(Cat({name, " ", TextOf(object, "kind"), " ", TextOf(object, "type")}));
+  if (Contains(words, {"ammunition", "ammo", "cartridge", "casing", "rounds", "magazine"})) {
+    return true;
+  }
+  const auto says = [&](std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const char* each) { return Member(object, each) != nullptr; });
+  };
+  return says({"quantity", "qty"}) && !says({"class", "serial", "serials", "serial_number",
+                                             "serial_no", "serial_state", "marks", "markings"});
+}
+
 struct Found {
   std::string name;
   const Struct* firearm;
@@ -47,7 +64,7 @@ struct Found {
 void Collect(const Struct& object, const std::string& name, std::vector<Found>& found, int depth) {
   if (depth > kDeepest) return;
   if (IsFirearm(object, name)) {
-    found.push_back({name, &object});
+    if (!IsAmmunition(object, name)) found.push_back({name, &object});
     return;
   }
   for (const auto& [each, value] : object.fields()) {
@@ -159,7 +176,7 @@ void NameType(const std::string& name, Struct& record) {
   // A firearm alone asks nothing: it is what a trace is about.
   const bool asks = Member(record, "rd") != nullptr || Member(record, "recovery") != nullptr ||
                     Contains(name, {"trace"});
-  if (asks && IsFirearm(record, name)) {
+  if (asks && IsFirearm(record, name) && !IsAmmunition(record, name)) {
     Put(record, "type", TextValue("TRACE_FIREARM"));
   } else if (ObjectOf(record, "licence") != nullptr || Contains(name, {"licence", "license"})) {
     const bool flat = !FirstOf(record, {"no", "number", "licence_no"}).empty() &&

@@ -219,7 +219,8 @@ bool SaysYes(const Value* value) {
     case Value::kListValue:
       return value->list_value().values_size() > 0;
     case Value::kStructValue:
-      for (const char* name : {"granted", "given", "status", "decision", "value", "consented"}) {
+      for (const char* name :
+           {"granted", "given", "status", "decision", "value", "consented", "applies"}) {
         const Value* inner = Member(value->struct_value(), name);
         if (inner != nullptr) return SaysYes(inner);
       }

@@ -45,9 +45,40 @@ constexpr Word kNote[] = {
     {"recorded", "since"},        {"created", "since"},        {"created_at", "since"},
     {"start", "since"},           {"from", "since"},           {"closed_at", "since"}};
 
+// "P10Y", "10 years after closing": years, where a date was expected.
+bool IsPeriod(const std::string& text, double& years) {
+  std::string_view folded = text;
+  if (!folded.empty() && (folded[0] == 'P' || folded[0] == 'p')) folded.remove_prefix(1);
+  const size_t digits = std::min(folded.find_first_not_of("0123456789"), folded.size());
+  std::string_view rest = folded.substr(digits);
+  while (!rest.empty() && (rest[0] == ' ' || rest[0] == '_' || rest[0] == '-')) {
+    rest.remove_prefix(1);
+  }
+  return digits > 0 && !rest.empty() && (rest[0] == 'Y' || rest[0] == 'y') &&
+         absl::SimpleAtod(std::string(folded.substr(0, digits)), &years);
+}
+
+// What is said in words where a date was expected: a number of years, or no end ("indefinite",
+// "never").
+void ReadWords(Struct& note) {
+  for (const char* name : {"keep_until", "delete_by"}) {
+    const std::string said = TextOf(note, name);
+    double years = 0;
+    if (IsPeriod(said, years)) {
+      Take(note, name);
+      if (Member(note, "years") == nullptr) {
+        (*note.mutable_fields())["years"].set_number_value(years);
+      }
+    } else if (said.find_first_of("0123456789") == std::string::npos && !said.empty()) {
+      Take(note, name);
+    }
+  }
+}
+
 void ShapeNote(Struct& note) {
   for (const Word& word : kFlat) Rename(note, word.said, word.means);
   for (const Word& word : kNote) Rename(note, word.said, word.means);
+  ReadWords(note);
   double number = 0;
   for (const auto& [name, of_year] :
        {std::pair("months", kMonthsOfYear), std::pair("days", kDaysOfYear)}) {
@@ -79,6 +110,26 @@ bool IsIntelligence(const Struct& record) {
 }
 
 bool NamesKeeping(const std::string& name) { return Contains(name, {"retention", "keeping"}); }
+
+// FAP 7 is about records of firearms: a warrant or a sentence beside them has its own time.
+bool MayBeOfFirearms(const Struct& record, const std::string& name) {
+  switch (TypeOfRecord(record)) {
+    case v1::AssistanceType::TRACE_FIREARM:
+    case v1::AssistanceType::VERIFY_LICENCE:
+    case v1::AssistanceType::CONFIRM_SHIPMENT_RECEIPT:
+      return true;
+    default:
+      break;
+  }
+  for (const char* part :
+       {"firearm", "firearms", "licence", "recovery", "retention", "obligations"}) {
+    if (Member(record, part) != nullptr) return true;
+  }
+  return NamesKeeping(name) || Contains(TextOf(record, "class"), {"FAP"}) ||
+         OneOf(TextOf(record, "kind"), {"KEEP_UNTIL", "DELETE_BY"}) ||
+         Contains(name, {"trace", "firearm", "weapon", "pistol", "licence", "license", "answer",
+                         "record", "response", "result", "request"});
+}
 
 // What of a record is a note about keeping.
 Struct NoteOf(const Struct& record, const std::string& name) {
@@ -113,6 +164,13 @@ bool NamesStates(const std::string& name) {
                          "government_transfer", "government_to_government"});
 }
 
+// {"excluded": ["STATE_TO_STATE"]}, {"state_to_state": {"checked": true, "applies": false}}
+bool IsRuledOut(const std::string& name, const Value& value) {
+  if (name == "excluded" || name.starts_with("not_")) return true;
+  const Value* applies = Member(value.struct_value(), "applies");
+  return applies != nullptr && !SaysYes(applies);
+}
+
 bool TellsOfStates(const Value& value, int depth = 0) {
   if (depth > kDeepest) return false;
   if (IsStateWord(value.string_value())) return true;
@@ -123,6 +181,7 @@ bool TellsOfStates(const Value& value, int depth = 0) {
   }
   const auto& members = value.struct_value().fields();
   return std::any_of(members.begin(), members.end(), [&](const auto& member) {
+    if (IsRuledOut(member.first, member.second)) return false;
     return (NamesStates(member.first) && SaysYes(&member.second)) ||
            TellsOfStates(member.second, depth + 1);
   });
@@ -180,7 +239,7 @@ void ShapeRetention(Struct& item) {
 
 void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
-  if (IsIntelligence(record)) return;
+  if (IsIntelligence(record) || !MayBeOfFirearms(record, name)) return;
   const Struct note = NoteOf(record, name);
   if (!note.fields().empty()) {
     Struct kept;

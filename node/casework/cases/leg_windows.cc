@@ -90,7 +90,9 @@ bool IsOutsideAll(const Struct& plan, absl::Time at) {
     const Span window = WindowOf(leg);
     if (!ParseInstant(window.from).ok() || !ParseInstant(window.to).ok()) return;
     some = true;
-    inside |= !IsOutsideOf(window, at);
+    // Hours of entry and exit are a plan; it goes live before the first.
+    const bool planned = Member(leg, "window") == nullptr;
+    inside |= planned ? !IsAfterEnd(window.to, at) : !IsOutsideOf(window, at);
   });
   return some && !inside;
 }

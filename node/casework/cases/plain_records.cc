@@ -22,18 +22,27 @@ using google::protobuf::Value;
 
 constexpr absl::Duration kAhead = absl::Minutes(5);
 
-// The links of a chain: a list whose entries say what was done.
+// The links of a chain: a list whose entries say what was done, and by whom or when. Names with
+// their values are none.
 bool IsChain(const Value& list) {
   const auto& links = list.list_value().values();
-  return !links.empty() && std::all_of(links.begin(), links.end(), [](const Value& link) {
-    return !TextOf(link.struct_value(), "k").empty();
+  const auto says = [](const Value& link, std::initializer_list<const char*> names) {
+    return std::any_of(names.begin(), names.end(), [&](const char* name) {
+      return Member(link.struct_value(), name) != nullptr;
+    });
+  };
+  const bool named = std::all_of(links.begin(), links.end(), [&](const Value& link) {
+    return !TextOf(link.struct_value(), "k").empty() && !says(link, {"v"});
   });
+  return named && std::any_of(links.begin(), links.end(), [&](const Value& link) {
+           return says(link, {"by", "from", "to", "at", "both_signed"});
+         });
 }
 
 // An arrest that tells of rights is judged by what it tells of them.
 void JudgeArrest(const std::string& name, const Struct& record, std::vector<Finding>& findings) {
   const bool arrest = OneOf(TextOf(record, "type"), {"ARREST", "ARREST_RECORD", "ARREST_NOTICE"}) ||
-                      Contains(name, {"arrest"});
+                      (Contains(name, {"arrest"}) && !Contains(name, {"warrant"}));
   const char* const told[] = {"rights_notice_lang", "rights_notice", "interpreter",
                               "interpreter_lang", "consular_informed"};
   const bool tells = std::any_of(std::begin(told), std::end(told), [&](const char* member) {

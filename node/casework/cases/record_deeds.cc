@@ -1,5 +1,6 @@
 // What is done with records of a case: a warning is published, a record deleted, an asset disposed
 // of.
+#include "absl/strings/ascii.h"
 #include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -64,8 +65,14 @@ bool FindDeleted(const Deed& deed, std::string& name, Struct& out) {
     return true;
   }
   if (named != nullptr && !IsOfTrace(*named, object)) return false;
-  if (deed.facts.area != "FIREARMS" && named == nullptr && !object.empty() &&
-      !OneOf(object, {"request", "item", "items", "trace", "answer", "record"})) {
+  const std::string word = absl::AsciiStrToLower(object);
+  const bool meant = deed.facts.area == "FIREARMS"
+                         ? Contains(word, {"trace", "firearm", "weapon", "pistol", "rifle",
+                                           "licence", "license", "answer", "record", "response",
+                                           "result", "retention", "request", "item"})
+                         : OneOf(object, {"request", "item", "items", "trace", "answer", "record"});
+  const bool number = word.find_first_not_of("0123456789") == std::string::npos;  // of an item
+  if (named == nullptr && !meant && !number && word != "all" && word != "case") {
     return false;
   }
   return FindFirearms(deed, name, out);
@@ -177,8 +184,10 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     return true;
   }
   if (type == "RETENTION_REVIEW") {
-    const bool deletes = Contains(FirstOf(deed.event, {"decision", "outcome"}), {"DELETE"}) ||
-                         SaysOneOf(deed.event, {"delete_by"});
+    const std::string decision = FirstOf(deed.event, {"decision", "outcome"});
+    const size_t at = decision.find("DELETE");
+    const bool kept = at == std::string::npos || Contains(decision.substr(0, at), {"NOT", "NO_"});
+    const bool deletes = !kept || SaysOneOf(deed.event, {"delete_by"});
     if (deletes) JudgeDeletion(deed, findings);
     return deletes || deed.facts.area == "FIREARMS";
   }

@@ -370,9 +370,9 @@ void ShapeNotice(Struct& event) {
 
 }  // namespace
 
-Struct ShapeCase(Struct json) {
+Struct ShapeCase(Struct json, const std::string& at) {
   PlaceObjects(json);
-  ShapeDeliveries(json);
+  ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();
   if (ObjectOf(json, "operation") != nullptr) ShapeOperation(ObjectIn(json, "operation"));
   if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));

@@ -13,7 +13,7 @@
 namespace palermo::casework {
 
 // The request and the records of a case.
-google::protobuf::Struct ShapeCase(google::protobuf::Struct json);
+google::protobuf::Struct ShapeCase(google::protobuf::Struct json, const std::string& at = "");
 // One act or deed in the case `json`.
 google::protobuf::Struct ShapeEvent(const google::protobuf::Struct& json,
                                     google::protobuf::Struct event);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/limits.h"
 #include "node/casework/text.h"
@@ -32,6 +34,28 @@ std::string Drawable(std::string_view text, bool* cut) {
     drawable += absl::StrFormat(" [cut here: %d more bytes are in the message]", text.size());
   }
   return drawable;
+}
+
+std::string Isolated(std::string_view text) {
+  constexpr std::string_view kBegin = "\xE2\x81\xA8", kEnd = "\xE2\x81\xA9";
+  std::string isolated;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const size_t says = std::min(line.find(": "), line.find("  "));
+    const size_t value = says == std::string_view::npos ? 0 : says + 2;
+    if (value < line.size()) {
+      isolated += line.substr(0, value);
+      isolated += kBegin;
+      isolated += line.substr(value);
+      isolated += kEnd;
+    } else {
+      isolated += line;
+    }
+    if (end < text.size()) isolated += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return isolated;
 }
 
 }  // namespace palermo::letter

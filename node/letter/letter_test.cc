@@ -172,6 +172,26 @@ TEST_F(LetterTest, EveryLanguageIsDrawnAndArabicIsMirrored) {
   EXPECT_THAT(text.substr(line + 1, text.find(id) - line - 1), Not(HasSubstr("الرسالة")));
 }
 
+TEST_F(LetterTest, OnAMirroredPageEveryValueReadsInItsOwnDirection) {
+  EXPECT_EQ(Isolated("البلد: +999 (QM)"), "البلد: \u2068+999 (QM)\u2069");
+  EXPECT_EQ(Isolated("a: b: c\n\nd\n"), "a: \u2068b: c\u2069\n\n\u2068d\u2069\n");
+  EXPECT_EQ(Isolated("الرسالة  12345678 9abcdef0"), "الرسالة  \u206812345678 9abcdef0\u2069");
+  EXPECT_EQ(Isolated("a: "), "a: ");
+  EXPECT_EQ(Isolated(""), "");
+  LetterInput input = Input();
+  input.body.mutable_request()->set_purpose("الهاتف: +999 555 0123");
+  for (auto [language, isolated] :
+       {std::pair{words::Language::kEnglish, false}, {words::Language::kArabic, true}}) {
+    input.language = language;
+    const Rendered rendered = Pdf(input);
+    EXPECT_THAT(rendered.warnings, ::testing::IsEmpty()) << "an isolate draws nothing";
+    const std::string text = TextOfPdf(rendered.pdf);
+    EXPECT_EQ(text.find("+999 555 0123") != std::string::npos, isolated) << text;
+    EXPECT_THAT(text, HasSubstr(GroupedId(input.message_id)));
+    EXPECT_THAT(text, HasSubstr(MatchCode(input.message_id)));
+  }
+}
+
 TEST_F(LetterTest, CharacterWithoutAGlyphIsAWarning) {
   LetterInput input = Input();
   EXPECT_THAT(Pdf(input).warnings, ::testing::IsEmpty());

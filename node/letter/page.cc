@@ -73,6 +73,7 @@ LayoutPtr Pages::Layout(const Cell& cell) {
   pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
   pango_layout_set_attributes(layout.get(), attributes.get());
   std::string text = Drawable(cell.text, &cut_);
+  if (words::RightToLeft(letter_.language)) text = Isolated(text);
   pango_layout_set_text(layout.get(), text.data(), static_cast<int>(text.size()));
   return layout;
 }

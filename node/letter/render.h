@@ -29,6 +29,11 @@ absl::StatusOr<Rendered> RenderPdf(const Letter& letter);
 // the direction of writing or is not seen is shown as its code, "[U+202E]".
 std::string Drawable(std::string_view text, bool* cut);
 
+// For a page that runs from right to left: what stands after ": " or two blanks in each line, or
+// the whole line, in isolates (UAX 9), so that its signs and numbers keep their places. Of a
+// drawable text.
+std::string Isolated(std::string_view text);
+
 }  // namespace palermo::letter
 
 #endif  // PALERMO_NODE_LETTER_RENDER_H_

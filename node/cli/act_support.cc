@@ -9,6 +9,7 @@
 #include "node/casework/texts.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
+#include "node/desk/clock_policy.h"
 #include "node/desk/compartments.h"
 #include "node/desk/sealing.h"
 #include "node/trust/approvals.h"
@@ -30,6 +31,15 @@ std::string InLanguage(const std::string& said, std::string_view english,
 }
 
 }  // namespace
+
+absl::Status FillOral(const desk::DraftFile& draft, const std::string& requesting,
+                      const std::string& requested, const Context& context,
+                      casework::CheckContext* check) {
+  if (!draft.body.request().has_oral() || requested.empty()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(check->oral_confirmation,
+                           desk::OralLimit(context.home, requesting, requested));
+  return absl::OkStatus();
+}
 
 // Rule ids, fields and articles stay: both sides name them alike.
 std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> findings,

@@ -2,6 +2,7 @@
 #ifndef PALERMO_NODE_CLI_ACT_SUPPORT_H_
 #define PALERMO_NODE_CLI_ACT_SUPPORT_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,6 +20,10 @@ int ReportFindings(const std::vector<casework::Finding>& findings, Context& cont
 
 // A record of intelligence has a label, and goes out only where that was asked: NOT_RELEASED.
 absl::Status CheckNoRecord(const v1::CaseBody& body);
+// What the pair of authorities has agreed about oral requests, for a request that has been one.
+absl::Status FillOral(const desk::DraftFile& draft, const std::string& requesting,
+                      const std::string& requested, const Context& context,
+                      casework::CheckContext* check);
 // Checks the body, and when nothing blocks seals, signs the draft and submits it. `more`: findings
 // about the case that the body alone does not show; a warning can be overridden in the same way.
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,

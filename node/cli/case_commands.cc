@@ -441,6 +441,7 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   trust::TrustPtr trusted = session.view();
   desk::Law law(trusted.get(), session.config.state);
   law.Fill(session.authority(), draft.to[0], check);
+  PALERMO_RETURN_IF_ERROR(FillOral(draft, view.requesting, view.requested, context, &check));
   law.StoreBasis(check, draft.body);
   std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now());
   if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", told);

@@ -134,7 +134,10 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   auto check = desk::ContextOf(draft, own, view.get(), context.clock->Now());
   desk::Law law(view.get(), own);
   // Without a desk nothing is known of any list.
-  if (memory.ok() && !draft.to.empty()) law.Fill(Cat({own, "/desk"}), draft.to[0], check);
+  if (memory.ok() && !draft.to.empty()) {
+    law.Fill(Cat({own, "/desk"}), draft.to[0], check);
+    PALERMO_RETURN_IF_ERROR(FillOral(draft, Cat({own, "/desk"}), draft.to[0], context, &check));
+  }
   law.StoreBasis(check, draft.body);
   const int code = ReportFindings(desk::CheckDraft(check, draft), context);
   if (!context.json && draft.body.request().basis().has_computed()) {
@@ -159,7 +162,10 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   trust::TrustPtr trusted = session.view();
   desk::Law law(trusted.get(), session.config.state);
-  if (!draft.to.empty()) law.Fill(session.authority(), draft.to[0], check);
+  if (!draft.to.empty()) {
+    law.Fill(session.authority(), draft.to[0], check);
+    PALERMO_RETURN_IF_ERROR(FillOral(draft, session.authority(), draft.to[0], context, &check));
+  }
   law.StoreBasis(check, draft.body);
   PALERMO_RETURN_IF_ERROR(CheckLink(session, draft.body.request(), context));
   return CheckSealSubmit(session, draft, check, {}, context);

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -205,6 +206,16 @@ casework::Calendar ClockPolicy::CalendarOf(const std::string& authority,
   const v1::AuthorityEntry* entry =
       directory.ok() ? (*directory)->FindAuthority(authority) : nullptr;
   return entry == nullptr ? casework::Calendar() : CalendarIn(entry->cooperation());
+}
+
+absl::StatusOr<absl::Duration> OralLimit(const std::string& home, const std::string& requesting,
+                                         const std::string& requested) {
+  PALERMO_ASSIGN_OR_RETURN(ClockPolicy all, ClockPolicy::Load(home));
+  const auto rules = casework::ClockRules();
+  const auto oral = std::find_if(rules.begin(), rules.end(),
+                                 [](const auto& rule) { return rule.id == "R-CLK-ORAL"; });
+  PALERMO_CHECK(oral != rules.end());
+  return all.For(requesting, requested, nullptr).LimitOf(*oral, v1::Urgency::URGENT);
 }
 
 casework::PairPolicy ClockPolicy::For(const std::string& requesting, const std::string& requested,

@@ -39,6 +39,11 @@ class ClockPolicy {
   std::map<std::string, casework::Calendar> calendars_;                        // by state
 };
 
+// How long an oral request between the two may wait for its confirmation: R-CLK-ORAL, as the pair
+// has agreed in the desk's home. Codes as Load.
+absl::StatusOr<absl::Duration> OralLimit(const std::string& home, const std::string& requesting,
+                                         const std::string& requested);
+
 // "30s", "90m", "24h", "10d". BAD_CLOCK.
 absl::StatusOr<absl::Duration> ParseLimit(const std::string& text);
 std::string LimitText(absl::Duration limit);

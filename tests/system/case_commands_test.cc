@@ -192,6 +192,10 @@ TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   boarding.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T REGISTRY_CONFIRMED", "T BOARDING_AUTHORISED",
                  "Q BOARDING_REPORT boarded.json"});
   EXPECT_EQ(ClockState(boarding, "QM", "R-SEA-03"), "OVERDUE");
+  // The flag state's desk knows what it allowed.
+  const DeskAnswer read = boarding.At("QT", Cat({"case open ", boarding.last_message()}));
+  ASSERT_EQ(read.exit, 0) << read.line;
+  EXPECT_EQ(read.out.find("R-SEA-"), std::string::npos) << read.out;
 
   RunningCase arrest(Family::EXTRADITION);
   WriteNew("ece.json", "--family EXTRADITION --act REQUEST", {{"\"UNTOC 16\"", "\"ECE 16\""}});

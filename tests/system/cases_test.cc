@@ -48,6 +48,10 @@ constexpr Body kBodies[] = {
     {"postponement",
      R"({"consultation_open": {"topic": "POSTPONEMENT",
          "statement": "An investigation of ours would be disturbed until summer."}})"},
+    {"crews",
+     R"({"consultation_open": {"topic": "CONDITIONS",
+         "statement": "Our officers go with the truck. Would that serve your purpose?"}})"},
+    {"escort", R"({"statement": {"text": "Two of our officers go with the truck."}})"},
 };
 
 std::vector<std::string> Plus(std::vector<std::string> steps,
@@ -93,6 +97,11 @@ std::vector<Row> OwnRows() {
        Plus(kReceived, {"T REGISTRY_CONFIRMED", "T JOINT_BOARDING", "Q BOARDING_REPORT",
                         "Q BOARDING_RESULT", "T JURISDICTION_DECISION"})},
       {Family::SPECIAL_TECHNIQUE, "ABORTED", Plus(kConsented, {"Q DELIVERY_ABORT"})},
+      {Family::SPECIAL_TECHNIQUE, "ABORTED",
+       Plus(kConsented, {"T DELIVERY_LIVE", "T CONSULTATION_OPEN crews.json", "Q DELIVERY_ABORT"})},
+      {Family::SPECIAL_TECHNIQUE, "LIVE",
+       Plus(kConsented, {"T CONSULTATION_OPEN crews.json", "T CONDITIONS_PROPOSAL escort.json",
+                         "Q CONDITIONS_ACCEPT", "T DELIVERY_CONSENT", "T DELIVERY_LIVE"})},
       {Family::SPECIAL_TECHNIQUE, "ABORTED",
        Plus(kConsented, {"T DELIVERY_LIVE", "T DELIVERY_ABORT"})},
       {Family::SPONTANEOUS, "USED", Plus(kReceived, {"T INFORMATION_USED"})},

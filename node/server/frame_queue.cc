@@ -50,6 +50,13 @@ bool FrameQueue::closed() const {
   return closed_;
 }
 
+size_t FrameQueue::waiting_bytes() const {
+  absl::MutexLock lock(&mu_);
+  size_t bytes = 0;
+  for (const v1::PeerFrame& frame : waiting_) bytes += frame.ByteSizeLong();
+  return bytes;
+}
+
 void FrameQueue::Shut() {
   closed_ = true;
   waiting_.clear();

@@ -35,6 +35,7 @@ class FrameQueue {
   // is under way is not waited for: `cancel`.
   Next Close(bool hang_up = false);
   bool closed() const;
+  size_t waiting_bytes() const;
 
  private:
   void Shut() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);  // nothing more is written

@@ -94,7 +94,9 @@ TEST(FrameQueue, HangingUpWaitsForNoWrite) {
   hanging.Open();
   hanging.Push(Frame("A"));
   hanging.Push(Frame("B"));
+  EXPECT_GT(hanging.waiting_bytes(), 0u);
   EXPECT_FALSE(hanging.Close().cancel);
+  EXPECT_EQ(hanging.waiting_bytes(), 0u);
   EXPECT_TRUE(hanging.Close(true).cancel);
   const FrameQueue::Next last = hanging.Written(true);
   EXPECT_EQ(last.write, nullptr) << "what waited is dropped at once";

@@ -1,8 +1,8 @@
 // Tells the thread sanitizer what absl::Mutex orders. The distribution builds Abseil without
-// instrumentation, so that every critical section of ours would be reported. Linked into each program
-// of the preset tsan with --wrap: calls of absl::Mutex come here first.
-// Conditions may be evaluated by the thread that unlocks, inside Abseil and under the lock: what is
-// read there is not looked at.
+// instrumentation, so that every critical section of ours would be reported. Linked into each
+// program of the preset tsan with --wrap: calls of absl::Mutex come here first. Conditions may be
+// evaluated by the thread that unlocks, inside Abseil and under the lock: what is read there is not
+// looked at.
 #include <sanitizer/tsan_interface.h>
 
 #include <cstdint>

@@ -56,6 +56,7 @@ absl::StatusOr<int> Propose(const Args& args, Context& context) {
 
 absl::StatusOr<int> Sign(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  PALERMO_RETURN_IF_ERROR(desk::CheckAgreement(subject.book));
   v1::OperationRecord record;
   record.mutable_signature()->set_agreement(subject.book.operation);
   return subject.Send(std::move(record), context);

@@ -18,7 +18,8 @@ namespace {
 absl::StatusOr<int> Sync(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
-  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
+                           LoadBookToWriteOn(operations, id, false, context));
   PALERMO_ASSIGN_OR_RETURN(auto plan,
                            desk::PlanOperationMails(book, args.Has("--ask"), context.clock->Now()));
   return SendMails(operations, book, std::move(plan), v1::Urgency::ROUTINE, "", context);

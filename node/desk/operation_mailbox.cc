@@ -194,23 +194,9 @@ OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
   carrier.message = HexEncode(id);
   carrier.sender = header.sender();
   carrier.to.assign(header.recipients().begin(), header.recipients().end());
-  carrier.at = FromMillis(header.created_at_ms());
+  carrier.made = carrier.at = FromMillis(header.created_at_ms());
   carrier.mail = mail;
   return carrier;
-}
-
-// When its sender's ledger had it; what a header says is its author's claim. REQUIRES: the message
-// was verified.
-absl::Time SubmittedAt(const v1::FetchMessageResponse& message, const v1::Header& header) {
-  for (const v1::StoredReceipt& stored : message.receipts()) {
-    v1::Record record;
-    if (stored.state() == StateOf(header.sender()) &&
-        record.ParseFromString(stored.receipt().record()) &&
-        record.kind() == v1::RecordKind::SUBMISSION) {
-      return FromMillis(record.at_ms());
-    }
-  }
-  return FromMillis(header.created_at_ms());
 }
 
 // The message that another member passed on: its own signatures and receipts say whose it is.
@@ -231,7 +217,7 @@ absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
   }
   OperationCarrier carrier =
       CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body.operation_mail());
-  carrier.at = SubmittedAt(message, header);
+  carrier.at = SubmittedAt(message, header.sender()).value_or(carrier.made);
   return carrier;
 }
 
@@ -312,7 +298,9 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
       for (OperationCarrier& carrier :
            CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
                       reader.verified, box.problems)) {
-        if (carrier.relayed_by.empty()) carrier.at = SubmittedAt(message, mail.header);
+        if (carrier.relayed_by.empty()) {
+          carrier.at = SubmittedAt(message, mail.header.sender()).value_or(carrier.made);
+        }
         if (!summary.incoming()) NoteUndelivered(summary, reader.now, carrier, box.problems);
         box.carriers.push_back(std::move(carrier));
       }

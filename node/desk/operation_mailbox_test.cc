@@ -302,6 +302,58 @@ TEST_F(MailboxTest, AMailIsOfTheTimeWhenItsSendersLedgerHasIt) {
   const OperationMailbox box = Value(Read());
   ASSERT_EQ(box.carriers.size(), 1u) << (box.problems.empty() ? "" : box.problems[0]);
   EXPECT_EQ(box.carriers[0].at, made + absl::Hours(3));
+  EXPECT_EQ(box.carriers[0].made, made);
+}
+
+// Whoever passes it on chooses its receipts and their labels: the one that was verified counts.
+TEST_F(MailboxTest, WhoPassesAMailOnDoesNotSayWhenItWasSent) {
+  const absl::Time made = world_.clock.Now();
+  waits_ = absl::Hours(3);
+  const std::string id = Arrive("LANTERN");
+  std::filesystem::create_directories(folder_);
+  const v1::RelayedMail relayed =
+      Value(RelayOperationMail({std::make_unique<Source>(node_), world_.View(), "QT", keys_,
+                                folder_, false, nullptr, world_.clock.Now()},
+                               HexEncode(id)));
+  v1::FetchMessageResponse message;
+  ASSERT_TRUE(message.ParseFromString(relayed.message()));
+  v1::Header header;
+  header.set_family(v1::Family::JOINT_INVESTIGATION);
+  header.set_act(v1::Act::REQUEST);
+  header.set_sender("QT/central");
+  std::vector<std::string> problems;
+  const auto open = [&](const v1::FetchMessageResponse& passed_on) {
+    v1::OperationMail mail;
+    mail.set_operation(std::string(64, 'a'));
+    *mail.add_relayed() = relayed;
+    mail.mutable_relayed(0)->set_message(passed_on.SerializeAsString());
+    problems.clear();
+    return CarriersOf(*world_.View(), "QN", header, std::string(32, 'm'), mail, nullptr, problems);
+  };
+  // In front of all others, with the sender's label.
+  const auto with_first = [&](const std::string& state) {
+    v1::Record record;
+    EXPECT_TRUE(record.ParseFromString(message.receipts(0).receipt().record()));
+    record.set_state(state);
+    record.set_at_ms(ToMillis(made + absl::Minutes(1)));
+    v1::FetchMessageResponse changed = message;
+    changed.clear_receipts();
+    v1::StoredReceipt* lie = changed.add_receipts();
+    lie->set_state("QM");
+    lie->mutable_receipt()->set_record(trust::StrictSerialize(record));
+    changed.mutable_receipts()->MergeFrom(message.receipts());
+    return changed;
+  };
+  for (const v1::FetchMessageResponse& passed_on : {message, with_first("QX")}) {
+    const auto carriers = open(passed_on);
+    ASSERT_EQ(carriers.size(), 2u) << (problems.empty() ? "" : problems[0]);
+    EXPECT_EQ(carriers[0].relayed_by, "QT");
+    EXPECT_EQ(carriers[0].sender, "QM/central");
+    EXPECT_EQ(carriers[0].made, made);
+    EXPECT_EQ(carriers[0].at, made + absl::Hours(3));
+  }
+  EXPECT_EQ(open(with_first("QM")).size(), 1u) << "what does not verify is not taken";
+  EXPECT_EQ(problems.size(), 1u);
 }
 
 TEST_F(MailboxTest, WhoSendsTooManyStopsNothingButHisOwn) {

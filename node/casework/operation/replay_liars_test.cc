@@ -306,6 +306,23 @@ TEST(OperationReplay, ARecordThatNamesTooMuchIsBrokenAndMissesNothing) {
                   ->empty());
 }
 
+// A fork makes no desk replay the history for each record and each state anew.
+TEST(OperationReplay, TheReadersOfARecordAreLookedUpOnceAlsoBelowAFork) {
+  Book book = Founded({"QM", "QN", "QP"});
+  book.Say("QM", Report());
+  SignAgain(book, "QP");
+  ReadersIndex index(book.records, book.State(), book.operation, Now());
+  SignedRecord other = book.records[3];
+  std::reverse(other.record.mutable_parents()->begin(), other.record.mutable_parents()->end());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(*index.Of(book.records[3]), (Set{"QM", "QN", "QP"}));
+    EXPECT_EQ(*index.Of(other), (Set{"QM", "QN", "QP"}));
+  }
+  EXPECT_EQ(index.replays(), 1u);
+  EXPECT_EQ(*index.Of(book.records[1]), (Set{"QM", "QN", "QP"}));
+  EXPECT_EQ(index.replays(), 2u) << "other parents";
+}
+
 TEST(OperationReplay, WhatAStrangerNamesIsNotMissing) {
   Book book = Founded({"QM", "QN"});
   book.Add("QX", Report(), {"invented"});

@@ -160,6 +160,7 @@ void TellApproved(const Waiting& draft, const absl::StatusOr<v1::SubmitResponse>
 // One draft that is refused stops no other; what only had to wait for another one is tried again.
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
+  PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   desk::Json list = desk::Json::List();
   std::vector<Waiting> drafts = WaitingDrafts(operations, id);

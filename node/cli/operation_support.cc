@@ -237,6 +237,8 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
                                const v1::CaseBody& content, Context& context) {
   const Session& session = operations.session;
   const absl::Time now = context.clock->Now();
+  // What founds an operation is the first of its numbers.
+  if (!operation.empty()) PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
   PALERMO_ASSIGN_OR_RETURN(
       desk::OperationBook book,
       LoadBookToWriteOn(operations, operation, content.operation_record().has_abort(), context));

@@ -40,6 +40,7 @@ inline constexpr size_t kMaxDocumentSignatures = 64;
 // Of one state, to say whose key signed what is refused.
 inline constexpr size_t kMaxChartersScanned = 32;
 inline constexpr size_t kMaxStates = 250;
+inline constexpr size_t kKeyIdBytes = 16;
 inline constexpr size_t kMaxAuthoritiesPerState = 500;
 // They fit into a directory beside everything else, also with the longest names and two TLS pins.
 inline constexpr size_t kMaxOfficersPerState = 1500;
@@ -120,7 +121,7 @@ inline constexpr size_t kEntriesPerValue = 64;
 inline constexpr size_t kMaxBatchDecisions = 512;
 inline constexpr size_t kMaxBatchBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxQueuedDecisions = 8192;
-// Of them, what came from peers: the rest is left for the own desks.
+// Beyond so many waiting nothing more is taken from peers: the rest is left for the own desks.
 inline constexpr size_t kMaxQueuedPeerDecisions = 6144;
 
 // --- Exchange
@@ -133,6 +134,7 @@ inline constexpr size_t kMaxFrameBytes = 8 * 1024 * 1024;
 inline constexpr size_t kMaxActsPerCase = 10000;
 inline constexpr uint64_t kMaxHeldNumbers = 1000;
 inline constexpr size_t kMaxQueuedBytes = 128 * 1024 * 1024;
+inline constexpr size_t kMaxQueuedPeerBytes = 96 * 1024 * 1024;
 inline constexpr size_t kMaxWaitingFrameBytes = 32 * 1024 * 1024;
 inline constexpr int64_t kPeerFaultEntryMillis = 60 * 1000;
 // Of one peer in that time: each with a proof of its own, the others once for each code.
@@ -143,10 +145,11 @@ inline constexpr uint64_t kMaxKeptProofBytes = 64 * 1024 * 1024;
 inline constexpr uint64_t kMaxKeptPlainFaults = 200;
 // That wait in memory to be entered, while the queue is full or the node cannot sign.
 inline constexpr size_t kMaxWaitingFaults = 64;
+inline constexpr size_t kMaxWaitingFaultsOfAPeer = 8;
+// Of what a link to a peer is told to be in.
+inline constexpr size_t kMaxLinkTextBytes = 200;
 // A notice or a filled number: identifiers, a statement, a signature and a receipt.
 inline constexpr size_t kMaxNoticeBytes = 64 * 1024;
-// Held acts that one decision lets go; the next decision goes on.
-inline constexpr uint64_t kMaxReleasesPerDecision = 32;
 // A peer whose entries name a directory that its node does not give for so long has a fault.
 inline constexpr int64_t kMissingDirectoryMillis = 60 * 60 * 1000;
 inline constexpr size_t kMaxPendingDraftsPerAuthority = 1000;
@@ -191,6 +194,10 @@ inline constexpr size_t kMaxOperationMailBytes = 192 * 1024;
 // Pages of one list that a desk reads from its node: one that never ends is given up.
 inline constexpr int kMaxListPages = 10000;
 inline constexpr size_t kMaxOperationMails = 20000;  // that one desk reads
+// Of them from one other state: who sends more stops nothing but his own.
+inline constexpr size_t kMaxOperationMailsOfAState = 5000;
+inline constexpr size_t kMaxOperationAsks = 200;  // for missing records, at one time
+inline constexpr size_t kOperationIdChars = 64;   // of a record or operation: SHA-256 in hex
 inline constexpr size_t kMaxKeptMailBytes = 4 * 1024 * 1024;
 inline constexpr uint32_t kMaxPostingsPerIdentifier = 1000;
 inline constexpr size_t kMaxIdentifierBytes = 256;

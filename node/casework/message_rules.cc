@@ -1,5 +1,6 @@
 // The message itself: time, signature, key, the receiver's entry in the directory.
 #include "base/clock.h"
+#include "base/limits.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -7,7 +8,7 @@
 namespace palermo::casework {
 namespace {
 
-constexpr absl::Duration kAhead = absl::Minutes(5);
+constexpr absl::Duration kAhead = absl::Milliseconds(limits::kMaxClockAheadMillis);
 constexpr int kAttestedMonths = 12;
 
 void CheckTime(const RuleInput& in, Report& report) {

@@ -19,8 +19,7 @@ using casework::SignedRecord;
 
 constexpr std::string_view kIdDomain("palermo/v1/operation-record\0", 28);
 // As far as clocks may differ: what is dated later is not built on yet.
-constexpr absl::Duration kAhead = absl::Minutes(5);
-constexpr size_t kOperationIdChars = 64;
+constexpr absl::Duration kAhead = absl::Milliseconds(limits::kMaxClockAheadMillis);
 constexpr size_t kFewestDigits = 4;
 
 // The content alone, as a record that has nothing else.
@@ -275,9 +274,9 @@ std::vector<const SignedRecord*> LateByLedger(const OperationBook& book,
 }
 
 bool IsOperationId(std::string_view text) {
-  return text.size() == kOperationIdChars && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == limits::kOperationIdChars &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 std::vector<std::string> IdsThatBegin(const std::vector<std::string>& ids,

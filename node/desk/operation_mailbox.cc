@@ -43,9 +43,6 @@ bool MayCarryRecords(const v1::Header& header) {
   return header.family() == v1::Family::JOINT_INVESTIGATION && header.act() == v1::Act::REQUEST;
 }
 
-// Of one other state: who sends more stops nothing but his own.
-constexpr size_t kMaxMailsOfAState = 5000;
-
 absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node,
                                                           std::vector<std::string>& problems) {
   std::vector<v1::MessageSummary> mails;
@@ -65,12 +62,12 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node,
       if (message.incoming()) {
         const std::string state = header.sender().substr(0, 2);
         const size_t count = ++of_state[state];
-        if (count == kMaxMailsOfAState + 1) {
-          problems.push_back(
-              Cat({"TOO_MANY: ", state, " sent more than ", std::to_string(kMaxMailsOfAState),
-                   " messages of joint operations; the rest are not read"}));
+        if (count == limits::kMaxOperationMailsOfAState + 1) {
+          problems.push_back(Cat({"TOO_MANY: ", state, " sent more than ",
+                                  std::to_string(limits::kMaxOperationMailsOfAState),
+                                  " messages of joint operations; the rest are not read"}));
         }
-        if (count > kMaxMailsOfAState) continue;
+        if (count > limits::kMaxOperationMailsOfAState) continue;
       }
       mails.push_back(std::move(message));
     }

@@ -21,8 +21,6 @@ using Times = std::map<std::string, absl::Time>;
 constexpr absl::Duration kPatience = absl::Minutes(10);
 // Each brings a whole message with its proofs.
 constexpr size_t kMaxRelaysPerMail = 1;
-// Records that one sync asks for.
-constexpr size_t kMaxAsksAtOnce = 200;
 
 bool Since(const Times& done, const std::string& id, absl::Time asked) {
   const auto found = done.find(id);
@@ -261,7 +259,7 @@ class Planner {
     size_t asks = 0;
     PALERMO_ASSIGN_OR_RETURN(const std::vector<std::string> wanted, Wanted());
     for (const std::string& id : wanted) {
-      if (asks == kMaxAsksAtOnce) break;
+      if (asks == limits::kMaxOperationAsks) break;
       std::set<std::string> whom;
       const auto withheld = book_.entries.find(id);
       absl::Time since =

@@ -86,8 +86,9 @@ absl::Status Committer::Enqueue(Decision decision) {
   if (draining_) return TryLater("DRAINING", "the node is stopping; try again later");
   if (!halted_.ok()) return halted_;
   size_t most = decision.from_peer ? limits::kMaxQueuedPeerDecisions : limits::kMaxQueuedDecisions;
+  size_t most_bytes = decision.from_peer ? limits::kMaxQueuedPeerBytes : limits::kMaxQueuedBytes;
   if (queue_.size() >= most ||
-      (!queue_.empty() && queued_bytes_ + decision.byte_size > limits::kMaxQueuedBytes)) {
+      (!queue_.empty() && queued_bytes_ + decision.byte_size > most_bytes)) {
     return OverLimit("TOO_MANY", "the node has too much to do; try again later");
   }
   queued_bytes_ += decision.byte_size;

@@ -303,7 +303,7 @@ absl::Status CheckTime(const VerifiedParcel& parcel, absl::Time now) {
       "CLOCK_BEHIND",
       Cat({"the message was made at ", FormatInstant(FromMillis(header.created_at_ms())),
            ", which is still to come by the receiver's clock, and good by the sender's; "
-           "set the clock that is wrong, and it is taken"}));
+           "set the receiver's clock if it is late; else it is taken when that time has come"}));
 }
 
 absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const VerifiedParcel& parcel,

@@ -51,7 +51,6 @@ absl::StatusOr<bool> StoreFault(Tx& tx, const v1::PeerFault& fault) {
   }
   PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::KeptFaultCount(peer)));
   tx.PutCounter(keys::KeptFaultCount(peer), kept + 1);
-  tx.PutCounter(keys::LastFaultAt(peer), static_cast<uint64_t>(fault.at_ms()));
   tx.Save(keys::PeerFault(peer, fault.index()), fault);
   return true;
 }
@@ -63,6 +62,7 @@ bool IsFaultOfPeer(const absl::Status& refusal) {
 }
 
 absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault) {
+  tx.PutCounter(keys::LastFaultAt(fault.state()), static_cast<uint64_t>(fault.at_ms()));
   if (HasProof(fault)) return StoreFault(tx, fault).status();
   PALERMO_ASSIGN_OR_RETURN(uint64_t plain, tx.GetCounter(keys::PlainFaultCount(fault.state())));
   if (plain >= limits::kMaxKeptPlainFaults) return absl::OkStatus();
@@ -73,6 +73,7 @@ absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault) {
 absl::Status KeepFault(Tx& tx, const std::string& peer, uint64_t index, const absl::Status& status,
                        v1::PeerFault proof) {
   ++tx.tally().faults;
+  tx.PutCounter(keys::LastFaultAt(peer), static_cast<uint64_t>(ToMillis(tx.now())));
   PALERMO_ASSIGN_OR_RETURN(uint64_t kept, tx.GetCounter(keys::FaultCount(peer)));
   if (kept >= limits::kMaxFaultsPerPage) return absl::OkStatus();
   proof.set_state(peer);

@@ -33,6 +33,7 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
   }
   void Close(const absl::Status& status) {
     absl::MutexLock lock(&mu_);
+    Flush();  // what was answered before, an emergency maybe
     if (sink_ != nullptr) sink_->Close(status);
     sink_ = nullptr;
   }

@@ -23,7 +23,6 @@ namespace palermo::exchange {
 namespace {
 
 constexpr size_t kExpiriesPerTick = 256;
-constexpr size_t kMaxLinkTextBytes = 200;
 
 // The first entries of a new ledger: its start, and the roster that everything is judged from.
 absl::Status WriteStart(NodeParts& parts) {
@@ -222,7 +221,7 @@ std::vector<Node::Peer> Node::Peers() {
 
 void Node::SetLink(const std::string& state, const std::string& text) {
   absl::MutexLock lock(&parts_->mu);
-  parts_->links[state] = PlainText(text, kMaxLinkTextBytes);
+  parts_->links[state] = PlainText(text, limits::kMaxLinkTextBytes);
 }
 
 // ---------------------------------------------------------------- operation

@@ -183,14 +183,15 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
       it = old ? entered.erase(it) : std::next(it);
     }
     if (entered.size() >= limits::kMaxPeerFaultEntries) return;
-    if (!entered.try_emplace(std::move(key), now_ms).second) return;
+    if (!entered.try_emplace(key, now_ms).second) return;
   }
   proof.set_state(state);
   proof.set_at_ms(now_ms);
   proof.set_code(CodeOf(status));
   proof.set_text(TextOf(status));
   proof.set_evidence_sha256(std::string(AsView(crypto::Sha256(trust::StrictSerialize(proof)))));
-  EnterFault(std::make_shared<const WaitingFault>(WaitingFault{status, std::move(proof)}));
+  EnterFault(
+      std::make_shared<const WaitingFault>(WaitingFault{status, std::move(proof), std::move(key)}));
 }
 
 void NodeParts::EnterFault(std::shared_ptr<const WaitingFault> fault) {
@@ -219,10 +220,16 @@ void NodeParts::KeepWaiting(std::shared_ptr<const WaitingFault> fault, const abs
   // When the node is stopping, or halted, there is nobody left to write it.
   if (CodeOf(why) != "TOO_MANY" && CodeOf(why) != "CANNOT_SIGN") return;
   size_t bytes = fault->fault.ByteSizeLong();
+  const std::string& state = fault->fault.state();
   absl::MutexLock lock(&mu);
+  // One that makes much noise leaves room for another's proof.
+  const auto of_state =
+      std::count_if(waiting_faults.begin(), waiting_faults.end(),
+                    [&](const auto& waiting) { return waiting->fault.state() == state; });
   if (waiting_faults.size() >= limits::kMaxWaitingFaults ||
+      static_cast<size_t>(of_state) >= limits::kMaxWaitingFaultsOfAPeer ||
       waiting_fault_bytes + bytes > limits::kMaxKeptProofBytes) {
-    last_fault_ms.erase(fault->fault.state());  // its next one is not taken for a repetition
+    last_fault_ms[state].erase(fault->key);  // the next such one is not taken for a repetition
     return;
   }
   waiting_fault_bytes += bytes;

@@ -84,6 +84,7 @@ struct NodeParts {
   struct WaitingFault {
     absl::Status status;
     v1::PeerFault fault;
+    std::string key;  // in last_fault_ms
   };
   std::deque<std::shared_ptr<const WaitingFault>> waiting_faults ABSL_GUARDED_BY(mu);
   size_t waiting_fault_bytes ABSL_GUARDED_BY(mu) = 0;

@@ -13,9 +13,7 @@ FrameQueue::Next FrameQueue::Push(v1::PeerFrame frame) {
   if (closed_) return {};
   waiting_bytes_ += frame.ByteSizeLong();
   if (waiting_bytes_ > limits::kMaxWaitingFrameBytes) {  // the other side does not read
-    closed_ = true;
-    waiting_.clear();
-    waiting_bytes_ = 0;
+    Shut();
     Next next = Decide();
     next.cancel = true;
     return next;
@@ -35,14 +33,16 @@ FrameQueue::Next FrameQueue::Written(bool ok) {
   PALERMO_CHECK(writing_);
   writing_ = false;
   writing_frame_.Clear();
-  if (!ok) closed_ = true;
+  if (!ok) Shut();
   return Decide();
 }
 
-FrameQueue::Next FrameQueue::Close() {
+FrameQueue::Next FrameQueue::Close(bool hang_up) {
   absl::MutexLock lock(&mu_);
-  closed_ = true;
-  return Decide();
+  Shut();
+  Next next = Decide();
+  next.cancel = hang_up && writing_;
+  return next;
 }
 
 bool FrameQueue::closed() const {
@@ -50,13 +50,22 @@ bool FrameQueue::closed() const {
   return closed_;
 }
 
+size_t FrameQueue::waiting_bytes() const {
+  absl::MutexLock lock(&mu_);
+  size_t bytes = 0;
+  for (const v1::PeerFrame& frame : waiting_) bytes += frame.ByteSizeLong();
+  return bytes;
+}
+
+void FrameQueue::Shut() {
+  closed_ = true;
+  waiting_.clear();
+  waiting_bytes_ = 0;
+}
+
 FrameQueue::Next FrameQueue::Decide() {
   if (writing_) return {};
-  if (closed_) {
-    waiting_.clear();
-    waiting_bytes_ = 0;
-    return {nullptr, !std::exchange(ended_, true)};
-  }
+  if (closed_) return {nullptr, !std::exchange(ended_, true)};
   if (!open_ || waiting_.empty()) return {};
   writing_frame_ = std::move(waiting_.front());
   waiting_bytes_ -= std::min(waiting_bytes_, writing_frame_.ByteSizeLong());

@@ -4,7 +4,7 @@
 //
 // Every method returns at most one thing to do, and the queue hands it out once: the frame to write
 // next, that the stream may end now because nothing is being written any more, or that it must be
-// cancelled because more waits than may. The last comes from Push only, and before any other.
+// cancelled because more waits than may, or because Close hangs up.
 #ifndef PALERMO_NODE_SERVER_FRAME_QUEUE_H_
 #define PALERMO_NODE_SERVER_FRAME_QUEUE_H_
 
@@ -31,11 +31,14 @@ class FrameQueue {
   Next Open();
   // The write that was handed out has ended. A failed one closes the queue.
   Next Written(bool ok);
-  // Idempotent: `end` is handed out once, here or by the last Written.
-  Next Close();
+  // Idempotent: `end` is handed out once, here or by the last Written. With `hang_up` a write that
+  // is under way is not waited for: `cancel`.
+  Next Close(bool hang_up = false);
   bool closed() const;
+  size_t waiting_bytes() const;
 
  private:
+  void Shut() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);  // nothing more is written
   Next Decide() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   mutable absl::Mutex mu_;

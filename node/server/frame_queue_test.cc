@@ -84,6 +84,25 @@ TEST(FrameQueue, OverflowWhileAWriteHangsCancelsTheStream) {
   EXPECT_TRUE(queue.Written(false).end);
 }
 
+TEST(FrameQueue, HangingUpWaitsForNoWrite) {
+  FrameQueue idle;
+  idle.Open();
+  const FrameQueue::Next ended = idle.Close(true);
+  EXPECT_TRUE(ended.end);
+  EXPECT_FALSE(ended.cancel) << "the other side hears why";
+  FrameQueue hanging;
+  hanging.Open();
+  hanging.Push(Frame("A"));
+  hanging.Push(Frame("B"));
+  EXPECT_GT(hanging.waiting_bytes(), 0u);
+  EXPECT_FALSE(hanging.Close().cancel);
+  EXPECT_EQ(hanging.waiting_bytes(), 0u);
+  EXPECT_TRUE(hanging.Close(true).cancel);
+  const FrameQueue::Next last = hanging.Written(true);
+  EXPECT_EQ(last.write, nullptr) << "what waited is dropped at once";
+  EXPECT_TRUE(last.end);
+}
+
 // Pushers, one writer and a closer on different threads: writes never overlap, and the end comes
 // once and after the last of them.
 TEST(FrameQueue, EndComesOnceAndLastUnderContention) {

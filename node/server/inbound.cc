@@ -55,14 +55,9 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   void Send(PeerFrame frame) override { Act(queue_.Push(std::move(frame))); }
   void Close(const absl::Status& status) override { End(status); }
 
-  void End(const absl::Status& status) {
-    {
-      absl::MutexLock lock(&mu_);
-      if (!ending_) end_status_ = status;
-      ending_ = true;
-    }
-    Act(queue_.Close());
-  }
+  void End(const absl::Status& status) { End(status, false); }
+  // A peer that does not read would keep it for ever.
+  void Replace(const absl::Status& status) { End(status, true); }
 
   // grpc::ServerBidiReactor
   void OnReadDone(bool ok) override {
@@ -85,8 +80,22 @@ class InboundStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grp
   }
 
  private:
+  void End(const absl::Status& status, bool hang_up) {
+    bool first;
+    {
+      absl::MutexLock lock(&mu_);
+      first = !ending_;
+      if (first) end_status_ = status;
+      ending_ = true;
+    }
+    if (first && !status.ok()) {
+      edge_.log.Warning("peer-stream-ended", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
+    }
+    Act(queue_.Close(hang_up));
+  }
   // After a write or Finish was started nothing here may be touched: OnDone may be running.
-  // A cancellation comes from Send, whose session outlives the call, and so does this stream.
+  // A cancellation comes from Send, whose session outlives the call, or from Replace, whose caller
+  // keeps this stream: either way it is still here.
   void Act(FrameQueue::Next next) {
     if (next.cancel) context_.TryCancel();
     if (next.write != nullptr) {
@@ -154,7 +163,7 @@ class PeerStreams::Service final
     absl::MutexLock lock(&mu_);
     for (InboundStream* older : streams_) {
       if (stream->pin().empty() || older->pin() != stream->pin()) continue;
-      older->End(TryLater("REPLACED", "the same node opened a newer stream"));
+      older->Replace(TryLater("REPLACED", "the same node opened a newer stream"));
     }
     streams_.insert(stream);
     return closed_;

@@ -33,6 +33,10 @@ bool MayDraft(const v1::OfficerEntry& officer, v1::Family::Code family) {
 
 absl::Status CheckSigner(const v1::OfficerSignature& signature, const v1::Header& header,
                          const v1::OfficerEntry& officer, absl::Time at) {
+  // Nobody signed what comes with it; peers would drop it, and find another hash than ours.
+  if (HasUnknownFields(signature)) {
+    return Refused("BAD_SIGNATURE", Cat({"more comes with the signature of ", officer.id()}));
+  }
   PALERMO_RETURN_IF_ERROR(CheckMandate(officer, at));
   if (AuthorityOf(officer.id()) != header.sender()) {
     return Refused("WRONG_SENDER", Cat({officer.id(), " does not act for ", header.sender()}));

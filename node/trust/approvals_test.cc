@@ -56,6 +56,13 @@ TEST_F(ApprovalsTest, ADraftAndTwoApprovalsAreComplete) {
   EXPECT_TRUE(standing.complete());
 }
 
+// Peers drop what they do not know, and would find another hash than the one that was entered.
+TEST_F(ApprovalsTest, NothingComesBesideASignature) {
+  v1::OfficerSignature& last = all_.back();
+  last.GetReflection()->MutableUnknownFields(&last)->AddVarint(99, 1);
+  EXPECT_EQ(CodeOf(Check(all_).status()), "BAD_SIGNATURE");
+}
+
 TEST_F(ApprovalsTest, OneShortIsNotComplete) {
   all_.pop_back();
   ApprovalStanding standing = Value(Check(all_));

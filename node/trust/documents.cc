@@ -20,8 +20,6 @@
 namespace palermo::trust {
 namespace {
 
-constexpr size_t kKeyIdBytes = 16;
-
 // Of keys that are in none of these.
 bool HasStranger(const v1::SignedDocument& document, const v1::KeySet& keys, const KeySets& also) {
   return std::any_of(document.signatures().begin(), document.signatures().end(),
@@ -150,7 +148,7 @@ absl::Status CheckSignatureForms(const v1::SignedDocument& document, std::string
   }
   bool formed =
       std::all_of(document.signatures().begin(), document.signatures().end(), [](const auto& one) {
-        return one.key_id().size() == kKeyIdBytes &&
+        return one.key_id().size() == limits::kKeyIdBytes &&
                one.signature().size() == sizeof(crypto::Signature);
       });
   if (!formed || HasUnknownFields(document)) {

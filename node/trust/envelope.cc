@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kMessageDomain("palermo/v1/message\0", 19);
 constexpr std::string_view kStanzaDomain("palermo/v1/stanza\0", 18);
-constexpr size_t kKeyIdBytes = 16;
 constexpr size_t kCaseIdBytes = 16;
 constexpr size_t kMaxTextBytes = 200;
 constexpr size_t kMinSealedBodyBytes = limits::kMinPaddedBodyBytes + 56 + 16;
@@ -111,7 +110,8 @@ absl::Status CheckStanzas(const v1::Stanzas& stanzas, const v1::Header& header) 
     last = stanza.authority();
     if (expected.erase(last) == 0)
       return BadStanzas(Cat({last, " is neither sender nor recipient"}));
-    if (stanza.key_id().size() != kKeyIdBytes) return BadStanzas("a key id has not 16 bytes");
+    if (stanza.key_id().size() != limits::kKeyIdBytes)
+      return BadStanzas("a key id has not 16 bytes");
     if (stanza.encapsulation().empty() || stanza.encapsulation().size() > 4096) {
       return BadStanzas("an encapsulation has a wrong size");
     }

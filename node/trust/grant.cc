@@ -12,7 +12,6 @@
 namespace palermo::trust {
 namespace {
 
-constexpr size_t kKeyIdBytes = 16;
 constexpr std::string_view kGrantDomain("palermo/v1/grant\0", 17);
 
 const v1::SealingKeyEntry* FindKey(const v1::AuthorityEntry& authority,
@@ -25,7 +24,7 @@ const v1::SealingKeyEntry* FindKey(const v1::AuthorityEntry& authority,
 
 // A version that is granted before the directory names it.
 bool IsNextVersion(const v1::AuthorityEntry& authority, const v1::GrantStatement& statement) {
-  if (statement.key_id().size() != kKeyIdBytes) return false;
+  if (statement.key_id().size() != limits::kKeyIdBytes) return false;
   return std::all_of(authority.sealing_keys().begin(), authority.sealing_keys().end(),
                      [&](const v1::SealingKeyEntry& key) {
                        return key.version() < statement.key_version() &&

@@ -222,6 +222,19 @@ std::unique_ptr<exchange::Session> HostilePeer::Listen(FrameQueue* sink) {
   return session;
 }
 
+v1::Record HostilePeer::Delivery(const std::string& message_id) const {
+  v1::Record record;
+  record.set_format(1);
+  record.set_kind(v1::RecordKind::DELIVERY);
+  record.set_at_ms(ToMillis(sim_.world.clock.Now()));
+  record.set_state(state_);
+  record.set_actor("node");
+  record.add_peers(victim_);
+  record.set_message_id(message_id);
+  record.set_outcome(v1::Outcome::ACCEPTED);
+  return record;
+}
+
 v1::PeerAnswers HostilePeer::Answer(uint64_t seq, const v1::Record& record) {
   v1::Receipt receipt = ReceiptOf(Enter(record));
   v1::PeerAnswers answers;

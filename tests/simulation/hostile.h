@@ -52,6 +52,8 @@ class HostilePeer {
   void SendFrame(const v1::PeerFrame& frame);
   // The victim dials and this peer answers, greeted; what the victim sends goes into `sink`.
   std::unique_ptr<exchange::Session> Listen(FrameQueue* sink);
+  // The entry by which it takes a message of the victim, not entered yet.
+  v1::Record Delivery(const std::string& message_id) const;
   // Its answer to an item that the victim sent it, with an entry of its ledger.
   v1::PeerAnswers Answer(uint64_t seq, const v1::Record& record);
   // Why the victim ended the stream.

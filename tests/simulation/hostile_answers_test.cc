@@ -51,18 +51,6 @@ class HostileAnswersTest : public ::testing::Test {
     EXPECT_GT(seq, 0u) << "QT sent nothing: " << sink_.closed;
     return seq;
   }
-  v1::Record Delivery(const std::string& id) {
-    v1::Record record;
-    record.set_format(1);
-    record.set_kind(Kind::DELIVERY);
-    record.set_at_ms(ToMillis(sim.world.clock.Now()));
-    record.set_state("QM");
-    record.set_actor("node");
-    record.add_peers("QT");
-    record.set_message_id(id);
-    record.set_outcome(v1::Outcome::ACCEPTED);
-    return record;
-  }
   void Answer(const v1::PeerAnswers& answers) {
     v1::PeerFrame frame;
     *frame.mutable_answers() = answers;
@@ -83,7 +71,7 @@ class HostileAnswersTest : public ::testing::Test {
 TEST_F(HostileAnswersTest, AnHonestAnswerDelivers) {
   std::string id = SendToPeer();
   Greet(Hello());
-  Answer(peer.Answer(Sent(), Delivery(id)));
+  Answer(peer.Answer(Sent(), peer.Delivery(id)));
   EXPECT_EQ(Closed(), "OK") << sink_.closed;
   EXPECT_EQ(Stage(id), "DELIVERED");
 }
@@ -100,7 +88,7 @@ TEST_F(HostileAnswersTest, WhoGreetsAsAnotherStateOrInAnotherProtocolIsLeft) {
 }
 
 TEST_F(HostileAnswersTest, ACheckpointOfAnotherKeyInTheGreetingEndsTheStream) {
-  v1::Record entry = Delivery(std::string(32, 'm'));
+  v1::Record entry = peer.Delivery(std::string(32, 'm'));
   peer.SignWith(sim.world.state("QT").checkpoint);
   v1::PeerFrame hello = Hello();
   hello.mutable_hello()->set_own_checkpoint(peer.ReceiptOf(peer.Enter(entry)).checkpoint());
@@ -111,7 +99,7 @@ TEST_F(HostileAnswersTest, ACheckpointOfAnotherKeyInTheGreetingEndsTheStream) {
 TEST_F(HostileAnswersTest, AnAnswerToWhatWasNotSentEndsTheStream) {
   std::string id = SendToPeer();
   Greet(Hello());
-  Answer(peer.Answer(Sent() + 7, Delivery(id)));
+  Answer(peer.Answer(Sent() + 7, peer.Delivery(id)));
   EXPECT_EQ(Closed(), "BAD_FRAME");
   EXPECT_NE(Stage(id), "DELIVERED");
 }
@@ -120,7 +108,7 @@ TEST_F(HostileAnswersTest, AnAnswerThatIsOfAnotherMessageOrNoAnswerEndsTheStream
   std::string id = SendToPeer();
   auto bend = [&](const std::function<void(v1::Record*)>& change) {
     Greet(Hello());
-    v1::Record record = Delivery(id);
+    v1::Record record = peer.Delivery(id);
     change(&record);
     Answer(peer.Answer(Sent(), record));
     EXPECT_EQ(Closed(), "BAD_RECEIPT");
@@ -133,7 +121,7 @@ TEST_F(HostileAnswersTest, AnAnswerThatIsOfAnotherMessageOrNoAnswerEndsTheStream
 TEST_F(HostileAnswersTest, WhoAcknowledgesWithoutAnAnswerIsLeft) {
   std::string id = SendToPeer();
   Greet(Hello());
-  v1::PeerAnswers answers = peer.Answer(Sent(), Delivery(id));
+  v1::PeerAnswers answers = peer.Answer(Sent(), peer.Delivery(id));
   answers.clear_answers();
   Answer(answers);
   EXPECT_EQ(Closed(), "BAD_FRAME");

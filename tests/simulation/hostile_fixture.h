@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/status.h"
 #include "crypto/hash.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"

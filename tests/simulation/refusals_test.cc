@@ -233,6 +233,30 @@ TEST_F(RefusalsTest, ARefusalThatCannotBeEnteredIsToldAsThatAndCounted) {
   EXPECT_EQ(sim.node("QT").Stats().refusals_not_entered, 2u);
 }
 
+// A stranger's refusal is entered now and then; one that was not entered does not count.
+TEST_F(RefusalsTest, AStrangerThatCouldNotBeEnteredIsEnteredTheNextTime) {
+  const auto entries = [&] {
+    size_t count = 0;
+    for (const v1::Record& entry : sim.Ledger("QT")) {
+      count += entry.kind() == v1::RecordKind::REFUSED_CALL ? 1 : 0;
+    }
+    return count;
+  };
+  const auto knock = [&] {
+    FrameQueue sink;
+    EXPECT_FALSE(sim.node("QT").OpenInbound({std::string(32, 's')}, &sink).ok());
+    sim.Settle();
+  };
+  sim.signer("QT").away = true;
+  knock();
+  sim.signer("QT").away = false;
+  const size_t before = entries();
+  knock();
+  EXPECT_EQ(entries(), before + 1);
+  knock();
+  EXPECT_EQ(entries(), before + 1) << "not again so soon";
+}
+
 TEST_F(RefusalsTest, AFaultThatCannotBeEnteredWaitsAndIsEnteredLater) {
   const exchange::Caller officer = sim.CallerOf(kAdminOfQt);
   auto fault = [&] {

@@ -280,6 +280,8 @@ void Simulation::Prune() {
       continue;
     }
     ended_[it->first] = why;
+    // The frame that was being written when the listener closed arrives; what waited does not.
+    if (!link.to_dialer.closed.ok() && link.to_listener.closed.ok()) DeliverOne(link, false);
     link.dialer.reset();
     link.listener.reset();
     it = links_.erase(it);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/operation.h"
@@ -20,7 +21,7 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-constexpr absl::Duration kAhead = absl::Minutes(5);
+constexpr absl::Duration kAhead = absl::Milliseconds(limits::kMaxClockAheadMillis);
 
 // The links of a chain: a list whose entries say what was done.
 bool IsChain(const Value& list) {

@@ -14,7 +14,6 @@ namespace palermo::casework {
 namespace {
 
 constexpr absl::Duration kClockError = absl::Minutes(5);
-constexpr size_t kMaxIdChars = 64;  // SHA-256 in hex
 using Id = std::string;
 
 // --- Chains and clocks
@@ -186,7 +185,7 @@ v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record) {
 }
 
 bool NamesTooMuch(const v1::OperationRecord& record) {
-  const auto long_id = [](const std::string& id) { return id.size() > kMaxIdChars; };
+  const auto long_id = [](const std::string& id) { return id.size() > limits::kOperationIdChars; };
   return record.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
          long_id(record.previous()) ||
          std::any_of(record.parents().begin(), record.parents().end(), long_id);

@@ -435,16 +435,15 @@ TEST_F(MailboxTest, ADraftIsTakenOnlyWhenItIsOursAndSigned) {
   EXPECT_EQ(drafts("QM"), 0u) << "another one than it says";
 }
 
-// Whatever of our own is not here, the next record could get its number.
+// Of what is not here the next record could get the number.
 TEST_F(MailboxTest, NothingIsWrittenWhileAnOwnMailOrDraftIsNotHere) {
   const std::string id = Arrive("LANTERN");
   const auto code = [&] { return CodeOf(CheckComplete(Value(Read()))); };
   node_.undelivered[id].set_state("QX");  // which makes it an outgoing one
   EXPECT_EQ(code(), "OK");
-  // It can be read, and not be kept.
   std::filesystem::remove(Kept(id));
   std::filesystem::create_directories(Cat({Kept(id), "/in the way"}));
-  EXPECT_EQ(code(), "INCOMPLETE");
+  EXPECT_EQ(code(), "INCOMPLETE") << "it can be read, and not be kept";
   std::filesystem::remove_all(Kept(id));
   node_.off = true;
   EXPECT_EQ(code(), "INCOMPLETE");
@@ -452,9 +451,8 @@ TEST_F(MailboxTest, NothingIsWrittenWhileAnOwnMailOrDraftIsNotHere) {
   const v1::FetchMessageResponse good = node_.mails[id];
   node_.mails[id].clear_signature_list();
   EXPECT_EQ(code(), "INCOMPLETE");
-  // What another state sent is not ours to number.
   node_.undelivered.clear();
-  EXPECT_EQ(code(), "OK");
+  EXPECT_EQ(code(), "OK") << "what another state sent is not ours to number";
   node_.mails[id] = good;
   v1::PendingDraft pending;
   pending.set_message_id(std::string(32, 'd'));

@@ -8,6 +8,7 @@
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/desk/compartments.h"
 #include "node/trust/approvals.h"
 
 namespace palermo::cli {
@@ -67,7 +68,7 @@ absl::StatusOr<int> Confirm(const Args& args, Context& context) {
     return kExitOk;
   }
   context.out += Cat({"message ", IdText(id), "\n", HeaderText(header), "\n",
-                      casework::BodyToJson(read.opened.body, true), "\n",
+                      casework::BodyToJson(desk::ForOfficer(read.opened.body, ""), true), "\n",
                       ConfirmationText(response.status()), "\n"});
   return kExitOk;
 }

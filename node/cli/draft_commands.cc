@@ -288,11 +288,20 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
 absl::StatusOr<int> Drop(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("id"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  const auto draft = session.node.FetchMessage(id);
   v1::DropDraftRequest request;
   request.set_message_id(id);
   PALERMO_RETURN_IF_ERROR(session.node.DropDraft(request).status());
   context.out += context.json ? "{\"dropped\": true}\n"
                               : "The draft is dropped. Its entry stays in the ledger.\n";
+  v1::Header header;
+  const bool joint = draft.ok() && header.ParseFromString(draft->envelope().header()) &&
+                     header.family() == v1::Family::JOINT_INVESTIGATION;
+  if (joint && !context.json) {
+    context.out +=
+        "If it brought a record of a joint operation: drafts of your state that were written after "
+        "it cannot be sent any more. Drop them too, and write them anew.\n";
+  }
   return kExitOk;
 }
 

@@ -56,6 +56,7 @@ absl::StatusOr<int> Propose(const Args& args, Context& context) {
 
 absl::StatusOr<int> Sign(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  PALERMO_RETURN_IF_ERROR(desk::CheckAgreement(subject.book));
   v1::OperationRecord record;
   record.mutable_signature()->set_agreement(subject.book.operation);
   return subject.Send(std::move(record), context);
@@ -100,13 +101,12 @@ absl::Status CheckFigures(const desk::OperationBook& book, const std::string& id
                           Context& context) {
   const casework::SignedRecord* subject = book.Find(id);
   if (subject == nullptr || !subject->record.has_closing()) return absl::OkStatus();
-  const bool whole =
-      std::none_of(book.records.begin(), book.records.end(),
-                   [](const casework::SignedRecord& r) { return casework::IsWithheld(r.record); });
-  if (!whole) {
-    context.progress(
-        "You joined later: older records are not here, so the figures cannot be "
-        "counted again.");
+  const std::set<std::string> withheld = casework::WithheldOf(book.records, book.state);
+  if (!withheld.empty()) {
+    std::string states;
+    for (const std::string& state : withheld) states += Cat({states.empty() ? "" : ", ", state});
+    context.progress(Cat({"Records that are counted came without content from ", states,
+                          ": the figures cannot be counted again here."}));
     return absl::OkStatus();
   }
   const auto differences = casework::Differences(

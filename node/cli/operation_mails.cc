@@ -18,7 +18,8 @@ namespace {
 absl::StatusOr<int> Sync(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
-  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
+                           LoadBookToWriteOn(operations, id, false, context));
   PALERMO_ASSIGN_OR_RETURN(auto plan,
                            desk::PlanOperationMails(book, args.Has("--ask"), context.clock->Now()));
   return SendMails(operations, book, std::move(plan), v1::Urgency::ROUTINE, "", context);
@@ -159,6 +160,7 @@ void TellApproved(const Waiting& draft, const absl::StatusOr<v1::SubmitResponse>
 // One draft that is refused stops no other; what only had to wait for another one is tried again.
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
+  PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   desk::Json list = desk::Json::List();
   std::vector<Waiting> drafts = WaitingDrafts(operations, id);

@@ -200,6 +200,20 @@ absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::
                                   operations.box.carriers, with_pending, context.clock->Now());
 }
 
+absl::StatusOr<desk::OperationBook> LoadBookToWriteOn(Operations& operations,
+                                                      const std::string& operation, bool for_abort,
+                                                      Context& context) {
+  const std::string& own = operations.session.config.state;
+  std::vector<desk::OperationCarrier>& carriers = operations.box.carriers;
+  for (const std::string& message : desk::DraftsToLeaveOut(carriers, operation, own, false)) {
+    context.progress(Cat({"draft ", message,
+                          " cannot be sent any more: another record has its number, or what it "
+                          "follows is gone; drop it, and write it anew: palermo case drop ",
+                          message}));
+  }
+  return desk::BookToWriteOn(operation, own, carriers, for_abort, context.clock->Now());
+}
+
 absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path) {
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxRequestFileBytes));
   auto body = casework::BodyFromJson(json);
@@ -223,9 +237,11 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
                                const v1::CaseBody& content, Context& context) {
   const Session& session = operations.session;
   const absl::Time now = context.clock->Now();
-  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
-                           LoadBook(operations, operation, true, context));
-  v1::OperationRecord record = desk::NextRecord(book, now);
+  // What founds an operation is the first of its numbers.
+  if (!operation.empty()) PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
+  PALERMO_ASSIGN_OR_RETURN(
+      desk::OperationBook book,
+      LoadBookToWriteOn(operations, operation, content.operation_record().has_abort(), context));
   // Where it stands in the history is not for a file to say.
   v1::OperationRecord given = content.operation_record();
   given.clear_operation();
@@ -242,7 +258,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
         "a record of an operation takes no label: every member of that moment gets it, "
         "and its compartment says which officers read it");
   }
-  record.MergeFrom(given);
+  const v1::OperationRecord record = desk::WriteRecord(book, given, now);
   if (!casework::MayWriteRecord(operation.empty() ? nullptr : book.Agreement(),
                                 session.keys.officer, record)) {
     return Refused("NOT_YOUR_COMPARTMENT",
@@ -255,7 +271,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   desk::OperationCarrier made;
   made.message = "new";
   made.sender = session.authority();
-  made.at = now;
+  made.made = made.at = now;
   made.mail.set_operation(operation.empty() ? id : operation);
   *made.mail.add_records() = record;
   operations.box.carriers.push_back(made);

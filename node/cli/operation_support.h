@@ -42,6 +42,11 @@ absl::StatusOr<std::string> FindOperation(const desk::OperationMailbox& box,
 absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const std::string& text);
 absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,
                                              bool with_pending, Context& context);
+// The book for the next record of our state: without drafts that cannot be sent any more, which are
+// told; for an abort without all that are none. They leave `operations` too.
+absl::StatusOr<desk::OperationBook> LoadBookToWriteOn(Operations& operations,
+                                                      const std::string& operation, bool for_abort,
+                                                      Context& context);
 
 // An officer's file: a body with an operation_record. BAD_JSON.
 absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path);

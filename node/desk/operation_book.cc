@@ -58,16 +58,16 @@ class Collector {
                      place.record(), true};
       if (signer == book_.own_state) {
         for (const std::string& to : carrier.Reached())
-          Latest(book_.peers[to].places, r.id, carrier.at);
+          Latest(book_.peers[to].places, r.id, carrier.made);
       }
       places_.push_back({std::move(r), &carrier});
     }
     for (const std::string& id : carrier.mail.missing()) {
       if (signer == book_.own_state) {
         for (const std::string& to : carrier.Reached())
-          Latest(book_.peers[to].asked, id, carrier.at);
+          Latest(book_.peers[to].asked, id, carrier.made);
       } else {
-        Latest(book_.peers[signer].asks, id, carrier.at);
+        Latest(book_.peers[signer].asks, id, carrier.made);
       }
     }
   }
@@ -82,7 +82,7 @@ class Collector {
       if (!parsed.ok()) continue;
       for (const std::string& id : book_.carried_by[HexEncode(AsView(parsed->message_id))]) {
         for (const std::string& to : carrier.Reached())
-          Latest(book_.peers[to].sent, id, carrier.at);
+          Latest(book_.peers[to].sent, id, carrier.made);
       }
     }
   }
@@ -123,14 +123,14 @@ class Collector {
     if (r.signer != book_.own_state) return;
     for (const std::string& to : carrier.Reached()) {
       OperationBook::Peer& peer = book_.peers[to];
-      Latest(casework::IsWithheld(r.record) ? peer.places : peer.sent, r.id, carrier.at);
+      Latest(casework::IsWithheld(r.record) ? peer.places : peer.sent, r.id, carrier.made);
     }
   }
 
   void Keep(SignedRecord r, const OperationCarrier& carrier) {
     const auto found = records_.find(r.id);
-    OperationBook::Entry entry{carrier.sender, carrier.message, carrier.at, carrier.pending,
-                               carrier.relayed_by};
+    OperationBook::Entry entry{carrier.sender, carrier.message, carrier.made,
+                               carrier.at,     carrier.pending, carrier.relayed_by};
     if (found == records_.end()) {
       book_.entries[r.id] = entry;
       records_.emplace(r.id, std::move(r));
@@ -398,6 +398,57 @@ v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
   }
   next.set_at(FormatInstant(now));
   return next;
+}
+
+namespace {
+
+std::string SubjectOf(const v1::OperationRecord& record) {
+  switch (record.content_case()) {
+    case v1::OperationRecord::kVote:
+      return record.vote().decision();
+    case v1::OperationRecord::kAbort:
+      return record.abort().decision();
+    case v1::OperationRecord::kConsent:
+      return record.consent().subject();
+    case v1::OperationRecord::kAccession:
+      return record.accession().admission();
+    case v1::OperationRecord::kPlace:
+      return record.place().task();
+    default:
+      return "";
+  }
+}
+
+bool IsBuiltOn(const OperationBook& book, const v1::OperationRecord& record,
+               const std::string& wanted) {
+  std::vector<std::string> todo = casework::BuildsOn(record);
+  std::set<std::string> seen;
+  while (!todo.empty()) {
+    const std::string id = std::move(todo.back());
+    todo.pop_back();
+    if (id == wanted) return true;
+    const SignedRecord* r = book.Find(id);
+    if (r == nullptr || !seen.insert(id).second) continue;
+    for (std::string& parent : casework::BuildsOn(r->record)) todo.push_back(std::move(parent));
+  }
+  return false;
+}
+
+}  // namespace
+
+v1::OperationRecord WriteRecord(const OperationBook& book, const v1::OperationRecord& content,
+                                absl::Time now) {
+  v1::OperationRecord record = NextRecord(book, now);
+  record.MergeFrom(content);
+  const std::string subject = SubjectOf(record);
+  const SignedRecord* r = subject.empty() ? nullptr : book.Find(subject);
+  if (r == nullptr || r->place_only || IsBuiltOn(book, record, subject)) return record;
+  // Of the heads that do not fit, the last says the least.
+  if (record.parents_size() == static_cast<int>(limits::kMaxOperationParents)) {
+    record.mutable_parents()->RemoveLast();
+  }
+  record.add_parents(subject);
+  return record;
 }
 
 }  // namespace palermo::desk

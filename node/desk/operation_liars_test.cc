@@ -15,7 +15,7 @@ OperationCarrier MailOf(const std::string& sender, const std::string& operation)
   OperationCarrier mail;
   mail.message = "ff";
   mail.sender = sender;
-  mail.at = Start();
+  mail.made = mail.at = Start();
   mail.mail.set_operation(operation);
   return mail;
 }
@@ -91,6 +91,32 @@ TEST(OperationLiars, NobodyBuildsOnWhatIsDatedInTheFuture) {
   // A clock that is a little ahead does no harm, and when its time has come it is built on.
   const absl::Time then = *ParseInstant("2098-12-31T23:56:00Z");
   EXPECT_EQ(ParentsOf(NextRecord(desks.Book("QM"), then)), std::vector<std::string>{id});
+}
+
+// Else the order between the two is by their ids, and a vote may come before what it votes on.
+TEST(OperationLiars, WhatARecordIsAboutIsBuiltOnWheneverThatIsDated) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord proposal = NextRecord(desks.Book("QP"), desks.now);
+  proposal.set_at(FormatInstant(desks.now + absl::Minutes(10)));
+  proposal.mutable_decision()->set_quorum(1);
+  proposal.mutable_decision()->set_deadline(FormatInstant(desks.now + absl::Hours(1)));
+  const std::string decision = desks.Enter("QP", proposal);
+  EXPECT_TRUE(ParentsOf(WriteRecord(desks.Book("QM"), Text("no matter"), desks.now)) !=
+              std::vector<std::string>{decision});
+  v1::OperationRecord vote, abort, place;
+  vote.mutable_vote()->set_decision(decision);
+  abort.mutable_abort()->set_decision(decision);
+  place.mutable_place()->set_task(decision);
+  for (const v1::OperationRecord& content : {vote, abort, place, Consent(decision)}) {
+    const auto parents = ParentsOf(WriteRecord(desks.Book("QM"), content, desks.now));
+    EXPECT_EQ(std::count(parents.begin(), parents.end(), decision), 1)
+        << content.ShortDebugString();
+  }
+  vote.mutable_vote()->set_vote("GO");
+  desks.Say("QM", vote);
+  EXPECT_EQ(desks.Book("QN").state.decisions.at(0).outcome, casework::DecisionOutcome::kGo);
+  // What is below the heads is not named again.
+  EXPECT_EQ(ParentsOf(WriteRecord(desks.Book("QN"), vote, desks.now + absl::Hours(1))).size(), 1u);
 }
 
 // Of the heads that do not fit, those are left out that say the least.

@@ -27,6 +27,7 @@ struct OperationCarrier {
   std::string message;  // id in hex
   std::string sender;   // authority; its officers' signatures were verified
   std::vector<std::string> to;
+  absl::Time made;                    // as its header says
   absl::Time at;                      // of the sender's ledger; of a draft: when it was made
   bool pending = false;               // a draft of our own authority that waits for approvals
   std::string drafter;                // of a draft: the officer
@@ -47,11 +48,12 @@ struct OperationBook {
   struct Entry {
     std::string sender;   // authority
     std::string message;  // that brought it, in hex
-    absl::Time at;
+    absl::Time made;      // says how old it is
+    absl::Time at;        // says what came too late, and nothing else: a ledger may lie ahead
     bool pending = false;
     std::string relayed_by;
   };
-  // What passed between us and another member.
+  // What passed between us and another member; when, as the mails' headers say.
   struct Peer {
     std::map<std::string, absl::Time> sent;    // whole records: when last
     std::map<std::string, absl::Time> places;  // without their content
@@ -91,6 +93,10 @@ std::vector<const casework::SignedRecord*> LateByLedger(const OperationBook& boo
 // The next record of our state, linked to what it has written and seen, as far as that is not dated
 // after `now`. Without content.
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);
+// The same with this content. It builds on the record that it is about (the decision of a vote),
+// whenever that is dated: only so does it come after it for everybody.
+v1::OperationRecord WriteRecord(const OperationBook& book, const v1::OperationRecord& content,
+                                absl::Time now);
 
 // Who may read the whole record: who was a member at its place; of what says who takes part, also
 // who is a member now or may join.
@@ -126,13 +132,30 @@ absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const Operatio
 std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
                                                    const std::string& operation);
 
+// Before our state signs the agreement: R-JIT-07, every pair of its parties has a basis. Another
+// program may have proposed it. NO_BASIS.
+absl::Status CheckAgreement(const OperationBook& book);
+
+// Messages of drafts on which nothing new is built: they cannot be sent any more, since what they
+// follow is gone or another record has their number. `for_abort`: also all but those of aborts: to
+// stop waits for no other draft.
+std::set<std::string> DraftsToLeaveOut(const std::vector<OperationCarrier>& carriers,
+                                       const std::string& operation, const std::string& own_state,
+                                       bool for_abort);
+// The book on which the next record of our state is written; takes those drafts out of `carriers`.
+absl::StatusOr<OperationBook> BookToWriteOn(const std::string& operation,
+                                            const std::string& own_state,
+                                            std::vector<OperationCarrier>& carriers, bool for_abort,
+                                            absl::Time now);
+
 // Before a draft is approved: everything in it is for whom it goes to, its drafter might write it,
 // and no vote in it comes too late. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE.
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
 // Before a draft is approved: it must not give our own state two records under one number, nor send
-// one before what it follows; but an abort, which counts before that is here. `sent`: without
-// drafts that wait, `all`: with them. TWO_HISTORIES, OUT_OF_ORDER.
+// one before what it follows: that would be held everywhere, and all that comes after it. An abort
+// waits for no draft of its number. `sent`: without drafts that wait, `all`: with them.
+// TWO_HISTORIES, OUT_OF_ORDER.
 absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
                            const v1::OperationMail& mail);
 

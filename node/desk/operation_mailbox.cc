@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -191,23 +192,9 @@ OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
   carrier.message = HexEncode(id);
   carrier.sender = header.sender();
   carrier.to.assign(header.recipients().begin(), header.recipients().end());
-  carrier.at = FromMillis(header.created_at_ms());
+  carrier.made = carrier.at = FromMillis(header.created_at_ms());
   carrier.mail = mail;
   return carrier;
-}
-
-// When its sender's ledger had it; what a header says is its author's claim. REQUIRES: the message
-// was verified.
-absl::Time SubmittedAt(const v1::FetchMessageResponse& message, const v1::Header& header) {
-  for (const v1::StoredReceipt& stored : message.receipts()) {
-    v1::Record record;
-    if (stored.state() == StateOf(header.sender()) &&
-        record.ParseFromString(stored.receipt().record()) &&
-        record.kind() == v1::RecordKind::SUBMISSION) {
-      return FromMillis(record.at_ms());
-    }
-  }
-  return FromMillis(header.created_at_ms());
 }
 
 // The message that another member passed on: its own signatures and receipts say whose it is.
@@ -228,7 +215,7 @@ absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
   }
   OperationCarrier carrier =
       CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body.operation_mail());
-  carrier.at = SubmittedAt(message, header);
+  carrier.at = SubmittedAt(message, header.sender()).value_or(carrier.made);
   return carrier;
 }
 
@@ -255,17 +242,26 @@ absl::StatusOr<OperationCarrier> OpenDraft(const MailboxReader& reader, const st
   return carrier;
 }
 
+void NoteProblem(const std::string& what, const absl::Status& why, bool own,
+                 OperationMailbox& box) {
+  box.problems.push_back(Cat({what, ": ", CodeOf(why), ": ", TextOf(why)}));
+  if (own) box.own_problems.push_back(box.problems.back());
+}
+
 void TakeDraft(const MailboxReader& reader, const v1::PendingDraft& draft, OperationMailbox& box) {
   v1::Header header;
   if (!header.ParseFromString(draft.header()) || !MayCarryRecords(header)) return;
-  auto message = reader.node->FetchMessage(draft.message_id());
-  if (!message.ok() || !message->pending()) return;  // not any more
-  auto carrier = OpenDraft(reader, draft.message_id(), *message);
+  const auto carrier = [&]() -> absl::StatusOr<OperationCarrier> {
+    PALERMO_ASSIGN_OR_RETURN(const v1::FetchMessageResponse message,
+                             reader.node->FetchMessage(draft.message_id()));
+    if (!message.pending()) return OperationCarrier();  // it was sent, and is among the messages
+    return OpenDraft(reader, draft.message_id(), message);
+  }();
+  if (CodeOf(carrier.status()) == "UNKNOWN_MESSAGE") return;  // dropped
   if (!carrier.ok()) {
-    box.problems.push_back(Cat({"draft ", HexEncode(draft.message_id()), ": ",
-                                CodeOf(carrier.status()), ": ", TextOf(carrier.status())}));
+    NoteProblem(Cat({"draft ", HexEncode(draft.message_id())}), carrier.status(), true, box);
   } else if (carrier->pending) {
-    box.carriers.push_back(*std::move(carrier));
+    box.carriers.push_back(*carrier);
   }
 }
 
@@ -288,6 +284,8 @@ std::unique_ptr<MailSource> MailsOf(NodeClient& node) { return std::make_unique<
 absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reader) {
   PALERMO_RETURN_IF_ERROR(MakeFolder(reader.folder));
   OperationMailbox box;
+  // Drafts first: one that is sent meanwhile is then among the messages.
+  PALERMO_RETURN_IF_ERROR(TakeDrafts(reader, box));
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails,
                            ListMails(*reader.node, box.problems));
   for (const v1::MessageSummary& summary : mails) {
@@ -297,8 +295,7 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     v1::FetchMessageResponse message;
     auto read = ReadMail(reader, id, message);
     if (!read.ok()) {
-      box.problems.push_back(Cat(
-          {"message ", HexEncode(id), ": ", CodeOf(read.status()), ": ", TextOf(read.status())}));
+      NoteProblem(Cat({"message ", HexEncode(id)}), read.status(), !summary.incoming(), box);
       continue;
     }
     const OpenedMail& mail = *read;
@@ -309,17 +306,33 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
       for (OperationCarrier& carrier :
            CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
                       reader.verified, box.problems)) {
-        if (carrier.relayed_by.empty()) carrier.at = SubmittedAt(message, mail.header);
+        if (carrier.relayed_by.empty()) {
+          carrier.at = SubmittedAt(message, mail.header.sender()).value_or(carrier.made);
+        }
         if (!summary.incoming()) NoteUndelivered(summary, reader.now, carrier, box.problems);
         box.carriers.push_back(std::move(carrier));
       }
     } else {
-      box.problems.push_back(
-          Cat({"message ", HexEncode(id), ": ", CodeOf(mail.why), ": ", TextOf(mail.why)}));
+      NoteProblem(Cat({"message ", HexEncode(id)}), mail.why, !summary.incoming(), box);
     }
   }
-  PALERMO_RETURN_IF_ERROR(TakeDrafts(reader, box));
+  std::set<std::string> sent;
+  for (const OperationCarrier& carrier : box.carriers) {
+    if (!carrier.pending) sent.insert(carrier.message);
+  }
+  std::erase_if(box.carriers, [&](const OperationCarrier& carrier) {
+    return carrier.pending && sent.count(carrier.message) != 0;
+  });
   return box;
+}
+
+absl::Status CheckComplete(const OperationMailbox& box) {
+  if (box.own_problems.empty()) return absl::OkStatus();
+  return WrongState(
+      "INCOMPLETE",
+      Cat({"not all that your state wrote is here, so a record could get a number that is taken; "
+           "run it again, drop a draft that does not open, or tell your administrator: ",
+           box.own_problems[0]}));
 }
 
 std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std::string& own_state,

@@ -54,7 +54,13 @@ struct OperationMailbox {
   std::vector<std::string> unreported;
   // What could not be verified or opened, for people: shown, not hidden.
   std::vector<std::string> problems;
+  // Those of them that are our own state's mails or drafts: what it wrote is not all here.
+  std::vector<std::string> own_problems;
 };
+
+// Before our state writes or sends a record: all that it wrote is here, else a number could be
+// given twice. INCOMPLETE.
+absl::Status CheckComplete(const OperationMailbox& box);
 
 // All records of joint operations that this officer may open: who sent them, when, as what was
 // signed. Drafts of the own authority that wait for approvals are in it, marked.

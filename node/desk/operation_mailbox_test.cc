@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -32,6 +33,10 @@ struct Node {
   int fetches = 0;
   uint64_t pages = 0;
   bool endless = false, endless_drafts = false;
+  bool off = false;                       // gives no message
+  bool hides_drafts = false;              // in its list of messages, as a node does
+  std::function<void()> before_messages;  // are listed
+  std::function<void()> after_first_list;
 };
 
 class Source final : public MailSource {
@@ -39,12 +44,14 @@ class Source final : public MailSource {
   explicit Source(Node& node) : node_(node) {}
   absl::StatusOr<v1::ListMessagesResponse> ListMessages(const v1::ListMessagesRequest&) override {
     v1::ListMessagesResponse page;
+    if (node_.before_messages) node_.before_messages();
     ++node_.pages;
     if (node_.endless) {
       page.set_next(BigEndian64(node_.pages));
       return page;
     }
     for (const auto& [id, mail] : node_.mails) {
+      if (node_.hides_drafts && mail.pending()) continue;
       v1::MessageSummary& summary = *page.add_messages();
       summary.set_message_id(id);
       summary.set_header(mail.envelope().header());
@@ -55,22 +62,29 @@ class Source final : public MailSource {
       summary.set_incoming(false);
       *summary.add_undelivered() = failed->second;
     }
+    Listed();
     return page;
   }
   absl::StatusOr<v1::ListPendingResponse> ListPending(const v1::ListPendingRequest&) override {
     v1::ListPendingResponse page;
     if (node_.endless_drafts) page.set_next(BigEndian64(++node_.pages));
     for (const v1::PendingDraft& draft : node_.drafts) *page.add_drafts() = draft;
+    Listed();
     return page;
   }
   absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& id) override {
     ++node_.fetches;
+    if (node_.off) return absl::UnavailableError("the node gives no answer");
     const auto found = node_.mails.find(id);
     if (found == node_.mails.end()) return Missing("UNKNOWN_MESSAGE", "it is not here");
     return found->second;
   }
 
  private:
+  void Listed() {
+    if (const auto then = std::exchange(node_.after_first_list, nullptr)) then();
+  }
+
   Node& node_;
 };
 
@@ -302,6 +316,58 @@ TEST_F(MailboxTest, AMailIsOfTheTimeWhenItsSendersLedgerHasIt) {
   const OperationMailbox box = Value(Read());
   ASSERT_EQ(box.carriers.size(), 1u) << (box.problems.empty() ? "" : box.problems[0]);
   EXPECT_EQ(box.carriers[0].at, made + absl::Hours(3));
+  EXPECT_EQ(box.carriers[0].made, made);
+}
+
+// Whoever passes it on chooses its receipts and their labels: the one that was verified counts.
+TEST_F(MailboxTest, WhoPassesAMailOnDoesNotSayWhenItWasSent) {
+  const absl::Time made = world_.clock.Now();
+  waits_ = absl::Hours(3);
+  const std::string id = Arrive("LANTERN");
+  std::filesystem::create_directories(folder_);
+  const v1::RelayedMail relayed =
+      Value(RelayOperationMail({std::make_unique<Source>(node_), world_.View(), "QT", keys_,
+                                folder_, false, nullptr, world_.clock.Now()},
+                               HexEncode(id)));
+  v1::FetchMessageResponse message;
+  ASSERT_TRUE(message.ParseFromString(relayed.message()));
+  v1::Header header;
+  header.set_family(v1::Family::JOINT_INVESTIGATION);
+  header.set_act(v1::Act::REQUEST);
+  header.set_sender("QT/central");
+  std::vector<std::string> problems;
+  const auto open = [&](const v1::FetchMessageResponse& passed_on) {
+    v1::OperationMail mail;
+    mail.set_operation(std::string(64, 'a'));
+    *mail.add_relayed() = relayed;
+    mail.mutable_relayed(0)->set_message(passed_on.SerializeAsString());
+    problems.clear();
+    return CarriersOf(*world_.View(), "QN", header, std::string(32, 'm'), mail, nullptr, problems);
+  };
+  // In front of all others, with the sender's label.
+  const auto with_first = [&](const std::string& state) {
+    v1::Record record;
+    EXPECT_TRUE(record.ParseFromString(message.receipts(0).receipt().record()));
+    record.set_state(state);
+    record.set_at_ms(ToMillis(made + absl::Minutes(1)));
+    v1::FetchMessageResponse changed = message;
+    changed.clear_receipts();
+    v1::StoredReceipt* lie = changed.add_receipts();
+    lie->set_state("QM");
+    lie->mutable_receipt()->set_record(trust::StrictSerialize(record));
+    changed.mutable_receipts()->MergeFrom(message.receipts());
+    return changed;
+  };
+  for (const v1::FetchMessageResponse& passed_on : {message, with_first("QX")}) {
+    const auto carriers = open(passed_on);
+    ASSERT_EQ(carriers.size(), 2u) << (problems.empty() ? "" : problems[0]);
+    EXPECT_EQ(carriers[0].relayed_by, "QT");
+    EXPECT_EQ(carriers[0].sender, "QM/central");
+    EXPECT_EQ(carriers[0].made, made);
+    EXPECT_EQ(carriers[0].at, made + absl::Hours(3));
+  }
+  EXPECT_EQ(open(with_first("QM")).size(), 1u) << "what does not verify is not taken";
+  EXPECT_EQ(problems.size(), 1u);
 }
 
 TEST_F(MailboxTest, WhoSendsTooManyStopsNothingButHisOwn) {
@@ -367,6 +433,66 @@ TEST_F(MailboxTest, ADraftIsTakenOnlyWhenItIsOursAndSigned) {
   node_.drafts[0].set_message_id(std::string(32, 'x'));
   node_.mails[std::string(32, 'x')] = draft;
   EXPECT_EQ(drafts("QM"), 0u) << "another one than it says";
+}
+
+// Of what is not here the next record could get the number.
+TEST_F(MailboxTest, NothingIsWrittenWhileAnOwnMailOrDraftIsNotHere) {
+  const std::string id = Arrive("LANTERN");
+  const auto code = [&] { return CodeOf(CheckComplete(Value(Read()))); };
+  node_.undelivered[id].set_state("QX");  // which makes it an outgoing one
+  EXPECT_EQ(code(), "OK");
+  std::filesystem::remove(Kept(id));
+  std::filesystem::create_directories(Cat({Kept(id), "/in the way"}));
+  EXPECT_EQ(code(), "INCOMPLETE") << "it can be read, and not be kept";
+  std::filesystem::remove_all(Kept(id));
+  node_.off = true;
+  EXPECT_EQ(code(), "INCOMPLETE");
+  node_.off = false;
+  const v1::FetchMessageResponse good = node_.mails[id];
+  node_.mails[id].clear_signature_list();
+  EXPECT_EQ(code(), "INCOMPLETE");
+  node_.undelivered.clear();
+  EXPECT_EQ(code(), "OK") << "what another state sent is not ours to number";
+  node_.mails[id] = good;
+  v1::PendingDraft pending;
+  pending.set_message_id(std::string(32, 'd'));
+  pending.set_header(good.envelope().header());
+  node_.drafts = {pending};
+  EXPECT_EQ(code(), "OK") << "it was dropped meanwhile";
+  v1::FetchMessageResponse draft = good;
+  draft.set_pending(true);
+  draft.clear_signature_list();
+  node_.before_messages = [&] { node_.mails.erase(std::string(32, 'd')); };
+  node_.mails[std::string(32, 'd')] = draft;
+  EXPECT_EQ(code(), "INCOMPLETE") << "a draft that does not verify";
+}
+
+// Its last approval comes between the two lists.
+TEST_F(MailboxTest, ADraftThatIsSentWhileTheMailboxIsReadIsNotLost) {
+  const std::string id = Arrive("LANTERN");
+  const v1::FetchMessageResponse sent = node_.mails[id];
+  v1::FetchMessageResponse draft = sent;
+  draft.set_pending(true);
+  draft.clear_receipts();
+  v1::PendingDraft pending;
+  pending.set_message_id(id);
+  pending.set_header(draft.envelope().header());
+  node_.hides_drafts = true;
+  const auto send = [&] {
+    node_.mails = {{id, sent}};
+    node_.drafts.clear();
+  };
+  for (const bool after_it_was_read : {false, true}) {
+    node_.mails = {{id, draft}};
+    node_.drafts = {pending};
+    (after_it_was_read ? node_.before_messages : node_.after_first_list) = send;
+    const OperationMailbox box =
+        Value(ReadOperationMailbox({std::make_unique<Source>(node_), world_.View(), "QM", keys_,
+                                    folder_, false, nullptr, world_.clock.Now()}));
+    ASSERT_EQ(box.carriers.size(), 1u) << (box.problems.empty() ? "" : box.problems[0]);
+    EXPECT_FALSE(box.carriers[0].pending);
+    EXPECT_EQ(CodeOf(CheckComplete(box)), "OK");
+  }
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // What the members of an operation lack, and may have.
 #include <algorithm>
-#include <tuple>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -78,8 +77,8 @@ absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& d
                             const std::string& state, casework::ReadersIndex& readers) {
   const auto refused = [&](const std::string& what) {
     return Refused("NOT_FOR_RECIPIENT", Cat({what, " is not for ", state,
-                                             " as things are now; drop the draft: palermo "
-                                             "case drop ",
+                                             " as things are now; drop the draft, and write anew "
+                                             "what was drafted after it: palermo case drop ",
                                              draft.message}));
   };
   const auto& s = book.state;
@@ -264,9 +263,9 @@ class Planner {
       std::set<std::string> whom;
       const auto withheld = book_.entries.find(id);
       absl::Time since =
-          withheld == book_.entries.end() ? absl::InfiniteFuture() : withheld->second.at;
+          withheld == book_.entries.end() ? absl::InfiniteFuture() : withheld->second.made;
       for (const SignedRecord* r : namers[id]) {
-        since = std::min(since, book_.entries.at(r->id).at);
+        since = std::min(since, book_.entries.at(r->id).made);
         const bool wrote_to_us = !r->place_only && book_.entries.at(r->id).relayed_by.empty();
         if (wrote_to_us && r->signer == r->record.state() && askable.count(r->signer) != 0) {
           whom.insert(r->signer);
@@ -341,27 +340,6 @@ absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const Operatio
   return Planner(book, ask, now).Plan();
 }
 
-std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
-                                                   const std::string& operation) {
-  const auto key = [](const OperationCarrier& draft) {
-    uint64_t first = UINT64_MAX;
-    bool stops = false;
-    for (const v1::OperationRecord& record : draft.mail.records()) {
-      first = std::min<uint64_t>(first, record.seq());
-      stops = stops || record.has_abort();
-    }
-    return std::tuple(stops ? 0 : 1, first, draft.message);
-  };
-  std::vector<const OperationCarrier*> drafts;
-  for (const OperationCarrier& carrier : carriers) {
-    if (carrier.pending && carrier.mail.operation() == operation) drafts.push_back(&carrier);
-  }
-  std::sort(
-      drafts.begin(), drafts.end(),
-      [&](const OperationCarrier* a, const OperationCarrier* b) { return key(*a) < key(*b); });
-  return drafts;
-}
-
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now) {
   casework::ReadersIndex readers(all.records, all.state, all.operation, now);
   for (const std::string& to : draft.to) {
@@ -379,40 +357,14 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
       return Refused(
           "VOTE_TOO_LATE",
           Cat({"the deadline of this decision is over, and a vote that is sent now would "
-               "look as if it had been in time; drop the draft: palermo case drop ",
+               "look as if it had been in time; drop the draft, and write anew what was drafted "
+               "after it: palermo case drop ",
                draft.message}));
     }
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
                      Cat({"the agreement gives the drafter ", draft.drafter,
                           " no right to write in ", casework::CompartmentOf(record)}));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
-                           const v1::OperationMail& mail) {
-  std::set<std::string> here;
-  for (const v1::OperationRecord& record : mail.records()) {
-    const std::string id = OperationRecordId(sent.own_state, record);
-    here.insert(id);
-    for (const SignedRecord& r : all.records) {
-      if (r.signer == sent.own_state && r.record.seq() == record.seq() && r.id != id) {
-        return WrongState("TWO_HISTORIES",
-                          Cat({"records ", id, " and ", r.id,
-                               " have one number: sending both would fork your state's history. "
-                               "Drop the draft of one: palermo case drop DRAFT"}));
-      }
-    }
-  }
-  for (const v1::OperationRecord& record : mail.records()) {
-    if (record.has_abort()) continue;
-    const std::string& before = record.previous();
-    if (!before.empty() && sent.Find(before) == nullptr && here.count(before) == 0) {
-      return WrongState("OUT_OF_ORDER", Cat({"record ", before,
-                                             ", which it follows, was not sent; approve that draft "
-                                             "first"}));
     }
   }
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
 #include "tests/support/world.h"
@@ -38,17 +39,53 @@ class Desks {
   // Writes a record on what its state has seen; gives its id.
   std::string Say(const std::string& state, const v1::OperationRecord& content) {
     now += absl::Minutes(1);
-    v1::OperationRecord record = NextRecord(Book(state), now);
-    record.MergeFrom(content);
-    return Enter(state, record);
+    return Enter(state, WriteRecord(Book(state), content, now));
   }
+  // A record that waits for an approval, as `operation vote` and the like leave it; gives the
+  // draft.
+  std::string Draft(const std::string& state, const v1::OperationRecord& content, const Names& to) {
+    now += absl::Minutes(1);
+    std::vector<OperationCarrier> carriers = boxes_[state];
+    const OperationBook book =
+        Value(BookToWriteOn(operation, state, carriers, content.has_abort(), now));
+    OperationCarrier draft;
+    draft.message = NewMessage();
+    draft.sender = Authority(state);
+    draft.drafter = Authority(state) + "/o-0001";
+    draft.made = draft.at = now;
+    draft.pending = true;
+    draft.mail.set_operation(operation);
+    *draft.mail.add_records() = WriteRecord(book, content, now);
+    for (const std::string& one : to) draft.to.push_back(Authority(one));
+    boxes_[state].push_back(draft);
+    return draft.message;
+  }
+  // As `operation approve` does it; gives the code.
+  std::string Approve(const std::string& state, const std::string& message) {
+    const auto sent = Value(BuildOperationBook(operation, state, boxes_[state], false, now));
+    for (OperationCarrier& draft : boxes_[state]) {
+      if (draft.message != message) continue;
+      absl::Status status = CheckOwnChain(sent, Book(state), draft.mail);
+      if (status.ok()) status = CheckDraft(Book(state), draft, now);
+      if (!status.ok()) return CodeOf(status);
+      draft.pending = false;
+      for (const std::string& to : draft.to) boxes_[StateOf(to)].push_back(draft);
+      return "OK";
+    }
+    return "none";
+  }
+  void Drop(const std::string& state, const std::string& message) {
+    std::erase_if(boxes_[state],
+                  [&](const OperationCarrier& mail) { return mail.message == message; });
+  }
+  std::vector<OperationCarrier> Box(const std::string& state) { return boxes_[state]; }
   // A record as it is, sent to these states only; empty: to all who may have it.
   std::string Enter(const std::string& state, const v1::OperationRecord& record,
                     const Names& only = {}) {
     OperationCarrier made;
     made.message = NewMessage();
     made.sender = Authority(state);
-    made.at = now;
+    made.made = made.at = now;
     const std::string id = OperationRecordId(state, record);
     if (operation.empty()) operation = id;
     made.mail.set_operation(operation);
@@ -71,7 +108,7 @@ class Desks {
       mail.message = NewMessage();
       mail.sender = Authority(state);
       mail.to = {out.authority};
-      mail.at = now;
+      mail.made = mail.at = now;
       mail.mail = out.mail;
       boxes_[state].push_back(mail);
       std::vector<OperationCarrier>& box =

@@ -18,6 +18,18 @@
 namespace palermo::desk {
 namespace {
 
+// The one that must verify; what else a node gives as a submission is passed over.
+const v1::StoredReceipt* FindSubmission(const v1::FetchMessageResponse& message,
+                                        const std::string& state) {
+  for (const auto& stored : message.receipts()) {
+    auto record = trust::ParseRecord(stored.receipt().record());
+    if (record.ok() && record->kind() == v1::RecordKind::SUBMISSION && record->state() == state) {
+      return &stored;
+    }
+  }
+  return nullptr;
+}
+
 // Runs checks one after another; after a failure the rest that depends on it is left out.
 class Verifier {
  public:
@@ -60,7 +72,7 @@ class Verifier {
   }
 
   bool CheckSubmission() {
-    const v1::StoredReceipt* stored = FindReceipt(v1::RecordKind::SUBMISSION, sender_state_);
+    const v1::StoredReceipt* stored = FindSubmission(message_, sender_state_);
     if (stored == nullptr) {
       return Note("there is a submission receipt",
                   Missing("BAD_RECEIPT", "the node gave none; ask the sender to send it again"));
@@ -169,14 +181,6 @@ class Verifier {
   VerifiedMessage Take() { return std::move(result_); }
 
  private:
-  const v1::StoredReceipt* FindReceipt(v1::RecordKind::Code kind, const std::string& state) const {
-    for (const auto& stored : message_.receipts()) {
-      auto record = trust::ParseRecord(stored.receipt().record());
-      if (record.ok() && record->kind() == kind && record->state() == state) return &stored;
-    }
-    return nullptr;
-  }
-
   std::vector<trust::DirectoryPtr> DirectoriesOf(const std::string& state) const {
     std::vector<trust::DirectoryPtr> directories;
     if (state == sender_state_ && result_.sender_directory != nullptr) {
@@ -370,6 +374,15 @@ class Verifier {
 };
 
 }  // namespace
+
+std::optional<absl::Time> SubmittedAt(const v1::FetchMessageResponse& message,
+                                      const std::string& sender) {
+  const v1::StoredReceipt* stored = FindSubmission(message, StateOf(sender));
+  if (stored == nullptr) return std::nullopt;
+  const auto record = trust::ParseRecord(stored->receipt().record());
+  if (!record.ok()) return std::nullopt;
+  return FromMillis(record->at_ms());
+}
 
 std::string ReportText(const std::vector<Check>& checks) {
   std::string text;

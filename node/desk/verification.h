@@ -4,6 +4,7 @@
 #ifndef PALERMO_NODE_DESK_VERIFICATION_H_
 #define PALERMO_NODE_DESK_VERIFICATION_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,11 @@ struct VerifiedMessage {
 // not empty and a recipient, must have a delivery receipt.
 VerifiedMessage VerifyMessage(const v1::FetchMessageResponse& message, const trust::TrustView& view,
                               const std::string& own_state);
+
+// When the sender's ledger had it, by the very receipt that VerifyMessage checks: what a header, or
+// the label of a receipt, says is a claim. REQUIRES: the message was verified.
+std::optional<absl::Time> SubmittedAt(const v1::FetchMessageResponse& message,
+                                      const std::string& sender);
 
 // The check of a draft that still waits: its signatures, under the newest directory of the view.
 VerifiedMessage VerifyDraft(const v1::FetchMessageResponse& message, const trust::TrustView& view,

@@ -57,6 +57,12 @@ const std::vector<Banned>& BannedCalls() {
        "a constructor argument, or an option of the program",
        false,
        {"node/cli/run.cc"}},
+      // Compartments of an operation's mail are not for whoever opens it as a message.
+      {"opened.body",
+       R"(\bBodyToJson\s*\([^()]*\bopened\.body\b)",
+       "desk::ForOfficer (node/desk/compartments.h)",
+       false,
+       {}},
       {"sprintf", R"(\bv?sprintf\s*\()", "absl::StrFormat", true, {}},
       {"strc", R"(\b(strcpy|strcat)\s*\()", "std::string", true, {}},
       {"system",

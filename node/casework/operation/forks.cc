@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/casework/operation/graph.h"
+#include "node/casework/operation/voters.h"
 
 namespace palermo::casework {
 namespace {
@@ -32,42 +33,11 @@ bool HasFork(const Numbers& numbers) {
                      [](const auto& n) { return n.second.size() > 1; });
 }
 
-// By admission: the parties that consented to it.
-std::map<Id, std::set<std::string>> ConsentsOf(const Graph& graph,
-                                               const std::set<std::string>& parties) {
-  std::map<Id, std::set<std::string>> consents;
-  for (const GraphNode& node : graph.nodes()) {
-    const v1::OperationRecord& record = node.r->record;
-    if (node.forged || parties.count(node.r->signer) == 0) continue;
-    if (record.has_admission()) consents[node.r->id].insert(node.r->signer);
-    if (record.has_consent()) consents[record.consent().subject()].insert(node.r->signer);
-  }
-  return consents;
-}
-
-std::set<std::string> VotersOf(const Graph& graph, const Id& operation,
-                               const std::set<std::string>& inside) {
-  std::set<std::string> voters;
-  if (const GraphNode* founding = graph.Find(operation)) {
-    for (const auto& party : founding->r->record.agreement().parties()) {
-      voters.insert(party.state());
-    }
-  }
-  // Without the agreement nobody knows.
-  if (voters.empty()) return inside;
-  const size_t parties = voters.size();
-  for (const auto& [subject, states] : ConsentsOf(graph, voters)) {
-    const GraphNode* node = graph.Find(subject);
-    if (node == nullptr || node->forged || !node->r->record.has_admission()) continue;
-    if (2 * states.size() > parties) voters.insert(node->r->record.admission().state());
-  }
-  return voters;
-}
-
 struct Fork {
   std::string state;
   std::vector<size_t> branches;
-  std::map<size_t, size_t> votes;  // by branch
+  std::map<size_t, size_t> votes = {};  // by branch
+  size_t left_out = 0;                  // voters that cannot choose any more
 };
 
 // Each voter says which branch of each fork it built on first. Every record is looked at once for
@@ -75,25 +45,57 @@ struct Fork {
 class Vote {
  public:
   Vote(const Graph& graph, std::vector<Fork>& forks)
-      : graph_(graph), forks_(forks), fork_of_(graph.nodes().size(), forks.size()) {
+      : graph_(graph),
+        complete_(CompleteOf(graph)),
+        forks_(forks),
+        fork_of_(graph.nodes().size(), forks.size()) {
     for (size_t f = 0; f < forks.size(); ++f) {
       for (size_t branch : forks[f].branches) fork_of_[branch] = f;
     }
   }
 
-  void Take(const Numbers& chain) {
-    std::vector<bool> seen(graph_.nodes().size()), decided(forks_.size());
+  // `before`: of who has left, what counts; else null. Who shows two histories vouches for none.
+  void Take(const std::string& state, const Numbers& chain, const std::vector<bool>* before) {
+    std::vector<bool> seen(graph_.nodes().size());
+    std::vector<Choice> choices(forks_.size(), Choice::kOpen);
     for (const auto& [seq, at] : chain) {
-      for (const auto& [fork, branches] : Reached(at.front(), seen)) {
-        if (decided[fork]) continue;
-        decided[fork] = true;
-        // Who builds on several at once chooses none.
+      if (HasFork(chain)) break;
+      const size_t i = at.front();
+      if (before != nullptr && !(*before)[i]) continue;
+      for (const auto& [fork, branches] : Reached(i, seen)) {
+        if (choices[fork] != Choice::kOpen) continue;
+        choices[fork] = branches.size() == 1 ? Choice::kOne
+                        : IsWhole(i)         ? Choice::kNone
+                                             : Choice::kUnknown;
         if (branches.size() == 1) ++forks_[fork].votes[branches.front()];
       }
+    }
+    for (size_t f = 0; f < forks_.size(); ++f) {
+      const bool none = choices[f] == Choice::kNone;
+      const bool left = before != nullptr && choices[f] != Choice::kOne;
+      if (forks_[f].state != state && (none || left)) ++forks_[f].left_out;
     }
   }
 
  private:
+  // Who builds on several branches at once, as whoever joins later, chooses none.
+  enum class Choice : uint8_t { kOpen, kOne, kNone, kUnknown };
+
+  // No record of its author up to here is hidden: he cannot have chosen before.
+  bool IsWhole(size_t i) const {
+    if (!complete_[i]) return false;
+    const GraphNode* node = &graph_.nodes()[i];
+    while (node->r->record.seq() > 1) {
+      const GraphNode* before = graph_.Find(node->r->record.previous());
+      if (before == nullptr || before->forged || before->r->signer != node->r->signer ||
+          before->r->record.seq() + 1 != node->r->record.seq()) {
+        return false;
+      }
+      node = before;
+    }
+    return node->r->record.seq() == 1 && node->r->record.previous().empty();
+  }
+
   // By fork: its branches among what this record builds on and was not seen before.
   std::map<size_t, std::vector<size_t>> Reached(size_t from, std::vector<bool>& seen) const {
     std::map<size_t, std::vector<size_t>> reached;
@@ -111,18 +113,21 @@ class Vote {
   }
 
   const Graph& graph_;
+  const std::vector<bool> complete_;
   std::vector<Fork>& forks_;
   std::vector<size_t> fork_of_;  // of each record that is a branch
 };
 
-// The branch that more than half of the other voters that signed anything built on first; else the
-// number of records.
+// The branch that more than half of the other voters that signed anything built on first, without
+// those that cannot choose any more; else the number of records. One vote is enough only where
+// nobody else has a choice.
 size_t StandingBranch(const Fork& fork, const Chains& chains, const std::set<std::string>& voters,
                       size_t none) {
   size_t others = 0;
   for (const auto& [state, numbers] : chains) {
     others += state != fork.state && voters.count(state) != 0 ? 1 : 0;
   }
+  others -= fork.left_out;
   for (const auto& [branch, votes] : fork.votes) {
     if (2 * votes > others) return branch;
   }
@@ -180,14 +185,14 @@ void FindForks(Graph& graph, const Id& operation, const std::set<std::string>& i
   for (const auto& [name, numbers] : chains) {
     if (inside.count(name) == 0) continue;
     for (const auto& [seq, branches] : numbers) {
-      if (branches.size() > 1) forks.push_back({name, branches, {}});
+      if (branches.size() > 1) forks.push_back({name, branches});
     }
   }
-  const std::set<std::string> voters = VotersOf(graph, operation, inside);
+  const Electorate electorate(graph, operation, inside);
+  const std::set<std::string>& voters = electorate.voters();
   Vote vote(graph, forks);
   for (const auto& [name, numbers] : chains) {
-    // Who shows two histories vouches for none.
-    if (voters.count(name) != 0 && !HasFork(numbers)) vote.Take(numbers);
+    if (voters.count(name) != 0) vote.Take(name, numbers, electorate.BeforeItLeft(name));
   }
   const size_t none = graph.nodes().size();
   for (const Fork& fork : forks) {

@@ -47,8 +47,8 @@ class Graph {
 // States that may ever have taken part: the parties of the agreement, and whom one of those
 // proposed to admit. Others' records are shown, and weigh nothing.
 std::set<std::string> InsidersOf(const Graph& graph, const std::string& operation);
-// Two records of a state in `inside` under one number. Which branch stands is said by the parties,
-// and by whom more than half of those consented to admit: a proposal alone gives nobody a voice.
+// Two records of a state in `inside` under one number. Which branch stands is said by the
+// voices (voters.h): a proposal alone gives nobody one.
 void FindForks(Graph& graph, const std::string& operation, const std::set<std::string>& inside,
                OperationState& state);
 

@@ -93,7 +93,7 @@ const ReadersIndex::Bits& ReadersIndex::PastOf(const std::string& id) {
 absl::StatusOr<std::set<std::string>> ReadersIndex::Of(const SignedRecord& record) {
   if (NamesTooMuch(record.record)) return std::set<std::string>();
   const std::vector<Id> parents = BuildsOn(record.record);
-  if (forked_) return ReadersOf(records_, operation_, parents, now_);
+  if (forked_) return OfForked(parents);
   Bits key(numbers_.size() + 1);
   for (const Id& parent : parents) {
     Join(PastOf(parent), key);
@@ -102,8 +102,20 @@ absl::StatusOr<std::set<std::string>> ReadersIndex::Of(const SignedRecord& recor
   if (key.back()) return std::set<std::string>();
   const auto known = readers_.find(key);
   if (known != readers_.end()) return known->second;
+  ++replays_;
   auto readers = ReadersOf(records_, operation_, parents, now_);
   if (readers.ok()) readers_.emplace(std::move(key), *readers);
+  return readers;
+}
+
+// Which branch stands may depend on every record before.
+absl::StatusOr<std::set<std::string>> ReadersIndex::OfForked(std::vector<Id> parents) {
+  std::sort(parents.begin(), parents.end());
+  const auto known = forked_readers_.find(parents);
+  if (known != forked_readers_.end()) return known->second;
+  ++replays_;
+  auto readers = ReadersOf(records_, operation_, parents, now_);
+  if (readers.ok()) forked_readers_.emplace(std::move(parents), *readers);
   return readers;
 }
 

@@ -22,7 +22,8 @@ absl::StatusOr<std::set<std::string>> ReadersOf(const std::vector<SignedRecord>&
                                                 absl::Time now);
 
 // The same for many records of one book. Where nobody shows two histories, only the records that
-// say who takes part matter, so that the cost of each does not grow with their number. REQUIRES:
+// say who takes part matter, so that the cost of each does not grow with their number; where
+// somebody does, each set of parents is looked at once. REQUIRES:
 // the records outlive it. Not thread-safe.
 class ReadersIndex {
  public:
@@ -30,8 +31,11 @@ class ReadersIndex {
                std::string operation, absl::Time now);
   // Who reads this record: ReadersOf its parents.
   absl::StatusOr<std::set<std::string>> Of(const SignedRecord& record);
+  // So many histories were replayed for it: the same question is not answered twice.
+  size_t replays() const { return replays_; }
 
  private:
+  absl::StatusOr<std::set<std::string>> OfForked(std::vector<std::string> parents);
   // By number of a record that says who takes part; the last: something before it is not here.
   using Bits = std::vector<bool>;
   const Bits& PastOf(const std::string& id);
@@ -45,6 +49,8 @@ class ReadersIndex {
   std::map<std::string, size_t> numbers_;
   std::map<std::string, Bits> pasts_;  // of each record, itself included
   std::map<Bits, std::set<std::string>> readers_;
+  std::map<std::vector<std::string>, std::set<std::string>> forked_readers_;  // by parents, sorted
+  size_t replays_ = 0;
 };
 
 // How much of a record is here: a place alone, without content, whole. More is better.

@@ -89,6 +89,180 @@ TEST(OperationReplay, WhoWasAdmittedHasAVoice) {
   EXPECT_EQ(book.VerdictOf(one), "EFFECTIVE");
 }
 
+// Its first record builds on both branches: it has no choice any more.
+TEST(OperationReplay, WhoJoinsAfterAForkUndoesNothing) {
+  for (const bool three : {false, true}) {
+    Names members = {"QM", "QN"};
+    if (three) members.push_back("QP");
+    Book book = Founded(members);
+    for (const std::string& state : members) {
+      if (state != members.back()) book.Say(state, Report());
+    }
+    SignAgain(book, members.back());
+    // It goes on as if nothing had been.
+    book.Rewind(members.back(), book.records[members.size() - 1].id, 1);
+    ASSERT_EQ(book.State().phase, Phase::kActive);
+    for (const std::string newcomer : {"QV", "QX", "QY", "QZ"}) {
+      const std::string admission = book.Say("QM", Admission(newcomer));
+      for (const std::string& state : members) {
+        if (state != "QM") book.Say(state, Consent(admission));
+      }
+      book.Say(newcomer, Accession(admission, book.operation));
+      members.push_back(newcomer);
+      EXPECT_EQ(book.State().phase, Phase::kActive) << newcomer;
+      EXPECT_EQ(book.State().members, (Set{members.begin(), members.end()})) << newcomer;
+    }
+    for (const std::string leaver : {"QX", "QV"}) {
+      book.Say(leaver, Departure(leaver));
+      EXPECT_EQ(book.State().phase, Phase::kActive) << leaver;
+    }
+  }
+}
+
+// A fork of QP at number 2, which nobody has seen but who builds on it.
+struct Forked {
+  Book book;
+  Names seen;
+  std::string one, two;
+};
+Forked ForkedBook(const Names& states) {
+  Forked f{Founded(states), {}, "", ""};
+  f.seen = f.book.State().heads;
+  f.one = f.book.Add("QP", Report(), f.seen);
+  std::string signature;
+  for (const SignedRecord& r : f.book.records) {
+    if (r.signer == "QP" && r.record.seq() == 1) signature = r.id;
+  }
+  f.book.Rewind("QP", signature, 1);
+  f.two = f.book.Add("QP", Report(), f.seen);
+  return f;
+}
+
+TEST(OperationReplay, WhoLeftWithoutAChoiceIsNotWaitedFor) {
+  Forked f = ForkedBook({"QM", "QN", "QP", "QT"});
+  f.book.Add("QM", Report(), {f.one});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "FORKED") << "one of three";
+  f.book.Add("QN", Departure("QN"), f.seen);
+  const std::string out = f.book.Add("QT", Departure("QT"), f.seen);
+  EXPECT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE") << "nobody else can choose";
+  // Nor does it choose after that.
+  f.book.Add("QT", Report(), {f.two});
+  f.book.Add("QN", Report(), {f.two});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE");
+  EXPECT_EQ(f.book.VerdictOf(f.two), "FORKED");
+}
+
+TEST(OperationReplay, ADepartureThatHidesWhatCameBeforeItLeavesNobodyOut) {
+  Forked f = ForkedBook({"QM", "QN", "QP"});
+  f.book.Add("QM", Report(), {f.one});
+  const std::string hidden = f.book.Add("QN", Report(), {f.two});
+  f.book.Add("QN", Departure("QN"), f.seen);
+  const SignedRecord kept = f.book.records[f.book.records.size() - 2];
+  ASSERT_EQ(kept.id, hidden);
+  f.book.records.erase(f.book.records.end() - 2);
+  EXPECT_EQ(f.book.VerdictOf(f.one), "FORKED") << "it may have chosen";
+  f.book.records.push_back(kept);
+  EXPECT_EQ(f.book.VerdictOf(f.one), "FORKED") << "and it had";
+}
+
+TEST(OperationReplay, WhoBuildsOnBothIsLeftOutOnlyWhenNothingOfItIsHidden) {
+  for (const bool hides : {false, true}) {
+    Forked f = ForkedBook({"QM", "QN", "QP"});
+    f.book.Add("QM", Report(), {f.one});
+    if (hides) f.book.Add("QN", Report(), {f.two});
+    f.book.Add("QN", Report(), {f.one, f.two});
+    if (hides) f.book.records.erase(f.book.records.end() - 2);
+    EXPECT_EQ(f.book.VerdictOf(f.one), hides ? "FORKED" : "EFFECTIVE");
+    // Also one whose number leaves room for another.
+    if (hides) f.book.records.back().record.set_previous(f.book.records[1].id);
+    EXPECT_EQ(f.book.VerdictOf(f.one), hides ? "FORKED" : "EFFECTIVE");
+  }
+}
+
+TEST(OperationReplay, WhoWasMadeToLeaveIsNotWaitedForWhenAllConsented) {
+  Forked f = ForkedBook({"QM", "QN", "QP", "QT"});
+  f.book.Add("QM", Report(), {f.one});
+  const std::string out = f.book.Add("QM", Departure("QN"), f.seen);
+  f.book.Add("QT", Consent(out), {f.one, f.two});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "FORKED") << "QP did not consent";
+  f.book.Add("QP", Consent(out), {out});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE");
+  f.book.Add("QN", Report(), {f.two});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE") << "it has no voice any more";
+}
+
+// Who was admitted by those that are there has a voice, when the founders have left.
+TEST(OperationReplay, WhoWasAdmittedAfterTheFoundersLeftHasAVoice) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const auto join = [&](const std::string& state, const Names& members) {
+    const std::string admission = book.Say(members[0], Admission(state));
+    for (size_t i = 1; i < members.size(); ++i) book.Say(members[i], Consent(admission));
+    return book.Say(state, Accession(admission, book.operation));
+  };
+  const std::string joined = join("QV", {"QM", "QN", "QP"});
+  for (const std::string leaver : {"QN", "QP"}) book.Say(leaver, Departure(leaver));
+  join("QX", {"QM", "QV"});
+  ASSERT_EQ(book.State().members, (Set{"QM", "QV", "QX"}));
+  const Names seen = book.State().heads;
+  std::string last;
+  uint64_t seq = 0;
+  for (const SignedRecord& r : book.records) {
+    if (r.signer == "QV") last = r.id, seq = r.record.seq();
+  }
+  const std::string one = book.Add("QV", Report(), seen);
+  book.Rewind("QV", last, seq);
+  const std::string two = book.Add("QV", Report(), seen);
+  book.Add("QM", Report(), {one, two});
+  EXPECT_EQ(book.VerdictOf(one), "FORKED");
+  book.Add("QX", Report(), {one});
+  EXPECT_EQ(book.VerdictOf(one), "EFFECTIVE");
+}
+
+// Neither who leaves nor whom it proposed: what others built on stands.
+TEST(OperationReplay, PuppetsThatLeaveUndoNothing) {
+  Forked f = ForkedBook({"QM", "QN", "QP", "QT"});
+  for (const std::string state : {"QM", "QN"}) f.book.Add(state, Report(), {f.one});
+  ASSERT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE");
+  for (const std::string puppet : {"QV", "QX", "QY"}) {
+    const std::string admission = f.book.Add("QT", Admission(puppet), f.seen);
+    f.book.Add("QP", Consent(admission), {admission});
+    f.book.Add(puppet, Accession(admission, f.book.operation), {admission});
+    f.book.Add(puppet, Report(), {f.two});
+    f.book.Add(puppet, Departure(puppet), {f.two});
+  }
+  f.book.Add("QT", Report(), {f.two});
+  f.book.Add("QT", Departure("QT"), {f.two});
+  EXPECT_EQ(f.book.VerdictOf(f.one), "EFFECTIVE");
+  EXPECT_EQ(f.book.VerdictOf(f.two), "FORKED");
+}
+
+// Who came back is waited for as before; a second proposal from before it left brings nobody back.
+TEST(OperationReplay, WhoCameBackChoosesAgain) {
+  for (const bool comes_back : {false, true}) {
+    Book book = Founded({"QM", "QN", "QP", "QT"});
+    const std::string early = book.Say("QP", Admission("QN"));
+    book.Say("QN", Departure("QN"));
+    const std::string admission = comes_back ? book.Say("QM", Admission("QN")) : early;
+    for (const std::string state : {"QP", "QT", "QM"}) book.Say(state, Consent(admission));
+    book.Say("QN", Accession(admission, book.operation));
+    ASSERT_EQ(book.State().members.count("QN"), comes_back ? 1u : 0u);
+    const Names seen = book.State().heads;
+    std::string last;
+    uint64_t seq = 0;
+    for (const SignedRecord& r : book.records) {
+      if (r.signer == "QP") last = r.id, seq = r.record.seq();
+    }
+    const std::string one = book.Add("QP", Report(), seen);
+    book.Rewind("QP", last, seq);
+    const std::string two = book.Add("QP", Report(), seen);
+    book.Add("QM", Report(), {one});
+    book.Add("QT", Report(), {one, two});
+    EXPECT_EQ(book.VerdictOf(one), comes_back ? "FORKED" : "EFFECTIVE");
+    book.Add("QN", Report(), {one});
+    EXPECT_EQ(book.VerdictOf(one), "EFFECTIVE");
+  }
+}
+
 // A false date of a state that takes no part, and of one that does, makes nobody look backdated.
 TEST(OperationReplay, WhoWasOnlyProposedHasNoClockForTheOthers) {
   Book book = Founded({"QM", "QN", "QP"});
@@ -130,6 +304,23 @@ TEST(OperationReplay, ARecordThatNamesTooMuchIsBrokenAndMissesNothing) {
   EXPECT_TRUE(ReadersIndex(book.records, book.State(), book.operation, Now())
                   .Of(book.records.back())
                   ->empty());
+}
+
+// A fork makes no desk replay the history for each record and each state anew.
+TEST(OperationReplay, TheReadersOfARecordAreLookedUpOnceAlsoBelowAFork) {
+  Book book = Founded({"QM", "QN", "QP"});
+  book.Say("QM", Report());
+  SignAgain(book, "QP");
+  ReadersIndex index(book.records, book.State(), book.operation, Now());
+  SignedRecord other = book.records[3];
+  std::reverse(other.record.mutable_parents()->begin(), other.record.mutable_parents()->end());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(*index.Of(book.records[3]), (Set{"QM", "QN", "QP"}));
+    EXPECT_EQ(*index.Of(other), (Set{"QM", "QN", "QP"}));
+  }
+  EXPECT_EQ(index.replays(), 1u);
+  EXPECT_EQ(*index.Of(book.records[1]), (Set{"QM", "QN", "QP"}));
+  EXPECT_EQ(index.replays(), 2u) << "other parents";
 }
 
 TEST(OperationReplay, WhatAStrangerNamesIsNotMissing) {

@@ -92,6 +92,12 @@ void AddGrounds(const SignedRecord& r, Counter& counter) {
   }
 }
 
+// What AddRecord takes, and decisions.
+bool IsCounted(Content kind) {
+  return kind == Content::kVictim || kind == Content::kArrest || kind == Content::kSeizure ||
+         kind == Content::kTasking || kind == Content::kSituation || kind == Content::kDecision;
+}
+
 void AddRecord(const SignedRecord& r, Counter& counter) {
   switch (r.record.content_case()) {
     case Content::kVictim: {
@@ -238,6 +244,23 @@ Statistics CountOperation(const std::vector<SignedRecord>& records, const Operat
   return counter.Result();
 }
 
+std::set<std::string> WithheldOf(const std::vector<SignedRecord>& records,
+                                 const OperationState& state) {
+  std::set<std::string> withheld;
+  for (const JudgedRecord& judged : state.records) {
+    if (judged.verdict == RecordVerdict::kWithheld) withheld.insert(judged.id);
+  }
+  std::set<std::string> states;
+  for (const SignedRecord& r : records) {
+    // Records of who never took part count nowhere.
+    const bool took_part = state.members.count(r.signer) + state.departed.count(r.signer) != 0;
+    if (took_part && withheld.count(r.id) != 0 && IsCounted(KindOf(r.record))) {
+      states.insert(r.signer);
+    }
+  }
+  return states;
+}
+
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
   Rows rows;
   for (StatisticsCell& cell : cells) {
@@ -267,15 +290,26 @@ std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
 
 std::vector<std::string> Differences(const std::vector<StatisticsCell>& cells,
                                      const v1::OperationClosing& claimed) {
-  std::map<std::pair<std::string, std::string>, uint64_t> ours, theirs;
+  using Key = std::pair<std::string, std::string>;
+  std::map<Key, uint64_t> ours, theirs;
+  std::set<Key> differ;
   for (const StatisticsCell& cell : cells) ours[{cell.counter, cell.state}] = cell.value;
-  for (const v1::CounterValue& c : claimed.counters()) theirs[{c.counter(), c.state()}] = c.value();
+  for (const v1::CounterValue& c : claimed.counters()) {
+    const Key key(c.counter(), c.state());
+    if (!theirs.emplace(key, c.value()).second) differ.insert(key);
+  }
+  const auto value = [](const std::map<Key, uint64_t>& values, const Key& key) {
+    const auto found = values.find(key);
+    return found == values.end() ? 0 : found->second;
+  };
+  for (const auto* values : {&ours, &theirs}) {
+    for (const auto& [key, unused] : *values) {
+      if (value(ours, key) != value(theirs, key)) differ.insert(key);
+    }
+  }
   std::vector<std::string> out;
-  for (const auto& [key, value] : theirs) {
-    const auto found = ours.find(key);
-    const uint64_t counted = found == ours.end() ? 0 : found->second;
-    if (counted != value)
-      out.push_back(Cat({key.first, key.second.empty() ? "" : " ", key.second}));
+  for (const auto& [counter, state] : differ) {
+    out.push_back(Cat({counter, state.empty() ? "" : " ", state}));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #define PALERMO_NODE_CASEWORK_OPERATION_STATISTICS_H_
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,13 @@ Statistics CountOperation(const std::vector<SignedRecord>& records, const Operat
 // from a counter that these persons belong to too (arrested, prosecuted).
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells);
 
-// The cells whose value is not the sum that another state's closing claims: "counter state".
+// States that took part and records of which, of a kind that is counted, came without content: the
+// figures cannot be counted again here.
+std::set<std::string> WithheldOf(const std::vector<SignedRecord>& records,
+                                 const OperationState& state);
+
+// The cells whose value is not the sum that another state's closing claims: "counter state". What
+// it does not claim counts as 0; what it claims twice differs.
 std::vector<std::string> Differences(const std::vector<StatisticsCell>& cells,
                                      const v1::OperationClosing& claimed);
 

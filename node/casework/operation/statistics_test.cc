@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <tuple>
+
 #include <random>
 
 #include "absl/strings/str_format.h"
@@ -71,13 +74,67 @@ TEST(Statistics, AddUpWhatWasSeizedWithItsRecords) {
   EXPECT_EQ(book.Value("assets_frozen_minor XTS", "QV"), 90000000u);
   const auto cells = CountOperation(book.records, book.state).cells;
   for (const StatisticsCell& cell : cells) EXPECT_FALSE(cell.records.empty()) << cell.counter;
-  v1::OperationClosing claimed;
-  auto& counter = *claimed.add_counters();
-  counter.set_counter("firearms");
-  counter.set_value(62);
-  EXPECT_TRUE(Differences(cells, claimed).empty());
-  counter.set_value(63);
-  EXPECT_EQ(Differences(cells, claimed), std::vector<std::string>{"firearms"});
+}
+
+// Whoever consents signs all the figures, also those that the closing leaves out.
+TEST(Statistics, TellEachFigureThatAClosingGetsWrong) {
+  const std::vector<StatisticsCell> cells = {{"arrests", "", 7, true, false, {}},
+                                             {"firearms", "", 62, false, false, {}},
+                                             {"firearms", "QM", 62, false, false, {}},
+                                             {"tasks", "QN", 0, false, false, {}}};
+  const auto claim = [&](const std::vector<std::tuple<std::string, std::string, uint64_t>>& all) {
+    v1::OperationClosing claimed;
+    for (const auto& [counter, state, value] : all) {
+      auto& one = *claimed.add_counters();
+      one.set_counter(counter);
+      one.set_state(state);
+      one.set_value(value);
+    }
+    return Differences(cells, claimed);
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(claim({{"arrests", "", 7}, {"firearms", "", 62}, {"firearms", "QM", 62}}), Names{});
+  EXPECT_EQ(claim({{"arrests", "", 7}, {"firearms", "", 63}, {"firearms", "QM", 62}}),
+            Names{"firearms"});
+  EXPECT_EQ(claim({{"firearms", "", 62}, {"firearms", "QM", 62}}), Names{"arrests"});
+  EXPECT_EQ(claim({{"arrests", "", 7}}), (Names{"firearms", "firearms QM"}));
+  EXPECT_EQ(claim({{"arrests", "", 7},
+                   {"firearms", "", 62},
+                   {"firearms", "QM", 62},
+                   {"firearms", "QM", 62}}),
+            Names{"firearms QM"});
+  EXPECT_EQ(claim({{"arrests", "", 7},
+                   {"firearms", "", 62},
+                   {"firearms", "QM", 62},
+                   {"tasks", "QN", 0},
+                   {"tasks", "QX", 1}}),
+            Names{"tasks QX"});
+}
+
+// Only what would be counted, and of who took part, keeps the figures from being counted again.
+TEST(Statistics, SayWhoseCountedRecordsAreWithheld) {
+  const auto withheld = [](const std::string& signer, v1::OperationRecord::ContentCase kind,
+                           RecordVerdict verdict) {
+    SignedRecord r{"r", signer, {}, false};
+    r.record.set_withheld_kind(static_cast<uint32_t>(kind));
+    r.record.set_withheld_sha256("x");
+    OperationState state;
+    state.members = {"QM"};
+    state.departed = {"QN"};
+    JudgedRecord judged;
+    judged.id = "r";
+    judged.verdict = verdict;
+    state.records = {judged};
+    return WithheldOf({r}, state);
+  };
+  using Kind = v1::OperationRecord;
+  for (const auto kind : {Kind::kArrest, Kind::kVictim, Kind::kSeizure, Kind::kTasking,
+                          Kind::kSituation, Kind::kDecision}) {
+    EXPECT_EQ(withheld("QN", kind, RecordVerdict::kWithheld), std::set<std::string>{"QN"}) << kind;
+  }
+  EXPECT_TRUE(withheld("QM", Kind::kEvidence, RecordVerdict::kWithheld).empty());
+  EXPECT_TRUE(withheld("QX", Kind::kArrest, RecordVerdict::kWithheld).empty()) << "a stranger";
+  EXPECT_TRUE(withheld("QM", Kind::kArrest, RecordVerdict::kForked).empty()) << "it never counts";
 }
 
 TEST(Statistics, CountActionDaysThatWereDecided) {

@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "base/steady.h"
 #include "crypto/checkpoint.h"
 #include "node/exchange/tx.h"
 #include "palermo/v1/ledger.pb.h"
@@ -128,6 +129,7 @@ class Committer {
   std::thread thread_;
 
   mutable absl::Mutex mu_;
+  SteadyWait grown_;  // of tree_size_
   std::deque<Decision> queue_ ABSL_GUARDED_BY(mu_);
   size_t queued_bytes_ ABSL_GUARDED_BY(mu_) = 0;
   bool draining_ ABSL_GUARDED_BY(mu_) = false;

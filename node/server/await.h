@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/status.h"
+#include "base/steady.h"
 
 namespace palermo::server {
 
@@ -21,6 +22,7 @@ inline absl::Status AwaitStatus(const std::function<void(StatusReply)>& start,
                                 absl::Duration limit) {
   struct State {
     absl::Mutex mu;
+    SteadyWait answered;
     bool done ABSL_GUARDED_BY(mu) = false;
     absl::Status status ABSL_GUARDED_BY(mu);
   };
@@ -29,9 +31,11 @@ inline absl::Status AwaitStatus(const std::function<void(StatusReply)>& start,
     absl::MutexLock lock(&state->mu);
     state->status = std::move(status);
     state->done = true;
+    state->answered.Notify();
   });
   absl::MutexLock lock(&state->mu);
-  if (state->mu.AwaitWithTimeout(absl::Condition(&state->done), limit)) return state->status;
+  auto done = [&state]() ABSL_SHARED_LOCKS_REQUIRED(state->mu) { return state->done; };
+  if (state->answered.Await(state->mu, limit, done)) return state->status;
   return Error(absl::StatusCode::kDeadlineExceeded, "TIMED_OUT", "no answer in time");
 }
 

@@ -16,6 +16,7 @@ void Dialer::Stop() {
     absl::MutexLock lock(&mu_);
     stopping_ = true;
   }
+  stop_wait_.Notify();
   if (thread_.joinable()) thread_.join();
   std::map<std::string, std::unique_ptr<PeerLink>> links;
   {
@@ -37,7 +38,8 @@ void Dialer::Run() {
   while (true) {
     Follow();
     absl::MutexLock lock(&mu_);
-    if (mu_.AwaitWithTimeout(absl::Condition(&stopping_), kTurn)) return;
+    auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return stopping_; };
+    if (stop_wait_.Await(mu_, kTurn, stopping)) return;
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "base/steady.h"
 #include "node/server/peer_link.h"
 
 namespace palermo::server {
@@ -33,6 +34,7 @@ class Dialer {
   const LinkContext context_;
   mutable absl::Mutex mu_;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  SteadyWait stop_wait_;
   std::map<std::string, std::unique_ptr<PeerLink>> links_ ABSL_GUARDED_BY(mu_);
   std::thread thread_;  // last: starts when everything else is there
 };

@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/steady.h"
 #include "node/server/await.h"
+#include "node/server/transport/tls_credentials.h"
 
 namespace palermo::server {
 namespace {
@@ -31,9 +32,9 @@ PeerLink::PeerLink(LinkContext context, exchange::Node::Peer peer)
       state_(peer.state),
       dial_backoff_(context.random),
       fetch_backoff_(context.random),
-      next_dial_(absl::InfinitePast()),
-      next_fetch_(absl::InfinitePast()),
-      next_wanted_fetch_(absl::InfinitePast()),
+      next_dial_(-absl::InfiniteDuration()),
+      next_fetch_(-absl::InfiniteDuration()),
+      next_wanted_fetch_(-absl::InfiniteDuration()),
       peer_(std::move(peer)),
       thread_([this] { Run(); }) {}
 
@@ -44,15 +45,20 @@ PeerLink::~PeerLink() {
 
 void PeerLink::Update(const exchange::Node::Peer& peer) {
   absl::MutexLock lock(&mu_);
-  if (!SameTarget(peer, peer_)) wake_ = true;
+  if (!SameTarget(peer, peer_)) Wake();
   peer_ = peer;
 }
 
 void PeerLink::Stop() {
   absl::MutexLock lock(&mu_);
   stopping_ = true;
-  wake_ = true;
+  Wake();
   if (fetching_ != nullptr) fetching_->Cancel();
+}
+
+void PeerLink::Wake() {
+  wake_ = true;
+  woken_.Notify();
 }
 
 bool PeerLink::connected() const {
@@ -89,28 +95,29 @@ void PeerLink::Run() {
 
 void PeerLink::Sleep() {
   absl::Duration limit = kTurn;
-  if (stream_ == nullptr) limit = std::min(limit, next_dial_ - absl::Now());
+  if (stream_ == nullptr) limit = std::min(limit, next_dial_ - SteadyNow());
   absl::MutexLock lock(&mu_);
-  mu_.AwaitWithTimeout(absl::Condition(&wake_), std::max(limit, absl::Milliseconds(10)));
+  auto woken = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return wake_; };
+  woken_.Await(mu_, std::max(limit, absl::Milliseconds(10)), woken);
   wake_ = false;
 }
 
 void PeerLink::FetchWhenDue(const exchange::Node::Peer& peer) {
   if (peer.directory_endpoint.empty()) return;
   bool wanted = peer.directory_version == 0 || context_.node.WantsDocuments(state_);
-  absl::Time now = absl::Now();
+  absl::Duration now = SteadyNow();
   if (now < next_fetch_ && !(wanted && now >= next_wanted_fetch_)) return;
   absl::Status status = Fetch(peer);
   if (!wanted && status.ok()) fetch_backoff_.Reset();
-  next_wanted_fetch_ = absl::Now() + absl::Milliseconds(fetch_backoff_.NextMillis());
-  next_fetch_ = absl::Now() + context_.refresh;
+  next_wanted_fetch_ = SteadyNow() + absl::Milliseconds(fetch_backoff_.NextMillis());
+  next_fetch_ = SteadyNow() + context_.refresh;
   if (status.ok()) return;
   next_fetch_ = std::min(next_fetch_, next_wanted_fetch_);
   context_.log.Write(wanted ? LogLevel::kInfo : LogLevel::kDebug, "documents-not-fetched",
                      {{"peer", state_}, {"code", CodeOf(status)}, {"text", TextOf(status)}});
   if (peer.directory_version == 0) {
-    SetLink(
-        absl::StrFormat("unreachable: no directory yet: %s: %s", CodeOf(status), TextOf(status)));
+    SetLink(absl::StrFormat("unreachable: no directory yet: %s: %s", CodeOf(status),
+                            TextOf(transport::ForOthers(status))));
   }
 }
 
@@ -180,7 +187,7 @@ absl::StatusOr<bool> PeerLink::Offer(const v1::GetDocumentsResponse& documents) 
 }
 
 void PeerLink::TendStream(const exchange::Node::Peer& peer) {
-  absl::Time now = absl::Now();
+  absl::Duration now = SteadyNow();
   if (stream_ != nullptr) {
     Phase phase;
     {
@@ -205,7 +212,7 @@ void PeerLink::TendStream(const exchange::Node::Peer& peer) {
 
 void PeerLink::Dial(const exchange::Node::Peer& peer) {
   dialled_ = peer;
-  dialled_at_ = absl::Now();
+  dialled_at_ = SteadyNow();
   {
     absl::MutexLock lock(&mu_);
     phase_ = Phase::kDialling;
@@ -215,17 +222,17 @@ void PeerLink::Dial(const exchange::Node::Peer& peer) {
     {
       absl::MutexLock lock(&mu_);
       phase_ = Phase::kConnected;
-      connected_at_ = absl::Now();
+      connected_at_ = SteadyNow();
     }
     context_.log.Info("peer-connected", {{"peer", state_}});
     context_.node.SetLink(state_, "CONNECTED");
   };
   events.done = [this](absl::Status status) {
     absl::MutexLock lock(&mu_);
-    if (phase_ == Phase::kDialling) connected_at_ = absl::InfiniteFuture();
+    if (phase_ == Phase::kDialling) connected_at_ = absl::InfiniteDuration();
     phase_ = Phase::kDone;
     end_ = std::move(status);
-    wake_ = true;
+    Wake();
   };
   stream_ = std::make_unique<OutboundStream>(context_.node, context_.own, peer, std::move(events));
 }
@@ -237,14 +244,14 @@ void PeerLink::AfterStream() {
   {
     absl::MutexLock lock(&mu_);
     end = end_;
-    was_connected = connected_at_ != absl::InfiniteFuture();
-    lived = absl::Now() - connected_at_ > kLived;
+    was_connected = connected_at_ != absl::InfiniteDuration();
+    lived = SteadyNow() - connected_at_ > kLived;
     phase_ = Phase::kNone;
   }
   stream_.reset();
   if (lived || !SameTarget(Current(), dialled_)) dial_backoff_.Reset();
   int64_t wait_ms = dial_backoff_.NextMillis();
-  next_dial_ = absl::Now() + absl::Milliseconds(wait_ms);
+  next_dial_ = SteadyNow() + absl::Milliseconds(wait_ms);
   context_.log.Write(was_connected ? LogLevel::kWarning : LogLevel::kInfo,
                      was_connected ? "peer-lost" : "peer-unreachable",
                      {{"peer", state_},
@@ -252,7 +259,8 @@ void PeerLink::AfterStream() {
                       {"code", CodeOf(end)},
                       {"text", TextOf(end)},
                       {"retry_ms", std::to_string(wait_ms)}});
-  SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(end)));
+  // Officers see it; the log has the whole of it.
+  SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(transport::ForOthers(end))));
 }
 
 void PeerLink::SetLink(const std::string& text) { context_.node.SetLink(state_, text); }

@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/random.h"
+#include "base/steady.h"
 #include "crypto/tls_identity.h"
 #include "node/exchange/node.h"
 #include "node/server/backoff.h"
@@ -47,6 +48,7 @@ class PeerLink {
   exchange::Node::Peer Current() const;
   bool stopping() const;
   void Sleep();
+  void Wake() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   void FetchWhenDue(const exchange::Node::Peer& peer);
   // All that is new, answer by answer.
@@ -71,10 +73,11 @@ class PeerLink {
   // Of the link's thread alone.
   Backoff dial_backoff_;
   Backoff fetch_backoff_;
-  absl::Time next_dial_;
-  absl::Time next_fetch_;
-  absl::Time next_wanted_fetch_;  // when something waits for the documents
-  absl::Time dialled_at_;
+  // In steady time, all of them.
+  absl::Duration next_dial_;
+  absl::Duration next_fetch_;
+  absl::Duration next_wanted_fetch_;  // when something waits for the documents
+  absl::Duration dialled_at_;
   exchange::Node::Peer dialled_;
   std::unique_ptr<OutboundStream> stream_;
 
@@ -82,8 +85,9 @@ class PeerLink {
   exchange::Node::Peer peer_ ABSL_GUARDED_BY(mu_);
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   bool wake_ ABSL_GUARDED_BY(mu_) = false;
+  SteadyWait woken_;
   Phase phase_ ABSL_GUARDED_BY(mu_) = Phase::kNone;
-  absl::Time connected_at_ ABSL_GUARDED_BY(mu_);
+  absl::Duration connected_at_ ABSL_GUARDED_BY(mu_);
   absl::Status end_ ABSL_GUARDED_BY(mu_);
   DocumentClient* fetching_ ABSL_GUARDED_BY(mu_) = nullptr;
 

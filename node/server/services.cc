@@ -21,7 +21,7 @@ std::string ShortPin(const std::string& pin) {
 }  // namespace
 
 grpc::Status CallRecord::End(const absl::Status& status) const {
-  absl::Duration took = absl::Now() - began_;
+  absl::Duration took = SteadyNow() - began_;
   std::string code = CodeOf(status);
   edge_.metrics.CountCall(method_, code, took);
   std::string millis = std::to_string(absl::ToInt64Milliseconds(took));

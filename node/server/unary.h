@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/steady.h"
 #include "node/server/edge.h"
 #include "node/server/transport/tls_credentials.h"
 
@@ -21,14 +21,14 @@ enum class Certificate { kNeeded, kOptional };
 class CallRecord {
  public:
   CallRecord(Edge& edge, const char* method, std::string pin)
-      : edge_(edge), method_(method), pin_(std::move(pin)), began_(absl::Now()) {}
+      : edge_(edge), method_(method), pin_(std::move(pin)), began_(SteadyNow()) {}
   grpc::Status End(const absl::Status& status) const;
 
  private:
   Edge& edge_;
   const char* method_;
   std::string pin_;
-  absl::Time began_;  // how long it took, for people; decides nothing
+  absl::Duration began_;  // how long it took, for people; decides nothing
 };
 
 // Notes a refusal of a caller without certificate, and gives the status.

@@ -27,12 +27,10 @@ struct Banned {
 };
 
 const std::vector<Banned>& BannedCalls() {
-  // gRPC takes deadlines in wall-clock time, and the links to peers wait and back off in real time.
-  // No decision about a message is made in these files: those take their Clock from outside.
-  static const Paths kRealTime = {"base/clock.cc",           "node/server/grpc_server.cc",
-                                  "node/server/outbound.cc", "node/server/peer_link.cc",
-                                  "node/server/services.cc", "node/server/unary.h",
-                                  "node/server/daemon.cc",   "node/desk/client.cc"};
+  // gRPC takes deadlines in wall-clock time, and makes periods of them at once. No decision about a
+  // message is made in these files: those take their Clock from outside.
+  static const Paths kRealTime = {"base/clock.cc", "node/server/grpc_server.cc",
+                                  "node/server/outbound.cc", "node/desk/client.cc"};
   static const std::vector<Banned> banned = {
       {"rand", R"(\b(std::)?s?rand\s*\()", "palermo::Random (base/random.h)", true, {}},
       {"random_device", R"(\bstd::random_device\b)", "palermo::Random (base/random.h)", true, {}},
@@ -45,6 +43,12 @@ const std::vector<Banned>& BannedCalls() {
        {}},
       {"system_clock", R"(\bsystem_clock\b)", "palermo::Clock (base/clock.h)", false, kRealTime},
       {"Now", R"(\babsl::Now\s*\()", "palermo::Clock (base/clock.h)", false, kRealTime},
+      // They last as much longer as the wall clock is set back meanwhile.
+      {"With",
+       R"((\.|->)\s*(Await|Wait|LockWhen|ReaderLockWhen|WriterLockWhen)With(Timeout|Deadline)\s*\()",
+       "palermo::SteadyWait (base/steady.h)",
+       true,
+       {}},
       {"throw",
        R"(\bthrow\b)",
        "absl::Status (base/status.h), or PALERMO_CHECK for an own bug",
@@ -235,6 +239,8 @@ TEST(HouseRules, SeeWhatTheyBan) {
   EXPECT_TRUE(bans("int x = time(NULL);"));
   EXPECT_TRUE(bans("auto t = std::chrono::system_clock::now();"));
   EXPECT_TRUE(bans("absl::Time t = absl::Now();"));
+  EXPECT_TRUE(bans("mu_.AwaitWithTimeout(condition, limit);"));
+  EXPECT_TRUE(bans("changed_->WaitWithDeadline(&mu, end);"));
   EXPECT_TRUE(bans("throw 1;"));
   EXPECT_TRUE(bans("using namespace std;"));
   EXPECT_TRUE(bans("std::getenv(name);"));

@@ -86,14 +86,10 @@ void Node::AuditList(const Caller& caller, const v1::AuditListRequest& request,
   record.set_outcome(v1::Outcome::ACCEPTED);
   record.set_related_index(request.first_index());
   if (request.filter().case_id().size() == 16) record.set_case_id(request.filter().case_id());
-  Commit<uint64_t, absl::StatusOr<v1::AuditListResponse>>(
-      *parts_, {"AuditList", officer->id, ""},
+  EnterThenRead<v1::AuditListResponse>(
+      *parts_, {"AuditList", *officer},
       [record](Tx& tx) -> absl::StatusOr<uint64_t> { return tx.Append(record); },
-      [this, request](uint64_t, const CommittedPtr&) { return ReadEntries(*parts_, request); },
-      [reply](absl::StatusOr<absl::StatusOr<v1::AuditListResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+      [this, request] { return ReadEntries(*parts_, request); }, std::move(reply));
 }
 
 void Node::GetConsistency(const Caller& caller, const v1::GetConsistencyRequest& request,

@@ -47,7 +47,7 @@ void Node::EnterBreakGlass(const Caller& caller, const v1::EnterBreakGlassReques
     return AnswerRefusal(*parts_, caller, "EnterBreakGlass", "", officer.status(), reply);
   }
   Commit<uint64_t, v1::EnterBreakGlassResponse>(
-      *parts_, {"EnterBreakGlass", officer->id, ""},
+      *parts_, {"EnterBreakGlass", *officer},
       [request, id = officer->id](Tx& tx) { return DecideBreakGlass(tx, request.statement(), id); },
       [this](uint64_t index, const CommittedPtr& committed) {
         v1::EnterBreakGlassResponse response;
@@ -64,7 +64,7 @@ void Node::EndBreakGlass(const Caller& caller, const v1::EndBreakGlassRequest& r
     return AnswerRefusal(*parts_, caller, "EndBreakGlass", "", officer.status(), reply);
   }
   Commit<uint64_t, v1::EndBreakGlassResponse>(
-      *parts_, {"EndBreakGlass", officer->id, ""},
+      *parts_, {"EndBreakGlass", *officer},
       [request, id = officer->id](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_ASSIGN_OR_RETURN(const v1::OfficerEntry* entry, EntryOf(tx, id));
         return DecideEndBreakGlass(tx, request.sha256(), *entry);
@@ -108,14 +108,10 @@ void Node::ListNotices(const Caller& caller, const v1::ListNoticesRequest&,
   record.set_kind(v1::RecordKind::AUDIT_READ);
   record.set_actor(officer->id);
   record.set_outcome(v1::Outcome::ACCEPTED);
-  Commit<uint64_t, absl::StatusOr<v1::ListNoticesResponse>>(
-      *parts_, {"ListNotices", officer->id, ""},
+  EnterThenRead<v1::ListNoticesResponse>(
+      *parts_, {"ListNotices", *officer},
       [record](Tx& tx) -> absl::StatusOr<uint64_t> { return tx.Append(record); },
-      [this](uint64_t, const CommittedPtr&) { return ReadNotices(*parts_); },
-      [reply](absl::StatusOr<absl::StatusOr<v1::ListNoticesResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+      [this] { return ReadNotices(*parts_); }, std::move(reply));
 }
 
 void Node::AcknowledgeNotice(const Caller& caller, const v1::AcknowledgeNoticeRequest& request,
@@ -125,7 +121,7 @@ void Node::AcknowledgeNotice(const Caller& caller, const v1::AcknowledgeNoticeRe
     return AnswerRefusal(*parts_, caller, "AcknowledgeNotice", "", officer.status(), reply);
   }
   Commit<uint64_t, v1::AcknowledgeNoticeResponse>(
-      *parts_, {"AcknowledgeNotice", officer->id, ""},
+      *parts_, {"AcknowledgeNotice", *officer},
       [request, id = officer->id](Tx& tx) { return DecideAcknowledge(tx, request.index(), id); },
       [this](uint64_t index, const CommittedPtr& committed) {
         v1::AcknowledgeNoticeResponse response;

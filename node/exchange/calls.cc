@@ -34,28 +34,40 @@ absl::Status NotEntered(NodeParts& parts, const std::string& actor, const absl::
                Cat({TextOf(why), "; the call would be refused all the same: ", CodeOf(refusal)}));
 }
 
-}  // namespace
-
-absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
-                                    std::initializer_list<v1::Role::Code> roles) {
-  Officer officer;
-  officer.view = parts.Trust();
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
-                           officer.view->DirectoryOf(parts.options.state));
-  PALERMO_ASSIGN_OR_RETURN(officer.entry,
-                           OfficerByPin(*directory, caller.tls_pin, parts.options.clock->Now()));
-  officer.id = officer.entry->id();
-  officer.authority = AuthorityOf(officer.id);
-  if (roles.size() == 0) return officer;
-  for (v1::Role::Code role : roles) {
-    if (trust::HasRole(*officer.entry, role)) return officer;
-  }
+absl::StatusOr<const v1::OfficerEntry*> JudgeCaller(const trust::TrustView& view,
+                                                    const std::string& state,
+                                                    const std::string& tls_pin, const Roles& roles,
+                                                    absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view.DirectoryOf(state));
+  PALERMO_ASSIGN_OR_RETURN(const v1::OfficerEntry* entry, OfficerByPin(*directory, tls_pin, now));
   std::string wanted;
   for (v1::Role::Code role : roles) {
+    if (trust::HasRole(*entry, role)) return entry;
     wanted += Cat({wanted.empty() ? "" : ", ", v1::Role::Code_Name(role)});
   }
+  if (roles.empty()) return entry;
   return Refused("WRONG_ROLE",
-                 Cat({officer.id, " has none of the roles that may do this: ", wanted}));
+                 Cat({entry->id(), " has none of the roles that may do this: ", wanted}));
+}
+
+}  // namespace
+
+absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller, Roles roles) {
+  Officer officer;
+  officer.view = parts.Trust();
+  PALERMO_ASSIGN_OR_RETURN(officer.entry,
+                           JudgeCaller(*officer.view, parts.options.state, caller.tls_pin, roles,
+                                       parts.options.clock->Now()));
+  officer.id = officer.entry->id();
+  officer.authority = AuthorityOf(officer.id);
+  officer.tls_pin = caller.tls_pin;
+  officer.roles = std::move(roles);
+  return officer;
+}
+
+absl::Status JudgeAgain(const Tx& tx, const std::string& tls_pin, const Roles& roles) {
+  if (tls_pin.empty()) return absl::OkStatus();
+  return JudgeCaller(*tx.trust(), tx.state(), tls_pin, roles, tx.now()).status();
 }
 
 v1::Record RefusalRecord(const std::string& actor, const std::string& method,
@@ -99,7 +111,8 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
       absl::MutexLock lock(&parts.mu);
       int64_t& last =
           actor.empty() ? parts.last_unknown_entry_ms : parts.last_former_entry_ms[actor];
-      enter = last == 0 || now_ms - last >= limits::kUnknownCallerEntryMillis;
+      // A clock that was set back makes no silence of its own.
+      enter = last == 0 || now_ms < last || now_ms - last >= limits::kUnknownCallerEntryMillis;
       if (enter) last = now_ms;
     }
     if (!enter) return after(status);

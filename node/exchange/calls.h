@@ -17,10 +17,14 @@
 
 namespace palermo::exchange {
 
+using Roles = std::vector<v1::Role::Code>;
+
 // Who calls, found by the TLS pin in the own directory.
 struct Officer {
   std::string id;
   std::string authority;
+  std::string tls_pin;
+  Roles roles;  // one of these he must have; empty: any
   trust::TrustPtr view;
   const v1::OfficerEntry* entry = nullptr;  // of view's directory
 };
@@ -29,8 +33,10 @@ struct Officer {
 inline constexpr std::initializer_list<v1::Role::Code> kCaseRoles = {
     v1::Role::DRAFTER, v1::Role::APPROVER, v1::Role::INVESTIGATOR};
 
-absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller,
-                                    std::initializer_list<v1::Role::Code> roles);
+absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller, Roles roles);
+// The same officer by the directory and at the time of the decision: between the call and the
+// decision his key, mandate or role may have ended.
+absl::Status JudgeAgain(const Tx& tx, const std::string& tls_pin, const Roles& roles);
 
 // Enters the refusal, then calls `after` with what the caller is to hear: `status`, or why there is
 // no entry of it (the ledger is halted or full of work, or the token is away), which is counted.
@@ -47,10 +53,27 @@ v1::Record RefusalRecord(const std::string& actor, const std::string& method,
 bool IsRefusal(const absl::Status& status);
 
 struct CallContext {
+  // Of an officer, who is judged again with the decision.
+  CallContext(std::string call, const Officer& officer, std::string id = "", size_t bytes = 1024)
+      : method(std::move(call)),
+        actor(officer.id),
+        message_id(std::move(id)),
+        byte_size(bytes),
+        tls_pin(officer.tls_pin),
+        roles(officer.roles) {}
+  // Of whoever brings what judges itself; `officer` is "" when he is none.
+  static CallContext OfAnybody(std::string call, std::string officer, size_t bytes) {
+    CallContext context(std::move(call), Officer(), "", bytes);
+    context.actor = std::move(officer);
+    return context;
+  }
+
   std::string method;
   std::string actor;
   std::string message_id;
-  size_t byte_size = 1024;
+  size_t byte_size;
+  std::string tls_pin;
+  Roles roles;
 };
 
 // decide: absl::StatusOr<Value>(Tx&). make: Response(const Value&, const CommittedPtr&).
@@ -61,7 +84,8 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
   Decision decision;
   decision.byte_size = context.byte_size;
   decision.decide = [value, context, decide = std::move(decide)](Tx& tx) -> absl::Status {
-    *value = decide(tx);
+    absl::Status judged = JudgeAgain(tx, context.tls_pin, context.roles);
+    *value = judged.ok() ? decide(tx) : absl::StatusOr<Value>(judged);
     // A caller who is nobody here gets his entry by EnterRefusal, which bounds how many there are.
     if (IsRefusal(value->status()) && !context.actor.empty()) {
       tx.AppendAfterRollback(
@@ -79,6 +103,22 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
   };
   absl::Status queued = parts.committer->Enqueue(std::move(decision));
   if (!queued.ok()) reply(queued);
+}
+
+// The access is entered, and then read and answered, outside the committer's thread. `enter`:
+// absl::StatusOr<uint64_t>(Tx&). `read`: absl::StatusOr<Response>().
+template <typename Response, typename Enter, typename Read>
+void EnterThenRead(NodeParts& parts, CallContext context, Enter enter, Read read,
+                   Reply<Response> reply) {
+  using Entered = absl::StatusOr<bool>;
+  Commit<uint64_t, bool>(
+      parts, std::move(context), std::move(enter),
+      [](uint64_t, const CommittedPtr&) { return true; },
+      [&parts, read = std::move(read), reply](const Entered& entered) {
+        if (!entered.ok()) return reply(entered.status());
+        absl::Status posted = parts.readers.Post([read, reply] { reply(read()); });
+        if (!posted.ok()) reply(posted);
+      });
 }
 
 // The receipt of an own entry, of this batch or of an older one.

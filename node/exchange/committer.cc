@@ -1,6 +1,7 @@
 #include "node/exchange/committer.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -42,6 +43,14 @@ absl::Status CheckNewest(const std::string& note, const Committer::Options& opti
                    "the ledger is not the one that the newest checkpoint was signed for");
   }
   return absl::OkStatus();
+}
+
+// Whether the batch is durable is not known, so nothing may be answered and nothing written after
+// it.
+[[noreturn]] void StoreFailed(const absl::Status& status) {
+  storage::ExitOnStorageFailure(status);
+  PALERMO_CHECK(false);
+  std::abort();  // which the macro does, unseen by the compiler
 }
 
 // A token was pulled out, say. The caller may try again; the next batch signs anew.
@@ -208,16 +217,16 @@ absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
   recent_writes_.Forget(batch);
   absl::Status applied =
       options_.store->Apply(batch, storage::Durability::kSync, {options_.writer_epoch, old_size});
-  // The engine ends the process on a failed write. What is left is a second writer on the same
-  // store.
-  PALERMO_CHECK(applied.ok());
+  // The engine ends the process on a failed write. What is left is a condition that could not be
+  // read, or a second writer on the same store.
+  if (!applied.ok()) StoreFailed(applied);
   recent_writes_.Remember(std::move(batch));
   tree_.Commit(std::move(staged));
   committed->tree_size_ = tree_.size();
   committed->checkpoint_ = note;
   if (!entries.empty()) {
     auto proofs = tree_.ProofsForRange(*options_.store, old_size, entries.size());
-    PALERMO_CHECK(proofs.ok());
+    if (!proofs.ok()) StoreFailed(proofs.status());
     committed->proofs_ = std::move(*proofs);
   }
   absl::MutexLock lock(&mu_);
@@ -225,6 +234,7 @@ absl::StatusOr<CommittedPtr> Committer::Write(Tx* tx) {
   tree_size_ = tree_.size();
   ++commits_;
   Remember(committed);
+  grown_.Notify();
   return committed;
 }
 
@@ -261,7 +271,7 @@ absl::StatusOr<v1::Receipt> Committer::ReceiptOf(uint64_t index) {
     absl::MutexLock lock(&mu_);
     // Readers of the store may see a batch a moment before its checkpoint is told here.
     auto told = [this, index]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return index < tree_size_; };
-    if (!mu_.AwaitWithTimeout(absl::Condition(&told), kTellLimit)) {
+    if (!grown_.Await(mu_, kTellLimit, told)) {
       return Missing("UNKNOWN_MESSAGE", "the ledger has no entry at this index");
     }
     auto it =

@@ -67,7 +67,7 @@ void Node::EnterOpening(const Caller& caller, const v1::EnterOpeningRequest& req
     return AnswerRefusal(*parts_, caller, "EnterOpening", "", officer.status(), reply);
   }
   Commit<uint64_t, v1::EnterOpeningResponse>(
-      *parts_, {"EnterOpening", officer->id, ""},
+      *parts_, {"EnterOpening", *officer},
       [request, id = officer->id](Tx& tx) { return DecideOpening(tx, request.statement(), id); },
       [this](uint64_t index, const CommittedPtr& committed) {
         v1::EnterOpeningResponse response;

@@ -12,9 +12,11 @@
 #include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
 #include "node/exchange/faults.h"
+#include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
+#include "node/exchange/unparsed.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 
@@ -27,9 +29,7 @@ absl::Status VerifyForm(VerifiedParcel* verified, const std::string& own_state,
   auto parsed = trust::ParseEnvelope(envelope);
   if (!parsed.ok()) {
     // The id is known even when nothing can be parsed, so that the refusal names the message.
-    verified->parsed.message_id =
-        trust::MessageId(crypto::Sha256(envelope.header()), crypto::Sha256(envelope.stanzas()),
-                         crypto::Sha256(envelope.body()));
+    HashUnparsed(envelope, &verified->parsed);
     return parsed.status();
   }
   verified->parsed = *std::move(parsed);
@@ -311,6 +311,7 @@ absl::Status JudgeDelivery(const Tx& tx, const std::string& peer, const Verified
   PALERMO_RETURN_IF_ERROR(parcel.status);
   PALERMO_RETURN_IF_ERROR(CheckNumber(tx, parcel, used));
   PALERMO_RETURN_IF_ERROR(CheckTime(parcel, tx.now()));
+  PALERMO_RETURN_IF_ERROR(CheckNotDestroyed(tx, parcel.parsed.stanzas));
   if (parcel.view != tx.trust()) {
     PALERMO_RETURN_IF_ERROR(trust::CheckAddresses(parcel.parsed, *tx.trust(), tx.state(),
                                                   FromMillis(parcel.submission.at_ms())));
@@ -327,6 +328,7 @@ VerifiedParcel VerifyParcel(const trust::TrustPtr& view, const std::string& own_
   verified.view = view;
   verified.parcel = std::move(parcel);
   verified.status = VerifyForm(&verified, own_state, peer);
+  if (!verified.status.ok()) TakeSubmissionAlone(&verified, own_state, peer, checkpoint);
   if (!verified.status.ok()) return verified;
   verified.status = VerifySubmission(&verified, own_state, peer, checkpoint);
   if (!verified.status.ok()) return verified;

@@ -22,14 +22,15 @@ namespace {
 using Role = v1::Role;
 
 v1::SubmitResponse MakeSubmitResponse(NodeParts& parts, const std::string& id,
-                                      const SubmitOutcome& outcome, const CommittedPtr& committed) {
+                                      const SubmitOutcome& outcome, bool is_new,
+                                      const CommittedPtr& committed) {
   v1::SubmitResponse response;
   response.set_message_id(id);
   response.set_outcome(outcome.outcome);
   response.set_approvals_missing(outcome.approvals_missing);
   *response.mutable_receipt() = ReceiptFor(parts, outcome.index, committed);
   if (outcome.outcome == v1::Outcome::ACCEPTED) {
-    ++parts.counters.submitted;
+    if (is_new) ++parts.counters.submitted;
     if (parts.started) parts.WakeOutbound();
   }
   return response;
@@ -202,13 +203,15 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
 }
 
 // Header and receipts are read: an access like any other. An auditor sees them for every message.
-absl::StatusOr<uint64_t> EnterExplain(Tx& tx, const Officer& officer, const std::string& id) {
-  if (!trust::HasRole(*officer.entry, Role::AUDITOR)) {
-    return DecideRead(tx, id, officer.id, v1::RecordKind::READ);
+absl::StatusOr<uint64_t> EnterExplain(Tx& tx, const std::string& officer, const std::string& id) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
+  const v1::OfficerEntry* entry = directory->FindOfficer(officer);
+  if (entry == nullptr || !trust::HasRole(*entry, Role::AUDITOR)) {
+    return DecideRead(tx, id, officer, v1::RecordKind::READ);
   }
   v1::Record record;
   record.set_kind(v1::RecordKind::AUDIT_READ);
-  record.set_actor(officer.id);
+  record.set_actor(officer);
   if (id.size() == 32) record.set_message_id(id);
   record.set_outcome(v1::Outcome::ACCEPTED);
   return tx.Append(record);
@@ -241,13 +244,17 @@ void Node::SubmitDraft(const Caller& caller, v1::SubmitDraftRequest&& request,
   std::string id(AsView(checked->parsed.message_id));
   auto message = std::make_shared<CheckedMessage>(*std::move(checked));
   size_t bytes = message->envelope.body().size() + message->envelope.stanzas().size() + 2048;
+  auto is_new = std::make_shared<bool>(false);  // what is submitted again counts once
   Commit<SubmitOutcome, v1::SubmitResponse>(
-      *parts_, {"SubmitDraft", officer->id, id, bytes},
-      [message, officer_id = officer->id](Tx& tx) {
-        return DecideDraft(tx, std::move(*message), officer_id);
+      *parts_, {"SubmitDraft", *officer, id, bytes},
+      [message, officer_id = officer->id, is_new](Tx& tx) {
+        const uint64_t next = tx.next_index();
+        auto outcome = DecideDraft(tx, std::move(*message), officer_id);
+        *is_new = outcome.ok() && outcome->index >= next;
+        return outcome;
       },
-      [this, id](const SubmitOutcome& outcome, const CommittedPtr& committed) {
-        return MakeSubmitResponse(*parts_, id, outcome, committed);
+      [this, id, is_new](const SubmitOutcome& outcome, const CommittedPtr& committed) {
+        return MakeSubmitResponse(*parts_, id, outcome, *is_new, committed);
       },
       std::move(reply));
 }
@@ -265,13 +272,13 @@ void Node::Approve(const Caller& caller, const v1::ApproveRequest& request,
     return AnswerRefusal(*parts_, caller, "Approve", request.message_id(), status, reply);
   }
   Commit<SubmitOutcome, v1::SubmitResponse>(
-      *parts_, {"Approve", officer->id, request.message_id(), 16384},
+      *parts_, {"Approve", *officer, request.message_id(), 16384},
       [request, officer_id = officer->id](Tx& tx) {
         return DecideApprove(tx, request.message_id(), request.approval(), officer_id);
       },
       [this, id = request.message_id()](const SubmitOutcome& outcome,
                                         const CommittedPtr& committed) {
-        return MakeSubmitResponse(*parts_, id, outcome, committed);
+        return MakeSubmitResponse(*parts_, id, outcome, true, committed);
       },
       std::move(reply));
 }
@@ -287,7 +294,7 @@ void Node::Confirm(const Caller& caller, const v1::ConfirmRequest& request,
     return AnswerRefusal(*parts_, caller, "Confirm", request.message_id(), status, reply);
   }
   Commit<uint64_t, v1::ConfirmResponse>(
-      *parts_, {"Confirm", officer->id, request.message_id(), 16384},
+      *parts_, {"Confirm", *officer, request.message_id(), 16384},
       [request](Tx& tx) { return DecideConfirm(tx, request.message_id(), request.confirmation()); },
       [this, id = request.message_id()](uint64_t index, const CommittedPtr& committed) {
         if (parts_->started) parts_->WakeOutbound();
@@ -310,7 +317,7 @@ void Node::DropDraft(const Caller& caller, const v1::DropDraftRequest& request,
                          reply);
   }
   Commit<uint64_t, v1::DropDraftResponse>(
-      *parts_, {"DropDraft", officer->id, request.message_id()},
+      *parts_, {"DropDraft", *officer, request.message_id()},
       [request, officer_id = officer->id](Tx& tx) {
         return DecideDrop(tx, request.message_id(), officer_id);
       },
@@ -347,13 +354,17 @@ void Node::ReportRetrieval(const Caller& caller, const v1::ReportRetrievalReques
   if (!statement.ok()) {
     return AnswerRefusal(*parts_, caller, "ReportRetrieval", "", statement.status(), reply);
   }
+  auto is_new = std::make_shared<bool>(false);  // what is told again is told once
   Commit<uint64_t, v1::ReportRetrievalResponse>(
-      *parts_, {"ReportRetrieval", officer->id, statement->message_id()},
-      [request, statement = *statement](Tx& tx) {
-        return DecideRetrieval(tx, request.retrieval(), statement);
+      *parts_, {"ReportRetrieval", *officer, statement->message_id()},
+      [request, statement = *statement, is_new](Tx& tx) {
+        const uint64_t next = tx.next_index();
+        auto index = DecideRetrieval(tx, request.retrieval(), statement);
+        *is_new = index.ok() && *index >= next;
+        return index;
       },
-      [this](uint64_t index, const CommittedPtr& committed) {
-        ++parts_->counters.retrieved;
+      [this, is_new](uint64_t index, const CommittedPtr& committed) {
+        if (*is_new) ++parts_->counters.retrieved;
         if (parts_->started) parts_->WakeOutbound();
         v1::ReportRetrievalResponse response;
         *response.mutable_receipt() = ReceiptFor(*parts_, index, committed);
@@ -369,16 +380,10 @@ void Node::Explain(const Caller& caller, const v1::ExplainRequest& request,
   if (!officer.ok()) {
     return AnswerRefusal(*parts_, caller, "Explain", request.message_id(), officer.status(), reply);
   }
-  Commit<uint64_t, absl::StatusOr<v1::ExplainResponse>>(
-      *parts_, {"Explain", officer->id, request.message_id()},
-      [id = request.message_id(), who = *officer](Tx& tx) { return EnterExplain(tx, who, id); },
-      [this, id = request.message_id()](uint64_t, const CommittedPtr&) {
-        return ReadExplanation(*parts_, id);
-      },
-      [reply](absl::StatusOr<absl::StatusOr<v1::ExplainResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+  EnterThenRead<v1::ExplainResponse>(
+      *parts_, {"Explain", *officer, request.message_id()},
+      [id = request.message_id(), who = officer->id](Tx& tx) { return EnterExplain(tx, who, id); },
+      [this, id = request.message_id()] { return ReadExplanation(*parts_, id); }, std::move(reply));
 }
 
 }  // namespace palermo::exchange

@@ -249,7 +249,7 @@ void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
     reply(std::move(result));
   };
   Commit<uint64_t, v1::PublishResponse>(
-      *parts_, {"Publish", officer.ok() ? actor : "", "", request.ByteSizeLong()},
+      *parts_, CallContext::OfAnybody("Publish", officer.ok() ? actor : "", request.ByteSizeLong()),
       [this, request, actor](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_ASSIGN_OR_RETURN(uint64_t index, DecidePublish(tx, request, actor));
         PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts_->options, *tx.trust()));
@@ -309,7 +309,7 @@ void Node::ConfirmRoots(const Caller& caller, const v1::ConfirmRootsRequest& req
     return AnswerRefusal(*parts_, caller, "ConfirmRoots", "", fingerprint.status(), reply);
   }
   Commit<uint64_t, v1::ConfirmRootsResponse>(
-      *parts_, {"ConfirmRoots", officer->id, ""},
+      *parts_, {"ConfirmRoots", *officer},
       [state = request.state(), fingerprint = *fingerprint, actor = officer->id](Tx& tx) {
         return DecideConfirmRoots(tx, state, fingerprint, actor);
       },

@@ -104,6 +104,13 @@ absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,
   return KeepFault(tx, peer, index, status, std::move(fault));
 }
 
+absl::Status KeepAnswerFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const v1::Receipt& answer) {
+  v1::PeerFault fault;
+  AddProof("receipt", trust::StrictSerialize(answer), &fault);
+  return KeepFault(tx, peer, index, status, std::move(fault));
+}
+
 absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const v1::PeerNotice& notice) {
   v1::PeerFault fault;

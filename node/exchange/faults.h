@@ -26,6 +26,9 @@ absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault);
 // entered this message with these signatures, whatever it says later.
 absl::Status KeepParcelFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const VerifiedParcel& parcel);
+// For an answer that breaks a rule: the peer's own receipt is the proof.
+absl::Status KeepAnswerFault(Tx& tx, const std::string& peer, uint64_t index,
+                             const absl::Status& status, const v1::Receipt& answer);
 // For a refused retrieval notice: its receipt and the officer's statement.
 absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const v1::PeerNotice& notice);

@@ -9,6 +9,7 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
+#include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
@@ -44,7 +45,7 @@ absl::Status VoidIfNobodyTookIt(Tx& tx, const std::string& id, v1::StoredMessage
 }
 
 v1::Record RelayRecord(const v1::Header& header, const std::string& id, const std::string& peer,
-                       const v1::Record& answer) {
+                       const v1::DeliveryStatus& status) {
   v1::Record record;
   record.set_kind(v1::RecordKind::RELAY);
   record.set_actor("node");
@@ -54,8 +55,8 @@ v1::Record RelayRecord(const v1::Header& header, const std::string& id, const st
   record.set_authority(header.sender());
   record.set_family(header.family());
   record.set_act(header.act());
-  record.set_outcome(answer.outcome());
-  record.set_reason(answer.reason());
+  record.set_outcome(status.outcome());
+  record.set_reason(status.reason());
   return record;
 }
 
@@ -71,15 +72,27 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   }
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
   bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
-  status->set_outcome(answer.outcome());
-  status->set_reason(answer.reason());
+  // The receiver's own entry says when it took the message: after the end it may not.
+  bool too_late =
+      answer.outcome() == v1::Outcome::ACCEPTED && answer.at_ms() >= header.expires_at_ms();
+  v1::Outcome::Code outcome = too_late ? v1::Outcome::EXPIRED : answer.outcome();
+  status->set_outcome(outcome);
+  status->set_reason(too_late ? v1::Reason::EXPIRED : answer.reason());
   status->set_since_ms(ToMillis(tx.now()));
-  v1::Record record = RelayRecord(header, id, peer, answer);
+  v1::Record record = RelayRecord(header, id, peer, *status);
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(receipt.record()))));
+  uint64_t index = tx.Append(std::move(record));
+  if (too_late) {
+    PALERMO_RETURN_IF_ERROR(KeepAnswerFault(
+        tx, peer, index,
+        Refused("EXPIRED", Cat({"the peer's receipt says that it took the message at ",
+                                FormatInstant(FromMillis(answer.at_ms())),
+                                ", after the message's end; for its sender it has expired"})),
+        receipt));
+  }
   *status->mutable_answer() = std::move(receipt);
   tx.Save(keys::Delivery(id, peer), *status);
-  uint64_t index = tx.Append(std::move(record));
-  if (answer.outcome() != v1::Outcome::ACCEPTED) {
+  if (outcome != v1::Outcome::ACCEPTED) {
     return VoidIfNobodyTookIt(tx, id, *std::move(message));
   }
   return was_expired ? SendLateNotice(tx, peer, id, index) : absl::OkStatus();

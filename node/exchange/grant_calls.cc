@@ -125,10 +125,8 @@ absl::StatusOr<v1::GetGrantsResponse> ReadGrants(NodeParts& parts, const Officer
 }
 
 // The statements in force that concern `authority` and name or were signed by `officer`.
-absl::StatusOr<std::vector<Access>> AccessesFor(NodeParts& parts, const Officer& officer,
-                                                const std::string& authority) {
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Access> all,
-                           LoadAccesses(*parts.options.store, "", parts.options.clock->Now()));
+std::vector<Access> AccessesFor(std::vector<Access> all, const Officer& officer,
+                                const std::string& authority) {
   std::vector<Access> mine;
   for (Access& one : all) {
     const auto& signers = one.access.signers;
@@ -158,7 +156,7 @@ void Node::PutGrants(const Caller& caller, const v1::PutGrantsRequest& request,
   }
   if (!status.ok()) return AnswerRefusal(*parts_, caller, "PutGrants", "", status, reply);
   Commit<uint64_t, v1::PutGrantsResponse>(
-      *parts_, {"PutGrants", officer->id, "", request.ByteSizeLong() + 1024},
+      *parts_, {"PutGrants", *officer, "", request.ByteSizeLong() + 1024},
       [request, statements, who = *officer](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_RETURN_IF_ERROR(CheckAgain(tx, who.id, request, who.view, statements));
         return SaveGrants(tx, who.id, request, statements);
@@ -177,9 +175,9 @@ void Node::GetGrants(const Caller& caller, const v1::GetGrantsRequest& request,
   absl::Status status = officer.status();
   std::vector<Access> accesses;
   if (status.ok()) {
-    auto found = AccessesFor(*parts_, *officer, request.authority());
-    status = found.status();
-    if (found.ok()) accesses = *std::move(found);
+    auto all = LoadAccesses(*parts_->options.store, "", parts_->options.clock->Now());
+    status = all.status();
+    if (all.ok()) accesses = AccessesFor(*std::move(all), *officer, request.authority());
   }
   bool own = status.ok() && request.authority() == officer->authority;
   if (status.ok() && !own && accesses.empty()) {
@@ -187,20 +185,25 @@ void Node::GetGrants(const Caller& caller, const v1::GetGrantsRequest& request,
   }
   if (!status.ok()) return AnswerRefusal(*parts_, caller, "GetGrants", "", status, reply);
   if (own && accesses.empty()) return reply(ReadGrants(*parts_, *officer, request.authority(), {}));
-  // By break-glass: the entry comes first.
-  Commit<uint64_t, absl::StatusOr<v1::GetGrantsResponse>>(
-      *parts_, {"GetGrants", officer->id, ""},
-      [use = UseRecord(accesses.front(), officer->id)](Tx& tx) -> absl::StatusOr<uint64_t> {
-        v1::Record record = use;
+  // By break-glass: the entry comes first, and what is in force then counts.
+  auto in_force = std::make_shared<std::vector<Access>>();
+  EnterThenRead<v1::GetGrantsResponse>(
+      *parts_, {"GetGrants", *officer},
+      [authority = request.authority(), who = *officer,
+       in_force](Tx& tx) -> absl::StatusOr<uint64_t> {
+        PALERMO_ASSIGN_OR_RETURN(std::vector<Access> all, LoadAccesses(tx, ""));
+        *in_force = AccessesFor(std::move(all), who, authority);
+        if (in_force->empty()) {
+          return Refused("NO_BREAK_GLASS", "the break-glass statement has ended");
+        }
+        v1::Record record = UseRecord(in_force->front(), who.id);
         record.set_method("GetGrants");
         return tx.Append(record);
       },
-      [this, who = *officer, accesses, authority = request.authority()](
-          uint64_t, const CommittedPtr&) { return ReadGrants(*parts_, who, authority, accesses); },
-      [reply](absl::StatusOr<absl::StatusOr<v1::GetGrantsResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+      [this, who = *officer, in_force, authority = request.authority()] {
+        return ReadGrants(*parts_, who, authority, *in_force);
+      },
+      std::move(reply));
 }
 
 }  // namespace palermo::exchange

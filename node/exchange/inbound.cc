@@ -12,6 +12,7 @@
 #include "node/exchange/deliver.h"
 #include "node/exchange/documents.h"
 #include "node/exchange/keys.h"
+#include "node/exchange/peer_checkpoint.h"
 #include "node/trust/reason.h"
 #include "node/trust/receipt.h"
 #include "node/trust/rosters.h"
@@ -392,7 +393,10 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
   if (items->items_size() > static_cast<int>(limits::kStreamWindowItems)) {
     return InputError("BAD_FRAME", "more items than the window allows");
   }
-  PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
+  // What tells of messages that are here already is short, and others wait for it.
+  bool parcels = std::any_of(items->items().begin(), items->items().end(),
+                             [](const v1::PeerItem& item) { return item.has_parcel(); });
+  if (parcels) PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
   trust::TrustPtr view = parts_->Trust();
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
   auto work = std::make_shared<std::vector<Work>>(items->items_size());
@@ -432,7 +436,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     bool last = i + 1 == work->size();
     decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];
-      if (last) tx.Put(keys::PeerCheckpoint(peer), note);
+      if (last) PALERMO_RETURN_IF_ERROR(KeepNewest(tx, peer, note));
       Tx::Tally before = tx.tally();
       uint64_t next_index = tx.next_index();
       PALERMO_ASSIGN_OR_RETURN(one.index, DecideItem(tx, peer, one));

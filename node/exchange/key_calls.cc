@@ -108,8 +108,16 @@ absl::StatusOr<v1::ListSealedResponse> ReadSealed(NodeParts& parts,
   return response;
 }
 
-absl::Status CheckHanging(NodeParts& parts, const v1::SignedStatement& statement) {
-  PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body, trust::ParseKeyDestruction(statement));
+// Who signed comes first: to count what hangs on a key reads every message, and tells of them.
+// `destroyed`: the versions that are gone, as it was counted.
+absl::Status CheckHanging(NodeParts& parts, const Officer& officer,
+                          const v1::SignedStatement& statement, std::set<std::string>* destroyed) {
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory,
+                           officer.view->DirectoryOf(parts.options.state));
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::KeyDestructionStatement body,
+      JudgeKeyDestruction(statement, *directory, officer.id, parts.options.clock->Now()));
+  PALERMO_ASSIGN_OR_RETURN(*destroyed, DestroyedKeysOf(*parts.options.store, body.authority()));
   if (body.forced()) return absl::OkStatus();
   // No new message can come to hang on it: DecideDestroyKey refuses while it takes deliveries.
   PALERMO_ASSIGN_OR_RETURN(uint64_t hanging,
@@ -149,7 +157,7 @@ void Node::PutRewraps(const Caller& caller, const v1::PutRewrapsRequest& request
     return AnswerRefusal(*parts_, caller, "PutRewraps", "", officer.status(), reply);
   }
   Commit<uint64_t, v1::PutRewrapsResponse>(
-      *parts_, {"PutRewraps", officer->id, "", request.ByteSizeLong() + 1024},
+      *parts_, {"PutRewraps", *officer, "", request.ByteSizeLong() + 1024},
       [request, id = officer->id](Tx& tx) { return DecideRewraps(tx, request, id); },
       [this](uint64_t index, const CommittedPtr& committed) {
         v1::PutRewrapsResponse response;
@@ -163,11 +171,14 @@ void Node::DestroyKey(const Caller& caller, const v1::DestroyKeyRequest& request
                       Reply<v1::DestroyKeyResponse> reply) {
   auto officer = FindOfficer(*parts_, caller, {});
   absl::Status status = officer.status();
-  if (status.ok()) status = CheckHanging(*parts_, request.statement());
+  std::set<std::string> destroyed;
+  if (status.ok()) status = CheckHanging(*parts_, *officer, request.statement(), &destroyed);
   if (!status.ok()) return AnswerRefusal(*parts_, caller, "DestroyKey", "", status, reply);
   Commit<Destroyed, v1::DestroyKeyResponse>(
-      *parts_, {"DestroyKey", officer->id, ""},
-      [request, id = officer->id](Tx& tx) { return DecideDestroyKey(tx, request.statement(), id); },
+      *parts_, {"DestroyKey", *officer},
+      [request, id = officer->id, destroyed](Tx& tx) {
+        return DecideDestroyKey(tx, request.statement(), id, destroyed);
+      },
       [this](const Destroyed& destroyed, const CommittedPtr& committed) {
         v1::DestroyKeyResponse response;
         response.set_grants_deleted(destroyed.grants);

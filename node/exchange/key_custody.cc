@@ -119,6 +119,24 @@ absl::StatusOr<uint64_t> DecideRewrap(Tx& tx, const v1::Rewrap& rewrap,
   return tx.Append(record);
 }
 
+// Each of two versions may be what the messages of the other hang on, and both be destroyed at
+// once.
+absl::Status CheckCounted(const Tx& tx, const v1::KeyDestructionStatement& body,
+                          const std::set<std::string>& destroyed_before) {
+  if (body.forced()) return absl::OkStatus();
+  bool same = true;
+  const std::string prefix = keys::DestroyedKeys(body.authority());
+  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(prefix, limits::kMaxGrantsPerScan,
+                                        [&](const std::string& key, const std::string&) {
+                                          same = destroyed_before.count(key.substr(prefix.size()));
+                                          return same;
+                                        }));
+  if (same) return absl::OkStatus();
+  return WrongState("NOT_REWRAPPED",
+                    "another version was destroyed since it was counted which messages hang on "
+                    "this one; try again");
+}
+
 }  // namespace
 
 absl::Status CheckNewKeys(const Tx& tx, const trust::DirectoryIndex& previous,
@@ -236,11 +254,37 @@ absl::StatusOr<uint64_t> DecideRewraps(Tx& tx, const v1::PutRewrapsRequest& requ
   return index;
 }
 
+absl::Status CheckNotDestroyed(const Tx& tx, const v1::Stanzas& stanzas) {
+  for (const v1::Stanza& stanza : stanzas.stanzas()) {
+    if (StateOf(stanza.authority()) != tx.state()) continue;
+    PALERMO_ASSIGN_OR_RETURN(auto destroyed,
+                             tx.Get(keys::DestroyedKey(stanza.authority(), stanza.key_id())));
+    if (!destroyed.has_value()) continue;
+    return WrongState("KEY_DESTROYED",
+                      Cat({"the message is sealed to a key of ", stanza.authority(),
+                           " that was destroyed, so nobody could open it; fetch the newest "
+                           "directory and seal again"}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::KeyDestructionStatement> JudgeKeyDestruction(
+    const v1::SignedStatement& statement, const trust::DirectoryIndex& directory,
+    const std::string& caller, absl::Time now) {
+  PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body,
+                           trust::VerifyKeyDestruction(statement, directory, now));
+  bool signer = std::any_of(statement.signatures().begin(), statement.signatures().end(),
+                            [&](const auto& one) { return one.officer() == caller; });
+  if (signer) return body;
+  return Refused("WRONG_SENDER", "the statement is brought by one of the officers who signed it");
+}
+
 absl::StatusOr<Destroyed> DecideDestroyKey(Tx& tx, const v1::SignedStatement& statement,
-                                           const std::string& caller) {
+                                           const std::string& caller,
+                                           const std::set<std::string>& destroyed_before) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
   PALERMO_ASSIGN_OR_RETURN(v1::KeyDestructionStatement body,
-                           trust::VerifyKeyDestruction(statement, *directory, tx.now()));
+                           JudgeKeyDestruction(statement, *directory, caller, tx.now()));
   std::string at = keys::DestroyedKey(body.authority(), body.key_id());
   PALERMO_ASSIGN_OR_RETURN(auto known, tx.Get(at));
   if (known.has_value()) return WrongState("KEY_DESTROYED", "this version is destroyed already");
@@ -256,6 +300,7 @@ absl::StatusOr<Destroyed> DecideDestroyKey(Tx& tx, const v1::SignedStatement& st
                       "the version takes deliveries until its window ends plus 30 days; wait, or "
                       "force it with a reason");
   }
+  PALERMO_RETURN_IF_ERROR(CheckCounted(tx, body, destroyed_before));
   v1::Record record;
   record.set_kind(v1::RecordKind::KEY_DESTROYED);
   record.set_actor(caller);

@@ -50,14 +50,23 @@ absl::StatusOr<uint64_t> CountHanging(const storage::KvReader& store, const std:
 // Codes of trust::VerifyRewrap, UNKNOWN_MESSAGE, BAD_REWRAP (nothing to rewrap).
 absl::StatusOr<uint64_t> DecideRewraps(Tx& tx, const v1::PutRewrapsRequest& request,
                                        const std::string& officer);
-// Entry; the grants of the version go. Codes of trust::VerifyKeyDestruction,
-// KEY_DESTROYED, KEY_IN_USE. The caller has counted what hangs on it.
+// No stanza of an own authority is sealed to a version that was destroyed: nobody could open it.
+absl::Status CheckNotDestroyed(const Tx& tx, const v1::Stanzas& stanzas);
+
+// Codes of trust::VerifyKeyDestruction, and WRONG_SENDER when the caller is none of the signers.
+absl::StatusOr<v1::KeyDestructionStatement> JudgeKeyDestruction(
+    const v1::SignedStatement& statement, const trust::DirectoryIndex& directory,
+    const std::string& caller, absl::Time now);
+// Entry; the grants of the version go. Codes of JudgeKeyDestruction, KEY_DESTROYED, KEY_IN_USE.
+// The caller has counted what hangs on it while `destroyed_before` were gone; NOT_REWRAPPED when
+// others are gone by now, and it is not forced.
 struct Destroyed {
   uint64_t index = 0;
   uint32_t grants = 0;
 };
 absl::StatusOr<Destroyed> DecideDestroyKey(Tx& tx, const v1::SignedStatement& statement,
-                                           const std::string& caller);
+                                           const std::string& caller,
+                                           const std::set<std::string>& destroyed_before);
 
 }  // namespace palermo::exchange
 

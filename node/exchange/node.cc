@@ -72,14 +72,15 @@ void Node::Start() {
   PALERMO_CHECK(!parts_->started);
   parts_->started = true;
   parts_->committer->Start();
+  parts_->readers.Start();
   parts_->timer = std::thread([this] {
     while (true) {
       {
         absl::MutexLock lock(&parts_->mu);
         auto stopping = [this]()
                             ABSL_SHARED_LOCKS_REQUIRED(parts_->mu) { return parts_->stopping; };
-        if (parts_->mu.AwaitWithTimeout(absl::Condition(&stopping),
-                                        absl::Milliseconds(limits::kTickMillis))) {
+        if (parts_->stop_wait.Await(parts_->mu, absl::Milliseconds(limits::kTickMillis),
+                                    stopping)) {
           return;
         }
       }
@@ -93,8 +94,10 @@ void Node::Drain() {
     absl::MutexLock lock(&parts_->mu);
     parts_->stopping = true;
   }
+  parts_->stop_wait.Notify();
   if (parts_->timer.joinable()) parts_->timer.join();
   parts_->committer->Drain();
+  parts_->readers.Drain();
 }
 
 size_t Node::RunOnce() {

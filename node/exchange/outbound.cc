@@ -6,6 +6,7 @@
 #include "node/exchange/follow_up.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
+#include "node/exchange/peer_checkpoint.h"
 #include "node/trust/receipt.h"
 
 namespace palermo::exchange {
@@ -346,15 +347,23 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   decision.byte_size = 2048;
   decision.from_peer = true;
   v1::Outcome::Code outcome = record.outcome();
+  auto relayed = std::make_shared<bool>(false);
   decision.decide = [peer = peer_, key = std::move(sent.outbox_key), receipt = std::move(receipt),
-                     record = std::move(record), ledger = std::move(ledger)](Tx& tx) mutable {
-    if (ledger.has_value()) tx.Put(keys::PeerCheckpoint(peer), *std::move(ledger));
-    return DecideAnswer(tx, peer, key, std::move(receipt), record);
+                     record = std::move(record), ledger = std::move(ledger),
+                     relayed](Tx& tx) mutable -> absl::Status {
+    if (ledger.has_value()) {
+      PALERMO_RETURN_IF_ERROR(KeepNewest(tx, peer, *std::move(ledger)));
+    }
+    const uint64_t next = tx.next_index();
+    PALERMO_RETURN_IF_ERROR(DecideAnswer(tx, peer, key, std::move(receipt), record));
+    // Not a notice, and not what was answered before.
+    *relayed = record.kind() == v1::RecordKind::DELIVERY && tx.next_index() > next;
+    return absl::OkStatus();
   };
-  decision.done = [parts = parts_, ender = ender_, id = std::move(sent.message_id), outcome](
-                      const absl::Status& status, const CommittedPtr&) {
+  decision.done = [parts = parts_, ender = ender_, id = std::move(sent.message_id), outcome,
+                   relayed](const absl::Status& status, const CommittedPtr&) {
     if (!status.ok()) return ender->End(status);
-    ++parts->counters.relayed;
+    if (*relayed) ++parts->counters.relayed;
     if (parts->options.on_answered) parts->options.on_answered(id, outcome);
   };
   return parts_->committer->Enqueue(std::move(decision));

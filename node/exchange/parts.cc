@@ -150,7 +150,7 @@ void NodeParts::WantDirectory(const std::string& state, uint64_t version) {
     absl::MutexLock lock(&mu);
     wanted_directories[state] = version;
     MissingDirectory& missing = missing_directories[state];
-    if (missing.version != version) missing = {version, now_ms};
+    if (missing.version != version || now_ms < missing.since_ms) missing = {version, now_ms};
     if (now_ms - missing.since_ms < limits::kMissingDirectoryMillis) return;
     missing.since_ms = now_ms;
   }
@@ -179,7 +179,7 @@ void NodeParts::RecordPeerFault(const std::string& state, const absl::Status& st
     absl::MutexLock lock(&mu);
     std::map<std::string, int64_t>& entered = last_fault_ms[state];
     for (auto it = entered.begin(); it != entered.end();) {
-      bool old = now_ms - it->second >= limits::kPeerFaultEntryMillis;
+      bool old = now_ms < it->second || now_ms - it->second >= limits::kPeerFaultEntryMillis;
       it = old ? entered.erase(it) : std::next(it);
     }
     if (entered.size() >= limits::kMaxPeerFaultEntries) return;

@@ -12,9 +12,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "base/steady.h"
 #include "node/exchange/committer.h"
 #include "node/exchange/node.h"
 #include "node/exchange/peer_ledger.h"
+#include "node/exchange/readers.h"
 #include "node/exchange/worker_pool.h"
 #include "palermo/v1/common.pb.h"
 
@@ -89,7 +91,10 @@ struct NodeParts {
   std::deque<std::shared_ptr<const WaitingFault>> waiting_faults ABSL_GUARDED_BY(mu);
   size_t waiting_fault_bytes ABSL_GUARDED_BY(mu) = 0;
   bool stopping ABSL_GUARDED_BY(mu) = false;
+  SteadyWait stop_wait;
   std::thread timer;
+  // Its reads use all of the above, and the committer.
+  Readers readers;
 
   // Last, so that it ends first: its callbacks use all of the above.
   std::unique_ptr<Committer> committer;

@@ -20,8 +20,6 @@
 namespace palermo::exchange {
 namespace {
 
-using Role = v1::Role;
-
 // The directory of the sender that was in force at the submission entry, with the charter that it
 // was signed under.
 absl::Status AddSenderDocuments(NodeParts& parts, const v1::Record& submission,
@@ -301,26 +299,20 @@ absl::StatusOr<std::vector<v1::StoredReceipt>> ReceiptsOf(NodeParts& parts, cons
 void Node::ListMessages(const Caller& caller, const v1::ListMessagesRequest& request,
                         Reply<v1::ListMessagesResponse> reply) {
   bool by_access = !request.authority().empty();
-  auto officer =
-      FindOfficer(*parts_, caller, by_access ? std::initializer_list<Role::Code>{} : kCaseRoles);
+  auto officer = FindOfficer(*parts_, caller, by_access ? Roles() : Roles(kCaseRoles));
   if (!officer.ok())
     return AnswerRefusal(*parts_, caller, "ListMessages", "", officer.status(), reply);
   if (!by_access) return reply(ReadMessages(*parts_, officer->authority, request));
-  Commit<uint64_t, absl::StatusOr<v1::ListMessagesResponse>>(
-      *parts_, {"ListMessages", officer->id, ""},
+  EnterThenRead<v1::ListMessagesResponse>(
+      *parts_, {"ListMessages", *officer},
       [authority = request.authority(), id = officer->id](Tx& tx) -> absl::StatusOr<uint64_t> {
         PALERMO_ASSIGN_OR_RETURN(Access access, FindAccess(tx, id, {authority}));
         v1::Record record = UseRecord(access, id);
         record.set_method("ListMessages");
         return tx.Append(record);
       },
-      [this, request](uint64_t, const CommittedPtr&) {
-        return ReadMessages(*parts_, request.authority(), request);
-      },
-      [reply](absl::StatusOr<absl::StatusOr<v1::ListMessagesResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+      [this, request] { return ReadMessages(*parts_, request.authority(), request); },
+      std::move(reply));
 }
 
 void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& request,
@@ -332,16 +324,12 @@ void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& req
   }
   // The entry comes first: what was not recorded is not shown.
   std::string id = request.message_id();
-  Commit<uint64_t, absl::StatusOr<v1::FetchMessageResponse>>(
-      *parts_, {"FetchMessage", officer->id, id},
+  EnterThenRead<v1::FetchMessageResponse>(
+      *parts_, {"FetchMessage", *officer, id},
       [id, officer_id = officer->id](Tx& tx) {
         return DecideRead(tx, id, officer_id, v1::RecordKind::READ);
       },
-      [this, id](uint64_t, const CommittedPtr&) { return ReadMessage(*parts_, id); },
-      [reply](absl::StatusOr<absl::StatusOr<v1::FetchMessageResponse>> result) {
-        if (!result.ok()) return reply(result.status());
-        reply(*std::move(result));
-      });
+      [this, id] { return ReadMessage(*parts_, id); }, std::move(reply));
 }
 
 }  // namespace palermo::exchange

@@ -7,6 +7,7 @@
 #include "node/exchange/case_rules.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/delivery.h"
+#include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
@@ -158,6 +159,7 @@ absl::StatusOr<CheckedMessage> Recheck(const Tx& tx, CheckedMessage message) {
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(message.parsed.header, tx.now()));
   PALERMO_RETURN_IF_ERROR(
       CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));
+  PALERMO_RETURN_IF_ERROR(CheckNotDestroyed(tx, message.parsed.stanzas));
   return message;
 }
 
@@ -263,6 +265,7 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
       CheckMessage(tx.trust(), tx.state(), pending->envelope(), std::move(signatures), tx.now()));
   PALERMO_RETURN_IF_ERROR(
       CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));
+  PALERMO_RETURN_IF_ERROR(CheckNotDestroyed(tx, message.parsed.stanzas));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
   uint64_t index = tx.Append(RecordOf(message.parsed, v1::RecordKind::APPROVE,
                                       v1::Outcome::ACCEPTED, officer, *directory));

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/trust/receipt.h"
 #include "tests/simulation/hostile.h"
 
 namespace palermo::testing {
@@ -73,6 +74,41 @@ TEST_F(HostileAnswersTest, AnHonestAnswerDelivers) {
   Greet(Hello());
   Answer(peer.Answer(Sent(), peer.Delivery(id)));
   EXPECT_EQ(Closed(), "OK") << sink_.closed;
+  EXPECT_EQ(Stage(id), "DELIVERED");
+}
+
+// The receiver's own ledger says when it took the message: after its end that is no delivery, and
+// the receipt convicts the receiver.
+TEST_F(HostileAnswersTest, AnAnswerThatTookTheMessageAfterItsEndDeliversNothing) {
+  std::string id = SendToPeer();
+  v1::Header header;
+  ASSERT_TRUE(
+      header.ParseFromString(Value(sim.Fetch("QT/central/o-0001", id)).envelope().header()));
+  Greet(Hello());
+  v1::Record late = peer.Delivery(id);
+  late.set_at_ms(header.expires_at_ms());
+  Answer(peer.Answer(Sent(), late));
+  EXPECT_EQ(Closed(), "OK") << sink_.closed;
+  EXPECT_EQ(Stage(id), "EXPIRED");
+  v1::ListPeerFaultsResponse faults = Value(sim.ListFaults("QT/central/o-0005"));
+  ASSERT_EQ(faults.faults_size(), 1);
+  EXPECT_EQ(faults.faults(0).code(), "EXPIRED");
+  EXPECT_EQ(faults.faults(0).document_kind(), "receipt");
+  v1::Receipt kept;
+  ASSERT_TRUE(kept.ParseFromString(faults.faults(0).documents(0).document()));
+  EXPECT_EQ(Value(trust::VerifyReceipt(kept, *sim.world.Directory("QM"))).at_ms(), late.at_ms());
+}
+
+TEST_F(HostileAnswersTest, AnAnswerInTimeThatComesLateStillDelivers) {
+  std::string id = SendToPeer();
+  v1::Record in_time = peer.Delivery(id);
+  Greet(Hello());
+  uint64_t seq = Sent();
+  sim.world.clock.Advance(absl::Hours(24 * 21));
+  sim.node("QT").Tick();
+  sim.Settle();
+  EXPECT_EQ(Stage(id), "EXPIRED_UNCONFIRMED");
+  Answer(peer.Answer(seq, in_time));
   EXPECT_EQ(Stage(id), "DELIVERED");
 }
 

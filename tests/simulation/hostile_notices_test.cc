@@ -275,5 +275,14 @@ TEST_F(HostileNoticesTest, ANumberOfAnotherStateOrWithAnotherEntryIsNotFilled) {
   EXPECT_EQ(Answered(Filled(1)), Kind::EXPIRY_NOTED);
 }
 
+// What tells of a message that is here already is taken with the reserve: others wait for it.
+TEST_F(HostileNoticesTest, WithADiskThatIsFullNoticesAndFilledNumbersAreTaken) {
+  std::string id = SentToPeer();
+  sim.store("QT").SetFreeBytes(0);
+  EXPECT_EQ(Answered(Retrieval(id, v1::RetrievalResult::OPENED)), Kind::RETRIEVAL_NOTED);
+  EXPECT_EQ(StageAtQt(id), "OPENED");
+  EXPECT_EQ(Answered(Filled(1)), Kind::EXPIRY_NOTED);
+}
+
 }  // namespace
 }  // namespace palermo::testing

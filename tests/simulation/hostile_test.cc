@@ -398,5 +398,56 @@ TEST_F(HostileTest, NoMoreFaultsAreKeptThanTheLimitButEachIsEntered) {
   EXPECT_EQ(Value(sim.ListPeers(kAdminOfQt)).peers(0).faults(), limits::kMaxFaultsPerPage);
 }
 
+// QM's officers signed bytes that this version cannot read, and QM's node entered and sent them.
+class UnparsedTest : public HostileTest {
+ protected:
+  v1::Parcel Unparsed(const v1::Envelope& envelope, uint64_t number, bool entered = true) {
+    v1::Envelope bent = envelope;
+    bent.set_header(Cat({envelope.header(), "\xfa\x7f\x01x"}));  // a field of a later version
+    Hash id = trust::MessageId(crypto::Sha256(bent.header()), crypto::Sha256(bent.stanzas()),
+                               crypto::Sha256(bent.body()));
+    v1::Parcel parcel = peer.Submit(envelope, Signed(envelope), [&](v1::Record* record) {
+      if (entered) record->set_message_id(std::string(AsView(id)));
+      record->mutable_numbers(0)->set_number(number);
+    });
+    *parcel.mutable_envelope() = bent;
+    return parcel;
+  }
+  v1::Parcel Next(const v1::Envelope& envelope, uint64_t number) {
+    return peer.Submit(envelope, Signed(envelope),
+                       [&](v1::Record* record) { record->mutable_numbers(0)->set_number(number); });
+  }
+  bool Held(const v1::Envelope& envelope) {
+    return Value(sim.Explain("QT/central/o-0001", std::string(AsView(IdOf(envelope)))))
+        .recipients(0)
+        .held();
+  }
+};
+
+TEST_F(UnparsedTest, AnEnvelopeThatDoesNotParseUsesUpItsNumberSoThatTheCaseGoesOn) {
+  v1::Envelope envelope = To({"QT/central"});
+  ExpectRefused(Unparsed(envelope, 1), "BAD_HEADER");
+  ExpectTaken(Next(envelope, 2));
+  EXPECT_FALSE(Held(envelope));
+}
+
+TEST_F(UnparsedTest, SentAgainItHasTheSameAnswer) {
+  v1::Parcel parcel = Unparsed(To({"QT/central"}), 1);
+  ExpectRefused(parcel, "BAD_HEADER");
+  const exchange::NodeStats before = sim.node("QT").Stats();
+  std::optional<v1::Record> answer = peer.Send(parcel);
+  ASSERT_TRUE(answer.has_value()) << peer.closed();
+  EXPECT_EQ(answer->reason(), v1::Reason::BAD_HEADER);
+  EXPECT_EQ(sim.node("QT").Stats().ledger_size, before.ledger_size);
+  EXPECT_EQ(sim.node("QT").Stats().refused, before.refused);
+}
+
+TEST_F(UnparsedTest, WhatIsNotProvedToBeSubmittedUsesUpNothing) {
+  v1::Envelope envelope = To({"QT/central"});
+  ExpectRefused(Unparsed(envelope, 1, false), "BAD_HEADER", false);
+  ExpectTaken(Next(envelope, 1));
+  EXPECT_FALSE(Held(envelope));
+}
+
 }  // namespace
 }  // namespace palermo::testing

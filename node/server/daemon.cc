@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/steady.h"
 #include "node/exchange/node.h"
 #include "node/server/await.h"
 #include "node/server/dialer.h"
@@ -34,6 +34,7 @@ namespace {
 constexpr absl::Duration kPublishLimit = absl::Seconds(30);
 constexpr absl::Duration kProbeLimit = absl::Seconds(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
+constexpr absl::Duration kSayAgain = absl::Minutes(1);
 constexpr size_t kMaxWarnings = 100;
 constexpr uint64_t kBytesPerMib = 1024 * 1024;
 
@@ -130,10 +131,10 @@ class Daemon {
   }
 
   void WaitForStopSignal() {
-    absl::Time next_warning = absl::InfinitePast();
+    absl::Duration next_warning = -absl::InfiniteDuration();
     do {
-      if (clock_.Now() < next_warning) continue;
-      next_warning = clock_.Now() + kWarnEvery;
+      if (SteadyNow() < next_warning) continue;
+      next_warning = SteadyNow() + kWarnEvery;
       WarnOfExpiry();
     } while (!WaitForStop(absl::Seconds(1)));
   }
@@ -141,6 +142,7 @@ class Daemon {
   // Also after a Start that failed half way.
   void Stop() {
     if (readiness_ != nullptr) readiness_->Stop();
+    watch_.reset();
     if (dialer_ != nullptr) dialer_->Stop();
     if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
     http_.reset();
@@ -168,6 +170,7 @@ class Daemon {
                             [this] { return metrics_.Text(Look()); }};
       PALERMO_ASSIGN_OR_RETURN(http_, HttpServer::Start(config_.http_listen, std::move(handlers)));
     }
+    watch_ = std::make_unique<ReadinessWatch>(*readiness_);
     log_.Info("serving", {{"version", kVersion},
                           {"state", config_.state},
                           {"listen", config_.listen},
@@ -179,18 +182,31 @@ class Daemon {
     return absl::OkStatus();
   }
 
-  // Ready: can sign, write, sync and read back, and its directory is in force and names its TLS
-  // key.
+  // By /readyz and by the watch, whoever comes first. Ready: can sign, write, sync and read back,
+  // and its directory is in force and names its TLS key.
   absl::Status Probe() {
     absl::Status status =
         AwaitStatus([this](StatusReply reply) { node_->Probe(std::move(reply)); }, kProbeLimit);
     if (status.ok()) status = CheckOwnDirectory();
     if (status.ok()) status = CheckPin();
     server_->SetServing(status.ok());
-    if (!status.ok()) {
-      log_.Warning("not-ready", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
-    }
+    LogReadiness(status);
     return status;
+  }
+
+  // One line when the answer changes and every minute while it is no. REQUIRES: called by Probe,
+  // which runs once at a time.
+  void LogReadiness(const absl::Status& status) {
+    std::string code = CodeOf(status);
+    if (code == logged_code_ && SteadyNow() - logged_at_ < kSayAgain) return;
+    bool news = code != logged_code_;
+    logged_code_ = code;
+    logged_at_ = SteadyNow();
+    if (!status.ok()) {
+      log_.Warning("not-ready", {{"code", code}, {"text", TextOf(status)}});
+    } else if (news) {
+      log_.Info("ready");
+    }
   }
 
   absl::Status CheckOwnDirectory() {
@@ -260,9 +276,12 @@ class Daemon {
   std::unique_ptr<exchange::Node> node_;
   std::unique_ptr<Edge> edge_;
   std::unique_ptr<Readiness> readiness_;
+  std::string logged_code_;
+  absl::Duration logged_at_;
   std::unique_ptr<GrpcServer> server_;
   std::unique_ptr<Dialer> dialer_;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<ReadinessWatch> watch_;
 };
 
 // What a start would make of the store and the documents. True when another process has the store.

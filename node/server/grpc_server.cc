@@ -102,6 +102,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
                                     "this machine",
                                     address));
   }
+  // gRPC begins with SERVING; whether the node can do its work is not known yet.
+  impl->server->GetHealthCheckService()->SetServingStatus(false);
   return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(impl)));
 }
 

@@ -152,6 +152,17 @@ TEST_F(PalermodTest, ServesAndDrains) {
   EXPECT_EQ(WaitForExit(), kExitOk);
 }
 
+TEST_F(PalermodTest, KnowsThatItIsReadyWithoutBeingAsked) {
+  Start();
+  EXPECT_EQ(WaitFor("/healthz"), "ok\n");
+  std::string page;
+  for (int i = 0; i < 100 && page.find("palermo_ready 1") == std::string::npos; ++i) {
+    absl::SleepFor(absl::Milliseconds(100));
+    page = WaitFor("/metrics");
+  }
+  EXPECT_THAT(page, HasSubstr("palermo_ready 1"));
+}
+
 TEST_F(PalermodTest, StartsAgainOnItsStore) {
   for (int i = 0; i < 2; ++i) {
     Start();

@@ -35,4 +35,25 @@ bool Readiness::last_ok() const {
   return known_ && !stopped_ && last_.ok();
 }
 
+ReadinessWatch::ReadinessWatch(Readiness& readiness, absl::Duration period)
+    : readiness_(readiness), thread_([this, period] { Run(period); }) {}
+
+ReadinessWatch::~ReadinessWatch() {
+  {
+    absl::MutexLock lock(&mu_);
+    stopping_ = true;
+  }
+  stop_wait_.Notify();
+  thread_.join();
+}
+
+void ReadinessWatch::Run(absl::Duration period) {
+  while (true) {
+    readiness_.Check().IgnoreError();  // who wants the answer has it from the probe
+    absl::MutexLock lock(&mu_);
+    auto stopping = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return stopping_; };
+    if (stop_wait_.Await(mu_, period, stopping)) return;
+  }
+}
+
 }  // namespace palermo::server

@@ -4,12 +4,14 @@
 #define PALERMO_NODE_SERVER_PROBE_H_
 
 #include <functional>
+#include <thread>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "base/steady.h"
 
 namespace palermo::server {
 
@@ -38,6 +40,26 @@ class Readiness {
   bool known_ ABSL_GUARDED_BY(mu_) = false;
   absl::Time checked_at_ ABSL_GUARDED_BY(mu_);
   absl::Status last_ ABSL_GUARDED_BY(mu_);
+};
+
+// Asks whether the node is ready at once and then in every period, in a thread of its own: for
+// those who watch without asking, such as the clients of gRPC's health service.
+class ReadinessWatch {
+ public:
+  static constexpr absl::Duration kPeriod = absl::Seconds(5);
+
+  // `readiness` is borrowed.
+  explicit ReadinessWatch(Readiness& readiness, absl::Duration period = kPeriod);
+  ~ReadinessWatch();
+
+ private:
+  void Run(absl::Duration period);
+
+  Readiness& readiness_;
+  absl::Mutex mu_;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  SteadyWait stop_wait_;
+  std::thread thread_;  // last: starts when everything else is there
 };
 
 }  // namespace palermo::server

@@ -75,6 +75,30 @@ TEST(Readiness, StoppedIsNotReady) {
   EXPECT_FALSE(readiness.last_ok());
 }
 
+TEST(ReadinessWatch, AsksAtOnceAndAgainThoughNobodyElseAsks) {
+  StepClock clock;
+  std::atomic<int> probes{0};
+  Readiness readiness(
+      [&] {
+        clock.millis += 1000;  // older than what is kept
+        return ++probes < 3 ? absl::OkStatus() : TryLater("CANNOT_SIGN", "x");
+      },
+      clock);
+  {
+    ReadinessWatch watch(readiness, absl::Milliseconds(1));
+    while (probes < 1) std::this_thread::yield();
+    while (probes < 4) {
+      clock.millis += 1000;
+      std::this_thread::yield();
+    }
+  }
+  EXPECT_FALSE(readiness.last_ok());
+  int asked = probes;
+  clock.millis += 5000;
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_EQ(probes, asked) << "it ended";
+}
+
 TEST(Await, GivesTheAnswerFromAnotherThread) {
   std::thread answering;
   absl::Status status = AwaitStatus(

@@ -24,6 +24,7 @@ using grpc::experimental::ExternalCertificateVerifier;
 using grpc::experimental::TlsChannelCredentialsOptions;
 using grpc::experimental::TlsCustomVerificationCheckRequest;
 
+constexpr std::string_view kStorePrefix = "STORE_";
 constexpr std::string_view kCodePrefix = "palermo-code:";
 constexpr size_t kMaxCodeBytes = 64;
 // A status travels in HTTP/2 trailers, which both sides limit to 8 KiB.
@@ -136,10 +137,19 @@ std::string CallerPin(const grpc::AuthContext& context) {
   return pin.ok() ? *pin : "";
 }
 
+absl::Status ForOthers(const absl::Status& status) {
+  const std::string code = CodeOf(status);
+  const bool of_store = code.compare(0, kStorePrefix.size(), kStorePrefix) == 0;
+  if (status.ok() || (!of_store && code != "INTERNAL")) return status;
+  return Error(status.code(), code,
+               of_store ? "the node cannot use its store; its operator finds why in the node's log"
+                        : "the node failed; its operator finds why in the node's log");
+}
+
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      PlainText(TextOf(status), kMaxTextBytes),
+                      PlainText(TextOf(ForOthers(status)), kMaxTextBytes),
                       std::string(kCodePrefix) + CodeOf(status));
 }
 

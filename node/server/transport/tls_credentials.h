@@ -43,8 +43,11 @@ std::shared_ptr<grpc::ChannelCredentials> MakeUnpinnedClient();
 // The pin of the caller's certificate; "" when it showed none.
 std::string CallerPin(const grpc::AuthContext& context);
 
-// Our stable code crosses the wire in the status's details ("palermo-code:STALE_KEY"), the text,
-// shortened, as its message.
+// What others may hear of a status. The texts of an own store that cannot be read or written, and
+// of errors without a code of ours, name paths and what is wrong inside: they are for the own log.
+absl::Status ForOthers(const absl::Status& status);
+// ForOthers is applied. Our stable code crosses the wire in the status's details
+// ("palermo-code:STALE_KEY"), the text, shortened, as its message.
 grpc::Status ToGrpc(const absl::Status& status);
 // The reverse. Without a code of ours: UNREACHABLE, TIMED_OUT or CANCELLED for what the transport
 // itself says, else INTERNAL. Control characters in the other side's text become blanks.

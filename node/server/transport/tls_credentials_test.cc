@@ -167,6 +167,18 @@ TEST(StatusMapping, OkStaysOk) {
   EXPECT_TRUE(FromGrpc(grpc::Status::OK).ok());
 }
 
+TEST(StatusMapping, WhatIsWrongInsideStaysInTheOwnLog) {
+  const char* text = "get: IO error: No such file: /var/lib/palermo/store/db/000012.sst";
+  for (const absl::Status& inside : {Error(absl::StatusCode::kInternal, "STORE_READ_FAILED", text),
+                                     Damaged("STORE_DAMAGED", text), absl::InternalError(text)}) {
+    absl::Status heard = FromGrpc(ToGrpc(inside));
+    EXPECT_EQ(CodeOf(heard), CodeOf(inside));
+    EXPECT_EQ(heard.code(), inside.code());
+    EXPECT_EQ(TextOf(heard).find("/var"), std::string::npos) << heard;
+    EXPECT_NE(TextOf(heard).find("operator"), std::string::npos) << heard;
+  }
+}
+
 TEST(StatusMapping, ForeignDetailsGiveNoCode) {
   for (const char* details : {"", "palermo-code:", "palermo-code:lower", "x-code:STALE_KEY"}) {
     EXPECT_EQ(CodeOf(FromGrpc(grpc::Status(grpc::StatusCode::ABORTED, "no", details))), "INTERNAL");

@@ -139,10 +139,11 @@ void Committer::Loop() {
 std::vector<Decision> Committer::Take() {
   std::vector<Decision> taken;
   size_t most = options_.sync_each ? 1 : limits::kMaxBatchDecisions;
-  size_t bytes = 0;
+  size_t bytes = 0, work = 0;
   while (!queue_.empty() && taken.size() < most) {
     bytes += queue_.front().byte_size;
-    if (!taken.empty() && bytes > limits::kMaxBatchBytes) break;
+    work += queue_.front().work;
+    if (!taken.empty() && (bytes > limits::kMaxBatchBytes || work > kMaxBatchWork)) break;
     queued_bytes_ -= queue_.front().byte_size;
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();

@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/steady.h"
 #include "crypto/checkpoint.h"
 #include "node/exchange/tx.h"
@@ -51,6 +52,11 @@ class Committed {
 };
 using CommittedPtr = std::shared_ptr<const Committed>;
 
+// As much as a batch of ordinary decisions.
+inline constexpr size_t kMaxBatchWork = limits::kMaxBatchDecisions;
+// Of one that may need the facts of a whole case.
+inline constexpr uint32_t kWholeCaseWork = 16;
+
 struct Decision {
   // Runs on the committer's thread. Not ok: everything it wrote is undone but its refusal records.
   std::function<absl::Status(Tx&)> decide;
@@ -58,6 +64,9 @@ struct Decision {
   // the checkpoint cannot be signed, nothing of the batch is written and all get CANNOT_SIGN.
   std::function<void(const absl::Status&, const CommittedPtr&)> done;
   size_t byte_size = 0;
+  // How much it may have to read, beside an ordinary one. One batch takes no more than
+  // kMaxBatchWork of it, so that the others wait for no long batch.
+  uint32_t work = 1;
   // It came from a peer: a part of the queue is left for the own desks.
   bool from_peer = false;
 };

@@ -15,6 +15,7 @@
 #include "node/exchange/key_custody.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
+#include "node/exchange/numbers.h"
 #include "node/exchange/outbox.h"
 #include "node/exchange/unparsed.h"
 #include "node/trust/approvals.h"
@@ -131,86 +132,6 @@ absl::Status CheckNumber(const Tx& tx, const VerifiedParcel& parcel, const v1::U
   if (use.has_value() && use->message_id() != AsView(parcel.parsed.message_id)) {
     return Refused("WRONG_NUMBER", kUsed);
   }
-  return absl::OkStatus();
-}
-
-// Judges a message that waited for the numbers before it.
-absl::Status Release(Tx& tx, const std::string& id) {
-  PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  if (!stored.has_value() || !stored->held()) return absl::OkStatus();
-  v1::Header header;
-  if (!header.ParseFromString(stored->header())) {
-    return Damaged("STORE_DAMAGED", "a stored header does not parse");
-  }
-  stored->set_held(false);
-  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
-  absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, header);
-  if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
-  if (standing.ok()) {
-    stored->set_state_after(casework::StateNumber(*standing));
-    stored->set_resume_state(casework::ResumeNumber(*standing));
-  } else {
-    stored->set_illegal(true);
-    // What proves it is the message itself, which is kept.
-    if (IsFaultOfPeer(standing.status())) {
-      PALERMO_RETURN_IF_ERROR(KeepFault(tx, StateOf(header.sender()), stored->index(),
-                                        standing.status(), v1::PeerFault()));
-    }
-  }
-  tx.Save(keys::Message(id), *stored);
-  // What opens no case, or is of a state that is no party to it, is no act of the case.
-  std::string code = CodeOf(standing.status());
-  if (!standing.ok() && (entry.acts() == 0 || code == "WRONG_SENDER" || code == "TOO_MANY")) {
-    return absl::OkStatus();
-  }
-  AddAct(tx, header, id, std::move(entry));
-  return absl::OkStatus();
-}
-
-// No directory has so many authorities: names that a peer makes up use nothing up.
-bool IsOneTooMany(const v1::CaseEntry& entry, const std::string& authority) {
-  const std::string state = StateOf(authority);
-  size_t of_state = 0;
-  for (const v1::UsedNumbers& used : entry.used()) {
-    if (used.authority() == authority) return false;
-    if (StateOf(used.authority()) == state) ++of_state;
-  }
-  return of_state >= limits::kMaxAuthoritiesPerState;
-}
-
-// The number is used; what follows without a gap is no longer held.
-absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
-                       uint64_t index) {
-  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
-  if (IsOneTooMany(entry, header.sender())) return absl::OkStatus();
-  v1::UsedNumbers& used = UsedBy(entry, header.sender());
-  // A number keeps its first use: what comes later for it changes nothing.
-  if (number <= used.whole()) return absl::OkStatus();
-  auto key_of = [&](uint64_t of) { return keys::NumberUse(header.case_id(), header.sender(), of); };
-  if (number > used.whole() + 1) {
-    PALERMO_ASSIGN_OR_RETURN(auto known, tx.Get(key_of(number)));
-    if (known.has_value()) return absl::OkStatus();
-    v1::NumberUse use;
-    use.set_message_id(std::string(id));
-    use.set_index(index);
-    tx.Save(key_of(number), use);
-    used.set_beyond(used.beyond() + 1);
-  } else {
-    used.set_whole(number);
-  }
-  // A peer may have used any number of them beyond, with messages that are refused. So many go on
-  // in one decision, and the rest with the next number that it uses.
-  std::vector<std::string> released;
-  while (used.beyond() > 0 && released.size() < limits::kMaxHeldNumbers) {
-    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key_of(used.whole() + 1)));
-    if (!next.has_value()) break;
-    tx.Delete(key_of(used.whole() + 1));
-    used.set_whole(used.whole() + 1);
-    used.set_beyond(used.beyond() - 1);
-    released.push_back(next->message_id());
-  }
-  SaveCase(tx, header.case_id(), entry);
-  for (const std::string& waited : released) PALERMO_RETURN_IF_ERROR(Release(tx, waited));
   return absl::OkStatus();
 }
 

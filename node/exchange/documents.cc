@@ -1,5 +1,7 @@
 #include "node/exchange/documents.h"
 
+#include "node/exchange/document_space.h"
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
@@ -156,6 +158,7 @@ absl::StatusOr<uint64_t> TakeCharter(Tx& tx, const std::string& state,
     return Refused("WRONG_SENDER", "the charter is of another state");
   }
   uint64_t version = charter.body.version();
+  PALERMO_RETURN_IF_ERROR(TakeDocumentSpace(tx, state, document.ByteSizeLong()));
   tx.Save(keys::Charter(state, version), document);
   uint64_t index =
       tx.Append(DocumentRecord(v1::RecordKind::CHARTER, actor, state, version, charter.sha256));
@@ -212,6 +215,7 @@ absl::StatusOr<uint64_t> TakeDirectory(Tx& tx, const std::string& state,
     PALERMO_RETURN_IF_ERROR(CheckEntry(*step, *indexed, ledger));
     entry = step->receipt();
   }
+  PALERMO_RETURN_IF_ERROR(TakeDocumentSpace(tx, state, document.ByteSizeLong()));
   bool next_of_ours = step == nullptr && known->directory != nullptr;
   if (next_of_ours) PALERMO_RETURN_IF_ERROR(CheckNewKeys(tx, *known->directory, *indexed));
   uint64_t index = tx.Append(

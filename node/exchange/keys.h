@@ -79,6 +79,13 @@ inline std::string NumberUse(std::string_view case_id, std::string_view authorit
   return Cat({"c/", case_id, "u", authority, std::string_view("\0", 1), BigEndian64(number)});
 }
 
+// What may go on of a case and sender and was too much for one decision.
+inline constexpr std::string_view kReleases = "c-r/";
+inline constexpr size_t kCaseIdBytes = 16;
+inline std::string Release(std::string_view case_id, std::string_view authority) {
+  return Cat({kReleases, case_id, authority});
+}
+
 // A list that a batch wrote under a prefix: `index` is that of the batch's first entry.
 inline std::string ListOf(std::string_view prefix, uint64_t index) {
   return Cat({prefix, BigEndian64(index)});
@@ -125,6 +132,9 @@ inline std::string WaitingRoster(uint64_t version) { return Cat({"t/w/", BigEndi
 inline std::string RootConfirmation(std::string_view fingerprint) {
   return Cat({"t/k/", fingerprint});
 }
+
+// What a state's documents added to the store today: the day, then the bytes.
+inline std::string DocumentBytes(std::string_view state) { return Cat({"t/b/", state}); }
 
 // The newest checkpoint of a peer that we verified, and proofs of faults.
 inline std::string PeerCheckpoint(std::string_view state) { return Cat({"p/c/", state}); }

@@ -13,6 +13,7 @@
 #include "node/exchange/key_change.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
+#include "node/exchange/numbers.h"
 #include "node/exchange/outbound.h"
 #include "node/exchange/parts.h"
 #include "node/exchange/start.h"
@@ -51,6 +52,22 @@ absl::Status WriteStart(NodeParts& parts) {
   PALERMO_RETURN_IF_ERROR(parts.committer->Enqueue(std::move(decision)));
   parts.committer->RunOnce();
   return result;
+}
+
+// One decision after the other while there is more, and what others want in between.
+void GoOnReleasing(NodeParts& parts) {
+  auto more = std::make_shared<bool>(false);
+  Decision decision;
+  decision.work = kWholeCaseWork * kWholeCaseWork;
+  decision.decide = [more](Tx& tx) -> absl::Status {
+    PALERMO_ASSIGN_OR_RETURN(*more, DecideReleases(tx));
+    return absl::OkStatus();
+  };
+  decision.done = [&parts, more](const absl::Status& status, const CommittedPtr&) {
+    if (status.ok() && *more) GoOnReleasing(parts);
+  };
+  // A full queue means that the next tick tries again.
+  parts.committer->Enqueue(std::move(decision)).IgnoreError();
 }
 
 }  // namespace
@@ -131,6 +148,7 @@ void Node::Tick() {
   parts_->WakeOutbound();
   parts_->EnterWaitingFaults();
   if (IsDue(keys::kConfirmationsDue)) EnterMissingConfirmations();
+  if (AnyReleases(*parts_->options.store).value_or(false)) GoOnReleasing(*parts_);
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
   if (!any.ok() || !*any) return;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/exchange/document_space.h"
 #include "node/exchange/keys.h"
 #include "node/trust/documents.h"
 #include "node/trust/rosters.h"
@@ -173,6 +174,24 @@ TEST_F(HostileDocumentsTest, AfterAStartEveryVersionIsKnownAndTheNewestCounts) {
     ASSERT_TRUE(seen.has_value());
     EXPECT_EQ(*seen, hashes[i]);
   }
+}
+
+// Every version is kept for ever, so a state that publishes without end has a share of each day.
+TEST_F(HostileDocumentsTest, VersionsWithoutEndFillNoMoreThanTheDaysShare) {
+  peer.Meet();
+  const std::string key = exchange::keys::DocumentBytes("QM");
+  std::string counted = Value(sim.store("QT").Get(key)).value_or("");
+  ASSERT_EQ(counted.size(), 16U) << "the documents that QT has of QM";
+  EXPECT_GT(ReadBigEndian64(std::string_view(counted).substr(8)), 0U);
+  storage::WriteBatch batch;
+  batch.Put(key, Cat({std::string_view(counted).substr(0, 8),
+                      BigEndian64(exchange::kMaxDocumentBytesPerDay)}));
+  DieUnlessOk(sim.store("QT").Apply(batch, storage::Durability::kSync), "as if it were much");
+  sim.world.NextDirectory("QM", nullptr);
+  EXPECT_EQ(CodeOf(peer.Offer(peer.Step()).status()), "TOO_MANY");
+  EXPECT_EQ(Value(sim.ListFaults("QT/central/o-0005")).faults(0).code(), "TOO_MANY");
+  sim.world.clock.Advance(absl::Hours(24));
+  EXPECT_TRUE(Value(peer.Offer(peer.Step())));
 }
 
 }  // namespace

@@ -229,6 +229,11 @@ std::string MessageIdIn(const v1::PeerItem& item, const VerifiedParcel& parcel) 
   return std::string(AsView(parcel.parsed.message_id));
 }
 
+bool HasParcel(const v1::PeerItems& items) {
+  return std::any_of(items.items().begin(), items.items().end(),
+                     [](const v1::PeerItem& item) { return item.has_parcel(); });
+}
+
 // One item with everything that its decision needs.
 struct Work {
   v1::PeerItem item;
@@ -394,9 +399,7 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     return InputError("BAD_FRAME", "more items than the window allows");
   }
   // What tells of messages that are here already is short, and others wait for it.
-  bool parcels = std::any_of(items->items().begin(), items->items().end(),
-                             [](const v1::PeerItem& item) { return item.has_parcel(); });
-  if (parcels) PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
+  if (HasParcel(*items)) PALERMO_RETURN_IF_ERROR(parts_->CheckDisk());
   trust::TrustPtr view = parts_->Trust();
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, CheckedDirectory());
   auto work = std::make_shared<std::vector<Work>>(items->items_size());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -59,6 +60,31 @@ absl::StatusOr<bool> StoreFault(Tx& tx, const v1::PeerFault& fault) {
 
 bool IsFaultOfPeer(const absl::Status& refusal) {
   return std::find(kFaults.begin(), kFaults.end(), trust::ReasonOf(refusal)) != kFaults.end();
+}
+
+absl::Status CountOldFaults(Tx& tx, const std::string& peer) {
+  PALERMO_ASSIGN_OR_RETURN(auto counted, tx.Get(keys::KeptFaultCount(peer)));
+  if (counted.has_value()) return absl::OkStatus();
+  uint64_t kept = 0, proof_bytes = 0, last_at = 0;
+  bool parsed = true;
+  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(
+      Cat({keys::kPeerFaults, peer}), std::numeric_limits<uint32_t>::max(),
+      [&](const std::string&, const std::string& value) {
+        v1::PeerFault fault;
+        parsed = fault.ParseFromString(value);
+        ++kept;
+        if (HasProof(fault)) proof_bytes += fault.ByteSizeLong();
+        last_at = std::max(last_at, static_cast<uint64_t>(std::max<int64_t>(fault.at_ms(), 0)));
+        return parsed;
+      }));
+  if (!parsed) return Damaged("STORE_DAMAGED", "a stored fault does not parse");
+  if (kept == 0) return absl::OkStatus();
+  tx.PutCounter(keys::KeptFaultCount(peer), kept);
+  PALERMO_ASSIGN_OR_RETURN(uint64_t known_bytes, tx.GetCounter(keys::ProofBytes(peer)));
+  tx.PutCounter(keys::ProofBytes(peer), std::max(known_bytes, proof_bytes));
+  PALERMO_ASSIGN_OR_RETURN(uint64_t known_last, tx.GetCounter(keys::LastFaultAt(peer)));
+  tx.PutCounter(keys::LastFaultAt(peer), std::max(known_last, last_at));
+  return absl::OkStatus();
 }
 
 absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault) {

@@ -33,6 +33,10 @@ absl::Status KeepAnswerFault(Tx& tx, const std::string& peer, uint64_t index,
 absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const v1::PeerNotice& notice);
 
+// A store of before the counters has faults and no counts of them: they are counted once, so that
+// the bounds hold and an administrator sees how many there are.
+absl::Status CountOldFaults(Tx& tx, const std::string& peer);
+
 }  // namespace palermo::exchange
 
 #endif  // PALERMO_NODE_EXCHANGE_FAULTS_H_

@@ -8,6 +8,7 @@
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
 #include "node/exchange/documents.h"
+#include "node/exchange/faults.h"
 #include "node/exchange/follow_up.h"
 #include "node/exchange/inbound.h"
 #include "node/exchange/key_change.h"
@@ -54,6 +55,21 @@ absl::Status WriteStart(NodeParts& parts) {
   return result;
 }
 
+absl::Status CountFaultsOfOldStores(NodeParts& parts) {
+  Decision decision;
+  absl::Status result;
+  decision.decide = [](Tx& tx) {
+    for (const auto& state : tx.trust()->roster().body.states()) {
+      PALERMO_RETURN_IF_ERROR(CountOldFaults(tx, state.state()));
+    }
+    return absl::OkStatus();
+  };
+  decision.done = [&](const absl::Status& status, const CommittedPtr&) { result = status; };
+  PALERMO_RETURN_IF_ERROR(parts.committer->Enqueue(std::move(decision)));
+  parts.committer->RunOnce();
+  return result;
+}
+
 // One decision after the other while there is more, and what others want in between.
 void GoOnReleasing(NodeParts& parts) {
   auto more = std::make_shared<bool>(false);
@@ -77,6 +93,7 @@ Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   PALERMO_ASSIGN_OR_RETURN(PreparedNode prepared, PrepareNode(std::move(options)));
   PALERMO_RETURN_IF_ERROR(WriteStart(*prepared.parts));
+  PALERMO_RETURN_IF_ERROR(CountFaultsOfOldStores(*prepared.parts));
   if (prepared.former_key.has_value()) {
     PALERMO_RETURN_IF_ERROR(ReplaceKey(*prepared.parts, *prepared.former_key));
   }

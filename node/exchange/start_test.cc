@@ -123,6 +123,29 @@ TEST_F(StartTest, ALedgerThatIsNotThatOfItsNewestCheckpointIsRefused) {
   EXPECT_EQ(Opened(), "OK");
 }
 
+// As a store of a version that kept faults and did not count them.
+TEST_F(StartTest, FaultsOfAnOldStoreAreCountedOnce) {
+  RunOnce();
+  for (uint64_t index : {7, 8}) {
+    v1::PeerFault fault;
+    fault.set_state("QT");
+    fault.set_index(index);
+    fault.set_at_ms(1000 + static_cast<int64_t>(index));
+    if (index == 8) fault.add_checkpoints("a proof");
+    Change(keys::PeerFault("QT", index), fault.SerializeAsString());
+  }
+  ASSERT_EQ(Opened(), "OK");
+  auto counter = [&](const std::string& key) {
+    return ReadBigEndian64(Value(store_.Get(key)).value_or(BigEndian64(0)));
+  };
+  EXPECT_EQ(counter(keys::KeptFaultCount("QT")), 2U);
+  EXPECT_EQ(counter(keys::LastFaultAt("QT")), 1008U);
+  EXPECT_GT(counter(keys::ProofBytes("QT")), 0U);
+  Change(keys::PeerFault("QT", 9), v1::PeerFault().SerializeAsString());
+  ASSERT_EQ(Opened(), "OK");
+  EXPECT_EQ(counter(keys::KeptFaultCount("QT")), 2U) << "the counter is its own from now on";
+}
+
 TEST_F(StartTest, WhatAStartWouldNotPublishIsTriedToo) {
   charter_->clear_signatures();
   EXPECT_EQ(Tried(), "TOO_FEW_SIGNATURES");

@@ -1,5 +1,6 @@
-// The fields of a report that is to be sent: words, codes, label, numbers. What an extract in a case
-// leaves out or spells otherwise is no error there; a report that leaves here is read by programs.
+// The fields of a report that is to be sent: words, codes, label, numbers. What an extract in a
+// case leaves out or spells otherwise is no error there; a report that leaves here is read by
+// programs.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
@@ -27,9 +28,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-std::string Under(const std::string& at, std::string_view member) {
-  return Cat({at, ".", member});
-}
+std::string Under(const std::string& at, std::string_view member) { return Cat({at, ".", member}); }
 
 // --- Words with a list
 
@@ -87,8 +86,8 @@ void CheckStates(const List& states, const std::string& at, Report& report) {
 
 void CheckLabelDates(const v1::Label& label, const std::string& now, const std::string& at,
                      Report& report) {
-  for (const auto& [date, field] : {std::pair{&label.delete_by(), "delete_by"},
-                                    std::pair{&label.review_at(), "review_at"}}) {
+  for (const auto& [date, field] :
+       {std::pair{&label.delete_by(), "delete_by"}, std::pair{&label.review_at(), "review_at"}}) {
     if (!date->empty() && !ParseInstant(*date).ok()) report.Say("R-GEN-01.date", Under(at, field));
   }
   const auto moment = ParseInstant(now), end = ParseEnd(label.delete_by());
@@ -97,8 +96,8 @@ void CheckLabelDates(const v1::Label& label, const std::string& now, const std::
   }
 }
 
-void CheckLabelParts(const v1::Label& label, const std::string& originator,
-                     const std::string& now, const std::string& at, Report& report) {
+void CheckLabelParts(const v1::Label& label, const std::string& originator, const std::string& now,
+                     const std::string& at, Report& report) {
   if (!originator.empty() && originator != label.originator()) {
     report.Say("R-GEN-01.originator", Under(at, "originator"));
   }
@@ -176,7 +175,8 @@ void CheckId(const std::string& id, const std::string& at, Report& report) {
     good = good && ((c & 0x80) != 0 || absl::ascii_isgraph(static_cast<unsigned char>(c)));
   }
   if (good && id.find(':') == std::string::npos) return;
-  report.Say("R-GEN-01.report_id", at, {{"most", absl::StrFormat("%u", limits::kMaxReportIdBytes)}});
+  report.Say("R-GEN-01.report_id", at,
+             {{"most", absl::StrFormat("%u", limits::kMaxReportIdBytes)}});
 }
 
 void CheckGradingDate(const v1::Evaluation& evaluation, const std::string& at, Report& report) {

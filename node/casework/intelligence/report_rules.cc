@@ -1,8 +1,8 @@
 // What the author of a report is asked before it is sealed, beyond what is judged of any extract of
 // a route (route_rules.h). docs/formats/intelligence.md. Pure; thread-safe.
+#include "node/casework/intelligence/report_rules.h"
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
-#include "node/casework/intelligence/report_rules.h"
 
 namespace palermo::casework {
 namespace {

@@ -27,12 +27,20 @@ constexpr Word kPaid[] = {"CASH", "HAWALA", "BANK", "CRYPTO", "DEBT_BONDAGE"};
 constexpr Word kTrends[] = {"NEW", "INCREASING", "STABLE", "DECREASING", "ENDED", "UNKNOWN"};
 constexpr Word kLevels[] = {"HIGH", "MODERATE", "LOW"};
 constexpr Word kBenefits[] = {"FINANCIAL", "MATERIAL", "NONE"};
-constexpr Word kSchemes[] = {"IMO",          "MMSI",      "CALL_SIGN", "PLATE",     "VIN",
-                             "AIRCRAFT",     "FLIGHT",    "PHONE",     "IMEI",      "IMSI",
-                             "EMAIL",        "URL",       "IP",        "IBAN",      "BTC",
-                             "ETH",          "ACCOUNT",   "LEI",       "CONTAINER", "AWB",
-                             "ACCOUNT_NAME", "POSTAL",    "DOCUMENT",  "COMPANY",   "IMAGE",
-                             "FIREARM_SERIAL", "OTHER"};
+constexpr Word kSchemes[] = {"IMO",          "MMSI",
+                             "CALL_SIGN",    "PLATE",
+                             "VIN",          "AIRCRAFT",
+                             "FLIGHT",       "PHONE",
+                             "IMEI",         "IMSI",
+                             "EMAIL",        "URL",
+                             "IP",           "IBAN",
+                             "BTC",          "ETH",
+                             "ACCOUNT",      "LEI",
+                             "CONTAINER",    "AWB",
+                             "ACCOUNT_NAME", "POSTAL",
+                             "DOCUMENT",     "COMPANY",
+                             "IMAGE",        "FIREARM_SERIAL",
+                             "OTHER"};
 constexpr Word kOf[] = {"THING", "SUSPECT", "ORGANISATION"};
 constexpr Word kPurposes[] = {
     "INVESTIGATION",      "PROSECUTION",   "PREVENTION_IMMINENT_THREAT", "VICTIM_PROTECTION",

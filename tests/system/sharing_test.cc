@@ -239,14 +239,14 @@ TEST_F(Sharing, ARecordIsExportedWithThePlacesOfTheDeskAndOnlyWhereItMayGo) {
 TEST_F(Sharing, AnIdStandsForOneText) {
   Send("QN", Cat({"route report ", Draft("N-7", "QN", "QM", {})}), {"QM"});
   // To somebody else it goes as it is, and not in other words.
-  const std::string other = Draft("N-7", "QN", "QM", {{"\"min\": 18", "\"min\": 17"}});
-  EXPECT_EQ(Run("QN", Cat({"route report ", other})).error, "RECORD_EXISTS");
+  const auto other = [&] { return Draft("N-7", "QN", "QM", {{"\"min\": 18", "\"min\": 17"}}); };
+  EXPECT_EQ(Run("QN", Cat({"route report ", other()})).error, "RECORD_EXISTS");
   Send("QN", Cat({"route report ", Draft("N-7", "QN", "QM", {})}), {"QM"});
   EXPECT_EQ(Run("QM", Cat({"route history QN:N-7/1", kAsking})).exit, 0);
   // A desk that has lost its casebook cannot know it; who received both is told.
   const std::string home = desks_->Home("QN", "o-0001");
   std::filesystem::remove(home + "/casebook.db");
-  const std::string out = Must("QN", Cat({"route report ", other}));
+  const std::string out = Must("QN", Cat({"route report ", other()}));
   desks_->WaitDelivered("QN", CaseDesks::Field(out, "message"));
   Must("QM", "casebook update --open");
   const DeskAnswer history = Run("QM", Cat({"route history QN:N-7/1", kAsking}));

@@ -179,6 +179,7 @@ inline constexpr int kMaxLetterPages = 500;
 // --- Route intelligence and joint operations
 inline constexpr int kMaxRouteLegs = 500;
 inline constexpr int kMaxReportIdentifiers = 2000;
+inline constexpr size_t kMaxReportIdBytes = 64;
 inline constexpr size_t kMaxRouteCsvBytes = 8 * 1024 * 1024;
 inline constexpr size_t kMaxRouteCsvRows = 10000;
 inline constexpr size_t kMaxCsvCellBytes = 64 * 1024;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "palermo/v1/common.pb.h"
@@ -183,6 +184,31 @@ absl::StatusOr<bool> Casebook::Holds(const std::string& originator, const std::s
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(originator, record));
   return std::any_of(items.begin(), items.end(),
                      [](const Item& item) { return item.content.is_record; });
+}
+
+absl::StatusOr<bool> Casebook::SaysOtherwise(const v1::CaseBody& body) {
+  const Content wanted = RecordOf(v1::Header(), body);
+  if (!wanted.is_record) return false;
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(wanted.originator, wanted.record));
+  return std::any_of(items.begin(), items.end(), [&](const Item& item) {
+    return item.content.is_record && !item.entry.purged() &&
+           StateOf(item.header.sender()) == wanted.originator && !SameRecord(item.body, body);
+  });
+}
+
+absl::StatusOr<std::vector<Item>> Casebook::Acknowledgements(const Item& item,
+                                                             const Access& access) {
+  PALERMO_ASSIGN_OR_RETURN(
+      Statement find, database_.Prepare("SELECT n FROM message WHERE kind='acknowledgement' AND "
+                                        "case_id=?1 ORDER BY at_ms, id"));
+  find.BindBytes(1, item.header.case_id());
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> all, LoadAll(std::move(find)));
+  std::vector<Item> seen;
+  for (Item& one : all) {
+    PALERMO_ASSIGN_OR_RETURN(const auto decision, May(one, access, casework::Way::kHistory, ""));
+    if (decision.allowed) seen.push_back(std::move(one));
+  }
+  return seen;
 }
 
 absl::Status Casebook::Purge(const std::string& originator, const std::string& record) {

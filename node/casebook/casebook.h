@@ -91,6 +91,11 @@ class Casebook {
                               const std::string& to_state);
   // Whether a copy of the record came here or went out from here, whoever may see it.
   absl::StatusOr<bool> Holds(const std::string& originator, const std::string& record);
+  // Whether the originator's record of this id and version, as it came here or went out from here,
+  // says something else than this body does; whoever may see it.
+  absl::StatusOr<bool> SaysOtherwise(const v1::CaseBody& body);
+  // The acknowledgements in this message's case, oldest first, that may be seen.
+  absl::StatusOr<std::vector<Item>> Acknowledgements(const Item& item, const Access& access);
   // Everything about the record, oldest first. Of what may not be seen any more, that it was.
   absl::StatusOr<std::vector<Item>> History(std::string_view record, const Access& access);
   // What this message has in common with others of the casebook, other than its own record's.

@@ -64,6 +64,19 @@ bool MayIndex(const v1::Person& person) {
   return accused;
 }
 
+// Which state issued the documents of a message: the same number of two is not the same.
+std::string IssuerIn(const Message& message) {
+  for (const char* name : {"issuer", "nationality"}) {
+    const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr || field->is_repeated() || field->type() != FieldDescriptor::TYPE_STRING) {
+      continue;
+    }
+    std::string state = message.GetReflection()->GetString(message, field);
+    if (IsStateCode(state)) return state;
+  }
+  return "";
+}
+
 class Walk {
  public:
   explicit Walk(Content& out) : out_(out) {}
@@ -86,11 +99,15 @@ class Walk {
   void Mark(std::string mark) {
     if (!mark.empty()) out_.marks.push_back(std::move(mark));
   }
-  void Text(const FieldDescriptor& field, const std::string& text, bool identifiers) {
+  void Text(const Message& message, const FieldDescriptor& field, const std::string& text,
+            bool identifiers) {
     out_.words += text;
     out_.words += '\n';
     const std::string_view scheme = SchemeOf(field);
-    if (identifiers && !scheme.empty()) Mark(casework::NormalForm(scheme, text, ""));
+    if (identifiers && !scheme.empty()) {
+      const bool issued = casework::NeedsCountry(scheme);
+      Mark(casework::NormalForm(scheme, text, issued ? IssuerIn(message) : ""));
+    }
     if (identifiers && field.name() == "crypto_address") {
       Mark(casework::NormalForm(text.rfind("0x", 0) == 0 ? "ETH" : "BTC", text, ""));
     }
@@ -104,7 +121,7 @@ class Walk {
                                   : reflection.GetMessage(message, &field),
               identifiers);
       } else if (field.type() == FieldDescriptor::TYPE_STRING) {
-        Text(field,
+        Text(message, field,
              field.is_repeated() ? reflection.GetRepeatedString(message, &field, i)
                                  : reflection.GetString(message, &field),
              identifiers);
@@ -273,6 +290,16 @@ v1::CaseBody WithoutContent(const v1::CaseBody& body) {
     *report.mutable_label() = body.document_method_report().label();
   }
   return rest;
+}
+
+bool SameRecord(const v1::CaseBody& a, const v1::CaseBody& b) {
+  const auto said = [](v1::CaseBody body) {
+    // Each sending names the members of its moment.
+    if (v1::Label* label = LabelIn(body)) label->clear_operation_seen();
+    return Cat({body.route_report().SerializeAsString(), "\n",
+                body.document_method_report().SerializeAsString()});
+  };
+  return said(a) == said(b);
 }
 
 std::string SummaryOf(const v1::CaseBody& body) {

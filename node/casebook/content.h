@@ -39,6 +39,9 @@ v1::Label LabelOf(const v1::Header& header);
 // Of a record its name and label, of anything else nothing.
 v1::CaseBody WithoutContent(const v1::CaseBody& body);
 
+// Whether two bodies hold the same record: what its originator wrote, whenever it was sent.
+bool SameRecord(const v1::CaseBody& a, const v1::CaseBody& b);
+
 // One line for a list: "QTMBA > QPLAG > QNHAV, 18 to 25 persons".
 std::string SummaryOf(const v1::CaseBody& body);
 

@@ -1,8 +1,10 @@
 #include "node/casework/field_words.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "node/casework/intelligence/route_words.h"
 #include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
@@ -176,12 +178,34 @@ std::string LastMember(std::string_view name) {
   return last.substr(0, last.find('['));
 }
 
+// The messages that stand under the last member of a path: of "legs[0].carrier" Carrier.
+std::set<const Descriptor*> TypesUnder(std::string_view path,
+                                       const std::vector<const FieldDescriptor*>& all) {
+  std::set<const Descriptor*> types;
+  const std::string last = LastMember(path);
+  for (const FieldDescriptor* field : all) {
+    if (field->name() == last && field->message_type() != nullptr) {
+      types.insert(field->message_type());
+    }
+  }
+  return types;
+}
+
 }  // namespace
 
-std::span<const FieldWords> ClosedFields() { return kFields; }
+std::span<const FieldWords> ClosedFields() {
+  static const auto& all = *new std::vector<FieldWords>([] {
+    std::vector<FieldWords> rows(std::begin(kFields), std::end(kFields));
+    const auto routes = RouteWords();
+    rows.insert(rows.end(), routes.begin(), routes.end());
+    rows.push_back({"RouteReport", "subject_area", kAreas});
+    return rows;
+  }());
+  return all;
+}
 
 const FieldWords* FindWords(std::string_view message, std::string_view field) {
-  for (const FieldWords& row : kFields) {
+  for (const FieldWords& row : ClosedFields()) {
     if (row.message == message && row.field == field) return &row;
   }
   return nullptr;
@@ -215,11 +239,14 @@ std::vector<const FieldDescriptor*> FieldsNamed(std::string_view name) {
   const std::string last = LastMember(name);
   const size_t dot = name.rfind('.');
   const std::string_view of = dot == std::string_view::npos ? "" : name.substr(0, dot);
+  // "Person.roles" names the message, "carrier.kind" the field that holds it.
+  const bool typed = !of.empty() && of[0] >= 'A' && of[0] <= 'Z';
+  const std::set<const Descriptor*> under =
+      typed || of.empty() ? std::set<const Descriptor*>() : TypesUnder(of, all);
   for (const FieldDescriptor* field : all) {
     if (field->name() != last || WordsFor(*field).empty()) continue;
-    // "Person.roles" names the message; of a path only the last member counts.
-    const bool typed = !of.empty() && of[0] >= 'A' && of[0] <= 'Z';
-    if (!typed || field->containing_type()->name() == of) found.push_back(field);
+    if (typed && field->containing_type()->name() != of) continue;
+    if (under.empty() || under.count(field->containing_type()) != 0) found.push_back(field);
   }
   return found;
 }

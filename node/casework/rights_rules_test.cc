@@ -248,6 +248,15 @@ TEST(Words, EveryListedFieldIsThereAndItsWordsAreFound) {
   }
   EXPECT_EQ(FieldsNamed("request.persons[0].roles").size(), 1u);
   EXPECT_FALSE(FieldsNamed("outcome").empty());
+  // A path names the field that holds it: a carrier's kind is no other's.
+  for (const char* path : {"carrier.kind", "route_report.legs[0].carrier.kind"}) {
+    const auto found = FieldsNamed(path);
+    ASSERT_EQ(found.size(), 1u) << path;
+    EXPECT_EQ(found[0]->containing_type()->name(), "Carrier");
+  }
+  for (const char* field : {"document_method", "concealment", "risk_to_life", "gang_role"}) {
+    EXPECT_FALSE(FieldsNamed(field).empty()) << field;
+  }
   EXPECT_TRUE(FieldsNamed("facts_summary").empty());
 }
 

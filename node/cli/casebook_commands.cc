@@ -22,7 +22,7 @@ namespace {
 void PrintUpdated(const Updated& done, Context& context) {
   if (context.json) {
     desk::Json json = desk::Json::Object(), alerts = desk::Json::List();
-    for (const std::string& record : done.alerts) alerts.Push(record);
+    for (const Updated::Alert& alert : done.alerts) alerts.Push(alert.record);
     json.AddNumber("taken", static_cast<int64_t>(done.taken));
     json.AddNumber("refreshed", static_cast<int64_t>(done.refreshed));
     json.AddNumber("unopened", static_cast<int64_t>(done.unopened));
@@ -30,11 +30,11 @@ void PrintUpdated(const Updated& done, Context& context) {
     context.out += json.Add("alerts", std::move(alerts)).Pretty();
     return;
   }
-  for (const std::string& record : done.alerts) {
-    context.out += Cat({"LIFE IS IN DANGER (R-SOM-08): ", record,
+  for (const Updated::Alert& alert : done.alerts) {
+    context.out += Cat({alert.record, ": ", DangerText(alert.danger),
                         "\n  Tell search and rescue by telephone now, then send the alert:\n"
                         "  palermo route alert ",
-                        record, " --to AUTHORITY\n"});
+                        alert.record, " --to AUTHORITY\n"});
   }
   context.out += absl::StrFormat("New in the casebook: %d. Looked at again for receipts: %d.\n",
                                  done.taken, done.refreshed);
@@ -149,13 +149,18 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Item item, ItemNamed(args, "item", *open.book, access));
   const std::string body = casework::BodyToJson(desk::ForOfficer(item.body, ""), true);
+  PALERMO_ASSIGN_OR_RETURN(const bool differs, open.book->SaysOtherwise(item.body));
   if (context.json) {
     desk::Json json = ItemJson(item);
-    json.Add("header", HeaderJson(item.header));
+    json.Add("header", HeaderJson(item.header)).Add("sent_differently", differs);
     context.out += json.Add("body", desk::Json::Raw(body)).Pretty();
     return kExitOk;
   }
   context.out += Cat({ItemLine(item), HeaderText(item.header), "\n", body});
+  if (differs) {
+    context.out += Cat({item.content.originator, " sent this record twice, differently: palermo ",
+                        "route history ", item.content.originator, ":", item.content.record, "\n"});
+  }
   return kExitOk;
 }
 

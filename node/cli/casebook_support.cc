@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "node/casework/intelligence/route_rules.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/desk/casebook_key.h"
@@ -175,11 +174,10 @@ class Updater {
         AccessFor(session_.keys.officer, "SEARCH_AND_RESCUE", "danger to life", now);
     for (const std::string& id : reports_) {
       auto item = book_.View(id, access);
-      if (!item.ok() ||
-          !casework::NeedsRescueAlert(item->body.route_report(), FormatInstant(now))) {
-        continue;
-      }
-      done_.alerts.push_back(Cat({item->content.originator, ":", item->content.record}));
+      if (!item.ok()) continue;
+      const auto danger = casework::DangerOf(item->body.route_report(), FormatInstant(now));
+      if (!NeedsAlert(danger)) continue;
+      done_.alerts.push_back({Cat({item->content.originator, ":", item->content.record}), danger});
     }
     return absl::OkStatus();
   }
@@ -261,6 +259,16 @@ absl::StatusOr<size_t> LimitOf(const Args& args) {
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context) {
   return Updater(session, book, open, context).Run();
+}
+
+bool NeedsAlert(casework::Danger danger) {
+  return danger == casework::Danger::kRecent || danger == casework::Danger::kUndated;
+}
+
+std::string DangerText(casework::Danger danger) {
+  return danger == casework::Danger::kRecent
+             ? "LIFE IS IN DANGER, seen within the last 24 hours (R-SOM-08)."
+             : "LIFE IS IN DANGER, and no sighting says when: it may be now (R-SOM-08).";
 }
 
 std::string ItemLine(const casebook::Item& item) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "node/casebook/casebook.h"
+#include "node/casework/intelligence/sightings.h"
 #include "node/cli/command.h"
 #include "node/cli/session.h"
 
@@ -47,11 +48,19 @@ struct Updated {
   size_t unopened = 0;               // nobody of the authority has opened them
   size_t unopened_intelligence = 0;  // of those, what may take a record back
   size_t unreadable = 0;
-  std::vector<std::string> alerts;  // records for which a rescue alert is proposed
+  struct Alert {
+    std::string record;
+    casework::Danger danger;
+  };
+  std::vector<Alert> alerts;  // records for which a rescue alert is proposed
 };
 // `open`: also opens what nobody has opened, and reports the retrieval.
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context);
+
+// Of a report: whether its officer is asked to alert search and rescue, and what is known.
+bool NeedsAlert(casework::Danger danger);
+std::string DangerText(casework::Danger danger);
 
 // Lists for people and as JSON.
 std::string ItemLine(const casebook::Item& item);

@@ -3,24 +3,30 @@
 #include <deque>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "crypto/uuid.h"
+#include "node/casework/import.h"
 #include "node/casework/intelligence/correlation.h"
 #include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/places.h"
 #include "node/casework/intelligence/route_csv.h"
 #include "node/casework/intelligence/route_export.h"
 #include "node/casework/intelligence/route_rules.h"
+#include "node/casework/intelligence/sightings.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
+#include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
 
@@ -46,10 +52,15 @@ std::string DraftOf(const v1::RouteReport& report, const std::vector<std::string
   return json.Pretty();
 }
 
+bool IsTable(const std::string& path) {
+  const std::string ending =
+      absl::AsciiStrToLower(path.size() < 4 ? std::string() : path.substr(path.size() - 4));
+  return ending == ".csv" || ending == ".tsv";
+}
+
 absl::StatusOr<Reports> Load(const std::string& path) {
   PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
-  const bool table = path.size() > 4 && path.substr(path.size() - 4) == ".csv";
-  auto reports = table ? casework::RoutesFromCsv(text) : casework::RoutesFromJson(text);
+  auto reports = IsTable(path) ? casework::RoutesFromCsv(text) : casework::RoutesFromJson(text);
   if (!reports.ok()) return Annotate(reports.status(), path);
   return reports;
 }
@@ -60,27 +71,69 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// What a file holds when it is no report on a route: a draft or body with something else of
+// intelligence, or a report on methods alone. Nothing when it holds reports on routes.
+absl::StatusOr<std::optional<v1::CaseBody>> LoadOther(const std::string& path) {
+  if (IsTable(path)) return std::nullopt;
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
+  const auto json = casework::ParseJson(text);
+  if (!json.ok() || !json->has_struct_value()) return std::nullopt;  // Load tells what is wrong
+  const auto& top = json->struct_value();
+  const auto* inner = casework::ObjectOf(top, "body");
+  const auto& body = inner == nullptr ? top : *inner;
+  const auto* oneof = v1::CaseBody::descriptor()->FindOneofByName("content");
+  bool other = false;
+  for (int i = 0; i < oneof->field_count(); ++i) {
+    const std::string& name = oneof->field(i)->name();
+    other = other || (name != "route_report" && casework::ObjectOf(body, name) != nullptr);
+  }
+  if (inner == nullptr && casework::Member(top, "report_id") != nullptr &&
+      casework::Member(top, "method") != nullptr) {
+    text = Cat({"{\"document_method_report\": ", text, "}"});
+    other = true;
+  }
+  if (!other) return std::nullopt;
+  desk::DraftFile draft;
+  PALERMO_RETURN_IF_ERROR(desk::ParseBodyFile(text, path, &draft));
+  return std::move(draft.body);
+}
+
+absl::StatusOr<std::vector<v1::CaseBody>> LoadBodies(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::CaseBody> other, LoadOther(path));
+  std::vector<v1::CaseBody> bodies;
+  if (other.has_value()) {
+    if (other->has_request()) {
+      return InputError("WRONG_STATE",
+                        Cat({path, " holds a request; check it with: palermo case check ", path}));
+    }
+    bodies.push_back(*std::move(other));
+    return bodies;
+  }
+  PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+  for (v1::RouteReport& report : reports) {
+    v1::CaseBody& body = bodies.emplace_back();
+    body.set_version(1);
+    *body.mutable_route_report() = std::move(report);
+  }
+  return bodies;
+}
+
 absl::StatusOr<int> Check(const Args& args, Context& context) {
   std::vector<casework::Finding> findings;
+  casework::CheckContext check;
+  check.family = v1::Family::LAW_ENFORCEMENT_INFO;
+  check.act = v1::Act::REQUEST;
+  check.now = FormatInstant(context.clock->Now());
+  check.now_iso8601_date = check.now.substr(0, 10);
   for (const std::string& path : args.All("file")) {
-    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
-    for (size_t i = 0; i < reports.size(); ++i) {
-      v1::CaseBody body;
-      body.set_version(1);
-      *body.mutable_route_report() = reports[i];
-      casework::CheckContext check;
-      check.family = v1::Family::LAW_ENFORCEMENT_INFO;
-      check.act = v1::Act::REQUEST;
-      check.now = FormatInstant(context.clock->Now());
-      check.now_iso8601_date = check.now.substr(0, 10);
-      for (casework::Finding& finding : casework::CheckBody(check, body)) {
+    PALERMO_ASSIGN_OR_RETURN(const std::vector<v1::CaseBody> bodies, LoadBodies(path));
+    for (size_t i = 0; i < bodies.size(); ++i) {
+      for (casework::Finding& finding : casework::CheckBody(check, bodies[i])) {
         finding.field = absl::StrFormat("%s[%d] %s", path, i, finding.field);
         findings.push_back(std::move(finding));
       }
-      if (casework::NeedsRescueAlert(reports[i], check.now)) {
-        context.progress(
-            "Life is in danger: tell search and rescue now, and send it as EMERGENCY_LIFE");
-      }
+      const auto danger = casework::DangerOf(bodies[i].route_report(), check.now);
+      if (NeedsAlert(danger)) context.progress(DangerText(danger));
     }
   }
   return ReportFindings(findings, context);
@@ -174,10 +227,17 @@ absl::StatusOr<casework::Places> LoadPlaces(const std::string& path) {
 
 // Kept as it was given, once it is known to be right. The release comes in several parts.
 absl::StatusOr<int> KeepPlaces(const Args& args, Context& context) {
-  std::string list;
+  std::string list, unread;
   for (const std::string& path : args.All("file")) {
-    PALERMO_RETURN_IF_ERROR(LoadPlaces(path).status());
-    PALERMO_ASSIGN_OR_RETURN(const std::string part, desk::ReadFile(path, limits::kMaxPlacesBytes));
+    PALERMO_ASSIGN_OR_RETURN(const casework::Places part_places, LoadPlaces(path));
+    if (part_places.unreadable() > 0) {
+      unread += absl::StrFormat(
+          "%s: coordinates that cannot be read: %u, the first on line %u. These places have "
+          "none.\n",
+          path, part_places.unreadable(), part_places.first_unreadable());
+    }
+    PALERMO_ASSIGN_OR_RETURN(std::string part, desk::ReadFile(path, limits::kMaxPlacesBytes));
+    if (part.rfind("\xEF\xBB\xBF", 0) == 0) part.erase(0, 3);
     list += part;
     if (!list.empty() && list.back() != '\n') list += "\n";
   }
@@ -185,8 +245,12 @@ absl::StatusOr<int> KeepPlaces(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
   PALERMO_RETURN_IF_ERROR(desk::WriteFileAtomic(PlacesPath(context), list, 0600));
   const auto count = static_cast<int64_t>(places.size());
-  context.out += context.json ? desk::Json::Object().AddNumber("places", count).Pretty()
-                              : absl::StrFormat("%d places are kept at this desk.\n", count);
+  desk::Json json = desk::Json::Object();
+  json.AddNumber("places", count);
+  json.AddNumber("without_coordinates", static_cast<int64_t>(places.unreadable()));
+  context.out += context.json
+                     ? json.Pretty()
+                     : Cat({absl::StrFormat("%d places are kept at this desk.\n", count), unread});
   return kExitOk;
 }
 
@@ -247,6 +311,39 @@ absl::Status Collect(const Args& args, Context& context, Exports& out) {
   return absl::OkStatus();
 }
 
+std::string StixUuid(std::string_view name) {
+  static const auto& space = *new std::string(*HexDecode("5f0e7c2a8b1d4c3e9a6f2d7b4e8c1f30"));
+  return crypto::NameUuid(space, name);
+}
+
+// The export, and what stays here and why. A script must hear of it as well: what it gets looks
+// whole.
+void TellLeft(const casework::Exported& out, const std::string& format, Context& context) {
+  desk::Json withheld = desk::Json::List(), left_out = desk::Json::List();
+  std::string text;
+  for (const auto& one : out.withheld) {
+    text += Cat({"withheld: ", one.route_id, " (", one.clause, "): ", one.todo, "\n"});
+    desk::Json json = desk::Json::Object();
+    json.Add("record", one.route_id).Add("clause", std::string(one.clause));
+    withheld.Push(std::move(json.Add("todo", std::string(one.todo))));
+  }
+  for (const std::string& path : out.left_out) left_out.Push(path);
+  if (!out.left_out.empty()) {
+    text += Cat(
+        {"left out, ", format, " has no place for it: ", absl::StrJoin(out.left_out, ", "), "\n"});
+  }
+  std::fputs(ForTerminal(text).c_str(), stderr);
+  if (!context.json) {
+    context.out += out.text;
+    return;
+  }
+  desk::Json json = desk::Json::Object();
+  json.Add("format", format).Add("withheld", std::move(withheld));
+  json.Add("left_out", std::move(left_out));
+  json.Add("export", format == "csv" ? desk::Json::Text(out.text) : desk::Json::Raw(out.text));
+  context.out += json.Pretty();
+}
+
 absl::StatusOr<int> Export(const Args& args, Context& context) {
   const std::string officer = args.Get("--as"), format = args.Get("--format");
   if (format != "geojson" && format != "stix" && format != "csv") {
@@ -272,16 +369,10 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
     request.places = &places;
   }
   casework::Exported out = format == "geojson" ? casework::ExportGeoJson(request)
-                           : format == "stix"  ? casework::ExportStix(request, *context.random)
+                           : format == "stix"  ? casework::ExportStix(request, StixUuid)
                                                : casework::ExportCsv(request);
   for (auto& withheld : exports.withheld) out.withheld.push_back(std::move(withheld));
-  for (const auto& withheld : out.withheld) {
-    // A script must hear of it as well: what it gets looks whole.
-    const std::string text = ForTerminal(
-        Cat({"withheld: ", withheld.route_id, " (", withheld.clause, "): ", withheld.todo, "\n"}));
-    std::fputs(text.c_str(), stderr);
-  }
-  context.out += out.text;
+  TellLeft(out, format, context);
   return out.withheld.empty() ? kExitOk : kExitFindings;
 }
 
@@ -290,7 +381,8 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
 std::string RouteDraft(const std::string& to) { return DraftOf(casework::RouteTemplate(), {to}); }
 
 void AddRouteCommands(std::vector<Command>& commands) {
-  const Option files = {"file", "FILE", "drafts or reports in JSON, or tables (.csv)", true, true};
+  const Option files = {"file", "FILE", "drafts or reports in JSON, or tables (.csv, .tsv)", true,
+                        true};
   commands.push_back({"route",
                       "new",
                       "Print the draft of a route report, to be filled in",
@@ -299,7 +391,7 @@ void AddRouteCommands(std::vector<Command>& commands) {
                       New});
   commands.push_back({"route",
                       "check",
-                      "Check reports; needs no node",
+                      "Check reports on routes and methods and what follows them; needs no node",
                       {files},
                       "palermo route check route.json",
                       Check});

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "node/casework/intelligence/route_csv.h"
 #include "node/casework/intelligence/route_rules.h"
+#include "node/casework/intelligence/sightings.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
@@ -22,11 +23,28 @@ namespace {
 
 using casebook::Item;
 
-std::string AlertText(const std::string& what) {
-  return Cat(
-      {"LIFE IS IN DANGER and the sighting is recent (R-SOM-08). Tell search and rescue by "
-       "telephone now,\nthen send the alert, ahead of everything:\n  palermo route alert ",
-       what, " --to AUTHORITY\n"});
+std::string AlertText(casework::Danger danger, const std::string& what) {
+  return Cat({DangerText(danger),
+              " Tell search and rescue by telephone\nnow, then send the alert, ahead of "
+              "everything:\n  palermo route alert ",
+              what, " --to AUTHORITY\n"});
+}
+
+// An id stands for one text: what others hold under it cannot be changed by sending it anew. Looks
+// where this desk has a casebook.
+absl::Status CheckIdIsFree(Session& session, const v1::CaseBody& body, Context& context) {
+  if (!desk::FileExists(Cat({context.home, "/casebook.db"}))) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+  PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
+  PALERMO_ASSIGN_OR_RETURN(const bool taken, open.book->SaysOtherwise(body));
+  if (!taken) return absl::OkStatus();
+  const std::string id = casebook::RecordOf(v1::Header(), body).record;
+  return WrongState(
+      "RECORD_EXISTS",
+      Cat({id, " was sent before and says something else; ",
+           body.has_route_report()
+               ? "raise version, send it, and tell who has the old one: palermo route correct"
+               : "give the report another id"}));
 }
 
 absl::StatusOr<int> Report(const Args& args, Context& context) {
@@ -39,6 +57,11 @@ absl::StatusOr<int> Report(const Args& args, Context& context) {
                                        ": the draft holds no report; palermo route new "
                                        "prints one"}));
   }
+  // What JSON of a draft may hold and no report may: half a place.
+  if (draft.body.has_route_report()) {
+    const auto again = casework::RoutesFromJson(json);
+    if (!again.ok()) return Annotate(again.status(), path);
+  }
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   if (label->originator() != session.config.state) {
     return Refused("NOT_ORIGINATOR", Cat({"the label says that the record is ", label->originator(),
@@ -49,11 +72,10 @@ absl::StatusOr<int> Report(const Args& args, Context& context) {
     PALERMO_ASSIGN_OR_RETURN(members, BindToOperation(session, *label, context));
   }
   PALERMO_RETURN_IF_ERROR(MaySend(*label, members, session, draft.to, context));
-  const std::string now = FormatInstant(context.clock->Now());
-  if (!context.json && draft.body.has_route_report() &&
-      casework::NeedsRescueAlert(draft.body.route_report(), now)) {
-    context.out += AlertText(path);
-  }
+  PALERMO_RETURN_IF_ERROR(CheckIdIsFree(session, draft.body, context));
+  const auto danger =
+      casework::DangerOf(draft.body.route_report(), FormatInstant(context.clock->Now()));
+  if (!context.json && NeedsAlert(danger)) context.out += AlertText(danger, path);
   return SendIntelligence(session, draft, context);
 }
 
@@ -85,24 +107,53 @@ std::string After(const v1::CasebookReceipt* from, const v1::CasebookReceipt* to
 }
 
 struct Step {
-  std::string state, delivered, opened;  // "3.2 s"; "" not yet
+  std::string state, delivered, opened, acknowledged;  // "3.2 s"; "" not yet
 };
-std::vector<Step> StepsOf(const Item& item) {
+// `acknowledgements`: of the message's case. Each counts by the ledger of who gave it.
+std::vector<Step> StepsOf(const Item& item, const std::vector<Item>& acknowledgements) {
   std::set<std::string> states;
   for (const std::string& authority : item.header.recipients()) states.insert(StateOf(authority));
   const auto* sent = ReceiptOf(item, StateOf(item.header.sender()), v1::RecordKind::SUBMISSION);
   std::vector<Step> steps;
   for (const std::string& state : states) {
-    steps.push_back({state, After(sent, ReceiptOf(item, state, v1::RecordKind::DELIVERY)),
-                     After(sent, ReceiptOf(item, state, v1::RecordKind::RETRIEVAL))});
+    Step& step = steps.emplace_back();
+    step.state = state;
+    step.delivered = After(sent, ReceiptOf(item, state, v1::RecordKind::DELIVERY));
+    step.opened = After(sent, ReceiptOf(item, state, v1::RecordKind::RETRIEVAL));
+    for (const Item& one : acknowledgements) {
+      if (StateOf(one.header.sender()) != state || !step.acknowledged.empty()) continue;
+      step.acknowledged = After(sent, ReceiptOf(one, state, v1::RecordKind::SUBMISSION));
+    }
   }
   return steps;
 }
 
+// One message about a record, and how far each recipient has got with it.
+struct Event {
+  Item item;
+  std::vector<Step> steps;
+};
+
+// The originator's copies of the record do not say the same.
+bool SentDifferently(const std::vector<Event>& events) {
+  const v1::CaseBody* first = nullptr;
+  for (const Event& event : events) {
+    const Item& item = event.item;
+    const bool whole = item.content.is_record && !item.entry.purged() &&
+                       StateOf(item.header.sender()) == item.content.originator &&
+                       !casebook::SameRecord(item.body, casebook::WithoutContent(item.body));
+    if (!whole) continue;
+    if (first != nullptr && !casebook::SameRecord(*first, item.body)) return true;
+    first = &item.body;
+  }
+  return false;
+}
+
 // States that we told and that have not answered (R-INT-06).
-std::vector<std::string> Unanswered(const std::vector<Item>& events) {
+std::vector<std::string> Unanswered(const std::vector<Event>& events) {
   std::set<std::string> told, answered;
-  for (const Item& item : events) {
+  for (const Event& event : events) {
+    const Item& item = event.item;
     const bool ours = !item.entry.incoming();
     if (ours && (item.body.has_intelligence_recall() || item.body.has_intelligence_correction())) {
       for (const std::string& to : item.header.recipients()) told.insert(StateOf(to));
@@ -116,30 +167,38 @@ std::vector<std::string> Unanswered(const std::vector<Item>& events) {
   return open;
 }
 
-desk::Json EventJson(const Item& item) {
-  desk::Json json = ItemJson(item), steps = desk::Json::List();
-  for (const Step& step : StepsOf(item)) {
+desk::Json EventJson(const Event& event) {
+  desk::Json json = ItemJson(event.item), steps = desk::Json::List();
+  for (const Step& step : event.steps) {
     desk::Json one = desk::Json::Object();
     const auto time = [](const std::string& after) {
       return after.empty() ? desk::Json::Raw("null") : desk::Json::Text(after);
     };
     one.Add("state", step.state).Add("delivered_after", time(step.delivered));
-    steps.Push(std::move(one.Add("opened_after", time(step.opened))));
+    one.Add("opened_after", time(step.opened));
+    steps.Push(std::move(one.Add("acknowledged_after", time(step.acknowledged))));
   }
-  json.Add("urgency", v1::Urgency::Code_Name(item.header.urgency()));
+  json.Add("urgency", v1::Urgency::Code_Name(event.item.header.urgency()));
   return json.Add("recipients", std::move(steps));
 }
 
-std::string EventText(const Item& item) {
+std::string EventText(const Event& event) {
+  const Item& item = event.item;
+  const bool emergency = item.header.urgency() == v1::Urgency::EMERGENCY_LIFE;
   std::string text = ItemLine(item);
-  if (item.header.urgency() == v1::Urgency::EMERGENCY_LIFE) text += "    EMERGENCY_LIFE\n";
+  if (emergency) text += "    EMERGENCY_LIFE\n";
   if (item.entry.purged()) text += "    purged: its content is gone from this casebook\n";
-  for (const Step& step : StepsOf(item)) {
+  for (const Step& step : event.steps) {
     const auto word = [](const char* what, const std::string& after) {
       return after.empty() ? Cat({"not ", what, " yet"}) : Cat({what, " after ", after});
     };
     text += Cat({"    ", step.state, "  ", word("delivered", step.delivered), ", ",
-                 word("opened", step.opened), "\n"});
+                 word("opened", step.opened)});
+    // Of other messages it is only told once it is there.
+    if (emergency || !step.acknowledged.empty()) {
+      text += Cat({", ", word("acknowledged", step.acknowledged)});
+    }
+    text += "\n";
   }
   for (const std::string& state : item.body.intelligence_answer().passed_on_to()) {
     text += Cat({"    it had passed it on to ", state, "\n"});
@@ -150,14 +209,25 @@ std::string EventText(const Item& item) {
 absl::StatusOr<int> History(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> events,
-                           open.book->History(args.Get("record"), access));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, open.book->History(args.Get("record"), access));
+  std::vector<Event> events;
+  for (Item& item : items) {
+    PALERMO_ASSIGN_OR_RETURN(const auto acknowledgements,
+                             open.book->Acknowledgements(item, access));
+    std::vector<Step> steps = StepsOf(item, acknowledgements);
+    events.push_back({std::move(item), std::move(steps)});
+  }
+  const bool differs = SentDifferently(events);
   const std::vector<std::string> unanswered = Unanswered(events);
   desk::Json list = desk::Json::List(), silent = desk::Json::List();
   std::string text;
-  for (const Item& item : events) {
-    list.Push(EventJson(item));
-    text += EventText(item);
+  for (const Event& event : events) {
+    list.Push(EventJson(event));
+    text += EventText(event);
+  }
+  if (differs) {
+    text += Cat({"This record was sent twice, differently: ask ",
+                 events.front().item.content.originator, " which one counts\n"});
   }
   for (const std::string& state : unanswered) {
     silent.Push(state);
@@ -165,8 +235,9 @@ absl::StatusOr<int> History(const Args& args, Context& context) {
   }
   desk::Json json = desk::Json::Object();
   json.Add("events", std::move(list)).Add("unanswered", std::move(silent));
+  json.Add("sent_differently", differs);
   context.out += context.json ? json.Pretty() : text;
-  return unanswered.empty() ? kExitOk : kExitFindings;
+  return unanswered.empty() && !differs ? kExitOk : kExitFindings;
 }
 
 // --- Rescue

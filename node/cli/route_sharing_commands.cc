@@ -10,6 +10,7 @@
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/route_sending.h"
+#include "node/trust/documents.h"
 
 namespace palermo::cli {
 namespace {
@@ -30,6 +31,11 @@ absl::StatusOr<int> Ask(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const std::string purpose, PurposeOf(args));
   if (!IsStateCode(args.Get("--to-state"))) return UsageError("--to-state takes a state, like QT");
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
+  const trust::TrustPtr view = desk.session.view();
+  if (trust::FindState(view->roster().body, args.Get("--to-state")) == nullptr) {
+    return UsageError(Cat({"--to-state: ", args.Get("--to-state"),
+                           " takes no part; the states that do: palermo roster show"}));
+  }
   PALERMO_ASSIGN_OR_RETURN(const Item item,
                            FindRecord(desk, args.Get("record"), Way::kHistory, context));
   const std::string& originator = item.content.originator;
@@ -128,15 +134,20 @@ absl::StatusOr<int> Forward(const Args& args, Context& context) {
   return SendIntelligence(desk.session, std::move(out), context);
 }
 
-absl::StatusOr<std::string> AnswerBy(const Args& args) {
+absl::StatusOr<std::string> AnswerBy(const Args& args, const Context& context) {
   if (!args.Has("--answer-by")) return std::string();
   auto at = ParseInstant(args.Get("--answer-by"));
   if (!at.ok()) return UsageError("--answer-by takes a time, like 2026-03-10T12:00:00Z");
+  // A day without a time lasts to its end.
+  const auto end = ParseEnd(args.Get("--answer-by"));
+  if (end.ok() && *end <= context.clock->Now()) {
+    return UsageError("--answer-by is over already; give a time to come");
+  }
   return FormatInstant(*at);
 }
 
 absl::StatusOr<int> Recall(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(const std::string answer_by, AnswerBy(args));
+  PALERMO_ASSIGN_OR_RETURN(const std::string answer_by, AnswerBy(args, context));
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
   PALERMO_ASSIGN_OR_RETURN(const Item item, FindOwnRecord(desk, args.Get("record"), context));
   PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, item, context));
@@ -151,7 +162,7 @@ absl::StatusOr<int> Recall(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> Correct(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(const std::string answer_by, AnswerBy(args));
+  PALERMO_ASSIGN_OR_RETURN(const std::string answer_by, AnswerBy(args, context));
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
   PALERMO_ASSIGN_OR_RETURN(const Item item, FindOwnRecord(desk, args.Get("record"), context));
   PALERMO_ASSIGN_OR_RETURN(const Item next, FindOwnRecord(desk, args.Get("--by"), context));

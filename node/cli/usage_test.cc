@@ -2,6 +2,12 @@
 // documents.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
 #include "node/cli/command.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
@@ -56,6 +62,32 @@ TEST(Usage, AProgramIsToldInJson) {
     EXPECT_EQ(answer.code, kExitUsage);
     EXPECT_EQ(answer.err.rfind("{\"error\": {", 0), 0u) << answer.err;
     EXPECT_EQ(answer.out, "");
+  }
+}
+
+// What a page tells people to type: "palermo route list" in a block or between backticks.
+std::set<std::string> CommandsIn(const std::string& page) {
+  static const std::regex form("(^|`|\\n *)palermo ([a-z]+(-[a-z]+)*) ([a-z]+(-[a-z]+)*)");
+  std::set<std::string> found;
+  for (std::sregex_iterator it(page.begin(), page.end(), form), end; it != end; ++it) {
+    found.insert((*it)[2].str() + " " + (*it)[4].str());
+  }
+  return found;
+}
+
+TEST(Pages, NameCommandsThatExist) {
+  const char* root = std::getenv("PALERMO_SOURCE");
+  ASSERT_NE(root, nullptr) << "run it with ctest, which sets PALERMO_SOURCE";
+  for (const char* name : {"investigators.md", "commands.md"}) {
+    std::ifstream file(std::string(root) + "/docs/" + name);
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    const std::set<std::string> commands = CommandsIn(page);
+    EXPECT_GT(commands.size(), 20u) << name;
+    for (const std::string& command : commands) {
+      const size_t blank = command.find(' ');
+      EXPECT_NE(FindCommand(command.substr(0, blank), command.substr(blank + 1)), nullptr)
+          << name << ": palermo " << command;
+    }
   }
 }
 

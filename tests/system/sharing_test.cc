@@ -156,6 +156,7 @@ TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {
   EXPECT_NE(Run("QM", Cat({"route check ", path})).out.find("R-SOM-08"), std::string::npos);
   const std::string alert =
       Send("QN", Cat({"route alert ", path, " --to QM/central --to QT/central"}), {"QM", "QT"});
+  const std::string at_qm = last_["QM"];
   // The report itself may go now: its officer says that search and rescue know.
   std::ifstream in(path);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -169,6 +170,21 @@ TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {
   EXPECT_NE(history.find(alert), std::string::npos) << history;
   const std::string after = CaseDesks::Field(history, "opened_after");
   EXPECT_EQ(after.substr(after.size() - 2), " s") << history;
+  EXPECT_EQ(history.find("\"acknowledged_after\": \""), std::string::npos) << history;
+  // QM acknowledges it; QT has not yet.
+  desks_->Write("ack.json",
+                R"({"acknowledgement": {"national_ref": "MRCC 7", "contact": {"name": "MRCC", )"
+                R"("phone": "+999123456", "email": "mrcc@qm.example"}}})");
+  const std::string case_id = CaseDesks::Field(
+      Must("QM", Cat({"casebook show ", at_qm, " --purpose SEARCH_AND_RESCUE --reason x"})),
+      "case");
+  const std::string given =
+      Must("QM",
+           Cat({"case act ", case_id, " --act ACKNOWLEDGEMENT --body ", desks_->Path("ack.json")}));
+  desks_->WaitDelivered("QM", CaseDesks::Field(given, "message"));
+  Must("QN", "casebook update --open");
+  const std::string answered = Must("QN", Cat({"route history N-3/1", kAsking}));
+  EXPECT_NE(answered.find("\"acknowledged_after\": \""), std::string::npos) << answered;
 }
 
 TEST_F(Sharing, ACasebookMadeAnewFindsTheSameAndAnotherKeyOpensNothing) {
@@ -213,7 +229,37 @@ TEST_F(Sharing, ARecordIsExportedWithThePlacesOfTheDeskAndOnlyWhereItMayGo) {
   EXPECT_NE(map.find("-21.25"), std::string::npos) << map;
   const DeskAnswer withheld = Run("QM", Cat({command, "QT"}));
   EXPECT_EQ(withheld.exit, 1) << withheld.line;
-  EXPECT_EQ(withheld.line.find("N-6"), std::string::npos) << withheld.line;
+  // What was asked for is named with the reason; nothing of it is said.
+  EXPECT_NE(withheld.line.find("ONWARD"), std::string::npos) << withheld.line;
+  for (const char* part : {"QTMBA", "QPLAG", "SOM_10", "2000107", "hidden"}) {
+    EXPECT_EQ(withheld.line.find(part), std::string::npos) << withheld.line;
+  }
+}
+
+TEST_F(Sharing, AnIdStandsForOneText) {
+  Send("QN", Cat({"route report ", Draft("N-7", "QN", "QM", {})}), {"QM"});
+  // To somebody else it goes as it is, and not in other words.
+  const auto other = [&] { return Draft("N-7", "QN", "QM", {{"\"min\": 18", "\"min\": 17"}}); };
+  EXPECT_EQ(Run("QN", Cat({"route report ", other()})).error, "RECORD_EXISTS");
+  Send("QN", Cat({"route report ", Draft("N-7", "QN", "QM", {})}), {"QM"});
+  EXPECT_EQ(Run("QM", Cat({"route history QN:N-7/1", kAsking})).exit, 0);
+  // A desk that has lost its casebook cannot know it; who received both is told.
+  const std::string home = desks_->Home("QN", "o-0001");
+  std::filesystem::remove(home + "/casebook.db");
+  const std::string out = Must("QN", Cat({"route report ", other()}));
+  desks_->WaitDelivered("QN", CaseDesks::Field(out, "message"));
+  Must("QM", "casebook update --open");
+  const DeskAnswer history = Run("QM", Cat({"route history QN:N-7/1", kAsking}));
+  EXPECT_EQ(history.exit, 1) << history.line;
+  EXPECT_NE(history.out.find("\"sent_differently\": true"), std::string::npos) << history.out;
+  EXPECT_NE(Must("QM", Cat({"casebook show QN:N-7/1", kAsking})).find("\"sent_differently\": true"),
+            std::string::npos);
+}
+
+TEST_F(Sharing, WhatCannotBeMeantIsAskedOfNobody) {
+  Send("QN", Cat({"route report ", Draft("N-8", "QN", "QM", {})}), {"QM"});
+  EXPECT_EQ(Run("QM", Cat({"route ask QN:N-8/1 --to-state QQ", kAsking})).error, "USAGE");
+  EXPECT_EQ(Run("QN", "route recall N-8/1 --reason x --answer-by 2020-01-01").error, "USAGE");
 }
 
 TEST_F(Sharing, UpdateLeavesUnopenedWhatNobodyHasOpened) {

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -97,12 +98,7 @@ std::vector<std::string> Once(std::vector<std::string> marks) {
 }  // namespace
 
 bool IsMarkScheme(std::string_view scheme) {
-  return OneOf(scheme,
-               {"IMO",          "MMSI",      "CALL_SIGN", "PLATE",     "VIN",      "AIRCRAFT",
-                "FLIGHT",       "PHONE",     "IMEI",      "IMSI",      "EMAIL",    "URL",
-                "ACCOUNT_NAME", "IP",        "IBAN",      "BTC",       "ETH",      "ACCOUNT",
-                "LEI",          "CONTAINER", "AWB",       "POSTAL",    "DOCUMENT", "FIREARM_SERIAL",
-                "COMPANY",      "OTHER",     "IMAGE",     "PLACE_TIME"});
+  return scheme == "PLACE_TIME" || (!scheme.empty() && IsWordOf("Identifier", "scheme", scheme));
 }
 
 bool NeedsCountry(std::string_view scheme) {

@@ -1,5 +1,8 @@
 #include "node/casework/intelligence/csv.h"
 
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
@@ -18,9 +21,10 @@ absl::Status BadCsv(size_t line, std::string_view why) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const CsvLimits& limits) : text_(text), limits_(limits) {}
+  Reader(std::string_view text, const CsvLimits& limits)
+      : text_(text), limits_(limits), ends_({limits.separator, '\r', '\n'}) {}
 
-  absl::StatusOr<std::vector<CsvRow>> Rows() {
+  absl::StatusOr<std::vector<CsvRow>> Rows(std::vector<size_t>* lines) {
     std::vector<CsvRow> rows;
     while (at_ < text_.size()) {
       if (rows.size() == limits_.rows) {
@@ -28,9 +32,11 @@ class Reader {
                          absl::StrFormat("the table has more than %u lines", limits_.rows));
       }
       CsvRow row;
+      const size_t line = line_;
       PALERMO_RETURN_IF_ERROR(Row(row));
-      // An empty line is none.
-      if (row.size() > 1 || !row.front().empty()) rows.push_back(std::move(row));
+      if (row.size() == 1 && row.front().empty()) continue;
+      rows.push_back(std::move(row));
+      if (lines != nullptr) lines->push_back(line);
     }
     return rows;
   }
@@ -44,7 +50,7 @@ class Reader {
       if (row.size() > limits::kMaxCsvColumns) return BadCsv(line_, "it has too many columns");
       if (at_ == text_.size()) return absl::OkStatus();
       const char c = text_[at_++];
-      if (c == ',') continue;
+      if (c == limits_.separator) continue;
       if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
       ++line_;
       return absl::OkStatus();
@@ -53,7 +59,7 @@ class Reader {
 
   absl::Status Cell(std::string& cell) {
     if (at_ < text_.size() && text_[at_] == '"') return Quoted(cell);
-    const size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    const size_t end = std::min(text_.find_first_of(ends_, at_), text_.size());
     cell = std::string(text_.substr(at_, end - at_));
     at_ = end;
     if (cell.find('"') != std::string::npos) return BadCsv(line_, "a quote stands inside a cell");
@@ -74,8 +80,7 @@ class Reader {
         break;
       }
     }
-    const bool ends =
-        at_ == text_.size() || std::string_view(",\r\n").find(text_[at_]) != std::string_view::npos;
+    const bool ends = at_ == text_.size() || ends_.find(text_[at_]) != std::string::npos;
     return ends ? Fits(cell) : BadCsv(line_, "something follows a closing quote");
   }
 
@@ -86,8 +91,24 @@ class Reader {
 
   std::string_view text_;
   const CsvLimits& limits_;
+  const std::string ends_;  // what ends a cell
   size_t at_ = 0, line_ = 1;
 };
+
+absl::StatusOr<std::string> Decoded(std::string_view bytes, const char* charset) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::LocalUConverterPointer converter(ucnv_open(charset, &error));
+  if (U_SUCCESS(error)) {
+    ucnv_setToUCallBack(converter.getAlias(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr,
+                        &error);
+  }
+  if (U_FAILURE(error)) return absl::InternalError(u_errorName(error));
+  const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()),
+                                converter.getAlias(), error);
+  if (U_FAILURE(error)) return absl::InvalidArgumentError(u_errorName(error));
+  std::string out;
+  return text.toUTF8String(out);
+}
 
 // "-179.5": a spreadsheet computes nothing, and reads it as the number that it is. A "+" stays
 // guarded: it would be lost.
@@ -109,13 +130,45 @@ bool NeedsGuard(std::string_view value) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<CsvRow>> ParseCsv(std::string_view text, const CsvLimits& limits) {
+absl::StatusOr<std::vector<CsvRow>> ParseCsv(std::string_view text, const CsvLimits& limits,
+                                             std::vector<size_t>* lines) {
   if (text.size() > limits.bytes) {
     return OverLimit("CSV_TOO_LARGE", absl::StrFormat("the table has %u bytes, at most %u are read",
                                                       text.size(), limits.bytes));
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  return Reader(text, limits).Rows();
+  return Reader(text, limits).Rows(lines);
+}
+
+absl::StatusOr<std::string> TableText(std::string_view bytes) {
+  const bool wide = bytes.substr(0, 2) == "\xFF\xFE" || bytes.substr(0, 2) == "\xFE\xFF";
+  if (!wide) {
+    if (bytes.find('\0') == std::string_view::npos) return std::string(bytes);
+    return InputError("BAD_CSV", "this is no text in UTF-8; save the table as CSV UTF-8");
+  }
+  auto text = Decoded(bytes, "UTF-16");
+  if (text.ok()) return text;
+  return InputError("BAD_CSV", "the text in UTF-16 is damaged; save the table as CSV UTF-8");
+}
+
+char SeparatorOf(std::string_view text) {
+  size_t commas = 0, semicolons = 0, tabs = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    quoted = quoted != (c == '"');
+    if (quoted) continue;
+    if (c == '\n' || c == '\r') break;
+    commas += c == ',' ? 1 : 0;
+    semicolons += c == ';' ? 1 : 0;
+    tabs += c == '\t' ? 1 : 0;
+  }
+  if (commas >= std::max(semicolons, tabs)) return ',';
+  return semicolons >= tabs ? ';' : '\t';
+}
+
+std::string FromWindows1252(std::string_view text) {
+  // Every byte means a character there, or is a control character.
+  return Decoded(text, "windows-1252").value_or("");
 }
 
 std::string CsvCell(std::string_view value) {

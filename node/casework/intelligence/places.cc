@@ -51,10 +51,12 @@ bool IsCode(std::string_view code) {
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
 }
 
-bool IsUtf8(std::string_view text) {
+// The release is in Windows-1252, other lists in UTF-8.
+std::string Text(std::string_view said) {
   v1::Place place, again;
-  place.set_name(std::string(text));
-  return again.ParseFromString(place.SerializeAsString());
+  place.set_name(std::string(said));
+  const bool utf8 = again.ParseFromString(place.SerializeAsString());
+  return utf8 ? place.name() : FromWindows1252(said);
 }
 
 }  // namespace
@@ -80,16 +82,20 @@ absl::Status Places::Add(std::string_view code, std::string_view name, std::stri
   v1::Place place;
   place.set_unlocode(std::string(code));
   place.set_country(std::string(code.substr(0, 2)));
-  // Older releases are in Latin-1; the name without diacritics is the same in both.
-  if (IsUtf8(name)) place.set_name(std::string(name));
-  if (IsUtf8(admin)) place.set_admin(std::string(admin));
+  place.set_name(Text(name));
+  place.set_admin(Text(admin));
   if (geo) *place.mutable_geo() = *geo;
   places_.insert_or_assign(std::string(code), std::move(place));
   return absl::OkStatus();
 }
 
+void Places::TellUnreadable(size_t line) {
+  if (unreadable_++ == 0) first_unreadable_ = line;
+}
+
 absl::StatusOr<Places> Places::FromCsv(std::string_view text) {
-  auto rows = ParseCsv(text, {limits::kMaxPlacesBytes, limits::kMaxPlaces + 1});
+  std::vector<size_t> lines;
+  auto rows = ParseCsv(text, {limits::kMaxPlacesBytes, limits::kMaxPlaces + 1}, &lines);
   if (!rows.ok()) return rows.status();
   Places places;
   const bool brief = !rows->empty() && rows->front().front() == "locode";
@@ -99,18 +105,22 @@ absl::StatusOr<Places> Places::FromCsv(std::string_view text) {
       return InputError("BAD_CSV",
                         absl::StrFormat("line %u has %u cells; the release has %u, the short form "
                                         "%u and a header",
-                                        i + 1, row.size(), kOfficialColumns, kShortColumns));
+                                        lines[i], row.size(), kOfficialColumns, kShortColumns));
     }
     if (brief) {
       if (!IsCode(row[0])) continue;
-      PALERMO_RETURN_IF_ERROR(places.Add(row[0], row[2], row[3], Decimal(row[6], row[7])));
+      const auto geo = Decimal(row[6], row[7]);
+      if (!geo && !(row[6].empty() && row[7].empty())) places.TellUnreadable(lines[i]);
+      PALERMO_RETURN_IF_ERROR(places.Add(row[0], row[2], row[3], geo));
       continue;
     }
     const std::string code = Cat({row[1], row[2]});
     // "X": to be removed in the next release. A country's own line has no location.
     if (row[0] == "X" || !IsCode(code)) continue;
     const std::string& name = row[4].empty() ? row[3] : row[4];
-    PALERMO_RETURN_IF_ERROR(places.Add(code, name, row[5], ReadCoordinates(row[10])));
+    const auto geo = ReadCoordinates(row[10]);
+    if (!geo && !row[10].empty()) places.TellUnreadable(lines[i]);
+    PALERMO_RETURN_IF_ERROR(places.Add(code, name, row[5], geo));
   }
   if (places.size() == 0) {
     return InputError("BAD_CSV", "no line has a UN/LOCODE; is this the release's CSV form?");

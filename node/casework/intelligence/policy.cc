@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/intelligence/route_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -153,10 +154,6 @@ constexpr Clause kClauses[] = {
     {"ONWARD", "ask the originator for its consent to pass it on", OnwardAllowed},
 };
 
-constexpr std::string_view kPurposes[] = {
-    "INVESTIGATION",      "PROSECUTION",   "PREVENTION_IMMINENT_THREAT", "VICTIM_PROTECTION",
-    "ANALYSIS_STRATEGIC", "PUBLIC_HEALTH", "SEARCH_AND_RESCUE"};
-
 absl::Status NotOriginator(const Label& label) {
   return InputError("NOT_ORIGINATOR", absl::StrFormat("only %s decides about its record; ask it",
                                                       label.originator()));
@@ -269,7 +266,8 @@ absl::StatusOr<Label> StrictestOf(const std::vector<Label>& labels, const std::s
 }
 
 bool IsPurpose(std::string_view word) {
-  return std::find(std::begin(kPurposes), std::end(kPurposes), word) != std::end(kPurposes);
+  const auto words = Purposes();
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace palermo::casework

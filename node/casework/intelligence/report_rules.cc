@@ -1,8 +1,8 @@
 // What the author of a report is asked before it is sealed, beyond what is judged of any extract of
 // a route (route_rules.h). docs/formats/intelligence.md. Pure; thread-safe.
+#include "node/casework/intelligence/report_rules.h"
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
-#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
@@ -39,6 +39,19 @@ constexpr Rule kRules[] = {
     {{"R-INT-04", "E", "TIP 6(1)",
       "a mark by which persons are found does not say that it is a suspect's or an organisation's"},
      CheckMarksOfPersons},
+    {{"R-GEN-01", "E", "", "a report that is sent has no kind, or a word outside its field's list"},
+     CheckRouteWords},
+    {{"R-GEN-01", "E", "",
+      "a label names what is no state or officer, RED without officers, H3 without words, another "
+      "originator than its report, or a day of deletion that is over"},
+     CheckRouteLabel},
+    {{"R-GEN-01, R-INT-02, R-ID-LEI", "E", "",
+      "a report has no usable id, two legs with one number, or a mark, price, duration, date, "
+      "country or grading of a source that is not right"},
+     CheckRouteFields},
+    {{"R-GEN-01", "E", "TIP 10(1)",
+      "a report on methods has a word, code, label, date or mark that is not right"},
+     CheckMethodFields},
 };
 
 }  // namespace

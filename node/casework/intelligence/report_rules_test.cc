@@ -63,5 +63,165 @@ TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
             "");
 }
 
+// What is found: its sentence and where, below the report.
+template <typename Change>
+std::string One(Change change) {
+  std::string found = After(change);
+  const size_t at = found.find("route_report.");
+  return at == std::string::npos ? found : found.erase(at, std::string("route_report.").size());
+}
+
+TEST(ReportRules, TakeOnlyWordsOfTheList) {
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->add_purposes("FOO"); }),
+            "R-GEN-01.word label.purposes[1]");
+  EXPECT_EQ(One([](auto& r) { r.clear_kind(); }), "R-GEN-01.word kind");
+  EXPECT_EQ(One([](auto& r) { r.set_kind("FOO"); }), "R-GEN-01.word kind");
+  EXPECT_EQ(One([](auto& r) { r.set_subject_area("FOO"); }), "R-GEN-01.word subject_area");
+  EXPECT_EQ(One([](auto& r) { r.mutable_period()->set_trend("up"); }),
+            "R-GEN-01.word period.trend");
+  EXPECT_EQ(One([](auto& r) { r.mutable_confidence()->set_level("97"); }),
+            "R-GEN-01.word confidence.level");
+  EXPECT_EQ(One([](auto& r) { r.add_actions("FOO"); }), "R-GEN-01.word actions[0]");
+  EXPECT_EQ(One([](auto& r) { r.add_parts("g"); }), "R-GEN-01.word parts[0]");
+  EXPECT_EQ(One([](auto& r) { r.set_evidence_status("FOO"); }), "R-GEN-01.word evidence_status");
+  EXPECT_EQ(One([](auto& r) { r.set_evidence_status("EVIDENCE"); }),
+            "R-INT-01.evaluation evaluation");
+  EXPECT_EQ(One([](auto& r) { r.mutable_network()->add_roles("COOK"); }),
+            "R-GEN-01.word network.roles[0]");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->add_gang_role("COOK"); }),
+            "R-GEN-01.word legs[0].gang_role[0]");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->add_document_method("FOO"); }),
+            "R-GEN-01.word legs[0].document_method");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->mutable_price()->set_per("HEAD"); }),
+            "R-GEN-01.word legs[1].price.per");
+  // A danger to life is read as it stands.
+  EXPECT_EQ(One([](auto& r) { r.add_risk_to_life("SHARKS"); }), "");
+}
+
+TEST(ReportRules, AskForALabelThatWorks) {
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->add_release_states("Panama"); }),
+            "R-GEN-01.state_code label.release_states[1]");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->add_withheld_states("q"); }),
+            "R-GEN-01.state_code label.withheld_states[0]");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->add_handling(v1::Handling::H3); }),
+            "R-GEN-01.h3 label.other_restrictions");
+  EXPECT_EQ(One([](auto& r) { r.set_originator("QM"); }), "R-GEN-01.originator label.originator");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_delete_by("soon"); }),
+            "R-GEN-01.date label.delete_by");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_delete_by("2020-01-01"); }),
+            "R-GEN-01.delete_by label.delete_by");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_delete_by("2027-01-01"); }), "");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_review_at("later"); }),
+            "R-GEN-01.date label.review_at");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_tlp(v1::Tlp::RED); }),
+            "R-GEN-01.red label.recipients");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->add_recipients("Inspector Lind"); }),
+            "R-GEN-01.officer_id label.recipients[0]");
+}
+
+TEST(ReportRules, AskForNumbersAndCodesThatCanBe) {
+  EXPECT_EQ(One([](auto& r) { r.clear_route_id(); }), "R-GEN-01.report_id route_id");
+  EXPECT_EQ(One([](auto& r) { r.set_route_id(std::string(3000, 'R')); }),
+            "R-GEN-01.report_id route_id");
+  EXPECT_EQ(One([](auto& r) { r.set_route_id("R 1"); }), "R-GEN-01.report_id route_id");
+  EXPECT_EQ(One([](auto& r) { r.set_route_id("Р-2026/7"); }), "");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->set_seq(1); }), "R-GEN-01.leg_twice legs[1].seq");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->mutable_price()->set_ccy("EURO"); }),
+            "R-GEN-01.currency legs[1].price.ccy");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->mutable_price()->set_minor(-5); }),
+            "R-GEN-01.amount legs[1].price");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->mutable_price()->clear_ccy(); }),
+            "R-GEN-01.amount legs[1].price");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->set_duration_h_min(-1); }),
+            "R-GEN-01.duration legs[0].duration_h_min");
+  EXPECT_EQ(One([](auto& r) {
+              r.mutable_legs(0)->set_duration_h_min(9);
+              r.mutable_legs(0)->set_duration_h_max(4);
+            }),
+            "R-GEN-01.duration legs[0].duration_h_min");
+  EXPECT_EQ(One([](auto& r) {
+              auto& geo = *r.mutable_legs(0)->mutable_border_crossing()->mutable_point();
+              geo.mutable_geo()->set_lat(95);
+            }),
+            "R-GEN-01.place legs[0].border_crossing.point.geo");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->mutable_to()->set_country("Panama"); }),
+            "R-GEN-01.state_code legs[0].to.country");
+  EXPECT_EQ(One([](auto& r) { r.mutable_evaluation()->set_at("now"); }),
+            "R-GEN-01.sighting evaluation.at");
+}
+
+TEST(ReportRules, GradeTheSourcesInTheirSchemes) {
+  const auto source = [](const std::string& code, const std::string& info,
+                         const std::string& when) {
+    return One([&](auto& r) {
+      auto& one = *r.add_sources();
+      one.mutable_evaluation()->set_scheme("EUROPOL_4X4");
+      one.mutable_evaluation()->set_source(code);
+      one.mutable_evaluation()->set_info(info);
+      one.set_collected_at(when);
+    });
+  };
+  EXPECT_EQ(source("B", "3", "2026-02"), "");
+  EXPECT_EQ(source("Z", "9", ""), "R-INT-02.code sources[0].evaluation");
+  EXPECT_EQ(source("B", "3", "winter"), "R-GEN-01.sighting sources[0].collected_at");
+}
+
+TEST(ReportRules, AskForMarksThatAnotherReportCanMeet) {
+  const auto mark = [](const std::string& scheme, const std::string& value) {
+    return One([&](auto& r) {
+      auto& id = *r.add_identifiers();
+      id.set_scheme(scheme);
+      id.set_value(value);
+      id.set_of("SUSPECT");
+    });
+  };
+  EXPECT_EQ(mark("FOO", "1"), "R-GEN-01.word identifiers[0].scheme");
+  EXPECT_EQ(mark("", "1"), "R-GEN-01.word identifiers[0].scheme");
+  EXPECT_EQ(mark("imo", "2000107"), "");
+  EXPECT_EQ(mark("PHONE", "call me"), "R-GEN-01.mark identifiers[0].value");
+  EXPECT_EQ(mark("EMAIL", "call me"), "R-GEN-01.mark identifiers[0].value");
+  EXPECT_EQ(mark("EMAIL", "a@b.example"), "");
+  EXPECT_EQ(mark("PLATE", "--"), "R-GEN-01.mark identifiers[0].value");
+}
+
+TEST(ReportRules, JudgeAReportOnMethodsAlike) {
+  const auto method = [](auto change) {
+    v1::CaseBody body;
+    body.set_version(1);
+    auto& m = *body.mutable_document_method_report();
+    const v1::RouteReport good = RouteTemplate();
+    m.set_report_id("M-1");
+    m.set_originator("QN");
+    *m.mutable_evaluation() = good.evaluation();
+    *m.mutable_label() = good.label();
+    m.set_evidence_status("INTELLIGENCE_ONLY");
+    m.set_issuer("QTX");
+    m.set_document_type("PASSPORT");
+    m.set_method("FORGED");
+    change(m);
+    std::string found = Found(body);
+    const std::string top = "document_method_report.";
+    const size_t at = found.find(top);
+    return at == std::string::npos ? found : found.erase(at, top.size());
+  };
+  EXPECT_EQ(method([](auto&) {}), "");
+  EXPECT_EQ(method([](auto& m) { m.set_method("FOO"); }), "R-GEN-01.word method");
+  EXPECT_EQ(method([](auto& m) { m.set_document_type("FOO"); }), "R-GEN-01.word document_type");
+  EXPECT_EQ(method([](auto& m) { m.set_issuer("Panama"); }), "R-GEN-01.issuer issuer");
+  EXPECT_EQ(method([](auto& m) { m.clear_report_id(); }), "R-GEN-01.report_id report_id");
+  EXPECT_EQ(method([](auto& m) { m.mutable_label()->add_release_states("Panama"); }),
+            "R-GEN-01.state_code label.release_states[1]");
+  EXPECT_EQ(method([](auto& m) { m.mutable_period()->set_last_seen("2026-13-40"); }),
+            "R-GEN-01.sighting period.last_seen");
+  EXPECT_EQ(method([](auto& m) {
+              m.mutable_period()->set_first_seen("2026-03");
+              m.mutable_period()->set_last_seen("2026-02");
+            }),
+            "R-GEN-01.period period");
+  EXPECT_EQ(method([](auto& m) { m.add_stolen_blanks()->set_scheme("FOO"); }),
+            "R-GEN-01.word stolen_blanks[0].scheme, R-GEN-01.mark "
+            "document_method_report.stolen_blanks[0].value");
+}
+
 }  // namespace
 }  // namespace palermo::casework

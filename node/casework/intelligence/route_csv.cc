@@ -1,248 +1,50 @@
 #include "node/casework/intelligence/route_csv.h"
 
 #include <algorithm>
-#include <functional>
-#include <iterator>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/csv.h"
+#include "node/casework/intelligence/route_columns.h"
 #include "node/casework/intelligence/route_rules.h"
+#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using v1::RouteReport;
-
-// A column is a path of fields in the report or in its leg; what has another form has a name here.
-struct Column {
-  std::string_view name, path;
-  bool leg;
-};
-constexpr Column kColumns[] = {
-    {"route_id", "route_id", false},
-    {"version", "version", false},
-    {"kind", "kind", false},
-    {"subject_area", "subject_area", false},
-    {"originator", "originator", false},
-    {"scheme", "evaluation.scheme", false},
-    {"source", "evaluation.source", false},
-    {"info", "evaluation.info", false},
-    {"evaluated_at", "evaluation.at", false},
-    {"handling", "label.handling", false},
-    {"tlp", "label.tlp", false},
-    {"release_states", "label.release_states", false},
-    {"purposes", "label.purposes", false},
-    {"delete_by", "label.delete_by", false},
-    {"review_at", "label.review_at", false},
-    {"other_restrictions", "label.other_restrictions", false},
-    {"recipients", "label.recipients", false},
-    {"withheld_states", "label.withheld_states", false},
-    {"operation", "label.operation", false},
-    {"operation_seen", "label.operation_seen", false},
-    {"derived_from", "label.derived_from", false},
-    {"evidence_status", "evidence_status", false},
-    {"first_seen", "period.first_seen", false},
-    {"last_seen", "period.last_seen", false},
-    {"trend", "period.trend", false},
-    {"confidence", "confidence.level", false},
-    {"persons_min", "persons_observed.min", false},
-    {"persons_max", "persons_observed.max", false},
-    {"women", "persons_observed.women", false},
-    {"children", "persons_observed.children", false},
-    {"unaccompanied", "persons_observed.unaccompanied", false},
-    {"benefit", "benefit.kind", false},
-    {"actions", "actions", false},
-    {"risk_to_life", "risk_to_life", false},
-    {"summary", "summary", false},
-    {"seq", "seq", true},
-    {"from", "from.unlocode", true},
-    {"from_name", "from.name", true},
-    {"from_lat", "from.geo.lat", true},
-    {"from_lon", "from.geo.lon", true},
-    {"to", "to.unlocode", true},
-    {"to_name", "to.name", true},
-    {"to_lat", "to.geo.lat", true},
-    {"to_lon", "to.geo.lon", true},
-    {"mode", "mode", true},
-    {"conveyance", "conveyance.type", true},
-    {"identifiers", "conveyance.identifiers", true},
-    {"carrier", "carrier.name", true},
-    {"carrier_kind", "carrier.kind", true},
-    {"price_minor", "price.minor", true},
-    {"price_ccy", "price.ccy", true},
-    {"price_per", "price.per", true},
-    {"document_method", "document_method", true},
-    {"concealment", "concealment", true},
-    {"detection_hint", "detection_hint", true},
-    {"leg_risk", "risk_to_life", true},
-    {"seen_at", "seen_at", true},
-};
-
-// --- One field as text and back
-
-// "PHONE@SUSPECT:+999123", "PLATE:QM:AB 123": whose it is and which country issued it may be left
-// out.
-std::string IdentifierText(const v1::Identifier& id) {
-  const std::string of = id.of().empty() ? "" : Cat({"@", id.of()});
-  const std::string country = id.country().empty() ? "" : Cat({id.country(), ":"});
-  return Cat({id.scheme(), of, ":", country, id.value()});
-}
-
-bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
-  const size_t colon = text.find(':');
-  if (colon == 0 || colon == std::string::npos || colon + 1 == text.size()) return false;
-  const std::string head = text.substr(0, colon);
-  const size_t at = head.find('@');
-  if (at == 0 || at + 1 == head.size()) return false;
-  id.set_scheme(head.substr(0, at));
-  if (at != std::string::npos) id.set_of(head.substr(at + 1));
-  std::string rest = text.substr(colon + 1);
-  // "QM:AB 123": two capital letters before a colon are the country.
-  if (rest.size() > 3 && rest[2] == ':' && std::all_of(rest.begin(), rest.begin() + 2, [](char c) {
-        return absl::ascii_isupper(static_cast<unsigned char>(c));
-      })) {
-    id.set_country(rest.substr(0, 2));
-    rest.erase(0, 3);
-  }
-  id.set_value(rest);
-  return true;
-}
-
-std::string One(const Message& m, const FieldDescriptor& f, int i) {
-  const auto& r = *m.GetReflection();
-  const bool many = f.is_repeated();
-  switch (f.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      return many ? r.GetRepeatedString(m, &f, i) : r.GetString(m, &f);
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return (many ? r.GetRepeatedEnum(m, &f, i) : r.GetEnum(m, &f))->name();
-    case FieldDescriptor::CPPTYPE_UINT32:
-      return absl::StrFormat("%d", r.GetUInt32(m, &f));
-    case FieldDescriptor::CPPTYPE_INT64:
-      return absl::StrFormat("%d", r.GetInt64(m, &f));
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrFormat("%.10g", r.GetDouble(m, &f));
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return IdentifierText(*static_cast<const v1::Identifier*>(&r.GetRepeatedMessage(m, &f, i)));
-    default:
-      return "";
-  }
-}
-
-bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
-  const auto& r = *m.GetReflection();
-  const bool many = f.is_repeated();
-  switch (f.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      many ? r.AddString(&m, &f, text) : r.SetString(&m, &f, text);
-      return true;
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const auto* word = f.enum_type()->FindValueByName(text);
-      if (word == nullptr || word->number() == 0) return false;
-      many ? r.AddEnum(&m, &f, word) : r.SetEnum(&m, &f, word);
-      return true;
-    }
-    case FieldDescriptor::CPPTYPE_UINT32: {
-      uint32_t n = 0;
-      if (!absl::SimpleAtoi(text, &n)) return false;
-      r.SetUInt32(&m, &f, n);
-      return true;
-    }
-    case FieldDescriptor::CPPTYPE_INT64: {
-      int64_t n = 0;
-      if (!absl::SimpleAtoi(text, &n)) return false;
-      r.SetInt64(&m, &f, n);
-      return true;
-    }
-    case FieldDescriptor::CPPTYPE_DOUBLE: {
-      double d = 0;
-      if (!absl::SimpleAtod(text, &d) || !(d >= -1e9 && d <= 1e9)) return false;
-      r.SetDouble(&m, &f, d);
-      return true;
-    }
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return ReadIdentifier(text, *static_cast<v1::Identifier*>(r.AddMessage(&m, &f)));
-    default:
-      return false;
-  }
-}
-
-// --- A column of a message
-
-// "" for a field that is not set.
-std::string Get(const Message& top, std::string_view path) {
-  const Message* m = &top;
-  for (;;) {
-    const size_t dot = path.find('.');
-    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
-    const auto& r = *m->GetReflection();
-    if (dot == std::string_view::npos) {
-      const bool set = field->is_repeated() ? r.FieldSize(*m, field) > 0 : r.HasField(*m, field);
-      if (!set) return "";
-      std::vector<std::string> parts;
-      const int count = field->is_repeated() ? r.FieldSize(*m, field) : 1;
-      for (int i = 0; i < count; ++i) parts.push_back(One(*m, *field, i));
-      return absl::StrJoin(parts, ";");
-    }
-    if (!r.HasField(*m, field)) return "";
-    m = &r.GetMessage(*m, field);
-    path.remove_prefix(dot + 1);
-  }
-}
-
-bool Set(const std::string& cell, std::string_view path, Message& top) {
-  Message* m = &top;
-  for (size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
-    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
-    m = m->GetReflection()->MutableMessage(m, field);
-    path.remove_prefix(dot + 1);
-  }
-  const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path));
-  if (!field->is_repeated()) return SetOne(cell, *field, *m);
-  for (absl::string_view part : absl::StrSplit(cell, ';', absl::SkipWhitespace())) {
-    const std::string word(absl::StripAsciiWhitespace(part));
-    if (!SetOne(word, *field, *m)) return false;
-  }
-  return true;
-}
-
-const Column* FindColumn(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kColumns), std::end(kColumns),
-                                   [&](const Column& c) { return c.name == name; });
-  return found == std::end(kColumns) ? nullptr : found;
-}
 
 absl::Status BadLine(size_t line, std::string_view why) {
   return InputError("BAD_CSV", absl::StrFormat("line %u: %s", line, why));
 }
 
+// A column is told by its number: its name could be somebody's.
 absl::StatusOr<std::vector<const Column*>> ReadHeader(const CsvRow& row) {
   std::vector<const Column*> columns;
   for (const std::string& cell : row) {
+    const size_t number = columns.size() + 1;
     const std::string name =
         absl::AsciiStrToLower(std::string(absl::StripAsciiWhitespace(Unguarded(cell))));
     if (IsPersonalWord(name)) {
       return Refused("PERSONAL_DATA",
-                     "R-INT-04: a column says who people are; give counts only, and remove it");
+                     absl::StrFormat("R-INT-04: column %u says who people are; give counts only, "
+                                     "and remove it",
+                                     number));
     }
     const Column* column = FindColumn(name);
     if (column == nullptr) {
       return InputError("UNKNOWN_COLUMN",
-                        "a column is not known, and could say who people are; its name must be one "
-                        "of docs/formats/intelligence.md");
+                        absl::StrFormat("column %u is not known, and could say who people are; its "
+                                        "name must be one of docs/formats/intelligence.md",
+                                        number));
     }
     if (std::find(columns.begin(), columns.end(), column) != columns.end()) {
-      return BadLine(1, "a column stands there twice");
+      return BadLine(1, absl::StrFormat("column %u stands there twice: %s", number, name));
     }
     columns.push_back(column);
   }
@@ -251,17 +53,17 @@ absl::StatusOr<std::vector<const Column*>> ReadHeader(const CsvRow& row) {
 
 // A latitude alone would be read as a place on the meridian of Greenwich.
 absl::Status CheckPairs(const CsvRow& row, size_t line, const std::vector<const Column*>& columns) {
-  const auto said = [&](std::string_view name) {
+  const auto said = [&](const std::string& name) {
     for (size_t i = 0; i < row.size(); ++i) {
       if (columns[i]->name == name) return !row[i].empty();
     }
     return false;
   };
-  for (const auto& [lat, lon] :
-       {std::pair<std::string_view, std::string_view>{"from_lat", "from_lon"},
-        {"to_lat", "to_lon"}}) {
-    if (said(lat) == said(lon)) continue;
-    return BadLine(line, absl::StrFormat("a place needs both or none of %s and %s", lat, lon));
+  for (const std::string place : {"from", "to", "border"}) {
+    const bool lat = said(place + "_lat"), lon = said(place + "_lon");
+    if (lat == lon && (lat || !said(place + "_radius_m"))) continue;
+    return BadLine(
+        line, absl::StrFormat("a place needs both or none of %s_lat and %s_lon", place, place));
   }
   return absl::OkStatus();
 }
@@ -270,16 +72,17 @@ absl::Status CheckPairs(const CsvRow& row, size_t line, const std::vector<const 
 absl::Status ReadLine(const CsvRow& row, size_t line, const std::vector<const Column*>& columns,
                       RouteReport& report, v1::RouteLeg& leg) {
   if (row.size() != columns.size()) {
-    return BadLine(line, "it has another number of cells than the first line");
+    return BadLine(line, absl::StrFormat("it has %u cells, the first line has %u", row.size(),
+                                         columns.size()));
   }
   PALERMO_RETURN_IF_ERROR(CheckPairs(row, line, columns));
   for (size_t i = 0; i < row.size(); ++i) {
     if (row[i].empty()) continue;
     Message& out = columns[i]->leg ? static_cast<Message&>(leg) : static_cast<Message&>(report);
-    if (!Set(Unguarded(row[i]), columns[i]->path, out)) {
-      return BadLine(
-          line, absl::StrFormat("the cell of the column \"%s\" cannot be read", columns[i]->name));
-    }
+    const std::string form = SetCell(Unguarded(row[i]), columns[i]->path, out);
+    if (form.empty()) continue;
+    return BadLine(line, absl::StrFormat("the cell of the column \"%s\" cannot be read; %s",
+                                         columns[i]->name, form));
   }
   return absl::OkStatus();
 }
@@ -303,27 +106,36 @@ bool SaysTheSame(const RouteReport& line, const RouteReport& first) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view text) {
-  auto rows = ParseCsv(text, {limits::kMaxRouteCsvBytes, limits::kMaxRouteCsvRows});
+absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view bytes) {
+  auto text = TableText(bytes);
+  if (!text.ok()) return text.status();
+  std::vector<size_t> lines;
+  auto rows = ParseCsv(
+      *text, {limits::kMaxRouteCsvBytes, limits::kMaxRouteCsvRows, SeparatorOf(*text)}, &lines);
   if (!rows.ok()) return rows.status();
   if (rows->empty())
     return InputError("BAD_CSV", "the table is empty; its first line names columns");
   auto columns = ReadHeader(rows->front());
   if (!columns.ok()) return columns.status();
+  if (rows->size() == 1) {
+    return InputError("BAD_CSV", "the table has no rows: nothing stands under its first line");
+  }
   std::vector<RouteReport> reports;
   for (size_t i = 1; i < rows->size(); ++i) {
     RouteReport report;
     v1::RouteLeg leg;
-    PALERMO_RETURN_IF_ERROR(ReadLine((*rows)[i], i + 1, *columns, report, leg));
-    if (!IsUtf8(report) || !IsUtf8(leg)) return BadLine(i + 1, "a text is not UTF-8");
+    PALERMO_RETURN_IF_ERROR(ReadLine((*rows)[i], lines[i], *columns, report, leg));
+    if (!IsUtf8(report) || !IsUtf8(leg)) {
+      return BadLine(lines[i], "a text is not UTF-8; save the table as CSV UTF-8");
+    }
     const bool same = !reports.empty() &&
                       (report.route_id().empty() || report.route_id() == reports.back().route_id());
     if (!same) {
       if (report.route_id().empty())
-        return BadLine(i + 1, "the first leg of a route has no route_id");
+        return BadLine(lines[i], "the first leg of a route has no route_id");
       reports.push_back(report);
     } else if (!SaysTheSame(report, reports.back())) {
-      return BadLine(i + 1, "it says something else of the route than its first line");
+      return BadLine(lines[i], "it says something else of the route than its first line");
     }
     if (leg.ByteSizeLong() > 0) {
       if (reports.back().legs_size() == limits::kMaxRouteLegs) {
@@ -341,15 +153,15 @@ absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view text) {
 
 std::string RoutesToCsv(const std::vector<const RouteReport*>& reports) {
   CsvRow header;
-  for (const Column& column : kColumns) header.emplace_back(column.name);
+  for (const Column& column : RouteColumns()) header.emplace_back(column.name);
   std::string out = CsvLine(header);
   static const auto& no_leg = *new v1::RouteLeg;
   for (const RouteReport* report : reports) {
     for (int i = 0; i < std::max(1, report->legs_size()); ++i) {
       const v1::RouteLeg& leg = report->legs().empty() ? no_leg : report->legs(i);
       CsvRow row;
-      for (const Column& column : kColumns) {
-        row.push_back(column.leg ? Get(leg, column.path) : Get(*report, column.path));
+      for (const Column& column : RouteColumns()) {
+        row.push_back(CellOf(column.leg ? static_cast<const Message&>(leg) : *report, column.path));
       }
       out += CsvLine(row);
     }
@@ -367,12 +179,39 @@ const google::protobuf::Struct& Inner(const google::protobuf::Struct& object) {
   return report == nullptr ? object : *report;
 }
 
+// "report.legs[0].from.geo" when one of its two coordinates is missing: the other would be read as
+// a place on the equator or on the meridian of Greenwich. "" when there is none.
+std::string HalfPlace(const google::protobuf::Struct& object, const std::string& at) {
+  for (const auto& [name, value] : object.fields()) {
+    const std::string here = Cat({at, ".", name});
+    if (value.has_struct_value()) {
+      const auto& inner = value.struct_value();
+      const auto said = [&](const char* member) {
+        const auto* one = Member(inner, member);
+        return one != nullptr && one->kind_case() != google::protobuf::Value::kNullValue;
+      };
+      if (name == "geo" && !(said("lat") && said("lon"))) return here;
+      const std::string half = HalfPlace(inner, here);
+      if (!half.empty()) return half;
+    }
+    for (int i = 0; i < value.list_value().values_size(); ++i) {
+      const std::string half = HalfPlace(value.list_value().values(i).struct_value(), At(here, i));
+      if (!half.empty()) return half;
+    }
+  }
+  return "";
+}
+
 absl::StatusOr<RouteReport> ReadReport(const google::protobuf::Struct& object) {
   const auto personal = PersonalMembers(object, "report");
   if (!personal.empty()) {
     return Refused("PERSONAL_DATA", absl::StrFormat("R-INT-04: %s says who people are; give "
                                                     "counts only, and remove it",
                                                     personal.front()));
+  }
+  const std::string half = HalfPlace(object, "report");
+  if (!half.empty()) {
+    return InputError("BAD_JSON", Cat({half, ": a place needs both lat and lon, or none"}));
   }
   std::vector<Finding> findings;
   RouteReport report;

@@ -4,11 +4,12 @@
 #ifndef PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_EXPORT_H_
 #define PALERMO_NODE_CASEWORK_INTELLIGENCE_ROUTE_EXPORT_H_
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
-#include "base/random.h"
 #include "node/casework/intelligence/places.h"
 #include "node/casework/intelligence/policy.h"
 #include "palermo/v1/intelligence.pb.h"
@@ -33,12 +34,17 @@ struct Exported {
     std::string_view clause, todo;
   };
   std::vector<Withheld> withheld;
+  // Members of the reports for which the format has no place: "legs.price", "network".
+  std::vector<std::string> left_out;
 };
 
 Exported ExportCsv(const ExportRequest& request);
 Exported ExportGeoJson(const ExportRequest& request);
-// `random` makes the ids.
-Exported ExportStix(const ExportRequest& request, Random& random);
+// The UUID of a name: the same name has the same, in every export. RFC 9562, version 5.
+using UuidOf = std::function<std::string(std::string_view name)>;
+// The same reports give the same objects, whenever they leave: who imports them twice has them
+// once.
+Exported ExportStix(const ExportRequest& request, const UuidOf& uuid);
 
 }  // namespace palermo::casework
 

@@ -5,8 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/state_code.h"
+#include "node/casework/field_words.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/evaluation.h"
@@ -30,26 +32,26 @@ bool In(std::string_view word, std::span<const std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::string_view kDocumentMethods[] = {
-    "GENUINE",      "FORGED",     "COUNTERFEIT", "IMPOSTOR", "FRAUDULENTLY_OBTAINED",
-    "BLANK_STOLEN", "VISA_ABUSE", "NONE"};
-constexpr std::string_view kConcealments[] = {"COMPARTMENT",     "CONTAINER", "CARGO", "CROWD",
-                                              "CORRUPT_PASSAGE", "NONE",      "OTHER"};
-constexpr std::string_view kCarriers[] = {"", "COMMERCIAL", "PRIVATE", "CRIMINAL"};
-constexpr std::string_view kPaid[] = {"", "CASH", "HAWALA", "BANK", "CRYPTO", "DEBT_BONDAGE"};
-// A danger to life is never refused for its word: a new one is read as it stands.
+void CheckWord(std::string_view message, std::string_view field, const std::string& word,
+               const std::string& at, Findings& out) {
+  if (IsWordOf(message, field, word)) return;
+  std::string words;
+  for (std::string_view one : FindWords(message, field)->words) {
+    words += Cat({words.empty() ? "" : ", ", one});
+  }
+  Tell("R-GEN-01.word", at, out, {{"words", words}});
+}
 
+// A danger to life is never refused for its word: a new one is read as it stands.
 void CheckWords(const v1::RouteLeg& leg, const std::string& at, Findings& out) {
   for (const std::string& word : leg.document_method()) {
-    if (!In(word, kDocumentMethods)) {
-      Tell("R-GEN-01.enum", Under(at, "document_method"), out);
-    }
+    CheckWord("RouteLeg", "document_method", word, Under(at, "document_method"), out);
   }
   for (const std::string& word : leg.concealment()) {
-    if (!In(word, kConcealments)) Tell("R-GEN-01.enum", Under(at, "concealment"), out);
+    CheckWord("RouteLeg", "concealment", word, Under(at, "concealment"), out);
   }
-  if (!In(leg.carrier().kind(), kCarriers)) Tell("R-GEN-01.enum", Under(at, "carrier.kind"), out);
-  if (!In(leg.price().method(), kPaid)) Tell("R-GEN-01.enum", Under(at, "price.method"), out);
+  CheckWord("Carrier", "kind", leg.carrier().kind(), Under(at, "carrier.kind"), out);
+  CheckWord("Price", "method", leg.price().method(), Under(at, "price.method"), out);
 }
 
 // --- Places and legs
@@ -85,6 +87,7 @@ void CheckLegs(const v1::RouteReport& report, const std::string& at, Findings& o
     CheckWords(leg, here, out);
     CheckPlace(leg.from(), Under(here, "from"), out);
     CheckPlace(leg.to(), Under(here, "to"), out);
+    CheckPlace(leg.border_crossing().point(), Under(here, "border_crossing.point"), out);
   }
   const std::vector<int> order = InOrder(report);
   for (size_t k = 1; k < order.size(); ++k) {

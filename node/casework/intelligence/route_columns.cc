@@ -1,0 +1,318 @@
+#include "node/casework/intelligence/route_columns.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "base/bytes.h"
+#include "node/casework/field_words.h"
+#include "palermo/v1/intelligence.pb.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr Column kColumns[] = {
+    {"route_id", "route_id", false},
+    {"version", "version", false},
+    {"kind", "kind", false},
+    {"subject_area", "subject_area", false},
+    {"originator", "originator", false},
+    {"scheme", "evaluation.scheme", false},
+    {"source", "evaluation.source", false},
+    {"info", "evaluation.info", false},
+    {"evaluated_at", "evaluation.at", false},
+    {"handling", "label.handling", false},
+    {"tlp", "label.tlp", false},
+    {"release_states", "label.release_states", false},
+    {"purposes", "label.purposes", false},
+    {"delete_by", "label.delete_by", false},
+    {"review_at", "label.review_at", false},
+    {"other_restrictions", "label.other_restrictions", false},
+    {"recipients", "label.recipients", false},
+    {"withheld_states", "label.withheld_states", false},
+    {"operation", "label.operation", false},
+    {"operation_seen", "label.operation_seen", false},
+    {"derived_from", "label.derived_from", false},
+    {"evidence_status", "evidence_status", false},
+    {"first_seen", "period.first_seen", false},
+    {"last_seen", "period.last_seen", false},
+    {"trend", "period.trend", false},
+    {"confidence", "confidence.level", false},
+    {"persons_min", "persons_observed.min", false},
+    {"persons_max", "persons_observed.max", false},
+    {"women", "persons_observed.women", false},
+    {"children", "persons_observed.children", false},
+    {"unaccompanied", "persons_observed.unaccompanied", false},
+    {"benefit", "benefit.kind", false},
+    {"actions", "actions", false},
+    {"risk_to_life", "risk_to_life", false},
+    {"summary", "summary", false},
+    {"evaluation_handling", "evaluation.handling", false},
+    {"evaluated_by", "evaluation.by", false},
+    {"evaluation_reason", "evaluation.reason", false},
+    {"confidence_basis", "confidence.basis", false},
+    {"parts", "parts", false},
+    {"network", "network.group_pseudonym", false},
+    {"network_roles", "network.roles", false},
+    {"sources", "sources", false},
+    {"report_identifiers", "identifiers", false},
+    {"seq", "seq", true},
+    {"from", "from.unlocode", true},
+    {"from_name", "from.name", true},
+    {"from_lat", "from.geo.lat", true},
+    {"from_lon", "from.geo.lon", true},
+    {"to", "to.unlocode", true},
+    {"to_name", "to.name", true},
+    {"to_lat", "to.geo.lat", true},
+    {"to_lon", "to.geo.lon", true},
+    {"mode", "mode", true},
+    {"conveyance", "conveyance.type", true},
+    {"identifiers", "conveyance.identifiers", true},
+    {"carrier", "carrier.name", true},
+    {"carrier_kind", "carrier.kind", true},
+    {"price_minor", "price.minor", true},
+    {"price_ccy", "price.ccy", true},
+    {"price_per", "price.per", true},
+    {"document_method", "document_method", true},
+    {"concealment", "concealment", true},
+    {"detection_hint", "detection_hint", true},
+    {"leg_risk", "risk_to_life", true},
+    {"seen_at", "seen_at", true},
+    {"from_country", "from.country", true},
+    {"from_admin", "from.admin", true},
+    {"from_radius_m", "from.geo.radius_m", true},
+    {"to_country", "to.country", true},
+    {"to_admin", "to.admin", true},
+    {"to_radius_m", "to.geo.radius_m", true},
+    {"border", "border_crossing.point.unlocode", true},
+    {"border_name", "border_crossing.point.name", true},
+    {"border_lat", "border_crossing.point.geo.lat", true},
+    {"border_lon", "border_crossing.point.geo.lon", true},
+    {"border_country", "border_crossing.point.country", true},
+    {"border_admin", "border_crossing.point.admin", true},
+    {"border_radius_m", "border_crossing.point.geo.radius_m", true},
+    {"border_official", "border_crossing.official", true},
+    {"border_time", "border_crossing.time_band", true},
+    {"conveyance_name", "conveyance.name", true},
+    {"carrier_lei", "carrier.lei", true},
+    {"carrier_iata", "carrier.iata", true},
+    {"duration_h_min", "duration_h_min", true},
+    {"duration_h_max", "duration_h_max", true},
+    {"price_when_paid", "price.when_paid", true},
+    {"price_method", "price.method", true},
+    {"gang_role", "gang_role", true},
+    {"official_helped", "facilitation_by_official", true},
+};
+
+// --- One field as text and back
+
+// "PHONE@SUSPECT:+999123", "PLATE:QM:AB 123": whose it is and which country issued it may be left
+// out.
+std::string IdentifierText(const v1::Identifier& id) {
+  const std::string of = id.of().empty() ? "" : Cat({"@", id.of()});
+  const std::string country = id.country().empty() ? "" : Cat({id.country(), ":"});
+  return Cat({id.scheme(), of, ":", country, id.value()});
+}
+
+bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
+  const size_t colon = text.find(':');
+  if (colon == 0 || colon == std::string::npos || colon + 1 == text.size()) return false;
+  const std::string head = text.substr(0, colon);
+  const size_t at = head.find('@');
+  if (at == 0 || at + 1 == head.size()) return false;
+  id.set_scheme(head.substr(0, at));
+  if (at != std::string::npos) id.set_of(head.substr(at + 1));
+  std::string rest = text.substr(colon + 1);
+  // "QM:AB 123": two capital letters before a colon are the country.
+  if (rest.size() > 3 && rest[2] == ':' && std::all_of(rest.begin(), rest.begin() + 2, [](char c) {
+        return absl::ascii_isupper(static_cast<unsigned char>(c));
+      })) {
+    id.set_country(rest.substr(0, 2));
+    rest.erase(0, 3);
+  }
+  id.set_value(rest);
+  return true;
+}
+
+// "EUROPOL_4X4/B/3", with "/2026-02-01" when it was collected and "/SANITISED".
+std::string SourceText(const v1::ReportSource& source) {
+  const v1::Evaluation& e = source.evaluation();
+  std::string text = Cat({e.scheme(), "/", e.source(), "/", e.info()});
+  if (!source.collected_at().empty() || source.sanitised())
+    text += Cat({"/", source.collected_at()});
+  return source.sanitised() ? text + "/SANITISED" : text;
+}
+
+bool ReadSource(const std::string& text, v1::ReportSource& source) {
+  const std::vector<std::string> parts = absl::StrSplit(text, '/');
+  const bool sanitised = parts.size() == 5 && parts[4] == "SANITISED";
+  if (parts.size() < 3 || parts.size() > 5 || (parts.size() == 5 && !sanitised)) return false;
+  const bool graded = !parts[0].empty() || !parts[1].empty() || !parts[2].empty();
+  if (graded) {
+    source.mutable_evaluation()->set_scheme(parts[0]);
+    source.mutable_evaluation()->set_source(parts[1]);
+    source.mutable_evaluation()->set_info(parts[2]);
+  }
+  if (parts.size() > 3) source.set_collected_at(parts[3]);
+  source.set_sanitised(sanitised);
+  return true;
+}
+
+std::string One(const Message& m, const FieldDescriptor& f, int i) {
+  const auto& r = *m.GetReflection();
+  const bool many = f.is_repeated();
+  switch (f.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return many ? r.GetRepeatedString(m, &f, i) : r.GetString(m, &f);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return (many ? r.GetRepeatedEnum(m, &f, i) : r.GetEnum(m, &f))->name();
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrFormat("%d", r.GetUInt32(m, &f));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return absl::StrFormat("%d", r.GetInt64(m, &f));
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return absl::StrFormat("%.10g", r.GetDouble(m, &f));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return r.GetBool(m, &f) ? "true" : "false";
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Message& one = r.GetRepeatedMessage(m, &f, i);
+      const auto* source = dynamic_cast<const v1::ReportSource*>(&one);
+      return source != nullptr ? SourceText(*source)
+                               : IdentifierText(dynamic_cast<const v1::Identifier&>(one));
+    }
+    default:
+      return "";
+  }
+}
+
+bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
+  const auto& r = *m.GetReflection();
+  const bool many = f.is_repeated();
+  switch (f.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      many ? r.AddString(&m, &f, text) : r.SetString(&m, &f, text);
+      return true;
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      // TLP 2.0 writes AMBER+STRICT.
+      const std::string name = absl::StrReplaceAll(text, {{"+", "_"}});
+      const auto* word = f.enum_type()->FindValueByName(name);
+      if (word == nullptr || word->number() == 0) return false;
+      many ? r.AddEnum(&m, &f, word) : r.SetEnum(&m, &f, word);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_UINT32: {
+      uint32_t n = 0;
+      if (!absl::SimpleAtoi(text, &n)) return false;
+      r.SetUInt32(&m, &f, n);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_INT64: {
+      int64_t n = 0;
+      if (!absl::SimpleAtoi(text, &n)) return false;
+      r.SetInt64(&m, &f, n);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_DOUBLE: {
+      double d = 0;
+      if (!absl::SimpleAtod(text, &d) || !(d >= -1e9 && d <= 1e9)) return false;
+      r.SetDouble(&m, &f, d);
+      return true;
+    }
+    case FieldDescriptor::CPPTYPE_BOOL:
+      if (text != "true" && text != "false") return false;
+      r.SetBool(&m, &f, text == "true");
+      return true;
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      Message* one = r.AddMessage(&m, &f);
+      auto* source = dynamic_cast<v1::ReportSource*>(one);
+      return source != nullptr ? ReadSource(text, *source)
+                               : ReadIdentifier(text, dynamic_cast<v1::Identifier&>(*one));
+    }
+    default:
+      return false;
+  }
+}
+
+// How a cell of the field is written.
+std::string FormOf(const FieldDescriptor& field) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return Cat({"write one of: ", absl::StrJoin(WordsFor(field), ", ")});
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+      return "write a whole number, without separators";
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return "write a number with a point before its decimals, like 4.5";
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "write true or false";
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return field.message_type() == v1::ReportSource::descriptor()
+                 ? "write SCHEME/SOURCE/INFO, like EUROPOL_4X4/B/3"
+                 : "write SCHEME:VALUE, like IMO:2000107 or PLATE:QM:AB123";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::span<const Column> RouteColumns() { return kColumns; }
+
+const Column* FindColumn(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kColumns), std::end(kColumns),
+                                   [&](const Column& c) { return c.name == name; });
+  return found == std::end(kColumns) ? nullptr : found;
+}
+
+std::string CellOf(const Message& top, std::string_view path) {
+  const Message* m = &top;
+  for (;;) {
+    const size_t dot = path.find('.');
+    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+    const auto& r = *m->GetReflection();
+    if (dot == std::string_view::npos) {
+      // A place on the equator has a latitude, too.
+      const bool place =
+          m->GetDescriptor() == v1::GeoPoint::descriptor() && field->name() != "radius_m";
+      const bool set =
+          place || (field->is_repeated() ? r.FieldSize(*m, field) > 0 : r.HasField(*m, field));
+      if (!set) return "";
+      std::vector<std::string> parts;
+      const int count = field->is_repeated() ? r.FieldSize(*m, field) : 1;
+      for (int i = 0; i < count; ++i) parts.push_back(One(*m, *field, i));
+      return absl::StrJoin(parts, ";");
+    }
+    if (!r.HasField(*m, field)) return "";
+    m = &r.GetMessage(*m, field);
+    path.remove_prefix(dot + 1);
+  }
+}
+
+std::string SetCell(const std::string& cell, std::string_view path, Message& top) {
+  Message* m = &top;
+  for (size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
+    const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+    m = m->GetReflection()->MutableMessage(m, field);
+    path.remove_prefix(dot + 1);
+  }
+  const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path));
+  if (!field->is_repeated()) return SetOne(cell, *field, *m) ? "" : FormOf(*field);
+  for (absl::string_view part : absl::StrSplit(cell, ';', absl::SkipWhitespace())) {
+    const std::string word(absl::StripAsciiWhitespace(part));
+    if (!SetOne(word, *field, *m)) return FormOf(*field);
+  }
+  return "";
+}
+
+}  // namespace palermo::casework

@@ -46,7 +46,10 @@ std::string CodeOf(const absl::Status& status) {
 
 absl::Status Annotate(const absl::Status& status, std::string_view where) {
   if (status.ok()) return status;
-  return Error(status.code(), CodeOf(status), Cat({where, ": ", TextOf(status)}));
+  absl::Status annotated = Error(status.code(), CodeOf(status), Cat({where, ": ", TextOf(status)}));
+  status.ForEachPayload(
+      [&](auto url, const absl::Cord& payload) { annotated.SetPayload(url, payload); });
+  return annotated;
 }
 
 std::string TextOf(const absl::Status& status) { return std::string(status.message()); }

@@ -13,20 +13,20 @@ constexpr char kPolice[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["U
   "information_limb": "27(1)(b)"})j";
 constexpr char kTraffickers[] = R"j({"basis": {"instrument": "TIP", "articles": ["TIP 10(1)"],
   "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS", "evaluation": "B2",
-  "evidence_status": "INTELLIGENCE_ONLY"})j";
+  "evidence_status": "INTELLIGENCE_ONLY", <trafficking>})j";
 constexpr char kSmugglers[] = R"j({"basis": {"instrument": "SOM", "articles": ["SOM 10(1)"],
   "governing_profile": "UNTOC_18"}, "area": "SMUGGLING_OF_MIGRANTS", "evaluation": "B2",
-  "evidence_status": "INTELLIGENCE_ONLY"})j";
+  "evidence_status": "INTELLIGENCE_ONLY", <smuggling>})j";
 constexpr char kArms[] = R"j({"basis": {"instrument": "FAP", "articles": ["FAP 12"],
   "governing_profile": "UNTOC_18"}, "area": "FIREARMS", "evaluation": "A1",
   "evidence_status": "INTELLIGENCE_ONLY"})j";
 constexpr char kNature[] =
     R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27", "CITES VIII"],
-  "governing_profile": "UNTOC_18"}, "area": "WILDLIFE_FOREST",
-  "evidence_status": "INTELLIGENCE_ONLY"})j";
+  "governing_profile": "UNTOC_18"}, "area": "WILDLIFE_FOREST", "evaluation": "A1",
+  "evidence_status": "INTELLIGENCE_ONLY", "information_limb": "27(1)(b)"})j";
 constexpr char kMedicine[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
-  "governing_profile": "UNTOC_18"}, "area": "FALSIFIED_MEDICAL_PRODUCTS",
-  "evidence_status": "INTELLIGENCE_ONLY",
+  "governing_profile": "UNTOC_18"}, "area": "FALSIFIED_MEDICAL_PRODUCTS", "evaluation": "A1",
+  "evidence_status": "INTELLIGENCE_ONLY", "information_limb": "27(1)(b)",
   "alert": {"category": "FALSIFIED", "product": "Zelumar 80/480", "inn": "artemether, lumefantrine",
     "strength": "80 mg / 480 mg", "form": "tablet", "atc": "P01BF01", "gtin": "09521234567899",
     "batch": "AX77-19", "expiry": "2031-08-31", "manufactured": "2029-08-31", "serials": ["0001"],
@@ -43,7 +43,7 @@ constexpr char kWarning[] = R"j({"language": "en", "area": "FALSIFIED_MEDICAL_PR
       "expiry": "2031-08-31", "manufactured": "2029-08-31", "finding": "wrong active substance",
       "distribution": ["QM", "QT"], "manufacturer_stated": "Zelu Pharma, Temburra"}}})j";
 constexpr char kReferral[] = R"j({"basis": {"instrument": "TIP", "articles": ["TIP 6", "UNTOC 25"],
-  "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS",
+  "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS", <trafficking>,
   "persons": [{"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true, "age_status": "ADULT"}],
   "referral": {"referral_id": "R-2030-5", "pseudonym": "V-1", "presumed": true, "age_status": "ADULT",
     "gender_self": "female", "special_needs": ["pregnancy"],
@@ -54,14 +54,14 @@ constexpr char kReferral[] = R"j({"basis": {"instrument": "TIP", "articles": ["T
       "informed_of_rights_at": "2030-01-11T10:00:00Z"},
     "needs": ["HOUSING", "MEDICAL", "LEGAL_AID"], "interpreter_lang": "en",
     "receiving_state": "QT", "receiving_body": "House of the Harbour, Temburra City",
-    "status": "REFLECTION_PERIOD", "reflection_until": "2030-02-20",
+    "life_in_danger": false, "status": "REFLECTION_PERIOD", "reflection_until": "2030-02-20",
     "protection_claim": "NONE_DECLARED", "assistance_depends_on_testimony": false,
     "proceedings": {"witness": false, "protective_measures": ["name withheld"],
       "views_presented": true, "compensation": {"minor": "500000", "ccy": "XTS"},
       "compensation_status": "CLAIMED"},
     "non_punishment_note": "no proceedings for the false permit"}})j";
 constexpr char kReturn[] = R"j({"basis": {"instrument": "TIP", "articles": ["TIP 8"],
-  "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS",
+  "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS", <trafficking>,
   "persons": [{"ref": "V-1", "roles": ["VICTIM"], "sealed": true, "age_status": "ADULT"}],
   "referral": {"pseudonym": "V-1", "age_status": "ADULT", "identified_at": "2030-01-10",
     "consent": {"to_referral": true, "to_share": ["QT"], "language": "en",
@@ -94,20 +94,22 @@ constexpr char kTerror[] = R"j({"basis": {"instrument": "TF", "articles": ["TF 1
   "governing_profile": "TREATY:TF"}, "area": "TERRORISM", "evaluation": "B2",
   "evidence_status": "INTELLIGENCE_ONLY",
   "offence": [{"label": "financing of terrorism, TF 2(1)", "domestic_ref": "Penal Code 282",
-    "max_penalty_months": 120}]})j";
+    "max_penalty_months": 120, "unscr_ref": "S/RES/1373 (2001)"}]})j";
 constexpr char kTraveller[] = R"j({"basis": {"instrument": "TF", "articles": ["TF 18(3)"],
   "governing_profile": "TREATY:TF"}, "area": "TERRORISM", "evaluation": "B2",
   "evidence_status": "INTELLIGENCE_ONLY", "selection_grounds": ["INTELLIGENCE"],
   "offence": [{"label": "financing of terrorism, TF 2(1)", "domestic_ref": "Penal Code 282",
-    "max_penalty_months": 120}]})j";
+    "max_penalty_months": 120, "unscr_ref": "S/RES/1373 (2001)"}]})j";
 constexpr char kOfficials[] =
     R"j({"basis": {"instrument": "UNCAC", "articles": ["UNCAC 48", "UNCAC 52"],
-  "governing_profile": "UNCAC_46"}, "area": "CORRUPTION_LAUNDERING"})j";
+  "governing_profile": "UNCAC_46"}, "area": "CORRUPTION_LAUNDERING",
+  "evidence_status": "INTELLIGENCE_ONLY"})j";
 constexpr char kNetwork[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 35"],
   "governing_profile": "BUD_29"}, "area": "CYBERCRIME",
   "offence": [{"label": "illegal access", "domestic_ref": "Penal Code 302", "max_penalty_months": 60}]})j";
 constexpr char kAtSea[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
-  "governing_profile": "UNTOC_18"}, "area": "MARITIME", "evidence_status": "INTELLIGENCE_ONLY"})j";
+  "governing_profile": "UNTOC_18"}, "area": "MARITIME", "evaluation": "A1",
+  "evidence_status": "INTELLIGENCE_ONLY", "information_limb": "27(1)(a)"})j";
 
 constexpr TypeForm kForms[] = {
     {T::VICTIM_REFERRAL, Family::VICTIM,
@@ -126,7 +128,8 @@ constexpr TypeForm kForms[] = {
      R"j({"description": "advertisement for work in hotels that recruits in Temburra",
       "lead": {"channel": "WEBSITE", "url": "https://jobs.example/4711", "content_sha256": "<hash>",
         "observed_at": "2030-02-01T10:00:00Z", "amount": {"minor": "150000", "ccy": "XTS"},
-        "method": "DEBT_BONDAGE", "place": "QTMBA"},
+        "method": "DEBT_BONDAGE", "place": "QTMBA",
+        "advertised_job": "housekeeper in a hotel", "agency_licence": "none was shown"},
       "grounds": "two persons named this advertisement"})j",
      kTraffickers},
     {T::SAFEHOUSE_LEAD, Family::LAW_ENFORCEMENT_INFO,
@@ -189,7 +192,8 @@ constexpr TypeForm kForms[] = {
       "analysis": {"laboratory": "National Laboratory of Marenza", "sample_ref": "QT-E-7",
         "method": "gas chromatography, mass spectrometry", "result": "fentanyl, 2.1 per cent",
         "profile_ref": "QM-P-2030-4", "at": "2030-02-20"},
-      "substances": [{"name": "fentanyl", "cas": "437-38-7", "quantity": 5, "unit": "g", "purity": 2.1}],
+      "substances": [{"name": "fentanyl", "cas": "437-38-7", "quantity": 5, "unit": "g", "purity": 2.1,
+        "schedule": "1961 I"}],
       "chain_of_custody": "QM-E-113: each handover is recorded"})j",
      kPolice},
     {T::ONLINE_SALES_LEAD, Family::LAW_ENFORCEMENT_INFO,
@@ -222,7 +226,8 @@ constexpr TypeForm kForms[] = {
     {T::DRUG_LABORATORY_LEAD, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "acetone in drums goes to a farm near your port",
       "lead": {"channel": "OTHER", "observed_at": "2030-02-01T10:00:00Z", "place": "QTMBA"},
-      "substances": [{"name": "acetone", "cas": "67-64-1", "quantity": 800, "unit": "l"}],
+      "substances": [{"name": "acetone", "cas": "67-64-1", "quantity": 800, "unit": "l",
+        "schedule": "1988 II"}],
       "grounds": "delivery notes of a chemicals dealer"})j",
      kPolice},
     {T::BENEFICIAL_OWNER_QUERY, Family::LAW_ENFORCEMENT_INFO,
@@ -265,6 +270,37 @@ constexpr TypeForm kForms[] = {
       "selectors": [{"kind": "PHONE", "value": "+999 12 345 678"}],
       "necessity": "found with a suspect; decides whom we ask", "use": "PS-2026-0000"})j",
      kPolice},
+    {T::TIP_CASE_REFERRAL, Family::LAW_ENFORCEMENT_INFO,
+     R"j({"description": "a case that we know of and that has a part in your state",
+      "trafficking_case": {"sector": "hotels", "recruitment_channel": "AGENCY",
+        "agency_licence": "TMB-AG-88", "transport": ["flight QM 417"], "controllers": ["P-1"],
+        "debt": {"minor": "150000", "ccy": "XTS"}, "organ_removal": false,
+        "victims": [{"sex": "FEMALE", "age_band": "18 to 25", "count": 4}]},
+      "questions": ["Is the agency known in a proceeding of yours?"]})j",
+     kTraffickers},
+    {T::FINANCIAL_TRAIL, Family::LAW_ENFORCEMENT_INFO,
+     R"j({"description": "payments from the agency to an account in your state",
+      "transactions": [{"at": "2030-01-12", "amount": {"minor": "310000", "ccy": "XTS"},
+        "originator": "P-1", "beneficiary": "account QV47VSTB00012345678901",
+        "purpose": "travel", "method": "BANK", "reference": "TX-2030-771"}],
+      "account": "QV47VSTB00012345678901", "relevance": "the wages went the same way",
+      "questions": ["Who may dispose of the account?"]})j",
+     kTraffickers},
+    {T::EVIDENCE_PACKAGE, Family::LAW_ENFORCEMENT_INFO,
+     R"j({"description": "what was found on board of your vessel, for your decision on jurisdiction",
+      <vessel>, "facts": "boarded on 2030-03-02 with your leave; 60 persons under deck, four of the crew arrested",
+      "seizure": {"what": "logbook, two telephones", "place": "QMPAL",
+        "at": "2030-03-02T09:00:00Z", "custody_chain_id": "QM-E-141"},
+      "file_hashes": ["<hash>"], "chain_of_custody": "QM-E-141: each handover is recorded",
+      "questions": ["Do you claim jurisdiction? Without an answer within 14 days it stays with us"]})j",
+     kAtSea},
+    {T::DISTRESS_ALERT, Family::LAW_ENFORCEMENT_INFO,
+     R"j({"description": "a rubber boat without power drifts towards your rescue region",
+      "position": {"lat": 35.5, "lon": 15.25, "radius_m": 2000, "at": "2030-03-02T03:12:00Z"},
+      "persons_on_board": {"est": 45, "children": true, "medical_emergency": true},
+      "risk_to_life": "water in the boat, no life jackets",
+      "data": "told to the rescue centre at 03:20 by telephone"})j",
+     kSmugglers},
     {T::NETWORK_ASSIST, Family::PRESERVATION_24_7,
      R"j({"description": "which provider runs this address, and how is it reached at night?",
       <selector>, "questions": ["Who is on duty at the provider?"]})j",

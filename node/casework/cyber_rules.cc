@@ -95,10 +95,18 @@ void CheckWarning(const RuleInput& in, Report& report) {
 
 enum class Depth { kNone, kSubscriber, kTraffic, kContent };
 
-Depth DepthOf(std::string_view word) {
-  if (word == "CONTENT") return Depth::kContent;
-  if (word == "TRAFFIC") return Depth::kTraffic;
-  return word == "SUBSCRIBER" ? Depth::kSubscriber : Depth::kNone;
+// "content" and "TRAFFIC_DATA" count as well as the words of the list.
+Depth DepthOf(const std::string& said) {
+  const std::string word = absl::AsciiStrToUpper(said);
+  if (word.rfind("CONTENT", 0) == 0) return Depth::kContent;
+  if (word.rfind("TRAFFIC", 0) == 0) return Depth::kTraffic;
+  return word.rfind("SUBSCRIBER", 0) == 0 ? Depth::kSubscriber : Depth::kNone;
+}
+
+// A category of no list may be the deepest: an order for less does not cover it.
+Depth DepthSought(const std::string& category) {
+  const Depth depth = DepthOf(category);
+  return depth == Depth::kNone ? Depth::kContent : depth;
 }
 
 Depth Sought(const Item& item) {
@@ -116,7 +124,7 @@ Depth Sought(const Item& item) {
     return depth;
   }
   for (const std::string& category : item.data_categories()) {
-    depth = std::max(depth, DepthOf(category));
+    if (!IsBlank(category)) depth = std::max(depth, DepthSought(category));
   }
   return depth;
 }

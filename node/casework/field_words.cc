@@ -120,7 +120,44 @@ constexpr Word kAccuracies[] = {"VERIFIED", "AS_RECORDED", "CONTESTED", "WRONG"}
 constexpr Word kNotices[] = {"GIVEN", "DEFERRED", "NOT_DUE"};
 constexpr Word kCompensations[] = {"NOT_CLAIMED", "CLAIMED", "AWARDED", "REFUSED"};
 
+constexpr Word kDataCategories[] = {"SUBSCRIBER", "TRAFFIC", "CONTENT"};
+constexpr Word kPayments[] = {"CASH", "HAWALA", "BANK", "CRYPTO", "DEBT_BONDAGE"};
+constexpr Word kLeadChannels[] = {"STREET", "AGENCY",   "WEBSITE", "MARKETPLACE",
+                                  "CHAT",   "DARK_WEB", "OTHER"};
+constexpr Word kMarks[] = {"MANUFACTURER",   "COUNTRY", "PROOF", "IMPORT",
+                           "STOCK_TRANSFER", "DEALER",  "OTHER"};
+constexpr Word kSerials[] = {"NONE", "OBLITERATED", "RESTORED"};
+constexpr Word kTechniques[] = {"INTACT", "REMOVED", "REPLACED", "PARTLY"};
+constexpr Word kLicences[] = {"EXPORT", "IMPORT", "TRANSIT"};
+constexpr Word kIdentifiers[] = {"POLICE", "LABOUR", "NGO", "HEALTH", "IMMIGRATION"};
+constexpr Word kDisposals[] = {"HELD", "DESTROYED", "OTHER"};
+constexpr Word kUses[] = {"INQUIRY", "PROCEEDINGS", "FUTURE_REQUEST"};
+constexpr Word kBenefits[] = {"FINANCIAL", "MATERIAL", "NONE"};
+constexpr Word kPersonKinds[] = {"NATURAL", "LEGAL"};
+constexpr Word kOrigins[] = {"SUSPECT_DOCUMENT", "OPERATOR_ENTRY"};
+// Of 1961 and 1971; of 1988 the tables of precursors.
+constexpr Word kSchedules[] = {"1961 I",  "1961 II",  "1961 III", "1961 IV", "1971 I",
+                               "1971 II", "1971 III", "1971 IV",  "1988 I",  "1988 II"};
+constexpr Word kSexes[] = {"FEMALE", "MALE", "OTHER", "UNKNOWN"};
+
 constexpr FieldWords kFields[] = {
+    {"Item", "data_categories", kDataCategories},
+    {"Item", "technique", kTechniques},
+    {"Item", "mrz_origin", kOrigins},
+    {"Lead", "channel", kLeadChannels},
+    {"Lead", "method", kPayments},
+    {"Transaction", "method", kPayments},
+    {"TraffickingCase", "recruitment_channel", kLeadChannels},
+    {"VictimCount", "sex", kSexes},
+    {"Marking", "kind", kMarks},
+    {"Firearm", "serial_state", kSerials},
+    {"Recovery", "disposal", kDisposals},
+    {"Licence", "kind", kLicences},
+    {"Identification", "authority_kind", kIdentifiers},
+    {"SubstanceAmount", "schedule", kSchedules},
+    {"MaterialBenefit", "kind", kBenefits},
+    {"Person", "kind", kPersonKinds},
+    {"Request", "useful_for", kUses},
     {"Request", "urgency_reason", kUrgencyReasons},
     {"Request", "area", kAreas},
     {"Request", "channel", kChannels},

@@ -49,6 +49,13 @@ struct FieldNeed {
 // Of each field that the template has, a group before its fields.
 std::vector<FieldNeed> FieldsOfForm(v1::AssistanceType::Code type);
 
+// What some requests have besides, and most have not: a deadline, a translation, a child among the
+// persons. Each with an example; none is in TemplateForType.
+std::vector<FieldNeed> MoreFieldsOfForm(v1::AssistanceType::Code type);
+// TemplateForType with these fields too, but for an oral request, which no ROUTINE one is.
+// CheckBody finds nothing in it.
+v1::CaseBody FullTemplateForType(v1::AssistanceType::Code type);
+
 // The ten areas of crime, and what is asked for in each.
 struct AreaForms {
   std::string_view area;  // "FIREARMS"; "ANY" is the last

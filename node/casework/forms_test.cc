@@ -45,6 +45,70 @@ TEST(Forms, EveryKindOfAssistanceHasOneThatPassesItsOwnCheck) {
   EXPECT_EQ(TypeForms().size(), AllTypes().size());
 }
 
+// What most requests lack stands in no form; an officer who needs it finds it, and what it means.
+TEST(Forms, FieldsThatOnlySomeRequestsHaveAreExplainedAndPassTheCheck) {
+  for (AssistanceType::Code type : AllTypes()) {
+    SCOPED_TRACE(AssistanceType::Code_Name(type));
+    EXPECT_EQ(FindingsText(CheckBody(ContextOfForm(type), FullTemplateForType(type))), "");
+    std::set<std::string> known;
+    for (const FieldNeed& need : FieldsOfForm(type)) known.insert(need.path);
+    for (const FieldNeed& need : MoreFieldsOfForm(type)) {
+      EXPECT_TRUE(known.insert(need.path).second) << need.path;
+      EXPECT_NE(FindField(*need.field), nullptr) << need.path;
+    }
+    EXPECT_EQ(FindForm(type)->bare, MoreFieldsOfForm(type).empty());
+  }
+  const auto needs = MoreFieldsOfForm(AssistanceType::TAKE_EVIDENCE);
+  const FieldNeed* offence = NeedOf(needs, "request.persons[0].separate_offence_ref");
+  ASSERT_NE(offence, nullptr);
+  EXPECT_EQ(offence->rule, "R-SOM-05");
+  EXPECT_EQ(offence->severity, Severity::kError);
+  const FieldNeed* agreed = NeedOf(needs, "request.oral.agreed");
+  ASSERT_NE(agreed, nullptr);
+  EXPECT_EQ(agreed->rule, "R-MLA-14O");
+  const FieldNeed* acts = NeedOf(needs, "request.offence[0].tip.acts");
+  ASSERT_NE(acts, nullptr);
+  EXPECT_EQ(acts->rule, "R-TIP-01");
+  EXPECT_NE(NeedOf(needs, "request.items[0].child_measures"), nullptr);
+}
+
+void Collect(const google::protobuf::Descriptor* type,
+             std::set<const google::protobuf::Descriptor*>& seen);
+
+// No field of a request is known to the code alone.
+TEST(Forms, EveryFieldOfARequestStandsInOne) {
+  std::set<std::string> shown;
+  for (AssistanceType::Code type : AllTypes()) {
+    for (const auto& needs : {FieldsOfForm(type), MoreFieldsOfForm(type)}) {
+      for (const FieldNeed& need : needs) {
+        shown.insert(need.field->containing_type()->name() + "." + need.field->name());
+      }
+    }
+  }
+  const std::set<std::string> elsewhere = {"Basis.agreement_ref",
+                                           "Basis.alternatives",
+                                           "Basis.computed",
+                                           "Basis.reciprocity",
+                                           "ReferralConsent.withdrawn_at",
+                                           "ConsentRecord.withdrawn_at",
+                                           "SafeConduct.released_notice_at",
+                                           "SafeConduct.left_at",
+                                           "SafeConduct.returned_at",
+                                           "SafeConduct.could_leave",
+                                           "SafeConduct.restricted_at",
+                                           "Item.status",
+                                           "Request.translation_of_sha256"};
+  std::set<const google::protobuf::Descriptor*> types;
+  Collect(v1::Request::descriptor(), types);
+  for (const auto* type : types) {
+    if (type->name() == "BasisAnswer" || type->name() == "Reciprocity") continue;
+    for (int i = 0; i < type->field_count(); ++i) {
+      const std::string name = type->name() + "." + type->field(i)->name();
+      EXPECT_NE(shown.contains(name), elsewhere.contains(name)) << name;
+    }
+  }
+}
+
 TEST(Forms, EveryKindHasAnAnswerThatPassesItsCheck) {
   for (AssistanceType::Code type : AllTypes()) {
     SCOPED_TRACE(AssistanceType::Code_Name(type));

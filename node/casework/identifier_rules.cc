@@ -260,6 +260,10 @@ void CheckItem(const v1::Item& item, int i, Report& report) {
     const std::string_view key =
         IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
     if (!key.empty()) report.Say(key, of("selectors"));
+    // Sealed only, or the first six digits and the last four.
+    const bool card = OneOf(absl::AsciiStrToUpper(selector.kind()),
+                            {"CARD", "CARD_NUMBER", "PAN", "PAYMENT_CARD", "CREDIT_CARD"});
+    if (card && IsPaymentCard(selector.value())) report.Say("R-SEAL-01.card", of("selectors"));
   }
   if (item.mrz().empty() || IsMrz({item.mrz().begin(), item.mrz().end()})) return;
   // In a suspect document it is evidence, not a typing error.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
@@ -106,14 +107,35 @@ std::string WhyNotABody(const std::string& json) {
   return wrong.empty() ? "a value has not the form of its field" : wrong;
 }
 
-absl::Status BadJson(std::string_view why) {
-  return InputError("BAD_JSON",
-                    absl::StrFormat("the text is no body of an act: %s; the field names "
-                                    "are those of the template",
-                                    why));
+absl::Status BadJson(std::string_view why, std::string_view field = "") {
+  absl::Status status = InputError(
+      "BAD_JSON", absl::StrFormat("the text is no body of an act: %s; the field names are those of "
+                                  "the template",
+                                  why));
+  return field.empty() ? status : AtField(std::move(status), field);
 }
 
+// "request.items[0].type: expected is ...": where it is.
+std::string_view PlaceIn(std::string_view why) {
+  const size_t colon = why.find(": ");
+  return colon == std::string_view::npos ? "" : why.substr(0, colon);
+}
+
+constexpr char kFieldUrl[] = "palermo/field";
+
 }  // namespace
+
+absl::Status AtField(absl::Status status, std::string_view field) {
+  status.SetPayload(kFieldUrl, absl::Cord(std::string(field)));
+  return status;
+}
+
+std::string FieldOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kFieldUrl);
+  return payload.has_value() ? std::string(*payload) : "";
+}
+
+bool HasByteOrderMark(std::string_view text) { return text.substr(0, 3) == "\xEF\xBB\xBF"; }
 
 absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json) {
   if (json.size() > limits::kMaxRequestFileBytes) {
@@ -124,7 +146,13 @@ absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json) {
   }
   v1::CaseBody body;
   const auto status = google::protobuf::util::JsonStringToMessage(json, &body);
-  if (!status.ok()) return BadJson(WhyNotABody(json));
+  if (!status.ok()) {
+    if (HasByteOrderMark(json)) {
+      return BadJson("it begins with a byte order mark; save it as UTF-8 without one");
+    }
+    const std::string why = WhyNotABody(json);
+    return BadJson(why, PlaceIn(why));
+  }
   // An escape such as \ud800 can make text that is no UTF-8, which no desk could read again.
   v1::CaseBody again;
   if (!again.ParseFromString(body.SerializeAsString())) return BadJson("a text is not UTF-8");

@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CASEWORK_JSON_H_
 
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "node/casework/acts.h"
@@ -15,6 +16,11 @@ namespace palermo::casework {
 // names it) or an unknown word; BODY_TOO_LARGE beyond limits::kMaxRequestFileBytes. The contents
 // are CheckBody's matter.
 absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json);
+// Where in the text an error stands: "request.items[0].type"; "" when it does not say.
+absl::Status AtField(absl::Status status, std::string_view field);
+std::string FieldOf(const absl::Status& status);
+// Some editors begin a file with one; no JSON does.
+bool HasByteOrderMark(std::string_view text);
 // Fields at their default are left out. `pretty`: indented, with a newline at the end.
 std::string BodyToJson(const v1::CaseBody& body, bool pretty);
 

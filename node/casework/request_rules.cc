@@ -276,24 +276,6 @@ void CheckWords(const RuleInput& in, Report& report) {
 
 // --- Dates
 
-// A day or an instant, a part of a date as in "1990-XX-XX", or two of them as "from/to".
-bool IsPartOfDate(std::string_view text) {
-  constexpr std::string_view kForm = "dddd-dd-dd";
-  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool digit = (text[i] >= '0' && text[i] <= '9') || text[i] == 'X';
-    if (kForm[i] == '-' ? text[i] != '-' : !digit) return false;
-  }
-  return text.size() != 10 || text.find('X') != std::string_view::npos;
-}
-bool IsDay(const std::string& text) {
-  const size_t slash = text.find('/');
-  if (slash != std::string::npos) {
-    return IsDay(text.substr(0, slash)) && IsDay(text.substr(slash + 1));
-  }
-  return text.empty() || ParseInstant(text).ok() || IsPartOfDate(text);
-}
-
 struct DateField {
   std::string_view field;
   const std::string& (*of)(const Item& item);
@@ -325,7 +307,7 @@ void CheckDates(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
   for (int i = 0; i < r->persons_size(); ++i) {
-    if (!IsDay(r->persons(i).date_of_birth())) {
+    if (!IsDateText(r->persons(i).date_of_birth())) {
       report.Say("R-GEN-01.date", At("request.persons", i, "date_of_birth"));
     }
   }
@@ -333,14 +315,14 @@ void CheckDates(const RuleInput& in, Report& report) {
     const v1::Item& item = r->items(i);
     for (const DateField& date : kItemDates) {
       const std::string& text = date.of(item);
-      if (!text.empty() && !IsDay(text))
+      if (!text.empty() && !IsDateText(text))
         report.Say("R-GEN-01.date", At("request.items", i, date.field));
     }
     for (const std::string& text : item.offence_times()) {
-      if (!IsDay(text)) report.Say("R-GEN-01.date", At("request.items", i, "offence_times"));
+      if (!IsDateText(text)) report.Say("R-GEN-01.date", At("request.items", i, "offence_times"));
     }
     for (const v1::Assurance& assurance : item.assurances()) {
-      if (!IsDay(assurance.date())) {
+      if (!IsDateText(assurance.date())) {
         report.Say("R-GEN-01.date", At("request.items", i, "assurances"));
       }
     }

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
@@ -148,7 +149,7 @@ constexpr char kDocument[] = R"json({"request": {
   "items": [{"n": 1, "type": "VERIFY_DOCUMENT",
     "description": "whether this passport was issued, and to whom it belongs",
     "issuer": "QT", "document_type": "PASSPORT", "document_number": "T0004711",
-    "suspicion": "the photograph was changed", "context": "TIP_13", "holder_sealed": true}],
+    "suspicion": "ALTERED", "context": "TIP_13", "holder_sealed": true}],
   "persons": [{"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true,
                "nationality": "QT", "age_status": "ADULT"}],
   "purpose": "to know who brought the person here"}})json";
@@ -180,6 +181,7 @@ constexpr char kVictim[] = R"json({"request": {
 constexpr char kPolice[] = R"json({"request": {
   "basis": {"instrument": "UNTOC", "articles": ["UNTOC 27(1)(b)"],
             "governing_profile": "UNTOC_18"},
+  "information_limb": "27(1)(b)", "evaluation": "B2", "evidence_status": "INTELLIGENCE_ONLY",
   "items": [{"n": 1, "type": "OTHER_NOT_CONTRARY",
     "description": "inquiries on the movements of the agency's director"}],
   "purpose": "intelligence only; evidence is asked for separately"}})json";
@@ -188,6 +190,8 @@ constexpr char kSpontaneous[] = R"json({"request": {
   "basis": {"instrument": "UNTOC", "articles": ["UNTOC 18(4)"],
             "governing_profile": "UNTOC_18"},
   "persons": [{"ref": "P-1", "roles": ["SUSPECT"], "name": "Dario Vell", "nationality": "QT"}],
+  "evaluation": "B2", "evidence_status": "INTELLIGENCE_ONLY", "useful_for": "INQUIRY",
+  "restrictions": ["not in court without our permission"],
   "purpose": "it may help an inquiry in Temburra"}})json";
 
 constexpr char kFiu[] = R"json({"request": {
@@ -244,6 +248,8 @@ v1::CaseBody RequestOf(const Example& example) {
   v1::Request* request = body.mutable_request();
   request->clear_basis();
   request->clear_items();
+  // The date of a trial belongs to evidence that is asked for.
+  if (!IsFormal(example.family)) request->clear_deadline();
   if (own->request().persons_size() > 0) request->clear_persons();
   request->MergeFrom(own->request());
   return body;

@@ -79,6 +79,7 @@ std::span<const Rule> ThingRules();
 std::span<const Rule> VictimRules();
 std::span<const Rule> ConductRules();
 std::span<const Rule> MessageRules();
+std::span<const Rule> InformationRules();
 std::span<const Rule> AssetRules();
 std::span<const Rule> AreaRules();
 std::span<const Rule> CyberRules();
@@ -122,6 +123,8 @@ void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Cod
 }
 // Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
 // seen.
+// Whether a path ends in the name of somebody or something.
+bool IsNameField(std::string_view path);
 using TextVisit = std::function<void(const std::string& path, const std::string& text)>;
 void ForTexts(const google::protobuf::Message& message, const std::string& path,
               const TextVisit& visit);

@@ -180,22 +180,25 @@ void AddSea(std::vector<Transition>& t) {
                       CaseState next, std::string_view article) {
     t.push_back({id, std::move(from), side, act, Move::kTo, next, article, sea});
   };
-  // What the register did not tell at first it may tell later.
-  const std::vector<CaseState> asked = {kReceived, kRegistryUnknown};
-  const std::vector<CaseState> answered = {kRegistryConfirmed, kRegistryUnknown};
+  // What the register did not tell at first it may tell later. Accepted conditions, a refusal in
+  // part and the end of a postponement lead to EXECUTING: the answer is still to come there.
+  const std::vector<CaseState> asked = {kReceived, kAdmitted, kExecuting, kRegistryUnknown};
+  const std::vector<CaseState> open = {kReceived, kAdmitted, kExecuting};
+  const std::vector<CaseState> answered = {kRegistryConfirmed, kRegistryUnknown, kExecuting};
   to("S1", asked, rd, Act::REGISTRY_CONFIRMED, kRegistryConfirmed, "SOM 8(2)");
   to("S1", asked, rd, Act::REGISTRY_DENIED, kRegistryDenied, "SOM 8(2)");
-  to("S1", {kReceived}, rd, Act::REGISTRY_UNKNOWN, kRegistryUnknown, "SOM 8(2)");
+  to("S1", open, rd, Act::REGISTRY_UNKNOWN, kRegistryUnknown, "SOM 8(2)");
   to("S2", answered, rd, Act::BOARDING_AUTHORISED, kBoardingAuthorised, "SOM 8(2)");
   to("S2", answered, rd, Act::FLAG_STATE_ACTS, kFlagStateActs, "SUA 8bis(5)(c)");
   to("S2", answered, rd, Act::JOINT_BOARDING, kJointBoarding, "SUA 8bis(5)(c)");
-  to("S2", {kReceived, kRegistryConfirmed, kRegistryDenied, kRegistryUnknown}, rd,
+  to("S2",
+     {kReceived, kAdmitted, kExecuting, kRegistryConfirmed, kRegistryDenied, kRegistryUnknown}, rd,
      Act::BOARDING_DECLINED, kBoardingDeclined, "SOM 8(4)");
   // Without nationality the right of visit needs no authorisation. Before the flag state decided
   // only deemed consent, another treaty or danger to life allow it: R-SEA-05 asks which.
   to("S3",
-     {kBoardingAuthorised, kJointBoarding, kReceived, kRegistryConfirmed, kRegistryDenied,
-      kRegistryUnknown},
+     {kBoardingAuthorised, kJointBoarding, kReceived, kAdmitted, kExecuting, kRegistryConfirmed,
+      kRegistryDenied, kRegistryUnknown},
      rq, Act::BOARDING_REPORT, kBoarded, "SOM 8(2), 8(5), 8(7)");
   // Who asked about the register alone has the answer.
   to("S6", {kRegistryConfirmed, kRegistryDenied, kRegistryUnknown}, rq, Act::CLOSE, kClosed,
@@ -210,7 +213,8 @@ void AddPreservation(std::vector<Transition>& t) {
     t.push_back({id, std::move(from), Side::kRequested, act, move, next, article,
                  v1::Family::PRESERVATION_24_7});
   };
-  of("P1", {kReceived}, Act::PRESERVATION_CONFIRMED, Move::kTo, kPreserved, "BUD 29(1)");
+  of("P1", {kReceived, kAdmitted, kExecuting}, Act::PRESERVATION_CONFIRMED, Move::kTo, kPreserved,
+     "BUD 29(1)");
   of("P2", {kPreserved, kFollowupReceived}, Act::PRESERVATION_EXTENDED, Move::kStay, kNone,
      "BUD 29(7)");
   of("P3", {kPreserved}, Act::FOLLOWUP_RECEIVED, Move::kTo, kFollowupReceived, "BUD 29(7)");
@@ -272,24 +276,13 @@ void AddDeliveryAndInformation(std::vector<Transition>& t) {
   offer({kOffered}, rd, Act::OFFER_ACCEPTED, kOfferAccepted);
   offer({kOffered}, rd, Act::OFFER_DECLINED, kOfferDeclined);
   offer({kOfferAccepted}, rq, Act::REQUEST, kSent);
-  t.push_back(
-      {"N1", {kReceived}, rd, Act::INFORMATION_USED, Move::kTo, kInformationUsed, "18(4)", info});
-  t.push_back({"N1",
-               {kReceived},
-               rd,
-               Act::INFORMATION_NOT_USED,
-               Move::kTo,
-               kInformationNotUsed,
-               "18(4)",
-               info});
-  t.push_back({"N1",
-               {kReceived},
-               rd,
-               Act::CONVERTED_TO_REQUEST,
-               Move::kTo,
-               kConvertedToRequest,
-               "18(4)",
-               info});
+  // Also after it was passed on to another office, which is ADMISSION.
+  const auto use = [&](Act::Code act, CaseState to) {
+    t.push_back({"N1", {kReceived, kAdmitted, kExecuting}, rd, act, Move::kTo, to, "18(4)", info});
+  };
+  use(Act::INFORMATION_USED, kInformationUsed);
+  use(Act::INFORMATION_NOT_USED, kInformationNotUsed);
+  use(Act::CONVERTED_TO_REQUEST, kConvertedToRequest);
 }
 
 std::vector<Transition> BuildTable() {

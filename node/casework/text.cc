@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/check.h"
+#include "base/clock.h"
 
 namespace palermo::casework {
 namespace {
@@ -20,6 +21,16 @@ bool IsInvisible(char32_t c) {
   return (c < 0x20 && !IsSpace(c)) || (c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xAD ||
          c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+}
+
+bool IsPartOfDate(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = (text[i] >= '0' && text[i] <= '9') || text[i] == 'X';
+    if (kForm[i] == '-' ? text[i] != '-' : !digit) return false;
+  }
+  return text.size() != 10 || text.find('X') != std::string_view::npos;
 }
 
 // The small letters U+00E0..U+00FF without their accents; '*' stays as it is.
@@ -171,6 +182,14 @@ std::string JsonQuote(std::string_view text) {
     }
   }
   return out + "\"";
+}
+
+bool IsDateText(const std::string& text) {
+  const size_t slash = text.find('/');
+  if (slash != std::string::npos) {
+    return IsDateText(text.substr(0, slash)) && IsDateText(text.substr(slash + 1));
+  }
+  return text.empty() || ParseInstant(text).ok() || IsPartOfDate(text);
 }
 
 }  // namespace palermo::casework

@@ -40,6 +40,13 @@ void ForTexts(const google::protobuf::Message& message, const std::string& path,
   }
 }
 
+bool IsNameField(std::string_view path) {
+  std::string_view member = path.substr(path.rfind('.') + 1);
+  member = member.substr(0, member.find('['));
+  return OneOf(member, {"name", "holder", "ref", "exporter", "importer", "final_recipient",
+                        "guardian", "previous_names", "requesting_authority"});
+}
+
 namespace {
 
 // --- Direction and look-alikes
@@ -49,7 +56,12 @@ bool IsBidiControl(char32_t c) {
   return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
          c == 0x200F || c == 0x061C;
 }
-bool IsHidden(char32_t c) { return c == 0x200B || c == 0x2060 || c == 0xFEFF || c == 0xAD; }
+// Zero-width characters, invisible operators, fillers of Hangul, line separators, tags.
+bool IsHidden(char32_t c) {
+  return c == 0x200B || (c >= 0x2060 && c <= 0x2064) || c == 0xFEFF || c == 0xAD || c == 0x2028 ||
+         c == 0x2029 || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x180E ||
+         (c >= 0xE0000 && c <= 0xE007F);
+}
 bool IsJoiner(char32_t c) { return c == 0x200C || c == 0x200D; }
 
 enum Script { kNoScript = 0, kLatin = 1, kGreek = 2, kCyrillic = 4, kArmenian = 8, kCherokee = 16 };
@@ -89,17 +101,23 @@ bool HidesInName(std::string_view name) {
   return joiner && latin;  // Persian and Indic names do need joiners
 }
 
+// Full-width letters belong to Chinese, Japanese and Korean texts; in a name of none of these they
+// only look like others.
+bool WidensLetters(std::string_view name) {
+  bool wide = false, eastern = false;
+  while (!name.empty()) {
+    const char32_t c = TakeCodePoint(name);
+    wide |= (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
+    eastern |= (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3);
+  }
+  return wide && !eastern;
+}
+
 bool HasOverride(std::string_view text) {
   while (!text.empty()) {
     if (IsOverride(TakeCodePoint(text))) return true;
   }
   return false;
-}
-
-bool IsNameField(std::string_view path) {
-  const size_t dot = path.rfind('.');
-  const std::string_view member = dot == std::string_view::npos ? path : path.substr(dot + 1);
-  return OneOf(member, {"name", "holder", "ref", "exporter", "importer", "final_recipient"});
 }
 
 bool IsIdentityField(std::string_view path) {
@@ -114,7 +132,8 @@ bool IsPlain(std::string_view bytes) {
 // The first bytes of what CheckScript looks for: look-alike scripts, direction, hidden characters.
 constexpr std::array<bool, 256> kLeads = [] {
   std::array<bool, 256> leads = {};
-  for (int lead : {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD8, 0xE1, 0xE2, 0xEF}) {
+  for (int lead :
+       {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD8, 0xE1, 0xE2, 0xE3, 0xEF, 0xF3}) {
     leads[lead] = true;
   }
   return leads;
@@ -141,10 +160,11 @@ bool LooksPlain(const v1::CaseBody& body) {
 void CheckScript(const RuleInput& in, Report& report) {
   if (LooksPlain(in.body)) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
-    if (IsPlain(text)) return;
+    // A name of which nothing is seen is missing: that is another rule's matter.
+    if (IsPlain(text) || IsBlank(text)) return;
     if (HasOverride(text) || (IsNameField(path) && HidesInName(text))) {
       report.Say("R-GEN-01.bidi", path);
-    } else if (IsNameField(path) && MixesScripts(text)) {
+    } else if (IsNameField(path) && (MixesScripts(text) || WidensLetters(text))) {
       report.Say("R-GEN-01.homograph", path);
     }
   });

@@ -100,6 +100,9 @@ TEST_F(CliTest, CheckTellsFindingsFromBadFiles) {
   Result bad = Palermo({"case", "check", unknown, "--home", home, "--json"});
   EXPECT_EQ(bad.code, kExitBadInput);
   EXPECT_NE(bad.err.find("\"code\": \"BAD_JSON\""), std::string::npos) << bad.err;
+  std::string word = File("word.json", R"({"to": ["QT/central"], "family": "MLAX", "body": {}})");
+  const std::string told = Palermo({"case", "check", word, "--home", home, "--json"}).err;
+  EXPECT_NE(told.find("\"rule\": \"R-GEN-01\", \"field\": \"family\""), std::string::npos) << told;
   EXPECT_EQ(Palermo({"case", "check", folder_ + "/gone.json"}).code, kExitBadInput);
 }
 
@@ -113,6 +116,8 @@ TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
     const bool sealed = made.out.find("\"sealed\": true") != std::string::npos;
     EXPECT_EQ(check.out.rfind(sealed ? "NOTE R-SEAL-01 " : "Nothing to object to.\n", 0), 0u);
     EXPECT_EQ(check.out.find("NOTE", 1), std::string::npos) << check.out;
+    const std::string more = File(type, Palermo({"case", "new", type, "--more"}).out);
+    EXPECT_EQ(Palermo({"case", "check", more, "--home", folder_ + "/none"}).code, kExitOk) << type;
   }
   EXPECT_EQ(Palermo({"case", "new", "trace-boat"}).code, kExitUsage);
   EXPECT_EQ(Palermo({"case", "new", "freeze", "--act", "CLOSE"}).code, kExitUsage);
@@ -140,6 +145,7 @@ TEST_F(CliTest, FieldsAreExplainedInTheOfficersLanguage) {
   EXPECT_NE(english.out.find("request.items[0].selectors[0].port"), std::string::npos);
   EXPECT_NE(english.out.find("R-CYB-IP"), std::string::npos);
   EXPECT_NE(english.out.find("source port"), std::string::npos);
+  EXPECT_NE(english.out.find("request.translation.of_hash"), std::string::npos);
   EXPECT_NE(
       Palermo({"case", "fields", "preserve-data", "--language", "ru"}).out.find("исходный порт"),
       std::string::npos);

@@ -57,7 +57,7 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, Context& 
   PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
                            OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   if (!args.Has("--act")) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context));
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"));
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer,
@@ -100,7 +100,7 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   const casework::TypeForm* form = casework::FindForm(type);
   if (act == v1::Act::REQUEST && form != nullptr &&
       (form->family == family || !args.Has("--family"))) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context));
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"));
     return kExitOk;
   }
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
@@ -315,6 +315,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
        {{"type", "TYPE", "the kind of assistance, such as trace-firearm"},
         {"--list", "", "instead: what can be asked, by area of crime, in plain words"},
         {"--codes", "", "with --list: every code with its meaning"},
+        {"--more", "", "with a type: also the fields that only some requests have"},
         {"--words", "FIELD", "instead: the words that a field takes, such as roles"},
         {"--act", "ACT", "the act; default REQUEST"},
         {"--family", "FAMILY", "of the case: MLA, EXTRADITION, SEA ...; default MLA"},

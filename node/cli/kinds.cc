@@ -200,6 +200,37 @@ std::string Meaning(const casework::FieldNeed& need, const Speaker& speaker) {
   return speaker.T(casework::FieldMeaning(*need.field));
 }
 
+std::string FieldsTable(const std::vector<casework::FieldNeed>& needs, const Speaker& speaker) {
+  std::vector<std::vector<std::string>> rows;
+  for (const casework::FieldNeed& need : needs) {
+    std::string source = need.rule;
+    if (!need.article.empty()) source += Cat({" (", need.article, ")"});
+    rows.push_back({need.path, NeedWord(need, speaker), source, Meaning(need, speaker),
+                    FormText(*need.field, speaker), need.example});
+  }
+  return Table({speaker.T("FIELD"), speaker.T("NEED"), speaker.T("RULE"), speaker.T("MEANING"),
+                speaker.T("FORM"), speaker.T("EXAMPLE")},
+               rows);
+}
+
+desk::Json FieldsJson(const std::vector<casework::FieldNeed>& needs, const Speaker& speaker) {
+  desk::Json list = desk::Json::List();
+  for (const casework::FieldNeed& need : needs) {
+    desk::Json one = desk::Json::Object();
+    one.Add("field", need.path);
+    one.Add("severity",
+            need.severity ? std::string(casework::SeverityName(*need.severity)) : std::string());
+    one.Add("rule", need.rule).Add("article", need.article);
+    one.Add("meaning", Meaning(need, speaker)).Add("form", FormText(*need.field, speaker));
+    desk::Json words = desk::Json::List();
+    for (const std::string& word : casework::WordsFor(*need.field)) words.Push(word);
+    one.Add("words", std::move(words));
+    one.Add("example", desk::Json::Raw(need.example.empty() ? "null" : need.example));
+    list.Push(std::move(one));
+  }
+  return list;
+}
+
 }  // namespace
 
 void ListKinds(bool codes, Context& context) {
@@ -214,39 +245,22 @@ void ListKinds(bool codes, Context& context) {
 void ListFields(AssistanceType::Code type, Context& context) {
   const Speaker speaker(context.language);
   const std::string name = AssistanceType::Code_Name(type);
-  desk::Json list = desk::Json::List();
-  std::vector<std::vector<std::string>> rows;
-  for (const casework::FieldNeed& need : casework::FieldsOfForm(type)) {
-    const std::string form = FormText(*need.field, speaker);
-    std::string source = need.rule;
-    if (!need.article.empty()) source += Cat({" (", need.article, ")"});
-    rows.push_back(
-        {need.path, NeedWord(need, speaker), source, Meaning(need, speaker), form, need.example});
-    desk::Json one = desk::Json::Object();
-    one.Add("field", need.path);
-    one.Add("severity",
-            need.severity ? std::string(casework::SeverityName(*need.severity)) : std::string());
-    one.Add("rule", need.rule).Add("article", need.article);
-    one.Add("meaning", Meaning(need, speaker)).Add("form", form);
-    desk::Json words = desk::Json::List();
-    for (const std::string& word : casework::WordsFor(*need.field)) words.Push(word);
-    one.Add("words", std::move(words));
-    one.Add("example", desk::Json::Raw(need.example.empty() ? "null" : need.example));
-    list.Push(std::move(one));
-  }
+  const auto fields = casework::FieldsOfForm(type), more = casework::MoreFieldsOfForm(type);
   if (context.json) {
     desk::Json json = TypeJson(type, speaker);
-    context.out += json.Add("fields", std::move(list)).Pretty();
+    json.Add("fields", FieldsJson(fields, speaker));
+    context.out += json.Add("more", FieldsJson(more, speaker)).Pretty();
     return;
   }
   const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAssistance, name));
+  context.out += Cat({name, ": ", meaning, "\n\n", FieldsTable(fields, speaker), "\n"});
+  if (!more.empty()) {
+    context.out += Cat({speaker.T("Fields that only some requests have: palermo case new TYPE "
+                                  "--more"),
+                        "\n", FieldsTable(more, speaker), "\n"});
+  }
   context.out +=
-      Cat({name, ": ", meaning, "\n\n",
-           Table({speaker.T("FIELD"), speaker.T("NEED"), speaker.T("RULE"), speaker.T("MEANING"),
-                  speaker.T("FORM"), speaker.T("EXAMPLE")},
-                 rows),
-           "\n",
-           speaker.T("must: without it the request is not sent. should: a warning, which "
+      Cat({speaker.T("must: without it the request is not sent. should: a warning, which "
                      "needs a reason. usual: an authority usually needs it. may: it can "
                      "be left out. [0] is the first entry of a list."),
            "\n"});
@@ -289,11 +303,12 @@ std::string FindingsWords(const std::vector<casework::Finding>& findings,
     if (language != words::Language::kEnglish) {
       severity = speaker.T(MeaningOf(Vocabulary::kSeverity, severity));
     }
-    const casework::TextArgs args = {{"severity", severity},
-                                     {"rule", finding.rule},
-                                     {"article", finding.article},
-                                     {"field", finding.field},
-                                     {"what", finding.what}};
+    const casework::TextArgs args = {
+        {"severity", severity},
+        {"rule", finding.rule},
+        {"article", finding.article == "policy" ? speaker.T("policy") : finding.article},
+        {"field", finding.field},
+        {"what", finding.what}};
     std::string line;
     if (finding.article.empty() && finding.field.empty()) {
       line = speaker.Fill(casework::Msg("{severity} {rule}: {what}."), args);

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/json.h"
 #include "node/cli/command.h"
 #include "node/cli/parser.h"
 #include "node/desk/client.h"
@@ -24,6 +25,9 @@ std::string DefaultHome() {
 desk::Json ErrorJson(const absl::Status& status) {
   desk::Json error = desk::Json::Object();
   error.Add("code", CodeOf(status)).Add("text", TextOf(status));
+  // A file of an officer that is not read is R-GEN-01, too, and says where.
+  const std::string field = casework::FieldOf(status);
+  if (!field.empty()) error.Add("rule", "R-GEN-01").Add("field", field);
   return error.Add("from_node", desk::IsFromNode(status));
 }
 

@@ -31,7 +31,9 @@ std::string DutyText(const casework::Obligation& duty, casework::Side own_side, 
   const auto say = [&](std::string_view english, const casework::TextArgs& args) {
     return casework::Said(english, args, translated);
   };
-  std::string text = Cat({std::string(duty.kind), " (", std::string(duty.article), "): "});
+  const std::string article =
+      duty.article == "policy" ? say(Msg("policy"), {}) : std::string(duty.article);
+  std::string text = Cat({std::string(duty.kind), " (", article, "): "});
   text += duty.owed_by == own_side ? say(Msg("we owe it"), {}) : say(Msg("they owe it"), {});
   const auto add = [&](const std::string& more) { text += Cat({", ", more}); };
   if (duty.item != 0) add(say(Msg("item {item}"), {{"item", std::to_string(duty.item)}}));

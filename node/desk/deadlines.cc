@@ -228,8 +228,8 @@ std::vector<v1::Act::Code> MovesOf(const CaseView& view) {
   using enum casework::CaseState;
   const casework::CaseState state = view.history.final.state;
   // What is possible before the flag state decided, in danger or when nothing else was asked.
-  const bool undecided =
-      state == kReceived || state == kRegistryConfirmed || state == kRegistryUnknown;
+  const bool undecided = state == kReceived || state == kAdmitted || state == kExecuting ||
+                         state == kRegistryConfirmed || state == kRegistryUnknown;
   std::vector<v1::Act::Code> moves;
   for (Act::Code act : view.next_acts) {
     const bool always = act == Act::WITHDRAWAL || act == Act::CONSULTATION_OPEN ||

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/form_check.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
@@ -35,9 +36,10 @@ void TakeWord(JsonReader& json, const std::string& name,
     // The word itself may be a name that stands in the wrong place.
     const std::string text = TextOf(parsed.status());
     const size_t rest = text.find(" is no ");
-    json.Fail(name, rest == std::string::npos
-                        ? parsed.status()
-                        : InputError(CodeOf(parsed.status()), Cat({"this", text.substr(rest)})));
+    absl::Status wrong = rest == std::string::npos ? parsed.status()
+                                                   : InputError(CodeOf(parsed.status()),
+                                                                Cat({"this", text.substr(rest)}));
+    json.Fail(name, casework::AtField(std::move(wrong), name));
   }
   if (parsed.ok()) *code = *parsed;
 }
@@ -49,7 +51,11 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
     return InputError("BAD_JSON", Cat({what, ": body is missing; see: palermo case new"}));
   }
   auto body = casework::BodyFromJson(raw);
-  if (!body.ok()) return Annotate(body.status(), Cat({what, ": body"}));
+  if (!body.ok()) {
+    const std::string field = casework::FieldOf(body.status());
+    absl::Status wrong = Annotate(body.status(), Cat({what, ": body"}));
+    return casework::AtField(std::move(wrong), field.empty() ? "body" : Cat({"body.", field}));
+  }
   if (body->version() == 0) body->set_version(1);
   return body;
 }
@@ -91,6 +97,11 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
                      Cat({what, ": ", std::to_string(json.size()), " bytes, at most ",
                           std::to_string(limits::kMaxRequestFileBytes),
                           "; shorten it, or send it in several acts"}));
+  }
+  if (casework::HasByteOrderMark(json)) {
+    return InputError("BAD_JSON", Cat({what,
+                                       ": it begins with a byte order mark; save it as UTF-8 "
+                                       "without one"}));
   }
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   DraftFile draft;
@@ -148,9 +159,9 @@ absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& 
 }
 
 std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
-                         const AdjustExample& adjust) {
+                         const AdjustExample& adjust, bool full) {
   const casework::TypeForm* form = casework::FindForm(type);
-  v1::CaseBody body = casework::TemplateForType(type);
+  v1::CaseBody body = full ? casework::FullTemplateForType(type) : casework::TemplateForType(type);
   if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   const auto& articles = body.request().basis().articles();
   return Template(
@@ -249,6 +260,16 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   for (casework::Finding& finding : casework::CheckBody(context, draft.body)) {
     findings.push_back(std::move(finding));
   }
+  // What a rule said of a field is not said again for its form.
+  std::set<std::string> told;
+  for (const casework::Finding& finding : findings) told.insert(finding.field);
+  for (auto more : {casework::CheckForms(draft.body), casework::CheckUsual(context, draft.body)}) {
+    for (casework::Finding& finding : more) {
+      if (!told.contains(finding.field)) findings.push_back(std::move(finding));
+    }
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const auto& a, const auto& b) { return a.severity < b.severity; });
   for (casework::Finding& finding : findings) {
     if (finding.severity == casework::Severity::kWarning && overridden.count(finding.rule) > 0) {
       finding.severity = casework::Severity::kNote;

@@ -13,6 +13,7 @@
 #include <regex>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "base/clock.h"
@@ -159,6 +160,20 @@ TEST_F(Examples, PagesNameOnlyFormsAndRulesThatExist) {
           << "the family of " << (*it)[1];
     }
     EXPECT_GE(forms, 3u);
+    // And every kind that `palermo case new --list` gives for the area, and no other.
+    const std::string area = absl::AsciiStrToUpper(name.substr(0, name.find('.')));
+    const auto& areas = casework::Areas();
+    const auto listed =
+        std::find_if(areas.begin(), areas.end(),
+                     [&](const casework::AreaForms& one) { return one.area == area; });
+    ASSERT_NE(listed, areas.end()) << area;
+    std::set<std::string> of_list, of_page;
+    for (const auto type : listed->types) of_list.insert(v1::AssistanceType::Code_Name(type));
+    const std::regex rows("\\| ([A-Z_]+) \\| [A-Z_0-9]+ \\| `palermo case new ");
+    for (std::sregex_iterator it(page.begin(), page.end(), rows), end; it != end; ++it) {
+      of_page.insert((*it)[1].str());
+    }
+    EXPECT_EQ(of_page, of_list);
     for (std::sregex_iterator it(page.begin(), page.end(), rules), end; it != end; ++it) {
       EXPECT_NE(casework::FindRule(it->str()), nullptr) << it->str();
     }

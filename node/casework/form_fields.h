@@ -1,0 +1,28 @@
+// How the examples of the forms are read, and what is asked of the rules about their fields. Inside
+// the room. Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_FORM_FIELDS_H_
+#define PALERMO_NODE_CASEWORK_FORM_FIELDS_H_
+
+#include <google/protobuf/message.h>
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/casework/forms.h"
+
+namespace palermo::casework {
+
+// Adds the members that the JSON has; <hash>, <property>, <vessel> and the like stand for groups
+// that several forms share.
+void MergeFormJson(std::string_view json, google::protobuf::Message& out);
+// What rules say without each field of a body in which they find nothing, a group before its
+// fields.
+// Those whose paths are `known` are left out.
+std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext& context,
+                                    const std::set<std::string>& known = {});
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_FORM_FIELDS_H_

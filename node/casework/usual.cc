@@ -1,0 +1,79 @@
+// What an officer's own request usually says, asked for by notes at the desk: of information that
+// is no request, of who is put before others, of children. A warning of a crime that lacks one of
+// these is better than none, and what another state sent is not judged by it.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "node/casework/form_check.h"
+#include "node/casework/persons.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Family;
+using v1::Request;
+using T = v1::AssistanceType;
+
+bool TellsFacts(const Request& r) {
+  return !IsBlank(r.facts_summary()) ||
+         std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+           return !IsBlank(item.facts()) || !IsBlank(item.suspicion());
+         });
+}
+
+// A question and the work of a laboratory are not graded, nor can people in danger wait for it.
+bool IsGraded(Family::Code family, const Request& r) {
+  if (family == Family::SPONTANEOUS) return true;
+  constexpr T::Code kUngraded[] = {
+      T::SAMPLE_FOR_ANALYSIS,    T::LAB_RESULT,  T::BATCH_VERIFY,     T::TIMBER_TRACE,
+      T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY, T::ASSET_DISCLOSURE, T::DISTRESS_ALERT};
+  return family == Family::LAW_ENFORCEMENT_INFO &&
+         std::none_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
+           return std::find(std::begin(kUngraded), std::end(kUngraded), item.type()) !=
+                  std::end(kUngraded);
+         });
+}
+
+void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding>& out) {
+  const bool spontaneous = family == Family::SPONTANEOUS, hit = family == Family::HIT_QUERY;
+  const bool police = family == Family::LAW_ENFORCEMENT_INFO;
+  if ((!spontaneous && !hit && !police && family != Family::FIU) || r.has_public_release()) return;
+  const auto want = [&](bool there, std::string_view member) {
+    if (!there) Tell("R-GEN-01.information", "request." + std::string(member), out);
+  };
+  want(!IsBlank(r.requesting_authority()), "requesting_authority");
+  want(hit ? !IsBlank(r.purpose()) : TellsFacts(r), hit ? "purpose" : "facts_summary");
+  want(!IsGraded(family, r) || !IsBlank(r.evaluation()), "evaluation");
+  want(!spontaneous || !r.restrictions().empty(), "restrictions");
+  want(!spontaneous || !IsBlank(r.useful_for()), "useful_for");
+  // The limb is of UNTOC 27(1); other instruments have one of their own.
+  want(!police || r.basis().instrument() != "UNTOC" || !IsBlank(r.information_limb()),
+       "information_limb");
+  want(!police || !IsBlank(r.evidence_status()), "evidence_status");
+}
+
+}  // namespace
+
+std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body) {
+  std::vector<Finding> out;
+  if (!body.has_request()) return out;
+  const Request& r = body.request();
+  AskOfInformation(context.family, r, out);
+  // Who is put before others is put there for a reason; where a life is in danger nobody is asked.
+  const bool first =
+      context.urgency == v1::Urgency::PRIORITY || context.urgency == v1::Urgency::URGENT;
+  if (first && r.selection_grounds().empty() &&
+      std::any_of(r.persons().begin(), r.persons().end(), IsSuspect)) {
+    Tell("R-HR-05.first", "request.selection_grounds", out);
+  }
+  for (int i = 0; i < r.persons_size(); ++i) {
+    const v1::Person& p = r.persons(i);
+    const bool child = IsChild(p) && HasRole(p, {"WITNESS"}) && !IsProtected(p) && !IsSuspect(p);
+    if (child && !IsBlank(p.name())) Tell("R-SEAL-01.child", At("request.persons", i, "name"), out);
+  }
+  return out;
+}
+
+}  // namespace palermo::casework

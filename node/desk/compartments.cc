@@ -110,6 +110,13 @@ void AddTokens(const v1::SealedIdentity& person, std::vector<IdentityToken>& tok
     const IdentityKind kind = casework::GuessIdentityKind(value);
     add(kind == IdentityKind::kName ? IdentityKind::kText : kind, value);
   }
+  if (person.contact().find(' ') != std::string::npos) {  // "the shelter in Glimmer Lane 4"
+    add(IdentityKind::kText, person.contact());
+  } else {
+    const IdentityKind kind = casework::GuessIdentityKind(person.contact());
+    add(kind == IdentityKind::kName ? IdentityKind::kText : kind, person.contact());
+  }
+  add(IdentityKind::kNumber, person.image_sha256());
 }
 
 absl::StatusOr<v1::CompartmentStanza> SealKeyTo(

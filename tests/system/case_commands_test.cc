@@ -11,6 +11,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/clock.h"
+#include "base/status.h"
+#include "palermo/v1/casebody.pb.h"
 #include "tests/system/case_desks.h"
 
 namespace palermo::testing {

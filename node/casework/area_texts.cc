@@ -191,6 +191,9 @@ constexpr Text kTexts[] = {
      "give the town, and move the address into the sealed part"},
     {"R-SEAL-01.document", kError, "a document of a protected person stands in a clear field",
      "move it into the sealed part"},
+    {"R-SEAL-02.short", kNote,
+     "the sealed identities have values that are too short to be looked for in this text: {count}",
+     "read it for names, dates and numbers of the persons in it"},
     {"R-SEAL-02.not_scanned", kNote,
      "the case has sealed identities that this office cannot read, and so this text was not "
      "compared with them",

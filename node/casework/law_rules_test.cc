@@ -265,6 +265,17 @@ TEST(Leaks, OnlyASuspectHasANameADateOrAPlaceOfAnotherByChance) {
   EXPECT_EQ(with("SUSPECT", both), Set{"R-SEAL-02.leak"}) << "that is the same person";
 }
 
+TEST(Leaks, WhatIsTooShortToBeLookedForIsTold) {
+  const auto with = [](const char* name) {
+    const LeakScanner sealed({{IdentityKind::kName, name, "V-1"}});
+    CheckContext context = ContextOfForm(AssistanceType::TAKE_EVIDENCE);
+    context.sealed_identities = &sealed;
+    return KeysOf(CheckBody(context, TemplateForType(AssistanceType::TAKE_EVIDENCE)));
+  };
+  EXPECT_EQ(with("Ng"), Set{"R-SEAL-02.short"});
+  EXPECT_EQ(with("Zyxwara"), Set{});
+}
+
 TEST(Sealed, ADistrictIsNoHouse) {
   const auto at = [](const char* location) {
     return Of(AssistanceType::VICTIM_REFERRAL,

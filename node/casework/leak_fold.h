@@ -11,14 +11,22 @@
 
 namespace palermo::casework {
 
+// How a script writes the vowels of a name.
+enum class Vowels : uint8_t {
+  kWritten,
+  kLeftOut,  // the short ones: Arabic, Hebrew, Syriac
+  kInherent  // a consonant holds an "a" that is not always spoken: Devanagari, Tamil ...
+};
+
 struct FoldedWord {
   uint32_t begin = 0;  // in FoldedText::letters
   uint32_t end = 0;
   uint32_t text_begin = 0;  // byte offsets in the text
   uint32_t text_end = 0;
   bool far = false;     // a paragraph, or more than a few characters, lies before it
+  bool spaced = false;  // white space lies before it
   bool glued = false;   // nothing lies before it: a change from letters to digits, or of script
-  bool abjad = false;   // of a script that writes no short vowels
+  Vowels vowels = Vowels::kWritten;
   bool single = false;  // one character of a script without spaces: Han, Kana, Hangul, Thai ...
   bool digits = false;
 };
@@ -37,9 +45,6 @@ struct FoldedText {
 // Then spellings that differ between ways of transliteration become one: "Youssef", "Yusef".
 // Malformed bytes are separators. REQUIRES: text is shorter than 4 GiB.
 FoldedText FoldForScan(std::string_view text);
-
-// The consonants of a folded word, for scripts that write no short vowels.
-std::string Skeleton(std::string_view folded);
 
 }  // namespace palermo::casework
 

@@ -1,7 +1,5 @@
 #include "node/casework/leak_scan.h"
 
-#include <unicode/dtfmtsym.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
@@ -23,10 +21,12 @@ constexpr size_t kMinNameLetters = 3;
 constexpr size_t kMinNumberSigns = 5;
 constexpr size_t kMinNumberDigits = 3;
 constexpr size_t kMinTextLetters = 6;
+constexpr size_t kMinMailLetters = 4;
 constexpr size_t kMinNationalDigits = 7;
 constexpr size_t kMaxPermutedParts = 3;
-constexpr size_t kMinSkeleton = 4;      // alone
-constexpr size_t kMinPairSkeleton = 2;  // beside another part of the same name
+constexpr size_t kMinForeignPart = 4;  // of a name's part in a script that writes vowels otherwise
+constexpr size_t kMinInSingle = 6;     // of a name in a script without words
+constexpr size_t kMinGivenLetters = 5;
 constexpr int kMonths = 12;
 
 // Parts of names that name nobody. As folded and spelled here.
@@ -98,34 +98,6 @@ std::array<int, 3> DateOf(std::string_view value) {
   return good ? out : std::array<int, 3>{};
 }
 
-// The month's names in the six languages of the United Nations, folded.
-const std::set<std::string>& MonthNames(int month) {
-  static const auto& names = *new std::array<std::set<std::string>, kMonths>([] {
-    std::array<std::set<std::string>, kMonths> out;
-    for (const char* locale : {"en", "fr", "es", "ru", "ar", "zh"}) {
-      UErrorCode error = U_ZERO_ERROR;
-      const icu::DateFormatSymbols symbols(icu::Locale(locale), error);
-      PALERMO_CHECK(U_SUCCESS(error));
-      for (const auto context :
-           {icu::DateFormatSymbols::FORMAT, icu::DateFormatSymbols::STANDALONE}) {
-        for (const auto width :
-             {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
-          int32_t count = 0;
-          const icu::UnicodeString* months = symbols.getMonths(count, context, width);
-          for (int i = 0; i < std::min(count, int32_t{kMonths}); ++i) {
-            std::string text;
-            months[i].toUTF8String(text);
-            const std::string folded = FoldForScan(text).letters;
-            if (DigitsIn(folded) == 0 && folded.size() >= 2) out[i].insert(folded);
-          }
-        }
-      }
-    }
-    return out;
-  }());
-  return names[month - 1];
-}
-
 }  // namespace
 
 IdentityKind GuessIdentityKind(std::string_view value) {
@@ -141,9 +113,9 @@ IdentityKind GuessIdentityKind(std::string_view value) {
 
 LeakScanner::LeakScanner(std::vector<IdentityToken> tokens) : tokens_(std::move(tokens)) {
   for (uint32_t i = 0; i < tokens_.size(); ++i) {
-    const size_t before = ends_.size() + abjad_skeletons_.size() + other_skeletons_.size();
+    const size_t before = ends_.size() + skeletons_.size();
     AddToken(i);
-    const bool added = ends_.size() + abjad_skeletons_.size() + other_skeletons_.size() != before;
+    const bool added = ends_.size() + skeletons_.size() != before;
     const bool found = added || Leaks(tokens_[i].value);  // another token's forms hold it
     if (!found) ignored_.push_back(i);
   }
@@ -166,42 +138,55 @@ void LeakScanner::AddToken(uint32_t token) {
 
 void LeakScanner::AddName(uint32_t token, const FoldedText& folded) {
   const std::vector<Part> parts = PartsOf(tokens_[token].value, folded);
+  const bool written = !folded.words.empty() && !folded.words[0].single &&
+                       folded.words[0].vowels == Vowels::kWritten;
   for (const Part& part : parts) {
     const bool single = folded.words[part.words[0]].single;
     const size_t least = single ? 2 : kMinNameLetters;
     const size_t length = single ? part.words.size() : part.letters.size();
-    if (length >= least && !IsParticle(part.letters)) AddForm(part.letters, {token, false, {}});
+    if (length >= least && !IsParticle(part.letters)) {
+      AddForm(part.letters, {token, false, {}, false, written, part.words.size() == 1});
+    }
     for (size_t word : part.words) {
       const std::string_view letters = folded.Letters(folded.words[word]);
       if (folded.words[word].single || part.words.size() == 1) continue;
       if (letters.size() >= kMinNameLetters && !IsParticle(letters)) {
-        AddForm(std::string(letters), {token, false, {}});
+        AddForm(std::string(letters), {token, false, {}, false, written, true});
       }
     }
   }
+  if (parts.size() == 1) AddHan(token, folded);
   // The whole name in any order, also written as one word.
   std::vector<std::string> whole;
   for (const Part& part : parts) whole.push_back(part.letters);
   if (whole.size() > kMaxPermutedParts) {
     AddForm(absl::StrCat(whole.back(), absl::StrJoin(whole.begin(), whole.end() - 1, "")),
-            {token, false, {}});
-    AddForm(absl::StrJoin(whole, ""), {token, false, {}});
+            {token, false, {}, false, written});
+    AddForm(absl::StrJoin(whole, ""), {token, false, {}, false, written});
   } else if (whole.size() > 1) {
     std::sort(whole.begin(), whole.end());
     do {
-      AddForm(absl::StrJoin(whole, ""), {token, false, {}});
+      AddForm(absl::StrJoin(whole, ""), {token, false, {}, false, written});
     } while (std::next_permutation(whole.begin(), whole.end()));
   }
-  AddSkeletons(token, folded);
+  skeletons_.Add(token, folded);
 }
 
-void LeakScanner::AddSkeletons(uint32_t token, const FoldedText& folded) {
-  for (const FoldedWord& word : folded.words) {
-    if (word.single || word.digits) continue;
-    std::string skeleton = Skeleton(folded.Letters(word));
-    if (skeleton.size() < kMinPairSkeleton) continue;
-    auto& known = (word.abjad ? abjad_skeletons_ : other_skeletons_)[std::move(skeleton)];
-    if (known.empty() || known.back() != token) known.push_back(token);
+// A Chinese name begins with the family name, of one character or two; in other scripts the given
+// name may come first, or stand alone. Among other characters that order would mean another word.
+void LeakScanner::AddHan(uint32_t token, const FoldedText& folded) {
+  const size_t size = folded.words.size();
+  constexpr size_t kMost = 4;
+  const auto single = [](const FoldedWord& word) { return word.single; };
+  if (size < 2 || size > kMost || !std::all_of(folded.words.begin(), folded.words.end(), single)) {
+    return;
+  }
+  const std::string_view letters = folded.letters;
+  for (size_t family = 1; family <= 2 && family < size; ++family) {
+    const size_t cut = folded.words[family].begin;
+    AddForm(Cat({letters.substr(cut), letters.substr(0, cut)}), {token, false, {}, true});
+    if (size - family < 2 || letters.size() - cut < kMinGivenLetters) continue;
+    AddForm(std::string(letters.substr(cut)), {token, false, {}, true});
   }
 }
 
@@ -228,32 +213,22 @@ void LeakScanner::AddDate(uint32_t token) {
       add(m, d, y4, broken);
       add(d, m, y2, true);
       add(m, d, y2, true);
+      add(y2, m, d, true);
     }
   }
   const std::string nian = FoldForScan("\u5E74").letters, yue = FoldForScan("\u6708").letters;
   for (const std::string& m : months) {
     for (const std::string& d : days) AddForm(y4 + nian + m + yue + d, {token, false, {}});
   }
-  for (const std::string& name : MonthNames(month)) {
-    for (const std::string& d : days) {
-      add(d, name, y4, true);
-      add(name, d, y4, true);
-      add(y4, name, d, true);
-      for (const char* ordinal : {"st", "nd", "rd", "th", "de", "er"}) {
-        const std::string suffix = FoldForScan(ordinal).letters;
-        AddForm(d + suffix + name + y4, {token, true, {}});
-        AddForm(name + d + suffix + y4, {token, true, {}});
-      }
-      AddForm(d + "de" + name + "de" + y4, {token, true, {}});
-    }
-  }
+  dates_.Add(token, year, month, day);
 }
 
 void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
   const std::string& value = tokens_[token].value;
   const std::string& letters = folded.letters;
   const size_t digits = DigitsIn(letters);
-  if (letters.size() >= kMinNumberSigns && digits >= kMinNumberDigits) {
+  const bool enough = letters.size() >= kMinNumberSigns && digits >= kMinNumberDigits;
+  if (enough || letters.size() >= kMinTextLetters) {  // "trizhy77" is an account
     AddForm(letters, {token, true, {}});
   }
   // A phone number in its national form. Which country's code it has is not asked: 1 to 3 digits.
@@ -276,8 +251,9 @@ void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
 void LeakScanner::AddText(uint32_t token, const FoldedText& folded) {
   const std::string& value = tokens_[token].value;
   const auto add = [&](const FoldedText& part) {
-    if (part.letters.size() < kMinTextLetters) return;
-    AddForm(part.letters, {token, false, {}});
+    const bool mail = value.find('@') != std::string::npos;
+    if (part.letters.size() < (mail ? kMinMailLetters : kMinTextLetters)) return;
+    AddForm(part.letters, {token, mail, {}});
     if (part.words.size() < 2) return;
     // A house's number before or after its street.
     const FoldedWord &first = part.words.front(), &last = part.words.back();
@@ -312,6 +288,17 @@ void LeakScanner::AddForm(std::string letters, Form form) {
 bool LeakScanner::Matches(const FoldedText& text, size_t first, size_t last,
                           const Form& form) const {
   const FoldedWord& begin = text.words[first];
+  if (form.spelled && begin.single) return false;
+  // Short words of one script are other words of another: "Ana" is "to come" in Hindi, "Li Wu" a
+  // gift in Chinese. And "or say" is no "Orsay".
+  const size_t length = text.words[last].end - begin.begin;
+  if (form.written && begin.single && length < kMinInSingle) return false;
+  if (form.written && form.part && begin.vowels != Vowels::kWritten && length < kMinForeignPart) {
+    return false;
+  }
+  for (size_t i = first + 1; form.part && i <= last; ++i) {
+    if (text.words[i].spaced) return false;
+  }
   if (form.whole) {
     if (begin.glued) return false;
     if (last + 1 < text.words.size() && text.words[last + 1].glued) return false;
@@ -326,43 +313,21 @@ bool LeakScanner::Matches(const FoldedText& text, size_t first, size_t last,
   return true;
 }
 
-bool LeakScanner::MatchesSkeleton(const FoldedText& text, size_t word, uint32_t* token) const {
-  const auto tokens_of = [&](size_t i) -> const std::vector<uint32_t>* {
-    if (i >= text.words.size() || text.words[i].single || text.words[i].digits) return nullptr;
-    const auto& map = text.words[i].abjad ? other_skeletons_ : abjad_skeletons_;
-    if (map.empty()) return nullptr;
-    const auto found = map.find(Skeleton(text.Letters(text.words[i])));
-    return found == map.end() ? nullptr : &found->second;
-  };
-  const std::vector<uint32_t>* here = tokens_of(word);
-  if (here == nullptr) return false;
-  // Alone only what an abjad's word says of a name in another script, and it must say enough.
-  const bool enough =
-      text.words[word].abjad && Skeleton(text.Letters(text.words[word])).size() >= kMinSkeleton;
-  if (enough) {
-    *token = here->front();
-    return true;
-  }
-  const std::vector<uint32_t>* next = tokens_of(word + 1);
-  if (next == nullptr || text.words[word + 1].far) return false;
-  for (const uint32_t one : *here) {
-    if (std::find(next->begin(), next->end(), one) == next->end()) continue;
-    *token = one;
-    return true;
-  }
-  return false;
-}
-
 std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
   std::vector<Leak> leaks;
   if (tokens_.empty()) return leaks;
   const FoldedText folded = FoldForScan(text);
-  const bool skeletons = !abjad_skeletons_.empty() || !other_skeletons_.empty();
+  const bool skeletons = !skeletons_.empty();
   for (size_t first = 0; first < folded.words.size() && leaks.size() < most; ++first) {
     const FoldedWord& begin = folded.words[first];
     uint32_t token = 0;
-    if (skeletons && MatchesSkeleton(folded, first, &token)) {
+    if (skeletons && skeletons_.Match(folded, first, &token)) {
       leaks.push_back({begin.text_begin, begin.text_end, token});
+      continue;
+    }
+    if (const auto hit = dates_.Match(folded, first)) {
+      leaks.push_back(
+          {folded.words[hit->first].text_begin, folded.words[hit->last].text_end, hit->token});
       continue;
     }
     if (!root_[static_cast<uint8_t>(folded.letters[begin.begin])]) continue;

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "node/casework/leak_dates.h"
 #include "node/casework/leak_fold.h"
+#include "node/casework/leak_skeleton.h"
 
 namespace palermo::casework {
 
@@ -58,6 +60,9 @@ class LeakScanner {
     uint32_t token = 0;
     bool whole = false;           // no letter or digit stands directly before or after it
     std::vector<uint8_t> breaks;  // offsets at which a word must begin
+    bool spelled = false;  // only in scripts with words: "Xiaoming Wang" and not its characters
+    bool written = false;  // of a name in a script with words and vowels
+    bool part = false;     // one word of a name: a text does not write it as two
   };
   struct Walk;
 
@@ -67,8 +72,7 @@ class LeakScanner {
   void AddNumber(uint32_t token, const FoldedText& folded);
   void AddText(uint32_t token, const FoldedText& folded);
   void AddForm(std::string letters, Form form);
-  void AddSkeletons(uint32_t token, const FoldedText& folded);
-  bool MatchesSkeleton(const FoldedText& text, size_t word, uint32_t* token) const;
+  void AddHan(uint32_t token, const FoldedText& folded);
   bool Matches(const FoldedText& text, size_t first, size_t last, const Form& form) const;
 
   std::vector<IdentityToken> tokens_;
@@ -77,9 +81,8 @@ class LeakScanner {
   absl::flat_hash_map<uint64_t, uint32_t> next_;
   std::vector<bool> root_ = std::vector<bool>(256, false);
   std::vector<std::vector<Form>> ends_ = std::vector<std::vector<Form>>(1);
-  // Consonants of a part of a name -> tokens that have it; from abjads, and from other scripts.
-  absl::flat_hash_map<std::string, std::vector<uint32_t>> abjad_skeletons_;
-  absl::flat_hash_map<std::string, std::vector<uint32_t>> other_skeletons_;
+  SkeletonIndex skeletons_;
+  DateIndex dates_;
 };
 
 }  // namespace palermo::casework

@@ -76,7 +76,97 @@ TEST(LeakScan, FindsAnArabicNameByItsConsonants) {
          {{"Khalid Mansour", true}, {"KHALED MANSUR", true}, {"he held the mansard", false}});
 }
 
+TEST(LeakScan, FindsANameOfShortPartsBetweenArabicAndLatin) {
+  const std::vector<std::pair<const char*, const char*>> same = {
+      {"Yusuf Khoury", "\u064A\u0648\u0633\u0641 \u062E\u0648\u0631\u064A"},
+      {"Fatima Hassan", "\u0641\u0627\u0637\u0645\u0629 \u062D\u0633\u0646"},
+      {"Mohammed Al-Masri", "\u0645\u062D\u0645\u062F \u0627\u0644\u0645\u0635\u0631\u064A"},
+      {"Rachid Haddad", "\u0631\u0634\u064A\u062F \u062D\u062F\u0627\u062F"},
+      {"Suhail Karimi", "\u0633\u0647\u064A\u0644 \u0643\u0631\u064A\u0645\u064A"},
+      {"David Cohen", "\u05D3\u05D5\u05D3 \u05DB\u05D4\u05DF"}};
+  for (const auto& [latin, other] : same) {
+    const std::string text = std::string("(") + other + ")";
+    Expect({{IdentityKind::kName, latin, ""}}, {{text.c_str(), true}});
+    Expect({{IdentityKind::kName, other, ""}}, {{latin, true}});
+  }
+  // Each part alone is too short, and a part twice is no name.
+  Expect({{IdentityKind::kName, "Yusuf Khoury", ""}},
+         {{"\u064A\u0648\u0633\u0641", false},
+          {"\u064A\u0648\u0633\u0641 \u064A\u0648\u0633\u0641", false}});
+  Expect(
+      {{IdentityKind::kName, "\u0645\u062D\u0645\u062F \u0627\u0644\u0645\u0635\u0631\u064A", ""}},
+      {{"Mohamed bin Masri", true}, {"a mohammedan miser", false}});
+}
+
+TEST(LeakScan, FindsANameInIndicScripts) {
+  const std::vector<std::pair<const char*, const char*>> same = {
+      {"Rita Singh", "\u0930\u0940\u0924\u093E \u0938\u093F\u0902\u0939"},
+      {"Gurpreet Singh",
+       "\u0A17\u0A41\u0A30\u0A2A\u0A4D\u0A30\u0A40\u0A24 \u0A38\u0A3F\u0A70\u0A18"},
+      {"Rajesh Chaudhary", "\u0930\u093E\u091C\u0947\u0936 \u091A\u094C\u0927\u0930\u0940"},
+      {"Mohandas Gandhi",
+       "\u0AAE\u0ACB\u0AB9\u0AA8\u0AA6\u0ABE\u0AB8 \u0A97\u0ABE\u0A82\u0AA7\u0AC0"},
+      {"Rahim Khan", "\u09B0\u09B9\u09BF\u09AE \u0996\u09BE\u09A8"},
+      {"Sampat Kannan", "\u0938\u0902\u092A\u0924 \u0B95\u0BA3\u0BCD\u0BA3\u0BA9\u0BCD"},
+      {"Zafar Kumar", "\u091C\u093C\u092B\u093C\u0930 \u0C95\u0CC1\u0C2E\u0CBE\u0CB0\u0CCD"}};
+  for (const auto& [latin, other] : same) {
+    const std::string text = std::string("\u0936\u094D\u0930\u0940 ") + other + "\u0964";
+    Expect({{IdentityKind::kName, latin, ""}}, {{text.c_str(), true}});
+    Expect({{IdentityKind::kName, other, ""}}, {{latin, true}});
+  }
+  // A part alone, with its vowels.
+  Expect({{IdentityKind::kName, "Rita Singh", ""}},
+         {{"\u0930\u0940\u0924\u093E \u0906\u0908", true},
+          {"\u0938\u093F\u0902\u0939", true},
+          {"\u0930\u0940\u0924\u093F \u0906\u0908", false}});
+  // "Ana" means "to come" in Hindi.
+  Expect({{IdentityKind::kName, "Ana Berg", ""}}, {{"\u0906\u0928\u093E \u0939\u0948", false}});
+}
+
+// What texts in these languages hold by the page.
+TEST(LeakScan, FindsNoNameInCommonWordsOfAnotherScript) {
+  Expect({{IdentityKind::kName, "Huda Ali", ""}},
+         {{"\u0625\u0644\u0649 \u0628\u064A\u062A", false},
+          {"\u0639\u0644\u0649 \u0628\u064A\u062A", false},
+          {"\u0647\u062F\u0649 \u0639\u0644\u064A", false}});
+  Expect({{IdentityKind::kName, "Lina Orsay", ""}}, {{"\u0639\u0644\u064A\u0646\u0627", false},
+                                                     {"\u0644\u064A\u0646\u0627", true},
+                                                     {"we or say nothing", false},
+                                                     {"Or-Say", true}});
+  Expect({{IdentityKind::kName, "Rami Aoun", ""}}, {{"subordonn\u00E9 \u00E0 un accord", false}});
+  Expect({{IdentityKind::kName, "Wang Lan", ""}},
+         {{"\u671B\u6765", false}, {"\u62E6", false}, {"Wang", true}});
+  Expect({{IdentityKind::kName, "Li Wu", ""}}, {{"\u793C\u7269", false}});
+  Expect({{IdentityKind::kName, "Jean Dupont", ""}}, {{"\u7ED3\u6848", false}});
+  Expect({{IdentityKind::kName, "Wang Xiaoming", ""}},
+         {{"\u738B\u5C0F\u660E", true}, {"\u5C0F\u660E\u6765", true}});
+  Expect({{IdentityKind::kName, "Ana Berg", ""}},
+         {{"\u092F\u0939 \u092A\u094D\u0930\u092F\u094B\u0917", false}});
+}
+
+TEST(LeakScan, FindsAChineseNameInAnotherOrder) {
+  Expect({{IdentityKind::kName, "\u738B\u5C0F\u660E", ""}}, {{"Xiaoming Wang", true},
+                                                             {"Xiao-Ming WANG", true},
+                                                             {"Xiaoming was there", true},
+                                                             {"Ming Wang", false},
+                                                             {"\u5C0F\u660E\u738B", false},
+                                                             {"\u5C0F\u660E\u6765\u4E86", false}});
+  Expect({{IdentityKind::kName, "\u6B27\u9633\u4FEE", ""}}, {{"Xiu Ouyang", true}});
+}
+
 TEST(LeakScan, FindsADateInEveryUsualForm) {
+  Expect({{IdentityKind::kDate, "1961-03-11", ""}},
+         {{"61-03-11", true},
+          {"61/3/11", true},
+          {"610311", false},
+          {"11th of March 1961", true},
+          {"11 of March, 1961", true},
+          {"11-MAR-61", true},
+          {"11. M\u00E4rz 1961", true},
+          {"11 de mar\u00E7o de 1961", true},
+          {"11 mart 1961", true},
+          {"11 \u092E\u093E\u0930\u094D\u091A 1961", true},
+          {"61-03-12", false}});
   Expect({{IdentityKind::kDate, "1999-04-12", ""}},
          {{"born 1999-04-12", true},
           {"12.04.1999", true},
@@ -117,6 +207,12 @@ TEST(LeakScan, FindsAnAddressAsAWholeAndNoWordOfIt) {
           {"Harbour Street", false},
           {"in Port-Sel", false},
           {"12 Main Street", false}});
+}
+
+TEST(LeakScan, FindsAccountsOfFewDigitsAndShortMail) {
+  Expect({{IdentityKind::kNumber, "trizhy77", ""}},
+         {{"chat: Trizhy77", true}, {"trizhy 77", true}, {"trizhy778", false}});
+  Expect({{IdentityKind::kText, "x@y.org", ""}}, {{"mail x@y.org", true}, {"y.org", false}});
 }
 
 TEST(LeakScan, NamesOnlyPartsThatNameSomebody) {

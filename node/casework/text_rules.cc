@@ -212,6 +212,14 @@ void CheckLeaks(const RuleInput& in, Report& report) {
   });
 }
 
+// The officer looks for what the desk cannot.
+void CheckShort(const RuleInput& in, Report& report) {
+  const LeakScanner* sealed = in.context.sealed_identities;
+  if (sealed == nullptr || sealed->Ignored().empty()) return;
+  report.Say("R-SEAL-02.short", "compartments",
+             {{"count", std::to_string(sealed->Ignored().size())}});
+}
+
 void CheckNeeded(const RuleInput& in, Report& report) {
   const v1::Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
@@ -228,6 +236,8 @@ constexpr Rule kRules[] = {
     {{"R-GEN-01", "E", "", "a text is longer than a body takes"}, CheckSize},
     {{"R-SEAL-02", "E", "TIP 6(1)", "a word of a sealed identity stands in clear text"},
      CheckLeaks},
+    {{"R-SEAL-02", "I", "TIP 6(1)", "a part of a sealed identity is too short to be looked for"},
+     CheckShort},
     {{"R-GEN-01", "I", "", "an item lacks what an authority usually needs for its type"},
      CheckNeeded},
 };

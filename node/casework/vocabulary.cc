@@ -54,7 +54,8 @@ std::string_view TextForm(Form form) {
 }  // namespace
 
 std::span<const Meaning> Meanings() {
-  static const auto& all = *new std::vector<Meaning>(Joined(ProcedureWords(), ContentWords()));
+  static const auto& all = *new std::vector<Meaning>(
+      Joined<Meaning>(Joined(ProcedureWords(), ContentWords()), ClosedWords()));
   return all;
 }
 

@@ -63,6 +63,7 @@ std::string_view FieldForm(const google::protobuf::FieldDescriptor& field);
 // The parts of the tables.
 std::span<const Meaning> ProcedureWords();
 std::span<const Meaning> ContentWords();
+std::span<const Meaning> ClosedWords();
 std::span<const FieldRow> ItemFields();
 std::span<const FieldRow> OtherFields();
 std::span<const FieldRow> SharedFields();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -110,6 +111,13 @@ void AddTokens(const v1::SealedIdentity& person, std::vector<IdentityToken>& tok
     const IdentityKind kind = casework::GuessIdentityKind(value);
     add(kind == IdentityKind::kName ? IdentityKind::kText : kind, value);
   }
+  if (person.contact().find(' ') != std::string::npos) {  // "the shelter in Glimmer Lane 4"
+    add(IdentityKind::kText, person.contact());
+  } else {
+    const IdentityKind kind = casework::GuessIdentityKind(person.contact());
+    add(kind == IdentityKind::kName ? IdentityKind::kText : kind, person.contact());
+  }
+  add(IdentityKind::kNumber, person.image_sha256());
 }
 
 absl::StatusOr<v1::CompartmentStanza> SealKeyTo(
@@ -201,6 +209,18 @@ const v1::Compartment* FindCompartment(const v1::CaseBody& body, uint32_t id) {
   return found == body.compartments().end() ? nullptr : &*found;
 }
 
+// "(compartments[0].persons[0]) phone: Cannot find field.": is the name one of a field, or of a
+// person?
+bool NamesAField(const std::string& words) {
+  const size_t end = words.find(": Cannot find field");
+  const size_t start = words.rfind(") ", end);
+  if (end == std::string::npos || start == std::string::npos) return false;
+  return std::all_of(words.begin() + static_cast<ptrdiff_t>(start) + 2,
+                     words.begin() + static_cast<ptrdiff_t>(end), [](unsigned char c) {
+                       return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_';
+                     });
+}
+
 }  // namespace
 
 absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
@@ -212,7 +232,7 @@ absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
     // Protobuf's words quote the JSON, and so perhaps a person. A field that is not known may be
     // named; of all else only the place is told.
     const std::string words = status.message().ToString();
-    const bool unknown = words.find("Cannot find field") != std::string::npos;
+    const bool unknown = NamesAField(words);
     const size_t end = words.rfind('(', 0) == 0 ? words.find(')') : std::string::npos;
     const std::string place = end == std::string::npos ? "" : words.substr(0, end + 1);
     return InputError("BAD_JSON",

@@ -251,6 +251,7 @@ TEST(CompartmentDrafts, AnErrorQuotesNobody) {
       {R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"ref": "V-1", "name": Orsay}]}])",
        R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [{"date_of_birth": ["Orsay", {"a": 1}]}]}])",
        R"([{"to": ["QT/central"], "purpose": "Orsay", "persons": [{"ref": "V-1"}]}])",
+       R"([{"persons": [{"ref": "V-1", "Lina Orsay": "born in 1999"}]}])",
        R"([{"persons": [{"name": {"Orsay": "Orsay"}}]}])"}) {
     const absl::Status status = ParseCompartments(json, "draft.json").status();
     EXPECT_EQ(CodeOf(status), "BAD_JSON") << json;

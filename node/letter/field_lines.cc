@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "node/casework/field_words.h"
 #include "node/casework/finding.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/vocabulary.h"
@@ -23,7 +24,8 @@ using google::protobuf::Message;
 std::string WithMeaning(const std::string& text, const FieldDescriptor& field,
                         words::Language language) {
   const casework::FieldRow* row = casework::FindField(field);
-  if (row == nullptr || row->form != casework::Form::kCode) return text;
+  const bool closed = casework::FindWords(field.containing_type()->name(), field.name()) != nullptr;
+  if (!closed && (row == nullptr || row->form != casework::Form::kCode)) return text;
   const std::string_view meaning = casework::MeaningOf(casework::Vocabulary::kWord, text);
   if (meaning.empty()) return text;
   return casework::FillText(

@@ -13,6 +13,7 @@
 #include "absl/strings/ascii.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/letter/field_lines.h"
 #include "node/letter/match_code.h"
@@ -69,6 +70,22 @@ class LetterTest : public ::testing::Test {
 
   World world_;
 };
+
+// A coded word of a closed list has its meaning beside it, in the reader's language.
+TEST_F(LetterTest, ShowsNoBareWordOfAClosedList) {
+  const auto said = [](v1::AssistanceType::Code type, words::Language language) {
+    return Joined(FieldLines(casework::TemplateForType(type), language));
+  };
+  const std::string sea =
+      said(v1::AssistanceType::BOARDING_AUTHORIZATION, words::Language::kEnglish);
+  EXPECT_THAT(sea, HasSubstr("high seas (HIGH_SEAS)"));
+  EXPECT_THAT(sea, HasSubstr("boarding (BOARD)"));
+  EXPECT_THAT(said(v1::AssistanceType::TRACE_FIREARM, words::Language::kFrench),
+              HasSubstr("pistolet (PISTOL)"));
+  const std::string lead = said(v1::AssistanceType::RECRUITMENT_LEAD, words::Language::kSpanish);
+  EXPECT_THAT(lead, HasSubstr("trata de personas (TRAFFICKING_IN_PERSONS)"));
+  EXPECT_THAT(lead, HasSubstr("solo inteligencia, no prueba (INTELLIGENCE_ONLY)"));
+}
 
 // Paper is for people: no hash or word of the computed answer, and money as it is read.
 TEST_F(LetterTest, SaysTheBasisInSentencesAndMoneyInItsCurrency) {

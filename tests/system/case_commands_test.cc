@@ -11,6 +11,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "base/clock.h"
+#include "base/status.h"
+#include "palermo/v1/casebody.pb.h"
 #include "tests/system/case_desks.h"
 
 namespace palermo::testing {
@@ -202,6 +204,46 @@ TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   arrest.Play({"Q REQUEST ece.json", "T ACKNOWLEDGEMENT", "T PROVISIONAL_ARREST_NOTE"});
   EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA18"), "RUNNING");
   EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA40"), "RUNNING");
+}
+
+// A desk that checks nothing tells of a boarding that nobody allowed: the flag state's desk says so
+// where its officer opens it, and the case goes on.
+TEST(Boarding, ThatNobodyAllowedIsToldToTheFlagState) {
+  RunningCase one(Family::SEA);
+  one.Must("Q REQUEST");
+  if (::testing::Test::HasFatalFailure()) return;
+  // Who has not read the request does not know whether the vessel has a flag.
+  EXPECT_EQ(one.At("QT", Cat({"case open ", one.last_message()})).exit, 0);
+  one.Must("T ACKNOWLEDGEMENT");
+  Desks().Write(
+      "pirate.json",
+      R"({"boarding_result": {"boarded_at": "2026-03-02T06:40:00Z", "measures": ["BOARD"]}})");
+  const DeskAnswer honest = one.Do("Q BOARDING_REPORT pirate.json");
+  EXPECT_EQ(honest.exit, 1) << honest.line;
+  EXPECT_NE(honest.out.find("R-SEA-05"), std::string::npos) << honest.line;
+
+  v1::CaseBody body;
+  body.set_version(1);
+  body.mutable_boarding_result()->set_boarded_at("2026-03-02T06:40:00Z");
+  body.mutable_boarding_result()->add_measures("BOARD");
+  EnvelopeSpec spec;
+  spec.family = Family::SEA;
+  spec.act = v1::Act::BOARDING_REPORT;
+  spec.case_id = Value(HexDecode(one.id()));
+  spec.parents = {Value(HashFrom(Value(HexDecode(one.last_message())), "id"))};
+  spec.plaintext = body.SerializeAsString();
+  Programs& programs = Desks().programs();
+  auto stub = programs.Desk("QM/central/o-0001");
+  const v1::Envelope envelope = programs.world().MakeEnvelope(spec);
+  const auto sent = programs.Submit(*stub, envelope, "QM/central/o-0001", absl::Seconds(20));
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const std::string message = HexEncode(sent->message_id());
+  Desks().WaitDelivered("QM", message);
+  const DeskAnswer opened = one.At("QT", Cat({"case open ", message}));
+  EXPECT_NE(opened.line.find("R-SEA-05"), std::string::npos) << opened.line;
+  one.ExpectBoth("BOARDED");
+  // The flag state still decides who prosecutes.
+  one.Play({"Q BOARDING_RESULT", "T JURISDICTION_DECISION"});
 }
 
 TEST(CasePrint, PaperAndMessageFindEachOther) {

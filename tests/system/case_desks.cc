@@ -83,31 +83,34 @@ int CaseDesks::Shell(const std::string& command, std::string* out) {
   return WEXITSTATUS(status);
 }
 
+void CaseDesks::SetUpDesk(const std::string& state, const std::string& name) {
+  World& world = programs_.world();
+  OfficerWorld& officer = world.officer(Cat({state, "/central/", name}));
+  auto bundle = Value(crypto::KeyBundle::Create("officer", officer.id, kMadeAt));
+  DieUnlessOk(bundle.Add("sign", crypto::kEd25519, officer.sign.seed().Clone()), "key");
+  DieUnlessOk(bundle.Add("seal", crypto::kXWing, officer.seal.bytes().Clone()), "key");
+  DieUnlessOk(bundle.Add("tls", crypto::kP256, DerOf(officer.tls.key_pem)), "key");
+  const std::string key = Cat({state, "-", name, ".key"});
+  Write(key, KeyFile(bundle, world));
+  const std::string setup =
+      Cat({palermo_, " desk setup --key ", Path(key), " --endpoint ", programs_.endpoint(state),
+           " --roster ", Path("roster"), " --fingerprint ", HexEncode(AsView(world.fingerprint)),
+           " --home ", Home(state, name), " --passphrase-file ", passphrase_});
+  std::string out;
+  int code = Shell(setup, &out);
+  // The node may still be starting.
+  for (int i = 0; i < kPatienceSeconds * 10 && code == 4; ++i) {
+    absl::SleepFor(absl::Milliseconds(100));
+    code = Shell(setup, &out);
+  }
+  if (code != 0) std::fprintf(stderr, "%s%s", out.c_str(), programs_.LogOf(state).c_str());
+  PALERMO_CHECK(code == 0);
+}
+
 // Desks of the drafter, an approver, who grants, and the auditor.
 void CaseDesks::Found(const std::string& state) {
   World& world = programs_.world();
-  for (const char* name : {"o-0001", "o-0002", "o-0004"}) {
-    OfficerWorld& officer = world.officer(Cat({state, "/central/", name}));
-    auto bundle = Value(crypto::KeyBundle::Create("officer", officer.id, kMadeAt));
-    DieUnlessOk(bundle.Add("sign", crypto::kEd25519, officer.sign.seed().Clone()), "key");
-    DieUnlessOk(bundle.Add("seal", crypto::kXWing, officer.seal.bytes().Clone()), "key");
-    DieUnlessOk(bundle.Add("tls", crypto::kP256, DerOf(officer.tls.key_pem)), "key");
-    const std::string key = Cat({state, "-", name, ".key"});
-    Write(key, KeyFile(bundle, world));
-    const std::string setup =
-        Cat({palermo_, " desk setup --key ", Path(key), " --endpoint ", programs_.endpoint(state),
-             " --roster ", Path("roster"), " --fingerprint ", HexEncode(AsView(world.fingerprint)),
-             " --home ", Home(state, name), " --passphrase-file ", passphrase_});
-    std::string out;
-    int code = Shell(setup, &out);
-    // The node may still be starting.
-    for (int i = 0; i < kPatienceSeconds * 10 && code == 4; ++i) {
-      absl::SleepFor(absl::Milliseconds(100));
-      code = Shell(setup, &out);
-    }
-    if (code != 0) std::fprintf(stderr, "%s%s", out.c_str(), programs_.LogOf(state).c_str());
-    PALERMO_CHECK(code == 0);
-  }
+  for (const char* name : {"o-0001", "o-0002", "o-0004"}) SetUpDesk(state, name);
   auto sealing = Value(crypto::KeyBundle::Create("sealing", Cat({state, "/central"}), kMadeAt));
   DieUnlessOk(sealing.Add("seal", crypto::kXWing, world.state(state).sealing.bytes().Clone()),
               "key");

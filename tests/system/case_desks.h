@@ -33,6 +33,8 @@ class CaseDesks {
   }
   void Write(const std::string& name, const std::string& bytes);
 
+  // The desk of one more officer: o-0003, a second approver.
+  void SetUpDesk(const std::string& state, const std::string& name);
   // A file with the JSON that `palermo case new` prints for these options; made once.
   std::string NewFile(const std::string& options);
   // One command of its own, at the desk of o-0001, o-0002 (approver) or o-0004 (auditor).

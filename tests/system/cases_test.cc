@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_split.h"
@@ -195,10 +199,11 @@ std::string NameOf(const ::testing::TestParamInfo<Row>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(Families, EndStates, ::testing::ValuesIn(AllRows()), NameOf);
 
-// Whatever the procedure can end in has a row, and every row is the procedure's.
-TEST(EndStateTable, NamesEveryEndStateOfEveryFamily) {
-  std::set<std::pair<int, std::string>> rows, reachable;
-  for (const Row& row : AllRows()) rows.insert({row.family, row.end});
+using EndSet = std::set<std::pair<int, std::string>>;  // family and state
+
+// Whatever the procedure can end in.
+EndSet ReachableEnds() {
+  EndSet reachable;
   for (Family::Code family : Families()) {
     std::set<casework::Standing> seen = {casework::Standing()};
     std::vector<casework::Standing> open = {casework::Standing()};
@@ -218,10 +223,35 @@ TEST(EndStateTable, NamesEveryEndStateOfEveryFamily) {
       if (end) reachable.insert({family, std::string(casework::StateName(standing.state))});
     }
   }
-  for (const auto& [family, end] : reachable) {
+  return reachable;
+}
+
+// Each has a row.
+TEST(EndStateTable, NamesEveryEndStateOfEveryFamily) {
+  EndSet rows;
+  for (const Row& row : AllRows()) rows.insert({row.family, row.end});
+  for (const auto& [family, end] : ReachableEnds()) {
     EXPECT_EQ(rows.count({family, end}), 1u)
         << casework::FamilyName(static_cast<Family::Code>(family)) << " " << end;
   }
+}
+
+// And docs/casework.md has them all, and no other.
+TEST(EndStateTable, StandsInTheDocs) {
+  std::map<int, std::string> ends;
+  for (const auto& [family, end] : ReachableEnds()) {
+    ends[family] += Cat({ends[family].empty() ? "" : ", ", end});
+  }
+  std::string table = "| family | end states |\n|---|---|\n";
+  for (const auto& [family, list] : ends) {
+    table +=
+        Cat({"| ", casework::FamilyName(static_cast<Family::Code>(family)), " | ", list, " |\n"});
+  }
+  const char* root = std::getenv("PALERMO_SOURCE");
+  ASSERT_NE(root, nullptr);
+  std::ifstream in(Cat({root, "/docs/casework.md"}));
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_NE(page.find(Cat({"\n", table, "\n"})), std::string::npos) << table;
 }
 
 // --- What the law forbids

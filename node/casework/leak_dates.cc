@@ -1,0 +1,137 @@
+#include "node/casework/leak_dates.h"
+
+#include <unicode/dtfmtsym.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/string_view.h"
+#include "base/check.h"
+
+namespace palermo::casework {
+namespace {
+
+constexpr int kMonths = 12;
+constexpr size_t kMaxLinks = 3;
+// Of the United Nations, and others that many write.
+constexpr const char* kLanguages[] = {"en", "fr", "es", "ru", "ar", "zh", "de", "fa", "hi",
+                                      "id", "it", "nl", "pl", "pt", "sw", "tr", "uk", "vi"};
+
+// Folded names, wide and short, to the months that they may be: bit 0 is January.
+const absl::flat_hash_map<std::string, unsigned>& MonthNames() {
+  static const auto& names = *new absl::flat_hash_map<std::string, unsigned>([] {
+    absl::flat_hash_map<std::string, unsigned> out;
+    for (const char* language : kLanguages) {
+      UErrorCode error = U_ZERO_ERROR;
+      const icu::DateFormatSymbols symbols(icu::Locale(language), error);
+      PALERMO_CHECK(U_SUCCESS(error));
+      for (const auto context :
+           {icu::DateFormatSymbols::FORMAT, icu::DateFormatSymbols::STANDALONE}) {
+        for (const auto width :
+             {icu::DateFormatSymbols::WIDE, icu::DateFormatSymbols::ABBREVIATED}) {
+          int32_t count = 0;
+          const icu::UnicodeString* months = symbols.getMonths(count, context, width);
+          for (int i = 0; i < std::min(count, int32_t{kMonths}); ++i) {
+            std::string text;
+            months[i].toUTF8String(text);
+            const FoldedText folded = FoldForScan(text);
+            if (folded.words.size() == 1 && folded.letters.size() >= 2) {
+              out[folded.letters] |= 1u << i;
+            }
+          }
+        }
+      }
+    }
+    return out;
+  }());
+  return names;
+}
+
+// What stands between the numbers and the month: "11th day of", "11 de", "1er", "den 11."
+bool IsLink(std::string_view word) {
+  for (const std::string_view link : {"st", "nd", "rd", "th", "er", "de", "of", "dai", "the", "del",
+                                      "do", "e", "o", "a", "den", "g"}) {
+    if (word == link) return true;
+  }
+  return false;
+}
+
+// The word after `word` and its links; the text's size when none belongs to the same date.
+size_t After(const FoldedText& text, size_t word) {
+  size_t next = word + 1;
+  for (size_t links = 0; links < kMaxLinks && next < text.words.size(); ++links, ++next) {
+    if (text.words[next].digits || !IsLink(text.Letters(text.words[next]))) break;
+  }
+  for (size_t i = word + 1; i <= next && i < text.words.size(); ++i) {
+    if (text.words[i].far) return text.words.size();
+  }
+  return next;
+}
+
+unsigned MonthAt(const FoldedText& text, size_t word) {
+  if (word >= text.words.size() || text.words[word].digits) return 0;
+  const std::string_view letters = text.Letters(text.words[word]);
+  const auto found = MonthNames().find(absl::string_view(letters.data(), letters.size()));
+  return found == MonthNames().end() ? 0 : found->second;
+}
+
+uint32_t NumberOf(std::string_view digits) {
+  uint32_t out = 0;
+  for (const char c : digits) out = out * 10 + static_cast<uint32_t>(c - '0');
+  return out;
+}
+
+uint32_t KeyOf(uint32_t year, uint32_t month, uint32_t day) {
+  return (year * 100 + month) * 100 + day;
+}
+
+}  // namespace
+
+void DateIndex::Add(uint32_t token, int year, int month, int day) {
+  const auto y = static_cast<uint32_t>(year), m = static_cast<uint32_t>(month),
+             d = static_cast<uint32_t>(day);
+  tokens_.try_emplace(KeyOf(y, m, d), token);
+  tokens_.try_emplace(KeyOf(y % 100, m, d), token);
+}
+
+std::optional<uint32_t> DateIndex::Find(std::string_view year, unsigned months,
+                                        std::string_view day) const {
+  if ((year.size() != 4 && year.size() != 2) || day.empty() || day.size() > 2) return std::nullopt;
+  for (uint32_t month = 1; month <= kMonths; ++month) {
+    if ((months >> (month - 1) & 1) == 0) continue;
+    const auto found = tokens_.find(KeyOf(NumberOf(year), month, NumberOf(day)));
+    if (found != tokens_.end()) return found->second;
+  }
+  return std::nullopt;
+}
+
+std::optional<DateIndex::Hit> DateIndex::Match(const FoldedText& text, size_t word) const {
+  if (tokens_.empty() || !text.words[word].digits) return std::nullopt;
+  const auto digits = [&](size_t i) -> std::string_view {
+    return i < text.words.size() && text.words[i].digits ? text.Letters(text.words[i])
+                                                         : std::string_view();
+  };
+  if (digits(word).size() > 4) return std::nullopt;
+  const size_t second = After(text, word);
+  if (const unsigned month = MonthAt(text, second); month != 0) {
+    const size_t third = After(text, second);
+    for (const auto& [year, day] : {std::pair(third, word), std::pair(word, third)}) {
+      if (const auto token = Find(digits(year), month, digits(day)))
+        return Hit{word, third, *token};
+    }
+  }
+  size_t before = word;  // "March 11th, 1961", "March the 11th"
+  while (before > 0 && word - before < 2 && !text.words[before].far) {
+    --before;
+    if (const unsigned month = MonthAt(text, before); month != 0) {
+      if (const auto token = Find(digits(second), month, digits(word))) {
+        return Hit{before, second, *token};
+      }
+    }
+    if (!IsLink(text.Letters(text.words[before]))) break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace palermo::casework

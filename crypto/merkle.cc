@@ -30,11 +30,6 @@ Hash Fold(const std::vector<Hash>& hashes) {
 // The root over leaves [begin, end). REQUIRES: begin < end; begin is a multiple of the smallest
 // power of two that is not below end - begin, as in every subtree of RFC 6962.
 absl::StatusOr<Hash> RangeRoot(uint64_t begin, uint64_t end, const NodeGetter& node) {
-  const uint64_t size = end - begin;
-  if (std::has_single_bit(size)) {  // nearly all siblings of a proof
-    const int level = std::countr_zero(size);
-    return node(level, begin >> level);
-  }
   std::vector<Hash> hashes;
   while (begin < end) {
     int level = std::bit_width(end - begin) - 1;

@@ -200,32 +200,6 @@ TEST_P(ContractTest, ConditionsAreComparedAndAbsentMeansZero) {
   EXPECT_EQ(Get(store(), "a"), "1");
 }
 
-TEST_P(ContractTest, ABatchWithConditionsHoldsNothingOfTheOneBefore) {
-  WriteBatch first;
-  first.Put("a", std::string(20 * 1024 * 1024, 'a'));
-  first.PutUint64(kTreeSizeKey, 1);
-  EXPECT_TRUE(store().Apply(first, Durability::kSync, {.tree_size = 0}).ok());
-  WriteBatch gone;
-  gone.Delete("a");
-  EXPECT_TRUE(store().Apply(gone, Durability::kSync).ok());
-  for (uint64_t size = 1; size < 3; ++size) {
-    WriteBatch next;
-    next.Put("b", BigEndian64(size));
-    next.PutUint64(kTreeSizeKey, size + 1);
-    EXPECT_TRUE(store().Apply(next, Durability::kSync, {.tree_size = size}).ok());
-    EXPECT_EQ(Get(store(), "a"), std::nullopt);
-    EXPECT_EQ(Get(store(), "b"), BigEndian64(size));
-    WriteBatch delete_b;
-    delete_b.Delete("b");
-    EXPECT_TRUE(store().Apply(delete_b, Durability::kSync).ok());
-  }
-  WriteBatch last;
-  last.Put("c", "1");
-  EXPECT_TRUE(store().Apply(last, Durability::kSync, {.tree_size = 3}).ok());
-  EXPECT_EQ(Get(store(), "b"), std::nullopt);
-  EXPECT_EQ(Get(store(), kTreeSizeKey), BigEndian64(3));
-}
-
 TEST_P(ContractTest, OfManyWritersWithTheSameConditionOneWins) {
   constexpr int kThreads = 4;
   constexpr int kRounds = 50;

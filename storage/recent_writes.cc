@@ -33,8 +33,7 @@ void RecentWrites::Remember(WriteBatch batch) {
   bytes_ += kept.bytes;
   kept_.push_back(std::move(kept));
   // A later change of a key in the batch wins.
-  for (WriteBatch::Change& change : kept_.back().changes) {
-    if (index_.try_emplace(KeyOf(change.key), &change).second) continue;
+  for (const WriteBatch::Change& change : kept_.back().changes) {
     index_.erase(KeyOf(change.key));
     index_.emplace(KeyOf(change.key), &change);
   }
@@ -49,20 +48,6 @@ void RecentWrites::DropOldest() {
   }
   bytes_ -= oldest.bytes;
   kept_.pop_front();
-}
-
-absl::StatusOr<std::optional<std::string>> RecentWrites::Take(std::string_view key) {
-  {
-    MutexLock lock(&mu_);
-    auto it = index_.find(KeyOf(key));
-    if (it != index_.end()) {
-      // Its batch still counts the bytes; they are given back with it.
-      std::optional<std::string> value(std::move(it->second->value));
-      index_.erase(it);
-      return value;
-    }
-  }
-  return base_.Get(key);
 }
 
 absl::StatusOr<std::optional<std::string>> RecentWrites::DoGet(Family family,

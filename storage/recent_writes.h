@@ -5,8 +5,6 @@
 #define PALERMO_STORAGE_RECENT_WRITES_H_
 
 #include <deque>
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,10 +27,6 @@ class RecentWrites final : public KvReader {
   // After it was applied: keeps its puts that are marked to be read soon.
   void Remember(WriteBatch batch) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Get for a value that is not needed from memory again (main family): it is moved out of there,
-  // and the next Get reads the store.
-  absl::StatusOr<std::optional<std::string>> Take(std::string_view key) ABSL_LOCKS_EXCLUDED(mu_);
-
  private:
   struct Kept {
     std::vector<WriteBatch::Change> changes;
@@ -51,7 +45,7 @@ class RecentWrites final : public KvReader {
   std::deque<Kept> kept_ ABSL_GUARDED_BY(mu_);  // oldest first
   size_t bytes_ ABSL_GUARDED_BY(mu_) = 0;
   // By key; views the keys in `kept_`.
-  absl::flat_hash_map<absl::string_view, WriteBatch::Change*> index_ ABSL_GUARDED_BY(mu_);
+  absl::flat_hash_map<absl::string_view, const WriteBatch::Change*> index_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace palermo::storage

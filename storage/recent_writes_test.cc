@@ -88,21 +88,6 @@ TEST_F(RecentWritesTest, WhileABatchIsAppliedNothingOfItIsSeen) {
   EXPECT_EQ(Get("a"), "2");
 }
 
-TEST_F(RecentWritesTest, WhatIsTakenLeavesTheMemoryAndStaysInTheStore) {
-  Apply(Put("a", "1"));
-  EXPECT_EQ(recent_.Take("a")->value_or("absent"), "1");
-  EXPECT_EQ(counted_.gets, 0U);
-  EXPECT_EQ(Get("a"), "1");
-  EXPECT_EQ(recent_.Take("a")->value_or("absent"), "1");
-  EXPECT_EQ(recent_.Take("b")->value_or("absent"), "absent");
-  EXPECT_EQ(counted_.gets, 3U);
-  Apply(Put("a", "2"));
-  EXPECT_EQ(recent_.Take("a")->value_or("absent"), "2");
-  EXPECT_EQ(counted_.gets, 3U);
-  for (int i = 0; i < 10; ++i) Apply(Put("b", std::string(1000, 'v')));  // its batch falls out
-  EXPECT_EQ(Get("a"), "2");
-}
-
 TEST_F(RecentWritesTest, MemoryIsBoundedAndWhatFellOutIsReadFromTheStore) {
   for (int i = 0; i < 100; ++i) Apply(Put(std::to_string(i), std::string(1000, 'v')));
   for (int i = 0; i < 100; ++i) EXPECT_EQ(Get(std::to_string(i)).size(), 1000U) << i;

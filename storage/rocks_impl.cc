@@ -15,7 +15,6 @@ namespace {
 
 // RocksDB names its families; these names are part of the format.
 constexpr std::string_view kSegmentsName = "segments";
-constexpr size_t kMaxKeptBatchBytes = 16 * 1024 * 1024;
 
 bool IsLockError(const rocksdb::Status& status) {
   return status.IsIOError() && status.ToString().find("LOCK") != std::string::npos;
@@ -216,37 +215,25 @@ absl::Status RocksStore::Impl::CheckConditions(const Conditions& conditions) con
 
 absl::Status RocksStore::Impl::Write(const WriteBatch& batch, Durability durability) {
   rocksdb::WriteBatch out(batch.byte_size() + 32 * batch.changes().size());
-  return WriteInto(batch, durability, &out);
-}
-
-absl::Status RocksStore::Impl::WriteAlone(const WriteBatch& batch, Durability durability) {
-  absl::Status status = WriteInto(batch, durability, &kept_);
-  kept_.Clear();
-  if (kept_.Data().capacity() > kMaxKeptBatchBytes) kept_ = rocksdb::WriteBatch();
-  return status;
-}
-
-absl::Status RocksStore::Impl::WriteInto(const WriteBatch& batch, Durability durability,
-                                         rocksdb::WriteBatch* out) {
   rocksdb::Status status;
   for (const WriteBatch::Change& change : batch.changes()) {
     rocksdb::ColumnFamilyHandle* handle = Handle(change.family);
     switch (change.kind) {
       case WriteBatch::Kind::kPut:
-        status = out->Put(handle, change.key, change.value);
+        status = out.Put(handle, change.key, change.value);
         break;
       case WriteBatch::Kind::kDelete:
-        status = out->Delete(handle, change.key);
+        status = out.Delete(handle, change.key);
         break;
       case WriteBatch::Kind::kDeleteRange:
-        if (change.key < change.value) status = out->DeleteRange(handle, change.key, change.value);
+        if (change.key < change.value) status = out.DeleteRange(handle, change.key, change.value);
         break;
     }
     PALERMO_CHECK(status.ok());
   }
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::kSync;
-  status = db_->Write(options, out);
+  status = db_->Write(options, &out);
   if (!status.ok()) return stop_->Stop(status, "write");
   if (options.sync) ++sync_count_;
   return absl::OkStatus();

@@ -8,12 +8,10 @@
 #include <string>
 #include <string_view>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/listener.h"
-#include "rocksdb/write_batch.h"
 #include "storage/kv_store.h"
 #include "storage/mutex.h"
 #include "storage/rocks_store.h"
@@ -74,14 +72,8 @@ class RocksStore::Impl {
   absl::Status Scan(rocksdb::ReadOptions read, const ScanRange& range, ScanVisitor visit) const;
   absl::Status CheckConditions(const Conditions& conditions) const;
   absl::Status Write(const WriteBatch& batch, Durability durability);
-  // The same, over memory that is kept for the next one: a fresh buffer of megabytes for each batch
-  // is page faults.
-  absl::Status WriteAlone(const WriteBatch& batch, Durability durability)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(apply_mu_);
   // Makes the names in a directory durable.
   absl::Status SyncDirectory(const std::string& dir) const;
-
-  absl::Status WriteInto(const WriteBatch& batch, Durability durability, rocksdb::WriteBatch* out);
 
   const Options options_;
   rocksdb::Env* const env_;
@@ -89,7 +81,6 @@ class RocksStore::Impl {
   // Held shared by a batch without conditions, exclusively by one with conditions: nothing comes
   // between its comparing and its writing, and all others may still share a sync.
   SharedMutex apply_mu_;
-  rocksdb::WriteBatch kept_ ABSL_GUARDED_BY(apply_mu_);
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};  // owned by db_
   std::atomic<uint64_t> sync_count_{0};

@@ -112,7 +112,7 @@ absl::Status RocksStore::Apply(const WriteBatch& batch, Durability durability,
   ExclusiveLock lock(&impl_->apply_mu_);
   PALERMO_RETURN_IF_ERROR(impl_->stop_->CheckRunning());
   PALERMO_RETURN_IF_ERROR(impl_->CheckConditions(conditions));
-  return impl_->WriteAlone(batch, durability);
+  return impl_->Write(batch, durability);
 }
 
 std::unique_ptr<KvReader> RocksStore::Snapshot() const { return std::make_unique<View>(*impl_); }

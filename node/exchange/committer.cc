@@ -163,7 +163,6 @@ size_t Committer::RunOnce() {
   trust::TrustPtr before = options_.trust();
   Tx tx(recent_writes_, tree_.size(), options_.state, options_.clock->Now(), before,
         *options_.random);
-  tx.Reserve(decisions.size());
   std::vector<absl::Status> results;
   results.reserve(decisions.size());
   for (Decision& decision : decisions) {

@@ -111,10 +111,6 @@ class Committer {
 
   // The store, with what was written a moment ago from memory.
   const storage::KvReader& reader() const { return recent_writes_; }
-  // The same for what is read once: it leaves the memory without being copied.
-  absl::StatusOr<std::optional<std::string>> TakeRecent(std::string_view key) {
-    return recent_writes_.Take(key);
-  }
   // A receipt of any own entry: from memory when it is recent, else its proof is made new.
   absl::StatusOr<v1::Receipt> ReceiptOf(uint64_t index) ABSL_LOCKS_EXCLUDED(mu_);
   // The same under a checkpoint of ours that is not the newest. REQUIRES: it covers the entry.

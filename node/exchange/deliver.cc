@@ -260,13 +260,12 @@ VerifiedParcel VerifyParcel(const trust::TrustPtr& view, const std::string& own_
 absl::Status CheckDirectoryOrder(const Tx& tx, const std::string& peer,
                                  const v1::Record& submission, uint64_t submission_index) {
   uint64_t version = submission.directory().version();
-  PALERMO_ASSIGN_OR_RETURN(auto own,
-                           tx.LoadOften<v1::Receipt>(keys::DirectoryReceipt(peer, version)));
+  PALERMO_ASSIGN_OR_RETURN(auto own, tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version)));
   if (own.has_value() && submission_index <= own->index()) {
     return Refused("OLD_DIRECTORY", "the entry lies before that of the directory that it names");
   }
   PALERMO_ASSIGN_OR_RETURN(auto next,
-                           tx.LoadOften<v1::Receipt>(keys::DirectoryReceipt(peer, version + 1)));
+                           tx.Load<v1::Receipt>(keys::DirectoryReceipt(peer, version + 1)));
   if (next.has_value()) {
     if (submission_index < next->index()) return absl::OkStatus();
     return Refused("OLD_DIRECTORY", "the entry lies after that of a newer directory");

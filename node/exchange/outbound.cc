@@ -191,18 +191,11 @@ absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::P
   uint64_t index = outbox_item.index();
   if (outbox_item.kind() == v1::OutboxItem::PARCEL) {
     PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(keys::Message(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
+    PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
     v1::StoredMessage message;
-    if (!bytes.has_value() || !message.ParseFromString(*bytes)) {
-      return Damaged("STORE_DAMAGED", "the outbox names a message that is not whole in the store");
-    }
-    // Should the stream break, they come from the store; where several states wait for them, too.
-    bool once = message.numbers_size() == 1;
-    auto sealed = [&](const std::string& key) {
-      return once ? parts_->committer->TakeRecent(key) : store.Get(key);
-    };
-    PALERMO_ASSIGN_OR_RETURN(auto stanzas, sealed(keys::Stanzas(id)));
-    PALERMO_ASSIGN_OR_RETURN(auto body, sealed(keys::Body(id)));
-    if (!stanzas.has_value() || !body.has_value()) {
+    if (!bytes.has_value() || !stanzas.has_value() || !body.has_value() ||
+        !message.ParseFromString(*bytes)) {
       return Damaged("STORE_DAMAGED", "the outbox names a message that is not whole in the store");
     }
     v1::Parcel* parcel = item->mutable_parcel();

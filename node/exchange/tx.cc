@@ -22,22 +22,6 @@ absl::StatusOr<std::optional<std::string>> Tx::Get(const std::string& key) const
   return base_.Get(key);
 }
 
-absl::StatusOr<std::optional<std::string>> Tx::GetOften(const std::string& key) const {
-  if (const Change* change = FindChange(key)) return change->value;
-  auto it = often_.find(key);
-  if (it == often_.end()) {
-    PALERMO_ASSIGN_OR_RETURN(Value value, base_.Get(key));
-    it = often_.emplace(key, std::move(value)).first;
-  }
-  return it->second;
-}
-
-void Tx::Reserve(size_t decisions) {
-  constexpr size_t kChanges = 6;  // of an admitted message
-  index_.reserve(decisions * kChanges);
-  entries_.reserve(decisions);
-}
-
 void Tx::Set(std::string key, Value value, bool read_soon) {
   auto it = index_.find(absl::string_view(key));
   if (it == index_.end()) {

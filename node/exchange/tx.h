@@ -48,12 +48,8 @@ class Tx {
   const std::string& state() const { return state_; }
   const trust::TrustPtr& trust() const { return trust_; }
   void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
-  // Room for a batch of so many decisions; it grows by itself too.
-  void Reserve(size_t decisions);
 
   absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
-  // Get for what many decisions of a batch ask for: the store is read once, absent or not.
-  absl::StatusOr<std::optional<std::string>> GetOften(const std::string& key) const;
   // `read_soon`: keep it in memory when it is written, for what comes next.
   void Put(std::string key, std::string value, bool read_soon = false);
   void Delete(std::string key);
@@ -68,11 +64,13 @@ class Tx {
   // Nullopt when absent; STORE_DAMAGED when it does not parse.
   template <typename Message>
   absl::StatusOr<std::optional<Message>> Load(const std::string& key) const {
-    return Parse<Message>(Get(key));
-  }
-  template <typename Message>
-  absl::StatusOr<std::optional<Message>> LoadOften(const std::string& key) const {
-    return Parse<Message>(GetOften(key));
+    auto bytes = Get(key);
+    if (!bytes.ok()) return bytes.status();
+    if (!bytes->has_value()) return std::optional<Message>();
+    Message message;
+    if (!message.ParseFromString(**bytes))
+      return Damaged("STORE_DAMAGED", "a stored value does not parse");
+    return std::optional<Message>(std::move(message));
   }
   template <typename Message>
   void Save(std::string key, const Message& message, bool read_soon = false) {
@@ -114,15 +112,6 @@ class Tx {
     Value value;
     bool read_soon = false;
   };
-  template <typename Message>
-  static absl::StatusOr<std::optional<Message>> Parse(const absl::StatusOr<Value>& bytes) {
-    if (!bytes.ok()) return bytes.status();
-    if (!bytes->has_value()) return std::optional<Message>();
-    Message message;
-    if (!message.ParseFromString(**bytes))
-      return Damaged("STORE_DAMAGED", "a stored value does not parse");
-    return std::optional<Message>(std::move(message));
-  }
   void Set(std::string key, Value value, bool read_soon);
   const Change* FindChange(const std::string& key) const;
 
@@ -137,8 +126,6 @@ class Tx {
   // One for each key, in the order of the first writes; a deque, because the index views its keys.
   std::deque<Change> changes_;
   absl::flat_hash_map<absl::string_view, size_t> index_;
-  // Of the base, by GetOften: nobody but this batch's committer changes it meanwhile.
-  mutable absl::flat_hash_map<std::string, Value> often_;
   std::vector<NewEntry> entries_;
   std::map<std::string, std::string> lists_;  // by prefix
 

@@ -25,6 +25,10 @@ bool SameTarget(const exchange::Node::Peer& a, const exchange::Node::Peer& b) {
   return a.endpoint == b.endpoint && a.tls_pins == b.tls_pins;
 }
 
+bool CanDial(const exchange::Node::Peer& peer) {
+  return !peer.endpoint.empty() && !peer.tls_pins.empty();
+}
+
 }  // namespace
 
 PeerLink::PeerLink(LinkContext context, exchange::Node::Peer peer)
@@ -95,7 +99,10 @@ void PeerLink::Run() {
 
 void PeerLink::Sleep() {
   absl::Duration limit = kTurn;
-  if (stream_ == nullptr) limit = std::min(limit, next_dial_ - SteadyNow());
+  // Before its documents are here there is nothing to dial, and no hurry.
+  if (stream_ == nullptr && CanDial(Current())) {
+    limit = std::min(limit, next_dial_ - SteadyNow());
+  }
   absl::MutexLock lock(&mu_);
   auto woken = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) { return wake_; };
   woken_.Await(mu_, std::max(limit, absl::Milliseconds(10)), woken);
@@ -205,9 +212,7 @@ void PeerLink::TendStream(const exchange::Node::Peer& peer) {
   }
   if (stream_ != nullptr) return;
   if (!dialled_.state.empty() && !SameTarget(peer, dialled_)) next_dial_ = now;
-  if (now >= next_dial_ && !peer.endpoint.empty() && !peer.tls_pins.empty()) {
-    Dial(peer);
-  }
+  if (now >= next_dial_ && CanDial(peer)) Dial(peer);
 }
 
 void PeerLink::Dial(const exchange::Node::Peer& peer) {

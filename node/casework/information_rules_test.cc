@@ -52,6 +52,7 @@ TEST(Information, LacksNothingInTheExampleOfItsFamily) {
     context.family = family;
     EXPECT_THAT(Told(CheckUsual(context, example->body)), IsEmpty());
     EXPECT_FALSE(example->body.request().has_deadline()) << "no trial waits for information";
+    EXPECT_EQ(example->body.request().urgency_reason(), "");
   }
 }
 

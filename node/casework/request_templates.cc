@@ -249,7 +249,10 @@ v1::CaseBody RequestOf(const Example& example) {
   request->clear_basis();
   request->clear_items();
   // The date of a trial belongs to evidence that is asked for.
-  if (!IsFormal(example.family)) request->clear_deadline();
+  if (!IsFormal(example.family)) {
+    request->clear_deadline();
+    request->clear_urgency_reason();
+  }
   if (own->request().persons_size() > 0) request->clear_persons();
   request->MergeFrom(own->request());
   return body;

@@ -21,7 +21,8 @@ constexpr char kBudapestMla[] =
 constexpr char kEmergency[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 29", "BUD 35"],
   "governing_profile": "BUD_29"}, "area": "CYBERCRIME", "urgency_reason": "LIFE_AT_RISK",
   "offence": [{"label": "taking of hostages", "domestic_ref": "Penal Code 239", "max_penalty_months": 180}]})j";
-constexpr char kFlight[] = R"j({"urgency_reason": "FLIGHT_RISK"})j";
+constexpr char kFlight[] =
+    R"j({"urgency_reason": "FLIGHT_RISK", "selection_grounds": ["EVIDENCE"]})j";
 constexpr char kSamples[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27(1)(c)"],
   "governing_profile": "UNTOC_18"}, "evidence_status": "INTELLIGENCE_ONLY",
   "information_limb": "27(1)(c)"})j";

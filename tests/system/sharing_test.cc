@@ -81,8 +81,7 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   // QN reports to QM; QT reports the same vessel to QM.
   Send("QN", Cat({"route report ", Draft("N-1", "QN", "QM", {})}), {"QM"});
   const std::string brought = last_["QM"];
-  EXPECT_NE(Must("QM", Cat({"case open ", brought})).find("hidden compartment"),
-            std::string::npos);
+  EXPECT_NE(Must("QM", Cat({"case open ", brought})).find("hidden compartment"), std::string::npos);
   Send("QT", Cat({"route report ", Draft("T-1", "QT", "QM", {})}), {"QM"});
   EXPECT_EQ(ShowCode("QM", "QN:N-1/1"), "OK");
   const std::string match = Must("QM", Cat({"casebook match QN:N-1/1", kAsking}));

@@ -275,6 +275,7 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   if (records.size() <= limits::kMaxOperationRecords) return Replay(records, operation, now);
   // Whoever the others took in has a part; then all that it wrote counts, and may take in more.
   std::set<std::string> part = FoundersOf(records, operation);
+  if (part.empty()) return TooMany();  // without the agreement nobody knows
   for (;;) {
     const Crowd crowd = ThinOut(records, part);
     if (crowd.of_part > limits::kMaxOperationRecords) return TooMany();

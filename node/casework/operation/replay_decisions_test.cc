@@ -21,7 +21,7 @@ TEST(OperationReplay, AnAbortWithoutANumberForksNothing) {
     v1::OperationRecord r = Abort(subject);
     r.set_state("QP");
     r.set_operation(book.operation);
-    r.set_at("2026-03-01T10:00:00Z");
+    r.set_at("2026-03-01T09:05:00Z");
     r.add_parents(subject);
     book.records.push_back({"abort-" + subject, "QP", r});
     return book.records.back().id;
@@ -210,7 +210,7 @@ TEST(OperationReplay, AClosingTellsWhatItLeavesOpen) {
   clear.mutable_deconfliction()->set_task_id("T-1");
   clear.mutable_deconfliction()->set_answer("CLEAR");
   book.Say("QN", clear);
-  EXPECT_FALSE(TellsOpen(book, closing(book, "2026-03-01T12:00:00Z"), ""));
+  EXPECT_FALSE(TellsOpen(book, closing(book, "2026-03-01T09:03:00Z"), ""));
   const std::string decision = book.Say("QM", Decision(2)), task = book.Say("QM", Task("QM"));
   const std::string early = closing(book, "2026-03-02T12:00:00Z");
   EXPECT_EQ(book.VerdictOf(early), "EFFECTIVE") << "consents decide, and all see it";

@@ -372,6 +372,7 @@ class World {
     correction.set_version(1);
     correction.mutable_intelligence_correction()->set_record_id("R-1/1");
     correction.mutable_intelligence_correction()->set_replaced_by("R-1/2");
+    correction.mutable_intelligence_correction()->set_reason("other port");
     // Not every desk hears of it at once.
     std::vector<std::string> to;
     for (const std::string& state : kStates) {

@@ -279,7 +279,7 @@ class Operation : public ::testing::Test {
       EXPECT_EQ(ProofOf(shown, backdated_).size(), 2u) << "itself, and what is dated after it";
       for (const std::string& branch : fork_) {
         EXPECT_EQ(VerdictOf(shown, branch), branch == standing ? "EFFECTIVE" : "FORKED");
-        if (branch != standing) EXPECT_EQ(ProofOf(shown, branch), fork_);
+        EXPECT_EQ(ProofOf(shown, branch), branch == standing ? Names() : fork_);
       }
       // Neither the forged consent nor the backdated one counts: QX may not join.
       desk::JsonReader one = Parsed(shown);

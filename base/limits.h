@@ -187,6 +187,9 @@ inline constexpr size_t kMaxCsvColumns = 256;
 inline constexpr size_t kMaxPlacesBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxPlaces = 500000;
 inline constexpr size_t kMaxOperationRecords = 10000;
+// Of a state that takes no part, where more records are here than an operation holds.
+inline constexpr size_t kMaxStrangerRecords = 100;
+inline constexpr size_t kMaxStrangersRecords = 1000;  // of all of those
 inline constexpr size_t kMaxOperationParents = 64;
 inline constexpr size_t kMaxClosingCounters = 10000;
 // Of one mail between members; what does not fit goes in the next.

@@ -96,6 +96,10 @@ class Casebook {
   absl::StatusOr<bool> SaysOtherwise(const v1::CaseBody& body);
   // The acknowledgements in this message's case, oldest first, that may be seen.
   absl::StatusOr<std::vector<Item>> Acknowledgements(const Item& item, const Access& access);
+  // By what its originator took a record back or replaced it, newest first; also where the record
+  // itself is not in the casebook. Who holds a copy is shown that in place of what it said.
+  absl::StatusOr<std::vector<Item>> TakenBack(const std::string& originator,
+                                              const std::string& record);
   // Everything about the record, oldest first. Of what may not be seen any more, that it was.
   absl::StatusOr<std::vector<Item>> History(std::string_view record, const Access& access);
   // What this message has in common with others of the casebook, other than its own record's.

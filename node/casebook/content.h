@@ -41,6 +41,10 @@ v1::CaseBody WithoutContent(const v1::CaseBody& body);
 
 // Whether two bodies hold the same record: what its originator wrote, whenever it was sent.
 bool SameRecord(const v1::CaseBody& a, const v1::CaseBody& b);
+// The same, with by what it was taken back where a reader looks for what it said: the originator's
+// recall or correction, its message id in hex, and when it came.
+v1::CaseBody TakenBackBody(const v1::CaseBody& report, const v1::CaseBody& by,
+                           const std::string& message_hex, const std::string& at);
 
 // One line for a list: "QTMBA > QPLAG > QNHAV, 18 to 25 persons".
 std::string SummaryOf(const v1::CaseBody& body);

@@ -137,21 +137,34 @@ TEST_F(OperationInCasebook, AReportToManyIsJudgedWithTwoReplays) {
 }
 
 // Who floods an operation does not stop every question to the casebook.
+// More records than an operation holds.
+v1::CasebookEntry FloodOf(v1::CasebookEntry mail, const std::string& signer) {
+  for (size_t i = 0; i <= limits::kMaxOperationRecords; ++i) {
+    v1::CasebookOperationRecord& record = *mail.add_operation_records();
+    record.set_id(std::to_string(i));
+    record.set_signer(signer);
+  }
+  return mail;
+}
+
 TEST_F(OperationInCasebook, AHistoryThatCannotBeReplayedHasNoMembersAndIsNoError) {
   Put({Sent(ReportNow("R-1"))});
   Put(Mails());
-  v1::CasebookEntry flood = post_.Entry("QM", "QX", {"QM"}, MailOf(book.operation));
-  for (size_t i = 0; i <= limits::kMaxOperationRecords; ++i) {
-    v1::CasebookOperationRecord& record = *flood.add_operation_records();
-    record.set_id(std::to_string(i));
-    record.set_signer("QX");
-  }
-  Put({flood});
+  Put({FloodOf(post_.Entry("QM", "QN", {"QM"}, MailOf(book.operation)), "QN")});
   const auto shown = book_->MembersOf(book.operation, {book.State().heads.front()},
                                       *ParseInstant("2026-03-20T09:00:00Z"));
   ASSERT_TRUE(shown.ok()) << TextOf(shown.status());
   EXPECT_EQ(shown->departed.size(), shown->members.size()) << "nobody is a member now";
   EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QP"), "");
+}
+
+TEST_F(OperationInCasebook, WhoFloodsItWithoutTakingPartHidesNothing) {
+  Put({Sent(ReportNow("R-1"))});
+  Put(Mails());
+  const std::string before = Seen("R-1", casework::Way::kForward, "QP");
+  ASSERT_NE(before, "");
+  Put({FloodOf(post_.Entry("QM", "QX", {"QM"}, MailOf(book.operation)), "QX")});
+  EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QP"), before);
 }
 
 }  // namespace

@@ -23,7 +23,10 @@ namespace {
 std::string Describe(const v1::BreakGlassStatement& body) {
   return Cat({"  ", body.officer(), " may list and fetch the messages of ", body.authority(),
               "\n  from ", TimeText(body.from_ms()), " to ", TimeText(body.to_ms()), "; reason ",
-              v1::BreakGlassReason::Code_Name(body.reason()), "\n"});
+              v1::BreakGlassReason::Code_Name(body.reason()),
+              body.with_compartments() ? "\n  ALSO what is in compartments of joint operations, "
+                                         "and reports under TLP:RED\n"
+                                       : "\n"});
 }
 
 std::string IdOf(const v1::SignedStatement& statement) {
@@ -49,6 +52,7 @@ absl::StatusOr<int> Propose(const Args& args, Context& context) {
   body.set_from_ms(now_ms);
   body.set_to_ms(now_ms + int64_t{hours} * 3600000);
   body.set_nonce(context.random->Bytes(16));
+  body.set_with_compartments(args.Has("--with-compartments"));
   v1::SignedStatement statement;
   statement.set_statement(trust::StrictSerialize(body));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(crypto::Purpose::kBreakGlass, session.keys.officer,
@@ -115,6 +119,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
     one.Add("id", id).Add("authority", body->authority()).Add("officer", body->officer());
     one.Add("from", TimeJson(body->from_ms())).Add("to", TimeJson(body->to_ms()));
     one.Add("reason", v1::BreakGlassReason::Code_Name(body->reason()));
+    one.Add("with_compartments", body->with_compartments());
     one.Add("standing", standing).Add("signers", signers);
     list.Push(std::move(one.AddNumber("entry", static_cast<int64_t>(item.index()))));
   }
@@ -179,7 +184,13 @@ absl::StatusOr<int> OpenOne(const Args& args, Context& context) {
   }
   desk::Opened opened = desk::Open(message.envelope(), keys, message.rewraps());
   PALERMO_RETURN_IF_ERROR(opened.why);
-  std::string body = casework::BodyToJson(desk::ForPeople(opened.body), true);
+  PALERMO_ASSIGN_OR_RETURN(v1::ListBreakGlassResponse accesses,
+                           session.node.ListBreakGlass(v1::ListBreakGlassRequest()));
+  const bool all = desk::OpensCompartments(accesses, session.keys.officer, args.Get("--authority"),
+                                           *directory, context.clock->Now());
+  std::string body = casework::BodyToJson(
+      all ? desk::ForPeople(opened.body) : desk::ForOfficer(opened.body, session.keys.officer),
+      true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("header", HeaderJson(verified.envelope.header));
@@ -204,6 +215,7 @@ void AddBreakGlassCommands(std::vector<Command>& commands) {
             {"--officer", "ID", "who gets the access", true},
             {"--reason", "CODE", "NOBODY_REACHABLE, DANGER_TO_LIFE, KEYS_LOST, COURT_ORDER", true},
             {"--hours", "N", "for how long, at most 72; default 24"},
+            {"--with-compartments", "", "also compartments of operations, and TLP:RED"},
             {"--out", "FILE", "the statement, for the second officer", true}}),
        "palermo break-glass propose --authority QM/central --officer QM/police/o-0003 --reason "
        "NOBODY_REACHABLE --hours 12 --out access.statement",

@@ -21,6 +21,7 @@
 #include "node/cli/sending.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
+#include "node/cli/taken_back.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
 #include "node/desk/compartments.h"
@@ -313,6 +314,7 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
   const auto findings = FindingsOf(session, id, read, keys, context);
+  HideTakenBack(session, read, context);
   PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);

@@ -7,6 +7,7 @@
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/cli/taken_back.h"
 #include "node/desk/casebook.h"
 #include "node/desk/compartments.h"
 #include "node/desk/files.h"
@@ -68,6 +69,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
+  HideTakenBack(session, read, context);
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));

@@ -27,8 +27,9 @@ struct Subject {
   Operations operations;
   desk::OperationBook book;
 
-  absl::StatusOr<int> Send(v1::OperationRecord record, Context& context) {
-    return SendRecord(operations, book.operation, Body(std::move(record)), context);
+  absl::StatusOr<int> Send(v1::OperationRecord record, Context& context,
+                           StillOpen open = StillOpen::kRefuse) {
+    return SendRecord(operations, book.operation, Body(std::move(record)), context, open);
   }
 };
 absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
@@ -124,6 +125,8 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
+  const absl::Status open = desk::CheckNothingOpen(subject.book, record.consent().subject());
+  if (!open.ok()) context.progress(TextOf(open));
   return subject.Send(std::move(record), context);
 }
 
@@ -203,8 +206,11 @@ absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
 absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
-  PALERMO_ASSIGN_OR_RETURN(*record.mutable_abort()->mutable_decision(),
-                           FindRecord(subject.book, args.Get("decision")));
+  // A decision that did not come, or that this desk cannot open, is named by its whole id.
+  auto decision = FindRecord(subject.book, args.Get("decision"));
+  const bool whole = desk::IsOperationId(args.Get("decision"));
+  if (!decision.ok() && !whole) return decision.status();
+  record.mutable_abort()->set_decision(decision.ok() ? *decision : args.Get("decision"));
   record.mutable_abort()->set_reason(args.Get("--reason"));
   return subject.Send(std::move(record), context);
 }
@@ -228,7 +234,8 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
     return UsageError("--open-obligations is a number");
   }
   closing.set_open_obligations(open);
-  return subject.Send(std::move(record), context);
+  return subject.Send(std::move(record), context,
+                      args.Has("--with-open") ? StillOpen::kAllow : StillOpen::kRefuse);
 }
 
 const Option kOperation = {"operation", "OPERATION", "its id, or the first digits of it", true};
@@ -266,6 +273,7 @@ void AddMembership(std::vector<Command>& commands) {
   commands.push_back({"operation", "close", "Propose to close, with the figures of the records",
                       WithPassphrase({kOperation,
                                       {"--open-obligations", "N", "duties that are still open"},
+                                      {"--with-open", "", "decisions and tasks may stay open"},
                                       {"--retention", "TEXT", "what is kept, and until when", true},
                                       {"--lessons", "TEXT", "what was learnt"}}),
                       "palermo operation close 1f2e3d --retention \"5 years\"", Close});
@@ -282,16 +290,18 @@ void AddWork(std::vector<Command>& commands) {
                       "palermo operation report 1f2e3d --text \"both houses searched\"", Report});
   commands.push_back(
       {"operation", "decide", "Put a decision to the members",
-       WithPassphrase({kOperation,
-                       {"--question", "TEXT", "go or no go for what", true},
-                       {"--quorum", "N", "so many members must vote GO", true},
-                       {"--deadline", "TIME", "ISO 8601 with zone", true},
-                       {"--kind", "WORD", "ACTION_DAY (default), CONTROLLED_DELIVERY or OTHER"},
-                       {"--otherwise", "WORD", "after the deadline: GO or NO_GO (default)"}}),
+       WithPassphrase(
+           {kOperation,
+            {"--question", "TEXT", "go or no go for what", true},
+            {"--quorum", "N", "so many members must vote GO, as the agreement says", true},
+            {"--deadline", "TIME", "ISO 8601 with zone", true},
+            {"--kind", "WORD", "ACTION_DAY (default), CONTROLLED_DELIVERY or OTHER"},
+            {"--otherwise", "WORD", "too few votes: NO_GO (default), or GO where agreed"}}),
        "palermo operation decide 1f2e3d --question \"action on 17 June\" --quorum 2 --deadline "
        "2030-06-16T12:00:00Z",
        DecideIt});
-  commands.push_back({"operation", "vote", "Vote on a decision",
+  commands.push_back({"operation", "vote",
+                      "Vote on a decision; your last vote until the deadline counts",
                       WithPassphrase({kOperation,
                                       {"decision", "RECORD", "the decision", true},
                                       {"vote", "VOTE", "GO or NO_GO", true},

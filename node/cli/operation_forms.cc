@@ -1,5 +1,6 @@
 // operation new, form, check: files to be filled in; no node needed.
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -79,6 +80,19 @@ void FillClauses(const std::string& today, v1::OperationAgreement& a) {
   a.mutable_change()->set_departure_notice_days(30);
 }
 
+// Without a number all members must vote GO.
+absl::Status SetQuorum(const Args& args, size_t parties, v1::OperationAgreement& a) {
+  uint32_t quorum = 0;
+  const bool given = args.Has("--quorum");
+  if (given &&
+      (!absl::SimpleAtoi(args.Get("--quorum"), &quorum) || quorum == 0 || quorum > parties)) {
+    return UsageError("--quorum is a number, at most that of the parties");
+  }
+  a.mutable_decisions()->set_least_go(quorum);
+  a.mutable_decisions()->set_otherwise("NO_GO");
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> New(const Args& args, Context& context) {
   const auto parties = args.All("--party");
   if (parties.size() < 2) return UsageError("an operation has two parties or more: --party twice");
@@ -103,6 +117,7 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     leader.set_leader(Cat({state, "-L-1"}));
     leader.set_law(Cat({"law of ", state}));
   }
+  PALERMO_RETURN_IF_ERROR(SetQuorum(args, parties.size(), a));
   auto& basis = *a.add_basis();
   basis.set_pair("default");
   basis.set_basis("UNTOC 19");
@@ -252,6 +267,7 @@ void AddOperationForms(std::vector<Command>& commands) {
                       "Print an agreement between these parties, to be filled in",
                       {{"--party", "AUTHORITY", "each party, your own too", true, true},
                        {"--name", "NAME", "of the operation"},
+                       {"--quorum", "N", "so many members must vote GO; without it, all"},
                        {"--member", "OFFICER=ROLE:COMPARTMENTS",
                         "who takes part, and what he needs to know; VICTIMS is for a "
                         "VICTIM_OFFICER only",

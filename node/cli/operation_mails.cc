@@ -49,7 +49,8 @@ std::string DraftText(const Operations& operations, const Waiting& draft,
   const std::string& own = operations.session.config.state;
   for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
     text += absl::StrFormat(
-        "  record %s  number %u  %s\n", ShortId(desk::OperationRecordId(own, record)), record.seq(),
+        "  record %s  %s  %s\n", ShortId(desk::OperationRecordId(own, record)),
+        casework::TakesNoNumber(record) ? "no number" : absl::StrFormat("number %u", record.seq()),
         casework::IsWithheld(record) ? Cat({KindName(record), ", withheld"}) : KindName(record));
     if (book == nullptr || casework::IsWithheld(record)) continue;
     const std::string& officer = operations.session.keys.officer;
@@ -122,6 +123,7 @@ absl::Status CheckMayRead(const desk::OperationBook& book, const std::string& of
 // Checks and approves one draft, as everything now is.
 absl::StatusOr<v1::SubmitResponse> CheckAndApprove(Operations& operations, const std::string& id,
                                                    const Waiting& draft, Context& context) {
+  PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box, draft.carrier.mail));
   PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook all, LoadBook(operations, id, true, context));
   PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook sent,
                            LoadBook(operations, id, false, context));
@@ -160,7 +162,6 @@ void TellApproved(const Waiting& draft, const absl::StatusOr<v1::SubmitResponse>
 // One draft that is refused stops no other; what only had to wait for another one is tried again.
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
-  PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   desk::Json list = desk::Json::List();
   std::vector<Waiting> drafts = WaitingDrafts(operations, id);

@@ -87,6 +87,29 @@ absl::Status CheckItCounts(const desk::OperationBook& after, const std::string& 
   return absl::OkStatus();
 }
 
+// Where it stands in the history is not for a file to say.
+v1::OperationRecord WithoutItsPlace(v1::OperationRecord record) {
+  record.clear_operation();
+  record.clear_state();
+  record.clear_seq();
+  record.clear_previous();
+  record.clear_parents();
+  record.clear_at();
+  record.clear_withheld_kind();
+  record.clear_withheld_sha256();
+  return record;
+}
+
+// To stop waits for nothing: its record takes no number, so that none can be given twice.
+absl::Status CheckMayWrite(const Operations& operations, bool stops, Context& context) {
+  const absl::Status complete = desk::CheckComplete(operations.box);
+  if (complete.ok() || !stops) return complete;
+  context.progress(Cat({CodeOf(complete), ": ", TextOf(complete),
+                        "\nThe abort goes out all the same, to all who take part as far as this "
+                        "desk knows. Tell the others in another way, too."}));
+  return absl::OkStatus();
+}
+
 // The body's own rules; the record alone, as the officer wrote it.
 int CheckContent(const Session& session, const v1::CaseBody& content, Context& context) {
   desk::DraftFile draft;
@@ -234,24 +257,15 @@ absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
 }
 
 absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
-                               const v1::CaseBody& content, Context& context) {
+                               const v1::CaseBody& content, Context& context, StillOpen open) {
   const Session& session = operations.session;
   const absl::Time now = context.clock->Now();
+  const bool stops = content.operation_record().has_abort();
   // What founds an operation is the first of its numbers.
-  if (!operation.empty()) PALERMO_RETURN_IF_ERROR(desk::CheckComplete(operations.box));
-  PALERMO_ASSIGN_OR_RETURN(
-      desk::OperationBook book,
-      LoadBookToWriteOn(operations, operation, content.operation_record().has_abort(), context));
-  // Where it stands in the history is not for a file to say.
-  v1::OperationRecord given = content.operation_record();
-  given.clear_operation();
-  given.clear_state();
-  given.clear_seq();
-  given.clear_previous();
-  given.clear_parents();
-  given.clear_at();
-  given.clear_withheld_kind();
-  given.clear_withheld_sha256();
+  if (!operation.empty()) PALERMO_RETURN_IF_ERROR(CheckMayWrite(operations, stops, context));
+  PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book,
+                           LoadBookToWriteOn(operations, operation, stops, context));
+  const v1::OperationRecord given = WithoutItsPlace(content.operation_record());
   if (given.has_label()) {
     return InputError(
         "BAD_JSON",
@@ -276,11 +290,22 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   *made.mail.add_records() = record;
   operations.box.carriers.push_back(made);
   PALERMO_ASSIGN_OR_RETURN(book, LoadBook(operations, made.mail.operation(), true, context));
-  PALERMO_RETURN_IF_ERROR(CheckItCounts(book, id));
+  // Where our own history has gaps, what counts for others may not count here.
+  const bool gaps = stops && !desk::CheckComplete(operations.box).ok();
+  if (!gaps) PALERMO_RETURN_IF_ERROR(CheckItCounts(book, id));
+  if (record.has_closing() && open == StillOpen::kRefuse) {
+    PALERMO_RETURN_IF_ERROR(desk::CheckNothingOpen(book, id));
+  }
   PALERMO_ASSIGN_OR_RETURN(auto plan, desk::PlanOperationMails(book, false, now));
-  const bool urgent = record.has_abort();
+  if (stops) plan = desk::OnlyThe(book, id, std::move(plan));
+  if (stops && plan.empty()) {
+    return WrongState(
+        "NOT_SENT",
+        "this desk knows nobody who takes part, so the abort went to nobody: tell the "
+        "members in another way");
+  }
   return SendMails(operations, book, std::move(plan),
-                   urgent ? v1::Urgency::URGENT : v1::Urgency::ROUTINE, id, context);
+                   stops ? v1::Urgency::URGENT : v1::Urgency::ROUTINE, id, context);
 }
 
 absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook& book,

@@ -43,7 +43,7 @@ absl::StatusOr<std::string> FindRecord(const desk::OperationBook& book, const st
 absl::StatusOr<desk::OperationBook> LoadBook(Operations& operations, const std::string& operation,
                                              bool with_pending, Context& context);
 // The book for the next record of our state: without drafts that cannot be sent any more, which are
-// told; for an abort without all that are none. They leave `operations` too.
+// told; for an abort without any draft. They leave `operations` too.
 absl::StatusOr<desk::OperationBook> LoadBookToWriteOn(Operations& operations,
                                                       const std::string& operation, bool for_abort,
                                                       Context& context);
@@ -55,9 +55,12 @@ absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path);
 // with whatever else they lack. `content` has an operation_record; its overridden findings count.
 absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
                                const v1::CaseBody& content, Context& context);
-// The same with a session that is open. `operation` empty: the record founds one.
+// The same with a session that is open. `operation` empty: the record founds one. A closing that
+// leaves decisions or tasks open is refused (STILL_OPEN), unless the officer says so.
+enum class StillOpen { kRefuse, kAllow };
 absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
-                               const v1::CaseBody& content, Context& context);
+                               const v1::CaseBody& content, Context& context,
+                               StillOpen open = StillOpen::kRefuse);
 
 // Mails of `plan`, each sealed, signed and submitted. Prints what became of each.
 absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook& book,

@@ -113,6 +113,9 @@ class View {
       forks.Push(std::move(one.Add("standing", fork.standing)));
     }
     json.Add("forks", std::move(forks));
+    desk::Json flood = desk::Json::Object();
+    for (const auto& [state, n] : s.left_out) flood.AddNumber(state, static_cast<int64_t>(n));
+    json.Add("left_out", std::move(flood));
     json.Add("missing", NameList({s.missing.begin(), s.missing.end()}));
     desk::Json waits = desk::Json::List();
     for (const std::string& line : OperationWaits(book_, officer_)) waits.Push(line);
@@ -216,6 +219,12 @@ class View {
                      id == fork.standing ? "  (this one stands)\n" : "\n"});
       }
       if (fork.standing.empty()) text += "  none stands: no majority built on one of them\n";
+    }
+    for (const auto& [state, records] : book_.state.left_out) {
+      text += absl::StrFormat(
+          "\nFLOOD: %s takes no part, and sent more than an operation holds: %u of its records "
+          "are left out.\n",
+          state, records);
     }
     if (book_.state.missing.empty()) return text;
     text += "\nGAP: these records are named and not here:\n";

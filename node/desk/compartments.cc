@@ -22,6 +22,7 @@
 #include "node/desk/json_value.h"
 #include "node/desk/operation_mail.h"
 #include "node/trust/compartment.h"
+#include "node/trust/statement.h"
 #include "node/trust/strict.h"
 
 namespace palermo::desk {
@@ -389,6 +390,18 @@ v1::CaseBody ForOfficer(const v1::CaseBody& body, const std::string& officer) {
     if (!casework::CompartmentOf(record).empty()) record = Withhold(record);
   }
   return out;
+}
+
+bool OpensCompartments(const v1::ListBreakGlassResponse& accesses, const std::string& officer,
+                       const std::string& authority, const trust::DirectoryIndex& directory,
+                       absl::Time now) {
+  return std::any_of(
+      accesses.items().begin(), accesses.items().end(), [&](const v1::BreakGlass& access) {
+        if (!access.in_force()) return false;
+        const auto body = trust::VerifyBreakGlass(access.statement(), directory, now);
+        return body.ok() && body->with_compartments() && body->officer() == officer &&
+               body->authority() == authority;
+      });
 }
 
 absl::Status CheckCompartment(const v1::CaseBody& body, uint32_t id, const std::string& authority) {

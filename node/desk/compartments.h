@@ -19,6 +19,7 @@
 #include "node/trust/trust_view.h"
 #include "palermo/v1/casebody.pb.h"
 #include "palermo/v1/compartment.pb.h"
+#include "palermo/v1/services.pb.h"
 
 namespace palermo::desk {
 
@@ -66,6 +67,12 @@ v1::CaseBody ForPeople(const v1::CaseBody& body);
 // A report of intelligence under TLP:RED keeps its name and label when `officer` is none of its
 // recipients (casework/intelligence/policy.h); "": who drafts or approves it sees it.
 v1::CaseBody ForOfficer(const v1::CaseBody& body, const std::string& officer);
+
+// Break-glass shows a message as ForOfficer does, unless two officers signed that this one sees
+// what is in compartments, too: a statement of `accesses` that is in force and verifies.
+bool OpensCompartments(const v1::ListBreakGlassResponse& accesses, const std::string& officer,
+                       const std::string& authority, const trust::DirectoryIndex& directory,
+                       absl::Time now);
 
 // Before an opening is signed or entered: UNKNOWN_COMPARTMENT when the body has none of this
 // number, UNKNOWN_KEY when it is not for `authority`.

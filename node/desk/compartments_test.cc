@@ -9,6 +9,7 @@
 #include "node/desk/operation_mail.h"
 #include "node/trust/envelope.h"
 #include "node/trust/rewrap.h"
+#include "node/trust/statement.h"
 #include "node/trust/strict.h"
 #include "tests/support/world.h"
 
@@ -327,6 +328,43 @@ TEST(ReportForOfficers, UnderRedShowsWhatItIsToItsRecipientsOnly) {
             std::string::npos);
   route.mutable_route_report()->mutable_label()->set_tlp(v1::Tlp::AMBER);
   EXPECT_EQ(ForOfficer(route, "QM/central/o-0003").DebugString(), route.DebugString());
+}
+
+// By break-glass they are seen only where two officers signed for that, and for this officer.
+TEST(BreakGlassAtTheDesk, CompartmentsNeedTheWordOfTwoOfficers) {
+  World world;
+  const std::string auditor = "QM/central/o-0004";
+  v1::BreakGlassStatement body;
+  body.set_format(1);
+  body.set_authority("QM/central");
+  body.set_officer(auditor);
+  body.set_reason(v1::BreakGlassReason::COURT_ORDER);
+  body.set_from_ms(ToMillis(world.clock.Now()));
+  body.set_to_ms(body.from_ms() + 3600 * 1000);
+  body.set_nonce(std::string(16, 'n'));
+  const auto opens = [&](const std::vector<std::string>& signers, bool in_force,
+                         const std::string& officer) {
+    v1::ListBreakGlassResponse list;
+    v1::BreakGlass& access = *list.add_items();
+    access.set_in_force(in_force);
+    access.mutable_statement()->set_statement(trust::StrictSerialize(body));
+    for (const std::string& signer : signers) {
+      EXPECT_TRUE(trust::SignStatement(crypto::Purpose::kBreakGlass, signer,
+                                       world.officer(signer).sign, access.mutable_statement())
+                      .ok());
+    }
+    return OpensCompartments(list, officer, "QM/central", *world.Directory("QM"),
+                             world.clock.Now());
+  };
+  const std::vector<std::string> two = {"QM/central/o-0002", "QM/central/o-0003"};
+  EXPECT_FALSE(opens(two, true, auditor)) << "they signed for the messages alone";
+  body.set_with_compartments(true);
+  EXPECT_TRUE(opens(two, true, auditor));
+  EXPECT_FALSE(opens({two[0]}, true, auditor));
+  EXPECT_FALSE(opens(two, false, auditor)) << "it was ended";
+  EXPECT_FALSE(opens(two, true, "QM/central/o-0001"));
+  body.set_authority("QM/police");
+  EXPECT_FALSE(opens(two, true, auditor));
 }
 
 }  // namespace

@@ -234,6 +234,17 @@ std::string OperationBook::AuthorityFor(const std::string& wanted) const {
   return "";
 }
 
+namespace {
+
+// What the replay left out weighs nothing here either.
+void LeaveOut(OperationBook& book) {
+  std::set<std::string> judged;
+  for (const casework::JudgedRecord& one : book.state.records) judged.insert(one.id);
+  std::erase_if(book.records, [&](const SignedRecord& r) { return judged.count(r.id) == 0; });
+}
+
+}  // namespace
+
 absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
                                                  const std::string& own_state,
                                                  const std::vector<OperationCarrier>& carriers,
@@ -254,6 +265,7 @@ absl::StatusOr<OperationBook> BuildOperationBook(const std::string& operation,
   collector.TakePlaces();
   collector.Finish();
   PALERMO_ASSIGN_OR_RETURN(book.state, casework::ReplayOperation(book.records, operation, now));
+  if (!book.state.left_out.empty()) LeaveOut(book);
   return book;
 }
 
@@ -383,8 +395,8 @@ v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now) {
   const SignedRecord* last = nullptr;
   for (const SignedRecord& r : book.records) {
     // A place is what somebody else says: only what our own mails carry is ours.
-    const bool own =
-        r.signer == book.own_state && r.record.state() == book.own_state && !r.place_only;
+    const bool own = r.signer == book.own_state && r.record.state() == book.own_state &&
+                     !r.place_only && !casework::TakesNoNumber(r.record);
     if (own && (last == nullptr || r.record.seq() > last->record.seq())) last = &r;
   }
   v1::OperationRecord next;
@@ -419,6 +431,17 @@ std::string SubjectOf(const v1::OperationRecord& record) {
   }
 }
 
+// An abort takes no number: nothing of our own has to be here, or to be sent, before it.
+void StandAlone(v1::OperationRecord& record) {
+  record.clear_seq();
+  if (record.previous().empty()) return;
+  if (record.parents_size() == static_cast<int>(limits::kMaxOperationParents)) {
+    record.mutable_parents()->RemoveLast();
+  }
+  record.add_parents(record.previous());
+  record.clear_previous();
+}
+
 bool IsBuiltOn(const OperationBook& book, const v1::OperationRecord& record,
                const std::string& wanted) {
   std::vector<std::string> todo = casework::BuildsOn(record);
@@ -440,9 +463,13 @@ v1::OperationRecord WriteRecord(const OperationBook& book, const v1::OperationRe
                                 absl::Time now) {
   v1::OperationRecord record = NextRecord(book, now);
   record.MergeFrom(content);
+  if (record.has_abort()) StandAlone(record);
   const std::string subject = SubjectOf(record);
   const SignedRecord* r = subject.empty() ? nullptr : book.Find(subject);
-  if (r == nullptr || r->place_only || IsBuiltOn(book, record, subject)) return record;
+  const bool here = r != nullptr && !r->place_only;
+  // Whoever has the decision must find the abort after it, also when we lack it.
+  const bool names_it = here || (record.has_abort() && IsOperationId(subject));
+  if (!names_it || IsBuiltOn(book, record, subject)) return record;
   // Of the heads that do not fit, the last says the least.
   if (record.parents_size() == static_cast<int>(limits::kMaxOperationParents)) {
     record.mutable_parents()->RemoveLast();

@@ -25,9 +25,10 @@ class OwnChain {
   bool Has(const std::string& id) const { return ids_.count(id) != 0; }
   void Add(const std::string& id, const v1::OperationRecord& record) {
     ids_.insert(id);
-    numbers_.insert(record.seq());
+    if (!casework::TakesNoNumber(record)) numbers_.insert(record.seq());
   }
   void AddIfItFollows(const std::string& id, const v1::OperationRecord& record) {
+    if (casework::TakesNoNumber(record)) return Add(id, record);
     const std::string& before = record.previous();
     const bool follows = before.empty() ? record.seq() == 1 : Has(before);
     if (follows && numbers_.count(record.seq()) == 0) Add(id, record);
@@ -74,6 +75,19 @@ absl::Status CheckAgreement(const OperationBook& book) {
                       findings[0].rule, ": ", findings[0].what, "; ", findings[0].todo}));
 }
 
+absl::Status CheckNothingOpen(const OperationBook& after, const std::string& closing) {
+  for (const casework::JudgedRecord& judged : after.state.records) {
+    if (judged.id != closing) continue;
+    for (const casework::Finding& finding : judged.findings) {
+      if (finding.key != "R-AUD-01.still_open") continue;
+      return WrongState("STILL_OPEN", Cat({finding.what,
+                                           "; abort or wait, or close it all the same: "
+                                           "--with-open; all members are shown what stays open"}));
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::set<std::string> DraftsToLeaveOut(const std::vector<OperationCarrier>& carriers,
                                        const std::string& operation, const std::string& own_state,
                                        bool for_abort) {
@@ -85,7 +99,7 @@ std::set<std::string> DraftsToLeaveOut(const std::vector<OperationCarrier>& carr
       const std::string id = OperationRecordId(own_state, record);
       if (!carrier.pending) {
         chain.Add(id, record);
-      } else if (Stops(record) || !for_abort) {
+      } else if (!for_abort) {
         waiting.emplace(std::tuple(Stops(record) ? 0 : 1, record.seq(), id), &record);
       }
     }
@@ -133,6 +147,7 @@ absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
   for (const v1::OperationRecord& record : mail.records()) {
     const std::string id = OperationRecordId(sent.own_state, record);
     here.insert(id);
+    if (casework::TakesNoNumber(record)) continue;
     for (const SignedRecord& r : all.records) {
       if (r.signer != sent.own_state || r.record.seq() != record.seq() || r.id == id) continue;
       if (sent.Find(r.id) == nullptr && GoesFirst(record, id, r)) continue;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
+#include "node/desk/operation_mailbox.h"
 #include "node/desk/test_desks.h"
 
 namespace palermo::desk::in_memory {
@@ -49,12 +50,13 @@ TEST(OperationDrafts, AnAbortWaitsForNoDraftAndOutlivesThem) {
   const std::string abort = desks.Draft("QM", Abort(decision), {"QN", "QP"});
   EXPECT_EQ(desks.Approve("QM", abort), "OK");
   EXPECT_TRUE(IsAborted(desks.Book("QN")));
-  EXPECT_EQ(desks.Approve("QM", vote), "TWO_HISTORIES");
+  EXPECT_EQ(desks.Approve("QM", vote), "VOTE_TOO_LATE");
+  EXPECT_EQ(desks.Approve("QM", report), "OUT_OF_ORDER");
+  desks.Drop("QM", vote);
   EXPECT_EQ(desks.Approve("QM", report), "OUT_OF_ORDER");
   // New records do not build on what cannot be sent.
   const std::string next = desks.Draft("QM", Text("goes on"), {"QN", "QP"});
-  desks.Drop("QM", vote);
-  EXPECT_EQ(desks.Approve("QM", report), "TWO_HISTORIES");
+  EXPECT_EQ(desks.Approve("QM", report), "OUT_OF_ORDER");
   desks.Drop("QM", report);
   EXPECT_EQ(desks.Approve("QM", next), "OK");
   const std::string last = desks.Say("QM", Text("all quiet"));
@@ -63,6 +65,152 @@ TEST(OperationDrafts, AnAbortWaitsForNoDraftAndOutlivesThem) {
     EXPECT_TRUE(desks.Book(state).state.missing.empty()) << state;
     EXPECT_TRUE(desks.Book(state).state.forks.empty()) << state;
   }
+}
+
+// It takes no number, so what waits keeps its own.
+TEST(OperationDrafts, WhatWaitedWhenAnAbortWasSentIsSentAfterIt) {
+  Desks desks = Founded({"QM", "QN"});
+  const std::string decision = desks.Say("QN", Decision(desks.now + absl::Hours(1)));
+  const std::string report = desks.Draft("QM", Text("all quiet"), {"QN"});
+  EXPECT_EQ(desks.Approve("QM", desks.Draft("QM", Abort(decision), {"QN"})), "OK");
+  EXPECT_EQ(desks.Approve("QM", report), "OK");
+  const std::string last = desks.Say("QM", Text("goes on"));
+  const OperationBook book = desks.Book("QN");
+  EXPECT_TRUE(IsAborted(book));
+  EXPECT_EQ(VerdictOf(book, last), "EFFECTIVE");
+  EXPECT_TRUE(book.state.forks.empty());
+}
+
+// Mails of one's own state that hold this record, taken out of its box.
+std::vector<OperationCarrier> Lose(Desks& desks, const std::string& state,
+                                   const std::string& record) {
+  std::vector<OperationCarrier> lost;
+  for (const OperationCarrier& mail : desks.Box(state)) {
+    const auto& records = mail.mail.records();
+    const bool holds = std::any_of(records.begin(), records.end(), [&](const auto& one) {
+      return OperationRecordId(StateOf(mail.sender), one) == record;
+    });
+    if (!holds) continue;
+    lost.push_back(mail);
+    desks.Drop(state, mail.message);
+  }
+  return lost;
+}
+
+// As `operation abort` sends it; gives the record.
+std::string SendAbort(Desks& desks, const std::string& state, const std::string& decision) {
+  std::vector<OperationCarrier> carriers = desks.Box(state);
+  const auto book = Value(BookToWriteOn(desks.operation, state, carriers, true, desks.now));
+  const v1::OperationRecord record = WriteRecord(book, Abort(decision), desks.now);
+  const std::string id = OperationRecordId(state, record);
+  OperationCarrier made;
+  made.message = "new";
+  made.sender = Desks::Authority(state);
+  made.made = made.at = desks.now;
+  made.mail.set_operation(desks.operation);
+  *made.mail.add_records() = record;
+  carriers.push_back(made);
+  const auto after = Value(BuildOperationBook(desks.operation, state, carriers, true, desks.now));
+  for (OperationOutgoing& out :
+       OnlyThe(after, id, Value(PlanOperationMails(after, false, desks.now)))) {
+    OperationCarrier mail = made;
+    mail.message = "abort to " + out.state;
+    mail.to = {out.authority};
+    mail.mail = out.mail;
+    desks.Put(state, mail);
+    desks.Put(out.state, mail);
+  }
+  return id;
+}
+
+// A record of our own cannot be opened here: nothing else may be written, since its number could be
+// given twice. An abort takes none.
+TEST(OperationDrafts, AnAbortGoesOutThoughTheOwnHistoryIsNotAllHere) {
+  for (const bool early : {false, true}) {
+    Desks desks = Founded({"QM", "QN", "QP"});
+    std::string lost = desks.Say("QN", Text("cannot be opened again"));
+    const std::string decision = desks.Say("QM", Decision(desks.now + absl::Hours(1)));
+    for (const char* state : {"QM", "QP"}) desks.Say(state, Vote(decision));
+    ASSERT_EQ(desks.Book("QP").state.decisions.at(0).outcome, casework::DecisionOutcome::kGo);
+    for (const auto& r : desks.Book("QN").records) {
+      // Its signature: then this desk does not even know who the members are.
+      if (early && r.record.has_signature() && r.signer == "QN") lost = r.id;
+    }
+    const auto mails = Lose(desks, "QN", lost);
+    ASSERT_FALSE(mails.empty());
+    ASSERT_NE(VerdictOf(desks.Book("QN"), decision), "EFFECTIVE");
+    const std::string abort = SendAbort(desks, "QN", decision);
+    for (const char* state : {"QM", "QP"}) {
+      ASSERT_TRUE(desks.HasWhole(state, abort)) << state;
+      EXPECT_EQ(VerdictOf(desks.Book(state), abort), "EFFECTIVE") << state;
+      EXPECT_TRUE(IsAborted(desks.Book(state))) << state;
+    }
+    // It is there again: the history goes on where it was.
+    for (const OperationCarrier& mail : mails) desks.Put("QN", mail);
+    const std::string next = desks.Say("QN", Text("goes on"));
+    for (const char* state : {"QM", "QN", "QP"}) {
+      EXPECT_EQ(VerdictOf(desks.Book(state), next), "EFFECTIVE") << state;
+      EXPECT_TRUE(desks.Book(state).state.forks.empty()) << state;
+    }
+  }
+}
+
+// What the desk cannot show as for him goes to nobody else for it: only our own aborts.
+TEST(OperationDrafts, NothingElseGoesOutOnWhatIsNotHere) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string lost = desks.Say("QN", Text("cannot be opened again"));
+  const std::string decision = desks.Say("QM", Decision(desks.now + absl::Hours(1)));
+  const std::string abort = desks.Say("QP", Abort(decision));
+  Lose(desks, "QN", lost);
+  const OperationBook book = desks.Book("QN");
+  for (const std::string& id : {abort, decision}) {
+    EXPECT_FALSE(Value(MayHave(book, *book.Find(id), "QP", desks.now)));
+  }
+}
+
+TEST(OperationDrafts, NothingElseGoesWithAnAbort) {
+  Desks desks = Founded({"QM", "QN"});
+  const std::string report = desks.Say("QM", Text("all quiet"));
+  const std::string decision = desks.Say("QM", Decision(desks.now + absl::Hours(1)));
+  OperationMailbox box;
+  v1::OperationMail mail;
+  const v1::OperationRecord record = WriteRecord(desks.Book("QM"), Abort(decision), desks.now);
+  EXPECT_TRUE(casework::TakesNoNumber(record));
+  *mail.add_records() = record;
+  box.own_problems = {"a mail does not open"};
+  EXPECT_EQ(CodeOf(CheckComplete(box)), "INCOMPLETE");
+  EXPECT_EQ(CodeOf(CheckComplete(box, mail)), "OK");
+  *mail.add_records() = WriteRecord(desks.Book("QM"), Text("and more"), desks.now);
+  EXPECT_EQ(CodeOf(CheckComplete(box, mail)), "INCOMPLETE");
+  mail.clear_records();
+  EXPECT_EQ(CodeOf(CheckComplete(box, mail)), "INCOMPLETE");
+  OperationOutgoing out;
+  *out.mail.add_records() = record;
+  *out.mail.add_records() = desks.Book("QM").Find(report)->record;
+  out.mail.add_missing("gone");
+  out.relays = {"message"};
+  OperationOutgoing other = out;
+  other.mail.mutable_records()->DeleteSubrange(0, 1);
+  const auto kept = OnlyThe(desks.Book("QM"), OperationRecordId("QM", record), {out, other});
+  ASSERT_EQ(kept.size(), 1u);
+  EXPECT_EQ(kept[0].mail.records_size(), 1);
+  EXPECT_TRUE(kept[0].mail.records(0).has_abort());
+  EXPECT_EQ(kept[0].mail.missing_size(), 0);
+  EXPECT_TRUE(kept[0].relays.empty());
+}
+
+TEST(OperationDrafts, AClosingThatLeavesADecisionOpenIsRefusedUnlessTheOfficerSaysSo) {
+  Desks desks = Founded({"QM", "QN"});
+  v1::OperationRecord closing;
+  closing.mutable_closing()->set_logs_reconciled(true);
+  const std::string decision = desks.Say("QN", Decision(desks.now + absl::Hours(1)));
+  const std::string early = desks.Say("QM", closing);
+  const absl::Status open = CheckNothingOpen(desks.Book("QM"), early);
+  EXPECT_EQ(CodeOf(open), "STILL_OPEN");
+  EXPECT_NE(TextOf(open).find(decision.substr(0, 12)), std::string::npos) << TextOf(open);
+  EXPECT_EQ(CodeOf(CheckNothingOpen(desks.Book("QN"), early)), "STILL_OPEN") << "others see it too";
+  desks.Say("QN", Abort(decision));
+  EXPECT_EQ(CodeOf(CheckNothingOpen(desks.Book("QM"), desks.Say("QM", closing))), "OK");
 }
 
 // Some of the members have the vote: the abort follows it, and goes nowhere without it.
@@ -119,7 +267,21 @@ TEST(OperationDrafts, AnAgreementWithoutABasisForEachPairIsNotSigned) {
   EXPECT_EQ(code({"QM-QN", "QP-QM"}), "NO_BASIS");
 }
 
-// Two officers stop it at once: one of the two goes, whoever approves.
+// Two officers stop it at once: both go, and neither forks anything.
+TEST(OperationDrafts, TwoOfficersStopItAtOnce) {
+  Desks desks = Founded({"QM", "QN"});
+  const std::string decision = desks.Say("QN", Decision(desks.now + absl::Hours(1)));
+  v1::OperationRecord other = Abort(decision);
+  other.mutable_abort()->set_reason("they know");
+  const std::string one = desks.Draft("QM", Abort(decision), {"QN"}),
+                    two = desks.Draft("QM", other, {"QN"});
+  EXPECT_EQ(desks.Approve("QM", two), "OK");
+  EXPECT_EQ(desks.Approve("QM", one), "OK");
+  EXPECT_TRUE(IsAborted(desks.Book("QN")));
+  EXPECT_TRUE(desks.Book("QN").state.forks.empty());
+}
+
+// Of those that another program gave a number one goes, whoever approves.
 TEST(OperationDrafts, OfTwoAbortsOfOneNumberOneIsSent) {
   Desks desks = Founded({"QM", "QN"});
   const std::string decision = desks.Say("QN", Decision(desks.now + absl::Hours(1)));
@@ -134,7 +296,9 @@ TEST(OperationDrafts, OfTwoAbortsOfOneNumberOneIsSent) {
     draft.drafter = "QM/central/o-0001";
     draft.pending = true;
     draft.mail.set_operation(desks.operation);
-    *draft.mail.add_records() = WriteRecord(desks.Book("QM"), abort, desks.now);
+    v1::OperationRecord& record = *draft.mail.add_records();
+    record = NextRecord(desks.Book("QM"), desks.now);
+    record.MergeFrom(abort);
     drafts.push_back(draft);
   }
   for (const OperationCarrier& draft : drafts) desks.Put("QM", draft);

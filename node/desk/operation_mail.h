@@ -94,7 +94,7 @@ std::vector<const casework::SignedRecord*> LateByLedger(const OperationBook& boo
 // after `now`. Without content.
 v1::OperationRecord NextRecord(const OperationBook& book, absl::Time now);
 // The same with this content. It builds on the record that it is about (the decision of a vote),
-// whenever that is dated: only so does it come after it for everybody.
+// whenever that is dated: only so does it come after it for everybody. An abort gets no number.
 v1::OperationRecord WriteRecord(const OperationBook& book, const v1::OperationRecord& content,
                                 absl::Time now);
 
@@ -127,6 +127,10 @@ struct OperationOutgoing {
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
 
+// Of these mails nothing but this record of ours: an abort takes nothing else with it.
+std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
+                                       std::vector<OperationOutgoing> mails);
+
 // Own drafts of this operation, in the order in which they are approved: aborts first, then by the
 // numbers of our records; what only asks comes last.
 std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
@@ -137,8 +141,8 @@ std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCa
 absl::Status CheckAgreement(const OperationBook& book);
 
 // Messages of drafts on which nothing new is built: they cannot be sent any more, since what they
-// follow is gone or another record has their number. `for_abort`: also all but those of aborts: to
-// stop waits for no other draft.
+// follow is gone or another record has their number. `for_abort`: all of them: to stop waits for no
+// draft.
 std::set<std::string> DraftsToLeaveOut(const std::vector<OperationCarrier>& carriers,
                                        const std::string& operation, const std::string& own_state,
                                        bool for_abort);
@@ -152,9 +156,13 @@ absl::StatusOr<OperationBook> BookToWriteOn(const std::string& operation,
 // and no vote in it comes too late. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE.
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
+// Before a closing is sent: what it leaves open, as the replay shows it to all. STILL_OPEN.
+absl::Status CheckNothingOpen(const OperationBook& after, const std::string& closing);
+
 // Before a draft is approved: it must not give our own state two records under one number, nor send
 // one before what it follows: that would be held everywhere, and all that comes after it. An abort
-// waits for no draft of its number. `sent`: without drafts that wait, `all`: with them.
+// takes no number, and waits for nothing; one that has a number (another program gave it) goes
+// before a draft of that number. `sent`: without drafts that wait, `all`: with them.
 // TWO_HISTORIES, OUT_OF_ORDER.
 absl::Status CheckOwnChain(const OperationBook& sent, const OperationBook& all,
                            const v1::OperationMail& mail);

@@ -335,6 +335,14 @@ absl::Status CheckComplete(const OperationMailbox& box) {
            box.own_problems[0]}));
 }
 
+absl::Status CheckComplete(const OperationMailbox& box, const v1::OperationMail& mail) {
+  const auto& records = mail.records();
+  const bool only_stops = mail.records_size() > 0 &&
+                          std::all_of(records.begin(), records.end(), casework::TakesNoNumber);
+  const bool more = mail.places_size() + mail.relayed_size() + mail.missing_size() > 0;
+  return only_stops && !more ? absl::OkStatus() : CheckComplete(box);
+}
+
 std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std::string& own_state,
                                          const v1::Header& header, const std::string& message_id,
                                          const v1::OperationMail& mail, VerifiedMails* verified,

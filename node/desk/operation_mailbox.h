@@ -61,6 +61,8 @@ struct OperationMailbox {
 // Before our state writes or sends a record: all that it wrote is here, else a number could be
 // given twice. INCOMPLETE.
 absl::Status CheckComplete(const OperationMailbox& box);
+// The same before this mail is sent: what holds nothing but aborts takes no number, and goes.
+absl::Status CheckComplete(const OperationMailbox& box, const v1::OperationMail& mail);
 
 // All records of joint operations that this officer may open: who sent them, when, as what was
 // signed. Drafts of the own authority that wait for approvals are in it, marked.

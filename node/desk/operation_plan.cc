@@ -332,7 +332,27 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
     return true;
   }
   PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> who, readers.Of(record));
+  // Our own order to stop goes out also where we lack what it builds on, and so cannot say who was
+  // there.
+  if (who.empty() && kind == v1::OperationRecord::kAbort && record.signer == book.own_state) {
+    return true;
+  }
   return who.count(state) != 0;
+}
+
+std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
+                                       std::vector<OperationOutgoing> mails) {
+  for (OperationOutgoing& out : mails) {
+    v1::OperationMail only;
+    only.set_operation(book.operation);
+    for (const v1::OperationRecord& one : out.mail.records()) {
+      if (OperationRecordId(book.own_state, one) == record) *only.add_records() = one;
+    }
+    out.mail = std::move(only);
+    out.relays.clear();
+  }
+  std::erase_if(mails, [](const auto& out) { return out.mail.records_size() == 0; });
+  return mails;
 }
 
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,

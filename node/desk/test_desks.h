@@ -174,6 +174,7 @@ inline v1::OperationRecord Agreement(const std::vector<std::string>& states) {
     party.set_state(state);
     party.set_authority(Desks::Authority(state));
   }
+  r.mutable_agreement()->mutable_decisions()->set_least_go(1);
   r.mutable_agreement()->mutable_period()->set_to("2026-12-31");
   return r;
 }

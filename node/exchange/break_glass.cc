@@ -129,7 +129,8 @@ absl::StatusOr<uint64_t> DecideBreakGlass(Tx& tx, const v1::SignedStatement& sta
   record.set_authority(body.authority());
   record.set_outcome(v1::Outcome::ACCEPTED);
   record.set_method(Cat({v1::BreakGlassReason::Code_Name(body.reason()), " ", body.officer(),
-                         " until ", FormatInstant(FromMillis(body.to_ms()))}));
+                         " until ", FormatInstant(FromMillis(body.to_ms())),
+                         body.with_compartments() ? ", with compartments" : ""}));
   record.set_evidence_sha256(HashOf(statement));
   uint64_t index = tx.Append(record);
   stored.set_index(index);

@@ -122,7 +122,8 @@ std::optional<v1::PeerFault> ProofOf(NodeParts& parts, const std::string& state,
                                      const OfferedLedger& ledger) {
   if (CodeOf(status) == "FORKED_LEDGER") return ForkProof(ledger.base.note(), ledger.conflict);
   if (CodeOf(status) == "VERSION_FORK") {
-    return FindFork(*parts.options.store, parts.Trust(), state, documents);
+    v1::PeerFault fault = FindFork(*parts.options.store, parts.Trust(), state, documents);
+    if (fault.documents_size() > 0) return fault;
   }
   return std::nullopt;
 }

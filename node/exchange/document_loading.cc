@@ -193,6 +193,29 @@ absl::StatusOr<trust::TrustPtr> LoadTrust(const KvReader& store,
   return view;
 }
 
+namespace {
+
+// Whoever answers can put documents of his own beside those that the state signed.
+bool IsSignedCharter(const trust::TrustView& view, const std::string& state,
+                     const v1::SignedDocument& document) {
+  const v1::RosterState* roots = trust::FindState(view.roster().body, state);
+  return roots != nullptr &&
+         trust::CheckThreshold(crypto::Purpose::kCharter, roots->roots(), document, "charter").ok();
+}
+
+bool IsSignedDirectory(const KvReader& store, const std::string& state, uint64_t version,
+                       const v1::SignedDocument& document) {
+  const auto under = FindDirectoryCharter(store, state, version);
+  if (!under.ok() || !under->has_value()) return false;
+  const auto charter = Stored<trust::Charter>(**under);
+  return charter.ok() &&
+         trust::CheckThreshold(crypto::Purpose::kDirectory, charter->body.directory_keys(),
+                               document, "directory")
+             .ok();
+}
+
+}  // namespace
+
 v1::PeerFault FindFork(const KvReader& store, const trust::TrustPtr& view, const std::string& state,
                        const v1::GetDocumentsResponse& offered) {
   v1::PeerFault fault;
@@ -205,12 +228,15 @@ v1::PeerFault FindFork(const KvReader& store, const trust::TrustPtr& view, const
   }
   fault.set_document_kind("charter");
   for (const auto& document : charters) {
+    if (!IsSignedCharter(*view, state, document)) continue;
     std::string key = keys::Charter(state, VersionIn(document, true));
     if (Differs(store, key, document, &fault)) return fault;
   }
   fault.set_document_kind("directory");
   for (const auto& document : directories) {
-    std::string key = keys::Directory(state, VersionIn(document, false));
+    const uint64_t version = VersionIn(document, false);
+    std::string key = keys::Directory(state, version);
+    if (!IsSignedDirectory(store, state, version, document)) continue;
     if (Differs(store, key, document, &fault)) return fault;
   }
   fault.clear_document_kind();

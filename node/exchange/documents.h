@@ -36,7 +36,7 @@ absl::StatusOr<bool> DecideOffer(Tx& tx, const std::string& state,
                                  const v1::GetDocumentsResponse& documents, OfferedLedger* ledger);
 
 // The two documents that a VERSION_FORK of `offered` is about: the known one first. Empty when the
-// offer has no other document of a known version.
+// offer has no other document of a known version that the state's own keys signed.
 v1::PeerFault FindFork(const storage::KvReader& store, const trust::TrustPtr& view,
                        const std::string& state, const v1::GetDocumentsResponse& offered);
 

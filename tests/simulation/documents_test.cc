@@ -269,6 +269,34 @@ TEST_F(DocumentsTest, TwoDirectoriesOfOneVersionAreKeptAsProof) {
   EXPECT_EQ(Value(sim.ListFaults(kQmAuditor)).faults_size(), 1);
 }
 
+// Who answers in the peer's name may put a charter beside them that nobody signed.
+TEST_F(DocumentsTest, WhatTheStateDidNotSignIsNoPartOfTheProof) {
+  Meet();
+  v1::Directory other = Value(sim.node("QM").Trust()->DirectoryOf("QT"))->body();
+  other.set_expires_at_ms(other.expires_at_ms() - 1);
+  const v1::SignedDocument forged = sim.world.SignDirectory("QT", other);
+  v1::GetDocumentsResponse offered =
+      Value(sim.node("QT").GetDocuments(sim.node("QM").FetchRequest("QT")));
+  *offered.add_steps()->mutable_directory() = forged;
+  v1::Charter made_up;
+  ASSERT_TRUE(made_up.ParseFromString(sim.world.state("QT").charter.document()));
+  made_up.set_expires_at_ms(made_up.expires_at_ms() - 1);
+  offered.mutable_charter()->set_document(trust::StrictSerialize(made_up));
+  offered.mutable_charter()->clear_signatures();
+  *offered.mutable_directory_charter() = offered.charter();
+  // And signatures of somebody else's over a third directory.
+  v1::Directory third = other;
+  third.set_expires_at_ms(third.expires_at_ms() - 1);
+  *offered.mutable_directory() = sim.world.SignDirectory("QM", third);
+  EXPECT_EQ(CodeOf(sim.Offer("QT", "QM", offered).status()), "VERSION_FORK");
+  sim.Settle();
+  v1::ListPeerFaultsResponse faults = Value(sim.ListFaults(kQmAdmin));
+  ASSERT_EQ(faults.faults_size(), 1);
+  EXPECT_EQ(faults.faults(0).document_kind(), "directory");
+  ASSERT_EQ(faults.faults(0).documents_size(), 2);
+  EXPECT_EQ(faults.faults(0).documents(1).document(), forged.document());
+}
+
 TEST_F(DocumentsTest, TwoRostersOfOneVersionAreKeptAsProof) {
   Meet();
   Value(sim.PublishRoster("QM", sim.world.NextRoster(nullptr)));

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -24,7 +25,8 @@ using Names = std::set<std::string>;
 const std::string kArrested = Cat({"hmac:", std::string(64, 'a')});
 const std::string kRescued = Cat({"hmac:", std::string(64, 'b')});
 
-// What every honest desk must say alike: each record's place and verdict, members, forks, votes.
+// What every honest desk must say alike: each record's place, verdict and proof, members, forks,
+// votes.
 std::string Common(const std::string& shown, bool late) {
   desk::JsonReader json = Parsed(shown);
   // Nor does it know of the decisions from before it came.
@@ -35,6 +37,11 @@ std::string Common(const std::string& shown, bool late) {
     // What was withheld from a newcomer has a place, and no verdict there.
     text += Cat({"\n", record.Text("id"), " ", record.Text("state"), " ", record.Text("kind"), " ",
                  late ? "" : verdict});
+    if (late) continue;
+    for (const std::string& id : record.Texts("proof")) text += Cat({" ", id});
+  }
+  for (desk::JsonReader& decision : json.Objects("decisions")) {
+    if (!late) text += Cat({"\ndecision ", decision.Raw("votes"), " ", decision.Text("outcome")});
   }
   for (desk::JsonReader& fork : json.Objects("forks")) {
     text += Cat({"\nfork ", fork.Text("state"), " ", fork.Text("standing")});
@@ -49,6 +56,22 @@ std::string VerdictOf(const std::string& shown, const std::string& id) {
     if (record.Text("id") == id) return record.Text("verdict");
   }
   return "not here";
+}
+
+Names IdsOf(const std::string& shown) {
+  desk::JsonReader json = Parsed(shown);
+  Names ids;
+  for (desk::JsonReader& record : json.Objects("records")) ids.insert(record.Text("id"));
+  return ids;
+}
+
+// The records that prove a verdict.
+Names ProofOf(const std::string& shown, const std::string& id) {
+  desk::JsonReader json = Parsed(shown);
+  for (desk::JsonReader& record : json.Objects("records")) {
+    if (record.Text("id") == id) return NamesOf(record, "proof");
+  }
+  return {};
 }
 
 std::string CellOf(const std::string& figures, const std::string& counter,
@@ -87,7 +110,7 @@ class Operation : public ::testing::Test {
     });
   }
   void Found(const std::vector<std::string>& parties) {
-    std::string command = "operation new --name LANTERN";
+    std::string command = "operation new --name LANTERN --quorum 2";
     for (const std::string& state : parties) command += Cat({" --party ", state, "/central"});
     for (const std::string& state : parties) {
       command +=
@@ -207,8 +230,19 @@ class Operation : public ::testing::Test {
     const std::string subject = Record("QN", Cat({"operation admit ", operation_,
                                                   " --authority QX/central --basis \"UNTOC 19\""}));
     Has("QV", subject);
-    v1::OperationRecord one = LiarsNext();
-    one.add_parents(subject);  // after QT joined, so that it is for QT as well
+    subject_ = subject;
+    // In its own history, before it forks: dated before all that it builds on.
+    v1::OperationRecord early = LiarsNext();
+    early.add_parents(subject);
+    early.set_at("2026-01-01T00:00:00Z");
+    early.mutable_consent()->set_subject(subject);
+    backdated_ = Lie(early, {"QM", "QN", "QP"});
+    for (const char* state : {"QM", "QN", "QP"}) Has(state, backdated_);
+    v1::OperationRecord one = early;
+    one.clear_consent();
+    one.set_previous(backdated_);
+    one.set_seq(early.seq() + 1);
+    one.set_at(FormatInstant(absl::Now()));
     v1::OperationRecord two = one;
     one.mutable_situation()->set_text("go on");
     two.mutable_situation()->set_text("stop");
@@ -220,16 +254,8 @@ class Operation : public ::testing::Test {
     forged.set_seq(99);
     forged.mutable_consent()->set_subject(subject);
     forgery_ = Lie(forged, {"QT"});
-    v1::OperationRecord early = one;
-    early.clear_situation();
-    early.set_previous(b);
-    early.set_seq(one.seq() + 1);
-    early.add_parents(subject);
-    early.set_at("2026-01-01T00:00:00Z");
-    early.mutable_consent()->set_subject(subject);
-    backdated_ = Lie(early, {"QN"});
     Has("QM", a);
-    Has("QN", backdated_);
+    Has("QN", b);
     Has("QP", b);
     Has("QT", forgery_);
   }
@@ -244,11 +270,41 @@ class Operation : public ::testing::Test {
     ASSERT_EQ(forks.size(), 1u) << qm;
     EXPECT_EQ(forks[0].Text("state"), "QV");
     EXPECT_EQ(NamesOf(forks[0], "records"), fork_);
+    const std::string standing = forks[0].Text("standing");
+    ASSERT_EQ(fork_.count(standing), 1u) << "most built on one of them";
     for (const std::string& shown : {qm, qp, qt}) {
       EXPECT_EQ(VerdictOf(shown, forgery_), "FORGED");
-      const std::string verdict = VerdictOf(shown, backdated_);
-      EXPECT_TRUE(verdict == "FORKED" || verdict == "BACKDATED") << verdict;
+      EXPECT_EQ(VerdictOf(shown, backdated_), "BACKDATED");
+      EXPECT_EQ(ProofOf(shown, backdated_).count(backdated_), 1u);
+      EXPECT_EQ(ProofOf(shown, backdated_).size(), 2u) << "itself, and what is dated after it";
+      for (const std::string& branch : fork_) {
+        EXPECT_EQ(VerdictOf(shown, branch), branch == standing ? "EFFECTIVE" : "FORKED");
+        EXPECT_EQ(ProofOf(shown, branch), branch == standing ? Names() : fork_);
+      }
+      // Neither the forged consent nor the backdated one counts: QX may not join.
+      desk::JsonReader one = Parsed(shown);
+      EXPECT_EQ(NamesOf(one, "invited"), Names());
     }
+    // Whose consent was forged is still asked for it.
+    desk::JsonReader forged = Parsed(qp);
+    const auto waits = forged.Texts("waits_for_us");
+    EXPECT_TRUE(std::any_of(waits.begin(), waits.end(), [&](const std::string& line) {
+      return line.find(Cat({"consent to the admission: palermo operation consent ",
+                            operation_.substr(0, 12), " ", subject_.substr(0, 12)})) !=
+             std::string::npos;
+    })) << qp;
+    SeesTheSameUntilItLeft("QN", qm);
+  }
+  // All that it had when it left is what the others have, with the liar's proof; nothing is only
+  // its own.
+  void SeesTheSameUntilItLeft(const std::string& state, const std::string& others) {
+    const std::string shown = Shown(state);
+    const Names theirs = IdsOf(others);
+    for (const std::string& id : IdsOf(shown)) EXPECT_EQ(theirs.count(id), 1u) << id;
+    desk::JsonReader json = Parsed(shown);
+    EXPECT_EQ(NamesOf(json, "members").count(state), 0u);
+    EXPECT_EQ(VerdictOf(shown, backdated_), "BACKDATED");
+    EXPECT_EQ(ProofOf(shown, backdated_), ProofOf(others, backdated_));
   }
   // The others let it go, and close.
   void CloseWithout(const std::string& liar) {
@@ -323,7 +379,7 @@ class Operation : public ::testing::Test {
 
   OperationDesks desks_{{"QM", "QN", "QP", "QT", "QV"}, 0};
   std::unique_ptr<v1::DeskService::Stub> liar_ = desks_.programs().Desk("QV/central/o-0001");
-  std::string operation_, forgery_, backdated_;
+  std::string operation_, forgery_, backdated_, subject_;
   Names fork_;
 };
 

@@ -80,6 +80,8 @@ class Sharing : public ::testing::Test {
 TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   // QN reports to QM; QT reports the same vessel to QM.
   Send("QN", Cat({"route report ", Draft("N-1", "QN", "QM", {})}), {"QM"});
+  const std::string brought = last_["QM"];
+  EXPECT_NE(Must("QM", Cat({"case open ", brought})).find("hidden compartment"), std::string::npos);
   Send("QT", Cat({"route report ", Draft("T-1", "QT", "QM", {})}), {"QM"});
   EXPECT_EQ(ShowCode("QM", "QN:N-1/1"), "OK");
   const std::string match = Must("QM", Cat({"casebook match QN:N-1/1", kAsking}));
@@ -109,6 +111,11 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_EQ(Run("QM", "route recall QN:N-1/1 --reason x").error, "NOT_ORIGINATOR");
   Send("QN", "route recall N-1/1 --reason \"wrong vessel\"", {"QM", "QT"});
   const std::string at_qm = last_["QM"], at_qt = last_["QT"];
+  // Nor as the message that brought it.
+  const std::string shown = Must("QM", Cat({"case open ", brought}));
+  EXPECT_EQ(shown.find("hidden compartment"), std::string::npos) << shown;
+  EXPECT_NE(shown.find(Cat({"RECALLED by its originator, message ", at_qm})), std::string::npos)
+      << shown;
   for (const char* state : {"QM", "QT", "QN"}) {
     EXPECT_EQ(ShowCode(state, "QN:N-1/1"), "UNKNOWN_RECORD") << state;
   }

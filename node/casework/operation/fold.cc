@@ -13,17 +13,6 @@ namespace {
 
 using Content = v1::OperationRecord::ContentCase;
 
-void NoEffect(JudgedRecord& judged, std::string why) {
-  judged.verdict = RecordVerdict::kNoEffect;
-  judged.effective = false;
-  judged.why = std::move(why);
-}
-void NotMember(JudgedRecord& judged) {
-  judged.verdict = RecordVerdict::kNotMember;
-  judged.effective = false;
-  judged.why = "its state is no member here";
-}
-
 std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
   std::vector<std::string> states;
   for (const auto& party : agreement.parties()) states.push_back(party.state());
@@ -32,12 +21,12 @@ std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
   return states;
 }
 
+}  // namespace
+
 bool IsLate(const std::string& deadline, const std::string& at) {
   const auto end = ParseInstant(deadline), moment = ParseInstant(at);
   return !end.ok() || !moment.ok() || *moment > *end;
 }
-
-}  // namespace
 
 OperationFold::OperationFold(std::string operation, OperationState& state)
     : operation_(std::move(operation)), state_(state) {
@@ -61,14 +50,6 @@ void OperationFold::Take(const SignedRecord& r, bool backdated, JudgedRecord& ju
     }
   }
   judged.membership = state_.memberships.size() - 1;
-}
-
-void OperationFold::TakeAbort(const SignedRecord& r, JudgedRecord& judged) {
-  judged.membership = state_.memberships.size() - 1;
-  DecisionState* decision = FindDecision(r.record.abort().decision());
-  if (decision == nullptr || !IsMember(r.signer) || closed_) return;
-  decision->outcome = DecisionOutcome::kAborted;
-  judged.effective = true;
 }
 
 // --- Who takes part
@@ -120,6 +101,12 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
   } else if (kind == Content::kAgreement) {
     if (r.record.agreement().amends() != state_.agreement) {
       NoEffect(judged, "it amends another version than the one in force");
+      return true;
+    }
+    if (!IsOfMembers(r.record.agreement())) {
+      NoEffect(
+          judged,
+          "its parties are not the members: who joins or leaves says so in a record of its own");
       return true;
     }
     Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, {}, ""});
@@ -189,6 +176,7 @@ void OperationFold::TakeClosing(const SignedRecord& r, JudgedRecord& judged) {
   if (Blocks(judged.findings)) {
     NoEffect(judged, "an operation with open obligations is not closed");
   } else {
+    TellStillOpen(r, judged);
     Propose(r, {Kind::kClosing, "", {}, {}, {}, ""});
   }
 }
@@ -208,10 +196,17 @@ bool OperationFold::HasAllConsents(const Pending& pending) const {
 
 bool OperationFold::IsReady(const Pending& pending) const {
   if (!HasAllConsents(pending)) return false;
+  // Members may have changed since it was proposed.
+  if (pending.kind == Kind::kAmendment) return IsOfMembers(pending.agreement);
   if (pending.kind != Kind::kAdmission) return true;
   // Nobody is bound by a version that it did not accept, or to a member without a legal basis.
   return !pending.accepted.empty() && pending.accepted == state_.agreement &&
          !Blocks(CheckPairs(pending.admission, state_.members, "admission"));
+}
+
+bool OperationFold::IsOfMembers(const v1::OperationAgreement& agreement) const {
+  const auto parties = PartiesOf(agreement);
+  return std::set<std::string>(parties.begin(), parties.end()) == state_.members;
 }
 
 // Nothing but this one has changed.
@@ -289,77 +284,6 @@ void OperationFold::ChangeMembers() {
   state_.memberships.push_back(state_.members);
 }
 
-// --- Decisions
-
-bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
-  const auto kind = r.record.content_case();
-  if (kind != Content::kDecision && kind != Content::kVote && kind != Content::kAbort) return false;
-  if (!IsMember(r.signer)) {
-    NotMember(judged);
-  } else if (kind == Content::kDecision) {
-    const v1::DecisionProposal& proposal = r.record.decision();
-    if (backdated) {
-      NoEffect(judged, "a backdated proposal decides nothing");
-      judged.verdict = RecordVerdict::kBackdated;
-      return true;
-    }
-    if (proposal.quorum() == 0 || proposal.quorum() > state_.members.size() ||
-        !ParseInstant(proposal.deadline()).ok()) {
-      NoEffect(judged, "its quorum cannot be reached, or its deadline is no date");
-      return true;
-    }
-    // Else what counts without votes would count at once.
-    if (IsLate(proposal.deadline(), r.record.at())) {
-      NoEffect(judged, "its deadline is over before anybody could vote");
-      return true;
-    }
-    proposals_.emplace(r.id, proposal);
-    state_.decisions.push_back(
-        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen});
-  } else if (kind == Content::kVote) {
-    TakeVote(r, backdated, judged);
-  } else {
-    judged.effective = false;
-    TakeAbort(r, judged);
-    if (!judged.effective) NoEffect(judged, "no such decision");
-  }
-  return true;
-}
-
-void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
-  const v1::Vote& vote = r.record.vote();
-  DecisionState* decision = FindDecision(vote.decision());
-  if (decision == nullptr || !OneOf(vote.vote(), {"GO", "NO_GO"})) {
-    NoEffect(judged, "no such decision, or no such vote");
-  } else if (backdated) {
-    NoEffect(judged, "a backdated vote does not count");
-    judged.verdict = RecordVerdict::kBackdated;
-  } else if (IsLate(proposals_[decision->id].deadline(), r.record.at())) {
-    NoEffect(judged, "the vote came after the deadline");
-  } else if (decision->outcome != DecisionOutcome::kOpen) {
-    NoEffect(judged, "it was decided before");
-  } else {
-    decision->votes[r.signer] = vote.vote();
-    Decide(*decision);
-  }
-}
-
-void OperationFold::Decide(DecisionState& decision) const {
-  size_t go = 0, no_go = 0;
-  for (const auto& [state, vote] : decision.votes) (vote == "GO" ? go : no_go) += 1;
-  if (go >= decision.quorum) {
-    decision.outcome = DecisionOutcome::kGo;
-  } else if (state_.members.size() - std::min(no_go, state_.members.size()) < decision.quorum) {
-    decision.outcome = DecisionOutcome::kNoGo;
-  }
-}
-
-DecisionState* OperationFold::FindDecision(const std::string& id) {
-  const auto found = std::find_if(state_.decisions.begin(), state_.decisions.end(),
-                                  [&](const DecisionState& d) { return d.id == id; });
-  return found == state_.decisions.end() ? nullptr : &*found;
-}
-
 // --- Work
 
 void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
@@ -375,7 +299,10 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
       // What happens in a state is ordered by that state alone (2AP 20(3)).
       if (task.state() != r.signer) Tell("R-JIT-03.leader", "tasking.state", judged.findings);
       if (!SaysItsTimes(task)) Tell("R-AUTH-03.order", "tasking.authority", judged.findings);
-      if (!Blocks(judged.findings)) places_[r.id] = {r.signer, task.place_released_at()};
+      if (!Blocks(judged.findings)) {
+        places_[r.id] = {r.signer, task.place_released_at()};
+        tasks_[r.id] = task.authority().valid_to();
+      }
       break;
     }
     case Content::kPlace:
@@ -445,12 +372,7 @@ void OperationFold::ShowWaiting() {
 
 void OperationFold::Finish(absl::Time now) {
   ShowWaiting();
-  for (DecisionState& decision : state_.decisions) {
-    if (decision.outcome != DecisionOutcome::kOpen) continue;
-    const v1::DecisionProposal& proposal = proposals_[decision.id];
-    if (now <= *ParseInstant(proposal.deadline())) continue;
-    decision.outcome = proposal.otherwise() == "GO" ? DecisionOutcome::kGo : DecisionOutcome::kNoGo;
-  }
+  CloseVotes(now);
   const bool closing = std::any_of(pending_.begin(), pending_.end(),
                                    [](const auto& p) { return p.second.kind == Kind::kClosing; });
   const bool acting =

@@ -6,12 +6,25 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/casework/operation/replay.h"
 #include "node/casework/operation/rules.h"
 
 namespace palermo::casework {
+
+inline void NoEffect(JudgedRecord& judged, std::string why) {
+  judged.verdict = RecordVerdict::kNoEffect;
+  judged.effective = false;
+  judged.why = std::move(why);
+}
+inline void NotMember(JudgedRecord& judged) {
+  judged.verdict = RecordVerdict::kNotMember;
+  judged.effective = false;
+  judged.why = "its state is no member here";
+}
+bool IsLate(const std::string& deadline, const std::string& at);  // also where one is no date
 
 class OperationFold {
  public:
@@ -63,6 +76,10 @@ class OperationFold {
   void Leave(const std::string& state);
   void ChangeMembers();
   void Decide(DecisionState& decision) const;
+  bool IsOutOfReach(const DecisionState& decision) const;
+  void CloseVotes(absl::Time now);
+  void TellStillOpen(const SignedRecord& closing, JudgedRecord& judged) const;
+  bool IsOfMembers(const v1::OperationAgreement& agreement) const;
   DecisionState* FindDecision(const std::string& id);
 
   const std::string operation_;
@@ -78,7 +95,8 @@ class OperationFold {
   struct Place {
     std::string signer, from;  // of the task; when its place may be told
   };
-  std::map<std::string, Place> places_;  // by task
+  std::map<std::string, Place> places_;       // by task
+  std::map<std::string, std::string> tasks_;  // by record: until when it is ordered
 };
 
 }  // namespace palermo::casework

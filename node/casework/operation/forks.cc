@@ -16,7 +16,8 @@ Chains ChainsOf(const Graph& graph) {
   for (size_t i = 0; i < graph.nodes().size(); ++i) {
     const GraphNode& node = graph.nodes()[i];
     // What nobody signed for us accuses nobody.
-    if (!node.forged && !node.place_only) chains[node.r->signer][node.r->record.seq()].push_back(i);
+    if (node.forged || node.place_only || TakesNoNumber(node.r->record)) continue;
+    chains[node.r->signer][node.r->record.seq()].push_back(i);
   }
   for (auto& [state, numbers] : chains) {
     for (auto& [seq, at] : numbers) {

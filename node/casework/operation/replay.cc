@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/operation/crowd.h"
 #include "node/casework/operation/fold.h"
 #include "node/casework/operation/graph.h"
 
@@ -20,6 +21,7 @@ using Id = std::string;
 
 bool FitsItsChain(const Graph& graph, const GraphNode& node) {
   const v1::OperationRecord& record = node.r->record;
+  if (TakesNoNumber(record)) return true;
   if (record.seq() == 0) return false;
   if (record.seq() == 1) return record.previous().empty();
   const GraphNode* before = graph.Find(record.previous());
@@ -184,6 +186,11 @@ v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record) {
                             : record.content_case();
 }
 
+bool TakesNoNumber(const v1::OperationRecord& record) {
+  return KindOf(record) == v1::OperationRecord::kAbort && record.seq() == 0 &&
+         record.previous().empty();
+}
+
 bool NamesTooMuch(const v1::OperationRecord& record) {
   const auto long_id = [](const std::string& id) { return id.size() > limits::kOperationIdChars; };
   return record.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
@@ -229,13 +236,10 @@ std::string_view PhaseName(Phase phase) {
   return kNames[static_cast<size_t>(phase)];
 }
 
-absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
-                                               const std::string& operation, absl::Time now) {
-  if (records.size() > limits::kMaxOperationRecords) {
-    return OverLimit("TOO_MANY", absl::StrFormat("an operation holds at most %u records; close it, "
-                                                 "and found another",
-                                                 limits::kMaxOperationRecords));
-  }
+namespace {
+
+OperationState Replay(const std::vector<SignedRecord>& records, const std::string& operation,
+                      absl::Time now) {
   OperationState state;
   Graph graph(records, operation);
   const std::set<std::string> inside = InsidersOf(graph, operation);
@@ -256,6 +260,34 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   state.missing_of_members =
       MissingBelow(graph, [&](const auto& one) { return state.members.count(one) != 0; });
   return state;
+}
+
+absl::Status TooMany() {
+  return OverLimit("TOO_MANY", absl::StrFormat("an operation holds at most %u records; close it, "
+                                               "and found another",
+                                               limits::kMaxOperationRecords));
+}
+
+}  // namespace
+
+absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
+                                               const std::string& operation, absl::Time now) {
+  if (records.size() <= limits::kMaxOperationRecords) return Replay(records, operation, now);
+  // Whoever the others took in has a part; then all that it wrote counts, and may take in more.
+  std::set<std::string> part = FoundersOf(records, operation);
+  if (part.empty()) return TooMany();  // without the agreement nobody knows
+  for (;;) {
+    const Crowd crowd = ThinOut(records, part);
+    if (crowd.of_part > limits::kMaxOperationRecords) return TooMany();
+    OperationState state = Replay(crowd.records, operation, now);
+    const size_t before = part.size();
+    for (const auto* in : {&state.members, &state.invited, &state.departed}) {
+      part.insert(in->begin(), in->end());
+    }
+    if (part.size() > before) continue;
+    state.left_out = crowd.left_out;
+    return state;
+  }
 }
 
 }  // namespace palermo::casework

@@ -32,6 +32,9 @@ bool IsWithheld(const v1::OperationRecord& record);
 // limits::kMaxOperationParents, or what is longer than an id: it is then BROKEN.
 std::vector<std::string> BuildsOn(const v1::OperationRecord& record);
 bool NamesTooMuch(const v1::OperationRecord& record);
+// An abort with number 0 and no `previous`: it stands outside its state's history, so that to stop
+// waits for nothing of one's own.
+bool TakesNoNumber(const v1::OperationRecord& record);
 // What says who takes part. A state that is admitted needs all of these, also the older ones.
 bool IsMembershipKind(v1::OperationRecord::ContentCase kind);
 v1::OperationRecord::ContentCase KindOf(const v1::OperationRecord& record);  // also when withheld
@@ -104,12 +107,15 @@ struct OperationState {
     bool operator==(const Fork&) const = default;
   };
   std::vector<Fork> forks;
+  // Of states that never took part, where more records are here than an operation holds: so many
+  // were left out, by state.
+  std::map<std::string, size_t> left_out;
 
   bool operator==(const OperationState&) const = default;
 };
 
 // `operation`: id of the founding agreement. `now` decides deadlines and the end of the period, and
-// nothing else. Failure: TOO_MANY beyond limits::kMaxOperationRecords.
+// nothing else. Failure: TOO_MANY, more than limits::kMaxOperationRecords of those that took part.
 absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
                                                const std::string& operation, absl::Time now);
 

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       }
     } else {
       r.record.set_operation("0");
-      if (data[at + 2] % 8 == 1) r.record.clear_previous();
+      if (data[at + 2] % 8 <= 1) r.record.clear_previous();
     }
     records.push_back(std::move(r));
     at += 6 + length;

@@ -89,6 +89,8 @@ inline v1::OperationRecord Agreement(const Names& states) {
     leader.set_state(state);
     leader.set_leader(state + "-L-1");
   }
+  r.mutable_agreement()->mutable_decisions()->set_least_go(1);
+  r.mutable_agreement()->mutable_decisions()->set_otherwise("GO");
   r.mutable_agreement()->mutable_period()->set_from("2026-01-01");
   r.mutable_agreement()->mutable_period()->set_to("2026-12-31");
   return r;

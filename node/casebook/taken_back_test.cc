@@ -1,0 +1,62 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "node/casebook/test_util.h"
+
+namespace palermo::casebook {
+namespace {
+
+v1::CaseBody Correction() {
+  v1::CaseBody body;
+  body.set_version(1);
+  body.mutable_intelligence_correction()->set_record_id("R-1/1");
+  body.mutable_intelligence_correction()->set_replaced_by("R-1/2");
+  body.mutable_intelligence_correction()->set_reason("other port");
+  return body;
+}
+
+TEST(TakenBack, ShowsByWhatInPlaceOfWhatTheReportSaid) {
+  const v1::CaseBody report = Report("R-1");
+  const std::string before = report.DebugString();
+  ASSERT_NE(before.find("hidden compartment"), std::string::npos);
+  const v1::CaseBody recalled = TakenBackBody(report, Recall("R-1"), "0f3c", "2026-03-02");
+  EXPECT_EQ(recalled.DebugString().find("hidden compartment"), std::string::npos);
+  EXPECT_EQ(recalled.route_report().legs_size(), 0);
+  EXPECT_EQ(recalled.route_report().route_id(), "R-1");
+  EXPECT_EQ(recalled.route_report().summary(),
+            "RECALLED by its originator, message 0f3c of 2026-03-02: wrong vessel");
+  EXPECT_EQ(TakenBackBody(report, Correction(), "0f3c", "2026-03-02").route_report().summary(),
+            "REPLACED by its originator with R-1/2, message 0f3c of 2026-03-02: other port");
+  v1::CaseBody method;
+  method.mutable_document_method_report()->set_report_id("D-1");
+  method.mutable_document_method_report()->set_description("washed visa");
+  const v1::CaseBody shown = TakenBackBody(method, Recall("D-1"), "0f3c", "2026-03-02");
+  EXPECT_EQ(shown.DebugString().find("washed"), std::string::npos);
+  EXPECT_NE(shown.document_method_report().description().find("RECALLED"), std::string::npos);
+}
+
+// It is its originator's alone, and known also where the record itself never came.
+TEST(TakenBack, IsKnownByTheOriginatorsWordAlone) {
+  Folder folder;
+  Post post;
+  const auto book = Opened(folder.File("casebook.db"), "QM");
+  const auto take = [&](const v1::CasebookEntry& entry) {
+    const std::vector<v1::CasebookEntry> entries = {entry};
+    EXPECT_TRUE(book->Put(entries, "").ok());
+  };
+  take(post.Entry("QM", "QT", {"QM"}, Recall("R-1/1")));
+  EXPECT_THAT(*book->TakenBack("QN", "R-1/1"), ::testing::IsEmpty());
+  take(post.Entry("QM", "QN", {"QM"}, Recall("R-1")));
+  take(post.Entry("QM", "QN", {"QM"}, Correction()));
+  const auto by = book->TakenBack("QN", "R-1/1");
+  ASSERT_TRUE(by.ok());
+  ASSERT_THAT(*by, ::testing::SizeIs(2));
+  EXPECT_TRUE(by->front().body.has_intelligence_correction()) << "the newest first";
+  EXPECT_EQ(by->back().body.intelligence_recall().reason(), "wrong vessel");
+  EXPECT_THAT(*book->TakenBack("QN", "R-1/2"), ::testing::IsEmpty());
+  EXPECT_THAT(*book->TakenBack("QN", ""), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace palermo::casebook

@@ -1,0 +1,158 @@
+// Decisions of a joint operation: who may put which, which votes count, and what stops them.
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+#include "base/clock.h"
+#include "node/casework/operation/fold.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using Content = v1::OperationRecord::ContentCase;
+
+constexpr size_t kShortId = 12;
+
+// Null: it may be put. GO counts when all vote GO, or as many as the agreement says; never without
+// votes, unless the agreement says so.
+const char* WhyNotPut(const v1::DecisionProposal& proposal, const std::string& at,
+                      const v1::DecisionClause& agreed, size_t members) {
+  if (proposal.quorum() == 0 || proposal.quorum() > members ||
+      !ParseInstant(proposal.deadline()).ok()) {
+    return "its quorum cannot be reached, or its deadline is no date";
+  }
+  const size_t least = agreed.least_go() == 0 ? members : agreed.least_go();
+  if (proposal.quorum() < std::min(least, members)) {
+    return "the agreement asks for more votes GO; where it says no number, all members must vote "
+           "GO";
+  }
+  if (proposal.otherwise() == "GO" && agreed.otherwise() != "GO") {
+    return "the agreement does not let GO count where too few voted";
+  }
+  // Else what counts without votes would count at once.
+  if (IsLate(proposal.deadline(), at)) return "its deadline is over before anybody could vote";
+  return nullptr;
+}
+
+// A day lasts until it is over.
+bool IsOver(const std::string& end, absl::Time now) {
+  const auto at = ParseInstant(end);
+  return at.ok() && now >= *at + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+}
+
+}  // namespace
+
+bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const auto kind = r.record.content_case();
+  if (kind != Content::kDecision && kind != Content::kVote && kind != Content::kAbort) return false;
+  if (!IsMember(r.signer)) {
+    NotMember(judged);
+  } else if (kind == Content::kDecision) {
+    const v1::DecisionProposal& proposal = r.record.decision();
+    if (backdated) {
+      NoEffect(judged, "a backdated proposal decides nothing");
+      judged.verdict = RecordVerdict::kBackdated;
+      return true;
+    }
+    const char* why =
+        WhyNotPut(proposal, r.record.at(), facts_.agreement.decisions(), state_.members.size());
+    if (why != nullptr) {
+      NoEffect(judged, why);
+      return true;
+    }
+    proposals_.emplace(r.id, proposal);
+    state_.decisions.push_back(
+        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen});
+  } else if (kind == Content::kVote) {
+    TakeVote(r, backdated, judged);
+  } else {
+    judged.effective = false;
+    TakeAbort(r, judged);
+    if (!judged.effective) NoEffect(judged, "no such decision");
+  }
+  return true;
+}
+
+void OperationFold::TakeAbort(const SignedRecord& r, JudgedRecord& judged) {
+  judged.membership = state_.memberships.size() - 1;
+  DecisionState* decision = FindDecision(r.record.abort().decision());
+  if (decision == nullptr || !IsMember(r.signer) || closed_) return;
+  decision->outcome = DecisionOutcome::kAborted;
+  judged.effective = true;
+}
+
+// The last vote of a state in its own history counts, until the deadline or until enough voted GO:
+// what was voted by mistake can be put right, and units that set out are stopped by an abort alone.
+void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+  const v1::Vote& vote = r.record.vote();
+  DecisionState* decision = FindDecision(vote.decision());
+  if (decision == nullptr || !OneOf(vote.vote(), {"GO", "NO_GO"})) {
+    NoEffect(judged, "no such decision, or no such vote");
+  } else if (backdated) {
+    NoEffect(judged, "a backdated vote does not count");
+    judged.verdict = RecordVerdict::kBackdated;
+  } else if (IsLate(proposals_[decision->id].deadline(), r.record.at())) {
+    NoEffect(judged, "the vote came after the deadline");
+  } else if (decision->outcome == DecisionOutcome::kAborted) {
+    NoEffect(judged, "it was aborted before");
+  } else if (decision->outcome == DecisionOutcome::kGo) {
+    NoEffect(judged, "it was decided before: GO; any member can abort it");
+  } else {
+    decision->votes[r.signer] = vote.vote();
+    Decide(*decision);
+  }
+}
+
+void OperationFold::Decide(DecisionState& decision) const {
+  size_t go = 0;
+  for (const auto& [state, vote] : decision.votes) go += vote == "GO" ? 1 : 0;
+  if (go >= decision.quorum) decision.outcome = DecisionOutcome::kGo;
+}
+
+bool OperationFold::IsOutOfReach(const DecisionState& decision) const {
+  size_t no_go = 0;
+  for (const auto& [state, vote] : decision.votes) no_go += vote == "GO" ? 0 : 1;
+  return state_.members.size() - std::min(no_go, state_.members.size()) < decision.quorum;
+}
+
+DecisionState* OperationFold::FindDecision(const std::string& id) {
+  const auto found = std::find_if(state_.decisions.begin(), state_.decisions.end(),
+                                  [&](const DecisionState& d) { return d.id == id; });
+  return found == state_.decisions.end() ? nullptr : &*found;
+}
+
+// As votes stand now.
+void OperationFold::CloseVotes(absl::Time now) {
+  for (DecisionState& decision : state_.decisions) {
+    if (decision.outcome != DecisionOutcome::kOpen) continue;
+    const v1::DecisionProposal& proposal = proposals_[decision.id];
+    if (IsOutOfReach(decision)) {
+      decision.outcome = DecisionOutcome::kNoGo;
+    } else if (now > *ParseInstant(proposal.deadline())) {
+      decision.outcome =
+          proposal.otherwise() == "GO" ? DecisionOutcome::kGo : DecisionOutcome::kNoGo;
+    }
+  }
+}
+
+// Whoever consents to a closing is told what it leaves open: decisions that wait for votes, tasks
+// whose time is not over.
+void OperationFold::TellStillOpen(const SignedRecord& closing, JudgedRecord& judged) const {
+  const auto at = ParseInstant(closing.record.at());
+  if (!at.ok()) return;
+  std::vector<std::string> open;
+  for (const DecisionState& decision : state_.decisions) {
+    const auto deadline = ParseInstant(proposals_.at(decision.id).deadline());
+    const bool waits = decision.outcome == DecisionOutcome::kOpen && !IsOutOfReach(decision);
+    if (waits && *at <= *deadline) open.push_back(decision.id.substr(0, kShortId));
+  }
+  for (const auto& [id, end] : tasks_) {
+    if (!IsOver(end, *at)) open.push_back(id.substr(0, kShortId));
+  }
+  if (!open.empty()) {
+    Tell("R-AUD-01.still_open", "closing", judged.findings,
+         {{"records", absl::StrJoin(open, ", ")}});
+  }
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,231 @@
+// Decisions, votes, aborts and what a closing leaves open: what counts, and by whose word.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "node/casework/operation/replay.h"
+#include "node/casework/operation/test_book.h"
+
+namespace palermo::casework {
+namespace {
+
+// --- Aborts without a number
+
+// Two officers stop two decisions, each where the own history is not all there: no fork, and what
+// comes next in that history follows what came before.
+TEST(OperationReplay, AnAbortWithoutANumberForksNothing) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string decision = book.Say("QM", Decision(2)), other = book.Say("QM", Decision(2));
+  const auto abort = [&](const std::string& subject) {
+    v1::OperationRecord r = Abort(subject);
+    r.set_state("QP");
+    r.set_operation(book.operation);
+    r.set_at("2026-03-01T09:05:00Z");
+    r.add_parents(subject);
+    book.records.push_back({"abort-" + subject, "QP", r});
+    return book.records.back().id;
+  };
+  const std::string one = abort(decision), two = abort(other);
+  const std::string next = book.Say("QP", Report());
+  const OperationState state = book.State();
+  EXPECT_TRUE(state.forks.empty());
+  for (const std::string& id : {one, two, next}) EXPECT_EQ(book.VerdictOf(id), "EFFECTIVE") << id;
+  for (const DecisionState& d : state.decisions) {
+    EXPECT_EQ(d.outcome, DecisionOutcome::kAborted);
+  }
+  const auto& parents = book.records.back().record.parents();
+  EXPECT_EQ(std::count(parents.begin(), parents.end(), one), 1) << "others learn of it";
+}
+
+TEST(OperationReplay, NothingButAnAbortGoesWithoutANumber) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string decision = book.Say("QM", Decision(1));
+  v1::OperationRecord vote = Vote(decision, "GO");
+  vote.set_state("QP");
+  vote.set_operation(book.operation);
+  vote.set_at("2026-03-01T10:00:00Z");
+  vote.add_parents(decision);
+  book.records.push_back({"vote", "QP", vote});
+  EXPECT_EQ(book.VerdictOf("vote"), "BROKEN");
+  EXPECT_EQ(book.State().decisions[0].outcome, DecisionOutcome::kNoGo);
+}
+
+TEST(OperationReplay, AnAbortWithoutANumberOfAStrangerStopsNothing) {
+  Book book = Founded({"QM", "QN"});
+  const std::string decision = book.Say("QM", Decision(2));
+  for (const bool forged : {false, true}) {
+    v1::OperationRecord abort = Abort(decision);
+    abort.set_state(forged ? "QN" : "QX");
+    abort.set_operation(book.operation);
+    abort.set_at("2026-03-01T10:00:00Z");
+    abort.add_parents(decision);
+    book.records.push_back({forged ? "forged" : "abort", "QX", abort});
+  }
+  EXPECT_EQ(book.VerdictOf("abort"), "NOT_MEMBER");
+  EXPECT_EQ(book.VerdictOf("forged"), "FORGED");
+  for (const char* state : {"QM", "QN"}) book.Say(state, Vote(decision, "GO"));
+  EXPECT_EQ(book.State().decisions[0].outcome, DecisionOutcome::kGo);
+}
+
+// --- Votes
+
+// The last one of its state counts, until the deadline.
+TEST(OperationReplay, AVoteByMistakeIsPutRightUntilTheDeadline) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string d = book.Say("QM", Decision(3, "GO"));
+  const auto outcome = [&] { return std::string(OutcomeName(book.State().decisions[0].outcome)); };
+  book.Say("QM", Vote(d, "GO"));
+  book.Say("QN", Vote(d, "NO_GO"));
+  EXPECT_EQ(outcome(), "NO_GO");
+  book.Say("QP", Vote(d, "GO"));
+  EXPECT_EQ(outcome(), "NO_GO") << "QN stands against it";
+  v1::OperationRecord late = Vote(d, "GO");
+  late.set_at("2026-03-10T09:00:01Z");
+  Book other = book;
+  EXPECT_EQ(other.VerdictOf(other.Say("QN", late)), "NO_EFFECT");
+  EXPECT_EQ(OutcomeName(other.State().decisions[0].outcome), "NO_GO");
+  EXPECT_EQ(book.VerdictOf(book.Say("QN", Vote(d, "GO"))), "EFFECTIVE");
+  EXPECT_EQ(outcome(), "GO");
+  // Units may have set out: to stop them is an abort.
+  EXPECT_EQ(book.VerdictOf(book.Say("QN", Vote(d, "NO_GO"))), "NO_EFFECT");
+  EXPECT_EQ(outcome(), "GO");
+  std::mt19937 engine(7);
+  const OperationState wanted = book.State();
+  for (int round = 0; round < 20; ++round) {
+    std::shuffle(book.records.begin(), book.records.end(), engine);
+    ASSERT_TRUE(book.State() == wanted);
+  }
+}
+
+// Of a state's two votes the one that its own history has last, whatever their ids.
+TEST(OperationReplay, TheLastVoteIsTheOneThatItsOwnHistoryHasLast) {
+  for (int turn = 0; turn < 6; ++turn) {
+    Book book = Founded({"QM", "QN", "QP"});
+    for (int i = 0; i < turn; ++i) book.Say("QM", Report());  // other ids
+    const std::string d = book.Say("QM", Decision(2));
+    const Names seen = book.State().heads;
+    book.Add("QN", Vote(d, "GO"), seen);
+    book.Add("QN", Vote(d, "NO_GO"), seen);
+    EXPECT_EQ(book.State().decisions[0].votes.at("QN"), "NO_GO");
+  }
+}
+
+// --- What the agreement says of decisions
+
+Book WithClause(uint32_t least_go, const std::string& otherwise) {
+  Book book;
+  v1::OperationRecord agreement = Agreement({"QM", "QN", "QP"});
+  agreement.mutable_agreement()->mutable_decisions()->set_least_go(least_go);
+  agreement.mutable_agreement()->mutable_decisions()->set_otherwise(otherwise);
+  const std::string id = book.Say("QM", agreement);
+  for (const char* state : {"QN", "QP"}) book.Say(state, Signature(id));
+  return book;
+}
+
+TEST(OperationReplay, TheAgreementSaysHowManyMustVoteGo) {
+  Book all = WithClause(0, "");
+  EXPECT_EQ(all.VerdictOf(all.Say("QM", Decision(2))), "NO_EFFECT");
+  EXPECT_EQ(all.VerdictOf(all.Say("QM", Decision(3))), "EFFECTIVE");
+  Book two = WithClause(2, "");
+  EXPECT_EQ(two.VerdictOf(two.Say("QM", Decision(1))), "NO_EFFECT");
+  EXPECT_EQ(two.VerdictOf(two.Say("QM", Decision(2))), "EFFECTIVE");
+  EXPECT_EQ(two.VerdictOf(two.Say("QM", Decision(3))), "EFFECTIVE") << "more is safe";
+  // Those that are left are all.
+  Book few = WithClause(3, "");
+  few.Say("QP", Departure("QP"));
+  EXPECT_EQ(few.VerdictOf(few.Say("QM", Decision(1))), "NO_EFFECT");
+  EXPECT_EQ(few.VerdictOf(few.Say("QM", Decision(2))), "EFFECTIVE");
+}
+
+TEST(OperationReplay, GoCountsWithoutVotesOnlyWhereTheAgreementSaysSo) {
+  Book book = WithClause(2, "NO_GO");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", Decision(2, "GO"))), "NO_EFFECT");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", Decision(2, "NO_GO"))), "EFFECTIVE");
+  Book agreed = WithClause(2, "GO");
+  EXPECT_EQ(agreed.VerdictOf(agreed.Say("QM", Decision(2, "GO"))), "EFFECTIVE");
+}
+
+// --- Amendments
+
+v1::OperationRecord Version(const Book& book, const Names& parties) {
+  v1::OperationRecord r = Agreement(parties);
+  r.mutable_agreement()->set_amends(book.operation);
+  r.mutable_agreement()->set_version(2);
+  return r;
+}
+
+TEST(OperationReplay, AnAmendmentTakesNobodyInAndPutsNobodyOut) {
+  Book book = Founded({"QM", "QN", "QP"});
+  for (const Names& parties : {Names{"QM", "QN"}, Names{"QM", "QN", "QP", "QX"}, Names{}}) {
+    const std::string id = book.Say("QM", Version(book, parties));
+    EXPECT_EQ(book.VerdictOf(id), "NO_EFFECT");
+    for (const char* state : {"QN", "QP"}) book.Say(state, Consent(id));
+    EXPECT_EQ(book.State().agreement, book.operation);
+  }
+  book.Say("QP", Departure("QP"));
+  const std::string id = book.Say("QM", Version(book, {"QN", "QM"}));
+  book.Say("QN", Consent(id));
+  EXPECT_EQ(book.State().agreement, id);
+}
+
+// Somebody leaves before the last consent: its parties are not the members any more.
+TEST(OperationReplay, AnAmendmentIsOfTheMembersAlsoWhenItComesIntoForce) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string id = book.Say("QM", Version(book, {"QM", "QN", "QP"}));
+  book.Say("QP", Departure("QP"));
+  book.Say("QN", Consent(id));
+  EXPECT_EQ(book.State().agreement, book.operation);
+}
+
+// --- What a closing leaves open
+
+v1::OperationRecord Task(const std::string& state) {
+  v1::OperationRecord task;
+  task.mutable_tasking()->set_id("T-1");
+  task.mutable_tasking()->set_state(state);
+  task.mutable_tasking()->set_leader(state + "-L-1");
+  task.mutable_tasking()->set_start_utc("2026-04-01T04:00:00Z");
+  task.mutable_tasking()->mutable_authority()->set_ref("W-1");
+  task.mutable_tasking()->mutable_authority()->set_valid_to("2026-05-01");
+  return task;
+}
+
+bool TellsOpen(const Book& book, const std::string& closing, const std::string& what) {
+  const OperationState state = book.State();
+  for (const Finding& f : book.Of(state, closing).findings) {
+    if (f.key == "R-AUD-01.still_open") return f.what.find(what) != std::string::npos;
+  }
+  return false;
+}
+
+TEST(OperationReplay, AClosingTellsWhatItLeavesOpen) {
+  const auto closing = [](Book& book, const std::string& at) {
+    v1::OperationRecord r = Closing();
+    r.set_at(at);
+    return book.Say("QM", r);
+  };
+  Book book = Founded({"QM", "QN"});
+  v1::OperationRecord clear;
+  clear.mutable_deconfliction()->set_task_id("T-1");
+  clear.mutable_deconfliction()->set_answer("CLEAR");
+  book.Say("QN", clear);
+  EXPECT_FALSE(TellsOpen(book, closing(book, "2026-03-01T09:03:00Z"), ""));
+  const std::string decision = book.Say("QM", Decision(2)), task = book.Say("QM", Task("QM"));
+  const std::string early = closing(book, "2026-03-02T12:00:00Z");
+  EXPECT_EQ(book.VerdictOf(early), "EFFECTIVE") << "consents decide, and all see it";
+  EXPECT_TRUE(TellsOpen(book, early, decision));
+  EXPECT_TRUE(TellsOpen(book, early, task));
+  // The deadline is over, the task's time is not.
+  const std::string later = closing(book, "2026-03-11T12:00:00Z");
+  EXPECT_FALSE(TellsOpen(book, later, decision));
+  EXPECT_TRUE(TellsOpen(book, later, task));
+  EXPECT_FALSE(TellsOpen(book, closing(book, "2026-05-02T12:00:00Z"), ""));
+  book = Founded({"QM", "QN"});
+  const std::string voted = book.Say("QM", Decision(2));
+  for (const char* state : {"QM", "QN"}) book.Say(state, Vote(voted, "GO"));
+  EXPECT_FALSE(TellsOpen(book, closing(book, "2026-03-02T12:00:00Z"), ""));
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -92,7 +92,18 @@ struct OfInstrument {
 constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
                                           {"DRUG88_MLA", "DRUG88"},
                                           {"SOM_ART8", "SOM"},
-                                          {"DRUG88_ART17_SEA", "DRUG88"}};
+                                          {"DRUG88_ART17_SEA", "DRUG88"},
+                                          {"DRUG88_ART17_SEA", "COE-SEA"}};
+
+// The Council of Europe's agreement of 1995 implements article 17 with the same authority.
+bool ReachesInstrument(std::string_view role, std::string_view instrument) {
+  bool some = false;
+  for (const OfInstrument& of : kOfInstrument) {
+    some |= of.role == role;
+    if (of.role == role && of.instrument == instrument) return true;
+  }
+  return !some;
+}
 
 bool AsksOf(const Request& r, std::initializer_list<v1::AssistanceType::Code> types) {
   return std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
@@ -115,12 +126,10 @@ bool HoldsProtocolRole(const Request& r, const std::string& role) {
 }
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
-  for (const OfInstrument& of : kOfInstrument) {
-    if (of.role != role || of.instrument == r.basis().instrument()) continue;
-    // An instrument that does not bind has a finding of its own.
-    if (!r.basis().instrument().empty() && Binds(in, r.basis().instrument())) {
-      return false;
-    }
+  // An instrument that does not bind has a finding of its own.
+  const std::string& instrument = r.basis().instrument();
+  if (!ReachesInstrument(role, instrument) && !instrument.empty() && Binds(in, instrument)) {
+    return false;
   }
   if (AsksOf(r, {v1::AssistanceType::VERIFY_CITES_PERMIT})) return role == "CITES_MA";
   // A formal request for the return of a specimen goes to the central authority.

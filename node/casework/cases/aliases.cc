@@ -53,6 +53,7 @@ constexpr Alias kAliases[] = {
     {"Consignment", "qty", "quantity"},
     {"Consignment", "amount", "quantity"},
     {"Consignment", "mass", "quantity"},
+    {"Consignment", "weight", "quantity"},
     {"Consignment", "purity_pct", "purity"},
     {"Consignment", "purity_percent", "purity"},
     {"Consignment", "substance", "name"},
@@ -270,9 +271,11 @@ void SplitUnits(Struct& object) {
     std::string_view member, unit;
   };
   constexpr Unit kUnits[] = {
-      {"qty_kg", "kg"},    {"mass_kg", "kg"}, {"weight_kg", "kg"}, {"quantity_kg", "kg"},
-      {"kg", "kg"},        {"qty_g", "g"},    {"mass_g", "g"},     {"weight_g", "g"},
-      {"quantity_g", "g"}, {"g", "g"},        {"litres", "l"},     {"qty_l", "l"}};
+      {"qty_kg", "kg"},    {"mass_kg", "kg"},   {"weight_kg", "kg"}, {"quantity_kg", "kg"},
+      {"kg", "kg"},        {"qty_g", "g"},      {"mass_g", "g"},     {"weight_g", "g"},
+      {"quantity_g", "g"}, {"g", "g"},          {"litres", "l"},     {"qty_l", "l"},
+      {"amount_g", "g"},   {"amount_kg", "kg"}, {"net_kg", "kg"},    {"net_g", "g"},
+      {"gross_kg", "kg"},  {"gross_g", "g"}};
   auto& fields = *object.mutable_fields();
   for (const Unit& unit : kUnits) {
     const auto found = fields.find(std::string(unit.member));

@@ -457,13 +457,14 @@ void NameObject(const Struct& json, Struct& event) {
 }  // namespace
 
 std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
-                                const std::string& in_state, const CaseDirectory& directory) {
+                                const std::string& in_state, const CaseDirectory& directory,
+                                const std::string& first_now) {
   std::vector<Finding> findings;
   const Struct json = ShapeCase(given, FirstOf(told, {"at", "date"}));
   Struct event = ShapeEvent(given, told);
   ShapeDeliveryEvent(json, event);
   NameObject(json, event);
-  Scene scene{json, event, FactsOf(json, directory), in_state, nullptr};
+  Scene scene{json, event, FactsOf(json, directory, first_now), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;

@@ -46,13 +46,17 @@ std::string_view StatusKey(const RuleInput& in, const std::string& instrument, a
   return key;
 }
 
-// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
-bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
+// A treaty of two states is named as BILATERAL:<id> or by its id.
+std::string_view IdOf(std::string_view instrument) {
   constexpr std::string_view kPrefix = "BILATERAL:";
-  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
+  return instrument.starts_with(kPrefix) ? instrument.substr(kPrefix.size()) : instrument;
+}
+
+// Whether a treaty of the two states is the instrument.
+bool IsTheirTreaty(const RuleInput& in, std::string_view instrument, absl::Time now) {
   const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
                                                                in.context.requested_state, "", now);
-  return treaty != nullptr && treaty->id == instrument;
+  return treaty != nullptr && treaty->id == IdOf(instrument);
 }
 
 // False when the two states' statuses say that the instrument does not bind them.
@@ -269,7 +273,7 @@ bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::
   if (profile == ProfileUnder(instrument, family)) return true;
   constexpr std::string_view kTreaty = "TREATY:";
   if (profile.substr(0, kTreaty.size()) == kTreaty) {
-    return profile.substr(kTreaty.size()) == instrument;
+    return profile.substr(kTreaty.size()) == IdOf(instrument);
   }
   // One instrument, several words: "BUD", "BUD_25", "BUD_29".
   return profile.substr(0, instrument.size()) == instrument &&

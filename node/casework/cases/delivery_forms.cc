@@ -307,9 +307,11 @@ void ShapeDeliveries(Struct& json, const std::string& at) {
 void ShapeDeliveryEvent(const Struct& json, Struct& event) {
   const std::string type = TextOf(event, "type");
   if (!PlansDelivery(json)) return;
-  const bool set = type == "SET_STATE" && OneOf(TextOf(event, "state"), {"LIVE"});
-  if (set || OneOf(type, {"START", "START_CD", "START_CONTROLLED_DELIVERY", "BEGIN", "GO",
-                          "ACTIVATE", "DISPATCH", "PROCEED", "RELEASE_CONSIGNMENT"})) {
+  const bool set = OneOf(type, {"SET_STATE", "MOVE", "TRANSITION", "STATE_CHANGE"}) &&
+                   FirstOf(event, {"state", "new_state", "to"}) == "LIVE";
+  if (set || OneOf(type, {"START", "STARTED", "LAUNCH", "LAUNCHED", "START_CD",
+                          "START_CONTROLLED_DELIVERY", "BEGIN", "GO", "ACTIVATE", "DISPATCH",
+                          "PROCEED", "RELEASE_CONSIGNMENT"})) {
     Put(event, "type", TextValue("LIVE"));
   } else if (OneOf(type, {"CONSENTED", "CONSENT_GIVEN", "CONSENT_GRANTED"})) {
     Put(event, "type", TextValue("DELIVERY_CONSENT"));

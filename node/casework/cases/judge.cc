@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
 #include "node/casework/cases/mapping.h"
@@ -148,11 +149,15 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
   if (mapped.context.family == mapped.family_of_acts) return;
   std::erase_if(findings, [](const Finding& f) { return f.key == kNoMandate; });
   if (!IsMandated(mapped)) Tell(kNoMandate, "signatory.mandate", findings);
-  if (mapped.context.recipient_role.empty()) return;
+  const bool sent = !mapped.context.recipient_role.empty();
+  const bool mla = mapped.family_of_acts == v1::Family::MLA;
   CheckContext context = mapped.context;
   context.family = mapped.family_of_acts;
   for (Finding& finding : CheckBody(context, mapped.body)) {
-    if (finding.rule == "R-DIR-01") findings.push_back(std::move(finding));
+    const bool kept = (sent && finding.rule == "R-DIR-01") ||
+                      // The treaty of the two states governs legal assistance, 18(7).
+                      (mla && finding.key == "R-DIR-03.bilateral");
+    if (kept) findings.push_back(std::move(finding));
   }
 }
 
@@ -240,6 +245,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (extract->body.request().has_public_release()) JudgeStripped(record, at, findings);
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
+    JudgeFamilyRecord(record, name, facts, findings);
     JudgeReturnPlan(record, name, facts, findings);
     JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);

@@ -392,7 +392,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   auto out = std::make_unique<Mapped>();
   Fill(record, facts, *out);
   const Type type = TypeOfRecord(record);
-  out->context.family = out->family_of_acts = FamilyOf(type);
+  out->context.family = out->family_of_acts = FamilyOfRecord(type, record);
   FillMessage(record, *out);
   // A record is an extract without the base block: 18(15) is not asked of it.
   if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {

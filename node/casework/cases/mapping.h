@@ -48,6 +48,10 @@ std::unique_ptr<Mapped> MapExtract(const google::protobuf::Struct& record, const
                                    const CaseFacts& facts);
 // The family that a type of assistance belongs to.
 v1::Family::Code FamilyOf(v1::AssistanceType::Code type);
+// The same of a record: what follows a preservation goes to the central authority as legal
+// assistance, BUD 31, 33, 34.
+v1::Family::Code FamilyOfRecord(v1::AssistanceType::Code type,
+                                const google::protobuf::Struct& record);
 
 }  // namespace palermo::casework
 

@@ -237,6 +237,16 @@ void ShapePenalty(Struct& request) {
   Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
 }
 
+void NameTreaty(Struct& request) {
+  if (ObjectOf(request, "basis") == nullptr) return;
+  Struct& basis = ObjectIn(request, "basis");
+  constexpr std::string_view kBilateral = "BILATERAL:";
+  const std::string profile = TextOf(basis, "governing_profile");
+  if (profile.starts_with(kBilateral)) {
+    Put(basis, "governing_profile", TextValue("TREATY:" + profile.substr(kBilateral.size())));
+  }
+}
+
 void ShapePenaltyOfRecord(Struct& record) {
   Value penalty;
   if (const Value* said = Member(record, "penalty")) penalty = *said;

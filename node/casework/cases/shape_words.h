@@ -46,6 +46,8 @@ void ShapeProperty(google::protobuf::Struct& item);
 void ShapeTransfer(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapePenaltyOfRecord(google::protobuf::Struct& record);
+// "governing_profile": "BILATERAL:BIL-1": that of a treaty.
+void NameTreaty(google::protobuf::Struct& request);
 // Kinds of assurances in the words of the form.
 void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);

@@ -235,6 +235,7 @@ Value TakeListing(Struct& object) {
 
 // A delivery is one of the special techniques: "family": "CONTROLLED_DELIVERY", and the mandate.
 void ShapeFamily(Struct& request) {
+  NameTreaty(request);
   constexpr const char* kDelivery = "CONTROLLED_DELIVERY";
   const Value technique = TextValue("SPECIAL_TECHNIQUE");
   if (TextOf(request, "family") == kDelivery) Put(request, "family", technique);

@@ -234,7 +234,7 @@ bool TellsOfOthers(const Struct& answer, const std::vector<std::string>& asked) 
 }
 
 bool IsAnswerName(const std::string& name) {
-  return Contains(name, {"answer", "reply", "response", "result"});
+  return Contains(name, {"answer", "reply"}) || OneOf(name, {"response", "result"});
 }
 
 }  // namespace
@@ -254,7 +254,7 @@ void JudgeTraceAnswers(const Struct& json, std::vector<Finding>& findings) {
     const Struct& answer = value.struct_value();
     const std::string result = TextOf(answer, "result");
     if (result.empty() || !IsAnswerName(name)) continue;
-    if (!IsWordOf("TraceAnswer", "result", result)) {
+    if (!IsWordOf("TraceAnswer", "result", absl::AsciiStrToUpper(result))) {
       if (!licences) Tell("R-GEN-01.enum", "records." + name + ".result", findings);
     } else if (Member(*trace, "requested") != nullptr && TellsOfOthers(answer, asked)) {
       Tell("R-DOC-02.more", "records." + name, findings);

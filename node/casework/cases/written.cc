@@ -40,8 +40,10 @@ int PartsOf(const Struct& request) {
 }  // namespace
 
 void JudgeWritten(const Struct& request, const CaseFacts& facts, std::vector<Finding>& findings) {
-  // Protocol practice may know no proceeding; with one the request is written for it.
-  const bool proceeds = ObjectOf(request, "proceeding") != nullptr;
+  // Protocol practice may know no proceeding; the request of who conducts one is written for it.
+  const Struct* proceeding = ObjectOf(request, "proceeding");
+  const bool proceeds =
+      proceeding != nullptr && ObjectOf(*proceeding, "conducting_authority") != nullptr;
   if (TextOf(request, "family") != "PROTOCOL_ADMIN" || !proceeds || PartsOf(request) < kMost)
     return;
   const auto mapped = MapRequest(request, facts);

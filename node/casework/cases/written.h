@@ -11,8 +11,8 @@
 
 namespace palermo::casework {
 
-// A request of PROTOCOL_ADMIN for a proceeding that gives four of the five parts of 18(15)(a) to
-// (d) and (f) owes all: R-MLA-15A, B, C, D, F.
+// A request of PROTOCOL_ADMIN that says who conducts its proceeding, and gives four of the five
+// parts of 18(15)(a) to (d) and (f), owes all of them: R-MLA-15A, B, C, D, F.
 void JudgeWritten(const google::protobuf::Struct& request, const CaseFacts& facts,
                   std::vector<Finding>& findings);
 

@@ -46,13 +46,17 @@ std::string_view StatusKey(const RuleInput& in, const std::string& instrument, a
   return key;
 }
 
-// Whether a treaty of the two states, named as BILATERAL:<id> or by its id, is the instrument.
-bool IsTheirTreaty(const RuleInput& in, std::string instrument, absl::Time now) {
+// A treaty of two states is named as BILATERAL:<id> or by its id.
+std::string_view IdOf(std::string_view instrument) {
   constexpr std::string_view kPrefix = "BILATERAL:";
-  if (instrument.compare(0, kPrefix.size(), kPrefix) == 0) instrument.erase(0, kPrefix.size());
+  return instrument.starts_with(kPrefix) ? instrument.substr(kPrefix.size()) : instrument;
+}
+
+// Whether a treaty of the two states is the instrument.
+bool IsTheirTreaty(const RuleInput& in, std::string_view instrument, absl::Time now) {
   const Bilateral* treaty = in.context.treaties->FindBilateral(in.context.requesting_state,
                                                                in.context.requested_state, "", now);
-  return treaty != nullptr && treaty->id == instrument;
+  return treaty != nullptr && treaty->id == IdOf(instrument);
 }
 
 // False when the two states' statuses say that the instrument does not bind them.
@@ -92,7 +96,18 @@ struct OfInstrument {
 constexpr OfInstrument kOfInstrument[] = {{"UNCAC_MLA", "UNCAC"},
                                           {"DRUG88_MLA", "DRUG88"},
                                           {"SOM_ART8", "SOM"},
-                                          {"DRUG88_ART17_SEA", "DRUG88"}};
+                                          {"DRUG88_ART17_SEA", "DRUG88"},
+                                          {"DRUG88_ART17_SEA", "COE-SEA"}};
+
+// The Council of Europe's agreement of 1995 implements article 17 with the same authority.
+bool ReachesInstrument(std::string_view role, std::string_view instrument) {
+  bool some = false;
+  for (const OfInstrument& of : kOfInstrument) {
+    some |= of.role == role;
+    if (of.role == role && of.instrument == instrument) return true;
+  }
+  return !some;
+}
 
 bool AsksOf(const Request& r, std::initializer_list<v1::AssistanceType::Code> types) {
   return std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
@@ -115,12 +130,10 @@ bool HoldsProtocolRole(const Request& r, const std::string& role) {
 }
 
 bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
-  for (const OfInstrument& of : kOfInstrument) {
-    if (of.role != role || of.instrument == r.basis().instrument()) continue;
-    // An instrument that does not bind has a finding of its own.
-    if (!r.basis().instrument().empty() && Binds(in, r.basis().instrument())) {
-      return false;
-    }
+  // An instrument that does not bind has a finding of its own.
+  const std::string& instrument = r.basis().instrument();
+  if (!ReachesInstrument(role, instrument) && !instrument.empty() && Binds(in, instrument)) {
+    return false;
   }
   if (AsksOf(r, {v1::AssistanceType::VERIFY_CITES_PERMIT})) return role == "CITES_MA";
   // A formal request for the return of a specimen goes to the central authority.
@@ -260,7 +273,7 @@ bool IsProfileOf(std::string_view profile, std::string_view instrument, Family::
   if (profile == ProfileUnder(instrument, family)) return true;
   constexpr std::string_view kTreaty = "TREATY:";
   if (profile.substr(0, kTreaty.size()) == kTreaty) {
-    return profile.substr(kTreaty.size()) == instrument;
+    return profile.substr(kTreaty.size()) == IdOf(instrument);
   }
   // One instrument, several words: "BUD", "BUD_25", "BUD_29".
   return profile.substr(0, instrument.size()) == instrument &&

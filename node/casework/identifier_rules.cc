@@ -137,6 +137,11 @@ constexpr Kind kKinds[] = {
     {"wallet_address", CryptoProblem},
     {"ids", ConsignmentProblem},
     {"consignments", ConsignmentProblem},
+    {"shipment", ConsignmentProblem},
+    {"shipment_id", ConsignmentProblem},
+    {"shipment_no", ConsignmentProblem},
+    {"parcel", ConsignmentProblem},
+    {"parcel_id", ConsignmentProblem},
 };
 
 const Kind* KindOf(std::string_view member) {

@@ -22,7 +22,7 @@ constexpr int kPermitMonths = 6;
 // --- Firearms
 
 bool IsCraft(std::string_view kind) {
-  return OneOf(kind, {"ADDITIVE_3D", "HOMEMADE", "PART", "AMMUNITION"});
+  return OneOf(kind, {"ADDITIVE_3D", "HOMEMADE", "AMMUNITION"});
 }
 
 // Why there is no serial number. That it was removed is no explanation without the laboratory's

@@ -53,6 +53,7 @@ constexpr Alias kAliases[] = {
     {"Consignment", "qty", "quantity"},
     {"Consignment", "amount", "quantity"},
     {"Consignment", "mass", "quantity"},
+    {"Consignment", "weight", "quantity"},
     {"Consignment", "purity_pct", "purity"},
     {"Consignment", "purity_percent", "purity"},
     {"Consignment", "substance", "name"},
@@ -270,10 +271,25 @@ void SplitUnits(Struct& object) {
     std::string_view member, unit;
   };
   constexpr Unit kUnits[] = {
-      {"qty_kg", "kg"},    {"mass_kg", "kg"}, {"weight_kg", "kg"}, {"quantity_kg", "kg"},
-      {"kg", "kg"},        {"qty_g", "g"},    {"mass_g", "g"},     {"weight_g", "g"},
-      {"quantity_g", "g"}, {"g", "g"},        {"litres", "l"},     {"qty_l", "l"}};
+      {"qty_kg", "kg"},    {"mass_kg", "kg"},   {"weight_kg", "kg"}, {"quantity_kg", "kg"},
+      {"kg", "kg"},        {"qty_g", "g"},      {"mass_g", "g"},     {"weight_g", "g"},
+      {"quantity_g", "g"}, {"g", "g"},          {"litres", "l"},     {"qty_l", "l"},
+      {"amount_g", "g"},   {"amount_kg", "kg"}, {"net_kg", "kg"},    {"net_g", "g"},
+      {"gross_kg", "kg"},  {"gross_g", "g"}};
   auto& fields = *object.mutable_fields();
+  // "qty": {"g": 310000}
+  for (const char* name : {"quantity", "qty", "amount", "mass", "weight"}) {
+    const Struct* inner = ObjectOf(object, name);
+    if (inner == nullptr || inner->fields_size() != 1) continue;
+    const auto& [member, number] = *inner->fields().begin();
+    for (const Unit& unit : kUnits) {
+      if (unit.member != member || number.kind_case() != Value::kNumberValue) continue;
+      const double said = number.number_value();
+      fields[name].set_number_value(said);
+      fields["unit"].set_string_value(std::string(unit.unit));
+      break;
+    }
+  }
   for (const Unit& unit : kUnits) {
     const auto found = fields.find(std::string(unit.member));
     if (found == fields.end() || fields.count("quantity") > 0) continue;

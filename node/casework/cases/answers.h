@@ -20,6 +20,13 @@ std::vector<std::string> DisclosedIn(const google::protobuf::Struct& answer,
                                      const std::vector<std::string>& own = {});
 // What may stand in the answer about a licence or a trace: what a licence and a trace hold.
 const std::vector<std::string>& LicenceWords();
+// What the trace of the case asks for, in the words of an answer: the one that `object` names, else
+// the first.
+std::vector<std::string> RequestedWords(const google::protobuf::Struct& json,
+                                        const std::string& object);
+// Answers to the trace of a case: who was not asked about is not told of, R-DOC-02; a result that
+// nobody knows is R-GEN-01.
+void JudgeTraceAnswers(const google::protobuf::Struct& json, std::vector<Finding>& findings);
 // R-DOC-02 for the answers that stand in the questions' records or beside them.
 void JudgeWrittenAnswers(const google::protobuf::Struct& records, std::vector<Finding>& findings);
 

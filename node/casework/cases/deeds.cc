@@ -217,6 +217,23 @@ const Struct* FindObject(const Struct& object, const std::string& name, int dept
   return nullptr;
 }
 
+const Value* FindMember(const Struct& object, const std::string& name, int depth) {
+  constexpr int kDeepest = 8;
+  if (depth > kDeepest) return nullptr;
+  if (const Value* here = Member(object, name)) return here;
+  for (const auto& [each, value] : object.fields()) {
+    if (each == "variants") continue;
+    if (value.has_struct_value()) {
+      if (const Value* found = FindMember(value.struct_value(), name, depth + 1)) return found;
+    }
+    for (const Value& item : value.list_value().values()) {
+      if (!item.has_struct_value()) continue;
+      if (const Value* found = FindMember(item.struct_value(), name, depth + 1)) return found;
+    }
+  }
+  return nullptr;
+}
+
 // Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
 bool JudgeDisembarkation(const Deed& deed, const std::string& type,
                          std::vector<Finding>& findings) {
@@ -278,10 +295,26 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
   return false;
 }
 
+// Somebody is given up to a death penalty that nobody promised not to carry out.
+bool IsSurrenderToDeath(const Deed& deed, const std::string& type) {
+  if (!OneOf(type, {"SURRENDER", "SURRENDER_ORDER", "SURRENDER_REPORT"}) ||
+      !SaysOneOf(deed.event, {"death_possible", "death_penalty", "death_penalty_possible",
+                              "capital_offence", "capital", "death_penalty_exposure"})) {
+    return false;
+  }
+  const Value* assurances = FindMember(deed.json, "assurances", 0);
+  return !SaysOneOf(deed.event, {"assurance", "assurances", "death_penalty_assurance"}) &&
+         !SaysYes(assurances) && !SaysYes(FindMember(deed.json, "assurance", 0));
+}
+
 }  // namespace
 
 bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   const std::string type = TextOf(deed.event, "type");
+  if (IsSurrenderToDeath(deed, type)) {
+    Tell("R-HR-02.assurance", "event.assurances", findings);
+    return true;
+  }
   const std::string breached =
       FirstOf(deed.event, {"breached_condition", "contrary_to", "contrary_to_condition", "breaches",
                            "violates", "against_condition"});
@@ -304,9 +337,13 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (IsAnswer(deed, type)) {
-    const bool licence = deed.facts.area == "FIREARMS";
-    Add(CheckAnswer(licence ? DisclosedIn(deed.event, LicenceWords()) : DisclosedIn(deed.event)),
-        findings);
+    std::vector<std::string> own;
+    if (deed.facts.area == "FIREARMS") {
+      own = LicenceWords();
+      const auto asked = RequestedWords(deed.json, TextOf(deed.event, "object"));
+      own.insert(own.end(), asked.begin(), asked.end());
+    }
+    Add(CheckAnswer(DisclosedIn(deed.event, own)), findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
 #include "base/clock.h"
 #include "node/casework/cases/delivery_forms.h"
@@ -103,7 +104,10 @@ Value ConsentEntry(const Value& said, const std::string& now) {
     Put(consent, "state", TextValue(state));
     Put(consent, "granted", BoolValue(IsConsent(said, now)));
   } else {
-    Put(consent, "state", said);
+    // "QS-CA-07": the state of the officer.
+    const std::string& text = said.string_value();
+    const bool officer = text.size() > 3 && text[2] == '-' && IsStateCode(text.substr(0, 2));
+    Put(consent, "state", officer ? TextValue(text.substr(0, 2)) : said);
     Put(consent, "granted", BoolValue(true));
   }
   return one;
@@ -206,6 +210,16 @@ bool IsOfPlan(const Value& leg) {
   });
 }
 
+// "QSPUE": the state of a place of UN/LOCODE; "" for another text.
+std::string StateOfPlace(const std::string& place) {
+  const bool coded = place.size() == 5 && std::all_of(place.begin(), place.end(), [](char c) {
+                       return absl::ascii_isupper(static_cast<unsigned char>(c)) ||
+                              absl::ascii_isdigit(static_cast<unsigned char>(c));
+                     });
+  const std::string state = coded ? place.substr(0, 2) : "";
+  return IsStateCode(state) ? state : "";
+}
+
 bool IsDelivery(const Struct& object) {
   return TypeOfRecord(object) == AssistanceType::CONTROLLED_DELIVERY || HasLegs(object);
 }
@@ -224,6 +238,34 @@ bool PlansDelivery(const Struct& json) {
 }
 
 }  // namespace
+
+void ShapeJourney(Struct& object) {
+  const Value* there = Member(object, "legs");
+  if (there == nullptr || Member(object, "kind") != nullptr || !SaysDelivery(object)) return;
+  Value legs = *there;
+  auto& all = *legs.mutable_list_value();
+  std::string last;
+  for (Value& leg : *all.mutable_values()) {
+    if (!leg.has_struct_value()) return;
+    Struct& one = *leg.mutable_struct_value();
+    const std::string from = StateOfPlace(TextOf(one, "from")),
+                      to = StateOfPlace(TextOf(one, "to"));
+    if (!FirstOf(one, {"state", "country"}).empty() || from.empty() || to.empty()) return;
+    Put(one, "state", TextValue(from));
+    last = to;
+  }
+  if (all.values_size() == 0) return;
+  // It ends in a state, too, that the last leg reaches and leads.
+  const Struct arrival = all.values(all.values_size() - 1).struct_value();
+  if (last != TextOf(arrival, "state")) {
+    Struct end = arrival;
+    Put(end, "state", TextValue(last));
+    Put(end, "from", *Member(arrival, "to"));
+    Take(end, "seq");
+    *all.add_values()->mutable_struct_value() = end;
+  }
+  Put(object, "legs", legs);
+}
 
 bool HasLegs(const Struct& object) {
   if (Member(object, "kind") != nullptr || Member(object, "report_kind") != nullptr) return false;
@@ -265,9 +307,11 @@ void ShapeDeliveries(Struct& json, const std::string& at) {
 void ShapeDeliveryEvent(const Struct& json, Struct& event) {
   const std::string type = TextOf(event, "type");
   if (!PlansDelivery(json)) return;
-  const bool set = type == "SET_STATE" && OneOf(TextOf(event, "state"), {"LIVE"});
-  if (set || OneOf(type, {"START", "START_CD", "START_CONTROLLED_DELIVERY", "BEGIN", "GO",
-                          "ACTIVATE", "DISPATCH", "PROCEED", "RELEASE_CONSIGNMENT"})) {
+  const bool set = OneOf(type, {"SET_STATE", "MOVE", "TRANSITION", "STATE_CHANGE"}) &&
+                   FirstOf(event, {"state", "new_state", "to"}) == "LIVE";
+  if (set || OneOf(type, {"START", "STARTED", "LAUNCH", "LAUNCHED", "START_CD",
+                          "START_CONTROLLED_DELIVERY", "BEGIN", "GO", "ACTIVATE", "DISPATCH",
+                          "PROCEED", "RELEASE_CONSIGNMENT"})) {
     Put(event, "type", TextValue("LIVE"));
   } else if (OneOf(type, {"CONSENTED", "CONSENT_GIVEN", "CONSENT_GRANTED"})) {
     Put(event, "type", TextValue("DELIVERY_CONSENT"));

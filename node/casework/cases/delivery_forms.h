@@ -13,6 +13,8 @@ inline constexpr const char* kDeliveryNote = "DELIVERY_NOTE";
 // The same, at any time: a seizure, a report, a refusal.
 inline constexpr const char* kDeliveryNews = "DELIVERY_NEWS";
 
+// Legs of a plan that go from one place of UN/LOCODE to the next get the states of these places.
+void ShapeJourney(google::protobuf::Struct& object);
 // Whether the object is a plan: its legs name states.
 bool HasLegs(const google::protobuf::Struct& object);
 // Consents as a list, each granted or not at `now` ("" unknown); legs and their leads.

@@ -7,6 +7,7 @@
 #include "node/casework/cases/deeds.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
@@ -118,6 +119,8 @@ Act::Code ActOf(const std::string& type) {
                                {"EXTENSION", Act::PRESERVATION_EXTENDED},
                                {"RELEASE", Act::PRESERVATION_RELEASED},
                                {"RELEASED", Act::PRESERVATION_RELEASED},
+                               {"EXPIRE", Act::PRESERVATION_RELEASED},
+                               {"EXPIRED", Act::PRESERVATION_RELEASED},
                                {"ABORT", Act::DELIVERY_ABORT},
                                {"CONSENT", Act::DELIVERY_CONSENT}};
   for (const Other& other : kOthers) {
@@ -338,7 +341,8 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
   *live.body.mutable_delivery()->mutable_legs() = item.legs();
   *live.body.mutable_delivery()->mutable_consents() = item.consents();
   for (Finding& f : CheckBody(live.context, live.body)) findings.push_back(std::move(f));
-  if (!Blocks(findings) && SaysOneOf(scene.event, {"missing_consents", "without_consent_of"})) {
+  if (!Blocks(findings) && SaysOneOf(scene.event, {"missing_consents", "missing_consent", "missing",
+                                                   "without_consent_of"})) {
     Tell("R-CD-02.consent", "event.consents", findings);
   }
 }
@@ -414,6 +418,7 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
     }
     return true;
   }
+  if (JudgeFollowUp(deed, findings)) return true;
   if (JudgeConduct(deed, findings)) {
     if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) JudgeAuthorisation(scene, findings);
     return true;
@@ -457,13 +462,14 @@ void NameObject(const Struct& json, Struct& event) {
 }  // namespace
 
 std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
-                                const std::string& in_state, const CaseDirectory& directory) {
+                                const std::string& in_state, const CaseDirectory& directory,
+                                const std::string& first_now) {
   std::vector<Finding> findings;
   const Struct json = ShapeCase(given, FirstOf(told, {"at", "date"}));
   Struct event = ShapeEvent(given, told);
   ShapeDeliveryEvent(json, event);
   NameObject(json, event);
-  Scene scene{json, event, FactsOf(json, directory), in_state, nullptr};
+  Scene scene{json, event, FactsOf(json, directory, first_now), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
   const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
   if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;

@@ -38,6 +38,20 @@ void GatherNotes(const Struct& item, Struct& firearm) {
       break;
     }
   }
+  // Beside the firearm: what says why, and a note that speaks of its number or marks.
+  for (const auto& [name, value] : item.fields()) {
+    const bool of_marks = Contains(name, {"serial", "mark"}) &&
+                          Contains(name, {"note", "explanation", "reason", "absence"});
+    const bool why = OneOf(name, {"explanation", "absence_explained", "absence_reason",
+                                  "absence_explanation", "why_no_serial", "reason_no_serial"});
+    const std::string word = Folded(AnyText(item, name));
+    const bool told = OneOf(name, {"note", "notes", "remark", "remarks"}) &&
+                      Contains(word, {"serial", "marking", "unmarked", "filed", "ground off",
+                                      "obliterat", "illegib"});
+    if ((of_marks || why || told) && SaysYes(&value) && TextOf(firearm, "explanation").empty()) {
+      Put(firearm, "explanation", TextValue(AnyText(item, name)));
+    }
+  }
   const Struct said = firearm;
   for (const auto& [name, value] : said.fields()) {
     const bool note = Contains(name, {"note", "explanation", "reason", "forensic", "examination",

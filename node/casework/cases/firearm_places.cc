@@ -201,6 +201,39 @@ void GiveForensics(const Struct& records, Struct& trace) {
   }
 }
 
+// The licence of that number, wherever the case has it; null for none.
+const Struct* LicenceNo(const Value& value, const std::string& no, int depth) {
+  if (depth > kDeepest) return nullptr;
+  const Struct& object = value.struct_value();
+  const bool dated = !FirstOf(object, {"expires_at", "expires", "expiry", "valid_to"}).empty();
+  if (dated && FirstOf(object, {"no", "number", "licence_no", "id"}) == no) return &object;
+  for (const auto& [name, inner] : object.fields()) {
+    if (const Struct* found = LicenceNo(inner, no, depth + 1)) return found;
+  }
+  for (const Value& each : value.list_value().values()) {
+    if (const Struct* found = LicenceNo(each, no, depth + 1)) return found;
+  }
+  return nullptr;
+}
+
+// A shipment that names the licence under which it left has the licence's time.
+void GiveLicence(const Struct& records, Struct& shipment) {
+  if (TypeOfRecord(shipment) != AssistanceType::CONFIRM_SHIPMENT_RECEIPT) return;
+  const std::string no = FirstOf(
+      shipment, {"export_licence", "export_licence_no", "licence_no", "licence", "under_licence"});
+  Value all;
+  *all.mutable_struct_value() = records;
+  const Struct* licence = no.empty() ? nullptr : LicenceNo(all, no, 0);
+  if (licence == nullptr || licence == &shipment) return;
+  if (ObjectOf(shipment, "licence") == nullptr) Take(shipment, "licence");
+  Struct& own = ObjectIn(shipment, "licence");
+  Put(own, "no", TextValue(no));
+  for (const char* name : {"issued_at", "issued", "expires_at", "expires", "expiry", "valid_to"}) {
+    const Value* said = Member(*licence, name);
+    if (said != nullptr && Member(own, name) == nullptr) Put(own, name, *said);
+  }
+}
+
 }  // namespace
 
 void PlaceFirearms(Struct& json) {
@@ -216,6 +249,7 @@ void PlaceFirearms(Struct& json) {
       if (!value.has_struct_value()) continue;
       GiveFirearms(before, *value.mutable_struct_value());
       GiveForensics(*ObjectOf(before, "records"), *value.mutable_struct_value());
+      GiveLicence(*ObjectOf(before, "records"), *value.mutable_struct_value());
     }
   }
   if (ObjectOf(json, "request") == nullptr) return;

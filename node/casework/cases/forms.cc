@@ -39,7 +39,7 @@ bool IsNothing(const Value& value) {
 // The first text of an object, as the value itself would say it.
 std::string FirstText(const Struct& object) {
   for (const char* name :
-       {"result", "value", "ref", "name", "code", "id", "text", "hash", "state"}) {
+       {"result", "value", "ref", "no", "number", "name", "code", "id", "text", "hash", "state"}) {
     const std::string text = TextOf(object, name);
     if (!text.empty()) return text;
   }
@@ -101,7 +101,8 @@ void LoosenTexts(Value& value) {
 
 void LoosenNumber(Value& value) {
   if (value.has_struct_value()) {
-    for (const char* name : {"value", "est", "max", "min", "pct"}) {
+    for (const char* name :
+         {"value", "est", "max", "min", "pct", "percent", "amount", "qty", "quantity", "n"}) {
       const Value* inner = Member(value.struct_value(), name);
       if (inner != nullptr && inner->kind_case() == Value::kNumberValue) {
         const double number = inner->number_value();
@@ -109,6 +110,16 @@ void LoosenNumber(Value& value) {
         return;
       }
     }
+    return;
+  }
+  // [70, 82]: as much as its upper end.
+  if (value.has_list_value()) {
+    double most = 0;
+    for (const Value& each : value.list_value().values()) {
+      if (each.kind_case() != Value::kNumberValue) return;
+      most = std::max(most, each.number_value());
+    }
+    if (value.list_value().values_size() > 0) value.set_number_value(most);
     return;
   }
   if (value.kind_case() != Value::kStringValue) return;
@@ -318,7 +329,8 @@ void GatherVideo(Struct& item) {
 }  // namespace
 
 void ArrangeItem(Type type, Struct& item) {
-  for (const char* list : {"legs"}) ToList(item, list);
+  if (ObjectOf(item, "selector") != nullptr) Rename(item, "selector", "selectors");
+  for (const char* list : {"legs", "selectors"}) ToList(item, list);
   NameAssurances(item);
   switch (type) {
     case AssistanceType::CONTROLLED_DELIVERY:

@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
 #include "node/casework/cases/mapping.h"
@@ -14,6 +15,7 @@
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
+#include "node/casework/cases/written.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/route_rules.h"
@@ -147,11 +149,15 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
   if (mapped.context.family == mapped.family_of_acts) return;
   std::erase_if(findings, [](const Finding& f) { return f.key == kNoMandate; });
   if (!IsMandated(mapped)) Tell(kNoMandate, "signatory.mandate", findings);
-  if (mapped.context.recipient_role.empty()) return;
+  const bool sent = !mapped.context.recipient_role.empty();
+  const bool mla = mapped.family_of_acts == v1::Family::MLA;
   CheckContext context = mapped.context;
   context.family = mapped.family_of_acts;
   for (Finding& finding : CheckBody(context, mapped.body)) {
-    if (finding.rule == "R-DIR-01") findings.push_back(std::move(finding));
+    const bool kept = (sent && finding.rule == "R-DIR-01") ||
+                      // The treaty of the two states governs legal assistance, 18(7).
+                      (mla && finding.key == "R-DIR-03.bilateral");
+    if (kept) findings.push_back(std::move(finding));
   }
 }
 
@@ -239,6 +245,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (extract->body.request().has_public_release()) JudgeStripped(record, at, findings);
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
+    JudgeFamilyRecord(record, name, facts, findings);
     JudgeReturnPlan(record, name, facts, findings);
     JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
@@ -271,11 +278,12 @@ bool Verdict::Passed() const {
   return there;
 }
 
-std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directory) {
+std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directory,
+                               const std::string& first_now) {
   std::vector<Finding> findings;
   JudgeBase(given, findings);
   const Struct json = ShapeCase(given);
-  const CaseFacts facts = FactsOf(json, directory);
+  const CaseFacts facts = FactsOf(json, directory, first_now);
   JudgeMissedReview(json, facts, findings);
   if (const Struct* request = ObjectOf(json, "request")) {
     JudgeMissedReview(*request, facts, findings);
@@ -285,6 +293,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     }
     auto mapped = MapRequest(*request, facts);
     JudgeBody(*mapped, findings);
+    JudgeWritten(*request, facts, findings);
     // What the body has no place for may still leak or hold an identifier.
     Value rest;
     *rest.mutable_struct_value() = *request;
@@ -296,6 +305,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
   if (const Struct* records = ObjectOf(json, "records")) JudgeRecords(*records, facts, findings);
   if (facts.area == "FIREARMS") {
     JudgeStateTransfers(json, findings);
+    JudgeTraceAnswers(json, findings);
     if (const Struct* request = ObjectOf(json, "request")) {
       JudgeKeeping(*request, "request", facts, findings);
     }
@@ -314,6 +324,8 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
 
 std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& directory) {
   std::vector<Verdict> verdicts;
+  const Struct& given = json.struct_value();
+  const std::string first_now = TextOf(given, "now");
   const Value* variants = Member(json.struct_value(), "variants");
   for (int i = 0; variants != nullptr && i < variants->list_value().values_size(); ++i) {
     const Struct& variant = variants->list_value().values(i).struct_value();
@@ -333,10 +345,11 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
     }
     const Struct* event = ObjectOf(variant, "event");
     if (verdict.error.empty()) {
-      verdict.findings = event == nullptr ? JudgeCase(changed.struct_value(), directory)
-                                          : JudgeEvent(changed.struct_value(), *event,
-                                                       TextOf(variant, "in_state"), directory);
-      JudgeSetTimes(json.struct_value(), changed.struct_value(), verdict.findings);
+      verdict.findings = event == nullptr
+                             ? JudgeCase(changed.struct_value(), directory, first_now)
+                             : JudgeEvent(changed.struct_value(), *event,
+                                          TextOf(variant, "in_state"), directory, first_now);
+      JudgeSetTimes(given, changed.struct_value(), verdict.findings);
     }
     verdicts.push_back(std::move(verdict));
   }

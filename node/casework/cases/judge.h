@@ -27,13 +27,13 @@ struct Verdict {
 // "E R-REF-23, W R-MLA-15E"; "" for none. Each once.
 std::string Found(const std::vector<Finding>& findings);
 
-// The case as given, without a variant.
-std::vector<Finding> JudgeCase(const google::protobuf::Struct& json,
-                               const CaseDirectory& directory);
+// The case by itself. `first_now`: its time before a variant moved the clock.
+std::vector<Finding> JudgeCase(const google::protobuf::Struct& json, const CaseDirectory& directory,
+                               const std::string& first_now = "");
 // What one event does in the case when it stands in `in_state`.
 std::vector<Finding> JudgeEvent(const google::protobuf::Struct& json,
                                 const google::protobuf::Struct& event, const std::string& in_state,
-                                const CaseDirectory& directory);
+                                const CaseDirectory& directory, const std::string& first_now = "");
 // Every variant of the case, in the file's order.
 std::vector<Verdict> JudgeVariants(const google::protobuf::Value& json,
                                    const CaseDirectory& directory);

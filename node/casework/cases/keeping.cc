@@ -8,6 +8,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_replace.h"
+#include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -22,19 +24,23 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 constexpr int kDeepest = 8;
-constexpr double kMonthsOfYear = 12, kDaysOfYear = 365.25;
+constexpr double kMonthsOfYear = 12, kDaysOfYear = 365;
 
 struct Word {
   const char* said;
   const char* means;
 };
 // Of any record.
-constexpr Word kFlat[] = {
-    {"retention_years", "years"}, {"keep_years", "years"},        {"retention_months", "months"},
-    {"keep_until", "keep_until"}, {"retain_until", "keep_until"}, {"retention_until", "keep_until"},
-    {"delete_by", "delete_by"},   {"delete_at", "delete_by"},     {"delete_after", "delete_by"},
-    {"delete_on", "delete_by"},   {"destroy_at", "delete_by"},    {"purge_at", "delete_by"},
-    {"deleted_at", "delete_by"},  {"KEEP_UNTIL", "keep_until"},   {"DELETE_BY", "delete_by"}};
+constexpr Word kFlat[] = {{"retention_years", "years"},     {"keep_years", "years"},
+                          {"retention_months", "months"},   {"delete_after_years", "years"},
+                          {"min_retention_years", "years"}, {"retention_days", "days"},
+                          {"kept_until", "keep_until"},     {"keep_until", "keep_until"},
+                          {"retain_until", "keep_until"},   {"retention_until", "keep_until"},
+                          {"delete_by", "delete_by"},       {"delete_at", "delete_by"},
+                          {"delete_after", "delete_by"},    {"delete_on", "delete_by"},
+                          {"destroy_at", "delete_by"},      {"purge_at", "delete_by"},
+                          {"deleted_at", "delete_by"},      {"KEEP_UNTIL", "keep_until"},
+                          {"DELETE_BY", "delete_by"}};
 // Of a note about keeping alone.
 constexpr Word kNote[] = {
     {"minimum_years", "years"},   {"min_years", "years"},      {"min", "years"},
@@ -44,6 +50,11 @@ constexpr Word kNote[] = {
     {"expires_at", "keep_until"}, {"record_date", "since"},    {"recorded_at", "since"},
     {"recorded", "since"},        {"created", "since"},        {"created_at", "since"},
     {"start", "since"},           {"from", "since"},           {"closed_at", "since"}};
+// When a record was made, and when what it tells of happened.
+constexpr const char* kMade[] = {"since", "created", "created_at",  "recorded_at", "recorded",
+                                 "made",  "made_at", "record_date", "opened",      "opened_at"};
+constexpr const char* kHappened[] = {"start",       "at",       "date",       "traced_at",
+                                     "answered_at", "received", "received_at"};
 
 // "P10Y", "10 years after closing": years, where a date was expected.
 bool IsPeriod(const std::string& text, double& years) {
@@ -75,10 +86,28 @@ void ReadWords(Struct& note) {
   }
 }
 
+// {"trace": "P5Y"}, {"trace_years": 7}: the shortest time of all that is said.
+void ReadPeriods(Struct& note) {
+  if (Member(note, "years") != nullptr) return;
+  double shortest = 0;
+  for (const auto& [name, value] : note.fields()) {
+    if (Contains(name, {"review", "audit", "ext", "access", "renew", "since"})) continue;
+    double years = 0;
+    const bool period = value.kind_case() == Value::kStringValue
+                            ? IsPeriod(value.string_value(), years)
+                            : name.ends_with("_years") && IsYears(value, years);
+    if (period && (shortest == 0 || years < shortest)) shortest = years;
+  }
+  if (shortest > 0) (*note.mutable_fields())["years"].set_number_value(shortest);
+}
+
 void ShapeNote(Struct& note) {
   for (const Word& word : kFlat) Rename(note, word.said, word.means);
   for (const Word& word : kNote) Rename(note, word.said, word.means);
+  for (const char* made : kMade) Rename(note, made, "since");
+  for (const char* happened : kHappened) Rename(note, happened, "since");
   ReadWords(note);
+  ReadPeriods(note);
   double number = 0;
   for (const auto& [name, of_year] :
        {std::pair("months", kMonthsOfYear), std::pair("days", kDaysOfYear)}) {
@@ -125,10 +154,35 @@ bool MayBeOfFirearms(const Struct& record, const std::string& name) {
        {"firearm", "firearms", "licence", "recovery", "retention", "obligations"}) {
     if (Member(record, part) != nullptr) return true;
   }
+  for (const char* part : {"keep_until", "retain_until", "retention_until", "keep_years",
+                           "retention_years", "retention_days", "delete_by"}) {
+    if (Member(record, part) != nullptr && !Contains(name, {"warrant", "sentence"})) return true;
+  }
   return NamesKeeping(name) || Contains(TextOf(record, "class"), {"FAP"}) ||
          OneOf(TextOf(record, "kind"), {"KEEP_UNTIL", "DELETE_BY"}) ||
          Contains(name, {"trace", "firearm", "weapon", "pistol", "licence", "license", "answer",
                          "record", "response", "result", "request"});
+}
+
+// The earlier of the two; a text that is no time is none.
+void TakeEarlier(const std::string& text, std::string& earliest) {
+  const auto at = ParseInstant(text), known = ParseInstant(earliest);
+  if (at.ok() && (!known.ok() || *at < *known)) earliest = text;
+}
+
+// The day on which the record says that it was made, else the first of which it tells; "" for none.
+std::string MadeAt(const Struct& record) {
+  std::string earliest;
+  for (const char* name : kMade) TakeEarlier(TextOf(record, name), earliest);
+  if (!earliest.empty()) return earliest;
+  for (const char* name : kHappened) TakeEarlier(TextOf(record, name), earliest);
+  if (const Struct* recovery = ObjectOf(record, "recovery"); !earliest.empty() && recovery) {
+    TakeEarlier(TextOf(*recovery, "at"), earliest);
+  }
+  // The register's entry of a licence, which nobody asks about.
+  const bool asks = Member(record, "rd") != nullptr || Member(record, "rq") != nullptr;
+  if (!asks) TakeEarlier(TextOf(record, "issued_at"), earliest);
+  return earliest;
 }
 
 // What of a record is a note about keeping.
@@ -147,21 +201,46 @@ Struct NoteOf(const Struct& record, const std::string& name) {
   const bool says = Member(note, "years") != nullptr || Member(note, "keep_until") != nullptr ||
                     Member(note, "delete_by") != nullptr;
   if (!says) return {};
-  for (const char* since : {"created", "created_at", "recorded_at", "since"}) {
-    const Value* begun = Member(record, since);
-    if (begun != nullptr && Member(note, "since") == nullptr) Put(note, "since", *begun);
-  }
+  if (Member(note, "since") == nullptr) Put(note, "since", TextValue(MadeAt(record)));
   return note;
 }
 
 // A word for a transfer from state to state, or a member that says it.
 bool IsStateWord(const std::string& text) {
-  return text.rfind("STATE_TO_STATE", 0) == 0 || text.rfind("STATE_TRANS", 0) == 0 ||
-         OneOf(text, {"GOVERNMENT_TO_GOVERNMENT", "FAP_4_2"});
+  if (text.rfind("STATE_TO_STATE", 0) == 0 || text.rfind("STATE_TRANS", 0) == 0) return true;
+  const std::string word =
+      absl::StrReplaceAll(absl::AsciiStrToUpper(text), {{"-", "_"}, {" ", "_"}});
+  return OneOf(word, {"STATE_TO_STATE", "STATE_TO_STATE_TRANSFER", "STATE_TO_STATE_TRANSACTION",
+                      "STATE_TRANSFER", "GOVERNMENT_TO_GOVERNMENT", "G2G", "FAP_4_2", "FAP_4(2)"});
 }
 bool NamesStates(const std::string& name) {
   return Contains(name, {"state_to_state", "state_transfer", "state_transaction", "between_states",
-                         "government_transfer", "government_to_government"});
+                         "government_transfer", "government_to_government", "g2g"});
+}
+
+// {"exporter_kind": "STATE"}, {"exporter": {"kind": "GOVERNMENT"}}, {"exporter": "State of X"}
+bool IsOfState(const Struct& object, const std::string& who) {
+  std::string kind = FirstOf(object, {(who + "_kind").c_str(), (who + "_type").c_str()});
+  const Struct* party = ObjectOf(object, who);
+  if (kind.empty() && party != nullptr) kind = FirstOf(*party, {"kind", "type"});
+  const std::string name = TextOf(object, who);
+  return OneOf(kind, {"STATE", "GOVERNMENT", "State", "Government"}) ||
+         OneOf(name, {"STATE", "GOVERNMENT"}) || name.rfind("State of ", 0) == 0 ||
+         name.rfind("Government of ", 0) == 0;
+}
+
+// Both sides of a transfer are states.
+bool JoinsStates(const Struct& object) {
+  for (const auto& [from, to] :
+       {std::pair("exporter", "importer"), std::pair("consignor", "consignee"),
+        std::pair("from", "to"), std::pair("sender", "recipient"), std::pair("seller", "buyer"),
+        std::pair("transferor", "transferee"), std::pair("exporter", "final_recipient")}) {
+    if (IsOfState(object, from) && IsOfState(object, to)) return true;
+  }
+  const auto parties = TextsOf(object, "parties");
+  return parties.size() > 1 && std::all_of(parties.begin(), parties.end(), [](const auto& party) {
+           return OneOf(party, {"STATE", "GOVERNMENT"});
+         });
 }
 
 // {"excluded": ["STATE_TO_STATE"]}, {"state_to_state": {"checked": true, "applies": false}}
@@ -171,7 +250,7 @@ bool IsRuledOut(const std::string& name, const Value& value) {
   return applies != nullptr && !SaysYes(applies);
 }
 
-bool TellsOfStates(const Value& value, int depth = 0) {
+bool TellsOfStates(const Value& value, int depth) {
   if (depth > kDeepest) return false;
   if (IsStateWord(value.string_value())) return true;
   const auto& list = value.list_value().values();
@@ -180,11 +259,12 @@ bool TellsOfStates(const Value& value, int depth = 0) {
     return true;
   }
   const auto& members = value.struct_value().fields();
-  return std::any_of(members.begin(), members.end(), [&](const auto& member) {
-    if (IsRuledOut(member.first, member.second)) return false;
-    return (NamesStates(member.first) && SaysYes(&member.second)) ||
-           TellsOfStates(member.second, depth + 1);
-  });
+  return JoinsStates(value.struct_value()) ||
+         std::any_of(members.begin(), members.end(), [&](const auto& member) {
+           if (IsRuledOut(member.first, member.second)) return false;
+           return (NamesStates(member.first) && SaysYes(&member.second)) ||
+                  TellsOfStates(member.second, depth + 1);
+         });
 }
 
 }  // namespace
@@ -231,20 +311,61 @@ void ShapeRetention(Struct& item) {
   // When the record was made, if it says how long it is kept.
   Struct& note = ObjectIn(item, "retention");
   ShapeNote(note);
-  for (const char* name : {"created", "recorded_at"}) {
-    const Value* since = Member(item, name);
-    if (since != nullptr && Member(note, "since") == nullptr) Put(note, "since", *since);
+  const std::string made = MadeAt(item);
+  if (!made.empty() && Member(note, "since") == nullptr) Put(note, "since", TextValue(made));
+}
+
+std::string KeptFrom(const Struct& json) {
+  std::string first;
+  if (TextOf(json, "area") != "FIREARMS") return first;
+  const auto add = [&](const Struct& record) {
+    if (const Struct* recovery = ObjectOf(record, "recovery")) {
+      TakeEarlier(FirstOf(*recovery, {"at", "date"}), first);
+    }
+    if (AnyText(record, "result").empty()) return;
+    for (const char* name : kHappened) TakeEarlier(TextOf(record, name), first);
+  };
+  if (const Struct* records = ObjectOf(json, "records")) {
+    for (const auto& [name, record] : records->fields()) {
+      if (!IsIntelligence(record.struct_value())) add(record.struct_value());
+    }
   }
+  const Struct* request = ObjectOf(json, "request");
+  const Value* items = request == nullptr ? nullptr : Member(*request, "items");
+  for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
+    add(items->list_value().values(i).struct_value());
+  }
+  return first;
+}
+
+void FillSince(const CaseFacts& facts, v1::Item& item) {
+  if (!item.has_retention()) return;
+  std::string since;
+  if (ParseInstant(item.retention().since()).ok()) return;
+  for (const std::string* text :
+       {&facts.now, &facts.first_now, &facts.kept_from, &item.recovery().at()}) {
+    TakeEarlier(*text, since);
+  }
+  item.mutable_retention()->set_since(since);
+}
+
+Struct KeptRecord(const Struct& record, const std::string& name) {
+  Struct kept;
+  const Struct note = NoteOf(record, name);
+  if (note.fields().empty()) return kept;
+  Put(kept, "type", TextValue("TRACE_FIREARM"));
+  ObjectIn(kept, "retention") = note;
+  return kept;
+}
+
+bool IsKeptOfFirearms(const Struct& record, const std::string& name) {
+  return !IsIntelligence(record) && MayBeOfFirearms(record, name);
 }
 
 void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts& facts,
                   std::vector<Finding>& findings) {
-  if (IsIntelligence(record) || !MayBeOfFirearms(record, name)) return;
-  const Struct note = NoteOf(record, name);
-  if (!note.fields().empty()) {
-    Struct kept;
-    Put(kept, "type", TextValue("TRACE_FIREARM"));
-    ObjectIn(kept, "retention") = note;
+  if (!IsKeptOfFirearms(record, name)) return;
+  if (const Struct kept = KeptRecord(record, name); !kept.fields().empty()) {
     const auto mapped = MapRecord(kept, name, facts);
     for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
       if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
@@ -260,10 +381,16 @@ void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts
   }
 }
 
+bool TellsOfStates(const Struct& object) {
+  Value value;
+  *value.mutable_struct_value() = object;
+  return TellsOfStates(value, 0);
+}
+
 void JudgeStateTransfers(const Struct& json, std::vector<Finding>& findings) {
   for (const char* part : {"request", "records"}) {
     const Value* home = Member(json, part);
-    if (home == nullptr || !TellsOfStates(*home)) continue;
+    if (home == nullptr || !TellsOfStates(*home, 0)) continue;
     Tell("R-FAP-09.state", part, findings);
     return;
   }

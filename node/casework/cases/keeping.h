@@ -16,9 +16,21 @@ namespace palermo::casework {
 bool IsYears(const google::protobuf::Value& value, double& years);
 // What a record says of its keeping, in whatever words, as its "retention".
 void ShapeRetention(google::protobuf::Struct& item);
+// The day of the first recovery or answer in a case of firearms; "" for none.
+std::string KeptFrom(const google::protobuf::Struct& json);
+// Since when the item is kept, where it does not say: the earliest day that the case shows.
+void FillSince(const CaseFacts& facts, v1::Item& item);
+// What a record says of its keeping, as a trace that is kept so; without a type where it says
+// nothing.
+google::protobuf::Struct KeptRecord(const google::protobuf::Struct& record,
+                                    const std::string& name);
+// Whether a record is one of firearms, or says how long it is kept; intelligence is neither.
+bool IsKeptOfFirearms(const google::protobuf::Struct& record, const std::string& name);
 // R-CLK-FAP of a record or a note that is no request; intelligence is not kept for ten years.
 void JudgeKeeping(const google::protobuf::Struct& record, const std::string& name,
                   const CaseFacts& facts, std::vector<Finding>& findings);
+// Whether an object tells of a transfer from state to state.
+bool TellsOfStates(const google::protobuf::Struct& object);
 // R-FAP-09 once, wherever the case tells of a transfer from state to state.
 void JudgeStateTransfers(const google::protobuf::Struct& json, std::vector<Finding>& findings);
 

@@ -68,6 +68,26 @@ bool IsNamed(const Struct& event, const Struct& leg, int i) {
   return !state.empty() && state == TextOf(leg, "state");
 }
 
+// The end of the leave that a leg or its plan has: {"authority": {"ref": ..., "valid_to": ...}}.
+std::vector<std::string> EndsOf(const Struct& object) {
+  std::vector<std::string> ends;
+  for (const char* name :
+       {"authority", "order", "warrant", "judicial_order", "authorisation", "permit"}) {
+    const Struct* leave = ObjectOf(object, name);
+    if (leave != nullptr) ends.push_back(SpanOf(Member(object, name)).to);
+    ends.push_back(FirstOf(object, {(std::string(name) + "_valid_to").c_str(),
+                                    (std::string(name) + "_expires_at").c_str()}));
+  }
+  return ends;
+}
+
+// Whether one of them has ended by then; its last day is good.
+bool HasEnded(const Struct& object, absl::Time at) {
+  const auto ends = EndsOf(object);
+  return std::any_of(ends.begin(), ends.end(),
+                     [&](const std::string& end) { return IsAfterEnd(end, at); });
+}
+
 // Every plan of the case.
 std::vector<const Struct*> PlansOf(const Struct& json) {
   std::vector<const Struct*> plans;
@@ -124,16 +144,20 @@ Span WindowOf(const Struct& leg) {
 void JudgeLegs(const Struct& plan, const CaseFacts& facts, std::vector<Finding>& findings) {
   if (!HasLegs(plan)) return;
   bool outside = false;
+  absl::Time begins = absl::InfiniteFuture();
   ForLegs(plan, [&](const Struct& leg, int) {
     const Span window = WindowOf(leg);
     const auto from = ParseInstant(window.from), to = ParseInstant(window.to);
     outside |= from.ok() && to.ok() && *to < *from;
+    outside |= from.ok() && HasEnded(leg, *from);
+    if (from.ok() && *from < begins) begins = *from;
     if (Member(leg, "window") == nullptr) return;
     for (const std::string& time : TimesOf(leg)) {
       const auto at = ParseInstant(time);
       outside |= IsOutsideOf(window, *at) && !(to.ok() && *at == *to);
     }
   });
+  outside |= begins != absl::InfiniteFuture() && HasEnded(plan, begins);
   const auto now = ParseInstant(facts.now);
   const bool live = FirstOf(plan, {"status", "state"}) == "LIVE";
   if (outside || (live && now.ok() && IsOver(plan, *now))) {
@@ -143,21 +167,23 @@ void JudgeLegs(const Struct& plan, const CaseFacts& facts, std::vector<Finding>&
 
 bool IsOutsideDelivery(const Struct& json, absl::Time at) {
   const auto plans = PlansOf(json);
-  return std::any_of(plans.begin(), plans.end(),
-                     [&](const Struct* plan) { return IsOutsideAll(*plan, at); });
+  return std::any_of(plans.begin(), plans.end(), [&](const Struct* plan) {
+    return IsOutsideAll(*plan, at) || HasEnded(*plan, at);
+  });
 }
 
 bool IsDeliveryOver(const Struct& json, absl::Time now) {
   const auto plans = PlansOf(json);
-  return std::any_of(plans.begin(), plans.end(),
-                     [&](const Struct* plan) { return IsOver(*plan, now); });
+  return std::any_of(plans.begin(), plans.end(), [&](const Struct* plan) {
+    return IsOver(*plan, now) || HasEnded(*plan, now);
+  });
 }
 
 bool IsOutsideLeg(const Struct& json, const Struct& event, absl::Time at) {
   bool outside = false;
   for (const Struct* plan : PlansOf(json)) {
     ForLegs(*plan, [&](const Struct& leg, int i) {
-      outside |= IsNamed(event, leg, i) && IsOutsideOf(WindowOf(leg), at);
+      outside |= IsNamed(event, leg, i) && (IsOutsideOf(WindowOf(leg), at) || HasEnded(leg, at));
     });
   }
   return outside;

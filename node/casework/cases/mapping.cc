@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/keeping.h"
+#include "node/casework/field_words.h"
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
@@ -213,7 +215,7 @@ void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
   }
   TakeWord(request, "urgency", ParseUrgency, c.urgency, out.findings);
   out.body.set_version(1);
-  out.body.mutable_request()->set_area(facts.area);
+  if (IsWordOf("Request", "area", facts.area)) out.body.mutable_request()->set_area(facts.area);
 }
 
 Struct Without(const Struct& from, const std::set<std::string>& names) {
@@ -272,8 +274,10 @@ void CollectTokens(const Value& value, std::string_view member,
 
 }  // namespace
 
-CaseFacts FactsOf(const Struct& json, const CaseDirectory& directory) {
-  CaseFacts facts{directory, TextOf(json, "now"), TextOf(json, "area"), {}};
+CaseFacts FactsOf(const Struct& json, const CaseDirectory& directory,
+                  const std::string& first_now) {
+  CaseFacts facts{directory, TextOf(json, "now"), TextOf(json, "area"), {}, first_now};
+  facts.kept_from = KeptFrom(json);
   std::vector<IdentityToken> tokens;
   if (const Value* sealed = Member(json, "sealed_test_plaintext")) {
     CollectTokens(*sealed, "", tokens);
@@ -378,6 +382,7 @@ std::unique_ptr<Mapped> MapRequest(const Struct& request, const CaseFacts& facts
   ImportJson(clean, "request", r, out->findings);
   for (v1::Item& item : *r.mutable_items()) {
     if (NamesConsents(item)) GoLive(item);
+    FillSince(facts, item);
   }
   return out;
 }
@@ -387,7 +392,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   auto out = std::make_unique<Mapped>();
   Fill(record, facts, *out);
   const Type type = TypeOfRecord(record);
-  out->context.family = out->family_of_acts = FamilyOf(type);
+  out->context.family = out->family_of_acts = FamilyOfRecord(type, record);
   FillMessage(record, *out);
   // A record is an extract without the base block: 18(15) is not asked of it.
   if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {
@@ -418,6 +423,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   one.set_type(type);
   ImportJson(item, "records." + name, one, out->findings);
   if (Member(item, "consents") != nullptr || NamesConsents(one)) GoLive(one);
+  FillSince(facts, one);
   AddFirearms(record, r);
   if (one.description().empty()) one.set_description(AssistanceType::Code_Name(type));
   if (r.basis().instrument().empty()) {

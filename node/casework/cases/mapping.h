@@ -31,8 +31,11 @@ struct CaseFacts {
   const CaseDirectory& directory;
   std::string now, area;
   std::shared_ptr<const LeakScanner> sealed;
+  std::string first_now = {};  // before a variant moved the clock; its records were made by then
+  std::string kept_from = {};  // the first recovery or answer of firearms in the case
 };
-CaseFacts FactsOf(const google::protobuf::Struct& json, const CaseDirectory& directory);
+CaseFacts FactsOf(const google::protobuf::Struct& json, const CaseDirectory& directory,
+                  const std::string& first_now = "");
 
 // `request`: the member "request" of a case.
 std::unique_ptr<Mapped> MapRequest(const google::protobuf::Struct& request, const CaseFacts& facts);
@@ -45,6 +48,10 @@ std::unique_ptr<Mapped> MapExtract(const google::protobuf::Struct& record, const
                                    const CaseFacts& facts);
 // The family that a type of assistance belongs to.
 v1::Family::Code FamilyOf(v1::AssistanceType::Code type);
+// The same of a record: what follows a preservation goes to the central authority as legal
+// assistance, BUD 31, 33, 34.
+v1::Family::Code FamilyOfRecord(v1::AssistanceType::Code type,
+                                const google::protobuf::Struct& record);
 
 }  // namespace palermo::casework
 

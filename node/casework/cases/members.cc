@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/plain_records.h"
 #include "node/casework/cases/records.h"
@@ -53,7 +54,12 @@ bool IsNumber(const Struct& object, const char* name, double& out) {
 // The number in a value of any form: 3, "3", "62 %", {"value": 3, "unit": "kg"}.
 bool IsAmount(const Struct& object, const char* name, double& out) {
   if (IsNumber(object, name, out)) return true;
-  if (const Struct* inner = ObjectOf(object, name)) return IsAmount(*inner, "value", out);
+  if (const Struct* inner = ObjectOf(object, name)) {
+    for (const char* in : {"value", "amount", "qty", "quantity", "n", "pct", "percent"}) {
+      if (IsAmount(*inner, in, out)) return true;
+    }
+    return false;
+  }
   std::string text = TextOf(object, name);
   text = text.substr(0, text.find_first_of(" %"));
   return absl::SimpleAtod(text, &out);
@@ -83,17 +89,28 @@ void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding
       Member(object, "substance") != nullptr || Member(object, "drug") != nullptr ||
       Member(object, "cas") != nullptr || Member(object, "purity_pct") != nullptr ||
       Member(object, "purity") != nullptr || Member(object, "schedule") != nullptr;
+  // A range has two ends.
+  const Value* range = Member(object, "purity");
+  for (int i = 0; range != nullptr && i < range->list_value().values_size(); ++i) {
+    const Value& end = range->list_value().values(i);
+    number = end.number_value();
+    if (end.kind_case() == Value::kNumberValue && !(number >= 0 && number <= 100)) {
+      Tell("R-DRG-01.purity", At(at + ".purity", i), findings);
+    }
+  }
   if (!substance) return;
   if (IsNumber(object, "pct", number) && !(number >= 0 && number <= 100)) {
     Tell("R-DRG-01.purity", at + ".pct", findings);
   }
-  for (const char* name : {"qty", "quantity", "amount", "mass"}) {
+  for (const char* name : {"qty", "quantity", "amount", "mass", "weight"}) {
     if (!IsAmount(object, name, number)) continue;
     if (!(number > 0) || UnitOf(object, name).empty()) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
   }
-  for (const char* name : {"mass_g", "mass_kg", "qty_kg", "qty_g", "g", "kg"}) {
+  for (const char* name :
+       {"mass_g", "mass_kg", "qty_kg", "qty_g", "g", "kg", "net_kg", "net_g", "gross_kg", "gross_g",
+        "amount_g", "amount_kg", "weight_g", "weight_kg"}) {
     if (IsNumber(given, name, number) && !(number > 0)) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
@@ -163,14 +180,33 @@ bool ShowsPoint(const Struct& place) {
   return false;
 }
 
+// Who works or speaks in secret.
+bool IsOfProtected(std::string_view name) {
+  return OneOf(name, {"agent", "buyer", "seller", "courier", "handler", "tipster", "complainant",
+                      "infiltrator"}) ||
+         Contains(name, {"undercover", "informer", "informant", "test_buy", "human_source",
+                         "source_ref", "protected_person", "protected_witness", "whistleblower",
+                         "cooperating", "covert"});
+}
+
+// {"informant_sealed": false}: of whom a record must not tell.
+bool IsUnsealedMember(const std::string& name, const Value& value) {
+  const size_t end = name.rfind("_sealed");
+  if (end == std::string::npos || end + 7 != name.size() || !IsFalse(&value)) return false;
+  const std::string who = name.substr(0, end);
+  return IsOfProtected(who) || OneOf(who, {"identity", "source", "victim", "witness", "cooperator",
+                                           "holder", "patient", "person"});
+}
+
 // Persons and places that a record must not show. True when it shows one.
 bool JudgeSealing(const std::string& name, const Struct& member, const std::string& at,
                   std::vector<Finding>& findings) {
   // Whose name is never clear, and who is protected when the record says so.
   const bool hidden = OneOf(
       name, {"informant", "victim", "cooperator", "patient", "whistleblower", "sealed_identity"});
-  const bool person = hidden || OneOf(name, {"source", "witness", "person", "reporter"});
-  const bool place = name == "locality";
+  const bool person =
+      hidden || IsOfProtected(name) || OneOf(name, {"source", "witness", "person", "reporter"});
+  const bool place = OneOf(name, {"locality", "safehouse", "safe_house"});
   if (!person && !place) return false;
   const Value* sealed = Member(member, "sealed");
   double precision = 0;
@@ -263,6 +299,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
       JudgeLonePerson(Completed(member.struct_value(), object), here, facts, findings);
       continue;
     }
+    if (IsUnsealedMember(name, member)) Tell("R-SEAL-01.unsealed", here, findings);
     const bool listed = OneOf(name, {"victims", "patients", "informants", "whistleblowers"}) &&
                         JudgeVictims(member, here, findings);
     const bool shown =

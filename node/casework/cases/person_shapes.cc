@@ -2,11 +2,13 @@
 #include <algorithm>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_replace.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -17,13 +19,41 @@ using google::protobuf::Value;
 constexpr double kAdultYears = 18;
 constexpr const char* kReviews[] = {"tip_review",    "tip_screening", "tip_screened",
                                     "tip_screen",    "screening",     "trafficking_screening",
-                                    "victim_review", "review",        "non_punishment"};
+                                    "victim_review", "review",        "non_punishment",
+                                    "screened",      "screened_at",   "screening_done"};
+constexpr const char* kSigns[] = {"indicators", "indicators_found", "tip_indicators", "signs"};
 
 // An age in years below that of an adult.
 bool IsYoung(const Struct& person, const char* name) {
   double years = 0;
   const std::string said = AnyText(person, name);
   return absl::SimpleAtod(said, &years) && years >= 0 && years < kAdultYears;
+}
+
+std::string WordOf(const Value& said) {
+  return absl::StrReplaceAll(Folded(said.string_value()), {{"_", " "}});
+}
+
+// A review that was begun, or that is another's turn, has reviewed nothing.
+bool IsReviewed(const Value* said) {
+  if (!SaysYes(said)) return false;
+  if (OneOf(WordOf(*said), {"indicators found", "positive", "open", "not done", "planned",
+                            "started", "ongoing", "in progress", "to do", "due"})) {
+    return false;
+  }
+  for (const char* name : {"done", "completed", "finished", "status", "reviewed", "screened"}) {
+    const Value* inner = Member(said->struct_value(), name);
+    if (inner != nullptr && !IsReviewed(inner)) return false;
+  }
+  return true;
+}
+
+// A screening that found signs.
+bool FoundSigns(const Value* said) {
+  if (said == nullptr) return false;
+  if (OneOf(WordOf(*said), {"indicators found", "positive"})) return true;
+  return std::any_of(std::begin(kSigns), std::end(kSigns),
+                     [&](const char* name) { return SaysYes(Member(said->struct_value(), name)); });
 }
 
 }  // namespace
@@ -40,7 +70,7 @@ void ShapePerson(Struct& person) {
     Put(person, "juvenile_handling", TextValue(name));
   }
   for (const char* name : kReviews) {
-    if (!SaysYes(Member(person, name)) || Member(person, "non_punishment_review") != nullptr) {
+    if (!IsReviewed(Member(person, name)) || Member(person, "non_punishment_review") != nullptr) {
       continue;
     }
     Put(person, "non_punishment_review", TextValue(AnyText(person, name)));
@@ -58,8 +88,10 @@ bool IsForcedUnreviewed(const Struct& said) {
   });
   // A child in this role has the stronger finding.
   return suspect && TextOf(person, "age_status") != "CHILD" &&
-         SaysOneOf(person, {"coerced", "compelled", "forced", "tip_indicators",
-                            "trafficking_indicators"}) &&
+         (SaysOneOf(person, {"coerced", "compelled", "forced", "tip_indicators",
+                             "trafficking_indicators"}) ||
+          std::any_of(std::begin(kReviews), std::end(kReviews),
+                      [&](const char* name) { return FoundSigns(Member(said, name)); })) &&
          !SaysYes(Member(person, "non_punishment_review"));
 }
 

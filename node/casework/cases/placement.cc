@@ -186,7 +186,27 @@ void AddRecord(Struct& records, const std::string& name, const Value& record) {
   Put(records, free, record);
 }
 
+namespace {
+
+// Plans that are written as a journey, wherever they stand.
+void ShapeJourneys(Struct& object, int depth) {
+  constexpr int kDeepest = 6;
+  if (depth > kDeepest) return;
+  ShapeJourney(object);
+  for (auto& [name, value] : *object.mutable_fields()) {
+    if (name == "variants" || name == "sharing") continue;
+    if (value.has_struct_value()) ShapeJourneys(*value.mutable_struct_value(), depth + 1);
+    if (!value.has_list_value()) continue;
+    for (Value& each : *value.mutable_list_value()->mutable_values()) {
+      if (each.has_struct_value()) ShapeJourneys(*each.mutable_struct_value(), depth + 1);
+    }
+  }
+}
+
+}  // namespace
+
 void PlaceObjects(Struct& json) {
+  ShapeJourneys(json, 0);
   MoveBarePlan(json);
   MoveToRecords(json);
   if (ObjectOf(json, "records") != nullptr) {

@@ -6,6 +6,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
@@ -64,13 +65,21 @@ bool FindDeleted(const Deed& deed, std::string& name, Struct& out) {
     out = *named;
     return true;
   }
-  if (named != nullptr && !IsOfTrace(*named, object)) return false;
+  if (named != nullptr && deed.facts.area == "FIREARMS" && IsKeptOfFirearms(*named, object)) {
+    name = object;
+    out = KeptRecord(*named, object);
+    if (!out.fields().empty()) return true;
+  } else if (named != nullptr && !IsOfTrace(*named, object)) {
+    return false;
+  }
   const std::string word = absl::AsciiStrToLower(object);
-  const bool meant = deed.facts.area == "FIREARMS"
-                         ? Contains(word, {"trace", "firearm", "weapon", "pistol", "rifle",
-                                           "licence", "license", "answer", "record", "response",
-                                           "result", "retention", "request", "item"})
-                         : OneOf(object, {"request", "item", "items", "trace", "answer", "record"});
+  const bool kept = named != nullptr && deed.facts.area == "FIREARMS";
+  const bool meant =
+      deed.facts.area == "FIREARMS"
+          ? kept || Contains(word, {"trace", "firearm", "weapon", "pistol", "rifle", "licence",
+                                    "license", "answer", "record", "response", "result",
+                                    "retention", "request", "item", "register", "archive"})
+          : OneOf(object, {"request", "item", "items", "trace", "answer", "record"});
   const bool number = word.find_first_not_of("0123456789") == std::string::npos;  // of an item
   if (named == nullptr && !meant && !number && word != "all" && word != "case") {
     return false;
@@ -105,6 +114,50 @@ void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     if (finding.rule == "R-CLK-FAP") findings.push_back(std::move(finding));
   }
+}
+
+// How long records are kept from now on: {"type": "SET_RETENTION", "years": 5}.
+void JudgeNewRetention(const Deed& deed, std::vector<Finding>& findings) {
+  Struct note = deed.event;
+  for (const char* frame : {"type", "object", "at", "by"}) note.mutable_fields()->erase(frame);
+  JudgeKeeping(note, "retention", deed.facts, findings);
+}
+
+// Goods that leave under a licence of the case: within its time.
+void JudgeShipment(const Deed& deed, std::vector<Finding>& findings) {
+  std::string name;
+  const Struct* found = RecordFor(deed, name, [](const Struct& record, const std::string&) {
+    return TypeOfRecord(record) == AssistanceType::VERIFY_LICENCE;
+  });
+  if (found == nullptr) return;
+  Struct changed = *found;
+  const std::string at = FirstOf(deed.event, {"at", "date", "shipped_at", "dispatched_at"});
+  const Value shipped = TextValue(at.empty() ? deed.facts.now : at);
+  Take(changed, "shipment");
+  Put(ObjectOf(changed, "licence") == nullptr ? changed : ObjectIn(changed, "licence"),
+      "shipped_at", shipped);
+  const auto mapped = MapRecord(changed, name, deed.facts);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-AUTH-03") findings.push_back(std::move(finding));
+  }
+}
+
+// What is done with firearms, and with what is kept of them.
+bool JudgeFirearmsDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
+  if (OneOf(type, {"RETENTION", "SET_RETENTION", "RETENTION_SET", "CHANGE_RETENTION"})) {
+    JudgeNewRetention(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"SHIP", "SHIPPED", "SHIPMENT", "EXPORT_GOODS", "GOODS_EXPORTED"})) {
+    JudgeShipment(deed, findings);
+    return true;
+  }
+  const bool transfer = OneOf(type, {"TRANSFER", "STATE_TRANSFER", "STATE_TO_STATE_TRANSFER"});
+  Struct said = deed.event;
+  if (type != "TRANSFER") (*said.mutable_fields())["state_to_state"].set_bool_value(true);
+  if (!transfer || !TellsOfStates(said)) return false;
+  Tell("R-FAP-09.state", "event", findings);
+  return true;
 }
 
 void JudgeWarning(const Deed& deed, std::vector<Finding>& findings) {
@@ -196,6 +249,7 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     JudgeDeletion(deed, findings);
     return true;
   }
+  if (deed.facts.area == "FIREARMS" && JudgeFirearmsDeed(deed, type, findings)) return true;
   // To destroy a firearm is no deletion; a record is deleted so.
   if (deed.facts.area == "FIREARMS" && OneOf(type, {"DESTROY", "DESTRUCTION", "DESTROYED"})) {
     if (Contains(TextOf(deed.event, "object"), {"trace", "record", "answer", "licence"})) {

@@ -1,4 +1,5 @@
 // The ways in which an author writes a request's offences, channel and property.
+#include "absl/strings/ascii.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -128,6 +129,16 @@ bool IsDeadly(const Value& penalty) {
                           "death_penalty_exposure", "capital_punishment"});
 }
 
+// "NO_DEATH_PENALTY by the Minister of Justice": an assurance in one text.
+Value StatedAssurance(const std::string& text) {
+  Value one;
+  Struct& assurance = *one.mutable_struct_value();
+  const bool death = Contains(absl::AsciiStrToUpper(text), {"DEATH", "EXECUTION", "CAPITAL"});
+  Put(assurance, "kind", TextValue(death ? "NO_DEATH_PENALTY" : text));
+  for (const char* name : {"grantor", "scope"}) Put(assurance, name, TextValue("as stated"));
+  return one;
+}
+
 // An assurance against a sentence of death, under whatever name.
 void AddAssurances(const Struct& from, Value& all) {
   for (const char* name : {"assurance", "assurances", "death_penalty_assurance"}) {
@@ -139,8 +150,11 @@ void AddAssurances(const Struct& from, Value& all) {
       *list.mutable_list_value()->add_values() = *said;
     }
     for (const Value& each : list.list_value().values()) {
-      if (!each.has_struct_value()) continue;
       Value one = each;
+      if (each.kind_case() == Value::kStringValue && !IsBlank(each.string_value())) {
+        one = StatedAssurance(each.string_value());
+      }
+      if (!one.has_struct_value()) continue;
       Struct& assurance = *one.mutable_struct_value();
       if (Member(assurance, "kind") == nullptr && Member(assurance, "type") == nullptr) {
         Put(assurance, "kind", TextValue("NO_DEATH_PENALTY"));
@@ -221,6 +235,29 @@ void ShapePenalty(Struct& request) {
   auto& offences = *fields[list].mutable_list_value();
   if (offences.values_size() == 0) offences.add_values()->mutable_struct_value();
   Put(*offences.mutable_values(0)->mutable_struct_value(), "death_possible", BoolValue(true));
+}
+
+void NameTreaty(Struct& request) {
+  if (ObjectOf(request, "basis") == nullptr) return;
+  Struct& basis = ObjectIn(request, "basis");
+  constexpr std::string_view kBilateral = "BILATERAL:";
+  const std::string profile = TextOf(basis, "governing_profile");
+  if (profile.starts_with(kBilateral)) {
+    Put(basis, "governing_profile", TextValue("TREATY:" + profile.substr(kBilateral.size())));
+  }
+}
+
+void ShapePenaltyOfRecord(Struct& record) {
+  Value penalty;
+  if (const Value* said = Member(record, "penalty")) penalty = *said;
+  ShapePenalty(record);
+  if (penalty.kind_case() == Value::KIND_NOT_SET) return;
+  // A record's penalty is its item's.
+  if (IsDeadly(penalty)) {
+    Put(ObjectIn(record, "penalty"), "death_possible", BoolValue(true));
+  } else {
+    Put(record, "penalty", penalty);
+  }
 }
 
 // The fields of every written request that no rule of the law names: how urgent, how handled.

@@ -64,6 +64,15 @@ std::string DataIn(const Struct& event) {
   return "";
 }
 
+// "provider_notified_at", "prior_notice": somebody was told before.
+bool IsNotified(const Struct& event) {
+  return std::any_of(event.fields().begin(), event.fields().end(), [](const auto& member) {
+    return Contains(member.first, {"notif", "prior_notice"}) &&
+           !Contains(member.first, {"not_", "no_", "un", "without", "require"}) &&
+           SaysYes(&member.second);
+  });
+}
+
 // --- Sealed identities
 
 // Everybody who the event says opens: two persons, or a word that two did.
@@ -139,8 +148,7 @@ void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
   d.consent = HasConsent(deed, asked_by);
   // FAP 12(5): what is confidential in trade is told after notice to who gave it.
   if (deed.facts.area == "FIREARMS" && TextOf(deed.event, "object") != "request") {
-    d.consent |= SaysOneOf(deed.event, {"prior_notice", "notified", "notified_at", "notice",
-                                        "notified_before", "notice_given", "prior_notification"});
+    d.consent |= SaysOneOf(deed.event, {"notice", "notice_given"}) || IsNotified(deed.event);
   }
   Add(CheckDisclosure(d), findings);
 }

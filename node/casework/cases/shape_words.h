@@ -30,6 +30,8 @@ void ForItemsOf(google::protobuf::Struct& request, Each each) {
   }
 }
 
+// The area of a case in the words of the form; one that nobody knows stays.
+void ShapeArea(google::protobuf::Struct& json);
 // Objects of a case in the places where the mapping looks for them: records, items.
 void PlaceObjects(google::protobuf::Struct& json);
 void PlaceFirearms(google::protobuf::Struct& json);
@@ -43,6 +45,9 @@ void ShapeChannel(google::protobuf::Struct& request);
 void ShapeProperty(google::protobuf::Struct& item);
 void ShapeTransfer(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
+void ShapePenaltyOfRecord(google::protobuf::Struct& record);
+// "governing_profile": "BILATERAL:BIL-1": that of a treaty.
+void NameTreaty(google::protobuf::Struct& request);
 // Kinds of assurances in the words of the form.
 void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "node/casework/cases/delivery_forms.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -232,7 +233,25 @@ Value TakeListing(Struct& object) {
   return listing;
 }
 
+// A delivery is one of the special techniques: "family": "CONTROLLED_DELIVERY", and the mandate.
+void ShapeFamily(Struct& request) {
+  NameTreaty(request);
+  constexpr const char* kDelivery = "CONTROLLED_DELIVERY";
+  const Value technique = TextValue("SPECIAL_TECHNIQUE");
+  if (TextOf(request, "family") == kDelivery) Put(request, "family", technique);
+  const Struct* signatory = ObjectOf(request, "signatory");
+  if (signatory == nullptr) return;
+  auto words = OneOrMore(*signatory, "mandate");
+  if (std::find(words.begin(), words.end(), kDelivery) == words.end()) return;
+  Value mandate;
+  for (const std::string& word : words) {
+    *mandate.mutable_list_value()->add_values() = word == kDelivery ? technique : TextValue(word);
+  }
+  Put(ObjectIn(request, "signatory"), "mandate", mandate);
+}
+
 void ShapeRequest(Struct& request) {
+  ShapeFamily(request);
   ShapeHandling(request);
   ShapeSignature(request);
   ShapePenalty(request);
@@ -311,6 +330,10 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"ONWARD_TRANSFER", "FORWARD"},
                            {"TRANSFER_ONWARD", "FORWARD"},
                            {"FORWARDED", "FORWARD"},
+                           {"DISTRIBUTE", "DISSEMINATE"},
+                           {"DISTRIBUTION", "DISSEMINATE"},
+                           {"TRANSMIT", "DISSEMINATE"},
+                           {"PASS_ON", "DISSEMINATE"},
                            {"COURT_USE", "USE"},
                            {"ACTIVITY", "TASK"},
                            {"EXCULPATORY", "EXCULPATORY_NOTICE"}};
@@ -371,6 +394,7 @@ void ShapeNotice(Struct& event) {
 }  // namespace
 
 Struct ShapeCase(Struct json, const std::string& at) {
+  ShapeArea(json);
   PlaceObjects(json);
   ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();
@@ -382,8 +406,10 @@ Struct ShapeCase(Struct json, const std::string& at) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
     ShapeItem(*record.mutable_struct_value());
+    ShapeFamily(*record.mutable_struct_value());
     if (TypeOfRecord(record.struct_value()) != v1::AssistanceType::UNSPECIFIED) {
       ShapeHandling(*record.mutable_struct_value());
+      ShapePenaltyOfRecord(*record.mutable_struct_value());
     }
     if (Member(record.struct_value(), "legs") != nullptr) {
       ShapeBenefit(*record.mutable_struct_value());

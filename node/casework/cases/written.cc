@@ -1,0 +1,60 @@
+// A request of protocol practice that is written like a formal one, and owes what such a one has.
+#include "node/casework/cases/written.h"
+
+#include <algorithm>
+#include <string>
+
+#include "node/casework/cases/forms.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+
+// Of the five parts of 18(15) that a request gives, so many make it a written one.
+constexpr int kMost = 4;
+
+bool IsDescribed(const Value& item) { return !AnyText(item.struct_value(), "description").empty(); }
+
+// Whether one item describes its assistance and another does not; what a typed item holds says by
+// itself what is sought.
+bool DescribesSome(const Struct& request) {
+  const Value* items = Member(request, "items");
+  if (items == nullptr) return false;
+  const auto& all = items->list_value().values();
+  return std::any_of(all.begin(), all.end(), IsDescribed);
+}
+
+int PartsOf(const Struct& request) {
+  int parts = 0;
+  for (const char* name :
+       {"requesting_authority", "proceeding", "facts_summary", "items", "purpose"}) {
+    parts += SaysYes(Member(request, name)) ? 1 : 0;
+  }
+  return parts;
+}
+
+}  // namespace
+
+void JudgeWritten(const Struct& request, const CaseFacts& facts, std::vector<Finding>& findings) {
+  // Protocol practice may know no proceeding; the request of who conducts one is written for it.
+  const Struct* proceeding = ObjectOf(request, "proceeding");
+  const bool proceeds =
+      proceeding != nullptr && ObjectOf(*proceeding, "conducting_authority") != nullptr;
+  if (TextOf(request, "family") != "PROTOCOL_ADMIN" || !proceeds || PartsOf(request) < kMost)
+    return;
+  const auto mapped = MapRequest(request, facts);
+  mapped->context.family = v1::Family::MLA;
+  const bool described = DescribesSome(request);
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    const bool owed =
+        OneOf(finding.rule, {"R-MLA-15A", "R-MLA-15B", "R-MLA-15C", "R-MLA-15D", "R-MLA-15F"});
+    const bool spoken = finding.key == "R-MLA-15D.description" && !described;
+    if (owed && !spoken) findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace palermo::casework

@@ -126,10 +126,8 @@ int ExitCodeFor(const absl::Status& status) {
   std::string code = CodeOf(status);
   if (status.ok()) return kExitOk;
   if (code == "USAGE") return kExitUsage;
-  if (desk::IsFromNode(status)) {
-    bool away = code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED";
-    return away ? kExitUnreachable : kExitRefused;
-  }
+  if (code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED") return kExitUnreachable;
+  if (desk::IsFromNode(status)) return kExitRefused;
   if (code == "ILLEGAL_ACT") return kExitFindings;
   if (TrustCodes().count(code) > 0) return kExitTrust;
   if (code == "INTERNAL") return kExitInternal;

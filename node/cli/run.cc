@@ -10,6 +10,7 @@
 #include "node/cli/parser.h"
 #include "node/desk/client.h"
 #include "node/desk/json_value.h"
+#include "node/server/transport/tls_credentials.h"
 
 namespace palermo::cli {
 namespace {
@@ -24,6 +25,8 @@ std::string DefaultHome() {
 desk::Json ErrorJson(const absl::Status& status) {
   desk::Json error = desk::Json::Object();
   error.Add("code", CodeOf(status)).Add("text", TextOf(status));
+  const std::string detail = transport::DetailOf(status);
+  if (!detail.empty()) error.Add("detail", detail);
   return error.Add("from_node", desk::IsFromNode(status));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casebook/content.h"
@@ -135,14 +136,18 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
       {"message  ", IdText(response.message_id()), "\ncase     ", IdText(header.case_id()), "\n"});
   std::string id = IdText(response.message_id());
   context.out +=
-      sent ? absl::StrFormat(
-                 "Submitted: entry %d of your node's ledger. Where it is:\n"
-                 "  palermo message explain %s\n",
-                 response.receipt().index(), id)
-           : absl::StrFormat(
-                 "Approvals by other officers that are still missing: %d. Each of them runs:\n"
-                 "  palermo case approve %s\n",
-                 response.approvals_missing(), id);
+      sent
+          ? absl::StrFormat(
+                "Submitted: entry %d of your node's ledger.\nOn its way to %s: %s %s, %s. Where it "
+                "is:\n"
+                "  palermo message explain %s\n",
+                response.receipt().index(), absl::StrJoin(header.recipients(), ", "),
+                casework::FamilyName(header.family()), casework::ActName(header.act()),
+                casework::UrgencyName(header.urgency()), id)
+          : absl::StrFormat(
+                "Approvals by other officers that are still missing: %d. Each of them runs:\n"
+                "  palermo case approve %s\n",
+                response.approvals_missing(), id);
   return kExitOk;
 }
 

@@ -14,6 +14,7 @@
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
+#include "node/cli/tell.h"
 #include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
@@ -268,6 +269,12 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
                    Cat({"this is a mail of a joint operation: palermo operation approve ",
                         draft.opened.body.operation_mail().operation()}));
   }
+  const v1::Header& header = draft.verified.envelope.header;
+  if (!context.json) {
+    // Before it is signed: the last approval sends it.
+    Tell(Cat({"You approve this draft; the last approval sends it.\n",
+              ForTerminal(HeaderText(header))}));
+  }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
   PALERMO_ASSIGN_OR_RETURN(
@@ -275,7 +282,7 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
   const auto response = session.node.Approve(request);
-  if (response.ok()) return ReportSubmitted(*response, draft.verified.envelope.header, context);
+  if (response.ok()) return ReportSubmitted(*response, header, context);
   // The rule behind the node's refusal, where the desk knows it too.
   for (const casework::Finding& finding :
        desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,
@@ -292,11 +299,18 @@ absl::StatusOr<int> Drop(const Args& args, Context& context) {
   v1::DropDraftRequest request;
   request.set_message_id(id);
   PALERMO_RETURN_IF_ERROR(session.node.DropDraft(request).status());
-  context.out += context.json ? "{\"dropped\": true}\n"
-                              : "The draft is dropped. Its entry stays in the ledger.\n";
   v1::Header header;
-  const bool joint = draft.ok() && header.ParseFromString(draft->envelope().header()) &&
-                     header.family() == v1::Family::JOINT_INVESTIGATION;
+  const bool known = draft.ok() && header.ParseFromString(draft->envelope().header());
+  const bool joint = known && header.family() == v1::Family::JOINT_INVESTIGATION;
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("dropped", true).Add("id", IdText(id));
+    if (known) json.Add("header", HeaderJson(header));
+    context.out += json.Pretty();
+  } else {
+    context.out += Cat({"The draft ", IdText(id), " is dropped. Its entry stays in the ledger.\n",
+                        known ? HeaderText(header) : ""});
+  }
   if (joint && !context.json) {
     context.out +=
         "If it brought a record of a joint operation: drafts of your state that were written after "

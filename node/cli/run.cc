@@ -11,6 +11,7 @@
 #include "node/cli/parser.h"
 #include "node/desk/client.h"
 #include "node/desk/json_value.h"
+#include "node/server/transport/tls_credentials.h"
 
 namespace palermo::cli {
 namespace {
@@ -28,6 +29,8 @@ desk::Json ErrorJson(const absl::Status& status) {
   // A file of an officer that is not read is R-GEN-01, too, and says where.
   const std::string field = casework::FieldOf(status);
   if (!field.empty()) error.Add("rule", "R-GEN-01").Add("field", field);
+  const std::string detail = transport::DetailOf(status);
+  if (!detail.empty()) error.Add("detail", detail);
   return error.Add("from_node", desk::IsFromNode(status));
 }
 

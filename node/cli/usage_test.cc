@@ -96,7 +96,13 @@ TEST(Templates, TakeTheirStatesAndTheEndpointsOfTheirNodes) {
   EXPECT_NE(roster.find("node.qt.example:1"), std::string::npos);
   EXPECT_NE(roster.find("localhost:7443"), std::string::npos);  // of QM
   EXPECT_EQ(roster.find("localhost:8443"), std::string::npos);
-  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "QX=a:1"}).code, kExitUsage);
+  std::string more = Palermo({"roster", "template", "--endpoint", "QX=a:1"}).out;
+  for (const char* part : {"QM-root.key", "QT-root.key", "QX-root.key", "\"a:1\""}) {
+    EXPECT_NE(more.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(Palermo({"roster", "template", "--state", "QM", "--endpoint", "QX=a:1"}).code,
+            kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "qx=a:1"}).code, kExitUsage);
   EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "a:1"}).code, kExitUsage);
   std::string three = Palermo({"roster", "template", "--state", "QM", "--state", "QN", "--state",
                                "QP", "--endpoint", "QP=node.qp.example:1"})

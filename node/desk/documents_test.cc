@@ -112,5 +112,25 @@ TEST(JsonValue, TextIsQuotedWhole) {
   EXPECT_EQ(Json::Object().Add("a\n", "b\"\\\x01").OneLine(), "{\"a\\n\": \"b\\\"\\\\\\u0001\"}");
 }
 
+TEST(JsonErrors, NameTheLineWhereItStopsWhateverStandsAround) {
+  auto where = [](const std::string& json) {
+    return TextOf(JsonReader::Parse(json, "f.json").status());
+  };
+  // A comma is missing at the end of line 4: the next word, on line 5, is what cannot stand there.
+  const std::string text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n  \"d\": 4,\n  \"e\": 5\n}\n";
+  EXPECT_NE(where(text).find("Line 5, column 3"), std::string::npos) << where(text);
+  EXPECT_NE(where("{\"a\": x}").find("Line 1, column 7"), std::string::npos) << where("{\"a\": x}");
+  // The same text twice: a line would be a guess.
+  const std::string same = "                    \n\"x\": 1 \"y\": 2,\n                    \n";
+  const std::string twice = "{" + same + same + "}";
+  EXPECT_EQ(where(twice).find("Line"), std::string::npos) << where(twice);
+}
+
+TEST(JsonErrors, AMarkOfUtf8AtTheBeginIsNoError) {
+  auto read = JsonReader::Parse("\xef\xbb\xbf{\"a\": \"x\"}", "f.json");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Text("a"), "x");
+}
+
 }  // namespace
 }  // namespace palermo::desk

@@ -1,6 +1,5 @@
 // case show, inbox, open, act.
 #include <algorithm>
-
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -35,7 +34,8 @@ namespace palermo::cli {
 namespace {
 
 std::string RetrievalWord(const desk::CaseAct& act) {
-  if (act.retrieval == v1::RetrievalResult::UNSPECIFIED) return act.incoming ? "unopened" : "";
+  if (act.retrieval == v1::RetrievalResult::UNSPECIFIED)
+    return std::string(act.incoming ? casework::Msg("unopened") : std::string_view());
   return v1::RetrievalResult::Code_Name(act.retrieval);
 }
 
@@ -55,7 +55,7 @@ desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
   json.Add("state", casework::Describe(view.history.final));
   json.Add("history_sha256", desk::HistoryHash(view));
   desk::Json waits = desk::Json::List();
-  for (const std::string& text : view.waits_for_us) waits.Push(text);
+  for (const desk::Wait& wait : view.waits_for_us) waits.Push(desk::WaitText(wait));
   json.Add("waits_for_us", std::move(waits)).Add("next_acts", ActNames(view.next_acts));
   if (!with_acts) return json;
   desk::Json acts = desk::Json::List();
@@ -86,20 +86,38 @@ absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& tex
 
 namespace {
 
-std::string ActText(const desk::CaseAct& act) {
+std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n    %s\n", FormatInstant(act.recorded_at), act.header.sender(),
                       casework::ActName(act.header.act()), IdText(AsView(act.id)));
   if (!act.in_history) {
-    text += "    waits for an act that did not arrive yet\n";
+    text += Cat({"    ", speaker.T("waits for an act that did not arrive yet"), "\n"});
   } else if (act.conflict) {
-    text += Cat({"    CONFLICT, no effect: ", act.why, "\n"});
+    text += Cat({"    ", speaker.T("CONFLICT, no effect:"), " ", act.why, "\n"});
   } else {
-    text += Cat({"    then ", casework::Describe(act.after), "\n"});
+    text += Cat(
+        {"    ",
+         speaker.Fill(casework::Msg("then {state}"), {{"state", casework::Describe(act.after)}}),
+         "\n"});
   }
   std::string word = RetrievalWord(act);
-  if (!word.empty()) text += Cat({"    ", word, "\n"});
+  if (!word.empty()) text += Cat({"    ", speaker.T(word), "\n"});
   return text;
+}
+
+std::string CaseHead(const desk::CaseView& view, const Speaker& speaker) {
+  using casework::Msg;
+  const std::string about =
+      speaker.Fill(Msg("Case {case}, family {family}"),
+                   {{"case", IdText(view.case_id)}, {"family", casework::FamilyName(view.family)}});
+  const auto line = [&](std::string_view title, const std::string& value) {
+    return Cat({"\n  ", speaker.T(title), ": ", value});
+  };
+  return Cat({about, line(Msg("requesting"), view.requesting),
+              line(Msg("requested"), view.requested),
+              line(Msg("we are"), std::string(casework::SideName(view.own_side))),
+              line(Msg("state"), casework::Describe(view.history.final)),
+              line(Msg("history"), desk::HistoryHash(view)), "\n\n"});
 }
 
 absl::StatusOr<int> Show(const Args& args, Context& context) {
@@ -113,16 +131,15 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
     context.out += CaseJson(view, true).Add("law", DutiesOf(session, view, context).json).Pretty();
     return kExitOk;
   }
-  context.out += absl::StrFormat(
-      "Case %s  %s\n  requesting  %s\n  requested   %s\n  we are      "
-      "%s\n  state       %s\n  history     %s\n\n",
-      IdText(view.case_id), casework::FamilyName(view.family), view.requesting, view.requested,
-      std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final),
-      desk::HistoryHash(view));
-  for (const auto& act : view.acts) context.out += ActText(act);
+  const Speaker speaker(context.language);
+  context.out += CaseHead(view, speaker);
+  for (const auto& act : view.acts) context.out += ActText(act, speaker);
   context.out += DutiesOf(session, view, context).text;
-  for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
-  context.out += Cat({"\n", Speaker(context.language).T("What you may do now:")});
+  for (const desk::Wait& wait : view.waits_for_us) {
+    context.out += Cat({"\n* ", speaker.Fill(wait.english, wait.args),
+                        wait.command.empty() ? "" : Cat({": ", wait.command})});
+  }
+  context.out += Cat({"\n", speaker.T("What you may do now:")});
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
   context.out += "\n";
   return kExitOk;

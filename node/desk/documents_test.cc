@@ -80,6 +80,46 @@ TEST(Drafting, TemplateParsesAndHasNothingToObject) {
   EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);
 }
 
+TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
+  FakeClock clock;
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto severity = [&] {
+    for (const auto& finding : CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft)) {
+      if (finding.rule == "R-GEN-04") return finding.severity;
+    }
+    ADD_FAILURE() << "nothing told";
+    return casework::Severity::kError;
+  };
+  EXPECT_EQ(severity(), casework::Severity::kWarning);
+  auto& reason = *draft.body.add_overridden();
+  reason.set_rule("R-GEN-04");
+  reason.set_reason("exercise");
+  EXPECT_EQ(severity(), casework::Severity::kNote);
+}
+
+TEST(Drafting, WhomItGoesToIsJudgedByWhatTheDeskKnows) {
+  testing::World world;
+  const trust::TrustPtr view = world.View();
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto keys = [&](std::vector<std::string> to, const trust::TrustView* known) {
+    draft.to = std::move(to);
+    std::string text;
+    for (const auto& finding :
+         CheckRecipients(ContextOf(draft, "QM", known, world.clock.Now()), draft, known)) {
+      EXPECT_EQ(finding.field, "to");
+      text += finding.key + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(keys({"QT/central"}, view.get()), "");
+  EXPECT_EQ(keys({}, view.get()), "R-DIR-01.no_recipient ");
+  EXPECT_EQ(keys({"ZZ/central"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/customs"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QM/central"}, view.get()), "R-DIR-01.own_state ");
+  EXPECT_EQ(keys({"QT/central", "ZZ/central"}, view.get()), "R-DIR-01.states R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/central"}, nullptr), "R-DIR-01.no_desk ");
+}
+
 TEST(Drafting, ErrorsSayWhere) {
   struct {
     const char* json;

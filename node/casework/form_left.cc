@@ -166,6 +166,8 @@ std::vector<std::string> FieldsOfExample(const v1::CaseBody& body) {
   bool named = false;
   ForLeaves(body, "",
             [&](const std::string& path, const FieldDescriptor& field, const std::string& text) {
+              // A release repeats what its alert says of the product, which was asked about there.
+              if (path.find("public_release.") != std::string::npos) return;
               const bool date = IsDate(field);
               const bool example = (date || IsNaming(field)) && !IsBlank(text) &&
                                    ExampleTexts().count({&field, text}) > 0;

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
@@ -103,21 +104,6 @@ std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
   std::string word = RetrievalWord(act);
   if (!word.empty()) text += Cat({"    ", speaker.T(word), "\n"});
   return text;
-}
-
-std::string CaseHead(const desk::CaseView& view, const Speaker& speaker) {
-  using casework::Msg;
-  const std::string about =
-      speaker.Fill(Msg("Case {case}, family {family}"),
-                   {{"case", IdText(view.case_id)}, {"family", casework::FamilyName(view.family)}});
-  const auto line = [&](std::string_view title, const std::string& value) {
-    return Cat({"\n  ", speaker.T(title), ": ", value});
-  };
-  return Cat({about, line(Msg("requesting"), view.requesting),
-              line(Msg("requested"), view.requested),
-              line(Msg("we are"), std::string(casework::SideName(view.own_side))),
-              line(Msg("state"), casework::Describe(view.history.final)),
-              line(Msg("history"), desk::HistoryHash(view)), "\n\n"});
 }
 
 absl::StatusOr<int> Show(const Args& args, Context& context) {

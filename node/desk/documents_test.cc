@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/status.h"
+#include "node/casework/forms.h"
+#include "node/casework/receiver_roles.h"
 #include "node/desk/drafting.h"
 #include "node/desk/json_value.h"
 #include "node/desk/officer_keys.h"
@@ -95,6 +99,19 @@ TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
   reason.set_rule("R-GEN-04");
   reason.set_reason("exercise");
   EXPECT_EQ(severity(), casework::Severity::kNote);
+}
+
+TEST(Drafting, AStateThatIsFoundedFromTheTemplateMayBeAskedForEverything) {
+  const std::string printed = DocumentTemplate(DocumentKind::kDirectory, {"QM"});
+  for (int n = 1; n <= v1::AssistanceType::Code_MAX; ++n) {
+    if (!v1::AssistanceType::Code_IsValid(n)) continue;
+    const auto type = static_cast<v1::AssistanceType::Code>(n);
+    const auto roles =
+        casework::RolesFor(casework::ContextOfForm(type), casework::TemplateForType(type));
+    EXPECT_TRUE(std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
+      return printed.find("\"" + role + "\"") != std::string::npos;
+    })) << v1::AssistanceType::Code_Name(type);
+  }
 }
 
 TEST(Drafting, WhomItGoesToIsJudgedByWhatTheDeskKnows) {

@@ -12,7 +12,8 @@ namespace {
 using enum Severity;
 
 constexpr Text kTexts[] = {
-    {"R-DIR-01.role", kError, "the receiver does not hold the role that this kind of request needs",
+    {"R-DIR-01.role", kError,
+     "the receiver does not hold a role that this kind of request needs: {roles}",
      "address the authority that the state designated for it"},
     {"R-DIR-02.channel", kError, "this channel is not accepted for this kind of request",
      "use CA_DIRECT, or a channel of the family"},

@@ -95,7 +95,9 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
     const auto named = [&](const v1::OverriddenFinding& entry) {
       return entry.rule() == finding.rule && !entry.reason().empty();
     };
-    if (std::none_of(overridden.begin(), overridden.end(), named)) findings.push_back(finding);
+    const bool may_be = finding.severity == casework::Severity::kWarning;
+    if (may_be && std::any_of(overridden.begin(), overridden.end(), named)) continue;
+    findings.push_back(finding);
   }
   if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {
     return ReportFindings(findings, context);

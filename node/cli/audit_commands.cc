@@ -444,7 +444,7 @@ void AddAuditCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"audit", "list", "List entries of the node's ledger; listing is an entry too",
        WithPassphrase({{"--from", "TIME", "from this time on"},
-                       {"--to", "TIME", "before this time"},
+                       {"--to", "TIME", "before this time; a day counts to its end"},
                        {"--case", "CASE", "of this case"},
                        {"--peer", "CODE", "concerning this state"},
                        {"--officer", "ID", "by this officer"},

@@ -136,7 +136,8 @@ const std::vector<Option>& GlobalOptions() {
   static const auto* options = new std::vector<Option>{
       {"--home", "DIR", "the desk's folder; default ~/.palermo"},
       {"--json", "", "answer as JSON"},
-      {"--language", "CODE", "of findings and letters: ar, zh, en, fr, ru or es; default en"},
+      {"--language", "CODE",
+       "of what docs/commands.md lists: ar, zh, en, fr, ru or es; default: the desk's, else en"},
   };
   return *options;
 }
@@ -148,8 +149,9 @@ int ExitCodeFor(const absl::Status& status) {
   if (status.ok()) return kExitOk;
   if (code == "USAGE") return kExitUsage;
   if (code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED") return kExitUnreachable;
-  if (desk::IsFromNode(status)) return kExitRefused;
+  // What the law does not allow now, whoever saw it first.
   if (code == "ILLEGAL_ACT") return kExitFindings;
+  if (desk::IsFromNode(status)) return kExitRefused;
   if (TrustCodes().count(code) > 0) return kExitTrust;
   if (code == "INTERNAL") return kExitInternal;
   return kExitBadInput;

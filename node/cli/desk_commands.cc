@@ -119,7 +119,7 @@ absl::StatusOr<int> Setup(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust, AnchorFrom(args, state));
   DeskConfig config{desk::PathIn(desk::AbsoluteFolder("."), args.Get("--key")),
-                    args.Get("--endpoint"), state};
+                    args.Get("--endpoint"), state, args.Get("--language")};
   PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
   if (args.Has("--confirm-roots")) {
     PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, &trust));

@@ -1,4 +1,6 @@
 // case new, check, draft, pending, show-draft, approve, drop.
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -25,6 +27,8 @@
 
 namespace palermo::cli {
 namespace {
+
+constexpr std::string_view kExampleRecipient = "QT/central";
 
 // What this desk knows of the basis between its state and the recipient's goes into the form; a
 // desk without a list, or an exercise with the example's states, keeps the example's.
@@ -78,7 +82,12 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     ListKinds(args.Has("--codes"), context);
     return kExitOk;
   }
-  const std::string to = args.Has("--to") ? args.Get("--to") : "QT/central";
+  // The example's recipient is no default for an office of that state.
+  const auto config = LoadConfig(context.home);
+  if (!args.Has("--to") && config.ok() && config->state == StateOf(kExampleRecipient)) {
+    return UsageError(Cat({"name the recipient: --to; ", kExampleRecipient, " is of your state"}));
+  }
+  const std::string to = args.Has("--to") ? args.Get("--to") : std::string(kExampleRecipient);
   if (!IsAuthorityId(to))
     return UsageError(Cat({"--to: '", to, "' is no authority, like QT/central"}));
   if (args.Has("type")) return NewOfType(args, to, context);
@@ -140,7 +149,13 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(FillOral(draft, Cat({own, "/desk"}), draft.to[0], context, &check));
   }
   law.StoreBasis(check, draft.body);
-  const int code = ReportFindings(desk::CheckDraft(check, draft), context);
+  std::vector<casework::Finding> findings = desk::CheckRecipients(check, draft, view.get());
+  for (casework::Finding& finding : desk::CheckDraft(check, draft)) {
+    findings.push_back(std::move(finding));
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const auto& a, const auto& b) { return a.severity < b.severity; });
+  const int code = ReportFindings(findings, context);
   if (!context.json && draft.body.request().basis().has_computed()) {
     context.out += "\n";
     for (const std::string& line :
@@ -169,7 +184,8 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
   }
   law.StoreBasis(check, draft.body);
   PALERMO_RETURN_IF_ERROR(CheckLink(session, draft.body.request(), context));
-  return CheckSealSubmit(session, draft, check, {}, context);
+  return CheckSealSubmit(session, draft, check, {}, context,
+                         desk::CheckRecipients(check, draft, trusted.get()));
 }
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
@@ -355,14 +371,14 @@ void AddDraftCommands(std::vector<Command>& commands) {
        "List the drafts that wait for approvals, and emergencies that wait for a confirmation",
        PassphraseOptions(), "palermo case pending", Pending});
   commands.push_back({"case", "show-draft", "Open a draft, to read what you sign",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case show-draft 0f3c...", ShowDraft});
   commands.push_back({"case", "approve", "Approve a draft; the last approval sends it",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case approve 0f3c...", Approve});
   AddConfirmCommands(commands);
   commands.push_back({"case", "drop", "Drop a draft that was not sent",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case drop 0f3c...", Drop});
 }
 

@@ -80,7 +80,7 @@ absl::StatusOr<DeskConfig> LoadConfig(const std::string& home) {
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, kMaxConfigBytes));
   PALERMO_ASSIGN_OR_RETURN(desk::JsonReader reader, desk::JsonReader::Parse(json, path));
   DeskConfig config{desk::PathIn(home, reader.Text("key_file")), reader.Text("endpoint"),
-                    reader.Text("state")};
+                    reader.Text("state"), reader.TextOr("language", "")};
   PALERMO_RETURN_IF_ERROR(reader.Finish());
   return config;
 }
@@ -89,6 +89,7 @@ absl::Status SaveConfig(const std::string& home, const DeskConfig& config) {
   desk::Json json = desk::Json::Object();
   json.Add("key_file", config.key_file).Add("endpoint", config.endpoint);
   json.Add("state", config.state);
+  if (!config.language.empty()) json.Add("language", config.language);
   return desk::WriteFileAtomic(Cat({home, "/desk.json"}), json.Pretty(), 0600);
 }
 

@@ -22,6 +22,7 @@ struct DeskConfig {
   std::string key_file;
   std::string endpoint;
   std::string state;
+  std::string language = {};  // of its screens, a tag of words.h; empty: English
 };
 absl::StatusOr<DeskConfig> LoadConfig(const std::string& home);
 absl::Status SaveConfig(const std::string& home, const DeskConfig& config);

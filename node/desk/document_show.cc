@@ -197,8 +197,10 @@ constexpr char kDirectoryTemplate[] = R"json({
      "recovery_key": "@-central-recovery.key",
      "//cooperation": "all of it is optional; leave out what does not apply",
      "cooperation": {
-       "//roles": "what it is to its state: CENTRAL_AUTHORITY_MLA, EXTRADITION, SOM_ART8, NETWORK_24_7 ...",
-       "roles": ["CENTRAL_AUTHORITY_MLA"],
+       "//roles": "what it is to its state. A family is only served by who holds its role: leave out both together",
+       "roles": ["CENTRAL_AUTHORITY_MLA", "EXTRADITION", "TRANSFER_SENTENCED", "JIT_CONTACT",
+                 "NETWORK_24_7", "FLAG_REGISTRY", "SOM_ART8", "DRUG88_ART17_SEA", "FAP_CONTACT",
+                 "CITES_MA", "FIU", "VICTIM_REFERRAL"],
        "//territory": "empty: the whole state",
        "territory": "",
        "//instruments": "conventions it takes requests under, each with its languages; none: all",

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/status.h"
+#include "node/casework/forms.h"
+#include "node/casework/receiver_roles.h"
 #include "node/desk/drafting.h"
 #include "node/desk/json_value.h"
 #include "node/desk/officer_keys.h"
@@ -78,6 +82,59 @@ TEST(Drafting, TemplateParsesAndHasNothingToObject) {
   EXPECT_EQ(draft.act, v1::Act::REQUEST);
   auto findings = CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft);
   EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);
+}
+
+TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
+  FakeClock clock;
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto severity = [&] {
+    for (const auto& finding : CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft)) {
+      if (finding.rule == "R-GEN-04") return finding.severity;
+    }
+    ADD_FAILURE() << "nothing told";
+    return casework::Severity::kError;
+  };
+  EXPECT_EQ(severity(), casework::Severity::kWarning);
+  auto& reason = *draft.body.add_overridden();
+  reason.set_rule("R-GEN-04");
+  reason.set_reason("exercise");
+  EXPECT_EQ(severity(), casework::Severity::kNote);
+}
+
+TEST(Drafting, AStateThatIsFoundedFromTheTemplateMayBeAskedForEverything) {
+  const std::string printed = DocumentTemplate(DocumentKind::kDirectory, {"QM"});
+  for (int n = 1; n <= v1::AssistanceType::Code_MAX; ++n) {
+    if (!v1::AssistanceType::Code_IsValid(n)) continue;
+    const auto type = static_cast<v1::AssistanceType::Code>(n);
+    const auto roles =
+        casework::RolesFor(casework::ContextOfForm(type), casework::TemplateForType(type));
+    EXPECT_TRUE(std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
+      return printed.find("\"" + role + "\"") != std::string::npos;
+    })) << v1::AssistanceType::Code_Name(type);
+  }
+}
+
+TEST(Drafting, WhomItGoesToIsJudgedByWhatTheDeskKnows) {
+  testing::World world;
+  const trust::TrustPtr view = world.View();
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto keys = [&](std::vector<std::string> to, const trust::TrustView* known) {
+    draft.to = std::move(to);
+    std::string text;
+    for (const auto& finding :
+         CheckRecipients(ContextOf(draft, "QM", known, world.clock.Now()), draft, known)) {
+      EXPECT_EQ(finding.field, "to");
+      text += finding.key + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(keys({"QT/central"}, view.get()), "");
+  EXPECT_EQ(keys({}, view.get()), "R-DIR-01.no_recipient ");
+  EXPECT_EQ(keys({"ZZ/central"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/customs"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QM/central"}, view.get()), "R-DIR-01.own_state ");
+  EXPECT_EQ(keys({"QT/central", "ZZ/central"}, view.get()), "R-DIR-01.states R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/central"}, nullptr), "R-DIR-01.no_desk ");
 }
 
 TEST(Drafting, ErrorsSayWhere) {

@@ -62,9 +62,10 @@ absl::Status WriteStart(NodeParts& parts) {
 absl::Status CountFaultsOfOldStores(NodeParts& parts) {
   Decision decision;
   absl::Status result;
-  decision.decide = [](Tx& tx) {
+  auto tell = [&parts](const absl::Status& damage) { parts.TellDamage(damage); };
+  decision.decide = [tell](Tx& tx) {
     for (const auto& state : tx.trust()->roster().body.states()) {
-      PALERMO_RETURN_IF_ERROR(CountOldFaults(tx, state.state()));
+      PALERMO_RETURN_IF_ERROR(CountOldFaults(tx, state.state(), tell));
     }
     return absl::OkStatus();
   };

@@ -74,6 +74,12 @@ std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
   return parts;
 }
 
+// Whether two words of a text are one to its reader: "xk12" and "34". Next to scripts without
+// spaces, and to those that join a word of one letter to what follows, the script's change parts.
+bool GoesOn(const FoldedWord& word, const FoldedWord& next) {
+  return next.glued && !word.single && !next.single && word.vowels == next.vowels;
+}
+
 // "1999-04-12", "1999/4/12", "12.04.1999": year, month, day; zeros when it is no date.
 std::array<int, 3> DateOf(std::string_view value) {
   std::vector<std::string> numbers(1);
@@ -300,8 +306,10 @@ bool LeakScanner::Matches(const FoldedText& text, size_t first, size_t last,
     if (text.words[i].spaced) return false;
   }
   if (form.whole) {
-    if (begin.glued) return false;
-    if (last + 1 < text.words.size() && text.words[last + 1].glued) return false;
+    if (first > 0 && GoesOn(text.words[first - 1], begin)) return false;
+    if (last + 1 < text.words.size() && GoesOn(text.words[last], text.words[last + 1])) {
+      return false;
+    }
   }
   for (uint8_t offset : form.breaks) {
     bool found = false;

@@ -215,6 +215,23 @@ TEST(LeakScan, FindsAccountsOfFewDigitsAndShortMail) {
   Expect({{IdentityKind::kText, "x@y.org", ""}}, {{"mail x@y.org", true}, {"y.org", false}});
 }
 
+// Scripts without spaces, and such as join a short word to the next, leave nothing between.
+TEST(LeakScan, FindsMailAndNumbersAmidOtherScripts) {
+  Expect({{IdentityKind::kText, "lina@example.org", ""}},
+         {{"\u8BF7\u8054\u7CFBlina@example.org\u8C22\u8C22", true},
+          {"lina@example.org\u306B\u9023\u7D61", true},
+          {"lina@example.org\uC73C\uB85C", true},
+          {"\u0E15\u0E34\u0E14\u0E15\u0E48\u0E2Dlina@example.org\u0E19\u0E30", true},
+          {"\u0628lina@example.org", true},
+          {"carolina@example.org", false},
+          {"lina@example.org2", false}});
+  Expect({{IdentityKind::kNumber, "13800138000", ""}}, {{"\u7535\u8BDD13800138000", true},
+                                                        {"\u7535\u8BDD13800138000\u3002", true},
+                                                        {"13800138000\u3067\u3059", true},
+                                                        {"\u7535\u8BDD138001380001", false},
+                                                        {"x13800138000", false}});
+}
+
 TEST(LeakScan, NamesOnlyPartsThatNameSomebody) {
   Expect({{IdentityKind::kName, "Li Wu", ""}},
          {{"Li and Wu", false}, {"Li Wu", true}, {"WU, Li", true}, {"li", false}});

@@ -196,6 +196,12 @@ std::string One(const Message& m, const FieldDescriptor& f, int i) {
   }
 }
 
+// The largest value of a number, and with a minus the least.
+double MostOf(const FieldDescriptor& f) {
+  if (f.containing_type() != v1::GeoPoint::descriptor()) return 1e9;
+  return f.name() == "lat" ? 90 : f.name() == "lon" ? 180 : 1e9;
+}
+
 bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
   const auto& r = *m.GetReflection();
   const bool many = f.is_repeated();
@@ -225,7 +231,8 @@ bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
     }
     case FieldDescriptor::CPPTYPE_DOUBLE: {
       double d = 0;
-      if (!absl::SimpleAtod(text, &d) || !(d >= -1e9 && d <= 1e9)) return false;
+      const double most = MostOf(f);
+      if (!absl::SimpleAtod(text, &d) || !(d >= -most && d <= most)) return false;
       r.SetDouble(&m, &f, d);
       return true;
     }
@@ -253,7 +260,8 @@ std::string FormOf(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_INT64:
       return "write a whole number, without separators";
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return "write a number with a point before its decimals, like 4.5";
+      return absl::StrFormat(
+          "write a number with a point before its decimals, like 4.5; at most %g", MostOf(field));
     case FieldDescriptor::CPPTYPE_BOOL:
       return "write true or false";
     case FieldDescriptor::CPPTYPE_MESSAGE:

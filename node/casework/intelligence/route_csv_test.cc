@@ -91,6 +91,8 @@ TEST(RouteCsv, RefusesPeopleAndWhatItDoesNotKnow) {
   }
   EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,7\n"), "OK");
+  EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,0,540\n"), "BAD_CSV");
+  EXPECT_EQ(code("route_id,seq,to_lat,to_lon\nR,1,-90.5,0\n"), "BAD_CSV");
   const auto legs =
       RoutesFromCsv("route_id,kind,seq,leg_risk\nR,SOM_10,1,\n,,2,DROWNING;EXPOSURE\n");
   ASSERT_TRUE(legs.ok()) << legs.status().message();

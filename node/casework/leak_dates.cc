@@ -15,8 +15,8 @@ namespace {
 constexpr int kMonths = 12;
 constexpr size_t kMaxLinks = 3;
 // Of the United Nations, and others that many write.
-constexpr const char* kLanguages[] = {"en", "fr", "es", "ru", "ar", "zh", "de", "fa", "hi",
-                                      "id", "it", "nl", "pl", "pt", "sw", "tr", "uk", "vi"};
+constexpr const char* kLanguages[] = {"en", "fr", "es", "ru", "ar", "de", "fa", "hi",
+                                      "id", "it", "nl", "pl", "pt", "sw", "tr", "uk"};
 
 // Folded names, wide and short, to the months that they may be: bit 0 is January.
 const absl::flat_hash_map<std::string, unsigned>& MonthNames() {

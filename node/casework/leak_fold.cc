@@ -19,6 +19,8 @@ namespace {
 // Above lie code points of no script that names are written in.
 constexpr size_t kCodePoints = 0x32000;
 constexpr uint32_t kFarBytes = 4;
+// The zero of years in Chinese numerals, no letter for Unicode; U+96F6 is the other.
+constexpr char32_t kRoundZero = 0x3007;
 
 enum class Sort : uint8_t {
   kBreak,
@@ -130,6 +132,7 @@ std::string_view IndicException(char32_t c) {
 Sort SortOf(char32_t c) {
   if (IsApostrophe(c)) return Sort::kApostrophe;
   if (IsIndic(c)) return Sort::kIndic;
+  if (c == kRoundZero) return Sort::kSingle;
   const auto type = static_cast<UCharCategory>(u_charType(static_cast<UChar32>(c)));
   if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR) {
     return Sort::kNothing;
@@ -247,6 +250,7 @@ class FoldTable {
     if (c == 0x415 || c == 0x435) return "e";  // BGN writes "ye" where a word begins
     // The ending of "Fatima" and that of "Layla"; the first letter of "Ali".
     if (c == 0x629 || c == 0x649 || c == 0x639) return "a";
+    if (c == kRoundZero) return "ling";
     icu::UnicodeString text(static_cast<UChar32>(c));
     const bool russian = c >= 0x400 && c <= 0x4FF;
     return Read(russian ? *cyrillic_ : *any_, text);

@@ -26,7 +26,9 @@ constexpr size_t kMinNationalDigits = 7;
 constexpr size_t kMaxPermutedParts = 3;
 constexpr size_t kMinForeignPart = 4;  // of a name's part in a script that writes vowels otherwise
 constexpr size_t kMinInSingle = 6;     // of a name in a script without words
+constexpr size_t kMinShortHan = 4;     // of a whole name in Han that begins with a family's
 constexpr size_t kMinGivenLetters = 5;
+constexpr size_t kMinHalf = 4;  // of a part that is written as two words
 constexpr int kMonths = 12;
 
 // Parts of names that name nobody. As folded and spelled here.
@@ -72,6 +74,68 @@ std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
     parts.back().words.push_back(i);
   }
   return parts;
+}
+
+// What a part of a name begins with and is also written before: "Abdul Rahman" is "Abdulrahman".
+bool IsPrefix(std::string_view word) {
+  for (const std::string_view prefix :
+       {"abd", "abdul", "abdel", "abdur", "abu", "al",   "el",  "mac", "mc",   "van",
+        "von", "der",   "den",   "ben",   "bin", "bint", "ibn", "uld", "fitz", "san"}) {
+    if (word == prefix) return true;
+  }
+  return false;
+}
+// ... that are words in every line of a language, too: "da Silva", but no "da manhã".
+bool IsArticle(std::string_view word) {
+  for (const std::string_view article :
+       {"de", "da", "di", "du", "del", "dela", "des", "dos", "das", "la", "le", "o", "st"}) {
+    if (word == article) return true;
+  }
+  return false;
+}
+
+// Whether a text may write one word of a name as these.
+bool MayBeCut(std::string_view source, const FoldedText& text, size_t first, size_t last) {
+  if (text.Letters(text.words[last]).size() < kMinHalf) return false;
+  if (last == first + 1 && text.Letters(text.words[first]).size() >= kMinHalf) return true;
+  const bool small =
+      absl::ascii_islower(static_cast<unsigned char>(source[text.words[last].text_begin]));
+  for (size_t i = first; i < last; ++i) {
+    const std::string_view word = text.Letters(text.words[i]);
+    if (!IsPrefix(word) && (small || !IsArticle(word))) return false;
+  }
+  return true;
+}
+
+// Whether a Chinese name of few letters stands there: the first character is one of the hundred
+// most usual family names. Without that "Li Wu" would be found in every gift.
+bool IsShortHanName(std::string_view source, const FoldedText& text, size_t first, size_t last) {
+  constexpr std::u32string_view kFamilies =
+      U"\u738B\u674E\u5F20\u5F35\u5218\u5289\u9648\u9673\u6768\u694A\u8D75\u8D99\u9EC4\u9EC3\u5468"
+      U"\u5434\u5433\u5F90\u5B59\u5B6B\u80E1\u6731\u9AD8\u6797\u4F55\u90ED\u9A6C\u99AC\u7F57\u7F85"
+      U"\u6881\u5B8B\u90D1\u912D\u8C22\u8B1D\u97E9\u97D3\u5510\u51AF\u99AE\u4E8E\u8463\u8427\u856D"
+      U"\u7A0B\u66F9\u8881\u9093\u9127\u8BB8\u8A31\u5085\u6C88\u66FE\u5F6D\u5415\u5442\u82CF\u8607"
+      U"\u5362\u76E7\u848B\u8521\u8D3E\u8CC8\u4E01\u9B4F\u859B\u53F6\u8449\u960E\u95BB\u4F59\u6F58"
+      U"\u675C\u6234\u590F\u949F\u937E\u9418\u6C6A\u7530\u4EFB\u59DC\u8303\u65B9\u77F3\u59DA\u8C2D"
+      U"\u8B5A\u5ED6\u90B9\u9112\u718A\u91D1\u9646\u9678\u90DD\u5B54\u767D\u5D14\u5EB7\u6BDB\u90B1"
+      U"\u79E6\u6C5F\u53F2\u987E\u9867\u4FAF\u90B5\u5B5F\u9F99\u9F8D\u4E07\u842C\u6BB5\u96F7\u94B1"
+      U"\u9322\u6C64\u6E6F\u5C39\u9ECE\u6613\u5E38\u6B66\u4E54\u55AC\u8D3A\u8CC0\u8D56\u8CF4\u9F9A"
+      U"\u9F94\u6587";
+  constexpr size_t kMostCharacters = 4;
+  const size_t count = last - first + 1;
+  if (count < 2 || count > kMostCharacters) return false;
+  if (text.words[last].end - text.words[first].begin < kMinShortHan) return false;
+  for (size_t i = first; i <= last; ++i) {
+    if (!text.words[i].single) return false;
+  }
+  std::string_view rest = source.substr(text.words[first].text_begin);
+  return kFamilies.find(TakeCodePoint(rest)) != std::u32string_view::npos;
+}
+
+// Whether two words of a text are one to its reader: "xk12" and "34". Next to scripts without
+// spaces, and to those that join a word of one letter to what follows, the script's change parts.
+bool GoesOn(const FoldedWord& word, const FoldedWord& next) {
+  return next.glued && !word.single && !next.single && word.vowels == next.vowels;
 }
 
 // "1999-04-12", "1999/4/12", "12.04.1999": year, month, day; zeros when it is no date.
@@ -155,6 +219,24 @@ void LeakScanner::AddName(uint32_t token, const FoldedText& folded) {
       }
     }
   }
+  // "de Souza" is also "DeSouza"; and "McCoy" "Mc Coy", where each half is spelled alone.
+  for (size_t i = 0; written && i + 1 < parts.size(); ++i) {
+    if (!IsPrefix(parts[i].letters) && !IsArticle(parts[i].letters)) continue;
+    if (parts[i + 1].letters.size() < kMinHalf) continue;
+    AddForm(parts[i].letters + parts[i + 1].letters, {token, false, {}, false, written, true});
+  }
+  for (const FoldedWord& word : folded.words) {
+    const std::string_view said = std::string_view(tokens_[token].value)
+                                      .substr(word.text_begin, word.text_end - word.text_begin);
+    for (const size_t cut : {2, 3}) {
+      if (!written || said.size() < cut + kMinNameLetters) continue;
+      const std::string head = FoldForScan(said.substr(0, cut)).letters;
+      if (head != "mc" && head != "mac") continue;
+      const std::string tail = FoldForScan(said.substr(cut)).letters;
+      Form form{token, false, {static_cast<uint8_t>(head.size())}, false, written};
+      if (tail.size() >= kMinNameLetters) AddForm(head + tail, std::move(form));
+    }
+  }
   if (parts.size() == 1) AddHan(token, folded);
   // The whole name in any order, also written as one word.
   std::vector<std::string> whole;
@@ -216,11 +298,40 @@ void LeakScanner::AddDate(uint32_t token) {
       add(y2, m, d, true);
     }
   }
-  const std::string nian = FoldForScan("\u5E74").letters, yue = FoldForScan("\u6708").letters;
-  for (const std::string& m : months) {
-    for (const std::string& d : days) AddForm(y4 + nian + m + yue + d, {token, false, {}});
-  }
+  AddEasternDate(token, year, month, day);
   dates_.Add(token, year, month, day);
+}
+
+// Where the month's name is a number: in Chinese, also in its own numerals, and Vietnamese.
+void LeakScanner::AddEasternDate(uint32_t token, int year, int month, int day) {
+  const auto fold = [](std::string_view text) { return FoldForScan(text).letters; };
+  const std::string y4 = absl::StrFormat("%04d", year);
+  const std::string nian = fold("\u5E74"), yue = fold("\u6708"), thang = "thang", nam = "nam";
+  std::set<std::string> months = {absl::StrCat(month), absl::StrFormat("%02d", month)};
+  std::set<std::string> days = {absl::StrCat(day), absl::StrFormat("%02d", day)};
+  for (const std::string& m : months) {
+    for (const std::string& d : days) {
+      AddForm(y4 + nian + m + yue + d, {token, false, {}});
+      AddForm(Cat({d, thang, m, nam, y4}), {token, true, {}});
+      AddForm(Cat({d, thang, m, y4}), {token, true, {}});
+    }
+  }
+  constexpr std::string_view kDigits[] = {"\u96F6", "\u4E00", "\u4E8C", "\u4E09", "\u56DB",
+                                          "\u4E94", "\u516D", "\u4E03", "\u516B", "\u4E5D"};
+  const auto numeral = [&](int n) {
+    std::string out = n >= 20 ? std::string(kDigits[n / 10]) : "";
+    if (n >= 10) out += "\u5341";
+    return n % 10 == 0 ? out : Cat({out, kDigits[n % 10]});
+  };
+  std::string numerals;
+  for (const char c : y4) numerals += kDigits[c - '0'];
+  const std::string m = fold(numeral(month)) + yue, d = fold(numeral(day));
+  AddForm(Cat({fold(numerals), nian, m, d}), {token, false, {}});
+  for (const std::string& digits : days) {
+    AddForm(Cat({digits, m, y4}), {token, true, {}});
+    AddForm(Cat({y4, m, digits}), {token, true, {}});
+    AddForm(Cat({y4, nian, m, digits}), {token, false, {}});
+  }
 }
 
 void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
@@ -285,23 +396,28 @@ void LeakScanner::AddForm(std::string letters, Form form) {
   ends_[node].push_back(std::move(form));
 }
 
-bool LeakScanner::Matches(const FoldedText& text, size_t first, size_t last,
-                          const Form& form) const {
+bool LeakScanner::Matches(std::string_view source, const FoldedText& text, size_t first,
+                          size_t last, const Form& form) {
   const FoldedWord& begin = text.words[first];
   if (form.spelled && begin.single) return false;
   // Short words of one script are other words of another: "Ana" is "to come" in Hindi, "Li Wu" a
   // gift in Chinese. And "or say" is no "Orsay".
   const size_t length = text.words[last].end - begin.begin;
-  if (form.written && begin.single && length < kMinInSingle) return false;
+  if (form.written && begin.single && length < kMinInSingle &&
+      (form.part || !IsShortHanName(source, text, first, last))) {
+    return false;
+  }
   if (form.written && form.part && begin.vowels != Vowels::kWritten && length < kMinForeignPart) {
     return false;
   }
   for (size_t i = first + 1; form.part && i <= last; ++i) {
-    if (text.words[i].spaced) return false;
+    if (text.words[i].spaced && !MayBeCut(source, text, first, last)) return false;
   }
   if (form.whole) {
-    if (begin.glued) return false;
-    if (last + 1 < text.words.size() && text.words[last + 1].glued) return false;
+    if (first > 0 && GoesOn(text.words[first - 1], begin)) return false;
+    if (last + 1 < text.words.size() && GoesOn(text.words[last], text.words[last + 1])) {
+      return false;
+    }
   }
   for (uint8_t offset : form.breaks) {
     bool found = false;
@@ -345,7 +461,7 @@ std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
       }
       if (dead) break;
       for (const Form& form : ends_[node]) {
-        if (!Matches(folded, first, last, form)) continue;
+        if (!Matches(text, folded, first, last, form)) continue;
         leaks.push_back({begin.text_begin, word.text_end, form.token});
         found = true;
         break;

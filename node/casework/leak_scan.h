@@ -62,18 +62,20 @@ class LeakScanner {
     std::vector<uint8_t> breaks;  // offsets at which a word must begin
     bool spelled = false;  // only in scripts with words: "Xiaoming Wang" and not its characters
     bool written = false;  // of a name in a script with words and vowels
-    bool part = false;     // one word of a name: a text does not write it as two
+    bool part = false;     // one word of a name: a text writes few of them as two
   };
   struct Walk;
 
   void AddToken(uint32_t token);
   void AddName(uint32_t token, const FoldedText& folded);
   void AddDate(uint32_t token);
+  void AddEasternDate(uint32_t token, int year, int month, int day);
   void AddNumber(uint32_t token, const FoldedText& folded);
   void AddText(uint32_t token, const FoldedText& folded);
   void AddForm(std::string letters, Form form);
   void AddHan(uint32_t token, const FoldedText& folded);
-  bool Matches(const FoldedText& text, size_t first, size_t last, const Form& form) const;
+  static bool Matches(std::string_view source, const FoldedText& text, size_t first, size_t last,
+                      const Form& form);
 
   std::vector<IdentityToken> tokens_;
   std::vector<size_t> ignored_;

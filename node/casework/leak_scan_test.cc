@@ -166,7 +166,18 @@ TEST(LeakScan, FindsADateInEveryUsualForm) {
           {"11 de mar\u00E7o de 1961", true},
           {"11 mart 1961", true},
           {"11 \u092E\u093E\u0930\u094D\u091A 1961", true},
+          {"ng\u00E0y 11 th\u00E1ng 3 n\u0103m 1961", true},
+          {"11 th\u00E1ng 03, 1961", true},
+          {"11 th\u00E1ng 4 n\u0103m 1961", false},
+          {"1961\u5E743\u670811\u65E5", true},
+          {"11 \u4E09\u6708 1961", true},
+          {"1961\u5E74\u4E09\u670811\u65E5", true},
+          {"\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708\u5341\u4E00\u65E5", true},
+          {"\u4E00\u4E5D\u516D\u4E00\u5E74\u56DB\u6708\u5341\u4E00\u65E5", false},
           {"61-03-12", false}});
+  Expect({{IdentityKind::kDate, "2001-12-20", ""}},
+         {{"\u4E8C\u3007\u3007\u4E00\u5E74\u5341\u4E8C\u6708\u4E8C\u5341\u65E5", true},
+          {"\u4E8C\u96F6\u96F6\u4E00\u5E74\u5341\u4E8C\u6708\u4E8C\u5341\u65E5", true}});
   Expect({{IdentityKind::kDate, "1999-04-12", ""}},
          {{"born 1999-04-12", true},
           {"12.04.1999", true},
@@ -213,6 +224,55 @@ TEST(LeakScan, FindsAccountsOfFewDigitsAndShortMail) {
   Expect({{IdentityKind::kNumber, "trizhy77", ""}},
          {{"chat: Trizhy77", true}, {"trizhy 77", true}, {"trizhy778", false}});
   Expect({{IdentityKind::kText, "x@y.org", ""}}, {{"mail x@y.org", true}, {"y.org", false}});
+}
+
+TEST(LeakScan, FindsAPartThatIsWrittenAsTwoWords) {
+  Expect({{IdentityKind::kName, "Abdulrahman Qasim", ""}},
+         {{"Abdul Rahman saw the boat", true}, {"abdul rahman", true}, {"Abdul ran", false}});
+  Expect({{IdentityKind::kName, "Ana DeSouza", ""}},
+         {{"de Souza", true}, {"De Souza", true}, {"Souza", false}});
+  Expect({{IdentityKind::kName, "Ana de Souza", ""}}, {{"DeSouza", true}, {"Souza", true}});
+  Expect({{IdentityKind::kName, "Ian MacDonald", ""}}, {{"Mac Donald", true}, {"Donald", false}});
+  Expect({{IdentityKind::kName, "Ian McCoy", ""}}, {{"Mc Coy", true}, {"McCoy", true}});
+  Expect({{IdentityKind::kName, "Huda AlMasri", ""}}, {{"Al Masri", true}, {"al-Masri", true}});
+  Expect({{IdentityKind::kName, "Huda Al Masri", ""}}, {{"Almasri", true}});
+  Expect({{IdentityKind::kName, "Kim Vanderberg", ""}}, {{"Van der Berg", true}});
+  Expect({{IdentityKind::kName, "Rosemarie Orsay", ""}},
+         {{"Rose Marie", true}, {"we or say nothing", false}});
+  // What a language holds by the page.
+  Expect({{IdentityKind::kName, "Denise Leblanc", ""}, {IdentityKind::kName, "Ines Damata", ""}},
+         {{"dans le blanc des yeux", false},
+          {"M. Le Blanc", true},
+          {"o dono da mata", false},
+          {"de nis", false}});
+  Expect({{IdentityKind::kName, "Omar Delia", ""}}, {{"o mar", false}, {"de lia", false}});
+}
+
+TEST(LeakScan, FindsAShortNameInChineseCharacters) {
+  Expect({{IdentityKind::kName, "Li Wei", ""}},
+         {{"\u6628\u5929\u674E\u4F1F\u6765\u4E86", true}, {"\u793C\u4F4D", false}});
+  Expect({{IdentityKind::kName, "Li Na", ""}}, {{"\u674E\u5A1C", true}, {"\u91CC\u7EB3", false}});
+  Expect({{IdentityKind::kName, "Xu Li", ""}}, {{"\u8BB8\u4E3D", true}});
+  Expect({{IdentityKind::kName, "Li Xu", ""}}, {{"\u8BB8\u4E3D", true}});  // given name first
+  Expect({{IdentityKind::kName, "Zhang Li", ""}}, {{"\u5F35\u9E97", true}});
+  Expect({{IdentityKind::kName, "Lina Orsay", ""}}, {{"\u674E\u5A1C", false}});
+}
+
+// Scripts without spaces, and such as join a short word to the next, leave nothing between.
+TEST(LeakScan, FindsMailAndNumbersAmidOtherScripts) {
+  Expect({{IdentityKind::kText, "lina@example.org", ""}},
+         {{"\u8BF7\u8054\u7CFBlina@example.org\u8C22\u8C22", true},
+          {"lina@example.org\u306B\u9023\u7D61", true},
+          {"lina@example.org\uC73C\uB85C", true},
+          {"\u0E15\u0E34\u0E14\u0E15\u0E48\u0E2Dlina@example.org\u0E19\u0E30", true},
+          {"\u0628lina@example.org", true},
+          {"carolina@example.org", false},
+          {"lina@example.org2", false}});
+  Expect({{IdentityKind::kNumber, "13800138000", ""}}, {{"\u7535\u8BDD13800138000", true},
+                                                        {"\u7535\u8BDD13800138000\u3002", true},
+                                                        {"13800138000\u3067\u3059", true},
+                                                        {"\u7535\u8BDD138001380001", false},
+                                                        {"x13800138000", false}});
 }
 
 TEST(LeakScan, NamesOnlyPartsThatNameSomebody) {

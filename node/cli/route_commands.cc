@@ -58,11 +58,15 @@ bool IsTable(const std::string& path) {
   return ending == ".csv" || ending == ".tsv";
 }
 
-absl::StatusOr<Reports> Load(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
+absl::StatusOr<Reports> Parse(const std::string& path, const std::string& text) {
   auto reports = IsTable(path) ? casework::RoutesFromCsv(text) : casework::RoutesFromJson(text);
   if (!reports.ok()) return Annotate(reports.status(), path);
   return reports;
+}
+
+absl::StatusOr<Reports> Load(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
+  return Parse(path, text);
 }
 
 absl::StatusOr<int> New(const Args& args, Context& context) {
@@ -73,11 +77,10 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
 
 // What a file holds when it is no report on a route: a draft or body with something else of
 // intelligence, or a report on methods alone. Nothing when it holds reports on routes.
-absl::StatusOr<std::optional<v1::CaseBody>> LoadOther(const std::string& path) {
+absl::StatusOr<std::optional<v1::CaseBody>> ParseOther(const std::string& path, std::string text) {
   if (IsTable(path)) return std::nullopt;
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
   const auto json = casework::ParseJson(text);
-  if (!json.ok() || !json->has_struct_value()) return std::nullopt;  // Load tells what is wrong
+  if (!json.ok() || !json->has_struct_value()) return std::nullopt;  // Parse tells what is wrong
   const auto& top = json->struct_value();
   const auto* inner = casework::ObjectOf(top, "body");
   const auto& body = inner == nullptr ? top : *inner;
@@ -99,7 +102,9 @@ absl::StatusOr<std::optional<v1::CaseBody>> LoadOther(const std::string& path) {
 }
 
 absl::StatusOr<std::vector<v1::CaseBody>> LoadBodies(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::CaseBody> other, LoadOther(path));
+  // Read once: a pipe gives its text to the first who asks.
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::CaseBody> other, ParseOther(path, text));
   std::vector<v1::CaseBody> bodies;
   if (other.has_value()) {
     if (other->has_request()) {
@@ -109,7 +114,7 @@ absl::StatusOr<std::vector<v1::CaseBody>> LoadBodies(const std::string& path) {
     bodies.push_back(*std::move(other));
     return bodies;
   }
-  PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+  PALERMO_ASSIGN_OR_RETURN(Reports reports, Parse(path, text));
   for (v1::RouteReport& report : reports) {
     v1::CaseBody& body = bodies.emplace_back();
     body.set_version(1);
@@ -332,6 +337,12 @@ void TellLeft(const casework::Exported& out, const std::string& format, Context&
     text += Cat(
         {"left out, ", format, " has no place for it: ", absl::StrJoin(out.left_out, ", "), "\n"});
   }
+  desk::Json doubles = desk::Json::List();
+  for (const std::string& id : out.doubles) {
+    doubles.Push(id);
+    text += Cat({"two texts under one id and version: ", id,
+                 "; both are in the export. Ask its originator which one counts\n"});
+  }
   std::fputs(ForTerminal(text).c_str(), stderr);
   if (!context.json) {
     context.out += out.text;
@@ -339,7 +350,7 @@ void TellLeft(const casework::Exported& out, const std::string& format, Context&
   }
   desk::Json json = desk::Json::Object();
   json.Add("format", format).Add("withheld", std::move(withheld));
-  json.Add("left_out", std::move(left_out));
+  json.Add("left_out", std::move(left_out)).Add("doubles", std::move(doubles));
   json.Add("export", format == "csv" ? desk::Json::Text(out.text) : desk::Json::Raw(out.text));
   context.out += json.Pretty();
 }

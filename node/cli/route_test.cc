@@ -1,6 +1,7 @@
 // palermo route on files, as an officer types it: no node is needed.
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -55,6 +56,20 @@ TEST_F(Routes, ChecksTablesHoweverTheirNameIsWritten) {
   const std::string head = std::string(kTable).substr(0, std::string(kTable).find('\n') + 1);
   EXPECT_EQ(Palermo({"route", "check", File("b.csv", head)}), kExitBadInput) << out_;
   EXPECT_TRUE(Says("has no rows")) << err_;
+}
+
+TEST_F(Routes, ChecksWhatAPipeGives) {
+  ASSERT_EQ(Palermo({"route", "new"}), kExitOk);
+  const std::string draft = out_;
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], draft.data(), draft.size()), static_cast<ssize_t>(draft.size()));
+  ::close(ends[1]);
+  const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+  const int wanted = Palermo({"route", "check", File("draft.json", draft)});
+  EXPECT_NE(wanted, kExitBadInput) << out_ << err_;
+  EXPECT_EQ(Palermo({"route", "check", path}), wanted) << out_ << err_;
+  ::close(ends[0]);
 }
 
 TEST_F(Routes, ChecksReportsOnMethodsAndWhatFollowsARecord) {

@@ -13,6 +13,9 @@ namespace palermo::casework {
 namespace {
 
 constexpr std::string_view kFormula = "=+-@\t\r";
+// Behind these a cell begins where a spreadsheet separates with something else than a comma: it
+// takes no notice of the quotes around ours.
+constexpr std::string_view kBegins = ";\t\r\n";
 
 absl::Status BadCsv(size_t line, std::string_view why) {
   return InputError("BAD_CSV",
@@ -174,8 +177,14 @@ std::string FromWindows1252(std::string_view text) {
 std::string CsvCell(std::string_view value) {
   std::string out;
   // A quote that was there already is guarded too, so that the way back is one.
-  if (NeedsGuard(value)) out = "'";
-  out += value;
+  for (size_t at = 0; at < value.size();) {
+    const size_t end = std::min(value.find_first_of(kBegins, at), value.size() - 1) + 1;
+    const std::string_view piece = value.substr(at, end - at);
+    const size_t separator = kBegins.find(piece.back()) == std::string_view::npos ? 0 : 1;
+    if (NeedsGuard(at == 0 ? value : piece.substr(0, piece.size() - separator))) out += '\'';
+    out += piece;
+    at = end;
+  }
   if (out.find_first_of(",\"\r\n") == std::string::npos) return out;
   std::string quoted = "\"";
   for (char c : out) {
@@ -192,9 +201,17 @@ std::string CsvLine(const CsvRow& cells) {
 }
 
 std::string Unguarded(std::string_view cell) {
-  const bool guarded = cell.size() > 1 && cell[0] == '\'' &&
-                       (kFormula.find(cell[1]) != std::string_view::npos || cell[1] == '\'');
-  return std::string(guarded ? cell.substr(1) : cell);
+  std::string out;
+  for (size_t at = 0; at < cell.size();) {
+    const bool guarded =
+        at + 1 < cell.size() && cell[at] == '\'' &&
+        (kFormula.find(cell[at + 1]) != std::string_view::npos || cell[at + 1] == '\'');
+    if (guarded) ++at;
+    const size_t end = std::min(cell.find_first_of(kBegins, at), cell.size() - 1) + 1;
+    out += cell.substr(at, end - at);
+    at = end;
+  }
+  return out;
 }
 
 }  // namespace palermo::casework

@@ -25,6 +25,7 @@ std::string JsonTexts(const List& list) {
   for (const std::string& text : list) values.push_back(JsonQuote(text));
   return JsonArray(values);
 }
+// "" for what is no number of JSON.
 std::string JsonNumber(double value);
 
 std::vector<std::string> HandlingOf(const v1::Label& label);

@@ -117,12 +117,50 @@ constexpr Column kColumns[] = {
 
 // --- One field as text and back
 
-// "PHONE@SUSPECT:+999123", "PLATE:QM:AB 123": whose it is and which country issued it may be left
-// out.
-std::string IdentifierText(const v1::Identifier& id) {
-  const std::string of = id.of().empty() ? "" : Cat({"@", id.of()});
-  const std::string country = id.country().empty() ? "" : Cat({id.country(), ":"});
-  return Cat({id.scheme(), of, ":", country, id.value()});
+bool IsBlank(char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); }
+
+// A value in a list: a ";" or "\" of it, and a blank at its ends, has a "\" before it.
+std::string Escaped(std::string_view value) {
+  std::string out;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const bool end = i == 0 || i + 1 == value.size();
+    if (value[i] == ';' || value[i] == '\\' || (end && IsBlank(value[i]))) out += '\\';
+    out += value[i];
+  }
+  return out;
+}
+
+// The values of a list, without the blanks around them. A "\" before another sign stands for
+// itself.
+std::vector<std::string> SplitList(std::string_view cell) {
+  std::vector<std::string> out;
+  std::string value;
+  size_t kept = 0;  // so much of it stays, whatever is blank
+  const auto end_value = [&] {
+    while (value.size() > kept && IsBlank(value.back())) value.pop_back();
+    if (!value.empty()) out.push_back(std::move(value));
+    value.clear();
+    kept = 0;
+  };
+  for (size_t i = 0; i < cell.size(); ++i) {
+    const char next = i + 1 < cell.size() ? cell[i + 1] : 'x';
+    if (cell[i] == '\\' && (next == ';' || next == '\\' || IsBlank(next))) {
+      value += cell[++i];
+      kept = value.size();
+    } else if (cell[i] == ';') {
+      end_value();
+    } else if (!value.empty() || !IsBlank(cell[i])) {
+      value += cell[i];
+    }
+  }
+  end_value();
+  return out;
+}
+
+// Looks like an IPv6 address.
+bool IsAddress(std::string_view text) {
+  return std::count(text.begin(), text.end(), ':') >= 2 &&
+         text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
 }
 
 bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
@@ -134,15 +172,31 @@ bool ReadIdentifier(const std::string& text, v1::Identifier& id) {
   id.set_scheme(head.substr(0, at));
   if (at != std::string::npos) id.set_of(head.substr(at + 1));
   std::string rest = text.substr(colon + 1);
-  // "QM:AB 123": two capital letters before a colon are the country.
-  if (rest.size() > 3 && rest[2] == ':' && std::all_of(rest.begin(), rest.begin() + 2, [](char c) {
-        return absl::ascii_isupper(static_cast<unsigned char>(c));
-      })) {
+  // "QM:AB 123": two capital letters before a colon are the country; in "AB::1" they are none.
+  const bool address = id.scheme() == "IP" && IsAddress(rest);
+  if (!address && rest.size() > 3 && rest[2] == ':' &&
+      std::all_of(rest.begin(), rest.begin() + 2,
+                  [](char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); })) {
     id.set_country(rest.substr(0, 2));
     rest.erase(0, 3);
   }
+  if (rest.size() > 1 && rest[0] == '\\') rest.erase(0, 1);
   id.set_value(rest);
   return true;
+}
+
+// "PHONE@SUSPECT:+999123", "PLATE:QM:AB 123": whose it is and which country issued it may be left
+// out. A value that would be read otherwise, as an IPv6 address that begins like a country, has a
+// "\" before it.
+std::string IdentifierText(const v1::Identifier& id) {
+  const std::string of = id.of().empty() ? "" : Cat({"@", id.of()});
+  const std::string country = id.country().empty() ? "" : Cat({id.country(), ":"});
+  const std::string head = Cat({id.scheme(), of, ":", country});
+  std::string text = Cat({head, id.value()});
+  v1::Identifier back;
+  const bool same =
+      ReadIdentifier(text, back) && back.value() == id.value() && back.country() == id.country();
+  return same || id.value().empty() ? text : Cat({head, "\\", id.value()});
 }
 
 // "EUROPOL_4X4/B/3", with "/2026-02-01" when it was collected and "/SANITISED".
@@ -196,6 +250,12 @@ std::string One(const Message& m, const FieldDescriptor& f, int i) {
   }
 }
 
+// The largest value of a number, and with a minus the least.
+double MostOf(const FieldDescriptor& f) {
+  if (f.containing_type() != v1::GeoPoint::descriptor()) return 1e9;
+  return f.name() == "lat" ? 90 : f.name() == "lon" ? 180 : 1e9;
+}
+
 bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
   const auto& r = *m.GetReflection();
   const bool many = f.is_repeated();
@@ -225,7 +285,8 @@ bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
     }
     case FieldDescriptor::CPPTYPE_DOUBLE: {
       double d = 0;
-      if (!absl::SimpleAtod(text, &d) || !(d >= -1e9 && d <= 1e9)) return false;
+      const double most = MostOf(f);
+      if (!absl::SimpleAtod(text, &d) || !(d >= -most && d <= most)) return false;
       r.SetDouble(&m, &f, d);
       return true;
     }
@@ -253,7 +314,8 @@ std::string FormOf(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_INT64:
       return "write a whole number, without separators";
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return "write a number with a point before its decimals, like 4.5";
+      return absl::StrFormat(
+          "write a number with a point before its decimals, like 4.5; at most %g", MostOf(field));
     case FieldDescriptor::CPPTYPE_BOOL:
       return "write true or false";
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -290,7 +352,10 @@ std::string CellOf(const Message& top, std::string_view path) {
       if (!set) return "";
       std::vector<std::string> parts;
       const int count = field->is_repeated() ? r.FieldSize(*m, field) : 1;
-      for (int i = 0; i < count; ++i) parts.push_back(One(*m, *field, i));
+      for (int i = 0; i < count; ++i) {
+        const std::string one = One(*m, *field, i);
+        parts.push_back(field->is_repeated() ? Escaped(one) : one);
+      }
       return absl::StrJoin(parts, ";");
     }
     if (!r.HasField(*m, field)) return "";
@@ -308,8 +373,7 @@ std::string SetCell(const std::string& cell, std::string_view path, Message& top
   }
   const auto* field = m->GetDescriptor()->FindFieldByName(std::string(path));
   if (!field->is_repeated()) return SetOne(cell, *field, *m) ? "" : FormOf(*field);
-  for (absl::string_view part : absl::StrSplit(cell, ';', absl::SkipWhitespace())) {
-    const std::string word(absl::StripAsciiWhitespace(part));
+  for (const std::string& word : SplitList(cell)) {
     if (!SetOne(word, *field, *m)) return FormOf(*field);
   }
   return "";

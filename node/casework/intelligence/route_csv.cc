@@ -94,6 +94,17 @@ bool IsUtf8(const T& message) {
   return again.ParseFromString(message.SerializeAsString());
 }
 
+// A line with no more than an id, or without one, goes on with the report before it. Versions, and
+// reports of two states, may bear one id.
+bool GoesOn(const RouteReport& line, const RouteReport& last) {
+  if (line.route_id().empty()) return true;
+  if (line.route_id() != last.route_id()) return false;
+  RouteReport only;
+  only.set_route_id(line.route_id());
+  return line.SerializeAsString() == only.SerializeAsString() ||
+         (line.version() == last.version() && line.originator() == last.originator());
+}
+
 // A later line of a route says nothing more of it than the first.
 bool SaysTheSame(const RouteReport& line, const RouteReport& first) {
   RouteReport only, without_legs = first;
@@ -128,8 +139,7 @@ absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view bytes) {
     if (!IsUtf8(report) || !IsUtf8(leg)) {
       return BadLine(lines[i], "a text is not UTF-8; save the table as CSV UTF-8");
     }
-    const bool same = !reports.empty() &&
-                      (report.route_id().empty() || report.route_id() == reports.back().route_id());
+    const bool same = !reports.empty() && GoesOn(report, reports.back());
     if (!same) {
       if (report.route_id().empty())
         return BadLine(lines[i], "the first leg of a route has no route_id");

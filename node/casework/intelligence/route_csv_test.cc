@@ -55,6 +55,14 @@ TEST(Csv, WritesNoFormula) {
   // A number is no formula, and a spreadsheet must not take it for a text.
   for (const char* number : {"-1", "-179.5", "-0.25"}) EXPECT_EQ(CsvCell(number), number);
   EXPECT_EQ(CsvCell("a=b"), "a=b");
+  // Where a spreadsheet separates with them, a cell begins behind these.
+  EXPECT_EQ(CsvCell("a;=1+1;b"), "a;'=1+1;b");
+  EXPECT_EQ(CsvCell("a\t@A1"), "a\t'@A1");
+  EXPECT_EQ(CsvCell("a\n=1"), "\"a\n'=1\"");
+  EXPECT_EQ(CsvCell("1;-2;3"), "1;-2;3");
+  for (const char* text : {"a;=1;'+2;''x;'", "\t\t=1", ";;'", "a;-2;-x", "=;=", "\r\n=1\n'"}) {
+    EXPECT_EQ(Unguarded(Parsed(CsvLine({text, "x"}))[0][0]), text);
+  }
   EXPECT_EQ(CsvCell("a,b"), "\"a,b\"");
   for (const char* text : {"'", "''", "'=1", "'a", "", "a'"}) {
     EXPECT_EQ(Unguarded(CsvCell(text)), text);
@@ -91,6 +99,8 @@ TEST(RouteCsv, RefusesPeopleAndWhatItDoesNotKnow) {
   }
   EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,5.5,7\n"), "OK");
+  EXPECT_EQ(code("route_id,seq,from_lat,from_lon\nR,1,0,540\n"), "BAD_CSV");
+  EXPECT_EQ(code("route_id,seq,to_lat,to_lon\nR,1,-90.5,0\n"), "BAD_CSV");
   const auto legs =
       RoutesFromCsv("route_id,kind,seq,leg_risk\nR,SOM_10,1,\n,,2,DROWNING;EXPOSURE\n");
   ASSERT_TRUE(legs.ok()) << legs.status().message();
@@ -116,6 +126,56 @@ TEST(RouteCsv, SaysWhoseAMarkIs) {
   EXPECT_EQ((*again)[0].DebugString(), (*read)[0].DebugString());
   EXPECT_FALSE(RoutesFromCsv("route_id,seq,identifiers\nR,1,PHONE@:+999\n").ok());
   EXPECT_FALSE(RoutesFromCsv("route_id,seq,identifiers\nR,1,@SUSPECT:+999\n").ok());
+}
+
+// A peer chooses the values; none of them may become two.
+TEST(RouteCsv, BringsBackWhateverAListHolds) {
+  v1::RouteReport report = SampleReport();
+  report.clear_network();
+  auto& marks = *report.mutable_legs(0)->mutable_conveyance();
+  const auto add = [&](const char* scheme, const char* country, const char* value) {
+    v1::Identifier& mark = *marks.add_identifiers();
+    mark.set_scheme(scheme);
+    mark.set_country(country);
+    mark.set_value(value);
+  };
+  add("URL", "", "http://x.example/a;jsessionid=1");
+  add("POSTAL", "", "4 Quay St; Port: 2nd floor");
+  add("POSTAL", "", "4 Quay St;PHONE@SUSPECT:+999123");
+  add("IP", "", "AB::1");
+  add("IP", "", "::1");
+  add("IP", "AD", "BE::1");
+  add("IP", "QM", "10.0.0.1");
+  add("PLATE", "", "AB:12");
+  add("PLATE", "QM", "\\; \\");
+  add("PLATE", "", "\\AB:12");
+  add("URL", "", " blank ");
+  report.mutable_label()->add_purposes("A;=B\\");
+  const auto back = RoutesFromCsv(RoutesToCsv({&report}));
+  ASSERT_TRUE(back.ok()) << back.status().message();
+  EXPECT_EQ((*back)[0].DebugString(), report.DebugString());
+  // By hand, without a sign before it.
+  const auto hand = RoutesFromCsv("route_id,seq,identifiers\nR,1,IP:AB::1 ; URL:a\\b\n");
+  ASSERT_TRUE(hand.ok());
+  EXPECT_EQ(hand->front().legs(0).conveyance().identifiers(0).value(), "AB::1");
+  EXPECT_EQ(hand->front().legs(0).conveyance().identifiers(0).country(), "");
+  EXPECT_EQ(hand->front().legs(0).conveyance().identifiers(1).value(), "a\\b");
+}
+
+TEST(RouteCsv, KeepsVersionsAndStatesApart) {
+  v1::RouteReport first = SampleReport(), second = SampleReport(), other = SampleReport();
+  second.set_version(2);
+  second.set_summary("more is known");
+  other.set_version(2);
+  other.set_originator("QM");
+  other.mutable_label()->set_originator("QM");
+  for (v1::RouteReport* report : {&first, &second, &other}) report->clear_network();
+  const auto back = RoutesFromCsv(RoutesToCsv({&first, &second, &other}));
+  ASSERT_TRUE(back.ok()) << back.status().message();
+  ASSERT_EQ(back->size(), 3u);
+  EXPECT_EQ((*back)[0].DebugString(), first.DebugString());
+  EXPECT_EQ((*back)[1].DebugString(), second.DebugString());
+  EXPECT_EQ((*back)[2].DebugString(), other.DebugString());
 }
 
 TEST(RouteJson, TakesReportsAndRefusesPeople) {

@@ -19,13 +19,36 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+constexpr double kMaxLatitude = 90, kMaxLongitude = 180;
+
 // --- What may leave, and what of it stays behind
 
-// Selectors are sealed for investigators; no export has them.
-v1::RouteReport Stripped(const v1::RouteReport& report) {
+void Tell(const std::string& path, std::vector<std::string>& left_out) {
+  if (std::find(left_out.begin(), left_out.end(), path) == left_out.end()) left_out.push_back(path);
+}
+
+bool IsOnEarth(const v1::GeoPoint& geo) {
+  return std::abs(geo.lat()) <= kMaxLatitude && std::abs(geo.lon()) <= kMaxLongitude &&
+         std::isfinite(geo.radius_m());
+}
+
+// Selectors are sealed for investigators; no export has them. Coordinates that no place on earth
+// has, or that are no numbers, no format can say.
+v1::RouteReport Stripped(const v1::RouteReport& report, std::vector<std::string>& left_out) {
   v1::RouteReport out = report;
   out.mutable_network()->clear_comms_selectors();
   if (out.network().ByteSizeLong() == 0) out.clear_network();
+  const auto strip = [&](v1::Place& place, const char* path) {
+    if (!place.has_geo() || IsOnEarth(place.geo())) return;
+    place.clear_geo();
+    Tell(path, left_out);
+  };
+  for (v1::RouteLeg& leg : *out.mutable_legs()) {
+    if (leg.has_from()) strip(*leg.mutable_from(), "legs.from.geo");
+    if (leg.has_to()) strip(*leg.mutable_to(), "legs.to.geo");
+    if (!leg.border_crossing().has_point()) continue;
+    strip(*leg.mutable_border_crossing()->mutable_point(), "legs.border_crossing.point.geo");
+  }
   return out;
 }
 
@@ -54,7 +77,7 @@ void FindLeftOut(const Message& message, const std::string& at,
     const std::string path = at.empty() ? field->name() : Cat({at, ".", field->name()});
     if (IsHeld(path, held)) continue;
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || !HoldsBelow(path, held)) {
-      if (std::find(out.begin(), out.end(), path) == out.end()) out.push_back(path);
+      Tell(path, out);
       continue;
     }
     const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
@@ -188,7 +211,9 @@ std::string JsonText(std::string_view text) { return text.empty() ? "" : JsonQuo
 std::string JsonArray(const std::vector<std::string>& values) {
   return values.empty() ? "" : Cat({"[", absl::StrJoin(values, ","), "]"});
 }
-std::string JsonNumber(double value) { return absl::StrFormat("%.10g", value); }
+std::string JsonNumber(double value) {
+  return std::isfinite(value) ? absl::StrFormat("%.10g", value) : "";
+}
 
 std::vector<v1::RouteReport> Allowed(const ExportRequest& request,
                                      const std::vector<std::string>& held, Exported& out) {
@@ -198,7 +223,7 @@ std::vector<v1::RouteReport> Allowed(const ExportRequest& request,
                                             Way::kExport, request.to_state, request.now);
     if (decision.allowed) {
       FindLeftOut(*item.report, "", held, out.left_out);
-      reports.push_back(Stripped(*item.report));
+      reports.push_back(Stripped(*item.report, out.left_out));
     } else {
       out.withheld.push_back({item.report->route_id(), decision.clause, decision.todo});
     }

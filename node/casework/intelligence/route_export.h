@@ -36,6 +36,9 @@ struct Exported {
   std::vector<Withheld> withheld;
   // Members of the reports for which the format has no place: "legs.price", "network".
   std::vector<std::string> left_out;
+  // STIX: ids of reports that another one of the export has, with its version and originator, and
+  // that say something else.
+  std::vector<std::string> doubles;
 };
 
 Exported ExportCsv(const ExportRequest& request);

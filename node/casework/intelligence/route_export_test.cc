@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <tuple>
 
 #include "absl/strings/str_format.h"
@@ -118,6 +119,35 @@ TEST(RouteExport, GeoJsonCutsALineAtTheAntimeridian) {
             R"({"type":"LineString","coordinates":[[-180,1],[-170,2]]})");
   EXPECT_EQ(geometry(1, 170, 2, -180), R"({"type":"LineString","coordinates":[[170,1],[180,2]]})");
   EXPECT_EQ(geometry(1, -90, 2, 90), R"({"type":"LineString","coordinates":[[-90,1],[90,2]]})");
+}
+
+// A peer's body may hold any double.
+TEST(RouteExport, WritesNoCoordinatesThatNoPlaceHas) {
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  for (const auto& [lat, lon, radius] :
+       {std::tuple{0.0, 540.0, 0.0}, std::tuple{91.0, 0.0, 0.0}, std::tuple{kNan, 0.0, 0.0},
+        std::tuple{0.0, -kInf, 0.0}, std::tuple{1.0, 1.0, kInf}}) {
+    v1::RouteReport report = SampleReport();
+    v1::RouteLeg& leg = *report.mutable_legs(1);
+    for (v1::Place* place : {leg.mutable_from(), leg.mutable_border_crossing()->mutable_point()}) {
+      place->mutable_geo()->set_lat(lat);
+      place->mutable_geo()->set_lon(lon);
+      place->mutable_geo()->set_radius_m(radius);
+    }
+    const ExportRequest request = SampleRequest({&report}, "QN");
+    const Exported map = ExportGeoJson(request), stix = ExportStix(request, TestUuid);
+    for (const Exported* out : {&map, &stix}) {
+      EXPECT_TRUE(ParseJson(out->text).ok()) << out->text;
+      EXPECT_THAT(out->left_out, Contains("legs.from.geo"));
+    }
+    EXPECT_THAT(map.text, Not(HasSubstr("LineString")));
+    EXPECT_THAT(stix.text, Not(HasSubstr("\"longitude\":540")));
+    EXPECT_THAT(stix.text, HasSubstr("\"latitude\":-12.5"));  // of the other place
+    const Exported csv = ExportCsv(request);
+    EXPECT_THAT(csv.left_out, Contains("legs.border_crossing.point.geo"));
+    EXPECT_TRUE(RoutesFromCsv(csv.text).ok());
+  }
 }
 
 TEST(RouteExport, TellsWhatAFormatLeavesOut) {

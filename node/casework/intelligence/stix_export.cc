@@ -1,6 +1,8 @@
 // STIX 2.1: a bundle of a grouping, locations and legs, marked with what the labels say.
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -36,20 +38,28 @@ constexpr std::string_view kLegExtension =
 constexpr std::string_view kDefiner = "identity--3d9c4a6e-1b52-4f7a-8c0d-5e2f7b9a1c64";
 // What is the same in every export has one time in all of them.
 constexpr char kFixed[] = "2026-01-01T00:00:00.000Z";
+// A place to which a list added something is a later state of the same place.
+constexpr char kCompleted[] = "2026-01-01T00:00:01.000Z";
 
-// What TLP does not say, for a statement marking: who may have it, for what, and until when.
+// What TLP does not say, for a statement marking: who may have it, for what, and until when. Each
+// value stands in quotes: none may look like another term.
 std::string TermsOf(const v1::Label& label) {
-  std::string terms = Cat({"originator ", label.originator()});
-  const auto add = [&terms](std::string_view what, const std::string& said) {
-    if (!said.empty()) terms += Cat({"; ", what, " ", said});
+  std::string terms = Cat({"originator ", JsonQuote(label.originator())});
+  const auto add = [&terms](std::string_view what, const auto& said) {
+    std::vector<std::string> quoted;
+    for (const std::string& one : said) {
+      if (!one.empty()) quoted.push_back(JsonQuote(one));
+    }
+    if (!quoted.empty()) terms += Cat({"; ", what, " ", absl::StrJoin(quoted, ", ")});
   };
-  add("handling", absl::StrJoin(HandlingOf(label), ", "));
-  add("other restrictions:", label.other_restrictions());
-  add("release to", absl::StrJoin(label.release_states(), ", "));
-  add("for the officers", absl::StrJoin(label.recipients(), ", "));
-  add("withheld from", absl::StrJoin(label.withheld_states(), ", "));
-  add("purposes", absl::StrJoin(label.purposes(), ", "));
-  add("delete by", label.delete_by());
+  const auto one = [](const std::string& said) { return std::vector<std::string>{said}; };
+  add("handling", HandlingOf(label));
+  add("other restrictions:", one(label.other_restrictions()));
+  add("release to", label.release_states());
+  add("for the officers", label.recipients());
+  add("withheld from", label.withheld_states());
+  add("purposes", label.purposes());
+  add("delete by", one(label.delete_by()));
   return terms;
 }
 
@@ -78,13 +88,16 @@ v1::Place Placed(const v1::Place& said, const Places* places) {
 struct Origin {
   std::string author, made;
   std::vector<std::string> markings;
+  std::string modified = {};  // "": as it was made
 };
 
 class StixBundle {
  public:
   StixBundle(const ExportRequest& request, const UuidOf& uuid) : request_(request), uuid_(uuid) {}
 
-  void Add(const v1::RouteReport& report) {
+  // False: the bundle has another report with its id, version and originator; both stand in it.
+  bool Add(const v1::RouteReport& report) {
+    const auto [name, first] = NameIn(report);
     const v1::Label& label = report.label();
     const Origin origin = {
         Author(label.originator()), MadeAt(report), {Marking(label.tlp()), Terms(label)}};
@@ -92,7 +105,9 @@ class StixBundle {
     for (int i = 0; i < report.legs_size(); ++i) {
       const v1::RouteLeg& leg = report.legs(i);
       const std::string from = Location(leg.from(), origin), to = Location(leg.to(), origin);
-      for (const std::string& ref : {from, to, Leg(report, i, from, to, origin)}) {
+      for (const std::string& ref :
+           {from, to,
+            Leg(leg, Cat({name, absl::StrFormat("\n%d\n%d", leg.seq(), i)}), from, to, origin)}) {
         const bool known = std::find(refs.begin(), refs.end(), ref) != refs.end();
         if (!ref.empty() && !known) refs.push_back(ref);
       }
@@ -101,8 +116,8 @@ class StixBundle {
     if (refs.empty()) refs.push_back(origin.author);
     const auto confidence = StixConfidence(report.evaluation());
     const v1::Evaluation& e = report.evaluation();
-    const std::string id = IdOf("grouping", NameOf(report));
-    if (!known_.insert(id).second) return;
+    const std::string id = IdOf("grouping", name);
+    if (!known_.insert(id).second) return first;
     Members members = Common("grouping", id, origin);
     members.push_back({"name", JsonText(report.route_id().empty() ? "route" : report.route_id())});
     members.push_back({"description", JsonText(report.summary())});
@@ -112,6 +127,7 @@ class StixBundle {
     if (confidence) members.push_back({"confidence", absl::StrFormat("%d", *confidence)});
     members.push_back({"object_refs", JsonTexts(refs)});
     objects_.push_back(JsonObject(members));
+    return first;
   }
 
   std::string Whole() {
@@ -131,13 +147,23 @@ class StixBundle {
                            std::max(report.version(), uint32_t{1}));
   }
 
+  // Under one name the first text stands; another one's name goes on with what it says.
+  std::pair<std::string, bool> NameIn(const v1::RouteReport& report) {
+    v1::RouteReport whole = report;
+    whole.set_version(std::max(report.version(), uint32_t{1}));
+    const std::string name = NameOf(report), text = whole.SerializeAsString();
+    const auto [at, fresh] = texts_.try_emplace(name, text);
+    if (fresh || at->second == text) return {name, true};
+    return {Cat({name, "\n", uuid_(text)}), false};
+  }
+
   static Members Common(std::string_view type, std::string_view id, const Origin& origin) {
     return {{"type", JsonText(type)},
             {"spec_version", "\"2.1\""},
             {"id", JsonText(id)},
             {"created_by_ref", JsonText(origin.author)},
             {"created", JsonText(origin.made)},
-            {"modified", JsonText(origin.made)},
+            {"modified", JsonText(origin.modified.empty() ? origin.made : origin.modified)},
             {"object_marking_refs", JsonTexts(origin.markings)}};
   }
 
@@ -187,11 +213,14 @@ class StixBundle {
   std::string Location(const v1::Place& said, const Origin& origin) {
     const v1::Place place = Placed(said, request_.places);
     if (place.country().empty() && !place.has_geo()) return "";
-    // Under each marking its own: nothing may be lowered.
+    // Under each marking its own: nothing may be lowered. By what the report says: with a list of
+    // places and without one it is the same place.
     const std::string id = IdOf("location", Cat({absl::StrJoin(origin.markings, "\n"), "\n",
-                                                 origin.author, "\n", place.SerializeAsString()}));
+                                                 origin.author, "\n", said.SerializeAsString()}));
     if (!known_.insert(id).second) return id;
-    Members members = Common("location", id, {origin.author, kFixed, origin.markings});
+    const bool completed = place.SerializeAsString() != Placed(said, nullptr).SerializeAsString();
+    Members members = Common(
+        "location", id, {origin.author, kFixed, origin.markings, completed ? kCompleted : kFixed});
     members.push_back({"name", JsonText(place.name().empty() ? place.unlocode() : place.name())});
     members.push_back({"country", JsonText(place.country())});
     members.push_back({"administrative_area", JsonText(place.admin())});
@@ -206,12 +235,10 @@ class StixBundle {
     return id;
   }
 
-  std::string Leg(const v1::RouteReport& report, int index, const std::string& from,
+  std::string Leg(const v1::RouteLeg& leg, const std::string& name, const std::string& from,
                   const std::string& to, const Origin& origin) {
     DefineLeg();
-    const v1::RouteLeg& leg = report.legs(index);
-    const std::string id = IdOf("x-palermo-route-leg",
-                                absl::StrFormat("%s\n%d\n%d", NameOf(report), leg.seq(), index));
+    const std::string id = IdOf("x-palermo-route-leg", name);
     if (!known_.insert(id).second) return id;
     Members members = Common("x-palermo-route-leg", id, origin);
     members.push_back({"seq", absl::StrFormat("%d", leg.seq())});
@@ -260,6 +287,7 @@ class StixBundle {
   const ExportRequest& request_;
   const UuidOf& uuid_;
   std::set<std::string> known_;
+  std::map<std::string, std::string> texts_;  // by name, of the reports
   std::vector<std::string> objects_;
 };
 
@@ -301,7 +329,9 @@ const std::vector<std::string>& HeldByStix() {
 Exported ExportStix(const ExportRequest& request, const UuidOf& uuid) {
   Exported out;
   StixBundle bundle(request, uuid);
-  for (const v1::RouteReport& report : Allowed(request, HeldByStix(), out)) bundle.Add(report);
+  for (const v1::RouteReport& report : Allowed(request, HeldByStix(), out)) {
+    if (!bundle.Add(report)) out.doubles.push_back(report.route_id());
+  }
   out.text = bundle.Whole();
   return out;
 }

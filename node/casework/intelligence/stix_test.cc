@@ -214,6 +214,60 @@ TEST(Stix, IsTheSameWheneverItLeaves) {
   EXPECT_EQ(BundleOf({&one, &next}).Count("grouping"), 1);
 }
 
+TEST(Stix, DropsNeitherOfTwoTextsUnderOneId) {
+  const v1::RouteReport one = SampleReport();
+  v1::RouteReport other = one;
+  other.set_summary("another text");
+  const Exported out = ExportStix(SampleRequest({&one, &other, &one}, "QN"), TestUuid);
+  const Bundle bundle(out.text);
+  EXPECT_EQ(bundle.Problem(), "");
+  EXPECT_EQ(bundle.Count("grouping"), 2);
+  EXPECT_EQ(bundle.Count("x-palermo-route-leg"), 4);
+  EXPECT_NE(out.text.find("another text"), std::string::npos);
+  EXPECT_EQ(out.doubles, std::vector<std::string>{"R-1"});
+  EXPECT_TRUE(ExportStix(SampleRequest({&one, &one}, "QN"), TestUuid).doubles.empty());
+}
+
+TEST(Stix, IsTheSameWithAListOfPlaces) {
+  const v1::RouteReport report = SampleReport();
+  const auto places = Places::FromCsv(
+      "locode,country,name_ascii,subdivision,kinds,iata,lat,lon,status\n"
+      "QTMBA,QT,Mbara,,P,,1.5,-2.25,AI\n");
+  ASSERT_TRUE(places.ok());
+  ExportRequest request = SampleRequest({&report}, "QN");
+  const Bundle bare(ExportStix(request, TestUuid).text);
+  request.places = &*places;
+  const Bundle full(ExportStix(request, TestUuid).text);
+  EXPECT_EQ(full.Problem(), "");
+  ASSERT_EQ(full.objects().size(), bare.objects().size());
+  int changed = 0;
+  for (const auto& [id, object] : full.objects()) {
+    ASSERT_EQ(bare.objects().count(id), 1u) << id;
+    const Struct& before = bare.objects().at(id);
+    if (before.DebugString() == object.DebugString()) continue;
+    ++changed;
+    EXPECT_EQ(TextOf(object, "type"), "location");
+    EXPECT_LT(TextOf(before, "modified"), TextOf(object, "modified"));
+  }
+  EXPECT_EQ(changed, 1);
+}
+
+TEST(Stix, NoTermLooksLikeAnother) {
+  v1::RouteReport report = SampleReport();
+  report.mutable_label()->set_other_restrictions("none; release to QP");
+  const Bundle bundle = BundleOf({&report});
+  int found = 0;
+  for (const auto& [id, object] : bundle.objects()) {
+    const Struct* definition = ObjectOf(object, "definition");
+    if (definition == nullptr) continue;
+    ++found;
+    EXPECT_EQ(TextOf(*definition, "statement"),
+              "originator \"QN\"; handling \"H2\"; other restrictions: \"none; release to QP\"; "
+              "release to \"QM\"; purposes \"INVESTIGATION\"");
+  }
+  EXPECT_EQ(found, 1);
+}
+
 TEST(Stix, DefinesItsExtensionOnceForAll) {
   const v1::RouteReport one = SampleReport();
   v1::RouteReport other = SampleReport("R-2");

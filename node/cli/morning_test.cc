@@ -42,11 +42,10 @@ TEST(Morning, WhatWaitsHasItsCommandAndTheScreenItsLanguage) {
   line.view.case_id = std::string(16, 'c');
   line.view.requesting = "QM/central";
   line.view.requested = "QT/central";
-  line.view.waits_for_us = {
-      {casework::Msg("open {act}"), {{"act", "REQUEST"}}, "palermo case open 00"},
-      {casework::Msg("a second approver confirms {act} by {time}"),
-       {{"act", "REQUEST"}, {"time", "2026-03-02T09:00:00Z"}},
-       "palermo case confirm 00"}};
+  line.view.waits_for_us = {{"open {act}", {{"act", "REQUEST"}}, "palermo case open 00"},
+                            {"a second approver confirms {act} by {time}",
+                             {{"act", "REQUEST"}, {"time", "2026-03-02T09:00:00Z"}},
+                             "palermo case confirm 00"}};
   line.morning.moves = {v1::Act::CLOSE};
   Section waits = Waits({line}, Speaker(words::Language::kFrench));
   ASSERT_EQ(waits.entries.size(), 2u) << "what is not open yet has its own section";

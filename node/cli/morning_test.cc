@@ -37,6 +37,29 @@ TEST(Morning, SaysWhatTheirNodeDidNotTakeAndWhy) {
   EXPECT_TRUE(has(1, Cat({"palermo message explain ", IdText(AsView(expired.id))})));
 }
 
+TEST(Morning, WhatWaitsHasItsCommandAndTheScreenItsLanguage) {
+  Line line;
+  line.view.case_id = std::string(16, 'c');
+  line.view.requesting = "QM/central";
+  line.view.requested = "QT/central";
+  line.view.waits_for_us = {{"open {act}", {{"act", "REQUEST"}}, "palermo case open 00"},
+                            {"a second approver confirms {act} by {time}",
+                             {{"act", "REQUEST"}, {"time", "2026-03-02T09:00:00Z"}},
+                             "palermo case confirm 00"}};
+  line.morning.moves = {v1::Act::CLOSE};
+  Section waits = Waits({line}, Speaker(words::Language::kFrench));
+  ASSERT_EQ(waits.entries.size(), 2u) << "what is not open yet has its own section";
+  EXPECT_EQ(waits.head.back(), "RUN");
+  EXPECT_EQ(waits.entries[0].cells[0],
+            "un second approbateur confirme REQUEST avant 2026-03-02T09:00:00Z");
+  EXPECT_EQ(waits.entries[0].cells.back(), "palermo case confirm 00");
+  EXPECT_NE(waits.entries[0].json.OneLine().find("a second approver confirms REQUEST"),
+            std::string::npos)
+      << "JSON is the same in every language";
+  EXPECT_EQ(waits.entries[1].cells.back(), Cat({"palermo case show ", IdText(line.view.case_id)}));
+  EXPECT_EQ(waits.entries[1].cells.size(), waits.head.size());
+}
+
 TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
   casework::SignedRecord proposal;
   proposal.id = std::string(64, 'a');

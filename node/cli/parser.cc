@@ -129,6 +129,14 @@ ParsedLine ParseLine(const std::vector<std::string>& arguments) {
   }
   if (arguments.size() == 1) return Text(HelpForNoun(noun), kExitUsage);
   if (WantsHelp(arguments[1])) return Text(HelpForNoun(noun), kExitOk);
+  if (noun == "help" && std::count(nouns.begin(), nouns.end(), arguments[1]) > 0) {
+    return Text(HelpForNoun(arguments[1]), kExitOk);
+  }
+  if (arguments[1].rfind('-', 0) == 0) {
+    return Text(Cat({"palermo: after '", noun, "' comes a verb, then the options; palermo ", noun,
+                     " --help lists the verbs\n"}),
+                kExitUsage);
+  }
   const Command* command = FindCommand(noun, arguments[1]);
   if (command == nullptr) {
     return Text(Cat({"palermo: there is no 'palermo ", noun, " ", arguments[1], "'; palermo ", noun,

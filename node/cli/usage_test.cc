@@ -12,6 +12,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "node/casework/texts.h"
+#include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/desk/client.h"
 #include "tests/support/fake_clock.h"
@@ -59,6 +61,15 @@ TEST(Usage, AWrongWordEndsWithTwoAndNamesTheWordsThatThereAre) {
   }
 }
 
+TEST(Usage, ANounIsExplainedAndAnOptionIsNoVerb) {
+  EXPECT_EQ(Palermo({"help", "case"}).code, kExitOk);
+  EXPECT_EQ(Palermo({"help", "case"}).out, Palermo({"case", "--help"}).out);
+  const Answer early = Palermo({"case", "--json"});
+  EXPECT_EQ(early.code, kExitUsage);
+  EXPECT_NE(early.err.find("comes a verb"), std::string::npos) << early.err;
+  EXPECT_EQ(Palermo({"case", ""}).code, kExitUsage);
+}
+
 TEST(Usage, AProgramIsToldInJson) {
   for (const auto& arguments : {std::vector<std::string>{"nonsense", "--json"},
                                 {"case", "nonsense", "--json"},
@@ -68,6 +79,22 @@ TEST(Usage, AProgramIsToldInJson) {
     EXPECT_EQ(answer.err.rfind("{\"error\": {", 0), 0u) << answer.err;
     EXPECT_EQ(answer.out, "");
   }
+}
+
+TEST(Findings, KeepTheirValuesInEveryLanguage) {
+  std::vector<casework::Finding> said(1);
+  said[0].key = "R-GEN-01.open_item";
+  said[0].args = {{"item", "7"}};
+  const casework::Text* text = casework::FindText(said[0].key);
+  ASSERT_NE(text, nullptr);
+  said[0].what = casework::FillText(text->what, said[0].args, false);
+  said[0].todo = "overridden by the drafter, with a reason; approvers see it";
+  auto spanish = FindingsIn(said, words::Language::kSpanish)[0];
+  EXPECT_EQ(spanish.what, "el punto 7 no tiene resultado definitivo");
+  EXPECT_EQ(spanish.todo.find("overridden"), std::string::npos);
+  EXPECT_EQ(FindingsIn(said, words::Language::kEnglish)[0].what, said[0].what);
+  EXPECT_NE(FindingsIn(said, words::Language::kArabic)[0].what.find("\u20687\u2069"),
+            std::string::npos);
 }
 
 TEST(ExitCodes, WhatIsNotAllowedNowIsOneWhoeverSawIt) {
@@ -109,7 +136,7 @@ std::string CodeOfPage(const std::string& page) {
     out += (*it)[1].str() + "\n";
   }
   bool block = false;
-  for (std::string_view part : absl::StrSplit(page, '\n')) {
+  for (absl::string_view part : absl::StrSplit(page, '\n')) {
     if (part.rfind("```", 0) == 0) block = !block;
     if (block && absl::StripLeadingAsciiWhitespace(part).rfind("palermo ", 0) == 0) {
       out += std::string(part.substr(0, part.find('#'))) + "\n";

@@ -102,7 +102,9 @@ TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
 }
 
 TEST(Drafting, AStateThatIsFoundedFromTheTemplateMayBeAskedForEverything) {
-  const std::string printed = DocumentTemplate(DocumentKind::kDirectory, {"QM"});
+  std::string printed = DocumentTemplate(DocumentKind::kDirectory, {"QM"});
+  printed = printed.substr(printed.find("\"roles\": ["));
+  printed = printed.substr(0, printed.find(']'));
   for (int n = 1; n <= v1::AssistanceType::Code_MAX; ++n) {
     if (!v1::AssistanceType::Code_IsValid(n)) continue;
     const auto type = static_cast<v1::AssistanceType::Code>(n);

@@ -37,6 +37,12 @@ TEST(Clock, TimesAreIso8601WithZone) {
             ToMillis(*ParseInstant("2026-03-02T09:00:00Z")));
   EXPECT_EQ(FormatInstant(*ParseInstant("2026-03-02")), "2026-03-02T00:00:00Z");
   EXPECT_FALSE(ParseInstant("2 March").ok());
+  for (const std::string none : {"infinite-future", "infinite-past", " 2026-06-15", "2026-06-15 ",
+                                 "2026-06-15T09:00:00Z ", "999999999999-01-01", "-2026-06-15"}) {
+    EXPECT_FALSE(ParseInstant(none).ok()) << none;
+  }
+  EXPECT_FALSE(ParseInstant("2026-06-15T09:00:00." + std::string(250000, '0') + "Z").ok());
+  EXPECT_TRUE(ParseInstant("2026-06-15T09:00:00.5+02:00").ok());
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02")), "2026-03-02T23:59:59Z");
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02T09:00:00Z")), "2026-03-02T09:00:00Z");
   EXPECT_FALSE(ParseEnd("2 March").ok());

@@ -103,10 +103,14 @@ Depth DepthOf(const std::string& said) {
   return word.rfind("SUBSCRIBER", 0) == 0 ? Depth::kSubscriber : Depth::kNone;
 }
 
-// A category of no list may be the deepest: an order for less does not cover it.
+// The deepest that a category names anywhere, as BASIC_SUBSCRIBER_INFO does. One that names none
+// may be the deepest: an order for less does not cover it.
 Depth DepthSought(const std::string& category) {
-  const Depth depth = DepthOf(category);
-  return depth == Depth::kNone ? Depth::kContent : depth;
+  const std::string word = absl::AsciiStrToUpper(category);
+  const auto names = [&](const char* part) { return word.find(part) != std::string::npos; };
+  if (names("CONTENT")) return Depth::kContent;
+  if (names("TRAFFIC")) return Depth::kTraffic;
+  return names("SUBSCRIBER") ? Depth::kSubscriber : Depth::kContent;
 }
 
 Depth Sought(const Item& item) {

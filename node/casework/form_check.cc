@@ -4,11 +4,15 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "node/casework/field_words.h"
 #include "node/casework/identifiers.h"
+#include "node/casework/name_check.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/casework/vocabulary.h"
@@ -22,12 +26,37 @@ using google::protobuf::Message;
 // Germany has one letter in passports.
 bool IsState(const std::string& text) { return IsCountry(text) || IsCountry3(text) || text == "D"; }
 
-// NUL, ESC and their like. A list or an address may have more lines than one; a name has one.
-bool HasControl(const std::string& text, bool one_line) {
-  return std::any_of(text.begin(), text.end(), [&](char c) {
-    const bool line = c == '\n' || c == '\r' || c == '\t';
-    return (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) && (one_line || !line);
+// NUL, ESC, the C1 controls and their like. A list or an address may have more lines than one; a
+// name has one.
+bool IsControl(char32_t c, bool one_line) {
+  const bool line = c == '\n' || c == '\r' || c == '\t' || c == 0x85;
+  return (c < 0x20 || (c >= 0x7f && c < 0xa0)) && (one_line || !line);
+}
+
+// Where the first control is: its line and its place there, both from 1.
+std::optional<TextArgs> ControlIn(std::string_view text, bool one_line) {
+  // C1 controls begin with this byte in UTF-8.
+  const bool may = std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f || byte == 0xc2;
   });
+  size_t line = 1, place = 0;
+  while (may && !text.empty()) {
+    const char32_t c = TakeCodePoint(text);
+    ++place;
+    if (IsControl(c, one_line)) {
+      return TextArgs{{"line", std::to_string(line)}, {"place", std::to_string(place)}};
+    }
+    if (c != '\n') continue;
+    ++line;
+    place = 0;
+  }
+  return std::nullopt;
+}
+
+// "2026-06-15T09:00": a time whose zone is missing.
+bool LacksZone(const std::string& text) {
+  return text.find('T') != std::string::npos && ParseInstant(Cat({text, "Z"})).ok();
 }
 
 class Walk {
@@ -62,12 +91,14 @@ class Walk {
   void Text(const std::string& text, const FieldDescriptor& field, const std::string& at,
             const Message& message) {
     if (text.empty()) return;
-    if (HasControl(text, IsNameField(at))) Tell("R-GEN-01.control", at, findings_);
+    const auto control = ControlIn(text, IsNameField(at) && !IsOfficeField(at));
+    if (control.has_value()) Tell("R-GEN-01.control", at, findings_, *control);
     const FieldRow* row = FindField(field);
     switch (row == nullptr ? Form::kText : row->form) {
       case Form::kDate:
       case Form::kInstant:
-        if (!IsDateText(text)) Tell("R-GEN-01.date", at, findings_);
+        if (IsDateText(text)) break;
+        Tell(LacksZone(text) ? "R-GEN-01.zone" : "R-GEN-01.date", at, findings_);
         break;
       case Form::kHash:
         if (!IsHexHash(text)) Tell("R-GEN-01.hash", at, findings_);

@@ -258,6 +258,21 @@ void Walk(const Message& message, const Plan& plan, const Trail* up, Report& rep
   }
 }
 
+// However the words of the kind are joined: "CARD NUMBER", "DEBIT_CARD", "CreditCardNo".
+bool IsCardKind(std::string_view kind) {
+  std::string word;
+  for (char c : kind) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte)) word += absl::ascii_toupper(byte);
+  }
+  std::string_view what = word;
+  for (std::string_view end : {"NUMBER", "NO"}) {
+    if (what.ends_with(end)) what.remove_suffix(end.size());
+  }
+  return OneOf(what, {"CARD", "PAN", "PAYMENTCARD", "CREDITCARD", "DEBITCARD", "BANKCARD",
+                      "PREPAIDCARD", "CHARGECARD"});
+}
+
 // What a member's name does not tell: selectors by their kind.
 void CheckItem(const v1::Item& item, int i, Report& report) {
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
@@ -266,9 +281,8 @@ void CheckItem(const v1::Item& item, int i, Report& report) {
         IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
     if (!key.empty()) report.Say(key, of("selectors"));
     // Sealed only, or the first six digits and the last four.
-    const bool card = OneOf(absl::AsciiStrToUpper(selector.kind()),
-                            {"CARD", "CARD_NUMBER", "PAN", "PAYMENT_CARD", "CREDIT_CARD"});
-    if (card && IsPaymentCard(selector.value())) report.Say("R-SEAL-01.card", of("selectors"));
+    if (IsCardKind(selector.kind()) && IsPaymentCard(selector.value()))
+      report.Say("R-SEAL-01.card", of("selectors"));
   }
   if (item.mrz().empty() || IsMrz({item.mrz().begin(), item.mrz().end()})) return;
   // In a suspect document it is evidence, not a typing error.

@@ -1,5 +1,8 @@
 // Information that is no request for evidence: UNTOC 18(4), 27, financial intelligence, questions
 // for a hit.
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "node/casework/intelligence/evaluation.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -31,16 +34,27 @@ bool IsGrade(std::string_view text) {
   return false;
 }
 
-void CheckGrade(const RuleInput& in, Report& report) {
+// "B2" or "99", but not "low", "N/A" or the "4x4" of a scheme's name: words are not judged.
+bool LooksLikeAGrade(std::string_view code) {
   constexpr size_t kShortest = 2, kLongest = 3;
+  if (code.size() < kShortest || code.size() > kLongest) return false;
+  const auto digit = [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); };
+  const bool plain = std::all_of(code.begin(), code.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c));
+  });
+  const bool by = code.size() == kLongest && digit(code[0]) &&
+                  absl::ascii_tolower(static_cast<unsigned char>(code[1])) == 'x' && digit(code[2]);
+  return plain && !by && std::any_of(code.begin(), code.end(), digit);
+}
+
+void CheckGrade(const RuleInput& in, Report& report) {
   const Request* r = InformationIn(in);
   if (r == nullptr || IsBlank(r->evaluation())) return;
   std::string code;
   for (char c : r->evaluation()) {
     if (c != ' ' && c != '/' && c != '-') code += c;
   }
-  if (code.size() < kShortest || code.size() > kLongest) return;
-  if (!IsGrade(code)) report.Say("R-INT-01.grade", "request.evaluation");
+  if (LooksLikeAGrade(code) && !IsGrade(code)) report.Say("R-INT-01.grade", "request.evaluation");
 }
 
 constexpr Rule kRules[] = {

@@ -100,8 +100,9 @@ TEST(Information, HasAGradeOfSomeSchemeOrWords) {
     return Of(AssistanceType::ONLINE_SALES_LEAD,
               [grade](v1::Request& r) { r.set_evaluation(grade); });
   };
-  for (const char* grade : {"B2", "X4", "F6", "E5", "2C", "B 2", "A/1", "B21", "1AP", "EUROPOL_4X4",
-                            "mostly reliable, corroborated"}) {
+  for (const char* grade :
+       {"B2", "X4", "F6", "E5", "2C", "B 2", "A/1", "B21", "1AP", "EUROPOL_4X4",
+        "mostly reliable, corroborated", "4x4", "N/A", "low", "\u9AD8", "5X5"}) {
     EXPECT_THAT(graded(grade), IsEmpty()) << grade;
   }
   for (const char* grade : {"Z9", "B7", "G1", "99", "b2", "1AX"}) {
@@ -145,6 +146,10 @@ TEST(Categories, OfNoListNeedTheDeepestOrder) {
   }
   EXPECT_EQ(asked("traffic", "Subscriber"), barred);
   EXPECT_THAT(asked("subscriber data", "SUBSCRIBER"), IsEmpty());
+  // What names its depth inside the word is told as no word of the list, and nothing more.
+  EXPECT_THAT(asked("BASIC_SUBSCRIBER_INFO", "SUBSCRIBER"), IsEmpty());
+  EXPECT_EQ(asked("SUBSCRIBER_CONTENT", "SUBSCRIBER"), barred);
+  EXPECT_EQ(asked("SUBSCRIBER_TRAFFIC", "SUBSCRIBER"), barred);
 }
 
 // --- Forms
@@ -218,6 +223,32 @@ TEST(FormCheck, NamesHaveOneLineAndNoTextHasControls) {
                                    "R-GEN-01.control request.items[0].lawyer"));
 }
 
+TEST(FormCheck, SaysWhereAControlStands) {
+  const auto told = [](const std::string& facts) {
+    v1::CaseBody body = TemplateForType(AssistanceType::TAKE_EVIDENCE);
+    body.mutable_request()->set_facts_summary(facts);
+    const auto findings = CheckForms(body);
+    return findings.empty() ? "" : findings[0].what;
+  };
+  EXPECT_EQ(told("Zur\u00FCck.\r\nTab\there.\u0085Fin."), "");
+  EXPECT_THAT(told("One.\nZur\u00FCck\vx"),
+              ::testing::HasSubstr("line 2 of the text, as character 7"));
+  for (const char* control : {"\u0080", "\u009B", "\u009F", "\f", "\x7f"}) {
+    EXPECT_THAT(told(control), ::testing::HasSubstr("line 1 of the text, as character 1"));
+  }
+}
+
+TEST(FormCheck, TellsThatATimeLacksItsZone) {
+  const auto until = [](const char* text) {
+    return OfForm(AssistanceType::FREEZE,
+                  [&](v1::Request& r) { r.mutable_confidentiality()->set_until(text); });
+  };
+  EXPECT_EQ(until("2026-03-02T09:00"), Set{"R-GEN-01.zone request.confidentiality.until"});
+  EXPECT_EQ(until("2026-03-02T09:00:00"), Set{"R-GEN-01.zone request.confidentiality.until"});
+  EXPECT_EQ(until("2026-03-02T25:00"), Set{"R-GEN-01.date request.confidentiality.until"});
+  EXPECT_THAT(until("2026-03-02T09:00Z"), IsEmpty());
+}
+
 // --- Names and numbers
 
 TEST(Names, HideNothingAndLookLikeNothingElse) {
@@ -228,8 +259,13 @@ TEST(Names, HideNothingAndLookLikeNothingElse) {
   for (const char* hidden : {"Da\u3164rio", "Da\u2062rio", "Dario\u2028Vell", "Da\U000E0041rio"}) {
     EXPECT_THAT(named(hidden), UnorderedElementsAre("R-GEN-01.bidi request.persons[0].name"));
   }
-  EXPECT_THAT(named("\uFF24\uFF41\uFF52\uFF49\uFF4F"),
+  EXPECT_THAT(named("\uFF24a\uFF52\uFF49\uFF4F"),
               UnorderedElementsAre("R-GEN-01.homograph request.persons[0].name"));
+  // A whole name of them looks like no other: it is only told.
+  for (const char* whole : {"\uFF24\uFF41\uFF52\uFF49\uFF4F", "\uFF2E\uFF34\uFF34",
+                            "\uFF33\uFF2D\uFF29\uFF34\uFF28\u3000\uFF2A\uFF2F\uFF28\uFF2E"}) {
+    EXPECT_THAT(named(whole), UnorderedElementsAre("R-GEN-01.wide request.persons[0].name"));
+  }
   // Full-width letters belong there.
   EXPECT_THAT(named("\uFF2E\uFF34\u682A\u5F0F\u4F1A\u793E"), IsEmpty());
   EXPECT_THAT(named("\u738B\u5C0F\u660E"), IsEmpty());
@@ -243,6 +279,56 @@ TEST(Names, HideNothingAndLookLikeNothingElse) {
               UnorderedElementsAre("R-GEN-01.homograph request.items[0].vessel.previous_names[0]"));
 }
 
+TEST(Names, OfAnyLanguageAreTakenAsItWritesThem) {
+  const auto named = [](const char* name) {
+    return Of(AssistanceType::CRIMINAL_RECORD,
+              [&](v1::Request& r) { r.mutable_persons(0)->set_name(name); });
+  };
+  for (const char* name : {
+           "\u1830\u1820\u1837\u180E\u1820",                    // Mongolian
+           "\u0E2A\u0E21\u200B\u0E0A\u0E32\u0E22",              // Thai
+           "\u17A0\u17CA\u17BB\u1793\u200B\u179F\u17C2\u1793",  // Khmer
+           "\uFF76)\uFF21\uFF22\uFF23",                         // half-width kana
+           "\U00020BB7\u7530 \uFF34",                           // a letter beyond U+FFFF
+           "\u0639\u0644\u06CC\u200C\u0631\u0636\u0627 (MOJ)",  // Persian
+           "\u041C\u0412\u0414(MVD)",
+           "\u0413\u041F\u0423,GPO",
+           "O\u2019Neill",
+       }) {
+    EXPECT_THAT(named(name), IsEmpty()) << name;
+  }
+  const Set hidden = {"R-GEN-01.bidi request.persons[0].name"};
+  for (const char* name :
+       {"Da\u180Erio", "\u1830\u180E", "Da\u200Brio", "\u0E2A\u200B\u200B\u0E21", "Dar\u200Cio",
+        "\u0414\u200D\u0430", "Dar\u200Bio \u0E2A", "\u05D3\u05DF \u200F(MOJ)"}) {
+    EXPECT_EQ(named(name), hidden) << name;
+  }
+  const Set mixed = {"R-GEN-01.homograph request.persons[0].name"};
+  for (const char* name : {"D\u0430rio", "Da'ri\u043E", "Da1ri\u043E", "Dari\u0585",
+                           "Da\u0301ri\u043E", "(Dari\u043E)"}) {
+    EXPECT_EQ(named(name), mixed) << name;
+  }
+}
+
+TEST(Names, OfOfficesHaveLinesAndMarksOfDirection) {
+  const auto asks = [](const std::string& office) {
+    const auto change = [&](v1::Request& r) { r.set_requesting_authority(office); };
+    Set told = Of(AssistanceType::CRIMINAL_RECORD, change);
+    told.merge(OfForm(AssistanceType::CRIMINAL_RECORD, change));
+    return told;
+  };
+  EXPECT_THAT(asks("Prosecutor General\r\nUnit 4"), IsEmpty());
+  EXPECT_THAT(asks("\u05DE\u05E9\u05E8\u05D3 \u200F(MOJ)"), IsEmpty());
+  EXPECT_THAT(asks("\u0648\u0632\u0627\u0631\u0629 \u200F(MOJ)\u200E"), IsEmpty());
+  const Set hidden = {"R-GEN-01.bidi request.requesting_authority"};
+  for (const char* office :
+       {"Prosec\u200Futor", "Prosecutor \u200F(MOJ)", "\u05DE\u05E9 Pros\u200Fecutor",
+        "\u05DE\u05E9 Pros\u200F\u200Fecutor", "\u05DE\u05E9\u202A(MOJ)\u202C"}) {
+    EXPECT_EQ(asks(office), hidden) << office;
+  }
+  EXPECT_EQ(asks("Prosecutor\x1b[2J"), Set{"R-GEN-01.control request.requesting_authority"});
+}
+
 TEST(Cards, AreNeverShownWhole) {
   const auto selected = [](const char* kind, const char* value) {
     return Of(AssistanceType::HIT_QUERY, [&](v1::Request& r) {
@@ -252,7 +338,11 @@ TEST(Cards, AreNeverShownWhole) {
   };
   const Set told = {"R-SEAL-01.card request.items[0].selectors"};
   EXPECT_EQ(selected("PAYMENT_CARD", "4111111111111111"), told);
-  EXPECT_EQ(selected("card", "4111111111111111"), told);
+  for (const char* kind : {"card", "CARD NUMBER", "BANK_CARD", "DEBIT_CARD", "CREDITCARD", "PAN",
+                           "CreditCardNo", "Credit card number"}) {
+    EXPECT_EQ(selected(kind, "4111111111111111"), told) << kind;
+  }
+  EXPECT_THAT(selected("ID_CARD", "4111111111111111"), IsEmpty());
   EXPECT_THAT(selected("CARD", "411111...1111"), IsEmpty());
 }
 

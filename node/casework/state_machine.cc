@@ -181,10 +181,11 @@ void AddSea(std::vector<Transition>& t) {
     t.push_back({id, std::move(from), side, act, Move::kTo, next, article, sea});
   };
   // What the register did not tell at first it may tell later. Accepted conditions, a refusal in
-  // part and the end of a postponement lead to EXECUTING: the answer is still to come there.
+  // part and the end of a postponement lead to EXECUTING: the answer is still to come there, and no
+  // boarding is authorised before it.
   const std::vector<CaseState> asked = {kReceived, kAdmitted, kExecuting, kRegistryUnknown};
   const std::vector<CaseState> open = {kReceived, kAdmitted, kExecuting};
-  const std::vector<CaseState> answered = {kRegistryConfirmed, kRegistryUnknown, kExecuting};
+  const std::vector<CaseState> answered = {kRegistryConfirmed, kRegistryUnknown};
   to("S1", asked, rd, Act::REGISTRY_CONFIRMED, kRegistryConfirmed, "SOM 8(2)");
   to("S1", asked, rd, Act::REGISTRY_DENIED, kRegistryDenied, "SOM 8(2)");
   to("S1", open, rd, Act::REGISTRY_UNKNOWN, kRegistryUnknown, "SOM 8(2)");

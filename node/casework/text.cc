@@ -23,6 +23,13 @@ bool IsInvisible(char32_t c) {
          (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
 }
 
+// Two digits from 01 to `most`; each may be an X.
+bool IsCount(std::string_view two, std::string_view most) {
+  if (two[0] == 'X') return true;
+  if (two[1] == 'X') return two[0] <= most[0];
+  return two != "00" && two <= most;
+}
+
 bool IsPartOfDate(std::string_view text) {
   constexpr std::string_view kForm = "dddd-dd-dd";
   if (text.size() != 4 && text.size() != 7 && text.size() != 10) return false;
@@ -30,7 +37,13 @@ bool IsPartOfDate(std::string_view text) {
     const bool digit = (text[i] >= '0' && text[i] <= '9') || text[i] == 'X';
     if (kForm[i] == '-' ? text[i] != '-' : !digit) return false;
   }
-  return text.size() != 10 || text.find('X') != std::string_view::npos;
+  if (text.size() >= 7 && !IsCount(text.substr(5, 2), "12")) return false;
+  if (text.size() < 10) return true;
+  return text.find('X') != std::string_view::npos && IsCount(text.substr(8, 2), "31");
+}
+
+bool IsOneDate(const std::string& text) {
+  return text.empty() || ParseInstant(text).ok() || IsPartOfDate(text);
 }
 
 // The small letters U+00E0..U+00FF without their accents; '*' stays as it is.
@@ -185,11 +198,12 @@ std::string JsonQuote(std::string_view text) {
 }
 
 bool IsDateText(const std::string& text) {
+  constexpr size_t kLongestBytes = 64;
+  if (text.size() > kLongestBytes) return false;
   const size_t slash = text.find('/');
-  if (slash != std::string::npos) {
-    return IsDateText(text.substr(0, slash)) && IsDateText(text.substr(slash + 1));
-  }
-  return text.empty() || ParseInstant(text).ok() || IsPartOfDate(text);
+  if (slash == std::string::npos) return IsOneDate(text);
+  // A second slash is in no date: what follows the first is judged as one.
+  return IsOneDate(text.substr(0, slash)) && IsOneDate(text.substr(slash + 1));
 }
 
 }  // namespace palermo::casework

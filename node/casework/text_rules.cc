@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "base/limits.h"
 #include "node/casework/leak_scan.h"
+#include "node/casework/name_check.h"
 #include "node/casework/needed.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
@@ -52,66 +53,6 @@ namespace {
 // --- Direction and look-alikes
 
 bool IsOverride(char32_t c) { return c == 0x202D || c == 0x202E; }
-bool IsBidiControl(char32_t c) {
-  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
-         c == 0x200F || c == 0x061C;
-}
-// Zero-width characters, invisible operators, fillers of Hangul, line separators, tags.
-bool IsHidden(char32_t c) {
-  return c == 0x200B || (c >= 0x2060 && c <= 0x2064) || c == 0xFEFF || c == 0xAD || c == 0x2028 ||
-         c == 0x2029 || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x180E ||
-         (c >= 0xE0000 && c <= 0xE007F);
-}
-bool IsJoiner(char32_t c) { return c == 0x200C || c == 0x200D; }
-
-enum Script { kNoScript = 0, kLatin = 1, kGreek = 2, kCyrillic = 4, kArmenian = 8, kCherokee = 16 };
-Script ScriptOf(char32_t c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-      (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7) || (c >= 0x1E00 && c <= 0x1EFF) ||
-      (c >= 0xFF21 && c <= 0xFF5A)) {
-    return kLatin;
-  }
-  if (c >= 0x370 && c <= 0x3FF) return kGreek;
-  if (c >= 0x400 && c <= 0x52F) return kCyrillic;
-  if (c >= 0x530 && c <= 0x58F) return kArmenian;
-  return c >= 0x13A0 && c <= 0x13FF ? kCherokee : kNoScript;
-}
-
-// A word of two of these scripts: no language writes that.
-bool MixesScripts(std::string_view name) {
-  int scripts = 0;
-  while (!name.empty()) {
-    const char32_t c = TakeCodePoint(name);
-    const Script script = ScriptOf(c);
-    if (c == ' ' || c == '-' || c == '/') scripts = 0;
-    scripts |= script;
-    if ((scripts & (scripts - 1)) != 0) return true;
-  }
-  return false;
-}
-
-bool HidesInName(std::string_view name) {
-  bool joiner = false, latin = false;
-  while (!name.empty()) {
-    const char32_t c = TakeCodePoint(name);
-    if (IsBidiControl(c) || IsHidden(c)) return true;
-    joiner |= IsJoiner(c);
-    latin |= ScriptOf(c) == kLatin;
-  }
-  return joiner && latin;  // Persian and Indic names do need joiners
-}
-
-// Full-width letters belong to Chinese, Japanese and Korean texts; in a name of none of these they
-// only look like others.
-bool WidensLetters(std::string_view name) {
-  bool wide = false, eastern = false;
-  while (!name.empty()) {
-    const char32_t c = TakeCodePoint(name);
-    wide |= (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
-    eastern |= (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3);
-  }
-  return wide && !eastern;
-}
 
 bool HasOverride(std::string_view text) {
   while (!text.empty()) {
@@ -132,8 +73,8 @@ bool IsPlain(std::string_view bytes) {
 // The first bytes of what CheckScript looks for: look-alike scripts, direction, hidden characters.
 constexpr std::array<bool, 256> kLeads = [] {
   std::array<bool, 256> leads = {};
-  for (int lead :
-       {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD8, 0xE1, 0xE2, 0xE3, 0xEF, 0xF3}) {
+  for (int lead : {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6, 0xD8, 0xE1,
+                   0xE2, 0xE3, 0xEF, 0xF3}) {
     leads[lead] = true;
   }
   return leads;
@@ -162,10 +103,14 @@ void CheckScript(const RuleInput& in, Report& report) {
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
     // A name of which nothing is seen is missing: that is another rule's matter.
     if (IsPlain(text) || IsBlank(text)) return;
-    if (HasOverride(text) || (IsNameField(path) && HidesInName(text))) {
+    const bool name = IsNameField(path);
+    const Wide wide = name ? WidenedLetters(text) : Wide::kNone;
+    if (HasOverride(text) || (name && HidesInName(text, IsOfficeField(path)))) {
       report.Say("R-GEN-01.bidi", path);
-    } else if (IsNameField(path) && (MixesScripts(text) || WidensLetters(text))) {
+    } else if (wide == Wide::kMixed || (name && MixesScripts(text))) {
       report.Say("R-GEN-01.homograph", path);
+    } else if (wide == Wide::kWhole) {
+      report.Say("R-GEN-01.wide", path);
     }
   });
 }
@@ -230,8 +175,9 @@ void CheckNeeded(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-GEN-01", "E", "",
-      "a text overrides the direction of writing; a name hides characters or mixes scripts"},
+    {{"R-GEN-01", "E/I", "",
+      "a text overrides the direction of writing; a name hides characters or mixes scripts (I: a "
+      "name in full-width letters)"},
      CheckScript},
     {{"R-GEN-01", "E", "", "a text is longer than a body takes"}, CheckSize},
     {{"R-SEAL-02", "E", "TIP 6(1)", "a word of a sealed identity stands in clear text"},

@@ -65,6 +65,25 @@ TEST(Text, IsOneLineWhateverEndsALine) {
   EXPECT_EQ(OneLine(""), "");
 }
 
+TEST(Text, IsADateWithOneSlashAtMostAndNoLongText) {
+  for (const char* date : {"", "2026", "2026-03", "2026-03-02", "2026-03-02T09:00:00Z", "19XX",
+                           "1990-XX-XX", "1990-1X-3X", "1990-12-XX", "2026-03-02/2026-04-01",
+                           "2026-03-02T09:00:00.123+01:00/2026-03-02T10:00:00.123+01:00",
+                           "2026-03-02/", "/2026-03-02"}) {
+    EXPECT_TRUE(IsDateText(date)) << date;
+  }
+  for (const char* none :
+       {"2026-03-02/2026-04-01/2026-05-01", "//", "2026-99", "2026-00", "1990-13-XX", "1990-XX-32",
+        "1990-XX-00", "1990-2X-XX", "1990-XX-4X", "2026-02-30", " 2026-06-15", "2026-06-15 ",
+        " 2026-06-15 ", "2026-06-15T09:00:00Z\n", "infinite-future", "infinite-past",
+        "2026-06-15/infinite-future", "next week", "-2026-06-15"}) {
+    EXPECT_FALSE(IsDateText(none)) << none;
+  }
+  EXPECT_FALSE(IsDateText(std::string(250000, '/')));
+  EXPECT_FALSE(IsDateText(std::string(65, '9')));
+  EXPECT_FALSE(IsDateText("2026-06-15T09:00:00." + std::string(250000, '0') + "Z"));
+}
+
 TEST(Text, QuotesForJson) {
   EXPECT_EQ(JsonQuote("a\"b\\c\n\x01"), "\"a\\\"b\\\\c\\u000a\\u0001\"");
   EXPECT_EQ(JsonQuote("é\xff"), "\"é\ufffd\"");

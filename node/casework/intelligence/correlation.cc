@@ -1,5 +1,7 @@
 #include "node/casework/intelligence/correlation.h"
 
+#include <unicode/uchar.h>
+
 #include <algorithm>
 
 #include "absl/hash/hash.h"
@@ -38,7 +40,20 @@ std::string Trimmed(std::string_view text, bool small) {
   return out;
 }
 
-// "+" and digits; "00" before the country stands for "+".
+// "ext 12", "x12", ";ext=12": within the house of the number, which is the mark.
+bool IsExtension(std::string_view text) {
+  const std::string small = absl::AsciiStrToLower(absl::string_view(text.data(), text.size()));
+  std::string_view rest = small;
+  for (std::string_view word : {"extension", "ext", "x"}) {
+    if (!rest.starts_with(word)) continue;
+    rest.remove_prefix(word.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(" .=:"), rest.size()));
+    return !rest.empty() && std::all_of(rest.begin(), rest.end(), IsDigit);
+  }
+  return false;
+}
+
+// "+" and digits of any script; "00" before the country stands for "+".
 std::string Phone(std::string_view said) {
   // RFC 3966, and the zero that is dialled within a country only.
   std::string text =
@@ -46,12 +61,15 @@ std::string Phone(std::string_view said) {
   if (absl::AsciiStrToLower(text.substr(0, 4)) == "tel:") text.erase(0, 4);
   std::string digits;
   bool plus = false;
-  for (char c : text) {
+  for (std::string_view rest = text; !rest.empty();) {
+    if (!digits.empty() && IsExtension(rest)) break;
+    const char32_t c = TakeCodePoint(rest);
+    const int32_t digit = u_charDigitValue(static_cast<UChar32>(c));
     if (c == '+' && digits.empty()) {
       plus = true;
-    } else if (IsDigit(c)) {
-      digits += c;
-    } else if (IsAlnum(c)) {
+    } else if (digit >= 0) {
+      digits += static_cast<char>('0' + digit);
+    } else if (c < 0x80 && IsAlnum(static_cast<char>(c))) {
       return "";
     }
   }

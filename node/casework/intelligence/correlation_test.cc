@@ -34,6 +34,14 @@ TEST(NormalForm, IsTheSameHoweverItIsWritten) {
   EXPECT_NE(NormalForm("BTC", "1BvB", ""), NormalForm("BTC", "1bvb", ""));
   EXPECT_NE(NormalForm("DOCUMENT", "X1", "QM"), NormalForm("DOCUMENT", "X1", "QN"));
   EXPECT_EQ(NormalForm("PHONE", "call me", ""), "");
+  for (const char* same : {"+999 12 345 678 ext 12", "+999 12 345 678 x12",
+                           "+999-12-345-678;ext=12", "+999 12 345 678 Ext. 12",
+                           "+\u0669\u0669\u0669 \u0661\u0662 \u0663\u0664\u0665 \u0666\u0667\u0668",
+                           "+\u06F9\u06F9\u06F9\u06F1\u06F2\u06F3\u06F4\u06F5\u06F6\u06F7\u06F8"}) {
+    EXPECT_EQ(NormalForm("PHONE", same, ""), "PHONE:+99912345678") << same;
+  }
+  EXPECT_EQ(NormalForm("PHONE", "+999 12 345 678 ext", ""), "");
+  EXPECT_EQ(NormalForm("PHONE", "ext 12345", ""), "");
   EXPECT_EQ(NormalForm("PLATE", " - ", "QM"), "");
   EXPECT_EQ(NormalForm("URL", std::string(limits::kMaxIdentifierBytes + 1, 'x'), ""), "");
   EXPECT_EQ(PlaceTimeForm("QPLAG", "2026-02-27T03:00:00Z"), "PLACE_TIME:QPLAG:2026-02-27");

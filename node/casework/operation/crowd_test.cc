@@ -106,6 +106,29 @@ TEST(OperationCrowd, WhoWasAdmittedHasAllItsRecords) {
   EXPECT_EQ(state.records.size(), before.records.size() + limits::kMaxStrangerRecords);
 }
 
+// What a member builds on is here for all, whoever wrote it: else some would hold what it wrote,
+// and all that comes after.
+TEST(OperationCrowd, WhatAMemberBuildsOnStaysHoweverManyMoreItsAuthorWrites) {
+  Book book = Founded({"QM", "QN"});
+  const Names heads = book.State().heads;
+  Flood(book, "QX", 200);
+  Names parents = heads;
+  parents.push_back("flood-QX-00200");
+  const std::string liar = book.Add("QN", Report(), parents), on_it = book.Say("QM", Report());
+  ASSERT_EQ(book.VerdictOf(liar), "EFFECTIVE");
+  Flood(book, "QX", limits::kMaxOperationRecords + 1);  // the first 200 once more
+  const OperationState state = book.State();
+  for (const std::string& id : {liar, on_it}) {
+    EXPECT_EQ(book.Of(state, id).verdict, RecordVerdict::kEffective) << id;
+  }
+  EXPECT_EQ(state.left_out.at("QX"),
+            limits::kMaxOperationRecords + 1 - 200 - limits::kMaxStrangerRecords);
+  EXPECT_EQ(state.missing, Names());
+  std::mt19937 engine(1);
+  std::shuffle(book.records.begin(), book.records.end(), engine);
+  EXPECT_TRUE(book.State() == state);
+}
+
 TEST(OperationCrowd, MembersMayNotWriteMoreThanItHolds) {
   Book book = Founded({"QM", "QN"});
   Flood(book, "QN", limits::kMaxOperationRecords);

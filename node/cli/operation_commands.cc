@@ -301,7 +301,7 @@ void AddWork(std::vector<Command>& commands) {
        "2030-06-16T12:00:00Z",
        DecideIt});
   commands.push_back({"operation", "vote",
-                      "Vote on a decision; your last vote until the deadline counts",
+                      "Vote on a decision; NO_GO can become GO until the deadline, GO stays",
                       WithPassphrase({kOperation,
                                       {"decision", "RECORD", "the decision", true},
                                       {"vote", "VOTE", "GO or NO_GO", true},

@@ -125,8 +125,8 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
-  const absl::Status open = desk::CheckNothingOpen(subject.book, record.consent().subject());
-  if (!open.ok()) context.progress(TextOf(open));
+  const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
+  if (!open.empty()) context.progress(open);
   return subject.Send(std::move(record), context);
 }
 

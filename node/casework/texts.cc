@@ -368,6 +368,10 @@ constexpr Text kTexts[] = {
      "get every party's consent and a basis for each pair"},
     {"R-JIT-08.departed", kError, "the task is given to a state that has left",
      "give it to a party"},
+    {"R-JIT-08.abort", kWarning,
+     "this abort does not say what its state signed before: it may be later than the departure of "
+     "its state",
+     "it stops all the same; ask its state"},
     {"R-JIT-09.epoch", kError,
      "the content goes to a state that has left, or is shared under an old key",
      "seal it again to the members of now"},

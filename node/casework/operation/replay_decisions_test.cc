@@ -51,6 +51,36 @@ TEST(OperationReplay, NothingButAnAbortGoesWithoutANumber) {
   EXPECT_EQ(book.State().decisions[0].outcome, DecisionOutcome::kNoGo);
 }
 
+bool MayBeLate(const Book& book, const std::string& abort) {
+  const OperationState state = book.State();
+  const JudgedRecord& judged = book.Of(state, abort);
+  EXPECT_TRUE(judged.effective) << "to stop is safe";
+  return std::any_of(judged.findings.begin(), judged.findings.end(),
+                     [](const Finding& f) { return f.key == "R-JIT-08.abort"; });
+}
+
+// It has an effect wherever it stands; all see where nothing shows that it is not later.
+TEST(OperationReplay, AnAbortThatMayBeLaterThanTheDepartureOfItsStateIsShownAsSuch) {
+  for (const bool expelled : {false, true}) {
+    Book book = Founded({"QM", "QN", "QP"});
+    const std::string decision = book.Say("QM", Decision(2));
+    Book before = book;
+    const auto leave = [&](Book& in) {
+      const std::string out = in.Say(expelled ? "QM" : "QP", Departure("QP"));
+      if (expelled) in.Say("QN", Consent(out));
+      ASSERT_EQ(in.State().departed, Set{"QP"});
+    };
+    leave(book);
+    EXPECT_TRUE(MayBeLate(book, book.AddAlone("QP", Abort(decision), {decision})));
+    const std::string abort = before.AddAlone("QP", Abort(decision), before.State().heads);
+    EXPECT_FALSE(MayBeLate(before, abort));
+    before.Say("QP", Report());
+    EXPECT_FALSE(MayBeLate(before, abort)) << "what comes after it names it";
+    leave(before);
+    EXPECT_FALSE(MayBeLate(before, abort));
+  }
+}
+
 TEST(OperationReplay, AnAbortWithoutANumberOfAStrangerStopsNothing) {
   Book book = Founded({"QM", "QN"});
   const std::string decision = book.Say("QM", Decision(2));

@@ -204,7 +204,11 @@ absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  auto opened = OpenSubject(args, context);
+  if (CodeOf(opened.status()) == "TOO_MANY") {
+    return Annotate(opened.status(), "no abort was written: tell the members in another way");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, std::move(opened));
   v1::OperationRecord record;
   // A decision that did not come, or that this desk cannot open, is named by its whole id.
   auto decision = FindRecord(subject.book, args.Get("decision"));

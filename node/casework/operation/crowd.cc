@@ -62,7 +62,7 @@ Crowd ThinOut(const std::vector<SignedRecord>& records, const std::set<std::stri
     }
   }
   TakeNamed(std::move(named), strange, places, crowd.records);
-  crowd.of_part = crowd.records.size();
+  for (const SignedRecord& r : crowd.records) ++(r.place_only ? crowd.places : crowd.of_part);
   ByState strangers;
   for (const auto& [id, r] : strange) strangers[r->signer].push_back(r);
   const size_t share = limits::kMaxStrangersRecords / std::max<size_t>(1, strangers.size());

@@ -19,7 +19,8 @@ std::set<std::string> FoundersOf(const std::vector<SignedRecord>& records,
 struct Crowd {
   // Of `part` all, and what those build on; of each other state the first ones.
   std::vector<SignedRecord> records;
-  size_t of_part = 0;                      // with what those build on
+  // With what those build on; places of that on their own, since nobody signed those for us.
+  size_t of_part = 0, places = 0;
   std::map<std::string, size_t> left_out;  // by state
 };
 // The same for every order of `records`. Places count only where `part` names them: anybody may

@@ -134,6 +134,33 @@ TEST(OperationCrowd, MembersMayNotWriteMoreThanItHolds) {
   Flood(book, "QN", limits::kMaxOperationRecords);
   const auto state = ReplayOperation(book.records, book.operation, Now());
   EXPECT_EQ(CodeOf(state.status()), "TOO_MANY");
+  EXPECT_NE(TextOf(state.status()).find("QN alone wrote 10001"), std::string::npos)
+      << TextOf(state.status());
+}
+
+// What came before a newcomer's admission reaches it as places.
+TEST(OperationCrowd, PlacesTakeNoRoomFromRecords) {
+  Book book = Founded({"QM", "QN"});
+  const std::string founding = book.operation;
+  std::string before;
+  for (size_t i = 1; i <= limits::kMaxOperationRecords / 2; ++i) {
+    SignedRecord r;
+    r.id = absl::StrFormat("place-%05u", i);
+    r.signer = "QT";
+    r.place_only = true;
+    r.record.set_state("QT");
+    r.record.set_seq(i);
+    r.record.set_previous(before);
+    before = r.id;
+    book.records.push_back(std::move(r));
+  }
+  const std::string on_places = book.Add("QM", Report(), {before});
+  Flood(book, "QP", limits::kMaxOperationRecords - 10, founding);
+  const std::string on_records = book.Add("QN", Report(), {book.records.back().id});
+  const auto state = ReplayOperation(book.records, book.operation, Now());
+  ASSERT_TRUE(state.ok()) << TextOf(state.status());
+  EXPECT_EQ(book.Of(*state, on_places).verdict, RecordVerdict::kEffective);
+  EXPECT_EQ(book.Of(*state, on_records).verdict, RecordVerdict::kEffective);
 }
 
 }  // namespace

@@ -290,10 +290,17 @@ OperationState Replay(const std::vector<SignedRecord>& records, const std::strin
   return state;
 }
 
-absl::Status TooMany() {
-  return OverLimit("TOO_MANY", absl::StrFormat("an operation holds at most %u records; close it, "
-                                               "and found another",
-                                               limits::kMaxOperationRecords));
+// Names who wrote the most of these: places are not what their state said.
+absl::Status TooMany(const std::vector<SignedRecord>& records) {
+  std::map<std::string, size_t> wrote;
+  for (const SignedRecord& r : records) wrote[r.signer] += r.place_only ? 0 : 1;
+  const auto most = std::max_element(
+      wrote.begin(), wrote.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  return OverLimit(
+      "TOO_MANY", absl::StrFormat("an operation holds at most %u records, and %s alone wrote %u of "
+                                  "those that are here; close it, and found another",
+                                  limits::kMaxOperationRecords, most->first, most->second));
 }
 
 }  // namespace
@@ -303,10 +310,12 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   if (records.size() <= limits::kMaxOperationRecords) return Replay(records, operation, now);
   // Whoever the others took in has a part; then all that it wrote counts, and may take in more.
   std::set<std::string> part = FoundersOf(records, operation);
-  if (part.empty()) return TooMany();  // without the agreement nobody knows
+  if (part.empty()) return TooMany(records);  // without the agreement nobody knows
   for (;;) {
     const Crowd crowd = ThinOut(records, part);
-    if (crowd.of_part > limits::kMaxOperationRecords) return TooMany();
+    if (std::max(crowd.of_part, crowd.places) > limits::kMaxOperationRecords) {
+      return TooMany(crowd.records);
+    }
     OperationState state = Replay(crowd.records, operation, now);
     const size_t before = part.size();
     for (const auto* in : {&state.members, &state.invited, &state.departed}) {

@@ -1,8 +1,10 @@
 // Who may ask whom under which instrument: directory, treaty basis, mandate, language, oral form.
 #include <algorithm>
 
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/receiver_roles.h"
 #include "node/casework/request_basis.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -15,7 +17,8 @@ using v1::Family;
 using v1::Request;
 using v1::Urgency;
 
-constexpr std::string_view kRole = "recipient_role";
+// Not of the body: the draft's member that names the receiver.
+constexpr std::string_view kRole = "to";
 
 absl::Time NowOf(const CheckContext& context) {
   const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
@@ -146,6 +149,32 @@ bool HoldsRole(const RuleInput& in, const Request& r, const std::string& role) {
   return row == std::end(kRoles) || OneOf(role, row->roles);
 }
 
+// That the directory can name, AuthorityRole of authority.proto.
+constexpr std::string_view kKnownRoles[] = {"CENTRAL_AUTHORITY_MLA",
+                                            "EXTRADITION",
+                                            "TRANSFER_SENTENCED",
+                                            "UNCAC_MLA",
+                                            "DRUG88_MLA",
+                                            "SOM_ART8",
+                                            "DRUG88_ART17_SEA",
+                                            "FLAG_REGISTRY",
+                                            "FAP_CONTACT",
+                                            "NETWORK_24_7",
+                                            "FIU",
+                                            "CITES_MA",
+                                            "JIT_CONTACT",
+                                            "INTERPOL_NCB",
+                                            "VICTIM_REFERRAL"};
+
+// A state that keeps no point of contact has nobody in that role.
+bool HoldsOne(const RuleInput& in, const Request& r, const std::vector<std::string>& roles) {
+  const StateProfile* state = in.context.requested_profile;
+  const bool no_network = state != nullptr && state->network_24_7 == std::optional<bool>(false);
+  return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
+    return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, r, role);
+  });
+}
+
 void CheckRole(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   std::vector<std::string> roles = in.context.recipient_roles;
@@ -153,12 +182,13 @@ void CheckRole(const RuleInput& in, Report& report) {
   if (r == nullptr || roles.empty()) return;
   const StateProfile* state = in.context.requested_profile;
   const bool no_network = state != nullptr && state->network_24_7 == std::optional<bool>(false);
-  const bool holds = std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
-    return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, *r, role);
-  });
+  const bool holds = HoldsOne(in, *r, roles);
   // The network is of the parties, BUD 35: who is none has the finding of the basis.
   const bool bound = holds || !no_network || Binds(in, r->basis().instrument());
-  if (!holds && bound) report.Say("R-DIR-01.role", std::string(kRole));
+  if (!holds && bound) {
+    report.Say("R-DIR-01.role", std::string(kRole),
+               {{"roles", absl::StrJoin(RolesFor(in.context, in.body), ", ")}});
+  }
 }
 
 // --- R-DIR-02
@@ -460,6 +490,16 @@ constexpr Rule kRules[] = {
 };
 
 }  // namespace
+
+std::vector<std::string> RolesFor(const CheckContext& context, const v1::CaseBody& body) {
+  const RuleInput in{context, body};
+  const Request* r = RequestIn(in);
+  std::vector<std::string> roles;
+  for (std::string_view role : kKnownRoles) {
+    if (r != nullptr && HoldsOne(in, *r, {std::string(role)})) roles.emplace_back(role);
+  }
+  return roles;
+}
 
 std::span<const Rule> AuthorityRules() { return kRules; }
 

@@ -13,6 +13,8 @@ constexpr CatalogueRow kRows[] = {
     {"R-GEN-02", "E", "R",
      "duplicate or replayed message id / wrong sequence / wrong side signs a transition", "policy"},
     {"R-GEN-03", "W", "R", "timestamp >5 min in future or before predecessor", "policy"},
+    {"R-GEN-04", "W", "S",
+     "a person, place, reference or hash of the printed form's example is still there", "policy"},
     {"R-SIG-01", "E", "R", "signature or key chain not verifiable to the State's directory entry",
      "18(14) authenticity"},
     {"R-DIR-01", "E", "S,R",

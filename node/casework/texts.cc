@@ -12,7 +12,8 @@ namespace {
 using enum Severity;
 
 constexpr Text kTexts[] = {
-    {"R-DIR-01.role", kError, "the receiver does not hold the role that this kind of request needs",
+    {"R-DIR-01.role", kError,
+     "the receiver does not hold a role that this kind of request needs: {roles}",
      "address the authority that the state designated for it"},
     {"R-DIR-02.channel", kError, "this channel is not accepted for this kind of request",
      "use CA_DIRECT, or a channel of the family"},
@@ -369,8 +370,7 @@ constexpr Text kTexts[] = {
     {"R-JIT-08.departed", kError, "the task is given to a state that has left",
      "give it to a party"},
     {"R-JIT-08.abort", kWarning,
-     "this abort does not say what its state signed before: it may be later than the departure of "
-     "its state",
+     "the abort does not say what its state signed before; it may be later than its departure",
      "it stops all the same; ask its state"},
     {"R-JIT-09.epoch", kError,
      "the content goes to a state that has left, or is shared under an old key",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casebook/content.h"
@@ -94,7 +95,9 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
     const auto named = [&](const v1::OverriddenFinding& entry) {
       return entry.rule() == finding.rule && !entry.reason().empty();
     };
-    if (std::none_of(overridden.begin(), overridden.end(), named)) findings.push_back(finding);
+    const bool may_be = finding.severity == casework::Severity::kWarning;
+    if (may_be && std::any_of(overridden.begin(), overridden.end(), named)) continue;
+    findings.push_back(finding);
   }
   if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {
     return ReportFindings(findings, context);
@@ -135,14 +138,18 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
       {"message  ", IdText(response.message_id()), "\ncase     ", IdText(header.case_id()), "\n"});
   std::string id = IdText(response.message_id());
   context.out +=
-      sent ? absl::StrFormat(
-                 "Submitted: entry %d of your node's ledger. Where it is:\n"
-                 "  palermo message explain %s\n",
-                 response.receipt().index(), id)
-           : absl::StrFormat(
-                 "Approvals by other officers that are still missing: %d. Each of them runs:\n"
-                 "  palermo case approve %s\n",
-                 response.approvals_missing(), id);
+      sent
+          ? absl::StrFormat(
+                "Submitted: entry %d of your node's ledger.\nOn its way to %s: %s %s, %s. Where it "
+                "is:\n"
+                "  palermo message explain %s\n",
+                response.receipt().index(), absl::StrJoin(header.recipients(), ", "),
+                casework::FamilyName(header.family()), casework::ActName(header.act()),
+                casework::UrgencyName(header.urgency()), id)
+          : absl::StrFormat(
+                "Approvals by other officers that are still missing: %d. Each of them runs:\n"
+                "  palermo case approve %s\n",
+                response.approvals_missing(), id);
   return kExitOk;
 }
 

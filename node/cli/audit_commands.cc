@@ -1,4 +1,6 @@
-// audit list, verify.
+// audit list, inbox, acknowledge, verify.
+#include <set>
+
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "base/bytes.h"
@@ -9,6 +11,7 @@
 #include "crypto/merkle.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/record_words.h"
 #include "node/cli/session.h"
 #include "node/trust/reason.h"
 #include "node/trust/receipt.h"
@@ -84,6 +87,9 @@ absl::StatusOr<v1::AuditFilter> FilterOf(const Args& args) {
   return filter;
 }
 
+constexpr size_t kMessageCell = 6;
+constexpr size_t kIdDigitsShown = 12;
+
 struct Line {
   uint64_t index;
   v1::Record record;
@@ -106,7 +112,7 @@ std::vector<std::string> Cells(const Line& line) {
           outcome,
           record.actor(),
           peers,
-          IdText(record.message_id()).substr(0, 12),
+          IdText(record.message_id()),
           record.act() == v1::Act::UNSPECIFIED ? "" : v1::Act::Code_Name(record.act())};
 }
 
@@ -114,6 +120,37 @@ const std::vector<std::string>& Heads() {
   static const auto* heads = new std::vector<std::string>{"ENTRY", "AT",   "KIND",    "OUTCOME",
                                                           "ACTOR", "PEER", "MESSAGE", "ACT"};
   return *heads;
+}
+
+// What stands in the list, in its order: what each kind means, once.
+std::string KindsText(const std::vector<Line>& lines) {
+  std::set<v1::RecordKind::Code> told;
+  std::string text;
+  for (const Line& line : lines) {
+    if (line.redacted || !told.insert(line.record.kind()).second) continue;
+    text += absl::StrFormat("  %-20s  %s\n", v1::RecordKind::Code_Name(line.record.kind()),
+                            KindMeaning(line.record.kind()));
+  }
+  return text;
+}
+
+// `whole`: ids with all their digits, as other commands take them, and the case.
+std::string ListText(const std::vector<Line>& lines, bool whole) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Line& line : lines) {
+    rows.push_back(Cells(line));
+    std::string& message = rows.back()[kMessageCell];
+    if (whole) {
+      rows.back().push_back(line.redacted ? "" : IdText(line.record.case_id()));
+    } else {
+      message = message.substr(0, kIdDigitsShown);
+    }
+  }
+  std::vector<std::string> heads = Heads();
+  if (whole) heads.emplace_back("CASE");
+  std::string text = Cat({Table(heads, rows), KindsText(lines)});
+  if (!whole) text += "Whole ids of messages and cases, to copy: --whole\n";
+  return text;
 }
 
 // A cell of CSV in quotes, so that a comma in it parts nothing.
@@ -219,9 +256,8 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   if (format == "json") context.out += JsonLines(lines);
   if (format == "csv") context.out += Csv(lines);
   if (format != "text") return kExitOk;
-  std::vector<std::vector<std::string>> rows;
-  for (const Line& line : lines) rows.push_back(Cells(line));
-  context.out += Table(Heads(), rows);
+  context.out += ListText(lines, args.Has("--whole"));
+  const auto& rows = lines;
   context.out += absl::StrFormat("%d %s\n", rows.size(), rows.size() == 1 ? "entry" : "entries");
   PALERMO_RETURN_IF_ERROR(RemindOfNotices(session, context));
   return kExitOk;
@@ -365,11 +401,14 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
                            session.node.ListNotices(v1::ListNoticesRequest()));
   desk::Json list = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
+  const bool whole = args.Has("--whole");
   for (const auto& notice : response.notices()) {
     v1::Record record = trust::ParseRecord(notice.record()).value_or(v1::Record());
-    rows.push_back({std::to_string(notice.index()), TimeText(record.at_ms()),
-                    v1::RecordKind::Code_Name(record.kind()), record.authority(), record.actor(),
-                    IdText(record.message_id()).substr(0, 12), WhatOf(record)});
+    rows.push_back(
+        {std::to_string(notice.index()), TimeText(record.at_ms()),
+         v1::RecordKind::Code_Name(record.kind()), record.authority(), record.actor(),
+         IdText(record.message_id()).substr(0, whole ? std::string::npos : kIdDigitsShown),
+         WhatOf(record)});
     desk::Json one = desk::Json::Object();
     one.AddNumber("entry", static_cast<int64_t>(notice.index()));
     one.Add("at", TimeJson(record.at_ms())).Add("kind", v1::RecordKind::Code_Name(record.kind()));
@@ -390,9 +429,10 @@ absl::StatusOr<int> Inbox(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> Acknowledge(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t entry, NumberOption(args, "entry", 0, UINT64_MAX, 0));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   v1::AcknowledgeNoticeRequest request;
-  request.set_index(std::strtoull(args.Get("entry").c_str(), nullptr, 10));
+  request.set_index(entry);
   PALERMO_RETURN_IF_ERROR(session.node.AcknowledgeNotice(request).status());
   context.out += context.json ? "{\"acknowledged\": true}\n" : "Acknowledged; that is an entry.\n";
   return kExitOk;
@@ -404,17 +444,19 @@ void AddAuditCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"audit", "list", "List entries of the node's ledger; listing is an entry too",
        WithPassphrase({{"--from", "TIME", "from this time on"},
-                       {"--to", "TIME", "before this time"},
+                       {"--to", "TIME", "before this time; a day counts to its end"},
                        {"--case", "CASE", "of this case"},
                        {"--peer", "CODE", "concerning this state"},
                        {"--officer", "ID", "by this officer"},
                        {"--kind", "KIND", "SUBMISSION, DELIVERY, READ ...", false, true},
                        {"--outcome", "WORD", "ACCEPTED, REJECTED, EXPIRED ...", false, true},
-                       {"--format", "FORMAT", "text, json or csv"}}),
+                       {"--format", "FORMAT", "text, json or csv"},
+                       {"--whole", "", "ids with all their digits, and the case"}}),
        "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", List});
   commands.push_back({"audit", "inbox",
                       "What an auditor must acknowledge: break-glass and the like",
-                      PassphraseOptions(), "palermo audit inbox", Inbox});
+                      WithPassphrase({{"--whole", "", "the message's id with all its digits"}}),
+                      "palermo audit inbox", Inbox});
   commands.push_back({"audit", "acknowledge", "Acknowledge one of them",
                       WithPassphrase({{"entry", "N", "its entry, as inbox lists it", true}}),
                       "palermo audit acknowledge 71", Acknowledge});

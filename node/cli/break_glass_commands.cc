@@ -29,6 +29,8 @@ std::string Describe(const v1::BreakGlassStatement& body) {
                                        : "\n"});
 }
 
+constexpr uint64_t kMaxHours = limits::kMaxBreakGlassMillis / 3600000;
+
 std::string IdOf(const v1::SignedStatement& statement) {
   return HexEncode(AsView(crypto::Sha256(statement.statement())));
 }
@@ -39,10 +41,7 @@ absl::StatusOr<int> Propose(const Args& args, Context& context) {
   if (!v1::BreakGlassReason::Code_Parse(args.Get("--reason"), &reason)) {
     return UsageError("--reason is NOBODY_REACHABLE, DANGER_TO_LIFE, KEYS_LOST or COURT_ORDER");
   }
-  int hours = args.Has("--hours") ? std::atoi(args.Get("--hours").c_str()) : 24;
-  if (hours < 1 || hours > limits::kMaxBreakGlassMillis / 3600000) {
-    return UsageError("--hours is from 1 to 72");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t hours, NumberOption(args, "--hours", 1, kMaxHours, 24));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   int64_t now_ms = ToMillis(context.clock->Now());
   body.set_format(1);
@@ -50,7 +49,7 @@ absl::StatusOr<int> Propose(const Args& args, Context& context) {
   body.set_officer(args.Get("--officer"));
   body.set_reason(reason);
   body.set_from_ms(now_ms);
-  body.set_to_ms(now_ms + int64_t{hours} * 3600000);
+  body.set_to_ms(now_ms + static_cast<int64_t>(hours) * 3600000);
   body.set_nonce(context.random->Bytes(16));
   body.set_with_compartments(args.Has("--with-compartments"));
   v1::SignedStatement statement;

@@ -1,6 +1,5 @@
 // case show, inbox, open, act.
 #include <algorithm>
-
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -10,6 +9,7 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
@@ -36,7 +36,8 @@ namespace palermo::cli {
 namespace {
 
 std::string RetrievalWord(const desk::CaseAct& act) {
-  if (act.retrieval == v1::RetrievalResult::UNSPECIFIED) return act.incoming ? "unopened" : "";
+  if (act.retrieval == v1::RetrievalResult::UNSPECIFIED)
+    return std::string(act.incoming ? casework::Msg("unopened") : std::string_view());
   return v1::RetrievalResult::Code_Name(act.retrieval);
 }
 
@@ -56,7 +57,7 @@ desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
   json.Add("state", casework::Describe(view.history.final));
   json.Add("history_sha256", desk::HistoryHash(view));
   desk::Json waits = desk::Json::List();
-  for (const std::string& text : view.waits_for_us) waits.Push(text);
+  for (const desk::Wait& wait : view.waits_for_us) waits.Push(desk::WaitText(wait));
   json.Add("waits_for_us", std::move(waits)).Add("next_acts", ActNames(view.next_acts));
   if (!with_acts) return json;
   desk::Json acts = desk::Json::List();
@@ -87,19 +88,22 @@ absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& tex
 
 namespace {
 
-std::string ActText(const desk::CaseAct& act) {
+std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n    %s\n", FormatInstant(act.recorded_at), act.header.sender(),
                       casework::ActName(act.header.act()), IdText(AsView(act.id)));
   if (!act.in_history) {
-    text += "    waits for an act that did not arrive yet\n";
+    text += Cat({"    ", speaker.T("waits for an act that did not arrive yet"), "\n"});
   } else if (act.conflict) {
-    text += Cat({"    CONFLICT, no effect: ", act.why, "\n"});
+    text += Cat({"    ", speaker.T("CONFLICT, no effect:"), " ", act.why, "\n"});
   } else {
-    text += Cat({"    then ", casework::Describe(act.after), "\n"});
+    text += Cat(
+        {"    ",
+         speaker.Fill(casework::Msg("then {state}"), {{"state", casework::Describe(act.after)}}),
+         "\n"});
   }
   std::string word = RetrievalWord(act);
-  if (!word.empty()) text += Cat({"    ", word, "\n"});
+  if (!word.empty()) text += Cat({"    ", speaker.T(word), "\n"});
   return text;
 }
 
@@ -114,16 +118,15 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
     context.out += CaseJson(view, true).Add("law", DutiesOf(session, view, context).json).Pretty();
     return kExitOk;
   }
-  context.out += absl::StrFormat(
-      "Case %s  %s\n  requesting  %s\n  requested   %s\n  we are      "
-      "%s\n  state       %s\n  history     %s\n\n",
-      IdText(view.case_id), casework::FamilyName(view.family), view.requesting, view.requested,
-      std::string(casework::SideName(view.own_side)), casework::Describe(view.history.final),
-      desk::HistoryHash(view));
-  for (const auto& act : view.acts) context.out += ActText(act);
+  const Speaker speaker(context.language);
+  context.out += CaseHead(view, speaker);
+  for (const auto& act : view.acts) context.out += ActText(act, speaker);
   context.out += DutiesOf(session, view, context).text;
-  for (const auto& text : view.waits_for_us) context.out += Cat({"\n* ", text});
-  context.out += Cat({"\n", Speaker(context.language).T("What you may do now:")});
+  for (const desk::Wait& wait : view.waits_for_us) {
+    context.out += Cat({"\n* ", speaker.Fill(wait.english, wait.args),
+                        wait.command.empty() ? "" : Cat({": ", wait.command})});
+  }
+  context.out += Cat({"\n", speaker.T("What you may do now:")});
   for (v1::Act::Code act : view.next_acts) context.out += Cat({" ", casework::ActName(act)});
   context.out += "\n";
   return kExitOk;

@@ -3,9 +3,11 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/output.h"
 #include "node/cli/speaker.h"
 #include "node/desk/asset_text.h"
+#include "node/desk/case_json.h"
 #include "node/desk/facts.h"
 
 namespace palermo::cli {
@@ -111,6 +113,21 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     out.json.Add("relates_to", link.case_id()).Add("relation", link.kind());
   }
   return out;
+}
+
+std::string CaseHead(const desk::CaseView& view, const Speaker& speaker) {
+  using casework::Msg;
+  const std::string about =
+      speaker.Fill(Msg("Case {case}, family {family}"),
+                   {{"case", IdText(view.case_id)}, {"family", casework::FamilyName(view.family)}});
+  const auto line = [&](std::string_view title, const std::string& value) {
+    return Cat({"\n  ", speaker.T(title), ": ", value});
+  };
+  return Cat({about, line(Msg("requesting"), view.requesting),
+              line(Msg("requested"), view.requested),
+              line(Msg("we are"), std::string(casework::SideName(view.own_side))),
+              line(Msg("state"), casework::Describe(view.history.final)),
+              line(Msg("history"), desk::HistoryHash(view)), "\n\n"});
 }
 
 absl::Status CheckLink(Session& session, const v1::Request& request, Context& context) {

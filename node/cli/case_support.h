@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/case_bodies.h"
 #include "node/desk/compartments.h"
 #include "node/desk/treaty_list.h"
@@ -28,6 +29,9 @@ struct CaseDuties {
   desk::Json json = desk::Json::Object();
 };
 CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context);
+
+// Who asks whom, which side is ours, where the case stands.
+std::string CaseHead(const desk::CaseView& view, const Speaker& speaker);
 
 // A request that names another case: RESUBMISSION needs one that ended without the assistance
 // (WRONG_STATE otherwise). A case that is not here is told, not refused.

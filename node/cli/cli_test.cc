@@ -310,9 +310,13 @@ TEST_F(CliTest, ExitCodesFollowTheError) {
 }
 
 TEST_F(CliTest, UnreachableNodeExitsWith4) {
-  Result publish =
-      Palermo({"charter", "publish", File("c", "\x0a\x01x"), "--endpoint", "localhost:1"});
+  const std::string charter = File("c", testing::World().state("QM").charter.SerializeAsString());
+  Result publish = Palermo({"charter", "publish", charter, "--endpoint", "localhost:1", "--json"});
   EXPECT_EQ(publish.code, kExitUnreachable) << publish.err;
+  // No node said it; what the library said is in its own field.
+  EXPECT_NE(publish.err.find("\"from_node\": false"), std::string::npos) << publish.err;
+  EXPECT_NE(publish.err.find("nothing answers at localhost:1"), std::string::npos) << publish.err;
+  EXPECT_NE(publish.err.find("\"detail\": \"failed to connect"), std::string::npos) << publish.err;
 }
 
 TEST_F(CliTest, TablesAlign) {

@@ -11,14 +11,35 @@ namespace palermo::cli {
 namespace {
 
 const std::set<std::string>& TrustCodes() {
-  static const auto* codes = new std::set<std::string>{
-      "OLD_VERSION",    "VERSION_FORK",    "BAD_DOCUMENT",       "ROOT_CHANGE_UNCONFIRMED",
-      "OLD_CHECKPOINT", "FORKED_LEDGER",   "BAD_RECEIPT",        "DIRECTORY_EXPIRED",
-      "ROSTER_EXPIRED", "CHARTER_EXPIRED", "WRONG_PEER",         "UNKNOWN_DIRECTORY",
-      "BAD_SIGNATURE",  "STALE_KEY",       "UNKNOWN_KEY",        "WRONG_FINGERPRINT",
-      "BAD_PROOF",      "NO_TRUST",        "WRONG_NODE_KEY",     "WRONG_PREVIOUS",
-      "VERSION_JUMP",   "DUPLICATE_KEY",   "DOCUMENT_TOO_LARGE", "DIRECTORY_NOT_YET_VALID",
-      "UNKNOWN_SIGNER", "REVOKED_SIGNER",  "FOREIGN_SIGNER",     "TOO_FEW_SIGNATURES"};
+  static const auto* codes = new std::set<std::string>{"OLD_VERSION",
+                                                       "VERSION_FORK",
+                                                       "BAD_DOCUMENT",
+                                                       "ROOT_CHANGE_UNCONFIRMED",
+                                                       "OLD_CHECKPOINT",
+                                                       "FORKED_LEDGER",
+                                                       "BAD_RECEIPT",
+                                                       "DIRECTORY_EXPIRED",
+                                                       "ROSTER_EXPIRED",
+                                                       "CHARTER_EXPIRED",
+                                                       "WRONG_PEER",
+                                                       "UNKNOWN_DIRECTORY",
+                                                       "BAD_SIGNATURE",
+                                                       "STALE_KEY",
+                                                       "KEY_DESTROYED",
+                                                       "UNKNOWN_KEY",
+                                                       "WRONG_FINGERPRINT",
+                                                       "BAD_PROOF",
+                                                       "NO_TRUST",
+                                                       "WRONG_NODE_KEY",
+                                                       "WRONG_PREVIOUS",
+                                                       "VERSION_JUMP",
+                                                       "DUPLICATE_KEY",
+                                                       "DOCUMENT_TOO_LARGE",
+                                                       "DIRECTORY_NOT_YET_VALID",
+                                                       "UNKNOWN_SIGNER",
+                                                       "REVOKED_SIGNER",
+                                                       "FOREIGN_SIGNER",
+                                                       "TOO_FEW_SIGNATURES"};
   return *codes;
 }
 
@@ -115,7 +136,8 @@ const std::vector<Option>& GlobalOptions() {
   static const auto* options = new std::vector<Option>{
       {"--home", "DIR", "the desk's folder; default ~/.palermo"},
       {"--json", "", "answer as JSON"},
-      {"--language", "CODE", "of findings and letters: ar, zh, en, fr, ru or es; default en"},
+      {"--language", "CODE",
+       "of what docs/commands.md lists: ar, zh, en, fr, ru or es; default: the desk's, else en"},
   };
   return *options;
 }
@@ -126,11 +148,10 @@ int ExitCodeFor(const absl::Status& status) {
   std::string code = CodeOf(status);
   if (status.ok()) return kExitOk;
   if (code == "USAGE") return kExitUsage;
-  if (desk::IsFromNode(status)) {
-    bool away = code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED";
-    return away ? kExitUnreachable : kExitRefused;
-  }
+  if (code == "UNREACHABLE" || code == "TIMED_OUT" || code == "CANCELLED") return kExitUnreachable;
+  // What the law does not allow now, whoever saw it first.
   if (code == "ILLEGAL_ACT") return kExitFindings;
+  if (desk::IsFromNode(status)) return kExitRefused;
   if (TrustCodes().count(code) > 0) return kExitTrust;
   if (code == "INTERNAL") return kExitInternal;
   return kExitBadInput;

@@ -14,7 +14,8 @@ namespace palermo::cli {
 namespace {
 
 absl::StatusOr<desk::TrustMemory> AnchorFrom(const Args& args, const std::string& state) {
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster, desk::ReadDocument(args.Get("--roster")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster,
+                           desk::ReadDocument(desk::DocumentKind::kRoster, args.Get("--roster")));
   auto bytes = HexDecode(args.Get("--fingerprint"));
   if (!bytes.ok() || bytes->size() != 32) {
     return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
@@ -104,6 +105,7 @@ absl::Status ConfirmTold(const std::string& told, desk::TrustMemory* trust) {
 }
 
 absl::StatusOr<int> Setup(const Args& args, Context& context) {
+  PALERMO_RETURN_IF_ERROR(EndpointOption(args.Get("--endpoint")));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
   PALERMO_ASSIGN_OR_RETURN(desk::OfficerKeys keys,
                            desk::UseOfficerKeys(bundle, context.clock->Now(), PinFor(args)));
@@ -117,7 +119,7 @@ absl::StatusOr<int> Setup(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust, AnchorFrom(args, state));
   DeskConfig config{desk::PathIn(desk::AbsoluteFolder("."), args.Get("--key")),
-                    args.Get("--endpoint"), state};
+                    args.Get("--endpoint"), state, args.Get("--language")};
   PALERMO_RETURN_IF_ERROR(desk::MakeFolder(context.home));
   if (args.Has("--confirm-roots")) {
     PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, &trust));

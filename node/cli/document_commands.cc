@@ -1,4 +1,5 @@
 // roster, charter, directory: the same verbs for all three.
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/numbers.h"
@@ -65,7 +66,7 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
   v1::SignedDocument previous;
   bool next = args.Has("--previous");
   if (next) {
-    PALERMO_ASSIGN_OR_RETURN(previous, desk::ReadDocument(args.Get("--previous")));
+    PALERMO_ASSIGN_OR_RETURN(previous, desk::ReadDocument(kind, args.Get("--previous")));
   }
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
                            MakeDocument(kind, args, next ? &previous : nullptr, context));
@@ -93,7 +94,8 @@ absl::StatusOr<int> Propose(DocumentKind kind, const Args& args, Context& contex
 // The roster of --roster and --fingerprint, or of the desk's memory.
 absl::StatusOr<trust::Roster> TrustedRoster(const Args& args, Context& context) {
   if (args.Has("--roster")) {
-    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("--roster")));
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
+                             desk::ReadDocument(DocumentKind::kRoster, args.Get("--roster")));
     PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
     return trust::VerifyFirstRoster(document, fingerprint);
   }
@@ -107,7 +109,7 @@ absl::Status VerifyDocument(DocumentKind kind, const v1::SignedDocument& documen
   if (kind == DocumentKind::kRoster) {
     if (args.Has("--previous")) {
       PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument before,
-                               desk::ReadDocument(args.Get("--previous")));
+                               desk::ReadDocument(DocumentKind::kRoster, args.Get("--previous")));
       PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
       PALERMO_ASSIGN_OR_RETURN(trust::Roster previous,
                                trust::VerifyFirstRoster(before, fingerprint));
@@ -121,7 +123,8 @@ absl::Status VerifyDocument(DocumentKind kind, const v1::SignedDocument& documen
     return trust::VerifyCharter(document, roster, nullptr).status();
   }
   if (!args.Has("--charter")) return UsageError("give --charter FILE: it says who may sign");
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--charter")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file,
+                           desk::ReadDocument(DocumentKind::kCharter, args.Get("--charter")));
   PALERMO_ASSIGN_OR_RETURN(trust::Charter charter, trust::VerifyCharter(file, roster, nullptr));
   PALERMO_ASSIGN_OR_RETURN(trust::Directory directory,
                            trust::VerifyDirectory(document, charter, nullptr));
@@ -137,7 +140,8 @@ absl::StatusOr<std::string> Signers(DocumentKind kind, const v1::SignedDocument&
     body.ParseFromString(document.document());
     std::string text = desk::SignersText(kind, body.roster_keys(), "its roster keys", document);
     if (!args.Has("--previous")) return text;
-    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--previous")));
+    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file,
+                             desk::ReadDocument(DocumentKind::kRoster, args.Get("--previous")));
     v1::Roster before;
     before.ParseFromString(file.document());
     text += desk::SignersText(kind, before.roster_keys(), "the roster keys before", document);
@@ -159,14 +163,15 @@ absl::StatusOr<std::string> Signers(DocumentKind kind, const v1::SignedDocument&
     if (state == nullptr) return std::string();
     return desk::SignersText(kind, state->roots(), Cat({"roots of ", body.state()}), document);
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file, desk::ReadDocument(args.Get("--charter")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument file,
+                           desk::ReadDocument(DocumentKind::kCharter, args.Get("--charter")));
   v1::Charter charter;
   charter.ParseFromString(file.document());
   return desk::SignersText(kind, charter.directory_keys(), "administrators", document);
 }
 
 absl::StatusOr<int> Verify(DocumentKind kind, const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(kind, args.Get("file")));
   absl::Status status = VerifyDocument(kind, document, args, context);
   std::string code = CodeOf(status);
   if (!status.ok() && ExitCodeFor(status) != kExitTrust) return status;
@@ -181,13 +186,15 @@ absl::StatusOr<int> Verify(DocumentKind kind, const Args& args, Context& context
   } else {
     context.out += Cat({"NOT VALID: ", code, ": ", TextOf(status), "\n", signers});
   }
+  // Another roster than the one that people compared is no answer about the document.
+  if (code == "WRONG_FINGERPRINT") return kExitTrust;
   return status.ok() ? kExitOk : kExitFindings;
 }
 
 absl::StatusOr<int> Show(DocumentKind kind, const Args& args, Context& context) {
   v1::SignedDocument document;
   if (args.Has("file")) {
-    PALERMO_ASSIGN_OR_RETURN(document, desk::ReadDocument(args.Get("file")));
+    PALERMO_ASSIGN_OR_RETURN(document, desk::ReadDocument(kind, args.Get("file")));
   } else {
     PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory memory,
                              desk::TrustMemory::Load(TrustPath(context.home)));
@@ -209,7 +216,8 @@ absl::StatusOr<int> Show(DocumentKind kind, const Args& args, Context& context) 
 }
 
 absl::StatusOr<int> Fingerprint(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
+                           desk::ReadDocument(DocumentKind::kRoster, args.Get("file")));
   std::string text = FingerprintOf(document);
   context.out +=
       context.json ? desk::Json::Object().Add("fingerprint", text).Pretty() : text + "\n";
@@ -231,7 +239,7 @@ void WarnOfRoots(const v1::SignedDocument& document, Context& context) {
 }
 
 absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, desk::ReadDocument(kind, args.Get("file")));
   if (kind == DocumentKind::kRoster) WarnOfRoots(document, context);
   v1::PublishRequest request;
   if (kind == DocumentKind::kRoster) *request.mutable_roster() = document;
@@ -239,6 +247,7 @@ absl::StatusOr<int> Publish(DocumentKind kind, const Args& args, Context& contex
   if (kind == DocumentKind::kDirectory) *request.mutable_directory() = document;
   v1::PublishResponse response;
   if (args.Has("--endpoint")) {
+    PALERMO_RETURN_IF_ERROR(EndpointOption(args.Get("--endpoint")));
     desk::NodeClient node(desk::ClientOptions{args.Get("--endpoint")});
     PALERMO_ASSIGN_OR_RETURN(response, node.Publish(request));
   } else {
@@ -283,19 +292,34 @@ absl::Status PutEndpoint(DocumentKind kind, const std::string& text, std::string
       return UsageError(Cat({state, " is not in the template; give its states: --state ", state}));
     }
   }
-  if (endpoint.find_first_of("\"\\\n") != std::string::npos || endpoint.empty()) {
-    return UsageError("--endpoint is HOST:PORT, like node.example.org:7443");
-  }
+  PALERMO_RETURN_IF_ERROR(EndpointOption(endpoint));
   constexpr std::string_view kField = "\"endpoint\": \"";
   size_t start = json->find(kField, from) + kField.size();
   json->replace(start, json->find('"', start) - start, endpoint);
   return absl::OkStatus();
 }
 
+// A state whose node is named is in the template, without a --state of its own.
+absl::Status AddStatesOf(const std::vector<std::string>& endpoints,
+                         std::vector<std::string>* states) {
+  for (const std::string& text : endpoints) {
+    const size_t at = text.find('=');
+    if (at == std::string::npos) return UsageError("--endpoint of a roster is CODE=HOST:PORT");
+    const std::string state = text.substr(0, at);
+    if (std::find(states->begin(), states->end(), state) == states->end()) {
+      states->push_back(state);
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> Template(DocumentKind kind, const Args& args, Context& context) {
   std::vector<std::string> states = args.All("--state");
   if (states.empty()) states = {"QM"};
-  if (kind == DocumentKind::kRoster && !args.Has("--state")) states.push_back("QT");
+  if (kind == DocumentKind::kRoster && !args.Has("--state")) {
+    states.push_back("QT");
+    PALERMO_RETURN_IF_ERROR(AddStatesOf(args.All("--endpoint"), &states));
+  }
   for (const std::string& state : states) {
     if (!IsStateCode(state))
       return UsageError(Cat({"--state is two capital letters, not ", state}));
@@ -353,7 +377,8 @@ std::vector<Option> MakeOptions(DocumentKind kind) {
                      "without --from: another key in place of OLD (its id or holder)", false,
                      true});
   if (kind == DocumentKind::kCharter) return options;
-  options.push_back({"--add-state", "FILE", "without --from: JSON of one state", false, true});
+  options.push_back({"--add-state", "FILE",
+                     "without --from: JSON of a state, or a template with it", false, true});
   options.push_back({"--remove-state", "CODE", "without --from: this state leaves", false, true});
   options.push_back({"--rotate-root", "CODE/OLD=FILE",
                      "without --from: another root key of a state", false, true});

@@ -1,4 +1,6 @@
 // case new, check, draft, pending, show-draft, approve, drop.
+#include <algorithm>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -14,6 +16,7 @@
 #include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
+#include "node/cli/tell.h"
 #include "node/desk/compartments.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
@@ -24,6 +27,8 @@
 
 namespace palermo::cli {
 namespace {
+
+constexpr std::string_view kExampleRecipient = "QT/central";
 
 // What this desk knows of the basis between its state and the recipient's goes into the form; a
 // desk without a list, or an exercise with the example's states, keeps the example's.
@@ -77,7 +82,12 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
     ListKinds(args.Has("--codes"), context);
     return kExitOk;
   }
-  const std::string to = args.Has("--to") ? args.Get("--to") : "QT/central";
+  // The example's recipient is no default for an office of that state.
+  const auto config = LoadConfig(context.home);
+  if (!args.Has("--to") && config.ok() && config->state == StateOf(kExampleRecipient)) {
+    return UsageError(Cat({"name the recipient: --to; ", kExampleRecipient, " is of your state"}));
+  }
+  const std::string to = args.Has("--to") ? args.Get("--to") : std::string(kExampleRecipient);
   if (!IsAuthorityId(to))
     return UsageError(Cat({"--to: '", to, "' is no authority, like QT/central"}));
   if (args.Has("type")) return NewOfType(args, to, context);
@@ -139,7 +149,13 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(FillOral(draft, Cat({own, "/desk"}), draft.to[0], context, &check));
   }
   law.StoreBasis(check, draft.body);
-  const int code = ReportFindings(desk::CheckDraft(check, draft), context);
+  std::vector<casework::Finding> findings = desk::CheckRecipients(check, draft, view.get());
+  for (casework::Finding& finding : desk::CheckDraft(check, draft)) {
+    findings.push_back(std::move(finding));
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const auto& a, const auto& b) { return a.severity < b.severity; });
+  const int code = ReportFindings(findings, context);
   if (!context.json && draft.body.request().basis().has_computed()) {
     context.out += "\n";
     for (const std::string& line :
@@ -168,7 +184,8 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
   }
   law.StoreBasis(check, draft.body);
   PALERMO_RETURN_IF_ERROR(CheckLink(session, draft.body.request(), context));
-  return CheckSealSubmit(session, draft, check, {}, context);
+  return CheckSealSubmit(session, draft, check, {}, context,
+                         desk::CheckRecipients(check, draft, trusted.get()));
 }
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
@@ -268,6 +285,12 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
                    Cat({"this is a mail of a joint operation: palermo operation approve ",
                         draft.opened.body.operation_mail().operation()}));
   }
+  const v1::Header& header = draft.verified.envelope.header;
+  if (!context.json) {
+    // Before it is signed: the last approval sends it.
+    Tell(Cat({"You approve this draft; the last approval sends it.\n",
+              ForTerminal(HeaderText(header))}));
+  }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
   PALERMO_ASSIGN_OR_RETURN(
@@ -275,7 +298,7 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
   const auto response = session.node.Approve(request);
-  if (response.ok()) return ReportSubmitted(*response, draft.verified.envelope.header, context);
+  if (response.ok()) return ReportSubmitted(*response, header, context);
   // The rule behind the node's refusal, where the desk knows it too.
   for (const casework::Finding& finding :
        desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,
@@ -292,11 +315,18 @@ absl::StatusOr<int> Drop(const Args& args, Context& context) {
   v1::DropDraftRequest request;
   request.set_message_id(id);
   PALERMO_RETURN_IF_ERROR(session.node.DropDraft(request).status());
-  context.out += context.json ? "{\"dropped\": true}\n"
-                              : "The draft is dropped. Its entry stays in the ledger.\n";
   v1::Header header;
-  const bool joint = draft.ok() && header.ParseFromString(draft->envelope().header()) &&
-                     header.family() == v1::Family::JOINT_INVESTIGATION;
+  const bool known = draft.ok() && header.ParseFromString(draft->envelope().header());
+  const bool joint = known && header.family() == v1::Family::JOINT_INVESTIGATION;
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("dropped", true).Add("id", IdText(id));
+    if (known) json.Add("header", HeaderJson(header));
+    context.out += json.Pretty();
+  } else {
+    context.out += Cat({"The draft ", IdText(id), " is dropped. Its entry stays in the ledger.\n",
+                        known ? HeaderText(header) : ""});
+  }
   if (joint && !context.json) {
     context.out +=
         "If it brought a record of a joint operation: drafts of your state that were written after "
@@ -341,14 +371,14 @@ void AddDraftCommands(std::vector<Command>& commands) {
        "List the drafts that wait for approvals, and emergencies that wait for a confirmation",
        PassphraseOptions(), "palermo case pending", Pending});
   commands.push_back({"case", "show-draft", "Open a draft, to read what you sign",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case show-draft 0f3c...", ShowDraft});
   commands.push_back({"case", "approve", "Approve a draft; the last approval sends it",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case approve 0f3c...", Approve});
   AddConfirmCommands(commands);
   commands.push_back({"case", "drop", "Drop a draft that was not sent",
-                      WithPassphrase({{"id", "ID", "the draft", true}}),
+                      WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case drop 0f3c...", Drop});
 }
 

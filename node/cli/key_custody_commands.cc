@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "crypto/key_file.h"
 #include "node/cli/command.h"
+#include "node/cli/consent.h"
 #include "node/cli/directory_support.h"
 #include "node/cli/key_receivers.h"
 #include "node/cli/output.h"
@@ -27,6 +28,7 @@ namespace {
 
 constexpr int64_t kDayMillis = int64_t{24} * 3600 * 1000;
 constexpr size_t kRewrapsAtOnce = 50;
+constexpr char kDestroyWord[] = "DESTROY";
 
 const v1::SealingKeyEntry* FindEntry(const trust::DirectoryIndex& directory,
                                      const std::string& authority, const std::string& key_id) {
@@ -107,16 +109,14 @@ absl::StatusOr<int> Rotate(const Args& args, Context& context) {
   crypto::SealingPublicKey key{
       seal->second.algorithm == crypto::kXWing ? crypto::Kem::kXWing : crypto::Kem::kX25519,
       seal->second.public_bytes};
-  int days = args.Has("--days") ? std::atoi(args.Get("--days").c_str()) : 365;
-  int overlap = args.Has("--overlap-days") ? std::atoi(args.Get("--overlap-days").c_str()) : 1;
-  if (days < 1 || days > 3650 || overlap < 0 || overlap > days) {
-    return UsageError("--days is from 1 to 3650, --overlap-days not more");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t days, NumberOption(args, "--days", 1, 3650, 365));
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t overlap,
+                           NumberOption(args, "--overlap-days", 0, days, 1));
   PALERMO_ASSIGN_OR_RETURN(DirectoryChange change, StartChange(args, context));
   absl::Time now = context.clock->Now();
-  PALERMO_RETURN_IF_ERROR(
-      desk::AddSealingKey(keys->subject, key, now, FromMillis(ToMillis(now) + days * kDayMillis),
-                          FromMillis(ToMillis(now) + overlap * kDayMillis), &change.next));
+  PALERMO_RETURN_IF_ERROR(desk::AddSealingKey(
+      keys->subject, key, now, FromMillis(ToMillis(now) + static_cast<int64_t>(days) * kDayMillis),
+      FromMillis(ToMillis(now) + static_cast<int64_t>(overlap) * kDayMillis), &change.next));
   return FinishChange(
       change, args, context,
       Cat({"The node takes it when this key is granted to two persons and to recovery:\n"
@@ -341,7 +341,9 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   const v1::AuthorityEntry* authority = directory->FindAuthority(session.authority());
-  auto version = static_cast<uint32_t>(std::atoi(args.Get("--key-version").c_str()));
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t typed,
+                           NumberOption(args, "--key-version", 1, UINT32_MAX, 0));
+  const auto version = static_cast<uint32_t>(typed);
   v1::KeyDestructionStatement body;
   if (authority == nullptr) return Missing("UNKNOWN_RECIPIENT", "your authority is not there");
   for (const auto& key : authority->sealing_keys()) {
@@ -358,6 +360,7 @@ absl::StatusOr<int> ProposeDestruction(const Args& args, Context& context) {
   body.set_at_ms(ToMillis(context.clock->Now()));
   PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
   PALERMO_RETURN_IF_ERROR(TryWithout(session, body));
+  PALERMO_RETURN_IF_ERROR(AskFor(kDestroyWord, args));
   v1::SignedStatement statement;
   statement.set_statement(trust::StrictSerialize(body));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
@@ -378,6 +381,7 @@ absl::StatusOr<int> EnterDestruction(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_RETURN_IF_ERROR(ShowDestruction(session, body, context));
   PALERMO_RETURN_IF_ERROR(TryWithout(session, body));
+  PALERMO_RETURN_IF_ERROR(AskFor(kDestroyWord, args));
   PALERMO_RETURN_IF_ERROR(trust::SignStatement(
       crypto::Purpose::kKeyDestruction, session.keys.officer, *session.keys.sign, &statement));
   v1::DestroyKeyRequest request;
@@ -452,7 +456,8 @@ void AddKeyCustodyCommands(std::vector<Command>& commands) {
                        {"--force", "", "although messages hang on it or it takes deliveries"},
                        {"--out", "FILE", "the statement, for the second officer"},
                        {"--statement", "FILE", "sign second, and enter it"},
-                       {"--delete", "FILE", "and delete this key file"}}),
+                       {"--delete", "FILE", "and delete this key file"},
+                       YesOption(kDestroyWord)}),
        "palermo sealing-key destroy --key-version 1 --reason ROTATION --out destroy.statement",
        Destroy});
   commands.push_back(

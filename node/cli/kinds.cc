@@ -206,7 +206,9 @@ std::string FieldsTable(const std::vector<casework::FieldNeed>& needs, const Spe
     std::string source = need.rule;
     if (!need.article.empty()) source += Cat({" (", need.article, ")"});
     rows.push_back({need.path, NeedWord(need, speaker), source, Meaning(need, speaker),
-                    FormText(*need.field, speaker), need.example});
+                    FormText(*need.field, speaker),
+                    // JSON writes the signs of a passport's lines as numbers.
+                    absl::StrReplaceAll(need.example, {{"\\u003c", "<"}, {"\\u003e", ">"}})});
   }
   return Table({speaker.T("FIELD"), speaker.T("NEED"), speaker.T("RULE"), speaker.T("MEANING"),
                 speaker.T("FORM"), speaker.T("EXAMPLE")},

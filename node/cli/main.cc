@@ -13,6 +13,7 @@
 #include "crypto/secret.h"
 #include "node/cli/command.h"
 #include "node/server/transport/tls13.h"
+#include "node/server/transport/tls_credentials.h"
 
 int main(int argc, char** argv) {
   absl::Status hardened = palermo::ForbidCoreDumps();
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "palermo: warning: %s\n", palermo::TextOf(locked).c_str());
   }
   palermo::transport::RequireTls13();
+  palermo::transport::SilenceGrpc();
   google::protobuf::SetLogHandler(nullptr);  // what does not parse is an error of ours, told once
   std::vector<std::string> arguments(argv + 1, argv + argc);
   palermo::SystemClock clock;

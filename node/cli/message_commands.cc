@@ -1,5 +1,6 @@
 // message explain, receipts, save-receipt, save.
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/cli/command.h"
@@ -8,6 +9,7 @@
 #include "node/cli/session.h"
 #include "node/desk/evidence.h"
 #include "node/desk/files.h"
+#include "node/desk/recipient_proof.h"
 #include "node/desk/verification.h"
 #include "node/trust/receipt.h"
 
@@ -122,25 +124,41 @@ absl::StatusOr<int> Receipts(const Args& args, Context& context) {
   return all_good ? kExitOk : kExitFindings;
 }
 
+// "  1  2026-03-02T09:00:00Z  QM  SUBMISSION ...", as they claim: they are judged when saved.
+std::string Numbered(const v1::ExplainResponse& response) {
+  std::string text;
+  for (int i = 0; i < response.receipts_size(); ++i) {
+    auto record = trust::ParseRecord(response.receipts(i).receipt().record());
+    text += absl::StrFormat("  %d  %s\n", i + 1,
+                            record.ok() ? desk::DescribeRecord(*record) : "cannot be read");
+  }
+  return text;
+}
+
 absl::StatusOr<int> SaveReceipt(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ExplainResponse response, session.node.Explain(id));
-  int number = args.Has("--number") ? std::atoi(args.Get("--number").c_str()) : 1;
-  if (number < 1 || number > response.receipts_size()) {
-    return UsageError(
-        absl::StrFormat("--number is from 1 to %d; palermo message receipts lists "
-                        "them",
-                        response.receipts_size()));
+  const int count = response.receipts_size();
+  if (count == 0) return WrongState("NOT_SUBMITTED", "there is no receipt of this message yet");
+  if (!args.Has("--number") && count > 1) {
+    return UsageError(Cat({"there are several; say which with --number:\n", Numbered(response)}));
   }
-  const v1::StoredReceipt& stored = response.receipts(number - 1);
+  PALERMO_ASSIGN_OR_RETURN(const uint64_t number,
+                           NumberOption(args, "--number", 1, static_cast<uint64_t>(count), 1));
+  const v1::StoredReceipt& stored = response.receipts(static_cast<int>(number) - 1);
   PALERMO_ASSIGN_OR_RETURN(std::string text, trust::ReceiptToText(stored.receipt()));
   auto record = VerifyHere(session, stored);
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(args.Get("--out"), text, 0644));
   if (context.json) {
-    context.out += desk::Json::Object().Add("saved", true).Add("valid", record.ok()).Pretty();
+    desk::Json json = desk::Json::Object();
+    json.Add("saved", true).Add("valid", record.ok());
+    json.AddNumber("number", static_cast<int64_t>(number));
+    if (record.ok()) json.Add("record", desk::DescribeRecord(*record));
+    context.out += json.Pretty();
   } else if (record.ok()) {
-    context.out += Cat({"Saved. Verify it: palermo receipt verify ", args.Get("--out"), "\n"});
+    context.out += Cat({"Saved: ", desk::DescribeRecord(*record),
+                        "\nVerify it: palermo receipt verify ", args.Get("--out"), "\n"});
   } else {
     context.out += NotValidText(record.status());
   }
@@ -160,17 +178,36 @@ absl::Status VerifyFolder(const std::string& folder, const Hash& fingerprint) {
 absl::StatusOr<int> Save(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, session.node.FetchMessage(id));
+  auto fetched = session.node.FetchMessage(id);
+  if (CodeOf(fetched.status()) == "WRONG_ROLE") {
+    return Refused("WRONG_ROLE",
+                   Cat({"the folder holds the sealed message, and you do not fetch messages: ask a "
+                        "drafter or approver to save it, or keep single receipts: palermo message "
+                        "receipts ",
+                        IdText(id)}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(v1::FetchMessageResponse message, std::move(fetched));
   if (message.pending()) return WrongState("NOT_SUBMITTED", "a draft has no receipts yet");
   std::string folder = args.Get("--out");
   PALERMO_RETURN_IF_ERROR(desk::SaveEvidence(folder, message, session.trust));
   std::string fingerprint = HexEncode(AsView(session.trust.fingerprint()));
   absl::Status verified = VerifyFolder(folder, session.trust.fingerprint());
   bool good = verified.ok();
+  const auto open =
+      desk::NotDelivered(desk::ProofsOf(desk::VerifyMessage(message, *session.view(), "")));
   if (context.json) {
-    context.out += desk::Json::Object().Add("folder", folder).Add("valid", good).Pretty();
+    desk::Json json = desk::Json::Object(), states = desk::Json::List();
+    for (const std::string& state : open) states.Push(state);
+    json.Add("folder", folder).Add("valid", good).Add("not_delivered", std::move(states));
+    context.out += json.Pretty();
   } else {
     if (!good) context.out += NotValidText(verified);
+    if (!open.empty()) {
+      context.out += Cat({"WARNING  NO PROOF OF DELIVERY to ", absl::StrJoin(open, ", "),
+                          " is in it: it proves the sending alone. Where the message is: palermo "
+                          "message explain ",
+                          IdText(id), ". Save it again when it is delivered.\n"});
+    }
     context.out += Cat({"Saved in ", folder, ". Anybody verifies it, with no node:\n",
                         "  palermo receipt verify ", folder, " --fingerprint ", fingerprint, "\n"});
   }
@@ -185,12 +222,12 @@ void AddMessageCommands(std::vector<Command>& commands) {
                       WithPassphrase({message}), "palermo message explain 0f3c...", Explain});
   commands.push_back({"message", "receipts", "List and verify the receipts of a message",
                       WithPassphrase({message}), "palermo message receipts 0f3c...", Receipts});
-  commands.push_back({"message", "save-receipt", "Write one receipt to a file",
-                      WithPassphrase({message,
-                                      {"--number", "N", "which, as listed; default 1"},
-                                      {"--out", "FILE", "the new file", true}}),
-                      "palermo message save-receipt 0f3c... --out submission.receipt",
-                      SaveReceipt});
+  commands.push_back(
+      {"message", "save-receipt", "Write one receipt to a file",
+       WithPassphrase({message,
+                       {"--number", "N", "which, as palermo message receipts lists them"},
+                       {"--out", "FILE", "the new file", true}}),
+       "palermo message save-receipt 0f3c... --number 1 --out submission.receipt", SaveReceipt});
   commands.push_back({"message", "save", "Write all that proves a message into a folder",
                       WithPassphrase({message, {"--out", "DIR", "the new folder", true}}),
                       "palermo message save 0f3c... --out evidence", Save});

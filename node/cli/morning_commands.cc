@@ -76,13 +76,13 @@ struct Morning {
   OperationsSeen operations;
 };
 
-std::vector<Section> SectionsOf(const Morning& morning, absl::Time now) {
+std::vector<Section> SectionsOf(const Morning& morning, absl::Time now, const Speaker& speaker) {
   const std::vector<Line>& lines = morning.lines;
   return {Came(lines),
           NotDelivered(morning.undelivered),
           Dates(lines, "due", Msg("DUE SOON"), ClockState::kDueSoon),
           Dates(lines, "late", Msg("LATE"), ClockState::kOverdue),
-          Waits(lines),
+          Waits(lines, speaker),
           morning.drafts,
           Duties(lines, now)};
 }
@@ -105,7 +105,8 @@ desk::Json LineJson(const Line& line) {
 
 std::string ListJson(const Morning& morning, absl::Time now) {
   desk::Json json = desk::Json::Object(), counts = desk::Json::Object();
-  std::vector<Section> sections = SectionsOf(morning, now);
+  // The cells are for people; JSON is the same in every language.
+  std::vector<Section> sections = SectionsOf(morning, now, Speaker(words::Language::kEnglish));
   for (const Section& section : sections) {
     counts.AddNumber(section.name, static_cast<int64_t>(section.entries.size()));
   }
@@ -123,10 +124,11 @@ std::string ListJson(const Morning& morning, absl::Time now) {
   return json.Add("cases", std::move(cases)).Pretty();
 }
 
-std::string NextText(const desk::Morning& morning) {
+std::string NextText(const desk::Morning& morning, const Speaker& speaker) {
   if (!morning.next) return "-";
-  return Cat({FormatInstant(morning.next->due), " ", morning.next->rule,
-              morning.next->ours ? " (we)" : " (they)"});
+  return Cat({FormatInstant(morning.next->due), " ", morning.next->rule, " (",
+              speaker.T(morning.next->ours ? Msg("we") : Msg("they")),
+              "): ", speaker.T(morning.next->meaning)});
 }
 
 std::string SectionText(const Section& section, const Speaker& speaker) {
@@ -152,7 +154,8 @@ std::string ListText(const Morning& morning, absl::Time now, const Speaker& spea
            speaker.Fill(Msg("Joint operations: {count}."),
                         {{"count", std::to_string(morning.operations.lines.size())}}),
            "\n\n"});
-  for (const Section& section : SectionsOf(morning, now)) text += SectionText(section, speaker);
+  for (const Section& section : SectionsOf(morning, now, speaker))
+    text += SectionText(section, speaker);
   std::string ready;
   for (const Line& line : lines) {
     for (const desk::Proposal& one : line.morning.proposals)
@@ -167,7 +170,7 @@ std::string ListText(const Morning& morning, absl::Time now, const Speaker& spea
   for (const Line& line : lines) {
     rows.push_back({line.morning.mark, IdText(line.view.case_id),
                     casework::FamilyName(line.view.family), OtherSide(line.view),
-                    casework::Describe(line.view.history.final), NextText(line.morning)});
+                    casework::Describe(line.view.history.final), NextText(line.morning, speaker)});
   }
   return Cat({text, speaker.T("ALL CASES"), "\n",
               Table({"", speaker.T("CASE"), speaker.T("FAMILY"), speaker.T("WITH"),
@@ -190,7 +193,8 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
                   [&](const desk::CaseView& view) { return morning.operations.Holds(view); });
   }
   PALERMO_ASSIGN_OR_RETURN(morning.lines, LinesOf(session, std::move(views), headers_only, now));
-  PALERMO_ASSIGN_OR_RETURN(morning.drafts, Drafts(session, pending, morning.operations));
+  PALERMO_ASSIGN_OR_RETURN(morning.drafts,
+                           Drafts(session, pending, morning.operations, Speaker(context.language)));
   if (context.json) {
     context.out += ListJson(morning, now);
   } else if (messages.empty() && pending.drafts().empty() && morning.drafts.entries.empty()) {
@@ -204,17 +208,28 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
 
 // --- case clock
 
+// "5 d (working days)" is the JSON's; a screen has it in its language.
+std::string LimitText(const desk::Deadline& clock, const Speaker& speaker) {
+  if (clock.limit.empty()) return "";
+  constexpr std::string_view kWorking = " (working days)";
+  const bool working = clock.limit.size() > kWorking.size() &&
+                       clock.limit.substr(clock.limit.size() - kWorking.size()) == kWorking;
+  if (!working) return Cat({", ", clock.limit});
+  const std::string number = clock.limit.substr(0, clock.limit.size() - kWorking.size());
+  return Cat({", ", speaker.Fill(Msg("{limit} (working days)"), {{"limit", number}})});
+}
+
 std::string ClockText(const desk::Deadline& clock, const Speaker& speaker) {
   std::string text =
       absl::StrFormat("%s  %s  %s\n", clock.rule,
                       std::string(casework::ClockStateName(clock.state)), FormatInstant(clock.due));
-  text += Cat({"  ", speaker.T(clock.meaning), " (", clock.source, ")\n"});
-  text +=
-      Cat({"  ", speaker.T(clock.kind), clock.limit.empty() ? "" : Cat({", ", clock.limit}), "; ",
-           speaker.Fill(Msg("started by {field} at {time}"),
-                        {{"field", casework::ActName(clock.act_name)},
-                         {"time", FormatInstant(clock.started)}}),
-           "\n"});
+  text += Cat({"  ", speaker.T(clock.meaning), " (",
+               clock.source == "practice" ? speaker.T(Msg("practice")) : clock.source, ")\n"});
+  text += Cat({"  ", speaker.T(clock.kind), LimitText(clock, speaker), "; ",
+               speaker.Fill(Msg("started by {field} at {time}"),
+                            {{"field", casework::ActName(clock.act_name)},
+                             {"time", FormatInstant(clock.started)}}),
+               "\n"});
   text += Cat({"  ", speaker.T(clock.ours ? Msg("we must act") : Msg("they must act"))});
   if (clock.state == ClockState::kPaused) {
     text += Cat({"; ", speaker.T("paused while the states ask or consult")});
@@ -246,14 +261,18 @@ absl::StatusOr<int> Clock(const Args& args, Context& context) {
     context.out += json.Pretty();
     return late ? kExitFindings : kExitOk;
   }
-  context.out += text.empty() ? "No clock runs in this case.\n" : text;
+  const Speaker speaker(context.language);
+  context.out += text.empty() ? Cat({speaker.T("No clock runs in this case."), "\n"}) : text;
   for (const desk::Proposal& one : proposals) {
-    context.out += Cat({"\n", one.rule, ": ", one.text, ":\n  ", one.command, "\n"});
+    context.out += Cat({"\n", one.rule, ": ", speaker.T(one.text), ":\n  ", one.command, "\n"});
   }
   if (clocks.unread > 0) {
-    context.out += absl::StrFormat(
-        "\nDates of %d messages are not counted: nobody opened them yet, or you cannot.\n",
-        clocks.unread);
+    context.out +=
+        Cat({"\n",
+             speaker.Fill(Msg("Dates of {count} messages are not counted: nobody opened them yet, "
+                              "or you cannot."),
+                          {{"count", std::to_string(clocks.unread)}}),
+             "\n"});
   }
   return late ? kExitFindings : kExitOk;
 }

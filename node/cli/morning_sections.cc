@@ -31,11 +31,38 @@ Entry EntryOf(const Line& line, std::vector<std::string> cells) {
   return entry;
 }
 
-void AddWait(const Line& line, const std::string& text, const std::string& command,
-             Section* section) {
-  Entry entry = EntryOf(line, {text, OtherSide(line.view)});
-  entry.json.Add("text", text).Add("command", command);
+std::string OrDash(const std::string& command) { return command.empty() ? "-" : command; }
+
+// `said` is for people, in their language; `english` for programs.
+void AddWait(const Line& line, const std::string& said, const std::string& english,
+             const std::string& command, Section* section) {
+  Entry entry = EntryOf(line, {said, OtherSide(line.view)});
+  entry.cells.push_back(OrDash(command));
+  entry.json.Add("text", english).Add("command", command);
   section->entries.push_back(std::move(entry));
+}
+
+// Who may not sign reads it.
+Entry DraftEntry(const v1::Header& header, const std::string& id, const std::string& what,
+                 const std::string& command, bool approver, bool signed_it) {
+  const bool may = approver && !signed_it;
+  Entry entry;
+  entry.case_id = IdText(header.case_id());
+  const std::string to = absl::StrJoin(header.recipients(), ", ");
+  const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
+  entry.cells = {Cat({casework::ActName(header.act()), ", ", what}),
+                 to,
+                 by,
+                 std::string(signed_it ? Msg("signed it")
+                             : may     ? Msg("may sign")
+                                       : Msg("are no approver")),
+                 entry.case_id,
+                 may ? command : Cat({"palermo case show-draft ", IdText(id)})};
+  entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
+  entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
+  entry.json.Add("to", to).Add("answer_by", TimeJson(header.reply_by_ms()));
+  entry.json.Add("may_sign", may).Add("command", command);
+  return entry;
 }
 
 }  // namespace
@@ -83,7 +110,7 @@ Section Came(const std::vector<Line>& lines) {
 Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
   Section section{
       "not_delivered",
-      Msg("NOT DELIVERED: their node did not take it, or did not answer"),
+      Msg("NOT DELIVERED: their node rejected it, or has not answered for ten minutes"),
       {Msg("AT"), Msg("TO"), Msg("FAMILY"), Msg("ACT"), Msg("WHY"), Msg("CASE"), Msg("SEE")},
       {}};
   for (const desk::Undelivered& one : undelivered) {
@@ -91,7 +118,7 @@ Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
     entry.case_id = IdText(one.header.case_id());
     const std::string why = one.reason == v1::Reason::NONE ? v1::Outcome::Code_Name(one.outcome)
                                                            : ReasonWords(one.reason);
-    const std::string command = Cat({"palermo explain ", IdText(AsView(one.id))});
+    const std::string command = Cat({"palermo message explain ", IdText(AsView(one.id))});
     entry.cells = {FormatInstant(one.since),
                    one.state,
                    casework::FamilyName(one.header.family()),
@@ -113,13 +140,14 @@ Section Dates(const std::vector<Line>& lines, const char* name, std::string_view
               ClockState state) {
   Section section{name,
                   title,
-                  {Msg("DUE"), Msg("WHO"), Msg("RULE"), Msg("SOURCE"), Msg("WITH"), Msg("CASE")},
+                  {Msg("DUE"), Msg("WHO"), Msg("RULE"), Msg("MEANING"), Msg("SOURCE"), Msg("WITH"),
+                   Msg("CASE")},
                   {}};
   for (const Line& line : lines) {
     for (const desk::Deadline& deadline : line.morning.deadlines) {
       if (deadline.state != state) continue;
       Entry entry = EntryOf(line, {FormatInstant(deadline.due), Who(deadline.ours), deadline.rule,
-                                   deadline.source, OtherSide(line.view)});
+                                   deadline.meaning, deadline.source, OtherSide(line.view)});
       entry.json.Add("clock", ClockJson(deadline));
       section.entries.push_back(std::move(entry));
     }
@@ -129,21 +157,27 @@ Section Dates(const std::vector<Line>& lines, const char* name, std::string_view
   return section;
 }
 
-Section Waits(const std::vector<Line>& lines) {
-  Section section{"waits_for_us", Msg("WAITS FOR US"), {Msg("WHAT"), Msg("WITH"), Msg("CASE")}, {}};
+Section Waits(const std::vector<Line>& lines, const Speaker& speaker) {
+  Section section{
+      "waits_for_us", Msg("WAITS FOR US"), {Msg("WHAT"), Msg("WITH"), Msg("CASE"), Msg("RUN")}, {}};
   for (const Line& line : lines) {
     for (const desk::Proposal& proposal : line.morning.proposals) {
-      AddWait(line, Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);
+      AddWait(line, Cat({proposal.rule, ": ", speaker.T(proposal.text)}),
+              Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);
     }
-    for (const std::string& text : line.view.waits_for_us) {
-      if (text.rfind("open ", 0) != 0) AddWait(line, text, "", &section);
+    for (const desk::Wait& wait : line.view.waits_for_us) {
+      // What is not open yet has a section of its own.
+      if (wait.command.rfind("palermo case open ", 0) == 0) continue;
+      AddWait(line, speaker.Fill(wait.english, wait.args), desk::WaitText(wait), wait.command,
+              &section);
     }
     if (line.morning.moves.empty()) continue;
     std::vector<std::string> names;
     for (v1::Act::Code act : line.morning.moves) names.push_back(casework::ActName(act));
-    AddWait(line,
-            Cat({"it is ", casework::Describe(line.view.history.final),
-                 "; possible: ", absl::StrJoin(names, ", ")}),
+    constexpr std::string_view kMoves = Msg("it is {state}; possible: {acts}");
+    const casework::TextArgs args = {{"state", casework::Describe(line.view.history.final)},
+                                     {"acts", absl::StrJoin(names, ", ")}};
+    AddWait(line, speaker.Fill(kMoves, args), casework::FillText(kMoves, args, false),
             Cat({"palermo case show ", IdText(line.view.case_id)}), &section);
   }
   return section;
@@ -180,34 +214,20 @@ Section Duties(const std::vector<Line>& lines, absl::Time now) {
 }
 
 absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending,
-                               const OperationsSeen& operations) {
+                               const OperationsSeen& operations, const Speaker& speaker) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   const v1::OfficerEntry* officer = directory->FindOfficer(session.keys.officer);
   const bool approver = officer != nullptr && trust::HasRole(*officer, v1::Role::APPROVER);
   Section section{"drafts",
                   Msg("DRAFTS THAT WAIT FOR A SECOND OFFICER"),
-                  {Msg("WHAT"), Msg("TO"), Msg("ANSWER BY"), Msg("YOU"), Msg("CASE")},
+                  {Msg("WHAT"), Msg("TO"), Msg("ANSWER BY"), Msg("YOU"), Msg("CASE"), Msg("RUN")},
                   {}};
   const auto add = [&](const std::string& id, const std::string& header_bytes,
                        const std::string& what, bool signed_it, const char* verb) {
-    const bool may = approver && !signed_it;
     v1::Header header;
     if (!header.ParseFromString(header_bytes)) return;
-    Entry entry;
-    entry.case_id = IdText(header.case_id());
-    const std::string to = absl::StrJoin(header.recipients(), ", ");
-    const std::string by = header.reply_by_ms() == 0 ? "-" : TimeText(header.reply_by_ms());
     const std::string command = Cat({"palermo case ", verb, " ", IdText(id)});
-    entry.cells = {Cat({casework::ActName(header.act()), what}), to, by,
-                   std::string(signed_it ? Msg("signed it")
-                               : may     ? Msg("may sign")
-                                         : Msg("are no approver")),
-                   entry.case_id};
-    entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(header.family()));
-    entry.json.Add("act", casework::ActName(header.act())).Add("message", IdText(id));
-    entry.json.Add("to", to).Add("answer_by", TimeJson(header.reply_by_ms()));
-    entry.json.Add("may_sign", may).Add("command", command);
-    section.entries.push_back(std::move(entry));
+    section.entries.push_back(DraftEntry(header, id, what, command, approver, signed_it));
   };
   for (const auto& draft : pending.drafts()) {
     if (operations.HoldsMessage(IdText(draft.message_id()))) continue;
@@ -216,11 +236,14 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
                                     return signature.officer() == session.keys.officer;
                                   });
     add(draft.message_id(), draft.header(),
-        absl::StrFormat(", approvals missing: %d", draft.approvals_missing()), mine, "approve");
+        speaker.Fill(Msg("approvals missing: {count}"),
+                     {{"count", std::to_string(draft.approvals_missing())}}),
+        mine, "approve");
   }
   for (const auto& open : pending.confirmations()) {
     add(open.message_id(), open.header(),
-        Cat({", sent in an emergency: confirm before ", TimeText(open.status().due_at_ms())}),
+        speaker.Fill(Msg("sent in an emergency: confirm before {time}"),
+                     {{"time", TimeText(open.status().due_at_ms())}}),
         false, "confirm");
   }
   return section;

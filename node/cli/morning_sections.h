@@ -12,6 +12,7 @@
 #include "node/casework/obligations.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/session.h"
+#include "node/cli/speaker.h"
 #include "node/desk/casebook.h"
 #include "node/desk/deadlines.h"
 #include "node/desk/json_value.h"
@@ -38,17 +39,17 @@ struct Section {
 };
 
 Section Came(const std::vector<Line>& lines);
-// Our own messages that a peer's node rejected, or that expired.
+// Our own messages that a peer's node rejected or has not taken yet, or that expired.
 Section NotDelivered(const std::vector<desk::Undelivered>& undelivered);
 Section Dates(const std::vector<Line>& lines, const char* name, std::string_view title,
               casework::ClockState state);
-Section Waits(const std::vector<Line>& lines);
+Section Waits(const std::vector<Line>& lines, const Speaker& speaker);
 // What outlives an answer: originals to return, persons, accounts of use.
 Section Duties(const std::vector<Line>& lines, absl::Time now);
 // Drafts that this officer did not sign yet, and what he may confirm. Who signed a draft cannot
 // approve it.
 absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResponse& pending,
-                               const OperationsSeen& operations);
+                               const OperationsSeen& operations, const Speaker& speaker);
 
 desk::Json ClockJson(const desk::Deadline& deadline);
 std::string OtherSide(const desk::CaseView& view);  // the authority across the border

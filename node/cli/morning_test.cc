@@ -34,7 +34,7 @@ TEST(Morning, SaysWhatTheirNodeDidNotTakeAndWhy) {
   EXPECT_TRUE(has(0, "2026-03-02T09:00:00Z") && has(0, "QT") && has(0, "REQUEST"));
   EXPECT_TRUE(has(0, "UNKNOWN_RECIPIENT (")) << "the code, and its meaning beside it";
   EXPECT_TRUE(has(1, "EXPIRED"));
-  EXPECT_TRUE(has(1, Cat({"palermo explain ", IdText(AsView(expired.id))})));
+  EXPECT_TRUE(has(1, Cat({"palermo message explain ", IdText(AsView(expired.id))})));
 }
 
 TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {

@@ -217,10 +217,11 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
 }
 
 std::vector<Option> MandateOptions(bool admit) {
-  return {{"--role", "ROLE", "DRAFTER, APPROVER, INVESTIGATOR, AUDITOR, ADMINISTRATOR, CUSTODIAN",
-           admit, true},
-          {"--valid-to", "TIME", "the mandate ends by itself at this time", admit},
-          {"--valid-from", "TIME", admit ? "and begins; default now" : "and begins"}};
+  return {
+      {"--role", "ROLE", "DRAFTER, APPROVER, INVESTIGATOR, AUDITOR, ADMINISTRATOR, CUSTODIAN",
+       admit, true},
+      {"--valid-to", "TIME", "the mandate ends by itself at this time; of a day at 00:00Z", admit},
+      {"--valid-from", "TIME", admit ? "and begins; default now" : "and begins"}};
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ const char* WhereFound(std::string_view what) {
   if (what == "case id") return "palermo case list";
   if (what == "fingerprint") return "palermo roster show and charter show, there as printed";
   if (what == "break-glass id") return "palermo break-glass list";
-  return "palermo case show, case inbox and case pending";
+  return "palermo case show, case inbox and case pending; for an auditor: audit list --whole";
 }
 
 }  // namespace

@@ -20,16 +20,21 @@ std::string VersionText(uint64_t version) {
   return version == 0 ? "-" : absl::StrFormat("%d", version);
 }
 
+// "unreachable: TIMED_OUT: ..." as its code; JSON has the whole text.
+std::string LinkCode(const std::string& link) {
+  constexpr std::string_view kAway = "unreachable: ";
+  if (link.empty()) return "-";
+  if (std::string_view(link).substr(0, kAway.size()) != kAway) return link;
+  return link.substr(kAway.size(), link.find(':', kAway.size()) - kAway.size());
+}
+
 std::string PeersText(const v1::ListPeersResponse& answer) {
   std::string text = absl::StrFormat("Roster   version %d, expires %s\n", answer.roster_version(),
                                      TimeText(answer.roster_expires_at_ms()));
   std::vector<std::vector<std::string>> rows;
   for (const auto& peer : answer.peers()) {
     bool own = peer.state() == answer.own_state();
-    rows.push_back({peer.state(),
-                    own                   ? "this node"
-                    : peer.link().empty() ? "-"
-                                          : peer.link(),
+    rows.push_back({peer.state(), own ? "this node" : LinkCode(peer.link()),
                     VersionText(peer.charter_version()), TimeText(peer.charter_expires_at_ms()),
                     VersionText(peer.directory_version()), TimeText(peer.directory_expires_at_ms()),
                     VersionText(peer.ledger_size()),

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -14,6 +15,7 @@
 #include "node/desk/evidence.h"
 #include "node/desk/files.h"
 #include "node/desk/parcel_proof.h"
+#include "node/desk/recipient_proof.h"
 #include "node/desk/verification.h"
 #include "node/trust/receipt.h"
 
@@ -32,28 +34,47 @@ absl::StatusOr<Hash> AnchorOf(const Args& args, Context& context) {
   auto memory = desk::TrustMemory::Load(TrustPath(context.home));
   if (memory.ok()) return memory->fingerprint();
   return UsageError(
-      "give --fingerprint HEX: the SHA-256 of the first roster, as its depositary "
+      "give --fingerprint HEX: the SHA-256 of a roster, as its depositary "
       "tells you. Without it nothing is proved");
 }
 
-int PrintVerdict(const desk::VerifiedMessage& verified, Context& context) {
-  bool good = desk::AllOk(verified.checks);
+void PrintVerdictJson(const desk::VerifiedMessage& verified,
+                      const std::vector<desk::RecipientProof>& proofs, Context& context) {
+  desk::Json checks = desk::Json::List(), receipts = desk::Json::List();
+  desk::Json signers = desk::Json::List();
+  for (const desk::Check& check : verified.checks) {
+    desk::Json one = desk::Json::Object();
+    one.Add("what", check.what).Add("ok", check.status.ok());
+    checks.Push(std::move(one.Add("code", CodeOf(check.status)).Add("text", TextOf(check.status))));
+  }
+  for (const auto& receipt : verified.receipts) receipts.Push(desk::ReceiptJson(receipt));
+  for (const auto& signature : verified.signatures) {
+    desk::Json one = desk::Json::Object();
+    one.Add("officer", signature.officer());
+    signers.Push(
+        std::move(one.Add("purpose", v1::SignaturePurpose::Code_Name(signature.purpose()))));
+  }
+  desk::Json json = desk::Json::Object();
+  json.Add("valid", desk::AllOk(verified.checks));
+  json.Add("delivered", !proofs.empty() && desk::NotDelivered(proofs).empty());
+  json.Add("message", IdText(AsView(verified.envelope.message_id)));
+  json.Add("header", HeaderJson(verified.envelope.header));
+  json.Add("recipients", desk::ProofsJson(proofs));
+  json.Add("receipts", std::move(receipts)).Add("signers", std::move(signers));
+  if (verified.confirmation.due_at_ms() != 0) {
+    json.Add("confirmation", ConfirmationJson(verified.confirmation));
+  }
+  context.out += json.Add("checks", std::move(checks)).Pretty();
+}
+
+int PrintVerdict(const desk::VerifiedMessage& verified, bool must_be_delivered, Context& context) {
+  const bool good = desk::AllOk(verified.checks);
+  const std::vector<desk::RecipientProof> proofs = desk::ProofsOf(verified);
+  const std::vector<std::string> open = desk::NotDelivered(proofs);
+  const int code = good && (open.empty() || !must_be_delivered) ? kExitOk : kExitFindings;
   if (context.json) {
-    desk::Json checks = desk::Json::List();
-    for (const desk::Check& check : verified.checks) {
-      desk::Json one = desk::Json::Object();
-      one.Add("what", check.what).Add("ok", check.status.ok());
-      checks.Push(
-          std::move(one.Add("code", CodeOf(check.status)).Add("text", TextOf(check.status))));
-    }
-    desk::Json json = desk::Json::Object();
-    json.Add("valid", good).Add("message", IdText(AsView(verified.envelope.message_id)));
-    json.Add("header", HeaderJson(verified.envelope.header));
-    if (verified.confirmation.due_at_ms() != 0) {
-      json.Add("confirmation", ConfirmationJson(verified.confirmation));
-    }
-    context.out += json.Add("checks", std::move(checks)).Pretty();
-    return good ? kExitOk : kExitFindings;
+    PrintVerdictJson(verified, proofs, context);
+    return code;
   }
   context.out +=
       Cat({"message ", IdText(AsView(verified.envelope.message_id)), "\n",
@@ -68,9 +89,17 @@ int PrintVerdict(const desk::VerifiedMessage& verified, Context& context) {
   }
   std::string confirmation = ConfirmationText(verified.confirmation);
   if (!confirmation.empty()) context.out += Cat({"  ", confirmation, "\n"});
-  context.out += good ? "\nVALID: this message was sent, approved and recorded as shown.\n"
-                      : "\nNOT VALID: see the line that failed.\n";
-  return good ? kExitOk : kExitFindings;
+  if (!good) {
+    context.out += "\nNOT VALID: see the line that failed.\n";
+    return code;
+  }
+  context.out +=
+      Cat({"\n", desk::ProofsText(proofs),
+           open.empty() ? "\nVALID: this message was sent, approved and recorded as shown."
+                        : "\nVALID: this message was approved and sent as shown; what is "
+                          "here does not prove that it was delivered to ",
+           absl::StrJoin(open, ", "), open.empty() ? "\n" : ".\n"});
+  return code;
 }
 
 absl::StatusOr<v1::Receipt> ReadReceipt(const std::string& path) {
@@ -92,11 +121,12 @@ absl::StatusOr<trust::DirectoryPtr> JudgingDirectory(const Args& args, const std
   }
   PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster_file,
-                           desk::ReadDocument(args.Get("--roster")));
+                           desk::ReadDocument(desk::DocumentKind::kRoster, args.Get("--roster")));
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument charter_file,
-                           desk::ReadDocument(args.Get("--charter")));
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument directory_file,
-                           desk::ReadDocument(args.Get("--directory")));
+                           desk::ReadDocument(desk::DocumentKind::kCharter, args.Get("--charter")));
+  PALERMO_ASSIGN_OR_RETURN(
+      v1::SignedDocument directory_file,
+      desk::ReadDocument(desk::DocumentKind::kDirectory, args.Get("--directory")));
   PALERMO_ASSIGN_OR_RETURN(trust::Roster roster,
                            trust::VerifyFirstRoster(roster_file, fingerprint));
   PALERMO_ASSIGN_OR_RETURN(trust::Charter charter,
@@ -130,6 +160,13 @@ void PrintReceipt(const v1::Record& record, const v1::Receipt& receipt, Context&
   }
   if (!record.actor().empty()) context.out += Cat({"  by       ", record.actor(), "\n"});
   context.out += absl::StrFormat("  entry    %d\n", receipt.index());
+}
+
+void AddFields(const v1::Record& record, const v1::Receipt& receipt, desk::Json& json) {
+  json.Add("record", desk::DescribeRecord(record));
+  desk::AddRecord(record, json);
+  json.Add("message", IdText(record.message_id())).Add("case", IdText(record.case_id()));
+  json.Add("actor", record.actor()).AddNumber("entry", static_cast<int64_t>(receipt.index()));
 }
 
 // What `palermo peer faults --out` saved of a refused message.
@@ -185,7 +222,7 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
     }
     PALERMO_ASSIGN_OR_RETURN(desk::VerifiedMessage verified,
                              desk::VerifyEvidence(path, fingerprint, confirmed));
-    return PrintVerdict(verified, context);
+    return PrintVerdict(verified, args.Has("--delivered"), context);
   }
   if (std::filesystem::path(path).extension() == ".parcel") {
     return VerifyParcel(path, args, context);
@@ -199,7 +236,8 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("valid", status.ok()).Add("code", CodeOf(status)).Add("text", TextOf(status));
-    context.out += json.Add("record", desk::DescribeRecord(claimed)).Pretty();
+    AddFields(claimed, receipt, json);
+    context.out += json.Pretty();
   } else {
     PrintReceipt(claimed, receipt, context);
     context.out +=
@@ -215,9 +253,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(receipt.record()));
   if (context.json) {
     desk::Json json = desk::Json::Object();
-    json.Add("record", desk::DescribeRecord(record)).Add("message", IdText(record.message_id()));
-    json.Add("case", IdText(record.case_id())).Add("actor", record.actor());
-    json.AddNumber("entry", static_cast<int64_t>(receipt.index()));
+    AddFields(record, receipt, json);
     context.out += json.Add("checkpoint", receipt.checkpoint()).Pretty();
     return kExitOk;
   }
@@ -234,7 +270,8 @@ void AddReceiptCommands(std::vector<Command>& commands) {
        "verify",
        "Verify a receipt, a folder of message save, or a proof of peer faults; needs no node",
        {{"file", "PATH", "a receipt file, a folder, or a .parcel file", true},
-        {"--fingerprint", "HEX", "SHA-256 of the first roster; default: this desk's"},
+        {"--fingerprint", "HEX", "SHA-256 of a roster of it; default: this desk's"},
+        {"--delivered", "", "for a folder: not proved to be delivered to each recipient, exit 1"},
         {"--confirm-roots", "CODE=HEX", "new roots of a state, which that state told you", false,
          true},
         {"--roster", "FILE", "for a receipt file"},

@@ -9,8 +9,10 @@
 #include "node/casework/json.h"
 #include "node/cli/command.h"
 #include "node/cli/parser.h"
+#include "node/cli/session.h"
 #include "node/desk/client.h"
 #include "node/desk/json_value.h"
+#include "node/server/transport/tls_credentials.h"
 
 namespace palermo::cli {
 namespace {
@@ -18,6 +20,21 @@ namespace {
 std::string DefaultHome() {
   const char* home = std::getenv("HOME");
   return home == nullptr || *home == '\0' ? ".palermo" : Cat({home, "/.palermo"});
+}
+
+// As the command says; else what the desk keeps. A desk whose file cannot be read says so where it
+// is needed.
+absl::StatusOr<int> TakeLanguage(const Args& args, Context& context) {
+  std::string tag = args.Get("--language");
+  if (tag.empty()) {
+    const auto config = LoadConfig(context.home);
+    if (config.ok()) tag = config->language;
+  }
+  if (tag.empty()) return kExitOk;
+  auto language = words::ParseLanguage(tag);
+  if (!language.ok()) return UsageError(TextOf(language.status()));
+  context.language = *language;
+  return kExitOk;
 }
 
 }  // namespace
@@ -28,6 +45,8 @@ desk::Json ErrorJson(const absl::Status& status) {
   // A file of an officer that is not read is R-GEN-01, too, and says where.
   const std::string field = casework::FieldOf(status);
   if (!field.empty()) error.Add("rule", "R-GEN-01").Add("field", field);
+  const std::string detail = transport::DetailOf(status);
+  if (!detail.empty()) error.Add("detail", detail);
   return error.Add("from_node", desk::IsFromNode(status));
 }
 
@@ -99,12 +118,7 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
           },
       .keys = nullptr,
   };
-  absl::StatusOr<int> result = kExitOk;
-  if (line.args.Has("--language")) {
-    auto language = words::ParseLanguage(line.args.Get("--language"));
-    if (language.ok()) context.language = *language;
-    result = language.ok() ? result : UsageError(TextOf(language.status()));
-  }
+  absl::StatusOr<int> result = TakeLanguage(line.args, context);
   if (result.ok()) result = line.command->run(line.args, context);
   *out += context.json ? context.out : ForTerminal(context.out);
   if (result.ok()) return *result;

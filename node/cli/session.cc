@@ -1,13 +1,19 @@
 #include "node/cli/session.h"
 
-#include <algorithm>
-#include <cstdlib>
+#include <unistd.h>
 
+#include <algorithm>
+#include <climits>
+#include <cstdint>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/key_file.h"
+#include "node/desk/endpoint.h"
 #include "node/desk/files.h"
 #include "node/desk/grants.h"
 #include "node/desk/json_reader.h"
@@ -74,7 +80,7 @@ absl::StatusOr<DeskConfig> LoadConfig(const std::string& home) {
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, kMaxConfigBytes));
   PALERMO_ASSIGN_OR_RETURN(desk::JsonReader reader, desk::JsonReader::Parse(json, path));
   DeskConfig config{desk::PathIn(home, reader.Text("key_file")), reader.Text("endpoint"),
-                    reader.Text("state")};
+                    reader.Text("state"), reader.TextOr("language", "")};
   PALERMO_RETURN_IF_ERROR(reader.Finish());
   return config;
 }
@@ -83,10 +89,29 @@ absl::Status SaveConfig(const std::string& home, const DeskConfig& config) {
   desk::Json json = desk::Json::Object();
   json.Add("key_file", config.key_file).Add("endpoint", config.endpoint);
   json.Add("state", config.state);
+  if (!config.language.empty()) json.Add("language", config.language);
   return desk::WriteFileAtomic(Cat({home, "/desk.json"}), json.Pretty(), 0600);
 }
 
 std::string TrustPath(const std::string& home) { return Cat({home, "/trust-memory"}); }
+
+absl::Status EndpointOption(const std::string& endpoint) {
+  const absl::Status status = desk::CheckEndpoint(endpoint);
+  return status.ok() ? status : UsageError(Cat({"--endpoint: ", TextOf(status)}));
+}
+
+absl::StatusOr<uint64_t> NumberOption(const Args& args, const std::string& name, uint64_t least,
+                                      uint64_t most, uint64_t otherwise) {
+  if (!args.Has(name)) return otherwise;
+  const std::string text = args.Get(name);
+  uint64_t number = 0;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && absl::SimpleAtoi(text, &number) && number >= least && number <= most) return number;
+  return UsageError(
+      most == UINT64_MAX
+          ? Cat({name, ": '", text, "' is no whole number"})
+          : absl::StrFormat("%s: '%s' is no whole number from %d to %d", name, text, least, most));
+}
 
 std::vector<Option> PassphraseOptions() {
   return {{"--passphrase-file", "FILE", "passphrase: the first line of this file"},
@@ -104,7 +129,8 @@ token::PinSource PinFor(const Args& args) {
   return [args](const std::string& label) -> absl::StatusOr<crypto::SecretBytes> {
     if (args.Has("--pin-file")) return desk::PassphraseFromFile(args.Get("--pin-file"));
     if (args.Has("--pin-fd")) {
-      return desk::PassphraseFromDescriptor(std::atoi(args.Get("--pin-fd").c_str()));
+      PALERMO_ASSIGN_OR_RETURN(uint64_t fd, NumberOption(args, "--pin-fd", 0, INT_MAX, 0));
+      return desk::PassphraseFromDescriptor(static_cast<int>(fd));
     }
     return desk::AskPassphrase(Cat({"PIN of token ", label, ": "}));
   };
@@ -117,7 +143,8 @@ absl::StatusOr<crypto::SecretBytes> GetPassphrase(const Args& args, const std::s
   if (args.Has("--passphrase-file")) {
     given = desk::PassphraseFromFile(args.Get("--passphrase-file"));
   } else if (args.Has("--passphrase-fd")) {
-    given = desk::PassphraseFromDescriptor(std::atoi(args.Get("--passphrase-fd").c_str()));
+    PALERMO_ASSIGN_OR_RETURN(uint64_t fd, NumberOption(args, "--passphrase-fd", 0, INT_MAX, 0));
+    given = desk::PassphraseFromDescriptor(static_cast<int>(fd));
   } else {
     asked = true;
     given = desk::AskPassphrase(Cat({"Passphrase for ", whose, ": "}));
@@ -194,6 +221,11 @@ absl::StatusOr<v1::ListPendingResponse> Session::ListDrafts() {
 absl::StatusOr<desk::NodeClient> Connect(const DeskConfig& config, const desk::OfficerKeys& keys,
                                          desk::TrustMemory* trust, Context& context) {
   desk::ClientOptions options{config.endpoint};
+  if (::isatty(STDERR_FILENO) != 0) {
+    options.slow = [say = context.progress, where = config.endpoint] {
+      say(Cat({"waiting for the node at ", where, " ..."}));
+    };
+  }
   if (PinsOf(*trust).empty()) PALERMO_RETURN_IF_ERROR(FetchFromAnybody(config, trust));
   desk::NodeClient node(options, keys.tls, PinsOf(*trust));
   auto newest = node.GetTrust(trust->Request());

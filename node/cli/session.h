@@ -22,10 +22,18 @@ struct DeskConfig {
   std::string key_file;
   std::string endpoint;
   std::string state;
+  std::string language = {};  // of its screens, a tag of words.h; empty: English
 };
 absl::StatusOr<DeskConfig> LoadConfig(const std::string& home);
 absl::Status SaveConfig(const std::string& home, const DeskConfig& config);
 std::string TrustPath(const std::string& home);
+
+// USAGE unless the value of --endpoint is a host and a port.
+absl::Status EndpointOption(const std::string& endpoint);
+// A whole number from `least` to `most`, of an option or argument; `otherwise` when it is not
+// given. USAGE for anything else: another number than the one typed is never taken.
+absl::StatusOr<uint64_t> NumberOption(const Args& args, const std::string& name, uint64_t least,
+                                      uint64_t most, uint64_t otherwise);
 
 // The two options that every command with a passphrase takes.
 std::vector<Option> PassphraseOptions();

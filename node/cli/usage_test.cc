@@ -3,12 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 #include <set>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+#include "base/status.h"
 #include "node/cli/command.h"
+#include "node/desk/client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 
@@ -65,30 +70,95 @@ TEST(Usage, AProgramIsToldInJson) {
   }
 }
 
-// What a page tells people to type: "palermo route list" in a block or between backticks.
-std::set<std::string> CommandsIn(const std::string& page) {
-  static const std::regex form("(^|`|\\n *)palermo ([a-z]+(-[a-z]+)*) ([a-z]+(-[a-z]+)*)");
-  std::set<std::string> found;
-  for (std::sregex_iterator it(page.begin(), page.end(), form), end; it != end; ++it) {
-    found.insert((*it)[2].str() + " " + (*it)[4].str());
-  }
-  return found;
+TEST(ExitCodes, WhatIsNotAllowedNowIsOneWhoeverSawIt) {
+  absl::Status illegal = Refused("ILLEGAL_ACT", "x");
+  EXPECT_EQ(ExitCodeFor(illegal), kExitFindings);
+  // As the client marks what a node said.
+  illegal.SetPayload("palermo/from-node", absl::Cord("1"));
+  ASSERT_TRUE(desk::IsFromNode(illegal));
+  EXPECT_EQ(ExitCodeFor(illegal), kExitFindings);
+  absl::Status refused = Refused("WRONG_ROLE", "x");
+  refused.SetPayload("palermo/from-node", absl::Cord("1"));
+  EXPECT_EQ(ExitCodeFor(refused), kExitRefused);
 }
 
-TEST(Pages, NameCommandsThatExist) {
-  const char* root = std::getenv("PALERMO_SOURCE");
-  ASSERT_NE(root, nullptr) << "run it with ctest, which sets PALERMO_SOURCE";
-  for (const char* name : {"investigators.md", "commands.md"}) {
-    std::ifstream file(std::string(root) + "/docs/" + name);
-    const std::string page{std::istreambuf_iterator<char>(file), {}};
-    const std::set<std::string> commands = CommandsIn(page);
-    EXPECT_GT(commands.size(), 20u) << name;
-    for (const std::string& command : commands) {
-      const size_t blank = command.find(' ');
-      EXPECT_NE(FindCommand(command.substr(0, blank), command.substr(blank + 1)), nullptr)
-          << name << ": palermo " << command;
+// --- Every command that a text names exists
+
+std::string ReadAll(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// What code says: its string literals, those that follow one another joined, one a line.
+std::string LiteralsOf(const std::string& code) {
+  static const std::regex comment("//[^\n]*"), joint("\"\\s*\n\\s*\""),
+      literal("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
+  const std::string plain = std::regex_replace(std::regex_replace(code, comment, ""), joint, "");
+  std::string out;
+  for (std::sregex_iterator it(plain.begin(), plain.end(), literal), end; it != end; ++it) {
+    out += (*it)[1].str() + "\n";
+  }
+  return out;
+}
+
+// What a page shows as code: blocks that begin a line with the program, and words in backticks.
+std::string CodeOfPage(const std::string& page) {
+  static const std::regex word("`(palermo [^`\n]*)`");
+  std::string out;
+  for (std::sregex_iterator it(page.begin(), page.end(), word), end; it != end; ++it) {
+    out += (*it)[1].str() + "\n";
+  }
+  bool block = false;
+  for (std::string_view part : absl::StrSplit(page, '\n')) {
+    if (part.rfind("```", 0) == 0) block = !block;
+    if (block && absl::StripLeadingAsciiWhitespace(part).rfind("palermo ", 0) == 0) {
+      out += std::string(part.substr(0, part.find('#'))) + "\n";
     }
   }
+  return out;
+}
+
+// Those that do not exist. A noun alone is a family of commands.
+std::vector<std::string> UnknownCommands(const std::string& text) {
+  static const std::regex named("\\bpalermo ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?");
+  // Prose about the program; what wrote a drawing; a word of a refusal that names no command.
+  static const std::set<std::string> prose = {"itself", "works", "node", "route leg"};
+  std::set<std::string> nouns, commands;
+  for (const Command& command : AllCommands()) {
+    nouns.insert(command.noun);
+    commands.insert(command.noun + " " + command.verb);
+  }
+  std::vector<std::string> unknown;
+  for (std::sregex_iterator it(text.begin(), text.end(), named), end; it != end; ++it) {
+    const std::string noun = (*it)[1], both = noun + " " + (*it)[2].str();
+    const bool known = (*it)[2].matched ? commands.count(both) > 0 : nouns.count(noun) > 0;
+    if (!known && prose.count(noun) == 0 && prose.count(both) == 0) unknown.push_back(both);
+  }
+  return unknown;
+}
+
+TEST(Texts, NameOnlyCommandsThatExist) {
+  EXPECT_EQ(UnknownCommands("run palermo explain ID, or palermo message explain ID"),
+            std::vector<std::string>{"explain "});
+  EXPECT_EQ(UnknownCommands(LiteralsOf("x = \"a palermo cas\"\n  \"e paint\";")),
+            std::vector<std::string>{"case paint"});
+  const char* root = std::getenv("PALERMO_SOURCE");
+  if (root == nullptr) GTEST_SKIP() << "PALERMO_SOURCE is not set";
+  size_t files = 0;
+  const auto look = [&](const char* folder, const char* end, auto texts) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::filesystem::path(root) / folder)) {
+      const std::string name = entry.path().filename();
+      if (entry.path().extension() != end || name.find("_test.cc") != std::string::npos) continue;
+      ++files;
+      for (const std::string& unknown : UnknownCommands(texts(ReadAll(entry.path())))) {
+        ADD_FAILURE() << entry.path() << ": palermo " << unknown << " is no command";
+      }
+    }
+  };
+  look("node", ".cc", LiteralsOf);
+  look("docs", ".md", CodeOfPage);
+  EXPECT_GT(files, 100u);
 }
 
 TEST(Templates, TakeTheirStatesAndTheEndpointsOfTheirNodes) {
@@ -96,7 +166,13 @@ TEST(Templates, TakeTheirStatesAndTheEndpointsOfTheirNodes) {
   EXPECT_NE(roster.find("node.qt.example:1"), std::string::npos);
   EXPECT_NE(roster.find("localhost:7443"), std::string::npos);  // of QM
   EXPECT_EQ(roster.find("localhost:8443"), std::string::npos);
-  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "QX=a:1"}).code, kExitUsage);
+  std::string more = Palermo({"roster", "template", "--endpoint", "QX=a:1"}).out;
+  for (const char* part : {"QM-root.key", "QT-root.key", "QX-root.key", "\"a:1\""}) {
+    EXPECT_NE(more.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(Palermo({"roster", "template", "--state", "QM", "--endpoint", "QX=a:1"}).code,
+            kExitUsage);
+  EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "qx=a:1"}).code, kExitUsage);
   EXPECT_EQ(Palermo({"roster", "template", "--endpoint", "a:1"}).code, kExitUsage);
   std::string three = Palermo({"roster", "template", "--state", "QM", "--state", "QN", "--state",
                                "QP", "--endpoint", "QP=node.qp.example:1"})

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::desk {
 namespace {
@@ -73,37 +74,46 @@ void Arrange(CaseView& view) {
 }
 
 void FindWaiting(CaseView& view, absl::Time now) {
+  using casework::Msg;
   for (const CaseAct& act : view.acts) {
-    std::string name = casework::ActName(act.header.act());
+    const std::string name = casework::ActName(act.header.act()), id = HexEncode(AsView(act.id));
     if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) {
       view.waits_for_us.push_back(
-          Cat({"open ", name, ": palermo case open ", HexEncode(AsView(act.id))}));
+          {Msg("open {act}"), {{"act", name}}, Cat({"palermo case open ", id})});
     }
     auto standing = act.confirmation.standing();
     bool missing = standing == v1::ConfirmationStanding::MISSING;
     if (!act.incoming && (missing || standing == v1::ConfirmationStanding::DUE)) {
-      view.waits_for_us.push_back(Cat({"a second approver confirms ", name, " by ",
-                                       FormatInstant(FromMillis(act.confirmation.due_at_ms())),
-                                       missing ? " (CONFIRMATION_MISSING)" : "",
-                                       ": palermo case confirm ", HexEncode(AsView(act.id))}));
+      view.waits_for_us.push_back(
+          {missing ? Msg("a second approver confirms {act} by {time} (CONFIRMATION_MISSING)")
+                   : Msg("a second approver confirms {act} by {time}"),
+           {{"act", name}, {"time", FormatInstant(FromMillis(act.confirmation.due_at_ms()))}},
+           Cat({"palermo case confirm ", id})});
     } else if (missing) {
       view.waits_for_us.push_back(
-          Cat({name,
-               " came in an emergency, and its second confirmation is missing "
-               "(CONFIRMATION_MISSING): ask ",
-               act.header.sender()}));
+          {Msg("{act} came in an emergency, and its second confirmation is missing "
+               "(CONFIRMATION_MISSING): ask {sender}"),
+           {{"act", name}, {"sender", act.header.sender()}},
+           ""});
     }
     bool newest = std::find(view.history.heads.begin(), view.history.heads.end(), act.id) !=
                   view.history.heads.end();
     if (act.incoming && newest && act.header.reply_by_ms() != 0) {
       absl::Time by = FromMillis(act.header.reply_by_ms());
       view.waits_for_us.push_back(
-          Cat({"answer ", name, " by ", FormatInstant(by), by < now ? " (overdue)" : ""}));
+          {by < now ? Msg("answer {act} by {time} (overdue)") : Msg("answer {act} by {time}"),
+           {{"act", name}, {"time", FormatInstant(by)}},
+           ""});
     }
   }
 }
 
 }  // namespace
+
+std::string WaitText(const Wait& wait) {
+  std::string text = casework::FillText(wait.english, wait.args, false);
+  return wait.command.empty() ? text : Cat({text, ": ", wait.command});
+}
 
 std::vector<casework::ActFact> FactsOf(const CaseView& view) {
   std::vector<casework::ActFact> facts;
@@ -156,6 +166,8 @@ std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& me
     for (const v1::RecipientStatus& status : message.undelivered()) {
       const absl::Time since = std::max(act->recorded_at, FromMillis(status.since_ms()));
       if (since < now - kUndeliveredShown) continue;
+      // It is on its way as long as the other node may still be asked again soon.
+      if (status.outcome() == v1::Outcome::PENDING && since > now - kQueuedShown) continue;
       found.push_back(
           {act->id, act->header, since, status.state(), status.outcome(), status.reason()});
     }

@@ -4,10 +4,12 @@
 #define PALERMO_NODE_DESK_CASEBOOK_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "node/casework/finding.h"
 #include "node/casework/history.h"
 #include "palermo/v1/services.pb.h"
 
@@ -28,6 +30,15 @@ struct CaseAct {
   std::string why;
 };
 
+// A sentence of the catalogue with its values, and what to run; empty: nothing.
+struct Wait {
+  std::string_view english;
+  casework::TextArgs args;
+  std::string command;
+};
+// In English, with the command at its end.
+std::string WaitText(const Wait& wait);
+
 struct CaseView {
   std::string case_id;  // 16 bytes
   v1::Family::Code family = v1::Family::UNSPECIFIED;
@@ -36,8 +47,8 @@ struct CaseView {
   casework::Side own_side = casework::Side::kRequesting;
   std::vector<CaseAct> acts;  // in the history's order, waiting ones last
   casework::History history;
-  std::vector<v1::Act::Code> next_acts;   // of our side
-  std::vector<std::string> waits_for_us;  // plain sentences
+  std::vector<v1::Act::Code> next_acts;  // of our side
+  std::vector<Wait> waits_for_us;
   absl::Time newest;
 };
 
@@ -46,16 +57,20 @@ struct CaseView {
 std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
                                  const std::string& own_state, absl::Time now);
 
-// Of our own messages: a state that rejected it, or for which it expired.
+// Of our own messages: a state that rejected it, for which it expired, or whose node has not taken
+// it yet.
 struct Undelivered {
   Hash id{};
   v1::Header header;
-  absl::Time since;  // when it was rejected or expired
+  absl::Time since;  // when it was rejected or expired; else when it was sent
   std::string state;
   v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
   v1::Reason::Code reason = v1::Reason::NONE;
 };
 inline constexpr absl::Duration kUndeliveredShown = absl::Hours(24 * 30);
+// How long a message may wait for the other node before it is shown: an hour's outage of a link is
+// seen the same morning, a retry is not.
+inline constexpr absl::Duration kQueuedShown = absl::Minutes(10);
 // Newest first; of the last kUndeliveredShown.
 std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
                                        absl::Time now);

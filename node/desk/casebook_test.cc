@@ -45,7 +45,7 @@ TEST_F(CasebookTest, ACaseStandsWhereItsActsLeadIt) {
   EXPECT_EQ(cases[0].history.final.state, casework::CaseState::kReceived);
   EXPECT_EQ(cases[0].requested, "QT/central");
   ASSERT_EQ(cases[0].waits_for_us.size(), 1u);
-  EXPECT_NE(cases[0].waits_for_us[0].find("open ACKNOWLEDGEMENT"), std::string::npos);
+  EXPECT_NE(WaitText(cases[0].waits_for_us[0]).find("open ACKNOWLEDGEMENT"), std::string::npos);
 }
 
 TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
@@ -55,7 +55,7 @@ TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
     messages_[0].mutable_confirmation()->set_standing(standing);
     std::string text;
     auto cases = BuildCases(messages_, incoming ? "QT" : "QM", world_.clock.Now());
-    for (const std::string& one : cases.at(0).waits_for_us) text += one + "\n";
+    for (const Wait& one : cases.at(0).waits_for_us) text += WaitText(one) + "\n";
     return text;
   };
   using Standing = v1::ConfirmationStanding;
@@ -88,6 +88,20 @@ TEST_F(CasebookTest, WhatTheirNodeDidNotTakeIsShownAndIsNoPartOfACase) {
   messages_[0].mutable_undelivered(0)->set_since_ms(ToMillis(later));
   ASSERT_EQ(UndeliveredOf(messages_, later).size(), 1u);
   EXPECT_EQ(UndeliveredOf(messages_, later)[0].since, later);
+}
+
+TEST_F(CasebookTest, WhatTheirNodeHasNotTakenYetIsShownAfterAWhile) {
+  Add({.case_id = case_}, "QM");
+  v1::RecipientStatus& status = *messages_[0].add_undelivered();
+  status.set_state("QT");
+  status.set_outcome(v1::Outcome::PENDING);
+  const absl::Time sent = FromMillis(messages_[0].recorded_at_ms());
+  EXPECT_TRUE(UndeliveredOf(messages_, sent + absl::Minutes(1)).empty()) << "it is on its way";
+  const auto waits = UndeliveredOf(messages_, sent + kQueuedShown + absl::Seconds(1));
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_EQ(waits[0].outcome, v1::Outcome::PENDING);
+  EXPECT_EQ(waits[0].since, sent);
+  EXPECT_EQ(BuildCases(messages_, "QM", sent).size(), 1u) << "and is part of its case";
 }
 
 TEST_F(CasebookTest, AnActWithoutItsParentWaits) {

@@ -3,8 +3,11 @@
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
+#include <functional>
+#include <thread>
 
 #include "absl/strings/cord.h"
+#include "absl/synchronization/notification.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -14,6 +17,7 @@
 namespace palermo::desk {
 namespace {
 
+constexpr int64_t kSlowCallMillis = 3000;
 constexpr char kNodeUrl[] = "palermo/from-node";
 
 std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options,
@@ -27,10 +31,36 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ClientOptions& options,
 absl::Status FromCall(const grpc::Status& status, const ClientOptions& options, bool wrong_server) {
   absl::Status mapped = transport::Explained(transport::FromGrpc(status), options.endpoint,
                                              options.deadline, wrong_server);
-  // That it is another node, this desk says and not the node.
-  if (CodeOf(mapped) != "WRONG_NODE_KEY") mapped.SetPayload(kNodeUrl, absl::Cord("1"));
+  // That no node answered, or another one, this desk says and not the node.
+  const std::string code = CodeOf(mapped);
+  const bool ours = code == "WRONG_NODE_KEY" || code == "UNREACHABLE" || code == "TIMED_OUT" ||
+                    code == "CANCELLED";
+  if (!ours) mapped.SetPayload(kNodeUrl, absl::Cord("1"));
   return mapped;
 }
+
+// Says once that a call takes long, while the caller waits.
+class SlowCall {
+ public:
+  explicit SlowCall(const std::function<void()>& slow) {
+    if (slow == nullptr) return;
+    watch_ = std::thread([this, slow] {
+      if (!done_.WaitForNotificationWithTimeout(absl::Milliseconds(kSlowCallMillis))) {
+        slow();
+      }
+    });
+  }
+  ~SlowCall() {
+    done_.Notify();
+    if (watch_.joinable()) watch_.join();
+  }
+  SlowCall(const SlowCall&) = delete;
+  SlowCall& operator=(const SlowCall&) = delete;
+
+ private:
+  absl::Notification done_;
+  std::thread watch_;
+};
 
 }  // namespace
 
@@ -54,7 +84,11 @@ struct NodeClient::State {
     context.set_deadline(std::chrono::system_clock::now() +
                          absl::ToChronoMilliseconds(options.deadline));
     Response response;
-    grpc::Status status = (stub.*method)(&context, request, &response);
+    grpc::Status status;
+    {
+      SlowCall watched(options.slow);
+      status = (stub.*method)(&context, request, &response);
+    }
     if (!status.ok()) return FromCall(status, options, wrong_server->load());
     return response;
   }

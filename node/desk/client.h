@@ -4,6 +4,7 @@
 #ifndef PALERMO_NODE_DESK_CLIENT_H_
 #define PALERMO_NODE_DESK_CLIENT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ namespace palermo::desk {
 struct ClientOptions {
   std::string endpoint;  // host:port
   absl::Duration deadline = absl::Seconds(20);
+  // Called once in a call that has no answer after three seconds; may be null.
+  std::function<void()> slow = nullptr;
 };
 
 class NodeClient {

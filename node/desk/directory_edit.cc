@@ -316,6 +316,12 @@ std::vector<std::string> RoleWarnings(const v1::Directory& before, const v1::Dir
     size_t now = PersonsWith(role, authority, after);
     return now < least && now < PersonsWith(role, authority, before);
   };
+  // As many as the strictest line of the policy asks for; two, because what went in an emergency
+  // with one approval is confirmed by a second approver.
+  size_t approvals = 2;
+  for (const auto& line : after.policy()) {
+    approvals = std::max<size_t>(approvals, line.approvals());
+  }
   if (lost(v1::Role::AUDITOR, "", 1)) {
     warnings.push_back(
         "nobody is AUDITOR any more: nobody can read the ledger or acknowledge break-glass");
@@ -328,6 +334,18 @@ std::vector<std::string> RoleWarnings(const v1::Directory& before, const v1::Dir
   for (const auto& authority : after.authorities()) {
     if (lost(v1::Role::APPROVER, authority.id(), 1)) {
       warnings.push_back(Cat({"nobody is APPROVER of ", authority.id(), " any more"}));
+    } else if (lost(v1::Role::APPROVER, authority.id(), approvals)) {
+      warnings.push_back(
+          Cat({authority.id(), " has ",
+               std::to_string(PersonsWith(v1::Role::APPROVER, authority.id(), after)),
+               " approver now; the policy, or an emergency's confirmation, needs ",
+               std::to_string(approvals), " persons: such a draft would wait until it expires"}));
+    }
+    if (lost(v1::Role::DRAFTER, authority.id(), 1)) {
+      warnings.push_back(Cat({"nobody is DRAFTER of ", authority.id(), " any more"}));
+    }
+    if (lost(v1::Role::INVESTIGATOR, authority.id(), 1)) {
+      warnings.push_back(Cat({"nobody is INVESTIGATOR of ", authority.id(), " any more"}));
     }
     if (lost(v1::Role::CUSTODIAN, authority.id(), 2)) {
       warnings.push_back(Cat({authority.id(), " has fewer than two custodians now; a key needs ",

@@ -172,6 +172,33 @@ TEST_F(DirectoryEditTest, WarnsWhenARoleLosesItsLastPerson) {
             std::string::npos);
 }
 
+TEST_F(DirectoryEditTest, WarnsWhenFewerApproversStayThanThePolicyAsksFor) {
+  v1::Directory two = next_, one = next_;
+  const auto only = [](v1::Directory& directory, std::vector<int> approvers) {
+    for (int i = 0; i < directory.officers_size(); ++i) {
+      auto& officer = *directory.mutable_officers(i);
+      officer.clear_roles();
+      const bool is = std::count(approvers.begin(), approvers.end(), i) > 0;
+      officer.add_roles(is ? v1::Role::APPROVER : v1::Role::CUSTODIAN);
+    }
+  };
+  only(two, {0, 1});
+  only(one, {0});
+  const auto warned = [](const v1::Directory& before, const v1::Directory& after) {
+    for (const std::string& line : RoleWarnings(before, after)) {
+      if (line.find("approver now") != std::string::npos) return line;
+    }
+    return std::string();
+  };
+  EXPECT_NE(warned(two, one).find("needs 2 persons"), std::string::npos);
+  EXPECT_EQ(warned(one, two), "");
+  v1::Directory three = next_;
+  only(three, {0, 1, 2});
+  EXPECT_EQ(warned(three, two), "");
+  two.add_policy()->set_approvals(3);
+  EXPECT_NE(warned(three, two).find("needs 3 persons"), std::string::npos);
+}
+
 TEST_F(DirectoryEditTest, WarnsWhenFewerThanTwoCustodiansStay) {
   v1::Directory two = next_, one = next_;
   two.mutable_officers(0)->add_roles(v1::Role::CUSTODIAN);

@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/desk/directory_edit.h"
+#include "node/desk/endpoint.h"
 #include "node/desk/field_changes.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
@@ -68,11 +69,14 @@ v1::RosterState* MutableState(v1::Roster* roster, const std::string& code) {
 
 absl::Status AddState(const std::string& path, v1::Roster* roster) {
   PALERMO_ASSIGN_OR_RETURN(std::string json, ReadFile(path, limits::kMaxRosterBytes));
-  PALERMO_ASSIGN_OR_RETURN(v1::RosterState state, ReadRosterState(json, path, FolderOf(path)));
-  if (MutableState(roster, state.state()) != nullptr) {
-    return BadEdit(Cat({state.state(), " is in the roster already"}));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::RosterState> states,
+                           ReadRosterStates(json, path, FolderOf(path)));
+  for (const v1::RosterState& state : states) {
+    if (MutableState(roster, state.state()) != nullptr) {
+      return BadEdit(Cat({state.state(), " is in the roster already"}));
+    }
+    *roster->add_states() = state;
   }
-  *roster->add_states() = state;
   return absl::OkStatus();
 }
 
@@ -100,6 +104,7 @@ absl::Status EditRoster(const DocumentEdit& edit, v1::Roster* roster) {
     PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "QT=HOST:PORT"));
     v1::RosterState* state = MutableState(roster, parts.first);
     if (state == nullptr) return BadEdit(Cat({parts.first, " is not in the roster"}));
+    PALERMO_RETURN_IF_ERROR(CheckEndpoint(parts.second));
     state->set_endpoint(parts.second);
   }
   std::sort(roster->mutable_states()->begin(), roster->mutable_states()->end(),

@@ -92,6 +92,19 @@ TEST_F(DocumentEditTest, AStateJoinsAndAnotherLeaves) {
   EXPECT_NE(Changes().find("QZ (Zanthe) JOINS"), std::string::npos);
 }
 
+TEST_F(DocumentEditTest, AWholeTemplateBringsItsStatesAndNothingElse) {
+  std::string root = KeyFile("state-root", "QZ");
+  DocumentEdit edit;
+  edit.add_states = {File("template.json", R"({"exercise": true, "valid_days": 5,
+      "roster_keys": {"threshold": 1, "keys": ["not-there.key"]},
+      "states": [{"state": "QZ", "endpoint": "z:1",
+                  "roots": {"threshold": 1, "keys": ["QZ.json"]}}]})")};
+  v1::Roster roster = Edited(edit);
+  ASSERT_EQ(roster.states_size(), 3);
+  EXPECT_EQ(roster.states(2).state(), "QZ");
+  EXPECT_EQ(Changes().find("roster key"), std::string::npos) << Changes();
+}
+
 TEST_F(DocumentEditTest, KeysAreRotatedByHolderOrId) {
   std::string key = KeyFile("roster", "depositary-9");
   DocumentEdit edit;
@@ -122,6 +135,8 @@ TEST_F(DocumentEditTest, RefusesChangesThatFitNothing) {
   edit.rotate_keys = {"no equals sign"};
   EXPECT_EQ(CodeFor(edit), "BAD_EDIT");
   edit = {};
+  edit.endpoints = {"QM=localhost"};
+  EXPECT_EQ(CodeFor(edit), "BAD_ENDPOINT");
   edit.endpoints = {"QZ=x:1"};
   EXPECT_EQ(CodeFor(edit), "BAD_EDIT");
   DocumentEdit state_in_charter;

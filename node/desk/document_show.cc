@@ -17,10 +17,11 @@ namespace {
 std::string When(int64_t millis) { return FormatInstant(FromMillis(millis)); }
 
 template <typename Body>
-absl::StatusOr<Body> ParseBody(const v1::SignedDocument& document, const char* what) {
+absl::StatusOr<Body> ParseBody(DocumentKind kind, const v1::SignedDocument& document) {
+  PALERMO_RETURN_IF_ERROR(CheckKind(kind, document));
   Body body;
-  if (body.ParseFromString(document.document()) && body.format() == 1) return body;
-  return InputError("BAD_DOCUMENT", Cat({"this is not a ", what, "; is it the right file?"}));
+  if (body.ParseFromString(document.document())) return body;
+  return InputError("BAD_DOCUMENT", Cat({"the ", KindName(kind), " cannot be read"}));
 }
 
 template <typename Body>
@@ -136,14 +137,14 @@ std::string ShowDirectory(const v1::Directory& directory, const v1::SignedDocume
 }
 
 template <typename Body>
-absl::StatusOr<std::string> ToJson(const v1::SignedDocument& document, const char* what) {
-  PALERMO_ASSIGN_OR_RETURN(Body body, ParseBody<Body>(document, what));
+absl::StatusOr<std::string> ToJson(DocumentKind kind, const v1::SignedDocument& document) {
+  PALERMO_ASSIGN_OR_RETURN(Body body, ParseBody<Body>(kind, document));
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   options.add_whitespace = true;
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(body, &json, options).ok()) {
-    return InputError("BAD_DOCUMENT", Cat({"the ", what, " cannot be shown as JSON"}));
+    return InputError("BAD_DOCUMENT", Cat({"the ", KindName(kind), " cannot be shown as JSON"}));
   }
   Json signatures = Json::List();
   for (const auto& signature : document.signatures()) {
@@ -196,8 +197,10 @@ constexpr char kDirectoryTemplate[] = R"json({
      "recovery_key": "@-central-recovery.key",
      "//cooperation": "all of it is optional; leave out what does not apply",
      "cooperation": {
-       "//roles": "what it is to its state: CENTRAL_AUTHORITY_MLA, EXTRADITION, SOM_ART8, NETWORK_24_7 ...",
-       "roles": ["CENTRAL_AUTHORITY_MLA"],
+       "//roles": "what it is to its state. A family is only served by who holds its role: leave out both together",
+       "roles": ["CENTRAL_AUTHORITY_MLA", "EXTRADITION", "TRANSFER_SENTENCED", "JIT_CONTACT",
+                 "NETWORK_24_7", "FLAG_REGISTRY", "SOM_ART8", "DRUG88_ART17_SEA", "FAP_CONTACT",
+                 "CITES_MA", "FIU", "VICTIM_REFERRAL"],
        "//territory": "empty: the whole state",
        "territory": "",
        "//instruments": "conventions it takes requests under, each with its languages; none: all",
@@ -268,22 +271,21 @@ std::string ForState(std::string_view text, const std::string& state) {
 
 absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document) {
   if (kind == DocumentKind::kRoster) {
-    PALERMO_ASSIGN_OR_RETURN(v1::Roster roster, ParseBody<v1::Roster>(document, "roster"));
+    PALERMO_ASSIGN_OR_RETURN(v1::Roster roster, ParseBody<v1::Roster>(kind, document));
     return ShowRoster(roster, document);
   }
   if (kind == DocumentKind::kCharter) {
-    PALERMO_ASSIGN_OR_RETURN(v1::Charter charter, ParseBody<v1::Charter>(document, "charter"));
+    PALERMO_ASSIGN_OR_RETURN(v1::Charter charter, ParseBody<v1::Charter>(kind, document));
     return ShowCharter(charter, document);
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::Directory directory,
-                           ParseBody<v1::Directory>(document, "directory"));
+  PALERMO_ASSIGN_OR_RETURN(v1::Directory directory, ParseBody<v1::Directory>(kind, document));
   return ShowDirectory(directory, document);
 }
 
 absl::StatusOr<std::string> DocumentJson(DocumentKind kind, const v1::SignedDocument& document) {
-  if (kind == DocumentKind::kRoster) return ToJson<v1::Roster>(document, "roster");
-  if (kind == DocumentKind::kCharter) return ToJson<v1::Charter>(document, "charter");
-  return ToJson<v1::Directory>(document, "directory");
+  if (kind == DocumentKind::kRoster) return ToJson<v1::Roster>(kind, document);
+  if (kind == DocumentKind::kCharter) return ToJson<v1::Charter>(kind, document);
+  return ToJson<v1::Directory>(kind, document);
 }
 
 std::string DocumentTemplate(DocumentKind kind, const std::vector<std::string>& states) {

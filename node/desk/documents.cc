@@ -14,6 +14,7 @@
 #include "node/casework/acts.h"
 #include "node/casework/treaty.h"
 #include "node/desk/authority_json.h"
+#include "node/desk/endpoint.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
 #include "node/trust/documents.h"
@@ -106,6 +107,7 @@ v1::RosterState BuildState(Builder& builder, JsonReader& json) {
   entry.set_state(json.Text("state"));
   entry.set_name(json.TextOr("name", ""));
   entry.set_endpoint(json.Text("endpoint"));
+  json.Fail("endpoint", CheckEndpoint(entry.endpoint()));
   *entry.mutable_roots() = builder.KeySet(json.Object("roots"));
   return entry;
 }
@@ -174,6 +176,7 @@ class DirectoryBuilder {
   void SetNode(JsonReader json) {
     v1::NodeEntry* node = directory_.mutable_node();
     node->set_endpoint(json.Text("endpoint"));
+    json.Fail("endpoint", CheckEndpoint(node->endpoint()));
     auto item = json.ItemOf("key");
     if (auto key = builder_.Key(json, "key", item, "checkpoint", crypto::kEd25519)) {
       node->set_checkpoint_key(key->public_bytes);
@@ -319,6 +322,19 @@ class DirectoryBuilder {
   v1::Directory directory_;
 };
 
+template <typename Body>
+bool IsBody(const v1::SignedDocument& document) {
+  Body body;
+  return trust::StrictParse(document.document(), &body, "BAD_DOCUMENT", "document").ok() &&
+         body.format() == 1;
+}
+
+bool Is(DocumentKind kind, const v1::SignedDocument& document) {
+  if (kind == DocumentKind::kRoster) return IsBody<v1::Roster>(document);
+  if (kind == DocumentKind::kCharter) return IsBody<v1::Charter>(document);
+  return IsBody<v1::Directory>(document);
+}
+
 absl::StatusOr<std::string> BuildDirectory(Builder& builder) {
   return DirectoryBuilder(builder).Build();
 }
@@ -345,13 +361,21 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
   return document;
 }
 
-absl::StatusOr<v1::RosterState> ReadRosterState(const std::string& json, const std::string& what,
-                                                const std::string& folder) {
+absl::StatusOr<std::vector<v1::RosterState>> ReadRosterStates(const std::string& json,
+                                                              const std::string& what,
+                                                              const std::string& folder) {
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
   Builder builder{reader, folder, nullptr, absl::UnixEpoch(), absl::UnixEpoch()};
-  v1::RosterState state = BuildState(builder, reader);
+  std::vector<v1::RosterState> states;
+  if (reader.Has("states")) {
+    for (JsonReader& entry : reader.Objects("states")) states.push_back(BuildState(builder, entry));
+    // Of the roster itself: what it is stays as the version before has it.
+    for (const char* name : {"exercise", "valid_days", "roster_keys"}) reader.Raw(name);
+  } else {
+    states.push_back(BuildState(builder, reader));
+  }
   PALERMO_RETURN_IF_ERROR(reader.Finish());
-  return state;
+  return states;
 }
 
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,
@@ -374,6 +398,25 @@ absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path) {
                       Cat({path, ": not a signed document; is it the right file?"}));
   }
   return document;
+}
+
+absl::StatusOr<v1::SignedDocument> ReadDocument(DocumentKind kind, const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, ReadDocument(path));
+  const absl::Status status = CheckKind(kind, document);
+  if (!status.ok()) return Annotate(status, path);
+  return document;
+}
+
+absl::Status CheckKind(DocumentKind kind, const v1::SignedDocument& document) {
+  if (Is(kind, document)) return absl::OkStatus();
+  for (DocumentKind other :
+       {DocumentKind::kRoster, DocumentKind::kCharter, DocumentKind::kDirectory}) {
+    if (!Is(other, document)) continue;
+    return InputError("BAD_DOCUMENT", Cat({"this is a ", KindName(other), ", not a ",
+                                           KindName(kind), "; is it the right file?"}));
+  }
+  return InputError("BAD_DOCUMENT",
+                    Cat({"this is not a ", KindName(kind), "; is it the right file?"}));
 }
 
 absl::Status WriteDocument(const std::string& path, const v1::SignedDocument& document) {

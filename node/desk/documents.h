@@ -27,15 +27,21 @@ absl::StatusOr<v1::SignedDocument> ProposeDocument(DocumentKind kind, const std:
                                                    const std::string& folder,
                                                    const v1::SignedDocument* previous,
                                                    absl::Time now);
-// One entry of a roster's "states", from JSON. BAD_JSON, NO_FILE, BAD_KEY_FILE.
-absl::StatusOr<v1::RosterState> ReadRosterState(const std::string& json, const std::string& what,
-                                                const std::string& folder);
+// Entries of a roster's "states", from JSON: one entry, or a whole template, of which only the
+// states count. BAD_JSON, NO_FILE, BAD_KEY_FILE.
+absl::StatusOr<std::vector<v1::RosterState>> ReadRosterStates(const std::string& json,
+                                                              const std::string& what,
+                                                              const std::string& folder);
 // Adds the signature of a key file: "roster" or "state-root" for a roster, "state-root" for a
 // charter, "administrator" for a directory. BAD_KEY_FILE; the codes of token::SignerOf.
 absl::Status AddSignature(DocumentKind kind, const crypto::KeyBundle& bundle,
                           const token::PinSource& ask, v1::SignedDocument* document);
 
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path);
+// And only one of this kind: BAD_DOCUMENT names the kind that it is instead.
+absl::StatusOr<v1::SignedDocument> ReadDocument(DocumentKind kind, const std::string& path);
+// BAD_DOCUMENT unless it is one of this kind, in its one encoding. Says nothing of signatures.
+absl::Status CheckKind(DocumentKind kind, const v1::SignedDocument& document);
 absl::Status WriteDocument(const std::string& path, const v1::SignedDocument& document);
 
 // For people, within 100 columns; and as JSON. BAD_DOCUMENT when it is not one of this kind.

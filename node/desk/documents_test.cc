@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/status.h"
+#include "node/casework/forms.h"
+#include "node/casework/receiver_roles.h"
 #include "node/desk/drafting.h"
 #include "node/desk/json_value.h"
 #include "node/desk/officer_keys.h"
@@ -80,6 +84,59 @@ TEST(Drafting, TemplateParsesAndHasNothingToObject) {
   EXPECT_FALSE(casework::Blocks(findings)) << casework::FindingsText(findings);
 }
 
+TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
+  FakeClock clock;
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto severity = [&] {
+    for (const auto& finding : CheckDraft(ContextOf(draft, "QM", nullptr, clock.Now()), draft)) {
+      if (finding.rule == "R-GEN-04") return finding.severity;
+    }
+    ADD_FAILURE() << "nothing told";
+    return casework::Severity::kError;
+  };
+  EXPECT_EQ(severity(), casework::Severity::kWarning);
+  auto& reason = *draft.body.add_overridden();
+  reason.set_rule("R-GEN-04");
+  reason.set_reason("exercise");
+  EXPECT_EQ(severity(), casework::Severity::kNote);
+}
+
+TEST(Drafting, AStateThatIsFoundedFromTheTemplateMayBeAskedForEverything) {
+  const std::string printed = DocumentTemplate(DocumentKind::kDirectory, {"QM"});
+  for (int n = 1; n <= v1::AssistanceType::Code_MAX; ++n) {
+    if (!v1::AssistanceType::Code_IsValid(n)) continue;
+    const auto type = static_cast<v1::AssistanceType::Code>(n);
+    const auto roles =
+        casework::RolesFor(casework::ContextOfForm(type), casework::TemplateForType(type));
+    EXPECT_TRUE(std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
+      return printed.find("\"" + role + "\"") != std::string::npos;
+    })) << v1::AssistanceType::Code_Name(type);
+  }
+}
+
+TEST(Drafting, WhomItGoesToIsJudgedByWhatTheDeskKnows) {
+  testing::World world;
+  const trust::TrustPtr view = world.View();
+  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::REQUEST, "QT/central")), "t"));
+  const auto keys = [&](std::vector<std::string> to, const trust::TrustView* known) {
+    draft.to = std::move(to);
+    std::string text;
+    for (const auto& finding :
+         CheckRecipients(ContextOf(draft, "QM", known, world.clock.Now()), draft, known)) {
+      EXPECT_EQ(finding.field, "to");
+      text += finding.key + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(keys({"QT/central"}, view.get()), "");
+  EXPECT_EQ(keys({}, view.get()), "R-DIR-01.no_recipient ");
+  EXPECT_EQ(keys({"ZZ/central"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/customs"}, view.get()), "R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QM/central"}, view.get()), "R-DIR-01.own_state ");
+  EXPECT_EQ(keys({"QT/central", "ZZ/central"}, view.get()), "R-DIR-01.states R-DIR-01.unknown ");
+  EXPECT_EQ(keys({"QT/central"}, nullptr), "R-DIR-01.no_desk ");
+}
+
 TEST(Drafting, ErrorsSayWhere) {
   struct {
     const char* json;
@@ -110,6 +167,26 @@ TEST(Drafting, AnErrorInTheJsonTellsThePlaceAndQuotesNobody) {
 
 TEST(JsonValue, TextIsQuotedWhole) {
   EXPECT_EQ(Json::Object().Add("a\n", "b\"\\\x01").OneLine(), "{\"a\\n\": \"b\\\"\\\\\\u0001\"}");
+}
+
+TEST(JsonErrors, NameTheLineWhereItStopsWhateverStandsAround) {
+  auto where = [](const std::string& json) {
+    return TextOf(JsonReader::Parse(json, "f.json").status());
+  };
+  // A comma is missing at the end of line 4: the next word, on line 5, is what cannot stand there.
+  const std::string text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n  \"d\": 4,\n  \"e\": 5\n}\n";
+  EXPECT_NE(where(text).find("Line 5, column 3"), std::string::npos) << where(text);
+  EXPECT_NE(where("{\"a\": x}").find("Line 1, column 7"), std::string::npos) << where("{\"a\": x}");
+  // The same text twice: a line would be a guess.
+  const std::string same = "                    \n\"x\": 1 \"y\": 2,\n                    \n";
+  const std::string twice = "{" + same + same + "}";
+  EXPECT_EQ(where(twice).find("Line"), std::string::npos) << where(twice);
+}
+
+TEST(JsonErrors, AMarkOfUtf8AtTheBeginIsNoError) {
+  auto read = JsonReader::Parse("\xef\xbb\xbf{\"a\": \"x\"}", "f.json");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Text("a"), "x");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -11,8 +12,10 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/form_check.h"
+#include "node/casework/form_left.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/receiver_roles.h"
 #include "node/casework/rules.h"
 #include "node/casework/texts.h"
 #include "node/casework/treaty.h"
@@ -263,9 +266,11 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   // What a rule said of a field is not said again for its form.
   std::set<std::string> told;
   for (const casework::Finding& finding : findings) told.insert(finding.field);
-  for (auto more : {casework::CheckForms(draft.body), casework::CheckUsual(context, draft.body)}) {
+  for (auto more : {casework::CheckForms(draft.body), casework::CheckUsual(context, draft.body),
+                    casework::CheckFormLeft(draft.body)}) {
     for (casework::Finding& finding : more) {
-      if (!told.contains(finding.field)) findings.push_back(std::move(finding));
+      if (finding.field.empty() || !told.contains(finding.field))
+        findings.push_back(std::move(finding));
     }
   }
   std::stable_sort(findings.begin(), findings.end(),
@@ -275,6 +280,69 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
       finding.severity = casework::Severity::kNote;
       finding.todo = casework::Msg("overridden by the drafter, with a reason; approvers see it");
     }
+  }
+  return findings;
+}
+
+namespace {
+
+// Says whose roles would do, when the recipient's do not.
+void TellHolders(const std::vector<std::string>& needed, const v1::AuthorityEntry& recipient,
+                 const v1::Directory& directory, std::vector<casework::Finding>* findings) {
+  const auto holds = [&](const v1::AuthorityEntry& entry) {
+    const auto& roles = entry.cooperation().roles();
+    return std::any_of(roles.begin(), roles.end(), [&](int role) {
+      const auto code = static_cast<v1::AuthorityRole::Code>(role);
+      return std::count(needed.begin(), needed.end(), v1::AuthorityRole::Code_Name(code)) > 0;
+    });
+  };
+  // An entry that tells no roles is not judged by them.
+  if (needed.empty() || recipient.cooperation().roles().empty() || holds(recipient)) return;
+  std::vector<std::string> holders;
+  for (const auto& entry : directory.authorities()) {
+    if (holds(entry)) holders.push_back(entry.id());
+  }
+  casework::TextArgs args = {{"state", directory.state()},
+                             {"holders", absl::StrJoin(holders, ", ")}};
+  casework::Tell(holders.empty() ? "R-DIR-01.nobody" : "R-DIR-01.holders", "to", *findings,
+                 std::move(args));
+}
+
+}  // namespace
+
+std::vector<casework::Finding> CheckRecipients(const casework::CheckContext& context,
+                                               const DraftFile& draft,
+                                               const trust::TrustView* view) {
+  std::vector<casework::Finding> findings;
+  const auto tell = [&](std::string_view key, casework::TextArgs args = {}) {
+    casework::Tell(key, "to", findings, std::move(args));
+  };
+  if (draft.to.empty()) tell("R-DIR-01.no_recipient");
+  std::set<std::string> states;
+  for (const std::string& to : draft.to) states.insert(StateOf(to));
+  if (states.size() > 1 && casework::OpensCase(draft.act)) tell("R-DIR-01.states");
+  if (view == nullptr) {
+    tell("R-DIR-01.no_desk");
+    return findings;
+  }
+  const std::vector<std::string> needed = casework::RolesFor(context, draft.body);
+  for (const std::string& to : draft.to) {
+    const std::string state = StateOf(to);
+    if (state == context.requesting_state) {
+      tell("R-DIR-01.own_state");
+      continue;
+    }
+    const auto directory = view->DirectoryOf(state);
+    const v1::AuthorityEntry* entry = directory.ok() ? (*directory)->FindAuthority(to) : nullptr;
+    if (entry == nullptr) {
+      tell("R-DIR-01.unknown", {{"authority", to}, {"state", state}});
+      continue;
+    }
+    if (std::count(entry->families().begin(), entry->families().end(), draft.family) == 0) {
+      tell("R-DIR-01.family",
+           {{"authority", to}, {"family", casework::FamilyName(draft.family)}, {"state", state}});
+    }
+    TellHolders(needed, *entry, (*directory)->body(), &findings);
   }
   return findings;
 }

@@ -67,6 +67,13 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
 std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
                                           const DraftFile& draft);
 
+// What a draft says of whom it goes to, judged by what this desk knows: no recipient, one of the
+// own state or of several states, one that is in no directory, does not take the family or has no
+// role for it. Field "to". `view` null: a note that nothing of this was checked.
+std::vector<casework::Finding> CheckRecipients(const casework::CheckContext& context,
+                                               const DraftFile& draft,
+                                               const trust::TrustView* view);
+
 struct CaseLink {
   std::string case_id;        // empty: a new case
   std::vector<Hash> parents;  // the newest acts

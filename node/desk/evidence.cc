@@ -1,5 +1,6 @@
 #include "node/desk/evidence.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -7,6 +8,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
 #include "node/trust/receipt.h"
@@ -16,7 +18,7 @@
 namespace palermo::desk {
 namespace {
 
-constexpr int kMaxRosters = 1000;
+constexpr size_t kMaxRosters = 1000;
 constexpr int kMaxPastDirectories = 1000;
 constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
 constexpr char kReadMe[] =
@@ -24,18 +26,23 @@ constexpr char kReadMe[] =
     "\n"
     "  palermo receipt verify FOLDER --fingerprint HEX\n"
     "\n"
-    "HEX is the SHA-256 of roster-1.roster, as the depositary of the roster tells it.\n"
+    "HEX is the SHA-256 of a roster of this folder, as the depositary of the roster tells it.\n"
     "\n"
     "  message.envelope        header, stanzas and sealed body, as sent\n"
     "  message.signatures      the frozen list of the officers' signatures\n"
     "  receipt-N-*.receipt     ledger records with their proofs (C2SP tlog-proof)\n"
     "  receipt-N-*.retrieval   the signed statement that a desk opened it\n"
     "  receipt-N-*.confirmation  the second approver's signature, after an emergency\n"
-    "  roster-N.roster         the rosters, from the trust anchor on\n"
+    "  roster-N.roster         the rosters by their version, from the anchor of who saved it\n"
     "  sender.*                charter and directory of the sender at submission\n"
     "  past-N.directory        directories that were in force at an entry and are not any more\n"
     "  past-N.charter          charters that those were signed under\n"
     "  state-XX.*              newest charter and directory of each state concerned\n";
+
+bool HasEnding(const std::string& name, std::string_view ending) {
+  return name.size() >= ending.size() &&
+         name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+}
 
 class FolderWriter {
  public:
@@ -94,19 +101,24 @@ class FolderReader {
   FolderReader(std::string folder, std::vector<Hash> confirmed)
       : folder_(std::move(folder)), confirmed_(std::move(confirmed)) {}
 
+  // From the roster whose fingerprint was told. What comes after it follows by signatures; what
+  // came before it, by the hash that it names, and only where each roster in between also follows
+  // the one before by its signatures, so that nobody's roots are other ones than their holders
+  // signed.
   absl::StatusOr<trust::TrustPtr> Rosters(const Hash& fingerprint) {
-    PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument first, ReadDocument(Path("roster-1.roster")));
-    PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, trust::VerifyFirstRoster(first, fingerprint));
-    trust::TrustPtr view = std::make_shared<trust::TrustView>(std::move(roster));
-    for (const Hash& confirmed : confirmed_) view = view->WithConfirmedRoots(confirmed);
-    for (int i = 2; i < kMaxRosters; ++i) {
-      std::string path = Path(absl::StrFormat("roster-%d.roster", i));
-      if (!FileExists(path)) break;
-      PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument next, ReadDocument(path));
-      PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer, trust::OfferRoster(view, next));
-      view = offer.view;
+    PALERMO_ASSIGN_OR_RETURN(std::vector<FolderRoster> rosters, ReadRosters());
+    size_t anchor = 0;
+    while (anchor < rosters.size() && rosters[anchor].sha256 != fingerprint) ++anchor;
+    if (anchor == rosters.size()) return NoSuchRoster(rosters);
+    size_t first = anchor;
+    while (first > 0 && rosters[first].previous == AsView(rosters[first - 1].sha256)) --first;
+    absl::StatusOr<trust::TrustPtr> view = Chain(rosters, first, anchor);
+    while (first < anchor && (!view.ok() || !trust::WaitingDifferences(**view).empty())) {
+      view = Chain(rosters, ++first, anchor);
     }
-    for (const auto& difference : trust::WaitingDifferences(*view)) {
+    PALERMO_RETURN_IF_ERROR(view.status());
+    PALERMO_ASSIGN_OR_RETURN(view, Follow(*view, rosters, anchor + 1, rosters.size()));
+    for (const auto& difference : trust::WaitingDifferences(**view)) {
       return Refused("ROOT_CHANGE_UNCONFIRMED",
                      Cat({"a roster of the folder changes the root keys of ", difference.state,
                           " without the old keys' signatures. Ask ", difference.state,
@@ -162,7 +174,68 @@ class FolderReader {
   }
 
  private:
+  struct FolderRoster {
+    v1::SignedDocument document;
+    uint64_t version = 0;
+    Hash sha256{};
+    std::string previous;  // the hash that it names
+  };
+
   std::string Path(const std::string& name) const { return Cat({folder_, "/", name}); }
+
+  // By version, as each says of itself: folders of an earlier program counted from the anchor.
+  absl::StatusOr<std::vector<FolderRoster>> ReadRosters() {
+    PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> names, ListFolder(folder_));
+    std::vector<FolderRoster> rosters;
+    for (const std::string& name : names) {
+      if (!HasEnding(name, ".roster")) continue;
+      if (rosters.size() == kMaxRosters) {
+        return OverLimit("TOO_MANY", Cat({folder_, ": more rosters than anybody takes"}));
+      }
+      FolderRoster one;
+      PALERMO_ASSIGN_OR_RETURN(one.document, ReadDocument(DocumentKind::kRoster, Path(name)));
+      v1::Roster body;
+      body.ParseFromString(one.document.document());
+      one.version = body.version();
+      one.previous = body.previous_sha256();
+      one.sha256 = crypto::Sha256(one.document.document());
+      rosters.push_back(std::move(one));
+    }
+    if (rosters.empty()) return Missing("NO_FILE", Cat({folder_, ": there is no roster in it"}));
+    std::sort(rosters.begin(), rosters.end(),
+              [](const auto& a, const auto& b) { return a.version < b.version; });
+    return rosters;
+  }
+
+  static absl::Status NoSuchRoster(const std::vector<FolderRoster>& rosters) {
+    std::string versions;
+    for (const FolderRoster& one : rosters) {
+      versions += Cat({versions.empty() ? "" : ", ", std::to_string(one.version)});
+    }
+    return Refused("BAD_DOCUMENT",
+                   Cat({"no roster of the folder has this fingerprint; it holds version ", versions,
+                        ". Ask the depositary for the fingerprint of one of these"}));
+  }
+
+  absl::StatusOr<trust::TrustPtr> Chain(const std::vector<FolderRoster>& rosters, size_t first,
+                                        size_t last) const {
+    PALERMO_ASSIGN_OR_RETURN(trust::Roster roster, trust::VerifyFirstRoster(rosters[first].document,
+                                                                            rosters[first].sha256));
+    trust::TrustPtr view = std::make_shared<trust::TrustView>(std::move(roster));
+    for (const Hash& confirmed : confirmed_) view = view->WithConfirmedRoots(confirmed);
+    return Follow(view, rosters, first + 1, last + 1);
+  }
+
+  static absl::StatusOr<trust::TrustPtr> Follow(trust::TrustPtr view,
+                                                const std::vector<FolderRoster>& rosters,
+                                                size_t from, size_t end) {
+    for (size_t i = from; i < end; ++i) {
+      PALERMO_ASSIGN_OR_RETURN(trust::RosterOffer offer,
+                               trust::OfferRoster(view, rosters[i].document));
+      view = offer.view;
+    }
+    return view;
+  }
 
   // What an officer signed, beside the receipt of its entry.
   template <typename Message>
@@ -175,10 +248,7 @@ class FolderReader {
     PALERMO_ASSIGN_OR_RETURN(std::vector<std::string> names, ListFolder(folder_));
     for (const std::string& name : names) {
       constexpr std::string_view kEnding = ".receipt";
-      if (name.size() < kEnding.size() ||
-          name.compare(name.size() - kEnding.size(), kEnding.size(), kEnding) != 0) {
-        continue;
-      }
+      if (!HasEnding(name, kEnding)) continue;
       PALERMO_ASSIGN_OR_RETURN(std::string text, ReadFile(Path(name), kMaxReceiptFileBytes));
       auto receipt = trust::ReceiptFromText(text);
       if (!receipt.ok()) return Annotate(receipt.status(), name);
@@ -217,8 +287,11 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
   PALERMO_RETURN_IF_ERROR(files.Write("sender.charter", message.sender_charter()));
   PALERMO_RETURN_IF_ERROR(files.Write("sender.directory", message.sender_directory()));
   std::vector<v1::SignedDocument> rosters = trust.rosters();
-  for (size_t i = 0; i < rosters.size(); ++i) {
-    PALERMO_RETURN_IF_ERROR(files.Write(absl::StrFormat("roster-%d.roster", i + 1), rosters[i]));
+  for (const v1::SignedDocument& roster : rosters) {
+    v1::Roster body;
+    body.ParseFromString(roster.document());
+    PALERMO_RETURN_IF_ERROR(
+        files.Write(absl::StrFormat("roster-%d.roster", body.version()), roster));
   }
   for (int i = 0; i < message.retrieval_directories_size(); ++i) {
     PALERMO_RETURN_IF_ERROR(

@@ -17,10 +17,10 @@ namespace palermo::desk {
 absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageResponse& message,
                           const TrustMemory& trust);
 
-// Reads and verifies a folder from its first roster on. When `fingerprint` is not what that roster
-// has, BAD_DOCUMENT. NO_FILE, BAD_FILE when the folder is not whole. `confirmed_roots`:
-// fingerprints of root keys that a roster of the folder changed without the old ones, compared out
-// of band.
+// Reads and verifies a folder from the roster whose SHA-256 is `fingerprint`, whichever of them it
+// is. BAD_DOCUMENT when none has it. NO_FILE, BAD_FILE when the folder is not whole.
+// `confirmed_roots`: fingerprints of root keys that a roster of the folder changed without the old
+// ones, compared out of band.
 absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint,
                                                const std::vector<Hash>& confirmed_roots = {});
 

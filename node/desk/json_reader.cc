@@ -38,27 +38,36 @@ JsonReader::JsonReader(std::shared_ptr<Document> document, const Struct* object,
 
 namespace {
 
-// Protobuf's first line says what is wrong; the others quote the text around the place, and so
-// perhaps a person. Line and column in their stead, where the quoted line is found.
+// Protobuf's first line says what is wrong; what follows quotes the text around the place, line
+// ends too, and so perhaps a person; the last line points into it. Line and column in their stead,
+// where the quoted text is found, and is found once.
 std::string WhereItFails(const std::string& json, const std::string& words) {
   const size_t first = words.find('\n');
+  const size_t last = words.rfind('\n');
   if (first == std::string::npos) return words;
-  const size_t second = words.find('\n', first + 1);
   const std::string said = words.substr(0, first);
-  if (second == std::string::npos) return said;
-  const size_t quoted = json.find(words.substr(first + 1, second - first - 1));
-  const size_t caret = words.find('^', second + 1);
-  if (quoted == std::string::npos || caret == std::string::npos) return said;
-  const size_t at = std::min(json.size(), quoted + caret - second - 1);
+  const size_t caret = words.find('^', last);
+  if (last == first || caret == std::string::npos) return said;
+  const std::string quoted = words.substr(first + 1, last - first - 1);
+  const size_t found = json.find(quoted);
+  if (found == std::string::npos || json.find(quoted, found + 1) != std::string::npos) return said;
+  const size_t at = std::min(json.size(), found + caret - last - 1);
   const auto line = std::count(json.begin(), json.begin() + static_cast<ptrdiff_t>(at), '\n') + 1;
   const size_t begin = at == 0 ? std::string::npos : json.rfind('\n', at - 1);
   const size_t column = begin == std::string::npos ? at + 1 : at - begin;
   return Cat({said, " Line ", std::to_string(line), ", column ", std::to_string(column)});
 }
 
+// Editors on some systems begin a file with it; it means nothing in UTF-8.
+std::string WithoutMark(const std::string& json) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  return std::string_view(json).substr(0, kMark.size()) == kMark ? json.substr(kMark.size()) : json;
+}
+
 }  // namespace
 
-absl::StatusOr<JsonReader> JsonReader::Parse(const std::string& json, const std::string& what) {
+absl::StatusOr<JsonReader> JsonReader::Parse(const std::string& text, const std::string& what) {
+  const std::string json = WithoutMark(text);
   auto document = std::make_shared<Document>();
   document->what = what;
   auto status = google::protobuf::util::JsonStringToMessage(json, &document->root);

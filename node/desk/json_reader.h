@@ -28,7 +28,7 @@ class JsonReader {
   struct Item;
 
   // `what` names the file in error texts. BAD_JSON when it is not an object.
-  static absl::StatusOr<JsonReader> Parse(const std::string& json, const std::string& what);
+  static absl::StatusOr<JsonReader> Parse(const std::string& text, const std::string& what);
 
   bool Has(const std::string& name) const;
   std::vector<std::string> Names() const;

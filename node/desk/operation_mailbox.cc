@@ -83,6 +83,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node,
 void NoteUndelivered(const v1::MessageSummary& summary, absl::Time now, OperationCarrier& carrier,
                      std::vector<std::string>& problems) {
   for (const v1::RecipientStatus& status : summary.undelivered()) {
+    if (status.outcome() == v1::Outcome::PENDING) continue;  // the node still tries
     carrier.undelivered.insert(status.state());
     if (FromMillis(std::max(summary.recorded_at_ms(), status.since_ms())) <
         now - kUndeliveredShown) {

@@ -25,7 +25,7 @@ struct Broken {
 constexpr Broken kBroken[] = {
     {"OFFICER_NOT_IN_FORCE", "R-DIR-04.key"},    {"STALE_KEY", "R-DIR-04.key"},
     {"DIRECTORY_EXPIRED", "R-DIR-04.key"},       {"OLD_VERSION", "R-DIR-04.key"},
-    {"DIRECTORY_NOT_YET_VALID", "R-DIR-04.key"}, {"UNKNOWN_RECIPIENT", "R-DIR-01.role"},
+    {"DIRECTORY_NOT_YET_VALID", "R-DIR-04.key"}, {"UNKNOWN_RECIPIENT", "R-DIR-01.not_taken"},
     {"SAME_OFFICER", "R-AUTH-02.same"},          {"SAME_KEY", "R-AUTH-02.same"},
     {"SAME_PERSON", "R-AUTH-02.same"},           {"WRONG_ROLE", "R-AUTH-01.missing"},
     {"TOO_FEW_APPROVALS", "R-AUTH-01.missing"},  {"MISSING_DRAFT", "R-AUTH-01.missing"}};

@@ -49,7 +49,10 @@ absl::StatusOr<TrustMemory> TrustMemory::Create(const v1::SignedDocument& roster
                                                 const std::string& own_state) {
   PALERMO_ASSIGN_OR_RETURN(trust::Roster verified, trust::VerifyFirstRoster(roster, fingerprint));
   if (trust::FindState(verified.body, own_state) == nullptr) {
-    return Missing("UNKNOWN_STATE", Cat({own_state, " is not in this roster; check --state"}));
+    return Missing("UNKNOWN_STATE",
+                   Cat({own_state,
+                        " is not in this roster. Check --state; a state that joined later begins "
+                        "with the roster that names it, and that one's fingerprint"}));
   }
   TrustMemory memory;
   memory.own_state_ = own_state;

@@ -328,6 +328,10 @@ class Verifier {
         record.evidence_sha256() != AsView(crypto::Sha256(stored.retrieval().statement()))) {
       return Refused("BAD_RECEIPT", "the entry is of another statement than the officer's");
     }
+    if ((record.outcome() == v1::Outcome::ACCEPTED) !=
+        (statement.result() == v1::RetrievalResult::OPENED)) {
+      return Refused("BAD_RECEIPT", "the entry says otherwise than the officer's statement");
+    }
     std::vector<std::string> readers = trust::RecipientsIn(result_.envelope.header, stored.state());
     if (std::find(readers.begin(), readers.end(), AuthorityOf(statement.officer())) ==
         readers.end()) {

@@ -174,7 +174,7 @@ absl::Status AddUndelivered(const storage::KvReader& store, const std::string& i
   PALERMO_ASSIGN_OR_RETURN(auto deliveries, DeliveriesOf(store, id, message));
   for (const v1::DeliveryStatus& status : deliveries) {
     const auto outcome = status.outcome();
-    if (outcome == v1::Outcome::PENDING || outcome == v1::Outcome::ACCEPTED) continue;
+    if (outcome == v1::Outcome::ACCEPTED) continue;
     v1::RecipientStatus* one = summary->add_undelivered();
     one->set_state(status.state());
     one->set_outcome(outcome);

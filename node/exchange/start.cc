@@ -51,7 +51,10 @@ absl::StatusOr<PreparedNode> PrepareNode(NodeOptions options) {
                            LoadTrust(*parts->options.store, parts->options.first_roster,
                                      parts->options.roster_fingerprint));
   if (trust::FindState(view->roster().body, parts->options.state) == nullptr) {
-    return WrongState("UNKNOWN_STATE", Cat({parts->options.state, " is not in the roster"}));
+    return WrongState("UNKNOWN_STATE",
+                      Cat({parts->options.state,
+                           " is not in the roster; a state that joined later begins "
+                           "with the roster that names it"}));
   }
   bool replaces_key = ReplacesKey(parts->options, *view);
   if (!replaces_key) PALERMO_RETURN_IF_ERROR(CheckOwnDirectory(parts->options, *view));

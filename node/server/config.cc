@@ -1,6 +1,7 @@
 #include "node/server/config.h"
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <sstream>
 
 #include "absl/strings/str_format.h"
@@ -51,9 +52,12 @@ void AddOptions(CLI::App& app, Raw& raw) {
   app.add_option("--http-listen", config.http_listen,
                  "Address for /healthz, /readyz, /metrics (plain HTTP), or \"off\"")
       ->capture_default_str();
-  app.add_option("--roster", config.roster, "The first roster, a signed document")->required();
+  app.add_option("--roster", config.roster,
+                 "The roster to begin with, a signed document: the first one, or the one that "
+                 "names a state that joined later")
+      ->required();
   app.add_option("--roster-fingerprint", raw.roster_fingerprint,
-                 "SHA-256 of the first roster, 64 hex digits, as compared out of band")
+                 "SHA-256 of that roster, 64 hex digits, as compared out of band")
       ->required();
   app.add_option("--charter", config.charter, "Own charter, published at start if it is newer");
   app.add_option("--directory", config.directory,
@@ -105,6 +109,22 @@ absl::Status CheckValues(Raw& raw) {
   return absl::OkStatus();
 }
 
+// The parser names the option alone; where it stands is found here.
+std::string UnknownOption(const std::string& said, const std::string& path) {
+  constexpr std::string_view kSaid = "INI was not able to parse ";
+  if (std::string_view(said).substr(0, kSaid.size()) != kSaid) return said;
+  const std::string name = said.substr(kSaid.size());
+  std::ifstream file(path);
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const size_t from = line.find_first_not_of(" \t");
+    const size_t to = line.find_first_of(" \t=", from);
+    if (from == std::string::npos || line.substr(from, to - from) != name) continue;
+    return absl::StrFormat("%s, line %d: there is no option '%s'", path, number, name);
+  }
+  return absl::StrFormat("%s: there is no option '%s'", path, name);
+}
+
 ParsedConfig Failed(const std::string& text) {
   return {std::nullopt, kExitConfig,
           absl::StrFormat("palermod: %s\nRun palermod --help for the options.\n", text)};
@@ -123,6 +143,10 @@ ParsedConfig ParseConfig(int argc, const char* const* argv) {
     std::ostringstream out;
     app.exit(success, out, out);
     return {std::nullopt, kExitOk, out.str()};
+  } catch (const CLI::ConfigError& error) {
+    const CLI::Option* file = app.get_option_no_throw("--config");
+    return Failed(UnknownOption(error.what(),
+                                file == nullptr || file->empty() ? "" : file->results().front()));
   } catch (const CLI::Error& error) {
     return Failed(error.what());
   } catch (const std::exception& error) {

@@ -121,7 +121,8 @@ TEST(Config, UnknownKeyInTheFileIsRefused) {
   ParsedConfig parsed =
       Parse({"--config", WriteFile("unknown.conf", CompleteFile() + "lisen = \"x:1\"\n")});
   EXPECT_EQ(parsed.exit_code, kExitConfig);
-  EXPECT_THAT(parsed.text, HasSubstr("lisen"));
+  EXPECT_THAT(parsed.text, HasSubstr("unknown.conf, line "));
+  EXPECT_THAT(parsed.text, HasSubstr("there is no option 'lisen'"));
 }
 
 TEST(Config, BadStateAndFingerprintAreRefused) {

@@ -114,22 +114,28 @@ absl::StatusOr<crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   return crypto::SecretBytes::Copy(text);
 }
 
+absl::Status CheckHolder(const Config& config, const std::string& kind,
+                         const std::string& subject) {
+  if (kind == "node" && subject == config.state) return absl::OkStatus();
+  return Refused("WRONG_STATE_KEY", absl::StrFormat("%s holds keys of %s %s, not of node %s",
+                                                    config.node_key, kind, subject, config.state));
+}
+
 absl::StatusOr<crypto::KeyBundle> LoadBundle(const Config& config) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
+                           ReadPrivate(config.node_key, crypto::kMaxKeyFileBytes));
+  // First of all, so that nobody looks for the passphrase of a file that does not belong here.
+  auto shown = crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant()));
+  if (shown.ok()) PALERMO_RETURN_IF_ERROR(CheckHolder(config, shown->kind, shown->subject));
   std::optional<crypto::SecretBytes> passphrase;
   if (!config.passphrase_file.empty()) {
     PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes read, ReadPassphrase(config.passphrase_file));
     passphrase = std::move(read);
   }
-  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
-                           ReadPrivate(config.node_key, crypto::kMaxKeyFileBytes));
   auto bundle = crypto::DecodeKeyFile(text.Expose(crypto::SecretAccess::Grant()),
                                       passphrase ? &*passphrase : nullptr);
   if (!bundle.ok()) return Annotate(bundle.status(), config.node_key);
-  if (bundle->kind() != "node" || bundle->subject() != config.state) {
-    return Refused("WRONG_STATE_KEY",
-                   absl::StrFormat("%s holds keys of %s %s, not of node %s", config.node_key,
-                                   bundle->kind(), bundle->subject(), config.state));
-  }
+  PALERMO_RETURN_IF_ERROR(CheckHolder(config, bundle->kind(), bundle->subject()));
   return bundle;
 }
 
@@ -231,8 +237,10 @@ absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
   PALERMO_ASSIGN_OR_RETURN(trust::Roster verified,
                            trust::VerifyFirstRoster(roster, config.roster_fingerprint));
   if (trust::FindState(verified.body, config.state) == nullptr) {
-    return Refused("NOT_IN_ROSTER", absl::StrFormat("state %s is not in the roster %s",
-                                                    config.state, config.roster));
+    return Refused("NOT_IN_ROSTER",
+                   absl::StrFormat("state %s is not in the roster %s (a state that joined later "
+                                   "begins with the roster that names it)",
+                                   config.state, config.roster));
   }
   PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> charter, ReadOptional(config.charter));
   PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> directory,

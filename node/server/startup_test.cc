@@ -106,6 +106,8 @@ TEST_F(StartupTest, KeysOfAnotherStateOrKindAreRefused) {
   EXPECT_EQ(
       Load(KeyFile(Bundle("administrator", "PA"), "pass", 0600), Write("pass", "pass\n", 0600)),
       "WRONG_STATE_KEY");
+  // Nobody is sent to look for the passphrase of a file that does not belong here.
+  EXPECT_EQ(Load(KeyFile(Bundle("administrator", "PA"), "pass", 0600)), "WRONG_STATE_KEY");
 }
 
 TEST_F(StartupTest, PassphraseComesFromItsFile) {

@@ -140,10 +140,20 @@ TEST_F(LockedOut, BothSignersOfADestructionReadWhatIsLostWithIt) {
       EXPECT_NE(out_.find(text), std::string::npos) << who << "\n" << out_;
     }
   };
-  Must("o-0002", Cat({"sealing-key destroy --key-version 1 --reason COMPROMISE --force --out ",
-                      Path("destroy.statement")}));
+  const std::string first =
+      Cat({"sealing-key destroy --key-version 1 --reason COMPROMISE --force --out ",
+           Path("destroy.statement")});
+  const std::string second = Cat({"sealing-key destroy --statement ", Path("destroy.statement")});
+  // Shown, and not signed: nobody is asked here.
+  MustRefuse("NO_TERMINAL", "o-0002", first);
+  expect_shown("the first, asked");
+  EXPECT_FALSE(std::filesystem::exists(Path("destroy.statement")));
+  Must("o-0002", first + " --yes");
   expect_shown("the first");
-  Must("o-0003", Cat({"sealing-key destroy --statement ", Path("destroy.statement")}));
+  MustRefuse("NO_TERMINAL", "o-0003", second);
+  Must("o-0002", "sealing-key status");
+  EXPECT_EQ(out_.find("DESTROYED"), std::string::npos) << out_;
+  Must("o-0003", second + " --yes");
   expect_shown("the second");
 }
 

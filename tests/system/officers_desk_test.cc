@@ -71,9 +71,9 @@ TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
   EXPECT_EQ(Field("rewrapped"), "1") << out_;
   Must("o-0001", "sealing-key rewrap --json");
   EXPECT_EQ(Field("rewrapped"), "0") << out_;
-  std::string destroy = Cat({"sealing-key destroy --key-version 1 --reason COMPROMISE --out ",
+  std::string destroy = Cat({"sealing-key destroy --yes --key-version 1 --reason COMPROMISE --out ",
                              Path("destroy.statement")});
-  std::string enter = Cat({"sealing-key destroy --statement ", Path("destroy.statement")});
+  std::string enter = Cat({"sealing-key destroy --yes --statement ", Path("destroy.statement")});
   Must("o-0002", destroy);
   MustRefuse("KEY_IN_USE", "o-0003", enter);
   Must("o-0002", destroy + " --force");
@@ -144,8 +144,8 @@ TEST_F(OfficersDesk, AVersionIsNotDestroyedWhileARewrapThatItReliesOnOpensNothin
 
   Must("o-0001", "sealing-key rewrap --json");
   EXPECT_EQ(Field("rewrapped"), "0") << out_;  // the node counts it and cannot try it
-  std::string destroy = Cat(
-      {"sealing-key destroy --key-version 1 --reason ROTATION --out ", Path("destroy.statement")});
+  std::string destroy = Cat({"sealing-key destroy --yes --key-version 1 --reason ROTATION --out ",
+                             Path("destroy.statement")});
   MustRefuse("what only this version opens: messages 1, drafts that wait 0", "o-0002", destroy);
   EXPECT_NE(out_.find(Cat({"--message ", id})), std::string::npos) << out_;
   Must("o-0001", Cat({"sealing-key rewrap --message ", id}));

@@ -1,5 +1,6 @@
 #include "node/server/transport/tls_credentials.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
 #include "base/plain_text.h"
@@ -25,6 +27,7 @@ using grpc::experimental::TlsChannelCredentialsOptions;
 using grpc::experimental::TlsCustomVerificationCheckRequest;
 
 constexpr std::string_view kStorePrefix = "STORE_";
+constexpr char kDetailUrl[] = "palermo/detail";
 constexpr std::string_view kCodePrefix = "palermo-code:";
 constexpr size_t kMaxCodeBytes = 64;
 // A status travels in HTTP/2 trailers, which both sides limit to 8 KiB.
@@ -168,6 +171,35 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return Error(kind, code, PlainText(status.error_message(), kMaxTextBytes));
 }
 
+namespace {
+
+// A connection that broke may have carried the call; one that never was has carried nothing.
+absl::Status Unreachable(const absl::Status& mapped, const std::string& endpoint) {
+  const std::string said = TextOf(mapped);
+  const bool never = said.find("failed to connect") != std::string::npos ||
+                     said.find("DNS resolution failed") != std::string::npos;
+  absl::Status status = Error(
+      mapped.code(), "UNREACHABLE",
+      never ? Cat({"nothing answers at ", endpoint,
+                   "; is the address right, and is the node running? Ask its operator. Nothing was "
+                   "sent"})
+            : Cat({"the connection to the node at ", endpoint,
+                   " broke. The node may have done what it was asked: look before you do it again; "
+                   "is it running? Ask its operator"}));
+  status.SetPayload(kDetailUrl, absl::Cord(said));
+  return status;
+}
+
+}  // namespace
+
+std::string DetailOf(const absl::Status& status) {
+  return std::string(status.GetPayload(kDetailUrl).value_or(absl::Cord()));
+}
+
+void SilenceGrpc() {
+  gpr_set_log_function([](gpr_log_func_args*) {});
+}
+
 absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::Duration waited,
                        bool wrong_server) {
   std::string code = CodeOf(mapped);
@@ -178,7 +210,7 @@ absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::D
                         "and the directory was not published yet, or it is not that node: somebody "
                         "may stand in between. Send nothing; ask the administrator by telephone"}));
   }
-  if (code == "UNREACHABLE") return Annotate(mapped, Cat({"node at ", endpoint}));
+  if (code == "UNREACHABLE") return Unreachable(mapped, endpoint);
   if (code != "TIMED_OUT") return mapped;
   return Error(
       absl::StatusCode::kDeadlineExceeded, "TIMED_OUT",

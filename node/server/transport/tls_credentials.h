@@ -52,6 +52,10 @@ grpc::Status ToGrpc(const absl::Status& status);
 // The reverse. Without a code of ours: UNREACHABLE, TIMED_OUT or CANCELLED for what the transport
 // itself says, else INTERNAL. Control characters in the other side's text become blanks.
 absl::Status FromGrpc(const grpc::Status& status);
+// What the library said of an error that Explained put into other words; "" for others.
+std::string DetailOf(const absl::Status& status);
+// What gRPC says by itself stands in no officer's way: every error of a call is told as ours.
+void SilenceGrpc();
 // `mapped` of FromGrpc, as people need it: WRONG_NODE_KEY in place of UNREACHABLE when a server
 // with another key answered, and what a TIMED_OUT leaves open.
 absl::Status Explained(absl::Status mapped, const std::string& endpoint, absl::Duration waited,

@@ -201,6 +201,14 @@ TEST(StatusMapping, ANodeThatDoesNotAnswerIsExplained) {
   absl::Status away = explained(grpc::StatusCode::UNAVAILABLE, false);
   EXPECT_EQ(CodeOf(away), "UNREACHABLE");
   EXPECT_NE(TextOf(away).find("node.example:1"), std::string::npos);
+  EXPECT_NE(TextOf(away).find("look before you do it again"), std::string::npos);
+  EXPECT_EQ(DetailOf(away), "x");
+  absl::Status never = Explained(
+      FromGrpc({grpc::StatusCode::UNAVAILABLE, "failed to connect to all addresses; why"}),
+      "node.example:1", absl::Seconds(20), false);
+  EXPECT_NE(TextOf(never).find("Nothing was sent"), std::string::npos) << never;
+  EXPECT_EQ(TextOf(never).find("all addresses"), std::string::npos) << never;
+  EXPECT_NE(DetailOf(never).find("all addresses"), std::string::npos);
   // What the node itself answered stays as it is.
   EXPECT_EQ(TextOf(explained(grpc::StatusCode::ABORTED, true)), "x");
 }

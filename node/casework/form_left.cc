@@ -1,0 +1,192 @@
+#include "node/casework/form_left.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <functional>
+#include <set>
+#include <utility>
+
+#include "base/bytes.h"
+#include "node/casework/forms.h"
+#include "node/casework/json.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+#include "node/casework/vocabulary.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// Fields that say who, where, what happened, or which thing: what an example has in them is true of
+// no case. A substance has a name too, which is one.
+constexpr std::string_view kNaming[] = {"requesting_authority",
+                                        "conducting_authority",
+                                        "national_ref",
+                                        "email",
+                                        "phone",
+                                        "address",
+                                        "location",
+                                        "facts_summary",
+                                        "facts",
+                                        "grantor",
+                                        "lead_authority",
+                                        "controlling_authority",
+                                        "executing_authority",
+                                        "court",
+                                        "guardian",
+                                        "custodian",
+                                        "holder",
+                                        "provider",
+                                        "account",
+                                        "iban",
+                                        "document_number",
+                                        "mrz",
+                                        "imo",
+                                        "mmsi",
+                                        "call_sign",
+                                        "serial",
+                                        "serials",
+                                        "registry_no",
+                                        "ip",
+                                        "url",
+                                        "crypto_address",
+                                        "transaction_id",
+                                        "manufacturer_stated",
+                                        "exporter",
+                                        "importer",
+                                        "container",
+                                        "awb",
+                                        "batch",
+                                        "profile_ref",
+                                        "confiscation_ref",
+                                        "preservation_ref",
+                                        "seizure_ref",
+                                        "laboratory",
+                                        "questions",
+                                        "answers",
+                                        "reasons",
+                                        "prosecution_offer",
+                                        "law_text",
+                                        "agreement_ref",
+                                        "civil_claim_ref"};
+constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority", "Vessel",
+                                       "BoardingUnit"};
+// What the forms write where a text is to be written.
+constexpr std::string_view kToBeWritten[] = {"Say here", "what was done, and what is attached"};
+
+Form FormOf(const FieldDescriptor& field) {
+  const FieldRow* row = FindField(field);
+  return row == nullptr ? Form::kText : row->form;
+}
+
+bool IsNaming(const FieldDescriptor& field) {
+  if (FormOf(field) == Form::kHash) return true;
+  const std::string& name = field.name();
+  if (name == "name") {
+    return std::find(std::begin(kNamed), std::end(kNamed), field.containing_type()->name()) !=
+           std::end(kNamed);
+  }
+  return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
+}
+
+bool IsDate(const FieldDescriptor& field) {
+  const Form form = FormOf(field);
+  return form == Form::kDate || form == Form::kInstant;
+}
+
+// Every text of a body, with its field.
+using Visit = std::function<void(const std::string& path, const FieldDescriptor& field,
+                                 const std::string& text)>;
+void ForLeaves(const Message& message, const std::string& path, const Visit& visit) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    // What the desk wrote itself, and the officer's reasons.
+    if (field->name() == "computed" || field->name() == "overridden") continue;
+    const std::string at = path.empty() ? field->name() : Cat({path, ".", field->name()});
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      const std::string here = field->is_repeated() ? At(at, i) : at;
+      if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+        ForLeaves(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                       : reflection->GetMessage(message, field),
+                  here, visit);
+      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+        visit(here, *field,
+              field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
+                                   : reflection->GetString(message, field));
+      }
+    }
+  }
+}
+
+// What all forms have in such fields, by the field. Made once.
+using Texts = std::set<std::pair<const FieldDescriptor*, std::string>>;
+const Texts& ExampleTexts() {
+  static const Texts* const texts = [] {
+    auto* made = new Texts;
+    const auto take = [&](const v1::CaseBody& body) {
+      ForLeaves(body, "",
+                [&](const std::string&, const FieldDescriptor& field, const std::string& text) {
+                  if (IsNaming(field) || IsDate(field)) made->emplace(&field, text);
+                });
+    };
+    for (int type = 1; type <= v1::AssistanceType::Code_MAX; ++type) {
+      if (!v1::AssistanceType::Code_IsValid(type)) continue;
+      const auto code = static_cast<v1::AssistanceType::Code>(type);
+      take(FullTemplateForType(code));
+      take(AnswerForType(code));
+    }
+    for (int act = 1; act <= v1::Act::Code_MAX; ++act) {
+      if (v1::Act::Code_IsValid(act)) take(TemplateFor(static_cast<v1::Act::Code>(act)));
+    }
+    for (int family = 1; family <= v1::Family::Code_MAX; ++family) {
+      const auto example = ExampleFor(v1::Act::REQUEST, static_cast<v1::Family::Code>(family),
+                                      v1::AssistanceType::UNSPECIFIED);
+      if (example.ok()) take(example->body);
+    }
+    return made;
+  }();
+  return *texts;
+}
+
+bool IsToBeWritten(const std::string& text) {
+  return std::any_of(std::begin(kToBeWritten), std::end(kToBeWritten),
+                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
+}
+
+}  // namespace
+
+std::vector<std::string> FieldsOfExample(const v1::CaseBody& body) {
+  std::vector<std::string> fields;
+  bool named = false;
+  ForLeaves(body, "",
+            [&](const std::string& path, const FieldDescriptor& field, const std::string& text) {
+              // A release repeats what its alert says of the product, which was asked about there.
+              if (path.find("public_release.") != std::string::npos) return;
+              const bool date = IsDate(field);
+              const bool example = (date || IsNaming(field)) && !IsBlank(text) &&
+                                   ExampleTexts().count({&field, text}) > 0;
+              if (!example && !IsToBeWritten(text)) return;
+              named |= !date;
+              fields.push_back(path);
+            });
+  // A date may be true by chance.
+  return named ? fields : std::vector<std::string>{};
+}
+
+std::vector<Finding> CheckFormLeft(const v1::CaseBody& body) {
+  std::vector<Finding> findings;
+  const std::vector<std::string> fields = FieldsOfExample(body);
+  if (fields.empty()) return findings;
+  std::string list;
+  for (const std::string& field : fields) list += Cat({list.empty() ? "" : ", ", field});
+  Tell("R-GEN-04.form", "", findings, {{"fields", list}});
+  return findings;
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,106 @@
+#include "node/casework/form_left.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "node/casework/contents_test_util.h"
+#include "node/casework/forms.h"
+#include "node/casework/json.h"
+#include "node/casework/receiver_roles.h"
+
+namespace palermo::casework {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using T = v1::AssistanceType;
+
+std::string Line(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& f : findings)
+    text += std::string(SeverityName(f.severity)).substr(0, 1) + " " + f.rule;
+  return text;
+}
+
+// A request in which nothing of the form's example is left, but words that any request may have.
+v1::CaseBody Own() {
+  v1::CaseBody body = TemplateForType(T::SEARCH_SEIZE);
+  v1::Request& r = *body.mutable_request();
+  r.set_requesting_authority("Ministry of Justice of Quarvell");
+  r.mutable_proceeding()->mutable_conducting_authority()->set_name("Prosecutor of Stavel");
+  r.mutable_proceeding()->set_national_ref("PS-2031-0417");
+  r.set_facts_summary("On 2031-02-03 the firm Ostrava Trade moved 40 crates through the port.");
+  for (v1::Item& item : *r.mutable_items()) {
+    item.set_description("search of the office at 4 Quay Road");
+    for (const auto& left : FieldsOfExample(body)) {
+      if (left.find("hash") != std::string::npos) item.set_legal_order_hash(std::string(64, 'b'));
+    }
+  }
+  for (v1::Person& person : *r.mutable_persons()) {
+    person.set_name("Ivo Marsh");
+    person.set_location("Kestrel");
+  }
+  r.mutable_contact()->set_name("Duty desk of Quarvell");
+  r.mutable_contact()->set_phone("+999 555 0101");
+  r.mutable_contact()->set_email("desk@quarvell.example");
+  r.set_national_ref("CA-2031-0099");
+  return body;
+}
+
+TEST(FormLeft, APrintedFormOfAnyKindIsSeen) {
+  for (int n = 1; n <= T::Code_MAX; ++n) {
+    if (!T::Code_IsValid(n)) continue;
+    const auto type = static_cast<T::Code>(n);
+    SCOPED_TRACE(T::Code_Name(type));
+    const TypeForm* form = FindForm(type);
+    ASSERT_NE(form, nullptr);
+    // A bare form names nobody.
+    if (!form->bare) EXPECT_EQ(Line(CheckFormLeft(TemplateForType(type))), "W R-GEN-04");
+  }
+  EXPECT_EQ(Line(CheckFormLeft(AnswerForType(T::SEARCH_SEIZE))), "W R-GEN-04");
+  EXPECT_EQ(Line(CheckFormLeft(TemplateFor(v1::Act::REQUEST))), "W R-GEN-04");
+}
+
+TEST(FormLeft, OneFindingNamesEveryFieldAndNoValue) {
+  const auto findings = CheckFormLeft(TemplateForType(T::SEARCH_SEIZE));
+  ASSERT_EQ(findings.size(), 1u);
+  for (const char* field :
+       {"request.facts_summary", "request.persons[0].name", "request.contact.email",
+        "request.national_ref", "request.items[0].legal_order_hash"}) {
+    EXPECT_THAT(findings[0].what, HasSubstr(field));
+  }
+  EXPECT_THAT(findings[0].what, Not(HasSubstr("Dario")));
+}
+
+TEST(FormLeft, WhatIsTheOfficersOwnIsNotToldAndWordsThatMayBeTrueAreNone) {
+  EXPECT_THAT(FieldsOfExample(Own()), IsEmpty());
+  v1::CaseBody one = Own();
+  one.mutable_request()->mutable_persons(0)->set_name("Dario Vell");
+  EXPECT_THAT(FieldsOfExample(one), Contains("request.persons[0].name"));
+  // A date alone may be the same by chance; beside a name of the form it is told.
+  v1::CaseBody dated = Own();
+  dated.mutable_request()->mutable_items(0)->set_period_from("2024-01-01");
+  EXPECT_THAT(FieldsOfExample(dated), IsEmpty());
+  dated.mutable_request()->mutable_persons(0)->set_name("Dario Vell");
+  EXPECT_THAT(FieldsOfExample(dated), Contains("request.items[0].period_from"));
+}
+
+TEST(RoleOfTheReceiver, TheFindingNamesTheRolesThatWouldDo) {
+  CheckContext context = ContextOfForm(T::EXTRADITE);
+  const v1::CaseBody body = TemplateForType(T::EXTRADITE);
+  EXPECT_THAT(RolesFor(context, body), ::testing::ElementsAre("EXTRADITION"));
+  context.recipient_roles = {"CENTRAL_AUTHORITY_MLA"};
+  const auto findings = CheckBody(context, body);
+  ASSERT_EQ(Line(findings), "E R-DIR-01");
+  EXPECT_EQ(findings[0].field, "to");
+  EXPECT_THAT(findings[0].what, HasSubstr("needs: EXTRADITION"));
+  context.recipient_roles = {"EXTRADITION"};
+  EXPECT_EQ(Line(CheckBody(context, body)), "");
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -26,7 +26,6 @@ Book Story(unsigned seed, bool forks = true) {
     if (dice(3) != 0 || seen[who].empty()) seen[who] = book.State().heads;
     v1::OperationRecord r = Report();
     const std::string subject = subjects[dice(static_cast<int>(subjects.size()))];
-    bool alone = false;
     switch (dice(11)) {
       case 0:
         r = Admission(dice(4) == 0 ? "QX" : "QV");
@@ -51,7 +50,6 @@ Book Story(unsigned seed, bool forks = true) {
         break;
       case 9:
         r = dice(3) == 0 ? Abort(subject) : Report();
-        alone = r.has_abort() && dice(2) == 0;
         break;
       default:
         break;
@@ -60,10 +58,9 @@ Book Story(unsigned seed, bool forks = true) {
     if ((who == "QT" || who == "QX") && dice(4) == 0) r.set_at("2099-01-01T00:00:00Z");
     if (who == "QX" && dice(2) == 0) seen[who].push_back("invented");
     if (who == "QX" && dice(4) == 0) seen[who].resize(70, "many");
-    if (alone) {
-      Names parents = seen[who];
-      parents.push_back(subject);
-      subjects.push_back(book.AddAlone(who, r, parents));
+    if (r.has_abort() && dice(2) == 0) {
+      r.add_parents(subject);
+      subjects.push_back(book.AddAlone(who, r, seen[who]));
       continue;
     }
     const size_t before = book.records.size();

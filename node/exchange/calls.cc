@@ -65,9 +65,15 @@ absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller, Role
   return officer;
 }
 
-absl::Status JudgeAgain(const Tx& tx, const std::string& tls_pin, const Roles& roles) {
+absl::Status JudgeAgain(const Tx& tx, const std::string& officer, const std::string& tls_pin,
+                        const Roles& roles) {
   if (tls_pin.empty()) return absl::OkStatus();
-  return JudgeCaller(*tx.trust(), tx.state(), tls_pin, roles, tx.now()).status();
+  PALERMO_ASSIGN_OR_RETURN(const v1::OfficerEntry* entry,
+                           JudgeCaller(*tx.trust(), tx.state(), tls_pin, roles, tx.now()));
+  if (entry->id() == officer) return absl::OkStatus();
+  return Refused("UNKNOWN_OFFICER",
+                 Cat({"the key that called for ", officer,
+                      " is another officer's in the directory by now; call again"}));
 }
 
 v1::Record RefusalRecord(const std::string& actor, const std::string& method,

@@ -35,8 +35,9 @@ inline constexpr std::initializer_list<v1::Role::Code> kCaseRoles = {
 
 absl::StatusOr<Officer> FindOfficer(NodeParts& parts, const Caller& caller, Roles roles);
 // The same officer by the directory and at the time of the decision: between the call and the
-// decision his key, mandate or role may have ended.
-absl::Status JudgeAgain(const Tx& tx, const std::string& tls_pin, const Roles& roles);
+// decision his key, mandate or role may have ended, or his key may have become another's.
+absl::Status JudgeAgain(const Tx& tx, const std::string& officer, const std::string& tls_pin,
+                        const Roles& roles);
 
 // Enters the refusal, then calls `after` with what the caller is to hear: `status`, or why there is
 // no entry of it (the ledger is halted or full of work, or the token is away), which is counted.
@@ -84,7 +85,7 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
   Decision decision;
   decision.byte_size = context.byte_size;
   decision.decide = [value, context, decide = std::move(decide)](Tx& tx) -> absl::Status {
-    absl::Status judged = JudgeAgain(tx, context.tls_pin, context.roles);
+    absl::Status judged = JudgeAgain(tx, context.actor, context.tls_pin, context.roles);
     *value = judged.ok() ? decide(tx) : absl::StatusOr<Value>(judged);
     // A caller who is nobody here gets his entry by EnterRefusal, which bounds how many there are.
     if (IsRefusal(value->status()) && !context.actor.empty()) {

@@ -31,8 +31,8 @@ absl::StatusOr<casework::Standing> JudgeFirst(const v1::Header& header, bool cas
                          header.family());
 }
 
-// One parent whose standing is known answers by itself; more than one need the case's facts.
-absl::StatusOr<casework::Standing> StandingAtParents(const Tx& tx, const v1::CaseEntry& entry,
+// One parent whose standing is known answers by itself; what else there is needs the case's facts.
+absl::StatusOr<casework::Standing> StandingAtParents(Tx& tx, const v1::CaseEntry& entry,
                                                      const v1::Header& header) {
   if (header.parents_size() == 1) {
     PALERMO_ASSIGN_OR_RETURN(auto parent,
@@ -66,7 +66,7 @@ absl::StatusOr<v1::CaseEntry> LoadCase(const Tx& tx, std::string_view case_id) {
   return entry.has_value() ? *std::move(entry) : v1::CaseEntry();
 }
 
-absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::CaseEntry& entry,
+absl::StatusOr<casework::Standing> JudgeAct(Tx& tx, const v1::CaseEntry& entry,
                                             const v1::Header& header) {
   bool case_exists = entry.acts() > 0;
   // A written request may also follow an oral one, in the case that the note opened.
@@ -122,8 +122,9 @@ v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority) {
   return used;
 }
 
-absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id,
+absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(Tx& tx, std::string_view case_id,
                                                          const v1::CaseEntry& entry) {
+  tx.CountWholeCase();
   std::vector<casework::ActFact> facts;
   std::vector<std::string> ids(entry.first_acts().begin(), entry.first_acts().end());
   if (entry.acts() > kFirstActs) {

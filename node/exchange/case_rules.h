@@ -21,15 +21,16 @@ v1::UsedNumbers& UsedBy(v1::CaseEntry& entry, const std::string& authority);
 
 // The standing of the case after this act, judged by its parents. ILLEGAL_ACT, UNKNOWN_PARENT,
 // UNKNOWN_CASE, WRONG_SENDER (the state is no party to the case), TOO_MANY.
-absl::StatusOr<casework::Standing> JudgeAct(const Tx& tx, const v1::CaseEntry& entry,
+absl::StatusOr<casework::Standing> JudgeAct(Tx& tx, const v1::CaseEntry& entry,
                                             const v1::Header& header);
 
 // Adds the act to its case, opening the case for a request, and writes the case. REQUIRES: JudgeAct
 // accepted it.
 void AddAct(Tx& tx, const v1::Header& header, std::string_view message_id, v1::CaseEntry entry);
 
-// All acts of the case that count, with their sides. What was void or is held is left out.
-absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(const Tx& tx, std::string_view case_id,
+// All acts of the case that count, with their sides. What was void or is held is left out. It reads
+// the whole case, and counts that in `tx`.
+absl::StatusOr<std::vector<casework::ActFact>> CaseFacts(Tx& tx, std::string_view case_id,
                                                          const v1::CaseEntry& entry);
 
 }  // namespace palermo::exchange

@@ -91,6 +91,23 @@ TEST_F(CaseRulesTest, AnActOfAnotherFamilyOrOfAThirdStateIsRefused) {
   EXPECT_EQ(Judged(recipient), "WRONG_SENDER");
 }
 
+// What bounds a batch.
+TEST_F(CaseRulesTest, EveryReadingOfTheWholeCaseIsCounted) {
+  Judged(Query());
+  EXPECT_EQ(tx_.whole_cases(), 0U) << "its one parent tells where the case stands";
+  Judged(Header(v1::Act::STATUS_QUERY, {std::string(32, 'r'), std::string(32, 's')}));
+  EXPECT_EQ(tx_.whole_cases(), 1U);
+  for (bool held : {true, false}) {
+    v1::StoredMessage parent;
+    parent.set_header(Query().SerializeAsString());
+    parent.set_held(held);
+    parent.set_illegal(!held);
+    tx_.Save(keys::Message(std::string(32, 'q')), parent);
+    Judged(Header(v1::Act::STATUS_QUERY, {std::string(32, 'q')}));
+  }
+  EXPECT_EQ(tx_.whole_cases(), 3U);
+}
+
 TEST_F(CaseRulesTest, ACasesActsAreBounded) {
   entry_.set_acts(limits::kMaxActsPerCase - 1);
   EXPECT_EQ(Judged(Query()), "OK");

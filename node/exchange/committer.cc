@@ -139,16 +139,24 @@ void Committer::Loop() {
 std::vector<Decision> Committer::Take() {
   std::vector<Decision> taken;
   size_t most = options_.sync_each ? 1 : limits::kMaxBatchDecisions;
-  size_t bytes = 0, work = 0;
+  size_t bytes = 0;
   while (!queue_.empty() && taken.size() < most) {
     bytes += queue_.front().byte_size;
-    work += queue_.front().work;
-    if (!taken.empty() && (bytes > limits::kMaxBatchBytes || work > kMaxBatchWork)) break;
+    if (!taken.empty() && bytes > limits::kMaxBatchBytes) break;
     queued_bytes_ -= queue_.front().byte_size;
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
   return taken;
+}
+
+void Committer::PutBack(size_t first, std::vector<Decision>* decisions) {
+  absl::MutexLock lock(&mu_);
+  while (decisions->size() > first) {
+    queued_bytes_ += decisions->back().byte_size;
+    queue_.push_front(std::move(decisions->back()));
+    decisions->pop_back();
+  }
 }
 
 size_t Committer::RunOnce() {
@@ -170,7 +178,9 @@ size_t Committer::RunOnce() {
     absl::Status status = halted.ok() ? decision.decide(tx) : halted;
     if (!status.ok()) tx.Rollback();
     results.push_back(std::move(status));
+    if (tx.whole_cases() >= kMaxBatchWholeCases) break;
   }
+  PutBack(results.size(), &decisions);
   absl::StatusOr<CommittedPtr> written = Write(&tx);
   if (!written.ok()) results.assign(decisions.size(), CannotSign(written.status()));
   if (written.ok() && tx.trust() != before) options_.set_trust(tx.trust());

@@ -52,10 +52,9 @@ class Committed {
 };
 using CommittedPtr = std::shared_ptr<const Committed>;
 
-// As much as a batch of ordinary decisions.
-inline constexpr size_t kMaxBatchWork = limits::kMaxBatchDecisions;
-// Of one that may need the facts of a whole case.
-inline constexpr uint32_t kWholeCaseWork = 16;
+// A batch ends with the decision that reaches this many readings of a whole case, so that the
+// others wait for no long batch.
+inline constexpr size_t kMaxBatchWholeCases = 32;
 
 struct Decision {
   // Runs on the committer's thread. Not ok: everything it wrote is undone but its refusal records.
@@ -64,9 +63,6 @@ struct Decision {
   // the checkpoint cannot be signed, nothing of the batch is written and all get CANNOT_SIGN.
   std::function<void(const absl::Status&, const CommittedPtr&)> done;
   size_t byte_size = 0;
-  // How much it may have to read, beside an ordinary one. One batch takes no more than
-  // kMaxBatchWork of it, so that the others wait for no long batch.
-  uint32_t work = 1;
   // It came from a peer: a part of the queue is left for the own desks.
   bool from_peer = false;
 };
@@ -126,6 +122,8 @@ class Committer {
  private:
   explicit Committer(Options options, storage::LedgerTree tree);
   std::vector<Decision> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Those from `first` on go back to where they were, before all that came in the meantime.
+  void PutBack(size_t first, std::vector<Decision>* decisions) ABSL_LOCKS_EXCLUDED(mu_);
   // Not ok: the checkpoint could not be signed, and nothing was written.
   absl::StatusOr<CommittedPtr> Write(Tx* tx);
   CommittedPtr NothingWritten() const ABSL_LOCKS_EXCLUDED(mu_);

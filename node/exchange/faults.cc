@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
@@ -35,6 +36,18 @@ bool HasProof(const v1::PeerFault& fault) {
   return !fault.documents().empty() || !fault.checkpoints().empty();
 }
 
+// A fault of a stream or of documents has its evidence's hash always, one of a message with its
+// proof only.
+bool IsPlainOfStream(const v1::PeerFault& fault) {
+  return !HasProof(fault) && !fault.evidence_sha256().empty();
+}
+
+absl::Status RaiseTo(Tx& tx, const std::string& counter, uint64_t least) {
+  PALERMO_ASSIGN_OR_RETURN(uint64_t value, tx.GetCounter(counter));
+  if (value < least) tx.PutCounter(counter, least);
+  return absl::OkStatus();
+}
+
 void AddProof(const std::string& kind, std::string bytes, v1::PeerFault* fault) {
   fault->set_document_kind(kind);
   fault->set_evidence_sha256(std::string(AsView(crypto::Sha256(bytes))));
@@ -62,29 +75,36 @@ bool IsFaultOfPeer(const absl::Status& refusal) {
   return std::find(kFaults.begin(), kFaults.end(), trust::ReasonOf(refusal)) != kFaults.end();
 }
 
-absl::Status CountOldFaults(Tx& tx, const std::string& peer) {
-  PALERMO_ASSIGN_OR_RETURN(auto counted, tx.Get(keys::KeptFaultCount(peer)));
+absl::Status CountOldFaults(Tx& tx, const std::string& peer,
+                            absl::FunctionRef<void(const absl::Status&)> tell_damage) {
+  PALERMO_ASSIGN_OR_RETURN(auto counted, tx.Get(keys::FaultsCounted(peer)));
   if (counted.has_value()) return absl::OkStatus();
-  uint64_t kept = 0, proof_bytes = 0, last_at = 0;
-  bool parsed = true;
+  uint64_t kept = 0, plain = 0, proof_bytes = 0, last_at = 0, damaged = 0;
   PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(
       Cat({keys::kPeerFaults, peer}), std::numeric_limits<uint32_t>::max(),
       [&](const std::string&, const std::string& value) {
         v1::PeerFault fault;
-        parsed = fault.ParseFromString(value);
+        if (!fault.ParseFromString(value)) {
+          ++damaged;
+          return true;
+        }
         ++kept;
         if (HasProof(fault)) proof_bytes += fault.ByteSizeLong();
+        if (IsPlainOfStream(fault)) ++plain;
         last_at = std::max(last_at, static_cast<uint64_t>(std::max<int64_t>(fault.at_ms(), 0)));
-        return parsed;
+        return true;
       }));
-  if (!parsed) return Damaged("STORE_DAMAGED", "a stored fault does not parse");
-  if (kept == 0) return absl::OkStatus();
-  tx.PutCounter(keys::KeptFaultCount(peer), kept);
-  PALERMO_ASSIGN_OR_RETURN(uint64_t known_bytes, tx.GetCounter(keys::ProofBytes(peer)));
-  tx.PutCounter(keys::ProofBytes(peer), std::max(known_bytes, proof_bytes));
-  PALERMO_ASSIGN_OR_RETURN(uint64_t known_last, tx.GetCounter(keys::LastFaultAt(peer)));
-  tx.PutCounter(keys::LastFaultAt(peer), std::max(known_last, last_at));
-  return absl::OkStatus();
+  if (damaged > 0) {
+    tell_damage(Damaged(
+        "STORE_DAMAGED",
+        absl::StrFormat("%d stored faults of %s do not parse and are not counted", damaged, peer)));
+  }
+  tx.Put(keys::FaultsCounted(peer), "");
+  // What was counted since is a part of what is stored.
+  PALERMO_RETURN_IF_ERROR(RaiseTo(tx, keys::KeptFaultCount(peer), kept));
+  PALERMO_RETURN_IF_ERROR(RaiseTo(tx, keys::PlainFaultCount(peer), plain));
+  PALERMO_RETURN_IF_ERROR(RaiseTo(tx, keys::ProofBytes(peer), proof_bytes));
+  return RaiseTo(tx, keys::LastFaultAt(peer), last_at);
 }
 
 absl::Status KeepStreamFault(Tx& tx, const v1::PeerFault& fault) {

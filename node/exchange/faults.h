@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "node/exchange/deliver.h"
 #include "node/exchange/tx.h"
@@ -34,8 +35,10 @@ absl::Status KeepNoticeFault(Tx& tx, const std::string& peer, uint64_t index,
                              const absl::Status& status, const v1::PeerNotice& notice);
 
 // A store of before the counters has faults and no counts of them: they are counted once, so that
-// the bounds hold and an administrator sees how many there are.
-absl::Status CountOldFaults(Tx& tx, const std::string& peer);
+// the bounds hold and an administrator sees how many there are. What does not parse is told and
+// left out.
+absl::Status CountOldFaults(Tx& tx, const std::string& peer,
+                            absl::FunctionRef<void(const absl::Status&)> tell_damage);
 
 }  // namespace palermo::exchange
 

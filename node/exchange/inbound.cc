@@ -436,7 +436,6 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
     checked.message_id = MessageIdIn(checked.item, checked.parcel);
     decision.byte_size = checked.bytes + 2048;
     decision.from_peer = true;
-    if (checked.parcel.parsed.header.parents_size() > 1) decision.work = kWholeCaseWork;
     bool last = i + 1 == work->size();
     decision.decide = [work, i, last, note, peer = peer_](Tx& tx) -> absl::Status {
       Work& one = (*work)[i];

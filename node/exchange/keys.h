@@ -146,6 +146,8 @@ inline std::string PeerFault(std::string_view state, uint64_t index) {
 inline std::string FaultCount(std::string_view state) { return Cat({"p/n/", state}); }
 inline std::string PlainFaultCount(std::string_view state) { return Cat({"p/m/", state}); }
 inline std::string KeptFaultCount(std::string_view state) { return Cat({"p/k/", state}); }
+// There when the faults of a store of before these counters are counted.
+inline std::string FaultsCounted(std::string_view state) { return Cat({"p/w/", state}); }
 inline std::string LastFaultAt(std::string_view state) { return Cat({"p/t/", state}); }
 // Bytes of the proofs that streams and documents gave.
 inline std::string ProofBytes(std::string_view state) { return Cat({"p/b/", state}); }

@@ -2,6 +2,9 @@
 // audit_calls.cc; of documents and of administrators: document_calls.cc.
 #include "node/exchange/node.h"
 
+#include <algorithm>
+#include <set>
+
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/plain_text.h"
@@ -25,6 +28,7 @@ namespace palermo::exchange {
 namespace {
 
 constexpr size_t kExpiriesPerTick = 256;
+constexpr size_t kMaxDamagesTold = 100;
 
 // The first entries of a new ledger: its start, and the roster that everything is judged from.
 absl::Status WriteStart(NodeParts& parts) {
@@ -58,9 +62,10 @@ absl::Status WriteStart(NodeParts& parts) {
 absl::Status CountFaultsOfOldStores(NodeParts& parts) {
   Decision decision;
   absl::Status result;
-  decision.decide = [](Tx& tx) {
+  auto tell = [&parts](const absl::Status& damage) { parts.TellDamage(damage); };
+  decision.decide = [tell](Tx& tx) {
     for (const auto& state : tx.trust()->roster().body.states()) {
-      PALERMO_RETURN_IF_ERROR(CountOldFaults(tx, state.state()));
+      PALERMO_RETURN_IF_ERROR(CountOldFaults(tx, state.state(), tell));
     }
     return absl::OkStatus();
   };
@@ -70,20 +75,61 @@ absl::Status CountFaultsOfOldStores(NodeParts& parts) {
   return result;
 }
 
-// One decision after the other while there is more, and what others want in between.
-void GoOnReleasing(NodeParts& parts) {
-  auto more = std::make_shared<bool>(false);
+// A damaged mark stays, and its turn comes again: it is told once.
+void NoteFailedRelease(NodeParts& parts, const std::string& mark, const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kDataLoss) return;
+  {
+    absl::MutexLock lock(&parts.mu);
+    std::set<std::string>& told = parts.releasing.failed;
+    if (told.size() >= kMaxDamagesTold || !told.insert(mark).second) return;
+  }
+  parts.TellDamage(Annotate(
+      status, Cat({"messages that wait in a case for a number of ",
+                   mark.substr(std::min(mark.size(), keys::kCaseIdBytes)), " stay held"})));
+}
+
+void ReleaseNext(NodeParts& parts);
+
+// Each decision is for the mark behind the last one, so that a sender who marks his case again and
+// again keeps no other waiting. False when nothing is marked.
+absl::StatusOr<bool> EnqueueRelease(NodeParts& parts) {
+  std::string last;
+  {
+    absl::MutexLock lock(&parts.mu);
+    last = parts.releasing.last;
+  }
+  PALERMO_ASSIGN_OR_RETURN(auto mark, NextRelease(*parts.options.store, last));
+  if (!mark.has_value()) return false;
   Decision decision;
-  decision.work = kWholeCaseWork * kWholeCaseWork;
-  decision.decide = [more](Tx& tx) -> absl::Status {
-    PALERMO_ASSIGN_OR_RETURN(*more, DecideReleases(tx));
-    return absl::OkStatus();
+  decision.decide = [mark = *mark](Tx& tx) { return DecideRelease(tx, mark); };
+  decision.done = [&parts, mark = *mark](const absl::Status& status, const CommittedPtr&) {
+    {
+      absl::MutexLock lock(&parts.mu);
+      parts.releasing.last = mark;
+      parts.releasing.under_way = status.ok();
+    }
+    if (status.ok()) return ReleaseNext(parts);
+    NoteFailedRelease(parts, mark, status);
   };
-  decision.done = [&parts, more](const absl::Status& status, const CommittedPtr&) {
-    if (status.ok() && *more) GoOnReleasing(parts);
-  };
-  // A full queue means that the next tick tries again.
-  parts.committer->Enqueue(std::move(decision)).IgnoreError();
+  PALERMO_RETURN_IF_ERROR(parts.committer->Enqueue(std::move(decision)));
+  return true;
+}
+
+// One decision after the other while there is more, and what others want in between. After a
+// failure, or when the queue is full, the next tick goes on.
+void ReleaseNext(NodeParts& parts) {
+  if (EnqueueRelease(parts).value_or(false)) return;
+  absl::MutexLock lock(&parts.mu);
+  parts.releasing.under_way = false;
+}
+
+void StartReleasing(NodeParts& parts) {
+  {
+    absl::MutexLock lock(&parts.mu);
+    if (parts.releasing.under_way) return;
+    parts.releasing.under_way = true;
+  }
+  ReleaseNext(parts);
 }
 
 }  // namespace
@@ -165,7 +211,7 @@ void Node::Tick() {
   parts_->WakeOutbound();
   parts_->EnterWaitingFaults();
   if (IsDue(keys::kConfirmationsDue)) EnterMissingConfirmations();
-  if (AnyReleases(*parts_->options.store).value_or(false)) GoOnReleasing(*parts_);
+  StartReleasing(*parts_);
   int64_t now_ms = ToMillis(parts_->options.clock->Now());
   absl::StatusOr<bool> any = AnyExpiries(*parts_->options.store, now_ms);
   if (!any.ok() || !*any) return;

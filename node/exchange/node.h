@@ -52,6 +52,9 @@ struct NodeOptions {
   // Called from the committer's thread when a peer's answer about a message is durable here. Must
   // not block.
   std::function<void(const std::string& message_id, v1::Outcome::Code outcome)> on_answered;
+  // Called from any thread when a stored value is damaged and the node goes on without it. Must not
+  // block.
+  std::function<void(const absl::Status& damage)> on_damage = {};
 };
 
 struct NodeStats {

@@ -123,30 +123,31 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
   return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry));
 }
 
-absl::StatusOr<bool> DecideReleases(Tx& tx) {
-  std::vector<std::string> marks;
-  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(std::string(keys::kReleases), 2,
-                                        [&](const std::string& key, const std::string&) {
-                                          marks.push_back(key.substr(keys::kReleases.size()));
-                                          return true;
-                                        }));
-  if (marks.empty()) return false;
-  const std::string case_id = marks.front().substr(0, keys::kCaseIdBytes);
-  const std::string sender = marks.front().substr(keys::kCaseIdBytes);
-  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, case_id));
-  PALERMO_RETURN_IF_ERROR(ReleaseFrom(tx, case_id, sender, std::move(entry)));
-  PALERMO_ASSIGN_OR_RETURN(auto left, tx.Get(keys::Release(case_id, sender)));
-  return left.has_value() || marks.size() > 1;
+absl::StatusOr<std::optional<std::string>> NextRelease(const storage::KvReader& store,
+                                                       const std::string& last) {
+  std::optional<std::string> next;
+  auto take = [&](std::string_view key, std::string_view) {
+    next = std::string(key.substr(keys::kReleases.size()));
+    return false;
+  };
+  storage::ScanRange all = storage::ScanRange::Prefix(keys::kReleases, 1);
+  storage::ScanRange behind = all;
+  behind.start = Cat({keys::kReleases, last, std::string_view("\0", 1)});
+  PALERMO_RETURN_IF_ERROR(store.Scan(behind, take));
+  if (!next.has_value()) PALERMO_RETURN_IF_ERROR(store.Scan(all, take));
+  return next;
 }
 
-absl::StatusOr<bool> AnyReleases(const storage::KvReader& store) {
-  bool any = false;
-  PALERMO_RETURN_IF_ERROR(store.Scan(storage::ScanRange::Prefix(keys::kReleases, 1),
-                                     [&](std::string_view, std::string_view) {
-                                       any = true;
-                                       return false;
-                                     }));
-  return any;
+absl::Status DecideRelease(Tx& tx, const std::string& mark) {
+  if (mark.size() <= keys::kCaseIdBytes) {
+    return Damaged("STORE_DAMAGED", "a mark of what waits in a case names no sender");
+  }
+  const std::string case_id = mark.substr(0, keys::kCaseIdBytes);
+  const std::string sender = mark.substr(keys::kCaseIdBytes);
+  PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(case_id, sender)));
+  if (!marked.has_value()) return absl::OkStatus();  // a delivery did it in the meantime
+  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, case_id));
+  return ReleaseFrom(tx, case_id, sender, std::move(entry));
 }
 
 }  // namespace palermo::exchange

@@ -4,6 +4,8 @@
 #define PALERMO_NODE_EXCHANGE_NUMBERS_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -17,9 +19,12 @@ namespace palermo::exchange {
 absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
                        uint64_t index);
 
-// Goes on with what was too much for one decision. True when there is still more.
-absl::StatusOr<bool> DecideReleases(Tx& tx);
-absl::StatusOr<bool> AnyReleases(const storage::KvReader& store);
+// A mark is the case and the sender of what was too much for one decision. This is the next behind
+// `last`, and after the last one the first again; nullopt when there is none.
+absl::StatusOr<std::optional<std::string>> NextRelease(const storage::KvReader& store,
+                                                       const std::string& last);
+// Goes on with what is marked, as far as one decision goes.
+absl::Status DecideRelease(Tx& tx, const std::string& mark);
 
 }  // namespace palermo::exchange
 

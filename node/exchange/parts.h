@@ -90,6 +90,13 @@ struct NodeParts {
   };
   std::deque<std::shared_ptr<const WaitingFault>> waiting_faults ABSL_GUARDED_BY(mu);
   size_t waiting_fault_bytes ABSL_GUARDED_BY(mu) = 0;
+  // The one chain of decisions that sets free what waits, however often the timer comes.
+  struct Releasing {
+    bool under_way = false;
+    std::string last;              // the mark that was last; it goes on behind it
+    std::set<std::string> failed;  // marks whose damage was told
+  };
+  Releasing releasing ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;
   SteadyWait stop_wait;
   std::thread timer;
@@ -122,6 +129,9 @@ struct NodeParts {
 
   // DISK_RESERVE when the store's disk has only its reserve left.
   absl::Status CheckDisk();
+  void TellDamage(const absl::Status& damage) const {
+    if (options.on_damage) options.on_damage(damage);
+  }
   // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have. Answers
   // the size that the peer knows; 0 too for what somebody else signed with a former key of ours.
   absl::StatusOr<uint64_t> CheckOwnShown(const std::string& peer, const std::string& note);

@@ -126,6 +126,7 @@ TEST_F(StartTest, ALedgerThatIsNotThatOfItsNewestCheckpointIsRefused) {
 // As a store of a version that kept faults and did not count them.
 TEST_F(StartTest, FaultsOfAnOldStoreAreCountedOnce) {
   RunOnce();
+  Change(keys::FaultsCounted("QT"), std::nullopt);
   for (uint64_t index : {7, 8}) {
     v1::PeerFault fault;
     fault.set_state("QT");
@@ -144,6 +145,40 @@ TEST_F(StartTest, FaultsOfAnOldStoreAreCountedOnce) {
   Change(keys::PeerFault("QT", 9), v1::PeerFault().SerializeAsString());
   ASSERT_EQ(Opened(), "OK");
   EXPECT_EQ(counter(keys::KeptFaultCount("QT")), 2U) << "the counter is its own from now on";
+}
+
+// As a store that kept faults, got the counters, and had one new fault since then.
+TEST_F(StartTest, OldFaultsAreCountedAlsoWhenOneWasCountedSince) {
+  RunOnce();
+  v1::PeerFault fault;
+  fault.set_state("QT");
+  fault.set_at_ms(1000);
+  Change(keys::PeerFault("QT", 7), fault.SerializeAsString());  // of a message: no plain one
+  fault.set_evidence_sha256(std::string(32, 'e'));
+  Change(keys::PeerFault("QT", 8), fault.SerializeAsString());
+  Change(keys::PeerFault("QT", 9), fault.SerializeAsString());
+  fault.add_checkpoints("a proof");
+  Change(keys::PeerFault("QT", 10), fault.SerializeAsString());
+  Change(keys::PeerFault("QT", 11), "\xff");
+  for (const std::string& counter : {keys::KeptFaultCount("QT"), keys::PlainFaultCount("QT")}) {
+    Change(counter, BigEndian64(1));
+  }
+  Change(keys::FaultsCounted("QT"), std::nullopt);
+  std::vector<std::string> damages;
+  NodeOptions options = Options();
+  options.on_damage = [&](const absl::Status& damage) { damages.push_back(TextOf(damage)); };
+  ASSERT_EQ(CodeOf(Node::Open(options).status()), "OK") << "one that does not parse stops nothing";
+  auto counter = [&](const std::string& key) {
+    return ReadBigEndian64(Value(store_.Get(key)).value_or(BigEndian64(0)));
+  };
+  EXPECT_EQ(counter(keys::KeptFaultCount("QT")), 4U);
+  EXPECT_EQ(counter(keys::PlainFaultCount("QT")), 2U);
+  EXPECT_EQ(counter(keys::LastFaultAt("QT")), 1000U);
+  EXPECT_GT(counter(keys::ProofBytes("QT")), 0U);
+  ASSERT_EQ(damages.size(), 1U);
+  EXPECT_NE(damages[0].find("1 stored faults of QT"), std::string::npos) << damages[0];
+  ASSERT_EQ(CodeOf(Node::Open(options).status()), "OK");
+  EXPECT_EQ(damages.size(), 1U) << "counted once";
 }
 
 TEST_F(StartTest, WhatAStartWouldNotPublishIsTriedToo) {

@@ -98,6 +98,10 @@ class Tx {
     uint64_t faults = 0;
   };
   Tally& tally() { return tally_; }
+  // How often the decisions of this batch read the facts of a whole case, also those that failed:
+  // the batch ends when it is much.
+  void CountWholeCase() { ++whole_cases_; }
+  size_t whole_cases() const { return whole_cases_; }
 
   bool empty() const { return changes_.empty() && entries_.empty(); }
   // The end of the batch: its changes and entries move out, and nothing may be called after it.
@@ -122,6 +126,7 @@ class Tx {
   trust::TrustPtr trust_;
   Random& random_;
   Tally tally_;
+  size_t whole_cases_ = 0;
 
   // One for each key, in the order of the first writes; a deque, because the index views its keys.
   std::deque<Change> changes_;

@@ -154,8 +154,11 @@ class Daemon {
   absl::Status OpenNode() {
     PALERMO_RETURN_IF_ERROR(PrepareDataDir(config_.data_dir));
     PALERMO_ASSIGN_OR_RETURN(store_, storage::RocksStore::Open(StoreOptions(config_)));
-    PALERMO_ASSIGN_OR_RETURN(
-        node_, exchange::Node::Open(NodeOptionsOf(config_, *inputs_, *store_, clock_, random_)));
+    exchange::NodeOptions options = NodeOptionsOf(config_, *inputs_, *store_, clock_, random_);
+    options.on_damage = [this](const absl::Status& damage) {
+      log_.Error("stored-value-damaged", {{"code", CodeOf(damage)}, {"text", TextOf(damage)}});
+    };
+    PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
     return absl::OkStatus();
   }
 

@@ -146,6 +146,30 @@ TEST_F(RevokedTest, WhoLeftBetweenTheCallAndItsDecisionGetsNothing) {
             "UNKNOWN_OFFICER");
 }
 
+TEST_F(RevokedTest, AKeyThatIsAnotherOfficersByNowGetsNothingUnderTheFirstOnesName) {
+  v1::PublishRequest publish;
+  *publish.mutable_directory() = sim.world.NextDirectory("QM", [&](v1::Directory* d) {
+    std::vector<v1::OfficerEntry*> auditors;
+    for (auto& officer : *d->mutable_officers()) {
+      if (officer.id() == Id(kAuditor) || officer.id() == Id("o-0006")) {
+        auditors.push_back(&officer);
+      }
+    }
+    ASSERT_EQ(auditors.size(), 2u);
+    auditors[0]->mutable_tls_pins()->Swap(auditors[1]->mutable_tls_pins());
+  });
+  std::optional<absl::Status> published;
+  sim.node("QM").Publish({}, publish, [&](auto response) { published = response.status(); });
+  EXPECT_EQ(CodeOf(Run<v1::AuditListResponse>([&](auto reply) {
+                     sim.node("QM").AuditList(sim.CallerOf(Id(kAuditor)), {}, reply);
+                   }).status()),
+            "UNKNOWN_OFFICER");
+  ASSERT_TRUE(published.has_value() && published->ok());
+  std::vector<v1::Record> ledger = sim.Ledger("QM");
+  EXPECT_EQ(Count(ledger, v1::RecordKind::AUDIT_READ, Id(kAuditor)), 0u);
+  EXPECT_EQ(Count(ledger, v1::RecordKind::REFUSED_CALL, Id(kAuditor)), 1u);
+}
+
 // Versions 1 to 3 of QM/central's key, each window over when the next one begins.
 class KeysTest : public OfficersTest {
  protected:

@@ -51,6 +51,7 @@ absl::Status Simulation::TryOpen(const std::string& code,
   options.roster_fingerprint = world.fingerprint;
   options.disk_reserve_bytes = 1;
   options.verify_threads = 1;
+  options.on_damage = [this](const absl::Status& damage) { damages.push_back(damage); };
   PALERMO_ASSIGN_OR_RETURN(nodes_.at(code).node, exchange::Node::Open(std::move(options)));
   return absl::OkStatus();
 }

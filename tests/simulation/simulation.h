@@ -47,6 +47,8 @@ class Simulation {
   ~Simulation();
 
   World world;
+  // What nodes told of damaged values.
+  std::vector<absl::Status> damages;
 
   exchange::Node& node(const std::string& state) { return *nodes_.at(state).node; }
   storage::MemoryStore& store(const std::string& state) { return *nodes_.at(state).store; }

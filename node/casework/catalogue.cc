@@ -253,7 +253,7 @@ constexpr CatalogueRow kRows[] = {
     {"R-JIT-05", "E", "T", "activity after expiry", "20(1)"},
     {"R-JIT-06", "W", "", "pairwise basis narrower than the operation's purpose", "19; policy"},
     {"R-JIT-07", "E", "T", "admission without all consents/pairwise bases", "20(1); policy"},
-    {"R-JIT-08", "E", "T", "a departed party is tasked", "policy"},
+    {"R-JIT-08", "E/W", "T", "a departed party is tasked, or perhaps stops a decision", "policy"},
     {"R-JIT-09", "E", "T", "content is shared under an old key epoch", "policy"},
     {"R-COC-01", "E", "", "custody gap or holder mismatch, unsigned handover", "policy"},
     {"R-COC-02", "E", "", "hash change without derivation record", "policy"},

@@ -125,8 +125,8 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
-  const absl::Status open = desk::CheckNothingOpen(subject.book, record.consent().subject());
-  if (!open.ok()) context.progress(TextOf(open));
+  const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
+  if (!open.empty()) context.progress(open);
   return subject.Send(std::move(record), context);
 }
 
@@ -204,7 +204,11 @@ absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  auto opened = OpenSubject(args, context);
+  if (CodeOf(opened.status()) == "TOO_MANY") {
+    return Annotate(opened.status(), "no abort was written: tell the members in another way");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Subject subject, std::move(opened));
   v1::OperationRecord record;
   // A decision that did not come, or that this desk cannot open, is named by its whole id.
   auto decision = FindRecord(subject.book, args.Get("decision"));
@@ -301,7 +305,7 @@ void AddWork(std::vector<Command>& commands) {
        "2030-06-16T12:00:00Z",
        DecideIt});
   commands.push_back({"operation", "vote",
-                      "Vote on a decision; your last vote until the deadline counts",
+                      "Vote on a decision; NO_GO can become GO until the deadline, GO stays",
                       WithPassphrase({kOperation,
                                       {"decision", "RECORD", "the decision", true},
                                       {"vote", "VOTE", "GO or NO_GO", true},

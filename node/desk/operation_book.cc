@@ -236,11 +236,14 @@ std::string OperationBook::AuthorityFor(const std::string& wanted) const {
 
 namespace {
 
-// What the replay left out weighs nothing here either.
+// What the replay left out weighs nothing here either. Our own records stay: the next one has a
+// number and a place after them, also where we take no part.
 void LeaveOut(OperationBook& book) {
   std::set<std::string> judged;
   for (const casework::JudgedRecord& one : book.state.records) judged.insert(one.id);
-  std::erase_if(book.records, [&](const SignedRecord& r) { return judged.count(r.id) == 0; });
+  std::erase_if(book.records, [&](const SignedRecord& r) {
+    return judged.count(r.id) == 0 && (r.signer != book.own_state || r.place_only);
+  });
 }
 
 }  // namespace
@@ -440,6 +443,9 @@ void StandAlone(v1::OperationRecord& record) {
   }
   record.add_parents(record.previous());
   record.clear_previous();
+  // First: what makes room for the decision is the last.
+  auto& parents = *record.mutable_parents();
+  std::rotate(parents.begin(), parents.end() - 1, parents.end());
 }
 
 bool IsBuiltOn(const OperationBook& book, const v1::OperationRecord& record,

@@ -75,17 +75,22 @@ absl::Status CheckAgreement(const OperationBook& book) {
                       findings[0].rule, ": ", findings[0].what, "; ", findings[0].todo}));
 }
 
-absl::Status CheckNothingOpen(const OperationBook& after, const std::string& closing) {
+std::string LeftOpen(const OperationBook& after, const std::string& closing) {
   for (const casework::JudgedRecord& judged : after.state.records) {
     if (judged.id != closing) continue;
     for (const casework::Finding& finding : judged.findings) {
-      if (finding.key != "R-AUD-01.still_open") continue;
-      return WrongState("STILL_OPEN", Cat({finding.what,
-                                           "; abort or wait, or close it all the same: "
-                                           "--with-open; all members are shown what stays open"}));
+      if (finding.key == "R-AUD-01.still_open") return finding.what;
     }
   }
-  return absl::OkStatus();
+  return "";
+}
+
+absl::Status CheckNothingOpen(const OperationBook& after, const std::string& closing) {
+  const std::string open = LeftOpen(after, closing);
+  if (open.empty()) return absl::OkStatus();
+  return WrongState("STILL_OPEN", Cat({open,
+                                       "; abort or wait, or close it all the same: --with-open; "
+                                       "all members are shown what stays open"}));
 }
 
 std::set<std::string> DraftsToLeaveOut(const std::vector<OperationCarrier>& carriers,

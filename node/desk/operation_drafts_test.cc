@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
 #include "node/desk/operation_mailbox.h"
@@ -265,6 +266,29 @@ TEST(OperationDrafts, AnAgreementWithoutABasisForEachPairIsNotSigned) {
   EXPECT_EQ(code({"default"}), "OK");
   EXPECT_EQ(code({"QM-QN", "QP-QM", "QN-QP"}), "OK");
   EXPECT_EQ(code({"QM-QN", "QP-QM"}), "NO_BASIS");
+}
+
+// It names at most 64 records: its own last one and the decision are among them.
+TEST(OperationDrafts, AnAbortBuildsOnTheOwnLastRecordHoweverManyOthersThereAre) {
+  std::vector<std::string> states = {"QM"};
+  for (size_t i = 0; i < limits::kMaxOperationParents + 2; ++i) {
+    states.push_back({static_cast<char>('A' + i / 26), static_cast<char>('A' + i % 26)});
+  }
+  Desks desks;
+  const std::string own = desks.Say("QM", Agreement(states));
+  v1::OperationRecord signature;
+  signature.mutable_signature()->set_agreement(own);
+  // None has seen another's.
+  for (const std::string& state : states) {
+    if (state == "QM") continue;
+    desks.Enter(state, WriteRecord(desks.Book(state), signature, desks.now), {"QM"});
+  }
+  const std::string decision(64, 'd');
+  const auto abort = WriteRecord(desks.Book("QM"), Abort(decision), desks.now);
+  const std::vector<std::string> parents(abort.parents().begin(), abort.parents().end());
+  EXPECT_EQ(parents.size(), limits::kMaxOperationParents);
+  EXPECT_EQ(std::count(parents.begin(), parents.end(), own), 1);
+  EXPECT_EQ(std::count(parents.begin(), parents.end(), decision), 1);
 }
 
 // Two officers stop it at once: both go, and neither forks anything.

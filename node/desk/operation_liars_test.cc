@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/desk/operation_mail.h"
 #include "node/desk/test_desks.h"
@@ -50,6 +51,32 @@ TEST(OperationLiars, OnlyHexDigitsAreAnOperationsId) {
   EXPECT_FALSE(IsOperationId(std::string(65, 'a')));
   EXPECT_FALSE(IsOperationId(std::string(64, 'A')));
   EXPECT_FALSE(IsOperationId(""));
+}
+
+// Its next record must not have a number that it gave before.
+TEST(OperationLiars, WhoTakesNoPartKeepsAllItsOwnRecords) {
+  Desks desks = Founded({"QM", "QN"});
+  for (const OperationCarrier& mail : desks.Box("QM")) desks.Put("QX", mail);
+  OperationCarrier flood = MailOf("QX/central", desks.operation);
+  std::string before;
+  for (size_t i = 1; i <= limits::kMaxOperationRecords + 1; ++i) {
+    v1::OperationRecord record = Text("noise");
+    record.set_operation(desks.operation);
+    record.set_state("QX");
+    record.set_seq(i);
+    record.set_previous(before);
+    record.set_at("2026-03-01T09:00:00Z");
+    before = OperationRecordId("QX", record);
+    *flood.mail.add_records() = record;
+  }
+  desks.Put("QX", flood);
+  const OperationBook book = desks.Book("QX");
+  ASSERT_FALSE(book.state.left_out.empty());
+  const v1::OperationRecord next = NextRecord(book, desks.now);
+  EXPECT_EQ(next.seq(), limits::kMaxOperationRecords + 2);
+  EXPECT_EQ(next.previous(), before);
+  desks.Put("QM", flood);
+  EXPECT_LT(desks.Book("QM").records.size(), limits::kMaxStrangersRecords);
 }
 
 TEST(OperationLiars, APlaceThatAnotherStateGaveIsNotOurLastRecord) {

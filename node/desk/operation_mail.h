@@ -156,7 +156,9 @@ absl::StatusOr<OperationBook> BookToWriteOn(const std::string& operation,
 // and no vote in it comes too late. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE.
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
-// Before a closing is sent: what it leaves open, as the replay shows it to all. STILL_OPEN.
+// What a closing leaves open, as the replay shows it to all; "" nothing.
+std::string LeftOpen(const OperationBook& after, const std::string& closing);
+// Before it is sent. STILL_OPEN.
 absl::Status CheckNothingOpen(const OperationBook& after, const std::string& closing);
 
 // Before a draft is approved: it must not give our own state two records under one number, nor send

@@ -8,6 +8,7 @@ namespace palermo::casework {
 namespace {
 
 using ByState = std::map<std::string, std::vector<const SignedRecord*>>;
+using ById = std::map<std::string, const SignedRecord*>;
 
 // The lowest numbers first: those say how it came in, if it did.
 void KeepFirst(size_t most, std::vector<const SignedRecord*>& records) {
@@ -17,16 +18,20 @@ void KeepFirst(size_t most, std::vector<const SignedRecord*>& records) {
   if (records.size() > most) records.resize(most);
 }
 
-// What records of those that take part name, also by way of other places.
-void TakePlaces(std::map<std::string, const SignedRecord*> places, std::vector<std::string> named,
-                std::vector<SignedRecord>& out) {
+// What records of those that take part name, whoever wrote it, and what that names: without it
+// they would be held. A record goes before a place of the same id.
+void TakeNamed(std::vector<std::string> named, ById& strange, ById& places,
+               std::vector<SignedRecord>& out) {
   while (!named.empty()) {
-    const auto found = places.find(named.back());
+    const std::string id = std::move(named.back());
     named.pop_back();
-    if (found == places.end()) continue;
+    ById& from = strange.count(id) != 0 ? strange : places;
+    const auto found = from.find(id);
+    if (found == from.end()) continue;
     out.push_back(*found->second);
-    for (std::string& id : BuildsOn(found->second->record)) named.push_back(std::move(id));
-    places.erase(found);
+    for (std::string& next : BuildsOn(found->second->record)) named.push_back(std::move(next));
+    strange.erase(id);
+    places.erase(id);
   }
 }
 
@@ -44,21 +49,22 @@ std::set<std::string> FoundersOf(const std::vector<SignedRecord>& records,
 
 Crowd ThinOut(const std::vector<SignedRecord>& records, const std::set<std::string>& part) {
   Crowd crowd;
-  std::map<std::string, const SignedRecord*> places;
+  ById places, strange;
   std::vector<std::string> named;
-  ByState strangers;
   for (const SignedRecord& r : records) {
     if (r.place_only) {
       places.emplace(r.id, &r);
     } else if (part.count(r.signer) == 0) {
-      strangers[r.signer].push_back(&r);
+      strange.emplace(r.id, &r);
     } else {
       crowd.records.push_back(r);
       for (std::string& id : BuildsOn(r.record)) named.push_back(std::move(id));
     }
   }
-  TakePlaces(std::move(places), std::move(named), crowd.records);
-  crowd.of_part = crowd.records.size();
+  TakeNamed(std::move(named), strange, places, crowd.records);
+  for (const SignedRecord& r : crowd.records) ++(r.place_only ? crowd.places : crowd.of_part);
+  ByState strangers;
+  for (const auto& [id, r] : strange) strangers[r->signer].push_back(r);
   const size_t share = limits::kMaxStrangersRecords / std::max<size_t>(1, strangers.size());
   for (auto& [state, theirs] : strangers) {
     const size_t all = theirs.size();

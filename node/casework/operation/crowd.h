@@ -17,8 +17,10 @@ std::set<std::string> FoundersOf(const std::vector<SignedRecord>& records,
                                  const std::string& operation);
 
 struct Crowd {
-  std::vector<SignedRecord> records;  // of `part` all, of each other state the first ones
-  size_t of_part = 0;
+  // Of `part` all, and what those build on; of each other state the first ones.
+  std::vector<SignedRecord> records;
+  // With what those build on; places of that on their own, since nobody signed those for us.
+  size_t of_part = 0, places = 0;
   std::map<std::string, size_t> left_out;  // by state
 };
 // The same for every order of `records`. Places count only where `part` names them: anybody may

@@ -106,11 +106,61 @@ TEST(OperationCrowd, WhoWasAdmittedHasAllItsRecords) {
   EXPECT_EQ(state.records.size(), before.records.size() + limits::kMaxStrangerRecords);
 }
 
+// What a member builds on is here for all, whoever wrote it: else some would hold what it wrote,
+// and all that comes after.
+TEST(OperationCrowd, WhatAMemberBuildsOnStaysHoweverManyMoreItsAuthorWrites) {
+  Book book = Founded({"QM", "QN"});
+  const Names heads = book.State().heads;
+  Flood(book, "QX", 200);
+  Names parents = heads;
+  parents.push_back("flood-QX-00200");
+  const std::string liar = book.Add("QN", Report(), parents), on_it = book.Say("QM", Report());
+  ASSERT_EQ(book.VerdictOf(liar), "EFFECTIVE");
+  Flood(book, "QX", limits::kMaxOperationRecords + 1);  // the first 200 once more
+  const OperationState state = book.State();
+  for (const std::string& id : {liar, on_it}) {
+    EXPECT_EQ(book.Of(state, id).verdict, RecordVerdict::kEffective) << id;
+  }
+  EXPECT_EQ(state.left_out.at("QX"),
+            limits::kMaxOperationRecords + 1 - 200 - limits::kMaxStrangerRecords);
+  EXPECT_EQ(state.missing, Names());
+  std::mt19937 engine(1);
+  std::shuffle(book.records.begin(), book.records.end(), engine);
+  EXPECT_TRUE(book.State() == state);
+}
+
 TEST(OperationCrowd, MembersMayNotWriteMoreThanItHolds) {
   Book book = Founded({"QM", "QN"});
   Flood(book, "QN", limits::kMaxOperationRecords);
   const auto state = ReplayOperation(book.records, book.operation, Now());
   EXPECT_EQ(CodeOf(state.status()), "TOO_MANY");
+  EXPECT_NE(TextOf(state.status()).find("QN alone wrote 10001"), std::string::npos)
+      << TextOf(state.status());
+}
+
+// What came before a newcomer's admission reaches it as places.
+TEST(OperationCrowd, PlacesTakeNoRoomFromRecords) {
+  Book book = Founded({"QM", "QN"});
+  const std::string founding = book.operation;
+  std::string before;
+  for (size_t i = 1; i <= limits::kMaxOperationRecords / 2; ++i) {
+    SignedRecord r;
+    r.id = absl::StrFormat("place-%05u", i);
+    r.signer = "QT";
+    r.place_only = true;
+    r.record.set_state("QT");
+    r.record.set_seq(i);
+    r.record.set_previous(before);
+    before = r.id;
+    book.records.push_back(std::move(r));
+  }
+  const std::string on_places = book.Add("QM", Report(), {before});
+  Flood(book, "QP", limits::kMaxOperationRecords - 10, founding);
+  const std::string on_records = book.Add("QN", Report(), {book.records.back().id});
+  const auto state = ReplayOperation(book.records, book.operation, Now());
+  ASSERT_TRUE(state.ok()) << TextOf(state.status());
+  EXPECT_EQ(book.Of(*state, on_places).verdict, RecordVerdict::kEffective);
+  EXPECT_EQ(book.Of(*state, on_records).verdict, RecordVerdict::kEffective);
 }
 
 }  // namespace

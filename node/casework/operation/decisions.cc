@@ -62,7 +62,7 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
     }
     proposals_.emplace(r.id, proposal);
     state_.decisions.push_back(
-        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen});
+        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen, false});
   } else if (kind == Content::kVote) {
     TakeVote(r, backdated, judged);
   } else {
@@ -81,8 +81,8 @@ void OperationFold::TakeAbort(const SignedRecord& r, JudgedRecord& judged) {
   judged.effective = true;
 }
 
-// The last vote of a state in its own history counts, until the deadline or until enough voted GO:
-// what was voted by mistake can be put right, and units that set out are stopped by an abort alone.
+// A NO_GO can become a GO until the deadline. No vote takes a GO back, so that the order of votes
+// does not matter: units that may have set out are stopped by an abort alone.
 void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
   const v1::Vote& vote = r.record.vote();
   DecisionState* decision = FindDecision(vote.decision());
@@ -98,7 +98,12 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
   } else if (decision->outcome == DecisionOutcome::kGo) {
     NoEffect(judged, "it was decided before: GO; any member can abort it");
   } else {
-    decision->votes[r.signer] = vote.vote();
+    std::string& counts = decision->votes[r.signer];
+    if (counts == "GO") {
+      NoEffect(judged, "its state voted GO; to stop is an abort");
+      return;
+    }
+    counts = vote.vote();
     Decide(*decision);
   }
 }
@@ -107,6 +112,22 @@ void OperationFold::Decide(DecisionState& decision) const {
   size_t go = 0;
   for (const auto& [state, vote] : decision.votes) go += vote == "GO" ? 1 : 0;
   if (go >= decision.quorum) decision.outcome = DecisionOutcome::kGo;
+  decision.refused = IsOutOfReach(decision);
+}
+
+// What votes have put out of reach stays so, whoever leaves or joins: only a vote changes it. What
+// was over before is as it was.
+void OperationFold::TakeVotesOf(const std::string& leaver) {
+  const auto at = ParseInstant(at_);
+  for (DecisionState& decision : state_.decisions) {
+    const auto deadline = ParseInstant(proposals_[decision.id].deadline());
+    const bool over = at.ok() && deadline.ok() && *at > *deadline;
+    if (decision.outcome != DecisionOutcome::kOpen || over) continue;
+    const auto vote = decision.votes.find(leaver);
+    const bool stands = decision.refused && vote != decision.votes.end() && vote->second != "GO";
+    if (!stands) decision.votes.erase(leaver);
+    decision.refused = decision.refused || IsOutOfReach(decision);
+  }
 }
 
 bool OperationFold::IsOutOfReach(const DecisionState& decision) const {
@@ -121,12 +142,11 @@ DecisionState* OperationFold::FindDecision(const std::string& id) {
   return found == state_.decisions.end() ? nullptr : &*found;
 }
 
-// As votes stand now.
 void OperationFold::CloseVotes(absl::Time now) {
   for (DecisionState& decision : state_.decisions) {
     if (decision.outcome != DecisionOutcome::kOpen) continue;
     const v1::DecisionProposal& proposal = proposals_[decision.id];
-    if (IsOutOfReach(decision)) {
+    if (decision.refused) {
       decision.outcome = DecisionOutcome::kNoGo;
     } else if (now > *ParseInstant(proposal.deadline())) {
       decision.outcome =
@@ -143,7 +163,7 @@ void OperationFold::TellStillOpen(const SignedRecord& closing, JudgedRecord& jud
   std::vector<std::string> open;
   for (const DecisionState& decision : state_.decisions) {
     const auto deadline = ParseInstant(proposals_.at(decision.id).deadline());
-    const bool waits = decision.outcome == DecisionOutcome::kOpen && !IsOutOfReach(decision);
+    const bool waits = decision.outcome == DecisionOutcome::kOpen && !decision.refused;
     if (waits && *at <= *deadline) open.push_back(decision.id.substr(0, kShortId));
   }
   for (const auto& [id, end] : tasks_) {

@@ -35,6 +35,7 @@ OperationFold::OperationFold(std::string operation, OperationState& state)
 
 void OperationFold::Take(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
   judged.effective = true;
+  at_ = r.record.at();
   const bool own =
       r.record.operation() == operation_ || (r.id == operation_ && r.record.operation().empty());
   if (!own) {
@@ -271,11 +272,7 @@ void OperationFold::Leave(const std::string& state) {
   Forget(Kind::kAdmission, state);
   // Nobody is left who could clear its conflicts.
   for (auto& [task, states] : conflicts_) states.erase(state);
-  for (DecisionState& decision : state_.decisions) {
-    if (decision.outcome != DecisionOutcome::kOpen) continue;
-    decision.votes.erase(state);
-    Decide(decision);
-  }
+  TakeVotesOf(state);
   ChangeMembers();
 }
 

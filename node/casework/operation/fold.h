@@ -76,6 +76,7 @@ class OperationFold {
   void Leave(const std::string& state);
   void ChangeMembers();
   void Decide(DecisionState& decision) const;
+  void TakeVotesOf(const std::string& leaver);
   bool IsOutOfReach(const DecisionState& decision) const;
   void CloseVotes(absl::Time now);
   void TellStillOpen(const SignedRecord& closing, JudgedRecord& judged) const;
@@ -87,6 +88,7 @@ class OperationFold {
   OperationFacts facts_;
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
+  std::string at_;     // of the record that is judged
   Proposals pending_;  // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
   std::set<std::string> cleared_;                           // tasks that were deconflicted

@@ -60,6 +60,18 @@ std::vector<bool> Graph::Below(std::vector<size_t> these) const {
   return below;
 }
 
+std::vector<bool> Graph::Above(std::vector<size_t> these) const {
+  std::vector<bool> above(nodes_.size());
+  while (!these.empty()) {
+    const size_t i = these.back();
+    these.pop_back();
+    if (above[i]) continue;
+    above[i] = true;
+    these.insert(these.end(), nodes_[i].children.begin(), nodes_[i].children.end());
+  }
+  return above;
+}
+
 // The same record twice is one.
 void Graph::Add(const SignedRecord& r) {
   if (by_id_.at(r.id) != nodes_.size()) return;

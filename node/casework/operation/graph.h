@@ -35,6 +35,8 @@ class Graph {
   std::vector<size_t> Order();
   // These, and all that they build on.
   std::vector<bool> Below(std::vector<size_t> these) const;
+  // These, and all that builds on them.
+  std::vector<bool> Above(std::vector<size_t> these) const;
 
  private:
   void Add(const SignedRecord& r);

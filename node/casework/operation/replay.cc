@@ -10,6 +10,7 @@
 #include "node/casework/operation/crowd.h"
 #include "node/casework/operation/fold.h"
 #include "node/casework/operation/graph.h"
+#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
@@ -157,6 +158,32 @@ void FindHeads(const Graph& graph, OperationState& state) {
   std::sort(state.heads.begin(), state.heads.end());
 }
 
+// An abort without a number stops wherever it stands, also one that is later than the departure of
+// its state. All see where nothing shows that it was written before.
+bool IsUnplaced(const Graph& graph, size_t abort, const OperationState& state) {
+  const auto& nodes = graph.nodes();
+  const std::string& signer = nodes[abort].r->signer;
+  const std::vector<bool> below = graph.Below({abort}), above = graph.Above({abort});
+  bool left = state.members.count(signer) == 0, beside = false;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const v1::OperationRecord& record = nodes[i].r->record;
+    if (nodes[i].forged) continue;
+    if (above[i] && record.has_departure() && record.departure().state() == signer) left = false;
+    const bool own = nodes[i].r->signer == signer && !TakesNoNumber(record);
+    beside = beside || (own && !below[i] && !above[i]);
+  }
+  return left || beside;
+}
+
+void TellUnplaced(const Graph& graph, OperationState& state) {
+  for (JudgedRecord& judged : state.records) {
+    const GraphNode* node = graph.Find(judged.id);
+    if (!judged.effective || !TakesNoNumber(node->r->record)) continue;
+    const size_t i = static_cast<size_t>(node - graph.nodes().data());
+    if (IsUnplaced(graph, i, state)) Tell("R-JIT-08.abort", "abort", judged.findings);
+  }
+}
+
 // What lacks below what these states signed. A stranger may name what never was.
 template <typename Takes>
 std::vector<Id> MissingBelow(const Graph& graph, const Takes& takes) {
@@ -255,6 +282,7 @@ OperationState Replay(const std::vector<SignedRecord>& records, const std::strin
             [](const GraphNode* a, const GraphNode* b) { return a->r->id < b->r->id; });
   for (const GraphNode* node : held) replayer.Hold(*node);
   replayer.Finish(now);
+  TellUnplaced(graph, state);
   FindHeads(graph, state);
   state.missing = MissingBelow(graph, [&](const auto& one) { return inside.count(one) != 0; });
   state.missing_of_members =
@@ -262,10 +290,17 @@ OperationState Replay(const std::vector<SignedRecord>& records, const std::strin
   return state;
 }
 
-absl::Status TooMany() {
-  return OverLimit("TOO_MANY", absl::StrFormat("an operation holds at most %u records; close it, "
-                                               "and found another",
-                                               limits::kMaxOperationRecords));
+// Names who wrote the most of these: places are not what their state said.
+absl::Status TooMany(const std::vector<SignedRecord>& records) {
+  std::map<std::string, size_t> wrote;
+  for (const SignedRecord& r : records) wrote[r.signer] += r.place_only ? 0 : 1;
+  const auto most = std::max_element(
+      wrote.begin(), wrote.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  return OverLimit(
+      "TOO_MANY", absl::StrFormat("an operation holds at most %u records, and %s alone wrote %u of "
+                                  "those that are here; close it, and found another",
+                                  limits::kMaxOperationRecords, most->first, most->second));
 }
 
 }  // namespace
@@ -275,10 +310,12 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   if (records.size() <= limits::kMaxOperationRecords) return Replay(records, operation, now);
   // Whoever the others took in has a part; then all that it wrote counts, and may take in more.
   std::set<std::string> part = FoundersOf(records, operation);
-  if (part.empty()) return TooMany();  // without the agreement nobody knows
+  if (part.empty()) return TooMany(records);  // without the agreement nobody knows
   for (;;) {
     const Crowd crowd = ThinOut(records, part);
-    if (crowd.of_part > limits::kMaxOperationRecords) return TooMany();
+    if (std::max(crowd.of_part, crowd.places) > limits::kMaxOperationRecords) {
+      return TooMany(crowd.records);
+    }
     OperationState state = Replay(crowd.records, operation, now);
     const size_t before = part.size();
     for (const auto* in : {&state.members, &state.invited, &state.departed}) {

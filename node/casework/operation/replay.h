@@ -72,6 +72,7 @@ struct DecisionState {
   uint32_t quorum = 0;
   std::map<std::string, std::string> votes;  // state -> GO or NO_GO
   DecisionOutcome outcome = DecisionOutcome::kOpen;
+  bool refused = false;  // the quorum was put out of reach; only a later vote changes that
 
   bool operator==(const DecisionState&) const = default;
 };

@@ -51,6 +51,36 @@ TEST(OperationReplay, NothingButAnAbortGoesWithoutANumber) {
   EXPECT_EQ(book.State().decisions[0].outcome, DecisionOutcome::kNoGo);
 }
 
+bool MayBeLate(const Book& book, const std::string& abort) {
+  const OperationState state = book.State();
+  const JudgedRecord& judged = book.Of(state, abort);
+  EXPECT_TRUE(judged.effective) << "to stop is safe";
+  return std::any_of(judged.findings.begin(), judged.findings.end(),
+                     [](const Finding& f) { return f.key == "R-JIT-08.abort"; });
+}
+
+// It has an effect wherever it stands; all see where nothing shows that it is not later.
+TEST(OperationReplay, AnAbortThatMayBeLaterThanTheDepartureOfItsStateIsShownAsSuch) {
+  for (const bool expelled : {false, true}) {
+    Book book = Founded({"QM", "QN", "QP"});
+    const std::string decision = book.Say("QM", Decision(2));
+    Book before = book;
+    const auto leave = [&](Book& in) {
+      const std::string out = in.Say(expelled ? "QM" : "QP", Departure("QP"));
+      if (expelled) in.Say("QN", Consent(out));
+      ASSERT_EQ(in.State().departed, Set{"QP"});
+    };
+    leave(book);
+    EXPECT_TRUE(MayBeLate(book, book.AddAlone("QP", Abort(decision), {decision})));
+    const std::string abort = before.AddAlone("QP", Abort(decision), before.State().heads);
+    EXPECT_FALSE(MayBeLate(before, abort));
+    before.Say("QP", Report());
+    EXPECT_FALSE(MayBeLate(before, abort)) << "what comes after it names it";
+    leave(before);
+    EXPECT_FALSE(MayBeLate(before, abort));
+  }
+}
+
 TEST(OperationReplay, AnAbortWithoutANumberOfAStrangerStopsNothing) {
   Book book = Founded({"QM", "QN"});
   const std::string decision = book.Say("QM", Decision(2));
@@ -98,16 +128,95 @@ TEST(OperationReplay, AVoteByMistakeIsPutRightUntilTheDeadline) {
   }
 }
 
-// Of a state's two votes the one that its own history has last, whatever their ids.
+// Whatever the ids of votes that did not see each other: an author can choose those.
+TEST(OperationReplay, NoVoteTakesAGoBackWhateverItsId) {
+  for (const char* wanted : {"0", "zz"}) {
+    Book book = Founded({"QM", "QN", "QP"});
+    const std::string d = book.Say("QM", Decision(2, "GO"));
+    const Names seen = book.State().heads;
+    book.Add("QN", Vote(d, "GO"), seen);
+    book.Add("QP", Vote(d, "NO_GO"), seen);
+    const std::string back = book.Add("QN", Vote(d, "NO_GO"), seen);
+    SignedRecord other = book.records.back();
+    other.id = wanted;
+    other.signer = "QM";
+    other.record = Vote(d, "GO");
+    other.record.set_state("QM");
+    other.record.set_operation(book.operation);
+    other.record.set_at("2026-03-01T10:00:00Z");
+    other.record.set_seq(3);
+    other.record.set_previous(d);
+    book.records.push_back(other);
+    EXPECT_EQ(book.VerdictOf(wanted), "EFFECTIVE");
+    EXPECT_EQ(book.VerdictOf(back), "NO_EFFECT");
+    EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "GO") << wanted;
+  }
+}
+
+// A state's NO_GO and its GO after that, also where the ids say the other order.
 TEST(OperationReplay, TheLastVoteIsTheOneThatItsOwnHistoryHasLast) {
   for (int turn = 0; turn < 6; ++turn) {
     Book book = Founded({"QM", "QN", "QP"});
     for (int i = 0; i < turn; ++i) book.Say("QM", Report());  // other ids
     const std::string d = book.Say("QM", Decision(2));
     const Names seen = book.State().heads;
-    book.Add("QN", Vote(d, "GO"), seen);
     book.Add("QN", Vote(d, "NO_GO"), seen);
-    EXPECT_EQ(book.State().decisions[0].votes.at("QN"), "NO_GO");
+    book.Add("QN", Vote(d, "GO"), seen);
+    EXPECT_EQ(book.State().decisions[0].votes.at("QN"), "GO");
+  }
+}
+
+void Admit(Book& book, const std::string& state, const Names& members) {
+  v1::OperationRecord late = Admission(state);
+  late.set_at("2026-03-11T09:00:00Z");
+  const std::string admission = book.Say(members.front(), late);
+  for (size_t i = 1; i < members.size(); ++i) {
+    v1::OperationRecord consent = Consent(admission);
+    consent.set_at("2026-03-11T09:00:00Z");
+    book.Say(members[i], consent);
+  }
+  v1::OperationRecord accession = Accession(admission, book.operation);
+  accession.set_at("2026-03-11T09:00:00Z");
+  book.Say(state, accession);
+}
+
+// Where silence counts as GO, one more that is silent must not undo a NO_GO.
+TEST(OperationReplay, WhoJoinsLaterTurnsNoNoGoIntoAGo) {
+  Book book = Founded({"QM", "QN"});
+  const std::string d = book.Say("QM", Decision(2, "GO"));
+  const auto outcome = [&] { return std::string(OutcomeName(book.State().decisions[0].outcome)); };
+  EXPECT_EQ(outcome(), "GO") << "nobody voted";
+  book.Say("QN", Vote(d, "NO_GO"));
+  EXPECT_EQ(outcome(), "NO_GO");
+  Admit(book, "QX", {"QM", "QN"});
+  ASSERT_EQ(book.State().members.size(), 3u);
+  EXPECT_EQ(outcome(), "NO_GO");
+}
+
+TEST(OperationReplay, ANoGoOutlivesTheDepartureAndReturnOfWhoVotedIt) {
+  Book book = Founded({"QM", "QN"});
+  const std::string d = book.Say("QM", Decision(2, "GO"));
+  book.Say("QN", Vote(d, "NO_GO"));
+  book.Say("QN", Departure("QN"));
+  Book gone = book;
+  Admit(gone, "QX", {"QM"});
+  EXPECT_EQ(OutcomeName(gone.State().decisions[0].outcome), "NO_GO") << "nor another state instead";
+  Admit(book, "QN", {"QM"});
+  const OperationState state = book.State();
+  ASSERT_EQ(state.members, (Set{"QM", "QN"}));
+  EXPECT_EQ(OutcomeName(state.decisions[0].outcome), "NO_GO");
+  EXPECT_EQ(state.decisions[0].votes.at("QN"), "NO_GO");
+}
+
+// It can go until the deadline; after that GO stands, which silence gave.
+TEST(OperationReplay, WhoLeavesAfterTheDeadlineChangesNothing) {
+  for (const bool before : {false, true}) {
+    Book book = Founded({"QM", "QN", "QP"});
+    book.Say("QM", Decision(3, "GO"));
+    v1::OperationRecord departure = Departure("QP");
+    departure.set_at(before ? "2026-03-09T09:00:00Z" : "2026-03-11T09:00:00Z");
+    book.Say("QP", departure);
+    EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), before ? "NO_GO" : "GO");
   }
 }
 

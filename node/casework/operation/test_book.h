@@ -46,6 +46,21 @@ class Book {
     if (operation.empty()) operation = r.id;
     return r.id;
   }
+  // Without a number, as an abort goes.
+  std::string AddAlone(const std::string& state, v1::OperationRecord record,
+                       const std::vector<std::string>& parents) {
+    SignedRecord r{absl::StrFormat("%03u-%s-alone", (records.size() * 7919 + 13) % 997, state),
+                   state, std::move(record), false};
+    r.record.set_state(state);
+    r.record.set_operation(operation);
+    if (r.record.at().empty()) {
+      r.record.set_at(FormatInstant(*ParseInstant("2026-03-01T09:00:00Z") +
+                                    absl::Minutes(static_cast<int>(records.size()))));
+    }
+    for (const std::string& parent : parents) r.record.add_parents(parent);
+    records.push_back(r);
+    return r.id;
+  }
   // On everything that is there.
   std::string Say(const std::string& state, v1::OperationRecord record) {
     std::vector<std::string> parents;

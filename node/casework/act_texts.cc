@@ -183,6 +183,10 @@ constexpr Text kTexts[] = {
     {"R-HR-01.word", kError,
      "what became of the claim for protection is not said in a word that is known",
      "write NONE, PENDING, APPEAL, RECOGNISED, REJECTED, WITHDRAWN or NOT_ASSESSED"},
+    {"R-CLK-PERMIT.old", kError, "the export permit is older than six months",
+     "ask for a valid permit"},
+    {"R-CLK-EIF.changed", kNote, "a treaty has begun or ceased to bind one of the states",
+     "compute the basis again"},
 };
 
 }  // namespace

@@ -400,10 +400,10 @@ void CheckLanguage(const RuleInput& in, Report& report) {
 
 // --- R-MLA-14O
 
-bool AgreedOral(const RuleInput& in, const v1::Oral& oral) {
-  if (oral.has_agreed() && !oral.agreed()) return false;
+// Without a profile of the asking state: what the request says.
+bool IsAgreed(const RuleInput& in, bool said) {
   const StateProfile* state = in.context.requesting_profile;
-  if (state == nullptr) return oral.agreed();
+  if (state == nullptr) return said;
   return std::find(state->oral_agreed_with.begin(), state->oral_agreed_with.end(),
                    in.context.requested_state) != state->oral_agreed_with.end();
 }
@@ -412,11 +412,7 @@ bool AgreedOral(const RuleInput& in, const v1::Oral& oral) {
 void CheckOralNote(const RuleInput& in, Report& report) {
   if (!IsAct(in, {v1::Act::ORAL_REQUEST_NOTE})) return;
   if (in.context.urgency < Urgency::URGENT) report.Say("R-MLA-14O.urgency", "urgency");
-  const StateProfile* state = in.context.requesting_profile;
-  const bool agreed =
-      state == nullptr || std::find(state->oral_agreed_with.begin(), state->oral_agreed_with.end(),
-                                    in.context.requested_state) != state->oral_agreed_with.end();
-  if (!agreed) report.Say("R-MLA-14O.agreement", "");
+  if (!IsAgreed(in, true)) report.Say("R-MLA-14O.agreement", "");
 }
 
 void CheckOral(const RuleInput& in, Report& report) {
@@ -425,20 +421,18 @@ void CheckOral(const RuleInput& in, Report& report) {
   if (r == nullptr || !r->has_oral()) return;
   const v1::Oral& oral = r->oral();
   // Without an instrument between them the two states have agreed on nothing under it.
-  if (!AgreedOral(in, oral) && Binds(in, r->basis().instrument()))
+  const bool denied = oral.has_agreed() && !oral.agreed();
+  if ((denied || !IsAgreed(in, oral.agreed())) && Binds(in, r->basis().instrument())) {
     report.Say("R-MLA-14O.agreement", "request.oral.agreed");
+  }
   const bool urgent =
       in.context.urgency >= Urgency::URGENT ||
       (in.context.family == Family::SEA && in.context.urgency == Urgency::UNSPECIFIED);
   if (!urgent) report.Say("R-MLA-14O.urgency", "request.oral");
   const auto made = ParseInstant(oral.made_at());
-  if (!made.ok()) {
-    report.Say("R-MLA-14O.date", "request.oral.made_at");
-    return;
-  }
+  if (!made.ok()) return report.Say("R-MLA-14O.date", "request.oral.made_at");
   if (IsBlank(oral.confirmed_at())) {
-    report.Say("R-MLA-14O.unconfirmed", "request.oral.confirmed_at");
-    return;
+    return report.Say("R-MLA-14O.unconfirmed", "request.oral.confirmed_at");
   }
   const auto confirmed = ParseInstant(oral.confirmed_at());
   if (!confirmed.ok() || *confirmed < *made) {

@@ -470,10 +470,6 @@ constexpr Text kTexts[] = {
     {"R-CLK-VICT.return", kError,
      "the return is within the recovery and reflection period of a presumed victim",
      "set a date after its end"},
-    {"R-CLK-PERMIT.old", kError, "the export permit is older than six months",
-     "ask for a valid permit"},
-    {"R-CLK-EIF.changed", kNote, "a treaty has begun or ceased to bind one of the states",
-     "compute the basis again"},
 };
 
 }  // namespace

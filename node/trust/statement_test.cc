@@ -152,7 +152,7 @@ TEST_F(BreakGlassTest, RefusesWhatIsNotWhole) {
 
 TEST_F(BreakGlassTest, RefusesAnotherEncoding) {
   v1::SignedStatement other;
-  other.set_statement(statement_.statement() + "\x40\x01");  // field 8
+  other.set_statement(statement_.statement() + "\x48\x01");  // field 9
   for (const char* id : {"QM/central/o-0002", "QM/central/o-0003"}) {
     EXPECT_THAT(SignStatement(crypto::Purpose::kBreakGlass, id, world_.officer(id).sign, &other),
                 IsAccepted());

@@ -47,19 +47,24 @@ void PrintVerdictJson(const desk::VerifiedMessage& verified,
     one.Add("what", check.what).Add("ok", check.status.ok());
     checks.Push(std::move(one.Add("code", CodeOf(check.status)).Add("text", TextOf(check.status))));
   }
-  for (const auto& receipt : verified.receipts) receipts.Push(desk::ReceiptJson(receipt));
+  const bool good = desk::AllOk(verified.checks);
+  // What did not hold is told by no program as a fact.
+  for (const auto& receipt : verified.receipts) {
+    if (good) receipts.Push(desk::ReceiptJson(receipt));
+  }
   for (const auto& signature : verified.signatures) {
+    if (!good) break;
     desk::Json one = desk::Json::Object();
     one.Add("officer", signature.officer());
     signers.Push(
         std::move(one.Add("purpose", v1::SignaturePurpose::Code_Name(signature.purpose()))));
   }
   desk::Json json = desk::Json::Object();
-  json.Add("valid", desk::AllOk(verified.checks));
-  json.Add("delivered", !proofs.empty() && desk::NotDelivered(proofs).empty());
+  json.Add("valid", good);
+  json.Add("delivered", good && !proofs.empty() && desk::NotDelivered(proofs).empty());
   json.Add("message", IdText(AsView(verified.envelope.message_id)));
   json.Add("header", HeaderJson(verified.envelope.header));
-  json.Add("recipients", desk::ProofsJson(proofs));
+  json.Add("recipients", good ? desk::ProofsJson(proofs) : desk::Json::List());
   json.Add("receipts", std::move(receipts)).Add("signers", std::move(signers));
   if (verified.confirmation.due_at_ms() != 0) {
     json.Add("confirmation", ConfirmationJson(verified.confirmation));

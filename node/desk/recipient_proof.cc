@@ -85,7 +85,8 @@ std::string ProofsText(const std::vector<RecipientProof>& proofs) {
   std::string text;
   for (const RecipientProof& proof : proofs) {
     text += Cat({"  ", AnswerText(proof), "\n"});
-    if (proof.delivered()) text += Cat({"  ", RetrievalText(proof), "\n"});
+    if (proof.delivered() || proof.retrieval.has_value())
+      text += Cat({"  ", RetrievalText(proof), "\n"});
   }
   return text;
 }

@@ -108,20 +108,23 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
   }
 }
 
+// A refusal ends when every state has taken its NO_GO back, not because more states join or vote:
+// else silence would be GO where one said no.
 void OperationFold::Decide(DecisionState& decision) const {
   size_t go = 0;
   for (const auto& [state, vote] : decision.votes) go += vote == "GO" ? 1 : 0;
   if (go >= decision.quorum) decision.outcome = DecisionOutcome::kGo;
-  decision.refused = IsOutOfReach(decision);
+  const bool denied = go < decision.votes.size();
+  decision.refused = IsOutOfReach(decision) || (decision.refused && denied);
 }
 
 // What votes have put out of reach stays so, whoever leaves or joins: only a vote changes it. What
-// was over before is as it was.
+// was over before is as it was, also where nobody can say when it was.
 void OperationFold::TakeVotesOf(const std::string& leaver) {
   const auto at = ParseInstant(at_);
   for (DecisionState& decision : state_.decisions) {
     const auto deadline = ParseInstant(proposals_[decision.id].deadline());
-    const bool over = at.ok() && deadline.ok() && *at > *deadline;
+    const bool over = !at.ok() || (deadline.ok() && *at > *deadline);
     if (decision.outcome != DecisionOutcome::kOpen || over) continue;
     const auto vote = decision.votes.find(leaver);
     const bool stands = decision.refused && vote != decision.votes.end() && vote->second != "GO";

@@ -33,9 +33,10 @@ OperationFold::OperationFold(std::string operation, OperationState& state)
   state_.memberships.push_back({});
 }
 
-void OperationFold::Take(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
+void OperationFold::Take(const SignedRecord& r, bool backdated, const std::string& at,
+                         JudgedRecord& judged) {
   judged.effective = true;
-  at_ = r.record.at();
+  at_ = at;
   const bool own =
       r.record.operation() == operation_ || (r.id == operation_ && r.record.operation().empty());
   if (!own) {

@@ -32,7 +32,9 @@ class OperationFold {
 
   // Judges a record that is authentic and stands in its chain. `backdated`: its votes and consents
   // do not count.
-  void Take(const SignedRecord& record, bool backdated, JudgedRecord& judged);
+  // `at`: its time, or a later one that is proved.
+  void Take(const SignedRecord& record, bool backdated, const std::string& at,
+            JudgedRecord& judged);
   // An abort counts even from a branch that does not stand.
   void TakeAbort(const SignedRecord& record, JudgedRecord& judged);
   void Finish(absl::Time now);

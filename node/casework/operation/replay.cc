@@ -118,7 +118,9 @@ class Replayer {
     const auto at = ParseInstant(r.record.at());
     const Id* shown = at.ok() ? BackdatedBy(past_[i], r.signer, *at) : &r.id;
     const bool backdated = shown != nullptr;
-    fold_.Take(r, backdated, judged);
+    // What is proved to be later than it says is taken as of then.
+    const std::string& since = backdated ? graph_.Find(*shown)->r->record.at() : r.record.at();
+    fold_.Take(r, backdated, since, judged);
     if (backdated && (judged.effective || judged.verdict == RecordVerdict::kBackdated)) {
       judged.verdict = RecordVerdict::kBackdated;
       judged.proof = {r.id, *shown};
@@ -168,19 +170,29 @@ bool IsUnplaced(const Graph& graph, size_t abort, const OperationState& state) {
   for (size_t i = 0; i < nodes.size(); ++i) {
     const v1::OperationRecord& record = nodes[i].r->record;
     if (nodes[i].forged) continue;
-    if (above[i] && record.has_departure() && record.departure().state() == signer) left = false;
+    const bool of_it = record.has_departure() && record.departure().state() == signer;
+    if (of_it && above[i]) left = false;
+    // Its own word that it left shows nothing where others put it out.
     const bool own = nodes[i].r->signer == signer && !TakesNoNumber(record);
-    beside = beside || (own && !below[i] && !above[i]);
+    const bool counts = own || (of_it && nodes[i].r->signer != signer);
+    beside = beside || (counts && !below[i] && !above[i]);
   }
   return left || beside;
 }
 
+// Each look goes through all records. Nobody needs more aborts: of further ones the text that is
+// safe is told at once.
+constexpr size_t kMostPlacedAborts = 16;
+
 void TellUnplaced(const Graph& graph, OperationState& state) {
+  std::map<std::string, size_t> looked;
   for (JudgedRecord& judged : state.records) {
     const GraphNode* node = graph.Find(judged.id);
     if (!judged.effective || !TakesNoNumber(node->r->record)) continue;
     const size_t i = static_cast<size_t>(node - graph.nodes().data());
-    if (IsUnplaced(graph, i, state)) Tell("R-JIT-08.abort", "abort", judged.findings);
+    if (++looked[node->r->signer] > kMostPlacedAborts || IsUnplaced(graph, i, state)) {
+      Tell("R-JIT-08.abort", "abort", judged.findings);
+    }
   }
 }
 

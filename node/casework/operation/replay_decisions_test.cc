@@ -78,7 +78,26 @@ TEST(OperationReplay, AnAbortThatMayBeLaterThanTheDepartureOfItsStateIsShownAsSu
     EXPECT_FALSE(MayBeLate(before, abort)) << "what comes after it names it";
     leave(before);
     EXPECT_FALSE(MayBeLate(before, abort));
+    if (!expelled) continue;
+    // It says itself that it left, after what it did not say in time.
+    const std::string late = book.AddAlone("QP", Abort(decision), {decision});
+    book.Add("QP", Departure("QP"), {late});
+    EXPECT_TRUE(MayBeLate(book, late));
   }
+}
+
+TEST(OperationReplay, OfManyAbortsOfOneStateTheLaterOnesAreShownWithoutALook) {
+  Book book = Founded({"QM", "QN"});
+  const std::string decision = book.Say("QM", Decision(2));
+  std::string abort;
+  for (int n = 0; n < 17; ++n) abort = book.AddAlone("QN", Abort(decision), book.State().heads);
+  const OperationState state = book.State();
+  size_t told = 0;
+  for (const JudgedRecord& one : state.records) {
+    told += std::count_if(one.findings.begin(), one.findings.end(),
+                          [](const Finding& f) { return f.key == "R-JIT-08.abort"; });
+  }
+  EXPECT_EQ(told, 1u);
 }
 
 TEST(OperationReplay, AnAbortWithoutANumberOfAStrangerStopsNothing) {
@@ -191,6 +210,19 @@ TEST(OperationReplay, WhoJoinsLaterTurnsNoNoGoIntoAGo) {
   Admit(book, "QX", {"QM", "QN"});
   ASSERT_EQ(book.State().members.size(), 3u);
   EXPECT_EQ(outcome(), "NO_GO");
+  Book again = book;
+  again.Say("QN", Vote(d, "NO_GO"));
+  EXPECT_EQ(OutcomeName(again.State().decisions[0].outcome), "NO_GO") << "said twice";
+  Admit(book, "QY", {"QM", "QN", "QX"});
+  book.Say("QX", Vote(d, "NO_GO"));
+  EXPECT_EQ(outcome(), "NO_GO") << "another no makes no yes";
+  book.Say("QX", Vote(d, "GO"));
+  EXPECT_EQ(outcome(), "NO_GO") << "QN still says no";
+  Book all = book;
+  all.Say("QY", Vote(d, "GO"));
+  EXPECT_EQ(OutcomeName(all.State().decisions[0].outcome), "GO") << "two voted GO";
+  book.Say("QN", Vote(d, "GO"));
+  EXPECT_EQ(outcome(), "GO");
 }
 
 TEST(OperationReplay, ANoGoOutlivesTheDepartureAndReturnOfWhoVotedIt) {
@@ -218,6 +250,18 @@ TEST(OperationReplay, WhoLeavesAfterTheDeadlineChangesNothing) {
     book.Say("QP", departure);
     EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), before ? "NO_GO" : "GO");
   }
+  // A date that what it builds on proves false.
+  Book book = Founded({"QM", "QN", "QP"});
+  book.Say("QM", Decision(3, "GO"));
+  for (const char* state : {"QM", "QN"}) {
+    v1::OperationRecord later = Report();
+    later.set_at("2026-03-11T09:00:00Z");
+    book.Say(state, later);
+  }
+  v1::OperationRecord departure = Departure("QP");
+  departure.set_at("2026-03-09T09:00:00Z");
+  EXPECT_EQ(book.VerdictOf(book.Say("QP", departure)), "BACKDATED");
+  EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "GO");
 }
 
 // --- What the agreement says of decisions

@@ -29,6 +29,17 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "phone",
                                         "address",
                                         "location",
+                                        "place",
+                                        "items_sought",
+                                        "previous_names",
+                                        "receiving_body",
+                                        "final_recipient",
+                                        "beneficiary",
+                                        "import_mark",
+                                        "sample_ref",
+                                        "custody_chain_id",
+                                        "registration_no",
+                                        "vin",
                                         "facts_summary",
                                         "facts",
                                         "grantor",
@@ -40,7 +51,6 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "custodian",
                                         "holder",
                                         "provider",
-                                        "account",
                                         "iban",
                                         "document_number",
                                         "mrz",
@@ -65,8 +75,6 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "preservation_ref",
                                         "seizure_ref",
                                         "laboratory",
-                                        "questions",
-                                        "answers",
                                         "reasons",
                                         "prosecution_offer",
                                         "law_text",
@@ -75,7 +83,8 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
 constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority", "Vessel",
                                        "BoardingUnit"};
 // What the forms write where a text is to be written.
-constexpr std::string_view kToBeWritten[] = {"Say here", "what was done, and what is attached"};
+constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
+                                             "what was done, and what is attached"};
 
 Form FormOf(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);
@@ -92,9 +101,13 @@ bool IsNaming(const FieldDescriptor& field) {
   return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
 }
 
-bool IsDate(const FieldDescriptor& field) {
+// What may be true by chance: a date, a ship's name, a low number. Told beside other finds only.
+bool IsWeak(const FieldDescriptor& field) {
   const Form form = FormOf(field);
-  return form == Form::kDate || form == Form::kInstant;
+  const std::string& type = field.containing_type()->name();
+  const bool name = field.name() == "name" && (type == "Vessel" || type == "BoardingUnit");
+  return form == Form::kDate || form == Form::kInstant || name || field.name() == "serial" ||
+         field.name() == "serials";
 }
 
 // Every text of a body, with its field.
@@ -132,7 +145,7 @@ const Texts& ExampleTexts() {
     const auto take = [&](const v1::CaseBody& body) {
       ForLeaves(body, "",
                 [&](const std::string&, const FieldDescriptor& field, const std::string& text) {
-                  if (IsNaming(field) || IsDate(field)) made->emplace(&field, text);
+                  if (IsNaming(field) || IsWeak(field)) made->emplace(&field, text);
                 });
     };
     for (int type = 1; type <= v1::AssistanceType::Code_MAX; ++type) {
@@ -168,14 +181,13 @@ std::vector<std::string> FieldsOfExample(const v1::CaseBody& body) {
             [&](const std::string& path, const FieldDescriptor& field, const std::string& text) {
               // A release repeats what its alert says of the product, which was asked about there.
               if (path.find("public_release.") != std::string::npos) return;
-              const bool date = IsDate(field);
-              const bool example = (date || IsNaming(field)) && !IsBlank(text) &&
+              const bool weak = IsWeak(field);
+              const bool example = (weak || IsNaming(field)) && !IsBlank(text) &&
                                    ExampleTexts().count({&field, text}) > 0;
               if (!example && !IsToBeWritten(text)) return;
-              named |= !date;
+              named |= !weak;
               fields.push_back(path);
             });
-  // A date may be true by chance.
   return named ? fields : std::vector<std::string>{};
 }
 

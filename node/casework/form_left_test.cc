@@ -36,6 +36,8 @@ v1::CaseBody Own() {
   r.set_facts_summary("On 2031-02-03 the firm Ostrava Trade moved 40 crates through the port.");
   for (v1::Item& item : *r.mutable_items()) {
     item.set_description("search of the office at 4 Quay Road");
+    item.set_place("4 Quay Road, Stavel");
+    item.set_items_sought("ledgers");
     item.set_legal_order_hash(std::string(64, 'b'));
     item.clear_law_text();
   }
@@ -81,6 +83,13 @@ TEST(FormLeft, WhatIsTheOfficersOwnIsNotToldAndWordsThatMayBeTrueAreNone) {
   v1::CaseBody one = Own();
   one.mutable_request()->mutable_persons(0)->set_name("Dario Vell");
   EXPECT_THAT(FieldsOfExample(one), Contains("request.persons[0].name"));
+  v1::CaseBody place = Own();
+  place.mutable_request()->mutable_items(0)->set_place(
+      TemplateForType(T::SEARCH_SEIZE).request().items(0).place());
+  EXPECT_THAT(FieldsOfExample(place), Contains("request.items[0].place"));
+  v1::CaseBody said = Own();
+  said.mutable_request()->set_facts_summary("The caller told her: Say here that you came alone.");
+  EXPECT_THAT(FieldsOfExample(said), IsEmpty());
   // A date alone may be the same by chance; beside a name of the form it is told.
   v1::CaseBody dated = Own();
   dated.mutable_request()->mutable_items(0)->set_period_from("2024-01-01");

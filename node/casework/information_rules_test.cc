@@ -320,6 +320,12 @@ TEST(Names, OfOfficesHaveLinesAndMarksOfDirection) {
   EXPECT_THAT(asks("Prosecutor General\r\nUnit 4"), IsEmpty());
   EXPECT_THAT(asks("\u05DE\u05E9\u05E8\u05D3 \u200F(MOJ)"), IsEmpty());
   EXPECT_THAT(asks("\u0648\u0632\u0627\u0631\u0629 \u200F(MOJ)\u200E"), IsEmpty());
+  EXPECT_THAT(asks("\u0E01\u0E23\u0E30\u200BDSI"), IsEmpty());
+  EXPECT_THAT(asks("\u179F\u17BB\u200B\u200B\u179F\u17B6"), IsEmpty());
+  const auto conducts = [](v1::Request& r) {
+    r.mutable_proceeding()->mutable_conducting_authority()->set_name("Prosecutor\nStavel");
+  };
+  EXPECT_THAT(OfForm(AssistanceType::CRIMINAL_RECORD, conducts), IsEmpty());
   const Set hidden = {"R-GEN-01.bidi request.requesting_authority"};
   for (const char* office :
        {"Prosec\u200Futor", "Prosecutor \u200F(MOJ)", "\u05DE\u05E9 Pros\u200Fecutor",

@@ -78,17 +78,18 @@ std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
 
 // What a part of a name begins with and is also written before: "Abdul Rahman" is "Abdulrahman".
 bool IsPrefix(std::string_view word) {
-  for (const std::string_view prefix :
-       {"abd", "abdul", "abdel", "abdur", "abu", "al",   "el",  "mac", "mc",   "van",
-        "von", "der",   "den",   "ben",   "bin", "bint", "ibn", "uld", "fitz", "san"}) {
+  for (const std::string_view prefix : {"abd", "abdul", "abdel", "abdur", "abu", "mac", "mc", "bin",
+                                        "bint", "ibn", "uld", "fitz"}) {
     if (word == prefix) return true;
   }
   return false;
 }
-// ... that are words in every line of a language, too: "da Silva", but no "da manhã".
+// ... that are words in every line of a language, too: "da Silva", but no "da manhã"; "Al Faro",
+// but no "al faro".
 bool IsArticle(std::string_view word) {
   for (const std::string_view article :
-       {"de", "da", "di", "du", "del", "dela", "des", "dos", "das", "la", "le", "o", "st"}) {
+       {"al",  "ben", "da", "das", "de", "del", "dela", "den", "der", "des", "di",
+        "dos", "du",  "el", "la",  "le", "o",   "san",  "st",  "van", "von"}) {
     if (word == article) return true;
   }
   return false;
@@ -97,9 +98,11 @@ bool IsArticle(std::string_view word) {
 // Whether a text may write one word of a name as these.
 bool MayBeCut(std::string_view source, const FoldedText& text, size_t first, size_t last) {
   if (text.Letters(text.words[last]).size() < kMinHalf) return false;
-  if (last == first + 1 && text.Letters(text.words[first]).size() >= kMinHalf) return true;
   const bool small =
       absl::ascii_islower(static_cast<unsigned char>(source[text.words[last].text_begin]));
+  // "Rose Marie", but no "casa nova".
+  const bool halves = last == first + 1 && text.Letters(text.words[first]).size() >= kMinHalf;
+  if (halves && !small) return true;
   for (size_t i = first; i < last; ++i) {
     const std::string_view word = text.Letters(text.words[i]);
     if (!IsPrefix(word) && (small || !IsArticle(word))) return false;
@@ -326,7 +329,12 @@ void LeakScanner::AddEasternDate(uint32_t token, int year, int month, int day) {
   std::string numerals;
   for (const char c : y4) numerals += kDigits[c - '0'];
   const std::string m = fold(numeral(month)) + yue, d = fold(numeral(day));
-  AddForm(Cat({fold(numerals), nian, m, d}), {token, false, {}});
+  // The 2nd is the beginning of the 20th, the 10th that of the 11th.
+  const bool begins_others = day % 10 == 0 || day == 2 || day == 3;
+  for (const char* end : {"\u65E5", "\u53F7", ""}) {
+    if (begins_others && *end == '\0') continue;
+    AddForm(Cat({fold(numerals), nian, m, d, fold(end)}), {token, false, {}});
+  }
   for (const std::string& digits : days) {
     AddForm(Cat({digits, m, y4}), {token, true, {}});
     AddForm(Cat({y4, m, digits}), {token, true, {}});

@@ -246,6 +246,19 @@ TEST(LeakScan, FindsAPartThatIsWrittenAsTwoWords) {
           {"o dono da mata", false},
           {"de nis", false}});
   Expect({{IdentityKind::kName, "Omar Delia", ""}}, {{"o mar", false}, {"de lia", false}});
+  Expect({{IdentityKind::kName, "Rosa Alfaro", ""}},
+         {{"lleg\u00F3 al faro de noche", false}, {"Al Faro", true}, {"al-Faro", true}});
+  Expect({{IdentityKind::kName, "Rosa Casanova", ""}},
+         {{"comprou uma casa nova", false}, {"Casa Nova", true}});
+  Expect({{IdentityKind::kName, "Elmira Sato", ""}}, {{"\u00E9l mira el barco", false}});
+}
+
+TEST(LeakScan, FindsNoOtherDayOfAMonthInChineseNumerals) {
+  const std::string march = "\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708";
+  Expect({{IdentityKind::kDate, "1961-03-10", ""}},
+         {{march + "\u5341\u65E5", true}, {march + "\u5341\u4E00\u65E5", false}});
+  Expect({{IdentityKind::kDate, "1961-03-02", ""}},
+         {{march + "\u4E8C\u53F7", true}, {march + "\u4E8C\u5341\u4E94\u65E5", false}});
 }
 
 TEST(LeakScan, FindsAShortNameInChineseCharacters) {

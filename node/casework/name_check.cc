@@ -96,11 +96,11 @@ bool EndsWord(char32_t c) {
 
 // `before` and `after` are 0 at the ends of the name.
 bool IsNeeded(char32_t c, char32_t before, char32_t after, bool office, bool right_to_left) {
-  if (IsUnseen(before) || IsUnseen(after)) return false;
+  if (c != 0x200B && (IsUnseen(before) || IsUnseen(after))) return false;
   if (c == 0x180E) return IsMongolian(before) && IsMongolian(after);
   if (c == 0x200B) {
-    return (WritesWithoutBlanks(before) || WritesWithoutBlanks(after)) &&
-           ScriptOf(before) == kNoScript && ScriptOf(after) == kNoScript;
+    const bool beside = WritesWithoutBlanks(before) || WritesWithoutBlanks(after);
+    return beside && (office || (ScriptOf(before) == kNoScript && ScriptOf(after) == kNoScript));
   }
   const auto in_word = [](char32_t at) {
     return at != 0 && (u_isalnum(static_cast<UChar32>(at)) || IsMark(at));
@@ -120,7 +120,8 @@ bool IsEastern(char32_t c) {
 bool IsOfficeField(std::string_view path) {
   std::string_view member = path.substr(path.rfind('.') + 1);
   member = member.substr(0, member.find('['));
-  return OneOf(member,
+  return path.ends_with("conducting_authority.name") || path.ends_with("contact.name") ||
+         OneOf(member,
                {"requesting_authority", "exporter", "importer", "final_recipient", "guardian"});
 }
 

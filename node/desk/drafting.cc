@@ -314,13 +314,15 @@ std::vector<casework::Finding> CheckRecipients(const casework::CheckContext& con
                                                const DraftFile& draft,
                                                const trust::TrustView* view) {
   std::vector<casework::Finding> findings;
+  // A later act goes to whom its case goes.
+  if (!casework::OpensCase(draft.act)) return findings;
   const auto tell = [&](std::string_view key, casework::TextArgs args = {}) {
     casework::Tell(key, "to", findings, std::move(args));
   };
   if (draft.to.empty()) tell("R-DIR-01.no_recipient");
   std::set<std::string> states;
   for (const std::string& to : draft.to) states.insert(StateOf(to));
-  if (states.size() > 1 && casework::OpensCase(draft.act)) tell("R-DIR-01.states");
+  if (states.size() > 1) tell("R-DIR-01.states");
   if (view == nullptr) {
     tell("R-DIR-01.no_desk");
     return findings;

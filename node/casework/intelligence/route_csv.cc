@@ -101,8 +101,9 @@ bool GoesOn(const RouteReport& line, const RouteReport& last) {
   if (line.route_id() != last.route_id()) return false;
   RouteReport only;
   only.set_route_id(line.route_id());
-  return line.SerializeAsString() == only.SerializeAsString() ||
-         (line.version() == last.version() && line.originator() == last.originator());
+  const bool version = line.version() == 0 || line.version() == last.version();
+  const bool originator = line.originator().empty() || line.originator() == last.originator();
+  return line.SerializeAsString() == only.SerializeAsString() || (version && originator);
 }
 
 // A later line of a route says nothing more of it than the first.

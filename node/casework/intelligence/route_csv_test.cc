@@ -91,6 +91,8 @@ TEST(RouteCsv, RefusesPeopleAndWhatItDoesNotKnow) {
   EXPECT_EQ(code("route_id,seq\nR,minus one\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,from_lat\nR,nan\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,kind\nR,SOM_10\nR,TIP_10\n"), "BAD_CSV");
+  EXPECT_EQ(code("route_id,version,originator\nR,1,QN\nR,,QN\n"), "BAD_CSV");
+  EXPECT_EQ(code("route_id,version,originator\nR,1,QN\nR,1,\n"), "BAD_CSV");
   EXPECT_EQ(code("seq\n1\n"), "BAD_CSV");
   EXPECT_EQ(code("route_id,summary\nR,\xff\n"), "BAD_CSV");
   EXPECT_EQ(code(""), "BAD_CSV");

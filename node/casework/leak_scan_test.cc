@@ -254,11 +254,12 @@ TEST(LeakScan, FindsAPartThatIsWrittenAsTwoWords) {
 }
 
 TEST(LeakScan, FindsNoOtherDayOfAMonthInChineseNumerals) {
-  const std::string march = "\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708";
   Expect({{IdentityKind::kDate, "1961-03-10", ""}},
-         {{march + "\u5341\u65E5", true}, {march + "\u5341\u4E00\u65E5", false}});
+         {{"\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708\u5341\u65E5", true},
+          {"\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708\u5341\u4E00\u65E5", false}});
   Expect({{IdentityKind::kDate, "1961-03-02", ""}},
-         {{march + "\u4E8C\u53F7", true}, {march + "\u4E8C\u5341\u4E94\u65E5", false}});
+         {{"\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708\u4E8C\u53F7", true},
+          {"\u4E00\u4E5D\u516D\u4E00\u5E74\u4E09\u6708\u4E8C\u5341\u4E94\u65E5", false}});
 }
 
 TEST(LeakScan, FindsAShortNameInChineseCharacters) {

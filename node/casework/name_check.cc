@@ -96,7 +96,8 @@ bool EndsWord(char32_t c) {
 
 // `before` and `after` are 0 at the ends of the name.
 bool IsNeeded(char32_t c, char32_t before, char32_t after, bool office, bool right_to_left) {
-  if (c != 0x200B && (IsUnseen(before) || IsUnseen(after))) return false;
+  const bool repeats = c == 0x200B && office;
+  if (!repeats && (IsUnseen(before) || IsUnseen(after))) return false;
   if (c == 0x180E) return IsMongolian(before) && IsMongolian(after);
   if (c == 0x200B) {
     const bool beside = WritesWithoutBlanks(before) || WritesWithoutBlanks(after);

@@ -210,19 +210,35 @@ TEST(OperationReplay, WhoJoinsLaterTurnsNoNoGoIntoAGo) {
   Admit(book, "QX", {"QM", "QN"});
   ASSERT_EQ(book.State().members.size(), 3u);
   EXPECT_EQ(outcome(), "NO_GO");
+}
+
+TEST(OperationReplay, ANoGoEndsWhenItIsTakenBackAndNotWhenOthersVote) {
+  Book book = Founded({"QM", "QN"});
+  const std::string d = book.Say("QM", Decision(2, "GO"));
+  const auto outcome = [](const Book& in) {
+    return std::string(OutcomeName(in.State().decisions[0].outcome));
+  };
+  book.Say("QN", Vote(d, "NO_GO"));
+  for (const char* state : {"QX", "QY"}) {  // before the deadline
+    const std::string admission = book.Say("QM", Admission(state));
+    book.Say("QN", Consent(admission));
+    if (std::string(state) == "QY") book.Say("QX", Consent(admission));
+    book.Say(state, Accession(admission, book.operation));
+  }
+  ASSERT_EQ(book.State().members.size(), 4u);
+  EXPECT_EQ(outcome(book), "NO_GO");
   Book again = book;
-  again.Say("QN", Vote(d, "NO_GO"));
-  EXPECT_EQ(OutcomeName(again.State().decisions[0].outcome), "NO_GO") << "said twice";
-  Admit(book, "QY", {"QM", "QN", "QX"});
-  book.Say("QX", Vote(d, "NO_GO"));
-  EXPECT_EQ(outcome(), "NO_GO") << "another no makes no yes";
+  EXPECT_EQ(again.VerdictOf(again.Say("QN", Vote(d, "NO_GO"))), "EFFECTIVE");
+  EXPECT_EQ(outcome(again), "NO_GO") << "said twice";
+  EXPECT_EQ(book.VerdictOf(book.Say("QX", Vote(d, "NO_GO"))), "EFFECTIVE");
+  EXPECT_EQ(outcome(book), "NO_GO") << "another no makes no yes";
   book.Say("QX", Vote(d, "GO"));
-  EXPECT_EQ(outcome(), "NO_GO") << "QN still says no";
+  EXPECT_EQ(outcome(book), "NO_GO") << "QN still says no";
   Book all = book;
   all.Say("QY", Vote(d, "GO"));
-  EXPECT_EQ(OutcomeName(all.State().decisions[0].outcome), "GO") << "two voted GO";
+  EXPECT_EQ(outcome(all), "GO") << "two voted GO";
   book.Say("QN", Vote(d, "GO"));
-  EXPECT_EQ(outcome(), "GO");
+  EXPECT_EQ(outcome(book), "GO");
 }
 
 TEST(OperationReplay, ANoGoOutlivesTheDepartureAndReturnOfWhoVotedIt) {

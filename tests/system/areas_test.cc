@@ -62,7 +62,7 @@ constexpr Body kBodies[] = {
       "verification": {"result": "NOT_ISSUED", "basis": "register of permits"}}]}})"},
     {"analysis",
      R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL", "description": "analysed",
-      "analysis": {"laboratory": "Laboratory of Temburra City", "sample_ref": "QT-E-7",
+      "analysis": {"laboratory": "Laboratory of Temburra City", "sample_ref": "QT-E-2026-19",
         "method": "chromatography", "result": "no active substance", "at": "2026-11-20"}}]}})"},
     {"delivered",
      R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",

@@ -86,6 +86,12 @@ inline constexpr size_t kMaxTrustAnswerBytes = 32 * 1024 * 1024;
 inline constexpr int kMaxAnswersPerFetch = 200;
 inline constexpr size_t kMaxFaultsPerPage = 200;
 inline constexpr size_t kMaxWarningsPerAnswer = 1000;
+inline constexpr size_t kMaxDocumentFileBytes = kMaxDirectoryBytes + 64 * 1024;
+// Every roster since the first travels in one answer.
+inline constexpr int kMaxDocumentsAnswerBytes = 64 * 1024 * 1024;
+// Of each peer: hundreds of the largest directories, and all that a state publishes in a month of
+// trouble.
+inline constexpr uint64_t kMaxDocumentBytesPerDay = uint64_t{1} << 30;
 
 // --- Officers and keys (docs/formats/officers.md)
 inline constexpr int64_t kMaxBreakGlassMillis = int64_t{72} * 3600 * 1000;
@@ -106,6 +112,15 @@ inline constexpr size_t kMaxOpenNotices = 1000;
 inline constexpr uint32_t kGrantsToOfficersNeeded = 2;
 inline constexpr size_t kMaxGrantsPerScan = 250000;
 inline constexpr int64_t kKeyWindowWarningMillis = int64_t{30} * 24 * 3600 * 1000;
+inline constexpr size_t kMaxOfficerRequestBytes = 16 * 1024;
+inline constexpr size_t kMaxPassphraseBytes = 1024;
+// How many messages one call looks at, so that it answers soon even when it finds nothing.
+inline constexpr size_t kMaxDestroyLookedAt = 5000;
+// A state never has so many; a scan must end all the same.
+inline constexpr size_t kMaxBreakGlassScanned = kMaxBreakGlassListed * 100;
+inline constexpr size_t kMaxTokenKeysFound = 8;
+inline constexpr size_t kMaxTokenSlots = 256;
+inline constexpr size_t kMaxTokenPointBytes = 64;
 
 // --- Ledger
 inline constexpr size_t kMaxRecordBytes = 16 * 1024;
@@ -114,6 +129,9 @@ inline constexpr size_t kMaxNoteSignatures = 64;
 inline constexpr size_t kMaxProofHashes = 64;
 inline constexpr size_t kTileWidth = 256;
 inline constexpr size_t kMaxAuditPageEntries = 1000;
+// How many entries one call looks at, so that a filter that matches nothing still answers soon.
+inline constexpr uint64_t kMaxAuditScannedEntries = 20000;
+inline constexpr int kMaxAuditPages = 1000000;
 // How many entries one value of the store has; part of the store's format.
 inline constexpr size_t kEntriesPerValue = 64;
 
@@ -123,6 +141,9 @@ inline constexpr size_t kMaxBatchBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxQueuedDecisions = 8192;
 // Beyond so many waiting nothing more is taken from peers: the rest is left for the own desks.
 inline constexpr size_t kMaxQueuedPeerDecisions = 6144;
+// A batch ends with the decision that reaches this many readings of a whole case, so that the
+// others wait for no long batch.
+inline constexpr size_t kMaxBatchWholeCases = 32;
 
 // --- Exchange
 inline constexpr size_t kMaxOutboxItemsPerPeer = 100000;
@@ -161,6 +182,16 @@ inline constexpr size_t kMaxCachedReceipts = 16384;
 inline constexpr size_t kMaxRecentWriteBytes = 64 * 1024 * 1024;
 inline constexpr size_t kMaxGrantsPerCall = 1000;
 inline constexpr int64_t kTickMillis = 500;
+inline constexpr size_t kMaxExpiriesPerTick = 256;
+inline constexpr size_t kMaxDamagesTold = 100;
+// Messages that waited and are judged in one decision: each may need the facts of its whole case.
+inline constexpr size_t kMaxNumbersJudged = 16;
+inline constexpr int kMaxStreamsPerConnection = 128;
+inline constexpr size_t kMaxLoggedWarnings = 100;
+inline constexpr size_t kMaxLogValueBytes = 2048;
+inline constexpr size_t kMaxTlsCodeBytes = 64;
+// A status travels in HTTP/2 trailers, which both sides limit to 8 KiB.
+inline constexpr size_t kMaxTlsTextBytes = 1024;
 // What the node locks in memory for keys, passphrases and PINs, with some to spare.
 inline constexpr size_t kNodeSecretBytes = 256 * 1024;
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
@@ -172,6 +203,15 @@ inline constexpr size_t kMaxBodyTextBytes = 256 * 1024;
 inline constexpr size_t kMaxTreatyListBytes = 256 * 1024;  // of a directory; some 5000 lines
 inline constexpr size_t kMaxTreatyStatusBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxCaseFileBytes = 16 * 1024 * 1024;
+inline constexpr size_t kMaxTrustMemoryBytes = 512 * 1024 * 1024;
+inline constexpr size_t kMaxEvidenceRosters = 1000;
+inline constexpr int kMaxEvidenceDirectories = 1000;
+inline constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
+inline constexpr size_t kMaxPublicKeyFileBytes = 64 * 1024;
+inline constexpr size_t kMaxStatementFileBytes = 16 * 1024;
+inline constexpr size_t kMaxDeskConfigBytes = 64 * 1024;
+inline constexpr size_t kMaxConsoleAnswerBytes = 200;
+inline constexpr int kMaxInboxPages = 1000;
 
 // --- Letters
 inline constexpr size_t kMaxLetterTextBytes = 64 * 1024;
@@ -191,12 +231,17 @@ inline constexpr size_t kMaxOperationRecords = 10000;
 inline constexpr size_t kMaxStrangerRecords = 100;
 inline constexpr size_t kMaxStrangersRecords = 1000;  // of all of those
 inline constexpr size_t kMaxOperationParents = 64;
+// Each look goes through all records. Nobody needs more aborts: of further ones the text that is
+// safe is told at once.
+inline constexpr size_t kMaxPlacedAborts = 16;
 inline constexpr size_t kMaxClosingCounters = 10000;
 // Of one mail between members; what does not fit goes in the next.
 inline constexpr size_t kMaxOperationMailRecords = 200;
 inline constexpr size_t kMaxOperationMailBytes = 192 * 1024;
 // Pages of one list that a desk reads from its node: one that never ends is given up.
 inline constexpr int kMaxListPages = 10000;
+// Each brings a whole message with its proofs.
+inline constexpr size_t kMaxRelaysPerMail = 1;
 inline constexpr size_t kMaxOperationMails = 20000;  // that one desk reads
 // Of them from one other state: who sends more stops nothing but his own.
 inline constexpr size_t kMaxOperationMailsOfAState = 5000;

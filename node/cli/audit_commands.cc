@@ -19,8 +19,6 @@
 namespace palermo::cli {
 namespace {
 
-constexpr int kMaxPages = 1000000;
-
 absl::StatusOr<int64_t> MillisOf(const Args& args, const std::string& name,
                                  absl::StatusOr<absl::Time> (*parse)(const std::string&)) {
   if (!args.Has(name)) return 0;
@@ -233,7 +231,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   std::vector<Line> lines;
   uint64_t end = 0;  // what this command itself adds is not listed
-  for (int page = 0; page < kMaxPages; ++page) {
+  for (int page = 0; page < limits::kMaxAuditPages; ++page) {
     PALERMO_ASSIGN_OR_RETURN(v1::AuditListResponse response, session.node.AuditList(request));
     if (page == 0) {
       PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());

@@ -7,18 +7,17 @@
 #include <cstddef>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/status.h"
 
 namespace palermo::cli {
 namespace {
 
-constexpr size_t kMaxAnswerBytes = 200;
-
 // A line as it is typed, without its end. What comes after the end is not taken.
 std::string ReadLine(int terminal) {
   std::string line;
   char byte = 0;
-  while (line.size() < kMaxAnswerBytes) {
+  while (line.size() < limits::kMaxConsoleAnswerBytes) {
     const ssize_t got = ::read(terminal, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got != 1 || byte == '\n') break;

@@ -22,8 +22,6 @@
 namespace palermo::cli {
 namespace {
 
-constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
-
 // --fingerprint, else the anchor of this desk.
 absl::StatusOr<Hash> AnchorOf(const Args& args, Context& context) {
   if (args.Has("--fingerprint")) {
@@ -108,7 +106,7 @@ int PrintVerdict(const desk::VerifiedMessage& verified, bool must_be_delivered, 
 }
 
 absl::StatusOr<v1::Receipt> ReadReceipt(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, kMaxReceiptFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxReceiptFileBytes));
   auto receipt = trust::ReceiptFromText(text);
   if (!receipt.ok()) {
     return InputError("BAD_FILE", Cat({path, ": not a receipt: ", TextOf(receipt.status())}));

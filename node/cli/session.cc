@@ -22,9 +22,6 @@
 namespace palermo::cli {
 namespace {
 
-constexpr size_t kMaxConfigBytes = 64 * 1024;
-constexpr int kMaxPages = 1000;
-
 // What was verified so far is kept; a node that always has one more is stopped.
 absl::Status NeverEnds(const std::string& endpoint, const char* what) {
   return OverLimit("TOO_MANY", Cat({"the node at ", endpoint, " still has more ", what,
@@ -77,7 +74,7 @@ absl::StatusOr<DeskConfig> LoadConfig(const std::string& home) {
     return Missing("NO_HOME", Cat({"there is no desk in ", home,
                                    "; set one up with: palermo desk setup, or give --home"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, kMaxConfigBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxDeskConfigBytes));
   PALERMO_ASSIGN_OR_RETURN(desk::JsonReader reader, desk::JsonReader::Parse(json, path));
   DeskConfig config{desk::PathIn(home, reader.Text("key_file")), reader.Text("endpoint"),
                     reader.Text("state"), reader.TextOr("language", "")};
@@ -196,7 +193,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::stri
   request.set_unopened_only(unopened_only);
   request.set_with_void(true);
   request.set_limit(static_cast<uint32_t>(limits::kMaxInboxPage));
-  for (int page = 0; page < kMaxPages; ++page) {
+  for (int page = 0; page < limits::kMaxInboxPages; ++page) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListMessagesResponse response, node.ListMessages(request));
     for (auto& message : *response.mutable_messages()) messages.push_back(std::move(message));
     if (response.next().empty() || response.next() == request.after()) return messages;
@@ -208,7 +205,7 @@ absl::StatusOr<std::vector<v1::MessageSummary>> Session::ListAll(const std::stri
 absl::StatusOr<v1::ListPendingResponse> Session::ListDrafts() {
   v1::ListPendingResponse all;
   v1::ListPendingRequest request;
-  for (int page = 0; page < kMaxPages; ++page) {
+  for (int page = 0; page < limits::kMaxInboxPages; ++page) {
     PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse response, node.ListPending(request));
     request.set_after(response.next());
     response.clear_next();

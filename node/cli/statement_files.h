@@ -6,16 +6,15 @@
 
 #include "absl/status/statusor.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "node/desk/files.h"
 #include "palermo/v1/officers.pb.h"
 
 namespace palermo::cli {
 
-inline constexpr size_t kMaxStatementBytes = 16 * 1024;
-
 inline absl::StatusOr<v1::SignedStatement> ReadStatement(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes, desk::ReadFile(path, kMaxStatementBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, desk::ReadFile(path, limits::kMaxStatementFileBytes));
   v1::SignedStatement statement;
   if (!statement.ParseFromString(bytes) || statement.statement().empty()) {
     return InputError("BAD_STATEMENT", Cat({path, ": not a statement; is it the right file?"}));

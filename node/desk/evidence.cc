@@ -18,9 +18,6 @@
 namespace palermo::desk {
 namespace {
 
-constexpr size_t kMaxRosters = 1000;
-constexpr int kMaxPastDirectories = 1000;
-constexpr size_t kMaxReceiptFileBytes = 256 * 1024;
 constexpr char kReadMe[] =
     "This folder proves one message, with no node running:\n"
     "\n"
@@ -159,12 +156,12 @@ class FolderReader {
                              ReadDocument(Path("sender.charter")));
     PALERMO_ASSIGN_OR_RETURN(*message.mutable_sender_directory(),
                              ReadDocument(Path("sender.directory")));
-    for (int i = 1; i < kMaxPastDirectories; ++i) {
+    for (int i = 1; i < limits::kMaxEvidenceDirectories; ++i) {
       std::string path = Path(absl::StrFormat("past-%d.directory", i));
       if (!FileExists(path)) break;
       PALERMO_ASSIGN_OR_RETURN(*message.add_retrieval_directories(), ReadDocument(path));
     }
-    for (int i = 1; i < kMaxPastDirectories; ++i) {
+    for (int i = 1; i < limits::kMaxEvidenceDirectories; ++i) {
       std::string path = Path(absl::StrFormat("past-%d.charter", i));
       if (!FileExists(path)) break;
       PALERMO_ASSIGN_OR_RETURN(*message.add_retrieval_charters(), ReadDocument(path));
@@ -189,7 +186,7 @@ class FolderReader {
     std::vector<FolderRoster> rosters;
     for (const std::string& name : names) {
       if (!HasEnding(name, ".roster")) continue;
-      if (rosters.size() == kMaxRosters) {
+      if (rosters.size() == limits::kMaxEvidenceRosters) {
         return OverLimit("TOO_MANY", Cat({folder_, ": more rosters than anybody takes"}));
       }
       FolderRoster one;
@@ -240,7 +237,7 @@ class FolderReader {
   // What an officer signed, beside the receipt of its entry.
   template <typename Message>
   absl::Status Parse(const std::string& name, Message* message) {
-    PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path(name), kMaxReceiptFileBytes));
+    PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(Path(name), limits::kMaxReceiptFileBytes));
     if (message->ParseFromString(bytes)) return absl::OkStatus();
     return InputError("BAD_FILE", Cat({Path(name), ": not what its name says"}));
   }
@@ -249,7 +246,8 @@ class FolderReader {
     for (const std::string& name : names) {
       constexpr std::string_view kEnding = ".receipt";
       if (!HasEnding(name, kEnding)) continue;
-      PALERMO_ASSIGN_OR_RETURN(std::string text, ReadFile(Path(name), kMaxReceiptFileBytes));
+      PALERMO_ASSIGN_OR_RETURN(std::string text,
+                               ReadFile(Path(name), limits::kMaxReceiptFileBytes));
       auto receipt = trust::ReceiptFromText(text);
       if (!receipt.ok()) return Annotate(receipt.status(), name);
       v1::StoredReceipt* stored = message->add_receipts();

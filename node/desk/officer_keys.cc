@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
@@ -25,7 +26,6 @@ namespace {
 using crypto::SecretAccess;
 using crypto::SecretBytes;
 
-constexpr size_t kMaxPassphraseBytes = 1024;
 constexpr size_t kMinPassphraseCharacters = 12;
 constexpr size_t kTokenKeyIdBytes = 8;
 constexpr int64_t kCertificateLifeSeconds = 400LL * 86400;
@@ -101,10 +101,10 @@ class NoEcho {
 };
 
 absl::StatusOr<SecretBytes> ReadFirstLine(int fd, std::string_view where) {
-  SecretBytes buffer = SecretBytes::Zero(kMaxPassphraseBytes);
+  SecretBytes buffer = SecretBytes::Zero(limits::kMaxPassphraseBytes);
   uint8_t* data = buffer.MutableData(SecretAccess::Grant());
   size_t size = 0;
-  while (size < kMaxPassphraseBytes) {
+  while (size < limits::kMaxPassphraseBytes) {
     ssize_t got = ::read(fd, data + size, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 || data[size] == '\n') break;

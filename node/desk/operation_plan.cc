@@ -19,8 +19,6 @@ using Times = std::map<std::string, absl::Time>;
 
 // What is missing may be on its way.
 constexpr absl::Duration kPatience = absl::Minutes(10);
-// Each brings a whole message with its proofs.
-constexpr size_t kMaxRelaysPerMail = 1;
 
 bool Since(const Times& done, const std::string& id, absl::Time asked) {
   const auto found = done.find(id);
@@ -157,7 +155,7 @@ class Planner {
         list.back().mail.ByteSizeLong() + more_bytes > limits::kMaxOperationMailBytes ||
         list.back().mail.records_size() + list.back().mail.places_size() >=
             static_cast<int>(limits::kMaxOperationMailRecords) ||
-        list.back().relays.size() >= kMaxRelaysPerMail;
+        list.back().relays.size() >= limits::kMaxRelaysPerMail;
     if (full) {
       list.push_back({state, book_.AuthorityFor(state), {}, {}});
       list.back().mail.set_operation(book_.operation);

@@ -1,5 +1,6 @@
 // The public parts of key files, on their way into documents.
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "crypto/signing.h"
 #include "node/desk/documents.h"
@@ -9,8 +10,6 @@
 
 namespace palermo::desk {
 namespace {
-
-constexpr size_t kMaxJsonBytes = 64 * 1024;
 
 absl::StatusOr<crypto::KeyFilePublic> FromJson(JsonReader reader) {
   crypto::KeyFilePublic keys;
@@ -58,7 +57,8 @@ absl::StatusOr<crypto::KeyFilePublic> LoadPublicKeys(JsonReader::Item item,
   if (item.object.has_value()) return FromJson(*item.object);
   std::string path = PathIn(folder, item.text);
   // A node's key file may be without a passphrase.
-  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file, ReadSecretFile(path, kMaxJsonBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
+                           ReadSecretFile(path, limits::kMaxPublicKeyFileBytes));
   std::string_view bytes = file.Expose(crypto::SecretAccess::Grant());
   if (!bytes.empty() && bytes[0] == '{') {
     PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(std::string(bytes), path));

@@ -15,7 +15,6 @@ namespace palermo::desk {
 namespace {
 
 constexpr std::string_view kFirstLine = "palermo-trust-memory/v2\n";
-constexpr size_t kMaxMemoryBytes = 512 * 1024 * 1024;
 
 // A note's checkpoint without a look at its signature: for notes that were verified when they came.
 absl::StatusOr<crypto::Checkpoint> CheckpointOf(const std::string& note) {
@@ -62,7 +61,7 @@ absl::StatusOr<TrustMemory> TrustMemory::Create(const v1::SignedDocument& roster
 }
 
 absl::StatusOr<TrustMemory> TrustMemory::Load(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(path, kMaxMemoryBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadFile(path, limits::kMaxTrustMemoryBytes));
   if (bytes.compare(0, kFirstLine.size(), kFirstLine) != 0 ||
       bytes.size() < kFirstLine.size() + 64) {
     return BadMemory(path);

@@ -13,8 +13,6 @@
 namespace palermo::exchange {
 namespace {
 
-// How many entries one call looks at, so that a filter that matches nothing still answers soon.
-constexpr uint64_t kMaxScannedEntries = 20000;
 constexpr uint64_t kEntriesPerRead = 1024;
 
 template <typename Field, typename Value>
@@ -47,7 +45,7 @@ absl::StatusOr<v1::AuditListResponse> ReadEntries(NodeParts& parts,
                      ? limits::kMaxAuditPageEntries
                      : std::min<size_t>(request.limit(), limits::kMaxAuditPageEntries);
   uint64_t index = request.first_index();
-  uint64_t end = std::min(tree.size(), index + kMaxScannedEntries);
+  uint64_t end = std::min(tree.size(), index + limits::kMaxAuditScannedEntries);
   if (index >= tree.size()) return response;
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> entries, tree.Entries(index, end - index));
   std::vector<std::optional<v1::StoredEntry>> records;

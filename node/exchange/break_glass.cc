@@ -14,9 +14,6 @@
 namespace palermo::exchange {
 namespace {
 
-// A state never has so many; a scan must end all the same.
-constexpr size_t kMaxScanned = limits::kMaxBreakGlassListed * 100;
-
 std::string HashOf(const v1::SignedStatement& statement) {
   return std::string(AsView(crypto::Sha256(statement.statement())));
 }
@@ -68,7 +65,8 @@ bool IsInForce(const v1::StoredBreakGlass& stored, absl::Time now) {
 
 absl::StatusOr<std::vector<v1::StoredBreakGlass>> AllBreakGlass(const storage::KvReader& store) {
   std::vector<std::pair<std::string, v1::StoredBreakGlass>> loaded;
-  PALERMO_RETURN_IF_ERROR(LoadAll(store, std::string(keys::kBreakGlass), kMaxScanned, &loaded));
+  PALERMO_RETURN_IF_ERROR(
+      LoadAll(store, std::string(keys::kBreakGlass), limits::kMaxBreakGlassScanned, &loaded));
   std::vector<v1::StoredBreakGlass> all;
   for (auto& [key, stored] : loaded) all.push_back(std::move(stored));
   std::sort(all.begin(), all.end(),
@@ -79,7 +77,8 @@ absl::StatusOr<std::vector<v1::StoredBreakGlass>> AllBreakGlass(const storage::K
 absl::StatusOr<std::vector<Access>> LoadAccesses(const storage::KvReader& store,
                                                  const std::string& officer, absl::Time now) {
   std::vector<std::pair<std::string, v1::StoredBreakGlass>> loaded;
-  PALERMO_RETURN_IF_ERROR(LoadAll(store, PrefixFor(officer), kMaxScanned, &loaded));
+  PALERMO_RETURN_IF_ERROR(
+      LoadAll(store, PrefixFor(officer), limits::kMaxBreakGlassScanned, &loaded));
   std::vector<v1::StoredBreakGlass> all;
   for (auto& [key, stored] : loaded) all.push_back(std::move(stored));
   return InForce(all, now);
@@ -88,7 +87,7 @@ absl::StatusOr<std::vector<Access>> LoadAccesses(const storage::KvReader& store,
 absl::StatusOr<std::vector<Access>> LoadAccesses(const Tx& tx, const std::string& officer) {
   std::vector<v1::StoredBreakGlass> all;
   bool parsed = true;
-  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(PrefixFor(officer), kMaxScanned,
+  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(PrefixFor(officer), limits::kMaxBreakGlassScanned,
                                         [&](const std::string&, const std::string& value) {
                                           parsed = all.emplace_back().ParseFromString(value);
                                           return parsed;
@@ -143,7 +142,8 @@ absl::StatusOr<uint64_t> DecideEndBreakGlass(Tx& tx, const std::string& sha256,
                                              const v1::OfficerEntry& caller) {
   std::string key;
   v1::StoredBreakGlass found;
-  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(std::string(keys::kBreakGlass), kMaxScanned,
+  PALERMO_RETURN_IF_ERROR(tx.ScanPrefix(std::string(keys::kBreakGlass),
+                                        limits::kMaxBreakGlassScanned,
                                         [&](const std::string& at, const std::string& value) {
                                           v1::StoredBreakGlass stored;
                                           if (!stored.ParseFromString(value)) return true;
@@ -182,7 +182,7 @@ absl::Status CheckNotOwnAccess(const Tx& tx, uint64_t index, const std::string& 
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
   std::set<std::string> concerned;
   PALERMO_RETURN_IF_ERROR(
-      tx.ScanPrefix(std::string(keys::kBreakGlass), kMaxScanned,
+      tx.ScanPrefix(std::string(keys::kBreakGlass), limits::kMaxBreakGlassScanned,
                     [&](const std::string&, const std::string& value) {
                       v1::StoredBreakGlass stored;
                       v1::BreakGlassStatement body;

@@ -178,7 +178,7 @@ size_t Committer::RunOnce() {
     absl::Status status = halted.ok() ? decision.decide(tx) : halted;
     if (!status.ok()) tx.Rollback();
     results.push_back(std::move(status));
-    if (tx.whole_cases() >= kMaxBatchWholeCases) break;
+    if (tx.whole_cases() >= limits::kMaxBatchWholeCases) break;
   }
   PutBack(results.size(), &decisions);
   absl::StatusOr<CommittedPtr> written = Write(&tx);

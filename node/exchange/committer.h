@@ -52,10 +52,6 @@ class Committed {
 };
 using CommittedPtr = std::shared_ptr<const Committed>;
 
-// A batch ends with the decision that reaches this many readings of a whole case, so that the
-// others wait for no long batch.
-inline constexpr size_t kMaxBatchWholeCases = 32;
-
 struct Decision {
   // Runs on the committer's thread. Not ok: everything it wrote is undone but its refusal records.
   std::function<absl::Status(Tx&)> decide;

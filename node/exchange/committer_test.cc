@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "storage/memory_store.h"
 #include "tests/support/world.h"
 
@@ -53,7 +54,7 @@ class CommitterTest : public ::testing::Test {
 
 TEST_F(CommitterTest, ABatchEndsWithTheDecisionThatReachesTheLimitOfWholeCases) {
   for (char name : {'a', 'b', 'c'}) {
-    ASSERT_TRUE(committer_->Enqueue(Reading(kMaxBatchWholeCases / 2, name)).ok());
+    ASSERT_TRUE(committer_->Enqueue(Reading(limits::kMaxBatchWholeCases / 2, name)).ok());
   }
   EXPECT_EQ(committer_->RunOnce(), 2U);
   EXPECT_EQ(decided_, "ab");
@@ -66,7 +67,8 @@ TEST_F(CommitterTest, ABatchEndsWithTheDecisionThatReachesTheLimitOfWholeCases) 
 
 TEST_F(CommitterTest, WhatADecisionReadBeforeItFailedCountsToo) {
   ASSERT_TRUE(
-      committer_->Enqueue(Reading(kMaxBatchWholeCases, 'b', Refused("ILLEGAL_ACT", ""))).ok());
+      committer_->Enqueue(Reading(limits::kMaxBatchWholeCases, 'b', Refused("ILLEGAL_ACT", "")))
+          .ok());
   ASSERT_TRUE(committer_->Enqueue(Reading(0, 'c')).ok());
   EXPECT_EQ(committer_->RunOnce(), 1U);
   EXPECT_EQ(committer_->RunOnce(), 1U);
@@ -75,7 +77,7 @@ TEST_F(CommitterTest, WhatADecisionReadBeforeItFailedCountsToo) {
 
 TEST_F(CommitterTest, WhatIsPutBackIsFinishedWhenTheNodeStops) {
   for (char name : {'b', 'c', 'd'}) {
-    ASSERT_TRUE(committer_->Enqueue(Reading(kMaxBatchWholeCases, name)).ok());
+    ASSERT_TRUE(committer_->Enqueue(Reading(limits::kMaxBatchWholeCases, name)).ok());
   }
   committer_->Start();
   committer_->Drain();

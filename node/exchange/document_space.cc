@@ -19,7 +19,7 @@ absl::Status TakeDocumentSpace(Tx& tx, const std::string& state, uint64_t bytes)
     if (ReadBigEndian64(value.substr(0, 8)) == day) taken = ReadBigEndian64(value.substr(8));
   }
   taken += bytes;
-  if (taken > kMaxDocumentBytesPerDay) {
+  if (taken > limits::kMaxDocumentBytesPerDay) {
     return OverLimit("TOO_MANY",
                      Cat({state,
                           " has published more today than a node keeps of one state in a "

@@ -11,9 +11,6 @@
 
 namespace palermo::exchange {
 
-// Hundreds of the largest directories, and all that a state publishes in a month of trouble.
-inline constexpr uint64_t kMaxDocumentBytesPerDay = uint64_t{1} << 30;
-
 // Counts a new version of this state's documents, of so many bytes. TOO_MANY when the day's share
 // is used up; then the rest is taken on the next day. Our own documents come from our own
 // administrators and are not counted.

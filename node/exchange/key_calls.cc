@@ -13,9 +13,6 @@ namespace {
 
 using Role = v1::Role;
 
-// How many messages one call looks at, so that it answers soon even when it finds nothing.
-constexpr size_t kMaxLookedAt = 5000;
-
 absl::Status CheckAuthority(const Officer& officer, const std::string& authority) {
   if (!IsAuthorityId(authority)) {
     return Missing("UNKNOWN_RECIPIENT",
@@ -89,7 +86,8 @@ absl::StatusOr<v1::ListSealedResponse> ReadSealed(NodeParts& parts,
   size_t looked_at = 0;
   bool more = false;
   PALERMO_RETURN_IF_ERROR(ScanListing(store, request.after(), [&](const ListItem& item) {
-    if (looked_at++ == kMaxLookedAt || response.messages_size() == static_cast<int>(limit)) {
+    if (looked_at++ == limits::kMaxDestroyLookedAt ||
+        response.messages_size() == static_cast<int>(limit)) {
       more = true;
       return false;
     }

@@ -27,9 +27,6 @@
 namespace palermo::exchange {
 namespace {
 
-constexpr size_t kExpiriesPerTick = 256;
-constexpr size_t kMaxDamagesTold = 100;
-
 // The first entries of a new ledger: its start, and the roster that everything is judged from.
 absl::Status WriteStart(NodeParts& parts) {
   if (parts.committer->tree_size() > 0) return absl::OkStatus();
@@ -81,7 +78,7 @@ void NoteFailedRelease(NodeParts& parts, const std::string& mark, const absl::St
   {
     absl::MutexLock lock(&parts.mu);
     std::set<std::string>& told = parts.releasing.failed;
-    if (told.size() >= kMaxDamagesTold || !told.insert(mark).second) return;
+    if (told.size() >= limits::kMaxDamagesTold || !told.insert(mark).second) return;
   }
   parts.TellDamage(Annotate(
       status, Cat({"messages that wait in a case for a number of ",
@@ -219,7 +216,7 @@ void Node::Tick() {
   auto entered = std::make_shared<uint64_t>(0);
   decision.decide = [entered](Tx& tx) {
     uint64_t before = tx.next_index();
-    absl::Status status = DecideExpiries(tx, kExpiriesPerTick);
+    absl::Status status = DecideExpiries(tx, limits::kMaxExpiriesPerTick);
     *entered = tx.next_index() - before;
     return status;
   };
@@ -235,7 +232,7 @@ void Node::EnterMissingConfirmations() {
   auto count = std::make_shared<size_t>(0);
   Decision decision;
   decision.decide = [count](Tx& tx) -> absl::Status {
-    PALERMO_ASSIGN_OR_RETURN(*count, DecideMissingConfirmations(tx, kExpiriesPerTick));
+    PALERMO_ASSIGN_OR_RETURN(*count, DecideMissingConfirmations(tx, limits::kMaxExpiriesPerTick));
     return absl::OkStatus();
   };
   decision.done = [this, count](const absl::Status& status, const CommittedPtr&) {

@@ -16,9 +16,6 @@
 namespace palermo::exchange {
 namespace {
 
-// Messages that waited and are judged in one decision: each may need the facts of its whole case.
-constexpr size_t kMostJudged = 16;
-
 // Judges a message that waited for the numbers before it.
 absl::Status Release(Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
@@ -83,7 +80,8 @@ absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& 
     PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key));
     if (!next.has_value()) break;
     PALERMO_ASSIGN_OR_RETURN(bool held, IsHeld(tx, next->message_id()));
-    more = released.size() == limits::kMaxHeldNumbers || (held && judged == kMostJudged);
+    more =
+        released.size() == limits::kMaxHeldNumbers || (held && judged == limits::kMaxNumbersJudged);
     if (more) break;
     if (held) ++judged;
     tx.Delete(key);

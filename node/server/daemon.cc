@@ -35,7 +35,6 @@ constexpr absl::Duration kPublishLimit = absl::Seconds(30);
 constexpr absl::Duration kProbeLimit = absl::Seconds(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
 constexpr absl::Duration kSayAgain = absl::Minutes(1);
-constexpr size_t kMaxWarnings = 100;
 constexpr uint64_t kBytesPerMib = 1024 * 1024;
 
 int Refuse(Log& log, const absl::Status& status) {
@@ -242,7 +241,7 @@ class Daemon {
       bool own = expiry.state.empty() || expiry.state == config_.state;
       // What each officer of a peer has to renew is that peer's business.
       if (!own && expiry.kind == trust::ExpiryKind::kMandate) continue;
-      if (++count > kMaxWarnings) break;
+      if (++count > limits::kMaxLoggedWarnings) break;
       log_.Warning(own ? "own-expires" : "peer-expires",
                    {{"kind", trust::ExpiryKindName(expiry.kind)},
                     {"state", expiry.state},

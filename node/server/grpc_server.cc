@@ -24,7 +24,6 @@ namespace palermo::server {
 namespace {
 
 constexpr size_t kMemoryBytes = size_t{512} * 1024 * 1024;
-constexpr int kStreamsPerConnection = 128;
 constexpr int kHandshakeMillis = 10000;
 constexpr int kIdleMillis = 10 * 60 * 1000;
 constexpr int kPingEveryMillis = 10000;
@@ -38,7 +37,7 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(limits::kMaxFrameBytes);
   builder.SetMaxSendMessageSize(-1);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMillis);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kIdleMillis);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMillis);

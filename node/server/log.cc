@@ -7,12 +7,11 @@
 #include <atomic>
 
 #include "absl/strings/str_format.h"
+#include "base/limits.h"
 #include "base/plain_text.h"
 
 namespace palermo::server {
 namespace {
-
-constexpr size_t kMaxValueBytes = 2048;
 
 void WriteToStderr(const std::string& line) {
   // One write for a line, so that lines of several processes do not mix. A log that cannot be
@@ -61,7 +60,7 @@ bool ParseLogLevel(std::string_view text, LogLevel* level) {
 }
 
 std::string LogValue(std::string_view value) {
-  std::string plain = PlainText(value, kMaxValueBytes);
+  std::string plain = PlainText(value, limits::kMaxLogValueBytes);
   if (plain == value && IsBare(plain)) return plain;
   std::string quoted = "\"";
   for (char c : plain) {

@@ -26,8 +26,6 @@ constexpr int kConnectMillis = 5000;
 constexpr int kPingEveryMillis = 10000;
 constexpr int kPingWaitMillis = 10000;
 constexpr std::chrono::seconds kDocumentsDeadline{10};
-// Every roster since the first travels in one answer.
-constexpr int kMaxDocumentsBytes = 64 * 1024 * 1024;
 
 // Each try has a channel of its own: gRPC's back-off would otherwise add to ours.
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& endpoint,
@@ -168,11 +166,12 @@ DocumentClient::DocumentClient(const std::string& endpoint, const crypto::TlsIde
                                std::vector<std::string> pins)
     : impl_(std::make_unique<Impl>()) {
   impl_->stub = v1::DirectoryService::NewStub(
-      NewChannel(endpoint, transport::MakePinnedClient(own, std::move(pins)), kMaxDocumentsBytes));
+      NewChannel(endpoint, transport::MakePinnedClient(own, std::move(pins)),
+                 limits::kMaxDocumentsAnswerBytes));
 }
 DocumentClient::DocumentClient(const std::string& endpoint) : impl_(std::make_unique<Impl>()) {
   impl_->stub = v1::DirectoryService::NewStub(
-      NewChannel(endpoint, transport::MakeUnpinnedClient(), kMaxDocumentsBytes));
+      NewChannel(endpoint, transport::MakeUnpinnedClient(), limits::kMaxDocumentsAnswerBytes));
 }
 DocumentClient::~DocumentClient() = default;
 

@@ -28,8 +28,6 @@ namespace {
 
 constexpr mode_t kPrivateUmask = 0077;
 constexpr mode_t kPermissionBits = 07777;
-constexpr size_t kMaxDocumentFileBytes = limits::kMaxDirectoryBytes + 64 * 1024;
-constexpr size_t kMaxPassphraseBytes = 1024;
 constexpr int kFirstCredibleYear = 2025;
 // The certificate's dates satisfy libraries only: nobody checks them, the pin counts.
 constexpr absl::Duration kCertificateBack = absl::Hours(24);
@@ -105,7 +103,8 @@ absl::StatusOr<crypto::SecretBytes> ReadPrivate(const std::string& path, size_t 
 
 // One line, a passphrase or a PIN; its end belongs to the file, not to the secret.
 absl::StatusOr<crypto::SecretBytes> ReadPassphrase(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file, ReadPrivate(path, kMaxPassphraseBytes));
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
+                           ReadPrivate(path, limits::kMaxPassphraseBytes));
   std::string_view text = file.Expose(crypto::SecretAccess::Grant());
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   if (text.empty()) {
@@ -203,7 +202,8 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now) {
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path) {
   File file(path);
   if (file.fd() < 0) return Unreadable("FILE_UNREADABLE", path);
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ReadAll(file.fd(), path, kMaxDocumentFileBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes,
+                           ReadAll(file.fd(), path, limits::kMaxDocumentFileBytes));
   v1::SignedDocument document;
   if (!document.ParseFromString(bytes) || document.document().empty()) {
     return InputError("BAD_DOCUMENT", absl::StrFormat("%s is not a signed document", path));

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/status.h"
 
 namespace palermo::token {
@@ -23,9 +24,6 @@ using crypto::PublicKey;
 using crypto::SecretAccess;
 using crypto::Signature;
 
-constexpr size_t kMaxFoundKeys = 8;
-constexpr size_t kMaxSlots = 256;
-constexpr size_t kMaxPointBytes = 64;
 // Ed25519 as CKA_EC_PARAMS: the curve's OID 1.3.101.112 (PKCS#11 3.0), or its name, as some tokens
 // want it.
 constexpr std::string_view kCurveOid("\x06\x03\x2B\x65\x70", 5);
@@ -117,7 +115,7 @@ struct Token::Module {
 
 absl::StatusOr<std::vector<CK_OBJECT_HANDLE>> Token::Module::Find(
     std::vector<CK_ATTRIBUTE> wanted) const {
-  std::vector<CK_OBJECT_HANDLE> found(kMaxFoundKeys);
+  std::vector<CK_OBJECT_HANDLE> found(limits::kMaxTokenKeysFound);
   CK_ULONG count = 0;
   last = calls->C_FindObjectsInit(session, wanted.data(), wanted.size());
   if (last == CKR_OK) {
@@ -132,7 +130,7 @@ absl::StatusOr<std::vector<CK_OBJECT_HANDLE>> Token::Module::Find(
 
 std::optional<std::string> Token::Module::Read(CK_OBJECT_HANDLE object,
                                                CK_ATTRIBUTE_TYPE type) const {
-  std::string value(kMaxPointBytes, '\0');
+  std::string value(limits::kMaxTokenPointBytes, '\0');
   CK_ATTRIBUTE attribute{type, value.data(), value.size()};
   if (calls->C_GetAttributeValue(session, object, &attribute, 1) != CKR_OK) return std::nullopt;
   if (attribute.ulValueLen > value.size()) return std::nullopt;
@@ -190,7 +188,7 @@ absl::StatusOr<std::shared_ptr<Token>> Token::Open(const std::string& module,
 
 absl::StatusOr<uint64_t> Token::FindSlot() {
   CK_FUNCTION_LIST* calls = loaded_->calls;
-  std::vector<CK_SLOT_ID> slots(kMaxSlots);
+  std::vector<CK_SLOT_ID> slots(limits::kMaxTokenSlots);
   CK_ULONG count = 0;
   // Asking for the number first makes the module look which tokens are there now.
   CK_RV result = calls->C_GetSlotList(CK_TRUE, nullptr, &count);

@@ -28,7 +28,8 @@ absl::StatusOr<v1::SignedOfficerRequest> SignOfficerRequest(const v1::OfficerReq
 }
 
 absl::StatusOr<v1::OfficerRequest> VerifyOfficerRequest(const v1::SignedOfficerRequest& request) {
-  if (request.request().size() > kMaxOfficerRequestBytes) return Bad("it is over its limit");
+  if (request.request().size() > limits::kMaxOfficerRequestBytes)
+    return Bad("it is over its limit");
   v1::OfficerRequest body;
   PALERMO_RETURN_IF_ERROR(
       StrictParse(request.request(), &body, "BAD_STATEMENT", "officer request"));

@@ -15,8 +15,6 @@
 
 namespace palermo::trust {
 
-inline constexpr size_t kMaxOfficerRequestBytes = 16 * 1024;
-
 // Fails as crypto::Signer::TrySign does.
 absl::StatusOr<v1::SignedOfficerRequest> SignOfficerRequest(const v1::OfficerRequest& request,
                                                             const crypto::Signer& signer);

@@ -180,17 +180,13 @@ bool IsUnplaced(const Graph& graph, size_t abort, const OperationState& state) {
   return left || beside;
 }
 
-// Each look goes through all records. Nobody needs more aborts: of further ones the text that is
-// safe is told at once.
-constexpr size_t kMostPlacedAborts = 16;
-
 void TellUnplaced(const Graph& graph, OperationState& state) {
   std::map<std::string, size_t> looked;
   for (JudgedRecord& judged : state.records) {
     const GraphNode* node = graph.Find(judged.id);
     if (!judged.effective || !TakesNoNumber(node->r->record)) continue;
     const size_t i = static_cast<size_t>(node - graph.nodes().data());
-    if (++looked[node->r->signer] > kMostPlacedAborts || IsUnplaced(graph, i, state)) {
+    if (++looked[node->r->signer] > limits::kMaxPlacedAborts || IsUnplaced(graph, i, state)) {
       Tell("R-JIT-08.abort", "abort", judged.findings);
     }
   }

@@ -16,6 +16,7 @@
 #include "absl/strings/cord.h"
 #include "absl/time/time.h"
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/plain_text.h"
 #include "base/status.h"
 
@@ -29,9 +30,6 @@ using grpc::experimental::TlsCustomVerificationCheckRequest;
 constexpr std::string_view kStorePrefix = "STORE_";
 constexpr char kDetailUrl[] = "palermo/detail";
 constexpr std::string_view kCodePrefix = "palermo-code:";
-constexpr size_t kMaxCodeBytes = 64;
-// A status travels in HTTP/2 trailers, which both sides limit to 8 KiB.
-constexpr size_t kMaxTextBytes = 1024;
 
 std::string_view ViewOf(grpc::string_ref text) { return {text.data(), text.size()}; }
 
@@ -79,7 +77,8 @@ TlsChannelCredentialsOptions WithoutPki() {
 }
 
 bool IsCode(std::string_view text) {
-  if (text.empty() || text.size() > kMaxCodeBytes || text[0] < 'A' || text[0] > 'Z') return false;
+  if (text.empty() || text.size() > limits::kMaxTlsCodeBytes || text[0] < 'A' || text[0] > 'Z')
+    return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
@@ -152,7 +151,7 @@ absl::Status ForOthers(const absl::Status& status) {
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      PlainText(TextOf(ForOthers(status)), kMaxTextBytes),
+                      PlainText(TextOf(ForOthers(status)), limits::kMaxTlsTextBytes),
                       std::string(kCodePrefix) + CodeOf(status));
 }
 
@@ -168,7 +167,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (kind < absl::StatusCode::kCancelled || kind > absl::StatusCode::kUnauthenticated) {
     kind = absl::StatusCode::kUnknown;
   }
-  return Error(kind, code, PlainText(status.error_message(), kMaxTextBytes));
+  return Error(kind, code, PlainText(status.error_message(), limits::kMaxTlsTextBytes));
 }
 
 namespace {

@@ -11,7 +11,6 @@
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
-
 const Tx::Change* Tx::FindChange(const std::string& key) const {
   auto it = index_.find(absl::string_view(key));
   return it == index_.end() ? nullptr : &changes_[it->second];
@@ -44,6 +43,18 @@ void Tx::AddToList(const std::string& prefix, std::string_view item) {
   std::string& list = lists_[prefix];
   undo_lists_.emplace_back(&list, list.size());
   list.append(item);
+}
+
+void Tx::PutSealed(uint64_t index, std::string stanzas, std::string body, bool read_soon) {
+  PALERMO_CHECK(index + 1 == next_index());
+  sealed_.push_back({index, std::move(stanzas), std::move(body), read_soon});
+}
+
+absl::StatusOr<std::optional<std::string>> Tx::GetStanzas(uint64_t index) const {
+  auto here = std::lower_bound(sealed_.begin(), sealed_.end(), index,
+                               [](const Sealed& one, uint64_t at) { return one.index < at; });
+  if (here != sealed_.end() && here->index == index) return std::optional(here->stanzas);
+  return base_.Get(keys::Stanzas(index), storage::Family::kSealed);
 }
 
 absl::StatusOr<uint64_t> Tx::GetCounter(const std::string& key) const {
@@ -105,6 +116,7 @@ void Tx::Mark() {
   refusals_.clear();
   marked_changes_ = changes_.size();
   marked_entries_ = entries_.size();
+  marked_sealed_ = sealed_.size();
   marked_trust_ = trust_;
 }
 
@@ -121,6 +133,7 @@ void Tx::Rollback() {
   }
   undo_lists_.clear();
   entries_.resize(marked_entries_);
+  sealed_.erase(sealed_.begin() + static_cast<ptrdiff_t>(marked_sealed_), sealed_.end());
   trust_ = marked_trust_;
   undo_.clear();
   std::vector<v1::Record> refusals = std::move(refusals_);
@@ -157,6 +170,12 @@ void Tx::MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries) {
       one->set_salt(entries_[i].salt);
     }
     batch->PutOwned(keys::Entries(tree_size_ + first), stored.SerializeAsString());
+  }
+  for (Sealed& one : sealed_) {
+    batch->PutOwned(keys::Body(one.index), std::move(one.body), one.read_soon,
+                    storage::Family::kSealed);
+    batch->PutOwned(keys::Stanzas(one.index), std::move(one.stanzas), one.read_soon,
+                    storage::Family::kSealed);
   }
   *entries = std::move(entries_);
 }

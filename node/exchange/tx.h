@@ -76,6 +76,10 @@ class Tx {
   void Save(std::string key, const Message& message, bool read_soon = false) {
     Put(std::move(key), message.SerializeAsString(), read_soon);
   }
+  // Stanzas and body of a message, by the index of its entry. They are written once and never
+  // changed. REQUIRES: the entry is the newest of this batch.
+  void PutSealed(uint64_t index, std::string stanzas, std::string body, bool read_soon = false);
+  absl::StatusOr<std::optional<std::string>> GetStanzas(uint64_t index) const;
   // Adds to the list that this batch writes under `prefix`, as one value, whose key ends with the
   // index of the batch's first entry. Reads of this batch do not see it. REQUIRES: the batch has an
   // entry when it ends.
@@ -116,6 +120,12 @@ class Tx {
     Value value;
     bool read_soon = false;
   };
+  struct Sealed {
+    uint64_t index;
+    std::string stanzas;
+    std::string body;
+    bool read_soon;
+  };
   void Set(std::string key, Value value, bool read_soon);
   const Change* FindChange(const std::string& key) const;
 
@@ -132,6 +142,7 @@ class Tx {
   std::deque<Change> changes_;
   absl::flat_hash_map<absl::string_view, size_t> index_;
   std::vector<NewEntry> entries_;
+  std::vector<Sealed> sealed_;                // by index
   std::map<std::string, std::string> lists_;  // by prefix
 
   // Undo log since Mark: the values that were there before. Keys that are new since then are the
@@ -140,6 +151,7 @@ class Tx {
   std::vector<std::pair<std::string*, size_t>> undo_lists_;  // and their sizes
   size_t marked_changes_ = 0;
   size_t marked_entries_ = 0;
+  size_t marked_sealed_ = 0;
   trust::TrustPtr marked_trust_;
   std::vector<v1::Record> refusals_;
 };

@@ -261,9 +261,10 @@ absl::StatusOr<uint64_t> DecideRewraps(Tx& tx, const v1::PutRewrapsRequest& requ
 absl::Status CheckNotDestroyed(const Tx& tx, const v1::Stanzas& stanzas) {
   for (const v1::Stanza& stanza : stanzas.stanzas()) {
     if (StateOf(stanza.authority()) != tx.state()) continue;
-    PALERMO_ASSIGN_OR_RETURN(auto destroyed,
-                             tx.Get(keys::DestroyedKey(stanza.authority(), stanza.key_id())));
-    if (!destroyed.has_value()) continue;
+    PALERMO_ASSIGN_OR_RETURN(bool destroyed,
+                             tx.HasRare(keys::kAllDestroyedKeys,
+                                        keys::DestroyedKey(stanza.authority(), stanza.key_id())));
+    if (!destroyed) continue;
     return WrongState("KEY_DESTROYED",
                       Cat({"the message is sealed to a key of ", stanza.authority(),
                            " that was destroyed, so nobody could open it; fetch the newest "

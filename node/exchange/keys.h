@@ -184,8 +184,9 @@ inline std::string Rewrap(std::string_view id, std::string_view authority, std::
                           std::string_view officer) {
   return Cat({Rewraps(id, authority), key_id, officer});
 }
+inline constexpr std::string_view kAllDestroyedKeys = "k/d/";
 inline std::string DestroyedKeys(std::string_view authority) {
-  return Cat({"k/d/", authority, std::string_view("\0", 1)});
+  return Cat({kAllDestroyedKeys, authority, std::string_view("\0", 1)});
 }
 inline std::string DestroyedKey(std::string_view authority, std::string_view key_id) {
   return Cat({DestroyedKeys(authority), key_id});

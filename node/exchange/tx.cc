@@ -11,6 +11,14 @@
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
+namespace {
+
+// More than that is looked up key by key.
+constexpr size_t kMostRare = 64;
+constexpr size_t kSaltsAtOnce = 32;
+
+}  // namespace
+
 const Tx::Change* Tx::FindChange(const std::string& key) const {
   auto it = index_.find(absl::string_view(key));
   return it == index_.end() ? nullptr : &changes_[it->second];
@@ -19,6 +27,24 @@ const Tx::Change* Tx::FindChange(const std::string& key) const {
 absl::StatusOr<std::optional<std::string>> Tx::Get(const std::string& key) const {
   if (const Change* change = FindChange(key)) return change->value;
   return base_.Get(key);
+}
+
+absl::StatusOr<bool> Tx::HasRare(std::string_view prefix, const std::string& key) const {
+  if (const Change* change = FindChange(key)) return change->value.has_value();
+  auto found = rare_.find(prefix);
+  if (found == rare_.end()) {
+    std::set<std::string> there;
+    PALERMO_RETURN_IF_ERROR(base_.Scan(storage::ScanRange::Prefix(prefix, kMostRare + 1),
+                                       [&](std::string_view at, std::string_view) {
+                                         there.insert(std::string(at));
+                                         return true;
+                                       }));
+    found = rare_.emplace(prefix, std::nullopt).first;
+    if (there.size() <= kMostRare) found->second = std::move(there);
+  }
+  if (found->second.has_value()) return found->second->count(key) > 0;
+  PALERMO_ASSIGN_OR_RETURN(auto value, base_.Get(key));
+  return value.has_value();
 }
 
 void Tx::Set(std::string key, Value value, bool read_soon) {
@@ -98,13 +124,20 @@ absl::Status Tx::ScanPrefix(
   return absl::OkStatus();
 }
 
+std::string Tx::NextSalt() {
+  if (salts_.empty()) salts_ = random_.Bytes(kSaltsAtOnce * trust::kSaltBytes);
+  std::string salt = salts_.substr(salts_.size() - trust::kSaltBytes);
+  salts_.resize(salts_.size() - trust::kSaltBytes);
+  return salt;
+}
+
 uint64_t Tx::Append(v1::Record record) {
   record.set_format(1);
   record.set_at_ms(ToMillis(now_));
   record.set_state(state_);
   NewEntry entry;
   entry.record = trust::StrictSerialize(record);
-  entry.salt = random_.Bytes(trust::kSaltBytes);
+  entry.salt = NextSalt();
   uint64_t index = next_index();
   entries_.push_back(std::move(entry));
   return index;

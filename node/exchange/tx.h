@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ class Tx {
   void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
 
   absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
+  // Whether there is such a key. For a prefix under which there is mostly nothing, or little: the
+  // store is asked once in a batch what there is.
+  absl::StatusOr<bool> HasRare(std::string_view prefix, const std::string& key) const;
   // `read_soon`: keep it in memory when it is written, for what comes next.
   void Put(std::string key, std::string value, bool read_soon = false);
   void Delete(std::string key);
@@ -126,6 +130,8 @@ class Tx {
     std::string body;
     bool read_soon;
   };
+  // Random bytes are fetched for several entries at once: each fetch is a call of the system.
+  std::string NextSalt();
   void Set(std::string key, Value value, bool read_soon);
   const Change* FindChange(const std::string& key) const;
 
@@ -142,8 +148,12 @@ class Tx {
   std::deque<Change> changes_;
   absl::flat_hash_map<absl::string_view, size_t> index_;
   std::vector<NewEntry> entries_;
+  std::string salts_;                         // fetched and not used yet
   std::vector<Sealed> sealed_;                // by index
   std::map<std::string, std::string> lists_;  // by prefix
+
+  // What the store has under a prefix that HasRare was asked for; nullopt when it is too much.
+  mutable std::map<std::string, std::optional<std::set<std::string>>, std::less<>> rare_;
 
   // Undo log since Mark: the values that were there before. Keys that are new since then are the
   // last ones of changes_.

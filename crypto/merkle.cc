@@ -45,6 +45,41 @@ uint64_t SplitPoint(uint64_t begin, uint64_t end) {
   return begin + std::bit_floor(end - begin - 1);
 }
 
+// The paths of neighbours, all at once.
+class Paths {
+ public:
+  Paths(uint64_t first, uint64_t count, uint64_t size, const NodeGetter& node)
+      : first_(first), node_(node), paths_(count) {
+    for (auto& path : paths_) path.reserve(static_cast<size_t>(std::bit_width(size)));
+  }
+
+  // Of the leaves from `low` up to `high`, as far as they lie in the subtree over [begin, end).
+  absl::Status Below(uint64_t begin, uint64_t end, uint64_t low, uint64_t high) {
+    low = std::max(low, begin);
+    high = std::min(high, end);
+    if (low >= high || end - begin == 1) return absl::OkStatus();
+    const uint64_t middle = SplitPoint(begin, end);
+    PALERMO_RETURN_IF_ERROR(Below(begin, middle, low, high));
+    PALERMO_RETURN_IF_ERROR(Below(middle, end, low, high));
+    PALERMO_RETURN_IF_ERROR(AddSibling(middle, end, low, std::min(high, middle)));
+    return AddSibling(begin, middle, std::max(low, middle), high);
+  }
+  std::vector<std::vector<Hash>> Take() && { return std::move(paths_); }
+
+ private:
+  // The root over [begin, end) goes to the paths of the leaves from `low` up to `high`.
+  absl::Status AddSibling(uint64_t begin, uint64_t end, uint64_t low, uint64_t high) {
+    if (low >= high) return absl::OkStatus();
+    PALERMO_ASSIGN_OR_RETURN(Hash sibling, RangeRoot(begin, end, node_));
+    for (uint64_t leaf = low; leaf < high; ++leaf) paths_[leaf - first_].push_back(sibling);
+    return absl::OkStatus();
+  }
+
+  const uint64_t first_;
+  const NodeGetter& node_;
+  std::vector<std::vector<Hash>> paths_;
+};
+
 }  // namespace
 
 Hash LeafHash(std::string_view entry) { return Sha256({kLeafPrefix, entry}); }
@@ -108,6 +143,18 @@ absl::StatusOr<std::vector<Hash>> InclusionProof(uint64_t index, uint64_t size,
   }
   std::reverse(proof.begin(), proof.end());
   return proof;
+}
+
+absl::StatusOr<std::vector<std::vector<Hash>>> InclusionProofs(uint64_t first, uint64_t count,
+                                                               uint64_t size,
+                                                               const NodeGetter& node) {
+  if (first > size || count > size - first) {
+    return BadProof(absl::StrFormat("leaves %d to %d are not all in a tree of %d leaves", first,
+                                    first + count, size));
+  }
+  Paths paths(first, count, size, node);
+  PALERMO_RETURN_IF_ERROR(paths.Below(0, size, first, first + count));
+  return std::move(paths).Take();
 }
 
 absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t size1, uint64_t size2,

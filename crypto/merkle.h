@@ -53,6 +53,11 @@ absl::StatusOr<Hash> RootOf(uint64_t size, const NodeGetter& node);
 // Asks for complete subtrees below `size` only. Fails with BAD_PROOF unless index < size.
 absl::StatusOr<std::vector<Hash>> InclusionProof(uint64_t index, uint64_t size,
                                                  const NodeGetter& node);
+// The audit paths of `count` leaves that lie side by side, from leaf `first` on. Asks for what they
+// have in common once. Fails with BAD_PROOF unless first + count <= size.
+absl::StatusOr<std::vector<std::vector<Hash>>> InclusionProofs(uint64_t first, uint64_t count,
+                                                               uint64_t size,
+                                                               const NodeGetter& node);
 // Fails with BAD_PROOF unless 0 < size1 <= size2. Empty when the sizes are equal.
 absl::StatusOr<std::vector<Hash>> ConsistencyProof(uint64_t size1, uint64_t size2,
                                                    const NodeGetter& node);

@@ -154,6 +154,42 @@ std::vector<std::vector<Hash>> Damaged(const std::vector<Hash>& proof) {
   return all;
 }
 
+TEST(Merkle, ProofsOfNeighboursAreThoseOfEachOne) {
+  for (uint64_t size = 0; size <= 40; ++size) {
+    for (uint64_t first = 0; first <= size; ++first) {
+      for (uint64_t count = 0; count <= size - first; ++count) {
+        auto proofs = InclusionProofs(first, count, size, Tree().Nodes(size));
+        ASSERT_TRUE(proofs.ok()) << proofs.status();
+        ASSERT_EQ(proofs->size(), count);
+        for (uint64_t i = 0; i < count; ++i) {
+          ASSERT_EQ((*proofs)[i], *InclusionProof(first + i, size, Tree().Nodes(size)))
+              << first + i << " of " << size;
+        }
+      }
+    }
+  }
+}
+
+// What a tile gives is looked up for the batch, not for each of its entries.
+TEST(Merkle, ProofsOfNeighboursAskForWhatTheyShareOnce) {
+  std::map<std::pair<int, uint64_t>, int> asked;
+  NodeGetter nodes = Tree().Nodes(57);
+  NodeGetter counting = [&](int level, uint64_t index) {
+    ++asked[{level, index}];
+    return nodes(level, index);
+  };
+  ASSERT_TRUE(InclusionProofs(3, 50, 57, counting).ok());
+  size_t in_all = 0;
+  for (const auto& [node, times] : asked) in_all += static_cast<size_t>(times);
+  EXPECT_LT(in_all, 3U * 57);  // one by one it is more than five for each leaf
+}
+
+TEST(Merkle, ProofsOfNeighboursPassOnWhatIsMissing) {
+  EXPECT_EQ(CodeOf(InclusionProofs(3, 3, 5, Tree().Nodes(5)).status()), "BAD_PROOF");
+  EXPECT_EQ(CodeOf(InclusionProofs(6, 0, 5, Tree().Nodes(5)).status()), "BAD_PROOF");
+  EXPECT_EQ(CodeOf(InclusionProofs(0, 4, 9, Tree().Nodes(4)).status()), "NO_NODE");
+}
+
 TEST(Merkle, RefusesDamagedInclusionProofs) {
   std::mt19937_64 random(1);
   for (int round = 0; round < 300; ++round) {

@@ -103,6 +103,22 @@ TEST_P(ContractTest, GetsWhatWasPut) {
   EXPECT_EQ(Get(store(), "a", Family::kSegments), std::nullopt);
 }
 
+TEST_P(ContractTest, OneBatchWritesToAllFamiliesOrToNone) {
+  WriteBatch batch;
+  batch.Put("a", "main");
+  batch.PutOwned("a", "sealed", false, Family::kSealed);
+  batch.PutOwned("b", "sealed too", false, Family::kSealed);
+  const Conditions wrong{.tree_size = 7};
+  EXPECT_EQ(CodeOf(store().Apply(batch, Durability::kSync, wrong)), "CONDITION_FAILED");
+  EXPECT_EQ(Get(store(), "a", Family::kSealed), std::nullopt);
+  ASSERT_TRUE(store().Apply(batch, Durability::kSync).ok());
+  EXPECT_EQ(Get(store(), "a"), "main");
+  EXPECT_EQ(Get(store(), "a", Family::kSealed), "sealed");
+  EXPECT_THAT(All(store(), {.family = Family::kSealed}),
+              ElementsAre(Pair("a", "sealed"), Pair("b", "sealed too")));
+  EXPECT_EQ(Get(store(), "b"), std::nullopt);
+}
+
 TEST_P(ContractTest, KeysAndValuesMayHoldAnyByte) {
   const std::string key("\x00\xff\x00", 3);
   Put(key, std::string("\x00", 1));

@@ -29,9 +29,9 @@ void WriteBatch::Put(std::string_view key, std::string_view value, Family family
   Add(Kind::kPut, family, key, value);
 }
 
-void WriteBatch::PutOwned(std::string key, std::string value, bool read_soon) {
+void WriteBatch::PutOwned(std::string key, std::string value, bool read_soon, Family family) {
   byte_size_ += key.size() + value.size();
-  changes_.push_back({Kind::kPut, Family::kMain, std::move(key), std::move(value), read_soon});
+  changes_.push_back({Kind::kPut, family, std::move(key), std::move(value), read_soon});
 }
 
 void WriteBatch::PutUint64(std::string_view key, uint64_t value) { Put(key, BigEndian64(value)); }

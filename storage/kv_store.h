@@ -29,10 +29,11 @@
 
 namespace palermo::storage {
 
-// Two key spaces. kSegments holds the sealed bytes of attachments: it is filled by runs
-// (KvStore::NewRun), which write each byte once and pass no log.
-enum class Family : uint8_t { kMain = 0, kSegments = 1 };
-inline constexpr size_t kFamilies = 2;
+// Three key spaces. kSegments holds the sealed bytes of attachments: it is filled by runs
+// (KvStore::NewRun), which write each byte once and pass no log. kSealed is for large values under
+// keys that only grow: they are sorted when they come, so no engine has to write them again.
+enum class Family : uint8_t { kMain = 0, kSegments = 1, kSealed = 2 };
+inline constexpr size_t kFamilies = 3;
 
 // The two keys (family kMain) that Conditions compare; the value is 8 bytes big-endian, an absent
 // key counts as 0. Put them with WriteBatch::PutUint64.
@@ -104,9 +105,10 @@ class WriteBatch {
   };
 
   void Put(std::string_view key, std::string_view value, Family family = Family::kMain);
-  // The same without a copy, for large values. Family kMain. `read_soon`: whoever keeps what was
-  // written in memory (RecentWrites) should keep this.
-  void PutOwned(std::string key, std::string value, bool read_soon = false);
+  // The same without a copy, for large values. `read_soon`: whoever keeps what was written in
+  // memory (RecentWrites) should keep this.
+  void PutOwned(std::string key, std::string value, bool read_soon = false,
+                Family family = Family::kMain);
   // 8 bytes big-endian.
   void PutUint64(std::string_view key, uint64_t value);
   // Deleting what is not there is no error.

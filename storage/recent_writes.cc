@@ -5,18 +5,19 @@
 namespace palermo::storage {
 namespace {
 
-absl::string_view KeyOf(std::string_view key) { return {key.data(), key.size()}; }
+std::pair<Family, absl::string_view> KeyOf(Family family, std::string_view key) {
+  return {family, {key.data(), key.size()}};
+}
 
 }  // namespace
 
 void RecentWrites::Forget(const WriteBatch& batch) {
   MutexLock lock(&mu_);
   for (const WriteBatch::Change& change : batch.changes()) {
-    if (change.family != Family::kMain) continue;
     if (change.kind == WriteBatch::Kind::kDeleteRange) {
       index_.clear();  // rare, and not worth a search
     } else {
-      index_.erase(KeyOf(change.key));
+      index_.erase(KeyOf(change.family, change.key));
     }
   }
 }
@@ -34,8 +35,8 @@ void RecentWrites::Remember(WriteBatch batch) {
   kept_.push_back(std::move(kept));
   // A later change of a key in the batch wins.
   for (const WriteBatch::Change& change : kept_.back().changes) {
-    index_.erase(KeyOf(change.key));
-    index_.emplace(KeyOf(change.key), &change);
+    index_.erase(KeyOf(change.family, change.key));
+    index_.emplace(KeyOf(change.family, change.key), &change);
   }
   while (bytes_ > max_bytes_) DropOldest();
 }
@@ -43,7 +44,7 @@ void RecentWrites::Remember(WriteBatch batch) {
 void RecentWrites::DropOldest() {
   Kept& oldest = kept_.front();
   for (const WriteBatch::Change& change : oldest.changes) {
-    auto it = index_.find(KeyOf(change.key));
+    auto it = index_.find(KeyOf(change.family, change.key));
     if (it != index_.end() && it->second == &change) index_.erase(it);
   }
   bytes_ -= oldest.bytes;
@@ -52,9 +53,9 @@ void RecentWrites::DropOldest() {
 
 absl::StatusOr<std::optional<std::string>> RecentWrites::DoGet(Family family,
                                                                std::string_view key) const {
-  if (family == Family::kMain) {
+  {
     MutexLock lock(&mu_);
-    auto it = index_.find(KeyOf(key));
+    auto it = index_.find(KeyOf(family, key));
     if (it != index_.end()) return it->second->value;
   }
   return base_.Get(key, family);

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -28,6 +29,7 @@ class RecentWrites final : public KvReader {
   void Remember(WriteBatch batch) ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
+  using Key = std::pair<Family, absl::string_view>;
   struct Kept {
     std::vector<WriteBatch::Change> changes;
     size_t bytes = 0;
@@ -44,8 +46,8 @@ class RecentWrites final : public KvReader {
   mutable Mutex mu_;
   std::deque<Kept> kept_ ABSL_GUARDED_BY(mu_);  // oldest first
   size_t bytes_ ABSL_GUARDED_BY(mu_) = 0;
-  // By key; views the keys in `kept_`.
-  absl::flat_hash_map<absl::string_view, const WriteBatch::Change*> index_ ABSL_GUARDED_BY(mu_);
+  // Views the keys in `kept_`.
+  absl::flat_hash_map<Key, const WriteBatch::Change*> index_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace palermo::storage

@@ -79,6 +79,20 @@ TEST_F(RecentWritesTest, TheLastChangeOfABatchWins) {
   EXPECT_EQ(Get("a"), "2");
 }
 
+TEST_F(RecentWritesTest, AKeyOfEachFamilyIsAKeyOfItsOwn) {
+  WriteBatch batch = Put("a", "main");
+  batch.PutOwned("a", "sealed", true, Family::kSealed);
+  Apply(std::move(batch));
+  EXPECT_EQ(**recent_.Get("a", Family::kSealed), "sealed");
+  EXPECT_EQ(Get("a"), "main");
+  EXPECT_EQ(counted_.gets, 0U);
+  WriteBatch gone;
+  gone.Delete("a", Family::kSealed);
+  Apply(std::move(gone));
+  EXPECT_FALSE(recent_.Get("a", Family::kSealed)->has_value());
+  EXPECT_EQ(Get("a"), "main");
+}
+
 TEST_F(RecentWritesTest, WhileABatchIsAppliedNothingOfItIsSeen) {
   Apply(Put("a", "1"));
   WriteBatch batch = Put("a", "2");

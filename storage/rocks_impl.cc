@@ -15,9 +15,17 @@ namespace {
 
 // RocksDB names its families; these names are part of the format.
 constexpr std::string_view kSegmentsName = "segments";
+constexpr std::string_view kSealedName = "sealed";
 
 bool IsLockError(const rocksdb::Status& status) {
   return status.IsIOError() && status.ToString().find("LOCK") != std::string::npos;
+}
+
+absl::Status TooOld(const std::string& dir, uint64_t version) {
+  return WrongState("STORE_TOO_OLD",
+                    absl::StrFormat("%s has format %d, this program needs %d; open it with the "
+                                    "program that wrote it, or start with a new folder",
+                                    dir, version, RocksStore::kFormatVersion));
 }
 
 bool EndsWith(const std::string& text, std::string_view end) {
@@ -94,6 +102,24 @@ absl::Status RocksStore::Impl::PrepareDirectories() {
   return SyncDirectory(slash == std::string::npos ? "." : options_.dir.substr(0, slash));
 }
 
+// A store of before a family came is refused as it is: to open it would give it that family, and
+// the program that wrote it would not know it any more. One without a version was never used.
+absl::Status RocksStore::Impl::CheckFamilies() {
+  const rocksdb::Options options(DatabaseOptions(options_), rocksdb::ColumnFamilyOptions());
+  if (!env_->FileExists(DatabaseDir() + "/CURRENT").ok()) return absl::OkStatus();
+  std::vector<std::string> names;
+  rocksdb::Status status = rocksdb::DB::ListColumnFamilies(options, DatabaseDir(), &names);
+  const bool whole = std::count(names.begin(), names.end(), kSealedName) > 0;
+  if (!status.ok() || whole) return absl::OkStatus();  // OpenDatabase tells what is wrong
+  rocksdb::DB* opened = nullptr;
+  status = rocksdb::DB::OpenForReadOnly(options, DatabaseDir(), &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  std::string version;
+  if (status.ok()) status = db->Get({}, ToSlice(kFormatVersionKey), &version);
+  if (!status.ok() || version.size() != sizeof(uint64_t)) return absl::OkStatus();
+  return TooOld(options_.dir, ReadBigEndian64(version));
+}
+
 absl::Status RocksStore::Impl::OpenDatabase() {
   rocksdb::DBOptions options = DatabaseOptions(options_);
   options.listeners.push_back(std::make_shared<ErrorListener>(stop_));
@@ -101,6 +127,7 @@ absl::Status RocksStore::Impl::OpenDatabase() {
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, FamilyOptions(Family::kMain, options_, cache)},
       {std::string(kSegmentsName), FamilyOptions(Family::kSegments, options_, cache)},
+      {std::string(kSealedName), FamilyOptions(Family::kSealed, options_, cache)},
   };
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
@@ -134,12 +161,7 @@ absl::Status RocksStore::Impl::CheckFormat() {
                                         options_.dir, version, kFormatVersion));
     }
     if (version == 0) return Damaged("STORE_DAMAGED", "the format version is 0");
-    if (version < kFormatVersion) {
-      return WrongState("STORE_TOO_OLD",
-                        absl::StrFormat("%s has format %d, this program needs %d; open it with the "
-                                        "program that wrote it, or start with a new folder",
-                                        options_.dir, version, kFormatVersion));
-    }
+    if (version < kFormatVersion) return TooOld(options_.dir, version);
     return absl::OkStatus();
   }
   bool empty = true;

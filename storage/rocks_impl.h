@@ -57,6 +57,7 @@ class RocksStore::Impl {
 
   // The steps of RocksStore::Open, in this order.
   absl::Status PrepareDirectories();
+  absl::Status CheckFamilies();
   absl::Status OpenDatabase();
   absl::Status CheckFormat();
   absl::Status RemoveUnfinishedRuns();

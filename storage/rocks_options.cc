@@ -55,9 +55,6 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family, const RocksStore::Opti
   cf.compression = rocksdb::kNoCompression;
   cf.bottommost_compression = rocksdb::kDisableCompressionOption;
   cf.max_write_buffer_number = 2;
-  // Most look-ups ask for what is not there yet (a known message? a used number?).
-  cf.memtable_prefix_bloom_size_ratio = 0.02;
-  cf.memtable_whole_key_filtering = true;
   cf.level_compaction_dynamic_level_bytes = true;
   cf.force_consistency_checks = true;
   cf.paranoid_file_checks = false;  // would read every new file twice; Scrub does it in its time
@@ -67,10 +64,14 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family, const RocksStore::Opti
   table.checksum = rocksdb::kXXH3;
   if (family == Family::kMain) {
     cf.write_buffer_size = options.write_buffer_bytes;
-    table.block_cache = cache;
-    table.cache_index_and_filter_blocks = true;
-    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    // Most look-ups ask for what is not there yet (a known message? a used number?).
+    cf.memtable_prefix_bloom_size_ratio = 0.02;
+    cf.memtable_whole_key_filtering = true;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  } else if (family == Family::kSealed) {
+    // Keys only grow, so no two of its files overlap: a compaction renames them and copies nothing.
+    // What is asked for is there, so filters would be in the way.
+    cf.write_buffer_size = options.write_buffer_bytes / 2;
   } else {
     // Filled by ingested files alone. Segments are read once, in order: a cache would only push
     // out what is worth keeping.
@@ -78,6 +79,11 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family, const RocksStore::Opti
     cf.target_file_size_base = 256 * kMiB;
     table.no_block_cache = true;
     table.block_size = 64 * 1024;
+  }
+  if (family != Family::kSegments) {
+    table.block_cache = cache;
+    table.cache_index_and_filter_blocks = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
   }
   cf.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return cf;

@@ -93,6 +93,7 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const Options& opti
   PALERMO_CHECK(options.fatal != nullptr);
   auto impl = std::make_unique<Impl>(options);
   PALERMO_RETURN_IF_ERROR(impl->PrepareDirectories());
+  PALERMO_RETURN_IF_ERROR(impl->CheckFamilies());
   PALERMO_RETURN_IF_ERROR(impl->OpenDatabase());
   PALERMO_RETURN_IF_ERROR(impl->CheckFormat());
   PALERMO_RETURN_IF_ERROR(impl->RemoveUnfinishedRuns());

@@ -22,7 +22,7 @@ namespace palermo::storage {
 class RocksStore final : public KvStore {
  public:
   // The layout this code reads and writes; a store says in kFormatVersionKey which one it has.
-  static constexpr uint64_t kFormatVersion = 3;
+  static constexpr uint64_t kFormatVersion = 4;
 
   struct Options {
     std::string dir;

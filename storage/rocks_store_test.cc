@@ -1,12 +1,15 @@
 #include "storage/rocks_store.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "rocksdb/db.h"
 #include "storage/test_dir.h"
 
 namespace palermo::storage {
@@ -70,6 +73,50 @@ TEST_F(RocksStoreTest, RefusesAStoreOfAnEarlierVersion) {
   Put(*store, kFormatVersionKey, BigEndian64(RocksStore::kFormatVersion - 1));
   store.reset();
   EXPECT_EQ(OpenCode(), "STORE_TOO_OLD");
+}
+
+// Else the program that wrote it could not open it any more.
+TEST_F(RocksStoreTest, LeavesAStoreOfBeforeTheSealedFamilyAsItWas) {
+  const std::string db_dir = Options().dir + "/db";
+  fs::create_directories(db_dir);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, db_dir, &opened).ok());
+  std::unique_ptr<rocksdb::DB> db(opened);
+  ASSERT_TRUE(db->Put({}, std::string(kFormatVersionKey), BigEndian64(3)).ok());
+  db.reset();
+  EXPECT_EQ(OpenCode(), "STORE_TOO_OLD");
+  std::vector<std::string> families;
+  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies(options, db_dir, &families).ok());
+  EXPECT_THAT(families, ::testing::ElementsAre("default"));
+}
+
+TEST_F(RocksStoreTest, OpensAStoreWhoseCreationWasInterrupted) {
+  const std::string db_dir = Options().dir + "/db";
+  fs::create_directories(db_dir);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, db_dir, &opened).ok());
+  delete opened;
+  EXPECT_EQ(OpenCode(), "OK");
+}
+
+TEST_F(RocksStoreTest, SealedPartsAreWrittenToAFileOnce) {
+  RocksStore::Options options = Options();
+  options.write_buffer_bytes = 128 * 1024;
+  auto store = *RocksStore::Open(options);
+  std::set<fs::path> seen;
+  for (uint64_t i = 0; i < 400; ++i) {
+    WriteBatch batch;
+    batch.PutOwned(BigEndian64(i), std::string(8 * 1024, 'x'), false, Family::kSealed);
+    ASSERT_TRUE(store->Apply(batch, Durability::kNoSync).ok());
+    for (const fs::path& file : Files("db", ".sst")) seen.insert(file);
+  }
+  EXPECT_GT(seen.size(), 20U);
+  for (const fs::path& file : seen) EXPECT_TRUE(fs::exists(file)) << file;
+  EXPECT_EQ(**store->Get(BigEndian64(7), Family::kSealed), std::string(8 * 1024, 'x'));
 }
 
 TEST_F(RocksStoreTest, RefusesDataWithoutAVersion) {

@@ -52,12 +52,8 @@ absl::StatusOr<std::vector<std::vector<Hash>>> TreeReader::ProofsForRange(uint64
                                                                           uint64_t size) {
   PALERMO_RETURN_IF_ERROR(CheckRange(first <= size && count <= size - first && size <= head_.size,
                                      absl::StrFormat("%d entries from %d", count, first)));
-  std::vector<std::vector<Hash>> proofs;
-  proofs.reserve(count);
-  for (uint64_t i = 0; i < count; ++i) {
-    PALERMO_ASSIGN_OR_RETURN(proofs.emplace_back(), InclusionProof(first + i, size));
-  }
-  return proofs;
+  return crypto::InclusionProofs(first, count, size,
+                                 [this](int height, uint64_t i) { return NodeAt(height, i); });
 }
 
 absl::StatusOr<std::vector<Hash>> TreeReader::ConsistencyProof(uint64_t size1, uint64_t size2) {

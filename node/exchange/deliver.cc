@@ -177,8 +177,8 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel 
     stored.set_resume_state(casework::ResumeNumber(*standing));
   }
   tx.Save(keys::Message(id), stored);
-  tx.Put(keys::Stanzas(id), std::move(*parcel.parcel.mutable_envelope()->mutable_stanzas()));
-  tx.Put(keys::Body(id), std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
+  tx.PutSealed(index, std::move(*parcel.parcel.mutable_envelope()->mutable_stanzas()),
+               std::move(*parcel.parcel.mutable_envelope()->mutable_body()));
   AddToListing(tx, index, id);
   if (parcel.needs_confirmation) {
     ExpectConfirmation(tx, parcel.parsed.header, id, parcel.submission.at_ms(),

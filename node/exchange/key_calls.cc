@@ -92,7 +92,7 @@ absl::StatusOr<v1::ListSealedResponse> ReadSealed(NodeParts& parts,
       return false;
     }
     response.set_next(BigEndian64(item.number));
-    auto all = KeysOfMessage(store, item.id, request.authority());
+    auto all = KeysOfMessage(store, item, request.authority());
     failed = all.status();
     if (!all.ok()) return false;
     if (all->empty() || std::count(all->begin(), all->end(), request.key_id()) > 0) return true;

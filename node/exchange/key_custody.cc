@@ -93,7 +93,10 @@ absl::StatusOr<uint64_t> DecideRewrap(Tx& tx, const v1::Rewrap& rewrap,
   if (destroyed.has_value()) return WrongState("KEY_DESTROYED", "the newer key was destroyed");
   PALERMO_ASSIGN_OR_RETURN(auto message,
                            tx.Load<v1::StoredMessage>(keys::Message(body.message_id())));
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas, tx.Get(keys::Stanzas(body.message_id())));
+  std::optional<std::string> stanzas;
+  if (message.has_value()) {
+    PALERMO_ASSIGN_OR_RETURN(stanzas, tx.GetStanzas(message->index()));
+  }
   v1::Stanzas parsed;
   v1::Header header;
   if (!message.has_value() || !stanzas.has_value() || !parsed.ParseFromString(*stanzas) ||
@@ -179,11 +182,12 @@ absl::StatusOr<std::vector<v1::Rewrap>> RewrapsOf(const storage::KvReader& store
 }
 
 absl::StatusOr<std::vector<std::string>> KeysOfMessage(const storage::KvReader& store,
-                                                       const std::string& id,
+                                                       const ListItem& message,
                                                        const std::string& authority) {
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
+  PALERMO_ASSIGN_OR_RETURN(auto stanzas,
+                           store.Get(keys::Stanzas(message.number), storage::Family::kSealed));
   if (!stanzas.has_value()) return std::vector<std::string>();
-  return KeysFrom(store, *stanzas, id, authority);
+  return KeysFrom(store, *stanzas, message.id, authority);
 }
 
 absl::StatusOr<std::set<std::string>> DestroyedKeysOf(const storage::KvReader& store,
@@ -210,7 +214,7 @@ absl::Status ForEachSealed(
     return !stopped;
   };
   PALERMO_RETURN_IF_ERROR(ScanListing(store, "", [&](const ListItem& item) {
-    return take(item.id, KeysOfMessage(store, item.id, authority));
+    return take(item.id, KeysOfMessage(store, item, authority));
   }));
   PALERMO_RETURN_IF_ERROR(failed);
   if (stopped) return absl::OkStatus();
@@ -257,9 +261,10 @@ absl::StatusOr<uint64_t> DecideRewraps(Tx& tx, const v1::PutRewrapsRequest& requ
 absl::Status CheckNotDestroyed(const Tx& tx, const v1::Stanzas& stanzas) {
   for (const v1::Stanza& stanza : stanzas.stanzas()) {
     if (StateOf(stanza.authority()) != tx.state()) continue;
-    PALERMO_ASSIGN_OR_RETURN(auto destroyed,
-                             tx.Get(keys::DestroyedKey(stanza.authority(), stanza.key_id())));
-    if (!destroyed.has_value()) continue;
+    PALERMO_ASSIGN_OR_RETURN(bool destroyed,
+                             tx.HasRare(keys::kAllDestroyedKeys,
+                                        keys::DestroyedKey(stanza.authority(), stanza.key_id())));
+    if (!destroyed) continue;
     return WrongState("KEY_DESTROYED",
                       Cat({"the message is sealed to a key of ", stanza.authority(),
                            " that was destroyed, so nobody could open it; fetch the newest "

@@ -9,6 +9,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "node/exchange/lists.h"
 #include "node/exchange/tx.h"
 #include "node/trust/grant.h"
 #include "palermo/v1/officers.pb.h"
@@ -28,9 +29,9 @@ absl::Status ForgetOfficersWhoLeft(Tx& tx, const trust::DirectoryIndex& previous
                                    const trust::DirectoryIndex& next);
 
 // The key ids that open a message for an authority: the stanza's first, then the rewraps'.
-// Empty when the message has no stanza for it (or none any more).
+// Empty when the message has no stanza for it (or none any more). `message` is of the listing.
 absl::StatusOr<std::vector<std::string>> KeysOfMessage(const storage::KvReader& store,
-                                                       const std::string& id,
+                                                       const ListItem& message,
                                                        const std::string& authority);
 absl::StatusOr<std::vector<v1::Rewrap>> RewrapsOf(const storage::KvReader& store,
                                                   const std::string& id,

@@ -36,10 +36,12 @@ inline std::string Entries(uint64_t index) { return Cat({kEntries, BigEndian64(i
 
 inline std::string FormerKeyUpTo(uint64_t size) { return Cat({kFormerKeys, BigEndian64(size)}); }
 
-// All of one message lies together: m/ || id || what.
+// In the store's family for sealed parts, by the index of the message's entry: these keys grow.
+inline std::string Stanzas(uint64_t index) { return Cat({BigEndian64(index), "s"}); }
+inline std::string Body(uint64_t index) { return Cat({BigEndian64(index), "b"}); }
+
+// All else of one message lies together: m/ || id || what.
 inline std::string Message(std::string_view id) { return Cat({"m/", id, "h"}); }
-inline std::string Stanzas(std::string_view id) { return Cat({"m/", id, "s"}); }
-inline std::string Body(std::string_view id) { return Cat({"m/", id, "b"}); }
 // DeliveryStatus of an outgoing message for one recipient state.
 inline std::string Delivery(std::string_view id, std::string_view state) {
   return Cat({"m/", id, "d", state});
@@ -182,8 +184,9 @@ inline std::string Rewrap(std::string_view id, std::string_view authority, std::
                           std::string_view officer) {
   return Cat({Rewraps(id, authority), key_id, officer});
 }
+inline constexpr std::string_view kAllDestroyedKeys = "k/d/";
 inline std::string DestroyedKeys(std::string_view authority) {
-  return Cat({"k/d/", authority, std::string_view("\0", 1)});
+  return Cat({kAllDestroyedKeys, authority, std::string_view("\0", 1)});
 }
 inline std::string DestroyedKey(std::string_view authority, std::string_view key_id) {
   return Cat({DestroyedKeys(authority), key_id});

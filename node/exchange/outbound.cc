@@ -191,11 +191,13 @@ absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::P
   uint64_t index = outbox_item.index();
   if (outbox_item.kind() == v1::OutboxItem::PARCEL) {
     PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(keys::Message(id)));
-    PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
-    PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
     v1::StoredMessage message;
-    if (!bytes.has_value() || !stanzas.has_value() || !body.has_value() ||
-        !message.ParseFromString(*bytes)) {
+    const bool parsed = bytes.has_value() && message.ParseFromString(*bytes);
+    PALERMO_ASSIGN_OR_RETURN(auto stanzas,
+                             store.Get(keys::Stanzas(message.index()), storage::Family::kSealed));
+    PALERMO_ASSIGN_OR_RETURN(auto body,
+                             store.Get(keys::Body(message.index()), storage::Family::kSealed));
+    if (!parsed || !stanzas.has_value() || !body.has_value()) {
       return Damaged("STORE_DAMAGED", "the outbox names a message that is not whole in the store");
     }
     v1::Parcel* parcel = item->mutable_parcel();

@@ -144,8 +144,10 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   }
   PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
   if (!message.has_value()) return Missing("UNKNOWN_MESSAGE", "no message with this id is here");
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas, store.Get(keys::Stanzas(id)));
-  PALERMO_ASSIGN_OR_RETURN(auto body, store.Get(keys::Body(id)));
+  PALERMO_ASSIGN_OR_RETURN(auto stanzas,
+                           store.Get(keys::Stanzas(message->index()), storage::Family::kSealed));
+  PALERMO_ASSIGN_OR_RETURN(auto body,
+                           store.Get(keys::Body(message->index()), storage::Family::kSealed));
   response.mutable_envelope()->set_header(message->header());
   response.mutable_envelope()->set_stanzas(stanzas.value_or(""));
   response.mutable_envelope()->set_body(body.value_or(""));

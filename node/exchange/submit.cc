@@ -138,11 +138,11 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   stored.set_resume_state(casework::ResumeNumber(standing));
   uint64_t index = tx.Append(std::move(record));
   stored.set_index(index);
-  PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, stored));
   constexpr bool kReadSoon = true;  // when it is relayed, and when the answer comes
+  tx.PutSealed(index, std::move(*message.envelope.mutable_stanzas()),
+               std::move(*message.envelope.mutable_body()), kReadSoon);
+  PALERMO_RETURN_IF_ERROR(Enqueue(tx, header, id, stored));
   tx.Save(keys::Message(id), stored, kReadSoon);
-  tx.Put(keys::Stanzas(id), std::move(*message.envelope.mutable_stanzas()), kReadSoon);
-  tx.Put(keys::Body(id), std::move(*message.envelope.mutable_body()), kReadSoon);
   AddToListing(tx, index, id);
   if (confirm) ExpectConfirmation(tx, header, id, ToMillis(tx.now()), directory.Reference());
   AddAct(tx, header, id, std::move(entry));

@@ -11,6 +11,13 @@
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
+namespace {
+
+// More than that is looked up key by key.
+constexpr size_t kMostRare = 64;
+constexpr size_t kSaltsAtOnce = 32;
+
+}  // namespace
 
 const Tx::Change* Tx::FindChange(const std::string& key) const {
   auto it = index_.find(absl::string_view(key));
@@ -20,6 +27,24 @@ const Tx::Change* Tx::FindChange(const std::string& key) const {
 absl::StatusOr<std::optional<std::string>> Tx::Get(const std::string& key) const {
   if (const Change* change = FindChange(key)) return change->value;
   return base_.Get(key);
+}
+
+absl::StatusOr<bool> Tx::HasRare(std::string_view prefix, const std::string& key) const {
+  if (const Change* change = FindChange(key)) return change->value.has_value();
+  auto found = rare_.find(prefix);
+  if (found == rare_.end()) {
+    std::set<std::string> there;
+    PALERMO_RETURN_IF_ERROR(base_.Scan(storage::ScanRange::Prefix(prefix, kMostRare + 1),
+                                       [&](std::string_view at, std::string_view) {
+                                         there.insert(std::string(at));
+                                         return true;
+                                       }));
+    found = rare_.emplace(prefix, std::nullopt).first;
+    if (there.size() <= kMostRare) found->second = std::move(there);
+  }
+  if (found->second.has_value()) return found->second->count(key) > 0;
+  PALERMO_ASSIGN_OR_RETURN(auto value, base_.Get(key));
+  return value.has_value();
 }
 
 void Tx::Set(std::string key, Value value, bool read_soon) {
@@ -44,6 +69,18 @@ void Tx::AddToList(const std::string& prefix, std::string_view item) {
   std::string& list = lists_[prefix];
   undo_lists_.emplace_back(&list, list.size());
   list.append(item);
+}
+
+void Tx::PutSealed(uint64_t index, std::string stanzas, std::string body, bool read_soon) {
+  PALERMO_CHECK(index + 1 == next_index());
+  sealed_.push_back({index, std::move(stanzas), std::move(body), read_soon});
+}
+
+absl::StatusOr<std::optional<std::string>> Tx::GetStanzas(uint64_t index) const {
+  auto here = std::lower_bound(sealed_.begin(), sealed_.end(), index,
+                               [](const Sealed& one, uint64_t at) { return one.index < at; });
+  if (here != sealed_.end() && here->index == index) return std::optional(here->stanzas);
+  return base_.Get(keys::Stanzas(index), storage::Family::kSealed);
 }
 
 absl::StatusOr<uint64_t> Tx::GetCounter(const std::string& key) const {
@@ -87,13 +124,20 @@ absl::Status Tx::ScanPrefix(
   return absl::OkStatus();
 }
 
+std::string Tx::NextSalt() {
+  if (salts_.empty()) salts_ = random_.Bytes(kSaltsAtOnce * trust::kSaltBytes);
+  std::string salt = salts_.substr(salts_.size() - trust::kSaltBytes);
+  salts_.resize(salts_.size() - trust::kSaltBytes);
+  return salt;
+}
+
 uint64_t Tx::Append(v1::Record record) {
   record.set_format(1);
   record.set_at_ms(ToMillis(now_));
   record.set_state(state_);
   NewEntry entry;
   entry.record = trust::StrictSerialize(record);
-  entry.salt = random_.Bytes(trust::kSaltBytes);
+  entry.salt = NextSalt();
   uint64_t index = next_index();
   entries_.push_back(std::move(entry));
   return index;
@@ -105,6 +149,7 @@ void Tx::Mark() {
   refusals_.clear();
   marked_changes_ = changes_.size();
   marked_entries_ = entries_.size();
+  marked_sealed_ = sealed_.size();
   marked_trust_ = trust_;
 }
 
@@ -121,6 +166,7 @@ void Tx::Rollback() {
   }
   undo_lists_.clear();
   entries_.resize(marked_entries_);
+  sealed_.erase(sealed_.begin() + static_cast<ptrdiff_t>(marked_sealed_), sealed_.end());
   trust_ = marked_trust_;
   undo_.clear();
   std::vector<v1::Record> refusals = std::move(refusals_);
@@ -157,6 +203,12 @@ void Tx::MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries) {
       one->set_salt(entries_[i].salt);
     }
     batch->PutOwned(keys::Entries(tree_size_ + first), stored.SerializeAsString());
+  }
+  for (Sealed& one : sealed_) {
+    batch->PutOwned(keys::Body(one.index), std::move(one.body), one.read_soon,
+                    storage::Family::kSealed);
+    batch->PutOwned(keys::Stanzas(one.index), std::move(one.stanzas), one.read_soon,
+                    storage::Family::kSealed);
   }
   *entries = std::move(entries_);
 }

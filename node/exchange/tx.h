@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ class Tx {
   void SetTrust(trust::TrustPtr trust) { trust_ = std::move(trust); }
 
   absl::StatusOr<std::optional<std::string>> Get(const std::string& key) const;
+  // Whether there is such a key. For a prefix under which there is mostly nothing, or little: the
+  // store is asked once in a batch what there is.
+  absl::StatusOr<bool> HasRare(std::string_view prefix, const std::string& key) const;
   // `read_soon`: keep it in memory when it is written, for what comes next.
   void Put(std::string key, std::string value, bool read_soon = false);
   void Delete(std::string key);
@@ -76,6 +80,10 @@ class Tx {
   void Save(std::string key, const Message& message, bool read_soon = false) {
     Put(std::move(key), message.SerializeAsString(), read_soon);
   }
+  // Stanzas and body of a message, by the index of its entry. They are written once and never
+  // changed. REQUIRES: the entry is the newest of this batch.
+  void PutSealed(uint64_t index, std::string stanzas, std::string body, bool read_soon = false);
+  absl::StatusOr<std::optional<std::string>> GetStanzas(uint64_t index) const;
   // Adds to the list that this batch writes under `prefix`, as one value, whose key ends with the
   // index of the batch's first entry. Reads of this batch do not see it. REQUIRES: the batch has an
   // entry when it ends.
@@ -116,6 +124,14 @@ class Tx {
     Value value;
     bool read_soon = false;
   };
+  struct Sealed {
+    uint64_t index;
+    std::string stanzas;
+    std::string body;
+    bool read_soon;
+  };
+  // Random bytes are fetched for several entries at once: each fetch is a call of the system.
+  std::string NextSalt();
   void Set(std::string key, Value value, bool read_soon);
   const Change* FindChange(const std::string& key) const;
 
@@ -132,7 +148,12 @@ class Tx {
   std::deque<Change> changes_;
   absl::flat_hash_map<absl::string_view, size_t> index_;
   std::vector<NewEntry> entries_;
+  std::string salts_;                         // fetched and not used yet
+  std::vector<Sealed> sealed_;                // by index
   std::map<std::string, std::string> lists_;  // by prefix
+
+  // What the store has under a prefix that HasRare was asked for; nullopt when it is too much.
+  mutable std::map<std::string, std::optional<std::set<std::string>>, std::less<>> rare_;
 
   // Undo log since Mark: the values that were there before. Keys that are new since then are the
   // last ones of changes_.
@@ -140,6 +161,7 @@ class Tx {
   std::vector<std::pair<std::string*, size_t>> undo_lists_;  // and their sizes
   size_t marked_changes_ = 0;
   size_t marked_entries_ = 0;
+  size_t marked_sealed_ = 0;
   trust::TrustPtr marked_trust_;
   std::vector<v1::Record> refusals_;
 };

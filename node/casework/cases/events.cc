@@ -11,6 +11,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/scene.h"
@@ -63,13 +64,11 @@ std::unique_ptr<Mapped> AskedInRecords(const Struct& json, const Struct& event,
   const Struct* records = ObjectOf(json, "records");
   if (records == nullptr) return nullptr;
   const bool delivery = IsOfDelivery(event);
-  std::vector<std::string> names;
-  for (const auto& [name, value] : records->fields()) names.push_back(name);
   // The named one first, then in the order of their names.
+  std::vector<std::string> names = SortedNames(*records);
   const std::string named = NamedIn(event);
-  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return std::pair(a != named, a) < std::pair(b != named, b);
-  });
+  std::stable_partition(names.begin(), names.end(),
+                        [&](const std::string& name) { return name == named; });
   for (const std::string& name : names) {
     const Struct& record = records->fields().at(name).struct_value();
     const auto type = TypeOfRecord(record);
@@ -450,9 +449,10 @@ void NameObject(const Struct& json, Struct& event) {
   const Struct* records = ObjectOf(json, "records");
   const std::string object = TextOf(event, "object");
   if (records == nullptr || object.empty() || Member(*records, object) != nullptr) return;
-  for (const auto& [name, record] : records->fields()) {
+  for (const std::string& name : SortedNames(*records)) {
+    const Struct& record = records->fields().at(name).struct_value();
     for (const char* id : {"id", "ref", "trace_id", "record_id", "check_id", "licence_no"}) {
-      if (TextOf(record.struct_value(), id) != object) continue;
+      if (TextOf(record, id) != object) continue;
       (*event.mutable_fields())["object"].set_string_value(name);
       return;
     }

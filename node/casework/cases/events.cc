@@ -15,6 +15,7 @@
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/scene.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
@@ -448,7 +449,15 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
 void NameObject(const Struct& json, Struct& event) {
   const Struct* records = ObjectOf(json, "records");
   const std::string object = TextOf(event, "object");
-  if (records == nullptr || object.empty() || Member(*records, object) != nullptr) return;
+  if (records == nullptr || Member(*records, object) != nullptr) return;
+  if (object.empty()) {
+    for (const char* name : {"record", "target", "of"}) {
+      const std::string said = TextOf(event, name);
+      if (said.empty() || Member(event, "object") != nullptr) continue;
+      if (ObjectOf(*records, said) != nullptr) Put(event, "object", TextValue(said));
+    }
+    return;
+  }
   for (const std::string& name : SortedNames(*records)) {
     const Struct& record = records->fields().at(name).struct_value();
     for (const char* id : {"id", "ref", "trace_id", "record_id", "check_id", "licence_no"}) {

@@ -151,7 +151,11 @@ bool IsIntelligence(const Struct& record) {
          TextOf(record, "evidence_status") == "INTELLIGENCE_ONLY";
 }
 
-bool IsOfFap(const Struct& record) { return HasWord(TextOf(record, "class"), {"fap"}); }
+// {"class": "FAP_TRACE"}; not {"class": "RIFLE"}, which is the firearm's.
+bool IsOfFap(const Struct& record) {
+  const std::string word = TextOf(record, "class");
+  return NamesFirearms(word) && !IsWordOf("Firearm", "class", word);
+}
 
 bool NamesKeeping(const std::string& name) {
   return HasWord(name, {"retention", "keeping", "recordkeeping"});

@@ -97,16 +97,16 @@ bool SaysStates(std::string_view text) {
 }
 
 bool NamesOtherRecords(std::string_view name) {
-  return HasWord(
-      name,
-      {"lead",      "intel",       "intelligence", "query",     "queries",      "hit",
-       "log",       "casework",    "evidence",     "exhibit",   "warrant",      "sentence",
-       "arrest",    "bank",        "account",      "court",     "criminal",     "conviction",
-       "judgment",  "judgement",   "access",       "personal",  "victim",       "witness",
-       "witnesses", "informant",   "suspect",      "interview", "hearing",      "surveillance",
-       "cctv",      "footage",     "video",        "intercept", "interception", "wiretap",
-       "telecom",   "phone",       "alert",        "notice",    "mla",          "driving",
-       "driver",    "fingerprint", "dna",          "biometric", "passenger"});
+  return HasWord(name, {"lead",      "intel",     "intelligence", "query",       "queries",
+                        "hit",       "log",       "casework",     "evidence",    "exhibit",
+                        "warrant",   "sentence",  "arrest",       "bank",        "account",
+                        "court",     "criminal",  "conviction",   "judgment",    "judgement",
+                        "access",    "personal",  "victim",       "witness",     "witnesses",
+                        "informant", "suspect",   "interview",    "hearing",     "surveillance",
+                        "cctv",      "footage",   "video",        "intercept",   "interception",
+                        "wiretap",   "telecom",   "phone",        "alert",       "notice",
+                        "mla",       "driving",   "driver",       "fingerprint", "dna",
+                        "biometric", "passenger", "unconfirmed",  "identity",    "proceeding"});
 }
 
 bool NamesFirearms(std::string_view name) {

@@ -102,7 +102,25 @@ bool TellsAge(const Struct& event, double& years) {
   return false;
 }
 
+// Of several objects each is judged.
+std::vector<std::string> ObjectsOf(const Struct& event) {
+  for (const char* name : {"object", "objects", "records"}) {
+    std::vector<std::string> names = TextsOf(event, name);
+    if (!names.empty()) return names;
+  }
+  return {};
+}
+
 void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
+  for (const std::string& object : ObjectsOf(deed.event)) {
+    Struct event = deed.event;
+    for (const char* list : {"objects", "records"}) Take(event, list);
+    Put(event, "object", TextValue(object));
+    const size_t before = findings.size();
+    JudgeDeletion({deed.json, event, deed.in_state, deed.facts}, findings);
+    if (findings.size() > before) return;
+  }
+  if (!ObjectsOf(deed.event).empty()) return;
   std::string name;
   Struct changed;
   if (!FindDeleted(deed, name, changed)) return;

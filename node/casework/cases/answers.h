@@ -5,6 +5,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,28 @@ bool IsQuestionRecord(const google::protobuf::Struct& record);
 // it. `own`: names that frame this answer.
 std::vector<std::string> DisclosedIn(const google::protobuf::Struct& answer,
                                      const std::vector<std::string>& own = {});
-// What may stand in the answer about a licence or a trace: what a licence and a trace hold.
+// What may stand in the answer about a licence or a trace: what a licence and a firearm have.
 const std::vector<std::string>& LicenceWords();
-// What the trace of the case asks for, in the words of an answer: the one that `object` names, else
-// the first.
-std::vector<std::string> RequestedWords(const google::protobuf::Struct& json,
-                                        const std::string& object);
-// Answers to the trace of a case: who was not asked about is not told of, R-DOC-02; a result that
+
+// --- Traces of firearms (trace_answers.cc)
+bool IsTraceRecord(const google::protobuf::Struct& record);
+// The trace of the case `json` that its record or event `name` answers: the one that it names, else
+// that of the state which answers, else the first that says who is asked; null for none.
+const google::protobuf::Struct* TraceFor(const google::protobuf::Struct& json,
+                                         const std::string& name,
+                                         const google::protobuf::Struct& answer);
+// What the trace asks for, in the words of an answer: the one that `object` or the answer names,
+// else all of the case together.
+std::set<std::string> RequestedWords(const google::protobuf::Struct& json,
+                                     const std::string& object,
+                                     const google::protobuf::Struct& answer);
+// Whether an answer tells of persons whom the question did not mean. `asked`: RequestedWords.
+bool TellsOfOthers(const google::protobuf::Struct& answer, const std::set<std::string>& asked);
+// Answers to the traces of a case: who was not asked about is not told of, R-DOC-02; a result that
 // nobody knows is R-GEN-01.
 void JudgeTraceAnswers(const google::protobuf::Struct& json, std::vector<Finding>& findings);
+
+// --- Questions of protocol practice
 // R-DOC-02 for the answers that stand in the questions' records or beside them.
 void JudgeWrittenAnswers(const google::protobuf::Struct& records, std::vector<Finding>& findings);
 

@@ -2,13 +2,13 @@
 #ifndef PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 #define PALERMO_NODE_CASEWORK_CASES_DEED_WORDS_H_
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "node/casework/cases/deeds.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/import.h"
 
 namespace palermo::casework {
@@ -22,16 +22,19 @@ const google::protobuf::Struct* RecordFor(const Deed& deed, std::string& name, W
   if (const google::protobuf::Struct* named = ObjectOf(*records, name))
     return wanted(*named, name) ? named : nullptr;
   if (!name.empty()) return nullptr;
-  std::vector<std::string> names;
-  for (const auto& [each, value] : records->fields()) names.push_back(each);
-  std::sort(names.begin(), names.end());
-  for (const std::string& each : names) {
+  for (const std::string& each : SortedNames(*records)) {
     const google::protobuf::Struct* record = ObjectOf(*records, each);
     if (record == nullptr || !wanted(*record, each)) continue;
     name = each;
     return record;
   }
   return nullptr;
+}
+
+// The record that the event names as its object; null for none.
+inline const google::protobuf::Struct* ObjectNamed(const Deed& deed) {
+  const google::protobuf::Struct* records = ObjectOf(deed.json, "records");
+  return records == nullptr ? nullptr : ObjectOf(*records, TextOf(deed.event, "object"));
 }
 
 // What is done with records of the case: published, deleted, disposed of. False for another deed.

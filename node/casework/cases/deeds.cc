@@ -134,6 +134,27 @@ bool IsAnswer(const Deed& deed, const std::string& type) {
          !TextOf(deed.event, "object").empty() && RecordFor(deed, name, AsksToVerify) != nullptr;
 }
 
+// An answer says what was asked; about firearms, what a trace or a licence holds.
+void JudgeAnswerDeed(const Deed& deed, std::vector<Finding>& findings) {
+  std::vector<std::string> own;
+  bool others = false;
+  if (deed.facts.area == "FIREARMS") {
+    // What answers another message than a question, such as a lead, is as free as that.
+    const Struct* named = ObjectNamed(deed);
+    if (named != nullptr && !TextOf(*named, "type").empty() && !IsTraceRecord(*named) &&
+        TypeOfRecord(*named) == AssistanceType::UNSPECIFIED) {
+      return;
+    }
+    own = LicenceWords();
+    const auto asked = RequestedWords(deed.json, TextOf(deed.event, "object"), deed.event);
+    own.insert(own.end(), asked.begin(), asked.end());
+    others = !asked.empty() && TellsOfOthers(deed.event, asked);
+  }
+  auto found = CheckAnswer(DisclosedIn(deed.event, own));
+  if (found.empty() && others) Tell("R-DOC-02.more", "answer", found);
+  Add(std::move(found), findings);
+}
+
 // What is known of somebody with a claim goes to the state that the person fled from.
 bool TellsOrigin(const Deed& deed) {
   const Struct* records = ObjectOf(deed.json, "records");
@@ -201,44 +222,39 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   return true;
 }
 
-const Struct* FindObject(const Struct& object, const std::string& name, int depth = 0) {
+// The member of that name, wherever the object has it: the nearest to the top, then by the names
+// that lead there.
+const Value* FindMember(const Struct& object, const std::string& name, int depth = 0) {
   constexpr int kDeepest = 8;
   if (depth > kDeepest) return nullptr;
-  if (const Struct* here = ObjectOf(object, name)) return here;
-  for (const auto& [each, value] : object.fields()) {
-    if (value.has_struct_value()) {
-      if (const Struct* found = FindObject(value.struct_value(), name, depth + 1)) return found;
-    }
+  if (const Value* here = Member(object, name)) return here;
+  for (const std::string& each : SortedNames(object)) {
+    if (each == "variants") continue;
+    const Value& value = object.fields().at(each);
+    const Value* found =
+        value.has_struct_value() ? FindMember(value.struct_value(), name, depth + 1) : nullptr;
     for (const Value& item : value.list_value().values()) {
-      if (!item.has_struct_value()) continue;
-      if (const Struct* found = FindObject(item.struct_value(), name, depth + 1)) return found;
+      if (found == nullptr) found = FindMember(item.struct_value(), name, depth + 1);
     }
+    if (found != nullptr) return found;
   }
   return nullptr;
 }
 
-const Value* FindMember(const Struct& object, const std::string& name, int depth) {
-  constexpr int kDeepest = 8;
-  if (depth > kDeepest) return nullptr;
-  if (const Value* here = Member(object, name)) return here;
-  for (const auto& [each, value] : object.fields()) {
-    if (each == "variants") continue;
-    if (value.has_struct_value()) {
-      if (const Value* found = FindMember(value.struct_value(), name, depth + 1)) return found;
-    }
-    for (const Value& item : value.list_value().values()) {
-      if (!item.has_struct_value()) continue;
-      if (const Value* found = FindMember(item.struct_value(), name, depth + 1)) return found;
-    }
-  }
-  return nullptr;
+// The same of what the event is about, else of the whole case.
+const Value* FindFor(const Deed& deed, const std::string& name) {
+  const Struct* named = ObjectNamed(deed);
+  const Value* found = named == nullptr ? nullptr : FindMember(*named, name);
+  return found == nullptr ? FindMember(deed.json, name) : found;
 }
 
 // Persons are put ashore where the proposal said, as assessed, or where the event says that it was.
 bool JudgeDisembarkation(const Deed& deed, const std::string& type,
                          std::vector<Finding>& findings) {
   if (!OneOf(type, {"DISEMBARK", "DISEMBARKATION", "DISEMBARKED"})) return false;
-  const Struct* proposal = FindObject(deed.json, "disembarkation_proposal");
+  const Value* said = FindFor(deed, "disembarkation_proposal");
+  const Struct* proposal =
+      said == nullptr || !said->has_struct_value() ? nullptr : &said->struct_value();
   const std::string place = FirstOf(deed.event, {"place", "place_of_safety", "at_place"});
   const auto assessed = [](const Struct& object) {
     return SaysOneOf(object, {"refoulement_assessment", "no_refoulement_assessment", "assessment",
@@ -302,9 +318,8 @@ bool IsSurrenderToDeath(const Deed& deed, const std::string& type) {
                               "capital_offence", "capital", "death_penalty_exposure"})) {
     return false;
   }
-  const Value* assurances = FindMember(deed.json, "assurances", 0);
   return !SaysOneOf(deed.event, {"assurance", "assurances", "death_penalty_assurance"}) &&
-         !SaysYes(assurances) && !SaysYes(FindMember(deed.json, "assurance", 0));
+         !SaysYes(FindFor(deed, "assurances")) && !SaysYes(FindFor(deed, "assurance"));
 }
 
 }  // namespace
@@ -337,13 +352,7 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (IsAnswer(deed, type)) {
-    std::vector<std::string> own;
-    if (deed.facts.area == "FIREARMS") {
-      own = LicenceWords();
-      const auto asked = RequestedWords(deed.json, TextOf(deed.event, "object"));
-      own.insert(own.end(), asked.begin(), asked.end());
-    }
-    Add(CheckAnswer(DisclosedIn(deed.event, own)), findings);
+    JudgeAnswerDeed(deed, findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

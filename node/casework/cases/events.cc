@@ -11,9 +11,11 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/judge.h"
 #include "node/casework/cases/mapping.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/scene.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/cases/silence.h"
@@ -63,13 +65,11 @@ std::unique_ptr<Mapped> AskedInRecords(const Struct& json, const Struct& event,
   const Struct* records = ObjectOf(json, "records");
   if (records == nullptr) return nullptr;
   const bool delivery = IsOfDelivery(event);
-  std::vector<std::string> names;
-  for (const auto& [name, value] : records->fields()) names.push_back(name);
   // The named one first, then in the order of their names.
+  std::vector<std::string> names = SortedNames(*records);
   const std::string named = NamedIn(event);
-  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return std::pair(a != named, a) < std::pair(b != named, b);
-  });
+  std::stable_partition(names.begin(), names.end(),
+                        [&](const std::string& name) { return name == named; });
   for (const std::string& name : names) {
     const Struct& record = records->fields().at(name).struct_value();
     const auto type = TypeOfRecord(record);
@@ -449,10 +449,19 @@ bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>
 void NameObject(const Struct& json, Struct& event) {
   const Struct* records = ObjectOf(json, "records");
   const std::string object = TextOf(event, "object");
-  if (records == nullptr || object.empty() || Member(*records, object) != nullptr) return;
-  for (const auto& [name, record] : records->fields()) {
+  if (records == nullptr || Member(*records, object) != nullptr) return;
+  if (object.empty()) {
+    for (const char* name : {"record", "target", "of"}) {
+      const std::string said = TextOf(event, name);
+      if (said.empty() || Member(event, "object") != nullptr) continue;
+      if (ObjectOf(*records, said) != nullptr) Put(event, "object", TextValue(said));
+    }
+    return;
+  }
+  for (const std::string& name : SortedNames(*records)) {
+    const Struct& record = records->fields().at(name).struct_value();
     for (const char* id : {"id", "ref", "trace_id", "record_id", "check_id", "licence_no"}) {
-      if (TextOf(record.struct_value(), id) != object) continue;
+      if (TextOf(record, id) != object) continue;
       (*event.mutable_fields())["object"].set_string_value(name);
       return;
     }

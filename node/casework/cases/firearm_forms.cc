@@ -2,6 +2,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -39,7 +40,7 @@ void GatherNotes(const Struct& item, Struct& firearm) {
     }
   }
   // Beside the firearm: what says why, and a note that speaks of its number or marks.
-  for (const auto& [name, value] : item.fields()) {
+  for (const std::string& name : SortedNames(item)) {
     const bool of_marks = Contains(name, {"serial", "mark"}) &&
                           Contains(name, {"note", "explanation", "reason", "absence"});
     const bool why = OneOf(name, {"explanation", "absence_explained", "absence_reason",
@@ -48,15 +49,16 @@ void GatherNotes(const Struct& item, Struct& firearm) {
     const bool told = OneOf(name, {"note", "notes", "remark", "remarks"}) &&
                       Contains(word, {"serial", "marking", "unmarked", "filed", "ground off",
                                       "obliterat", "illegib"});
-    if ((of_marks || why || told) && SaysYes(&value) && TextOf(firearm, "explanation").empty()) {
+    if ((of_marks || why || told) && SaysYes(Member(item, name)) &&
+        TextOf(firearm, "explanation").empty()) {
       Put(firearm, "explanation", TextValue(AnyText(item, name)));
     }
   }
   const Struct said = firearm;
-  for (const auto& [name, value] : said.fields()) {
+  for (const std::string& name : SortedNames(said)) {
     const bool note = Contains(name, {"note", "explanation", "reason", "forensic", "examination",
                                       "comment", "absence", "why_no", "additive_manufactured"});
-    if (note && SaysYes(&value) && TextOf(firearm, "explanation").empty()) {
+    if (note && SaysYes(Member(said, name)) && TextOf(firearm, "explanation").empty()) {
       Put(firearm, "explanation", TextValue(AnyText(said, name)));
     }
   }
@@ -64,12 +66,8 @@ void GatherNotes(const Struct& item, Struct& firearm) {
 
 // "government_transfer": a transfer from state to state, FAP 4(2), in other words.
 void NameTransfer(Struct& item) {
-  const Struct said = item;
-  for (const auto& [name, value] : said.fields()) {
-    for (const char* words : {"state_to_state", "state_transfer", "state_transaction",
-                              "government_transfer", "government_to_government"}) {
-      if (name.find(words) != std::string::npos) Rename(item, name, "state_to_state");
-    }
+  for (const std::string& name : SortedNames(item)) {
+    if (NamesStates(name)) Rename(item, name, "state_to_state");
   }
 }
 

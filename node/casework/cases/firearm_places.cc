@@ -1,13 +1,16 @@
 // Firearms of a case that stand elsewhere than in the trace that asks about them.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
+#include "node/casework/cases/answers.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/field_words.h"
 #include "node/casework/import.h"
@@ -67,7 +70,8 @@ void Collect(const Struct& object, const std::string& name, std::vector<Found>& 
     if (!IsAmmunition(object, name)) found.push_back({name, &object});
     return;
   }
-  for (const auto& [each, value] : object.fields()) {
+  for (const std::string& each : SortedNames(object)) {
+    const Value& value = object.fields().at(each);
     if (Contains(each, {"answer", "reply", "result", "response", "expected"})) continue;
     if (value.has_struct_value()) Collect(value.struct_value(), each, found, depth + 1);
     for (const Value& one : value.list_value().values()) {
@@ -76,40 +80,25 @@ void Collect(const Struct& object, const std::string& name, std::vector<Found>& 
   }
 }
 
-bool IsTrace(const Struct& object) { return TypeOfRecord(object) == AssistanceType::TRACE_FIREARM; }
-
 // Firearms that no trace has of its own.
 std::vector<Found> Unclaimed(const Struct& json) {
   std::vector<Found> found;
   for (const char* part : {"request", "records"}) {
     const Struct* home = ObjectOf(json, part);
     if (home == nullptr) continue;
-    for (const auto& [name, value] : home->fields()) {
+    for (const std::string& name : SortedNames(*home)) {
+      const Value& value = home->fields().at(name);
       const bool items = std::string_view(part) == "request" && name == "items";
-      if (value.has_struct_value() && !IsTrace(value.struct_value())) {
+      if (value.has_struct_value() && !IsTraceRecord(value.struct_value())) {
         Collect(value.struct_value(), name, found, 1);
       }
       for (const Value& each : value.list_value().values()) {
-        if (items && IsTrace(each.struct_value())) continue;
+        if (items && IsTraceRecord(each.struct_value())) continue;
         if (each.has_struct_value()) Collect(each.struct_value(), name, found, 1);
       }
     }
   }
   return found;
-}
-
-// What a text in the trace names, where it names one of them.
-std::vector<Struct> Named(const Struct& trace, const std::vector<Found>& found) {
-  std::vector<Struct> named, all;
-  for (const Found& each : found) {
-    all.push_back(*each.firearm);
-    const std::string id = FirstOf(*each.firearm, {"id", "ref", "firearm_id"});
-    for (const char* name : {"firearm", "firearm_ref", "weapon_ref", "of", "ref"}) {
-      const std::string said = TextOf(trace, name);
-      if (!said.empty() && (said == id || said == each.name)) named.push_back(*each.firearm);
-    }
-  }
-  return named.empty() ? all : named;
 }
 
 bool HasFirearm(const Struct& trace) {
@@ -119,24 +108,79 @@ bool HasFirearm(const Struct& trace) {
   return some || ObjectOf(trace, "firearm") != nullptr || IsFirearm(trace, "");
 }
 
-void GiveFirearms(const Struct& json, Struct& trace) {
-  if (!IsTrace(trace) || HasFirearm(trace)) return;
-  std::vector<Found> found;
-  Collect(trace, "", found, 0);
-  if (found.empty()) found = Unclaimed(json);
-  const std::vector<Struct> firearms = Named(trace, found);
-  if (firearms.empty()) return;
-  Value list;
-  for (const Struct& each : firearms) {
-    *list.mutable_list_value()->add_values()->mutable_struct_value() = each;
+using ByName = std::multimap<std::string, const Struct*>;
+
+ByName NamesOf(const std::vector<Found>& found) {
+  ByName names;
+  for (const Found& each : found) {
+    const std::string id = FirstOf(*each.firearm, {"id", "ref", "firearm_id"});
+    names.emplace(each.name, each.firearm);
+    if (!id.empty() && id != each.name) names.emplace(id, each.firearm);
   }
-  Take(trace, "firearm");
-  Put(trace, "firearms", list);
+  return names;
 }
 
+// What texts in the trace name; the name of a long list names none of it.
+std::vector<const Struct*> Named(const Struct& trace, const ByName& names) {
+  std::vector<const Struct*> named;
+  for (const char* name : {"firearm", "firearm_ref", "weapon_ref", "of", "ref"}) {
+    const auto [from, to] = names.equal_range(TextOf(trace, name));
+    if (static_cast<size_t>(std::distance(from, to)) > kMaxNamedFirearms) continue;
+    for (auto each = from; each != to; ++each) {
+      if (std::find(named.begin(), named.end(), each->second) == named.end()) {
+        named.push_back(each->second);
+      }
+    }
+  }
+  return named;
+}
+
+// The firearms of a case that no trace has of its own, for the traces that have none.
+class Unplaced {
+ public:
+  // `json` stays as it is while this is used.
+  explicit Unplaced(const Struct& json) : json_(json) {}
+
+  // Those that the trace names; else the first trace asks about all, each other one about the
+  // first: every firearm is judged, and none as often as there are traces.
+  void Give(Struct& trace) {
+    if (!IsTraceRecord(trace) || HasFirearm(trace)) return;
+    std::vector<Found> own;
+    Collect(trace, "", own, 0);
+    if (own.empty()) Search();
+    std::vector<const Struct*> firearms = Named(trace, own.empty() ? names_ : NamesOf(own));
+    if (firearms.empty()) {
+      const auto& all = own.empty() ? found_ : own;
+      const size_t most = own.empty() && given_ ? std::min<size_t>(1, all.size()) : all.size();
+      for (size_t i = 0; i < most; ++i) firearms.push_back(all[i].firearm);
+      given_ |= own.empty();
+    }
+    if (firearms.empty()) return;
+    Value list;
+    for (const Struct* each : firearms) {
+      *list.mutable_list_value()->add_values()->mutable_struct_value() = *each;
+    }
+    Take(trace, "firearm");
+    Put(trace, "firearms", list);
+  }
+
+ private:
+  void Search() {
+    if (searched_) return;
+    searched_ = true;
+    found_ = Unclaimed(json_);
+    names_ = NamesOf(found_);
+  }
+
+  const Struct& json_;
+  bool searched_ = false, given_ = false;
+  std::vector<Found> found_;
+  ByName names_;
+};
+
 // An item asks about one firearm; each other one is a record.
-void SplitItem(Struct& records, Struct& item) {
-  if (!IsTrace(item) || Member(item, "firearms") == nullptr) return;
+void SplitItem(Struct& records, Struct& item, int& next) {
+  if (!IsTraceRecord(item) || Member(item, "firearms") == nullptr) return;
   const Value list = Take(item, "firearms");
   for (int i = 0; i < list.list_value().values_size(); ++i) {
     const Value& each = list.list_value().values(i);
@@ -147,7 +191,7 @@ void SplitItem(Struct& records, Struct& item) {
     Value record;
     Put(*record.mutable_struct_value(), "type", TextValue("TRACE_FIREARM"));
     Put(*record.mutable_struct_value(), "firearm", each);
-    AddRecord(records, "firearm", record);
+    AddRecord(records, "firearm", record, next);
   }
 }
 
@@ -187,49 +231,68 @@ void NameType(const std::string& name, Struct& record) {
   }
 }
 
-// What a laboratory found stands beside the trace.
-void GiveForensics(const Struct& records, Struct& trace) {
-  if (!IsTrace(trace) || Member(trace, "forensic_note") != nullptr) return;
-  const Struct none;
+std::string ForensicsIn(const Struct& object) {
+  return FirstOf(object, {"forensic_note", "forensic", "forensics", "examination", "lab_report"});
+}
+
+// What a laboratory found stands beside the trace. `of_case`: for a trace that has none itself.
+void GiveForensics(const std::string& of_case, Struct& trace) {
+  if (!IsTraceRecord(trace) || Member(trace, "forensic_note") != nullptr) return;
   const Struct* recovery = ObjectOf(trace, "recovery");
-  for (const Struct* from : {recovery == nullptr ? &none : recovery, &records}) {
-    const std::string note =
-        FirstOf(*from, {"forensic_note", "forensic", "forensics", "examination", "lab_report"});
-    if (note.empty()) continue;
-    Put(trace, "forensic_note", TextValue(note));
-    return;
+  const std::string own = recovery == nullptr ? "" : ForensicsIn(*recovery);
+  const std::string& note = own.empty() ? of_case : own;
+  if (!note.empty()) Put(trace, "forensic_note", TextValue(note));
+}
+
+bool IsReceipt(const Struct& record) {
+  return TypeOfRecord(record) == AssistanceType::CONFIRM_SHIPMENT_RECEIPT;
+}
+
+// Licences by their numbers, the first of each.
+using Licences = std::map<std::string, const Struct*>;
+
+void CollectLicences(const Struct& object, Licences& licences, int depth) {
+  if (depth > kDeepest) return;
+  const bool dated = !FirstOf(object, {"expires_at", "expires", "expiry", "valid_to"}).empty();
+  const std::string no = FirstOf(object, {"no", "number", "licence_no", "id"});
+  if (dated && !no.empty()) licences.emplace(no, &object);
+  for (const std::string& name : SortedNames(object)) {
+    const Value& inner = object.fields().at(name);
+    if (inner.has_struct_value()) CollectLicences(inner.struct_value(), licences, depth + 1);
+    for (const Value& each : inner.list_value().values()) {
+      if (each.has_struct_value()) CollectLicences(each.struct_value(), licences, depth + 1);
+    }
   }
 }
 
-// The licence of that number, wherever the case has it; null for none.
-const Struct* LicenceNo(const Value& value, const std::string& no, int depth) {
-  if (depth > kDeepest) return nullptr;
-  const Struct& object = value.struct_value();
-  const bool dated = !FirstOf(object, {"expires_at", "expires", "expiry", "valid_to"}).empty();
-  if (dated && FirstOf(object, {"no", "number", "licence_no", "id"}) == no) return &object;
-  for (const auto& [name, inner] : object.fields()) {
-    if (const Struct* found = LicenceNo(inner, no, depth + 1)) return found;
+// The licences of the records; what a receipt says of one counts where no other record has it.
+Licences LicencesIn(const Struct& records) {
+  Licences licences;
+  for (const bool receipts : {false, true}) {
+    for (const std::string& name : SortedNames(records)) {
+      const Value& value = records.fields().at(name);
+      if (IsReceipt(value.struct_value()) != receipts) continue;
+      if (value.has_struct_value()) CollectLicences(value.struct_value(), licences, 1);
+      for (const Value& each : value.list_value().values()) {
+        if (each.has_struct_value()) CollectLicences(each.struct_value(), licences, 2);
+      }
+    }
   }
-  for (const Value& each : value.list_value().values()) {
-    if (const Struct* found = LicenceNo(each, no, depth + 1)) return found;
-  }
-  return nullptr;
+  return licences;
 }
 
 // A shipment that names the licence under which it left has the licence's time.
-void GiveLicence(const Struct& records, Struct& shipment) {
-  if (TypeOfRecord(shipment) != AssistanceType::CONFIRM_SHIPMENT_RECEIPT) return;
+void GiveLicence(const Licences& licences, Struct& shipment) {
+  if (!IsReceipt(shipment)) return;
   const std::string no = FirstOf(
       shipment, {"export_licence", "export_licence_no", "licence_no", "licence", "under_licence"});
-  Value all;
-  *all.mutable_struct_value() = records;
-  const Struct* licence = no.empty() ? nullptr : LicenceNo(all, no, 0);
-  if (licence == nullptr || licence == &shipment) return;
+  const auto found = licences.find(no);
+  if (no.empty() || found == licences.end()) return;
   if (ObjectOf(shipment, "licence") == nullptr) Take(shipment, "licence");
   Struct& own = ObjectIn(shipment, "licence");
   Put(own, "no", TextValue(no));
   for (const char* name : {"issued_at", "issued", "expires_at", "expires", "expiry", "valid_to"}) {
-    const Value* said = Member(*licence, name);
+    const Value* said = Member(*found->second, name);
     if (said != nullptr && Member(own, name) == nullptr) Put(own, name, *said);
   }
 }
@@ -238,28 +301,34 @@ void GiveLicence(const Struct& records, Struct& shipment) {
 
 void PlaceFirearms(Struct& json) {
   const bool area = TextOf(json, "area") == "FIREARMS";
-  Struct before = json;
-  if (ObjectOf(json, "records") != nullptr) {
-    Struct& records = ObjectIn(json, "records");
-    for (auto& [name, value] : *records.mutable_fields()) {
-      if (value.has_struct_value() && area) NameType(name, *value.mutable_struct_value());
+  if (area && ObjectOf(json, "records") != nullptr) {
+    for (auto& [name, value] : *ObjectIn(json, "records").mutable_fields()) {
+      if (value.has_struct_value()) NameType(name, *value.mutable_struct_value());
     }
-    before = json;
-    for (auto& [name, value] : *records.mutable_fields()) {
-      if (!value.has_struct_value()) continue;
-      GiveFirearms(before, *value.mutable_struct_value());
-      GiveForensics(*ObjectOf(before, "records"), *value.mutable_struct_value());
-      GiveLicence(*ObjectOf(before, "records"), *value.mutable_struct_value());
+  }
+  const Struct before = json;
+  Unplaced unplaced(before);
+  if (const Struct* there = ObjectOf(before, "records")) {
+    const Licences licences = LicencesIn(*there);
+    const std::string forensics = ForensicsIn(*there);
+    Struct& records = ObjectIn(json, "records");
+    for (const std::string& name : SortedNames(records)) {
+      if (ObjectOf(records, name) == nullptr) continue;
+      Struct& record = ObjectIn(records, name);
+      unplaced.Give(record);
+      GiveForensics(forensics, record);
+      GiveLicence(licences, record);
     }
   }
   if (ObjectOf(json, "request") == nullptr) return;
   Struct others;
+  int next = 1;
   ForItemsOf(ObjectIn(json, "request"), [&](Struct& item) {
-    GiveFirearms(before, item);
-    SplitItem(others, item);
+    unplaced.Give(item);
+    SplitItem(others, item, next);
   });
-  for (const auto& [name, record] : others.fields()) {
-    AddRecord(ObjectIn(json, "records"), name, record);
+  for (const std::string& name : SortedNames(others)) {
+    AddRecord(ObjectIn(json, "records"), name, others.fields().at(name));
   }
 }
 

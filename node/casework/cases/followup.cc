@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -15,14 +16,19 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::AssistanceType;
 
-// The preservation of the case; null for none.
-const Struct* PreservationIn(const Struct& json) {
-  const Struct* records = ObjectOf(json, "records");
+bool IsPreservation(const Struct& record) {
+  return TypeOfRecord(record) == AssistanceType::PRESERVE_DATA;
+}
+
+// The preservation that the event names, else the first of the case; null for none.
+const Struct* PreservationIn(const Deed& deed) {
+  const Struct* named = ObjectNamed(deed);
+  if (named != nullptr && IsPreservation(*named)) return named;
+  const Struct* records = ObjectOf(deed.json, "records");
   if (records == nullptr) return nullptr;
-  for (const auto& [name, record] : records->fields()) {
-    if (TypeOfRecord(record.struct_value()) == AssistanceType::PRESERVE_DATA) {
-      return &record.struct_value();
-    }
+  for (const std::string& name : SortedNames(*records)) {
+    const Struct* record = ObjectOf(*records, name);
+    if (record != nullptr && IsPreservation(*record)) return record;
   }
   return nullptr;
 }
@@ -76,7 +82,7 @@ void JudgeFamilyRecord(const Struct& record, const std::string& name, const Case
 }
 
 bool JudgeFollowUp(const Deed& deed, std::vector<Finding>& findings) {
-  const Struct* preservation = PreservationIn(deed.json);
+  const Struct* preservation = PreservationIn(deed);
   if (preservation == nullptr || ObjectOf(deed.json, "request") != nullptr || !IsFollowUp(deed)) {
     return false;
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "node/casework/cases/delivery_forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -43,11 +44,16 @@ std::string FirstText(const Struct& object) {
     const std::string text = TextOf(object, name);
     if (!text.empty()) return text;
   }
-  for (const auto& [name, value] : object.fields()) {
-    if (!value.string_value().empty()) return value.string_value();
+  const std::vector<std::string> names = SortedNames(object);
+  for (const std::string& name : names) {
+    const std::string text = TextOf(object, name);
+    if (!text.empty()) return text;
   }
-  // {"OBLITERATED": {...}} or {"full_chain": true}
-  return object.fields().empty() ? "" : object.fields().begin()->first;
+  // {"OBLITERATED": {...}} or {"full_chain": true, "first_buyer": false}
+  for (const std::string& name : names) {
+    if (SaysYes(Member(object, name))) return name;
+  }
+  return names.empty() ? "" : names.front();
 }
 
 std::string TextOfValue(const Value& value) {
@@ -87,8 +93,8 @@ void LoosenTexts(Value& value) {
     const Struct members = value.struct_value();
     value.Clear();
     auto& list = *value.mutable_list_value();
-    for (const auto& [name, member] : members.fields()) {
-      if (SaysYes(&member)) list.add_values()->set_string_value(name);
+    for (const std::string& name : SortedNames(members)) {
+      if (SaysYes(Member(members, name))) list.add_values()->set_string_value(name);
     }
     return;
   }
@@ -182,8 +188,7 @@ void PlaceAddress(Struct& selector) {
 
 // BUD 29(6) in any words: that preserving would fail or warn somebody, and that it was said.
 void NameWarning(Struct& preservation) {
-  const Struct said = preservation;
-  for (const auto& [name, value] : said.fields()) {
+  for (const std::string& name : SortedNames(preservation)) {
     if (v1::Preservation::descriptor()->FindFieldByName(name) != nullptr) continue;
     const auto says = [&,
                        of = std::string_view(name)](std::initializer_list<std::string_view> words) {

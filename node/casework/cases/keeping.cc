@@ -8,11 +8,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_replace.h"
 #include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
+#include "node/casework/field_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -86,12 +87,23 @@ void ReadWords(Struct& note) {
   }
 }
 
+// How often it is looked at, who may see it, by how much it may be longer.
+bool IsNoTimeOfKeeping(const std::string& name) {
+  const std::vector<std::string> words = WordsIn(name);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    for (const char* start : {"review", "audit", "ext", "access", "renew", "since"}) {
+      if (word.starts_with(start)) return true;
+    }
+    return false;
+  });
+}
+
 // {"trace": "P5Y"}, {"trace_years": 7}: the shortest time of all that is said.
 void ReadPeriods(Struct& note) {
   if (Member(note, "years") != nullptr) return;
   double shortest = 0;
   for (const auto& [name, value] : note.fields()) {
-    if (Contains(name, {"review", "audit", "ext", "access", "renew", "since"})) continue;
+    if (IsNoTimeOfKeeping(name) || NamesOtherRecords(name)) continue;
     double years = 0;
     const bool period = value.kind_case() == Value::kStringValue
                             ? IsPeriod(value.string_value(), years)
@@ -124,6 +136,7 @@ void ShapeNote(Struct& note) {
 
 // {"kind": "KEEP_UNTIL", "due_at": "2031-03-02"}
 void TakeDuty(const Struct& duty, Struct& note) {
+  if (IsOfOtherRecords(duty)) return;
   const std::string kind = FirstOf(duty, {"kind", "type", "code", "duty"});
   const std::string due = FirstOf(duty, {"due_at", "at", "until", "due", "by"});
   for (const auto& [said, means] :
@@ -138,7 +151,22 @@ bool IsIntelligence(const Struct& record) {
          TextOf(record, "evidence_status") == "INTELLIGENCE_ONLY";
 }
 
-bool NamesKeeping(const std::string& name) { return Contains(name, {"retention", "keeping"}); }
+// {"class": "FAP_TRACE"}; not {"class": "RIFLE"}, which is the firearm's.
+bool IsOfFap(const Struct& record) {
+  const std::string word = TextOf(record, "class");
+  return NamesFirearms(word) && !IsWordOf("Firearm", "class", word);
+}
+
+bool NamesKeeping(const std::string& name) {
+  return HasWord(name, {"retention", "keeping", "recordkeeping"});
+}
+
+// What a case calls its own: "answer", "records_1"; an "access_request" is something else.
+bool IsPlainName(const std::string& name) {
+  const std::string word = name.substr(0, name.find_last_not_of("_0123456789") + 1);
+  return OneOf(word, {"answer", "answers", "record", "records", "response", "responses", "result",
+                      "results", "request", "requests", "reply", "replies"});
+}
 
 // FAP 7 is about records of firearms: a warrant or a sentence beside them has its own time.
 bool MayBeOfFirearms(const Struct& record, const std::string& name) {
@@ -150,18 +178,15 @@ bool MayBeOfFirearms(const Struct& record, const std::string& name) {
     default:
       break;
   }
-  for (const char* part :
-       {"firearm", "firearms", "licence", "recovery", "retention", "obligations"}) {
+  if (NamesOtherRecords(name) || IsOfOtherRecords(record)) return false;
+  for (const char* part : {"firearm", "firearms", "licence", "recovery", "retention", "obligations",
+                           "keep_until", "retain_until", "retention_until", "keep_years",
+                           "retention_years", "retention_days", "delete_by"}) {
     if (Member(record, part) != nullptr) return true;
   }
-  for (const char* part : {"keep_until", "retain_until", "retention_until", "keep_years",
-                           "retention_years", "retention_days", "delete_by"}) {
-    if (Member(record, part) != nullptr && !Contains(name, {"warrant", "sentence"})) return true;
-  }
-  return NamesKeeping(name) || Contains(TextOf(record, "class"), {"FAP"}) ||
-         OneOf(TextOf(record, "kind"), {"KEEP_UNTIL", "DELETE_BY"}) ||
-         Contains(name, {"trace", "firearm", "weapon", "pistol", "licence", "license", "answer",
-                         "record", "response", "result", "request"});
+  return NamesKeeping(name) || IsOfFap(record) ||
+         OneOf(TextOf(record, "kind"), {"KEEP_UNTIL", "DELETE_BY"}) || NamesFirearms(name) ||
+         IsPlainName(name);
 }
 
 // The earlier of the two; a text that is no time is none.
@@ -194,8 +219,10 @@ Struct NoteOf(const Struct& record, const std::string& name) {
   Struct note = own == nullptr ? Struct() : *own;
   TakeDuty(record, note);
   if (NamesKeeping(name) && own == nullptr) note = record;
+  // Years alone may be those of a sentence or of a licence.
   for (const char* years : {"years", "min_years", "period_years"}) {
-    if (Member(record, years) != nullptr) Put(note, years, *Member(record, years));
+    const Value* said = Member(record, years);
+    if (said != nullptr && (NamesKeeping(name) || IsOfFap(record))) Put(note, years, *said);
   }
   ShapeNote(note);
   const bool says = Member(note, "years") != nullptr || Member(note, "keep_until") != nullptr ||
@@ -205,17 +232,17 @@ Struct NoteOf(const Struct& record, const std::string& name) {
   return note;
 }
 
-// A word for a transfer from state to state, or a member that says it.
-bool IsStateWord(const std::string& text) {
-  if (text.rfind("STATE_TO_STATE", 0) == 0 || text.rfind("STATE_TRANS", 0) == 0) return true;
-  const std::string word =
-      absl::StrReplaceAll(absl::AsciiStrToUpper(text), {{"-", "_"}, {" ", "_"}});
-  return OneOf(word, {"STATE_TO_STATE", "STATE_TO_STATE_TRANSFER", "STATE_TO_STATE_TRANSACTION",
-                      "STATE_TRANSFER", "GOVERNMENT_TO_GOVERNMENT", "G2G", "FAP_4_2", "FAP_4(2)"});
-}
-bool NamesStates(const std::string& name) {
-  return Contains(name, {"state_to_state", "state_transfer", "state_transaction", "between_states",
-                         "government_transfer", "government_to_government", "g2g"});
+// A note for each class of records: the one about records of firearms.
+void TakeOwnNote(Struct& item) {
+  const Value* there = Member(item, "retention");
+  if (there == nullptr || !there->has_list_value()) return;
+  const Value notes = *there;
+  Take(item, "retention");
+  for (const Value& note : notes.list_value().values()) {
+    if (IsOfOtherRecords(note.struct_value())) continue;
+    Put(item, "retention", note);
+    return;
+  }
 }
 
 // {"exporter_kind": "STATE"}, {"exporter": {"kind": "GOVERNMENT"}}, {"exporter": "State of X"}
@@ -252,7 +279,7 @@ bool IsRuledOut(const std::string& name, const Value& value) {
 
 bool TellsOfStates(const Value& value, int depth) {
   if (depth > kDeepest) return false;
-  if (IsStateWord(value.string_value())) return true;
+  if (SaysStates(value.string_value())) return true;
   const auto& list = value.list_value().values();
   if (std::any_of(list.begin(), list.end(),
                   [&](const Value& each) { return TellsOfStates(each, depth + 1); })) {
@@ -284,7 +311,21 @@ bool IsYears(const Value& value, double& years) {
   return said && absl::SimpleAtod(digits, &years);
 }
 
+bool IsOfOtherRecords(const Struct& note) {
+  // A firearm has a class, too.
+  for (const char* name : {"class", "record_class", "retention_class", "data_class"}) {
+    const std::string word = TextOf(note, name);
+    if (word.empty() || IsWordOf("Firearm", "class", word)) continue;
+    if (!NamesFirearms(word)) return true;
+  }
+  for (const char* name : {"type", "object", "of", "scope", "subject", "applies_to", "record"}) {
+    if (NamesOtherRecords(TextOf(note, name))) return true;
+  }
+  return false;
+}
+
 void ShapeRetention(Struct& item) {
+  TakeOwnNote(item);
   const Value* there = Member(item, "retention");
   double years = 0;
   if (there != nullptr && IsYears(*there, years)) {
@@ -374,6 +415,7 @@ void JudgeKeeping(const Struct& record, const std::string& name, const CaseFacts
   // {"retention": {"trace": {"keep_until": ...}}}: a note for each.
   if (!NamesKeeping(name)) return;
   for (const auto& [member, value] : record.fields()) {
+    if (NamesOtherRecords(member)) continue;
     if (value.has_struct_value()) JudgeKeeping(value.struct_value(), name, facts, findings);
     for (const Value& each : value.list_value().values()) {
       if (each.has_struct_value()) JudgeKeeping(each.struct_value(), name, facts, findings);

@@ -24,6 +24,9 @@ void FillSince(const CaseFacts& facts, v1::Item& item);
 // nothing.
 google::protobuf::Struct KeptRecord(const google::protobuf::Struct& record,
                                     const std::string& name);
+// Whether a record, a note or an event says that it is about records that FAP 7 does not name:
+// {"class": "INTELLIGENCE"}, {"object": "lead"}.
+bool IsOfOtherRecords(const google::protobuf::Struct& note);
 // Whether a record is one of firearms, or says how long it is kept; intelligence is neither.
 bool IsKeptOfFirearms(const google::protobuf::Struct& record, const std::string& name);
 // R-CLK-FAP of a record or a note that is no request; intelligence is not kept for ten years.

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -55,16 +56,9 @@ bool AreObjects(const Struct& map) {
                      [](const auto& each) { return each.second.has_struct_value(); });
 }
 
-std::vector<std::string> NamesIn(const Struct& object) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : object.fields()) names.push_back(name);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 // Other objects of the case are records, too.
 void MoveToRecords(Struct& json) {
-  for (const std::string& name : NamesIn(json)) {
+  for (const std::string& name : SortedNames(json)) {
     const Value value = *Member(json, name);
     if (IsOfCase(name) || name == "legs") continue;
     if (!value.has_struct_value() && !AreObjects(value)) continue;
@@ -75,15 +69,17 @@ void MoveToRecords(Struct& json) {
 
 // A list of records stands under its name and under names with numbers.
 void SpreadLists(Struct& records) {
-  for (const std::string& name : NamesIn(records)) {
+  for (const std::string& name : SortedNames(records)) {
     const Value value = *Member(records, name);
     if (AreObjects(value) && !IsOfPersons(name)) {
       Take(records, name);
-      for (const Value& each : value.list_value().values()) AddRecord(records, name, each);
+      int next = 1;
+      for (const Value& each : value.list_value().values()) AddRecord(records, name, each, next);
     } else if (IsMapOfRecords(name) && AreObjects(value.struct_value())) {
       Take(records, name);
-      for (const std::string& key : NamesIn(value.struct_value())) {
-        AddRecord(records, name, *Member(value.struct_value(), key));
+      int next = 1;
+      for (const std::string& key : SortedNames(value.struct_value())) {
+        AddRecord(records, name, *Member(value.struct_value(), key), next);
       }
     }
   }
@@ -100,7 +96,7 @@ void Complete(Struct& object, const Struct& from) {
 // What in an object is the plan: {"delivery": {"legs": [...]}}.
 void LiftPlan(Struct& object) {
   if (HasLegs(object)) return;
-  for (const std::string& name : NamesIn(object)) {
+  for (const std::string& name : SortedNames(object)) {
     const Struct* inner = ObjectOf(object, name);
     if (inner == nullptr || !HasLegs(*inner)) continue;
     const Struct plan = *inner;
@@ -111,7 +107,7 @@ void LiftPlan(Struct& object) {
 }
 
 void MovePlans(Struct& from, Struct& json) {
-  for (const std::string& name : NamesIn(from)) {
+  for (const std::string& name : SortedNames(from)) {
     if (name == "items") continue;
     const Value value = *Member(from, name);
     const bool list = AreObjects(value) && HasLegs(value.list_value().values(0).struct_value());
@@ -129,7 +125,7 @@ void MoveBarePlan(Struct& json) {
   }
   if (!HasLegs(json)) return;
   Value plan;
-  for (const std::string& name : NamesIn(json)) {
+  for (const std::string& name : SortedNames(json)) {
     if (!IsOfCase(name)) Put(*plan.mutable_struct_value(), name, Take(json, name));
   }
   AddRecord(ObjectIn(json, "records"), "delivery", plan);
@@ -141,7 +137,7 @@ void CompleteDelivery(Struct& json, Struct& item) {
   LiftPlan(item);
   if (HasLegs(item) || ObjectOf(json, "records") == nullptr) return;
   Struct& records = ObjectIn(json, "records");
-  for (const std::string& name : NamesIn(records)) {
+  for (const std::string& name : SortedNames(records)) {
     if (!records.fields().at(name).has_struct_value()) continue;
     Struct& record = ObjectIn(records, name);
     if (!HasLegs(record)) continue;
@@ -161,7 +157,7 @@ void PlaceDeliveries(Struct& json) {
   if (ObjectOf(json, "records") != nullptr) {
     Struct& records = ObjectIn(json, "records");
     SpreadLists(records);
-    for (const std::string& name : NamesIn(records)) {
+    for (const std::string& name : SortedNames(records)) {
       if (ObjectOf(records, name) != nullptr) LiftPlan(ObjectIn(records, name));
     }
   }
@@ -180,10 +176,15 @@ void LiftRequest(Struct& record) {
 
 }  // namespace
 
-void AddRecord(Struct& records, const std::string& name, const Value& record) {
+void AddRecord(Struct& records, const std::string& name, const Value& record, int& next) {
   std::string free = name;
-  for (int i = 1; Member(records, free) != nullptr; ++i) free = Cat({name, "_", std::to_string(i)});
+  for (; Member(records, free) != nullptr; ++next) free = Cat({name, "_", std::to_string(next)});
   Put(records, free, record);
+}
+
+void AddRecord(Struct& records, const std::string& name, const Value& record) {
+  int next = 1;
+  AddRecord(records, name, record, next);
 }
 
 namespace {
@@ -212,7 +213,7 @@ void PlaceObjects(Struct& json) {
   if (ObjectOf(json, "records") != nullptr) {
     Struct& records = ObjectIn(json, "records");
     SpreadLists(records);
-    for (const std::string& name : NamesIn(records)) {
+    for (const std::string& name : SortedNames(records)) {
       if (ObjectOf(records, name) != nullptr) LiftRequest(ObjectIn(records, name));
     }
   }

@@ -5,6 +5,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/fact_clocks.h"
@@ -26,9 +27,20 @@ bool IsOfFirearms(const Struct& record, const std::string&) {
 
 // Part of the record of a trace or licence: its answer, the note of how long it is kept.
 bool IsOfTrace(const Struct& record, const std::string& name) {
-  return Contains(name, {"answer", "retention", "response", "result", "licence", "reply"}) ||
+  if (NamesOtherRecords(name)) return false;
+  return OneOf(name, {"answer", "response", "result", "reply"}) || NamesFirearms(name) ||
+         HasWord(name, {"retention"}) ||
          (!AnyText(record, "result").empty() &&
           IsWordOf("TraceAnswer", "result", AnyText(record, "result")));
+}
+
+// What an event means that names no record of the case: records of firearms, in any words, or all
+// that the case keeps.
+bool MeansFirearms(const std::string& object) {
+  const std::string word = absl::AsciiStrToLower(object);
+  return NamesFirearms(word) || HasWord(word, {"retention", "register", "archive"}) ||
+         OneOf(word, {"answer", "answers", "record", "records", "response", "responses", "result",
+                      "results", "request", "requests", "item", "items", "reply"});
 }
 
 // The first request about firearms: in the records, else an item.
@@ -58,33 +70,26 @@ bool FindFirearms(const Deed& deed, std::string& name, Struct& out) {
 // What the deed deletes: what it names, else what is kept of firearms in the case.
 bool FindDeleted(const Deed& deed, std::string& name, Struct& out) {
   const std::string object = TextOf(deed.event, "object");
+  const bool area = deed.facts.area == "FIREARMS";
   const Struct* records = ObjectOf(deed.json, "records");
-  const Struct* named = records == nullptr ? nullptr : ObjectOf(*records, object);
-  if (named != nullptr && IsOfFirearms(*named, object)) {
+  if (const Struct* named = records == nullptr ? nullptr : ObjectOf(*records, object)) {
     name = object;
     out = *named;
-    return true;
+    if (IsOfFirearms(*named, object)) return true;
+    const bool kept = area && IsKeptOfFirearms(*named, object);
+    if (IsOfOtherRecords(deed.event)) return false;
+    if (!kept && !IsOfTrace(*named, object)) return false;
+    if (kept) out = KeptRecord(*named, object);
+    if (kept && !out.fields().empty()) return true;
+    return FindFirearms(deed, name, out);
   }
-  if (named != nullptr && deed.facts.area == "FIREARMS" && IsKeptOfFirearms(*named, object)) {
-    name = object;
-    out = KeptRecord(*named, object);
-    if (!out.fields().empty()) return true;
-  } else if (named != nullptr && !IsOfTrace(*named, object)) {
-    return false;
-  }
-  const std::string word = absl::AsciiStrToLower(object);
-  const bool kept = named != nullptr && deed.facts.area == "FIREARMS";
-  const bool meant =
-      deed.facts.area == "FIREARMS"
-          ? kept || Contains(word, {"trace", "firearm", "weapon", "pistol", "rifle", "licence",
-                                    "license", "answer", "record", "response", "result",
-                                    "retention", "request", "item", "register", "archive"})
-          : OneOf(object, {"request", "item", "items", "trace", "answer", "record"});
-  const bool number = word.find_first_not_of("0123456789") == std::string::npos;  // of an item
-  if (named == nullptr && !meant && !number && word != "all" && word != "case") {
-    return false;
-  }
-  return FindFirearms(deed, name, out);
+  if (IsOfOtherRecords(deed.event)) return false;
+  const bool meant = area
+                         ? MeansFirearms(object)
+                         : OneOf(object, {"request", "item", "items", "trace", "answer", "record"});
+  const bool number = object.find_first_not_of("0123456789") == std::string::npos;  // of an item
+  const bool all = OneOf(absl::AsciiStrToLower(object), {"all", "case"});
+  return (meant || number || all) && FindFirearms(deed, name, out);
 }
 
 // How old the record is by then, in years; false where the event does not say.
@@ -97,7 +102,25 @@ bool TellsAge(const Struct& event, double& years) {
   return false;
 }
 
+// Of several objects each is judged.
+std::vector<std::string> ObjectsOf(const Struct& event) {
+  for (const char* name : {"object", "objects", "records"}) {
+    std::vector<std::string> names = TextsOf(event, name);
+    if (!names.empty()) return names;
+  }
+  return {};
+}
+
 void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
+  for (const std::string& object : ObjectsOf(deed.event)) {
+    Struct event = deed.event;
+    for (const char* list : {"objects", "records"}) Take(event, list);
+    Put(event, "object", TextValue(object));
+    const size_t before = findings.size();
+    JudgeDeletion({deed.json, event, deed.in_state, deed.facts}, findings);
+    if (findings.size() > before) return;
+  }
+  if (!ObjectsOf(deed.event).empty()) return;
   std::string name;
   Struct changed;
   if (!FindDeleted(deed, name, changed)) return;
@@ -116,8 +139,14 @@ void JudgeDeletion(const Deed& deed, std::vector<Finding>& findings) {
   }
 }
 
-// How long records are kept from now on: {"type": "SET_RETENTION", "years": 5}.
+// How long records are kept from now on: {"type": "SET_RETENTION", "years": 5}; of a lead, of what
+// is no record of firearms, as long as it is needed.
 void JudgeNewRetention(const Deed& deed, std::vector<Finding>& findings) {
+  const std::string object = FirstOf(deed.event, {"object", "record", "records", "of"});
+  if (IsOfOtherRecords(deed.event)) return;
+  const Struct* records = ObjectOf(deed.json, "records");
+  const Struct* named = records == nullptr ? nullptr : ObjectOf(*records, object);
+  if (named != nullptr && !IsKeptOfFirearms(*named, object)) return;
   Struct note = deed.event;
   for (const char* frame : {"type", "object", "at", "by"}) note.mutable_fields()->erase(frame);
   JudgeKeeping(note, "retention", deed.facts, findings);

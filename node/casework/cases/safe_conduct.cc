@@ -1,6 +1,7 @@
 // Whether a restriction of liberty meets the safe conduct of the person it concerns.
 #include "node/casework/cases/deeds.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 
@@ -40,7 +41,8 @@ void LookIn(const Struct& object, Search& search, int depth = 0) {
   if (depth > kDeepest) return;
   // What stands nearest to the top is what the case says now.
   if (const Struct* here = ObjectOf(object, "safe_conduct")) Consider(*here, object, search);
-  for (const auto& [name, value] : object.fields()) {
+  for (const std::string& name : SortedNames(object)) {
+    const Value& value = object.fields().at(name);
     if (name == "variants") continue;
     if (value.has_struct_value() && name != "safe_conduct") {
       LookIn(value.struct_value(), search, depth + 1);

@@ -38,6 +38,11 @@ void PlaceFirearms(google::protobuf::Struct& json);
 // Adds a record under `name`, or under a name made of it where that is taken.
 void AddRecord(google::protobuf::Struct& records, const std::string& name,
                const google::protobuf::Value& record);
+// The same for many of one name; `next`, at first 1, is the number where the last one ended.
+void AddRecord(google::protobuf::Struct& records, const std::string& name,
+               const google::protobuf::Value& record, int& next);
+// A trace that names more firearms than this by one name names a list, not those.
+inline constexpr size_t kMaxNamedFirearms = 256;
 
 // The parts of a request.
 void ShapeOffences(google::protobuf::Struct& request);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
+#include "node/casework/cases/answers.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/rules.h"
 
@@ -145,16 +146,10 @@ void FillOriginator(const Deed& deed, const Struct& record, Restrictions& r) {
   r.originator = TextOf(record, "rq");
   const Struct* records = ObjectOf(deed.json, "records");
   if (!r.originator.empty() || records == nullptr || TextOf(record, "result").empty()) return;
-  for (const auto& [name, other] : records->fields()) {
-    const std::string asking = TextOf(other.struct_value(), "rq");
-    const std::string asked = TextOf(other.struct_value(), "rd");
-    if (TypeOfRecord(other.struct_value()) != v1::AssistanceType::TRACE_FIREARM || asked.empty()) {
-      continue;
-    }
-    r.originator = asked;
-    r.release_states = {asking, asked};
-    return;
-  }
+  const Struct* trace = TraceFor(deed.json, TextOf(deed.event, "object"), record);
+  if (trace == nullptr || TextOf(*trace, "rd").empty()) return;
+  r.originator = TextOf(*trace, "rd");
+  r.release_states = {TextOf(*trace, "rq"), r.originator};
 }
 
 // A purpose that the request for it states: "criminal investigation PS-2026-0551".
@@ -228,9 +223,10 @@ bool Grants(const Value& value, const Ask& ask);
 bool GrantsObject(const Struct& said, const Ask& ask) {
   if (said.fields().empty()) return false;
   // {"QS": true, "QM": false}: each state's own.
-  if (IsState(ask.deed, said.fields().begin()->first)) {
+  const auto is_of_state = [&](const auto& each) { return IsState(ask.deed, each.first); };
+  if (std::any_of(said.fields().begin(), said.fields().end(), is_of_state)) {
     return std::any_of(said.fields().begin(), said.fields().end(), [&](const auto& each) {
-      return IsGiver(ask, each.first) && SaysYes(&each.second);
+      return is_of_state(each) && IsGiver(ask, each.first) && SaysYes(&each.second);
     });
   }
   bool whole = true;

@@ -61,7 +61,12 @@ void CheckDays(const RuleInput& in, Report& report) {
   // A release names the time for which the data were kept.
   const bool early = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) && from.ok() && until.ok() &&
                      *until - *from < absl::Hours(24 * kMinPreservationDays);
-  if (early) report.Say("R-CYB-03.short", "preservation.until");
+  // An extension counts from the day from which the data are kept.
+  const auto first = ParseInstant(in.context.preserved_from);
+  const bool extended_short = IsAct(in, {v1::Act::PRESERVATION_EXTENDED}) && first.ok() &&
+                              until.ok() &&
+                              *until - *first < absl::Hours(24 * kMinPreservationDays);
+  if (early || extended_short) report.Say("R-CYB-03.short", "preservation.until");
   const bool ends = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) || p.status() == "RELEASED";
   const bool came = p.followup_received() || in.context.followup_came;
   if (ends && came && !p.followup_decided()) {

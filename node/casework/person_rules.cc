@@ -52,11 +52,24 @@ void CheckChildren(const RuleInput& in, Report& report) {
   });
 }
 
+// SOM 5: to have been smuggled is no offence of one's own, whatever it is called.
+bool IsOwnEntry(const std::string& offence) {
+  const std::string text = Folded(offence);
+  const auto has = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+  const bool unlawful = has("illegal") || has("irregular") || has("unlawful") ||
+                        has("clandestine") || has("unauthor");
+  const bool own = has("entry") || has("stay") || has("border crossing") ||
+                   has("crossing of the") || has("presence") || has("immigration");
+  return (unlawful && own) || has("being smuggled") || has("been smuggled");
+}
+
 void CheckMigrants(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
     if (!HasRole(p, {"SMUGGLED_MIGRANT"}) || !IsSuspect(p)) return;
     if (IsBlank(p.separate_offence_ref())) {
       report.Say("R-SOM-05.suspect", At("request.persons", i, "roles"));
+    } else if (IsOwnEntry(p.separate_offence_ref())) {
+      report.Say("R-SOM-05.entry", At("request.persons", i, "separate_offence_ref"));
     }
   });
 }
@@ -162,6 +175,11 @@ bool NamesOffence(std::string_view article) {
   if (IsBlank(article)) return false;
   for (std::string_view procedural : {"UNTOC", "UNCAC", "DRUG88", "2AP", "COE-MLA"}) {
     if (article.substr(0, procedural.size()) == procedural) return false;
+  }
+  // Nor does the law of one state.
+  const std::string folded = Folded(article);
+  for (std::string_view domestic : {" code", "code ", "penal", "statute", "decree"}) {
+    if (folded.find(domestic) != std::string::npos) return false;
   }
   return true;
 }

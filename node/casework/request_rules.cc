@@ -346,6 +346,17 @@ void CheckPeriods(const RuleInput& in, Report& report) {
   }
 }
 
+// Trafficking in persons is an offence of TIP, and so of UNTOC; these have offences of their own.
+void CheckOffenceOfInstrument(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || r->offence().empty()) return;
+  const std::string& instrument = r->basis().instrument();
+  const bool other = OneOf(instrument, {"SOM", "FAP", "DRUG88", "TF", "UNCAC"});
+  const bool trafficking = std::all_of(r->offence().begin(), r->offence().end(),
+                                       [](const v1::Offence& o) { return o.has_tip(); });
+  if (other && trafficking) report.Say("R-DIR-03.offence", "request.basis.instrument");
+}
+
 void CheckStage(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || IsWordOf("Proceeding", "stage", r->proceeding().stage())) return;
@@ -390,6 +401,8 @@ void CheckDeadline(const RuleInput& in, Report& report) {
 
 constexpr Rule kRules[] = {
     {{"R-MLA-15A", "E", "UNTOC 18(15)(a)", "the requesting authority is missing"}, Check15A},
+    {{"R-DIR-03", "E", "UNTOC 18(7)", "the offence is none of the instrument"},
+     CheckOffenceOfInstrument},
     {{"R-MLA-15B", "E", "UNTOC 18(15)(b)",
       "subject and nature of the proceeding, or the conducting authority's name or function, are "
       "missing"},

@@ -43,6 +43,12 @@ void CheckFlag(const RuleInput& in, Report& report) {
       report.Say("R-SEA-01.flag", Of(i, "vessel.flag_claimed"));
     }
     if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", Of(i, "grounds"));
+    // SOM 8(2): the state whose flag is claimed confirms it, and it alone authorises.
+    const std::string& asked = in.context.requested_state;
+    const bool other = vessel.flag_claimed().size() == 2 && vessel.flag_claimed() != asked;
+    if (other && !asked.empty() && !vessel.stateless()) {
+      report.Say("R-DIR-01.flag", Of(i, "vessel.flag_claimed"));
+    }
   });
 }
 
@@ -191,9 +197,13 @@ void CheckAuthorityTime(const RuleInput& in, Report& report) {
   if (!in.body.has_boarding_result() || answer == nullptr) return;
   const v1::BoardingResult& result = in.body.boarding_result();
   if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
-  const auto boarded = ParseInstant(result.boarded_at());
-  if (!boarded.ok() || !IsAfterEnd(answer->valid_until(), *boarded)) return;
-  report.Say("R-AUTH-03.order", "boarding_result.boarded_at");
+  const auto boarded = ParseInstant(result.boarded_at()), given = ParseInstant(answer->at());
+  const bool by_answer = answer->decision() == "AUTHORISED" || answer->decision() == "JOINT";
+  if (boarded.ok() && given.ok() && by_answer && *boarded < *given) {
+    report.Say("R-SEA-05.unauthorised", "boarding_result.boarded_at");
+  } else if (boarded.ok() && IsAfterEnd(answer->valid_until(), *boarded)) {
+    report.Say("R-AUTH-03.order", "boarding_result.boarded_at");
+  }
 }
 
 void CheckReported(const RuleInput& in, Report& report) {
@@ -222,7 +232,9 @@ void CheckForce(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-SEA-01", "E", "SOM 8(2)", "no flag claim or marks, or no grounds"}, CheckFlag},
+    {{"R-SEA-01, R-DIR-01", "E", "SOM 8(2)",
+      "no flag claim or marks, or no grounds; asked of another state than that of the flag"},
+     CheckFlag},
     {{"R-ID-MMSI", "W", "", "the number of a vessel is of another state than the claimed flag"},
      CheckNumber},
     {{"R-SEA-04", "E", "SOM 9(4)", "the boarding craft is no marked government craft"}, CheckCraft},
@@ -245,7 +257,8 @@ constexpr Rule kRules[] = {
      CheckUnauthorised},
     {{"R-GEN-02", "E", "SOM 8(2)", "a case that asks for a boarding is closed undecided"},
      CheckUndecided},
-    {{"R-AUTH-03", "E", "SOM 8(2)", "a boarding after the flag state's authority has run out"},
+    {{"R-AUTH-03, R-SEA-05", "E", "SOM 8(2), 8(5)",
+      "a boarding after the flag state's authority has run out, or before it was given"},
      CheckAuthorityTime},
     {{"R-SEA-03", "E/W", "SOM 8(3)",
       "the result is not reported to the flag state (W: later than 24 hours)"},

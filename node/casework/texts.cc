@@ -127,6 +127,8 @@ constexpr Text kTexts[] = {
      "take it out, or write the pseudonym"},
     {"R-HR-08.guardian", kError, "a child has no guardian",
      "name the guardian or the body that acts as one"},
+    {"R-HR-08.interests", kError, "a child is referred without a note on its best interests",
+     "write what serves the child best, and who was heard on it"},
     {"R-HR-08.juvenile", kError, "a child is in a suspect's role without juvenile handling",
      "name the guardian and the juvenile procedure"},
     {"R-HR-08.dispute", kError, "the age is disputed, and the person is treated as an adult",

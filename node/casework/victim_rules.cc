@@ -122,6 +122,9 @@ void CheckChild(const RuleInput& in, Report& report) {
   // Whose age is disputed counts as a child until it is known.
   if (!OneOf(age, {"CHILD", "MINOR", "UNKNOWN_PRESUMED_CHILD", "DISPUTED"})) return;
   if (IsBlank(v->guardian())) report.Say("R-HR-08.guardian", "request.referral.guardian");
+  if (IsBlank(v->best_interests_note())) {
+    report.Say("R-HR-08.interests", "request.referral.best_interests_note");
+  }
 }
 
 // --- Rights of who is arrested or heard
@@ -178,8 +181,8 @@ constexpr Rule kRules[] = {
       "date that is none"},
      CheckReturn},
     {{"R-HR-08, R-GEN-01", "E", "CTHB 10(4)",
-      "a child victim is referred without a guardian; the age or the status is no word of its "
-      "list"},
+      "a child victim is referred without a guardian or a note on its best interests; the age or "
+      "the status is no word of its list"},
      CheckChild},
     {{"R-HR-06", "E", "ICCPR 14(3)(a), (f)",
       "an arrest or hearing without notice of rights in an understood language or interpreter"},

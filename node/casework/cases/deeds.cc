@@ -49,6 +49,13 @@ bool IsReferralRecord(const Struct& record, const std::string& name) {
          OneOf(TextOf(record, "type"), {"VICTIM_REFERRAL", "VictimReferral"});
 }
 
+// Whether what is told goes to the state where the person would return to.
+bool IsOfReturn(const Struct& referral, const Struct& event) {
+  const Struct* plan = ObjectOf(referral, "return_plan");
+  const std::string to = TextOf(event, "to");
+  return plan != nullptr && !to.empty() && FirstOf(*plan, {"to", "state", "country"}) == to;
+}
+
 // The referral of the case, changed by what the event says, as its rules see it.
 void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& changes,
                    std::vector<Finding>& findings) {
@@ -61,8 +68,9 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
   auto mapped = MapExtract(record, name.empty() ? "referral" : name, deed.facts);
   if (mapped == nullptr) return;
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    const bool origin = finding.key == "R-HR-01.claim" && IsOfReturn(record, deed.event);
     const bool wanted = rule_of == "return" ? OneOf(finding.rule, {"R-TIP-05", "R-HR-01"})
-                                            : finding.rule == "R-HR-12";
+                                            : finding.rule == "R-HR-12" || origin;
     if (wanted) findings.push_back(std::move(finding));
   }
   // Inside the reflection period no assessment would make the return possible.

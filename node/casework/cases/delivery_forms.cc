@@ -54,8 +54,30 @@ bool IsFuture(const std::string& time, const std::string& now) {
 // Words for a consent that is not there, or not yet, or no more.
 bool IsWordOfNone(const std::string& text) {
   const std::string folded = absl::StrReplaceAll(Folded(text), {{"_", " "}});
-  return OneOf(folded, {"awaited", "outstanding", "open", "unknown", "expired", "not yet given",
-                        "not received", "missing", "lapsed", "suspended", "asked", "sent"});
+  return OneOf(folded, {"awaited",
+                        "outstanding",
+                        "open",
+                        "unknown",
+                        "expired",
+                        "not yet given",
+                        "not received",
+                        "missing",
+                        "lapsed",
+                        "suspended",
+                        "asked",
+                        "sent",
+                        "not asked",
+                        "under review",
+                        "in review",
+                        "considered",
+                        "informed",
+                        "acknowledged",
+                        "silent",
+                        "silence",
+                        "no answer",
+                        "conditional",
+                        "conditions offered",
+                        "conditions proposed"});
 }
 
 bool SaysConsent(const Value& value, const std::string& now) {
@@ -164,6 +186,15 @@ void ShapeLegEnds(Struct& leg) {
   }
   for (const auto& [place, end] : {std::pair("entry_at", "entry"), std::pair("exit_at", "exit")}) {
     if (!IsInstant(Member(leg, place))) Rename(leg, place, end);
+  }
+}
+
+// {"authority": {"ref": "order 7", "valid_to": ...}}: the order of a leg does not say who leads it.
+void ShapeLegOrder(Struct& leg) {
+  const Struct* said = ObjectOf(leg, "authority");
+  if (said == nullptr || Member(leg, "order") != nullptr) return;
+  if (FirstOf(*said, {"name", "authority", "lead", "agency", "id", "unit", "office"}).empty()) {
+    Rename(leg, "authority", "order");
   }
 }
 
@@ -286,6 +317,7 @@ void ArrangeDelivery(Struct& item, const std::string& now) {
       if (!leg.has_struct_value()) continue;
       ShapeLegConsent(*leg.mutable_struct_value(), now);
       ShapeLegEnds(*leg.mutable_struct_value());
+      ShapeLegOrder(*leg.mutable_struct_value());
     }
   }
   SpreadLeads(item);

@@ -1,5 +1,7 @@
 #include "node/casework/cases/directory.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 
 #include "absl/strings/numbers.h"
@@ -8,6 +10,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/import.h"
+#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
@@ -162,30 +165,69 @@ absl::Status InList(ListValue& list, const std::string& op, const std::string& p
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<std::string>> PartsOf(const std::string& path) {
+  if (path.empty() || path[0] != '/') return BadCase("a patch's path is missing");
+  std::vector<std::string> parts = absl::StrSplit(path.substr(1), '/');
+  for (std::string& part : parts) part = Unescaped(std::move(part));
+  return parts;
+}
+
+// What the first `count` parts lead to.
+absl::StatusOr<Value*> Reach(Value& target, const std::vector<std::string>& parts, size_t count) {
+  Value* at = &target;
+  for (size_t i = 0; i < count; ++i) {
+    at = Step(*at, parts[i]);
+    if (at == nullptr) return BadCase("a patch's path does not exist");
+  }
+  return at;
+}
+
+absl::Status Change(Value& target, const std::string& op, const std::string& path,
+                    const Value* value) {
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<std::string> parts, PartsOf(path));
+  PALERMO_ASSIGN_OR_RETURN(Value * at, Reach(target, parts, parts.size() - 1));
+  if (at->has_struct_value()) {
+    return InObject(*at->mutable_struct_value(), op, parts.back(), value);
+  }
+  if (at->has_list_value()) return InList(*at->mutable_list_value(), op, parts.back(), value);
+  return BadCase("a patch's path does not exist");
+}
+
+absl::StatusOr<Value> ReadAt(Value& target, const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<std::string> parts, PartsOf(path));
+  PALERMO_ASSIGN_OR_RETURN(const Value* at, Reach(target, parts, parts.size()));
+  return *at;
+}
+
+absl::Status Apply(const Struct& step, Value& target) {
+  const std::string op = TextOf(step, "op"), path = TextOf(step, "path"),
+                    from = TextOf(step, "from");
+  const Value* value = Member(step, "value");
+  if (OneOf(op, {"copy", "move"})) {
+    PALERMO_ASSIGN_OR_RETURN(const Value moved, ReadAt(target, from));
+    if (op == "move") {
+      if (path.starts_with(from + "/")) return BadCase("a patch moves a value into itself");
+      PALERMO_RETURN_IF_ERROR(Change(target, "remove", from, nullptr));
+    }
+    return Change(target, "add", path, &moved);
+  }
+  if (!OneOf(op, {"add", "replace", "remove", "test"})) {
+    return BadCase("a patch's op is unknown");
+  }
+  if (op != "remove" && value == nullptr) return BadCase("a patch's value is missing");
+  if (op == "test") {
+    PALERMO_ASSIGN_OR_RETURN(const Value there, ReadAt(target, path));
+    const bool same = google::protobuf::util::MessageDifferencer::Equals(there, *value);
+    return same ? absl::OkStatus() : BadCase("a patch's test does not hold");
+  }
+  return Change(target, op, path, value);
+}
+
 }  // namespace
 
 absl::Status ApplyPatch(const ListValue& patch, Value& target) {
   for (const Value& each : patch.values()) {
-    const Struct& step = each.struct_value();
-    const std::string op = TextOf(step, "op"), path = TextOf(step, "path");
-    const Value* value = Member(step, "value");
-    if (op != "add" && op != "replace" && op != "remove") return BadCase("a patch's op is unknown");
-    if (path.empty() || path[0] != '/') return BadCase("a patch's path is missing");
-    if (op != "remove" && value == nullptr) return BadCase("a patch's value is missing");
-    std::vector<std::string> parts = absl::StrSplit(path.substr(1), '/');
-    for (std::string& part : parts) part = Unescaped(std::move(part));
-    Value* at = &target;
-    for (size_t i = 0; i + 1 < parts.size(); ++i) {
-      at = Step(*at, parts[i]);
-      if (at == nullptr) return BadCase("a patch's path does not exist");
-    }
-    if (at->has_struct_value()) {
-      PALERMO_RETURN_IF_ERROR(InObject(*at->mutable_struct_value(), op, parts.back(), value));
-    } else if (at->has_list_value()) {
-      PALERMO_RETURN_IF_ERROR(InList(*at->mutable_list_value(), op, parts.back(), value));
-    } else {
-      return BadCase("a patch's path does not exist");
-    }
+    PALERMO_RETURN_IF_ERROR(Apply(each.struct_value(), target));
   }
   return absl::OkStatus();
 }

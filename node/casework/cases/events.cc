@@ -162,6 +162,13 @@ void Complete(v1::CaseBody& body) {
   }
 }
 
+// From when the data are kept, as the answer of the case says.
+std::string PreservedFrom(const Scene& scene) {
+  const Struct* records = ObjectOf(scene.json, "records");
+  const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
+  return response == nullptr ? "" : TextOf(*response, "from");
+}
+
 // What the case says about the preservation that the event ends or extends.
 void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
   if (scene.in_state == "FOLLOWUP_RECEIVED" && !preservation.has_followup_received()) {
@@ -172,11 +179,7 @@ void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
   if (!decision.empty() && !OneOf(decision, {"PENDING", "NONE", "OPEN"})) {
     preservation.set_followup_decided(true);
   }
-  const Struct* records = ObjectOf(scene.json, "records");
-  const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
-  if (response != nullptr && preservation.from().empty()) {
-    preservation.set_from(TextOf(*response, "from"));
-  }
+  if (preservation.from().empty()) preservation.set_from(PreservedFrom(scene));
   if (preservation.until().empty()) preservation.set_until(TextOf(scene.event, "at"));
 }
 
@@ -296,6 +299,7 @@ void FillContext(const Scene& scene, Act::Code act, Mapped& out) {
   FillMessage(scene, out.message);
   out.context.message = &out.message;
   out.context.now = scene.facts.now;
+  if (act == Act::PRESERVATION_EXTENDED) out.context.preserved_from = PreservedFrom(scene);
 }
 
 // Whether the event names the item; true where it names none.

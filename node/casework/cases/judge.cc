@@ -17,7 +17,6 @@
 #include "node/casework/cases/silence.h"
 #include "node/casework/cases/written.h"
 #include "node/casework/import.h"
-#include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/rules.h"
 
@@ -203,12 +202,20 @@ void JudgeGrading(const Struct& record, const std::string& at, std::vector<Findi
       OneOf(TextOf(record, "type"), {"SPONTANEOUS_INFO", "LAW_ENFORCEMENT_INFO", "POLICE_INFO",
                                      "INTELLIGENCE", "INTELLIGENCE_REPORT"}) ||
       OneOf(status, {"INTELLIGENCE_ONLY"});
-  const Struct* graded = ObjectOf(record, "evaluation");
-  if (!police && graded == nullptr) return;
-  v1::Evaluation evaluation;
-  std::vector<Finding> ignored;
-  if (graded != nullptr) ImportJson(*graded, at + ".evaluation", evaluation, ignored);
-  CheckEvaluation(&evaluation, status, at, findings);
+  if (police || ObjectOf(record, "evaluation") != nullptr) {
+    JudgeGrades(record, status, at, findings);
+  }
+}
+
+// A request has a type that somebody knows: of assistance, of a family, of an act.
+bool IsUnknownRequest(const Struct& record) {
+  const std::string type = TextOf(record, "type");
+  if (type.empty() || TextOf(record, "rq").empty() || TextOf(record, "rd").empty()) return false;
+  v1::AssistanceType::Code code;
+  return !IsRequest(record) && !v1::AssistanceType::Code_Parse(type, &code) &&
+         !ParseFamily(type).ok() && !ParseAct(type).ok() &&
+         !OneOf(TextOf(record, "type"), {"SPONTANEOUS_INFO", "POLICE_INFO", "INTELLIGENCE",
+                                         "INTELLIGENCE_REPORT", "LAW_ENFORCEMENT_INFO"});
 }
 
 void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Finding>& findings) {
@@ -239,6 +246,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     } else {
       JudgeGrading(record, at, findings);
     }
+    if (IsUnknownRequest(record)) Tell("R-GEN-01.enum", at + ".type", findings);
     if (auto extract = MapExtract(record, name, facts)) {
       JudgeBody(*extract, findings);
       const bool referral = extract->body.request().has_referral();

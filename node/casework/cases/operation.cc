@@ -329,6 +329,13 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
 // An entry that tells when, or under which key, something was shared.
 void JudgeShared(const Struct& operation, const Struct& shared, const std::string& at,
                  const CaseFacts& facts, std::vector<Finding>& findings) {
+  // What is given for police work alone is graded, if it is, in its scheme, and is no evidence.
+  const std::string status = TextOf(shared, "evidence_status");
+  const auto limits = OneOrMore(shared, "restrictions");
+  const bool no_evidence =
+      std::find(limits.begin(), limits.end(), "NO_JUDICIAL_USE") != limits.end();
+  const bool graded = ObjectOf(shared, "evaluation") != nullptr;
+  if (graded || (no_evidence && status == "EVIDENCE")) JudgeGrades(shared, status, at, findings);
   OperationFacts known;
   const auto when = ParseInstant(FirstOf(shared, {"at", "shared_at"}));
   if (when.ok()) known.departed = DepartedFrom(operation, facts, *when);
@@ -404,6 +411,9 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
   });
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string& at) {
     Append(CheckArrest(Typed<v1::ArrestRecord>(arrest), at), findings);
+    if (SaysYes(Member(arrest, "age_disputed")) && TextOf(arrest, "age_status") == "ADULT") {
+      Tell("R-HR-08.dispute", at + ".age_status", findings);
+    }
     const Value* apart = Member(arrest, "separate_detention");
     if (SaysYes(Member(arrest, "juvenile")) && apart != nullptr && !SaysYes(apart)) {
       Tell("R-HR-08.juvenile", at, findings);

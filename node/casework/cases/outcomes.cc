@@ -7,7 +7,9 @@
 #include "node/casework/import.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/operation/rules.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -133,6 +135,9 @@ bool JudgeOutcome(const Deed& deed, std::vector<Finding>& findings) {
   }
   if (type == "CLOSE" && IsClosing(deed.json, deed.event)) {
     JudgeClosing(deed.json, deed.event, findings);
+    if (ReliesOnConsent(Folded(TextOf(deed.event, "feedback")), true)) {
+      Tell("R-TIP-03.consent", "event.reasons", findings);
+    }
     return true;
   }
   return JudgeIntelligence(type, deed.event, findings);

@@ -8,6 +8,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
+#include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/route_rules.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/rules.h"
@@ -88,9 +89,20 @@ void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& fac
   for (Finding& f : CheckRoute(report, facts.now, at)) findings.push_back(std::move(f));
 }
 
+void JudgeGrades(const Struct& object, const std::string& evidence_status, const std::string& at,
+                 std::vector<Finding>& findings) {
+  v1::Evaluation evaluation;
+  std::vector<Finding> ignored;
+  const Struct* graded = ObjectOf(object, "evaluation");
+  if (graded != nullptr) ImportJson(*graded, at + ".evaluation", evaluation, ignored);
+  CheckEvaluation(&evaluation, evidence_status, at, findings);
+}
+
 void JudgeAssetMeasure(const Struct& json, std::vector<Finding>& findings) {
   AssetMeasure measure;
-  const auto state = AssetStateFromName(TextOf(json, "state"));
+  // A freezing that was extended is a freezing (1.3).
+  const std::string word = TextOf(json, "state");
+  const auto state = AssetStateFromName(word == "EXTENDED" ? "FROZEN" : word);
   if (!state.ok()) {
     Tell("R-GEN-01.enum", "asset_measure.state", findings);
     return;

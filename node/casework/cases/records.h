@@ -18,6 +18,10 @@ void JudgeRoute(const google::protobuf::Struct& route, const std::string& at,
 // Identifiers by the names of members, sealed words in any text, persons marked as not sealed.
 void JudgeMembers(const google::protobuf::Value& value, const std::string& at,
                   const CaseFacts& facts, std::vector<Finding>& findings);
+// The grades that an object has in its `evaluation`, or their lack, where it is information for
+// police work.
+void JudgeGrades(const google::protobuf::Struct& object, const std::string& evidence_status,
+                 const std::string& at, std::vector<Finding>& findings);
 // A sealed word in whatever an object says, in a member of ours or not.
 void JudgeLeaks(const google::protobuf::Struct& object, const std::string& at,
                 const CaseFacts& facts, std::vector<Finding>& findings);

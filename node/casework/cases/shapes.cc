@@ -352,14 +352,20 @@ constexpr Word kMembers[] = {{"violates_condition", "contrary_to"},
                              {"justification", "reason"},
                              {"obj", "object"}};
 
-// "DOMESTIC_LAW:CPC 12": the ground and its law. A ground that nobody knows is none.
+// "DOMESTIC_LAW:CPC 12": the ground and its law, which has the number of a provision.
+// "DOMESTIC_LAW: MINIMUM_SENTENCE" has a name only, and cites nothing. A ground that nobody knows
+// is none.
 void ShapeGround(Struct& event) {
   const std::string ground = TextOf(event, "ground");
   const size_t colon = ground.find(':');
+  for (const char* name : {"domestic_law_ref", "domestic_law", "law", "citation"}) {
+    if (TextOf(event, "law_ref").empty()) Rename(event, name, "law_ref");
+  }
   if (colon != std::string::npos) {
     Put(event, "ground", TextValue(ground.substr(0, colon)));
-    if (TextOf(event, "law_ref").empty())
-      Put(event, "law_ref", TextValue(ground.substr(colon + 1)));
+    const std::string law = ground.substr(colon + 1);
+    const bool cites = law.find_first_of("0123456789") != std::string::npos;
+    if (TextOf(event, "law_ref").empty() && cites) Put(event, "law_ref", TextValue(law));
   }
   v1::RefusalGround::Code code;
   const bool known = v1::RefusalGround::Code_Parse(TextOf(event, "ground"), &code);

@@ -231,7 +231,7 @@ bool GrantsObject(const Struct& said, const Ask& ask) {
   }
   bool whole = true;
   for (const char* name : {"decision", "status", "outcome", "result", "answer", "granted", "given",
-                           "consented", "value"}) {
+                           "consented", "value", "kind"}) {
     const Value* decision = Member(said, name);
     if (decision == nullptr) continue;
     if (!SaysYes(decision)) return false;

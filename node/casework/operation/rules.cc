@@ -103,40 +103,6 @@ bool Pass(const v1::CustodyEvent& event, Chain& chain) {
   return good && !chain.holder.empty();
 }
 
-// --- Treaties
-
-bool AllBound(const std::vector<std::string>& states, const std::string& instrument,
-              const TreatyStatus& treaties, absl::Time at) {
-  return std::all_of(states.begin(), states.end(), [&](const std::string& state) {
-    return treaties.InForce(instrument, state, at);
-  });
-}
-
-// The pairs that a row of the agreement speaks of.
-std::vector<std::vector<std::string>> PairsOf(const v1::PairBasis& row,
-                                              const v1::OperationAgreement& agreement) {
-  std::vector<std::vector<std::string>> pairs;
-  if (row.pair() != "default") {
-    pairs.emplace_back(absl::StrSplit(row.pair(), '-'));
-    return pairs;
-  }
-  const auto states = PartiesOf(agreement);
-  for (size_t i = 0; i < states.size(); ++i) {
-    for (size_t k = i + 1; k < states.size(); ++k) pairs.push_back({states[i], states[k]});
-  }
-  return pairs;
-}
-
-// One of `instruments` is in force for each pair.
-bool AreBound(const std::vector<std::vector<std::string>>& pairs,
-              const std::vector<std::string>& instruments, const TreatyStatus& treaties,
-              absl::Time at) {
-  return std::all_of(pairs.begin(), pairs.end(), [&](const std::vector<std::string>& pair) {
-    return std::any_of(instruments.begin(), instruments.end(),
-                       [&](const std::string& one) { return AllBound(pair, one, treaties, at); });
-  });
-}
-
 }  // namespace
 
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
@@ -163,27 +129,6 @@ std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
         return out;
       }
     }
-  }
-  return out;
-}
-
-std::vector<Finding> CheckBases(const v1::OperationAgreement& agreement,
-                                const TreatyStatus& treaties, absl::Time now,
-                                const std::string& at) {
-  Findings out;
-  for (const auto& row : agreement.basis()) {
-    // What the list does not know, as a bilateral agreement by its name, cannot be looked up.
-    std::vector<std::string> named;
-    const std::vector<std::string> words = absl::StrSplit(row.basis(), absl::ByAnyChar(" ,;"));
-    for (const std::string& word : words) {
-      if (IsInstrument(word) && treaties.Knows(word)) named.push_back(word);
-    }
-    if (named.empty() || AreBound(PairsOf(row, agreement), named, treaties, now)) continue;
-    const bool nobody = std::all_of(named.begin(), named.end(), [&](const std::string& one) {
-      return treaties.InForceForNobody(one, now);
-    });
-    Tell(nobody ? "R-DIR-06.not_in_force" : "R-DIR-03.not_bound", Cat({at, ".basis.", row.pair()}),
-         out);
   }
   return out;
 }
@@ -254,49 +199,6 @@ std::vector<Finding> CheckTokens(const std::vector<std::string>& tokens, const s
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (!tokens[i].empty() && !seen.insert(tokens[i]).second) {
       Tell("R-STAT-01.twice", At(at, static_cast<int>(i)), out);
-    }
-  }
-  return out;
-}
-
-std::set<std::string> InstrumentsOf(const v1::OperationPurpose& purpose,
-                                    const std::string& subject) {
-  std::set<std::string> found(purpose.instruments().begin(), purpose.instruments().end());
-  struct Word {
-    std::string_view word, instrument;
-  };
-  constexpr Word kWords[] = {{"traffick", "TIP"},
-                             {"recruit", "TIP"},
-                             {"exploit", "TIP"},
-                             {"smuggl", "SOM"},
-                             {"firearm", "FAP"}};
-  const std::string folded = Folded(Cat({subject, " ", purpose.text()}));
-  for (const Word& word : kWords) {
-    if (folded.find(word.word) != std::string::npos) found.emplace(word.instrument);
-  }
-  return found;
-}
-
-std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
-                                    const std::string& newcomer,
-                                    const std::vector<std::string>& consents,
-                                    const std::string& subject, const TreatyStatus& treaties,
-                                    absl::Time at) {
-  Findings out;
-  const auto parties = PartiesOf(agreement);
-  const bool all = std::all_of(parties.begin(), parties.end(),
-                               [&](const std::string& party) { return Contains(consents, party); });
-  auto with = parties;
-  with.push_back(newcomer);
-  const bool based = AllBound(with, "UNTOC", treaties, at) || AllBound(with, "2AP", treaties, at);
-  if (!all || !based) {
-    Tell("R-JIT-07.consents", "event.consents", out);
-    return out;
-  }
-  for (const std::string& instrument : InstrumentsOf(agreement.purpose(), subject)) {
-    if (AllBound(parties, instrument, treaties, at) && !AllBound(with, instrument, treaties, at)) {
-      Tell("R-JIT-06.narrow", "event.state", out);
-      break;
     }
   }
   return out;

@@ -78,7 +78,7 @@ constexpr Text kTexts[] = {
     {"R-DIR-01.own_state", kError, "a recipient is of your own state",
      "address an authority of another state"},
     {"R-DIR-01.states", kError, "a request goes to one state", "open a case for each state"},
-    {"R-DIR-01.flag", kError, "the request does not go to the state whose flag is claimed",
+    {"R-DIR-01.flag", kNote, "the request does not go to the state whose flag is claimed",
      "send it to the flag state, or correct the flag"},
     {"R-DIR-03.offence", kError, "the offence is none of this instrument",
      "name the instrument that the offence is of"},

@@ -198,7 +198,10 @@ void CheckAuthorityTime(const RuleInput& in, Report& report) {
   const v1::BoardingResult& result = in.body.boarding_result();
   if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
   const auto boarded = ParseInstant(result.boarded_at()), given = ParseInstant(answer->at());
-  const bool by_answer = answer->decision() == "AUTHORISED" || answer->decision() == "JOINT";
+  // An answer that came too late has a finding of its own.
+  const auto due = in.context.request == nullptr ? std::nullopt : AnswerDue(*in.context.request);
+  const bool late = due.has_value() && given.ok() && *given > *due;
+  const bool by_answer = OneOf(answer->decision(), {"AUTHORISED", "JOINT"}) && !late;
   if (boarded.ok() && given.ok() && by_answer && *boarded < *given) {
     report.Say("R-SEA-05.unauthorised", "boarding_result.boarded_at");
   } else if (boarded.ok() && IsAfterEnd(answer->valid_until(), *boarded)) {
@@ -232,8 +235,8 @@ void CheckForce(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-SEA-01, R-DIR-01", "E", "SOM 8(2)",
-      "no flag claim or marks, or no grounds; asked of another state than that of the flag"},
+    {{"R-SEA-01, R-DIR-01", "E/I", "SOM 8(2)",
+      "no flag claim or marks, or no grounds (I: asked of another state than that of the flag)"},
      CheckFlag},
     {{"R-ID-MMSI", "W", "", "the number of a vessel is of another state than the claimed flag"},
      CheckNumber},

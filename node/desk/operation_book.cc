@@ -236,17 +236,14 @@ std::string OperationBook::AuthorityFor(const std::string& wanted) const {
 
 namespace {
 
-// What the replay left out weighs nothing here either. Our own records stay: the next one has a
-// number and a place after them, also where we take no part. So does what those build on who sent
-// no flood: who may read a record follows from all that is below it.
+// What the replay left out weighs nothing here either. Our own records stay: the next one follows
+// them. So does what those build on who sent no flood: it says who may read a record.
 void LeaveOut(OperationBook& book) {
   std::set<std::string> stay, below;
   std::vector<std::string> todo;
   for (const casework::JudgedRecord& one : book.state.records) {
     stay.insert(one.id);
-    const SignedRecord* r = book.Find(one.id);
-    if (book.state.left_out.count(r->signer) != 0) continue;
-    for (std::string& id : casework::BuildsOn(r->record)) todo.push_back(std::move(id));
+    if (book.state.left_out.count(book.Find(one.id)->signer) == 0) todo.push_back(one.id);
   }
   while (!todo.empty()) {
     const std::string id = std::move(todo.back());
@@ -255,9 +252,9 @@ void LeaveOut(OperationBook& book) {
     if (r == nullptr || !below.insert(id).second) continue;
     for (std::string& next : casework::BuildsOn(r->record)) todo.push_back(std::move(next));
   }
-  stay.merge(below);
   std::erase_if(book.records, [&](const SignedRecord& r) {
-    return stay.count(r.id) == 0 && (r.signer != book.own_state || r.place_only);
+    const bool own = r.signer == book.own_state && !r.place_only;
+    return !own && stay.count(r.id) + below.count(r.id) == 0;
   });
 }
 

@@ -1,4 +1,5 @@
 // The mailbox of joint operations against a node that may be off, wrong or of bad will.
+// house: long file because the node that the test fills is the same for all of it.
 #include "node/desk/operation_mailbox.h"
 
 #include <gtest/gtest.h>

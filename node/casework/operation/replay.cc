@@ -26,6 +26,10 @@ bool FitsItsChain(const Graph& graph, const GraphNode& node) {
   if (record.seq() == 0) return false;
   if (record.seq() == 1) return record.previous().empty();
   const GraphNode* before = graph.Find(record.previous());
+  const LeftOut::Place* left = before == nullptr ? graph.FindLeftOut(record.previous()) : nullptr;
+  if (left != nullptr) {
+    return left->in_chain && left->signer == node.r->signer && left->seq + 1 == record.seq();
+  }
   return before != nullptr && !before->forged && before->r->signer == node.r->signer &&
          before->r->record.seq() + 1 == record.seq();
 }
@@ -274,9 +278,9 @@ std::string_view PhaseName(Phase phase) {
 namespace {
 
 OperationState Replay(const std::vector<SignedRecord>& records, const std::string& operation,
-                      absl::Time now) {
+                      absl::Time now, const LeftOut* left = nullptr) {
   OperationState state;
-  Graph graph(records, operation);
+  Graph graph(records, operation, left);
   const std::set<std::string> inside = InsidersOf(graph, operation);
   FindForks(graph, operation, inside, state);
   const auto order = graph.Order();
@@ -307,7 +311,7 @@ absl::Status TooMany(const std::vector<SignedRecord>& records) {
       [](const auto& one, const auto& other) { return one.second < other.second; });
   return OverLimit(
       "TOO_MANY", absl::StrFormat("an operation holds at most %u records, and %s alone wrote %u of "
-                                  "those that are here; close it, and found another",
+                                  "those that are here, and its agreement is not here",
                                   limits::kMaxOperationRecords, most->first, most->second));
 }
 
@@ -321,10 +325,7 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   if (part.empty()) return TooMany(records);  // without the agreement nobody knows
   for (;;) {
     const Crowd crowd = ThinOut(records, part);
-    if (std::max(crowd.of_part, crowd.places) > limits::kMaxOperationRecords) {
-      return TooMany(crowd.records);
-    }
-    OperationState state = Replay(crowd.records, operation, now);
+    OperationState state = Replay(crowd.records, operation, now, &crowd.left);
     const size_t before = part.size();
     for (const auto* in : {&state.members, &state.invited, &state.departed}) {
       part.insert(in->begin(), in->end());

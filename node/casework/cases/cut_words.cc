@@ -30,6 +30,10 @@ std::vector<std::string> CutWords(std::string_view text) {
 }
 
 bool HasWords(std::string_view text, std::initializer_list<std::string_view> phrases) {
+  return HasWords(text, std::span(phrases.begin(), phrases.size()));
+}
+
+bool HasWords(std::string_view text, std::span<const std::string_view> phrases) {
   const std::string joined = Joined(text);
   return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
     const bool begins = phrase.ends_with('*');

@@ -205,6 +205,13 @@ bool AnySentence(std::string_view folded, Says says) {
   return false;
 }
 
+constexpr std::string_view kLegalPersons[] = {"legal person", "legal entit", "juridical person",
+                                              "corporate entit"};
+constexpr std::string_view kNoSubject[] = {
+    "cannot commit",         "can not commit",      "cannot be prosecuted",
+    "cannot be punished",    "cannot be liable",    "not criminally liable",
+    "no criminal liability", "cannot be a suspect", "not criminally responsible"};
+
 constexpr std::string_view kConstitutionStems[] = {"constituti",  "constituci", "verfassung",
                                                    "costituzion", "конституц",  "宪法",
                                                    "الدستور",     "دستور"};
@@ -216,6 +223,13 @@ constexpr std::string_view kNoConstitution[] = {"no constitution", "not constitu
 
 bool NamesBankSecrecy(std::string_view folded) {
   return AnySentence(folded, SentenceNamesBankSecrecy);
+}
+
+bool RestsOnLegalPerson(std::string_view folded) {
+  return AnySentence(folded, [](std::string_view sentence) {
+    return Names(sentence, kLegalPersons) && Names(sentence, kNoSubject) &&
+           !Names(sentence, kNotRelied);
+  });
 }
 
 bool InvokesConstitution(std::string_view folded) {

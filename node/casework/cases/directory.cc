@@ -169,7 +169,6 @@ absl::Status ApplyPatch(const ListValue& patch, Value& target) {
     const Struct& step = each.struct_value();
     const std::string op = TextOf(step, "op"), path = TextOf(step, "path");
     const Value* value = Member(step, "value");
-    if (op == "test") continue;  // a variant is as its author wrote it
     if (op != "add" && op != "replace" && op != "remove") return BadCase("a patch's op is unknown");
     if (path.empty() || path[0] != '/') return BadCase("a patch's path is missing");
     if (op != "remove" && value == nullptr) return BadCase("a patch's value is missing");

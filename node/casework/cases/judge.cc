@@ -259,6 +259,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (extract->body.request().has_public_release()) {
         JudgeStripped(record, at, findings);
         JudgeApprovals(record, at, findings);
+        JudgeReleasedIds(record, records, at, findings);
       }
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
@@ -368,7 +369,6 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
                              : JudgeEvent(changed.struct_value(), *event,
                                           TextOf(variant, "in_state"), directory, first_now);
       JudgeSetTimes(given, changed.struct_value(), verdict.findings);
-      JudgeEarlyBoarding(given, changed.struct_value(), verdict.findings);
     }
     verdicts.push_back(std::move(verdict));
   }

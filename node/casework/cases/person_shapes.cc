@@ -78,13 +78,6 @@ void ShapePerson(Struct& person) {
   const bool claims =
       IsYoung(person, "age") || IsYoung(person, "age_claimed") || IsYoung(person, "claimed_age");
   if (claims && adult) Put(person, "age_disputed", BoolValue(true));
-  // What a migrant was smuggled for is no other offence, SOM 5.
-  const std::string offence = TextOf(person, "separate_offence_ref");
-  if (HasWords(offence, {"illegal_entry", "irregular_entry", "unlawful_entry", "unauthorised_entry",
-                         "illegal_stay", "irregular_stay", "illegal_border_crossing",
-                         "irregular_border_crossing", "being_smuggled", "having_been_smuggled"})) {
-    Take(person, "separate_offence_ref");
-  }
   for (const char* name : {"separate_detention", "juvenile", "juvenile_court"}) {
     if (!SaysYes(Member(person, name)) || Member(person, "juvenile_handling") != nullptr) continue;
     Put(person, "juvenile_handling", TextValue(name));

@@ -89,6 +89,21 @@ void AddTimes(const Struct& object, const std::string& at, Times& times) {
   }
 }
 
+// What nobody can know before it is: a position, that somebody was informed, that a permit was
+// granted, when a route was seen.
+void AddKnown(const Struct& object, const std::string& at, Times& times) {
+  const auto add = [&](const Struct& from, const char* name, const std::string& here) {
+    const std::string time = TextOf(from, name);
+    if (!time.empty()) times[here + "." + name] = time;
+  };
+  add(object, "rights_informed_at", at);
+  for (const auto& [part, name] : {std::pair("position", "at"), std::pair("permit", "granted"),
+                                   std::pair("period", "last_seen")}) {
+    const Struct* inner = ObjectOf(object, part);
+    if (inner != nullptr) add(*inner, name, at + "." + part);
+  }
+}
+
 // What was seized or found, in records and items.
 Times TimesDone(const Struct& json) {
   Times times;
@@ -102,6 +117,7 @@ Times TimesDone(const Struct& json) {
     if (const Struct* recovery = ObjectOf(object, "recovery")) {
       AddTimes(*recovery, at + ".recovery", times);
     }
+    AddKnown(object, at, times);
   };
   if (const Struct* records = ObjectOf(json, "records")) {
     for (const auto& [name, record] : records->fields()) {

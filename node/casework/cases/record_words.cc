@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/field_words.h"
@@ -38,6 +37,29 @@ bool IsAnswerWord(const std::string& word) {
                       "NOT_ISSUED", "ALTERED", "CANNOT_SAY"});
 }
 
+// GS1 has 20 characters for a batch (AI 10) and for a serial number (AI 21).
+void JudgeSizes(const Struct& alert, const std::string& at, std::vector<Finding>& findings) {
+  constexpr size_t kMost = 20;
+  for (const char* name : {"batch", "serials", "serial"}) {
+    const auto texts = OneOrMore(alert, name);
+    const bool longer = std::any_of(texts.begin(), texts.end(),
+                                    [](const std::string& text) { return text.size() > kMost; });
+    if (longer) Tell("R-GEN-01.size", at + "." + name, findings);
+  }
+  const Value* gtin = Member(alert, "gtin");
+  if (gtin != nullptr && gtin->kind_case() == Value::kStringValue && gtin->string_value().empty()) {
+    Tell("R-ID-GTIN.check", at + ".gtin", findings);
+  }
+}
+
+// The instrument of a boarding: "COE-SEA", {"instrument": "COE-SEA"}.
+std::string InstrumentOf(const Struct& record) {
+  const Struct* basis = ObjectOf(record, "basis");
+  const std::string said =
+      basis == nullptr ? TextOf(record, "basis") : TextOf(*basis, "instrument");
+  return said.substr(0, said.find(' '));
+}
+
 }  // namespace
 
 void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
@@ -59,6 +81,8 @@ void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<F
     Tell("R-GEN-01.enum", at + ".jurisdiction", findings);
   }
   if (IsOfBoarding(record)) JudgeList(record, "suspicion", "Item", "suspicion", at, findings);
+  if (OneOf(TextOf(record, "type"), {"PRODUCT_ALERT", "BATCH_ALERT"}))
+    JudgeSizes(record, at, findings);
   const Struct* answer = ObjectOf(record, "answer");
   if (answer == nullptr || TypeOfRecord(record) != AssistanceType::VERIFY_DOCUMENT) return;
   const std::string result = TextOf(*answer, "result");
@@ -74,6 +98,11 @@ void JudgeNoBasis(const Struct& record, const std::string& at, std::vector<Findi
       TextOf(record, "instrument").empty()) {
     Tell("R-DIR-03.missing", at + ".basis", findings);
   }
+  // DRUG88 17, and the agreement of 1995 that implements it, are about drugs alone.
+  if (IsOfBoarding(record) && TextOf(record, "suspicion") == "SOM" &&
+      OneOf(InstrumentOf(record), {"DRUG88", "COE-SEA"})) {
+    Tell("R-DIR-03.family", at + ".basis", findings);
+  }
 }
 
 void JudgeNoElements(const Struct& request, std::vector<Finding>& findings) {
@@ -87,33 +116,29 @@ void JudgeNoElements(const Struct& request, std::vector<Finding>& findings) {
   if (!some && !all.empty()) Tell("R-TIP-01.acts", "request.offence[0].tip", findings);
 }
 
-void JudgeEarlyBoarding(const Struct& given, const Struct& changed,
-                        std::vector<Finding>& findings) {
-  const Struct* before = ObjectOf(given, "records");
-  const Struct* records = ObjectOf(changed, "records");
-  if (before == nullptr || records == nullptr) return;
-  const Struct* answer = ObjectOf(*records, "answer");
-  const Struct* result = ObjectOf(*records, "result");
-  const Struct* first = ObjectOf(*before, "result");
-  if (answer == nullptr || result == nullptr || first == nullptr) return;
-  const std::string time = TextOf(*result, "boarded_at");
-  const auto answered = ParseInstant(TextOf(*answer, "at")), boarded = ParseInstant(time);
-  const bool free = SaysOneOf(
-      *result, {"imminent_danger_to_life", "imminent_danger", "danger_to_life", "life_in_danger",
-                "other_treaty", "other_treaty_basis", "treaty_basis", "under_treaty"});
-  const bool judged = TextOf(*answer, "decision") == "AUTHORISED" && !free && answered.ok() &&
-                      boarded.ok() && time != TextOf(*first, "boarded_at");
-  if (judged && *boarded < *answered) {
-    Tell("R-SEA-05.unauthorised", "records.result.boarded_at", findings);
-  }
-}
-
 void JudgeApprovals(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
   const auto officers = TextsOf(release, "approved_by");
   const bool same = officers.size() > 1 &&
                     std::all_of(officers.begin(), officers.end(),
                                 [&](const auto& officer) { return officer == officers.front(); });
   if (same) Tell("R-AUTH-02.same", at + ".approved_by", findings);
+}
+
+void JudgeReleasedIds(const Struct& release, const Struct& records, const std::string& at,
+                      std::vector<Finding>& findings) {
+  constexpr size_t kShortest = 4;
+  for (const auto& [name, record] : records.fields()) {
+    const Struct& object = record.struct_value();
+    for (const char* id : {"sample_chain", "custody_chain_id", "national_ref", "case_ref"}) {
+      const std::string known = TextOf(object, id);
+      if (known.size() < kShortest || &object == &release) continue;
+      for (const auto& [member, value] : release.fields()) {
+        if (value.string_value().find(known) == std::string::npos) continue;
+        Tell("R-MED-02.release", at + "." + member, findings);
+        return;
+      }
+    }
+  }
 }
 
 void JudgeNamedBesideSeal(const Struct& record, const std::string& at,

@@ -22,12 +22,13 @@ void JudgeNoBasis(const google::protobuf::Struct& record, const std::string& at,
                   std::vector<Finding>& findings);
 // Offences of a request under the trafficking protocol of which none has an element: R-TIP-01.
 void JudgeNoElements(const google::protobuf::Struct& request, std::vector<Finding>& findings);
-// A boarding that a variant sets before the flag state's authorisation, R-SEA-05.
-void JudgeEarlyBoarding(const google::protobuf::Struct& given,
-                        const google::protobuf::Struct& changed, std::vector<Finding>& findings);
 // One officer who approved a public release twice, R-AUTH-02.
 void JudgeApprovals(const google::protobuf::Struct& release, const std::string& at,
                     std::vector<Finding>& findings);
+// A public release that tells a number of the investigation which another record has, R-MED-02.
+void JudgeReleasedIds(const google::protobuf::Struct& release,
+                      const google::protobuf::Struct& records, const std::string& at,
+                      std::vector<Finding>& findings);
 // The name of somebody whose seal stands beside it, R-SEAL-01: {"holder_sealed": true,
 // "holder_name": "..."}.
 void JudgeNamedBesideSeal(const google::protobuf::Struct& record, const std::string& at,

@@ -167,11 +167,14 @@ constexpr std::string_view kKnownRoles[] = {"CENTRAL_AUTHORITY_MLA",
                                             "VICTIM_REFERRAL"};
 
 // A state that keeps no point of contact has nobody in that role.
-bool HoldsOne(const RuleInput& in, const Request& r, const std::vector<std::string>& roles) {
+bool KeepsNoContact(const RuleInput& in) {
   const StateProfile* state = in.context.requested_profile;
-  const bool no_network = state != nullptr && state->network_24_7 == std::optional<bool>(false);
+  return state != nullptr && state->network_24_7 == std::optional<bool>(false);
+}
+
+bool HoldsOne(const RuleInput& in, const Request& r, const std::vector<std::string>& roles) {
   return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) {
-    return !(no_network && role == "NETWORK_24_7") && HoldsRole(in, r, role);
+    return !(role == "NETWORK_24_7" && KeepsNoContact(in)) && HoldsRole(in, r, role);
   });
 }
 
@@ -180,15 +183,12 @@ void CheckRole(const RuleInput& in, Report& report) {
   std::vector<std::string> roles = in.context.recipient_roles;
   if (!in.context.recipient_role.empty()) roles = {in.context.recipient_role};
   if (r == nullptr || roles.empty()) return;
-  const StateProfile* state = in.context.requested_profile;
-  const bool no_network = state != nullptr && state->network_24_7 == std::optional<bool>(false);
-  const bool holds = HoldsOne(in, *r, roles);
+  if (HoldsOne(in, *r, roles)) return;
   // The network is of the parties, BUD 35: who is none has the finding of the basis.
-  const bool bound = holds || !no_network || Binds(in, r->basis().instrument());
-  if (!holds && bound) {
-    report.Say("R-DIR-01.role", std::string(kRole),
-               {{"roles", absl::StrJoin(RolesFor(in.context, in.body), ", ")}});
-  }
+  if (KeepsNoContact(in) && !Binds(in, r->basis().instrument())) return;
+  std::vector<std::string> needed = RolesFor(in.context, in.body);
+  if (needed.empty()) needed = {"NETWORK_24_7"};  // which nobody holds there
+  report.Say("R-DIR-01.role", std::string(kRole), {{"roles", absl::StrJoin(needed, ", ")}});
 }
 
 // --- R-DIR-02

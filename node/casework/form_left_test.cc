@@ -111,5 +111,16 @@ TEST(RoleOfTheReceiver, TheFindingNamesTheRolesThatWouldDo) {
   EXPECT_EQ(Line(CheckBody(context, body)), "");
 }
 
+TEST(RoleOfTheReceiver, TheFindingNamesTheNetworkOfAStateThatKeepsNoContact) {
+  CheckContext context = ContextOfForm(T::PRESERVE_DATA);
+  StateProfile state;
+  state.network_24_7 = false;
+  context.requested_profile = &state;
+  context.recipient_roles = {"NETWORK_24_7"};
+  const auto findings = CheckBody(context, TemplateForType(T::PRESERVE_DATA));
+  ASSERT_EQ(Line(findings), "E R-DIR-01");
+  EXPECT_THAT(findings[0].what, HasSubstr("needs: NETWORK_24_7"));
+}
+
 }  // namespace
 }  // namespace palermo::casework

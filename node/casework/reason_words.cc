@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace palermo::casework {
@@ -23,6 +24,11 @@ constexpr std::string_view kBankSecrecyWords[] = {"bank secrecy",
                                                   "bank secret",
                                                   "banking confidentiality",
                                                   "banking secret",
+                                                  "banking act protects",
+                                                  "banking law protects",
+                                                  "banking act forbids",
+                                                  "banking law forbids",
+                                                  "banking law prohibits",
                                                   "secret bancaire",
                                                   "confidentialite bancaire",
                                                   "secreto bancario",
@@ -53,6 +59,8 @@ constexpr std::string_view kOtherPersons[] = {"informant", "undercover", "witnes
 constexpr std::string_view kOtherSecrets[] = {"secret service", "state secret",
                                               "investigat",     "operation",
                                               "surveillance",   "national security"};
+constexpr std::string_view kSecretOfPolice[] = {"secret investigation", "secret inquiry",
+                                                "secret operation", "confidential investigation"};
 constexpr std::string_view kNotRelied[] = {
     "not relied",   "not rely",     "not invoke",     "not the reason", "not a ground",
     "not based on", "not an issue", "not because of", "not opposed",    "irrelevant"};
@@ -94,25 +102,46 @@ bool AnyBegins(const std::vector<std::string_view>& words,
                      [&](std::string_view word) { return Begins(word, stems); });
 }
 
-bool SentenceNamesBankSecrecy(std::string_view sentence) {
+// What is said of a bank, and of a secret, in other words.
+constexpr std::pair<std::string_view, std::string_view> kSameAs[] = {
+    {"financial institution", "bank"}, {"duty of discretion", "duty of secrecy"}};
+
+bool SentenceNamesBankSecrecy(std::string_view said) {
+  std::string sentence(said);
+  for (const auto& [word, means] : kSameAs) {
+    for (size_t at = sentence.find(word); at != std::string::npos; at = sentence.find(word)) {
+      sentence.replace(at, word.size(), means);
+    }
+  }
   if (Names(sentence, kNotRelied)) return false;
   if (Names(sentence, kBankSecrecyWords)) return true;
   const auto words = WordsOf(sentence);
   if (!AnyBegins(words, kBankStems) || !AnyBegins(words, kSecrecyStems)) return false;
   if (Names(sentence, kOtherPersons)) return false;
+  if (Names(sentence, kSecretOfPolice) && !AnyBegins(words, kOwedStems)) return false;
   if (StandsNear(words)) return true;
   return AnyBegins(words, kOwedStems) && !Names(sentence, kOtherSecrets);
 }
 
 // Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
 // trafficking, the persons concerned are the victims.
-constexpr std::string_view kVictimWords[] = {"victim", "victime", "victima", "vitima", "жертв"};
+constexpr std::string_view kVictimWords[] = {"victim", "victime",     "victima",
+                                             "vitima", "complainant", "жертв"};
 constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",   "woman",    "girls",
                                              "employee", "they ",  "recruit", "migrants", "people"};
 constexpr std::string_view kAgreedWords[] = {
     "consent",           "agreed to",         "had agreed",       "voluntar",
     "of their own will", "own free will",     "willingly",        "consinti",
-    "consenti",          "accepted the work", "accepted the job", "accepted the conditions"};
+    "consenti",          "accepted the work", "accepted the job", "accepted the conditions",
+    "accepted it",       "their agreement",   "her agreement",    "was willing",
+    "were willing",      "own accord",        "chose freely",     "freely chose",
+    "did not object",    "asked for the work"};
+// Where the agreement is to something else than what was done to them.
+constexpr std::string_view kElsewhere[] = {
+    "have that statement", "statement transmitted", "witness protection", "protection programme",
+    "never consent",       "vitiates consent",      "only voluntarily",   "voluntarily return",
+    "voluntary return",    "not to testify",        "to be heard",        "to the hearing",
+    "to the transmission"};
 constexpr std::string_view kTurnedWords[] = {
     "irrelevant",      "not consent",        "not agree",
     "no consent",      "without consent",    "without the consent",
@@ -125,6 +154,8 @@ constexpr std::string_view kTurnedWords[] = {
 
 // A difference, of a name, and what would be more than a name.
 constexpr std::string_view kDiffersWords[] = {"differ",
+                                              "the same acts are called",
+                                              "the same conduct is called",
                                               "another",
                                               "other name",
                                               "not the same",
@@ -153,6 +184,34 @@ constexpr std::string_view kOfThatName[] = {
     "not an offence under this name",  "no offence of this name",
     "not an offence by that name",     "not an offence under this denomination"};
 
+// "V-1", as a request calls a victim.
+bool NamesVictimByRef(std::string_view folded) {
+  for (size_t at = folded.find("v-"); at != std::string_view::npos;
+       at = folded.find("v-", at + 1)) {
+    const bool begins = at == 0 || folded[at - 1] == ' ';
+    const bool counted = at + 2 < folded.size() && folded[at + 2] >= '0' && folded[at + 2] <= '9';
+    if (begins && counted) return true;
+  }
+  return false;
+}
+
+template <typename Says>
+bool AnySentence(std::string_view folded, Says says) {
+  for (size_t begin = 0; begin < folded.size();) {
+    const size_t end = std::min(folded.find_first_of(".;!?", begin), folded.size());
+    if (says(folded.substr(begin, end - begin))) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+constexpr std::string_view kLegalPersons[] = {"legal person", "legal entit", "juridical person",
+                                              "corporate entit"};
+constexpr std::string_view kNoSubject[] = {
+    "cannot commit",         "can not commit",      "cannot be prosecuted",
+    "cannot be punished",    "cannot be liable",    "not criminally liable",
+    "no criminal liability", "cannot be a suspect", "not criminally responsible"};
+
 constexpr std::string_view kConstitutionStems[] = {"constituti",  "constituci", "verfassung",
                                                    "costituzion", "конституц",  "宪法",
                                                    "الدستور",     "دستور"};
@@ -163,12 +222,14 @@ constexpr std::string_view kNoConstitution[] = {"no constitution", "not constitu
 }  // namespace
 
 bool NamesBankSecrecy(std::string_view folded) {
-  for (size_t begin = 0; begin < folded.size();) {
-    const size_t end = std::min(folded.find_first_of(".;!?", begin), folded.size());
-    if (SentenceNamesBankSecrecy(folded.substr(begin, end - begin))) return true;
-    begin = end + 1;
-  }
-  return false;
+  return AnySentence(folded, SentenceNamesBankSecrecy);
+}
+
+bool RestsOnLegalPerson(std::string_view folded) {
+  return AnySentence(folded, [](std::string_view sentence) {
+    return Names(sentence, kLegalPersons) && Names(sentence, kNoSubject) &&
+           !Names(sentence, kNotRelied);
+  });
 }
 
 bool InvokesConstitution(std::string_view folded) {
@@ -176,9 +237,12 @@ bool InvokesConstitution(std::string_view folded) {
 }
 
 bool ReliesOnConsent(std::string_view folded, bool of_trafficking) {
-  const bool of_victims =
-      Names(folded, kVictimWords) || (of_trafficking && Names(folded, kPersonWords));
-  return of_victims && Names(folded, kAgreedWords) && !Names(folded, kTurnedWords);
+  const bool of_victims = Names(folded, kVictimWords) || NamesVictimByRef(folded) ||
+                          (of_trafficking && Names(folded, kPersonWords));
+  return of_victims && !Names(folded, kTurnedWords) &&
+         AnySentence(folded, [](std::string_view sentence) {
+           return Names(sentence, kAgreedWords) && !Names(sentence, kElsewhere);
+         });
 }
 
 bool ComparesNamesOnly(std::string_view folded) {

@@ -10,6 +10,8 @@ namespace palermo::casework {
 
 // Bank secrecy in the languages of the United Nations and some neighbours, UNTOC 18(8).
 bool NamesBankSecrecy(std::string_view folded);
+// That the subject is a legal person, and so no subject of criminal law, UNTOC 18(2).
+bool RestsOnLegalPerson(std::string_view folded);
 // Limits of the constitution that bar assistance, DRUG88 3(10).
 bool InvokesConstitution(std::string_view folded);
 // A victim who agreed, and nothing that turns the sentence round, TIP 3(b). In a case of

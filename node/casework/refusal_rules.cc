@@ -262,6 +262,9 @@ void CheckFiscal(const RuleInput& in, Report& report) {
 
 void CheckLegalPerson(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::LEGAL_PERSON_ONLY, "R-MLA-02.legal_person", report);
+  if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::LEGAL_PERSON_ONLY) return;
+  if (!RestsOnLegalPerson(Folded(in.body.refusal().reasons()))) return;
+  report.Say("R-MLA-02.legal_person", "refusal.reasons");
 }
 
 void CheckPolitical(const RuleInput& in, Report& report) {

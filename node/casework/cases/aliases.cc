@@ -1,8 +1,10 @@
 // Other names of members, by the message that they belong to.
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/import.h"
@@ -263,7 +265,70 @@ constexpr Alias kAliases[] = {
     {"ProductAlert", "mfg", "manufactured"},
 };
 
+// "about", "ca.", "~": the number behind it.
+void DropAbout(std::string_view& text) {
+  constexpr std::string_view kAbout[] = {"between", "about",     "approximately",
+                                         "approx.", "approx",    "circa",
+                                         "ca.",     "ca",        "some",
+                                         "around",  "nearly",    "almost",
+                                         "up to",   "over",      "below",
+                                         "under",   "at least",  "at most",
+                                         "max.",    "min.",      "estimated",
+                                         "est.",    "less than", "more than",
+                                         "~",       "≈",         "<=",
+                                         ">=",      "<",         ">",
+                                         "±"};
+  for (std::string_view word : kAbout) {
+    if (!absl::StartsWithIgnoreCase(std::string(text), std::string(word))) continue;
+    text.remove_prefix(word.size());
+    break;
+  }
+  while (!text.empty() && text[0] == ' ') text.remove_prefix(1);
+}
+
+// Takes the number that `text` begins with.
+bool TakeNumber(std::string_view& text, double& number) {
+  size_t end = !text.empty() && text[0] == '-' ? 1 : 0;
+  while (end < text.size() && (absl::ascii_isdigit(static_cast<unsigned char>(text[end])) ||
+                               (text[end] == '.' && end + 1 < text.size()))) {
+    ++end;
+  }
+  if (!absl::SimpleAtod(std::string(text.substr(0, end)), &number)) return false;
+  text.remove_prefix(end);
+  return true;
+}
+
+// Takes what stands between the ends of a range.
+bool TakeTo(std::string_view& text) {
+  for (std::string_view between : {" - ", "-", " – ", "–", " to ", " and "}) {
+    if (!text.starts_with(between)) continue;
+    text.remove_prefix(between.size());
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool NumberIn(const std::string& text, double& number, std::string* rest) {
+  if (rest != nullptr) rest->clear();
+  if (absl::SimpleAtod(text, &number)) return true;
+  std::string_view left = text;
+  while (!left.empty() && left[0] == ' ') left.remove_prefix(1);
+  DropAbout(left);
+  if (!TakeNumber(left, number)) return false;
+  std::string_view end = left;
+  // "61 % - 74 %"
+  if (end.starts_with("%")) end.remove_prefix(1);
+  if (end.starts_with(" %")) end.remove_prefix(2);
+  double upper = 0;
+  if (TakeTo(end) && TakeNumber(end, upper)) {
+    number = std::max(number, upper);
+    left = end;
+  }
+  if (rest != nullptr) *rest = std::string(absl::StripAsciiWhitespace(std::string(left)));
+  return true;
+}
 
 // "qty_kg": 12 and "g": 12400 name the unit in the member.
 void SplitUnits(Struct& object) {
@@ -277,6 +342,10 @@ void SplitUnits(Struct& object) {
       {"amount_g", "g"},   {"amount_kg", "kg"}, {"net_kg", "kg"},    {"net_g", "g"},
       {"gross_kg", "kg"},  {"gross_g", "g"}};
   auto& fields = *object.mutable_fields();
+  for (const char* name : {"qty_unit", "quantity_unit", "amount_unit", "mass_unit", "weight_unit",
+                           "unit_of_measure", "uom"}) {
+    Rename(object, name, "unit");
+  }
   // "qty": {"g": 310000}
   for (const char* name : {"quantity", "qty", "amount", "mass", "weight"}) {
     const Struct* inner = ObjectOf(object, name);
@@ -300,11 +369,9 @@ void SplitUnits(Struct& object) {
   // "2 g"
   if (const auto said = fields.find("quantity");
       said != fields.end() && said->second.kind_case() == Value::kStringValue) {
-    const std::string text = said->second.string_value();
-    const size_t end = text.find_last_of("0123456789") + 1;
-    const std::string unit(absl::StripAsciiWhitespace(text.substr(end)));
+    std::string unit;
     double number = 0;
-    if (!unit.empty() && unit.size() < 8 && absl::SimpleAtod(text.substr(0, end), &number)) {
+    if (NumberIn(said->second.string_value(), number, &unit) && !unit.empty() && unit.size() < 8) {
       said->second.set_number_value(number);
       if (fields.count("unit") == 0) fields["unit"].set_string_value(unit);
     }

@@ -19,7 +19,8 @@ struct Area {
   std::string_view part;
   const char* area;
 };
-// The first that is part of the word; between "_".
+// The first that is part of the word; between "_". What is smuggled or falsified is looked at
+// before.
 constexpr Area kParts[] = {{"FIREARM", "FIREARMS"},
                            {"WEAPON", "FIREARMS"},
                            {"_ARMS", "FIREARMS"},
@@ -41,7 +42,8 @@ constexpr Area kParts[] = {{"FIREARM", "FIREARMS"},
                            {"TERROR", "TERRORISM"},
                            {"MARITIME", "MARITIME"},
                            {"PIRACY", "MARITIME"},
-                           {"_SEA_", "MARITIME"}};
+                           {"_SEA_", "MARITIME"},
+                           {"SMUGGL", "SMUGGLING_OF_MIGRANTS"}};
 
 }  // namespace
 
@@ -50,6 +52,17 @@ void ShapeArea(Struct& json) {
   if (area.empty() || IsWordOf("Request", "area", area)) return;
   const std::string word =
       "_" + absl::StrReplaceAll(absl::AsciiStrToUpper(area), {{" ", "_"}, {"-", "_"}}) + "_";
+  // Persons are smuggled, or trafficked; drugs are falsified, or trafficked.
+  if (Contains(word, {"SMUGGL"}) && Contains(word, {"_PERSON", "_HUMAN", "_PEOPLE", "_ALIEN"})) {
+    Put(json, "area", TextValue("SMUGGLING_OF_MIGRANTS"));
+    return;
+  }
+  const bool falsified = Contains(word, {"FALSIF", "COUNTERFEIT", "SUBSTANDARD", "_FAKE_"});
+  if (falsified &&
+      Contains(word, {"MEDIC", "DRUG", "PHARMA", "VACCIN", "_PILL", "TABLET", "PRODUCT"})) {
+    Put(json, "area", TextValue("FALSIFIED_MEDICAL_PRODUCTS"));
+    return;
+  }
   for (const Area& each : kParts) {
     if (!Contains(word, {each.part})) continue;
     Put(json, "area", TextValue(each.area));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/scene.h"
@@ -108,7 +109,10 @@ bool CannotKeepConfidential(const Scene& scene) {
   const Struct* wished = request == nullptr ? nullptr : ObjectOf(*request, "confidentiality");
   if (wished != nullptr && SaysOneOf(*wished, {"unable", "unable_at"})) return true;
   for (const auto& [name, value] : scene.event.fields()) {
-    if (name.find("unable") != std::string::npos && SaysYes(&value)) return true;
+    const bool unable =
+        name == "unable" || (HasWords(name, {"unable"}) &&
+                             HasWords(name, {"confiden*", "secre*", "keep", "rd", "comply", "at"}));
+    if (unable && SaysYes(&value)) return true;
     if (name == "confidentiality" && value.string_value() == "UNABLE") return true;
     const auto words = OneOrMore(scene.event, name);
     if (std::find(words.begin(), words.end(), kNotice) != words.end()) return true;

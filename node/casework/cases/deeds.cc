@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -172,7 +173,7 @@ bool TellsOrigin(const Deed& deed) {
   if (record == nullptr) record = &empty;
   std::string claim = FirstOf(deed.event, {"protection_claim", "claim"});
   if (claim.empty()) claim = FirstOf(*record, {"protection_claim"});
-  if (!OneOf(claim, {"PENDING", "RECOGNISED", "APPEAL"})) return false;
+  if (ClaimOf(claim) != Claim::kOpen) return false;
   const std::string to = TextOf(deed.event, "to");
   std::string origin = FirstOf(deed.event, {"origin_state", "state_of_origin", "origin"});
   if (origin.empty() && TypeOfRecord(*record) == AssistanceType::VERIFY_NATIONALITY) {
@@ -194,7 +195,13 @@ bool NamesPerson(const Struct& event) {
 // token of the operation.
 bool IsOfVictim(const Deed& deed, const std::string& type) {
   const std::string object = TextOf(deed.event, "object");
-  if (Contains(type, {"VICTIM"}) || Contains(object, {"victim", "VICTIM"})) return true;
+  // What tells of victims in numbers, or is written for them, is about none.
+  const auto of_victim = [](const std::string& text) {
+    return HasWords(text, {"victim", "victims"}) &&
+           !HasWords(text, {"statistics", "count", "counts", "number", "numbers", "leaflet",
+                            "guide", "hotline", "helpline", "fund"});
+  };
+  if (of_victim(type) || of_victim(object)) return true;
   if (object.rfind("V-", 0) == 0) return true;  // the pseudonym of one
   const auto listed = [&](const char* in, const char* list, const char* key) {
     const Struct* holder = ObjectOf(deed.json, in);
@@ -205,7 +212,7 @@ bool IsOfVictim(const Deed& deed, const std::string& type) {
       const auto roles = TextsOf(one, "roles");
       if (std::string_view(list) == "victims") return true;
       return std::any_of(roles.begin(), roles.end(),
-                         [](const std::string& role) { return Contains(role, {"VICTIM"}); });
+                         [](const std::string& role) { return HasWords(role, {"victim"}); });
     }
     return false;
   };
@@ -225,7 +232,7 @@ bool JudgeClaim(const Deed& deed, const std::string& type, std::vector<Finding>&
   if (claim.empty() && asked != nullptr && !TextOf(deed.event, "object").empty()) {
     claim = TextOf(*asked, "protection_claim");
   }
-  if (!Contains(claim, {"PENDING", "RECOGNI", "APPEAL", "GRANTED"})) return false;
+  if (ClaimOf(claim) != Claim::kOpen) return false;
   Tell("R-HR-01.claim", "event.protection_claim", findings);
   return true;
 }
@@ -270,27 +277,69 @@ bool JudgeDisembarkation(const Deed& deed, const std::string& type,
   };
   const bool proposed = proposal != nullptr && assessed(*proposal) &&
                         (place.empty() || place == TextOf(*proposal, "place_of_safety"));
-  if (!proposed && !assessed(deed.event)) {
+  // null says that there is none, whatever was proposed.
+  const Value* said = Member(deed.event, "assessment");
+  if (said == nullptr) said = Member(deed.event, "refoulement_assessment");
+  const bool denied = said != nullptr && !SaysYes(said);
+  if (denied || (!proposed && !assessed(deed.event))) {
     Tell("R-HR-01.assessment", "event.place", findings);
   }
   return true;
 }
 
+// Somebody is arrested or held. A warrant, a plan or a visit is no arrest.
+bool IsArrest(const std::string& type) {
+  return HasWords(type, {"arrest", "arrests", "arrested", "detain", "detained", "detention"}) &&
+         !HasWords(type, {"warrant",  "warrants",   "timetable",  "plan",       "planned",
+                          "schedule", "scheduled",  "request",    "requested",  "arrest_order",
+                          "lifted",   "release",    "released",   "ended",      "end",
+                          "visit",    "monitoring", "conditions", "statistics", "centre",
+                          "center",   "cancelled"}) &&
+         type != "PROVISIONAL_ARREST_NOTE";
+}
+
+// A paper about an arrest, or the plan of it, which nothing is asked of.
+bool IsArrestPaper(const std::string& type) {
+  return HasWords(type, {"arrest_warrant", "warrant_of_arrest", "arrest_order", "arrest_timetable",
+                         "arrest_plan", "arrest_schedule"});
+}
+
+// Liberty is restricted, or somebody prosecuted; what restricts the use of data is none of it.
+bool IsRestriction(const std::string& type) {
+  return OneOf(type, {"RESTRICT", "RESTRICTED", "RESTRICTION"}) ||
+         (HasWords(type, {"restrict*"}) && HasWords(type, {"liberty", "person", "movement"})) ||
+         (HasWords(type, {"prosecut*"}) &&
+          !HasWords(type, {"offer", "offered", "offers", "request", "transfer", "refused",
+                           "statistics", "report", "deferred"}));
+}
+
+// Somebody is heard: INTERVIEW, VICTIM_INTERVIEW, HEAR_WITNESS.
+bool IsHearing(const std::string& type) {
+  constexpr std::string_view kHeard[] = {"hearing", "interview", "hear", "questioning"};
+  if (!HasWords(type, kHeard)) return false;
+  const auto words = CutWords(type);
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return HasWords(word, kHeard) ||
+           OneOf(word, {"victim", "witness", "suspect", "accused", "person", "migrant", "child",
+                        "expert", "of", "the"});
+  });
+}
+
 bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
   if (JudgeClaim(deed, type, findings) || JudgeDisembarkation(deed, type, findings)) return true;
-  if (Contains(type, {"ARREST", "DETAIN", "DETENTION", "RESTRICT", "PROSECUT"}) &&
-      type != "PROVISIONAL_ARREST_NOTE") {
+  if (IsArrest(type) || IsRestriction(type)) {
     if (JudgeRestriction(deed, findings)) return true;
-    if (!Contains(type, {"ARREST", "DETAIN", "DETENTION"})) return false;
+    if (!IsArrest(type)) return false;
     JudgeRightsOf(deed, findings);
     return true;
   }
-  if (OneOf(type, {"HEARING", "INTERVIEW", "HEAR", "QUESTIONING", "VICTIM_INTERVIEW"})) {
+  if (IsArrestPaper(type)) return true;
+  if (IsHearing(type)) {
     JudgeRightsOf(deed, findings);
     return true;
   }
   const bool back = OneOf(type, {"RETURN_PERSON", "RETURN_VICTIM", "REMOVE", "REMOVAL",
-                                 "REPATRIATE", "DEPORT", "REPATRIATION"});
+                                 "REPATRIATE", "DEPORT", "REPATRIATION", "READMISSION", "READMIT"});
   std::string name;
   const Struct* referral = RecordFor(deed, name, IsReferralRecord);
   if (back || (type == "RETURN" && (NamesPerson(deed.event) || referral != nullptr))) {
@@ -341,19 +390,25 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
   const std::string breached =
       FirstOf(deed.event, {"breached_condition", "contrary_to", "contrary_to_condition", "breaches",
                            "violates", "against_condition"});
-  if (!breached.empty() || Contains(type, {"BREACH", "VIOLAT", "CONTRARY"})) {
+  // A breach of the security of data is told; no condition says that none may happen.
+  const bool of_data = HasWords(type, {"data", "security", "privacy", "system", "network"});
+  if (breached.empty() && of_data && HasWords(type, {"breach"})) return true;
+  if (!breached.empty() || HasWords(type, {"breach*", "violat*", "contrary"})) {
     Tell("R-CND-01.breach", "event", findings);
     return true;
   }
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
-  const bool opens =
-      Contains(type, {"OPEN", "ACCESS", "READ", "VIEW"}) &&
-      (Contains(type, {"SEALED", "IDENTITY", "COMPARTMENT", "VICTIM"}) || IsOfVictim(deed, type));
-  if (opens || Contains(type, {"UNSEAL"})) {
+  const bool sealed = HasWords(type, {"sealed", "identity", "identities", "compartment"});
+  const bool opens = HasWords(type, {"open", "opened", "opening", "access", "accessed", "read",
+                                     "view", "viewed"}) &&
+                     !HasWords(type, {"consultation"}) && (sealed || IsOfVictim(deed, type));
+  if (opens || HasWords(type, {"unseal*"})) {
     JudgeOpening(deed, findings);
     return true;
   }
+  // Whoever looks at how it stands with a victim opens nothing.
+  if (HasWords(type, {"review", "reviewed"}) && IsOfVictim(deed, type)) return true;
   if (JudgeRecordDeed(deed, type, findings)) return true;
   if (IsTold(deed)) {
     JudgeDisclosure(deed, findings);

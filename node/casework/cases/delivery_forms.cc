@@ -241,14 +241,14 @@ bool IsOfPlan(const Value& leg) {
   });
 }
 
-// "QSPUE": the state of a place of UN/LOCODE; "" for another text.
-std::string StateOfPlace(const std::string& place) {
+// "QSPUE": the state of a place of UN/LOCODE; "" for another text, as PARIS.
+std::string StateOfPlace(const std::string& place, const CaseDirectory& directory) {
   const bool coded = place.size() == 5 && std::all_of(place.begin(), place.end(), [](char c) {
                        return absl::ascii_isupper(static_cast<unsigned char>(c)) ||
                               absl::ascii_isdigit(static_cast<unsigned char>(c));
                      });
   const std::string state = coded ? place.substr(0, 2) : "";
-  return IsStateCode(state) ? state : "";
+  return directory.states.count(state) > 0 ? state : "";
 }
 
 bool IsDelivery(const Struct& object) {
@@ -270,7 +270,7 @@ bool PlansDelivery(const Struct& json) {
 
 }  // namespace
 
-void ShapeJourney(Struct& object) {
+void ShapeJourney(Struct& object, const CaseDirectory& directory) {
   const Value* there = Member(object, "legs");
   if (there == nullptr || Member(object, "kind") != nullptr || !SaysDelivery(object)) return;
   Value legs = *there;
@@ -279,8 +279,8 @@ void ShapeJourney(Struct& object) {
   for (Value& leg : *all.mutable_values()) {
     if (!leg.has_struct_value()) return;
     Struct& one = *leg.mutable_struct_value();
-    const std::string from = StateOfPlace(TextOf(one, "from")),
-                      to = StateOfPlace(TextOf(one, "to"));
+    const std::string from = StateOfPlace(TextOf(one, "from"), directory),
+                      to = StateOfPlace(TextOf(one, "to"), directory);
     if (!FirstOf(one, {"state", "country"}).empty() || from.empty() || to.empty()) return;
     Put(one, "state", TextValue(from));
     last = to;

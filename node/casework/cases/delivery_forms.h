@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "node/casework/cases/directory.h"
+
 namespace palermo::casework {
 
 // What happens on the way of a delivery and is no act: a hand-over, a crossing.
@@ -14,7 +16,7 @@ inline constexpr const char* kDeliveryNote = "DELIVERY_NOTE";
 inline constexpr const char* kDeliveryNews = "DELIVERY_NEWS";
 
 // Legs of a plan that go from one place of UN/LOCODE to the next get the states of these places.
-void ShapeJourney(google::protobuf::Struct& object);
+void ShapeJourney(google::protobuf::Struct& object, const CaseDirectory& directory);
 // Whether the object is a plan: its legs name states.
 bool HasLegs(const google::protobuf::Struct& object);
 // Consents as a list, each granted or not at `now` ("" unknown); legs and their leads.

@@ -1,9 +1,10 @@
 #include "node/casework/cases/departures.h"
 
+#include <algorithm>
 #include <cctype>
 
-#include "absl/strings/ascii.h"
 #include "base/clock.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/rules.h"
 
@@ -39,8 +40,40 @@ States StatesIn(const CaseFacts& facts, const std::string& text) {
   return found;
 }
 
+// A state is gone, as a word of its status or the type of a notice says it.
 bool TellsDeparture(const std::string& text) {
-  return Contains(absl::AsciiStrToUpper(text), {"DEPART", "EXPELLED", "LEFT", "WITHOUT"});
+  return HasWords(text, {"depart", "departs", "departed", "departing", "departure", "departures",
+                         "expelled", "expulsion", "left"}) &&
+         !HasWords(text, {"not", "never", "no", "nobody", "none"});
+}
+
+// "WITHOUT_QS" tells of the state; "without_delay" of none.
+bool IsWithoutState(const CaseFacts& facts, const std::string& text) {
+  return HasWords(text, {"without"}) && !StatesIn(facts, text).empty();
+}
+
+// A member that says who is gone. A journey has departures as well, and much else is left: days,
+// a port, a hand.
+bool IsDepartures(const std::string& member) {
+  if (member == "former_parties") return true;
+  const auto words = CutWords(member);
+  const auto all_are = [&](std::initializer_list<std::string_view> known) {
+    return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return OneOf(word, known) || word.size() == 2;
+    });
+  };
+  if (HasWords(member, {"left", "without"})) {
+    return all_are({"left",    "without",  "state",  "states",  "party",     "parties",
+                    "partner", "partners", "member", "members", "who",       "has",
+                    "have",    "had",      "was",    "the",     "operation", "team",
+                    "jit",     "since",    "after",  "already", "time",      "date"});
+  }
+  return TellsDeparture(member) &&
+         !HasWords(member,
+                   {"port",  "ports",     "place",   "places",    "point", "airport", "city",
+                    "gate",  "terminal",  "harbour", "station",   "hub",   "vessel",  "ship",
+                    "boat",  "flight",    "train",   "lorry",     "truck", "cargo",   "consignment",
+                    "goods", "scheduled", "planned", "estimated", "delay"});
 }
 
 // What a state's entry says: true, a word, or the time from which it holds.
@@ -70,10 +103,6 @@ void Collect(const Value& said, const Search& search) {
   for (const auto& [name, value] : object.fields()) {
     if (IsState(search.facts, name) && HasLeft(value, search.at)) search.out.insert(name);
   }
-}
-
-bool IsDepartures(const std::string& member) {
-  return TellsDeparture(member) || member == "former_parties";
 }
 
 // {"QS": "DEPARTED", "QM": "ACTIVE"}
@@ -117,7 +146,7 @@ void CollectEvent(const std::string& name, const Value& said, const std::string&
   const bool happened = TellsDeparture(TextOf(said.struct_value(), "type"));
   const bool after =
       OneOf(name, {"after", "since", "following", "status", "party_status", "state_status"}) &&
-      TellsDeparture(said.string_value());
+      (TellsDeparture(said.string_value()) || IsWithoutState(search.facts, said.string_value()));
   if (!after && !happened && !IsDepartures(name)) return;
   States named;
   Collect(said, {search.facts, search.at, named});
@@ -126,6 +155,7 @@ void CollectEvent(const std::string& name, const Value& said, const std::string&
     return;
   }
   if (said.has_list_value() || said.has_struct_value() || !SaysYes(&said)) return;
+  if (HasWords(said.string_value(), {"nobody", "no", "none", "not", "never"})) return;
   const auto from = ParseInstant(said.string_value());
   if (!from.ok() || *from <= search.at) search.out.insert(about);
 }
@@ -159,12 +189,13 @@ States DepartedAt(const Deed& deed, const Struct& operation, absl::Time at) {
   // What the event itself tells has happened, unless it names a time of its own before it.
   const bool timed = !FirstOf(deed.event, {"start_utc", "at", "start", "date"}).empty();
   const Search search{deed.facts, timed ? at : absl::InfiniteFuture(), gone};
+  CollectStatus(deed.event, search);
   for (const auto& [name, value] : deed.event.fields()) {
     // "after": "DEPARTURE" is the one of the case.
     const bool after = OneOf(name, {"after", "since", "following"}) && !course.empty();
     CollectEvent(name, value, after ? course : about, search);
   }
-  if (TellsDeparture(deed.in_state)) {
+  if (TellsDeparture(deed.in_state) || IsWithoutState(deed.facts, deed.in_state)) {
     const States named = StatesIn(deed.facts, deed.in_state);
     gone.insert(named.begin(), named.end());
     if (gone.empty() && !course.empty()) gone.insert(course);

@@ -478,7 +478,7 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
                                 const std::string& in_state, const CaseDirectory& directory,
                                 const std::string& first_now) {
   std::vector<Finding> findings;
-  const Struct json = ShapeCase(given, FirstOf(told, {"at", "date"}));
+  const Struct json = ShapeCase(given, directory, FirstOf(told, {"at", "date"}));
   Struct event = ShapeEvent(given, told);
   ShapeDeliveryEvent(json, event);
   NameObject(json, event);

@@ -1,6 +1,8 @@
 #include "node/casework/cases/followup.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
@@ -8,6 +10,7 @@
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -81,41 +84,85 @@ void JudgeFamilyRecord(const Struct& record, const std::string& name, const Case
   TakeDirections(*MapFamily(record, name, facts), findings);
 }
 
+namespace {
+
+// "TREATY:BIL-1", "BILATERAL:BIL-1", "UNTOC_18", "UNTOC 18(1)", "BY_AGREEMENT_UNTOC_18": the
+// instrument alone.
+std::string InstrumentIn(std::string text, const TreatyStatus& treaties) {
+  for (const char* prefix : {"TREATY:", "BILATERAL:"}) {
+    if (text.rfind(prefix, 0) == 0) return text.substr(std::string_view(prefix).size());
+  }
+  constexpr std::string_view kAgreed = "BY_AGREEMENT_";
+  if (text.starts_with(kAgreed)) text = text.substr(kAgreed.size());
+  text = text.substr(0, text.find(' '));
+  const std::string head = text.substr(0, text.find('_'));
+  return treaties.Knows(head) ? head : text;
+}
+
+// What the event says of the basis, in the members of the form; without "basis" when it says none.
+Struct AskedIn(const Deed& deed, const Struct& preservation) {
+  Struct asked;
+  for (const char* name : {"rq", "rd", "language"}) {
+    const Value* said = Member(preservation, name);
+    if (said != nullptr) Put(asked, name, *said);
+  }
+  for (const char* name : {"rq", "rd", "to_role", "channel", "translation"}) {
+    const Value* said = Member(deed.event, name);
+    if (said != nullptr) Put(asked, name, *said);
+  }
+  // The event's words for a language are those of a refusal's reasons.
+  const std::string language = TextOf(deed.event, "reasons_lang");
+  if (!language.empty()) Put(asked, "language", TextValue(language));
+  Put(asked, "family", TextValue("MLA"));
+  if (const Struct* basis = ObjectOf(deed.event, "basis")) {
+    ObjectIn(asked, "basis") = *basis;
+  } else if (const std::string text = TextOf(deed.event, "basis"); !text.empty()) {
+    Put(ObjectIn(asked, "basis"), "instrument", TextValue(text));
+  }
+  for (const auto& [name, means] :
+       {std::pair("instrument", "instrument"), std::pair("governing_profile", "governing_profile"),
+        std::pair("profile", "governing_profile"), std::pair("agreement_ref", "agreement_ref")}) {
+    const std::string said = TextOf(deed.event, name);
+    if (!said.empty()) Put(ObjectIn(asked, "basis"), means, TextValue(said));
+  }
+  return asked;
+}
+
+// Instrument and profile, where one of the two was said: each names the other.
+void CompleteBasis(Struct& asked, const TreatyStatus& treaties) {
+  Struct& basis = ObjectIn(asked, "basis");
+  for (const char* name : {"treaty", "bilateral", "treaty_id"}) Rename(basis, name, "instrument");
+  const std::string profile = TextOf(basis, "governing_profile");
+  const std::string said = FirstOf(basis, {"instrument", "governing_profile"});
+  if (said.empty()) return;
+  const std::string instrument = InstrumentIn(said, treaties);
+  Put(basis, "instrument", TextValue(instrument));
+  if (profile.empty()) {
+    const bool listed = treaties.Knows(instrument) || instrument == "RECIPROCITY";
+    Put(basis, "governing_profile",
+        TextValue(listed ? ProfileUnder(instrument, v1::Family::MLA) : "TREATY:" + instrument));
+  }
+  NameTreaty(asked);
+}
+
+}  // namespace
+
 bool JudgeFollowUp(const Deed& deed, std::vector<Finding>& findings) {
   const Struct* preservation = PreservationIn(deed);
   if (preservation == nullptr || ObjectOf(deed.json, "request") != nullptr || !IsFollowUp(deed)) {
     return false;
   }
-  Struct asked;
-  for (const char* name : {"rq", "rd", "language"}) {
-    const Value* said = Member(*preservation, name);
-    if (said != nullptr) Put(asked, name, *said);
-  }
-  Put(asked, "family", TextValue("MLA"));
-  if (const Struct* basis = ObjectOf(deed.event, "basis")) {
-    ObjectIn(asked, "basis") = *basis;
-  } else if (const std::string text = TextOf(deed.event, "basis"); !text.empty()) {
-    Put(ObjectIn(asked, "basis"), "instrument", TextValue(text.substr(0, text.find(' '))));
-  }
-  for (const char* name : {"instrument", "governing_profile"}) {
-    const std::string said = TextOf(deed.event, name);
-    if (!said.empty()) Put(ObjectIn(asked, "basis"), name, TextValue(said));
-  }
-  const std::string profile = TextOf(deed.event, "profile");
-  if (!profile.empty()) Put(ObjectIn(asked, "basis"), "governing_profile", TextValue(profile));
-  const bool act = TextOf(deed.event, "type") == "FOLLOWUP_RECEIVED";
-  if (ObjectOf(asked, "basis") == nullptr) return !act;
-  Struct& basis = ObjectIn(asked, "basis");
-  // The profile of one treaty names it.
-  if (TextOf(basis, "instrument").empty()) {
-    const std::string said = TextOf(basis, "governing_profile");
-    const size_t colon = said.find(':');
-    Put(basis, "instrument",
-        TextValue(colon == std::string::npos ? said.substr(0, said.find('_'))
-                                             : said.substr(colon + 1)));
-  }
-  NameTreaty(asked);
-  TakeDirections(*MapFamily(asked, "event", deed.facts), findings);
+  Struct asked = AskedIn(deed, *preservation);
+  // An extract may leave the basis out; null says that there is none.
+  const bool silent = ObjectOf(asked, "basis") == nullptr && Member(deed.event, "basis") == nullptr;
+  if (silent && TextOf(deed.event, "type") == "FOLLOWUP_RECEIVED") return false;
+  CompleteBasis(asked, deed.facts.directory.treaties);
+  std::vector<Finding> found;
+  TakeDirections(*MapFamily(asked, "event", deed.facts), found);
+  std::erase_if(found, [&](const Finding& finding) {
+    return silent && OneOf(finding.rule, {"R-DIR-03", "R-DIR-06"});
+  });
+  findings.insert(findings.end(), found.begin(), found.end());
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
@@ -25,10 +26,34 @@ using Type = AssistanceType::Code;
 
 bool IsBlankOrNo(const std::string& text) {
   const std::string folded = absl::StrReplaceAll(Folded(text), {{"_", " "}});
-  return IsBlank(text) ||
-         OneOf(folded, {"no", "none", "false", "0", "not given", "pending", "refused", "denied",
-                        "absent", "n/a", "withdrawn", "declined", "deny", "rejected", "revoked",
-                        "requested", "not granted", "not obtained"});
+  return IsBlank(text) || OneOf(folded, {"no",
+                                         "none",
+                                         "false",
+                                         "0",
+                                         "not given",
+                                         "pending",
+                                         "refused",
+                                         "denied",
+                                         "absent",
+                                         "n/a",
+                                         "withdrawn",
+                                         "declined",
+                                         "deny",
+                                         "rejected",
+                                         "revoked",
+                                         "requested",
+                                         "not granted",
+                                         "not obtained",
+                                         "none yet",
+                                         "not yet",
+                                         "none so far",
+                                         "none given",
+                                         "none found",
+                                         "none received",
+                                         "none observed",
+                                         "none identified",
+                                         "nothing found",
+                                         "not received"});
 }
 
 // null, or a text without words.
@@ -129,10 +154,10 @@ void LoosenNumber(Value& value) {
     return;
   }
   if (value.kind_case() != Value::kStringValue) return;
-  std::string text(absl::StripAsciiWhitespace(value.string_value()));
-  while (!text.empty() && (text.back() == '%' || text.back() == ' ')) text.pop_back();
   double number = 0;
-  if (absl::SimpleAtod(text, &number)) value.set_number_value(number);
+  std::string unit;
+  if (!NumberIn(value.string_value(), number, &unit)) return;
+  if (unit.empty() || unit == "%") value.set_number_value(number);
 }
 
 void LoosenMessage(Value& value, const Descriptor& type) {
@@ -190,15 +215,10 @@ void PlaceAddress(Struct& selector) {
 void NameWarning(Struct& preservation) {
   for (const std::string& name : SortedNames(preservation)) {
     if (v1::Preservation::descriptor()->FindFieldByName(name) != nullptr) continue;
-    const auto says = [&,
-                       of = std::string_view(name)](std::initializer_list<std::string_view> words) {
-      return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-        return of.find(word) != std::string_view::npos;
-      });
-    };
-    if (says({"warn", "29_6"})) {
+    if (HasWords(name, {"warn", "warns", "warned", "warning", "warnings", "29_6"})) {
       Rename(preservation, name, "warned");
-    } else if (says({"endanger", "threaten", "may_fail", "would_fail", "not_ensure", "at_risk"})) {
+    } else if (HasWords(name, {"endanger*", "threaten*", "may_fail", "would_fail", "not_ensure*",
+                               "at_risk"})) {
       Rename(preservation, name, "would_endanger");
     }
   }
@@ -303,8 +323,9 @@ void GatherSubstance(Struct& item) {
   ToList(item, "substances");
   if (fields.count("substances") > 0) return;
   Struct one;
-  for (const char* name : {"substance", "inn", "cas", "cas_no", "quantity", "qty", "qty_kg",
-                           "mass_g", "amount", "unit", "purity", "purity_pct", "schedule"}) {
+  for (const char* name :
+       {"substance", "inn", "cas", "cas_no", "quantity", "qty", "qty_kg", "mass_g", "amount",
+        "unit", "qty_unit", "quantity_unit", "amount_unit", "purity", "purity_pct", "schedule"}) {
     const auto found = fields.find(name);
     if (found == fields.end()) continue;
     (*one.mutable_fields())[name] = found->second;

@@ -32,6 +32,10 @@ v1::AssistanceType::Code TypeOfRecord(const google::protobuf::Struct& record);
 // "qty_kg": 12, "quantity": "2 g": the amount and its unit as two members.
 void SplitUnits(google::protobuf::Struct& object);
 
+// The number that a text begins with, after "about": "81 %", "about 80 kg"; of a range its upper
+// end, "61-74 %". `rest`: what stands behind it, as the unit. False for another text.
+bool NumberIn(const std::string& text, double& number, std::string* rest = nullptr);
+
 // --- Values
 // True for true, a number above 0, a text that is not blank and does not say no, an object or list
 // that is not empty.

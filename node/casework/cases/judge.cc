@@ -6,12 +6,14 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
 #include "node/casework/cases/mapping.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/cases/plain_records.h"
+#include "node/casework/cases/record_words.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
@@ -179,19 +181,28 @@ void JudgeReturnPlan(const Struct& plan, const std::string& name, const CaseFact
   }
 }
 
+// What a warning calls suspected is the product; advice to patients names none of them.
+bool TellsOfCase(const std::string& name) {
+  const bool patient =
+      HasWords(name, {"patient", "patients"}) &&
+      !HasWords(name, {"advice", "information", "info", "leaflet", "warning", "guidance", "safety",
+                       "hotline", "helpline", "groups", "instructions", "action", "actions", "risk",
+                       "risks", "affected", "harmed", "count", "number"});
+  const bool suspect = HasWords(name, {"suspect", "suspects"}) &&
+                       !HasWords(name, {"product", "products", "batch", "batches", "lot", "lots",
+                                        "medicine", "medicines", "package", "packages"});
+  return patient || suspect ||
+         HasWords(name, {"informant*", "investigat*", "case_ref", "national_ref", "sample_chain",
+                         "custody", "proceeding*", "seizure*", "suspected_person*"});
+}
+
 // A warning to the public that says it was stripped, and still tells of the investigation.
 void JudgeStripped(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
   std::vector<std::string> told = TextsOf(release, "includes");
   for (const auto& [name, value] : release.fields()) {
-    if (SaysYes(&value) && name.find("strip") == std::string::npos) told.push_back(name);
+    if (SaysYes(&value) && !HasWords(name, {"strip*"})) told.push_back(name);
   }
-  const bool tells = std::any_of(told.begin(), told.end(), [](const std::string& name) {
-    for (const char* word : {"informant", "investigat", "suspect", "case_ref", "national_ref",
-                             "sample_chain", "custody", "patient", "proceeding", "seizure"}) {
-      if (name.find(word) != std::string::npos) return true;
-    }
-    return false;
-  });
+  const bool tells = std::any_of(told.begin(), told.end(), TellsOfCase);
   if (tells) Tell("R-MED-02.release", at, findings);
 }
 
@@ -225,6 +236,9 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     const std::string at = "records." + name;
     JudgeMissedReview(record, facts, findings);
     JudgeExpired(record, facts, findings);
+    JudgeRecordWords(record, at, findings);
+    JudgeNamedBesideSeal(record, at, findings);
+    JudgeNoBasis(record, at, findings);
     if (IsRequest(record)) {
       auto mapped = MapRecord(record, name, facts);
       std::vector<Finding> own;
@@ -250,7 +264,11 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
     if (auto extract = MapExtract(record, name, facts)) {
       JudgeBody(*extract, findings);
       const bool referral = extract->body.request().has_referral();
-      if (extract->body.request().has_public_release()) JudgeStripped(record, at, findings);
+      if (extract->body.request().has_public_release()) {
+        JudgeStripped(record, at, findings);
+        JudgeApprovals(record, at, findings);
+        JudgeReleasedIds(record, records, at, findings);
+      }
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeFamilyRecord(record, name, facts, findings);
@@ -290,7 +308,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
                                const std::string& first_now) {
   std::vector<Finding> findings;
   JudgeBase(given, findings);
-  const Struct json = ShapeCase(given);
+  const Struct json = ShapeCase(given, directory);
   const CaseFacts facts = FactsOf(json, directory, first_now);
   JudgeMissedReview(json, facts, findings);
   if (const Struct* request = ObjectOf(json, "request")) {
@@ -302,6 +320,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     auto mapped = MapRequest(*request, facts);
     JudgeBody(*mapped, findings);
     JudgeWritten(*request, facts, findings);
+    JudgeNoElements(*request, findings);
     // What the body has no place for may still leak or hold an identifier.
     Value rest;
     *rest.mutable_struct_value() = *request;

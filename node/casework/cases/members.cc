@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/plain_records.h"
@@ -60,9 +61,7 @@ bool IsAmount(const Struct& object, const char* name, double& out) {
     }
     return false;
   }
-  std::string text = TextOf(object, name);
-  text = text.substr(0, text.find_first_of(" %"));
-  return absl::SimpleAtod(text, &out);
+  return NumberIn(TextOf(object, name), out);
 }
 
 // The unit beside an amount, in it, or in its text.
@@ -145,9 +144,8 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
   }
 }
 
-bool IsFalse(const Value* value) {
-  return value != nullptr && value->kind_case() == Value::kBoolValue && !value->bool_value();
-}
+// A seal that is said to be none; null is no seal either.
+bool IsFalse(const Value* value) { return value != nullptr && !SaysYes(value); }
 
 // Victims and their like in a list are told by a token, never by what says who they are. True when
 // one of them shows it.
@@ -180,22 +178,30 @@ bool ShowsPoint(const Struct& place) {
   return false;
 }
 
-// Who works or speaks in secret.
-bool IsOfProtected(std::string_view name) {
-  return OneOf(name, {"agent", "buyer", "seller", "courier", "handler", "tipster", "complainant",
-                      "infiltrator"}) ||
-         Contains(name, {"undercover", "informer", "informant", "test_buy", "human_source",
-                         "source_ref", "protected_person", "protected_witness", "whistleblower",
-                         "cooperating", "covert"});
+// Who works or speaks in secret. In the trade that a licence or a trace tells of, buyers, sellers
+// and agents are firms.
+bool IsOfProtected(std::string_view name, std::string_view at) {
+  const bool of_trade =
+      HasWords(at, {"chain", "licence*", "license*", "trace*", "transfer", "transfers", "sale",
+                    "sales", "trade", "export", "exports", "import", "imports", "invoice*",
+                    "transaction*", "permit", "permits", "broker*"}) &&
+      !HasWords(at, {"undercover", "covert", "test_buy", "test_purchase", "infiltration"});
+  return (!of_trade && OneOf(name, {"agent", "buyer", "seller", "courier", "handler"})) ||
+         OneOf(name, {"tipster", "complainant", "infiltrator"}) ||
+         HasWords(name, {"undercover", "informer*", "informant*", "test_buy", "human_source",
+                         "source_ref", "protected_person", "protected_witness", "whistleblower*",
+                         "cooperating_person", "cooperating_witness", "cooperating_offender",
+                         "cooperating_suspect", "cooperating_accused", "covert"}) ||
+         name == "cooperating";
 }
 
 // {"informant_sealed": false}: of whom a record must not tell.
-bool IsUnsealedMember(const std::string& name, const Value& value) {
+bool IsUnsealedMember(const std::string& name, const Value& value, const std::string& at) {
   const size_t end = name.rfind("_sealed");
   if (end == std::string::npos || end + 7 != name.size() || !IsFalse(&value)) return false;
   const std::string who = name.substr(0, end);
-  return IsOfProtected(who) || OneOf(who, {"identity", "source", "victim", "witness", "cooperator",
-                                           "holder", "patient", "person"});
+  return IsOfProtected(who, at) || OneOf(who, {"identity", "source", "victim", "witness",
+                                               "cooperator", "holder", "patient", "person"});
 }
 
 // Persons and places that a record must not show. True when it shows one.
@@ -205,7 +211,7 @@ bool JudgeSealing(const std::string& name, const Struct& member, const std::stri
   const bool hidden = OneOf(
       name, {"informant", "victim", "cooperator", "patient", "whistleblower", "sealed_identity"});
   const bool person =
-      hidden || IsOfProtected(name) || OneOf(name, {"source", "witness", "person", "reporter"});
+      hidden || IsOfProtected(name, at) || OneOf(name, {"source", "witness", "person", "reporter"});
   const bool place = OneOf(name, {"locality", "safehouse", "safe_house"});
   if (!person && !place) return false;
   const Value* sealed = Member(member, "sealed");
@@ -299,7 +305,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
       JudgeLonePerson(Completed(member.struct_value(), object), here, facts, findings);
       continue;
     }
-    if (IsUnsealedMember(name, member)) Tell("R-SEAL-01.unsealed", here, findings);
+    if (IsUnsealedMember(name, member, here)) Tell("R-SEAL-01.unsealed", here, findings);
     const bool listed = OneOf(name, {"victims", "patients", "informants", "whistleblowers"}) &&
                         JudgeVictims(member, here, findings);
     const bool shown =

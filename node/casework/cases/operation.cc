@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/departures.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/records.h"
@@ -121,9 +122,14 @@ bool IsParty(const OperationFacts& facts, const std::string& state) {
                      [&](const auto& party) { return party.state() == state; });
 }
 
+}  // namespace
+
 bool IsTask(const std::string& type) {
-  return type.find("TASK") != std::string::npos || type == "ASSIGN";
+  return type == "ASSIGN" || (HasWords(type, {"task", "tasks", "tasked", "tasking", "retask"}) &&
+                              !HasWords(type, {"task_force"}));
 }
+
+namespace {
 
 // An officer of another state acts in it only as both entrusted him (2AP 20(6)).
 bool IsByStranger(const Struct& work, bool order, const CaseFacts& facts) {
@@ -232,7 +238,7 @@ bool IsAcceded(const Struct& operation, const Struct& event) {
   const std::string version = FirstOf(said, {"version_hash", "version"});
   std::string current = FirstOf(event, {"current_version_hash", "current_version"});
   if (current.empty()) current = FirstOf(operation, {"version_hash", "version"});
-  const bool old = version.find("old") != std::string::npos;
+  const bool old = HasWords(version, {"old", "older"});
   return !old && (version.empty() || current.empty() || version == current);
 }
 
@@ -355,7 +361,9 @@ void JudgeShared(const Struct& operation, const Struct& shared, const std::strin
 // without its unit.
 bool JudgeRecordOfWork(const Stage& stage, const std::string& type,
                        std::vector<Finding>& findings) {
-  if (!OneOf(
+  const bool meets = HasWords(type, {"meeting", "briefing", "task_force"});
+  if (!meets &&
+      !OneOf(
           type,
           {"SITREP",        "SITUATION_REPORT", "SEIZURE",      "EVIDENCE",       "LESSONS",
            "STATISTICS",    "MEDIA_LINE",       "PLAN",         "OPERATION_PLAN", "TARGET_SHEET",

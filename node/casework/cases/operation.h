@@ -18,6 +18,8 @@ namespace palermo::casework {
 v1::EvidenceEntry MapEvidence(const google::protobuf::Struct& item);
 void JudgeOperation(const google::protobuf::Struct& operation, const CaseFacts& facts,
                     std::vector<Finding>& findings);
+// Whether an event of this type gives or changes a task.
+bool IsTask(const std::string& type);
 // R-JIT-05: true for work in an operation that is over, whatever else it is.
 bool JudgeOperationPeriod(const Deed& deed, std::vector<Finding>& findings);
 // Publication, closing, hits, recalls: what needs no operation.

@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -24,9 +25,13 @@ void ShapeHit(Struct& event) {
   const bool release = OneOf(type, {"RELEASE", "DATA_RELEASE", "RELEASE_DATA", "AUTO_RELEASE"});
   if (!OneOf(type, {"HIT", "HIT_RESULT", "HIT_QUERY"}) && !(release && after)) return;
   Put(event, "type", TextValue("HIT"));
-  const bool automatic = type == "AUTO_RELEASE" || Contains(TextOf(event, "action"), {"AUTO"}) ||
-                         Contains(TextOf(event, "decision"), {"AUTO"}) ||
-                         Contains(TextOf(event, "release"), {"AUTO"});
+  const auto by_itself = [&](const char* name) {
+    const std::string word = TextOf(event, name);
+    return HasWords(word, {"auto", "automatic", "automatically", "automated"}) &&
+           !HasWords(word, {"not", "no", "non", "never", "without"});
+  };
+  const bool automatic = type == "AUTO_RELEASE" || by_itself("action") || by_itself("decision") ||
+                         by_itself("release");
   const bool left = release || SaysOneOf(event, {"released", "data_released"});
   const bool seen = SaysOneOf(event, {"officer_review", "human_review", "reviewed_by", "officer",
                                       "decided_by", "approved_by"});
@@ -90,8 +95,10 @@ void ShapeClosing(Struct& event) {
   for (const char* name : {"logs", "log_state", "logs_status"}) {
     const std::string word = TextOf(event, name);
     if (word.empty()) continue;
-    const bool good = word.find("UNRECONCILED") == std::string::npos &&
-                      word.find("MISMATCH") == std::string::npos;
+    const bool good =
+        !HasWords(word,
+                  {"unreconciled", "not_reconciled", "open", "pending", "differ", "differs"}) &&
+        (!HasWords(word, {"mismatch", "mismatches"}) || HasWords(word, {"no", "without", "zero"}));
     Put(event, "logs_reconciled", BoolValue(good));
   }
 }
@@ -163,16 +170,19 @@ void ShapeEpoch(Struct& event) {
   double used = -1, newest = -1;
   std::vector<double> numbers;
   for (const auto& [name, value] : event.fields()) {
-    const bool epoch = name.find("epoch") != std::string::npos;
-    const std::string word = absl::AsciiStrToUpper(value.string_value());
-    const bool worded = Contains(word, {"EPOCH", "KEY"}) && Contains(word, {"OLD", "PREVIOUS"});
+    // A time in seconds of an epoch is no key.
+    const bool epoch = HasWords(name, {"epoch", "epochs"}) &&
+                       !HasWords(name, {"time", "timestamp", "unix", "ms", "seconds", "at"});
+    const std::string& word = value.string_value();
+    const bool worded =
+        HasWords(word, {"epoch", "key", "keys"}) && HasWords(word, {"old", "previous"});
     const bool key = epoch || worded || OneOf(name, {"key", "old_key", "key_version"});
     if (!key && name != "current") continue;
     told |= key;
-    const bool now = Contains(name, {"current", "new", "now", "latest"});
-    const bool past = Contains(name, {"old", "previous", "former"});
+    const bool now = HasWords(name, {"current", "new", "now", "latest", "newest"});
+    const bool past = HasWords(name, {"old", "previous", "former"});
     old |= (past && value.kind_case() == Value::kBoolValue && value.bool_value()) ||
-           Contains(word, {"OLD", "PREVIOUS"});
+           HasWords(word, {"old", "previous"});
     double number = 0;
     if (value.kind_case() == Value::kBoolValue || !EpochOf(value, number)) continue;
     (now ? newest : used) = number;

@@ -2,6 +2,7 @@
 // hits, recalls, another evaluation.
 #include <algorithm>
 
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/import.h"
@@ -63,10 +64,13 @@ bool IsClosing(const Struct& json, const Struct& event) {
 // Logs that agree: no member says that they do not, and none names a class of mismatch.
 bool AreReconciled(const Struct& event) {
   for (const auto& [name, value] : event.fields()) {
-    const bool told = name.find("reconcil") != std::string::npos;
     const bool bad =
-        name.find("unreconcil") != std::string::npos || name.find("mismatch") != std::string::npos;
-    const bool word = Contains(value.string_value(), {"MISSING_", "DIFFERS", "SKEW", "MISMATCH"});
+        HasWords(name, {"unreconciled", "not_reconciled", "mismatch", "mismatches", "mismatched"});
+    const bool told = bad || HasWords(name, {"reconcil*"});
+    const std::string& said = value.string_value();
+    const bool word = HasWords(said, {"missing", "differs", "skew", "skewed", "mismatch",
+                                      "mismatches", "unreconciled", "not_reconciled", "open"}) &&
+                      !HasWords(said, {"no", "none", "nothing", "without"});
     if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
   }
   return true;

@@ -3,6 +3,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -48,12 +49,24 @@ bool IsReviewed(const Value* said) {
   return true;
 }
 
+// Signs in a yes, a text or a list; ["NONE"] and "none of concern" are none.
+bool ShowsSigns(const Value* said) {
+  if (said == nullptr || !SaysYes(said)) return false;
+  const auto& list = said->list_value().values();
+  if (!list.empty()) {
+    return std::any_of(list.begin(), list.end(), [](const Value& one) { return ShowsSigns(&one); });
+  }
+  const auto words = CutWords(said->string_value());
+  return words.empty() || !OneOf(words[0], {"none", "no", "nothing", "not", "negative"});
+}
+
 // A screening that found signs.
 bool FoundSigns(const Value* said) {
   if (said == nullptr) return false;
   if (OneOf(WordOf(*said), {"indicators found", "positive"})) return true;
-  return std::any_of(std::begin(kSigns), std::end(kSigns),
-                     [&](const char* name) { return SaysYes(Member(said->struct_value(), name)); });
+  return std::any_of(std::begin(kSigns), std::end(kSigns), [&](const char* name) {
+    return ShowsSigns(Member(said->struct_value(), name));
+  });
 }
 
 }  // namespace
@@ -88,8 +101,9 @@ bool IsForcedUnreviewed(const Struct& said) {
   });
   // A child in this role has the stronger finding.
   return suspect && TextOf(person, "age_status") != "CHILD" &&
-         (SaysOneOf(person, {"coerced", "compelled", "forced", "tip_indicators",
-                             "trafficking_indicators"}) ||
+         (SaysOneOf(person, {"coerced", "compelled", "forced"}) ||
+          ShowsSigns(Member(person, "tip_indicators")) ||
+          ShowsSigns(Member(person, "trafficking_indicators")) ||
           std::any_of(std::begin(kReviews), std::end(kReviews),
                       [&](const char* name) { return FoundSigns(Member(said, name)); })) &&
          !SaysYes(Member(person, "non_punishment_review"));

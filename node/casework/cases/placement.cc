@@ -190,24 +190,26 @@ void AddRecord(Struct& records, const std::string& name, const Value& record) {
 namespace {
 
 // Plans that are written as a journey, wherever they stand.
-void ShapeJourneys(Struct& object, int depth) {
+void ShapeJourneys(Struct& object, const CaseDirectory& directory, int depth) {
   constexpr int kDeepest = 6;
   if (depth > kDeepest) return;
-  ShapeJourney(object);
+  ShapeJourney(object, directory);
   for (auto& [name, value] : *object.mutable_fields()) {
     if (name == "variants" || name == "sharing") continue;
-    if (value.has_struct_value()) ShapeJourneys(*value.mutable_struct_value(), depth + 1);
+    if (value.has_struct_value())
+      ShapeJourneys(*value.mutable_struct_value(), directory, depth + 1);
     if (!value.has_list_value()) continue;
     for (Value& each : *value.mutable_list_value()->mutable_values()) {
-      if (each.has_struct_value()) ShapeJourneys(*each.mutable_struct_value(), depth + 1);
+      if (!each.has_struct_value()) continue;
+      ShapeJourneys(*each.mutable_struct_value(), directory, depth + 1);
     }
   }
 }
 
 }  // namespace
 
-void PlaceObjects(Struct& json) {
-  ShapeJourneys(json, 0);
+void PlaceObjects(Struct& json, const CaseDirectory& directory) {
+  ShapeJourneys(json, directory, 0);
   MoveBarePlan(json);
   MoveToRecords(json);
   if (ObjectOf(json, "records") != nullptr) {

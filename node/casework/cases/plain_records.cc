@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/operation.h"
@@ -22,6 +23,11 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 constexpr absl::Duration kAhead = absl::Milliseconds(limits::kMaxClockAheadMillis);
+
+// What an arrest or a seizure is only spoken of with: it stands ahead, or on paper.
+constexpr std::string_view kNotDone[] = {
+    "warrant", "warrants", "plan",     "planned", "timetable", "schedule", "scheduled",
+    "request", "hearing",  "deadline", "order",   "requested", "target",   "statistics"};
 
 // The links of a chain: a list whose entries say what was done, and by whom or when. Names with
 // their values are none.
@@ -43,7 +49,7 @@ bool IsChain(const Value& list) {
 // An arrest that tells of rights is judged by what it tells of them.
 void JudgeArrest(const std::string& name, const Struct& record, std::vector<Finding>& findings) {
   const bool arrest = OneOf(TextOf(record, "type"), {"ARREST", "ARREST_RECORD", "ARREST_NOTICE"}) ||
-                      (Contains(name, {"arrest"}) && !Contains(name, {"warrant"}));
+                      (HasWords(name, {"arrest*"}) && !HasWords(name, kNotDone));
   const char* const told[] = {"rights_notice_lang", "rights_notice", "interpreter",
                               "interpreter_lang", "consular_informed"};
   const bool tells = std::any_of(std::begin(told), std::end(told), [&](const char* member) {
@@ -83,17 +89,35 @@ void AddTimes(const Struct& object, const std::string& at, Times& times) {
   }
 }
 
+// What nobody can know before it is: a position, that somebody was informed, that a permit was
+// granted, when a route was seen.
+void AddKnown(const Struct& object, const std::string& at, Times& times) {
+  const auto add = [&](const Struct& from, const char* name, const std::string& here) {
+    const std::string time = TextOf(from, name);
+    if (!time.empty()) times[here + "." + name] = time;
+  };
+  add(object, "rights_informed_at", at);
+  for (const auto& [part, name] : {std::pair("position", "at"), std::pair("permit", "granted"),
+                                   std::pair("period", "last_seen")}) {
+    const Struct* inner = ObjectOf(object, part);
+    if (inner != nullptr) add(*inner, name, at + "." + part);
+  }
+}
+
 // What was seized or found, in records and items.
 Times TimesDone(const Struct& json) {
   Times times;
   const auto add = [&](const Struct& object, const std::string& name, const std::string& at) {
-    if (Contains(name, {"seiz", "recover", "arrest"}) ||
-        Contains(TextOf(object, "type"), {"SEIZURE", "RECOVERY", "ARREST"})) {
+    const std::string type = TextOf(object, "type");
+    const bool done = HasWords(name, {"seiz*", "recover*", "arrest*"}) ||
+                      HasWords(type, {"seizure", "recovery", "arrest"});
+    if (done && !HasWords(name, kNotDone) && !HasWords(type, kNotDone)) {
       AddTimes(object, at, times);
     }
     if (const Struct* recovery = ObjectOf(object, "recovery")) {
       AddTimes(*recovery, at + ".recovery", times);
     }
+    AddKnown(object, at, times);
   };
   if (const Struct* records = ObjectOf(json, "records")) {
     for (const auto& [name, record] : records->fields()) {

@@ -1,5 +1,6 @@
 // The ways in which an author writes a request's offences, channel and property.
 #include "absl/strings/ascii.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
@@ -129,11 +130,19 @@ bool IsDeadly(const Value& penalty) {
                           "death_penalty_exposure", "capital_punishment"});
 }
 
+// An assurance against a sentence of death; that of how another sentence or the request is
+// executed is none.
+bool IsAgainstDeath(const std::string& text) {
+  if (HasWords(text, {"death", "capital"})) return true;
+  return HasWords(text, {"execution", "executed"}) &&
+         !HasWords(text, {"execution_of", "executed_sentence", "execution_in"});
+}
+
 // "NO_DEATH_PENALTY by the Minister of Justice": an assurance in one text.
 Value StatedAssurance(const std::string& text) {
   Value one;
   Struct& assurance = *one.mutable_struct_value();
-  const bool death = Contains(absl::AsciiStrToUpper(text), {"DEATH", "EXECUTION", "CAPITAL"});
+  const bool death = IsAgainstDeath(text);
   Put(assurance, "kind", TextValue(death ? "NO_DEATH_PENALTY" : text));
   for (const char* name : {"grantor", "scope"}) Put(assurance, name, TextValue("as stated"));
   return one;
@@ -191,7 +200,7 @@ void NameAssurances(Struct& item) {
     if (!one.has_struct_value()) return;
     Struct& assurance = *one.mutable_struct_value();
     Rename(assurance, "type", "kind");
-    if (Contains(TextOf(assurance, "kind"), {"DEATH", "EXECUTION", "CAPITAL"})) {
+    if (IsAgainstDeath(TextOf(assurance, "kind"))) {
       Put(assurance, "kind", TextValue("NO_DEATH_PENALTY"));
     }
   };

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -104,31 +105,42 @@ class Results {
 
 // --- Grounds
 
-bool Holds(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
-}
+// That prosecution at home is not offered. That the surrender is refused stands beside an offer.
+constexpr std::string_view kNoOffer[] = {
+    "not_offer*",           "not_be_offered",       "no_offer*",
+    "without_offer*",       "without_any_offer",    "not_to_offer",
+    "nor_offer*",           "cannot_offer",         "cannot_be_offered",
+    "not_submit*",          "not_be_submitted",     "without_submit*",
+    "not_to_submit",        "cannot_be_submitted",  "no_prosecut*",
+    "not_prosecut*",        "not_be_prosecuted",    "not_to_prosecut*",
+    "nor_prosecut*",        "cannot_prosecut*",     "cannot_be_prosecuted",
+    "without_prosecut*",    "refuses_to_prosecut*", "prosecution_is_not",
+    "refused_to_prosecut*", "refused_prosecut*",    "declines_to",
+    "declined_to",          "declines_prosecut*",   "declined_prosecut*",
+    "not_taken_over",       "not_be_taken_over",    "offer_is_refused",
+    "offer_was_refused",    "offer_is_declined"};
 
 // A member that says the prosecution at home is offered, in its name or in its value.
 bool OffersProsecution(const std::string& name, const Value& value, const Struct& event) {
   if (OneOf(name, {"reasons", "reason", "ground", "type", "text", "why", "prosecution_offer"})) {
     return false;
   }
-  const std::string said = absl::AsciiStrToLower(AnyText(event, name));
-  if (!SaysYes(&value) || Holds(said, {"not_offer", "not offer", "declin", "no_offer", "none"}))
+  const std::string said = AnyText(event, name);
+  if (!SaysYes(&value) || HasWords(said, kNoOffer) || HasWords(said, {"none", "declin*"}))
     return false;
-  if (Holds(name, {"declin", "refus", "no_"})) return false;
-  return Holds(name, {"prosecut", "transfer_proceedings", "transfer_of_proceedings", "dedere"}) ||
-         Holds(said, {"transfer_proceedings", "transfer_of_proceedings", "prosecut"});
+  if (HasWords(name, {"declin*", "refus*", "no", "not", "without"})) return false;
+  constexpr std::string_view kOffers[] = {"prosecut*", "transfer_proceedings",
+                                          "transfer_of_proceedings"};
+  return HasWords(name, kOffers) || HasWords(name, {"dedere"}) || HasWords(said, kOffers);
 }
 
 // "...; prosecution at home is offered under 16(10)."
 bool ReasonsOffer(const std::string& reasons) {
   const std::vector<std::string> clauses = absl::StrSplit(reasons, absl::ByAnyChar(";.,:"));
   for (const std::string& clause : clauses) {
-    if (Holds(clause, {"prosecut"}) &&
-        Holds(clause, {"offer", "submit", "will be ", "taken over"}) &&
-        !Holds(clause, {"not ", " no ", "without", "declin", "refus"})) {
+    if (HasWords(clause, {"prosecut*"}) &&
+        HasWords(clause, {"offer*", "submit*", "will_be", "taken_over"}) &&
+        !HasWords(clause, kNoOffer)) {
       return true;
     }
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
@@ -56,20 +57,36 @@ bool IsConfidential(const Deed& deed) {
 std::string DataIn(const Struct& event) {
   std::string all;
   for (const char* name : {"category", "data_category", "data_categories", "categories", "data"}) {
-    all += AnyText(event, name) + " ";
+    all += AnyText(event, name) + ", ";
   }
-  for (const char* word : {"CONTENT", "TRAFFIC", "SUBSCRIBER"}) {
-    if (all.find(word) != std::string::npos) return word;
-  }
-  return "";
+  const bool content = HasWords(all, {"content", "contents"}) &&
+                       !HasWords(all, {"non_content", "no_content", "without_content"});
+  if (content) return "CONTENT";
+  if (HasWords(all, {"traffic"})) return "TRAFFIC";
+  return HasWords(all, {"subscriber", "subscribers"}) ? "SUBSCRIBER" : "";
 }
 
-// "provider_notified_at", "prior_notice": somebody was told before.
-bool IsNotified(const Struct& event) {
-  return std::any_of(event.fields().begin(), event.fields().end(), [](const auto& member) {
-    return Contains(member.first, {"notif", "prior_notice"}) &&
-           !Contains(member.first, {"not_", "no_", "un", "without", "require"}) &&
-           SaysYes(&member.second);
+// Words that only announce a notice, or deny it.
+constexpr std::string_view kNoNotice[] = {
+    "no",       "not",     "none",   "never",  "without",   "later",  "afterwards",
+    "pending",  "planned", "due",    "will",   "must",      "should", "required",
+    "requires", "require", "needed", "waived", "unnotified"};
+// NONE_YET, "to be told later": by how the text begins.
+bool IsNoNotice(const std::string& text) {
+  const auto words = CutWords(text);
+  return !words.empty() && (HasWords(words[0], kNoNotice) || HasWords(text, {"to_be", "not_yet"}));
+}
+
+// "provider_notified_at", "prior_notice": somebody was told before the event.
+bool IsNotified(const Deed& deed) {
+  const std::string moment = FirstOf(deed.event, {"at", "date"});
+  const auto at = ParseInstant(moment.empty() ? deed.facts.now : moment);
+  const auto& fields = deed.event.fields();
+  return std::any_of(fields.begin(), fields.end(), [&](const auto& member) {
+    const auto told = ParseInstant(member.second.string_value());
+    return HasWords(member.first, {"notif*", "prior_notice"}) &&
+           !HasWords(member.first, kNoNotice) && SaysYes(&member.second) &&
+           !IsNoNotice(member.second.string_value()) && !(told.ok() && at.ok() && *told > *at);
   });
 }
 
@@ -148,7 +165,7 @@ void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
   d.consent = HasConsent(deed, asked_by);
   // FAP 12(5): what is confidential in trade is told after notice to who gave it.
   if (deed.facts.area == "FIREARMS" && TextOf(deed.event, "object") != "request") {
-    d.consent |= SaysOneOf(deed.event, {"notice", "notice_given"}) || IsNotified(deed.event);
+    d.consent |= SaysOneOf(deed.event, {"notice", "notice_given"}) || IsNotified(deed);
   }
   Add(CheckDisclosure(d), findings);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "node/casework/cases/directory.h"
 #include "node/casework/finding.h"
 
 namespace palermo::casework {
@@ -33,7 +34,7 @@ void ForItemsOf(google::protobuf::Struct& request, Each each) {
 // The area of a case in the words of the form; one that nobody knows stays.
 void ShapeArea(google::protobuf::Struct& json);
 // Objects of a case in the places where the mapping looks for them: records, items.
-void PlaceObjects(google::protobuf::Struct& json);
+void PlaceObjects(google::protobuf::Struct& json, const CaseDirectory& directory);
 void PlaceFirearms(google::protobuf::Struct& json);
 // Adds a record under `name`, or under a name made of it where that is taken.
 void AddRecord(google::protobuf::Struct& records, const std::string& name,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -116,7 +117,7 @@ void ShapePolitics(Struct& request) {
     const Value labels = Take(object, "political_labels");
     bool named = SaysYes(&exposed) || SaysYes(&labels);
     for (const std::string& word : TextsOf(object, "labels")) {
-      named |= word.find("POLITIC") != std::string::npos;
+      named |= HasWords(word, {"politic*"});
     }
     return named;
   };
@@ -149,8 +150,8 @@ void ShapeAbsence(Struct& item) {
   }
   for (const auto& [name, value] : said->fields()) {
     const bool yes = SaysYes(&value);
-    if (name.find("retrial") != std::string::npos || name.find("new_trial") != std::string::npos) {
-      again |= yes;
+    if (HasWords(name, {"retrial", "new_trial"})) {
+      again |= yes && !HasWords(name, {"no", "not", "denied", "refused", "without"});
     } else if (value.kind_case() == Value::kBoolValue) {
       absent &= yes;
     }
@@ -399,9 +400,9 @@ void ShapeNotice(Struct& event) {
 
 }  // namespace
 
-Struct ShapeCase(Struct json, const std::string& at) {
+Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string& at) {
   ShapeArea(json);
-  PlaceObjects(json);
+  PlaceObjects(json, directory);
   ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();
   if (ObjectOf(json, "operation") != nullptr) ShapeOperation(ObjectIn(json, "operation"));
@@ -447,25 +448,26 @@ Struct ShapeEvent(const Struct& json, Struct event) {
 }
 
 void JudgeBase(const Struct& json, std::vector<Finding>& findings) {
-  const auto version = [&](const Struct& object, const std::string& at) {
+  // A record may have a version of its own; the form's is that of the case and of its request.
+  const auto version = [&](const Struct& object, const std::string& at, bool form) {
     for (const char* name : {"schema_version", "schema", "version"}) {
       const Value* said = Member(object, name);
-      if (said == nullptr) continue;
+      if (said == nullptr || (!form && std::string_view(name) == "version")) continue;
       const std::string text = AnyText(object, name);
       if (!OneOf(text, {"1", "1.0", "v1", "palermo/v1", "palermo.v1"})) {
         Tell("R-GEN-01.body_version", at + "." + name, findings, {{"version", text}});
       }
     }
   };
-  version(json, "case");
+  version(json, "case", true);
   if (const Struct* records = ObjectOf(json, "records")) {
     for (const auto& [name, record] : records->fields()) {
-      version(record.struct_value(), "records." + name);
+      version(record.struct_value(), "records." + name, false);
     }
   }
   const Struct* request = ObjectOf(json, "request");
   if (request == nullptr) return;
-  version(*request, "request");
+  version(*request, "request", true);
   for (const char* name : {"rq", "rd"}) {
     if (!AnyText(*request, name).empty()) continue;
     Tell("R-GEN-01.enum", std::string("request.") + name, findings);

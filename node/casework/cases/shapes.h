@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "node/casework/cases/directory.h"
 #include "node/casework/finding.h"
 
 namespace palermo::casework {
 
 // The request and the records of a case.
-google::protobuf::Struct ShapeCase(google::protobuf::Struct json, const std::string& at = "");
+google::protobuf::Struct ShapeCase(google::protobuf::Struct json, const CaseDirectory& directory,
+                                   const std::string& at = "");
 // One act or deed in the case `json`.
 google::protobuf::Struct ShapeEvent(const google::protobuf::Struct& json,
                                     google::protobuf::Struct event);

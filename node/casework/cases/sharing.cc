@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/cases/answers.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/rules.h"
 
@@ -199,7 +200,9 @@ bool IsInTime(const Ask& ask, const Struct& said) {
   const auto given =
       ParseInstant(FirstOf(said, {"at", "given_at", "granted_at", "date", "recorded_at"}));
   const auto end = ParseInstant(FirstOf(said, {"until", "valid_to", "expires_at", "valid_until"}));
-  if (given.ok() && *given > ask.at) return false;
+  // An event without a time of its own lies after all that it tells of.
+  const bool timed = !FirstOf(ask.deed.event, {"at", "date", "start_utc"}).empty();
+  if (timed && given.ok() && *given > ask.at) return false;
   return !(end.ok() && *end < ask.at) &&
          !SaysOneOf(said, {"withdrawn", "withdrawn_at", "revoked", "revoked_at"});
 }
@@ -235,7 +238,7 @@ bool GrantsObject(const Struct& said, const Ask& ask) {
     const Value* decision = Member(said, name);
     if (decision == nullptr) continue;
     if (!SaysYes(decision)) return false;
-    whole &= decision->string_value().find("SANITISED") == std::string::npos;
+    whole &= !HasWords(decision->string_value(), {"sanitised", "sanitized"});
   }
   const Value* sanitised = Member(ask.deed.event, "sanitised");
   if (!whole && sanitised != nullptr && !SaysYes(sanitised)) return false;
@@ -257,8 +260,15 @@ bool Grants(const Value& value, const Ask& ask) {
 }
 
 bool TellsConsent(const std::string& name) {
-  if (Contains(name, {"request", "required", "denied", "refus"})) return false;
-  return name.find("consent") != std::string::npos ||
+  // That one was asked for, or is not there; the requested state is who gives it.
+  const bool none = HasWords(
+      name, {"request", "requests", "required", "denied",    "refus*",  "without", "no",
+             "not",     "missing",  "pending",  "withdrawn", "revoked", "needed",  "lacking",
+             "lacks",   "absent",   "sought",   "awaited",   "lapsed",  "expired", "asked"});
+  const bool asked = HasWords(name, {"requested"}) &&
+                     !HasWords(name, {"requested_state", "requested_party", "requested_ca"});
+  if (none || asked) return false;
+  return HasWords(name, {"consent*"}) ||
          OneOf(name, {"permission", "originator_permission", "authorised_by", "authorized_by",
                       "granted_by", "permitted_by"});
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/leg_windows.h"
+#include "node/casework/cases/operation.h"
 #include "node/casework/clocks.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
@@ -186,9 +188,27 @@ bool IsOutside(const Span& span, absl::Time at) {
   return (from.ok() && at < *from) || IsAfterEnd(span.to, at);
 }
 
-// The parts of the case that hold measures: the items of the request, the records.
+// A measure that was carried through or given up: no leave runs out on it any more.
+bool IsDone(const Struct& measure) {
+  return HasWords(FirstOf(measure, {"status", "state"}),
+                  {"completed", "aborted", "closed", "seized", "executed", "ended", "finished",
+                   "done", "cancelled", "withdrawn", "refused", "lapsed", "released"});
+}
+
+// When a measure was carried out, as its record says; "" when it does not.
+std::string DoneAt(const Struct& measure) {
+  return FirstOf(measure, {"executed_at", "carried_out_at", "performed_at", "seized_at",
+                           "completed_at", "at", "date"});
+}
+
+// The parts of the case that the event executes: the items that it names, the record that it names,
+// else all items and what of the records is not done.
 std::vector<const Struct*> MeasuresOf(const Deed& deed) {
   std::vector<const Struct*> all;
+  const Struct* records = ObjectOf(deed.json, "records");
+  const Struct* named =
+      records == nullptr ? nullptr : ObjectOf(*records, TextOf(deed.event, "object"));
+  if (named != nullptr) return {named};
   const Struct* request = ObjectOf(deed.json, "request");
   const Value* items = request == nullptr ? nullptr : Member(*request, "items");
   const Value* one = Member(deed.event, "item");
@@ -204,9 +224,10 @@ std::vector<const Struct*> MeasuresOf(const Deed& deed) {
     }
     if (meant) all.push_back(&item);
   }
-  const Struct* records = ObjectOf(deed.json, "records");
-  if (records == nullptr) return all;
-  for (const auto& [name, value] : records->fields()) all.push_back(&value.struct_value());
+  if (records == nullptr || one != nullptr || some != nullptr) return all;
+  for (const auto& [name, value] : records->fields()) {
+    if (!IsDone(value.struct_value())) all.push_back(&value.struct_value());
+  }
   return all;
 }
 
@@ -231,7 +252,10 @@ bool IsOutsideCase(const Deed& deed, absl::Time at) {
 
 void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Finding>& findings) {
   JudgeLegs(measure, facts, findings);
-  const auto now = ParseInstant(facts.now);
+  // What was carried out is judged by the day on which it was.
+  const std::string done = DoneAt(measure);
+  const auto now = ParseInstant(ParseInstant(done).ok() ? done : facts.now);
+  if (done.empty() && IsDone(measure)) return;
   for (const char* name : {"warrant", "authority", "authorisation", "judicial_order", "order"}) {
     const Struct* named = ObjectOf(measure, name);
     if (named == nullptr || !now.ok()) continue;
@@ -248,7 +272,7 @@ void JudgeExpired(const Struct& measure, const CaseFacts& facts, std::vector<Fin
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
   // A task of an operation has a rule of its own.
   const std::string type = TextOf(deed.event, "type");
-  if (type == "ASSIGN" || type.find("TASK") != std::string::npos) return false;
+  if (IsTask(type)) return false;
   const bool live = IsGoingLive(deed.event);
   const auto at = ParseInstant(FirstOf(deed.event, {"at", "date", "executed_at", "started_at"}));
   if (!at.ok()) {
@@ -279,8 +303,8 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
 bool IsGoingLive(const Struct& event) {
   constexpr std::string_view kLive = "LIVE";
   const std::string type = TextOf(event, "type");
-  const bool named = type.size() >= kLive.size() &&
-                     type.compare(type.size() - kLive.size(), kLive.size(), kLive) == 0;
+  const auto words = CutWords(type);
+  const bool named = !words.empty() && words.back() == "live" && !HasWords(type, {"not", "no"});
   return named || TextOf(event, "to") == kLive || type == "START_DELIVERY";
 }
 

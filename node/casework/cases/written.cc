@@ -19,13 +19,24 @@ constexpr int kMost = 4;
 
 bool IsDescribed(const Value& item) { return !AnyText(item.struct_value(), "description").empty(); }
 
-// Whether one item describes its assistance and another does not; what a typed item holds says by
-// itself what is sought.
-bool DescribesSome(const Struct& request) {
+// What a typed item holds says by itself what is sought. A description that is there and blank, or
+// an item with nothing but its type, says nothing.
+bool SpeaksItself(const Value& item) {
+  const auto& members = item.struct_value().fields();
+  return members.count("description") == 0 &&
+         std::any_of(members.begin(), members.end(), [](const auto& member) {
+           return !OneOf(member.first, {"n", "type", "status", "procedure_wishes"}) &&
+                  SaysYes(&member.second);
+         });
+}
+
+// Whether no item describes its assistance, and each says by its members what is sought.
+bool AllSpeakThemselves(const Struct& request) {
   const Value* items = Member(request, "items");
-  if (items == nullptr) return false;
+  if (items == nullptr) return true;
   const auto& all = items->list_value().values();
-  return std::any_of(all.begin(), all.end(), IsDescribed);
+  return std::none_of(all.begin(), all.end(), IsDescribed) &&
+         std::all_of(all.begin(), all.end(), SpeaksItself);
 }
 
 int PartsOf(const Struct& request) {
@@ -48,11 +59,11 @@ void JudgeWritten(const Struct& request, const CaseFacts& facts, std::vector<Fin
     return;
   const auto mapped = MapRequest(request, facts);
   mapped->context.family = v1::Family::MLA;
-  const bool described = DescribesSome(request);
+  const bool speak = AllSpeakThemselves(request);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     const bool owed =
         OneOf(finding.rule, {"R-MLA-15A", "R-MLA-15B", "R-MLA-15C", "R-MLA-15D", "R-MLA-15F"});
-    const bool spoken = finding.key == "R-MLA-15D.description" && !described;
+    const bool spoken = finding.key == "R-MLA-15D.description" && speak;
     if (owed && !spoken) findings.push_back(std::move(finding));
   }
 }

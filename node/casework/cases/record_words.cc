@@ -1,0 +1,155 @@
+#include "node/casework/cases/record_words.h"
+
+#include <algorithm>
+
+#include "node/casework/cases/event_words.h"
+#include "node/casework/cases/forms.h"
+#include "node/casework/field_words.h"
+#include "node/casework/import.h"
+#include "node/casework/rules.h"
+
+namespace palermo::casework {
+namespace {
+
+using google::protobuf::Struct;
+using google::protobuf::Value;
+using v1::AssistanceType;
+
+// Each word under `name` is one of the list of `field` in `message`.
+void JudgeList(const Struct& object, const char* name, const char* message, const char* field,
+               const std::string& at, std::vector<Finding>& findings) {
+  for (const std::string& word : OneOrMore(object, name)) {
+    if (IsWordOf(message, field, word)) continue;
+    Tell("R-GEN-01.enum", at + "." + name, findings);
+    return;
+  }
+}
+
+bool IsOfBoarding(const Struct& record) {
+  const auto type = TypeOfRecord(record);
+  return type == AssistanceType::BOARDING_AUTHORIZATION ||
+         type == AssistanceType::FLAG_CONFIRMATION;
+}
+
+// What an answer about a document may say, domain 2.5.
+bool IsAnswerWord(const std::string& word) {
+  return OneOf(word, {"GENUINE_VALID", "GENUINE_EXPIRED", "GENUINE_REVOKED", "REPORTED_LOST_STOLEN",
+                      "NOT_ISSUED", "ALTERED", "CANNOT_SAY"});
+}
+
+// GS1 has 20 characters for a batch (AI 10) and for a serial number (AI 21).
+void JudgeSizes(const Struct& alert, const std::string& at, std::vector<Finding>& findings) {
+  constexpr size_t kMost = 20;
+  for (const char* name : {"batch", "serials", "serial"}) {
+    const auto texts = OneOrMore(alert, name);
+    const bool longer = std::any_of(texts.begin(), texts.end(),
+                                    [](const std::string& text) { return text.size() > kMost; });
+    if (longer) Tell("R-GEN-01.size", at + "." + name, findings);
+  }
+  const Value* gtin = Member(alert, "gtin");
+  if (gtin != nullptr && gtin->kind_case() == Value::kStringValue && gtin->string_value().empty()) {
+    Tell("R-ID-GTIN.check", at + ".gtin", findings);
+  }
+}
+
+// The instrument of a boarding: "COE-SEA", {"instrument": "COE-SEA"}.
+std::string InstrumentOf(const Struct& record) {
+  const Struct* basis = ObjectOf(record, "basis");
+  const std::string said =
+      basis == nullptr ? TextOf(record, "basis") : TextOf(*basis, "instrument");
+  return said.substr(0, said.find(' '));
+}
+
+}  // namespace
+
+void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  if (const Struct* handling = ObjectOf(record, "handling")) {
+    JudgeList(*handling, "tlp", "Marked", "tlp", at + ".handling", findings);
+    JudgeList(*handling, "code", "Marked", "code", at + ".handling", findings);
+  }
+  const bool route = Member(record, "legs") != nullptr && Member(record, "kind") != nullptr;
+  if (route) {
+    JudgeList(record, "kind", "RouteReport", "kind", at, findings);
+    JudgeList(record, "risk_to_life", "RouteReport", "risk_to_life", at, findings);
+    if (const Struct* network = ObjectOf(record, "network")) {
+      JudgeList(*network, "roles", "RouteNetwork", "roles", at + ".network", findings);
+    }
+  }
+  const std::string jurisdiction = TextOf(record, "jurisdiction");
+  const bool known = OneOf(jurisdiction, {"", "RETAINED", "WAIVED", "CONSULT"});
+  if (!known && !TextOf(record, "decision").empty()) {
+    Tell("R-GEN-01.enum", at + ".jurisdiction", findings);
+  }
+  if (IsOfBoarding(record)) JudgeList(record, "suspicion", "Item", "suspicion", at, findings);
+  if (OneOf(TextOf(record, "type"), {"PRODUCT_ALERT", "BATCH_ALERT"}))
+    JudgeSizes(record, at, findings);
+  const Struct* answer = ObjectOf(record, "answer");
+  if (answer == nullptr || TypeOfRecord(record) != AssistanceType::VERIFY_DOCUMENT) return;
+  const std::string result = TextOf(*answer, "result");
+  if (!result.empty() && !IsAnswerWord(result)) {
+    Tell("R-GEN-01.enum", at + ".answer.result", findings);
+  }
+}
+
+void JudgeNoBasis(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  const bool rests =
+      IsOfBoarding(record) || TypeOfRecord(record) == AssistanceType::VERIFY_NATIONALITY;
+  if (rests && AnyText(record, "basis").empty() && TextOf(record, "context").empty() &&
+      TextOf(record, "instrument").empty()) {
+    Tell("R-DIR-03.missing", at + ".basis", findings);
+  }
+  // DRUG88 17, and the agreement of 1995 that implements it, are about drugs alone.
+  if (IsOfBoarding(record) && TextOf(record, "suspicion") == "SOM" &&
+      OneOf(InstrumentOf(record), {"DRUG88", "COE-SEA"})) {
+    Tell("R-DIR-03.family", at + ".basis", findings);
+  }
+}
+
+void JudgeNoElements(const Struct& request, std::vector<Finding>& findings) {
+  const Struct* basis = ObjectOf(request, "basis");
+  const Value* offences = Member(request, "offence");
+  if (basis == nullptr || TextOf(*basis, "instrument") != "TIP" || offences == nullptr) return;
+  const auto& all = offences->list_value().values();
+  const bool some = std::any_of(all.begin(), all.end(), [](const Value& offence) {
+    return Member(offence.struct_value(), "tip") != nullptr;
+  });
+  if (!some && !all.empty()) Tell("R-TIP-01.acts", "request.offence[0].tip", findings);
+}
+
+void JudgeApprovals(const Struct& release, const std::string& at, std::vector<Finding>& findings) {
+  const auto officers = TextsOf(release, "approved_by");
+  const bool same = officers.size() > 1 &&
+                    std::all_of(officers.begin(), officers.end(),
+                                [&](const auto& officer) { return officer == officers.front(); });
+  if (same) Tell("R-AUTH-02.same", at + ".approved_by", findings);
+}
+
+void JudgeReleasedIds(const Struct& release, const Struct& records, const std::string& at,
+                      std::vector<Finding>& findings) {
+  constexpr size_t kShortest = 4;
+  for (const auto& [name, record] : records.fields()) {
+    const Struct& object = record.struct_value();
+    for (const char* id : {"sample_chain", "custody_chain_id", "national_ref", "case_ref"}) {
+      const std::string known = TextOf(object, id);
+      if (known.size() < kShortest || &object == &release) continue;
+      for (const auto& [member, value] : release.fields()) {
+        if (value.string_value().find(known) == std::string::npos) continue;
+        Tell("R-MED-02.release", at + "." + member, findings);
+        return;
+      }
+    }
+  }
+}
+
+void JudgeNamedBesideSeal(const Struct& record, const std::string& at,
+                          std::vector<Finding>& findings) {
+  constexpr std::string_view kSealed = "_sealed";
+  for (const auto& [name, value] : record.fields()) {
+    if (!std::string_view(name).ends_with(kSealed) || !SaysYes(&value)) continue;
+    const std::string who = name.substr(0, name.size() - kSealed.size());
+    const std::string named = who + "_name";
+    if (!TextOf(record, named).empty()) Tell("R-SEAL-01.identity", at + "." + named, findings);
+  }
+}
+
+}  // namespace palermo::casework

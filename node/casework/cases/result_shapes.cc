@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
@@ -104,31 +105,27 @@ class Results {
 
 // --- Grounds
 
-bool Holds(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
-}
-
 // A member that says the prosecution at home is offered, in its name or in its value.
 bool OffersProsecution(const std::string& name, const Value& value, const Struct& event) {
   if (OneOf(name, {"reasons", "reason", "ground", "type", "text", "why", "prosecution_offer"})) {
     return false;
   }
   const std::string said = absl::AsciiStrToLower(AnyText(event, name));
-  if (!SaysYes(&value) || Holds(said, {"not_offer", "not offer", "declin", "no_offer", "none"}))
+  if (!SaysYes(&value) || Contains(said, {"not_offer", "not offer", "declin", "no_offer", "none"}))
     return false;
-  if (Holds(name, {"declin", "refus", "no_"})) return false;
-  return Holds(name, {"prosecut", "transfer_proceedings", "transfer_of_proceedings", "dedere"}) ||
-         Holds(said, {"transfer_proceedings", "transfer_of_proceedings", "prosecut"});
+  if (Contains(name, {"declin", "refus", "no_"})) return false;
+  return Contains(name,
+                  {"prosecut", "transfer_proceedings", "transfer_of_proceedings", "dedere"}) ||
+         Contains(said, {"transfer_proceedings", "transfer_of_proceedings", "prosecut"});
 }
 
 // "...; prosecution at home is offered under 16(10)."
 bool ReasonsOffer(const std::string& reasons) {
   const std::vector<std::string> clauses = absl::StrSplit(reasons, absl::ByAnyChar(";.,:"));
   for (const std::string& clause : clauses) {
-    if (Holds(clause, {"prosecut"}) &&
-        Holds(clause, {"offer", "submit", "will be ", "taken over"}) &&
-        !Holds(clause, {"not ", " no ", "without", "declin", "refus"})) {
+    if (Contains(clause, {"prosecut"}) &&
+        Contains(clause, {"offer", "submit", "will be ", "taken over"}) &&
+        !Contains(clause, {"not ", " no ", "without", "declin", "refus"})) {
       return true;
     }
   }

@@ -25,10 +25,6 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using v1::AssistanceType;
 
-void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
-  findings.insert(findings.end(), more.begin(), more.end());
-}
-
 // --- Persons
 
 void JudgeRightsOf(const Deed& deed, std::vector<Finding>& findings) {
@@ -161,7 +157,7 @@ void JudgeAnswerDeed(const Deed& deed, std::vector<Finding>& findings) {
   }
   auto found = CheckAnswer(DisclosedIn(deed.event, own));
   if (found.empty() && others) Tell("R-DOC-02.more", "answer", found);
-  Add(std::move(found), findings);
+  Append(std::move(found), findings);
 }
 
 // What is known of somebody with a claim goes to the state that the person fled from.

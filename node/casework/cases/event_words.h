@@ -2,10 +2,12 @@
 #ifndef PALERMO_NODE_CASEWORK_CASES_EVENT_WORDS_H_
 #define PALERMO_NODE_CASEWORK_CASES_EVENT_WORDS_H_
 
+#include <google/protobuf/message.h>
 #include <google/protobuf/struct.pb.h>
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,23 @@ inline bool Contains(std::string_view text, std::initializer_list<std::string_vi
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return text.find(word) != std::string_view::npos;
   });
+}
+
+// Puts findings behind those that are there.
+inline void Append(std::vector<Finding> from, std::vector<Finding>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// An extract of a record may hold more than the record; that is no finding.
+inline void ImportKnown(const google::protobuf::Struct& from, google::protobuf::Message& out) {
+  std::vector<Finding> ignored;
+  ImportJson(from, "", out, ignored);
+}
+
+// The number under `name`; 0 for none.
+inline double NumberOf(const google::protobuf::Struct& object, const std::string& name) {
+  const google::protobuf::Value* value = Member(object, name);
+  return value == nullptr ? 0 : value->number_value();
 }
 
 // Texts under `name`: one alone, or a list of them.

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "node/casework/cases/answers.h"
 #include "node/casework/cases/cut_words.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/followup.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
@@ -31,10 +32,6 @@ using v1::Act;
 
 char LetterOf(Severity severity) {
   return SeverityName(severity)[0] == 'N' ? 'I' : SeverityName(severity)[0];
-}
-
-void Append(std::vector<Finding> from, std::vector<Finding>& to) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 void JudgeBody(Mapped& mapped, std::vector<Finding>& findings) {

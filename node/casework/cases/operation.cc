@@ -19,19 +19,8 @@
 namespace palermo::casework {
 namespace {
 
-using google::protobuf::Message;
 using google::protobuf::Struct;
 using google::protobuf::Value;
-
-void Append(std::vector<Finding> from, std::vector<Finding>& to) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-// An extract of a record may hold more than the record; that is no finding.
-void Map(const Struct& from, Message& out) {
-  std::vector<Finding> ignored;
-  ImportJson(from, "operation", out, ignored);
-}
 
 template <typename Each>
 void ForObjects(const Struct& object, const std::string& name, Each each) {
@@ -39,11 +28,6 @@ void ForObjects(const Struct& object, const std::string& name, Each each) {
   for (int i = 0; list != nullptr && i < list->list_value().values_size(); ++i) {
     each(list->list_value().values(i).struct_value(), At("operation." + name, i));
   }
-}
-
-double NumberOf(const Struct& object, const std::string& name) {
-  const Value* value = Member(object, name);
-  return value == nullptr ? 0 : value->number_value();
 }
 
 // {"QM-QN": "2AP 20"}
@@ -63,7 +47,7 @@ OperationFacts FactsOfOperation(const Struct& operation) {
   v1::OperationAgreement& agreement = facts.agreement;
   Struct rest = operation;
   for (const char* name : {"basis", "leaders", "evidence"}) rest.mutable_fields()->erase(name);
-  Map(rest, agreement);
+  ImportKnown(rest, agreement);
   MapBases(ObjectOf(operation, "basis"), *agreement.mutable_basis());
   if (const Struct* leaders = ObjectOf(operation, "leaders")) {
     for (const auto& [state, leader] : leaders->fields()) {
@@ -79,7 +63,7 @@ OperationFacts FactsOfOperation(const Struct& operation) {
 
 v1::EvidenceEntry MapEvidence(const Struct& item) {
   v1::EvidenceEntry entry;
-  Map(item, entry);
+  ImportKnown(item, entry);
   // A derivation in words of its own is one as well.
   const Value* events = Member(item, "events");
   for (int i = 0; i < entry.events_size() && events != nullptr; ++i) {
@@ -98,7 +82,7 @@ namespace {
 template <typename T>
 T Typed(const Struct& from) {
   T out;
-  Map(from, out);
+  ImportKnown(from, out);
   return out;
 }
 

@@ -18,21 +18,6 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-void Append(std::vector<Finding> from, std::vector<Finding>& to) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-// An extract of a record may hold more than the record; that is no finding.
-void Map(const Struct& from, google::protobuf::Message& out) {
-  std::vector<Finding> ignored;
-  ImportJson(from, "event", out, ignored);
-}
-
-double NumberOf(const Struct& object, const std::string& name) {
-  const Value* value = Member(object, name);
-  return value == nullptr ? 0 : value->number_value();
-}
-
 bool FlagOf(const Struct& object, const std::string& name, bool otherwise) {
   const Value* value = Member(object, name);
   return value == nullptr || value->kind_case() != Value::kBoolValue ? otherwise
@@ -100,7 +85,7 @@ bool JudgeIntelligence(const std::string& type, const Struct& event,
                        std::vector<Finding>& findings) {
   if (OneOf(type, {"HIT", "HIT_FOLLOW_UP"})) {
     v1::HitFollowUp follow_up;
-    Map(event, follow_up);
+    ImportKnown(event, follow_up);
     const bool automatic = FlagOf(event, "auto_release", FlagOf(event, "automatic", false));
     follow_up.set_automatic(automatic);
     Append(CheckHitFollowUp(follow_up), findings);
@@ -108,7 +93,7 @@ bool JudgeIntelligence(const std::string& type, const Struct& event,
     v1::Reevaluation again;
     const Struct* evaluation = ObjectOf(event, "evaluation");
     if (evaluation == nullptr) return false;
-    Map(*evaluation, *again.mutable_evaluation());
+    ImportKnown(*evaluation, *again.mutable_evaluation());
     for (const char* name : {"by", "reason"}) {
       const auto* field = v1::Evaluation::descriptor()->FindFieldByName(name);
       if (TextOf(event, name).empty()) continue;

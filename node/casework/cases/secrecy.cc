@@ -17,10 +17,6 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-void Add(std::vector<Finding> more, std::vector<Finding>& findings) {
-  findings.insert(findings.end(), more.begin(), more.end());
-}
-
 // --- Confidentiality
 
 // Kept secret until a day that has not passed, for ever where no day is named.
@@ -167,7 +163,7 @@ void JudgeDisclosure(const Deed& deed, std::vector<Finding>& findings) {
   if (deed.facts.area == "FIREARMS" && TextOf(deed.event, "object") != "request") {
     d.consent |= SaysOneOf(deed.event, {"notice", "notice_given"}) || IsNotified(deed);
   }
-  Add(CheckDisclosure(d), findings);
+  Append(CheckDisclosure(d), findings);
 }
 
 void JudgeOpening(const Deed& deed, std::vector<Finding>& findings) {
@@ -175,7 +171,7 @@ void JudgeOpening(const Deed& deed, std::vector<Finding>& findings) {
   o.role = FirstOf(deed.event, {"role", "by_role"});
   o.order = FirstOf(deed.event, {"order", "order_ref", "court_order"});
   o.dual_control = IsOpenedByTwo(deed.event);
-  Add(CheckOpening(o), findings);
+  Append(CheckOpening(o), findings);
 }
 
 }  // namespace palermo::casework

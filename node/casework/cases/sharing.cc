@@ -168,8 +168,7 @@ void AddStatedPurpose(const Deed& deed, const Struct& record, Restrictions& r) {
   // What answers a trace serves what the trace was for.
   if (records != nullptr && !TextOf(record, "result").empty()) {
     for (const auto& [name, other] : records->fields()) {
-      stated |= TypeOfRecord(other.struct_value()) == v1::AssistanceType::TRACE_FIREARM &&
-                states(other.struct_value());
+      stated |= IsTraceRecord(other.struct_value()) && states(other.struct_value());
     }
   }
   if (!stated) return;

@@ -58,7 +58,6 @@ constexpr Starter kStarters[] = {
     {"BOARDED", Act::BOARDING_REPORT, Side::kRequesting},
     {"RESULT_REPORTED", Act::BOARDING_RESULT, Side::kRequesting}};
 
-// The windows of the legs of the case's delivery: ["...", "..."] or {"from": ..., "to": ...}. True
 // What started the clocks of the state; else the act from which the named clock runs.
 std::vector<Starter> StartersOf(const std::string& state, const std::string& id) {
   for (const Starter& starter : kStarters) {

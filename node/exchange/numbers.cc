@@ -72,26 +72,26 @@ absl::StatusOr<bool> IsHeld(const Tx& tx, const std::string& id) {
 // What follows the numbers that are used without a gap goes on. A peer may have used any number of
 // them beyond, with messages that are refused; the bounds are those of one decision, and what is
 // left is marked and goes on in the next. What is damaged holds up its own case: it is marked too.
-// Answers the damage when nothing comes before it.
-absl::StatusOr<absl::Status> ReleaseFrom(Tx& tx, const std::string& case_id,
-                                         const std::string& sender, v1::CaseEntry entry) {
+// `damage`: when nothing comes before it.
+absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& sender,
+                         v1::CaseEntry entry, absl::Status* damage) {
   v1::UsedNumbers& used = UsedBy(entry, sender);
   const std::string mark = keys::Release(case_id, sender);
   std::vector<std::string> released;
   size_t judged = 0;
   bool more = false;
-  absl::Status damage;
+  absl::Status damaged;
   while (used.beyond() > 0 && !more) {
     const std::string key = keys::NumberUse(case_id, sender, used.whole() + 1);
     PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key));
     if (!next.has_value()) break;
     const absl::StatusOr<bool> held = IsHeld(tx, next->message_id());
     if (CodeOf(held.status()) == "STORE_DAMAGED") {
-      damage = held.status();
+      damaged = held.status();
     } else if (!held.ok()) {
       return held.status();
     }
-    more = !damage.ok() || released.size() == limits::kMaxHeldNumbers ||
+    more = !damaged.ok() || released.size() == limits::kMaxHeldNumbers ||
            (*held && judged == limits::kMaxNumbersJudged);
     if (more) break;
     if (*held) ++judged;
@@ -105,7 +105,8 @@ absl::StatusOr<absl::Status> ReleaseFrom(Tx& tx, const std::string& case_id,
   if (more && !marked.has_value()) tx.Put(mark, "");
   if (!more && marked.has_value()) tx.Delete(mark);
   for (const std::string& waited : released) PALERMO_RETURN_IF_ERROR(Release(tx, waited));
-  return released.empty() ? damage : absl::OkStatus();
+  if (released.empty()) *damage = damaged;
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -130,8 +131,14 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
     used.set_whole(number);
   }
   // Whoever brings a number is not answerable for what is damaged behind it; the chain of
-  // DecideRelease tells it.
-  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry)).status();
+  // DecideRelease tells it, and goes on with what is marked.
+  PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(header.case_id(), header.sender())));
+  if (marked.has_value()) {
+    SaveCase(tx, header.case_id(), entry);
+    return absl::OkStatus();
+  }
+  absl::Status told_later;
+  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry), &told_later);
 }
 
 absl::Status HoldNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
@@ -173,7 +180,8 @@ absl::Status DecideRelease(Tx& tx, const std::string& mark) {
   PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(case_id, sender)));
   if (!marked.has_value()) return absl::OkStatus();  // a delivery did it in the meantime
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, case_id));
-  PALERMO_ASSIGN_OR_RETURN(absl::Status damage, ReleaseFrom(tx, case_id, sender, std::move(entry)));
+  absl::Status damage;
+  PALERMO_RETURN_IF_ERROR(ReleaseFrom(tx, case_id, sender, std::move(entry), &damage));
   return damage;
 }
 

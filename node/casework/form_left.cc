@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <utility>
@@ -31,12 +32,12 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "location",
                                         "place",
                                         "items_sought",
+                                        "summary",
                                         "previous_names",
                                         "receiving_body",
                                         "final_recipient",
                                         "beneficiary",
                                         "import_mark",
-                                        "sample_ref",
                                         "custody_chain_id",
                                         "registration_no",
                                         "vin",
@@ -82,6 +83,8 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "civil_claim_ref"};
 constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority", "Vessel",
                                        "BoardingUnit"};
+// Numbers that an office gives itself, and codes of towns.
+constexpr std::string_view kWeak[] = {"serial", "serials", "sample_ref", "route_id", "unlocode"};
 // What the forms write where a text is to be written.
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
                                              "what was done, and what is attached"};
@@ -91,23 +94,51 @@ Form FormOf(const FieldDescriptor& field) {
   return row == nullptr ? Form::kText : row->form;
 }
 
+// A position or a point on the map: its two numbers are one text.
+bool IsPlace(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+         (field.message_type() == v1::Position::descriptor() ||
+          field.message_type() == v1::GeoPoint::descriptor());
+}
+
 bool IsNaming(const FieldDescriptor& field) {
-  if (FormOf(field) == Form::kHash) return true;
+  if (FormOf(field) == Form::kHash || IsPlace(field)) return true;
   const std::string& name = field.name();
+  const std::string& type = field.containing_type()->name();
   if (name == "name") {
-    return std::find(std::begin(kNamed), std::end(kNamed), field.containing_type()->name()) !=
-           std::end(kNamed);
+    return std::find(std::begin(kNamed), std::end(kNamed), type) != std::end(kNamed);
   }
+  if (name == "value") return type == "Identifier";
   return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
 }
 
-// What may be true by chance: a date, a ship's name, a low number. Told beside other finds only.
-bool IsWeak(const FieldDescriptor& field) {
+// What may be true by chance: a date, a ship's name, a low number, a town, a position without its
+// time. Told beside other finds only.
+bool IsWeak(const FieldDescriptor& field, std::string_view text) {
   const Form form = FormOf(field);
   const std::string& type = field.containing_type()->name();
-  const bool name = field.name() == "name" && (type == "Vessel" || type == "BoardingUnit");
-  return form == Form::kDate || form == Form::kInstant || name || field.name() == "serial" ||
-         field.name() == "serials";
+  const std::string& name = field.name();
+  if (IsPlace(field)) return std::count(text.begin(), text.end(), ' ') < 2;
+  if (form == Form::kDate || form == Form::kInstant) return true;
+  if (name == "name") return type == "Vessel" || type == "BoardingUnit" || type == "Place";
+  if (name == "place" || name == "location") {
+    return text.find_first_of("0123456789") == std::string_view::npos;
+  }
+  return std::find(std::begin(kWeak), std::end(kWeak), name) != std::end(kWeak);
+}
+
+// "35.5 15.25", and where it has a time another text that has it, too.
+std::vector<std::string> TextsOfPlace(const Message& message) {
+  if (const auto* point = dynamic_cast<const v1::GeoPoint*>(&message)) {
+    return {Cat({std::to_string(point->lat()), " ", std::to_string(point->lon())})};
+  }
+  const auto& position = dynamic_cast<const v1::Position&>(message);
+  std::vector<std::string> texts;
+  // Speed and course alone are no place.
+  if (position.lat() == 0 && position.lon() == 0) return texts;
+  texts.push_back(Cat({std::to_string(position.lat()), " ", std::to_string(position.lon())}));
+  if (!IsBlank(position.at())) texts.push_back(Cat({texts[0], " ", position.at()}));
+  return texts;
 }
 
 // Every text of a body, with its field.
@@ -125,9 +156,12 @@ void ForLeaves(const Message& message, const std::string& path, const Visit& vis
     for (int i = 0; i < count; ++i) {
       const std::string here = field->is_repeated() ? At(at, i) : at;
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-        ForLeaves(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
-                                       : reflection->GetMessage(message, field),
-                  here, visit);
+        const Message& inner = field->is_repeated()
+                                   ? reflection->GetRepeatedMessage(message, field, i)
+                                   : reflection->GetMessage(message, field);
+        ForLeaves(inner, here, visit);
+        if (!IsPlace(*field)) continue;
+        for (const std::string& text : TextsOfPlace(inner)) visit(here, *field, text);
       } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
         visit(here, *field,
               field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
@@ -145,7 +179,7 @@ const Texts& ExampleTexts() {
     const auto take = [&](const v1::CaseBody& body) {
       ForLeaves(body, "",
                 [&](const std::string&, const FieldDescriptor& field, const std::string& text) {
-                  if (IsNaming(field) || IsWeak(field)) made->emplace(&field, text);
+                  if (IsNaming(field) || IsWeak(field, text)) made->emplace(&field, text);
                 });
     };
     for (int type = 1; type <= v1::AssistanceType::Code_MAX; ++type) {
@@ -181,19 +215,21 @@ std::vector<std::string> FieldsOfExample(const v1::CaseBody& body) {
             [&](const std::string& path, const FieldDescriptor& field, const std::string& text) {
               // A release repeats what its alert says of the product, which was asked about there.
               if (path.find("public_release.") != std::string::npos) return;
-              const bool weak = IsWeak(field);
+              const bool weak = IsWeak(field, text);
               const bool example = (weak || IsNaming(field)) && !IsBlank(text) &&
                                    ExampleTexts().count({&field, text}) > 0;
               if (!example && !IsToBeWritten(text)) return;
               named |= !weak;
-              fields.push_back(path);
+              if (fields.empty() || fields.back() != path) fields.push_back(path);
             });
   return named ? fields : std::vector<std::string>{};
 }
 
-std::vector<Finding> CheckFormLeft(const v1::CaseBody& body) {
+std::vector<Finding> CheckFormLeft(const v1::CaseBody& body,
+                                   const std::vector<std::string>& beside) {
   std::vector<Finding> findings;
-  const std::vector<std::string> fields = FieldsOfExample(body);
+  std::vector<std::string> fields = FieldsOfExample(body);
+  fields.insert(fields.end(), beside.begin(), beside.end());
   if (fields.empty()) return findings;
   std::string list;
   for (const std::string& field : fields) list += Cat({list.empty() ? "" : ", ", field});

@@ -12,12 +12,15 @@
 namespace palermo::casework {
 
 // The fields whose text is an example's own, of any form: who, where, what happened, which
-// reference, which hash; and where such stand, also the dates of an example. Words of closed lists
-// and sentences that may well be true elsewhere are none of them.
+// reference, which hash, a position with its time; and where such stand, also what of an example
+// may be true of another case: a date, a town, a position alone, a sample's number. Words of closed
+// lists and sentences that may well be true elsewhere are none of them.
 std::vector<std::string> FieldsOfExample(const v1::CaseBody& body);
 
-// R-GEN-04: one finding for all of them; empty when there are none.
-std::vector<Finding> CheckFormLeft(const v1::CaseBody& body);
+// R-GEN-04: one finding for all of them, and for such fields beside the body; empty when there are
+// none.
+std::vector<Finding> CheckFormLeft(const v1::CaseBody& body,
+                                   const std::vector<std::string>& beside = {});
 
 }  // namespace palermo::casework
 

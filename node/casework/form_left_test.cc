@@ -98,6 +98,59 @@ TEST(FormLeft, WhatIsTheOfficersOwnIsNotToldAndWordsThatMayBeTrueAreNone) {
   EXPECT_THAT(FieldsOfExample(dated), Contains("request.items[0].period_from"));
 }
 
+TEST(FormLeft, APositionWithItsTimeIsSeenAndAPositionAloneMayBeTrue) {
+  const v1::CaseBody form = FullTemplateForType(T::BOARDING_AUTHORIZATION);
+  const v1::Position& example = form.request().items(0).position();
+  ASSERT_FALSE(example.at().empty());
+  v1::CaseBody body = Own();
+  v1::Position& position = *body.mutable_request()->mutable_items(0)->mutable_position();
+  position.set_lat(example.lat());
+  position.set_lon(example.lon());
+  EXPECT_THAT(FieldsOfExample(body), IsEmpty());
+  position.set_at("2031-02-03T04:05:00Z");
+  EXPECT_THAT(FieldsOfExample(body), IsEmpty());
+  position.set_at(example.at());
+  EXPECT_THAT(FieldsOfExample(body), Contains("request.items[0].position"));
+  position.set_lat(example.lat() + 0.5);
+  EXPECT_THAT(FieldsOfExample(body), IsEmpty());
+  // Beside a name of the form a position is told, too.
+  position.set_lat(example.lat());
+  position.clear_at();
+  body.mutable_request()->mutable_persons(0)->set_name("Dario Vell");
+  EXPECT_THAT(FieldsOfExample(body), Contains("request.items[0].position"));
+}
+
+TEST(FormLeft, WhatARealCaseMayShareIsNothingAlone) {
+  v1::CaseBody sample;
+  v1::ItemResult& item = *sample.mutable_result()->add_items();
+  for (int n = 1; n <= T::Code_MAX; ++n) {
+    if (!T::Code_IsValid(n)) continue;
+    const v1::CaseBody form = AnswerForType(static_cast<T::Code>(n));
+    for (const v1::ItemResult& one : form.result().items()) {
+      if (!one.has_analysis()) continue;
+      item.mutable_analysis()->set_sample_ref(one.analysis().sample_ref());
+      EXPECT_THAT(FieldsOfExample(sample), IsEmpty()) << item.analysis().sample_ref();
+      item.mutable_analysis()->set_laboratory(one.analysis().laboratory());
+      EXPECT_THAT(FieldsOfExample(sample), Contains("result.items[0].analysis.sample_ref"));
+      item.mutable_analysis()->clear_laboratory();
+    }
+  }
+  ASSERT_FALSE(item.analysis().sample_ref().empty());
+  v1::CaseBody town = Own();
+  town.mutable_request()->mutable_persons(0)->set_location("Temburra City");
+  town.mutable_request()->mutable_items(0)->mutable_recovery()->set_place("Port-Sel");
+  EXPECT_THAT(FieldsOfExample(town), IsEmpty());
+  town.mutable_request()->set_national_ref(
+      TemplateForType(T::SEARCH_SEIZE).request().national_ref());
+  EXPECT_THAT(FieldsOfExample(town), Contains("request.items[0].recovery.place"));
+}
+
+TEST(FormLeft, WhatStandsBesideTheBodyIsToldWithIt) {
+  const auto findings = CheckFormLeft(Own(), {"compartments[0].persons[0].name"});
+  ASSERT_EQ(Line(findings), "W R-GEN-04");
+  EXPECT_THAT(findings[0].what, HasSubstr("compartments[0].persons[0].name"));
+}
+
 TEST(RoleOfTheReceiver, TheFindingNamesTheRolesThatWouldDo) {
   CheckContext context = ContextOfForm(T::EXTRADITE);
   const v1::CaseBody body = TemplateForType(T::EXTRADITE);

@@ -76,6 +76,27 @@ unsigned MonthAt(const FoldedText& text, size_t word) {
   return found == MonthNames().end() ? 0 : found->second;
 }
 
+// Words of English, French, German, Italian, Polish, Portuguese, Spanish and Turkish, too: "of 12
+// may 99 leave", "o artigo 12 tem 61". As a text writes them in small letters.
+bool IsWordToo(std::string_view month) {
+  for (const std::string_view word :
+       {"ago", "ara", "dec", "des", "gen", "haz", "kas", "lip",  "lis", "lug", "mac", "mag",
+        "mar", "may", "nis", "ott", "out", "sep", "set", "sept", "sie", "sty", "tem"}) {
+    if (month == word) return true;
+  }
+  return false;
+}
+
+// A word in small letters between blanks. "11-may-61" and "11 sept. 61" are dates.
+bool MayBeAnotherWord(std::string_view source, const FoldedText& text, size_t month) {
+  const FoldedWord& word = text.words[month];
+  if (!IsWordToo(source.substr(word.text_begin, word.text_end - word.text_begin))) return false;
+  const bool sign_before = month > 0 && !word.spaced;
+  const bool sign_after = month + 1 < text.words.size() &&
+                          (!text.words[month + 1].spaced || source[word.text_end] == '.');
+  return !sign_before && !sign_after;
+}
+
 uint32_t NumberOf(std::string_view digits) {
   uint32_t out = 0;
   for (const char c : digits) out = out * 10 + static_cast<uint32_t>(c - '0');
@@ -95,9 +116,15 @@ void DateIndex::Add(uint32_t token, int year, int month, int day) {
   tokens_.try_emplace(KeyOf(y % 100, m, d), token);
 }
 
-std::optional<uint32_t> DateIndex::Find(std::string_view year, unsigned months,
-                                        std::string_view day) const {
+std::optional<uint32_t> DateIndex::Find(std::string_view source, const FoldedText& text,
+                                        unsigned months, const Places& at) const {
+  const auto digits = [&](size_t i) -> std::string_view {
+    return i < text.words.size() && text.words[i].digits ? text.Letters(text.words[i])
+                                                         : std::string_view();
+  };
+  const std::string_view year = digits(at.year), day = digits(at.day);
   if ((year.size() != 4 && year.size() != 2) || day.empty() || day.size() > 2) return std::nullopt;
+  if (year.size() == 2 && MayBeAnotherWord(source, text, at.month)) return std::nullopt;
   for (uint32_t month = 1; month <= kMonths; ++month) {
     if ((months >> (month - 1) & 1) == 0) continue;
     const auto found = tokens_.find(KeyOf(NumberOf(year), month, NumberOf(day)));
@@ -106,18 +133,15 @@ std::optional<uint32_t> DateIndex::Find(std::string_view year, unsigned months,
   return std::nullopt;
 }
 
-std::optional<DateIndex::Hit> DateIndex::Match(const FoldedText& text, size_t word) const {
+std::optional<DateIndex::Hit> DateIndex::Match(std::string_view source, const FoldedText& text,
+                                               size_t word) const {
   if (tokens_.empty() || !text.words[word].digits) return std::nullopt;
-  const auto digits = [&](size_t i) -> std::string_view {
-    return i < text.words.size() && text.words[i].digits ? text.Letters(text.words[i])
-                                                         : std::string_view();
-  };
-  if (digits(word).size() > 4) return std::nullopt;
+  if (text.words[word].end - text.words[word].begin > 4) return std::nullopt;
   const size_t second = After(text, word);
   if (const unsigned month = MonthAt(text, second); month != 0) {
     const size_t third = After(text, second);
     for (const auto& [year, day] : {std::pair(third, word), std::pair(word, third)}) {
-      if (const auto token = Find(digits(year), month, digits(day)))
+      if (const auto token = Find(source, text, month, {year, second, day}))
         return Hit{word, third, *token};
     }
   }
@@ -125,7 +149,7 @@ std::optional<DateIndex::Hit> DateIndex::Match(const FoldedText& text, size_t wo
   while (before > 0 && word - before < 2 && !text.words[before].far) {
     --before;
     if (const unsigned month = MonthAt(text, before); month != 0) {
-      if (const auto token = Find(digits(second), month, digits(word))) {
+      if (const auto token = Find(source, text, month, {second, before, word})) {
         return Hit{before, second, *token};
       }
     }

@@ -22,11 +22,18 @@ class DateIndex {
 
   void Add(uint32_t token, int year, int month, int day);
   // A date that has this word, a number, as its first number: "11th of March 1961", "March 11,
-  // 1961", "1961 March 11", "11-MAR-61".
-  std::optional<Hit> Match(const FoldedText& text, size_t word) const;
+  // 1961", "1961 March 11", "11-MAR-61". A short name of a month that is a word of some language,
+  // too ("may", "out", "set") needs four digits of the year, a capital letter, or a sign between
+  // ("11.may.61").
+  std::optional<Hit> Match(std::string_view source, const FoldedText& text, size_t word) const;
 
  private:
-  std::optional<uint32_t> Find(std::string_view year, unsigned months, std::string_view day) const;
+  // The words of `text` that are the year, the month's name and the day.
+  struct Places {
+    size_t year = 0, month = 0, day = 0;
+  };
+  std::optional<uint32_t> Find(std::string_view source, const FoldedText& text, unsigned months,
+                               const Places& at) const;
 
   absl::flat_hash_map<uint32_t, uint32_t> tokens_;  // year, month and day; also with two digits
 };

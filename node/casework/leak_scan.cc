@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/check.h"
+#include "node/casework/leak_names.h"
 #include "node/casework/phone.h"
 #include "node/casework/text.h"
 
@@ -26,25 +27,8 @@ constexpr size_t kMinNationalDigits = 7;
 constexpr size_t kMaxPermutedParts = 3;
 constexpr size_t kMinForeignPart = 4;  // of a name's part in a script that writes vowels otherwise
 constexpr size_t kMinInSingle = 6;     // of a name in a script without words
-constexpr size_t kMinShortHan = 4;     // of a whole name in Han that begins with a family's
 constexpr size_t kMinGivenLetters = 5;
-constexpr size_t kMinHalf = 4;  // of a part that is written as two words
 constexpr int kMonths = 12;
-
-// Parts of names that name nobody. As folded and spelled here.
-bool IsParticle(std::string_view part) {
-  static const auto& particles = *new std::set<std::string, std::less<>>([] {
-    std::set<std::string, std::less<>> out;
-    for (const char* word :
-         {"van",   "von",   "der", "den",  "dem", "del",    "della", "des",  "dos",   "das",
-          "les",   "bin",   "ibn", "bint", "abu", "abd",    "umm",   "the",  "and",   "san",
-          "santa", "saint", "mac", "miss", "mrs", "mister", "don",   "dona", "alias", "aka"}) {
-      out.insert(FoldForScan(word).letters);
-    }
-    return out;
-  }());
-  return particles.count(part) > 0;
-}
 
 size_t DigitsIn(std::string_view text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(),
@@ -74,65 +58,6 @@ std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
     parts.back().words.push_back(i);
   }
   return parts;
-}
-
-// What a part of a name begins with and is also written before: "Abdul Rahman" is "Abdulrahman".
-bool IsPrefix(std::string_view word) {
-  for (const std::string_view prefix : {"abd", "abdul", "abdel", "abdur", "abu", "mac", "mc", "bin",
-                                        "bint", "ibn", "uld", "fitz"}) {
-    if (word == prefix) return true;
-  }
-  return false;
-}
-// ... that are words in every line of a language, too: "da Silva", but no "da manhã"; "Al Faro",
-// but no "al faro".
-bool IsArticle(std::string_view word) {
-  for (const std::string_view article :
-       {"al",  "ben", "da", "das", "de", "del", "dela", "den", "der", "des", "di",
-        "dos", "du",  "el", "la",  "le", "o",   "san",  "st",  "van", "von"}) {
-    if (word == article) return true;
-  }
-  return false;
-}
-
-// Whether a text may write one word of a name as these.
-bool MayBeCut(std::string_view source, const FoldedText& text, size_t first, size_t last) {
-  if (text.Letters(text.words[last]).size() < kMinHalf) return false;
-  const bool small =
-      absl::ascii_islower(static_cast<unsigned char>(source[text.words[last].text_begin]));
-  // "Rose Marie", but no "casa nova".
-  const bool halves = last == first + 1 && text.Letters(text.words[first]).size() >= kMinHalf;
-  if (halves && !small) return true;
-  for (size_t i = first; i < last; ++i) {
-    const std::string_view word = text.Letters(text.words[i]);
-    if (!IsPrefix(word) && (small || !IsArticle(word))) return false;
-  }
-  return true;
-}
-
-// Whether a Chinese name of few letters stands there: the first character is one of the hundred
-// most usual family names. Without that "Li Wu" would be found in every gift.
-bool IsShortHanName(std::string_view source, const FoldedText& text, size_t first, size_t last) {
-  constexpr std::u32string_view kFamilies =
-      U"\u738B\u674E\u5F20\u5F35\u5218\u5289\u9648\u9673\u6768\u694A\u8D75\u8D99\u9EC4\u9EC3\u5468"
-      U"\u5434\u5433\u5F90\u5B59\u5B6B\u80E1\u6731\u9AD8\u6797\u4F55\u90ED\u9A6C\u99AC\u7F57\u7F85"
-      U"\u6881\u5B8B\u90D1\u912D\u8C22\u8B1D\u97E9\u97D3\u5510\u51AF\u99AE\u4E8E\u8463\u8427\u856D"
-      U"\u7A0B\u66F9\u8881\u9093\u9127\u8BB8\u8A31\u5085\u6C88\u66FE\u5F6D\u5415\u5442\u82CF\u8607"
-      U"\u5362\u76E7\u848B\u8521\u8D3E\u8CC8\u4E01\u9B4F\u859B\u53F6\u8449\u960E\u95BB\u4F59\u6F58"
-      U"\u675C\u6234\u590F\u949F\u937E\u9418\u6C6A\u7530\u4EFB\u59DC\u8303\u65B9\u77F3\u59DA\u8C2D"
-      U"\u8B5A\u5ED6\u90B9\u9112\u718A\u91D1\u9646\u9678\u90DD\u5B54\u767D\u5D14\u5EB7\u6BDB\u90B1"
-      U"\u79E6\u6C5F\u53F2\u987E\u9867\u4FAF\u90B5\u5B5F\u9F99\u9F8D\u4E07\u842C\u6BB5\u96F7\u94B1"
-      U"\u9322\u6C64\u6E6F\u5C39\u9ECE\u6613\u5E38\u6B66\u4E54\u55AC\u8D3A\u8CC0\u8D56\u8CF4\u9F9A"
-      U"\u9F94\u6587";
-  constexpr size_t kMostCharacters = 4;
-  const size_t count = last - first + 1;
-  if (count < 2 || count > kMostCharacters) return false;
-  if (text.words[last].end - text.words[first].begin < kMinShortHan) return false;
-  for (size_t i = first; i <= last; ++i) {
-    if (!text.words[i].single) return false;
-  }
-  std::string_view rest = source.substr(text.words[first].text_begin);
-  return kFamilies.find(TakeCodePoint(rest)) != std::u32string_view::npos;
 }
 
 // Whether two words of a text are one to its reader: "xk12" and "34". Next to scripts without
@@ -222,11 +147,11 @@ void LeakScanner::AddName(uint32_t token, const FoldedText& folded) {
       }
     }
   }
-  // "de Souza" is also "DeSouza"; and "McCoy" "Mc Coy", where each half is spelled alone.
-  for (size_t i = 0; written && i + 1 < parts.size(); ++i) {
-    if (!IsPrefix(parts[i].letters) && !IsArticle(parts[i].letters)) continue;
-    if (parts[i + 1].letters.size() < kMinHalf) continue;
-    AddForm(parts[i].letters + parts[i + 1].letters, {token, false, {}, false, written, true});
+  if (written) {
+    // "van der Berg" is also "Vanderberg"; and "McCoy" "Mc Coy", where each half is spelled alone.
+    for (const std::string& joined : JoinedSpellings(tokens_[token].value, folded)) {
+      AddForm(joined, {token, false, {}, false, written, true});
+    }
   }
   for (const FoldedWord& word : folded.words) {
     const std::string_view said = std::string_view(tokens_[token].value)
@@ -313,8 +238,28 @@ void LeakScanner::AddEasternDate(uint32_t token, int year, int month, int day) {
   std::set<std::string> months = {absl::StrCat(month), absl::StrFormat("%02d", month)};
   std::set<std::string> days = {absl::StrCat(day), absl::StrFormat("%02d", day)};
   for (const std::string& m : months) {
+    for (const std::string& d : days) AddForm(y4 + nian + m + yue + d, {token, false, {}});
+  }
+  // "tháng ba", "tháng 3".
+  constexpr std::string_view kVietnamese[][2] = {
+      {"m\u1ED9t", "gi\u00EAng"},
+      {"hai", ""},
+      {"ba", ""},
+      {"t\u01B0", ""},
+      {"n\u0103m", ""},
+      {"s\u00E1u", ""},
+      {"b\u1EA3y", ""},
+      {"t\u00E1m", ""},
+      {"ch\u00EDn", ""},
+      {"m\u01B0\u1EDDi", ""},
+      {"m\u01B0\u1EDDi m\u1ED9t", "m\u01B0\u1EDDi m\u1ED1t"},
+      {"m\u01B0\u1EDDi hai", "ch\u1EA1p"}};
+  std::set<std::string> spoken = months;
+  for (const std::string_view name : kVietnamese[month - 1]) {
+    if (!name.empty()) spoken.insert(fold(name));
+  }
+  for (const std::string& m : spoken) {
     for (const std::string& d : days) {
-      AddForm(y4 + nian + m + yue + d, {token, false, {}});
       AddForm(Cat({d, thang, m, nam, y4}), {token, true, {}});
       AddForm(Cat({d, thang, m, y4}), {token, true, {}});
     }
@@ -415,6 +360,11 @@ bool LeakScanner::Matches(std::string_view source, const FoldedText& text, size_
       (form.part || !IsShortHanName(source, text, first, last))) {
     return false;
   }
+  if (form.written && begin.single && last == first + 1 &&
+      IsUsualHanWord(
+          source.substr(begin.text_begin, text.words[last].text_end - begin.text_begin))) {
+    return false;
+  }
   if (form.written && form.part && begin.vowels != Vowels::kWritten && length < kMinForeignPart) {
     return false;
   }
@@ -449,7 +399,7 @@ std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
       leaks.push_back({begin.text_begin, begin.text_end, token});
       continue;
     }
-    if (const auto hit = dates_.Match(folded, first)) {
+    if (const auto hit = dates_.Match(text, folded, first)) {
       leaks.push_back(
           {folded.words[hit->first].text_begin, folded.words[hit->last].text_end, hit->token});
       continue;

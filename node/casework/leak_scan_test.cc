@@ -272,6 +272,116 @@ TEST(LeakScan, FindsAShortNameInChineseCharacters) {
   Expect({{IdentityKind::kName, "Lina Orsay", ""}}, {{"\u674E\u5A1C", false}});
 }
 
+TEST(LeakScan, FindsAMonthThatIsAWordTooWithAYearOrACapitalOrASign) {
+  Expect({{IdentityKind::kDate, "1999-05-12", ""}}, {{"of 12 may 99 leave", false},
+                                                     {"from 12 may of 99", false},
+                                                     {"may 12 of 99 leave", false},
+                                                     {"12 May 99", true},
+                                                     {"12 MAY 99", true},
+                                                     {"12 may 1999", true},
+                                                     {"12-may-99", true},
+                                                     {"12.may.99", true},
+                                                     {"le 12 mai 99", true}});
+  Expect({{IdentityKind::kDate, "1961-09-12", ""}}, {{"set 12 of 61", false},
+                                                     {"we set 12 of 61 free", false},
+                                                     {"12 sept 61", false},
+                                                     {"12 sept. 61", true},
+                                                     {"12 Sept 61", true},
+                                                     {"12 sept 1961", true},
+                                                     {"12 set 1961", true},
+                                                     {"12 september 61", true}});
+  for (const auto& [day, text] : std::vector<std::pair<const char*, const char*>>{
+           {"1961-10-12", "12 out of 61"},
+           {"1961-03-12", "12 mar 61"},
+           {"1961-08-12", "hace 12 ago 61"},
+           {"1961-12-12", "le 12 des 61 cas"},
+           {"1961-07-12", "o artigo 12 tem 61 palavras"}}) {
+    Expect({{IdentityKind::kDate, day, ""}}, {{text, false}});
+  }
+}
+
+TEST(LeakScan, FindsAVietnameseMonthInWords) {
+  Expect({{IdentityKind::kDate, "1961-03-11", ""}},
+         {{"ng\u00E0y 11 th\u00E1ng ba n\u0103m 1961", true},
+          {"11 th\u00E1ng Ba, 1961", true},
+          {"11 th\u00E1ng t\u01B0 n\u0103m 1961", false}});
+  Expect({{IdentityKind::kDate, "1961-01-11", ""}},
+         {{"11 th\u00E1ng m\u1ED9t n\u0103m 1961", true},
+          {"11 th\u00E1ng Gi\u00EAng n\u0103m 1961", true},
+          {"11 th\u00E1ng m\u01B0\u1EDDi m\u1ED9t n\u0103m 1961", false}});
+  Expect({{IdentityKind::kDate, "1961-05-01", ""}},
+         {{"1 th\u00E1ng n\u0103m n\u0103m 1961", true}, {"1 th\u00E1ng n\u0103m 1961", true}});
+  Expect({{IdentityKind::kDate, "1961-12-01", ""}},
+         {{"01 th\u00E1ng m\u01B0\u1EDDi hai n\u0103m 1961", true},
+          {"01 th\u00E1ng m\u01B0\u1EDDi n\u0103m 1961", false}});
+}
+
+TEST(LeakScan, FindsAFamilyNameThatIsWrittenAsOneWord) {
+  Expect({{IdentityKind::kName, "Ana van der Berg", ""}}, {{"Ms Vanderberg came", true},
+                                                           {"VanDerBerg", true},
+                                                           {"DERBERG", true},
+                                                           {"Vandenberg", false},
+                                                           {"vanderbergen", false}});
+  Expect({{IdentityKind::kName, "Rosa de la Cruz", ""}},
+         {{"DELACRUZ, R.", true}, {"LaCruz", true}, {"Delacroix", false}});
+  Expect({{IdentityKind::kName, "Ruud van Nistelrooy", ""}}, {{"Vannistelrooy", true}});
+  Expect({{IdentityKind::kName, "Piet van der Wal", ""}},
+         {{"Vanderwal", true}, {"derwal", false}, {"vander", false}});
+  Expect({{IdentityKind::kName, "Gina Dellarovere", ""}},
+         {{"della Rovere", true}, {"Della Rovere", true}, {"della rovere", false}});
+}
+
+TEST(LeakScan, FindsEveryWayToWriteAbd) {
+  const std::vector<Try> same = {
+      {"Abdulrahman", true},   {"ABDURRAHMAN", true},     {"Abdelrahman", true},
+      {"Abdirahman", true},    {"Abd al-Rahman", true},   {"Abd ar-Rahman", true},
+      {"abd al rahman", true}, {"Abdul Rahman", true},    {"Abdel-Rahman", true},
+      {"Abdurahmanov", false}, {"an abducted man", false}};
+  for (const char* name : {"Omar Abd al-Rahman", "Omar Abd ar-Rahman", "Omar Abdul Rahman",
+                           "Omar Abdulrahman", "Abdurrahman Omar", "Omar Abd el Rahman"}) {
+    Expect({{IdentityKind::kName, name, ""}}, same);
+  }
+  for (const char* name : {"Abd Allah Qasim", "Abdullah Qasim", "Abdallah Qasim"}) {
+    Expect({{IdentityKind::kName, name, ""}}, {{"Abdullah", true},
+                                               {"ABDALLAH", true},
+                                               {"Abdellah", true},
+                                               {"Abd Allah", true},
+                                               {"Abdul", false}});
+  }
+  Expect({{IdentityKind::kName, "Abdullatif Qasim", ""}},
+         {{"Abdellatif", true}, {"Abd al-Latif", true}, {"Abdul Latif", true}});
+}
+
+TEST(LeakScan, JoinsNoHalvesOfANameOverTheEndOfASentence) {
+  Expect({{IdentityKind::kName, "Rosemarie Orsay", ""}}, {{"He saw Rose. Marie came.", false},
+                                                          {"Rose, Marie and Ann", false},
+                                                          {"Rose? Marie", false},
+                                                          {"\u5979Rose\u3002 Marie", false},
+                                                          {"Rose Marie", true},
+                                                          {"Rose-Marie", true},
+                                                          {"Rose - Marie", true},
+                                                          {"rose.marie@example.org", true},
+                                                          {"Rose\nMarie", true},
+                                                          {"Rose\u00B7Marie", true},
+                                                          {"rose marie", false}});
+  Expect({{IdentityKind::kName, "Kim Stclair", ""}}, {{"St. Clair", true}});
+  // Small letters of every script are small.
+  Expect({{IdentityKind::kName, "\u0420\u043E\u0437\u0430\u043C\u0430\u0440\u0438\u044F", ""}},
+         {{"\u0420\u043E\u0437\u0430 \u041C\u0430\u0440\u0438\u044F", true},
+          {"\u0440\u043E\u0437\u0430 \u043C\u0430\u0440\u0438\u044F", false}});
+}
+
+TEST(LeakScan, FindsNoShortChineseNameInAWordOfTheLanguage) {
+  Expect({{IdentityKind::kName, "Ren Wu", ""}},
+         {{"\u8FD9\u9879\u4EFB\u52A1", false}, {"\u4EFB\u5434\u6765\u4E86", true}});
+  Expect({{IdentityKind::kName, "Fang An", ""}}, {{"\u65B9\u6848", false}, {"\u65B9\u5B89", true}});
+  Expect({{IdentityKind::kName, "Gao Feng", ""}}, {{"\u9AD8\u5CF0", true}});
+  Expect({{IdentityKind::kName, "Gao Yu", ""}}, {{"\u9AD8\u4E8E", false}, {"\u9AD8\u5B87", true}});
+  Expect({{IdentityKind::kName, "Wu Li", ""}}, {{"\u6B66\u529B", false}, {"\u6B66\u4E3D", true}});
+  // Who seals the characters looks for the characters.
+  Expect({{IdentityKind::kName, "\u4EFB\u52A1", ""}}, {{"\u8FD9\u9879\u4EFB\u52A1", true}});
+}
+
 // Scripts without spaces, and such as join a short word to the next, leave nothing between.
 TEST(LeakScan, FindsMailAndNumbersAmidOtherScripts) {
   Expect({{IdentityKind::kText, "lina@example.org", ""}},

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -265,6 +266,31 @@ std::string CompartmentTemplate(const std::string& to) {
   one.Add("to", std::move(Json::List().Push(to))).Add("purpose", "VICTIM");
   one.Add("persons", std::move(Json::List().Push(std::move(person))));
   return Json::List().Push(std::move(one)).Pretty();
+}
+
+std::vector<std::string> FieldsOfTemplate(const v1::CompartmentDrafts& drafts) {
+  static const auto& example = *new v1::SealedIdentity([] {
+    auto parsed = ParseCompartments(CompartmentTemplate("QT/central"), "template");
+    PALERMO_CHECK(parsed.ok());
+    return parsed->compartments(0).persons(0);
+  }());
+  std::vector<std::string> fields;
+  for (int c = 0; c < drafts.compartments_size(); ++c) {
+    for (int p = 0; p < drafts.compartments(c).persons_size(); ++p) {
+      const v1::SealedIdentity& person = drafts.compartments(c).persons(p);
+      const auto tell = [&](bool same, const char* field) {
+        if (same) fields.push_back(Cat({Place(c), ".persons[", std::to_string(p), "].", field}));
+      };
+      const auto holds = [](const auto& list, const auto& of) {
+        return std::find(list.begin(), list.end(), of.Get(0)) != list.end();
+      };
+      tell(person.name() == example.name(), "name");
+      tell(holds(person.document_numbers(), example.document_numbers()), "document_numbers");
+      tell(holds(person.phones(), example.phones()), "phones");
+      tell(person.contact() == example.contact(), "contact");
+    }
+  }
+  return fields;
 }
 
 std::vector<IdentityToken> IdentityTokens(const v1::CompartmentDrafts& drafts) {

@@ -31,6 +31,10 @@ absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
 // One to start from; every text is an example to be replaced.
 std::string CompartmentTemplate(const std::string& to);
 
+// Fields that say what the template says: "compartments[0].persons[0].name". Empty where only what
+// may be true does: the date of birth, the pseudonym, the purpose.
+std::vector<std::string> FieldsOfTemplate(const v1::CompartmentDrafts& drafts);
+
 // What the leak scan looks for.
 std::vector<casework::IdentityToken> IdentityTokens(const v1::CompartmentDrafts& drafts);
 // Identities of one compartment that stand in another one: the finding's field for each. A person

@@ -235,6 +235,31 @@ TEST(CompartmentDrafts, TheLeakScanLooksAtTheWholeDraft) {
             std::vector<std::string>{"legal_basis"});
 }
 
+TEST(CompartmentDrafts, WhatIsLeftOfThePrintedFormIsToldAndADateAloneIsNot) {
+  World world;
+  const auto told = [&](const std::string& compartments) {
+    const DraftFile draft =
+        Value(ParseDraft(Cat({R"({"to": ["QT/central"], "body": {"request": {}}, "compartments": )",
+                              compartments, "}"}),
+                         "draft.json"));
+    std::string what;
+    for (const auto& finding :
+         CheckDraft(ContextOf(draft, "QM", nullptr, world.clock.Now()), draft)) {
+      if (finding.rule == "R-GEN-04") what += finding.what;
+    }
+    EXPECT_EQ(what.find("Family-Name"), std::string::npos) << what;
+    return what;
+  };
+  const std::string form = CompartmentTemplate("QT/central");
+  for (const char* field : {"name", "document_numbers", "phones", "contact"}) {
+    EXPECT_NE(told(form).find(Cat({"compartments[0].persons[0].", field})), std::string::npos)
+        << told(form);
+  }
+  EXPECT_EQ(told(R"([{"to": ["QT/central"], "purpose": "VICTIM", "persons": [
+      {"ref": "V-9", "name": "Lina Orsay", "date_of_birth": "1999-12-31"}]}])"),
+            "");
+}
+
 TEST(CompartmentDrafts, OneCompartmentDoesNotNameThePersonOfAnother) {
   const std::string before = R"({"to": ["QT/central"], "body": {"request": {}}, "compartments": [
       {"to": ["QT/central"], "purpose": "VICTIM", "persons": [

@@ -267,7 +267,7 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   std::set<std::string> told;
   for (const casework::Finding& finding : findings) told.insert(finding.field);
   for (auto more : {casework::CheckForms(draft.body), casework::CheckUsual(context, draft.body),
-                    casework::CheckFormLeft(draft.body)}) {
+                    casework::CheckFormLeft(draft.body, FieldsOfTemplate(draft.compartments))}) {
     for (casework::Finding& finding : more) {
       if (finding.field.empty() || !told.contains(finding.field))
         findings.push_back(std::move(finding));

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -21,7 +23,8 @@ std::string FirstField(const std::string& json, const std::string& name) {
 }
 
 OpenDesk::OpenDesk(const std::string& palermo, const std::string& home,
-                   const std::string& passphrase) {
+                   const std::string& passphrase)
+    : errors_(Cat({home, "-stderr"})) {
   int to[2], from[2];
   PALERMO_CHECK(pipe(to) == 0 && pipe(from) == 0);
   pid_ = fork();
@@ -29,6 +32,8 @@ OpenDesk::OpenDesk(const std::string& palermo, const std::string& home,
   if (pid_ == 0) {
     dup2(to[0], STDIN_FILENO);
     dup2(from[1], STDOUT_FILENO);
+    const int errors = open(errors_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    dup2(errors, STDERR_FILENO);
     for (int fd : {to[0], to[1], from[0], from[1]}) close(fd);
     execl(palermo.c_str(), palermo.c_str(), "desk", "run", "-", "--keep-going", "--json", "--home",
           home.c_str(), "--passphrase-file", passphrase.c_str(), nullptr);
@@ -46,6 +51,9 @@ OpenDesk::~OpenDesk() {
   fclose(in_);  // the end of its input ends it
   fclose(out_);
   waitpid(pid_, nullptr, 0);
+  std::ifstream errors(errors_);
+  const std::string said{std::istreambuf_iterator<char>(errors), {}};
+  std::fputs(said.c_str(), stderr);
 }
 
 DeskAnswer OpenDesk::Run(const std::string& command) {
@@ -66,6 +74,7 @@ DeskAnswer OpenDesk::Run(const std::string& command) {
     answer.error = FirstField(answer.line.substr(error), "code");
     answer.from_node = answer.line.find("\"from_node\": true", error) != std::string::npos;
   }
+  if (watcher_) watcher_(command, answer);
   return answer;
 }
 

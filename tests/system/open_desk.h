@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdio>
+#include <functional>
 #include <string>
 
 namespace palermo::testing {
@@ -21,15 +22,22 @@ struct DeskAnswer {
   bool from_node = false;
 };
 
-// `palermo desk run -` at one desk.
+// `palermo desk run -` at one desk. What it says on standard error goes to a file beside its
+// folder, and to ours when it ends.
 class OpenDesk {
  public:
   OpenDesk(const std::string& palermo, const std::string& home, const std::string& passphrase);
   ~OpenDesk();
 
   DeskAnswer Run(const std::string& command);
+  // Sees every answer from now on, whoever asked. Null: nobody does.
+  using Watcher = std::function<void(const std::string& command, const DeskAnswer& answer)>;
+  void Watch(Watcher watcher) { watcher_ = std::move(watcher); }
+  const std::string& errors_file() const { return errors_; }
 
  private:
+  const std::string errors_;
+  Watcher watcher_;
   pid_t pid_ = -1;
   FILE* in_ = nullptr;
   FILE* out_ = nullptr;

@@ -210,18 +210,27 @@ void Searcher::ExpectNoneIn(const std::string& bytes, const std::string& where) 
   EXPECT_EQ(FindIn(bytes), "") << where;
 }
 
-void Searcher::ExpectNoneInFile(const std::string& path) const {
-  ExpectNoneIn(BytesOf(path), path);
-  if (path.ends_with(".pdf")) ExpectNoneIn(TextOfLetter(path), path);
+std::string Searcher::FindInFile(const std::string& path) const {
+  const std::string found = FindIn(BytesOf(path));
+  return found.empty() && path.ends_with(".pdf") ? FindIn(TextOfLetter(path)) : found;
+}
+
+std::set<std::string> Searcher::FoundUnder(const std::string& folder, size_t* files) const {
+  std::set<std::string> found;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string path = file.path().string();
+    if (!FindIn(file.path().filename().string()).empty()) found.insert(path);
+    if (!file.is_regular_file()) continue;
+    if (!FindInFile(path).empty()) found.insert(path);
+    if (files != nullptr) ++*files;
+  }
+  return found;
 }
 
 size_t Searcher::ExpectNoneUnder(const std::string& folder) const {
   size_t files = 0;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
-    ExpectNoneIn(file.path().filename().string(), file.path().string());
-    if (!file.is_regular_file()) continue;
-    ExpectNoneInFile(file.path().string());
-    ++files;
+  for (const std::string& path : FoundUnder(folder, &files)) {
+    ADD_FAILURE() << path << ": " << FindInFile(path);
   }
   return files;
 }

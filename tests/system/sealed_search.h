@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,11 +44,15 @@ class Searcher {
   // The first spelling in these bytes; "" for none.
   std::string FindIn(const std::string& bytes) const;
   void ExpectNoneIn(const std::string& bytes, const std::string& where) const;
-  // Names and bytes of all files; how many there are. What a letter shows is looked through, too.
+  // Names and bytes of all files under a folder, and what a letter shows: which files have one.
+  // `files`, when it is not null: how many were looked through.
+  std::set<std::string> FoundUnder(const std::string& folder, size_t* files = nullptr) const;
+  // How many there are.
   size_t ExpectNoneUnder(const std::string& folder) const;
-  void ExpectNoneInFile(const std::string& path) const;
 
  private:
+  std::string FindInFile(const std::string& path) const;
+
   const Patterns folded_, exact_;
 };
 

@@ -1,15 +1,14 @@
 // No path writes a sealed identity where it does not belong. Marked tokens stand in compartments of
 // every purpose, in the request and in a later act; a case runs through two real nodes and desks,
 // with errors, crashes while sealing, an access by break-glass, a new sealing key and a rewrap,
-// audits, metrics, letters, casebooks and saved evidence; then every byte is searched for the
-// tokens in their spellings: both nodes' folders, the desks' folders, temporary files, /metrics,
-// what commands and daemons printed, what passed between the nodes and between desk and node on the
-// wire, and what travels under TLS: messages as the nodes give them out, and every record of both
-// ledgers.
-#include <arpa/inet.h>
+// audits, metrics, letters, casebooks and saved evidence, and a joint operation with a record of a
+// victim; then every byte is searched for the tokens in their spellings: both nodes' folders, the
+// whole folder of the desks, temporary files, /metrics, what commands and daemons printed, on both
+// outputs, what passed between the nodes and between desk and node on the wire, which is TLS and
+// nothing else, and what travels under it: messages as the nodes give them out, and every record of
+// both ledgers. So that the search is not blind itself, it must find what is planted in each of
+// these places.
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +24,8 @@
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "tests/system/case_desks.h"
+#include "tests/system/given_out.h"
+#include "tests/system/sealed_operation.h"
 #include "tests/system/sealed_search.h"
 #include "tests/system/wire_tap.h"
 
@@ -71,66 +72,27 @@ std::string RequestWith(const std::string& facts, size_t last = kPurposes.size()
 // Sealed text of the request's body: who carries it sees nothing of it either.
 constexpr char kOfTheBody[] = "Glyphstone-Ninefold";
 
-// GET over loopback, as a monitoring system does.
-std::string Get(const std::string& endpoint, const std::string& path) {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port =
-      htons(static_cast<uint16_t>(std::atoi(endpoint.substr(endpoint.rfind(':') + 1).c_str())));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  std::string answer;
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    const std::string request = Cat({"GET ", path, " HTTP/1.0\r\n\r\n"});
-    if (write(fd, request.data(), request.size()) == static_cast<ssize_t>(request.size())) {
-      char buffer[4096];
-      for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) {
-        answer.append(buffer, static_cast<size_t>(n));
-      }
-    }
-  }
-  close(fd);
-  return answer;
-}
-
-// All that a node gives to an officer: what a desk gets under TLS.
-std::string AllMessages(const std::string& state) {
-  auto stub = Desks().programs().Desk(Cat({state, "/central/o-0001"}));
-  std::string bytes;
-  const auto call = [&](auto method, const auto& request, auto* response) {
-    grpc::ClientContext context;
-    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
-    context.set_wait_for_ready(true);
-    const grpc::Status status = ((*stub).*method)(&context, request, response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-  };
-  using Stub = v1::DeskService::Stub;
-  v1::ListMessagesRequest list;
-  v1::ListMessagesResponse listed;
-  call(static_cast<grpc::Status (Stub::*)(grpc::ClientContext*, const v1::ListMessagesRequest&,
-                                          v1::ListMessagesResponse*)>(&Stub::ListMessages),
-       list, &listed);
-  bytes += listed.SerializeAsString();
-  EXPECT_GE(listed.messages_size(), 4);
-  for (const v1::MessageSummary& message : listed.messages()) {
-    v1::FetchMessageRequest fetch;
-    fetch.set_message_id(message.message_id());
-    v1::FetchMessageResponse fetched;
-    call(static_cast<grpc::Status (Stub::*)(grpc::ClientContext*, const v1::FetchMessageRequest&,
-                                            v1::FetchMessageResponse*)>(&Stub::FetchMessage),
-         fetch, &fetched);
-    bytes += fetched.SerializeAsString();
-  }
-  return bytes;
-}
-
 class Sealed : public ::testing::Test {
  protected:
-  // A command at the open desk; its answer must name nobody.
+  // No answer of an open desk names anybody, whoever asks.
+  void SetUp() override {
+    for (const char* state : {"QM", "QT"}) {
+      Desks().desk(state).Watch([this](const std::string& command, const DeskAnswer& answer) {
+        search_.ExpectNoneIn(answer.line, command);
+        ++answers_;
+      });
+    }
+  }
+  void TearDown() override {
+    for (const char* state : {"QM", "QT"}) Desks().desk(state).Watch(nullptr);
+  }
   DeskAnswer Run(const std::string& state, const std::string& command) {
-    DeskAnswer answer = Desks().desk(state).Run(command);
-    search_.ExpectNoneIn(answer.line, command);
-    return answer;
+    return Desks().desk(state).Run(command);
+  }
+  // A draft as an officer writes it: the only files that name somebody.
+  void WriteDraft(const std::string& name, const std::string& json) {
+    Desks().Write(name, json);
+    drafts_.insert(Desks().Path(name));
   }
   // A program of its own, with standard output and error.
   DeskAnswer Once(const std::string& state, const std::string& officer,
@@ -152,7 +114,7 @@ class Sealed : public ::testing::Test {
                                    Cat({"Write to ", m.mail, ". "}),
                                    Cat({"Ask the ", m.contact, ". "}),
                                    Cat({"Image ", m.image, ". "})};
-      Desks().Write("leak.json", RequestWith(texts[i]));
+      WriteDraft("leak.json", RequestWith(texts[i]));
       const DeskAnswer answer = Run("QM", Cat({"case draft ", Desks().Path("leak.json")}));
       EXPECT_EQ(answer.exit, 1) << answer.line;
       EXPECT_NE(answer.out.find("R-SEAL-02"), std::string::npos) << answer.line;
@@ -163,7 +125,7 @@ class Sealed : public ::testing::Test {
     for (const std::string& bad :
          {good.substr(0, name + 9), std::string(good).replace(name - 1, 1, "\"\""),
           std::string(good).insert(good.find("\"persons\""), "\"person\": 1, ")}) {
-      Desks().Write("bad.json", bad);
+      WriteDraft("bad.json", bad);
       EXPECT_NE(Run("QM", Cat({"case draft ", Desks().Path("bad.json")})).exit, 0);
       EXPECT_NE(Once("QM", "o-0001", Cat({"case draft ", Desks().Path("bad.json")})).exit, 0);
       EXPECT_NE(Once("QM", "o-0001", Cat({"case check ", Desks().Path("bad.json")})).exit, 0);
@@ -254,7 +216,6 @@ class Sealed : public ::testing::Test {
     OpenDesk& desk = Desks().desk(state);
     EXPECT_NE(desk.Run(Cat({search, "Ninefold"})).line.find(kOfTheBody), std::string::npos);
     for (size_t i = 0; i < kPurposes.size(); ++i) {
-      // Not through Run: an answer may say again what was asked for.
       const std::string found = desk.Run(Cat({search, MarkedFor(i).family})).line;
       EXPECT_EQ(found.find(kOfTheBody), std::string::npos) << found;
     }
@@ -280,22 +241,31 @@ class Sealed : public ::testing::Test {
   }
 
   void ExpectNothingOnTheWire() {
-    const Searcher body({kOfTheBody});
+    std::vector<std::string> sealed = MarksOfTheOperation();
+    sealed.push_back(kOfTheBody);
+    const Searcher body(sealed);
     for (const auto& [state, tap] : taps_) {
-      size_t bytes = 0;
-      for (const std::string& record : tap->Bytes()) {
-        bytes += record.size();
-        search_.ExpectNoneIn(record, Cat({"the wire to ", state}));
-        body.ExpectNoneIn(record, Cat({"the wire to ", state}));
+      size_t bytes = 0, both = 0;
+      const std::vector<std::string> directions = tap->Bytes();
+      for (size_t i = 0; i < directions.size(); ++i) {
+        const std::string& direction = directions[i];
+        bytes += direction.size();
+        EXPECT_NE(SpokenIn(direction), Spoken::kOther) << state << ": " << direction.substr(0, 20);
+        const bool other_side = i % 2 == 1 && SpokenIn(directions[i - 1]) == Spoken::kTls;
+        both += other_side && SpokenIn(direction) == Spoken::kTls;
+        search_.ExpectNoneIn(direction, Cat({"the wire to ", state}));
+        body.ExpectNoneIn(direction, Cat({"the wire to ", state}));
       }
       EXPECT_GT(bytes, 100'000u) << state;
+      // Each desk's and the peer's; those of killed desks may be cut.
+      EXPECT_GT(both, 10u) << state;
     }
   }
 
   // The identities of a later act count as those of the request.
   void TryALateLeak(RunningCase& one) {
-    Desks().Write("late-leak.json",
-                  Cat({R"({"statement": {"text": "How is )", MarkedFor(6).other_name, "?\"}}"}));
+    WriteDraft("late-leak.json",
+               Cat({R"({"statement": {"text": "How is )", MarkedFor(6).other_name, "?\"}}"}));
     const DeskAnswer late = Run("QT", Cat({"case act ", one.id(), " --act STATUS_REPORT --body ",
                                            Desks().Path("late-leak.json")}));
     EXPECT_NE(late.line.find("R-SEAL-02"), std::string::npos) << late.line;
@@ -320,10 +290,12 @@ class Sealed : public ::testing::Test {
   }
 
   void ExpectNothingInWhatTheNodeGives(const std::string& state) {
-    const std::string metrics = Get(http_[state], "/metrics");
+    const std::string metrics = AnswerTo(http_[state], "/metrics");
     EXPECT_NE(metrics.find("palermo"), std::string::npos) << metrics;
     search_.ExpectNoneIn(metrics, "/metrics");
-    search_.ExpectNoneIn(AllMessages(state), Cat({"what ", state, "'s node gives out"}));
+    const std::string messages = AllMessages(Desks().programs(), state);
+    EXPECT_NE(Searcher({"QT/central"}).FindIn(messages), "") << "blind";
+    search_.ExpectNoneIn(messages, Cat({"what ", state, "'s node gives out"}));
     const auto records = Desks().programs().VerifiedLedger(state);
     ASSERT_TRUE(records.ok()) << records.status();
     for (const v1::Record& record : *records) {
@@ -332,19 +304,44 @@ class Sealed : public ::testing::Test {
     }
   }
 
-  size_t ExpectNothingOnTheDesks() {
+  // The whole folder of the test: where drafts lie and letters, the desks' folders, their errors.
+  void ExpectNothingOnTheDesks() {
     size_t files = 0;
-    for (const auto& folder : std::filesystem::directory_iterator(Desks().Path(""))) {
-      const std::string name = folder.path().filename();
-      // The drafts lie beside, where the officer wrote them.
-      if (name.rfind("home-", 0) != 0) continue;
-      if (folder.is_directory()) {
-        files += search_.ExpectNoneUnder(folder.path());
-      } else {
-        search_.ExpectNoneInFile(folder.path());
+    EXPECT_EQ(search_.FoundUnder(Desks().Path(""), &files), drafts_);
+    EXPECT_GT(files, 40u);
+    for (const char* state : {"QM", "QT"}) {
+      EXPECT_TRUE(std::filesystem::exists(Desks().desk(state).errors_file()));
+      // A letter is read; what an office may not keep is not there.
+      EXPECT_EQ(Searcher({"Ninefold"})
+                    .FoundUnder(Desks().Path(""))
+                    .count(Desks().Path(Cat({"home-", state, "en.pdf"}))),
+                1u);
+      for (const char* officer : {"o-0001", "o-0002", "o-0004"}) {
+        EXPECT_GT(Searcher(MarksOfTheOperation()).ExpectNoneUnder(Desks().Home(state, officer)),
+                  0u);
       }
     }
-    return files;
+  }
+
+  // What is planted in each place is found, and nothing else is.
+  void ExpectToFindWhatIsPlanted() {
+    const Marked m = MarkedFor(5);
+    const std::string places[] = {Desks().programs().FolderOf("QM"),
+                                  Cat({Desks().programs().FolderOf("QT"), "/data"}),
+                                  Desks().Home("QM", "o-0001"), std::getenv("TMPDIR")};
+    const std::string bytes(100'000, '\x01');
+    for (const std::string& place : places) {
+      std::set<std::string> planted = {Cat({place, "/planted"}), Cat({place, "/", m.family})};
+      for (const std::string& path : planted) {
+        std::ofstream(path) << bytes << (path.ends_with("planted") ? Utf16(m.given, false) : "");
+      }
+      EXPECT_EQ(search_.FoundUnder(place), planted);
+      for (const std::string& path : planted) std::filesystem::remove(path);
+    }
+    // The store's files are no riddle to it: what the header says stands in them.
+    EXPECT_FALSE(Searcher({"QM/central"})
+                     .FoundUnder(Cat({Desks().programs().FolderOf("QT"), "/data"}))
+                     .empty());
   }
 
   void OpenOne(const std::string& message) {
@@ -361,6 +358,8 @@ class Sealed : public ::testing::Test {
   }
 
   const Searcher search_;
+  size_t answers_ = 0;
+  std::set<std::string> drafts_;
   std::map<std::string, std::string> http_;
   std::map<std::string, std::unique_ptr<WireTap>> taps_;
 };
@@ -381,18 +380,37 @@ TEST_F(Sealed, TheSearchFindsEverySpelling) {
   EXPECT_NE(search_.FindIn(absl::WebSafeBase64Escape(Cat({"??", MarkedFor(6).other_name}))), "");
   EXPECT_EQ(search_.FindIn("hash a19650315f"), "");
   EXPECT_EQ(search_.FindIn("nothing of this kind"), "");
-  Desks().Write("all.json", RequestWith(""));
+  WriteDraft("all.json", RequestWith(""));
   std::ifstream in(Desks().Path("all.json"), std::ios::binary);
   EXPECT_NE(search_.FindIn({std::istreambuf_iterator<char>(in), {}}), "");
+  std::filesystem::remove(Desks().Path("all.json"));
+}
+
+TEST_F(Sealed, TheTapAndTheSearchSeeWhatIsSentInClear) {
+  const Marked m = MarkedFor(3);
+  const std::string said = Cat({"POST / HTTP/1.0\r\n\r\n", m.other_name, " ", m.phone});
+  const std::vector<std::string> directions = SeenInClear(said, FreeEndpoint(), FreeEndpoint());
+  ASSERT_EQ(directions.size(), 2u);
+  for (const std::string& direction : directions) {
+    EXPECT_EQ(direction, said);
+    EXPECT_NE(search_.FindIn(direction), "");
+    EXPECT_EQ(SpokenIn(direction), Spoken::kOther);
+  }
+  using std::string_literals::operator""s;
+  EXPECT_EQ(SpokenIn(""), Spoken::kNothing);
+  EXPECT_EQ(SpokenIn("\x16\x03\x01\x00\x02hi"s), Spoken::kCut);
+  EXPECT_EQ(SpokenIn("\x16\x03\x01\x00\x02hi\x17\x03\x03\x00\x01x\x17\x03"s), Spoken::kTls);
+  EXPECT_EQ(SpokenIn("\x17\x03\x03\x00\x01x"s), Spoken::kOther);
+  EXPECT_EQ(SpokenIn(Cat({"\x16\x03\x01\x00\x02hi"s, said})), Spoken::kOther);
 }
 
 TEST_F(Sealed, NoIdentityIsAnywhereAfterACase) {
   Restart();
   Programs& programs = Desks().programs();
   TryWhatFails();
-  Desks().Write("sealed.json",
-                RequestWith(Cat({"S-1 to S-4 are known to both states: ", kOfTheBody, ". "}), 4));
-  Desks().Write("later.json", FileWith("--family MLA --act INFO_SUPPLEMENT", 4, 8));
+  WriteDraft("sealed.json",
+             RequestWith(Cat({"S-1 to S-4 are known to both states: ", kOfTheBody, ". "}), 4));
+  WriteDraft("later.json", FileWith("--family MLA --act INFO_SUPPLEMENT", 4, 8));
   CrashWhileSealing("sealed.json");
   if (HasFatalFailure()) return;
   RunningCase one(Family::MLA);
@@ -405,6 +423,11 @@ TEST_F(Sealed, NoIdentityIsAnywhereAfterACase) {
   one.Play({"T ACKNOWLEDGEMENT", "T INFO_REQUEST", "Q INFO_SUPPLEMENT later.json", "T ADMISSION"});
   if (HasFatalFailure()) return;
   TryALateLeak(one);
+  const std::string beside = Compartments(0, 1);
+  PlayAnOperation(
+      Desks(), MarkedFor(0).family, beside.substr(0, beside.size() - 1),
+      [this](const std::string& name, const std::string& json) { WriteDraft(name, json); });
+  if (HasFatalFailure()) return;
   BreakTheGlass(message);
   RotateAndRewrap(message);
   if (HasFatalFailure()) return;
@@ -418,11 +441,15 @@ TEST_F(Sealed, NoIdentityIsAnywhereAfterACase) {
     ExpectNothingInWhatTheNodeGives(state);
   }
   for (const char* state : {"QM", "QT"}) EXPECT_EQ(programs.daemon(state).Stop(), 0);
+  EXPECT_GT(answers_, 40u);
   ExpectNothingOnTheWire();
   EXPECT_GT(search_.ExpectNoneUnder(programs.folder()), 20u);
-  Searcher({kOfTheBody}).ExpectNoneUnder(programs.folder());
-  EXPECT_GT(ExpectNothingOnTheDesks(), 10u);
+  std::vector<std::string> sealed = MarksOfTheOperation();
+  sealed.push_back(kOfTheBody);
+  Searcher(sealed).ExpectNoneUnder(programs.folder());
+  ExpectNothingOnTheDesks();
   search_.ExpectNoneUnder(std::getenv("TMPDIR"));
+  ExpectToFindWhatIsPlanted();
 }
 
 class Founding : public ::testing::Environment {

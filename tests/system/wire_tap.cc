@@ -36,16 +36,56 @@ bool WriteAll(int to, const char* bytes, size_t size) {
   return true;
 }
 
+int ListenAt(const std::string& endpoint) {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  PALERMO_CHECK(listener >= 0);
+  const int yes = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  const sockaddr_in address = AddressOf(endpoint);
+  PALERMO_CHECK(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  PALERMO_CHECK(listen(listener, SOMAXCONN) == 0);
+  return listener;
+}
+
+// All until `size` bytes are there or the other end closes.
+std::string ReadSome(int from, size_t size) {
+  std::string all;
+  char buffer[4096];
+  while (all.size() < size) {
+    const ssize_t n = recv(from, buffer, sizeof buffer, 0);
+    if (n <= 0) break;
+    all.append(buffer, static_cast<size_t>(n));
+  }
+  return all;
+}
+
+// RFC 8446, 5.1: type, version 3.1 to 3.3, length of what follows.
+constexpr size_t kRecordHead = 5, kMostInRecord = (1 << 14) + 256;
+constexpr uint8_t kHandshake = 22, kSealed = 23, kFirstType = 20;
+
 }  // namespace
 
-WireTap::WireTap(const std::string& at, const std::string& server) : server_(server) {
-  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  PALERMO_CHECK(listener_ >= 0);
-  const int yes = 1;
-  setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  const sockaddr_in address = AddressOf(at);
-  PALERMO_CHECK(bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  PALERMO_CHECK(listen(listener_, SOMAXCONN) == 0);
+Spoken SpokenIn(const std::string& direction) {
+  if (direction.empty()) return Spoken::kNothing;
+  const auto byte = [&](size_t i) {
+    return i < direction.size() ? static_cast<uint8_t>(direction[i]) : uint8_t{0};
+  };
+  bool sealed = false;
+  for (size_t at = 0; at < direction.size();) {
+    const uint8_t type = byte(at);
+    if (at == 0 ? type != kHandshake : type < kFirstType || type > kSealed) return Spoken::kOther;
+    if (at + kRecordHead > direction.size()) break;  // the connection was cut there
+    if (byte(at + 1) != 3 || byte(at + 2) < 1 || byte(at + 2) > 3) return Spoken::kOther;
+    const size_t length = static_cast<size_t>(byte(at + 3) << 8 | byte(at + 4));
+    if (length > kMostInRecord) return Spoken::kOther;
+    sealed |= type == kSealed;
+    at += kRecordHead + length;
+  }
+  return sealed ? Spoken::kTls : Spoken::kCut;
+}
+
+WireTap::WireTap(const std::string& at, const std::string& server)
+    : server_(server), listener_(ListenAt(at)) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -117,6 +157,27 @@ void WireTap::Run() {
     close(pair.client);
     close(pair.server);
   }
+}
+
+std::vector<std::string> SeenInClear(const std::string& text, const std::string& tap_at,
+                                     const std::string& server_at) {
+  const int listener = ListenAt(server_at);
+  std::thread server([&] {
+    const int taken = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    const std::string said = ReadSome(taken, text.size());
+    WriteAll(taken, said.data(), said.size());
+    close(taken);
+  });
+  const WireTap tap(tap_at, server_at);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = AddressOf(tap_at);
+  PALERMO_CHECK(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  PALERMO_CHECK(WriteAll(client, text.data(), text.size()));
+  PALERMO_CHECK(ReadSome(client, text.size()) == text);
+  close(client);
+  server.join();
+  close(listener);
+  return tap.Bytes();
 }
 
 }  // namespace palermo::testing

@@ -13,13 +13,23 @@
 
 namespace palermo::testing {
 
+// What one direction of a connection is.
+enum class Spoken {
+  kNothing,
+  kTls,   // records of TLS from the first byte to the last, with sealed ones among them
+  kCut,   // ... that ended before anything was sealed
+  kOther  // something that no TLS is
+};
+Spoken SpokenIn(const std::string& direction);
+
 class WireTap {
  public:
   // Loopback, "127.0.0.1:40123". Clients come to `at`; the server listens on `server`.
   WireTap(const std::string& at, const std::string& server);
   ~WireTap();
 
-  // Both directions of all connections so far, each direction of each by itself.
+  // Both directions of all connections so far, each direction of each by itself: first the
+  // client's, then the server's.
   std::vector<std::string> Bytes() const ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -33,12 +43,16 @@ class WireTap {
   bool Pass(int from, int to, size_t record) ABSL_LOCKS_EXCLUDED(mutex_);
 
   const std::string server_;
-  int listener_ = -1;
+  const int listener_;
   std::atomic<bool> ends_ = false;
   mutable absl::Mutex mutex_;
   std::vector<std::string> records_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
+
+// What a tap sees of a text that is sent in clear to a server that sends it back.
+std::vector<std::string> SeenInClear(const std::string& text, const std::string& tap_at,
+                                     const std::string& server_at);
 
 }  // namespace palermo::testing
 

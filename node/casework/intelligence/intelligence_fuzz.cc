@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/status.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/correlation.h"
 #include "node/casework/intelligence/csv.h"
@@ -32,6 +33,11 @@ void Leave(const std::vector<palermo::v1::RouteReport>& reports) {
   PALERMO_CHECK(casework::ParseJson(casework::ExportGeoJson(request).text).ok());
   PALERMO_CHECK(casework::ParseJson(casework::ExportStix(request, OneUuid).text).ok());
   PALERMO_CHECK(casework::ParseCsv(casework::RoutesToCsv(rows), {SIZE_MAX, SIZE_MAX}).ok());
+  for (const palermo::v1::RouteReport* row : rows) {
+    const auto back = casework::RoutesFromCsv(casework::RoutesToCsv({row}));
+    PALERMO_CHECK(back.ok() || row->route_id().empty() ||
+                  palermo::CodeOf(back.status()) == "CSV_TOO_LARGE");
+  }
 }
 
 }  // namespace

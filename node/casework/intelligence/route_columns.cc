@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -305,6 +306,27 @@ bool SetOne(const std::string& text, const FieldDescriptor& f, Message& m) {
   }
 }
 
+// What a table has of both is the same.
+bool IsSameInTable(const Message& one, const Message& other) {
+  const auto* source = dynamic_cast<const v1::ReportSource*>(&one);
+  if (source == nullptr) return one.SerializeAsString() == other.SerializeAsString();
+  const auto& again = dynamic_cast<const v1::ReportSource&>(other);
+  const v1::Evaluation &e = source->evaluation(), &f = again.evaluation();
+  return e.scheme() == f.scheme() && e.source() == f.source() && e.info() == f.info() &&
+         source->collected_at() == again.collected_at() && source->sanitised() == again.sanitised();
+}
+
+// Whether the text of a value becomes that value again: an identifier without a scheme does not.
+bool ReadsBack(const std::string& text, const Message& m, const FieldDescriptor& f, int i) {
+  const std::unique_ptr<Message> again(m.New());
+  if (!f.is_repeated()) return SetOne(text, f, *again);
+  const std::vector<std::string> words = SplitList(Escaped(text));
+  if (words.size() != 1 || !SetOne(words[0], f, *again)) return false;
+  if (f.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return One(*again, f, 0) == text;
+  return IsSameInTable(m.GetReflection()->GetRepeatedMessage(m, &f, i),
+                       again->GetReflection()->GetRepeatedMessage(*again, &f, 0));
+}
+
 // How a cell of the field is written.
 std::string FormOf(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
@@ -337,7 +359,7 @@ const Column* FindColumn(std::string_view name) {
   return found == std::end(kColumns) ? nullptr : found;
 }
 
-std::string CellOf(const Message& top, std::string_view path) {
+std::string CellOf(const Message& top, std::string_view path, bool* lost) {
   const Message* m = &top;
   for (;;) {
     const size_t dot = path.find('.');
@@ -354,7 +376,11 @@ std::string CellOf(const Message& top, std::string_view path) {
       const int count = field->is_repeated() ? r.FieldSize(*m, field) : 1;
       for (int i = 0; i < count; ++i) {
         const std::string one = One(*m, *field, i);
-        parts.push_back(field->is_repeated() ? Escaped(one) : one);
+        if (ReadsBack(one, *m, *field, i)) {
+          parts.push_back(field->is_repeated() ? Escaped(one) : one);
+        } else if (lost != nullptr) {
+          *lost = true;
+        }
       }
       return absl::StrJoin(parts, ";");
     }

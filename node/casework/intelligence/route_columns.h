@@ -20,8 +20,10 @@ std::span<const Column> RouteColumns();
 // Null when there is none.
 const Column* FindColumn(std::string_view name);
 
-// "" for a field that is not set.
-std::string CellOf(const google::protobuf::Message& top, std::string_view path);
+// "" for a field that is not set. A value that SetCell would not read back is left out: then
+// `lost`, unless it is null, becomes true.
+std::string CellOf(const google::protobuf::Message& top, std::string_view path,
+                   bool* lost = nullptr);
 // "" when the cell was taken; else how such a cell is written.
 std::string SetCell(const std::string& cell, std::string_view path, google::protobuf::Message& top);
 

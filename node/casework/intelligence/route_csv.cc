@@ -162,7 +162,8 @@ absl::StatusOr<std::vector<RouteReport>> RoutesFromCsv(std::string_view bytes) {
   return reports;
 }
 
-std::string RoutesToCsv(const std::vector<const RouteReport*>& reports) {
+std::string RoutesToCsv(const std::vector<const RouteReport*>& reports,
+                        std::vector<std::string>* left_out) {
   CsvRow header;
   for (const Column& column : RouteColumns()) header.emplace_back(column.name);
   std::string out = CsvLine(header);
@@ -172,7 +173,14 @@ std::string RoutesToCsv(const std::vector<const RouteReport*>& reports) {
       const v1::RouteLeg& leg = report->legs().empty() ? no_leg : report->legs(i);
       CsvRow row;
       for (const Column& column : RouteColumns()) {
-        row.push_back(CellOf(column.leg ? static_cast<const Message&>(leg) : *report, column.path));
+        bool lost = false;
+        row.push_back(
+            CellOf(column.leg ? static_cast<const Message&>(leg) : *report, column.path, &lost));
+        if (!lost || left_out == nullptr) continue;
+        const std::string path = Cat({column.leg ? "legs." : "", column.path});
+        if (std::find(left_out->begin(), left_out->end(), path) == left_out->end()) {
+          left_out->push_back(path);
+        }
       }
       out += CsvLine(row);
     }

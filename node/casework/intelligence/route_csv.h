@@ -14,7 +14,10 @@ namespace palermo::casework {
 
 // Failure: BAD_CSV, CSV_TOO_LARGE; PERSONAL_DATA for a column that names people; UNKNOWN_COLUMN.
 absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromCsv(std::string_view text);
-std::string RoutesToCsv(const std::vector<const v1::RouteReport*>& reports);
+// What it writes is read back. Values that no cell can say, such as an identifier without a scheme,
+// are left out: `left_out`, unless it is null, gets their paths.
+std::string RoutesToCsv(const std::vector<const v1::RouteReport*>& reports,
+                        std::vector<std::string>* left_out = nullptr);
 
 // From JSON: one report, a list, or a body or draft that holds one. Failure: BAD_JSON;
 // PERSONAL_DATA with the member's path.

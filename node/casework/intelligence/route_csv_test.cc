@@ -130,6 +130,59 @@ TEST(RouteCsv, SaysWhoseAMarkIs) {
   EXPECT_FALSE(RoutesFromCsv("route_id,seq,identifiers\nR,1,@SUSPECT:+999\n").ok());
 }
 
+// A peer chooses the values: what no cell can say is left out and told, and the rest comes back.
+TEST(RouteCsv, LeavesOutAndNamesWhatItWouldNotReadBack) {
+  const auto told = [](const v1::RouteReport& report) {
+    const Exported out = ExportCsv(SampleRequest({&report}, "QN"));
+    const auto back = RoutesFromCsv(out.text);
+    EXPECT_TRUE(back.ok()) << back.status().message();
+    EXPECT_TRUE(!back.ok() || back->size() == 1) << out.text;
+    return out.left_out;
+  };
+  v1::RouteReport plain = SampleReport();
+  plain.clear_network();
+  EXPECT_THAT(told(plain), ::testing::IsEmpty());
+  const std::string marks[][4] = {{"", "", "2000107", ""},
+                                  {"IMO", "", "", ""},
+                                  {"", "", "", ""},
+                                  {"I:MO", "", "7", ""},
+                                  {"PHONE@X", "", "7", ""},
+                                  {"PLATE", "qm", "AB 1", ""},
+                                  {"PLATE", "QMX", "AB", ""},
+                                  {"PLATE", "QM", "", ""},
+                                  {"PHONE", "", "7", "SUS:PECT"},
+
+                                  {"DOCUMENT", "QT", "", "SUSPECT"}};
+  for (const auto& [scheme, country, value, of] : marks) {
+    v1::RouteReport report = plain;
+    for (v1::Identifier* mark : {report.mutable_legs(0)->mutable_conveyance()->add_identifiers(),
+                                 report.add_identifiers()}) {
+      mark->set_scheme(scheme);
+      mark->set_country(country);
+      mark->set_value(value);
+      mark->set_of(of);
+    }
+    v1::Identifier& good = *report.add_identifiers();
+    good.set_scheme("IMO");
+    good.set_value("2000107");
+    EXPECT_THAT(told(report),
+                ::testing::UnorderedElementsAre("identifiers", "legs.conveyance.identifiers"))
+        << scheme << "|" << country << "|" << value << "|" << of;
+    const auto back = RoutesFromCsv(RoutesToCsv({&report}));
+    ASSERT_TRUE(back.ok() && back->front().identifiers_size() == 1) << back.status().message();
+    EXPECT_EQ(back->front().identifiers(0).value(), "2000107");
+  }
+  v1::RouteReport source = plain;
+  source.add_sources()->mutable_evaluation()->set_scheme("A/B");
+  EXPECT_THAT(told(source), ::testing::ElementsAre("sources"));
+  v1::RouteReport code = plain;
+  code.mutable_label()->add_handling(static_cast<v1::Handling::Code>(0));
+  EXPECT_THAT(told(code), ::testing::ElementsAre("label.handling"));
+  v1::RouteReport far = plain;
+  far.mutable_legs(1)->mutable_to()->mutable_geo()->set_radius_m(1e12);
+  EXPECT_THAT(told(far), ::testing::ElementsAre("legs.to.geo.radius_m"));
+}
+
 // A peer chooses the values; none of them may become two.
 TEST(RouteCsv, BringsBackWhateverAListHolds) {
   v1::RouteReport report = SampleReport();

@@ -244,7 +244,7 @@ Exported ExportCsv(const ExportRequest& request) {
   const auto reports = Allowed(request, HeldByCsv(), out);
   std::vector<const v1::RouteReport*> rows;
   for (const v1::RouteReport& report : reports) rows.push_back(&report);
-  out.text = RoutesToCsv(rows);
+  out.text = RoutesToCsv(rows, &out.left_out);
   return out;
 }
 

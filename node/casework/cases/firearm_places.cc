@@ -148,7 +148,9 @@ class Unplaced {
     std::vector<Found> own;
     Collect(trace, "", own, 0);
     if (own.empty()) Search();
-    std::vector<const Struct*> firearms = Named(trace, own.empty() ? names_ : NamesOf(own));
+    const ByName own_names = NamesOf(own);
+    const ByName& names = own.empty() ? names_ : own_names;
+    std::vector<const Struct*> firearms = Named(trace, names);
     if (firearms.empty()) {
       const auto& all = own.empty() ? found_ : own;
       const size_t most = own.empty() && given_ ? std::min<size_t>(1, all.size()) : all.size();

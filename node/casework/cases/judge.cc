@@ -374,6 +374,7 @@ std::vector<Verdict> JudgeVariants(const Value& json, const CaseDirectory& direc
                              : JudgeEvent(changed.struct_value(), *event,
                                           TextOf(variant, "in_state"), directory, first_now);
       JudgeSetTimes(given, changed.struct_value(), verdict.findings);
+      JudgeTaken(given, changed.struct_value(), verdict.findings);
     }
     verdicts.push_back(std::move(verdict));
   }

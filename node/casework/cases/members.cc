@@ -116,6 +116,29 @@ void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding
   }
 }
 
+// What is weighed or counted in the field is not below nothing. A place in five letters and digits
+// is one of UN/LOCODE, which has no 0 and 1. A taxon begins with its genus.
+void JudgeFieldNotes(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
+  double number = 0;
+  for (const char* name : {"qty_seen", "mass_g", "mass_kg", "weight_g", "weight_kg"}) {
+    if (IsNumber(object, name, number) && number < 0) {
+      Tell("R-GEN-01.amount", at + "." + name, findings);
+    }
+  }
+  const std::string place = TextOf(object, "place");
+  const bool coded = place.size() == 5 && std::all_of(place.begin(), place.end(), [](char c) {
+                       return absl::ascii_isupper(static_cast<unsigned char>(c)) ||
+                              absl::ascii_isdigit(static_cast<unsigned char>(c));
+                     });
+  if (coded && place.find_first_of("01") != std::string::npos) {
+    Tell("R-GEN-01.place", at + ".place", findings);
+  }
+  const std::string taxon = TextOf(object, "taxon");
+  if (!taxon.empty() && absl::ascii_islower(static_cast<unsigned char>(taxon[0]))) {
+    Tell("R-GEN-01.enum", at + ".taxon", findings);
+  }
+}
+
 // A point of the map has a radius above 0, if any.
 void JudgePoint(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
   double radius = 0;
@@ -290,6 +313,7 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
     return;
   }
   JudgeAmount(object, at, findings);
+  JudgeFieldNotes(object, at, findings);
   JudgeMoney(object, at, findings);
   JudgeChains(object, at, findings);
   JudgePoint(object, at, findings);

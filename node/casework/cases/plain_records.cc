@@ -97,8 +97,9 @@ void AddKnown(const Struct& object, const std::string& at, Times& times) {
     if (!time.empty()) times[here + "." + name] = time;
   };
   add(object, "rights_informed_at", at);
-  for (const auto& [part, name] : {std::pair("position", "at"), std::pair("permit", "granted"),
-                                   std::pair("period", "last_seen")}) {
+  for (const auto& [part, name] :
+       {std::pair("position", "at"), std::pair("permit", "granted"), std::pair("oral", "made_at"),
+        std::pair("period", "last_seen")}) {
     const Struct* inner = ObjectOf(object, part);
     if (inner != nullptr) add(*inner, name, at + "." + part);
   }

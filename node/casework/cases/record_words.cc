@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/field_words.h"
@@ -114,6 +115,59 @@ void JudgeNoElements(const Struct& request, std::vector<Finding>& findings) {
     return Member(offence.struct_value(), "tip") != nullptr;
   });
   if (!some && !all.empty()) Tell("R-TIP-01.acts", "request.offence[0].tip", findings);
+}
+
+namespace {
+
+constexpr int kDeepest = 8;
+
+bool IsSeal(std::string_view name) { return name == "sealed" || name.ends_with("_sealed"); }
+
+// Seals of `given` that are not there, or null, in the same object of `changed`.
+void JudgeSeals(const Struct& given, const Struct& changed, const std::string& at, int depth,
+                std::vector<Finding>& findings) {
+  if (depth > kDeepest || TextOf(given, "ref") != TextOf(changed, "ref")) return;
+  for (const auto& [name, value] : given.fields()) {
+    const Value* now = Member(changed, name);
+    const std::string here = at + "." + name;
+    const bool gone = now == nullptr || now->kind_case() == Value::kNullValue;
+    if (IsSeal(name) && SaysYes(&value) && gone) Tell("R-SEAL-01.unsealed", here, findings);
+    if (now == nullptr) continue;
+    JudgeSeals(value.struct_value(), now->struct_value(), here, depth + 1, findings);
+    const auto& list = value.list_value().values();
+    for (int i = 0; i < list.size() && i < now->list_value().values_size(); ++i) {
+      JudgeSeals(list[i].struct_value(), now->list_value().values(i).struct_value(), At(here, i),
+                 depth + 1, findings);
+    }
+  }
+}
+
+}  // namespace
+
+void JudgeTaken(const Struct& given, const Struct& changed, std::vector<Finding>& findings) {
+  for (const char* part : {"request", "records"}) {
+    const Struct* before = ObjectOf(given, part);
+    const Struct* after = ObjectOf(changed, part);
+    if (before != nullptr && after != nullptr) JudgeSeals(*before, *after, part, 0, findings);
+  }
+  const Struct* records = ObjectOf(given, "records");
+  const Struct* now = ObjectOf(changed, "records");
+  if (records == nullptr || now == nullptr) return;
+  for (const auto& [name, value] : records->fields()) {
+    const Struct* record = ObjectOf(*now, name);
+    if (record == nullptr) continue;
+    const bool known = IsOfBoarding(value.struct_value());
+    if (known && !TextOf(*record, "type").empty() &&
+        TypeOfRecord(*record) == AssistanceType::UNSPECIFIED) {
+      Tell("R-GEN-01.enum", "records." + name + ".type", findings);
+    }
+    const std::string reported = TextOf(*record, "reported_at");
+    const auto at = ParseInstant(reported), boarded = ParseInstant(TextOf(*record, "boarded_at"));
+    const bool set = reported != TextOf(value.struct_value(), "reported_at");
+    if (set && at.ok() && boarded.ok() && *at < *boarded) {
+      Tell("R-GEN-03.order", "records." + name + ".reported_at", findings);
+    }
+  }
 }
 
 void JudgeApprovals(const Struct& release, const std::string& at, std::vector<Finding>& findings) {

@@ -22,6 +22,10 @@ void JudgeNoBasis(const google::protobuf::Struct& record, const std::string& at,
                   std::vector<Finding>& findings);
 // Offences of a request under the trafficking protocol of which none has an element: R-TIP-01.
 void JudgeNoElements(const google::protobuf::Struct& request, std::vector<Finding>& findings);
+// What a variant takes away or makes wrong: a seal (R-SEAL-01), the type of a boarding (R-GEN-01),
+// the time of a report before that of the boarding (R-GEN-03).
+void JudgeTaken(const google::protobuf::Struct& given, const google::protobuf::Struct& changed,
+                std::vector<Finding>& findings);
 // One officer who approved a public release twice, R-AUTH-02.
 void JudgeApprovals(const google::protobuf::Struct& release, const std::string& at,
                     std::vector<Finding>& findings);

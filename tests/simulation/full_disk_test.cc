@@ -1,6 +1,7 @@
 // A node whose disk has only its reserve left takes no message, and all else.
 #include <gtest/gtest.h>
 
+#include "base/status.h"
 #include "tests/simulation/simulation.h"
 
 namespace palermo::testing {

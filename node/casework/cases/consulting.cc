@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/scene.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"

@@ -5,10 +5,10 @@
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/answers.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/deed_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/secrecy.h"
 #include "node/casework/cases/sharing.h"
@@ -313,7 +313,7 @@ bool IsRestriction(const std::string& type) {
 bool IsHearing(const std::string& type) {
   constexpr std::string_view kHeard[] = {"hearing", "interview", "hear", "questioning"};
   if (!HasWords(type, kHeard)) return false;
-  const auto words = CutWords(type);
+  const auto words = WordsIn(type);
   return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
     return HasWords(word, kHeard) ||
            OneOf(word, {"victim", "witness", "suspect", "accused", "person", "migrant", "child",

@@ -4,8 +4,8 @@
 #include <cctype>
 
 #include "base/clock.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {
@@ -56,7 +56,7 @@ bool IsWithoutState(const CaseFacts& facts, const std::string& text) {
 // a port, a hand.
 bool IsDepartures(const std::string& member) {
   if (member == "former_parties") return true;
-  const auto words = CutWords(member);
+  const auto words = WordsIn(member);
   const auto all_are = [&](std::initializer_list<std::string_view> known) {
     return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
       return OneOf(word, known) || word.size() == 2;

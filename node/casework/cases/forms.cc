@@ -6,7 +6,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"

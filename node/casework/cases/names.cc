@@ -4,6 +4,8 @@
 #include <span>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
+#include "base/bytes.h"
 
 namespace palermo::casework {
 namespace {
@@ -71,6 +73,21 @@ bool HasWord(std::string_view name, std::initializer_list<std::string_view> word
   return std::any_of(there.begin(), there.end(), [&](const std::string& word) {
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view of) { return IsOne(word, of); });
+  });
+}
+
+bool HasWords(std::string_view text, std::initializer_list<std::string_view> phrases) {
+  return HasWords(text, std::span(phrases.begin(), phrases.size()));
+}
+
+bool HasWords(std::string_view text, std::span<const std::string_view> phrases) {
+  const std::string joined = Cat({"_", absl::StrJoin(WordsIn(text), "_"), "_"});
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
+    const bool begins = phrase.ends_with('*');
+    std::string part = "_";
+    part += begins ? phrase.substr(0, phrase.size() - 1) : phrase;
+    if (!begins) part += '_';
+    return joined.find(part) != std::string::npos;
   });
 }
 

@@ -6,6 +6,7 @@
 #include <google/protobuf/struct.pb.h>
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,10 @@ namespace palermo::casework {
 std::vector<std::string> WordsIn(std::string_view name);
 // Whether one of its words is one of `words`, alone or with an s.
 bool HasWord(std::string_view name, std::initializer_list<std::string_view> words);
+// Whether one of `phrases` stands in the words of `text`. A phrase is a word, several in a row
+// ("prior_notice"), or with "*" behind it how a word begins ("seiz*"); all in lower case.
+bool HasWords(std::string_view text, std::span<const std::string_view> phrases);
+bool HasWords(std::string_view text, std::initializer_list<std::string_view> phrases);
 // Names of members in one order: that of protobuf's maps differs from run to run.
 std::vector<std::string> SortedNames(const google::protobuf::Struct& object);
 

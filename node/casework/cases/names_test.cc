@@ -63,5 +63,15 @@ TEST(Names, ComeInOneOrder) {
   EXPECT_EQ(SortedNames(object), (Words{"a", "b", "c"}));
 }
 
+TEST(Names, PhrasesAreFoundWholeInARowOrByTheirBeginning) {
+  EXPECT_TRUE(HasWords("AFTER_DEPARTURE_OF_QT", {"left", "departure"}));
+  EXPECT_FALSE(HasWords("lead_department", {"depart", "departure"}));
+  EXPECT_TRUE(HasWords("no_prior_notice_given", {"prior_notice"}));
+  EXPECT_FALSE(HasWords("prior_to_notice", {"prior_notice"}));
+  EXPECT_TRUE(HasWords("was_seized", {"seiz*"}));
+  EXPECT_FALSE(HasWords("disseized", {"seiz*"}));
+  EXPECT_FALSE(HasWords("", {"a", "b*"}));
+}
+
 }  // namespace
 }  // namespace palermo::casework

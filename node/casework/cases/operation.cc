@@ -6,9 +6,9 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/departures.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"

@@ -2,8 +2,8 @@
 // hits, recalls, another evaluation.
 #include <algorithm>
 
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/route_rules.h"

@@ -3,9 +3,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -56,7 +56,7 @@ bool ShowsSigns(const Value* said) {
   if (!list.empty()) {
     return std::any_of(list.begin(), list.end(), [](const Value& one) { return ShowsSigns(&one); });
   }
-  const auto words = CutWords(said->string_value());
+  const auto words = WordsIn(said->string_value());
   return words.empty() || !OneOf(words[0], {"none", "no", "nothing", "not", "negative"});
 }
 

@@ -1,8 +1,8 @@
 // The ways in which an author writes a request's offences, channel and property.
 #include "absl/strings/ascii.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"

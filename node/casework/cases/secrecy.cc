@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/clock.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -69,7 +69,7 @@ constexpr std::string_view kNoNotice[] = {
     "requires", "require", "needed", "waived", "unnotified"};
 // NONE_YET, "to be told later": by how the text begins.
 bool IsNoNotice(const std::string& text) {
-  const auto words = CutWords(text);
+  const auto words = WordsIn(text);
   return !words.empty() && (HasWords(words[0], kNoNotice) || HasWords(text, {"to_be", "not_yet"}));
 }
 

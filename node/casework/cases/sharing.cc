@@ -5,8 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/cases/answers.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/event_words.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/rules.h"
 
 namespace palermo::casework {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "node/casework/cases/cut_words.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/leg_windows.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/clocks.h"
 #include "node/casework/fact_clocks.h"
@@ -302,7 +302,7 @@ bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings) {
 bool IsGoingLive(const Struct& event) {
   constexpr std::string_view kLive = "LIVE";
   const std::string type = TextOf(event, "type");
-  const auto words = CutWords(type);
+  const auto words = WordsIn(type);
   const bool named = !words.empty() && words.back() == "live" && !HasWords(type, {"not", "no"});
   return named || TextOf(event, "to") == kLive || type == "START_DELIVERY";
 }

@@ -88,8 +88,7 @@ absl::Status CheckNoRecord(const v1::CaseBody& body) {
 
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
                                     const casework::CheckContext& check, const desk::CaseLink& link,
-                                    Context& context, const std::vector<casework::Finding>& more,
-                                    std::string* message_id) {
+                                    Context& context, const std::vector<casework::Finding>& more) {
   std::vector<casework::Finding> findings = desk::CheckDraft(check, draft);
   for (const casework::Finding& finding : more) {
     const auto& overridden = draft.body.overridden();
@@ -120,7 +119,6 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                            trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
                                               *session.keys.sign, parsed.message_id));
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
-  if (message_id != nullptr) *message_id = response.message_id();
   return ReportSubmitted(response, header, context);
 }
 

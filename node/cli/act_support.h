@@ -26,12 +26,10 @@ absl::Status FillOral(const desk::DraftFile& draft, const std::string& requestin
                       casework::CheckContext* check);
 // Checks the body, and when nothing blocks seals, signs the draft and submits it. `more`: findings
 // about the case that the body alone does not show; a warning can be overridden in the same way.
-// `message_id`: what it became; stays as it was when nothing was submitted.
 absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& draft,
                                     const casework::CheckContext& check, const desk::CaseLink& link,
                                     Context& context,
-                                    const std::vector<casework::Finding>& more = {},
-                                    std::string* message_id = nullptr);
+                                    const std::vector<casework::Finding>& more = {});
 
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context);
 

@@ -10,10 +10,7 @@
 #include "node/cli/command.h"
 #include "node/cli/consent.h"
 #include "node/cli/record_words.h"
-#include "node/cli/session.h"
 #include "node/desk/files.h"
-#include "node/desk/trust_memory.h"
-#include "node/trust/documents.h"
 #include "tests/support/fake_random.h"
 #include "tests/support/world.h"
 
@@ -101,83 +98,6 @@ TEST_F(CareTest, ASignatureThatNeverCountsIsNotMade) {
   v1::SignedDocument document;
   ASSERT_TRUE(document.ParseFromString(Value(desk::ReadFile(charter_, 100000))));
   EXPECT_EQ(document.SerializeAsString(), world_.state("QM").charter.SerializeAsString());
-}
-
-// Old roots of a state: they were last in force here, and what this roster is compared with does
-// not have them.
-class OldRootsTest : public CareTest {
- protected:
-  // The next roster; `drop`: without QT, else with these roots of QT.
-  v1::SignedDocument Next(bool drop, const crypto::SigningKey* roots) {
-    return world_.NextRoster([&](v1::Roster* roster) {
-      v1::RosterState qt = *trust::FindState(first_, "QT");
-      for (int i = 0; i < roster->states_size(); ++i) {
-        if (roster->states(i).state() == "QT") roster->mutable_states()->DeleteSubrange(i--, 1);
-      }
-      if (roots != nullptr) {
-        *qt.mutable_roots()->mutable_keys(0) =
-            trust::MakeVerificationKey(roots->public_key(), "new");
-      }
-      if (!drop) *roster->add_states() = qt;
-    });
-  }
-  // With the desk's memory as far as it follows by itself.
-  void SetUpDesk() {
-    auto memory = Value(desk::TrustMemory::Create(world_.rosters[0], world_.fingerprint, "QM"));
-    v1::GetTrustResponse shown;
-    shown.set_own_state("QM");
-    for (const auto& roster : world_.rosters) *shown.add_rosters() = roster;
-    Value(memory.Update(shown));
-    std::filesystem::create_directories(folder_ + "/home");
-    ASSERT_TRUE(memory.Save(TrustPath(folder_ + "/home")).ok());
-  }
-  Result Sign(const std::string& state, std::vector<std::string> more) {
-    const std::string file = File("new.roster", world_.rosters.back().SerializeAsString());
-    std::vector<std::string> words = {
-        "roster", "sign", file, "--key", RootKey(state), "--passphrase-file", pass_, "--accept"};
-    words.insert(words.end(), more.begin(), more.end());
-    return Palermo(words);
-  }
-  std::string Previous(size_t index) {
-    return File("previous.roster", world_.rosters[index].SerializeAsString());
-  }
-
-  crypto::SigningKey one_ = crypto::SigningKey::Generate(random_);
-  crypto::SigningKey two_ = crypto::SigningKey::Generate(random_);
-  v1::Roster first_ = [this] {
-    v1::Roster body;
-    EXPECT_TRUE(body.ParseFromString(world_.rosters[0].document()));
-    return body;
-  }();
-};
-
-TEST_F(OldRootsTest, OfAStateThatComesBackCount) {
-  Next(true, nullptr);
-  Next(false, &one_);
-  // Without a desk nobody knows who was there earlier.
-  EXPECT_EQ(Sign("QT", {"--previous", Previous(1)}).code, kExitOk);
-  SetUpDesk();
-  const Result back = Sign("QT", {"--previous", Previous(1)});
-  EXPECT_EQ(back.code, kExitOk) << back.err;
-  EXPECT_NE(back.out.find("the old roots of QT"), std::string::npos) << back.out;
-  const Result never = Sign("QM", {"--previous", Previous(1)});
-  EXPECT_NE(never.err.find("WRONG_SIGNER"), std::string::npos) << never.out;
-}
-
-TEST_F(OldRootsTest, CountWhereTheirChangeWaits) {
-  Next(false, &one_);
-  Next(false, &one_);
-  SetUpDesk();
-  const Result held = Sign("QT", {"--previous", Previous(1)});
-  EXPECT_EQ(held.code, kExitOk) << held.err;
-  EXPECT_NE(held.out.find("the old roots of QT"), std::string::npos) << held.out;
-}
-
-TEST_F(OldRootsTest, AreNotJudgedByAVersionThatIsNotTheOneBefore) {
-  Next(false, &one_);
-  Next(false, &two_);
-  const Result signed_by_first = Sign("QM", {"--previous", Previous(0)});
-  EXPECT_EQ(signed_by_first.code, kExitOk) << signed_by_first.err;
 }
 
 TEST_F(CareTest, ASecondSignatureOfOneKeyIsNamedAndChangesNothing) {

@@ -16,7 +16,11 @@ namespace {
 absl::StatusOr<desk::TrustMemory> AnchorFrom(const Args& args, const std::string& state) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster,
                            desk::ReadDocument(desk::DocumentKind::kRoster, args.Get("--roster")));
-  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, ParseFingerprint(args.Get("--fingerprint")));
+  auto bytes = HexDecode(args.Get("--fingerprint"));
+  if (!bytes.ok() || bytes->size() != 32) {
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
+  }
+  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(*bytes, "fingerprint"));
   return desk::TrustMemory::Create(roster, fingerprint, state);
 }
 
@@ -95,8 +99,7 @@ void Print(const desk::TrustMemory& trust, const std::string& officer, Context& 
 absl::Status ConfirmTold(const std::string& told, desk::TrustMemory* trust) {
   const size_t at = told.find('=');
   if (at == std::string::npos) return UsageError("--confirm-roots is CODE=HEX");
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes,
-                           ParseId(WithoutBlanks(told.substr(at + 1)), 32, "fingerprint"));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(told.substr(at + 1), 32, "fingerprint"));
   PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(bytes, "fingerprint"));
   return trust->ConfirmRoots(told.substr(0, at), fingerprint).status();
 }

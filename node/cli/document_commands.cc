@@ -12,7 +12,6 @@
 #include "node/cli/command.h"
 #include "node/cli/directory_support.h"
 #include "node/cli/document_signing.h"
-#include "node/cli/output.h"
 #include "node/cli/session.h"
 #include "node/cli/tell.h"
 #include "node/desk/client.h"
@@ -31,6 +30,14 @@ using desk::DocumentKind;
 
 std::string FingerprintOf(const v1::SignedDocument& document) {
   return HexEncode(AsView(crypto::Sha256(document.document())));
+}
+
+absl::StatusOr<Hash> ParseFingerprint(const std::string& text) {
+  auto bytes = HexDecode(text);
+  if (!bytes.ok() || bytes->size() != 32) {
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
+  }
+  return HashFrom(*bytes, "fingerprint");
 }
 
 // From a whole JSON, or from the version before with single changes.
@@ -212,8 +219,8 @@ absl::StatusOr<int> Fingerprint(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document,
                            desk::ReadDocument(DocumentKind::kRoster, args.Get("file")));
   std::string text = FingerprintOf(document);
-  context.out += context.json ? desk::Json::Object().Add("fingerprint", text).Pretty()
-                              : Cat({text, "\nto read aloud: ", desk::InGroups(text), "\n"});
+  context.out +=
+      context.json ? desk::Json::Object().Add("fingerprint", text).Pretty() : text + "\n";
   return kExitOk;
 }
 

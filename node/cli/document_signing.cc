@@ -97,31 +97,12 @@ absl::StatusOr<std::optional<v1::SignedDocument>> VersionBefore(DocumentKind kin
                                  args.Get("file"), VersionOf(kind, document)));
 }
 
-using KeySets = std::vector<std::pair<v1::KeySet, std::string>>;
-
-// Roots of before that this roster changes, as the version before has them, and as they were last
-// in force here: those count too, of a state that had left, or where a change of roots waits.
-void AddOldRoots(const v1::Roster& body, const v1::Roster& before, const trust::TrustView* view,
-                 KeySets& sets) {
-  const auto add = [&](const std::string& state, const v1::KeySet& roots, bool still_there) {
-    const v1::RosterState* next = trust::FindState(body, state);
-    if (next == nullptr ? !still_there : trust::SameRoots(roots, next->roots())) return;
-    for (const auto& [known, name] : sets) {
-      if (trust::SameRoots(known, roots)) return;
-    }
-    sets.emplace_back(roots, Cat({"the old roots of ", state}));
-  };
-  for (const auto& state : before.states()) add(state.state(), state.roots(), true);
-  if (view == nullptr) return;
-  for (const auto& [state, roots] : view->known_roots()) add(state, roots, false);
-}
-
 // The keys that may count for this document, each set with its name. Empty when this desk does not
 // know them.
-KeySets SetsThatCount(DocumentKind kind, const v1::SignedDocument& document,
-                      const std::optional<v1::SignedDocument>& previous, Context& context) {
-  KeySets sets;
-  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+std::vector<std::pair<v1::KeySet, std::string>> SetsThatCount(
+    DocumentKind kind, const v1::SignedDocument& document,
+    const std::optional<v1::SignedDocument>& previous, Context& context) {
+  std::vector<std::pair<v1::KeySet, std::string>> sets;
   if (kind == DocumentKind::kRoster) {
     v1::Roster body, before;
     body.ParseFromString(document.document());
@@ -129,9 +110,14 @@ KeySets SetsThatCount(DocumentKind kind, const v1::SignedDocument& document,
     if (!previous.has_value()) return sets;
     before.ParseFromString(previous->document());
     sets.emplace_back(before.roster_keys(), "the roster keys before");
-    AddOldRoots(body, before, memory.ok() ? memory->View().get() : nullptr, sets);
+    for (const auto& state : before.states()) {
+      const v1::RosterState* next = trust::FindState(body, state.state());
+      if (next != nullptr && trust::SameRoots(state.roots(), next->roots())) continue;
+      sets.emplace_back(state.roots(), Cat({"the old roots of ", state.state()}));
+    }
     return sets;
   }
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
   if (!memory.ok()) return sets;
   const trust::TrustPtr view = memory->View();
   if (kind == DocumentKind::kCharter) {
@@ -150,24 +136,11 @@ KeySets SetsThatCount(DocumentKind kind, const v1::SignedDocument& document,
   return sets;
 }
 
-// Whether all keys that may count are known: with the version before, and of a state that was not
-// in it whether it was there earlier, which only a desk that followed the rosters says.
-bool KnowsAllSigners(DocumentKind kind, const v1::SignedDocument& document,
-                     const v1::SignedDocument* previous, Context& context) {
-  if (kind != DocumentKind::kRoster || VersionOf(kind, document) <= 1) return true;
-  if (previous == nullptr) return false;
-  if (desk::TrustMemory::Load(TrustPath(context.home)).ok()) return true;
-  v1::Roster body, before;
-  body.ParseFromString(document.document());
-  before.ParseFromString(previous->document());
-  return std::all_of(body.states().begin(), body.states().end(), [&](const auto& state) {
-    return trust::FindState(before, state.state()) != nullptr;
-  });
-}
-
 // A signature that can never count is not made: nothing takes it off again.
 absl::Status CheckSigner(DocumentKind kind, const v1::SignedDocument& document,
-                         const crypto::KeyBundle& bundle, const KeySets& sets, bool all_known) {
+                         const crypto::KeyBundle& bundle,
+                         const std::vector<std::pair<v1::KeySet, std::string>>& sets,
+                         bool previous_known) {
   const std::string wrong = Cat({"a signature of ", bundle.subject(), " would never count on this ",
                                  desk::KindName(kind), ": "});
   if (kind != DocumentKind::kRoster) {
@@ -181,11 +154,12 @@ absl::Status CheckSigner(DocumentKind kind, const v1::SignedDocument& document,
   for (const auto& [set, name] : sets) {
     if (trust::FindKey(set, id) != nullptr) return absl::OkStatus();
   }
-  if (!all_known) return absl::OkStatus();
+  if (!previous_known) return absl::OkStatus();
   return Refused("WRONG_SIGNER", Cat({wrong, "its key is not among those that sign it"}));
 }
 
-std::string CountText(DocumentKind kind, const v1::SignedDocument& document, const KeySets& sets) {
+std::string CountText(DocumentKind kind, const v1::SignedDocument& document,
+                      const std::vector<std::pair<v1::KeySet, std::string>>& sets) {
   std::string text;
   for (const auto& [set, name] : sets) text += desk::SignersText(kind, set, name, document);
   return text;
@@ -199,7 +173,6 @@ bool PersonSigns(const Args& args) {
 struct Shown {
   v1::SignedDocument document;
   std::optional<v1::SignedDocument> previous;
-  bool follows = false;  // on `previous`
   std::string changes;
 };
 
@@ -211,10 +184,10 @@ absl::StatusOr<Shown> ShowFirst(DocumentKind kind, const Args& args, Context& co
   const bool person = PersonSigns(args);
   if (person || !context.json) Tell(text);
   PALERMO_ASSIGN_OR_RETURN(shown.previous, VersionBefore(kind, shown.document, args, context));
-  shown.follows =
+  const bool next =
       shown.previous.has_value() && desk::IsNextVersion(kind, *shown.previous, shown.document);
   PALERMO_RETURN_IF_ERROR(desk::CheckUnsigned(
-      kind, shown.document, shown.follows ? &*shown.previous : nullptr, context.clock->Now()));
+      kind, shown.document, next ? &*shown.previous : nullptr, context.clock->Now()));
   if (!shown.previous.has_value()) return shown;
   PALERMO_ASSIGN_OR_RETURN(shown.changes,
                            desk::DescribeChanges(kind, *shown.previous, shown.document));
@@ -233,9 +206,8 @@ absl::StatusOr<int> Sign(DocumentKind kind, const Args& args, Context& context) 
   v1::SignedDocument& document = shown.document;
   const auto sets = SetsThatCount(kind, document, shown.previous, context);
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyBundle bundle, OpenKeyFile(args.Get("--key"), args));
-  const bool all_known =
-      KnowsAllSigners(kind, document, shown.follows ? &*shown.previous : nullptr, context);
-  PALERMO_RETURN_IF_ERROR(CheckSigner(kind, document, bundle, sets, all_known));
+  const bool whole = shown.previous.has_value() || VersionOf(kind, document) <= 1;
+  PALERMO_RETURN_IF_ERROR(CheckSigner(kind, document, bundle, sets, whole));
   const int before = document.signatures_size();
   PALERMO_RETURN_IF_ERROR(desk::AddSignature(kind, bundle, PinFor(args), &document));
   const bool already = document.signatures_size() == before;

@@ -18,7 +18,6 @@
 #include "node/cli/speaker.h"
 #include "node/cli/tell.h"
 #include "node/desk/compartments.h"
-#include "node/desk/draft_memory.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
@@ -167,27 +166,8 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   return code;
 }
 
-// ALREADY_DRAFTED, while the message that the same file became waits or was sent: an officer who
-// drafts it once more by mistake would send two requests.
-absl::Status CheckNotDrafted(Session& session, const std::string& file) {
-  const std::string id = desk::DraftMemory(session.home).Find(session.authority(), file);
-  if (id.empty()) return absl::OkStatus();
-  const auto before = session.node.FetchMessage(id);
-  if (!before.ok()) return absl::OkStatus();  // dropped, or the node says with this draft why not
-  std::string state = Cat({"was sent; where it is: palermo message explain ", IdText(id)});
-  if (before->pending()) {
-    state = Cat({"still waits for approvals; to read it: palermo case show-draft ", IdText(id),
-                 "; to send this file anew in its place: palermo case drop ", IdText(id)});
-  }
-  return WrongState("ALREADY_DRAFTED",
-                    Cat({"this file was drafted before, as message ", IdText(id), ", which ", state,
-                         "; to draft it once more all the same: --again"}));
-}
-
 absl::StatusOr<int> Draft(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(const std::string file,
-                           desk::ReadFile(args.Get("file"), limits::kMaxPaddedBodyBytes));
-  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, desk::ParseDraft(file, args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
   if (!casework::OpensCase(draft.act)) {
     return UsageError(Cat({casework::ActName(draft.act),
                            " belongs to a case; use: palermo case act CASE --act ..."}));
@@ -204,14 +184,8 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
   }
   law.StoreBasis(check, draft.body);
   PALERMO_RETURN_IF_ERROR(CheckLink(session, draft.body.request(), context));
-  if (!args.Has("--again")) PALERMO_RETURN_IF_ERROR(CheckNotDrafted(session, file));
-  std::string id;
-  const auto done = CheckSealSubmit(session, draft, check, {}, context,
-                                    desk::CheckRecipients(check, draft, trusted.get()), &id);
-  // It was submitted, whether that can be remembered or not.
-  if (!id.empty())
-    desk::DraftMemory(session.home).Note(session.authority(), file, id).IgnoreError();
-  return done;
+  return CheckSealSubmit(session, draft, check, {}, context,
+                         desk::CheckRecipients(check, draft, trusted.get()));
 }
 
 absl::StatusOr<int> Pending(const Args& args, Context& context) {
@@ -390,8 +364,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case check request.json", Check});
   commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
-                      WithPassphrase({{"file", "FILE", "the draft", true},
-                                      {"--again", "", "also a file that was drafted before"}}),
+                      WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case draft request.json", Draft});
   commands.push_back(
       {"case", "pending",

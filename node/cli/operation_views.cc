@@ -222,8 +222,8 @@ class View {
     }
     for (const auto& [state, records] : book_.state.left_out) {
       text += absl::StrFormat(
-          "\nFLOOD: %s sent more than its part of what an operation holds: %u of its records are "
-          "left out.\n",
+          "\nFLOOD: %s takes no part, and sent more than an operation holds: %u of its records "
+          "are left out.\n",
           state, records);
     }
     if (book_.state.missing.empty()) return text;

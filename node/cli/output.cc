@@ -8,7 +8,6 @@
 #include "base/status.h"
 #include "node/casework/acts.h"
 #include "node/casework/text.h"
-#include "node/cli/command.h"
 #include "node/trust/reason.h"
 
 namespace palermo::cli {
@@ -102,21 +101,6 @@ absl::StatusOr<std::string> ParseId(const std::string& text, size_t bytes, const
                             digits);
   return InputError("BAD_ID", absl::StrFormat("'%s' is no %s: %s. Copy the whole id; it is in: %s",
                                               text, what, why, WhereFound(what)));
-}
-
-std::string WithoutBlanks(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
-
-absl::StatusOr<Hash> ParseFingerprint(const std::string& text) {
-  auto bytes = HexDecode(WithoutBlanks(text));
-  if (!bytes.ok() || bytes->size() != sizeof(Hash)) {
-    return UsageError(
-        "a fingerprint is 64 hexadecimal digits, with or without blanks; the depositary tells you "
-        "it");
-  }
-  return HashFrom(*bytes, "fingerprint");
 }
 
 std::string HeaderText(const v1::Header& header) {

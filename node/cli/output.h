@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "base/bytes.h"
 #include "node/desk/json_value.h"
 #include "palermo/v1/common.pb.h"
 #include "palermo/v1/envelope.pb.h"
@@ -28,10 +27,6 @@ std::string ReasonWords(v1::Reason::Code reason);
 
 // A message id or case id in hex. BAD_ID names what is expected.
 absl::StatusOr<std::string> ParseId(const std::string& text, size_t bytes, const char* what);
-
-std::string WithoutBlanks(std::string text);
-// SHA-256 in hex, also in groups as a person reads it aloud.
-absl::StatusOr<Hash> ParseFingerprint(const std::string& text);
 
 // The header for people; every line indented by two blanks.
 std::string HeaderText(const v1::Header& header);

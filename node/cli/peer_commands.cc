@@ -192,8 +192,7 @@ std::string DifferencesText(const trust::TrustView& view) {
         "%s %s\n  known  %s  %d of %d\n  new    (ask %s for it)  %d of %d\n", difference.state,
         difference.returns ? "had left and comes back with other root keys"
                            : "gets other root keys, without the old ones' signatures",
-        desk::InGroups(
-            HexEncode(AsView(trust::RootsFingerprint(difference.state, difference.before)))),
+        HexEncode(AsView(trust::RootsFingerprint(difference.state, difference.before))),
         difference.before.threshold(), difference.before.keys_size(), difference.state,
         difference.after.threshold(), difference.after.keys_size());
     text += absl::StrFormat("  then: palermo roster confirm --state %s --fingerprint HEX\n",
@@ -249,7 +248,7 @@ absl::StatusOr<bool> ConfirmHere(const std::string& state, const Hash& fingerpri
 absl::StatusOr<int> Confirm(const Args& args, Context& context) {
   std::string state = args.Get("--state");
   PALERMO_ASSIGN_OR_RETURN(std::string bytes,
-                           ParseId(WithoutBlanks(args.Get("--fingerprint")), 32, "fingerprint"));
+                           ParseId(args.Get("--fingerprint"), 32, "fingerprint"));
   PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, HashFrom(bytes, "fingerprint"));
   PALERMO_ASSIGN_OR_RETURN(bool confirmed, ConfirmHere(state, fingerprint, context));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));

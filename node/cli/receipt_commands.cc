@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "crypto/hash.h"
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
 #include "node/cli/output.h"
@@ -23,15 +22,15 @@
 namespace palermo::cli {
 namespace {
 
-// --fingerprint, else of these rosters the newest that was in force on this desk.
-absl::StatusOr<Hash> AnchorOf(const Args& args, const absl::StatusOr<std::vector<Hash>>& rosters,
-                              Context& context) {
-  if (args.Has("--fingerprint")) return ParseFingerprint(args.Get("--fingerprint"));
-  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
-  if (memory.ok()) {
-    PALERMO_RETURN_IF_ERROR(rosters.status());
-    return memory->NewestAmong(*rosters);
+// --fingerprint, else the anchor of this desk.
+absl::StatusOr<Hash> AnchorOf(const Args& args, Context& context) {
+  if (args.Has("--fingerprint")) {
+    auto bytes = HexDecode(args.Get("--fingerprint"));
+    if (bytes.ok() && bytes->size() == 32) return HashFrom(*bytes, "fingerprint");
+    return UsageError("a fingerprint is 64 hexadecimal digits; the depositary tells you it");
   }
+  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
+  if (memory.ok()) return memory->fingerprint();
   return UsageError(
       "give --fingerprint HEX: the SHA-256 of a roster, as its depositary "
       "tells you. Without it nothing is proved");
@@ -123,11 +122,9 @@ absl::StatusOr<trust::DirectoryPtr> JudgingDirectory(const Args& args, const std
     if (memory.ok()) return memory->View()->DirectoryOf(state);
     return UsageError("give --roster, --fingerprint, --charter and --directory, or --home");
   }
+  PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument roster_file,
                            desk::ReadDocument(desk::DocumentKind::kRoster, args.Get("--roster")));
-  PALERMO_ASSIGN_OR_RETURN(
-      Hash fingerprint,
-      AnchorOf(args, std::vector<Hash>{crypto::Sha256(roster_file.document())}, context));
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument charter_file,
                            desk::ReadDocument(desk::DocumentKind::kCharter, args.Get("--charter")));
   PALERMO_ASSIGN_OR_RETURN(
@@ -218,11 +215,11 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   std::string path = args.Get("file");
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, desk::RostersIn(path), context));
+    PALERMO_ASSIGN_OR_RETURN(Hash fingerprint, AnchorOf(args, context));
     std::vector<Hash> confirmed;
     for (const std::string& text : args.All("--confirm-roots")) {
       // "QM=3f5a...", as desk setup takes it, or the digits alone.
-      const std::string hex = WithoutBlanks(text.substr(text.find('=') + 1));
+      const std::string hex = text.substr(text.find('=') + 1);
       PALERMO_ASSIGN_OR_RETURN(std::string bytes, ParseId(hex, 32, "fingerprint"));
       PALERMO_ASSIGN_OR_RETURN(confirmed.emplace_back(), HashFrom(bytes, "fingerprint"));
     }
@@ -276,7 +273,7 @@ void AddReceiptCommands(std::vector<Command>& commands) {
        "verify",
        "Verify a receipt, a folder of message save, or a proof of peer faults; needs no node",
        {{"file", "PATH", "a receipt file, a folder, or a .parcel file", true},
-        {"--fingerprint", "HEX", "SHA-256 of a roster of it; default: the newest of this desk's"},
+        {"--fingerprint", "HEX", "SHA-256 of a roster of it; default: this desk's"},
         {"--delivered", "", "for a folder: not proved to be delivered to each recipient, exit 1"},
         {"--confirm-roots", "CODE=HEX", "new roots of a state, which that state told you", false,
          true},

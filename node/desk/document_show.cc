@@ -14,8 +14,6 @@
 namespace palermo::desk {
 namespace {
 
-constexpr size_t kGroup = 4;
-
 std::string When(int64_t millis) { return FormatInstant(FromMillis(millis)); }
 
 template <typename Body>
@@ -61,9 +59,8 @@ std::string ShowRoster(const v1::Roster& roster, const v1::SignedDocument& docum
     text += absl::StrFormat("    %s  %s  %s  roots %d of %d\n", state.state(), state.name(),
                             state.endpoint(), state.roots().threshold(), state.roots().keys_size());
     text += KeysText(state.roots(), "        ");
-    text += Cat({"        fingerprint of the roots\n          ",
-                 InGroups(HexEncode(AsView(trust::RootsFingerprint(state.state(), state.roots())))),
-                 "\n"});
+    text += Cat({"        fingerprint of the roots ",
+                 HexEncode(AsView(trust::RootsFingerprint(state.state(), state.roots()))), "\n"});
   }
   return text + SignaturesText(document);
 }
@@ -271,14 +268,6 @@ std::string ForState(std::string_view text, const std::string& state) {
 }
 
 }  // namespace
-
-std::string InGroups(std::string_view hex) {
-  std::string text;
-  for (size_t i = 0; i < hex.size(); i += kGroup) {
-    text += Cat({text.empty() ? "" : " ", hex.substr(i, kGroup)});
-  }
-  return text;
-}
 
 absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document) {
   if (kind == DocumentKind::kRoster) {

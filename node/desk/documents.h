@@ -44,8 +44,6 @@ absl::StatusOr<v1::SignedDocument> ReadDocument(DocumentKind kind, const std::st
 absl::Status CheckKind(DocumentKind kind, const v1::SignedDocument& document);
 absl::Status WriteDocument(const std::string& path, const v1::SignedDocument& document);
 
-// Digits in groups of four, as a person reads them aloud.
-std::string InGroups(std::string_view hex);
 // For people, within 100 columns; and as JSON. BAD_DOCUMENT when it is not one of this kind.
 absl::StatusOr<std::string> ShowDocument(DocumentKind kind, const v1::SignedDocument& document);
 absl::StatusOr<std::string> DocumentJson(DocumentKind kind, const v1::SignedDocument& document);

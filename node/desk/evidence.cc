@@ -124,13 +124,6 @@ class FolderReader {
     return view;
   }
 
-  absl::StatusOr<std::vector<Hash>> Fingerprints() {
-    PALERMO_ASSIGN_OR_RETURN(const std::vector<FolderRoster> rosters, ReadRosters());
-    std::vector<Hash> hashes;
-    for (const FolderRoster& one : rosters) hashes.push_back(one.sha256);
-    return hashes;
-  }
-
   absl::StatusOr<trust::TrustPtr> States(const trust::TrustPtr& rosters) {
     trust::TrustPtr view = rosters;
     for (const auto& entry : rosters->roster().body.states()) {
@@ -308,10 +301,6 @@ absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageRespo
   }
   PALERMO_RETURN_IF_ERROR(SaveReceipts(message, files));
   return SaveStates(message, trust, files);
-}
-
-absl::StatusOr<std::vector<Hash>> RostersIn(const std::string& folder) {
-  return FolderReader(folder, {}).Fingerprints();
 }
 
 absl::StatusOr<VerifiedMessage> VerifyEvidence(const std::string& folder, const Hash& fingerprint,

@@ -17,9 +17,6 @@ namespace palermo::desk {
 absl::Status SaveEvidence(const std::string& folder, const v1::FetchMessageResponse& message,
                           const TrustMemory& trust);
 
-// SHA-256 of each roster in the folder, by version. NO_FILE, BAD_FILE, TOO_MANY.
-absl::StatusOr<std::vector<Hash>> RostersIn(const std::string& folder);
-
 // Reads and verifies a folder from the roster whose SHA-256 is `fingerprint`, whichever of them it
 // is. BAD_DOCUMENT when none has it. NO_FILE, BAD_FILE when the folder is not whole.
 // `confirmed_roots`: fingerprints of root keys that a roster of the folder changed without the old

@@ -236,25 +236,13 @@ std::string OperationBook::AuthorityFor(const std::string& wanted) const {
 
 namespace {
 
-// What the replay left out weighs nothing here either. Our own records stay: the next one follows
-// them. So does what those build on who sent no flood: it says who may read a record.
+// What the replay left out weighs nothing here either. Our own records stay: the next one has a
+// number and a place after them, also where we take no part.
 void LeaveOut(OperationBook& book) {
-  std::set<std::string> stay, below;
-  std::vector<std::string> todo;
-  for (const casework::JudgedRecord& one : book.state.records) {
-    stay.insert(one.id);
-    if (book.state.left_out.count(book.Find(one.id)->signer) == 0) todo.push_back(one.id);
-  }
-  while (!todo.empty()) {
-    const std::string id = std::move(todo.back());
-    todo.pop_back();
-    const SignedRecord* r = book.Find(id);
-    if (r == nullptr || !below.insert(id).second) continue;
-    for (std::string& next : casework::BuildsOn(r->record)) todo.push_back(std::move(next));
-  }
+  std::set<std::string> judged;
+  for (const casework::JudgedRecord& one : book.state.records) judged.insert(one.id);
   std::erase_if(book.records, [&](const SignedRecord& r) {
-    const bool own = r.signer == book.own_state && !r.place_only;
-    return !own && stay.count(r.id) + below.count(r.id) == 0;
+    return judged.count(r.id) == 0 && (r.signer != book.own_state || r.place_only);
   });
 }
 

@@ -43,8 +43,8 @@ bool MayCarryRecords(const v1::Header& header) {
   return header.family() == v1::Family::JOINT_INVESTIGATION && header.act() == v1::Act::REQUEST;
 }
 
-// What is over a limit is told and not read: nothing but an abort is written then (CheckComplete).
-absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node, OperationMailbox& box) {
+absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node,
+                                                          std::vector<std::string>& problems) {
   std::vector<v1::MessageSummary> mails;
   std::map<std::string, size_t> of_state;
   size_t own = 0;
@@ -57,20 +57,15 @@ absl::StatusOr<std::vector<v1::MessageSummary>> ListMails(MailSource& node, Oper
       v1::Header header;
       if (!header.ParseFromString(message.header()) || !MayCarryRecords(header)) continue;
       if (!message.incoming() && ++own > limits::kMaxOperationMails) {
-        if (own == limits::kMaxOperationMails + 1) {
-          box.problems.push_back(
-              "TOO_MANY: more own messages of joint operations than a desk reads");
-          box.own_problems.push_back(box.problems.back());
-        }
-        continue;
+        return OverLimit("TOO_MANY", "more messages of joint operations than a desk reads");
       }
       if (message.incoming()) {
         const std::string state = header.sender().substr(0, 2);
         const size_t count = ++of_state[state];
         if (count == limits::kMaxOperationMailsOfAState + 1) {
-          box.problems.push_back(Cat({"TOO_MANY: ", state, " sent more than ",
-                                      std::to_string(limits::kMaxOperationMailsOfAState),
-                                      " messages of joint operations; the rest are not read"}));
+          problems.push_back(Cat({"TOO_MANY: ", state, " sent more than ",
+                                  std::to_string(limits::kMaxOperationMailsOfAState),
+                                  " messages of joint operations; the rest are not read"}));
         }
         if (count > limits::kMaxOperationMailsOfAState) continue;
       }
@@ -292,7 +287,8 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
   OperationMailbox box;
   // Drafts first: one that is sent meanwhile is then among the messages.
   PALERMO_RETURN_IF_ERROR(TakeDrafts(reader, box));
-  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails, ListMails(*reader.node, box));
+  PALERMO_ASSIGN_OR_RETURN(std::vector<v1::MessageSummary> mails,
+                           ListMails(*reader.node, box.problems));
   for (const v1::MessageSummary& summary : mails) {
     const std::string& id = summary.message_id();
     const bool reported = summary.retrieval() != v1::RetrievalResult::UNSPECIFIED;

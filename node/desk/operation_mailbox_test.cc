@@ -1,10 +1,8 @@
 // The mailbox of joint operations against a node that may be off, wrong or of bad will.
-// house: long file because the node that the test fills is the same for all of it.
 #include "node/desk/operation_mailbox.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -386,34 +384,6 @@ TEST_F(MailboxTest, WhoSendsTooManyStopsNothingButHisOwn) {
   EXPECT_EQ(box.carriers.size(), 1u);
   ASSERT_EQ(box.problems.size(), 1u);
   EXPECT_NE(box.problems[0].find("TOO_MANY: QX"), std::string::npos) << box.problems[0];
-}
-
-// To stop is possible all the same.
-TEST_F(MailboxTest, OwnMailsAboveTheLimitStopAllButAnAbort) {
-  v1::Header header;
-  header.set_family(v1::Family::JOINT_INVESTIGATION);
-  header.set_act(v1::Act::REQUEST);
-  header.set_sender("QT/central");
-  for (size_t i = 0; i < limits::kMaxOperationMails; ++i) {
-    node_.mails[BigEndian64(i)].mutable_envelope()->set_header(header.SerializeAsString());
-    node_.undelivered[BigEndian64(i)].set_outcome(v1::Outcome::PENDING);
-  }
-  const auto told = [](const OperationMailbox& box) {
-    return std::count_if(box.own_problems.begin(), box.own_problems.end(),
-                         [](const auto& one) { return one.find("TOO_MANY") != std::string::npos; });
-  };
-  node_.off = true;
-  EXPECT_EQ(told(Value(Read())), 0);
-  for (const char* more : {"one", "two"}) {
-    node_.mails[more] = node_.mails.begin()->second;
-    node_.undelivered[more].set_outcome(v1::Outcome::PENDING);
-  }
-  const OperationMailbox box = Value(Read());
-  EXPECT_EQ(told(box), 1);
-  EXPECT_EQ(CodeOf(CheckComplete(box)), "INCOMPLETE");
-  v1::OperationMail abort;
-  abort.add_records()->mutable_abort()->set_decision("x");
-  EXPECT_TRUE(CheckComplete(box, abort).ok());
 }
 
 TEST_F(MailboxTest, AnOwnMailThatWasNotDeliveredIsShown) {

@@ -126,16 +126,6 @@ std::vector<v1::SignedDocument> TrustMemory::rosters() const {
   return rosters;
 }
 
-Hash TrustMemory::NewestAmong(const std::vector<Hash>& rosters) const {
-  const std::vector<v1::SignedDocument> known = this->rosters();
-  for (auto one = known.rbegin(); one != known.rend(); ++one) {
-    const Hash hash = crypto::Sha256(one->document());
-    const bool asked = std::find(rosters.begin(), rosters.end(), hash) != rosters.end();
-    if (asked && view_->WasInForce(VersionOf<v1::Roster>(*one))) return hash;
-  }
-  return fingerprint_;
-}
-
 absl::Status TrustMemory::Save(const std::string& path) const {
   v1::DeskTrust stored;
   stored.set_own_state(own_state_);

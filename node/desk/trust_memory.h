@@ -48,8 +48,6 @@ class TrustMemory {
 
   const std::string& own_state() const { return own_state_; }
   const Hash& fingerprint() const { return fingerprint_; }
-  // Of these rosters, by SHA-256, the newest that was in force here; the anchor when none was.
-  Hash NewestAmong(const std::vector<Hash>& rosters) const;
   // From the anchor to the one in force.
   std::vector<v1::SignedDocument> rosters() const;
   trust::TrustPtr View() const { return view_; }

@@ -212,27 +212,6 @@ TEST_F(VerificationTest, ARefusalIsNoDelivery) {
       << ProofsText(proofs);
 }
 
-// The sender's node counts it as expired; so does a desk, and whoever verifies the folder.
-TEST_F(VerificationTest, WhatWasTakenAfterItsEndIsNoDelivery) {
-  v1::Header header;
-  ASSERT_TRUE(header.ParseFromString(envelope_.header()));
-  for (const bool late : {false, true}) {
-    v1::FetchMessageResponse message = Message(world_.SignAll(envelope_));
-    message.mutable_receipts()->RemoveLast();
-    v1::Record taken = world_.DeliveryRecord("QT", envelope_, message.signature_list());
-    taken.set_at_ms(header.expires_at_ms() - (late ? 0 : 1));
-    Add("QT", taken, &message);
-    const VerifiedMessage elsewhere = VerifyMessage(message, *world_.View(), "");
-    EXPECT_TRUE(AllOk(elsewhere.checks)) << ReportText(elsewhere.checks);
-    const auto proofs = ProofsOf(elsewhere);
-    EXPECT_EQ(proofs[0].delivered(), !late);
-    const std::string text = ProofsText(proofs);
-    EXPECT_EQ(text.find("NOT DELIVERED to QT: its node took it after") != std::string::npos, late)
-        << text;
-    EXPECT_EQ(CodeFor(message), late ? "BAD_RECEIPT" : "OK");
-  }
-}
-
 TEST_F(VerificationTest, ARetrievalCountsAsItsOfficerSignedIt) {
   for (const auto& [result, outcome, code] :
        {std::make_tuple(v1::RetrievalResult::OPENED, v1::Outcome::ACCEPTED, "OK"),
@@ -320,24 +299,6 @@ TEST_F(JoinedTest, AnyRosterOfTheFolderIsTheAnchor) {
   for (size_t i : {0, 1, 2}) EXPECT_EQ(Judged(old, Fingerprint(i)), "OK") << i;
   for (size_t i : {1, 2}) EXPECT_EQ(Judged(joined, Fingerprint(i)), "OK") << i;
   EXPECT_EQ(Judged(joined, Fingerprint(0)), "BAD_DOCUMENT");
-}
-
-// Without a fingerprint: another state's folder may begin after this desk's first roster.
-TEST_F(JoinedTest, ADeskTakesItsNewestRosterThatIsInTheFolder) {
-  world_.NextRoster(nullptr);
-  const TrustMemory behind = Desk(0);
-  world_.NextRoster(nullptr);
-  const std::string joined = Save("joined", Desk(1));
-  const std::vector<Hash> rosters = Value(RostersIn(joined));
-  ASSERT_EQ(rosters.size(), 2u);
-  EXPECT_EQ(Desk(0).NewestAmong(rosters), Fingerprint(2));
-  EXPECT_EQ(behind.NewestAmong(rosters), Fingerprint(1));
-  for (const TrustMemory& desk : {Desk(0), behind}) {
-    EXPECT_EQ(Judged(joined, desk.NewestAmong(rosters)), "OK");
-  }
-  // One that waits here, or that nobody knows, is no anchor.
-  EXPECT_EQ(behind.NewestAmong({Fingerprint(2), Hash{}}), Fingerprint(0));
-  EXPECT_EQ(CodeOf(RostersIn(base_).status()), "NO_FILE");
 }
 
 TEST_F(JoinedTest, APastThatTheAnchorDoesNotNameIsNotTaken) {

@@ -162,11 +162,9 @@ v1::StoredMessage ToStored(const Tx& tx, VerifiedParcel& parcel) {
   return stored;
 }
 
-// `standing`: after this act, whose number is the next one; nullopt when it is held: for a number
-// before it, or because its case cannot be read.
+// `standing`: after this act, whose number is the next one; nullopt when it is held.
 absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel parcel,
-                                v1::CaseEntry entry, std::optional<casework::Standing> standing,
-                                bool unreadable_case = false) {
+                                v1::CaseEntry entry, std::optional<casework::Standing> standing) {
   std::string id(AsView(parcel.parsed.message_id));
   v1::Record record = DeliveryRecord(parcel, peer);
   record.set_outcome(v1::Outcome::ACCEPTED);
@@ -194,8 +192,7 @@ absl::StatusOr<uint64_t> Accept(Tx& tx, const std::string& peer, VerifiedParcel 
     AddAct(tx, header, id, std::move(entry));
     if (nobody_waits) return index;
   }
-  PALERMO_RETURN_IF_ERROR(unreadable_case ? HoldNumber(tx, header, parcel.number, id, index)
-                                          : UseNumber(tx, header, parcel.number, id, index));
+  PALERMO_RETURN_IF_ERROR(UseNumber(tx, header, parcel.number, id, index));
   return index;
 }
 
@@ -313,11 +310,6 @@ absl::StatusOr<uint64_t> DecideDelivery(Tx& tx, const std::string& peer, Verifie
     return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt);
   }
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, parsed.header);
-  // What is damaged here is no fault of the sender's: its message is kept, and waits. Else the peer
-  // would send it again for ever, and nothing that comes behind it.
-  if (CodeOf(standing.status()) == "STORE_DAMAGED") {
-    return Accept(tx, peer, std::move(parcel), v1::CaseEntry(), std::nullopt, true);
-  }
   if (!standing.ok() && !IsRefusal(standing.status())) return standing.status();
   if (!standing.ok()) {
     return RefuseAndUse(tx, peer, parcel, standing.status());

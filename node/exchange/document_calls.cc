@@ -2,6 +2,7 @@
 // administrators see and confirm.
 #include <algorithm>
 #include <deque>
+#include <limits>
 
 #include "base/limits.h"
 #include "node/exchange/calls.h"
@@ -21,33 +22,12 @@ namespace {
 using Role = v1::Role;
 
 // Faults of one peer, or of all for "", oldest first.
-// One that does not parse hides no other; its key says where it stood.
-v1::PeerFault UnreadableFault(std::string_view key) {
-  constexpr size_t kStateBytes = 2, kIndexBytes = 8;
-  key.remove_prefix(keys::kPeerFaults.size());
-  v1::PeerFault fault;
-  fault.set_state(std::string(key.substr(0, kStateBytes)));
-  if (key.size() == kStateBytes + kIndexBytes) {
-    fault.set_index(ReadBigEndian64(key.substr(kStateBytes)));
-  }
-  fault.set_code("STORE_DAMAGED");
-  fault.set_text(
-      "what was stored of this fault does not parse; its entry in the ledger still says what it "
-      "was: ask an auditor to read that; nothing else of this peer is touched");
-  return fault;
-}
-
 absl::StatusOr<std::vector<v1::PeerFault>> LoadFaults(NodeParts& parts, const std::string& state) {
+  std::vector<std::pair<std::string, v1::PeerFault>> found;
+  PALERMO_RETURN_IF_ERROR(LoadAll(*parts.options.store, Cat({keys::kPeerFaults, state}),
+                                  std::numeric_limits<size_t>::max(), &found));
   std::vector<v1::PeerFault> faults;
-  PALERMO_RETURN_IF_ERROR(parts.options.store->Scan(
-      storage::ScanRange::Prefix(Cat({keys::kPeerFaults, state})),
-      [&](std::string_view key, std::string_view value) {
-        v1::PeerFault& fault = faults.emplace_back();
-        if (!fault.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          fault = UnreadableFault(key);
-        }
-        return true;
-      }));
+  for (auto& one : found) faults.push_back(std::move(one.second));
   std::sort(faults.begin(), faults.end(),
             [](const auto& a, const auto& b) { return a.index() < b.index(); });
   return faults;

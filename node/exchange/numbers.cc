@@ -60,41 +60,30 @@ bool IsOneTooMany(const v1::CaseEntry& entry, const std::string& authority) {
   return of_state >= limits::kMaxAuthoritiesPerState;
 }
 
-// STORE_DAMAGED, where it could not be judged.
 absl::StatusOr<bool> IsHeld(const Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  if (!stored.has_value() || !stored->held()) return false;
-  v1::Header header;
-  if (header.ParseFromString(stored->header())) return true;
-  return Damaged("STORE_DAMAGED", "a stored header does not parse");
+  return stored.has_value() && stored->held();
 }
 
 // What follows the numbers that are used without a gap goes on. A peer may have used any number of
 // them beyond, with messages that are refused; the bounds are those of one decision, and what is
-// left is marked and goes on in the next. What is damaged holds up its own case: it is marked too.
-// `damage`: when nothing comes before it.
+// left is marked and goes on in the next.
 absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& sender,
-                         v1::CaseEntry entry, absl::Status* damage) {
+                         v1::CaseEntry entry) {
   v1::UsedNumbers& used = UsedBy(entry, sender);
   const std::string mark = keys::Release(case_id, sender);
   std::vector<std::string> released;
   size_t judged = 0;
   bool more = false;
-  absl::Status damaged;
   while (used.beyond() > 0 && !more) {
     const std::string key = keys::NumberUse(case_id, sender, used.whole() + 1);
     PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key));
     if (!next.has_value()) break;
-    const absl::StatusOr<bool> held = IsHeld(tx, next->message_id());
-    if (CodeOf(held.status()) == "STORE_DAMAGED") {
-      damaged = held.status();
-    } else if (!held.ok()) {
-      return held.status();
-    }
-    more = !damaged.ok() || released.size() == limits::kMaxHeldNumbers ||
-           (*held && judged == limits::kMaxNumbersJudged);
+    PALERMO_ASSIGN_OR_RETURN(bool held, IsHeld(tx, next->message_id()));
+    more =
+        released.size() == limits::kMaxHeldNumbers || (held && judged == limits::kMaxNumbersJudged);
     if (more) break;
-    if (*held) ++judged;
+    if (held) ++judged;
     tx.Delete(key);
     used.set_whole(used.whole() + 1);
     used.set_beyond(used.beyond() - 1);
@@ -105,7 +94,6 @@ absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& 
   if (more && !marked.has_value()) tx.Put(mark, "");
   if (!more && marked.has_value()) tx.Delete(mark);
   for (const std::string& waited : released) PALERMO_RETURN_IF_ERROR(Release(tx, waited));
-  if (released.empty()) *damage = damaged;
   return absl::OkStatus();
 }
 
@@ -130,30 +118,7 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
   } else {
     used.set_whole(number);
   }
-  // Whoever brings a number is not answerable for what is damaged behind it; the chain of
-  // DecideRelease tells it, and goes on with what is marked.
-  PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(header.case_id(), header.sender())));
-  if (marked.has_value()) {
-    SaveCase(tx, header.case_id(), entry);
-    return absl::OkStatus();
-  }
-  absl::Status told_later;
-  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry), &told_later);
-}
-
-absl::Status HoldNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
-                        uint64_t index) {
-  PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
-  if (IsOneTooMany(entry, header.sender())) return absl::OkStatus();
-  v1::UsedNumbers& used = UsedBy(entry, header.sender());
-  v1::NumberUse use;
-  use.set_message_id(std::string(id));
-  use.set_index(index);
-  tx.Save(keys::NumberUse(header.case_id(), header.sender(), number), use);
-  used.set_beyond(used.beyond() + 1);
-  SaveCase(tx, header.case_id(), entry);
-  tx.Put(keys::Release(header.case_id(), header.sender()), "");
-  return absl::OkStatus();
+  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry));
 }
 
 absl::StatusOr<std::optional<std::string>> NextRelease(const storage::KvReader& store,
@@ -180,9 +145,7 @@ absl::Status DecideRelease(Tx& tx, const std::string& mark) {
   PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(case_id, sender)));
   if (!marked.has_value()) return absl::OkStatus();  // a delivery did it in the meantime
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, case_id));
-  absl::Status damage;
-  PALERMO_RETURN_IF_ERROR(ReleaseFrom(tx, case_id, sender, std::move(entry), &damage));
-  return damage;
+  return ReleaseFrom(tx, case_id, sender, std::move(entry));
 }
 
 }  // namespace palermo::exchange

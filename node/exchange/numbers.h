@@ -19,10 +19,6 @@ namespace palermo::exchange {
 absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
                        uint64_t index);
 
-// The number is the next one, and its message waits, as its case cannot be read now: it is marked.
-absl::Status HoldNumber(Tx& tx, const v1::Header& header, uint64_t number, std::string_view id,
-                        uint64_t index);
-
 // A mark is the case and the sender of what was too much for one decision. This is the next behind
 // `last`, and after the last one the first again; nullopt when there is none.
 absl::StatusOr<std::optional<std::string>> NextRelease(const storage::KvReader& store,

@@ -47,15 +47,9 @@ OutboundSession::OutboundSession(NodeParts* parts, std::string peer, FrameSink* 
     absl::MutexLock lock(&mu_);
     SendHello(parts_->committer->newest_checkpoint(), {});
   }
-  bool full = false;
   {
     absl::MutexLock lock(&parts_->mu);
     parts_->outbound.insert(this);
-    full = parts_->full_peers.count(peer_) != 0;
-  }
-  {
-    absl::MutexLock lock(&mu_);
-    was_full_ = short_first_ = full;
   }
   if (parts_->started) thread_ = std::thread([this] { Loop(); });
 }
@@ -152,50 +146,7 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
   return absl::OkStatus();
 }
 
-void OutboundSession::OnEnd(const absl::Status& why) {
-  if (CodeOf(why) != "DISK_RESERVE") return;
-  absl::MutexLock lock(&parts_->mu);
-  parts_->full_peers.insert(peer_);
-}
-
-absl::Status OutboundSession::ReadShort() {
-  for (const char lane : {kEmergencyLane, kNormalLane}) {
-    std::string cursor = cursor_[lane == kEmergencyLane ? 0 : 1];
-    std::vector<std::pair<std::string, v1::OutboxItem>> found;
-    const size_t room = kFrameItems - std::min(kFrameItems, ahead_.size());
-    storage::ScanRange range = storage::ScanRange::Prefix(keys::OutboxLane(peer_, lane));
-    if (!cursor.empty()) range.start = cursor + '\0';
-    bool parsed = true;
-    PALERMO_RETURN_IF_ERROR(
-        parts_->options.store->Scan(range, [&](std::string_view key, std::string_view value) {
-          if (found.size() == room) return false;
-          v1::OutboxItem item;
-          parsed = item.ParseFromArray(value.data(), static_cast<int>(value.size()));
-          cursor = std::string(key);
-          if (parsed && item.kind() != v1::OutboxItem::PARCEL) {
-            found.emplace_back(cursor, std::move(item));
-          }
-          return parsed;
-        }));
-    if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
-    cursor_[lane == kEmergencyLane ? 0 : 1] = std::move(cursor);
-    ahead_.insert(ahead_.end(), std::make_move_iterator(found.begin()),
-                  std::make_move_iterator(found.end()));
-  }
-  // An item that is answered leaves the outbox, and one that is found once more is answered as
-  // before.
-  if (ahead_.empty() && in_flight_.empty()) {
-    short_first_ = false;
-    for (std::string& cursor : cursor_) cursor.clear();
-  }
-  return absl::OkStatus();
-}
-
 absl::Status OutboundSession::ReadAhead() {
-  if (short_first_) {
-    PALERMO_RETURN_IF_ERROR(ReadShort());
-    if (short_first_) return absl::OkStatus();
-  }
   PALERMO_RETURN_IF_ERROR(ReadLane(0, kFrameItems, true));
   if (ahead_.size() >= kFrameItems) return absl::OkStatus();
   return ReadLane(1, kFrameItems - ahead_.size(), false);
@@ -382,11 +333,6 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
     sent = std::move(it->second);
     in_flight_bytes_ -= sent.bytes;
     in_flight_.erase(it);
-    if (was_full_ && sent.kind == v1::OutboxItem::PARCEL) {
-      was_full_ = false;
-      absl::MutexLock parts_lock(&parts_->mu);
-      parts_->full_peers.erase(peer_);
-    }
   }
   v1::Receipt receipt;
   receipt.set_record(std::move(*answer->mutable_record()));

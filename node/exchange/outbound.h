@@ -24,7 +24,6 @@ class OutboundSession final : public Session {
 
   void OnUnreadable() override;
   void OnFrame(v1::PeerFrame frame) override ABSL_LOCKS_EXCLUDED(mu_);
-  void OnEnd(const absl::Status& why) override;
   // There may be something new in the outbox. Cheap; from any thread.
   void Wake() ABSL_LOCKS_EXCLUDED(wake_mu_);
   // Sends what the window allows; true when something was sent. The own thread calls it, or a
@@ -55,9 +54,6 @@ class OutboundSession final : public Session {
   // others.
   absl::Status ReadAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status ReadLane(int lane, size_t most, bool in_front) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // What is no message, in all of the outbox, as far as one frame goes; when all of that is
-  // answered the outbox is read from its beginning.
-  absl::Status ReadShort() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Moves what the window allows from `ahead_` to the frame.
   absl::Status FillFrame(v1::PeerFrame* frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status BuildItem(const v1::OutboxItem& outbox_item, v1::PeerItem* item)
@@ -79,9 +75,6 @@ class OutboundSession final : public Session {
   uint64_t their_size_ ABSL_GUARDED_BY(mu_) = 0;  // what they know of ours
   PeerLedger own_shown_ ABSL_GUARDED_BY(mu_);     // of ours: the checkpoint of the last item
   uint64_t next_seq_ ABSL_GUARDED_BY(mu_) = 1;
-  // The peer's disk was full: what is short goes first.
-  bool was_full_ ABSL_GUARDED_BY(mu_) = false;
-  bool short_first_ ABSL_GUARDED_BY(mu_) = false;
   std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was read, for each lane
   // Items that were read ahead, in order; the emergency lane is looked at anew before each frame.
   std::deque<std::pair<std::string, v1::OutboxItem>> ahead_ ABSL_GUARDED_BY(mu_);

@@ -76,9 +76,6 @@ struct NodeParts {
   };
   std::map<std::string, Shown> shown ABSL_GUARDED_BY(mu);
   std::set<OutboundSession*> outbound ABSL_GUARDED_BY(mu);
-  // Peers that ended a stream since their disk is full. Of those, what tells of messages that they
-  // have goes before new ones, which they do not take.
-  std::set<std::string> full_peers ABSL_GUARDED_BY(mu);
   int64_t last_unknown_entry_ms ABSL_GUARDED_BY(mu) = 0;
   // By officer: when a refused call of one without a mandate was entered last.
   std::map<std::string, int64_t> last_former_entry_ms ABSL_GUARDED_BY(mu);

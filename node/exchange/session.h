@@ -26,8 +26,6 @@ class Session {
   virtual void OnFrame(v1::PeerFrame frame) = 0;
   // In the place of a frame came bytes that are none.
   virtual void OnUnreadable() = 0;
-  // The other side ended the stream, and said why. Nothing follows.
-  virtual void OnEnd(const absl::Status&) {}
 };
 
 }  // namespace palermo::exchange

@@ -105,9 +105,8 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
   }
   void OnWriteDone(bool ok) override { Act(queue_.Written(ok)); }
   void OnDone(const grpc::Status& status) override {
-    absl::Status reason = Reason(status);
-    if (session_ != nullptr) session_->OnEnd(reason);
     session_.reset();
+    absl::Status reason = Reason(status);
     // Whoever hears `done` may destroy this object at once.
     auto done = std::move(events_.done);
     done(std::move(reason));

@@ -269,26 +269,6 @@ TEST_F(DocumentsTest, TwoDirectoriesOfOneVersionAreKeptAsProof) {
   EXPECT_EQ(Value(sim.ListFaults(kQmAuditor)).faults_size(), 1);
 }
 
-TEST_F(DocumentsTest, AFaultThatCannotBeReadHidesNoOther) {
-  Meet();
-  v1::Directory other = Value(sim.node("QM").Trust()->DirectoryOf("QT"))->body();
-  other.set_expires_at_ms(other.expires_at_ms() - 1);
-  v1::GetDocumentsResponse offered =
-      Value(sim.node("QT").GetDocuments(sim.node("QM").FetchRequest("QT")));
-  *offered.add_steps()->mutable_directory() = sim.world.SignDirectory("QT", other);
-  EXPECT_EQ(CodeOf(sim.Offer("QT", "QM", offered).status()), "VERSION_FORK");
-  sim.Settle();
-  storage::WriteBatch batch;
-  batch.Put(exchange::keys::PeerFault("QT", 1000), "\xff");
-  ASSERT_TRUE(sim.store("QM").Apply(batch, storage::Durability::kSync).ok());
-  const v1::ListPeerFaultsResponse faults = Value(sim.ListFaults(kQmAdmin));
-  ASSERT_EQ(faults.faults_size(), 2);
-  EXPECT_EQ(faults.faults(0).code(), "STORE_DAMAGED");
-  EXPECT_EQ(faults.faults(0).state(), "QT");
-  EXPECT_EQ(faults.faults(0).index(), 1000u) << "the entry that still says what it was";
-  EXPECT_EQ(faults.faults(1).code(), "VERSION_FORK");
-}
-
 // Who answers in the peer's name may put a charter beside them that nobody signed.
 TEST_F(DocumentsTest, WhatTheStateDidNotSignIsNoPartOfTheProof) {
   Meet();

@@ -157,66 +157,6 @@ TEST_F(HeldTest, ACaseWithMuchToSetFreeKeepsNoOtherWaiting) {
   EXPECT_LT(Waiting(cases[1]), second);
 }
 
-// Else the peer would send the one that sets it free for ever, and nothing that comes behind it.
-TEST_F(HeldTest, ADamagedMessageThatADeliverySetsFreeEndsNoStream) {
-  v1::Envelope request = To({"QT/central"});
-  EnvelopeSpec next;
-  next.act = v1::Act::STATUS_QUERY;
-  next.case_id = Value(trust::ParseEnvelope(request)).header.case_id();
-  next.parents = {IdOf(request)};
-  for (uint64_t number = 2; number < 5; ++number) {
-    ExpectTaken(Numbered(sim.world.MakeEnvelope(next), number));
-  }
-  DamageAWaitingOf(next.case_id);
-  peer.Dial();
-  ExpectTaken(Numbered(request, 1));
-  ExpectTaken(Numbered(sim.world.MakeEnvelope(next), 5));
-  v1::Envelope other = To({"QT/central"});
-  ExpectTaken(Numbered(other, 1));
-  EXPECT_EQ(Waiting(next.case_id), 4U) << "nothing of it is lost";
-  for (int i = 0; i < 3; ++i) {
-    sim.node("QT").Tick();
-    sim.Settle();
-  }
-  EXPECT_EQ(Waiting(next.case_id), 4U);
-  ASSERT_EQ(sim.damages.size(), 1U) << "it is told, and once";
-  EXPECT_EQ(CodeOf(sim.damages[0]), "STORE_DAMAGED");
-}
-
-// An act that is damaged after it was judged: what builds on it waits, and nothing else does.
-TEST_F(HeldTest, AMessageOfACaseThatCannotBeReadWaits) {
-  v1::Envelope request = To({"QT/central"});
-  EnvelopeSpec next;
-  next.act = v1::Act::STATUS_QUERY;
-  next.case_id = Value(trust::ParseEnvelope(request)).header.case_id();
-  next.parents = {IdOf(request)};
-  ExpectTaken(Numbered(request, 1));
-  const std::string key = exchange::keys::Message(AsView(IdOf(request)));
-  const std::string whole = *Value(sim.store("QT").Get(key));
-  const auto put = [&](const std::string& value) {
-    storage::WriteBatch batch;
-    batch.Put(key, value);
-    ASSERT_TRUE(sim.store("QT").Apply(batch, storage::Durability::kSync).ok());
-    sim.Crash("QT");
-    peer.Dial();
-  };
-  put("\xff");
-  ExpectTaken(Numbered(sim.world.MakeEnvelope(next), 2));
-  ExpectTaken(Numbered(sim.world.MakeEnvelope(next), 3));
-  ExpectTaken(Numbered(To({"QT/central"}), 1));
-  EXPECT_EQ(Waiting(next.case_id), 2U);
-  sim.node("QT").Tick();
-  sim.Settle();
-  ASSERT_EQ(sim.damages.size(), 1U);
-  EXPECT_EQ(Waiting(next.case_id), 2U);
-  // When the store is whole again it goes on.
-  put(whole);
-  sim.node("QT").Tick();
-  sim.Settle();
-  EXPECT_EQ(Waiting(next.case_id), 0U);
-  EXPECT_EQ(Held(), 0U);
-}
-
 TEST_F(HeldTest, ADamagedMessageHoldsUpItsOwnCaseOnly) {
   std::vector<std::string> cases = OpenTwo(40);
   DamageAWaitingOf(cases[0]);

@@ -283,7 +283,6 @@ void Simulation::Prune() {
     ended_[it->first] = why;
     // The frame that was being written when the listener closed arrives; what waited does not.
     if (!link.to_dialer.closed.ok() && link.to_listener.closed.ok()) DeliverOne(link, false);
-    if (!link.to_dialer.closed.ok()) link.dialer->OnEnd(link.to_dialer.closed);
     link.dialer.reset();
     link.listener.reset();
     it = links_.erase(it);

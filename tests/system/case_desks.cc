@@ -189,7 +189,7 @@ std::string RunningCase::CommandFor(const std::string& step) {
   const std::vector<std::string> words = absl::StrSplit(step, ' ');
   const bool ready = words.size() > 2 && words[2] == "-";
   std::string body = words.size() > 2 ? Desks().Path(words[2]) : TemplateFile(words.at(1));
-  if (case_.empty()) return Cat({"case draft ", body, " --again"});
+  if (case_.empty()) return Cat({"case draft ", body});
   return Cat(
       {"case act ", case_, " --act ", words.at(1), ready ? "" : " --body ", ready ? "" : body});
 }

@@ -151,7 +151,7 @@ class Office : public ::testing::Test {
     return Cat({"--key ", Path(file), " --key-passphrase-file ", Path("pass")});
   }
   std::string Draft(const std::string& desk) {
-    Must(desk, Cat({"case draft ", request_, " --again --json"}));
+    Must(desk, Cat({"case draft ", request_, " --json"}));
     return Field("message");
   }
 

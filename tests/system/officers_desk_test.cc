@@ -14,19 +14,6 @@ namespace {
 
 class OfficersDesk : public Office {};
 
-TEST_F(OfficersDesk, AFileThatWasDraftedBeforeGoesOutTwiceOnlyOnPurpose) {
-  const std::string draft = Cat({"case draft ", request_});
-  Must("o-0001", Cat({draft, " --json"}));
-  const std::string first = Field("message");
-  ASSERT_EQ(first.size(), 64u) << out_;
-  MustRefuse("ALREADY_DRAFTED", "o-0001", draft);
-  EXPECT_NE(out_.find(Cat({"as message ", first, ", which was sent"})), std::string::npos) << out_;
-  Must("o-0001", Cat({draft, " --again --json"}));
-  const std::string second = Field("message");
-  EXPECT_NE(second, first);
-  MustRefuse(second, "o-0001", draft);
-}
-
 // house: long function because the story of an office is one.
 TEST_F(OfficersDesk, EnrolGrantSendRemoveRotateRewrapDestroyRecover) {
   Grant("o-0002", Key("sealing-1.key"));

@@ -10,17 +10,12 @@ int ClassOf(const v1::OperationRecord& record) {
   // The same for who has its content and for who has not.
   const auto kind = KindOf(record);
   if (kind == v1::OperationRecord::kAbort) return 0;
-  if (kind == v1::OperationRecord::kDeparture) return 1;
-  // Who joins comes after all that did not see it join: else a newcomer could try ids until its own
-  // is the lower one, and be there before a NO_GO that says no without it.
-  return kind == v1::OperationRecord::kAccession ? 3 : 2;
+  return kind == v1::OperationRecord::kDeparture ? 1 : 2;
 }
 
 }  // namespace
 
-Graph::Graph(const std::vector<SignedRecord>& records, const std::string& operation,
-             const LeftOut* left)
-    : left_(left) {
+Graph::Graph(const std::vector<SignedRecord>& records, const std::string& operation) {
   for (const SignedRecord& r : records) by_id_.emplace(r.id, nodes_.size()), Add(r);
   for (size_t i = 0; i < nodes_.size(); ++i) Link(i, operation);
 }
@@ -28,12 +23,6 @@ Graph::Graph(const std::vector<SignedRecord>& records, const std::string& operat
 const GraphNode* Graph::Find(const std::string& id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &nodes_[found->second];
-}
-
-const LeftOut::Place* Graph::FindLeftOut(const std::string& id) const {
-  if (left_ == nullptr) return nullptr;
-  const auto found = left_->places.find(id);
-  return found == left_->places.end() ? nullptr : &found->second;
 }
 
 std::vector<size_t> Graph::Order() {
@@ -95,15 +84,7 @@ void Graph::Add(const SignedRecord& r) {
 
 void Graph::Link(size_t i, const std::string& operation) {
   std::set<std::string> parents;
-  for (std::string& id : BuildsOn(nodes_[i].r->record)) {
-    if (by_id_.count(id) != 0 || FindLeftOut(id) == nullptr) parents.insert(std::move(id));
-  }
-  if (left_ != nullptr) {
-    const auto through = left_->through.find(nodes_[i].r->id);
-    if (through != left_->through.end()) {
-      parents.insert(through->second.begin(), through->second.end());
-    }
-  }
+  for (std::string& id : BuildsOn(nodes_[i].r->record)) parents.insert(std::move(id));
   // Everything builds on the agreement.
   if (nodes_[i].r->id != operation) parents.insert(operation);
   for (const std::string& id : parents) {

@@ -24,29 +24,13 @@ struct GraphNode {
   std::vector<std::string> fork;  // its branch and another one
 };
 
-// Records that are here, and that a flood leaves out (crowd.h). They weigh nothing and hold nobody
-// up: what builds on one comes after what that one builds on.
-struct LeftOut {
-  struct Place {
-    std::string signer;
-    uint64_t seq = 0;
-    bool in_chain = false;  // its number is its author's only one: a later record may follow it
-  };
-  std::map<std::string, Place> places;  // by id
-  // By id of a record that stays: those that stay and that it builds on by way of these.
-  std::map<std::string, std::vector<std::string>> through;
-};
-
 class Graph {
  public:
-  // REQUIRES: `left`, which may be null, outlives it.
-  Graph(const std::vector<SignedRecord>& records, const std::string& operation,
-        const LeftOut* left = nullptr);
+  Graph(const std::vector<SignedRecord>& records, const std::string& operation);
 
   std::vector<GraphNode>& nodes() { return nodes_; }
   const std::vector<GraphNode>& nodes() const { return nodes_; }
   const GraphNode* Find(const std::string& id) const;
-  const LeftOut::Place* FindLeftOut(const std::string& id) const;
   // Indices of what is not held: what it builds on first, then by class and id.
   std::vector<size_t> Order();
   // These, and all that they build on.
@@ -58,7 +42,6 @@ class Graph {
   void Add(const SignedRecord& r);
   void Link(size_t i, const std::string& operation);
 
-  const LeftOut* left_;
   std::vector<GraphNode> nodes_;
   std::map<std::string, size_t> by_id_;
 };

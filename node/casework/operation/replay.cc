@@ -26,10 +26,6 @@ bool FitsItsChain(const Graph& graph, const GraphNode& node) {
   if (record.seq() == 0) return false;
   if (record.seq() == 1) return record.previous().empty();
   const GraphNode* before = graph.Find(record.previous());
-  const LeftOut::Place* left = before == nullptr ? graph.FindLeftOut(record.previous()) : nullptr;
-  if (left != nullptr) {
-    return left->in_chain && left->signer == node.r->signer && left->seq + 1 == record.seq();
-  }
   return before != nullptr && !before->forged && before->r->signer == node.r->signer &&
          before->r->record.seq() + 1 == record.seq();
 }
@@ -278,9 +274,9 @@ std::string_view PhaseName(Phase phase) {
 namespace {
 
 OperationState Replay(const std::vector<SignedRecord>& records, const std::string& operation,
-                      absl::Time now, const LeftOut* left = nullptr) {
+                      absl::Time now) {
   OperationState state;
-  Graph graph(records, operation, left);
+  Graph graph(records, operation);
   const std::set<std::string> inside = InsidersOf(graph, operation);
   FindForks(graph, operation, inside, state);
   const auto order = graph.Order();
@@ -311,7 +307,7 @@ absl::Status TooMany(const std::vector<SignedRecord>& records) {
       [](const auto& one, const auto& other) { return one.second < other.second; });
   return OverLimit(
       "TOO_MANY", absl::StrFormat("an operation holds at most %u records, and %s alone wrote %u of "
-                                  "those that are here, and its agreement is not here",
+                                  "those that are here; close it, and found another",
                                   limits::kMaxOperationRecords, most->first, most->second));
 }
 
@@ -325,7 +321,10 @@ absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& 
   if (part.empty()) return TooMany(records);  // without the agreement nobody knows
   for (;;) {
     const Crowd crowd = ThinOut(records, part);
-    OperationState state = Replay(crowd.records, operation, now, &crowd.left);
+    if (std::max(crowd.of_part, crowd.places) > limits::kMaxOperationRecords) {
+      return TooMany(crowd.records);
+    }
+    OperationState state = Replay(crowd.records, operation, now);
     const size_t before = part.size();
     for (const auto* in : {&state.members, &state.invited, &state.departed}) {
       part.insert(in->begin(), in->end());

@@ -108,16 +108,15 @@ struct OperationState {
     bool operator==(const Fork&) const = default;
   };
   std::vector<Fork> forks;
-  // Where more records are here than an operation holds: so many were left out, by state (crowd.h).
-  // They weigh nothing, and hold nobody up.
+  // Of states that never took part, where more records are here than an operation holds: so many
+  // were left out, by state.
   std::map<std::string, size_t> left_out;
 
   bool operator==(const OperationState&) const = default;
 };
 
 // `operation`: id of the founding agreement. `now` decides deadlines and the end of the period, and
-// nothing else. Failure: TOO_MANY, more than limits::kMaxOperationRecords, and the agreement is not
-// here.
+// nothing else. Failure: TOO_MANY, more than limits::kMaxOperationRecords of those that took part.
 absl::StatusOr<OperationState> ReplayOperation(const std::vector<SignedRecord>& records,
                                                const std::string& operation, absl::Time now);
 

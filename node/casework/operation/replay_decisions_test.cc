@@ -212,24 +212,6 @@ TEST(OperationReplay, WhoJoinsLaterTurnsNoNoGoIntoAGo) {
   EXPECT_EQ(outcome(), "NO_GO");
 }
 
-// Its id is a hash of what its author writes: he can try until it is the lower one.
-TEST(OperationReplay, ANewcomersIdDoesNotPutItBeforeANoGoThatItHasNotSeen) {
-  for (const char* wanted : {"000", "zzz"}) {
-    Book book = Founded({"QM", "QN"});
-    const std::string d = book.Say("QM", Decision(2, "GO"));
-    const std::string admission = book.Say("QM", Admission("QX"));
-    book.Say("QN", Consent(admission));
-    const Names seen = book.State().heads;
-    book.Add("QN", Vote(d, "NO_GO"), seen);
-    book.Add("QX", Accession(admission, book.operation), seen);
-    book.records.back().id = wanted;
-    book.Rewind("QX", wanted, 1);
-    EXPECT_EQ(book.State().members, (Set{"QM", "QN", "QX"}));
-    EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "NO_GO") << wanted;
-    EXPECT_EQ(book.VerdictOf(book.Say("QX", Report())), "EFFECTIVE");
-  }
-}
-
 TEST(OperationReplay, ANoGoEndsWhenItIsTakenBackAndNotWhenOthersVote) {
   Book book = Founded({"QM", "QN"});
   const std::string d = book.Say("QM", Decision(2, "GO"));

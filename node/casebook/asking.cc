@@ -7,6 +7,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casebook/casebook.h"
+#include "node/casework/delivery.h"
 #include "node/casework/operation/membership.h"
 #include "palermo/v1/common.pb.h"
 
@@ -51,12 +52,12 @@ absl::StatusOr<std::string> QueryOf(std::string_view words) {
   return query;
 }
 
-bool HasReceipt(const Item& item, v1::RecordKind::Code kind, const std::string& not_of) {
+bool WasDelivered(const Item& item, const std::string& not_to) {
   return std::any_of(item.entry.receipts().begin(), item.entry.receipts().end(),
                      [&](const v1::CasebookReceipt& receipt) {
-                       return receipt.kind() == static_cast<uint32_t>(kind) &&
-                              receipt.outcome() == uint32_t{v1::Outcome::ACCEPTED} &&
-                              receipt.state() != not_of;
+                       return receipt.state() != not_to &&
+                              casework::IsDelivery(receipt.kind(), receipt.outcome(),
+                                                   receipt.at_ms(), item.header);
                      });
 }
 
@@ -77,7 +78,7 @@ OnwardConsent ConsentOf(const Item& item) {
   consent.answered_by = sender;
   consent.granted = answer.decision() == "GRANT";
   consent.in_originators_ledger = HasSubmission(item, sender);
-  consent.in_holders_ledger = HasReceipt(item, v1::RecordKind::DELIVERY, sender);
+  consent.in_holders_ledger = WasDelivered(item, sender);
   return consent;
 }
 

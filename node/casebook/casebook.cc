@@ -7,6 +7,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/casework/delivery.h"
 #include "palermo/v1/common.pb.h"
 
 namespace palermo::casebook {
@@ -62,8 +63,9 @@ int64_t OpenUntil(const Item& item) {
   if (item.entry.incoming() || item.content.record.empty()) return 0;
   size_t ended = 0;
   for (const v1::CasebookReceipt& receipt : item.entry.receipts()) {
-    const bool refused = receipt.kind() == uint32_t{v1::RecordKind::DELIVERY} &&
-                         receipt.outcome() != uint32_t{v1::Outcome::ACCEPTED};
+    const bool refused =
+        receipt.kind() == uint32_t{v1::RecordKind::DELIVERY} &&
+        !casework::IsDelivery(receipt.kind(), receipt.outcome(), receipt.at_ms(), item.header);
     const bool over = receipt.kind() == uint32_t{v1::RecordKind::RETRIEVAL} || refused;
     ended += over ? 1 : 0;
   }

@@ -93,6 +93,30 @@ TEST_F(Records, AreAcknowledgedInTheirCase) {
   EXPECT_EQ(given->front().header.sender(), "QN/central");
 }
 
+// --- What was taken after its end
+
+TEST_F(Records, WhatWasTakenAfterItsEndIsNoDelivery) {
+  const v1::CasebookEntry report = post_.Entry("QM", "QT", {"QM"}, Report("R-1", "QN", {"QT"}));
+  const v1::CasebookEntry granted = post_.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QM"));
+  v1::Header header;
+  ASSERT_TRUE(header.ParseFromString(granted.header()));
+  const auto taken_at = [&](v1::CasebookEntry entry, int64_t at_ms) {
+    entry.mutable_receipts(1)->set_at_ms(at_ms);
+    return entry;
+  };
+  const auto code = [&] {
+    return CodeOf(book_->Record("R-1", AccessOf("QM"), casework::Way::kView, "").status());
+  };
+  Put({report, taken_at(granted, header.expires_at_ms())});
+  EXPECT_EQ(code(), "UNKNOWN_RECORD");
+  Put({taken_at(granted, header.expires_at_ms() - 1)});
+  EXPECT_EQ(code(), "OK");
+  // Nothing more comes of one that has expired.
+  const v1::CasebookEntry sent = post_.Entry("QM", "QM", {"QN"}, Report("R-2", "QM", {"QN"}));
+  Put({taken_at(sent, header.expires_at_ms())});
+  EXPECT_THAT(*book_->OpenMessages(Noon()), testing::IsEmpty());
+}
+
 // --- Where they meet
 
 struct Meeting {

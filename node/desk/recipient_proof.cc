@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/delivery.h"
 #include "node/trust/envelope.h"
 #include "node/trust/reason.h"
 
@@ -32,6 +33,11 @@ std::string AnswerText(const RecipientProof& proof) {
   }
   if (!proof.answer.has_value()) return Cat({"NO PROOF OF DELIVERY to ", proof.state, " is here"});
   const v1::Record& record = proof.answer->record;
+  if (Accepted(*proof.answer) && record.kind() == v1::RecordKind::DELIVERY) {
+    return Cat({"NOT DELIVERED to ", proof.state, ": its node took it after the message's end, ",
+                FormatInstant(FromMillis(proof.header.expires_at_ms())),
+                ", so that it has expired, ", At(*proof.answer)});
+  }
   return Cat({"NOT DELIVERED to ", proof.state, ": ", v1::Outcome::Code_Name(record.outcome()),
               Why(record), ", ", At(*proof.answer)});
 }
@@ -52,14 +58,14 @@ Json Null() { return Json::Raw("null"); }
 }  // namespace
 
 bool RecipientProof::delivered() const {
-  return answer.has_value() && answer->record.kind() == v1::RecordKind::DELIVERY &&
-         Accepted(*answer);
+  return answer.has_value() && casework::IsDelivery(answer->record.kind(), answer->record.outcome(),
+                                                    answer->record.at_ms(), header);
 }
 
 std::vector<RecipientProof> ProofsOf(const VerifiedMessage& verified) {
   std::vector<RecipientProof> proofs;
   for (const std::string& state : trust::RecipientStates(verified.envelope.header)) {
-    RecipientProof proof{state, std::nullopt, std::nullopt};
+    RecipientProof proof{state, std::nullopt, std::nullopt, verified.envelope.header};
     for (const VerifiedReceipt& receipt : verified.receipts) {
       if (receipt.state != state) continue;
       const v1::RecordKind::Code kind = receipt.record.kind();

@@ -17,6 +17,7 @@ struct RecipientProof {
   // Of the recipient's own ledger; the sender's RELAY entry proves nothing about the recipient.
   std::optional<VerifiedReceipt> answer;     // it took delivery, refused it, or noted its expiry
   std::optional<VerifiedReceipt> retrieval;  // its desk opened it, or says why it could not
+  v1::Header header = {};                    // of the message
 
   bool delivered() const;
 };

@@ -10,6 +10,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/hash.h"
+#include "node/casework/delivery.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 #include "node/trust/rosters.h"
@@ -148,11 +149,14 @@ class Verifier {
     auto states = trust::RecipientStates(result_.envelope.header);
     if (std::find(states.begin(), states.end(), own_state) == states.end()) return;
     bool found = std::any_of(result_.receipts.begin(), result_.receipts.end(), [&](const auto& r) {
-      return r.state == own_state && r.record.kind() == v1::RecordKind::DELIVERY &&
-             r.record.outcome() == v1::Outcome::ACCEPTED;
+      return r.state == own_state &&
+             casework::IsDelivery(r.record.kind(), r.record.outcome(), r.record.at_ms(),
+                                  result_.envelope.header);
     });
     Note(Cat({"your own node of ", own_state, " proves that it took delivery"}),
-         found ? absl::OkStatus() : Missing("BAD_RECEIPT", "your own node gave no proof of it"));
+         found ? absl::OkStatus()
+               : Missing("BAD_RECEIPT",
+                         "your own node gave no proof that it took it before the message's end"));
   }
 
   // The directory of the view, for what is not submitted yet.

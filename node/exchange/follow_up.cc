@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "crypto/hash.h"
+#include "node/casework/delivery.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
@@ -73,8 +74,8 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
   bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
   // The receiver's own entry says when it took the message: after the end it may not.
-  bool too_late =
-      answer.outcome() == v1::Outcome::ACCEPTED && answer.at_ms() >= header.expires_at_ms();
+  bool too_late = answer.outcome() == v1::Outcome::ACCEPTED &&
+                  !casework::IsDelivery(answer.kind(), answer.outcome(), answer.at_ms(), header);
   v1::Outcome::Code outcome = too_late ? v1::Outcome::EXPIRED : answer.outcome();
   status->set_outcome(outcome);
   status->set_reason(too_late ? v1::Reason::EXPIRED : answer.reason());

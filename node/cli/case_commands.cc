@@ -303,11 +303,11 @@ std::vector<casework::Finding> FindingsOf(Session& session, const std::string& i
   const auto view = LoadCase(session, IdText(header.case_id()), context);
   if (!view.ok()) return check(absl::InfinitePast(), nullptr);
   const absl::Time predecessor = PredecessorOf(*view, header);
-  if (body == nullptr || !desk::NeedsProgress(header.act())) return check(predecessor, nullptr);
+  if (body == nullptr) return check(predecessor, nullptr);
   desk::CaseBodies bodies(*view);
   OpenBodies(session, keys, true, &bodies).IgnoreError();
   const casework::Progress before = bodies.ProgressBefore(id);
-  // Without the request nobody knows whether the vessel has a flag.
+  // Without the request nobody knows what an act answers.
   return check(predecessor, before.request == nullptr ? nullptr : &before);
 }
 

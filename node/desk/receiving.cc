@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "base/clock.h"
 #include "base/state_code.h"
@@ -77,6 +79,12 @@ bool IsForReceiver(const Finding& finding) {
   return row != nullptr && row->stages.find('R') != std::string_view::npos;
 }
 
+bool IsOfTransition(const Finding& finding) {
+  if (finding.severity == casework::Severity::kNote) return false;
+  const casework::CatalogueRow* row = casework::FindRule(finding.rule);
+  return row != nullptr && row->stages.find('T') != std::string_view::npos;
+}
+
 // When the state of `authority` last attested its entry; "" when it does not say.
 std::string AttestedAt(const trust::TrustView& view, const std::string& authority) {
   if (!IsAuthorityId(authority)) return "";
@@ -93,6 +101,28 @@ std::string OwnRecipient(const v1::Header& header, const std::string& own_state)
   return header.recipients().empty() ? "" : header.recipients(0);
 }
 
+// Whether the act might be done then, after what its case told before it: the sender's desk asked
+// the same. Warnings that the sender answered with a reason stand in the body.
+std::vector<Finding> CheckTransition(const v1::Header& header, const v1::CaseBody& body,
+                                     const casework::Progress& before,
+                                     casework::CheckContext context) {
+  const absl::Time then = FromMillis(header.created_at_ms());
+  context.now = FormatInstant(then);
+  context.now_iso8601_date = context.now.substr(0, 10);
+  casework::Fill(before, then, context);
+  std::set<std::string> answered;
+  for (const auto& entry : body.overridden()) {
+    if (!entry.reason().empty()) answered.insert(entry.rule());
+  }
+  std::vector<Finding> findings;
+  for (Finding& finding : casework::CheckBody(context, body)) {
+    const bool warning = finding.severity == casework::Severity::kWarning;
+    if (!IsOfTransition(finding) || (warning && answered.count(finding.rule) > 0)) continue;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 }  // namespace
 
 std::string_view RuleOfFailure(const absl::Status& status) {
@@ -100,10 +130,6 @@ std::string_view RuleOfFailure(const absl::Status& status) {
   const auto* row = std::find_if(std::begin(kBroken), std::end(kBroken),
                                  [&](const Broken& broken) { return broken.code == code; });
   return row == std::end(kBroken) ? "R-SIG-01.signature" : row->key;
-}
-
-bool NeedsProgress(v1::Act::Code act) {
-  return act == v1::Act::BOARDING_REPORT || act == v1::Act::BOARDING_RESULT;
 }
 
 std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::CaseBody* body,
@@ -131,6 +157,12 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
     // Whose act it is the history knows, not this message alone.
     if (finding.rule == "R-GEN-02" && IsOfBothSides(header.act())) continue;
     if (IsForReceiver(finding)) findings.push_back(std::move(finding));
+  }
+  if (before == nullptr || !before->complete) return findings;
+  for (Finding& finding : CheckTransition(header, *body, *before, context)) {
+    const bool told = std::any_of(findings.begin(), findings.end(),
+                                  [&](const Finding& other) { return other.rule == finding.rule; });
+    if (!told) findings.push_back(std::move(finding));
   }
   return findings;
 }

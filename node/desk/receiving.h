@@ -17,16 +17,16 @@
 
 namespace palermo::desk {
 
-// Rules of stage R in docs/rules.md. `body`: null when it was not opened. `predecessor`: the newest
-// of the acts that it answers; InfinitePast: not known. `before`: how far the case had got before
-// the message; null: not known. Findings that only advise are left out.
+// Rules of stage R in docs/rules.md, and where `before` is known those of stage T at the time of
+// the act. `body`: null when it was not opened. `predecessor`: the newest of the acts that it
+// answers; InfinitePast: not known. `before`: how far the case had got before the message; null:
+// not known. Findings that only advise are left out, and warnings that the sender gave a reason
+// for.
 std::vector<casework::Finding> CheckReceived(const VerifiedMessage& message,
                                              const v1::CaseBody* body, const trust::TrustView& view,
                                              const std::string& own_state, absl::Time now,
                                              absl::Time predecessor = absl::InfinitePast(),
                                              const casework::Progress* before = nullptr);
-// Whether a rule of the receiver about such an act needs `before`: what was allowed.
-bool NeedsProgress(v1::Act::Code act);
 
 // R-AUTH-01 and R-AUTH-02 of a draft that `officer` would approve.
 std::vector<casework::Finding> CheckApproval(const VerifiedMessage& draft, const v1::CaseBody& body,

@@ -169,6 +169,34 @@ CaseAct Done(uint8_t number, v1::Act::Code act, casework::Side side) {
   return done;
 }
 
+TEST_F(ReceivingTest, ARefusalThatTheLawForbidsIsToldToTheRequestingState) {
+  v1::Header& header = message_.envelope.header;
+  header.set_act(v1::Act::REFUSAL);
+  body_ = casework::TemplateFor(v1::Act::REFUSAL);
+  CaseView view;
+  view.family = v1::Family::MLA;
+  view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
+               Done(2, v1::Act::REFUSAL, casework::Side::kRequested)};
+  CaseBodies bodies(view);
+  bodies.Set(0, casework::TemplateForType(v1::AssistanceType::TAKE_EVIDENCE));
+  const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[1].id));
+  const auto rules = [&] {
+    return RulesOf(
+        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
+  };
+  EXPECT_THAT(Received(), IsEmpty()) << "of the case nothing is known";
+  EXPECT_THAT(rules(), Contains("R-REF-26")) << "nobody was consulted";
+  body_.mutable_refusal()->set_ground(v1::RefusalGround::BANK_SECRECY);
+  EXPECT_THAT(rules(), ElementsAre("R-REF-08"));
+  body_.mutable_refusal()->set_ground(v1::RefusalGround::SECURITY);
+  body_.mutable_refusal()->set_reasons("The secrecy of our banks stands against this request.");
+  EXPECT_THAT(rules(), Contains("R-REF-08")) << "a warning";
+  auto* entry = body_.add_overridden();
+  entry->set_rule("R-REF-08");
+  entry->set_reason("the records are of a military account");
+  EXPECT_THAT(rules(), Not(Contains("R-REF-08"))) << "answered for";
+}
+
 TEST_F(ReceivingTest, ABoardingThatNobodyAllowedIsToldToTheFlagState) {
   v1::Header& header = message_.envelope.header;
   header.set_family(v1::Family::SEA);

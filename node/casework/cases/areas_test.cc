@@ -22,8 +22,8 @@ TEST(Areas, WhoIsSmuggledIsNotTraffickedAndWhatIsFalsifiedIsNoDrug) {
                            "MIGRANT_SMUGGLING", "Smuggling"}) {
     EXPECT_EQ(AreaOf(word), "SMUGGLING_OF_MIGRANTS") << word;
   }
-  for (const char* word : {"FALSIFIED_DRUGS", "counterfeit medicines", "SUBSTANDARD_DRUGS",
-                           "FALSIFIED_PRODUCTS", "MEDICINES"}) {
+  for (const char* word :
+       {"FALSIFIED_DRUGS", "counterfeit medicines", "SUBSTANDARD_DRUGS", "FALSIFIED_PRODUCTS"}) {
     EXPECT_EQ(AreaOf(word), "FALSIFIED_MEDICAL_PRODUCTS") << word;
   }
 }

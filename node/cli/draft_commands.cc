@@ -276,6 +276,24 @@ absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
   return kExitOk;
 }
 
+// What the rules say of a draft, whatever the desk said that drafted it.
+std::vector<casework::Finding> FindingsOf(Session& session, const OpenedDraft& draft,
+                                          Context& context) {
+  const v1::Header& header = draft.verified.envelope.header;
+  const auto check = [&](const casework::Progress* before) {
+    return desk::CheckToApprove(draft.verified, draft.opened.body, *session.view(),
+                                session.config.state, context.clock->Now(), before);
+  };
+  if (header.parents().empty()) return check(nullptr);
+  const auto keys = session.GrantedKeys();
+  const auto view = LoadCase(session, IdText(header.case_id()), context);
+  if (!view.ok() || !keys.ok()) return check(nullptr);
+  desk::CaseBodies bodies(*view);
+  if (!OpenBodies(session, *keys, true, &bodies).ok()) return check(nullptr);
+  const casework::Progress before = bodies.Progress();
+  return check(&before);
+}
+
 absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
@@ -290,6 +308,18 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
     // Before it is signed: the last approval sends it.
     Tell(Cat({"You approve this draft; the last approval sends it.\n",
               ForTerminal(HeaderText(header))}));
+  }
+  const std::vector<casework::Finding> findings = FindingsOf(session, draft, context);
+  if (casework::Blocks(findings)) {
+    context.progress("This draft breaks the rules below, so it is not signed: drop it.");
+    ReportFindings(findings, context);
+    return kExitFindings;
+  }
+  for (const casework::Finding& finding : findings) {
+    context.progress(Cat({finding.rule, ": ", finding.what}));
+  }
+  for (const auto& overridden : draft.opened.body.overridden()) {
+    context.progress(Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()}));
   }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);

@@ -101,6 +101,24 @@ std::string OwnRecipient(const v1::Header& header, const std::string& own_state)
   return header.recipients().empty() ? "" : header.recipients(0);
 }
 
+// What the case told before an act. How long a state has to be heard the pair of states agreed on:
+// the desk that acts asks its clocks, and the lists of both show them.
+void FillBefore(const casework::Progress& before, absl::Time when,
+                casework::CheckContext& context) {
+  casework::Fill(before, when, context);
+  context.requesting_state_unheard = false;
+  context.notice_ends_at.clear();
+  context.last_act_at.clear();
+}
+
+std::set<std::string> AnsweredRules(const v1::CaseBody& body) {
+  std::set<std::string> answered;
+  for (const auto& entry : body.overridden()) {
+    if (!entry.reason().empty()) answered.insert(entry.rule());
+  }
+  return answered;
+}
+
 // Whether the act might be done then, after what its case told before it: the sender's desk asked
 // the same. Warnings that the sender answered with a reason stand in the body.
 std::vector<Finding> CheckTransition(const v1::Header& header, const v1::CaseBody& body,
@@ -109,11 +127,8 @@ std::vector<Finding> CheckTransition(const v1::Header& header, const v1::CaseBod
   const absl::Time then = FromMillis(header.created_at_ms());
   context.now = FormatInstant(then);
   context.now_iso8601_date = context.now.substr(0, 10);
-  casework::Fill(before, then, context);
-  std::set<std::string> answered;
-  for (const auto& entry : body.overridden()) {
-    if (!entry.reason().empty()) answered.insert(entry.rule());
-  }
+  FillBefore(before, then, context);
+  const std::set<std::string> answered = AnsweredRules(body);
   std::vector<Finding> findings;
   for (Finding& finding : casework::CheckBody(context, body)) {
     const bool warning = finding.severity == casework::Severity::kWarning;
@@ -163,6 +178,28 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
     const bool told = std::any_of(findings.begin(), findings.end(),
                                   [&](const Finding& other) { return other.rule == finding.rule; });
     if (!told) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> CheckToApprove(const VerifiedMessage& draft, const v1::CaseBody& body,
+                                    const trust::TrustView& view, const std::string& own_state,
+                                    absl::Time now, const casework::Progress* before) {
+  const v1::Header& header = draft.envelope.header;
+  const bool follows = !header.parents().empty();
+  std::vector<Finding> findings;
+  if (header.recipients().empty() || IsOfBothSides(header.act())) return findings;
+  if (follows && (before == nullptr || !before->complete)) return findings;
+  casework::CheckContext context = ContextOf(header, StateOf(header.recipients(0)), now);
+  if (follows) FillBefore(*before, now, context);
+  Law law(&view, own_state);
+  law.Fill(header.sender(), header.recipients(0), context);
+  const std::set<std::string> answered = AnsweredRules(body);
+  for (Finding& finding : casework::CheckBody(context, body)) {
+    const bool warning = finding.severity == casework::Severity::kWarning;
+    if (finding.severity == casework::Severity::kNote) continue;
+    if (warning && answered.count(finding.rule) > 0) continue;
+    findings.push_back(std::move(finding));
   }
   return findings;
 }

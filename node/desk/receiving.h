@@ -28,6 +28,16 @@ std::vector<casework::Finding> CheckReceived(const VerifiedMessage& message,
                                              absl::Time predecessor = absl::InfinitePast(),
                                              const casework::Progress* before = nullptr);
 
+// What the rules of the sender's side say of a draft when an approver reads it: the desk that
+// drafted it asked the same, and the approver need not believe it. `before`: how far the case has
+// got; null: not known, and then a later act is not judged. Notes and answered warnings are left
+// out.
+std::vector<casework::Finding> CheckToApprove(const VerifiedMessage& draft,
+                                              const v1::CaseBody& body,
+                                              const trust::TrustView& view,
+                                              const std::string& own_state, absl::Time now,
+                                              const casework::Progress* before);
+
 // R-AUTH-01 and R-AUTH-02 of a draft that `officer` would approve.
 std::vector<casework::Finding> CheckApproval(const VerifiedMessage& draft, const v1::CaseBody& body,
                                              const trust::TrustView& view,

@@ -169,6 +169,17 @@ CaseAct Done(uint8_t number, v1::Act::Code act, casework::Side side) {
   return done;
 }
 
+TEST_F(ReceivingTest, AnApproverIsToldWhatTheDraftersDeskShouldHaveStopped) {
+  const auto rules = [&] {
+    return RulesOf(CheckToApprove(message_, body_, *view_, "QM", Now(), nullptr));
+  };
+  EXPECT_THAT(rules(), IsEmpty());
+  body_.mutable_request()->clear_purpose();
+  EXPECT_THAT(rules(), ElementsAre("R-MLA-15F"));
+  message_.envelope.header.add_parents(std::string(32, 'p'));
+  EXPECT_THAT(rules(), IsEmpty()) << "what a later act follows is not known here";
+}
+
 TEST_F(ReceivingTest, ARefusalThatTheLawForbidsIsToldToTheRequestingState) {
   v1::Header& header = message_.envelope.header;
   header.set_act(v1::Act::REFUSAL);

@@ -7,6 +7,7 @@
 #include "node/casework/fact_clocks.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/use.h"
 
 namespace palermo::casework {
 namespace {
@@ -117,6 +118,15 @@ void CheckSafeConduct(const RuleInput& in, Report& report) {
   }
 }
 
+// What speaks for the accused may always be disclosed: only the notice of it is looked at.
+void CheckDefenceTold(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {v1::Act::EXCULPATORY_NOTICE})) return;
+  const v1::Use& use = in.body.use();
+  if (!CheckExculpatory(use.kind(), use.why_no_prior()).empty()) {
+    report.Say("R-USE-03.notice", "use.kind");
+  }
+}
+
 constexpr Rule kRules[] = {
     {{"R-CND-01", "E/W", "UNTOC 18(26)",
       "an act against an accepted condition (E), or a condition that voids the assistance (W)"},
@@ -129,6 +139,11 @@ constexpr Rule kRules[] = {
      CheckOrderTime},
     {{"R-SCO-01", "W", "UNTOC 18(12), (27)", "a restriction of liberty within safe conduct"},
      CheckSafeConduct},
+    {{"R-USE-03", "W", "UNTOC 18(5), 18(19)",
+      "material for the defence was disclosed, and nobody says whether the other state knew "
+      "before, "
+      "or why not"},
+     CheckDefenceTold},
 };
 
 }  // namespace

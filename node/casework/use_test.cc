@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "node/casework/contents.h"
+#include "node/casework/json.h"
+
 namespace palermo::casework {
 namespace {
 
@@ -83,6 +88,26 @@ TEST(Opening, NeedsTheRoleAndTwoOfficers) {
   EXPECT_EQ(Said(CheckOpening({"VICTIM_OFFICER", false, ""})), "R-HR-10.opened");
   EXPECT_EQ(Said(CheckOpening({"ANALYST", true, ""})), "R-HR-10.opened");
   EXPECT_EQ(Said(CheckOpening({"ANALYST", true, "order 7"})), "");
+}
+
+TEST(Exculpatory, ANoticeSaysWhetherTheOtherStateKnewBefore) {
+  CheckContext context;
+  context.family = v1::Family::MLA;
+  context.act = v1::Act::EXCULPATORY_NOTICE;
+  context.side = Side::kRequesting;
+  v1::CaseBody body = TemplateFor(v1::Act::EXCULPATORY_NOTICE);
+  const auto told = [&] {
+    const auto findings = CheckBody(context, body);
+    return std::count_if(findings.begin(), findings.end(), [](const Finding& f) {
+      return f.key == "R-USE-03.notice" && f.severity == Severity::kWarning;
+    });
+  };
+  EXPECT_EQ(told(), 0);
+  body.mutable_use()->set_kind("POST");
+  body.mutable_use()->clear_why_no_prior();
+  EXPECT_EQ(told(), 1);
+  body.mutable_use()->set_why_no_prior("the court ordered it at once");
+  EXPECT_EQ(told(), 0);
 }
 
 }  // namespace

@@ -117,7 +117,10 @@ absl::Status RocksStore::Impl::CheckFamilies() {
   std::string version;
   if (status.ok()) status = db->Get({}, ToSlice(kFormatVersionKey), &version);
   if (!status.ok() || version.size() != sizeof(uint64_t)) return absl::OkStatus();
-  return TooOld(options_.dir, ReadBigEndian64(version));
+  const uint64_t stored = ReadBigEndian64(version);
+  if (stored < RocksStore::kFormatVersion) return TooOld(options_.dir, stored);
+  if (stored > RocksStore::kFormatVersion) return absl::OkStatus();  // CheckFormat tells it
+  return Damaged("STORE_DAMAGED", Cat({options_.dir, ": the family of sealed parts is not there"}));
 }
 
 absl::Status RocksStore::Impl::OpenDatabase() {

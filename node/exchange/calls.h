@@ -161,6 +161,17 @@ absl::Status LoadAll(const storage::KvReader& store, const std::string& prefix, 
 // As Tx::GetCounter, of what is durable: 0 when absent.
 absl::StatusOr<uint64_t> ReadCounter(const storage::KvReader& store, const std::string& key);
 
+// Stanzas or body of a message that is here, by its key (keys::Stanzas, keys::Body). STORE_DAMAGED
+// when they are not: nothing deletes them.
+inline absl::StatusOr<std::string> LoadSealed(const storage::KvReader& store,
+                                              const std::string& key) {
+  PALERMO_ASSIGN_OR_RETURN(auto bytes, store.Get(key, storage::Family::kSealed));
+  if (!bytes.has_value()) {
+    return Damaged("STORE_DAMAGED", "a message in the store is without its sealed parts");
+  }
+  return *std::move(bytes);
+}
+
 template <typename Message>
 absl::StatusOr<std::optional<Message>> LoadOne(const storage::KvReader& store,
                                                const std::string& key) {

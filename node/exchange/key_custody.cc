@@ -184,10 +184,9 @@ absl::StatusOr<std::vector<v1::Rewrap>> RewrapsOf(const storage::KvReader& store
 absl::StatusOr<std::vector<std::string>> KeysOfMessage(const storage::KvReader& store,
                                                        const ListItem& message,
                                                        const std::string& authority) {
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas,
-                           store.Get(keys::Stanzas(message.number), storage::Family::kSealed));
-  if (!stanzas.has_value()) return std::vector<std::string>();
-  return KeysFrom(store, *stanzas, message.id, authority);
+  PALERMO_ASSIGN_OR_RETURN(const std::string stanzas,
+                           LoadSealed(store, keys::Stanzas(message.number)));
+  return KeysFrom(store, stanzas, message.id, authority);
 }
 
 absl::StatusOr<std::set<std::string>> DestroyedKeysOf(const storage::KvReader& store,

@@ -144,13 +144,11 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   }
   PALERMO_ASSIGN_OR_RETURN(auto message, LoadOne<v1::StoredMessage>(store, keys::Message(id)));
   if (!message.has_value()) return Missing("UNKNOWN_MESSAGE", "no message with this id is here");
-  PALERMO_ASSIGN_OR_RETURN(auto stanzas,
-                           store.Get(keys::Stanzas(message->index()), storage::Family::kSealed));
-  PALERMO_ASSIGN_OR_RETURN(auto body,
-                           store.Get(keys::Body(message->index()), storage::Family::kSealed));
+  PALERMO_ASSIGN_OR_RETURN(std::string stanzas, LoadSealed(store, keys::Stanzas(message->index())));
+  PALERMO_ASSIGN_OR_RETURN(std::string body, LoadSealed(store, keys::Body(message->index())));
   response.mutable_envelope()->set_header(message->header());
-  response.mutable_envelope()->set_stanzas(stanzas.value_or(""));
-  response.mutable_envelope()->set_body(body.value_or(""));
+  response.mutable_envelope()->set_stanzas(std::move(stanzas));
+  response.mutable_envelope()->set_body(std::move(body));
   response.set_signature_list(message->signature_list());
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::StoredReceipt> receipts,
                            ReceiptsOf(parts, id, *message));

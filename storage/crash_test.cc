@@ -50,6 +50,8 @@ class CrashTest : public testing::Test {
       const uint64_t number = tree_->size() + i;
       entries.push_back(EntryOf(number));
       batch.Put(Cat({"message/", BigEndian64(number)}), std::string(700, 'm'));
+      // Flushed at other times than the rest of its batch.
+      batch.PutOwned(BigEndian64(number), std::string(2000, 's'), false, Family::kSealed);
     }
     StagedAppend staged = tree_->Stage(entries, &batch);
     PALERMO_RETURN_IF_ERROR(store_->Apply(batch, Durability::kSync, {.tree_size = tree_->size()}));
@@ -74,6 +76,16 @@ class CrashTest : public testing::Test {
     uint64_t messages = 0;
     ASSERT_TRUE(store_->ScanPrefix("message/", [&](auto, auto) { return ++messages > 0; }).ok());
     EXPECT_EQ(messages, tree_->size());
+    uint64_t sealed = 0;
+    ASSERT_TRUE(store_
+                    ->Scan({.family = Family::kSealed},
+                           [&](std::string_view key, std::string_view part) {
+                             EXPECT_EQ(ReadBigEndian64(key), sealed++);
+                             EXPECT_EQ(part.size(), 2000u);
+                             return true;
+                           })
+                    .ok());
+    EXPECT_EQ(sealed, tree_->size()) << "a message and its sealed part are there, or neither";
     EXPECT_TRUE(store_->Scrub().ok());
   }
 

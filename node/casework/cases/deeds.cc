@@ -274,9 +274,9 @@ bool JudgeDisembarkation(const Deed& deed, const std::string& type,
   const bool proposed = proposal != nullptr && assessed(*proposal) &&
                         (place.empty() || place == TextOf(*proposal, "place_of_safety"));
   // null says that there is none, whatever was proposed.
-  const Value* said = Member(deed.event, "assessment");
-  if (said == nullptr) said = Member(deed.event, "refoulement_assessment");
-  const bool denied = said != nullptr && !SaysYes(said);
+  const Value* given = Member(deed.event, "assessment");
+  if (given == nullptr) given = Member(deed.event, "refoulement_assessment");
+  const bool denied = given != nullptr && !SaysYes(given);
   if (denied || (!proposed && !assessed(deed.event))) {
     Tell("R-HR-01.assessment", "event.place", findings);
   }

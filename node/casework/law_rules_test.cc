@@ -188,11 +188,19 @@ TEST(Gates, AChildIsOneInAnyWordForIt) {
     return Of(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r) {
       r.mutable_referral()->set_age_status(age);
       r.mutable_referral()->clear_guardian();
+      r.mutable_referral()->set_best_interests_note("heard with the guardian");
     });
   };
   for (const char* child : {"CHILD", "child", "MINOR", "DISPUTED", "UNKNOWN_PRESUMED_CHILD"}) {
     EXPECT_EQ(with(child), Set{"R-HR-08.guardian"}) << child;
   }
+  EXPECT_EQ(Of(AssistanceType::VICTIM_REFERRAL,
+               [](v1::Request& r) {
+                 r.mutable_referral()->set_age_status("CHILD");
+                 r.mutable_referral()->set_guardian("G-1");
+                 r.mutable_referral()->clear_best_interests_note();
+               }),
+            Set{"R-HR-08.interests"});
   EXPECT_EQ(with("ADULT"), Set{});
   EXPECT_EQ(with("GROWN"), Set{"R-GEN-01.word"});
   EXPECT_EQ(Of(AssistanceType::VICTIM_REFERRAL,

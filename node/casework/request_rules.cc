@@ -346,12 +346,13 @@ void CheckPeriods(const RuleInput& in, Report& report) {
   }
 }
 
-// Trafficking in persons is an offence of TIP, and so of UNTOC; these have offences of their own.
+// Trafficking in persons is an offence of TIP, and so of UNTOC, and often goes with smuggling, SOM;
+// these have offences of their own.
 void CheckOffenceOfInstrument(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || r->offence().empty()) return;
   const std::string& instrument = r->basis().instrument();
-  const bool other = OneOf(instrument, {"SOM", "FAP", "DRUG88", "TF", "UNCAC"});
+  const bool other = OneOf(instrument, {"FAP", "DRUG88", "TF", "UNCAC"});
   const bool trafficking = std::all_of(r->offence().begin(), r->offence().end(),
                                        [](const v1::Offence& o) { return o.has_tip(); });
   if (other && trafficking) report.Say("R-DIR-03.offence", "request.basis.instrument");

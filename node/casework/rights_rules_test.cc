@@ -295,7 +295,8 @@ TEST(Mid, ANumberOfAnotherStateThanTheFlagIsAWarning) {
   EXPECT_FALSE(HasOtherMid("21123456", "PA"));   // no MMSI at all: another finding
   EXPECT_FALSE(HasOtherMid("211234560", ""));
   const auto flown = [](const char* flag) {
-    return Summary(Of(AssistanceType::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext&) {
+    return Summary(Of(AssistanceType::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext& c) {
+      c.requested_state = flag;
       r.mutable_items(0)->mutable_vessel()->set_mmsi("211234560");
       r.mutable_items(0)->mutable_vessel()->set_flag_claimed(flag);
     }));

@@ -185,7 +185,7 @@ TEST_F(HostileDocumentsTest, VersionsWithoutEndFillNoMoreThanTheDaysShare) {
   EXPECT_GT(ReadBigEndian64(std::string_view(counted).substr(8)), 0U);
   storage::WriteBatch batch;
   batch.Put(key, Cat({std::string_view(counted).substr(0, 8),
-                      BigEndian64(exchange::kMaxDocumentBytesPerDay)}));
+                      BigEndian64(limits::kMaxDocumentBytesPerDay)}));
   DieUnlessOk(sim.store("QT").Apply(batch, storage::Durability::kSync), "as if it were much");
   sim.world.NextDirectory("QM", nullptr);
   EXPECT_EQ(CodeOf(peer.Offer(peer.Step()).status()), "TOO_MANY");

@@ -1,8 +1,8 @@
 // officer enrol, admit, change-roles, remove, replace-key, list, show.
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
-#include "base/state_code.h"
 #include "base/limits.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/key_file.h"
 #include "node/cli/command.h"
@@ -91,7 +91,8 @@ absl::StatusOr<int> Enrol(const Args& args, Context& context) {
 
 absl::StatusOr<v1::OfficerRequest> ReadRequest(const Args& args) {
   std::string path = args.Get("request");
-  PALERMO_ASSIGN_OR_RETURN(std::string bytes, desk::ReadFile(path, limits::kMaxOfficerRequestBytes));
+  PALERMO_ASSIGN_OR_RETURN(std::string bytes,
+                           desk::ReadFile(path, limits::kMaxOfficerRequestBytes));
   v1::SignedOfficerRequest request;
   if (!request.ParseFromString(bytes)) {
     return InputError("BAD_STATEMENT", Cat({path, ": not a request of palermo officer enrol"}));

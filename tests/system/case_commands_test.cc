@@ -191,8 +191,11 @@ TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   RunningCase boarding(Family::SEA);
   Desks().Write("boarded.json", Cat({R"({"boarding_result": {"boarded_at": ")",
                                      In(-absl::Hours(30)), R"(", "measures": ["BOARD"]}})"}));
-  boarding.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T REGISTRY_CONFIRMED", "T BOARDING_AUTHORISED",
-                 "Q BOARDING_REPORT boarded.json"});
+  // It was allowed before.
+  WriteNew("allowed.json", "--family SEA --act BOARDING_AUTHORISED",
+           {{"2030-03-02T06:02:00Z", In(-absl::Hours(31))}});
+  boarding.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T REGISTRY_CONFIRMED",
+                 "T BOARDING_AUTHORISED allowed.json", "Q BOARDING_REPORT boarded.json"});
   EXPECT_EQ(ClockState(boarding, "QM", "R-SEA-03"), "OVERDUE");
   // The flag state's desk knows what it allowed.
   const DeskAnswer read = boarding.At("QT", Cat({"case open ", boarding.last_message()}));

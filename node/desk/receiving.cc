@@ -159,7 +159,7 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
   const v1::Header& header = message.envelope.header;
   const std::string recipient = OwnRecipient(header, own_state);
   casework::CheckContext context = ContextOf(header, StateOf(recipient), now);
-  if (before != nullptr) casework::Fill(*before, now, context);
+  if (before != nullptr) FillBefore(*before, now, context);
   Law law(&view, own_state);
   law.Fill(header.sender(), recipient, context);
   casework::MessageFacts facts;

@@ -198,6 +198,7 @@ void RunningCase::Took(const std::string& state, const DeskAnswer& answer) {
   if (answer.exit != 0) return;
   if (case_.empty()) case_ = CaseDesks::Field(answer.out, "case");
   last_message_ = CaseDesks::Field(answer.out, "message");
+  sent_.emplace_back(state, last_message_);
   Desks().WaitDelivered(state, last_message_);
 }
 
@@ -235,6 +236,12 @@ std::string RunningCase::Show(const std::string& state, const std::string& optio
 void RunningCase::ExpectBoth(const std::string& end) {
   for (const char* state : {"QM", "QT"}) {
     EXPECT_EQ(CaseDesks::Field(Show(state, ""), "state"), end) << state;
+  }
+  // What one desk lets go, the other finds no fault with.
+  for (const auto& [state, message] : sent_) {
+    const DeskAnswer opened = At(state == "QM" ? "QT" : "QM", Cat({"case open ", message}));
+    EXPECT_EQ(opened.exit, 0) << opened.line;
+    EXPECT_EQ(opened.out.find(R"("severity":"ERROR")"), std::string::npos) << opened.out;
   }
   const std::string history = Show("QM", "--history");
   EXPECT_EQ(history, Show("QT", "--history"));

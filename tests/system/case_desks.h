@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/system/open_desk.h"
@@ -89,6 +90,7 @@ class RunningCase {
   const v1::Family::Code family_;
   const std::string assistance_;
   std::string case_, last_message_;
+  std::vector<std::pair<std::string, std::string>> sent_;  // by state: the messages
 };
 
 }  // namespace palermo::testing

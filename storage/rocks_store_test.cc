@@ -75,31 +75,35 @@ TEST_F(RocksStoreTest, RefusesAStoreOfAnEarlierVersion) {
   EXPECT_EQ(OpenCode(), "STORE_TOO_OLD");
 }
 
+// A database with one family, and with a version unless that is 0.
+void NewDatabase(const std::string& dir, uint64_t version) {
+  fs::create_directories(dir);
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, dir, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  if (version == 0) return;
+  ASSERT_TRUE(db->Put({}, std::string(kFormatVersionKey), BigEndian64(version)).ok());
+}
+
 // Else the program that wrote it could not open it any more.
 TEST_F(RocksStoreTest, LeavesAStoreOfBeforeTheSealedFamilyAsItWas) {
   const std::string db_dir = Options().dir + "/db";
-  fs::create_directories(db_dir);
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  rocksdb::DB* opened = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(options, db_dir, &opened).ok());
-  std::unique_ptr<rocksdb::DB> db(opened);
-  ASSERT_TRUE(db->Put({}, std::string(kFormatVersionKey), BigEndian64(3)).ok());
-  db.reset();
+  NewDatabase(db_dir, RocksStore::kFormatVersion - 1);
   EXPECT_EQ(OpenCode(), "STORE_TOO_OLD");
   std::vector<std::string> families;
-  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies(options, db_dir, &families).ok());
+  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, db_dir, &families).ok());
   EXPECT_THAT(families, ::testing::ElementsAre("default"));
 }
 
+TEST_F(RocksStoreTest, AStoreOfThisVersionWithoutTheSealedFamilyIsDamaged) {
+  NewDatabase(Options().dir + "/db", RocksStore::kFormatVersion);
+  EXPECT_EQ(OpenCode(), "STORE_DAMAGED");
+}
+
 TEST_F(RocksStoreTest, OpensAStoreWhoseCreationWasInterrupted) {
-  const std::string db_dir = Options().dir + "/db";
-  fs::create_directories(db_dir);
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  rocksdb::DB* opened = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(options, db_dir, &opened).ok());
-  delete opened;
+  NewDatabase(Options().dir + "/db", 0);
   EXPECT_EQ(OpenCode(), "OK");
 }
 

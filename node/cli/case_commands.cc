@@ -307,6 +307,7 @@ std::vector<casework::Finding> FindingsOf(Session& session, const std::string& i
   desk::CaseBodies bodies(*view);
   OpenBodies(session, keys, true, &bodies).IgnoreError();
   const casework::Progress before = bodies.ProgressBefore(id);
+  if (!before.complete) context.progress(kNotCompared);
   // Without the request nobody knows what an act answers.
   return check(predecessor, before.request == nullptr ? nullptr : &before);
 }

@@ -22,6 +22,12 @@ absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>&
                         bool only_seen, desk::CaseBodies* bodies,
                         desk::HeldIdentities* held = nullptr);
 
+// Told where an act is judged without what its case told before it.
+inline constexpr char kNotCompared[] =
+    "Not every earlier message of this case was opened here, so this act is not compared with "
+    "them: "
+    "palermo case inbox";
+
 // The duties of a case and its link to another one, for people and as JSON. Without granted keys
 // only what the acts alone tell.
 struct CaseDuties {

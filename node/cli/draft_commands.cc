@@ -281,6 +281,9 @@ std::vector<casework::Finding> FindingsOf(Session& session, const OpenedDraft& d
                                           Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
   const auto check = [&](const casework::Progress* before) {
+    if (!header.parents().empty() && (before == nullptr || !before->complete)) {
+      context.progress(kNotCompared);
+    }
     return desk::CheckToApprove(draft.verified, draft.opened.body, *session.view(),
                                 session.config.state, context.clock->Now(), before);
   };
@@ -311,7 +314,10 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
   }
   const std::vector<casework::Finding> findings = FindingsOf(session, draft, context);
   if (casework::Blocks(findings)) {
-    context.progress("This draft breaks the rules below, so it is not signed: drop it.");
+    context.progress(
+        Cat({"This draft breaks the rules below, so it is not signed. Drop it: palermo "
+             "case drop ",
+             IdText(draft.id)}));
     ReportFindings(findings, context);
     return kExitFindings;
   }

@@ -71,18 +71,17 @@ casework::CheckContext ContextOf(const v1::Header& header, const std::string& ot
   return context;
 }
 
-bool IsForReceiver(const Finding& finding) {
+// An error or a warning of a rule of this stage.
+bool IsOfStage(char stage, const Finding& finding) {
   if (finding.severity == casework::Severity::kNote) return false;
-  // Without a stage in the catalogue: the directory's, for whoever reads it.
-  if (finding.rule == "R-DIR-05") return true;
   const casework::CatalogueRow* row = casework::FindRule(finding.rule);
-  return row != nullptr && row->stages.find('R') != std::string_view::npos;
+  return row != nullptr && row->stages.find(stage) != std::string_view::npos;
 }
 
-bool IsOfTransition(const Finding& finding) {
-  if (finding.severity == casework::Severity::kNote) return false;
-  const casework::CatalogueRow* row = casework::FindRule(finding.rule);
-  return row != nullptr && row->stages.find('T') != std::string_view::npos;
+bool IsForReceiver(const Finding& finding) {
+  // Without a stage in the catalogue: the directory's, for whoever reads it.
+  const bool attested = finding.rule == "R-DIR-05";
+  return (attested && finding.severity != casework::Severity::kNote) || IsOfStage('R', finding);
 }
 
 // When the state of `authority` last attested its entry; "" when it does not say.
@@ -111,16 +110,24 @@ void FillBefore(const casework::Progress& before, absl::Time when,
   context.last_act_at.clear();
 }
 
-std::set<std::string> AnsweredRules(const v1::CaseBody& body) {
+// What the rules say of a body, without notes and without warnings that its drafter answered with a
+// reason: those stand in the body.
+std::vector<Finding> OpenFindings(const casework::CheckContext& context, const v1::CaseBody& body) {
   std::set<std::string> answered;
   for (const auto& entry : body.overridden()) {
     if (!entry.reason().empty()) answered.insert(entry.rule());
   }
-  return answered;
+  std::vector<Finding> findings = casework::CheckBody(context, body);
+  std::erase_if(findings, [&](const Finding& finding) {
+    const bool warning = finding.severity == casework::Severity::kWarning;
+    return finding.severity == casework::Severity::kNote ||
+           (warning && answered.count(finding.rule) > 0);
+  });
+  return findings;
 }
 
 // Whether the act might be done then, after what its case told before it: the sender's desk asked
-// the same. Warnings that the sender answered with a reason stand in the body.
+// the same.
 std::vector<Finding> CheckTransition(const v1::Header& header, const v1::CaseBody& body,
                                      const casework::Progress& before,
                                      casework::CheckContext context) {
@@ -128,13 +135,8 @@ std::vector<Finding> CheckTransition(const v1::Header& header, const v1::CaseBod
   context.now = FormatInstant(then);
   context.now_iso8601_date = context.now.substr(0, 10);
   FillBefore(before, then, context);
-  const std::set<std::string> answered = AnsweredRules(body);
-  std::vector<Finding> findings;
-  for (Finding& finding : casework::CheckBody(context, body)) {
-    const bool warning = finding.severity == casework::Severity::kWarning;
-    if (!IsOfTransition(finding) || (warning && answered.count(finding.rule) > 0)) continue;
-    findings.push_back(std::move(finding));
-  }
+  std::vector<Finding> findings = OpenFindings(context, body);
+  std::erase_if(findings, [](const Finding& finding) { return !IsOfStage('T', finding); });
   return findings;
 }
 
@@ -187,21 +189,13 @@ std::vector<Finding> CheckToApprove(const VerifiedMessage& draft, const v1::Case
                                     absl::Time now, const casework::Progress* before) {
   const v1::Header& header = draft.envelope.header;
   const bool follows = !header.parents().empty();
-  std::vector<Finding> findings;
-  if (header.recipients().empty() || IsOfBothSides(header.act())) return findings;
-  if (follows && (before == nullptr || !before->complete)) return findings;
+  if (header.recipients().empty() || IsOfBothSides(header.act())) return {};
+  if (follows && (before == nullptr || !before->complete)) return {};
   casework::CheckContext context = ContextOf(header, StateOf(header.recipients(0)), now);
   if (follows) FillBefore(*before, now, context);
   Law law(&view, own_state);
   law.Fill(header.sender(), header.recipients(0), context);
-  const std::set<std::string> answered = AnsweredRules(body);
-  for (Finding& finding : casework::CheckBody(context, body)) {
-    const bool warning = finding.severity == casework::Severity::kWarning;
-    if (finding.severity == casework::Severity::kNote) continue;
-    if (warning && answered.count(finding.rule) > 0) continue;
-    findings.push_back(std::move(finding));
-  }
-  return findings;
+  return OpenFindings(context, body);
 }
 
 std::vector<Finding> CheckApproval(const VerifiedMessage& draft, const v1::CaseBody& body,

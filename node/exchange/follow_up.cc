@@ -86,9 +86,13 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   if (too_late) {
     PALERMO_RETURN_IF_ERROR(KeepAnswerFault(
         tx, peer, index,
-        Refused("EXPIRED", Cat({"the peer's receipt says that it took the message at ",
-                                FormatInstant(FromMillis(answer.at_ms())),
-                                ", after the message's end; for its sender it has expired"})),
+        Refused("EXPIRED",
+                answer.kind() == v1::RecordKind::DELIVERY
+                    ? Cat({"the peer's receipt says that it took the message at ",
+                           FormatInstant(FromMillis(answer.at_ms())),
+                           ", after the message's end; for its sender it has expired"})
+                    : std::string("the peer's receipt accepts the message by an entry that is no "
+                                  "delivery; for its sender it has expired")),
         receipt));
   }
   *status->mutable_answer() = std::move(receipt);

@@ -4,22 +4,13 @@
 
 #include "node/casework/cases/cases_test_data.h"
 #include "node/casework/cases/judge.h"
+#include "node/casework/cases/test_directory.h"
 #include "node/casework/import.h"
 
 namespace palermo::casework {
 namespace {
 
 using google::protobuf::Value;
-
-const CaseDirectory& Directory() {
-  static const auto& directory = *new CaseDirectory([] {
-    const auto json = ParseJson(kDirectoryJson);
-    auto read = ReadDirectory(json->struct_value());
-    EXPECT_TRUE(read.ok()) << read.status();
-    return *std::move(read);
-  }());
-  return directory;
-}
 
 Value Changed(const char* base, const std::string& patch) {
   auto value = ParseJson(base);

@@ -5,6 +5,7 @@
 
 #include "node/casework/cases/cases_test_data.h"
 #include "node/casework/cases/judge.h"
+#include "node/casework/cases/test_directory.h"
 #include "node/casework/import.h"
 
 namespace palermo::casework {
@@ -13,16 +14,6 @@ namespace {
 using google::protobuf::Struct;
 
 constexpr int kTimes = 20;
-
-const CaseDirectory& Directory() {
-  static const auto& directory = *new CaseDirectory([] {
-    const auto json = ParseJson(kDirectoryJson);
-    auto read = ReadDirectory(json->struct_value());
-    EXPECT_TRUE(read.ok()) << read.status();
-    return *std::move(read);
-  }());
-  return directory;
-}
 
 Struct Parsed(const std::string& text) {
   const auto value = ParseJson(text);

@@ -249,6 +249,39 @@ TEST(Boarding, ThatNobodyAllowedIsToldToTheFlagState) {
   one.Play({"Q BOARDING_RESULT", "T JURISDICTION_DECISION"});
 }
 
+// So does a refusal on a ground that no law has, from a desk that checks nothing.
+TEST(Refusal, ThatTheLawForbidsIsToldToTheRequestingState) {
+  RunningCase one(Family::MLA);
+  for (const char* step :
+       {"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN", "Q CONSULTATION_STATEMENT"}) {
+    one.Must(step);
+    if (::testing::Test::HasFatalFailure()) return;
+    const char* reader = step[0] == 'Q' ? "QT" : "QM";
+    ASSERT_EQ(one.At(reader, Cat({"case open ", one.last_message()})).exit, 0);
+  }
+  v1::CaseBody body;
+  body.set_version(1);
+  body.mutable_refusal()->set_ground(v1::RefusalGround::BANK_SECRECY);
+  body.mutable_refusal()->set_reasons("The secrecy of banks stands against the whole request.");
+  body.mutable_refusal()->set_reasons_language("en");
+  EnvelopeSpec spec;
+  spec.from = "QT/central";
+  spec.to = {"QM/central"};
+  spec.act = v1::Act::REFUSAL;
+  spec.case_id = Value(HexDecode(one.id()));
+  spec.parents = {Value(HashFrom(Value(HexDecode(one.last_message())), "id"))};
+  spec.plaintext = body.SerializeAsString();
+  Programs& programs = Desks().programs();
+  auto stub = programs.Desk("QT/central/o-0001");
+  const auto sent = programs.Submit(*stub, programs.world().MakeEnvelope(spec), "QT/central/o-0001",
+                                    absl::Seconds(20));
+  ASSERT_TRUE(sent.ok()) << sent.status();
+  const std::string message = HexEncode(sent->message_id());
+  Desks().WaitDelivered("QT", message);
+  const DeskAnswer opened = one.At("QM", Cat({"case open ", message}));
+  EXPECT_NE(opened.out.find("R-REF-08"), std::string::npos) << opened.line;
+}
+
 TEST(CasePrint, PaperAndMessageFindEachOther) {
   RunningCase one(Family::MLA);
   one.Must("Q REQUEST");

@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "base/status.h"
 #include "crypto/key_file.h"
+#include "node/casework/json.h"
 #include "tests/system/programs.h"
 
 namespace palermo::testing {
@@ -121,6 +122,22 @@ class TokenDesk : public ::testing::Test {
     return options;
   }
 
+  // The drafter's desk checked nothing: the approver's does, and signs nothing that breaks a rule.
+  void ExpectChecked(const std::string& drafter, const std::string& approver) {
+    v1::CaseBody body = casework::TemplateFor(v1::Act::REQUEST);
+    body.mutable_request()->clear_purpose();
+    EnvelopeSpec spec;
+    spec.plaintext = body.SerializeAsString();
+    auto desk = programs_.Desk(drafter);
+    const auto sent =
+        programs_.Submit(*desk, programs_.world().MakeEnvelope(spec), drafter, absl::Seconds(20));
+    ASSERT_TRUE(sent.ok()) << sent.status();
+    const std::string id = HexEncode(sent->message_id());
+    EXPECT_EQ(Palermo(approver, Cat({"case approve ", id})), 1);
+    EXPECT_NE(out_.find("R-MLA-15F"), std::string::npos) << out_;
+    EXPECT_EQ(Palermo(approver, Cat({"case show-draft ", id})), 0) << "a draft still: " << out_;
+  }
+
   Programs programs_{OneApproval()};
   std::string palermo_, request_, folder_, out_;
 };
@@ -145,6 +162,7 @@ TEST_F(TokenDesk, GrantsDraftsApprovesAndOpensWithKeysOnAToken) {
   EXPECT_NE(Palermo(approver, Cat({"case approve ", id}), "wrong-pin"), 0);
   EXPECT_NE(out_.find("WRONG_PIN"), std::string::npos) << out_;
   Must(approver, Cat({"case approve ", id}));
+  ExpectChecked(drafter, approver);
   // Both signatures were taken by the node and by the peer.
   for (int i = 0; i < 100; ++i) {
     ASSERT_EQ(Palermo(drafter, Cat({"message explain ", id})), 0) << out_;

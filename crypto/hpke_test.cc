@@ -11,7 +11,9 @@
 namespace palermo::crypto {
 namespace {
 
-std::string_view View(const SecretBytes& secret) { return secret.Expose(SecretAccess::Grant()); }
+std::string_view ViewOfHpke(const SecretBytes& secret) {
+  return secret.Expose(SecretAccess::Grant());
+}
 
 class HpkeTest : public testing::TestWithParam<Kem> {
  protected:
@@ -20,7 +22,7 @@ class HpkeTest : public testing::TestWithParam<Kem> {
   std::string Open(const HpkeCiphertext& sealed, std::string_view info, std::string_view aad) {
     absl::StatusOr<SecretBytes> opened =
         HpkeOpen(key_, sealed.encapsulation, info, aad, sealed.ciphertext);
-    return opened.ok() ? std::string(View(*opened)) : CodeOf(opened.status());
+    return opened.ok() ? std::string(ViewOfHpke(*opened)) : CodeOf(opened.status());
   }
 
   TestRandom random_{1};
@@ -147,13 +149,13 @@ TEST(HpkeX25519, GivesTheStandardsExample) {
   ASSERT_TRUE(encapsulated.ok());
   EXPECT_EQ(HexEncode(encapsulated->encapsulation),
             "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a");
-  EXPECT_EQ(HexEncode(View(encapsulated->shared_secret)),
+  EXPECT_EQ(HexEncode(ViewOfHpke(encapsulated->shared_secret)),
             "0bbe78490412b4bbea4812666f7916932b828bba79942424abb65244930d69a7");
   internal::HpkeContext context =
       internal::KeySchedule(Kem::kX25519, encapsulated->shared_secret, info);
-  EXPECT_EQ(HexEncode(View(context.key)),
+  EXPECT_EQ(HexEncode(ViewOfHpke(context.key)),
             "ad2744de8e17f4ebba575b3f5f5a8fa1f69c2a07f6e7500bc60ca6e3e3ec1c91");
-  EXPECT_EQ(HexEncode(View(context.base_nonce)), "5c4d98150661b848853b547f");
+  EXPECT_EQ(HexEncode(ViewOfHpke(context.base_nonce)), "5c4d98150661b848853b547f");
 }
 
 TEST(HpkeX25519, ExportRefusesMoreThanHkdfGives) {

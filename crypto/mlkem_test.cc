@@ -10,7 +10,9 @@
 namespace palermo::crypto::internal {
 namespace {
 
-std::string_view View(const SecretBytes& secret) { return secret.Expose(SecretAccess::Grant()); }
+std::string_view ViewOfKem(const SecretBytes& secret) {
+  return secret.Expose(SecretAccess::Grant());
+}
 
 SecretBytes CountingSeed() {
   std::string seed;
@@ -47,9 +49,9 @@ TEST_F(MlKemTest, MakesTheStandardsKeyOfAKnownSeed) {
   EXPECT_EQ(HexEncode(pair.public_key.substr(0, 8)), "298aa10d423c8dda");
   EXPECT_EQ(pair.public_key.size(), kMlKemPublicKeyBytes);
   // FIPS 203 puts the public key into the private one, and z at its end.
-  EXPECT_NE(View(pair.private_key).find(pair.public_key), std::string_view::npos);
-  EXPECT_EQ(View(pair.private_key).substr(kMlKemPrivateKeyBytes - 32),
-            View(CountingSeed()).substr(32));
+  EXPECT_NE(ViewOfKem(pair.private_key).find(pair.public_key), std::string_view::npos);
+  EXPECT_EQ(ViewOfKem(pair.private_key).substr(kMlKemPrivateKeyBytes - 32),
+            ViewOfKem(CountingSeed()).substr(32));
 }
 
 TEST_F(MlKemTest, BothSidesGetTheSameSecret) {
@@ -57,7 +59,7 @@ TEST_F(MlKemTest, BothSidesGetTheSameSecret) {
     MlKemEncapsulated sealed = Encapsulate();
     absl::StatusOr<SecretBytes> secret = MlKemDecap(pair_.private_key, sealed.ciphertext);
     ASSERT_TRUE(secret.ok());
-    EXPECT_EQ(View(*secret), View(sealed.shared_secret));
+    EXPECT_EQ(ViewOfKem(*secret), ViewOfKem(sealed.shared_secret));
   }
 }
 
@@ -70,17 +72,18 @@ TEST_F(MlKemTest, AChangedCiphertextGivesAnotherSecret) {
     changed[i] ^= 1;
     SecretBytes one = *MlKemDecap(pair_.private_key, changed);
     SecretBytes two = *MlKemDecap(pair_.private_key, changed);
-    EXPECT_NE(View(one), View(sealed.shared_secret)) << i;
-    EXPECT_EQ(View(one), View(two)) << i;
-    EXPECT_NE(View(one), before) << i;
-    before = std::string(View(one));
+    EXPECT_NE(ViewOfKem(one), ViewOfKem(sealed.shared_secret)) << i;
+    EXPECT_EQ(ViewOfKem(one), ViewOfKem(two)) << i;
+    EXPECT_NE(ViewOfKem(one), before) << i;
+    before = std::string(ViewOfKem(one));
   }
 }
 
 TEST_F(MlKemTest, AnotherKeyGivesAnotherSecret) {
   MlKemEncapsulated sealed = Encapsulate();
   MlKemKeyPair other = MlKemKeyPairFromSeed(SecretBytes::Random(kMlKemSeedBytes, random_));
-  EXPECT_NE(View(*MlKemDecap(other.private_key, sealed.ciphertext)), View(sealed.shared_secret));
+  EXPECT_NE(ViewOfKem(*MlKemDecap(other.private_key, sealed.ciphertext)),
+            ViewOfKem(sealed.shared_secret));
 }
 
 TEST_F(MlKemTest, TakesEveryReducedCoefficient) {

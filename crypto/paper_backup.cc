@@ -18,7 +18,7 @@ namespace {
 
 constexpr char kVersion = 1;
 constexpr std::string_view kHeaderPrefix("palermo/v1/paper-backup\0", 24);
-constexpr size_t kChecksumBytes = 4;
+constexpr size_t kPaperChecksumBytes = 4;
 constexpr size_t kMaxTextBytes = 255;
 
 absl::Status BadBackup(std::string_view why) {
@@ -26,7 +26,7 @@ absl::Status BadBackup(std::string_view why) {
 }
 
 std::string Checksum(std::string_view bytes) {
-  return std::string(AsView(Sha256({kHeaderPrefix, bytes})).substr(0, kChecksumBytes));
+  return std::string(AsView(Sha256({kHeaderPrefix, bytes})).substr(0, kPaperChecksumBytes));
 }
 
 std::string Byte(size_t value) { return std::string(1, static_cast<char>(value)); }
@@ -104,8 +104,8 @@ absl::Status ReadEntries(Reader& reader, KeyFilePublic* part) {
 
 absl::StatusOr<Parsed> Parse(std::string_view page) {
   PALERMO_ASSIGN_OR_RETURN(std::string bytes, internal::ReadPaperLines(page));
-  if (bytes.size() <= kChecksumBytes) return BadBackup("it is too short");
-  std::string_view whole = std::string_view(bytes).substr(0, bytes.size() - kChecksumBytes);
+  if (bytes.size() <= kPaperChecksumBytes) return BadBackup("it is too short");
+  std::string_view whole = std::string_view(bytes).substr(0, bytes.size() - kPaperChecksumBytes);
   if (Checksum(whole) != bytes.substr(whole.size())) {
     return BadBackup(
         "each line is right, but they are not all of one page, or the last ones are missing");

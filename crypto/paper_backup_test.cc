@@ -21,7 +21,7 @@
 namespace palermo::crypto {
 namespace {
 
-constexpr char kCreated[] = "2026-03-02T09:00:00Z";
+constexpr char kBackupCreated[] = "2026-03-02T09:00:00Z";
 constexpr char kMade[] = "2026-03-05T16:30:00Z";
 
 class PaperBackupTest : public testing::Test {
@@ -41,7 +41,7 @@ class PaperBackupTest : public testing::Test {
   }
 
   TestRandom random_{3};
-  KeyBundle bundle_ = *KeyBundle::Create("officer", "PA/central/o-0007", kCreated);
+  KeyBundle bundle_ = *KeyBundle::Create("officer", "PA/central/o-0007", kBackupCreated);
   SecretBytes passphrase_ = SecretBytes::Copy("correct horse battery staple");
 };
 
@@ -58,7 +58,7 @@ TEST_F(PaperBackupTest, ComesBackFromThePage) {
   ASSERT_TRUE(restored.ok()) << restored.status();
   EXPECT_EQ(restored->kind(), "officer");
   EXPECT_EQ(restored->subject(), "PA/central/o-0007");
-  EXPECT_EQ(restored->created(), kCreated);
+  EXPECT_EQ(restored->created(), kBackupCreated);
   ASSERT_EQ(restored->entries().size(), 3u);
   for (const auto& [name, entry] : bundle_.entries()) {
     EXPECT_EQ(restored->entries().at(name).public_bytes, entry.public_bytes);
@@ -219,7 +219,7 @@ std::string Counted(std::string_view text) {
 }
 // Up to the number of keys.
 std::string Head(char version, std::string_view kibibytes) {
-  return Cat({std::string(1, version), Counted("officer"), Counted("PA"), Counted(kCreated),
+  return Cat({std::string(1, version), Counted("officer"), Counted("PA"), Counted(kBackupCreated),
               std::string("\x01", 1), kibibytes, std::string(16, 's')});
 }
 
@@ -262,8 +262,8 @@ TEST_F(PaperBackupTest, SaysWhatIsWrongUnderRightChecksums) {
 
 TEST_F(PaperBackupTest, IsMadeOfWhatAHandCanType) {
   Argon2Params weak = Argon2Params::WeakForTests();
-  KeyBundle empty = *KeyBundle::Create("officer", "PA", kCreated),
-            large = *KeyBundle::Create("officer", "PA", kCreated);
+  KeyBundle empty = *KeyBundle::Create("officer", "PA", kBackupCreated),
+            large = *KeyBundle::Create("officer", "PA", kBackupCreated);
   EXPECT_EQ(CodeOf(MakePaperBackup(empty, passphrase_, weak, kMade, random_).status()),
             "BAD_KEY_FILE");
   EXPECT_EQ(CodeOf(MakePaperBackup(bundle_, passphrase_, {17, 64}, kMade, random_).status()),
@@ -386,7 +386,7 @@ and compare the fingerprints with those above.
   ASSERT_TRUE(restored.ok()) << restored.status();
   EXPECT_EQ((*restored->Find("sign", kEd25519))->private_bytes.Expose(SecretAccess::Grant()),
             std::string(32, 's'));
-  KeyBundle same = *KeyBundle::Create("administrator", "PA/admin-1", kCreated);
+  KeyBundle same = *KeyBundle::Create("administrator", "PA/admin-1", kBackupCreated);
   ASSERT_TRUE(same.Add("sign", kEd25519, SecretBytes::Copy(std::string(32, 's'))).ok());
   TestRandom random(77);
   EXPECT_EQ(*MakePaperBackup(same, passphrase_, Argon2Params::WeakForTests(), kMade, random),

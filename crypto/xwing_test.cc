@@ -11,7 +11,9 @@
 namespace palermo::crypto::internal {
 namespace {
 
-std::string_view View(const SecretBytes& secret) { return secret.Expose(SecretAccess::Grant()); }
+std::string_view ViewOfXWing(const SecretBytes& secret) {
+  return secret.Expose(SecretAccess::Grant());
+}
 SecretBytes SecretOf(const char* hex) { return SecretBytes::Copy(*HexDecode(hex)); }
 
 // draft-connolly-cfrg-xwing-kem, appendix C: of the long values their beginning and end. The secret
@@ -58,10 +60,10 @@ TEST(XWing, GivesTheDraftsExamples) {
     ASSERT_TRUE(sealed.ok());
     EXPECT_TRUE(Begins(sealed->encapsulation, example.ciphertext_begins));
     EXPECT_TRUE(Ends(sealed->encapsulation, example.ciphertext_ends));
-    EXPECT_EQ(HexEncode(View(sealed->shared_secret)), example.shared_secret);
+    EXPECT_EQ(HexEncode(ViewOfXWing(sealed->shared_secret)), example.shared_secret);
     absl::StatusOr<SecretBytes> opened = XWingDecap(seed, sealed->encapsulation);
     ASSERT_TRUE(opened.ok());
-    EXPECT_EQ(HexEncode(View(*opened)), example.shared_secret);
+    EXPECT_EQ(HexEncode(ViewOfXWing(*opened)), example.shared_secret);
   }
 }
 
@@ -82,7 +84,7 @@ TEST_F(XWingTest, EveryChangedByteGivesAnotherSecretOrNone) {
     changed[i] ^= static_cast<char>(0x80);  // of X25519's last byte the bit that it ignores
     absl::StatusOr<SecretBytes> opened = XWingDecap(seed_, changed);
     if (opened.ok()) {
-      EXPECT_NE(View(*opened), View(sealed.shared_secret)) << "byte " << i;
+      EXPECT_NE(ViewOfXWing(*opened), ViewOfXWing(sealed.shared_secret)) << "byte " << i;
     }
   }
 }
@@ -119,10 +121,10 @@ TEST_F(XWingTest, EveryInputOfTheCombinerCounts) {
   SecretBytes b = SecretBytes::Copy(std::string(32, 'b'));
   std::string c(32, 'c'), d(32, 'd'), e(32, 'e');
   SecretBytes base = XWingCombine(a, b, c, d);
-  EXPECT_NE(View(XWingCombine(b, b, c, d)), View(base));
-  EXPECT_NE(View(XWingCombine(a, a, c, d)), View(base));
-  EXPECT_NE(View(XWingCombine(a, b, e, d)), View(base));
-  EXPECT_NE(View(XWingCombine(a, b, c, e)), View(base));
+  EXPECT_NE(ViewOfXWing(XWingCombine(b, b, c, d)), ViewOfXWing(base));
+  EXPECT_NE(ViewOfXWing(XWingCombine(a, a, c, d)), ViewOfXWing(base));
+  EXPECT_NE(ViewOfXWing(XWingCombine(a, b, e, d)), ViewOfXWing(base));
+  EXPECT_NE(ViewOfXWing(XWingCombine(a, b, c, e)), ViewOfXWing(base));
 }
 
 }  // namespace

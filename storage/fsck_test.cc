@@ -15,12 +15,12 @@ using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
 
-constexpr char kPrefix[] = "ledger/";
+constexpr char kLedgerPrefix[] = "ledger/";
 
 class FsckTest : public testing::Test {
  protected:
   FsckTest() {
-    auto tree = *LedgerTree::Load(store_, kPrefix);
+    auto tree = *LedgerTree::Load(store_, kLedgerPrefix);
     std::vector<Hash> entries(700);
     for (size_t i = 0; i < entries.size(); ++i) entries[i][i % 32] = static_cast<uint8_t>(i / 3);
     WriteBatch batch;
@@ -31,7 +31,7 @@ class FsckTest : public testing::Test {
   }
 
   FsckReport Check(std::optional<TreeHead> expected = std::nullopt) {
-    auto report = Fsck(store_, kPrefix, expected, [](uint64_t, uint64_t) {});
+    auto report = Fsck(store_, kLedgerPrefix, expected, [](uint64_t, uint64_t) {});
     EXPECT_TRUE(report.ok()) << report.status();
     return *std::move(report);
   }
@@ -71,12 +71,12 @@ TEST_F(FsckTest, IntactLedgerPasses) {
 
 TEST_F(FsckTest, EmptyLedgerPasses) {
   MemoryStore empty;
-  auto report = Fsck(empty, kPrefix, std::nullopt, [](uint64_t, uint64_t) {});
+  auto report = Fsck(empty, kLedgerPrefix, std::nullopt, [](uint64_t, uint64_t) {});
   EXPECT_TRUE(report->ToStatus().ok());
 }
 
 TEST_F(FsckTest, EarlierCheckpointIsFoundInside) {
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kLedgerPrefix);
   EXPECT_TRUE(Check(TreeHead{300, *reader.RootAt(300)}).ToStatus().ok());
   EXPECT_THAT(Check(TreeHead{300, head_.root}).findings,
               At("checkpoint", "the first 300 entries do not have its root"));
@@ -87,7 +87,7 @@ TEST_F(FsckTest, LostEntriesAreFound) {
 }
 
 TEST_F(FsckTest, ChangedEntryIsFoundInItsTileAndAbove) {
-  FlipByte(BundleKey(kPrefix, 1), 44 * 32 + 5);
+  FlipByte(BundleKey(kLedgerPrefix, 1), 44 * 32 + 5);
   FsckReport report = Check();
   EXPECT_THAT(report.findings, At("tile level 0 index 1", "hash 44 "));
   EXPECT_THAT(report.findings, At("tile level 1 index 0", "hash 1 "));
@@ -96,43 +96,43 @@ TEST_F(FsckTest, ChangedEntryIsFoundInItsTileAndAbove) {
 }
 
 TEST_F(FsckTest, ChangedTileIsFoundAlone) {
-  FlipByte(TileKey(kPrefix, 0, 0), 3 * 32);
+  FlipByte(TileKey(kLedgerPrefix, 0, 0), 3 * 32);
   FsckReport report = Check(head_);
   EXPECT_EQ(report.finding_count, 1u);
   EXPECT_THAT(report.findings, At("tile level 0 index 0", "hash 3 "));
 }
 
 TEST_F(FsckTest, MissingBundleIsFoundAndTheRestStillJudged) {
-  Delete(BundleKey(kPrefix, 0));
+  Delete(BundleKey(kLedgerPrefix, 0));
   FsckReport report = Check(head_);
   EXPECT_EQ(report.finding_count, 1u);
   EXPECT_THAT(report.findings, At("bundle 0", "is missing"));
 }
 
 TEST_F(FsckTest, MissingAndShortTilesAreFound) {
-  Delete(TileKey(kPrefix, 1, 0));
-  Put(TileKey(kPrefix, 0, 2), (*store_.Get(TileKey(kPrefix, 0, 2)))->substr(32));
+  Delete(TileKey(kLedgerPrefix, 1, 0));
+  Put(TileKey(kLedgerPrefix, 0, 2), (*store_.Get(TileKey(kLedgerPrefix, 0, 2)))->substr(32));
   FsckReport report = Check();
   EXPECT_THAT(report.findings, At("tile level 1 index 0", "is missing"));
   EXPECT_THAT(report.findings, At("tile level 0 index 2", "bytes instead of"));
 }
 
 TEST_F(FsckTest, WrongRootInTheHeadIsFound) {
-  FlipByte(HeadKey(kPrefix), 20);
+  FlipByte(HeadKey(kLedgerPrefix), 20);
   EXPECT_THAT(Check().findings, At("head", "its root is not that of the entries"));
 }
 
 TEST_F(FsckTest, TilesBeyondTheTreeAreFound) {
-  Put(TileKey(kPrefix, 0, 3), "x");
-  Put(TileKey(kPrefix, 5, 0), "x");
-  Put(BundleKey(kPrefix, 9), "x");
+  Put(TileKey(kLedgerPrefix, 0, 3), "x");
+  Put(TileKey(kLedgerPrefix, 5, 0), "x");
+  Put(BundleKey(kLedgerPrefix, 9), "x");
   FsckReport report = Check();
   EXPECT_EQ(report.finding_count, 3u);
   EXPECT_THAT(report.findings, At("bundle key 0000000000000009", "beyond the tree"));
 }
 
 TEST_F(FsckTest, ListOfFindingsIsBoundedTheirCountIsNot) {
-  Put(TileKey(kPrefix, 0, 0), std::string(8192, 'x'));
+  Put(TileKey(kLedgerPrefix, 0, 0), std::string(8192, 'x'));
   FsckReport report = Check();
   EXPECT_EQ(report.finding_count, 256u);
   EXPECT_EQ(report.findings.size(), kMaxListedFindings);
@@ -140,7 +140,7 @@ TEST_F(FsckTest, ListOfFindingsIsBoundedTheirCountIsNot) {
 
 TEST_F(FsckTest, TellsHowFarItIs) {
   std::vector<uint64_t> done;
-  ASSERT_TRUE(Fsck(store_, kPrefix, head_, [&](uint64_t now, uint64_t all) {
+  ASSERT_TRUE(Fsck(store_, kLedgerPrefix, head_, [&](uint64_t now, uint64_t all) {
                 EXPECT_EQ(all, 700u);
                 done.push_back(now);
               }).ok());

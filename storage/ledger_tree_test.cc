@@ -12,9 +12,9 @@
 namespace palermo::storage {
 namespace {
 
-constexpr char kPrefix[] = "ledger/";
+constexpr char kTreePrefix[] = "ledger/";
 
-Hash EntryOf(uint64_t number) {
+Hash LeafOf(uint64_t number) {
   Hash entry{};
   const std::string bytes = BigEndian64(number);
   std::copy(bytes.begin(), bytes.end(), entry.begin() + 5);
@@ -23,7 +23,7 @@ Hash EntryOf(uint64_t number) {
 
 std::vector<Hash> EntriesFrom(uint64_t first, uint64_t count) {
   std::vector<Hash> entries;
-  for (uint64_t i = 0; i < count; ++i) entries.push_back(EntryOf(first + i));
+  for (uint64_t i = 0; i < count; ++i) entries.push_back(LeafOf(first + i));
   return entries;
 }
 
@@ -74,7 +74,7 @@ class LedgerTreeTest : public testing::Test {
   LedgerTreeTest() : tree_(Load()) {}
 
   LedgerTree Load() {
-    auto loaded = LedgerTree::Load(store_, kPrefix);
+    auto loaded = LedgerTree::Load(store_, kTreePrefix);
     EXPECT_TRUE(loaded.ok()) << loaded.status();
     return *std::move(loaded);
   }
@@ -108,7 +108,7 @@ TEST_F(LedgerTreeTest, RootsAndReloadsAgreeWithTheNaiveTreeAtEverySize) {
     LedgerTree loaded = Load();
     ASSERT_EQ(loaded.head(), tree_.head());
   }
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kTreePrefix);
   for (uint64_t size = 0; size <= 600; ++size) {
     ASSERT_EQ(*reader.RootAt(size), naive_.Root(size)) << size;
   }
@@ -116,14 +116,14 @@ TEST_F(LedgerTreeTest, RootsAndReloadsAgreeWithTheNaiveTreeAtEverySize) {
 
 TEST_F(LedgerTreeTest, ProofsAgreeWithTheNaiveTree) {
   Grow(530);
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kTreePrefix);
   for (uint64_t size = 1; size <= 530; size += size < 20 ? 1 : 17) {
     const Hash root = naive_.Root(size);
     for (uint64_t index = 0; index < size; index += 1 + size / 23) {
       auto proof = reader.InclusionProof(index, size);
       ASSERT_TRUE(proof.ok()) << proof.status();
       ASSERT_EQ(*proof, naive_.Path(index, size)) << index << " of " << size;
-      const Hash leaf = crypto::LeafHash(AsView(EntryOf(index)));
+      const Hash leaf = crypto::LeafHash(AsView(LeafOf(index)));
       ASSERT_TRUE(crypto::VerifyInclusion(index, size, leaf, *proof, root).ok());
     }
     for (uint64_t old = 1; old <= size; old += 1 + size / 23) {
@@ -142,18 +142,18 @@ TEST_F(LedgerTreeTest, GrowsInRandomBatchesPast65536) {
     ASSERT_EQ(tree_.root(), *tree_.Reader(store_).RootAt(tree_.size()));
   }
   EXPECT_EQ(tree_.root(), naive_.Root(tree_.size()));
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kTreePrefix);
   for (int i = 0; i < 50; ++i) {
     const uint64_t size = 1 + random() % tree_.size();
     const uint64_t index = random() % size;
     const Hash root = *reader.RootAt(size);
-    const Hash leaf = crypto::LeafHash(AsView(EntryOf(index)));
+    const Hash leaf = crypto::LeafHash(AsView(LeafOf(index)));
     auto proof = reader.InclusionProof(index, size);
     ASSERT_TRUE(proof.ok()) << proof.status();
     EXPECT_TRUE(crypto::VerifyInclusion(index, size, leaf, *proof, root).ok());
     auto growth = reader.ConsistencyProof(size, tree_.size());
     EXPECT_TRUE(crypto::VerifyConsistency(size, tree_.size(), *growth, root, tree_.root()).ok());
-    EXPECT_EQ(*reader.EntryAt(index), EntryOf(index));
+    EXPECT_EQ(*reader.EntryAt(index), LeafOf(index));
   }
 }
 
@@ -177,7 +177,7 @@ TEST_F(LedgerTreeTest, StagedTreeProvesItsEntriesBeforeItIsApplied) {
   auto proofs = reader.ProofsForRange(200, 400, 600);
   ASSERT_TRUE(proofs.ok()) << proofs.status();
   for (uint64_t i = 0; i < 400; ++i) {
-    const Hash leaf = crypto::LeafHash(AsView(EntryOf(200 + i)));
+    const Hash leaf = crypto::LeafHash(AsView(LeafOf(200 + i)));
     ASSERT_TRUE(crypto::VerifyInclusion(200 + i, 600, leaf, (*proofs)[i], staged.root).ok());
   }
   EXPECT_EQ(reader.EntryBundle(1, 256)->size(), 256u * 34);
@@ -189,7 +189,7 @@ TEST_F(LedgerTreeTest, NewestBatchIsProvedFromMemoryAlone) {
   MemoryStore empty;
   auto proofs = tree_.ProofsForRange(empty, 70000, 512);
   ASSERT_TRUE(proofs.ok()) << proofs.status();
-  const Hash leaf = crypto::LeafHash(AsView(EntryOf(70100)));
+  const Hash leaf = crypto::LeafHash(AsView(LeafOf(70100)));
   EXPECT_TRUE(crypto::VerifyInclusion(70100, 70512, leaf, (*proofs)[100], tree_.root()).ok());
   EXPECT_EQ(CodeOf(tree_.ProofsForRange(empty, 10, 1).status()), "TREE_DAMAGED");
 }
@@ -208,7 +208,7 @@ TEST_F(LedgerTreeTest, BatchWritesOnlyTheTilesThatGrow) {
 
 TEST_F(LedgerTreeTest, TilesAreThoseOfTheSpecification) {
   Grow(70000);
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kTreePrefix);
   // The example of tlog-tiles: 273 full and one of 112; one full and one of 17; one of 1.
   EXPECT_EQ(reader.Tile(0, 272, 256)->size(), 8192u);
   EXPECT_EQ(reader.Tile(0, 273, 112)->size(), 112u * 32);
@@ -230,12 +230,12 @@ TEST_F(LedgerTreeTest, TilesAreThoseOfTheSpecification) {
   std::string bundle = *reader.EntryBundle(273, 112);
   ASSERT_EQ(bundle.size(), 112u * 34);
   EXPECT_EQ(bundle.substr(34, 34),
-            Cat({std::string_view("\0\x20", 2), AsView(EntryOf(273 * 256 + 1))}));
+            Cat({std::string_view("\0\x20", 2), AsView(LeafOf(273 * 256 + 1))}));
 }
 
 TEST_F(LedgerTreeTest, QuestionsOutsideTheTreeAreRefused) {
   Grow(10);
-  TreeReader reader = *TreeReader::Open(store_, kPrefix);
+  TreeReader reader = *TreeReader::Open(store_, kTreePrefix);
   EXPECT_EQ(CodeOf(reader.RootAt(11).status()), "TREE_RANGE");
   EXPECT_EQ(CodeOf(reader.InclusionProof(5, 5).status()), "TREE_RANGE");
   EXPECT_EQ(CodeOf(reader.InclusionProof(5, 11).status()), "TREE_RANGE");
@@ -249,8 +249,8 @@ TEST_F(LedgerTreeTest, QuestionsOutsideTheTreeAreRefused) {
 
 TEST_F(LedgerTreeTest, LoadRefusesADamagedEdge) {
   Grow(300);
-  for (const std::string& key :
-       {TileKey(kPrefix, 0, 1), TileKey(kPrefix, 1, 0), BundleKey(kPrefix, 1), HeadKey(kPrefix)}) {
+  for (const std::string& key : {TileKey(kTreePrefix, 0, 1), TileKey(kTreePrefix, 1, 0),
+                                 BundleKey(kTreePrefix, 1), HeadKey(kTreePrefix)}) {
     const std::string good = **store_.Get(key);
     std::string flipped = good;
     flipped[good.size() - 20] ^= 1;
@@ -258,14 +258,14 @@ TEST_F(LedgerTreeTest, LoadRefusesADamagedEdge) {
       WriteBatch damage;
       damage.Put(key, bad);
       ASSERT_TRUE(store_.Apply(damage, Durability::kSync).ok());
-      EXPECT_EQ(CodeOf(LedgerTree::Load(store_, kPrefix).status()), "TREE_DAMAGED")
+      EXPECT_EQ(CodeOf(LedgerTree::Load(store_, kTreePrefix).status()), "TREE_DAMAGED")
           << HexEncode(key) << " " << bad.size();
     }
     WriteBatch repair;
     repair.Put(key, good);
     ASSERT_TRUE(store_.Apply(repair, Durability::kSync).ok());
   }
-  EXPECT_TRUE(LedgerTree::Load(store_, kPrefix).ok());
+  EXPECT_TRUE(LedgerTree::Load(store_, kTreePrefix).ok());
 }
 
 TEST_F(LedgerTreeTest, TwoTreesUnderTwoPrefixesDoNotMeet) {

@@ -114,7 +114,7 @@ TEST_F(Records, WhatWasTakenAfterItsEndIsNoDelivery) {
   // Nothing more comes of one that has expired.
   const v1::CasebookEntry sent = post_.Entry("QM", "QM", {"QN"}, Report("R-2", "QM", {"QN"}));
   Put({taken_at(sent, header.expires_at_ms())});
-  EXPECT_THAT(*book_->OpenMessages(Noon()), testing::IsEmpty());
+  EXPECT_THAT(*book_->OpenMessages(Noon()), ::testing::IsEmpty());
 }
 
 // --- Where they meet

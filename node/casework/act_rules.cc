@@ -267,7 +267,7 @@ void CheckWholeOrPart(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kActRules[] = {
     {{"R-GEN-01", "E", "", "the body holds another content than its act carries"}, CheckKind},
     {{"R-GEN-01", "E", "", "the body's version is not known"}, CheckVersion},
     {{"R-GEN-01", "E", "", "an overridden warning has no rule or no reason"}, CheckOverrides},
@@ -308,7 +308,7 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ActRules() { return kRules; }
+std::span<const Rule> ActRules() { return kActRules; }
 
 bool CarriesContent(const RuleInput& in) {
   const int got = in.body.content_case();

@@ -107,11 +107,11 @@ constexpr char kOfficials[] =
 constexpr char kNetwork[] = R"j({"basis": {"instrument": "BUD", "articles": ["BUD 35"],
   "governing_profile": "BUD_29"}, "area": "CYBERCRIME",
   "offence": [{"label": "illegal access", "domestic_ref": "Penal Code 302", "max_penalty_months": 60}]})j";
-constexpr char kAtSea[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
+constexpr char kOnBoard[] = R"j({"basis": {"instrument": "UNTOC", "articles": ["UNTOC 27"],
   "governing_profile": "UNTOC_18"}, "area": "MARITIME", "evaluation": "A1",
   "evidence_status": "INTELLIGENCE_ONLY", "information_limb": "27(1)(a)"})j";
 
-constexpr TypeForm kForms[] = {
+constexpr TypeForm kAreaForms[] = {
     {T::VICTIM_REFERRAL, Family::VICTIM,
      R"j({"description": "reception and assistance of V-1", "person_ref": "V-1"})j", kReferral},
     {T::RETURN_PLAN, Family::VICTIM,
@@ -205,7 +205,7 @@ constexpr TypeForm kForms[] = {
     {T::PIRACY_REPORT, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "attack on a tanker; the skiffs went towards your coast",
       <vessel>, "facts": "six armed persons in two skiffs; nobody was hurt"})j",
-     kAtSea},
+     kOnBoard},
     {T::MALWARE_INDICATORS, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "indicators of the malware that encrypted a hospital",
       "file_hashes": ["<hash>"], <selector>, "document_hash": "<hash>",
@@ -293,7 +293,7 @@ constexpr TypeForm kForms[] = {
         "at": "2030-03-02T09:00:00Z", "custody_chain_id": "QM-E-141"},
       "file_hashes": ["<hash>"], "chain_of_custody": "QM-E-141: each handover is recorded",
       "questions": ["Do you claim jurisdiction? Without an answer within 14 days it stays with us"]})j",
-     kAtSea},
+     kOnBoard},
     {T::DISTRESS_ALERT, Family::LAW_ENFORCEMENT_INFO,
      R"j({"description": "a rubber boat without power drifts towards your rescue region",
       "position": {"lat": 35.5, "lon": 15.25, "radius_m": 2000, "at": "2030-03-02T03:12:00Z"},
@@ -309,6 +309,6 @@ constexpr TypeForm kForms[] = {
 
 }  // namespace
 
-std::span<const TypeForm> AreaTypeForms() { return kForms; }
+std::span<const TypeForm> AreaTypeForms() { return kAreaForms; }
 
 }  // namespace palermo::casework

@@ -177,7 +177,7 @@ void CheckTraces(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAreaRules[] = {
     {{"R-GEN-01", "E", "", "a referral, alert or warning lacks the part that it is about"},
      CheckParts},
     {{"R-MED-02", "E", "",
@@ -197,6 +197,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> AreaRules() { return kRules; }
+std::span<const Rule> AreaRules() { return kAreaRules; }
 
 }  // namespace palermo::casework

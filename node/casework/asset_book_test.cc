@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "node/casework/json.h"
 #include "node/casework/progress.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using v1::Act;
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 constexpr char kRequest[] = R"j({"request": {"items": [
   {"n": 1, "type": "FREEZE", "property": {"iban": "QV47VSTB00012345678901"}},

@@ -13,7 +13,7 @@ using v1::AssistanceType;
 using v1::Item;
 using v1::Request;
 
-std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+std::string OfAsset(int item, std::string_view member) { return At("request.items", item, member); }
 
 // Whether the governing profile asks for finality, notice and due process.
 bool NeedsFinality(const RuleInput& in) {
@@ -36,11 +36,11 @@ void CheckFreeze(const RuleInput& in, Report& report) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::FREEZE) continue;
     if (!IsIdentified(item.property()) && IsBlank(item.account())) {
-      report.Say("R-AR-01.property", Of(i, "property"));
+      report.Say("R-AR-01.property", OfAsset(i, "property"));
     }
     // A formal request without any facts is R-MLA-15C's matter.
     if (IsBlank(r->facts_summary()) && IsBlank(item.facts()) && !IsFormal(in.context.family)) {
-      report.Say("R-AR-01.facts", Of(i, "facts"));
+      report.Say("R-AR-01.facts", OfAsset(i, "facts"));
     }
   }
 }
@@ -57,13 +57,13 @@ void CheckOrder(const RuleInput& in, Report& report) {
     if (item.type() == AssistanceType::ENFORCE_CONFISCATION_ORDER) {
       const bool enforceable = !item.order().has_enforceable() || item.order().enforceable();
       if (IsBlank(item.order().hash())) {
-        report.Say("R-AR-02.missing", Of(i, "order.hash"));
+        report.Say("R-AR-02.missing", OfAsset(i, "order.hash"));
       } else if (!enforceable || (finality && !item.order().final())) {
-        report.Say("R-AR-02.final", Of(i, "order.final"));
+        report.Say("R-AR-02.final", OfAsset(i, "order.final"));
       }
     } else if (item.type() == AssistanceType::ASSET_RETURN && finality && !item.order().final() &&
                !item.final_judgment_waived()) {
-      report.Say("R-AR-02.final", Of(i, "order.final"));
+      report.Say("R-AR-02.final", OfAsset(i, "order.final"));
     }
   }
 }
@@ -78,9 +78,9 @@ void CheckThirdParties(const RuleInput& in, Report& report) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::ENFORCE_CONFISCATION_ORDER) continue;
     if (IsBlank(item.third_party_notice()))
-      report.Say("R-AR-03.notice", Of(i, "third_party_notice"));
+      report.Say("R-AR-03.notice", OfAsset(i, "third_party_notice"));
     if (!item.due_process_statement())
-      report.Say("R-AR-03.process", Of(i, "due_process_statement"));
+      report.Say("R-AR-03.process", OfAsset(i, "due_process_statement"));
   }
 }
 
@@ -88,7 +88,7 @@ void CheckThirdParties(const RuleInput& in, Report& report) {
 
 using v1::Act;
 
-absl::Time NowOf(const CheckContext& context) {
+absl::Time AssetsNow(const CheckContext& context) {
   const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
   return now.ok() ? *now : absl::InfinitePast();
 }
@@ -135,7 +135,7 @@ void CheckMove(const RuleInput& in, Report& report) {
   const v1::AssetReport& said = in.body.asset_report();
   if (said.item() == 0) return;
   for (const Finding& finding :
-       CheckAssetReport(*in.context.assets, in.context.side, said, NowOf(in.context))) {
+       CheckAssetReport(*in.context.assets, in.context.side, said, AssetsNow(in.context))) {
     report.Say(finding.key, finding.field);
   }
 }
@@ -162,7 +162,7 @@ void CheckClaims(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAssetRules[] = {
     {{"R-AR-01", "E", "UNTOC 13(3)(c)", "a freeze without identified property or facts"},
      CheckFreeze},
     {{"R-AR-02", "E", "UNCAC 55(3)(b), 57(3)",
@@ -186,6 +186,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> AssetRules() { return kRules; }
+std::span<const Rule> AssetRules() { return kAssetRules; }
 
 }  // namespace palermo::casework

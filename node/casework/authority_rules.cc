@@ -272,7 +272,7 @@ void CheckReciprocity(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr absl::Duration kSoon = absl::Hours(24 * 180);
+constexpr absl::Duration kWarnAhead = absl::Hours(24 * 180);
 
 void CheckChanges(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
@@ -280,7 +280,7 @@ void CheckChanges(const RuleInput& in, Report& report) {
   if (r == nullptr || in.context.treaties == nullptr || now == absl::InfinitePast()) return;
   if (!in.context.wants_treaty_list) return;
   for (const StatusChange& change : ChangesFor(*in.context.treaties, in.context.requesting_state,
-                                               in.context.requested_state, now, now + kSoon)) {
+                                               in.context.requested_state, now, now + kWarnAhead)) {
     if (change.instrument == r->basis().instrument()) {
       report.Say(change.begins ? "R-CLK-EIF.begins" : "R-CLK-EIF.ends", std::string(kInstrument));
     }
@@ -442,7 +442,7 @@ void CheckOral(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAuthorityRules[] = {
     {{"R-DIR-01", "E", "UNTOC 18(13)", "the receiver lacks the role for family or instrument"},
      CheckRole},
     {{"R-DIR-02", "E", "UNTOC 18(13)",
@@ -495,6 +495,6 @@ std::vector<std::string> RolesFor(const CheckContext& context, const v1::CaseBod
   return roles;
 }
 
-std::span<const Rule> AuthorityRules() { return kRules; }
+std::span<const Rule> AuthorityRules() { return kAuthorityRules; }
 
 }  // namespace palermo::casework

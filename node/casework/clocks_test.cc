@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -16,7 +17,6 @@ using v1::Family;
 using v1::Urgency;
 
 absl::Time At(const char* text) { return *ParseInstant(text); }
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 std::string StateAt(const std::vector<TimedAct>& acts, const char* now, const char* id,
                     Family::Code family = Family::MLA, Urgency::Code urgency = Urgency::ROUTINE,

@@ -127,7 +127,7 @@ void CheckDefenceTold(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kConductRules[] = {
     {{"R-CND-01", "E/W", "UNTOC 18(26)",
       "an act against an accepted condition (E), or a condition that voids the assistance (W)"},
      CheckConditions},
@@ -148,7 +148,7 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ConductRules() { return kRules; }
+std::span<const Rule> ConductRules() { return kConductRules; }
 
 bool IsOfTheAnswer(std::string_view member) {
   return OneOf(absl::AsciiStrToLower(std::string(member)), {"result",

@@ -17,7 +17,9 @@ using v1::Request;
 
 constexpr int kMinPreservationDays = 60;
 
-std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+std::string OfCyberItem(int item, std::string_view member) {
+  return At("request.items", item, member);
+}
 
 void CheckPreservation(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
@@ -26,7 +28,7 @@ void CheckPreservation(const RuleInput& in, Report& report) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA) continue;
     const auto need = [&](bool present, std::string_view member) {
-      if (!present) report.Say("R-CYB-01.missing", Of(i, member));
+      if (!present) report.Say("R-CYB-01.missing", OfCyberItem(i, member));
     };
     need(!IsBlank(item.authority()) || !IsBlank(r->requesting_authority()), "authority");
     need(!IsBlank(item.offence()) || r->offence_size() > 0, "offence");
@@ -48,7 +50,7 @@ void CheckDays(const RuleInput& in, Report& report) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::PRESERVE_DATA || !item.has_period_days()) continue;
     if (item.period_days() < kMinPreservationDays)
-      report.Say("R-CYB-03.short", Of(i, "period_days"));
+      report.Say("R-CYB-03.short", OfCyberItem(i, "period_days"));
   }
   if (!in.body.has_preservation()) return;
   const v1::Preservation& p = in.body.preservation();
@@ -151,7 +153,7 @@ void CheckOrders(const RuleInput& in, Report& report) {
     const bool ordered = !IsBlank(item.legal_order_hash()) || !IsBlank(item.order().hash());
     const Depth covered = DepthOf(item.order().kind());
     if (!ordered || (covered != Depth::kNone && covered < sought)) {
-      report.Say("R-CYB-04.order", Of(i, "legal_order_hash"));
+      report.Say("R-CYB-04.order", OfCyberItem(i, "legal_order_hash"));
     }
   }
 }
@@ -195,7 +197,7 @@ void CheckAddresses(const RuleInput& in, Report& report) {
     for (int k = 0; k < selectors.size(); ++k) {
       const v1::Selector& s = selectors[k];
       if (s.kind() != "IP" && s.ip().empty()) continue;
-      const std::string at = At(Of(i, "selectors"), k);
+      const std::string at = At(OfCyberItem(i, "selectors"), k);
       const std::string& ip = s.ip().empty() ? s.value() : s.ip();
       if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
       if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
@@ -205,7 +207,7 @@ void CheckAddresses(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kCyberRules[] = {
     {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
      CheckPreservation},
     {{"R-CYB-03", "E", "BUD 29(7)",
@@ -226,6 +228,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> CyberRules() { return kRules; }
+std::span<const Rule> CyberRules() { return kCyberRules; }
 
 }  // namespace palermo::casework

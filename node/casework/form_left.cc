@@ -142,9 +142,9 @@ std::vector<std::string> TextsOfPlace(const Message& message) {
 }
 
 // Every text of a body, with its field.
-using Visit = std::function<void(const std::string& path, const FieldDescriptor& field,
-                                 const std::string& text)>;
-void ForLeaves(const Message& message, const std::string& path, const Visit& visit) {
+using VisitField = std::function<void(const std::string& path, const FieldDescriptor& field,
+                                      const std::string& text)>;
+void ForLeaves(const Message& message, const std::string& path, const VisitField& visit) {
   const auto* reflection = message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection->ListFields(message, &fields);

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -19,8 +20,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using v1::Act;
-
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 Hash Id(uint32_t n) {
   Hash id = {};

@@ -51,13 +51,13 @@ std::string_view EthProblem(std::string_view text) {
   return text.substr(0, 2) == "0x" ? CryptoProblem(text) : "R-ID-ETH.check";
 }
 
-bool IsUpper(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsUpperOfForm(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsDigitOfForm(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // "A" is a letter, "9" a digit; everything else itself.
 bool HasForm(std::string_view text, std::string_view form) {
   return std::equal(text.begin(), text.end(), form.begin(), form.end(), [](char c, char f) {
-    return f == 'A' ? IsUpper(c) : f == '9' ? IsDigit(c) : c == f;
+    return f == 'A' ? IsUpperOfForm(c) : f == '9' ? IsDigitOfForm(c) : c == f;
   });
 }
 
@@ -296,7 +296,7 @@ void CheckIdentifiers(const RuleInput& in, Report& report) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) CheckItem(r->items(i), i, report);
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kIdentifierRules[] = {
     {{"R-ID-IMO, -IBAN, -IMEI, -MMSI, -CONT, -S10, -GTIN, -AWB, -CAS, -LEI, -VIN, -BTC, -ETH, "
       "-MRZ, "
       "R-DOC-01",
@@ -308,7 +308,7 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> IdentifierRules() { return kRules; }
+std::span<const Rule> IdentifierRules() { return kIdentifierRules; }
 
 std::vector<std::string> IdentifierMembersOf(const Descriptor& type) {
   std::map<const Descriptor*, Plan> plans;

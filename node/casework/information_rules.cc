@@ -57,13 +57,13 @@ void CheckGrade(const RuleInput& in, Report& report) {
   if (LooksLikeAGrade(code) && !IsGrade(code)) report.Say("R-INT-01.grade", "request.evaluation");
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kInformationRules[] = {
     {{"R-INT-01", "E", "UNTOC 27", "the evaluation of an information is no grade of a scheme"},
      CheckGrade},
 };
 
 }  // namespace
 
-std::span<const Rule> InformationRules() { return kRules; }
+std::span<const Rule> InformationRules() { return kInformationRules; }
 
 }  // namespace palermo::casework

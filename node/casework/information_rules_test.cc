@@ -27,7 +27,7 @@ Set Told(const std::vector<Finding>& findings) {
   for (const Finding& f : findings) told.insert(f.key + " " + f.field);
   return told;
 }
-Set Of(AssistanceType::Code type, const std::function<void(v1::Request&)>& change) {
+Set OfInformation(AssistanceType::Code type, const std::function<void(v1::Request&)>& change) {
   v1::CaseBody body = TemplateForType(type);
   change(*body.mutable_request());
   auto findings = CheckBody(ContextOfForm(type), body);
@@ -77,28 +77,28 @@ TEST(Information, IsToldWhatItShouldSayButIsSent) {
 }
 
 TEST(Information, OfThePoliceNamesTheLimbAndThatItIsIntelligence) {
-  EXPECT_THAT(Of(AssistanceType::ONLINE_SALES_LEAD,
-                 [](v1::Request& r) {
-                   r.clear_information_limb();
-                   r.clear_evidence_status();
-                 }),
+  EXPECT_THAT(OfInformation(AssistanceType::ONLINE_SALES_LEAD,
+                            [](v1::Request& r) {
+                              r.clear_information_limb();
+                              r.clear_evidence_status();
+                            }),
               UnorderedElementsAre("R-GEN-01.information request.information_limb",
                                    "R-GEN-01.information request.evidence_status"));
   // A sample that is asked for is not graded, nor is a boat that sinks.
   for (AssistanceType::Code type :
        {AssistanceType::SAMPLE_FOR_ANALYSIS, AssistanceType::DISTRESS_ALERT}) {
-    EXPECT_THAT(Of(type, [](v1::Request& r) { r.clear_evaluation(); }), IsEmpty());
+    EXPECT_THAT(OfInformation(type, [](v1::Request& r) { r.clear_evaluation(); }), IsEmpty());
   }
   // Where 27(1) is not the basis, no limb of it is.
-  EXPECT_THAT(
-      Of(AssistanceType::RECRUITMENT_LEAD, [](v1::Request& r) { r.clear_information_limb(); }),
-      IsEmpty());
+  EXPECT_THAT(OfInformation(AssistanceType::RECRUITMENT_LEAD,
+                            [](v1::Request& r) { r.clear_information_limb(); }),
+              IsEmpty());
 }
 
 TEST(Information, HasAGradeOfSomeSchemeOrWords) {
   const auto graded = [](const char* grade) {
-    return Of(AssistanceType::ONLINE_SALES_LEAD,
-              [grade](v1::Request& r) { r.set_evaluation(grade); });
+    return OfInformation(AssistanceType::ONLINE_SALES_LEAD,
+                         [grade](v1::Request& r) { r.set_evaluation(grade); });
   };
   for (const char* grade :
        {"B2", "X4", "F6", "E5", "2C", "B 2", "A/1", "B21", "1AP", "EUROPOL_4X4",
@@ -132,7 +132,7 @@ TEST(Urgency, AsksWhyASuspectComesFirst) {
 
 TEST(Categories, OfNoListNeedTheDeepestOrder) {
   const auto asked = [](const char* category, const char* kind) {
-    return Of(AssistanceType::ACCESS_STORED_DATA, [&](v1::Request& r) {
+    return OfInformation(AssistanceType::ACCESS_STORED_DATA, [&](v1::Request& r) {
       r.mutable_items(0)->set_data_categories(0, category);
       r.mutable_items(0)->mutable_order()->set_kind(kind);
     });
@@ -253,8 +253,8 @@ TEST(FormCheck, TellsThatATimeLacksItsZone) {
 
 TEST(Names, HideNothingAndLookLikeNothingElse) {
   const auto named = [](const std::string& name) {
-    return Of(AssistanceType::CRIMINAL_RECORD,
-              [&](v1::Request& r) { r.mutable_persons(0)->set_name(name); });
+    return OfInformation(AssistanceType::CRIMINAL_RECORD,
+                         [&](v1::Request& r) { r.mutable_persons(0)->set_name(name); });
   };
   for (const char* hidden : {"Da\u3164rio", "Da\u2062rio", "Dario\u2028Vell", "Da\U000E0041rio"}) {
     EXPECT_THAT(named(hidden), UnorderedElementsAre("R-GEN-01.bidi request.persons[0].name"));
@@ -269,20 +269,22 @@ TEST(Names, HideNothingAndLookLikeNothingElse) {
   // Full-width letters belong there.
   EXPECT_THAT(named("\uFF2E\uFF34\u682A\u5F0F\u4F1A\u793E"), IsEmpty());
   EXPECT_THAT(named("\u738B\u5C0F\u660E"), IsEmpty());
-  EXPECT_THAT(Of(AssistanceType::CRIMINAL_RECORD,
-                 [](v1::Request& r) { r.set_requesting_authority("Prosecut\u043Er of Port-Sel"); }),
+  EXPECT_THAT(OfInformation(AssistanceType::CRIMINAL_RECORD,
+                            [](v1::Request& r) {
+                              r.set_requesting_authority("Prosecut\u043Er of Port-Sel");
+                            }),
               UnorderedElementsAre("R-GEN-01.homograph request.requesting_authority"));
-  EXPECT_THAT(Of(AssistanceType::FLAG_CONFIRMATION,
-                 [](v1::Request& r) {
-                   r.mutable_items(0)->mutable_vessel()->add_previous_names("Alb\u0430");
-                 }),
+  EXPECT_THAT(OfInformation(AssistanceType::FLAG_CONFIRMATION,
+                            [](v1::Request& r) {
+                              r.mutable_items(0)->mutable_vessel()->add_previous_names("Alb\u0430");
+                            }),
               UnorderedElementsAre("R-GEN-01.homograph request.items[0].vessel.previous_names[0]"));
 }
 
 TEST(Names, OfAnyLanguageAreTakenAsItWritesThem) {
   const auto named = [](const char* name) {
-    return Of(AssistanceType::CRIMINAL_RECORD,
-              [&](v1::Request& r) { r.mutable_persons(0)->set_name(name); });
+    return OfInformation(AssistanceType::CRIMINAL_RECORD,
+                         [&](v1::Request& r) { r.mutable_persons(0)->set_name(name); });
   };
   for (const char* name : {
            "\u1830\u1820\u1837\u180E\u1820",                    // Mongolian
@@ -313,7 +315,7 @@ TEST(Names, OfAnyLanguageAreTakenAsItWritesThem) {
 TEST(Names, OfOfficesHaveLinesAndMarksOfDirection) {
   const auto asks = [](const std::string& office) {
     const auto change = [&](v1::Request& r) { r.set_requesting_authority(office); };
-    Set told = Of(AssistanceType::CRIMINAL_RECORD, change);
+    Set told = OfInformation(AssistanceType::CRIMINAL_RECORD, change);
     told.merge(OfForm(AssistanceType::CRIMINAL_RECORD, change));
     return told;
   };
@@ -337,7 +339,7 @@ TEST(Names, OfOfficesHaveLinesAndMarksOfDirection) {
 
 TEST(Cards, AreNeverShownWhole) {
   const auto selected = [](const char* kind, const char* value) {
-    return Of(AssistanceType::HIT_QUERY, [&](v1::Request& r) {
+    return OfInformation(AssistanceType::HIT_QUERY, [&](v1::Request& r) {
       r.mutable_items(0)->mutable_selectors(0)->set_kind(kind);
       r.mutable_items(0)->mutable_selectors(0)->set_value(value);
     });
@@ -354,7 +356,7 @@ TEST(Cards, AreNeverShownWhole) {
 
 TEST(Children, WhoTestifyAreToldOfWhenTheyStandInTheClear) {
   const auto witness = [](const char* age, const char* name) {
-    return Of(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r) {
+    return OfInformation(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r) {
       v1::Person& p = *r.mutable_persons(0);
       p.set_age_status(age);
       p.set_name(name);

@@ -11,12 +11,12 @@
 #include "node/casework/history.h"
 #include "node/casework/json.h"
 #include "node/casework/obligations.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
 
 using v1::Act;
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 Hash Id(uint8_t n) {
   Hash id = {};

@@ -245,7 +245,7 @@ void CheckIssuer(const RuleInput& in, Report& report) {
   });
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kItemRules[] = {
     {{"R-VID-01", "E", "UNTOC 18(18), 2AP 9",
       "a video hearing without reason, authority, interpreter, or consent of an accused"},
      CheckVideo},
@@ -310,6 +310,6 @@ bool IsClaimWord(std::string_view word) {
          OneOf(absl::AsciiStrToUpper(std::string(word)), {"NOT_ASSESSED", "UNKNOWN"});
 }
 
-std::span<const Rule> ItemRules() { return kRules; }
+std::span<const Rule> ItemRules() { return kItemRules; }
 
 }  // namespace palermo::casework

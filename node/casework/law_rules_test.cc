@@ -12,6 +12,7 @@
 #include "node/casework/forms.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/progress.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -19,7 +20,6 @@ namespace {
 using v1::Act;
 using v1::AssistanceType;
 using Set = std::set<std::string>;
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 absl::Time Time(const std::string& text) { return *ParseInstant(text); }
 

@@ -59,7 +59,7 @@ bool StandsAlone(UScriptCode script) {
   }
 }
 
-bool IsApostrophe(char32_t c) {
+bool IsApostropheSign(char32_t c) {
   return c == '\'' || c == '`' || c == 0xB4 || c == 0x2018 || c == 0x2019 || c == 0x02BC ||
          c == 0x02B9 || c == 0xFF07;
 }
@@ -130,7 +130,7 @@ std::string_view IndicException(char32_t c) {
 }
 
 Sort SortOf(char32_t c) {
-  if (IsApostrophe(c)) return Sort::kApostrophe;
+  if (IsApostropheSign(c)) return Sort::kApostrophe;
   if (IsIndic(c)) return Sort::kIndic;
   if (c == kRoundZero) return Sort::kSingle;
   const auto type = static_cast<UCharCategory>(u_charType(static_cast<UChar32>(c)));

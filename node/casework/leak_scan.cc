@@ -28,7 +28,7 @@ constexpr size_t kMaxPermutedParts = 3;
 constexpr size_t kMinForeignPart = 4;  // of a name's part in a script that writes vowels otherwise
 constexpr size_t kMinInSingle = 6;     // of a name in a script without words
 constexpr size_t kMinGivenLetters = 5;
-constexpr int kMonths = 12;
+constexpr int kMonthsOfYear = 12;
 
 size_t DigitsIn(std::string_view text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(),
@@ -86,7 +86,7 @@ std::array<int, 3> DateOf(std::string_view value) {
   }
   const std::array<int, 3> out = {std::stoi(numbers[0]), std::stoi(numbers[1]),
                                   std::stoi(numbers[2])};
-  const bool good = out[1] >= 1 && out[1] <= kMonths && out[2] >= 1 && out[2] <= 31;
+  const bool good = out[1] >= 1 && out[1] <= kMonthsOfYear && out[2] >= 1 && out[2] <= 31;
   return good ? out : std::array<int, 3>{};
 }
 

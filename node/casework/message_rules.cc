@@ -53,7 +53,7 @@ void CheckAttested(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kMessageRules[] = {
     {{"R-GEN-03", "W", "",
       "the message's time is ahead by more than 5 minutes, or before its parent"},
      CheckTime},
@@ -66,6 +66,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> MessageRules() { return kRules; }
+std::span<const Rule> MessageRules() { return kMessageRules; }
 
 }  // namespace palermo::casework

@@ -14,7 +14,7 @@ using v1::Offence;
 using v1::Person;
 using v1::Request;
 
-constexpr uint32_t kSeriousCrimeMonths = 48;
+constexpr uint32_t kSeriousMonths = 48;
 
 // Calls `check` for each person of a request in hand.
 template <typename Check>
@@ -123,7 +123,7 @@ void CheckTrafficking(const RuleInput& in, Report& report) {
 // --- The scope of the Convention
 
 void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, Report& report) {
-  if (o.has_max_penalty_months() && o.max_penalty_months() < kSeriousCrimeMonths) {
+  if (o.has_max_penalty_months() && o.max_penalty_months() < kSeriousMonths) {
     report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
   }
   // An offence that names its class says the rest too; one that does not is judged by what it says.
@@ -194,7 +194,7 @@ void CheckTerrorism(const RuleInput& in, Report& report) {
   if (!based) report.Say("R-TER-01.article", "request.basis.articles");
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kPersonRules[] = {
     {{"R-HR-08", "E", "ICCPR 14(4), CTHB 10(3)",
       "a child has no guardian, is a suspect without juvenile handling, or a disputed age counts "
       "as adult"},
@@ -217,6 +217,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> PersonRules() { return kRules; }
+std::span<const Rule> PersonRules() { return kPersonRules; }
 
 }  // namespace palermo::casework

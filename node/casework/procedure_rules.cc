@@ -201,7 +201,7 @@ void CheckConditions(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kProcedureRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18, 18(4), 27",
       "an item that another kind of legal act carries: a measure as police or spontaneous "
       "information, or the other way"},
@@ -227,6 +227,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ProcedureRules() { return kRules; }
+std::span<const Rule> ProcedureRules() { return kProcedureRules; }
 
 }  // namespace palermo::casework

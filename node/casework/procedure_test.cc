@@ -10,6 +10,7 @@
 #include "node/casework/contents_test_util.h"
 #include "node/casework/history.h"
 #include "node/casework/progress.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -20,7 +21,6 @@ using ::testing::IsEmpty;
 using v1::Act;
 using v1::ConsultTopic;
 using v1::ItemOutcome;
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 constexpr uint32_t kItems = 3;
 
 class Walk {

@@ -17,9 +17,9 @@ bool Decides(Act::Code act) {
          act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST;
 }
 
-class Reader {
+class ProgressReader {
  public:
-  explicit Reader(Progress& out) : out_(out) {}
+  explicit ProgressReader(Progress& out) : out_(out) {}
 
   void Take(const OpenedAct& act, size_t index) {
     index_ = index;
@@ -179,7 +179,7 @@ bool ReadsBody(Act::Code act) {
 
 Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family) {
   Progress progress;
-  Reader reader(progress);
+  ProgressReader reader(progress);
   for (size_t i = 0; i < acts.size(); ++i) reader.Take(acts[i], i);
   progress.obligations = ObligationsOf(acts, family);
   progress.assets = AssetsOf(acts);

@@ -393,7 +393,7 @@ void CheckVictimConsent(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kRefusalRules[] = {
     {{"R-REF-21", "E", "UNTOC 18(21)", "the ground is missing or not in the profile's closed set"},
      CheckGround},
     {{"R-REF-21", "E", "UNTOC 18(21)(c)", "the ground DOMESTIC_LAW cites no law"},
@@ -437,7 +437,7 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> RefusalRules() { return kRules; }
+std::span<const Rule> RefusalRules() { return kRefusalRules; }
 
 namespace {
 

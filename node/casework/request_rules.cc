@@ -107,7 +107,7 @@ void Check15F(const RuleInput& in, Report& report) {
   report.Say("R-MLA-15F.missing", "request.purpose");
 }
 
-void CheckItemNumbers(const RuleInput& in, Report& report) {
+void CheckNumbersOfItems(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
   // Numbered from 1 in order: nothing can be missing or twice.
@@ -400,7 +400,7 @@ void CheckDeadline(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kRequestRules[] = {
     {{"R-MLA-15A", "E", "UNTOC 18(15)(a)", "the requesting authority is missing"}, Check15A},
     {{"R-DIR-03", "E", "UNTOC 18(7)", "the offence is none of the instrument"},
      CheckOffenceOfInstrument},
@@ -418,7 +418,7 @@ constexpr Rule kRules[] = {
      Check15E},
     {{"R-MLA-15F", "E", "UNTOC 18(15)(f)", "the purpose is missing"}, Check15F},
     {{"R-GEN-01", "E", "UNTOC 18(3)", "an item has no number, or two have the same"},
-     CheckItemNumbers},
+     CheckNumbersOfItems},
     {{"R-GEN-01", "E", "UNTOC 18(3)", "an item's type is missing or not known"}, CheckItemTypes},
     {{"R-GEN-01", "E", "", "the request is of no known family"}, CheckFamily},
     {{"R-GEN-01", "E", "", "a word of the handling is not known"}, CheckHandling},
@@ -440,6 +440,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> RequestRules() { return kRules; }
+std::span<const Rule> RequestRules() { return kRequestRules; }
 
 }  // namespace palermo::casework

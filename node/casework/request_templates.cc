@@ -213,13 +213,13 @@ constexpr char kHit[] = R"json({"request": {
     "description": "whether this telephone is known in a proceeding of yours: yes or no"}],
   "purpose": "to know whom to ask"}})json";
 
-struct Example {
+struct ExampleOfFamily {
   Family::Code family;
   AssistanceType::Code type;  // of its first item; UNSPECIFIED: it has none
   std::string_view legal_basis;
   const char* json;  // what differs from the example of MLA; "": nothing
 };
-constexpr Example kExamples[] = {
+constexpr ExampleOfFamily kFamilyExamples[] = {
     {Family::MLA, AssistanceType::RECORDS_CORPORATE, "UNTOC 18", ""},
     {Family::CONFISCATION, AssistanceType::FREEZE, "UNTOC 13", kConfiscation},
     {Family::EXTRADITION, AssistanceType::EXTRADITE, "UNTOC 16", kExtradition},
@@ -240,7 +240,7 @@ constexpr Example kExamples[] = {
 };
 
 // The example of MLA, with what the family has of its own in its place.
-v1::CaseBody RequestOf(const Example& example) {
+v1::CaseBody RequestOf(const ExampleOfFamily& example) {
   v1::CaseBody body = TemplateFor(Act::REQUEST);
   if (*example.json == '\0') return body;
   const auto own = BodyFromJson(example.json);
@@ -276,7 +276,7 @@ v1::CaseBody ResultOf(const v1::Request& request, Act::Code act) {
 absl::StatusOr<FamilyExample> ExampleFor(Act::Code act, Family::Code family,
                                          AssistanceType::Code type) {
   std::vector<std::string> known;
-  for (const Example& example : kExamples) {
+  for (const ExampleOfFamily& example : kFamilyExamples) {
     if (example.family != family) continue;
     known.push_back(AssistanceType::Code_Name(example.type));
     if (type != AssistanceType::UNSPECIFIED && type != example.type) continue;

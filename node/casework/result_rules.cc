@@ -112,7 +112,7 @@ void CheckRefusedItems(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kResultRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18(17)", "a partial result has no item"}, CheckPartialNotEmpty},
     {{"R-GEN-01", "E", "UNTOC 18(17)",
       "an item's outcome is missing or not known, or an item has no number or occurs twice"},
@@ -133,6 +133,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ResultRules() { return kRules; }
+std::span<const Rule> ResultRules() { return kResultRules; }
 
 }  // namespace palermo::casework

@@ -122,7 +122,7 @@ void CheckProtectedActivity(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kRightsRules[] = {
     {{"R-HR-09", "W/I", "VCCR 36, SOM 16(5)",
       "a consular post is told against a person's wish or while a claim is open, or an arrested "
       "foreigner was not informed of the right to it (I: nothing says so)"},
@@ -137,6 +137,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> RightsRules() { return kRules; }
+std::span<const Rule> RightsRules() { return kRightsRules; }
 
 }  // namespace palermo::casework

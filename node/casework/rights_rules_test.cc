@@ -13,6 +13,7 @@
 #include "node/casework/mid.h"
 #include "node/casework/obligations.h"
 #include "node/casework/persons.h"
+#include "node/casework/sides_test_util.h"
 
 namespace palermo::casework {
 namespace {
@@ -353,8 +354,6 @@ TEST(Refusal, SaysUntilWhenTheNoticePeriodRuns) {
 }
 
 // --- Duties that end
-
-constexpr Side RQ = Side::kRequesting, RD = Side::kRequested;
 
 struct Acts {
   void Add(Act::Code act, Side side, v1::CaseBody body) {

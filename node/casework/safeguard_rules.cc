@@ -380,7 +380,7 @@ void CheckGender(const RuleInput& in, Report& report) {
   });
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kSafeguardRules[] = {
     {{"R-HR-05", "W/I", "TIP 14(2), SOM 19(2), ICCPR 2",
       "persons are selected for a measure by origin, religion, sex or the like alone, and nobody "
       "vouches for it (I: nothing says by what they were selected for an intrusive measure)"},
@@ -414,6 +414,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> SafeguardRules() { return kRules; }
+std::span<const Rule> SafeguardRules() { return kSafeguardRules; }
 
 }  // namespace palermo::casework

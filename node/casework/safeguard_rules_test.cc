@@ -12,7 +12,7 @@ using v1::Act;
 using v1::AssistanceType;
 using Set = std::set<std::string>;
 
-Set Keys(const std::vector<Finding>& findings) {
+Set KeysOfFindings(const std::vector<Finding>& findings) {
   Set keys;
   for (const Finding& f : findings) {
     keys.insert(Cat({SeverityName(f.severity).substr(0, 1), " ", f.key}));
@@ -24,7 +24,7 @@ Set Keys(const std::vector<Finding>& findings) {
 Set Of(AssistanceType::Code type, const std::function<void(v1::Request&)>& change) {
   v1::CaseBody body = TemplateForType(type);
   change(*body.mutable_request());
-  return Keys(CheckBody(ContextOfForm(type), body));
+  return KeysOfFindings(CheckBody(ContextOfForm(type), body));
 }
 
 // The answer to the form of `type`, changed in one place.
@@ -37,7 +37,7 @@ Set OfAnswer(AssistanceType::Code type, const std::function<void(v1::ItemResult&
   context.act = Act::FINAL_RESULT;
   context.side = Side::kRequested;
   context.request = &asked.request();
-  return Keys(CheckBody(context, body));
+  return KeysOfFindings(CheckBody(context, body));
 }
 
 // A record of an operation, as a body carries it.
@@ -49,7 +49,7 @@ Set OfRecord(const std::function<void(v1::OperationRecord&)>& change) {
   context.family = v1::Family::JOINT_INVESTIGATION;
   context.act = Act::REQUEST;
   Set keys;
-  for (const std::string& key : Keys(CheckBody(context, body))) {
+  for (const std::string& key : KeysOfFindings(CheckBody(context, body))) {
     if (key.find("R-HR-") != std::string::npos || key.find(".word") != std::string::npos) {
       keys.insert(key);
     }
@@ -255,9 +255,9 @@ TEST(Torture, AnArrestBringsNoStatement) {
   arrest.set_interpreter(true);
   arrest.set_counsel_offered(true);
   arrest.set_consular_informed(true);
-  EXPECT_EQ(Keys(draft.Check()), Set{});
+  EXPECT_EQ(KeysOfFindings(draft.Check()), Set{});
   arrest.mutable_how_obtained()->set_without_ill_treatment(false);
-  EXPECT_EQ(Keys(draft.Check()), Set{"E R-HR-17.ill_treatment"});
+  EXPECT_EQ(KeysOfFindings(draft.Check()), Set{"E R-HR-17.ill_treatment"});
 }
 
 TEST(Torture, AStatementThatARequestReliesOnAndEvidenceOfAnOperationAreAskedToo) {
@@ -319,7 +319,7 @@ Set OfClose(bool victims, const std::function<void(v1::Close&)>& change) {
     person.set_sealed(true);
   }
   change(*draft.body.mutable_close());
-  return Keys(draft.Check());
+  return KeysOfFindings(draft.Check());
 }
 
 TEST(Victims, TheClosingSaysWhatTheyReceived) {

@@ -19,7 +19,7 @@ using v1::Request;
 constexpr absl::Duration kFlagAnswer = absl::Hours(4);
 constexpr absl::Duration kPromptReport = absl::Hours(24);  // policy: "promptly"
 
-std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+std::string OfItem(int item, std::string_view member) { return At("request.items", item, member); }
 
 bool OfVessels(const RuleInput& in) {
   return Asks(in, {AssistanceType::BOARDING_AUTHORIZATION, AssistanceType::FLAG_CONFIRMATION});
@@ -40,14 +40,14 @@ void CheckFlag(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     const v1::Vessel& vessel = item.vessel();
     if (IsBlank(vessel.flag_claimed()) && !vessel.flag_marks_displayed() && !vessel.stateless()) {
-      report.Say("R-SEA-01.flag", Of(i, "vessel.flag_claimed"));
+      report.Say("R-SEA-01.flag", OfItem(i, "vessel.flag_claimed"));
     }
-    if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", Of(i, "grounds"));
+    if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", OfItem(i, "grounds"));
     // SOM 8(2): the state whose flag is claimed confirms it, and it alone authorises.
     const std::string& asked = in.context.requested_state;
     const bool other = vessel.flag_claimed().size() == 2 && vessel.flag_claimed() != asked;
     if (other && !asked.empty() && !vessel.stateless()) {
-      report.Say("R-DIR-01.flag", Of(i, "vessel.flag_claimed"));
+      report.Say("R-DIR-01.flag", OfItem(i, "vessel.flag_claimed"));
     }
   });
 }
@@ -59,7 +59,7 @@ void CheckNumber(const RuleInput& in, Report& report) {
     if (!r->items(i).has_vessel()) continue;
     const v1::Vessel& vessel = r->items(i).vessel();
     if (HasOtherMid(vessel.mmsi(), vessel.flag_claimed())) {
-      report.Say("R-ID-MMSI.mid", Of(i, "vessel.mmsi"));
+      report.Say("R-ID-MMSI.mid", OfItem(i, "vessel.mmsi"));
     }
   }
 }
@@ -70,7 +70,7 @@ void CheckCraft(const RuleInput& in, Report& report) {
     const v1::BoardingUnit& unit = item.boarding_unit();
     const bool warship = OneOf(unit.kind(), {"WARSHIP", "MILITARY_AIRCRAFT"});
     if (!warship && !unit.government_marked()) {
-      report.Say("R-SEA-04.craft", Of(i, "boarding_unit.government_marked"));
+      report.Say("R-SEA-04.craft", OfItem(i, "boarding_unit.government_marked"));
     }
   });
 }
@@ -79,7 +79,7 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (!item.has_disembarkation_proposal()) return;
     if (IsBlank(item.disembarkation_proposal().refoulement_assessment())) {
-      report.Say("R-HR-01.assessment", Of(i, "disembarkation_proposal.refoulement_assessment"));
+      report.Say("R-HR-01.assessment", OfItem(i, "disembarkation_proposal.refoulement_assessment"));
     }
   });
 }
@@ -88,7 +88,7 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
 void CheckInterpreters(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (item.has_safety_plan() && item.safety_plan().interpreters().empty()) {
-      report.Say("R-HR-06.interpreters", Of(i, "safety_plan.interpreters"));
+      report.Say("R-HR-06.interpreters", OfItem(i, "safety_plan.interpreters"));
     }
   });
 }
@@ -122,9 +122,9 @@ void CheckWords(const RuleInput& in, Report& report) {
     const v1::Position& p = item.position();
     const bool inside =
         p.lat() >= -90 && p.lat() <= 90 && p.lon() >= -180 && p.lon() <= 180 && p.radius_m() >= 0;
-    if (!inside) report.Say("R-GEN-01.place", Of(i, "position"));
+    if (!inside) report.Say("R-GEN-01.place", OfItem(i, "position"));
     if (!IsWordOf("Position", "zone", p.zone())) {
-      SayWord("Position", "zone", Of(i, "position.zone"), report);
+      SayWord("Position", "zone", OfItem(i, "position.zone"), report);
     }
   });
   const std::string& decision = in.body.boarding_answer().decision();
@@ -234,7 +234,7 @@ void CheckForce(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kSeaRules[] = {
     {{"R-SEA-01, R-DIR-01", "E/I", "SOM 8(2)",
       "no flag claim or marks, or no grounds (I: asked of another state than that of the flag)"},
      CheckFlag},
@@ -273,6 +273,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> SeaRules() { return kRules; }
+std::span<const Rule> SeaRules() { return kSeaRules; }
 
 }  // namespace palermo::casework

@@ -147,7 +147,7 @@ void CheckNamed(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "a protected person has clear identity attributes, or is marked as not sealed"},
      CheckSealed},
@@ -165,6 +165,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> SealRules() { return kRules; }
+std::span<const Rule> SealRules() { return kSealRules; }
 
 }  // namespace palermo::casework

@@ -174,7 +174,7 @@ void CheckNeeded(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kTextRules[] = {
     {{"R-GEN-01", "E/I", "",
       "a text overrides the direction of writing; a name hides characters or mixes scripts (I: a "
       "name in full-width letters)"},
@@ -190,6 +190,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> TextRules() { return kRules; }
+std::span<const Rule> TextRules() { return kTextRules; }
 
 }  // namespace palermo::casework

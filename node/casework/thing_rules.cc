@@ -352,7 +352,7 @@ void CheckRelease(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kThingRules[] = {
     {{"R-FAP-01", "E", "FAP 8", "a trace with neither serial, marks nor a reason"}, CheckFirearm},
     {{"R-FAP-09", "W", "FAP 4(2)", "a transfer from state to state"}, CheckStateTransfer},
     {{"R-CLK-FAP", "E", "FAP 7", "a record of firearms is kept for less than ten years"},
@@ -377,6 +377,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ThingRules() { return kRules; }
+std::span<const Rule> ThingRules() { return kThingRules; }
 
 }  // namespace palermo::casework

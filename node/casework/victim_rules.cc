@@ -170,7 +170,7 @@ void CheckBenefit(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kVictimRules[] = {
     {{"R-HR-12", "E", "CTHB 33",
       "a victim's data cross a border without consent or danger to life"},
      CheckConsent},
@@ -193,6 +193,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> VictimRules() { return kRules; }
+std::span<const Rule> VictimRules() { return kVictimRules; }
 
 }  // namespace palermo::casework

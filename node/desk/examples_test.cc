@@ -25,7 +25,7 @@ namespace palermo::desk {
 namespace {
 
 using google::protobuf::Struct;
-using google::protobuf::Value;
+using JsonValue = google::protobuf::Value;
 
 class Examples : public ::testing::Test {
  protected:
@@ -76,11 +76,11 @@ class Examples : public ::testing::Test {
 };
 
 // Changes one value of a JSON document: "/body/request/items/0/n". No value: takes it away.
-std::string Patched(const std::string& json, const std::string& path, const Value* value) {
-  Value root;
+std::string Patched(const std::string& json, const std::string& path, const JsonValue* value) {
+  JsonValue root;
   EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &root).ok());
   const std::vector<std::string> steps = absl::StrSplit(path.substr(1), '/');
-  Value* at = &root;
+  JsonValue* at = &root;
   for (size_t i = 0; i + 1 < steps.size(); ++i) {
     int index = 0;
     if (absl::SimpleAtoi(steps[i], &index)) {
@@ -116,11 +116,11 @@ TEST_F(Examples, AreAcceptedAndEveryFamilyHasOne) {
 }
 
 TEST_F(Examples, EveryMistakeIsToldByItsRuleAndOnItsPage) {
-  Value root;
+  JsonValue root;
   ASSERT_TRUE(
       google::protobuf::util::JsonStringToMessage(Read("examples/mistakes.json"), &root).ok());
   std::map<std::string, int> of_area;
-  for (const Value& one : root.list_value().values()) {
+  for (const JsonValue& one : root.list_value().values()) {
     const auto& fields = one.struct_value().fields();
     const std::string area = fields.at("area").string_value();
     const std::string rule = fields.at("rule").string_value();

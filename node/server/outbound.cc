@@ -23,8 +23,8 @@ using v1::PeerFrame;
 constexpr char kExchange[] = "/palermo.v1.PeerService/Exchange";
 constexpr int kConnectMillis = 5000;
 // A peer that died without a word is noticed after one ping and one wait: 20 s.
-constexpr int kPingEveryMillis = 10000;
-constexpr int kPingWaitMillis = 10000;
+constexpr int kPeerPingEveryMillis = 10000;
+constexpr int kPeerPingWaitMillis = 10000;
 constexpr std::chrono::seconds kDocumentsDeadline{10};
 
 // Each try has a channel of its own: gRPC's back-off would otherwise add to ours.
@@ -35,8 +35,8 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& endpoint,
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillis);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMillis);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingWaitMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPeerPingEveryMillis);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPeerPingWaitMillis);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetMaxReceiveMessageSize(max_receive_bytes);
   return grpc::CreateCustomChannel(endpoint, tls, arguments);

@@ -15,7 +15,7 @@
 namespace palermo::server {
 namespace {
 
-constexpr absl::Duration kTurn = absl::Seconds(1);
+constexpr absl::Duration kLinkTurn = absl::Seconds(1);
 constexpr absl::Duration kDialLimit = absl::Seconds(15);
 // A stream that lived this long was good: its end starts the back-off anew.
 constexpr absl::Duration kLived = absl::Seconds(10);
@@ -98,7 +98,7 @@ void PeerLink::Run() {
 }
 
 void PeerLink::Sleep() {
-  absl::Duration limit = kTurn;
+  absl::Duration limit = kLinkTurn;
   // Before its documents are here there is nothing to dial, and no hurry.
   if (stream_ == nullptr && CanDial(Current())) {
     limit = std::min(limit, next_dial_ - SteadyNow());

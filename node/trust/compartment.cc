@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::string_view kContextDomain("palermo/v1/compartment\0", 23);
 constexpr std::string_view kInfoDomain("palermo/v1/compartment-stanza\0", 30);
-constexpr std::string_view kZero("\0", 1);
+constexpr std::string_view kSeparator("\0", 1);
 constexpr size_t kIdBytes = 16;
-constexpr size_t kNonceBytes = 16;
+constexpr size_t kOpeningNonceBytes = 16;
 
-absl::Status Bad(std::string_view text) { return InputError("BAD_STATEMENT", text); }
+absl::Status BadOpening(std::string_view text) { return InputError("BAD_STATEMENT", text); }
 absl::Status BadCompartment(uint32_t id, std::string_view text) {
   return InputError("BAD_COMPARTMENT", Cat({"compartment ", std::to_string(id), ": ", text}));
 }
@@ -109,7 +109,7 @@ std::string CompartmentContext(const Hash& header_sha256, const v1::Compartment&
 std::string CompartmentInfo(const Hash& header_sha256, const v1::Compartment& compartment,
                             std::string_view authority, std::string_view key_id) {
   return Cat({BoundTo(kInfoDomain, header_sha256, compartment),
-              AsView(crypto::Sha256(Cat({authority, kZero, key_id})))});
+              AsView(crypto::Sha256(Cat({authority, kSeparator, key_id})))});
 }
 
 absl::Status CheckCompartments(
@@ -141,19 +141,19 @@ absl::StatusOr<v1::CompartmentOpening> ParseOpening(const v1::SignedStatement& s
   v1::CompartmentOpening body;
   PALERMO_RETURN_IF_ERROR(
       StrictParse(statement.statement(), &body, "BAD_STATEMENT", "opening of a compartment"));
-  if (body.format() != 1) return Bad("its format is not 1");
-  if (body.message_id().size() != sizeof(Hash)) return Bad("it has no message id");
+  if (body.format() != 1) return BadOpening("its format is not 1");
+  if (body.message_id().size() != sizeof(Hash)) return BadOpening("it has no message id");
   if (body.compartment() == 0 || body.compartment() > limits::kMaxCompartments) {
-    return Bad("it names no compartment");
+    return BadOpening("it names no compartment");
   }
   if (body.reason() == v1::OpeningReason::UNSPECIFIED ||
       !v1::OpeningReason::Code_IsValid(body.reason())) {
-    return Bad("it gives no reason that is known here");
+    return BadOpening("it gives no reason that is known here");
   }
-  if (body.nonce().size() != kNonceBytes) return Bad("its nonce has not 16 bytes");
+  if (body.nonce().size() != kOpeningNonceBytes) return BadOpening("its nonce has not 16 bytes");
   if (body.from_ms() <= 0 || body.from_ms() >= body.to_ms() ||
       body.to_ms() - body.from_ms() > limits::kMaxOpeningMillis) {
-    return Bad("it must begin before it ends, and lasts 24 hours at most");
+    return BadOpening("it must begin before it ends, and lasts 24 hours at most");
   }
   return body;
 }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kRewrapDomain("palermo/v1/rewrap\0", 18);
 constexpr std::string_view kZero("\0", 1);
 
-absl::Status Bad(std::string_view text) { return InputError("BAD_REWRAP", text); }
+absl::Status BadRewrap(std::string_view text) { return InputError("BAD_REWRAP", text); }
 
 // One content key, and for each compartment of the body that the authority reads its key.
 bool IsWrappedKeys(size_t bytes) {
@@ -36,17 +36,17 @@ std::string WrapSha256(const v1::Rewrap& rewrap) {
 absl::StatusOr<v1::RewrapStatement> ParseRewrap(const v1::Rewrap& rewrap) {
   v1::RewrapStatement body;
   PALERMO_RETURN_IF_ERROR(StrictParse(rewrap.statement(), &body, "BAD_REWRAP", "rewrap statement"));
-  if (body.format() != 1) return Bad("its format is not 1");
+  if (body.format() != 1) return BadRewrap("its format is not 1");
   if (body.message_id().size() != 32 || body.key_id().size() != 16) {
-    return Bad("it has no message id or no key id");
+    return BadRewrap("it has no message id or no key id");
   }
   if (rewrap.encapsulation().empty() ||
       rewrap.encapsulation().size() > limits::kMaxEncapsulationBytes ||
       !IsWrappedKeys(rewrap.wrapped_key().size())) {
-    return Bad("the sealed content key has another size than it must");
+    return BadRewrap("the sealed content key has another size than it must");
   }
   if (body.wrap_sha256() != WrapSha256(rewrap)) {
-    return Bad("the sealed content key is not the one that was signed");
+    return BadRewrap("the sealed content key is not the one that was signed");
   }
   return body;
 }

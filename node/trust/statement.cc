@@ -16,7 +16,7 @@ namespace {
 constexpr int kSigners = 2;
 constexpr size_t kNonceBytes = 16;
 
-absl::Status Bad(std::string_view text) { return InputError("BAD_STATEMENT", text); }
+absl::Status BadStatement(std::string_view text) { return InputError("BAD_STATEMENT", text); }
 
 bool MaySign(const DirectoryIndex& directory, const v1::OfficerEntry& officer) {
   return HasRole(officer, v1::Role::APPROVER) || KeepsKeys(directory, officer);
@@ -72,15 +72,15 @@ absl::Status CheckSigners(crypto::Purpose purpose, const v1::SignedStatement& st
 absl::Status CheckTimes(const v1::BreakGlassStatement& body, absl::Time at) {
   int64_t now_ms = ToMillis(at);
   if (body.from_ms() <= 0 || body.from_ms() >= body.to_ms()) {
-    return Bad("it must begin before it ends");
+    return BadStatement("it must begin before it ends");
   }
   if (body.to_ms() - body.from_ms() > limits::kMaxBreakGlassMillis) {
-    return Bad("it lasts longer than 72 hours");
+    return BadStatement("it lasts longer than 72 hours");
   }
   if (body.from_ms() > now_ms + limits::kMaxClockAheadMillis) {
-    return Bad("it begins in the future; sign it when it is needed");
+    return BadStatement("it begins in the future; sign it when it is needed");
   }
-  if (body.to_ms() <= now_ms) return Bad("its time is over already");
+  if (body.to_ms() <= now_ms) return BadStatement("its time is over already");
   return absl::OkStatus();
 }
 
@@ -119,11 +119,11 @@ absl::StatusOr<v1::BreakGlassStatement> ParseBreakGlass(const v1::SignedStatemen
   v1::BreakGlassStatement body;
   PALERMO_RETURN_IF_ERROR(
       StrictParse(statement.statement(), &body, "BAD_STATEMENT", "break-glass statement"));
-  if (body.format() != 1) return Bad("its format is not 1");
-  if (body.nonce().size() != kNonceBytes) return Bad("its nonce has not 16 bytes");
+  if (body.format() != 1) return BadStatement("its format is not 1");
+  if (body.nonce().size() != kNonceBytes) return BadStatement("its nonce has not 16 bytes");
   if (body.reason() == v1::BreakGlassReason::UNSPECIFIED ||
       !v1::BreakGlassReason::Code_IsValid(body.reason())) {
-    return Bad("it gives no reason that is known");
+    return BadStatement("it gives no reason that is known");
   }
   return body;
 }
@@ -155,11 +155,11 @@ absl::StatusOr<v1::KeyDestructionStatement> ParseKeyDestruction(
   v1::KeyDestructionStatement body;
   PALERMO_RETURN_IF_ERROR(
       StrictParse(statement.statement(), &body, "BAD_STATEMENT", "key destruction statement"));
-  if (body.format() != 1) return Bad("its format is not 1");
-  if (body.key_id().size() != 16) return Bad("its key id has not 16 bytes");
+  if (body.format() != 1) return BadStatement("its format is not 1");
+  if (body.key_id().size() != 16) return BadStatement("its key id has not 16 bytes");
   if (body.reason() == v1::DestructionReason::UNSPECIFIED ||
       !v1::DestructionReason::Code_IsValid(body.reason())) {
-    return Bad("it gives no reason that is known");
+    return BadStatement("it gives no reason that is known");
   }
   return body;
 }

@@ -21,7 +21,7 @@ WorldOptions Three() {
   return options;
 }
 
-size_t Count(const std::vector<v1::Record>& ledger, v1::RecordKind::Code kind) {
+size_t DocumentCount(const std::vector<v1::Record>& ledger, v1::RecordKind::Code kind) {
   size_t count = 0;
   for (const auto& record : ledger) count += record.kind() == kind;
   return count;
@@ -99,10 +99,10 @@ TEST_F(DocumentsTest, OnlyAnAdministratorWithTheRightFingerprintFreesTheRoster) 
   EXPECT_EQ(RosterAt("QM"), 2u);
   EXPECT_TRUE(Value(sim.ListPeers(kQmAdmin)).waiting().empty());
   std::vector<v1::Record> ledger = sim.Ledger("QM");
-  EXPECT_EQ(Count(ledger, v1::RecordKind::ROSTER_WAITING), 1u);
-  EXPECT_EQ(Count(ledger, v1::RecordKind::ROOT_CONFIRMED), 1u);
-  EXPECT_EQ(Count(ledger, v1::RecordKind::ROSTER), 2u);
-  EXPECT_EQ(Count(ledger, v1::RecordKind::REFUSED_CALL), 3u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::ROSTER_WAITING), 1u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::ROOT_CONFIRMED), 1u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::ROSTER), 2u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::REFUSED_CALL), 3u);
 }
 
 TEST_F(DocumentsTest, WaitingAndConfirmedRostersSurvivePowerLoss) {
@@ -156,8 +156,8 @@ TEST_F(DocumentsTest, ANodeThatMissedVersionsCatchesUpStepByStep) {
   EXPECT_EQ(CharterAt("QM", "QT"), 4u);
   // Every version is an entry: QM's own and QV's pair, and QT's.
   std::vector<v1::Record> ledger = sim.Ledger("QM");
-  EXPECT_EQ(Count(ledger, v1::RecordKind::DIRECTORY), 3u + 4u);
-  EXPECT_EQ(Count(ledger, v1::RecordKind::CHARTER), 3u + 3u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::DIRECTORY), 3u + 4u);
+  EXPECT_EQ(DocumentCount(ledger, v1::RecordKind::CHARTER), 3u + 3u);
 }
 
 TEST_F(DocumentsTest, ANodeThatWasAwayWhileCharterAndRootsChangedCatchesUp) {
@@ -265,7 +265,7 @@ TEST_F(DocumentsTest, TwoDirectoriesOfOneVersionAreKeptAsProof) {
   ASSERT_EQ(faults.faults(0).documents_size(), 2);
   EXPECT_EQ(faults.faults(0).documents(0).document(), sim.world.state("QT").directory.document());
   EXPECT_EQ(faults.faults(0).documents(1).document(), forged.document());
-  EXPECT_EQ(Count(sim.Ledger("QM"), v1::RecordKind::PEER_FAULT), 1u);
+  EXPECT_EQ(DocumentCount(sim.Ledger("QM"), v1::RecordKind::PEER_FAULT), 1u);
   EXPECT_EQ(Value(sim.ListFaults(kQmAuditor)).faults_size(), 1);
 }
 

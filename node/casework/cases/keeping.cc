@@ -24,7 +24,7 @@ namespace {
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestRetention = 8;
 constexpr double kMonthsOfYear = 12, kDaysOfYear = 365;
 
 struct Word {
@@ -278,7 +278,7 @@ bool IsRuledOut(const std::string& name, const Value& value) {
 }
 
 bool TellsOfStates(const Value& value, int depth) {
-  if (depth > kDeepest) return false;
+  if (depth > kDeepestRetention) return false;
   if (SaysStates(value.string_value())) return true;
   const auto& list = value.list_value().values();
   if (std::any_of(list.begin(), list.end(),

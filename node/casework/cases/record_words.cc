@@ -119,14 +119,14 @@ void JudgeNoElements(const Struct& request, std::vector<Finding>& findings) {
 
 namespace {
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestWord = 8;
 
 bool IsSeal(std::string_view name) { return name == "sealed" || name.ends_with("_sealed"); }
 
 // Seals of `given` that are not there, or null, in the same object of `changed`.
 void JudgeSeals(const Struct& given, const Struct& changed, const std::string& at, int depth,
                 std::vector<Finding>& findings) {
-  if (depth > kDeepest || TextOf(given, "ref") != TextOf(changed, "ref")) return;
+  if (depth > kDeepestWord || TextOf(given, "ref") != TextOf(changed, "ref")) return;
   for (const auto& [name, value] : given.fields()) {
     const Value* now = Member(changed, name);
     const std::string here = at + "." + name;

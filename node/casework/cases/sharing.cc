@@ -21,7 +21,7 @@ bool Has(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-absl::Time MomentOf(const Deed& deed) {
+absl::Time MomentOfDeed(const Deed& deed) {
   const std::string said = FirstOf(deed.event, {"at", "date", "start_utc"});
   const auto at = ParseInstant(said.empty() ? deed.facts.now : said);
   return at.ok() ? *at : absl::InfiniteFuture();
@@ -96,7 +96,7 @@ void Inherit(const Deed& deed, const Struct& object, Holding& holding, int depth
   for (const std::string& name : OneOrMore(object, "derived_from")) {
     const Struct* input = FindShared(deed, name);
     if (input == nullptr) continue;
-    const Restrictions from = OfObject(*input, MomentOf(deed));
+    const Restrictions from = OfObject(*input, MomentOfDeed(deed));
     Restrictions& r = holding.r;
     r.kinds.insert(r.kinds.end(), from.kinds.begin(), from.kinds.end());
     if (from.handling == "H1") r.kinds.push_back("NO_JUDICIAL_USE");
@@ -114,7 +114,7 @@ void Inherit(const Deed& deed, const Struct& object, Holding& holding, int depth
 // What the request brought, or what came in answer to it.
 Holding OfRequest(const Deed& deed, const Struct& request) {
   Holding holding;
-  holding.r = OfObject(request, MomentOf(deed));
+  holding.r = OfObject(request, MomentOfDeed(deed));
   holding.r.evidence = true;
   holding.known = true;
   const std::string asking = TextOf(request, "rq"), asked = TextOf(request, "rd");
@@ -296,7 +296,7 @@ Holding HoldingOf(const Deed& deed) {
   const Struct* operation = ObjectOf(deed.json, "operation");
   Holding holding;
   if (const Struct* shared = FindShared(deed, name)) {
-    holding.r = OfObject(*shared, MomentOf(deed));
+    holding.r = OfObject(*shared, MomentOfDeed(deed));
     FillOriginator(deed, *shared, holding.r);
     AddStatedPurpose(deed, *shared, holding.r);
     holding.giver = holding.r.originator;
@@ -311,7 +311,7 @@ Holding HoldingOf(const Deed& deed) {
   }
   const Struct* evidence = operation == nullptr ? nullptr : InList(*operation, "evidence", name);
   if (evidence != nullptr) {
-    holding.r = OfObject(*evidence, MomentOf(deed));
+    holding.r = OfObject(*evidence, MomentOfDeed(deed));
     holding.giver = holding.r.originator;
     holding.known = true;
     if (holding.r.release_states.empty()) {
@@ -325,7 +325,7 @@ Holding HoldingOf(const Deed& deed) {
 }
 
 bool HasConsent(const Deed& deed, const std::string& giver, const std::string& to) {
-  const Ask ask{deed, giver, to, MomentOf(deed)};
+  const Ask ask{deed, giver, to, MomentOfDeed(deed)};
   const auto& fields = deed.event.fields();
   return std::any_of(fields.begin(), fields.end(), [&](const auto& member) {
     return TellsConsent(member.first) && Grants(member.second, ask);

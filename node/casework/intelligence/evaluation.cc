@@ -19,7 +19,7 @@ struct Meaning {
   char code;
   std::string_view words;
 };
-constexpr Meaning kSources[] = {
+constexpr Meaning kSourceMeanings[] = {
     {"EUROPOL_4X4", 'A', "no doubt, or always reliable"},
     {"EUROPOL_4X4", 'B', "mostly reliable"},
     {"EUROPOL_4X4", 'C', "mostly unreliable"},
@@ -105,7 +105,7 @@ void CheckEvaluation(const v1::Evaluation* evaluation, const std::string& eviden
 }
 
 std::string_view SourceMeaning(std::string_view scheme, std::string_view code) {
-  return Find(kSources, scheme, code);
+  return Find(kSourceMeanings, scheme, code);
 }
 std::string_view InfoMeaning(std::string_view scheme, std::string_view code) {
   return Find(kInfo, scheme, code);

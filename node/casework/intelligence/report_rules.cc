@@ -35,7 +35,7 @@ void CheckMarksOfPersons(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kIntelligenceReportRules[] = {
     {{"R-INT-04", "E", "TIP 6(1)",
       "a mark by which persons are found does not say that it is a suspect's or an organisation's"},
      CheckMarksOfPersons},
@@ -56,6 +56,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> ReportRules() { return kRules; }
+std::span<const Rule> ReportRules() { return kIntelligenceReportRules; }
 
 }  // namespace palermo::casework

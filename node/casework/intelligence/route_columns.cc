@@ -118,14 +118,14 @@ constexpr Column kColumns[] = {
 
 // --- One field as text and back
 
-bool IsBlank(char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); }
+bool IsBlankSign(char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); }
 
 // A value in a list: a ";" or "\" of it, and a blank at its ends, has a "\" before it.
 std::string Escaped(std::string_view value) {
   std::string out;
   for (size_t i = 0; i < value.size(); ++i) {
     const bool end = i == 0 || i + 1 == value.size();
-    if (value[i] == ';' || value[i] == '\\' || (end && IsBlank(value[i]))) out += '\\';
+    if (value[i] == ';' || value[i] == '\\' || (end && IsBlankSign(value[i]))) out += '\\';
     out += value[i];
   }
   return out;
@@ -138,19 +138,19 @@ std::vector<std::string> SplitList(std::string_view cell) {
   std::string value;
   size_t kept = 0;  // so much of it stays, whatever is blank
   const auto end_value = [&] {
-    while (value.size() > kept && IsBlank(value.back())) value.pop_back();
+    while (value.size() > kept && IsBlankSign(value.back())) value.pop_back();
     if (!value.empty()) out.push_back(std::move(value));
     value.clear();
     kept = 0;
   };
   for (size_t i = 0; i < cell.size(); ++i) {
     const char next = i + 1 < cell.size() ? cell[i + 1] : 'x';
-    if (cell[i] == '\\' && (next == ';' || next == '\\' || IsBlank(next))) {
+    if (cell[i] == '\\' && (next == ';' || next == '\\' || IsBlankSign(next))) {
       value += cell[++i];
       kept = value.size();
     } else if (cell[i] == ';') {
       end_value();
-    } else if (!value.empty() || !IsBlank(cell[i])) {
+    } else if (!value.empty() || !IsBlankSign(cell[i])) {
       value += cell[i];
     }
   }

@@ -368,7 +368,7 @@ void CheckWhatFollows(const RuleInput& in, Report& report) {
   for (const Finding& f : CheckSharing(in.body)) report.Say(f.key, f.field);
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kIntelligenceRouteRules[] = {
     {{"R-INT-01, R-INT-02", "E", "",
       "a report has no evaluation, a code outside its scheme, or calls intelligence evidence"},
      CheckGrading},
@@ -397,6 +397,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> IntelligenceRules() { return kRules; }
+std::span<const Rule> IntelligenceRules() { return kIntelligenceRouteRules; }
 
 }  // namespace palermo::casework

@@ -68,7 +68,7 @@ void CheckParties(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kOperationRecordRules[] = {
     {{"R-JIT-07, R-GEN-01", "E", "2AP 20(1)",
       "a pair of parties has no basis; a party stands twice or under another state's authority"},
      CheckParties},
@@ -95,6 +95,6 @@ bool SaysItsTimes(const v1::Tasking& task) {
   return ParseInstant(task.start_utc()).ok() && ParseInstant(task.authority().valid_to()).ok();
 }
 
-std::span<const Rule> OperationRecordRules() { return kRules; }
+std::span<const Rule> OperationRecordRules() { return kOperationRecordRules; }
 
 }  // namespace palermo::casework

@@ -407,7 +407,7 @@ TEST(OperationReplay, TwoNewcomersNeedABasisWithEachOther) {
   EXPECT_EQ(book.State().members, (Set{"QM", "QN", "QV", "QX"}));
 }
 
-v1::OperationRecord Task(const std::string& state) {
+v1::OperationRecord TaskOf(const std::string& state) {
   v1::OperationRecord task;
   task.mutable_tasking()->set_id("T-1");
   task.mutable_tasking()->set_state(state);
@@ -428,7 +428,7 @@ TEST(OperationReplay, ThePlaceOfATaskIsGivenByItsStateAlone) {
   Book book = Founded({"QM", "QN"});
   book.Say("QN", Answer("CLEAR"));
   v1::OperationRecord place;
-  place.mutable_place()->set_task(book.Say("QM", Task("QM")));
+  place.mutable_place()->set_task(book.Say("QM", TaskOf("QM")));
   EXPECT_EQ(book.VerdictOf(book.Say("QN", place)), "NO_EFFECT");
   EXPECT_EQ(book.VerdictOf(book.Say("QM", place)), "EFFECTIVE");
 }
@@ -437,9 +437,9 @@ TEST(OperationReplay, AConflictOfAStateThatLeftStandsInNobodysWay) {
   Book book = Founded({"QM", "QN", "QP"});
   book.Say("QM", Answer("CLEAR"));
   book.Say("QN", Answer("CONFLICT"));
-  EXPECT_EQ(book.VerdictOf(book.Say("QM", Task("QM"))), "NO_EFFECT");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", TaskOf("QM"))), "NO_EFFECT");
   book.Say("QN", Departure("QN"));
-  EXPECT_EQ(book.VerdictOf(book.Say("QM", Task("QM"))), "EFFECTIVE");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", TaskOf("QM"))), "EFFECTIVE");
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ using Findings = std::vector<Finding>;
 
 constexpr absl::Duration kUnattended = absl::Minutes(15);  // policy
 
-std::string Under(const std::string& at, std::string_view member) { return Cat({at, ".", member}); }
+std::string UnderField(const std::string& at, std::string_view member) {
+  return Cat({at, ".", member});
+}
 
 bool Later(const std::string& a, const std::string& b) {
   const auto left = ParseInstant(a), right = ParseInstant(b);
@@ -112,7 +114,7 @@ std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
   const auto parties = PartiesOf(agreement);
   for (const std::string& state : parties) {
     if (!Contains(signatures, state)) {
-      Tell("R-JIT-07.consents", Under(at, "founding_signatures"), out);
+      Tell("R-JIT-07.consents", UnderField(at, "founding_signatures"), out);
       break;
     }
   }
@@ -125,7 +127,7 @@ std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
     for (size_t k = i + 1; k < parties.size(); ++k) {
       if (pairs.count(Cat({parties[i], "-", parties[k]})) == 0 &&
           pairs.count(Cat({parties[k], "-", parties[i]})) == 0) {
-        Tell("R-JIT-07.consents", Under(at, "basis"), out);
+        Tell("R-JIT-07.consents", UnderField(at, "basis"), out);
         return out;
       }
     }
@@ -138,19 +140,19 @@ std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts&
   Findings out;
   // Who has left has no leader and no authority either: one finding says it.
   if (facts.departed.count(task.state()) != 0) {
-    Tell("R-JIT-08.departed", Under(at, "state"), out);
+    Tell("R-JIT-08.departed", UnderField(at, "state"), out);
     return out;
   }
   const std::string leader = LeaderOf(facts.agreement, task.state());
   const bool led = !leader.empty() && leader == task.leader();
-  if (!led && !IsEntrusted(task)) Tell("R-JIT-03.leader", Under(at, "leader"), out);
-  if (!task.deconflicted()) Tell("R-JIT-04.open", Under(at, "deconflicted"), out);
+  if (!led && !IsEntrusted(task)) Tell("R-JIT-03.leader", UnderField(at, "leader"), out);
+  if (!task.deconflicted()) Tell("R-JIT-04.open", UnderField(at, "deconflicted"), out);
   const auto& period = facts.agreement.period();
   if (IsOver(period.to(), task.start_utc())) {
     // No authority reaches beyond the agreement: one finding says it.
-    Tell("R-JIT-05.period", Under(at, "start_utc"), out);
+    Tell("R-JIT-05.period", UnderField(at, "start_utc"), out);
   } else if (!IsAuthorised(task) || Later(period.from(), task.start_utc())) {
-    Tell("R-AUTH-03.order", Under(at, "authority"), out);
+    Tell("R-AUTH-03.order", UnderField(at, "authority"), out);
   }
   return out;
 }
@@ -163,11 +165,11 @@ std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::stri
     Tell("R-HR-06.rights", at, out);
   }
   if (arrest.has_consular_informed() && !arrest.consular_informed()) {
-    Tell("R-HR-06.consular", Under(at, "consular_informed"), out);
+    Tell("R-HR-06.consular", UnderField(at, "consular_informed"), out);
   }
   if (!arrest.counsel_offered()) Tell("R-HR-04.trial", at, out);
   if (arrest.juvenile() && IsBlank(arrest.guardian())) {
-    Tell("R-HR-08.guardian", Under(at, "guardian"), out);
+    Tell("R-HR-08.guardian", UnderField(at, "guardian"), out);
   }
   return out;
 }
@@ -178,17 +180,17 @@ std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::stri
   if (!item.hash().empty()) chain.hashes.insert(absl::AsciiStrToLower(item.hash()));
   for (int i = 0; i < item.events_size(); ++i) {
     const v1::CustodyEvent& event = item.events(i);
-    const std::string here = At(Under(at, "events"), i);
+    const std::string here = At(UnderField(at, "events"), i);
     if (!OneOf(event.k(), {"SEIZED", "SEALED", "TRANSFERRED", "OPENED", "EXAMINED", "COPIED",
                            "STORED", "RETURNED", "DESTROYED"})) {
-      Tell("R-GEN-01.enum", Under(here, "k"), out);
+      Tell("R-GEN-01.enum", UnderField(here, "k"), out);
     }
     if (!Pass(event, chain)) Tell("R-COC-01.gap", here, out);
     if (event.hash_after().empty()) continue;
     const bool first = chain.hashes.empty();
     const bool derived = event.derivation().ByteSizeLong() > 0;
     const bool fresh = chain.hashes.insert(absl::AsciiStrToLower(event.hash_after())).second;
-    if (fresh && !first && !derived) Tell("R-COC-02.hash", Under(here, "hash_after"), out);
+    if (fresh && !first && !derived) Tell("R-COC-02.hash", UnderField(here, "hash_after"), out);
   }
   return out;
 }
@@ -216,7 +218,7 @@ std::vector<Finding> CheckPairs(const v1::AdmissionProposal& admission,
     return pairs.count(Cat({member, "-", newcomer})) + pairs.count(Cat({newcomer, "-", member})) >
            0;
   });
-  if (!all && pairs.count("default") == 0) Tell("R-JIT-07.consents", Under(at, "basis"), out);
+  if (!all && pairs.count("default") == 0) Tell("R-JIT-07.consents", UnderField(at, "basis"), out);
   return out;
 }
 
@@ -371,7 +373,7 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
   });
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kOperationRules[] = {
     {{"R-GEN-01", "E", "2AP 20", "a clause that every agreement has is missing"}, CheckClauses},
     {{"R-GEN-01", "E", "2AP 20(4)", "a role or a compartment that there is not"}, CheckAccessWords},
     {{"R-DIR-03, R-DIR-06", "E", "UNTOC 19",
@@ -396,6 +398,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> OperationRules() { return kRules; }
+std::span<const Rule> OperationRules() { return kOperationRules; }
 
 }  // namespace palermo::casework

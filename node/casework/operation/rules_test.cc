@@ -32,7 +32,7 @@ OperationFacts Facts() {
   a.mutable_period()->set_to("2026-12-31");
   return facts;
 }
-v1::Tasking Task() {
+v1::Tasking GoodTask() {
   v1::Tasking task;
   task.set_state("QM");
   task.set_leader("QM-L-1");
@@ -44,7 +44,7 @@ v1::Tasking Task() {
 }
 template <typename Change>
 std::string Tasked(Change change) {
-  v1::Tasking task = Task();
+  v1::Tasking task = GoodTask();
   change(task);
   return Found(CheckTasking(task, Facts(), "task"));
 }
@@ -97,7 +97,7 @@ TEST(OperationRules, TakeNoTimeThatNobodyCanReadForAnOrder) {
 TEST(OperationRules, GiveNothingToAStateThatHasLeft) {
   OperationFacts facts = Facts();
   facts.departed = {"QM"};
-  EXPECT_EQ(Found(CheckTasking(Task(), facts, "task")), "E R-JIT-08");
+  EXPECT_EQ(Found(CheckTasking(GoodTask(), facts, "task")), "E R-JIT-08");
   EXPECT_EQ(Found(CheckSharing("QM", 2, 2, facts, "to")), "E R-JIT-09");
   EXPECT_EQ(Found(CheckSharing("QN", 1, 2, facts, "to")), "E R-JIT-09");
   EXPECT_EQ(Found(CheckSharing("QN", 2, 2, facts, "to")), "");
@@ -271,7 +271,7 @@ std::string InBody(const v1::OperationRecord& record) {
 
 TEST(OperationRules, RunOnABodyOfTheirFamily) {
   v1::OperationRecord record;
-  *record.mutable_tasking() = Task();
+  *record.mutable_tasking() = GoodTask();
   EXPECT_EQ(InBody(record), "");
   record.mutable_tasking()->clear_deconflicted();
   EXPECT_EQ(InBody(record), "E R-JIT-04");

@@ -138,6 +138,13 @@ void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, 
   }
 }
 
+// 3(1): transnational, and a group is suspected. Whoever tells neither leaves it to the facts; who
+// tells one of the two has left the other out.
+bool IsOutOfScope(const Offence& o) {
+  return o.ocg_involved() == "NO" || o.transnational_basis() == "NONE" ||
+         IsBlank(o.ocg_involved()) != IsBlank(o.transnational_basis());
+}
+
 void CheckScope(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
@@ -151,7 +158,7 @@ void CheckScope(const RuleInput& in, Report& report) {
                                OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
     if (!of_convention) {
       CheckSerious(in, o, at, report);
-    } else if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") {
+    } else if (IsOutOfScope(o)) {
       report.Say("R-MLA-01.scope", at);
     }
   }

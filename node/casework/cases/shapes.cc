@@ -179,6 +179,9 @@ void ShapeCraft(Struct& item) {
 void ShapeItem(Struct& item) {
   ShapeAbsence(item);
   ShapeTransfer(item);
+  ShapeSentenced(item);
+  ShapeWarrant(item);
+  ShapeOrder(item);
   ShapeProperty(item);
   ShapeCraft(item);
   // The judgment behind a return stands in the order, or was waived.
@@ -269,6 +272,7 @@ void ShapeRequest(Struct& request) {
   ShapePersecution(request);
   ShapePolitics(request);
   ShapeHeardRole(request);
+  ShapeSought(request);
   // The listing beside the offence.
   Value listing = TakeListing(request);
   if (listing.kind_case() == Value::KIND_NOT_SET && ObjectOf(request, "basis") != nullptr) {
@@ -412,11 +416,13 @@ Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string&
   for (auto& [name, record] : *records->second.mutable_struct_value()->mutable_fields()) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
+    ShapeReflection(*record.mutable_struct_value());
     ShapeItem(*record.mutable_struct_value());
     ShapeFamily(*record.mutable_struct_value());
     if (TypeOfRecord(record.struct_value()) != v1::AssistanceType::UNSPECIFIED) {
       ShapeHandling(*record.mutable_struct_value());
       ShapePenaltyOfRecord(*record.mutable_struct_value());
+      ShapeSoughtRecord(*record.mutable_struct_value());
     }
     if (Member(record.struct_value(), "legs") != nullptr) {
       ShapeBenefit(*record.mutable_struct_value());

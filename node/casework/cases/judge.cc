@@ -192,11 +192,17 @@ void JudgeReturnPlan(const Struct& plan, const std::string& name, const Struct& 
   fields["type"].set_string_value("VICTIM_REFERRAL");
   *fields["return_plan"].mutable_struct_value() = plan;
   const Struct* known = ReferralFor(plan, records);
-  for (const char* member :
-       {"protection_claim", "reflection_until", "reflection_period", "reflection_period_until",
-        "status", "identified_at", "identification"}) {
+  constexpr const char* kPeriod[] = {"reflection_until", "reflection_period_until", "status"};
+  const bool own_period =
+      std::any_of(std::begin(kPeriod), std::end(kPeriod),
+                  [&](const char* name) { return Member(plan, name) != nullptr; });
+  for (const char* member : {"protection_claim", "reflection_until", "reflection_period_until",
+                             "status", "identified_at", "identification"}) {
+    const bool of_period = OneOf(member, {kPeriod[0], kPeriod[1], kPeriod[2]});
     const Value* value = Member(plan, member);
-    if (value == nullptr && known != nullptr) value = Member(*known, member);
+    if (value == nullptr && known != nullptr && !(of_period && own_period)) {
+      value = Member(*known, member);
+    }
     if (value != nullptr) fields[member] = *value;
   }
   const auto mapped = MapExtract(referral, "referral", facts);

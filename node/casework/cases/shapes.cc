@@ -85,6 +85,9 @@ bool IsIndicator(std::string_view name) { return name == "persecution_indicators
 
 void ShapePersecution(Struct& request) {
   const auto move = [&](Struct& from, const std::string& ref) {
+    for (const char* name : {"persecution_reviewed", "persecution_reviewed_by"}) {
+      if (SaysYes(Member(from, name))) Rename(from, name, "persecution_review");
+    }
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
       const Value said = Take(from, name);

@@ -188,8 +188,6 @@ constexpr Text kTexts[] = {
      "record the consent: informed, with its date or the hash of the document"},
     {"R-CLK-PRES.soon", kWarning, "the preservation ends soon, and no request has followed",
      "extend it, or send the request that follows"},
-    {"R-CLK-PRESDOM.soon", kNote, "the domestic order of preservation ends soon",
-     "ask for its renewal in time"},
     {"R-CLK-PERMIT.old", kError, "the export permit is older than six months",
      "ask for a valid permit"},
     {"R-CLK-EIF.changed", kNote, "a treaty has begun or ceased to bind one of the states",

@@ -11,10 +11,10 @@ constexpr absl::Duration kRenewAhead = absl::Hours(24 * 14);
 
 struct Spoken {
   std::string_view id, key;
-  std::string_view soon = {};  // said some days ahead
+  absl::Duration ahead = absl::ZeroDuration();
 };
 constexpr Spoken kSpoken[] = {{"R-CLK-SAFE", "R-CLK-SAFE.ended"},
-                              {"R-CLK-PRESDOM", "R-CLK-PRESDOM.renew", "R-CLK-PRESDOM.soon"},
+                              {"R-CLK-PRESDOM", "R-CLK-PRESDOM.renew", kRenewAhead},
                               {"R-CLK-DESIG", "R-CLK-DESIG.late"},
                               {"R-CLK-SPEC45", "R-CLK-SPEC45.ended"},
                               {"R-CLK-PERMIT", "R-CLK-PERMIT.old"}};
@@ -32,11 +32,7 @@ std::vector<Finding> FactFindings(std::span<const FactClock> clocks, absl::Time 
     }
     for (const Spoken& spoken : kSpoken) {
       if (spoken.id != clock.id || clock.done <= *due) continue;
-      if (now >= *due) {
-        Tell(spoken.key, clock.field, findings);
-      } else if (!spoken.soon.empty() && now >= *due - kRenewAhead) {
-        Tell(spoken.soon, clock.field, findings);
-      }
+      if (now >= *due - spoken.ahead) Tell(spoken.key, clock.field, findings);
     }
   }
   return findings;

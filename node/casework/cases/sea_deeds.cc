@@ -45,6 +45,12 @@ bool IsDeeming(const std::string& type) {
                       "DEEMED_AUTHORITY", "DEEMED_AUTHORISATION"});
 }
 
+// Force, and whom it harmed: told with the report of it, or without.
+bool IsForce(const std::string& type) {
+  return OneOf(type, {"FORCE_USED", "USE_OF_FORCE", "FORCE", "FIREARM_USED", "FIREARMS_USED",
+                      "USE_OF_FIREARMS", "SHOTS_FIRED", "INJURY", "DEATH"});
+}
+
 // A measure by the word of the event, or by a word that means one while the crew is on board.
 Struct MeasureIn(const Deed& deed, const std::string& type) {
   Struct result;
@@ -56,8 +62,15 @@ Struct MeasureIn(const Deed& deed, const std::string& type) {
     result = deed.event;
     Put(result, "measures", TextValue(type));
   }
+  if (IsForce(type)) {
+    result = deed.event;
+    Put(result, "force_used", BoolValue(true));
+    for (const char* name : {"report", "report_ref", "report_hash", "reported_at", "reported"}) {
+      if (SaysYes(Member(result, name))) Rename(result, name, "force_report");
+    }
+  }
   Take(result, "type");
-  Rename(result, "at", "boarded_at");
+  if (!IsForce(type)) Rename(result, "at", "boarded_at");
   return result;
 }
 
@@ -65,7 +78,7 @@ Struct MeasureIn(const Deed& deed, const std::string& type) {
 
 bool JudgeSeaDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
   const Struct measure = MeasureIn(deed, type);
-  if (!IsDeeming(type) && Member(measure, "measures") == nullptr) return false;
+  if (!IsDeeming(type) && measure.fields().empty()) return false;
   const auto asked = BoardingIn(deed);
   if (asked == nullptr) return false;
   Mapped done;
@@ -79,15 +92,14 @@ bool JudgeSeaDeed(const Deed& deed, const std::string& type, std::vector<Finding
   } else {
     const Struct* records = ObjectOf(deed.json, "records");
     const Struct* answer = records == nullptr ? nullptr : ObjectOf(*records, "answer");
-    if (answer == nullptr) return true;
-    Import(*answer, "records.answer", done.answer);
+    if (answer != nullptr) Import(*answer, "records.answer", done.answer);
     done.context.act = Act::BOARDING_RESULT;
     done.context.side = Side::kRequesting;
-    done.context.boarding_answer = &done.answer;
+    if (answer != nullptr) done.context.boarding_answer = &done.answer;
     Import(measure, "event", *done.body.mutable_boarding_result());
   }
   for (Finding& finding : CheckBody(done.context, done.body)) {
-    if (OneOf(finding.rule, {"R-SEA-05", "R-SEA-06", "R-AUTH-03"})) {
+    if (OneOf(finding.rule, {"R-SEA-05", "R-SEA-06", "R-SEA-07", "R-AUTH-03"})) {
       findings.push_back(std::move(finding));
     }
   }

@@ -166,7 +166,10 @@ void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
   const auto start = ParseInstant(started);
   if (!start.ok()) return;
   const FactClock fact[] = {{id, *start}};
-  for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
+  // A desk is reminded to renew an order before it ends; the rule is about the end.
+  const auto end = DueAfter(id, *start);
+  const bool ahead = id == "R-CLK-PRESDOM" && end.ok() && now < *end;
+  if (!ahead) Append(FactFindings(fact, now), findings);
   const auto until = ParseInstant(until_said);
   for (const Starter& starter : StartersOf(deed.in_state, id)) {
     TimedAct act{starter.act, starter.side, *start};

@@ -64,6 +64,65 @@ TEST(ReturnPlan, WaitsForTheEndOfTheReflectionPeriodToTheDay) {
   EXPECT_THAT(on("2030-02-20"), IsEmpty());
 }
 
+// --- Transfer, extradition, the scope of the Convention
+
+TEST(SentencedPerson, IsMovedByAnInformedConsentAlone) {
+  const auto with = [](const std::function<void(v1::ConsentRecord&)>& change) {
+    return Check(T::TRANSFER_SENTENCED_PERSON,
+                 [&](v1::Request& r) { change(*r.mutable_items(0)->mutable_consent()); });
+  };
+  EXPECT_THAT(with([](auto&) {}), IsEmpty());
+  EXPECT_THAT(with([](auto& consent) { consent.clear_doc_hash(); }), IsEmpty());
+  for (const auto& none : std::vector<std::function<void(v1::ConsentRecord&)>>{
+           [](auto& consent) { consent.set_informed(false); },
+           [](auto& consent) { consent.clear_informed(); },
+           [](auto& consent) { consent.set_free(false); },
+           [](auto& consent) { consent.set_withdrawn_at("2026-02-21"); },
+           [](auto& consent) { consent.clear_signed_at(), consent.clear_doc_hash(); }}) {
+    EXPECT_THAT(with(none), ElementsAre("R-HR-12.sentenced"));
+  }
+  EXPECT_THAT(Check(T::TRANSFER_SENTENCED_PERSON,
+                    [](v1::Request& r) { r.mutable_items(0)->clear_consent(); }),
+              Contains("R-HR-12.sentenced"));
+}
+
+TEST(ProvisionalArrest, NeedsAWarrantToExistAndExtraditionTheWarrant) {
+  const auto with = [](T::Code type, const std::function<void(v1::ConfiscationOrder&)>& change) {
+    return Check(type, [&](v1::Request& r) {
+      r.mutable_items(0)->clear_warrant_hash();
+      change(*r.mutable_items(0)->mutable_order());
+    });
+  };
+  const auto named = [](v1::ConfiscationOrder& order) {
+    order.set_court("District Court of Port-Sel");
+    order.set_date("2026-02-20");
+  };
+  EXPECT_THAT(with(T::PROVISIONAL_ARREST, named), Not(Contains("R-EXT-01.warrant")));
+  EXPECT_THAT(with(T::PROVISIONAL_ARREST, [](auto&) {}), Contains("R-EXT-01.warrant"));
+  EXPECT_THAT(with(T::PROVISIONAL_ARREST, [](auto& order) { order.set_date("2026-02-20"); }),
+              Contains("R-EXT-01.warrant"));
+  EXPECT_THAT(with(T::EXTRADITE, named), Contains("R-EXT-01.warrant"));
+}
+
+TEST(Scope, OneOfTheTwoConditionsToldMeansTheOtherIsLeftOut) {
+  const auto with = [](const char* article, const char* basis, const char* group) {
+    return Check(T::TAKE_EVIDENCE, [&](v1::Request& r) {
+      r.clear_offence();
+      v1::Offence& offence = *r.add_offence();
+      offence.set_label("laundering");
+      offence.set_max_penalty_months(60);
+      offence.set_untoc_art(article);
+      offence.set_transnational_basis(basis);
+      offence.set_ocg_involved(group);
+    });
+  };
+  EXPECT_THAT(with("6", "3(2)(b)", "SUSPECTED"), IsEmpty());
+  EXPECT_THAT(with("6", "", ""), IsEmpty());
+  EXPECT_THAT(with("6", "3(2)(b)", ""), ElementsAre("R-MLA-01.scope"));
+  EXPECT_THAT(with("5", "", "SUSPECTED"), ElementsAre("R-MLA-01.scope"));
+  EXPECT_THAT(with("5", "NONE", "SUSPECTED"), ElementsAre("R-MLA-01.scope"));
+}
+
 TEST(ReturnPlan, NeedsAnAssessmentAndNoClaim) {
   EXPECT_THAT(Check(T::RETURN_PLAN,
                     [](v1::Request& r) {

@@ -16,6 +16,7 @@ using enum CaseState;
 using enum ClockKind;
 
 constexpr absl::Duration Days(int n) { return absl::Hours(24 * n); }
+constexpr std::string_view kWarnsAhead = "R-CLK-PRES";  // lost data never come back
 constexpr int kMostDays = 5 * 366;  // a calendar of holidays only does not hang it
 
 // A limit in working days of that calendar: the day of the start does not count, and the time of
@@ -233,6 +234,9 @@ std::vector<RunningClock> ClocksOf(const std::vector<TimedAct>& acts, Family::Co
 std::vector<Finding> OverdueFindings(const std::vector<RunningClock>& clocks) {
   std::vector<Finding> findings;
   for (const RunningClock& clock : clocks) {
+    if (clock.state == ClockState::kDueSoon && clock.id == kWarnsAhead) {
+      Tell("R-CLK-PRES.soon", "", findings);
+    }
     if (clock.state != ClockState::kOverdue || clock.rule->text.empty()) continue;
     Tell(clock.rule->text, "", findings);
   }

@@ -231,6 +231,25 @@ TEST(Clocks, WhoHasBoardedWaitsForNoAnswer) {
   EXPECT_EQ(StateAt(acts, "2026-03-05", "R-SEA-02", Family::SEA), "STOPPED");
 }
 
+TEST(Clocks, APreservationWarnsBeforeItEnds) {
+  const auto at = [](Family::Code family, Act::Code act, const char* now) {
+    std::set<std::string> found;
+    const std::vector<TimedAct> acts = {{act, RD, At("2026-03-01")}};
+    for (const Finding& f :
+         OverdueFindings(ClocksOf(acts, family, Urgency::ROUTINE, {}, At(now)))) {
+      found.insert(f.key);
+    }
+    return found;
+  };
+  const auto kept = Act::PRESERVATION_CONFIRMED;
+  using Keys = std::set<std::string>;
+  EXPECT_EQ(at(Family::PRESERVATION_24_7, kept, "2026-04-15"), Keys{});
+  EXPECT_EQ(at(Family::PRESERVATION_24_7, kept, "2026-04-16"), Keys{"R-CLK-PRES.soon"});
+  EXPECT_EQ(at(Family::PRESERVATION_24_7, kept, "2026-04-30"), Keys{"R-CLK-PRES.ended"});
+  // The others are told when they have run out.
+  EXPECT_EQ(at(Family::MLA, Act::ACKNOWLEDGEMENT, "2026-03-10"), Keys{});
+}
+
 TEST(Clocks, OverdueOnesAreFindings) {
   const std::vector<TimedAct> acts = {
       {Act::ORAL_REQUEST_NOTE, RQ, At("2026-03-01")},

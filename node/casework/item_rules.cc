@@ -69,6 +69,14 @@ void CheckTransfer(const RuleInput& in, Report& report) {
            });
 }
 
+// TSP83 3(1)(d): nobody serves a sentence in another state against the own will.
+void CheckSentenced(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::TRANSFER_SENTENCED_PERSON},
+           [&](const Request&, const Item& item, int i) {
+             if (!Consented(item.consent())) report.Say("R-HR-12.sentenced", Of(i, "consent"));
+           });
+}
+
 // --- Extradition
 
 bool IsDescribed(const Request& r, const Item& item) {
@@ -83,11 +91,19 @@ bool SuspectsGroup(const Request& r) {
   });
 }
 
+// The warrant itself comes with the papers; for a provisional arrest it is enough that there is
+// one, ECE 16(2): by its hash, or by the court and the date.
+bool HasWarrant(const Item& item, bool papers) {
+  const auto& order = item.order();
+  const bool exists = !IsBlank(order.hash()) || (!IsBlank(order.court()) && !IsBlank(order.date()));
+  return !IsBlank(item.warrant_hash()) || !IsBlank(item.judgment_hash()) || (!papers && exists);
+}
+
 void CheckExtradition(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::EXTRADITE, AssistanceType::PROVISIONAL_ARREST},
            [&](const Request& r, const Item& item, int i) {
              const bool papers = item.type() == AssistanceType::EXTRADITE;
-             if (IsBlank(item.warrant_hash()) && IsBlank(item.judgment_hash())) {
+             if (!HasWarrant(item, papers)) {
                report.Say("R-EXT-01.warrant", Of(i, "warrant_hash"));
              }
              if (item.offence_times().empty() || item.places().empty() ||
@@ -252,6 +268,9 @@ constexpr Rule kItemRules[] = {
     {{"R-TRF-01", "E", "UNTOC 18(10), (11)",
       "a detained person's transfer without consent, agreement of both states or date of return"},
      CheckTransfer},
+    {{"R-HR-12", "E", "TSP83 3, UNTOC 17",
+      "a sentenced person's transfer without a consent that was informed and recorded"},
+     CheckSentenced},
     {{"R-EXT-01", "E", "UNTOC 16, ECE 12",
       "extradition without warrant, offence, description, dual criminality or (UNTOC) a group"},
      CheckExtradition},

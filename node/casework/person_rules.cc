@@ -138,6 +138,14 @@ void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, 
   }
 }
 
+// 3(1): transnational, and a group is suspected. Whoever tells neither leaves it to the facts; who
+// tells one of the two of the Convention's own offences has left the other out.
+bool IsOutOfScope(const Offence& o, bool protocol) {
+  if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") return true;
+  return !protocol && OneOf(o.untoc_art(), {"5", "6", "8", "23"}) &&
+         IsBlank(o.ocg_involved()) != IsBlank(o.transnational_basis());
+}
+
 void CheckScope(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
@@ -151,7 +159,7 @@ void CheckScope(const RuleInput& in, Report& report) {
                                OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"});
     if (!of_convention) {
       CheckSerious(in, o, at, report);
-    } else if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") {
+    } else if (IsOutOfScope(o, protocol)) {
       report.Say("R-MLA-01.scope", at);
     }
   }

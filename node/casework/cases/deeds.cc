@@ -160,6 +160,24 @@ void JudgeAnswerDeed(const Deed& deed, std::vector<Finding>& findings) {
   Append(std::move(found), findings);
 }
 
+// Whose nationality is asked for while a claim is open, or before anybody assessed the risk, is not
+// told of: the same gate as for the question, HR-01.
+bool JudgeGate(const Deed& deed, std::vector<Finding>& findings) {
+  std::string name;
+  const Struct* asked = RecordFor(deed, name, [](const Struct& record, const std::string&) {
+    const auto type = TypeOfRecord(record);
+    return type == AssistanceType::VERIFY_NATIONALITY ||
+           type == AssistanceType::ISSUE_TRAVEL_DOCUMENT;
+  });
+  if (asked == nullptr) return false;
+  const auto mapped = MapRecord(*asked, name, deed.facts);
+  const size_t before = findings.size();
+  for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
+    if (finding.rule == "R-HR-01") findings.push_back(std::move(finding));
+  }
+  return findings.size() > before;
+}
+
 // What is known of somebody with a claim goes to the state that the person fled from.
 bool TellsOrigin(const Deed& deed) {
   const Struct* records = ObjectOf(deed.json, "records");
@@ -393,6 +411,7 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     Tell("R-CND-01.breach", "event", findings);
     return true;
   }
+  if (JudgeSeaDeed(deed, type, findings)) return true;
   if (JudgePersonal(deed, type, findings)) return true;
   if (type == "DATA_DISCLOSED" && JudgeDataDisclosed(deed, findings)) return true;
   const bool sealed = HasWords(type, {"sealed", "identity", "identities", "compartment"});
@@ -411,7 +430,11 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings) {
     return true;
   }
   if (IsAnswer(deed, type)) {
-    JudgeAnswerDeed(deed, findings);
+    if (!JudgeGate(deed, findings)) JudgeAnswerDeed(deed, findings);
+    return true;
+  }
+  if (OneOf(type, {"REPLAY", "REPLAYED", "DUPLICATE", "DUPLICATE_MESSAGE"})) {
+    Tell("R-GEN-02.sequence", "event.type", findings);
     return true;
   }
   if (OneOf(type, {"AUTHORISE", "AUTHORIZE", "APPROVE"})) {

@@ -26,6 +26,10 @@ bool JudgeConduct(const Deed& deed, std::vector<Finding>& findings);
 // Whether a restriction of liberty meets a safe conduct; false when there is none in the case.
 bool JudgeRestriction(const Deed& deed, std::vector<Finding>& findings);
 
+// What is done on board, or taken for a consent, in a case about a vessel: R-SEA-05, R-SEA-06.
+// False for another deed.
+bool JudgeSeaDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings);
+
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_CASES_DEEDS_H_

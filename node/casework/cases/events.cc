@@ -257,6 +257,7 @@ void FillMessage(const Scene& scene, MessageFacts& facts) {
       facts.signature_verified = false;
     }
   }
+  if (facts.created_at.empty() && IsStamped(scene)) facts.created_at = TextOf(scene.event, "at");
   facts.key_valid_to = TextOf(scene.event, "key_valid_to");
   facts.signed_at = TextOf(scene.event, "signed_at");
 }
@@ -407,9 +408,9 @@ bool IsExculpatory(const Struct& event) {
 
 // What an obligation asks for is done at any time, and outlives the case (1.8.5).
 bool IsDuty(const std::string& type) {
-  return OneOf(
-      type, {"ACCOUNT_FOR_USE", "USE_ACCOUNT", "PURGE_RECEIPT", "PURGE_CONFIRMED", "RETURN_ITEMS",
-             "ITEMS_RETURNED", "OBLIGATION_FULFILLED", "FULFIL_OBLIGATION", "COMPENSATE"});
+  return OneOf(type, {"ACCOUNT_FOR_USE", "USE_ACCOUNT", "PURGE_RECEIPT", "PURGE_CONFIRMED",
+                      "RETURN_ITEMS", "ITEMS_RETURNED", "OBLIGATION_FULFILLED", "FULFIL_OBLIGATION",
+                      "COMPENSATE", "KEY_ROTATION", "ROTATE_KEY"});
 }
 
 bool JudgeDeed(const Scene& scene, const std::string& type, std::vector<Finding>& findings) {
@@ -484,12 +485,12 @@ std::vector<Finding> JudgeEvent(const Struct& given, const Struct& told,
   NameObject(json, event);
   Scene scene{json, event, FactsOf(json, directory, first_now), in_state, nullptr};
   scene.asked = Asked(json, event, scene.facts);
-  const auto family = scene.asked == nullptr ? v1::Family::MLA : scene.asked->context.family;
-  if (JudgeTime({json, event, in_state, scene.facts}, family, findings)) return findings;
-  if (JudgeOperationPeriod({json, event, in_state, scene.facts}, findings)) return findings;
-  if (JudgeWindow({json, event, in_state, scene.facts}, findings)) return findings;
-  JudgeReview({json, event, in_state, scene.facts}, findings);
-  JudgeProgress(event, scene.facts, findings);
+  const Deed deed{json, event, in_state, scene.facts};
+  if (JudgeTime(deed, scene.asked.get(), findings)) return findings;
+  if (JudgeOperationPeriod(deed, findings)) return findings;
+  if (JudgeWindow(deed, findings)) return findings;
+  JudgeReview(deed, findings);
+  JudgeProgress(deed, findings);
   if (!JudgeDeed(scene, TextOf(event, "type"), findings)) JudgeAct(scene, findings);
   JudgeLeaks(told, "event", scene.facts, findings);
   return findings;

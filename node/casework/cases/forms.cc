@@ -348,6 +348,13 @@ void GatherVideo(Struct& item) {
     (*video.mutable_fields())[name] = found->second;
     fields.erase(name);
   }
+  // "reason" of a hearing: why nobody appears.
+  const auto reason = fields.find("reason");
+  if (reason != fields.end() && Member(video, "reason_no_appearance") == nullptr &&
+      Member(video, "reason") == nullptr) {
+    Put(video, "reason_no_appearance", reason->second);
+    fields.erase(reason);
+  }
   if (video.fields_size() > 0) *fields["video"].mutable_struct_value() = video;
 }
 

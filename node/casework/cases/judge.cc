@@ -159,9 +159,31 @@ void JudgeRole(const Mapped& mapped, std::vector<Finding>& findings) {
   }
 }
 
-// A plan to bring somebody back that stands by itself.
-void JudgeReturnPlan(const Struct& plan, const std::string& name, const CaseFacts& facts,
-                     std::vector<Finding>& findings) {
+// Whom a referral or a plan is about; "" where it does not say.
+std::string VictimOf(const Struct& record) {
+  return FirstOf(record, {"pseudonym", "person", "person_ref", "victim", "victim_ref"});
+}
+
+// The referral of whom a plan of return is about.
+const Struct* ReferralFor(const Struct& plan, const Struct& records) {
+  const Struct* found = nullptr;
+  for (const std::string& name : SortedNames(records)) {
+    const Struct* record = ObjectOf(records, name);
+    const bool referral =
+        record != nullptr && record != &plan &&
+        (TextOf(*record, "type") == "VICTIM_REFERRAL" ||
+         Member(*record, "referral_id") != nullptr || HasWords(name, {"referral"}));
+    if (!referral) continue;
+    const std::string whose = VictimOf(*record), of = VictimOf(plan);
+    if (!whose.empty() && !of.empty() && whose != of) continue;
+    found = record;
+  }
+  return found;
+}
+
+// A plan to bring somebody back that stands by itself; what it leaves out the referral says.
+void JudgeReturnPlan(const Struct& plan, const std::string& name, const Struct& records,
+                     const CaseFacts& facts, std::vector<Finding>& findings) {
   const bool planned = OneOf(TextOf(plan, "type"), {"RETURN_PLAN", "RETURN"}) ||
                        (TextOf(plan, "type").empty() && OneOf(name, {"return_plan", "return"}));
   if (!planned) return;
@@ -169,8 +191,19 @@ void JudgeReturnPlan(const Struct& plan, const std::string& name, const CaseFact
   auto& fields = *referral.mutable_fields();
   fields["type"].set_string_value("VICTIM_REFERRAL");
   *fields["return_plan"].mutable_struct_value() = plan;
-  for (const char* member : {"protection_claim", "reflection_until", "status", "identified_at"}) {
-    if (const Value* value = Member(plan, member)) fields[member] = *value;
+  const Struct* known = ReferralFor(plan, records);
+  constexpr const char* kPeriod[] = {"reflection_until", "reflection_period_until", "status"};
+  const bool own_period =
+      std::any_of(std::begin(kPeriod), std::end(kPeriod),
+                  [&](const char* name) { return Member(plan, name) != nullptr; });
+  for (const char* member : {"protection_claim", "reflection_until", "reflection_period_until",
+                             "status", "identified_at", "identification"}) {
+    const bool of_period = OneOf(member, {kPeriod[0], kPeriod[1], kPeriod[2]});
+    const Value* value = Member(plan, member);
+    if (value == nullptr && known != nullptr && !(of_period && own_period)) {
+      value = Member(*known, member);
+    }
+    if (value != nullptr) fields[member] = *value;
   }
   const auto mapped = MapExtract(referral, "referral", facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
@@ -269,7 +302,7 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeFamilyRecord(record, name, facts, findings);
-    JudgeReturnPlan(record, name, facts, findings);
+    JudgeReturnPlan(record, name, records, facts, findings);
     JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/clock.h"
+#include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
 #include "node/casework/field_words.h"
@@ -448,7 +449,7 @@ void ArrangeReferral(Struct& referral) {
   const Struct* status = ObjectOf(referral, "status");
   if (status != nullptr) {
     const Struct said = *status;
-    std::string word = TextOf(said, "kind").empty() ? TextOf(said, "state") : TextOf(said, "kind");
+    std::string word = FirstOf(said, {"kind", "state", "type"});
     const Struct* inner = ObjectOf(said, "REFLECTION_PERIOD");
     if (Member(said, "REFLECTION_PERIOD") != nullptr) word = "REFLECTION_PERIOD";
     fields["status"].set_string_value(word);

@@ -300,6 +300,10 @@ void ShapeOperation(Struct& operation) {
   });
   each("tasks", [](Struct& task) {
     ShapeEntrustment(task);
+    const std::string answer = TextOf(task, "deconflicted");
+    if (OneOf(answer, {"CLEAR", "CONFLICT"})) {
+      Put(task, "deconflicted", BoolValue(answer == "CLEAR"));
+    }
     if (TextOf(task, "deconfliction") == "CLEAR" && Member(task, "deconflicted") == nullptr) {
       Put(task, "deconflicted", BoolValue(true));
     }

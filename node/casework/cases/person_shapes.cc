@@ -69,7 +69,76 @@ bool FoundSigns(const Value* said) {
   });
 }
 
+constexpr const char* kDescribed[] = {"person_description",
+                                      "description_of_person",
+                                      "physical_description",
+                                      "appearance",
+                                      "distinguishing_marks",
+                                      "alias",
+                                      "aliases",
+                                      "aka",
+                                      "known_as",
+                                      "photo",
+                                      "photo_hash",
+                                      "photograph",
+                                      "photograph_hash",
+                                      "fingerprints",
+                                      "fingerprint_hash",
+                                      "dna_profile"};
+
+// What describes somebody in `from`, ECE 12(2)(c): all that helps to establish the identity.
+std::string DescriptionIn(const Struct& from) {
+  for (const char* name : kDescribed) {
+    if (SaysYes(Member(from, name))) return AnyText(from, name);
+  }
+  return "";
+}
+
+void Describe(Struct& person, const std::string& text) {
+  if (!text.empty() && AnyText(person, "description").empty()) {
+    Put(person, "description", TextValue(text));
+  }
+}
+
+bool IsSurrender(const Struct& item) {
+  return OneOf(TextOf(item, "type"), {"EXTRADITE", "PROVISIONAL_ARREST"});
+}
+
 }  // namespace
+
+void ShapeReflection(Struct& referral) {
+  const Struct* period = ObjectOf(referral, "reflection_period");
+  if (period == nullptr) return;
+  const std::string until = FirstOf(*period, {"until", "to", "end", "ends_at"});
+  if (!until.empty() && TextOf(referral, "reflection_until").empty()) {
+    Put(referral, "reflection_until", TextValue(until));
+  }
+}
+
+void ShapeSoughtRecord(Struct& record) {
+  if (!IsSurrender(record) || ObjectOf(record, "person") == nullptr) return;
+  Struct& person = ObjectIn(record, "person");
+  Describe(person, DescriptionIn(person));
+  Describe(person, DescriptionIn(record));
+}
+
+void ShapeSought(Struct& request) {
+  ForItemsOf(request, [&](Struct& item) {
+    if (!IsSurrender(item)) return;
+    std::string ref = TextOf(item, "person");
+    if (ref.empty()) ref = TextOf(item, "person_ref");
+    const std::string said = DescriptionIn(item);
+    const auto persons = request.mutable_fields()->find("persons");
+    if (persons == request.mutable_fields()->end() || !persons->second.has_list_value()) return;
+    for (Value& each : *persons->second.mutable_list_value()->mutable_values()) {
+      if (ref.empty() || TextOf(each.struct_value(), "ref") != ref) continue;
+      Struct& person = *each.mutable_struct_value();
+      Describe(person, DescriptionIn(person));
+      Describe(person, said);
+      return;
+    }
+  });
+}
 
 void ShapePerson(Struct& person) {
   // An age below 18 is a child's; where the status says adult, there is a dispute.

@@ -287,7 +287,7 @@ bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Find
     return true;
   }
   if (OneOf(type, {"DISPOSE", "DISPOSAL", "DISPOSAL_AGREED", "RETURN_ASSET", "ASSET_RETURN",
-                   "SHARE_ASSETS", "CONFISCATED_DISPOSAL"})) {
+                   "SHARE_ASSETS", "SHARE_ASSET", "CONFISCATED_DISPOSAL"})) {
     JudgeDisposal(deed, findings);
     return true;
   }

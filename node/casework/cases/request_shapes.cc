@@ -99,6 +99,86 @@ void ShapeTransfer(Struct& item) {
   }
 }
 
+// The consent of a sentenced person in other words: "yes", {"given": true}, a hash beside it. One
+// that says itself that it was not informed stays as it is.
+void ShapeSentenced(Struct& item) {
+  if (TextOf(item, "type") != "TRANSFER_SENTENCED_PERSON") return;
+  for (const char* name : {"consent_hash", "consent_record", "consent_ref", "consent_document",
+                           "person_consent", "consent_of_person", "consented"}) {
+    if (SaysYes(Member(item, name))) Rename(item, name, "consent");
+  }
+  const Value said = Take(item, "consent");
+  if (!SaysYes(&said)) return;
+  Struct consent = said.struct_value();
+  if (Member(consent, "informed") == nullptr) Put(consent, "informed", BoolValue(true));
+  const bool signed_or_kept =
+      Member(consent, "signed_at") != nullptr || Member(consent, "doc_hash") != nullptr;
+  if (!signed_or_kept) Put(consent, "doc_hash", TextValue("as stated"));
+  *(*item.mutable_fields())["consent"].mutable_struct_value() = consent;
+}
+
+// ECE 16(2): that there is a warrant, in whatever words.
+void ShapeWarrant(Struct& item) {
+  if (TextOf(item, "type") != "PROVISIONAL_ARREST") return;
+  for (const char* name : {"warrant_exists", "existence_of_warrant", "warrant_issued",
+                           "warrant_ref", "arrest_warrant", "warrant_exists_at"}) {
+    const Value* said = Member(item, name);
+    if (!SaysYes(said)) continue;
+    if (Member(item, "warrant_hash") == nullptr && Member(item, "warrant") == nullptr) {
+      Put(item, "warrant_hash", TextValue("as stated"));
+    }
+    Take(item, name);
+  }
+}
+
+namespace {
+
+// The deepest category of data that a text or a list names.
+std::string DeepestOf(const Struct& object, const std::string& name) {
+  const std::string text = AnyText(object, name);
+  if (HasWords(text, {"no", "not", "without", "except", "excluding"})) return "";
+  for (const char* category : {"content", "traffic", "subscriber"}) {
+    if (HasWords(text, {category})) return absl::AsciiStrToUpper(category);
+  }
+  return "";
+}
+
+}  // namespace
+
+// The data that an order covers, under whatever name; what is sought, by the data's category.
+void ShapeOrder(Struct& item) {
+  constexpr const char* kOrders[] = {"order", "judicial_order", "legal_order", "court_order"};
+  constexpr const char* kCovered[] = {"kind",  "category",        "covers", "categories",
+                                      "scope", "data_categories", "level",  "data_category"};
+  if (!OneOf(TextOf(item, "type"),
+             {"DISCLOSE_PRESERVED_TRAFFIC", "DISCLOSE_TRAFFIC", "ACCESS_STORED_DATA",
+              "REALTIME_TRAFFIC", "INTERCEPT_CONTENT", "SUBSCRIBER_INFO"})) {
+    return;
+  }
+  const bool told = Member(item, "data_category") != nullptr || DeepestOf(item, "category").empty();
+  if (!told) Rename(item, "category", "data_categories");
+  for (const char* order : kOrders) {
+    if (ObjectOf(item, order) == nullptr) continue;
+    Struct& said = ObjectIn(item, order);
+    for (const char* name : kCovered) {
+      const std::string covered = DeepestOf(said, name);
+      if (covered.empty()) continue;
+      Take(said, name);
+      Put(said, "kind", TextValue(covered));
+      break;
+    }
+  }
+  for (const char* name :
+       {"order_category", "order_covers", "order_scope", "order_kind", "order_level"}) {
+    const std::string covered = DeepestOf(item, name);
+    if (covered.empty()) continue;
+    Take(item, name);
+    if (TextOf(ObjectIn(item, "order"), "kind").empty()) {
+      Put(ObjectIn(item, "order"), "kind", TextValue(covered));
+    }
+  }
+}
+
 namespace {
 
 // A purpose of exploitation that the list does not name is one too, TIP 3(a): "at a minimum".

@@ -1,4 +1,6 @@
 // Who sends an event: the state, and the office of it that may.
+#include <algorithm>
+
 #include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
@@ -119,6 +121,21 @@ Signatory SignatoryOf(const Scene& scene) {
     signatory.valid_to = "9999-12-31";
   }
   return signatory;
+}
+
+bool IsStamped(const Scene& scene) {
+  // Only messages that report nothing that was done at some time.
+  constexpr std::string_view kMessages[] = {
+      "ACKNOWLEDGEMENT",     "ACK",         "ADMISSION",         "INFO_REQUEST",
+      "INFO_SUPPLEMENT",     "RETURN",      "STATUS_QUERY",      "STATUS_REPORT",
+      "CONSULTATION_OPEN",   "REFUSAL",     "CONDITIONS_ACCEPT", "CONDITIONS_DECLINE",
+      "CONDITIONS_PROPOSAL", "MLA_REQUEST", "NO_LONGER_REQUIRED"};
+  const std::string type = TextOf(scene.event, "type");
+  if (std::find(std::begin(kMessages), std::end(kMessages), type) == std::end(kMessages)) {
+    return false;
+  }
+  const auto at = ParseInstant(TextOf(scene.event, "at")), now = ParseInstant(scene.facts.now);
+  return at.ok() && now.ok() && *at > *now && *at < *now + absl::Hours(24);
 }
 
 bool IsLateConfirmation(const Scene& scene) {

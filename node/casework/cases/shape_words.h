@@ -50,6 +50,9 @@ void ShapeOffences(google::protobuf::Struct& request);
 void ShapeChannel(google::protobuf::Struct& request);
 void ShapeProperty(google::protobuf::Struct& item);
 void ShapeTransfer(google::protobuf::Struct& item);
+void ShapeSentenced(google::protobuf::Struct& item);
+void ShapeWarrant(google::protobuf::Struct& item);
+void ShapeOrder(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapePenaltyOfRecord(google::protobuf::Struct& record);
 // "governing_profile": "BILATERAL:BIL-1": that of a treaty.
@@ -58,6 +61,12 @@ void NameTreaty(google::protobuf::Struct& request);
 void NameAssurances(google::protobuf::Struct& item);
 void JudgeBaseBlock(const google::protobuf::Struct& request, std::vector<Finding>& findings);
 
+// Who is sought, where the item describes the person, or a photograph or an alias does.
+void ShapeSought(google::protobuf::Struct& request);
+// The same of a record that is one item.
+void ShapeSoughtRecord(google::protobuf::Struct& record);
+// {"reflection_period": {"until": "2026-04-20"}}: the end of it.
+void ShapeReflection(google::protobuf::Struct& referral);
 // A person's age, handling and review in other words.
 void ShapePerson(google::protobuf::Struct& person);
 // A suspect of whom signs say that somebody forced him, and nobody looked into it: R-TIP-06.

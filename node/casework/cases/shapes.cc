@@ -85,6 +85,9 @@ bool IsIndicator(std::string_view name) { return name == "persecution_indicators
 
 void ShapePersecution(Struct& request) {
   const auto move = [&](Struct& from, const std::string& ref) {
+    for (const char* name : {"persecution_reviewed", "persecution_reviewed_by"}) {
+      if (SaysYes(Member(from, name))) Rename(from, name, "persecution_review");
+    }
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
       const Value said = Take(from, name);
@@ -179,6 +182,9 @@ void ShapeCraft(Struct& item) {
 void ShapeItem(Struct& item) {
   ShapeAbsence(item);
   ShapeTransfer(item);
+  ShapeSentenced(item);
+  ShapeWarrant(item);
+  ShapeOrder(item);
   ShapeProperty(item);
   ShapeCraft(item);
   // The judgment behind a return stands in the order, or was waived.
@@ -269,6 +275,7 @@ void ShapeRequest(Struct& request) {
   ShapePersecution(request);
   ShapePolitics(request);
   ShapeHeardRole(request);
+  ShapeSought(request);
   // The listing beside the offence.
   Value listing = TakeListing(request);
   if (listing.kind_case() == Value::KIND_NOT_SET && ObjectOf(request, "basis") != nullptr) {
@@ -335,6 +342,13 @@ constexpr Word kTypes[] = {{"REEVALUATE", "REEVALUATION"},
                            {"DISTRIBUTION", "DISSEMINATE"},
                            {"TRANSMIT", "DISSEMINATE"},
                            {"PASS_ON", "DISSEMINATE"},
+                           {"ONWARD", "FORWARD"},
+                           {"FILE_IN_COURT", "USE"},
+                           {"PRODUCE_IN_COURT", "USE"},
+                           {"CORRECT", "CORRECTION"},
+                           {"LEAVE", "DEPARTURE"},
+                           {"EXPEL", "DEPARTURE"},
+                           {"EXPULSION", "DEPARTURE"},
                            {"COURT_USE", "USE"},
                            {"ACTIVITY", "TASK"},
                            {"EXCULPATORY", "EXCULPATORY_NOTICE"}};
@@ -412,11 +426,13 @@ Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string&
   for (auto& [name, record] : *records->second.mutable_struct_value()->mutable_fields()) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
+    ShapeReflection(*record.mutable_struct_value());
     ShapeItem(*record.mutable_struct_value());
     ShapeFamily(*record.mutable_struct_value());
     if (TypeOfRecord(record.struct_value()) != v1::AssistanceType::UNSPECIFIED) {
       ShapeHandling(*record.mutable_struct_value());
       ShapePenaltyOfRecord(*record.mutable_struct_value());
+      ShapeSoughtRecord(*record.mutable_struct_value());
     }
     if (Member(record.struct_value(), "legs") != nullptr) {
       ShapeBenefit(*record.mutable_struct_value());

@@ -12,6 +12,7 @@
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
+#include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
 namespace {
@@ -60,16 +61,73 @@ constexpr Starter kStarters[] = {
 
 // What started the clocks of the state; else the act from which the named clock runs.
 std::vector<Starter> StartersOf(const std::string& state, const std::string& id) {
+  const auto all = ClockRules();
+  bool known = false;
   for (const Starter& starter : kStarters) {
-    if (starter.state == state) return {starter};
+    if (starter.state != state) continue;
+    known = true;
+    const bool starts = std::any_of(all.begin(), all.end(), [&](const ClockRule& rule) {
+      return rule.id == id && rule.starts == starter.act;
+    });
+    if (id.empty() || starts) return {starter};
   }
   std::vector<Starter> found;
-  for (const ClockRule& rule : ClockRules()) {
+  for (const ClockRule& rule : all) {
+    // In a state that others started runs what is bound to no state.
+    if (known && !rule.runs_in.empty()) continue;
     if (rule.id == id && rule.starts != Act::UNSPECIFIED && found.empty()) {
       found.push_back({"", rule.starts, rule.starts_side});
     }
   }
   return found;
+}
+
+// How urgent it is, as the event says, else the request.
+v1::Urgency::Code UrgencyOf(const Deed& deed) {
+  std::string word = TextOf(deed.event, "urgency");
+  const Struct* request = ObjectOf(deed.json, "request");
+  if (word.empty() && request != nullptr) word = TextOf(*request, "urgency");
+  if (word == "EMERGENCY") return v1::Urgency::EMERGENCY_LIFE;
+  const auto urgency = ParseUrgency(word);
+  return urgency.ok() ? *urgency : v1::Urgency::ROUTINE;
+}
+
+// What the case says under `name` of the request or of a record.
+const Struct* FindIn(const Struct& json, const std::string& name) {
+  const Struct* request = ObjectOf(json, "request");
+  const Struct* found = request == nullptr ? nullptr : ObjectOf(*request, name);
+  const Struct* records = ObjectOf(json, "records");
+  if (found != nullptr || records == nullptr) return found;
+  for (const std::string& each : SortedNames(*records)) {
+    const Struct* record = ObjectOf(*records, each);
+    found = record == nullptr ? nullptr : ObjectOf(*record, name);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+// When the oral request was made that this clock waits for. The state of the case says that no
+// confirmation has come, whatever its records tell of later.
+std::string OralNoteOf(const Deed& deed) {
+  const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  const bool meant =
+      OneOf(id, {"R-CLK-ORAL", "R-MLA-14O"}) || (id.empty() && deed.in_state == "ORAL_UNCONFIRMED");
+  const Struct* oral = meant ? FindIn(deed.json, "oral") : nullptr;
+  if (oral == nullptr) return "";
+  if (deed.in_state != "ORAL_UNCONFIRMED" && ParseInstant(TextOf(*oral, "confirmed_at")).ok()) {
+    return "";
+  }
+  return FirstOf(*oral, {"made_at", "at", "noted_at"});
+}
+
+// Since when data are preserved, and until when.
+Span PreservedIn(const Deed& deed) {
+  const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
+  if (!OneOf(deed.in_state, {"PRESERVED", "EXTENDED"})) return {};
+  if (!OneOf(id, {"", "R-CLK-PRES", "R-CLK-PRESDOM"})) return {};
+  const Struct* records = ObjectOf(deed.json, "records");
+  const Struct* response = records == nullptr ? nullptr : ObjectOf(*records, "response");
+  return response == nullptr ? Span{} : Span{TextOf(*response, "from"), TextOf(*response, "until")};
 }
 
 void JudgeDeadline(const Deed& deed, absl::Time now, std::vector<Finding>& findings) {
@@ -79,7 +137,14 @@ void JudgeDeadline(const Deed& deed, absl::Time now, std::vector<Finding>& findi
   if (by.ok() && now > *by) Tell("R-CLK-DEADLINE.passed", "request.deadline.at", findings);
 }
 
-// A clock that the event names, from a start that it names.
+// An extract without the base block is of the family of its acts.
+v1::Family::Code FamilyIn(const Mapped* asked) {
+  if (asked == nullptr) return v1::Family::MLA;
+  return asked->family_of_acts == v1::Family::UNSPECIFIED ? asked->context.family
+                                                          : asked->family_of_acts;
+}
+
+// A clock that the event names, from a start that it names or that the case tells.
 void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
                      std::vector<Finding>& findings) {
   const std::string id = FirstOf(deed.event, {"clock", "rule", "clock_id"});
@@ -93,15 +158,23 @@ void JudgeNamedClock(const Deed& deed, v1::Family::Code family, absl::Time now,
   if (started.empty() && request != nullptr && deed.in_state == "SENT") {
     started = FirstOf(*request, {"sent_at"});
   }
+  std::string until_said = FirstOf(deed.event, {"until", "due", "due_at", "review_at"});
+  if (const Span kept = PreservedIn(deed); started.empty() && !kept.from.empty()) {
+    started = kept.from;
+    if (until_said.empty()) until_said = kept.to;
+  }
   const auto start = ParseInstant(started);
   if (!start.ok()) return;
   const FactClock fact[] = {{id, *start}};
-  for (Finding& f : FactFindings(fact, now)) findings.push_back(std::move(f));
-  const auto until = ParseInstant(FirstOf(deed.event, {"until", "due", "due_at", "review_at"}));
+  // A desk is reminded to renew an order before it ends; the rule is about the end.
+  const auto end = DueAfter(id, *start);
+  const bool ahead = id == "R-CLK-PRESDOM" && end.ok() && now < *end;
+  if (!ahead) Append(FactFindings(fact, now), findings);
+  const auto until = ParseInstant(until_said);
   for (const Starter& starter : StartersOf(deed.in_state, id)) {
     TimedAct act{starter.act, starter.side, *start};
     if (until.ok()) act.until = *until;
-    auto clocks = ClocksOf({act}, family, v1::Urgency::ROUTINE, PairPolicy(), now);
+    auto clocks = ClocksOf({act}, family, UrgencyOf(deed), PairPolicy(), now);
     std::erase_if(clocks, [&](const RunningClock& c) { return !id.empty() && c.id != id; });
     for (Finding& f : OverdueFindings(clocks)) findings.push_back(std::move(f));
   }
@@ -129,12 +202,13 @@ void JudgeUnanswered(const Struct& records, const v1::Request& asked, const Case
   if (*now > (by.ok() ? *by : *oral + kFlagAnswer)) Tell("R-SEA-02.late", "answer", findings);
 }
 
-void JudgeProgress(const Struct& event, const CaseFacts& facts, std::vector<Finding>& findings) {
+void JudgeProgress(const Deed& deed, std::vector<Finding>& findings) {
+  const Struct& event = deed.event;
   const std::string type = TextOf(event, "type");
   const std::string said = FirstOf(event, {"at", "date"});
-  const auto now = ParseInstant(said.empty() ? facts.now : said);
+  const auto now = ParseInstant(said.empty() ? deed.facts.now : said);
   if (!now.ok()) return;
-  if (type == "STATUS_QUERY" && !OneOf(TextOf(event, "urgency"), {"URGENT", "EMERGENCY"})) {
+  if (type == "STATUS_QUERY" && UrgencyOf(deed) < v1::Urgency::URGENT) {
     const auto last =
         ParseInstant(FirstOf(event, {"last_query_at", "previous_query_at", "last_asked_at"}));
     if (last.ok() && *now < *last + kQueryEvery) Tell("R-CLK-STATUS.often", "event.at", findings);
@@ -307,7 +381,7 @@ bool IsGoingLive(const Struct& event) {
   return named || TextOf(event, "to") == kLive || type == "START_DELIVERY";
 }
 
-bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings) {
+bool JudgeTime(const Deed& deed, const Mapped* asked, std::vector<Finding>& findings) {
   if (!OneOf(TextOf(deed.event, "type"),
              {"TICK", "CLOCK", "CLOCK_TICK", "TIME", "TIME_PASSES", "ELAPSED", "TIMEOUT", "EXPIRY",
               "CLOCK_EXPIRED", "SILENCE", "NO_ANSWER", "REVIEW_MISSED", "REVIEW_DUE", "SYS"})) {
@@ -322,12 +396,13 @@ bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& 
   if (!oral.ok() && deed.in_state == "ORAL_UNCONFIRMED") {
     oral = ParseInstant(FirstOf(deed.event, {"started_at", "started", "start", "since"}));
   }
+  if (!oral.ok()) oral = ParseInstant(OralNoteOf(deed));
   if (review.ok()) {
     if (now > *review) Tell("R-PST-02.missed", "event.review_at", findings);
   } else if (oral.ok()) {
     if (now > *oral + kOralConfirmation) Tell("R-MLA-14O.unconfirmed", "event", findings);
   } else {
-    JudgeNamedClock(deed, family, now, findings);
+    JudgeNamedClock(deed, FamilyIn(asked), now, findings);
   }
   return true;
 }

@@ -16,16 +16,16 @@ namespace palermo::casework {
 // R-SEA-02 of a request in `asked` whose records hold no dated answer.
 void JudgeUnanswered(const google::protobuf::Struct& records, const v1::Request& asked,
                      const CaseFacts& facts, std::vector<Finding>& findings);
-// True for an event that only says that time has passed: then it was judged.
-bool JudgeTime(const Deed& deed, v1::Family::Code family, std::vector<Finding>& findings);
+// True for an event that only says that time has passed: then it was judged. `asked`: the request
+// that it is about; may be null.
+bool JudgeTime(const Deed& deed, const Mapped* asked, std::vector<Finding>& findings);
 // True for a deed outside the time of the warrant, order, window or agreement that the event names,
 // or that its delivery has on its legs, R-AUTH-03.
 bool JudgeWindow(const Deed& deed, std::vector<Finding>& findings);
 // Whether an event sets a controlled delivery going.
 bool IsGoingLive(const google::protobuf::Struct& event);
 // A question about the progress too soon after the last, an answer to it too late: R-CLK-STATUS.
-void JudgeProgress(const google::protobuf::Struct& event, const CaseFacts& facts,
-                   std::vector<Finding>& findings);
+void JudgeProgress(const Deed& deed, std::vector<Finding>& findings);
 // A review of a postponement after its date, R-PST-02.
 void JudgeReview(const Deed& deed, std::vector<Finding>& findings);
 // The same of "postponement" in `object`, which no event has reviewed.

@@ -12,6 +12,7 @@
 #include "node/casework/text.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_lines.h"
+#include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 
@@ -60,7 +61,7 @@ std::string GistOf(const v1::OperationRecord& r) {
     case v1::OperationRecord::kAbort:
       return Cat({ShortId(r.abort().decision()), ": ", r.abort().reason()});
     default:
-      return "";
+      return ActionGist(r);
   }
 }
 
@@ -90,7 +91,7 @@ class View {
     if (!s.departed.empty()) text += Cat({"  departed   ", Joined(s.departed), "\n"});
     text += "\nHistory\n";
     for (const auto& judged : s.records) text += RecordText(judged);
-    return text + DecisionsText() + TroubleText() + WaitingText();
+    return text + DecisionsText() + ActionText(book_, officer_) + TroubleText() + WaitingText();
   }
 
   desk::Json Json() {
@@ -105,6 +106,7 @@ class View {
     for (const auto& judged : s.records) records.Push(RecordJson(judged));
     for (const auto& decision : s.decisions) decisions.Push(DecisionJson(decision));
     json.Add("records", std::move(records)).Add("decisions", std::move(decisions));
+    json.Add("timetables", TimetablesJson(book_)).Add("media", MediaJson(book_));
     desk::Json forks = desk::Json::List();
     for (const auto& fork : s.forks) {
       desk::Json one = desk::Json::Object();
@@ -299,15 +301,19 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   auto counted = casework::CountOperation(book.records, book.state);
   const bool publish = args.Has("--publish");
   if (publish) counted.cells = casework::Publishable(std::move(counted.cells));
+  // Nothing was found is a figure too.
+  counted.cells = casework::WithEveryCounter(std::move(counted.cells));
   desk::Json list = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
   for (const casework::StatisticsCell& cell : counted.cells) {
     // The same word for small numbers and for those that would tell of one.
     const std::string value = cell.suppressed ? "suppressed" : absl::StrFormat("%u", cell.value);
-    rows.push_back({cell.counter, cell.state.empty() ? "all" : cell.state, value});
+    const casework::CounterInfo* info = casework::FindCounter(cell.counter);
+    const std::string unit(info == nullptr ? "" : info->unit);
+    rows.push_back({cell.counter, cell.state.empty() ? "all" : cell.state, value, unit});
     desk::Json one = desk::Json::Object();
     one.Add("counter", cell.counter).Add("state", cell.state).Add("value", value);
-    one.Add("suppressed", cell.suppressed);
+    one.Add("suppressed", cell.suppressed).Add("unit", unit);
     if (!publish) one.Add("records", NameList({cell.records.begin(), cell.records.end()}));
     list.Push(std::move(one));
   }
@@ -315,8 +321,7 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
     context.out += list.Pretty();
     return kExitOk;
   }
-  context.out +=
-      rows.empty() ? "Nothing was counted yet.\n" : Table({"COUNTER", "STATE", "N"}, rows);
+  context.out += Table({"COUNTER", "STATE", "N", "UNIT"}, rows);
   // It was counted once; which record came second stays inside.
   for (const auto& finding : counted.findings) {
     if (!publish) context.out += Cat({finding.rule, ": counted once; ", finding.field, "\n"});

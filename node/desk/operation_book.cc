@@ -429,6 +429,8 @@ std::string SubjectOf(const v1::OperationRecord& record) {
       return record.accession().admission();
     case v1::OperationRecord::kPlace:
       return record.place().task();
+    case v1::OperationRecord::kTimetable:
+      return record.timetable().decision();
     default:
       return "";
   }

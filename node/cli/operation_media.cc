@@ -122,7 +122,7 @@ std::string ActionText(const desk::OperationBook& book, const std::string& offic
   for (const casework::TimetableState& table : book.state.timetables) {
     const casework::SignedRecord* r = book.Find(table.id);
     const bool readable =
-        r != nullptr && casework::MayReadRecord(book.Agreement(), officer, r->record);
+        r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);
     const std::string group = readable ? casework::OneLine(r->record.timetable().group()) : "?";
     const std::string outcome = OutcomeOf(book, table.decision);
     text += absl::StrFormat("  %s  group %s  %s (decision %s)\n", ShortId(table.id), group,
@@ -225,6 +225,10 @@ absl::StatusOr<int> PrintMedia(const Args& args, Context& context) {
   if (found == all.end() || line == nullptr) {
     return Missing("UNKNOWN_RECORD",
                    Cat({ShortId(wanted), " is no text for the media that counts"}));
+  }
+  if (!casework::ShowsRecord(book.Agreement(), operations.session.keys.officer,
+                             book.Find(wanted)->record)) {
+    return Refused("NOT_YOUR_COMPARTMENT", "the agreement does not open this text to you alone");
   }
   if (!found->agreed) {
     return Refused("NOT_AGREED", Cat({"these have not agreed to it: ",

@@ -11,8 +11,10 @@
 #include "node/casework/operation/statistics.h"
 #include "node/casework/text.h"
 #include "node/cli/command.h"
+#include "node/cli/opening_support.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/operation_media.h"
+#include "node/cli/operation_opening.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 
@@ -133,6 +135,9 @@ class View {
   bool MayRead(const SignedRecord& r) const {
     return casework::MayReadRecord(book_.Agreement(), officer_, r.record);
   }
+  bool Shows(const SignedRecord& r) const {
+    return casework::ShowsRecord(book_.Agreement(), officer_, r.record);
+  }
 
   std::string RecordText(const casework::JudgedRecord& judged) const {
     const SignedRecord* r = book_.Find(judged.id);
@@ -144,6 +149,9 @@ class View {
     if (!MayRead(*r)) {
       text += Cat({"      in compartment ", casework::CompartmentOf(r->record),
                    ", which is not open to you\n"});
+    } else if (casework::NeedsTwo(r->record)) {
+      text += Cat({"      in compartment ", casework::CompartmentOf(r->record),
+                   ": two officers open it\n"});
     } else if (const std::string gist = Gist(r->record); !gist.empty()) {
       text += Cat({"      ", gist, "\n"});
     }
@@ -170,14 +178,15 @@ class View {
     desk::Json findings = desk::Json::List();
     for (const auto& finding : judged.findings) findings.Push(finding.rule);
     one.Add("findings", std::move(findings));
-    one.Add("says", MayRead(*r) ? Gist(r->record) : "").Add("readable", MayRead(*r));
+    one.Add("says", Shows(*r) ? Gist(r->record) : "").Add("readable", MayRead(*r));
+    one.Add("two_officers", casework::NeedsTwo(r->record));
     one.Add("message", entry.message).Add("passed_on_by", entry.relayed_by);
     return one;
   }
 
   std::string QuestionOf(const std::string& id) const {
     const SignedRecord* r = book_.Find(id);
-    return r == nullptr || !MayRead(*r) ? "" : casework::OneLine(r->record.decision().question());
+    return r == nullptr || !Shows(*r) ? "" : casework::OneLine(r->record.decision().question());
   }
   std::string DecisionsText() const {
     std::string text = book_.state.decisions.empty() ? "" : "\nDecisions\n";
@@ -284,6 +293,8 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
                      Cat({"the agreement does not open ", casework::CompartmentOf(r.record), " to ",
                           officer}));
     }
+    if (casework::NeedsTwo(r.record))
+      return ShowWithTwo(args, operations.session, book, r, context);
     v1::CaseBody body;
     *body.mutable_operation_record() = r.record;
     context.out += casework::BodyToJson(body, true);
@@ -341,7 +352,13 @@ void AddOperationViews(std::vector<Command>& commands) {
                       PassphraseOptions(), "palermo operation list", List});
   commands.push_back(
       {"operation", "show", "Show an operation: members, history, decisions, forks and gaps",
-       WithPassphrase({operation, {"--record", "RECORD", "only this record, whole"}}),
+       WithPassphrase({operation,
+                       {"--record", "RECORD", "only this record, whole"},
+                       {"--reason", "CODE",
+                        Cat({"of a record in VICTIMS or UNDERCOVER, with --out: ask to open it; ",
+                             kOpeningReasons})},
+                       {"--out", "FILE", "the statement, for the second officer"},
+                       {"--opening", "FILE", "the statement that both signed: open it"}}),
        "palermo operation show 1f2e3d", Show});
   commands.push_back(
       {"operation", "statistics", "Count, persons once across all states",

@@ -129,8 +129,13 @@ class Collector {
 
   void Keep(SignedRecord r, const OperationCarrier& carrier) {
     const auto found = records_.find(r.id);
-    OperationBook::Entry entry{carrier.sender, carrier.message, carrier.made,
-                               carrier.at,     carrier.pending, carrier.relayed_by};
+    OperationBook::Entry entry{carrier.sender,
+                               carrier.message,
+                               carrier.made,
+                               carrier.at,
+                               carrier.pending,
+                               carrier.relayed_by,
+                               carrier.came_in.empty() ? carrier.message : carrier.came_in};
     if (found == records_.end()) {
       book_.entries[r.id] = entry;
       records_.emplace(r.id, std::move(r));

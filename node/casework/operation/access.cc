@@ -99,6 +99,13 @@ bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& o
   return !names_somebody && !IsGuarded(compartment);
 }
 
+bool NeedsTwo(const Record& record) { return IsGuarded(CompartmentOf(record)); }
+
+bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                 const Record& record) {
+  return !NeedsTwo(record) && MayReadRecord(agreement, officer, record);
+}
+
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const Record& record) {
   if (agreement != nullptr && !HasMemberRights(*agreement, officer)) return false;

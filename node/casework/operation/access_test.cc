@@ -100,6 +100,20 @@ TEST(Access, NobodyTakesAVictimOutOfItsCompartment) {
   EXPECT_EQ(CompartmentOf(record), "VICTIMS");
 }
 
+TEST(OperationAccess, VictimsAndUndercoverAreShownToNobodyAlone) {
+  const auto agreement = With("VICTIM_OFFICER", {"VICTIMS", "UNDERCOVER", "ACTION"});
+  auto undercover = Task();
+  undercover.set_compartment("UNDERCOVER");
+  for (const auto& record : {Victim(), undercover}) {
+    EXPECT_TRUE(NeedsTwo(record));
+    EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, record));
+    EXPECT_FALSE(ShowsRecord(&agreement, kOfficer, record));
+  }
+  EXPECT_FALSE(NeedsTwo(Task()));
+  EXPECT_TRUE(ShowsRecord(&agreement, kOfficer, Task()));
+  EXPECT_FALSE(NeedsTwo(Vote()));
+}
+
 v1::OperationRecord Sheet() {
   v1::OperationRecord r;
   r.mutable_target()->set_id("T1");

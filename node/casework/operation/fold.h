@@ -100,6 +100,7 @@ class OperationFold {
   std::string at_;     // of the record that is judged
   Proposals pending_;  // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
+  std::map<std::string, std::set<std::string>> electors_;   // members when a decision was put
   std::set<std::string> cleared_;                           // tasks that were deconflicted
   std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
   std::set<std::string> tokens_;                            // of victims

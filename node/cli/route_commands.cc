@@ -444,6 +444,7 @@ void AddRouteCommands(std::vector<Command>& commands) {
        Export});
   AddReportCommands(commands);
   AddSharingCommands(commands);
+  AddReviewCommands(commands);
 }
 
 }  // namespace palermo::cli

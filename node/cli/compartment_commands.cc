@@ -23,6 +23,7 @@ namespace palermo::cli {
 namespace {
 
 constexpr crypto::Purpose kPurpose = crypto::Purpose::kCompartmentOpening;
+
 std::string OpenCommand(const v1::CompartmentOpening& body, const std::string& file) {
   if (body.operation_record().empty()) return Cat({"palermo compartment open ", file});
   return Cat({"palermo operation show OPERATION --record ", body.operation_record().substr(0, 12),
@@ -153,6 +154,9 @@ std::string PersonsJson(const v1::SealedIdentities& identities) {
 
 // First the entry, then the content: an opening that the node did not enter shows nothing.
 absl::StatusOr<int> Open(const Args& args, Context& context) {
+  // A wrong file is told before a passphrase is asked.
+  PALERMO_ASSIGN_OR_RETURN(const v1::SignedStatement given, ReadStatement(args.Get("file")));
+  PALERMO_RETURN_IF_ERROR(trust::ParseOpening(given).status());
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   v1::CompartmentOpening body;
   PALERMO_ASSIGN_OR_RETURN(const v1::SignedStatement statement,

@@ -103,7 +103,9 @@ TEST_F(OperationAction, ArrestsStartTogetherAfterGoAndAnAbortStopsThem) {
 
 TEST_F(OperationAction, WhatHappenedIsCountedAndTheMediaHearWhatAllAgreedTo) {
   Record("QM", Form("force"));
-  const std::string searches = Record("QN", Form("outcome", {{"\"n\": 1", "\"n\": 2"}}));
+  desks_.Write("searches.json", R"({"operation_record": {"outcome": {"kind": "SEARCH", "n": 2}}})");
+  const std::string searches =
+      Record("QN", Cat({"operation record ", operation_, " ", desks_.Path("searches.json")}));
   Has("QM", searches);
   const std::string figures = desks_.Must("QM", Cat({"operation statistics ", operation_}));
   desk::JsonReader cells = Parsed(Cat({"{\"cells\": ", figures, "}"}));

@@ -15,14 +15,34 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 26> Tables() {
-  return {ActRules(),          MessageRules(),    TextRules(),      AuthorityRules(),
-          RequestRules(),      SealRules(),       PersonRules(),    RightsRules(),
-          SafeguardRules(),    VictimRules(),     ItemRules(),      ThingRules(),
-          AreaRules(),         AssetRules(),      CyberRules(),     SeaRules(),
-          IdentifierRules(),   ResultRules(),     ConductRules(),   RefusalRules(),
-          IntelligenceRules(), ReportRules(),     OperationRules(), OperationRecordRules(),
-          ProcedureRules(),    InformationRules()};
+std::array<std::span<const Rule>, 27> Tables() {
+  return {ActRules(),
+          MessageRules(),
+          TextRules(),
+          AuthorityRules(),
+          RequestRules(),
+          SealRules(),
+          PersonRules(),
+          RightsRules(),
+          SafeguardRules(),
+          VictimRules(),
+          ItemRules(),
+          ThingRules(),
+          AreaRules(),
+          AssetRules(),
+          CyberRules(),
+          SeaRules(),
+          IdentifierRules(),
+          ResultRules(),
+          ConductRules(),
+          RefusalRules(),
+          IntelligenceRules(),
+          ReportRules(),
+          OperationRules(),
+          OperationRecordRules(),
+          OperationActionRules(),
+          ProcedureRules(),
+          InformationRules()};
 }
 
 TypeSet TypesIn(const v1::CaseBody& body) {

@@ -39,6 +39,27 @@ constexpr Word kMemberRoles[] = {"OPERATION_COORDINATOR",
                                  "AUDITOR"};
 constexpr Word kCompartments[] = {"PLAN",    "TARGETS",    "ACTION", "EVIDENCE",
                                   "VICTIMS", "UNDERCOVER", "FINANCE"};
+constexpr Word kDangers[] = {"NONE_KNOWN", "ARMED",     "VIOLENT", "EXPLOSIVES", "DOGS",
+                             "FORTIFIED",  "SELF_HARM", "FLIGHT",  "INFECTION",  "OTHER"};
+constexpr Word kMeans[] = {"PHYSICAL", "RESTRAINT",     "BATON",         "IRRITANT", "ELECTRIC",
+                           "DOG",      "FIREARM_SHOWN", "FIREARM_FIRED", "VEHICLE",  "OTHER"};
+constexpr Word kHurt[] = {"SUSPECT", "VICTIM", "MIGRANT", "OFFICER", "BYSTANDER", "OTHER"};
+constexpr Word kBands[] = {"UNDER_12", "12_TO_17",    "18_TO_24", "25_TO_44",
+                           "45_TO_64", "65_AND_OVER", "UNKNOWN"};
+constexpr Word kOutcomes[] = {"SEARCH",
+                              "PERSON_CHARGED",
+                              "PERSON_PROSECUTED",
+                              "PERSON_CONVICTED",
+                              "ASSETS_CONFISCATED",
+                              "ASSETS_RETURNED",
+                              "VICTIM_COMPENSATED",
+                              "REQUEST_SENT",
+                              "REQUEST_EXECUTED",
+                              "REQUEST_REFUSED",
+                              "MIGRANT_ASSISTED",
+                              "DEATH_AT_SEA",
+                              "COMPLAINT",
+                              "SAR_EVENT"};
 constexpr Word kAges[] = {"ADULT", "CHILD", "UNKNOWN_PRESUMED_CHILD", "UNKNOWN", "DISPUTED"};
 constexpr Word kActivities[] = {"JOURNALISM", "EXPRESSION",     "ASSOCIATION",
                                 "ASSEMBLY",   "RIGHTS_DEFENCE", "LEGAL_PROFESSION"};
@@ -190,6 +211,12 @@ constexpr FieldWords kFields[] = {
     {"OperationMember", "role", kMemberRoles},
     {"OperationMember", "compartments", kCompartments},
     {"OperationRecord", "compartment", kCompartments},
+    {"TargetSheet", "danger", kDangers},
+    {"ForceReport", "means", kMeans},
+    {"Casualties", "who", kHurt},
+    {"VictimRecord", "sex", kSexes},
+    {"VictimRecord", "age_band", kBands},
+    {"OutcomeEntry", "kind", kOutcomes},
     {"Request", "selection_grounds", kSelections},
     {"Tasking", "selection_grounds", kSelections},
     {"GenderCare", "wishes", kWishes},

@@ -91,6 +91,7 @@ std::span<const Rule> IntelligenceRules();
 std::span<const Rule> ReportRules();
 std::span<const Rule> OperationRules();
 std::span<const Rule> OperationRecordRules();
+std::span<const Rule> OperationActionRules();
 
 // The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
 int ContentOf(v1::Act::Code act);

@@ -22,6 +22,8 @@ std::span<const Text> Texts();
 std::span<const Text> ActTexts();
 // What rules of the areas' own exchanges and of property say.
 std::span<const Text> AreaTexts();
+// What rules of joint operations say of target sheets, timetables, force, the media and figures.
+std::span<const Text> OperationTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

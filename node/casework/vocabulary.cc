@@ -80,7 +80,9 @@ std::string_view MeaningOf(const google::protobuf::EnumValueDescriptor& value) {
 
 std::span<const FieldRow> FieldRows() {
   static const auto& all = *new std::vector<FieldRow>(Joined<FieldRow>(
-      Joined<FieldRow>(Joined(ItemFields(), OtherFields()), SharedFields()), AreaFields()));
+      Joined<FieldRow>(Joined<FieldRow>(Joined(ItemFields(), OtherFields()), SharedFields()),
+                       AreaFields()),
+      OperationFields()));
   return all;
 }
 

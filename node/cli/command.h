@@ -114,6 +114,7 @@ void AddOperationViews(std::vector<Command>& commands);
 void AddOperationMails(std::vector<Command>& commands);
 void AddReportCommands(std::vector<Command>& commands);
 void AddSharingCommands(std::vector<Command>& commands);
+void AddReviewCommands(std::vector<Command>& commands);
 void AddCasebookCommands(std::vector<Command>& commands);
 void AddLetterCommands(std::vector<Command>& commands);
 void AddMessageCommands(std::vector<Command>& commands);

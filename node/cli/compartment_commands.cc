@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "node/casework/text.h"
 #include "node/cli/command.h"
+#include "node/cli/opening_support.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
@@ -22,14 +23,11 @@ namespace palermo::cli {
 namespace {
 
 constexpr crypto::Purpose kPurpose = crypto::Purpose::kCompartmentOpening;
-constexpr char kReasons[] =
-    "VICTIM_PROTECTION, INVESTIGATION, COURT_ORDER, HEARING, DANGER_TO_LIFE";
 
-std::string Describe(const v1::CompartmentOpening& body) {
-  return Cat({"  ", body.officer(), " opens compartment ", std::to_string(body.compartment()),
-              " of message ", IdText(body.message_id()), "\n  for ", body.authority(), ", until ",
-              TimeText(body.to_ms()), "; reason ", v1::OpeningReason::Code_Name(body.reason()),
-              "\n"});
+std::string OpenCommand(const v1::CompartmentOpening& body, const std::string& file) {
+  if (body.operation_record().empty()) return Cat({"palermo compartment open ", file});
+  return Cat({"palermo operation show OPERATION --record ", body.operation_record().substr(0, 12),
+              " --opening ", file});
 }
 
 absl::StatusOr<uint32_t> NumberOf(const Args& args) {
@@ -87,41 +85,21 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
 absl::StatusOr<int> Request(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(uint32_t number, NumberOf(args));
-  v1::OpeningReason::Code reason{};
-  if (!v1::OpeningReason::Code_Parse(args.Get("--reason"), &reason) ||
-      reason == v1::OpeningReason::UNSPECIFIED) {
-    return UsageError(Cat({"--reason is one of ", kReasons}));
-  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::OpeningReason::Code reason,
+                           OpeningReasonFrom(args.Get("--reason")));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(const Read read, OpenedMessage(session, id, keys));
   PALERMO_RETURN_IF_ERROR(desk::CheckCompartment(read.opened.body, number, session.authority()));
-  const int64_t now_ms = ToMillis(context.clock->Now());
   v1::CompartmentOpening body;
-  body.set_format(1);
   body.set_message_id(id);
   body.set_compartment(number);
-  body.set_authority(session.authority());
-  body.set_officer(session.keys.officer);
   body.set_reason(reason);
-  body.set_from_ms(now_ms);
-  body.set_to_ms(now_ms + limits::kMaxOpeningMillis);
-  body.set_nonce(context.random->Bytes(16));
-  v1::SignedStatement statement;
-  statement.set_statement(trust::StrictSerialize(body));
-  PALERMO_RETURN_IF_ERROR(
-      trust::SignStatement(kPurpose, session.keys.officer, *session.keys.sign, &statement));
-  PALERMO_RETURN_IF_ERROR(WriteStatement(args.Get("--out"), statement));
-  const std::string next =
-      reason == v1::OpeningReason::DANGER_TO_LIFE
-          ? Cat({"Life is in danger, so you may open it alone; the auditors are told:\n"
-                 "  palermo compartment open ",
-                 args.Get("--out"), "\n"})
-          : Cat({"A second officer of your authority, another person, who is approver or "
-                 "custodian, signs it:\n  palermo compartment approve ",
-                 args.Get("--out"), "\n"});
-  context.out += context.json ? desk::Json::Object().Add("file", args.Get("--out")).Pretty()
-                              : Cat({"You signed:\n", Describe(body), next});
+  const std::string file = args.Get("--out");
+  PALERMO_ASSIGN_OR_RETURN(const std::string next,
+                           AskForOpening(session, std::move(body), file,
+                                         Cat({"palermo compartment open ", file}), context));
+  context.out += context.json ? desk::Json::Object().Add("file", file).Pretty() : next;
   return kExitOk;
 }
 
@@ -135,10 +113,9 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(
       trust::VerifyOpening(statement, *directory, context.clock->Now()).status());
   PALERMO_RETURN_IF_ERROR(WriteStatement(args.Get("file"), statement));
-  context.out += context.json
-                     ? "{\"approved\": true}\n"
-                     : Cat({"You signed:\n", Describe(body), body.officer(),
-                            " opens it:\n  palermo compartment open ", args.Get("file"), "\n"});
+  context.out += context.json ? "{\"approved\": true}\n"
+                              : Cat({"You signed:\n", DescribeOpening(body), body.officer(),
+                                     " opens it:\n  ", OpenCommand(body, args.Get("file")), "\n"});
   return kExitOk;
 }
 
@@ -177,34 +154,26 @@ std::string PersonsJson(const v1::SealedIdentities& identities) {
 
 // First the entry, then the content: an opening that the node did not enter shows nothing.
 absl::StatusOr<int> Open(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(v1::SignedStatement statement, ReadStatement(args.Get("file")));
-  PALERMO_ASSIGN_OR_RETURN(v1::CompartmentOpening body, trust::ParseOpening(statement));
+  // A wrong file is told before a passphrase is asked.
+  PALERMO_ASSIGN_OR_RETURN(const v1::SignedStatement given, ReadStatement(args.Get("file")));
+  PALERMO_RETURN_IF_ERROR(trust::ParseOpening(given).status());
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
-  PALERMO_RETURN_IF_ERROR(
-      trust::VerifyOpening(statement, *directory, context.clock->Now()).status());
-  if (body.officer() != session.keys.officer) {
-    return Refused("WRONG_SENDER", Cat({"the statement is for ", body.officer(),
-                                        "; make your own: palermo compartment request"}));
+  v1::CompartmentOpening body;
+  PALERMO_ASSIGN_OR_RETURN(const v1::SignedStatement statement,
+                           ReadOpening(session, args.Get("file"), &body, context));
+  if (!body.operation_record().empty()) {
+    return InputError("BAD_STATEMENT", Cat({"it opens a record of a joint operation: ",
+                                            OpenCommand(body, args.Get("file"))}));
   }
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, OpenedMessage(session, body.message_id(), keys));
   PALERMO_RETURN_IF_ERROR(
       desk::CheckCompartment(read.opened.body, body.compartment(), body.authority()));
-  v1::EnterOpeningRequest request;
-  *request.mutable_statement() = statement;
-  PALERMO_ASSIGN_OR_RETURN(v1::EnterOpeningResponse response, session.node.EnterOpening(request));
-  PALERMO_ASSIGN_OR_RETURN(v1::Record record,
-                           desk::VerifyReceiptUnderAny(response.receipt(), {directory}));
-  if (record.kind() != v1::RecordKind::COMPARTMENT_OPENED ||
-      record.message_id() != body.message_id() || record.actor() != body.officer()) {
-    return Refused("BAD_RECEIPT", "the node's receipt is not of this opening; nothing was opened");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const int64_t entry, EnterOpening(session, statement, body));
   const trust::ParsedEnvelope& envelope = read.verified.envelope;
   PALERMO_ASSIGN_OR_RETURN(v1::SealedIdentities identities,
                            desk::OpenCompartment(body.compartment(), body.authority(), read.opened,
                                                  envelope.header, envelope.header_sha256, keys));
-  const auto entry = static_cast<int64_t>(response.receipt().index());
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.AddNumber("entry", entry);
@@ -212,7 +181,7 @@ absl::StatusOr<int> Open(const Args& args, Context& context) {
     return kExitOk;
   }
   context.out += Cat({"Entered as entry ", std::to_string(entry), " of your node's ledger:\n",
-                      Describe(body), PersonsText(identities),
+                      DescribeOpening(body), PersonsText(identities),
                       "\nDo not copy this anywhere else. In the case, use the pseudonym.\n"});
   return kExitOk;
 }
@@ -234,7 +203,7 @@ void AddCompartmentCommands(std::vector<Command>& commands) {
       {"compartment", "request", "Sign that you need the identities in a compartment",
        WithPassphrase({message,
                        {"--compartment", "N", "its number; default 1"},
-                       {"--reason", "CODE", kReasons, true},
+                       {"--reason", "CODE", kOpeningReasons, true},
                        {"--out", "FILE", "the statement, for the second officer", true}}),
        "palermo compartment request 0f3c... --compartment 1 --reason HEARING --out open.statement",
        Request});

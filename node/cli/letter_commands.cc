@@ -3,8 +3,10 @@
 #include "base/bytes.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/printing.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
 #include "node/cli/taken_back.h"
@@ -69,6 +71,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
+  PALERMO_RETURN_IF_ERROR(CheckMayPrint(args, session, id, read, context));
   HideTakenBack(session, read, context);
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
@@ -110,7 +113,10 @@ void AddLetterCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"case", "print", "Make a PDF of a message, as a formal letter; reports the retrieval",
        WithPassphrase({{"message", "MESSAGE", "the message id", true},
-                       {"--out", "FILE", "the PDF; a file that is there is never replaced", true}}),
+                       {"--out", "FILE", "the PDF; a file that is there is never replaced", true},
+                       {"--purpose", "PURPOSE", Cat({"of a record with a label: ", kPurposes})},
+                       {"--reason", "TEXT", "of a record with a label: why you need to know"},
+                       {"--hold", "TEXT", "the order that keeps what was to be deleted by now"}}),
        "palermo case print 0f3c... --out letter.pdf --language fr", Print});
   commands.push_back({"case", "match", "Find the message that a letter on paper belongs to",
                       WithPassphrase({{"code", "CODE", "the matching code in its footer", true}}),

@@ -10,6 +10,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/operation/statistics.h"
+#include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
 
 namespace palermo::cli {
@@ -125,6 +126,9 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
+  PALERMO_ASSIGN_OR_RETURN(const int leaks,
+                           ScanSubject(args, subject.book, record.consent().subject(), context));
+  if (leaks != kExitOk) return leaks;
   const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
   if (!open.empty()) context.progress(open);
   return subject.Send(std::move(record), context);
@@ -159,12 +163,16 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
     return UsageError("this record has a command of its own; see: palermo operation --help");
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
-  v1::OperationRecord& record = *body.mutable_operation_record();
-  if (record.has_place()) {
-    PALERMO_ASSIGN_OR_RETURN(*record.mutable_place()->mutable_task(),
-                             FindRecord(subject.book, record.place().task()));
+  PALERMO_RETURN_IF_ERROR(FindItsRecords(subject.book, *body.mutable_operation_record()));
+  PALERMO_ASSIGN_OR_RETURN(const auto sealed, IdentitiesFor(args, body));
+  if (body.operation_record().has_media()) {
+    v1::MediaLine& media = *body.mutable_operation_record()->mutable_media();
+    media.set_scanned_by(subject.operations.session.keys.officer);
+    media.set_scanned_at(FormatInstant(context.clock->Now()));
+    media.set_scanned_identities(static_cast<uint32_t>(sealed.size()));
   }
-  return SendRecord(subject.operations, subject.book.operation, body, context);
+  return SendRecord(subject.operations, subject.book.operation, body, context, StillOpen::kRefuse,
+                    sealed);
 }
 
 absl::StatusOr<int> Report(const Args& args, Context& context) {
@@ -223,8 +231,9 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   v1::OperationClosing& closing = *record.mutable_closing();
-  const auto counted = casework::CountOperation(subject.book.records, subject.book.state);
-  for (const casework::StatisticsCell& cell : counted.cells) {
+  auto counted = casework::CountOperation(subject.book.records, subject.book.state);
+  for (const casework::StatisticsCell& cell :
+       casework::WithEveryCounter(std::move(counted.cells))) {
     auto& counter = *closing.add_counters();
     counter.set_counter(cell.counter);
     counter.set_state(cell.state);
@@ -243,6 +252,9 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
 }
 
 const Option kOperation = {"operation", "OPERATION", "its id, or the first digits of it", true};
+const Option kIdentities = {"--identities", "FILE",
+                            "the compartments of a draft (palermo compartment new): nothing of "
+                            "these persons may stand in the text"};
 const Option kReason = {"--reason", "TEXT", "why", true};
 
 void AddMembership(std::vector<Command>& commands) {
@@ -261,8 +273,9 @@ void AddMembership(std::vector<Command>& commands) {
   commands.push_back({"operation", "join", "Join, when all members have consented",
                       WithPassphrase({kOperation}), "palermo operation join 1f2e3d", Join});
   commands.push_back(
-      {"operation", "consent", "Consent to an admission, amendment, expulsion or closing",
-       WithPassphrase({kOperation, {"record", "RECORD", "what you consent to", true}}),
+      {"operation", "consent",
+       "Consent to an admission, amendment, expulsion, closing or media text",
+       WithPassphrase({kOperation, {"record", "RECORD", "what you consent to", true}, kIdentities}),
        "palermo operation consent 1f2e3d 77ab12", Consent});
   commands.push_back(
       {"operation", "leave", "Leave the operation, at once; or propose that a state does",
@@ -285,8 +298,16 @@ void AddMembership(std::vector<Command>& commands) {
 
 void AddWork(std::vector<Command>& commands) {
   commands.push_back({"operation", "record", "Enter a record from a file",
-                      WithPassphrase({kOperation, {"file", "FILE", "the record", true}}),
+                      WithPassphrase({kOperation,
+                                      {"file", "FILE", "the record", true},
+                                      kIdentities,
+                                      {"--no-identities", "",
+                                       "for the media: no identity is sealed in this operation"}}),
                       "palermo operation record 1f2e3d task.json", Record});
+  commands.push_back({"operation", "media",
+                      "Print a text for the media: once all have agreed and its embargo is over",
+                      WithPassphrase({kOperation, {"record", "RECORD", "the text", true}}),
+                      "palermo operation media 1f2e3d 77ab12", PrintMedia});
   commands.push_back({"operation", "report", "Enter a situation report",
                       WithPassphrase({kOperation,
                                       {"--text", "TEXT", "what happened", true},

@@ -1,4 +1,5 @@
 // operation new, form, check: files to be filled in; no node needed.
+#include "node/cli/operation_forms.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -9,6 +10,7 @@
 #include "node/casework/contents.h"
 #include "node/casework/field_words.h"
 #include "node/casework/json.h"
+#include "node/casework/operation/statistics.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
@@ -76,6 +78,9 @@ void FillClauses(const std::string& today, v1::OperationAgreement& a) {
   a.mutable_evidence()->set_custody_form("The evidence record of this operation.");
   a.set_coordination("The leaders, each week.");
   a.add_counting_definitions("A person counts once, by blinded token.");
+  for (const casework::CounterInfo& counter : casework::Counters()) {
+    a.add_counting_definitions(Cat({counter.name, ": ", counter.means}));
+  }
   a.mutable_change()->set_departure("30 days' notice; at once for cause.");
   a.mutable_change()->set_departure_notice_days(30);
 }
@@ -130,13 +135,6 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
 }
 
 // --- Forms of records
-
-using Fill = void (*)(const std::string& now, v1::OperationRecord& record);
-struct Form {
-  const char* kind;
-  const char* meaning;
-  Fill fill;
-};
 
 void FillPlan(const std::string&, v1::OperationRecord& r) {
   v1::OperationPlan& plan = *r.mutable_plan();
@@ -221,7 +219,7 @@ void FillVictim(const std::string&, v1::OperationRecord& r) {
   victim.mutable_victim_support()->set_told_remedies(true);
 }
 
-constexpr Form kForms[] = {
+constexpr OperationForm kForms[] = {
     {"plan", "what is to be done, with the authority for each measure", FillPlan},
     {"deconfliction", "CLEAR or CONFLICT for a task, without details", FillDeconfliction},
     {"tasking", "a task under the leader of the state where it runs", FillTask},
@@ -236,7 +234,9 @@ constexpr Form kForms[] = {
 absl::StatusOr<int> PrintForm(const Args& args, Context& context) {
   const std::string kind = args.Get("kind");
   std::string known;
-  for (const Form& form : kForms) {
+  std::vector<OperationForm> forms(std::begin(kForms), std::end(kForms));
+  forms.insert(forms.end(), ActionForms().begin(), ActionForms().end());
+  for (const OperationForm& form : forms) {
     if (kind == form.kind) {
       v1::OperationRecord record;
       form.fill(FormatInstant(context.clock->Now()), record);
@@ -279,8 +279,8 @@ void AddOperationForms(std::vector<Command>& commands) {
                       "form",
                       "Print a record of one kind, to be filled in",
                       {{"kind", "KIND",
-                        "plan, deconfliction, tasking, place, situation, evidence, seizure, arrest "
-                        "or victim",
+                        "plan, deconfliction, tasking, place, situation, evidence, seizure, "
+                        "arrest, victim, target, timetable, force, media or outcome",
                         true}},
                       "palermo operation form tasking > task.json",
                       PrintForm});

@@ -103,7 +103,7 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book,
     if (!open || decision.votes.count(book.own_state) != 0) continue;
     const casework::SignedRecord* r = book.Find(decision.id);
     const bool readable =
-        r != nullptr && casework::MayReadRecord(book.Agreement(), officer, r->record);
+        r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);
     tell(readable ? Cat({"vote on \"", casework::OneLine(r->record.decision().question()), "\""})
                   : "vote on a decision",
          "vote", Cat({ShortId(decision.id), " GO"}));

@@ -111,8 +111,10 @@ absl::Status CheckMayWrite(const Operations& operations, bool stops, Context& co
 }
 
 // The body's own rules; the record alone, as the officer wrote it.
-int CheckContent(const Session& session, const v1::CaseBody& content, Context& context) {
+int CheckContent(const Session& session, const v1::CaseBody& content, const Identities& sealed,
+                 Context& context) {
   desk::DraftFile draft;
+  desk::ScanFor(sealed, &draft);
   draft.family = v1::Family::JOINT_INVESTIGATION;
   draft.body = content;
   draft.body.set_version(1);
@@ -257,7 +259,8 @@ absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
 }
 
 absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
-                               const v1::CaseBody& content, Context& context, StillOpen open) {
+                               const v1::CaseBody& content, Context& context, StillOpen open,
+                               const Identities& sealed) {
   const Session& session = operations.session;
   const absl::Time now = context.clock->Now();
   const bool stops = content.operation_record().has_abort();
@@ -279,7 +282,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
                    Cat({"the agreement gives ", session.keys.officer, " no right to write in ",
                         casework::CompartmentOf(record), "; see its members"}));
   }
-  const int objections = CheckContent(session, content, context);
+  const int objections = CheckContent(session, content, sealed, context);
   if (objections != kExitOk) return objections;
   const std::string id = desk::OperationRecordId(session.config.state, record);
   desk::OperationCarrier made;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "node/casework/leak_scan.h"
 #include "node/cli/session.h"
 #include "node/desk/operation_mailbox.h"
 
@@ -58,9 +59,11 @@ absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
 // The same with a session that is open. `operation` empty: the record founds one. A closing that
 // leaves decisions or tasks open is refused (STILL_OPEN), unless the officer says so.
 enum class StillOpen { kRefuse, kAllow };
+// What must not stand in its texts (R-SEAL-02).
+using Identities = std::vector<casework::IdentityToken>;
 absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
                                const v1::CaseBody& content, Context& context,
-                               StillOpen open = StillOpen::kRefuse);
+                               StillOpen open = StillOpen::kRefuse, const Identities& sealed = {});
 
 // Mails of `plan`, each sealed, signed and submitted. Prints what became of each.
 absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook& book,

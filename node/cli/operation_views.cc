@@ -11,7 +11,10 @@
 #include "node/casework/operation/statistics.h"
 #include "node/casework/text.h"
 #include "node/cli/command.h"
+#include "node/cli/opening_support.h"
 #include "node/cli/operation_lines.h"
+#include "node/cli/operation_media.h"
+#include "node/cli/operation_opening.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
 
@@ -60,7 +63,7 @@ std::string GistOf(const v1::OperationRecord& r) {
     case v1::OperationRecord::kAbort:
       return Cat({ShortId(r.abort().decision()), ": ", r.abort().reason()});
     default:
-      return "";
+      return ActionGist(r);
   }
 }
 
@@ -90,7 +93,7 @@ class View {
     if (!s.departed.empty()) text += Cat({"  departed   ", Joined(s.departed), "\n"});
     text += "\nHistory\n";
     for (const auto& judged : s.records) text += RecordText(judged);
-    return text + DecisionsText() + TroubleText() + WaitingText();
+    return text + DecisionsText() + ActionText(book_, officer_) + TroubleText() + WaitingText();
   }
 
   desk::Json Json() {
@@ -105,6 +108,7 @@ class View {
     for (const auto& judged : s.records) records.Push(RecordJson(judged));
     for (const auto& decision : s.decisions) decisions.Push(DecisionJson(decision));
     json.Add("records", std::move(records)).Add("decisions", std::move(decisions));
+    json.Add("timetables", TimetablesJson(book_)).Add("media", MediaJson(book_));
     desk::Json forks = desk::Json::List();
     for (const auto& fork : s.forks) {
       desk::Json one = desk::Json::Object();
@@ -131,6 +135,9 @@ class View {
   bool MayRead(const SignedRecord& r) const {
     return casework::MayReadRecord(book_.Agreement(), officer_, r.record);
   }
+  bool Shows(const SignedRecord& r) const {
+    return casework::ShowsRecord(book_.Agreement(), officer_, r.record);
+  }
 
   std::string RecordText(const casework::JudgedRecord& judged) const {
     const SignedRecord* r = book_.Find(judged.id);
@@ -142,6 +149,9 @@ class View {
     if (!MayRead(*r)) {
       text += Cat({"      in compartment ", casework::CompartmentOf(r->record),
                    ", which is not open to you\n"});
+    } else if (casework::NeedsTwo(r->record)) {
+      text += Cat({"      in compartment ", casework::CompartmentOf(r->record),
+                   ": two officers open it\n"});
     } else if (const std::string gist = Gist(r->record); !gist.empty()) {
       text += Cat({"      ", gist, "\n"});
     }
@@ -168,14 +178,15 @@ class View {
     desk::Json findings = desk::Json::List();
     for (const auto& finding : judged.findings) findings.Push(finding.rule);
     one.Add("findings", std::move(findings));
-    one.Add("says", MayRead(*r) ? Gist(r->record) : "").Add("readable", MayRead(*r));
+    one.Add("says", Shows(*r) ? Gist(r->record) : "").Add("readable", MayRead(*r));
+    one.Add("two_officers", casework::NeedsTwo(r->record));
     one.Add("message", entry.message).Add("passed_on_by", entry.relayed_by);
     return one;
   }
 
   std::string QuestionOf(const std::string& id) const {
     const SignedRecord* r = book_.Find(id);
-    return r == nullptr || !MayRead(*r) ? "" : casework::OneLine(r->record.decision().question());
+    return r == nullptr || !Shows(*r) ? "" : casework::OneLine(r->record.decision().question());
   }
   std::string DecisionsText() const {
     std::string text = book_.state.decisions.empty() ? "" : "\nDecisions\n";
@@ -282,6 +293,8 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
                      Cat({"the agreement does not open ", casework::CompartmentOf(r.record), " to ",
                           officer}));
     }
+    if (casework::NeedsTwo(r.record))
+      return ShowWithTwo(args, operations.session, book, r, context);
     v1::CaseBody body;
     *body.mutable_operation_record() = r.record;
     context.out += casework::BodyToJson(body, true);
@@ -299,15 +312,19 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   auto counted = casework::CountOperation(book.records, book.state);
   const bool publish = args.Has("--publish");
   if (publish) counted.cells = casework::Publishable(std::move(counted.cells));
+  // Nothing was found is a figure too.
+  counted.cells = casework::WithEveryCounter(std::move(counted.cells));
   desk::Json list = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
   for (const casework::StatisticsCell& cell : counted.cells) {
     // The same word for small numbers and for those that would tell of one.
     const std::string value = cell.suppressed ? "suppressed" : absl::StrFormat("%u", cell.value);
-    rows.push_back({cell.counter, cell.state.empty() ? "all" : cell.state, value});
+    const casework::CounterInfo* info = casework::FindCounter(cell.counter);
+    const std::string unit(info == nullptr ? "" : info->unit);
+    rows.push_back({cell.counter, cell.state.empty() ? "all" : cell.state, value, unit});
     desk::Json one = desk::Json::Object();
     one.Add("counter", cell.counter).Add("state", cell.state).Add("value", value);
-    one.Add("suppressed", cell.suppressed);
+    one.Add("suppressed", cell.suppressed).Add("unit", unit);
     if (!publish) one.Add("records", NameList({cell.records.begin(), cell.records.end()}));
     list.Push(std::move(one));
   }
@@ -315,8 +332,7 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
     context.out += list.Pretty();
     return kExitOk;
   }
-  context.out +=
-      rows.empty() ? "Nothing was counted yet.\n" : Table({"COUNTER", "STATE", "N"}, rows);
+  context.out += Table({"COUNTER", "STATE", "N", "UNIT"}, rows);
   // It was counted once; which record came second stays inside.
   for (const auto& finding : counted.findings) {
     if (!publish) context.out += Cat({finding.rule, ": counted once; ", finding.field, "\n"});
@@ -336,7 +352,13 @@ void AddOperationViews(std::vector<Command>& commands) {
                       PassphraseOptions(), "palermo operation list", List});
   commands.push_back(
       {"operation", "show", "Show an operation: members, history, decisions, forks and gaps",
-       WithPassphrase({operation, {"--record", "RECORD", "only this record, whole"}}),
+       WithPassphrase({operation,
+                       {"--record", "RECORD", "only this record, whole"},
+                       {"--reason", "CODE",
+                        Cat({"of a record in VICTIMS or UNDERCOVER, with --out: ask to open it; ",
+                             kOpeningReasons})},
+                       {"--out", "FILE", "the statement, for the second officer"},
+                       {"--opening", "FILE", "the statement that both signed: open it"}}),
        "palermo operation show 1f2e3d", Show});
   commands.push_back(
       {"operation", "statistics", "Count, persons once across all states",

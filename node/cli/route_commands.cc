@@ -15,6 +15,7 @@
 #include "node/casework/import.h"
 #include "node/casework/intelligence/correlation.h"
 #include "node/casework/intelligence/evaluation.h"
+#include "node/casework/intelligence/method_export.h"
 #include "node/casework/intelligence/places.h"
 #include "node/casework/intelligence/route_csv.h"
 #include "node/casework/intelligence/route_export.h"
@@ -263,12 +264,26 @@ absl::StatusOr<int> KeepPlaces(const Args& args, Context& context) {
 // casebook.
 struct Exports {
   std::deque<v1::RouteReport> reports;
+  std::deque<v1::DocumentMethodReport> on_methods;
+  std::vector<casework::MethodItem> methods;
   casework::ExportRequest request;
   std::vector<casework::Exported::Withheld> withheld;
 
-  void Add(v1::RouteReport report, casework::RecordFacts facts) {
-    reports.push_back(std::move(report));
-    request.items.push_back({&reports.back(), std::move(facts)});
+  void Add(v1::CaseBody body, casework::RecordFacts facts) {
+    if (body.has_document_method_report()) {
+      on_methods.push_back(std::move(*body.mutable_document_method_report()));
+      methods.push_back({&on_methods.back(), std::move(facts)});
+    } else {
+      reports.push_back(std::move(*body.mutable_route_report()));
+      request.items.push_back({&reports.back(), std::move(facts)});
+    }
+  }
+  // A report on documents has no legs: no map and no other format has a place for it.
+  absl::Status CheckFormat(const std::string& format) const {
+    if (methods.empty()) return absl::OkStatus();
+    if (format != "csv") return UsageError("reports on methods of documents leave as csv");
+    if (request.items.empty()) return absl::OkStatus();
+    return UsageError("reports on routes and on methods have other columns: export each alone");
   }
 };
 
@@ -276,8 +291,8 @@ absl::Status AddRecord(const std::string& name, OpenBook& open, const casebook::
                        Exports& out) {
   PALERMO_ASSIGN_OR_RETURN(casebook::Item item,
                            open.book->Record(name, access, casework::Way::kView, ""));
-  if (!item.body.has_route_report()) {
-    return InputError("WRONG_STATE", Cat({name, " is no route report"}));
+  if (casebook::LabelIn(item.body) == nullptr) {
+    return InputError("WRONG_STATE", Cat({name, " is no report on a route or a method"}));
   }
   PALERMO_ASSIGN_OR_RETURN(const auto decision, open.book->May(item, access, casework::Way::kExport,
                                                                out.request.to_state));
@@ -286,7 +301,7 @@ absl::Status AddRecord(const std::string& name, OpenBook& open, const casebook::
     return absl::OkStatus();
   }
   PALERMO_ASSIGN_OR_RETURN(casework::RecordFacts facts, open.book->FactsOf(item, access.now));
-  out.Add(std::move(*item.body.mutable_route_report()), std::move(facts));
+  out.Add(std::move(item.body), std::move(facts));
   return absl::OkStatus();
 }
 
@@ -297,11 +312,14 @@ absl::Status Collect(const Args& args, Context& context, Exports& out) {
       if (!IsOfficerId(args.Get("--as"))) {
         return UsageError("for a file --as takes an officer, like QN/central/o-0007");
       }
-      PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(name));
-      for (v1::RouteReport& report : reports) {
+      PALERMO_ASSIGN_OR_RETURN(std::vector<v1::CaseBody> bodies, LoadBodies(name));
+      for (v1::CaseBody& body : bodies) {
+        if (casebook::LabelIn(body) == nullptr) {
+          return InputError("WRONG_STATE", Cat({name, " holds no report on a route or a method"}));
+        }
         casework::RecordFacts facts;
         facts.sealed_to = {AuthorityOf(args.Get("--as"))};
-        out.Add(std::move(report), std::move(facts));
+        out.Add(std::move(body), std::move(facts));
       }
       continue;
     }
@@ -373,6 +391,7 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
   request.to_state = args.Get("--for");
   request.now = context.clock->Now();
   PALERMO_RETURN_IF_ERROR(Collect(args, context, exports));
+  PALERMO_RETURN_IF_ERROR(exports.CheckFormat(format));
   casework::Places places;
   const std::string list = args.Has("--places") ? args.Get("--places") : PlacesPath(context);
   if (args.Has("--places") || desk::FileExists(list)) {
@@ -381,7 +400,9 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
   }
   casework::Exported out = format == "geojson" ? casework::ExportGeoJson(request)
                            : format == "stix"  ? casework::ExportStix(request, StixUuid)
-                                               : casework::ExportCsv(request);
+                           : exports.methods.empty()
+                               ? casework::ExportCsv(request)
+                               : casework::ExportMethodsCsv(exports.methods, request);
   for (auto& withheld : exports.withheld) out.withheld.push_back(std::move(withheld));
   TellLeft(out, format, context);
   return out.withheld.empty() ? kExitOk : kExitFindings;
@@ -444,6 +465,7 @@ void AddRouteCommands(std::vector<Command>& commands) {
        Export});
   AddReportCommands(commands);
   AddSharingCommands(commands);
+  AddReviewCommands(commands);
 }
 
 }  // namespace palermo::cli

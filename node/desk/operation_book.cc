@@ -129,8 +129,13 @@ class Collector {
 
   void Keep(SignedRecord r, const OperationCarrier& carrier) {
     const auto found = records_.find(r.id);
-    OperationBook::Entry entry{carrier.sender, carrier.message, carrier.made,
-                               carrier.at,     carrier.pending, carrier.relayed_by};
+    OperationBook::Entry entry{carrier.sender,
+                               carrier.message,
+                               carrier.made,
+                               carrier.at,
+                               carrier.pending,
+                               carrier.relayed_by,
+                               carrier.came_in.empty() ? carrier.message : carrier.came_in};
     if (found == records_.end()) {
       book_.entries[r.id] = entry;
       records_.emplace(r.id, std::move(r));
@@ -429,6 +434,8 @@ std::string SubjectOf(const v1::OperationRecord& record) {
       return record.accession().admission();
     case v1::OperationRecord::kPlace:
       return record.place().task();
+    case v1::OperationRecord::kTimetable:
+      return record.timetable().decision();
     default:
       return "";
   }

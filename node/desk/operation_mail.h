@@ -32,6 +32,7 @@ struct OperationCarrier {
   bool pending = false;               // a draft of our own authority that waits for approvals
   std::string drafter;                // of a draft: the officer
   std::string relayed_by;             // state; "" when its sender sent it to us
+  std::string came_in;                // the message at our node that it came in; "": itself
   std::set<std::string> undelivered;  // of our own: states whose node has not taken it
   v1::OperationMail mail;
 
@@ -52,6 +53,7 @@ struct OperationBook {
     absl::Time at;        // says what came too late, and nothing else: a ledger may lie ahead
     bool pending = false;
     std::string relayed_by;
+    std::string came_in;  // the message at our own node, in hex
   };
   // What passed between us and another member; when, as the mails' headers say.
   struct Peer {

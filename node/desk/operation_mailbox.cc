@@ -372,6 +372,7 @@ std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std
     }
     if (!Fits(inner->mail) || !IsOperationId(inner->mail.operation())) continue;
     inner->relayed_by = StateOf(carrier.sender);
+    inner->came_in = carrier.message;
     carriers.push_back(*std::move(inner));
   }
   carriers.push_back(std::move(carrier));

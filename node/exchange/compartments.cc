@@ -51,8 +51,10 @@ absl::StatusOr<uint64_t> DecideOpening(Tx& tx, const v1::SignedStatement& statem
   record.set_message_id(opening.message_id());
   record.set_family(header.family());
   record.set_outcome(v1::Outcome::ACCEPTED);
-  record.set_method(Cat({v1::OpeningReason::Code_Name(opening.reason()), " compartment ",
-                         std::to_string(opening.compartment()), " signatures ",
+  const std::string what = opening.operation_record().empty()
+                               ? Cat({" compartment ", std::to_string(opening.compartment())})
+                               : Cat({" record ", opening.operation_record()});
+  record.set_method(Cat({v1::OpeningReason::Code_Name(opening.reason()), what, " signatures ",
                          std::to_string(statement.signatures_size())}));
   record.set_evidence_sha256(std::string(AsView(crypto::Sha256(statement.statement()))));
   const uint64_t index = tx.Append(record);

@@ -84,6 +84,11 @@ absl::StatusOr<const v1::OfficerEntry*> SignerOf(const v1::SignedStatement& stat
   return officer;
 }
 
+bool IsRecordId(std::string_view text) {
+  return text.size() == limits::kOperationIdChars &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 absl::Status CheckSecond(const v1::OfficerEntry& opener, const v1::OfficerEntry& second) {
   if (second.id() == opener.id()) {
     return Refused("SAME_OFFICER", Cat({second.id(), " signed twice"}));
@@ -143,7 +148,11 @@ absl::StatusOr<v1::CompartmentOpening> ParseOpening(const v1::SignedStatement& s
       StrictParse(statement.statement(), &body, "BAD_STATEMENT", "opening of a compartment"));
   if (body.format() != 1) return BadOpening("its format is not 1");
   if (body.message_id().size() != sizeof(Hash)) return BadOpening("it has no message id");
-  if (body.compartment() == 0 || body.compartment() > limits::kMaxCompartments) {
+  if (!body.operation_record().empty()) {
+    if (body.compartment() != 0 || !IsRecordId(body.operation_record())) {
+      return BadOpening("it names no record of a joint operation, or a compartment too");
+    }
+  } else if (body.compartment() == 0 || body.compartment() > limits::kMaxCompartments) {
     return BadOpening("it names no compartment");
   }
   if (body.reason() == v1::OpeningReason::UNSPECIFIED ||

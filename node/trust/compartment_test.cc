@@ -163,6 +163,15 @@ TEST_F(OpeningTest, ItCountsInItsTimeOnly) {
   EXPECT_THAT(Verify(), IsRefused("NOT_IN_TIME", ""));
 }
 
+TEST_F(OpeningTest, ARecordOfAJointOperationIsOpenedInTheSameWay) {
+  body_.clear_compartment();
+  body_.set_operation_record(std::string(64, 'a'));
+  Sign({"o-0001", "o-0002"});
+  EXPECT_THAT(Verify(), IsAccepted());
+  Sign({"o-0001"});
+  EXPECT_THAT(Verify(), IsRefused("TOO_FEW_APPROVALS", "two officers"));
+}
+
 TEST_F(OpeningTest, TheAuthorityIsInTheDirectory) {
   body_.set_authority("QM/nowhere");
   Sign({"o-0001", "o-0002"});
@@ -176,6 +185,15 @@ TEST_F(OpeningTest, ItsFormIsStrict) {
       [](Body& b) { b.set_message_id("short"); },
       [](Body& b) { b.set_compartment(0); },
       [](Body& b) { b.set_compartment(limits::kMaxCompartments + 1); },
+      [](Body& b) { b.set_operation_record(std::string(64, 'a')); },  // and a compartment
+      [](Body& b) {
+        b.clear_compartment();
+        b.set_operation_record(std::string(64, 'A'));
+      },
+      [](Body& b) {
+        b.clear_compartment();
+        b.set_operation_record(std::string(63, 'a'));
+      },
       [](Body& b) { b.set_reason(v1::OpeningReason::UNSPECIFIED); },
       [](Body& b) { b.set_reason(static_cast<v1::OpeningReason::Code>(99)); },
       [](Body& b) { b.set_nonce("short"); },

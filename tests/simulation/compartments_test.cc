@@ -24,11 +24,13 @@ class CompartmentOpenings : public ::testing::Test {
     sim.Settle();
   }
   v1::SignedStatement Statement(const std::string& id, v1::OpeningReason::Code reason,
-                                const std::vector<std::string>& signers) {
+                                const std::vector<std::string>& signers,
+                                const std::string& operation_record = "") {
     v1::CompartmentOpening body;
     body.set_format(1);
     body.set_message_id(id);
-    body.set_compartment(1);
+    if (operation_record.empty()) body.set_compartment(1);
+    body.set_operation_record(operation_record);
     body.set_authority("QT/central");
     body.set_officer(Id(kDrafter));
     body.set_reason(reason);
@@ -96,6 +98,16 @@ TEST_F(CompartmentOpenings, AloneOnlyWhenLifeIsInDangerAndTheAuditorsAreTold) {
       Enter(Id(kDrafter), Statement(message, v1::OpeningReason::DANGER_TO_LIFE, {kDrafter})).ok());
   EXPECT_EQ(Openings().size(), 1u);
   EXPECT_EQ(Notices(), 1);
+}
+
+TEST_F(CompartmentOpenings, ARecordOfAJointOperationIsNamedInTheEntry) {
+  const std::string record(64, 'a');
+  EXPECT_EQ(CodeOf(Enter(Id(kDrafter), Statement(message, kHearing, {kDrafter}, record))),
+            "TOO_FEW_APPROVALS");
+  EXPECT_TRUE(
+      Enter(Id(kDrafter), Statement(message, kHearing, {kDrafter, kApprover1}, record)).ok());
+  ASSERT_EQ(Openings().size(), 1u);
+  EXPECT_EQ(Openings()[0].method(), Cat({"HEARING record ", record, " signatures 2"}));
 }
 
 TEST_F(CompartmentOpenings, OnlyTheOpenerBringsIt) {

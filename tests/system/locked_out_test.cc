@@ -46,7 +46,7 @@ class LockedOut : public Office {
     *roots.add_keys() = trust::MakeVerificationKey(new_root_.public_key(), "QM");
     return HexEncode(AsView(trust::RootsFingerprint("QM", roots)));
   }
-  std::string Setup(const std::string& more) {
+  std::string SetupCommand(const std::string& more) {
     return Cat({"desk setup --replace --key ", Path("o-0003.key"), " --endpoint ",
                 programs_.endpoint("QM"), " --roster ", Path("roster"), " --fingerprint ",
                 HexEncode(AsView(programs_.world().fingerprint)), more});
@@ -105,11 +105,11 @@ TEST_F(LockedOut, ADeskThatANewRootLocksOutConfirmsItAndGoesOn) {
   Must("o-0001", "desk refresh");
 
   // A desk that is set up now, from the first roster: only with what the state told.
-  EXPECT_NE(Palermo("o-0003", Setup("") + Pass()), 0) << out_;
-  EXPECT_NE(Palermo("o-0003", Setup(Cat({" --confirm-roots QM=", std::string(64, '0')})) + Pass()),
+  EXPECT_NE(Palermo("o-0003", SetupCommand("") + Pass()), 0) << out_;
+  EXPECT_NE(Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", std::string(64, '0')})) + Pass()),
             0);
   EXPECT_NE(out_.find("ROOT_CHANGE_UNCONFIRMED"), std::string::npos) << out_;
-  ASSERT_EQ(Palermo("o-0003", Setup(Cat({" --confirm-roots QM=", NewFingerprint()})) + Pass()), 0)
+  ASSERT_EQ(Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", NewFingerprint()})) + Pass()), 0)
       << out_;
   Must("o-0003", "desk refresh");
   EXPECT_NE(out_.find("Roster   version 2"), std::string::npos) << out_;

@@ -58,7 +58,18 @@ class Player {
 
   void EndWith(const std::string& record) {
     const std::string show = Cat({"operation show ", operation_, " --record ", record});
-    Until("QT", show, kReferral);
+    Until("QT", Cat({"operation show ", operation_}), record);
+    // What it says of a victim is for two officers, and in the ledger.
+    const DeskAnswer alone = desks_.desk("QT").Run(show);
+    EXPECT_EQ(alone.error, "TWO_OFFICERS") << alone.line;
+    EXPECT_EQ(alone.line.find(kReferral), std::string::npos) << alone.line;
+    const std::string file = desks_.Path("victim.opening");
+    EXPECT_EQ(desks_.desk("QT").Run(Cat({show, " --reason VICTIM_PROTECTION --out ", file})).exit,
+              0);
+    EXPECT_NE(desks_.desk("QT").Run(Cat({show, " --opening ", file})).exit, 0) << "one signed";
+    EXPECT_EQ(desks_.Once("QT", "o-0002", Cat({"compartment approve ", file})).exit, 0);
+    const DeskAnswer both = desks_.desk("QT").Run(Cat({show, " --opening ", file}));
+    EXPECT_NE(both.line.find(kReferral), std::string::npos) << both.line;
     const DeskAnswer other = desks_.Once("QT", "o-0002", Cat({show, " --json"}));
     EXPECT_EQ(other.out.find(kReferral), std::string::npos) << other.out;
     EXPECT_EQ(other.out.find(Token()), std::string::npos) << other.out;

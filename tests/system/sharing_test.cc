@@ -84,6 +84,12 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_NE(Must("QM", Cat({"case open ", brought})).find("hidden compartment"), std::string::npos);
   Send("QT", Cat({"route report ", Draft("T-1", "QT", "QM", {})}), {"QM"});
   EXPECT_EQ(ShowCode("QM", "QN:N-1/1"), "OK");
+  // On paper it goes for what its label lets it, with a reason.
+  const std::string print = Cat({"case print ", brought, " --out ", desks_->Path("report.pdf")});
+  EXPECT_EQ(Run("QM", print).exit, 2) << "nobody said what for";
+  EXPECT_EQ(Run("QM", Cat({print, " --purpose PROSECUTION --reason x"})).error, "NOT_RELEASED");
+  EXPECT_EQ(Run("QM", Cat({print, " --purpose INVESTIGATION"})).error, "NOT_RELEASED");
+  Must("QM", Cat({print, kAsking}));
   const std::string match = Must("QM", Cat({"casebook match QN:N-1/1", kAsking}));
   EXPECT_NE(match.find("IMO:2000107"), std::string::npos) << match;
   EXPECT_NE(match.find("T-1/1"), std::string::npos) << match;

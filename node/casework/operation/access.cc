@@ -22,6 +22,29 @@ bool Grants(const v1::OperationMember& member, const std::string& compartment) {
   return std::find(named.begin(), named.end(), compartment) != named.end();
 }
 
+// What is for some roles alone (domain 5.3); everything else is for everybody with a member's
+// rights.
+bool IsForSomeRoles(Record::ContentCase kind) {
+  return kind == Record::kTarget || kind == Record::kTimetable || kind == Record::kMedia;
+}
+bool IsRoleFor(Record::ContentCase kind, std::string_view role) {
+  if (OneOf(role, {"OPERATION_COORDINATOR", "STATE_LEADER"})) return true;
+  if (kind == Record::kTarget) return OneOf(role, {"ANALYST", "PROSECUTOR"});
+  return kind == Record::kMedia && OneOf(role, {"PROSECUTOR", "LIAISON"});
+}
+
+// Where the agreement gives one of these roles to somebody of the state, nobody else there writes.
+bool HasTheRole(const v1::OperationAgreement& agreement, const std::string& officer,
+                Record::ContentCase kind) {
+  bool given = false;
+  for (const v1::OperationMember& member : agreement.members()) {
+    if (member.state() != StateOf(officer) || !IsRoleFor(kind, member.role())) continue;
+    if (member.officer() == officer) return true;
+    given = true;
+  }
+  return !given;
+}
+
 bool HasMemberRights(const v1::OperationAgreement& agreement, const std::string& officer) {
   bool named = false;
   for (const v1::OperationMember& member : agreement.members()) {
@@ -48,7 +71,12 @@ std::string CompartmentOf(const Record& record) {
     case Record::kPlace:
     case Record::kArrest:
     case Record::kDeconfliction:
+    case Record::kTimetable:
+    case Record::kForce:
+    case Record::kOutcome:
       return "ACTION";
+    case Record::kTarget:
+      return "TARGETS";
     case Record::kEvidence:
     case Record::kSeizure:
       return "EVIDENCE";
@@ -71,9 +99,20 @@ bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& o
   return !names_somebody && !IsGuarded(compartment);
 }
 
+bool NeedsTwo(const Record& record) { return IsGuarded(CompartmentOf(record)); }
+
+bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                 const Record& record) {
+  return !NeedsTwo(record) && MayReadRecord(agreement, officer, record);
+}
+
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const Record& record) {
   if (agreement != nullptr && !HasMemberRights(*agreement, officer)) return false;
+  const auto kind = record.content_case();
+  if (agreement != nullptr && IsForSomeRoles(kind) && !HasTheRole(*agreement, officer, kind)) {
+    return false;
+  }
   return MayReadRecord(agreement, officer, record);
 }
 

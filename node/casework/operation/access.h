@@ -23,8 +23,15 @@ std::string CompartmentOf(const v1::OperationRecord& record);
 // `agreement` null: it is not here, and compartments stay closed.
 bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                    const v1::OperationRecord& record);
+// VICTIMS and UNDERCOVER: whoever may read it, opens it with a second officer (domain 5.3).
+bool NeedsTwo(const v1::OperationRecord& record);
+// What one officer alone is shown.
+bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& officer,
+                 const v1::OperationRecord& record);
 // Who may read it, and has the rights of a member: no PARTICIPANT, OBSERVER or AUDITOR (2AP
-// 20(12)).
+// 20(12)). Where the agreement names somebody of the officer's state for it: a target sheet is for
+// OPERATION_COORDINATOR, STATE_LEADER, ANALYST and PROSECUTOR, a timetable for the first two, a
+// text for the media for the first two, PROSECUTOR and LIAISON.
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const v1::OperationRecord& record);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace palermo::casework {
 namespace {
 
@@ -96,6 +98,74 @@ TEST(Access, NobodyTakesAVictimOutOfItsCompartment) {
   record.mutable_victim()->set_token("t");
   record.set_compartment("ACTION");
   EXPECT_EQ(CompartmentOf(record), "VICTIMS");
+}
+
+TEST(OperationAccess, VictimsAndUndercoverAreShownToNobodyAlone) {
+  const auto agreement = With("VICTIM_OFFICER", {"VICTIMS", "UNDERCOVER", "ACTION"});
+  auto undercover = Task();
+  undercover.set_compartment("UNDERCOVER");
+  for (const auto& record : {Victim(), undercover}) {
+    EXPECT_TRUE(NeedsTwo(record));
+    EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, record));
+    EXPECT_FALSE(ShowsRecord(&agreement, kOfficer, record));
+  }
+  EXPECT_FALSE(NeedsTwo(Task()));
+  EXPECT_TRUE(ShowsRecord(&agreement, kOfficer, Task()));
+  EXPECT_FALSE(NeedsTwo(Vote()));
+}
+
+v1::OperationRecord Sheet() {
+  v1::OperationRecord r;
+  r.mutable_target()->set_id("T1");
+  return r;
+}
+
+TEST(OperationAccess, ATargetSheetStandsInTargetsAndWhatIsDoneInAction) {
+  EXPECT_EQ(CompartmentOf(Sheet()), "TARGETS");
+  v1::OperationRecord r;
+  r.mutable_timetable();
+  EXPECT_EQ(CompartmentOf(r), "ACTION");
+  r.mutable_force();
+  EXPECT_EQ(CompartmentOf(r), "ACTION");
+  r.mutable_outcome();
+  EXPECT_EQ(CompartmentOf(r), "ACTION");
+  // All members agree to it, so all their officers read it.
+  r.mutable_media();
+  EXPECT_EQ(CompartmentOf(r), "");
+  const auto named = With("MEMBER", {"ACTION"});
+  EXPECT_FALSE(MayReadRecord(&named, kOfficer, Sheet()));
+}
+
+TEST(OperationAccess, WhoIsNamedForItWritesSheetsTimetablesAndForTheMedia) {
+  v1::OperationRecord timetable, media;
+  timetable.mutable_timetable();
+  media.mutable_media();
+  const std::vector<std::tuple<const char*, bool, bool, bool>> rows = {
+      {"OPERATION_COORDINATOR", true, true, true},
+      {"STATE_LEADER", true, true, true},
+      {"ANALYST", true, false, false},
+      {"PROSECUTOR", true, false, true},
+      {"LIAISON", false, false, true},
+      {"MEMBER", false, false, false},
+      {"SECONDED_MEMBER", false, false, false}};
+  for (const auto& [role, sheets, timetables, texts] : rows) {
+    auto agreement = With(role, {"TARGETS", "ACTION"});
+    auto& leader = *agreement.add_members();
+    leader.set_officer("QM/central/o-0002");
+    leader.set_state("QM");
+    leader.set_role("STATE_LEADER");
+    EXPECT_EQ(MayWriteRecord(&agreement, kOfficer, Sheet()), sheets) << role;
+    EXPECT_EQ(MayWriteRecord(&agreement, kOfficer, timetable), timetables) << role;
+    EXPECT_EQ(MayWriteRecord(&agreement, kOfficer, media), texts) << role;
+  }
+  // Where the agreement gives nobody of the state such a role, whoever may read it writes it; what
+  // it says of another state changes nothing.
+  auto nobody = With("MEMBER", {"TARGETS"});
+  auto& leader = *nobody.add_members();
+  leader.set_officer("QN/central/o-0001");
+  leader.set_state("QN");
+  leader.set_role("STATE_LEADER");
+  EXPECT_TRUE(MayWriteRecord(&nobody, kOfficer, Sheet()));
 }
 
 }  // namespace

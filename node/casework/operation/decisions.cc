@@ -61,6 +61,7 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
       return true;
     }
     proposals_.emplace(r.id, proposal);
+    electors_.emplace(r.id, state_.members);
     state_.decisions.push_back(
         {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen, false});
   } else if (kind == Content::kVote) {
@@ -88,6 +89,9 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
   DecisionState* decision = FindDecision(vote.decision());
   if (decision == nullptr || !OneOf(vote.vote(), {"GO", "NO_GO"})) {
     NoEffect(judged, "no such decision, or no such vote");
+  } else if (electors_[decision->id].count(r.signer) == 0) {
+    // Else whoever is outvoted could be made up for by a state that is let in meanwhile.
+    NoEffect(judged, "its state was no member when the decision was put");
   } else if (backdated) {
     NoEffect(judged, "a backdated vote does not count");
     judged.verdict = RecordVerdict::kBackdated;
@@ -136,7 +140,10 @@ void OperationFold::TakeVotesOf(const std::string& leaver) {
 bool OperationFold::IsOutOfReach(const DecisionState& decision) const {
   size_t no_go = 0;
   for (const auto& [state, vote] : decision.votes) no_go += vote == "GO" ? 0 : 1;
-  return state_.members.size() - std::min(no_go, state_.members.size()) < decision.quorum;
+  const std::set<std::string>& all = electors_.at(decision.id);
+  const auto there = static_cast<size_t>(
+      std::count_if(all.begin(), all.end(), [&](const auto& state) { return IsMember(state); }));
+  return there - std::min(no_go, there) < decision.quorum;
 }
 
 DecisionState* OperationFold::FindDecision(const std::string& id) {

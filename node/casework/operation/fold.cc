@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/operation/action_rules.h"
 #include "node/casework/operation/record_rules.h"
 #include "node/casework/rules.h"
 
@@ -111,6 +112,10 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
           "its parties are not the members: who joins or leaves says so in a record of its own");
       return true;
     }
+    if (RecountsTooLate(r.record.agreement())) {
+      NoEffect(judged, "what is counted, and how, is fixed before the action day");
+      return true;
+    }
     Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, {}, ""});
   } else if (kind == Content::kAdmission) {
     const std::string& state = r.record.admission().state();
@@ -166,8 +171,11 @@ void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRec
     judged.verdict = RecordVerdict::kBackdated;
   } else if (found == pending_.end()) {
     NoEffect(judged, "nothing waits for this consent");
+  } else if (found->second.kind == Kind::kMedia && found->second.asked.count(r.signer) == 0) {
+    NoEffect(judged, "its state was no member when the text was proposed");
   } else {
     found->second.consents.insert(r.signer);
+    if (MediaState* media = FindMedia(found->first)) media->consents.insert(r.signer);
     SettleOne(found->first);
   }
 }
@@ -197,9 +205,12 @@ bool OperationFold::HasAllConsents(const Pending& pending) const {
 }
 
 bool OperationFold::IsReady(const Pending& pending) const {
+  if (pending.kind == Kind::kMedia) return IsAgreed(pending);
   if (!HasAllConsents(pending)) return false;
-  // Members may have changed since it was proposed.
-  if (pending.kind == Kind::kAmendment) return IsOfMembers(pending.agreement);
+  // Members may have changed since it was proposed, and an action day may have been decided.
+  if (pending.kind == Kind::kAmendment) {
+    return IsOfMembers(pending.agreement) && !RecountsTooLate(pending.agreement);
+  }
   if (pending.kind != Kind::kAdmission) return true;
   // Nobody is bound by a version that it did not accept, or to a member without a legal basis.
   return !pending.accepted.empty() && pending.accepted == state_.agreement &&
@@ -253,6 +264,9 @@ void OperationFold::Complete(Proposals::iterator ready) {
       break;
     case Kind::kClosing:
       closed_ = true;
+      break;
+    case Kind::kMedia:
+      if (MediaState* media = FindMedia(id)) media->agreed = true;
       break;
   }
 }
@@ -312,6 +326,22 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
     case Content::kEvidence:
       judged.findings = CheckCustody(r.record.evidence(), "evidence");
       break;
+    case Content::kTarget:
+      judged.findings = CheckTarget(r.record.target(), r.record.at(), "target");
+      break;
+    case Content::kTimetable:
+      TakeTimetable(r, judged);
+      return;
+    case Content::kForce:
+      judged.findings = CheckForce(r.record.force(), r.record.at(), "force");
+      break;
+    case Content::kMedia:
+      TakeMedia(r, judged);
+      return;
+    case Content::kOutcome:
+      judged.findings = CheckOutcome(r.record.outcome(), "outcome");
+      if (Blocks(judged.findings)) NoEffect(judged, "what is wrong with it cannot be counted");
+      return;
     case Content::kVictim:
       if (!r.record.victim().token().empty() && !tokens_.insert(r.record.victim().token()).second) {
         judged.findings =
@@ -355,7 +385,7 @@ void OperationFold::ShowWaiting() {
   if (closed_) return;
   for (const auto& [id, pending] : pending_) {
     std::set<std::string> open;
-    for (const std::string& state : state_.members) {
+    for (const std::string& state : StillAsked(pending)) {
       const bool asked = pending.kind != Kind::kExpulsion || state != pending.state;
       if (asked && pending.consents.count(state) == 0) open.insert(state);
     }

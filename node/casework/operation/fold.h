@@ -44,14 +44,15 @@ class OperationFold {
   }
 
  private:
-  enum class Kind : uint8_t { kAmendment, kAdmission, kExpulsion, kClosing };
+  enum class Kind : uint8_t { kAmendment, kAdmission, kExpulsion, kClosing, kMedia };
   struct Pending {
     Kind kind;
     std::string state;  // admitted or expelled
     v1::OperationAgreement agreement;
     v1::AdmissionProposal admission;
     std::set<std::string> consents;
-    std::string accepted;  // of an admission: the version that the newcomer acceded to
+    std::string accepted;              // of an admission: the version that the newcomer acceded to
+    std::set<std::string> asked = {};  // of a text for the media: members when it was proposed
   };
   using Proposals = std::map<std::string, Pending>;
 
@@ -66,6 +67,12 @@ class OperationFold {
   void TakeClosing(const SignedRecord& r, JudgedRecord& judged);
   void TakeDeconfliction(const SignedRecord& r);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
+  void TakeTimetable(const SignedRecord& r, JudgedRecord& judged);
+  void TakeMedia(const SignedRecord& r, JudgedRecord& judged);
+  std::set<std::string> StillAsked(const Pending& pending) const;
+  bool IsAgreed(const Pending& pending) const;
+  bool RecountsTooLate(const v1::OperationAgreement& agreement) const;
+  MediaState* FindMedia(const std::string& id);
   void ShowWaiting();
   void JudgeWork(const SignedRecord& r, JudgedRecord& judged);
   void Propose(const SignedRecord& r, Pending pending);
@@ -93,6 +100,7 @@ class OperationFold {
   std::string at_;     // of the record that is judged
   Proposals pending_;  // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
+  std::map<std::string, std::set<std::string>> electors_;   // members when a decision was put
   std::set<std::string> cleared_;                           // tasks that were deconflicted
   std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
   std::set<std::string> tokens_;                            // of victims

@@ -77,6 +77,22 @@ struct DecisionState {
   bool operator==(const DecisionState&) const = default;
 };
 
+// A text for the media: told when it is agreed and its embargo is over.
+struct MediaState {
+  std::string id;
+  std::set<std::string> asked;     // members when it was proposed
+  std::set<std::string> consents;  // its author's included
+  bool agreed = false;
+
+  bool operator==(const MediaState&) const = default;
+};
+// Arrests of one group, which wait for one decision.
+struct TimetableState {
+  std::string id, decision;
+
+  bool operator==(const TimetableState&) const = default;
+};
+
 enum class Phase : uint8_t { kNegotiating, kActive, kActionPhase, kWindingDown, kClosed, kExpired };
 std::string_view PhaseName(Phase phase);
 
@@ -98,6 +114,8 @@ struct OperationState {
   std::vector<std::string> missing, missing_of_members;
   std::vector<std::string> heads;  // parents of the next record, sorted
   std::vector<DecisionState> decisions;
+  std::vector<MediaState> media;
+  std::vector<TimetableState> timetables;
   // Proof against a state: two of its records under one number, sorted by state and number.
   struct Fork {
     std::string state;

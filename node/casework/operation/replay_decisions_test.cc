@@ -230,15 +230,39 @@ TEST(OperationReplay, ANoGoEndsWhenItIsTakenBackAndNotWhenOthersVote) {
   Book again = book;
   EXPECT_EQ(again.VerdictOf(again.Say("QN", Vote(d, "NO_GO"))), "EFFECTIVE");
   EXPECT_EQ(outcome(again), "NO_GO") << "said twice";
-  EXPECT_EQ(book.VerdictOf(book.Say("QX", Vote(d, "NO_GO"))), "EFFECTIVE");
-  EXPECT_EQ(outcome(book), "NO_GO") << "another no makes no yes";
-  book.Say("QX", Vote(d, "GO"));
+  // Who was let in after the proposal has no vote on it: two of them would outvote QN.
+  for (const char* state : {"QX", "QY"}) {
+    EXPECT_EQ(book.VerdictOf(book.Say(state, Vote(d, "GO"))), "NO_EFFECT") << state;
+  }
+  book.Say("QM", Vote(d, "GO"));
   EXPECT_EQ(outcome(book), "NO_GO") << "QN still says no";
-  Book all = book;
-  all.Say("QY", Vote(d, "GO"));
-  EXPECT_EQ(outcome(all), "GO") << "two voted GO";
   book.Say("QN", Vote(d, "GO"));
   EXPECT_EQ(outcome(book), "GO");
+  EXPECT_EQ(book.State().decisions[0].votes.size(), 2u);
+}
+
+// Nor does a newcomer make up for a member who has left: what two of the three had to decide, the
+// one who is left cannot.
+TEST(OperationReplay, WhoWasAMemberWhenItWasPutDecidesAndAnyMemberStopsIt) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string d = book.Say("QM", Decision(2, "GO"));
+  book.Say("QM", Vote(d, "GO"));
+  const auto outcome = [](const Book& in) {
+    return std::string(OutcomeName(in.State().decisions[0].outcome));
+  };
+  const std::string admission = book.Say("QM", Admission("QX"));
+  for (const char* state : {"QN", "QP"}) book.Say(state, Consent(admission));
+  book.Say("QX", Accession(admission, book.operation));
+  Book two = book;
+  two.Say("QN", Vote(d, "GO"));
+  EXPECT_EQ(outcome(two), "GO");
+  // To stop is for every member, also for who joined later.
+  two.Say("QX", Abort(d));
+  EXPECT_EQ(outcome(two), "ABORTED");
+  for (const char* state : {"QN", "QP"}) book.Say(state, Departure(state));
+  ASSERT_EQ(book.State().members, (Set{"QM", "QX"}));
+  book.Say("QX", Vote(d, "GO"));
+  EXPECT_EQ(outcome(book), "NO_GO");
 }
 
 TEST(OperationReplay, ANoGoOutlivesTheDepartureAndReturnOfWhoVotedIt) {

@@ -6,139 +6,10 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "node/casework/field_words.h"
 #include "node/casework/operation/rules.h"
-#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
-
-using Content = v1::OperationRecord::ContentCase;
-
-struct Sum {
-  uint64_t value = 0;
-  std::set<std::string> tokens;  // of persons
-  std::set<std::string> records;
-};
-using Sums = std::map<std::string, Sum>;  // by state; "" for all
-
-class Counter {
- public:
-  void Add(const std::string& counter, const SignedRecord& r, uint64_t value) {
-    if (value == 0) return;
-    for (const std::string& state : {std::string(), r.signer}) {
-      Sum& sum = sums_[counter][state];
-      // A sum that does not fit says the most that does.
-      sum.value += std::min(value, UINT64_MAX - sum.value);
-      sum.records.insert(r.id);
-    }
-  }
-
-  // A person without a token is one of its own.
-  void AddPerson(const std::string& counter, const SignedRecord& r, const std::string& token,
-                 bool counts) {
-    if (!counts) return;
-    const std::string who = token.empty() ? Cat({"record ", r.id}) : Cat({"token ", token});
-    persons_.insert(counter);
-    for (const std::string& state : {std::string(), r.signer}) {
-      Sum& sum = sums_[counter][state];
-      if (!sum.tokens.insert(who).second && state.empty())
-        twice_.insert(Cat({counter, ": ", r.id}));
-      sum.value = sum.tokens.size();
-      sum.records.insert(r.id);
-    }
-  }
-
-  Statistics Result() const {
-    Statistics out;
-    for (const auto& [counter, sums] : sums_) {
-      for (const auto& [state, sum] : sums) {
-        out.cells.push_back({counter,
-                             state,
-                             sum.value,
-                             persons_.count(counter) != 0,
-                             false,
-                             {sum.records.begin(), sum.records.end()}});
-      }
-    }
-    for (const std::string& where : twice_) Tell("R-STAT-01.twice", where, out.findings);
-    return out;
-  }
-
- private:
-  std::map<std::string, Sums> sums_;
-  std::set<std::string> persons_, twice_;
-};
-
-void AddSeizure(const SignedRecord& r, Counter& counter) {
-  const v1::Seizure& s = r.record.seizure();
-  const std::string amount = s.minor() > 0 ? Cat({"_minor ", s.ccy()}) : "";
-  if (s.kind() == "FIREARM") counter.Add("firearms", r, s.n());
-  if (s.kind() == "DRUG") counter.Add("drugs_g", r, s.g());
-  if (s.minor() <= 0) return;
-  const auto minor = static_cast<uint64_t>(s.minor());
-  if (s.kind() == "CASH") counter.Add(Cat({"cash", amount}), r, minor);
-  if (s.kind() == "CRYPTO") counter.Add(Cat({"crypto", amount}), r, minor);
-  if (s.kind() == "ACCOUNT") counter.Add(Cat({"assets_frozen", amount}), r, minor);
-}
-
-// HR-05: how many tasks chose persons by what; each ground of a task counts once.
-void AddGrounds(const SignedRecord& r, Counter& counter) {
-  const auto& said = r.record.tasking().selection_grounds();
-  const std::set<std::string> grounds(said.begin(), said.end());
-  for (const std::string& ground : grounds) {
-    if (ground.empty() || !IsWordOf("Tasking", "selection_grounds", ground)) continue;
-    counter.Add(Cat({"tasks_selected ", ground}), r, 1);
-  }
-}
-
-// What AddRecord takes, and decisions.
-bool IsCounted(Content kind) {
-  return kind == Content::kVictim || kind == Content::kArrest || kind == Content::kSeizure ||
-         kind == Content::kTasking || kind == Content::kSituation || kind == Content::kDecision;
-}
-
-void AddRecord(const SignedRecord& r, Counter& counter) {
-  switch (r.record.content_case()) {
-    case Content::kVictim: {
-      const v1::VictimRecord& victim = r.record.victim();
-      // Whoever was helped is a victim who is known.
-      const bool identified = victim.identified() || victim.rescued() || victim.referred() ||
-                              victim.victim_support().supported() ||
-                              victim.victim_support().told_remedies() ||
-                              victim.victim_support().compensation() == "AWARDED";
-      counter.AddPerson("victims_identified", r, victim.token(), identified);
-      counter.AddPerson("victims_rescued", r, victim.token(), victim.rescued());
-      counter.AddPerson("victims_referred", r, victim.token(), victim.referred());
-      // HR-21: who received nothing is the difference.
-      const v1::VictimSupport& support = victim.victim_support();
-      counter.AddPerson("victims_supported", r, victim.token(), support.supported());
-      counter.AddPerson("victims_told_remedies", r, victim.token(), support.told_remedies());
-      counter.AddPerson("victims_compensated", r, victim.token(),
-                        support.compensation() == "AWARDED");
-      break;
-    }
-    case Content::kArrest: {
-      const v1::ArrestRecord& arrest = r.record.arrest();
-      counter.AddPerson("persons_arrested", r, arrest.token(), true);
-      counter.AddPerson("persons_prosecuted", r, arrest.token(), arrest.prosecuted());
-      counter.AddPerson("persons_convicted", r, arrest.token(), arrest.convicted());
-      break;
-    }
-    case Content::kSeizure:
-      AddSeizure(r, counter);
-      break;
-    case Content::kTasking:
-      counter.Add("tasks", r, 1);
-      AddGrounds(r, counter);
-      break;
-    case Content::kSituation:
-      counter.Add("use_of_force", r, r.record.situation().force_used() ? 1 : 0);
-      break;
-    default:
-      break;
-  }
-}
 
 // --- Suppression
 
@@ -154,7 +25,8 @@ constexpr std::pair<const char*, const char*> kNested[] = {
     {"victims_identified", "victims_supported"},   {"victims_identified", "victims_told_remedies"},
     {"victims_identified", "victims_compensated"}, {"victims_rescued", "victims_referred"},
     {"persons_arrested", "persons_prosecuted"},    {"persons_arrested", "persons_convicted"},
-    {"persons_prosecuted", "persons_convicted"},
+    {"persons_prosecuted", "persons_convicted"},   {"persons_arrested", "persons_charged"},
+    {"persons_charged", "persons_prosecuted"},     {"persons_charged", "persons_convicted"},
 };
 
 bool IsSmall(uint64_t value) { return value > 0 && value < kSmallestCell; }
@@ -223,43 +95,55 @@ bool SuppressDifferences(const Rows& rows) {
   return changed;
 }
 
+// --- By sex, age band and nationality
+
+// "victims_referred sex" of "victims_referred sex FEMALE"; "" for a counter that is no part.
+std::string BreakdownOf(const std::string& counter) {
+  const size_t first = counter.find(' '), last = counter.rfind(' ');
+  return first == std::string::npos || first == last ? "" : counter.substr(0, last);
+}
+using Parts = std::map<std::string, uint64_t>;    // by the word at the end
+using Breakdowns = std::map<std::string, Parts>;  // by "victims_referred sex"
+
+// Nobody is found from the difference of two breakdowns of one kind, one inside the other.
+bool TellsByDifference(const Parts& outer, const Parts& inner) {
+  return std::any_of(outer.begin(), outer.end(), [&](const auto& part) {
+    const auto found = inner.find(part.first);
+    const uint64_t within = found == inner.end() ? 0 : found->second;
+    return part.second > within && IsSmall(part.second - within);
+  });
+}
+
+// A breakdown leaves whole or not at all: one part that is hidden would follow from the total and
+// the rest. Also that somebody of a nationality is there at all tells of him.
+void DropBreakdowns(const Rows& rows, std::vector<StatisticsCell>& cells) {
+  Breakdowns shown;
+  std::set<std::string> dropped;
+  for (const StatisticsCell& cell : cells) {
+    const std::string name = BreakdownOf(cell.counter);
+    if (name.empty() || !cell.persons) continue;
+    shown[name][cell.counter.substr(name.size() + 1)] = cell.value;
+    const auto whole = rows.find(name.substr(0, name.find(' ')));
+    const bool told =
+        whole != rows.end() && whole->second.total != nullptr && !whole->second.total->suppressed;
+    if (cell.suppressed || !told) dropped.insert(name);
+  }
+  for (const auto& [outer, inner] : kNested) {
+    for (const char* kind : kBreakdowns) {
+      const auto large = shown.find(Cat({outer, " ", kind})),
+                 part = shown.find(Cat({inner, " ", kind}));
+      if (large == shown.end() || part == shown.end()) continue;
+      if (dropped.count(large->first) == 0 && TellsByDifference(large->second, part->second)) {
+        dropped.insert(part->first);
+      }
+    }
+  }
+  std::erase_if(cells, [&](const StatisticsCell& cell) {
+    return dropped.count(BreakdownOf(cell.counter)) != 0;
+  });
+}
+
 }  // namespace
-
-Statistics CountOperation(const std::vector<SignedRecord>& records, const OperationState& state) {
-  std::map<std::string, const SignedRecord*> by_id;
-  for (const SignedRecord& r : records) by_id.emplace(r.id, &r);
-  Counter counter;
-  for (const JudgedRecord& judged : state.records) {
-    const auto found = by_id.find(judged.id);
-    if (judged.effective && found != by_id.end()) AddRecord(*found->second, counter);
-  }
-  for (const DecisionState& decision : state.decisions) {
-    const auto found = by_id.find(decision.id);
-    if (decision.outcome != DecisionOutcome::kGo || found == by_id.end()) continue;
-    if (decision.kind == "ACTION_DAY") counter.Add("operations", *found->second, 1);
-    if (decision.kind == "CONTROLLED_DELIVERY") {
-      counter.Add("controlled_deliveries", *found->second, 1);
-    }
-  }
-  return counter.Result();
-}
-
-std::set<std::string> WithheldOf(const std::vector<SignedRecord>& records,
-                                 const OperationState& state) {
-  std::set<std::string> withheld;
-  for (const JudgedRecord& judged : state.records) {
-    if (judged.verdict == RecordVerdict::kWithheld) withheld.insert(judged.id);
-  }
-  std::set<std::string> states;
-  for (const SignedRecord& r : records) {
-    // Records of who never took part count nowhere.
-    const bool took_part = state.members.count(r.signer) + state.departed.count(r.signer) != 0;
-    if (took_part && withheld.count(r.id) != 0 && IsCounted(KindOf(r.record))) {
-      states.insert(r.signer);
-    }
-  }
-  return states;
-}
 
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
   Rows rows;
@@ -280,6 +164,7 @@ std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
   do {
     for (const auto& [counter, row] : rows) SuppressRow(row);
   } while (SuppressDifferences(rows));
+  DropBreakdowns(rows, cells);
   for (StatisticsCell& cell : cells) {
     if (!cell.suppressed) continue;
     cell.value = 0;

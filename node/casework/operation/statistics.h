@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/casework/finding.h"
@@ -30,12 +32,33 @@ struct Statistics {
   std::vector<Finding> findings;      // R-STAT-01: a person whom two records count
 };
 
+// How a number of victims is told apart, for the whole operation only: "victims_referred sex
+// FEMALE".
+inline constexpr const char* kBreakdowns[] = {"sex", "age_band", "nationality"};
+
+// Every counter that a closing knows (domain 5.5), with what it counts; of money and of what has
+// kinds without them: "cash_minor" of "cash_minor XTS".
+struct CounterInfo {
+  std::string_view name;
+  std::string_view unit;   // "persons", "g", "smallest unit", ""
+  std::string_view means;  // for people, and for the agreement
+  bool persons = false;    // small numbers of them do not leave the operation
+};
+std::span<const CounterInfo> Counters();
+// Null: none of ours.
+const CounterInfo* FindCounter(std::string_view counter);
+bool CountsPersons(std::string_view counter);
+// The cells, and a total of 0 for each counter that has none: what was not found was looked for.
+std::vector<StatisticsCell> WithEveryCounter(std::vector<StatisticsCell> cells);
+
 // From the records that are effective in `state`.
 Statistics CountOperation(const std::vector<SignedRecord>& records, const OperationState& state);
 
 // What may leave the operation: numbers of persons from 1 to 4 are suppressed, and so many more,
 // smallest first, that none can be found from the others: from the total and the other states, or
-// from a counter that these persons belong to too (arrested, prosecuted).
+// from a counter that these persons belong to too (arrested, prosecuted). A breakdown by sex, age
+// or nationality is left out whole unless each of its numbers may be told. REQUIRES: each cell
+// once.
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells);
 
 // States that took part and records of which, of a kind that is counted, came without content: the

@@ -2,47 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <set>
 #include <tuple>
 
-#include <random>
-
 #include "absl/strings/str_format.h"
 #include "node/casework/operation/rules.h"
+#include "node/casework/operation/test_figures.h"
 
 namespace palermo::casework {
 namespace {
 
-struct Book {
-  std::vector<SignedRecord> records;
-  OperationState state;
-
-  v1::OperationRecord& Add(const std::string& signer, bool effective = true) {
-    SignedRecord r;
-    r.id = absl::StrFormat("r%03d", records.size());
-    r.signer = signer;
-    records.push_back(r);
-    JudgedRecord judged;
-    judged.id = r.id;
-    judged.effective = effective;
-    state.records.push_back(judged);
-    return records.back().record;
-  }
-  void Victim(const std::string& signer, const std::string& token, bool effective = true) {
-    auto& victim = *Add(signer, effective).mutable_victim();
-    victim.set_token(token);
-    victim.set_rescued(true);
-  }
-  uint64_t Value(const std::string& counter, const std::string& of = "") {
-    for (const StatisticsCell& cell : CountOperation(records, state).cells) {
-      if (cell.counter == counter && cell.state == of) return cell.value;
-    }
-    return 0;
-  }
-};
-
 TEST(Statistics, CountAPersonOnceAcrossStates) {
-  Book book;
+  Figures book;
   book.Victim("QM", "a");
   book.Victim("QN", "a");
   book.Victim("QN", "b");
@@ -60,7 +33,7 @@ TEST(Statistics, CountAPersonOnceAcrossStates) {
 }
 
 TEST(Statistics, AddUpWhatWasSeizedWithItsRecords) {
-  Book book;
+  Figures book;
   for (const char* state : {"QM", "QR"}) {
     auto& seizure = *book.Add(state).mutable_seizure();
     seizure.set_kind("FIREARM");
@@ -138,7 +111,7 @@ TEST(Statistics, SayWhoseCountedRecordsAreWithheld) {
 }
 
 TEST(Statistics, CountActionDaysThatWereDecided) {
-  Book book;
+  Figures book;
   book.Add("QM").mutable_decision();
   book.Add("QM").mutable_decision();
   book.state.decisions = {{"r000", "ACTION_DAY", 2, {}, DecisionOutcome::kGo},
@@ -223,7 +196,7 @@ TEST(StatisticsProperty, NoSmallNumberIsShownOrLeftOverByTheTotal) {
 }
 
 TEST(Statistics, CountWhatVictimsReceivedAndByWhatTasksSelected) {
-  Book book;
+  Figures book;
   for (const char* token : {"a", "b"}) {
     v1::VictimRecord& victim = *book.Add("QM").mutable_victim();
     victim.set_token(token);

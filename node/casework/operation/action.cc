@@ -1,0 +1,108 @@
+// Timetables of arrests, texts for the media, and what fixes the figures of an operation.
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "node/casework/operation/action_rules.h"
+#include "node/casework/operation/fold.h"
+#include "node/casework/rules.h"
+#include "node/casework/text.h"
+
+namespace palermo::casework {
+namespace {
+
+bool StartsAfter(const std::string& end, const std::string& start) {
+  const auto last = ParseInstant(end), at = ParseInstant(start);
+  if (!last.ok() || !at.ok()) return false;
+  return *at >= *last + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+}
+
+}  // namespace
+
+// A timetable orders nothing: each state's tasks do. It says what starts together, and after which
+// decision; a wrong one would send units out at different times.
+void OperationFold::TakeTimetable(const SignedRecord& r, JudgedRecord& judged) {
+  const v1::ArrestTimetable& table = r.record.timetable();
+  judged.findings = CheckTimetable(table, false, "timetable");
+  for (int i = 0; i < table.targets_size(); ++i) {
+    const v1::TimedTarget& timed = table.targets(i);
+    const std::string at = At("timetable.targets", i);
+    if (facts_.departed.count(timed.state()) != 0) {
+      Tell("R-JIT-08.departed", Cat({at, ".state"}), judged.findings);
+    } else if (!IsMember(timed.state())) {
+      NoEffect(judged, "a state in it is no member");
+      return;
+    }
+    if (StartsAfter(facts_.agreement.period().to(), timed.start_utc())) {
+      Tell("R-JIT-05.period", Cat({at, ".start_utc"}), judged.findings);
+    }
+    // The units of a state move by the task that this state gave.
+    const auto task = places_.find(timed.task());
+    const bool led = task != places_.end() && task->second.signer == timed.state();
+    if (!timed.task().empty() && !led) {
+      Tell("R-JIT-03.leader", Cat({at, ".task"}), judged.findings);
+    }
+  }
+  if (Blocks(judged.findings)) {
+    NoEffect(judged, "a rule of joint operations stands against it");
+  } else if (FindDecision(table.decision()) == nullptr) {
+    NoEffect(judged, "no such decision: arrests start together only after GO");
+  } else {
+    state_.timetables.push_back({r.id, table.decision()});
+  }
+}
+
+// --- The media
+
+// Who joins later did not see the text, and is not asked.
+void OperationFold::TakeMedia(const SignedRecord& r, JudgedRecord& judged) {
+  const v1::MediaLine& media = r.record.media();
+  judged.findings = CheckMedia(media, "media");
+  if (IsBlank(media.scanned_by())) Tell("R-SEAL-02.unscanned", "media", judged.findings);
+  if (Blocks(judged.findings)) {
+    NoEffect(judged, "a rule stands against telling this");
+    return;
+  }
+  state_.media.push_back({r.id, state_.members, {r.signer}, false});
+  Propose(r, {Kind::kMedia, "", {}, {}, {}, "", state_.members});
+}
+
+std::set<std::string> OperationFold::StillAsked(const Pending& pending) const {
+  if (pending.kind != Kind::kMedia) return state_.members;
+  std::set<std::string> asked;
+  std::set_intersection(pending.asked.begin(), pending.asked.end(), state_.members.begin(),
+                        state_.members.end(), std::inserter(asked, asked.end()));
+  return asked;
+}
+
+// All of them, or as many as the agreement says.
+bool OperationFold::IsAgreed(const Pending& pending) const {
+  const std::set<std::string> asked = StillAsked(pending);
+  const auto given =
+      static_cast<size_t>(std::count_if(asked.begin(), asked.end(), [&](const std::string& state) {
+        return pending.consents.count(state) != 0;
+      }));
+  const size_t least = facts_.agreement.media_consents();
+  return given > 0 && given >= (least == 0 ? asked.size() : std::min(least, asked.size()));
+}
+
+MediaState* OperationFold::FindMedia(const std::string& id) {
+  const auto found = std::find_if(state_.media.begin(), state_.media.end(),
+                                  [&](const MediaState& one) { return one.id == id; });
+  return found == state_.media.end() ? nullptr : &*found;
+}
+
+// --- Figures
+
+// Whoever knows what happened could choose what to count.
+bool OperationFold::RecountsTooLate(const v1::OperationAgreement& agreement) const {
+  const bool acted = std::any_of(
+      state_.decisions.begin(), state_.decisions.end(), [](const DecisionState& decision) {
+        return decision.kind == "ACTION_DAY" && decision.outcome == DecisionOutcome::kGo;
+      });
+  const auto& now = facts_.agreement.counting_definitions();
+  const auto& later = agreement.counting_definitions();
+  return acted && !std::equal(now.begin(), now.end(), later.begin(), later.end());
+}
+
+}  // namespace palermo::casework

@@ -1,0 +1,86 @@
+// The fields of target sheets, timetables, use of force, texts for the media and outcomes.
+#include "node/casework/vocabulary.h"
+
+namespace palermo::casework {
+namespace {
+
+using enum Form;
+
+constexpr FieldRow kFields[] = {
+    {"OperationRecord", "target", Msg("target sheet")},
+    {"OperationRecord", "timetable", Msg("timetable of arrests")},
+    {"OperationRecord", "force", Msg("use of force")},
+    {"OperationRecord", "media", Msg("text for the media")},
+    {"OperationRecord", "outcome", Msg("outcome that is counted")},
+    {"OperationAgreement", "media_consents", Msg("consents that a text for the media needs")},
+    {"TargetSheet", "id", Msg("id")},
+    {"TargetSheet", "pseudonym", Msg("pseudonym")},
+    {"TargetSheet", "token", Msg("blinded token of the person")},
+    {"TargetSheet", "sealed_message", Msg("message with the sealed identity")},
+    {"TargetSheet", "sealed_compartment", Msg("number of the compartment")},
+    {"TargetSheet", "sealed_ref", Msg("pseudonym in the compartment")},
+    {"TargetSheet", "state", Msg("state"), kState},
+    {"TargetSheet", "role", Msg("role in the group")},
+    {"TargetSheet", "evaluation", Msg("evaluation")},
+    {"TargetSheet", "warrants", Msg("warrants")},
+    {"TargetSheet", "danger", Msg("danger"), kCode},
+    {"TargetSheet", "danger_note", Msg("note on the danger")},
+    {"TargetSheet", "juvenile", Msg("juvenile")},
+    {"TargetSheet", "guardian", Msg("guardian")},
+    {"TargetSheet", "juveniles_present", Msg("children may be present")},
+    {"TargetSheet", "juvenile_plan", Msg("what is done for children")},
+    {"TimedTarget", "target", Msg("target sheet")},
+    {"TimedTarget", "state", Msg("state"), kState},
+    {"TimedTarget", "task", Msg("task")},
+    {"TimedTarget", "start_utc", Msg("start in UTC")},
+    {"TimedTarget", "local_start", Msg("start by the local clock, with its offset")},
+    {"TimedTarget", "local_tz", Msg("local time zone")},
+    {"TimedTarget", "trigger", Msg("what sets it off")},
+    {"TimedTarget", "latest_start_utc", Msg("latest start in UTC")},
+    {"TimedTarget", "fallback", Msg("what happens otherwise")},
+    {"ArrestTimetable", "group", Msg("group")},
+    {"ArrestTimetable", "decision", Msg("decision")},
+    {"ArrestTimetable", "within_minutes", Msg("minutes between the first start and the last")},
+    {"ArrestTimetable", "targets", Msg("targets")},
+    {"Casualties", "who", Msg("who was hurt"), kCode},
+    {"Casualties", "dead", Msg("dead")},
+    {"Casualties", "injured", Msg("injured")},
+    {"ForceReport", "id", Msg("id")},
+    {"ForceReport", "state", Msg("state"), kState},
+    {"ForceReport", "at", Msg("time")},
+    {"ForceReport", "by", Msg("who did it")},
+    {"ForceReport", "task", Msg("task")},
+    {"ForceReport", "situation", Msg("situation")},
+    {"ForceReport", "means", Msg("means of force"), kCode},
+    {"ForceReport", "reason", Msg("reason")},
+    {"ForceReport", "warned", Msg("a warning was given")},
+    {"ForceReport", "casualties", Msg("dead and injured")},
+    {"ForceReport", "medical", Msg("medical")},
+    {"ForceReport", "review_ref", Msg("reference of the review")},
+    {"MediaLine", "text", Msg("text")},
+    {"MediaLine", "language", Msg("language"), kLanguage},
+    {"MediaLine", "embargo_until", Msg("not to be told before")},
+    {"MediaLine", "figures", Msg("figures")},
+    {"MediaLine", "scanned_by", Msg("who ran the leak scan")},
+    {"MediaLine", "scanned_at", Msg("when the leak scan ran")},
+    {"MediaLine", "scanned_identities", Msg("identities that it looked for")},
+    {"OutcomeEntry", "kind", Msg("kind"), kCode},
+    {"OutcomeEntry", "at", Msg("time")},
+    {"OutcomeEntry", "n", Msg("number")},
+    {"OutcomeEntry", "token", Msg("blinded token of the person")},
+    {"OutcomeEntry", "minor", Msg("amount in the smallest unit")},
+    {"OutcomeEntry", "ccy", Msg("currency")},
+    {"OutcomeEntry", "ref", Msg("reference")},
+    {"OutcomeEntry", "about", Msg("record that it is about")},
+    {"OutcomeEntry", "note", Msg("note")},
+    {"ArrestRecord", "charged", Msg("charged")},
+    {"VictimRecord", "sex", Msg("sex"), kCode},
+    {"VictimRecord", "age_band", Msg("age band"), kCode},
+    {"VictimRecord", "nationality", Msg("nationality"), kState},
+};
+
+}  // namespace
+
+std::span<const FieldRow> OperationFields() { return kFields; }
+
+}  // namespace palermo::casework

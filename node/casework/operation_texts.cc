@@ -1,0 +1,45 @@
+// What rules say of target sheets, timetables, use of force, texts for the media and outcomes.
+#include "node/casework/texts.h"
+
+namespace palermo::casework {
+namespace {
+
+using enum Severity;
+
+constexpr Text kTexts[] = {
+    {"R-GEN-01.record_field", kError, "a field that every record of this kind has is missing",
+     "fill it in"},
+    {"R-GEN-01.sealed_at", kError,
+     "the place of the sealed identity is not complete: message, compartment and pseudonym in it",
+     "name all three, as palermo compartment list shows them"},
+    {"R-AUTH-03.no_warrant", kNote, "no warrant is named for this target",
+     "name it before the target stands in a timetable"},
+    {"R-AUTH-03.warrant", kError, "a warrant has no reference, cannot be read or is over",
+     "name one that is valid"},
+    {"R-HR-08.unsaid", kError, "it is not said whether children may be present",
+     "write true or false in juveniles_present"},
+    {"R-HR-08.plan", kError, "children may be present, and nothing says what is done for them",
+     "write it in juvenile_plan: who looks after them, and where they go"},
+    {"R-GEN-01.local_time", kError,
+     "the local time and UTC are not the same moment, or the zone has another offset on that day",
+     "write both again: 2026-06-17T05:00:00+01:00 with Europe/Lisbon is 2026-06-17T04:00:00Z"},
+    {"R-GEN-01.latest_start", kError, "the latest start is before the start", "correct the times"},
+    {"R-GEN-01.together", kError,
+     "the starts of one group lie further apart than within_minutes allows",
+     "bring them together, or give them groups of their own"},
+    {"R-GEN-01.review", kNote,
+     "somebody was hurt or a shot was fired, and no review of its lawfulness is named",
+     "report at once all the same; name the review in a later record"},
+    {"R-GEN-03.late", kNote, "the use of force was reported more than a day later",
+     "report it at once"},
+    {"R-SEAL-02.media_token", kError, "a blinded token of a person stands in a text for the media",
+     "take it out"},
+    {"R-SEAL-02.unscanned", kError, "no leak scan ran over the text for the media",
+     "enter it with palermo operation record and --identities or --no-identities"},
+};
+
+}  // namespace
+
+std::span<const Text> OperationTexts() { return kTexts; }
+
+}  // namespace palermo::casework

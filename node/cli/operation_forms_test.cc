@@ -1,0 +1,123 @@
+// Each form of a record of a joint operation: what is printed can be sent as it is, and says so.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/str_format.h"
+#include "node/casework/json.h"
+#include "node/casework/operation/statistics.h"
+#include "node/cli/command.h"
+#include "node/cli/operation_forms.h"
+#include "node/cli/operation_media.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/fake_random.h"
+
+namespace palermo::cli {
+namespace {
+
+struct Answer {
+  int code = 0;
+  std::string out, err;
+};
+Answer Palermo(const std::vector<std::string>& arguments) {
+  testing::FakeClock clock;
+  testing::FakeRandom random;
+  Answer answer;
+  answer.code = Run(arguments, clock, random, &answer.out, &answer.err);
+  return answer;
+}
+
+class OperationForms : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/palermo-forms-XXXXXX";
+    ASSERT_NE(mkdtemp(name), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string Write(const std::string& text) const {
+    const std::string path = folder_ + "/record.json";
+    std::ofstream(path) << text;
+    return path;
+  }
+  std::string folder_;
+};
+
+TEST_F(OperationForms, OfTargetsTimetablesForceMediaAndOutcomesAreSound) {
+  ASSERT_EQ(ActionForms().size(), 5u);
+  for (const OperationForm& form : ActionForms()) {
+    const Answer printed = Palermo({"operation", "form", form.kind});
+    ASSERT_EQ(printed.code, kExitOk) << form.kind << printed.err;
+    const auto body = casework::BodyFromJson(printed.out);
+    ASSERT_TRUE(body.ok()) << form.kind;
+    const auto& record = body->operation_record();
+    const auto* field = record.GetDescriptor()->FindFieldByNumber(record.content_case());
+    ASSERT_NE(field, nullptr) << form.kind;
+    EXPECT_EQ(field->name(), form.kind);
+    const Answer checked = Palermo({"operation", "check", Write(printed.out)});
+    EXPECT_EQ(checked.code, kExitOk) << form.kind << checked.out;
+    // And in plain words.
+    EXPECT_FALSE(ActionGist(record).empty()) << form.kind;
+  }
+  const Answer unknown = Palermo({"operation", "form", "targets"});
+  EXPECT_EQ(unknown.code, kExitUsage);
+  EXPECT_NE(unknown.err.find("who is sought"), std::string::npos) << unknown.err;
+}
+
+TEST_F(OperationForms, TellOfATargetThatChildrenAreThere) {
+  const auto body = casework::BodyFromJson(Palermo({"operation", "form", "target"}).out);
+  ASSERT_TRUE(body.ok());
+  const std::string gist = ActionGist(body->operation_record());
+  EXPECT_NE(gist.find("CHILDREN: youth welfare"), std::string::npos) << gist;
+  EXPECT_NE(gist.find("NONE_KNOWN"), std::string::npos) << gist;
+}
+
+TEST_F(OperationForms, AnAgreementDefinesEachFigureBeforeTheDay) {
+  const Answer printed =
+      Palermo({"operation", "new", "--party", "QM/central", "--party", "QN/central"});
+  ASSERT_EQ(printed.code, kExitOk) << printed.err;
+  const auto body = casework::BodyFromJson(printed.out);
+  ASSERT_TRUE(body.ok());
+  const auto& definitions = body->operation_record().agreement().counting_definitions();
+  for (const casework::CounterInfo& counter : casework::Counters()) {
+    const std::string name = absl::StrFormat("%s: ", counter.name);
+    EXPECT_TRUE(std::any_of(definitions.begin(), definitions.end(), [&](const std::string& text) {
+      return text.rfind(name, 0) == 0;
+    })) << counter.name;
+  }
+  EXPECT_EQ(Palermo({"operation", "check", Write(printed.out)}).code, kExitOk);
+}
+
+v1::CaseBody MediaText() {
+  v1::CaseBody body;
+  body.mutable_operation_record()->mutable_media()->set_text("Lina ORSAY is safe.");
+  return body;
+}
+
+TEST_F(OperationForms, ATextForTheMediaIsComparedWithIdentitiesOrSaysThatThereAreNone) {
+  Args nothing, both, none, given;
+  both.Set("--identities", {"x"});
+  both.Set("--no-identities", {""});
+  none.Set("--no-identities", {""});
+  EXPECT_FALSE(IdentitiesFor(nothing, MediaText()).ok());
+  EXPECT_FALSE(IdentitiesFor(both, MediaText()).ok());
+  EXPECT_TRUE(IdentitiesFor(none, MediaText())->empty());
+  // Of another record nobody asks for them.
+  v1::CaseBody report;
+  report.mutable_operation_record()->mutable_situation()->set_text("quiet");
+  EXPECT_TRUE(IdentitiesFor(nothing, report)->empty());
+  given.Set("--identities", {Write(R"([{"to": ["QM/victims"], "purpose": "VICTIM",
+      "persons": [{"ref": "V-1", "name": "Lina ORSAY"}]}])")});
+  const auto tokens = IdentitiesFor(given, MediaText());
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  EXPECT_TRUE(casework::LeakScanner(*tokens).Leaks("Lina ORSAY is safe."));
+  // A file that names nobody would make the scan say nothing.
+  given.Set("--identities", {Write("[]")});
+  EXPECT_FALSE(IdentitiesFor(given, MediaText()).ok());
+}
+
+}  // namespace
+}  // namespace palermo::cli

@@ -1,0 +1,35 @@
+// What the commands of joint operations show and ask of target sheets, timetables, use of force,
+// texts for the media and outcomes.
+#ifndef PALERMO_NODE_CLI_OPERATION_MEDIA_H_
+#define PALERMO_NODE_CLI_OPERATION_MEDIA_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "node/cli/operation_support.h"
+
+namespace palermo::cli {
+
+// One line about such a record, for who may read it; "" for another.
+std::string ActionGist(const v1::OperationRecord& record);
+// The timetables and whether they are GO; the texts for the media and who has agreed.
+std::string ActionText(const desk::OperationBook& book, const std::string& officer);
+desk::Json TimetablesJson(const desk::OperationBook& book);
+desk::Json MediaJson(const desk::OperationBook& book);
+
+// What an officer wrote as first digits of the records that this one is about. UNKNOWN_RECORD.
+absl::Status FindItsRecords(const desk::OperationBook& book, v1::OperationRecord& record);
+// Of --identities. A text for the media needs them, or the word that there are none. USAGE,
+// BAD_JSON.
+absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::CaseBody& body);
+// The leak scan of what somebody consents to, with the identities that he names; kExitFindings when
+// it finds something.
+absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& book,
+                                const std::string& subject, Context& context);
+// operation media. NOT_AGREED, EMBARGO.
+absl::StatusOr<int> PrintMedia(const Args& args, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_OPERATION_MEDIA_H_

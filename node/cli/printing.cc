@@ -1,0 +1,67 @@
+#include "node/cli/printing.h"
+
+#include "absl/strings/str_join.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casebook/content.h"
+#include "node/cli/casebook_support.h"
+#include "node/cli/output.h"
+
+namespace palermo::cli {
+namespace {
+
+absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
+                      const casebook::Content& record, Context& context) {
+  if (!args.Has("--purpose")) {
+    return UsageError(
+        Cat({"this is a record of intelligence, and its label is asked what for: "
+             "--purpose ",
+             kPurposes, ", and --reason"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(const casebook::Access access,
+                           AccessOf(args, session.keys.officer, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+  PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<casebook::Item> by,
+                           open.book->TakenBack(record.originator, record.record));
+  if (!by.empty() || open.book->View(id, access).ok()) return absl::OkStatus();
+  return Refused("NOT_RELEASED",
+                 Cat({"the label does not let it be printed for this purpose, without this need to "
+                      "know, or after its day of deletion; its text in the message: palermo case "
+                      "open ",
+                      IdText(id)}));
+}
+
+}  // namespace
+
+std::vector<std::string> ItemsToDelete(const v1::CaseBody& body, absl::Time now) {
+  std::vector<std::string> over;
+  for (const v1::ItemResult& item : body.result().items()) {
+    const std::string& limit = item.delete_by();
+    const auto end = ParseInstant(limit);
+    // A day without a time lasts to its end.
+    const auto rest = limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
+    if (end.ok() && now >= *end + rest) over.push_back(std::to_string(item.n()));
+  }
+  return over;
+}
+
+absl::Status CheckMayPrint(const Args& args, Session& session, const std::string& id,
+                           const Read& read, Context& context) {
+  const v1::Header& header = read.verified.envelope.header;
+  const casebook::Content record = casebook::RecordOf(header, read.opened.body);
+  if (casebook::LabelIn(read.opened.body) != nullptr) {
+    return AskLabel(args, session, id, record, context);
+  }
+  const bool own = StateOf(header.sender()) == session.config.state;
+  const auto over = ItemsToDelete(read.opened.body, context.clock->Now());
+  if (own || over.empty() || args.Has("--hold")) return absl::OkStatus();
+  return Refused(
+      "PAST_DELETE_BY",
+      Cat({"who gave item ", absl::StrJoin(over, ", "),
+           " said that it is deleted by now; where an order keeps it: --hold \"order 3\""}));
+}
+
+}  // namespace palermo::cli

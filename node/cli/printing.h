@@ -1,0 +1,26 @@
+// Before a message goes on paper: what its label or its day of deletion says against that.
+#ifndef PALERMO_NODE_CLI_PRINTING_H_
+#define PALERMO_NODE_CLI_PRINTING_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "node/cli/command.h"
+#include "node/cli/reading.h"
+
+namespace palermo::cli {
+
+// Items of a result whose `delete_by` is over: "1".
+std::vector<std::string> ItemsToDelete(const v1::CaseBody& body, absl::Time now);
+// A record of intelligence asks its label, with --purpose and --reason, as the casebook does; where
+// its originator took it back, only that is printed, and nobody is asked. What was to be deleted is
+// printed by who sent it alone, or with --hold. REQUIRES: opened, its retrieval reported. USAGE,
+// NOT_RELEASED, PAST_DELETE_BY.
+absl::Status CheckMayPrint(const Args& args, Session& session, const std::string& id,
+                           const Read& read, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_PRINTING_H_

@@ -1,0 +1,30 @@
+#include "node/cli/printing.h"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+
+namespace palermo::cli {
+namespace {
+
+std::vector<std::string> Over(const std::string& delete_by, const char* now) {
+  v1::CaseBody body;
+  auto& item = *body.mutable_result()->add_items();
+  item.set_n(3);
+  item.set_delete_by(delete_by);
+  body.mutable_result()->add_items()->set_n(4);
+  return ItemsToDelete(body, *ParseInstant(now));
+}
+
+TEST(Printing, KnowsWhatWasToBeDeletedByNow) {
+  const std::vector<std::string> third = {"3"};
+  EXPECT_EQ(Over("2026-06-15", "2026-06-16T00:00:00Z"), third);
+  // The day itself lasts to its end.
+  EXPECT_TRUE(Over("2026-06-15", "2026-06-15T23:59:59Z").empty());
+  EXPECT_EQ(Over("2026-06-15T12:00:00Z", "2026-06-15T12:00:00Z"), third);
+  EXPECT_TRUE(Over("", "2026-06-16T00:00:00Z").empty());
+  EXPECT_TRUE(Over("when the trial is over", "2026-06-16T00:00:00Z").empty());
+}
+
+}  // namespace
+}  // namespace palermo::cli

@@ -17,7 +17,7 @@
 namespace palermo::testing {
 namespace {
 
-using google::protobuf::Value;
+using JsonValue = google::protobuf::Value;
 using v1::Family;
 
 std::unique_ptr<CaseDesks> g_desks;
@@ -154,11 +154,11 @@ INSTANTIATE_TEST_SUITE_P(Areas, WorkedExample, ::testing::ValuesIn(Areas()), Nam
 // --- Mistakes
 
 // One value of a draft changed, "/body/request/items/0/n"; or taken away.
-std::string Patched(const std::string& json, const std::string& path, const Value* value) {
-  Value root;
+std::string Patched(const std::string& json, const std::string& path, const JsonValue* value) {
+  JsonValue root;
   EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &root).ok());
   const std::vector<std::string> steps = absl::StrSplit(path.substr(1), '/');
-  Value* at = &root;
+  JsonValue* at = &root;
   for (size_t i = 0; i + 1 < steps.size(); ++i) {
     int index = 0;
     at = absl::SimpleAtoi(steps[i], &index)
@@ -176,8 +176,8 @@ std::string Patched(const std::string& json, const std::string& path, const Valu
   return out;
 }
 
-std::vector<Value> Mistakes() {
-  Value root;
+std::vector<JsonValue> Mistakes() {
+  JsonValue root;
   PALERMO_CHECK(google::protobuf::util::JsonStringToMessage(ReadDoc("mistakes.json"), &root).ok());
   return {root.list_value().values().begin(), root.list_value().values().end()};
 }
@@ -185,7 +185,7 @@ std::vector<Value> Mistakes() {
 class Mistake : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(Mistake, IsStoppedOrToldByItsRuleAtItsPlace) {
-  const google::protobuf::Value mistake = Mistakes().at(GetParam());
+  const JsonValue mistake = Mistakes().at(GetParam());
   const auto& fields = mistake.struct_value().fields();
   const auto text = [&](const char* name) { return fields.at(name).string_value(); };
   const auto value = fields.find("value");

@@ -136,6 +136,10 @@ constexpr CatalogueRow kRows[] = {
     {"R-HR-12", "E", "",
      "consent missing for victim cross-border data or transfer (exception: danger to life)",
      "CTHB 33"},
+    {"R-HR-13", "W", "S",
+     "interception of content or electronic surveillance without the milder means that were "
+     "considered",
+     "UNTOC 20; BUD 15"},
     {"R-HR-14", "W", "",
      "contested or wrong data uncorrected; data beyond the request or deferred notice without "
      "reason",

@@ -15,14 +15,14 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 26> Tables() {
-  return {ActRules(),          MessageRules(),    TextRules(),      AuthorityRules(),
-          RequestRules(),      SealRules(),       PersonRules(),    RightsRules(),
-          SafeguardRules(),    VictimRules(),     ItemRules(),      ThingRules(),
-          AreaRules(),         AssetRules(),      CyberRules(),     SeaRules(),
-          IdentifierRules(),   ResultRules(),     ConductRules(),   RefusalRules(),
-          IntelligenceRules(), ReportRules(),     OperationRules(), OperationRecordRules(),
-          ProcedureRules(),    InformationRules()};
+std::array<std::span<const Rule>, 28> Tables() {
+  return {ActRules(),          MessageRules(),     TextRules(),        AuthorityRules(),
+          RequestRules(),      SealRules(),        PersonRules(),      RightsRules(),
+          SafeguardRules(),    VictimRules(),      ItemRules(),        ThingRules(),
+          AreaRules(),         AssetRules(),       CyberRules(),       SeaRules(),
+          IdentifierRules(),   ResultRules(),      ConductRules(),     RefusalRules(),
+          IntelligenceRules(), ReportRules(),      OperationRules(),   OperationRecordRules(),
+          ProcedureRules(),    InformationRules(), AnswerValueRules(), AnswerSenseRules()};
 }
 
 TypeSet TypesIn(const v1::CaseBody& body) {

@@ -22,6 +22,8 @@ std::span<const Text> Texts();
 std::span<const Text> ActTexts();
 // What rules of the areas' own exchanges and of property say.
 std::span<const Text> AreaTexts();
+// What rules of the typed parts of an answer say.
+std::span<const Text> AnswerTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

@@ -68,6 +68,7 @@ std::span<const FieldRow> ItemFields();
 std::span<const FieldRow> OtherFields();
 std::span<const FieldRow> SharedFields();
 std::span<const FieldRow> AreaFields();
+std::span<const FieldRow> AnswerFields();
 
 }  // namespace palermo::casework
 

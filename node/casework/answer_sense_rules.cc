@@ -49,7 +49,7 @@ void CheckOutcome(const RuleInput& in, Report& report) {
         {item.travel_document().decision() == "ISSUED", "travel_document.decision"},
         {item.referral().decision() == "ACCEPTED", "referral.decision"}};
     for (const auto& [there, part] : found) {
-      if (there) report.Say("R-GEN-01.contrary", Cat({at, ".", part}));
+      if (there) report.Say("R-EXE-01.contrary", Cat({at, ".", part}));
     }
   });
 }
@@ -88,7 +88,7 @@ void CheckDenials(const RuleInput& in, Report& report) {
         {item.profile().comparison() == "NO_MATCH" && item.profile().matches_size() > 0,
          "profile.comparison"}};
     for (const auto& [there, word] : denied) {
-      if (there) report.Say("R-GEN-01.denied", Cat({at, ".", word}));
+      if (there) report.Say("R-EXE-01.denied", Cat({at, ".", word}));
     }
   });
 }
@@ -105,7 +105,7 @@ void CheckShares(const RuleInput& in, Report& report) {
     }
     const bool more = std::any_of(shares.begin(), shares.end(),
                                   [](const auto& one) { return one.second > kWhole; });
-    if (more) report.Say("R-GEN-01.shares", at + ".ownership.owners");
+    if (more) report.Say("R-EXE-01.shares", at + ".ownership.owners");
   });
 }
 
@@ -160,7 +160,7 @@ void CheckLicences(const RuleInput& in, Report& report) {
     const bool valid = answer.status() == "VALID";
     const bool over = !answer.ended_at().empty() || IsOver(in, answer.licence().expires_at()) ||
                       IsOver(in, answer.permit().valid_to());
-    if (valid && over) report.Say("R-GEN-01.licence_over", at + ".licence.status");
+    if (valid && over) report.Say("R-EXE-01.licence_over", at + ".licence.status");
     const std::string& word = item.verification().result();
     const bool issued = OneOf(word, {"GENUINE_VALID", "GENUINE_EXPIRED", "GENUINE_REVOKED", "YES"});
     const bool other =
@@ -168,7 +168,7 @@ void CheckLicences(const RuleInput& in, Report& report) {
         (valid && OneOf(word, {"NOT_ISSUED", "GENUINE_EXPIRED", "GENUINE_REVOKED"})) ||
         (issued && answer.status() == "NOT_ISSUED") ||
         (word == "GENUINE_VALID" && OneOf(answer.status(), {"EXPIRED", "REVOKED", "SUSPENDED"}));
-    if (other) report.Say("R-GEN-01.two_answers", at + ".licence.status");
+    if (other) report.Say("R-EXE-01.two_answers", at + ".licence.status");
   });
 }
 
@@ -192,11 +192,11 @@ void CheckShipments(const RuleInput& in, Report& report) {
     const bool less = (counted && arrived < *expected) || shipment.missing_size() > 0;
     if (less) {
       const bool full = shipment.status() == "RECEIVED";
-      report.Say(full ? "R-GEN-01.diverted" : "R-GEN-01.diversion", at + ".shipment.status");
+      report.Say(full ? "R-EXE-01.diverted" : "R-EXE-01.diversion", at + ".shipment.status");
     } else if (shipment.status() == "NOT_RECEIVED") {
-      report.Say("R-GEN-01.diversion", at + ".shipment.status");
+      report.Say("R-EXE-01.diversion", at + ".shipment.status");
     } else if (counted && arrived > *expected && IsBlank(shipment.difference())) {
-      report.Say("R-GEN-01.shipment_why", at + ".shipment.difference");
+      report.Say("R-EXE-01.shipment_why", at + ".shipment.difference");
     }
   });
 }
@@ -205,10 +205,10 @@ void CheckShipments(const RuleInput& in, Report& report) {
 
 void CheckNotServed(const ItemResult& item, const std::string& at, Report& report) {
   const v1::ServiceAnswer& service = item.service();
-  if (!service.served_at().empty()) report.Say("R-GEN-01.contrary", at + ".service.served_at");
+  if (!service.served_at().empty()) report.Say("R-EXE-01.contrary", at + ".service.served_at");
   if (!service.not_served_reason().empty()) return;
   const bool silent = IsBlank(item.reason()) && IsBlank(item.description());
-  report.Say(silent ? "R-GEN-01.not_served" : "R-GEN-01.not_served_word",
+  report.Say(silent ? "R-EXE-01.not_served" : "R-EXE-01.not_served_word",
              at + ".service.not_served_reason");
 }
 
@@ -228,35 +228,35 @@ void CheckService(const RuleInput& in, Report& report) {
                         !service.served_at().empty();
     if (item.outcome() != ItemOutcome::NOT_SERVED && served &&
         !service.not_served_reason().empty()) {
-      report.Say("R-GEN-01.contrary", at + ".service.not_served_reason");
+      report.Say("R-EXE-01.contrary", at + ".service.not_served_reason");
     }
     if (asked == nullptr || !item.has_service()) return;
     const std::string &hash = service.document_hash(), &wanted = asked->document_hash();
     if (!hash.empty() && !wanted.empty() && Folded(hash) != Folded(wanted)) {
-      report.Say("R-GEN-01.other_document", at + ".service.document_hash");
+      report.Say("R-EXE-01.other_document", at + ".service.document_hash");
     }
     if (IsAfterAppearance(service, *asked)) {
-      report.Say("R-GEN-01.served_late", at + ".service.served_at");
+      report.Say("R-EXE-01.served_late", at + ".service.served_at");
     }
   });
 }
 
 constexpr Rule kRules[] = {
-    {{"R-GEN-01", "W", "",
+    {{"R-EXE-01", "W", "",
       "the outcome says that nothing was found or done, and the answer has it"},
      CheckOutcome},
-    {{"R-GEN-01", "W", "", "an answer says no, and gives what it denies"}, CheckDenials},
-    {{"R-GEN-01", "W", "", "the owners of a company have more than the whole"}, CheckShares},
+    {{"R-EXE-01", "W", "", "an answer says no, and gives what it denies"}, CheckDenials},
+    {{"R-EXE-01", "W", "", "the owners of a company have more than the whole"}, CheckShares},
     {{"R-GEN-01", "I", "DRUG88 12(10), CITES VIII(4), TIP 6",
       "a typed part of an answer leaves out what the other state will ask"},
      CheckTold},
-    {{"R-GEN-01", "W", "FAP 10(5), CITES VI",
+    {{"R-EXE-01", "W", "FAP 10(5), CITES VI",
       "a licence or permit is called valid and has ended, or two parts of the answer differ"},
      CheckLicences},
-    {{"R-GEN-01", "W/I", "FAP 10(4)",
+    {{"R-EXE-01", "W/I", "FAP 10(4)",
       "less arrived than was expected, and the shipment is called received in full (I: in part)"},
      CheckShipments},
-    {{"R-GEN-01", "W/I", "UNTOC 18(3)(b)",
+    {{"R-EXE-01", "W/I", "UNTOC 18(3)(b)",
       "not served, and nothing says why (I: in words alone); another document served, or too late "
       "(I)"},
      CheckService},

@@ -25,9 +25,9 @@ Set Of(T::Code type, const Change& change) { return OfAnswer(type, change); }
 TEST(LicenceAnswers, AgreeWithThemselves) {
   const auto of = [](const Change& change) { return Of(T::VERIFY_LICENCE, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_licence()->set_status("NOT_ISSUED"); }),
-            (Set{"W R-GEN-01.denied", "W R-GEN-01.two_answers"}));
+            (Set{"W R-EXE-01.denied", "W R-EXE-01.two_answers"}));
   EXPECT_EQ(of([](auto& i) { i.mutable_licence()->set_status("VALID"); }),
-            (Set{"W R-GEN-01.licence_over", "W R-GEN-01.two_answers"}));
+            (Set{"W R-EXE-01.licence_over", "W R-EXE-01.two_answers"}));
   EXPECT_EQ(of([](auto& i) {
               i.mutable_licence()->set_status("VALID");
               i.mutable_licence()->clear_ended_at();
@@ -35,7 +35,7 @@ TEST(LicenceAnswers, AgreeWithThemselves) {
             }),
             Set{});
   EXPECT_EQ(of([](auto& i) { i.mutable_verification()->set_result("GENUINE_VALID"); }),
-            Set{"W R-GEN-01.two_answers"});
+            Set{"W R-EXE-01.two_answers"});
   EXPECT_EQ(of([](auto& i) {
               i.clear_licence();
               i.mutable_licence()->set_status("NOT_ISSUED");
@@ -44,7 +44,7 @@ TEST(LicenceAnswers, AgreeWithThemselves) {
             Set{});
   EXPECT_EQ(Of(T::VERIFY_CITES_PERMIT,
                [](auto& i) { i.mutable_licence()->mutable_permit()->set_valid_to("2026-03-01"); }),
-            Set{"W R-GEN-01.licence_over"});
+            Set{"W R-EXE-01.licence_over"});
 }
 
 TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
@@ -55,14 +55,14 @@ TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
       i.mutable_shipment()->mutable_consignment()->set_quantity(quantity);
     };
   };
-  EXPECT_EQ(of(arrived("RECEIVED", 34)), Set{"W R-GEN-01.diverted"});
-  EXPECT_EQ(of(arrived("PARTLY_RECEIVED", 34)), Set{"N R-GEN-01.diversion"});
-  EXPECT_EQ(of(arrived("NOT_RECEIVED", 0)), Set{"N R-GEN-01.diversion"});
-  EXPECT_EQ(of(arrived("NOT_RECEIVED", 34)), (Set{"W R-GEN-01.denied", "N R-GEN-01.diversion"}));
-  EXPECT_EQ(of(arrived("RECEIVED", 41)), Set{"N R-GEN-01.shipment_why"});
-  EXPECT_EQ(of(arrived("RECEIVED", -1)), (Set{"E R-GEN-01.answer_amount", "W R-GEN-01.diverted"}));
+  EXPECT_EQ(of(arrived("RECEIVED", 34)), Set{"W R-EXE-01.diverted"});
+  EXPECT_EQ(of(arrived("PARTLY_RECEIVED", 34)), Set{"N R-EXE-01.diversion"});
+  EXPECT_EQ(of(arrived("NOT_RECEIVED", 0)), Set{"N R-EXE-01.diversion"});
+  EXPECT_EQ(of(arrived("NOT_RECEIVED", 34)), (Set{"W R-EXE-01.denied", "N R-EXE-01.diversion"}));
+  EXPECT_EQ(of(arrived("RECEIVED", 41)), Set{"N R-EXE-01.shipment_why"});
+  EXPECT_EQ(of(arrived("RECEIVED", -1)), (Set{"E R-GEN-01.answer_amount", "W R-EXE-01.diverted"}));
   EXPECT_EQ(of([](auto& i) { i.mutable_shipment()->add_missing("QM-SHIP-2030-3"); }),
-            Set{"W R-GEN-01.diverted"});
+            Set{"W R-EXE-01.diverted"});
   EXPECT_EQ(of([](auto& i) { i.mutable_shipment()->set_status("NOT_KNOWN"); }), Set{});
   // What the request expected counts too, in the same unit.
   const auto asked = [](const char* unit) {
@@ -72,7 +72,7 @@ TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
       i.mutable_shipment()->mutable_consignment()->set_unit(unit);
     };
   };
-  EXPECT_EQ(of(asked("Piece")), Set{"W R-GEN-01.diverted"});
+  EXPECT_EQ(of(asked("Piece")), Set{"W R-EXE-01.diverted"});
   EXPECT_EQ(of(asked("box")), Set{});
   EXPECT_EQ(of([](auto& i) {
               i.mutable_shipment()->mutable_consignment()->set_container("QMZU1200452");
@@ -84,7 +84,7 @@ TEST(PreExportAnswers, SayNoWithAReasonAndTimeWithADate) {
   const auto of = [](const Change& change) { return Of(T::PRE_EXPORT_NOTICE_PRECURSOR, change); };
   const auto notice = [](ItemResult& i) -> v1::PreExportAnswer& { return *i.mutable_pre_export(); };
   EXPECT_EQ(of([&](auto& i) { notice(i).set_decision("OBJECTION"); }),
-            (Set{"W R-GEN-01.denied", "N R-GEN-01.objection"}));
+            (Set{"W R-EXE-01.denied", "N R-GEN-01.objection"}));
   EXPECT_EQ(of([&](auto& i) {
               notice(i).Clear();
               notice(i).set_decision("OBJECTION");
@@ -124,14 +124,14 @@ TEST(ThingAnswers, HaveUnitsAndNames) {
       Of(T::SEARCH_SEIZE, [](auto& i) { i.mutable_seized(1)->mutable_value()->set_ccy("EURO"); }),
       Set{"E R-GEN-01.currency"});
   EXPECT_EQ(Of(T::SEARCH_SEIZE, [](auto& i) { i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE); }),
-            Set{"W R-GEN-01.contrary"});
+            Set{"W R-EXE-01.contrary"});
 }
 
 TEST(ProfileAnswers, NameWhatMatches) {
   const auto of = [](const Change& change) { return Of(T::LAB_RESULT, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->clear_matches(); }), Set{"N R-GEN-01.match"});
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->set_comparison("NO_MATCH"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->mutable_substances(0)->set_purity(210); }),
             Set{"E R-DRG-01.purity"});
 }
@@ -146,24 +146,24 @@ TEST(ServiceAnswers, SayHowOrWhyNot) {
     if (*reason != '\0') i.mutable_service()->set_not_served_reason(reason);
   };
   EXPECT_EQ(of([&](auto& i) { not_served(i, "MOVED"); }), Set{});
-  EXPECT_EQ(of([&](auto& i) { not_served(i, ""); }), Set{"N R-GEN-01.not_served_word"});
+  EXPECT_EQ(of([&](auto& i) { not_served(i, ""); }), Set{"N R-EXE-01.not_served_word"});
   EXPECT_EQ(of([&](auto& i) {
               not_served(i, "");
               i.clear_description();
             }),
-            Set{"W R-GEN-01.not_served"});
+            Set{"W R-EXE-01.not_served"});
   EXPECT_EQ(of([](auto& i) {
               i.set_outcome(ItemOutcome::NOT_SERVED);
               i.mutable_service()->set_not_served_reason("REFUSED");
             }),
-            Set{"W R-GEN-01.contrary"});  // and served nevertheless
+            Set{"W R-EXE-01.contrary"});  // and served nevertheless
   EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_not_served_reason("MOVED"); }),
-            Set{"W R-GEN-01.contrary"});
+            Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_document_hash(std::string(64, 'c')); }),
-            Set{"W R-GEN-01.other_document"});
+            Set{"W R-EXE-01.other_document"});
   EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_served_at("2030-09-15T12:00:00Z"); }), Set{});
   EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_served_at("2030-09-16T00:00:00Z"); }),
-            Set{"N R-GEN-01.served_late"});
+            Set{"N R-EXE-01.served_late"});
 }
 
 // --- Property
@@ -173,12 +173,12 @@ v1::AssetAnswer& Asset0(ItemResult& item) { return *item.mutable_assets(0); }
 TEST(AssetAnswers, HaveAStateAnOrderAndTheirClaims) {
   const auto of = [](const Change& change) { return Of(T::FREEZE, change); };
   EXPECT_EQ(of([](auto& i) { Asset0(i).set_state("COLD"); }), Set{"E R-GEN-01.asset_state"});
-  EXPECT_EQ(of([](auto& i) { Asset0(i).set_state("LIFTED"); }), Set{"W R-GEN-01.asset_way"});
+  EXPECT_EQ(of([](auto& i) { Asset0(i).set_state("LIFTED"); }), Set{"W R-EXE-01.asset_way"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).clear_order_ref(); }), Set{"N R-GEN-01.frozen_order"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).mutable_claims(0)->set_status("MAYBE"); }),
             Set{"E R-GEN-01.asset_claim"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).set_expires_at("2029-01-01"); }),
-            Set{"W R-GEN-01.time_order"});
+            Set{"W R-EXE-01.time_order"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).mutable_amount()->set_ccy("dollars"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(Of(T::ASSET_RETURN, [](auto& i) { Asset0(i).set_account("QV48VSTB00012345678901"); }),
@@ -240,10 +240,10 @@ TEST(TravelDocuments, OfASealedPersonShowNoNumber) {
             Set{"E R-SEAL-01.document"});
   EXPECT_EQ(Of(T::ISSUE_TRAVEL_DOCUMENT,
                [](auto& i) { i.mutable_travel_document()->set_decision("NOT_ISSUED"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
   EXPECT_EQ(Of(T::ISSUE_TRAVEL_DOCUMENT,
                [](auto& i) { i.mutable_travel_document()->set_valid_until("2030-01-01"); }),
-            Set{"W R-GEN-01.time_order"});
+            Set{"W R-EXE-01.time_order"});
 }
 
 TEST(ProtectedPersons, StayUnknownInAnswersToo) {

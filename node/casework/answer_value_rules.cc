@@ -146,7 +146,7 @@ void CheckTimes(const Message& message, const std::string& at, Report& report) {
     if (Reversed(part.period_from(), part.period_to())) report.Say("R-GEN-01.period_order", at);
   };
   const auto order = [&](const std::string& from, const std::string& to, const char* member) {
-    if (Reversed(from, to)) report.Say("R-GEN-01.time_order", Cat({at, ".", member}));
+    if (Reversed(from, to)) report.Say("R-EXE-01.time_order", Cat({at, ".", member}));
   };
   if (const auto* account = As<v1::AccountAnswer>(message)) {
     period(*account);
@@ -193,7 +193,7 @@ void CheckAsset(const v1::AssetAnswer& asset, const std::string& at, Report& rep
   using enum AssetState;
   if (state.ok() &&
       (*state == kFreezeRequested || *state == kConfiscationRequested || *state >= kLiftProposed)) {
-    report.Say("R-GEN-01.asset_way", at + ".state");
+    report.Say("R-EXE-01.asset_way", at + ".state");
   }
   if (state.ok() && *state == kFrozen && IsBlank(asset.order_ref())) {
     report.Say("R-GEN-01.frozen_order", at + ".order_ref");
@@ -282,11 +282,11 @@ void CheckDelivered(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kRules[] = {
-    {{"R-GEN-01, R-DRG-01, R-CYB-IP, R-ID-IMEI", "E/W/I", "",
+    {{"R-GEN-01, R-EXE-01, R-DRG-01, R-CYB-IP, R-ID-IMEI", "E/W/I", "",
       "a typed part of an answer has a word of no list, a currency, quantity, share, address or "
       "time that cannot be"},
      CheckValues},
-    {{"R-GEN-01, R-AR-05", "E/W/I", "UNCAC 55(9)",
+    {{"R-GEN-01, R-EXE-01, R-AR-05", "E/W/I", "UNCAC 55(9)",
       "the answer on property has a state or a claim that is not known, disposes of it over an "
       "open claim, or tells what needs a report of its own"},
      CheckAssets},

@@ -147,10 +147,10 @@ TEST(AccountAnswers, AreCheckedAsInRequests) {
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->mutable_amount()->set_ccy("EURO"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(of([](auto& i) { Account(i).set_closed_at("2022-01-01"); }),
-            Set{"W R-GEN-01.time_order"});
+            Set{"W R-EXE-01.time_order"});
   EXPECT_EQ(of([](auto& i) { i.clear_data_care(); }), Set{"N R-HR-14.unsaid"});
   EXPECT_EQ(of([](auto& i) { i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE); }),
-            Set{"W R-GEN-01.contrary"});
+            Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(of([](auto& i) {
               i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE);
               i.mutable_account()->clear_accounts();
@@ -171,7 +171,7 @@ TEST(AccountAnswers, AStopSaysUntilWhen) {
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->clear_until(); }),
             Set{"N R-GEN-01.stop_until"});
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->set_decision("NOT_STOPPED"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
 }
 
 // --- Owners, subscribers, registers
@@ -182,16 +182,16 @@ TEST(OwnershipAnswers, HaveAWholeAtMost) {
     return *i.mutable_ownership()->mutable_owners(n);
   };
   EXPECT_EQ(of([&](auto& i) { owner(i, 0).set_share(175); }), Set{"E R-GEN-01.share"});
-  EXPECT_EQ(of([&](auto& i) { owner(i, 0).clear_through(); }), Set{"W R-GEN-01.shares"});
+  EXPECT_EQ(of([&](auto& i) { owner(i, 0).clear_through(); }), Set{"W R-EXE-01.shares"});
   EXPECT_EQ(of([&](auto& i) {
               owner(i, 0).clear_through();
               owner(i, 1).set_until("2025-01-01");  // sold
             }),
             Set{});
   EXPECT_EQ(of([&](auto& i) { owner(i, 0).set_until("2020-01-01"); }),
-            Set{"W R-GEN-01.time_order"});
+            Set{"W R-EXE-01.time_order"});
   EXPECT_EQ(of([](auto& i) { i.mutable_ownership()->set_status("NOT_REGISTERED"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) { i.mutable_ownership()->set_lei("QVFIXTURE00000001276"); }),
             Set{"E R-ID-LEI.check"});
   EXPECT_EQ(of([&](auto& i) { owner(i, 0).mutable_person()->set_lei("QVFIXTURE00000001276"); }),
@@ -213,7 +213,7 @@ TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
             }),
             Set{"E R-ID-IMEI.check"});
   EXPECT_EQ(of([](auto& i) { i.mutable_subscriber()->set_result("NOT_IDENTIFIED"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) { i.mutable_data_care()->clear_source(); }), Set{"N R-HR-14.unsaid"});
   // A question without a port gets an answer without one.
   Answered answer(T::SUBSCRIBER_INFO);
@@ -225,7 +225,7 @@ TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
 TEST(RegisterAnswers, HaveNoEntryOrSome) {
   const auto of = [](const Change& change) { return Of(T::CRIMINAL_RECORD, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_extract()->set_result("NO_ENTRY"); }),
-            Set{"W R-GEN-01.denied"});
+            Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) {
               i.mutable_extract()->set_result("NO_ENTRY");
               i.mutable_extract()->clear_entries();
@@ -235,7 +235,7 @@ TEST(RegisterAnswers, HaveNoEntryOrSome) {
             Set{"N R-GEN-01.delivered_hash"});
   EXPECT_EQ(Of(T::PEP_ENQUIRY,
                [](auto& i) { i.mutable_extract()->mutable_entries(0)->set_until("2020-01-01"); }),
-            Set{"W R-GEN-01.time_order"});
+            Set{"W R-EXE-01.time_order"});
 }
 
 // --- Delivered data

@@ -110,21 +110,6 @@ void CheckFileHashes(const RuleInput& in, Report& report) {
   }
 }
 
-void CheckSeized(const v1::SeizedObject& seized, const std::string& at, Report& report) {
-  if (!seized.appendix().empty() && !OneOf(seized.appendix(), {"I", "II", "III"})) {
-    report.Say("R-GEN-01.appendix", at + ".appendix");
-  }
-  if (!seized.taxon().empty() && !IsTaxon(seized.taxon())) {
-    report.Say("R-GEN-01.taxon", at + ".taxon");
-  }
-  if (seized.live() && IsBlank(seized.care_centre())) {
-    report.Say("R-GEN-01.care", at + ".care_centre");
-  }
-  if (seized.has_quantity() && (!(seized.quantity() > 0) || IsBlank(seized.unit()))) {
-    report.Say("R-GEN-01.seized_amount", at + ".quantity");
-  }
-}
-
 // CITES III: a wild specimen of Appendix I has no permit for commerce.
 void CheckCommerce(const Item& item, int i, Report& report) {
   const v1::Permit& permit = item.permit();
@@ -198,5 +183,20 @@ constexpr Rule kAreaRules[] = {
 }  // namespace
 
 std::span<const Rule> AreaRules() { return kAreaRules; }
+
+void CheckSeized(const v1::SeizedObject& seized, const std::string& at, Report& report) {
+  if (!seized.appendix().empty() && !OneOf(seized.appendix(), {"I", "II", "III"})) {
+    report.Say("R-GEN-01.appendix", at + ".appendix");
+  }
+  if (!seized.taxon().empty() && !IsTaxon(seized.taxon())) {
+    report.Say("R-GEN-01.taxon", at + ".taxon");
+  }
+  if (seized.live() && IsBlank(seized.care_centre())) {
+    report.Say("R-GEN-01.care", at + ".care_centre");
+  }
+  if (seized.has_quantity() && (!(seized.quantity() > 0) || IsBlank(seized.unit()))) {
+    report.Say("R-GEN-01.seized_amount", at + ".quantity");
+  }
+}
 
 }  // namespace palermo::casework

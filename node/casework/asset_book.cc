@@ -107,7 +107,9 @@ class Book {
   void Result(const v1::ItemResult& result, absl::Time at) {
     const auto type = std::find_if(types_.begin(), types_.end(),
                                    [&](const auto& one) { return one.first == result.n(); });
-    if (type == types_.end() || !IsExecuted(result)) return;
+    if (type == types_.end()) return;
+    for (const v1::AssetAnswer& one : result.assets()) Note(result, one, at);
+    if (!IsExecuted(result)) return;
     for (Asset& asset : assets_) {
       if (std::find(asset.items.begin(), asset.items.end(), result.n()) == asset.items.end()) {
         continue;
@@ -122,6 +124,35 @@ class Book {
         Set(asset, kShared, at);
       }
     }
+  }
+
+  // What a result tells besides its outcome. The outcome alone moves the asset: what needs the
+  // other side's word before it is a report of its own.
+  void Note(const v1::ItemResult& result, const v1::AssetAnswer& said, absl::Time at) {
+    v1::AssetReport report;
+    report.set_item(result.n());
+    report.set_asset_id(NumberOf(result, said.property()));
+    report.set_order_ref(said.order_ref());
+    report.set_expires_at(said.expires_at());
+    if (said.has_amount()) *report.mutable_amount() = said.amount();
+    *report.mutable_claims() = said.claims();
+    Report(report, Side::kRequested, at);
+  }
+
+  // As the item's asset is known, where one of the property's numbers is that; else the first of
+  // them.
+  std::string NumberOf(const v1::ItemResult& result, const v1::Property& p) const {
+    std::string first;
+    for (const std::string* id :
+         {&p.asset_id(), &p.iban(), &p.account(), &p.crypto_address(), &p.registry_no()}) {
+      if (IsBlank(*id)) continue;
+      if (first.empty()) first = *id;
+      for (const Asset& asset : assets_) {
+        const bool of_item = std::count(asset.items.begin(), asset.items.end(), result.n()) > 0;
+        if (of_item && asset.id == *id) return *id;
+      }
+    }
+    return result.assets_size() > 1 ? first : "";
   }
 
   static void Set(Asset& asset, AssetState to, absl::Time at) {

@@ -53,7 +53,9 @@ constexpr CatalogueRow kRows[] = {
     {"R-MLA-15F", "E", "S", "the purpose is missing", "18(15)(f)"},
     {"R-MLA-15E", "W", "S", "no person identity/location/nationality",
      "18(15)(e) \"where possible\""},
-    {"R-EXE-01", "W", "T", "requested procedure given but not answered followed/not + reason",
+    {"R-EXE-01", "W", "T",
+     "requested procedure given but not answered followed/not + reason; an answer that contradicts "
+     "itself or what was expected",
      "18(17)"},
     {"R-VID-01", "E/W", "S",
      "video hearing without reason/hearing authority (E), interpreter or consent of accused "
@@ -136,6 +138,10 @@ constexpr CatalogueRow kRows[] = {
     {"R-HR-12", "E", "",
      "consent missing for victim cross-border data or transfer (exception: danger to life)",
      "CTHB 33"},
+    {"R-HR-13", "W", "S",
+     "interception of content or electronic surveillance without the milder means that were "
+     "considered",
+     "UNTOC 20; BUD 15"},
     {"R-HR-14", "W", "",
      "contested or wrong data uncorrected; data beyond the request or deferred notice without "
      "reason",

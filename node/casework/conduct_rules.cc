@@ -45,14 +45,10 @@ bool IsQuestion(AssistanceType::Code type) {
 }
 
 void CheckAnswers(const RuleInput& in, Report& report) {
-  if (!in.body.has_result() || in.context.request == nullptr) return;
   const auto& results = in.body.result().items();
   for (int i = 0; i < results.size(); ++i) {
-    const auto& items = in.context.request->items();
-    const auto asked = std::find_if(items.begin(), items.end(), [&](const v1::Item& item) {
-      return item.n() == results[i].n();
-    });
-    if (asked == items.end() || !IsQuestion(asked->type())) continue;
+    const v1::Item* asked = AskedItem(in, results[i].n());
+    if (asked == nullptr || !IsQuestion(asked->type())) continue;
     for (const std::string& member : results[i].verification().disclosed()) {
       if (!IsOfTheAnswer(member)) {
         report.Say("R-DOC-02.more", At("result.items", i, "verification.disclosed"));

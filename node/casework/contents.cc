@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 27> Tables() {
+std::array<std::span<const Rule>, 29> Tables() {
   return {ActRules(),
           MessageRules(),
           TextRules(),
@@ -42,7 +42,9 @@ std::array<std::span<const Rule>, 27> Tables() {
           OperationRecordRules(),
           OperationActionRules(),
           ProcedureRules(),
-          InformationRules()};
+          InformationRules(),
+          AnswerValueRules(),
+          AnswerSenseRules()};
 }
 
 TypeSet TypesIn(const v1::CaseBody& body) {

@@ -195,14 +195,7 @@ void CheckAddresses(const RuleInput& in, Report& report) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const auto& selectors = r->items(i).selectors();
     for (int k = 0; k < selectors.size(); ++k) {
-      const v1::Selector& s = selectors[k];
-      if (s.kind() != "IP" && s.ip().empty()) continue;
-      const std::string at = At(OfCyberItem(i, "selectors"), k);
-      const std::string& ip = s.ip().empty() ? s.value() : s.ip();
-      if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
-      if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
-      if (!s.has_port() || s.port() == 0 || s.port() > 65535)
-        report.Say("R-CYB-IP.port", at + ".port");
+      CheckAddress(selectors[k], true, At(OfCyberItem(i, "selectors"), k), report);
     }
   }
 }
@@ -229,5 +222,23 @@ constexpr Rule kCyberRules[] = {
 }  // namespace
 
 std::span<const Rule> CyberRules() { return kCyberRules; }
+
+void CheckAddress(const v1::Selector& s, bool port, const std::string& at, Report& report) {
+  if (s.kind() != "IP" && s.ip().empty()) return;
+  const std::string& ip = s.ip().empty() ? s.value() : s.ip();
+  if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
+  if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
+  if (port && (!s.has_port() || s.port() == 0 || s.port() > 65535)) {
+    report.Say("R-CYB-IP.port", at + ".port");
+  }
+}
+
+bool IsCovered(const Item& item, const std::string& category) {
+  const Depth given = DepthOf(category), covered = DepthOf(item.order().kind());
+  if (IsBlank(item.legal_order_hash()) && IsBlank(item.order().hash())) {
+    return given <= Depth::kSubscriber;
+  }
+  return given <= (covered == Depth::kNone ? Sought(item) : covered);
+}
 
 }  // namespace palermo::casework

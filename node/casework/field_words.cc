@@ -161,7 +161,50 @@ constexpr Word kSchedules[] = {"1961 I",  "1961 II",  "1961 III", "1961 IV", "19
                                "1971 II", "1971 III", "1971 IV",  "1988 I",  "1988 II"};
 constexpr Word kSexes[] = {"FEMALE", "MALE", "OTHER", "UNKNOWN"};
 
+// Of answers, answers.proto.
+constexpr Word kTies[] = {"HOLDER", "BENEFICIAL_OWNER", "SIGNATORY", "PROXY"};
+constexpr Word kStops[] = {"STOPPED", "NOT_STOPPED", "ALREADY_EXECUTED"};
+constexpr Word kCompanies[] = {"ACTIVE", "DISSOLVED", "NOT_REGISTERED"};
+constexpr Word kControls[] = {"SHARES", "VOTING_RIGHTS", "MANAGEMENT", "OTHER"};
+constexpr Word kSubscribers[] = {"IDENTIFIED", "SEVERAL_USERS", "NOT_IDENTIFIED"};
+constexpr Word kEntries[] = {"ENTRIES", "NO_ENTRY", "NOT_HELD"};
+constexpr Word kDelivered[] = {"SUBSCRIBER", "TRAFFIC", "CONTENT", "DOCUMENT"};
+constexpr Word kCopies[] = {"ORIGINAL", "CERTIFIED_COPY", "COPY"};
+constexpr Word kLicenceStates[] = {"VALID", "EXPIRED", "REVOKED", "SUSPENDED", "NOT_ISSUED"};
+constexpr Word kArrivals[] = {"RECEIVED", "PARTLY_RECEIVED", "NOT_RECEIVED", "NOT_KNOWN"};
+constexpr Word kPreExports[] = {"NO_OBJECTION", "OBJECTION", "TIME_NEEDED"};
+constexpr Word kOriginsOfTimber[] = {"CONFIRMED", "NOT_CONFIRMED", "NO_RECORD", "INCONCLUSIVE"};
+constexpr Word kReceivers[] = {"RESCUE_CENTRE", "MANAGEMENT_AUTHORITY", "OTHER"};
+constexpr Word kConditions[] = {"ALIVE_FIT", "ALIVE_WEAK", "DEAD", "NEVER_ALIVE"};
+constexpr Word kReferralAnswers[] = {"ACCEPTED", "DECLINED", "WAITING"};
+constexpr Word kManners[] = {"PERSONAL", "SUBSTITUTE", "POST", "ELECTRONIC", "PUBLIC"};
+constexpr Word kRecipients[] = {"ADDRESSEE", "FAMILY_MEMBER", "EMPLOYEE", "REPRESENTATIVE",
+                                "OTHER"};
+constexpr Word kNotServed[] = {"UNKNOWN", "REFUSED", "MOVED", "WRONG_ADDRESS"};
+constexpr Word kIssued[] = {"ISSUED", "NOT_ISSUED", "WAITING"};
+constexpr Word kComparisons[] = {"MATCH", "NO_MATCH", "INCONCLUSIVE", "NOT_COMPARED"};
+
 constexpr FieldWords kFields[] = {
+    {"AccountFound", "relation", kTies},
+    {"PaymentStop", "decision", kStops},
+    {"OwnershipAnswer", "status", kCompanies},
+    {"Owner", "control", kControls},
+    {"SubscriberAnswer", "result", kSubscribers},
+    {"RegisterAnswer", "result", kEntries},
+    {"DataDelivered", "category", kDelivered},
+    {"DataDelivered", "form", kCopies},
+    {"LicenceAnswer", "status", kLicenceStates},
+    {"ShipmentAnswer", "status", kArrivals},
+    {"PreExportAnswer", "decision", kPreExports},
+    {"TimberAnswer", "result", kOriginsOfTimber},
+    {"SpecimenAnswer", "receiver_kind", kReceivers},
+    {"SpecimenAnswer", "condition", kConditions},
+    {"ReferralAnswer", "decision", kReferralAnswers},
+    {"ServiceAnswer", "manner", kManners},
+    {"ServiceAnswer", "received_by", kRecipients},
+    {"ServiceAnswer", "not_served_reason", kNotServed},
+    {"TravelDocumentAnswer", "decision", kIssued},
+    {"ProfileAnswer", "comparison", kComparisons},
     {"Item", "data_categories", kDataCategories},
     {"Item", "technique", kTechniques},
     {"Item", "mrz_origin", kOrigins},

@@ -16,7 +16,8 @@ namespace palermo::casework {
 // or a word of no list, and for control characters anywhere.
 std::vector<Finding> CheckForms(const v1::CaseBody& body);
 
-// What a request of this family and urgency usually says: notes, never more.
+// What a request of this family and urgency usually says: notes, and a warning where interception
+// or surveillance names no milder means (R-HR-13).
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body);
 
 }  // namespace palermo::casework

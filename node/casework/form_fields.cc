@@ -10,6 +10,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/check.h"
 #include "node/casework/form_check.h"
+#include "node/casework/rules.h"
 
 namespace palermo::casework {
 namespace {
@@ -118,7 +119,7 @@ std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext
                                     const std::set<std::string>& known) {
   std::vector<FieldNeed> needs;
   ForFields(body, "", [&](const std::string& path, const FieldDescriptor& field) {
-    if (path == "request" || path == "version" || known.contains(path)) return;
+    if (OneOf(path, {"request", "result", "version"}) || known.contains(path)) return;
     v1::CaseBody without = body;
     const auto [holder, member] = Find(without, path);
     FieldNeed need{path, std::nullopt, "", "", &field, ""};

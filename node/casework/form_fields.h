@@ -6,6 +6,7 @@
 #include <google/protobuf/message.h>
 
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,14 @@ void MergeFormJson(std::string_view json, google::protobuf::Message& out);
 // Those whose paths are `known` are left out.
 std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext& context,
                                     const std::set<std::string>& known = {});
+
+// The result that answers a form.
+struct FormAnswer {
+  v1::AssistanceType::Code type;
+  std::string_view item;  // members of the item's result, JSON
+};
+// Those whose answers have typed parts of answers.proto.
+std::span<const FormAnswer> MoreAnswers();
 
 }  // namespace palermo::casework
 

@@ -80,7 +80,13 @@ constexpr std::string_view kNaming[] = {"requesting_authority",
                                         "prosecution_offer",
                                         "law_text",
                                         "agreement_ref",
-                                        "civil_claim_ref"};
+                                        "civil_claim_ref",
+                                        "entity",
+                                        "service_body",
+                                        "receiver",
+                                        "authorisation_no",
+                                        "concession",
+                                        "log_mark"};
 constexpr std::string_view kNamed[] = {"Person", "Contact", "ConductingAuthority", "Vessel",
                                        "BoardingUnit"};
 // Numbers that an office gives itself, and codes of towns.

@@ -106,6 +106,15 @@ std::vector<FieldNeed> FieldsOfForm(AssistanceType::Code type) {
   return FieldNeedsOf(TemplateForType(type), ContextOfForm(type));
 }
 
+std::vector<FieldNeed> FieldsOfAnswer(AssistanceType::Code type) {
+  const v1::CaseBody asked = TemplateForType(type);
+  CheckContext context = ContextOfForm(type);
+  context.act = v1::Act::FINAL_RESULT;
+  context.side = Side::kRequested;
+  context.request = &asked.request();
+  return FieldNeedsOf(AnswerForType(type), context);
+}
+
 // house: long function because it is one table
 const std::vector<AreaForms>& Areas() {
   using T = AssistanceType;

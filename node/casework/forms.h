@@ -49,6 +49,9 @@ struct FieldNeed {
 // Of each field that the template has, a group before its fields.
 std::vector<FieldNeed> FieldsOfForm(v1::AssistanceType::Code type);
 
+// Of each field of the result that answers it.
+std::vector<FieldNeed> FieldsOfAnswer(v1::AssistanceType::Code type);
+
 // What some requests have besides, and most have not: a deadline, a translation, a child among the
 // persons. Each with an example; none is in TemplateForType.
 std::vector<FieldNeed> MoreFieldsOfForm(v1::AssistanceType::Code type);

@@ -280,9 +280,7 @@ void CheckItem(const v1::Item& item, int i, Report& report) {
     const std::string_view key =
         IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
     if (!key.empty()) report.Say(key, of("selectors"));
-    // Sealed only, or the first six digits and the last four.
-    if (IsCardKind(selector.kind()) && IsPaymentCard(selector.value()))
-      report.Say("R-SEAL-01.card", of("selectors"));
+    CheckCard(selector, of("selectors"), report);
   }
   if (item.mrz().empty() || IsMrz({item.mrz().begin(), item.mrz().end()})) return;
   // In a suspect document it is evidence, not a typing error.
@@ -309,6 +307,13 @@ constexpr Rule kIdentifierRules[] = {
 }  // namespace
 
 std::span<const Rule> IdentifierRules() { return kIdentifierRules; }
+
+// Sealed only, or the first six digits and the last four.
+void CheckCard(const v1::Selector& selector, const std::string& at, Report& report) {
+  if (IsCardKind(selector.kind()) && IsPaymentCard(selector.value())) {
+    report.Say("R-SEAL-01.card", at);
+  }
+}
 
 std::vector<std::string> IdentifierMembersOf(const Descriptor& type) {
   std::map<const Descriptor*, Plan> plans;

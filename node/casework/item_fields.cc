@@ -49,6 +49,7 @@ constexpr FieldRow kFields[] = {
     {"Item", "do_not_notify", Msg("the customer must not be told")},
     {"Item", "intends_mla", Msg("a request for assistance will follow")},
     {"Item", "necessity", Msg("why it is necessary")},
+    {"Item", "alternatives", Msg("milder means, and why they do not do")},
     {"Item", "data", Msg("data that are sought")},
     {"Item", "authority", Msg("authority that asks")},
     {"Item", "offence", Msg("offence")},

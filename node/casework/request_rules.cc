@@ -156,11 +156,6 @@ void CheckHandling(const RuleInput& in, Report& report) {
   }
 }
 
-void CheckMoney(const v1::Money& money, const std::string& at, Report& report) {
-  if (money.ccy().empty() || IsCurrency(money.ccy())) return;
-  report.Say("R-GEN-01.currency", at + ".ccy");
-}
-
 void CheckCurrency(const RuleInput& in, Report& report) {
   CheckMoney(in.body.asset_report().amount(), "asset_report.amount", report);
   const Request* r = RequestIn(in);
@@ -439,6 +434,11 @@ constexpr Rule kRequestRules[] = {
 };
 
 }  // namespace
+
+void CheckMoney(const v1::Money& money, const std::string& at, Report& report) {
+  if (money.ccy().empty() || IsCurrency(money.ccy())) return;
+  report.Say("R-GEN-01.currency", at + ".ccy");
+}
 
 std::span<const Rule> RequestRules() { return kRequestRules; }
 

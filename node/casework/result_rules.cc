@@ -69,14 +69,6 @@ void CheckNoPostponed(const RuleInput& in, Report& report) {
   }
 }
 
-const v1::Item* Asked(const RuleInput& in, uint32_t n) {
-  if (in.context.request == nullptr) return nullptr;
-  const auto& items = in.context.request->items();
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const v1::Item& item) { return item.n() == n; });
-  return found == items.end() ? nullptr : &*found;
-}
-
 void CheckProcedureWord(const RuleInput& in, Report& report) {
   const auto& items = in.body.result().items();
   for (int i = 0; i < items.size(); ++i) {
@@ -89,7 +81,7 @@ void CheckProcedureWord(const RuleInput& in, Report& report) {
 void CheckProcedure(const RuleInput& in, Report& report) {
   const auto& items = in.body.result().items();
   for (int i = 0; i < items.size(); ++i) {
-    const v1::Item* asked = Asked(in, items[i].n());
+    const v1::Item* asked = AskedItem(in, items[i].n());
     if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !IsExecuted(items[i].outcome())) {
       continue;
     }
@@ -134,5 +126,13 @@ constexpr Rule kResultRules[] = {
 }  // namespace
 
 std::span<const Rule> ResultRules() { return kResultRules; }
+
+const v1::Item* AskedItem(const RuleInput& in, uint32_t n) {
+  if (in.context.request == nullptr) return nullptr;
+  const auto& items = in.context.request->items();
+  const auto found =
+      std::find_if(items.begin(), items.end(), [&](const v1::Item& item) { return item.n() == n; });
+  return found == items.end() ? nullptr : &*found;
+}
 
 }  // namespace palermo::casework

@@ -92,6 +92,18 @@ std::span<const Rule> ReportRules();
 std::span<const Rule> OperationRules();
 std::span<const Rule> OperationRecordRules();
 std::span<const Rule> OperationActionRules();
+std::span<const Rule> AnswerValueRules();
+std::span<const Rule> AnswerSenseRules();
+
+// --- Checks of one thing, which stands in requests and in answers. `at` is where it stands.
+void CheckMoney(const v1::Money& money, const std::string& at, Report& report);
+void CheckSeized(const v1::SeizedObject& seized, const std::string& at, Report& report);
+void CheckSubstance(const v1::SubstanceAmount& substance, const std::string& at, Report& report);
+// The time, the kind and, when `port` is asked for, the port of an IP address; silent for others.
+void CheckAddress(const v1::Selector& selector, bool port, const std::string& at, Report& report);
+void CheckCard(const v1::Selector& selector, const std::string& at, Report& report);
+// Whether the order of the item covers data of the category TRAFFIC or CONTENT.
+bool IsCovered(const v1::Item& item, const std::string& category);
 
 // The content that an act carries, as a field number of CaseBody's oneof; 0 for no act of ours.
 int ContentOf(v1::Act::Code act);
@@ -145,6 +157,8 @@ std::string At(std::string_view list, int index, std::string_view member = "");
 bool IsLanguageTag(std::string_view tag);
 // True if `tag` is one of `accepted` or a variety of one ("en-GB" of "en").
 bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
+// The item of the case's request with this number; null when it is not known.
+const v1::Item* AskedItem(const RuleInput& in, uint32_t n);
 // The numbers of the case's items; empty when the request is not known.
 std::set<uint32_t> ItemsOf(const CheckContext& context);
 bool Has(const std::vector<uint32_t>& numbers, uint32_t n);

@@ -118,16 +118,20 @@ bool IsOfARegister(AssistanceType::Code type) {
          type == AssistanceType::BENEFICIAL_OWNER_QUERY;
 }
 
+// Accounts, owners, customers and entries are of persons, whatever the question was.
+bool GivesPersonalData(const v1::ItemResult& item) {
+  return item.account().accounts_size() > 0 || item.account().transactions_size() > 0 ||
+         item.ownership().owners_size() > 0 || item.subscriber().has_customer() ||
+         item.extract().entries_size() > 0;
+}
+
 bool AnswersARegister(const RuleInput& in, const v1::ItemResult& item) {
-  if (in.context.request == nullptr) return false;
   if (item.outcome() != v1::ItemOutcome::EXECUTED_FULL &&
       item.outcome() != v1::ItemOutcome::EXECUTED_PARTIAL) {
     return false;
   }
-  const auto& asked = in.context.request->items();
-  return std::any_of(asked.begin(), asked.end(), [&](const v1::Item& one) {
-    return one.n() == item.n() && IsOfARegister(one.type());
-  });
+  const v1::Item* asked = AskedItem(in, item.n());
+  return GivesPersonalData(item) || (asked != nullptr && IsOfARegister(asked->type()));
 }
 
 void CheckDataCare(const v1::DataCare& care, const std::string& at, Report& report) {

@@ -147,6 +147,8 @@ TEST(PersonalData, AnAnswerOfARegisterSaysItsSourceAndDate) {
   EXPECT_EQ(OfAnswer(AssistanceType::CRIMINAL_RECORD,
                      [](v1::ItemResult& item) {
                        item.clear_data_care();
+                       item.clear_extract();
+                       item.clear_delivered();
                        item.set_outcome(v1::ItemOutcome::EXECUTED_NEGATIVE);
                      }),
             Set{});

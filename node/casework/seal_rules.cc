@@ -48,33 +48,34 @@ bool HasProtected(const Request& r) {
   return std::any_of(r.persons().begin(), r.persons().end(), IsProtected) || SealsEverybody(r);
 }
 
+// Of a person whose identity is sealed.
+void CheckSealedPerson(const Person& p, const std::string& at, Report& report) {
+  if (LooksLikeAName(p.ref())) report.Say("R-SEAL-01.ref", at + ".ref");
+  // A town is a place where one may be; a house is where one is found.
+  if (NamesAHouse(p.location())) report.Say("R-SEAL-01.place", at + ".location");
+  for (const auto& [text, member] :
+       {std::pair(&p.description(), ".description"), std::pair(&p.note(), ".note")}) {
+    if (IsOnlyAName(*text)) {
+      report.Say("R-SEAL-01.described", at + member);
+    } else if (TellsAName(*text)) {
+      report.Say("R-SEAL-01.named", at + member);
+    }
+  }
+  const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
+                     !IsBlank(p.document_number()) || !IsBlank(p.address());
+  if (clear) {
+    report.Say("R-SEAL-01.identity", at);
+  } else if (p.has_sealed() && !p.sealed()) {
+    report.Say("R-SEAL-01.unsealed", at + ".sealed");
+  }
+}
+
 void CheckSealed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->persons_size(); ++i) {
     const Person& p = r->persons(i);
     if (!IsProtected(p) && !SealsEverybody(*r)) continue;
-    if (LooksLikeAName(p.ref())) {
-      report.Say("R-SEAL-01.ref", At("request.persons", i, "ref"));
-    }
-    // A town is a place where one may be; a house is where one is found.
-    if (NamesAHouse(p.location())) {
-      report.Say("R-SEAL-01.place", At("request.persons", i, "location"));
-    }
-    for (const auto& [text, member] :
-         {std::pair(&p.description(), "description"), std::pair(&p.note(), "note")}) {
-      if (IsOnlyAName(*text)) {
-        report.Say("R-SEAL-01.described", At("request.persons", i, member));
-      } else if (TellsAName(*text)) {
-        report.Say("R-SEAL-01.named", At("request.persons", i, member));
-      }
-    }
-    const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
-                       !IsBlank(p.document_number()) || !IsBlank(p.address());
-    if (clear) {
-      report.Say("R-SEAL-01.identity", At("request.persons", i));
-    } else if (p.has_sealed() && !p.sealed()) {
-      report.Say("R-SEAL-01.unsealed", At("request.persons", i, "sealed"));
-    }
+    CheckSealedPerson(p, At("request.persons", i), report);
   }
 }
 
@@ -147,6 +148,64 @@ void CheckNamed(const RuleInput& in, Report& report) {
   }
 }
 
+// --- Answers
+
+// The person of the request whom an answer names; null when it is another one.
+const Person* AskedPerson(const RuleInput& in, const std::string& ref) {
+  const Request* r = in.context.request;
+  if (r == nullptr || ref.empty()) return nullptr;
+  const auto found = std::find_if(r->persons().begin(), r->persons().end(),
+                                  [&](const Person& p) { return p.ref() == ref; });
+  return found == r->persons().end() ? nullptr : &*found;
+}
+
+// By what the answer says of the person, or by what the request says.
+void CheckAnsweredPerson(const RuleInput& in, const Person& p, const std::string& at,
+                         Report& report) {
+  const Person* asked = AskedPerson(in, p.ref());
+  const bool everybody = in.context.request != nullptr && SealsEverybody(*in.context.request);
+  if (IsProtected(p) || everybody || (asked != nullptr && IsProtected(*asked))) {
+    CheckSealedPerson(p, at, report);
+  }
+}
+
+void CheckAnsweredPersons(const RuleInput& in, Report& report) {
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    const std::string at = At("result.items", i);
+    const auto& owners = items[i].ownership().owners();
+    for (int k = 0; k < owners.size(); ++k) {
+      CheckAnsweredPerson(in, owners[k].person(), At(at + ".ownership.owners", k) + ".person",
+                          report);
+    }
+    CheckAnsweredPerson(in, items[i].subscriber().customer(), at + ".subscriber.customer", report);
+    // A victim has a pseudonym, and the office has a name.
+    const v1::ReferralAnswer& referral = items[i].referral();
+    if (LooksLikeAName(referral.pseudonym())) {
+      report.Say("R-SEAL-01.ref", at + ".referral.pseudonym");
+    }
+    if (IsBlank(items[i].travel_document().document_number())) continue;
+    const v1::Item* asked = AskedItem(in, items[i].n());
+    if (asked == nullptr) continue;
+    const Person* holder =
+        AskedPerson(in, asked->person_ref().empty() ? asked->person() : asked->person_ref());
+    if (holder != nullptr && IsProtected(*holder)) {
+      report.Say("R-SEAL-01.document", at + ".travel_document.document_number");
+    }
+  }
+}
+
+void CheckNamedInAnswer(const RuleInput& in, Report& report) {
+  if (in.context.request == nullptr || !HasProtected(*in.context.request)) return;
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    ForTexts(items[i], At("result.items", i),
+             [&](const std::string& path, const std::string& text) {
+               if (TellsAName(text)) report.Say("R-SEAL-01.named", path);
+             });
+  }
+}
+
 constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "a protected person has clear identity attributes, or is marked as not sealed"},
@@ -161,6 +220,14 @@ constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "I", "TIP 6(1)",
       "a text of a request with protected persons says that somebody is called by a name"},
      CheckNamed},
+    {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
+      "an answer shows who a protected person is: as owner or customer, by a name for a pseudonym, "
+      "by the number of a travel document"},
+     CheckAnsweredPersons},
+    {{"R-SEAL-01", "I", "TIP 6(1)",
+      "a text of an answer to a request with protected persons says that somebody is called by a "
+      "name"},
+     CheckNamedInAnswer},
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ std::span<const Text> ActTexts();
 std::span<const Text> AreaTexts();
 // What rules of joint operations say of target sheets, timetables, force, the media and figures.
 std::span<const Text> OperationTexts();
+// What rules of the typed parts of an answer say.
+std::span<const Text> AnswerTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

@@ -289,9 +289,7 @@ void CheckSubstances(const RuleInput& in, Report& report) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const auto& substances = r->items(i).substances();
     for (int k = 0; k < substances.size(); ++k) {
-      const v1::SubstanceAmount& s = substances[k];
-      CheckAmount(s.has_quantity(), s.quantity(), s.unit(), s.has_purity(), s.purity(),
-                  At(At("request.items", i, "substances"), k), report);
+      CheckSubstance(substances[k], At(At("request.items", i, "substances"), k), report);
     }
     if (!r->items(i).has_consignment()) continue;
     const v1::Consignment& c = r->items(i).consignment();
@@ -378,5 +376,9 @@ constexpr Rule kThingRules[] = {
 }  // namespace
 
 std::span<const Rule> ThingRules() { return kThingRules; }
+
+void CheckSubstance(const v1::SubstanceAmount& s, const std::string& at, Report& report) {
+  CheckAmount(s.has_quantity(), s.quantity(), s.unit(), s.has_purity(), s.purity(), at, report);
+}
 
 }  // namespace palermo::casework

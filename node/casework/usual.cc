@@ -1,6 +1,7 @@
-// What an officer's own request usually says, asked for by notes at the desk: of information that
-// is no request, of who is put before others, of children. A warning of a crime that lacks one of
-// these is better than none, and what another state sent is not judged by it.
+// What an officer's own request usually says, asked for at the desk: of information that is no
+// request, of who is put before others, of children; by notes, as a warning of a crime that lacks
+// one of these is better than none. Of interception and surveillance by a warning. What another
+// state sent is not judged by it.
 #include <algorithm>
 
 #include "base/bytes.h"
@@ -54,6 +55,30 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
   want(!police || !IsBlank(r.evidence_status()), "evidence_status");
 }
 
+// HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and
+// that nothing milder does.
+void AskOfMeasures(const Request& r, std::vector<Finding>& out) {
+  for (int i = 0; i < r.items_size(); ++i) {
+    const v1::Item& item = r.items(i);
+    const bool deep =
+        item.type() == T::INTERCEPT_CONTENT || item.type() == T::ELECTRONIC_SURVEILLANCE;
+    const bool wide = item.type() == T::REALTIME_TRAFFIC || item.type() == T::BANK_MONITORING;
+    if (!deep && !wide) continue;
+    const bool silent = IsBlank(item.alternatives());
+    if (deep && silent) {
+      Tell("R-HR-13.alternatives", At("request.items", i, "alternatives"), out);
+      continue;
+    }
+    const bool lasts = !IsBlank(item.period_to()) || !IsBlank(item.window()) ||
+                       !IsBlank(item.duration()) || !IsBlank(item.order().valid_to());
+    const bool needed = !IsBlank(item.necessity()) || !IsBlank(item.relevance());
+    const char* member = silent ? "alternatives" : needed ? "period_to" : "necessity";
+    if (silent || !needed || !lasts) {
+      Tell("R-HR-13.unsaid", At("request.items", i, member), out);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body) {
@@ -61,6 +86,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   if (!body.has_request()) return out;
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
+  AskOfMeasures(r, out);
   // Who is put before others is put there for a reason; where a life is in danger nobody is asked.
   const bool first =
       context.urgency == v1::Urgency::PRIORITY || context.urgency == v1::Urgency::URGENT;

@@ -79,10 +79,14 @@ std::string_view MeaningOf(const google::protobuf::EnumValueDescriptor& value) {
 }
 
 std::span<const FieldRow> FieldRows() {
-  static const auto& all = *new std::vector<FieldRow>(Joined<FieldRow>(
-      Joined<FieldRow>(Joined<FieldRow>(Joined(ItemFields(), OtherFields()), SharedFields()),
-                       AreaFields()),
-      OperationFields()));
+  static const auto& all = *new std::vector<FieldRow>([] {
+    std::vector<FieldRow> rows;
+    for (const auto part : {ItemFields(), OtherFields(), SharedFields(), AreaFields(),
+                            OperationFields(), AnswerFields()}) {
+      rows.insert(rows.end(), part.begin(), part.end());
+    }
+    return rows;
+  }());
   return all;
 }
 

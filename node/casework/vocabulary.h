@@ -69,6 +69,7 @@ std::span<const FieldRow> OtherFields();
 std::span<const FieldRow> SharedFields();
 std::span<const FieldRow> AreaFields();
 std::span<const FieldRow> OperationFields();
+std::span<const FieldRow> AnswerFields();
 
 }  // namespace palermo::casework
 

@@ -389,12 +389,13 @@ void AddDraftCommands(std::vector<Command>& commands) {
         {"--to", "AUTHORITY", "the recipient; default QT/central"}},
        "palermo case new trace-firearm --to QT/central > request.json",
        New});
-  commands.push_back({"case",
-                      "fields",
-                      "Explain the fields of a request: meaning, need, rule, form, example",
-                      {{"type", "TYPE", "the kind of assistance", true}},
-                      "palermo case fields trace-firearm",
-                      Fields});
+  commands.push_back(
+      {"case",
+       "fields",
+       "Explain the fields of a request and its answer: meaning, need, rule, form, example",
+       {{"type", "TYPE", "the kind of assistance", true}},
+       "palermo case fields trace-firearm",
+       Fields});
   commands.push_back({"case", "check",
                       "Check a draft's contents; needs no node and opens no key file",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),

@@ -247,11 +247,13 @@ void ListKinds(bool codes, Context& context) {
 void ListFields(AssistanceType::Code type, Context& context) {
   const Speaker speaker(context.language);
   const std::string name = AssistanceType::Code_Name(type);
-  const auto fields = casework::FieldsOfForm(type), more = casework::MoreFieldsOfForm(type);
+  const auto fields = casework::FieldsOfForm(type), more = casework::MoreFieldsOfForm(type),
+             answer = casework::FieldsOfAnswer(type);
   if (context.json) {
     desk::Json json = TypeJson(type, speaker);
     json.Add("fields", FieldsJson(fields, speaker));
-    context.out += json.Add("more", FieldsJson(more, speaker)).Pretty();
+    json.Add("more", FieldsJson(more, speaker));
+    context.out += json.Add("answer", FieldsJson(answer, speaker)).Pretty();
     return;
   }
   const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAssistance, name));
@@ -261,6 +263,8 @@ void ListFields(AssistanceType::Code type, Context& context) {
                                   "--more"),
                         "\n", FieldsTable(more, speaker), "\n"});
   }
+  context.out += Cat({speaker.T("Fields of the answer: palermo case new TYPE --act FINAL_RESULT"),
+                      "\n", FieldsTable(answer, speaker), "\n"});
   context.out +=
       Cat({speaker.T("must: without it the request is not sent. should: a warning, which "
                      "needs a reason. usual: an authority usually needs it. may: it can "

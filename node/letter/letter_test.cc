@@ -87,6 +87,22 @@ TEST_F(LetterTest, ShowsNoBareWordOfAClosedList) {
   EXPECT_THAT(lead, HasSubstr("solo inteligencia, no prueba (INTELLIGENCE_ONLY)"));
 }
 
+// The typed parts of an answer have their labels and the meanings of their words.
+TEST_F(LetterTest, AnswersStandInPlainWords) {
+  const auto said = [](v1::AssistanceType::Code type, words::Language language) {
+    return Joined(FieldLines(casework::AnswerForType(type), language));
+  };
+  const std::string arrived =
+      said(v1::AssistanceType::CONFIRM_SHIPMENT_RECEIPT, words::Language::kEnglish);
+  EXPECT_THAT(arrived, HasSubstr("received in full (RECEIVED)"));
+  EXPECT_THAT(arrived, HasSubstr("quantity that was expected: 40"));
+  const std::string frozen = said(v1::AssistanceType::FREEZE, words::Language::kFrench);
+  EXPECT_THAT(frozen, HasSubstr("(FROZEN)"));
+  EXPECT_THAT(frozen, HasSubstr("240000.00 XTS"));
+  EXPECT_THAT(said(v1::AssistanceType::SERVE_DOCUMENT, words::Language::kSpanish),
+              HasSubstr("el destinatario (ADDRESSEE)"));
+}
+
 // Paper is for people: no hash or word of the computed answer, and money as it is read.
 TEST_F(LetterTest, SaysTheBasisInSentencesAndMoneyInItsCurrency) {
   LetterInput input = Input();

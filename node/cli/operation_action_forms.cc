@@ -71,7 +71,7 @@ void FillOutcome(const std::string& now, v1::OperationRecord& r) {
   outcome.set_note("warrant QM-77");
 }
 
-constexpr OperationForm kForms[] = {
+constexpr OperationForm kActionForms[] = {
     {"target", "who is sought, by pseudonym; and whether children are there", FillTarget},
     {"timetable", "which arrests start together, after which decision", FillTimetable},
     {"force", "use of force, and who was hurt", FillForce},
@@ -82,6 +82,6 @@ constexpr OperationForm kForms[] = {
 
 }  // namespace
 
-std::span<const OperationForm> ActionForms() { return kForms; }
+std::span<const OperationForm> ActionForms() { return kActionForms; }
 
 }  // namespace palermo::cli

@@ -19,13 +19,13 @@
 namespace palermo::cli {
 namespace {
 
-std::string ListText(const google::protobuf::RepeatedPtrField<std::string>& words) {
+std::string Listed(const google::protobuf::RepeatedPtrField<std::string>& words) {
   return absl::StrJoin(words, ", ");
 }
 
 std::string TargetGist(const v1::TargetSheet& sheet) {
   std::string text = Cat({sheet.id(), " ", sheet.pseudonym(), " in ", sheet.state(),
-                          "; danger: ", ListText(sheet.danger())});
+                          "; danger: ", Listed(sheet.danger())});
   if (sheet.juvenile()) text += "; IS OR MAY BE A CHILD";
   if (sheet.juveniles_present()) text += Cat({"; CHILDREN: ", sheet.juvenile_plan()});
   return text;
@@ -50,7 +50,7 @@ std::string ForceGist(const v1::ForceReport& force) {
     dead += some.dead();
     injured += some.injured();
   }
-  return Cat({force.id(), " in ", force.state(), " at ", force.at(), ": ", ListText(force.means()),
+  return Cat({force.id(), " in ", force.state(), " at ", force.at(), ": ", Listed(force.means()),
               absl::StrFormat("; dead %u, injured %u", dead, injured), "; ", force.reason(),
               force.review_ref().empty() ? "; no review yet" : Cat({"; ", force.review_ref()})});
 }
@@ -77,13 +77,13 @@ std::set<std::string> OpenStates(const desk::OperationBook& book,
   return waits == book.state.waiting.end() ? std::set<std::string>() : waits->second;
 }
 
-const v1::MediaLine* TextOf(const desk::OperationBook& book, const std::string& id) {
+const v1::MediaLine* MediaTextOf(const desk::OperationBook& book, const std::string& id) {
   const casework::SignedRecord* r = book.Find(id);
   return r == nullptr || !r->record.has_media() ? nullptr : &r->record.media();
 }
 
 // A short id as the whole one. An example that was not filled in is no id either.
-absl::Status Whole(const desk::OperationBook& book, std::string* id) {
+absl::Status WholeId(const desk::OperationBook& book, std::string* id) {
   if (id->empty()) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(*id, FindRecord(book, *id));
   return absl::OkStatus();
@@ -131,7 +131,7 @@ std::string ActionText(const desk::OperationBook& book, const std::string& offic
   }
   if (!book.state.media.empty()) text += "\nFor the media\n";
   for (const casework::MediaState& media : book.state.media) {
-    const v1::MediaLine* line = TextOf(book, media.id);
+    const v1::MediaLine* line = MediaTextOf(book, media.id);
     const std::string embargo = line == nullptr ? "" : line->embargo_until();
     text += absl::StrFormat(
         "  %s  %s%s\n", ShortId(media.id),
@@ -156,7 +156,7 @@ desk::Json MediaJson(const desk::OperationBook& book) {
   for (const casework::MediaState& media : book.state.media) {
     desk::Json one = desk::Json::Object(), open = desk::Json::List();
     for (const std::string& state : OpenStates(book, media)) open.Push(state);
-    const v1::MediaLine* line = TextOf(book, media.id);
+    const v1::MediaLine* line = MediaTextOf(book, media.id);
     one.Add("id", media.id).Add("agreed", media.agreed).Add("waits_for", std::move(open));
     list.Push(std::move(one.Add("embargo_until", line == nullptr ? "" : line->embargo_until())));
   }
@@ -170,18 +170,18 @@ absl::Status FindItsRecords(const desk::OperationBook& book, v1::OperationRecord
   }
   if (record.has_timetable()) {
     v1::ArrestTimetable& table = *record.mutable_timetable();
-    PALERMO_RETURN_IF_ERROR(Whole(book, table.mutable_decision()));
+    PALERMO_RETURN_IF_ERROR(WholeId(book, table.mutable_decision()));
     for (v1::TimedTarget& timed : *table.mutable_targets()) {
-      PALERMO_RETURN_IF_ERROR(Whole(book, timed.mutable_target()));
-      PALERMO_RETURN_IF_ERROR(Whole(book, timed.mutable_task()));
+      PALERMO_RETURN_IF_ERROR(WholeId(book, timed.mutable_target()));
+      PALERMO_RETURN_IF_ERROR(WholeId(book, timed.mutable_task()));
     }
   }
   if (record.has_force()) {
-    PALERMO_RETURN_IF_ERROR(Whole(book, record.mutable_force()->mutable_task()));
-    PALERMO_RETURN_IF_ERROR(Whole(book, record.mutable_force()->mutable_situation()));
+    PALERMO_RETURN_IF_ERROR(WholeId(book, record.mutable_force()->mutable_task()));
+    PALERMO_RETURN_IF_ERROR(WholeId(book, record.mutable_force()->mutable_situation()));
   }
   if (record.has_outcome()) {
-    PALERMO_RETURN_IF_ERROR(Whole(book, record.mutable_outcome()->mutable_about()));
+    PALERMO_RETURN_IF_ERROR(WholeId(book, record.mutable_outcome()->mutable_about()));
   }
   return absl::OkStatus();
 }
@@ -221,7 +221,7 @@ absl::StatusOr<int> PrintMedia(const Args& args, Context& context) {
   const auto& all = book.state.media;
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const auto& m) { return m.id == wanted; });
-  const v1::MediaLine* line = TextOf(book, wanted);
+  const v1::MediaLine* line = MediaTextOf(book, wanted);
   if (found == all.end() || line == nullptr) {
     return Missing("UNKNOWN_RECORD",
                    Cat({ShortId(wanted), " is no text for the media that counts"}));

@@ -14,9 +14,9 @@ std::string ShowCommand(const desk::OperationBook& book, const std::string& reco
   return Cat({"palermo operation show ", ShortId(book.operation), " --record ", ShortId(record)});
 }
 
-absl::StatusOr<int> Ask(const Args& args, Session& session, const std::string& message,
-                        const desk::OperationBook& book, const std::string& record,
-                        Context& context) {
+absl::StatusOr<int> AskToOpen(const Args& args, Session& session, const std::string& message,
+                              const desk::OperationBook& book, const std::string& record,
+                              Context& context) {
   v1::CompartmentOpening body;
   body.set_message_id(message);
   body.set_operation_record(record);
@@ -39,7 +39,7 @@ absl::StatusOr<int> ShowWithTwo(const Args& args, Session& session, const desk::
   PALERMO_ASSIGN_OR_RETURN(const std::string message,
                            HexDecode(book.entries.at(record.id).came_in));
   if (args.Has("--reason") && args.Has("--out")) {
-    return Ask(args, session, message, book, record.id, context);
+    return AskToOpen(args, session, message, book, record.id, context);
   }
   if (!args.Has("--opening")) {
     return Refused("TWO_OFFICERS",

@@ -9,7 +9,7 @@
 namespace palermo::casework {
 namespace {
 
-v1::DocumentMethodReport Report(const std::string& id) {
+v1::DocumentMethodReport MethodReport(const std::string& id) {
   v1::DocumentMethodReport r;
   r.set_report_id(id);
   r.set_originator("QN");
@@ -25,8 +25,8 @@ v1::DocumentMethodReport Report(const std::string& id) {
   r.mutable_label()->add_release_states("QM");
   return r;
 }
-Exported Of(const v1::DocumentMethodReport& report, const std::string& to,
-            const std::string& state = "QN") {
+Exported ExportOf(const v1::DocumentMethodReport& report, const std::string& to,
+                  const std::string& state = "QN") {
   ExportRequest request;
   request.asker = {state, state + "/central", state + "/central/o-0001", "INVESTIGATION", "case 7"};
   request.to_state = to;
@@ -37,7 +37,7 @@ Exported Of(const v1::DocumentMethodReport& report, const std::string& to,
 }
 
 TEST(MethodExport, IsOneLineForEachReportWithItsLabel) {
-  const Exported out = Of(Report("DM-1"), "QM");
+  const Exported out = ExportOf(MethodReport("DM-1"), "QM");
   EXPECT_TRUE(out.withheld.empty());
   EXPECT_EQ(std::count(out.text.begin(), out.text.end(), '\n'), 2);
   for (const char* cell : {"DM-1", "QTX", "PASSPORT", "FORGED", "GREEN", "INVESTIGATION"}) {
@@ -49,11 +49,12 @@ TEST(MethodExport, IsOneLineForEachReportWithItsLabel) {
 }
 
 TEST(MethodExport, GoesNowhereThatItsLabelDoesNotLetIt) {
-  EXPECT_EQ(Of(Report("DM-1"), "QT").withheld.size(), 1u) << "not released to QT";
-  EXPECT_EQ(Of(Report("DM-1"), "", "QM").withheld.size(), 1u) << "nobody but its originator";
-  v1::DocumentMethodReport old = Report("DM-1");
+  EXPECT_EQ(ExportOf(MethodReport("DM-1"), "QT").withheld.size(), 1u) << "not released to QT";
+  EXPECT_EQ(ExportOf(MethodReport("DM-1"), "", "QM").withheld.size(), 1u)
+      << "nobody but its originator";
+  v1::DocumentMethodReport old = MethodReport("DM-1");
   old.mutable_label()->set_delete_by("2026-03-01");
-  const Exported out = Of(old, "QM");
+  const Exported out = ExportOf(old, "QM");
   ASSERT_EQ(out.withheld.size(), 1u);
   EXPECT_EQ(out.withheld[0].clause, "ALIVE");
   EXPECT_EQ(out.text.find("DM-1"), std::string::npos);

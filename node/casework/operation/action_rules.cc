@@ -60,7 +60,7 @@ class Check {
   Findings findings_;
 };
 
-bool IsHex(const std::string& text, size_t digits) {
+bool IsLowerHex(const std::string& text, size_t digits) {
   return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
@@ -90,7 +90,7 @@ std::optional<int> OffsetIn(const std::string& text) {
   return (end[0] == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
 }
 
-bool IsOver(const std::string& end, const std::string& now) {
+bool IsWarrantOver(const std::string& end, const std::string& now) {
   const auto last = ParseInstant(end), at = ParseInstant(now);
   if (!last.ok() || !at.ok()) return false;
   return *at >= *last + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
@@ -104,7 +104,7 @@ void CheckWarrants(const v1::TargetSheet& sheet, const std::string& now, Check& 
     const bool read =
         (warrant.valid_from().empty() || from.ok()) && (warrant.valid_to().empty() || to.ok());
     const bool turned = from.ok() && to.ok() && *from > *to;
-    if (IsBlank(warrant.ref()) || !read || turned || IsOver(warrant.valid_to(), now)) {
+    if (IsBlank(warrant.ref()) || !read || turned || IsWarrantOver(warrant.valid_to(), now)) {
       check.Tell("R-AUTH-03.warrant", At("warrants", i));
     }
   }
@@ -131,7 +131,7 @@ void CheckTimed(const v1::TimedTarget& timed, bool zones, Check& check) {
   }
 }
 
-bool IsMoney(const std::string& kind) {
+bool IsOfMoney(const std::string& kind) {
   return OneOf(kind, {"ASSETS_CONFISCATED", "ASSETS_RETURNED", "VICTIM_COMPENSATED"});
 }
 
@@ -145,7 +145,7 @@ Findings CheckTarget(const v1::TargetSheet& sheet, const std::string& now, const
   check.Token(sheet.token());
   const bool sealed = !sheet.sealed_message().empty() || sheet.sealed_compartment() != 0 ||
                       !sheet.sealed_ref().empty();
-  if (sealed && (!IsHex(sheet.sealed_message(), limits::kOperationIdChars) ||
+  if (sealed && (!IsLowerHex(sheet.sealed_message(), limits::kOperationIdChars) ||
                  sheet.sealed_compartment() == 0 || IsBlank(sheet.sealed_ref()))) {
     check.Tell("R-GEN-01.sealed_at", "sealed_message");
   }
@@ -241,7 +241,7 @@ Findings CheckOutcome(const v1::OutcomeEntry& outcome, const std::string& at) {
   check.Token(outcome.token());
   const bool amount = outcome.minor() != 0 || !outcome.ccy().empty();
   const bool sound = outcome.minor() > 0 && outcome.ccy().size() == 3;
-  if (IsMoney(kind) ? !sound : amount) check.Tell("R-GEN-01.amount", "minor");
+  if (IsOfMoney(kind) ? !sound : amount) check.Tell("R-GEN-01.amount", "minor");
   if (OneOf(kind, {"REQUEST_SENT", "REQUEST_EXECUTED", "REQUEST_REFUSED"})) {
     check.Needs(outcome.ref(), "ref");
   }
@@ -256,11 +256,11 @@ Findings CheckOutcome(const v1::OutcomeEntry& outcome, const std::string& at) {
 
 namespace {
 
-constexpr char kAt[] = "operation_record";
+constexpr char kOfRecord[] = "operation_record";
 
 template <typename Words>
-void CheckWords(std::string_view message, std::string_view field, const Words& words,
-                const std::string& at, Report& report) {
+void CheckListed(std::string_view message, std::string_view field, const Words& words,
+                 const std::string& at, Report& report) {
   const bool good = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
     return IsWordOf(message, field, word);
   });
@@ -274,23 +274,23 @@ void SayAll(const Findings& findings, Report& report) {
 void CheckTargetRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (!r.has_target()) return;
-  const std::string at = Cat({kAt, ".target"});
+  const std::string at = Cat({kOfRecord, ".target"});
   const std::string& now = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
   SayAll(CheckTarget(r.target(), now, at), report);
-  CheckWords("TargetSheet", "danger", r.target().danger(), at, report);
+  CheckListed("TargetSheet", "danger", r.target().danger(), at, report);
 }
 void CheckTimetableRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (r.has_timetable()) {
-    SayAll(CheckTimetable(r.timetable(), true, Cat({kAt, ".timetable"})), report);
+    SayAll(CheckTimetable(r.timetable(), true, Cat({kOfRecord, ".timetable"})), report);
   }
 }
 void CheckForceRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (!r.has_force()) return;
-  const std::string at = Cat({kAt, ".force"});
+  const std::string at = Cat({kOfRecord, ".force"});
   SayAll(CheckForce(r.force(), in.context.now, at), report);
-  CheckWords("ForceReport", "means", r.force().means(), at, report);
+  CheckListed("ForceReport", "means", r.force().means(), at, report);
   for (int i = 0; i < r.force().casualties_size(); ++i) {
     if (IsWordOf("Casualties", "who", r.force().casualties(i).who())) continue;
     SayWord("Casualties", "who", At(Cat({at, ".casualties"}), i, "who"), report);
@@ -298,19 +298,19 @@ void CheckForceRecord(const RuleInput& in, Report& report) {
 }
 void CheckMediaRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
-  if (r.has_media()) SayAll(CheckMedia(r.media(), Cat({kAt, ".media"})), report);
+  if (r.has_media()) SayAll(CheckMedia(r.media(), Cat({kOfRecord, ".media"})), report);
 }
 void CheckOutcomeRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (r.has_outcome()) {
-    const std::string at = Cat({kAt, ".outcome"});
+    const std::string at = Cat({kOfRecord, ".outcome"});
     SayAll(CheckOutcome(r.outcome(), at), report);
-    CheckWords("OutcomeEntry", "kind", std::vector{r.outcome().kind()}, at, report);
+    CheckListed("OutcomeEntry", "kind", std::vector{r.outcome().kind()}, at, report);
   }
   if (!r.has_victim()) return;
-  const std::string at = Cat({kAt, ".victim"});
-  CheckWords("VictimRecord", "sex", std::vector{r.victim().sex()}, at, report);
-  CheckWords("VictimRecord", "age_band", std::vector{r.victim().age_band()}, at, report);
+  const std::string at = Cat({kOfRecord, ".victim"});
+  CheckListed("VictimRecord", "sex", std::vector{r.victim().sex()}, at, report);
+  CheckListed("VictimRecord", "age_band", std::vector{r.victim().age_band()}, at, report);
   if (!r.victim().nationality().empty() && !IsStateCode(r.victim().nationality())) {
     report.Say("R-GEN-01.state_code", Cat({at, ".nationality"}));
   }

@@ -10,10 +10,10 @@
 namespace palermo::casework {
 namespace {
 
-using Record = v1::OperationRecord;
+using OneRecord = v1::OperationRecord;
 
 // "E R-HR-08 target.juvenile_plan": all that is found, notes too.
-std::string Found(const Record& record) {
+std::string FoundInRecord(const OneRecord& record) {
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_operation_record() = record;
@@ -30,8 +30,8 @@ std::string Found(const Record& record) {
   return out;
 }
 
-Record Target() {
-  Record r;
+OneRecord SoundTarget() {
+  OneRecord r;
   v1::TargetSheet& sheet = *r.mutable_target();
   sheet.set_id("T1");
   sheet.set_pseudonym("GREY HERON");
@@ -46,13 +46,13 @@ Record Target() {
   return r;
 }
 std::string OfTarget(const std::function<void(v1::TargetSheet&)>& change) {
-  Record r = Target();
+  OneRecord r = SoundTarget();
   change(*r.mutable_target());
-  return Found(r);
+  return FoundInRecord(r);
 }
 
 TEST(TargetSheets, SayWhetherChildrenAreThereAndWhatIsDoneForThem) {
-  EXPECT_EQ(Found(Target()), "");
+  EXPECT_EQ(FoundInRecord(SoundTarget()), "");
   EXPECT_EQ(OfTarget([](auto& s) { s.clear_juveniles_present(); }),
             "E R-HR-08.unsaid target.juveniles_present");
   EXPECT_EQ(OfTarget([](auto& s) { s.set_juveniles_present(true); }),
@@ -115,8 +115,8 @@ TEST(TargetSheets, SayWhatIsDangerousByTheWordsOfTheList) {
             "E R-GEN-01.record_field target.danger_note");
 }
 
-Record Timetable() {
-  Record r;
+OneRecord SoundTimetable() {
+  OneRecord r;
   v1::ArrestTimetable& table = *r.mutable_timetable();
   table.set_group("G1");
   table.set_decision("9c01");
@@ -137,13 +137,13 @@ Record Timetable() {
   return r;
 }
 std::string OfTimetable(const std::function<void(v1::ArrestTimetable&)>& change) {
-  Record r = Timetable();
+  OneRecord r = SoundTimetable();
   change(*r.mutable_timetable());
-  return Found(r);
+  return FoundInRecord(r);
 }
 
 TEST(Timetables, OfOneGroupStartTogether) {
-  EXPECT_EQ(Found(Timetable()), "");
+  EXPECT_EQ(FoundInRecord(SoundTimetable()), "");
   EXPECT_EQ(OfTimetable([](auto& t) { t.set_within_minutes(1); }),
             "E R-GEN-01.together timetable.within_minutes");
   EXPECT_EQ(OfTimetable([](auto& t) { t.clear_decision(); }),
@@ -194,8 +194,8 @@ TEST(Timetables, GiveEachUnitItsOwnClock) {
             "E R-GEN-01.record_field timetable.targets[0].local_start");
 }
 
-Record Force() {
-  Record r;
+OneRecord SoundForce() {
+  OneRecord r;
   v1::ForceReport& force = *r.mutable_force();
   force.set_state("QM");
   force.set_at("2026-06-16T04:10:00Z");
@@ -204,13 +204,13 @@ Record Force() {
   return r;
 }
 std::string OfForce(const std::function<void(v1::ForceReport&)>& change) {
-  Record r = Force();
+  OneRecord r = SoundForce();
   change(*r.mutable_force());
-  return Found(r);
+  return FoundInRecord(r);
 }
 
 TEST(UseOfForce, SaysWhyWithWhatAndWhoWasHelped) {
-  EXPECT_EQ(Found(Force()), "");
+  EXPECT_EQ(FoundInRecord(SoundForce()), "");
   EXPECT_EQ(OfForce([](auto& f) { f.clear_reason(); }), "E R-GEN-01.record_field force.reason");
   EXPECT_EQ(OfForce([](auto& f) { f.clear_means(); }), "E R-GEN-01.record_field force.means");
   EXPECT_EQ(OfForce([](auto& f) { f.add_means("HANDS"); }), "E R-GEN-01.word force.means");
@@ -238,14 +238,14 @@ TEST(UseOfForce, IsAskedForItsReviewAndTellsThatItCameLate) {
 
 TEST(MediaLines, HoldNoTokenAndNoSmallFigureOfPersons) {
   const auto of = [](const std::string& text, const char* counter, uint64_t value) {
-    Record r;
+    OneRecord r;
     v1::MediaLine& media = *r.mutable_media();
     media.set_text(text);
     media.set_language("en");
     media.set_embargo_until("2026-06-18T08:00:00Z");
     media.add_figures()->set_counter(counter);
     media.mutable_figures(0)->set_value(value);
-    return Found(r);
+    return FoundInRecord(r);
   };
   EXPECT_EQ(of("Three states searched houses.", "victims_rescued", 5), "");
   EXPECT_EQ(of("Three states searched houses.", "searches", 2), "");
@@ -261,10 +261,10 @@ TEST(MediaLines, HoldNoTokenAndNoSmallFigureOfPersons) {
 TEST(Outcomes, SayWhatTheirKindNeeds) {
   const std::string token = "hmac:" + std::string(64, 'a');
   const auto of = [](const char* kind, const std::function<void(v1::OutcomeEntry&)>& change) {
-    Record r;
+    OneRecord r;
     r.mutable_outcome()->set_kind(kind);
     change(*r.mutable_outcome());
-    return Found(r);
+    return FoundInRecord(r);
   };
   EXPECT_EQ(of("SEARCH", [](auto& o) { o.set_n(12); }), "");
   EXPECT_EQ(of("SEARCHES", [](auto&) {}), "E R-GEN-01.word outcome.kind");

@@ -106,10 +106,12 @@ TEST_F(LockedOut, ADeskThatANewRootLocksOutConfirmsItAndGoesOn) {
 
   // A desk that is set up now, from the first roster: only with what the state told.
   EXPECT_NE(Palermo("o-0003", SetupCommand("") + Pass()), 0) << out_;
-  EXPECT_NE(Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", std::string(64, '0')})) + Pass()),
-            0);
+  EXPECT_NE(
+      Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", std::string(64, '0')})) + Pass()),
+      0);
   EXPECT_NE(out_.find("ROOT_CHANGE_UNCONFIRMED"), std::string::npos) << out_;
-  ASSERT_EQ(Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", NewFingerprint()})) + Pass()), 0)
+  ASSERT_EQ(
+      Palermo("o-0003", SetupCommand(Cat({" --confirm-roots QM=", NewFingerprint()})) + Pass()), 0)
       << out_;
   Must("o-0003", "desk refresh");
   EXPECT_NE(out_.find("Roster   version 2"), std::string::npos) << out_;

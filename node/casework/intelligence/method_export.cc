@@ -12,7 +12,7 @@ namespace {
 struct MethodColumn {
   std::string_view name, path;
 };
-constexpr MethodColumn kColumns[] = {
+constexpr MethodColumn kMethodColumns[] = {
     {"report_id", "report_id"},
     {"originator", "originator"},
     {"issuer", "issuer"},
@@ -43,7 +43,7 @@ constexpr MethodColumn kColumns[] = {
 Exported ExportMethodsCsv(const std::vector<MethodItem>& items, const ExportRequest& request) {
   Exported out;
   CsvRow header;
-  for (const MethodColumn& column : kColumns) header.emplace_back(column.name);
+  for (const MethodColumn& column : kMethodColumns) header.emplace_back(column.name);
   out.text = CsvLine(header);
   for (const MethodItem& item : items) {
     const v1::DocumentMethodReport& report = *item.report;
@@ -54,7 +54,7 @@ Exported ExportMethodsCsv(const std::vector<MethodItem>& items, const ExportRequ
       continue;
     }
     CsvRow row;
-    for (const MethodColumn& column : kColumns) {
+    for (const MethodColumn& column : kMethodColumns) {
       bool lost = false;
       row.push_back(CellOf(report, column.path, &lost));
       const std::string path(column.path);

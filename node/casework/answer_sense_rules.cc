@@ -241,7 +241,7 @@ void CheckService(const RuleInput& in, Report& report) {
   });
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAnswerSenseRules[] = {
     {{"R-EXE-01", "W", "",
       "the outcome says that nothing was found or done, and the answer has it"},
      CheckOutcome},
@@ -264,6 +264,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> AnswerSenseRules() { return kRules; }
+std::span<const Rule> AnswerSenseRules() { return kAnswerSenseRules; }
 
 }  // namespace palermo::casework

@@ -281,7 +281,7 @@ void CheckDelivered(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAnswerValueRules[] = {
     {{"R-GEN-01, R-EXE-01, R-DRG-01, R-CYB-IP, R-ID-IMEI", "E/W/I", "",
       "a typed part of an answer has a word of no list, a currency, quantity, share, address or "
       "time that cannot be"},
@@ -300,6 +300,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> AnswerValueRules() { return kRules; }
+std::span<const Rule> AnswerValueRules() { return kAnswerValueRules; }
 
 }  // namespace palermo::casework

@@ -7,7 +7,7 @@ namespace {
 
 using T = v1::AssistanceType;
 
-constexpr FormAnswer kAnswers[] = {
+constexpr FormAnswer kMoreAnswers[] = {
     // --- Accounts
     {T::BANK_ACCOUNT_DISCOVERY, R"j({"description": "one account was found",
       "account": {"searched": ["Bank of Temburra", "register of accounts of Temburra"],
@@ -223,6 +223,6 @@ constexpr FormAnswer kAnswers[] = {
 
 }  // namespace
 
-std::span<const FormAnswer> MoreAnswers() { return kAnswers; }
+std::span<const FormAnswer> MoreAnswers() { return kMoreAnswers; }
 
 }  // namespace palermo::casework

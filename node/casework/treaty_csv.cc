@@ -18,10 +18,10 @@ namespace {
 using Fields = std::vector<std::string>;
 
 // "" when it is missing.
-std::string At(const Fields& f, size_t i) { return i < f.size() ? f[i] : std::string(); }
+std::string FieldAt(const Fields& f, size_t i) { return i < f.size() ? f[i] : std::string(); }
 
 std::vector<std::string> ListAt(const Fields& f, size_t i) {
-  return std::vector<std::string>(absl::StrSplit(At(f, i), ';', absl::SkipEmpty()));
+  return std::vector<std::string>(absl::StrSplit(FieldAt(f, i), ';', absl::SkipEmpty()));
 }
 
 class Reader {
@@ -98,7 +98,7 @@ class Reader {
 
   // An empty field keeps `*out`.
   bool Date(const Fields& f, size_t i, absl::Time* out) {
-    if (At(f, i).empty()) return true;
+    if (FieldAt(f, i).empty()) return true;
     const auto time = ParseInstant(f[i]);
     if (!time.ok()) {
       return Bad(absl::StrFormat("field %d is no date: write it as 2026-06-15", i + 1));
@@ -108,7 +108,7 @@ class Reader {
   }
 
   bool Span(const Fields& f, size_t i, char unit, int* out) {
-    const std::string text = At(f, i);
+    const std::string text = FieldAt(f, i);
     if (text.empty() || text.back() != unit) return true;
     int n = 0;
     if (!absl::SimpleAtoi(text.substr(0, text.size() - 1), &n) || n < 0 || n > 1200) {
@@ -128,8 +128,8 @@ class Reader {
         !Span(f, 3, 'M', &rule.denunciation_months)) {
       return;
     }
-    rule.parent = At(f, 4);
-    if (At(f, 5) == "NEVER") {
+    rule.parent = FieldAt(f, 4);
+    if (FieldAt(f, 5) == "NEVER") {
       rule.own_entry = absl::InfiniteFuture();
     } else if (!Date(f, 5, &rule.own_entry)) {
       return;
@@ -247,7 +247,7 @@ class Reader {
     const std::map<std::string, Effect::Kind> kinds = {{"BARS", Effect::Kind::kBars},
                                                        {"CONDITION", Effect::Kind::kCondition},
                                                        {"SHOW", Effect::Kind::kShow}};
-    const auto kind = kinds.find(At(f, 3));
+    const auto kind = kinds.find(FieldAt(f, 3));
     if (f.size() < 5 || f[1].empty() || f[2].empty() || kind == kinds.end()) {
       Bad("an effect has instrument, article, BARS, CONDITION or SHOW, and whose it must be");
       return;

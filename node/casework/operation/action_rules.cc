@@ -316,7 +316,7 @@ void CheckOutcomeRecord(const RuleInput& in, Report& report) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kOperationActionRules[] = {
     {{"R-HR-08, R-INT-01, R-INT-02, R-AUTH-03, R-GEN-01", "E/I", "ICCPR 14(4)",
       "a target sheet does not say whether children may be present or what is done for them; it "
       "has no evaluation, or a warrant that is over; no warrant (I)"},
@@ -339,6 +339,6 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> OperationActionRules() { return kRules; }
+std::span<const Rule> OperationActionRules() { return kOperationActionRules; }
 
 }  // namespace palermo::casework

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/text.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
@@ -42,18 +43,20 @@ letter::LetterInput InputOf(const Read& read, const Session& session, const Cont
 }
 
 int ReportPrinted(const std::string& path, const letter::Letter& letter,
-                  const letter::Rendered& rendered, Context& context) {
+                  const letter::Rendered& rendered, const std::string& hold, Context& context) {
   if (context.json) {
     desk::Json warnings = desk::Json::List();
     for (const std::string& warning : rendered.warnings) warnings.Push(warning);
     desk::Json json = desk::Json::Object();
     json.Add("file", path).AddNumber("pages", rendered.pages).Add("code", letter.code);
+    if (!hold.empty()) json.Add("hold", hold);
     context.out += json.Add("warnings", std::move(warnings)).Pretty();
   } else {
     context.out += absl::StrFormat(
         "%s: %d pages, matching code %s\nThe file is plain text to whoever can read it. Only you "
         "can now; delete it when it is printed.\n",
         path, rendered.pages, letter.code);
+    if (!hold.empty()) context.out += Cat({"Kept and printed by: ", casework::OneLine(hold), "\n"});
     for (const std::string& warning : rendered.warnings) {
       context.out += Cat({"WARNING: ", warning, ".\n"});
     }
@@ -72,13 +75,14 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
   PALERMO_RETURN_IF_ERROR(CheckMayPrint(args, session, id, read, context));
-  HideTakenBack(session, read, context);
+  // On paper nothing is called back: where the casebook fails, nothing is printed.
+  PALERMO_RETURN_IF_ERROR(HideIfTakenBack(session, read, context));
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, rendered.pdf, kLetterMode));
-  return ReportPrinted(path, letter, rendered, context);
+  return ReportPrinted(path, letter, rendered, args.Get("--hold"), context);
 }
 
 absl::StatusOr<int> Match(const Args& args, Context& context) {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "node/cli/output.h"
 #include "node/cli/statement_files.h"
 #include "node/desk/verification.h"
@@ -82,7 +83,8 @@ absl::StatusOr<int64_t> EnterOpening(Session& session, const v1::SignedStatement
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            desk::VerifyReceiptUnderAny(response.receipt(), {directory}));
   if (record.kind() != v1::RecordKind::COMPARTMENT_OPENED ||
-      record.message_id() != body.message_id() || record.actor() != body.officer()) {
+      record.message_id() != body.message_id() || record.actor() != body.officer() ||
+      record.evidence_sha256() != AsView(crypto::Sha256(statement.statement()))) {
     return Refused("BAD_RECEIPT", "the node's receipt is not of this opening; nothing was opened");
   }
   return static_cast<int64_t>(response.receipt().index());

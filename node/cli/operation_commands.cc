@@ -112,7 +112,8 @@ absl::Status CheckFigures(const desk::OperationBook& book, const std::string& id
     return absl::OkStatus();
   }
   const auto differences = casework::Differences(
-      casework::CountOperation(book.records, book.state).cells, subject->record.closing());
+      casework::WithoutSmallParts(casework::CountOperation(book.records, book.state).cells),
+      subject->record.closing());
   if (differences.empty()) return absl::OkStatus();
   std::string list;
   for (const std::string& cell : differences) list += Cat({list.empty() ? "" : ", ", cell});
@@ -125,9 +126,11 @@ absl::StatusOr<int> Consent(const Args& args, Context& context) {
   v1::OperationRecord record;
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
                            FindRecord(subject.book, args.Get("record")));
+  PALERMO_RETURN_IF_ERROR(desk::CheckCounting(subject.book, record));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
   PALERMO_ASSIGN_OR_RETURN(const int leaks,
-                           ScanSubject(args, subject.book, record.consent().subject(), context));
+                           ScanSubject(args, subject.book, record.consent().subject(),
+                                       subject.operations.session.keys.officer, context));
   if (leaks != kExitOk) return leaks;
   const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
   if (!open.empty()) context.progress(open);
@@ -153,6 +156,7 @@ absl::StatusOr<int> Amend(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   auto& agreement = *body.mutable_operation_record()->mutable_agreement();
   agreement.set_amends(subject.book.state.agreement);
+  PALERMO_RETURN_IF_ERROR(desk::CheckCounting(subject.book, body.operation_record()));
   if (const auto* before = subject.book.Agreement()) agreement.set_version(before->version() + 1);
   return SendRecord(subject.operations, subject.book.operation, body, context);
 }
@@ -164,7 +168,7 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   PALERMO_RETURN_IF_ERROR(FindItsRecords(subject.book, *body.mutable_operation_record()));
-  PALERMO_ASSIGN_OR_RETURN(const auto sealed, IdentitiesFor(args, body));
+  PALERMO_ASSIGN_OR_RETURN(const auto sealed, IdentitiesFor(args, body.operation_record()));
   if (body.operation_record().has_media()) {
     v1::MediaLine& media = *body.mutable_operation_record()->mutable_media();
     media.set_scanned_by(subject.operations.session.keys.officer);
@@ -233,7 +237,7 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
   v1::OperationClosing& closing = *record.mutable_closing();
   auto counted = casework::CountOperation(subject.book.records, subject.book.state);
   for (const casework::StatisticsCell& cell :
-       casework::WithEveryCounter(std::move(counted.cells))) {
+       casework::WithEveryCounter(casework::WithoutSmallParts(std::move(counted.cells)))) {
     auto& counter = *closing.add_counters();
     counter.set_counter(cell.counter);
     counter.set_state(cell.state);
@@ -255,6 +259,8 @@ const Option kOperation = {"operation", "OPERATION", "its id, or the first digit
 const Option kIdentities = {"--identities", "FILE",
                             "the compartments of a draft (palermo compartment new): nothing of "
                             "these persons may stand in the text"};
+const Option kNoIdentities = {"--no-identities", "",
+                              "for the media: no identity is sealed in this operation"};
 const Option kReason = {"--reason", "TEXT", "why", true};
 
 void AddMembership(std::vector<Command>& commands) {
@@ -272,11 +278,13 @@ void AddMembership(std::vector<Command>& commands) {
                       Admit});
   commands.push_back({"operation", "join", "Join, when all members have consented",
                       WithPassphrase({kOperation}), "palermo operation join 1f2e3d", Join});
-  commands.push_back(
-      {"operation", "consent",
-       "Consent to an admission, amendment, expulsion, closing or media text",
-       WithPassphrase({kOperation, {"record", "RECORD", "what you consent to", true}, kIdentities}),
-       "palermo operation consent 1f2e3d 77ab12", Consent});
+  commands.push_back({"operation", "consent",
+                      "Consent to an admission, amendment, expulsion, closing or media text",
+                      WithPassphrase({kOperation,
+                                      {"record", "RECORD", "what you consent to", true},
+                                      kIdentities,
+                                      kNoIdentities}),
+                      "palermo operation consent 1f2e3d 77ab12", Consent});
   commands.push_back(
       {"operation", "leave", "Leave the operation, at once; or propose that a state does",
        WithPassphrase({kOperation,
@@ -297,13 +305,11 @@ void AddMembership(std::vector<Command>& commands) {
 }
 
 void AddWork(std::vector<Command>& commands) {
-  commands.push_back({"operation", "record", "Enter a record from a file",
-                      WithPassphrase({kOperation,
-                                      {"file", "FILE", "the record", true},
-                                      kIdentities,
-                                      {"--no-identities", "",
-                                       "for the media: no identity is sealed in this operation"}}),
-                      "palermo operation record 1f2e3d task.json", Record});
+  commands.push_back(
+      {"operation", "record", "Enter a record from a file",
+       WithPassphrase(
+           {kOperation, {"file", "FILE", "the record", true}, kIdentities, kNoIdentities}),
+       "palermo operation record 1f2e3d task.json", Record});
   commands.push_back({"operation", "media",
                       "Print a text for the media: once all have agreed and its embargo is over",
                       WithPassphrase({kOperation, {"record", "RECORD", "the text", true}}),

@@ -102,21 +102,21 @@ TEST_F(OperationForms, ATextForTheMediaIsComparedWithIdentitiesOrSaysThatThereAr
   both.Set("--identities", {"x"});
   both.Set("--no-identities", {""});
   none.Set("--no-identities", {""});
-  EXPECT_FALSE(IdentitiesFor(nothing, MediaText()).ok());
-  EXPECT_FALSE(IdentitiesFor(both, MediaText()).ok());
-  EXPECT_TRUE(IdentitiesFor(none, MediaText())->empty());
+  EXPECT_FALSE(IdentitiesFor(nothing, MediaText().operation_record()).ok());
+  EXPECT_FALSE(IdentitiesFor(both, MediaText().operation_record()).ok());
+  EXPECT_TRUE(IdentitiesFor(none, MediaText().operation_record())->empty());
   // Of another record nobody asks for them.
   v1::CaseBody report;
   report.mutable_operation_record()->mutable_situation()->set_text("quiet");
-  EXPECT_TRUE(IdentitiesFor(nothing, report)->empty());
+  EXPECT_TRUE(IdentitiesFor(nothing, report.operation_record())->empty());
   given.Set("--identities", {Write(R"([{"to": ["QM/victims"], "purpose": "VICTIM",
       "persons": [{"ref": "V-1", "name": "Lina ORSAY"}]}])")});
-  const auto tokens = IdentitiesFor(given, MediaText());
+  const auto tokens = IdentitiesFor(given, MediaText().operation_record());
   ASSERT_TRUE(tokens.ok()) << tokens.status();
   EXPECT_TRUE(casework::LeakScanner(*tokens).Leaks("Lina ORSAY is safe."));
   // A file that names nobody would make the scan say nothing.
   given.Set("--identities", {Write("[]")});
-  EXPECT_FALSE(IdentitiesFor(given, MediaText()).ok());
+  EXPECT_FALSE(IdentitiesFor(given, MediaText().operation_record()).ok());
 }
 
 }  // namespace

@@ -89,6 +89,16 @@ absl::Status WholeId(const desk::OperationBook& book, std::string* id) {
   return absl::OkStatus();
 }
 
+std::string MediaGist(const v1::MediaLine& media) {
+  std::string text = media.text();
+  for (int i = 0; i < media.figures_size(); ++i) {
+    const v1::CounterValue& figure = media.figures(i);
+    text += Cat({i == 0 ? "; figures: " : ", ", figure.counter(), figure.state().empty() ? "" : " ",
+                 figure.state(), absl::StrFormat(" %u", figure.value())});
+  }
+  return text;
+}
+
 absl::StatusOr<Identities> ReadIdentities(const std::string& path) {
   PALERMO_ASSIGN_OR_RETURN(const std::string json,
                            desk::ReadFile(path, limits::kMaxRequestFileBytes));
@@ -109,7 +119,7 @@ std::string ActionGist(const v1::OperationRecord& record) {
     case v1::OperationRecord::kForce:
       return ForceGist(record.force());
     case v1::OperationRecord::kMedia:
-      return record.media().text();
+      return MediaGist(record.media());
     case v1::OperationRecord::kOutcome:
       return OutcomeGist(record.outcome());
     default:
@@ -125,9 +135,9 @@ std::string ActionText(const desk::OperationBook& book, const std::string& offic
         r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);
     const std::string group = readable ? casework::OneLine(r->record.timetable().group()) : "?";
     const std::string outcome = OutcomeOf(book, table.decision);
-    text += absl::StrFormat("  %s  group %s  %s (decision %s)\n", ShortId(table.id), group,
-                            outcome == "GO" ? "GO" : Cat({"NOBODY STARTS: ", outcome}),
-                            ShortId(table.decision));
+    text += absl::StrFormat("  %s  group %s  %s (decision %s; signed by %s)\n", ShortId(table.id),
+                            group, outcome == "GO" ? "GO" : Cat({"NOBODY STARTS: ", outcome}),
+                            ShortId(table.decision), r == nullptr ? "?" : r->signer);
   }
   if (!book.state.media.empty()) text += "\nFor the media\n";
   for (const casework::MediaState& media : book.state.media) {
@@ -145,7 +155,9 @@ desk::Json TimetablesJson(const desk::OperationBook& book) {
   desk::Json list = desk::Json::List();
   for (const casework::TimetableState& table : book.state.timetables) {
     desk::Json one = desk::Json::Object();
+    const casework::SignedRecord* r = book.Find(table.id);
     one.Add("id", table.id).Add("decision", table.decision);
+    one.Add("signed_by", r == nullptr ? "" : r->signer);
     list.Push(std::move(one.Add("go", OutcomeOf(book, table.decision) == "GO")));
   }
   return list;
@@ -186,10 +198,10 @@ absl::Status FindItsRecords(const desk::OperationBook& book, v1::OperationRecord
   return absl::OkStatus();
 }
 
-absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::CaseBody& body) {
+absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::OperationRecord& record) {
   const bool given = args.Has("--identities"), none = args.Has("--no-identities");
   if (given && none) return UsageError("give --identities or --no-identities, not both");
-  if (body.operation_record().has_media() && !given && !none) {
+  if (record.has_media() && !given && !none) {
     return UsageError(
         "what the media are told is compared with the sealed identities first: --identities FILE, "
         "or --no-identities when none is sealed");
@@ -199,11 +211,22 @@ absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::CaseBody& b
 }
 
 absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& book,
-                                const std::string& subject, Context& context) {
-  if (!args.Has("--identities")) return kExitOk;
-  PALERMO_ASSIGN_OR_RETURN(Identities sealed, ReadIdentities(args.Get("--identities")));
+                                const std::string& subject, const std::string& officer,
+                                Context& context) {
   const casework::SignedRecord* r = book.Find(subject);
   if (r == nullptr) return kExitOk;
+  PALERMO_ASSIGN_OR_RETURN(Identities sealed, IdentitiesFor(args, r->record));
+  // Of anything else the scan would tell what is in it; such a consent has no effect.
+  const auto waits = book.state.waiting.find(subject);
+  if (waits == book.state.waiting.end() || waits->second.count(book.own_state) == 0) return kExitOk;
+  if (!casework::ShowsRecord(book.Agreement(), officer, r->record)) {
+    return Refused("NOT_YOUR_COMPARTMENT",
+                   Cat({"you cannot consent to what the agreement does not open to you: ",
+                        casework::CompartmentOf(r->record)}));
+  }
+  if (r->record.has_media()) {
+    context.progress(Cat({"You consent to: ", casework::OneLine(MediaGist(r->record.media()))}));
+  }
   const casework::LeakScanner scanner(std::move(sealed));
   std::vector<casework::Finding> findings;
   casework::ForTexts(r->record, "operation_record",

@@ -22,11 +22,13 @@ desk::Json MediaJson(const desk::OperationBook& book);
 absl::Status FindItsRecords(const desk::OperationBook& book, v1::OperationRecord& record);
 // Of --identities. A text for the media needs them, or the word that there are none. USAGE,
 // BAD_JSON.
-absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::CaseBody& body);
-// The leak scan of what somebody consents to, with the identities that he names; kExitFindings when
-// it finds something.
+absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::OperationRecord& record);
+// The leak scan of what waits for our consent, with the identities that the officer names, who is
+// shown the text and the figures for the media; kExitFindings when it finds something. USAGE,
+// BAD_JSON, NOT_YOUR_COMPARTMENT.
 absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& book,
-                                const std::string& subject, Context& context);
+                                const std::string& subject, const std::string& officer,
+                                Context& context);
 // operation media. NOT_AGREED, EMBARGO.
 absl::StatusOr<int> PrintMedia(const Args& args, Context& context);
 

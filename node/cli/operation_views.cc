@@ -311,6 +311,8 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
   auto counted = casework::CountOperation(book.records, book.state);
   const bool publish = args.Has("--publish");
+  const bool whole = casework::ReadsVictims(book.Agreement(), operations.session.keys.officer);
+  if (!publish && !whole) counted = casework::WithoutVictims(std::move(counted));
   if (publish) counted.cells = casework::Publishable(std::move(counted.cells));
   // Nothing was found is a figure too.
   counted.cells = casework::WithEveryCounter(std::move(counted.cells));
@@ -341,6 +343,11 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
       publish
           ? "Small numbers of persons, and what would tell of them, are suppressed (R-STAT-02).\n"
           : "These figures stay inside. For others: --publish\n";
+  if (!publish && !whole) {
+    context.out +=
+        "Parts by sex, age or nationality that may be one person, and which records are "
+        "of victims, are for a VICTIM_OFFICER.\n";
+  }
   return kExitOk;
 }
 

@@ -1,5 +1,8 @@
 #include "node/cli/printing.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -12,8 +15,17 @@
 namespace palermo::cli {
 namespace {
 
+// The last moment before it was to be deleted: an order keeps it as it was then.
+casebook::Access Held(casebook::Access access, const v1::Label& label) {
+  const std::string& limit = label.delete_by();
+  const auto end = ParseInstant(limit);
+  const auto rest = limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
+  if (end.ok()) access.now = std::min(access.now, *end + rest - absl::Milliseconds(1));
+  return access;
+}
+
 absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
-                      const casebook::Content& record, Context& context) {
+                      const casebook::Content& record, const v1::Label& label, Context& context) {
   if (!args.Has("--purpose")) {
     return UsageError(
         Cat({"this is a record of intelligence, and its label is asked what for: "
@@ -26,11 +38,21 @@ absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
   PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
   PALERMO_ASSIGN_OR_RETURN(const std::vector<casebook::Item> by,
                            open.book->TakenBack(record.originator, record.record));
-  if (!by.empty() || open.book->View(id, access).ok()) return absl::OkStatus();
+  if (!by.empty()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(const bool known, open.book->Knows(id));
+  if (!known) {
+    return WrongState("NOT_IN_CASEBOOK",
+                      Cat({"the casebook does not have this message, so its label cannot be asked: "
+                           "palermo casebook update; its text in the message: palermo case open ",
+                           IdText(id)}));
+  }
+  const absl::Status seen =
+      open.book->View(id, args.Has("--hold") ? Held(access, label) : access).status();
+  if (seen.ok() || CodeOf(seen) != "UNKNOWN_MESSAGE") return seen;
   return Refused("NOT_RELEASED",
                  Cat({"the label does not let it be printed for this purpose, without this need to "
-                      "know, or after its day of deletion; its text in the message: palermo case "
-                      "open ",
+                      "know, or after its day of deletion (where an order keeps it: --hold \"order "
+                      "3\"); its text in the message: palermo case open ",
                       IdText(id)}));
 }
 
@@ -51,9 +73,11 @@ std::vector<std::string> ItemsToDelete(const v1::CaseBody& body, absl::Time now)
 absl::Status CheckMayPrint(const Args& args, Session& session, const std::string& id,
                            const Read& read, Context& context) {
   const v1::Header& header = read.verified.envelope.header;
+  // What speaks for an accused is never blocked (UNTOC 18(5), (19)).
+  if (header.act() == v1::Act::EXCULPATORY_NOTICE) return absl::OkStatus();
   const casebook::Content record = casebook::RecordOf(header, read.opened.body);
-  if (casebook::LabelIn(read.opened.body) != nullptr) {
-    return AskLabel(args, session, id, record, context);
+  if (const v1::Label* label = casebook::LabelIn(std::as_const(read.opened.body))) {
+    return AskLabel(args, session, id, record, *label, context);
   }
   const bool own = StateOf(header.sender()) == session.config.state;
   const auto over = ItemsToDelete(read.opened.body, context.clock->Now());

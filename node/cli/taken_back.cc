@@ -30,12 +30,15 @@ absl::Status Hide(Session& session, const casebook::Content& report, Read& read,
 
 }  // namespace
 
-void HideTakenBack(Session& session, Read& read, Context& context) {
-  if (read.opened.result != v1::RetrievalResult::OPENED) return;
+absl::Status HideIfTakenBack(Session& session, Read& read, Context& context) {
+  if (read.opened.result != v1::RetrievalResult::OPENED) return absl::OkStatus();
   const casebook::Content content =
       casebook::RecordOf(read.verified.envelope.header, read.opened.body);
-  if (!content.is_record) return;
-  const absl::Status done = Hide(session, content, read, context);
+  return content.is_record ? Hide(session, content, read, context) : absl::OkStatus();
+}
+
+void HideTakenBack(Session& session, Read& read, Context& context) {
+  const absl::Status done = HideIfTakenBack(session, read, context);
   if (!done.ok()) {
     context.progress(Cat({"Whether its originator took this report back is not known here: ",
                           CodeOf(done), ": ", TextOf(done)}));

@@ -2,6 +2,7 @@
 #ifndef PALERMO_NODE_CLI_TAKEN_BACK_H_
 #define PALERMO_NODE_CLI_TAKEN_BACK_H_
 
+#include "absl/status/status.h"
 #include "node/cli/command.h"
 #include "node/cli/reading.h"
 
@@ -11,6 +12,8 @@ namespace palermo::cli {
 // The casebook is brought up to date first. Where it cannot be, that is told, and the report is
 // shown: a threat to life must be readable.
 void HideTakenBack(Session& session, Read& read, Context& context);
+// The same for paper: where the casebook cannot be brought up to date, that is the failure.
+absl::Status HideIfTakenBack(Session& session, Read& read, Context& context);
 
 }  // namespace palermo::cli
 

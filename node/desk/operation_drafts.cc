@@ -75,6 +75,39 @@ absl::Status CheckAgreement(const OperationBook& book) {
                       findings[0].rule, ": ", findings[0].what, "; ", findings[0].todo}));
 }
 
+namespace {
+
+// Also where it was aborted after that: units may have set out.
+bool WasDecidedGo(const casework::DecisionState& decision) {
+  const auto go = std::count_if(decision.votes.begin(), decision.votes.end(),
+                                [](const auto& vote) { return vote.second == "GO"; });
+  return decision.outcome == casework::DecisionOutcome::kGo ||
+         static_cast<size_t>(go) >= decision.quorum;
+}
+
+}  // namespace
+
+absl::Status CheckCounting(const OperationBook& book, const v1::OperationRecord& record) {
+  const v1::OperationRecord* later = &record;
+  if (record.has_consent()) {
+    const SignedRecord* subject = book.Find(record.consent().subject());
+    later = subject == nullptr ? nullptr : &subject->record;
+  }
+  const v1::OperationAgreement* in_force = book.Agreement();
+  if (later == nullptr || !later->has_agreement() || in_force == nullptr) return absl::OkStatus();
+  const auto& now = in_force->counting_definitions();
+  const auto& then = later->agreement().counting_definitions();
+  if (std::equal(now.begin(), now.end(), then.begin(), then.end())) return absl::OkStatus();
+  const auto& decisions = book.state.decisions;
+  const bool acted = std::any_of(decisions.begin(), decisions.end(), [](const auto& decision) {
+    return decision.kind == "ACTION_DAY" && WasDecidedGo(decision);
+  });
+  if (!acted) return absl::OkStatus();
+  return Refused("COUNTING_FIXED",
+                 "an action day was decided GO, and this version counts otherwise than the one in "
+                 "force; write one with the same counting_definitions");
+}
+
 std::string LeftOpen(const OperationBook& after, const std::string& closing) {
   for (const casework::JudgedRecord& judged : after.state.records) {
     if (judged.id != closing) continue;

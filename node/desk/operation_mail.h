@@ -141,6 +141,10 @@ std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCa
 // Before our state signs the agreement: R-JIT-07, every pair of its parties has a basis. Another
 // program may have proposed it. NO_BASIS.
 absl::Status CheckAgreement(const OperationBook& book);
+// Before our state writes or consents to a version of the agreement: what is counted, and how, does
+// not change once an action day was decided GO, since whoever knows what happened could choose. The
+// replay cannot ask that: membership follows without votes. COUNTING_FIXED.
+absl::Status CheckCounting(const OperationBook& book, const v1::OperationRecord& record);
 
 // Messages of drafts on which nothing new is built: they cannot be sent any more, since what they
 // follow is gone or another record has their number. `for_abort`: all of them: to stop waits for no
@@ -155,7 +159,8 @@ absl::StatusOr<OperationBook> BookToWriteOn(const std::string& operation,
                                             absl::Time now);
 
 // Before a draft is approved: everything in it is for whom it goes to, its drafter might write it,
-// and no vote in it comes too late. NOT_FOR_RECIPIENT, NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE.
+// no vote in it comes too late, and nothing new in it changes what is counted. NOT_FOR_RECIPIENT,
+// NOT_YOUR_COMPARTMENT, VOTE_TOO_LATE, COUNTING_FIXED.
 absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft, absl::Time now);
 
 // What a closing leaves open, as the replay shows it to all; "" nothing.

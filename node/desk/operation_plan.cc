@@ -379,6 +379,7 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
                "after it: palermo case drop ",
                draft.message}));
     }
+    if (is_new) PALERMO_RETURN_IF_ERROR(CheckCounting(all, record));
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
                      Cat({"the agreement gives the drafter ", draft.drafter,

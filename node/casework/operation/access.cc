@@ -99,6 +99,12 @@ bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& o
   return !names_somebody && !IsGuarded(compartment);
 }
 
+bool ReadsVictims(const v1::OperationAgreement* agreement, const std::string& officer) {
+  Record victim;
+  victim.mutable_victim();
+  return MayReadRecord(agreement, officer, victim);
+}
+
 bool NeedsTwo(const Record& record) { return IsGuarded(CompartmentOf(record)); }
 
 bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& officer,

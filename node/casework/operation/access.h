@@ -23,6 +23,8 @@ std::string CompartmentOf(const v1::OperationRecord& record);
 // `agreement` null: it is not here, and compartments stay closed.
 bool MayReadRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                    const v1::OperationRecord& record);
+// A VICTIM_OFFICER whom the agreement names for VICTIMS: he alone sees which figures are of whom.
+bool ReadsVictims(const v1::OperationAgreement* agreement, const std::string& officer);
 // VICTIMS and UNDERCOVER: whoever may read it, opens it with a second officer (domain 5.3).
 bool NeedsTwo(const v1::OperationRecord& record);
 // What one officer alone is shown.

@@ -1,4 +1,4 @@
-// Timetables of arrests, texts for the media, and what fixes the figures of an operation.
+// Timetables of arrests, and texts for the media.
 #include <algorithm>
 
 #include "base/bytes.h"
@@ -24,6 +24,7 @@ bool StartsAfter(const std::string& end, const std::string& start) {
 void OperationFold::TakeTimetable(const SignedRecord& r, JudgedRecord& judged) {
   const v1::ArrestTimetable& table = r.record.timetable();
   judged.findings = CheckTimetable(table, false, "timetable");
+  bool unknown = withheld_.count(table.decision()) != 0;
   for (int i = 0; i < table.targets_size(); ++i) {
     const v1::TimedTarget& timed = table.targets(i);
     const std::string at = At("timetable.targets", i);
@@ -39,17 +40,40 @@ void OperationFold::TakeTimetable(const SignedRecord& r, JudgedRecord& judged) {
     // The units of a state move by the task that this state gave.
     const auto task = places_.find(timed.task());
     const bool led = task != places_.end() && task->second.signer == timed.state();
-    if (!timed.task().empty() && !led) {
+    if (withheld_.count(timed.task()) != 0) {
+      unknown = true;
+    } else if (!timed.task().empty() && !led) {
       Tell("R-JIT-03.leader", Cat({at, ".task"}), judged.findings);
     }
   }
   if (Blocks(judged.findings)) {
     NoEffect(judged, "a rule of joint operations stands against it");
-  } else if (FindDecision(table.decision()) == nullptr) {
-    NoEffect(judged, "no such decision: arrests start together only after GO");
+  } else if (unknown) {
+    // Who joined later cannot know what the others judge.
+    NoEffect(judged,
+             "its decision or a task of it was not released to this state, so that it "
+             "cannot be judged here: ask a member whether it counts");
+    judged.verdict = RecordVerdict::kWithheld;
+  } else if (const char* why = WhyNotTimed(table.decision())) {
+    NoEffect(judged, why);
   } else {
     state_.timetables.push_back({r.id, table.decision()});
   }
+}
+
+// Whoever votes GO must have been able to see what starts then. Null: it may hang on the decision.
+const char* OperationFold::WhyNotTimed(const std::string& id) {
+  const DecisionState* decision = FindDecision(id);
+  if (decision == nullptr) return "no such decision: arrests start together only after GO";
+  if (decision->kind != "ACTION_DAY") return "its decision is of no action day";
+  if (decision->outcome != DecisionOutcome::kOpen || went_.count(id) != 0) {
+    return "its decision has a vote GO already, or was aborted: what came later was not voted on; "
+           "put another decision";
+  }
+  if (IsLate(proposals_.at(id).deadline(), at_)) {
+    return "the deadline of its decision is over: put another decision";
+  }
+  return nullptr;
 }
 
 // --- The media
@@ -63,8 +87,9 @@ void OperationFold::TakeMedia(const SignedRecord& r, JudgedRecord& judged) {
     NoEffect(judged, "a rule stands against telling this");
     return;
   }
-  state_.media.push_back({r.id, state_.members, {r.signer}, false});
-  Propose(r, {Kind::kMedia, "", {}, {}, {}, "", state_.members});
+  const std::set<std::string> asked = ElectorsOf(r.id);
+  state_.media.push_back({r.id, asked, {r.signer}, false});
+  Propose(r, {Kind::kMedia, "", {}, {}, {}, "", asked});
 }
 
 std::set<std::string> OperationFold::StillAsked(const Pending& pending) const {
@@ -90,19 +115,6 @@ MediaState* OperationFold::FindMedia(const std::string& id) {
   const auto found = std::find_if(state_.media.begin(), state_.media.end(),
                                   [&](const MediaState& one) { return one.id == id; });
   return found == state_.media.end() ? nullptr : &*found;
-}
-
-// --- Figures
-
-// Whoever knows what happened could choose what to count.
-bool OperationFold::RecountsTooLate(const v1::OperationAgreement& agreement) const {
-  const bool acted = std::any_of(
-      state_.decisions.begin(), state_.decisions.end(), [](const DecisionState& decision) {
-        return decision.kind == "ACTION_DAY" && decision.outcome == DecisionOutcome::kGo;
-      });
-  const auto& now = facts_.agreement.counting_definitions();
-  const auto& later = agreement.counting_definitions();
-  return acted && !std::equal(now.begin(), now.end(), later.begin(), later.end());
 }
 
 }  // namespace palermo::casework

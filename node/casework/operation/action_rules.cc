@@ -3,6 +3,7 @@
 #include <unicode/timezone.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 
@@ -47,6 +48,13 @@ class Check {
     const auto time = ParseInstant(text);
     if (!time.ok()) Tell("R-GEN-01.sighting", field);
     return time.ok() ? std::optional(*time) : std::nullopt;
+  }
+  // Too many parts of a kind are one finding, however many.
+  bool Fits(std::initializer_list<int> sizes) {
+    const bool fits = std::all_of(sizes.begin(), sizes.end(),
+                                  [](int size) { return size <= limits::kMaxRepeatedParts; });
+    if (!fits) casework::Tell("R-GEN-01.record_size", at_, findings_, RecordSizes());
+    return fits;
   }
   void Token(const std::string& token) {
     if (!token.empty() && !IsPersonToken(token)) Tell("R-GEN-01.token", "token");
@@ -139,6 +147,7 @@ bool IsOfMoney(const std::string& kind) {
 
 Findings CheckTarget(const v1::TargetSheet& sheet, const std::string& now, const std::string& at) {
   Check check(at);
+  if (!check.Fits({sheet.warrants_size(), sheet.danger_size()})) return check.Take();
   check.Needs(sheet.id(), "id");
   check.Needs(sheet.pseudonym(), "pseudonym");
   check.State(sheet.state());
@@ -170,6 +179,7 @@ Findings CheckTarget(const v1::TargetSheet& sheet, const std::string& now, const
 
 Findings CheckTimetable(const v1::ArrestTimetable& table, bool zones, const std::string& at) {
   Check check(at);
+  if (!check.Fits({table.targets_size()})) return check.Take();
   check.Needs(table.group(), "group");
   check.Needs(table.decision(), "decision");
   check.Need(!table.targets().empty(), "targets");
@@ -192,6 +202,8 @@ Findings CheckTimetable(const v1::ArrestTimetable& table, bool zones, const std:
 Findings CheckForce(const v1::ForceReport& force, const std::string& recorded_at,
                     const std::string& at) {
   Check check(at);
+  if (!check.Fits({force.means_size(), force.casualties_size()})) return check.Take();
+  check.Needs(force.id(), "id");
   check.State(force.state());
   check.Needs(force.at(), "at");
   check.Need(!force.means().empty(), "means");
@@ -219,6 +231,7 @@ Findings CheckForce(const v1::ForceReport& force, const std::string& recorded_at
 
 Findings CheckMedia(const v1::MediaLine& media, const std::string& at) {
   Check check(at);
+  if (!check.Fits({media.figures_size()})) return check.Take();
   check.Needs(media.text(), "text");
   if (!IsLanguageTag(media.language())) check.Tell("R-GEN-01.language", "language");
   check.Time(media.embargo_until(), "embargo_until");
@@ -227,6 +240,10 @@ Findings CheckMedia(const v1::MediaLine& media, const std::string& at) {
   }
   for (int i = 0; i < media.figures_size(); ++i) {
     const v1::CounterValue& figure = media.figures(i);
+    // Under another name a small number of persons would not be known as one.
+    if (FindCounter(figure.counter()) == nullptr) {
+      check.Tell("R-GEN-01.enum", At("figures", i, "counter"));
+    }
     if (!CountsPersons(figure.counter())) continue;
     check.Add(CheckCell(static_cast<double>(figure.value()), At(Cat({at, ".figures"}), i)));
   }
@@ -291,7 +308,8 @@ void CheckForceRecord(const RuleInput& in, Report& report) {
   const std::string at = Cat({kOfRecord, ".force"});
   SayAll(CheckForce(r.force(), in.context.now, at), report);
   CheckListed("ForceReport", "means", r.force().means(), at, report);
-  for (int i = 0; i < r.force().casualties_size(); ++i) {
+  const int casualties = std::min(r.force().casualties_size(), limits::kMaxRepeatedParts);
+  for (int i = 0; i < casualties; ++i) {
     if (IsWordOf("Casualties", "who", r.force().casualties(i).who())) continue;
     SayWord("Casualties", "who", At(Cat({at, ".casualties"}), i, "who"), report);
   }

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/limits.h"
+#include "base/state_code.h"
 #include "node/casework/field_words.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
@@ -116,11 +118,28 @@ class Counter {
   void Describe(const SignedRecord& r, const v1::VictimRecord& victim) {
     Traits& traits = traits_[Who(r, victim.token())];
     traits.records.insert(r.id);
-    const std::string* said[] = {&victim.sex(), &victim.age_band(), &victim.nationality()};
-    for (size_t i = 0; i < std::size(kBreakdowns); ++i) {
-      std::string& word = traits.words[kBreakdowns[i]];
-      if (word.empty() && *said[i] != "UNKNOWN") word = *said[i];
-    }
+    // A record has its effect whatever it says: words of no list would be lines of a table.
+    const auto known = [](const char* field, const std::string& word) {
+      return word != "UNKNOWN" && IsWordOf("VictimRecord", field, word);
+    };
+    const auto note = [&](const char* kind, const std::string& said, bool is_known) {
+      std::string& word = traits.words[kind];
+      if (word.empty() && is_known) word = said;
+    };
+    note("sex", victim.sex(), known("sex", victim.sex()));
+    note("age_band", victim.age_band(), known("age_band", victim.age_band()));
+    note("nationality", victim.nationality(), IsStateCode(victim.nationality()));
+  }
+
+  // Three capitals; XXX for anything else, and for more of them than a state can have.
+  std::string Currency(const SignedRecord& r, const std::string& said) {
+    std::set<std::string>& known = currencies_[r.signer];
+    const bool form = said.size() == 3 && std::all_of(said.begin(), said.end(),
+                                                      [](char c) { return c >= 'A' && c <= 'Z'; });
+    const bool room = known.size() < limits::kMaxCurrenciesOfAState || known.count(said) != 0;
+    if (!form || !room) return "XXX";
+    known.insert(said);
+    return said;
   }
 
   Statistics Result() const {
@@ -177,18 +196,19 @@ class Counter {
 
   std::map<std::string, Sums> sums_;
   std::map<std::string, Traits> traits_;
+  std::map<std::string, std::set<std::string>> currencies_;  // by state
   std::set<std::string> twice_;
 };
 
 void AddSeizure(const SignedRecord& r, Counter& counter) {
   const v1::Seizure& s = r.record.seizure();
-  const std::string amount = s.minor() > 0 ? Cat({"_minor ", s.ccy()}) : "";
   const bool known = OneOf(s.kind(), {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT"});
   counter.Add(Cat({"seizures ", known ? s.kind() : "OTHER"}), r, 1);
   if (s.kind() == "FIREARM") counter.Add("firearms", r, s.n());
   if (s.kind() == "DRUG") counter.Add("drugs_g", r, s.g());
   if (s.minor() <= 0) return;
   const auto minor = static_cast<uint64_t>(s.minor());
+  const std::string amount = Cat({"_minor ", counter.Currency(r, s.ccy())});
   if (s.kind() == "CASH") counter.Add(Cat({"cash", amount}), r, minor);
   if (s.kind() == "CRYPTO") counter.Add(Cat({"crypto", amount}), r, minor);
   if (s.kind() == "ACCOUNT") counter.Add(Cat({"assets_frozen", amount}), r, minor);
@@ -236,7 +256,8 @@ void AddOutcome(const SignedRecord& r, Counter& counter) {
   const uint64_t n = std::max<uint32_t>(outcome.n(), 1);
   const auto is = [&](const char* word) { return kind == word; };
   const auto money = [&](const char* name) {
-    counter.Add(Cat({name, "_minor ", outcome.ccy()}), r, static_cast<uint64_t>(outcome.minor()));
+    counter.Add(Cat({name, "_minor ", counter.Currency(r, outcome.ccy())}), r,
+                static_cast<uint64_t>(outcome.minor()));
   };
   const auto persons = [&](const char* name) {
     if (outcome.token().empty()) {
@@ -260,6 +281,11 @@ void AddOutcome(const SignedRecord& r, Counter& counter) {
   if (is("ASSETS_CONFISCATED")) money("assets_confiscated");
   if (is("ASSETS_RETURNED")) money("assets_returned");
   if (is("VICTIM_COMPENSATED")) money("victims_compensated");
+}
+
+// The same report that is sent again, with what was learnt since, is one use.
+void AddForce(const SignedRecord& r, const std::string& use, Counter& counter) {
+  counter.AddOnce("use_of_force", r, Cat({r.signer, " ", use}));
 }
 
 // What AddRecord takes, and decisions.
@@ -287,12 +313,14 @@ void AddRecord(const SignedRecord& r, const std::set<std::string>& told, Counter
       break;
     case Content::kSituation:
       if (r.record.situation().force_used() && told.count(r.id) == 0) {
-        counter.Add("use_of_force", r, 1);
+        AddForce(r, Cat({"situation ", r.id}), counter);
       }
       break;
-    case Content::kForce:
-      counter.Add("use_of_force", r, 1);
+    case Content::kForce: {
+      const std::string& id = r.record.force().id();
+      AddForce(r, id.empty() ? Cat({"record ", r.id}) : Cat({"report ", id}), counter);
       break;
+    }
     case Content::kOutcome:
       AddOutcome(r, counter);
       break;

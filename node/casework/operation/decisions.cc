@@ -16,13 +16,13 @@ constexpr size_t kShortId = 12;
 // Null: it may be put. GO counts when all vote GO, or as many as the agreement says; never without
 // votes, unless the agreement says so.
 const char* WhyNotPut(const v1::DecisionProposal& proposal, const std::string& at,
-                      const v1::DecisionClause& agreed, size_t members) {
-  if (proposal.quorum() == 0 || proposal.quorum() > members ||
+                      const v1::DecisionClause& agreed, size_t electors) {
+  if (proposal.quorum() == 0 || proposal.quorum() > electors ||
       !ParseInstant(proposal.deadline()).ok()) {
     return "its quorum cannot be reached, or its deadline is no date";
   }
-  const size_t least = agreed.least_go() == 0 ? members : agreed.least_go();
-  if (proposal.quorum() < std::min(least, members)) {
+  const size_t least = agreed.least_go() == 0 ? electors : agreed.least_go();
+  if (proposal.quorum() < std::min(least, electors)) {
     return "the agreement asks for more votes GO; where it says no number, all members must vote "
            "GO";
   }
@@ -54,14 +54,15 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
       judged.verdict = RecordVerdict::kBackdated;
       return true;
     }
+    std::set<std::string> electors = ElectorsOf(r.id);
     const char* why =
-        WhyNotPut(proposal, r.record.at(), facts_.agreement.decisions(), state_.members.size());
+        WhyNotPut(proposal, r.record.at(), facts_.agreement.decisions(), electors.size());
     if (why != nullptr) {
       NoEffect(judged, why);
       return true;
     }
     proposals_.emplace(r.id, proposal);
-    electors_.emplace(r.id, state_.members);
+    electors_.emplace(r.id, std::move(electors));
     state_.decisions.push_back(
         {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen, false});
   } else if (kind == Content::kVote) {
@@ -72,6 +73,28 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
     if (!judged.effective) NoEffect(judged, "no such decision");
   }
   return true;
+}
+
+// Members at its place that its author knows to be members: those of the founding, and whom the
+// records that it builds on took in. The place alone is not enough: what it does not build on comes
+// before it or after it by an id, which its author can choose.
+std::set<std::string> OperationFold::ElectorsOf(const std::string& id) const {
+  std::set<std::string> electors;
+  for (const std::string& state : state_.members) {
+    const auto taken_in = knows_.find(state);
+    if (taken_in == knows_.end() || taken_in->second[graph_.NumberOf(id)]) electors.insert(state);
+  }
+  return electors;
+}
+
+// The accession, each member's consent, and the departure of who was not waited for any more.
+void OperationFold::NoteTakenIn(const Pending& admission) {
+  std::set<std::string> by = {record_, admission.accession};
+  for (const std::string& member : state_.members) by.insert(admission.consents.at(member));
+  for (const std::string& state : state_.departed) {
+    if (admission.consents.count(state) == 0) by.insert(left_by_.at(state));
+  }
+  knows_[admission.state] = graph_.AboveAll(by);
 }
 
 void OperationFold::TakeAbort(const SignedRecord& r, JudgedRecord& judged) {
@@ -91,7 +114,7 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
     NoEffect(judged, "no such decision, or no such vote");
   } else if (electors_[decision->id].count(r.signer) == 0) {
     // Else whoever is outvoted could be made up for by a state that is let in meanwhile.
-    NoEffect(judged, "its state was no member when the decision was put");
+    NoEffect(judged, "who put the decision knew of no membership of its state");
   } else if (backdated) {
     NoEffect(judged, "a backdated vote does not count");
     judged.verdict = RecordVerdict::kBackdated;
@@ -108,6 +131,7 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
       return;
     }
     counts = vote.vote();
+    if (counts == "GO") went_.insert(decision->id);
     Decide(*decision);
   }
 }

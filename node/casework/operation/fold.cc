@@ -29,14 +29,15 @@ bool IsLate(const std::string& deadline, const std::string& at) {
   return !end.ok() || !moment.ok() || *moment > *end;
 }
 
-OperationFold::OperationFold(std::string operation, OperationState& state)
-    : operation_(std::move(operation)), state_(state) {
+OperationFold::OperationFold(std::string operation, const Graph& graph, OperationState& state)
+    : operation_(std::move(operation)), graph_(graph), state_(state) {
   state_.memberships.push_back({});
 }
 
 void OperationFold::Take(const SignedRecord& r, bool backdated, const std::string& at,
                          JudgedRecord& judged) {
   judged.effective = true;
+  record_ = r.id;
   at_ = at;
   const bool own =
       r.record.operation() == operation_ || (r.id == operation_ && r.record.operation().empty());
@@ -112,10 +113,6 @@ bool OperationFold::TakeMembership(const SignedRecord& r, bool backdated, Judged
           "its parties are not the members: who joins or leaves says so in a record of its own");
       return true;
     }
-    if (RecountsTooLate(r.record.agreement())) {
-      NoEffect(judged, "what is counted, and how, is fixed before the action day");
-      return true;
-    }
     Propose(r, {Kind::kAmendment, "", r.record.agreement(), {}, {}, ""});
   } else if (kind == Content::kAdmission) {
     const std::string& state = r.record.admission().state();
@@ -148,6 +145,7 @@ void OperationFold::TakeAccession(const SignedRecord& r, JudgedRecord& judged) {
     NoEffect(judged, "it accepts another version than the one in force");
   } else {
     found->second.accepted = state_.agreement;
+    found->second.accession = r.id;
     SettleOne(found->first);
   }
 }
@@ -174,7 +172,7 @@ void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRec
   } else if (found->second.kind == Kind::kMedia && found->second.asked.count(r.signer) == 0) {
     NoEffect(judged, "its state was no member when the text was proposed");
   } else {
-    found->second.consents.insert(r.signer);
+    found->second.consents.emplace(r.signer, r.id);
     if (MediaState* media = FindMedia(found->first)) media->consents.insert(r.signer);
     SettleOne(found->first);
   }
@@ -192,7 +190,7 @@ void OperationFold::TakeClosing(const SignedRecord& r, JudgedRecord& judged) {
 }
 
 void OperationFold::Propose(const SignedRecord& r, Pending pending) {
-  pending.consents.insert(r.signer);
+  pending.consents.emplace(r.signer, r.id);
   pending_.emplace(r.id, std::move(pending));
   SettleOne(r.id);
 }
@@ -207,10 +205,9 @@ bool OperationFold::HasAllConsents(const Pending& pending) const {
 bool OperationFold::IsReady(const Pending& pending) const {
   if (pending.kind == Kind::kMedia) return IsAgreed(pending);
   if (!HasAllConsents(pending)) return false;
-  // Members may have changed since it was proposed, and an action day may have been decided.
-  if (pending.kind == Kind::kAmendment) {
-    return IsOfMembers(pending.agreement) && !RecountsTooLate(pending.agreement);
-  }
+  // Members may have changed since it was proposed. Nothing else is asked: who has no votes, as a
+  // newcomer and the casebook, must come to the same.
+  if (pending.kind == Kind::kAmendment) return IsOfMembers(pending.agreement);
   if (pending.kind != Kind::kAdmission) return true;
   // Nobody is bound by a version that it did not accept, or to a member without a legal basis.
   return !pending.accepted.empty() && pending.accepted == state_.agreement &&
@@ -252,6 +249,7 @@ void OperationFold::Complete(Proposals::iterator ready) {
       state_.agreement = id;
       break;
     case Kind::kAdmission:
+      NoteTakenIn(pending);
       state_.members.insert(pending.state);
       state_.admissions[pending.state] = id;
       state_.departed.erase(pending.state);
@@ -281,6 +279,7 @@ void OperationFold::Leave(const std::string& state) {
   state_.members.erase(state);
   state_.departed.insert(state);
   facts_.departed.insert(state);
+  left_by_[state] = record_;
   // What was proposed about it is settled: should it come back, or be made to leave again, nobody
   // has consented to that.
   Forget(Kind::kExpulsion, state);

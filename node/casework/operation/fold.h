@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/casework/operation/graph.h"
 #include "node/casework/operation/replay.h"
 #include "node/casework/operation/rules.h"
 
@@ -28,13 +29,16 @@ bool IsLate(const std::string& deadline, const std::string& at);  // also where 
 
 class OperationFold {
  public:
-  OperationFold(std::string operation, OperationState& state);
+  // REQUIRES: `graph` and `state` outlive it.
+  OperationFold(std::string operation, const Graph& graph, OperationState& state);
 
   // Judges a record that is authentic and stands in its chain. `backdated`: its votes and consents
   // do not count.
   // `at`: its time, or a later one that is proved.
   void Take(const SignedRecord& record, bool backdated, const std::string& at,
             JudgedRecord& judged);
+  // Its content is not here: what hangs on it cannot be judged here.
+  void NoteWithheld(const std::string& id) { withheld_.insert(id); }
   // An abort counts even from a branch that does not stand.
   void TakeAbort(const SignedRecord& record, JudgedRecord& judged);
   void Finish(absl::Time now);
@@ -50,9 +54,10 @@ class OperationFold {
     std::string state;  // admitted or expelled
     v1::OperationAgreement agreement;
     v1::AdmissionProposal admission;
-    std::set<std::string> consents;
+    std::map<std::string, std::string> consents;  // state -> its first record that says so
     std::string accepted;              // of an admission: the version that the newcomer acceded to
-    std::set<std::string> asked = {};  // of a text for the media: members when it was proposed
+    std::set<std::string> asked = {};  // of a text for the media: who was to consent
+    std::string accession = {};        // the record by which it acceded
   };
   using Proposals = std::map<std::string, Pending>;
 
@@ -68,10 +73,12 @@ class OperationFold {
   void TakeDeconfliction(const SignedRecord& r);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
   void TakeTimetable(const SignedRecord& r, JudgedRecord& judged);
+  const char* WhyNotTimed(const std::string& decision);
   void TakeMedia(const SignedRecord& r, JudgedRecord& judged);
   std::set<std::string> StillAsked(const Pending& pending) const;
   bool IsAgreed(const Pending& pending) const;
-  bool RecountsTooLate(const v1::OperationAgreement& agreement) const;
+  void NoteTakenIn(const Pending& admission);
+  std::set<std::string> ElectorsOf(const std::string& id) const;
   MediaState* FindMedia(const std::string& id);
   void ShowWaiting();
   void JudgeWork(const SignedRecord& r, JudgedRecord& judged);
@@ -93,14 +100,20 @@ class OperationFold {
   DecisionState* FindDecision(const std::string& id);
 
   const std::string operation_;
+  const Graph& graph_;
   OperationState& state_;
   OperationFacts facts_;
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
-  std::string at_;     // of the record that is judged
-  Proposals pending_;  // that are open
+  std::string record_, at_;  // that is judged; its time
+  Proposals pending_;        // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
-  std::map<std::string, std::set<std::string>> electors_;   // members when a decision was put
+  std::map<std::string, std::set<std::string>> electors_;  // who votes on a decision
+  // By state that was taken in: which records build on all that took it in, by number of the node.
+  std::map<std::string, std::vector<bool>> knows_;
+  std::map<std::string, std::string> left_by_;  // state -> the record by which it was out
+  std::set<std::string> went_;                  // decisions with a vote GO
+  std::set<std::string> withheld_;
   std::set<std::string> cleared_;                           // tasks that were deconflicted
   std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
   std::set<std::string> tokens_;                            // of victims

@@ -72,6 +72,15 @@ std::vector<bool> Graph::Above(std::vector<size_t> these) const {
   return above;
 }
 
+std::vector<bool> Graph::AboveAll(const std::set<std::string>& ids) const {
+  std::vector<bool> all(nodes_.size(), true);
+  for (const std::string& id : ids) {
+    const std::vector<bool> above = Above({NumberOf(id)});
+    for (size_t i = 0; i < all.size(); ++i) all[i] = all[i] && above[i];
+  }
+  return all;
+}
+
 // The same record twice is one.
 void Graph::Add(const SignedRecord& r) {
   if (by_id_.at(r.id) != nodes_.size()) return;

@@ -37,6 +37,10 @@ class Graph {
   std::vector<bool> Below(std::vector<size_t> these) const;
   // These, and all that builds on them.
   std::vector<bool> Above(std::vector<size_t> these) const;
+  // What builds on each of these, by id.
+  std::vector<bool> AboveAll(const std::set<std::string>& ids) const;
+  // REQUIRES: it is here.
+  size_t NumberOf(const std::string& id) const { return by_id_.at(id); }
 
  private:
   void Add(const SignedRecord& r);

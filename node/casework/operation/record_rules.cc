@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
@@ -81,6 +83,12 @@ constexpr Rule kOperationRecordRules[] = {
 };
 
 }  // namespace
+
+TextArgs RecordSizes() {
+  return {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
+          {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)},
+          {"parts", absl::StrFormat("%d", limits::kMaxRepeatedParts)}};
+}
 
 bool IsPersonToken(std::string_view token) {
   constexpr std::string_view kMark = "hmac:";

@@ -6,10 +6,13 @@
 
 #include <string_view>
 
+#include "node/casework/finding.h"
 #include "palermo/v1/operation.pb.h"
 
 namespace palermo::casework {
 
+// What fits in a record, for R-GEN-01.record_size.
+TextArgs RecordSizes();
 // "hmac:" and the 64 small hexadecimal digits of HMAC-SHA-256.
 bool IsPersonToken(std::string_view token);
 // A task says when it starts and until when its order is valid, so that one can be held against the

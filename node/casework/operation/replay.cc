@@ -66,7 +66,7 @@ const Id* BackdatedBy(const Claims& past, const std::string& signer, absl::Time 
 class Replayer {
  public:
   Replayer(const Graph& graph, const Id& operation, OperationState& state)
-      : graph_(graph), state_(state), fold_(operation, state), past_(graph.nodes().size()) {}
+      : graph_(graph), state_(state), fold_(operation, graph, state), past_(graph.nodes().size()) {}
 
   void Take(size_t i) {
     const GraphNode& node = graph_.nodes()[i];
@@ -89,6 +89,7 @@ class Replayer {
       if (node.r->record.has_abort()) fold_.TakeAbort(*node.r, judged);
     } else if (IsWithheld(node.r->record)) {
       Refuse(RecordVerdict::kWithheld, "its content was not released to this state", {}, judged);
+      fold_.NoteWithheld(node.r->id);
     } else {
       TakeAuthentic(i, judged);
     }

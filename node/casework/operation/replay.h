@@ -80,7 +80,7 @@ struct DecisionState {
 // A text for the media: told when it is agreed and its embargo is over.
 struct MediaState {
   std::string id;
-  std::set<std::string> asked;     // members when it was proposed
+  std::set<std::string> asked;     // members that its author knew when he proposed it
   std::set<std::string> consents;  // its author's included
   bool agreed = false;
 

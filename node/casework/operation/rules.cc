@@ -4,12 +4,12 @@
 #include <functional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "node/casework/field_words.h"
+#include "node/casework/operation/record_rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -357,9 +357,7 @@ void CheckRecordSize(const RuleInput& in, Report& report) {
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     if (r.parents_size() > static_cast<int>(limits::kMaxOperationParents) ||
         r.closing().counters_size() > static_cast<int>(limits::kMaxClosingCounters)) {
-      report.Say("R-GEN-01.record_size", at,
-                 {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
-                  {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)}});
+      report.Say("R-GEN-01.record_size", at, RecordSizes());
     }
   });
 }

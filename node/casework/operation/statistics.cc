@@ -143,6 +143,32 @@ void DropBreakdowns(const Rows& rows, std::vector<StatisticsCell>& cells) {
   });
 }
 
+// --- Money
+
+// What few were paid tells how much one got. Of one state alone that is hidden, the total would
+// tell it.
+void SuppressMoney(const Rows& rows, std::vector<StatisticsCell>& cells) {
+  const auto persons = rows.find("victims_compensated");
+  if (persons == rows.end()) return;
+  std::set<std::string> few;  // states; "" for all
+  for (const StatisticsCell* cell : persons->second.states) {
+    if (cell->suppressed) few.insert(cell->state);
+  }
+  const StatisticsCell* total = persons->second.total;
+  if (total != nullptr && total->suppressed) few.insert("");
+  std::map<std::string, size_t> hidden;  // by counter: so many states
+  for (StatisticsCell& cell : cells) {
+    if (!cell.counter.starts_with("victims_compensated_minor")) continue;
+    cell.suppressed = cell.suppressed || few.count(cell.state) != 0;
+    if (cell.suppressed && !cell.state.empty()) ++hidden[cell.counter];
+  }
+  for (StatisticsCell& cell : cells) {
+    const auto states = hidden.find(cell.counter);
+    const bool follows = states != hidden.end() && states->second == 1;
+    if (cell.state.empty() && follows) cell.suppressed = true;
+  }
+}
+
 }  // namespace
 
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
@@ -164,6 +190,7 @@ std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
   do {
     for (const auto& [counter, row] : rows) SuppressRow(row);
   } while (SuppressDifferences(rows));
+  SuppressMoney(rows, cells);
   DropBreakdowns(rows, cells);
   for (StatisticsCell& cell : cells) {
     if (!cell.suppressed) continue;
@@ -171,6 +198,26 @@ std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells) {
     cell.records.clear();
   }
   return cells;
+}
+
+std::vector<StatisticsCell> WithoutSmallParts(std::vector<StatisticsCell> cells) {
+  std::set<std::string> left;
+  for (const StatisticsCell& cell : Publishable(cells)) left.insert(cell.counter);
+  std::erase_if(cells, [&](const StatisticsCell& cell) {
+    return !BreakdownOf(cell.counter).empty() && left.count(cell.counter) == 0;
+  });
+  return cells;
+}
+
+Statistics WithoutVictims(Statistics counted) {
+  counted.cells = WithoutSmallParts(std::move(counted.cells));
+  const auto of_victims = [](const std::string& text) { return text.starts_with("victims_"); };
+  for (StatisticsCell& cell : counted.cells) {
+    if (of_victims(cell.counter)) cell.records.clear();
+  }
+  std::erase_if(counted.findings,
+                [&](const Finding& finding) { return of_victims(finding.field); });
+  return counted;
 }
 
 std::vector<std::string> Differences(const std::vector<StatisticsCell>& cells,

@@ -57,9 +57,16 @@ Statistics CountOperation(const std::vector<SignedRecord>& records, const Operat
 // What may leave the operation: numbers of persons from 1 to 4 are suppressed, and so many more,
 // smallest first, that none can be found from the others: from the total and the other states, or
 // from a counter that these persons belong to too (arrested, prosecuted). A breakdown by sex, age
-// or nationality is left out whole unless each of its numbers may be told. REQUIRES: each cell
-// once.
+// or nationality is left out whole unless each of its numbers may be told. What victims were paid
+// is suppressed where their number is. REQUIRES: each cell once.
 std::vector<StatisticsCell> Publishable(std::vector<StatisticsCell> cells);
+
+// What every officer of a member may see, and what a closing says: a breakdown that may not leave
+// is left out, since a part of it may be one person; all else as it is.
+std::vector<StatisticsCell> WithoutSmallParts(std::vector<StatisticsCell> cells);
+// For an officer inside who does not read VICTIMS: the same, and which records are of victims is
+// not said, neither of cells nor of findings.
+Statistics WithoutVictims(Statistics counted);
 
 // States that took part and records of which, of a kind that is counted, came without content: the
 // figures cannot be counted again here.

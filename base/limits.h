@@ -235,8 +235,6 @@ inline constexpr size_t kMaxOperationParents = 64;
 // safe is told at once.
 inline constexpr size_t kMaxPlacedAborts = 16;
 inline constexpr size_t kMaxClosingCounters = 10000;
-inline constexpr size_t kMaxCurrenciesOfAState = 16;  // in its figures
-inline constexpr int kMaxRepeatedParts = 200;  // of one record: targets, casualties, warrants
 // Of one mail between members; what does not fit goes in the next.
 inline constexpr size_t kMaxOperationMailRecords = 200;
 inline constexpr size_t kMaxOperationMailBytes = 192 * 1024;

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "absl/strings/str_format.h"
+#include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/statistics.h"
 #include "node/cli/command.h"
@@ -117,6 +118,43 @@ TEST_F(OperationForms, ATextForTheMediaIsComparedWithIdentitiesOrSaysThatThereAr
   // A file that names nobody would make the scan say nothing.
   given.Set("--identities", {Write("[]")});
   EXPECT_FALSE(IdentitiesFor(given, MediaText().operation_record()).ok());
+}
+
+// Of anything but what waits for our consent the scan would tell what stands in it.
+TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
+  constexpr char kOfficer[] = "QM/central/o-0001";
+  testing::FakeClock clock;
+  testing::FakeRandom random;
+  std::string told;
+  Context context;
+  context.clock = &clock;
+  context.random = &random;
+  context.progress = [&](const std::string& line) { told += line; };
+  Args given, nothing, none;
+  given.Set("--identities", {Write(R"([{"to": ["QM/victims"], "purpose": "VICTIM",
+      "persons": [{"ref": "V-1", "name": "Lina ORSAY"}]}])")});
+  none.Set("--no-identities", {""});
+  desk::OperationBook book;
+  book.own_state = "QM";
+  v1::OperationRecord text = MediaText().operation_record();
+  v1::CounterValue& figure = *text.mutable_media()->add_figures();
+  figure.set_counter("searches");
+  figure.set_value(12);
+  book.records = {{"text", "QN", text}};
+  const auto scan = [&](const Args& args) {
+    return ScanSubject(args, book, "text", kOfficer, context);
+  };
+  EXPECT_EQ(*scan(given), kExitOk) << "it waits for nobody";
+  book.state.waiting["text"] = {"QP"};
+  EXPECT_EQ(*scan(given), kExitOk) << "nor for us";
+  EXPECT_EQ(told, "");
+  book.state.waiting["text"] = {"QM"};
+  EXPECT_EQ(*scan(given), kExitFindings);
+  EXPECT_NE(told.find("searches 12"), std::string::npos) << told;
+  EXPECT_FALSE(scan(nothing).ok()) << "nor is a consent given without a scan";
+  EXPECT_EQ(*scan(none), kExitOk);
+  book.records[0].record.set_compartment("VICTIMS");
+  EXPECT_EQ(CodeOf(scan(none).status()), "NOT_YOUR_COMPARTMENT");
 }
 
 }  // namespace

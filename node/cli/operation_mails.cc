@@ -40,18 +40,14 @@ std::vector<Waiting> WaitingDrafts(const Operations& operations, const std::stri
   return drafts;
 }
 
-// What needs two officers is shown where he is the second: one who approves, of what another wrote
-// and what was not sent yet. Whatever waits besides is opened by a statement of two.
-bool ShowsInDraft(const Session& session, const desk::OperationBook& book, const Waiting& draft,
-                  const v1::OperationRecord& record) {
-  if (!casework::NeedsTwo(record)) return true;
-  const std::string& officer = session.keys.officer;
+casework::WaitingRecord HowItWaits(const Session& session, const desk::OperationBook& book,
+                                   const Waiting& draft, const v1::OperationRecord& record) {
   const auto entry = book.entries.find(desk::OperationRecordId(book.own_state, record));
-  const bool is_new = entry != book.entries.end() && entry->second.pending;
   const auto directory = session.OwnDirectory();
-  const v1::OfficerEntry* known = directory.ok() ? (*directory)->FindOfficer(officer) : nullptr;
-  return is_new && draft.carrier.drafter != officer && known != nullptr &&
-         trust::HasRole(*known, v1::Role::APPROVER);
+  const v1::OfficerEntry* known =
+      directory.ok() ? (*directory)->FindOfficer(session.keys.officer) : nullptr;
+  return {entry != book.entries.end() && entry->second.pending, draft.carrier.drafter,
+          known != nullptr && trust::HasRole(*known, v1::Role::APPROVER)};
 }
 
 // With `book`: what each record says, as far as it is open to the officer.
@@ -73,7 +69,8 @@ std::string DraftText(const Operations& operations, const Waiting& draft,
           {"    in compartment ", casework::CompartmentOf(record), ", which is not open to you\n"});
       continue;
     }
-    if (!ShowsInDraft(operations.session, *book, draft, record)) {
+    if (!casework::ShowsInDraft(book->Agreement(), officer, record,
+                                HowItWaits(operations.session, *book, draft, record))) {
       text += Cat({"    in compartment ", casework::CompartmentOf(record),
                    ": shown to the approver of what another officer wrote\n"});
       continue;

@@ -214,6 +214,30 @@ TEST(OperationDrafts, AClosingThatLeavesADecisionOpenIsRefusedUnlessTheOfficerSa
   EXPECT_EQ(CodeOf(CheckNothingOpen(desks.Book("QM"), desks.Say("QM", closing))), "OK");
 }
 
+// What is counted was agreed before anybody knew what happened.
+TEST(OperationDrafts, NobodyWritesOrConsentsToOtherCountingAfterGo) {
+  Desks desks = Founded({"QM", "QN"});
+  v1::OperationRecord other;
+  *other.mutable_agreement() = *desks.Book("QM").Agreement();
+  other.mutable_agreement()->set_amends(desks.Book("QM").state.agreement);
+  v1::OperationRecord same = other;
+  other.mutable_agreement()->add_counting_definitions("each meeting counts");
+  const std::string slow = desks.Say("QM", other);
+  v1::OperationRecord consent;
+  consent.mutable_consent()->set_subject(slow);
+  EXPECT_EQ(CodeOf(CheckCounting(desks.Book("QN"), consent)), "OK");
+  const std::string decision = desks.Say("QN", Decision(desks.now + absl::Hours(1)));
+  for (const char* state : {"QM", "QN"}) desks.Say(state, Vote(decision));
+  for (const bool aborted : {false, true}) {
+    if (aborted) desks.Say("QN", Abort(decision));
+    EXPECT_EQ(CodeOf(CheckCounting(desks.Book("QM"), other)), "COUNTING_FIXED");
+    EXPECT_EQ(CodeOf(CheckCounting(desks.Book("QN"), consent)), "COUNTING_FIXED");
+    EXPECT_EQ(CodeOf(CheckCounting(desks.Book("QM"), same)), "OK");
+  }
+  const std::string waits = desks.Draft("QN", consent, {"QM"});
+  EXPECT_EQ(desks.Approve("QN", waits), "COUNTING_FIXED") << "nor is it approved";
+}
+
 // Some of the members have the vote: the abort follows it, and goes nowhere without it.
 TEST(OperationDrafts, AnAbortFollowsWhatSomebodyHas) {
   Desks desks = Founded({"QM", "QN", "QP"});

@@ -144,7 +144,8 @@ TEST_F(OperationAction, WhatHappenedIsCountedAndTheMediaHearWhatAllAgreedTo) {
                                               desks_.Path("later.json"), " --no-identities"}));
   for (const char* state : {"QN", "QP"}) {
     Has(state, later);
-    Record(state, Cat({"operation consent ", operation_, " ", later}));
+    EXPECT_EQ(desks_.Run(state, Cat({"operation consent ", operation_, " ", later})).exit, 2);
+    Record(state, Cat({"operation consent ", operation_, " ", later, " --no-identities"}));
   }
   desks_.Until("QM", operation_, "all consents", [](desk::JsonReader& json) {
     auto media = json.Objects("media");

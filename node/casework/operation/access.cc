@@ -112,6 +112,12 @@ bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& off
   return !NeedsTwo(record) && MayReadRecord(agreement, officer, record);
 }
 
+bool ShowsInDraft(const v1::OperationAgreement* agreement, const std::string& officer,
+                  const Record& record, const WaitingRecord& waiting) {
+  if (!MayReadRecord(agreement, officer, record)) return false;
+  return !NeedsTwo(record) || (waiting.is_new && waiting.approves && waiting.drafter != officer);
+}
+
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const Record& record) {
   if (agreement != nullptr && !HasMemberRights(*agreement, officer)) return false;

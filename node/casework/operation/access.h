@@ -30,6 +30,16 @@ bool NeedsTwo(const v1::OperationRecord& record);
 // What one officer alone is shown.
 bool ShowsRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                  const v1::OperationRecord& record);
+// The same in a draft that waits. What needs two officers, the second one sees: who approves, of
+// what another wrote and what is in no message yet. Whatever else a draft carries was opened by
+// two.
+struct WaitingRecord {
+  bool is_new = false;
+  std::string drafter;
+  bool approves = false;  // the officer who looks
+};
+bool ShowsInDraft(const v1::OperationAgreement* agreement, const std::string& officer,
+                  const v1::OperationRecord& record, const WaitingRecord& waiting);
 // Who may read it, and has the rights of a member: no PARTICIPANT, OBSERVER or AUDITOR (2AP
 // 20(12)). Where the agreement names somebody of the officer's state for it: a target sheet is for
 // OPERATION_COORDINATOR, STATE_LEADER, ANALYST and PROSECUTOR, a timetable for the first two, a

@@ -36,6 +36,29 @@ v1::OperationAgreement With(const std::string& role, std::vector<std::string> co
   return a;
 }
 
+TEST(OperationAccess, WhichFiguresAreOfWhomIsForWhoReadsVictims) {
+  const v1::OperationAgreement officer = With("VICTIM_OFFICER", {"VICTIMS"});
+  EXPECT_TRUE(ReadsVictims(&officer, kOfficer));
+  EXPECT_FALSE(ReadsVictims(&officer, "QM/central/o-0002"));
+  for (const char* role : {"OPERATION_COORDINATOR", "STATE_LEADER", "ANALYST", "AUDITOR"}) {
+    const v1::OperationAgreement other = With(role, {"VICTIMS"});
+    EXPECT_FALSE(ReadsVictims(&other, kOfficer)) << role;
+  }
+  EXPECT_FALSE(ReadsVictims(nullptr, kOfficer));
+}
+
+TEST(OperationAccess, ADraftShowsVictimsToTheSecondOfficerAlone) {
+  const v1::OperationAgreement named = With("VICTIM_OFFICER", {"VICTIMS"});
+  const std::string other = "QM/central/o-0002";
+  EXPECT_TRUE(ShowsInDraft(&named, kOfficer, Victim(), {true, other, true}));
+  EXPECT_FALSE(ShowsInDraft(&named, kOfficer, Victim(), {true, kOfficer, true})) << "his own";
+  EXPECT_FALSE(ShowsInDraft(&named, kOfficer, Victim(), {true, other, false}))
+      << "approves nothing";
+  EXPECT_FALSE(ShowsInDraft(&named, kOfficer, Victim(), {false, other, true})) << "it was sent";
+  EXPECT_FALSE(ShowsInDraft(&named, other, Victim(), {true, kOfficer, true})) << "not named";
+  EXPECT_TRUE(ShowsInDraft(&named, kOfficer, Vote(), {false, kOfficer, false}));
+}
+
 TEST(OperationAccess, NobodyReadsVictimsWithoutBeingNamedForThem) {
   const v1::OperationAgreement nobody;
   EXPECT_FALSE(MayReadRecord(&nobody, kOfficer, Victim()));

@@ -51,8 +51,8 @@ class Check {
   }
   // Too many parts of a kind are one finding, however many.
   bool Fits(std::initializer_list<int> sizes) {
-    const bool fits = std::all_of(sizes.begin(), sizes.end(),
-                                  [](int size) { return size <= limits::kMaxRepeatedParts; });
+    const bool fits =
+        std::all_of(sizes.begin(), sizes.end(), [](int size) { return size <= kMaxRepeatedParts; });
     if (!fits) casework::Tell("R-GEN-01.record_size", at_, findings_, RecordSizes());
     return fits;
   }
@@ -308,7 +308,8 @@ void CheckForceRecord(const RuleInput& in, Report& report) {
   const std::string at = Cat({kOfRecord, ".force"});
   SayAll(CheckForce(r.force(), in.context.now, at), report);
   CheckListed("ForceReport", "means", r.force().means(), at, report);
-  const int casualties = std::min(r.force().casualties_size(), limits::kMaxRepeatedParts);
+  const int casualties = std::min(r.force().casualties_size(), kMaxRepeatedParts);
+  for (int i = 0; i < casualties; ++i) {
   for (int i = 0; i < casualties; ++i) {
     if (IsWordOf("Casualties", "who", r.force().casualties(i).who())) continue;
     SayWord("Casualties", "who", At(Cat({at, ".casualties"}), i, "who"), report);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "node/casework/contents.h"
+#include "node/casework/operation/rules.h"
 #include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
@@ -197,6 +198,7 @@ TEST(Timetables, GiveEachUnitItsOwnClock) {
 OneRecord SoundForce() {
   OneRecord r;
   v1::ForceReport& force = *r.mutable_force();
+  force.set_id("F1");
   force.set_state("QM");
   force.set_at("2026-06-16T04:10:00Z");
   force.add_means("RESTRAINT");
@@ -210,7 +212,12 @@ std::string OfForce(const std::function<void(v1::ForceReport&)>& change) {
 }
 
 TEST(UseOfForce, SaysWhyWithWhatAndWhoWasHelped) {
+<<<<<<< HEAD
   EXPECT_EQ(FoundInRecord(SoundForce()), "");
+=======
+  EXPECT_EQ(Found(Force()), "");
+  EXPECT_EQ(OfForce([](auto& f) { f.clear_id(); }), "E R-GEN-01.record_field force.id");
+>>>>>>> 0cb61d6 (operation: the rest of a review's mends, with tests and docs)
   EXPECT_EQ(OfForce([](auto& f) { f.clear_reason(); }), "E R-GEN-01.record_field force.reason");
   EXPECT_EQ(OfForce([](auto& f) { f.clear_means(); }), "E R-GEN-01.record_field force.means");
   EXPECT_EQ(OfForce([](auto& f) { f.add_means("HANDS"); }), "E R-GEN-01.word force.means");
@@ -253,9 +260,37 @@ TEST(MediaLines, HoldNoTokenAndNoSmallFigureOfPersons) {
             "W R-STAT-02.cell media.figures[0]");
   EXPECT_EQ(of("Three states searched houses.", "victims_referred sex FEMALE", 1),
             "W R-STAT-02.cell media.figures[0]");
+  for (const char* counter : {"Victims_rescued", "victims", ""}) {
+    EXPECT_EQ(of("Three states searched houses.", counter, 1),
+              "E R-GEN-01.enum media.figures[0].counter")
+        << counter;
+  }
   EXPECT_EQ(of("hmac:" + std::string(64, 'a') + " is safe.", "searches", 2),
             "E R-SEAL-02.media_token media.text");
   EXPECT_EQ(of(" ", "searches", 2), "E R-GEN-01.record_field media.text");
+}
+
+// A liar's record of many parts is one finding for all who see it.
+TEST(ActionRecords, HaveAsManyPartsAsFit) {
+  constexpr int kMany = kMaxRepeatedParts + 1;
+  v1::TargetSheet sheet;
+  v1::ArrestTimetable table;
+  v1::ForceReport force;
+  v1::MediaLine media;
+  for (int i = 0; i < kMany; ++i) {
+    sheet.add_warrants();
+    table.add_targets();
+    force.add_casualties();
+    media.add_figures();
+  }
+  for (const auto& found : {CheckTarget(sheet, "", "x"), CheckTimetable(table, false, "x"),
+                            CheckForce(force, "", "x"), CheckMedia(media, "x")}) {
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].key, "R-GEN-01.record_size");
+    EXPECT_NE(found[0].what.find("200 parts"), std::string::npos) << found[0].what;
+  }
+  table.mutable_targets()->RemoveLast();
+  EXPECT_GT(CheckTimetable(table, false, "x").size(), 200u);
 }
 
 TEST(Outcomes, SayWhatTheirKindNeeds) {

@@ -1,11 +1,13 @@
 // Every counter of a closing, and what may leave of victims by sex, age band and nationality.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 
 #include "absl/strings/str_format.h"
+#include "base/limits.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/operation/test_figures.h"
@@ -195,6 +197,93 @@ TEST(Breakdown, LeavesWholeOrNotAtAll) {
   Met(book, "QM", "y", "MALE", "QT", false);
   EXPECT_EQ(Published(book), (std::set<std::string>{"victims_identified sex FEMALE 12",
                                                     "victims_identified sex MALE 7"}));
+}
+
+// What an officer inside sees who reads no VICTIMS, and what a closing says to all.
+TEST(Breakdown, IsForVictimOfficersWhereAPartMayBeOnePerson) {
+  Figures book;
+  for (int i = 0; i < 12; ++i) Met(book, "QM", absl::StrFormat("w%d", i), "FEMALE", "QT");
+  Met(book, "QN", "m", "MALE", "QT");
+  Met(book, "QN", "m", "MALE", "QT");
+  book.Add("QN").mutable_tasking()->set_id("T-1");
+  const Statistics all = CountOperation(book.records, book.state);
+  const auto has = [](const std::vector<StatisticsCell>& cells, const std::string& counter) {
+    return std::any_of(cells.begin(), cells.end(),
+                       [&](const StatisticsCell& cell) { return cell.counter == counter; });
+  };
+  ASSERT_TRUE(has(all.cells, "victims_referred sex MALE"));
+  ASSERT_FALSE(all.findings.empty());
+  const Statistics seen = WithoutVictims(all);
+  EXPECT_FALSE(has(seen.cells, "victims_referred sex MALE"));
+  EXPECT_FALSE(has(seen.cells, "victims_referred sex FEMALE")) << "the rest would tell";
+  EXPECT_TRUE(has(seen.cells, "victims_referred nationality QT"));
+  EXPECT_TRUE(seen.findings.empty()) << "it names the records of a victim";
+  for (const StatisticsCell& cell : seen.cells) {
+    EXPECT_EQ(cell.records.empty(), cell.counter.starts_with("victims_")) << cell.counter;
+    EXPECT_FALSE(cell.suppressed) << "inside the sums are told";
+  }
+  const auto closing = WithoutSmallParts(all.cells);
+  EXPECT_FALSE(has(closing, "victims_referred sex MALE"));
+  EXPECT_TRUE(has(closing, "victims_referred"));
+  v1::OperationClosing claimed;
+  for (const StatisticsCell& cell : closing) {
+    auto& counter = *claimed.add_counters();
+    counter.set_counter(cell.counter);
+    counter.set_state(cell.state);
+    counter.set_value(cell.value);
+  }
+  EXPECT_TRUE(Differences(WithoutSmallParts(all.cells), claimed).empty());
+}
+
+// A record counts whatever it says: its words are lines of a table that others sign.
+TEST(Counters, TakeNoWordOfALiarForALine) {
+  Figures book;
+  Met(book, "QM", "a", "FEMALE; see file 7", "Lina ORSAY");
+  book.records.back().record.mutable_victim()->set_age_band("17 in May");
+  Met(book, "QM", "b", "MALE", "QT");
+  book.records.back().record.mutable_victim()->set_age_band("ADULT");
+  for (const char* currency : {"XTS", "xts", "X S", "EURO", ""}) {
+    v1::Seizure& cash = *book.Add("QM").mutable_seizure();
+    cash.set_kind("CASH");
+    cash.set_minor(100);
+    cash.set_ccy(currency);
+  }
+  EXPECT_EQ(book.Value("victims_referred sex UNKNOWN"), 1u);
+  EXPECT_EQ(book.Value("victims_referred nationality UNKNOWN"), 1u);
+  EXPECT_EQ(book.Value("victims_referred nationality QT"), 1u);
+  EXPECT_EQ(book.Value("cash_minor XTS"), 100u);
+  EXPECT_EQ(book.Value("cash_minor XXX"), 400u);
+  for (const auto& cell : CountOperation(book.records, book.state).cells) {
+    EXPECT_EQ(cell.counter.find("ORSAY"), std::string::npos) << cell.counter;
+    EXPECT_EQ(cell.counter.find("May"), std::string::npos) << cell.counter;
+    EXPECT_EQ(cell.counter.find("file"), std::string::npos) << cell.counter;
+  }
+}
+
+TEST(Counters, OfALiarFitInAClosing) {
+  Figures book;
+  for (int i = 0; i < 6000; ++i) {
+    std::string letters = "AAA";
+    letters[0] = static_cast<char>('A' + i % 26);
+    letters[1] = static_cast<char>('A' + i / 26 % 26);
+    letters[2] = static_cast<char>('A' + i / 26 / 26);
+    v1::Seizure& cash = *book.Add("QM").mutable_seizure();
+    cash.set_kind(i % 2 == 0 ? "CASH" : "CRYPTO");
+    cash.set_minor(1);
+    cash.set_ccy(letters);
+  }
+  for (int i = 0; i < 4000; ++i) {
+    const std::string state = {static_cast<char>('A' + i % 26),
+                               static_cast<char>('A' + i / 26 % 26)};
+    Met(book, "QM", absl::StrFormat("t%d", i), "FEMALE", state.c_str());
+  }
+  auto& honest = *book.Add("QN").mutable_seizure();
+  honest.set_kind("CASH");
+  honest.set_minor(7);
+  honest.set_ccy("ZZZ");
+  const auto cells = WithEveryCounter(CountOperation(book.records, book.state).cells);
+  EXPECT_LE(cells.size(), limits::kMaxClosingCounters / 4);
+  EXPECT_EQ(book.Value("cash_minor ZZZ", "QN"), 7u) << "it takes no room from others";
 }
 
 TEST(BreakdownProperty, NoPartBelowFiveLeavesAndNoneFollowsFromTheRest) {

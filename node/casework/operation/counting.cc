@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "base/limits.h"
 #include "base/state_code.h"
 #include "node/casework/field_words.h"
+#include "node/casework/operation/rules.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
 
@@ -136,7 +136,7 @@ class Counter {
     std::set<std::string>& known = currencies_[r.signer];
     const bool form = said.size() == 3 && std::all_of(said.begin(), said.end(),
                                                       [](char c) { return c >= 'A' && c <= 'Z'; });
-    const bool room = known.size() < limits::kMaxCurrenciesOfAState || known.count(said) != 0;
+    const bool room = known.size() < kMaxCurrenciesOfAState || known.count(said) != 0;
     if (!form || !room) return "XXX";
     known.insert(said);
     return said;

@@ -87,7 +87,7 @@ constexpr Rule kOperationRecordRules[] = {
 TextArgs RecordSizes() {
   return {{"parents", absl::StrFormat("%d", limits::kMaxOperationParents)},
           {"counters", absl::StrFormat("%d", limits::kMaxClosingCounters)},
-          {"parts", absl::StrFormat("%d", limits::kMaxRepeatedParts)}};
+          {"parts", absl::StrFormat("%d", kMaxRepeatedParts)}};
 }
 
 bool IsPersonToken(std::string_view token) {

@@ -265,6 +265,73 @@ TEST(OperationReplay, WhoWasAMemberWhenItWasPutDecidesAndAnyMemberStopsIt) {
   EXPECT_EQ(outcome(book), "NO_GO");
 }
 
+// A member cannot know by which id an accession goes before its decision: whoever lets a state in
+// can choose that.
+TEST(OperationReplay, AnAccessionBesideADecisionGivesNoVoteOnItWhateverItsId) {
+  std::set<bool> sides;
+  for (int turn = 0; turn < 16; ++turn) {
+    Book book = Founded({"QM", "QN"});
+    for (int i = 0; i < turn; ++i) book.Say("QM", Report());  // other ids
+    const std::string admission = book.Say("QN", Admission("QT"));
+    book.Say("QM", Consent(admission));
+    const Names seen = book.State().heads;
+    const std::string joined = book.Add("QT", Accession(admission, book.operation), seen);
+    const std::string d = book.Add("QM", Decision(2), seen);
+    const std::string three = book.Add("QM", Decision(3), seen);
+    sides.insert(joined < d);
+    ASSERT_EQ(book.State().members, (Set{"QM", "QN", "QT"}));
+    EXPECT_EQ(book.VerdictOf(three), "NO_EFFECT") << "two decide";
+    Book refused = book;
+    refused.Say("QN", Vote(d, "NO_GO"));
+    EXPECT_EQ(
+        OutcomeName(refused.State(*ParseInstant("2026-03-02T09:00:00Z")).decisions[0].outcome),
+        "NO_GO");
+    EXPECT_EQ(book.VerdictOf(book.Say("QT", Vote(d, "GO"))), "NO_EFFECT");
+    book.Say("QM", Vote(d, "GO"));
+    EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "NO_GO") << "one of two";
+    book.Say("QT", Abort(d));
+    EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "ABORTED") << "to stop is for all";
+  }
+  EXPECT_EQ(sides.size(), 2u);
+}
+
+// Nor does the last consent, or the departure of the one who had not consented, beside it.
+TEST(OperationReplay, WhatCompletesAnAdmissionBesideADecisionGivesNoVoteOnIt) {
+  for (const bool leaves : {false, true}) {
+    std::set<bool> sides;
+    for (int turn = 0; turn < 16; ++turn) {
+      Book book = Founded({"QM", "QN", "QP"});
+      for (int i = 0; i < turn; ++i) book.Say("QM", Report());
+      const std::string admission = book.Say("QN", Admission("QT"));
+      book.Say("QM", Consent(admission));
+      const Names early = book.State().heads;
+      book.Add("QT", Accession(admission, book.operation), early);
+      const std::string last = book.Add("QP", leaves ? Departure("QP") : Consent(admission), early);
+      const std::string d = book.Add("QM", Decision(2), early);
+      sides.insert(last < d);
+      ASSERT_EQ(book.State().members.count("QT"), 1u);
+      EXPECT_EQ(book.VerdictOf(book.Say("QT", Vote(d, "GO"))), "NO_EFFECT");
+    }
+    if (!leaves) EXPECT_EQ(sides.size(), 2u);
+  }
+}
+
+TEST(OperationReplay, WhoseAccessionTheDecisionBuildsOnVotesOnIt) {
+  Book book = Founded({"QM", "QN"});
+  Admit(book, "QT", {"QM", "QN"});
+  v1::OperationRecord proposal = Decision(3);
+  proposal.set_at("2026-03-11T09:00:00Z");
+  proposal.mutable_decision()->set_deadline("2026-03-15T09:00:00Z");
+  const std::string d = book.Say("QM", proposal);
+  EXPECT_EQ(book.VerdictOf(d), "EFFECTIVE");
+  for (const char* state : {"QM", "QN", "QT"}) {
+    v1::OperationRecord vote = Vote(d, "GO");
+    vote.set_at("2026-03-12T09:00:00Z");
+    EXPECT_EQ(book.VerdictOf(book.Say(state, vote)), "EFFECTIVE") << state;
+  }
+  EXPECT_EQ(OutcomeName(book.State().decisions[0].outcome), "GO");
+}
+
 TEST(OperationReplay, ANoGoOutlivesTheDepartureAndReturnOfWhoVotedIt) {
   Book book = Founded({"QM", "QN"});
   const std::string d = book.Say("QM", Decision(2, "GO"));

@@ -280,15 +280,6 @@ TEST(Operation, HasABound) {
 
 // --- What is withheld, and who may join
 
-SignedRecord WithoutContent(const SignedRecord& r) {
-  SignedRecord out = r;
-  out.record.mutable_situation();
-  out.record.clear_situation();
-  out.record.set_withheld_kind(static_cast<uint32_t>(r.record.content_case()));
-  out.record.set_withheld_sha256("00");
-  return out;
-}
-
 TEST(OperationReplay, AWithheldRecordHasAPlaceAndNoEffect) {
   Book book = Founded({"QM", "QN"});
   const std::string id = book.Say("QM", Report());

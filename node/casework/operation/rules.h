@@ -56,6 +56,9 @@ std::vector<Finding> CheckClosing(uint64_t open_obligations, bool logs_reconcile
                                   const std::string& at);
 // R-STAT-02: a number of persons from 1 to 4 in what leaves the operation.
 inline constexpr uint64_t kSmallestCell = 5;
+// In the figures of one state; and parts of one kind in a record: targets, casualties, warrants.
+inline constexpr size_t kMaxCurrenciesOfAState = 16;
+inline constexpr int kMaxRepeatedParts = 200;
 std::vector<Finding> CheckCell(double cell, const std::string& at);
 
 // TIP, SOM, FAP that the purpose belongs to: as listed, or as its words say.

@@ -159,6 +159,34 @@ TEST(Statistics, SuppressSmallNumbersAndWhatWouldGiveThemAway) {
   }
 }
 
+// What one of few victims was paid is not told by the sum, nor by a total less the others.
+TEST(Statistics, SuppressWhatFewVictimsWerePaid) {
+  const std::string money = "victims_compensated_minor XTS", persons = "victims_compensated";
+  const auto shown = [&](uint64_t qm, uint64_t qn) {
+    std::string out;
+    const std::vector<StatisticsCell> cells = {
+        {persons, "", qm + qn, true, false, {"r"}},      {persons, "QM", qm, true, false, {"r"}},
+        {persons, "QN", qn, true, false, {"r"}},         {money, "", 900, false, false, {"r"}},
+        {money, "QM", 400, false, false, {"r"}},         {money, "QN", 500, false, false, {"r"}},
+        {"cash_minor XTS", "QM", 1, false, false, {"r"}}};
+    for (const StatisticsCell& cell : Publishable(cells)) {
+      if (cell.persons) continue;
+      out += cell.suppressed ? " *" : absl::StrFormat(" %u", cell.value);
+      EXPECT_EQ(cell.suppressed, cell.records.empty());
+    }
+    return out;
+  };
+  EXPECT_EQ(shown(10, 20), " 900 400 500 1");
+  EXPECT_EQ(shown(1, 1), " * * * 1");
+  EXPECT_EQ(shown(2, 20), " 900 * * 1") << "both are hidden, as their persons are";
+  // One state alone: the total is its number.
+  std::vector<StatisticsCell> one = {{persons, "", 3, true, false, {}},
+                                     {persons, "QM", 3, true, false, {}},
+                                     {money, "", 400, false, false, {}},
+                                     {money, "QM", 400, false, false, {}}};
+  for (const StatisticsCell& cell : Publishable(one)) EXPECT_TRUE(cell.suppressed) << cell.counter;
+}
+
 // In how many ways `left` is the sum of `cells` numbers from 1 up, in ascending order, of which the
 // largest is at least 5.
 size_t Ways(uint64_t left, size_t cells, uint64_t least = 1) {

@@ -176,6 +176,15 @@ inline Book Founded(const Names& states) {
   for (size_t i = 1; i < states.size(); ++i) book.Say(states[i], Signature(id));
   return book;
 }
+// As a state has it to which it was not released.
+inline SignedRecord WithoutContent(SignedRecord r) {
+  const auto kind = static_cast<uint32_t>(r.record.content_case());
+  const auto* field = v1::OperationRecord::descriptor()->FindFieldByNumber(static_cast<int>(kind));
+  if (field != nullptr) r.record.GetReflection()->ClearField(&r.record, field);
+  r.record.set_withheld_kind(kind);
+  r.record.set_withheld_sha256("00");
+  return r;
+}
 using Set = std::set<std::string>;
 
 }  // namespace palermo::casework

@@ -310,7 +310,6 @@ void CheckForceRecord(const RuleInput& in, Report& report) {
   CheckListed("ForceReport", "means", r.force().means(), at, report);
   const int casualties = std::min(r.force().casualties_size(), kMaxRepeatedParts);
   for (int i = 0; i < casualties; ++i) {
-  for (int i = 0; i < casualties; ++i) {
     if (IsWordOf("Casualties", "who", r.force().casualties(i).who())) continue;
     SayWord("Casualties", "who", At(Cat({at, ".casualties"}), i, "who"), report);
   }

@@ -212,12 +212,8 @@ std::string OfForce(const std::function<void(v1::ForceReport&)>& change) {
 }
 
 TEST(UseOfForce, SaysWhyWithWhatAndWhoWasHelped) {
-<<<<<<< HEAD
   EXPECT_EQ(FoundInRecord(SoundForce()), "");
-=======
-  EXPECT_EQ(Found(Force()), "");
   EXPECT_EQ(OfForce([](auto& f) { f.clear_id(); }), "E R-GEN-01.record_field force.id");
->>>>>>> 0cb61d6 (operation: the rest of a review's mends, with tests and docs)
   EXPECT_EQ(OfForce([](auto& f) { f.clear_reason(); }), "E R-GEN-01.record_field force.reason");
   EXPECT_EQ(OfForce([](auto& f) { f.clear_means(); }), "E R-GEN-01.record_field force.means");
   EXPECT_EQ(OfForce([](auto& f) { f.add_means("HANDS"); }), "E R-GEN-01.word force.means");

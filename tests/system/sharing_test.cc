@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "tests/system/case_desks.h"
 
@@ -76,6 +77,25 @@ class Sharing : public ::testing::Test {
   CaseDesks* const desks_ = &Desks();
   std::map<std::string, std::string> last_;  // by receiving state
 };
+
+// An order keeps what was to be deleted; it stands beside the file, so that nobody asks why.
+TEST_F(Sharing, WhatWasToBeDeletedIsPrintedByAnOrderThatIsShown) {
+  const absl::Time end = absl::Now() + absl::Seconds(20);
+  const std::string label =
+      Cat({"\"tlp\": \"AMBER\", \"delete_by\": \"", FormatInstant(end), "\""});
+  Send("QN", Cat({"route report ", Draft("N-9", "QN", "QM", {{"\"tlp\": \"AMBER\"", label}})}),
+       {"QM"});
+  const std::string print =
+      Cat({"case print ", last_["QM"], " --out ", desks_->Path("held.pdf"), kAsking});
+  while (absl::Now() <= end) absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(Run("QM", print).error, "NOT_RELEASED");
+  EXPECT_EQ(Run("QM", Cat({"case print ", last_["QM"], " --out ", desks_->Path("held.pdf"),
+                           " --purpose PROSECUTION --reason x --hold \"order 3\""}))
+                .error,
+            "NOT_RELEASED")
+      << "an order changes no purpose";
+  EXPECT_NE(Must("QM", Cat({print, " --hold \"order 3\""})).find("order 3"), std::string::npos);
+}
 
 TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   // QN reports to QM; QT reports the same vessel to QM.

@@ -36,6 +36,9 @@ constexpr Text kTexts[] = {
      "take it out"},
     {"R-SEAL-02.unscanned", kError, "no leak scan ran over the text for the media",
      "enter it with palermo operation record and --identities or --no-identities"},
+    {"R-GEN-01.record_size", kError,
+     "at most {parents} parents, {counters} counters and {parts} parts of another kind fit",
+     "name the newest records only; sum the counters up; write a second record"},
 };
 
 }  // namespace

@@ -312,7 +312,7 @@ TEST(OperationReplay, WhatCompletesAnAdmissionBesideADecisionGivesNoVoteOnIt) {
       ASSERT_EQ(book.State().members.count("QT"), 1u);
       EXPECT_EQ(book.VerdictOf(book.Say("QT", Vote(d, "GO"))), "NO_EFFECT");
     }
-    if (!leaves) EXPECT_EQ(sides.size(), 2u);
+    EXPECT_TRUE(leaves || sides.size() == 2u) << "a departure goes first";
   }
 }
 

@@ -344,11 +344,12 @@ constexpr Rule kOperationActionRules[] = {
       "moment than UTC; a group does not start together"},
      CheckTimetableRecord},
     {{"R-GEN-01, R-GEN-03", "E/I", "",
-      "a report on use of force says no means, reason or help for the injured; it names no review, "
-      "or comes more than a day later (I)"},
+      "a report on use of force says no id, means, reason or help for the injured; it names no "
+      "review, or comes more than a day later (I)"},
      CheckForceRecord},
     {{"R-SEAL-02, R-STAT-02, R-GEN-01", "E/W", "TIP 6(1)",
-      "a text for the media holds a token of a person, or a figure of persons below five (W)"},
+      "a text for the media holds a token of a person, an unknown counter or a figure of persons "
+      "below five (W)"},
      CheckMediaRecord},
     {{"R-GEN-01", "E", "",
       "an outcome has no amount, reference or token that its kind needs; a word of no list"},

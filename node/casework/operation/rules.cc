@@ -391,7 +391,8 @@ constexpr Rule kOperationRules[] = {
     {{"R-GEN-01", "E", "", "an amount that was seized has no currency"}, CheckSeizureRecord},
     {{"R-AUD-01", "E", "", "the closing leaves obligations open or logs unreconciled"},
      CheckClosingRecord},
-    {{"R-GEN-01", "E", "", "a record has more parents or counters than fit"}, CheckRecordSize},
+    {{"R-GEN-01", "E", "", "a record has more parents, counters or parts than fit"},
+     CheckRecordSize},
 };
 
 }  // namespace

@@ -93,9 +93,11 @@ absl::Status CheckCounting(const OperationBook& book, const v1::OperationRecord&
     const SignedRecord* subject = book.Find(record.consent().subject());
     later = subject == nullptr ? nullptr : &subject->record;
   }
-  const v1::OperationAgreement* in_force = book.Agreement();
-  if (later == nullptr || !later->has_agreement() || in_force == nullptr) return absl::OkStatus();
-  const auto& now = in_force->counting_definitions();
+  if (later == nullptr || !later->has_agreement()) return absl::OkStatus();
+  // With the draft that is looked at, the version in force may be the later one.
+  const SignedRecord* before = book.Find(later->agreement().amends());
+  if (before == nullptr || !before->record.has_agreement()) return absl::OkStatus();
+  const auto& now = before->record.agreement().counting_definitions();
   const auto& then = later->agreement().counting_definitions();
   if (std::equal(now.begin(), now.end(), then.begin(), then.end())) return absl::OkStatus();
   const auto& decisions = book.state.decisions;
@@ -104,8 +106,8 @@ absl::Status CheckCounting(const OperationBook& book, const v1::OperationRecord&
   });
   if (!acted) return absl::OkStatus();
   return Refused("COUNTING_FIXED",
-                 "an action day was decided GO, and this version counts otherwise than the one in "
-                 "force; write one with the same counting_definitions");
+                 "an action day was decided GO, and this version counts otherwise than the one "
+                 "before; write one with the same counting_definitions");
 }
 
 std::string LeftOpen(const OperationBook& after, const std::string& closing) {

@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "crypto/traces.h"
 
 namespace palermo::desk {
 namespace {
@@ -103,7 +104,11 @@ absl::StatusOr<crypto::SecretBytes> ReadSecret(const std::string& path, size_t m
     size += static_cast<size_t>(got);
   }
   std::string_view whole = bytes.Expose(crypto::SecretAccess::Grant());
-  if (size <= max_bytes) return crypto::SecretBytes::Copy(whole.substr(0, size));
+  if (size <= max_bytes) {
+    crypto::SecretBytes read = crypto::SecretBytes::Copy(whole.substr(0, size));
+    crypto::WipeTraces();
+    return read;
+  }
   return InputError("BAD_FILE", Cat({path, ": larger than the ", std::to_string(max_bytes),
                                      " bytes that such a file may have; is it the right file?"}));
 }

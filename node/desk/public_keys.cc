@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "crypto/signing.h"
+#include "crypto/traces.h"
 #include "node/desk/documents.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
@@ -33,6 +34,22 @@ absl::StatusOr<crypto::KeyFilePublic> FromJson(JsonReader reader) {
   return keys;
 }
 
+// A node's key file may be without a passphrase.
+absl::StatusOr<crypto::KeyFilePublic> FromFile(const std::string& path) {
+  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
+                           ReadSecretFile(path, limits::kMaxPublicKeyFileBytes));
+  std::string_view bytes = file.Expose(crypto::SecretAccess::Grant());
+  if (!bytes.empty() && bytes[0] == '{') {
+    PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(std::string(bytes), path));
+    auto keys = FromJson(reader);
+    PALERMO_RETURN_IF_ERROR(reader.Finish());
+    return keys;
+  }
+  auto keys = crypto::ReadKeyFilePublic(bytes);
+  if (!keys.ok()) return Annotate(keys.status(), path);
+  return keys;
+}
+
 }  // namespace
 
 std::string PublicKeysJson(const crypto::KeyFilePublic& keys) {
@@ -55,19 +72,8 @@ std::string PublicKeysJson(const crypto::KeyFilePublic& keys) {
 absl::StatusOr<crypto::KeyFilePublic> LoadPublicKeys(JsonReader::Item item,
                                                      const std::string& folder) {
   if (item.object.has_value()) return FromJson(*item.object);
-  std::string path = PathIn(folder, item.text);
-  // A node's key file may be without a passphrase.
-  PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes file,
-                           ReadSecretFile(path, limits::kMaxPublicKeyFileBytes));
-  std::string_view bytes = file.Expose(crypto::SecretAccess::Grant());
-  if (!bytes.empty() && bytes[0] == '{') {
-    PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(std::string(bytes), path));
-    auto keys = FromJson(reader);
-    PALERMO_RETURN_IF_ERROR(reader.Finish());
-    return keys;
-  }
-  auto keys = crypto::ReadKeyFilePublic(bytes);
-  if (!keys.ok()) return Annotate(keys.status(), path);
+  auto keys = FromFile(PathIn(folder, item.text));
+  crypto::WipeTraces();
   return keys;
 }
 

@@ -72,26 +72,18 @@ const std::set<std::string_view>& International() {
 // Words that these languages write as English does.
 const std::map<Language, std::set<std::string_view>>& Cognates() {
   static const std::map<Language, std::set<std::string_view>> words = {
-      {Language::kFrench, {"Assistance",   "CODE",
-                           "Contact",      "Date",
-                           "Message",      "Note",
-                           "admission",    "assurance",
-                           "assurances",   "calibre",
-                           "conditions",   "confiscation",
-                           "consultation", "contact",
-                           "date",         "description",
-                           "expert",       "extradition",
-                           "hawala",       "impossible",
-                           "instrument",   "latitude",
-                           "licence",      "longitude",
-                           "message",      "non-refoulement",
-                           "note",         "ordre public",
-                           "parties",      "police",
-                           "position",     "questions",
-                           "revolver",     "substances",
-                           "suspect",      "technique",
-                           "urgent"}},
-      {Language::kSpanish, {"Ref.", "auditor", "error", "calibre", "hawala", "no", "usual"}}};
+      {Language::kFrench,
+       {"Assistance", "CODE",         "Contact",      "Date",       "Message",
+        "Note",       "admission",    "assurance",    "assurances", "calibre",
+        "conditions", "confiscation", "consultation", "contact",    "danger",
+        "document",   "objection",    "original",     "date",       "description",
+        "expert",     "extradition",  "hawala",       "impossible", "instrument",
+        "latitude",   "licence",      "longitude",    "message",    "non-refoulement",
+        "note",       "ordre public", "parties",      "police",     "position",
+        "questions",  "revolver",     "substances",   "suspect",    "technique",
+        "urgent"}},
+      {Language::kSpanish,
+       {"Ref.", "auditor", "error", "calibre", "hawala", "no", "original", "usual"}}};
   return words;
 }
 

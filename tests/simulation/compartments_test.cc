@@ -12,7 +12,7 @@
 namespace palermo::testing {
 namespace {
 
-std::string Id(const std::string& name) { return Cat({"QT/central/", name}); }
+std::string IdInQt(const std::string& name) { return Cat({"QT/central/", name}); }
 
 class CompartmentOpenings : public ::testing::Test {
  protected:
@@ -32,7 +32,7 @@ class CompartmentOpenings : public ::testing::Test {
     if (operation_record.empty()) body.set_compartment(1);
     body.set_operation_record(operation_record);
     body.set_authority("QT/central");
-    body.set_officer(Id(kDrafter));
+    body.set_officer(IdInQt(kDrafter));
     body.set_reason(reason);
     body.set_from_ms(ToMillis(sim.world.clock.Now()));
     body.set_to_ms(body.from_ms() + 3600 * 1000);
@@ -40,8 +40,8 @@ class CompartmentOpenings : public ::testing::Test {
     v1::SignedStatement statement;
     statement.set_statement(trust::StrictSerialize(body));
     for (const std::string& name : signers) {
-      EXPECT_TRUE(trust::SignStatement(crypto::Purpose::kCompartmentOpening, Id(name),
-                                       sim.world.officer(Id(name)).sign, &statement)
+      EXPECT_TRUE(trust::SignStatement(crypto::Purpose::kCompartmentOpening, IdInQt(name),
+                                       sim.world.officer(IdInQt(name)).sign, &statement)
                       .ok());
     }
     return statement;
@@ -65,7 +65,7 @@ class CompartmentOpenings : public ::testing::Test {
   }
   int Notices() {
     std::optional<absl::StatusOr<v1::ListNoticesResponse>> result;
-    sim.node("QT").ListNotices(sim.CallerOf(Id(kAuditor)), {},
+    sim.node("QT").ListNotices(sim.CallerOf(IdInQt(kAuditor)), {},
                                [&](auto answer) { result = std::move(answer); });
     while (!result.has_value() && sim.node("QT").RunOnce() > 0) {
     }
@@ -79,11 +79,11 @@ class CompartmentOpenings : public ::testing::Test {
 
 TEST_F(CompartmentOpenings, EachIsAnEntryWithWhoWhichAndWhy) {
   const v1::SignedStatement statement = Statement(message, kHearing, {kDrafter, kApprover1});
-  EXPECT_TRUE(Enter(Id(kDrafter), statement).ok());
-  EXPECT_TRUE(Enter(Id(kDrafter), statement).ok());  // used again: entered again
+  EXPECT_TRUE(Enter(IdInQt(kDrafter), statement).ok());
+  EXPECT_TRUE(Enter(IdInQt(kDrafter), statement).ok());  // used again: entered again
   const std::vector<v1::Record> openings = Openings();
   ASSERT_EQ(openings.size(), 2u);
-  EXPECT_EQ(openings[0].actor(), Id(kDrafter));
+  EXPECT_EQ(openings[0].actor(), IdInQt(kDrafter));
   EXPECT_EQ(openings[0].message_id(), message);
   EXPECT_EQ(openings[0].authority(), "QT/central");
   EXPECT_EQ(openings[0].method(), "HEARING compartment 1 signatures 2");
@@ -91,35 +91,36 @@ TEST_F(CompartmentOpenings, EachIsAnEntryWithWhoWhichAndWhy) {
 }
 
 TEST_F(CompartmentOpenings, AloneOnlyWhenLifeIsInDangerAndTheAuditorsAreTold) {
-  EXPECT_EQ(CodeOf(Enter(Id(kDrafter), Statement(message, kHearing, {kDrafter}))),
+  EXPECT_EQ(CodeOf(Enter(IdInQt(kDrafter), Statement(message, kHearing, {kDrafter}))),
             "TOO_FEW_APPROVALS");
   EXPECT_TRUE(Openings().empty());
   EXPECT_TRUE(
-      Enter(Id(kDrafter), Statement(message, v1::OpeningReason::DANGER_TO_LIFE, {kDrafter})).ok());
+      Enter(IdInQt(kDrafter), Statement(message, v1::OpeningReason::DANGER_TO_LIFE, {kDrafter}))
+          .ok());
   EXPECT_EQ(Openings().size(), 1u);
   EXPECT_EQ(Notices(), 1);
 }
 
 TEST_F(CompartmentOpenings, ARecordOfAJointOperationIsNamedInTheEntry) {
   const std::string record(64, 'a');
-  EXPECT_EQ(CodeOf(Enter(Id(kDrafter), Statement(message, kHearing, {kDrafter}, record))),
+  EXPECT_EQ(CodeOf(Enter(IdInQt(kDrafter), Statement(message, kHearing, {kDrafter}, record))),
             "TOO_FEW_APPROVALS");
   EXPECT_TRUE(
-      Enter(Id(kDrafter), Statement(message, kHearing, {kDrafter, kApprover1}, record)).ok());
+      Enter(IdInQt(kDrafter), Statement(message, kHearing, {kDrafter, kApprover1}, record)).ok());
   ASSERT_EQ(Openings().size(), 1u);
   EXPECT_EQ(Openings()[0].method(), Cat({"HEARING record ", record, " signatures 2"}));
 }
 
 TEST_F(CompartmentOpenings, OnlyTheOpenerBringsIt) {
   const v1::SignedStatement statement = Statement(message, kHearing, {kDrafter, kApprover1});
-  EXPECT_EQ(CodeOf(Enter(Id(kApprover1), statement)), "WRONG_SENDER");
+  EXPECT_EQ(CodeOf(Enter(IdInQt(kApprover1), statement)), "WRONG_SENDER");
   EXPECT_EQ(CodeOf(Enter("QM/central/o-0001", statement)), "UNKNOWN_OFFICER");
   EXPECT_TRUE(Openings().empty());
 }
 
 TEST_F(CompartmentOpenings, TheMessageIsOneOfTheAuthoritys) {
   const std::string unknown(32, 'x');
-  EXPECT_EQ(CodeOf(Enter(Id(kDrafter), Statement(unknown, kHearing, {kDrafter, kApprover1}))),
+  EXPECT_EQ(CodeOf(Enter(IdInQt(kDrafter), Statement(unknown, kHearing, {kDrafter, kApprover1}))),
             "UNKNOWN_MESSAGE");
 }
 
@@ -128,7 +129,7 @@ TEST_F(CompartmentOpenings, ARemovedOfficerOpensNothing) {
   Value(sim.Publish("QT", sim.world.NextDirectory("QT", [](v1::Directory* d) {
     d->mutable_officers()->DeleteSubrange(0, 1);
   })));
-  EXPECT_EQ(CodeOf(Enter(Id(kDrafter), statement)), "UNKNOWN_OFFICER");
+  EXPECT_EQ(CodeOf(Enter(IdInQt(kDrafter), statement)), "UNKNOWN_OFFICER");
 }
 
 }  // namespace

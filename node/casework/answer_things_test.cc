@@ -18,12 +18,10 @@ using v1::ItemResult;
 using Set = std::set<std::string>;
 using Change = AnswerChange;
 
-Set OfThing(T::Code type, const Change& change) { return OfAnswer(type, change); }
-
 // --- Licences, shipments, exports
 
 TEST(LicenceAnswers, AgreeWithThemselves) {
-  const auto of = [](const Change& change) { return OfThing(T::VERIFY_LICENCE, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::VERIFY_LICENCE, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_licence()->set_status("NOT_ISSUED"); }),
             (Set{"W R-EXE-01.denied", "W R-EXE-01.two_answers"}));
   EXPECT_EQ(of([](auto& i) { i.mutable_licence()->set_status("VALID"); }),
@@ -43,13 +41,15 @@ TEST(LicenceAnswers, AgreeWithThemselves) {
             }),
             Set{});
   EXPECT_EQ(
-      OfThing(T::VERIFY_CITES_PERMIT,
-              [](auto& i) { i.mutable_licence()->mutable_permit()->set_valid_to("2026-03-01"); }),
+      OfAnswer(T::VERIFY_CITES_PERMIT,
+               [](auto& i) { i.mutable_licence()->mutable_permit()->set_valid_to("2026-03-01"); }),
       Set{"W R-EXE-01.licence_over"});
 }
 
 TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
-  const auto of = [](const Change& change) { return OfThing(T::CONFIRM_SHIPMENT_RECEIPT, change); };
+  const auto of = [](const Change& change) {
+    return OfAnswer(T::CONFIRM_SHIPMENT_RECEIPT, change);
+  };
   const auto arrived = [](const char* status, double quantity) {
     return [=](ItemResult& i) {
       i.mutable_shipment()->set_status(status);
@@ -83,7 +83,7 @@ TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
 
 TEST(PreExportAnswers, SayNoWithAReasonAndTimeWithADate) {
   const auto of = [](const Change& change) {
-    return OfThing(T::PRE_EXPORT_NOTICE_PRECURSOR, change);
+    return OfAnswer(T::PRE_EXPORT_NOTICE_PRECURSOR, change);
   };
   const auto notice = [](ItemResult& i) -> v1::PreExportAnswer& { return *i.mutable_pre_export(); };
   EXPECT_EQ(of([&](auto& i) { notice(i).set_decision("OBJECTION"); }),
@@ -110,31 +110,31 @@ TEST(PreExportAnswers, SayNoWithAReasonAndTimeWithADate) {
 // --- Timber, specimens, things
 
 TEST(ThingAnswers, HaveUnitsAndNames) {
-  EXPECT_EQ(OfThing(T::TIMBER_TRACE, [](auto& i) { i.mutable_timber()->clear_unit(); }),
+  EXPECT_EQ(OfAnswer(T::TIMBER_TRACE, [](auto& i) { i.mutable_timber()->clear_unit(); }),
             Set{"E R-GEN-01.answer_amount"});
-  EXPECT_EQ(OfThing(T::RETURN_SPECIMEN, [](auto& i) { i.mutable_specimen()->set_quantity(0); }),
+  EXPECT_EQ(OfAnswer(T::RETURN_SPECIMEN, [](auto& i) { i.mutable_specimen()->set_quantity(0); }),
             Set{"E R-GEN-01.answer_amount"});
   EXPECT_EQ(
-      OfThing(T::RETURN_SPECIMEN, [](auto& i) { i.mutable_specimen()->set_taxon("a parrot"); }),
+      OfAnswer(T::RETURN_SPECIMEN, [](auto& i) { i.mutable_specimen()->set_taxon("a parrot"); }),
       Set{"N R-GEN-01.taxon"});
-  EXPECT_EQ(OfThing(T::RETURN_SPECIMEN,
-                    [](auto& i) { i.mutable_specimen()->set_receiver_kind("OTHER"); }),
+  EXPECT_EQ(OfAnswer(T::RETURN_SPECIMEN,
+                     [](auto& i) { i.mutable_specimen()->set_receiver_kind("OTHER"); }),
             Set{"N R-GEN-01.rescue"});
-  EXPECT_EQ(OfThing(T::SEARCH_SEIZE, [](auto& i) { i.mutable_seized(0)->clear_unit(); }),
+  EXPECT_EQ(OfAnswer(T::SEARCH_SEIZE, [](auto& i) { i.mutable_seized(0)->clear_unit(); }),
             Set{"E R-GEN-01.seized_amount"});
   EXPECT_EQ(
-      OfThing(T::SEARCH_SEIZE, [](auto& i) { i.mutable_seized(1)->clear_custody_chain_id(); }),
+      OfAnswer(T::SEARCH_SEIZE, [](auto& i) { i.mutable_seized(1)->clear_custody_chain_id(); }),
       Set{"N R-GEN-01.custody"});
-  EXPECT_EQ(OfThing(T::SEARCH_SEIZE,
-                    [](auto& i) { i.mutable_seized(1)->mutable_value()->set_ccy("EURO"); }),
+  EXPECT_EQ(OfAnswer(T::SEARCH_SEIZE,
+                     [](auto& i) { i.mutable_seized(1)->mutable_value()->set_ccy("EURO"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(
-      OfThing(T::SEARCH_SEIZE, [](auto& i) { i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE); }),
+      OfAnswer(T::SEARCH_SEIZE, [](auto& i) { i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE); }),
       Set{"W R-EXE-01.contrary"});
 }
 
 TEST(ProfileAnswers, NameWhatMatches) {
-  const auto of = [](const Change& change) { return OfThing(T::LAB_RESULT, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::LAB_RESULT, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->clear_matches(); }), Set{"N R-GEN-01.match"});
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->set_comparison("NO_MATCH"); }),
             Set{"W R-EXE-01.denied"});
@@ -145,7 +145,7 @@ TEST(ProfileAnswers, NameWhatMatches) {
 // --- Service
 
 TEST(ServiceAnswers, SayHowOrWhyNot) {
-  const auto of = [](const Change& change) { return OfThing(T::SERVE_DOCUMENT, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::SERVE_DOCUMENT, change); };
   const auto not_served = [](ItemResult& i, const char* reason) {
     i.set_outcome(ItemOutcome::NOT_SERVED);
     i.clear_service();
@@ -177,7 +177,7 @@ TEST(ServiceAnswers, SayHowOrWhyNot) {
 v1::AssetAnswer& Asset0(ItemResult& item) { return *item.mutable_assets(0); }
 
 TEST(AssetAnswers, HaveAStateAnOrderAndTheirClaims) {
-  const auto of = [](const Change& change) { return OfThing(T::FREEZE, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::FREEZE, change); };
   EXPECT_EQ(of([](auto& i) { Asset0(i).set_state("COLD"); }), Set{"E R-GEN-01.asset_state"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).set_state("LIFTED"); }), Set{"W R-EXE-01.asset_way"});
   EXPECT_EQ(of([](auto& i) { Asset0(i).clear_order_ref(); }), Set{"N R-GEN-01.frozen_order"});
@@ -188,14 +188,14 @@ TEST(AssetAnswers, HaveAStateAnOrderAndTheirClaims) {
   EXPECT_EQ(of([](auto& i) { Asset0(i).mutable_amount()->set_ccy("dollars"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(
-      OfThing(T::ASSET_RETURN, [](auto& i) { Asset0(i).set_account("QV48VSTB00012345678901"); }),
+      OfAnswer(T::ASSET_RETURN, [](auto& i) { Asset0(i).set_account("QV48VSTB00012345678901"); }),
       Set{"E R-ID-IBAN.check"});
-  EXPECT_EQ(OfThing(T::ASSET_RETURN,
-                    [](auto& i) {
-                      v1::ThirdPartyClaim& claim = *Asset0(i).add_claims();
-                      claim.set_ref("CL-1");
-                      claim.set_status("OPEN");
-                    }),
+  EXPECT_EQ(OfAnswer(T::ASSET_RETURN,
+                     [](auto& i) {
+                       v1::ThirdPartyClaim& claim = *Asset0(i).add_claims();
+                       claim.set_ref("CL-1");
+                       claim.set_status("OPEN");
+                     }),
             Set{"E R-AR-05.claim"});
 }
 
@@ -227,7 +227,7 @@ TEST(AssetAnswers, AreNotedWithTheProperty) {
 // --- Persons
 
 TEST(ReferralAnswers, HaveAnOfficeAndNoIdentity) {
-  const auto of = [](const Change& change) { return OfThing(T::VICTIM_REFERRAL, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::VICTIM_REFERRAL, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_referral()->set_pseudonym("Lina Orsay"); }),
             Set{"E R-SEAL-01.ref"});
   EXPECT_EQ(of([](auto& i) { i.set_description("a woman named Lina Orsay is received"); }),
@@ -242,21 +242,22 @@ TEST(ReferralAnswers, HaveAnOfficeAndNoIdentity) {
 }
 
 TEST(TravelDocuments, OfASealedPersonShowNoNumber) {
-  EXPECT_EQ(OfThing(T::ISSUE_TRAVEL_DOCUMENT,
-                    [](auto& i) { i.mutable_travel_document()->set_document_number("QT4471209"); }),
-            Set{"E R-SEAL-01.document"});
-  EXPECT_EQ(OfThing(T::ISSUE_TRAVEL_DOCUMENT,
-                    [](auto& i) { i.mutable_travel_document()->set_decision("NOT_ISSUED"); }),
+  EXPECT_EQ(
+      OfAnswer(T::ISSUE_TRAVEL_DOCUMENT,
+               [](auto& i) { i.mutable_travel_document()->set_document_number("QT4471209"); }),
+      Set{"E R-SEAL-01.document"});
+  EXPECT_EQ(OfAnswer(T::ISSUE_TRAVEL_DOCUMENT,
+                     [](auto& i) { i.mutable_travel_document()->set_decision("NOT_ISSUED"); }),
             Set{"W R-EXE-01.denied"});
-  EXPECT_EQ(OfThing(T::ISSUE_TRAVEL_DOCUMENT,
-                    [](auto& i) { i.mutable_travel_document()->set_valid_until("2030-01-01"); }),
+  EXPECT_EQ(OfAnswer(T::ISSUE_TRAVEL_DOCUMENT,
+                     [](auto& i) { i.mutable_travel_document()->set_valid_until("2030-01-01"); }),
             Set{"W R-EXE-01.time_order"});
 }
 
 TEST(ProtectedPersons, StayUnknownInAnswersToo) {
   EXPECT_EQ(
-      OfThing(T::SUBSCRIBER_INFO,
-              [](auto& i) { i.mutable_subscriber()->mutable_customer()->add_roles("VICTIM"); }),
+      OfAnswer(T::SUBSCRIBER_INFO,
+               [](auto& i) { i.mutable_subscriber()->mutable_customer()->add_roles("VICTIM"); }),
       Set{"E R-SEAL-01.identity"});
   // By the request's word, where the answer says nothing of it.
   Answered answer(T::SUBSCRIBER_INFO);
@@ -299,7 +300,7 @@ TEST(Questions, ThatAWordAnswersGetNoMore) {
   };
   for (T::Code type : {T::HIT_QUERY, T::VERIFY_DOCUMENT, T::VERIFY_NATIONALITY}) {
     for (const Change& change : changes) {
-      EXPECT_THAT(OfThing(type, change), Contains("E R-DOC-02.more")) << T::Code_Name(type);
+      EXPECT_THAT(OfAnswer(type, change), Contains("E R-DOC-02.more")) << T::Code_Name(type);
     }
   }
 }

@@ -126,6 +126,20 @@ void SayWord(std::string_view message, std::string_view member, std::string fiel
   report.Say("R-GEN-01.word", std::move(field), {{"words", words}});
 }
 
+void CheckWordIn(std::string_view message, std::string_view field, const std::string& word,
+                 const std::string& at, Report& report) {
+  if (!IsWordOf(message, field, word)) SayWord(message, field, Cat({at, ".", field}), report);
+}
+
+void CheckWordsIn(std::string_view message, std::string_view field,
+                  const google::protobuf::RepeatedPtrField<std::string>& words,
+                  const std::string& at, Report& report) {
+  const bool good = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return IsWordOf(message, field, word);
+  });
+  if (!good) SayWord(message, field, Cat({at, ".", field}), report);
+}
+
 void SayUnheard(const RuleInput& in, Report& report) {
   const std::string& until = in.context.notice_ends_at;
   if (until.empty()) {

@@ -59,6 +59,12 @@ struct Rule {
 
 // Says that the word of a field with a closed list is none of it, and which there are.
 void SayWord(std::string_view message, std::string_view member, std::string field, Report& report);
+// The same, when a word of the field `field` of the message `message` at `at` is none of its list.
+void CheckWordIn(std::string_view message, std::string_view field, const std::string& word,
+                 const std::string& at, Report& report);
+void CheckWordsIn(std::string_view message, std::string_view field,
+                  const google::protobuf::RepeatedPtrField<std::string>& words,
+                  const std::string& at, Report& report);
 
 // R-REF-26: the notice period still runs, and until when.
 void SayUnheard(const RuleInput& in, Report& report);

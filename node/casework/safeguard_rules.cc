@@ -58,22 +58,6 @@ void ForHeard(const RuleInput& in, Check check) {
   }
 }
 
-// --- The words of their lists
-
-void CheckWord(std::string_view message, std::string_view field, const std::string& word,
-               const std::string& at, Report& report) {
-  if (!IsWordOf(message, field, word)) SayWord(message, field, Cat({at, ".", field}), report);
-}
-
-template <typename Words>
-void CheckWords(std::string_view message, std::string_view field, const Words& words,
-                const std::string& at, Report& report) {
-  const bool good = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    return IsWordOf(message, field, word);
-  });
-  if (!good) SayWord(message, field, Cat({at, ".", field}), report);
-}
-
 // --- HR-05: not by who somebody is
 
 bool IsTrait(const std::string& ground) {
@@ -85,7 +69,7 @@ bool IsTrait(const std::string& ground) {
 template <typename T>
 void CheckSelection(const T& of, const std::string& at, Report& report) {
   const auto& grounds = of.selection_grounds();
-  CheckWords(T::descriptor()->name(), "selection_grounds", grounds, at, report);
+  CheckWordsIn(T::descriptor()->name(), "selection_grounds", grounds, at, report);
   const bool traits = !grounds.empty() && std::all_of(grounds.begin(), grounds.end(), IsTrait);
   if (traits && !IsAsserted(of.selection_assertion())) {
     report.Say("R-HR-05.traits", Cat({at, ".selection_grounds"}));
@@ -135,8 +119,8 @@ bool AnswersARegister(const RuleInput& in, const v1::ItemResult& item) {
 }
 
 void CheckDataCare(const v1::DataCare& care, const std::string& at, Report& report) {
-  CheckWord("DataCare", "accuracy", care.accuracy(), at, report);
-  CheckWord("DataCare", "subject_notice", care.subject_notice(), at, report);
+  CheckWordIn("DataCare", "accuracy", care.accuracy(), at, report);
+  CheckWordIn("DataCare", "subject_notice", care.subject_notice(), at, report);
   if (OneOf(care.accuracy(), {"CONTESTED", "WRONG"}) && IsBlank(care.correction())) {
     report.Say("R-HR-14.accuracy", at + ".correction");
   }
@@ -178,7 +162,7 @@ void CheckFamily(const RuleInput& in, Report& report) {
            [&](const Request&, const v1::Item& item, int i) {
              const v1::FamilyTies& ties = item.family_ties();
              const std::string at = At("request.items", i, "family_ties");
-             CheckWord("FamilyTies", "effect", ties.effect(), at, report);
+             CheckWordIn("FamilyTies", "effect", ties.effect(), at, report);
              if (ties.effect() == "FARTHER" && IsBlank(ties.reason())) {
                report.Say("R-HR-16.farther", at + ".reason");
              } else if (!told && (ties.effect().empty() || !IsAsserted(ties.assertion()))) {
@@ -241,7 +225,7 @@ void CheckRecruited(const RuleInput& in, Report& report) {
 // --- HR-21: what victims received
 
 void CheckSupport(const v1::VictimSupport& got, const std::string& at, Report& report) {
-  CheckWord("VictimSupport", "compensation", got.compensation(), at, report);
+  CheckWordIn("VictimSupport", "compensation", got.compensation(), at, report);
   const bool denied = (got.has_supported() && !got.supported()) ||
                       (got.has_told_remedies() && !got.told_remedies()) ||
                       got.compensation() == "REFUSED";
@@ -323,7 +307,7 @@ bool Wishes(const v1::GenderCare& care) {
 }
 
 void CheckGiven(const v1::GenderCare& care, const std::string& at, Report& report) {
-  CheckWords("GenderCare", "wishes", care.wishes(), at, report);
+  CheckWordsIn("GenderCare", "wishes", care.wishes(), at, report);
   if (care.has_given() && !care.given() && IsBlank(care.reason())) {
     report.Say("R-HR-24.not_given", at + ".reason");
   }

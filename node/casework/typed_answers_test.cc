@@ -22,8 +22,6 @@ using v1::ItemResult;
 using Set = std::set<std::string>;
 using Change = AnswerChange;
 
-Set Of(T::Code type, const Change& change) { return OfAnswer(type, change); }
-
 // --- All of them
 
 const google::protobuf::FileDescriptor* AnswersFile() {
@@ -141,7 +139,7 @@ TEST(TypedAnswers, ADateThatIsNoneIsToldWhereAFileIsRead) {
 v1::AccountFound& Account(ItemResult& item) { return *item.mutable_account()->mutable_accounts(0); }
 
 TEST(AccountAnswers, AreCheckedAsInRequests) {
-  const auto of = [](const Change& change) { return Of(T::BANK_ACCOUNT_DISCOVERY, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::BANK_ACCOUNT_DISCOVERY, change); };
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->set_iban("QV48VSTB00012345678901"); }),
             Set{"E R-ID-IBAN.check"});
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->mutable_amount()->set_ccy("EURO"); }),
@@ -156,18 +154,21 @@ TEST(AccountAnswers, AreCheckedAsInRequests) {
               i.mutable_account()->clear_accounts();
             }),
             Set{});
-  EXPECT_EQ(Of(T::BANK_TRANSACTIONS,
+  EXPECT_EQ(
+      OfAnswer(T::BANK_TRANSACTIONS,
                [](auto& i) {
                  i.mutable_account()->mutable_transactions(1)->mutable_amount()->set_ccy("XX");
                }),
-            Set{"E R-GEN-01.currency"});
-  EXPECT_EQ(
-      Of(T::BANK_MONITORING, [](auto& i) { i.mutable_account()->set_period_to("2030-03-01"); }),
-      Set{"E R-GEN-01.period_order"});
+      Set{"E R-GEN-01.currency"});
+  EXPECT_EQ(OfAnswer(T::BANK_MONITORING,
+                     [](auto& i) { i.mutable_account()->set_period_to("2030-03-01"); }),
+            Set{"E R-GEN-01.period_order"});
 }
 
 TEST(AccountAnswers, AStopSaysUntilWhen) {
-  const auto of = [](const Change& change) { return Of(T::FIU_POSTPONE_TRANSACTION, change); };
+  const auto of = [](const Change& change) {
+    return OfAnswer(T::FIU_POSTPONE_TRANSACTION, change);
+  };
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->clear_until(); }),
             Set{"N R-GEN-01.stop_until"});
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->set_decision("NOT_STOPPED"); }),
@@ -177,7 +178,7 @@ TEST(AccountAnswers, AStopSaysUntilWhen) {
 // --- Owners, subscribers, registers
 
 TEST(OwnershipAnswers, HaveAWholeAtMost) {
-  const auto of = [](const Change& change) { return Of(T::BENEFICIAL_OWNER_QUERY, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::BENEFICIAL_OWNER_QUERY, change); };
   const auto owner = [](ItemResult& i, int n) -> v1::Owner& {
     return *i.mutable_ownership()->mutable_owners(n);
   };
@@ -199,7 +200,7 @@ TEST(OwnershipAnswers, HaveAWholeAtMost) {
 }
 
 TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
-  const auto of = [](const Change& change) { return Of(T::SUBSCRIBER_INFO, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::SUBSCRIBER_INFO, change); };
   const auto selector = [](ItemResult& i) -> v1::Selector& {
     return *i.mutable_subscriber()->mutable_selector();
   };
@@ -223,7 +224,7 @@ TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
 }
 
 TEST(RegisterAnswers, HaveNoEntryOrSome) {
-  const auto of = [](const Change& change) { return Of(T::CRIMINAL_RECORD, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::CRIMINAL_RECORD, change); };
   EXPECT_EQ(of([](auto& i) { i.mutable_extract()->set_result("NO_ENTRY"); }),
             Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) {
@@ -233,9 +234,10 @@ TEST(RegisterAnswers, HaveNoEntryOrSome) {
             Set{});
   EXPECT_EQ(of([](auto& i) { i.mutable_delivered(0)->clear_hash(); }),
             Set{"N R-GEN-01.delivered_hash"});
-  EXPECT_EQ(Of(T::PEP_ENQUIRY,
+  EXPECT_EQ(
+      OfAnswer(T::PEP_ENQUIRY,
                [](auto& i) { i.mutable_extract()->mutable_entries(0)->set_until("2020-01-01"); }),
-            Set{"W R-EXE-01.time_order"});
+      Set{"W R-EXE-01.time_order"});
 }
 
 // --- Delivered data
@@ -251,18 +253,18 @@ TEST(DeliveredData, AreNoDeeperThanTheirOrder) {
   data.set_order_hash(std::string(64, 'b'));
   EXPECT_EQ(answer.Check(), Set{});
   const auto without_order = [](auto& i) { i.mutable_delivered(0)->clear_order_hash(); };
-  EXPECT_EQ(Of(T::ACCESS_STORED_DATA, without_order), Set{});  // the request's covers it
-  EXPECT_EQ(Of(T::EMERGENCY_DISCLOSURE, without_order), Set{});
-  EXPECT_EQ(Of(T::DISCLOSE_PRESERVED_TRAFFIC,
-               [](auto& i) {
-                 i.mutable_delivered(0)->clear_order_hash();
-                 i.mutable_delivered(0)->set_category("CONTENT");
-               }),
+  EXPECT_EQ(OfAnswer(T::ACCESS_STORED_DATA, without_order), Set{});  // the request's covers it
+  EXPECT_EQ(OfAnswer(T::EMERGENCY_DISCLOSURE, without_order), Set{});
+  EXPECT_EQ(OfAnswer(T::DISCLOSE_PRESERVED_TRAFFIC,
+                     [](auto& i) {
+                       i.mutable_delivered(0)->clear_order_hash();
+                       i.mutable_delivered(0)->set_category("CONTENT");
+                     }),
             Set{"E R-CYB-04.delivered"});
 }
 
 TEST(DeliveredData, AreOfTheTimeThatWasAskedFor) {
-  const auto of = [](const Change& change) { return Of(T::INTERCEPT_CONTENT, change); };
+  const auto of = [](const Change& change) { return OfAnswer(T::INTERCEPT_CONTENT, change); };
   const auto last = [](ItemResult& i, const char* at) {
     i.mutable_delivered(0)->set_period_to(at);
   };

@@ -10,26 +10,14 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/statistics.h"
-#include "node/cli/command.h"
 #include "node/cli/operation_forms.h"
 #include "node/cli/operation_media.h"
+#include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
 
 namespace palermo::cli {
 namespace {
-
-struct Answer {
-  int code = 0;
-  std::string out, err;
-};
-Answer Palermo(const std::vector<std::string>& arguments) {
-  testing::FakeClock clock;
-  testing::FakeRandom random;
-  Answer answer;
-  answer.code = Run(arguments, clock, random, &answer.out, &answer.err);
-  return answer;
-}
 
 class OperationForms : public ::testing::Test {
  protected:

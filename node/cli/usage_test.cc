@@ -14,25 +14,11 @@
 #include "base/status.h"
 #include "node/casework/texts.h"
 #include "node/cli/act_support.h"
-#include "node/cli/command.h"
+#include "node/cli/run_test_util.h"
 #include "node/desk/client.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_random.h"
 
 namespace palermo::cli {
 namespace {
-
-struct Answer {
-  int code = 0;
-  std::string out, err;
-};
-Answer Palermo(const std::vector<std::string>& arguments) {
-  testing::FakeClock clock;
-  testing::FakeRandom random;
-  Answer answer;
-  answer.code = Run(arguments, clock, random, &answer.out, &answer.err);
-  return answer;
-}
 
 TEST(Usage, AWrongWordEndsWithTwoAndNamesTheWordsThatThereAre) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {

@@ -275,15 +275,6 @@ namespace {
 
 constexpr char kOfRecord[] = "operation_record";
 
-template <typename Words>
-void CheckListed(std::string_view message, std::string_view field, const Words& words,
-                 const std::string& at, Report& report) {
-  const bool good = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-    return IsWordOf(message, field, word);
-  });
-  if (!good) SayWord(message, field, Cat({at, ".", field}), report);
-}
-
 void SayAll(const Findings& findings, Report& report) {
   for (const Finding& f : findings) report.Say(f.key, f.field, f.args);
 }
@@ -294,7 +285,7 @@ void CheckTargetRecord(const RuleInput& in, Report& report) {
   const std::string at = Cat({kOfRecord, ".target"});
   const std::string& now = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
   SayAll(CheckTarget(r.target(), now, at), report);
-  CheckListed("TargetSheet", "danger", r.target().danger(), at, report);
+  CheckWordsIn("TargetSheet", "danger", r.target().danger(), at, report);
 }
 void CheckTimetableRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
@@ -307,7 +298,7 @@ void CheckForceRecord(const RuleInput& in, Report& report) {
   if (!r.has_force()) return;
   const std::string at = Cat({kOfRecord, ".force"});
   SayAll(CheckForce(r.force(), in.context.now, at), report);
-  CheckListed("ForceReport", "means", r.force().means(), at, report);
+  CheckWordsIn("ForceReport", "means", r.force().means(), at, report);
   const int casualties = std::min(r.force().casualties_size(), kMaxRepeatedParts);
   for (int i = 0; i < casualties; ++i) {
     if (IsWordOf("Casualties", "who", r.force().casualties(i).who())) continue;
@@ -323,12 +314,12 @@ void CheckOutcomeRecord(const RuleInput& in, Report& report) {
   if (r.has_outcome()) {
     const std::string at = Cat({kOfRecord, ".outcome"});
     SayAll(CheckOutcome(r.outcome(), at), report);
-    CheckListed("OutcomeEntry", "kind", std::vector{r.outcome().kind()}, at, report);
+    CheckWordIn("OutcomeEntry", "kind", r.outcome().kind(), at, report);
   }
   if (!r.has_victim()) return;
   const std::string at = Cat({kOfRecord, ".victim"});
-  CheckListed("VictimRecord", "sex", std::vector{r.victim().sex()}, at, report);
-  CheckListed("VictimRecord", "age_band", std::vector{r.victim().age_band()}, at, report);
+  CheckWordIn("VictimRecord", "sex", r.victim().sex(), at, report);
+  CheckWordIn("VictimRecord", "age_band", r.victim().age_band(), at, report);
   if (!r.victim().nationality().empty() && !IsStateCode(r.victim().nationality())) {
     report.Say("R-GEN-01.state_code", Cat({at, ".nationality"}));
   }

@@ -74,7 +74,9 @@ absl::Status CheckMayPrint(const Args& args, Session& session, const std::string
                            const Read& read, Context& context) {
   const v1::Header& header = read.verified.envelope.header;
   // What speaks for an accused is never blocked (UNTOC 18(5), (19)).
-  if (header.act() == v1::Act::EXCULPATORY_NOTICE) return absl::OkStatus();
+  if (header.act() == v1::Act::EXCULPATORY_NOTICE && read.opened.body.has_use()) {
+    return absl::OkStatus();
+  }
   const casebook::Content record = casebook::RecordOf(header, read.opened.body);
   if (const v1::Label* label = casebook::LabelIn(std::as_const(read.opened.body))) {
     return AskLabel(args, session, id, record, *label, context);

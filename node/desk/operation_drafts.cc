@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/operation/fold.h"
 #include "node/casework/operation/rules.h"
 #include "node/desk/operation_mail.h"
 
@@ -77,12 +78,23 @@ absl::Status CheckAgreement(const OperationBook& book) {
 
 namespace {
 
+// By the silence of all until its deadline, and aborted after that.
+bool WasGoBySilence(const OperationBook& book, const casework::DecisionState& decision) {
+  const SignedRecord* put = book.Find(decision.id);
+  if (decision.outcome != casework::DecisionOutcome::kAborted || decision.refused) return false;
+  if (put == nullptr || put->record.decision().otherwise() != "GO") return false;
+  const std::string& deadline = put->record.decision().deadline();
+  return std::none_of(book.records.begin(), book.records.end(), [&](const SignedRecord& r) {
+    return r.record.abort().decision() == decision.id && !casework::IsLate(deadline, r.record.at());
+  });
+}
+
 // Also where it was aborted after that: units may have set out.
-bool WasDecidedGo(const casework::DecisionState& decision) {
+bool WasDecidedGo(const OperationBook& book, const casework::DecisionState& decision) {
   const auto go = std::count_if(decision.votes.begin(), decision.votes.end(),
                                 [](const auto& vote) { return vote.second == "GO"; });
   return decision.outcome == casework::DecisionOutcome::kGo ||
-         static_cast<size_t>(go) >= decision.quorum;
+         static_cast<size_t>(go) >= decision.quorum || WasGoBySilence(book, decision);
 }
 
 }  // namespace
@@ -101,8 +113,8 @@ absl::Status CheckCounting(const OperationBook& book, const v1::OperationRecord&
   const auto& then = later->agreement().counting_definitions();
   if (std::equal(now.begin(), now.end(), then.begin(), then.end())) return absl::OkStatus();
   const auto& decisions = book.state.decisions;
-  const bool acted = std::any_of(decisions.begin(), decisions.end(), [](const auto& decision) {
-    return decision.kind == "ACTION_DAY" && WasDecidedGo(decision);
+  const bool acted = std::any_of(decisions.begin(), decisions.end(), [&](const auto& decision) {
+    return decision.kind == "ACTION_DAY" && WasDecidedGo(book, decision);
   });
   if (!acted) return absl::OkStatus();
   return Refused("COUNTING_FIXED",

@@ -238,6 +238,24 @@ TEST(OperationDrafts, NobodyWritesOrConsentsToOtherCountingAfterGo) {
   EXPECT_EQ(desks.Approve("QN", waits), "COUNTING_FIXED") << "nor is it approved";
 }
 
+// Units may have set out at the deadline, when nobody said anything.
+TEST(OperationDrafts, CountingIsFixedToWhereSilenceWasGo) {
+  for (const bool late : {false, true}) {
+    Desks desks = Founded({"QM", "QN"}, "GO");
+    v1::OperationRecord other;
+    *other.mutable_agreement() = *desks.Book("QM").Agreement();
+    other.mutable_agreement()->set_amends(desks.Book("QM").state.agreement);
+    other.mutable_agreement()->add_counting_definitions("each meeting counts");
+    v1::OperationRecord put = Decision(desks.now + absl::Hours(1));
+    put.mutable_decision()->set_otherwise("GO");
+    const std::string decision = desks.Say("QN", put);
+    ASSERT_EQ(desks.Book("QM").state.decisions.size(), 1u);
+    if (late) desks.now += absl::Hours(2);
+    desks.Say("QM", Abort(decision));
+    EXPECT_EQ(CodeOf(CheckCounting(desks.Book("QM"), other)), late ? "COUNTING_FIXED" : "OK");
+  }
+}
+
 // Some of the members have the vote: the abort follows it, and goes nowhere without it.
 TEST(OperationDrafts, AnAbortFollowsWhatSomebodyHas) {
   Desks desks = Founded({"QM", "QN", "QP"});

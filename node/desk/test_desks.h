@@ -189,9 +189,13 @@ inline v1::OperationRecord Consent(const std::string& subject) {
   return r;
 }
 
-inline Desks Founded(const std::vector<std::string>& states) {
+inline Desks Founded(const std::vector<std::string>& states, const std::string& otherwise = "") {
   Desks desks;
-  desks.Say(states[0], Agreement(states));
+  v1::OperationRecord agreement = Agreement(states);
+  if (!otherwise.empty()) {
+    agreement.mutable_agreement()->mutable_decisions()->set_otherwise(otherwise);
+  }
+  desks.Say(states[0], agreement);
   for (size_t i = 1; i < states.size(); ++i) {
     v1::OperationRecord r;
     r.mutable_signature()->set_agreement(desks.operation);

@@ -24,7 +24,11 @@ bool StartsAfter(const std::string& end, const std::string& start) {
 void OperationFold::TakeTimetable(const SignedRecord& r, JudgedRecord& judged) {
   const v1::ArrestTimetable& table = r.record.timetable();
   judged.findings = CheckTimetable(table, false, "timetable");
-  bool unknown = withheld_.count(table.decision()) != 0;
+  if (Blocks(judged.findings)) {
+    NoEffect(judged, "a rule of joint operations stands against it");
+    return;
+  }
+  bool unknown = withheld_.count(table.decision()) != 0 || HasUnseenVotes(table.decision());
   for (int i = 0; i < table.targets_size(); ++i) {
     const v1::TimedTarget& timed = table.targets(i);
     const std::string at = At("timetable.targets", i);
@@ -50,15 +54,28 @@ void OperationFold::TakeTimetable(const SignedRecord& r, JudgedRecord& judged) {
     NoEffect(judged, "a rule of joint operations stands against it");
   } else if (unknown) {
     // Who joined later cannot know what the others judge.
-    NoEffect(judged,
-             "its decision or a task of it was not released to this state, so that it "
-             "cannot be judged here: ask a member whether it counts");
+    NoEffect(
+        judged,
+        "its decision, a vote on it or a task of it was not released to this state, so that it "
+        "cannot be judged here: ask a member whether it counts");
     judged.verdict = RecordVerdict::kWithheld;
   } else if (const char* why = WhyNotTimed(table.decision())) {
     NoEffect(judged, why);
   } else {
     state_.timetables.push_back({r.id, table.decision()});
   }
+}
+
+void OperationFold::NoteWithheld(const v1::OperationRecord& record, const std::string& id) {
+  withheld_.insert(id);
+  if (KindOf(record) == v1::OperationRecord::kVote) unseen_votes_.insert(id);
+}
+
+bool OperationFold::HasUnseenVotes(const std::string& decision) const {
+  if (unseen_votes_.empty() || graph_.Find(decision) == nullptr) return false;
+  const std::vector<bool> above = graph_.Above({graph_.NumberOf(decision)});
+  return std::any_of(unseen_votes_.begin(), unseen_votes_.end(),
+                     [&](const std::string& id) { return above[graph_.NumberOf(id)]; });
 }
 
 // Whoever votes GO must have been able to see what starts then. Null: it may hang on the decision.

@@ -12,12 +12,6 @@ namespace {
 
 using Findings = std::vector<Finding>;
 
-std::vector<std::string> PartiesToBase(const v1::OperationAgreement& agreement) {
-  std::vector<std::string> states;
-  for (const auto& party : agreement.parties()) states.push_back(party.state());
-  return states;
-}
-
 bool AllBound(const std::vector<std::string>& states, const std::string& instrument,
               const TreatyStatus& treaties, absl::Time at) {
   return std::all_of(states.begin(), states.end(), [&](const std::string& state) {
@@ -33,7 +27,7 @@ std::vector<std::vector<std::string>> PairsOf(const v1::PairBasis& row,
     pairs.emplace_back(absl::StrSplit(row.pair(), '-'));
     return pairs;
   }
-  const auto states = PartiesToBase(agreement);
+  const auto states = PartiesOf(agreement);
   for (size_t i = 0; i < states.size(); ++i) {
     for (size_t k = i + 1; k < states.size(); ++k) pairs.push_back({states[i], states[k]});
   }
@@ -114,7 +108,7 @@ std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
                                     const std::string& subject, const TreatyStatus& treaties,
                                     absl::Time at) {
   Findings out;
-  const auto parties = PartiesToBase(agreement);
+  const auto parties = PartiesOf(agreement);
   const bool all = std::all_of(parties.begin(), parties.end(), [&](const std::string& party) {
     return std::find(consents.begin(), consents.end(), party) != consents.end();
   });

@@ -87,12 +87,29 @@ std::set<std::string> OperationFold::ElectorsOf(const std::string& id) const {
   return electors;
 }
 
-// The accession, each member's consent, and the departure of who was not waited for any more.
-void OperationFold::NoteTakenIn(const Pending& admission) {
-  std::set<std::string> by = {record_, admission.accession};
-  for (const std::string& member : state_.members) by.insert(admission.consents.at(member));
+// The record at which it was complete, each member's consent, and the departure of who was not
+// waited for any more.
+std::set<std::string> OperationFold::CompletedBy(const Pending& pending) const {
+  std::set<std::string> by = {record_};
+  for (const std::string& member : state_.members) by.insert(pending.consents.at(member));
   for (const std::string& state : state_.departed) {
-    if (admission.consents.count(state) == 0) by.insert(left_by_.at(state));
+    if (pending.consents.count(state) == 0) by.insert(left_by_.at(state));
+  }
+  return by;
+}
+
+// Also the accession, what put the version in force that it accepts, and the departure of who had
+// consented but has no legal basis with the newcomer.
+void OperationFold::NoteTakenIn(const Pending& admission) {
+  std::set<std::string> by = CompletedBy(admission);
+  by.insert(admission.accession);
+  by.insert(in_force_by_.begin(), in_force_by_.end());
+  for (const std::string& state : state_.departed) {
+    if (state == admission.state || by.count(left_by_.at(state)) != 0) continue;
+    std::set<std::string> with = state_.members;
+    with.insert(state);
+    const auto findings = CheckPairs(admission.admission, with, "admission");
+    if (Blocks(findings)) by.insert(left_by_.at(state));
   }
   knows_[admission.state] = graph_.AboveAll(by);
 }

@@ -14,14 +14,6 @@ namespace {
 
 using Content = v1::OperationRecord::ContentCase;
 
-std::vector<std::string> PartiesIn(const v1::OperationAgreement& agreement) {
-  std::vector<std::string> states;
-  for (const auto& party : agreement.parties()) states.push_back(party.state());
-  std::sort(states.begin(), states.end());
-  states.erase(std::unique(states.begin(), states.end()), states.end());
-  return states;
-}
-
 }  // namespace
 
 bool IsLate(const std::string& deadline, const std::string& at) {
@@ -60,7 +52,7 @@ void OperationFold::Take(const SignedRecord& r, bool backdated, const std::strin
 
 bool OperationFold::TakeFounding(const SignedRecord& r, JudgedRecord& judged) {
   if (r.id == operation_) {
-    const auto parties = PartiesIn(r.record.agreement());
+    const auto parties = PartiesOf(r.record.agreement());
     const bool party = std::count(parties.begin(), parties.end(), r.signer) != 0;
     if (!r.record.has_agreement() || parties.size() < 2 || !party) {
       NoEffect(judged, "it founds nothing: no agreement of its author with another state");
@@ -73,7 +65,7 @@ bool OperationFold::TakeFounding(const SignedRecord& r, JudgedRecord& judged) {
     return true;
   }
   if (!r.record.has_signature()) return false;
-  const auto parties = PartiesIn(founding_);
+  const auto parties = PartiesOf(founding_);
   const bool party = std::count(parties.begin(), parties.end(), r.signer) != 0;
   if (!founded_ || active_ || r.record.signature().agreement() != operation_ || !party) {
     NoEffect(judged, "it signs no agreement that waits for this state");
@@ -215,7 +207,7 @@ bool OperationFold::IsReady(const Pending& pending) const {
 }
 
 bool OperationFold::IsOfMembers(const v1::OperationAgreement& agreement) const {
-  const auto parties = PartiesIn(agreement);
+  const auto parties = PartiesOf(agreement);
   return std::set<std::string>(parties.begin(), parties.end()) == state_.members;
 }
 
@@ -247,6 +239,7 @@ void OperationFold::Complete(Proposals::iterator ready) {
       if (pending.agreement.amends() != state_.agreement) break;
       facts_.agreement = pending.agreement;
       state_.agreement = id;
+      in_force_by_ = CompletedBy(pending);
       break;
     case Kind::kAdmission:
       NoteTakenIn(pending);

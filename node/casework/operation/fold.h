@@ -38,7 +38,7 @@ class OperationFold {
   void Take(const SignedRecord& record, bool backdated, const std::string& at,
             JudgedRecord& judged);
   // Its content is not here: what hangs on it cannot be judged here.
-  void NoteWithheld(const std::string& id) { withheld_.insert(id); }
+  void NoteWithheld(const v1::OperationRecord& record, const std::string& id);
   // An abort counts even from a branch that does not stand.
   void TakeAbort(const SignedRecord& record, JudgedRecord& judged);
   void Finish(absl::Time now);
@@ -73,10 +73,13 @@ class OperationFold {
   void TakeDeconfliction(const SignedRecord& r);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
   void TakeTimetable(const SignedRecord& r, JudgedRecord& judged);
+  // A vote that is not here may be one on this decision.
+  bool HasUnseenVotes(const std::string& decision) const;
   const char* WhyNotTimed(const std::string& decision);
   void TakeMedia(const SignedRecord& r, JudgedRecord& judged);
   std::set<std::string> StillAsked(const Pending& pending) const;
   bool IsAgreed(const Pending& pending) const;
+  std::set<std::string> CompletedBy(const Pending& pending) const;
   void NoteTakenIn(const Pending& admission);
   std::set<std::string> ElectorsOf(const std::string& id) const;
   MediaState* FindMedia(const std::string& id);
@@ -111,9 +114,11 @@ class OperationFold {
   std::map<std::string, std::set<std::string>> electors_;  // who votes on a decision
   // By state that was taken in: which records build on all that took it in, by number of the node.
   std::map<std::string, std::vector<bool>> knows_;
+  std::set<std::string> in_force_by_;  // what put the version in force; empty: the founding
   std::map<std::string, std::string> left_by_;  // state -> the record by which it was out
   std::set<std::string> went_;                  // decisions with a vote GO
   std::set<std::string> withheld_;
+  std::set<std::string> unseen_votes_;                      // of these, votes
   std::set<std::string> cleared_;                           // tasks that were deconflicted
   std::map<std::string, std::set<std::string>> conflicts_;  // task -> states that named one
   std::set<std::string> tokens_;                            // of victims

@@ -180,6 +180,22 @@ TEST(OperationTimetable, IsNotJudgedWhereItsDecisionOrTaskIsWithheld) {
   EXPECT_TRUE(book.State().timetables.empty());
 }
 
+// Who was away when a vote came cannot know whether it was GO.
+TEST(OperationTimetable, IsNotJudgedWhereAVoteIsWithheld) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const std::string decision = book.Say("QM", Decision(2));
+  const std::string vote = book.Say("QN", Vote(decision, "GO"));
+  const std::string table = book.Say("QM", Timetable(decision));
+  const std::string next = book.Say("QM", Decision(2));
+  const std::string later = book.Say("QM", Timetable(next));
+  EXPECT_EQ(book.VerdictOf(table), "NO_EFFECT");
+  for (SignedRecord& r : book.records) {
+    if (r.id == vote) r = WithoutContent(r);
+  }
+  EXPECT_EQ(book.VerdictOf(table), "WITHHELD");
+  EXPECT_EQ(book.VerdictOf(later), "EFFECTIVE") << "no vote comes after its decision";
+}
+
 TEST(OperationTimetable, SendsNobodyOutWhoTakesNoPartOrAfterTheEnd) {
   Book book = Founded({"QM", "QN", "QP"});
   const std::string decision = book.Say("QM", Decision(2));

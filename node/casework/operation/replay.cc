@@ -89,7 +89,7 @@ class Replayer {
       if (node.r->record.has_abort()) fold_.TakeAbort(*node.r, judged);
     } else if (IsWithheld(node.r->record)) {
       Refuse(RecordVerdict::kWithheld, "its content was not released to this state", {}, judged);
-      fold_.NoteWithheld(node.r->id);
+      fold_.NoteWithheld(node.r->record, node.r->id);
     } else {
       TakeAuthentic(i, judged);
     }

@@ -305,9 +305,10 @@ TEST(OperationReplay, WhatCompletesAnAdmissionBesideADecisionGivesNoVoteOnIt) {
       const std::string admission = book.Say("QN", Admission("QT"));
       book.Say("QM", Consent(admission));
       const Names early = book.State().heads;
-      book.Add("QT", Accession(admission, book.operation), early);
+      Names seen = early;  // the accession too
+      seen.push_back(book.Add("QT", Accession(admission, book.operation), early));
       const std::string last = book.Add("QP", leaves ? Departure("QP") : Consent(admission), early);
-      const std::string d = book.Add("QM", Decision(2), early);
+      const std::string d = book.Add("QM", Decision(2), seen);
       sides.insert(last < d);
       ASSERT_EQ(book.State().members.count("QT"), 1u);
       EXPECT_EQ(book.VerdictOf(book.Say("QT", Vote(d, "GO"))), "NO_EFFECT");

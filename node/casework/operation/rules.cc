@@ -40,12 +40,6 @@ bool Contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
-  std::vector<std::string> states;
-  for (const auto& party : agreement.parties()) states.push_back(party.state());
-  return states;
-}
-
 std::string LeaderOf(const v1::OperationAgreement& agreement, const std::string& state) {
   for (const auto& row : agreement.leaders()) {
     if (row.state() == state) return row.leader();
@@ -106,6 +100,12 @@ bool Pass(const v1::CustodyEvent& event, Chain& chain) {
 }
 
 }  // namespace
+
+std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement) {
+  std::vector<std::string> states;
+  for (const auto& party : agreement.parties()) states.push_back(party.state());
+  return states;
+}
 
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
                                    const std::vector<std::string>& signatures,

@@ -20,6 +20,8 @@ struct OperationFacts {
   std::set<std::string> departed;    // states that have left
 };
 
+// The states that an agreement names as its parties, in its order.
+std::vector<std::string> PartiesOf(const v1::OperationAgreement& agreement);
 // R-JIT-07: every party signed; with a list of pairs, every pair has a basis.
 std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
                                    const std::vector<std::string>& signatures,

@@ -145,21 +145,24 @@ void DropBreakdowns(const Rows& rows, std::vector<StatisticsCell>& cells) {
 
 // --- Money
 
-// What few were paid tells how much one got. Of one state alone that is hidden, the total would
+// What few were paid tells how much one got: an amount is told where as many persons were paid as
+// may be told, and as many records make it up. Of one state alone that is hidden, the total would
 // tell it.
 void SuppressMoney(const Rows& rows, std::vector<StatisticsCell>& cells) {
+  std::set<std::string> many;  // states; "" for all
+  const auto note = [&](const StatisticsCell* cell) {
+    if (!cell->suppressed && cell->value >= kSmallestCell) many.insert(cell->state);
+  };
   const auto persons = rows.find("victims_compensated");
-  if (persons == rows.end()) return;
-  std::set<std::string> few;  // states; "" for all
-  for (const StatisticsCell* cell : persons->second.states) {
-    if (cell->suppressed) few.insert(cell->state);
+  if (persons != rows.end()) {
+    std::for_each(persons->second.states.begin(), persons->second.states.end(), note);
+    if (persons->second.total != nullptr) note(persons->second.total);
   }
-  const StatisticsCell* total = persons->second.total;
-  if (total != nullptr && total->suppressed) few.insert("");
   std::map<std::string, size_t> hidden;  // by counter: so many states
   for (StatisticsCell& cell : cells) {
-    if (!cell.counter.starts_with("victims_compensated_minor")) continue;
-    cell.suppressed = cell.suppressed || few.count(cell.state) != 0;
+    if (!cell.counter.starts_with("victims_compensated_minor") || cell.value == 0) continue;
+    const bool told = many.count(cell.state) != 0 && cell.records.size() >= kSmallestCell;
+    cell.suppressed = cell.suppressed || !told;
     if (cell.suppressed && !cell.state.empty()) ++hidden[cell.counter];
   }
   for (StatisticsCell& cell : cells) {

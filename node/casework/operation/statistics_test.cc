@@ -162,12 +162,13 @@ TEST(Statistics, SuppressSmallNumbersAndWhatWouldGiveThemAway) {
 // What one of few victims was paid is not told by the sum, nor by a total less the others.
 TEST(Statistics, SuppressWhatFewVictimsWerePaid) {
   const std::string money = "victims_compensated_minor XTS", persons = "victims_compensated";
-  const auto shown = [&](uint64_t qm, uint64_t qn) {
+  const std::vector<std::string> many = {"a", "b", "c", "d", "e"};
+  const auto shown = [&](uint64_t qm, uint64_t qn, const std::vector<std::string>& paid) {
     std::string out;
     const std::vector<StatisticsCell> cells = {
-        {persons, "", qm + qn, true, false, {"r"}},      {persons, "QM", qm, true, false, {"r"}},
-        {persons, "QN", qn, true, false, {"r"}},         {money, "", 900, false, false, {"r"}},
-        {money, "QM", 400, false, false, {"r"}},         {money, "QN", 500, false, false, {"r"}},
+        {persons, "", qm + qn, true, false, many},       {persons, "QM", qm, true, false, many},
+        {persons, "QN", qn, true, false, many},          {money, "", 900, false, false, many},
+        {money, "QM", 400, false, false, paid},          {money, "QN", 500, false, false, many},
         {"cash_minor XTS", "QM", 1, false, false, {"r"}}};
     for (const StatisticsCell& cell : Publishable(cells)) {
       if (cell.persons) continue;
@@ -176,15 +177,35 @@ TEST(Statistics, SuppressWhatFewVictimsWerePaid) {
     }
     return out;
   };
-  EXPECT_EQ(shown(10, 20), " 900 400 500 1");
-  EXPECT_EQ(shown(1, 1), " * * * 1");
-  EXPECT_EQ(shown(2, 20), " 900 * * 1") << "both are hidden, as their persons are";
+  EXPECT_EQ(shown(10, 20, many), " 900 400 500 1");
+  EXPECT_EQ(shown(1, 1, many), " * * * 1");
+  EXPECT_EQ(shown(2, 20, many), " 900 * * 1") << "both are hidden, as their persons are";
+  EXPECT_EQ(shown(10, 20, {"a"}), " * * 500 1") << "one of the ten, in this currency";
   // One state alone: the total is its number.
-  std::vector<StatisticsCell> one = {{persons, "", 3, true, false, {}},
-                                     {persons, "QM", 3, true, false, {}},
-                                     {money, "", 400, false, false, {}},
-                                     {money, "QM", 400, false, false, {}}};
+  std::vector<StatisticsCell> one = {{persons, "", 3, true, false, many},
+                                     {persons, "QM", 3, true, false, many},
+                                     {money, "", 400, false, false, many},
+                                     {money, "QM", 400, false, false, many}};
   for (const StatisticsCell& cell : Publishable(one)) EXPECT_TRUE(cell.suppressed) << cell.counter;
+  // Nobody said who was paid.
+  one.erase(one.begin(), one.begin() + 2);
+  for (const StatisticsCell& cell : Publishable(one)) EXPECT_TRUE(cell.suppressed) << cell.counter;
+}
+
+// As it is counted: the payment alone is entered, not for whom.
+TEST(Statistics, SuppressAPaymentWithoutItsVictims) {
+  Figures book;
+  v1::OutcomeEntry& paid = *book.Add("QM").mutable_outcome();
+  paid.set_kind("VICTIM_COMPENSATED");
+  paid.set_minor(400000);
+  paid.set_ccy("XTS");
+  size_t amounts = 0;
+  for (const StatisticsCell& cell : Publishable(CountOperation(book.records, book.state).cells)) {
+    if (!cell.counter.starts_with("victims_compensated_minor")) continue;
+    ++amounts;
+    EXPECT_TRUE(cell.suppressed) << cell.state;
+  }
+  EXPECT_EQ(amounts, 2u);
 }
 
 // In how many ways `left` is the sum of `cells` numbers from 1 up, in ascending order, of which the

@@ -69,7 +69,8 @@ TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
   book.operation = std::string(64, 'b');
   book.records = {proposal};
   book.state.members = {"QM", "QN"};
-  book.state.decisions.push_back({proposal.id, "ACTION_DAY", 1, {}, {}});
+  book.state.decisions.push_back(
+      {proposal.id, "ACTION_DAY", 1, {}, casework::DecisionOutcome::kOpen, false, {"QM", "QN"}});
   std::vector<std::string> waits = OperationWaits(book, "QM/central/o-0001");
   ASSERT_EQ(waits.size(), 1u);
   EXPECT_EQ(waits[0].find('\n'), std::string::npos) << waits[0];
@@ -79,6 +80,9 @@ TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
   waits = OperationWaits(book, "QM/central/o-0001");
   ASSERT_EQ(waits.size(), 1u);
   EXPECT_EQ(waits[0].find("go?"), std::string::npos) << waits[0];
+  book.state.decisions[0].electors = {"QN"};
+  EXPECT_TRUE(OperationWaits(book, "QM/central/o-0001").empty()) << "put before it was a member";
+  book.state.decisions[0].electors = {"QM"};
   book.state.phase = casework::Phase::kClosed;
   EXPECT_TRUE(OperationWaits(book, "QM/central/o-0001").empty()) << "it is over";
 }

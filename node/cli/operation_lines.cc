@@ -100,7 +100,8 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book,
   if (s.members.count(book.own_state) == 0) return lines;
   for (const auto& decision : s.decisions) {
     const bool open = decision.outcome == casework::DecisionOutcome::kOpen;
-    if (!open || decision.votes.count(book.own_state) != 0) continue;
+    const bool asked = decision.electors.count(book.own_state) != 0;
+    if (!open || !asked || decision.votes.count(book.own_state) != 0) continue;
     const casework::SignedRecord* r = book.Find(decision.id);
     const bool readable =
         r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);

@@ -195,9 +195,10 @@ class View {
       for (const auto& [state, vote] : decision.votes) {
         votes += Cat({votes.empty() ? "" : ", ", state, " ", vote});
       }
-      text += absl::StrFormat("  %s  %s  %s (%u must vote GO; %s)\n      %s\n",
+      text += absl::StrFormat("  %s  %s  %s (%u of %s must vote GO; %s)\n      %s\n",
                               ShortId(decision.id), decision.kind,
                               std::string(casework::OutcomeName(decision.outcome)), decision.quorum,
+                              absl::StrJoin(decision.electors, ", "),
                               votes.empty() ? "no votes" : votes, QuestionOf(decision.id));
       for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) {
         text += Cat({"      the vote of ", vote->signer, " says ", vote->record.at(),
@@ -213,7 +214,7 @@ class View {
     for (const auto& [state, vote] : decision.votes) votes.Add(state, vote);
     one.Add("id", decision.id).Add("kind", decision.kind);
     one.Add("question", QuestionOf(decision.id)).AddNumber("quorum", decision.quorum);
-    one.Add("votes", std::move(votes));
+    one.Add("electors", NameList(decision.electors)).Add("votes", std::move(votes));
     desk::Json late = desk::Json::List();
     for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) late.Push(vote->signer);
     one.Add("late_by_ledger", std::move(late));
@@ -254,7 +255,7 @@ class View {
   const std::string officer_;
 };
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListOperations(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   std::set<std::string> ids;
   for (const auto& carrier : operations.box.carriers) {
@@ -280,7 +281,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   return kExitOk;
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowOperation(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, false, context));
@@ -356,7 +357,7 @@ absl::StatusOr<int> Statistics(const Args& args, Context& context) {
 void AddOperationViews(std::vector<Command>& commands) {
   const Option operation = {"operation", "OPERATION", "its id, or the first digits of it", true};
   commands.push_back({"operation", "list", "List the operations that you may see",
-                      PassphraseOptions(), "palermo operation list", List});
+                      PassphraseOptions(), "palermo operation list", ListOperations});
   commands.push_back(
       {"operation", "show", "Show an operation: members, history, decisions, forks and gaps",
        WithPassphrase({operation,
@@ -366,7 +367,7 @@ void AddOperationViews(std::vector<Command>& commands) {
                              kOpeningReasons})},
                        {"--out", "FILE", "the statement, for the second officer"},
                        {"--opening", "FILE", "the statement that both signed: open it"}}),
-       "palermo operation show 1f2e3d", Show});
+       "palermo operation show 1f2e3d", ShowOperation});
   commands.push_back(
       {"operation", "statistics", "Count, persons once across all states",
        WithPassphrase({operation, {"--publish", "", "for others: small numbers suppressed"}}),

@@ -62,9 +62,13 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
       return true;
     }
     proposals_.emplace(r.id, proposal);
-    electors_.emplace(r.id, std::move(electors));
-    state_.decisions.push_back(
-        {r.id, proposal.kind(), proposal.quorum(), {}, DecisionOutcome::kOpen, false});
+    state_.decisions.push_back({r.id,
+                                proposal.kind(),
+                                proposal.quorum(),
+                                {},
+                                DecisionOutcome::kOpen,
+                                false,
+                                std::move(electors)});
   } else if (kind == Content::kVote) {
     TakeVote(r, backdated, judged);
   } else {
@@ -129,7 +133,7 @@ void OperationFold::TakeVote(const SignedRecord& r, bool backdated, JudgedRecord
   DecisionState* decision = FindDecision(vote.decision());
   if (decision == nullptr || !OneOf(vote.vote(), {"GO", "NO_GO"})) {
     NoEffect(judged, "no such decision, or no such vote");
-  } else if (electors_[decision->id].count(r.signer) == 0) {
+  } else if (decision->electors.count(r.signer) == 0) {
     // Else whoever is outvoted could be made up for by a state that is let in meanwhile.
     NoEffect(judged, "who put the decision knew of no membership of its state");
   } else if (backdated) {
@@ -181,7 +185,7 @@ void OperationFold::TakeVotesOf(const std::string& leaver) {
 bool OperationFold::IsOutOfReach(const DecisionState& decision) const {
   size_t no_go = 0;
   for (const auto& [state, vote] : decision.votes) no_go += vote == "GO" ? 0 : 1;
-  const std::set<std::string>& all = electors_.at(decision.id);
+  const std::set<std::string>& all = decision.electors;
   const auto there = static_cast<size_t>(
       std::count_if(all.begin(), all.end(), [&](const auto& state) { return IsMember(state); }));
   return there - std::min(no_go, there) < decision.quorum;

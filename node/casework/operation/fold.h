@@ -111,7 +111,6 @@ class OperationFold {
   std::string record_, at_;  // that is judged; its time
   Proposals pending_;        // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
-  std::map<std::string, std::set<std::string>> electors_;  // who votes on a decision
   // By state that was taken in: which records build on all that took it in, by number of the node.
   std::map<std::string, std::vector<bool>> knows_;
   std::set<std::string> in_force_by_;  // what put the version in force; empty: the founding

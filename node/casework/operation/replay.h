@@ -73,6 +73,7 @@ struct DecisionState {
   std::map<std::string, std::string> votes;  // state -> GO or NO_GO
   DecisionOutcome outcome = DecisionOutcome::kOpen;
   bool refused = false;  // the quorum was put out of reach; only a later vote changes that
+  std::set<std::string> electors;  // the states whose votes count
 
   bool operator==(const DecisionState&) const = default;
 };

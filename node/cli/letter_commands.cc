@@ -10,7 +10,6 @@
 #include "node/cli/printing.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
-#include "node/cli/taken_back.h"
 #include "node/desk/casebook.h"
 #include "node/desk/compartments.h"
 #include "node/desk/files.h"
@@ -64,7 +63,7 @@ int ReportPrinted(const std::string& path, const letter::Letter& letter,
   return rendered.warnings.empty() ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<int> Print(const Args& args, Context& context) {
+absl::StatusOr<int> PrintLetter(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
@@ -74,9 +73,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
-  PALERMO_RETURN_IF_ERROR(CheckMayPrint(args, session, id, read, context));
-  // On paper nothing is called back: where the casebook fails, nothing is printed.
-  PALERMO_RETURN_IF_ERROR(HideIfTakenBack(session, read, context));
+  PALERMO_RETURN_IF_ERROR(PrepareToPrint(args, session, id, read, context));
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
@@ -85,7 +82,7 @@ absl::StatusOr<int> Print(const Args& args, Context& context) {
   return ReportPrinted(path, letter, rendered, args.Get("--hold"), context);
 }
 
-absl::StatusOr<int> Match(const Args& args, Context& context) {
+absl::StatusOr<int> MatchLetter(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string code, letter::ParseMatchCode(args.Get("code")));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
@@ -121,10 +118,10 @@ void AddLetterCommands(std::vector<Command>& commands) {
                        {"--purpose", "PURPOSE", Cat({"of a record with a label: ", kPurposes})},
                        {"--reason", "TEXT", "of a record with a label: why you need to know"},
                        {"--hold", "TEXT", "the order that keeps what was to be deleted by now"}}),
-       "palermo case print 0f3c... --out letter.pdf --language fr", Print});
+       "palermo case print 0f3c... --out letter.pdf --language fr", PrintLetter});
   commands.push_back({"case", "match", "Find the message that a letter on paper belongs to",
                       WithPassphrase({{"code", "CODE", "the matching code in its footer", true}}),
-                      "palermo case match 8TJQ-0V3M-ZK4A-7XN2-76", Match});
+                      "palermo case match 8TJQ-0V3M-ZK4A-7XN2-76", MatchLetter});
 }
 
 }  // namespace palermo::cli

@@ -74,6 +74,16 @@ absl::StatusOr<v1::SignedStatement> ReadOpening(Session& session, const std::str
   return statement;
 }
 
+absl::Status CheckEntered(const v1::Record& record, const v1::SignedStatement& statement,
+                          const v1::CompartmentOpening& body) {
+  if (record.kind() == v1::RecordKind::COMPARTMENT_OPENED &&
+      record.message_id() == body.message_id() && record.actor() == body.officer() &&
+      record.evidence_sha256() == AsView(crypto::Sha256(statement.statement()))) {
+    return absl::OkStatus();
+  }
+  return Refused("BAD_RECEIPT", "the node's receipt is not of this opening; nothing was opened");
+}
+
 absl::StatusOr<int64_t> EnterOpening(Session& session, const v1::SignedStatement& statement,
                                      const v1::CompartmentOpening& body) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
@@ -82,11 +92,7 @@ absl::StatusOr<int64_t> EnterOpening(Session& session, const v1::SignedStatement
   PALERMO_ASSIGN_OR_RETURN(v1::EnterOpeningResponse response, session.node.EnterOpening(request));
   PALERMO_ASSIGN_OR_RETURN(v1::Record record,
                            desk::VerifyReceiptUnderAny(response.receipt(), {directory}));
-  if (record.kind() != v1::RecordKind::COMPARTMENT_OPENED ||
-      record.message_id() != body.message_id() || record.actor() != body.officer() ||
-      record.evidence_sha256() != AsView(crypto::Sha256(statement.statement()))) {
-    return Refused("BAD_RECEIPT", "the node's receipt is not of this opening; nothing was opened");
-  }
+  PALERMO_RETURN_IF_ERROR(CheckEntered(record, statement, body));
   return static_cast<int64_t>(response.receipt().index());
 }
 

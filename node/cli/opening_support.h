@@ -28,6 +28,10 @@ absl::StatusOr<std::string> AskForOpening(Session& session, v1::CompartmentOpeni
 // A statement of a file, for this officer, as both signed it. WRONG_SENDER; codes of VerifyOpening.
 absl::StatusOr<v1::SignedStatement> ReadOpening(Session& session, const std::string& file,
                                                 v1::CompartmentOpening* body, Context& context);
+// That an entry of the ledger is of this opening by this officer, as both signed it: the hash of
+// its statement. BAD_RECEIPT.
+absl::Status CheckEntered(const v1::Record& record, const v1::SignedStatement& statement,
+                          const v1::CompartmentOpening& body);
 // Enters it in the ledger, and verifies that it did. The entry. BAD_RECEIPT.
 absl::StatusOr<int64_t> EnterOpening(Session& session, const v1::SignedStatement& statement,
                                      const v1::CompartmentOpening& body);

@@ -1,7 +1,6 @@
 #include "node/cli/printing.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
@@ -11,6 +10,7 @@
 #include "node/casebook/content.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/output.h"
+#include "node/cli/taken_back.h"
 
 namespace palermo::cli {
 namespace {
@@ -24,8 +24,8 @@ casebook::Access Held(casebook::Access access, const v1::Label& label) {
   return access;
 }
 
-absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
-                      const casebook::Content& record, const v1::Label& label, Context& context) {
+absl::Status AskLabel(const Args& args, const Session& session, casebook::Casebook& book,
+                      const std::string& id, const v1::Label& label, Context& context) {
   if (!args.Has("--purpose")) {
     return UsageError(
         Cat({"this is a record of intelligence, and its label is asked what for: "
@@ -34,12 +34,7 @@ absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
   }
   PALERMO_ASSIGN_OR_RETURN(const casebook::Access access,
                            AccessOf(args, session.keys.officer, context));
-  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
-  PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
-  PALERMO_ASSIGN_OR_RETURN(const std::vector<casebook::Item> by,
-                           open.book->TakenBack(record.originator, record.record));
-  if (!by.empty()) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(const bool known, open.book->Knows(id));
+  PALERMO_ASSIGN_OR_RETURN(const bool known, book.Knows(id));
   if (!known) {
     return WrongState("NOT_IN_CASEBOOK",
                       Cat({"the casebook does not have this message, so its label cannot be asked: "
@@ -47,7 +42,7 @@ absl::Status AskLabel(const Args& args, Session& session, const std::string& id,
                            IdText(id)}));
   }
   const absl::Status seen =
-      open.book->View(id, args.Has("--hold") ? Held(access, label) : access).status();
+      book.View(id, args.Has("--hold") ? Held(access, label) : access).status();
   if (seen.ok() || CodeOf(seen) != "UNKNOWN_MESSAGE") return seen;
   return Refused("NOT_RELEASED",
                  Cat({"the label does not let it be printed for this purpose, without this need to "
@@ -70,24 +65,33 @@ std::vector<std::string> ItemsToDelete(const v1::CaseBody& body, absl::Time now)
   return over;
 }
 
-absl::Status CheckMayPrint(const Args& args, Session& session, const std::string& id,
-                           const Read& read, Context& context) {
+absl::Status CheckNotToDelete(const v1::CaseBody& body, absl::Time now) {
+  const std::vector<std::string> over = ItemsToDelete(body, now);
+  if (over.empty()) return absl::OkStatus();
+  return Refused(
+      "PAST_DELETE_BY",
+      Cat({"who gave item ", absl::StrJoin(over, ", "),
+           " said that it is deleted by now; where an order keeps it: --hold \"order 3\""}));
+}
+
+absl::Status PrepareToPrint(const Args& args, Session& session, const std::string& id, Read& read,
+                            Context& context) {
   const v1::Header& header = read.verified.envelope.header;
   // What speaks for an accused is never blocked (UNTOC 18(5), (19)).
   if (header.act() == v1::Act::EXCULPATORY_NOTICE && read.opened.body.has_use()) {
     return absl::OkStatus();
   }
   const casebook::Content record = casebook::RecordOf(header, read.opened.body);
-  if (const v1::Label* label = casebook::LabelIn(std::as_const(read.opened.body))) {
-    return AskLabel(args, session, id, record, *label, context);
+  if (record.is_record) {
+    PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+    PALERMO_RETURN_IF_ERROR(UpdateCasebook(session, *open.book, false, context).status());
+    PALERMO_ASSIGN_OR_RETURN(const bool taken, HideIfTakenBack(*open.book, record, read));
+    if (taken) return absl::OkStatus();
+    return AskLabel(args, session, *open.book, id, *casebook::LabelIn(read.opened.body), context);
   }
   const bool own = StateOf(header.sender()) == session.config.state;
-  const auto over = ItemsToDelete(read.opened.body, context.clock->Now());
-  if (own || over.empty() || args.Has("--hold")) return absl::OkStatus();
-  return Refused(
-      "PAST_DELETE_BY",
-      Cat({"who gave item ", absl::StrJoin(over, ", "),
-           " said that it is deleted by now; where an order keeps it: --hold \"order 3\""}));
+  if (own || args.Has("--hold")) return absl::OkStatus();
+  return CheckNotToDelete(read.opened.body, context.clock->Now());
 }
 
 }  // namespace palermo::cli

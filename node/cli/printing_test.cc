@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
+#include "base/status.h"
 
 namespace palermo::cli {
 namespace {
@@ -24,6 +25,19 @@ TEST(Printing, KnowsWhatWasToBeDeletedByNow) {
   EXPECT_EQ(Over("2026-06-15T12:00:00Z", "2026-06-15T12:00:00Z"), third);
   EXPECT_TRUE(Over("", "2026-06-16T00:00:00Z").empty());
   EXPECT_TRUE(Over("when the trial is over", "2026-06-16T00:00:00Z").empty());
+}
+
+TEST(Printing, RefusesWhatWasToBeDeletedByNowAndSaysWhichItem) {
+  v1::CaseBody body;
+  for (const char* limit : {"2026-06-15", "2026-07-15", "2026-06-14T10:00:00Z"}) {
+    auto& item = *body.mutable_result()->add_items();
+    item.set_n(body.result().items_size());
+    item.set_delete_by(limit);
+  }
+  EXPECT_TRUE(CheckNotToDelete(body, *ParseInstant("2026-06-13T00:00:00Z")).ok());
+  const absl::Status over = CheckNotToDelete(body, *ParseInstant("2026-06-20T00:00:00Z"));
+  EXPECT_EQ(CodeOf(over), "PAST_DELETE_BY");
+  EXPECT_NE(TextOf(over).find("item 1, 3 "), std::string::npos) << TextOf(over);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #ifndef PALERMO_NODE_CLI_TAKEN_BACK_H_
 #define PALERMO_NODE_CLI_TAKEN_BACK_H_
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "node/casebook/casebook.h"
+#include "node/casebook/content.h"
 #include "node/cli/command.h"
 #include "node/cli/reading.h"
 
@@ -12,8 +14,9 @@ namespace palermo::cli {
 // The casebook is brought up to date first. Where it cannot be, that is told, and the report is
 // shown: a threat to life must be readable.
 void HideTakenBack(Session& session, Read& read, Context& context);
-// The same for paper: where the casebook cannot be brought up to date, that is the failure.
-absl::Status HideIfTakenBack(Session& session, Read& read, Context& context);
+// The same by a casebook that was brought up to date; whether it was taken back.
+absl::StatusOr<bool> HideIfTakenBack(casebook::Casebook& book, const casebook::Content& report,
+                                     Read& read);
 
 }  // namespace palermo::cli
 

@@ -142,6 +142,10 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_EQ(shown.find("hidden compartment"), std::string::npos) << shown;
   EXPECT_NE(shown.find(Cat({"RECALLED by its originator, message ", at_qm})), std::string::npos)
       << shown;
+  // On paper only that it was taken back, and nobody is asked what for.
+  Must("QM", Cat({"case print ", brought, " --out ", desks_->Path("recalled.pdf")}));
+  EXPECT_LT(std::filesystem::file_size(desks_->Path("recalled.pdf")),
+            std::filesystem::file_size(desks_->Path("report.pdf")));
   for (const char* state : {"QM", "QT", "QN"}) {
     EXPECT_EQ(ShowCode(state, "QN:N-1/1"), "UNKNOWN_RECORD") << state;
   }

@@ -133,7 +133,7 @@ std::string KindsText(const std::vector<Line>& lines) {
 }
 
 // `whole`: ids with all their digits, as other commands take them, and the case.
-std::string ListText(const std::vector<Line>& lines, bool whole) {
+std::string EntriesText(const std::vector<Line>& lines, bool whole) {
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
     rows.push_back(Cells(line));
@@ -220,7 +220,7 @@ absl::Status RemindOfNotices(Session& session, Context& context) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListEntries(const Args& args, Context& context) {
   std::string format = args.Has("--format") ? args.Get("--format") : context.json ? "json" : "text";
   if (format != "text" && format != "json" && format != "csv") {
     return UsageError("--format is text, json or csv");
@@ -254,7 +254,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
   if (format == "json") context.out += JsonLines(lines);
   if (format == "csv") context.out += Csv(lines);
   if (format != "text") return kExitOk;
-  context.out += ListText(lines, args.Has("--whole"));
+  context.out += EntriesText(lines, args.Has("--whole"));
   const auto& rows = lines;
   context.out += absl::StrFormat("%d %s\n", rows.size(), rows.size() == 1 ? "entry" : "entries");
   PALERMO_RETURN_IF_ERROR(RemindOfNotices(session, context));
@@ -359,7 +359,7 @@ class LedgerCheck {
   uint64_t remembered_ = 0;
 };
 
-absl::StatusOr<int> Verify(const Args& args, Context& context) {
+absl::StatusOr<int> VerifyLedger(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   LedgerCheck check(session, context);
   absl::Status status = check.Run();
@@ -393,7 +393,7 @@ std::string WhatOf(const v1::Record& record) {
   return trust::ReasonText(record.reason());
 }
 
-absl::StatusOr<int> Inbox(const Args& args, Context& context) {
+absl::StatusOr<int> ShowNotices(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListNoticesResponse response,
                            session.node.ListNotices(v1::ListNoticesRequest()));
@@ -450,16 +450,16 @@ void AddAuditCommands(std::vector<Command>& commands) {
                        {"--outcome", "WORD", "ACCEPTED, REJECTED, EXPIRED ...", false, true},
                        {"--format", "FORMAT", "text, json or csv"},
                        {"--whole", "", "ids with all their digits, and the case"}}),
-       "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", List});
+       "palermo audit list --from 2026-03-01 --kind SUBMISSION --format csv", ListEntries});
   commands.push_back({"audit", "inbox",
                       "What an auditor must acknowledge: break-glass and the like",
                       WithPassphrase({{"--whole", "", "the message's id with all its digits"}}),
-                      "palermo audit inbox", Inbox});
+                      "palermo audit inbox", ShowNotices});
   commands.push_back({"audit", "acknowledge", "Acknowledge one of them",
                       WithPassphrase({{"entry", "N", "its entry, as inbox lists it", true}}),
                       "palermo audit acknowledge 71", Acknowledge});
   commands.push_back({"audit", "verify", "Recompute the whole ledger and judge it",
-                      PassphraseOptions(), "palermo audit verify", Verify});
+                      PassphraseOptions(), "palermo audit verify", VerifyLedger});
 }
 
 }  // namespace palermo::cli

@@ -35,7 +35,7 @@ std::string IdOf(const v1::SignedStatement& statement) {
   return HexEncode(AsView(crypto::Sha256(statement.statement())));
 }
 
-absl::StatusOr<int> Propose(const Args& args, Context& context) {
+absl::StatusOr<int> ProposeAccess(const Args& args, Context& context) {
   v1::BreakGlassStatement body;
   v1::BreakGlassReason::Code reason{};
   if (!v1::BreakGlassReason::Code_Parse(args.Get("--reason"), &reason)) {
@@ -95,7 +95,7 @@ absl::StatusOr<int> Enter(const Args& args, Context& context) {
   return kExitOk;
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListAccess(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListBreakGlassResponse response,
                            session.node.ListBreakGlass(v1::ListBreakGlassRequest()));
@@ -218,11 +218,11 @@ void AddBreakGlassCommands(std::vector<Command>& commands) {
             {"--out", "FILE", "the statement, for the second officer", true}}),
        "palermo break-glass propose --authority QM/central --officer QM/police/o-0003 --reason "
        "NOBODY_REACHABLE --hours 12 --out access.statement",
-       Propose});
+       ProposeAccess});
   commands.push_back({"break-glass", "enter", "Sign as the second officer, and enter it",
                       WithPassphrase({file}), "palermo break-glass enter access.statement", Enter});
   commands.push_back({"break-glass", "list", "List the statements, those in force and those before",
-                      PassphraseOptions(), "palermo break-glass list", List});
+                      PassphraseOptions(), "palermo break-glass list", ListAccess});
   commands.push_back({"break-glass", "end", "End one before its time",
                       WithPassphrase({{"id", "ID", "its id, from list --json", true}}),
                       "palermo break-glass end 3f5a...", End});

@@ -2,16 +2,13 @@
 // than the one typed, a yes that nobody said.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/status.h"
 #include "crypto/key_file.h"
 #include "node/cli/command.h"
 #include "node/cli/consent.h"
 #include "node/cli/record_words.h"
+#include "node/cli/run_test_util.h"
 #include "node/desk/files.h"
-#include "tests/support/fake_random.h"
 #include "tests/support/world.h"
 
 namespace palermo::cli {
@@ -19,32 +16,15 @@ namespace {
 
 using testing::Value;
 
-struct Result {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-class CareTest : public ::testing::Test {
+class CareTest : public InFolder {
  protected:
   CareTest() {
-    folder_ = ::testing::TempDir() + "/care-XXXXXX";
-    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
     pass_ = File("pass", "correct horse battery\n");
     charter_ = File("QM.charter", world_.state("QM").charter.SerializeAsString());
   }
-  ~CareTest() override { std::filesystem::remove_all(folder_); }
 
-  Result Palermo(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--home", folder_ + "/home"});
-    Result result;
-    result.code = cli::Run(arguments, world_.clock, random_, &result.out, &result.err);
-    return result;
-  }
-  std::string File(const std::string& name, const std::string& text) {
-    std::string path = folder_ + "/" + name;
-    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
-    return path;
+  Answer Palermo(const std::vector<std::string>& arguments) {
+    return RunAtDesk(arguments, world_.clock);
   }
   std::string RootKey(const std::string& state) {
     auto bundle = Value(crypto::KeyBundle::Create("state-root", state, "2026-03-02T09:00:00Z"));
@@ -54,7 +34,7 @@ class CareTest : public ::testing::Test {
                                          bundle, crypto::SecretBytes::Copy("correct horse battery"),
                                          crypto::Argon2Params::Moderate(), random_)));
   }
-  Result SignCharter(const std::string& state, std::vector<std::string> more = {}) {
+  Answer SignCharter(const std::string& state, std::vector<std::string> more = {}) {
     std::vector<std::string> words = {
         "charter", "sign", charter_, "--key", RootKey(state), "--passphrase-file", pass_};
     words.insert(words.end(), more.begin(), more.end());
@@ -62,8 +42,7 @@ class CareTest : public ::testing::Test {
   }
 
   testing::World world_;
-  testing::FakeRandom random_;
-  std::string folder_, pass_, charter_;
+  std::string pass_, charter_;
 };
 
 TEST_F(CareTest, AnotherKindOfDocumentIsNamedAndNeverShownAsThisOne) {
@@ -77,7 +56,7 @@ TEST_F(CareTest, AnotherKindOfDocumentIsNamedAndNeverShownAsThisOne) {
            {"roster", "verify", charter_, "--fingerprint", std::string(64, '0')},
            {"roster", "publish", charter_, "--endpoint", "localhost:1"},
            {"roster", "sign", charter_, "--key", RootKey("QM"), "--passphrase-file", pass_}}) {
-    Result wrong = Palermo(words);
+    Answer wrong = Palermo(words);
     EXPECT_EQ(wrong.code, kExitTrust) << words[1] << wrong.out;
     EXPECT_NE(wrong.err.find("this is a charter, not a roster"), std::string::npos) << wrong.err;
     EXPECT_EQ(wrong.out, "");
@@ -92,7 +71,7 @@ TEST_F(CareTest, AnotherKindOfDocumentIsNamedAndNeverShownAsThisOne) {
 }
 
 TEST_F(CareTest, ASignatureThatNeverCountsIsNotMade) {
-  Result foreign = SignCharter("QT");
+  Answer foreign = SignCharter("QT");
   EXPECT_EQ(foreign.code, kExitBadInput) << foreign.out;
   EXPECT_NE(foreign.err.find("WRONG_SIGNER"), std::string::npos) << foreign.err;
   v1::SignedDocument document;
@@ -101,10 +80,10 @@ TEST_F(CareTest, ASignatureThatNeverCountsIsNotMade) {
 }
 
 TEST_F(CareTest, ASecondSignatureOfOneKeyIsNamedAndChangesNothing) {
-  Result again = SignCharter("QM");
+  Answer again = SignCharter("QM");
   EXPECT_EQ(again.code, kExitOk) << again.err;
   EXPECT_NE(again.out.find("is signed already by QM"), std::string::npos) << again.out;
-  Result json = SignCharter("QM", {"--json"});
+  Answer json = SignCharter("QM", {"--json"});
   EXPECT_NE(json.out.find("\"already\": true"), std::string::npos) << json.out;
   EXPECT_NE(json.out.find("\"signatures\": 1"), std::string::npos) << json.out;
 }
@@ -118,7 +97,7 @@ TEST_F(CareTest, AnotherNumberThanTheTypedOneIsNeverTaken) {
            {"audit", "acknowledge", "99999999999999999999"},
            {"break-glass", "propose", "--authority", "QM/central", "--officer", "QM/central/o-0004",
             "--reason", "DANGER_TO_LIFE", "--out", "x", "--hours", "3x"}}) {
-    Result wrong = Palermo(words);
+    Answer wrong = Palermo(words);
     EXPECT_EQ(wrong.code, kExitUsage) << words.back() << wrong.err;
     EXPECT_NE(wrong.err.find("is no whole number"), std::string::npos) << wrong.err;
   }
@@ -132,7 +111,7 @@ TEST_F(CareTest, AnEndpointWithoutAPortIsRefusedWhereItIsTyped) {
            {"charter", "publish", charter_, "--endpoint", "localhost"},
            {"roster", "template", "--endpoint", "QM=localhost"},
            {"directory", "template", "--endpoint", "localhost:0"}}) {
-    Result wrong = Palermo(words);
+    Answer wrong = Palermo(words);
     EXPECT_EQ(wrong.code, kExitUsage) << words[0] << words[1];
     EXPECT_NE(wrong.err.find("is no HOST:PORT"), std::string::npos) << wrong.err;
   }

@@ -107,7 +107,7 @@ std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
   return text;
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
   if (args.Has("--history")) {
@@ -132,7 +132,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
   return kExitOk;
 }
 
-absl::StatusOr<int> Inbox(const Args& args, Context& context) {
+absl::StatusOr<int> ListInbox(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", true, !args.Has("--all")));
   desk::Json list = desk::Json::List();
@@ -289,9 +289,10 @@ absl::Time PredecessorOf(const desk::CaseView& view, const v1::Header& header) {
 }
 
 // What the rules of the receiver say of a message, with what its case told before it.
-std::vector<casework::Finding> FindingsOf(Session& session, const std::string& id, const Read& read,
-                                          const std::vector<desk::AuthorityKey>& keys,
-                                          Context& context) {
+std::vector<casework::Finding> FindingsOfRead(Session& session, const std::string& id,
+                                              const Read& read,
+                                              const std::vector<desk::AuthorityKey>& keys,
+                                              Context& context) {
   const v1::CaseBody* body =
       read.opened.result == v1::RetrievalResult::OPENED ? &read.opened.body : nullptr;
   const v1::Header& header = read.verified.envelope.header;
@@ -317,7 +318,7 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  const auto findings = FindingsOf(session, id, read, keys, context);
+  const auto findings = FindingsOfRead(session, id, read, keys, context);
   HideTakenBack(session, read, context);
   PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
@@ -467,10 +468,10 @@ void AddCaseCommands(std::vector<Command>& commands) {
                                       {"--history", "",
                                        "only what the other state's desk shows alike, byte for "
                                        "byte, when it has seen the same acts"}}),
-                      "palermo case show 9b1e...", Show});
+                      "palermo case show 9b1e...", ShowCase});
   commands.push_back({"case", "inbox", "List incoming messages that nobody opened yet",
                       WithPassphrase({{"--all", "", "opened ones too"}}), "palermo case inbox",
-                      Inbox});
+                      ListInbox});
   commands.push_back({"case", "open", "Fetch, verify and open a message; reports the retrieval",
                       WithPassphrase({{"message", "MESSAGE", "the message id", true}}),
                       "palermo case open 0f3c...", OpenMessage});

@@ -58,7 +58,7 @@ absl::StatusOr<int> Update(const Args& args, Context& context) {
   return kExitOk;
 }
 
-void Remove(const std::string& path) {
+void RemoveCasebook(const std::string& path) {
   ::unlink(path.c_str());
   ::unlink(Cat({path, "-journal"}).c_str());
 }
@@ -68,12 +68,12 @@ absl::StatusOr<int> Rebuild(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   const std::string path = Cat({session.home, "/casebook.db"});
   const std::string fresh = Cat({session.home, "/casebook-new.db"});
-  Remove(fresh);
+  RemoveCasebook(fresh);
   auto open = OpenCasebook(session, context, "casebook-new.db");
   const std::string code = CodeOf(open.status());
   if (code == "WRONG_KEY" || code == "BAD_CASEBOOK_KEY") {  // it opens nothing any more
-    Remove(fresh);
-    Remove(path);
+    RemoveCasebook(fresh);
+    RemoveCasebook(path);
     ::unlink(Cat({session.home, "/casebook.key"}).c_str());
     open = OpenCasebook(session, context, "casebook-new.db");
   }
@@ -144,7 +144,7 @@ absl::StatusOr<casebook::Item> ItemNamed(const Args& args, const std::string& na
   return book.Record(args.Get(name), access, casework::Way::kView, "");
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowRecord(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Item item, ItemNamed(args, "item", *open.book, access));
@@ -164,7 +164,7 @@ absl::StatusOr<int> Show(const Args& args, Context& context) {
   return kExitOk;
 }
 
-absl::StatusOr<int> Match(const Args& args, Context& context) {
+absl::StatusOr<int> MatchRecords(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   std::vector<casebook::Item> items;
@@ -196,7 +196,7 @@ absl::StatusOr<int> Match(const Args& args, Context& context) {
   return kExitOk;
 }
 
-std::vector<Option> Asking(std::vector<Option> options) {
+std::vector<Option> WithAccess(std::vector<Option> options) {
   for (Option& option : AskOptions()) options.push_back(std::move(option));
   return WithPassphrase(std::move(options));
 }
@@ -209,18 +209,20 @@ void AddCasebookCommands(std::vector<Command>& commands) {
                       WithPassphrase({open}), "palermo casebook update", Update});
   commands.push_back(
       {"casebook", "search", "Find messages by words or by an identifier; needs no node",
-       Asking({{"words", "WORD", "all must be there; estr* finds estrela", false, true},
-               {"--identifier", "SCHEME:VALUE", "instead: IMO:2000107, PLATE:QM:AB123"},
-               {"--limit", "N", "at most so many; default 50"}}),
+       WithAccess({{"words", "WORD", "all must be there; estr* finds estrela", false, true},
+                   {"--identifier", "SCHEME:VALUE", "instead: IMO:2000107, PLATE:QM:AB123"},
+                   {"--limit", "N", "at most so many; default 50"}}),
        "palermo casebook search estrela sul --purpose INVESTIGATION --reason \"case 7\"", Search});
   commands.push_back(
       {"casebook", "show", "Show one message or record; needs no node",
-       Asking({{"item", "ID", "a message id, or a record like QN:R-2026-001/1", true}}),
-       "palermo casebook show QN:R-2026-001/1 --purpose INVESTIGATION --reason \"case 7\"", Show});
-  commands.push_back({"casebook", "match",
-                      "Show which cases and reports name the same vessel, plate, telephone ...",
-                      Asking({{"item", "ID", "only with this message or record; default: all"}}),
-                      "palermo casebook match --purpose INVESTIGATION --reason \"case 7\"", Match});
+       WithAccess({{"item", "ID", "a message id, or a record like QN:R-2026-001/1", true}}),
+       "palermo casebook show QN:R-2026-001/1 --purpose INVESTIGATION --reason \"case 7\"",
+       ShowRecord});
+  commands.push_back(
+      {"casebook", "match",
+       "Show which cases and reports name the same vessel, plate, telephone ...",
+       WithAccess({{"item", "ID", "only with this message or record; default: all"}}),
+       "palermo casebook match --purpose INVESTIGATION --reason \"case 7\"", MatchRecords});
   commands.push_back({"casebook", "rebuild", "Make the casebook anew from the node",
                       WithPassphrase({open}), "palermo casebook rebuild", Rebuild});
 }

@@ -47,8 +47,8 @@ void AddMembership(const Session& session, const std::string& id, const Read& re
   }
 }
 
-v1::CasebookEntry EntryOf(const Session& session, const std::string& id, const Read& read,
-                          bool incoming) {
+v1::CasebookEntry CasebookEntryOf(const Session& session, const std::string& id, const Read& read,
+                                  bool incoming) {
   v1::CasebookEntry entry;
   entry.set_message_id(id);
   entry.set_incoming(incoming);
@@ -150,7 +150,7 @@ class Updater {
     if (read.opened.result != v1::RetrievalResult::OPENED) ++done_.unreadable;
     // What does not verify is not kept: nobody knows whose it is.
     if (read.opened.result == v1::RetrievalResult::INVALID) return false;
-    batch.push_back(EntryOf(session_, id, read, message.incoming()));
+    batch.push_back(CasebookEntryOf(session_, id, read, message.incoming()));
     if (read.opened.body.has_route_report()) reports_.push_back(id);
     return true;
   }
@@ -162,7 +162,7 @@ class Updater {
     for (const std::string& id : ids) {
       PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
       if (read.opened.result != v1::RetrievalResult::OPENED) continue;
-      batch.push_back(EntryOf(session_, id, read, false));
+      batch.push_back(CasebookEntryOf(session_, id, read, false));
     }
     done_.refreshed = batch.size();
     return book_.Put(batch, "");

@@ -3,20 +3,18 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/status.h"
 #include "crypto/key_file.h"
 #include "node/cli/command.h"
+#include "node/cli/run_test_util.h"
 #include "node/cli/session.h"
 #include "node/desk/directory_edit.h"
 #include "node/desk/files.h"
 #include "node/desk/officer_keys.h"
 #include "node/desk/trust_memory.h"
 #include "node/trust/strict.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/fake_random.h"
 #include "tests/support/world.h"
 
 namespace palermo::cli {
@@ -24,32 +22,15 @@ namespace {
 
 using testing::Value;
 
-struct Result {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-class CeremonyTest : public ::testing::Test {
+class CeremonyTest : public InFolder {
  protected:
   CeremonyTest() {
-    folder_ = ::testing::TempDir() + "/ceremony-XXXXXX";
-    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
     pass_ = File("pass", "correct horse battery\n");
     first_ = File("1.directory", world_.state("QM").directory.SerializeAsString());
   }
-  ~CeremonyTest() override { std::filesystem::remove_all(folder_); }
 
-  Result Palermo(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--home", folder_ + "/home"});
-    Result result;
-    result.code = cli::Run(arguments, world_.clock, random_, &result.out, &result.err);
-    return result;
-  }
-  std::string Path(const std::string& name) { return folder_ + "/" + name; }
-  std::string File(const std::string& name, const std::string& text) {
-    EXPECT_TRUE(desk::WriteFileAtomic(Path(name), text, 0600).ok());
-    return Path(name);
+  Answer Palermo(const std::vector<std::string>& arguments) {
+    return RunAtDesk(arguments, world_.clock);
   }
   // The world's administrator as a key file.
   std::string Administrator() {
@@ -61,7 +42,7 @@ class CeremonyTest : public ::testing::Test {
                                  bundle, crypto::SecretBytes::Copy("correct horse battery"),
                                  crypto::Argon2Params::Moderate(), random_)));
   }
-  Result Sign(const std::string& file, std::vector<std::string> more = {}) {
+  Answer Sign(const std::string& file, std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"directory",         "sign", file, "--key", Administrator(),
                                       "--passphrase-file", pass_};
     words.insert(words.end(), more.begin(), more.end());
@@ -94,8 +75,7 @@ class CeremonyTest : public ::testing::Test {
   }
 
   testing::World world_;
-  testing::FakeRandom random_;
-  std::string folder_, pass_, first_;
+  std::string pass_, first_;
 };
 
 TEST_F(CeremonyTest, ARosterThatCouldNeverBeValidIsNotProposed) {
@@ -113,17 +93,17 @@ TEST_F(CeremonyTest, ARosterThatCouldNeverBeValidIsNotProposed) {
                                 more + "}");
     return Palermo({"roster", "propose", "--from", json, "--out", Path("1.roster")});
   };
-  Result long_life = propose("true", ", \"valid_days\": 3000");
+  Answer long_life = propose("true", ", \"valid_days\": 3000");
   EXPECT_EQ(long_life.code, kExitTrust);
   EXPECT_NE(long_life.err.find("more than five years"), std::string::npos) << long_life.err;
-  Result past = propose("true", ", \"issued_at\": \"2020-01-01T00:00:00Z\", \"valid_days\": 10");
+  Answer past = propose("true", ", \"issued_at\": \"2020-01-01T00:00:00Z\", \"valid_days\": 10");
   EXPECT_NE(past.err.find("it has expired already"), std::string::npos) << past.err;
   EXPECT_FALSE(desk::FileExists(Path("1.roster")));
   EXPECT_EQ(propose("true", "").code, kExitOk);
 }
 
 TEST_F(CeremonyTest, ADirectoryThatCouldNeverBeValidIsNotMade) {
-  Result result = Palermo({"directory", "new", "--previous", first_, "--valid-days", "31", "--out",
+  Answer result = Palermo({"directory", "new", "--previous", first_, "--valid-days", "31", "--out",
                            Path("2.directory")});
   EXPECT_EQ(result.code, kExitTrust);
   EXPECT_NE(result.err.find("more than 30 days"), std::string::npos) << result.err;
@@ -140,7 +120,7 @@ TEST_F(CeremonyTest, ADirectoryThatCouldNeverBeValidIsNotMade) {
 TEST_F(CeremonyTest, NobodySignsWhatCanNeverBeValid) {
   std::string wrong =
       Next("2.directory", [](v1::Directory* d) { d->mutable_node()->clear_tls_pins(); });
-  Result result = Sign(wrong, {"--previous", first_, "--accept"});
+  Answer result = Sign(wrong, {"--previous", first_, "--accept"});
   EXPECT_NE(result.code, kExitOk);
   EXPECT_NE(result.err.find("one or two TLS pins"), std::string::npos) << result.err;
   EXPECT_EQ(Signatures(wrong), 0);
@@ -153,7 +133,7 @@ TEST_F(CeremonyTest, ASignerSeesEveryFieldThatChanges) {
     d->mutable_policy(0)->set_approvals(0);
     d->mutable_node()->set_endpoint("elsewhere.example:1");
   });
-  Result result = Sign(next, {"--previous", first_});
+  Answer result = Sign(next, {"--previous", first_});
   ASSERT_EQ(result.code, kExitOk) << result.err;
   for (const char* seen :
        {"authority QM/central: languages: comes fr", "officer QM/central/o-0001: person: p-77, not",
@@ -165,7 +145,7 @@ TEST_F(CeremonyTest, ASignerSeesEveryFieldThatChanges) {
 
 TEST_F(CeremonyTest, WithoutTheVersionBeforeNobodySignsUnlessHeAcceptsIt) {
   std::string next = Next("2.directory", [](v1::Directory*) {});
-  Result unseen = Sign(next);
+  Answer unseen = Sign(next);
   EXPECT_NE(unseen.code, kExitOk);
   EXPECT_NE(unseen.err.find("NOT_COMPARED"), std::string::npos) << unseen.err;
   EXPECT_EQ(Signatures(next), 0);
@@ -174,7 +154,7 @@ TEST_F(CeremonyTest, WithoutTheVersionBeforeNobodySignsUnlessHeAcceptsIt) {
   SetUpDesk();
   std::string again =
       Next("again.directory", [](v1::Directory* d) { d->mutable_officers(0)->set_person("p-77"); });
-  Result compared = Sign(again);
+  Answer compared = Sign(again);
   EXPECT_EQ(compared.code, kExitOk) << compared.err;
   EXPECT_NE(compared.out.find("p-77"), std::string::npos) << compared.out;
   std::filesystem::remove_all(Path("home"));
@@ -184,7 +164,7 @@ TEST_F(CeremonyTest, WithoutTheVersionBeforeNobodySignsUnlessHeAcceptsIt) {
 TEST_F(CeremonyTest, AVersionThatDoesNotFollowIsNotSignedUnlessItIsAccepted) {
   std::string next =
       Next("2.directory", [](v1::Directory* d) { d->set_previous_sha256(std::string(32, 'x')); });
-  Result refused = Sign(next, {"--previous", first_});
+  Answer refused = Sign(next, {"--previous", first_});
   EXPECT_EQ(refused.code, kExitTrust);
   EXPECT_NE(refused.err.find("WRONG_PREVIOUS"), std::string::npos) << refused.err;
   EXPECT_EQ(Signatures(next), 0);
@@ -196,12 +176,12 @@ TEST_F(CeremonyTest, AVersionThatDoesNotFollowIsNotSignedUnlessItIsAccepted) {
 }
 
 TEST_F(CeremonyTest, TheLastAuditorIsNotRemovedUnseen) {
-  Result removed = Palermo({"officer", "remove", "QM/central/o-0004", "--directory", first_,
+  Answer removed = Palermo({"officer", "remove", "QM/central/o-0004", "--directory", first_,
                             "--out", Path("2.directory")});
   ASSERT_EQ(removed.code, kExitOk) << removed.err;
   EXPECT_NE(removed.out.find("WARNING: nobody is AUDITOR any more"), std::string::npos)
       << removed.out;
-  Result seen = Sign(Path("2.directory"), {"--previous", first_});
+  Answer seen = Sign(Path("2.directory"), {"--previous", first_});
   EXPECT_NE(seen.out.find("WARNING: nobody is AUDITOR any more"), std::string::npos) << seen.out;
 }
 
@@ -209,7 +189,7 @@ TEST_F(CeremonyTest, TheLastAuditorIsNotRemovedUnseen) {
 
 TEST_F(CeremonyTest, AnOpenPassphraseFileIsRefused) {
   ASSERT_EQ(chmod(pass_.c_str(), 0644), 0);
-  Result result = Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1",
+  Answer result = Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1",
                            "--out", Path("a.key"), "--passphrase-file", pass_});
   EXPECT_EQ(result.code, kExitBadInput);
   EXPECT_NE(result.err.find("PASSPHRASE_FILE_UNPROTECTED"), std::string::npos) << result.err;
@@ -223,7 +203,7 @@ TEST_F(CeremonyTest, AWeakPassphraseProtectsNoKeyFile) {
                     Path(name), "--passphrase-file", File("weak", passphrase + "\n")});
   };
   for (const char* weak : {"x", "elevenchars", "aaaaaaaaaaaaaaaa", "ñññññññ"}) {
-    Result result = make(weak, "a.key");
+    Answer result = make(weak, "a.key");
     EXPECT_EQ(result.code, kExitBadInput);
     EXPECT_NE(result.err.find("WEAK_PASSPHRASE"), std::string::npos) << weak << result.err;
     EXPECT_EQ(result.err.find(weak), std::string::npos) << "it is not shown";
@@ -231,7 +211,7 @@ TEST_F(CeremonyTest, AWeakPassphraseProtectsNoKeyFile) {
   EXPECT_FALSE(desk::FileExists(Path("a.key")));
   EXPECT_EQ(make("twelve chars", "a.key").code, kExitOk);
   // Who has a weak one from before still opens his file, and is made to leave it at a change.
-  Result change =
+  Answer change =
       Palermo({"key", "passphrase", Path("a.key"), "--passphrase-file",
                File("old", "twelve chars\n"), "--new-passphrase-file", File("new", "short\n")});
   EXPECT_NE(change.err.find("WEAK_PASSPHRASE"), std::string::npos) << change.err;
@@ -253,7 +233,7 @@ TEST_F(CeremonyTest, AnEnrolmentThatFailsLeavesNoKeyFileBehind) {
 TEST_F(CeremonyTest, ADamagedDeskSaysHowItIsSetUpAgain) {
   SetUpDesk();
   File("home/trust-memory", "damaged");
-  Result result = Palermo({"directory", "show"});
+  Answer result = Palermo({"directory", "show"});
   EXPECT_NE(result.code, kExitOk);
   EXPECT_NE(result.err.find("palermo desk setup --replace"), std::string::npos) << result.err;
 }

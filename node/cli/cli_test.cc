@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 
@@ -12,42 +11,19 @@
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/run_test_util.h"
 #include "node/desk/files.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_random.h"
 #include "tests/support/world.h"
 
 namespace palermo::cli {
 namespace {
 
-struct Result {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-class CliTest : public ::testing::Test {
+class CliTest : public InFolder {
  protected:
-  CliTest() {
-    folder_ = ::testing::TempDir() + "/cli-XXXXXX";
-    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
-  }
-  ~CliTest() override { std::filesystem::remove_all(folder_); }
-
-  Result Palermo(const std::vector<std::string>& arguments) {
-    Result result;
-    result.code = cli::Run(arguments, clock_, random_, &result.out, &result.err);
-    return result;
-  }
-  std::string File(const std::string& name, const std::string& text) {
-    std::string path = folder_ + "/" + name;
-    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
-    return path;
-  }
+  Answer Palermo(const std::vector<std::string>& arguments) { return Run(arguments, clock_); }
 
   testing::FakeClock clock_;
-  testing::FakeRandom random_;
-  std::string folder_;
 };
 
 TEST_F(CliTest, EveryCommandHasHelpWithAnExample) {
@@ -58,7 +34,7 @@ TEST_F(CliTest, EveryCommandHasHelpWithAnExample) {
     EXPECT_FALSE(command.summary.empty());
     EXPECT_EQ(command.example.rfind("palermo " + command.noun + " " + command.verb, 0), 0u);
     EXPECT_FALSE(NounSummary(command.noun).empty());
-    Result help = Palermo({command.noun, command.verb, "--help"});
+    Answer help = Palermo({command.noun, command.verb, "--help"});
     EXPECT_EQ(help.code, kExitOk);
     EXPECT_NE(help.out.find("Example:\n"), std::string::npos);
     EXPECT_NE(help.out.find("--json"), std::string::npos);
@@ -67,7 +43,7 @@ TEST_F(CliTest, EveryCommandHasHelpWithAnExample) {
 }
 
 TEST_F(CliTest, CompletionListsEveryCommandAndOption) {
-  Result completion = Palermo({"completion", "bash"});
+  Answer completion = Palermo({"completion", "bash"});
   ASSERT_EQ(completion.code, kExitOk);
   for (const Command& command : AllCommands()) {
     EXPECT_NE(completion.out.find("\"" + command.noun + " " + command.verb + "\")"),
@@ -97,33 +73,33 @@ std::string AsExercise(std::string form) {
 }
 
 TEST_F(CliTest, CheckTellsFindingsFromBadFiles) {
-  std::string home = folder_ + "/none";
+  std::string home = Path("none");
   std::string printed = File("printed.json", Palermo({"case", "new"}).out);
-  const Result left = Palermo({"case", "check", printed, "--home", home});
+  const Answer left = Palermo({"case", "check", printed, "--home", home});
   EXPECT_EQ(left.code, kExitFindings);
   EXPECT_EQ(left.out.rfind("WARNING R-GEN-04 ", 0), 0u) << left.out;
   std::string good = File("good.json", AsExercise(Palermo({"case", "new"}).out));
   EXPECT_EQ(Palermo({"case", "check", good, "--home", home}).code, kExitOk);
   std::string poor = File("poor.json", R"({"to": ["QT/central"], "body": {"request": {}}})");
-  Result findings = Palermo({"case", "check", poor, "--home", home});
+  Answer findings = Palermo({"case", "check", poor, "--home", home});
   EXPECT_EQ(findings.code, kExitFindings);
   EXPECT_NE(findings.out.find("R-MLA-15"), std::string::npos);
   std::string unknown = File("unknown.json", R"({"to": ["QT/central"], "wat": 1, "body": {}})");
-  Result bad = Palermo({"case", "check", unknown, "--home", home, "--json"});
+  Answer bad = Palermo({"case", "check", unknown, "--home", home, "--json"});
   EXPECT_EQ(bad.code, kExitBadInput);
   EXPECT_NE(bad.err.find("\"code\": \"BAD_JSON\""), std::string::npos) << bad.err;
   std::string word = File("word.json", R"({"to": ["QT/central"], "family": "MLAX", "body": {}})");
   const std::string told = Palermo({"case", "check", word, "--home", home, "--json"}).err;
   EXPECT_NE(told.find("\"rule\": \"R-GEN-01\", \"field\": \"family\""), std::string::npos) << told;
-  EXPECT_EQ(Palermo({"case", "check", folder_ + "/gone.json"}).code, kExitBadInput);
+  EXPECT_EQ(Palermo({"case", "check", Path("gone.json")}).code, kExitBadInput);
 }
 
 TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
   for (const casework::TypeForm& form : casework::TypeForms()) {
     const std::string type = v1::AssistanceType::Code_Name(form.type);
-    Result made = Palermo({"case", "new", type, "--to", "QT/central"});
-    Result check =
-        Palermo({"case", "check", File(type, AsExercise(made.out)), "--home", folder_ + "/none"});
+    Answer made = Palermo({"case", "new", type, "--to", "QT/central"});
+    Answer check =
+        Palermo({"case", "check", File(type, AsExercise(made.out)), "--home", Path("none")});
     EXPECT_EQ(check.code, kExitOk) << check.out << made.err << check.err;
     // Sealed persons and no compartment, the form itself, no desk: nothing else is told.
     const bool sealed = made.out.find("\"sealed\": true") != std::string::npos;
@@ -134,14 +110,14 @@ TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
               1u + sealed + named)
         << check.out;
     const std::string more = File(type, AsExercise(Palermo({"case", "new", type, "--more"}).out));
-    EXPECT_EQ(Palermo({"case", "check", more, "--home", folder_ + "/none"}).code, kExitOk) << type;
+    EXPECT_EQ(Palermo({"case", "check", more, "--home", Path("none")}).code, kExitOk) << type;
   }
   EXPECT_EQ(Palermo({"case", "new", "trace-boat"}).code, kExitUsage);
   EXPECT_EQ(Palermo({"case", "new", "freeze", "--act", "CLOSE"}).code, kExitUsage);
 }
 
 TEST_F(CliTest, TheListShowsEveryTypeWithTheCommandThatBeginsIt) {
-  Result list = Palermo({"case", "new", "--list"});
+  Answer list = Palermo({"case", "new", "--list"});
   EXPECT_EQ(list.code, kExitOk);
   for (const casework::TypeForm& form : casework::TypeForms()) {
     std::string type = v1::AssistanceType::Code_Name(form.type);
@@ -151,13 +127,13 @@ TEST_F(CliTest, TheListShowsEveryTypeWithTheCommandThatBeginsIt) {
   EXPECT_NE(list.out.find("smuggling of migrants\n"), std::string::npos);
   EXPECT_NE(Palermo({"case", "new", "--list", "--language", "es"}).out.find("armas de fuego\n"),
             std::string::npos);
-  Result codes = Palermo({"case", "new", "--list", "--codes"});
+  Answer codes = Palermo({"case", "new", "--list", "--codes"});
   EXPECT_NE(codes.out.find("BANK_SECRECY"), std::string::npos);
   EXPECT_NE(codes.out.find("CONDITIONS_OFFERED"), std::string::npos);
 }
 
 TEST_F(CliTest, FieldsAreExplainedInTheOfficersLanguage) {
-  Result english = Palermo({"case", "fields", "preserve-data"});
+  Answer english = Palermo({"case", "fields", "preserve-data"});
   EXPECT_EQ(english.code, kExitOk);
   EXPECT_NE(english.out.find("request.items[0].selectors[0].port"), std::string::npos);
   EXPECT_NE(english.out.find("R-CYB-IP"), std::string::npos);
@@ -166,14 +142,14 @@ TEST_F(CliTest, FieldsAreExplainedInTheOfficersLanguage) {
   EXPECT_NE(
       Palermo({"case", "fields", "preserve-data", "--language", "ru"}).out.find("исходный порт"),
       std::string::npos);
-  Result json = Palermo({"case", "fields", "preserve-data", "--json"});
+  Answer json = Palermo({"case", "fields", "preserve-data", "--json"});
   EXPECT_NE(json.out.find("\"example\": 51234"), std::string::npos);
   EXPECT_EQ(Palermo({"case", "fields", "nothing"}).code, kExitUsage);
 }
 
 // Arabic runs from right to left: every id stands in isolates, so that it is read as it is written.
 TEST_F(CliTest, FindingsSpeakTheOfficersLanguage) {
-  std::string home = folder_ + "/none";
+  std::string home = Path("none");
   std::string twice = Palermo({"case", "new", "take-evidence"}).out;
   const std::string purpose =
       "\"purpose\": \"evidence in the investigation and at trial in PS-2026-0000\",";
@@ -196,26 +172,26 @@ TEST_F(CliTest, FindingsSpeakTheOfficersLanguage) {
 }
 
 TEST_F(CliTest, DeskThatIsNotSetUpSaysHow) {
-  Result list = Palermo({"case", "list", "--home", folder_ + "/none"});
+  Answer list = Palermo({"case", "list", "--home", Path("none")});
   EXPECT_EQ(list.code, kExitBadInput);
   EXPECT_NE(list.err.find("palermo desk setup"), std::string::npos);
 }
 
 TEST_F(CliTest, NodeKeyIsMadeShownAndNeverOverwritten) {
-  std::string path = folder_ + "/QM-node.key";
+  std::string path = Path("QM-node.key");
   std::vector<std::string> make = {"key", "new",           "--kind", "node", "--subject",
                                    "QM",  "--unprotected", "--out",  path};
   EXPECT_EQ(Palermo(make).code, kExitOk);
   EXPECT_NE(Palermo({"key", "show", path}).out.find("TLS pin"), std::string::npos);
   EXPECT_EQ(Palermo(make).code, kExitBadInput);
   EXPECT_EQ(Palermo({"key", "new", "--kind", "officer", "--subject", "QM/central/o-0001",
-                     "--unprotected", "--out", folder_ + "/o"})
+                     "--unprotected", "--out", Path("o")})
                 .code,
             kExitUsage);
 }
 
 TEST_F(CliTest, ANodesTlsKeyIsRenewedAloneAndAnOfficersIsNot) {
-  std::string path = folder_ + "/QM-node.key", next = folder_ + "/QM-node-2.key";
+  std::string path = Path("QM-node.key"), next = Path("QM-node-2.key");
   ASSERT_EQ(
       Palermo({"key", "new", "--kind", "node", "--subject", "QM", "--unprotected", "--out", path})
           .code,
@@ -230,13 +206,13 @@ TEST_F(CliTest, ANodesTlsKeyIsRenewedAloneAndAnOfficersIsNot) {
   EXPECT_FALSE(keys(next).passphrase_needed);
   EXPECT_NE(Palermo({"key", "renew-tls", path, "--out", next}).err.find("FILE_EXISTS"),
             std::string::npos);
-  std::string pass = File("pass", "correct horse battery\n"), root = folder_ + "/QM-root.key";
+  std::string pass = File("pass", "correct horse battery\n"), root = Path("QM-root.key");
   ASSERT_EQ(Palermo({"key", "new", "--kind", "state-root", "--subject", "QM", "--out", root,
                      "--passphrase-file", pass})
                 .code,
             kExitOk);
-  Result refused =
-      Palermo({"key", "renew-tls", root, "--out", folder_ + "/x.key", "--passphrase-file", pass});
+  Answer refused =
+      Palermo({"key", "renew-tls", root, "--out", Path("x.key"), "--passphrase-file", pass});
   EXPECT_EQ(refused.code, kExitBadInput);
   EXPECT_NE(refused.err.find("BAD_KIND"), std::string::npos) << refused.err;
 }
@@ -244,7 +220,7 @@ TEST_F(CliTest, ANodesTlsKeyIsRenewedAloneAndAnOfficersIsNot) {
 TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
   std::string pass = File("pass", "correct horse battery\n");
   auto key = [&](const std::string& kind, const std::string& subject) {
-    std::string path = folder_ + "/" + subject + ".key";
+    std::string path = Path(subject + ".key");
     EXPECT_EQ(Palermo({"key", "new", "--kind", kind, "--subject", subject, "--out", path,
                        "--passphrase-file", pass})
                   .code,
@@ -257,9 +233,9 @@ TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
       "keys": ["depositary-1.key", "depositary-2.key"]},
       "states": [{"state": "QM", "endpoint": "localhost:1",
                   "roots": {"threshold": 1, "keys": ["QM.key"]}}]})");
-  std::string first = folder_ + "/1.roster";
+  std::string first = Path("1.roster");
   ASSERT_EQ(Palermo({"roster", "propose", "--from", json, "--out", first}).code, kExitOk);
-  Result printed = Palermo({"roster", "fingerprint", first});
+  Answer printed = Palermo({"roster", "fingerprint", first});
   std::string fingerprint = printed.out.substr(0, 64);
   auto sign = [&](const std::string& file, const std::string& holder) {
     return Palermo(
@@ -267,7 +243,7 @@ TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
   };
   ASSERT_EQ(Palermo({"roster", "sign", first, "--key", holders[0], "--passphrase-file", pass}).code,
             kExitOk);
-  Result missing = Palermo({"roster", "verify", first, "--fingerprint", fingerprint});
+  Answer missing = Palermo({"roster", "verify", first, "--fingerprint", fingerprint});
   EXPECT_EQ(missing.code, kExitFindings);
   EXPECT_NE(missing.out.find("1 of 2 signed, 2 needed, 1 missing"), std::string::npos)
       << missing.out;
@@ -275,16 +251,16 @@ TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
             kExitOk);
   EXPECT_EQ(Palermo({"roster", "verify", first, "--fingerprint", fingerprint}).code, kExitOk);
   // The next version by a single change, without a whole JSON.
-  std::string second = folder_ + "/2.roster";
-  Result proposed = Palermo(
+  std::string second = Path("2.roster");
+  Answer proposed = Palermo(
       {"roster", "propose", "--previous", first, "--out", second, "--endpoint", "QM=localhost:2"});
   ASSERT_EQ(proposed.code, kExitOk) << proposed.err;
   EXPECT_NE(proposed.out.find("QM is at localhost:2, not at localhost:1"), std::string::npos);
-  Result signed_once = sign(second, holders[0]);
+  Answer signed_once = sign(second, holders[0]);
   EXPECT_EQ(signed_once.code, kExitOk) << signed_once.err;
   EXPECT_NE(signed_once.out.find("From version 1 to 2"), std::string::npos);
   ASSERT_EQ(sign(second, holders[1]).code, kExitOk);
-  Result verified = Palermo(
+  Answer verified = Palermo(
       {"roster", "verify", second, "--previous", first, "--fingerprint", fingerprint, "--json"});
   EXPECT_EQ(verified.code, kExitOk) << verified.out;
   EXPECT_EQ(Palermo({"roster", "propose", "--out", second}).code, kExitUsage);
@@ -295,8 +271,8 @@ TEST_F(CliTest, ARosterGoesFromHandToHandAndToItsNextVersion) {
 }
 
 TEST_F(CliTest, ReceiptWithoutAnAnchorProvesNothing) {
-  std::filesystem::create_directory(folder_ + "/evidence");
-  EXPECT_EQ(Palermo({"receipt", "verify", folder_ + "/evidence", "--home", folder_ + "/none"}).code,
+  std::filesystem::create_directory(Path("evidence"));
+  EXPECT_EQ(Palermo({"receipt", "verify", Path("evidence"), "--home", Path("none")}).code,
             kExitUsage);
 }
 
@@ -306,7 +282,7 @@ TEST_F(CliTest, ExitCodesFollowTheError) {
   EXPECT_EQ(ExitCodeFor(InputError("BAD_JSON", "x")), kExitBadInput);
   EXPECT_EQ(ExitCodeFor(Refused("OLD_VERSION", "x")), kExitTrust);
   EXPECT_EQ(ExitCodeFor(absl::InternalError("x")), kExitInternal);
-  Result codes = Palermo({"help", "exit-codes"});
+  Answer codes = Palermo({"help", "exit-codes"});
   for (int code : {0, 1, 2, 3, 4, 5, 6, 70}) {
     EXPECT_NE(codes.out.find("\n" + std::to_string(code) + " "), std::string::npos);
   }
@@ -314,7 +290,7 @@ TEST_F(CliTest, ExitCodesFollowTheError) {
 
 TEST_F(CliTest, UnreachableNodeExitsWith4) {
   const std::string charter = File("c", testing::World().state("QM").charter.SerializeAsString());
-  Result publish = Palermo({"charter", "publish", charter, "--endpoint", "localhost:1", "--json"});
+  Answer publish = Palermo({"charter", "publish", charter, "--endpoint", "localhost:1", "--json"});
   EXPECT_EQ(publish.code, kExitUnreachable) << publish.err;
   // No node said it; what the library said is in its own field.
   EXPECT_NE(publish.err.find("\"from_node\": false"), std::string::npos) << publish.err;
@@ -329,15 +305,15 @@ TEST_F(CliTest, TablesAlign) {
 // --- Key files
 
 TEST_F(CliTest, AKeyFileGoesToPaperAndBack) {
-  std::string key = folder_ + "/a.key", page = folder_ + "/page.txt", back = folder_ + "/b.key";
+  std::string key = Path("a.key"), page = Path("page.txt"), back = Path("b.key");
   std::string pass = File("pass", "correct horse\n");
   ASSERT_EQ(Palermo({"key", "new", "--kind", "officer", "--subject", "QM/central/o-0001", "--out",
                      key, "--passphrase-file", pass})
                 .code,
             kExitOk);
-  Result made = Palermo({"key", "backup", key, "--out", page, "--passphrase-file", pass});
+  Answer made = Palermo({"key", "backup", key, "--out", page, "--passphrase-file", pass});
   ASSERT_EQ(made.code, kExitOk) << made.err;
-  Result restored =
+  Answer restored =
       Palermo({"key", "restore", page, "--out", back, "--passphrase-file", pass, "--json"});
   ASSERT_EQ(restored.code, kExitOk) << restored.err;
   EXPECT_EQ(restored.out, Palermo({"key", "show", key, "--json"}).out) << "the same keys";
@@ -345,23 +321,23 @@ TEST_F(CliTest, AKeyFileGoesToPaperAndBack) {
   std::string text = *desk::ReadFile(page, 100000);
   size_t at = text.find("\n05  ") + 5;
   text[at] = text[at] == 'q' ? 'p' : 'q';
-  Result wrong = Palermo({"key", "restore", File("typed.txt", text), "--out", folder_ + "/c.key",
+  Answer wrong = Palermo({"key", "restore", File("typed.txt", text), "--out", Path("c.key"),
                           "--passphrase-file", pass});
   EXPECT_EQ(wrong.code, kExitBadInput);
   EXPECT_NE(wrong.err.find("line 05: look at group 1, character 1"), std::string::npos)
       << wrong.err;
-  EXPECT_FALSE(desk::FileExists(folder_ + "/c.key"));
+  EXPECT_FALSE(desk::FileExists(Path("c.key")));
 }
 
 TEST_F(CliTest, APassphraseIsChangedWholeOrNotAtAll) {
-  std::string key = folder_ + "/a.key";
+  std::string key = Path("a.key");
   std::string pass = File("pass", "correct horse\n"), next = File("next", "battery staple\n");
   ASSERT_EQ(Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1", "--out",
                      key, "--passphrase-file", pass})
                 .code,
             kExitOk);
   std::string before = *desk::ReadFile(key, 100000);
-  Result refused =
+  Answer refused =
       Palermo({"key", "passphrase", key, "--passphrase-file", next, "--new-passphrase-file", next});
   EXPECT_EQ(refused.code, kExitBadInput);
   EXPECT_NE(refused.err.find("WRONG_PASSPHRASE"), std::string::npos);
@@ -387,14 +363,13 @@ TEST_F(CliTest, APassphraseIsChangedWholeOrNotAtAll) {
 }
 
 TEST_F(CliTest, WhatIsWrongWithAKeyFileIsSaid) {
-  std::string key = folder_ + "/a.key", pass = File("pass", "correct horse\n");
+  std::string key = Path("a.key"), pass = File("pass", "correct horse\n");
   ASSERT_EQ(Palermo({"key", "new", "--kind", "administrator", "--subject", "QM/admin-1", "--out",
                      key, "--passphrase-file", pass})
                 .code,
             kExitOk);
   auto code_of = [&](const std::string& path) {
-    return Palermo({"key", "backup", path, "--out", folder_ + "/p.txt", "--passphrase-file", pass})
-        .err;
+    return Palermo({"key", "backup", path, "--out", Path("p.txt"), "--passphrase-file", pass}).err;
   };
   std::filesystem::permissions(key, std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
@@ -407,18 +382,18 @@ TEST_F(CliTest, WhatIsWrongWithAKeyFileIsSaid) {
             std::string::npos);
   EXPECT_NE(code_of(File("other.key", "-----BEGIN")).find("is it the right file?"),
             std::string::npos);
-  EXPECT_NE(code_of(folder_ + "/none.key").find("NO_FILE"), std::string::npos);
+  EXPECT_NE(code_of(Path("none.key")).find("NO_FILE"), std::string::npos);
 }
 
 TEST_F(CliTest, ATreatyListIsCheckedImportedShownAndAsked) {
-  Result start = Palermo({"treaty", "new"});
+  Answer start = Palermo({"treaty", "new"});
   ASSERT_EQ(start.code, kExitOk);
   std::string list = File("treaties.csv", start.out +
                                               "PARTY,UNTOC,QM,RATIFIED,2004-01-10\n"
                                               "PARTY,UNTOC,QT,RATIFIED,2004-01-10,,,,35(3)\n"
                                               "PARTY,UNTOC,QR,SIGNED\nRECIPROCITY,QR\n");
   EXPECT_EQ(Palermo({"treaty", "check", list, "--state", "QM"}).code, kExitOk);
-  Result bad = Palermo({"treaty", "check", File("bad.csv", start.out + "PARTY,UNTOC,QM\nX\n")});
+  Answer bad = Palermo({"treaty", "check", File("bad.csv", start.out + "PARTY,UNTOC,QM\nX\n")});
   EXPECT_EQ(bad.code, kExitFindings);
   EXPECT_NE(bad.out.find("ERROR  line"), std::string::npos) << bad.out;
 
@@ -426,11 +401,11 @@ TEST_F(CliTest, ATreatyListIsCheckedImportedShownAndAsked) {
     return Palermo({"treaty", "basis", "--list", list, "--requesting", "QM", "--requested",
                     requested, "--at", "2026-03-02"});
   };
-  Result basis = ask("QT");
+  Answer basis = ask("QT");
   EXPECT_EQ(basis.code, kExitOk) << basis.err;
   EXPECT_NE(basis.out.find("Basis: UNTOC. Its procedure: UNTOC_18."), std::string::npos);
   EXPECT_NE(basis.out.find("Article 35(3); it blocks nothing"), std::string::npos) << basis.out;
-  Result none = ask("QR");
+  Answer none = ask("QR");
   EXPECT_EQ(none.code, kExitFindings);
   EXPECT_NE(none.out.find("QR has only signed UNTOC"), std::string::npos) << none.out;
   EXPECT_NE(none.out.find("sign an assurance"), std::string::npos);
@@ -439,25 +414,25 @@ TEST_F(CliTest, ATreatyListIsCheckedImportedShownAndAsked) {
                 .code,
             kExitOk);
   EXPECT_EQ(ask("Temburra").code, kExitUsage);
-  Result shown = Palermo({"treaty", "show", "--list", list, "--party", "QR"});
+  Answer shown = Palermo({"treaty", "show", "--list", list, "--party", "QR"});
   EXPECT_NE(shown.out.find("signed only"), std::string::npos) << shown.out;
   EXPECT_EQ(Palermo({"treaty", "show", "--list", list, "--json"}).code, kExitOk);
-  EXPECT_EQ(Palermo({"treaty", "show", "--home", folder_ + "/none"}).code,
+  EXPECT_EQ(Palermo({"treaty", "show", "--home", Path("none")}).code,
             kExitBadInput);  // no desk, no list
 }
 
 TEST_F(CliTest, ATreatyListBecomesPartOfTheNextDirectory) {
   testing::World world;
   std::string before = File("QM.directory", world.state("QM").directory.SerializeAsString());
-  std::string out = folder_ + "/next.directory";
+  std::string out = Path("next.directory");
   std::string start = Palermo({"treaty", "new"}).out;
-  Result refused =
+  Answer refused =
       Palermo({"treaty", "import", File("bad.csv", start + "PARTY,UNTOC,QM,RATIFIED\n"),
                "--directory", before, "--out", out});
   EXPECT_EQ(refused.code, kExitFindings);
   EXPECT_FALSE(desk::FileExists(out));
   std::string csv = start + "PARTY,UNTOC,QM,RATIFIED,2004-01-10\n";
-  Result imported =
+  Answer imported =
       Palermo({"treaty", "import", File("good.csv", csv), "--directory", before, "--out", out});
   ASSERT_EQ(imported.code, kExitOk) << imported.err;
   EXPECT_NE(imported.out.find("+ treaty status list, SHA-256"), std::string::npos) << imported.out;
@@ -473,7 +448,7 @@ TEST_F(CliTest, AnAuditFilterThatCanFindNothingIsAnErrorNotAnEmptyList) {
   auto error = [this](const std::vector<std::string>& filter) {
     std::vector<std::string> words = {"audit", "list", "--home", "/nowhere"};
     words.insert(words.end(), filter.begin(), filter.end());
-    Result result = Palermo(words);
+    Answer result = Palermo(words);
     EXPECT_EQ(result.code, kExitUsage) << filter[1];
     return result.err;
   };

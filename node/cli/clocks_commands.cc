@@ -16,12 +16,12 @@
 namespace palermo::cli {
 namespace {
 
-absl::StatusOr<int> Template(const Args&, Context& context) {
+absl::StatusOr<int> ClocksTemplate(const Args&, Context& context) {
   context.out += desk::ClockPolicy::Template();
   return kExitOk;
 }
 
-absl::StatusOr<int> Import(const Args& args, Context& context) {
+absl::StatusOr<int> ImportClocks(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(LoadConfig(context.home).status());
   const std::string path = args.Get("file");
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxRequestFileBytes));
@@ -42,7 +42,7 @@ std::string KindOf(const casework::ClockRule& rule, const casework::PairPolicy& 
   return rule.kind == casework::ClockKind::kPolicy ? "policy" : "law";
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowClocks(const Args& args, Context& context) {
   if (!IsStateCode(args.Get("--with"))) return UsageError("--with takes a state, like QT");
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy all, desk::ClockPolicy::Load(context.home));
@@ -73,19 +73,19 @@ void AddClocksCommands(std::vector<Command>& commands) {
                       "Print the JSON of the time limits and calendars, to be filled in",
                       {},
                       "palermo clocks template > clocks.json",
-                      Template});
+                      ClocksTemplate});
   commands.push_back({"clocks",
                       "import",
                       "Check time limits and calendars, and use them at this desk",
                       {{"file", "FILE", "the JSON", true}},
                       "palermo clocks import clocks.json",
-                      Import});
+                      ImportClocks});
   commands.push_back({"clocks",
                       "show",
                       "Show the clocks with the limits that hold with a state",
                       {{"--with", "STATE", "the other state", true}},
                       "palermo clocks show --with QT",
-                      Show});
+                      ShowClocks});
 }
 
 }  // namespace palermo::cli

@@ -48,12 +48,12 @@ absl::StatusOr<Read> OpenedMessage(Session& session, const std::string& id,
   return read;
 }
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewCompartment(const Args& args, Context& context) {
   context.out += desk::CompartmentTemplate(args.Has("--to") ? args.Get("--to") : "QT/victims");
   return kExitOk;
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListCompartments(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
@@ -103,7 +103,7 @@ absl::StatusOr<int> Request(const Args& args, Context& context) {
   return kExitOk;
 }
 
-absl::StatusOr<int> Approve(const Args& args, Context& context) {
+absl::StatusOr<int> ApproveOpening(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedStatement statement, ReadStatement(args.Get("file")));
   PALERMO_ASSIGN_OR_RETURN(v1::CompartmentOpening body, trust::ParseOpening(statement));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
@@ -196,9 +196,10 @@ void AddCompartmentCommands(std::vector<Command>& commands) {
                       "Print the member \"compartments\" of a draft, to be filled in",
                       {{"--to", "AUTHORITY", "who may open it; default QT/victims"}},
                       "palermo compartment new --to QT/victims",
-                      New});
+                      NewCompartment});
   commands.push_back({"compartment", "list", "List the sealed compartments of a message",
-                      WithPassphrase({message}), "palermo compartment list 0f3c...", List});
+                      WithPassphrase({message}), "palermo compartment list 0f3c...",
+                      ListCompartments});
   commands.push_back(
       {"compartment", "request", "Sign that you need the identities in a compartment",
        WithPassphrase({message,
@@ -209,7 +210,7 @@ void AddCompartmentCommands(std::vector<Command>& commands) {
        Request});
   commands.push_back({"compartment", "approve", "Sign as the second officer, another person",
                       WithPassphrase({file}), "palermo compartment approve open.statement",
-                      Approve});
+                      ApproveOpening});
   commands.push_back({"compartment", "open",
                       "Enter the opening in the ledger, then show who is inside",
                       WithPassphrase({file}), "palermo compartment open open.statement", Open});

@@ -45,7 +45,7 @@ desk::Json ConfirmationJson(const v1::ConfirmationStatus& status) {
 
 namespace {
 
-absl::StatusOr<int> Confirm(const Args& args, Context& context) {
+absl::StatusOr<int> ConfirmEmergency(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
@@ -79,7 +79,7 @@ void AddConfirmCommands(std::vector<Command>& commands) {
   commands.push_back({"case", "confirm",
                       "Confirm as the second approver what was sent in an emergency to life",
                       WithPassphrase({{"message", "MESSAGE", "the message id", true}}),
-                      "palermo case confirm 0f3c...", Confirm});
+                      "palermo case confirm 0f3c...", ConfirmEmergency});
 }
 
 }  // namespace palermo::cli

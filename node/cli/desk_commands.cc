@@ -90,7 +90,7 @@ desk::Json SummaryJson(const desk::TrustMemory& trust, const std::string& office
   return json.AddNumber("waiting_rosters", static_cast<int64_t>(trust.View()->waiting().size()));
 }
 
-void Print(const desk::TrustMemory& trust, const std::string& officer, Context& context) {
+void PrintDesk(const desk::TrustMemory& trust, const std::string& officer, Context& context) {
   context.out += context.json ? SummaryJson(trust, officer, context.clock->Now()).Pretty()
                               : Summary(trust, officer, context.clock->Now());
 }
@@ -130,11 +130,11 @@ absl::StatusOr<int> Setup(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(Connect(config, keys, &trust, context).status());
   PALERMO_RETURN_IF_ERROR(trust.Save(TrustPath(context.home)));
   PALERMO_RETURN_IF_ERROR(SaveConfig(context.home, config));
-  Print(trust, keys.officer, context);
+  PrintDesk(trust, keys.officer, context);
   return kExitOk;
 }
 
-absl::StatusOr<int> Show(const Args&, Context& context) {
+absl::StatusOr<int> ShowDesk(const Args&, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DeskConfig config, LoadConfig(context.home));
   PALERMO_ASSIGN_OR_RETURN(desk::TrustMemory trust,
                            desk::TrustMemory::Load(TrustPath(context.home)));
@@ -142,13 +142,13 @@ absl::StatusOr<int> Show(const Args&, Context& context) {
                            desk::ReadSecretFile(config.key_file, crypto::kMaxKeyFileBytes));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys,
                            crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant())));
-  Print(trust, keys.subject, context);
+  PrintDesk(trust, keys.subject, context);
   return kExitOk;
 }
 
 absl::StatusOr<int> Refresh(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  Print(session.trust, session.keys.officer, context);
+  PrintDesk(session.trust, session.keys.officer, context);
   return kExitOk;
 }
 
@@ -171,7 +171,7 @@ void AddDeskCommands(std::vector<Command>& commands) {
        Setup});
   commands.push_back({"desk", "show",
                       "Show what this desk trusts; asks no node and opens no key file",
-                      PassphraseOptions(), "palermo desk show", Show});
+                      PassphraseOptions(), "palermo desk show", ShowDesk});
   commands.push_back({"desk", "refresh", "Fetch the newest trust from the node",
                       PassphraseOptions(), "palermo desk refresh", Refresh});
 }

@@ -76,7 +76,7 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, Context& 
   return kExitOk;
 }
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   if (args.Has("--words")) return ListWords(args.Get("--words"), context);
   if (args.Has("--list")) {
     ListKinds(args.Has("--codes"), context);
@@ -136,7 +136,7 @@ absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
   return desk::ParseDraft(json, path);
 }
 
-absl::StatusOr<int> Check(const Args& args, Context& context) {
+absl::StatusOr<int> CheckFile(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
   auto memory = desk::TrustMemory::Load(TrustPath(context.home));
   trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
@@ -188,7 +188,7 @@ absl::StatusOr<int> Draft(const Args& args, Context& context) {
                          desk::CheckRecipients(check, draft, trusted.get()));
 }
 
-absl::StatusOr<int> Pending(const Args& args, Context& context) {
+absl::StatusOr<int> ListWaitingDrafts(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
   desk::Json list = desk::Json::List();
@@ -277,8 +277,8 @@ absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
 }
 
 // What the rules say of a draft, whatever the desk said that drafted it.
-std::vector<casework::Finding> FindingsOf(Session& session, const OpenedDraft& draft,
-                                          Context& context) {
+std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDraft& draft,
+                                               Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
   const auto check = [&](const casework::Progress* before) {
     if (!header.parents().empty() && (before == nullptr || !before->complete)) {
@@ -297,7 +297,7 @@ std::vector<casework::Finding> FindingsOf(Session& session, const OpenedDraft& d
   return check(&before);
 }
 
-absl::StatusOr<int> Approve(const Args& args, Context& context) {
+absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
   // What it carries is checked there, and shown as far as it is open to the approver.
@@ -312,7 +312,7 @@ absl::StatusOr<int> Approve(const Args& args, Context& context) {
     Tell(Cat({"You approve this draft; the last approval sends it.\n",
               ForTerminal(HeaderText(header))}));
   }
-  const std::vector<casework::Finding> findings = FindingsOf(session, draft, context);
+  const std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
   if (casework::Blocks(findings)) {
     context.progress(
         Cat({"This draft breaks the rules below, so it is not signed. Drop it: palermo "
@@ -388,7 +388,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
         {"--assistance", "TYPE", "of the request: TRACE_FIREARM ...; default: the family's first"},
         {"--to", "AUTHORITY", "the recipient; default QT/central"}},
        "palermo case new trace-firearm --to QT/central > request.json",
-       New});
+       NewDraft});
   commands.push_back(
       {"case",
        "fields",
@@ -399,20 +399,20 @@ void AddDraftCommands(std::vector<Command>& commands) {
   commands.push_back({"case", "check",
                       "Check a draft's contents; needs no node and opens no key file",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
-                      "palermo case check request.json", Check});
+                      "palermo case check request.json", CheckFile});
   commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case draft request.json", Draft});
   commands.push_back(
       {"case", "pending",
        "List the drafts that wait for approvals, and emergencies that wait for a confirmation",
-       PassphraseOptions(), "palermo case pending", Pending});
+       PassphraseOptions(), "palermo case pending", ListWaitingDrafts});
   commands.push_back({"case", "show-draft", "Open a draft, to read what you sign",
                       WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
                       "palermo case show-draft 0f3c...", ShowDraft});
   commands.push_back({"case", "approve", "Approve a draft; the last approval sends it",
                       WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),
-                      "palermo case approve 0f3c...", Approve});
+                      "palermo case approve 0f3c...", ApproveDraft});
   AddConfirmCommands(commands);
   commands.push_back({"case", "drop", "Drop a draft that was not sent",
                       WithPassphrase({{"id", "MESSAGE", "the draft's message id", true}}),

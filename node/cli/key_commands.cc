@@ -32,7 +32,7 @@ std::string ShowKeys(const crypto::KeyFilePublic& keys) {
   return text;
 }
 
-void Print(const crypto::KeyFilePublic& keys, Context& context) {
+void PrintKey(const crypto::KeyFilePublic& keys, Context& context) {
   context.out += context.json ? desk::PublicKeysJson(keys) : ShowKeys(keys);
 }
 
@@ -59,7 +59,7 @@ absl::StatusOr<crypto::SecretBytes> Encoded(const crypto::KeyBundle& bundle,
   return crypto::SecretBytes::Copy(text);
 }
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewKey(const Args& args, Context& context) {
   std::string kind = args.Get("--kind"), path = args.Get("--out");
   constexpr std::string_view kKinds[] = {"officer",    "node",   "administrator",
                                          "state-root", "roster", "recovery"};
@@ -87,18 +87,18 @@ absl::StatusOr<int> New(const Args& args, Context& context) {
   std::string_view text = file.Expose(crypto::SecretAccess::Grant());
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, text, 0600));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
-  Print(keys, context);
+  PrintKey(keys, context);
   return kExitOk;
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowKey(const Args& args, Context& context) {
   std::string path = args.Get("file");
   // A node's file may be without a passphrase.
   PALERMO_ASSIGN_OR_RETURN(crypto::SecretBytes text,
                            desk::ReadSecretFile(path, crypto::kMaxKeyFileBytes));
   auto keys = crypto::ReadKeyFilePublic(text.Expose(crypto::SecretAccess::Grant()));
   if (!keys.ok()) return Annotate(keys.status(), path);
-  Print(*keys, context);
+  PrintKey(*keys, context);
   return kExitOk;
 }
 
@@ -172,7 +172,7 @@ absl::StatusOr<int> RenewTls(const Args& args, Context& context) {
   std::string_view written = encoded.Expose(crypto::SecretAccess::Grant());
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(out, written, 0600));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(written));
-  Print(keys, context);
+  PrintKey(keys, context);
   return kExitOk;
 }
 
@@ -191,7 +191,7 @@ absl::StatusOr<int> Restore(const Args& args, Context& context) {
   std::string_view text = file.Expose(crypto::SecretAccess::Grant());
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(out, text, 0600));
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, crypto::ReadKeyFilePublic(text));
-  Print(keys, context);
+  PrintKey(keys, context);
   return kExitOk;
 }
 
@@ -209,13 +209,13 @@ void AddKeyCommands(std::vector<Command>& commands) {
             {"--token", "LABEL", "the token's label"},
             {"--key-label", "LABEL", "the key's label on the token; else from the subject"},
             {"--existing", "", "use the key with that label instead of making one"}}),
-       "palermo key new --kind officer --subject QM/central/o-0001 --out QM-o-0001.key", New});
+       "palermo key new --kind officer --subject QM/central/o-0001 --out QM-o-0001.key", NewKey});
   commands.push_back({"key",
                       "show",
                       "Show the public part of a key file",
                       {{"file", "FILE", "the key file", true}},
                       "palermo key show QM-o-0001.key --json > QM-o-0001.pub.json",
-                      Show});
+                      ShowKey});
   commands.push_back(
       {"key", "passphrase", "Change the passphrase of a key file",
        WithPassphrase({{"file", "FILE", "the key file", true},

@@ -145,7 +145,7 @@ std::string SectionText(const Section& section, const Speaker& speaker) {
   return text + Table(head, rows) + "\n";
 }
 
-std::string ListText(const Morning& morning, absl::Time now, const Speaker& speaker) {
+std::string CasesText(const Morning& morning, absl::Time now, const Speaker& speaker) {
   const std::vector<Line>& lines = morning.lines;
   std::string text =
       Cat({speaker.Fill(Msg("{time}. Cases: {count}."),
@@ -178,7 +178,7 @@ std::string ListText(const Morning& morning, absl::Time now, const Speaker& spea
                     rows)});
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListCases(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
   PALERMO_ASSIGN_OR_RETURN(v1::ListPendingResponse pending, session.ListDrafts());
@@ -201,7 +201,7 @@ absl::StatusOr<int> List(const Args& args, Context& context) {
     context.out +=
         Cat({Speaker(context.language).T("No case yet. Start one: palermo case new"), "\n"});
   } else {
-    context.out += ListText(morning, now, Speaker(context.language));
+    context.out += CasesText(morning, now, Speaker(context.language));
   }
   return kExitOk;
 }
@@ -297,7 +297,7 @@ void AddMorningCommands(std::vector<Command>& commands) {
       {"--headers-only", "", "open no body: dates that only a body names are missing then"});
   commands.push_back({"case", "list",
                       "The morning's list: what came, what is due, what is late, what waits for us",
-                      options, "palermo case list", List});
+                      options, "palermo case list", ListCases});
   commands.push_back({"case", "clock",
                       "Explain the clocks of a case: article, limit, when due, who must act",
                       WithPassphrase({{"case", "CASE", "the case id", true},

@@ -120,7 +120,8 @@ absl::StatusOr<std::vector<v1::Role::Code>> RolesOf(const Args& args) {
   return desk::ParseRoles(args.All("--role"));
 }
 
-absl::StatusOr<absl::Time> TimeOf(const Args& args, const std::string& name, absl::Time otherwise) {
+absl::StatusOr<absl::Time> TimeOption(const Args& args, const std::string& name,
+                                      absl::Time otherwise) {
   if (!args.Has(name)) return otherwise;
   auto time = ParseInstant(args.Get(name));
   if (!time.ok()) return UsageError(Cat({name, " is a date or a time with zone: 2026-03-02"}));
@@ -133,8 +134,8 @@ absl::StatusOr<int> Admit(const Args& args, Context& context) {
   desk::Mandate mandate;
   mandate.person = args.Get("--person");
   PALERMO_ASSIGN_OR_RETURN(mandate.roles, RolesOf(args));
-  PALERMO_ASSIGN_OR_RETURN(mandate.from, TimeOf(args, "--valid-from", context.clock->Now()));
-  PALERMO_ASSIGN_OR_RETURN(mandate.to, TimeOf(args, "--valid-to", context.clock->Now()));
+  PALERMO_ASSIGN_OR_RETURN(mandate.from, TimeOption(args, "--valid-from", context.clock->Now()));
+  PALERMO_ASSIGN_OR_RETURN(mandate.to, TimeOption(args, "--valid-to", context.clock->Now()));
   PALERMO_RETURN_IF_ERROR(desk::AdmitOfficer(request, mandate, &change.next));
   return FinishChange(change, args, context,
                       Cat({"Then grant the sealing keys: palermo sealing-key grant --to ",
@@ -144,8 +145,8 @@ absl::StatusOr<int> Admit(const Args& args, Context& context) {
 absl::StatusOr<int> ChangeRoles(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(DirectoryChange change, StartChange(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<v1::Role::Code> roles, RolesOf(args));
-  PALERMO_ASSIGN_OR_RETURN(absl::Time from, TimeOf(args, "--valid-from", absl::UnixEpoch()));
-  PALERMO_ASSIGN_OR_RETURN(absl::Time to, TimeOf(args, "--valid-to", absl::UnixEpoch()));
+  PALERMO_ASSIGN_OR_RETURN(absl::Time from, TimeOption(args, "--valid-from", absl::UnixEpoch()));
+  PALERMO_ASSIGN_OR_RETURN(absl::Time to, TimeOption(args, "--valid-to", absl::UnixEpoch()));
   if (roles.empty() && !args.Has("--valid-from") && !args.Has("--valid-to")) {
     return UsageError("give --role, --valid-from or --valid-to: what shall change?");
   }
@@ -183,7 +184,7 @@ absl::StatusOr<int> ReplaceKey(const Args& args, Context& context) {
            "sealing-key rotate\n"}));
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListOfficers(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedDocument document, CurrentDirectory(args, context));
   v1::Directory directory;
   if (!directory.ParseFromString(document.document())) {
@@ -270,13 +271,13 @@ void AddOfficerCommands(std::vector<Command>& commands) {
                       "List the officers of a directory",
                       {from},
                       "palermo officer list",
-                      List});
+                      ListOfficers});
   commands.push_back({"officer",
                       "show",
                       "Show one officer",
                       {{"officer", "ID", "the officer", true}, from},
                       "palermo officer show QM/central/o-0007 --json",
-                      List});
+                      ListOfficers});
 }
 
 }  // namespace palermo::cli

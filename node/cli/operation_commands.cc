@@ -40,7 +40,7 @@ absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
   return Subject{std::move(operations), std::move(book)};
 }
 
-absl::StatusOr<int> Propose(const Args& args, Context& context) {
+absl::StatusOr<int> ProposeDecision(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::CaseBody body, ReadRecordFile(args.Get("file")));
   if (!body.operation_record().has_agreement()) {
     return InputError("BAD_JSON", Cat({args.Get("file"), ": this is no agreement"}));
@@ -64,7 +64,7 @@ absl::StatusOr<int> Sign(const Args& args, Context& context) {
   return subject.Send(std::move(record), context);
 }
 
-absl::StatusOr<int> Admit(const Args& args, Context& context) {
+absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
   const std::string authority = args.Get("--authority");
   if (!IsAuthorityId(authority)) {
     return UsageError(Cat({"'", authority, "' is no authority, like QX/central"}));
@@ -121,7 +121,7 @@ absl::Status CheckFigures(const desk::OperationBook& book, const std::string& id
                                            "; compare with palermo operation statistics"}));
 }
 
-absl::StatusOr<int> Consent(const Args& args, Context& context) {
+absl::StatusOr<int> ConsentTo(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_consent()->mutable_subject(),
@@ -179,7 +179,7 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
                     sealed);
 }
 
-absl::StatusOr<int> Report(const Args& args, Context& context) {
+absl::StatusOr<int> ReportSituation(const Args& args, Context& context) {
   v1::OperationRecord record;
   record.mutable_situation()->set_at(FormatInstant(context.clock->Now()));
   record.mutable_situation()->set_text(args.Get("--text"));
@@ -263,11 +263,11 @@ const Option kNoIdentities = {"--no-identities", "",
                               "for the media: no identity is sealed in this operation"};
 const Option kReason = {"--reason", "TEXT", "why", true};
 
-void AddMembership(std::vector<Command>& commands) {
+void AddMembershipCommands(std::vector<Command>& commands) {
   commands.push_back({"operation", "propose",
                       "Found an operation: send its agreement to all parties",
                       WithPassphrase({{"file", "FILE", "the agreement", true}}),
-                      "palermo operation propose agreement.json", Propose});
+                      "palermo operation propose agreement.json", ProposeDecision});
   commands.push_back({"operation", "sign", "Sign the agreement that founds an operation",
                       WithPassphrase({kOperation}), "palermo operation sign 1f2e3d", Sign});
   commands.push_back({"operation", "admit", "Propose that a state joins",
@@ -275,7 +275,7 @@ void AddMembership(std::vector<Command>& commands) {
                                       {"--authority", "AUTHORITY", "which joins", true},
                                       {"--basis", "TEXT", "legal basis with each member", true}}),
                       "palermo operation admit 1f2e3d --authority QT/central --basis \"UNTOC 19\"",
-                      Admit});
+                      AdmitState});
   commands.push_back({"operation", "join", "Join, when all members have consented",
                       WithPassphrase({kOperation}), "palermo operation join 1f2e3d", Join});
   commands.push_back({"operation", "consent",
@@ -284,7 +284,7 @@ void AddMembership(std::vector<Command>& commands) {
                                       {"record", "RECORD", "what you consent to", true},
                                       kIdentities,
                                       kNoIdentities}),
-                      "palermo operation consent 1f2e3d 77ab12", Consent});
+                      "palermo operation consent 1f2e3d 77ab12", ConsentTo});
   commands.push_back(
       {"operation", "leave", "Leave the operation, at once; or propose that a state does",
        WithPassphrase({kOperation,
@@ -318,7 +318,8 @@ void AddWork(std::vector<Command>& commands) {
                       WithPassphrase({kOperation,
                                       {"--text", "TEXT", "what happened", true},
                                       {"--force-used", "", "force was used"}}),
-                      "palermo operation report 1f2e3d --text \"both houses searched\"", Report});
+                      "palermo operation report 1f2e3d --text \"both houses searched\"",
+                      ReportSituation});
   commands.push_back(
       {"operation", "decide", "Put a decision to the members",
        WithPassphrase(
@@ -348,7 +349,7 @@ void AddWork(std::vector<Command>& commands) {
 
 void AddOperationCommands(std::vector<Command>& commands) {
   AddOperationForms(commands);
-  AddMembership(commands);
+  AddMembershipCommands(commands);
   AddWork(commands);
   AddOperationViews(commands);
 }

@@ -98,7 +98,7 @@ absl::Status SetQuorum(const Args& args, size_t parties, v1::OperationAgreement&
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewOperation(const Args& args, Context& context) {
   const auto parties = args.All("--party");
   if (parties.size() < 2) return UsageError("an operation has two parties or more: --party twice");
   v1::OperationRecord record;
@@ -248,7 +248,7 @@ absl::StatusOr<int> PrintForm(const Args& args, Context& context) {
   return UsageError(Cat({"'", kind, "' is no kind of record:", known}));
 }
 
-absl::StatusOr<int> Check(const Args& args, Context& context) {
+absl::StatusOr<int> CheckForm(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::CaseBody body, ReadRecordFile(args.Get("file")));
   body.set_version(1);
   casework::CheckContext check;
@@ -274,7 +274,7 @@ void AddOperationForms(std::vector<Command>& commands) {
                         false, true}},
                       "palermo operation new --party QM/central --party QN/central --party "
                       "QP/central --name LANTERN > agreement.json",
-                      New});
+                      NewOperation});
   commands.push_back({"operation",
                       "form",
                       "Print a record of one kind, to be filled in",
@@ -289,7 +289,7 @@ void AddOperationForms(std::vector<Command>& commands) {
                       "Check an agreement or a record; needs no node",
                       {{"file", "FILE", "the agreement or record", true}},
                       "palermo operation check agreement.json",
-                      Check});
+                      CheckForm});
 }
 
 }  // namespace palermo::cli

@@ -2,9 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_format.h"
 #include "base/status.h"
@@ -19,21 +16,7 @@
 namespace palermo::cli {
 namespace {
 
-class OperationForms : public ::testing::Test {
- protected:
-  void SetUp() override {
-    char name[] = "/tmp/palermo-forms-XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string Write(const std::string& text) const {
-    const std::string path = folder_ + "/record.json";
-    std::ofstream(path) << text;
-    return path;
-  }
-  std::string folder_;
-};
+class OperationForms : public InFolder {};
 
 TEST_F(OperationForms, OfTargetsTimetablesForceMediaAndOutcomesAreSound) {
   ASSERT_EQ(ActionForms().size(), 5u);
@@ -46,7 +29,7 @@ TEST_F(OperationForms, OfTargetsTimetablesForceMediaAndOutcomesAreSound) {
     const auto* field = record.GetDescriptor()->FindFieldByNumber(record.content_case());
     ASSERT_NE(field, nullptr) << form.kind;
     EXPECT_EQ(field->name(), form.kind);
-    const Answer checked = Palermo({"operation", "check", Write(printed.out)});
+    const Answer checked = Palermo({"operation", "check", File("record.json", printed.out)});
     EXPECT_EQ(checked.code, kExitOk) << form.kind << checked.out;
     // And in plain words.
     EXPECT_FALSE(ActionGist(record).empty()) << form.kind;
@@ -77,7 +60,7 @@ TEST_F(OperationForms, AnAgreementDefinesEachFigureBeforeTheDay) {
       return text.rfind(name, 0) == 0;
     })) << counter.name;
   }
-  EXPECT_EQ(Palermo({"operation", "check", Write(printed.out)}).code, kExitOk);
+  EXPECT_EQ(Palermo({"operation", "check", File("record.json", printed.out)}).code, kExitOk);
 }
 
 v1::CaseBody MediaText() {
@@ -98,13 +81,13 @@ TEST_F(OperationForms, ATextForTheMediaIsComparedWithIdentitiesOrSaysThatThereAr
   v1::CaseBody report;
   report.mutable_operation_record()->mutable_situation()->set_text("quiet");
   EXPECT_TRUE(IdentitiesFor(nothing, report.operation_record())->empty());
-  given.Set("--identities", {Write(R"([{"to": ["QM/victims"], "purpose": "VICTIM",
+  given.Set("--identities", {File("record.json", R"([{"to": ["QM/victims"], "purpose": "VICTIM",
       "persons": [{"ref": "V-1", "name": "Lina ORSAY"}]}])")});
   const auto tokens = IdentitiesFor(given, MediaText().operation_record());
   ASSERT_TRUE(tokens.ok()) << tokens.status();
   EXPECT_TRUE(casework::LeakScanner(*tokens).Leaks("Lina ORSAY is safe."));
   // A file that names nobody would make the scan say nothing.
-  given.Set("--identities", {Write("[]")});
+  given.Set("--identities", {File("record.json", "[]")});
   EXPECT_FALSE(IdentitiesFor(given, MediaText().operation_record()).ok());
 }
 
@@ -119,7 +102,7 @@ TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
   context.random = &random;
   context.progress = [&](const std::string& line) { told += line; };
   Args given, nothing, none;
-  given.Set("--identities", {Write(R"([{"to": ["QM/victims"], "purpose": "VICTIM",
+  given.Set("--identities", {File("record.json", R"([{"to": ["QM/victims"], "purpose": "VICTIM",
       "persons": [{"ref": "V-1", "name": "Lina ORSAY"}]}])")});
   none.Set("--no-identities", {""});
   desk::OperationBook book;

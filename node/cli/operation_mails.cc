@@ -89,7 +89,7 @@ std::string DraftText(const Operations& operations, const Waiting& draft,
   return text;
 }
 
-absl::StatusOr<int> Pending(const Args& args, Context& context) {
+absl::StatusOr<int> ListPendingMails(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(const desk::OperationBook book, LoadBook(operations, id, true, context));
@@ -176,7 +176,7 @@ void TellApproved(const Waiting& draft, const absl::StatusOr<v1::SubmitResponse>
 }
 
 // One draft that is refused stops no other; what only had to wait for another one is tried again.
-absl::StatusOr<int> Approve(const Args& args, Context& context) {
+absl::StatusOr<int> ApproveMail(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   desk::Json list = desk::Json::List();
@@ -221,10 +221,12 @@ void AddOperationMails(std::vector<Command>& commands) {
        WithPassphrase({operation, {"--ask", "", "ask at once for what is missing"}}),
        "palermo operation sync 1f2e3d", Sync});
   commands.push_back({"operation", "pending", "List drafts of the operation that wait for approval",
-                      WithPassphrase({operation}), "palermo operation pending 1f2e3d", Pending});
+                      WithPassphrase({operation}), "palermo operation pending 1f2e3d",
+                      ListPendingMails});
   commands.push_back({"operation", "approve",
                       "Approve every draft of the operation that waits; the last approval sends it",
-                      WithPassphrase({operation}), "palermo operation approve 1f2e3d", Approve});
+                      WithPassphrase({operation}), "palermo operation approve 1f2e3d",
+                      ApproveMail});
 }
 
 }  // namespace palermo::cli

@@ -14,7 +14,7 @@ namespace palermo::cli {
 namespace {
 
 template <typename Field>
-std::string Joined(const Field& texts) {
+std::string JoinedTexts(const Field& texts) {
   std::string joined;
   for (const auto& text : texts) joined += (joined.empty() ? "" : ", ") + text;
   return joined;
@@ -110,11 +110,11 @@ std::string HeaderText(const v1::Header& header) {
   };
   line("case", IdText(header.case_id()));
   line("from", header.sender());
-  line("to", Joined(header.recipients()));
+  line("to", JoinedTexts(header.recipients()));
   line("act", Cat({casework::FamilyName(header.family()), " ", casework::ActName(header.act())}));
   line("urgency", casework::UrgencyName(header.urgency()));
   line("handling", casework::HandlingName(header.handling()));
-  line("legal basis", Joined(header.legal_basis()));
+  line("legal basis", JoinedTexts(header.legal_basis()));
   line("made", TimeText(header.created_at_ms()));
   if (header.reply_by_ms() != 0) line("reply by", TimeText(header.reply_by_ms()));
   line("expires", TimeText(header.expires_at_ms()));

@@ -201,7 +201,7 @@ std::string DifferencesText(const trust::TrustView& view) {
   return text;
 }
 
-absl::StatusOr<int> Pending(const Args& args, Context& context) {
+absl::StatusOr<int> ListPendingRoots(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(v1::ListPeersResponse answer, session.node.ListPeers());
   if (context.json) {
@@ -295,7 +295,7 @@ void AddPeerCommands(std::vector<Command>& commands) {
 
 void AddRosterWaitingCommands(std::vector<Command>& commands) {
   commands.push_back({"roster", "pending", "Show rosters that wait for a confirmation of root keys",
-                      PassphraseOptions(), "palermo roster pending", Pending});
+                      PassphraseOptions(), "palermo roster pending", ListPendingRoots});
   commands.push_back(
       {"roster", "confirm",
        "Confirm a state's new root keys, whose fingerprint that state told you",

@@ -211,7 +211,7 @@ absl::StatusOr<int> VerifyParcel(const std::string& path, const Args& args, Cont
   return kExitOk;
 }
 
-absl::StatusOr<int> Verify(const Args& args, Context& context) {
+absl::StatusOr<int> VerifyBundle(const Args& args, Context& context) {
   std::string path = args.Get("file");
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
@@ -251,7 +251,7 @@ absl::StatusOr<int> Verify(const Args& args, Context& context) {
   return status.ok() ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowReceipt(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::Receipt receipt, ReadReceipt(args.Get("file")));
   PALERMO_ASSIGN_OR_RETURN(v1::Record record, trust::ParseRecord(receipt.record()));
   if (context.json) {
@@ -282,13 +282,13 @@ void AddReceiptCommands(std::vector<Command>& commands) {
         {"--directory", "FILE", "for a receipt file; default: what this desk trusts"},
         {"--message", "FILE", "for a receipt file: the envelope that it must be of"}},
        "palermo receipt verify evidence --fingerprint 3f5a...",
-       Verify});
+       VerifyBundle});
   commands.push_back({"receipt",
                       "show",
                       "Show what a receipt says, unverified",
                       {{"file", "FILE", "the receipt", true}},
                       "palermo receipt show submission.receipt",
-                      Show});
+                      ShowReceipt});
 }
 
 }  // namespace palermo::cli

@@ -70,7 +70,7 @@ absl::StatusOr<Reports> Load(const std::string& path) {
   return Parse(path, text);
 }
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewReport(const Args& args, Context& context) {
   const std::string to = args.Has("--to") ? args.Get("--to") : "QM/central";
   context.out += DraftOf(casework::RouteTemplate(), {to});
   return kExitOk;
@@ -124,7 +124,7 @@ absl::StatusOr<std::vector<v1::CaseBody>> LoadBodies(const std::string& path) {
   return bodies;
 }
 
-absl::StatusOr<int> Check(const Args& args, Context& context) {
+absl::StatusOr<int> CheckReports(const Args& args, Context& context) {
   std::vector<casework::Finding> findings;
   casework::CheckContext check;
   check.family = v1::Family::LAW_ENFORCEMENT_INFO;
@@ -145,7 +145,7 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
   return ReportFindings(findings, context);
 }
 
-absl::StatusOr<int> Import(const Args& args, Context& context) {
+absl::StatusOr<int> ImportReports(const Args& args, Context& context) {
   const auto to = args.All("--to");
   for (const std::string& authority : to) {
     if (!IsAuthorityId(authority)) {
@@ -189,7 +189,7 @@ absl::StatusOr<int> MatchCasebook(const Args& args, Context& context) {
 }
 
 // What these files hold is what this officer has; other records are not here to be hidden.
-absl::StatusOr<int> Match(const Args& args, Context& context) {
+absl::StatusOr<int> MatchReports(const Args& args, Context& context) {
   if (args.Has("--casebook")) return MatchCasebook(args, context);
   casework::CorrelationIndex index;
   std::vector<std::pair<std::string, std::vector<std::string>>> records;
@@ -420,13 +420,13 @@ void AddRouteCommands(std::vector<Command>& commands) {
                       "Print the draft of a route report, to be filled in",
                       {{"--to", "AUTHORITY", "the recipient; default QM/central"}},
                       "palermo route new --to QM/central > route.json",
-                      New});
+                      NewReport});
   commands.push_back({"route",
                       "check",
                       "Check reports on routes and methods and what follows them; needs no node",
                       {files},
                       "palermo route check route.json",
-                      Check});
+                      CheckReports});
   commands.push_back({"route",
                       "import",
                       "Make drafts from a table or a list in JSON",
@@ -434,14 +434,14 @@ void AddRouteCommands(std::vector<Command>& commands) {
                        {"--to", "AUTHORITY", "a recipient", true, true},
                        {"--out", "DIR", "folder for the drafts", true}},
                       "palermo route import routes.csv --to QM/central --out drafts",
-                      Import});
+                      ImportReports});
   commands.push_back(
       {"route", "match", "Show what two reports name in common, or these and the casebook",
        WithPassphrase({files,
                        {"--casebook", "", "compare with what the casebook has"},
                        {"--purpose", "WORD", Cat({"with --casebook: what for: ", kPurposes})},
                        {"--reason", "TEXT", "with --casebook: why you need it"}}),
-       "palermo route match drafts/route-001.json drafts/route-002.json", Match});
+       "palermo route match drafts/route-001.json drafts/route-002.json", MatchReports});
   commands.push_back(
       {"route",
        "places",

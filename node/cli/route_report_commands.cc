@@ -47,7 +47,7 @@ absl::Status CheckIdIsFree(Session& session, const v1::CaseBody& body, Context& 
                : "give the report another id"}));
 }
 
-absl::StatusOr<int> Report(const Args& args, Context& context) {
+absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
   const std::string path = args.Get("file");
   PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxPaddedBodyBytes));
   PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, desk::ParseDraft(json, path));
@@ -79,7 +79,7 @@ absl::StatusOr<int> Report(const Args& args, Context& context) {
   return SendIntelligence(session, draft, context);
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListReports(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const size_t limit, LimitOf(args));
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
@@ -299,7 +299,7 @@ absl::StatusOr<int> Alert(const Args& args, Context& context) {
   return SendIntelligence(session, std::move(out), context);
 }
 
-std::vector<Option> Asking(std::vector<Option> options) {
+std::vector<Option> WithPurpose(std::vector<Option> options) {
   for (Option& option : AskOptions()) options.push_back(std::move(option));
   return WithPassphrase(std::move(options));
 }
@@ -309,14 +309,15 @@ std::vector<Option> Asking(std::vector<Option> options) {
 void AddReportCommands(std::vector<Command>& commands) {
   commands.push_back({"route", "report", "Check a report, seal it and send it in one step",
                       WithPassphrase({{"file", "FILE", "a draft, as route new prints it", true}}),
-                      "palermo route report route.json", Report});
+                      "palermo route report route.json", ReportRoute});
   commands.push_back({"route", "list", "List the reports of the casebook; needs no node",
-                      Asking({{"--limit", "N", "at most so many; default 50"}}),
-                      "palermo route list --purpose INVESTIGATION --reason \"case 7\"", List});
+                      WithPurpose({{"--limit", "N", "at most so many; default 50"}}),
+                      "palermo route list --purpose INVESTIGATION --reason \"case 7\"",
+                      ListReports});
   commands.push_back(
       {"route", "history",
        "What became of a record: who got it and when, consents, recalls, answers",
-       Asking({{"record", "RECORD", "like QN:R-2026-001/1", true}}),
+       WithPurpose({{"record", "RECORD", "like QN:R-2026-001/1", true}}),
        "palermo route history R-2026-001/1 --purpose INVESTIGATION --reason \"case 7\"", History});
   commands.push_back(
       {"route", "alert", "Send a rescue alert, ahead of everything else",

@@ -19,7 +19,7 @@ namespace palermo::cli {
 namespace {
 
 // In this order, the usual ones first.
-constexpr const char* kPurposes[] = {
+constexpr const char* kOwnersPurposes[] = {
     "INVESTIGATION",     "ANALYSIS_STRATEGIC",         "PROSECUTION",      "PUBLIC_HEALTH",
     "VICTIM_PROTECTION", "PREVENTION_IMMINENT_THREAT", "SEARCH_AND_RESCUE"};
 constexpr char kSharing[] = "deciding about sharing this record";
@@ -27,7 +27,7 @@ constexpr char kSharing[] = "deciding about sharing this record";
 template <typename Ask>
 absl::StatusOr<casebook::Item> ForSomePurpose(SharingDesk& desk, Context& context, Ask ask) {
   absl::StatusOr<casebook::Item> item = absl::UnknownError("");
-  for (const char* purpose : kPurposes) {
+  for (const char* purpose : kOwnersPurposes) {
     item = ask(AccessFor(desk.open.officer, purpose, kSharing, context.clock->Now()));
     if (item.ok() || CodeOf(item.status()) == "AMBIGUOUS_RECORD") return item;
   }

@@ -75,7 +75,7 @@ absl::StatusOr<std::vector<std::string>> ReadersOfAnswer(const Args& args, Shari
   return std::vector<std::string>(readers.begin(), readers.end());
 }
 
-absl::StatusOr<int> Consent(const Args& args, Context& context) {
+absl::StatusOr<int> DecideConsent(const Args& args, Context& context) {
   const std::string decision = args.Get("--decision");
   if (decision != "GRANT" && decision != "GRANT_SANITISED" && decision != "DENY") {
     return UsageError("--decision takes GRANT, GRANT_SANITISED or DENY");
@@ -181,7 +181,7 @@ absl::StatusOr<int> Correct(const Args& args, Context& context) {
   return SendIntelligence(desk.session, std::move(out), context);
 }
 
-absl::StatusOr<int> Answer(const Args& args, Context& context) {
+absl::StatusOr<int> AnswerRecall(const Args& args, Context& context) {
   const std::string outcome = args.Get("--outcome");
   const std::set<std::string> known = {"PURGED", "REPLACED", "KEPT_UNDER_HOLD", "NEVER_HELD"};
   if (known.count(outcome) == 0) {
@@ -243,7 +243,7 @@ void AddSharingCommands(std::vector<Command>& commands) {
             {"--reason", "TEXT", "why; a denial needs none"},
             {"--removed", "TEXT", "of GRANT_SANITISED: what was removed", false, true},
             {"--to", "AUTHORITY", "also tell this office of the new state", false, true}}),
-       "palermo route consent 0f3c... --decision GRANT", Consent});
+       "palermo route consent 0f3c... --decision GRANT", DecideConsent});
   commands.push_back(
       {"route", "forward", "Pass a record on, as far as its label and consents allow",
        WithPassphrase({record,
@@ -267,7 +267,7 @@ void AddSharingCommands(std::vector<Command>& commands) {
            {{"message", "MESSAGE", "the recall or correction", true},
             {"--outcome", "WORD", "PURGED, REPLACED, KEPT_UNDER_HOLD or NEVER_HELD", true},
             {"--hold", "TEXT", "of KEPT_UNDER_HOLD: the order that holds it"}}),
-       "palermo route answer 0f3c... --outcome PURGED", Answer});
+       "palermo route answer 0f3c... --outcome PURGED", AnswerRecall});
 }
 
 }  // namespace palermo::cli

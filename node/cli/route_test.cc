@@ -3,14 +3,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "absl/strings/str_replace.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
-#include "node/desk/files.h"
+#include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_random.h"
 
 namespace palermo::cli {
 namespace {
@@ -21,32 +18,20 @@ constexpr char kTable[] =
     "R-1;SOM_10;QN;NATO_6X6;B;2;H2;GREEN;QM;INVESTIGATION;FINANCIAL;INTELLIGENCE_ONLY;1;QTMBA;"
     "QPLAG;SEA\n";
 
-class Routes : public ::testing::Test {
+class Routes : public InFolder {
  protected:
-  Routes() {
-    folder_ = ::testing::TempDir() + "/route-XXXXXX";
-    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
-  }
-  ~Routes() override { std::filesystem::remove_all(folder_); }
-
-  int Palermo(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--home", folder_ + "/home"});
-    out_.clear();
-    err_.clear();
-    return cli::Run(arguments, clock_, random_, &out_, &err_);
-  }
-  std::string File(const std::string& name, const std::string& text) {
-    std::string path = folder_ + "/" + name;
-    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
-    return path;
+  int Palermo(const std::vector<std::string>& arguments) {
+    Answer answer = RunAtDesk(arguments, clock_);
+    out_ = std::move(answer.out);
+    err_ = std::move(answer.err);
+    return answer.code;
   }
   bool Says(const std::string& text) const {
     return out_.find(text) != std::string::npos || err_.find(text) != std::string::npos;
   }
 
   testing::FakeClock clock_;
-  testing::FakeRandom random_;
-  std::string folder_, out_, err_;
+  std::string out_, err_;
 };
 
 TEST_F(Routes, ChecksTablesHoweverTheirNameIsWritten) {

@@ -3,47 +3,20 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/status.h"
 #include "node/cli/command.h"
-#include "node/desk/files.h"
+#include "node/cli/run_test_util.h"
 #include "palermo/v1/common.pb.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/fake_random.h"
 
 namespace palermo::cli {
 namespace {
 
-struct Result {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-class ScriptTest : public ::testing::Test {
+class ScriptTest : public InFolder {
  protected:
-  ScriptTest() {
-    folder_ = ::testing::TempDir() + "/script-XXXXXX";
-    EXPECT_NE(::mkdtemp(folder_.data()), nullptr);
-  }
-  ~ScriptTest() override { std::filesystem::remove_all(folder_); }
-
-  Result Palermo(const std::vector<std::string>& arguments) {
-    Result result;
-    result.code = cli::Run(arguments, clock_, random_, &result.out, &result.err);
-    return result;
-  }
-  std::string File(const std::string& name, const std::string& text) {
-    std::string path = folder_ + "/" + name;
-    EXPECT_TRUE(desk::WriteFileAtomic(path, text, 0600).ok());
-    return path;
-  }
+  Answer Palermo(const std::vector<std::string>& arguments) { return Run(arguments, clock_); }
 
   testing::FakeClock clock_;
-  testing::FakeRandom random_;
-  std::string folder_;
 };
 
 // How often the rule stands in the findings, as a note.
@@ -60,15 +33,14 @@ size_t NotesOf(const std::string& findings, const std::string& rule) {
 TEST_F(ScriptTest, EveryFamilysExamplesPassTheirCheck) {
   for (int n = 1; n <= v1::Family::Code_MAX; ++n) {
     const std::string family = v1::Family::Code_Name(static_cast<v1::Family::Code>(n));
-    Result made = Palermo({"case", "new", "--family", family});
+    Answer made = Palermo({"case", "new", "--family", family});
     ASSERT_EQ(made.code, kExitOk) << family << made.err;
     // The reason why its fictional persons may go.
     const std::string body = "\"body\": {";
     std::string form = made.out;
     form.insert(form.find(body) + body.size(),
                 R"("overridden": [{"rule": "R-GEN-04", "reason": "exercise"}],)");
-    Result check =
-        Palermo({"case", "check", File(family, form), "--home", folder_ + "/none", "--json"});
+    Answer check = Palermo({"case", "check", File(family, form), "--home", Path("none"), "--json"});
     EXPECT_EQ(check.code, kExitOk) << family << check.out;
     // Who a victim is has to be sealed by the drafter himself; that the form was printed, that
     // there is no desk: the example says so and no more.
@@ -83,10 +55,10 @@ TEST_F(ScriptTest, EveryFamilysExamplesPassTheirCheck) {
     EXPECT_EQ(all, NotesOf(check.out, "R-SEAL-01") + 1 + NotesOf(check.out, "R-GEN-04"))
         << family << check.out;
   }
-  Result register_only =
+  Answer register_only =
       Palermo({"case", "new", "--family", "SEA", "--assistance", "FLAG_CONFIRMATION"});
   EXPECT_NE(register_only.out.find("FLAG_CONFIRMATION"), std::string::npos) << register_only.err;
-  Result other = Palermo({"case", "new", "--family", "SEA", "--assistance", "TRACE_FIREARM"});
+  Answer other = Palermo({"case", "new", "--family", "SEA", "--assistance", "TRACE_FIREARM"});
   EXPECT_EQ(other.code, kExitBadInput);
   EXPECT_NE(other.err.find("NO_EXAMPLE"), std::string::npos);
   EXPECT_NE(other.err.find("BOARDING_AUTHORIZATION"), std::string::npos);
@@ -104,7 +76,7 @@ TEST_F(ScriptTest, ALineOfAFileIsSplitLikeThis) {
 
 TEST_F(ScriptTest, TheClocksTemplateIsImportedOnlyIntoADesk) {
   std::string file = File("clocks.json", Palermo({"clocks", "template"}).out);
-  EXPECT_EQ(Palermo({"clocks", "import", file, "--home", folder_ + "/none"}).code, kExitBadInput);
+  EXPECT_EQ(Palermo({"clocks", "import", file, "--home", Path("none")}).code, kExitBadInput);
 }
 
 }  // namespace

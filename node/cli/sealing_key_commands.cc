@@ -15,7 +15,7 @@
 namespace palermo::cli {
 namespace {
 
-absl::StatusOr<int> New(const Args& args, Context& context) {
+absl::StatusOr<int> NewSealingKey(const Args& args, Context& context) {
   std::string authority = args.Get("--authority"), path = args.Get("--out");
   if (!IsAuthorityId(authority)) {
     return UsageError(Cat({"'", authority, "' is not an authority, like QM/central"}));
@@ -89,7 +89,7 @@ absl::StatusOr<int> Grant(const Args& args, Context& context) {
   return GrantKeys(keys, target, session, *directory, context);
 }
 
-absl::StatusOr<int> List(const Args& args, Context& context) {
+absl::StatusOr<int> ListSealingKeys(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   PALERMO_ASSIGN_OR_RETURN(v1::GetGrantsResponse grants,
@@ -123,7 +123,7 @@ void AddSealingKeyCommands(std::vector<Command>& commands) {
                                       {"--out", "FILE", "the new key file", true}}),
                       "palermo sealing-key new --authority QM/central --out "
                       "QM-central-sealing-1.key",
-                      New});
+                      NewSealingKey});
   commands.push_back(
       {"sealing-key", "grant", "Give the key to officers and to recovery",
        WithPassphrase(
@@ -135,7 +135,7 @@ void AddSealingKeyCommands(std::vector<Command>& commands) {
             {"--break-glass", "ID", "to the officer of this statement, which is in force"}}),
        "palermo sealing-key grant --key QM-central-sealing-1.key", Grant});
   commands.push_back({"sealing-key", "list", "List the grants of your authority",
-                      PassphraseOptions(), "palermo sealing-key list", List});
+                      PassphraseOptions(), "palermo sealing-key list", ListSealingKeys});
 }
 
 }  // namespace palermo::cli

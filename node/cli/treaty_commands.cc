@@ -24,7 +24,7 @@ namespace {
 
 using casework::Severity;
 
-absl::StatusOr<int> New(const Args&, Context& context) {
+absl::StatusOr<int> NewTable(const Args&, Context& context) {
   context.out += casework::TreatyListTemplate();
   return kExitOk;
 }
@@ -41,7 +41,7 @@ std::string CountsText(const casework::TreatyList& list) {
 }
 
 // Errors and warnings always; notes too, so that nothing is passed over.
-std::string FindingsOf(const casework::TreatyList& list) {
+std::string TreatyFindings(const casework::TreatyList& list) {
   std::string text;
   for (const auto& finding : list.findings) {
     const std::string where = finding.line == 0 ? "list" : absl::StrFormat("line %d", finding.line);
@@ -61,7 +61,7 @@ desk::Json FindingsJson(const casework::TreatyList& list) {
   return all;
 }
 
-absl::StatusOr<int> Check(const Args& args, Context& context) {
+absl::StatusOr<int> CheckTable(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string csv, ReadList(args));
   const auto list = casework::ReadTreatyList(csv, args.Get("--state"));
   const bool good = !HasErrors(list);
@@ -70,14 +70,14 @@ absl::StatusOr<int> Check(const Args& args, Context& context) {
     json.Add("good", good).Add("sha256", HashOf(csv));
     context.out += json.Add("findings", FindingsJson(list)).Pretty();
   } else {
-    context.out += Cat({FindingsOf(list), CountsText(list), "\nSHA-256 ", HashOf(csv), "\n",
+    context.out += Cat({TreatyFindings(list), CountsText(list), "\nSHA-256 ", HashOf(csv), "\n",
                         good ? "The list can be imported: palermo treaty import\n"
                              : "Correct the errors first; nothing of a bad line is used.\n"});
   }
   return good ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<int> Import(const Args& args, Context& context) {
+absl::StatusOr<int> ImportTable(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string csv, ReadList(args));
   PALERMO_ASSIGN_OR_RETURN(DirectoryChange change, StartChange(args, context));
   const auto list = casework::ReadTreatyList(csv, change.next.state());
@@ -86,10 +86,10 @@ absl::StatusOr<int> Import(const Args& args, Context& context) {
                                       .Add("imported", false)
                                       .Add("findings", FindingsJson(list))
                                       .Pretty()
-                                : Cat({FindingsOf(list), "Nothing was imported.\n"});
+                                : Cat({TreatyFindings(list), "Nothing was imported.\n"});
     return kExitFindings;
   }
-  if (!context.json) context.out += Cat({FindingsOf(list), CountsText(list), "\n"});
+  if (!context.json) context.out += Cat({TreatyFindings(list), CountsText(list), "\n"});
   change.next.set_treaty_list(csv);
   return FinishChange(change, args, context,
                       "From then on every desk of this state computes with it, and every other "
@@ -110,7 +110,7 @@ absl::StatusOr<desk::KnownList> ListFor(const Args& args, Context& context) {
                       args.Has("--state") ? args.Get("--state") : memory.own_state());
 }
 
-absl::StatusOr<absl::Time> TimeOf(const Args& args, Context& context) {
+absl::StatusOr<absl::Time> AskedTime(const Args& args, Context& context) {
   if (!args.Has("--at")) return context.clock->Now();
   auto time = ParseInstant(args.Get("--at"));
   if (!time.ok()) return UsageError("--at is a date or a time with zone: 2026-03-02");
@@ -136,9 +136,9 @@ std::string DayText(absl::Time time) {
   return FormatInstant(time).substr(0, 10);
 }
 
-absl::StatusOr<int> Show(const Args& args, Context& context) {
+absl::StatusOr<int> ShowTable(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(desk::KnownList list, ListFor(args, context));
-  PALERMO_ASSIGN_OR_RETURN(absl::Time at, TimeOf(args, context));
+  PALERMO_ASSIGN_OR_RETURN(absl::Time at, AskedTime(args, context));
   desk::Json all = desk::Json::List();
   std::vector<std::vector<std::string>> rows;
   for (const std::string& instrument : list.status.Instruments()) {
@@ -187,7 +187,7 @@ absl::StatusOr<casework::BasisQuestion> Question(const Args& args, Context& cont
   for (const std::string& state : {q.requested_state, q.requesting_state}) {
     if (!IsStateCode(state)) return UsageError(Cat({"'", state, "' is no state, like QT"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(q.at, TimeOf(args, context));
+  PALERMO_ASSIGN_OR_RETURN(q.at, AskedTime(args, context));
   if (args.Has("--family")) {
     PALERMO_ASSIGN_OR_RETURN(q.family,
                              OptionWord("--family", casework::ParseFamily(args.Get("--family"))));
@@ -257,22 +257,22 @@ void AddTreatyCommands(std::vector<Command>& commands) {
                       "Print the lines to start a treaty status list from",
                       {},
                       "palermo treaty new > treaties.csv",
-                      New});
+                      NewTable});
   commands.push_back({"treaty",
                       "check",
                       "Check a treaty status list line by line; changes nothing",
                       {{"file", "FILE", "the list, CSV", true},
                        {"--state", "CODE", "warn when the list says nothing of this state"}},
                       "palermo treaty check treaties.csv --state QM",
-                      Check});
+                      CheckTable});
   commands.push_back({"treaty", "import", "Put a checked list into the next directory version",
                       WithDirectory({{"file", "FILE", "the list, CSV", true}}),
-                      "palermo treaty import treaties.csv --out QM.directory", Import});
+                      "palermo treaty import treaties.csv --out QM.directory", ImportTable});
   commands.push_back({"treaty", "show",
                       "Show who is bound by what, by the list of a state's directory",
                       ListOptions({{"--instrument", "CODE", "only this instrument"},
                                    {"--party", "CODE", "only this state"}}),
-                      "palermo treaty show --instrument UNTOC", Show});
+                      "palermo treaty show --instrument UNTOC", ShowTable});
   commands.push_back(
       {"treaty", "basis", "Say on which treaty a request between two states can stand, and why",
        ListOptions({{"--requested", "CODE", "the state that is asked", true},

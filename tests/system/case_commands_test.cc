@@ -130,7 +130,7 @@ TEST(CaseClock, ALapseIsProposedWithItsCommandAndOnlyInTime) {
       Desks().Once("QT", "o-0002", Cat({"case act ", one.id(), " --act LAPSE_NOTICE"}));
   EXPECT_EQ(early.exit, 5) << early.out;
   EXPECT_NE(early.out.find("CLOCK_RUNS"), std::string::npos) << early.out;
-  const absl::Time end = absl::Now() + absl::Seconds(CaseDesks::kPatienceSeconds);
+  const absl::Time end = absl::Now() + absl::Seconds(DeskFolder::kPatienceSeconds);
   while (ClockState(one, "QT", "R-CLK-ORAL") != "OVERDUE" && absl::Now() < end) {
     absl::SleepFor(absl::Milliseconds(50));
   }

@@ -21,9 +21,6 @@
 namespace palermo::testing {
 namespace {
 
-constexpr char kPassphrase[] = "correct horse battery staple";
-constexpr char kMadeAt[] = "2026-03-02T09:00:00Z";
-
 WorldOptions Options(const std::vector<std::string>& states) {
   WorldOptions options;
   options.states = states;
@@ -36,98 +33,23 @@ WorldOptions Options(const std::vector<std::string>& states) {
   return options;
 }
 
-crypto::SecretBytes DerOf(const crypto::SecretBytes& pem) {
-  std::string text(pem.Expose(crypto::SecretAccess::Grant())), base64;
-  size_t start = text.find('\n') + 1;
-  for (char c : text.substr(start, text.find("-----END") - start)) {
-    if (c != '\n') base64.push_back(c);
-  }
-  return crypto::SecretBytes::Copy(Value(Base64Decode(base64)));
-}
-
-std::string KeyFile(const crypto::KeyBundle& bundle, World& world) {
-  return Value(crypto::EncodeKeyFile(bundle, crypto::SecretBytes::Copy(kPassphrase),
-                                     crypto::Argon2Params::Moderate(), world.random));
-}
-
 }  // namespace
 
-CaseDesks::CaseDesks(const std::vector<std::string>& states) : programs_(Options(states)) {
-  const char* bin = std::getenv("PALERMO_BIN");
-  PALERMO_CHECK(bin != nullptr);
-  palermo_ = Cat({bin, "/palermo"});
-  folder_ = "/tmp/palermo-cases-XXXXXX";
-  PALERMO_CHECK(mkdtemp(folder_.data()) != nullptr);
-  passphrase_ = Path("pass");
-  Write("pass", Cat({kPassphrase, "\n"}));
-  Write("roster", programs_.world().rosters.front().SerializeAsString());
-  for (const std::string& state : states) programs_.daemon(state).Start();
+CaseDesks::CaseDesks(const std::vector<std::string>& states)
+    : programs_(Options(states)), folder_(programs_, states) {
   for (const std::string& state : states) Found(state);
-}
-
-CaseDesks::~CaseDesks() {
-  desks_.clear();
-  std::filesystem::remove_all(folder_);
-}
-
-void CaseDesks::Write(const std::string& name, const std::string& bytes) {
-  std::ofstream(Path(name)) << bytes;
-  PALERMO_CHECK(chmod(Path(name).c_str(), 0600) == 0);
-}
-
-int CaseDesks::Shell(const std::string& command, std::string* out) {
-  const std::string file = Path("shell-out");
-  const int status = std::system(Cat({command, " > ", file, " 2>&1"}).c_str());
-  std::ifstream in(file);
-  *out = std::string(std::istreambuf_iterator<char>(in), {});
-  return WEXITSTATUS(status);
-}
-
-void CaseDesks::SetUpDesk(const std::string& state, const std::string& name) {
-  World& world = programs_.world();
-  OfficerWorld& officer = world.officer(Cat({state, "/central/", name}));
-  auto bundle = Value(crypto::KeyBundle::Create("officer", officer.id, kMadeAt));
-  DieUnlessOk(bundle.Add("sign", crypto::kEd25519, officer.sign.seed().Clone()), "key");
-  DieUnlessOk(bundle.Add("seal", crypto::kXWing, officer.seal.bytes().Clone()), "key");
-  DieUnlessOk(bundle.Add("tls", crypto::kP256, DerOf(officer.tls.key_pem)), "key");
-  const std::string key = Cat({state, "-", name, ".key"});
-  Write(key, KeyFile(bundle, world));
-  const std::string setup =
-      Cat({palermo_, " desk setup --key ", Path(key), " --endpoint ", programs_.endpoint(state),
-           " --roster ", Path("roster"), " --fingerprint ", HexEncode(AsView(world.fingerprint)),
-           " --home ", Home(state, name), " --passphrase-file ", passphrase_});
-  std::string out;
-  int code = Shell(setup, &out);
-  // The node may still be starting.
-  for (int i = 0; i < kPatienceSeconds * 10 && code == 4; ++i) {
-    absl::SleepFor(absl::Milliseconds(100));
-    code = Shell(setup, &out);
-  }
-  if (code != 0) std::fprintf(stderr, "%s%s", out.c_str(), programs_.LogOf(state).c_str());
-  PALERMO_CHECK(code == 0);
 }
 
 // Desks of the drafter, an approver, who grants, and the auditor.
 void CaseDesks::Found(const std::string& state) {
-  World& world = programs_.world();
   for (const char* name : {"o-0001", "o-0002", "o-0004"}) SetUpDesk(state, name);
-  auto sealing = Value(crypto::KeyBundle::Create("sealing", Cat({state, "/central"}), kMadeAt));
-  DieUnlessOk(sealing.Add("seal", crypto::kXWing, world.state(state).sealing.bytes().Clone()),
-              "key");
-  Write(Cat({state, "-sealing.key"}), KeyFile(sealing, world));
-  std::string out;
-  PALERMO_CHECK(
-      Shell(Cat({palermo_, " sealing-key grant --key ", Path(Cat({state, "-sealing.key"})),
-                 " --key-passphrase-file ", passphrase_, " --home ", Home(state, "o-0002"),
-                 " --passphrase-file ", passphrase_}),
-            &out) == 0);
+  folder_.Grant(state);
   // What waits for a clock shall not wait for hours here.
   Write("clocks.json", R"({"pairs": [{"states": ["QM", "QT"],
       "limits": {"R-CLK-ORAL": "1s", "T9": "1s", "T28": "1s"}}]})");
-  PALERMO_CHECK(Shell(Cat({palermo_, " clocks import ", Path("clocks.json"), " --home ",
-                           Home(state, "o-0001")}),
-                      &out) == 0);
-  desks_[state] = std::make_unique<OpenDesk>(palermo_, Home(state, "o-0001"), passphrase_);
+  folder_.MustShell(
+      Cat({palermo(), " clocks import ", Path("clocks.json"), " --home ", Home(state, "o-0001")}));
+  desks_[state] = std::make_unique<OpenDesk>(palermo(), Home(state, "o-0001"), PassphraseFile());
   stubs_[state] = programs_.Desk(Cat({state, "/central/o-0001"}));
 }
 
@@ -135,10 +57,7 @@ std::string CaseDesks::NewFile(const std::string& options) {
   auto [it, fresh] = files_.try_emplace(options);
   if (!fresh) return it->second;
   const std::string name = Cat({"new-", std::to_string(files_.size()), ".json"});
-  std::string out;
-  const int code = Shell(Cat({palermo_, " case new ", options}), &out);
-  if (code != 0) std::fprintf(stderr, "case new %s: %s", options.c_str(), out.c_str());
-  PALERMO_CHECK(code == 0);
+  std::string out = folder_.MustShell(Cat({palermo(), " case new ", options}));
   // The form's own persons and places go out here: the desk asks why.
   const std::string body = "\"body\": {";
   const size_t at = out.find(body);
@@ -151,7 +70,7 @@ std::string CaseDesks::NewFile(const std::string& options) {
 
 void CaseDesks::WaitDelivered(const std::string& from_state, const std::string& message_hex) {
   const std::string id = Value(HexDecode(message_hex));
-  const absl::Time end = absl::Now() + absl::Seconds(kPatienceSeconds);
+  const absl::Time end = absl::Now() + absl::Seconds(DeskFolder::kPatienceSeconds);
   while (absl::Now() < end) {
     const auto told = programs_.Explain(*stubs_.at(from_state), id);
     const auto arrived = [](const v1::RecipientStatus& status) {
@@ -173,9 +92,9 @@ std::string CaseDesks::Field(const std::string& json, const std::string& name) {
 DeskAnswer CaseDesks::Once(const std::string& state, const std::string& officer,
                            const std::string& command) {
   DeskAnswer answer;
-  answer.exit = Shell(Cat({palermo_, " ", command, " --home ", Home(state, officer),
-                           " --passphrase-file ", passphrase_}),
-                      &answer.out);
+  answer.exit = folder_.Shell(Cat({palermo(), " ", command, " --home ", Home(state, officer),
+                                   " --passphrase-file ", PassphraseFile()}),
+                              &answer.out);
   answer.line = answer.out;
   return answer;
 }
@@ -205,7 +124,7 @@ void RunningCase::Took(const std::string& state, const DeskAnswer& answer) {
 DeskAnswer RunningCase::Do(const std::string& step) {
   const std::string state = StateOfSide(step[0]), command = CommandFor(step);
   DeskAnswer answer = Desks().desk(state).Run(command);
-  for (int i = 0; i < CaseDesks::kPatienceSeconds * 20 && answer.error == "CLOCK_RUNS"; ++i) {
+  for (int i = 0; i < DeskFolder::kPatienceSeconds * 20 && answer.error == "CLOCK_RUNS"; ++i) {
     absl::SleepFor(absl::Milliseconds(50));
     answer = Desks().desk(state).Run(command);
   }

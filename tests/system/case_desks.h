@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/system/desk_folder.h"
 #include "tests/system/open_desk.h"
 #include "tests/system/programs.h"
 
@@ -17,25 +18,23 @@ namespace palermo::testing {
 
 class CaseDesks {
  public:
-  // The answer of a command is waited for this long.
-  static constexpr int kPatienceSeconds = 60;
-
   explicit CaseDesks(const std::vector<std::string>& states = {"QM", "QT"});
-  ~CaseDesks();
 
   Programs& programs() { return programs_; }
   // By state.
   OpenDesk& desk(const std::string& state) { return *desks_.at(state); }
-  const std::string& palermo() const { return palermo_; }
-  const std::string& passphrase_file() const { return passphrase_; }
-  std::string Path(const std::string& name) const { return Cat({folder_, "/", name}); }
+  const std::string& palermo() const { return folder_.palermo(); }
+  std::string PassphraseFile() const { return folder_.PassphraseFile(); }
+  std::string Path(const std::string& name) const { return folder_.Path(name); }
   std::string Home(const std::string& state, const std::string& officer) const {
-    return Path(Cat({"home-", state, "-", officer}));
+    return folder_.Home(state, officer);
   }
-  void Write(const std::string& name, const std::string& bytes);
+  void Write(const std::string& name, const std::string& bytes) { folder_.Write(name, bytes); }
 
   // The desk of one more officer: o-0003, a second approver.
-  void SetUpDesk(const std::string& state, const std::string& name);
+  void SetUpDesk(const std::string& state, const std::string& name) {
+    folder_.SetUpDesk(state, name);
+  }
   // A file with the JSON that `palermo case new` prints for these options; made once.
   std::string NewFile(const std::string& options);
   // One command of its own, at the desk of o-0001, o-0002 (approver) or o-0004 (auditor).
@@ -47,10 +46,9 @@ class CaseDesks {
 
  private:
   void Found(const std::string& state);
-  int Shell(const std::string& command, std::string* out);
 
   Programs programs_;
-  std::string palermo_, folder_, passphrase_;
+  DeskFolder folder_;
   std::map<std::string, std::unique_ptr<OpenDesk>> desks_;
   std::map<std::string, std::unique_ptr<v1::DeskService::Stub>> stubs_;
   std::map<std::string, std::string> files_;

@@ -62,7 +62,7 @@ class Investigators : public ::testing::Test {
       for (const std::string& command : CommandsOf(Here(step.script))) {
         const Typed one =
             TypeAtTerminal(command, desks_.folder(), Environment(state, step.Mark("at")),
-                           OperationDesks::passphrase(), kStepSeconds);
+                           DeskFolder::passphrase(), kStepSeconds);
         typed.exit_code = one.exit_code;
         typed.output += one.output;
         if (one.exit_code != 0) break;

@@ -70,14 +70,6 @@ class Office : public ::testing::Test {
     ASSERT_TRUE(bundle.Add("seal", crypto::kXWing, key.bytes().Clone()).ok());
     WriteKeyFile(name, bundle);
   }
-  static SecretBytes DerOf(const SecretBytes& pem) {
-    std::string text(pem.Expose(SecretAccess::Grant())), base64;
-    size_t start = text.find('\n') + 1;
-    for (char c : text.substr(start, text.find("-----END") - start)) {
-      if (c != '\n') base64.push_back(c);
-    }
-    return SecretBytes::Copy(Value(Base64Decode(base64)));
-  }
   // The world's officer as a key file, and his desk.
   void WriteOfficer(const std::string& name) {
     OfficerWorld& officer = programs_.world().officer(Cat({"QM/central/", name}));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "node/desk/json_reader.h"
+#include "tests/system/desk_folder.h"
 #include "tests/system/open_desk.h"
 #include "tests/system/programs.h"
 
@@ -19,16 +20,16 @@ namespace palermo::testing {
 class OperationDesks {
  public:
   OperationDesks(std::vector<std::string> states, uint32_t approvals);
-  ~OperationDesks();
 
   Programs& programs() { return programs_; }
-  std::string Path(const std::string& name) const { return Cat({folder_, "/", name}); }
+  std::string Path(const std::string& name) const { return folder_.Path(name); }
   std::string Home(const std::string& state, const std::string& officer) const {
-    return Path(Cat({"home-", state, "-", officer}));
+    return folder_.Home(state, officer);
   }
-  const std::string& folder() const { return folder_; }
-  static const char* passphrase();
-  void Write(const std::string& name, const std::string& bytes) const;
+  const std::string& folder() const { return folder_.folder(); }
+  void Write(const std::string& name, const std::string& bytes) const {
+    folder_.Write(name, bytes);
+  }
 
   // Opens the desks that take commands one after another. Not for a test that types them itself.
   void OpenAll();
@@ -40,14 +41,11 @@ class OperationDesks {
                     const std::function<bool(desk::JsonReader&)>& wanted);
 
  private:
-  void SetUpDesk(const std::string& state, const std::string& officer);
-  void Grant(const std::string& state);
   void WaitForDirectories(const std::string& state);
-  int Shell(const std::string& command, std::string* out) const;
 
   const std::vector<std::string> states_;
   Programs programs_;
-  std::string palermo_, folder_;
+  DeskFolder folder_;
   std::map<std::string, std::unique_ptr<OpenDesk>> desks_;
 };
 

@@ -46,17 +46,6 @@ void WriteFile(const std::string& path, const std::string& bytes) {
   close(fd);
 }
 
-// The DER inside a PEM block.
-crypto::SecretBytes DerOf(const crypto::SecretBytes& pem) {
-  std::string base64;
-  std::string text(pem.Expose(crypto::SecretAccess::Grant()));
-  size_t start = text.find('\n') + 1;
-  for (char c : text.substr(start, text.find("-----END") - start)) {
-    if (c != '\n') base64.push_back(c);
-  }
-  return crypto::SecretBytes::Copy(Value(Base64Decode(base64)));
-}
-
 std::string NodeKeyFile(StateWorld& state, World& world) {
   auto bundle =
       Value(crypto::KeyBundle::Create("node", state.code, FormatInstant(world.clock.Now())));
@@ -88,6 +77,16 @@ bool IsAway(const absl::Status& status) {
 }
 
 }  // namespace
+
+crypto::SecretBytes DerOf(const crypto::SecretBytes& pem) {
+  const std::string text(pem.Expose(crypto::SecretAccess::Grant()));
+  const size_t start = text.find('\n') + 1;
+  std::string base64;
+  for (const char c : text.substr(start, text.find("-----END") - start)) {
+    if (c != '\n') base64.push_back(c);
+  }
+  return crypto::SecretBytes::Copy(Value(Base64Decode(base64)));
+}
 
 std::string FreeEndpoint() { return absl::StrFormat("127.0.0.1:%d", FreePort()); }
 

@@ -81,6 +81,9 @@ class Programs {
   std::map<std::string, std::unique_ptr<Daemon>> daemons_;
 };
 
+// The DER inside a PEM block.
+crypto::SecretBytes DerOf(const crypto::SecretBytes& pem);
+
 }  // namespace palermo::testing
 
 #endif  // PALERMO_TESTS_SYSTEM_PROGRAMS_H_

@@ -136,7 +136,7 @@ class Sealed : public ::testing::Test {
   void CrashWhileSealing(const std::string& file) {
     const std::string command =
         Cat({Desks().palermo(), " case draft ", Desks().Path(file), " --home ",
-             Desks().Home("QM", "o-0001"), " --passphrase-file ", Desks().passphrase_file(), " > ",
+             Desks().Home("QM", "o-0001"), " --passphrase-file ", Desks().PassphraseFile(), " > ",
              Desks().Path("home-crash-out"), " 2>&1"});
     const absl::Time start = absl::Now();
     ASSERT_EQ(std::system(command.c_str()), 0);
@@ -198,7 +198,7 @@ class Sealed : public ::testing::Test {
     Desks().Write("rotated.directory",
                   Desks().programs().world().SignDirectory("QT", directory).SerializeAsString());
     must("o-0002", Cat({"sealing-key grant --key ", key, " --key-passphrase-file ",
-                        Desks().passphrase_file()}));
+                        Desks().PassphraseFile()}));
     must("o-0002", Cat({"directory publish ", next}));
     must("o-0001", "desk refresh");
     const DeskAnswer rewrapped = Once("QT", "o-0001", "sealing-key rewrap --json");

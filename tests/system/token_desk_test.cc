@@ -59,15 +59,6 @@ class TokenDesk : public ::testing::Test {
           Value(crypto::EncodeKeyFile(bundle, SecretBytes::Copy(kPassphrase),
                                       crypto::Argon2Params::Moderate(), programs_.world().random)));
   }
-  static SecretBytes DerOf(const SecretBytes& pem) {
-    std::string text(pem.Expose(SecretAccess::Grant())), base64;
-    size_t start = text.find('\n') + 1;
-    for (char c : text.substr(start, text.find("-----END") - start)) {
-      if (c != '\n') base64.push_back(c);
-    }
-    return SecretBytes::Copy(Value(Base64Decode(base64)));
-  }
-
   // The officer's world key goes onto the token; his key file only says where it is.
   void MakeOfficer(const std::string& id) {
     OfficerWorld& officer = programs_.world().officer(id);

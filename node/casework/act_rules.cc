@@ -1,10 +1,10 @@
 // Rules for every act, and for the short ones: the right content, and what it must hold.
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "node/casework/catalogue.h"
+#include "node/casework/clocks.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -14,9 +14,9 @@ namespace {
 using v1::Act;
 using v1::CaseBody;
 using v1::ConsultTopic;
+using v1::PostponementGround;
 
 constexpr uint32_t kBodyVersion = 1;
-constexpr absl::Duration kMaxPostponement = absl::Hours(24 * 180);
 
 std::string ContentName(int number) {
   const auto* field = CaseBody::descriptor()->FindFieldByNumber(number);
@@ -160,17 +160,53 @@ void CheckDefect(const RuleInput& in, Report& report) {
 }
 
 void CheckHappened(const RuleInput& in, Report& report) {
-  const std::string& when = in.body.statement().happened_at();
-  if (when.empty() || ParseInstant(when).ok()) return;
-  report.Say("R-GEN-01.date", "statement.happened_at");
+  const v1::Statement& statement = in.body.statement();
+  for (const auto& [when, field] :
+       {std::pair(&statement.happened_at(), "statement.happened_at"),
+        std::pair(&statement.expected_until(), "statement.expected_until")}) {
+    if (!when->empty() && !ParseInstant(*when).ok()) report.Say("R-GEN-01.date", field);
+  }
 }
 
-// A word of a list, not a sentence, that is no ground of a postponement: WORKLOAD.
-bool IsOtherGround(const std::string& text) {
-  const bool word = std::all_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_isupper(static_cast<unsigned char>(c)) || c == '_';
-  });
-  return word && text.rfind("INTERFERES_", 0) != 0 && text != "COSTS_UNRESOLVED";
+// --- Postponement and suspension
+
+// What a ground does to the execution.
+enum class Waiting : uint8_t { kNothing, kPostpones, kSuspends };
+Waiting WaitingBy(PostponementGround::Code ground) {
+  switch (ground) {
+    case PostponementGround::INTERFERES_INVESTIGATION:
+    case PostponementGround::INTERFERES_PROSECUTION:
+    case PostponementGround::INTERFERES_JUDICIAL_PROCEEDING:
+    case PostponementGround::COSTS_UNRESOLVED:
+      return Waiting::kPostpones;
+    case PostponementGround::PERSON_UNAVAILABLE:
+    case PostponementGround::DOMESTIC_REMEDY_PENDING:
+      return Waiting::kSuspends;
+    default:
+      return Waiting::kNothing;
+  }
+}
+
+// Before the field was there the ground stood at the head of the text, or in its words. Who
+// receives such a body reads it so, for the other state's program may be older than his own.
+Waiting WaitingByText(const std::string& text) {
+  const std::string word = text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
+  PostponementGround::Code ground{};
+  if (PostponementGround::Code_Parse(word, &ground)) return WaitingBy(ground);
+  const bool only_a_word = word == text;  // of no list: WORKLOAD
+  return only_a_word ? Waiting::kNothing : Waiting::kPostpones;
+}
+
+Waiting WaitingIn(const RuleInput& in) {
+  const v1::Statement& statement = in.body.statement();
+  const bool said = statement.ground() != PostponementGround::UNSPECIFIED;
+  return said || !in.context.received ? WaitingBy(statement.ground())
+                                      : WaitingByText(statement.text());
+}
+
+// R-PST-01 has nothing to say.
+bool HasGround(const RuleInput& in) {
+  return WaitingIn(in) == Waiting::kPostpones && !IsBlank(in.body.statement().text());
 }
 
 bool ConsultedOnPostponement(const RuleInput& in) {
@@ -178,9 +214,26 @@ bool ConsultedOnPostponement(const RuleInput& in) {
 }
 
 void CheckPostponementGround(const RuleInput& in, Report& report) {
+  const auto ground = in.body.statement().ground();
+  const bool said = ground != PostponementGround::UNSPECIFIED;
+  if (IsAct(in, {Act::SUSPENSION}) && said && WaitingBy(ground) != Waiting::kSuspends) {
+    report.Say("R-PST-01.postpones", "statement.ground");
+  }
+  if (IsAct(in, {Act::POSTPONEMENT_REVIEW}) && said && WaitingBy(ground) != Waiting::kPostpones) {
+    report.Say("R-PST-01.suspends", "statement.ground");
+  }
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
-  const std::string& text = in.body.statement().text();
-  if (IsBlank(text) || IsOtherGround(text)) report.Say("R-PST-01.proceeding", "statement.text");
+  switch (WaitingIn(in)) {
+    case Waiting::kNothing:
+      report.Say("R-PST-01.ground", "statement.ground");
+      break;
+    case Waiting::kSuspends:
+      report.Say("R-PST-01.suspends", "statement.ground");
+      break;
+    case Waiting::kPostpones:
+      if (!HasGround(in)) report.Say("R-PST-01.proceeding", "statement.text");
+      break;
+  }
 }
 
 void CheckReviewDate(const RuleInput& in, Report& report) {
@@ -188,25 +241,28 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
   const std::string& review = in.body.statement().until();
   const auto until = ParseInstant(review);
   // What cannot be sent at all needs its date of review later.
-  const bool later = IsAct(in, {Act::POSTPONEMENT_NOTICE}) && IsBlank(review) &&
-                     (!ConsultedOnPostponement(in) || IsBlank(in.body.statement().text()) ||
-                      IsOtherGround(in.body.statement().text()));
-  if (later) return;
+  if (IsAct(in, {Act::POSTPONEMENT_NOTICE}) && IsBlank(review) &&
+      (!ConsultedOnPostponement(in) || !HasGround(in))) {
+    return;
+  }
+  const absl::Duration most = PolicyLimit("R-CLK-PST", in.context.policy);
+  const TextArgs days = {{"days", absl::StrFormat("%d", most / absl::Hours(24))}};
   if (!until.ok()) {
-    report.Say("R-CLK-PST.date", "statement.until");
+    report.Say("R-CLK-PST.date", "statement.until", days);
     return;
   }
   const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
   const auto now = ParseInstant(clock);
-  if (!now.ok() || *until <= *now + kMaxPostponement) return;
-  report.Say("R-CLK-PST.long", "statement.until");
+  if (!now.ok()) return;
+  if (*until > *now + most) report.Say("R-CLK-PST.long", "statement.until", days);
+  // A day without a time lasts to its end.
+  if (*until + absl::Hours(24) <= *now) report.Say("R-CLK-PST.past", "statement.until");
 }
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
   // A ground that can never stand is not made better by consulting about it.
-  const std::string& text = in.body.statement().text();
-  if (IsBlank(text) || IsOtherGround(text)) return;
+  if (!HasGround(in)) return;
   if (!in.context.postponement_consultation_open) {
     report.Say("R-REF-26.postponement", "");
   } else if (in.context.requesting_state_unheard) {
@@ -296,10 +352,12 @@ constexpr Rule kActRules[] = {
       "a refusal or withdrawal in part names no item or all, or one of the whole only some"},
      CheckWholeOrPart},
     {{"R-PST-01", "E", "UNTOC 18(25)",
-      "a postponement names no proceeding it would interfere with"},
+      "a postponement has no ground of the list or no reasons, or the ground of a suspension; a "
+      "suspension has the ground of a postponement"},
      CheckPostponementGround},
     {{"R-CLK-PST", "E", "UNTOC 18(25)",
-      "a postponement has no review date, or one more than 180 days ahead"},
+      "a postponement has no review date, one that is over, or one more than 180 days (of the "
+      "pair) ahead"},
      CheckReviewDate},
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "a postponement without a consultation about it, or before the requesting state was heard"},

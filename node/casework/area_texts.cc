@@ -56,7 +56,7 @@ constexpr Text kTexts[] = {
      "use the three letters of ISO 4217, for example EUR"},
     {"R-GEN-01.article", kError, "this is no article of an instrument",
      "write the instrument and its article, for example UNTOC 18"},
-    {"R-CLK-STATUS.often", kWarning, "the progress was asked for less than 30 days ago",
+    {"R-CLK-STATUS.often", kWarning, "the progress was asked for less than {days} days ago",
      "wait for the answer, or say why it cannot wait"},
     {"R-GEN-01.nation", kError, "this is no code of a state",
      "use the letters of ISO 3166-1, for example QT"},

@@ -201,6 +201,8 @@ constexpr FieldRow kFields[] = {
     {"Statement", "items", Msg("items concerned")},
     {"Statement", "until", Msg("until"), kDate},
     {"Statement", "happened_at", Msg("when it happened"), kDate},
+    {"Statement", "ground", Msg("ground of the postponement or suspension"), kCode},
+    {"Statement", "expected_until", Msg("expected to last until"), kDate},
     {"Basis", "reciprocity", Msg("assurance of reciprocity")},
     {"Reciprocity", "text", Msg("text")},
     {"Reciprocity", "offence_class", Msg("class of offences")},

@@ -273,8 +273,10 @@ constexpr CatalogueRow kRows[] = {
     {"R-CLK-DEADLINE", "W", "S,C", "a deadline has no reason, or has passed", "18(24)"},
     {"R-CLK-STATUS", "W", "C",
      "a query about the state of execution is not answered in time, or asked too often", "18(24)"},
-    {"R-CLK-CONSULT", "I", "C",
-     "the notice period of a consultation has ended: the requested state may go on", "18(26)"},
+    {"R-CLK-CONSULT", "W/I", "T,C",
+     "the notice period of a consultation has ended: the requested state may go on (I); it refused "
+     "or postponed before that (W, by the receiver's numbers)",
+     "18(26)"},
     {"R-CLK-SAFE", "I", "C", "a safe conduct has ended", "18(27)"},
     {"R-CLK-PRES", "W", "C", "a preservation ends soon or has ended", "BUD 29(7)"},
     {"R-CLK-PRESDOM", "W", "C", "a domestic preservation order must be renewed", "BUD 16(2)"},
@@ -295,7 +297,8 @@ constexpr CatalogueRow kRows[] = {
     {"R-CLK-EIF", "I", "C",
      "a treaty enters into force or ends for a state: the basis is computed again",
      "treaty status"},
-    {"R-CLK-PST", "E", "T,C", "a postponement has no review date, or one more than 180 days ahead",
+    {"R-CLK-PST", "E", "T,C",
+     "a postponement has no review date, one that is over, or one more than 180 days ahead",
      "18(25)"},
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "base/check.h"
 #include "base/status.h"
 #include "node/casework/rules.h"
 
@@ -16,6 +17,17 @@ using enum CaseState;
 using enum ClockKind;
 
 constexpr absl::Duration Days(int n) { return absl::Hours(24 * n); }
+constexpr FurtherLimit kFurther[] = {
+    {"R-CLK-ACK.URGENT", absl::Hours(24), "practice"},
+    {"R-CLK-ACK.EMERGENCY_LIFE", absl::Hours(1), "practice"},
+    {"R-CLK-STATUS.AGAIN", Days(30), "18(24)"},
+};
+const FurtherLimit* FindFurther(std::string_view id) {
+  const auto* found = std::find_if(std::begin(kFurther), std::end(kFurther),
+                                   [&](const FurtherLimit& further) { return further.id == id; });
+  return found == std::end(kFurther) ? nullptr : found;
+}
+
 constexpr std::string_view kWarnsAhead = "R-CLK-PRES";  // lost data never come back
 constexpr int kMostDays = 5 * 366;  // a calendar of holidays only does not hang it
 
@@ -172,8 +184,9 @@ absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
   const auto rules = ClockRules();
   const auto rule =
       std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
-  if (rule == rules.end()) return InputError("BAD_CLOCK", "no clock has this id");
-  if (rule->kind != ClockKind::kPolicy) {
+  const bool further = FindFurther(id) != nullptr;
+  if (rule == rules.end() && !further) return InputError("BAD_CLOCK", "no clock has this id");
+  if (!further && rule->kind != ClockKind::kPolicy) {
     return InputError("BAD_CLOCK",
                       absl::StrFormat("%s is no number of policy: the law or an act sets it", id));
   }
@@ -189,10 +202,34 @@ absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
 }
 
 absl::Duration PairPolicy::LimitOf(const ClockRule& rule, Urgency::Code urgency) const {
-  if (rule.id == "R-CLK-ACK" && urgency == Urgency::EMERGENCY_LIFE) return absl::Hours(1);
-  if (rule.id == "R-CLK-ACK" && urgency == Urgency::URGENT) return absl::Hours(24);
-  const auto found = limits_.find(rule.id);
-  return found == limits_.end() ? rule.limit : found->second;
+  const std::string_view id = IdOf(rule, urgency);
+  const auto found = limits_.find(id);
+  if (found != limits_.end()) return found->second;
+  const FurtherLimit* further = FindFurther(id);
+  return further == nullptr ? rule.limit : further->limit;
+}
+
+std::string_view PairPolicy::IdOf(const ClockRule& rule, Urgency::Code urgency) {
+  if (rule.id != "R-CLK-ACK") return rule.id;
+  if (urgency == Urgency::EMERGENCY_LIFE) return "R-CLK-ACK.EMERGENCY_LIFE";
+  return urgency == Urgency::URGENT ? "R-CLK-ACK.URGENT" : rule.id;
+}
+
+absl::Duration PairPolicy::Limit(std::string_view id) const {
+  const auto found = limits_.find(id);
+  if (found != limits_.end()) return found->second;
+  if (const FurtherLimit* further = FindFurther(id)) return further->limit;
+  const auto rules = ClockRules();
+  const auto rule =
+      std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
+  PALERMO_CHECK(rule != rules.end() && rule->kind == ClockKind::kPolicy);
+  return rule->limit;
+}
+
+std::span<const FurtherLimit> FurtherLimits() { return kFurther; }
+
+absl::Duration PolicyLimit(std::string_view id, const PairPolicy* policy) {
+  return policy == nullptr ? PairPolicy().Limit(id) : policy->Limit(id);
 }
 
 bool Calendar::IsWorkingDay(absl::CivilDay day) const {

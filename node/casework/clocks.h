@@ -46,6 +46,15 @@ struct ClockRule {
 };
 std::span<const ClockRule> ClockRules();
 
+// A number of policy that a clock has besides its own limit: of urgent cases; how long after one
+// query the next is reasonable.
+struct FurtherLimit {
+  std::string_view id;  // "R-CLK-ACK.URGENT"
+  absl::Duration limit;
+  std::string_view source;
+};
+std::span<const FurtherLimit> FurtherLimits();
+
 // A state's own calendar: where its days begin, and which are no working days.
 struct Calendar {
   absl::TimeZone zone = absl::UTCTimeZone();
@@ -59,10 +68,15 @@ struct Calendar {
 // states' calendars.
 class PairPolicy {
  public:
+  // `id`: of a clock or a FurtherLimit.
   // Failure: BAD_CLOCK for an unknown id, a number of the law, or a limit that is not positive or
   // beyond the maximum (72 hours for R-CLK-ORAL, 180 days for R-CLK-PST, else a year).
   absl::Status Set(const std::string& id, absl::Duration limit);
   absl::Duration LimitOf(const ClockRule& rule, v1::Urgency::Code urgency) const;
+  // Of the number with this id, the pair's or the table's. REQUIRES: it is one of policy.
+  absl::Duration Limit(std::string_view id) const;
+  // Under which id a clock's number for this urgency is set: "R-CLK-ACK.URGENT".
+  static std::string_view IdOf(const ClockRule& rule, v1::Urgency::Code urgency);
   // Whether this pair has a number of its own for it.
   bool Has(std::string_view id) const { return limits_.find(id) != limits_.end(); }
 
@@ -86,6 +100,10 @@ struct TimedAct {
   bool registry_only = false;  // a request at sea that asks of the register, and of no boarding
   bool some_items = false;     // a consultation about some items only: the others' clocks run on
 };
+
+// How long a clock of policy lasts between two states: what they agreed, else the table's number.
+// REQUIRES: `id` is of such a clock.
+absl::Duration PolicyLimit(std::string_view id, const PairPolicy* policy);
 
 enum class ClockState : uint8_t { kRunning, kDueSoon, kPaused, kOverdue, kStopped };
 std::string_view ClockStateName(ClockState state);  // "OVERDUE"

@@ -27,6 +27,7 @@ namespace palermo::casework {
 
 class LeakScanner;
 class TreatyStatus;
+class PairPolicy;
 struct Asset;
 struct Obligation;
 
@@ -73,6 +74,10 @@ struct CheckContext {
   std::string requested_territory;  // of the requested authority; empty: the whole state
   const std::vector<Obligation>* obligations = nullptr;  // of the case so far
   const std::vector<Asset>* assets = nullptr;            // of the case so far
+  // The numbers of policy of this pair, with which it acts; null: the defaults. Who receives an act
+  // judges it by the defaults, which no pair can exceed or the two may have told apart.
+  const PairPolicy* policy = nullptr;
+  bool received = false;  // the body is another desk's, and was sent
   const StateProfile* requesting_profile = nullptr;
   const StateProfile* requested_profile = nullptr;
   const Signatory* signatory = nullptr;

@@ -3,8 +3,10 @@
 // another.
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/clocks.h"
 #include "node/casework/forms.h"
 #include "node/casework/obligations.h"
 #include "node/casework/progress.h"
@@ -131,9 +133,11 @@ void CheckOneOutcome(const RuleInput& in, Report& report) {
 void CheckSilence(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::CLOSE_NOTICE})) return;
   const auto last = ParseInstant(in.context.last_act_at);
+  const absl::Duration silence = PolicyLimit("T28", in.context.policy);
   const absl::Time now = NowOf(in.context);
-  if (!last.ok() || now == absl::InfinitePast() || now >= *last + kSilence) return;
-  report.Say("R-GEN-02.silence", "");
+  if (!last.ok() || now == absl::InfinitePast() || now >= *last + silence) return;
+  report.Say("R-GEN-02.silence", "",
+             {{"days", absl::StrFormat("%d", silence / absl::Hours(24))}});
 }
 
 // No end of a case extinguishes a duty: closing is not blocked, but what is late is answered for.
@@ -213,7 +217,7 @@ constexpr Rule kProcedureRules[] = {
     {{"R-GEN-02", "E", "UNTOC 18(17)", "a result gives a settled item another final outcome"},
      CheckOneOutcome},
     {{"R-GEN-02", "E", "UNTOC 18(24)",
-      "the requested state closes before 60 days of the other's silence"},
+      "the requested state closes before 60 days (of the pair) of the other's silence"},
      CheckSilence},
     {{"R-AUD-01", "W/I", "UNTOC 18(11), (17), (19)",
       "the case is closed while a duty of the closing side is overdue (W) or open (I)"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "node/casework/clocks.h"
 
 namespace palermo::casework {
 namespace {
@@ -17,6 +18,13 @@ bool Decides(Act::Code act) {
          act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST;
 }
 
+// After it whoever wants to refuse or postpone consults again, whatever the next consultation is
+// about.
+bool EndsConsultation(Act::Code act) {
+  return act == Act::CONSULTATION_CLOSE || act == Act::CONDITIONS_ACCEPT ||
+         act == Act::REFUSAL_IN_PART || act == Act::POSTPONEMENT_NOTICE;
+}
+
 class ProgressReader {
  public:
   explicit ProgressReader(Progress& out) : out_(out) {}
@@ -28,7 +36,7 @@ class ProgressReader {
     if (act.act == Act::CONDITIONS_DECLINE) Heard();
     if (act.act == Act::CONFIDENTIALITY_UNABLE) out_.confidentiality_undecided = true;
     if (act.side == Side::kRequesting && Decides(act.act)) out_.confidentiality_undecided = false;
-    if (act.act == Act::CONSULTATION_CLOSE || act.act == Act::CONDITIONS_ACCEPT) {
+    if (EndsConsultation(act.act)) {
       out_.refusal = {};
       out_.postponement = {};
     }
@@ -145,9 +153,6 @@ class ProgressReader {
   size_t index_ = 0;
 };
 
-bool Unheard(const Consulted& about, absl::Time now) {
-  return about.open && !about.heard && now < about.since + kConsultationNotice;
-}
 
 }  // namespace
 
@@ -203,13 +208,11 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
     context.refusal_consultation_items = progress.refusal.items;
   }
   context.postponement_consultation_open = progress.postponement.open;
-  context.requesting_state_unheard = context.act == Act::POSTPONEMENT_NOTICE
-                                         ? Unheard(progress.postponement, now)
-                                         : Unheard(progress.refusal, now);
   const Consulted& about =
       context.act == Act::POSTPONEMENT_NOTICE ? progress.postponement : progress.refusal;
-  context.notice_ends_at =
-      context.requesting_state_unheard ? FormatInstant(about.since + kConsultationNotice) : "";
+  const absl::Time ends = about.since + PolicyLimit("R-CLK-CONSULT", context.policy);
+  context.requesting_state_unheard = about.open && !about.heard && now < ends;
+  context.notice_ends_at = context.requesting_state_unheard ? FormatInstant(ends) : "";
   if (progress.last_act != absl::InfinitePast()) {
     context.last_act_at = FormatInstant(progress.last_act);
   }

@@ -57,12 +57,12 @@ bool ReadsBody(v1::Act::Code act);
 // `acts` in the history's order, conflicts left out. The bodies must outlive the answer.
 Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family);
 
-// How long the requesting state has to state its view; policy (R-CLK-CONSULT).
+// How long the requesting state may speak before a measure against property is lifted; policy
+// (R-AR-08), as long as R-CLK-CONSULT where no pair agreed otherwise.
 inline constexpr absl::Duration kConsultationNotice = absl::Hours(24 * 30);
-// How long it may be silent before the requested state closes; policy (T28).
-inline constexpr absl::Duration kSilence = absl::Hours(24 * 60);
 
-// Tells the check what the case says. `progress` must outlive `context`.
+// Tells the check what the case says, by the numbers of `context.policy`. `progress` must outlive
+// `context`.
 void Fill(const Progress& progress, absl::Time now, CheckContext& context);
 
 }  // namespace palermo::casework

@@ -61,7 +61,7 @@ constexpr Text kTexts[] = {
      "write RESUBMISSION, FOLLOW_UP, PROSECUTION_OFFER or CONVERTED_INFORMATION"},
     {"R-GEN-02.outcome", kError, "item {item} has another final outcome already",
      "leave the item out; a correction needs the other side's COMPLETION_REQUEST"},
-    {"R-GEN-02.silence", kError, "60 days have not passed since the last act of the case",
+    {"R-GEN-02.silence", kError, "{days} days have not passed since the last act of the case",
      "wait for the receipt of the requesting state"},
     {"R-AUD-01.overdue", kWarning, "the duty {duty} is overdue",
      "fulfil it, send OBLIGATION_REPORT, then close"},

@@ -23,6 +23,7 @@ constexpr std::pair<std::string_view, Vocabulary> kEnums[] = {
     {"AssistanceType", Vocabulary::kAssistance},
     {"ItemOutcome", Vocabulary::kOutcome},
     {"RefusalGround", Vocabulary::kGround},
+    {"PostponementGround", Vocabulary::kPostponement},
     {"ConsultTopic", Vocabulary::kTopic},
     {"Family", Vocabulary::kFamily},
     {"Act", Vocabulary::kAct},

@@ -28,6 +28,7 @@ enum class Vocabulary : uint8_t {
   kAssistance,
   kOutcome,
   kGround,
+  kPostponement,  // grounds of a postponement or suspension
   kTopic,
   kRole,
   kWord,  // words that bodies write as text: SUSPECT, INVESTIGATION, TRIAL_DATE

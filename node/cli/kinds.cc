@@ -64,6 +64,8 @@ std::vector<Words> AllWords(const Speaker& speaker) {
           {speaker.T("States of a case"), "states", Vocabulary::kState},
           {speaker.T("Outcomes of an item"), "outcomes", Vocabulary::kOutcome},
           {speaker.T("Grounds of a refusal"), "grounds", Vocabulary::kGround},
+          {speaker.T("Grounds of a postponement or suspension"), "postponement_grounds",
+           Vocabulary::kPostponement},
           {speaker.T("Topics of a consultation"), "topics", Vocabulary::kTopic},
           {speaker.T("Urgency"), "urgency", Vocabulary::kUrgency},
           {speaker.T("Handling"), "handling", Vocabulary::kHandling},

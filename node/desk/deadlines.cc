@@ -20,7 +20,6 @@ using casework::Side;
 using v1::Act;
 
 constexpr char kAnswerRule[] = "R-CLK-DEADLINE";
-constexpr absl::Duration kBetweenQueries = absl::Hours(24 * 30);  // policy
 constexpr absl::Duration kAnswerSoon = absl::Hours(24 * 7);       // policy, as for R-CLK-DEADLINE
 constexpr absl::Duration kExtension = absl::Hours(24 * 90);  // of a preservation, when it is ready
 
@@ -28,8 +27,9 @@ bool Counts(const CaseAct& act) { return act.in_history && !act.conflict; }
 
 bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kStopped; }
 
-std::string KindText(const ClockRule& rule, const casework::PairPolicy& policy) {
-  if (policy.Has(rule.id)) return std::string(casework::Msg("agreed by the two states"));
+std::string KindText(const ClockRule& rule, v1::Urgency::Code urgency,
+                     const casework::PairPolicy& policy) {
+  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency))) return std::string(casework::Msg("agreed by the two states"));
   return std::string(rule.kind == ClockKind::kLaw           ? casework::Msg("law")
                      : rule.kind == ClockKind::kQualitative ? casework::Msg("law without a number")
                                                             : casework::Msg("policy"));
@@ -77,7 +77,7 @@ Deadline DeadlineOf(const casework::RunningClock& clock, const CaseAct& starter,
   deadline.source = std::string(clock.rule->source);
   deadline.meaning = std::string(clock.rule->meaning);
   deadline.expiry = std::string(clock.rule->expiry);
-  deadline.kind = KindText(*clock.rule, policy);
+  deadline.kind = KindText(*clock.rule, starter.header.urgency(), policy);
   if (clock.limit > absl::ZeroDuration()) {
     const bool urgent = starter.header.urgency() >= v1::Urgency::URGENT;
     deadline.limit = LimitText(clock.limit);
@@ -243,17 +243,18 @@ std::vector<v1::Act::Code> MovesOf(const CaseView& view) {
   return moves;
 }
 
-bool AskedLately(const CaseView& view, absl::Time now) {
+bool AskedLately(const CaseView& view, absl::Time now, const casework::PairPolicy& policy) {
+  const absl::Duration between = policy.Limit("R-CLK-STATUS.AGAIN");
   return std::any_of(view.acts.begin(), view.acts.end(), [&](const CaseAct& act) {
     return act.header.act() == Act::STATUS_QUERY && Counts(act) && act.side == view.own_side &&
-           act.header.urgency() < v1::Urgency::URGENT && now < act.recorded_at + kBetweenQueries;
+           act.header.urgency() < v1::Urgency::URGENT && now < act.recorded_at + between;
   });
 }
 
 std::vector<Proposal> ProposalsOf(const CaseView& view, const std::vector<Deadline>& deadlines,
-                                  absl::Time now) {
+                                  absl::Time now, const casework::PairPolicy& policy) {
   std::vector<Proposal> proposals;
-  const bool asked = AskedLately(view, now);
+  const bool asked = AskedLately(view, now, policy);
   for (const Deadline& clock : deadlines) {
     if (clock.state != ClockState::kOverdue && clock.state != ClockState::kDueSoon) continue;
     Proposal proposal = ProposalFor(view, clock);
@@ -297,7 +298,8 @@ bool RequestingStateUnheard(const CaseView& view, const std::vector<Deadline>& d
   bool after = false;
   for (const CaseAct& act : view.acts) {
     if (after && Counts(act) && act.side == Side::kRequesting &&
-        act.header.act() == Act::CONSULTATION_STATEMENT) {
+        (act.header.act() == Act::CONSULTATION_STATEMENT ||
+         act.header.act() == Act::CONDITIONS_DECLINE)) {
       return false;
     }
     after = after || act.id == opened->id;
@@ -355,7 +357,7 @@ Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPoli
                   const DatesOfCase& dates) {
   Morning morning;
   morning.deadlines = DeadlinesOf(view, now, policy, dates);
-  morning.proposals = ProposalsOf(view, morning.deadlines, now);
+  morning.proposals = ProposalsOf(view, morning.deadlines, now, policy);
   morning.moves = MovesOf(view);
   morning.waits_for_us =
       !view.waits_for_us.empty() || !morning.moves.empty() || !morning.proposals.empty();

@@ -44,10 +44,10 @@ struct Proposal {
   std::string command;
 };
 std::vector<Proposal> ProposalsOf(const CaseView& view, const std::vector<Deadline>& deadlines,
-                                  absl::Time now);
-// UNTOC 18(24), "reasonable": our side asked for the progress less than 30 days ago, and nothing is
-// urgent. Policy.
-bool AskedLately(const CaseView& view, absl::Time now);
+                                  absl::Time now, const casework::PairPolicy& policy = {});
+// UNTOC 18(24), "reasonable": our side asked for the progress less than 30 days ago (of the pair:
+// R-CLK-STATUS.AGAIN), and nothing is urgent. Policy.
+bool AskedLately(const CaseView& view, absl::Time now, const casework::PairPolicy& policy = {});
 
 // The acts that move the case on and are ours; a withdrawal or a consultation is always possible
 // and none of them.

@@ -146,4 +146,18 @@ void FillConsultation(const Scene& scene, CheckContext& context) {
   context.confidentiality_undecided = IsUndecided(scene);
 }
 
+bool FillGround(const Scene& scene, v1::Act::Code act, Mapped& out) {
+  using v1::Act;
+  const bool notice = act == Act::POSTPONEMENT_NOTICE;
+  if (!notice && act != Act::POSTPONEMENT_REVIEW && act != Act::SUSPENSION) return false;
+  v1::PostponementGround::Code ground{};
+  if (v1::PostponementGround::Code_Parse(TextOf(scene.event, "ground"), &ground)) {
+    out.body.mutable_statement()->set_ground(ground);
+  }
+  const std::string expected = TextOf(scene.event, "expected_until");
+  if (!expected.empty()) out.body.mutable_statement()->set_expected_until(expected);
+  out.context.received = ground == v1::PostponementGround::UNSPECIFIED;
+  return notice;
+}
+
 }  // namespace palermo::casework

@@ -226,7 +226,7 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
       if (SaysYes(Member(scene.event, name)))
         statement.add_conditions()->set_voids_assistance(true);
     }
-    const bool postponement = act == Act::POSTPONEMENT_NOTICE;
+    const bool postponement = FillGround(scene, act, out);
     statement.set_text(text.empty() && !postponement ? "as noted" : text);
     // JudgeDefects looks at the words of an extract.
     if (act == Act::RETURN) statement.set_text("SCHEMA: " + statement.text());

@@ -255,8 +255,6 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
   const auto now = ParseInstant(clock);
   if (!now.ok()) return;
   if (*until > *now + most) report.Say("R-CLK-PST.long", "statement.until", days);
-  // A day without a time lasts to its end.
-  if (*until + absl::Hours(24) <= *now) report.Say("R-CLK-PST.past", "statement.until");
 }
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
@@ -356,8 +354,7 @@ constexpr Rule kActRules[] = {
       "suspension has the ground of a postponement"},
      CheckPostponementGround},
     {{"R-CLK-PST", "E", "UNTOC 18(25)",
-      "a postponement has no review date, one that is over, or one more than 180 days (of the "
-      "pair) ahead"},
+      "a postponement has no review date, or one more than 180 days (of the pair) ahead"},
      CheckReviewDate},
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "a postponement without a consultation about it, or before the requesting state was heard"},

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "node/casework/clocks.h"
 #include "node/casework/contents_test_util.h"
 
 namespace palermo::casework {
@@ -245,8 +246,76 @@ const std::vector<Case> kShortActCases = {
     {"no time for it, and no consultation either",
      Act::POSTPONEMENT_NOTICE,
      [](Draft& d) {
+       St(d).clear_ground();
        St(d).set_text("WORKLOAD");
        d.context.postponement_consultation_open = false;
+     },
+     {"E R-PST-01"}},
+    {"postponed without a ground of the list",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) { St(d).clear_ground(); },
+     {"E R-PST-01"}},
+    {"postponed on a number that is no ground",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) { St(d).set_ground(static_cast<v1::PostponementGround::Code>(77)); },
+     {"E R-PST-01"}},
+    {"postponed until the costs are agreed",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) { St(d).set_ground(v1::PostponementGround::COSTS_UNRESOLVED); },
+     {}},
+    {"postponed on the ground of a suspension",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) { St(d).set_ground(v1::PostponementGround::PERSON_UNAVAILABLE); },
+     {"E R-PST-01"}},
+    {"reviewed with the ground of a suspension",
+     Act::POSTPONEMENT_REVIEW,
+     [](Draft& d) { St(d).set_ground(v1::PostponementGround::DOMESTIC_REMEDY_PENDING); },
+     {"E R-PST-01"}},
+    {"reviewed without a word of the ground",
+     Act::POSTPONEMENT_REVIEW,
+     [](Draft& d) { St(d).clear_ground(); },
+     {}},
+    {"suspended to postpone without a consultation",
+     Act::SUSPENSION,
+     [](Draft& d) { St(d).set_ground(v1::PostponementGround::INTERFERES_PROSECUTION); },
+     {"E R-PST-01"}},
+    {"suspended without a word of the list",
+     Act::SUSPENSION,
+     [](Draft& d) { St(d).clear_ground(); },
+     {}},
+    {"expected to last until no date",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) { St(d).set_expected_until("autumn"); },
+     {"E R-GEN-01"}},
+    {"an old body, whose text begins with its ground",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) {
+       d.context.received = true;
+       St(d).clear_ground();
+       St(d).set_text("INTERFERES_INVESTIGATION: an own investigation is running.");
+     },
+     {}},
+    {"an old body, whose text says it in words",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) {
+       d.context.received = true;
+       St(d).clear_ground();
+     },
+     {}},
+    {"an old body, whose text is the ground of a suspension",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) {
+       d.context.received = true;
+       St(d).clear_ground();
+       St(d).set_text("PERSON_UNAVAILABLE");
+     },
+     {"E R-PST-01"}},
+    {"an old body, whose text is a word of no list",
+     Act::POSTPONEMENT_NOTICE,
+     [](Draft& d) {
+       d.context.received = true;
+       St(d).clear_ground();
+       St(d).set_text("WORKLOAD");
      },
      {"E R-PST-01"}},
     {"postponed without review",
@@ -288,6 +357,25 @@ TEST(ResultRules, FireWhereTheyShouldAndNowhereElse) {
 
 TEST(ActRules, FireWhereTheyShouldAndNowhereElse) {
   for (const Case& c : kShortActCases) EXPECT_EQ(FindingsOf(c), c.expected) << c.name;
+}
+
+TEST(ActRules, TheNumbersOfThePairCount) {
+  PairPolicy pair;
+  ASSERT_TRUE(pair.Set("R-CLK-PST", absl::Hours(24 * 60)).ok());
+  Draft draft(Act::POSTPONEMENT_NOTICE);
+  St(draft).set_until("2026-05-30");
+  EXPECT_EQ(FindingsText(draft.Check()), "");
+  draft.context.policy = &pair;
+  EXPECT_NE(FindingsText(draft.Check()).find("more than 60 days"), std::string::npos);
+  St(draft).set_until("2026-05-01");
+  EXPECT_EQ(FindingsText(draft.Check()), "");
+
+  ASSERT_TRUE(pair.Set("T28", absl::Hours(24 * 10)).ok());
+  Draft close(Act::CLOSE_NOTICE);
+  close.context.last_act_at = "2026-02-15";
+  EXPECT_NE(FindingsText(close.Check()).find("60 days"), std::string::npos);
+  close.context.policy = &pair;
+  EXPECT_EQ(FindingsText(close.Check()), "");
 }
 
 TEST(ActRules, EveryExampleIsFaultless) {

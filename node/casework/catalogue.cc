@@ -297,8 +297,7 @@ constexpr CatalogueRow kRows[] = {
     {"R-CLK-EIF", "I", "C",
      "a treaty enters into force or ends for a state: the basis is computed again",
      "treaty status"},
-    {"R-CLK-PST", "E", "T,C",
-     "a postponement has no review date, one that is over, or one more than 180 days ahead",
+    {"R-CLK-PST", "E", "T,C", "a postponement has no review date, or one more than 180 days ahead",
      "18(25)"},
 };
 

@@ -306,6 +306,57 @@ TEST(PairPolicy, ChangesPolicyAndNeverTheLaw) {
   EXPECT_EQ(StateAt(acts, "2026-03-04", "R-CLK-STATUS"), "RUNNING");
 }
 
+// The law's numbers are fixed; each number of policy is a pair's to set, with the default of the
+// table.
+TEST(Clocks, AreOfTheLawOrOfThePair) {
+  const std::map<std::string, absl::Duration> policy = {{"R-CLK-ACK", absl::Hours(120)},
+                                                        {"R-CLK-ACK.URGENT", absl::Hours(24)},
+                                                        {"R-CLK-ACK.EMERGENCY_LIFE", absl::Hours(1)},
+                                                        {"R-CLK-ORAL", absl::Hours(24)},
+                                                        {"R-CLK-FWD", absl::Hours(240)},
+                                                        {"R-CLK-STATUS", absl::Hours(240)},
+                                                        {"R-CLK-STATUS.AGAIN", absl::Hours(720)},
+                                                        {"R-CLK-CONSULT", absl::Hours(720)},
+                                                        {"R-CLK-PST", absl::Hours(4320)},
+                                                        {"R-SEA-03", absl::Hours(24)},
+                                                        {"T9", absl::Hours(2160)},
+                                                        {"T28", absl::Hours(1440)}};
+  for (const auto& [id, limit] : policy) {
+    EXPECT_EQ(PolicyLimit(id, nullptr), limit) << id;
+    PairPolicy pair;
+    ASSERT_TRUE(pair.Set(id, absl::Minutes(30)).ok()) << id;
+    EXPECT_EQ(PolicyLimit(id, &pair), absl::Minutes(30)) << id;
+  }
+  const std::map<std::string, absl::Duration> law = {
+      {"R-CLK-FLAG", absl::Hours(4)},      {"R-CLK-PREF", absl::Hours(24 * 14)},
+      {"R-CLK-PRES", absl::Hours(24 * 60)}, {"R-CLK-PRESDOM", absl::Hours(24 * 90)},
+      {"R-CLK-PA18", absl::Hours(24 * 18)}, {"R-CLK-PA40", absl::Hours(24 * 40)},
+      {"R-CLK-SAFE", absl::Hours(24 * 15)}, {"R-CLK-SPEC45", absl::Hours(24 * 45)},
+      {"R-CLK-VICT", absl::Hours(24 * 30)}};
+  for (const ClockRule& rule : ClockRules()) {
+    const std::string id(rule.id);
+    if (rule.kind == ClockKind::kPolicy) {
+      EXPECT_EQ(policy.count(id), 1u) << id;
+    }
+    if (rule.kind == ClockKind::kLaw) {
+      ASSERT_EQ(law.count(id), 1u) << id;
+      EXPECT_EQ(rule.limit, law.at(id)) << id;
+      PairPolicy pair;
+      EXPECT_EQ(CodeOf(pair.Set(id, absl::Hours(1))), "BAD_CLOCK") << id;
+    }
+  }
+}
+
+TEST(Clocks, AnUrgentAcknowledgementIsThePairsToShorten) {
+  PairPolicy pair;
+  ASSERT_TRUE(pair.Set("R-CLK-ACK.URGENT", absl::Hours(6)).ok());
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-07T12:00:00Z")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-07T18:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT, pair),
+            "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-07T18:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT),
+            "RUNNING");
+}
+
 TEST(DueAfter, CountsTheNumbersOfTheLaw) {
   EXPECT_EQ(*DueAfter("R-CLK-SAFE", At("2026-03-01")), At("2026-03-16"));
   EXPECT_EQ(*DueAfter("R-CLK-PERMIT", At("2025-08-31")), At("2026-02-28"));

@@ -140,6 +140,13 @@ void CheckWordsIn(std::string_view message, std::string_view field,
   if (!good) SayWord(message, field, Cat({at, ".", field}), report);
 }
 
+bool NeedsSecondOfficer(const v1::CaseBody& body) {
+  const auto& all = body.overridden();
+  return std::any_of(all.begin(), all.end(), [](const v1::OverriddenFinding& entry) {
+    return entry.rule() != "R-GEN-04";
+  });
+}
+
 void SayUnheard(const RuleInput& in, Report& report) {
   const std::string& until = in.context.notice_ends_at;
   if (until.empty()) {

@@ -120,6 +120,10 @@ struct CheckContext {
 // All findings, errors first, then in the table's order. Empty: nothing to object to.
 std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body);
 
+// Whether the body answers a warning of the law with a reason: whatever a state's policy asks, a
+// second officer approves that. That a form's example is meant (R-GEN-04) is no such warning.
+bool NeedsSecondOfficer(const v1::CaseBody& body);
+
 // A rule as documents show it. One id may have several lines, one for each act it looks at.
 struct RuleInfo {
   std::string_view id;          // "R-REF-23"

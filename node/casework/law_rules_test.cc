@@ -423,5 +423,24 @@ TEST(Oral, IsConfirmedWithinTheTimeOfThePair) {
   EXPECT_FALSE(late());
 }
 
+TEST(Progress, ThePairsTimeToBeHeardCounts) {
+  v1::CaseBody open = TemplateFor(v1::Act::CONSULTATION_OPEN);
+  open.mutable_consultation_open()->set_topic(v1::ConsultTopic::REFUSAL);
+  const absl::Time opened = *ParseInstant("2026-03-02");
+  const Progress progress = ProgressOf(
+      {{v1::Act::CONSULTATION_OPEN, Side::kRequested, opened, &open}}, v1::Family::MLA);
+  CheckContext context;
+  context.act = v1::Act::REFUSAL;
+  const absl::Time later = opened + absl::Hours(24 * 8);
+  Fill(progress, later, context);
+  EXPECT_TRUE(context.requesting_state_unheard);
+  EXPECT_EQ(context.notice_ends_at, "2026-04-01T00:00:00Z");
+  PairPolicy pair;
+  ASSERT_TRUE(pair.Set("R-CLK-CONSULT", absl::Hours(24 * 7)).ok());
+  context.policy = &pair;
+  Fill(progress, later, context);
+  EXPECT_FALSE(context.requesting_state_unheard);
+}
+
 }  // namespace
 }  // namespace palermo::casework

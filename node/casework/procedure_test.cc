@@ -328,6 +328,38 @@ TEST(Progress, ARefusalWaitsForTheOthersViewOrThirtyDays) {
   EXPECT_THAT(check(), ElementsAre("E R-REF-26"));
 }
 
+// What a consultation led to ends it: the next one is about what it says, and about nothing else.
+TEST(Progress, AnOldConsultationAllowsNoNewPostponementOrRefusal) {
+  Story story;
+  story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
+  const auto consult = [&](ConsultTopic::Code topic) {
+    v1::CaseBody open = TemplateFor(Act::CONSULTATION_OPEN);
+    open.mutable_consultation_open()->set_topic(topic);
+    open.mutable_consultation_open()->clear_items();
+    story.Add(Act::CONSULTATION_OPEN, RD, open);
+    story.Add(Act::CONSULTATION_STATEMENT, RQ, TemplateFor(Act::CONSULTATION_STATEMENT));
+  };
+  v1::CaseBody notice = TemplateFor(Act::POSTPONEMENT_NOTICE);
+  const auto postpone = [&] {
+    notice.mutable_statement()->set_until(FormatInstant(story.now + absl::Hours(24)));
+    return story.Check(Act::POSTPONEMENT_NOTICE, RD, notice);
+  };
+  consult(ConsultTopic::POSTPONEMENT);
+  EXPECT_THAT(postpone(), IsEmpty());
+  story.Add(Act::POSTPONEMENT_NOTICE, RD, notice);
+  story.Add(Act::RESUMPTION, RD, TemplateFor(Act::RESUMPTION));
+  consult(ConsultTopic::COSTS);
+  EXPECT_THAT(postpone(), ElementsAre("E R-REF-26"));
+  story.Add(Act::CONSULTATION_CLOSE, RD, TemplateFor(Act::CONSULTATION_CLOSE));
+  consult(ConsultTopic::REFUSAL);
+  const auto part = TemplateFor(Act::REFUSAL_IN_PART);
+  EXPECT_THAT(story.Check(Act::REFUSAL_IN_PART, RD, part), IsEmpty());
+  story.Add(Act::REFUSAL_IN_PART, RD, part);
+  consult(ConsultTopic::COSTS);
+  EXPECT_THAT(story.Check(Act::REFUSAL, RD, TemplateFor(Act::REFUSAL)),
+              ElementsAre("E R-REF-26"));
+}
+
 TEST(Closing, TheRequestedStateWaitsSixtyDays) {
   Story story;
   story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));

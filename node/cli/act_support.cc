@@ -118,6 +118,7 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
   PALERMO_ASSIGN_OR_RETURN(*request.mutable_draft(),
                            trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
                                               *session.keys.sign, parsed.message_id));
+  if (casework::NeedsSecondOfficer(content)) request.set_least_approvals(1);
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
   return ReportSubmitted(response, header, context);
 }

@@ -18,6 +18,7 @@
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
+#include "node/cli/received.h"
 #include "node/cli/sending.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
@@ -28,7 +29,6 @@
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/opening.h"
-#include "node/desk/receiving.h"
 #include "node/desk/verification.h"
 #include "node/trust/strict.h"
 
@@ -277,42 +277,6 @@ std::string DestroyedKeys(Session& session) {
   return text;
 }
 
-// When the newest act was made that a message follows; InfinitePast when none is here.
-absl::Time PredecessorOf(const desk::CaseView& view, const v1::Header& header) {
-  absl::Time newest = absl::InfinitePast();
-  for (const desk::CaseAct& act : view.acts) {
-    const bool parent = std::any_of(header.parents().begin(), header.parents().end(),
-                                    [&](const std::string& id) { return id == AsView(act.id); });
-    if (parent) newest = std::max(newest, FromMillis(act.header.created_at_ms()));
-  }
-  return newest;
-}
-
-// What the rules of the receiver say of a message, with what its case told before it.
-std::vector<casework::Finding> FindingsOfRead(Session& session, const std::string& id,
-                                              const Read& read,
-                                              const std::vector<desk::AuthorityKey>& keys,
-                                              Context& context) {
-  const v1::CaseBody* body =
-      read.opened.result == v1::RetrievalResult::OPENED ? &read.opened.body : nullptr;
-  const v1::Header& header = read.verified.envelope.header;
-  const auto check = [&](absl::Time predecessor, const casework::Progress* before) {
-    return desk::CheckReceived(read.verified, body, *session.view(), session.config.state,
-                               context.clock->Now(), predecessor, before);
-  };
-  if (header.parents().empty()) return check(absl::InfinitePast(), nullptr);
-  const auto view = LoadCase(session, IdText(header.case_id()), context);
-  if (!view.ok()) return check(absl::InfinitePast(), nullptr);
-  const absl::Time predecessor = PredecessorOf(*view, header);
-  if (body == nullptr) return check(predecessor, nullptr);
-  desk::CaseBodies bodies(*view);
-  OpenBodies(session, keys, true, &bodies).IgnoreError();
-  const casework::Progress before = bodies.ProgressBefore(id);
-  if (!before.complete) context.progress(kNotCompared);
-  // Without the request nobody knows what an act answers.
-  return check(predecessor, before.request == nullptr ? nullptr : &before);
-}
-
 absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get("message"), 32, "message id"));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
@@ -383,11 +347,14 @@ absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& 
 
 // What the case tells about the act, beyond its body.
 std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
-                                            const desk::CaseView& view, absl::Time now) {
+                                            const desk::CaseView& view, absl::Time now,
+                                            const casework::PairPolicy& policy) {
   std::vector<casework::Finding> told;
   const bool too_often = draft.act == v1::Act::STATUS_QUERY &&
-                         draft.urgency < v1::Urgency::URGENT && desk::AskedLately(view, now);
-  if (too_often) casework::Tell("R-CLK-STATUS.often", "", told);
+                         draft.urgency < v1::Urgency::URGENT &&
+                         desk::AskedLately(view, now, policy);
+  const int64_t days = policy.Limit("R-CLK-STATUS.AGAIN") / absl::Hours(24);
+  if (too_often) casework::Tell("R-CLK-STATUS.often", "", told, {{"days", std::to_string(days)}});
   return told;
 }
 
@@ -436,6 +403,8 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   // Whoever is in a compartment that this office cannot read may be anybody.
   if (held.closed > 0) check.compartment_refs = nullptr;
   const casework::Progress progress = bodies.Progress();
+  PALERMO_ASSIGN_OR_RETURN(const casework::PairPolicy policy, PolicyOfCase(session, view));
+  check.policy = &policy;
   casework::Fill(progress, context.clock->Now(), check);
   if (NeedsClocks(draft.act)) {  // by this pair's numbers
     check.requesting_state_unheard = unheard_until != absl::InfinitePast();
@@ -450,7 +419,7 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   law.Fill(session.authority(), draft.to[0], check);
   PALERMO_RETURN_IF_ERROR(FillOral(draft, view.requesting, view.requested, context, &check));
   law.StoreBasis(check, draft.body);
-  std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now());
+  std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now(), policy);
   if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", told);
   desk::CaseLink link{view.case_id, view.history.heads, ""};
   for (const Hash& head : view.history.heads) {

@@ -1,10 +1,18 @@
 #include "node/cli/case_dates.h"
 
 #include "base/bytes.h"
+#include "base/status.h"
 #include "node/casework/progress.h"
 #include "node/cli/reading.h"
+#include "node/desk/clock_policy.h"
 
 namespace palermo::cli {
+
+absl::StatusOr<casework::PairPolicy> PolicyOfCase(const Session& session,
+                                                  const desk::CaseView& view) {
+  PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
+  return policy.For(view.requesting, view.requested, session.view().get());
+}
 
 KnownDates ReadDates(Session& session, const desk::CaseView& view,
                      const std::vector<desk::AuthorityKey>& keys, desk::CaseBodies* bodies) {

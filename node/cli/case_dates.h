@@ -30,7 +30,11 @@ KnownDates ReadDates(Session& session, const desk::CaseView& view,
 struct CaseClocks {
   std::vector<desk::Deadline> deadlines;
   size_t unread = 0;
+  casework::PairPolicy policy;
 };
+// The numbers of policy that hold between the two states of the case, and their calendars.
+absl::StatusOr<casework::PairPolicy> PolicyOfCase(const Session& session,
+                                                  const desk::CaseView& view);
 absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& view,
                                         Context& context);
 

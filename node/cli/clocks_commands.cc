@@ -61,6 +61,16 @@ absl::StatusOr<int> ShowClocks(const Args& args, Context& context) {
     list.Push(std::move(one));
     rows.push_back(std::move(row));
   }
+  for (const casework::FurtherLimit& further : casework::FurtherLimits()) {
+    std::vector<std::string> row = {std::string(further.id),
+                                    desk::LimitText(policy.Limit(further.id)),
+                                    policy.Has(further.id) ? "agreed" : "policy",
+                                    std::string(further.source)};
+    desk::Json one = desk::Json::Object();
+    one.Add("rule", row[0]).Add("limit", row[1]).Add("kind", row[2]).Add("source", row[3]);
+    list.Push(std::move(one));
+    rows.push_back(std::move(row));
+  }
   context.out += context.json ? list.Pretty() : Table({"RULE", "LIMIT", "KIND", "SOURCE"}, rows);
   return kExitOk;
 }

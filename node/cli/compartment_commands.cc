@@ -111,7 +111,7 @@ absl::StatusOr<int> ApproveOpening(const Args& args, Context& context) {
       trust::SignStatement(kPurpose, session.keys.officer, *session.keys.sign, &statement));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   PALERMO_RETURN_IF_ERROR(
-      trust::VerifyOpening(statement, *directory, context.clock->Now()).status());
+      WithOpeningRule(trust::VerifyOpening(statement, *directory, context.clock->Now()).status()));
   PALERMO_RETURN_IF_ERROR(WriteStatement(args.Get("file"), statement));
   context.out += context.json ? "{\"approved\": true}\n"
                               : Cat({"You signed:\n", DescribeOpening(body), body.officer(),

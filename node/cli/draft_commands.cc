@@ -14,6 +14,7 @@
 #include "node/cli/confirmation_text.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
+#include "node/cli/received.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
 #include "node/cli/tell.h"
@@ -294,7 +295,12 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   desk::CaseBodies bodies(*view);
   if (!OpenBodies(session, *keys, true, &bodies).ok()) return check(nullptr);
   const casework::Progress before = bodies.Progress();
-  return check(&before);
+  std::vector<casework::Finding> findings = check(&before);
+  for (casework::Finding& finding :
+       EarlyDraft(session, *view, header.act(), draft.opened.body, *keys, context)) {
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {

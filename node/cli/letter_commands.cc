@@ -117,6 +117,8 @@ void AddLetterCommands(std::vector<Command>& commands) {
                        {"--out", "FILE", "the PDF; a file that is there is never replaced", true},
                        {"--purpose", "PURPOSE", Cat({"of a record with a label: ", kPurposes})},
                        {"--reason", "TEXT", "of a record with a label: why you need to know"},
+                       {"--proceeding", "REF",
+                        "of a result or information: the proceeding in which the paper is used"},
                        {"--hold", "TEXT", "the order that keeps what was to be deleted by now"}}),
        "palermo case print 0f3c... --out letter.pdf --language fr", PrintLetter});
   commands.push_back({"case", "match", "Find the message that a letter on paper belongs to",

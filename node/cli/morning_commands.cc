@@ -250,7 +250,8 @@ absl::StatusOr<int> Clock(const Args& args, Context& context) {
     list.Push(ClockJson(deadline));
     text += ClockText(deadline, Speaker(context.language));
   }
-  const auto proposals = desk::ProposalsOf(view, clocks.deadlines, context.clock->Now());
+  const auto proposals =
+      desk::ProposalsOf(view, clocks.deadlines, context.clock->Now(), clocks.policy);
   if (context.json) {
     desk::Json ready = desk::Json::List();
     for (const desk::Proposal& one : proposals) ready.Push(ProposalJson(one));
@@ -281,14 +282,11 @@ absl::StatusOr<int> Clock(const Args& args, Context& context) {
 
 absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& view,
                                         Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(desk::ClockPolicy policy, desk::ClockPolicy::Load(session.home));
+  PALERMO_ASSIGN_OR_RETURN(casework::PairPolicy policy, PolicyOfCase(session, view));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   const KnownDates known = ReadDates(session, view, keys);
-  return CaseClocks{
-      desk::DeadlinesOf(view, context.clock->Now(),
-                        policy.For(view.requesting, view.requested, session.view().get()),
-                        known.dates),
-      known.unread};
+  return CaseClocks{desk::DeadlinesOf(view, context.clock->Now(), policy, known.dates),
+                    known.unread, std::move(policy)};
 }
 
 void AddMorningCommands(std::vector<Command>& commands) {

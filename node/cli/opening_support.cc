@@ -1,5 +1,8 @@
 #include "node/cli/opening_support.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -57,13 +60,21 @@ absl::StatusOr<std::string> AskForOpening(Session& session, v1::CompartmentOpeni
   return Cat({"You signed:\n", DescribeOpening(body), next});
 }
 
+absl::Status WithOpeningRule(const absl::Status& status) {
+  constexpr std::string_view kKept[] = {"WRONG_ROLE", "TOO_FEW_APPROVALS", "SAME_OFFICER",
+                                        "SAME_KEY", "SAME_PERSON"};
+  const std::string code = CodeOf(status);
+  const bool kept = std::find(std::begin(kKept), std::end(kKept), code) != std::end(kKept);
+  return kept ? Annotate(status, "R-HR-10") : status;
+}
+
 absl::StatusOr<v1::SignedStatement> ReadOpening(Session& session, const std::string& file,
                                                 v1::CompartmentOpening* body, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(v1::SignedStatement statement, ReadStatement(file));
   PALERMO_ASSIGN_OR_RETURN(*body, trust::ParseOpening(statement));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, session.OwnDirectory());
   PALERMO_RETURN_IF_ERROR(
-      trust::VerifyOpening(statement, *directory, context.clock->Now()).status());
+      WithOpeningRule(trust::VerifyOpening(statement, *directory, context.clock->Now()).status()));
   if (body->officer() != session.keys.officer) {
     return Refused(
         "WRONG_SENDER",

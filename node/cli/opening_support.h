@@ -25,6 +25,8 @@ absl::StatusOr<v1::OpeningReason::Code> OpeningReasonFrom(const std::string& wor
 absl::StatusOr<std::string> AskForOpening(Session& session, v1::CompartmentOpening body,
                                           const std::string& file, const std::string& open_command,
                                           Context& context);
+// A refusal for the role or for the missing second officer, with the rule that it keeps: R-HR-10.
+absl::Status WithOpeningRule(const absl::Status& status);
 // A statement of a file, for this officer, as both signed it. WRONG_SENDER; codes of VerifyOpening.
 absl::StatusOr<v1::SignedStatement> ReadOpening(Session& session, const std::string& file,
                                                 v1::CompartmentOpening* body, Context& context);

@@ -71,6 +71,7 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
   PALERMO_ASSIGN_OR_RETURN(*request.mutable_draft(),
                            trust::SignMessage(session.keys.officer, v1::SignaturePurpose::DRAFT,
                                               *session.keys.sign, parsed.message_id));
+  if (casework::NeedsSecondOfficer(draft.body)) request.set_least_approvals(1);
   return session.node.SubmitDraft(request);
 }
 

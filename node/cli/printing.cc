@@ -10,6 +10,7 @@
 #include "node/casebook/content.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/output.h"
+#include "node/cli/proceeding.h"
 #include "node/cli/taken_back.h"
 
 namespace palermo::cli {
@@ -90,6 +91,10 @@ absl::Status PrepareToPrint(const Args& args, Session& session, const std::strin
     return AskLabel(args, session, *open.book, id, *casebook::LabelIn(read.opened.body), context);
   }
   const bool own = StateOf(header.sender()) == session.config.state;
+  if (!own && args.Has("--proceeding")) {
+    PALERMO_RETURN_IF_ERROR(
+        CheckForProceeding(session, read, args.Get("--proceeding"), context));
+  }
   if (own || args.Has("--hold")) return absl::OkStatus();
   return CheckNotToDelete(read.opened.body, context.clock->Now());
 }

@@ -1,5 +1,7 @@
 #include "node/cli/printing.h"
 
+#include "node/cli/proceeding.h"
+
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
@@ -38,6 +40,33 @@ TEST(Printing, RefusesWhatWasToBeDeletedByNowAndSaysWhichItem) {
   const absl::Status over = CheckNotToDelete(body, *ParseInstant("2026-06-20T00:00:00Z"));
   EXPECT_EQ(CodeOf(over), "PAST_DELETE_BY");
   EXPECT_NE(TextOf(over).find("item 1, 3 "), std::string::npos) << TextOf(over);
+}
+
+TEST(Printing, WhatWasGivenForOneProceedingIsNotPrintedForAnother) {
+  v1::Header header;
+  header.set_sender("QT/central");
+  header.set_family(v1::Family::MLA);
+  header.set_handling(v1::Handling::H0);
+  v1::CaseBody body;
+  body.mutable_result()->add_items()->set_n(1);
+  UseInCase said;
+  said.given_for = "PS-1";
+  const auto rule = [&](const char* proceeding) {
+    const auto findings = CheckProceeding(header, body, said, "QM", proceeding);
+    return findings.empty() ? std::string() : findings[0].rule;
+  };
+  EXPECT_EQ(rule("PS-1"), "");
+  EXPECT_EQ(rule("TAX-4"), "R-USE-01");
+  said.consents = {"TAX-4"};
+  EXPECT_EQ(rule("TAX-4"), "");
+  EXPECT_EQ(rule("TAX-5"), "R-USE-01");
+  said.exculpatory = {"disclosure to the defence in TAX-5"};
+  EXPECT_EQ(rule("TAX-5"), "") << "never against an accused, 18(19)";
+  header.set_handling(v1::Handling::H1);
+  EXPECT_EQ(rule("PS-1"), "R-USE-02");
+  EXPECT_TRUE(CheckProceeding(header, body, said, "QT", "TAX-9").empty()) << "its own material";
+  body.mutable_statement()->set_text("no material");
+  EXPECT_EQ(rule("TAX-9"), "");
 }
 
 }  // namespace

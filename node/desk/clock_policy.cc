@@ -183,8 +183,9 @@ std::string ClockPolicy::Template() {
   "//pairs": "what two states have agreed: only clocks of policy; s, m, h and d are units",
   "pairs": [
     {"states": ["QM", "QT"],
-     "limits": {"R-CLK-ACK": "5d", "R-CLK-ORAL": "24h", "R-CLK-FWD": "10d",
-                "R-CLK-STATUS": "10d", "R-CLK-CONSULT": "30d", "R-CLK-PST": "180d",
+     "limits": {"R-CLK-ACK": "5d", "R-CLK-ACK.URGENT": "24h", "R-CLK-ACK.EMERGENCY_LIFE": "1h",
+                "R-CLK-ORAL": "24h", "R-CLK-FWD": "10d",
+                "R-CLK-STATUS": "10d", "R-CLK-STATUS.AGAIN": "30d", "R-CLK-CONSULT": "30d", "R-CLK-PST": "180d",
                 "R-SEA-03": "24h", "T9": "90d", "T28": "60d"}}
   ],
   "//calendars": "of a state whose directory does not give it, or gives it wrongly",

@@ -50,6 +50,18 @@ TEST(ClockPolicy, TheTemplateIsAPolicyAndSaysTheDefaults) {
   EXPECT_TRUE(pair.CalendarOf(Side::kRequesting).IsWorkingDay(absl::CivilDay(2026, 12, 25)));
 }
 
+TEST(ClockPolicy, TheTemplateNamesEachNumberOfPolicyOnce) {
+  const auto pair =
+      Value(ClockPolicy::Parse(ClockPolicy::Template(), "t")).For("QM/central", "QT/x", nullptr);
+  for (const casework::ClockRule& rule : casework::ClockRules()) {
+    EXPECT_EQ(pair.Has(rule.id), rule.kind == casework::ClockKind::kPolicy) << rule.id;
+  }
+  for (const casework::FurtherLimit& further : casework::FurtherLimits()) {
+    EXPECT_TRUE(pair.Has(further.id)) << further.id;
+    EXPECT_EQ(pair.Limit(further.id), further.limit) << further.id;
+  }
+}
+
 TEST(ClockPolicy, SaysWhatIsWrongAndWhere) {
   const auto code = [](const char* json) { return CodeOf(ClockPolicy::Parse(json, "p").status()); };
   EXPECT_EQ(code(R"({"pairs": [{"states": ["QM", "QT"], "limits": {"R-CLK-PRES": "1d"}}]})"),

@@ -167,6 +167,10 @@ TEST_F(DeadlinesTest, WhoIsLateIsAskedAndNotTwiceAMonth) {
   EXPECT_TRUE(Now().proposals.empty());
   EXPECT_TRUE(
       AskedLately(BuildCases(messages_, "QM", world_.clock.Now()).at(0), world_.clock.Now()));
+  casework::PairPolicy pair;
+  ASSERT_TRUE(pair.Set("R-CLK-STATUS.AGAIN", absl::Seconds(1)).ok());
+  EXPECT_FALSE(
+      AskedLately(BuildCases(messages_, "QM", world_.clock.Now()).at(0), world_.clock.Now(), pair));
   world_.clock.Advance(absl::Hours(24 * 30));
   EXPECT_EQ(Now().proposals.size(), 1u);
 }

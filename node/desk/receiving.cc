@@ -101,13 +101,22 @@ std::string OwnRecipient(const v1::Header& header, const std::string& own_state)
 }
 
 // What the case told before an act. How long a state has to be heard the pair of states agreed on:
-// the desk that acts asks its clocks, and the lists of both show them.
+// early_acts.h says what this desk's numbers tell.
 void FillBefore(const casework::Progress& before, absl::Time when,
                 casework::CheckContext& context) {
   casework::Fill(before, when, context);
   context.requesting_state_unheard = false;
   context.notice_ends_at.clear();
   context.last_act_at.clear();
+}
+
+// Who approved it before it went, or confirmed it afterwards, has read it.
+bool SeenByASecond(const VerifiedMessage& message) {
+  const auto& list = message.signatures;
+  return message.confirmation.standing() == v1::ConfirmationStanding::CONFIRMED ||
+         std::any_of(list.begin(), list.end(), [](const v1::OfficerSignature& one) {
+           return one.purpose() == v1::SignaturePurpose::APPROVE;
+         });
 }
 
 // What the rules say of a body, without notes and without warnings that its drafter answered with a
@@ -161,6 +170,7 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
   const v1::Header& header = message.envelope.header;
   const std::string recipient = OwnRecipient(header, own_state);
   casework::CheckContext context = ContextOf(header, StateOf(recipient), now);
+  context.received = true;
   if (before != nullptr) FillBefore(*before, now, context);
   Law law(&view, own_state);
   law.Fill(header.sender(), recipient, context);
@@ -170,6 +180,9 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
   if (predecessor != absl::InfinitePast()) facts.predecessor_at = FormatInstant(predecessor);
   facts.entry_attested_at = AttestedAt(view, header.sender());
   context.message = &facts;
+  if (casework::NeedsSecondOfficer(*body) && !SeenByASecond(message)) {
+    findings.push_back(Say("R-AUTH-02.overridden", "overridden"));
+  }
   for (Finding& finding : casework::CheckBody(context, *body)) {
     // Whose act it is the history knows, not this message alone.
     if (finding.rule == "R-GEN-02" && IsOfBothSides(header.act())) continue;

@@ -208,6 +208,48 @@ TEST_F(ReceivingTest, ARefusalThatTheLawForbidsIsToldToTheRequestingState) {
   EXPECT_THAT(rules(), Not(Contains("R-REF-08"))) << "answered for";
 }
 
+// Whatever the sender's policy asks: a warning is answered for by two.
+TEST_F(ReceivingTest, AnOverriddenWarningThatNobodyApprovedIsTold) {
+  auto* entry = body_.add_overridden();
+  entry->set_rule("R-MLA-15E");
+  entry->set_reason("nobody is known yet");
+  EXPECT_THAT(Received(), ElementsAre("R-AUTH-02"));
+  v1::OfficerSignature signature;
+  signature.set_officer("QM/central/o-0001");
+  signature.set_purpose(v1::SignaturePurpose::DRAFT);
+  message_.signatures = {signature};
+  EXPECT_THAT(Received(), ElementsAre("R-AUTH-02"));
+  signature.set_purpose(v1::SignaturePurpose::APPROVE);
+  message_.signatures.push_back(signature);
+  EXPECT_THAT(Received(), IsEmpty());
+  message_.signatures.clear();
+  message_.confirmation.set_standing(v1::ConfirmationStanding::CONFIRMED);
+  EXPECT_THAT(Received(), IsEmpty()) << "an emergency that was confirmed in time";
+  message_.confirmation.Clear();
+  entry->set_rule("R-GEN-04");
+  EXPECT_THAT(Received(), IsEmpty()) << "no warning of the law";
+}
+
+TEST_F(ReceivingTest, AnOldPostponementIsReadByItsText) {
+  message_.envelope.header.set_act(v1::Act::POSTPONEMENT_NOTICE);
+  body_ = casework::TemplateFor(v1::Act::POSTPONEMENT_NOTICE);
+  body_.mutable_statement()->clear_ground();
+  CaseView view;
+  view.family = v1::Family::MLA;
+  view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
+               Done(2, v1::Act::POSTPONEMENT_NOTICE, casework::Side::kRequested)};
+  CaseBodies bodies(view);
+  bodies.Set(0, casework::TemplateForType(v1::AssistanceType::TAKE_EVIDENCE));
+  const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[1].id));
+  const auto rules = [&] {
+    return RulesOf(
+        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
+  };
+  EXPECT_THAT(rules(), Not(Contains("R-PST-01")));
+  body_.mutable_statement()->set_text("WORKLOAD");
+  EXPECT_THAT(rules(), Contains("R-PST-01"));
+}
+
 TEST_F(ReceivingTest, ABoardingThatNobodyAllowedIsToldToTheFlagState) {
   v1::Header& header = message_.envelope.header;
   header.set_family(v1::Family::SEA);

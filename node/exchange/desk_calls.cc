@@ -46,8 +46,12 @@ absl::StatusOr<CheckedMessage> CheckDraftCall(NodeParts& parts, const Officer& o
   PALERMO_RETURN_IF_ERROR(parts.CheckDisk());
   std::vector<v1::OfficerSignature> signatures;
   signatures.push_back(std::move(*request.mutable_draft()));
-  return CheckMessage(officer.view, parts.options.state, std::move(*request.mutable_envelope()),
-                      std::move(signatures), parts.options.clock->Now(), id);
+  PALERMO_ASSIGN_OR_RETURN(
+      CheckedMessage message,
+      CheckMessage(officer.view, parts.options.state, std::move(*request.mutable_envelope()),
+                   std::move(signatures), parts.options.clock->Now(), id));
+  message.least_approvals = request.least_approvals();
+  return message;
 }
 
 // What the authority sent in an emergency and no second approver has confirmed yet.

@@ -1,5 +1,7 @@
 #include "node/exchange/submit.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
@@ -149,12 +151,20 @@ absl::StatusOr<SubmitOutcome> Admit(Tx& tx, CheckedMessage message,
   return SubmitOutcome{v1::Outcome::ACCEPTED, 0, index};
 }
 
+// Where the policy asks fewer approvals than the drafter's desk, the desk counts.
+void AskAtLeast(uint32_t least, CheckedMessage* message) {
+  message->least_approvals = std::min(least, static_cast<uint32_t>(limits::kMaxApprovals));
+  message->standing.needed = std::max(message->standing.needed, message->least_approvals);
+}
+
 // Everything that the view decides, again when the view is another one by now.
 absl::StatusOr<CheckedMessage> Recheck(const Tx& tx, CheckedMessage message) {
   if (message.view != tx.trust()) {
+    const uint32_t least = message.least_approvals;
     PALERMO_ASSIGN_OR_RETURN(message,
                              CheckMessage(tx.trust(), tx.state(), std::move(message.envelope),
                                           std::move(message.signatures), tx.now()));
+    AskAtLeast(least, &message);
   }
   PALERMO_RETURN_IF_ERROR(trust::CheckHeaderTime(message.parsed.header, tx.now()));
   PALERMO_RETURN_IF_ERROR(
@@ -226,6 +236,7 @@ absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
   PALERMO_ASSIGN_OR_RETURN(auto known, KnownAlready(tx, id));
   if (known.has_value()) return *known;
   PALERMO_ASSIGN_OR_RETURN(message, Recheck(tx, std::move(message)));
+  AskAtLeast(message.least_approvals, &message);
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, tx.trust()->DirectoryOf(tx.state()));
   if (message.standing.complete()) return Admit(tx, std::move(message), *directory, officer);
 
@@ -237,6 +248,7 @@ absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
   for (const auto& signature : message.signatures) *pending.add_signatures() = signature;
   pending.set_since_ms(ToMillis(tx.now()));
   pending.set_approvals_missing(message.standing.missing());
+  pending.set_least_approvals(message.least_approvals);
   uint64_t index = tx.Append(
       RecordOf(message.parsed, v1::RecordKind::DRAFT, v1::Outcome::PENDING, officer, *directory));
   pending.set_index(index);
@@ -263,6 +275,7 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
   PALERMO_ASSIGN_OR_RETURN(
       CheckedMessage message,
       CheckMessage(tx.trust(), tx.state(), pending->envelope(), std::move(signatures), tx.now()));
+  AskAtLeast(pending->least_approvals(), &message);
   PALERMO_RETURN_IF_ERROR(
       CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));
   PALERMO_RETURN_IF_ERROR(CheckNotDestroyed(tx, message.parsed.stanzas));

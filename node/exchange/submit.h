@@ -20,6 +20,7 @@ struct CheckedMessage {
   v1::Envelope envelope;
   std::vector<v1::OfficerSignature> signatures;
   trust::ApprovalStanding standing;
+  uint32_t least_approvals = 0;  // that the drafter's desk asked for: the body is not for a node
   trust::TrustPtr view;
 };
 

@@ -67,10 +67,12 @@ absl::StatusOr<Response> Simulation::Await(const std::string& state, Call call) 
 }
 
 absl::StatusOr<v1::SubmitResponse> Simulation::Submit(const v1::Envelope& envelope,
-                                                      const std::string& officer) {
+                                                      const std::string& officer,
+                                                      uint32_t least_approvals) {
   v1::SubmitDraftRequest request;
   *request.mutable_envelope() = envelope;
   *request.mutable_draft() = world.Sign(envelope, officer, v1::SignaturePurpose::DRAFT);
+  request.set_least_approvals(least_approvals);
   return Await<v1::SubmitResponse>(StateOf(officer), [&](auto reply) {
     node(StateOf(officer)).SubmitDraft(CallerOf(officer), request, reply);
   });

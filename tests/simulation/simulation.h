@@ -57,7 +57,8 @@ class Simulation {
   // --- one call of an officer, run to its end in the calling thread
   exchange::Caller CallerOf(const std::string& officer) { return {world.officer(officer).tls_pin}; }
   absl::StatusOr<v1::SubmitResponse> Submit(const v1::Envelope& envelope,
-                                            const std::string& officer);
+                                            const std::string& officer,
+                                            uint32_t least_approvals = 0);
   absl::StatusOr<v1::SubmitResponse> Approve(const v1::Envelope& envelope,
                                              const std::string& officer);
   // Draft and all approvals that the policy asks for; returns the message id.

@@ -174,7 +174,8 @@ TEST(CaseClock, APreservationIsExtendedOrReleasedByItsOwnEnd) {
 
 TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   RunningCase late(Family::MLA);
-  Desks().Write("review.json", Cat({R"({"statement": {"text": "INTERFERES_INVESTIGATION: ours",
+  Desks().Write("review.json", Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
+                                        "text": "An investigation of ours is running.",
                                         "until": ")",
                                     In(-Days(1)), "\"}}"}));
   late.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",

@@ -1,0 +1,87 @@
+#include "node/cli/proceeding.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casework/text.h"
+#include "node/casework/use.h"
+#include "node/cli/output.h"
+
+namespace palermo::cli {
+namespace {
+
+bool Has(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// Results, and information that nobody asked for.
+bool IsMaterial(const v1::Header& header, const v1::CaseBody& body) {
+  const bool information = header.family() == v1::Family::SPONTANEOUS ||
+                           header.family() == v1::Family::LAW_ENFORCEMENT_INFO;
+  return body.has_result() || (information && body.has_request());
+}
+
+bool IsOfUse(v1::Act::Code act) {
+  return act == v1::Act::REQUEST || act == v1::Act::CORRECTED_REQUEST ||
+         act == v1::Act::USE_CONSENT_DECISION || act == v1::Act::EXCULPATORY_NOTICE;
+}
+
+void Take(const v1::CaseBody& body, v1::Act::Code act, UseInCase* said) {
+  const bool granted = act == v1::Act::USE_CONSENT_DECISION;
+  if (body.has_request()) said->given_for = body.request().proceeding().national_ref();
+  if (granted && !casework::IsBlank(body.use().consent())) {
+    said->consents.push_back(body.use().purpose());
+  }
+  if (act == v1::Act::EXCULPATORY_NOTICE) said->exculpatory.push_back(body.use().purpose());
+}
+
+}  // namespace
+
+std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v1::CaseBody& body,
+                                               const UseInCase& said, const std::string& own_state,
+                                               const std::string& proceeding) {
+  if (!IsMaterial(header, body)) return {};
+  casework::Restrictions given;
+  given.handling = v1::Handling::Code_Name(header.handling());
+  given.originator = StateOf(header.sender());
+  given.evidence = body.has_result();
+  if (!said.given_for.empty()) given.purposes = {said.given_for};
+  const auto& kinds = body.request().restrictions();
+  given.kinds.assign(kinds.begin(), kinds.end());
+  const bool for_accused =
+      std::any_of(said.exculpatory.begin(), said.exculpatory.end(), [&](const std::string& purpose) {
+        return purpose.find(proceeding) != std::string::npos;
+      });
+  const bool consent = Has(said.consents, proceeding) || for_accused;
+  return casework::CheckUse(given, {"COURT", own_state, proceeding}, consent);
+}
+
+absl::Status CheckForProceeding(Session& session, const Read& read, const std::string& proceeding,
+                                Context& context) {
+  const v1::Header& header = read.verified.envelope.header;
+  if (casework::IsBlank(proceeding)) return UsageError("--proceeding takes its file number");
+  if (!IsMaterial(header, read.opened.body)) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  const std::string case_text = IdText(header.case_id());
+  PALERMO_ASSIGN_OR_RETURN(const desk::CaseView view, LoadCase(session, case_text, context));
+  UseInCase said;
+  for (const desk::CaseAct& act : view.acts) {
+    if (!act.in_history || act.conflict || !IsOfUse(act.header.act())) continue;
+    PALERMO_ASSIGN_OR_RETURN(const Read of,
+                             FetchAndOpen(session, std::string(AsView(act.id)), keys));
+    if (of.opened.result != v1::RetrievalResult::OPENED) return of.opened.why;
+    Take(of.opened.body, act.header.act(), &said);
+  }
+  const auto findings =
+      CheckProceeding(header, read.opened.body, said, session.config.state, proceeding);
+  if (findings.empty()) return absl::OkStatus();
+  const casework::Finding& first = findings.front();
+  return Refused("NOT_RELEASED",
+                 Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ",
+                      case_text, " --act USE_CONSENT_REQUEST. Of what speaks for an accused the "
+                                 "provider is told, and it is printed: --act EXCULPATORY_NOTICE"}));
+}
+
+}  // namespace palermo::cli

@@ -1,0 +1,33 @@
+// Material that another state gave for one proceeding, when it is wanted for another: UNTOC 18(5),
+// 18(19).
+#ifndef PALERMO_NODE_CLI_PROCEEDING_H_
+#define PALERMO_NODE_CLI_PROCEEDING_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "node/casework/finding.h"
+#include "node/cli/reading.h"
+#include "node/cli/session.h"
+
+namespace palermo::cli {
+
+// What a case says about the use of what was given in it.
+struct UseInCase {
+  std::string given_for;               // the request's national_ref; "" it names none
+  std::vector<std::string> consents;   // proceedings to which the provider consented
+  std::vector<std::string> exculpatory;  // purposes of which the provider was told, 18(5), (19)
+};
+// R-USE-01 for another proceeding than that of the request, R-USE-02 for material that is for no
+// court (H1); silent with the provider's consent, and never against what speaks for an accused.
+std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v1::CaseBody& body,
+                                               const UseInCase& said, const std::string& own_state,
+                                               const std::string& proceeding);
+// The same for a message, with its case opened. NOT_RELEASED with the rule.
+absl::Status CheckForProceeding(Session& session, const Read& read, const std::string& proceeding,
+                                Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_PROCEEDING_H_

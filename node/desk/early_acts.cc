@@ -1,0 +1,85 @@
+#include "node/desk/early_acts.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "node/casework/rules.h"
+#include "node/desk/deadlines.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::Finding;
+using v1::Act;
+
+bool WaitsForView(Act::Code act, const v1::CaseBody& body) {
+  switch (act) {
+    case Act::REFUSAL:
+    case Act::REFUSAL_IN_PART:
+    case Act::REFUSAL_NATIONALITY:
+      return body.refusal().ground() != v1::RefusalGround::NON_REFOULEMENT;
+    case Act::POSTPONEMENT_NOTICE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// As if each act had come when its sender wrote it: earlier, for it travelled.
+CaseView ByHeaders(CaseView view) {
+  for (CaseAct& act : view.acts) {
+    act.recorded_at = std::min(act.recorded_at, FromMillis(act.header.created_at_ms()));
+  }
+  return view;
+}
+
+bool IsTime(absl::Time at) { return at != absl::InfinitePast() && at != absl::InfiniteFuture(); }
+
+// When the clock ends for which a lapse or a closing waits; InfinitePast when it is over.
+absl::Time EndOfClock(Act::Code act, const std::vector<Deadline>& deadlines) {
+  if (CheckClockAllows(act, deadlines).ok()) return absl::InfinitePast();
+  absl::Time end = absl::InfinitePast();
+  for (const Deadline& clock : deadlines) {
+    const bool lapse = clock.rule == "R-CLK-ORAL" || clock.rule == "T9";
+    const bool behind = act == Act::LAPSE_NOTICE ? lapse : clock.rule == "T28";
+    if (behind && clock.state != casework::ClockState::kStopped) end = std::max(end, clock.due);
+  }
+  return end;
+}
+
+}  // namespace
+
+std::optional<CaseView> CaseBefore(const CaseView& view, const Hash& act) {
+  const auto at = std::find_if(view.acts.begin(), view.acts.end(),
+                               [&](const CaseAct& one) { return one.id == act; });
+  if (at == view.acts.end() || !at->in_history || at->conflict) return std::nullopt;
+  CaseView before = view;
+  before.acts.resize(static_cast<size_t>(at - view.acts.begin()));
+  return before;
+}
+
+std::vector<Finding> EarlyAct(const CaseView& before, Act::Code act, const v1::CaseBody& body,
+                              absl::Time at, const casework::PairPolicy& policy,
+                              const DatesOfCase& dates) {
+  std::vector<Finding> findings;
+  const CaseView told = ByHeaders(before);
+  const auto tell = [&](std::string_view key, absl::Time until) {
+    casework::Tell(key, "", findings, {{"until", FormatInstant(until)}});
+  };
+  if (WaitsForView(act, body)) {
+    const absl::Time here = UnheardUntil(before, DeadlinesOf(before, at, policy, dates));
+    const absl::Time there = UnheardUntil(told, DeadlinesOf(told, at, policy, dates));
+    if (IsTime(there)) {
+      tell("R-CLK-CONSULT.early", there);
+    } else if (IsTime(here)) {
+      tell("R-CLK-CONSULT.early_here", here);
+    }
+  }
+  if (act == Act::LAPSE_NOTICE || act == Act::CLOSE_NOTICE) {
+    const absl::Time end = EndOfClock(act, DeadlinesOf(told, at, policy, dates));
+    if (IsTime(end)) tell("R-GEN-02.early", end);
+  }
+  return findings;
+}
+
+}  // namespace palermo::desk

@@ -1,0 +1,134 @@
+#include "node/desk/early_acts.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "node/casework/json.h"
+#include "node/desk/deadlines.h"
+
+namespace palermo::desk {
+namespace {
+
+using casework::Side;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using v1::Act;
+
+constexpr absl::Duration kDay = absl::Hours(24);
+
+// A case of QM's desk, whose acts its node entered when they came, an hour after they were written.
+class EarlyActsTest : public ::testing::Test {
+ protected:
+  EarlyActsTest() {
+    view_.family = v1::Family::MLA;
+    view_.own_side = Side::kRequesting;
+    Add(Act::REQUEST, Side::kRequesting, casework::CaseState::kSent);
+    Add(Act::ACKNOWLEDGEMENT, Side::kRequested, casework::CaseState::kReceived);
+  }
+
+  void Add(Act::Code act, Side side, casework::CaseState after) {
+    CaseAct one;
+    one.id.fill(static_cast<uint8_t>(view_.acts.size() + 1));
+    one.header.set_act(act);
+    one.header.set_created_at_ms(ToMillis(now_ - absl::Hours(1)));
+    one.side = side;
+    one.incoming = side == Side::kRequested;
+    one.recorded_at = now_;
+    one.after.state = after;
+    one.in_history = true;
+    view_.acts.push_back(one);
+    now_ += absl::Hours(2);
+  }
+  std::vector<std::string> Told(Act::Code act, const v1::CaseBody& body) {
+    std::vector<std::string> told;
+    for (const auto& finding : EarlyAct(view_, act, body, now_, policy_, {})) {
+      told.push_back(finding.key);
+    }
+    return told;
+  }
+  std::vector<std::string> Told(Act::Code act) { return Told(act, casework::TemplateFor(act)); }
+
+  absl::Time now_ = *ParseInstant("2026-03-02T09:00:00Z");
+  CaseView view_;
+  casework::PairPolicy policy_;
+};
+
+TEST_F(EarlyActsTest, ARefusalBeforeTheOtherStateWasHeardIsAWarning) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  for (Act::Code act : {Act::REFUSAL, Act::REFUSAL_IN_PART, Act::REFUSAL_NATIONALITY,
+                        Act::POSTPONEMENT_NOTICE}) {
+    EXPECT_THAT(Told(act), ElementsAre("R-CLK-CONSULT.early")) << act;
+  }
+  EXPECT_THAT(Told(Act::CONSULTATION_CLOSE), IsEmpty());
+  const auto findings =
+      EarlyAct(view_, Act::REFUSAL, casework::TemplateFor(Act::REFUSAL), now_, policy_, {});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].severity, casework::Severity::kWarning) << "the pair may have agreed";
+}
+
+TEST_F(EarlyActsTest, NobodyIsHeardOnNonRefoulement) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  v1::CaseBody body = casework::TemplateFor(Act::REFUSAL);
+  body.mutable_refusal()->set_ground(v1::RefusalGround::NON_REFOULEMENT);
+  EXPECT_THAT(Told(Act::REFUSAL, body), IsEmpty());
+}
+
+TEST_F(EarlyActsTest, TheViewOfTheOtherStateOrItsTimeEndsTheWaiting) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  const CaseView asked = view_;
+  Add(Act::CONSULTATION_STATEMENT, Side::kRequesting, casework::CaseState::kConsulting);
+  EXPECT_THAT(Told(Act::REFUSAL), IsEmpty());
+  view_ = asked;
+  now_ += 31 * kDay;
+  EXPECT_THAT(Told(Act::REFUSAL), IsEmpty());
+}
+
+TEST_F(EarlyActsTest, DeclinedConditionsAreAView) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  Add(Act::CONDITIONS_PROPOSAL, Side::kRequested, casework::CaseState::kConditionsOffered);
+  Add(Act::CONDITIONS_DECLINE, Side::kRequesting, casework::CaseState::kConsulting);
+  EXPECT_THAT(Told(Act::REFUSAL), IsEmpty());
+  EXPECT_FALSE(RequestingStateUnheard(view_, DeadlinesOf(view_, now_)));
+}
+
+TEST_F(EarlyActsTest, WhereOnlyTheOwnNodesTimeSaysSoItIsANote) {
+  const absl::Time opened = now_;
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  now_ = opened + 30 * kDay - absl::Minutes(30);
+  EXPECT_THAT(Told(Act::REFUSAL), ElementsAre("R-CLK-CONSULT.early_here"));
+  now_ = opened + 30 * kDay;
+  EXPECT_THAT(Told(Act::REFUSAL), IsEmpty());
+}
+
+TEST_F(EarlyActsTest, ThePairsNumberCounts) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  now_ += 8 * kDay;
+  EXPECT_THAT(Told(Act::REFUSAL), ElementsAre("R-CLK-CONSULT.early"));
+  ASSERT_TRUE(policy_.Set("R-CLK-CONSULT", 7 * kDay).ok());
+  EXPECT_THAT(Told(Act::REFUSAL), IsEmpty());
+}
+
+TEST_F(EarlyActsTest, ALapseOrAClosingBeforeItsTimeIsANote) {
+  Add(Act::RETURN, Side::kRequested, casework::CaseState::kReturned);
+  EXPECT_THAT(Told(Act::LAPSE_NOTICE), ElementsAre("R-GEN-02.early"));
+  now_ += 91 * kDay;
+  EXPECT_THAT(Told(Act::LAPSE_NOTICE), IsEmpty());
+  Add(Act::FINAL_RESULT, Side::kRequested, casework::CaseState::kExecuted);
+  EXPECT_THAT(Told(Act::CLOSE_NOTICE), ElementsAre("R-GEN-02.early"));
+  now_ += 61 * kDay;
+  EXPECT_THAT(Told(Act::CLOSE_NOTICE), IsEmpty());
+}
+
+TEST_F(EarlyActsTest, TheCaseBeforeAnActEndsThere) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  const auto before = CaseBefore(view_, view_.acts[2].id);
+  ASSERT_TRUE(before.has_value());
+  EXPECT_EQ(before->acts.size(), 2u);
+  EXPECT_FALSE(CaseBefore(view_, Hash{}).has_value());
+  view_.acts[2].conflict = true;
+  EXPECT_FALSE(CaseBefore(view_, view_.acts[2].id).has_value()) << "it has no effect";
+}
+
+}  // namespace
+}  // namespace palermo::desk

@@ -309,18 +309,19 @@ TEST(PairPolicy, ChangesPolicyAndNeverTheLaw) {
 // The law's numbers are fixed; each number of policy is a pair's to set, with the default of the
 // table.
 TEST(Clocks, AreOfTheLawOrOfThePair) {
-  const std::map<std::string, absl::Duration> policy = {{"R-CLK-ACK", absl::Hours(120)},
-                                                        {"R-CLK-ACK.URGENT", absl::Hours(24)},
-                                                        {"R-CLK-ACK.EMERGENCY_LIFE", absl::Hours(1)},
-                                                        {"R-CLK-ORAL", absl::Hours(24)},
-                                                        {"R-CLK-FWD", absl::Hours(240)},
-                                                        {"R-CLK-STATUS", absl::Hours(240)},
-                                                        {"R-CLK-STATUS.AGAIN", absl::Hours(720)},
-                                                        {"R-CLK-CONSULT", absl::Hours(720)},
-                                                        {"R-CLK-PST", absl::Hours(4320)},
-                                                        {"R-SEA-03", absl::Hours(24)},
-                                                        {"T9", absl::Hours(2160)},
-                                                        {"T28", absl::Hours(1440)}};
+  const std::map<std::string, absl::Duration> policy = {
+      {"R-CLK-ACK", absl::Hours(120)},
+      {"R-CLK-ACK.URGENT", absl::Hours(24)},
+      {"R-CLK-ACK.EMERGENCY_LIFE", absl::Hours(1)},
+      {"R-CLK-ORAL", absl::Hours(24)},
+      {"R-CLK-FWD", absl::Hours(240)},
+      {"R-CLK-STATUS", absl::Hours(240)},
+      {"R-CLK-STATUS.AGAIN", absl::Hours(720)},
+      {"R-CLK-CONSULT", absl::Hours(720)},
+      {"R-CLK-PST", absl::Hours(4320)},
+      {"R-SEA-03", absl::Hours(24)},
+      {"T9", absl::Hours(2160)},
+      {"T28", absl::Hours(1440)}};
   for (const auto& [id, limit] : policy) {
     EXPECT_EQ(PolicyLimit(id, nullptr), limit) << id;
     PairPolicy pair;
@@ -328,7 +329,7 @@ TEST(Clocks, AreOfTheLawOrOfThePair) {
     EXPECT_EQ(PolicyLimit(id, &pair), absl::Minutes(30)) << id;
   }
   const std::map<std::string, absl::Duration> law = {
-      {"R-CLK-FLAG", absl::Hours(4)},      {"R-CLK-PREF", absl::Hours(24 * 14)},
+      {"R-CLK-FLAG", absl::Hours(4)},       {"R-CLK-PREF", absl::Hours(24 * 14)},
       {"R-CLK-PRES", absl::Hours(24 * 60)}, {"R-CLK-PRESDOM", absl::Hours(24 * 90)},
       {"R-CLK-PA18", absl::Hours(24 * 18)}, {"R-CLK-PA40", absl::Hours(24 * 40)},
       {"R-CLK-SAFE", absl::Hours(24 * 15)}, {"R-CLK-SPEC45", absl::Hours(24 * 45)},

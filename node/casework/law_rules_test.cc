@@ -423,12 +423,57 @@ TEST(Oral, IsConfirmedWithinTheTimeOfThePair) {
   EXPECT_FALSE(late());
 }
 
+TEST(Progress, OnlyTheRequestedStateConsultsAboutItsRefusal) {
+  v1::CaseBody open = TemplateFor(v1::Act::CONSULTATION_OPEN);
+  open.mutable_consultation_open()->set_topic(v1::ConsultTopic::REFUSAL);
+  const auto consulted = [&](Side side) {
+    return ProgressOf({{v1::Act::CONSULTATION_OPEN, side, Time("2026-03-02"), &open}},
+                      v1::Family::MLA)
+        .refusal.open;
+  };
+  EXPECT_TRUE(consulted(Side::kRequested));
+  EXPECT_FALSE(consulted(Side::kRequesting));
+}
+
+TEST(Progress, AReportOnPropertyDecidesNothingOnConfidentiality) {
+  const auto undecided = [](Act::Code act) {
+    v1::CaseBody body = TemplateFor(act);
+    return ProgressOf({{Act::CONFIDENTIALITY_UNABLE, Side::kRequested, Time("2026-03-02"), nullptr},
+                       {act, Side::kRequesting, Time("2026-03-03"), &body}},
+                      v1::Family::MLA)
+        .confidentiality_undecided;
+  };
+  EXPECT_TRUE(undecided(Act::ASSET_REPORT));
+  EXPECT_TRUE(undecided(Act::STATUS_QUERY));
+  EXPECT_FALSE(undecided(Act::INFO_SUPPLEMENT));
+}
+
+TEST(Items, WhatHasItsEndIsNotRefusedAskedForOrExecutedAgain) {
+  const auto keys = [](Act::Code act, const std::function<void(CheckContext&)>& change) {
+    Draft draft(act);
+    change(draft.context);
+    return KeysOf(draft.Check());
+  };
+  const Set ended = {"R-GEN-02.item_ended"};
+  const auto settled = [](CheckContext& c) { c.settled_items = {1, 2}; };
+  const auto refused = [](CheckContext& c) { c.refused_items = {1, 2}; };
+  const auto withdrawn = [](CheckContext& c) { c.withdrawn_items = {1, 2}; };
+  for (const auto& change : {+settled, +refused, +withdrawn}) {
+    EXPECT_EQ(keys(Act::REFUSAL_IN_PART, change), ended);
+  }
+  EXPECT_EQ(keys(Act::COMPLETION_REQUEST, settled), Set{}) << "what was executed may be incomplete";
+  EXPECT_EQ(keys(Act::COMPLETION_REQUEST, refused), ended);
+  EXPECT_EQ(keys(Act::COMPLETION_REQUEST, withdrawn), ended);
+  EXPECT_TRUE(keys(Act::PARTIAL_RESULT, refused).contains("R-GEN-02.item_ended"));
+  EXPECT_FALSE(keys(Act::PARTIAL_RESULT, withdrawn).contains("R-GEN-02.item_ended"));
+}
+
 TEST(Progress, ThePairsTimeToBeHeardCounts) {
   v1::CaseBody open = TemplateFor(v1::Act::CONSULTATION_OPEN);
   open.mutable_consultation_open()->set_topic(v1::ConsultTopic::REFUSAL);
-  const absl::Time opened = *ParseInstant("2026-03-02");
-  const Progress progress = ProgressOf(
-      {{v1::Act::CONSULTATION_OPEN, Side::kRequested, opened, &open}}, v1::Family::MLA);
+  const absl::Time opened = Time("2026-03-02");
+  const Progress progress =
+      ProgressOf({{v1::Act::CONSULTATION_OPEN, Side::kRequested, opened, &open}}, v1::Family::MLA);
   CheckContext context;
   context.act = v1::Act::REFUSAL;
   const absl::Time later = opened + absl::Hours(24 * 8);

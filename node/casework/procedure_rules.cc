@@ -128,6 +128,38 @@ void CheckOneOutcome(const RuleInput& in, Report& report) {
   }
 }
 
+bool IsIn(const std::vector<uint32_t>& items, uint32_t n) {
+  return std::find(items.begin(), items.end(), n) != items.end();
+}
+
+// I3, T29: what has its end is neither refused nor asked for again, and what was refused is not
+// executed without a new request.
+void CheckEndedItems(const RuleInput& in, Report& report) {
+  const CheckContext& c = in.context;
+  const auto tell = [&](std::string field, uint32_t n) {
+    report.Say("R-GEN-02.item_ended", std::move(field), {{"item", std::to_string(n)}});
+  };
+  const auto& refused = in.body.refusal().items();
+  for (int i = 0; IsAct(in, {Act::REFUSAL_IN_PART}) && i < refused.size(); ++i) {
+    const uint32_t n = refused[i];
+    const bool ended =
+        IsIn(c.settled_items, n) || IsIn(c.refused_items, n) || IsIn(c.withdrawn_items, n);
+    if (ended) tell(At("refusal.items", i), n);
+  }
+  const auto& missing = in.body.statement().items();
+  for (int i = 0; IsAct(in, {Act::COMPLETION_REQUEST}) && i < missing.size(); ++i) {
+    const bool ended = IsIn(c.refused_items, missing[i]) || IsIn(c.withdrawn_items, missing[i]);
+    if (ended) tell(At("statement.items", i), missing[i]);
+  }
+  const auto& results = in.body.result().items();
+  for (int i = 0; i < results.size(); ++i) {
+    const bool other = results[i].outcome() != v1::ItemOutcome::REFUSED;
+    if (other && IsIn(c.refused_items, results[i].n())) {
+      tell(At("result.items", i, "outcome"), results[i].n());
+    }
+  }
+}
+
 // --- Closing
 
 void CheckSilence(const RuleInput& in, Report& report) {
@@ -136,8 +168,7 @@ void CheckSilence(const RuleInput& in, Report& report) {
   const absl::Duration silence = PolicyLimit("T28", in.context.policy);
   const absl::Time now = NowOf(in.context);
   if (!last.ok() || now == absl::InfinitePast() || now >= *last + silence) return;
-  report.Say("R-GEN-02.silence", "",
-             {{"days", absl::StrFormat("%d", silence / absl::Hours(24))}});
+  report.Say("R-GEN-02.silence", "", {{"days", absl::StrFormat("%d", silence / absl::Hours(24))}});
 }
 
 // No end of a case extinguishes a duty: closing is not blocked, but what is late is answered for.
@@ -216,6 +247,11 @@ constexpr Rule kProcedureRules[] = {
      CheckLink},
     {{"R-GEN-02", "E", "UNTOC 18(17)", "a result gives a settled item another final outcome"},
      CheckOneOutcome},
+    {{"R-GEN-02", "E", "UNTOC 18(24)",
+      "an item that has its end is refused or asked for again, or one that was refused gets "
+      "another "
+      "outcome"},
+     CheckEndedItems},
     {{"R-GEN-02", "E", "UNTOC 18(24)",
       "the requested state closes before 60 days (of the pair) of the other's silence"},
      CheckSilence},

@@ -356,8 +356,7 @@ TEST(Progress, AnOldConsultationAllowsNoNewPostponementOrRefusal) {
   EXPECT_THAT(story.Check(Act::REFUSAL_IN_PART, RD, part), IsEmpty());
   story.Add(Act::REFUSAL_IN_PART, RD, part);
   consult(ConsultTopic::COSTS);
-  EXPECT_THAT(story.Check(Act::REFUSAL, RD, TemplateFor(Act::REFUSAL)),
-              ElementsAre("E R-REF-26"));
+  EXPECT_THAT(story.Check(Act::REFUSAL, RD, TemplateFor(Act::REFUSAL)), ElementsAre("E R-REF-26"));
 }
 
 TEST(Closing, TheRequestedStateWaitsSixtyDays) {

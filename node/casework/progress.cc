@@ -15,7 +15,8 @@ using v1::ItemOutcome;
 // act but those that are possible always and ask or tell of something else.
 bool Decides(Act::Code act) {
   return act != Act::STATUS_QUERY && act != Act::EXCULPATORY_NOTICE &&
-         act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST;
+         act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST &&
+         act != Act::ASSET_REPORT;
 }
 
 // After it whoever wants to refuse or postpone consults again, whatever the next consultation is
@@ -76,7 +77,8 @@ class ProgressReader {
         for (const v1::ItemResult& one : body.result().items()) Result(one);
         break;
       case Act::CONSULTATION_OPEN:
-        Consultation(body.consultation_open(), act.at);
+        // Whoever would refuse or postpone consults about it himself, T16.
+        if (act.side == Side::kRequested) Consultation(body.consultation_open(), act.at);
         break;
       case Act::REFUSAL_IN_PART:
         for (uint32_t n : body.refusal().items()) Decide(n, &ItemStand::refused);
@@ -152,7 +154,6 @@ class ProgressReader {
   Progress& out_;
   size_t index_ = 0;
 };
-
 
 }  // namespace
 

@@ -62,10 +62,9 @@ absl::StatusOr<int> ShowClocks(const Args& args, Context& context) {
     rows.push_back(std::move(row));
   }
   for (const casework::FurtherLimit& further : casework::FurtherLimits()) {
-    std::vector<std::string> row = {std::string(further.id),
-                                    desk::LimitText(policy.Limit(further.id)),
-                                    policy.Has(further.id) ? "agreed" : "policy",
-                                    std::string(further.source)};
+    std::vector<std::string> row = {
+        std::string(further.id), desk::LimitText(policy.Limit(further.id)),
+        policy.Has(further.id) ? "agreed" : "policy", std::string(further.source)};
     desk::Json one = desk::Json::Object();
     one.Add("rule", row[0]).Add("limit", row[1]).Add("kind", row[2]).Add("source", row[3]);
     list.Push(std::move(one));

@@ -45,8 +45,7 @@ TEST(Opening, ARefusalForTheRoleOrTheSecondOfficerNamesItsRule) {
   const absl::Status alone = WithOpeningRule(Refused("TOO_FEW_APPROVALS", "two officers sign"));
   EXPECT_EQ(CodeOf(alone), "TOO_FEW_APPROVALS");
   EXPECT_NE(TextOf(alone).find("R-HR-10"), std::string::npos) << TextOf(alone);
-  EXPECT_NE(TextOf(WithOpeningRule(Refused("WRONG_ROLE", "x"))).find("R-HR-10"),
-            std::string::npos);
+  EXPECT_NE(TextOf(WithOpeningRule(Refused("WRONG_ROLE", "x"))).find("R-HR-10"), std::string::npos);
   EXPECT_EQ(TextOf(WithOpeningRule(Refused("NOT_IN_TIME", "x"))), "x");
   EXPECT_TRUE(WithOpeningRule(absl::OkStatus()).ok());
 }

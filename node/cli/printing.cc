@@ -92,8 +92,7 @@ absl::Status PrepareToPrint(const Args& args, Session& session, const std::strin
   }
   const bool own = StateOf(header.sender()) == session.config.state;
   if (!own && args.Has("--proceeding")) {
-    PALERMO_RETURN_IF_ERROR(
-        CheckForProceeding(session, read, args.Get("--proceeding"), context));
+    PALERMO_RETURN_IF_ERROR(CheckForProceeding(session, read, args.Get("--proceeding"), context));
   }
   if (own || args.Has("--hold")) return absl::OkStatus();
   return CheckNotToDelete(read.opened.body, context.clock->Now());

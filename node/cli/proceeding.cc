@@ -50,10 +50,9 @@ std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v
   if (!said.given_for.empty()) given.purposes = {said.given_for};
   const auto& kinds = body.request().restrictions();
   given.kinds.assign(kinds.begin(), kinds.end());
-  const bool for_accused =
-      std::any_of(said.exculpatory.begin(), said.exculpatory.end(), [&](const std::string& purpose) {
-        return purpose.find(proceeding) != std::string::npos;
-      });
+  const bool for_accused = std::any_of(
+      said.exculpatory.begin(), said.exculpatory.end(),
+      [&](const std::string& purpose) { return purpose.find(proceeding) != std::string::npos; });
   const bool consent = Has(said.consents, proceeding) || for_accused;
   return casework::CheckUse(given, {"COURT", own_state, proceeding}, consent);
 }
@@ -78,10 +77,11 @@ absl::Status CheckForProceeding(Session& session, const Read& read, const std::s
       CheckProceeding(header, read.opened.body, said, session.config.state, proceeding);
   if (findings.empty()) return absl::OkStatus();
   const casework::Finding& first = findings.front();
-  return Refused("NOT_RELEASED",
-                 Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ",
-                      case_text, " --act USE_CONSENT_REQUEST. Of what speaks for an accused the "
-                                 "provider is told, and it is printed: --act EXCULPATORY_NOTICE"}));
+  return Refused(
+      "NOT_RELEASED",
+      Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ", case_text,
+           " --act USE_CONSENT_REQUEST. Of what speaks for an accused the "
+           "provider is told, and it is printed: --act EXCULPATORY_NOTICE"}));
 }
 
 }  // namespace palermo::cli

@@ -15,8 +15,8 @@ namespace palermo::cli {
 
 // What a case says about the use of what was given in it.
 struct UseInCase {
-  std::string given_for;               // the request's national_ref; "" it names none
-  std::vector<std::string> consents;   // proceedings to which the provider consented
+  std::string given_for;                 // the request's national_ref; "" it names none
+  std::vector<std::string> consents;     // proceedings to which the provider consented
   std::vector<std::string> exculpatory;  // purposes of which the provider was told, 18(5), (19)
 };
 // R-USE-01 for another proceeding than that of the request, R-USE-02 for material that is for no

@@ -20,7 +20,7 @@ using casework::Side;
 using v1::Act;
 
 constexpr char kAnswerRule[] = "R-CLK-DEADLINE";
-constexpr absl::Duration kAnswerSoon = absl::Hours(24 * 7);       // policy, as for R-CLK-DEADLINE
+constexpr absl::Duration kAnswerSoon = absl::Hours(24 * 7);  // policy, as for R-CLK-DEADLINE
 constexpr absl::Duration kExtension = absl::Hours(24 * 90);  // of a preservation, when it is ready
 
 bool Counts(const CaseAct& act) { return act.in_history && !act.conflict; }
@@ -29,7 +29,8 @@ bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kS
 
 std::string KindText(const ClockRule& rule, v1::Urgency::Code urgency,
                      const casework::PairPolicy& policy) {
-  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency))) return std::string(casework::Msg("agreed by the two states"));
+  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency)))
+    return std::string(casework::Msg("agreed by the two states"));
   return std::string(rule.kind == ClockKind::kLaw           ? casework::Msg("law")
                      : rule.kind == ClockKind::kQualitative ? casework::Msg("law without a number")
                                                             : casework::Msg("policy"));

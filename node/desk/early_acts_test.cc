@@ -56,8 +56,8 @@ class EarlyActsTest : public ::testing::Test {
 
 TEST_F(EarlyActsTest, ARefusalBeforeTheOtherStateWasHeardIsAWarning) {
   Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
-  for (Act::Code act : {Act::REFUSAL, Act::REFUSAL_IN_PART, Act::REFUSAL_NATIONALITY,
-                        Act::POSTPONEMENT_NOTICE}) {
+  for (Act::Code act :
+       {Act::REFUSAL, Act::REFUSAL_IN_PART, Act::REFUSAL_NATIONALITY, Act::POSTPONEMENT_NOTICE}) {
     EXPECT_THAT(Told(act), ElementsAre("R-CLK-CONSULT.early")) << act;
   }
   EXPECT_THAT(Told(Act::CONSULTATION_CLOSE), IsEmpty());

@@ -32,7 +32,8 @@ Side SideOf(const Scene& scene, v1::Act::Code act);
 // unless the event says otherwise.
 void FillConsultation(const Scene& scene, CheckContext& context);
 // The ground of a postponement or suspension, where the event names one of the list; a case that
-// says it in words is read as the receiver reads an old body. Whether it is a postponement's notice.
+// says it in words is read as the receiver reads an old body. Whether it is a postponement's
+// notice.
 bool FillGround(const Scene& scene, v1::Act::Code act, Mapped& out);
 
 // What holds of the request when its own side signs it, T1, T2, T4, T8.

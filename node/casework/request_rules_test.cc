@@ -157,6 +157,13 @@ const std::vector<Case> kCases = {
      Act::REQUEST,
      [](Draft& d) { R(d).mutable_items(0)->set_period_to("2023-12-31"); },
      {"E R-GEN-01"}},
+    {"period of one day, from an hour on",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).mutable_items(0)->set_period_from("2024-05-03T08:00:00Z");
+       R(d).mutable_items(0)->set_period_to("2024-05-03");
+     },
+     {}},
     {"period open", Act::REQUEST, [](Draft& d) { R(d).mutable_items(0)->clear_period_to(); }, {}},
     {"stage unknown",
      Act::REQUEST,

@@ -141,9 +141,7 @@ void CheckData(const RuleInput& in, Report& report) {
   for (int i = 0; i < items.size(); ++i) {
     const std::string at = At("result.items", i, "data_care");
     CheckDataCare(items[i].data_care(), at, report);
-    const auto deleted = ParseInstant(items[i].delete_by());
-    const auto kept = ParseInstant(items[i].keep_until());
-    if (deleted.ok() && kept.ok() && *kept > *deleted) {
+    if (IsReversed(items[i].keep_until(), items[i].delete_by())) {
       report.Say("R-HR-14.kept", At("result.items", i, "keep_until"));
     }
     const v1::DataCare& care = items[i].data_care();

@@ -48,7 +48,7 @@ void CheckVersion(const RuleInput& in, Report& report) {
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
-    const bool known = FindRule(ParseAnswered(entry.rule()).rule) != nullptr;
+    const bool known = FindRule(ParseOverridden(entry.rule()).rule) != nullptr;
     if (known && !IsBlank(entry.reason())) continue;
     report.Say("R-GEN-01.overridden", At("overridden", i));
   }

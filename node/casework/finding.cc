@@ -69,7 +69,7 @@ bool Blocks(const std::vector<Finding>& findings) {
                      [](const Finding& f) { return f.severity == Severity::kError; });
 }
 
-Answered ParseAnswered(std::string_view entry) {
+Overridden ParseOverridden(std::string_view entry) {
   constexpr std::string_view kAt = " at ";
   const size_t at = entry.find(kAt);
   if (at == std::string_view::npos) return {entry, ""};
@@ -83,7 +83,7 @@ bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
            other.key != finding.key;
   };
   return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) {
-    const Answered answered = ParseAnswered(entry);
+    const Overridden answered = ParseOverridden(entry);
     if (answered.rule != finding.rule) return false;
     if (!answered.field.empty()) return answered.field == finding.field;
     return std::none_of(findings.begin(), findings.end(), other_meaning);

@@ -39,10 +39,10 @@ bool Blocks(const std::vector<Finding>& findings);
 // What an officer answers for in spite of a warning: "R-EXE-01 at result.items[0].shipment.status"
 // one finding; "R-EXE-01" alone the rule's one meaning: where `findings` have warnings of several
 // meanings of that rule, none of them is answered by it.
-struct Answered {
+struct Overridden {
   std::string_view rule, field;  // field "": none is named
 };
-Answered ParseAnswered(std::string_view entry);
+Overridden ParseOverridden(std::string_view entry);
 // Whether one of `entries` answers for the warning `finding`, which is one of `findings`.
 bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
                 const std::vector<std::string>& entries);

@@ -109,10 +109,13 @@ bool IsFoundWithHolder(const v1::AssetAnswer& asset) {
 
 // Accounts, owners, customers and entries are of persons, whatever the question was.
 bool GivesPersonalData(const v1::ItemResult& item) {
+  const auto any = [](const auto& list) {
+    return std::any_of(list.begin(), list.end(), [](const auto& one) { return SaysSomething(one); });
+  };
   const auto& assets = item.assets();
-  return item.account().accounts_size() > 0 || item.account().transactions_size() > 0 ||
-         item.ownership().owners_size() > 0 || item.subscriber().has_customer() ||
-         item.extract().entries_size() > 0 ||
+  return any(item.account().accounts()) || any(item.account().transactions()) ||
+         any(item.ownership().owners()) || SaysSomething(item.subscriber().customer()) ||
+         any(item.extract().entries()) ||
          std::any_of(assets.begin(), assets.end(), IsFoundWithHolder);
 }
 

@@ -335,6 +335,22 @@ const std::vector<Case> kCases = {
        entry->set_reason("the suspects are not known yet");
      },
      {}},
+    {"override of one finding",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* entry = d.body.add_overridden();
+       entry->set_rule("R-MLA-15E at request.persons");
+       entry->set_reason("the suspects are not known yet");
+     },
+     {}},
+    {"override of no rule",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* entry = d.body.add_overridden();
+       entry->set_rule("R-NONE at request.persons");
+       entry->set_reason("the suspects are not known yet");
+     },
+     {"E R-GEN-01"}},
 };
 
 TEST(RequestRules, FireWhereTheyShouldAndNowhereElse) {

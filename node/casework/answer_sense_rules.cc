@@ -77,6 +77,10 @@ void CheckOutcome(const RuleInput& in, Report& report) {
         {Any(item.delivered(), IsMaterial), "delivered"},
         {!withdrawn && Any(item.seized(), kSays), "seized"},
         {!withdrawn && done, "assets"},
+        {item.account().stop().decision() == "STOPPED", "account.stop.decision"},
+        {OneOf(item.shipment().status(), {"RECEIVED", "PARTLY_RECEIVED"}), "shipment.status"},
+        {item.profile().comparison() == "MATCH", "profile.comparison"},
+        {!item.service().served_at().empty(), "service.served_at"},
         {!item.specimen().handed_over_at().empty(), "specimen.handed_over_at"},
         {item.travel_document().decision() == "ISSUED", "travel_document.decision"},
         {item.referral().decision() == "ACCEPTED", "referral.decision"}};

@@ -82,6 +82,9 @@ constexpr Text kTexts[] = {
      "nothing says whether subscriber, traffic or content data were handed over: whether the order "
      "covers them cannot be seen",
      "name it in category: SUBSCRIBER, TRAFFIC, CONTENT or DOCUMENT"},
+    {"R-GEN-01.filtered", kNote,
+     "nothing says whether communication with lawyers and the like was taken out of the content",
+     "say it in filtered"},
     {"R-CYB-04.path", kError,
      "traffic data are handed over where they were to be preserved, and no order is named",
      "take them out or name the order; what only shows the provider and the path, BUD 30, is named "

@@ -62,6 +62,9 @@ TEST(ShipmentAnswers, LessThanWasExpectedMayBeDiverted) {
   EXPECT_EQ(of(arrived("RECEIVED", 34)), Set{"W R-EXE-01.diverted"});
   EXPECT_EQ(of(arrived("PARTLY_RECEIVED", 34)), Set{"N R-EXE-01.diversion"});
   EXPECT_EQ(of(arrived("NOT_RECEIVED", 0)), Set{"N R-EXE-01.diversion"});
+  const auto nothing = [](auto& i) { i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE); };
+  EXPECT_EQ(of(nothing), Set{"W R-EXE-01.contrary"});
+  EXPECT_EQ(OfAnswer(T::BALLISTIC_LEAD, nothing), Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(of(arrived("NOT_RECEIVED", 34)), (Set{"W R-EXE-01.denied", "N R-EXE-01.diversion"}));
   EXPECT_EQ(of(arrived("RECEIVED", 41)), Set{"N R-EXE-01.shipment_why"});
   EXPECT_EQ(of(arrived("PARTLY_RECEIVED", 40)), Set{"W R-EXE-01.all_arrived"});

@@ -300,6 +300,9 @@ void CheckDepth(const v1::DataDelivered& data, const ItemResult& item, const v1:
                 const std::string& at, Report& report) {
   if (IsBlank(data.category())) report.Say("R-EXE-01.depth", at + ".category");
   if (!OneOf(data.category(), {"TRAFFIC", "CONTENT"})) return;
+  if (data.category() == "CONTENT" && !data.has_filtered()) {
+    report.Say("R-GEN-01.filtered", at + ".filtered");
+  }
   const bool told = !item.data_care().beyond_request().empty();
   if (IsBlank(data.order_hash()) && !IsCovered(asked, data.category())) {
     const bool path = asked.type() == AssistanceType::PRESERVE_DATA && data.category() == "TRAFFIC";

@@ -224,7 +224,11 @@ class Book {
       // answer says.
       const auto of_this = said.find(i);
       const bool other = of_this == said.end() ? !said.empty() : of_this->second < *goal;
-      if (!other && CanReach(*goal, assets_[i].state)) Set(assets_[i], *goal, at);
+      if (other || !CanReach(*goal, assets_[i].state)) continue;
+      // What was to be returned may have gone to the victims.
+      const bool disposed = of_this != said.end() && *goal >= kReturned &&
+                            of_this->second <= kVictimCompensated;
+      Set(assets_[i], disposed ? of_this->second : *goal, at);
     }
   }
 

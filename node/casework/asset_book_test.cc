@@ -208,6 +208,15 @@ TEST_F(AssetBook, AResultMaySettleTheClaimItself) {
       << "told once";
 }
 
+TEST_F(AssetBook, AResultSaysWhoGotIt) {
+  acts_.clear();
+  Add(Act::REQUEST, RQ, R"j({"request": {"items": [
+    {"n": 1, "type": "ASSET_RETURN", "confiscation_ref": "QT-2029-77"}]}})j");
+  Add(Act::FINAL_RESULT, RD, R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",
+    "assets": [{"state": "VICTIM_COMPENSATED"}]}]}})");
+  EXPECT_EQ(StateOf(1), "VICTIM_COMPENSATED");
+}
+
 // --- Which thing a result is about
 
 TEST_F(AssetBook, FurtherPropertyOfAnExecutedFreezeIsFrozenToo) {

@@ -179,6 +179,8 @@ TEST(AccountAnswers, AStopSaysUntilWhen) {
               i.set_outcome(ItemOutcome::IMPOSSIBLE);
             }),
             Set{});
+  EXPECT_EQ(of([](auto& i) { i.set_outcome(ItemOutcome::IMPOSSIBLE); }),
+            Set{"W R-EXE-01.contrary"});
 }
 
 TEST(AccountAnswers, ThatWereClosedAreNoneAnyMore) {
@@ -321,6 +323,7 @@ TEST(DeliveredData, AreNoDeeperThanTheirOrder) {
   Answered answer(T::SUBSCRIBER_INFO);
   v1::DataDelivered& data = *answer.item().add_delivered();
   data.set_hash(std::string(64, 'a'));
+  data.set_filtered(true);
   data.set_category("SUBSCRIBER");
   EXPECT_EQ(answer.Check(), Set{});
   data.set_category("CONTENT");
@@ -334,6 +337,7 @@ TEST(DeliveredData, AreNoDeeperThanTheirOrder) {
                      [](auto& i) {
                        i.mutable_delivered(0)->clear_order_hash();
                        i.mutable_delivered(0)->set_category("CONTENT");
+                       i.mutable_delivered(0)->set_filtered(true);
                      }),
             Set{"E R-CYB-04.delivered"});
 }
@@ -342,6 +346,7 @@ TEST(DeliveredData, OfAPreservationNeedAnOrder) {
   Answered answer(T::PRESERVE_DATA);
   v1::DataDelivered& data = *answer.item().add_delivered();
   data.set_hash(std::string(64, 'a'));
+  data.set_filtered(false);
   data.set_category("CONTENT");
   EXPECT_EQ(answer.Check(), Set{"E R-CYB-04.delivered"});
   data.set_category("SUBSCRIBER");
@@ -361,6 +366,12 @@ TEST(DeliveredData, SayOfWhichKindTheyAre) {
   const auto silent = [](auto& i) { i.mutable_delivered(0)->clear_category(); };
   EXPECT_EQ(OfAnswer(T::DISCLOSE_PRESERVED_TRAFFIC, silent), Set{"W R-EXE-01.depth"});
   EXPECT_EQ(OfAnswer(T::RECORDS_BUSINESS, silent), Set{"N R-GEN-01.delivered_category"});
+}
+
+TEST(DeliveredData, SayWhetherPrivilegedCommunicationWasTakenOut) {
+  EXPECT_EQ(OfAnswer(T::INTERCEPT_CONTENT,
+                     [](auto& i) { i.mutable_delivered(0)->clear_filtered(); }),
+            Set{"N R-GEN-01.filtered"});
 }
 
 TEST(DeliveredData, UnderAnOrderThatDoesNotSayItsKind) {

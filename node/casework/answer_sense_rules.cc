@@ -26,8 +26,8 @@ bool SaysNothing(ItemOutcome::Code outcome) {
          outcome == ItemOutcome::FORWARDED_OTHER_AUTHORITY;
 }
 
-// Whether property is told as what the item asked for. Where it stood before, and who claims it, may
-// be told with a no.
+// Whether property is told as what the item asked for. Where it stood before, and who claims it,
+// may be told with a no.
 bool IsDone(const v1::AssetAnswer& asset, const v1::Item* asked) {
   if (IsBlank(asset.state())) return !IsBlank(asset.order_ref()) || asset.amount().minor() > 0;
   if (OneOf(asset.state(), {"RETURNED", "SHARED", "VICTIM_COMPENSATED"})) return true;
@@ -233,8 +233,7 @@ void CheckLicences(const RuleInput& in, Report& report) {
     const v1::LicenceAnswer& answer = item.licence();
     const bool valid = answer.status() == "VALID";
     // An end that is to come leaves it valid today.
-    const bool over = IsOver(in, answer.ended_at()) ||
-                      IsOver(in, answer.licence().expires_at()) ||
+    const bool over = IsOver(in, answer.ended_at()) || IsOver(in, answer.licence().expires_at()) ||
                       IsOver(in, answer.permit().valid_to());
     if (valid && over) report.Say("R-EXE-01.licence_over", at + ".licence.status");
     const std::string& word = item.verification().result();
@@ -331,17 +330,20 @@ constexpr Rule kAnswerSenseRules[] = {
      CheckNotDone},
     {{"R-EXE-01", "W", "", "an answer says no, and gives what it denies"}, CheckDenials},
     {{"R-EXE-01", "W", "", "the owners of a company have more than the whole"}, CheckShares},
-    {{"R-EXE-01", "W", "TIP 6", "the answer to a referral names another pseudonym than the question"},
+    {{"R-EXE-01", "W", "TIP 6",
+      "the answer to a referral names another pseudonym than the question"},
      CheckPseudonym},
     {{"R-GEN-01", "I", "DRUG88 12(10), CITES VIII(4), TIP 6",
       "a typed part of an answer leaves out what the other state will ask"},
      CheckTold},
     {{"R-EXE-01", "W", "FAP 10(5), CITES VI",
-      "a licence or permit is called valid, or a document issued, and has ended, or two parts of the "
+      "a licence or permit is called valid, or a document issued, and has ended, or two parts of "
+      "the "
       "answer differ"},
      CheckLicences},
     {{"R-EXE-01", "W/I", "FAP 10(4)",
-      "less arrived than was expected, and the shipment is called received in full (I: in part); or "
+      "less arrived than was expected, and the shipment is called received in full (I: in part); "
+      "or "
       "all arrived, and it is called received in part"},
      CheckShipments},
     {{"R-EXE-01", "W/I", "UNTOC 18(3)(b)",

@@ -11,7 +11,8 @@ constexpr Text kTexts[] = {
      "the outcome says that nothing was found or done, and this part of the answer says otherwise",
      "correct the outcome, or take the part out"},
     {"R-EXE-01.not_done", kWarning,
-     "the outcome says that all was executed, and this part of the answer says that it was not done",
+     "the outcome says that all was executed, and this part of the answer says that it was not "
+     "done",
      "correct the outcome: EXECUTED_PARTIAL, EXECUTED_NEGATIVE, IMPOSSIBLE or REFUSED; or correct "
      "the part"},
     {"R-EXE-01.other_person", kWarning,

@@ -123,7 +123,8 @@ TEST(PreExportAnswers, SayNoWithAReasonAndTimeWithADate) {
               notice(i).clear_authorisation_no();
               notice(i).mutable_allowed()->set_quantity(0);
             }),
-            Set{}) << "nought is a no in figures";
+            Set{})
+      << "nought is a no in figures";
   EXPECT_EQ(of([&](auto& i) { notice(i).mutable_allowed()->set_cas("108-24-8"); }),
             Set{"E R-ID-CAS.check"});
 }
@@ -143,7 +144,8 @@ TEST(ThingAnswers, HaveUnitsAndNames) {
                        i.mutable_specimen()->set_quantity(0);
                        i.mutable_specimen()->clear_handed_over_at();
                      }),
-            Set{}) << "none went back";
+            Set{})
+      << "none went back";
   EXPECT_EQ(
       OfAnswer(T::RETURN_SPECIMEN, [](auto& i) { i.mutable_specimen()->set_taxon("a parrot"); }),
       Set{"N R-GEN-01.taxon"});
@@ -173,7 +175,8 @@ TEST(ProfileAnswers, NameWhatMatches) {
               i.mutable_profile()->clear_matches();
               i.mutable_profile()->mutable_substances(0)->set_quantity(0);
             }),
-            Set{}) << "nothing of it was found";
+            Set{})
+      << "nothing of it was found";
   EXPECT_EQ(of([](auto& i) { i.mutable_profile()->mutable_substances(0)->set_purity(210); }),
             Set{"E R-DRG-01.purity"});
 }
@@ -253,7 +256,8 @@ TEST(AssetAnswers, OfANoMayTellHowItStands) {
   EXPECT_EQ(refused(T::FREEZE, "FROZEN"), Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(OfAnswer(T::FREEZE,
                      [](auto& i) { i.set_outcome(ItemOutcome::CANCELLED_NO_LONGER_REQUIRED); }),
-            Set{}) << "what was frozen before the request was withdrawn is told";
+            Set{})
+      << "what was frozen before the request was withdrawn is told";
 }
 
 TEST(AssetAnswers, AreNotedWithTheProperty) {

@@ -226,8 +226,8 @@ class Book {
       const bool other = of_this == said.end() ? !said.empty() : of_this->second < *goal;
       if (other || !CanReach(*goal, assets_[i].state)) continue;
       // What was to be returned may have gone to the victims.
-      const bool disposed = of_this != said.end() && *goal >= kReturned &&
-                            of_this->second <= kVictimCompensated;
+      const bool disposed =
+          of_this != said.end() && *goal >= kReturned && of_this->second <= kVictimCompensated;
       Set(assets_[i], disposed ? of_this->second : *goal, at);
     }
   }
@@ -241,9 +241,8 @@ class Book {
     const auto& of_item = of_item_[result.n()];
     if (!found.has_value() && result.assets_size() == 1) {
       const auto numbers = NumbersOf(one.property());
-      const auto fits = std::find_if(of_item.begin(), of_item.end(), [&](size_t i) {
-        return !IsAnother(assets_[i], numbers);
-      });
+      const auto fits = std::find_if(of_item.begin(), of_item.end(),
+                                     [&](size_t i) { return !IsAnother(assets_[i], numbers); });
       if (fits != of_item.end()) found = *fits;
     } else if (!found.has_value() && !of_item.empty()) {
       const Asset& first = assets_[of_item.front()];

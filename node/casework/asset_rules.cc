@@ -140,10 +140,10 @@ void CheckClaims(const RuleInput& in, Report& report) {
   ForResults(in, [&](const v1::ItemResult& item, const Item* asked, const std::string& at) {
     const bool executed = item.outcome() == v1::ItemOutcome::EXECUTED_FULL ||
                           item.outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
-    const bool disposal = asked != nullptr &&
-                          (asked->type() == AssistanceType::ASSET_RETURN ||
-                           asked->type() == AssistanceType::ASSET_SHARING ||
-                           asked->type() == AssistanceType::DIRECT_RECOVERY_SUPPORT);
+    const bool disposal =
+        asked != nullptr && (asked->type() == AssistanceType::ASSET_RETURN ||
+                             asked->type() == AssistanceType::ASSET_SHARING ||
+                             asked->type() == AssistanceType::DIRECT_RECOVERY_SUPPORT);
     if (executed && disposal && DisposesOverClaim(*in.context.assets, item)) {
       report.Say("R-AR-05.claim", at);
     }

@@ -110,7 +110,8 @@ bool IsFoundWithHolder(const v1::AssetAnswer& asset) {
 // Accounts, owners, customers and entries are of persons, whatever the question was.
 bool GivesPersonalData(const v1::ItemResult& item) {
   const auto any = [](const auto& list) {
-    return std::any_of(list.begin(), list.end(), [](const auto& one) { return SaysSomething(one); });
+    return std::any_of(list.begin(), list.end(),
+                       [](const auto& one) { return SaysSomething(one); });
   };
   const auto& assets = item.assets();
   return any(item.account().accounts()) || any(item.account().transactions()) ||

@@ -198,10 +198,10 @@ void CheckOwners(const RuleInput& in, const v1::OwnershipAnswer& answer, const P
                  const std::string& at, Report& report) {
   const auto& owners = answer.owners();
   // Where one owner is that person, the others are others.
-  const bool there = subject != nullptr &&
-                     std::any_of(owners.begin(), owners.end(), [&](const v1::Owner& owner) {
-                       return owner.person().ref() == subject->ref();
-                     });
+  const bool there =
+      subject != nullptr && std::any_of(owners.begin(), owners.end(), [&](const v1::Owner& owner) {
+        return owner.person().ref() == subject->ref();
+      });
   for (int k = 0; k < owners.size(); ++k) {
     CheckAnsweredPerson(in, owners[k].person(), there ? nullptr : subject, At(at, k) + ".person",
                         report);
@@ -212,10 +212,11 @@ void CheckOwners(const RuleInput& in, const v1::OwnershipAnswer& answer, const P
 bool IsNameOfSomebody(const std::string& text) {
   const std::string last = Folded(text.substr(text.rfind(' ') + 1));
   return IsOnlyAName(text) &&
-         !OneOf(last, {"ltd",  "ltd.", "limited", "llc",     "inc",  "inc.",    "plc",    "gmbh",
-                       "ag",   "kg",   "sa",      "s.a.",    "sarl", "srl",     "spa",    "bv",
-                       "nv",   "ab",   "oy",      "company", "co",   "co.",     "corp",   "corp.",
-                       "bank", "fund", "trust",   "holding", "holdings", "group", "foundation"});
+         !OneOf(last,
+                {"ltd",  "ltd.", "limited", "llc",     "inc",      "inc.",  "plc",       "gmbh",
+                 "ag",   "kg",   "sa",      "s.a.",    "sarl",     "srl",   "spa",       "bv",
+                 "nv",   "ab",   "oy",      "company", "co",       "co.",   "corp",      "corp.",
+                 "bank", "fund", "trust",   "holding", "holdings", "group", "foundation"});
 }
 
 // The numbers of the accounts that question and answer are about, as NumbersOf has them.
@@ -343,7 +344,8 @@ constexpr Rule kSealRules[] = {
       "a text of a request with protected persons says that somebody is called by a name"},
      CheckNamed},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
-      "an answer shows who a protected person is: as owner, customer, holder or party of a payment, "
+      "an answer shows who a protected person is: as owner, customer, holder or party of a "
+      "payment, "
       "by a name for a pseudonym, by the number of a travel document"},
      CheckAnsweredPersons},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",

@@ -208,11 +208,11 @@ TEST(Money, OfAnAnswerHasACurrencyAndIsNotLessThanNothing) {
   EXPECT_EQ(of([&](auto& i) { amount(i).clear_ccy(); }), Set{"E R-GEN-01.no_currency"});
   EXPECT_EQ(of([&](auto& i) { amount(i).set_minor(-5); }), Set{"W R-EXE-01.negative"});
   EXPECT_EQ(of([&](auto& i) { amount(i).Clear(); }), Set{});
-  EXPECT_EQ(OfAnswer(T::BANK_ACCOUNT_DISCOVERY,
-                     [](auto& i) {
-                       Account(i).mutable_account()->mutable_amount()->set_minor(-120000);
-                     }),
-            Set{}) << "an account may be overdrawn";
+  EXPECT_EQ(
+      OfAnswer(T::BANK_ACCOUNT_DISCOVERY,
+               [](auto& i) { Account(i).mutable_account()->mutable_amount()->set_minor(-120000); }),
+      Set{})
+      << "an account may be overdrawn";
 }
 
 TEST(Periods, ADayLastsToItsEnd) {
@@ -369,9 +369,9 @@ TEST(DeliveredData, SayOfWhichKindTheyAre) {
 }
 
 TEST(DeliveredData, SayWhetherPrivilegedCommunicationWasTakenOut) {
-  EXPECT_EQ(OfAnswer(T::INTERCEPT_CONTENT,
-                     [](auto& i) { i.mutable_delivered(0)->clear_filtered(); }),
-            Set{"N R-GEN-01.filtered"});
+  EXPECT_EQ(
+      OfAnswer(T::INTERCEPT_CONTENT, [](auto& i) { i.mutable_delivered(0)->clear_filtered(); }),
+      Set{"N R-GEN-01.filtered"});
 }
 
 TEST(DeliveredData, UnderAnOrderThatDoesNotSayItsKind) {

@@ -16,12 +16,12 @@
 namespace palermo::desk {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 using ::palermo::testing::FakeClock;
 using ::palermo::testing::FakeRandom;
 using ::palermo::testing::Value;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class DocumentsTest : public ::testing::Test {
  protected:
@@ -108,7 +108,8 @@ TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
 // A reason for one contradiction is none for another one.
 TEST(Drafting, AnOverrideAnswersForOneMeaningOfARule) {
   FakeClock clock;
-  DraftFile draft = Value(ParseDraft(Value(DraftTemplate(v1::Act::FINAL_RESULT, "QM/central")), "t"));
+  DraftFile draft =
+      Value(ParseDraft(Value(DraftTemplate(v1::Act::FINAL_RESULT, "QM/central")), "t"));
   v1::ItemResult& item = *draft.body.mutable_result()->mutable_items(0);
   item.set_outcome(v1::ItemOutcome::EXECUTED_FULL);
   item.mutable_shipment()->set_status("RECEIVED");

@@ -114,8 +114,8 @@ TEST(Statistics, CountActionDaysThatWereDecided) {
   Figures book;
   book.Add("QM").mutable_decision();
   book.Add("QM").mutable_decision();
-  book.state.decisions = {{"r000", "ACTION_DAY", 2, {}, DecisionOutcome::kGo},
-                          {"r001", "ACTION_DAY", 2, {}, DecisionOutcome::kAborted}};
+  book.state.decisions = {{"r000", "ACTION_DAY", 2, {}, DecisionOutcome::kGo, false, {}},
+                          {"r001", "ACTION_DAY", 2, {}, DecisionOutcome::kAborted, false, {}}};
   EXPECT_EQ(book.Value("operations"), 1u);
 }
 

@@ -115,9 +115,6 @@ struct CheckContext {
 // All findings, errors first, then in the table's order. Empty: nothing to object to.
 std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body);
 
-// What the body's drafter answers for with a reason; entries of IsAnswered.
-std::vector<std::string> AnsweredIn(const v1::CaseBody& body);
-
 // A rule as documents show it. One id may have several lines, one for each act it looks at.
 struct RuleInfo {
   std::string_view id;          // "R-REF-23"
@@ -127,6 +124,9 @@ struct RuleInfo {
 };
 // Every rule that CheckBody runs, in order.
 std::span<const RuleInfo> Rules();
+
+// What the body's drafter answers for with a reason; entries of IsAnswered.
+std::vector<std::string> AnsweredIn(const v1::CaseBody& body);
 
 // The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF",
 // "CETS198", "ECE", "UNCC". Accepts

@@ -88,10 +88,33 @@ absl::StatusOr<absl::Time> ParseInstant(const std::string& text) {
                     Cat({"'", text, "' is not a time; write 2026-03-02T09:00:00Z or 2026-03-02"}));
 }
 
-absl::StatusOr<absl::Time> ParseEnd(const std::string& text) {
-  constexpr size_t kDateOnly = std::string_view("2026-03-02").size();
+namespace {
+
+bool IsDateOnly(const std::string& text) {
+  return text.size() == std::string_view("2026-03-02").size();
+}
+
+}  // namespace
+
+absl::StatusOr<absl::Time> ParseOver(const std::string& text) {
   PALERMO_ASSIGN_OR_RETURN(absl::Time time, ParseInstant(text));
-  return text.size() == kDateOnly ? time + absl::Hours(24) - absl::Seconds(1) : time;
+  return IsDateOnly(text) ? time + absl::Hours(24) : time;
+}
+
+absl::StatusOr<absl::Time> ParseEnd(const std::string& text) {
+  PALERMO_ASSIGN_OR_RETURN(absl::Time over, ParseOver(text));
+  return IsDateOnly(text) ? over - absl::Seconds(1) : over;
+}
+
+bool IsAfterEnd(const std::string& end, absl::Time at) {
+  const auto over = ParseOver(end);
+  return over.ok() && at >= *over;
+}
+
+bool IsReversed(const std::string& from, const std::string& to) {
+  const auto begin = ParseInstant(from), over = ParseOver(to);
+  if (!begin.ok() || !over.ok()) return false;
+  return IsDateOnly(to) ? *begin >= *over : *begin > *over;
 }
 
 }  // namespace palermo

@@ -30,6 +30,14 @@ std::string FormatInstant(absl::Time time);
 absl::StatusOr<absl::Time> ParseInstant(const std::string& text);
 // The same for the end of something: a date alone lasts until its last second, UTC.
 absl::StatusOr<absl::Time> ParseEnd(const std::string& text);
+// When what lasts until `text` is over: then, or for a date alone at the midnight after it, UTC.
+absl::StatusOr<absl::Time> ParseOver(const std::string& text);
+// Whether what lasts until `end` is over at `at`: a date alone means the whole day. False for no
+// time.
+bool IsAfterEnd(const std::string& end, absl::Time at);
+// Whether `to` ends before `from` begins: a date alone means the whole day. False unless both are
+// times.
+bool IsReversed(const std::string& from, const std::string& to);
 
 }  // namespace palermo
 

@@ -46,6 +46,9 @@ TEST(Clock, TimesAreIso8601WithZone) {
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02")), "2026-03-02T23:59:59Z");
   EXPECT_EQ(FormatInstant(*ParseEnd("2026-03-02T09:00:00Z")), "2026-03-02T09:00:00Z");
   EXPECT_FALSE(ParseEnd("2 March").ok());
+  EXPECT_EQ(FormatInstant(*ParseOver("2026-03-02")), "2026-03-03T00:00:00Z");
+  EXPECT_EQ(FormatInstant(*ParseOver("2026-03-02T09:00:00Z")), "2026-03-02T09:00:00Z");
+  EXPECT_FALSE(ParseOver("2 March").ok());
   // Each form is read alike by the quick way and by the general one.
   for (const char* day : {"1970-01-01", "2000-02-29", "2026-12-31", "1969-07-20", "9999-12-31"}) {
     const std::string text(day);
@@ -57,6 +60,22 @@ TEST(Clock, TimesAreIso8601WithZone) {
                            "2026-03-02 09:00:00Z", "20x6-03-02"}) {
     EXPECT_FALSE(ParseInstant(none).ok()) << none;
   }
+}
+
+TEST(Time, ADayLastsToItsEnd) {
+  const auto at = [](const char* text) { return *ParseInstant(text); };
+  EXPECT_FALSE(IsAfterEnd("2027-05-10", at("2027-05-10T23:59:59.5Z")));
+  EXPECT_TRUE(IsAfterEnd("2027-05-10", at("2027-05-11")));
+  EXPECT_TRUE(IsAfterEnd("2027-05-10T10:00:00Z", at("2027-05-10T10:00:00Z")));
+  EXPECT_FALSE(IsAfterEnd("2027-05-10T10:00:00Z", at("2027-05-10T09:59:59Z")));
+  EXPECT_FALSE(IsAfterEnd("later", at("2027-05-10")));
+  EXPECT_FALSE(IsReversed("2027-05-10T08:00:00Z", "2027-05-10"));
+  EXPECT_FALSE(IsReversed("2027-05-10", "2027-05-10"));
+  EXPECT_FALSE(IsReversed("2027-05-10T08:00:00Z", "2027-05-10T08:00:00Z"));
+  EXPECT_TRUE(IsReversed("2027-05-11", "2027-05-10"));
+  EXPECT_TRUE(IsReversed("2027-05-10T08:00:01Z", "2027-05-10T08:00:00Z"));
+  EXPECT_FALSE(IsReversed("", "2027-05-10"));
+  EXPECT_FALSE(IsReversed("2027-05-10", "soon"));
 }
 
 }  // namespace

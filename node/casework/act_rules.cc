@@ -48,7 +48,8 @@ void CheckVersion(const RuleInput& in, Report& report) {
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
-    if (FindRule(entry.rule()) != nullptr && !IsBlank(entry.reason())) continue;
+    const bool known = FindRule(ParseOverridden(entry.rule()).rule) != nullptr;
+    if (known && !IsBlank(entry.reason())) continue;
     report.Say("R-GEN-01.overridden", At("overridden", i));
   }
 }
@@ -362,6 +363,14 @@ constexpr Rule kActRules[] = {
 };
 
 }  // namespace
+
+std::vector<std::string> AnsweredIn(const v1::CaseBody& body) {
+  std::vector<std::string> entries;
+  for (const v1::OverriddenFinding& entry : body.overridden()) {
+    if (!IsBlank(entry.reason())) entries.push_back(entry.rule());
+  }
+  return entries;
+}
 
 std::span<const Rule> ActRules() { return kActRules; }
 

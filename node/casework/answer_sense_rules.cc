@@ -1,4 +1,6 @@
 // Whether an answer fits itself and its question: its outcome, its own words, what was expected.
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -16,15 +18,6 @@ using v1::AssistanceType;
 using v1::ItemOutcome;
 using v1::ItemResult;
 
-// Calls `check` with each result, its question (null: not known) and where it stands.
-template <typename Check>
-void ForResults(const RuleInput& in, Check check) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    check(items[i], AskedItem(in, items[i].n()), At("result.items", i));
-  }
-}
-
 // --- The outcome
 
 bool SaysNothing(ItemOutcome::Code outcome) {
@@ -33,23 +26,80 @@ bool SaysNothing(ItemOutcome::Code outcome) {
          outcome == ItemOutcome::FORWARDED_OTHER_AUTHORITY;
 }
 
+// Whether property is told as what the item asked for. Where it stood before, and who claims it,
+// may be told with a no.
+bool IsDone(const v1::AssetAnswer& asset, const v1::Item* asked) {
+  if (IsBlank(asset.state())) return !IsBlank(asset.order_ref()) || asset.amount().minor() > 0;
+  if (OneOf(asset.state(), {"RETURNED", "SHARED", "VICTIM_COMPENSATED"})) return true;
+  if (asked == nullptr) return false;
+  switch (asked->type()) {
+    case AssistanceType::TRACE_PROCEEDS:
+      return asset.state() == "TRACED";
+    case AssistanceType::FREEZE:
+      return asset.state() == "FROZEN";
+    case AssistanceType::CONFISCATE_BY_RD_ORDER:
+    case AssistanceType::ENFORCE_CONFISCATION_ORDER:
+    case AssistanceType::NON_CONVICTION_CONFISCATION:
+      return asset.state() == "CONFISCATED";
+    default:
+      return false;
+  }
+}
+
+// An account that was closed is none any more.
+bool IsOpenAccount(const v1::AccountFound& account) {
+  return IsBlank(account.closed_at()) && SaysSomething(account);
+}
+// A document may certify that there is nothing, or why.
+bool IsMaterial(const v1::DataDelivered& data) {
+  return OneOf(data.category(), {"SUBSCRIBER", "TRAFFIC", "CONTENT"});
+}
+constexpr auto kSays = [](const google::protobuf::Message& part) { return SaysSomething(part); };
+
+template <typename List, typename Test>
+bool Any(const List& list, Test test) {
+  return std::any_of(list.begin(), list.end(), test);
+}
+
 void CheckOutcome(const RuleInput& in, Report& report) {
-  ForResults(in, [&](const ItemResult& item, const v1::Item*, const std::string& at) {
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
     if (!SaysNothing(item.outcome())) return;
+    // What was taken before the request was withdrawn is told, and given back.
+    const bool withdrawn = item.outcome() == ItemOutcome::CANCELLED_NO_LONGER_REQUIRED;
+    const bool done =
+        Any(item.assets(), [&](const v1::AssetAnswer& asset) { return IsDone(asset, asked); });
     const std::pair<bool, const char*> found[] = {
-        {item.account().accounts_size() > 0, "account.accounts"},
-        {item.account().transactions_size() > 0, "account.transactions"},
-        {item.ownership().owners_size() > 0, "ownership.owners"},
-        {item.subscriber().has_customer(), "subscriber.customer"},
-        {item.extract().entries_size() > 0, "extract.entries"},
-        {item.delivered_size() > 0, "delivered"},
-        {item.seized_size() > 0, "seized"},
-        {item.assets_size() > 0, "assets"},
+        {Any(item.account().accounts(), IsOpenAccount), "account.accounts"},
+        {Any(item.account().transactions(), kSays), "account.transactions"},
+        {Any(item.ownership().owners(), kSays), "ownership.owners"},
+        {SaysSomething(item.subscriber().customer()), "subscriber.customer"},
+        {Any(item.extract().entries(), kSays), "extract.entries"},
+        {Any(item.delivered(), IsMaterial), "delivered"},
+        {!withdrawn && Any(item.seized(), kSays), "seized"},
+        {!withdrawn && done, "assets"},
+        {item.account().stop().decision() == "STOPPED", "account.stop.decision"},
+        {OneOf(item.shipment().status(), {"RECEIVED", "PARTLY_RECEIVED"}), "shipment.status"},
+        {item.profile().comparison() == "MATCH", "profile.comparison"},
+        {!item.service().served_at().empty(), "service.served_at"},
         {!item.specimen().handed_over_at().empty(), "specimen.handed_over_at"},
         {item.travel_document().decision() == "ISSUED", "travel_document.decision"},
         {item.referral().decision() == "ACCEPTED", "referral.decision"}};
     for (const auto& [there, part] : found) {
       if (there) report.Say("R-EXE-01.contrary", Cat({at, ".", part}));
+    }
+  });
+}
+
+// The other way round: executed in full, and not done.
+void CheckNotDone(const RuleInput& in, Report& report) {
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
+    if (item.outcome() != ItemOutcome::EXECUTED_FULL) return;
+    const std::pair<bool, const char*> undone[] = {
+        {item.account().stop().decision() == "NOT_STOPPED", "account.stop.decision"},
+        {item.referral().decision() == "DECLINED", "referral.decision"},
+        {item.travel_document().decision() == "NOT_ISSUED", "travel_document.decision"}};
+    for (const auto& [there, part] : undone) {
+      if (there) report.Say("R-EXE-01.not_done", Cat({at, ".", part}));
     }
   });
 }
@@ -60,24 +110,31 @@ bool HasThing(const v1::LicenceAnswer& licence) {
   return !IsBlank(licence.licence().no()) || !IsBlank(licence.permit().no());
 }
 
+// Nought of something is a no in figures.
+bool Allows(const v1::PreExportAnswer& answer) {
+  const bool nought = answer.allowed().has_quantity() && answer.allowed().quantity() == 0;
+  return !nought && SaysSomething(answer.allowed());
+}
+
 // A no that gives nevertheless what it denies.
 void CheckDenials(const RuleInput& in, Report& report) {
-  ForResults(in, [&](const ItemResult& item, const v1::Item*, const std::string& at) {
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
     const auto& paper = item.travel_document();
     const auto& shipment = item.shipment();
     const std::pair<bool, const char*> denied[] = {
-        {item.extract().entries_size() > 0 &&
-             OneOf(item.extract().result(), {"NO_ENTRY", "NOT_HELD"}),
+        {OneOf(item.extract().result(), {"NO_ENTRY", "NOT_HELD"}) &&
+             Any(item.extract().entries(), kSays),
          "extract.result"},
-        {item.subscriber().has_customer() && item.subscriber().result() == "NOT_IDENTIFIED",
+        {item.subscriber().result() == "NOT_IDENTIFIED" &&
+             SaysSomething(item.subscriber().customer()),
          "subscriber.result"},
-        {item.ownership().owners_size() > 0 && item.ownership().status() == "NOT_REGISTERED",
+        {item.ownership().status() == "NOT_REGISTERED" && Any(item.ownership().owners(), kSays),
          "ownership.status"},
         {item.licence().status() == "NOT_ISSUED" && HasThing(item.licence()), "licence.status"},
         {shipment.status() == "NOT_RECEIVED" && shipment.consignment().quantity() > 0,
          "shipment.status"},
         {item.pre_export().decision() == "OBJECTION" &&
-             (!IsBlank(item.pre_export().authorisation_no()) || item.pre_export().has_allowed()),
+             (!IsBlank(item.pre_export().authorisation_no()) || Allows(item.pre_export())),
          "pre_export.decision"},
         {item.account().stop().decision() == "NOT_STOPPED" &&
              !item.account().stop().until().empty(),
@@ -97,7 +154,7 @@ constexpr double kWhole = 100.5;  // registers round
 
 // Of one kind of control those who hold for nobody else have the whole at most.
 void CheckShares(const RuleInput& in, Report& report) {
-  ForResults(in, [&](const ItemResult& item, const v1::Item*, const std::string& at) {
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
     std::map<std::string, double> shares;
     for (const v1::Owner& owner : item.ownership().owners()) {
       const bool now = owner.until().empty() && owner.through().empty();
@@ -111,7 +168,7 @@ void CheckShares(const RuleInput& in, Report& report) {
 
 // What may be told besides, and is worth a look.
 void CheckTold(const RuleInput& in, Report& report) {
-  ForResults(in, [&](const ItemResult& item, const v1::Item*, const std::string& at) {
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
     const auto want = [&](bool missing, std::string_view key, const char* member) {
       if (missing) report.Say(key, Cat({at, ".", member}));
     };
@@ -144,21 +201,39 @@ void CheckTold(const RuleInput& in, Report& report) {
   });
 }
 
+// --- Whom the answer is about
+
+// A referral has the pseudonym of its question: another one may be another victim.
+void CheckPseudonym(const RuleInput& in, Report& report) {
+  if (in.context.request == nullptr) return;
+  const std::string& referred = in.context.request->referral().pseudonym();
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
+    const std::string said = Folded(item.referral().pseudonym());
+    // What looks like a name is R-SEAL-01's matter.
+    if (IsBlank(said) || asked == nullptr || LooksLikeAName(item.referral().pseudonym())) return;
+    bool named = false;
+    for (const std::string* ref : {&referred, &asked->person_ref(), &asked->person()}) {
+      if (Folded(*ref) == said) return;
+      named |= !IsBlank(*ref);
+    }
+    if (named) report.Say("R-EXE-01.other_person", at + ".referral.pseudonym");
+  });
+}
+
 // --- Licences
 
-// The day that is over before today.
-bool IsOver(const RuleInput& in, const std::string& day) {
+bool IsOver(const RuleInput& in, const std::string& end) {
   const auto now =
       ParseInstant(in.context.now.empty() ? in.context.now_iso8601_date : in.context.now);
-  const auto end = ParseInstant(day);
-  return now.ok() && end.ok() && *end + absl::Hours(24) <= *now;
+  return now.ok() && IsAfterEnd(end, *now);
 }
 
 void CheckLicences(const RuleInput& in, Report& report) {
-  ForResults(in, [&](const ItemResult& item, const v1::Item*, const std::string& at) {
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
     const v1::LicenceAnswer& answer = item.licence();
     const bool valid = answer.status() == "VALID";
-    const bool over = !answer.ended_at().empty() || IsOver(in, answer.licence().expires_at()) ||
+    // An end that is to come leaves it valid today.
+    const bool over = IsOver(in, answer.ended_at()) || IsOver(in, answer.licence().expires_at()) ||
                       IsOver(in, answer.permit().valid_to());
     if (valid && over) report.Say("R-EXE-01.licence_over", at + ".licence.status");
     const std::string& word = item.verification().result();
@@ -169,6 +244,10 @@ void CheckLicences(const RuleInput& in, Report& report) {
         (issued && answer.status() == "NOT_ISSUED") ||
         (word == "GENUINE_VALID" && OneOf(answer.status(), {"EXPIRED", "REVOKED", "SUSPENDED"}));
     if (other) report.Say("R-EXE-01.two_answers", at + ".licence.status");
+    const v1::TravelDocumentAnswer& paper = item.travel_document();
+    if (paper.decision() == "ISSUED" && IsOver(in, paper.valid_until())) {
+      report.Say("R-EXE-01.document_over", at + ".travel_document.valid_until");
+    }
   });
 }
 
@@ -195,6 +274,9 @@ void CheckShipments(const RuleInput& in, Report& report) {
       report.Say(full ? "R-EXE-01.diverted" : "R-EXE-01.diversion", at + ".shipment.status");
     } else if (shipment.status() == "NOT_RECEIVED") {
       report.Say("R-EXE-01.diversion", at + ".shipment.status");
+    } else if (counted && shipment.status() == "PARTLY_RECEIVED" &&
+               IsBlank(shipment.difference())) {
+      report.Say("R-EXE-01.all_arrived", at + ".shipment.status");
     } else if (counted && arrived > *expected && IsBlank(shipment.difference())) {
       report.Say("R-EXE-01.shipment_why", at + ".shipment.difference");
     }
@@ -212,11 +294,9 @@ void CheckNotServed(const ItemResult& item, const std::string& at, Report& repor
              at + ".service.not_served_reason");
 }
 
-// The appearance lasts the whole day, where no hour is named.
 bool IsAfterAppearance(const v1::ServiceAnswer& service, const v1::Item& asked) {
   const auto served = ParseInstant(service.served_at());
-  const auto day = ParseInstant(asked.appearance_date());
-  return served.ok() && day.ok() && *served >= *day + absl::Hours(24);
+  return served.ok() && IsAfterEnd(asked.appearance_date(), *served);
 }
 
 void CheckService(const RuleInput& in, Report& report) {
@@ -245,16 +325,26 @@ constexpr Rule kAnswerSenseRules[] = {
     {{"R-EXE-01", "W", "",
       "the outcome says that nothing was found or done, and the answer has it"},
      CheckOutcome},
+    {{"R-EXE-01", "W", "",
+      "the outcome says that all was executed, and a part of the answer says that it was not done"},
+     CheckNotDone},
     {{"R-EXE-01", "W", "", "an answer says no, and gives what it denies"}, CheckDenials},
     {{"R-EXE-01", "W", "", "the owners of a company have more than the whole"}, CheckShares},
+    {{"R-EXE-01", "W", "TIP 6",
+      "the answer to a referral names another pseudonym than the question"},
+     CheckPseudonym},
     {{"R-GEN-01", "I", "DRUG88 12(10), CITES VIII(4), TIP 6",
       "a typed part of an answer leaves out what the other state will ask"},
      CheckTold},
     {{"R-EXE-01", "W", "FAP 10(5), CITES VI",
-      "a licence or permit is called valid and has ended, or two parts of the answer differ"},
+      "a licence or permit is called valid, or a document issued, and has ended, or two parts of "
+      "the "
+      "answer differ"},
      CheckLicences},
     {{"R-EXE-01", "W/I", "FAP 10(4)",
-      "less arrived than was expected, and the shipment is called received in full (I: in part)"},
+      "less arrived than was expected, and the shipment is called received in full (I: in part); "
+      "or "
+      "all arrived, and it is called received in part"},
      CheckShipments},
     {{"R-EXE-01", "W/I", "UNTOC 18(3)(b)",
       "not served, and nothing says why (I: in words alone); another document served, or too late "

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/asset_book.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/field_words.h"
 #include "node/casework/identifier_rules.h"
@@ -71,12 +72,17 @@ const Type* As(const Message& message) {
                                                        : nullptr;
 }
 
+// An address may stand in either field.
+const std::string& AddressIn(const v1::Selector& selector) {
+  return selector.ip().empty() ? selector.value() : selector.ip();
+}
+
 // A port that the question did not have either is not missed twice.
 bool AsksPort(const v1::Item* asked, const v1::Selector& selector) {
   if (asked == nullptr) return true;
   const auto& all = asked->selectors();
   return std::none_of(all.begin(), all.end(), [&](const v1::Selector& one) {
-    return !one.has_port() && one.ip() == selector.ip() && one.value() == selector.value();
+    return !one.has_port() && AddressIn(one) == AddressIn(selector);
   });
 }
 
@@ -92,8 +98,30 @@ void CheckSelectorOf(const v1::Selector& selector, const v1::Item* asked, const 
   CheckCard(selector, at, report);
 }
 
+// Nought is an answer: nothing of it was found, came or is allowed.
 bool HasUnit(bool there, double quantity, const std::string& unit) {
-  return !there || (!IsBlank(unit) && quantity > 0);
+  return !there || (!IsBlank(unit) && quantity >= 0);
+}
+
+void CheckSubstanceFound(const v1::SubstanceAmount& substance, const std::string& at,
+                         Report& report) {
+  const bool nought = substance.quantity() == 0 && !IsBlank(substance.unit());
+  if (!nought) return CheckSubstance(substance, at, report);
+  v1::SubstanceAmount rest = substance;
+  rest.clear_quantity();
+  CheckSubstance(rest, at, report);
+}
+
+// What was handed over is some.
+void CheckSpecimen(const v1::SpecimenAnswer& specimen, const std::string& at, Report& report) {
+  const bool none = specimen.has_quantity() && specimen.quantity() == 0;
+  if (!HasUnit(specimen.has_quantity(), specimen.quantity(), specimen.unit()) ||
+      (none && !specimen.handed_over_at().empty())) {
+    report.Say("R-GEN-01.answer_amount", at + ".quantity");
+  }
+  if (!IsBlank(specimen.taxon()) && !IsTaxon(specimen.taxon())) {
+    report.Say("R-GEN-01.taxon", at + ".taxon");
+  }
 }
 
 // As of a consignment in a request: a number of parcels has no unit. It may be nought: nothing
@@ -107,7 +135,7 @@ bool CanArrive(const v1::ShipmentAnswer& shipment) {
 
 void CheckQuantities(const Message& message, const std::string& at, Report& report) {
   if (const auto* substance = As<v1::SubstanceAmount>(message)) {
-    CheckSubstance(*substance, at, report);
+    CheckSubstanceFound(*substance, at, report);
   } else if (const auto* seized = As<v1::SeizedObject>(message)) {
     CheckSeized(*seized, at, report);
   } else if (const auto* shipment = As<v1::ShipmentAnswer>(message)) {
@@ -123,12 +151,7 @@ void CheckQuantities(const Message& message, const std::string& at, Report& repo
       report.Say("R-GEN-01.answer_amount", at + ".quantity");
     }
   } else if (const auto* specimen = As<v1::SpecimenAnswer>(message)) {
-    if (!HasUnit(specimen->has_quantity(), specimen->quantity(), specimen->unit())) {
-      report.Say("R-GEN-01.answer_amount", at + ".quantity");
-    }
-    if (!IsBlank(specimen->taxon()) && !IsTaxon(specimen->taxon())) {
-      report.Say("R-GEN-01.taxon", at + ".taxon");
-    }
+    CheckSpecimen(*specimen, at, report);
   } else if (const auto* owner = As<v1::Owner>(message)) {
     if (owner->has_share() && !(owner->share() >= 0 && owner->share() <= 100)) {
       report.Say("R-GEN-01.share", at + ".share");
@@ -136,17 +159,23 @@ void CheckQuantities(const Message& message, const std::string& at, Report& repo
   }
 }
 
-bool Reversed(const std::string& from, const std::string& to) {
-  const auto begin = ParseInstant(from), end = ParseInstant(to);
-  return begin.ok() && end.ok() && *begin > *end;
+// The balance of an account may be less than nothing.
+void CheckAmountOf(const v1::Money& money, const std::string& at, Report& report) {
+  CheckMoney(money, at, report);
+  if (money.minor() != 0 && IsBlank(money.ccy())) {
+    report.Say("R-GEN-01.no_currency", at + ".ccy");
+  }
+  if (money.minor() < 0 && !at.ends_with(".account.amount")) {
+    report.Say("R-EXE-01.negative", at + ".minor");
+  }
 }
 
 void CheckTimes(const Message& message, const std::string& at, Report& report) {
   const auto period = [&](const auto& part) {
-    if (Reversed(part.period_from(), part.period_to())) report.Say("R-GEN-01.period_order", at);
+    if (IsReversed(part.period_from(), part.period_to())) report.Say("R-GEN-01.period_order", at);
   };
   const auto order = [&](const std::string& from, const std::string& to, const char* member) {
-    if (Reversed(from, to)) report.Say("R-EXE-01.time_order", Cat({at, ".", member}));
+    if (IsReversed(from, to)) report.Say("R-EXE-01.time_order", Cat({at, ".", member}));
   };
   if (const auto* account = As<v1::AccountAnswer>(message)) {
     period(*account);
@@ -168,25 +197,22 @@ void CheckTimes(const Message& message, const std::string& at, Report& report) {
 }
 
 void CheckValues(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const v1::Item* asked = AskedItem(in, items[i].n());
-    ForMessages(items[i], At("result.items", i),
-                [&](const Message& message, const std::string& at) {
-                  CheckWordsOf(message, at, report);
-                  CheckQuantities(message, at, report);
-                  CheckTimes(message, at, report);
-                  if (const auto* money = As<v1::Money>(message)) CheckMoney(*money, at, report);
-                  if (const auto* selector = As<v1::Selector>(message)) {
-                    CheckSelectorOf(*selector, asked, at, report);
-                  }
-                });
-  }
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& place) {
+    ForMessages(item, place, [&](const Message& message, const std::string& at) {
+      CheckWordsOf(message, at, report);
+      CheckQuantities(message, at, report);
+      CheckTimes(message, at, report);
+      if (const auto* money = As<v1::Money>(message)) CheckAmountOf(*money, at, report);
+      if (const auto* selector = As<v1::Selector>(message)) {
+        CheckSelectorOf(*selector, asked, at, report);
+      }
+    });
+  });
 }
 
 // --- Property
 
-void CheckAsset(const v1::AssetAnswer& asset, const std::string& at, Report& report) {
+void CheckAssetAnswer(const v1::AssetAnswer& asset, const std::string& at, Report& report) {
   const auto state = AssetStateFromName(asset.state());
   if (!asset.state().empty() && !state.ok()) report.Say("R-GEN-01.asset_state", at + ".state");
   // A lifting, and what the requesting state says, are acts of their own.
@@ -198,27 +224,23 @@ void CheckAsset(const v1::AssetAnswer& asset, const std::string& at, Report& rep
   if (state.ok() && *state == kFrozen && IsBlank(asset.order_ref())) {
     report.Say("R-GEN-01.frozen_order", at + ".order_ref");
   }
-  bool open = false;
-  for (int k = 0; k < asset.claims_size(); ++k) {
-    const v1::ThirdPartyClaim& claim = asset.claims(k);
-    const bool whose = !IsBlank(claim.ref()) || !IsBlank(claim.by());
-    if (!whose || claim.status().empty() ||
-        !IsWordOf("ThirdPartyClaim", "status", claim.status())) {
-      report.Say("R-GEN-01.asset_claim", At(at + ".claims", k));
-    }
-    open |= claim.status() == "OPEN";
-  }
-  const bool disposal = state.ok() && *state >= kReturned && *state <= kVictimCompensated;
-  if (open && disposal) report.Say("R-AR-05.claim", at + ".state");
+  CheckThirdPartyClaims(asset.claims(), at + ".claims", report);
+  if (!state.ok()) return;
+  // As it stands at the end of the list: a later entry settles what an earlier one opened.
+  Asset told;
+  TakeClaims(asset.claims(), told.claims);
+  AssetMeasure measure;
+  measure.state = *state;
+  measure.open_claim = HasOpenClaim(told);
+  for (const Finding& finding : CheckAsset(measure)) report.Say(finding.key, at + ".state");
 }
 
 void CheckAssets(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    for (int k = 0; k < items[i].assets_size(); ++k) {
-      CheckAsset(items[i].assets(k), At(At("result.items", i, "assets"), k), report);
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
+    for (int k = 0; k < item.assets_size(); ++k) {
+      CheckAssetAnswer(item.assets(k), At(at + ".assets", k), report);
     }
-  }
+  });
 }
 
 // --- No more than was asked, and ordered
@@ -229,56 +251,83 @@ bool IsAnsweredByAWord(AssistanceType::Code type) {
          type == AssistanceType::HIT_QUERY;
 }
 
-void CheckMore(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const v1::Item* asked = AskedItem(in, items[i].n());
-    if (asked == nullptr || !IsAnsweredByAWord(asked->type())) continue;
-    const std::pair<bool, const char*> parts[] = {{items[i].has_account(), "account"},
-                                                  {items[i].has_ownership(), "ownership"},
-                                                  {items[i].has_subscriber(), "subscriber"},
-                                                  {items[i].has_extract(), "extract"},
-                                                  {items[i].delivered_size() > 0, "delivered"}};
-    for (const auto& [there, part] : parts) {
-      if (there) report.Say("R-DOC-02.more", At("result.items", i, part));
+// Whether a typed part gives more than a word. That a profile matches is one, with what is not.
+bool GivesMore(const ItemResult& item, const FieldDescriptor& part) {
+  const auto* reflection = item.GetReflection();
+  if (part.is_repeated()) {
+    for (int i = 0; i < reflection->FieldSize(item, &part); ++i) {
+      if (SaysSomething(reflection->GetRepeatedMessage(item, &part, i))) return true;
     }
+    return false;
   }
+  if (part.number() != ItemResult::kProfileFieldNumber) {
+    return SaysSomething(reflection->GetMessage(item, &part));
+  }
+  v1::ProfileAnswer profile = item.profile();
+  profile.clear_comparison();
+  return SaysSomething(profile);
+}
+
+void CheckMore(const RuleInput& in, Report& report) {
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
+    if (asked == nullptr || !IsAnsweredByAWord(asked->type())) return;
+    std::vector<const FieldDescriptor*> parts;
+    item.GetReflection()->ListFields(item, &parts);
+    for (const FieldDescriptor* part : parts) {
+      if (part->number() < ItemResult::kAccountFieldNumber || !GivesMore(item, *part)) continue;
+      report.Say("R-DOC-02.more", Cat({at, ".", part->name()}));
+    }
+  });
 }
 
 bool IsOfElectronicData(AssistanceType::Code type) {
   return type == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC ||
          type == AssistanceType::ACCESS_STORED_DATA || type == AssistanceType::REALTIME_TRAFFIC ||
-         type == AssistanceType::INTERCEPT_CONTENT || type == AssistanceType::SUBSCRIBER_INFO;
+         type == AssistanceType::INTERCEPT_CONTENT || type == AssistanceType::SUBSCRIBER_INFO ||
+         type == AssistanceType::PRESERVE_DATA;
 }
 
-// A day that the request names lasts until its end.
+// Both are compared to their ends: a day that the request names lasts until its own.
 bool IsOutside(const v1::DataDelivered& data, const v1::Item& asked) {
-  const auto from = ParseInstant(data.period_from()), to = ParseInstant(data.period_to());
-  const auto first = ParseInstant(asked.period_from()), last = ParseInstant(asked.period_to());
-  const absl::Duration day = absl::Hours(24);
-  return (from.ok() && first.ok() && *from < *first) ||
-         (to.ok() && last.ok() && *to >= *last + day);
+  const auto from = ParseInstant(data.period_from()), first = ParseInstant(asked.period_from());
+  const auto end = ParseOver(data.period_to()), last = ParseOver(asked.period_to());
+  return (from.ok() && first.ok() && *from < *first) || (end.ok() && last.ok() && *end > *last);
+}
+
+// What was asked, and what an order covers. Where data are preserved, as much traffic as shows the
+// provider and the path of a communication is told without an order, BUD 30: the answer says so.
+void CheckDepth(const v1::DataDelivered& data, const ItemResult& item, const v1::Item& asked,
+                const std::string& at, Report& report) {
+  if (IsBlank(data.category())) report.Say("R-EXE-01.depth", at + ".category");
+  if (!OneOf(data.category(), {"TRAFFIC", "CONTENT"})) return;
+  if (data.category() == "CONTENT" && !data.has_filtered()) {
+    report.Say("R-GEN-01.filtered", at + ".filtered");
+  }
+  const bool told = !item.data_care().beyond_request().empty();
+  if (IsBlank(data.order_hash()) && !IsCovered(asked, data.category())) {
+    const bool path = asked.type() == AssistanceType::PRESERVE_DATA && data.category() == "TRAFFIC";
+    if (!path) {
+      report.Say("R-CYB-04.delivered", at + ".category");
+    } else if (!told || IsBlank(item.data_care().beyond_reason())) {
+      report.Say("R-CYB-04.path", at + ".category");
+    }
+  }
+  if (!told && IsOutside(data, asked)) report.Say("R-HR-14.window", at + ".period_from");
 }
 
 void CheckDelivered(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const v1::Item* asked = AskedItem(in, items[i].n());
-    for (int k = 0; k < items[i].delivered_size(); ++k) {
-      const v1::DataDelivered& data = items[i].delivered(k);
-      const std::string at = At(At("result.items", i, "delivered"), k);
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& place) {
+    for (int k = 0; k < item.delivered_size(); ++k) {
+      const v1::DataDelivered& data = item.delivered(k);
+      const std::string at = At(place + ".delivered", k);
       if (IsBlank(data.hash())) report.Say("R-GEN-01.delivered_hash", at + ".hash");
-      if (asked == nullptr || !IsOfElectronicData(asked->type())) continue;
-      const bool of_users = OneOf(data.category(), {"TRAFFIC", "CONTENT"});
-      if (of_users && IsBlank(data.order_hash()) && !IsCovered(*asked, data.category())) {
-        report.Say("R-CYB-04.delivered", at + ".category");
-      }
-      const bool told = !items[i].data_care().beyond_request().empty();
-      if (of_users && !told && IsOutside(data, *asked)) {
-        report.Say("R-HR-14.window", at + ".period_from");
+      if (asked != nullptr && IsOfElectronicData(asked->type())) {
+        CheckDepth(data, item, *asked, at, report);
+      } else if (IsBlank(data.category())) {
+        report.Say("R-GEN-01.delivered_category", at + ".category");
       }
     }
-  }
+  });
 }
 
 constexpr Rule kAnswerValueRules[] = {
@@ -293,8 +342,9 @@ constexpr Rule kAnswerValueRules[] = {
     {{"R-DOC-02", "E", "",
       "a question that a word answers gets accounts, owners, subscribers, entries or data"},
      CheckMore},
-    {{"R-CYB-04, R-GEN-01, R-HR-14", "E/I", "BUD 31 to 34",
-      "what was handed over is deeper than its order, has no hash, or is of another time"},
+    {{"R-CYB-04, R-EXE-01, R-GEN-01, R-HR-14", "E/W/I", "BUD 30 to 34",
+      "what was handed over is deeper than its order (W: nothing says how deep), has no hash or "
+      "category, or is of another time"},
      CheckDelivered},
 };
 

@@ -156,10 +156,9 @@ void CheckTrace(const v1::TraceAnswer& trace, const std::string& at, Report& rep
 }
 
 void CheckTraces(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    if (items[i].has_trace()) CheckTrace(items[i].trace(), At("result.items", i, "trace"), report);
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    if (item.has_trace()) CheckTrace(item.trace(), at + ".trace", report);
+  });
 }
 
 constexpr Rule kAreaRules[] = {

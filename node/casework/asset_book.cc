@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <optional>
 
-#include "base/clock.h"
+#include "absl/strings/ascii.h"
+#include "base/bytes.h"
 #include "node/casework/progress.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -36,14 +39,97 @@ std::string RouteOf(AssistanceType::Code type) {
   return type == AssistanceType::NON_CONVICTION_CONFISCATION ? "NON_CONVICTION" : "";
 }
 
-// Two items of one request may ask for the same property: frozen first, confiscated later.
-std::string IdOf(const v1::Item& item) {
-  const v1::Property& p = item.property();
-  for (const std::string* id : {&p.asset_id(), &p.iban(), &p.account(), &p.crypto_address(),
-                                &p.registry_no(), &item.account(), &item.confiscation_ref()}) {
-    if (!IsBlank(*id)) return *id;
+// As numbers are compared: without blanks, IBANs in capitals.
+std::string Unspaced(std::string_view number) {
+  std::string compact;
+  for (char c : number) {
+    if (!absl::ascii_isspace(static_cast<unsigned char>(c))) compact += c;
   }
-  return "";
+  return compact;
+}
+
+struct Number {
+  std::string_view kind;
+  const std::string& text;
+};
+std::vector<Number> Written(const v1::Property& p) {
+  const Number all[] = {{"id", p.asset_id()},
+                        {"account", p.iban()},
+                        {"account", p.account()},
+                        {"crypto", p.crypto_address()},
+                        {"registry", p.registry_no()}};
+  std::vector<Number> written;
+  std::copy_if(std::begin(all), std::end(all), std::back_inserter(written),
+               [](const Number& one) { return !IsBlank(one.text); });
+  return written;
+}
+// The confiscation says which thing it is only where nothing else does: one may be of several.
+std::vector<Number> Written(const v1::Item& item) {
+  std::vector<Number> written = Written(item.property());
+  if (!IsBlank(item.account())) written.push_back({"account", item.account()});
+  if (written.empty() && !IsBlank(item.confiscation_ref())) {
+    written.push_back({"confiscation", item.confiscation_ref()});
+  }
+  return written;
+}
+std::string NumberText(const Number& one) {
+  const std::string number = Unspaced(one.text);
+  return Cat({one.kind, " ", one.kind == "account" ? absl::AsciiStrToUpper(number) : number});
+}
+std::string_view KindIn(std::string_view number) { return number.substr(0, number.find(' ')); }
+
+bool IsKnownAs(const Asset& asset, const std::vector<std::string>& numbers) {
+  return std::any_of(numbers.begin(), numbers.end(), [&](const std::string& number) {
+    return std::count(asset.numbers.begin(), asset.numbers.end(), number) > 0;
+  });
+}
+// Whether they cannot be one thing: two accounts are not, nor an account and a flat; a name that a
+// state gives a thing, or the confiscation that it is of, may stand for an account.
+bool IsAnother(const Asset& asset, const std::vector<std::string>& numbers) {
+  const auto is_name = [](std::string_view number) {
+    return OneOf(KindIn(number), {"id", "confiscation"});
+  };
+  const auto differs = [&](const std::string& number) {
+    return std::any_of(asset.numbers.begin(), asset.numbers.end(), [&](const std::string& known) {
+      return KindIn(known) == KindIn(number) || !(is_name(known) || is_name(number));
+    });
+  };
+  return !IsKnownAs(asset, numbers) && std::any_of(numbers.begin(), numbers.end(), differs);
+}
+// A report names one by any of its numbers.
+bool IsNamed(const Asset& asset, const std::string& id) {
+  const std::string number = Unspaced(id), upper = absl::AsciiStrToUpper(number);
+  return Unspaced(asset.id) == number ||
+         std::any_of(asset.numbers.begin(), asset.numbers.end(), [&](const std::string& known) {
+           const std::string_view kind = KindIn(known);
+           return known.substr(kind.size() + 1) == (kind == "account" ? upper : number);
+         });
+}
+
+bool Concerns(const Asset& asset, uint32_t item) {
+  return std::find(asset.items.begin(), asset.items.end(), item) != asset.items.end();
+}
+
+bool IsExecuted(const v1::ItemResult& result) {
+  return result.outcome() == ItemOutcome::EXECUTED_FULL ||
+         result.outcome() == ItemOutcome::EXECUTED_PARTIAL;
+}
+
+// Where property stands once an item of the type is executed.
+std::optional<AssetState> GoalOf(AssistanceType::Code type) {
+  if (type == AssistanceType::FREEZE) return kFrozen;
+  if (IsConfiscation(type)) return kConfiscated;
+  if (type == AssistanceType::ASSET_RETURN) return kReturned;
+  return type == AssistanceType::ASSET_SHARING ? std::optional(kShared) : std::nullopt;
+}
+// Where it stands while that is asked for.
+AssetState StartOf(AssistanceType::Code type) {
+  if (type == AssistanceType::FREEZE) return kFreezeRequested;
+  if (IsConfiscation(type)) return kConfiscationRequested;
+  return IsDisposal(type) ? kConfiscated : kTraced;
+}
+bool CanReach(AssetState goal, AssetState from) {
+  return goal == kReturned || goal == kShared ? from <= kDisposalAgreed : from < goal;
 }
 
 class Book {
@@ -72,11 +158,21 @@ class Book {
   void Request(const v1::Request& request, absl::Time at) {
     assets_.clear();  // the corrected one counts
     types_.clear();
+    of_item_.clear();
+    by_number_.clear();
     for (const v1::Item& item : request.items()) {
       if (!ConcernsAssets(item.type())) continue;
-      types_.emplace_back(item.n(), item.type());
-      Asset& asset = Named(IdOf(item), item, at);
-      asset.items.push_back(item.n());
+      types_.emplace(item.n(), item.type());
+      const std::vector<Number> written = Written(item);
+      const std::optional<size_t> known = Find(written);
+      const size_t i = known.has_value() ? *known : Add(at);
+      Name(i, written);
+      Join(i, item.n());
+      Asset& asset = assets_[i];
+      // Two items of one request may ask for the same property: frozen first, confiscated later.
+      const AssetState start = StartOf(item.type());
+      const bool sooner = start == kFreezeRequested && asset.state == kConfiscationRequested;
+      if (asset.state == kTraced || sooner) asset.state = start;
       asset.confiscation_asked |= IsConfiscation(item.type());
       if (asset.route.empty()) asset.route = RouteOf(item.type());
       if (asset.amount.ccy().empty() && item.property().has_amount()) {
@@ -85,74 +181,89 @@ class Book {
     }
   }
 
-  Asset& Named(const std::string& id, const v1::Item& item, absl::Time at) {
-    for (Asset& asset : assets_) {
-      if (!id.empty() && asset.id == id) return asset;
-    }
-    Asset asset;
-    asset.id = id;
-    asset.since = at;
-    if (item.type() == AssistanceType::FREEZE) asset.state = kFreezeRequested;
-    if (IsConfiscation(item.type())) asset.state = kConfiscationRequested;
-    if (IsDisposal(item.type())) asset.state = kConfiscated;
-    assets_.push_back(std::move(asset));
-    return assets_.back();
+  size_t Add(absl::Time at) {
+    assets_.emplace_back();
+    assets_.back().since = at;
+    return assets_.size() - 1;
   }
-
-  static bool IsExecuted(const v1::ItemResult& result) {
-    return result.outcome() == ItemOutcome::EXECUTED_FULL ||
-           result.outcome() == ItemOutcome::EXECUTED_PARTIAL;
+  void Join(size_t i, uint32_t item) {
+    if (Concerns(assets_[i], item)) return;
+    assets_[i].items.push_back(item);
+    of_item_[item].push_back(i);
+  }
+  // The first name stays.
+  void Name(size_t i, const std::vector<Number>& written) {
+    for (const Number& one : written) {
+      if (assets_[i].id.empty()) assets_[i].id = one.text;
+      const std::string number = NumberText(one);
+      if (by_number_.emplace(number, i).second) assets_[i].numbers.push_back(number);
+    }
+  }
+  std::optional<size_t> Find(const std::vector<Number>& written) const {
+    for (const Number& one : written) {
+      const auto found = by_number_.find(NumberText(one));
+      if (found != by_number_.end()) return found->second;
+    }
+    return std::nullopt;
   }
 
   void Result(const v1::ItemResult& result, absl::Time at) {
-    const auto type = std::find_if(types_.begin(), types_.end(),
-                                   [&](const auto& one) { return one.first == result.n(); });
+    const auto type = types_.find(result.n());
     if (type == types_.end()) return;
-    for (const v1::AssetAnswer& one : result.assets()) Note(result, one, at);
-    if (!IsExecuted(result)) return;
-    for (Asset& asset : assets_) {
-      if (std::find(asset.items.begin(), asset.items.end(), result.n()) == asset.items.end()) {
-        continue;
-      }
-      if (type->second == AssistanceType::FREEZE && asset.state == kFreezeRequested) {
-        Set(asset, kFrozen, at);
-      } else if (IsConfiscation(type->second) && asset.state < kConfiscated) {
-        Set(asset, kConfiscated, at);
-      } else if (type->second == AssistanceType::ASSET_RETURN && asset.state <= kDisposalAgreed) {
-        Set(asset, kReturned, at);
-      } else if (type->second == AssistanceType::ASSET_SHARING && asset.state <= kDisposalAgreed) {
-        Set(asset, kShared, at);
-      }
+    std::map<size_t, AssetState> said;  // of what the answer names; the outcome when it says none
+    const auto goal = GoalOf(type->second);
+    for (const v1::AssetAnswer& one : result.assets()) {
+      const size_t i = Told(result, one, type->second, at);
+      Note(assets_[i], one);
+      const auto state = AssetStateFromName(one.state());
+      said.emplace(i, state.ok() ? *state : goal.value_or(kTraced));
     }
+    if (!IsExecuted(result) || !goal.has_value()) return;
+    for (const size_t i : of_item_[result.n()]) {
+      // An answer that names property is about that. The outcome moves it, but no farther than the
+      // answer says.
+      const auto of_this = said.find(i);
+      const bool other = of_this == said.end() ? !said.empty() : of_this->second < *goal;
+      if (other || !CanReach(*goal, assets_[i].state)) continue;
+      // What was to be returned may have gone to the victims.
+      const bool disposed =
+          of_this != said.end() && *goal >= kReturned && of_this->second <= kVictimCompensated;
+      Set(assets_[i], disposed ? of_this->second : *goal, at);
+    }
+  }
+
+  // Which asset a part of a result is about. The only one that is told is the one that was asked
+  // for, unless it has another number.
+  size_t Told(const v1::ItemResult& result, const v1::AssetAnswer& one, AssistanceType::Code type,
+              absl::Time at) {
+    const std::vector<Number> written = Written(one.property());
+    std::optional<size_t> found = Find(written);
+    const auto& of_item = of_item_[result.n()];
+    if (!found.has_value() && result.assets_size() == 1) {
+      const auto numbers = NumbersOf(one.property());
+      const auto fits = std::find_if(of_item.begin(), of_item.end(),
+                                     [&](size_t i) { return !IsAnother(assets_[i], numbers); });
+      if (fits != of_item.end()) found = *fits;
+    } else if (!found.has_value() && !of_item.empty()) {
+      const Asset& first = assets_[of_item.front()];
+      if (written.empty() || first.numbers.empty()) found = of_item.front();
+    }
+    if (!found.has_value()) {
+      found = Add(at);
+      assets_[*found].state = IsDisposal(type) ? kConfiscated : kTraced;
+    }
+    Name(*found, written);
+    Join(*found, result.n());
+    return *found;
   }
 
   // What a result tells besides its outcome. The outcome alone moves the asset: what needs the
   // other side's word before it is a report of its own.
-  void Note(const v1::ItemResult& result, const v1::AssetAnswer& said, absl::Time at) {
-    v1::AssetReport report;
-    report.set_item(result.n());
-    report.set_asset_id(NumberOf(result, said.property()));
-    report.set_order_ref(said.order_ref());
-    report.set_expires_at(said.expires_at());
-    if (said.has_amount()) *report.mutable_amount() = said.amount();
-    *report.mutable_claims() = said.claims();
-    Report(report, Side::kRequested, at);
-  }
-
-  // As the item's asset is known, where one of the property's numbers is that; else the first of
-  // them.
-  std::string NumberOf(const v1::ItemResult& result, const v1::Property& p) const {
-    std::string first;
-    for (const std::string* id :
-         {&p.asset_id(), &p.iban(), &p.account(), &p.crypto_address(), &p.registry_no()}) {
-      if (IsBlank(*id)) continue;
-      if (first.empty()) first = *id;
-      for (const Asset& asset : assets_) {
-        const bool of_item = std::count(asset.items.begin(), asset.items.end(), result.n()) > 0;
-        if (of_item && asset.id == *id) return *id;
-      }
-    }
-    return result.assets_size() > 1 ? first : "";
+  static void Note(Asset& asset, const v1::AssetAnswer& said) {
+    TakeClaims(said.claims(), asset.claims);
+    if (!said.order_ref().empty()) asset.order_ref = said.order_ref();
+    if (!said.expires_at().empty()) asset.expires_at = said.expires_at();
+    if (said.has_amount()) asset.amount = said.amount();
   }
 
   static void Set(Asset& asset, AssetState to, absl::Time at) {
@@ -163,7 +274,7 @@ class Book {
   void Report(const v1::AssetReport& report, Side side, absl::Time at) {
     Asset* asset = Reported(report, at);
     if (asset == nullptr) return;
-    for (const v1::ThirdPartyClaim& claim : report.claims()) Claim(*asset, claim);
+    TakeClaims(report.claims(), asset->claims);
     if (!report.order_ref().empty()) asset->order_ref = report.order_ref();
     if (!report.expires_at().empty()) asset->expires_at = report.expires_at();
     if (!report.route().empty()) asset->route = report.route();
@@ -184,39 +295,24 @@ class Book {
 
   // A report may name one of several things that an item concerns.
   Asset* Reported(const v1::AssetReport& report, absl::Time at) {
-    Asset* of_item = nullptr;
-    for (Asset& asset : assets_) {
-      const bool has =
-          std::find(asset.items.begin(), asset.items.end(), report.item()) != asset.items.end();
-      if (!has) continue;
-      if (report.asset_id().empty() || asset.id == report.asset_id()) return &asset;
-      if (of_item == nullptr) of_item = &asset;
+    const auto of_item = of_item_.find(report.item());
+    if (of_item == of_item_.end() || of_item->second.empty()) return nullptr;
+    const std::string& id = report.asset_id();
+    Asset& first = assets_[of_item->second.front()];
+    if (id.empty()) return &first;
+    for (const size_t i : of_item->second) {
+      if (IsNamed(assets_[i], id)) return &assets_[i];
     }
-    if (of_item == nullptr) return nullptr;
-    if (of_item->id.empty()) {
-      of_item->id = report.asset_id();
-      return of_item;
-    }
-    Asset more;
-    more.items = {report.item()};
-    more.id = report.asset_id();
-    more.state = kTraced;
-    more.since = at;
-    assets_.push_back(std::move(more));
-    return &assets_.back();
+    const bool unnamed = first.id.empty();
+    const size_t i = unnamed ? of_item->second.front() : Add(at);
+    assets_[i].id = id;
+    Join(i, report.item());
+    return &assets_[i];
   }
 
-  static void Claim(Asset& asset, const v1::ThirdPartyClaim& claim) {
-    for (v1::ThirdPartyClaim& known : asset.claims) {
-      const bool same = claim.ref().empty() ? known.by() == claim.by() : known.ref() == claim.ref();
-      if (!same) continue;
-      known.MergeFrom(claim);
-      return;
-    }
-    asset.claims.push_back(claim);
-  }
-
-  std::vector<std::pair<uint32_t, AssistanceType::Code>> types_;
+  std::map<uint32_t, AssistanceType::Code> types_;
+  std::map<uint32_t, std::vector<size_t>> of_item_;
+  std::map<std::string, size_t> by_number_;
   std::vector<Asset> assets_;
 };
 
@@ -243,6 +339,34 @@ std::vector<Asset> AssetsOf(const std::vector<OpenedAct>& acts) {
   return book.Done();
 }
 
+std::vector<std::string> NumbersOf(const v1::Property& property) {
+  std::vector<std::string> numbers;
+  for (const Number& one : Written(property)) numbers.push_back(NumberText(one));
+  return numbers;
+}
+
+void TakeClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& said,
+                std::vector<v1::ThirdPartyClaim>& claims) {
+  if (said.empty()) return;
+  std::map<std::string, size_t> by_ref, by_whom;
+  const auto keep = [&](size_t i) {
+    by_ref.emplace(claims[i].ref(), i);
+    by_whom.emplace(claims[i].by(), i);
+  };
+  for (size_t i = 0; i < claims.size(); ++i) keep(i);
+  for (const v1::ThirdPartyClaim& claim : said) {
+    const bool named = !claim.ref().empty();
+    const auto& known = named ? by_ref : by_whom;
+    const auto found = known.find(named ? claim.ref() : claim.by());
+    if (found != known.end()) {
+      claims[found->second].MergeFrom(claim);
+    } else {
+      claims.push_back(claim);
+      keep(claims.size() - 1);
+    }
+  }
+}
+
 bool IsOpenClaim(const v1::ThirdPartyClaim& claim) {
   return !OneOf(claim.status(), {"REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"});
 }
@@ -256,10 +380,28 @@ absl::Time HearingEnds(const Asset& asset) {
   return proposed ? asset.lift_proposed + kConsultationNotice : absl::InfiniteFuture();
 }
 
+bool DisposesOverClaim(const std::vector<Asset>& assets, const v1::ItemResult& result) {
+  std::vector<std::vector<std::string>> numbers;
+  for (const v1::AssetAnswer& one : result.assets()) numbers.push_back(NumbersOf(one.property()));
+  for (Asset asset : assets) {
+    if (!Concerns(asset, result.n()) || !HasOpenClaim(asset)) continue;
+    bool told = result.assets().empty();
+    for (int k = 0; k < result.assets_size(); ++k) {
+      if (IsAnother(asset, numbers[k])) continue;
+      TakeClaims(result.assets(k).claims(), asset.claims);
+      const auto state = AssetStateFromName(result.assets(k).state());
+      const bool disposes = !state.ok() || *state >= kDisposalAgreed;
+      const auto& own = result.assets(k).claims();
+      told |= disposes && std::none_of(own.begin(), own.end(), IsOpenClaim);
+    }
+    if (told && HasOpenClaim(asset)) return true;
+  }
+  return false;
+}
+
 const Asset* AssetOfItem(const std::vector<Asset>& assets, uint32_t item) {
-  const auto found = std::find_if(assets.begin(), assets.end(), [&](const Asset& asset) {
-    return std::find(asset.items.begin(), asset.items.end(), item) != asset.items.end();
-  });
+  const auto found = std::find_if(assets.begin(), assets.end(),
+                                  [&](const Asset& asset) { return Concerns(asset, item); });
   return found == assets.end() ? nullptr : &*found;
 }
 
@@ -271,23 +413,19 @@ std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side sid
     Tell("R-GEN-01.asset_item", "asset_report.item", findings);
     return findings;
   }
-  // As it stands once what the report itself says about claims is counted in.
+  // As it stands once what the report itself says about claims is counted in. What it names anew
+  // begins with it.
   Asset asset = *known;
-  for (const Asset& one : assets) {
-    const bool has =
-        std::find(one.items.begin(), one.items.end(), report.item()) != one.items.end();
-    if (has && !report.asset_id().empty() && one.id == report.asset_id()) asset = one;
-  }
-  if (!report.asset_id().empty() && !asset.id.empty() && asset.id != report.asset_id()) {
+  const auto named = std::find_if(assets.begin(), assets.end(), [&](const Asset& one) {
+    return Concerns(one, report.item()) && IsNamed(one, report.asset_id());
+  });
+  if (!report.asset_id().empty() && named != assets.end()) {
+    asset = *named;
+  } else if (!report.asset_id().empty() && !known->id.empty()) {
     asset = Asset{};
     asset.items = {report.item()};
   }
-  for (const v1::ThirdPartyClaim& claim : report.claims()) {
-    std::erase_if(asset.claims, [&](const v1::ThirdPartyClaim& old) {
-      return claim.ref().empty() ? old.by() == claim.by() : old.ref() == claim.ref();
-    });
-    asset.claims.push_back(claim);
-  }
+  TakeClaims(report.claims(), asset.claims);
   const auto to = AssetStateFromName(report.to());
   if (!to.ok()) return findings;
   if (IsOfRequesting(*to) != (side == Side::kRequesting)) {

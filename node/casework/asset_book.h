@@ -17,7 +17,10 @@ namespace palermo::casework {
 
 struct Asset {
   std::vector<uint32_t> items;  // of the request that concern it
-  std::string id;               // as the request or a report names it; "" when neither does
+  std::string id;               // as the first act that names it writes it; "" when none does
+  // All numbers under which it is known, with their kinds and without blanks, as NumbersOf has
+  // them.
+  std::vector<std::string> numbers;
   AssetState state = AssetState::kTraced;
   absl::Time since = absl::InfinitePast();
   bool confiscation_asked = false;
@@ -31,7 +34,14 @@ struct Asset {
 // In the order in which the acts name them. `acts` as for ObligationsOf.
 std::vector<Asset> AssetsOf(const std::vector<OpenedAct>& acts);
 
+// The numbers of a property: "account QV47VSTB...", "registry LAND-4711".
+std::vector<std::string> NumbersOf(const v1::Property& property);
+
 bool IsOpenClaim(const v1::ThirdPartyClaim& claim);
+// What is said later of a claim replaces what was: it is known by its ref, or without one by whose
+// it is.
+void TakeClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& said,
+                std::vector<v1::ThirdPartyClaim>& claims);
 bool HasOpenClaim(const Asset& asset);
 // Until when the requesting state may state its view on a proposed lifting; policy, as
 // R-CLK-CONSULT.
@@ -41,6 +51,10 @@ absl::Time HearingEnds(const Asset& asset);
 // R-GEN-02.
 std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side side,
                                       const v1::AssetReport& report, absl::Time now);
+// Whether an executed result of a return or a sharing disposes of property over a claim that stays
+// open after what the result itself says of claims. What says so in one part of the answer alone is
+// not counted: the check of that part tells it.
+bool DisposesOverClaim(const std::vector<Asset>& assets, const v1::ItemResult& result);
 // The asset that an item concerns; null when there is none.
 const Asset* AssetOfItem(const std::vector<Asset>& assets, uint32_t item);
 

@@ -189,6 +189,131 @@ TEST_F(AssetBook, AResultReturnsNothingOverAnOpenClaim) {
   EXPECT_THAT(Check(Act::FINAL_RESULT, RD, result), IsEmpty());
 }
 
+TEST_F(AssetBook, AResultMaySettleTheClaimItself) {
+  acts_.clear();
+  Add(Act::REQUEST, RQ, R"j({"request": {"items": [
+    {"n": 1, "type": "ASSET_RETURN", "confiscation_ref": "QT-2029-77"}]}})j");
+  Reported(RD, R"("item": 1, "claims": [{"ref": "C-1", "by": "heirs", "status": "OPEN"}])");
+  const auto returned = [](const std::string& claims) {
+    return R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL", "description": "returned",
+      "assets": [{"state": "RETURNED", "property": {"iban": "QV47VSTB00012345678901"},
+        "claims": [)" +
+           claims + "]}]}]}}";
+  };
+  EXPECT_THAT(Check(Act::FINAL_RESULT, RD, returned("")), ElementsAre("R-AR-05.claim"));
+  EXPECT_THAT(Check(Act::FINAL_RESULT, RD, returned(R"({"ref": "C-1", "status": "SETTLED"})")),
+              IsEmpty());
+  EXPECT_THAT(Check(Act::FINAL_RESULT, RD, returned(R"({"ref": "C-1", "status": "OPEN"})")),
+              ElementsAre("R-AR-05.claim"))
+      << "told once";
+}
+
+TEST_F(AssetBook, AResultSaysWhoGotIt) {
+  acts_.clear();
+  Add(Act::REQUEST, RQ, R"j({"request": {"items": [
+    {"n": 1, "type": "ASSET_RETURN", "confiscation_ref": "QT-2029-77"}]}})j");
+  Add(Act::FINAL_RESULT, RD, R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",
+    "assets": [{"state": "VICTIM_COMPENSATED"}]}]}})");
+  EXPECT_EQ(StateOf(1), "VICTIM_COMPENSATED");
+}
+
+// --- Which thing a result is about
+
+TEST_F(AssetBook, FurtherPropertyOfAnExecutedFreezeIsFrozenToo) {
+  Add(Act::PARTIAL_RESULT, RD, R"j({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",
+    "assets": [{"state": "FROZEN", "property": {"iban": "QV47VSTB00012345678901"}},
+               {"state": "FROZEN", "property": {"registry_no": "CAR-9"}, "order_ref": "QT-G-9"},
+               {"property": {"crypto_address": "bc1q"}},
+               {"state": "TRACED", "property": {"registry_no": "CAR-10"}}]}]}})j");
+  const auto assets = AssetsOf(acts_);
+  ASSERT_EQ(assets.size(), 5u);
+  EXPECT_EQ(assets[0].state, AssetState::kFrozen);
+  EXPECT_EQ(assets[2].id, "CAR-9");
+  EXPECT_EQ(assets[2].state, AssetState::kFrozen);
+  EXPECT_EQ(assets[2].order_ref, "QT-G-9");
+  EXPECT_EQ(assets[3].state, AssetState::kFrozen);
+  EXPECT_EQ(assets[4].state, AssetState::kTraced) << "the answer says that it was only found";
+}
+
+TEST_F(AssetBook, AnAnswerAboutAnotherAccountLeavesTheAskedOneAlone) {
+  Add(Act::PARTIAL_RESULT, RD, R"j({"result": {"items": [{"n": 1, "outcome": "EXECUTED_PARTIAL",
+    "assets": [{"state": "FROZEN", "property": {"iban": "QV20VSTB00012345678902"},
+      "order_ref": "QT-G-7", "claims": [{"ref": "C-1", "by": "a bank", "status": "OPEN"}]}]}]}})j");
+  const auto assets = AssetsOf(acts_);
+  ASSERT_EQ(assets.size(), 3u);
+  EXPECT_EQ(assets[0].state, AssetState::kFreezeRequested);
+  EXPECT_EQ(assets[0].order_ref, "");
+  EXPECT_FALSE(HasOpenClaim(assets[0]));
+  EXPECT_EQ(assets[2].id, "QV20VSTB00012345678902");
+  EXPECT_EQ(assets[2].state, AssetState::kFrozen);
+  EXPECT_TRUE(HasOpenClaim(assets[2]));
+  // A report may name it now.
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "asset_id": "qv20 vstb 0001 2345 6789 02",
+                                "to": "LIFT_PROPOSED", "reason": "not the suspect's")"),
+              IsEmpty());
+}
+
+TEST_F(AssetBook, BlanksInANumberMakeNoOtherThing) {
+  Add(Act::PARTIAL_RESULT, RD, R"j({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",
+    "assets": [{"state": "FROZEN", "property": {"iban": "QV47 VSTB 0001 2345 6789 01"},
+      "order_ref": "QT-G-7"}]}]}})j");
+  const auto assets = AssetsOf(acts_);
+  ASSERT_EQ(assets.size(), 2u);
+  EXPECT_EQ(assets[0].state, AssetState::kFrozen);
+  EXPECT_EQ(assets[0].order_ref, "QT-G-7");
+  Reported(RD, R"("item": 1, "asset_id": "QV47 VSTB 0001 2345 6789 01", "to": "FROZEN",
+                  "order_ref": "QT-G-8")");
+  ASSERT_EQ(AssetsOf(acts_).size(), 2u);
+  EXPECT_EQ(AssetsOf(acts_)[0].order_ref, "QT-G-8");
+}
+
+TEST_F(AssetBook, AStatesOwnNameForThePropertyIsNoOtherThing) {
+  Add(Act::PARTIAL_RESULT, RD, R"j({"result": {"items": [{"n": 1, "outcome": "EXECUTED_FULL",
+    "assets": [{"state": "FROZEN", "property": {"asset_id": "QT-ASSET-3"}}]}]}})j");
+  ASSERT_EQ(AssetsOf(acts_).size(), 2u);
+  EXPECT_EQ(AssetsOf(acts_)[0].state, AssetState::kFrozen);
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "asset_id": "QT-ASSET-3", "to": "FROZEN",
+                                "order_ref": "QT-G-2")"),
+              IsEmpty());
+}
+
+TEST_F(AssetBook, WhatATracingFindsHasItsNumber) {
+  acts_.clear();
+  Add(Act::REQUEST, RQ, R"j({"request": {"items": [
+    {"n": 1, "type": "TRACE_PROCEEDS", "person_ref": "P-1"}]}})j");
+  const auto found = [&](const std::string& property) {
+    Add(Act::PARTIAL_RESULT, RD,
+        R"({"result": {"items": [{"n": 1, "outcome": "EXECUTED_PARTIAL", "assets": [
+          {"state": "TRACED", "property": {)" +
+            property + "}}]}]}}");
+  };
+  found(R"("iban": "QV47VSTB00012345678901")");
+  ASSERT_EQ(AssetsOf(acts_).size(), 1u);
+  EXPECT_EQ(AssetsOf(acts_)[0].id, "QV47VSTB00012345678901");
+  found(R"("registry_no": "LAND-4711")");
+  ASSERT_EQ(AssetsOf(acts_).size(), 2u);
+  EXPECT_EQ(AssetsOf(acts_)[1].id, "LAND-4711");
+}
+
+// Some thousand things and claims are no work: each is found by its number.
+TEST_F(AssetBook, ManyThingsAreNotedInOneWalk) {
+  constexpr int kThings = 20000;
+  v1::CaseBody body = *BodyFromJson(R"({"result": {"items": [{"n": 1}]}})");
+  v1::ItemResult& item = *body.mutable_result()->mutable_items(0);
+  item.set_outcome(v1::ItemOutcome::EXECUTED_FULL);
+  for (int i = 0; i < kThings; ++i) {
+    v1::AssetAnswer& one = *item.add_assets();
+    one.mutable_property()->set_registry_no("CAR-" + std::to_string(i));
+    v1::ThirdPartyClaim& claim = *item.mutable_assets(0)->add_claims();
+    claim.set_ref("C-" + std::to_string(i));
+    claim.set_status("OPEN");
+  }
+  acts_.push_back({Act::PARTIAL_RESULT, RD, now_, &body});
+  const auto assets = AssetsOf(acts_);
+  ASSERT_EQ(assets.size(), 2u + kThings);
+  EXPECT_EQ(assets[2].claims.size(), size_t{kThings});
+}
+
 // --- Forms
 
 TEST_F(AssetBook, AReportSaysSomethingThatCanBe) {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "node/casework/asset_book.h"
+#include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -116,14 +117,7 @@ void CheckReportForm(const RuleInput& in, Report& report) {
   if (said.to() == "RQ_HEARD" && IsBlank(said.view())) {
     report.Say("R-GEN-01.asset_view", "asset_report.view");
   }
-  for (int i = 0; i < said.claims_size(); ++i) {
-    const v1::ThirdPartyClaim& claim = said.claims(i);
-    const bool whose = !IsBlank(claim.ref()) || !IsBlank(claim.by());
-    if (!whose ||
-        !OneOf(claim.status(), {"OPEN", "REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"})) {
-      report.Say("R-GEN-01.asset_claim", At("asset_report.claims", i));
-    }
-  }
+  CheckThirdPartyClaims(said.claims(), "asset_report.claims", report);
   for (const auto& [text, field] : {std::pair(&said.at(), "asset_report.at"),
                                     std::pair(&said.expires_at(), "asset_report.expires_at")}) {
     if (!text->empty() && !ParseInstant(*text).ok()) report.Say("R-GEN-01.date", field);
@@ -142,24 +136,18 @@ void CheckMove(const RuleInput& in, Report& report) {
 
 // A result that returns or shares what a third party still claims.
 void CheckClaims(const RuleInput& in, Report& report) {
-  if (!IsAct(in, {Act::PARTIAL_RESULT, Act::FINAL_RESULT}) || in.context.assets == nullptr ||
-      in.context.request == nullptr) {
-    return;
-  }
-  const auto& results = in.body.result().items();
-  for (int i = 0; i < results.size(); ++i) {
-    const bool executed = results[i].outcome() == v1::ItemOutcome::EXECUTED_FULL ||
-                          results[i].outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
-    const Asset* asset = AssetOfItem(*in.context.assets, results[i].n());
-    if (!executed || asset == nullptr || !HasOpenClaim(*asset)) continue;
-    const auto& items = in.context.request->items();
-    const bool disposal = std::any_of(items.begin(), items.end(), [&](const Item& item) {
-      return item.n() == results[i].n() && (item.type() == AssistanceType::ASSET_RETURN ||
-                                            item.type() == AssistanceType::ASSET_SHARING ||
-                                            item.type() == AssistanceType::DIRECT_RECOVERY_SUPPORT);
-    });
-    if (disposal) report.Say("R-AR-05.claim", At("result.items", i));
-  }
+  if (!IsAct(in, {Act::PARTIAL_RESULT, Act::FINAL_RESULT}) || in.context.assets == nullptr) return;
+  ForResults(in, [&](const v1::ItemResult& item, const Item* asked, const std::string& at) {
+    const bool executed = item.outcome() == v1::ItemOutcome::EXECUTED_FULL ||
+                          item.outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
+    const bool disposal =
+        asked != nullptr && (asked->type() == AssistanceType::ASSET_RETURN ||
+                             asked->type() == AssistanceType::ASSET_SHARING ||
+                             asked->type() == AssistanceType::DIRECT_RECOVERY_SUPPORT);
+    if (executed && disposal && DisposesOverClaim(*in.context.assets, item)) {
+      report.Say("R-AR-05.claim", at);
+    }
+  });
 }
 
 constexpr Rule kAssetRules[] = {
@@ -185,6 +173,17 @@ constexpr Rule kAssetRules[] = {
 };
 
 }  // namespace
+
+void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,
+                           const std::string& at, Report& report) {
+  for (int i = 0; i < claims.size(); ++i) {
+    const bool whose = !IsBlank(claims[i].ref()) || !IsBlank(claims[i].by());
+    const std::string& status = claims[i].status();
+    if (!whose || status.empty() || !IsWordOf("ThirdPartyClaim", "status", status)) {
+      report.Say("R-GEN-01.asset_claim", At(at, i));
+    }
+  }
+}
 
 std::span<const Rule> AssetRules() { return kAssetRules; }
 

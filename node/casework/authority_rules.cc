@@ -359,14 +359,10 @@ void CheckMandate(const RuleInput& in, Report& report) {
                    [&](const std::string& word) { return word == family || word == "*"; })) {
     report.Say("R-AUTH-01.family", "signatory.mandate");
   }
-  const auto until = ParseInstant(signatory->valid_to);
+  const auto over = ParseOver(signatory->valid_to);
   const absl::Time now = NowOf(in.context);
   if (now == absl::InfinitePast()) return;
-  // A date alone means the whole day.
-  const bool whole_day = signatory->valid_to.size() == 10;
-  const absl::Duration grace = whole_day ? absl::Hours(24) : absl::ZeroDuration();
-  if (!until.ok() || now >= *until + grace)
-    report.Say("R-AUTH-01.expired", "signatory.mandate_valid_to");
+  if (!over.ok() || now >= *over) report.Say("R-AUTH-01.expired", "signatory.mandate_valid_to");
 }
 
 void CheckFourEyes(const RuleInput& in, Report& report) {

@@ -45,17 +45,13 @@ bool IsQuestion(AssistanceType::Code type) {
 }
 
 void CheckAnswers(const RuleInput& in, Report& report) {
-  const auto& results = in.body.result().items();
-  for (int i = 0; i < results.size(); ++i) {
-    const v1::Item* asked = AskedItem(in, results[i].n());
-    if (asked == nullptr || !IsQuestion(asked->type())) continue;
-    for (const std::string& member : results[i].verification().disclosed()) {
-      if (!IsOfTheAnswer(member)) {
-        report.Say("R-DOC-02.more", At("result.items", i, "verification.disclosed"));
-        break;
-      }
+  ForResults(in, [&](const v1::ItemResult& item, const v1::Item* asked, const std::string& at) {
+    if (asked == nullptr || !IsQuestion(asked->type())) return;
+    const auto& disclosed = item.verification().disclosed();
+    if (!std::all_of(disclosed.begin(), disclosed.end(), IsOfTheAnswer)) {
+      report.Say("R-DOC-02.more", at + ".verification.disclosed");
     }
-  }
+  });
 }
 
 // --- Orders

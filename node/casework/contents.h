@@ -134,6 +134,9 @@ struct RuleInfo {
 // Every rule that CheckBody runs, in order.
 std::span<const RuleInfo> Rules();
 
+// What the body's drafter answers for with a reason; entries of IsAnswered.
+std::vector<std::string> AnsweredIn(const v1::CaseBody& body);
+
 // The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF",
 // "CETS198", "ECE", "UNCC". Accepts
 // what a request may say ("UNTOC_18", "TREATY:TF", "BY_AGREEMENT_UNTOC_18"); unknown: "UNTOC_18".

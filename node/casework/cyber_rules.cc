@@ -238,7 +238,13 @@ bool IsCovered(const Item& item, const std::string& category) {
   if (IsBlank(item.legal_order_hash()) && IsBlank(item.order().hash())) {
     return given <= Depth::kSubscriber;
   }
-  return given <= (covered == Depth::kNone ? Sought(item) : covered);
+  if (covered != Depth::kNone) return given <= covered;
+  // An order that does not say its kind covers what was asked for; where the question does not say
+  // how deep it goes, nobody is blamed.
+  const bool open =
+      item.data_categories().empty() && (item.type() == AssistanceType::ACCESS_STORED_DATA ||
+                                         item.type() == AssistanceType::PRESERVE_DATA);
+  return open || given <= Sought(item);
 }
 
 }  // namespace palermo::casework

@@ -6,7 +6,6 @@
 namespace palermo::casework {
 namespace {
 
-constexpr absl::Duration kDay = absl::Hours(24);
 constexpr absl::Duration kRenewAhead = absl::Hours(24 * 14);
 
 struct Spoken {
@@ -72,12 +71,6 @@ bool EndsBeforeTenYears(absl::Time since, const std::string& text) {
   const int last = (absl::CivilDay(month + 1) - 1).day();
   const absl::CivilDay due(month.year(), month.month(), std::min(day.day(), last));
   return absl::ToCivilDay(*end, absl::UTCTimeZone()) < due;
-}
-
-bool IsAfterEnd(const std::string& end, absl::Time at) {
-  constexpr size_t kDateLetters = 10;
-  const auto until = ParseInstant(end);
-  return until.ok() && at >= *until + (end.size() == kDateLetters ? kDay : absl::ZeroDuration());
 }
 
 }  // namespace palermo::casework

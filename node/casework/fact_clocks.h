@@ -40,8 +40,6 @@ std::vector<Finding> CheckRestriction(const SafeConduct& conduct, absl::Time gra
 
 // Whether `text` names a day or instant before ten years after `since`; false for no date.
 bool EndsBeforeTenYears(absl::Time since, const std::string& text);
-// Whether `at` is after `end`, which as a date alone means the whole day; false for no date.
-bool IsAfterEnd(const std::string& end, absl::Time at);
 
 }  // namespace palermo::casework
 

@@ -69,15 +69,32 @@ bool Blocks(const std::vector<Finding>& findings) {
                      [](const Finding& f) { return f.severity == Severity::kError; });
 }
 
-std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
-                                  const std::vector<std::string>& overridden_rules) {
-  std::vector<Finding> open;
-  const auto answered = [&](const std::string& rule) {
-    return std::find(overridden_rules.begin(), overridden_rules.end(), rule) !=
-           overridden_rules.end();
+Overridden ParseOverridden(std::string_view entry) {
+  constexpr std::string_view kAt = " at ";
+  const size_t at = entry.find(kAt);
+  if (at == std::string_view::npos) return {entry, ""};
+  return {entry.substr(0, at), entry.substr(at + kAt.size())};
+}
+
+bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
+                const std::vector<std::string>& entries) {
+  const auto other_meaning = [&](const Finding& other) {
+    return other.severity == Severity::kWarning && other.rule == finding.rule &&
+           other.key != finding.key;
   };
+  return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) {
+    const Overridden answered = ParseOverridden(entry);
+    if (answered.rule != finding.rule) return false;
+    if (!answered.field.empty()) return answered.field == finding.field;
+    return std::none_of(findings.begin(), findings.end(), other_meaning);
+  });
+}
+
+std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
+                                  const std::vector<std::string>& entries) {
+  std::vector<Finding> open;
   std::copy_if(findings.begin(), findings.end(), std::back_inserter(open), [&](const Finding& f) {
-    return f.severity == Severity::kWarning && !answered(f.rule);
+    return f.severity == Severity::kWarning && !IsAnswered(f, findings, entries);
   });
   return open;
 }

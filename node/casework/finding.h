@@ -35,9 +35,20 @@ struct Finding {
 
 // True if one of them is an error.
 bool Blocks(const std::vector<Finding>& findings);
-// Warnings whose rule is not in `overridden_rules`: the officer has to answer for them first.
+
+// What an officer answers for in spite of a warning: "R-EXE-01 at result.items[0].shipment.status"
+// one finding; "R-EXE-01" alone the rule's one meaning: where `findings` have warnings of several
+// meanings of that rule, none of them is answered by it.
+struct Overridden {
+  std::string_view rule, field;  // field "": none is named
+};
+Overridden ParseOverridden(std::string_view entry);
+// Whether one of `entries` answers for the warning `finding`, which is one of `findings`.
+bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
+                const std::vector<std::string>& entries);
+// Warnings that no entry answers for: the officer has to do that first.
 std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
-                                  const std::vector<std::string>& overridden_rules);
+                                  const std::vector<std::string>& entries);
 
 // One paragraph for each finding; "" for none.
 std::string FindingsText(const std::vector<Finding>& findings);

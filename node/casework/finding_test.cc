@@ -29,6 +29,29 @@ TEST(Findings, AWarningStaysOpenUntilItsRuleIsAnswered) {
   EXPECT_THAT(OpenWarnings({e, a, b, n}, {"A", "B"}), IsEmpty());
 }
 
+TEST(Findings, ARuleAloneAnswersForOneMeaningOfIt) {
+  Finding diverted = Make("A", Severity::kWarning), denied = diverted, note = diverted;
+  diverted.key = "A.diverted";
+  diverted.field = "result.items[0].shipment.status";
+  denied.key = "A.denied";
+  denied.field = "result.items[1].licence.status";
+  note.key = "A.told";
+  note.severity = Severity::kNote;
+  EXPECT_THAT(OpenWarnings({diverted, note}, {"A"}), IsEmpty());
+  EXPECT_THAT(OpenWarnings({diverted, denied}, {"A"}), ElementsAre(diverted, denied));
+  EXPECT_THAT(OpenWarnings({diverted, denied}, {"A at result.items[1].licence.status"}),
+              ElementsAre(diverted));
+  EXPECT_THAT(OpenWarnings({diverted, denied}, {"A at result.items[1].licence.status",
+                                                "A at result.items[0].shipment.status"}),
+              IsEmpty());
+  EXPECT_THAT(OpenWarnings({diverted}, {"B at result.items[0].shipment.status", "A at result"}),
+              ElementsAre(diverted));
+  // The same meaning in two places is one.
+  Finding again = diverted;
+  again.field = "result.items[2].shipment.status";
+  EXPECT_THAT(OpenWarnings({diverted, again}, {"A"}), IsEmpty());
+}
+
 TEST(Findings, TextSaysWhatWhereWhyAndWhatToDo) {
   EXPECT_EQ(FindingsText({}), "");
   EXPECT_EQ(FindingsText({Make("R-MLA-15F", Severity::kError)}),

@@ -1,7 +1,6 @@
 // The message itself: time, signature, key, the receiver's entry in the directory.
 #include "base/clock.h"
 #include "base/limits.h"
-#include "node/casework/fact_clocks.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 

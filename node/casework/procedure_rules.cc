@@ -116,16 +116,14 @@ void CheckLink(const RuleInput& in, Report& report) {
 // I3: one final outcome for each item. The same one may be told again.
 void CheckOneOutcome(const RuleInput& in, Report& report) {
   const auto& settled = in.context.settled_items;
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const auto at = std::find(settled.begin(), settled.end(), items[i].n());
-    if (at == settled.end()) continue;
-    const auto place = static_cast<size_t>(at - settled.begin());
-    if (place >= in.context.settled_outcomes.size()) continue;
-    if (in.context.settled_outcomes[place] == items[i].outcome()) continue;
-    report.Say("R-GEN-02.outcome", At("result.items", i, "outcome"),
-               {{"item", std::to_string(items[i].n())}});
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    const auto found = std::find(settled.begin(), settled.end(), item.n());
+    if (found == settled.end()) return;
+    const auto place = static_cast<size_t>(found - settled.begin());
+    if (place >= in.context.settled_outcomes.size()) return;
+    if (in.context.settled_outcomes[place] == item.outcome()) return;
+    report.Say("R-GEN-02.outcome", at + ".outcome", {{"item", std::to_string(item.n())}});
+  });
 }
 
 bool IsIn(const std::vector<uint32_t>& items, uint32_t n) {

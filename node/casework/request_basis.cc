@@ -90,12 +90,9 @@ bool AssuresReciprocity(const CheckContext& context, const v1::Request& request)
   const v1::Reciprocity& assurance = request.basis().reciprocity();
   if (IsBlank(assurance.text())) return false;
   const absl::Time now = TimeOf(context);
-  const auto until = ParseInstant(assurance.valid_to());
+  const auto over = ParseOver(assurance.valid_to());
   if (now == absl::InfinitePast()) return true;
-  // A date alone means the whole day.
-  const absl::Duration grace =
-      assurance.valid_to().size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
-  return until.ok() && now < *until + grace;
+  return over.ok() && now < *over;
 }
 
 BasisQuestion QuestionOf(const CheckContext& context, const v1::Request& request) {

@@ -335,7 +335,7 @@ void CheckPeriods(const RuleInput& in, Report& report) {
     const auto begin = ParseInstant(from), end = ParseInstant(to);
     if ((!from.empty() && !begin.ok()) || (!to.empty() && !end.ok())) {
       report.Say("R-GEN-01.period_date", At("request.items", i));
-    } else if (begin.ok() && end.ok() && *begin > *end) {
+    } else if (IsReversed(from, to)) {
       report.Say("R-GEN-01.period_order", At("request.items", i));
     }
   }

@@ -157,6 +157,13 @@ const std::vector<Case> kCases = {
      Act::REQUEST,
      [](Draft& d) { R(d).mutable_items(0)->set_period_to("2023-12-31"); },
      {"E R-GEN-01"}},
+    {"period of one day, from an hour on",
+     Act::REQUEST,
+     [](Draft& d) {
+       R(d).mutable_items(0)->set_period_from("2024-05-03T08:00:00Z");
+       R(d).mutable_items(0)->set_period_to("2024-05-03");
+     },
+     {}},
     {"period open", Act::REQUEST, [](Draft& d) { R(d).mutable_items(0)->clear_period_to(); }, {}},
     {"stage unknown",
      Act::REQUEST,
@@ -328,6 +335,22 @@ const std::vector<Case> kCases = {
        entry->set_reason("the suspects are not known yet");
      },
      {}},
+    {"override of one finding",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* entry = d.body.add_overridden();
+       entry->set_rule("R-MLA-15E at request.persons");
+       entry->set_reason("the suspects are not known yet");
+     },
+     {}},
+    {"override of no rule",
+     Act::REQUEST,
+     [](Draft& d) {
+       auto* entry = d.body.add_overridden();
+       entry->set_rule("R-NONE at request.persons");
+       entry->set_reason("the suspects are not known yet");
+     },
+     {"E R-GEN-01"}},
 };
 
 TEST(RequestRules, FireWhereTheyShouldAndNowhereElse) {

@@ -1,4 +1,7 @@
 // What a result must hold: each item's outcome, and how the requested procedure was followed.
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
@@ -22,27 +25,24 @@ void CheckPartialNotEmpty(const RuleInput& in, Report& report) {
 }
 
 void CheckOutcomes(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
   std::set<uint32_t> seen;
-  for (int i = 0; i < items.size(); ++i) {
-    const auto outcome = items[i].outcome();
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    const auto outcome = item.outcome();
     if (outcome == ItemOutcome::UNSPECIFIED || !ItemOutcome::Code_IsValid(outcome)) {
-      report.Say("R-GEN-01.outcome", At("result.items", i, "outcome"));
+      report.Say("R-GEN-01.outcome", at + ".outcome");
     }
-    if (items[i].n() != 0 && seen.insert(items[i].n()).second) continue;
-    report.Say("R-GEN-01.result_number", At("result.items", i, "n"));
-  }
+    if (item.n() != 0 && seen.insert(item.n()).second) return;
+    report.Say("R-GEN-01.result_number", at + ".n");
+  });
 }
 
 void CheckItemsKnown(const RuleInput& in, Report& report) {
   if (in.context.request == nullptr) return;
   const auto known = ItemsOf(in.context);
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    if (known.count(items[i].n()) != 0) continue;
-    report.Say("R-GEN-01.no_item", At("result.items", i, "n"),
-               {{"item", absl::StrFormat("%u", items[i].n())}});
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    if (known.count(item.n()) != 0) return;
+    report.Say("R-GEN-01.no_item", at + ".n", {{"item", absl::StrFormat("%u", item.n())}});
+  });
 }
 
 void CheckAllAnswered(const RuleInput& in, Report& report) {
@@ -62,46 +62,38 @@ void CheckAllAnswered(const RuleInput& in, Report& report) {
 
 void CheckNoPostponed(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::FINAL_RESULT})) return;
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    if (items[i].outcome() != ItemOutcome::POSTPONED) continue;
-    report.Say("R-GEN-01.postponed", At("result.items", i, "outcome"));
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    if (item.outcome() == ItemOutcome::POSTPONED) report.Say("R-GEN-01.postponed", at + ".outcome");
+  });
 }
 
 void CheckProcedureWord(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const std::string& word = items[i].procedure_followed();
-    if (word.empty() || word == "FOLLOWED" || word == "NOT_FOLLOWED") continue;
-    report.Say("R-GEN-01.followed", At("result.items", i, "procedure_followed"));
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    if (OneOf(item.procedure_followed(), {"", "FOLLOWED", "NOT_FOLLOWED"})) return;
+    report.Say("R-GEN-01.followed", at + ".procedure_followed");
+  });
 }
 
 void CheckProcedure(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const v1::Item* asked = AskedItem(in, items[i].n());
-    if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !IsExecuted(items[i].outcome())) {
-      continue;
+  ForResults(in, [&](const v1::ItemResult& item, const v1::Item* asked, const std::string& at) {
+    if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !IsExecuted(item.outcome())) {
+      return;
     }
-    const std::string& word = items[i].procedure_followed();
+    const std::string& word = item.procedure_followed();
     if (word.empty()) {
-      report.Say("R-EXE-01.silent", At("result.items", i, "procedure_followed"));
-    } else if (word == "NOT_FOLLOWED" && IsBlank(items[i].procedure_not_followed_reason())) {
-      report.Say("R-EXE-01.reason", At("result.items", i, "procedure_not_followed_reason"));
+      report.Say("R-EXE-01.silent", at + ".procedure_followed");
+    } else if (word == "NOT_FOLLOWED" && IsBlank(item.procedure_not_followed_reason())) {
+      report.Say("R-EXE-01.reason", at + ".procedure_not_followed_reason");
     }
-  }
+  });
 }
 
 // A result may report a refusal, never bring one: that is the act that needs consultation.
 void CheckRefusedItems(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    if (items[i].outcome() != ItemOutcome::REFUSED) continue;
-    if (Has(in.context.refused_items, items[i].n())) continue;
-    report.Say("R-REF-26.result", At("result.items", i, "outcome"));
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    if (item.outcome() != ItemOutcome::REFUSED) return;
+    if (!Has(in.context.refused_items, item.n())) report.Say("R-REF-26.result", at + ".outcome");
+  });
 }
 
 constexpr Rule kResultRules[] = {
@@ -133,6 +125,30 @@ const v1::Item* AskedItem(const RuleInput& in, uint32_t n) {
   const auto found =
       std::find_if(items.begin(), items.end(), [&](const v1::Item& item) { return item.n() == n; });
   return found == items.end() ? nullptr : &*found;
+}
+
+bool SaysSomething(const google::protobuf::Message& message) {
+  using google::protobuf::FieldDescriptor;
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  const auto says = [&](const FieldDescriptor* field, int i) {
+    const bool one = !field->is_repeated();
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      return SaysSomething(one ? reflection->GetMessage(message, field)
+                               : reflection->GetRepeatedMessage(message, field, i));
+    }
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) return true;
+    return !IsBlank(one ? reflection->GetString(message, field)
+                        : reflection->GetRepeatedString(message, field, i));
+  };
+  return std::any_of(fields.begin(), fields.end(), [&](const FieldDescriptor* field) {
+    const int size = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < size; ++i) {
+      if (says(field, i)) return true;
+    }
+    return false;
+  });
 }
 
 }  // namespace palermo::casework

@@ -39,15 +39,14 @@ void CheckConsularRecords(const RuleInput& in, Report& report) {
         arrests[i].nationality().empty() || arrests[i].nationality() != in.context.requesting_state;
     CheckConsular(arrests[i], At("boarding_result.arrests", i), foreign, report);
   }
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const auto& hearings = items[i].hearings();
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    const auto& hearings = item.hearings();
     for (int k = 0; k < hearings.size(); ++k) {
       // A hearing deprives nobody of liberty: only what was done is looked at.
-      CheckConsular(hearings[k], At(At("result.items", i, "hearings"), k),
-                    hearings[k].has_consular_informed(), report);
+      CheckConsular(hearings[k], At(at + ".hearings", k), hearings[k].has_consular_informed(),
+                    report);
     }
-  }
+  });
   if (!in.body.has_operation_record() || !in.body.operation_record().has_arrest()) return;
   // That a record says no stops it: R-HR-06 of operations.
   const v1::ArrestRecord& arrest = in.body.operation_record().arrest();
@@ -62,14 +61,13 @@ void CheckCounsel(const RuleInput& in, Report& report) {
     if (!arrests[i].has_counsel_offered() || arrests[i].counsel_offered()) continue;
     report.Say("R-HR-04.counsel", At("boarding_result.arrests", i, "counsel_offered"));
   }
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const auto& hearings = items[i].hearings();
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    const auto& hearings = item.hearings();
     for (int k = 0; k < hearings.size(); ++k) {
       if (!hearings[k].has_counsel_offered() || hearings[k].counsel_offered()) continue;
-      report.Say("R-HR-04.counsel", At(At("result.items", i, "hearings"), k, "counsel_offered"));
+      report.Say("R-HR-04.counsel", At(at + ".hearings", k, "counsel_offered"));
     }
-  }
+  });
 }
 
 // --- HR-20: expression, association, journalism, the defence of rights

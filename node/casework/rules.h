@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -108,6 +109,8 @@ void CheckSubstance(const v1::SubstanceAmount& substance, const std::string& at,
 // The time, the kind and, when `port` is asked for, the port of an IP address; silent for others.
 void CheckAddress(const v1::Selector& selector, bool port, const std::string& at, Report& report);
 void CheckCard(const v1::Selector& selector, const std::string& at, Report& report);
+void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,
+                           const std::string& at, Report& report);
 // Whether the order of the item covers data of the category TRAFFIC or CONTENT.
 bool IsCovered(const v1::Item& item, const std::string& category);
 
@@ -140,6 +143,14 @@ void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Cod
     if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);
   }
 }
+// The item of the case's request with this number; null when it is not known.
+const v1::Item* AskedItem(const RuleInput& in, uint32_t n);
+// Calls `check` with each result, its question (null: not known) if it takes one, and where it
+// stands: "result.items[0]".
+template <typename Check>
+void ForResults(const RuleInput& in, Check check);
+// Whether a message holds more than blanks and empty messages.
+bool SaysSomething(const google::protobuf::Message& message);
 // Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
 // seen.
 // Whether a path ends in the name of somebody or something.
@@ -163,11 +174,21 @@ std::string At(std::string_view list, int index, std::string_view member = "");
 bool IsLanguageTag(std::string_view tag);
 // True if `tag` is one of `accepted` or a variety of one ("en-GB" of "en").
 bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
-// The item of the case's request with this number; null when it is not known.
-const v1::Item* AskedItem(const RuleInput& in, uint32_t n);
 // The numbers of the case's items; empty when the request is not known.
 std::set<uint32_t> ItemsOf(const CheckContext& context);
 bool Has(const std::vector<uint32_t>& numbers, uint32_t n);
+
+template <typename Check>
+void ForResults(const RuleInput& in, Check check) {
+  const auto& items = in.body.result().items();
+  for (int i = 0; i < items.size(); ++i) {
+    if constexpr (std::is_invocable_v<Check, const v1::ItemResult&, const std::string&>) {
+      check(items[i], At("result.items", i));
+    } else {
+      check(items[i], AskedItem(in, items[i].n()), At("result.items", i));
+    }
+  }
+}
 
 }  // namespace palermo::casework
 

@@ -52,10 +52,9 @@ void ForHeard(const RuleInput& in, Check check) {
   };
   each(in.body.request().relied_statements(), "request.relied_statements");
   each(in.body.boarding_result().arrests(), "boarding_result.arrests");
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    each(items[i].hearings(), At("result.items", i, "hearings"));
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    each(item.hearings(), at + ".hearings");
+  });
 }
 
 // --- HR-05: not by who somebody is
@@ -102,19 +101,30 @@ bool IsOfARegister(AssistanceType::Code type) {
          type == AssistanceType::BENEFICIAL_OWNER_QUERY;
 }
 
-// Accounts, owners, customers and entries are of persons, whatever the question was.
-bool GivesPersonalData(const v1::ItemResult& item) {
-  return item.account().accounts_size() > 0 || item.account().transactions_size() > 0 ||
-         item.ownership().owners_size() > 0 || item.subscriber().has_customer() ||
-         item.extract().entries_size() > 0;
+// Property that a tracing found comes from registers and tells who holds it. What a state itself
+// froze or confiscated names its order instead.
+bool IsFoundWithHolder(const v1::AssetAnswer& asset) {
+  return asset.state() == "TRACED" && !IsBlank(asset.property().holder());
 }
 
-bool AnswersARegister(const RuleInput& in, const v1::ItemResult& item) {
+// Accounts, owners, customers and entries are of persons, whatever the question was.
+bool GivesPersonalData(const v1::ItemResult& item) {
+  const auto any = [](const auto& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [](const auto& one) { return SaysSomething(one); });
+  };
+  const auto& assets = item.assets();
+  return any(item.account().accounts()) || any(item.account().transactions()) ||
+         any(item.ownership().owners()) || SaysSomething(item.subscriber().customer()) ||
+         any(item.extract().entries()) ||
+         std::any_of(assets.begin(), assets.end(), IsFoundWithHolder);
+}
+
+bool AnswersARegister(const v1::ItemResult& item, const v1::Item* asked) {
   if (item.outcome() != v1::ItemOutcome::EXECUTED_FULL &&
       item.outcome() != v1::ItemOutcome::EXECUTED_PARTIAL) {
     return false;
   }
-  const v1::Item* asked = AskedItem(in, item.n());
   return GivesPersonalData(item) || (asked != nullptr && IsOfARegister(asked->type()));
 }
 
@@ -137,21 +147,17 @@ void CheckDataCare(const v1::DataCare& care, const std::string& at, Report& repo
 
 void CheckData(const RuleInput& in, Report& report) {
   bool told = false;
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const std::string at = At("result.items", i, "data_care");
-    CheckDataCare(items[i].data_care(), at, report);
-    const auto deleted = ParseInstant(items[i].delete_by());
-    const auto kept = ParseInstant(items[i].keep_until());
-    if (deleted.ok() && kept.ok() && *kept > *deleted) {
-      report.Say("R-HR-14.kept", At("result.items", i, "keep_until"));
+  ForResults(in, [&](const v1::ItemResult& item, const v1::Item* asked, const std::string& at) {
+    const v1::DataCare& care = item.data_care();
+    CheckDataCare(care, at + ".data_care", report);
+    if (IsReversed(item.keep_until(), item.delete_by())) {
+      report.Say("R-HR-14.kept", at + ".keep_until");
     }
-    const v1::DataCare& care = items[i].data_care();
-    if (told || !AnswersARegister(in, items[i])) continue;
-    if (!IsBlank(care.as_of()) && !IsBlank(care.source())) continue;
+    if (told || !AnswersARegister(item, asked)) return;
+    if (!IsBlank(care.as_of()) && !IsBlank(care.source())) return;
     told = true;
-    report.Say("R-HR-14.unsaid", at);
-  }
+    report.Say("R-HR-14.unsaid", at + ".data_care");
+  });
 }
 
 // --- HR-16: near the family

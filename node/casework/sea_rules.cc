@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/mid.h"
 #include "node/casework/rules.h"
@@ -102,7 +101,7 @@ bool IsDecision(const RuleInput& in) {
 std::optional<absl::Time> AnswerDue(const Request& r) {
   std::optional<absl::Time> due;
   ForVessels(&r, [&](const Item& item, int) {
-    const auto by = ParseInstant(item.response_needed_by());
+    const auto by = ParseOver(item.response_needed_by());
     if (by.ok()) due = *by;
   });
   const auto oral = ParseInstant(r.oral().made_at());

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_split.h"
+#include "node/casework/asset_book.h"
+#include "node/casework/leak_scan.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -11,6 +13,7 @@
 namespace palermo::casework {
 namespace {
 
+using v1::ItemResult;
 using v1::Person;
 using v1::Request;
 
@@ -48,6 +51,11 @@ bool HasProtected(const Request& r) {
   return std::any_of(r.persons().begin(), r.persons().end(), IsProtected) || SealsEverybody(r);
 }
 
+bool HasClearIdentity(const Person& p) {
+  return !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
+         !IsBlank(p.document_number()) || !IsBlank(p.address());
+}
+
 // Of a person whose identity is sealed.
 void CheckSealedPerson(const Person& p, const std::string& at, Report& report) {
   if (LooksLikeAName(p.ref())) report.Say("R-SEAL-01.ref", at + ".ref");
@@ -61,9 +69,7 @@ void CheckSealedPerson(const Person& p, const std::string& at, Report& report) {
       report.Say("R-SEAL-01.named", at + member);
     }
   }
-  const bool clear = !IsBlank(p.name()) || !IsBlank(p.date_of_birth()) || !IsBlank(p.phone()) ||
-                     !IsBlank(p.document_number()) || !IsBlank(p.address());
-  if (clear) {
+  if (HasClearIdentity(p)) {
     report.Say("R-SEAL-01.identity", at);
   } else if (p.has_sealed() && !p.sealed()) {
     report.Say("R-SEAL-01.unsealed", at + ".sealed");
@@ -159,51 +165,168 @@ const Person* AskedPerson(const RuleInput& in, const std::string& ref) {
   return found == r->persons().end() ? nullptr : &*found;
 }
 
+bool IsSealedIn(const RuleInput& in, const Person& p) {
+  return IsProtected(p) || (in.context.request != nullptr && SealsEverybody(*in.context.request));
+}
+
+// Whom the question is about, where that identity is sealed; null otherwise.
+const Person* SealedSubject(const RuleInput& in, const v1::Item* asked) {
+  if (asked == nullptr) return nullptr;
+  const Person* subject =
+      AskedPerson(in, asked->person_ref().empty() ? asked->person() : asked->person_ref());
+  return subject != nullptr && IsSealedIn(in, *subject) ? subject : nullptr;
+}
+
+// Whether an answer about `subject` may mean that person by somebody of another reference, or none:
+// nobody whom the request knows, or of whom the answer says who it is.
+bool MayBeSubject(const RuleInput& in, const Person& p) {
+  return p.kind() != "LEGAL" && p.roles().empty() && AskedPerson(in, p.ref()) == nullptr;
+}
+
 // By what the answer says of the person, or by what the request says.
-void CheckAnsweredPerson(const RuleInput& in, const Person& p, const std::string& at,
-                         Report& report) {
+void CheckAnsweredPerson(const RuleInput& in, const Person& p, const Person* subject,
+                         const std::string& at, Report& report) {
   const Person* asked = AskedPerson(in, p.ref());
-  const bool everybody = in.context.request != nullptr && SealsEverybody(*in.context.request);
-  if (IsProtected(p) || everybody || (asked != nullptr && IsProtected(*asked))) {
+  if (IsSealedIn(in, p) || (asked != nullptr && IsProtected(*asked))) {
     CheckSealedPerson(p, at, report);
+  } else if (subject != nullptr && MayBeSubject(in, p) && HasClearIdentity(p)) {
+    report.Say("R-SEAL-01.answered", at);
   }
 }
 
+void CheckOwners(const RuleInput& in, const v1::OwnershipAnswer& answer, const Person* subject,
+                 const std::string& at, Report& report) {
+  const auto& owners = answer.owners();
+  // Where one owner is that person, the others are others.
+  const bool there =
+      subject != nullptr && std::any_of(owners.begin(), owners.end(), [&](const v1::Owner& owner) {
+        return owner.person().ref() == subject->ref();
+      });
+  for (int k = 0; k < owners.size(); ++k) {
+    CheckAnsweredPerson(in, owners[k].person(), there ? nullptr : subject, At(at, k) + ".person",
+                        report);
+  }
+}
+
+// "Lina Orsay", which is no firm.
+bool IsNameOfSomebody(const std::string& text) {
+  const std::string last = Folded(text.substr(text.rfind(' ') + 1));
+  return IsOnlyAName(text) &&
+         !OneOf(last,
+                {"ltd",  "ltd.", "limited", "llc",     "inc",      "inc.",  "plc",       "gmbh",
+                 "ag",   "kg",   "sa",      "s.a.",    "sarl",     "srl",   "spa",       "bv",
+                 "nv",   "ab",   "oy",      "company", "co",       "co.",   "corp",      "corp.",
+                 "bank", "fund", "trust",   "holding", "holdings", "group", "foundation"});
+}
+
+// The numbers of the accounts that question and answer are about, as NumbersOf has them.
+std::set<std::string> AccountsOf(const v1::Item& asked, const v1::AccountAnswer& answer) {
+  std::set<std::string> numbers;
+  v1::Property named;
+  named.set_account(asked.account());
+  const auto take = [&](const v1::Property& property) {
+    for (const std::string& number : NumbersOf(property)) numbers.insert(number);
+  };
+  take(named);
+  take(asked.property());
+  for (const v1::AccountFound& found : answer.accounts()) take(found.account());
+  return numbers;
+}
+
+// A question about the accounts of somebody; a trail of payments leads to others too.
+bool AsksOfOwnAccounts(const v1::Item& asked) {
+  using T = v1::AssistanceType;
+  return asked.type() == T::BANK_ACCOUNT_DISCOVERY || asked.type() == T::BANK_TRANSACTIONS ||
+         asked.type() == T::BANK_MONITORING || asked.type() == T::RECORDS_BANK ||
+         asked.type() == T::ASSET_DISCLOSURE;
+}
+
+// Each payment of an account has its holder on one side: where neither side is the pseudonym or the
+// account, a name is the holder's.
+void CheckPayments(const v1::Item& asked, const v1::AccountAnswer& answer, const Person& subject,
+                   const std::string& at, Report& report) {
+  const char* key = AsksOfOwnAccounts(asked) ? "R-SEAL-01.answered" : "R-SEAL-01.named";
+  const std::set<std::string> accounts = AccountsOf(asked, answer);
+  const auto stands_for = [&](const std::string& side) {
+    v1::Property named;
+    named.set_account(side);
+    const auto numbers = NumbersOf(named);
+    return Mentions(side, subject.ref()) || (!numbers.empty() && accounts.contains(numbers[0]));
+  };
+  for (int k = 0; k < answer.transactions_size(); ++k) {
+    const v1::Transaction& payment = answer.transactions(k);
+    if (stands_for(payment.originator()) || stands_for(payment.beneficiary())) continue;
+    const bool from = IsNameOfSomebody(payment.originator());
+    if (!from && !IsNameOfSomebody(payment.beneficiary())) continue;
+    report.Say(key, At(at, k) + (from ? ".originator" : ".beneficiary"));
+    return;
+  }
+}
+
+void CheckHolders(const v1::Item& asked, const ItemResult& item, const Person& subject,
+                  const std::string& at, Report& report) {
+  const auto named = [&](const v1::Property& property) {
+    return IsNameOfSomebody(property.holder()) && !Mentions(property.holder(), subject.ref());
+  };
+  const auto& accounts = item.account().accounts();
+  for (int k = 0; k < accounts.size(); ++k) {
+    const bool said = accounts[k].relation() == "HOLDER";
+    if (!named(accounts[k].account()) || !(said || accounts[k].relation().empty())) continue;
+    const bool own = said || AsksOfOwnAccounts(asked);
+    report.Say(own ? "R-SEAL-01.answered" : "R-SEAL-01.named",
+               At(at + ".account.accounts", k) + ".account.holder");
+  }
+  for (int k = 0; k < item.assets_size(); ++k) {
+    if (!named(item.assets(k).property())) continue;
+    report.Say("R-SEAL-01.answered", At(at + ".assets", k) + ".property.holder");
+  }
+  CheckPayments(asked, item.account(), subject, at + ".account.transactions", report);
+}
+
 void CheckAnsweredPersons(const RuleInput& in, Report& report) {
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    const std::string at = At("result.items", i);
-    const auto& owners = items[i].ownership().owners();
-    for (int k = 0; k < owners.size(); ++k) {
-      CheckAnsweredPerson(in, owners[k].person(), At(at + ".ownership.owners", k) + ".person",
-                          report);
-    }
-    CheckAnsweredPerson(in, items[i].subscriber().customer(), at + ".subscriber.customer", report);
+  ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
+    const Person* subject = SealedSubject(in, asked);
+    CheckOwners(in, item.ownership(), subject, at + ".ownership.owners", report);
+    CheckAnsweredPerson(in, item.subscriber().customer(), subject, at + ".subscriber.customer",
+                        report);
     // A victim has a pseudonym, and the office has a name.
-    const v1::ReferralAnswer& referral = items[i].referral();
-    if (LooksLikeAName(referral.pseudonym())) {
+    if (LooksLikeAName(item.referral().pseudonym())) {
       report.Say("R-SEAL-01.ref", at + ".referral.pseudonym");
     }
-    if (IsBlank(items[i].travel_document().document_number())) continue;
-    const v1::Item* asked = AskedItem(in, items[i].n());
-    if (asked == nullptr) continue;
-    const Person* holder =
-        AskedPerson(in, asked->person_ref().empty() ? asked->person() : asked->person_ref());
-    if (holder != nullptr && IsProtected(*holder)) {
+    if (subject == nullptr) return;
+    CheckHolders(*asked, item, *subject, at, report);
+    if (!IsBlank(item.travel_document().document_number())) {
       report.Say("R-SEAL-01.document", at + ".travel_document.document_number");
     }
+  });
+}
+
+// Names of protected persons that the request has in clear nevertheless: nobody repeats them.
+void CheckRepeatedNames(const RuleInput& in, Report& report) {
+  const Request* r = in.context.request;
+  if (r == nullptr || !in.body.has_result()) return;
+  std::vector<IdentityToken> names;
+  for (const Person& p : r->persons()) {
+    if (!IsBlank(p.name()) && IsSealedIn(in, p)) {
+      names.push_back({IdentityKind::kName, p.name(), p.ref()});
+    }
   }
+  if (names.empty()) return;
+  const LeakScanner scanner(std::move(names));
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
+    ForTexts(item, at, [&](const std::string& path, const std::string& text) {
+      if (scanner.Leaks(text)) report.Say("R-SEAL-01.identity", path);
+    });
+  });
 }
 
 void CheckNamedInAnswer(const RuleInput& in, Report& report) {
   if (in.context.request == nullptr || !HasProtected(*in.context.request)) return;
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    ForTexts(items[i], At("result.items", i),
-             [&](const std::string& path, const std::string& text) {
-               if (TellsAName(text)) report.Say("R-SEAL-01.named", path);
-             });
-  }
+  ForResults(in, [&](const ItemResult& item, const std::string& at) {
+    ForTexts(item, at, [&](const std::string& path, const std::string& text) {
+      if (TellsAName(text)) report.Say("R-SEAL-01.named", path);
+    });
+  });
 }
 
 constexpr Rule kSealRules[] = {
@@ -221,9 +344,13 @@ constexpr Rule kSealRules[] = {
       "a text of a request with protected persons says that somebody is called by a name"},
      CheckNamed},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
-      "an answer shows who a protected person is: as owner or customer, by a name for a pseudonym, "
-      "by the number of a travel document"},
+      "an answer shows who a protected person is: as owner, customer, holder or party of a "
+      "payment, "
+      "by a name for a pseudonym, by the number of a travel document"},
      CheckAnsweredPersons},
+    {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
+      "an answer repeats a protected person's name that the request has in clear"},
+     CheckRepeatedNames},
     {{"R-SEAL-01", "I", "TIP 6(1)",
       "a text of an answer to a request with protected persons says that somebody is called by a "
       "name"},

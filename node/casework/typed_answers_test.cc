@@ -172,7 +172,64 @@ TEST(AccountAnswers, AStopSaysUntilWhen) {
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->clear_until(); }),
             Set{"N R-GEN-01.stop_until"});
   EXPECT_EQ(of([](auto& i) { i.mutable_account()->mutable_stop()->set_decision("NOT_STOPPED"); }),
-            Set{"W R-EXE-01.denied"});
+            (Set{"W R-EXE-01.denied", "W R-EXE-01.not_done"}));
+  EXPECT_EQ(of([](auto& i) {
+              i.mutable_account()->mutable_stop()->set_decision("NOT_STOPPED");
+              i.mutable_account()->mutable_stop()->clear_until();
+              i.set_outcome(ItemOutcome::IMPOSSIBLE);
+            }),
+            Set{});
+  EXPECT_EQ(of([](auto& i) { i.set_outcome(ItemOutcome::IMPOSSIBLE); }),
+            Set{"W R-EXE-01.contrary"});
+}
+
+TEST(AccountAnswers, ThatWereClosedAreNoneAnyMore) {
+  const auto of = [](const Change& change) {
+    return OfAnswer(T::BANK_ACCOUNT_DISCOVERY, [&](auto& i) {
+      i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE);
+      change(i);
+    });
+  };
+  EXPECT_EQ(of([](auto& i) { Account(i).set_closed_at("2025-01-01"); }), Set{});
+  EXPECT_EQ(of([](auto& i) { Account(i).Clear(); }), Set{}) << "an empty message is none";
+  EXPECT_EQ(of([](auto& i) {
+              Account(i).set_closed_at("2025-01-01");
+              *i.mutable_account()->add_accounts() = Account(i);
+              Account(i).clear_closed_at();
+            }),
+            Set{"W R-EXE-01.contrary"});
+}
+
+TEST(Money, OfAnAnswerHasACurrencyAndIsNotLessThanNothing) {
+  const auto of = [](const Change& change) { return OfAnswer(T::FREEZE, change); };
+  const auto amount = [](ItemResult& i) -> v1::Money& {
+    return *i.mutable_assets(0)->mutable_amount();
+  };
+  EXPECT_EQ(of([&](auto& i) { amount(i).clear_ccy(); }), Set{"E R-GEN-01.no_currency"});
+  EXPECT_EQ(of([&](auto& i) { amount(i).set_minor(-5); }), Set{"W R-EXE-01.negative"});
+  EXPECT_EQ(of([&](auto& i) { amount(i).Clear(); }), Set{});
+  EXPECT_EQ(
+      OfAnswer(T::BANK_ACCOUNT_DISCOVERY,
+               [](auto& i) { Account(i).mutable_account()->mutable_amount()->set_minor(-120000); }),
+      Set{})
+      << "an account may be overdrawn";
+}
+
+TEST(Periods, ADayLastsToItsEnd) {
+  const auto monitored = [](const char* from, const char* to) {
+    return OfAnswer(T::BANK_MONITORING, [=](auto& i) {
+      i.mutable_account()->set_period_from(from);
+      i.mutable_account()->set_period_to(to);
+    });
+  };
+  EXPECT_EQ(monitored("2030-04-03T08:00:00Z", "2030-04-03"), Set{});
+  EXPECT_EQ(monitored("2030-04-03T08:00:00Z", "2030-04-02"), Set{"E R-GEN-01.period_order"});
+  EXPECT_EQ(OfAnswer(T::FREEZE,
+                     [](auto& i) {
+                       i.mutable_assets(0)->set_at("2030-03-18T10:00:00Z");
+                       i.mutable_assets(0)->set_expires_at("2030-03-18");
+                     }),
+            Set{});
 }
 
 // --- Owners, subscribers, registers
@@ -216,10 +273,19 @@ TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
   EXPECT_EQ(of([](auto& i) { i.mutable_subscriber()->set_result("NOT_IDENTIFIED"); }),
             Set{"W R-EXE-01.denied"});
   EXPECT_EQ(of([](auto& i) { i.mutable_data_care()->clear_source(); }), Set{"N R-HR-14.unsaid"});
+  // The address may stand in the other field.
+  EXPECT_EQ(of([&](auto& i) {
+              selector(i).set_value(selector(i).ip());
+              selector(i).clear_ip();
+            }),
+            Set{});
   // A question without a port gets an answer without one.
   Answered answer(T::SUBSCRIBER_INFO);
   answer.question().mutable_selectors(0)->clear_port();
   selector(answer.item()).clear_port();
+  EXPECT_EQ(answer.Check(), Set{});
+  selector(answer.item()).set_value(selector(answer.item()).ip());
+  selector(answer.item()).clear_ip();
   EXPECT_EQ(answer.Check(), Set{});
 }
 
@@ -234,6 +300,17 @@ TEST(RegisterAnswers, HaveNoEntryOrSome) {
             Set{});
   EXPECT_EQ(of([](auto& i) { i.mutable_delivered(0)->clear_hash(); }),
             Set{"N R-GEN-01.delivered_hash"});
+  // A certificate may say that there is nothing; what was asked for does not.
+  const auto negative = [&](const char* category) {
+    return of([=](auto& i) {
+      i.set_outcome(ItemOutcome::EXECUTED_NEGATIVE);
+      i.mutable_extract()->set_result("NO_ENTRY");
+      i.mutable_extract()->clear_entries();
+      i.mutable_delivered(0)->set_category(category);
+    });
+  };
+  EXPECT_EQ(negative("DOCUMENT"), Set{});
+  EXPECT_EQ(negative("SUBSCRIBER"), Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(
       OfAnswer(T::PEP_ENQUIRY,
                [](auto& i) { i.mutable_extract()->mutable_entries(0)->set_until("2020-01-01"); }),
@@ -246,6 +323,7 @@ TEST(DeliveredData, AreNoDeeperThanTheirOrder) {
   Answered answer(T::SUBSCRIBER_INFO);
   v1::DataDelivered& data = *answer.item().add_delivered();
   data.set_hash(std::string(64, 'a'));
+  data.set_filtered(true);
   data.set_category("SUBSCRIBER");
   EXPECT_EQ(answer.Check(), Set{});
   data.set_category("CONTENT");
@@ -259,8 +337,52 @@ TEST(DeliveredData, AreNoDeeperThanTheirOrder) {
                      [](auto& i) {
                        i.mutable_delivered(0)->clear_order_hash();
                        i.mutable_delivered(0)->set_category("CONTENT");
+                       i.mutable_delivered(0)->set_filtered(true);
                      }),
             Set{"E R-CYB-04.delivered"});
+}
+
+TEST(DeliveredData, OfAPreservationNeedAnOrder) {
+  Answered answer(T::PRESERVE_DATA);
+  v1::DataDelivered& data = *answer.item().add_delivered();
+  data.set_hash(std::string(64, 'a'));
+  data.set_filtered(false);
+  data.set_category("CONTENT");
+  EXPECT_EQ(answer.Check(), Set{"E R-CYB-04.delivered"});
+  data.set_category("SUBSCRIBER");
+  EXPECT_EQ(answer.Check(), Set{});
+  // BUD 30: what shows the provider and the path, and says so.
+  data.set_category("TRAFFIC");
+  EXPECT_EQ(answer.Check(), Set{"E R-CYB-04.path"});
+  answer.item().mutable_data_care()->add_beyond_request("the provider before ours");
+  answer.item().mutable_data_care()->set_beyond_reason("BUD 30: the path leads to another state");
+  EXPECT_EQ(answer.Check(), Set{});
+  answer.item().clear_data_care();
+  data.set_order_hash(std::string(64, 'b'));
+  EXPECT_EQ(answer.Check(), Set{});
+}
+
+TEST(DeliveredData, SayOfWhichKindTheyAre) {
+  const auto silent = [](auto& i) { i.mutable_delivered(0)->clear_category(); };
+  EXPECT_EQ(OfAnswer(T::DISCLOSE_PRESERVED_TRAFFIC, silent), Set{"W R-EXE-01.depth"});
+  EXPECT_EQ(OfAnswer(T::RECORDS_BUSINESS, silent), Set{"N R-GEN-01.delivered_category"});
+}
+
+TEST(DeliveredData, SayWhetherPrivilegedCommunicationWasTakenOut) {
+  EXPECT_EQ(
+      OfAnswer(T::INTERCEPT_CONTENT, [](auto& i) { i.mutable_delivered(0)->clear_filtered(); }),
+      Set{"N R-GEN-01.filtered"});
+}
+
+TEST(DeliveredData, UnderAnOrderThatDoesNotSayItsKind) {
+  Answered answer(T::ACCESS_STORED_DATA);
+  answer.item().mutable_delivered(0)->clear_order_hash();
+  answer.question().mutable_order()->clear_kind();
+  EXPECT_EQ(answer.Check(), Set{});
+  answer.question().clear_data_categories();
+  EXPECT_EQ(answer.Check(), Set{}) << "nobody said how deep it goes";
+  answer.question().mutable_order()->set_kind("TRAFFIC");
+  EXPECT_EQ(answer.Check(), Set{"E R-CYB-04.delivered"});
 }
 
 TEST(DeliveredData, AreOfTheTimeThatWasAskedFor) {
@@ -269,6 +391,8 @@ TEST(DeliveredData, AreOfTheTimeThatWasAskedFor) {
     i.mutable_delivered(0)->set_period_to(at);
   };
   EXPECT_EQ(of([&](auto& i) { last(i, "2030-04-14T23:59:59Z"); }), Set{});
+  EXPECT_EQ(of([&](auto& i) { last(i, "2030-04-14"); }), Set{});
+  EXPECT_EQ(of([&](auto& i) { last(i, "2030-04-15"); }), Set{"N R-HR-14.window"});
   EXPECT_EQ(of([&](auto& i) { last(i, "2030-04-16T00:00:00Z"); }), Set{"N R-HR-14.window"});
   EXPECT_EQ(of([&](auto& i) {
               last(i, "2030-04-16T00:00:00Z");

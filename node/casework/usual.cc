@@ -57,7 +57,9 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
 
 // HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and
 // that nothing milder does.
-void AskOfMeasures(const Request& r, std::vector<Finding>& out) {
+void AskOfMeasures(const CheckContext& context, const Request& r, std::vector<Finding>& out) {
+  // Where a life is in danger nobody weighs milder means first.
+  if (context.urgency == v1::Urgency::EMERGENCY_LIFE) return;
   for (int i = 0; i < r.items_size(); ++i) {
     const v1::Item& item = r.items(i);
     const bool deep =
@@ -86,7 +88,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   if (!body.has_request()) return out;
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
-  AskOfMeasures(r, out);
+  AskOfMeasures(context, r, out);
   // Who is put before others is put there for a reason; where a life is in danger nobody is asked.
   const bool first =
       context.urgency == v1::Urgency::PRIORITY || context.urgency == v1::Urgency::URGENT;

@@ -150,10 +150,9 @@ void CheckRecords(const google::protobuf::RepeatedPtrField<v1::RightsRecord>& re
 
 void CheckRights(const RuleInput& in, Report& report) {
   CheckRecords(in.body.boarding_result().arrests(), "boarding_result.arrests", report);
-  const auto& items = in.body.result().items();
-  for (int i = 0; i < items.size(); ++i) {
-    CheckRecords(items[i].hearings(), At("result.items", i, "hearings"), report);
-  }
+  ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
+    CheckRecords(item.hearings(), at + ".hearings", report);
+  });
 }
 
 // --- Smuggling

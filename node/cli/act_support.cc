@@ -1,7 +1,5 @@
 #include "node/cli/act_support.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
@@ -74,7 +72,9 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
   } else if (!casework::Blocks(findings)) {
     context.out +=
         Cat({T("To send it in spite of a warning, name the rule and your reason in the body:"),
-             "\n  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n"});
+             "\n  \"overridden\": [{\"rule\": \"R-...\", \"reason\": \"...\"}]\n",
+             T("Where a rule has several, name the field too:"),
+             "\n  \"rule\": \"R-... at result.items[0]...\"\n"});
   }
   return stop ? kExitFindings : kExitOk;
 }
@@ -90,13 +90,10 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                     const casework::CheckContext& check, const desk::CaseLink& link,
                                     Context& context, const std::vector<casework::Finding>& more) {
   std::vector<casework::Finding> findings = desk::CheckDraft(check, draft);
+  const std::vector<std::string> entries = casework::AnsweredIn(draft.body);
   for (const casework::Finding& finding : more) {
-    const auto& overridden = draft.body.overridden();
-    const auto named = [&](const v1::OverriddenFinding& entry) {
-      return entry.rule() == finding.rule && !entry.reason().empty();
-    };
     const bool may_be = finding.severity == casework::Severity::kWarning;
-    if (may_be && std::any_of(overridden.begin(), overridden.end(), named)) continue;
+    if (may_be && casework::IsAnswered(finding, more, entries)) continue;
     findings.push_back(finding);
   }
   if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {

@@ -18,10 +18,8 @@ namespace {
 
 // The last moment before it was to be deleted: an order keeps it as it was then.
 casebook::Access Held(casebook::Access access, const v1::Label& label) {
-  const std::string& limit = label.delete_by();
-  const auto end = ParseInstant(limit);
-  const auto rest = limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
-  if (end.ok()) access.now = std::min(access.now, *end + rest - absl::Milliseconds(1));
+  const auto over = ParseOver(label.delete_by());
+  if (over.ok()) access.now = std::min(access.now, *over - absl::Milliseconds(1));
   return access;
 }
 
@@ -57,11 +55,7 @@ absl::Status AskLabel(const Args& args, const Session& session, casebook::Casebo
 std::vector<std::string> ItemsToDelete(const v1::CaseBody& body, absl::Time now) {
   std::vector<std::string> over;
   for (const v1::ItemResult& item : body.result().items()) {
-    const std::string& limit = item.delete_by();
-    const auto end = ParseInstant(limit);
-    // A day without a time lasts to its end.
-    const auto rest = limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration();
-    if (end.ok() && now >= *end + rest) over.push_back(std::to_string(item.n()));
+    if (IsAfterEnd(item.delete_by(), now)) over.push_back(std::to_string(item.n()));
   }
   return over;
 }

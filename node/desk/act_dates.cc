@@ -9,13 +9,10 @@ namespace {
 
 using v1::Act;
 
-constexpr size_t kDateOnly = 10;  // "2026-06-15"
-
 // The end of what the text names; InfiniteFuture when it is no time.
 absl::Time EndOf(const std::string& text) {
-  const auto at = ParseInstant(text);
-  if (!at.ok()) return absl::InfiniteFuture();
-  return text.size() == kDateOnly ? *at + absl::Hours(24) : *at;
+  const auto over = ParseOver(text);
+  return over.ok() ? *over : absl::InfiniteFuture();
 }
 
 void Put(const char* clock, const std::string& text, ActDates* dates) {

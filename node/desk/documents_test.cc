@@ -1,5 +1,6 @@
 #include "node/desk/documents.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,6 +19,9 @@ namespace {
 using ::palermo::testing::FakeClock;
 using ::palermo::testing::FakeRandom;
 using ::palermo::testing::Value;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class DocumentsTest : public ::testing::Test {
  protected:
@@ -99,6 +103,38 @@ TEST(Drafting, AnUnchangedFormIsAWarningThatCanBeOverridden) {
   reason.set_rule("R-GEN-04");
   reason.set_reason("exercise");
   EXPECT_EQ(severity(), casework::Severity::kNote);
+}
+
+// A reason for one contradiction is none for another one.
+TEST(Drafting, AnOverrideAnswersForOneMeaningOfARule) {
+  FakeClock clock;
+  DraftFile draft =
+      Value(ParseDraft(Value(DraftTemplate(v1::Act::FINAL_RESULT, "QM/central")), "t"));
+  v1::ItemResult& item = *draft.body.mutable_result()->mutable_items(0);
+  item.set_outcome(v1::ItemOutcome::EXECUTED_FULL);
+  item.mutable_shipment()->set_status("RECEIVED");
+  item.mutable_shipment()->set_expected(40);
+  item.mutable_shipment()->mutable_consignment()->set_quantity(34);
+  const auto open = [&] {
+    std::vector<std::string> keys;
+    for (const auto& finding : CheckDraft(ContextOf(draft, "QT", nullptr, clock.Now()), draft)) {
+      const bool warns = finding.severity == casework::Severity::kWarning;
+      if (warns && finding.rule == "R-EXE-01") keys.push_back(finding.key);
+    }
+    return keys;
+  };
+  const auto answer_for = [&](const char* rule) {
+    auto& entry = *draft.body.add_overridden();
+    entry.set_rule(rule);
+    entry.set_reason("the rest comes with the next vessel");
+  };
+  EXPECT_THAT(open(), ElementsAre("R-EXE-01.diverted"));
+  answer_for("R-EXE-01");
+  EXPECT_THAT(open(), IsEmpty());
+  item.mutable_referral()->set_decision("DECLINED");
+  EXPECT_THAT(open(), UnorderedElementsAre("R-EXE-01.diverted", "R-EXE-01.not_done"));
+  answer_for("R-EXE-01 at result.items[0].shipment.status");
+  EXPECT_THAT(open(), ElementsAre("R-EXE-01.not_done"));
 }
 
 TEST(Drafting, AStateThatIsFoundedFromTheTemplateMayBeAskedForEverything) {

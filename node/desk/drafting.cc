@@ -251,10 +251,6 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
 
 std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
                                           const DraftFile& draft) {
-  std::set<std::string> overridden;
-  for (const auto& entry : draft.body.overridden()) {
-    if (!entry.reason().empty()) overridden.insert(entry.rule());
-  }
   std::vector<casework::Finding> findings = LeaksOutsideTheBody(draft);
   const auto now = ParseInstant(context.now);
   if (now.ok() && draft.reply_by != absl::InfinitePast() && draft.reply_by <= *now) {
@@ -275,8 +271,11 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const auto& a, const auto& b) { return a.severity < b.severity; });
+  const std::vector<casework::Finding> all = findings;
+  const std::vector<std::string> entries = casework::AnsweredIn(draft.body);
   for (casework::Finding& finding : findings) {
-    if (finding.severity == casework::Severity::kWarning && overridden.count(finding.rule) > 0) {
+    if (finding.severity == casework::Severity::kWarning &&
+        casework::IsAnswered(finding, all, entries)) {
       finding.severity = casework::Severity::kNote;
       finding.todo = casework::Msg("overridden by the drafter, with a reason; approvers see it");
     }

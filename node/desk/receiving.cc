@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/clock.h"
@@ -122,15 +121,13 @@ bool SeenByASecond(const VerifiedMessage& message) {
 // What the rules say of a body, without notes and without warnings that its drafter answered with a
 // reason: those stand in the body.
 std::vector<Finding> OpenFindings(const casework::CheckContext& context, const v1::CaseBody& body) {
-  std::set<std::string> answered;
-  for (const auto& entry : body.overridden()) {
-    if (!entry.reason().empty()) answered.insert(entry.rule());
-  }
-  std::vector<Finding> findings = casework::CheckBody(context, body);
+  const std::vector<Finding> all = casework::CheckBody(context, body);
+  const std::vector<std::string> entries = casework::AnsweredIn(body);
+  std::vector<Finding> findings = all;
   std::erase_if(findings, [&](const Finding& finding) {
     const bool warning = finding.severity == casework::Severity::kWarning;
     return finding.severity == casework::Severity::kNote ||
-           (warning && answered.count(finding.rule) > 0);
+           (warning && casework::IsAnswered(finding, all, entries));
   });
   return findings;
 }

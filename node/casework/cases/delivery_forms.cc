@@ -10,7 +10,6 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/shape_words.h"
-#include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
-#include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 

@@ -168,8 +168,7 @@ bool JudgePeriod(const Stage& stage, const std::string& type, std::vector<Findin
   if (works && !over) {
     const auto& period = stage.facts.agreement.period();
     const absl::Time at = TimeOf(stage.deed.event, stage.deed.facts);
-    const auto end = ParseInstant(period.to());
-    over = end.ok() && at >= *end + (period.to().size() == 10 ? absl::Hours(24) : absl::Hours(0));
+    over = IsAfterEnd(period.to(), at);
   }
   if (over) Tell("R-JIT-05.period", "event", findings);
   return over;

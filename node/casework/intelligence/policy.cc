@@ -79,11 +79,7 @@ bool IsWithheld(const Question& q) {
 }
 
 bool IsAlive(const Question& q) {
-  const std::string& limit = q.label.delete_by();
-  const auto end = ParseInstant(limit);
-  // A day without a time lasts to its end.
-  const bool over =
-      end.ok() && q.now >= *end + (limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  const bool over = IsAfterEnd(q.label.delete_by(), q.now);
   if (!q.facts.recalled && !q.facts.replaced && !over) return true;
   return q.way == Way::kHistory && Held(q.label, q.facts, q.asker.state);
 }

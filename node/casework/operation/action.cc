@@ -12,9 +12,8 @@ namespace palermo::casework {
 namespace {
 
 bool StartsAfter(const std::string& end, const std::string& start) {
-  const auto last = ParseInstant(end), at = ParseInstant(start);
-  if (!last.ok() || !at.ok()) return false;
-  return *at >= *last + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  const auto at = ParseInstant(start);
+  return at.ok() && IsAfterEnd(end, *at);
 }
 
 }  // namespace

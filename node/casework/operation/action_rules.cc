@@ -99,9 +99,8 @@ std::optional<int> OffsetIn(const std::string& text) {
 }
 
 bool IsWarrantOver(const std::string& end, const std::string& now) {
-  const auto last = ParseInstant(end), at = ParseInstant(now);
-  if (!last.ok() || !at.ok()) return false;
-  return *at >= *last + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  const auto at = ParseInstant(now);
+  return at.ok() && IsAfterEnd(end, *at);
 }
 
 void CheckWarrants(const v1::TargetSheet& sheet, const std::string& now, Check& check) {
@@ -111,7 +110,7 @@ void CheckWarrants(const v1::TargetSheet& sheet, const std::string& now, Check& 
     const auto from = ParseInstant(warrant.valid_from()), to = ParseInstant(warrant.valid_to());
     const bool read =
         (warrant.valid_from().empty() || from.ok()) && (warrant.valid_to().empty() || to.ok());
-    const bool turned = from.ok() && to.ok() && *from > *to;
+    const bool turned = IsReversed(warrant.valid_from(), warrant.valid_to());
     if (IsBlank(warrant.ref()) || !read || turned || IsWarrantOver(warrant.valid_to(), now)) {
       check.Tell("R-AUTH-03.warrant", At("warrants", i));
     }

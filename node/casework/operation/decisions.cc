@@ -34,12 +34,6 @@ const char* WhyNotPut(const v1::DecisionProposal& proposal, const std::string& a
   return nullptr;
 }
 
-// A day lasts until it is over.
-bool IsOver(const std::string& end, absl::Time now) {
-  const auto at = ParseInstant(end);
-  return at.ok() && now >= *at + (end.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
-}
-
 }  // namespace
 
 bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged) {
@@ -222,7 +216,7 @@ void OperationFold::TellStillOpen(const SignedRecord& closing, JudgedRecord& jud
     if (waits && *at <= *deadline) open.push_back(decision.id.substr(0, kShortId));
   }
   for (const auto& [id, end] : tasks_) {
-    if (!IsOver(end, *at)) open.push_back(id.substr(0, kShortId));
+    if (!IsAfterEnd(end, *at)) open.push_back(id.substr(0, kShortId));
   }
   if (!open.empty()) {
     Tell("R-AUD-01.still_open", "closing", judged.findings,

@@ -399,10 +399,7 @@ void OperationFold::Finish(absl::Time now) {
       std::any_of(state_.decisions.begin(), state_.decisions.end(), [](const DecisionState& d) {
         return d.kind == "ACTION_DAY" && d.outcome == DecisionOutcome::kGo;
       });
-  const std::string& to = facts_.agreement.period().to();
-  const auto end = ParseInstant(to);
-  const bool over =
-      end.ok() && now >= *end + (to.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  const bool over = IsAfterEnd(facts_.agreement.period().to(), now);
   state_.phase = closed_    ? Phase::kClosed
                  : !active_ ? Phase::kNegotiating
                  : closing  ? Phase::kWindingDown

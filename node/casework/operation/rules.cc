@@ -29,11 +29,9 @@ bool Later(const std::string& a, const std::string& b) {
   return left.ok() && right.ok() && *left > *right;
 }
 bool IsUnread(const std::string& t) { return !t.empty() && !ParseInstant(t).ok(); }
-// A day without a time lasts to its end.
 bool IsOver(const std::string& limit, const std::string& moment) {
-  const auto end = ParseInstant(limit), at = ParseInstant(moment);
-  if (!end.ok() || !at.ok()) return false;
-  return *at >= *end + (limit.size() == 10 ? absl::Hours(24) : absl::ZeroDuration());
+  const auto at = ParseInstant(moment);
+  return at.ok() && IsAfterEnd(limit, *at);
 }
 
 bool Contains(const std::vector<std::string>& list, const std::string& word) {
@@ -300,7 +298,7 @@ void CheckAgreement(const v1::OperationAgreement& a, const std::string& at, Repo
   need(!a.basis().empty(), "basis");
   need(!IsBlank(a.purpose().text()), "purpose");
   need(ParseInstant(a.period().from()).ok() && ParseInstant(a.period().to()).ok() &&
-           !Later(a.period().from(), a.period().to()),
+           !IsReversed(a.period().from(), a.period().to()),
        "period");
   for (const auto& party : a.parties()) need(!LeaderOf(a, party.state()).empty(), "leaders");
   need(!IsBlank(a.information().sharing()) && !IsBlank(a.information().use()), "information");

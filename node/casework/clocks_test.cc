@@ -355,7 +355,7 @@ TEST(Clocks, AnUrgentAcknowledgementIsThePairsToShorten) {
   EXPECT_EQ(StateAt(acts, "2026-03-07T18:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT, pair),
             "OVERDUE");
   EXPECT_EQ(StateAt(acts, "2026-03-07T18:00:00Z", "R-CLK-ACK", Family::MLA, Urgency::URGENT),
-            "RUNNING");
+            "DUE_SOON");
 }
 
 TEST(DueAfter, CountsTheNumbersOfTheLaw) {

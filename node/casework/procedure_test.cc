@@ -228,7 +228,7 @@ class Walk {
 TEST(Invariants, HoldInRandomHistoriesWithBodies) {
   std::mt19937 random(11);
   size_t executed = 0, refused = 0, in_part = 0, postponed = 0, blocked = 0, acts = 0;
-  for (uint32_t seed = 0; seed < 700; ++seed) {
+  for (uint32_t seed = 0; seed < 1100; ++seed) {
     Walk walk(seed);
     for (int step = 0; step < 120 && walk.acts().size() < 60; ++step) walk.Step();
     blocked += walk.blocked;

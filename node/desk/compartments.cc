@@ -35,7 +35,7 @@ using crypto::SecretAccess;
 
 std::string Place(int index) { return Cat({"compartments[", std::to_string(index), "]"}); }
 
-absl::Status Bad(const std::string& where, std::string_view text) {
+absl::Status BadCompartment(const std::string& where, std::string_view text) {
   return InputError("BAD_COMPARTMENT", Cat({where, ": ", text}));
 }
 
@@ -53,36 +53,40 @@ bool IsPartialDate(const std::string& text) {
 }
 
 absl::Status CheckDraft(const v1::CompartmentDraft& draft, const std::string& where) {
-  if (draft.to().empty()) return Bad(Cat({where, ".to"}), "name the authorities that may open it");
+  if (draft.to().empty())
+    return BadCompartment(Cat({where, ".to"}), "name the authorities that may open it");
   if (draft.to_size() > limits::kMaxCompartmentReaders) {
-    return Bad(Cat({where, ".to"}), "too many readers");
+    return BadCompartment(Cat({where, ".to"}), "too many readers");
   }
   for (const std::string& reader : draft.to()) {
     if (!IsAuthorityId(reader)) {
-      return Bad(Cat({where, ".to"}), "one of them is not an authority, like QT/victims");
+      return BadCompartment(Cat({where, ".to"}),
+                            "one of them is not an authority, like QT/victims");
     }
   }
   if (draft.purpose() == v1::CompartmentPurpose::UNSPECIFIED) {
-    return Bad(Cat({where, ".purpose"}),
-               "VICTIM, WITNESS, SOURCE, CHILD, MIGRANT, COOPERATOR, PATIENT or OTHER");
+    return BadCompartment(Cat({where, ".purpose"}),
+                          "VICTIM, WITNESS, SOURCE, CHILD, MIGRANT, COOPERATOR, PATIENT or OTHER");
   }
   if (draft.persons().empty() || draft.persons_size() > limits::kMaxCompartmentPersons) {
-    return Bad(Cat({where, ".persons"}),
-               Cat({"from 1 to ", std::to_string(limits::kMaxCompartmentPersons), " persons"}));
+    return BadCompartment(
+        Cat({where, ".persons"}),
+        Cat({"from 1 to ", std::to_string(limits::kMaxCompartmentPersons), " persons"}));
   }
   std::set<std::string> refs;
   for (const auto& person : draft.persons()) {
     if (person.ref().empty() || !refs.insert(person.ref()).second) {
-      return Bad(Cat({where, ".persons"}),
-                 "each person has a pseudonym of its own in ref, like V-1");
+      return BadCompartment(Cat({where, ".persons"}),
+                            "each person has a pseudonym of its own in ref, like V-1");
     }
     if (casework::LooksLikeAName(person.ref())) {
-      return Bad(Cat({where, ".persons"}), "ref is a pseudonym, like V-1, and no name");
+      return BadCompartment(Cat({where, ".persons"}), "ref is a pseudonym, like V-1, and no name");
     }
     if (!IsPartialDate(person.date_of_birth())) {
-      return Bad(Cat({where, ".persons"}),
-                 "date_of_birth is a date like 1999-12-31, 1999-12 or 1999; write X for a digit "
-                 "that is not known");
+      return BadCompartment(
+          Cat({where, ".persons"}),
+          "date_of_birth is a date like 1999-12-31, 1999-12 or 1999; write X for a digit "
+          "that is not known");
     }
   }
   return absl::OkStatus();
@@ -248,7 +252,8 @@ absl::StatusOr<v1::CompartmentDrafts> ParseCompartments(const std::string& json,
     return InputError("BAD_JSON", Cat({what, ": compartments: a text is not UTF-8"}));
   }
   if (drafts.compartments_size() > limits::kMaxCompartments) {
-    return Bad("compartments", "there are too many; put persons with the same readers into one");
+    return BadCompartment("compartments",
+                          "there are too many; put persons with the same readers into one");
   }
   for (int i = 0; i < drafts.compartments_size(); ++i) {
     PALERMO_RETURN_IF_ERROR(CheckDraft(drafts.compartments(i), Place(i)));

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kMaxPort = 65535;
 
-absl::Status Bad(const std::string& endpoint, const char* why) {
+absl::Status BadEndpoint(const std::string& endpoint, const char* why) {
   return InputError("BAD_ENDPOINT",
                     Cat({"'", endpoint, "' is no HOST:PORT: ", why,
                          "; write it like node.example.org:7443 or [2001:db8::1]:7443"}));
@@ -30,17 +30,18 @@ absl::Status CheckEndpoint(const std::string& endpoint) {
   const bool six = !endpoint.empty() && endpoint.front() == '[';
   const size_t end_of_host = six ? endpoint.find(']') + 1 : endpoint.find(':');
   if (colon == std::string::npos || (six && colon < end_of_host)) {
-    return Bad(endpoint, "it has no port");
+    return BadEndpoint(endpoint, "it has no port");
   }
-  if (colon == 0 || (six && end_of_host <= 2)) return Bad(endpoint, "it has no host");
-  if (colon != end_of_host) return Bad(endpoint, "an IPv6 address stands in [ and ]");
-  if (!PlainCharacters(endpoint)) return Bad(endpoint, "it has a character that no address has");
+  if (colon == 0 || (six && end_of_host <= 2)) return BadEndpoint(endpoint, "it has no host");
+  if (colon != end_of_host) return BadEndpoint(endpoint, "an IPv6 address stands in [ and ]");
+  if (!PlainCharacters(endpoint))
+    return BadEndpoint(endpoint, "it has a character that no address has");
   const std::string digits = endpoint.substr(colon + 1);
   int port = 0;
   const bool number = !digits.empty() && std::all_of(digits.begin(), digits.end(),
                                                      [](char c) { return c >= '0' && c <= '9'; });
   if (!number || !absl::SimpleAtoi(digits, &port) || port < 1 || port > kMaxPort) {
-    return Bad(endpoint, "the port is no number from 1 to 65535");
+    return BadEndpoint(endpoint, "the port is no number from 1 to 65535");
   }
   return absl::OkStatus();
 }

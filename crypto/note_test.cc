@@ -12,7 +12,7 @@
 namespace palermo::crypto {
 namespace {
 
-SigningKey KeyOf(uint64_t seed) {
+SigningKey NoteKeyOf(uint64_t seed) {
   TestRandom random(seed);
   return SigningKey::Generate(random);
 }
@@ -31,7 +31,7 @@ TEST(Note, AVerifierKeyComesBackFromItsText) {
   EXPECT_EQ(key->id, 0x530d903au);
   EXPECT_EQ(FormatVerifierKey(*key), text);
   std::string witness =
-      FormatVerifierKey(MakeVerifierKey("w", kNoteCosignature, KeyOf(1).public_key()));
+      FormatVerifierKey(MakeVerifierKey("w", kNoteCosignature, NoteKeyOf(1).public_key()));
   EXPECT_EQ(FormatVerifierKey(*ParseVerifierKey(witness)), witness);
   for (const char* bad :
        {"", "a", "a+b", "a+530d903a+", "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKa",
@@ -55,7 +55,7 @@ TEST(Note, RefusesOtherVerifierKeys) {
 }
 
 TEST(Note, ASignedNoteVerifiesAndKeepsItsText) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   std::string text = "first\n\nthird, after an empty line: \xC3\xA8\n";
   absl::StatusOr<Note> note = ParseNote(SignNote(text, "PA/central", key));
   ASSERT_TRUE(note.ok());
@@ -65,8 +65,8 @@ TEST(Note, ASignedNoteVerifiesAndKeepsItsText) {
 }
 
 TEST(Note, NoneButKnownSignersCount) {
-  SigningKey key = KeyOf(1);
-  SigningKey other = KeyOf(2);
+  SigningKey key = NoteKeyOf(1);
+  SigningKey other = NoteKeyOf(2);
   Note note = *ParseNote(SignNote("text\n", "a", key));
   EXPECT_EQ(CodeOf(VerifyNote(note, {})), "UNKNOWN_SIGNER");
   EXPECT_EQ(CodeOf(VerifyNote(note, {VerifierOf(other, "a")})), "UNKNOWN_SIGNER");
@@ -76,8 +76,8 @@ TEST(Note, NoneButKnownSignersCount) {
 }
 
 TEST(Note, OneWrongSignatureOfAKnownKeySpoilsTheNote) {
-  SigningKey key = KeyOf(1);
-  SigningKey other = KeyOf(2);
+  SigningKey key = NoteKeyOf(1);
+  SigningKey other = NoteKeyOf(2);
   Note note = *ParseNote(SignNote("text\n", "a", key));
   note.signatures.push_back({"b", NoteKeyId("b", kNoteEd25519, other.public_key()),
                              std::string(AsView(other.SignRaw("other text\n")))});
@@ -86,7 +86,7 @@ TEST(Note, OneWrongSignatureOfAKnownKeySpoilsTheNote) {
 }
 
 TEST(Note, TwoKnownKeysOfOneNameAndIdAreRefused) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   Note note = *ParseNote(SignNote("text\n", "a", key));
   EXPECT_EQ(CodeOf(VerifyNote(note, {VerifierOf(key, "a"), VerifierOf(key, "a")})),
             "BAD_VERIFIER_KEY");
@@ -95,7 +95,7 @@ TEST(Note, TwoKnownKeysOfOneNameAndIdAreRefused) {
 }
 
 TEST(Note, RefusesMalformedTexts) {
-  std::string good = SignNote("text\n", "a", KeyOf(1));
+  std::string good = SignNote("text\n", "a", NoteKeyOf(1));
   ASSERT_EQ(NoteCode(good), "OK");
   for (size_t size = 0; size < good.size(); ++size) {
     EXPECT_EQ(NoteCode(good.substr(0, size)), "BAD_NOTE") << size;
@@ -117,7 +117,7 @@ TEST(Note, RefusesMalformedTexts) {
 }
 
 TEST(Note, RefusesWhatIsNotUtf8) {
-  std::string good = SignNote("text\n", "a", KeyOf(1));
+  std::string good = SignNote("text\n", "a", NoteKeyOf(1));
   for (const char* bad :
        {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80",
         "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xC3", "\xFF"}) {
@@ -163,25 +163,25 @@ TEST(Note, KeyNamesHaveNoWhiteSpaceOfAnyKind) {
 Checkpoint Example() { return {"palermo/PA/1", 42, Hash{1, 2, 3}}; }
 
 TEST(Checkpoint, ComesBackFromItsTextAndItsNote) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   EXPECT_EQ(*ParseCheckpointText(CheckpointText(Example())), Example());
   std::string note = SignCheckpoint(Example(), key);
   EXPECT_EQ(*VerifyCheckpoint(note, "palermo/PA/1", key.public_key()), Example());
   EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/2", key.public_key()).status()),
             "UNKNOWN_SIGNER");
-  EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/1", KeyOf(2).public_key()).status()),
+  EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/1", NoteKeyOf(2).public_key()).status()),
             "UNKNOWN_SIGNER");
 }
 
 TEST(Checkpoint, RefusesAnotherLogsTextUnderAGoodSignature) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   std::string note = SignNote(CheckpointText({"palermo/QM/1", 1, Hash{}}), "palermo/PA/1", key);
   EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/1", key.public_key()).status()),
             "WRONG_ORIGIN");
 }
 
 TEST(Checkpoint, RefusesATextThatIsNoneUnderAGoodSignature) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   std::string note = SignNote("palermo/PA/1\nno size\n", "palermo/PA/1", key);
   EXPECT_EQ(CodeOf(VerifyCheckpoint(note, "palermo/PA/1", key.public_key()).status()),
             "BAD_CHECKPOINT");
@@ -190,7 +190,7 @@ TEST(Checkpoint, RefusesATextThatIsNoneUnderAGoodSignature) {
 }
 
 TEST(Checkpoint, RefusesEveryChangedByteOfItsNote) {
-  SigningKey key = KeyOf(1);
+  SigningKey key = NoteKeyOf(1);
   std::string good = SignCheckpoint(Example(), key);
   for (size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
@@ -222,8 +222,8 @@ TEST(Checkpoint, RefusesOtherSpellings) {
 }
 
 TEST(Cosignature, VerifiesWithItsTimeAndLeavesTheLogsSignatureAlone) {
-  SigningKey log = KeyOf(1);
-  SigningKey witness = KeyOf(2);
+  SigningKey log = NoteKeyOf(1);
+  SigningKey witness = NoteKeyOf(2);
   std::string note = SignCheckpoint(Example(), log);
   std::string line = *CosignCheckpoint(note, "witness/QM", witness, 1679315147);
   EXPECT_EQ(*VerifyCosignature(note + line, "witness/QM", witness.public_key()), 1679315147u);
@@ -235,8 +235,8 @@ TEST(Cosignature, VerifiesWithItsTimeAndLeavesTheLogsSignatureAlone) {
 }
 
 TEST(Cosignature, DoesNotMoveToAnotherCheckpointOrTime) {
-  SigningKey log = KeyOf(1);
-  SigningKey witness = KeyOf(2);
+  SigningKey log = NoteKeyOf(1);
+  SigningKey witness = NoteKeyOf(2);
   std::string note = SignCheckpoint(Example(), log);
   std::string line = *CosignCheckpoint(note, "w", witness, 1000);
   Checkpoint larger = Example();
@@ -254,8 +254,8 @@ TEST(Cosignature, DoesNotMoveToAnotherCheckpointOrTime) {
 }
 
 TEST(Cosignature, RefusesOtherForms) {
-  SigningKey witness = KeyOf(2);
-  std::string note = SignCheckpoint(Example(), KeyOf(1));
+  SigningKey witness = NoteKeyOf(2);
+  std::string note = SignCheckpoint(Example(), NoteKeyOf(1));
   auto code = [&](const std::string& text) {
     return CodeOf(VerifyCosignature(text, "w", witness.public_key()).status());
   };
@@ -276,8 +276,8 @@ TEST(Cosignature, RefusesOtherForms) {
 }
 
 TEST(Cosignature, OfSeveralTheNewestTimeCounts) {
-  SigningKey witness = KeyOf(2);
-  std::string note = SignCheckpoint(Example(), KeyOf(1));
+  SigningKey witness = NoteKeyOf(2);
+  std::string note = SignCheckpoint(Example(), NoteKeyOf(1));
   std::string lines = *CosignCheckpoint(note, "w", witness, 2000);
   lines += *CosignCheckpoint(note, "w", witness, 1000);
   EXPECT_EQ(*VerifyCosignature(note + lines, "w", witness.public_key()), 2000u);
@@ -289,7 +289,7 @@ TEST(TlogProofText, ComesBackWithAndWithoutExtraData) {
   TlogProof proof;
   proof.index = 73894;
   proof.hashes = {Hash{1}, Hash{2}};
-  proof.checkpoint = SignCheckpoint(Example(), KeyOf(1));
+  proof.checkpoint = SignCheckpoint(Example(), NoteKeyOf(1));
   EXPECT_EQ(*ParseTlogProof(FormatTlogProof(proof)), proof);
   proof.extra = "salt and record";
   EXPECT_EQ(*ParseTlogProof(FormatTlogProof(proof)), proof);

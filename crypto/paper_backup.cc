@@ -102,7 +102,7 @@ absl::Status ReadEntries(Reader& reader, KeyFilePublic* part) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Parsed> Parse(std::string_view page) {
+absl::StatusOr<Parsed> ParsePage(std::string_view page) {
   PALERMO_ASSIGN_OR_RETURN(std::string bytes, internal::ReadPaperLines(page));
   if (bytes.size() <= kPaperChecksumBytes) return BadBackup("it is too short");
   std::string_view whole = std::string_view(bytes).substr(0, bytes.size() - kPaperChecksumBytes);
@@ -206,13 +206,13 @@ absl::StatusOr<std::string> MakePaperBackup(const KeyBundle& bundle, const Secre
 }
 
 absl::StatusOr<KeyFilePublic> ReadPaperBackupPublic(std::string_view page) {
-  PALERMO_ASSIGN_OR_RETURN(Parsed parsed, Parse(page));
+  PALERMO_ASSIGN_OR_RETURN(Parsed parsed, ParsePage(page));
   return std::move(parsed.part);
 }
 
 absl::StatusOr<KeyBundle> RestorePaperBackup(std::string_view page, const SecretBytes& passphrase,
                                              const Argon2Params& weakest) {
-  PALERMO_ASSIGN_OR_RETURN(Parsed parsed, Parse(page));
+  PALERMO_ASSIGN_OR_RETURN(Parsed parsed, ParsePage(page));
   PALERMO_RETURN_IF_ERROR(internal::CheckStrength(parsed.params, weakest));
   PALERMO_ASSIGN_OR_RETURN(std::optional<SecretBytes> payload,
                            internal::OpenKeys(parsed.sealed, passphrase, parsed.params, parsed.salt,

@@ -11,7 +11,7 @@
 namespace palermo::crypto {
 namespace {
 
-std::string_view View(const SecretBytes& secret) { return secret.Expose(SecretAccess::Grant()); }
+std::string_view Shown(const SecretBytes& secret) { return secret.Expose(SecretAccess::Grant()); }
 
 TEST(SecretCells, ANewSecretNeverShowsAnOldOne) {
   for (size_t size : {1, 16, 32, 64, 111, 112, 113, 4096}) {
@@ -20,7 +20,7 @@ TEST(SecretCells, ANewSecretNeverShowsAnOldOne) {
     }
     for (int i = 0; i < 600; ++i) {
       SecretBytes fresh = SecretBytes::Zero(size);
-      ASSERT_EQ(View(fresh), std::string(size, '\0')) << size;
+      ASSERT_EQ(Shown(fresh), std::string(size, '\0')) << size;
     }
   }
 }
@@ -30,10 +30,10 @@ TEST(SecretCells, LivingSecretsNeverOverlap) {
   std::set<const char*> places;
   for (int i = 0; i < 2000; ++i) {
     secrets.push_back(SecretBytes::Copy(std::string(112, static_cast<char>('a' + i % 26))));
-    EXPECT_TRUE(places.insert(View(secrets.back()).data()).second);
+    EXPECT_TRUE(places.insert(Shown(secrets.back()).data()).second);
   }
   for (int i = 0; i < 2000; ++i) {
-    EXPECT_EQ(View(secrets[i]), std::string(112, static_cast<char>('a' + i % 26)));
+    EXPECT_EQ(Shown(secrets[i]), std::string(112, static_cast<char>('a' + i % 26)));
   }
 }
 
@@ -54,7 +54,7 @@ TEST(SecretCells, ManyThreadsMayMakeThem) {
       std::string text(40, static_cast<char>('0' + t));
       for (int i = 0; i < 5000; ++i) {
         SecretBytes secret = SecretBytes::Copy(text);
-        ASSERT_EQ(View(secret), text);
+        ASSERT_EQ(Shown(secret), text);
       }
     });
   }

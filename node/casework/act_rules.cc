@@ -252,7 +252,7 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
     report.Say("R-CLK-PST.date", "statement.until", days);
     return;
   }
-  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const std::string& clock = NowText(in.context);
   const auto now = ParseInstant(clock);
   if (!now.ok()) return;
   if (*until > *now + most) report.Say("R-CLK-PST.long", "statement.until", days);

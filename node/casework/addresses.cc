@@ -8,18 +8,13 @@
 #include "node/casework/check_hashes.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/phone.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
-}
-
 // Without blanks, hyphens, points and brackets; "" when it has more than 64 bytes.
-std::string Compact(std::string_view text) {
+std::string Undecorated(std::string_view text) {
   std::string out;
   if (text.size() > 64) return out;
   for (char c : text) {
@@ -143,12 +138,12 @@ EthAddress EthAddressKind(std::string_view text) {
 }
 
 bool IsImsi(std::string_view text) {
-  const std::string s = Compact(text);
+  const std::string s = Undecorated(text);
   return s.size() >= 6 && s.size() <= 15 && AllDigits(s);
 }
 
 bool IsE164(std::string_view text) {
-  const std::string s = Compact(text);
+  const std::string s = Undecorated(text);
   return s.size() >= 8 && s.size() <= 16 && s[0] == '+' && s[1] != '0' &&
          AllDigits(std::string_view(s).substr(1));
 }
@@ -159,7 +154,7 @@ bool IsAtc(std::string_view s) {
 }
 
 bool IsHs(std::string_view text) {
-  const std::string s = Compact(text);
+  const std::string s = Undecorated(text);
   return s.size() == 6 && AllDigits(s);
 }
 
@@ -190,7 +185,7 @@ bool IsTaxon(std::string_view text) {
 }
 
 bool IsPaymentCard(std::string_view text) {
-  const std::string s = Compact(text);
+  const std::string s = Undecorated(text);
   if (s.size() < 12 || s.size() > 19 || !AllDigits(s)) return false;
   int sum = 0;
   for (size_t i = 0; i < s.size(); ++i) {
@@ -293,14 +288,14 @@ std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
   const std::string name = absl::AsciiStrToUpper(std::string(scheme));
   if (name == "PHONE" || name == "E164" || name == "MSISDN") {
     const std::string phone = NormalPhone(text);
-    return phone.empty() ? Compact(text) : phone;
+    return phone.empty() ? Undecorated(text) : phone;
   }
   constexpr std::string_view kCompacted[] = {"IBAN", "BIC",  "LEI",  "IMO", "MMSI", "IMEI", "CONT",
                                              "AWB",  "GTIN", "SSCC", "S10", "VIN",  "CARD", "IMSI"};
   if (std::find(std::begin(kCompacted), std::end(kCompacted), name) == std::end(kCompacted)) {
     return std::string(absl::StripAsciiWhitespace(std::string(text)));
   }
-  std::string out = absl::AsciiStrToUpper(Compact(text));
+  std::string out = absl::AsciiStrToUpper(Undecorated(text));
   for (std::string_view word : {"IMO", "AWB"}) {
     // The word before its number, and nothing else: the form of a form is itself.
     const bool numbered = out.size() > word.size() &&

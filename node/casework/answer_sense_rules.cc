@@ -222,9 +222,8 @@ void CheckPseudonym(const RuleInput& in, Report& report) {
 
 // --- Licences
 
-bool IsOver(const RuleInput& in, const std::string& end) {
-  const auto now =
-      ParseInstant(in.context.now.empty() ? in.context.now_iso8601_date : in.context.now);
+bool IsOverNow(const RuleInput& in, const std::string& end) {
+  const auto now = ParseInstant(NowText(in.context));
   return now.ok() && IsAfterEnd(end, *now);
 }
 
@@ -233,8 +232,9 @@ void CheckLicences(const RuleInput& in, Report& report) {
     const v1::LicenceAnswer& answer = item.licence();
     const bool valid = answer.status() == "VALID";
     // An end that is to come leaves it valid today.
-    const bool over = IsOver(in, answer.ended_at()) || IsOver(in, answer.licence().expires_at()) ||
-                      IsOver(in, answer.permit().valid_to());
+    const bool over = IsOverNow(in, answer.ended_at()) ||
+                      IsOverNow(in, answer.licence().expires_at()) ||
+                      IsOverNow(in, answer.permit().valid_to());
     if (valid && over) report.Say("R-EXE-01.licence_over", at + ".licence.status");
     const std::string& word = item.verification().result();
     const bool issued = OneOf(word, {"GENUINE_VALID", "GENUINE_EXPIRED", "GENUINE_REVOKED", "YES"});
@@ -245,7 +245,7 @@ void CheckLicences(const RuleInput& in, Report& report) {
         (word == "GENUINE_VALID" && OneOf(answer.status(), {"EXPIRED", "REVOKED", "SUSPENDED"}));
     if (other) report.Say("R-EXE-01.two_answers", at + ".licence.status");
     const v1::TravelDocumentAnswer& paper = item.travel_document();
-    if (paper.decision() == "ISSUED" && IsOver(in, paper.valid_until())) {
+    if (paper.decision() == "ISSUED" && IsOverNow(in, paper.valid_until())) {
       report.Say("R-EXE-01.document_over", at + ".travel_document.valid_until");
     }
   });

@@ -19,7 +19,7 @@ using v1::AssistanceType;
 using v1::Item;
 using v1::Request;
 
-std::string Of(int item, std::string_view member) { return At("request.items", item, member); }
+std::string AtItem(int item, std::string_view member) { return At("request.items", item, member); }
 
 // --- The part of the request that a form is about
 
@@ -97,7 +97,7 @@ void CheckFileHashes(const RuleInput& in, Report& report) {
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() == AssistanceType::CSAM_HASH_LEAD && item.file_hashes().empty()) {
-      report.Say("R-GEN-01.csam_hash", Of(i, "file_hashes"));
+      report.Say("R-GEN-01.csam_hash", AtItem(i, "file_hashes"));
     }
     for (int k = 0; k < item.file_hashes_size(); ++k) {
       const std::string& hash = item.file_hashes(k);
@@ -105,7 +105,7 @@ void CheckFileHashes(const RuleInput& in, Report& report) {
         return absl::ascii_isxdigit(static_cast<unsigned char>(c));
       });
       if (hex && hash.size() >= kShortestHashLetters) continue;
-      report.Say("R-GEN-01.file_hash", At(Of(i, "file_hashes"), k));
+      report.Say("R-GEN-01.file_hash", At(AtItem(i, "file_hashes"), k));
     }
   }
 }
@@ -115,7 +115,7 @@ void CheckCommerce(const Item& item, int i, Report& report) {
   const v1::Permit& permit = item.permit();
   for (int k = 0; k < permit.items_size(); ++k) {
     if (permit.items(k).appendix() == "I" && permit.purpose() == "T" && permit.source() == "W") {
-      report.Say("R-GEN-01.commerce", At(Of(i, "permit.items"), k));
+      report.Say("R-GEN-01.commerce", At(AtItem(i, "permit.items"), k));
     }
   }
 }
@@ -125,16 +125,16 @@ void CheckThings(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
     const Item& item = r->items(i);
-    if (item.has_seizure()) CheckSeized(item.seizure(), Of(i, "seizure"), report);
+    if (item.has_seizure()) CheckSeized(item.seizure(), AtItem(i, "seizure"), report);
     if (item.type() == AssistanceType::VERIFY_CITES_PERMIT) CheckCommerce(item, i, report);
     const bool nature = OneOf(r->area(), {"WILDLIFE", "WILDLIFE_FOREST"});
     if (nature && item.has_position() && item.position().radius_m() < kCoarseMetres) {
-      report.Say("R-GEN-01.locality", Of(i, "position.radius_m"));
+      report.Say("R-GEN-01.locality", AtItem(i, "position.radius_m"));
     }
     for (int k = 0; k < item.selectors_size(); ++k) {
       const v1::Selector& selector = item.selectors(k);
       if (OneOf(selector.kind(), {"PHONE", "E164", "MSISDN"}) && !IsPhone(selector.value())) {
-        report.Say("R-GEN-01.phone", At(Of(i, "selectors"), k) + ".value");
+        report.Say("R-GEN-01.phone", At(AtItem(i, "selectors"), k) + ".value");
       }
     }
   }

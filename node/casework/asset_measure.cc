@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, kAssetStates> kNames = {
     "DISPOSAL_AGREED", "RETURNED",         "SHARED", "VICTIM_COMPENSATED",     "RETAINED",
     "LIFT_PROPOSED",   "RQ_HEARD",         "LIFTED"};
 
-bool IsDisposal(AssetState state) {
+bool IsDisposed(AssetState state) {
   return state == kDisposalAgreed || state == kReturned || state == kShared ||
          state == kVictimCompensated || state == kRetained;
 }
@@ -74,7 +74,7 @@ std::vector<Finding> MoveAsset(AssetMeasure& measure, AssetState to) {
     const bool excused = !measure.wherever_possible && !IsBlank(measure.reason);
     Tell(excused ? "R-AR-08.reason" : "R-AR-08.heard", "asset_measure.rq_heard", findings);
   }
-  if (IsDisposal(to) && measure.open_claim) {
+  if (IsDisposed(to) && measure.open_claim) {
     Tell("R-AR-05.claim", "asset_measure.claim.third_party_claims", findings);
   }
   if (!Blocks(findings)) measure.state = to;
@@ -83,7 +83,7 @@ std::vector<Finding> MoveAsset(AssetMeasure& measure, AssetState to) {
 
 std::vector<Finding> CheckAsset(const AssetMeasure& measure) {
   std::vector<Finding> findings;
-  if (IsDisposal(measure.state) && measure.open_claim) {
+  if (IsDisposed(measure.state) && measure.open_claim) {
     Tell("R-AR-05.claim", "asset_measure.claim.third_party_claims", findings);
   }
   return findings;

@@ -22,7 +22,7 @@ bool NeedsFinality(const RuleInput& in) {
   return OneOf(ProfileOf(profile), {"UNCAC_46", "CETS198"}) || profile == "UNCC";
 }
 
-bool IsIdentified(const v1::Property& p) {
+bool IsAssetIdentified(const v1::Property& p) {
   for (const std::string* id : {&p.asset_id(), &p.iban(), &p.account(), &p.crypto_address(),
                                 &p.registry_no(), &p.description()}) {
     if (!IsBlank(*id)) return true;
@@ -36,7 +36,7 @@ void CheckFreeze(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::FREEZE) continue;
-    if (!IsIdentified(item.property()) && IsBlank(item.account())) {
+    if (!IsAssetIdentified(item.property()) && IsBlank(item.account())) {
       report.Say("R-AR-01.property", OfAsset(i, "property"));
     }
     // A formal request without any facts is R-MLA-15C's matter.
@@ -90,7 +90,7 @@ void CheckThirdParties(const RuleInput& in, Report& report) {
 using v1::Act;
 
 absl::Time AssetsNow(const CheckContext& context) {
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  const auto now = ParseInstant(NowText(context));
   return now.ok() ? *now : absl::InfinitePast();
 }
 

@@ -20,11 +20,6 @@ using v1::Urgency;
 // Not of the body: the draft's member that names the receiver.
 constexpr std::string_view kRole = "to";
 
-absl::Time NowOf(const CheckContext& context) {
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
-  return now.ok() ? *now : absl::InfinitePast();
-}
-
 // What the two states' statuses say about the cited instrument: a key of texts.h, "" when bound.
 std::string_view StatusKey(const RuleInput& in, const std::string& instrument, absl::Time now) {
   const TreatyStatus& treaties = *in.context.treaties;

@@ -37,7 +37,7 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string KindOf(Family::Code family) {
+std::string KindOfBasis(Family::Code family) {
   switch (family) {
     case Family::EXTRADITION:
       return "EXTRADITION";
@@ -116,7 +116,7 @@ bool CoversOffence(const std::string& instrument, const BasisQuestion& q) {
   return !(instrument == "UNTOC" && light);
 }
 
-bool Concerns(const Effect& effect, const BasisQuestion& q) {
+bool ConcernsRequest(const Effect& effect, const BasisQuestion& q) {
   if (effect.what.empty()) return true;
   return std::any_of(effect.what.begin(), effect.what.end(), [&](const std::string& word) {
     return word == FamilyName(q.family) ||
@@ -139,7 +139,7 @@ void ForEffects(const TreatyStatus& treaties, const std::string& instrument, con
         if (effect == nullptr) {
           take(Effect::Kind::kShow, article, state);
         } else if ((requested ? effect->of_requested : effect->of_requesting) &&
-                   Concerns(*effect, q)) {
+                   ConcernsRequest(*effect, q)) {
           take(effect->kind, article, state);
         }
       }
@@ -343,7 +343,7 @@ std::string GoverningTreaty(const TreatyStatus& treaties, const BasisQuestion& q
       q.family != Family::TRANSFER_SENTENCED) {
     return "";
   }
-  const std::string kind = KindOf(q.family);
+  const std::string kind = KindOfBasis(q.family);
   const Bilateral* treaty =
       treaties.FindBilateral(q.requesting_state, q.requested_state, kind, q.at);
   if (treaty != nullptr) return treaty->id;

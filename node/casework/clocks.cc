@@ -50,7 +50,7 @@ bool Stops(const ClockRule& rule, Act::Code act) {
   return std::find(rule.stops.begin(), rule.stops.end(), act) != rule.stops.end();
 }
 
-bool In(const std::vector<CaseState>& states, CaseState state) {
+bool IsOneOfStates(const std::vector<CaseState>& states, CaseState state) {
   return std::find(states.begin(), states.end(), state) != states.end();
 }
 
@@ -98,7 +98,7 @@ bool EndsClock(const ClockRule& rule, const TimedAct& act) {
   }
   if (act.after == kNone) return false;
   if (IsTerminal(act.after)) return rule.starts != Act::STATUS_QUERY;
-  if (rule.runs_in.empty() || In(rule.runs_in, act.after)) return false;
+  if (rule.runs_in.empty() || IsOneOfStates(rule.runs_in, act.after)) return false;
   return !(rule.pauses && Interrupts(act.after));
 }
 
@@ -108,23 +108,23 @@ bool AnswersRegistry(const TimedAct& request, const TimedAct& act) {
          (act.act == Act::REGISTRY_CONFIRMED || act.act == Act::REGISTRY_UNKNOWN);
 }
 
-absl::Time DateOf(const ClockRule& rule, const TimedAct& act) {
+absl::Time DateInAct(const ClockRule& rule, const TimedAct& act) {
   const auto found = act.dates.find(rule.id);
   return found == act.dates.end() ? act.until : found->second;
 }
 
 // Whether this act starts this clock.
-bool Begins(const ClockRule& rule, const TimedAct& act, Family::Code family,
-            const std::vector<std::string>& instruments) {
+bool BeginsClock(const ClockRule& rule, const TimedAct& act, Family::Code family,
+                 const std::vector<std::string>& instruments) {
   if (rule.family != Family::UNSPECIFIED && rule.family != family) return false;
   if (rule.starts == Act::UNSPECIFIED || rule.starts != act.act || rule.starts_side != act.side) {
     return false;
   }
-  if (rule.needs_date && DateOf(rule, act) == absl::InfiniteFuture()) return false;
+  if (rule.needs_date && DateInAct(rule, act) == absl::InfiniteFuture()) return false;
   if (!rule.runs_in.empty()) {
     // A request starts the clock of its acknowledgement, unless it confirms an oral one.
     const bool told = act.after != kNone;
-    if (told && !In(rule.runs_in, act.after)) return false;
+    if (told && !IsOneOfStates(rule.runs_in, act.after)) return false;
     if (!told && rule.runs_in.front() == kReceived && rule.starts == Act::REQUEST) return false;
   }
   const auto named = [&](const std::string& text) {
@@ -137,7 +137,7 @@ bool Begins(const ClockRule& rule, const TimedAct& act, Family::Code family,
 absl::Time DueOf(const ClockRule& rule, const TimedAct& act, absl::Duration limit, bool urgent,
                  const Calendar& calendar) {
   const absl::Time start = act.happened == absl::InfinitePast() ? act.at : act.happened;
-  const absl::Time date = DateOf(rule, act);
+  const absl::Time date = DateInAct(rule, act);
   // The act's own date binds within the limit: a review, a preservation.
   if (date != absl::InfiniteFuture()) {
     return rule.kind == kPolicy ? std::min(date, act.at + limit) : date;
@@ -165,7 +165,7 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   const absl::Time end = stop == acts.end() ? now : std::min(stop->at, now);
   const Pause pause = rule.pauses ? PausesIn(acts, i, end, rule.runs_in.empty()) : Pause{};
   // A date that somebody named stays that date; a limit grows by the time of the pause.
-  if (DateOf(rule, acts[i]) == absl::InfiniteFuture()) clock.due += pause.length;
+  if (DateInAct(rule, acts[i]) == absl::InfiniteFuture()) clock.due += pause.length;
   if (stop != acts.end() && stop->at <= now) {
     clock.state = ClockState::kStopped;
   } else if (pause.open) {
@@ -261,7 +261,7 @@ std::vector<RunningClock> ClocksOf(const std::vector<TimedAct>& acts, Family::Co
   for (size_t i = 0; i < acts.size(); ++i) {
     if (acts[i].at > now) continue;
     for (const ClockRule& rule : ClockRules()) {
-      if (!Begins(rule, acts[i], family, instruments)) continue;
+      if (!BeginsClock(rule, acts[i], family, instruments)) continue;
       clocks.push_back(Run(rule, acts, i, urgency, policy, now));
     }
   }

@@ -67,8 +67,7 @@ void CheckOrderTime(const RuleInput& in, Report& report) {
                        item.type() == AssistanceType::INTERCEPT_CONTENT ||
                        item.type() == AssistanceType::ELECTRONIC_SURVEILLANCE;
     if (!lasts) continue;
-    const std::string& clock =
-        in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+    const std::string& clock = NowText(in.context);
     for (const std::string* text : {&clock, &item.period_to()}) {
       const auto at = ParseInstant(*text);
       if (!at.ok() || !IsAfterEnd(item.order().valid_to(), *at)) continue;

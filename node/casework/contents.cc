@@ -191,6 +191,15 @@ bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts) {
   return std::find(acts.begin(), acts.end(), in.context.act) != acts.end();
 }
 
+const std::string& NowText(const CheckContext& context) {
+  return context.now.empty() ? context.now_iso8601_date : context.now;
+}
+
+absl::Time NowOf(const CheckContext& context) {
+  const auto now = ParseInstant(NowText(context));
+  return now.ok() ? *now : absl::InfinitePast();
+}
+
 std::string At(std::string_view list, int index, std::string_view member) {
   return absl::StrFormat("%s[%d]%s%s", list, index, member.empty() ? "" : ".", member);
 }

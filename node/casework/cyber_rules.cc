@@ -21,7 +21,7 @@ std::string OfCyberItem(int item, std::string_view member) {
   return At("request.items", item, member);
 }
 
-void CheckPreservation(const RuleInput& in, Report& report) {
+void CheckPreservedData(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || !Asks(in, {AssistanceType::PRESERVE_DATA})) return;
   for (int i = 0; i < r->items_size(); ++i) {
@@ -78,10 +78,10 @@ void CheckDays(const RuleInput& in, Report& report) {
 
 // What the case says counts, not what the release says of itself: the time that was confirmed, and
 // the 60 days. Who decided the follow-up need not wait for more than those.
-void CheckRelease(const RuleInput& in, Report& report) {
+void CheckReleaseOfData(const RuleInput& in, Report& report) {
   if (!IsAct(in, {v1::Act::PRESERVATION_RELEASED})) return;
   const CheckContext& c = in.context;
-  const auto now = ParseInstant(c.now.empty() ? c.now_iso8601_date : c.now);
+  const auto now = ParseInstant(NowText(c));
   const auto from = ParseInstant(c.preserved_from), until = ParseInstant(c.preserved_until);
   if (!now.ok()) return;
   const bool decided = c.followup_came && in.body.preservation().followup_decided();
@@ -202,13 +202,13 @@ void CheckAddresses(const RuleInput& in, Report& report) {
 
 constexpr Rule kCyberRules[] = {
     {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
-     CheckPreservation},
+     CheckPreservedData},
     {{"R-CYB-03", "E", "BUD 29(7)",
       "preserved for less than 60 days, or released before the follow-up is decided"},
      CheckDays},
     {{"R-CYB-03", "E", "BUD 29(7)",
       "the data are released before the time that was confirmed, or before 60 days"},
-     CheckRelease},
+     CheckReleaseOfData},
     {{"R-CYB-05", "W", "BUD 29(6)",
       "preservation would fail or endanger confidentiality, and no warning was sent"},
      CheckWarning},

@@ -9,7 +9,7 @@
 namespace palermo::casework {
 namespace {
 
-absl::Time At(const char* text) { return *ParseInstant(text); }
+absl::Time AtTime(const char* text) { return *ParseInstant(text); }
 
 struct Row {
   const char* id;
@@ -40,16 +40,16 @@ constexpr Row kRows[] = {
 
 TEST(FactClocks, RunOutOnTheirDay) {
   for (const Row& row : kRows) {
-    FactClock clock{row.id, At(row.started)};
-    if (row.done[0] != '\0') clock.done = At(row.done);
-    EXPECT_EQ(Found(FactFindings({&clock, 1}, At(row.now))), row.found)
+    FactClock clock{row.id, AtTime(row.started)};
+    if (row.done[0] != '\0') clock.done = AtTime(row.done);
+    EXPECT_EQ(Found(FactFindings({&clock, 1}, AtTime(row.now))), row.found)
         << row.id << " at " << row.now << " done " << row.done;
   }
 }
 
 TEST(FactClocks, AnUnknownClockSaysNothing) {
-  const FactClock clock{"R-CLK-NONE", At("2020-01-01")};
-  EXPECT_TRUE(FactFindings({&clock, 1}, At("2030-01-01")).empty());
+  const FactClock clock{"R-CLK-NONE", AtTime("2020-01-01")};
+  EXPECT_TRUE(FactFindings({&clock, 1}, AtTime("2030-01-01")).empty());
 }
 
 TEST(FactClocks, TellWhenATreatyBeginsOrEndsForAState) {
@@ -58,7 +58,7 @@ TEST(FactClocks, TellWhenATreatyBeginsOrEndsForAState) {
       "PARTY,UNTOC,XB,RATIFIED,2027-03-01\n");
   ASSERT_TRUE(treaties.ok()) << treaties.status();
   const auto changes = [&](const char* computed, const char* until) {
-    return Found(BasisChanges(*treaties, "UNTOC", {"XA", "XB"}, At(computed), At(until)));
+    return Found(BasisChanges(*treaties, "UNTOC", {"XA", "XB"}, AtTime(computed), AtTime(until)));
   };
   EXPECT_EQ(changes("2027-03-02", "2027-05-01"), "I R-CLK-EIF");
   EXPECT_EQ(changes("2027-03-02", "2027-03-30"), "");
@@ -67,9 +67,9 @@ TEST(FactClocks, TellWhenATreatyBeginsOrEndsForAState) {
 
 TEST(FactClocks, SafeConductCoversEarlierActsUntilItsEnd) {
   SafeConduct conduct;
-  conduct.released_notice = At("2027-06-01");
+  conduct.released_notice = AtTime("2027-06-01");
   const auto at = [&](const char* restricted) {
-    return Found(CheckRestriction(conduct, At("2027-05-20"), At(restricted)));
+    return Found(CheckRestriction(conduct, AtTime("2027-05-20"), AtTime(restricted)));
   };
   EXPECT_EQ(at("2027-05-19"), "");
   EXPECT_EQ(at("2027-05-20"), "W R-SCO-01");
@@ -80,10 +80,10 @@ TEST(FactClocks, SafeConductCoversEarlierActsUntilItsEnd) {
 }
 
 TEST(FactClocks, TenYearsAreWhole) {
-  EXPECT_TRUE(EndsBeforeTenYears(At("2027-05-10"), "2037-05-09"));
-  EXPECT_FALSE(EndsBeforeTenYears(At("2027-05-10"), "2037-05-10"));
-  EXPECT_FALSE(EndsBeforeTenYears(At("2028-02-29"), "2038-02-28"));
-  EXPECT_FALSE(EndsBeforeTenYears(At("2027-05-10"), "later"));
+  EXPECT_TRUE(EndsBeforeTenYears(AtTime("2027-05-10"), "2037-05-09"));
+  EXPECT_FALSE(EndsBeforeTenYears(AtTime("2027-05-10"), "2037-05-10"));
+  EXPECT_FALSE(EndsBeforeTenYears(AtTime("2028-02-29"), "2038-02-28"));
+  EXPECT_FALSE(EndsBeforeTenYears(AtTime("2027-05-10"), "later"));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ constexpr std::string_view kWeak[] = {"serial", "serials", "sample_ref", "route_
 constexpr std::string_view kToBeWritten[] = {"Say here who did what, when and where",
                                              "what was done, and what is attached"};
 
-Form FormOf(const FieldDescriptor& field) {
+Form FormOfField(const FieldDescriptor& field) {
   const FieldRow* row = FindField(field);
   return row == nullptr ? Form::kText : row->form;
 }
@@ -108,7 +108,7 @@ bool IsPlace(const FieldDescriptor& field) {
 }
 
 bool IsNaming(const FieldDescriptor& field) {
-  if (FormOf(field) == Form::kHash || IsPlace(field)) return true;
+  if (FormOfField(field) == Form::kHash || IsPlace(field)) return true;
   const std::string& name = field.name();
   const std::string& type = field.containing_type()->name();
   if (name == "name") {
@@ -121,7 +121,7 @@ bool IsNaming(const FieldDescriptor& field) {
 // What may be true by chance: a date, a ship's name, a low number, a town, a position without its
 // time. Told beside other finds only.
 bool IsWeak(const FieldDescriptor& field, std::string_view text) {
-  const Form form = FormOf(field);
+  const Form form = FormOfField(field);
   const std::string& type = field.containing_type()->name();
   const std::string& name = field.name();
   if (IsPlace(field)) return std::count(text.begin(), text.end(), ' ') < 2;

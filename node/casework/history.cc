@@ -235,8 +235,8 @@ absl::Status UnknownParent(const Hash& id) {
 }
 
 // The facts of `parents` and of all their past.
-absl::StatusOr<std::vector<ActFact>> PastOf(const std::vector<ActFact>& facts,
-                                            const std::vector<Hash>& parents) {
+absl::StatusOr<std::vector<ActFact>> PastOfAct(const std::vector<ActFact>& facts,
+                                               const std::vector<Hash>& parents) {
   std::vector<const ActFact*> by_id;
   for (const ActFact& fact : facts) by_id.push_back(&fact);
   std::stable_sort(by_id.begin(), by_id.end(),
@@ -283,7 +283,7 @@ History Replay(std::vector<ActFact> facts) {
 
 absl::StatusOr<Standing> StandingAt(const std::vector<ActFact>& facts,
                                     const std::vector<Hash>& parents) {
-  PALERMO_ASSIGN_OR_RETURN(auto past, PastOf(facts, parents));
+  PALERMO_ASSIGN_OR_RETURN(auto past, PastOfAct(facts, parents));
   return Replay(std::move(past)).final;
 }
 

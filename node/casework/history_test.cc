@@ -21,15 +21,15 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using v1::Act;
 
-Hash Id(uint32_t n) {
+Hash IdOf(uint32_t n) {
   Hash id = {};
   for (int i = 0; i < 4; ++i) id[i] = static_cast<uint8_t>(n >> (24 - 8 * i));
   return id;
 }
 
 ActFact Fact(uint32_t id, Side side, Act::Code act, std::vector<uint32_t> parents) {
-  ActFact fact{Id(id), side, act, {}};
-  for (uint32_t parent : parents) fact.parents.push_back(Id(parent));
+  ActFact fact{IdOf(id), side, act, {}};
+  for (uint32_t parent : parents) fact.parents.push_back(IdOf(parent));
   return fact;
 }
 
@@ -43,14 +43,14 @@ std::vector<ActFact> Executing() {
   facts.push_back(Fact(4, RD, Act::EXECUTION_STARTED, {3}));
   return facts;
 }
-std::vector<ActFact> With(std::vector<ActFact> facts, std::vector<ActFact> more) {
+std::vector<ActFact> WithActs(std::vector<ActFact> facts, std::vector<ActFact> more) {
   facts.insert(facts.end(), more.begin(), more.end());
   return facts;
 }
 
 const OrderedAct& Get(const History& history, uint32_t id) {
   const auto found = std::find_if(history.acts.begin(), history.acts.end(),
-                                  [&](const OrderedAct& act) { return act.id == Id(id); });
+                                  [&](const OrderedAct& act) { return act.id == IdOf(id); });
   EXPECT_NE(found, history.acts.end());
   return *found;
 }
@@ -87,21 +87,21 @@ TEST(Replay, AChainGoesStepByStep) {
   const History history = SameForEveryOrder(Executing());
   EXPECT_EQ(history.final.state, CaseState::kExecuting);
   EXPECT_EQ(Get(history, 2).after.state, CaseState::kReceived);
-  EXPECT_THAT(history.heads, ElementsAre(Id(4)));
+  EXPECT_THAT(history.heads, ElementsAre(IdOf(4)));
   EXPECT_THAT(Conflicts(history), IsEmpty());
 }
 
 TEST(Replay, AResultStandsBeforeAWithdrawalThatCrossesIt) {
-  const History history = SameForEveryOrder(
-      With(Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4}), Fact(6, RD, Act::FINAL_RESULT, {4})}));
+  const History history = SameForEveryOrder(WithActs(
+      Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4}), Fact(6, RD, Act::FINAL_RESULT, {4})}));
   EXPECT_EQ(Get(history, 6).after.state, CaseState::kExecuted);
   EXPECT_EQ(history.final.state, CaseState::kWithdrawn);
   EXPECT_THAT(Conflicts(history), IsEmpty());
-  EXPECT_THAT(history.heads, ElementsAre(Id(5), Id(6)));
+  EXPECT_THAT(history.heads, ElementsAre(IdOf(5), IdOf(6)));
 }
 
 TEST(Replay, AWithdrawalGoesBeforeExecutionThatHasNotBegun) {
-  const History history = SameForEveryOrder(With(
+  const History history = SameForEveryOrder(WithActs(
       Admitted(), {Fact(5, RD, Act::EXECUTION_STARTED, {3}), Fact(6, RQ, Act::WITHDRAWAL, {3})}));
   EXPECT_EQ(history.final.state, CaseState::kWithdrawn);
   EXPECT_THAT(Conflicts(history), ElementsAre(5));
@@ -111,16 +111,16 @@ TEST(Replay, AWithdrawalGoesBeforeExecutionThatHasNotBegun) {
 }
 
 TEST(Replay, ExecutionThatGaveAResultGoesBeforeACrossingWithdrawal) {
-  const History history = SameForEveryOrder(
-      With(Admitted(), {Fact(5, RD, Act::EXECUTION_STARTED, {3}),
-                        Fact(6, RD, Act::PARTIAL_RESULT, {5}), Fact(4, RQ, Act::WITHDRAWAL, {3})}));
+  const History history = SameForEveryOrder(WithActs(
+      Admitted(), {Fact(5, RD, Act::EXECUTION_STARTED, {3}), Fact(6, RD, Act::PARTIAL_RESULT, {5}),
+                   Fact(4, RQ, Act::WITHDRAWAL, {3})}));
   EXPECT_EQ(Get(history, 6).after.state, CaseState::kPartlyExecuted);
   EXPECT_EQ(history.final.state, CaseState::kWithdrawn);
   EXPECT_THAT(Conflicts(history), IsEmpty());
 }
 
 TEST(Replay, AnAnswerIsNotLostToAConsultation) {
-  const History history = SameForEveryOrder(With(
+  const History history = SameForEveryOrder(WithActs(
       Admitted(), {Fact(4, RD, Act::INFO_REQUEST, {3}), Fact(5, RD, Act::CONSULTATION_OPEN, {4}),
                    Fact(6, RQ, Act::INFO_SUPPLEMENT, {4})}));
   EXPECT_EQ(Describe(history.final), "CONSULTING (then ADMITTED)");
@@ -129,16 +129,16 @@ TEST(Replay, AnAnswerIsNotLostToAConsultation) {
 
 TEST(Replay, OfTwoConsultationsTheRequestedStatesIsTheOneThatOpens) {
   const History history =
-      SameForEveryOrder(With(Admitted(), {Fact(4, RQ, Act::CONSULTATION_OPEN, {3}),
-                                          Fact(5, RD, Act::CONSULTATION_OPEN, {3})}));
+      SameForEveryOrder(WithActs(Admitted(), {Fact(4, RQ, Act::CONSULTATION_OPEN, {3}),
+                                              Fact(5, RD, Act::CONSULTATION_OPEN, {3})}));
   EXPECT_EQ(Describe(history.final), "CONSULTING (then ADMITTED)");
   EXPECT_THAT(Conflicts(history), ElementsAre(4));
 }
 
 TEST(Replay, ACompletionRequestKeepsTheCaseOpen) {
   const History history = SameForEveryOrder(
-      With(Executing(), {Fact(5, RD, Act::FINAL_RESULT, {4}), Fact(6, RQ, Act::CLOSE, {5}),
-                         Fact(7, RQ, Act::COMPLETION_REQUEST, {5})}));
+      WithActs(Executing(), {Fact(5, RD, Act::FINAL_RESULT, {4}), Fact(6, RQ, Act::CLOSE, {5}),
+                             Fact(7, RQ, Act::COMPLETION_REQUEST, {5})}));
   EXPECT_EQ(history.final.state, CaseState::kExecuting);
   EXPECT_THAT(Conflicts(history), ElementsAre(6));
 }
@@ -151,9 +151,9 @@ TEST(Replay, OfTwoRequestsInOneCaseTheLowerIdOpensIt) {
 }
 
 TEST(Replay, WhatFollowsAConflictIsAConflictToo) {
-  const History history = Replay(
-      With(Admitted(), {Fact(4, RQ, Act::WITHDRAWAL, {3}), Fact(5, RD, Act::CONSULTATION_OPEN, {3}),
-                        Fact(6, RD, Act::REFUSAL, {5})}));
+  const History history = Replay(WithActs(
+      Admitted(), {Fact(4, RQ, Act::WITHDRAWAL, {3}), Fact(5, RD, Act::CONSULTATION_OPEN, {3}),
+                   Fact(6, RD, Act::REFUSAL, {5})}));
   EXPECT_THAT(Conflicts(history), ElementsAre(5, 6));
   EXPECT_EQ(history.final.state, CaseState::kWithdrawn);
 }
@@ -162,16 +162,16 @@ TEST(Replay, HoldsBackWhatMissesItsPast) {
   auto facts = Executing();
   facts.erase(facts.begin() + 1);
   const History history = Replay(facts);
-  EXPECT_THAT(history.missing, ElementsAre(Id(2)));
-  EXPECT_THAT(history.held, ElementsAre(Id(3), Id(4)));
+  EXPECT_THAT(history.missing, ElementsAre(IdOf(2)));
+  EXPECT_THAT(history.held, ElementsAre(IdOf(3), IdOf(4)));
   EXPECT_EQ(history.final.state, CaseState::kSent);
-  EXPECT_THAT(history.heads, ElementsAre(Id(1)));
+  EXPECT_THAT(history.heads, ElementsAre(IdOf(1)));
 }
 
 TEST(Replay, AHeldResultDoesNotMoveAnything) {
-  const auto base = With(
+  const auto base = WithActs(
       Admitted(), {Fact(5, RD, Act::EXECUTION_STARTED, {3}), Fact(4, RQ, Act::WITHDRAWAL, {3})});
-  const auto held = With(base, {Fact(6, RD, Act::FINAL_RESULT, {5, 99})});
+  const auto held = WithActs(base, {Fact(6, RD, Act::FINAL_RESULT, {5, 99})});
   EXPECT_EQ(Replay(held).acts, Replay(base).acts);
   EXPECT_EQ(Replay(held).heads, Replay(base).heads);
 }
@@ -186,10 +186,10 @@ TEST(Replay, CountsARepeatedActOnceAndRepeatedParentsOnce) {
 }
 
 TEST(Replay, HoldsActsThatNameEachOtherInACircle) {
-  const History history = Replay(
-      With(Admitted(), {Fact(5, RQ, Act::STATUS_QUERY, {6}), Fact(6, RQ, Act::STATUS_QUERY, {5}),
-                        Fact(7, RQ, Act::STATUS_QUERY, {7})}));
-  EXPECT_THAT(history.held, ElementsAre(Id(5), Id(6), Id(7)));
+  const History history = Replay(WithActs(
+      Admitted(), {Fact(5, RQ, Act::STATUS_QUERY, {6}), Fact(6, RQ, Act::STATUS_QUERY, {5}),
+                   Fact(7, RQ, Act::STATUS_QUERY, {7})}));
+  EXPECT_THAT(history.held, ElementsAre(IdOf(5), IdOf(6), IdOf(7)));
   EXPECT_THAT(history.missing, IsEmpty());
   EXPECT_EQ(history.final.state, CaseState::kAdmitted);
 }
@@ -211,19 +211,19 @@ TEST(Precedence, PutsPairsThatNobodyMaySendLast) {
 }
 
 TEST(StandingAt, SeesOnlyThePastOfTheParents) {
-  const auto facts =
-      With(Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4}), Fact(6, RD, Act::FINAL_RESULT, {4})});
+  const auto facts = WithActs(
+      Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4}), Fact(6, RD, Act::FINAL_RESULT, {4})});
   EXPECT_EQ(StandingAt(facts, {})->state, CaseState::kNone);
-  EXPECT_EQ(StandingAt(facts, {Id(2)})->state, CaseState::kReceived);
-  EXPECT_EQ(StandingAt(facts, {Id(6)})->state, CaseState::kExecuted);
-  EXPECT_EQ(StandingAt(facts, {Id(5), Id(6)})->state, CaseState::kWithdrawn);
-  EXPECT_EQ(CodeOf(StandingAt(facts, {Id(8)}).status()), "UNKNOWN_PARENT");
+  EXPECT_EQ(StandingAt(facts, {IdOf(2)})->state, CaseState::kReceived);
+  EXPECT_EQ(StandingAt(facts, {IdOf(6)})->state, CaseState::kExecuted);
+  EXPECT_EQ(StandingAt(facts, {IdOf(5), IdOf(6)})->state, CaseState::kWithdrawn);
+  EXPECT_EQ(CodeOf(StandingAt(facts, {IdOf(8)}).status()), "UNKNOWN_PARENT");
 }
 
 TEST(StandingAt, NeedsTheWholePast) {
   auto facts = Executing();
   facts.erase(facts.begin() + 1);
-  const auto status = StandingAt(facts, {Id(4)}).status();
+  const auto status = StandingAt(facts, {IdOf(4)}).status();
   EXPECT_EQ(CodeOf(status), "UNKNOWN_PARENT");
   EXPECT_THAT(TextOf(status), HasSubstr("00000002"));
 }
@@ -241,7 +241,7 @@ TEST(CheckLegal, NamesTheActsOfTheCasesOwnFamily) {
 }
 
 TEST(CheckLegal, JudgesAgainstTheParentsWhateverCrossed) {
-  const auto facts = With(Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4})});
+  const auto facts = WithActs(Executing(), {Fact(5, RQ, Act::WITHDRAWAL, {4})});
   EXPECT_TRUE(CheckLegal(facts, Fact(9, RD, Act::FINAL_RESULT, {4})).ok());
   EXPECT_EQ(CodeOf(CheckLegal(facts, Fact(9, RD, Act::FINAL_RESULT, {5}))), "ILLEGAL_ACT");
   EXPECT_EQ(CodeOf(CheckLegal(facts, Fact(9, RQ, Act::FINAL_RESULT, {4}))), "ILLEGAL_ACT");
@@ -312,7 +312,7 @@ TEST(Limits, ManyActsReplayInReasonableTime) {
 
 // Facts as two sides with different views could make them: each legal against its parents.
 std::vector<ActFact> RandomFacts(std::mt19937& random, size_t acts) {
-  std::vector<ActFact> facts = {ActFact{Id(random()), RQ, Act::REQUEST, {}}};
+  std::vector<ActFact> facts = {ActFact{IdOf(random()), RQ, Act::REQUEST, {}}};
   while (facts.size() < acts) {
     std::vector<Hash> parents;
     for (size_t n = 1 + random() % 3; n > 0; --n) {
@@ -328,7 +328,7 @@ std::vector<ActFact> RandomFacts(std::mt19937& random, size_t acts) {
     const bool dull = act == Act::WITHDRAWAL || act == Act::CLOSE || act == Act::STATUS_QUERY ||
                       act == Act::STATUS_REPORT;
     if (act == Act::UNSPECIFIED || (dull && random() % 8 != 0)) continue;
-    facts.push_back({Id(random()), side, act, parents});
+    facts.push_back({IdOf(random()), side, act, parents});
     EXPECT_TRUE(CheckLegal({facts.begin(), facts.end() - 1}, facts.back()).ok());
   }
   return facts;

@@ -5,12 +5,10 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
 // Without blanks and hyphens; "" when it has more than 64 bytes.
 std::string Compact(std::string_view text) {
@@ -20,10 +18,6 @@ std::string Compact(std::string_view text) {
     if (c != ' ' && c != '-') out += c;
   }
   return out;
-}
-
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
 int Luhn(std::string_view digits) {

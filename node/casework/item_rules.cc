@@ -50,7 +50,7 @@ void CheckVideo(const RuleInput& in, Report& report) {
   });
 }
 
-bool Consented(const v1::ConsentRecord& consent) {
+bool HasConsented(const v1::ConsentRecord& consent) {
   return consent.informed() && (!consent.has_free() || consent.free()) &&
          IsBlank(consent.withdrawn_at()) &&
          (!IsBlank(consent.signed_at()) || !IsBlank(consent.doc_hash()));
@@ -59,7 +59,7 @@ bool Consented(const v1::ConsentRecord& consent) {
 void CheckTransfer(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::TRANSFER_DETAINED_WITNESS},
            [&](const Request&, const Item& item, int i) {
-             if (!Consented(item.consent())) report.Say("R-TRF-01.consent", Of(i, "consent"));
+             if (!HasConsented(item.consent())) report.Say("R-TRF-01.consent", Of(i, "consent"));
              if (IsBlank(item.agreement_ref())) {
                report.Say("R-TRF-01.agreement", Of(i, "agreement_ref"));
              }
@@ -73,7 +73,7 @@ void CheckTransfer(const RuleInput& in, Report& report) {
 void CheckSentenced(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::TRANSFER_SENTENCED_PERSON},
            [&](const Request&, const Item& item, int i) {
-             if (!Consented(item.consent())) report.Say("R-HR-12.sentenced", Of(i, "consent"));
+             if (!HasConsented(item.consent())) report.Say("R-HR-12.sentenced", Of(i, "consent"));
            });
 }
 

@@ -28,7 +28,7 @@ std::string WrongIn(const Struct& object, const Descriptor& type, const std::str
 
 // Whether a value has the form of the field, a list taken apart already. Lists of words and numbers
 // as protobuf's mapping takes them.
-bool HasForm(const Value& value, const FieldDescriptor& field) {
+bool HasAllowedForm(const Value& value, const FieldDescriptor& field) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return value.kind_case() == Value::kBoolValue;
@@ -49,7 +49,7 @@ bool HasForm(const Value& value, const FieldDescriptor& field) {
 }
 
 std::string WrongValue(const Value& value, const FieldDescriptor& field, const std::string& at) {
-  if (!HasForm(value, field)) return Cat({at, ": expected is ", FieldForm(field)});
+  if (!HasAllowedForm(value, field)) return Cat({at, ": expected is ", FieldForm(field)});
   if (!value.has_struct_value()) return "";
   return WrongIn(value.struct_value(), *field.message_type(), at);
 }

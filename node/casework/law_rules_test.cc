@@ -23,17 +23,17 @@ using Set = std::set<std::string>;
 
 absl::Time Time(const std::string& text) { return *ParseInstant(text); }
 
-Set KeysOf(const std::vector<Finding>& findings) {
+Set KeysIn(const std::vector<Finding>& findings) {
   Set keys;
   for (const Finding& f : findings) keys.insert(f.key);
   return keys;
 }
 
 // A request of `type`, changed in one place.
-Set Of(AssistanceType::Code type, const std::function<void(v1::Request&)>& change) {
+Set OfChange(AssistanceType::Code type, const std::function<void(v1::Request&)>& change) {
   v1::CaseBody body = TemplateForType(type);
   change(*body.mutable_request());
-  return KeysOf(CheckBody(ContextOfForm(type), body));
+  return KeysIn(CheckBody(ContextOfForm(type), body));
 }
 
 // A case so far, and what a further act would be told.
@@ -52,7 +52,7 @@ struct Story {
     draft.context.requested_profile = &flag;
     const Progress progress = ProgressOf(acts, family);
     Fill(progress, now, draft.context);
-    return KeysOf(CheckBody(draft.context, body));
+    return KeysIn(CheckBody(draft.context, body));
   }
 
   v1::Family::Code family;
@@ -109,8 +109,8 @@ TEST(Release, WaitsForTheDecisionOnAFollowUpThatTheCaseHas) {
 
 TEST(Gates, AReturnNeedsAWordThatIsKnownAndADateThatIsOne) {
   const auto with = [](const char* claim) {
-    return Of(AssistanceType::RETURN_PLAN,
-              [&](v1::Request& r) { r.mutable_referral()->set_protection_claim(claim); });
+    return OfChange(AssistanceType::RETURN_PLAN,
+                    [&](v1::Request& r) { r.mutable_referral()->set_protection_claim(claim); });
   };
   for (const char* open : {"pending", "GRANTED", "REJECTED_APPEAL_PENDING", "Recognised"}) {
     EXPECT_EQ(with(open), Set{"R-HR-01.claim"}) << open;
@@ -125,7 +125,7 @@ TEST(Gates, AReturnNeedsAWordThatIsKnownAndADateThatIsOne) {
     EXPECT_EQ(with(open), Set{"R-HR-01.claim"}) << open;
   }
   const auto dated = [](const char* date, const char* until) {
-    return Of(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
+    return OfChange(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
       r.mutable_referral()->mutable_return_plan()->set_date(date);
       r.mutable_referral()->set_reflection_until(until);
     });
@@ -137,20 +137,20 @@ TEST(Gates, AReturnNeedsAWordThatIsKnownAndADateThatIsOne) {
 // Whether there is a claim was not looked into; what waits in the other state was.
 TEST(Gates, AnAssessmentCountsWhateverWordStandsForTheClaim) {
   const auto returned = [](const char* claim, const char* hash) {
-    return Of(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
+    return OfChange(AssistanceType::RETURN_PLAN, [&](v1::Request& r) {
       r.mutable_referral()->set_protection_claim(claim);
       r.mutable_referral()->mutable_return_plan()->set_safety_assessment_hash(hash);
     });
   };
   const auto shown = [](const char* claim, const char* assessment) {
-    return Of(AssistanceType::VERIFY_DOCUMENT, [&](v1::Request& r) {
+    return OfChange(AssistanceType::VERIFY_DOCUMENT, [&](v1::Request& r) {
       r.mutable_items(0)->set_issuer("QT");
       r.mutable_items(0)->set_protection_claim(claim);
       r.mutable_items(0)->set_safety_assessment(assessment);
     });
   };
   const auto issued = [](const char* claim, const char* assessment) {
-    return Of(AssistanceType::ISSUE_TRAVEL_DOCUMENT, [&](v1::Request& r) {
+    return OfChange(AssistanceType::ISSUE_TRAVEL_DOCUMENT, [&](v1::Request& r) {
       r.mutable_items(0)->set_protection_claim(claim);
       r.mutable_items(0)->set_safety_assessment(assessment);
     });
@@ -171,7 +171,7 @@ TEST(Gates, AnAssessmentCountsWhateverWordStandsForTheClaim) {
 
 TEST(Gates, ADocumentOfSomebodyWithAClaimIsNotShownToItsIssuer) {
   const auto with = [](const char* claim) {
-    return Of(AssistanceType::VERIFY_DOCUMENT, [&](v1::Request& r) {
+    return OfChange(AssistanceType::VERIFY_DOCUMENT, [&](v1::Request& r) {
       r.mutable_items(0)->set_issuer("QT");
       r.mutable_items(0)->set_protection_claim(claim);
     });
@@ -185,7 +185,7 @@ TEST(Gates, ADocumentOfSomebodyWithAClaimIsNotShownToItsIssuer) {
 
 TEST(Gates, AChildIsOneInAnyWordForIt) {
   const auto with = [](const char* age) {
-    return Of(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r) {
+    return OfChange(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r) {
       r.mutable_referral()->set_age_status(age);
       r.mutable_referral()->clear_guardian();
       r.mutable_referral()->set_best_interests_note("heard with the guardian");
@@ -194,23 +194,23 @@ TEST(Gates, AChildIsOneInAnyWordForIt) {
   for (const char* child : {"CHILD", "child", "MINOR", "DISPUTED", "UNKNOWN_PRESUMED_CHILD"}) {
     EXPECT_EQ(with(child), Set{"R-HR-08.guardian"}) << child;
   }
-  EXPECT_EQ(Of(AssistanceType::VICTIM_REFERRAL,
-               [](v1::Request& r) {
-                 r.mutable_referral()->set_age_status("CHILD");
-                 r.mutable_referral()->set_guardian("G-1");
-                 r.mutable_referral()->clear_best_interests_note();
-               }),
+  EXPECT_EQ(OfChange(AssistanceType::VICTIM_REFERRAL,
+                     [](v1::Request& r) {
+                       r.mutable_referral()->set_age_status("CHILD");
+                       r.mutable_referral()->set_guardian("G-1");
+                       r.mutable_referral()->clear_best_interests_note();
+                     }),
             Set{"R-HR-08.interests"});
   EXPECT_EQ(with("ADULT"), Set{});
   EXPECT_EQ(with("GROWN"), Set{"R-GEN-01.word"});
-  EXPECT_EQ(Of(AssistanceType::VICTIM_REFERRAL,
-               [](v1::Request& r) { r.mutable_referral()->set_status("SOMEWHERE"); }),
+  EXPECT_EQ(OfChange(AssistanceType::VICTIM_REFERRAL,
+                     [](v1::Request& r) { r.mutable_referral()->set_status("SOMEWHERE"); }),
             Set{"R-GEN-01.word"});
 }
 
 TEST(Gates, TenYearsAreNotShortenedByADateThatIsNone) {
   const auto kept = [](const char* until, const char* since = "2026-03-02") {
-    return Of(AssistanceType::TRACE_FIREARM, [&](v1::Request& r) {
+    return OfChange(AssistanceType::TRACE_FIREARM, [&](v1::Request& r) {
       r.mutable_items(0)->mutable_retention()->set_since(since);
       r.mutable_items(0)->mutable_retention()->set_keep_until(until);
     });
@@ -242,7 +242,7 @@ TEST(Leaks, OnlyASuspectHasANameADateOrAPlaceOfAnotherByChance) {
     person.set_ref("P-2");
     person.add_roles(role);
     change(person);
-    return KeysOf(CheckBody(context, body));
+    return KeysIn(CheckBody(context, body));
   };
   const auto name = [](v1::Person& p) { p.set_name("Lina Orsay"); };
   EXPECT_EQ(with("WITNESS", name), Set{"R-SEAL-02.leak"});
@@ -278,7 +278,7 @@ TEST(Leaks, WhatIsTooShortToBeLookedForIsTold) {
     const LeakScanner sealed({{IdentityKind::kName, name, "V-1"}});
     CheckContext context = ContextOfForm(AssistanceType::TAKE_EVIDENCE);
     context.sealed_identities = &sealed;
-    return KeysOf(CheckBody(context, TemplateForType(AssistanceType::TAKE_EVIDENCE)));
+    return KeysIn(CheckBody(context, TemplateForType(AssistanceType::TAKE_EVIDENCE)));
   };
   EXPECT_EQ(with("Ng"), Set{"R-SEAL-02.short"});
   EXPECT_EQ(with("Zyxwara"), Set{});
@@ -286,8 +286,8 @@ TEST(Leaks, WhatIsTooShortToBeLookedForIsTold) {
 
 TEST(Sealed, ADistrictIsNoHouse) {
   const auto at = [](const char* location) {
-    return Of(AssistanceType::VICTIM_REFERRAL,
-              [&](v1::Request& r) { r.mutable_persons(0)->set_location(location); });
+    return OfChange(AssistanceType::VICTIM_REFERRAL,
+                    [&](v1::Request& r) { r.mutable_persons(0)->set_location(location); });
   };
   EXPECT_EQ(at("District 5, Temburra"), Set{});
   EXPECT_EQ(at("5e arrondissement, Temburra"), Set{});
@@ -302,7 +302,7 @@ TEST(Return, NamesADefectOfTheForm) {
   const auto with = [](const char* text) {
     Draft draft(Act::RETURN);
     draft.body.mutable_statement()->set_text(text);
-    return KeysOf(draft.Check());
+    return KeysIn(draft.Check());
   };
   EXPECT_EQ(with("We do not like your request; please think again."), Set{"R-GEN-01.defect_word"});
   EXPECT_EQ(with("LANGUAGES are beautiful"), Set{"R-GEN-01.defect_word"});
@@ -322,7 +322,7 @@ TEST(Rights, WhoUnderstandsALanguageUnderstandsItsVarieties) {
     arrest.set_understood_language(understood);
     arrest.set_counsel_offered(true);
     arrest.set_consular_informed(true);
-    return KeysOf(draft.Check());
+    return KeysIn(draft.Check());
   };
   EXPECT_EQ(with("en", "en-GB"), Set{});
   EXPECT_EQ(with("fr-CA", "fr"), Set{});
@@ -416,7 +416,7 @@ TEST(Oral, IsConfirmedWithinTheTimeOfThePair) {
   oral.set_confirmed_at("2026-03-02T12:00:00Z");
   CheckContext context = ContextOfForm(AssistanceType::BOARDING_AUTHORIZATION);
   const auto late = [&] {
-    return KeysOf(CheckBody(context, body)).count("R-MLA-14O.unconfirmed") > 0;
+    return KeysIn(CheckBody(context, body)).count("R-MLA-14O.unconfirmed") > 0;
   };
   EXPECT_TRUE(late());
   context.oral_confirmation = absl::Hours(48);
@@ -452,7 +452,7 @@ TEST(Items, WhatHasItsEndIsNotRefusedAskedForOrExecutedAgain) {
   const auto keys = [](Act::Code act, const std::function<void(CheckContext&)>& change) {
     Draft draft(act);
     change(draft.context);
-    return KeysOf(draft.Check());
+    return KeysIn(draft.Check());
   };
   const Set ended = {"R-GEN-02.item_ended"};
   const auto settled = [](CheckContext& c) { c.settled_items = {1, 2}; };

@@ -62,7 +62,7 @@ std::vector<Part> PartsOf(std::string_view value, const FoldedText& folded) {
 
 // Whether two words of a text are one to its reader: "xk12" and "34". Next to scripts without
 // spaces, and to those that join a word of one letter to what follows, the script's change parts.
-bool GoesOn(const FoldedWord& word, const FoldedWord& next) {
+bool WordGoesOn(const FoldedWord& word, const FoldedWord& next) {
   return next.glued && !word.single && !next.single && word.vowels == next.vowels;
 }
 
@@ -372,8 +372,8 @@ bool LeakScanner::Matches(std::string_view source, const FoldedText& text, size_
     if (text.words[i].spaced && !MayBeCut(source, text, first, last)) return false;
   }
   if (form.whole) {
-    if (first > 0 && GoesOn(text.words[first - 1], begin)) return false;
-    if (last + 1 < text.words.size() && GoesOn(text.words[last], text.words[last + 1])) {
+    if (first > 0 && WordGoesOn(text.words[first - 1], begin)) return false;
+    if (last + 1 < text.words.size() && WordGoesOn(text.words[last], text.words[last + 1])) {
       return false;
     }
   }

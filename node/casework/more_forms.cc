@@ -29,7 +29,7 @@ bool IsOfArea(const TypeForm& form, std::string_view name) {
   return false;
 }
 
-bool Any(const TypeForm&) { return true; }
+bool AnyType(const TypeForm&) { return true; }
 // Of who is relocated or cooperates everybody is sealed.
 bool Open(const TypeForm& form) {
   return form.type != T::WITNESS_RELOCATION && form.type != T::COOPERATOR_ARRANGEMENT;
@@ -50,18 +50,20 @@ bool Is(const TypeForm& form) {
 }
 
 constexpr MorePart kParts[] = {
-    {Any, R"j({"deadline": {"at": "2030-06-01", "reason": "the trial begins on 2030-06-15"}})j"},
-    {Any, R"j({"translation": {"language": "fr", "certified": true, "of_hash": "<hash>"}})j"},
-    {Any, R"j({"handling": {"tlp": "AMBER", "code": "H1", "release_states": ["QM", "QT"]}})j"},
-    {Any, R"j({"channel": "CA_DIRECT", "channel_agreement_ref": "QM-QT-2028-2"})j"},
-    {Any, R"j({"confidentiality": {"until": "2030-12-31"}})j"},
-    {Any, R"j({"relates_to": {"case_id": "9b1e02c4a7d85f3361c0b2e4f8a97d15", "kind": "FOLLOW_UP",
+    {AnyType,
+     R"j({"deadline": {"at": "2030-06-01", "reason": "the trial begins on 2030-06-15"}})j"},
+    {AnyType, R"j({"translation": {"language": "fr", "certified": true, "of_hash": "<hash>"}})j"},
+    {AnyType, R"j({"handling": {"tlp": "AMBER", "code": "H1", "release_states": ["QM", "QT"]}})j"},
+    {AnyType, R"j({"channel": "CA_DIRECT", "channel_agreement_ref": "QM-QT-2028-2"})j"},
+    {AnyType, R"j({"confidentiality": {"until": "2030-12-31"}})j"},
+    {AnyType,
+     R"j({"relates_to": {"case_id": "9b1e02c4a7d85f3361c0b2e4f8a97d15", "kind": "FOLLOW_UP",
       "message_id": "<hash>"}})j"},
-    {Any, R"j({"livelihood_note": "the harvest of the village is not touched",
+    {AnyType, R"j({"livelihood_note": "the harvest of the village is not touched",
       "selection_grounds": ["EVIDENCE"], "selection_assertion": {"by": "QM-CA-07",
         "text": "chosen by what was found in the office", "assessment_hash": "<hash>",
         "at": "2030-02-01T10:00:00Z"}})j"},
-    {Any, R"j({"relied_statements": [{"person": "P-1", "at": "2030-01-20T10:00:00Z",
+    {AnyType, R"j({"relied_statements": [{"person": "P-1", "at": "2030-01-20T10:00:00Z",
       "rights_notice_lang": "en", "understood_language": "en", "interpreter": true,
       "interpreter_lang": "en", "counsel_offered": true, "consular_informed": true,
       "consular_asked_for": true, "consular_notified_at": "2030-01-20T15:00:00Z",
@@ -82,12 +84,13 @@ constexpr MorePart kParts[] = {
       "protected_activity": ["JOURNALISM"],
       "protected_activity_review": "by the Prosecutor of Port-Sel on 2030-02-01: not for what was written",
       "recruited_by_group": false, "gender_care": {"wishes": ["SAME_GENDER_SEARCH"], "given": true}}]})j"},
-    {Any, R"j({"urgency_reason": "FLIGHT_RISK", "oral": {"made_at": "2026-03-02T03:12:00Z",
+    {AnyType, R"j({"urgency_reason": "FLIGHT_RISK", "oral": {"made_at": "2026-03-02T03:12:00Z",
       "confirmed_at": "2026-03-02T09:00:00Z", "agreed": true,
       "by": "duty officer, Central Authority of Marenza",
       "to": "duty officer, Central Authority of Temburra"}})j",
      "", v1::Urgency::URGENT},
-    {Any, R"j({"persons": [{"ref": "P-2", "roles": ["SMUGGLED_MIGRANT", "CHILD_VICTIM", "SUSPECT"],
+    {AnyType,
+     R"j({"persons": [{"ref": "P-2", "roles": ["SMUGGLED_MIGRANT", "CHILD_VICTIM", "SUSPECT"],
       "sealed": true, "age_status": "CHILD", "guardian": "Office for Children of Marenza",
       "juvenile_handling": "separate from adults; a judge for juveniles decides",
       "separate_offence_ref": "PS-2026-0002: robbery, not the journey",

@@ -12,7 +12,7 @@
 namespace palermo::casework {
 namespace {
 
-std::u32string Decoded(std::string_view text) {
+std::u32string DecodedName(std::string_view text) {
   std::u32string signs;
   while (!text.empty()) signs += TakeCodePoint(text);
   return signs;
@@ -127,7 +127,7 @@ bool IsOfficeField(std::string_view path) {
 }
 
 bool HidesInName(std::string_view name, bool office) {
-  const std::u32string signs = Decoded(name);
+  const std::u32string signs = DecodedName(name);
   const bool right_to_left = std::any_of(signs.begin(), signs.end(), IsRightToLeft);
   bool joiner = false, letter = false;  // of the word; Persian and Indic words do need joiners
   for (size_t i = 0; i < signs.size(); ++i) {

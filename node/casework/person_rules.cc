@@ -27,7 +27,7 @@ void ForPersons(const RuleInput& in, Check check) {
 bool IsMinor(const Person& p, const CheckContext& context) {
   constexpr int kAdultYears = 18;
   const auto born = ParseInstant(p.date_of_birth());
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  const auto now = ParseInstant(NowText(context));
   if (!born.ok() || !now.ok()) return false;
   const auto day = absl::ToCivilDay(*born, absl::UTCTimeZone());
   return absl::ToCivilDay(*now, absl::UTCTimeZone()) <
@@ -146,7 +146,7 @@ bool IsOutOfScope(const Offence& o, bool protocol) {
          IsBlank(o.ocg_involved()) != IsBlank(o.transnational_basis());
 }
 
-void CheckScope(const RuleInput& in, Report& report) {
+void CheckPersonScope(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
   const std::string& instrument = r->basis().instrument();
@@ -218,7 +218,7 @@ constexpr Rule kPersonRules[] = {
     {{"R-MLA-01", "E/W", "UNTOC 2(b), 3, 18(1)",
       "a serious crime under four years, not transnational, or without a suspected group (W for "
       "the Convention's and the Protocols' own offences)"},
-     CheckScope},
+     CheckPersonScope},
     {{"R-TER-01", "E", "", "terrorism without the article of its convention or the listing"},
      CheckTerrorism},
 };

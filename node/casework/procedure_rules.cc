@@ -23,11 +23,6 @@ using v1::Request;
 
 constexpr size_t kCaseIdHexLetters = 32;
 
-absl::Time NowOf(const CheckContext& context) {
-  const auto now = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
-  return now.ok() ? *now : absl::InfinitePast();
-}
-
 // --- Families
 
 // Police information, spontaneous information and hit queries bring or ask what is no evidence; a
@@ -47,7 +42,7 @@ bool IsOfPolice(AssistanceType::Code type) {
 }
 
 // What the areas exchange besides assistance has one family each.
-bool IsOfArea(AssistanceType::Code type) { return type >= AssistanceType::VICTIM_REFERRAL; }
+bool IsTypeOfArea(AssistanceType::Code type) { return type >= AssistanceType::VICTIM_REFERRAL; }
 bool IsItsFamily(Family::Code family, AssistanceType::Code type) {
   const TypeForm* form = FindForm(type);
   return form != nullptr && form->family == family;
@@ -69,14 +64,14 @@ bool Misnamed(Family::Code family, AssistanceType::Code type) {
   }
   // An inquiry that no measure carries has no name of its own.
   const bool inquiry = type == AssistanceType::OTHER_NOT_CONTRARY;
-  if (IsOfArea(type) && IsItsFamily(family, type)) return false;
+  if (IsTypeOfArea(type) && IsItsFamily(family, type)) return false;
   if (family == Family::LAW_ENFORCEMENT_INFO) return !inquiry && !IsOfPolice(type);
   if (family == Family::HIT_QUERY) return !inquiry;
   if (IsInformation(family)) return true;
-  return (IsOfFiu(type) || IsOfArea(type)) && IsFormal(family);
+  return (IsOfFiu(type) || IsTypeOfArea(type)) && IsFormal(family);
 }
 
-void CheckFamily(const RuleInput& in, Report& report) {
+void CheckFamilyOfItems(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
   for (int i = 0; i < r->items_size(); ++i) {
@@ -220,7 +215,7 @@ void CheckTexts(const RuleInput& in, Report& report) {
   report.Say("R-GEN-01.act_text", "statement.text");
 }
 
-void CheckConditions(const RuleInput& in, Report& report) {
+void CheckOffered(const RuleInput& in, Report& report) {
   const auto& conditions = in.body.statement().conditions();
   for (int i = 0; i < conditions.size(); ++i) {
     const std::string& kind = conditions[i].kind();
@@ -238,7 +233,7 @@ constexpr Rule kProcedureRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18, 18(4), 27",
       "an item that another kind of legal act carries: a measure as police or spontaneous "
       "information, or the other way"},
-     CheckFamily},
+     CheckFamilyOfItems},
     {{"R-INT-01", "E", "UNTOC 27", "police or spontaneous information is called evidence"},
      CheckInformation},
     {{"R-GEN-01", "E", "", "a link to another case has no case id or does not say what it means"},
@@ -260,7 +255,7 @@ constexpr Rule kProcedureRules[] = {
      CheckReport},
     {{"R-GEN-01", "E", "", "a view, an offer or a notice of closing has no text"}, CheckTexts},
     {{"R-GEN-01", "E", "UNTOC 18(26)", "a condition has no text, or a kind that is not known"},
-     CheckConditions},
+     CheckOffered},
 };
 
 }  // namespace

@@ -65,7 +65,7 @@ constexpr std::string_view kNotRelied[] = {
     "not relied",   "not rely",     "not invoke",     "not the reason", "not a ground",
     "not based on", "not an issue", "not because of", "not opposed",    "irrelevant"};
 
-std::vector<std::string_view> WordsOf(std::string_view text) {
+std::vector<std::string_view> WordsIn(std::string_view text) {
   std::vector<std::string_view> words;
   size_t begin = 0;
   for (size_t i = 0; i <= text.size(); ++i) {
@@ -115,7 +115,7 @@ bool SentenceNamesBankSecrecy(std::string_view said) {
   }
   if (Names(sentence, kNotRelied)) return false;
   if (Names(sentence, kBankSecrecyWords)) return true;
-  const auto words = WordsOf(sentence);
+  const auto words = WordsIn(sentence);
   if (!AnyBegins(words, kBankStems) || !AnyBegins(words, kSecrecyStems)) return false;
   if (Names(sentence, kOtherPersons)) return false;
   if (Names(sentence, kSecretOfPolice) && !AnyBegins(words, kOwedStems)) return false;

@@ -285,7 +285,7 @@ void CheckPreservation(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::DUAL_CRIMINALITY_FOR_PRESERVATION, "R-CYB-02.dual", report);
 }
 
-void CheckLabel(const RuleInput& in, Report& report) {
+void CheckGroundLabel(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
   // Absent dual criminality whose reasons know nothing but the name is the same ground.
   const bool by_name = stated.ground == RefusalGround::DUAL_CRIMINALITY_ABSENT &&
@@ -417,7 +417,7 @@ constexpr Rule kRefusalRules[] = {
      CheckPreservation},
     {{"R-REF-09", "E/W", "UNCAC 43(2), BUD 25(5)",
       "only the offence's name or category differs (W outside UNCAC, BUD and CETS198)"},
-     CheckLabel},
+     CheckGroundLabel},
     {{"R-REF-28", "W", "UNTOC 18(28)", "costs are the ground"}, CheckCosts},
     {{"R-REF-23", "E", "UNTOC 18(23)", "the reasons are missing or under 40 characters"},
      CheckReasons},

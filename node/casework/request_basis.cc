@@ -14,7 +14,7 @@ namespace palermo::casework {
 namespace {
 
 absl::Time TimeOf(const CheckContext& context) {
-  const auto time = ParseInstant(context.now.empty() ? context.now_iso8601_date : context.now);
+  const auto time = ParseInstant(NowText(context));
   return time.ok() ? *time : absl::InfinitePast();
 }
 

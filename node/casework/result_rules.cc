@@ -14,7 +14,7 @@ namespace {
 using v1::Act;
 using v1::ItemOutcome;
 
-bool IsExecuted(ItemOutcome::Code outcome) {
+bool WasExecuted(ItemOutcome::Code outcome) {
   return outcome == ItemOutcome::EXECUTED_FULL || outcome == ItemOutcome::EXECUTED_PARTIAL ||
          outcome == ItemOutcome::EXECUTED_NEGATIVE || outcome == ItemOutcome::SERVED;
 }
@@ -76,7 +76,7 @@ void CheckProcedureWord(const RuleInput& in, Report& report) {
 
 void CheckProcedure(const RuleInput& in, Report& report) {
   ForResults(in, [&](const v1::ItemResult& item, const v1::Item* asked, const std::string& at) {
-    if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !IsExecuted(item.outcome())) {
+    if (asked == nullptr || IsBlank(asked->procedure_wishes()) || !WasExecuted(item.outcome())) {
       return;
     }
     const std::string& word = item.procedure_followed();

@@ -23,8 +23,8 @@ using v1::Act;
 using v1::AssistanceType;
 
 // A request of `type`, changed in one place.
-std::vector<Finding> Of(AssistanceType::Code type,
-                        const std::function<void(v1::Request&, CheckContext&)>& change) {
+std::vector<Finding> OfRights(AssistanceType::Code type,
+                              const std::function<void(v1::Request&, CheckContext&)>& change) {
   v1::CaseBody body = TemplateForType(type);
   CheckContext context = ContextOfForm(type);
   change(*body.mutable_request(), context);
@@ -42,8 +42,8 @@ using Set = std::set<std::string>;
 TEST(Sealed, APersonInNoCompartmentIsToldAndStopsNothing) {
   const std::set<std::string> none, there = {"V-1"}, other = {"V-1", "V-12"};
   const auto with = [&](const std::set<std::string>* refs) {
-    return Keys(Of(AssistanceType::VICTIM_REFERRAL,
-                   [&](v1::Request&, CheckContext& c) { c.compartment_refs = refs; }));
+    return Keys(OfRights(AssistanceType::VICTIM_REFERRAL,
+                         [&](v1::Request&, CheckContext& c) { c.compartment_refs = refs; }));
   };
   EXPECT_EQ(with(nullptr), Set{});
   EXPECT_EQ(with(&none), Set{"R-SEAL-01.nowhere"});
@@ -63,7 +63,7 @@ TEST(Sealed, ThePersonsOfTheCaseAreKnownToALaterAct) {
 
 TEST(Sealed, ADescriptionThatIsANameIsStopped) {
   const auto described = [](const std::string& text) {
-    return Summary(Of(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext&) {
+    return Summary(OfRights(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext&) {
       r.mutable_persons(0)->set_description(text);
     }));
   };
@@ -79,7 +79,7 @@ TEST(Sealed, ADescriptionThatIsANameIsStopped) {
 
 TEST(Sealed, ATextThatTellsANameIsPointedAtWhereSomebodyIsProtected) {
   const auto facts = [](AssistanceType::Code type, const std::string& text) {
-    return Keys(Of(
+    return Keys(OfRights(
         type, [&](v1::Request& r, CheckContext&) { r.mutable_items(0)->set_description(text); }));
   };
   EXPECT_EQ(facts(AssistanceType::VICTIM_REFERRAL, "help for a woman called Lina Orsay"),
@@ -93,7 +93,7 @@ TEST(Sealed, ATextThatTellsANameIsPointedAtWhereSomebodyIsProtected) {
 TEST(Sealed, AWordOfASealedIdentityIsStoppedWhereverItStands) {
   const LeakScanner scanner({{IdentityKind::kName, "Lina Orsay", "V-1"}});
   const auto with = [&](const std::string& text) {
-    return Keys(Of(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& c) {
+    return Keys(OfRights(AssistanceType::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext& c) {
       c.sealed_identities = &scanner;
       r.mutable_items(0)->set_description(text);
     }));
@@ -196,7 +196,7 @@ TEST(Counsel, IsOfferedAtAnArrest) {
 
 TEST(ProtectedActivity, NeedsAReviewInCybercrimeTerrorismAndForElectronicData) {
   const auto against = [](AssistanceType::Code type, const char* area, bool reviewed) {
-    return Summary(Of(type, [&](v1::Request& r, CheckContext&) {
+    return Summary(OfRights(type, [&](v1::Request& r, CheckContext&) {
       r.set_area(area);
       v1::Person& person = *r.add_persons();
       person.set_ref("P-9");
@@ -214,7 +214,7 @@ TEST(ProtectedActivity, NeedsAReviewInCybercrimeTerrorismAndForElectronicData) {
 
 TEST(ProtectedActivity, WordsAloneAreANote) {
   const auto with = [](const std::string& label, const std::string& facts) {
-    return Summary(Of(AssistanceType::PRESERVE_DATA, [&](v1::Request& r, CheckContext&) {
+    return Summary(OfRights(AssistanceType::PRESERVE_DATA, [&](v1::Request& r, CheckContext&) {
       r.mutable_offence(0)->set_label(label);
       if (!facts.empty()) r.set_facts_summary(facts);
     }));
@@ -228,7 +228,7 @@ TEST(ProtectedActivity, WordsAloneAreANote) {
 // --- Lists
 
 TEST(Words, AFindingNamesThemAll) {
-  const auto findings = Of(AssistanceType::TAKE_EVIDENCE, [](v1::Request& r, CheckContext&) {
+  const auto findings = OfRights(AssistanceType::TAKE_EVIDENCE, [](v1::Request& r, CheckContext&) {
     r.mutable_persons(0)->set_age_status("GROWN");
   });
   ASSERT_EQ(findings.size(), 1u);
@@ -268,19 +268,20 @@ TEST(Currency, IsCheckedWhereverMoneyStands) {
       r.mutable_items(0)->mutable_seizure()->mutable_value()->set_ccy(currency);
     };
   };
-  EXPECT_EQ(Summary(Of(type, seized("EUR"))), Set{});
-  EXPECT_EQ(Keys(Of(type, seized("EURO"))), Set{"R-GEN-01.currency"});
-  EXPECT_EQ(Keys(Of(AssistanceType::PAYMENT_LEAD,
-                    [](v1::Request& r, CheckContext&) {
-                      r.mutable_items(0)->mutable_lead()->mutable_amount()->set_ccy("ABC");
-                    })),
+  EXPECT_EQ(Summary(OfRights(type, seized("EUR"))), Set{});
+  EXPECT_EQ(Keys(OfRights(type, seized("EURO"))), Set{"R-GEN-01.currency"});
+  EXPECT_EQ(Keys(OfRights(AssistanceType::PAYMENT_LEAD,
+                          [](v1::Request& r, CheckContext&) {
+                            r.mutable_items(0)->mutable_lead()->mutable_amount()->set_ccy("ABC");
+                          })),
             Set{"R-GEN-01.currency"});
-  EXPECT_EQ(Keys(Of(AssistanceType::VICTIM_REFERRAL,
+  EXPECT_EQ(
+      Keys(OfRights(AssistanceType::VICTIM_REFERRAL,
                     [](v1::Request& r, CheckContext&) {
                       r.mutable_referral()->mutable_proceedings()->mutable_compensation()->set_ccy(
                           "DOLLAR");
                     })),
-            Set{"R-GEN-01.currency"});
+      Set{"R-GEN-01.currency"});
 }
 
 // --- Numbers of vessels
@@ -296,11 +297,12 @@ TEST(Mid, ANumberOfAnotherStateThanTheFlagIsAWarning) {
   EXPECT_FALSE(HasOtherMid("21123456", "PA"));   // no MMSI at all: another finding
   EXPECT_FALSE(HasOtherMid("211234560", ""));
   const auto flown = [](const char* flag) {
-    return Summary(Of(AssistanceType::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext& c) {
-      c.requested_state = flag;
-      r.mutable_items(0)->mutable_vessel()->set_mmsi("211234560");
-      r.mutable_items(0)->mutable_vessel()->set_flag_claimed(flag);
-    }));
+    return Summary(
+        OfRights(AssistanceType::BOARDING_AUTHORIZATION, [&](v1::Request& r, CheckContext& c) {
+          c.requested_state = flag;
+          r.mutable_items(0)->mutable_vessel()->set_mmsi("211234560");
+          r.mutable_items(0)->mutable_vessel()->set_flag_claimed(flag);
+        }));
   };
   EXPECT_EQ(flown("PA"), Set{"W R-ID-MMSI"});
   EXPECT_EQ(flown("DE"), Set{});
@@ -332,7 +334,7 @@ TEST(Texts, ATimeIsADateAndAConditionHasAKindAndAText) {
 
 TEST(Smuggling, WithoutABenefitIsAWarning) {
   const auto with = [](const char* kind) {
-    return Summary(Of(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
+    return Summary(OfRights(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
       r.mutable_offence(0)->mutable_som()->mutable_benefit()->set_kind(kind);
     }));
   };

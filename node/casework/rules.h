@@ -168,6 +168,10 @@ bool IsClaimWord(std::string_view word);
 // Whether a member belongs to the answer to a question about a document or nationality, R-DOC-02.
 bool IsOfTheAnswer(std::string_view member);
 bool IsAct(const RuleInput& in, std::initializer_list<v1::Act::Code> acts);
+// What the check takes as now: an instant, else its date alone.
+const std::string& NowText(const CheckContext& context);
+// InfinitePast when that is no time.
+absl::Time NowOf(const CheckContext& context);
 // "items[3].description".
 std::string At(std::string_view list, int index, std::string_view member = "");
 // The language subtag rules of BCP 47, as to form only.

@@ -22,13 +22,13 @@ using v1::Request;
 bool IsAsserted(const v1::Assertion& said) { return !IsBlank(said.by()) && !IsBlank(said.text()); }
 
 // Of the case: the request in hand, or the one that an answer belongs to.
-const Request* RequestOf(const RuleInput& in) {
+const Request* RequestOfInput(const RuleInput& in) {
   return in.body.has_request() ? &in.body.request() : in.context.request;
 }
 
 // The person of a hearing among those of the request; null when it is not listed.
-const Person* PersonOf(const RuleInput& in, const std::string& ref) {
-  const Request* r = RequestOf(in);
+const Person* PersonNamed(const RuleInput& in, const std::string& ref) {
+  const Request* r = RequestOfInput(in);
   if (r == nullptr || ref.empty()) return nullptr;
   const auto found = std::find_if(r->persons().begin(), r->persons().end(),
                                   [&](const Person& p) { return p.ref() == ref; });
@@ -37,7 +37,7 @@ const Person* PersonOf(const RuleInput& in, const std::string& ref) {
 
 // Calls `check` with each record of an operation that the body carries, and where it stands.
 template <typename Check>
-void ForRecords(const RuleInput& in, Check check) {
+void ForHearings(const RuleInput& in, Check check) {
   if (in.body.has_operation_record()) check(in.body.operation_record(), "operation_record");
   const auto& mail = in.body.operation_mail().records();
   for (int i = 0; i < mail.size(); ++i) check(mail[i], At("operation_mail.records", i));
@@ -76,7 +76,7 @@ void CheckSelection(const T& of, const std::string& at, Report& report) {
 }
 
 void CheckDiscrimination(const RuleInput& in, Report& report) {
-  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
     if (r.has_tasking()) CheckSelection(r.tasking(), Cat({at, ".tasking"}), report);
   });
   const Request* r = RequestIn(in);
@@ -162,7 +162,7 @@ void CheckData(const RuleInput& in, Report& report) {
 
 // --- HR-16: near the family
 
-void CheckFamily(const RuleInput& in, Report& report) {
+void CheckFamilyMembers(const RuleInput& in, Report& report) {
   bool told = false;
   ForItems(in, {AssistanceType::TRANSFER_SENTENCED_PERSON},
            [&](const Request&, const v1::Item& item, int i) {
@@ -199,12 +199,12 @@ void CheckStatements(const RuleInput& in, Report& report) {
     const bool said = CheckObtained(heard.how_obtained(), at + ".how_obtained", report);
     // An arrest brings no statement; a victim is not interrogated.
     if (said || told || in.body.has_boarding_result()) return;
-    const Person* person = PersonOf(in, heard.person());
+    const Person* person = PersonNamed(in, heard.person());
     if (person != nullptr && IsVictim(*person) && !IsSuspect(*person)) return;
     told = true;
     report.Say("R-HR-17.unsaid", at + ".how_obtained");
   });
-  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
     CheckObtained(r.evidence().how_obtained(), Cat({at, ".evidence.how_obtained"}), report);
   });
 }
@@ -262,7 +262,7 @@ void CheckVictims(const RuleInput& in, Report& report) {
       report.Say("R-HR-21.unsaid", "close.victim_support");
     }
   }
-  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
     CheckSupport(r.victim().victim_support(), Cat({at, ".victim.victim_support"}), report);
     if (r.has_closing() && CountsVictimsOnly(r.closing())) {
       report.Say("R-HR-21.figures", Cat({at, ".closing.counters"}));
@@ -271,10 +271,6 @@ void CheckVictims(const RuleInput& in, Report& report) {
 }
 
 // --- HR-23: a community, nobody in it
-
-bool HasDigit(const std::string& text) {
-  return text.find_first_of("0123456789") != std::string::npos;
-}
 
 LeakScanner IdentitiesOf(const Request& r) {
   std::vector<IdentityToken> tokens;
@@ -327,7 +323,7 @@ bool HearsAVictim(const RuleInput& in, const v1::Item& item) {
   if (std::find(std::begin(kHearings), std::end(kHearings), item.type()) == std::end(kHearings)) {
     return false;
   }
-  const Person* person = PersonOf(in, item.person().empty() ? item.person_ref() : item.person());
+  const Person* person = PersonNamed(in, item.person().empty() ? item.person_ref() : item.person());
   return person != nullptr && IsVictim(*person);
 }
 
@@ -366,7 +362,7 @@ void CheckGender(const RuleInput& in, Report& report) {
   bool told = false;
   ForHeard(in, [&](const v1::RightsRecord& heard, const std::string& at) {
     CheckGiven(heard.gender_care(), at + ".gender_care", report);
-    const Person* person = PersonOf(in, heard.person());
+    const Person* person = PersonNamed(in, heard.person());
     if (told || person == nullptr || heard.gender_care().has_given()) return;
     if (in.body.has_request() || !Wishes(person->gender_care())) return;
     told = true;
@@ -387,7 +383,7 @@ constexpr Rule kSafeguardRules[] = {
     {{"R-HR-16", "W/I", "UNTOC 17",
       "a transfer takes a sentenced person away from the family without a reason (I: nobody "
       "assessed it)"},
-     CheckFamily},
+     CheckFamilyMembers},
     {{"R-HR-17", "E/I", "CAT 15",
       "a statement was obtained by ill-treatment (I: nothing says how, or nobody vouches for it)"},
      CheckStatements},

@@ -116,7 +116,7 @@ void CheckAnswerTime(const RuleInput& in, Report& report) {
   if (due.has_value() && at.ok() && *at > *due) report.Say("R-SEA-02.late", "boarding_answer.at");
 }
 
-void CheckWords(const RuleInput& in, Report& report) {
+void CheckSeaWords(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     const v1::Position& p = item.position();
     const bool inside =
@@ -247,7 +247,7 @@ constexpr Rule kSeaRules[] = {
     {{"R-SEA-02", "W", "COE-SEA 7", "the flag state answered after the time needed, or 4 hours"},
      CheckAnswerTime},
     {{"R-GEN-01", "E", "", "a position, its zone or the flag state's decision is no such thing"},
-     CheckWords},
+     CheckSeaWords},
     {{"R-SEA-06", "E", "SUA 8bis(5)(d)", "deemed consent without the flag state's notification"},
      CheckDeemed},
     {{"R-SEA-05", "E", "SOM 8(5)",

@@ -17,10 +17,6 @@ using v1::ItemResult;
 using v1::Person;
 using v1::Request;
 
-bool HasDigit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // "Quay Street 4" is a house, "District 5" and "5e arrondissement" are none.
 bool NamesAHouse(std::string_view location) {
   for (const std::string& part :

@@ -79,7 +79,7 @@ const std::vector<CaseState>& MayConsult() {
   return states;
 }
 
-bool Contains(const std::vector<CaseState>& states, CaseState state) {
+bool HasState(const std::vector<CaseState>& states, CaseState state) {
   return std::find(states.begin(), states.end(), state) != states.end();
 }
 
@@ -309,9 +309,10 @@ bool Fits(const Transition& t, v1::Family::Code family) {
   return t.family == v1::Family::UNSPECIFIED || t.family == family;
 }
 
-const Transition* Find(CaseState from, Side side, Act::Code act, v1::Family::Code family) {
+const Transition* FindTransition(CaseState from, Side side, Act::Code act,
+                                 v1::Family::Code family) {
   for (const Transition& t : Transitions()) {
-    if (t.side != side || t.act != act || !Contains(t.from, from)) continue;
+    if (t.side != side || t.act != act || !HasState(t.from, from)) continue;
     if (family == v1::Family::UNSPECIFIED || Fits(t, family)) return &t;
   }
   return nullptr;
@@ -351,12 +352,12 @@ absl::Status IllegalAct(const Standing& standing, Side side, Act::Code act,
 // What an act can have interrupted: nothing, one state, or INFO_PENDING and what it interrupted.
 bool IsReachable(const Standing& s) {
   const bool second_is_free = s.resume[1] == kNone;
-  if (s.state == kInfoPending) return Contains(MayNeedInfo(), s.resume[0]) && second_is_free;
+  if (s.state == kInfoPending) return HasState(MayNeedInfo(), s.resume[0]) && second_is_free;
   if (s.state != kConsulting && s.state != kConditionsOffered) {
     return s.resume[0] == kNone && second_is_free;
   }
-  if (s.resume[0] == kInfoPending) return Contains(MayNeedInfo(), s.resume[1]);
-  return Contains(MayConsult(), s.resume[0]) && second_is_free;
+  if (s.resume[0] == kInfoPending) return HasState(MayNeedInfo(), s.resume[1]);
+  return HasState(MayConsult(), s.resume[0]) && second_is_free;
 }
 
 }  // namespace
@@ -425,7 +426,7 @@ absl::StatusOr<Standing> StandingFromNumbers(uint32_t state, uint32_t resume) {
   PALERMO_ASSIGN_OR_RETURN(standing.state, StateFromNumber(state));
   const uint32_t outer = resume / kResumeBase;
   const bool both = resume % kResumeBase == static_cast<uint32_t>(kInfoPending) &&
-                    outer < kCaseStates && Contains(MayNeedInfo(), static_cast<CaseState>(outer));
+                    outer < kCaseStates && HasState(MayNeedInfo(), static_cast<CaseState>(outer));
   PALERMO_ASSIGN_OR_RETURN(standing.resume[0],
                            StateFromNumber(both ? resume % kResumeBase : resume));
   if (both) standing.resume[1] = static_cast<CaseState>(outer);
@@ -450,13 +451,13 @@ std::span<const Transition> Transitions() {
 
 absl::StatusOr<Standing> Apply(const Standing& standing, Side side, Act::Code act,
                                v1::Family::Code family) {
-  const Transition* t = Find(standing.state, side, act, family);
+  const Transition* t = FindTransition(standing.state, side, act, family);
   if (t == nullptr) return IllegalAct(standing, side, act, family);
   return Moved(standing, *t);
 }
 
 bool IsLegal(const Standing& standing, Side side, Act::Code act, v1::Family::Code family) {
-  return Find(standing.state, side, act, family) != nullptr;
+  return FindTransition(standing.state, side, act, family) != nullptr;
 }
 
 std::vector<Act::Code> LegalActs(const Standing& standing, Side side, v1::Family::Code family) {

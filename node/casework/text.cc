@@ -112,6 +112,12 @@ void AppendUtf8(char32_t c, std::string& out) {
   }
 }
 
+bool AllDigits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+}
+
+bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
+
 bool IsBlank(std::string_view text) {
   // What begins with a visible letter of ASCII needs no closer look.
   if (!text.empty() && text[0] > ' ' && text[0] < 0x7F) return false;

@@ -13,6 +13,13 @@ namespace palermo::casework {
 char32_t TakeCodePoint(std::string_view& rest);
 void AppendUtf8(char32_t code_point, std::string& out);
 
+// Of ASCII.
+inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+// At least one, and nothing else.
+bool AllDigits(std::string_view text);
+bool HasDigit(std::string_view text);
+
 // True if nothing in it would be seen: white space, control and zero-width characters only.
 bool IsBlank(std::string_view text);
 // "Marija Petrovic", "Marija"; a pseudonym has a digit, or capital letters only, and no blank.

@@ -78,7 +78,7 @@ std::optional<absl::Time> KeptSince(const RuleInput& in, const Item& item) {
   const auto since = ParseInstant(item.retention().since());
   if (since.ok()) return *since;
   std::optional<absl::Time> oldest;
-  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const std::string& clock = NowText(in.context);
   for (const std::string* text : {&clock, &item.recovery().at()}) {
     const auto at = ParseInstant(*text);
     if (at.ok() && (!oldest.has_value() || *at < *oldest)) oldest = *at;
@@ -154,8 +154,7 @@ void CheckPermit(const RuleInput& in, Report& report) {
     if (item.consignments_size() > 1) {
       report.Say("R-WLD-05.consignments", At("request.items", i, "consignments"));
     }
-    const auto now =
-        ParseInstant(in.context.now.empty() ? in.context.now_iso8601_date : in.context.now);
+    const auto now = ParseInstant(NowText(in.context));
     if (now.ok() && IsOldPermit(permit, *now)) {
       report.Say("R-WLD-06.age", At("request.items", i, "permit.granted"));
     }

@@ -33,7 +33,7 @@ constexpr char kCsv[] =
     "BILATERAL,BIL-1,MLA,QV,QN,2011-01-01\n"
     "RECIPROCITY,QZ\n";
 
-TreatyStatus List() {
+TreatyStatus ListFrom() {
   auto list = TreatyStatus::FromCsv(kCsv);
   EXPECT_TRUE(list.ok()) << list.status();
   return *list;
@@ -41,7 +41,7 @@ TreatyStatus List() {
 absl::Time Day(const char* text) { return *ParseInstant(text); }
 
 TEST(TreatyStatus, CountsFromTheDeposit) {
-  const TreatyStatus list = List();
+  const TreatyStatus list = ListFrom();
   EXPECT_FALSE(list.InForce("UNTOC", "QM", Day("2004-02-08T23:59:59Z")));
   EXPECT_TRUE(list.InForce("UNTOC", "QM", Day("2004-02-09")));
   EXPECT_FALSE(list.InForce("TIP", "QT", Day("2026-03-21")));
@@ -52,14 +52,14 @@ TEST(TreatyStatus, CountsFromTheDeposit) {
 }
 
 TEST(TreatyStatus, NeverBeforeTheInstrumentsOwnEntryIntoForce) {
-  EXPECT_FALSE(List().InForce("UNTOC", "QT", Day("2003-09-28")));
-  EXPECT_TRUE(List().InForce("UNTOC", "QT", Day("2003-09-29")));
-  EXPECT_EQ(List().KindAt("UNCC", "QM", Day("2026-03-02")), StatusKind::kSigned);
-  EXPECT_TRUE(List().InForceForNobody("UNCC", Day("2026-03-02")));
+  EXPECT_FALSE(ListFrom().InForce("UNTOC", "QT", Day("2003-09-28")));
+  EXPECT_TRUE(ListFrom().InForce("UNTOC", "QT", Day("2003-09-29")));
+  EXPECT_EQ(ListFrom().KindAt("UNCC", "QM", Day("2026-03-02")), StatusKind::kSigned);
+  EXPECT_TRUE(ListFrom().InForceForNobody("UNCC", Day("2026-03-02")));
 }
 
 TEST(TreatyStatus, DenunciationTakesEffectAfterAYearAndDragsTheProtocolsAlong) {
-  const TreatyStatus list = List();
+  const TreatyStatus list = ListFrom();
   EXPECT_TRUE(list.InForce("UNTOC", "QN", Day("2026-06-09T23:59:59Z")));
   EXPECT_EQ(list.KindAt("UNTOC", "QN", Day("2026-06-10")), StatusKind::kDenounced);
   EXPECT_TRUE(list.InForce("TIP", "QN", Day("2026-06-09")));
@@ -67,7 +67,7 @@ TEST(TreatyStatus, DenunciationTakesEffectAfterAYearAndDragsTheProtocolsAlong) {
 }
 
 TEST(TreatyStatus, AProtocolBindsPartiesOfItsConventionOnly) {
-  EXPECT_FALSE(List().InForce("TIP", "QZ", Day("2026-03-02")));
+  EXPECT_FALSE(ListFrom().InForce("TIP", "QZ", Day("2026-03-02")));
 }
 
 TEST(TreatyStatus, SpansEndOnRealDays) {
@@ -78,7 +78,7 @@ TEST(TreatyStatus, SpansEndOnRealDays) {
 }
 
 TEST(TreatyStatus, KnowsReservationsBilateralsAndChanges) {
-  const TreatyStatus list = List();
+  const TreatyStatus list = ListFrom();
   EXPECT_TRUE(list.HasReservation("BUD", "QM", "BUD 29(4)"));
   EXPECT_FALSE(list.HasReservation("BUD", "QT", "BUD 29(4)"));
   EXPECT_EQ(list.FindBilateral("QN", "QV", "MLA", Day("2026-03-02"))->id, "BIL-1");
@@ -100,26 +100,30 @@ TEST(TreatyStatus, NamesTheLineThatIsWrong) {
   }
 }
 
-BasisQuestion Ask(const char* rq, const char* rd, Family::Code family, const char* area) {
+BasisQuestion AskList(const char* rq, const char* rd, Family::Code family, const char* area) {
   return {rq, rd, Day("2026-04-02"), family, area};
 }
 
 TEST(Basis, PrefersTheSpecialInstrumentThenTheBroad) {
-  const auto answer = FindBasis(List(), Ask("QM", "QT", Family::MLA, "TRAFFICKING_IN_PERSONS"));
+  const auto answer =
+      FindBasis(ListFrom(), AskList("QM", "QT", Family::MLA, "TRAFFICKING_IN_PERSONS"));
   EXPECT_EQ(answer.governing_instrument(), "TIP");
   EXPECT_EQ(answer.governing_profile(), "UNTOC_18");
   EXPECT_THAT(answer.candidates(), ElementsAre("TIP", "UNTOC"));
-  EXPECT_EQ(FindBasis(List(), Ask("QM", "QT", Family::MLA, "")).governing_instrument(), "UNTOC");
+  EXPECT_EQ(FindBasis(ListFrom(), AskList("QM", "QT", Family::MLA, "")).governing_instrument(),
+            "UNTOC");
 }
 
 TEST(Basis, AnMlaTreatyOfThePairGoverns) {
-  const auto answer = FindBasis(List(), Ask("QN", "QV", Family::MLA, ""));
+  const auto answer = FindBasis(ListFrom(), AskList("QN", "QV", Family::MLA, ""));
   EXPECT_EQ(answer.governing_profile(), "TREATY:BIL-1");
-  EXPECT_EQ(FindBasis(List(), Ask("QN", "QV", Family::EXTRADITION, "")).governing_profile(), "");
+  EXPECT_EQ(FindBasis(ListFrom(), AskList("QN", "QV", Family::EXTRADITION, "")).governing_profile(),
+            "");
 }
 
 TEST(Basis, NeverTakesWhatIsOnlySigned) {
-  const auto answer = FindBasis(List(), Ask("QM", "QT", Family::PRESERVATION_24_7, "CYBERCRIME"));
+  const auto answer =
+      FindBasis(ListFrom(), AskList("QM", "QT", Family::PRESERVATION_24_7, "CYBERCRIME"));
   EXPECT_EQ(answer.governing_instrument(), "");
   EXPECT_THAT(answer.reasons(),
               ElementsAre("NO_BASIS", "SUGGEST_LAW_ENFORCEMENT_INFO", "SUGGEST_PUBLIC_RECORDS",
@@ -127,16 +131,16 @@ TEST(Basis, NeverTakesWhatIsOnlySigned) {
 }
 
 TEST(Basis, ReciprocityNeedsBothTheDirectoryAndTheAssurance) {
-  BasisQuestion question = Ask("QM", "QZ", Family::MLA, "");
-  EXPECT_EQ(FindBasis(List(), question).governing_instrument(), "");
+  BasisQuestion question = AskList("QM", "QZ", Family::MLA, "");
+  EXPECT_EQ(FindBasis(ListFrom(), question).governing_instrument(), "");
   question.assurance_of_reciprocity = true;
-  EXPECT_EQ(FindBasis(List(), question).governing_instrument(), "RECIPROCITY");
+  EXPECT_EQ(FindBasis(ListFrom(), question).governing_instrument(), "RECIPROCITY");
   question.requested_state = "QX";
-  EXPECT_EQ(FindBasis(List(), question).governing_instrument(), "");
+  EXPECT_EQ(FindBasis(ListFrom(), question).governing_instrument(), "");
 }
 
 TEST(Basis, StoresTheQuestionForTheAuditor) {
-  const auto answer = FindBasis(List(), Ask("QM", "QT", Family::MLA, ""));
+  const auto answer = FindBasis(ListFrom(), AskList("QM", "QT", Family::MLA, ""));
   EXPECT_EQ(answer.requesting_state(), "QM");
   EXPECT_EQ(answer.requested_state(), "QT");
   EXPECT_EQ(answer.at(), "2026-04-02T00:00:00Z");
@@ -158,8 +162,9 @@ TEST(Basis, AnAreaHasOneName) {
   EXPECT_EQ(CanonicalArea("CORRUPTION"), "CORRUPTION_LAUNDERING");
   EXPECT_EQ(CanonicalArea("TRAFFICKING"), CanonicalArea("TRAFFICKING_IN_PERSONS"));
   EXPECT_EQ(CanonicalArea("ANY"), "");
-  const auto answer = FindBasis(List(), Ask("QM", "QT", Family::MLA, "TRAFFICKING"));
-  const auto full = FindBasis(List(), Ask("QM", "QT", Family::MLA, "TRAFFICKING_IN_PERSONS"));
+  const auto answer = FindBasis(ListFrom(), AskList("QM", "QT", Family::MLA, "TRAFFICKING"));
+  const auto full =
+      FindBasis(ListFrom(), AskList("QM", "QT", Family::MLA, "TRAFFICKING_IN_PERSONS"));
   EXPECT_EQ(answer.governing_instrument(), full.governing_instrument());
   EXPECT_EQ(answer.candidates_size(), full.candidates_size());
 }

@@ -26,12 +26,8 @@ constexpr std::string_view kFillers[] = {"CRIMINAL", "JOINT", "STRATEGIC", "USE"
                                          "AT",       "THE",   "OF",        "FOR", "FILING"};
 
 template <size_t n>
-bool In(const std::string_view (&words)[n], std::string_view word) {
+bool IsAmong(const std::string_view (&words)[n], std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-bool HasDigit(std::string_view word) {
-  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -52,16 +48,16 @@ Purpose PurposeOf(const std::string& text) {
       absl::StrSplit(text.substr(0, named), absl::ByAnyChar(" _,;"), absl::SkipEmpty());
   for (const std::string& said : words) {
     const std::string word = absl::AsciiStrToUpper(said);
-    if (In(kCourtWords, word)) {
+    if (IsAmong(kCourtWords, word)) {
       purpose.kind = std::min(purpose.kind, Purpose::Kind::kCourt);
     } else if (OneOf(word, {"INVESTIGATION", "INVESTIGATIVE"})) {
       purpose.kind = std::min(purpose.kind, Purpose::Kind::kInvestigation);
-    } else if (In(kPoliceWords, word)) {
+    } else if (IsAmong(kPoliceWords, word)) {
       purpose.kind = std::min(purpose.kind, Purpose::Kind::kPolice);
     } else if (HasDigit(word)) {
       purpose.ref = said;
     } else {
-      purpose.plain &= In(kFillers, word);
+      purpose.plain &= IsAmong(kFillers, word);
     }
   }
   return purpose;

@@ -31,7 +31,7 @@ bool Shares(const v1::ReferralConsent& consent, const std::string& with) {
 }
 
 // No consent, no transfer of data; danger to life excepts, CTHB 33.
-void CheckConsent(const RuleInput& in, Report& report) {
+void CheckReferralConsent(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
   if (v == nullptr || v->life_in_danger()) return;
   const v1::ReferralConsent& consent = v->consent();
@@ -172,7 +172,7 @@ void CheckBenefit(const RuleInput& in, Report& report) {
 constexpr Rule kVictimRules[] = {
     {{"R-HR-12", "E", "CTHB 33",
       "a victim's data cross a border without consent or danger to life"},
-     CheckConsent},
+     CheckReferralConsent},
     {{"R-TIP-04", "W", "CTHB 12(6)", "assistance to a victim depends on testimony"},
      CheckTestimony},
     {{"R-TIP-05, R-HR-01, R-GEN-01", "E", "CTHB 13, TIP 14",

@@ -126,7 +126,7 @@ void AddTokens(const v1::SealedIdentity& person, std::vector<IdentityToken>& tok
   add(IdentityKind::kNumber, person.image_sha256());
 }
 
-absl::StatusOr<v1::CompartmentStanza> SealKeyTo(
+absl::StatusOr<v1::CompartmentStanza> SealCompartmentKeyTo(
     const std::string& reader, const v1::Compartment& compartment, const Hash& header_sha256,
     const crypto::SecretBytes& key, const trust::TrustView& view, absl::Time now, Random& random) {
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view.DirectoryOf(StateOf(reader)));
@@ -166,8 +166,9 @@ absl::StatusOr<v1::Compartment> SealOne(const v1::CompartmentDraft& draft, uint3
   const crypto::SecretBytes key = crypto::SecretBytes::Random(crypto::kChunkedKeyBytes, random);
   const std::set<std::string> readers(draft.to().begin(), draft.to().end());
   for (const std::string& reader : readers) {
-    PALERMO_ASSIGN_OR_RETURN(*compartment.add_stanzas(),
-                             SealKeyTo(reader, compartment, header_sha256, key, view, now, random));
+    PALERMO_ASSIGN_OR_RETURN(
+        *compartment.add_stanzas(),
+        SealCompartmentKeyTo(reader, compartment, header_sha256, key, view, now, random));
   }
   PALERMO_ASSIGN_OR_RETURN(
       *compartment.mutable_sealed(),
@@ -176,8 +177,8 @@ absl::StatusOr<v1::Compartment> SealOne(const v1::CompartmentDraft& draft, uint3
   return compartment;
 }
 
-const AuthorityKey* KeyFor(const v1::CompartmentStanza& stanza,
-                           std::span<const AuthorityKey> keys) {
+const AuthorityKey* KeyForStanza(const v1::CompartmentStanza& stanza,
+                                 std::span<const AuthorityKey> keys) {
   for (const AuthorityKey& key : keys) {
     if (key.authority == stanza.authority() && key.key_id == stanza.key_id()) return &key;
   }
@@ -354,7 +355,7 @@ absl::StatusOr<std::vector<CompartmentKey>> CompartmentKeysFor(
     const auto carried =
         std::find_if(rewrapped.begin(), rewrapped.end(),
                      [&](const CompartmentKey& one) { return one.id == compartment.id(); });
-    const AuthorityKey* key = KeyFor(*stanza, keys);
+    const AuthorityKey* key = KeyForStanza(*stanza, keys);
     if (key != nullptr) {
       auto opened = crypto::HpkeOpen(
           key->key, stanza->encapsulation(),

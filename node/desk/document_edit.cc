@@ -121,8 +121,8 @@ bool HasDirectoryChange(const DocumentEdit& edit) {
 }
 
 // The public bytes of one key of a file.
-absl::StatusOr<std::string> KeyOf(const std::string& path, const std::string& name,
-                                  const char* algorithm, const char* kind) {
+absl::StatusOr<std::string> PublicKeyIn(const std::string& path, const std::string& name,
+                                        const char* algorithm, const char* kind) {
   PALERMO_ASSIGN_OR_RETURN(crypto::KeyFilePublic keys, LoadPublicKeys({path, std::nullopt}, "."));
   if (keys.kind != kind) {
     return InputError("BAD_KEY_FILE",
@@ -138,9 +138,10 @@ absl::StatusOr<std::string> KeyOf(const std::string& path, const std::string& na
 
 absl::Status SetNodeKey(const std::string& path, v1::NodeEntry* node) {
   PALERMO_ASSIGN_OR_RETURN(std::string checkpoint,
-                           KeyOf(path, "checkpoint", crypto::kEd25519, "node"));
-  PALERMO_ASSIGN_OR_RETURN(std::string cosign, KeyOf(path, "cosign", crypto::kEd25519, "node"));
-  PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256, "node"));
+                           PublicKeyIn(path, "checkpoint", crypto::kEd25519, "node"));
+  PALERMO_ASSIGN_OR_RETURN(std::string cosign,
+                           PublicKeyIn(path, "cosign", crypto::kEd25519, "node"));
+  PALERMO_ASSIGN_OR_RETURN(std::string tls, PublicKeyIn(path, "tls", crypto::kP256, "node"));
   node->set_checkpoint_key(checkpoint);
   node->set_cosignature_key(cosign);
   node->clear_tls_pins();
@@ -151,7 +152,7 @@ absl::Status SetNodeKey(const std::string& path, v1::NodeEntry* node) {
 absl::Status SetTlsKeys(const std::vector<std::string>& paths, v1::NodeEntry* node) {
   node->clear_tls_pins();
   for (const std::string& path : paths) {
-    PALERMO_ASSIGN_OR_RETURN(std::string tls, KeyOf(path, "tls", crypto::kP256, "node"));
+    PALERMO_ASSIGN_OR_RETURN(std::string tls, PublicKeyIn(path, "tls", crypto::kP256, "node"));
     node->add_tls_pins(PinOf(tls));
   }
   return absl::OkStatus();
@@ -160,7 +161,7 @@ absl::Status SetTlsKeys(const std::vector<std::string>& paths, v1::NodeEntry* no
 absl::Status SetRecoveryKey(const std::string& change, int64_t now_ms, v1::Directory* directory) {
   PALERMO_ASSIGN_OR_RETURN(auto parts, Split(change, '=', "QT/central=FILE"));
   PALERMO_ASSIGN_OR_RETURN(std::string key,
-                           KeyOf(parts.second, "seal", crypto::kXWing, "recovery"));
+                           PublicKeyIn(parts.second, "seal", crypto::kXWing, "recovery"));
   for (auto& authority : *directory->mutable_authorities()) {
     if (authority.id() != parts.first) continue;
     v1::SealingKeyEntry* entry = authority.mutable_recovery_key();

@@ -69,9 +69,9 @@ void FillEntry(const v1::AuthorityEntry& entry, casework::CheckContext& context,
   }
 }
 
-void Compare(const v1::BasisAnswer& stored, const casework::BasisQuestion& question,
-             const KnownList& list, std::string_view same, const casework::Translated& translated,
-             BasisReport& report) {
+void CompareTreaties(const v1::BasisAnswer& stored, const casework::BasisQuestion& question,
+                     const KnownList& list, std::string_view same,
+                     const casework::Translated& translated, BasisReport& report) {
   const auto answer = casework::Answer(list.status, question, list.source);
   const auto differences = casework::Differences(stored, answer);
   if (differences.empty()) {
@@ -175,17 +175,18 @@ BasisReport CheckBasis(const trust::TrustView& view, const std::string& own_stat
   }
   const auto own = ListOf(view, own_state);
   if (own.ok()) {
-    Compare(stored, *question, *own,
-            Msg("Our list (directory version {version}) gives the same basis."), translated,
-            report);
+    CompareTreaties(stored, *question, *own,
+                    Msg("Our list (directory version {version}) gives the same basis."), translated,
+                    report);
   } else {
     say(Msg("Not checked with our list: {why}"), {{"why", TextOf(own.status())}});
   }
   const auto theirs = ListOf(view, stored.list_state());
   if (theirs.ok() && theirs->source.sha256 == stored.status_list_sha256()) {
-    Compare(stored, *question, *theirs,
-            Msg("The sender's own list (directory version {version}) gives the same basis."),
-            translated, report);
+    CompareTreaties(
+        stored, *question, *theirs,
+        Msg("The sender's own list (directory version {version}) gives the same basis."),
+        translated, report);
   } else {
     say(Msg("The list that the sender used (directory version {version} of {state}) is not in "
             "force here any more."),

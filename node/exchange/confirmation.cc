@@ -13,18 +13,13 @@
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/outbox.h"
+#include "node/exchange/tx.h"
 #include "node/trust/approvals.h"
 #include "node/trust/reason.h"
 #include "node/trust/strict.h"
 
 namespace palermo::exchange {
 namespace {
-
-absl::StatusOr<v1::Header> HeaderOf(const v1::StoredMessage& message) {
-  v1::Header header;
-  if (header.ParseFromString(message.header())) return header;
-  return Damaged("STORE_DAMAGED", "a stored header does not parse");
-}
 
 // The directory that was in force at the submission: verified when it was taken.
 absl::StatusOr<trust::DirectoryPtr> DirectoryAt(const Tx& tx,
@@ -103,7 +98,7 @@ absl::Status EnterMissing(Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
   if (!stored.has_value() || !message.has_value()) return absl::OkStatus();
   if (IsInTime(*stored)) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   v1::Record record = RecordFor(v1::RecordKind::CONFIRMATION_MISSING, header, id);
   if (message->incoming()) {
     record.add_peers(StateOf(header.sender()));
@@ -140,7 +135,7 @@ absl::Status JudgeNotice(const Tx& tx, const std::string& peer, const v1::PeerNo
   }
   PALERMO_RETURN_IF_ERROR(CheckDirectoryOrder(tx, peer, entry, notice.receipt().index()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr at_submission, DirectoryAt(tx, stored->directory()));
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   PALERMO_ASSIGN_OR_RETURN(auto signatures, trust::ParseFrozen(message->signature_list()));
   return trust::CheckConfirmation(header, notice.message_id(), signatures, *at_submission,
                                   notice.confirmation(), *directory, FromMillis(entry.at_ms()));
@@ -178,7 +173,7 @@ absl::StatusOr<uint64_t> DecideConfirm(Tx& tx, const std::string& id,
     return WrongState("ALREADY_SIGNED", Cat({stored->confirmation().officer(),
                                              " has confirmed this message already"}));
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   PALERMO_ASSIGN_OR_RETURN(auto signatures, trust::ParseFrozen(message->signature_list()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr at_submission, DirectoryAt(tx, stored->directory()));
   PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr now, tx.trust()->DirectoryOf(tx.state()));

@@ -13,6 +13,7 @@
 #include "node/exchange/node.h"
 #include "node/exchange/reading.h"
 #include "node/exchange/submit.h"
+#include "node/exchange/tx.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/store.pb.h"
 
@@ -162,10 +163,7 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
     return Missing("UNKNOWN_MESSAGE", "no message or draft with this id is here");
   }
   response.set_header(pending.has_value() ? pending->envelope().header() : message->header());
-  v1::Header header;
-  if (!header.ParseFromString(response.header())) {
-    return Damaged("STORE_DAMAGED", "a stored header does not parse");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::Header header, StoredHeader(response.header()));
   if (pending.has_value()) {
     response.set_pending(true);
     response.set_approvals_missing(pending->approvals_missing());

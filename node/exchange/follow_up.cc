@@ -14,20 +14,13 @@
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
 #include "node/exchange/outbox.h"
+#include "node/exchange/tx.h"
 #include "node/trust/envelope.h"
 #include "node/trust/receipt.h"
 #include "palermo/v1/services.pb.h"
 
 namespace palermo::exchange {
 namespace {
-
-absl::StatusOr<v1::Header> HeaderOf(const v1::StoredMessage& message) {
-  v1::Header header;
-  if (!header.ParseFromString(message.header())) {
-    return Damaged("STORE_DAMAGED", "a stored header does not parse");
-  }
-  return header;
-}
 
 bool IsTaken(const v1::DeliveryStatus& status) {
   return status.outcome() == v1::Outcome::ACCEPTED || status.outcome() == v1::Outcome::PENDING ||
@@ -71,7 +64,7 @@ absl::Status ApplyAnswer(Tx& tx, const std::string& peer, const std::string& id,
   if (!status.has_value()) {
     return Damaged("STORE_DAMAGED", "the outbox names a message that does not go to its peer");
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   bool was_expired = status->outcome() == v1::Outcome::EXPIRED_UNCONFIRMED;
   // The receiver's own entry says when it took the message: after the end it may not.
   bool too_late = answer.outcome() == v1::Outcome::ACCEPTED &&
@@ -133,7 +126,7 @@ absl::StatusOr<v1::Record> JudgeReader(const Tx& tx, const v1::Header& header,
 absl::Status Expire(Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(id)));
   if (!message.has_value()) return absl::OkStatus();
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   for (const std::string& state : trust::RecipientStates(header)) {
     PALERMO_ASSIGN_OR_RETURN(auto status, LoadDelivery(tx, id, *message, state));
     if (!status.has_value() || status->outcome() != v1::Outcome::PENDING) continue;
@@ -239,7 +232,7 @@ absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
   v1::Header header;
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(message_id)));
   if (message.has_value()) {
-    PALERMO_ASSIGN_OR_RETURN(header, HeaderOf(*message));
+    PALERMO_ASSIGN_OR_RETURN(header, StoredHeader(message->header()));
   } else {
     PALERMO_ASSIGN_OR_RETURN(auto pending, tx.Load<v1::PendingMessage>(keys::Draft(message_id)));
     if (!pending.has_value() || !header.ParseFromString(pending->envelope().header())) {
@@ -262,7 +255,7 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   if (!message.has_value() || !message->incoming()) {
     return Missing("UNKNOWN_MESSAGE", "no message that came from a peer has this id");
   }
-  PALERMO_ASSIGN_OR_RETURN(v1::Header header, HeaderOf(*message));
+  PALERMO_ASSIGN_OR_RETURN(v1::Header header, StoredHeader(message->header()));
   std::vector<std::string> ours = trust::RecipientsIn(header, tx.state());
   if (std::find(ours.begin(), ours.end(), AuthorityOf(statement.officer())) == ours.end()) {
     return Refused("WRONG_ROLE", "only an officer of a recipient reports a retrieval");

@@ -11,6 +11,7 @@
 #include "node/exchange/faults.h"
 #include "node/exchange/keys.h"
 #include "node/exchange/lists.h"
+#include "node/exchange/tx.h"
 #include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
@@ -20,10 +21,7 @@ namespace {
 absl::Status Release(Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
   if (!stored.has_value() || !stored->held()) return absl::OkStatus();
-  v1::Header header;
-  if (!header.ParseFromString(stored->header())) {
-    return Damaged("STORE_DAMAGED", "a stored header does not parse");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::Header header, StoredHeader(stored->header()));
   stored->set_held(false);
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, header.case_id()));
   absl::StatusOr<casework::Standing> standing = JudgeAct(tx, entry, header);

@@ -15,6 +15,7 @@
 #include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/exchange/reading.h"
+#include "node/exchange/tx.h"
 #include "node/trust/receipt.h"
 
 namespace palermo::exchange {
@@ -119,10 +120,7 @@ absl::Status AddPastCharters(NodeParts& parts, v1::FetchMessageResponse* respons
 // What replaces the stanzas of own authorities whose key was renewed.
 absl::Status AddRewraps(NodeParts& parts, const std::string& id,
                         v1::FetchMessageResponse* response) {
-  v1::Header header;
-  if (!header.ParseFromString(response->envelope().header())) {
-    return Damaged("STORE_DAMAGED", "a stored header does not parse");
-  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::Header header, StoredHeader(response->envelope().header()));
   for (const std::string& authority : OwnAuthorities(header, parts.options.state)) {
     PALERMO_ASSIGN_OR_RETURN(std::vector<v1::Rewrap> rewraps,
                              RewrapsOf(*parts.options.store, id, authority));

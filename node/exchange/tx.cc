@@ -213,4 +213,10 @@ void Tx::MoveInto(storage::WriteBatch* batch, std::vector<NewEntry>* entries) {
   *entries = std::move(entries_);
 }
 
+absl::StatusOr<v1::Header> StoredHeader(const std::string& bytes) {
+  v1::Header header;
+  if (header.ParseFromString(bytes)) return header;
+  return Damaged("STORE_DAMAGED", "a stored header does not parse");
+}
+
 }  // namespace palermo::exchange

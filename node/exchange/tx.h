@@ -166,6 +166,9 @@ class Tx {
   std::vector<v1::Record> refusals_;
 };
 
+// The bytes of a header as the store has them. STORE_DAMAGED.
+absl::StatusOr<v1::Header> StoredHeader(const std::string& bytes);
+
 }  // namespace palermo::exchange
 
 #endif  // PALERMO_NODE_EXCHANGE_TX_H_

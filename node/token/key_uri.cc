@@ -20,7 +20,7 @@ struct FreeUri {
 };
 using Uri = std::unique_ptr<P11KitUri, FreeUri>;
 
-std::string Attribute(P11KitUri* uri, CK_ATTRIBUTE_TYPE type) {
+std::string AttributeText(P11KitUri* uri, CK_ATTRIBUTE_TYPE type) {
   const CK_ATTRIBUTE* attribute = p11_kit_uri_get_attribute(uri, type);
   if (attribute == nullptr || attribute->pValue == nullptr) return "";
   return {static_cast<const char*>(attribute->pValue), attribute->ulValueLen};
@@ -71,8 +71,8 @@ absl::StatusOr<KeyPlace> ParseKeyUri(const std::string& text) {
     place.token = std::string(reinterpret_cast<const char*>(info->label),
                               p11_kit_space_strlen(info->label, sizeof(info->label)));
   }
-  place.label = Attribute(uri.get(), CKA_LABEL);
-  place.id = Attribute(uri.get(), CKA_ID);
+  place.label = AttributeText(uri.get(), CKA_LABEL);
+  place.id = AttributeText(uri.get(), CKA_ID);
   const char* module = p11_kit_uri_get_module_path(uri.get());
   if (module != nullptr) place.module = module;
   if (place.token.empty()) return bad("it has no token=");

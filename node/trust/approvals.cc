@@ -31,8 +31,8 @@ bool MayDraft(const v1::OfficerEntry& officer, v1::Family::Code family) {
   return information && HasRole(officer, v1::Role::INVESTIGATOR);
 }
 
-absl::Status CheckSigner(const v1::OfficerSignature& signature, const v1::Header& header,
-                         const v1::OfficerEntry& officer, absl::Time at) {
+absl::Status CheckApprover(const v1::OfficerSignature& signature, const v1::Header& header,
+                           const v1::OfficerEntry& officer, absl::Time at) {
   // Nobody signed what comes with it; peers would drop it, and find another hash than ours.
   if (HasUnknownFields(signature)) {
     return Refused("BAD_SIGNATURE", Cat({"more comes with the signature of ", officer.id()}));
@@ -104,7 +104,7 @@ absl::StatusOr<ApprovalStanding> Check(const ParsedEnvelope& envelope,
       return Refused("SAME_PERSON",
                      Cat({officer->id(), " is a person who signed in another office"}));
     }
-    PALERMO_RETURN_IF_ERROR(CheckSigner(signature, header, *officer, at));
+    PALERMO_RETURN_IF_ERROR(CheckApprover(signature, header, *officer, at));
     if (check_values) {
       PALERMO_RETURN_IF_ERROR(
           CheckSignatureValue(signature, *officer, AsView(envelope.message_id)));
@@ -152,7 +152,7 @@ absl::Status CheckConfirmation(const v1::Header& header, std::string_view messag
     return Refused("UNKNOWN_OFFICER", Cat({confirmation.officer(), " is not in the directory of ",
                                            at_confirmation.body().state()}));
   }
-  PALERMO_RETURN_IF_ERROR(CheckSigner(confirmation, header, *officer, at));
+  PALERMO_RETURN_IF_ERROR(CheckApprover(confirmation, header, *officer, at));
   for (const auto& signature : signatures) {
     if (signature.officer() == officer->id()) {
       return Refused("SAME_OFFICER",

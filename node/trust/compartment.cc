@@ -42,7 +42,7 @@ bool IsReader(const std::string& authority, const v1::Header& header) {
              header.recipients().end();
 }
 
-absl::Status CheckStanzas(const v1::Compartment& compartment, const v1::Header& header) {
+absl::Status CheckCompartmentStanzas(const v1::Compartment& compartment, const v1::Header& header) {
   const auto& stanzas = compartment.stanzas();
   const uint32_t id = compartment.id();
   if (stanzas.empty() || stanzas.size() > limits::kMaxCompartmentReaders) {
@@ -137,7 +137,7 @@ absl::Status CheckCompartments(
     if (one.sealed().empty() || one.sealed().size() > limits::kMaxCompartmentBytes) {
       return BadCompartment(one.id(), "it is empty or too large");
     }
-    PALERMO_RETURN_IF_ERROR(CheckStanzas(one, header));
+    PALERMO_RETURN_IF_ERROR(CheckCompartmentStanzas(one, header));
   }
   return absl::OkStatus();
 }

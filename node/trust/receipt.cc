@@ -14,7 +14,9 @@
 namespace palermo::trust {
 namespace {
 
-absl::Status Bad(std::string_view text) { return Refused("BAD_RECEIPT", Cat({"receipt: ", text})); }
+absl::Status BadReceipt(std::string_view text) {
+  return Refused("BAD_RECEIPT", Cat({"receipt: ", text}));
+}
 
 }  // namespace
 
@@ -23,21 +25,22 @@ Hash EntryHash(std::string_view salt, std::string_view record) {
 }
 
 absl::StatusOr<v1::Record> ParseRecord(std::string_view bytes) {
-  if (bytes.size() > limits::kMaxRecordBytes) return Bad("the record is over its limit");
+  if (bytes.size() > limits::kMaxRecordBytes) return BadReceipt("the record is over its limit");
   v1::Record record;
   PALERMO_RETURN_IF_ERROR(StrictParse(bytes, &record, "BAD_RECEIPT", "record"));
-  if (record.format() != 1) return Bad("the record's format is not 1");
+  if (record.format() != 1) return BadReceipt("the record's format is not 1");
   return record;
 }
 
 absl::StatusOr<crypto::Checkpoint> VerifyNodeCheckpoint(std::string_view note,
                                                         const DirectoryIndex& directory) {
-  if (note.size() > limits::kMaxCheckpointBytes) return Bad("the checkpoint is over its limit");
+  if (note.size() > limits::kMaxCheckpointBytes)
+    return BadReceipt("the checkpoint is over its limit");
   auto checkpoint = crypto::VerifyCheckpoint(note, directory.body().node().ledger_origin(),
                                              directory.CheckpointKey());
   if (!checkpoint.ok()) {
-    return Bad(Cat({"the checkpoint is not signed by the node of ", directory.body().state(), " (",
-                    TextOf(checkpoint.status()), ")"}));
+    return BadReceipt(Cat({"the checkpoint is not signed by the node of ", directory.body().state(),
+                           " (", TextOf(checkpoint.status()), ")"}));
   }
   return *checkpoint;
 }
@@ -45,16 +48,16 @@ absl::StatusOr<crypto::Checkpoint> VerifyNodeCheckpoint(std::string_view note,
 absl::StatusOr<v1::Record> VerifyReceiptUnder(const v1::Receipt& receipt,
                                               const crypto::Checkpoint& checkpoint,
                                               const std::string& state) {
-  if (receipt.salt().size() != kSaltBytes) return Bad("the salt has not 32 bytes");
+  if (receipt.salt().size() != kSaltBytes) return BadReceipt("the salt has not 32 bytes");
   if (receipt.proof().size() > limits::kMaxProofHashes * sizeof(Hash))
-    return Bad("the proof is too long");
+    return BadReceipt("the proof is too long");
   PALERMO_ASSIGN_OR_RETURN(v1::Record record, ParseRecord(receipt.record()));
-  if (record.state() != state) return Bad(Cat({"the record is not of ", state}));
+  if (record.state() != state) return BadReceipt(Cat({"the record is not of ", state}));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Hash> hashes, SplitHashes(receipt.proof()));
   Hash leaf = crypto::LeafHash(AsView(EntryHash(receipt.salt(), receipt.record())));
   absl::Status included =
       crypto::VerifyInclusion(receipt.index(), checkpoint.size, leaf, hashes, checkpoint.root);
-  if (!included.ok()) return Bad("the record is not in the ledger under this checkpoint");
+  if (!included.ok()) return BadReceipt("the record is not in the ledger under this checkpoint");
   return record;
 }
 
@@ -76,14 +79,16 @@ absl::Status CheckSubmissionRecord(const v1::Record& record, const ParsedEnvelop
                                    std::string_view signature_list) {
   const v1::Header& header = envelope.header;
   if (record.kind() != v1::RecordKind::SUBMISSION || record.outcome() != v1::Outcome::ACCEPTED) {
-    return Bad("it is not an accepted submission");
+    return BadReceipt("it is not an accepted submission");
   }
-  if (record.message_id() != AsView(envelope.message_id)) return Bad("it is of another message");
+  if (record.message_id() != AsView(envelope.message_id))
+    return BadReceipt("it is of another message");
   if (record.case_id() != header.case_id() || record.authority() != header.sender() ||
       record.family() != header.family() || record.act() != header.act()) {
-    return Bad("its case, sender, family or act is not the header's");
+    return BadReceipt("its case, sender, family or act is not the header's");
   }
-  if (record.state() != StateOf(header.sender())) return Bad("it is not of the sender's state");
+  if (record.state() != StateOf(header.sender()))
+    return BadReceipt("it is not of the sender's state");
   Hash list = crypto::Sha256(signature_list);
   if (record.signature_list_sha256() != AsView(list)) {
     return Refused("SIGNATURE_LIST_CHANGED",
@@ -91,9 +96,9 @@ absl::Status CheckSubmissionRecord(const v1::Record& record, const ParsedEnvelop
   }
   std::vector<std::string> states = RecipientStates(header);
   if (record.numbers_size() != static_cast<int>(states.size()))
-    return Bad("its numbers are not whole");
+    return BadReceipt("its numbers are not whole");
   for (const std::string& state : states) {
-    if (NumberFor(record, state) == 0) return Bad(Cat({"it has no number for ", state}));
+    if (NumberFor(record, state) == 0) return BadReceipt(Cat({"it has no number for ", state}));
   }
   return absl::OkStatus();
 }
@@ -107,7 +112,7 @@ absl::StatusOr<v1::RetrievalStatement> VerifyRetrieval(const v1::SignedRetrieval
   if (statement.message_id().size() != 32 ||
       statement.result() == v1::RetrievalResult::UNSPECIFIED ||
       !v1::RetrievalResult::Code_IsValid(statement.result())) {
-    return Bad("the retrieval statement is not whole");
+    return BadReceipt("the retrieval statement is not whole");
   }
   const v1::OfficerEntry* officer = directory.FindOfficer(statement.officer());
   if (officer == nullptr) {
@@ -131,7 +136,7 @@ std::string JoinHashes(const std::vector<Hash>& hashes) {
 }
 
 absl::StatusOr<std::vector<Hash>> SplitHashes(std::string_view bytes) {
-  if (bytes.size() % sizeof(Hash) != 0) return Bad("a proof hash has not 32 bytes");
+  if (bytes.size() % sizeof(Hash) != 0) return BadReceipt("a proof hash has not 32 bytes");
   std::vector<Hash> hashes(bytes.size() / sizeof(Hash));
   for (size_t i = 0; i < hashes.size(); ++i) {
     std::memcpy(hashes[i].data(), bytes.data() + i * sizeof(Hash), sizeof(Hash));
@@ -140,16 +145,16 @@ absl::StatusOr<std::vector<Hash>> SplitHashes(std::string_view bytes) {
 }
 
 absl::StatusOr<std::string> ReceiptToText(const v1::Receipt& receipt) {
-  if (receipt.salt().size() != kSaltBytes) return Bad("its salt has not 32 bytes");
-  if (receipt.checkpoint().empty()) return Bad("it has no checkpoint");
+  if (receipt.salt().size() != kSaltBytes) return BadReceipt("its salt has not 32 bytes");
+  if (receipt.checkpoint().empty()) return BadReceipt("it has no checkpoint");
   if (receipt.checkpoint().size() > limits::kMaxCheckpointBytes) {
-    return Bad("its checkpoint is too long");
+    return BadReceipt("its checkpoint is too long");
   }
   crypto::TlogProof proof;
   proof.extra = Cat({receipt.salt(), receipt.record()});
   proof.index = receipt.index();
   PALERMO_ASSIGN_OR_RETURN(proof.hashes, SplitHashes(receipt.proof()));
-  if (proof.hashes.size() > limits::kMaxProofHashes) return Bad("it has too many hashes");
+  if (proof.hashes.size() > limits::kMaxProofHashes) return BadReceipt("it has too many hashes");
   proof.checkpoint = receipt.checkpoint();
   return crypto::FormatTlogProof(proof);
 }
@@ -157,7 +162,7 @@ absl::StatusOr<std::string> ReceiptToText(const v1::Receipt& receipt) {
 absl::StatusOr<v1::Receipt> ReceiptFromText(std::string_view text) {
   PALERMO_ASSIGN_OR_RETURN(crypto::TlogProof proof, crypto::ParseTlogProof(text));
   if (!proof.extra.has_value() || proof.extra->size() < kSaltBytes) {
-    return Bad("the file has no record in its extra line");
+    return BadReceipt("the file has no record in its extra line");
   }
   v1::Receipt receipt;
   receipt.set_salt(proof.extra->substr(0, kSaltBytes));

@@ -69,7 +69,7 @@ absl::Status CheckSigners(crypto::Purpose purpose, const v1::SignedStatement& st
   return absl::OkStatus();
 }
 
-absl::Status CheckTimes(const v1::BreakGlassStatement& body, absl::Time at) {
+absl::Status CheckPeriod(const v1::BreakGlassStatement& body, absl::Time at) {
   int64_t now_ms = ToMillis(at);
   if (body.from_ms() <= 0 || body.from_ms() >= body.to_ms()) {
     return BadStatement("it must begin before it ends");
@@ -132,7 +132,7 @@ absl::StatusOr<v1::BreakGlassStatement> VerifyBreakGlass(const v1::SignedStateme
                                                          const DirectoryIndex& directory,
                                                          absl::Time at) {
   PALERMO_ASSIGN_OR_RETURN(v1::BreakGlassStatement body, ParseBreakGlass(statement));
-  PALERMO_RETURN_IF_ERROR(CheckTimes(body, at));
+  PALERMO_RETURN_IF_ERROR(CheckPeriod(body, at));
   if (directory.FindAuthority(body.authority()) == nullptr) {
     return Refused("WRONG_SENDER", Cat({body.authority(), " is not in the directory"}));
   }

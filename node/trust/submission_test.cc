@@ -12,7 +12,7 @@ using testing::Value;
 using testing::World;
 using testing::WorldOptions;
 
-WorldOptions ThreeStates() {
+WorldOptions StatesOfThree() {
   WorldOptions options;
   options.states = {"QM", "QT", "XA"};
   return options;
@@ -25,7 +25,7 @@ EnvelopeSpec ToBoth() {
 
 struct Submission {
   Submission()
-      : world(ThreeStates()),
+      : world(StatesOfThree()),
         sealed(world.MakeEnvelope(ToBoth())),
         envelope(Value(ParseEnvelope(sealed))),
         list(FreezeSignatures(world.SignAll(sealed))),

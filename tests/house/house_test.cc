@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -188,6 +189,31 @@ TEST_F(House, RunsEveryTestFile) {
     if (!EndsWith(file.path, "_test.cc") || listed.tests.contains(file.path)) continue;
     ADD_FAILURE() << file.path << " is in no palermo_test(...): nothing runs it";
   }
+}
+
+// Compiled as one, a call of one file may take the helper of another, whose parameters fit as well,
+// and another one when a file is added.
+TEST_F(House, TellsHelpersApartWhereFilesCompileTogether) {
+  std::map<std::string, const SourceFile*> by_path;
+  for (const SourceFile& file : files_) by_path[file.path] = &file;
+  int seen = 0;
+  for (const SourceFile& file : files_) {
+    if (!EndsWith(file.path, "CMakeLists.txt")) continue;
+    for (const Target& target : TargetsIn(file)) {
+      std::map<std::string, std::string> where;  // by name of the helper
+      for (const std::string& path : target.together) {
+        if (!by_path.contains(path)) continue;
+        for (const auto& [name, line] : HelpersIn(by_path[path]->text)) {
+          ++seen;
+          const std::string here = path + ":" + std::to_string(line);
+          const auto [first, fresh] = where.emplace(name, here);
+          EXPECT_TRUE(fresh) << here << ": " << name << " is also at " << first->second
+                             << "; give one another name, or share it";
+        }
+      }
+    }
+  }
+  EXPECT_GT(seen, 1000) << "the scan saw too little to mean anything";
 }
 
 TEST_F(House, LeavesNoTestFileEmpty) {

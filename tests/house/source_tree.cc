@@ -243,4 +243,62 @@ Listed ListedIn(const SourceFile& cmake) {
   return listed;
 }
 
+std::vector<Target> TargetsIn(const SourceFile& cmake) {
+  static const std::regex kSet("set\\((\\w+)\\s([^)]*)\\)");
+  static const std::regex kTarget("palermo_(library|program|test)\\(NAME\\s+(\\w+)\\s([^)]*)\\)");
+  static const std::regex kAlone("set_source_files_properties\\(([^)]*)SKIP_UNITY_BUILD[^)]*\\)");
+  static const std::regex kOff(
+      "set_target_properties\\((\\w+)\\s+PROPERTIES\\s+UNITY_BUILD\\s+OFF");
+  const std::string folder = cmake.path.substr(0, cmake.path.rfind('/') + 1);
+  std::string text = WithoutCMakeComments(cmake.text);
+  std::map<std::string, std::string> sets;
+  for (std::sregex_iterator at(text.begin(), text.end(), kSet), end; at != end; ++at) {
+    sets["${" + (*at)[1].str() + "}"] = (*at)[2].str();
+  }
+  // list(APPEND X ...) and set(X ...) make one list.
+  static const std::regex kAppend("list\\(APPEND\\s+(\\w+)\\s([^)]*)\\)");
+  for (std::sregex_iterator at(text.begin(), text.end(), kAppend), end; at != end; ++at) {
+    sets["${" + (*at)[1].str() + "}"] += " " + (*at)[2].str();
+  }
+  for (const auto& [name, value] : sets) {
+    for (size_t at = text.find(name); at != std::string::npos;
+         at = text.find(name, at + value.size())) {
+      text.replace(at, name.size(), value);
+    }
+  }
+  std::set<std::string> alone, off;
+  for (std::sregex_iterator at(text.begin(), text.end(), kAlone), end; at != end; ++at) {
+    AddSources(folder, (*at)[1], &alone);
+  }
+  for (std::sregex_iterator at(text.begin(), text.end(), kOff), end; at != end; ++at) {
+    off.insert((*at)[1]);
+  }
+  std::vector<Target> targets;
+  for (std::sregex_iterator at(text.begin(), text.end(), kTarget), end; at != end; ++at) {
+    if (off.contains((*at)[2])) continue;
+    std::set<std::string> sources;
+    AddSources(folder, (*at)[3], &sources);
+    Target target{(*at)[2], {}};
+    std::set_difference(sources.begin(), sources.end(), alone.begin(), alone.end(),
+                        std::back_inserter(target.together));
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+std::map<std::string, int> HelpersIn(const std::string& text) {
+  static const std::regex kHead("^[\\w:][^(=]*[ *&>](\\w+)\\(");
+  std::map<std::string, int> helpers;
+  std::istringstream in(text);
+  std::string line;
+  std::smatch found;
+  bool inside = false;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (line == "namespace {") inside = true;
+    if (line == "}  // namespace") inside = false;
+    if (inside && std::regex_search(line, found, kHead)) helpers.emplace(found[1], number);
+  }
+  return helpers;
+}
+
 }  // namespace palermo::house

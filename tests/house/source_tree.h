@@ -3,6 +3,7 @@
 #ifndef PALERMO_TESTS_HOUSE_SOURCE_TREE_H_
 #define PALERMO_TESTS_HOUSE_SOURCE_TREE_H_
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -53,6 +54,17 @@ struct Listed {
   std::set<std::string> tests;  // those inside palermo_test(...)
 };
 Listed ListedIn(const SourceFile& cmake);
+
+// A library, program or test of ours, and those of its files that compile as one: without what is
+// compiled alone. Lists that are set(...) in the same file are read.
+struct Target {
+  std::string name;
+  std::vector<std::string> together;  // paths from the root
+};
+std::vector<Target> TargetsIn(const SourceFile& cmake);
+
+// Functions of unnamed namespaces, with the line of each.
+std::map<std::string, int> HelpersIn(const std::string& text);
 
 }  // namespace palermo::house
 

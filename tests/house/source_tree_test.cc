@@ -68,6 +68,31 @@ TEST(SourceTree, ReadsALoopOverNames) {
   EXPECT_EQ(listed.sources.count("two.cc"), 1u);
 }
 
+TEST(SourceTree, KnowsWhatCompilesTogether) {
+  const auto targets =
+      TargetsIn({"room/CMakeLists.txt",
+                 "set(ALL a.cc b.cc)\nlist(APPEND ALL c.cc)\n"
+                 "set_source_files_properties(b.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)\n"
+                 "palermo_library(NAME room SOURCES ${ALL} DEPS base)  # d.cc\n"
+                 "palermo_test(NAME room_test SOURCES a_test.cc)\n"
+                 "palermo_library(NAME old SOURCES e.cc)\n"
+                 "set_target_properties(old PROPERTIES UNITY_BUILD OFF)\n"});
+  ASSERT_EQ(targets.size(), 2u);
+  EXPECT_EQ(targets[0].name, "room");
+  EXPECT_EQ(targets[0].together, (std::vector<std::string>{"room/a.cc", "room/c.cc"}));
+  EXPECT_EQ(targets[1].together, std::vector<std::string>{"room/a_test.cc"});
+}
+
+TEST(SourceTree, FindsHelpersOfUnnamedNamespaces) {
+  const auto helpers = HelpersIn(
+      "int Outside(int a) { return a; }\nnamespace {\nint Plain(int a) {\n  return Call(a);\n}\n"
+      "constexpr absl::Duration Days(int n) { return n; }\nconst v1::Thing& ByName(\n    int n) {\n"
+      "struct S {\n  int Method(int a);\n};\nconstexpr int kN = F(3);\n}  // namespace\n"
+      "int After(int a) {\n");
+  const std::map<std::string, int> expected = {{"Plain", 3}, {"Days", 6}, {"ByName", 7}};
+  EXPECT_EQ(helpers, expected);
+}
+
 TEST(SourceTree, AWaiverNeedsAReason) {
   EXPECT_TRUE(HasWaiver("// house: long file because it is one table\n", "long file"));
   EXPECT_FALSE(HasWaiver("// house: long file because \n", "long file"));

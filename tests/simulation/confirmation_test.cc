@@ -27,8 +27,8 @@ void AllowOneInAnEmergency(v1::Directory* directory) {
   entry->set_approvals(1);
 }
 
-size_t Count(const std::vector<v1::Record>& ledger, Kind::Code kind,
-             v1::Reason::Code reason = v1::Reason::NONE) {
+size_t CountOf(const std::vector<v1::Record>& ledger, Kind::Code kind,
+               v1::Reason::Code reason = v1::Reason::NONE) {
   return static_cast<size_t>(
       std::count_if(ledger.begin(), ledger.end(), [&](const v1::Record& record) {
         return record.kind() == kind && record.reason() == reason;
@@ -116,17 +116,17 @@ TEST_F(ConfirmationTest, ItGoesWithOneApprovalAndTheSecondsConfirmationIsProvedO
     EXPECT_EQ(At(officer, id).standing(), Standing::CONFIRMED);
     EXPECT_EQ(At(officer, id).officer(), "QM/central/o-0003");
   }
-  EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION), 1u);
-  EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QM"), Kind::CONFIRMATION), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
   desk::VerifiedMessage read = ReadAtPeer(Value(sim.Fetch("QT/central/o-0001", id)));
   EXPECT_TRUE(desk::AllOk(read.checks)) << desk::ReportText(read.checks);
   EXPECT_EQ(read.confirmation.standing(), Standing::CONFIRMED);
   EXPECT_EQ(read.confirmation.officer(), "QM/central/o-0003");
   // Nothing is missing when the time is over.
   Tick(absl::Hours(2));
-  EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
+  EXPECT_EQ(CountOf(sim.Ledger("QM"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
             0u);
-  EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
+  EXPECT_EQ(CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
             0u);
 }
 
@@ -148,7 +148,7 @@ TEST_F(ConfirmationTest, WhoDraftedOrApprovedDoesNotConfirm) {
   // Of another state: not even a caller here.
   EXPECT_EQ(CodeFor("QT/central/o-0002", envelope, id), "UNKNOWN_OFFICER");
   EXPECT_EQ(At("QM/central/o-0001", id).standing(), Standing::DUE);
-  EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION), 0u);
+  EXPECT_EQ(CountOf(sim.Ledger("QM"), Kind::CONFIRMATION), 0u);
 }
 
 TEST_F(ConfirmationTest, AnOfficerWhoLeftDoesNotConfirm) {
@@ -201,22 +201,23 @@ TEST_F(ConfirmationTest, WhatIsMissingIsEnteredAtBothNodesAndALateOneStaysLate) 
   Tick(absl::Milliseconds(limits::kConfirmationNoticeMillis));
   for (const char* state : {"QM", "QT"}) {
     EXPECT_EQ(
-        Count(sim.Ledger(state), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING), 1u)
+        CountOf(sim.Ledger(state), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
+        1u)
         << state;
     EXPECT_EQ(sim.node(state).Stats().confirmations_missing, 1u);
     EXPECT_EQ(At(Cat({state, "/central/o-0001"}), id).standing(), Standing::MISSING);
   }
   // Only once, and the auditors are told.
   Tick(absl::Hours(1));
-  EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
+  EXPECT_EQ(CountOf(sim.Ledger("QM"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING),
             1u);
   // The message still stands, and the second may still confirm; everybody sees that it was late.
   ASSERT_TRUE(ConfirmBySecond(envelope, id).ok());
   sim.Settle();
   EXPECT_EQ(At("QM/central/o-0001", id).standing(), Standing::LATE);
   EXPECT_EQ(At("QT/central/o-0001", id).standing(), Standing::LATE);
-  EXPECT_EQ(Count(sim.Ledger("QM"), Kind::CONFIRMATION, v1::Reason::CONFIRMATION_LATE), 1u);
-  EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED, v1::Reason::CONFIRMATION_LATE), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QM"), Kind::CONFIRMATION, v1::Reason::CONFIRMATION_LATE), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED, v1::Reason::CONFIRMATION_LATE), 1u);
   EXPECT_TRUE(desk::AllOk(ReadAtPeer(Value(sim.Fetch("QT/central/o-0001", id))).checks));
 }
 
@@ -229,7 +230,7 @@ TEST_F(ConfirmationTest, ItComesAfterItsMessageWhenThePeerWasAwayAndSurvivesACra
   sim.ConnectAll();
   sim.Settle();
   EXPECT_EQ(At("QT/central/o-0001", id).standing(), Standing::CONFIRMED);
-  EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
   sim.Crash("QT");
   sim.ConnectAll();
   sim.Settle();
@@ -302,7 +303,7 @@ TEST_F(ConfirmationTest, WhatCountedAsExpiredAndWasDeliveredGetsItsConfirmation)
   spec.life = absl::Hours(1);
   v1::Envelope envelope = sim.world.MakeEnvelope(spec);
   std::string id = Send(envelope);
-  while (Count(sim.Ledger("QT"), Kind::DELIVERY) == 0 && sim.Step()) {
+  while (CountOf(sim.Ledger("QT"), Kind::DELIVERY) == 0 && sim.Step()) {
   }
   sim.Disconnect("QM", "QT");  // before the answer is back
   Tick(absl::Hours(2));
@@ -431,7 +432,7 @@ TEST_F(ForgedConfirmationTest, ThePeerTakesNoEntryThatIsOfSomethingElse) {
   EXPECT_EQ(answer->kind(), Kind::CONFIRMATION_NOTED);
   EXPECT_EQ(Standing(), v1::ConfirmationStanding::CONFIRMED);
   peer.Send(Notice(Sign("o-0003")));
-  EXPECT_EQ(Count(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
+  EXPECT_EQ(CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_NOTED), 1u);
 }
 
 TEST_F(ForgedConfirmationTest, AnEntryBeforeTheMessageConfirmsNothing) {
@@ -473,7 +474,7 @@ TEST_F(ForgedConfirmationTest, WhatComesLateWithItsMessageIsNotCalledMissing) {
     sim.node("QT").Tick();
     while (sim.node("QT").RunOnce() > 0) {
     }
-    return Count(sim.Ledger("QT"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING);
+    return CountOf(sim.Ledger("QT"), Kind::CONFIRMATION_MISSING, v1::Reason::CONFIRMATION_MISSING);
   };
   // Two emergencies of QM are open here: the first one, 30 hours old, and this one.
   EXPECT_EQ(tick(absl::Seconds(1)), 1u);

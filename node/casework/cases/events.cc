@@ -241,7 +241,7 @@ void FillBody(const Scene& scene, Act::Code act, Mapped& out) {
 }
 
 // What the event says about its own message.
-void FillMessage(const Scene& scene, MessageFacts& facts) {
+void FillEventMessage(const Scene& scene, MessageFacts& facts) {
   for (const char* name : {"timestamp", "ts", "sent_at", "created_at"}) {
     if (!TextOf(scene.event, name).empty()) facts.created_at = TextOf(scene.event, name);
   }
@@ -297,7 +297,7 @@ void FillContext(const Scene& scene, Act::Code act, Mapped& out) {
   if (at != languages.end()) out.context.accepted_languages = at->second;
   if (IsRequestAct(act) && scene.asked != nullptr) FillRequest(scene, out);
   FillConsultation(scene, out.context);
-  FillMessage(scene, out.message);
+  FillEventMessage(scene, out.message);
   out.context.message = &out.message;
   out.context.now = scene.facts.now;
   if (act == Act::PRESERVATION_EXTENDED) out.context.preserved_from = PreservedFrom(scene);

@@ -64,7 +64,8 @@ struct Found {
 };
 
 // Firearms in an object, whatever members lead there. What an answer tells is not asked about.
-void Collect(const Struct& object, const std::string& name, std::vector<Found>& found, int depth) {
+void CollectFirearms(const Struct& object, const std::string& name, std::vector<Found>& found,
+                     int depth) {
   if (depth > kDeepest) return;
   if (IsFirearm(object, name)) {
     if (!IsAmmunition(object, name)) found.push_back({name, &object});
@@ -73,9 +74,9 @@ void Collect(const Struct& object, const std::string& name, std::vector<Found>& 
   for (const std::string& each : SortedNames(object)) {
     const Value& value = object.fields().at(each);
     if (Contains(each, {"answer", "reply", "result", "response", "expected"})) continue;
-    if (value.has_struct_value()) Collect(value.struct_value(), each, found, depth + 1);
+    if (value.has_struct_value()) CollectFirearms(value.struct_value(), each, found, depth + 1);
     for (const Value& one : value.list_value().values()) {
-      if (one.has_struct_value()) Collect(one.struct_value(), each, found, depth + 1);
+      if (one.has_struct_value()) CollectFirearms(one.struct_value(), each, found, depth + 1);
     }
   }
 }
@@ -90,11 +91,11 @@ std::vector<Found> Unclaimed(const Struct& json) {
       const Value& value = home->fields().at(name);
       const bool items = std::string_view(part) == "request" && name == "items";
       if (value.has_struct_value() && !IsTraceRecord(value.struct_value())) {
-        Collect(value.struct_value(), name, found, 1);
+        CollectFirearms(value.struct_value(), name, found, 1);
       }
       for (const Value& each : value.list_value().values()) {
         if (items && IsTraceRecord(each.struct_value())) continue;
-        if (each.has_struct_value()) Collect(each.struct_value(), name, found, 1);
+        if (each.has_struct_value()) CollectFirearms(each.struct_value(), name, found, 1);
       }
     }
   }
@@ -146,7 +147,7 @@ class Unplaced {
   void Give(Struct& trace) {
     if (!IsTraceRecord(trace) || HasFirearm(trace)) return;
     std::vector<Found> own;
-    Collect(trace, "", own, 0);
+    CollectFirearms(trace, "", own, 0);
     if (own.empty()) Search();
     const ByName own_names = NamesOf(own);
     const ByName& names = own.empty() ? names_ : own_names;

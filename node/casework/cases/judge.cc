@@ -39,7 +39,7 @@ void JudgeBody(Mapped& mapped, std::vector<Finding>& findings) {
   Append(CheckBody(mapped.context, mapped.body), findings);
 }
 
-Act::Code ActOf(const std::string& decision) {
+Act::Code ActOfEvent(const std::string& decision) {
   if (decision == "FLAG_ACTS") return Act::FLAG_STATE_ACTS;
   if (decision == "JOINT") return Act::JOINT_BOARDING;
   if (decision == "DECLINED") return Act::BOARDING_DECLINED;
@@ -58,7 +58,7 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
   reply.context.request = &asked.body.request();
   reply.body.set_version(1);
   if (const Struct* answer = ObjectOf(records, "answer")) {
-    reply.context.act = ActOf(TextOf(*answer, "decision"));
+    reply.context.act = ActOfEvent(TextOf(*answer, "decision"));
     reply.context.side = Side::kRequested;
     ImportJson(Loosened(*answer, *v1::BoardingAnswer::descriptor()), "records.answer",
                *reply.body.mutable_boarding_answer(), findings);

@@ -81,7 +81,7 @@ std::vector<std::string> EndsOf(const Struct& object) {
 }
 
 // Whether one of them has ended by then; its last day is good.
-bool HasEnded(const Struct& object, absl::Time at) {
+bool IsLegOver(const Struct& object, absl::Time at) {
   const auto ends = EndsOf(object);
   return std::any_of(ends.begin(), ends.end(),
                      [&](const std::string& end) { return IsAfterEnd(end, at); });
@@ -148,7 +148,7 @@ void JudgeLegs(const Struct& plan, const CaseFacts& facts, std::vector<Finding>&
     const Span window = WindowOf(leg);
     const auto from = ParseInstant(window.from), to = ParseInstant(window.to);
     outside |= from.ok() && to.ok() && *to < *from;
-    outside |= from.ok() && HasEnded(leg, *from);
+    outside |= from.ok() && IsLegOver(leg, *from);
     if (from.ok() && *from < begins) begins = *from;
     if (Member(leg, "window") == nullptr) return;
     for (const std::string& time : TimesOf(leg)) {
@@ -156,7 +156,7 @@ void JudgeLegs(const Struct& plan, const CaseFacts& facts, std::vector<Finding>&
       outside |= IsOutsideOf(window, *at) && !(to.ok() && *at == *to);
     }
   });
-  outside |= begins != absl::InfiniteFuture() && HasEnded(plan, begins);
+  outside |= begins != absl::InfiniteFuture() && IsLegOver(plan, begins);
   const auto now = ParseInstant(facts.now);
   const bool live = FirstOf(plan, {"status", "state"}) == "LIVE";
   if (outside || (live && now.ok() && IsOver(plan, *now))) {
@@ -167,14 +167,14 @@ void JudgeLegs(const Struct& plan, const CaseFacts& facts, std::vector<Finding>&
 bool IsOutsideDelivery(const Struct& json, absl::Time at) {
   const auto plans = PlansOf(json);
   return std::any_of(plans.begin(), plans.end(), [&](const Struct* plan) {
-    return IsOutsideAll(*plan, at) || HasEnded(*plan, at);
+    return IsOutsideAll(*plan, at) || IsLegOver(*plan, at);
   });
 }
 
 bool IsDeliveryOver(const Struct& json, absl::Time now) {
   const auto plans = PlansOf(json);
   return std::any_of(plans.begin(), plans.end(), [&](const Struct* plan) {
-    return IsOver(*plan, now) || HasEnded(*plan, now);
+    return IsOver(*plan, now) || IsLegOver(*plan, now);
   });
 }
 
@@ -182,7 +182,7 @@ bool IsOutsideLeg(const Struct& json, const Struct& event, absl::Time at) {
   bool outside = false;
   for (const Struct* plan : PlansOf(json)) {
     ForLegs(*plan, [&](const Struct& leg, int i) {
-      outside |= IsNamed(event, leg, i) && (IsOutsideOf(WindowOf(leg), at) || HasEnded(leg, at));
+      outside |= IsNamed(event, leg, i) && (IsOutsideOf(WindowOf(leg), at) || IsLegOver(leg, at));
     });
   }
   return outside;

@@ -45,7 +45,7 @@ void JudgeText(const std::string& text, const std::string& at, const CaseFacts& 
   if (!key.empty()) Tell(key, at, findings);
 }
 
-bool IsNumber(const Struct& object, const char* name, double& out) {
+bool IsNumberValue(const Struct& object, const char* name, double& out) {
   const Value* value = Member(object, name);
   if (value == nullptr || value->kind_case() != Value::kNumberValue) return false;
   out = value->number_value();
@@ -54,7 +54,7 @@ bool IsNumber(const Struct& object, const char* name, double& out) {
 
 // The number in a value of any form: 3, "3", "62 %", {"value": 3, "unit": "kg"}.
 bool IsAmount(const Struct& object, const char* name, double& out) {
-  if (IsNumber(object, name, out)) return true;
+  if (IsNumberValue(object, name, out)) return true;
   if (const Struct* inner = ObjectOf(object, name)) {
     for (const char* in : {"value", "amount", "qty", "quantity", "n", "pct", "percent"}) {
       if (IsAmount(*inner, in, out)) return true;
@@ -98,7 +98,7 @@ void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding
     }
   }
   if (!substance) return;
-  if (IsNumber(object, "pct", number) && !(number >= 0 && number <= 100)) {
+  if (IsNumberValue(object, "pct", number) && !(number >= 0 && number <= 100)) {
     Tell("R-DRG-01.purity", at + ".pct", findings);
   }
   for (const char* name : {"qty", "quantity", "amount", "mass", "weight"}) {
@@ -110,7 +110,7 @@ void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding
   for (const char* name :
        {"mass_g", "mass_kg", "qty_kg", "qty_g", "g", "kg", "net_kg", "net_g", "gross_kg", "gross_g",
         "amount_g", "amount_kg", "weight_g", "weight_kg"}) {
-    if (IsNumber(given, name, number) && !(number > 0)) {
+    if (IsNumberValue(given, name, number) && !(number > 0)) {
       Tell("R-DRG-01.amount", at + "." + name, findings);
     }
   }
@@ -121,7 +121,7 @@ void JudgeAmount(const Struct& given, const std::string& at, std::vector<Finding
 void JudgeFieldNotes(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
   double number = 0;
   for (const char* name : {"qty_seen", "mass_g", "mass_kg", "weight_g", "weight_kg"}) {
-    if (IsNumber(object, name, number) && number < 0) {
+    if (IsNumberValue(object, name, number) && number < 0) {
       Tell("R-GEN-01.amount", at + "." + name, findings);
     }
   }
@@ -142,7 +142,7 @@ void JudgeFieldNotes(const Struct& object, const std::string& at, std::vector<Fi
 // A point of the map has a radius above 0, if any.
 void JudgePoint(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
   double radius = 0;
-  if (IsNumber(object, "radius_m", radius) && !(radius > 0)) {
+  if (IsNumberValue(object, "radius_m", radius) && !(radius > 0)) {
     Tell("R-GEN-01.place", at + ".radius_m", findings);
   }
 }
@@ -150,7 +150,7 @@ void JudgePoint(const Struct& object, const std::string& at, std::vector<Finding
 // An amount of money has its currency.
 void JudgeMoney(const Struct& object, const std::string& at, std::vector<Finding>& findings) {
   double minor = 0;
-  if (!IsNumber(object, "minor", minor)) return;
+  if (!IsNumberValue(object, "minor", minor)) return;
   const std::string currency = TextOf(object, "ccy");
   if (currency.empty() || minor < 0) {
     Tell("R-GEN-01.amount", at, findings);
@@ -190,8 +190,8 @@ bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>
 // A point on the map, unless it is as coarse as a locality may be shown.
 bool ShowsPoint(const Struct& place) {
   double number = 0;
-  if (IsNumber(place, "radius_m", number) && number >= kCoarseKilometres * 1000) return false;
-  if (IsNumber(place, "lat", number) || IsNumber(place, "latitude", number)) return true;
+  if (IsNumberValue(place, "radius_m", number) && number >= kCoarseKilometres * 1000) return false;
+  if (IsNumberValue(place, "lat", number) || IsNumberValue(place, "latitude", number)) return true;
   for (const char* name : {"geo", "position", "coordinates", "point", "gps"}) {
     if (!AnyText(place, name).empty() && ObjectOf(place, name) == nullptr) return true;
     if (const Struct* inner = ObjectOf(place, name); inner != nullptr && ShowsPoint(*inner)) {
@@ -240,7 +240,7 @@ bool JudgeSealing(const std::string& name, const Struct& member, const std::stri
   const Value* sealed = Member(member, "sealed");
   double precision = 0;
   const bool coarse =
-      !IsNumber(member, "public_precision_km", precision) || precision >= kCoarseKilometres;
+      !IsNumberValue(member, "public_precision_km", precision) || precision >= kCoarseKilometres;
   const bool fine = place && (!coarse || ShowsPoint(member));
   const bool shown = person && (hidden || SaysYes(sealed)) && ShowsIdentity(member);
   // An informant or a locality of which nothing says that it is sealed, or where.

@@ -85,7 +85,7 @@ void SpreadLists(Struct& records) {
   }
 }
 
-void Complete(Struct& object, const Struct& from) {
+void CompletePlaces(Struct& object, const Struct& from) {
   for (const auto& [name, value] : from.fields()) {
     if (Member(object, name) == nullptr) Put(object, name, value);
   }
@@ -101,7 +101,7 @@ void LiftPlan(Struct& object) {
     if (inner == nullptr || !HasLegs(*inner)) continue;
     const Struct plan = *inner;
     Take(object, name);
-    Complete(object, plan);
+    CompletePlaces(object, plan);
     return;
   }
 }
@@ -143,7 +143,7 @@ void CompleteDelivery(Struct& json, Struct& item) {
     if (!HasLegs(record)) continue;
     Struct plan = record;
     for (const char* own : {"type", "rq", "rd", "n", "basis", "language"}) Take(plan, own);
-    Complete(item, plan);
+    CompletePlaces(item, plan);
     // Who asks for it in the request asks for it in the plan.
     const std::string asker = TextOf(ObjectIn(json, "request"), "rq");
     if (TextOf(record, "rq").empty()) Put(record, "rq", TextValue(asker));
@@ -171,7 +171,7 @@ void LiftRequest(Struct& record) {
   if (inner == nullptr || TextOf(record, "type").empty()) return;
   const Struct request = *inner;
   Take(record, "request");
-  Complete(record, request);
+  CompletePlaces(record, request);
 }
 
 }  // namespace

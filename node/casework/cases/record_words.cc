@@ -54,7 +54,7 @@ void JudgeSizes(const Struct& alert, const std::string& at, std::vector<Finding>
 }
 
 // The instrument of a boarding: "COE-SEA", {"instrument": "COE-SEA"}.
-std::string InstrumentOf(const Struct& record) {
+std::string InstrumentOfRecord(const Struct& record) {
   const Struct* basis = ObjectOf(record, "basis");
   const std::string said =
       basis == nullptr ? TextOf(record, "basis") : TextOf(*basis, "instrument");
@@ -101,7 +101,7 @@ void JudgeNoBasis(const Struct& record, const std::string& at, std::vector<Findi
   }
   // DRUG88 17, and the agreement of 1995 that implements it, are about drugs alone.
   if (IsOfBoarding(record) && TextOf(record, "suspicion") == "SOM" &&
-      OneOf(InstrumentOf(record), {"DRUG88", "COE-SEA"})) {
+      OneOf(InstrumentOfRecord(record), {"DRUG88", "COE-SEA"})) {
     Tell("R-DIR-03.family", at + ".basis", findings);
   }
 }

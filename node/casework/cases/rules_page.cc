@@ -15,8 +15,8 @@ namespace palermo::casework {
 namespace {
 
 // "E R-AR-01" in quotes: what a table of expectations says.
-void Collect(const std::string& text, const std::string& name,
-             std::map<std::string, std::set<std::string>>& out) {
+void CollectTests(const std::string& text, const std::string& name,
+                  std::map<std::string, std::set<std::string>>& out) {
   for (size_t at = text.find(" R-"); at != std::string::npos; at = text.find(" R-", at + 1)) {
     const bool expects = at >= 2 &&
                          std::string_view("EWIN").find(text[at - 1]) != std::string_view::npos &&
@@ -50,8 +50,8 @@ std::map<std::string, std::vector<std::string>> TestsThatFire(const std::string&
     const std::string name = entry.path().filename();
     if (name.size() < 8 || name.substr(name.size() - 8) != "_test.cc") continue;
     std::ifstream file(entry.path(), std::ios::binary);
-    Collect({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()},
-            name.substr(0, name.size() - 3), found);
+    CollectTests({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()},
+                 name.substr(0, name.size() - 3), found);
   }
   const std::filesystem::path cases = std::filesystem::path(root) / "tests" / "cases";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(cases)) {

@@ -70,7 +70,7 @@ void AddPurposes(const Struct& operation, Restrictions& r) {
   }
 }
 
-const Struct* InList(const Struct& operation, const char* list, const std::string& name) {
+const Struct* IsInList(const Struct& operation, const char* list, const std::string& name) {
   const Value* all = Member(operation, list);
   for (int i = 0; all != nullptr && i < all->list_value().values_size(); ++i) {
     const Struct& one = all->list_value().values(i).struct_value();
@@ -87,7 +87,7 @@ const Struct* FindShared(const Deed& deed, const std::string& name) {
     if (const Struct* record = ObjectOf(*records, name)) return record;
   }
   const Struct* operation = ObjectOf(deed.json, "operation");
-  return operation == nullptr ? nullptr : InList(*operation, "sharing", name);
+  return operation == nullptr ? nullptr : IsInList(*operation, "sharing", name);
 }
 
 // A product bears the restrictions of all that it was made of, and is its author's no more.
@@ -178,7 +178,7 @@ void AddStatedPurpose(const Deed& deed, const Struct& record, Restrictions& r) {
 
 // --- Consents
 
-bool IsState(const Deed& deed, const std::string& word) {
+bool IsStateWord(const Deed& deed, const std::string& word) {
   return deed.facts.directory.states.count(word) > 0;
 }
 
@@ -225,7 +225,7 @@ bool Grants(const Value& value, const Ask& ask);
 bool GrantsObject(const Struct& said, const Ask& ask) {
   if (said.fields().empty()) return false;
   // {"QS": true, "QM": false}: each state's own.
-  const auto is_of_state = [&](const auto& each) { return IsState(ask.deed, each.first); };
+  const auto is_of_state = [&](const auto& each) { return IsStateWord(ask.deed, each.first); };
   if (std::any_of(said.fields().begin(), said.fields().end(), is_of_state)) {
     return std::any_of(said.fields().begin(), said.fields().end(), [&](const auto& each) {
       return is_of_state(each) && IsGiver(ask, each.first) && SaysYes(&each.second);
@@ -252,7 +252,7 @@ bool Grants(const Value& value, const Ask& ask) {
   if (!value.has_list_value()) {
     // A state by its code is who gave it; any other word is where it is recorded.
     const std::string& word = value.string_value();
-    return SaysYes(&value) && (!IsState(ask.deed, word) || IsGiver(ask, word));
+    return SaysYes(&value) && (!IsStateWord(ask.deed, word) || IsGiver(ask, word));
   }
   return std::any_of(value.list_value().values().begin(), value.list_value().values().end(),
                      [&](const Value& each) { return Grants(each, ask); });
@@ -280,7 +280,7 @@ std::string StateIn(const Deed& deed, const std::string& word) {
     if (head == "RQ") return TextOf(*request, "rq");
     if (head == "RD") return TextOf(*request, "rd");
   }
-  return IsState(deed, head) ? head : "";
+  return IsStateWord(deed, head) ? head : "";
 }
 
 std::string ActorOf(const Deed& deed) {
@@ -309,7 +309,7 @@ Holding HoldingOf(const Deed& deed) {
     Inherit(deed, *shared, holding);
     return holding;
   }
-  const Struct* evidence = operation == nullptr ? nullptr : InList(*operation, "evidence", name);
+  const Struct* evidence = operation == nullptr ? nullptr : IsInList(*operation, "evidence", name);
   if (evidence != nullptr) {
     holding.r = OfObject(*evidence, MomentOfDeed(deed));
     holding.giver = holding.r.originator;
@@ -338,7 +338,7 @@ void JudgeUse(const Deed& deed, std::vector<Finding>& findings) {
                 FirstOf(deed.event, {"proceeding", "proceeding_ref", "case_ref", "national_ref"})};
   // Who has left keeps what it lawfully received, for what it was given.
   if (const Struct* operation = ObjectOf(deed.json, "operation"); operation != nullptr) {
-    if (InList(*operation, "evidence", TextOf(deed.event, "object")) != nullptr) {
+    if (IsInList(*operation, "evidence", TextOf(deed.event, "object")) != nullptr) {
       const auto founders = TextsOf(*operation, "founding_signatures");
       auto& states = holding.r.release_states;
       states.insert(states.end(), founders.begin(), founders.end());

@@ -180,7 +180,7 @@ bool ShowsHolders(const Struct& answer) {
 }
 
 // What a laboratory or a transit state says of a firearm is no answer of its maker.
-bool IsOfTrace(const Traces& traces, const std::string& name, const Struct& answer) {
+bool AnswersTrace(const Traces& traces, const std::string& name, const Struct& answer) {
   if (HasWord(name, {"ballistic", "ballistics", "lab", "laboratory", "forensic", "forensics"})) {
     return false;
   }
@@ -269,7 +269,7 @@ void JudgeTraceAnswers(const Struct& json, std::vector<Finding>& findings) {
     const Struct* answer = ObjectOf(*records, name);
     const std::string result = answer == nullptr ? "" : TextOf(*answer, "result");
     if (result.empty() || HasOtherType(*answer)) continue;
-    const bool of_trace = IsOfTrace(traces, name, *answer);
+    const bool of_trace = AnswersTrace(traces, name, *answer);
     if (!of_trace && !IsPlainAnswer(*records, name, *answer)) continue;
     const Struct* trace = traces.Named(name, *answer);
     if (!IsWordOf("TraceAnswer", "result", absl::AsciiStrToUpper(result))) {

@@ -39,7 +39,7 @@ bool AllSpeakThemselves(const Struct& request) {
          std::all_of(all.begin(), all.end(), SpeaksItself);
 }
 
-int PartsOf(const Struct& request) {
+int WrittenParts(const Struct& request) {
   int parts = 0;
   for (const char* name :
        {"requesting_authority", "proceeding", "facts_summary", "items", "purpose"}) {
@@ -55,7 +55,7 @@ void JudgeWritten(const Struct& request, const CaseFacts& facts, std::vector<Fin
   const Struct* proceeding = ObjectOf(request, "proceeding");
   const bool proceeds =
       proceeding != nullptr && ObjectOf(*proceeding, "conducting_authority") != nullptr;
-  if (TextOf(request, "family") != "PROTOCOL_ADMIN" || !proceeds || PartsOf(request) < kMost)
+  if (TextOf(request, "family") != "PROTOCOL_ADMIN" || !proceeds || WrittenParts(request) < kMost)
     return;
   const auto mapped = MapRequest(request, facts);
   mapped->context.family = v1::Family::MLA;

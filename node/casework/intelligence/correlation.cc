@@ -18,10 +18,9 @@ namespace palermo::casework {
 namespace {
 
 bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // Letters as capitals and digits, without accents; of other scripts the small letters.
-std::string Compact(std::string_view said) {
+std::string Condensed(std::string_view said) {
   const bool plain = std::all_of(said.begin(), said.end(), [](char c) { return (c & 0x80) == 0; });
   const std::string text = plain ? std::string(said) : Folded(said);
   std::string out;
@@ -90,7 +89,7 @@ std::string Value(std::string_view scheme, std::string_view value) {
     return small.rfind("bc1", 0) == 0 || small.rfind("tb1", 0) == 0 ? small : Trimmed(value, false);
   }
   if (scheme == "ETH") return Trimmed(value, true);
-  std::string out = Compact(value);
+  std::string out = Condensed(value);
   for (std::string_view prefix : {"IMO", "MMSI", "AWB"}) {
     if (scheme == prefix && out.rfind(prefix, 0) == 0) out.erase(0, prefix.size());
   }
@@ -129,7 +128,7 @@ std::string NormalForm(std::string_view said, std::string_view value, std::strin
   const std::string form = Value(scheme, value);
   if (form.empty()) return "";
   // The same number of two issuers is not the same document.
-  return NeedsCountry(scheme) ? Cat({scheme, ":", Compact(country), ":", form})
+  return NeedsCountry(scheme) ? Cat({scheme, ":", Condensed(country), ":", form})
                               : Cat({scheme, ":", form});
 }
 
@@ -138,7 +137,7 @@ std::string PlaceTimeForm(std::string_view unlocode, std::string_view time) {
       time.size() >= 10 && time[4] == '-' && time[7] == '-' &&
       std::all_of(time.begin(), time.begin() + 10, [](char c) { return c == '-' || IsDigit(c); });
   if (unlocode.size() != 5 || !day) return "";
-  return Cat({"PLACE_TIME:", Compact(unlocode), ":", time.substr(0, 10)});
+  return Cat({"PLACE_TIME:", Condensed(unlocode), ":", time.substr(0, 10)});
 }
 
 std::vector<std::string> MarksOf(const v1::RouteReport& report) {

@@ -9,17 +9,12 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "node/casework/intelligence/csv.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
 
 constexpr size_t kOfficialColumns = 12, kShortColumns = 9;
-
-bool AllDigits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_isdigit(static_cast<unsigned char>(c));
-  });
-}
 
 // "4234N": degrees of `digits` - 2, minutes of two digits.
 std::optional<double> Angle(std::string_view text, size_t digits, char plus, char minus, int most) {

@@ -19,7 +19,7 @@ using v1::Label;
 using v1::Tlp;
 
 template <typename List>
-bool Has(const List& list, const std::string& word) {
+bool HasWord(const List& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 bool HasCode(const Label& label, Handling::Code code) {
@@ -74,8 +74,8 @@ bool IsComplete(const Question& q) {
 }
 
 bool IsWithheld(const Question& q) {
-  return Has(q.label.withheld_states(), q.asker.state) ||
-         (!q.to.empty() && Has(q.label.withheld_states(), q.to));
+  return HasWord(q.label.withheld_states(), q.asker.state) ||
+         (!q.to.empty() && HasWord(q.label.withheld_states(), q.to));
 }
 
 bool IsAlive(const Question& q) {
@@ -85,18 +85,18 @@ bool IsAlive(const Question& q) {
 }
 
 bool StateAllowed(const Question& q, const std::string& state) {
-  return state == q.label.originator() || Has(q.label.release_states(), state) ||
+  return state == q.label.originator() || HasWord(q.label.release_states(), state) ||
          Consented(q.label, q.facts, state, q.asker.purpose);
 }
 
 bool MemberAllowed(const Question& q, const std::string& state) {
   return q.label.operation().empty() || state == q.label.originator() ||
-         Has(q.facts.members, state) || Consented(q.label, q.facts, state, q.asker.purpose);
+         HasWord(q.facts.members, state) || Consented(q.label, q.facts, state, q.asker.purpose);
 }
 
 // Who left keeps what he had, and gets nothing more.
 bool AddresseeAllowed(const Question& q) {
-  const bool left = !q.label.operation().empty() && Has(q.facts.departed, q.to);
+  const bool left = !q.label.operation().empty() && HasWord(q.facts.departed, q.to);
   return StateAllowed(q, q.to) && MemberAllowed(q, q.to) &&
          (!left || q.to == q.label.originator() ||
           Consented(q.label, q.facts, q.to, q.asker.purpose));
@@ -106,13 +106,13 @@ bool TlpAllowed(const Question& q) {
   const auto tlp = q.label.tlp();
   if (tlp <= Tlp::GREEN) return true;
   if (IsBlank(q.asker.need_to_know)) return false;
-  if (tlp == Tlp::RED && !Has(q.label.recipients(), q.asker.officer)) return false;
+  if (tlp == Tlp::RED && !HasWord(q.label.recipients(), q.asker.officer)) return false;
   return tlp < Tlp::AMBER_STRICT || Owns(q.label, q.asker.state) ||
-         Has(q.facts.sealed_to, q.asker.authority);
+         HasWord(q.facts.sealed_to, q.asker.authority);
 }
 
 bool PurposeAllowed(const Question& q) {
-  return IsToLife(q.asker.purpose) || Has(q.label.purposes(), q.asker.purpose) ||
+  return IsToLife(q.asker.purpose) || HasWord(q.label.purposes(), q.asker.purpose) ||
          Consented(q.label, q.facts, q.asker.state, q.asker.purpose);
 }
 
@@ -160,7 +160,7 @@ template <typename List>
 void Intersect(const std::vector<std::string>& allowed, List& list) {
   List kept;
   for (const std::string& word : list) {
-    if (Has(allowed, word)) *kept.Add() = word;
+    if (HasWord(allowed, word)) *kept.Add() = word;
   }
   list.Swap(&kept);
 }
@@ -189,7 +189,7 @@ void Narrow(const Label& part, Label& out) {
   }
   out.set_tlp(std::max(out.tlp(), part.tlp()));
   for (const std::string& state : part.withheld_states()) {
-    if (!Has(out.withheld_states(), state)) out.add_withheld_states(state);
+    if (!HasWord(out.withheld_states(), state)) out.add_withheld_states(state);
   }
   const auto mine = ParseInstant(out.delete_by()), its = ParseInstant(part.delete_by());
   if (its.ok() && (!mine.ok() || *its < *mine)) out.set_delete_by(part.delete_by());
@@ -216,7 +216,7 @@ absl::Status Apply(const Label& label, const SharingEvent& event, RecordFacts& f
   const bool owner = event.by == label.originator();
   switch (event.kind) {
     case Kind::kSealed:
-      if (!Has(facts.sealed_to, event.to)) facts.sealed_to.push_back(event.to);
+      if (!HasWord(facts.sealed_to, event.to)) facts.sealed_to.push_back(event.to);
       return absl::OkStatus();
     case Kind::kConsent:
       if (event.consent.answered_by != label.originator()) return NotOriginator(label);
@@ -238,9 +238,9 @@ absl::StatusOr<Label> StrictestOf(const std::vector<Label>& labels, const std::s
   if (labels.empty()) return InputError("NO_INPUT", "a product needs at least one record");
   Label out = labels.front();
   // The first originator is one of those to whom the others must release it as well.
-  if (!Has(out.release_states(), out.originator())) out.add_release_states(out.originator());
+  if (!HasWord(out.release_states(), out.originator())) out.add_release_states(out.originator());
   for (const Label& part : labels) {
-    if (part.originator() != maker && !Has(part.release_states(), maker)) {
+    if (part.originator() != maker && !HasWord(part.release_states(), maker)) {
       return InputError("NOT_RELEASED", "one of the records was not released to this state");
     }
     const bool same_moment = std::equal(part.operation_seen().begin(), part.operation_seen().end(),
@@ -251,10 +251,10 @@ absl::StatusOr<Label> StrictestOf(const std::vector<Label>& labels, const std::s
                         "use those of one");
     }
     Narrow(part, out);
-    const bool known = Has(out.derived_from(), part.originator());
+    const bool known = HasWord(out.derived_from(), part.originator());
     if (part.originator() != maker && !known) out.add_derived_from(part.originator());
     for (const std::string& id : part.derived_from()) {
-      if (!Has(out.derived_from(), id)) out.add_derived_from(id);
+      if (!HasWord(out.derived_from(), id)) out.add_derived_from(id);
     }
   }
   out.set_originator(maker);

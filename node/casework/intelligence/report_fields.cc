@@ -28,7 +28,9 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-std::string Under(const std::string& at, std::string_view member) { return Cat({at, ".", member}); }
+std::string MemberUnder(const std::string& at, std::string_view member) {
+  return Cat({at, ".", member});
+}
 
 // --- Words with a list
 
@@ -59,7 +61,7 @@ void CheckAllWords(const Message& message, const std::string& at, Report& report
     const bool many = field->is_repeated();
     const int count = many ? reflection.FieldSize(message, field) : 1;
     for (int i = 0; i < count; ++i) {
-      const std::string member = Under(at, field->name());
+      const std::string member = MemberUnder(at, field->name());
       const std::string here = many ? At(member, i) : member;
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         CheckAllWords(many ? reflection.GetRepeatedMessage(message, field, i)
@@ -88,34 +90,35 @@ void CheckLabelDates(const v1::Label& label, const std::string& now, const std::
                      Report& report) {
   for (const auto& [date, field] :
        {std::pair{&label.delete_by(), "delete_by"}, std::pair{&label.review_at(), "review_at"}}) {
-    if (!date->empty() && !ParseInstant(*date).ok()) report.Say("R-GEN-01.date", Under(at, field));
+    if (!date->empty() && !ParseInstant(*date).ok())
+      report.Say("R-GEN-01.date", MemberUnder(at, field));
   }
   const auto moment = ParseInstant(now), end = ParseEnd(label.delete_by());
   if (moment.ok() && end.ok() && *end <= *moment) {
-    report.Say("R-GEN-01.delete_by", Under(at, "delete_by"));
+    report.Say("R-GEN-01.delete_by", MemberUnder(at, "delete_by"));
   }
 }
 
 void CheckLabelParts(const v1::Label& label, const std::string& originator, const std::string& now,
                      const std::string& at, Report& report) {
   if (!originator.empty() && originator != label.originator()) {
-    report.Say("R-GEN-01.originator", Under(at, "originator"));
+    report.Say("R-GEN-01.originator", MemberUnder(at, "originator"));
   }
-  CheckStates(label.release_states(), Under(at, "release_states"), report);
-  CheckStates(label.withheld_states(), Under(at, "withheld_states"), report);
-  CheckStates(label.derived_from(), Under(at, "derived_from"), report);
+  CheckStates(label.release_states(), MemberUnder(at, "release_states"), report);
+  CheckStates(label.withheld_states(), MemberUnder(at, "withheld_states"), report);
+  CheckStates(label.derived_from(), MemberUnder(at, "derived_from"), report);
   for (int i = 0; i < label.recipients_size(); ++i) {
     if (!IsOfficerId(label.recipients(i))) {
-      report.Say("R-GEN-01.officer_id", At(Under(at, "recipients"), i));
+      report.Say("R-GEN-01.officer_id", At(MemberUnder(at, "recipients"), i));
     }
   }
   if (label.tlp() == v1::Tlp::RED && label.recipients().empty()) {
-    report.Say("R-GEN-01.red", Under(at, "recipients"));
+    report.Say("R-GEN-01.red", MemberUnder(at, "recipients"));
   }
   const bool h3 = std::find(label.handling().begin(), label.handling().end(), v1::Handling::H3) !=
                   label.handling().end();
   if (h3 && IsBlank(label.other_restrictions())) {
-    report.Say("R-GEN-01.h3", Under(at, "other_restrictions"));
+    report.Say("R-GEN-01.h3", MemberUnder(at, "other_restrictions"));
   }
   CheckLabelDates(label, now, at, report);
 }
@@ -124,48 +127,48 @@ void CheckLabelParts(const v1::Label& label, const std::string& originator, cons
 
 void CheckMark(const v1::Identifier& id, const std::string& at, Report& report) {
   if (!id.country().empty() && !IsStateCode(id.country())) {
-    report.Say("R-GEN-01.state_code", Under(at, "country"));
+    report.Say("R-GEN-01.state_code", MemberUnder(at, "country"));
   }
   const std::string scheme = absl::AsciiStrToUpper(id.scheme());
   if (scheme.empty()) {
-    SayWord("Identifier", "scheme", Under(at, "scheme"), report);
+    SayWord("Identifier", "scheme", MemberUnder(at, "scheme"), report);
     return;
   }
   // Another rule has told it already.
   if (!IdentifierProblem(absl::AsciiStrToLower(scheme), id.value()).empty()) return;
   const bool mail = scheme == "EMAIL" && id.value().find('@') == std::string::npos;
   if (mail || NormalForm(scheme, id.value(), id.country()).empty()) {
-    report.Say("R-GEN-01.mark", Under(at, "value"));
+    report.Say("R-GEN-01.mark", MemberUnder(at, "value"));
   }
 }
 
 void CheckCountry(const v1::Place& place, const std::string& at, Report& report) {
   if (!place.country().empty() && !IsStateCode(place.country())) {
-    report.Say("R-GEN-01.state_code", Under(at, "country"));
+    report.Say("R-GEN-01.state_code", MemberUnder(at, "country"));
   }
 }
 
 void CheckLeg(const v1::RouteLeg& leg, const std::string& at, Report& report) {
-  CheckCountry(leg.from(), Under(at, "from"), report);
-  CheckCountry(leg.to(), Under(at, "to"), report);
-  CheckCountry(leg.border_crossing().point(), Under(at, "border_crossing.point"), report);
+  CheckCountry(leg.from(), MemberUnder(at, "from"), report);
+  CheckCountry(leg.to(), MemberUnder(at, "to"), report);
+  CheckCountry(leg.border_crossing().point(), MemberUnder(at, "border_crossing.point"), report);
   const v1::Price& price = leg.price();
   if (price.minor() < 0 || (price.minor() > 0 && price.ccy().empty())) {
-    report.Say("R-GEN-01.amount", Under(at, "price"));
+    report.Say("R-GEN-01.amount", MemberUnder(at, "price"));
   }
   if (!price.ccy().empty() && !IsCurrency(price.ccy())) {
-    report.Say("R-GEN-01.currency", Under(at, "price.ccy"));
+    report.Say("R-GEN-01.currency", MemberUnder(at, "price.ccy"));
   }
   const double least = leg.duration_h_min(), most = leg.duration_h_max();
   if (!(least >= 0) || !(most >= 0) || (most > 0 && least > most)) {
-    report.Say("R-GEN-01.duration", Under(at, "duration_h_min"));
+    report.Say("R-GEN-01.duration", MemberUnder(at, "duration_h_min"));
   }
   const auto& marks = leg.conveyance().identifiers();
   for (int i = 0; i < marks.size(); ++i) {
-    CheckMark(marks[i], At(Under(at, "conveyance.identifiers"), i), report);
+    CheckMark(marks[i], At(MemberUnder(at, "conveyance.identifiers"), i), report);
   }
   if (!leg.carrier().lei().empty() && !IsLei(leg.carrier().lei())) {
-    report.Say("R-ID-LEI.check", Under(at, "carrier.lei"));
+    report.Say("R-ID-LEI.check", MemberUnder(at, "carrier.lei"));
   }
 }
 
@@ -181,7 +184,7 @@ void CheckId(const std::string& id, const std::string& at, Report& report) {
 
 void CheckGradingDate(const v1::Evaluation& evaluation, const std::string& at, Report& report) {
   if (!evaluation.at().empty() && !ReadSighting(evaluation.at())) {
-    report.Say("R-GEN-01.sighting", Under(at, "at"));
+    report.Say("R-GEN-01.sighting", MemberUnder(at, "at"));
   }
 }
 
@@ -190,16 +193,13 @@ void CheckSources(const v1::RouteReport& route, Report& report) {
     const v1::ReportSource& source = route.sources(i);
     const std::string at = At("route_report.sources", i);
     std::vector<Finding> found;
-    if (source.has_evaluation()) CheckCode(source.evaluation(), Under(at, "evaluation"), found);
+    if (source.has_evaluation())
+      CheckCode(source.evaluation(), MemberUnder(at, "evaluation"), found);
     for (const Finding& f : found) report.Say(f.key, f.field);
     if (!source.collected_at().empty() && !ReadSighting(source.collected_at())) {
-      report.Say("R-GEN-01.sighting", Under(at, "collected_at"));
+      report.Say("R-GEN-01.sighting", MemberUnder(at, "collected_at"));
     }
   }
-}
-
-const std::string& NowOf(const RuleInput& in) {
-  return in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
 }
 
 }  // namespace
@@ -214,7 +214,8 @@ void CheckRouteWords(const RuleInput& in, Report& report) {
 void CheckRouteLabel(const RuleInput& in, Report& report) {
   if (!in.body.has_route_report()) return;
   const v1::RouteReport& route = in.body.route_report();
-  CheckLabelParts(route.label(), route.originator(), NowOf(in), "route_report.label", report);
+  CheckLabelParts(route.label(), route.originator(), NowText(in.context), "route_report.label",
+                  report);
 }
 
 void CheckRouteFields(const RuleInput& in, Report& report) {
@@ -228,7 +229,8 @@ void CheckRouteFields(const RuleInput& in, Report& report) {
     const std::string at = At("route_report.legs", i);
     CheckLeg(route.legs(i), at, report);
     const uint32_t seq = route.legs(i).seq();
-    if (seq > 0 && !numbers.insert(seq).second) report.Say("R-GEN-01.leg_twice", Under(at, "seq"));
+    if (seq > 0 && !numbers.insert(seq).second)
+      report.Say("R-GEN-01.leg_twice", MemberUnder(at, "seq"));
   }
   for (int i = 0; i < route.identifiers_size(); ++i) {
     CheckMark(route.identifiers(i), At("route_report.identifiers", i), report);
@@ -243,26 +245,28 @@ void CheckMethodFields(const RuleInput& in, Report& report) {
   if (!in.body.has_document_method_report()) return;
   const v1::DocumentMethodReport& method = in.body.document_method_report();
   const std::string top = "document_method_report";
-  CheckId(method.report_id(), Under(top, "report_id"), report);
+  CheckId(method.report_id(), MemberUnder(top, "report_id"), report);
   CheckAllWords(method, top, report);
-  CheckLabelParts(method.label(), method.originator(), NowOf(in), Under(top, "label"), report);
-  CheckGradingDate(method.evaluation(), Under(top, "evaluation"), report);
+  CheckLabelParts(method.label(), method.originator(), NowText(in.context),
+                  MemberUnder(top, "label"), report);
+  CheckGradingDate(method.evaluation(), MemberUnder(top, "evaluation"), report);
   // ICAO 9303: three letters of ISO 3166-1, and one old code of one letter.
   const std::string& issuer = method.issuer();
   bool code = issuer.empty() || issuer.size() == 3 || issuer.size() == 1;
   for (const char c : issuer) code = code && absl::ascii_isupper(static_cast<unsigned char>(c));
-  if (!code) report.Say("R-GEN-01.issuer", Under(top, "issuer"));
+  if (!code) report.Say("R-GEN-01.issuer", MemberUnder(top, "issuer"));
   for (const auto& [text, field] : {std::pair{&method.period().first_seen(), "period.first_seen"},
                                     std::pair{&method.period().last_seen(), "period.last_seen"}}) {
-    if (!text->empty() && !ReadSighting(*text)) report.Say("R-GEN-01.sighting", Under(top, field));
+    if (!text->empty() && !ReadSighting(*text))
+      report.Say("R-GEN-01.sighting", MemberUnder(top, field));
   }
   const auto first = ReadSighting(method.period().first_seen());
   const auto last = ReadSighting(method.period().last_seen());
   if (first && last && first->begin > last->end) {
-    report.Say("R-GEN-01.period", Under(top, "period"));
+    report.Say("R-GEN-01.period", MemberUnder(top, "period"));
   }
   for (int i = 0; i < method.stolen_blanks_size(); ++i) {
-    CheckMark(method.stolen_blanks(i), At(Under(top, "stolen_blanks"), i), report);
+    CheckMark(method.stolen_blanks(i), At(MemberUnder(top, "stolen_blanks"), i), report);
   }
 }
 

@@ -8,7 +8,7 @@ namespace palermo::casework {
 namespace {
 
 // "R-INT-04.whose route_report.identifiers[0].of": what is found when this is to be sent.
-std::string Found(const v1::CaseBody& body) {
+std::string FoundIn(const v1::CaseBody& body) {
   CheckContext context;
   context.act = v1::Act::REQUEST;
   context.family = v1::Family::LAW_ENFORCEMENT_INFO;
@@ -20,21 +20,21 @@ std::string Found(const v1::CaseBody& body) {
   return out;
 }
 template <typename Change>
-std::string After(Change change) {
+std::string AfterChange(Change change) {
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_route_report() = RouteTemplate();
   change(*body.mutable_route_report());
-  return Found(body);
+  return FoundIn(body);
 }
 
 TEST(ReportRules, FindNothingInTheTemplate) {
-  EXPECT_EQ(After([](auto&) {}), "");
+  EXPECT_EQ(AfterChange([](auto&) {}), "");
 }
 
 TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
   const auto marked = [](const std::string& scheme, const std::string& of) {
-    return After([&](auto& r) {
+    return AfterChange([&](auto& r) {
       auto& id = *r.add_identifiers();
       id.set_scheme(scheme);
       id.set_value("+999123456");
@@ -49,13 +49,13 @@ TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
   EXPECT_EQ(marked("PHONE", "SUSPECT"), "");
   EXPECT_EQ(marked("DOCUMENT", "ORGANISATION"), "");
   EXPECT_EQ(marked("PLATE", ""), "");
-  EXPECT_EQ(After([](auto& r) {
+  EXPECT_EQ(AfterChange([](auto& r) {
               auto& id = *r.mutable_legs(0)->mutable_conveyance()->add_identifiers();
               id.set_scheme("DOCUMENT");
               id.set_value("P1234567");
             }),
             "R-INT-04.whose route_report.legs[0].conveyance.identifiers[0].of");
-  EXPECT_EQ(After([](auto& r) {
+  EXPECT_EQ(AfterChange([](auto& r) {
               auto& id = *r.mutable_network()->add_comms_selectors();
               id.set_scheme("PHONE");
               id.set_value("+999123456");
@@ -66,7 +66,7 @@ TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
 // What is found: its sentence and where, below the report.
 template <typename Change>
 std::string One(Change change) {
-  std::string found = After(change);
+  std::string found = AfterChange(change);
   const size_t at = found.find("route_report.");
   return at == std::string::npos ? found : found.erase(at, std::string("route_report.").size());
 }
@@ -199,7 +199,7 @@ TEST(ReportRules, JudgeAReportOnMethodsAlike) {
     m.set_document_type("PASSPORT");
     m.set_method("FORGED");
     change(m);
-    std::string found = Found(body);
+    std::string found = FoundIn(body);
     const std::string top = "document_method_report.";
     const size_t at = found.find(top);
     return at == std::string::npos ? found : found.erase(at, top.size());

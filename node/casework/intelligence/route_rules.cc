@@ -28,7 +28,7 @@ std::string Under(const std::string& at, std::string_view member) {
 
 // --- Words
 
-bool In(std::string_view word, std::span<const std::string_view> words) {
+bool IsWord(std::string_view word, std::span<const std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -43,7 +43,7 @@ void CheckWord(std::string_view message, std::string_view field, const std::stri
 }
 
 // A danger to life is never refused for its word: a new one is read as it stands.
-void CheckWords(const v1::RouteLeg& leg, const std::string& at, Findings& out) {
+void CheckRouteWords(const v1::RouteLeg& leg, const std::string& at, Findings& out) {
   for (const std::string& word : leg.document_method()) {
     CheckWord("RouteLeg", "document_method", word, Under(at, "document_method"), out);
   }
@@ -80,11 +80,11 @@ void CheckPlace(const v1::Place& place, const std::string& at, Findings& out) {
   if (!inside) Tell("R-GEN-01.place", Under(at, "geo"), out);
 }
 
-void CheckLegs(const v1::RouteReport& report, const std::string& at, Findings& out) {
+void CheckRouteLegs(const v1::RouteReport& report, const std::string& at, Findings& out) {
   for (int i = 0; i < report.legs_size(); ++i) {
     const v1::RouteLeg& leg = report.legs(i);
     const std::string here = At(at + ".legs", i);
-    CheckWords(leg, here, out);
+    CheckRouteWords(leg, here, out);
     CheckPlace(leg.from(), Under(here, "from"), out);
     CheckPlace(leg.to(), Under(here, "to"), out);
     CheckPlace(leg.border_crossing().point(), Under(here, "border_crossing.point"), out);
@@ -180,12 +180,12 @@ void FindPersonal(const google::protobuf::Struct& object, const std::string& at,
   for (const auto& [name, value] : object.fields()) {
     const std::string here = Under(at, name);
     // What stands with the counts of people and is a text describes them.
-    const bool personal = of_people ? !In(name, kOfCounts) : IsPersonalWord(name);
+    const bool personal = of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name);
     if (personal && HoldsText(value)) {
       out.push_back(here);
       continue;
     }
-    if (In(name, kThings)) continue;
+    if (IsWord(name, kThings)) continue;
     const bool people = of_people || name == "persons_observed";
     if (value.has_struct_value()) FindPersonal(value.struct_value(), here, people, out);
     for (int i = 0; i < value.list_value().values_size(); ++i) {
@@ -210,7 +210,7 @@ std::vector<int> InOrder(const v1::RouteReport& report) {
 }
 
 bool IsPersonalWord(std::string_view member) {
-  if (In(member, kPersonalWords)) return true;
+  if (IsWord(member, kPersonalWords)) return true;
   // "passenger_list", "victim_names", "migrants_on_board"; the counts have a place of their own.
   if (OneOf(member, {"persons_observed", "per_person", "personnel"})) return false;
   for (std::string_view people : {"passenger", "migrant", "victim", "person_"}) {
@@ -231,7 +231,7 @@ std::vector<Finding> CheckRoute(const v1::RouteReport& report, const std::string
   Findings out;
   CheckEvaluation(report.has_evaluation() ? &report.evaluation() : nullptr,
                   report.evidence_status(), at, out);
-  CheckLegs(report, at, out);
+  CheckRouteLegs(report, at, out);
   CheckMarks(report, at, out);
   CheckCounts(report, at, out);
   if (report.kind() == "SOM_10" && OneOf(report.benefit().kind(), {"", "NONE"})) {
@@ -297,12 +297,8 @@ void Forward(const Findings& findings, std::initializer_list<std::string_view> r
   }
 }
 
-const std::string& NowOf(const RuleInput& in) {
-  return in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
-}
-
 Findings FindingsIn(const RuleInput& in) {
-  const std::string& now = NowOf(in);
+  const std::string& now = NowText(in.context);
   if (in.body.has_route_report()) return CheckRoute(in.body.route_report(), now, "route_report");
   if (in.body.has_document_method_report()) {
     return CheckDocumentMethod(in.body.document_method_report(), "document_method_report");
@@ -323,7 +319,7 @@ void CheckRescue(const RuleInput& in, Report& report) {
   Forward(FindingsIn(in), {"R-SOM-08"}, report);
   // Of an extract in a case nobody asks when it was; who sends a report can say it.
   if (in.body.has_route_report() &&
-      DangerOf(in.body.route_report(), NowOf(in)) == Danger::kUndated) {
+      DangerOf(in.body.route_report(), NowText(in.context)) == Danger::kUndated) {
     report.Say("R-SOM-08.undated", "route_report.period.last_seen");
   }
 }

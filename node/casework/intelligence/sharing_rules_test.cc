@@ -9,7 +9,7 @@
 namespace palermo::casework {
 namespace {
 
-std::string Found(const v1::CaseBody& body) {
+std::string RulesFor(const v1::CaseBody& body) {
   std::string text;
   for (const Finding& finding : CheckSharing(body)) {
     text += Cat({text.empty() ? "" : " ", finding.rule, ":", finding.field});
@@ -20,7 +20,7 @@ std::string Found(const v1::CaseBody& body) {
 template <typename Content>
 void ExpectEach(v1::CaseBody body, Content* content,
                 const std::vector<std::pair<std::string, std::function<void(Content&)>>>& changes) {
-  EXPECT_EQ(Found(body), "");
+  EXPECT_EQ(RulesFor(body), "");
   const Content right = *content;
   for (const auto& [field, change] : changes) {
     v1::CaseBody wrong = body;
@@ -30,7 +30,7 @@ void ExpectEach(v1::CaseBody body, Content* content,
     const auto* which = reflection->GetOneofFieldDescriptor(
         wrong, v1::CaseBody::descriptor()->FindOneofByName("content"));
     reflection->MutableMessage(&wrong, which)->CopyFrom(changed);
-    EXPECT_EQ(Found(wrong), Cat({"R-GEN-01:", which->name(), ".", field}));
+    EXPECT_EQ(RulesFor(wrong), Cat({"R-GEN-01:", which->name(), ".", field}));
   }
 }
 

@@ -32,7 +32,7 @@ std::optional<Range> Numbers(std::string_view digits, int least, int most) {
   return range.low > range.high ? std::nullopt : std::make_optional(range);
 }
 
-int LastDayOf(int year, int month) {
+int LastSeenOf(int year, int month) {
   return (absl::CivilDay(absl::CivilMonth(year, month) + 1) - 1).day();
 }
 
@@ -46,7 +46,7 @@ std::optional<TimeSpan> ReadPartial(std::string_view text) {
   const auto year = Numbers(text.substr(0, 4), 1, 9999);
   const auto month = month_said ? Numbers(text.substr(5, 2), 1, 12) : Range{1, 12};
   if (!year || !month) return std::nullopt;
-  const int last = LastDayOf(year->high, month->high);
+  const int last = LastSeenOf(year->high, month->high);
   const auto day = day_said ? Numbers(text.substr(8, 2), 1, last) : Range{1, last};
   if (!day) return std::nullopt;
   const absl::TimeZone utc = absl::UTCTimeZone();

@@ -14,7 +14,7 @@ v1::OperationRecord Victim() {
   r.mutable_victim()->set_token("t");
   return r;
 }
-v1::OperationRecord Task() {
+v1::OperationRecord TaskRecord() {
   v1::OperationRecord r;
   r.mutable_tasking()->set_id("A1");
   return r;
@@ -68,20 +68,20 @@ TEST(OperationAccess, NobodyReadsVictimsWithoutBeingNamedForThem) {
   EXPECT_FALSE(MayReadRecord(&coordinator, kOfficer, Victim()));
   const auto victim_officer = With("VICTIM_OFFICER", {"VICTIMS"});
   EXPECT_TRUE(MayReadRecord(&victim_officer, kOfficer, Victim()));
-  EXPECT_FALSE(MayReadRecord(&victim_officer, kOfficer, Task()));
+  EXPECT_FALSE(MayReadRecord(&victim_officer, kOfficer, TaskRecord()));
 }
 
 TEST(OperationAccess, AStateThatNamesNobodyOpensTheOtherCompartmentsToItsAuthority) {
   const v1::OperationAgreement nobody;
-  EXPECT_TRUE(MayReadRecord(&nobody, kOfficer, Task()));
+  EXPECT_TRUE(MayReadRecord(&nobody, kOfficer, TaskRecord()));
   const auto other = With("MEMBER", {"ACTION"}, "QM/central/o-0002");
-  EXPECT_FALSE(MayReadRecord(&other, kOfficer, Task()));
-  EXPECT_TRUE(MayReadRecord(&other, "QM/central/o-0002", Task()));
-  EXPECT_TRUE(MayReadRecord(&other, "QN/central/o-0001", Task()));
+  EXPECT_FALSE(MayReadRecord(&other, kOfficer, TaskRecord()));
+  EXPECT_TRUE(MayReadRecord(&other, "QM/central/o-0002", TaskRecord()));
+  EXPECT_TRUE(MayReadRecord(&other, "QN/central/o-0001", TaskRecord()));
 }
 
 TEST(OperationAccess, ARecordMayNameItsCompartment) {
-  auto record = Task();
+  auto record = TaskRecord();
   record.set_compartment("UNDERCOVER");
   const v1::OperationAgreement nobody;
   EXPECT_FALSE(MayReadRecord(&nobody, kOfficer, record));
@@ -92,7 +92,7 @@ TEST(OperationAccess, ARecordMayNameItsCompartment) {
 TEST(OperationAccess, ObserversAndAuditorsReadNoCompartmentAndWriteNothing) {
   for (const char* role : {"OBSERVER", "AUDITOR"}) {
     const auto agreement = With(role, {"ACTION"});
-    EXPECT_FALSE(MayReadRecord(&agreement, kOfficer, Task())) << role;
+    EXPECT_FALSE(MayReadRecord(&agreement, kOfficer, TaskRecord())) << role;
     EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, Vote())) << role;
     EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Vote())) << role;
   }
@@ -100,13 +100,13 @@ TEST(OperationAccess, ObserversAndAuditorsReadNoCompartmentAndWriteNothing) {
 
 TEST(OperationAccess, AParticipantReadsAndDoesNotWrite) {
   const auto agreement = With("PARTICIPANT", {"ACTION"});
-  EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, Task()));
-  EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Task()));
+  EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, TaskRecord()));
+  EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, TaskRecord()));
 }
 
 TEST(OperationAccess, WithoutTheAgreementOnlyWhatHasNoCompartmentIsRead) {
   EXPECT_TRUE(MayReadRecord(nullptr, kOfficer, Vote()));
-  EXPECT_FALSE(MayReadRecord(nullptr, kOfficer, Task()));
+  EXPECT_FALSE(MayReadRecord(nullptr, kOfficer, TaskRecord()));
 }
 
 TEST(OperationAccess, WithheldContentStaysInItsCompartment) {
@@ -125,15 +125,15 @@ TEST(Access, NobodyTakesAVictimOutOfItsCompartment) {
 
 TEST(OperationAccess, VictimsAndUndercoverAreShownToNobodyAlone) {
   const auto agreement = With("VICTIM_OFFICER", {"VICTIMS", "UNDERCOVER", "ACTION"});
-  auto undercover = Task();
+  auto undercover = TaskRecord();
   undercover.set_compartment("UNDERCOVER");
   for (const auto& record : {Victim(), undercover}) {
     EXPECT_TRUE(NeedsTwo(record));
     EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, record));
     EXPECT_FALSE(ShowsRecord(&agreement, kOfficer, record));
   }
-  EXPECT_FALSE(NeedsTwo(Task()));
-  EXPECT_TRUE(ShowsRecord(&agreement, kOfficer, Task()));
+  EXPECT_FALSE(NeedsTwo(TaskRecord()));
+  EXPECT_TRUE(ShowsRecord(&agreement, kOfficer, TaskRecord()));
   EXPECT_FALSE(NeedsTwo(Vote()));
 }
 

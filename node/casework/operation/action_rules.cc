@@ -282,7 +282,7 @@ void CheckTargetRecord(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (!r.has_target()) return;
   const std::string at = Cat({kOfRecord, ".target"});
-  const std::string& now = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const std::string& now = NowText(in.context);
   SayAll(CheckTarget(r.target(), now, at), report);
   CheckWordsIn("TargetSheet", "danger", r.target().danger(), at, report);
 }

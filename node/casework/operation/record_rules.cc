@@ -28,7 +28,7 @@ void CheckTokensOfRecord(const RuleInput& in, Report& report) {
   CheckToken(r.arrest().token(), "arrest.token", report);
 }
 
-void CheckTimes(const RuleInput& in, Report& report) {
+void CheckRecordTimes(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   const auto date = [&](const std::string& text, std::string_view field) {
     if (!text.empty() && !ParseInstant(text).ok()) {
@@ -76,7 +76,7 @@ constexpr Rule kOperationRecordRules[] = {
      CheckParties},
     {{"R-GEN-01", "E", "TIP 6(1)", "the token of a person is no HMAC: it could be a name"},
      CheckTokensOfRecord},
-    {{"R-GEN-01", "E", "", "a time of a record cannot be read"}, CheckTimes},
+    {{"R-GEN-01", "E", "", "a time of a record cannot be read"}, CheckRecordTimes},
     {{"R-AUTH-03, R-COC-01", "E", "2AP 20(3)",
       "a task or its order, or a hand in the chain of custody, says no time"},
      CheckMissingTimes},

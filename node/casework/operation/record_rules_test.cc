@@ -11,7 +11,7 @@ namespace {
 const std::string kToken = "hmac:" + std::string(60, '0') + "09af";
 
 // "R-COC-01.gap evidence.events[0]": what is found beyond the notes.
-std::string Found(const v1::OperationRecord& record, bool in_mail = false) {
+std::string ToldOf(const v1::OperationRecord& record, bool in_mail = false) {
   v1::CaseBody body;
   body.set_version(1);
   if (in_mail) {
@@ -44,7 +44,7 @@ TEST(RecordRules, AskEveryPairForItsBasisAndEachStateForItsOwnAuthority) {
       row.set_pair(pair);
       row.set_basis("UNTOC 19");
     }
-    const std::string all = Found(record);
+    const std::string all = ToldOf(record);
     return std::string(all.find("R-JIT-07") != std::string::npos ? "pair" : "") +
            (all.find("R-GEN-01.party") != std::string::npos ? "party" : "");
   };
@@ -70,13 +70,13 @@ TEST(RecordRules, TakeNoNameForAToken) {
 
   v1::OperationRecord record;
   record.mutable_victim()->set_rescued(true);
-  EXPECT_EQ(Found(record), "");
+  EXPECT_EQ(ToldOf(record), "");
   record.mutable_victim()->set_token(kToken);
-  EXPECT_EQ(Found(record), "");
+  EXPECT_EQ(ToldOf(record), "");
   record.mutable_victim()->set_token("Lina ORSAY 2009-04-17");
-  EXPECT_EQ(Found(record), "R-GEN-01.token victim.token");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.token victim.token");
   // What another state has sealed goes on as it is.
-  EXPECT_EQ(Found(record, true), "");
+  EXPECT_EQ(ToldOf(record, true), "");
   v1::ArrestRecord arrest;
   arrest.set_token("hmac:...");
   arrest.set_rights_notice_lang("en");
@@ -84,12 +84,12 @@ TEST(RecordRules, TakeNoNameForAToken) {
   arrest.set_counsel_offered(true);
   arrest.set_consular_informed(true);
   *record.mutable_arrest() = arrest;
-  EXPECT_EQ(Found(record), "R-GEN-01.token arrest.token");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.token arrest.token");
   record.mutable_arrest()->set_token(kToken);
   record.mutable_arrest()->set_at("yesterday");
-  EXPECT_EQ(Found(record), "R-GEN-01.sighting arrest.at");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.sighting arrest.at");
   record.mutable_arrest()->set_at("2026-06-17T04:10Z");
-  EXPECT_EQ(Found(record), "");
+  EXPECT_EQ(ToldOf(record), "");
 }
 
 TEST(RecordRules, AskATaskAndItsOrderForTheirTimes) {
@@ -99,17 +99,17 @@ TEST(RecordRules, AskATaskAndItsOrderForTheirTimes) {
   task.set_start_utc("2026-06-17T03:00:00Z");
   task.mutable_authority()->set_ref("warrant");
   task.mutable_authority()->set_valid_to("2026-06-30");
-  EXPECT_EQ(Found(record), "");
+  EXPECT_EQ(ToldOf(record), "");
   task.set_place_released_at("the evening before");
-  EXPECT_EQ(Found(record), "R-GEN-01.sighting tasking.place_released_at");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.sighting tasking.place_released_at");
   task.clear_place_released_at();
   task.clear_start_utc();
-  EXPECT_EQ(Found(record), "R-AUTH-03.order tasking.authority");
+  EXPECT_EQ(ToldOf(record), "R-AUTH-03.order tasking.authority");
   task.set_start_utc("2026-06-17T03:00:00Z");
   task.mutable_authority()->clear_valid_to();
-  EXPECT_EQ(Found(record), "R-AUTH-03.order tasking.authority");
+  EXPECT_EQ(ToldOf(record), "R-AUTH-03.order tasking.authority");
   record.mutable_situation()->set_at("noon");
-  EXPECT_EQ(Found(record), "R-GEN-01.sighting situation.at");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.sighting situation.at");
 }
 
 TEST(RecordRules, AskEveryHandForItsTime) {
@@ -118,9 +118,9 @@ TEST(RecordRules, AskEveryHandForItsTime) {
   seized.set_k("SEIZED");
   seized.set_by("O-3");
   seized.set_at("2026-06-17T04:10:00Z");
-  EXPECT_EQ(Found(record), "");
+  EXPECT_EQ(ToldOf(record), "");
   seized.clear_at();
-  EXPECT_EQ(Found(record), "R-COC-01.gap evidence.events[0]");
+  EXPECT_EQ(ToldOf(record), "R-COC-01.gap evidence.events[0]");
 }
 
 }  // namespace

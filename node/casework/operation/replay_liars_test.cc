@@ -11,7 +11,7 @@
 namespace palermo::casework {
 namespace {
 
-v1::OperationRecord At(v1::OperationRecord record, const std::string& when) {
+v1::OperationRecord Backdated(v1::OperationRecord record, const std::string& when) {
   record.set_at(when);
   return record;
 }
@@ -269,7 +269,7 @@ TEST(OperationReplay, WhoWasOnlyProposedHasNoClockForTheOthers) {
   const std::string decision = book.Say("QM", Decision(2));
   book.Say("QP", Admission("QV"));
   for (const std::string liar : {"QP", "QV"}) {
-    book.Say(liar, At(Report(), "2099-01-01T00:00:00Z"));
+    book.Say(liar, Backdated(Report(), "2099-01-01T00:00:00Z"));
   }
   const std::string puppet = book.records.back().id;
   const Names heads = book.State().heads;
@@ -348,9 +348,9 @@ TEST(OperationReplay, WhatAStrangerNamesIsNotMissing) {
 
 TEST(OperationReplay, ABackdatedProposalDecidesNothing) {
   Book book = Founded({"QM", "QN", "QP"});
-  book.Say("QM", At(Report(), "2026-03-12T09:00:00Z"));
-  book.Say("QN", At(Report(), "2026-03-12T09:01:00Z"));
-  const std::string id = book.Say("QP", At(Decision(1, "GO"), "2026-03-09T09:00:00Z"));
+  book.Say("QM", Backdated(Report(), "2026-03-12T09:00:00Z"));
+  book.Say("QN", Backdated(Report(), "2026-03-12T09:01:00Z"));
+  const std::string id = book.Say("QP", Backdated(Decision(1, "GO"), "2026-03-09T09:00:00Z"));
   EXPECT_EQ(book.VerdictOf(id), "BACKDATED");
   EXPECT_TRUE(book.State().decisions.empty());
 }

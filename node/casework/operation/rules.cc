@@ -24,7 +24,7 @@ std::string UnderField(const std::string& at, std::string_view member) {
   return Cat({at, ".", member});
 }
 
-bool Later(const std::string& a, const std::string& b) {
+bool IsLater(const std::string& a, const std::string& b) {
   const auto left = ParseInstant(a), right = ParseInstant(b);
   return left.ok() && right.ok() && *left > *right;
 }
@@ -56,7 +56,7 @@ bool IsAuthorised(const v1::Tasking& task) {
   const v1::TaskAuthority& order = task.authority();
   return !IsBlank(order.ref()) && !IsUnread(task.start_utc()) && !IsUnread(order.valid_to()) &&
          !IsUnread(order.valid_from()) && !IsOver(order.valid_to(), task.start_utc()) &&
-         !Later(order.valid_from(), task.start_utc());
+         !IsLater(order.valid_from(), task.start_utc());
 }
 
 // The notice of rights was understood: with an interpreter, or in a language of the person.
@@ -82,7 +82,7 @@ bool Arrived(const v1::CustodyEvent& event) {
 
 // The item passes from hand to hand; who acts on it holds it. True: no gap here.
 bool Pass(const v1::CustodyEvent& event, Chain& chain) {
-  bool good = !IsUnread(event.at()) && !Later(chain.last, event.at()) && !chain.ended;
+  bool good = !IsUnread(event.at()) && !IsLater(chain.last, event.at()) && !chain.ended;
   if (event.k() == "SEIZED" && chain.holder.empty()) {
     chain.holder = event.by();
   } else if (event.k() == "TRANSFERRED") {
@@ -149,7 +149,7 @@ std::vector<Finding> CheckTasking(const v1::Tasking& task, const OperationFacts&
   if (IsOver(period.to(), task.start_utc())) {
     // No authority reaches beyond the agreement: one finding says it.
     Tell("R-JIT-05.period", UnderField(at, "start_utc"), out);
-  } else if (!IsAuthorised(task) || Later(period.from(), task.start_utc())) {
+  } else if (!IsAuthorised(task) || IsLater(period.from(), task.start_utc())) {
     Tell("R-AUTH-03.order", UnderField(at, "authority"), out);
   }
   return out;
@@ -342,7 +342,7 @@ void CheckAccessWords(const RuleInput& in, Report& report) {
 }
 
 void CheckAgreementBases(const RuleInput& in, Report& report) {
-  const std::string& clock = in.context.now.empty() ? in.context.now_iso8601_date : in.context.now;
+  const std::string& clock = NowText(in.context);
   const auto now = ParseInstant(clock);
   if (in.context.treaties == nullptr || !now.ok()) return;
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {

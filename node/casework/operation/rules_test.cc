@@ -9,7 +9,7 @@
 namespace palermo::casework {
 namespace {
 
-std::string Found(const std::vector<Finding>& findings) {
+std::string RulesIn(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& f : findings) {
     out += (out.empty() ? "" : ", ") + std::string(SeverityName(f.severity).substr(0, 1)) + " " +
@@ -46,7 +46,7 @@ template <typename Change>
 std::string Tasked(Change change) {
   v1::Tasking task = GoodTask();
   change(task);
-  return Found(CheckTasking(task, Facts(), "task"));
+  return RulesIn(CheckTasking(task, Facts(), "task"));
 }
 
 TEST(OperationRules, PutATaskUnderTheLeaderOfItsState) {
@@ -97,24 +97,24 @@ TEST(OperationRules, TakeNoTimeThatNobodyCanReadForAnOrder) {
 TEST(OperationRules, GiveNothingToAStateThatHasLeft) {
   OperationFacts facts = Facts();
   facts.departed = {"QM"};
-  EXPECT_EQ(Found(CheckTasking(GoodTask(), facts, "task")), "E R-JIT-08");
-  EXPECT_EQ(Found(CheckSharing("QM", 2, 2, facts, "to")), "E R-JIT-09");
-  EXPECT_EQ(Found(CheckSharing("QN", 1, 2, facts, "to")), "E R-JIT-09");
-  EXPECT_EQ(Found(CheckSharing("QN", 2, 2, facts, "to")), "");
+  EXPECT_EQ(RulesIn(CheckTasking(GoodTask(), facts, "task")), "E R-JIT-08");
+  EXPECT_EQ(RulesIn(CheckSharing("QM", 2, 2, facts, "to")), "E R-JIT-09");
+  EXPECT_EQ(RulesIn(CheckSharing("QN", 1, 2, facts, "to")), "E R-JIT-09");
+  EXPECT_EQ(RulesIn(CheckSharing("QN", 2, 2, facts, "to")), "");
 }
 
 TEST(OperationRules, NeedEverySignatureAndEveryPairsBasis) {
   v1::OperationAgreement a = Facts().agreement;
-  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN"}, "a")), "");
-  EXPECT_EQ(Found(CheckFounding(a, {"QM"}, "a")), "E R-JIT-07");
+  EXPECT_EQ(RulesIn(CheckFounding(a, {"QM", "QN"}, "a")), "");
+  EXPECT_EQ(RulesIn(CheckFounding(a, {"QM"}, "a")), "E R-JIT-07");
   auto& row = *a.add_basis();
   row.set_pair("QN-QM");
   row.set_basis("UNTOC 19");
-  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN"}, "a")), "");
+  EXPECT_EQ(RulesIn(CheckFounding(a, {"QM", "QN"}, "a")), "");
   a.add_parties()->set_state("QP");
-  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "E R-JIT-07");
+  EXPECT_EQ(RulesIn(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "E R-JIT-07");
   a.mutable_basis(0)->set_pair("default");
-  EXPECT_EQ(Found(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "");
+  EXPECT_EQ(RulesIn(CheckFounding(a, {"QM", "QN", "QP"}, "a")), "");
 }
 
 TEST(OperationRules, RestEachPairOnATreatyInForceBetweenTheTwo) {
@@ -127,7 +127,7 @@ TEST(OperationRules, RestEachPairOnATreatyInForceBetweenTheTwo) {
     v1::OperationAgreement a = Facts().agreement;
     a.add_basis()->set_pair(pair);
     a.mutable_basis(0)->set_basis(basis);
-    return Found(CheckBases(a, *treaties, *ParseInstant("2026-03-02T09:00:00Z"), "a"));
+    return RulesIn(CheckBases(a, *treaties, *ParseInstant("2026-03-02T09:00:00Z"), "a"));
   };
   EXPECT_EQ(resting("QM-QN", "UNTOC 19"), "");
   EXPECT_EQ(resting("default", "2AP 20, UNTOC 19"), "");
@@ -148,7 +148,7 @@ TEST(OperationRules, AdmitWithEveryConsentAndWarnOfANarrowBasis) {
   v1::OperationAgreement a = Facts().agreement;
   const auto admit = [&](const std::string& who, const std::vector<std::string>& consents,
                          const std::string& subject) {
-    return Found(CheckAdmission(a, who, consents, subject, *treaties, now));
+    return RulesIn(CheckAdmission(a, who, consents, subject, *treaties, now));
   };
   EXPECT_EQ(admit("QZ", {"QM", "QN"}, "drugs"), "");
   EXPECT_EQ(admit("QZ", {"QM"}, "drugs"), "E R-JIT-07");
@@ -163,24 +163,24 @@ TEST(OperationRules, AskForRightsCounselAndGuardianAtAnArrest) {
   arrest.set_rights_notice_lang("en");
   arrest.set_interpreter(true);
   arrest.set_counsel_offered(true);
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "");
   arrest.set_juvenile(true);
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-08");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "E R-HR-08");
   arrest.set_guardian("youth office");
   arrest.clear_interpreter();
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "E R-HR-06");
   arrest.set_understood_language("en");
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "");
   arrest.set_understood_language("pt");
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "E R-HR-06");
   arrest.set_interpreter_lang("pt");
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "");
   arrest.set_consular_informed(false);
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "E R-HR-06");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "E R-HR-06");
   arrest.set_consular_informed(true);
   arrest.set_interpreter(true);
   arrest.clear_counsel_offered();
-  EXPECT_EQ(Found(CheckArrest(arrest, "a")), "W R-HR-04");
+  EXPECT_EQ(RulesIn(CheckArrest(arrest, "a")), "W R-HR-04");
 }
 
 v1::EvidenceEntry Item() {
@@ -204,41 +204,42 @@ v1::EvidenceEntry Item() {
   return item;
 }
 template <typename Change>
-std::string Kept(Change change) {
+std::string KeptUntil(Change change) {
   v1::EvidenceEntry item = Item();
   change(item);
-  return Found(CheckCustody(item, "e"));
+  return RulesIn(CheckCustody(item, "e"));
 }
 
 TEST(OperationRules, FollowAnItemFromHandToHand) {
-  EXPECT_EQ(Kept([](auto&) {}), "");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_both_signed(false); }), "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_from("O-4"); }), "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_by("OTHER"); }), "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_at("2026-06-16T00:00:00Z"); }),
+  EXPECT_EQ(KeptUntil([](auto&) {}), "");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(1)->set_both_signed(false); }), "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(1)->set_from("O-4"); }), "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(2)->set_by("OTHER"); }), "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(2)->set_at("2026-06-16T00:00:00Z"); }),
             "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:00Z"); }),
-            "");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:01Z"); }),
-            "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) {
+  EXPECT_EQ(
+      KeptUntil([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:00Z"); }), "");
+  EXPECT_EQ(
+      KeptUntil([](auto& i) { i.mutable_events(1)->set_received_at("2026-06-17T09:15:01Z"); }),
+      "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) {
               i.mutable_events(2)->set_k("DESTROYED");
               *i.add_events() = i.events(2);
             }),
             "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events()->DeleteSubrange(0, 1); }), "E R-COC-01");
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_at("yesterday"); }), "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events()->DeleteSubrange(0, 1); }), "E R-COC-01");
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(2)->set_at("yesterday"); }), "E R-COC-01");
 }
 
 TEST(OperationRules, AskWhereAnotherHashComesFrom) {
-  EXPECT_EQ(Kept([](auto& i) { i.mutable_events(2)->set_hash_after("sha256:ffff"); }),
+  EXPECT_EQ(KeptUntil([](auto& i) { i.mutable_events(2)->set_hash_after("sha256:ffff"); }),
             "E R-COC-02");
-  EXPECT_EQ(Kept([](auto& i) {
+  EXPECT_EQ(KeptUntil([](auto& i) {
               i.mutable_events(2)->set_hash_after("sha256:ffff");
               i.mutable_events(2)->mutable_derivation()->set_tool("imager 4");
             }),
             "");
-  EXPECT_EQ(Kept([](auto& i) {
+  EXPECT_EQ(KeptUntil([](auto& i) {
               i.mutable_events(2)->set_hash_after("sha256:ffff");
               i.mutable_events(2)->mutable_derivation();
             }),
@@ -246,49 +247,49 @@ TEST(OperationRules, AskWhereAnotherHashComesFrom) {
 }
 
 TEST(OperationRules, CountEachPersonOnceCloseCleanlyAndHideSmallCells) {
-  EXPECT_EQ(Found(CheckTokens({"a", "b", ""}, "v")), "");
-  EXPECT_EQ(Found(CheckTokens({"a", "b", "a"}, "v")), "W R-STAT-01");
-  EXPECT_EQ(Found(CheckClosing(0, true, "c")), "");
-  EXPECT_EQ(Found(CheckClosing(1, true, "c")), "E R-AUD-01");
-  EXPECT_EQ(Found(CheckClosing(0, false, "c")), "E R-AUD-01");
-  EXPECT_EQ(Found(CheckCell(0, "c")), "");
-  EXPECT_EQ(Found(CheckCell(1, "c")), "W R-STAT-02");
-  EXPECT_EQ(Found(CheckCell(4, "c")), "W R-STAT-02");
-  EXPECT_EQ(Found(CheckCell(5, "c")), "");
+  EXPECT_EQ(RulesIn(CheckTokens({"a", "b", ""}, "v")), "");
+  EXPECT_EQ(RulesIn(CheckTokens({"a", "b", "a"}, "v")), "W R-STAT-01");
+  EXPECT_EQ(RulesIn(CheckClosing(0, true, "c")), "");
+  EXPECT_EQ(RulesIn(CheckClosing(1, true, "c")), "E R-AUD-01");
+  EXPECT_EQ(RulesIn(CheckClosing(0, false, "c")), "E R-AUD-01");
+  EXPECT_EQ(RulesIn(CheckCell(0, "c")), "");
+  EXPECT_EQ(RulesIn(CheckCell(1, "c")), "W R-STAT-02");
+  EXPECT_EQ(RulesIn(CheckCell(4, "c")), "W R-STAT-02");
+  EXPECT_EQ(RulesIn(CheckCell(5, "c")), "");
 }
 
 // --- As the body of a message
 
-std::string InBody(const v1::OperationRecord& record) {
+std::string AsBody(const v1::OperationRecord& record) {
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_operation_record() = record;
   CheckContext context;
   context.act = v1::Act::REQUEST;
   context.family = v1::Family::JOINT_INVESTIGATION;
-  return Found(CheckBody(context, body));
+  return RulesIn(CheckBody(context, body));
 }
 
 TEST(OperationRules, RunOnABodyOfTheirFamily) {
   v1::OperationRecord record;
   *record.mutable_tasking() = GoodTask();
-  EXPECT_EQ(InBody(record), "");
+  EXPECT_EQ(AsBody(record), "");
   record.mutable_tasking()->clear_deconflicted();
-  EXPECT_EQ(InBody(record), "E R-JIT-04");
+  EXPECT_EQ(AsBody(record), "E R-JIT-04");
   *record.mutable_evidence() = Item();
-  EXPECT_EQ(InBody(record), "");
+  EXPECT_EQ(AsBody(record), "");
   record.mutable_evidence()->mutable_events(1)->clear_both_signed();
-  EXPECT_EQ(InBody(record), "E R-COC-01");
+  EXPECT_EQ(AsBody(record), "E R-COC-01");
   record.mutable_arrest()->set_counsel_offered(true);
-  EXPECT_EQ(InBody(record), "E R-HR-06, N R-HR-09");
+  EXPECT_EQ(AsBody(record), "E R-HR-06, N R-HR-09");
   record.mutable_arrest()->set_consular_informed(true);
-  EXPECT_EQ(InBody(record), "E R-HR-06");
+  EXPECT_EQ(AsBody(record), "E R-HR-06");
   record.mutable_closing()->set_logs_reconciled(true);
-  EXPECT_EQ(InBody(record), "");
+  EXPECT_EQ(AsBody(record), "");
   record.mutable_closing()->set_open_obligations(2);
-  EXPECT_EQ(InBody(record), "E R-AUD-01");
+  EXPECT_EQ(AsBody(record), "E R-AUD-01");
   record.mutable_seizure()->set_minor(5);
-  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
 }
 
 TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
@@ -308,20 +309,20 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   a.set_deconfliction_authority("QM/central");
   a.add_counting_definitions("distinct by token");
   a.mutable_change()->set_departure("30 days");
-  EXPECT_EQ(InBody(record), "");
+  EXPECT_EQ(AsBody(record), "");
   const v1::OperationRecord whole = record;
   auto& member = *record.mutable_agreement()->add_members();
   member.set_role("VICTIM_OFFICER");
   member.add_compartments("VICTIMS");
-  EXPECT_EQ(InBody(record), "");
+  EXPECT_EQ(AsBody(record), "");
   member.set_role("VICTIM_OFICER");
-  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
   member.set_role("MEMBER");
   member.add_compartments("FOO");
-  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
   record = whole;
   record.set_compartment("FOO");
-  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
   for (const char* clause : {"basis", "purpose", "period", "leaders", "information",
                              "data_protection", "languages", "costs", "safety", "evidence",
                              "deconfliction_authority", "counting_definitions", "change"}) {
@@ -329,7 +330,7 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
     auto* agreement = record.mutable_agreement();
     agreement->GetReflection()->ClearField(agreement,
                                            agreement->GetDescriptor()->FindFieldByName(clause));
-    EXPECT_EQ(InBody(record).substr(0, 10), "E R-GEN-01") << clause;
+    EXPECT_EQ(AsBody(record).substr(0, 10), "E R-GEN-01") << clause;
   }
 }
 
@@ -337,7 +338,7 @@ TEST(OperationRules, RefuseAMillionCountersWithAClearError) {
   v1::OperationRecord record;
   record.mutable_closing()->set_logs_reconciled(true);
   for (int i = 0; i < 1000000; ++i) record.mutable_closing()->add_counters()->set_value(1);
-  EXPECT_EQ(InBody(record), "E R-GEN-01");
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
 }
 
 }  // namespace

@@ -68,8 +68,8 @@ void SuppressRow(const Row& row) {
 
 // The cells of both rows for one state. The totals stay: an operation's figures are their purpose,
 // and they are of more people than a state's.
-std::vector<std::pair<StatisticsCell*, StatisticsCell*>> PairsOf(const Row& outer,
-                                                                 const Row& inner) {
+std::vector<std::pair<StatisticsCell*, StatisticsCell*>> CellPairsOf(const Row& outer,
+                                                                     const Row& inner) {
   std::vector<std::pair<StatisticsCell*, StatisticsCell*>> pairs;
   for (StatisticsCell* one : outer.states) {
     for (StatisticsCell* other : inner.states) {
@@ -86,7 +86,7 @@ bool SuppressDifferences(const Rows& rows) {
   for (const auto& [outer, inner] : kNested) {
     const auto large = rows.find(outer), part = rows.find(inner);
     if (large == rows.end() || part == rows.end()) continue;
-    for (const auto& [one, other] : PairsOf(large->second, part->second)) {
+    for (const auto& [one, other] : CellPairsOf(large->second, part->second)) {
       if (one->suppressed || other->suppressed || one->value < other->value) continue;
       if (!IsSmall(one->value - other->value)) continue;
       other->suppressed = changed = true;

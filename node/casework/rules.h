@@ -149,12 +149,16 @@ const v1::Item* AskedItem(const RuleInput& in, uint32_t n);
 // stands: "result.items[0]".
 template <typename Check>
 void ForResults(const RuleInput& in, Check check);
+// Calls `check` with each record of an operation that the body carries, and where it stands:
+// "operation_mail.records[0]".
+template <typename Check>
+void ForRecords(const RuleInput& in, Check check);
 // Whether a message holds more than blanks and empty messages.
 bool SaysSomething(const google::protobuf::Message& message);
-// Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
-// seen.
 // Whether a path ends in the name of somebody or something.
 bool IsNameField(std::string_view path);
+// Calls `visit` for every text of a message, with its path in JSON. Slow: only where something was
+// seen.
 using TextVisit = std::function<void(const std::string& path, const std::string& text)>;
 void ForTexts(const google::protobuf::Message& message, const std::string& path,
               const TextVisit& visit);
@@ -181,6 +185,13 @@ bool IsAccepted(const std::vector<std::string>& accepted, std::string_view tag);
 // The numbers of the case's items; empty when the request is not known.
 std::set<uint32_t> ItemsOf(const CheckContext& context);
 bool Has(const std::vector<uint32_t>& numbers, uint32_t n);
+
+template <typename Check>
+void ForRecords(const RuleInput& in, Check check) {
+  if (in.body.has_operation_record()) check(in.body.operation_record(), "operation_record");
+  const auto& mail = in.body.operation_mail().records();
+  for (int i = 0; i < mail.size(); ++i) check(mail[i], At("operation_mail.records", i));
+}
 
 template <typename Check>
 void ForResults(const RuleInput& in, Check check) {

@@ -35,14 +35,6 @@ const Person* PersonNamed(const RuleInput& in, const std::string& ref) {
   return found == r->persons().end() ? nullptr : &*found;
 }
 
-// Calls `check` with each record of an operation that the body carries, and where it stands.
-template <typename Check>
-void ForHearings(const RuleInput& in, Check check) {
-  if (in.body.has_operation_record()) check(in.body.operation_record(), "operation_record");
-  const auto& mail = in.body.operation_mail().records();
-  for (int i = 0; i < mail.size(); ++i) check(mail[i], At("operation_mail.records", i));
-}
-
 // Calls `check` with the record of each person who was heard or arrested, or whose statement the
 // request relies on.
 template <typename Check>
@@ -76,7 +68,7 @@ void CheckSelection(const T& of, const std::string& at, Report& report) {
 }
 
 void CheckDiscrimination(const RuleInput& in, Report& report) {
-  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     if (r.has_tasking()) CheckSelection(r.tasking(), Cat({at, ".tasking"}), report);
   });
   const Request* r = RequestIn(in);
@@ -204,7 +196,7 @@ void CheckStatements(const RuleInput& in, Report& report) {
     told = true;
     report.Say("R-HR-17.unsaid", at + ".how_obtained");
   });
-  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     CheckObtained(r.evidence().how_obtained(), Cat({at, ".evidence.how_obtained"}), report);
   });
 }
@@ -262,7 +254,7 @@ void CheckVictims(const RuleInput& in, Report& report) {
       report.Say("R-HR-21.unsaid", "close.victim_support");
     }
   }
-  ForHearings(in, [&](const v1::OperationRecord& r, const std::string& at) {
+  ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
     CheckSupport(r.victim().victim_support(), Cat({at, ".victim.victim_support"}), report);
     if (r.has_closing() && CountsVictimsOnly(r.closing())) {
       report.Say("R-HR-21.figures", Cat({at, ".closing.counters"}));

@@ -244,16 +244,6 @@ std::vector<Finding> CheckCell(double cell, const std::string& at) {
 
 namespace {
 
-// Each record that a body carries, and where it stands.
-using EachRecord = std::function<void(const v1::OperationRecord&, const std::string& at)>;
-void ForRecords(const RuleInput& in, const EachRecord& each) {
-  if (in.body.has_operation_record()) each(in.body.operation_record(), "operation_record");
-  if (!in.body.has_operation_mail()) return;
-  for (int i = 0; i < in.body.operation_mail().records_size(); ++i) {
-    each(in.body.operation_mail().records(i), At("operation_mail.records", i));
-  }
-}
-
 void Say(const Findings& findings, Report& report) {
   for (const Finding& f : findings) report.Say(f.key, f.field);
 }

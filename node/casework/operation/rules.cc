@@ -1,7 +1,6 @@
 #include "node/casework/operation/rules.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"

@@ -66,7 +66,7 @@ void ForFields(const Message& message, const std::string& path, const Visit& vis
 }
 
 // The message that holds the last member of `path`, and that member.
-std::pair<Message*, const FieldDescriptor*> FindField(Message& root, std::string_view path) {
+std::pair<Message*, const FieldDescriptor*> FindByPath(Message& root, std::string_view path) {
   Message* at = &root;
   for (;;) {
     const size_t dot = path.find('.');
@@ -121,7 +121,7 @@ std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext
   ForFields(body, "", [&](const std::string& path, const FieldDescriptor& field) {
     if (OneOf(path, {"request", "result", "version"}) || known.contains(path)) return;
     v1::CaseBody without = body;
-    const auto [holder, member] = FindField(without, path);
+    const auto [holder, member] = FindByPath(without, path);
     FieldNeed need{path, std::nullopt, "", "", &field, ""};
     if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
       need.example = ExampleOf(*holder, field);

@@ -62,11 +62,28 @@ TEST(Printing, WhatWasGivenForOneProceedingIsNotPrintedForAnother) {
   EXPECT_EQ(rule("TAX-5"), "R-USE-01");
   said.exculpatory = {"disclosure to the defence in TAX-5"};
   EXPECT_EQ(rule("TAX-5"), "") << "never against an accused, 18(19)";
+  EXPECT_EQ(rule("TAX"), "R-USE-01");
+  EXPECT_EQ(rule("X-5"), "R-USE-01") << "a part of another number";
   header.set_handling(v1::Handling::H1);
   EXPECT_EQ(rule("PS-1"), "R-USE-02");
   EXPECT_TRUE(CheckProceeding(header, body, said, "QT", "TAX-9").empty()) << "its own material";
   body.mutable_statement()->set_text("no material");
   EXPECT_EQ(rule("TAX-9"), "");
+}
+
+TEST(Printing, OnlyWhoGaveTheMaterialConsentsToItsOtherUse) {
+  v1::Header act;
+  act.set_act(v1::Act::USE_CONSENT_DECISION);
+  v1::CaseBody body;
+  body.mutable_use()->set_purpose("TAX-4");
+  body.mutable_use()->set_consent("the ministry agrees");
+  UseInCase said;
+  act.set_sender("QM/central");
+  TakeUse(act, body, "QT", &said);
+  EXPECT_TRUE(said.consents.empty()) << "the own consent, to the use of something else";
+  act.set_sender("QT/central");
+  TakeUse(act, body, "QT", &said);
+  EXPECT_EQ(said.consents, std::vector<std::string>{"TAX-4"});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "base/state_code.h"
 #include "base/status.h"
@@ -28,16 +29,31 @@ bool IsOfUse(v1::Act::Code act) {
          act == v1::Act::USE_CONSENT_DECISION || act == v1::Act::EXCULPATORY_NOTICE;
 }
 
-void Take(const v1::CaseBody& body, v1::Act::Code act, UseInCase* said) {
-  const bool granted = act == v1::Act::USE_CONSENT_DECISION;
+// As a word of its own: TAX-5 is not in "TAX-51".
+bool NamesProceeding(std::string_view purpose, std::string_view proceeding) {
+  const auto goes_on = [&](size_t at) {
+    return at < purpose.size() && absl::ascii_isalnum(static_cast<unsigned char>(purpose[at]));
+  };
+  size_t at = purpose.find(proceeding);
+  while (at != std::string_view::npos) {
+    if ((at == 0 || !goes_on(at - 1)) && !goes_on(at + proceeding.size())) return true;
+    at = purpose.find(proceeding, at + 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+void TakeUse(const v1::Header& act, const v1::CaseBody& body, const std::string& provider,
+             UseInCase* said) {
+  const bool granted =
+      act.act() == v1::Act::USE_CONSENT_DECISION && StateOf(act.sender()) == provider;
   if (body.has_request()) said->given_for = body.request().proceeding().national_ref();
   if (granted && !casework::IsBlank(body.use().consent())) {
     said->consents.push_back(body.use().purpose());
   }
-  if (act == v1::Act::EXCULPATORY_NOTICE) said->exculpatory.push_back(body.use().purpose());
+  if (act.act() == v1::Act::EXCULPATORY_NOTICE) said->exculpatory.push_back(body.use().purpose());
 }
-
-}  // namespace
 
 std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v1::CaseBody& body,
                                                const UseInCase& said, const std::string& own_state,
@@ -50,9 +66,9 @@ std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v
   if (!said.given_for.empty()) given.purposes = {said.given_for};
   const auto& kinds = body.request().restrictions();
   given.kinds.assign(kinds.begin(), kinds.end());
-  const bool for_accused = std::any_of(
-      said.exculpatory.begin(), said.exculpatory.end(),
-      [&](const std::string& purpose) { return purpose.find(proceeding) != std::string::npos; });
+  const bool for_accused =
+      std::any_of(said.exculpatory.begin(), said.exculpatory.end(),
+                  [&](const std::string& purpose) { return NamesProceeding(purpose, proceeding); });
   const bool consent = Has(said.consents, proceeding) || for_accused;
   return casework::CheckUse(given, {"COURT", own_state, proceeding}, consent);
 }
@@ -71,7 +87,7 @@ absl::Status CheckForProceeding(Session& session, const Read& read, const std::s
     PALERMO_ASSIGN_OR_RETURN(const Read of,
                              FetchAndOpen(session, std::string(AsView(act.id)), keys));
     if (of.opened.result != v1::RetrievalResult::OPENED) return of.opened.why;
-    Take(of.opened.body, act.header.act(), &said);
+    TakeUse(act.header, of.opened.body, StateOf(header.sender()), &said);
   }
   const auto findings =
       CheckProceeding(header, read.opened.body, said, session.config.state, proceeding);

@@ -19,6 +19,9 @@ struct UseInCase {
   std::vector<std::string> consents;     // proceedings to which the provider consented
   std::vector<std::string> exculpatory;  // purposes of which the provider was told, 18(5), (19)
 };
+// What an act of the case adds. A consent is the provider's: the state that gave the material.
+void TakeUse(const v1::Header& act, const v1::CaseBody& body, const std::string& provider,
+             UseInCase* said);
 // R-USE-01 for another proceeding than that of the request, R-USE-02 for material that is for no
 // court (H1); silent with the provider's consent, and never against what speaks for an accused.
 std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v1::CaseBody& body,

@@ -28,6 +28,16 @@ std::vector<std::string> RulesOf(const std::vector<casework::Finding>& findings)
   return rules;
 }
 
+// An act of the case in hand, as the casebook gives it.
+CaseAct Done(uint8_t number, v1::Act::Code act, casework::Side side) {
+  CaseAct done;
+  done.id.fill(number);
+  done.header.set_act(act);
+  done.side = side;
+  done.in_history = true;
+  return done;
+}
+
 class ReceivingTest : public ::testing::Test {
  protected:
   ReceivingTest() : body_(casework::TemplateFor(v1::Act::REQUEST)) {
@@ -43,6 +53,18 @@ class ReceivingTest : public ::testing::Test {
   absl::Time Now() { return world_.clock.Now(); }
   std::vector<std::string> Received() {
     return RulesOf(CheckReceived(message_, &body_, *view_, "QT", Now()));
+  }
+  // The same, as the act after a request to take evidence.
+  std::vector<std::string> AnswerToEvidence() {
+    CaseView view;
+    view.family = v1::Family::MLA;
+    view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
+                 Done(2, message_.envelope.header.act(), casework::Side::kRequested)};
+    CaseBodies bodies(view);
+    bodies.Set(0, casework::TemplateForType(v1::AssistanceType::TAKE_EVIDENCE));
+    const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[1].id));
+    return RulesOf(
+        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
   }
   // The entry of an authority of `state` with other terms.
   void Change(const std::string& state, const std::function<void(v1::Cooperation*)>& change) {
@@ -159,16 +181,6 @@ TEST_F(ReceivingTest, AnInstrumentMayHaveLanguagesOfItsOwn) {
   EXPECT_THAT(Checked(), Contains("R-LANG-01"));
 }
 
-// An act of the case in hand, as the casebook gives it.
-CaseAct Done(uint8_t number, v1::Act::Code act, casework::Side side) {
-  CaseAct done;
-  done.id.fill(number);
-  done.header.set_act(act);
-  done.side = side;
-  done.in_history = true;
-  return done;
-}
-
 TEST_F(ReceivingTest, AnApproverIsToldWhatTheDraftersDeskShouldHaveStopped) {
   const auto rules = [&] {
     return RulesOf(CheckToApprove(message_, body_, *view_, "QM", Now(), nullptr));
@@ -184,17 +196,7 @@ TEST_F(ReceivingTest, ARefusalThatTheLawForbidsIsToldToTheRequestingState) {
   v1::Header& header = message_.envelope.header;
   header.set_act(v1::Act::REFUSAL);
   body_ = casework::TemplateFor(v1::Act::REFUSAL);
-  CaseView view;
-  view.family = v1::Family::MLA;
-  view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
-               Done(2, v1::Act::REFUSAL, casework::Side::kRequested)};
-  CaseBodies bodies(view);
-  bodies.Set(0, casework::TemplateForType(v1::AssistanceType::TAKE_EVIDENCE));
-  const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[1].id));
-  const auto rules = [&] {
-    return RulesOf(
-        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
-  };
+  const auto rules = [&] { return AnswerToEvidence(); };
   EXPECT_THAT(Received(), IsEmpty()) << "of the case nothing is known";
   EXPECT_THAT(rules(), Contains("R-REF-26")) << "nobody was consulted";
   body_.mutable_refusal()->set_ground(v1::RefusalGround::BANK_SECRECY);
@@ -234,17 +236,7 @@ TEST_F(ReceivingTest, AnOldPostponementIsReadByItsText) {
   message_.envelope.header.set_act(v1::Act::POSTPONEMENT_NOTICE);
   body_ = casework::TemplateFor(v1::Act::POSTPONEMENT_NOTICE);
   body_.mutable_statement()->clear_ground();
-  CaseView view;
-  view.family = v1::Family::MLA;
-  view.acts = {Done(1, v1::Act::REQUEST, casework::Side::kRequesting),
-               Done(2, v1::Act::POSTPONEMENT_NOTICE, casework::Side::kRequested)};
-  CaseBodies bodies(view);
-  bodies.Set(0, casework::TemplateForType(v1::AssistanceType::TAKE_EVIDENCE));
-  const casework::Progress before = bodies.ProgressBefore(AsView(view.acts[1].id));
-  const auto rules = [&] {
-    return RulesOf(
-        CheckReceived(message_, &body_, *view_, "QT", Now(), absl::InfinitePast(), &before));
-  };
+  const auto rules = [&] { return AnswerToEvidence(); };
   EXPECT_THAT(rules(), Not(Contains("R-PST-01")));
   body_.mutable_statement()->set_text("WORKLOAD");
   EXPECT_THAT(rules(), Contains("R-PST-01"));

@@ -60,7 +60,7 @@ TEST(Printing, WhatWasGivenForOneProceedingIsNotPrintedForAnother) {
   said.consents = {"TAX-4"};
   EXPECT_EQ(rule("TAX-4"), "");
   EXPECT_EQ(rule("TAX-5"), "R-USE-01");
-  said.exculpatory = {"disclosure to the defence in TAX-5"};
+  said.exculpatory = {"disclosure to the defence in TAX-5."};
   EXPECT_EQ(rule("TAX-5"), "") << "never against an accused, 18(19)";
   EXPECT_EQ(rule("TAX"), "R-USE-01");
   EXPECT_EQ(rule("X-5"), "R-USE-01") << "a part of another number";

@@ -29,15 +29,22 @@ bool IsOfUse(v1::Act::Code act) {
          act == v1::Act::USE_CONSENT_DECISION || act == v1::Act::EXCULPATORY_NOTICE;
 }
 
-// As a word of its own: TAX-5 is not in "TAX-51".
+bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+// Whether a file number goes on: with a letter or digit, or with one after a mark, as in "-51".
+bool GoesOn(std::string_view rest) {
+  if (rest.size() > 1 && std::string_view("-/._").find(rest[0]) != std::string_view::npos) {
+    return IsAlnum(rest[1]);
+  }
+  return !rest.empty() && IsAlnum(rest[0]);
+}
+
+// As a number of its own: TAX-5 is not in "TAX-51", nor TAX in "TAX-5".
 bool NamesProceeding(std::string_view purpose, std::string_view proceeding) {
-  const auto goes_on = [&](size_t at) {
-    return at < purpose.size() && absl::ascii_isalnum(static_cast<unsigned char>(purpose[at]));
-  };
-  size_t at = purpose.find(proceeding);
-  while (at != std::string_view::npos) {
-    if ((at == 0 || !goes_on(at - 1)) && !goes_on(at + proceeding.size())) return true;
-    at = purpose.find(proceeding, at + 1);
+  for (size_t at = purpose.find(proceeding); at != std::string_view::npos;
+       at = purpose.find(proceeding, at + 1)) {
+    const std::string_view ahead = purpose.substr(0, at);
+    const std::string before(ahead.rbegin(), ahead.rend());
+    if (!GoesOn(before) && !GoesOn(purpose.substr(at + proceeding.size()))) return true;
   }
   return false;
 }

@@ -47,9 +47,9 @@ std::array<std::span<const Rule>, 29> Tables() {
           AnswerSenseRules()};
 }
 
-TypeSet TypesIn(const v1::CaseBody& body) {
+TypeSet TypesOf(const v1::Request& request) {
   TypeSet types;
-  for (const v1::Item& item : body.request().items()) {
+  for (const v1::Item& item : request.items()) {
     // A number that no type has is told by its own rule.
     if (v1::AssistanceType::Code_IsValid(item.type())) types.set(item.type());
   }
@@ -80,9 +80,37 @@ std::string Lower(std::string_view text) {
 
 }  // namespace
 
+const v1::Item* RequestIndex::Item(uint32_t n) const {
+  if (request_ == nullptr) return nullptr;
+  if (!items_.has_value()) {
+    items_.emplace();
+    for (const v1::Item& item : request_->items()) items_->emplace(item.n(), &item);
+  }
+  const auto found = items_->find(n);
+  return found == items_->end() ? nullptr : found->second;
+}
+
+const v1::Person* RequestIndex::Person(const std::string& ref) const {
+  if (request_ == nullptr || ref.empty()) return nullptr;
+  if (!persons_.has_value()) {
+    persons_.emplace();
+    for (const v1::Person& person : request_->persons()) persons_->emplace(person.ref(), &person);
+  }
+  const auto found = persons_->find(ref);
+  return found == persons_->end() ? nullptr : found->second;
+}
+
+const TypeSet& RequestIndex::Types() const {
+  if (!types_.has_value()) {
+    types_.emplace();
+    if (request_ != nullptr) *types_ = TypesOf(*request_);
+  }
+  return *types_;
+}
+
 std::vector<Finding> CheckBody(const CheckContext& context, const v1::CaseBody& body) {
   std::vector<Finding> findings;
-  const RuleInput input{context, body, TypesIn(body)};
+  const RuleInput input{context, body, TypesOf(body.request())};
   for (const auto table : Tables()) {
     for (const Rule& rule : table) {
       Report report(rule.info, findings);

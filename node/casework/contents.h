@@ -134,7 +134,7 @@ struct RuleInfo {
 // Every rule that CheckBody runs, in order.
 std::span<const RuleInfo> Rules();
 
-// What the body's drafter answers for with a reason; entries of IsAnswered.
+// What the body's drafter answers for with a reason; entries of OverrideSet.
 std::vector<std::string> AnsweredIn(const v1::CaseBody& body);
 
 // The governing profile in its short form: "UNTOC_18", "UNCAC_46", "DRUG88_7", "BUD", "TF",

@@ -76,25 +76,34 @@ Overridden ParseOverridden(std::string_view entry) {
   return {entry.substr(0, at), entry.substr(at + kAt.size())};
 }
 
-bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
-                const std::vector<std::string>& entries) {
-  const auto other_meaning = [&](const Finding& other) {
-    return other.severity == Severity::kWarning && other.rule == finding.rule &&
-           other.key != finding.key;
-  };
-  return std::any_of(entries.begin(), entries.end(), [&](const std::string& entry) {
+OverrideSet::OverrideSet(const std::vector<Finding>& findings,
+                         const std::vector<std::string>& entries) {
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kWarning) meanings_[finding.rule].insert(finding.key);
+  }
+  for (const std::string& entry : entries) {
     const Overridden answered = ParseOverridden(entry);
-    if (answered.rule != finding.rule) return false;
-    if (!answered.field.empty()) return answered.field == finding.field;
-    return std::none_of(findings.begin(), findings.end(), other_meaning);
-  });
+    if (answered.field.empty()) {
+      rules_.emplace(answered.rule);
+    } else {
+      places_.emplace(answered.rule, answered.field);
+    }
+  }
+}
+
+bool OverrideSet::Covers(const Finding& finding) const {
+  if (places_.contains({finding.rule, finding.field})) return true;
+  const auto meanings = meanings_.find(finding.rule);
+  return rules_.contains(finding.rule) &&
+         (meanings == meanings_.end() || meanings->second.size() == 1);
 }
 
 std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
                                   const std::vector<std::string>& entries) {
+  const OverrideSet answers(findings, entries);
   std::vector<Finding> open;
   std::copy_if(findings.begin(), findings.end(), std::back_inserter(open), [&](const Finding& f) {
-    return f.severity == Severity::kWarning && !IsAnswered(f, findings, entries);
+    return f.severity == Severity::kWarning && !answers.Covers(f);
   });
   return open;
 }

@@ -3,6 +3,8 @@
 #define PALERMO_NODE_CASEWORK_FINDING_H_
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,9 +45,19 @@ struct Overridden {
   std::string_view rule, field;  // field "": none is named
 };
 Overridden ParseOverridden(std::string_view entry);
-// Whether one of `entries` answers for the warning `finding`, which is one of `findings`.
-bool IsAnswered(const Finding& finding, const std::vector<Finding>& findings,
-                const std::vector<std::string>& entries);
+// The warnings among findings that a body's entries answer for. Both lists may be a peer's, and as
+// long as its message: what is made once keeps each look short.
+class OverrideSet {
+ public:
+  OverrideSet(const std::vector<Finding>& findings, const std::vector<std::string>& entries);
+  // `finding`: a warning, one of them.
+  bool Covers(const Finding& finding) const;
+
+ private:
+  std::set<std::string> rules_;                            // that stand alone
+  std::set<std::pair<std::string, std::string>> places_;   // rule and field
+  std::map<std::string, std::set<std::string>> meanings_;  // by rule: keys of its warnings
+};
 // Warnings that no entry answers for: the officer has to do that first.
 std::vector<Finding> OpenWarnings(const std::vector<Finding>& findings,
                                   const std::vector<std::string>& entries);

@@ -29,6 +29,18 @@ TEST(Findings, AWarningStaysOpenUntilItsRuleIsAnswered) {
   EXPECT_THAT(OpenWarnings({e, a, b, n}, {"A", "B"}), IsEmpty());
 }
 
+// As long as a hostile message can make both: looked through for each other they took hours.
+TEST(Findings, ManyWarningsAndManyAnswersAreMatchedAtOnce) {
+  std::vector<Finding> findings(30000, Make("A", Severity::kWarning));
+  for (size_t i = 0; i < findings.size(); ++i) findings[i].field = std::to_string(i);
+  std::vector<std::string> entries(30000, "A at nowhere");
+  EXPECT_EQ(OpenWarnings(findings, entries).size(), findings.size());
+  entries.push_back("A at 7");
+  EXPECT_EQ(OpenWarnings(findings, entries).size(), findings.size() - 1);
+  entries.push_back("A");
+  EXPECT_THAT(OpenWarnings(findings, entries), IsEmpty());
+}
+
 TEST(Findings, ARuleAloneAnswersForOneMeaningOfIt) {
   Finding diverted = Make("A", Severity::kWarning), denied = diverted, note = diverted;
   diverted.key = "A.diverted";

@@ -119,14 +119,6 @@ constexpr Rule kResultRules[] = {
 
 std::span<const Rule> ResultRules() { return kResultRules; }
 
-const v1::Item* AskedItem(const RuleInput& in, uint32_t n) {
-  if (in.context.request == nullptr) return nullptr;
-  const auto& items = in.context.request->items();
-  const auto found =
-      std::find_if(items.begin(), items.end(), [&](const v1::Item& item) { return item.n() == n; });
-  return found == items.end() ? nullptr : &*found;
-}
-
 bool SaysSomething(const google::protobuf::Message& message) {
   using google::protobuf::FieldDescriptor;
   const auto* reflection = message.GetReflection();

@@ -7,11 +7,13 @@
 #include <bitset>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,10 +25,29 @@ namespace palermo::casework {
 // A bit for each kind of assistance.
 using TypeSet = std::bitset<v1::AssistanceType::Code_MAX + 1>;
 
+// A request's items and persons by number and reference: an answer may name as many as a message
+// holds. Made at the first question; the first of a number or reference counts. Not thread-safe.
+class RequestIndex {
+ public:
+  // `request`: null finds nothing; else outlives this.
+  explicit RequestIndex(const v1::Request* request) : request_(request) {}
+  const v1::Item* Item(uint32_t n) const;
+  // "" names nobody.
+  const v1::Person* Person(const std::string& ref) const;
+  const TypeSet& Types() const;
+
+ private:
+  const v1::Request* request_;
+  mutable std::optional<std::unordered_map<uint32_t, const v1::Item*>> items_;
+  mutable std::optional<std::unordered_map<std::string_view, const v1::Person*>> persons_;
+  mutable std::optional<TypeSet> types_;
+};
+
 struct RuleInput {
   const CheckContext& context;
   const v1::CaseBody& body;
   TypeSet types = {};  // of the request's items: most rules concern a few kinds
+  RequestIndex asked = RequestIndex(context.request);  // what the case asked before this body
 };
 
 // Adds the finding of `key`. REQUIRES: texts.h has the key.
@@ -143,8 +164,6 @@ void ForItems(const RuleInput& in, std::initializer_list<v1::AssistanceType::Cod
     if (std::find(types.begin(), types.end(), item.type()) != types.end()) check(*r, item, i);
   }
 }
-// The item of the case's request with this number; null when it is not known.
-const v1::Item* AskedItem(const RuleInput& in, uint32_t n);
 // Calls `check` with each result, its question (null: not known) if it takes one, and where it
 // stands: "result.items[0]".
 template <typename Check>
@@ -200,7 +219,7 @@ void ForResults(const RuleInput& in, Check check) {
     if constexpr (std::is_invocable_v<Check, const v1::ItemResult&, const std::string&>) {
       check(items[i], At("result.items", i));
     } else {
-      check(items[i], AskedItem(in, items[i].n()), At("result.items", i));
+      check(items[i], in.asked.Item(items[i].n()), At("result.items", i));
     }
   }
 }

@@ -36,15 +36,14 @@ bool NamesAHouse(std::string_view location) {
 }
 
 // Everything about who is relocated or cooperates is sealed but the authority to turn to.
-bool SealsEverybody(const Request& r) {
-  return std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
-    return item.type() == v1::AssistanceType::WITNESS_RELOCATION ||
-           item.type() == v1::AssistanceType::COOPERATOR_ARRANGEMENT;
-  });
+bool SealsEverybody(const TypeSet& types) {
+  return types.test(v1::AssistanceType::WITNESS_RELOCATION) ||
+         types.test(v1::AssistanceType::COOPERATOR_ARRANGEMENT);
 }
 
 bool HasProtected(const Request& r) {
-  return std::any_of(r.persons().begin(), r.persons().end(), IsProtected) || SealsEverybody(r);
+  return std::any_of(r.persons().begin(), r.persons().end(), IsProtected) ||
+         SealsEverybody(RequestIndex(&r).Types());
 }
 
 bool HasClearIdentity(const Person& p) {
@@ -74,9 +73,10 @@ void CheckSealedPerson(const Person& p, const std::string& at, Report& report) {
 
 void CheckSealed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
+  const bool everybody = SealsEverybody(RequestIndex(r).Types());
   for (int i = 0; r != nullptr && i < r->persons_size(); ++i) {
     const Person& p = r->persons(i);
-    if (!IsProtected(p) && !SealsEverybody(*r)) continue;
+    if (!everybody && !IsProtected(p)) continue;
     CheckSealedPerson(p, At("request.persons", i), report);
   }
 }
@@ -112,12 +112,6 @@ bool Mentions(std::string_view text, std::string_view ref) {
   return false;
 }
 
-bool IsOfCase(const RuleInput& in, std::string_view ref) {
-  const Request* r = in.context.request;
-  return r != nullptr && std::any_of(r->persons().begin(), r->persons().end(),
-                                     [&](const Person& p) { return p.ref() == ref; });
-}
-
 void CheckCompartments(const RuleInput& in, Report& report) {
   const std::set<std::string>* refs = in.context.compartment_refs;
   if (refs == nullptr) return;
@@ -129,7 +123,7 @@ void CheckCompartments(const RuleInput& in, Report& report) {
   }
   if (refs->empty()) return;
   std::set<std::string> unknown = *refs;
-  std::erase_if(unknown, [&](const std::string& ref) { return IsOfCase(in, ref); });
+  std::erase_if(unknown, [&](const std::string& ref) { return in.asked.Person(ref) != nullptr; });
   ForTexts(in.body, "", [&](const std::string&, const std::string& text) {
     std::erase_if(unknown, [&](const std::string& ref) { return Mentions(text, ref); });
   });
@@ -152,37 +146,28 @@ void CheckNamed(const RuleInput& in, Report& report) {
 
 // --- Answers
 
-// The person of the request whom an answer names; null when it is another one.
-const Person* AskedPerson(const RuleInput& in, const std::string& ref) {
-  const Request* r = in.context.request;
-  if (r == nullptr || ref.empty()) return nullptr;
-  const auto found = std::find_if(r->persons().begin(), r->persons().end(),
-                                  [&](const Person& p) { return p.ref() == ref; });
-  return found == r->persons().end() ? nullptr : &*found;
-}
-
 bool IsSealedIn(const RuleInput& in, const Person& p) {
-  return IsProtected(p) || (in.context.request != nullptr && SealsEverybody(*in.context.request));
+  return IsProtected(p) || SealsEverybody(in.asked.Types());
 }
 
 // Whom the question is about, where that identity is sealed; null otherwise.
 const Person* SealedSubject(const RuleInput& in, const v1::Item* asked) {
   if (asked == nullptr) return nullptr;
   const Person* subject =
-      AskedPerson(in, asked->person_ref().empty() ? asked->person() : asked->person_ref());
+      in.asked.Person(asked->person_ref().empty() ? asked->person() : asked->person_ref());
   return subject != nullptr && IsSealedIn(in, *subject) ? subject : nullptr;
 }
 
 // Whether an answer about `subject` may mean that person by somebody of another reference, or none:
 // nobody whom the request knows, or of whom the answer says who it is.
 bool MayBeSubject(const RuleInput& in, const Person& p) {
-  return p.kind() != "LEGAL" && p.roles().empty() && AskedPerson(in, p.ref()) == nullptr;
+  return p.kind() != "LEGAL" && p.roles().empty() && in.asked.Person(p.ref()) == nullptr;
 }
 
 // By what the answer says of the person, or by what the request says.
 void CheckAnsweredPerson(const RuleInput& in, const Person& p, const Person* subject,
                          const std::string& at, Report& report) {
-  const Person* asked = AskedPerson(in, p.ref());
+  const Person* asked = in.asked.Person(p.ref());
   if (IsSealedIn(in, p) || (asked != nullptr && IsProtected(*asked))) {
     CheckSealedPerson(p, at, report);
   } else if (subject != nullptr && MayBeSubject(in, p) && HasClearIdentity(p)) {

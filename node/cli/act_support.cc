@@ -90,10 +90,10 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                     const casework::CheckContext& check, const desk::CaseLink& link,
                                     Context& context, const std::vector<casework::Finding>& more) {
   std::vector<casework::Finding> findings = desk::CheckDraft(check, draft);
-  const std::vector<std::string> entries = casework::AnsweredIn(draft.body);
+  const casework::OverrideSet answers(more, casework::AnsweredIn(draft.body));
   for (const casework::Finding& finding : more) {
     const bool may_be = finding.severity == casework::Severity::kWarning;
-    if (may_be && casework::IsAnswered(finding, more, entries)) continue;
+    if (may_be && answers.Covers(finding)) continue;
     findings.push_back(finding);
   }
   if (casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty()) {

@@ -271,11 +271,9 @@ std::vector<casework::Finding> CheckDraft(const casework::CheckContext& context,
   }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const auto& a, const auto& b) { return a.severity < b.severity; });
-  const std::vector<casework::Finding> all = findings;
-  const std::vector<std::string> entries = casework::AnsweredIn(draft.body);
+  const casework::OverrideSet answers(findings, casework::AnsweredIn(draft.body));
   for (casework::Finding& finding : findings) {
-    if (finding.severity == casework::Severity::kWarning &&
-        casework::IsAnswered(finding, all, entries)) {
+    if (finding.severity == casework::Severity::kWarning && answers.Covers(finding)) {
       finding.severity = casework::Severity::kNote;
       finding.todo = casework::Msg("overridden by the drafter, with a reason; approvers see it");
     }

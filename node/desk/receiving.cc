@@ -121,13 +121,11 @@ bool SeenByASecond(const VerifiedMessage& message) {
 // What the rules say of a body, without notes and without warnings that its drafter answered with a
 // reason: those stand in the body.
 std::vector<Finding> OpenFindings(const casework::CheckContext& context, const v1::CaseBody& body) {
-  const std::vector<Finding> all = casework::CheckBody(context, body);
-  const std::vector<std::string> entries = casework::AnsweredIn(body);
-  std::vector<Finding> findings = all;
+  std::vector<Finding> findings = casework::CheckBody(context, body);
+  const casework::OverrideSet answers(findings, casework::AnsweredIn(body));
   std::erase_if(findings, [&](const Finding& finding) {
     const bool warning = finding.severity == casework::Severity::kWarning;
-    return finding.severity == casework::Severity::kNote ||
-           (warning && casework::IsAnswered(finding, all, entries));
+    return finding.severity == casework::Severity::kNote || (warning && answers.Covers(finding));
   });
   return findings;
 }

@@ -166,8 +166,7 @@ class Administration : public ::testing::Test {
     if (pid == 0) {
       setpgid(0, 0);
       if (chdir(folder_.c_str()) != 0) _exit(126);
-      clearenv();
-      for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+      UseEnvironment(environment);
       execl("/bin/bash", "bash", "-c", Cat({"exec ", command}).c_str(), nullptr);
       _exit(127);
     }

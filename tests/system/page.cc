@@ -103,13 +103,21 @@ class PageReader {
 [[noreturn]] void RunShell(const std::string& script, const std::string& folder,
                            const std::map<std::string, std::string>& environment) {
   if (chdir(folder.c_str()) != 0) _exit(126);
-  clearenv();
-  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  UseEnvironment(environment);
   execl("/bin/bash", "bash", "-e", "-u", "-o", "pipefail", "-c", script.c_str(), nullptr);
   _exit(127);
 }
 
 }  // namespace
+
+void UseEnvironment(std::map<std::string, std::string> environment) {
+  for (const char* harness : {"LD_PRELOAD", "PALERMO_ARGON2_MEMO"}) {
+    const char* value = std::getenv(harness);
+    if (value != nullptr) environment.emplace(harness, value);
+  }
+  clearenv();
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+}
 
 std::vector<PageStep> ReadPage(const std::string& text, std::vector<std::string>* errors) {
   PageReader reader(errors);

@@ -44,6 +44,10 @@ std::vector<PageStep> ReadPage(const std::string& text, std::vector<std::string>
 // A script's commands, one by one; a line that ends with a backslash goes on.
 std::vector<std::string> CommandsOf(const std::string& script);
 
+// In a child before it starts a program: this environment and no other, but for what the harness
+// puts before every program (argon2_memo.cc).
+void UseEnvironment(std::map<std::string, std::string> environment);
+
 // What a script did, typed at a terminal of its own where palermo asks for passphrases.
 struct Typed {
   int exit_code = -1;

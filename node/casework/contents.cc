@@ -15,8 +15,9 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 29> Tables() {
+std::array<std::span<const Rule>, 30> Tables() {
   return {ActRules(),
+          BaseRules(),
           MessageRules(),
           TextRules(),
           AuthorityRules(),

@@ -94,6 +94,7 @@ void SayUnheard(const RuleInput& in, Report& report);
 // The tables, in the order they run. A rule runs on any act and returns where it has nothing to
 // say.
 std::span<const Rule> ActRules();
+std::span<const Rule> BaseRules();
 std::span<const Rule> RequestRules();
 std::span<const Rule> ResultRules();
 std::span<const Rule> RefusalRules();

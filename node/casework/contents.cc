@@ -44,7 +44,8 @@ std::array<std::span<const Rule>, 29> Tables() {
           ProcedureRules(),
           InformationRules(),
           AnswerValueRules(),
-          AnswerSenseRules()};
+          AnswerSenseRules(),
+          CourseRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

@@ -38,7 +38,8 @@ constexpr FormAnswer kMoreAnswers[] = {
       "account": {"accounts": [{"account": {"iban": "QV47VSTB00012345678901",
         "holder": "Vell Ltd"}, "relation": "SIGNATORY"}]},
       "delivered": [{"what": "opening papers and statements of the account", "hash": "<hash>",
-        "category": "DOCUMENT", "form": "CERTIFIED_COPY", "source": "Bank of Temburra"}],
+        "category": "DOCUMENT", "form": "CERTIFIED_COPY", "source": "Bank of Temburra",
+        "certified_by": "Bank of Temburra", "certified_at": "2030-03-18"}],
       "data_care": {"source": "Bank of Temburra", "as_of": "2030-03-18"}})j"},
     {T::FIU_INFORMATION, R"j({"description": "the account was reported to us before",
       "account": {"accounts": [{"account": {"iban": "QV47VSTB00012345678901",
@@ -73,7 +74,8 @@ constexpr FormAnswer kMoreAnswers[] = {
         "owners": [{"person": {"ref": "O-1", "kind": "NATURAL", "name": "Dario Vell"},
           "control": "SHARES", "share": 100, "since": "2021-03-01"}]},
       "delivered": [{"what": "extract of the register", "hash": "<hash>", "category": "DOCUMENT",
-        "form": "CERTIFIED_COPY", "source": "Trade Register of Temburra"}],
+        "form": "CERTIFIED_COPY", "source": "Trade Register of Temburra",
+        "certified_by": "Trade Register of Temburra", "certified_at": "2030-03-18"}],
       "data_care": {"source": "Trade Register of Temburra", "as_of": "2030-03-18"}})j"},
     {T::RECORDS_GOVERNMENT, R"j({"description": "extract of the land register",
       "extract": {"result": "ENTRIES", "held_by": "Land Registry of Temburra", "entries": [
@@ -157,12 +159,6 @@ constexpr FormAnswer kMoreAnswers[] = {
         "receiver": "rescue centre of Temburra City", "condition": "ALIVE_FIT",
         "taxon": "Psittacus erithacus", "quantity": 2, "unit": "animal",
         "health": "seen by a veterinarian on arrival", "custody_chain_id": "QM-E-090"}})j"},
-    {T::SEARCH_SEIZE, R"j({"description": "the office was searched; the list is complete",
-      "seized": [
-        {"what": "ledger of 2025", "quantity": 1, "unit": "piece", "place": "2 Harbour Street",
-          "at": "2030-03-18T08:00:00Z", "custody_chain_id": "QT-E-51"},
-        {"what": "cash", "place": "2 Harbour Street", "at": "2030-03-18T08:20:00Z",
-          "custody_chain_id": "QT-E-52", "value": {"minor": "1250000", "ccy": "XTS"}}]})j"},
     // --- Victims, documents
     {T::VICTIM_REFERRAL, R"j({"description": "V-1 is received",
       "referral": {"decision": "ACCEPTED", "pseudonym": "V-1", "services": ["HOUSING", "MEDICAL"],

@@ -31,13 +31,13 @@ bool IsPresent(const HearingAnswer& hearing) {
 }
 
 // A part and what it says.
-struct Said {
+struct PartSaid {
   bool there;
   const char* part;
 };
-void SayEach(std::initializer_list<Said> all, std::string_view key, const std::string& at,
+void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const std::string& at,
              Report& report) {
-  for (const Said& said : all) {
+  for (const PartSaid& said : all) {
     if (said.there) report.Say(key, Cat({at, ".", said.part}));
   }
 }
@@ -125,8 +125,8 @@ bool IsAccusedIn(const RuleInput& in, const HearingAnswer& hearing) {
   return accused(hearing.role()) || (person != nullptr && AnyIn(person->roles(), accused));
 }
 
-void CheckHeard(const RuleInput& in, const ItemResult& item, const HearingAnswer& hearing,
-                const v1::Item* asked, const std::string& at, Report& report) {
+void CheckOneHearing(const RuleInput& in, const ItemResult& item, const HearingAnswer& hearing,
+                     const v1::Item* asked, const std::string& at, Report& report) {
   const bool heard = WasHeard(hearing);
   if (heard && hearing.means() == "VIDEO" && IsAccusedIn(in, hearing) && !hearing.consented()) {
     report.Say(hearing.has_consented() ? "R-EXE-01.no_consent" : "R-GEN-01.consent_unsaid",
@@ -154,7 +154,7 @@ void CheckHeard(const RuleInput& in, const ItemResult& item, const HearingAnswer
 void CheckHearings(const RuleInput& in, Report& report) {
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
     for (int k = 0; k < item.heard_size(); ++k) {
-      CheckHeard(in, item, item.heard(k), asked, At(at + ".heard", k), report);
+      CheckOneHearing(in, item, item.heard(k), asked, At(at + ".heard", k), report);
     }
     const bool heard = AnyIn(item.heard(), WasHeard);
     if (heard && item.hearings().empty()) report.Say("R-GEN-01.rights", at + ".hearings");

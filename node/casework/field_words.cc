@@ -184,7 +184,7 @@ constexpr Word kNotServed[] = {"UNKNOWN", "REFUSED", "MOVED", "WRONG_ADDRESS"};
 constexpr Word kIssued[] = {"ISSUED", "NOT_ISSUED", "WAITING"};
 constexpr Word kComparisons[] = {"MATCH", "NO_MATCH", "INCONCLUSIVE", "NOT_COMPARED"};
 
-constexpr Word kHearings[] = {"HEARD", "REFUSED_TO_TESTIFY", "NOT_APPEARED", "NOT_FOUND"};
+constexpr Word kHearingResults[] = {"HEARD", "REFUSED_TO_TESTIFY", "NOT_APPEARED", "NOT_FOUND"};
 constexpr Word kMeansOfHearing[] = {"PRESENT", "VIDEO", "TELEPHONE", "WRITTEN"};
 constexpr Word kAdmonitions[] = {"OATH", "AFFIRMATION", "CAUTION", "TRUTH", "NO_ADMONITION"};
 constexpr Word kPrivileges[] = {"SELF_INCRIMINATION", "RELATIVE", "PROFESSION", "OFFICE",
@@ -206,10 +206,10 @@ constexpr Word kEndings[] = {"CONVICTED", "ACQUITTED", "DISCONTINUED", "ONGOING"
 constexpr Word kTeams[] = {"AGREED", "NOT_AGREED", "WAITING"};
 constexpr Word kMeasures[] = {"CARRIED_OUT", "BROKEN_OFF", "NOT_CARRIED_OUT"};
 constexpr Word kHits[] = {"HIT", "NO_HIT", "INCONCLUSIVE"};
-constexpr Word kActions[] = {"CASE_OPENED", "ADDED_TO_CASE", "PASSED_ON", "NO_ACTION"};
+constexpr Word kLeadActions[] = {"CASE_OPENED", "ADDED_TO_CASE", "PASSED_ON", "NO_ACTION"};
 
 constexpr FieldWords kFields[] = {
-    {"HearingAnswer", "result", kHearings},
+    {"HearingAnswer", "result", kHearingResults},
     {"HearingAnswer", "role", kPersonRoles},
     {"HearingAnswer", "means", kMeansOfHearing},
     {"HearingAnswer", "admonition", kAdmonitions},
@@ -230,7 +230,7 @@ constexpr FieldWords kFields[] = {
     {"MeasureAnswer", "technique", kTechniques},
     {"MeasureAnswer", "subject_notice", kNotices},
     {"HitAnswer", "result", kHits},
-    {"HitAnswer", "action", kActions},
+    {"HitAnswer", "action", kLeadActions},
     {"AccountFound", "relation", kTies},
     {"PaymentStop", "decision", kStops},
     {"OwnershipAnswer", "status", kCompanies},

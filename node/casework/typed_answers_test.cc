@@ -42,12 +42,27 @@ TEST(TypedAnswers, EachPartAndEachFieldStandsInAForm) {
     EXPECT_TRUE(shown.contains("ItemResult." + field->name())) << field->name();
   }
   // What most answers lack.
-  const Set rare = {"AccountFound.closed_at",          "Owner.until",
-                    "SubscriberAnswer.until",          "ShipmentAnswer.missing",
-                    "ShipmentAnswer.difference",       "PreExportAnswer.until",
-                    "PreExportAnswer.reason",          "ReferralAnswer.reason",
-                    "ServiceAnswer.not_served_reason", "TravelDocumentAnswer.document_number",
-                    "TravelDocumentAnswer.reason"};
+  const Set rare = {"AccountFound.closed_at",
+                    "Owner.until",
+                    "SubscriberAnswer.until",
+                    "ShipmentAnswer.missing",
+                    "ShipmentAnswer.difference",
+                    "PreExportAnswer.until",
+                    "PreExportAnswer.reason",
+                    "ReferralAnswer.reason",
+                    "ServiceAnswer.not_served_reason",
+                    "TravelDocumentAnswer.document_number",
+                    "TravelDocumentAnswer.reason",
+                    "HearingAnswer.consented",
+                    "SearchAnswer.remedy",
+                    "SurrenderAnswer.released_at",
+                    "TransferAnswer.reason",
+                    "ProceedingsAnswer.decided_at",
+                    "ProceedingsAnswer.binding",
+                    "ProceedingsAnswer.decision_hash",
+                    "ProceedingsAnswer.reason",
+                    "TeamAnswer.reason",
+                    "MeasureAnswer.reason"};
   for (int m = 0; m < AnswersFile()->message_type_count(); ++m) {
     const auto* type = AnswersFile()->message_type(m);
     for (int i = 0; i < type->field_count(); ++i) {

@@ -157,6 +157,8 @@ TEST(AccountAnswers, AreCheckedAsInRequests) {
   const auto of = [](const Change& change) { return OfAnswer(T::BANK_ACCOUNT_DISCOVERY, change); };
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->set_iban("QV48VSTB00012345678901"); }),
             Set{"E R-ID-IBAN.check"});
+  EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->set_bic("VSTBYQXX"); }),
+            Set{"N R-GEN-01.bic"});
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->mutable_amount()->set_ccy("EURO"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(of([](auto& i) { Account(i).set_closed_at("2022-01-01"); }),

@@ -3,11 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "node/casework/form_check.h"
 #include "node/casework/json.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/obligations.h"
-#include "node/casework/templates.h"
 #include "node/casework/typed_answers_test_util.h"
 
 namespace palermo::casework {

@@ -45,7 +45,8 @@ std::array<std::span<const Rule>, 30> Tables() {
           ProcedureRules(),
           InformationRules(),
           AnswerValueRules(),
-          AnswerSenseRules()};
+          AnswerSenseRules(),
+          CourseRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

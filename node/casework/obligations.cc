@@ -179,7 +179,7 @@ class Ledger {
       const v1::Item* item = Asked(one.n());
       const bool executed = one.outcome() == v1::ItemOutcome::EXECUTED_FULL ||
                             one.outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
-      if (item != nullptr && executed) Executed(*item);
+      if (item != nullptr && executed) Executed(*item, one);
     }
   }
 
@@ -200,12 +200,15 @@ class Ledger {
     }
   }
 
-  void Executed(const v1::Item& item) {
+  // A date that the answer gives is the newer one.
+  void Executed(const v1::Item& item, const v1::ItemResult& one) {
+    const std::string& due = one.transfer().return_due_at().empty()
+                                 ? item.return_due_at()
+                                 : one.transfer().return_due_at();
     switch (item.type()) {
       case AssistanceType::TRANSFER_DETAINED_WITNESS:
         Add("KEEP_CUSTODY", kRq, item.n());
-        Add("RETURN_PERSON", kRq, item.n()).due =
-            TimeOr(item.return_due_at(), absl::InfiniteFuture());
+        Add("RETURN_PERSON", kRq, item.n()).due = TimeOr(due, absl::InfiniteFuture());
         Add("TIME_CREDIT", kRd, item.n());
         Add("SAFE_CONDUCT", kRq, item.n());
         break;

@@ -88,6 +88,10 @@ TEST_F(CliTest, CheckTellsFindingsFromBadFiles) {
   Answer bad = Palermo({"case", "check", unknown, "--home", home, "--json"});
   EXPECT_EQ(bad.code, kExitBadInput);
   EXPECT_NE(bad.err.find("\"code\": \"BAD_JSON\""), std::string::npos) << bad.err;
+  for (const char* text : {"\xE9", "{\"a\": 1, \"a\": 2}", "[]", "{", "\xFF\xFE{\0}\0"}) {
+    const std::string none = Palermo({"case", "check", File("none.json", text), "--json"}).err;
+    EXPECT_NE(none.find("\"rule\": \"R-GEN-01\""), std::string::npos) << none;
+  }
   std::string word = File("word.json", R"({"to": ["QT/central"], "family": "MLAX", "body": {}})");
   const std::string told = Palermo({"case", "check", word, "--home", home, "--json"}).err;
   EXPECT_NE(told.find("\"rule\": \"R-GEN-01\", \"field\": \"family\""), std::string::npos) << told;

@@ -137,11 +137,11 @@ absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
   return desk::ParseDraft(json, path);
 }
 
-// What cannot be read as a request breaks R-GEN-01 like any other field that has the wrong form.
+// A file that cannot be read as a request breaks R-GEN-01 as a whole.
 absl::Status AsFinding(const absl::Status& status) {
   const std::string code = CodeOf(status);
   const bool form = code == "BAD_JSON" || code == "UNKNOWN_WORD" || code == "BODY_TOO_LARGE";
-  return form ? Annotate(status, "R-GEN-01") : status;
+  return form && casework::FieldOf(status).empty() ? casework::AtField(status, "file") : status;
 }
 
 absl::StatusOr<int> CheckFile(const Args& args, Context& context) {

@@ -59,7 +59,8 @@ std::string ErrorText(const absl::Status& status, bool json) {
   const char* who = desk::IsFromNode(status) && ExitCodeFor(status) == kExitRefused
                         ? "palermo: refused by the node: "
                         : "palermo: ";
-  return Cat({who, code, ": ", TextOf(status), "\n"});
+  const char* rule = casework::FieldOf(status).empty() ? "" : " (R-GEN-01)";
+  return Cat({who, code, ": ", TextOf(status), rule, "\n"});
 }
 
 std::string ForTerminal(std::string_view text) {

@@ -120,8 +120,13 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   }
   const Speaker speaker(context.language);
   context.out += CaseHead(view, speaker);
-  for (const auto& act : view.acts) context.out += ActText(act, speaker);
-  context.out += DutiesOf(session, view, context).text;
+  const CaseDuties law = DutiesOf(session, view, context);
+  for (const auto& act : view.acts) {
+    context.out += ActText(act, speaker);
+    const auto ground = law.grounds.find(std::string(AsView(act.id)));
+    if (ground != law.grounds.end()) context.out += ground->second;
+  }
+  context.out += law.text;
   for (const desk::Wait& wait : view.waits_for_us) {
     context.out += Cat({"\n* ", speaker.Fill(wait.english, wait.args),
                         wait.command.empty() ? "" : Cat({": ", wait.command})});

@@ -9,6 +9,7 @@
 #include "node/desk/asset_text.h"
 #include "node/desk/case_json.h"
 #include "node/desk/facts.h"
+#include "node/desk/grounds.h"
 
 namespace palermo::cli {
 namespace {
@@ -48,6 +49,35 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
   return json.Add("overdue", casework::IsBreached(duty, now)).Add("text", duty.text);
 }
 
+// What states a ground is of no matter to the duties, so OpenBodies leaves it out.
+void OpenGrounds(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                 desk::CaseBodies* bodies) {
+  for (size_t i = 0; i < bodies->acts().size(); ++i) {
+    const desk::CaseAct& act = *bodies->acts()[i];
+    const bool open = bodies->opened()[i].body != nullptr;
+    if (open || !desk::StatesGround(act.header.act()) || !IsSeen(act)) continue;
+    auto read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
+    if (!read.ok() || read->opened.result != v1::RetrievalResult::OPENED) continue;
+    bodies->Set(i, std::move(read->opened.body));
+  }
+}
+
+// The grounds that the acts state, for people and programs.
+void TellGrounds(const desk::CaseBodies& bodies, const Speaker& speaker, CaseDuties& out) {
+  desk::Json list = desk::Json::List();
+  for (size_t i = 0; i < bodies.acts().size(); ++i) {
+    const desk::CaseAct& act = *bodies.acts()[i];
+    if (!desk::StatesGround(act.header.act())) continue;
+    const v1::CaseBody* body = bodies.opened()[i].body;
+    std::string& text = out.grounds[std::string(AsView(act.id))];
+    for (const std::string& line : desk::GroundLines(act, body, speaker)) {
+      text += Cat({"    ", line, "\n"});
+    }
+    list.Push(desk::GroundJson(act, body));
+  }
+  out.json.Add("grounds", std::move(list));
+}
+
 }  // namespace
 
 absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>& keys,
@@ -81,8 +111,12 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
   CaseDuties out;
   desk::CaseBodies bodies(view);
   auto keys = session.GrantedKeys();
-  if (keys.ok()) OpenBodies(session, *keys, true, &bodies).IgnoreError();
+  if (keys.ok()) {
+    OpenBodies(session, *keys, true, &bodies).IgnoreError();
+    OpenGrounds(session, *keys, &bodies);
+  }
   const casework::Progress progress = bodies.Progress();
+  TellGrounds(bodies, speaker, out);
   std::vector<casework::FactClock> facts = desk::FactsOfBodies(bodies.opened());
   for (const std::string* authority : {&view.requesting, &view.requested}) {
     for (casework::FactClock& fact : desk::FactsOfEntry(*session.view(), *authority)) {

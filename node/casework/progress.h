@@ -57,10 +57,6 @@ bool ReadsBody(v1::Act::Code act);
 // `acts` in the history's order, conflicts left out. The bodies must outlive the answer.
 Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family);
 
-// How long the requesting state may speak before a measure against property is lifted; policy
-// (R-AR-08), as long as R-CLK-CONSULT where no pair agreed otherwise.
-inline constexpr absl::Duration kConsultationNotice = absl::Hours(24 * 30);
-
 // Tells the check what the case says, by the numbers of `context.policy`. `progress` must outlive
 // `context`.
 void Fill(const Progress& progress, absl::Time now, CheckContext& context);

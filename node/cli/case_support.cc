@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casework/vocabulary.h"
+#include "node/cli/case_dates.h"
 #include "node/cli/output.h"
 #include "node/cli/speaker.h"
 #include "node/desk/asset_text.h"
@@ -139,8 +140,9 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     out.text += Cat({"\n", speaker.T("Clocks that facts started:"), "\n", told});
   }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
-  out.text += desk::AssetsText(progress.assets, view.own_side, now);
-  out.json.Add("assets", desk::AssetsJson(progress.assets));
+  const absl::Duration hearing = HearingOfCase(session, view);
+  out.text += desk::AssetsText(progress.assets, view.own_side, now, hearing);
+  out.json.Add("assets", desk::AssetsJson(progress.assets, hearing));
   if (progress.request != nullptr && progress.request->has_relates_to()) {
     const v1::CaseReference& link = progress.request->relates_to();
     out.text += Cat({"\nRelates to case ", link.case_id(), " (", link.kind(), ")\n"});

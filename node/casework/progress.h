@@ -55,7 +55,9 @@ struct Progress {
 // Whether the body of such an act tells anything here.
 bool ReadsBody(v1::Act::Code act);
 // `acts` in the history's order, conflicts left out. The bodies must outlive the answer.
-Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family);
+// `policy`: the numbers of the pair, for the duties; null: the defaults.
+Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family,
+                    const PairPolicy* policy = nullptr);
 
 // Tells the check what the case says, by the numbers of `context.policy`. `progress` must outlive
 // `context`.

@@ -407,8 +407,8 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   check.requested_state = StateOf(view.requested);
   // Whoever is in a compartment that this office cannot read may be anybody.
   if (held.closed > 0) check.compartment_refs = nullptr;
-  const casework::Progress progress = bodies.Progress();
   PALERMO_ASSIGN_OR_RETURN(const casework::PairPolicy policy, PolicyOfCase(session, view));
+  const casework::Progress progress = bodies.Progress(&policy);
   check.policy = &policy;
   casework::Fill(progress, context.clock->Now(), check);
   if (NeedsClocks(draft.act)) {  // by this pair's numbers

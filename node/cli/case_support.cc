@@ -46,8 +46,10 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
                                         : desk::Json::Text(FormatInstant(at));
   };
   json.Add("due", time(duty.due)).Add("until", time(duty.ends));
-  json.Add("fulfilled", duty.fulfilled).Add("standing", duty.standing);
-  return json.Add("overdue", casework::IsBreached(duty, now)).Add("text", duty.text);
+  json.Add("fulfilled", duty.fulfilled).Add("fulfilled_at", time(duty.fulfilled_at));
+  json.Add("standing", duty.standing).Add("breached", casework::IsBreached(duty, now));
+  json.Add("overdue", !duty.fulfilled && now > duty.due);
+  return std::move(json.Add("text", duty.text));
 }
 
 // What states a ground is of no matter to the duties, so OpenBodies leaves it out.
@@ -116,7 +118,8 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     OpenBodies(session, *keys, true, &bodies).IgnoreError();
     OpenGrounds(session, *keys, &bodies);
   }
-  const casework::Progress progress = bodies.Progress();
+  const auto policy = PolicyOfCase(session, view);
+  const casework::Progress progress = bodies.Progress(policy.ok() ? &*policy : nullptr);
   TellGrounds(bodies, speaker, out);
   std::vector<casework::FactClock> facts = desk::FactsOfBodies(bodies.opened());
   for (const std::string* authority : {&view.requesting, &view.requested}) {
@@ -140,7 +143,8 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     out.text += Cat({"\n", speaker.T("Clocks that facts started:"), "\n", told});
   }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
-  const absl::Duration hearing = HearingOfCase(session, view);
+  const absl::Duration hearing =
+      casework::PolicyLimit("R-AR-08", policy.ok() ? &*policy : nullptr);
   out.text += desk::AssetsText(progress.assets, view.own_side, now, hearing);
   out.json.Add("assets", desk::AssetsJson(progress.assets, hearing));
   if (progress.request != nullptr && progress.request->has_relates_to()) {

@@ -16,8 +16,8 @@ using v1::Act;
 using v1::AssistanceType;
 
 constexpr Side kRq = Side::kRequesting, kRd = Side::kRequested;
-constexpr int kTraceYears = 10;                               // FAP 7
-constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);  // ECE 14(1)(b)
+constexpr int kTraceYears = 10;                                // FAP 7
+constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);   // ECE 14(1)(b)
 constexpr absl::Duration kSafeConduct = absl::Hours(24 * 15);  // 18(27)
 
 constexpr ObligationKind kKinds[] = {

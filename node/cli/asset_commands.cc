@@ -62,7 +62,8 @@ absl::StatusOr<int> ShowAssets(Session& session, const desk::CaseView& view, Con
   const absl::Duration hearing = HearingOfCase(session, view);
   if (context.json) {
     desk::Json json = desk::Json::Object();
-    json.Add("case", IdText(view.case_id)).Add("assets", desk::AssetsJson(progress.assets, hearing));
+    json.Add("case", IdText(view.case_id))
+        .Add("assets", desk::AssetsJson(progress.assets, hearing));
     context.out += json.Add("all_bodies_open", progress.complete).Pretty();
     return kExitOk;
   }

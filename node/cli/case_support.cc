@@ -143,8 +143,7 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     out.text += Cat({"\n", speaker.T("Clocks that facts started:"), "\n", told});
   }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
-  const absl::Duration hearing =
-      casework::PolicyLimit("R-AR-08", policy.ok() ? &*policy : nullptr);
+  const absl::Duration hearing = casework::PolicyLimit("R-AR-08", policy.ok() ? &*policy : nullptr);
   out.text += desk::AssetsText(progress.assets, view.own_side, now, hearing);
   out.json.Add("assets", desk::AssetsJson(progress.assets, hearing));
   if (progress.request != nullptr && progress.request->has_relates_to()) {

@@ -128,8 +128,7 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
 absl::StatusOr<int> Fields(const Args& args, Context& context) {
   v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED;
   if (args.Has("type")) {
-    PALERMO_ASSIGN_OR_RETURN(type,
-                             OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
+    PALERMO_ASSIGN_OR_RETURN(type, OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   }
   if (!args.Has("--act")) {
     if (!args.Has("type")) {
@@ -148,9 +147,9 @@ absl::StatusOr<int> Fields(const Args& args, Context& context) {
   }
   if (!args.Has("type")) {
     const std::string name = casework::ActName(act);
-    return UsageError(Cat({"what ", name, " carries depends on the kind of assistance: palermo ",
-                           "case fields TYPE --act ", name, "; palermo case new --list lists ",
-                           "the kinds"}));
+    return UsageError(
+        Cat({"what ", name, " carries depends on the kind of assistance: palermo ",
+             "case fields TYPE --act ", name, "; palermo case new --list lists ", "the kinds"}));
   }
   ListFieldsOf(type, act, context);
   return kExitOk;
@@ -425,7 +424,8 @@ void AddDraftCommands(std::vector<Command>& commands) {
        "Explain the fields of a request, its answer or another act: meaning, need, rule, form, "
        "example",
        {{"type", "TYPE", "the kind of assistance"},
-        {"--act", "ACT", "the fields of this act alone; all but requests and results need no TYPE"}},
+        {"--act", "ACT",
+         "the fields of this act alone; all but requests and results need no TYPE"}},
        "palermo case fields --act REFUSAL",
        Fields});
   commands.push_back({"case", "check",

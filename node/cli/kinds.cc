@@ -241,10 +241,11 @@ std::string MoreTable(const std::vector<casework::FieldNeed>& more, const Speake
 }
 
 std::string NeedsLegend(const Speaker& speaker) {
-  return Cat({speaker.T("must: without it the message is not sent. should: a warning, which needs a "
-                        "reason. usual: an authority usually needs it. may: it can be left out. "
-                        "[0] is the first entry of a list."),
-              "\n"});
+  return Cat(
+      {speaker.T("must: without it the message is not sent. should: a warning, which needs a "
+                 "reason. usual: an authority usually needs it. may: it can be left out. "
+                 "[0] is the first entry of a list."),
+       "\n"});
 }
 
 }  // namespace
@@ -305,8 +306,7 @@ void ListFieldsOf(AssistanceType::Code type, v1::Act::Code act, Context& context
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
   const Speaker speaker(context.language);
   const auto fields = result ? casework::FieldsOfAnswer(type) : casework::FieldsOfForm(type);
-  const auto more =
-      result ? std::vector<casework::FieldNeed>() : casework::MoreFieldsOfForm(type);
+  const auto more = result ? std::vector<casework::FieldNeed>() : casework::MoreFieldsOfForm(type);
   const std::string name = AssistanceType::Code_Name(type);
   if (context.json) {
     desk::Json json = TypeJson(type, speaker);

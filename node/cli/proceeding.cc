@@ -164,10 +164,11 @@ absl::Status CheckForReader(const Args& args, Session& session, const Read& read
   const auto findings = CheckReader(progress.request, reader, context.clock->Now());
   if (findings.empty()) return absl::OkStatus();
   const casework::Finding& first = findings.front();
-  return Refused("NOT_RELEASED",
-                 Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ",
-                      case_text, " --act CONSULTATION_OPEN (topic CONFIDENTIALITY), then --consent "
-                      "with its answer. Where the execution needs that reader: --execution"}));
+  return Refused(
+      "NOT_RELEASED",
+      Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ", case_text,
+           " --act CONSULTATION_OPEN (topic CONFIDENTIALITY), then --consent "
+           "with its answer. Where the execution needs that reader: --execution"}));
 }
 
 }  // namespace palermo::cli

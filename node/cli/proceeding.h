@@ -38,8 +38,8 @@ struct Reader {
   bool needed_for_execution = false;
   bool consent = false;  // of the requesting state
 };
-// R-CONF-01: `request` is confidential at `now`, by 18(20) or by the restriction it was given under,
-// 18(5), and its execution does not need this reader. Null: no request is known.
+// R-CONF-01: `request` is confidential at `now`, by 18(20) or by the restriction it was given
+// under, 18(5), and its execution does not need this reader. Null: no request is known.
 std::vector<casework::Finding> CheckReader(const v1::Request* request, const Reader& reader,
                                            absl::Time now);
 // The same for a message of a case that another state asked, with --for, --execution and --consent.

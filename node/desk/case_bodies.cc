@@ -49,8 +49,9 @@ std::string DutyText(const casework::Obligation& duty, casework::Side own_side, 
   if (duty.breached) {
     add(say(Msg("BREACHED"), {}));
   } else if (duty.fulfilled) {
-    add(breached ? say(Msg("fulfilled too late, {time}"), {{"time", FormatInstant(duty.fulfilled_at)}})
-                 : say(Msg("fulfilled"), {}));
+    add(breached
+            ? say(Msg("fulfilled too late, {time}"), {{"time", FormatInstant(duty.fulfilled_at)}})
+            : say(Msg("fulfilled"), {}));
   } else if (breached) {
     add(say(Msg("OVERDUE"), {}));
   } else if (!duty.standing && !ended) {

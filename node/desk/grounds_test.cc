@@ -32,10 +32,9 @@ TEST(Grounds, APostponementIsShownInWordsWithItsCodeAndDates) {
       "until": "2026-06-15", "expected_until": "2026-09-30", "items": [1, 3]}})");
   EXPECT_THAT(
       GroundLines(Came(v1::Act::POSTPONEMENT_NOTICE), &body),
-      ElementsAre(
-          "ground: it would interfere with an ongoing prosecution (INTERFERES_PROSECUTION)",
-          "looked at again by 2026-06-15", "the cause is expected to end 2026-09-30",
-          "items: 1, 3"));
+      ElementsAre("ground: it would interfere with an ongoing prosecution (INTERFERES_PROSECUTION)",
+                  "looked at again by 2026-06-15", "the cause is expected to end 2026-09-30",
+                  "items: 1, 3"));
   const std::string json = GroundJson(Came(v1::Act::POSTPONEMENT_NOTICE), &body).OneLine();
   EXPECT_THAT(json, HasSubstr(R"("code": "INTERFERES_PROSECUTION")"));
   EXPECT_THAT(json, HasSubstr(R"("review_at": "2026-06-15")"));
@@ -49,9 +48,9 @@ TEST(Grounds, ASuspensionAndAReviewAreShownToo) {
               ElementsAre("ground: a legal remedy at home is pending (suspension) "
                           "(DOMESTIC_REMEDY_PENDING)"));
   const auto review = Body(R"({"statement": {"text": "Still running.", "until": "2026-12-01"}})");
-  EXPECT_THAT(GroundLines(Came(v1::Act::POSTPONEMENT_REVIEW), &review),
-              ElementsAre("ground: none is named beside the text",
-                          "looked at again by 2026-12-01"));
+  EXPECT_THAT(
+      GroundLines(Came(v1::Act::POSTPONEMENT_REVIEW), &review),
+      ElementsAre("ground: none is named beside the text", "looked at again by 2026-12-01"));
 }
 
 TEST(Grounds, AnOlderProgramsGroundIsReadFromItsText) {
@@ -93,8 +92,7 @@ TEST(Grounds, EveryActWithAGroundInItsFormShowsOne) {
   for (const v1::Act::Code act : casework::AllActs()) {
     const v1::CaseBody body = casework::TemplateFor(act);
     const bool states = body.statement().ground() != 0 || body.has_refusal();
-    EXPECT_EQ(StatesGround(act), states || body.has_consultation_open())
-        << casework::ActName(act);
+    EXPECT_EQ(StatesGround(act), states || body.has_consultation_open()) << casework::ActName(act);
     if (!states) continue;
     EXPECT_THAT(GroundLines(Came(act), &body)[0], HasSubstr("ground: ")) << casework::ActName(act);
   }

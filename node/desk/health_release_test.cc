@@ -99,9 +99,9 @@ TEST(Assets, AreShownWithWhatHasToHappenFirst) {
   EXPECT_THAT(ours, HasSubstr("R-AR-08: state our view until 1970-01-31"));
   EXPECT_THAT(ours,
               HasSubstr("claim C-1 of Bank X: OPEN; nothing is disposed of before (R-AR-05)"));
-  EXPECT_THAT(AssetsText({asset}, casework::Side::kRequested,
-                         absl::FromUnixSeconds(0) + kMonth, kMonth),
-              HasSubstr("the measure may be lifted"));
+  EXPECT_THAT(
+      AssetsText({asset}, casework::Side::kRequested, absl::FromUnixSeconds(0) + kMonth, kMonth),
+      HasSubstr("the measure may be lifted"));
   EXPECT_EQ(AssetsText({}, casework::Side::kRequested, absl::UnixEpoch(), kMonth), "");
   const std::string json = AssetsJson({asset}, absl::Hours(24 * 7)).OneLine();
   EXPECT_THAT(json, HasSubstr("\"state\": \"LIFT_PROPOSED\""));

@@ -322,7 +322,8 @@ TEST(OperationMail, ADraftForAStateThatLeftNamesTheRule) {
   EXPECT_EQ(CodeOf(check("QP/central")), "NOT_FOR_RECIPIENT");
   EXPECT_NE(TextOf(check("QP/central")).find("R-JIT-09: "), std::string::npos);
   EXPECT_TRUE(check("QN/central").ok());
-  EXPECT_EQ(TextOf(check("QT/central")).find("R-JIT-09"), std::string::npos) << "it never took part";
+  EXPECT_EQ(TextOf(check("QT/central")).find("R-JIT-09"), std::string::npos)
+      << "it never took part";
 }
 
 // The key of a mail opens all that is in it, also what it passes on.

@@ -174,11 +174,11 @@ TEST(CaseClock, APreservationIsExtendedOrReleasedByItsOwnEnd) {
 
 TEST(CaseShow, TellsThePostponementsGroundAndDatesOnceItWasOpened) {
   RunningCase one(Family::MLA);
-  Desks().Write("wait.json", Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
+  Desks().Write("wait.json",
+                Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
                                       "text": "An investigation of ours is running.",
                                       "until": ")",
-                                  In(Days(90)), R"(", "expected_until": ")", In(Days(120)),
-                                  "\"}}"}));
+                     In(Days(90)), R"(", "expected_until": ")", In(Days(120)), "\"}}"}));
   one.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",
             "Q CONSULTATION_STATEMENT", "T POSTPONEMENT_NOTICE wait.json"});
   const std::string closed = Desks().Once("QM", "o-0001", Cat({"case show ", one.id()})).out;

@@ -67,7 +67,7 @@ const std::vector<ActPart>& ActParts() {
             "left_at": "2030-06-20"}})j"},
       {{Act::ASSET_REPORT},
        R"j({"asset_report": {"asset_id": "QV47VSTB00012345678901",
-            "claims": [{"claimant_kind": "OWNER", "ref": "C-1", "status": "OPEN"}]}})j"},
+            "claims": [{"ref": "C-1", "by": "Bank of Temburra", "status": "OPEN"}]}})j"},
       {{Act::ASSET_REPORT},
        R"j({"asset_report": {"to": "LIFT_PROPOSED", "reason": "the court ended the measure"}})j"},
   };

@@ -50,7 +50,6 @@ const std::vector<ActPart>& ActParts() {
       {{Act::EXCULPATORY_NOTICE},
        R"j({"use": {"kind": "POST", "why_no_prior": "the court asked for it at the hearing"}})j"},
       {{Act::USE_CONSENT_DECISION}, R"j({"use": {"by": "Prosecutor of Port-Sel"}})j"},
-      {{Act::WITHDRAWAL_IN_PART}, R"j({"withdrawal": {"items": [1]}})j"},
       {{Act::CLOSE}, R"j({"close": {"missing_items": [2]}})j"},
       {{Act::BOARDING_AUTHORISED, Act::JOINT_BOARDING},
        R"j({"boarding_answer": {"register_no": "4711", "valid_until": "2030-03-03T06:00:00Z",

@@ -75,7 +75,8 @@ struct ActExample {
 };
 std::vector<ActExample> ExamplesOfAct(v1::Act::Code act);
 v1::CaseBody ExampleWith(v1::Act::Code act, const ActExample& part);
-// CheckBody finds nothing under it: in TemplateFor(act) for null, else in ExampleWith(act, *part).
+// CheckBody finds nothing under it in TemplateFor(act) (null), and no error in ExampleWith(act,
+// *part).
 // `part` must outlive the answer.
 CheckContext ContextOfExample(v1::Act::Code act, const ActExample* part);
 

@@ -318,7 +318,10 @@ TEST(OperationMail, ADraftForAStateThatLeftNamesTheRule) {
   leave.mutable_departure()->set_state("QP");
   desks.Say("QP", leave);
   desks.Settle({"QM", "QN", "QP"});
-  *draft.mail.mutable_records(0) = desks.Book("QM").Find(desks.Say("QM", Text("after")))->record;
+  const std::string later = desks.Say("QM", Text("after"));
+  const OperationBook now = desks.Book("QM");
+  ASSERT_NE(now.Find(later), nullptr);
+  *draft.mail.mutable_records(0) = now.Find(later)->record;
   EXPECT_EQ(CodeOf(check("QP/central")), "NOT_FOR_RECIPIENT");
   EXPECT_NE(TextOf(check("QP/central")).find("R-JIT-09: "), std::string::npos);
   EXPECT_TRUE(check("QN/central").ok());

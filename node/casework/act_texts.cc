@@ -10,6 +10,13 @@ using enum Severity;
 constexpr Text kTexts[] = {
     {"R-GEN-01.no_body", kError, "{act} is no act that carries a body",
      "name the act of this message"},
+    {"R-GEN-01.nothing_asked", kError, "the request asks for nothing",
+     "add an item for each kind of assistance"},
+    {"R-GEN-01.act_word", kError, "the act says {wanted}, but the body decides otherwise",
+     "choose the act that fits, or write {wanted}"},
+    {"R-GEN-01.act_registry", kError,
+     "the act allows a boarding of a vessel that the register denies",
+     "choose the act that fits, or correct the answer of the register"},
     {"R-GEN-01.content", kError, "{act} carries \"{wanted}\", but the body holds {found}",
      "write the body as \"{wanted}\""},
     {"R-GEN-01.content_none", kError, "{act} carries \"{wanted}\", but the body is empty",

@@ -9,7 +9,8 @@ namespace {
 
 using T = v1::AssistanceType;
 
-// What says something of one question only; answers with more parts stand in more_answers.cc.
+// What says something of one question only; answers with more parts stand in more_answers.cc
+// and course_answers.cc.
 constexpr FormAnswer kAnswers[] = {
     {T::TRACE_FIREARM, R"j({"description": "traced to the first buyer",
       "trace": {"result": "TRACED", "commercial_confidential": true, "chain": [
@@ -59,19 +60,14 @@ constexpr FormAnswer kAnswers[] = {
       "profile": {"comparison": "MATCH", "matches": ["IBIN QT-2029-402"]}})j"},
     {T::ARTEFACT_FORENSIC, R"j({"description": "no device of ours is like this one",
       "profile": {"comparison": "NO_MATCH"}})j"},
-    {T::TAKE_EVIDENCE, R"j({"description": "minutes of the hearing, attached",
-      "procedure_followed": "FOLLOWED",
-      "hearings": [{"person": "W-1", "at": "2030-04-10T09:00:00Z", "rights_notice_lang": "en",
-        "understood_language": "en", "counsel_offered": true, "how_obtained": {
-          "without_ill_treatment": true, "assertion": {"by": "QT-CA-3",
-            "text": "the judge who heard the witness was present throughout"}}}]})j"},
 };
 
 }  // namespace
 
 v1::CaseBody AnswerForType(T::Code type) {
   std::string_view members = R"j({"description": "what was done, and what is attached"})j";
-  for (const auto answers : {std::span<const FormAnswer>(kAnswers), MoreAnswers()}) {
+  for (const auto answers :
+       {std::span<const FormAnswer>(kAnswers), MoreAnswers(), CourseAnswers()}) {
     for (const FormAnswer& answer : answers) {
       if (answer.type == type) members = answer.item;
     }

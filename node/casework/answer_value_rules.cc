@@ -170,6 +170,31 @@ void CheckAmountOf(const v1::Money& money, const std::string& at, Report& report
   }
 }
 
+// Of what was done with persons and on the spot.
+void CheckCourse(const Message& message, const std::string& at, Report& report) {
+  const auto order = [&](const std::string& from, const std::string& to, const char* member) {
+    if (IsReversed(from, to)) report.Say("R-EXE-01.time_order", Cat({at, ".", member}));
+  };
+  if (const auto* hearing = As<v1::HearingAnswer>(message)) {
+    order(hearing->from(), hearing->until(), "until");
+  } else if (const auto* search = As<v1::SearchAnswer>(message)) {
+    order(search->from(), search->until(), "until");
+  } else if (const auto* surrender = As<v1::SurrenderAnswer>(message)) {
+    order(surrender->from(), surrender->until(), "until");
+    order(surrender->arrested_at(), surrender->surrendered_at(), "surrendered_at");
+    order(surrender->decided_at(), surrender->surrendered_at(), "surrendered_at");
+    order(surrender->arrested_at(), surrender->released_at(), "released_at");
+  } else if (const auto* transfer = As<v1::TransferAnswer>(message)) {
+    order(transfer->handed_over_at(), transfer->returned_at(), "returned_at");
+  } else if (const auto* taken = As<v1::ProceedingsAnswer>(message)) {
+    order(taken->file_received_at(), taken->decided_at(), "decided_at");
+  } else if (const auto* team = As<v1::TeamAnswer>(message)) {
+    order(team->from(), team->until(), "until");
+  } else if (const auto* measure = As<v1::MeasureAnswer>(message)) {
+    order(measure->from(), measure->until(), "until");
+  }
+}
+
 void CheckTimes(const Message& message, const std::string& at, Report& report) {
   const auto period = [&](const auto& part) {
     if (IsReversed(part.period_from(), part.period_to())) report.Say("R-GEN-01.period_order", at);
@@ -197,11 +222,19 @@ void CheckTimes(const Message& message, const std::string& at, Report& report) {
 }
 
 void CheckValues(const RuleInput& in, Report& report) {
+  if (in.body.statement().has_surrender()) {
+    const MessageVisit check = [&](const Message& message, const std::string& at) {
+      CheckWordsOf(message, at, report);
+      CheckCourse(message, at, report);
+    };
+    ForMessages(in.body.statement().surrender(), "statement.surrender", check);
+  }
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& place) {
     ForMessages(item, place, [&](const Message& message, const std::string& at) {
       CheckWordsOf(message, at, report);
       CheckQuantities(message, at, report);
       CheckTimes(message, at, report);
+      CheckCourse(message, at, report);
       if (const auto* money = As<v1::Money>(message)) CheckAmountOf(*money, at, report);
       if (const auto* selector = As<v1::Selector>(message)) {
         CheckSelectorOf(*selector, asked, at, report);
@@ -259,6 +292,11 @@ bool GivesMore(const ItemResult& item, const FieldDescriptor& part) {
       if (SaysSomething(reflection->GetRepeatedMessage(item, &part, i))) return true;
     }
     return false;
+  }
+  if (part.number() == ItemResult::kHitFieldNumber) {
+    v1::HitAnswer hit = item.hit();
+    hit.clear_result();
+    return SaysSomething(hit);
   }
   if (part.number() != ItemResult::kProfileFieldNumber) {
     return SaysSomething(reflection->GetMessage(item, &part));

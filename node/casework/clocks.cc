@@ -135,9 +135,19 @@ bool BeginsClock(const ClockRule& rule, const TimedAct& act, Family::Code family
          std::any_of(instruments.begin(), instruments.end(), named);
 }
 
+// The clocks of the flag state.
+bool AtSea(const ClockRule& rule) { return rule.id == "R-CLK-FLAG" || rule.id == "R-SEA-02"; }
+
+// What the act reports starts its clocks. That a request was made by word of mouth before counts at
+// sea only: elsewhere the written one starts them.
+absl::Time StartOf(const ClockRule& rule, const TimedAct& act) {
+  const bool written = rule.starts == Act::REQUEST && !AtSea(rule);
+  return written || act.happened == absl::InfinitePast() ? act.at : act.happened;
+}
+
 absl::Time DueOf(const ClockRule& rule, const TimedAct& act, absl::Duration limit, bool urgent,
                  const Calendar& calendar) {
-  const absl::Time start = act.happened == absl::InfinitePast() ? act.at : act.happened;
+  const absl::Time start = StartOf(rule, act);
   const absl::Time date = DateInAct(rule, act);
   // The act's own date binds within the limit: a review, a preservation.
   if (date != absl::InfiniteFuture()) {
@@ -155,13 +165,12 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   clock.starter = i;
   clock.owes = OwesOf(rule);
   clock.limit = limit;
-  clock.started = acts[i].happened == absl::InfinitePast() ? acts[i].at : acts[i].happened;
+  clock.started = StartOf(rule, acts[i]);
   clock.due =
       DueOf(rule, acts[i], limit, urgency >= Urgency::URGENT, policy.CalendarOf(clock.owes));
-  const bool at_sea = rule.id == "R-CLK-FLAG" || rule.id == "R-SEA-02";
   const auto stop =
       std::find_if(acts.begin() + static_cast<long>(i) + 1, acts.end(), [&](const TimedAct& act) {
-        return EndsClock(rule, act) || (at_sea && AnswersRegistry(acts[i], act));
+        return EndsClock(rule, act) || (AtSea(rule) && AnswersRegistry(acts[i], act));
       });
   const absl::Time end = stop == acts.end() ? now : std::min(stop->at, now);
   const Pause pause = rule.pauses ? PausesIn(acts, i, end, rule.runs_in.empty()) : Pause{};

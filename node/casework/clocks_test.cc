@@ -219,6 +219,17 @@ TEST(Clocks, BelongToTheirFamily) {
   EXPECT_EQ(StateAt(arrest, "2026-04-10", "R-CLK-PA40", Family::EXTRADITION), "OVERDUE");
 }
 
+TEST(Clocks, TheFlagStatesHoursRunFromTheOralRequest) {
+  const std::vector<TimedAct> acts = {{.act = Act::REQUEST,
+                                       .side = RQ,
+                                       .at = At("2026-03-05T12:00:00Z"),
+                                       .happened = At("2026-03-05T09:00:00Z")}};
+  EXPECT_EQ(StateAt(acts, "2026-03-05T13:00:00Z", "R-CLK-FLAG", Family::SEA), "OVERDUE");
+  EXPECT_EQ(StateAt(acts, "2026-03-05T12:59:59Z", "R-CLK-FLAG", Family::SEA), "DUE_SOON");
+  // The written request starts the clock of its acknowledgement.
+  EXPECT_EQ(StateAt(acts, "2026-03-12T11:59:59Z", "R-CLK-ACK"), "DUE_SOON");
+}
+
 TEST(Clocks, WhoHasBoardedWaitsForNoAnswer) {
   std::vector<TimedAct> acts = {{.act = Act::REQUEST,
                                  .side = RQ,

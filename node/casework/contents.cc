@@ -15,8 +15,9 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 29> Tables() {
+std::array<std::span<const Rule>, 30> Tables() {
   return {ActRules(),
+          BaseRules(),
           MessageRules(),
           TextRules(),
           AuthorityRules(),
@@ -44,7 +45,8 @@ std::array<std::span<const Rule>, 29> Tables() {
           ProcedureRules(),
           InformationRules(),
           AnswerValueRules(),
-          AnswerSenseRules()};
+          AnswerSenseRules(),
+          CourseRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

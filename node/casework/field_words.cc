@@ -184,7 +184,53 @@ constexpr Word kNotServed[] = {"UNKNOWN", "REFUSED", "MOVED", "WRONG_ADDRESS"};
 constexpr Word kIssued[] = {"ISSUED", "NOT_ISSUED", "WAITING"};
 constexpr Word kComparisons[] = {"MATCH", "NO_MATCH", "INCONCLUSIVE", "NOT_COMPARED"};
 
+constexpr Word kHearingResults[] = {"HEARD", "REFUSED_TO_TESTIFY", "NOT_APPEARED", "NOT_FOUND"};
+constexpr Word kMeansOfHearing[] = {"PRESENT", "VIDEO", "TELEPHONE", "WRITTEN"};
+constexpr Word kAdmonitions[] = {"OATH", "AFFIRMATION", "CAUTION", "TRUTH", "NO_ADMONITION"};
+constexpr Word kPrivileges[] = {"SELF_INCRIMINATION", "RELATIVE", "PROFESSION", "OFFICE",
+                                "NO_PRIVILEGE"};
+constexpr Word kLawsOf[] = {"REQUESTED", "REQUESTING", "BOTH"};
+constexpr Word kAttendees[] = {"JUDGE",   "PROSECUTOR",  "POLICE",   "CLERK",
+                               "DEFENCE", "INTERPRETER", "GUARDIAN", "SUPPORT",
+                               "EXPERT",  "OCCUPANT",    "OTHER"};
+constexpr Word kSidesPresent[] = {"REQUESTED", "REQUESTING"};
+constexpr Word kSearches[] = {"FOUND", "NOTHING_FOUND", "NOT_ENTERED"};
+constexpr Word kSurrenders[] = {"ARRESTED", "NOT_FOUND", "SURRENDER_ORDERED", "SURRENDERED",
+                                "RELEASED"};
+constexpr Word kSpecialities[] = {"KEPT", "RENOUNCED", "CONSENT_GIVEN"};
+constexpr Word kTransfers[] = {"AGREED", "NOT_AGREED", "CONSENT_WITHDRAWN", "TRANSFERRED",
+                               "RETURNED"};
+constexpr Word kEnforcements[] = {"SENTENCE_CONTINUED", "SENTENCE_CONVERTED"};
+constexpr Word kTakings[] = {"TAKEN_OVER", "NOT_TAKEN_OVER", "WAITING"};
+constexpr Word kEndings[] = {"CONVICTED", "ACQUITTED", "DISCONTINUED", "ONGOING"};
+constexpr Word kTeams[] = {"AGREED", "NOT_AGREED", "WAITING"};
+constexpr Word kMeasures[] = {"CARRIED_OUT", "BROKEN_OFF", "NOT_CARRIED_OUT"};
+constexpr Word kHits[] = {"HIT", "NO_HIT", "INCONCLUSIVE"};
+constexpr Word kLeadActions[] = {"CASE_OPENED", "ADDED_TO_CASE", "PASSED_ON", "NO_ACTION"};
+
 constexpr FieldWords kFields[] = {
+    {"HearingAnswer", "result", kHearingResults},
+    {"HearingAnswer", "role", kPersonRoles},
+    {"HearingAnswer", "means", kMeansOfHearing},
+    {"HearingAnswer", "admonition", kAdmonitions},
+    {"HearingAnswer", "privilege", kPrivileges},
+    {"HearingAnswer", "privilege_of", kLawsOf},
+    {"Attendee", "function", kAttendees},
+    {"Attendee", "of", kSidesPresent},
+    {"SearchAnswer", "result", kSearches},
+    {"SurrenderAnswer", "decision", kSurrenders},
+    {"SurrenderAnswer", "speciality", kSpecialities},
+    {"TransferAnswer", "decision", kTransfers},
+    {"TransferAnswer", "enforcement", kEnforcements},
+    {"ProceedingsAnswer", "decision", kTakings},
+    {"ProceedingsAnswer", "stage", kStages},
+    {"ProceedingsAnswer", "outcome", kEndings},
+    {"TeamAnswer", "decision", kTeams},
+    {"MeasureAnswer", "result", kMeasures},
+    {"MeasureAnswer", "technique", kTechniques},
+    {"MeasureAnswer", "subject_notice", kNotices},
+    {"HitAnswer", "result", kHits},
+    {"HitAnswer", "action", kLeadActions},
     {"AccountFound", "relation", kTies},
     {"PaymentStop", "decision", kStops},
     {"OwnershipAnswer", "status", kCompanies},

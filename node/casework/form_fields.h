@@ -31,6 +31,8 @@ struct FormAnswer {
 };
 // Those whose answers have typed parts of answers.proto.
 std::span<const FormAnswer> MoreAnswers();
+// Of hearings, searches, surrender, transfers, techniques and leads.
+std::span<const FormAnswer> CourseAnswers();
 
 }  // namespace palermo::casework
 

@@ -15,6 +15,12 @@
 namespace palermo::casework {
 namespace {
 
+// ISO 9362 has no check digit: its form, and a country that there is.
+std::string_view BicProblem(std::string_view text) {
+  const std::string bic = NormalIdentifier("BIC", text);
+  return IsBic(bic) && IsCountry(bic.substr(4, 2)) ? "" : "R-GEN-01.bic";
+}
+
 bool IsAwbWithWord(std::string_view text) {
   if (text.substr(0, 3) == "AWB") text.remove_prefix(3);
   return IsAirWaybill(text);
@@ -105,6 +111,8 @@ constexpr Kind kKinds[] = {
     {"mmsi", Unless<IsMmsi, kMmsi>},
     {"iban", Unless<IsIban, kIban>},
     {"account", Unless<IsAccount, kIban>},
+    {"bic", BicProblem},
+    {"swift", BicProblem},
     {"imei", Unless<IsImei, kImei>},
     {"gtin", Unless<IsGtin, kGtin>},
     {"sscc", Unless<IsSscc, kGtin>},
@@ -297,10 +305,10 @@ void CheckIdentifiers(const RuleInput& in, Report& report) {
 constexpr Rule kIdentifierRules[] = {
     {{"R-ID-IMO, -IBAN, -IMEI, -MMSI, -CONT, -S10, -GTIN, -AWB, -CAS, -LEI, -VIN, -BTC, -ETH, "
       "-MRZ, "
-      "R-DOC-01",
-      "E/W", "",
+      "R-DOC-01, R-GEN-01",
+      "E/W/I", "",
       "the check of an identifier fails (W: VIN, ETH in one case; MRZ of a suspect document: a "
-      "note, R-DOC-01)"},
+      "note, R-DOC-01; the form or the country of a BIC: a note, R-GEN-01)"},
      CheckIdentifiers},
 };
 

@@ -113,6 +113,12 @@ TEST(IdentifierProblem, KnowsTheMemberByItsName) {
   EXPECT_EQ(IdentifierProblem("account", "12-345 678"), "");  // no IBAN, and does not look like one
   EXPECT_EQ(IdentifierProblem("account", "QV48VSTB00012345678901"), "R-ID-IBAN.check");
   EXPECT_EQ(IdentifierProblem("awb", "AWB 999-12345675"), "");
+  // A bank: 8 or 11 characters, with a country.
+  EXPECT_EQ(IdentifierProblem("bic", "VSTBQVXX"), "");
+  EXPECT_EQ(IdentifierProblem("bic", "vstb qv xx 123"), "");
+  EXPECT_EQ(IdentifierProblem("bic", "VSTBQVX"), "R-GEN-01.bic");
+  EXPECT_EQ(IdentifierProblem("bic", "VSTBYQXX"), "R-GEN-01.bic");
+  EXPECT_EQ(IdentifierProblem("swift", "VSTBQVXX1"), "R-GEN-01.bic");
 }
 
 // The walk skips an item or person that has none of these: a new one must be added to

@@ -16,12 +16,12 @@ using google::protobuf::FieldDescriptor;
 using Type = v1::AssistanceType;
 
 constexpr Needed kNeeded[] = {
-    {Type::TAKE_EVIDENCE, "person_ref|person|description"},
-    {Type::TAKE_EVIDENCE, "questions|description"},
+    {Type::TAKE_EVIDENCE, "person_ref|person"},
+    {Type::TAKE_EVIDENCE, "questions"},
     {Type::SERVE_DOCUMENT, "document_hash"},
     {Type::SERVE_DOCUMENT, "address|person_ref|person"},
     {Type::SEARCH_SEIZE, "place"},
-    {Type::SEARCH_SEIZE, "items_sought|description"},
+    {Type::SEARCH_SEIZE, "items_sought"},
     {Type::SEARCH_SEIZE, "law_text"},
     {Type::FREEZE, "property"},
     {Type::BANK_ACCOUNT_DISCOVERY, "person_ref|person"},
@@ -33,17 +33,17 @@ constexpr Needed kNeeded[] = {
     {Type::BANK_MONITORING, "account|property"},
     {Type::BANK_MONITORING, "period_from"},
     {Type::BANK_MONITORING, "relevance"},
-    {Type::RECORDS_GOVERNMENT, "custodian|description"},
+    {Type::RECORDS_GOVERNMENT, "custodian"},
     {Type::RECORDS_BANK, "custodian|account"},
-    {Type::RECORDS_FINANCIAL, "custodian|description"},
-    {Type::RECORDS_CORPORATE, "custodian|description"},
-    {Type::RECORDS_BUSINESS, "custodian|description"},
+    {Type::RECORDS_FINANCIAL, "custodian"},
+    {Type::RECORDS_CORPORATE, "custodian"},
+    {Type::RECORDS_BUSINESS, "custodian"},
     {Type::TRANSFER_DETAINED_WITNESS, "custody_guarantee"},
     {Type::TRANSFER_DETAINED_WITNESS, "time_credit"},
     {Type::TRANSFER_DETAINED_WITNESS, "immunity"},
     {Type::VOLUNTARY_APPEARANCE, "immunity"},
     {Type::CONFISCATE_BY_RD_ORDER, "property"},
-    {Type::CONFISCATE_BY_RD_ORDER, "facts|description"},
+    {Type::CONFISCATE_BY_RD_ORDER, "facts"},
     {Type::ENFORCE_CONFISCATION_ORDER, "order"},
     {Type::ENFORCE_CONFISCATION_ORDER, "extent"},
     {Type::NON_CONVICTION_CONFISCATION, "property"},
@@ -102,12 +102,12 @@ constexpr Needed kNeeded[] = {
     {Type::CONFIRM_SHIPMENT_RECEIPT, "licence"},
     {Type::PRE_EXPORT_NOTICE_PRECURSOR, "substances"},
     {Type::VERIFY_CITES_PERMIT, "permit"},
-    {Type::EXAMINE_OBJECT_SITE, "method|description"},
-    {Type::INFO_EVIDENCE_EXPERT, "questions|description"},
+    {Type::EXAMINE_OBJECT_SITE, "method"},
+    {Type::INFO_EVIDENCE_EXPERT, "questions"},
     {Type::SAMPLE_FOR_ANALYSIS, "chain_of_custody"},
-    {Type::TRACE_PROCEEDS, "person|person_ref|property|description"},
+    {Type::TRACE_PROCEEDS, "person|person_ref|property"},
     {Type::CRIMINAL_RECORD, "person|person_ref"},
-    {Type::CRIMINAL_RECORD, "use|description"},
+    {Type::CRIMINAL_RECORD, "use"},
     {Type::FIU_INFORMATION, "suspicion|facts"},
     {Type::FIU_POSTPONE_TRANSACTION, "transaction_id"},
     {Type::FIU_POSTPONE_TRANSACTION, "grounds|reason"},
@@ -147,18 +147,18 @@ constexpr Needed kNeeded[] = {
     {Type::RETURN_PLAN, "person_ref|person"},
     {Type::CHILD_RETURN, "person_ref|person"},
     {Type::VICTIM_SUPPORT_CONTACT, "questions|description"},
-    {Type::SERVE_DOCUMENT, "document_type|description"},
+    {Type::SERVE_DOCUMENT, "document_type"},
     {Type::SERVE_DOCUMENT, "document_language"},
     {Type::SEARCH_SEIZE, "relevance|facts"},
     {Type::SEARCH_SEIZE, "available_at_home"},
     {Type::SEARCH_SEIZE, "privilege_handling"},
     {Type::FREEZE, "expected_confiscation|reason"},
-    {Type::BANK_MONITORING, "cadence|description"},
+    {Type::BANK_MONITORING, "cadence"},
     {Type::RECORDS_GOVERNMENT, "certification_form|procedure_wishes"},
     {Type::RECORDS_BANK, "period_from"},
     {Type::RECORDS_BANK, "certification_form|procedure_wishes"},
-    {Type::RECORDS_FINANCIAL, "period_from|description"},
-    {Type::RECORDS_BUSINESS, "period_from|description"},
+    {Type::RECORDS_FINANCIAL, "period_from"},
+    {Type::RECORDS_BUSINESS, "period_from"},
     {Type::TRANSFER_DETAINED_WITNESS, "window|reason"},
     {Type::VOLUNTARY_APPEARANCE, "expenses"},
     {Type::VOLUNTARY_APPEARANCE, "safe_conduct|safe_conduct_record"},
@@ -215,7 +215,7 @@ constexpr Needed kNeeded[] = {
     {Type::INFO_EVIDENCE_EXPERT, "method"},
     {Type::INFO_EVIDENCE_EXPERT, "chain_of_custody"},
     {Type::INFO_EVIDENCE_EXPERT, "return_or_destroy"},
-    {Type::SAMPLE_FOR_ANALYSIS, "questions|description"},
+    {Type::SAMPLE_FOR_ANALYSIS, "questions"},
     {Type::SAMPLE_FOR_ANALYSIS, "return_or_destroy"},
     {Type::TRACE_PROCEEDS, "facts|grounds"},
     {Type::TRACE_PROCEEDS, "period_from"},
@@ -224,13 +224,67 @@ constexpr Needed kNeeded[] = {
     {Type::FIU_INFORMATION, "use"},
     {Type::FIU_POSTPONE_TRANSACTION, "fiu_roles"},
     {Type::FIU_POSTPONE_TRANSACTION, "execution_time"},
+    {Type::TELEPHONE_HEARING, "person_ref|person"},
+    {Type::TELEPHONE_HEARING, "consent"},
+    {Type::VIDEO_HEARING, "person_ref|person"},
+    {Type::VIDEO_HEARING, "video.slots"},
+    {Type::VIDEO_HEARING, "video.tech_profile"},
+    {Type::FREEZE, "property.amount"},
+    {Type::FREEZE, "property.connection"},
+    {Type::EXTRADITE, "dual_criminality"},
+    {Type::CONTROLLED_DELIVERY, "legs"},
+    {Type::CONTROLLED_DELIVERY, "consents"},
+    {Type::PRESERVE_DATA, "period_days"},
+    {Type::ELECTRONIC_SURVEILLANCE, "controlling_authority"},
+    {Type::ELECTRONIC_SURVEILLANCE, "territories|places"},
+    {Type::WITNESS_RELOCATION, "authority"},
+    {Type::COOPERATOR_ARRANGEMENT, "authority"},
+    {Type::FLAG_CONFIRMATION, "vessel.name"},
+    {Type::FLAG_CONFIRMATION, "vessel.flag_claimed"},
+    {Type::FLAG_CONFIRMATION, "vessel.port_of_registry"},
+    {Type::FLAG_CONFIRMATION, "suspicion|grounds"},
+    {Type::BOARDING_AUTHORIZATION, "boarding_unit"},
+    {Type::BOARDING_AUTHORIZATION, "last_port"},
+    {Type::BOARDING_AUTHORIZATION, "next_port"},
+    {Type::BOARDING_AUTHORIZATION, "persons_on_board.est"},
+    {Type::TRACE_FIREARM, "firearm.make"},
+    {Type::TRACE_FIREARM, "firearm.model"},
+    {Type::TRACE_FIREARM, "firearm.calibre"},
+    {Type::TRACE_FIREARM, "firearm.country_of_manufacture"},
+    {Type::TRACE_FIREARM, "recovery.at"},
+    {Type::TRACE_FIREARM, "recovery.place"},
+    {Type::VERIFY_LICENCE, "licence.no"},
+    {Type::VERIFY_LICENCE, "licence.issuer"},
+    {Type::VERIFY_LICENCE, "licence.expires_at"},
+    {Type::VERIFY_LICENCE, "licence.exporter"},
+    {Type::VERIFY_LICENCE, "licence.importer"},
+    {Type::VERIFY_LICENCE, "licence.goods"},
+    {Type::VERIFY_CITES_PERMIT, "permit.no"},
+    {Type::VERIFY_CITES_PERMIT, "permit.issuer"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items"},
+    {Type::VERIFY_CITES_PERMIT, "permit.purpose"},
+    {Type::VERIFY_CITES_PERMIT, "permit.source"},
 };
 
+// The fields from the item to a member: "licence.number" has two.
+using Path = std::vector<const FieldDescriptor*>;
 struct Row {
   std::string_view members;
-  std::vector<const FieldDescriptor*> fields;
+  std::vector<Path> paths;
 };
 constexpr size_t kTypes = Type::Code_MAX + 1;
+
+Path PathTo(const std::string& member) {
+  Path path;
+  const google::protobuf::Descriptor* type = v1::Item::descriptor();
+  for (const std::string& name : std::vector<std::string>(absl::StrSplit(member, '.'))) {
+    PALERMO_CHECK(type != nullptr);
+    path.push_back(type->FindFieldByName(name));
+    PALERMO_CHECK(path.back() != nullptr);
+    type = path.back()->message_type();
+  }
+  return path;
+}
 
 const std::array<std::vector<Row>, kTypes>& RowsByType() {
   static const auto& rows = *new std::array<std::vector<Row>, kTypes>([] {
@@ -238,10 +292,7 @@ const std::array<std::vector<Row>, kTypes>& RowsByType() {
     for (const Needed& needed : kNeeded) {
       Row row{needed.members, {}};
       const std::vector<std::string> members = absl::StrSplit(std::string(needed.members), '|');
-      for (const std::string& member : members) {
-        row.fields.push_back(v1::Item::descriptor()->FindFieldByName(member));
-        PALERMO_CHECK(row.fields.back() != nullptr);
-      }
+      for (const std::string& member : members) row.paths.push_back(PathTo(member));
       built[needed.type].push_back(std::move(row));
     }
     return built;
@@ -249,10 +300,30 @@ const std::array<std::vector<Row>, kTypes>& RowsByType() {
   return rows;
 }
 
-bool IsThere(const v1::Item& item, const FieldDescriptor* field) {
-  const auto* reflection = v1::Item::GetReflection();
-  return field->is_repeated() ? reflection->FieldSize(item, field) > 0
-                              : reflection->HasField(item, field);
+// Below a list, one of its elements that has the rest of the path is enough.
+bool IsThere(const google::protobuf::Message& message,
+             std::span<const FieldDescriptor* const> path) {
+  const auto* reflection = message.GetReflection();
+  const FieldDescriptor* field = path.front();
+  if (path.size() == 1) {
+    return field->is_repeated() ? reflection->FieldSize(message, field) > 0
+                                : reflection->HasField(message, field);
+  }
+  const auto rest = path.subspan(1);
+  if (!field->is_repeated()) {
+    return reflection->HasField(message, field) &&
+           IsThere(reflection->GetMessage(message, field), rest);
+  }
+  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+    if (IsThere(reflection->GetRepeatedMessage(message, field, i), rest)) return true;
+  }
+  return false;
+}
+
+// What its whole part lacks is told of the part.
+bool InMissingPart(const v1::Item& item, const Row& row) {
+  const Path& path = row.paths.front();
+  return path.size() > 1 && !IsThere(item, std::span(path).first(path.size() - 1));
 }
 
 }  // namespace
@@ -264,9 +335,9 @@ std::vector<std::string_view> MissingOf(const v1::Item& item) {
   const auto type = static_cast<size_t>(item.type());
   if (type >= kTypes) return missing;
   for (const Row& row : RowsByType()[type]) {
-    const bool there = std::any_of(row.fields.begin(), row.fields.end(),
-                                   [&](const FieldDescriptor* f) { return IsThere(item, f); });
-    if (!there) missing.push_back(row.members);
+    const bool there = std::any_of(row.paths.begin(), row.paths.end(),
+                                   [&](const Path& path) { return IsThere(item, path); });
+    if (!there && !InMissingPart(item, row)) missing.push_back(row.members);
   }
   return missing;
 }

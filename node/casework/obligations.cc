@@ -243,7 +243,7 @@ class Ledger {
       const v1::Item* item = Asked(one.n());
       const bool executed = one.outcome() == v1::ItemOutcome::EXECUTED_FULL ||
                             one.outcome() == v1::ItemOutcome::EXECUTED_PARTIAL;
-      if (item != nullptr && executed) Executed(*item);
+      if (item != nullptr && executed) Executed(*item, one);
     }
   }
 
@@ -264,11 +264,15 @@ class Ledger {
     if (!o.fulfilled) (o.standing ? o.ends : o.due) = TimeOr(day, absl::InfiniteFuture());
   }
 
-  void Executed(const v1::Item& item) {
+  // A date that the answer gives is the newer one.
+  void Executed(const v1::Item& item, const v1::ItemResult& one) {
+    const std::string& due = one.transfer().return_due_at().empty()
+                                 ? item.return_due_at()
+                                 : one.transfer().return_due_at();
     switch (item.type()) {
       case AssistanceType::TRANSFER_DETAINED_WITNESS:
         Owed("KEEP_CUSTODY", kRq, item.n());
-        Dated("RETURN_PERSON", item.n(), item.return_due_at());
+        Dated("RETURN_PERSON", item.n(), due);
         Owed("TIME_CREDIT", kRd, item.n());
         Owed("SAFE_CONDUCT", kRq, item.n());
         break;

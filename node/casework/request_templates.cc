@@ -178,7 +178,7 @@ constexpr char kVictim[] = R"json({"request": {
                "nationality": "QT", "age_status": "ADULT"}],
   "purpose": "shelter, medical care and advice after the return"}})json";
 
-constexpr char kPolice[] = R"json({"request": {
+constexpr char kPoliceRequest[] = R"json({"request": {
   "basis": {"instrument": "UNTOC", "articles": ["UNTOC 27(1)(b)"],
             "governing_profile": "UNTOC_18"},
   "information_limb": "27(1)(b)", "evaluation": "B2", "evidence_status": "INTELLIGENCE_ONLY",
@@ -232,7 +232,7 @@ constexpr ExampleOfFamily kFamilyExamples[] = {
     {Family::PROTOCOL_ADMIN, AssistanceType::TRACE_FIREARM, "FAP 12", kFirearm},
     {Family::PROTOCOL_ADMIN, AssistanceType::VERIFY_DOCUMENT, "TIP 13", kDocument},
     {Family::PROTOCOL_ADMIN, AssistanceType::VERIFY_NATIONALITY, "TIP 8", kNationality},
-    {Family::LAW_ENFORCEMENT_INFO, AssistanceType::OTHER_NOT_CONTRARY, "UNTOC 27", kPolice},
+    {Family::LAW_ENFORCEMENT_INFO, AssistanceType::OTHER_NOT_CONTRARY, "UNTOC 27", kPoliceRequest},
     {Family::SPONTANEOUS, AssistanceType::UNSPECIFIED, "UNTOC 18(4)", kSpontaneous},
     {Family::FIU, AssistanceType::FIU_INFORMATION, "UNCAC 58", kFiu},
     {Family::VICTIM, AssistanceType::OTHER_NOT_CONTRARY, "TIP 6", kVictim},

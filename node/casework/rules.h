@@ -94,6 +94,7 @@ void SayUnheard(const RuleInput& in, Report& report);
 // The tables, in the order they run. A rule runs on any act and returns where it has nothing to
 // say.
 std::span<const Rule> ActRules();
+std::span<const Rule> BaseRules();
 std::span<const Rule> RequestRules();
 std::span<const Rule> ResultRules();
 std::span<const Rule> RefusalRules();
@@ -122,6 +123,7 @@ std::span<const Rule> OperationRecordRules();
 std::span<const Rule> OperationActionRules();
 std::span<const Rule> AnswerValueRules();
 std::span<const Rule> AnswerSenseRules();
+std::span<const Rule> CourseRules();
 
 // --- Checks of one thing, which stands in requests and in answers. `at` is where it stands.
 void CheckMoney(const v1::Money& money, const std::string& at, Report& report);

@@ -264,12 +264,31 @@ void CheckHolders(const v1::Item& asked, const ItemResult& item, const Person& s
   CheckPayments(asked, item.account(), subject, at + ".account.transactions", report);
 }
 
+// A person who was heard has the request's reference; who stands by a protected one tells who that
+// is.
+void CheckHeardPersons(const ItemResult& item, const Person* subject, const std::string& at,
+                       Report& report) {
+  if (subject == nullptr) return;
+  for (int k = 0; k < item.heard_size(); ++k) {
+    const v1::HearingAnswer& hearing = item.heard(k);
+    const std::string here = At(at + ".heard", k);
+    if (LooksLikeAName(hearing.person())) report.Say("R-SEAL-01.ref", here + ".person");
+    for (int p = 0; p < hearing.present_size(); ++p) {
+      const v1::Attendee& one = hearing.present(p);
+      if (OneOf(one.function(), {"GUARDIAN", "SUPPORT"}) && IsNameOfSomebody(one.who())) {
+        report.Say("R-SEAL-01.companion", At(here + ".present", p, "who"));
+      }
+    }
+  }
+}
+
 void CheckAnsweredPersons(const RuleInput& in, Report& report) {
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
     const Person* subject = SealedSubject(in, asked);
     CheckOwners(in, item.ownership(), subject, at + ".ownership.owners", report);
     CheckAnsweredPerson(in, item.subscriber().customer(), subject, at + ".subscriber.customer",
                         report);
+    CheckHeardPersons(item, subject, at, report);
     // A victim has a pseudonym, and the office has a name.
     if (LooksLikeAName(item.referral().pseudonym())) {
       report.Say("R-SEAL-01.ref", at + ".referral.pseudonym");

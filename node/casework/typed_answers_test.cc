@@ -42,12 +42,27 @@ TEST(TypedAnswers, EachPartAndEachFieldStandsInAForm) {
     EXPECT_TRUE(shown.contains("ItemResult." + field->name())) << field->name();
   }
   // What most answers lack.
-  const Set rare = {"AccountFound.closed_at",          "Owner.until",
-                    "SubscriberAnswer.until",          "ShipmentAnswer.missing",
-                    "ShipmentAnswer.difference",       "PreExportAnswer.until",
-                    "PreExportAnswer.reason",          "ReferralAnswer.reason",
-                    "ServiceAnswer.not_served_reason", "TravelDocumentAnswer.document_number",
-                    "TravelDocumentAnswer.reason"};
+  const Set rare = {"AccountFound.closed_at",
+                    "Owner.until",
+                    "SubscriberAnswer.until",
+                    "ShipmentAnswer.missing",
+                    "ShipmentAnswer.difference",
+                    "PreExportAnswer.until",
+                    "PreExportAnswer.reason",
+                    "ReferralAnswer.reason",
+                    "ServiceAnswer.not_served_reason",
+                    "TravelDocumentAnswer.document_number",
+                    "TravelDocumentAnswer.reason",
+                    "HearingAnswer.consented",
+                    "SearchAnswer.remedy",
+                    "SurrenderAnswer.released_at",
+                    "TransferAnswer.reason",
+                    "ProceedingsAnswer.decided_at",
+                    "ProceedingsAnswer.binding",
+                    "ProceedingsAnswer.decision_hash",
+                    "ProceedingsAnswer.reason",
+                    "TeamAnswer.reason",
+                    "MeasureAnswer.reason"};
   for (int m = 0; m < AnswersFile()->message_type_count(); ++m) {
     const auto* type = AnswersFile()->message_type(m);
     for (int i = 0; i < type->field_count(); ++i) {
@@ -142,6 +157,8 @@ TEST(AccountAnswers, AreCheckedAsInRequests) {
   const auto of = [](const Change& change) { return OfAnswer(T::BANK_ACCOUNT_DISCOVERY, change); };
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->set_iban("QV48VSTB00012345678901"); }),
             Set{"E R-ID-IBAN.check"});
+  EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->set_bic("VSTBYQXX"); }),
+            Set{"N R-GEN-01.bic"});
   EXPECT_EQ(of([](auto& i) { Account(i).mutable_account()->mutable_amount()->set_ccy("EURO"); }),
             Set{"E R-GEN-01.currency"});
   EXPECT_EQ(of([](auto& i) { Account(i).set_closed_at("2022-01-01"); }),

@@ -160,8 +160,17 @@ absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
   return desk::ParseDraft(json, path);
 }
 
+// What cannot be read as a request breaks R-GEN-01 like any other field that has the wrong form.
+absl::Status AsFinding(const absl::Status& status) {
+  const std::string code = CodeOf(status);
+  const bool form = code == "BAD_JSON" || code == "UNKNOWN_WORD" || code == "BODY_TOO_LARGE";
+  return form ? Annotate(status, "R-GEN-01") : status;
+}
+
 absl::StatusOr<int> CheckFile(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
+  absl::StatusOr<desk::DraftFile> loaded = LoadDraft(args.Get("file"));
+  if (!loaded.ok()) return AsFinding(loaded.status());
+  desk::DraftFile draft = *std::move(loaded);
   auto memory = desk::TrustMemory::Load(TrustPath(context.home));
   trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
   std::string own = memory.ok() ? memory->own_state() : "";

@@ -31,6 +31,9 @@ void TakeRequest(const v1::Request& request, ActDates* dates) {
     Put("R-SEA-02", item.response_needed_by(), dates);
     dates->items.push_back(item.n());
   }
+  // The flag state was asked by word of mouth: its hours run from there.
+  const auto oral = ParseInstant(request.oral().made_at());
+  if (oral.ok()) dates->happened = *oral;
   const auto is = [&](v1::AssistanceType::Code type) {
     return std::any_of(request.items().begin(), request.items().end(),
                        [&](const v1::Item& item) { return item.type() == type; });

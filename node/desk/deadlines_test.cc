@@ -201,6 +201,9 @@ TEST(ActDates, AnArrestAndTheItemsOfAConsultationAreRead) {
   EXPECT_TRUE(NamesDates(v1::Act::PROVISIONAL_ARREST_NOTE));
   EXPECT_EQ(DatesIn(v1::Act::PROVISIONAL_ARREST_NOTE, body).happened,
             *ParseInstant("2026-03-02T05:30:00Z"));
+  v1::CaseBody request;
+  request.mutable_request()->mutable_oral()->set_made_at("2026-03-02T05:00:00Z");
+  EXPECT_EQ(DatesIn(v1::Act::REQUEST, request).happened, *ParseInstant("2026-03-02T05:00:00Z"));
   // Another statement reports nothing that a clock counts from.
   EXPECT_EQ(DatesIn(v1::Act::STATUS_REPORT, body).happened, absl::InfinitePast());
   v1::CaseBody open;

@@ -101,6 +101,14 @@ TEST_F(LetterTest, AnswersStandInPlainWords) {
   EXPECT_THAT(frozen, HasSubstr("240000.00 XTS"));
   EXPECT_THAT(said(v1::AssistanceType::SERVE_DOCUMENT, words::Language::kSpanish),
               HasSubstr("el destinatario (ADDRESSEE)"));
+  const std::string heard = said(v1::AssistanceType::TAKE_EVIDENCE, words::Language::kFrench);
+  EXPECT_THAT(heard, HasSubstr("sous serment (OATH)"));
+  EXPECT_THAT(heard, HasSubstr("empreinte du procès-verbal"));
+  const std::string handed = said(v1::AssistanceType::EXTRADITE, words::Language::kEnglish);
+  EXPECT_THAT(handed, HasSubstr("days in custody that count: 32"));
+  EXPECT_THAT(handed, HasSubstr("speciality is kept (KEPT)"));
+  EXPECT_THAT(said(v1::AssistanceType::RECRUITMENT_LEAD, words::Language::kRussian),
+              HasSubstr("совпадение (HIT)"));
 }
 
 // Paper is for people: no hash or word of the computed answer, and money as it is read.

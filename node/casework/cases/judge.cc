@@ -42,7 +42,7 @@ void JudgeBody(Mapped& mapped, std::vector<Finding>& findings) {
 Act::Code ActOfEvent(const std::string& decision) {
   if (decision == "FLAG_ACTS") return Act::FLAG_STATE_ACTS;
   if (decision == "JOINT") return Act::JOINT_BOARDING;
-  if (decision == "DECLINED") return Act::BOARDING_DECLINED;
+  if (OneOf(decision, {"DECLINED", "NO_AUTHORITY_TO_DECIDE"})) return Act::BOARDING_DECLINED;
   return Act::BOARDING_AUTHORISED;
 }
 

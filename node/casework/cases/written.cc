@@ -64,7 +64,11 @@ void JudgeWritten(const Struct& request, const CaseFacts& facts, std::vector<Fin
     const bool owed =
         OneOf(finding.rule, {"R-MLA-15A", "R-MLA-15B", "R-MLA-15C", "R-MLA-15D", "R-MLA-15F"});
     const bool spoken = finding.key == "R-MLA-15D.description" && speak;
-    if (owed && !spoken) findings.push_back(std::move(finding));
+    if (!owed || spoken) continue;
+    if (finding.key == "R-MLA-15D.items") {  // says the same
+      std::erase_if(findings, [](const Finding& f) { return f.key == "R-GEN-01.nothing_asked"; });
+    }
+    findings.push_back(std::move(finding));
   }
 }
 

@@ -154,8 +154,7 @@ void CheckDefect(const RuleInput& in, Report& report) {
                                            "UNREADABLE", "EXPIRED_MANDATE", "SCHEMA"};
   const std::string_view text = in.body.statement().text();
   if (!IsAct(in, {Act::RETURN}) || IsBlank(text)) return;
-  const std::string_view word =
-      text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
+  const std::string_view word = CodeAtHead(text);
   if (std::find(std::begin(kDefects), std::end(kDefects), word) != std::end(kDefects)) return;
   report.Say("R-GEN-01.defect_word", "statement.text");
 }
@@ -191,7 +190,7 @@ Waiting WaitingBy(PostponementGround::Code ground) {
 // Before the field was there the ground stood at the head of the text, or in its words. Who
 // receives such a body reads it so, for the other state's program may be older than his own.
 Waiting WaitingByText(const std::string& text) {
-  const std::string word = text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
+  const std::string word(CodeAtHead(text));
   PostponementGround::Code ground{};
   if (PostponementGround::Code_Parse(word, &ground)) return WaitingBy(ground);
   const bool only_a_word = word == text;  // of no list: WORKLOAD

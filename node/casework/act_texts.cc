@@ -132,6 +132,10 @@ constexpr Text kTexts[] = {
     {"R-CLK-CONSULT.early_here", kNote,
      "by the times of your own node the time to be heard lasted until {until}",
      "the other state may have counted from an earlier moment"},
+    {"R-AR-08.early", kWarning,
+     "by this desk's numbers the requesting state may speak until {until}, and the measure is "
+     "lifted before",
+     "ask whether the two states agreed on another time: palermo clocks show"},
     {"R-GEN-02.item_ended", kError, "item {item} has its end already",
      "leave the item out; what was refused or withdrawn is asked for by a new request"},
     {"R-GEN-02.early", kNote, "by this desk's numbers the clock behind this act ran until {until}",

@@ -7,7 +7,6 @@
 
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
-#include "node/casework/progress.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -321,13 +320,14 @@ bool IsOfRequesting(AssetState to) {
   return to == kFreezeRequested || to == kConfiscationRequested || to == kRqHeard;
 }
 
-AssetMeasure MeasureOf(const Asset& asset, const v1::AssetReport& report, absl::Time now) {
+AssetMeasure MeasureOf(const Asset& asset, const v1::AssetReport& report, absl::Time now,
+                       absl::Duration hearing) {
   AssetMeasure measure;
   measure.state = asset.state;
   measure.open_claim = HasOpenClaim(asset);
   measure.wherever_possible = !report.hearing_impossible();
   measure.reason = report.reason();
-  measure.could_speak = now >= HearingEnds(asset);
+  measure.could_speak = now >= HearingEnds(asset, hearing);
   return measure;
 }
 
@@ -375,9 +375,9 @@ bool HasOpenClaim(const Asset& asset) {
   return std::any_of(asset.claims.begin(), asset.claims.end(), IsOpenClaim);
 }
 
-absl::Time HearingEnds(const Asset& asset) {
+absl::Time HearingEnds(const Asset& asset, absl::Duration hearing) {
   const bool proposed = asset.lift_proposed != absl::InfinitePast();
-  return proposed ? asset.lift_proposed + kConsultationNotice : absl::InfiniteFuture();
+  return proposed ? asset.lift_proposed + hearing : absl::InfiniteFuture();
 }
 
 bool DisposesOverClaim(const std::vector<Asset>& assets, const v1::ItemResult& result) {
@@ -406,7 +406,8 @@ const Asset* AssetOfItem(const std::vector<Asset>& assets, uint32_t item) {
 }
 
 std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side side,
-                                      const v1::AssetReport& report, absl::Time now) {
+                                      const v1::AssetReport& report, absl::Time now,
+                                      absl::Duration hearing) {
   std::vector<Finding> findings;
   const Asset* known = AssetOfItem(assets, report.item());
   if (known == nullptr) {
@@ -432,7 +433,7 @@ std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side sid
     Tell("R-GEN-02.asset_side", "asset_report.to", findings);
     return findings;
   }
-  AssetMeasure measure = MeasureOf(asset, report, now);
+  AssetMeasure measure = MeasureOf(asset, report, now, hearing);
   // The request asked for both: nothing more has to be asked between them.
   if (*to == kConfiscated && asset.confiscation_asked && measure.state == kFrozen) {
     measure.state = kConfiscationRequested;

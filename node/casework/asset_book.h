@@ -43,14 +43,15 @@ bool IsOpenClaim(const v1::ThirdPartyClaim& claim);
 void TakeClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& said,
                 std::vector<v1::ThirdPartyClaim>& claims);
 bool HasOpenClaim(const Asset& asset);
-// Until when the requesting state may state its view on a proposed lifting; policy, as
-// R-CLK-CONSULT.
-absl::Time HearingEnds(const Asset& asset);
+// Until when the requesting state may state its view on a proposed lifting. `hearing`: how long, by
+// the numbers of the pair (PolicyLimit "R-AR-08"); infinite where no lifting was proposed.
+absl::Time HearingEnds(const Asset& asset, absl::Duration hearing);
 
 // What the law objects to when `side` makes this report at `now`: R-AR-05, R-AR-08, R-GEN-01,
-// R-GEN-02.
+// R-GEN-02. `hearing`: as above.
 std::vector<Finding> CheckAssetReport(const std::vector<Asset>& assets, Side side,
-                                      const v1::AssetReport& report, absl::Time now);
+                                      const v1::AssetReport& report, absl::Time now,
+                                      absl::Duration hearing);
 // Whether an executed result of a return or a sharing disposes of property over a claim that stays
 // open after what the result itself says of claims. What says so in one part of the answer alone is
 // not counted: the check of that part tells it.

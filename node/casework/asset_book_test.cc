@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
+#include "node/casework/clocks.h"
 #include "node/casework/json.h"
 #include "node/casework/progress.h"
 #include "node/casework/sides_test_util.h"
@@ -49,6 +50,7 @@ class AssetBook : public ::testing::Test {
     context.act = act;
     context.side = side;
     context.now = FormatInstant(now_ + absl::Hours(1));
+    context.policy = policy_;
     Fill(progress, now_, context);
     v1::CaseBody body = *BodyFromJson(json);
     body.set_version(1);
@@ -65,6 +67,7 @@ class AssetBook : public ::testing::Test {
     Reported(RD, R"("item": 1, "to": "FROZEN", "order_ref": "QT-G-1", "expires_at": "2030-09-01")");
   }
 
+  const PairPolicy* policy_ = nullptr;
   absl::Time now_ = *ParseInstant("2030-03-01T09:00:00Z");
   std::vector<std::unique_ptr<v1::CaseBody>> bodies_;
   std::vector<OpenedAct> acts_;
@@ -145,6 +148,20 @@ TEST_F(AssetBook, AreLiftedAfterItsTimeToSpeakHasRunOut) {
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), ElementsAre("R-AR-08.heard"));
   now_ += absl::Hours(2);
   EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), IsEmpty());
+}
+
+TEST_F(AssetBook, ThePairsTimeToSpeakCounts) {
+  Freeze();
+  Reported(RD, R"("item": 1, "to": "LIFT_PROPOSED", "reason": "the owner was acquitted")");
+  PairPolicy agreed;
+  ASSERT_TRUE(agreed.Set("R-AR-08", absl::Hours(24 * 7)).ok());
+  policy_ = &agreed;
+  now_ += absl::Hours(24 * 7) - absl::Hours(2);
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), ElementsAre("R-AR-08.heard"));
+  now_ += absl::Hours(2);
+  EXPECT_THAT(CheckReport(RD, R"("item": 1, "to": "LIFTED")"), IsEmpty());
+  // Nobody may agree that there is no hearing.
+  EXPECT_FALSE(agreed.Set("R-AR-08", absl::ZeroDuration()).ok());
 }
 
 TEST_F(AssetBook, MayBeLiftedAtOnceWithTheReasonWhyAHearingWasImpossible) {

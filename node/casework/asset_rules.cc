@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "node/casework/asset_book.h"
+#include "node/casework/clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -128,8 +129,9 @@ void CheckMove(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::ASSET_REPORT}) || in.context.assets == nullptr) return;
   const v1::AssetReport& said = in.body.asset_report();
   if (said.item() == 0) return;
-  for (const Finding& finding :
-       CheckAssetReport(*in.context.assets, in.context.side, said, AssetsNow(in.context))) {
+  const absl::Duration hearing = PolicyLimit("R-AR-08", in.context.policy);
+  for (const Finding& finding : CheckAssetReport(*in.context.assets, in.context.side, said,
+                                                 AssetsNow(in.context), hearing)) {
     report.Say(finding.key, finding.field);
   }
 }

@@ -21,6 +21,7 @@ constexpr FurtherLimit kFurther[] = {
     {"R-CLK-ACK.URGENT", absl::Hours(24), "practice"},
     {"R-CLK-ACK.EMERGENCY_LIFE", absl::Hours(1), "practice"},
     {"R-CLK-STATUS.AGAIN", Days(30), "18(24)"},
+    {"R-AR-08", Days(30), "UNCAC 55(8)"},
 };
 const FurtherLimit* FindFurther(std::string_view id) {
   const auto* found = std::find_if(std::begin(kFurther), std::end(kFurther),

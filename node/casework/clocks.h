@@ -46,8 +46,8 @@ struct ClockRule {
 };
 std::span<const ClockRule> ClockRules();
 
-// A number of policy that a clock has besides its own limit: of urgent cases; how long after one
-// query the next is reasonable.
+// A number of policy besides the clocks' own limits: of urgent cases; how long after one query the
+// next is reasonable; how long a state may speak before a measure against property is lifted.
 struct FurtherLimit {
   std::string_view id;  // "R-CLK-ACK.URGENT"
   absl::Duration limit;

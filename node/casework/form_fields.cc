@@ -119,7 +119,9 @@ std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext
                                     const std::set<std::string>& known) {
   std::vector<FieldNeed> needs;
   ForFields(body, "", [&](const std::string& path, const FieldDescriptor& field) {
-    if (OneOf(path, {"request", "result", "version"}) || known.contains(path)) return;
+    const bool content = field.containing_type() == v1::CaseBody::descriptor() &&
+                         (field.containing_oneof() != nullptr || path == "version");
+    if (content || known.contains(path)) return;
     v1::CaseBody without = body;
     const auto [holder, member] = FindByPath(without, path);
     FieldNeed need{path, std::nullopt, "", "", &field, ""};

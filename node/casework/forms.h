@@ -59,6 +59,27 @@ std::vector<FieldNeed> MoreFieldsOfForm(v1::AssistanceType::Code type);
 // CheckBody finds nothing in it.
 v1::CaseBody FullTemplateForType(v1::AssistanceType::Code type);
 
+// The bodies of the acts that answer or go on. Their fields are asked from the rules likewise.
+
+// Whether what such an act carries depends on the kind of assistance: a request, its result.
+bool AsksForAType(v1::Act::Code act);
+// Of each field that the example of the act has (TemplateFor).
+std::vector<FieldNeed> FieldsOfAct(v1::Act::Code act);
+// Every other field that the body can have; those that rules ask for under a condition with an
+// example that meets it. One without rule and example: nothing asks for it in this act.
+std::vector<FieldNeed> MoreFieldsOfAct(v1::Act::Code act);
+// What some bodies of the act have besides its example, and what the case asks for then.
+struct ActExample {
+  std::string_view body;  // JSON
+  v1::Request request;
+};
+std::vector<ActExample> ExamplesOfAct(v1::Act::Code act);
+v1::CaseBody ExampleWith(v1::Act::Code act, const ActExample& part);
+// CheckBody finds nothing under it in TemplateFor(act) (null), and no error in ExampleWith(act,
+// *part).
+// `part` must outlive the answer.
+CheckContext ContextOfExample(v1::Act::Code act, const ActExample* part);
+
 // The ten areas of crime, and what is asked for in each.
 struct AreaForms {
   std::string_view area;  // "FIREARMS"; "ANY" is the last

@@ -46,6 +46,57 @@ TEST(Forms, EveryKindOfAssistanceHasOneThatPassesItsOwnCheck) {
   EXPECT_EQ(TypeForms().size(), AllTypes().size());
 }
 
+// The fields of every act are those of the format, each once and with its meaning.
+TEST(Forms, EveryFieldOfEveryActIsExplained) {
+  for (const v1::Act::Code act : AllActs()) {
+    if (AsksForAType(act)) continue;
+    SCOPED_TRACE(ActName(act));
+    EXPECT_EQ(FindingsText(CheckBody(ContextOfExample(act, nullptr), TemplateFor(act))), "");
+    std::set<std::string> paths;
+    auto needs = FieldsOfAct(act);
+    EXPECT_FALSE(needs.empty());
+    for (FieldNeed& need : MoreFieldsOfAct(act)) needs.push_back(std::move(need));
+    for (const FieldNeed& need : needs) {
+      EXPECT_TRUE(paths.insert(need.path).second) << need.path;
+      EXPECT_NE(FindField(*need.field), nullptr) << need.path;
+    }
+    const auto* content = v1::CaseBody::descriptor()->FindFieldByNumber(
+        static_cast<int>(TemplateFor(act).content_case()));
+    for (int i = 0; i < content->message_type()->field_count(); ++i) {
+      const std::string path = content->name() + "." + content->message_type()->field(i)->name();
+      EXPECT_TRUE(paths.contains(path)) << path;
+    }
+    EXPECT_FALSE(paths.contains(content->name()));
+    EXPECT_TRUE(paths.contains("overridden[0].reason"));
+    for (const ActExample& part : ExamplesOfAct(act)) {
+      const auto findings = CheckBody(ContextOfExample(act, &part), ExampleWith(act, part));
+      EXPECT_FALSE(Blocks(findings)) << part.body << FindingsText(findings);
+    }
+  }
+}
+
+TEST(Forms, ARuleThatAsksForAFieldOfAnActIsNamed) {
+  struct Asked {
+    v1::Act::Code act;
+    const char* path;
+    const char* rule;
+  };
+  for (const Asked& one : {Asked{v1::Act::REFUSAL, "refusal.ground", "R-REF-21"},
+                           {v1::Act::REFUSAL, "refusal.reasons", "R-REF-23"},
+                           {v1::Act::REFUSAL, "refusal.law_ref", "R-REF-21"},
+                           {v1::Act::REFUSAL, "refusal.constitutional_limit", "R-REF-POL"},
+                           {v1::Act::POSTPONEMENT_NOTICE, "statement.ground", "R-PST-01"},
+                           {v1::Act::POSTPONEMENT_NOTICE, "statement.until", "R-CLK-PST"},
+                           {v1::Act::ACKNOWLEDGEMENT, "acknowledgement.contact", "R-GEN-01"},
+                           {v1::Act::EXCULPATORY_NOTICE, "use.why_no_prior", "R-USE-03"}}) {
+    auto needs = FieldsOfAct(one.act);
+    for (FieldNeed& need : MoreFieldsOfAct(one.act)) needs.push_back(std::move(need));
+    const FieldNeed* need = NeedOf(needs, one.path);
+    ASSERT_NE(need, nullptr) << one.path;
+    EXPECT_EQ(need->rule, one.rule) << one.path;
+  }
+}
+
 // What most requests lack stands in no form; an officer who needs it finds it, and what it means.
 TEST(Forms, FieldsThatOnlySomeRequestsHaveAreExplainedAndPassTheCheck) {
   for (AssistanceType::Code type : AllTypes()) {

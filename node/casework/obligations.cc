@@ -1,9 +1,11 @@
 #include "node/casework/obligations.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "node/casework/clocks.h"
 #include "node/casework/text.h"
 #include "node/casework/vocabulary.h"
 
@@ -14,8 +16,9 @@ using v1::Act;
 using v1::AssistanceType;
 
 constexpr Side kRq = Side::kRequesting, kRd = Side::kRequested;
-constexpr int kTraceYears = 10;                               // FAP 7
-constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);  // ECE 14(1)(b)
+constexpr int kTraceYears = 10;                                // FAP 7
+constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);   // ECE 14(1)(b)
+constexpr absl::Duration kSafeConduct = absl::Hours(24 * 15);  // 18(27)
 
 constexpr ObligationKind kKinds[] = {
     {"USE_LIMITATION", "18(19)", true, Msg("no use for another proceeding without prior consent")},
@@ -48,8 +51,9 @@ constexpr ObligationKind kKinds[] = {
          "leave and did not")},
 };
 
+// A day without a time lasts to its end.
 absl::Time TimeOr(const std::string& text, absl::Time otherwise) {
-  const auto time = ParseInstant(text);
+  const auto time = ParseEnd(text);
   return time.ok() ? *time : otherwise;
 }
 
@@ -61,7 +65,7 @@ absl::Time YearsAfter(absl::Time from, int years) {
 
 class Ledger {
  public:
-  explicit Ledger(v1::Family::Code family) : family_(family) {}
+  Ledger(v1::Family::Code family, const PairPolicy* policy) : family_(family), policy_(policy) {}
 
   void Take(const OpenedAct& act, size_t index) {
     act_ = &act;
@@ -99,27 +103,34 @@ class Ledger {
     if (Ends(act.act)) EndsAt("INFORM_NO_LONGER_REQUIRED", act.at);
     if (act.act == Act::COMPLETION_REQUEST) {
       EndsAt("INFORM_NO_LONGER_REQUIRED", absl::InfiniteFuture());
+      completed_from_ = index;
     }
   }
 
-  std::vector<Obligation> Done() { return std::move(all_); }
+  std::vector<Obligation> TakeAll() { return std::move(all_); }
 
  private:
   static bool Ends(Act::Code act) {
     return act == Act::FINAL_RESULT || act == Act::REFUSAL || act == Act::REFUSAL_NATIONALITY ||
            act == Act::LAPSE_NOTICE || act == Act::SURRENDER_REPORT || act == Act::DATA_DISCLOSED ||
            act == Act::PRESERVATION_RELEASED || act == Act::DELIVERY_ABORT ||
-           act == Act::BOARDING_RESULT || act == Act::BOARDING_DECLINED;
+           act == Act::BOARDING_RESULT || act == Act::BOARDING_DECLINED ||
+           act == Act::FLAG_STATE_ACTS || act == Act::CLOSE || act == Act::CLOSE_NOTICE;
   }
 
   void TakeOther(const OpenedAct& act) {
     switch (act.act) {
       case Act::EXCULPATORY_NOTICE:
-        Once("EXCULPATORY_NOTICE", kRq);
-        Fulfil("EXCULPATORY_NOTICE", 0);
+        // One notice is not the last: the next disclosure is told of as well. Who provided
+        // information unasked owes none of it.
+        if (family_ != v1::Family::SPONTANEOUS) Once("EXCULPATORY_NOTICE", kRq);
+        break;
+      case Act::BOARDING_AUTHORISED:
+      case Act::JOINT_BOARDING:
+        if (act.body != nullptr) Boarding(act.body->boarding_answer());
         break;
       case Act::BOARDING_REPORT:
-        Add("REPORT_RESULT_TO_FLAG", kRq, 0);
+        Boarded(act);
         break;
       case Act::BOARDING_RESULT:
         Fulfil("REPORT_RESULT_TO_FLAG", 0);
@@ -133,11 +144,64 @@ class Ledger {
       case Act::REFUSAL_NATIONALITY:
         Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0);
         break;
+      case Act::REFUSAL:
+      case Act::REFUSAL_IN_PART:
+        if (act.body != nullptr) Refused(act.body->refusal());
+        break;
+      case Act::ASSET_REPORT:
+        if (act.body != nullptr) Property(act.body->asset_report());
+        break;
       case Act::OBLIGATION_REPORT:
         if (act.body != nullptr) Reported(act.body->obligation_report());
         break;
       default:
         break;
+    }
+  }
+
+  // At sea: what the flag state asks for with its leave binds who boards, SOM 8(5).
+  void Boarding(const v1::BoardingAnswer& answer) {
+    for (const std::string& condition : answer.conditions()) {
+      Obligation& o = Add("CONDITION", kRq, 0);
+      o.article = "SOM 8(5)";
+      o.text = condition;
+    }
+  }
+  // Promptly: R-SEA-03 counts from the boarding.
+  void Boarded(const OpenedAct& act) {
+    Obligation& o = Add("REPORT_RESULT_TO_FLAG", kRq, 0);
+    absl::Time boarded = act.at;
+    if (act.body != nullptr) {
+      const auto said = ParseInstant(act.body->boarding_result().boarded_at());
+      if (said.ok()) boarded = std::min(boarded, *said);
+    }
+    o.due = boarded + PolicyLimit("R-SEA-03", policy_);
+  }
+
+  // Whatever the act is called: who is not surrendered as a national is prosecuted, 16(10).
+  void Refused(const v1::Refusal& refusal) {
+    if (family_ != v1::Family::EXTRADITION ||
+        refusal.ground() != v1::RefusalGround::NATIONALITY_OF_PERSON) {
+      return;
+    }
+    if (refusal.items().empty()) Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0);
+    for (const uint32_t n : refusal.items()) Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, n);
+  }
+
+  // A freeze that is reported binds as one that a result tells. It is lifted after a hearing, or
+  // with the reason why none was possible (UNCAC 55(8)).
+  void Property(const v1::AssetReport& report) {
+    const uint32_t item = report.item();
+    if (report.to() == "FROZEN") Owed("HEAR_BEFORE_LIFTING", kRd, item);
+    if (report.to() == "LIFT_PROPOSED") lift_proposed_.insert(item);
+    if (report.to() != "LIFTED" && report.to() != "CONFISCATED") return;
+    const bool excused = report.hearing_impossible() && !IsBlank(report.reason());
+    const bool unheard = report.to() == "LIFTED" && !lift_proposed_.contains(item) && !excused;
+    for (Obligation& o : all_) {
+      if (o.kind != "HEAR_BEFORE_LIFTING" || o.item != item || o.ends <= act_->at) continue;
+      o.breached |= unheard;
+      // Of several things under one item the others stay frozen.
+      if (report.asset_id().empty()) o.ends = act_->at;
     }
   }
 
@@ -185,19 +249,19 @@ class Ledger {
 
   // What comes with the material itself.
   void Material(const v1::ItemResult& one) {
-    const absl::Time never = absl::InfiniteFuture();
     if (one.to_be_returned() || !one.return_due_at().empty()) {
-      Add("RETURN_ITEMS", kRq, one.n()).due = TimeOr(one.return_due_at(), never);
+      Dated("RETURN_ITEMS", one.n(), one.return_due_at());
     }
-    if (!one.delete_by().empty()) {
-      Add("DELETE_BY", kRq, one.n()).due = TimeOr(one.delete_by(), never);
-    }
-    if (!one.keep_until().empty()) {
-      Add("KEEP_UNTIL", kRq, one.n()).ends = TimeOr(one.keep_until(), never);
-    }
+    if (!one.delete_by().empty()) Dated("DELETE_BY", one.n(), one.delete_by());
+    if (!one.keep_until().empty()) Dated("KEEP_UNTIL", one.n(), one.keep_until());
     if (!one.account_for_use_by().empty()) {
-      Add("ACCOUNT_FOR_USE", kRq, one.n()).due = TimeOr(one.account_for_use_by(), never);
+      Dated("ACCOUNT_FOR_USE", one.n(), one.account_for_use_by());
     }
+  }
+  // A duty of the requesting state to a day; for one that stands it is the day of its end.
+  void Dated(std::string_view kind, uint32_t item, const std::string& day) {
+    Obligation& o = Owed(kind, kRq, item);
+    if (!o.fulfilled) (o.standing ? o.ends : o.due) = TimeOr(day, absl::InfiniteFuture());
   }
 
   // A date that the answer gives is the newer one.
@@ -207,19 +271,19 @@ class Ledger {
                                  : one.transfer().return_due_at();
     switch (item.type()) {
       case AssistanceType::TRANSFER_DETAINED_WITNESS:
-        Add("KEEP_CUSTODY", kRq, item.n());
-        Add("RETURN_PERSON", kRq, item.n()).due = TimeOr(due, absl::InfiniteFuture());
-        Add("TIME_CREDIT", kRd, item.n());
-        Add("SAFE_CONDUCT", kRq, item.n());
+        Owed("KEEP_CUSTODY", kRq, item.n());
+        Dated("RETURN_PERSON", item.n(), due);
+        Owed("TIME_CREDIT", kRd, item.n());
+        Owed("SAFE_CONDUCT", kRq, item.n());
         break;
       case AssistanceType::VOLUNTARY_APPEARANCE:
-        Add("SAFE_CONDUCT", kRq, item.n());
+        Owed("SAFE_CONDUCT", kRq, item.n());
         break;
       case AssistanceType::FREEZE:
-        Add("HEAR_BEFORE_LIFTING", kRd, item.n());
+        Owed("HEAR_BEFORE_LIFTING", kRd, item.n());
         break;
       case AssistanceType::TRACE_FIREARM:
-        Add("KEEP_UNTIL", kRd, item.n()).ends = YearsAfter(act_->at, kTraceYears);
+        Owed("KEEP_UNTIL", kRd, item.n()).ends = YearsAfter(act_->at, kTraceYears);
         break;
       default:
         break;
@@ -252,13 +316,31 @@ class Ledger {
       const bool left = !report.left_at().empty();
       EndsAt("SPECIALITY", left ? absl::InfiniteFuture() : *discharged + kSpeciality);
     }
+    if (report.kind() == "SAFE_CONDUCT" && act_->side == kRq) Released(report);
     for (Obligation& o : all_) {
       if (o.kind != report.kind() || o.owed_by != act_->side || o.fulfilled || o.standing) continue;
       if (report.item() != 0 && report.item() != o.item) continue;
-      o.fulfilled = true;
-      o.fulfilled_by = index_;
-      // Who has gone back is in nobody's custody here any more.
-      if (o.kind == "RETURN_PERSON") Fulfil("KEEP_CUSTODY", o.item);
+      Done(o);
+      // Who has gone back is in nobody's custody here any more, and needs no safe conduct.
+      if (o.kind == "RETURN_PERSON") {
+        Fulfil("KEEP_CUSTODY", o.item);
+        SafeUntil(o.item, act_->at);
+      }
+    }
+  }
+
+  // 18(27): who was told that his presence is not needed any more could leave for 15 days, and did
+  // not.
+  void Released(const v1::ObligationReport& report) {
+    const auto told = ParseInstant(report.at());
+    if (!told.ok()) return;
+    SafeUntil(report.item(),
+              report.left_at().empty() ? *told + kSafeConduct : absl::InfiniteFuture());
+  }
+  // `item` 0: of all items.
+  void SafeUntil(uint32_t item, absl::Time end) {
+    for (Obligation& o : all_) {
+      if (o.kind == "SAFE_CONDUCT" && (item == 0 || o.item == item)) o.ends = end;
     }
   }
 
@@ -290,12 +372,29 @@ class Ledger {
   void Fulfil(std::string_view kind, uint32_t item) {
     for (Obligation& o : all_) {
       if (o.kind != kind || o.fulfilled || (item != 0 && o.item != item)) continue;
-      o.fulfilled = true;
-      o.fulfilled_by = index_;
+      Done(o);
     }
+  }
+  void Done(Obligation& o) {
+    o.fulfilled = true;
+    o.fulfilled_by = index_;
+    o.fulfilled_at = act_->at;
+  }
+  // What a result may tell again: the duty that is there already, unless something was to be
+  // completed since, or it has ended. A condition is a duty of its own.
+  Obligation& Owed(std::string_view kind, Side owed_by, uint32_t item) {
+    for (Obligation& o : all_) {
+      const bool same = o.kind == kind && o.owed_by == owed_by && o.item == item && o.text.empty();
+      const bool over = o.ends <= act_->at || (o.fulfilled && o.trigger < completed_from_);
+      if (same && !over) return o;
+    }
+    return Add(kind, owed_by, item);
   }
 
   const v1::Family::Code family_;
+  const PairPolicy* const policy_;  // not owned
+  size_t completed_from_ = 0;       // index of the newest completion request
+  std::set<uint32_t> lift_proposed_;
   const OpenedAct* act_ = nullptr;
   size_t index_ = 0;
   const v1::CaseBody* offered_ = nullptr;
@@ -313,14 +412,16 @@ const ObligationKind* FindObligationKind(std::string_view kind) {
   return found == std::end(kKinds) ? nullptr : found;
 }
 
-std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts, v1::Family::Code family) {
-  Ledger ledger(family);
+std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts, v1::Family::Code family,
+                                      const PairPolicy* policy) {
+  Ledger ledger(family, policy);
   for (size_t i = 0; i < acts.size(); ++i) ledger.Take(acts[i], i);
-  return ledger.Done();
+  return ledger.TakeAll();
 }
 
 bool IsBreached(const Obligation& obligation, absl::Time now) {
-  return !obligation.fulfilled && now > obligation.due;
+  return obligation.breached ||
+         (obligation.fulfilled ? obligation.fulfilled_at : now) > obligation.due;
 }
 
 bool IsOpen(const Obligation& obligation, absl::Time now) {

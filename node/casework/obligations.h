@@ -14,6 +14,8 @@
 
 namespace palermo::casework {
 
+class PairPolicy;
+
 // A kind of duty. docs/casework.md shows the table.
 struct ObligationKind {
   std::string_view kind;     // "USE_LIMITATION"
@@ -37,7 +39,9 @@ struct Obligation {
   bool standing = false;
   absl::Time ends = absl::InfiniteFuture();  // it holds until then
   size_t fulfilled_by = 0;                   // index of the act, when fulfilled
-  std::string text = {};                     // of a condition
+  absl::Time fulfilled_at = absl::InfiniteFuture();
+  bool breached = false;  // an act of the case says so, whatever the time
+  std::string text = {};  // of a condition
 };
 
 // An act with its content, in the history's order; conflicts left out.
@@ -48,9 +52,12 @@ struct OpenedAct {
   const v1::CaseBody* body = nullptr;  // null: not opened; what needs it is not known
 };
 
+// `policy`: the numbers of the pair; null: the defaults.
 std::vector<Obligation> ObligationsOf(const std::vector<OpenedAct>& acts,
-                                      v1::Family::Code family = v1::Family::MLA);
-// Owed, not fulfilled and past due.
+                                      v1::Family::Code family = v1::Family::MLA,
+                                      const PairPolicy* policy = nullptr);
+// Fulfilled too late, or past due and not yet, or broken by an act. What was fulfilled too late
+// stays so.
 bool IsBreached(const Obligation& obligation, absl::Time now);
 // Something is still to be done: owed, not fulfilled, not standing, not ended.
 bool IsOpen(const Obligation& obligation, absl::Time now);

@@ -180,8 +180,8 @@ void CheckReport(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::OBLIGATION_REPORT})) return;
   const v1::ObligationReport& done = in.body.obligation_report();
   const ObligationKind* kind = FindObligationKind(done.kind());
-  const bool speciality = done.kind() == "SPECIALITY";
-  if (kind == nullptr || (kind->standing && !speciality)) {
+  const bool speciality = done.kind() == "SPECIALITY", conduct = done.kind() == "SAFE_CONDUCT";
+  if (kind == nullptr || (kind->standing && !speciality && !conduct)) {
     report.Say("R-GEN-01.duty_kind", "obligation_report.kind");
     return;
   }
@@ -193,6 +193,8 @@ void CheckReport(const RuleInput& in, Report& report) {
       report.Say("R-GEN-01.date", Cat({"obligation_report.", member}));
     }
   }
+  // Nor is a safe conduct: it ends 15 days after the notice that the person is not needed any more.
+  if (conduct && !ParseInstant(done.at()).ok()) report.Say("R-GEN-01.date", "obligation_report.at");
   if (IsBlank(done.text())) {
     report.Say("R-GEN-01.duty_text", "obligation_report.text");
   }

@@ -166,12 +166,14 @@ bool ReadsBody(Act::Code act) {
     case Act::CONDITIONAL_OFFER:
     case Act::PARTIAL_RESULT:
     case Act::FINAL_RESULT:
+    case Act::REFUSAL:
     case Act::REFUSAL_IN_PART:
     case Act::WITHDRAWAL_IN_PART:
     case Act::COMPLETION_REQUEST:
     case Act::BOARDING_AUTHORISED:
     case Act::FLAG_STATE_ACTS:
     case Act::JOINT_BOARDING:
+    case Act::BOARDING_REPORT:
     case Act::BOARDING_RESULT:
     case Act::OBLIGATION_REPORT:
     case Act::PRESERVATION_CONFIRMED:
@@ -183,11 +185,12 @@ bool ReadsBody(Act::Code act) {
   }
 }
 
-Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family) {
+Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family,
+                    const PairPolicy* policy) {
   Progress progress;
   ProgressReader reader(progress);
   for (size_t i = 0; i < acts.size(); ++i) reader.Take(acts[i], i);
-  progress.obligations = ObligationsOf(acts, family);
+  progress.obligations = ObligationsOf(acts, family, policy);
   progress.assets = AssetsOf(acts);
   return progress;
 }

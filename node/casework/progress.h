@@ -55,11 +55,9 @@ struct Progress {
 // Whether the body of such an act tells anything here.
 bool ReadsBody(v1::Act::Code act);
 // `acts` in the history's order, conflicts left out. The bodies must outlive the answer.
-Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family);
-
-// How long the requesting state may speak before a measure against property is lifted; policy
-// (R-AR-08), as long as R-CLK-CONSULT where no pair agreed otherwise.
-inline constexpr absl::Duration kConsultationNotice = absl::Hours(24 * 30);
+// `policy`: the numbers of the pair, for the duties; null: the defaults.
+Progress ProgressOf(const std::vector<OpenedAct>& acts, v1::Family::Code family,
+                    const PairPolicy* policy = nullptr);
 
 // Tells the check what the case says, by the numbers of `context.policy`. `progress` must outlive
 // `context`.

@@ -174,6 +174,10 @@ std::string Folded(std::string_view text) {
   return out;
 }
 
+std::string_view CodeAtHead(std::string_view text) {
+  return text.substr(0, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_"));
+}
+
 std::string OneLine(std::string_view text) {
   std::string line;
   bool ended = false;

@@ -33,6 +33,10 @@ std::string Folded(std::string_view text);
 // With a blank for each run of line ends: what somebody else wrote cannot look like a line of ours.
 std::string OneLine(std::string_view text);
 
+// The code at the head of a text: "LANGUAGE" of "LANGUAGE: please translate"; "" when there is
+// none.
+std::string_view CodeAtHead(std::string_view text);
+
 // A day or an instant of ISO 8601, a part of a date as in "1990-XX-XX", two of them as "from/to",
 // or nothing.
 bool IsDateText(const std::string& text);

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "node/casework/history.h"
 #include "node/cli/act_support.h"
+#include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
@@ -58,13 +59,16 @@ absl::StatusOr<int> ShowAssets(Session& session, const desk::CaseView& view, Con
   desk::CaseBodies bodies(view);
   PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, true, &bodies));
   const casework::Progress progress = bodies.Progress();
+  const absl::Duration hearing = HearingOfCase(session, view);
   if (context.json) {
     desk::Json json = desk::Json::Object();
-    json.Add("case", IdText(view.case_id)).Add("assets", desk::AssetsJson(progress.assets));
+    json.Add("case", IdText(view.case_id))
+        .Add("assets", desk::AssetsJson(progress.assets, hearing));
     context.out += json.Add("all_bodies_open", progress.complete).Pretty();
     return kExitOk;
   }
-  const std::string text = desk::AssetsText(progress.assets, view.own_side, context.clock->Now());
+  const std::string text =
+      desk::AssetsText(progress.assets, view.own_side, context.clock->Now(), hearing);
   context.out += text.empty() ? "The case concerns no property.\n" : text.substr(1);
   if (!progress.complete) context.out += "Messages that are not open yet may say more.\n";
   return kExitOk;

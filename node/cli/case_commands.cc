@@ -120,8 +120,13 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
   }
   const Speaker speaker(context.language);
   context.out += CaseHead(view, speaker);
-  for (const auto& act : view.acts) context.out += ActText(act, speaker);
-  context.out += DutiesOf(session, view, context).text;
+  const CaseDuties law = DutiesOf(session, view, context);
+  for (const auto& act : view.acts) {
+    context.out += ActText(act, speaker);
+    const auto ground = law.grounds.find(std::string(AsView(act.id)));
+    if (ground != law.grounds.end()) context.out += ground->second;
+  }
+  context.out += law.text;
   for (const desk::Wait& wait : view.waits_for_us) {
     context.out += Cat({"\n* ", speaker.Fill(wait.english, wait.args),
                         wait.command.empty() ? "" : Cat({": ", wait.command})});
@@ -402,8 +407,8 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
   check.requested_state = StateOf(view.requested);
   // Whoever is in a compartment that this office cannot read may be anybody.
   if (held.closed > 0) check.compartment_refs = nullptr;
-  const casework::Progress progress = bodies.Progress();
   PALERMO_ASSIGN_OR_RETURN(const casework::PairPolicy policy, PolicyOfCase(session, view));
+  const casework::Progress progress = bodies.Progress(&policy);
   check.policy = &policy;
   casework::Fill(progress, context.clock->Now(), check);
   if (NeedsClocks(draft.act)) {  // by this pair's numbers

@@ -14,6 +14,11 @@ absl::StatusOr<casework::PairPolicy> PolicyOfCase(const Session& session,
   return policy.For(view.requesting, view.requested, session.view().get());
 }
 
+absl::Duration HearingOfCase(const Session& session, const desk::CaseView& view) {
+  const auto policy = PolicyOfCase(session, view);
+  return casework::PolicyLimit("R-AR-08", policy.ok() ? &*policy : nullptr);
+}
+
 KnownDates ReadDates(Session& session, const desk::CaseView& view,
                      const std::vector<desk::AuthorityKey>& keys, desk::CaseBodies* bodies) {
   KnownDates known;

@@ -35,6 +35,9 @@ struct CaseClocks {
 // The numbers of policy that hold between the two states of the case, and their calendars.
 absl::StatusOr<casework::PairPolicy> PolicyOfCase(const Session& session,
                                                   const desk::CaseView& view);
+// How long the requesting state may speak before a measure against property is lifted, R-AR-08.
+// Where the policy cannot be read, the default: what changes anything reads it again.
+absl::Duration HearingOfCase(const Session& session, const desk::CaseView& view);
 absl::StatusOr<CaseClocks> ClocksOfCase(Session& session, const desk::CaseView& view,
                                         Context& context);
 

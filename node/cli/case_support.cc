@@ -4,11 +4,13 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casework/vocabulary.h"
+#include "node/cli/case_dates.h"
 #include "node/cli/output.h"
 #include "node/cli/speaker.h"
 #include "node/desk/asset_text.h"
 #include "node/desk/case_json.h"
 #include "node/desk/facts.h"
+#include "node/desk/grounds.h"
 
 namespace palermo::cli {
 namespace {
@@ -44,8 +46,39 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
                                         : desk::Json::Text(FormatInstant(at));
   };
   json.Add("due", time(duty.due)).Add("until", time(duty.ends));
-  json.Add("fulfilled", duty.fulfilled).Add("standing", duty.standing);
-  return json.Add("overdue", casework::IsBreached(duty, now)).Add("text", duty.text);
+  json.Add("fulfilled", duty.fulfilled).Add("fulfilled_at", time(duty.fulfilled_at));
+  json.Add("standing", duty.standing).Add("breached", casework::IsBreached(duty, now));
+  json.Add("overdue", !duty.fulfilled && now > duty.due);
+  return std::move(json.Add("text", duty.text));
+}
+
+// What states a ground is of no matter to the duties, so OpenBodies leaves it out.
+void OpenGrounds(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                 desk::CaseBodies* bodies) {
+  for (size_t i = 0; i < bodies->acts().size(); ++i) {
+    const desk::CaseAct& act = *bodies->acts()[i];
+    const bool open = bodies->opened()[i].body != nullptr;
+    if (open || !desk::StatesGround(act.header.act()) || !IsSeen(act)) continue;
+    auto read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
+    if (!read.ok() || read->opened.result != v1::RetrievalResult::OPENED) continue;
+    bodies->Set(i, std::move(read->opened.body));
+  }
+}
+
+// The grounds that the acts state, for people and programs.
+void TellGrounds(const desk::CaseBodies& bodies, const Speaker& speaker, CaseDuties& out) {
+  desk::Json list = desk::Json::List();
+  for (size_t i = 0; i < bodies.acts().size(); ++i) {
+    const desk::CaseAct& act = *bodies.acts()[i];
+    if (!desk::StatesGround(act.header.act())) continue;
+    const v1::CaseBody* body = bodies.opened()[i].body;
+    std::string& text = out.grounds[std::string(AsView(act.id))];
+    for (const std::string& line : desk::GroundLines(act, body, speaker)) {
+      text += Cat({"    ", line, "\n"});
+    }
+    list.Push(desk::GroundJson(act, body));
+  }
+  out.json.Add("grounds", std::move(list));
 }
 
 }  // namespace
@@ -81,8 +114,13 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
   CaseDuties out;
   desk::CaseBodies bodies(view);
   auto keys = session.GrantedKeys();
-  if (keys.ok()) OpenBodies(session, *keys, true, &bodies).IgnoreError();
-  const casework::Progress progress = bodies.Progress();
+  if (keys.ok()) {
+    OpenBodies(session, *keys, true, &bodies).IgnoreError();
+    OpenGrounds(session, *keys, &bodies);
+  }
+  const auto policy = PolicyOfCase(session, view);
+  const casework::Progress progress = bodies.Progress(policy.ok() ? &*policy : nullptr);
+  TellGrounds(bodies, speaker, out);
   std::vector<casework::FactClock> facts = desk::FactsOfBodies(bodies.opened());
   for (const std::string* authority : {&view.requesting, &view.requested}) {
     for (casework::FactClock& fact : desk::FactsOfEntry(*session.view(), *authority)) {
@@ -105,8 +143,9 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
     out.text += Cat({"\n", speaker.T("Clocks that facts started:"), "\n", told});
   }
   out.json.Add("duties", std::move(duties)).Add("all_bodies_open", progress.complete);
-  out.text += desk::AssetsText(progress.assets, view.own_side, now);
-  out.json.Add("assets", desk::AssetsJson(progress.assets));
+  const absl::Duration hearing = casework::PolicyLimit("R-AR-08", policy.ok() ? &*policy : nullptr);
+  out.text += desk::AssetsText(progress.assets, view.own_side, now, hearing);
+  out.json.Add("assets", desk::AssetsJson(progress.assets, hearing));
   if (progress.request != nullptr && progress.request->has_relates_to()) {
     const v1::CaseReference& link = progress.request->relates_to();
     out.text += Cat({"\nRelates to case ", link.case_id(), " (", link.kind(), ")\n"});

@@ -2,6 +2,7 @@
 #ifndef PALERMO_NODE_CLI_CASE_SUPPORT_H_
 #define PALERMO_NODE_CLI_CASE_SUPPORT_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ inline constexpr char kNotCompared[] =
 // only what the acts alone tell.
 struct CaseDuties {
   std::string text;
+  std::map<std::string, std::string> grounds;  // by the act's id: lines for people
   desk::Json json = desk::Json::Object();
 };
 CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context);

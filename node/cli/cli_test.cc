@@ -149,6 +149,7 @@ TEST_F(CliTest, FieldsAreExplainedInTheOfficersLanguage) {
   Answer json = Palermo({"case", "fields", "preserve-data", "--json"});
   EXPECT_NE(json.out.find("\"example\": 51234"), std::string::npos);
   EXPECT_EQ(Palermo({"case", "fields", "nothing"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"case", "fields"}).code, kExitUsage);
 }
 
 // Arabic runs from right to left: every id stands in isolates, so that it is read as it is written.

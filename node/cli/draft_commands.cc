@@ -126,9 +126,32 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> Fields(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
-                           OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
-  ListFields(type, context);
+  v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED;
+  if (args.Has("type")) {
+    PALERMO_ASSIGN_OR_RETURN(type, OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
+  }
+  if (!args.Has("--act")) {
+    if (!args.Has("type")) {
+      return UsageError(
+          "name the kind of assistance, the act, or both: palermo case fields TYPE, palermo case "
+          "fields --act ACT; palermo case new --list --codes lists them");
+    }
+    ListFields(type, context);
+    return kExitOk;
+  }
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act,
+                           OptionWord("--act", casework::ParseAct(args.Get("--act"))));
+  if (!casework::AsksForAType(act)) {
+    ListActFields(act, context);
+    return kExitOk;
+  }
+  if (!args.Has("type")) {
+    const std::string name = casework::ActName(act);
+    return UsageError(
+        Cat({"what ", name, " carries depends on the kind of assistance: palermo ",
+             "case fields TYPE --act ", name, "; palermo case new --list lists ", "the kinds"}));
+  }
+  ListFieldsOf(type, act, context);
   return kExitOk;
 }
 
@@ -306,7 +329,7 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   const casework::Progress before = bodies.Progress();
   std::vector<casework::Finding> findings = check(&before);
   for (casework::Finding& finding :
-       EarlyDraft(session, *view, header.act(), draft.opened.body, *keys, context)) {
+       EarlyDraft(session, *view, header.act(), draft.opened.body, *keys, bodies, context)) {
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -407,9 +430,12 @@ void AddDraftCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"case",
        "fields",
-       "Explain the fields of a request and its answer: meaning, need, rule, form, example",
-       {{"type", "TYPE", "the kind of assistance", true}},
-       "palermo case fields trace-firearm",
+       "Explain the fields of a request, its answer or another act: meaning, need, rule, form, "
+       "example",
+       {{"type", "TYPE", "the kind of assistance"},
+        {"--act", "ACT",
+         "the fields of this act alone; all but requests and results need no TYPE"}},
+       "palermo case fields --act REFUSAL",
        Fields});
   commands.push_back({"case", "check",
                       "Check a draft's contents; needs no node and opens no key file",

@@ -235,6 +235,19 @@ desk::Json FieldsJson(const std::vector<casework::FieldNeed>& needs, const Speak
   return list;
 }
 
+std::string MoreTable(const std::vector<casework::FieldNeed>& more, const Speaker& speaker) {
+  return Cat({speaker.T("Fields that only some requests have: palermo case new TYPE --more"), "\n",
+              FieldsTable(more, speaker)});
+}
+
+std::string NeedsLegend(const Speaker& speaker) {
+  return Cat(
+      {speaker.T("must: without it the message is not sent. should: a warning, which needs a "
+                 "reason. usual: an authority usually needs it. may: it can be left out. "
+                 "[0] is the first entry of a list."),
+       "\n"});
+}
+
 }  // namespace
 
 void ListKinds(bool codes, Context& context) {
@@ -260,18 +273,52 @@ void ListFields(AssistanceType::Code type, Context& context) {
   }
   const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAssistance, name));
   context.out += Cat({name, ": ", meaning, "\n\n", FieldsTable(fields, speaker), "\n"});
+  if (!more.empty()) context.out += Cat({MoreTable(more, speaker), "\n"});
+  context.out += Cat({speaker.T("Fields of the answer: palermo case new TYPE --act FINAL_RESULT"),
+                      "\n", FieldsTable(answer, speaker), "\n", NeedsLegend(speaker)});
+}
+
+void ListActFields(v1::Act::Code act, Context& context) {
+  const Speaker speaker(context.language);
+  const std::string name = casework::ActName(act);
+  const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAct, name));
+  const auto fields = casework::FieldsOfAct(act), more = casework::MoreFieldsOfAct(act);
+  if (context.json) {
+    desk::Json json = desk::Json::Object();
+    json.Add("act", name).Add("meaning", meaning).Add("sent_by", SidesOf(act));
+    json.Add("begin", Cat({"palermo case new --act ", name}));
+    json.Add("fields", FieldsJson(fields, speaker));
+    context.out += json.Add("more", FieldsJson(more, speaker)).Pretty();
+    return;
+  }
+  context.out += Cat({name, ": ", meaning, "\n", speaker.T("SENT BY"), ": ", SidesOf(act), "\n",
+                      speaker.T("BEGIN WITH"), ": palermo case new --act ", name, "\n\n",
+                      FieldsTable(fields, speaker), "\n"});
   if (!more.empty()) {
-    context.out += Cat({speaker.T("Fields that only some requests have: palermo case new TYPE "
-                                  "--more"),
+    context.out += Cat({speaker.T("Fields that only some such acts have; without a rule: nothing "
+                                  "asks for it"),
                         "\n", FieldsTable(more, speaker), "\n"});
   }
-  context.out += Cat({speaker.T("Fields of the answer: palermo case new TYPE --act FINAL_RESULT"),
-                      "\n", FieldsTable(answer, speaker), "\n"});
-  context.out +=
-      Cat({speaker.T("must: without it the request is not sent. should: a warning, which "
-                     "needs a reason. usual: an authority usually needs it. may: it can "
-                     "be left out. [0] is the first entry of a list."),
-           "\n"});
+  context.out += NeedsLegend(speaker);
+}
+
+void ListFieldsOf(AssistanceType::Code type, v1::Act::Code act, Context& context) {
+  const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
+  const Speaker speaker(context.language);
+  const auto fields = result ? casework::FieldsOfAnswer(type) : casework::FieldsOfForm(type);
+  const auto more = result ? std::vector<casework::FieldNeed>() : casework::MoreFieldsOfForm(type);
+  const std::string name = AssistanceType::Code_Name(type);
+  if (context.json) {
+    desk::Json json = TypeJson(type, speaker);
+    json.Add("act", casework::ActName(act)).Add("fields", FieldsJson(fields, speaker));
+    context.out += json.Add("more", FieldsJson(more, speaker)).Pretty();
+    return;
+  }
+  context.out += Cat({name, ", ", casework::ActName(act), ": ",
+                      speaker.T(MeaningOf(Vocabulary::kAssistance, name)), "\n\n",
+                      FieldsTable(fields, speaker), "\n"});
+  if (!more.empty()) context.out += Cat({MoreTable(more, speaker), "\n"});
+  context.out += NeedsLegend(speaker);
 }
 
 absl::StatusOr<int> ListWords(const std::string& field, Context& context) {

@@ -22,6 +22,12 @@ absl::StatusOr<int> ListWords(const std::string& field, Context& context);
 // written.
 void ListFields(v1::AssistanceType::Code type, Context& context);
 
+// Of the body of an act, whatever kind of assistance the case is about. REQUIRES: not
+// casework::AsksForAType(act).
+void ListActFields(v1::Act::Code act, Context& context);
+// Of the request of this type, or of its result alone. REQUIRES: casework::AsksForAType(act).
+void ListFieldsOf(v1::AssistanceType::Code type, v1::Act::Code act, Context& context);
+
 // The findings for people, in the officer's language.
 std::string FindingsWords(const std::vector<casework::Finding>& findings, words::Language language);
 

@@ -42,13 +42,15 @@ letter::LetterInput InputOf(const Read& read, const Session& session, const Cont
 }
 
 int ReportPrinted(const std::string& path, const letter::Letter& letter,
-                  const letter::Rendered& rendered, const std::string& hold, Context& context) {
+                  const letter::Rendered& rendered, const Args& args, Context& context) {
+  const std::string hold = args.Get("--hold"), reader = args.Get("--for");
   if (context.json) {
     desk::Json warnings = desk::Json::List();
     for (const std::string& warning : rendered.warnings) warnings.Push(warning);
     desk::Json json = desk::Json::Object();
     json.Add("file", path).AddNumber("pages", rendered.pages).Add("code", letter.code);
     if (!hold.empty()) json.Add("hold", hold);
+    if (!reader.empty()) json.Add("for", reader);
     context.out += json.Add("warnings", std::move(warnings)).Pretty();
   } else {
     context.out += absl::StrFormat(
@@ -56,6 +58,7 @@ int ReportPrinted(const std::string& path, const letter::Letter& letter,
         "can now; delete it when it is printed.\n",
         path, rendered.pages, letter.code);
     if (!hold.empty()) context.out += Cat({"Kept and printed by: ", casework::OneLine(hold), "\n"});
+    if (!reader.empty()) context.out += Cat({"For: ", casework::OneLine(reader), "\n"});
     for (const std::string& warning : rendered.warnings) {
       context.out += Cat({"WARNING: ", warning, ".\n"});
     }
@@ -79,7 +82,7 @@ absl::StatusOr<int> PrintLetter(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, rendered.pdf, kLetterMode));
-  return ReportPrinted(path, letter, rendered, args.Get("--hold"), context);
+  return ReportPrinted(path, letter, rendered, args, context);
 }
 
 absl::StatusOr<int> MatchLetter(const Args& args, Context& context) {
@@ -119,6 +122,11 @@ void AddLetterCommands(std::vector<Command>& commands) {
                        {"--reason", "TEXT", "of a record with a label: why you need to know"},
                        {"--proceeding", "REF",
                         "of a result or information: the proceeding in which the paper is used"},
+                       {"--for", "WHO",
+                        "who is given the paper, where that is somebody else than your own file"},
+                       {"--execution", "", "he needs it for the execution of the request"},
+                       {"--consent", "MESSAGE",
+                        "the message by which the requesting state consents that he is told"},
                        {"--hold", "TEXT", "the order that keeps what was to be deleted by now"}}),
        "palermo case print 0f3c... --out letter.pdf --language fr", PrintLetter});
   commands.push_back({"case", "match", "Find the message that a letter on paper belongs to",

@@ -50,10 +50,11 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::Ca
       OpenBodies(session, keys, true, &bodies).IgnoreError();
     }
     std::vector<casework::Obligation> duties;
-    if (!headers_only) duties = bodies.Progress().obligations;
+    const casework::PairPolicy pair =
+        policy.For(view.requesting, view.requested, session.view().get());
+    if (!headers_only) duties = bodies.Progress(&pair).obligations;
     std::erase_if(duties, [&](const auto& duty) { return !casework::IsOpen(duty, now); });
-    desk::Morning morning = desk::MorningOf(
-        view, now, policy.For(view.requesting, view.requested, session.view().get()), known.dates);
+    desk::Morning morning = desk::MorningOf(view, now, pair, known.dates);
     lines.push_back({std::move(view), std::move(morning), known.unread, std::move(duties)});
   }
   std::stable_sort(lines.begin(), lines.end(),

@@ -91,6 +91,26 @@ TEST_F(OperationForms, ATextForTheMediaIsComparedWithIdentitiesOrSaysThatThereAr
   EXPECT_FALSE(IdentitiesFor(given, MediaText().operation_record()).ok());
 }
 
+// R-STAT-02 where a figure is published: in what the media are told.
+TEST_F(OperationForms, AFigureOfPersonsBelowFiveForTheMediaIsAWarning) {
+  auto body = casework::BodyFromJson(Palermo({"operation", "form", "media"}).out);
+  ASSERT_TRUE(body.ok());
+  v1::MediaLine& media = *body->mutable_operation_record()->mutable_media();
+  media.clear_figures();
+  v1::CounterValue& figure = *media.add_figures();
+  figure.set_counter("victims_rescued");
+  const auto check = [&](int persons) {
+    figure.set_value(persons);
+    const std::string name = absl::StrFormat("media%d.json", persons);
+    return Palermo({"operation", "check", File(name, casework::BodyToJson(*body, true))});
+  };
+  const Answer few = check(4);
+  EXPECT_EQ(few.code, kExitFindings) << few.out << few.err;
+  EXPECT_NE(few.out.find("R-STAT-02"), std::string::npos) << few.out;
+  EXPECT_NE(few.out.find("figures"), std::string::npos) << few.out;
+  EXPECT_EQ(check(5).code, kExitOk);
+}
+
 // Of anything but what waits for our consent the scan would tell what stands in it.
 TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
   constexpr char kOfficer[] = "QM/central/o-0001";

@@ -84,6 +84,7 @@ absl::Status PrepareToPrint(const Args& args, Session& session, const std::strin
     if (taken) return absl::OkStatus();
     return AskLabel(args, session, *open.book, id, *casebook::LabelIn(read.opened.body), context);
   }
+  PALERMO_RETURN_IF_ERROR(CheckForReader(args, session, read, context));
   const bool own = StateOf(header.sender()) == session.config.state;
   if (!own && args.Has("--proceeding")) {
     PALERMO_RETURN_IF_ERROR(CheckForProceeding(session, read, args.Get("--proceeding"), context));

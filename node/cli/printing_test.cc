@@ -86,5 +86,28 @@ TEST(Printing, OnlyWhoGaveTheMaterialConsentsToItsOtherUse) {
   EXPECT_EQ(said.consents, std::vector<std::string>{"TAX-4"});
 }
 
+// UNTOC 18(20) and 18(5): on paper as well.
+TEST(Printing, AConfidentialRequestIsForWhoExecutesItUntilItsDayOrWithConsent) {
+  const absl::Time now = *ParseInstant("2026-03-02T09:00:00Z");
+  const auto rule = [&](const v1::Request* request, Reader reader) {
+    const auto findings = CheckReader(request, reader, now);
+    return findings.empty() ? std::string() : findings[0].rule;
+  };
+  v1::Request request;
+  EXPECT_EQ(rule(&request, {}), "") << "nobody asked for it";
+  EXPECT_EQ(rule(nullptr, {}), "");
+  request.mutable_confidentiality()->set_required(true);
+  EXPECT_EQ(rule(&request, {}), "R-CONF-01");
+  EXPECT_EQ(rule(&request, {true, false}), "");
+  EXPECT_EQ(rule(&request, {false, true}), "");
+  request.mutable_confidentiality()->set_until("2026-03-02");
+  EXPECT_EQ(rule(&request, {}), "R-CONF-01") << "the day lasts to its end";
+  request.mutable_confidentiality()->set_until("2026-03-01");
+  EXPECT_EQ(rule(&request, {}), "");
+  v1::Request information;
+  information.add_restrictions("CONFIDENTIAL");
+  EXPECT_EQ(rule(&information, {}), "R-CONF-01");
+}
+
 }  // namespace
 }  // namespace palermo::cli

@@ -4,10 +4,12 @@
 
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/text.h"
 #include "node/casework/use.h"
+#include "node/cli/case_support.h"
 #include "node/cli/output.h"
 
 namespace palermo::cli {
@@ -105,6 +107,68 @@ absl::Status CheckForProceeding(Session& session, const Read& read, const std::s
       Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ", case_text,
            " --act USE_CONSENT_REQUEST. Of what speaks for an accused the "
            "provider is told, and it is printed: --act EXCULPATORY_NOTICE"}));
+}
+
+std::vector<casework::Finding> CheckReader(const v1::Request* request, const Reader& reader,
+                                           absl::Time now) {
+  if (request == nullptr) return {};
+  const v1::Confidentiality& asked = request->confidentiality();
+  const auto& kinds = request->restrictions();
+  const bool restricted = std::find(kinds.begin(), kinds.end(), "CONFIDENTIAL") != kinds.end();
+  const bool wished = asked.required() || restricted;
+  const bool confidential = wished && !IsAfterEnd(asked.until(), now);
+  return casework::CheckDisclosure({confidential, reader.needed_for_execution, reader.consent});
+}
+
+namespace {
+
+// An act by which the requesting state can say that somebody may be told.
+bool MayConsent(const desk::CaseAct& act) {
+  const v1::Act::Code code = act.header.act();
+  const bool says = code == v1::Act::CONSULTATION_STATEMENT || code == v1::Act::INFO_SUPPLEMENT ||
+                    code == v1::Act::STATUS_QUERY;
+  return says && act.in_history && !act.conflict && act.side == casework::Side::kRequesting;
+}
+
+absl::StatusOr<bool> HasConsent(const Args& args, const desk::CaseView& view) {
+  if (!args.Has("--consent")) return false;
+  PALERMO_ASSIGN_OR_RETURN(const std::string id, ParseId(args.Get("--consent"), 32, "message id"));
+  const bool consents = std::any_of(view.acts.begin(), view.acts.end(), [&](const auto& act) {
+    return AsView(act.id) == id && MayConsent(act);
+  });
+  if (consents) return true;
+  return Refused("NOT_A_CONSENT",
+                 "--consent takes the message of this case by which the requesting state consents: "
+                 "its CONSULTATION_STATEMENT, INFO_SUPPLEMENT or STATUS_QUERY");
+}
+
+}  // namespace
+
+absl::Status CheckForReader(const Args& args, Session& session, const Read& read,
+                            Context& context) {
+  if (!args.Has("--for")) {
+    if (!args.Has("--execution") && !args.Has("--consent")) return absl::OkStatus();
+    return UsageError("--execution and --consent are about whom the paper is for: --for \"WHO\"");
+  }
+  if (casework::IsBlank(args.Get("--for"))) return UsageError("--for takes who the paper is for");
+  const std::string case_text = IdText(read.verified.envelope.header.case_id());
+  PALERMO_ASSIGN_OR_RETURN(const desk::CaseView view, LoadCase(session, case_text, context));
+  if (view.own_side == casework::Side::kRequesting) return absl::OkStatus();  // its own wish
+  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
+  desk::CaseBodies bodies(view);
+  PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, false, &bodies));
+  const casework::Progress progress = bodies.Progress();
+  Reader reader;
+  reader.needed_for_execution = args.Has("--execution");
+  PALERMO_ASSIGN_OR_RETURN(reader.consent, HasConsent(args, view));
+  const auto findings = CheckReader(progress.request, reader, context.clock->Now());
+  if (findings.empty()) return absl::OkStatus();
+  const casework::Finding& first = findings.front();
+  return Refused(
+      "NOT_RELEASED",
+      Cat({first.rule, ": ", first.what, "; ", first.todo, ": palermo case act ", case_text,
+           " --act CONSULTATION_OPEN (topic CONFIDENTIALITY), then --consent "
+           "with its answer. Where the execution needs that reader: --execution"}));
 }
 
 }  // namespace palermo::cli

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "node/casework/finding.h"
+#include "node/cli/command.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
 
@@ -30,6 +32,20 @@ std::vector<casework::Finding> CheckProceeding(const v1::Header& header, const v
 // The same for a message, with its case opened. NOT_RELEASED with the rule.
 absl::Status CheckForProceeding(Session& session, const Read& read, const std::string& proceeding,
                                 Context& context);
+
+// Who is told of a request on paper, besides the own file.
+struct Reader {
+  bool needed_for_execution = false;
+  bool consent = false;  // of the requesting state
+};
+// R-CONF-01: `request` is confidential at `now`, by 18(20) or by the restriction it was given
+// under, 18(5), and its execution does not need this reader. Null: no request is known.
+std::vector<casework::Finding> CheckReader(const v1::Request* request, const Reader& reader,
+                                           absl::Time now);
+// The same for a message of a case that another state asked, with --for, --execution and --consent.
+// The consent is a message of that state in this case. USAGE, NOT_RELEASED with the rule,
+// NOT_A_CONSENT.
+absl::Status CheckForReader(const Args& args, Session& session, const Read& read, Context& context);
 
 }  // namespace palermo::cli
 

@@ -42,6 +42,16 @@ std::vector<casework::Finding> Early(Session& session, const desk::CaseView& bef
   return desk::EarlyAct(before, act, body, at, *policy, known.dates);
 }
 
+// Nothing where some of what came before is closed.
+std::vector<casework::Finding> Lifted(Session& session, const desk::CaseView& view,
+                                      const desk::CaseBodies& bodies, std::string_view id,
+                                      const v1::CaseBody& body, absl::Time at) {
+  const auto policy = PolicyOfCase(session, view);
+  const bool known = policy.ok() && bodies.ProgressBefore(id).complete;
+  return known ? desk::EarlyLifting(bodies, id, body, at, *policy)
+               : std::vector<casework::Finding>();
+}
+
 }  // namespace
 
 std::vector<casework::Finding> FindingsOfRead(Session& session, const std::string& id,
@@ -74,14 +84,22 @@ std::vector<casework::Finding> FindingsOfRead(Session& session, const std::strin
        Early(session, *as_it_was, header.act(), *body, act->recorded_at, keys)) {
     findings.push_back(std::move(finding));
   }
+  for (casework::Finding& finding : Lifted(session, *view, bodies, id, *body, act->recorded_at)) {
+    findings.push_back(std::move(finding));
+  }
   return findings;
 }
 
 std::vector<casework::Finding> EarlyDraft(Session& session, const desk::CaseView& view,
                                           v1::Act::Code act, const v1::CaseBody& body,
                                           const std::vector<desk::AuthorityKey>& keys,
-                                          Context& context) {
-  return Early(session, view, act, body, context.clock->Now(), keys);
+                                          const desk::CaseBodies& bodies, Context& context) {
+  const absl::Time now = context.clock->Now();
+  auto findings = Early(session, view, act, body, now, keys);
+  for (casework::Finding& finding : Lifted(session, view, bodies, "", body, now)) {
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 }  // namespace palermo::cli

@@ -21,11 +21,12 @@ std::vector<casework::Finding> FindingsOfRead(Session& session, const std::strin
                                               const std::vector<desk::AuthorityKey>& keys,
                                               Context& context);
 // Of a draft that would be sent now: whether it waits for a clock that runs, by this desk's
-// numbers. Never an error.
+// numbers; an error only where a measure is lifted that nobody proposed to lift. `bodies`: of the
+// case so far.
 std::vector<casework::Finding> EarlyDraft(Session& session, const desk::CaseView& view,
                                           v1::Act::Code act, const v1::CaseBody& body,
                                           const std::vector<desk::AuthorityKey>& keys,
-                                          Context& context);
+                                          const desk::CaseBodies& bodies, Context& context);
 
 }  // namespace palermo::cli
 

@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "base/status.h"
+#include "node/casework/forms.h"
 #include "node/casework/texts.h"
 #include "node/cli/act_support.h"
 #include "node/cli/run_test_util.h"
@@ -200,6 +201,32 @@ TEST(Templates, TakeTheirStatesAndTheEndpointsOfTheirNodes) {
   EXPECT_NE(directory.out.find("\"endpoint\": \"node.qm.example:2\""), std::string::npos);
   EXPECT_NE(directory.out.find("central@justice.example"), std::string::npos);
   EXPECT_EQ(Palermo({"directory", "template", "--endpoint", "a\"b"}).code, kExitUsage);
+}
+
+TEST(Usage, FieldsOfAnActAreExplainedWithTheRulesThatAskForThem) {
+  Answer refusal = Palermo({"case", "fields", "--act", "REFUSAL"});
+  EXPECT_EQ(refusal.code, kExitOk) << refusal.err;
+  EXPECT_NE(refusal.out.find("refusal.reasons "), std::string::npos) << refusal.out;
+  EXPECT_NE(refusal.out.find("R-REF-23"), std::string::npos);
+  EXPECT_NE(refusal.out.find("provision of domestic law"), std::string::npos);
+  // The kind of assistance changes nothing about it.
+  EXPECT_EQ(Palermo({"case", "fields", "freeze", "--act", "refusal"}).out, refusal.out);
+  for (const v1::Act::Code act : casework::AllActs()) {
+    const std::string name = casework::ActName(act);
+    Answer json = Palermo({"case", "fields", "freeze", "--act", name, "--json"});
+    EXPECT_EQ(json.code, kExitOk) << name << json.err;
+    EXPECT_NE(json.out.find("\"fields\": ["), std::string::npos) << name;
+    EXPECT_EQ(Palermo({"case", "fields", "--act", name}).code,
+              casework::AsksForAType(act) ? kExitUsage : kExitOk)
+        << name;
+  }
+  // Only the answer, and only the request.
+  Answer answer = Palermo({"case", "fields", "serve-document", "--act", "FINAL_RESULT"});
+  EXPECT_NE(answer.out.find("result.items[0].service.manner"), std::string::npos) << answer.out;
+  EXPECT_EQ(answer.out.find("request."), std::string::npos);
+  Answer unknown = Palermo({"case", "fields", "--act", "REFUSE"});
+  EXPECT_EQ(unknown.code, kExitUsage);
+  EXPECT_NE(unknown.err.find("REFUSAL_IN_PART"), std::string::npos) << unknown.err;
 }
 
 }  // namespace

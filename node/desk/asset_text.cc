@@ -32,9 +32,10 @@ std::string AmountOf(const v1::Money& money) {
 }
 
 // What has to happen before the measure may be lifted.
-std::string HearingOf(const Asset& asset, casework::Side own_side, absl::Time now) {
+std::string HearingOf(const Asset& asset, casework::Side own_side, absl::Time now,
+                      absl::Duration hearing) {
   if (asset.state != AssetState::kLiftProposed) return "";
-  const absl::Time ends = casework::HearingEnds(asset);
+  const absl::Time ends = casework::HearingEnds(asset, hearing);
   if (now >= ends) {
     return "      the requesting state did not state its view in time: the measure may be lifted\n";
   }
@@ -46,7 +47,8 @@ std::string HearingOf(const Asset& asset, casework::Side own_side, absl::Time no
 
 }  // namespace
 
-std::string AssetsText(const std::vector<Asset>& assets, casework::Side own_side, absl::Time now) {
+std::string AssetsText(const std::vector<Asset>& assets, casework::Side own_side, absl::Time now,
+                       absl::Duration hearing) {
   std::string text;
   for (const Asset& asset : assets) {
     std::string line =
@@ -57,7 +59,7 @@ std::string AssetsText(const std::vector<Asset>& assets, casework::Side own_side
     if (!AmountOf(asset.amount).empty()) line += Cat({", ", AmountOf(asset.amount)});
     if (!asset.expires_at.empty()) line += Cat({", until ", asset.expires_at});
     text += Cat({casework::OneLine(line), "\n"});
-    text += HearingOf(asset, own_side, now);
+    text += HearingOf(asset, own_side, now, hearing);
     if (!asset.view.empty()) {
       text += Cat({"      view of the requesting state: ", casework::OneLine(asset.view), "\n"});
     }
@@ -73,7 +75,7 @@ std::string AssetsText(const std::vector<Asset>& assets, casework::Side own_side
   return text.empty() ? "" : Cat({"\nProperty:\n", text});
 }
 
-Json AssetsJson(const std::vector<Asset>& assets) {
+Json AssetsJson(const std::vector<Asset>& assets, absl::Duration hearing) {
   Json list = Json::List();
   for (const Asset& asset : assets) {
     Json one = Json::Object(), items = Json::List(), claims = Json::List();
@@ -84,7 +86,7 @@ Json AssetsJson(const std::vector<Asset>& assets) {
     one.Add("order", asset.order_ref).Add("route", asset.route).Add("expires_at", asset.expires_at);
     one.AddNumber("amount_minor", asset.amount.minor()).Add("currency", asset.amount.ccy());
     const bool proposed = asset.state == AssetState::kLiftProposed;
-    one.Add("hearing_until", proposed ? FormatInstant(casework::HearingEnds(asset)) : "");
+    one.Add("hearing_until", proposed ? FormatInstant(casework::HearingEnds(asset, hearing)) : "");
     one.Add("view", asset.view);
     for (const v1::ThirdPartyClaim& claim : asset.claims) {
       Json c = Json::Object();

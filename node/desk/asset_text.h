@@ -12,10 +12,11 @@
 
 namespace palermo::desk {
 
-// "" when the case concerns none.
+// "" when the case concerns none. `hearing`: how long the requesting state may speak before a
+// lifting, by the numbers of the pair.
 std::string AssetsText(const std::vector<casework::Asset>& assets, casework::Side own_side,
-                       absl::Time now);
-Json AssetsJson(const std::vector<casework::Asset>& assets);
+                       absl::Time now, absl::Duration hearing);
+Json AssetsJson(const std::vector<casework::Asset>& assets, absl::Duration hearing);
 
 }  // namespace palermo::desk
 

@@ -45,10 +45,15 @@ std::string DutyText(const casework::Obligation& duty, casework::Side own_side, 
     add(say(ended ? Msg("ended {time}") : Msg("until {time}"),
             {{"time", FormatInstant(duty.ends)}}));
   }
-  if (casework::IsBreached(duty, now)) {
-    add(say(Msg("OVERDUE"), {}));
+  const bool breached = casework::IsBreached(duty, now);
+  if (duty.breached) {
+    add(say(Msg("BREACHED"), {}));
   } else if (duty.fulfilled) {
-    add(say(Msg("fulfilled"), {}));
+    add(breached
+            ? say(Msg("fulfilled too late, {time}"), {{"time", FormatInstant(duty.fulfilled_at)}})
+            : say(Msg("fulfilled"), {}));
+  } else if (breached) {
+    add(say(Msg("OVERDUE"), {}));
   } else if (!duty.standing && !ended) {
     add(say(Msg("open"), {}));
   }

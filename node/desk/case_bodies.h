@@ -23,7 +23,9 @@ class CaseBodies {
   const std::vector<const CaseAct*>& acts() const { return of_; }
   void Set(size_t index, v1::CaseBody body);
   const std::vector<casework::OpenedAct>& opened() const { return opened_; }
-  casework::Progress Progress() const { return casework::ProgressOf(opened_, family_); }
+  casework::Progress Progress(const casework::PairPolicy* policy = nullptr) const {
+    return casework::ProgressOf(opened_, family_, policy);
+  }
   // As far as the case had got before the act with this id; all of it when the act is not here.
   casework::Progress ProgressBefore(std::string_view id) const;
 

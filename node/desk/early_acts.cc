@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/clock.h"
+#include "node/casework/asset_book.h"
 #include "node/casework/rules.h"
 #include "node/desk/deadlines.h"
 
@@ -79,6 +81,41 @@ std::vector<Finding> EarlyAct(const CaseView& before, Act::Code act, const v1::C
     const absl::Time end = EndOfClock(act, DeadlinesOf(told, at, policy, dates));
     if (IsTime(end)) tell("R-GEN-02.early", end);
   }
+  return findings;
+}
+
+std::vector<Finding> EarlyLifting(const CaseBodies& bodies, std::string_view id,
+                                  const v1::CaseBody& body, absl::Time at,
+                                  const casework::PairPolicy& policy) {
+  const v1::AssetReport& report = body.asset_report();
+  std::vector<Finding> findings;
+  if (report.to() != casework::AssetStateName(casework::AssetState::kLifted)) return findings;
+  std::vector<casework::OpenedAct> here, there;
+  for (size_t i = 0; i < bodies.acts().size() && AsView(bodies.acts()[i]->id) != id; ++i) {
+    here.push_back(bodies.opened()[i]);
+    there.push_back(here.back());
+    const absl::Time written = FromMillis(bodies.acts()[i]->header.created_at_ms());
+    there.back().at = std::min(there.back().at, written);
+  }
+  const auto unheard = [&](const std::vector<casework::Asset>& assets, absl::Duration hearing) {
+    const auto said =
+        casework::CheckAssetReport(assets, casework::Side::kRequested, report, at, hearing);
+    return std::any_of(said.begin(), said.end(),
+                       [](const Finding& one) { return one.key == "R-AR-08.heard"; });
+  };
+  if (unheard(casework::AssetsOf(here), absl::ZeroDuration())) {
+    casework::Tell("R-AR-08.heard", "asset_report.to", findings);
+    return findings;
+  }
+  const std::vector<casework::Asset> told = casework::AssetsOf(there);
+  const absl::Duration hearing = policy.Limit("R-AR-08");
+  if (!unheard(told, hearing)) return findings;
+  absl::Time until = absl::InfinitePast();
+  for (const casework::Asset& asset : told) {
+    const absl::Time ends = casework::HearingEnds(asset, hearing);
+    if (ends > at && ends != absl::InfiniteFuture()) until = std::max(until, ends);
+  }
+  casework::Tell("R-AR-08.early", "asset_report.to", findings, {{"until", FormatInstant(until)}});
   return findings;
 }
 

@@ -6,12 +6,14 @@
 #define PALERMO_NODE_DESK_EARLY_ACTS_H_
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "node/casework/clocks.h"
 #include "node/casework/finding.h"
 #include "node/desk/act_dates.h"
+#include "node/desk/case_bodies.h"
 #include "node/desk/casebook.h"
 #include "palermo/v1/casebody.pb.h"
 
@@ -28,6 +30,14 @@ std::vector<casework::Finding> EarlyAct(const CaseView& before, v1::Act::Code ac
                                         const v1::CaseBody& body, absl::Time at,
                                         const casework::PairPolicy& policy,
                                         const DatesOfCase& dates);
+
+// The same of a report that a measure against property was lifted (R-AR-08, UNCAC 55(8)), by what
+// the case told before the act `id`; all of it where that act is not here. E where the lifting was
+// never proposed; W where the time to speak was not over by this desk's number, whichever moment of
+// the proposal counts. REQUIRES: every body before it is open.
+std::vector<casework::Finding> EarlyLifting(const CaseBodies& bodies, std::string_view id,
+                                            const v1::CaseBody& body, absl::Time at,
+                                            const casework::PairPolicy& policy);
 
 }  // namespace palermo::desk
 

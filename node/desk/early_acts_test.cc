@@ -120,6 +120,63 @@ TEST_F(EarlyActsTest, ALapseOrAClosingBeforeItsTimeIsANote) {
   EXPECT_THAT(Told(Act::CLOSE_NOTICE), IsEmpty());
 }
 
+// An account that was frozen, and whose freeze QT proposed to lift.
+class EarlyLiftingTest : public EarlyActsTest {
+ protected:
+  EarlyLiftingTest() {
+    Report(R"("item": 1, "to": "FROZEN", "order_ref": "QT-G-1")");
+    proposed_ = now_;
+    Report(R"("item": 1, "to": "LIFT_PROPOSED", "reason": "the owner was acquitted")");
+  }
+  void Report(const std::string& members, Side side = Side::kRequested) {
+    Add(Act::ASSET_REPORT, side, casework::CaseState::kExecuting);
+    said_.push_back(Said(members));
+  }
+  static v1::CaseBody Said(const std::string& members) {
+    return *casework::BodyFromJson("{\"asset_report\": {" + members + "}}");
+  }
+  std::vector<std::string> Lifted(const std::string& more = "", size_t of_reports = 2) {
+    CaseView view = view_;
+    view.acts.resize(2 + of_reports);
+    CaseBodies bodies(view);
+    bodies.Set(0, *casework::BodyFromJson(R"({"request": {"items": [{"n": 1, "type": "FREEZE",
+        "property": {"iban": "QV47VSTB00012345678901"}}]}})"));
+    for (size_t i = 0; i < of_reports; ++i) bodies.Set(2 + i, said_[i]);
+    const v1::CaseBody body = Said(R"("item": 1, "to": "LIFTED")" + more);
+    std::vector<std::string> told;
+    for (const auto& finding : EarlyLifting(bodies, "", body, now_, policy_)) {
+      told.push_back(finding.key);
+    }
+    return told;
+  }
+
+  absl::Time proposed_;
+  std::vector<v1::CaseBody> said_;
+};
+
+TEST_F(EarlyLiftingTest, IsAWarningForThePairMayHaveAgreedOnLess) {
+  EXPECT_THAT(Lifted(), ElementsAre("R-AR-08.early"));
+  now_ = proposed_ + 8 * kDay;
+  EXPECT_THAT(Lifted(), ElementsAre("R-AR-08.early"));
+  ASSERT_TRUE(policy_.Set("R-AR-08", 7 * kDay).ok());
+  EXPECT_THAT(Lifted(), IsEmpty());
+}
+
+TEST_F(EarlyLiftingTest, CountsFromTheMomentThatTheProposalTells) {
+  now_ = proposed_ + 30 * kDay - absl::Minutes(30);
+  EXPECT_THAT(Lifted(), IsEmpty());
+  now_ = proposed_ + 30 * kDay - absl::Minutes(90);
+  EXPECT_THAT(Lifted(), ElementsAre("R-AR-08.early"));
+}
+
+TEST_F(EarlyLiftingTest, IsAnErrorWithoutAnyProposalAndNothingAfterAView) {
+  EXPECT_THAT(Lifted("", 1), ElementsAre("R-AR-08.heard"));
+  EXPECT_THAT(Lifted(R"(, "hearing_impossible": true, "reason": "lifted in open session")", 1),
+              IsEmpty());
+  Report(R"("item": 1, "view": "Needed for the confiscation.")", Side::kRequesting);
+  EXPECT_THAT(Lifted("", 3), IsEmpty());
+}
+
 TEST_F(EarlyActsTest, TheCaseBeforeAnActEndsThere) {
   Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
   const auto before = CaseBefore(view_, view_.acts[2].id);

@@ -79,6 +79,7 @@ TEST(HealthRelease, NeedsAnAlertAndAnAuthority) {
 }
 
 TEST(Assets, AreShownWithWhatHasToHappenFirst) {
+  constexpr absl::Duration kMonth = absl::Hours(24 * 30);
   casework::Asset asset;
   asset.items = {1, 2};
   asset.id = "QV47";
@@ -92,17 +93,19 @@ TEST(Assets, AreShownWithWhatHasToHappenFirst) {
   claim.set_status("OPEN");
   asset.claims.push_back(claim);
   const std::string ours =
-      AssetsText({asset}, casework::Side::kRequesting, absl::FromUnixSeconds(1));
+      AssetsText({asset}, casework::Side::kRequesting, absl::FromUnixSeconds(1), kMonth);
   EXPECT_THAT(ours, HasSubstr("item 1, 2: LIFT_PROPOSED"));
   EXPECT_THAT(ours, HasSubstr("250000.05 XTS"));
   EXPECT_THAT(ours, HasSubstr("R-AR-08: state our view until 1970-01-31"));
   EXPECT_THAT(ours,
               HasSubstr("claim C-1 of Bank X: OPEN; nothing is disposed of before (R-AR-05)"));
-  EXPECT_THAT(AssetsText({asset}, casework::Side::kRequested,
-                         absl::FromUnixSeconds(0) + absl::Hours(24 * 30)),
-              HasSubstr("the measure may be lifted"));
-  EXPECT_EQ(AssetsText({}, casework::Side::kRequested, absl::UnixEpoch()), "");
-  EXPECT_THAT(AssetsJson({asset}).OneLine(), HasSubstr("\"state\": \"LIFT_PROPOSED\""));
+  EXPECT_THAT(
+      AssetsText({asset}, casework::Side::kRequested, absl::FromUnixSeconds(0) + kMonth, kMonth),
+      HasSubstr("the measure may be lifted"));
+  EXPECT_EQ(AssetsText({}, casework::Side::kRequested, absl::UnixEpoch(), kMonth), "");
+  const std::string json = AssetsJson({asset}, absl::Hours(24 * 7)).OneLine();
+  EXPECT_THAT(json, HasSubstr("\"state\": \"LIFT_PROPOSED\""));
+  EXPECT_THAT(json, HasSubstr("\"hearing_until\": \"1970-01-08"));
 }
 
 }  // namespace

@@ -296,6 +296,39 @@ TEST(OperationMail, ADraftThatIsNotForItsRecipientIsNotApproved) {
   EXPECT_EQ(code("QN/central"), "NOT_FOR_RECIPIENT");
 }
 
+// R-JIT-09: drafted while QP was a member, approved after it left.
+TEST(OperationMail, ADraftForAStateThatLeftNamesTheRule) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const std::string text = desks.Say("QM", Text("for members"));
+  OperationCarrier draft;
+  draft.message = "draft";
+  draft.sender = "QM/central";
+  draft.drafter = "QM/central/o-0001";
+  draft.pending = true;
+  draft.mail.set_operation(desks.operation);
+  const OperationBook before = desks.Book("QM");
+  ASSERT_NE(before.Find(text), nullptr);
+  *draft.mail.add_records() = before.Find(text)->record;
+  const auto check = [&](const char* to) {
+    draft.to = {to};
+    return CheckDraft(desks.Book("QM"), draft, desks.now);
+  };
+  EXPECT_TRUE(check("QP/central").ok());
+  v1::OperationRecord leave;
+  leave.mutable_departure()->set_state("QP");
+  desks.Say("QP", leave);
+  desks.Settle({"QM", "QN", "QP"});
+  const std::string later = desks.Say("QM", Text("after"));
+  const OperationBook now = desks.Book("QM");
+  ASSERT_NE(now.Find(later), nullptr);
+  *draft.mail.mutable_records(0) = now.Find(later)->record;
+  EXPECT_EQ(CodeOf(check("QP/central")), "NOT_FOR_RECIPIENT");
+  EXPECT_NE(TextOf(check("QP/central")).find("R-JIT-09: "), std::string::npos);
+  EXPECT_TRUE(check("QN/central").ok());
+  EXPECT_EQ(TextOf(check("QT/central")).find("R-JIT-09"), std::string::npos)
+      << "it never took part";
+}
+
 // The key of a mail opens all that is in it, also what it passes on.
 TEST(OperationMail, WhatPassesOthersMessagesOnIsNotPassedOnItself) {
   Desks desks = Founded({"QM", "QN", "QP"});

@@ -7,6 +7,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casework/operation/access.h"
+#include "node/casework/operation/rules.h"
 #include "node/desk/operation_mail.h"
 #include "node/trust/envelope.h"
 #include "palermo/v1/services.pb.h"
@@ -73,13 +74,18 @@ bool OnlyAsks(const v1::OperationMail& mail) {
 
 absl::Status CheckRecipient(const OperationBook& book, const OperationCarrier& draft,
                             const std::string& state, casework::ReadersIndex& readers) {
+  const auto& s = book.state;
+  // Who joined again has keys of a new membership.
+  casework::OperationFacts facts;
+  if (s.members.count(state) + s.invited.count(state) == 0) facts.departed = s.departed;
+  const auto left = casework::CheckSharing(state, s.epoch, s.epoch, facts, "");
   const auto refused = [&](const std::string& what) {
-    return Refused("NOT_FOR_RECIPIENT", Cat({what, " is not for ", state,
+    const std::string rule = left.empty() ? "" : Cat({left[0].rule, ": ", left[0].what, ". "});
+    return Refused("NOT_FOR_RECIPIENT", Cat({rule, what, " is not for ", state,
                                              " as things are now; drop the draft, and write anew "
                                              "what was drafted after it: palermo case drop ",
                                              draft.message}));
   };
-  const auto& s = book.state;
   const bool takes_part =
       s.members.count(state) + s.invited.count(state) + s.departed.count(state) != 0;
   if (!takes_part && !(OnlyAsks(draft.mail) && Askable(book).count(state) != 0)) {

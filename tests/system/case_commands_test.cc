@@ -172,6 +172,32 @@ TEST(CaseClock, APreservationIsExtendedOrReleasedByItsOwnEnd) {
   two.ExpectBoth("RELEASED");
 }
 
+TEST(CaseShow, TellsThePostponementsGroundAndDatesOnceItWasOpened) {
+  RunningCase one(Family::MLA);
+  Desks().Write("wait.json",
+                Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",
+                                      "text": "An investigation of ours is running.",
+                                      "until": ")",
+                     In(Days(90)), R"(", "expected_until": ")", In(Days(120)), "\"}}"}));
+  one.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T CONSULTATION_OPEN postponement.json",
+            "Q CONSULTATION_STATEMENT", "T POSTPONEMENT_NOTICE wait.json"});
+  const std::string closed = Desks().Once("QM", "o-0001", Cat({"case show ", one.id()})).out;
+  EXPECT_NE(closed.find("nobody of this office has opened the message: palermo case open "),
+            std::string::npos)
+      << closed;
+  const std::string ground =
+      "ground: it would interfere with an ongoing investigation (INTERFERES_INVESTIGATION)";
+  EXPECT_EQ(closed.find(ground), std::string::npos) << closed;
+  one.ExpectBoth("POSTPONED");  // opens all
+  for (const char* state : {"QM", "QT"}) {
+    const std::string text = Desks().Once(state, "o-0001", Cat({"case show ", one.id()})).out;
+    EXPECT_NE(text.find(ground), std::string::npos) << text;
+    EXPECT_NE(text.find("looked at again by 20"), std::string::npos) << text;
+    EXPECT_NE(text.find("the cause is expected to end 20"), std::string::npos) << text;
+    EXPECT_NE(one.Show(state, "").find("\"expected_until\""), std::string::npos);
+  }
+}
+
 TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
   RunningCase late(Family::MLA);
   Desks().Write("review.json", Cat({R"({"statement": {"ground": "INTERFERES_INVESTIGATION",

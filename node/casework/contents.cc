@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 30> Tables() {
+std::array<std::span<const Rule>, 31> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),

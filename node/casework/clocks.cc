@@ -140,14 +140,14 @@ bool AtSea(const ClockRule& rule) { return rule.id == "R-CLK-FLAG" || rule.id ==
 
 // What the act reports starts its clocks. That a request was made by word of mouth before counts at
 // sea only: elsewhere the written one starts them.
-absl::Time StartOf(const ClockRule& rule, const TimedAct& act) {
+absl::Time StartsAt(const ClockRule& rule, const TimedAct& act) {
   const bool written = rule.starts == Act::REQUEST && !AtSea(rule);
   return written || act.happened == absl::InfinitePast() ? act.at : act.happened;
 }
 
 absl::Time DueOf(const ClockRule& rule, const TimedAct& act, absl::Duration limit, bool urgent,
                  const Calendar& calendar) {
-  const absl::Time start = StartOf(rule, act);
+  const absl::Time start = StartsAt(rule, act);
   const absl::Time date = DateInAct(rule, act);
   // The act's own date binds within the limit: a review, a preservation.
   if (date != absl::InfiniteFuture()) {
@@ -165,7 +165,7 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
   clock.starter = i;
   clock.owes = OwesOf(rule);
   clock.limit = limit;
-  clock.started = StartOf(rule, acts[i]);
+  clock.started = StartsAt(rule, acts[i]);
   clock.due =
       DueOf(rule, acts[i], limit, urgency >= Urgency::URGENT, policy.CalendarOf(clock.owes));
   const auto stop =

@@ -233,7 +233,6 @@ constexpr Needed kNeeded[] = {
     {Type::FREEZE, "property.connection"},
     {Type::EXTRADITE, "dual_criminality"},
     {Type::CONTROLLED_DELIVERY, "legs"},
-    {Type::CONTROLLED_DELIVERY, "consents"},
     {Type::PRESERVE_DATA, "period_days"},
     {Type::ELECTRONIC_SURVEILLANCE, "controlling_authority"},
     {Type::ELECTRONIC_SURVEILLANCE, "territories|places"},

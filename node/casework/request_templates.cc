@@ -120,6 +120,7 @@ constexpr char kSea[] = R"json({"request": {
     "vessel": {"name": "Halcyon", "flag_claimed": "QT", "flag_marks_displayed": true,
                "port_of_registry": "QTMBA", "call_sign": "QTH47"},
     "position": {"lat": 36.2, "lon": 18.4, "radius_m": 500, "at": "2026-03-02T03:00:00Z"},
+    "last_port": "QTMBA", "next_port": "QMPAL",
     "grounds": "overcrowded, no lights, changes course when it is hailed",
     "persons_on_board": {"est": 60, "children": true},
     "requested": ["BOARD", "SEARCH"],

@@ -121,6 +121,9 @@ TEST_F(DutiesTest, SafeConductEndsWithTheReturnOrFifteenDaysAfterTheNotice) {
   Report(RQ, R"("kind": "SAFE_CONDUCT", "item": 1, "at": "2026-06-01T10:00:00Z")");
   EXPECT_EQ(Duty("SAFE_CONDUCT").ends, At("2026-06-16T10:00:00Z"));
   EXPECT_FALSE(Duty("SAFE_CONDUCT").fulfilled);
+  // Nobody is told before he is there: a notice of an earlier day takes nothing from the 15 days.
+  Report(RQ, R"("kind": "SAFE_CONDUCT", "item": 1, "at": "2020-01-01T10:00:00Z")");
+  EXPECT_EQ(Duty("SAFE_CONDUCT").ends, Duty("SAFE_CONDUCT").since + absl::Hours(24 * 15));
   // Who has left does not lose it by the time.
   Report(RQ, R"("kind": "SAFE_CONDUCT", "item": 1, "at": "2026-06-01T10:00:00Z",
                 "left_at": "2026-06-03")");

@@ -1,7 +1,9 @@
 #include "node/casework/obligations.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -323,8 +325,10 @@ class Ledger {
       Done(o);
       // Who has gone back is in nobody's custody here any more, and needs no safe conduct.
       if (o.kind == "RETURN_PERSON") {
-        Fulfil("KEEP_CUSTODY", o.item);
-        SafeUntil(o.item, act_->at);
+        Obligation* custody = Newest("KEEP_CUSTODY", kRq, o.item);
+        Obligation* conduct = Newest("SAFE_CONDUCT", kRq, o.item);
+        if (custody != nullptr && !custody->fulfilled) Done(*custody);
+        if (conduct != nullptr) conduct->ends = act_->at;
       }
     }
   }
@@ -334,16 +338,19 @@ class Ledger {
   void Released(const v1::ObligationReport& report) {
     const auto told = ParseInstant(report.at());
     if (!told.ok()) return;
-    SafeUntil(report.item(),
-              report.left_at().empty() ? *told + kSafeConduct : absl::InfiniteFuture());
-  }
-  // `item` 0: of all items.
-  void SafeUntil(uint32_t item, absl::Time end) {
     for (Obligation& o : all_) {
-      if (o.kind == "SAFE_CONDUCT" && (item == 0 || o.item == item)) o.ends = end;
+      if (o.kind != "SAFE_CONDUCT" || (report.item() != 0 && o.item != report.item())) continue;
+      // Nobody is told before he is there.
+      o.ends = report.left_at().empty() ? std::max(*told, o.since) + kSafeConduct
+                                        : absl::InfiniteFuture();
     }
   }
 
+  // Null: there is none.
+  Obligation* Newest(std::string_view kind, Side owed_by, uint32_t item) {
+    const auto found = newest_.find({kind, owed_by, item});
+    return found == newest_.end() ? nullptr : &all_[found->second];
+  }
   Obligation& Add(std::string_view kind, Side owed_by, uint32_t item) {
     const ObligationKind* of = FindObligationKind(kind);
     PALERMO_CHECK(of != nullptr);
@@ -355,6 +362,7 @@ class Ledger {
     o.trigger = index_;
     o.article = of->article;
     o.standing = of->standing;
+    newest_[{o.kind, owed_by, item}] = all_.size();
     all_.push_back(std::move(o));
     return all_.back();
   }
@@ -383,18 +391,18 @@ class Ledger {
   // What a result may tell again: the duty that is there already, unless something was to be
   // completed since, or it has ended. A condition is a duty of its own.
   Obligation& Owed(std::string_view kind, Side owed_by, uint32_t item) {
-    for (Obligation& o : all_) {
-      const bool same = o.kind == kind && o.owed_by == owed_by && o.item == item && o.text.empty();
-      const bool over = o.ends <= act_->at || (o.fulfilled && o.trigger < completed_from_);
-      if (same && !over) return o;
-    }
-    return Add(kind, owed_by, item);
+    Obligation* o = Newest(kind, owed_by, item);
+    const bool over =
+        o == nullptr || o->ends <= act_->at || (o->fulfilled && o->trigger < completed_from_);
+    return over ? Add(kind, owed_by, item) : *o;
   }
 
   const v1::Family::Code family_;
   const PairPolicy* const policy_;  // not owned
   size_t completed_from_ = 0;       // index of the newest completion request
   std::set<uint32_t> lift_proposed_;
+  // Where in all_: a result may name as many items as a message holds.
+  std::map<std::tuple<std::string_view, Side, uint32_t>, size_t> newest_;
   const OpenedAct* act_ = nullptr;
   size_t index_ = 0;
   const v1::CaseBody* offered_ = nullptr;

@@ -113,7 +113,9 @@ std::vector<Finding> EarlyLifting(const CaseBodies& bodies, std::string_view id,
   absl::Time until = absl::InfinitePast();
   for (const casework::Asset& asset : told) {
     const absl::Time ends = casework::HearingEnds(asset, hearing);
-    if (ends > at && ends != absl::InfiniteFuture()) until = std::max(until, ends);
+    const auto& items = asset.items;
+    const bool its = std::find(items.begin(), items.end(), report.item()) != items.end();
+    if (its && ends > at && ends != absl::InfiniteFuture()) until = std::max(until, ends);
   }
   casework::Tell("R-AR-08.early", "asset_report.to", findings, {{"until", FormatInstant(until)}});
   return findings;

@@ -307,9 +307,16 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
   return index;
 }
 
-absl::Status DecideExpiries(Tx& tx, size_t most) {
+absl::Status DecideExpiries(Tx& tx, size_t most, absl::Status* damage) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<ListItem> due, TakeExpired(tx, most));
-  for (const ListItem& item : due) PALERMO_RETURN_IF_ERROR(Expire(tx, item.id));
+  for (const ListItem& item : due) {
+    absl::Status expired = Expire(tx, item.id);
+    if (expired.code() == absl::StatusCode::kDataLoss) {
+      damage->Update(expired);
+      continue;
+    }
+    PALERMO_RETURN_IF_ERROR(expired);
+  }
   return absl::OkStatus();
 }
 

@@ -214,14 +214,18 @@ void Node::Tick() {
   if (!any.ok() || !*any) return;
   Decision decision;
   auto entered = std::make_shared<uint64_t>(0);
-  decision.decide = [entered](Tx& tx) {
+  auto damage = std::make_shared<absl::Status>();
+  decision.decide = [entered, damage](Tx& tx) {
     uint64_t before = tx.next_index();
-    absl::Status status = DecideExpiries(tx, limits::kMaxExpiriesPerTick);
+    absl::Status status = DecideExpiries(tx, limits::kMaxExpiriesPerTick, damage.get());
     *entered = tx.next_index() - before;
     return status;
   };
-  decision.done = [this, entered](const absl::Status& status, const CommittedPtr&) {
+  decision.done = [this, entered, damage](const absl::Status& status, const CommittedPtr&) {
     if (status.ok()) parts_->counters.expired += *entered;
+    if (!damage->ok()) {
+      parts_->TellDamage(Annotate(*damage, "a message whose time has run out stays as it is"));
+    }
     if (parts_->started) parts_->WakeOutbound();
   };
   // A full queue means that the next tick tries again.

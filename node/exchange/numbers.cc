@@ -60,14 +60,18 @@ bool IsOneTooMany(const v1::CaseEntry& entry, const std::string& authority) {
 
 absl::StatusOr<bool> IsHeld(const Tx& tx, const std::string& id) {
   PALERMO_ASSIGN_OR_RETURN(auto stored, tx.Load<v1::StoredMessage>(keys::Message(id)));
-  return stored.has_value() && stored->held();
+  if (!stored.has_value() || !stored->held()) return false;
+  PALERMO_RETURN_IF_ERROR(StoredHeader(stored->header()).status());
+  return true;
 }
 
 // What follows the numbers that are used without a gap goes on. A peer may have used any number of
 // them beyond, with messages that are refused; the bounds are those of one decision, and what is
-// left is marked and goes on in the next.
+// left is marked and goes on in the next. What is damaged in the store is left too, and all that is
+// behind it: who came to fill the gap (`fills_gap`) is not at fault, and the decision for the mark
+// tells it.
 absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& sender,
-                         v1::CaseEntry entry) {
+                         v1::CaseEntry entry, bool fills_gap) {
   v1::UsedNumbers& used = UsedBy(entry, sender);
   const std::string mark = keys::Release(case_id, sender);
   std::vector<std::string> released;
@@ -77,11 +81,13 @@ absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& 
     const std::string key = keys::NumberUse(case_id, sender, used.whole() + 1);
     PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key));
     if (!next.has_value()) break;
-    PALERMO_ASSIGN_OR_RETURN(bool held, IsHeld(tx, next->message_id()));
-    more =
-        released.size() == limits::kMaxHeldNumbers || (held && judged == limits::kMaxNumbersJudged);
+    absl::StatusOr<bool> held = IsHeld(tx, next->message_id());
+    const bool damaged = held.status().code() == absl::StatusCode::kDataLoss;
+    if (!held.ok() && !(damaged && (fills_gap || !released.empty()))) return held.status();
+    more = damaged || released.size() == limits::kMaxHeldNumbers ||
+           (*held && judged == limits::kMaxNumbersJudged);
     if (more) break;
-    if (held) ++judged;
+    if (*held) ++judged;
     tx.Delete(key);
     used.set_whole(used.whole() + 1);
     used.set_beyond(used.beyond() - 1);
@@ -116,7 +122,7 @@ absl::Status UseNumber(Tx& tx, const v1::Header& header, uint64_t number, std::s
   } else {
     used.set_whole(number);
   }
-  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry));
+  return ReleaseFrom(tx, header.case_id(), header.sender(), std::move(entry), true);
 }
 
 absl::StatusOr<std::optional<std::string>> NextRelease(const storage::KvReader& store,
@@ -143,7 +149,7 @@ absl::Status DecideRelease(Tx& tx, const std::string& mark) {
   PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(keys::Release(case_id, sender)));
   if (!marked.has_value()) return absl::OkStatus();  // a delivery did it in the meantime
   PALERMO_ASSIGN_OR_RETURN(v1::CaseEntry entry, LoadCase(tx, case_id));
-  return ReleaseFrom(tx, case_id, sender, std::move(entry));
+  return ReleaseFrom(tx, case_id, sender, std::move(entry), false);
 }
 
 }  // namespace palermo::exchange

@@ -136,7 +136,13 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
     auto [key, outbox_item] = std::move(ahead_.front());
     ahead_.pop_front();
     v1::PeerItem* item = frame->mutable_items()->add_items();
-    PALERMO_RETURN_IF_ERROR(BuildItem(outbox_item, item));
+    if (absl::Status built = BuildItem(outbox_item, item); !built.ok()) {
+      if (built.code() != absl::StatusCode::kDataLoss) return built;
+      frame->mutable_items()->mutable_items()->RemoveLast();
+      parts_->TellUnsent(peer_, key, built);
+      skipped_.insert(std::move(key));
+      continue;
+    }
     item->set_seq(next_seq_++);
     size_t size = item->ByteSizeLong();
     in_flight_[item->seq()] = {std::move(key), outbox_item.message_id(), outbox_item.kind(), size};
@@ -146,7 +152,21 @@ absl::Status OutboundSession::FillFrame(v1::PeerFrame* frame) {
   return absl::OkStatus();
 }
 
+// What took the place of a damaged parcel when that expired: the notice that fills its number.
+absl::Status OutboundSession::ReadSkipped() {
+  for (auto it = skipped_.begin(); it != skipped_.end();) {
+    PALERMO_ASSIGN_OR_RETURN(auto stored, parts_->options.store->Get(*it));
+    v1::OutboxItem item;
+    const bool parsed = stored.has_value() && item.ParseFromString(*stored);
+    if (parsed && item.kind() != v1::OutboxItem::PARCEL) ahead_.emplace_front(*it, std::move(item));
+    it = stored.has_value() && item.kind() == v1::OutboxItem::PARCEL ? std::next(it)
+                                                                     : skipped_.erase(it);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status OutboundSession::ReadAhead() {
+  PALERMO_RETURN_IF_ERROR(ReadSkipped());
   PALERMO_RETURN_IF_ERROR(ReadLane(0, kFrameItems, true));
   if (ahead_.size() >= kFrameItems) return absl::OkStatus();
   return ReadLane(1, kFrameItems - ahead_.size(), false);
@@ -157,16 +177,15 @@ absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
       keys::OutboxLane(peer_, lane == 0 ? kEmergencyLane : kNormalLane), most);
   if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
   std::vector<std::pair<std::string, v1::OutboxItem>> found;
-  bool parsed = true;
-  PALERMO_RETURN_IF_ERROR(
-      parts_->options.store->Scan(range, [&](std::string_view key, std::string_view value) {
-        auto& one = found.emplace_back(std::string(key), v1::OutboxItem());
-        parsed = one.second.ParseFromArray(value.data(), static_cast<int>(value.size()));
-        return parsed;
-      }));
-  if (!parsed) return Damaged("STORE_DAMAGED", "an outbox item does not parse");
-  if (found.empty()) return absl::OkStatus();
-  cursor_[lane] = found.back().first;
+  PALERMO_RETURN_IF_ERROR(parts_->options.store->Scan(range, [&](std::string_view key,
+                                                                 std::string_view value) {
+    cursor_[lane] = key;
+    auto& one = found.emplace_back(std::string(key), v1::OutboxItem());
+    if (one.second.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
+    parts_->TellUnsent(peer_, one.first, Damaged("STORE_DAMAGED", "an outbox item does not parse"));
+    found.pop_back();
+    return true;
+  }));
   // Behind the emergency items that wait already.
   std::string urgent = keys::OutboxLane(peer_, kEmergencyLane);
   auto at = in_front

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -53,8 +54,10 @@ class OutboundSession final : public Session {
   // Reads on in the outbox, so that `ahead_` has what fits in one frame: emergency items, then
   // others.
   absl::Status ReadAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status ReadSkipped() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status ReadLane(int lane, size_t most, bool in_front) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Moves what the window allows from `ahead_` to the frame.
+  // Moves what the window allows from `ahead_` to the frame. What is damaged in the store stays in
+  // the outbox and is told; what is behind it goes on.
   absl::Status FillFrame(v1::PeerFrame* frame) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status BuildItem(const v1::OutboxItem& outbox_item, v1::PeerItem* item)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -78,6 +81,7 @@ class OutboundSession final : public Session {
   std::string cursor_[2] ABSL_GUARDED_BY(mu_);  // last key that was read, for each lane
   // Items that were read ahead, in order; the emergency lane is looked at anew before each frame.
   std::deque<std::pair<std::string, v1::OutboxItem>> ahead_ ABSL_GUARDED_BY(mu_);
+  std::set<std::string> skipped_ ABSL_GUARDED_BY(mu_);  // places of parcels that are damaged
   std::map<uint64_t, InFlight> in_flight_ ABSL_GUARDED_BY(mu_);
   size_t in_flight_bytes_ ABSL_GUARDED_BY(mu_) = 0;
 

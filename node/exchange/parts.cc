@@ -111,6 +111,18 @@ void NodeParts::NoteLedger(const std::string& state, const PeerLedger& ledger) {
       ForkProof(other.note(), ledger.note()));
 }
 
+void NodeParts::TellUnsent(const std::string& peer, const std::string& outbox_key,
+                           const absl::Status& damage) {
+  {
+    absl::MutexLock lock(&mu);
+    if (unsent.size() >= limits::kMaxDamagesTold || !unsent.insert(outbox_key).second) return;
+  }
+  TellDamage(Annotate(
+      damage, Cat({"a message for ", peer,
+                   " cannot be sent and stays in the outbox; what is behind "
+                   "it goes on; restore the store from its backup, or send the message again"})));
+}
+
 void NodeParts::NoteShown(const std::string& state, const v1::PeerHello& hello) {
   absl::MutexLock lock(&mu);
   Shown& known = shown[state];

@@ -97,6 +97,7 @@ struct NodeParts {
     std::set<std::string> failed;  // marks whose damage was told
   };
   Releasing releasing ABSL_GUARDED_BY(mu);
+  std::set<std::string> unsent ABSL_GUARDED_BY(mu);  // places in outboxes whose damage was told
   bool stopping ABSL_GUARDED_BY(mu) = false;
   SteadyWait stop_wait;
   std::thread timer;
@@ -132,6 +133,9 @@ struct NodeParts {
   void TellDamage(const absl::Status& damage) const {
     if (options.on_damage) options.on_damage(damage);
   }
+  // An item of the peer's outbox cannot be sent. Told once for each place while the process lives.
+  void TellUnsent(const std::string& peer, const std::string& outbox_key,
+                  const absl::Status& damage) ABSL_LOCKS_EXCLUDED(mu);
   // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have. Answers
   // the size that the peer knows; 0 too for what somebody else signed with a former key of ours.
   absl::StatusOr<uint64_t> CheckOwnShown(const std::string& peer, const std::string& note);

@@ -52,6 +52,29 @@ TEST(AreaForms, BelongToTheirFamily) {
   EXPECT_THAT(KeysOf(CheckBody(context, body)), Contains("R-GEN-01.other_act"));
 }
 
+// Who owns a company, or what a laboratory found, is also evidence of a formal request; a referral
+// is none.
+TEST(AreaForms, AreEvidenceToo) {
+  for (const T::Code type :
+       {T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY, T::ASSET_DISCLOSURE, T::FINANCIAL_TRAIL,
+        T::TIMBER_TRACE, T::LAB_RESULT, T::ARTEFACT_FORENSIC}) {
+    CheckContext context = ContextOfForm(type);
+    for (const auto family : {v1::Family::MLA, v1::Family::CONFISCATION}) {
+      context.family = family;
+      EXPECT_THAT(KeysOf(CheckBody(context, TemplateForType(type))),
+                  Not(Contains("R-GEN-01.other_act")))
+          << type;
+    }
+    context.family = v1::Family::EXTRADITION;
+    EXPECT_THAT(KeysOf(CheckBody(context, TemplateForType(type))), Contains("R-GEN-01.other_act"))
+        << type;
+  }
+  CheckContext context = ContextOfForm(T::VICTIM_REFERRAL);
+  context.family = v1::Family::MLA;
+  EXPECT_THAT(KeysOf(CheckBody(context, TemplateForType(T::VICTIM_REFERRAL))),
+              Contains("R-GEN-01.other_act"));
+}
+
 // --- Return
 
 TEST(ReturnPlan, WaitsForTheEndOfTheReflectionPeriodToTheDay) {

@@ -50,7 +50,8 @@ void CheckFreeze(const RuleInput& in, Report& report) {
 void CheckOrder(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr ||
-      !Asks(in, {AssistanceType::ENFORCE_CONFISCATION_ORDER, AssistanceType::ASSET_RETURN})) {
+      !Asks(in, {AssistanceType::ENFORCE_CONFISCATION_ORDER, AssistanceType::ASSET_RETURN,
+                 AssistanceType::NON_CONVICTION_CONFISCATION})) {
     return;
   }
   const bool finality = NeedsFinality(in);
@@ -61,6 +62,13 @@ void CheckOrder(const RuleInput& in, Report& report) {
       if (IsBlank(item.order().hash())) {
         report.Say("R-AR-02.missing", OfAsset(i, "order.hash"));
       } else if (!enforceable || (finality && !item.order().final())) {
+        report.Say("R-AR-02.final", OfAsset(i, "order.final"));
+      }
+    } else if (item.type() == AssistanceType::NON_CONVICTION_CONFISCATION) {
+      // UNCAC 54(1)(c) needs no order; one that is to be given effect binds as any other.
+      const bool stopped = item.order().has_enforceable() && !item.order().enforceable();
+      const bool open = finality && item.order().has_final() && !item.order().final();
+      if (item.has_order() && (stopped || open)) {
         report.Say("R-AR-02.final", OfAsset(i, "order.final"));
       }
     } else if (item.type() == AssistanceType::ASSET_RETURN && finality && !item.order().final() &&

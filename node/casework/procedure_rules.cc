@@ -43,6 +43,22 @@ bool IsOfPolice(AssistanceType::Code type) {
 
 // What the areas exchange besides assistance has one family each.
 bool IsTypeOfArea(AssistanceType::Code type) { return type >= AssistanceType::VICTIM_REFERRAL; }
+// What is asked among police, or as evidence in a formal request: who owns, what was found. 3.5,
+// 3.9 and 3.10 name them beside formal measures, and 18(3) is open.
+bool IsAlsoEvidence(AssistanceType::Code type) {
+  switch (type) {
+    case AssistanceType::BENEFICIAL_OWNER_QUERY:
+    case AssistanceType::PEP_ENQUIRY:
+    case AssistanceType::ASSET_DISCLOSURE:
+    case AssistanceType::FINANCIAL_TRAIL:
+    case AssistanceType::TIMBER_TRACE:
+    case AssistanceType::LAB_RESULT:
+    case AssistanceType::ARTEFACT_FORENSIC:
+      return true;
+    default:
+      return false;
+  }
+}
 bool IsItsFamily(Family::Code family, AssistanceType::Code type) {
   const TypeForm* form = FindForm(type);
   return form != nullptr && form->family == family;
@@ -65,6 +81,8 @@ bool Misnamed(Family::Code family, AssistanceType::Code type) {
   // An inquiry that no measure carries has no name of its own.
   const bool inquiry = type == AssistanceType::OTHER_NOT_CONTRARY;
   if (IsTypeOfArea(type) && IsItsFamily(family, type)) return false;
+  if (IsAlsoEvidence(type) && (family == Family::MLA || family == Family::CONFISCATION))
+    return false;
   if (family == Family::LAW_ENFORCEMENT_INFO) return !inquiry && !IsOfPolice(type);
   if (family == Family::HIT_QUERY) return !inquiry;
   if (IsInformation(family)) return true;

@@ -9,6 +9,7 @@
 #include "node/casework/cases/scene.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -151,12 +152,15 @@ bool FillGround(const Scene& scene, v1::Act::Code act, Mapped& out) {
   const bool notice = act == Act::POSTPONEMENT_NOTICE;
   if (!notice && act != Act::POSTPONEMENT_REVIEW && act != Act::SUSPENSION) return false;
   v1::PostponementGround::Code ground{};
-  if (v1::PostponementGround::Code_Parse(TextOf(scene.event, "ground"), &ground)) {
+  const std::string word = TextOf(scene.event, "ground");
+  if (v1::PostponementGround::Code_Parse(word, &ground)) {
     out.body.mutable_statement()->set_ground(ground);
   }
   const std::string expected = TextOf(scene.event, "expected_until");
   if (!expected.empty()) out.body.mutable_statement()->set_expected_until(expected);
-  out.context.received = ground == v1::PostponementGround::UNSPECIFIED;
+  // Who writes no ground writes an older body; a word of no list is a ground that does not count.
+  const bool of_no_list = CodeAtHead(word) == word && !word.empty();
+  out.context.received = ground == v1::PostponementGround::UNSPECIFIED && !of_no_list;
   return notice;
 }
 

@@ -31,7 +31,8 @@ void ShapeHit(Struct& event) {
            !HasWords(word, {"not", "no", "non", "never", "without"});
   };
   const bool automatic = type == "AUTO_RELEASE" || by_itself("action") || by_itself("decision") ||
-                         by_itself("release");
+                         by_itself("release") ||
+                         SaysOneOf(event, {"automatic_release", "automatically_released"});
   const bool left = release || SaysOneOf(event, {"released", "data_released"});
   const bool seen = SaysOneOf(event, {"officer_review", "human_review", "reviewed_by", "officer",
                                       "decided_by", "approved_by"});

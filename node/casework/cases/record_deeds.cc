@@ -226,7 +226,9 @@ void JudgeDisposal(const Deed& deed, std::vector<Finding>& findings) {
   }
   const Struct* measure = ObjectOf(deed.json, "asset_measure");
   Struct changed = measure == nullptr ? Struct() : *measure;
-  if (const Value* claims = Member(deed.event, "third_party_claims")) {
+  const Value* claims = Member(deed.event, "third_party_claims");
+  if (claims == nullptr) claims = Member(deed.event, "claims");
+  if (claims != nullptr) {
     const std::string list = "third_party_claims";
     Struct& claim = *(*changed.mutable_fields())["claim"].mutable_struct_value();
     (*claim.mutable_fields())[list] = *claims;
@@ -256,6 +258,13 @@ bool IsAlert(const Deed& deed) {
 }  // namespace
 
 bool JudgeRecordDeed(const Deed& deed, const std::string& type, std::vector<Finding>& findings) {
+  // The report's own form is judged as an act; what it does to the measure, here.
+  if (type == "ASSET_REPORT" &&
+      OneOf(TextOf(deed.event, "to"),
+            {"DISPOSAL_AGREED", "RETURNED", "SHARED", "VICTIM_COMPENSATED", "RETAINED"})) {
+    JudgeDisposal(deed, findings);
+    return false;
+  }
   if (Contains(type, {"PUBLIC_RELEASE", "PUBLIC_HEALTH", "PUBLIC_WARNING"}) ||
       (OneOf(type, {"FORWARD", "RELEASE", "PUBLISH", "WARN", "ALERT"}) && IsPublicHealth(deed))) {
     JudgeWarning(deed, findings);

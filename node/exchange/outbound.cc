@@ -177,15 +177,17 @@ absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
       keys::OutboxLane(peer_, lane == 0 ? kEmergencyLane : kNormalLane), most);
   if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
   std::vector<std::pair<std::string, v1::OutboxItem>> found;
+  std::string last = cursor_[lane];
   PALERMO_RETURN_IF_ERROR(parts_->options.store->Scan(range, [&](std::string_view key,
                                                                  std::string_view value) {
-    cursor_[lane] = key;
+    last = key;
     auto& one = found.emplace_back(std::string(key), v1::OutboxItem());
     if (one.second.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
     parts_->TellUnsent(peer_, one.first, Damaged("STORE_DAMAGED", "an outbox item does not parse"));
     found.pop_back();
     return true;
   }));
+  cursor_[lane] = std::move(last);
   // Behind the emergency items that wait already.
   std::string urgent = keys::OutboxLane(peer_, kEmergencyLane);
   auto at = in_front

@@ -34,6 +34,8 @@ constexpr FieldRow kFields[] = {
     {"Item", "assurances", Msg("assurances")},
     {"Item", "in_absentia", Msg("judgment in absence")},
     {"Item", "dual_criminality", Msg("dual criminality"), kCode},
+    {"Item", "conduct_mapping", Msg("conduct that is an offence in both states")},
+    {"Item", "dual_assessed_by", Msg("who assessed dual criminality")},
     {"Item", "video", Msg("video hearing")},
     {"Item", "consent", Msg("consent of the person")},
     {"Item", "agreement_ref", Msg("agreement of both states")},

@@ -67,6 +67,8 @@ constexpr TypeForm kForms[] = {
       "law_text": "Code of Criminal Procedure 118: a judge may order a search ...",
       "relevance": "the contracts were signed in this office",
       "available_at_home": true, "dual_criminality": "MET",
+      "conduct_mapping": "recruitment by deception in order to exploit is an offence in both states",
+      "dual_assessed_by": "Office of the Prosecutor of Marenza",
       "privilege_handling": "papers of lawyers are sealed and go to a judge",
       "procedure_wishes": "in the presence of a judge", "legal_order_hash": "<hash>"})j",
      ""},

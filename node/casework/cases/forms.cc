@@ -360,6 +360,29 @@ void GatherVideo(Struct& item) {
 
 }  // namespace
 
+// dual_criminality: {"assessed_by": "QM", "conduct_mapping": "...", "result": "MET"}, or the mapping
+// in a sentence. What nobody has said the result of is not assessed.
+void ArrangeDual(Struct& item) {
+  const Value* dual = Member(item, "dual_criminality");
+  if (dual == nullptr) return;
+  Value result = *dual;
+  auto& fields = *item.mutable_fields();
+  if (dual->has_struct_value()) {
+    const Struct said = dual->struct_value();
+    for (const auto& [name, field] : {std::pair("conduct_mapping", "conduct_mapping"),
+                                      std::pair("assessed_by", "dual_assessed_by")}) {
+      if (const Value* value = Member(said, name)) fields[field] = *value;
+    }
+    const Value* told = Member(said, "result");
+    result.set_string_value("NOT_ASSESSED");
+    if (told != nullptr) result = *told;
+  } else if (dual->string_value().find(' ') != std::string::npos) {
+    fields["conduct_mapping"] = *dual;
+    result.set_string_value("NOT_ASSESSED");
+  }
+  fields["dual_criminality"] = result;
+}
+
 void ArrangeItem(Type type, Struct& item) {
   if (ObjectOf(item, "selector") != nullptr) Rename(item, "selector", "selectors");
   for (const char* list : {"legs", "selectors"}) ToList(item, list);
@@ -388,7 +411,7 @@ void ArrangeItem(Type type, Struct& item) {
     default:
       break;
   }
-  // dual_criminality: {"assessed_by": "QM", "result": "MET"}
+  ArrangeDual(item);
   Loosen(item, *v1::Item::descriptor());
 }
 

@@ -44,12 +44,14 @@ TEST(ProjectCases, AreJudgedAsTheySay) {
   const char* root = std::getenv("PALERMO_SOURCE");
   if (root == nullptr) GTEST_SKIP() << "PALERMO_SOURCE is not set";
   const std::filesystem::path folder = std::filesystem::path(root) / "tests" / "cases";
-  Judged requests, operations;
+  Judged requests, operations, practice;
   JudgeFolder(folder, requests);
   JudgeFolder(folder / "operations", operations);  // and intelligence; among other states
+  JudgeFolder(folder / "practice", practice);      // of a reader who had not seen the rules
   // What must be accepted counts as much as what must not.
   EXPECT_GE(requests.variants, 500);
   EXPECT_GE(operations.variants, 150);
+  EXPECT_GE(practice.variants, 300);
   EXPECT_GE(requests.accepted * 10, requests.variants * 4);
   EXPECT_GE(operations.accepted * 10, operations.variants * 3);
 }

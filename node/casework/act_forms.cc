@@ -62,8 +62,8 @@ const std::vector<ActPart>& ActParts() {
        R"j({"boarding_result": {"unfounded": true,
             "compensation_note": "damage to the hatch, 3000 XTS"}})j"},
       {{Act::OBLIGATION_REPORT},
-       R"j({"obligation_report": {"kind": "SPECIALITY", "final_discharge_at": "2030-06-01",
-            "left_at": "2030-06-20"}})j"},
+       R"j({"obligation_report": {"kind": "SPECIALITY", "final_discharge_at": "2026-01-10",
+            "left_at": "2026-01-28"}})j"},
       {{Act::ASSET_REPORT},
        R"j({"asset_report": {"asset_id": "QV47VSTB00012345678901",
             "claims": [{"ref": "C-1", "by": "Bank of Temburra", "status": "OPEN"}]}})j"},
@@ -86,7 +86,8 @@ CheckContext ContextOfAct(Act::Code act) {
     // Of an act that only some families have.
     if (t.act == act && !FitsFamily(context.family, act)) context.family = t.family;
   }
-  const bool answers = act == Act::CONSULTATION_OPEN || !MaySend(Side::kRequesting, act);
+  const bool answers =
+      act == Act::CONSULTATION_OPEN || !MaySend(Side::kRequesting, act, context.family);
   context.side = answers ? Side::kRequested : Side::kRequesting;
   context.urgency = act == Act::ORAL_REQUEST_NOTE ? v1::Urgency::URGENT : v1::Urgency::PRIORITY;
   context.requesting_state = "QM";

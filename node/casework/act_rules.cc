@@ -127,13 +127,9 @@ struct NeedsText {
   std::string_view key;
 };
 constexpr NeedsText kNeedText[] = {
-    {Act::RETURN, "R-GEN-01.defect"},
-    {Act::CONDITIONS_PROPOSAL, "R-GEN-01.conditions"},
-    {Act::SUSPENSION, "R-GEN-01.remedy"},
-    {Act::STATUS_REPORT, "R-GEN-01.report"},
-    {Act::ORAL_REQUEST_NOTE, "R-GEN-01.oral_note"},
-    {Act::LAPSE_NOTICE, "R-GEN-01.clock"},
-    {Act::CONFIDENTIALITY_UNABLE, "R-GEN-01.confidential"},
+    {Act::RETURN, "R-GEN-01.defect"},        {Act::SUSPENSION, "R-GEN-01.remedy"},
+    {Act::STATUS_REPORT, "R-GEN-01.report"}, {Act::ORAL_REQUEST_NOTE, "R-GEN-01.oral_note"},
+    {Act::LAPSE_NOTICE, "R-GEN-01.clock"},   {Act::CONFIDENTIALITY_UNABLE, "R-GEN-01.confidential"},
 };
 
 void CheckStatement(const RuleInput& in, Report& report) {

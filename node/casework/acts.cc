@@ -102,6 +102,15 @@ bool MaySend(Side side, v1::Act::Code act) {
                      [&](const Transition& t) { return t.side == side && t.act == act; });
 }
 
+bool MaySend(Side side, v1::Act::Code act, v1::Family::Code family) {
+  if (!FitsFamily(family, act)) return MaySend(side, act);
+  const auto table = Transitions();
+  return std::any_of(table.begin(), table.end(), [&](const Transition& t) {
+    const bool fits = t.family == v1::Family::UNSPECIFIED || t.family == family;
+    return fits && t.side == side && t.act == act;
+  });
+}
+
 std::vector<v1::Act::Code> ActsOf(Side side) {
   std::vector<v1::Act::Code> acts;
   for (v1::Act::Code act : AllActs()) {

@@ -40,6 +40,9 @@ const std::vector<v1::Act::Code>& AllActs();
 // The acts that `side` may ever send, by number.
 std::vector<v1::Act::Code> ActsOf(Side side);
 bool MaySend(Side side, v1::Act::Code act);
+// The same in cases of `family`: who asks for consent in one family decides about it in another. Of
+// an act that the family does not have, whether the side may send it at all.
+bool MaySend(Side side, v1::Act::Code act, v1::Family::Code family);
 // True for the act that opens a case.
 bool OpensCase(v1::Act::Code act);
 

@@ -66,7 +66,9 @@ TEST(Sides, EveryActHasASide) {
     const bool rq = MaySend(Side::kRequesting, act), rd = MaySend(Side::kRequested, act);
     EXPECT_EQ(rq && rd, act == Act::CONSULTATION_OPEN || act == Act::CONSULTATION_STATEMENT ||
                             act == Act::DELIVERY_LIVE || act == Act::DELIVERY_ABORT ||
-                            act == Act::OBLIGATION_REPORT || act == Act::ASSET_REPORT)
+                            act == Act::OBLIGATION_REPORT || act == Act::ASSET_REPORT ||
+                            act == Act::EXCULPATORY_NOTICE || act == Act::USE_CONSENT_REQUEST ||
+                            act == Act::USE_CONSENT_DECISION)
         << ActName(act);
     EXPECT_TRUE(rq || rd) << ActName(act);
   }

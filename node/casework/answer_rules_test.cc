@@ -224,7 +224,10 @@ const std::vector<Case> kShortActCases = {
     {"returned without defect", Act::RETURN, [](Draft& d) { St(d).clear_text(); }, {"E R-GEN-01"}},
     {"no conditions",
      Act::CONDITIONS_PROPOSAL,
-     [](Draft& d) { St(d).clear_text(); },
+     [](Draft& d) {
+       St(d).clear_text();
+       St(d).clear_conditions();
+     },
      {"E R-GEN-01"}},
     {"suspended without remedy",
      Act::SUSPENSION,

@@ -206,9 +206,12 @@ TEST(ServiceAnswers, SayHowOrWhyNot) {
             Set{"W R-EXE-01.contrary"});
   EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_document_hash(std::string(64, 'c')); }),
             Set{"W R-EXE-01.other_document"});
-  EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_served_at("2030-09-15T12:00:00Z"); }), Set{});
-  EXPECT_EQ(of([](auto& i) { i.mutable_service()->set_served_at("2030-09-16T00:00:00Z"); }),
-            Set{"N R-EXE-01.served_late"});
+  Answered summons(T::SERVE_DOCUMENT);
+  summons.question().set_appearance_date("2026-02-15");
+  summons.item().mutable_service()->set_served_at("2026-02-15T12:00:00Z");
+  EXPECT_EQ(summons.Check(), Set{});
+  summons.item().mutable_service()->set_served_at("2026-02-16T00:00:00Z");
+  EXPECT_EQ(summons.Check(), Set{"N R-EXE-01.served_late"});
 }
 
 // --- Property

@@ -15,12 +15,13 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 31> Tables() {
+std::array<std::span<const Rule>, 33> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),
           TextRules(),
           AuthorityRules(),
+          FamilyBasisRules(),
           RequestRules(),
           SealRules(),
           PersonRules(),
@@ -36,6 +37,7 @@ std::array<std::span<const Rule>, 31> Tables() {
           IdentifierRules(),
           ResultRules(),
           ConductRules(),
+          EventRules(),
           RefusalRules(),
           IntelligenceRules(),
           ReportRules(),

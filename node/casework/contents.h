@@ -81,8 +81,9 @@ struct CheckContext {
   const StateProfile* requesting_profile = nullptr;
   const StateProfile* requested_profile = nullptr;
   const Signatory* signatory = nullptr;
-  std::string now;             // ISO 8601 instant; empty: now_iso8601_date at midnight
-  std::string recipient_role;  // that the message is addressed to; empty: unknown
+  std::string now;               // ISO 8601 instant; empty: now_iso8601_date at midnight
+  bool answers_undated = false;  // `now` is the request's time; when it was answered is not known
+  std::string recipient_role;    // that the message is addressed to; empty: unknown
   // Of the recipient's entry in the directory; empty: unknown.
   std::vector<std::string> recipient_roles;
   std::vector<std::string> accepted_channels;  // "CA_DIRECT", "24_7"

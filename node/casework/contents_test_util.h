@@ -23,7 +23,8 @@ struct Draft {
       // Of an act that only one family has.
       if (t.act == act && !FitsFamily(context.family, act)) context.family = t.family;
     }
-    context.side = MaySend(Side::kRequesting, act) ? Side::kRequesting : Side::kRequested;
+    const bool asks = MaySend(Side::kRequesting, act, context.family);
+    context.side = asks ? Side::kRequesting : Side::kRequested;
     // What is asked by word of mouth is urgent, 18(14).
     context.urgency =
         act == v1::Act::ORAL_REQUEST_NOTE ? v1::Urgency::URGENT : v1::Urgency::PRIORITY;

@@ -174,7 +174,7 @@ TEST(SearchAnswers, FitWhatWasSeized) {
               i.clear_seized();
             }),
             Set{"W R-EXE-01.not_done"});
-  EXPECT_EQ(of([](auto& i) { i.mutable_search()->set_until("2030-03-18T07:00:00Z"); }),
+  EXPECT_EQ(of([](auto& i) { i.mutable_search()->set_until("2026-02-18T07:00:00Z"); }),
             Set{"W R-EXE-01.time_order"});
   EXPECT_EQ(of([](auto& i) { i.clear_search(); }), Set{});
 }
@@ -198,7 +198,7 @@ TEST(SurrenderAnswers, CountTheDaysInCustody) {
   EXPECT_EQ(of([](auto& i) { Surrender(i).set_custody_days(33); }), Set{"W R-EXE-01.custody_days"});
   EXPECT_EQ(of([](auto& i) { Surrender(i).set_custody_days(3); }), Set{})
       << "the person was released in between";
-  EXPECT_EQ(of([](auto& i) { Surrender(i).set_surrendered_at("2030-03-19T11:00:00Z"); }),
+  EXPECT_EQ(of([](auto& i) { Surrender(i).set_surrendered_at("2026-01-19T11:00:00Z"); }),
             (Set{"W R-EXE-01.custody_days", "W R-EXE-01.time_order"}));
 }
 
@@ -256,7 +256,7 @@ TEST(SurrenderAnswers, StandInTheActsOfAnExtradition) {
   EXPECT_EQ(OfAct(Act::SURRENDER_ORDER, [](auto& s) { s.mutable_surrender()->clear_place(); }),
             Set{"N R-GEN-01.handover"});
   EXPECT_EQ(
-      OfAct(Act::SURRENDER_ORDER, [](auto& s) { s.mutable_surrender()->set_until("2030-03-01"); }),
+      OfAct(Act::SURRENDER_ORDER, [](auto& s) { s.mutable_surrender()->set_until("2026-01-01"); }),
       Set{"W R-EXE-01.time_order"});
   const auto arrest = [](const char* at) {
     return OfAct(Act::PROVISIONAL_ARREST_NOTE, [&](auto& s) {
@@ -264,9 +264,9 @@ TEST(SurrenderAnswers, StandInTheActsOfAnExtradition) {
       s.mutable_surrender()->set_arrested_at(at);
     });
   };
-  EXPECT_EQ(arrest("2030-03-02T05:30:00Z"), Set{});
-  EXPECT_EQ(arrest("2030-03-02T07:30:00+02:00"), Set{});
-  EXPECT_EQ(arrest("2030-03-03T05:30:00Z"), Set{"W R-EXE-01.two_answers"});
+  EXPECT_EQ(arrest("2026-01-02T05:30:00Z"), Set{});
+  EXPECT_EQ(arrest("2026-01-02T07:30:00+02:00"), Set{});
+  EXPECT_EQ(arrest("2026-01-03T05:30:00Z"), Set{"W R-EXE-01.two_answers"});
 }
 
 // --- Transfers
@@ -282,18 +282,18 @@ TEST(TransferAnswers, AreOfFreeWillAndEnd) {
   const auto withdrawn = [&](const char* at) {
     return of([&](auto& i) { Transfer(i).mutable_consent()->set_withdrawn_at(at); });
   };
-  EXPECT_EQ(withdrawn("2030-04-30T08:00:00Z"), Set{"W R-EXE-01.against_will"});
-  EXPECT_EQ(withdrawn("2030-05-20T08:00:00Z"), Set{}) << "and was sent back";
+  EXPECT_EQ(withdrawn("2025-11-30T08:00:00Z"), Set{"W R-EXE-01.against_will"});
+  EXPECT_EQ(withdrawn("2025-12-20T08:00:00Z"), Set{}) << "and was sent back";
   EXPECT_EQ(of([](auto& i) { Transfer(i).clear_consent(); }), Set{}) << "the request has it";
-  EXPECT_EQ(of([](auto& i) { Transfer(i).set_returned_at("2030-06-18T08:00:00Z"); }),
+  EXPECT_EQ(of([](auto& i) { Transfer(i).set_returned_at("2026-01-18T08:00:00Z"); }),
             Set{"N R-EXE-01.returned_late"});
   EXPECT_EQ(of([](auto& i) {
               Transfer(i).set_return_due_at("2030-06-20");
-              Transfer(i).set_returned_at("2030-06-18T08:00:00Z");
+              Transfer(i).set_returned_at("2026-01-18T08:00:00Z");
             }),
             Set{"N R-EXE-01.return_later"});
   EXPECT_EQ(of([](auto& i) { Transfer(i).set_custody_days(50); }), Set{"W R-EXE-01.custody_days"});
-  EXPECT_EQ(of([](auto& i) { Transfer(i).set_returned_at("2030-05-01T08:00:00Z"); }),
+  EXPECT_EQ(of([](auto& i) { Transfer(i).set_returned_at("2025-12-01T08:00:00Z"); }),
             Set{"W R-EXE-01.time_order"});
   EXPECT_EQ(of([](auto& i) {
               Transfer(i).Clear();
@@ -331,9 +331,9 @@ TEST(TransferAnswers, MoveTheDayOfReturn) {
     }
     return std::string("none");
   };
-  EXPECT_EQ(due(), "2030-06-15");
-  answer.mutable_result()->mutable_items(0)->mutable_transfer()->set_return_due_at("2030-06-20");
-  EXPECT_EQ(due(), "2030-06-20");
+  EXPECT_EQ(due(), "2026-01-15");
+  answer.mutable_result()->mutable_items(0)->mutable_transfer()->set_return_due_at("2026-01-20");
+  EXPECT_EQ(due(), "2026-01-20");
   answer.mutable_result()->mutable_items(0)->clear_transfer();
   EXPECT_EQ(due(), "2030-06-15");
 }

@@ -118,6 +118,7 @@ TEST_F(DutiesTest, SafeConductEndsWithTheReturnOrFifteenDaysAfterTheNotice) {
   acts_.clear();
   Ask(R"("type": "VOLUNTARY_APPEARANCE")");
   Result("");
+  at_ = At("2026-06-05T12:00:00Z");
   Report(RQ, R"("kind": "SAFE_CONDUCT", "item": 1, "at": "2026-06-01T10:00:00Z")");
   EXPECT_EQ(Duty("SAFE_CONDUCT").ends, At("2026-06-16T10:00:00Z"));
   EXPECT_FALSE(Duty("SAFE_CONDUCT").fulfilled);
@@ -188,6 +189,56 @@ TEST_F(DutiesTest, ANationalWhoIsNotExtraditedIsProsecuted) {
   EXPECT_EQ(Count("PROSECUTE_IF_NOT_EXTRADITED"), 0u);
 }
 
+// Announced with the refusal, and the duty says how.
+TEST_F(DutiesTest, TheDutyToProsecuteTellsWhatWasOffered) {
+  family_ = v1::Family::EXTRADITION;
+  Add(Act::REFUSAL_NATIONALITY, RD,
+      R"({"refusal": {"ground": "NATIONALITY_OF_PERSON",
+          "prosecution_offer": "submitted to the Prosecutor General"}})");
+  EXPECT_EQ(Duty("PROSECUTE_IF_NOT_EXTRADITED").text, "submitted to the Prosecutor General");
+}
+
+// UNTOC 16(11): surrendered for a time, or to come back and serve the sentence.
+TEST_F(DutiesTest, WhoWasSurrenderedOnConditionToComeBackIsReturned) {
+  family_ = v1::Family::EXTRADITION;
+  Ask(R"("type": "EXTRADITE")");
+  Add(Act::SURRENDER_ORDER, RD,
+      R"({"statement": {"surrender": {"temporary": true, "return_due_at": "2026-09-01"}}})");
+  EXPECT_EQ(Count("RETURN_PERSON"), 0u) << "nobody was handed over yet";
+  const size_t ordered = acts_.size();
+  Add(Act::SURRENDER_REPORT, RD, R"({"statement": {"surrender": {"decision": "SURRENDERED"}}})");
+  EXPECT_EQ(Duty("RETURN_PERSON").owed_by, RQ);
+  EXPECT_EQ(Duty("RETURN_PERSON").article, "16(11)");
+  EXPECT_TRUE(IsBreached(Duty("RETURN_PERSON"), At("2026-09-02T00:00:00Z")));
+  EXPECT_EQ(Count("KEEP_CUSTODY"), 0u) << "18(11) is of witnesses";
+  Report(RQ, R"("kind": "RETURN_PERSON")");
+  EXPECT_TRUE(Duty("RETURN_PERSON").fulfilled);
+  // The day of the handing over is the newer one.
+  acts_.resize(ordered);
+  Add(Act::SURRENDER_REPORT, RD,
+      R"({"statement": {"surrender": {"return_due_at": "2026-10-01"}}})");
+  EXPECT_FALSE(IsBreached(Duty("RETURN_PERSON"), At("2026-09-02T00:00:00Z")));
+  // A result can tell the same; a surrender for good brings none.
+  acts_.resize(1);
+  Result(R"(, "surrender": {"decision": "SURRENDERED", "return_due_at": "2026-09-01"})");
+  EXPECT_EQ(Duty("RETURN_PERSON").item, 1u);
+  acts_.resize(1);
+  Result(R"(, "surrender": {"decision": "SURRENDERED"})");
+  EXPECT_EQ(Count("RETURN_PERSON"), 0u);
+}
+
+TEST_F(DutiesTest, WhatIsToBeDoneOneDayIsNotDone) {
+  Ask(R"("type": "VOLUNTARY_APPEARANCE")");
+  Result(R"(, "return_due_at": "2026-09-01")");
+  Report(RQ, R"("kind": "RETURN_ITEMS", "item": 1, "at": "2026-08-01")");
+  EXPECT_FALSE(Duty("RETURN_ITEMS").fulfilled);
+  EXPECT_TRUE(IsBreached(Duty("RETURN_ITEMS"), At("2026-09-02T00:00:00Z")));
+  Report(RQ, R"("kind": "SAFE_CONDUCT", "item": 1, "at": "2026-08-01")");
+  EXPECT_EQ(Duty("SAFE_CONDUCT").ends, absl::InfiniteFuture()) << "nobody was told yet";
+  Report(RQ, R"("kind": "RETURN_ITEMS", "item": 1, "at": "2026-03-06")");  // reported that day
+  EXPECT_TRUE(Duty("RETURN_ITEMS").fulfilled);
+}
+
 // UNCAC 55(8).
 TEST_F(DutiesTest, AFreezeThatIsReportedBringsTheHearingAndALiftingWithoutOneBreachesIt) {
   Ask(R"("type": "FREEZE")");
@@ -222,6 +273,9 @@ TEST_F(DutiesTest, OneExculpatoryNoticeIsNotTheLast) {
   family_ = v1::Family::SPONTANEOUS;
   Add(Act::EXCULPATORY_NOTICE, RQ, R"({"use": {"kind": "PRIOR", "purpose": "defence"}})");
   EXPECT_EQ(Count("EXCULPATORY_NOTICE"), 0u);
+  // Who received it does.
+  Add(Act::EXCULPATORY_NOTICE, RD, R"({"use": {"kind": "PRIOR", "purpose": "defence"}})");
+  EXPECT_EQ(Duty("EXCULPATORY_NOTICE").owed_by, RD);
 }
 
 // UNTOC 18(24).

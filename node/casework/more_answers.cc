@@ -177,7 +177,7 @@ constexpr FormAnswer kMoreAnswers[] = {
         "focal_point": {"name": "Department for Victims, Temburra", "phone": "+999 555 0117",
           "email": "victims@temburra.example"}}})j"},
     {T::SERVE_DOCUMENT, R"j({"description": "served in person, against a receipt",
-      "service": {"served_at": "2030-05-02T14:00:00Z", "manner": "PERSONAL",
+      "service": {"served_at": "2026-02-02T14:00:00Z", "manner": "PERSONAL",
         "received_by": "ADDRESSEE", "document_hash": "<hash>", "receipt_hash": "<hash>"}})j"},
     {T::ISSUE_TRAVEL_DOCUMENT, R"j({"description": "issued for one journey",
       "travel_document": {"decision": "ISSUED", "document_type": "TRAVEL_DOC",

@@ -123,9 +123,9 @@ class Ledger {
   void TakeOther(const OpenedAct& act) {
     switch (act.act) {
       case Act::EXCULPATORY_NOTICE:
-        // One notice is not the last: the next disclosure is told of as well. Who provided
-        // information unasked owes none of it.
-        if (family_ != v1::Family::SPONTANEOUS) Once("EXCULPATORY_NOTICE", kRq);
+        // One notice is not the last: the next disclosure is told of as well. Who provided the
+        // material owes none of it.
+        if (act.side == Receiver()) Once("EXCULPATORY_NOTICE", Receiver());
         break;
       case Act::BOARDING_AUTHORISED:
       case Act::JOINT_BOARDING:
@@ -140,11 +140,19 @@ class Ledger {
           Add("COMPENSATE_IF_UNFOUNDED", kRq, 0);
         }
         break;
+      case Act::SURRENDER_ORDER:
+        if (act.body != nullptr) {
+          surrender_return_ = act.body->statement().surrender().return_due_at();
+        }
+        break;
       case Act::SURRENDER_REPORT:
         Once("SPECIALITY", kRq);
+        Surrendered(act.body == nullptr ? v1::SurrenderAnswer() : act.body->statement().surrender(),
+                    0);
         break;
       case Act::REFUSAL_NATIONALITY:
-        Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0);
+        Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0).text =
+            act.body == nullptr ? "" : act.body->refusal().prosecution_offer();
         break;
       case Act::REFUSAL:
       case Act::REFUSAL_IN_PART:
@@ -186,8 +194,20 @@ class Ledger {
         refusal.ground() != v1::RefusalGround::NATIONALITY_OF_PERSON) {
       return;
     }
-    if (refusal.items().empty()) Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0);
-    for (const uint32_t n : refusal.items()) Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, n);
+    const std::string& offer = refusal.prosecution_offer();
+    if (refusal.items().empty()) Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, 0).text = offer;
+    for (const uint32_t n : refusal.items())
+      Add("PROSECUTE_IF_NOT_EXTRADITED", kRd, n).text = offer;
+  }
+
+  // Surrendered on condition to come back, for a time or to serve the sentence: 16(11). The newest
+  // day counts, of the order or of the handing over.
+  void Surrendered(const v1::SurrenderAnswer& answer, uint32_t item) {
+    const std::string& due =
+        answer.return_due_at().empty() ? surrender_return_ : answer.return_due_at();
+    if (due.empty()) return;
+    Dated("RETURN_PERSON", item, due);
+    Newest("RETURN_PERSON", kRq, item)->article = "16(11)";
   }
 
   // A freeze that is reported binds as one that a result tells. It is lifted after a hearing, or
@@ -278,6 +298,9 @@ class Ledger {
         Owed("TIME_CREDIT", kRd, item.n());
         Owed("SAFE_CONDUCT", kRq, item.n());
         break;
+      case AssistanceType::EXTRADITE:
+        if (one.surrender().decision() == "SURRENDERED") Surrendered(one.surrender(), item.n());
+        break;
       case AssistanceType::VOLUNTARY_APPEARANCE:
         Owed("SAFE_CONDUCT", kRq, item.n());
         break;
@@ -313,6 +336,11 @@ class Ledger {
 
   // Only who owes it can say that it is done; what stands is never done.
   void Reported(const v1::ObligationReport& report) {
+    // What is to be done one day is not done; R-GEN-03 asks about the date.
+    for (const std::string* when :
+         {&report.at(), &report.left_at(), &report.final_discharge_at()}) {
+      if (IsAhead(*when, act_->at)) return;
+    }
     const auto discharged = ParseInstant(report.final_discharge_at());
     if (report.kind() == "SPECIALITY" && act_->side == kRq && discharged.ok()) {
       const bool left = !report.left_at().empty();
@@ -401,6 +429,7 @@ class Ledger {
   const PairPolicy* const policy_;  // not owned
   size_t completed_from_ = 0;       // index of the newest completion request
   std::set<uint32_t> lift_proposed_;
+  std::string surrender_return_;  // of the order, 16(11)
   // Where in all_: a result may name as many items as a message holds.
   std::map<std::tuple<std::string_view, Side, uint32_t>, size_t> newest_;
   const OpenedAct* act_ = nullptr;

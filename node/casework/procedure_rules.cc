@@ -235,6 +235,35 @@ void CheckTexts(const RuleInput& in, Report& report) {
   report.Say("R-GEN-01.act_text", "statement.text");
 }
 
+// A proposal binds by its conditions, listed or in words: one that has none offers nothing.
+void CheckProposal(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CONDITIONS_PROPOSAL})) return;
+  const v1::Statement& statement = in.body.statement();
+  if (statement.conditions().empty()) {
+    const bool said = !IsBlank(statement.text());
+    report.Say(said ? "R-GEN-01.conditions_listed" : "R-GEN-01.conditions", "statement.conditions");
+  }
+  const absl::Time now = NowOf(in.context);
+  if (statement.until().empty()) {
+    report.Say("R-GEN-01.answer_until", "statement.until");
+  } else if (!ParseInstant(statement.until()).ok()) {
+    report.Say("R-GEN-01.date", "statement.until");
+  } else if (now != absl::InfinitePast() && IsAfterEnd(statement.until(), now)) {
+    report.Say("R-CLK-DEADLINE.answer", "statement.until");
+  }
+}
+
+// Nobody can keep on a day that is over what another day asks for.
+void CheckDueBefore(const RuleInput& in, Report& report) {
+  if (!IsAct(in, {Act::CONDITIONS_PROPOSAL, Act::CONDITIONAL_OFFER})) return;
+  const absl::Time now = NowOf(in.context);
+  const auto& conditions = in.body.statement().conditions();
+  for (int i = 0; i < conditions.size() && now != absl::InfinitePast(); ++i) {
+    if (!IsAfterEnd(conditions[i].due_at(), now)) continue;
+    report.Say("R-CND-01.past", At("statement.conditions", i, "due_at"));
+  }
+}
+
 void CheckOffered(const RuleInput& in, Report& report) {
   const auto& conditions = in.body.statement().conditions();
   for (int i = 0; i < conditions.size(); ++i) {
@@ -276,6 +305,11 @@ constexpr Rule kProcedureRules[] = {
     {{"R-GEN-01", "E", "", "a view, an offer or a notice of closing has no text"}, CheckTexts},
     {{"R-GEN-01", "E", "UNTOC 18(26)", "a condition has no text, or a kind that is not known"},
      CheckOffered},
+    {{"R-GEN-01, R-CLK-DEADLINE", "E/W/I", "UNTOC 18(26)",
+      "a proposal has no condition, or its `until` is no date (W: it is over; I: there is none, or "
+      "the conditions stand in words alone)"},
+     CheckProposal},
+    {{"R-CND-01", "W", "UNTOC 18(26)", "a condition names a day that is over"}, CheckDueBefore},
 };
 
 }  // namespace

@@ -404,6 +404,7 @@ TEST(Duties, SpecialityStandsFromTheSurrenderAndEndsAfterTheDischarge) {
   report.mutable_obligation_report()->set_kind("SPECIALITY");
   report.mutable_obligation_report()->set_text("released from prison");
   report.mutable_obligation_report()->set_final_discharge_at("2031-03-01");
+  story.at = *ParseInstant("2031-03-10");
   story.Add(Act::OBLIGATION_REPORT, RQ, report);
   all = ObligationsOf(story.all, v1::Family::EXTRADITION);
   EXPECT_EQ(DutyOf(all, "SPECIALITY")->ends, *ParseInstant("2031-04-15"));

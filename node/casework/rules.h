@@ -95,6 +95,8 @@ void SayUnheard(const RuleInput& in, Report& report);
 // say.
 std::span<const Rule> ActRules();
 std::span<const Rule> BaseRules();
+std::span<const Rule> FamilyBasisRules();
+std::span<const Rule> EventRules();
 std::span<const Rule> RequestRules();
 std::span<const Rule> ResultRules();
 std::span<const Rule> RefusalRules();

@@ -154,10 +154,17 @@ void AddAnytime(std::vector<Transition>& t) {
   t.push_back({"T26", open, rq, Act::WITHDRAWAL_IN_PART, Move::kStay, kNone, "18(24)"});
   t.push_back({"T27", shared, rq, Act::STATUS_QUERY, Move::kStay, kNone, "18(24)"});
   t.push_back({"T27", shared, rd, Act::STATUS_REPORT, Move::kStay, kNone, "18(24)"});
-  // Duties that outlive the case; exculpatory disclosure is never blocked.
-  t.push_back({"U1", shared, rq, Act::EXCULPATORY_NOTICE, Move::kStay, kNone, "18(5), 18(19)"});
+  // Duties that outlive the case. Exculpatory disclosure is never blocked, whoever holds what
+  // speaks for the accused: a result, information that came unasked, or what a request tells.
+  for (Side side : {rq, rd}) {
+    t.push_back({"U1", shared, side, Act::EXCULPATORY_NOTICE, Move::kStay, kNone, "18(5), 18(19)"});
+  }
   t.push_back({"U2", shared, rq, Act::USE_CONSENT_REQUEST, Move::kStay, kNone, "18(19)"});
   t.push_back({"U3", shared, rd, Act::USE_CONSENT_DECISION, Move::kStay, kNone, "18(19)"});
+  // Of information that came unasked the requested state is the receiver.
+  const auto info = v1::Family::SPONTANEOUS;
+  t.push_back({"N2", shared, rd, Act::USE_CONSENT_REQUEST, Move::kStay, kNone, "18(5)", info});
+  t.push_back({"N2", shared, rq, Act::USE_CONSENT_DECISION, Move::kStay, kNone, "18(5)", info});
   t.push_back({"U4", open, rd, Act::CONFIDENTIALITY_UNABLE, Move::kStay, kNone, "18(20)"});
   for (Side side : {rd, rq}) {
     t.push_back({"U5",

@@ -123,13 +123,13 @@ std::map<Place, std::string> Expected() {
     const std::string state(StateName(static_cast<CaseState>(n)));
     expected[{state, Side::kRequesting, Act::STATUS_QUERY}] = "=";
     expected[{state, Side::kRequested, Act::STATUS_REPORT}] = "=";
-    expected[{state, Side::kRequesting, Act::EXCULPATORY_NOTICE}] = "=";
-    expected[{state, Side::kRequesting, Act::USE_CONSENT_REQUEST}] = "=";
-    expected[{state, Side::kRequested, Act::USE_CONSENT_DECISION}] = "=";
-    expected[{state, Side::kRequesting, Act::OBLIGATION_REPORT}] = "=";
-    expected[{state, Side::kRequested, Act::OBLIGATION_REPORT}] = "=";
-    expected[{state, Side::kRequesting, Act::ASSET_REPORT}] = "=";
-    expected[{state, Side::kRequested, Act::ASSET_REPORT}] = "=";
+    for (const Side side : {Side::kRequesting, Side::kRequested}) {
+      for (const Act::Code act :
+           {Act::EXCULPATORY_NOTICE, Act::USE_CONSENT_REQUEST,  // N2: SPONTANEOUS
+            Act::USE_CONSENT_DECISION, Act::OBLIGATION_REPORT, Act::ASSET_REPORT}) {
+        expected[{state, side, act}] = "=";
+      }
+    }
   }
   // What is neither over nor decided on the substance; a result does not end the need to say so.
   for (const char* state : {"SENT",
@@ -278,13 +278,14 @@ TEST(StateMachine, TerminalStatesTakeStatusActsOnly) {
   for (CaseState state : {kWithdrawn, kLapsed, kClosed}) {
     EXPECT_TRUE(IsTerminal(state));
     // And what survives the case: exculpatory disclosure is never blocked.
-    EXPECT_EQ(LegalActs({state}, Side::kRequesting),
+    EXPECT_EQ(LegalActs({state}, Side::kRequesting, v1::Family::MLA),
               (std::vector<Act::Code>{Act::STATUS_QUERY, Act::EXCULPATORY_NOTICE,
                                       Act::USE_CONSENT_REQUEST, Act::OBLIGATION_REPORT,
                                       Act::ASSET_REPORT}));
-    EXPECT_EQ(LegalActs({state}, Side::kRequested),
-              (std::vector<Act::Code>{Act::STATUS_REPORT, Act::USE_CONSENT_DECISION,
-                                      Act::OBLIGATION_REPORT, Act::ASSET_REPORT}));
+    EXPECT_EQ(LegalActs({state}, Side::kRequested, v1::Family::MLA),
+              (std::vector<Act::Code>{Act::STATUS_REPORT, Act::EXCULPATORY_NOTICE,
+                                      Act::USE_CONSENT_DECISION, Act::OBLIGATION_REPORT,
+                                      Act::ASSET_REPORT}));
   }
   EXPECT_FALSE(IsTerminal(kRefused));
 }
@@ -305,6 +306,29 @@ TEST(StateMachine, AFamilysOwnActsExistInThatFamilyOnly) {
       EXPECT_TRUE(FitsFamily(static_cast<Family::Code>(n), act));
     }
   }
+}
+
+// UNTOC 18(5): who receives information that came unasked tells its provider of a disclosure, and
+// asks for consent to another use; the provider decides. In other families the requesting state
+// asks and the requested one decides.
+TEST(StateMachine, TheReceiverOfInformationAsksItsProviderAboutItsUse) {
+  using v1::Family;
+  for (const Standing& at : Reachable()) {
+    if (at.state == kNone) continue;
+    for (Side side : {Side::kRequesting, Side::kRequested}) {
+      const auto after = Apply(at, side, Act::EXCULPATORY_NOTICE, Family::SPONTANEOUS);
+      ASSERT_TRUE(after.ok()) << Describe(at);
+      EXPECT_EQ(*after, at);
+    }
+    for (Family::Code family : {Family::SPONTANEOUS, Family::MLA, Family::LAW_ENFORCEMENT_INFO}) {
+      const bool unasked = family == Family::SPONTANEOUS;
+      EXPECT_EQ(IsLegal(at, Side::kRequested, Act::USE_CONSENT_REQUEST, family), unasked);
+      EXPECT_EQ(IsLegal(at, Side::kRequesting, Act::USE_CONSENT_DECISION, family), unasked);
+      EXPECT_TRUE(IsLegal(at, Side::kRequesting, Act::USE_CONSENT_REQUEST, family));
+    }
+  }
+  EXPECT_TRUE(MaySend(Side::kRequested, Act::USE_CONSENT_REQUEST, Family::SPONTANEOUS));
+  EXPECT_FALSE(MaySend(Side::kRequested, Act::USE_CONSENT_REQUEST, Family::MLA));
 }
 
 // Also where accepted conditions or a refusal in part lead round the usual way.

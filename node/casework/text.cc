@@ -5,6 +5,7 @@
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/limits.h"
 
 namespace palermo::casework {
 namespace {
@@ -214,6 +215,21 @@ bool IsDateText(const std::string& text) {
   if (slash == std::string::npos) return IsOneDate(text);
   // A second slash is in no date: what follows the first is judged as one.
   return IsOneDate(text.substr(0, slash)) && IsOneDate(text.substr(slash + 1));
+}
+
+bool IsAhead(const std::string& text, absl::Time now) {
+  constexpr absl::Duration kEarliestDay = absl::Hours(14);  // UTC+14
+  constexpr size_t kDayBytes = 10, kYearBytes = 4;          // "1990-01-31"
+  if (text.empty()) return false;
+  const auto at = ParseInstant(text);
+  if (at.ok()) {
+    const bool day = text.size() == kDayBytes;
+    return *at > now + (day ? kEarliestDay : absl::Milliseconds(limits::kMaxClockAheadMillis));
+  }
+  if (text.size() < kYearBytes || !AllDigits(text.substr(0, kYearBytes))) return false;
+  if (text.size() > kYearBytes && text[kYearBytes] != '-') return false;
+  const auto this_year = absl::ToCivilYear(now + kEarliestDay, absl::UTCTimeZone()).year();
+  return std::stoi(text.substr(0, kYearBytes)) > this_year;
 }
 
 }  // namespace palermo::casework

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
+
 namespace palermo::casework {
 
 // Takes the first code point off `rest`. REQUIRES: rest is not empty.
@@ -40,6 +42,11 @@ std::string_view CodeAtHead(std::string_view text);
 // A day or an instant of ISO 8601, a part of a date as in "1990-XX-XX", two of them as "from/to",
 // or nothing.
 bool IsDateText(const std::string& text);
+
+// Whether what happened on `text`, a date or an instant, would still lie ahead at `now`. Clocks
+// differ by a few minutes, and a day begins in the east of the world before it does in UTC. Of a
+// date that is known in part its year counts; false for no date.
+bool IsAhead(const std::string& text, absl::Time now);
 
 // A JSON string with its quotes.
 std::string JsonQuote(std::string_view text);

@@ -34,8 +34,9 @@ absl::StatusOr<CaseAct> ActOf(const v1::MessageSummary& message) {
 // does that only one side may send. A function of the set of acts, not of the order they came in.
 void SetParties(CaseView& view) {
   const auto rank = [](const CaseAct& act) {
-    const bool asks = casework::MaySend(Side::kRequesting, act.header.act());
-    const bool asked = casework::MaySend(Side::kRequested, act.header.act());
+    const v1::Header& header = act.header;
+    const bool asks = casework::MaySend(Side::kRequesting, header.act(), header.family());
+    const bool asked = casework::MaySend(Side::kRequested, header.act(), header.family());
     const int kind = casework::OpensCase(act.header.act()) ? 0 : asks != asked ? 1 : 2;
     return std::pair(kind, act.id);
   };
@@ -44,7 +45,7 @@ void SetParties(CaseView& view) {
                        [&](const CaseAct& a, const CaseAct& b) { return rank(a) < rank(b); });
   const v1::Header& header = first->header;
   std::string other = header.recipients().empty() ? "" : header.recipients(0);
-  const bool asks = casework::MaySend(Side::kRequesting, header.act());
+  const bool asks = casework::MaySend(Side::kRequesting, header.act(), header.family());
   view.requesting = asks ? header.sender() : other;
   view.requested = asks ? other : header.sender();
   view.family = header.family();

@@ -96,9 +96,10 @@ Deadline DeadlineOf(const casework::RunningClock& clock, const CaseAct& starter,
 // Word that something came, is being done or lacks something: it answers no request.
 bool OnlyTellsProgress(Act::Code act) {
   static constexpr std::array kActs = {
-      Act::ACKNOWLEDGEMENT, Act::ADMISSION,          Act::EXECUTION_STARTED, Act::STATUS_REPORT,
-      Act::STATUS_QUERY,    Act::INFO_REQUEST,       Act::PARTIAL_RESULT,    Act::CONSULTATION_OPEN,
-      Act::SUSPENSION,      Act::EXCULPATORY_NOTICE, Act::COMPLETION_REQUEST};
+      Act::ACKNOWLEDGEMENT,    Act::ADMISSION,          Act::EXECUTION_STARTED,
+      Act::STATUS_REPORT,      Act::STATUS_QUERY,       Act::INFO_REQUEST,
+      Act::PARTIAL_RESULT,     Act::CONSULTATION_OPEN,  Act::SUSPENSION,
+      Act::EXCULPATORY_NOTICE, Act::COMPLETION_REQUEST, Act::USE_CONSENT_REQUEST};
   return std::find(kActs.begin(), kActs.end(), act) != kActs.end();
 }
 
@@ -199,6 +200,19 @@ Proposal ProposalFor(const CaseView& view, const Deadline& clock) {
   return {};
 }
 
+// UNTOC 16(10): who does not surrender a national takes the proceedings over, until the report says
+// that it is done.
+bool OwesProsecution(const CaseView& view) {
+  if (view.own_side != Side::kRequested ||
+      view.history.final.state != casework::CaseState::kRefusedNationality) {
+    return false;
+  }
+  return std::none_of(view.acts.begin(), view.acts.end(), [](const CaseAct& act) {
+    return act.header.act() == Act::OBLIGATION_REPORT && act.side == Side::kRequested &&
+           Counts(act);
+  });
+}
+
 }  // namespace
 
 std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
@@ -256,6 +270,13 @@ std::vector<Proposal> ProposalsOf(const CaseView& view, const std::vector<Deadli
                                   absl::Time now, const casework::PairPolicy& policy) {
   std::vector<Proposal> proposals;
   const bool asked = AskedLately(view, now, policy);
+  if (OwesProsecution(view)) {
+    proposals.push_back(
+        {"R-EXT-02",
+         std::string(casework::Msg("the person is not surrendered: offer to take the proceedings "
+                                   "over; relates_to names this case, kind PROSECUTION_OFFER")),
+         "palermo case new TRANSFER_PROCEEDINGS"});
+  }
   for (const Deadline& clock : deadlines) {
     if (clock.state != ClockState::kOverdue && clock.state != ClockState::kDueSoon) continue;
     Proposal proposal = ProposalFor(view, clock);

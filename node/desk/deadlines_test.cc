@@ -220,6 +220,35 @@ TEST(ActDates, TheEarliestAnswerThatABoardingNeedsCounts) {
             "2026-03-02T08:00:00Z");
 }
 
+// UNTOC 16(10): aut dedere aut judicare, in a case that names this one.
+TEST_F(DeadlinesTest, ARefusalForNationalityProposesToTakeTheProceedingsOver) {
+  const auto family = v1::Family::EXTRADITION;
+  std::vector<Hash> parents;
+  const auto add = [&](const char* from, v1::Act::Code act) {
+    const std::string to = std::string(from) == "QM" ? "QT/central" : "QM/central";
+    parents = {Add({.from = std::string(from) + "/central",
+                    .to = {to},
+                    .family = family,
+                    .act = act,
+                    .case_id = case_,
+                    .parents = parents})};
+  };
+  const auto proposed = [&] {
+    const auto proposals = Now().proposals;
+    return std::any_of(proposals.begin(), proposals.end(), [](const Proposal& proposal) {
+      return proposal.command == "palermo case new TRANSFER_PROCEEDINGS";
+    });
+  };
+  add("QT", v1::Act::REQUEST);
+  add("QM", v1::Act::ACKNOWLEDGEMENT);
+  add("QM", v1::Act::CONSULTATION_OPEN);
+  EXPECT_FALSE(proposed());
+  add("QM", v1::Act::REFUSAL_NATIONALITY);
+  EXPECT_TRUE(proposed());
+  add("QM", v1::Act::OBLIGATION_REPORT);
+  EXPECT_FALSE(proposed()) << "it was done";
+}
+
 TEST_F(DeadlinesTest, WhatCameAndIsUnopenedIsNew) {
   Add({.from = "QT/central", .to = {"QM/central"}, .case_id = case_});
   messages_.back().set_retrieval(v1::RetrievalResult::UNSPECIFIED);

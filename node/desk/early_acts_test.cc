@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/json.h"
 #include "node/desk/deadlines.h"
@@ -138,16 +139,19 @@ class EarlyLiftingTest : public EarlyActsTest {
   std::vector<std::string> Lifted(const std::string& more = "", size_t of_reports = 2) {
     CaseView view = view_;
     view.acts.resize(2 + of_reports);
-    CaseBodies bodies(view);
-    bodies.Set(0, *casework::BodyFromJson(R"({"request": {"items": [{"n": 1, "type": "FREEZE",
-        "property": {"iban": "QV47VSTB00012345678901"}}]}})"));
-    for (size_t i = 0; i < of_reports; ++i) bodies.Set(2 + i, said_[i]);
-    const v1::CaseBody body = Said(R"("item": 1, "to": "LIFTED")" + more);
     std::vector<std::string> told;
-    for (const auto& finding : EarlyLifting(bodies, "", body, now_, policy_)) {
+    for (const auto& finding : Findings(view, Said(R"("item": 1, "to": "LIFTED")" + more))) {
       told.push_back(finding.key);
     }
     return told;
+  }
+  std::vector<casework::Finding> Findings(const CaseView& view, const v1::CaseBody& body) {
+    CaseBodies bodies(view);
+    bodies.Set(0, *casework::BodyFromJson(R"({"request": {"items": [
+        {"n": 1, "type": "FREEZE", "property": {"iban": "QV47VSTB00012345678901"}},
+        {"n": 2, "type": "FREEZE", "property": {"iban": "QV20VSTB00012345678902"}}]}})"));
+    for (size_t i = 2; i < view.acts.size(); ++i) bodies.Set(i, said_[i - 2]);
+    return EarlyLifting(bodies, "", body, now_, policy_);
   }
 
   absl::Time proposed_;
@@ -167,6 +171,22 @@ TEST_F(EarlyLiftingTest, CountsFromTheMomentThatTheProposalTells) {
   EXPECT_THAT(Lifted(), IsEmpty());
   now_ = proposed_ + 30 * kDay - absl::Minutes(90);
   EXPECT_THAT(Lifted(), ElementsAre("R-AR-08.early"));
+}
+
+// Each thing has its own time: what was proposed later for another one does not count here.
+TEST_F(EarlyLiftingTest, NamesTheEndForThePropertyThatIsReported) {
+  Report(R"("item": 2, "to": "FROZEN", "order_ref": "QT-G-2")");
+  now_ += 10 * kDay;
+  const absl::Time other = now_;
+  Report(R"("item": 2, "to": "LIFT_PROPOSED", "reason": "the owner was acquitted")");
+  const auto until = [&](const char* item) {
+    const auto findings = Findings(view_, Said(Cat({"\"item\": ", item, ", \"to\": \"LIFTED\""})));
+    if (findings.size() != 1 || findings[0].args.empty()) return std::string("no date");
+    return findings[0].args[0].second;
+  };
+  const absl::Duration travelled = absl::Hours(1);
+  EXPECT_EQ(until("1"), FormatInstant(proposed_ - travelled + 30 * kDay));
+  EXPECT_EQ(until("2"), FormatInstant(other - travelled + 30 * kDay));
 }
 
 TEST_F(EarlyLiftingTest, IsAnErrorWithoutAnyProposalAndNothingAfterAView) {

@@ -45,13 +45,13 @@ Finding Say(std::string_view key, std::string field) {
 }
 
 // The act's side, where its header alone tells it; else the requesting one.
-casework::Side SideOf(v1::Act::Code act) {
-  return casework::MaySend(casework::Side::kRequesting, act) ? casework::Side::kRequesting
-                                                             : casework::Side::kRequested;
+casework::Side SideOf(const v1::Header& header) {
+  const bool asks = casework::MaySend(casework::Side::kRequesting, header.act(), header.family());
+  return asks ? casework::Side::kRequesting : casework::Side::kRequested;
 }
-bool IsOfBothSides(v1::Act::Code act) {
-  return casework::MaySend(casework::Side::kRequesting, act) &&
-         casework::MaySend(casework::Side::kRequested, act);
+bool IsOfBothSides(const v1::Header& header) {
+  return casework::MaySend(casework::Side::kRequesting, header.act(), header.family()) &&
+         casework::MaySend(casework::Side::kRequested, header.act(), header.family());
 }
 
 casework::CheckContext ContextOf(const v1::Header& header, const std::string& other,
@@ -60,7 +60,7 @@ casework::CheckContext ContextOf(const v1::Header& header, const std::string& ot
   context.family = header.family();
   context.act = header.act();
   context.urgency = header.urgency();
-  context.side = SideOf(header.act());
+  context.side = SideOf(header);
   const std::string sender = StateOf(header.sender());
   const bool asks = context.side == casework::Side::kRequesting;
   context.requesting_state = asks ? sender : other;
@@ -180,7 +180,7 @@ std::vector<Finding> CheckReceived(const VerifiedMessage& message, const v1::Cas
   }
   for (Finding& finding : casework::CheckBody(context, *body)) {
     // Whose act it is the history knows, not this message alone.
-    if (finding.rule == "R-GEN-02" && IsOfBothSides(header.act())) continue;
+    if (finding.rule == "R-GEN-02" && IsOfBothSides(header)) continue;
     if (IsForReceiver(finding)) findings.push_back(std::move(finding));
   }
   if (before == nullptr || !before->complete) return findings;
@@ -197,7 +197,7 @@ std::vector<Finding> CheckToApprove(const VerifiedMessage& draft, const v1::Case
                                     absl::Time now, const casework::Progress* before) {
   const v1::Header& header = draft.envelope.header;
   const bool follows = !header.parents().empty();
-  if (header.recipients().empty() || IsOfBothSides(header.act())) return {};
+  if (header.recipients().empty() || IsOfBothSides(header)) return {};
   if (follows && (before == nullptr || !before->complete)) return {};
   casework::CheckContext context = ContextOf(header, StateOf(header.recipients(0)), now);
   if (follows) FillBefore(*before, now, context);

@@ -220,7 +220,7 @@ TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
                                      In(-absl::Hours(30)), R"(", "measures": ["BOARD"]}})"}));
   // It was allowed before.
   WriteNew("allowed.json", "--family SEA --act BOARDING_AUTHORISED",
-           {{"2030-03-02T06:02:00Z", In(-absl::Hours(31))}});
+           {{"2026-02-02T06:02:00Z", In(-absl::Hours(31))}});
   boarding.Play({"Q REQUEST", "T ACKNOWLEDGEMENT", "T REGISTRY_CONFIRMED",
                  "T BOARDING_AUTHORISED allowed.json", "Q BOARDING_REPORT boarded.json"});
   EXPECT_EQ(ClockState(boarding, "QM", "R-SEA-03"), "OVERDUE");
@@ -231,7 +231,10 @@ TEST(CaseClock, ReviewsBoardingsAndArrestsCountFromTheirOwnTimes) {
 
   RunningCase arrest(Family::EXTRADITION);
   WriteNew("ece.json", "--family EXTRADITION --act REQUEST", {{"\"UNTOC 16\"", "\"ECE 16\""}});
-  arrest.Play({"Q REQUEST ece.json", "T ACKNOWLEDGEMENT", "T PROVISIONAL_ARREST_NOTE"});
+  WriteNew("arrested.json", "--family EXTRADITION --act PROVISIONAL_ARREST_NOTE",
+           {{"2026-01-02T05:30:00Z", In(-absl::Hours(1))}});
+  arrest.Play(
+      {"Q REQUEST ece.json", "T ACKNOWLEDGEMENT", "T PROVISIONAL_ARREST_NOTE arrested.json"});
   EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA18"), "RUNNING");
   EXPECT_EQ(ClockState(arrest, "QT", "R-CLK-PA40"), "RUNNING");
 }

@@ -41,7 +41,7 @@ constexpr Body kBodies[] = {
      R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "SECURITY",
          "statement": "Execution would endanger a running operation. What is your view?"}})"},
     {"danger",
-     R"({"boarding_result": {"boarded_at": "2030-03-02T06:40:00Z", "measures": ["BOARD"],
+     R"({"boarding_result": {"boarded_at": "2026-02-02T06:40:00Z", "measures": ["BOARD"],
          "imminent_danger_to_life": true}})"},
     {"nationality",
      R"({"consultation_open": {"topic": "REFUSAL", "intended_ground": "NATIONALITY_OF_PERSON",
@@ -117,6 +117,15 @@ std::vector<Row> OwnRows() {
       {Family::MLA, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "T CLOSE_NOTICE -"})},
       {Family::SPONTANEOUS, "NOT_USED", Plus(kReceived, {"T INFORMATION_NOT_USED"})},
       {Family::SPONTANEOUS, "CONVERTED_TO_REQUEST", Plus(kReceived, {"T CONVERTED_TO_REQUEST"})},
+      // 18(5): who received it tells of a disclosure to the defence, also when the case is closed,
+      // and asks its provider.
+      {Family::SPONTANEOUS, "USED",
+       Plus(kReceived, {"T EXCULPATORY_NOTICE", "T USE_CONSENT_REQUEST", "Q USE_CONSENT_DECISION",
+                        "T INFORMATION_USED"})},
+      {Family::SPONTANEOUS, "CLOSED",
+       Plus(kReceived, {"T INFORMATION_NOT_USED", "Q CLOSE", "T EXCULPATORY_NOTICE"})},
+      {Family::LAW_ENFORCEMENT_INFO, "EXECUTED",
+       Plus(kExecuting, {"T EXCULPATORY_NOTICE", "T FINAL_RESULT", "Q EXCULPATORY_NOTICE"})},
   };
 }
 
@@ -154,8 +163,8 @@ std::vector<Row> OtherWays() {
 }
 
 // The end states that every family has.
-std::vector<Row> RowsOfAll(Family::Code family) {
-  return {
+std::vector<Row> RowsOfAll(Family::Code family, const std::string& assistance = "") {
+  std::vector<Row> rows = {
       {family, "EXECUTED", Plus(kExecuting, {"T FINAL_RESULT"})},
       {family, "CLOSED", Plus(kExecuting, {"T FINAL_RESULT", "Q CLOSE"})},
       {family, "REFUSED",
@@ -164,7 +173,19 @@ std::vector<Row> RowsOfAll(Family::Code family) {
       {family, "WITHDRAWN", {"Q REQUEST", "Q WITHDRAWAL"}},
       {family, "LAPSED", {"Q ORAL_REQUEST_NOTE", "T LAPSE_NOTICE -"}},
   };
+  for (Row& row : rows) row.assistance = assistance;
+  return rows;
 }
+
+// Kinds of items that only these families have: what a family begins with elsewhere is a general
+// one.
+struct OwnItem {
+  Family::Code family;
+  const char* assistance;
+};
+constexpr OwnItem kOwnItems[] = {{Family::VICTIM, "VICTIM_REFERRAL"},
+                                 {Family::HIT_QUERY, "HIT_QUERY"},
+                                 {Family::LAW_ENFORCEMENT_INFO, "RECRUITMENT_LEAD"}};
 
 std::vector<Family::Code> Families() {
   std::vector<Family::Code> families;
@@ -176,6 +197,9 @@ std::vector<Row> AllRows() {
   std::vector<Row> rows;
   for (Family::Code family : Families()) {
     for (Row& row : RowsOfAll(family)) rows.push_back(std::move(row));
+  }
+  for (const OwnItem& own : kOwnItems) {
+    for (Row& row : RowsOfAll(own.family, own.assistance)) rows.push_back(std::move(row));
   }
   for (Row& row : OwnRows()) rows.push_back(std::move(row));
   for (Row& row : OtherWays()) rows.push_back(std::move(row));
@@ -272,6 +296,7 @@ std::vector<BadRow> BadRows() {
       {Family::MLA, kReceived, "T BOARDING_AUTHORISED"},  // another family's
       {Family::MLA, kReceived, "Q ADMISSION"},            // the other side's
       {Family::MLA, kReceived, "T REFUSAL"},              // without consultation
+      {Family::MLA, kReceived, "T USE_CONSENT_REQUEST"},  // of information unasked only
       {Family::MLA, {"Q REQUEST", "Q WITHDRAWAL"}, "T ACKNOWLEDGEMENT"},
   };
   for (Family::Code family : Families()) rows.push_back({family, {"Q REQUEST"}, "T FINAL_RESULT"});

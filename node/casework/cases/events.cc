@@ -300,6 +300,7 @@ void FillContext(const Scene& scene, Act::Code act, Mapped& out) {
   FillEventMessage(scene, out.message);
   out.context.message = &out.message;
   out.context.now = scene.facts.now;
+  out.context.answers_undated = true;
   if (act == Act::PRESERVATION_EXTENDED) out.context.preserved_from = PreservedFrom(scene);
 }
 

@@ -201,6 +201,7 @@ void Fill(const Struct& request, const CaseFacts& facts, Mapped& out) {
   c.requested_state = TextOf(request, "rd");
   c.now = facts.now;
   c.now_iso8601_date = facts.now.substr(0, 10);
+  c.answers_undated = true;
   c.recipient_role = TextOf(request, "to_role");
   c.treaties = &facts.directory.treaties;
   c.message = &out.message;

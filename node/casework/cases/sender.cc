@@ -95,12 +95,13 @@ bool IsOutOfOrder(const Scene& scene, Act::Code act) {
   // Either side writes down what was asked by word of mouth.
   if (act == Act::ORAL_REQUEST_NOTE) return false;
   const bool asker = sender == scene.asked->context.requesting_state;
-  return !MaySend(asker ? Side::kRequesting : Side::kRequested, act);
+  return !MaySend(asker ? Side::kRequesting : Side::kRequested, act, scene.asked->context.family);
 }
 
 Side SideOf(const Scene& scene, Act::Code act) {
-  if (!MaySend(Side::kRequested, act)) return Side::kRequesting;
-  if (!MaySend(Side::kRequesting, act)) return Side::kRequested;
+  const v1::Family::Code family = scene.asked->context.family;
+  if (!MaySend(Side::kRequested, act, family)) return Side::kRequesting;
+  if (!MaySend(Side::kRequesting, act, family)) return Side::kRequested;
   const std::string sender = SenderOf(scene);
   const bool asker = !sender.empty() && sender == scene.asked->context.requesting_state;
   return asker ? Side::kRequesting : Side::kRequested;

@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 31> Tables() {
+std::array<std::span<const Rule>, 32> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),
@@ -46,7 +46,8 @@ std::array<std::span<const Rule>, 31> Tables() {
           InformationRules(),
           AnswerValueRules(),
           AnswerSenseRules(),
-          CourseRules()};
+          CourseRules(),
+          AidRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

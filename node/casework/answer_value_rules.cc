@@ -192,6 +192,15 @@ void CheckCourse(const Message& message, const std::string& at, Report& report) 
     order(team->from(), team->until(), "until");
   } else if (const auto* measure = As<v1::MeasureAnswer>(message)) {
     order(measure->from(), measure->until(), "until");
+  } else if (const auto* appearance = As<v1::AppearanceAnswer>(message)) {
+    order(appearance->from(), appearance->until(), "until");
+    order(appearance->invited_at(), appearance->until(), "until");
+  } else if (const auto* examination = As<v1::ExaminationAnswer>(message)) {
+    order(examination->from(), examination->until(), "until");
+  } else if (const auto* package = As<v1::PackageAnswer>(message)) {
+    order(package->received_at(), package->decided_at(), "decided_at");
+  } else if (const auto* distress = As<v1::DistressAnswer>(message)) {
+    order(distress->from(), distress->until(), "until");
   }
 }
 

@@ -226,6 +226,20 @@ constexpr Meaning kMeanings[] = {
     {kWord, "ADDED_TO_CASE", Msg("added to a case")},
     {kWord, "PASSED_ON", Msg("passed on")},
     {kWord, "NO_ACTION", Msg("nothing for now")},
+    // Of appearances, examinations, evidence for the flag state, rescue.
+    {kWord, "NO_ANSWER", Msg("no answer")},
+    {kWord, "EXAMINED", Msg("examined")},
+    {kWord, "PARTLY_EXAMINED", Msg("examined in part")},
+    {kWord, "NOT_EXAMINED", Msg("not examined")},
+    {kWord, "STORED", Msg("kept in custody")},
+    {kWord, "USED_UP", Msg("used up by the examination")},
+    {kWord, "COMPLETE", Msg("complete")},
+    {kWord, "INCOMPLETE", Msg("incomplete")},
+    {kWord, "UNDECIDED", Msg("not decided")},
+    {kWord, "RESCUED", Msg("rescued")},
+    {kWord, "SEARCHING", Msg("the search goes on")},
+    {kWord, "NO_DANGER", Msg("nobody was in danger")},
+    {kWord, "NO_MEANS", Msg("no means to help")},
 };
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 33> Tables() {
+std::array<std::span<const Rule>, 34> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),
@@ -48,7 +48,8 @@ std::array<std::span<const Rule>, 33> Tables() {
           InformationRules(),
           AnswerValueRules(),
           AnswerSenseRules(),
-          CourseRules()};
+          CourseRules(),
+          AidRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

@@ -208,7 +208,24 @@ constexpr Word kMeasures[] = {"CARRIED_OUT", "BROKEN_OFF", "NOT_CARRIED_OUT"};
 constexpr Word kHits[] = {"HIT", "NO_HIT", "INCONCLUSIVE"};
 constexpr Word kLeadActions[] = {"CASE_OPENED", "ADDED_TO_CASE", "PASSED_ON", "NO_ACTION"};
 
+constexpr Word kAppearances[] = {"AGREED", "DECLINED", "NO_ANSWER", "NOT_FOUND",
+                                 "CONSENT_WITHDRAWN"};
+constexpr Word kExaminations[] = {"EXAMINED", "PARTLY_EXAMINED", "NOT_EXAMINED"};
+constexpr Word kAfterwards[] = {"STORED", "RELEASED", "RETURNED", "USED_UP"};
+constexpr Word kPackages[] = {"COMPLETE", "INCOMPLETE", "NOT_RECEIVED"};
+constexpr Word kFlagClaims[] = {"CLAIMED", "WAIVED", "UNDECIDED"};
+constexpr Word kRescues[] = {"RESCUED",   "SEARCHING", "PASSED_ON",
+                             "NOT_FOUND", "NO_DANGER", "NO_MEANS"};
+constexpr Word kRelocations[] = {"AGREED", "NOT_AGREED", "WAITING"};
+
 constexpr FieldWords kFields[] = {
+    {"AppearanceAnswer", "result", kAppearances},
+    {"ExaminationAnswer", "result", kExaminations},
+    {"ExaminationAnswer", "afterwards", kAfterwards},
+    {"PackageAnswer", "result", kPackages},
+    {"PackageAnswer", "jurisdiction", kFlagClaims},
+    {"DistressAnswer", "result", kRescues},
+    {"RelocationAnswer", "decision", kRelocations},
     {"HearingAnswer", "result", kHearingResults},
     {"HearingAnswer", "role", kPersonRoles},
     {"HearingAnswer", "means", kMeansOfHearing},

@@ -52,8 +52,8 @@ constexpr Sentence kSentences[] = {
     {"ENDS", Msg("{1} ends for {2} on {3}: compute the basis again then")},
 };
 
-// The area that the request names, or the one that its offences or its instrument have: who cites
-// the Firearms Protocol asks in a case of firearms.
+}  // namespace
+
 std::string AreaOf(const v1::Request& request) {
   if (!request.area().empty()) return request.area();
   for (const v1::Offence& offence : request.offence()) {
@@ -74,6 +74,8 @@ std::string AreaOf(const v1::Request& request) {
   }
   return "";
 }
+
+namespace {
 
 bool SameList(const google::protobuf::RepeatedPtrField<std::string>& a,
               const google::protobuf::RepeatedPtrField<std::string>& b) {

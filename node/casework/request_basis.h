@@ -20,6 +20,9 @@ struct ListSource {
   std::string sha256;  // hexadecimal, of the list's bytes
 };
 
+// The area that the request names, or the one that its offences or its instrument have: who cites
+// the Firearms Protocol asks in a case of firearms. "" when nothing tells.
+std::string AreaOf(const v1::Request& request);
 BasisQuestion QuestionOf(const CheckContext& context, const v1::Request& request);
 // As it stands in a request, to ask it again. Failure: BAD_BASIS when it is none.
 absl::StatusOr<BasisQuestion> QuestionOf(const v1::BasisAnswer& stored);

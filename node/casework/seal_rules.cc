@@ -282,6 +282,36 @@ void CheckHeardPersons(const ItemResult& item, const Person* subject, const std:
   }
 }
 
+// Of a relocation or a cooperator only the word and whom to turn to stand in clear; where and as
+// whom is for a compartment.
+void CheckRelocation(const RuleInput& in, const ItemResult& item, const v1::Item* asked,
+                     const std::string& at, Report& report) {
+  TypeSet types;
+  if (asked != nullptr && v1::AssistanceType::Code_IsValid(asked->type())) {
+    types.set(static_cast<size_t>(asked->type()));
+  }
+  if (!item.has_relocation() && !SealsEverybody(types)) return;
+  const v1::RelocationAnswer& relocation = item.relocation();
+  if (LooksLikeAName(relocation.person())) {
+    report.Say("R-SEAL-01.ref", at + ".relocation.person");
+  }
+  // Typed parts are there to tell: each of another kind would tell of the life that is hidden.
+  std::vector<const google::protobuf::FieldDescriptor*> said;
+  item.GetReflection()->ListFields(item, &said);
+  for (const auto* field : said) {
+    const bool typed = field->number() >= ItemResult::kAccountFieldNumber ||
+                       field->number() == ItemResult::kTraceFieldNumber ||
+                       field->number() == ItemResult::kVerificationFieldNumber;
+    if (!typed || field->number() == ItemResult::kRelocationFieldNumber) continue;
+    report.Say("R-SEAL-01.relocation", Cat({at, ".", field->name()}));
+  }
+  const std::set<std::string>* refs = in.context.compartment_refs;
+  const bool sealed = refs == nullptr || refs->contains(relocation.person());
+  if (relocation.decision() == "AGREED" && !sealed) {
+    report.Say("R-SEAL-01.nowhere", at + ".relocation.person");
+  }
+}
+
 void CheckAnsweredPersons(const RuleInput& in, Report& report) {
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
     const Person* subject = SealedSubject(in, asked);
@@ -289,6 +319,10 @@ void CheckAnsweredPersons(const RuleInput& in, Report& report) {
     CheckAnsweredPerson(in, item.subscriber().customer(), subject, at + ".subscriber.customer",
                         report);
     CheckHeardPersons(item, subject, at, report);
+    CheckRelocation(in, item, asked, at, report);
+    if (subject != nullptr && LooksLikeAName(item.appearance().person())) {
+      report.Say("R-SEAL-01.ref", at + ".appearance.person");
+    }
     // A victim has a pseudonym, and the office has a name.
     if (LooksLikeAName(item.referral().pseudonym())) {
       report.Say("R-SEAL-01.ref", at + ".referral.pseudonym");
@@ -345,8 +379,8 @@ constexpr Rule kSealRules[] = {
      CheckNamed},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "an answer shows who a protected person is: as owner, customer, holder or party of a "
-      "payment, "
-      "by a name for a pseudonym, by the number of a travel document"},
+      "payment, by a name for a pseudonym, by the number of a travel document; or tells of a "
+      "relocation more than whom to turn to"},
      CheckAnsweredPersons},
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "an answer repeats a protected person's name that the request has in clear"},

@@ -324,6 +324,8 @@ constexpr FieldRow kFields[] = {
     {"Seizure", "iban", Msg("IBAN")},
     {"Seizure", "owner_claim", Msg("owner claim")},
     {"Seizure", "freeze_ref", Msg("freeze ref")},
+    {"Seizure", "quantity", Msg("quantity")},
+    {"Seizure", "unit", Msg("unit")},
     {"ArrestRecord", "id", Msg("id")},
     {"ArrestRecord", "state", Msg("state"), kState},
     {"ArrestRecord", "token", Msg("blinded token of the person")},

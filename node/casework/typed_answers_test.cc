@@ -62,7 +62,16 @@ TEST(TypedAnswers, EachPartAndEachFieldStandsInAForm) {
                     "ProceedingsAnswer.decision_hash",
                     "ProceedingsAnswer.reason",
                     "TeamAnswer.reason",
-                    "MeasureAnswer.reason"};
+                    "MeasureAnswer.reason",
+                    "AppearanceAnswer.reason",
+                    "ExaminationAnswer.reason",
+                    "PackageAnswer.altered",
+                    "PackageAnswer.decision_due_at",
+                    "PackageAnswer.reason",
+                    "DistressAnswer.passed_to",
+                    "DistressAnswer.passed_at",
+                    "DistressAnswer.reason",
+                    "RelocationAnswer.until"};
   for (int m = 0; m < AnswersFile()->message_type_count(); ++m) {
     const auto* type = AnswersFile()->message_type(m);
     for (int i = 0; i < type->field_count(); ++i) {

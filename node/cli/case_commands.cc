@@ -13,16 +13,17 @@
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
+#include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
 #include "node/cli/kinds.h"
+#include "node/cli/label_asking.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/received.h"
 #include "node/cli/sending.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
-#include "node/cli/taken_back.h"
 #include "node/desk/case_json.h"
 #include "node/desk/casebook.h"
 #include "node/desk/compartments.h"
@@ -213,7 +214,7 @@ namespace {
 
 void PrintRead(const std::string& id, const Read& read, const std::string& officer,
                const desk::BasisReport& basis, const std::vector<casework::Finding>& findings,
-               Context& context) {
+               const std::string& purpose, Context& context) {
   std::string result = v1::RetrievalResult::Code_Name(read.opened.result);
   bool opened = read.opened.result == v1::RetrievalResult::OPENED;
   std::string body =
@@ -222,6 +223,7 @@ void PrintRead(const std::string& id, const Read& read, const std::string& offic
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(id)).Add("result", result);
     json.Add("header", HeaderJson(read.verified.envelope.header));
+    if (!purpose.empty()) json.Add("purpose", purpose);
     if (read.verified.confirmation.due_at_ms() != 0) {
       json.Add("confirmation", ConfirmationJson(read.verified.confirmation));
     }
@@ -240,6 +242,7 @@ void PrintRead(const std::string& id, const Read& read, const std::string& offic
   context.out += Cat({"message ", IdText(id), "\n", HeaderText(read.verified.envelope.header), "\n",
                       speaker.T("Verified back to the roster:"), "\n",
                       desk::ReportText(read.verified.checks)});
+  if (!purpose.empty()) context.out += Cat({"\nOpened for ", purpose, ".\n"});
   std::string confirmation = ConfirmationText(read.verified.confirmation);
   if (!confirmation.empty()) context.out += Cat({"\n", confirmation, "\n"});
   context.out +=
@@ -288,8 +291,9 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
   const auto findings = FindingsOfRead(session, id, read, keys, context);
-  HideTakenBack(session, read, context);
-  PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, context);
+  PALERMO_ASSIGN_OR_RETURN(const std::string purpose, AskToOpen(args, session, id, read, context));
+  PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, purpose,
+            context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);
   }
@@ -437,6 +441,7 @@ absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
 void AddCaseCommands(std::vector<Command>& commands) {
   AddMorningCommands(commands);
   AddAssetCommands(commands);
+  AddCaseStatisticsCommands(commands);
   commands.push_back({"case", "show", "Show a case: its acts in order, what may come next",
                       WithPassphrase({{"case", "CASE", "the case id", true},
                                       {"--history", "",
@@ -446,9 +451,13 @@ void AddCaseCommands(std::vector<Command>& commands) {
   commands.push_back({"case", "inbox", "List incoming messages that nobody opened yet",
                       WithPassphrase({{"--all", "", "opened ones too"}}), "palermo case inbox",
                       ListInbox});
-  commands.push_back({"case", "open", "Fetch, verify and open a message; reports the retrieval",
-                      WithPassphrase({{"message", "MESSAGE", "the message id", true}}),
-                      "palermo case open 0f3c...", OpenMessage});
+  commands.push_back(
+      {"case", "open", "Fetch, verify and open a message; reports the retrieval",
+       WithPassphrase(
+           {{"message", "MESSAGE", "the message id", true},
+            {"--purpose", "WORD", Cat({"of a record with a label: what for; ", kPurposes})},
+            {"--reason", "TEXT", "of a record with a label: why you need to know it"}}),
+       "palermo case open 0f3c...", OpenMessage});
   commands.push_back(
       {"case", "act", "Answer in a case: check, seal, sign and submit a further act",
        WithPassphrase({{"case", "CASE", "the case id", true},

@@ -106,6 +106,7 @@ void AddConfirmCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
 void AddAssetCommands(std::vector<Command>& commands);
+void AddCaseStatisticsCommands(std::vector<Command>& commands);
 void AddClocksCommands(std::vector<Command>& commands);
 void AddRouteCommands(std::vector<Command>& commands);
 void AddOperationCommands(std::vector<Command>& commands);

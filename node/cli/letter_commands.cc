@@ -22,8 +22,10 @@ namespace {
 
 constexpr unsigned kLetterMode = 0600;  // plain text on the officer's disk
 
-letter::LetterInput InputOf(const Read& read, const Session& session, const Context& context) {
+letter::LetterInput InputOf(const Read& read, const Session& session, const std::string& hold,
+                            const Context& context) {
   letter::LetterInput input;
+  input.hold = hold;
   input.header = read.verified.envelope.header;
   input.body = read.opened.body;
   input.message_id = read.verified.envelope.message_id;
@@ -78,7 +80,8 @@ absl::StatusOr<int> PrintLetter(const Args& args, Context& context) {
   if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
   PALERMO_RETURN_IF_ERROR(PrepareToPrint(args, session, id, read, context));
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
-  letter::Letter letter = letter::ComposeLetter(InputOf(read, session, context));
+  letter::Letter letter =
+      letter::ComposeLetter(InputOf(read, session, args.Get("--hold"), context));
   PALERMO_ASSIGN_OR_RETURN(letter::Rendered rendered, letter::RenderPdf(letter));
   std::string path = args.Get("--out");
   PALERMO_RETURN_IF_ERROR(desk::WriteNewFile(path, rendered.pdf, kLetterMode));

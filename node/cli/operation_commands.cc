@@ -128,9 +128,13 @@ absl::StatusOr<int> ConsentTo(const Args& args, Context& context) {
                            FindRecord(subject.book, args.Get("record")));
   PALERMO_RETURN_IF_ERROR(desk::CheckCounting(subject.book, record));
   PALERMO_RETURN_IF_ERROR(CheckFigures(subject.book, record.consent().subject(), context));
+  Identities held;
+  if (const auto* asked = subject.book.Find(record.consent().subject())) {
+    PALERMO_ASSIGN_OR_RETURN(held, HeldForMedia(subject.operations, asked->record, context));
+  }
   PALERMO_ASSIGN_OR_RETURN(const int leaks,
                            ScanSubject(args, subject.book, record.consent().subject(),
-                                       subject.operations.session.keys.officer, context));
+                                       subject.operations.session.keys.officer, held, context));
   if (leaks != kExitOk) return leaks;
   const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
   if (!open.empty()) context.progress(open);
@@ -168,13 +172,17 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   PALERMO_RETURN_IF_ERROR(FindItsRecords(subject.book, *body.mutable_operation_record()));
-  PALERMO_ASSIGN_OR_RETURN(const auto sealed, IdentitiesFor(args, body.operation_record()));
+  PALERMO_ASSIGN_OR_RETURN(Identities sealed, IdentitiesFor(args, body.operation_record()));
+  PALERMO_ASSIGN_OR_RETURN(const Identities held,
+                           HeldForMedia(subject.operations, body.operation_record(), context));
   if (body.operation_record().has_media()) {
     v1::MediaLine& media = *body.mutable_operation_record()->mutable_media();
     media.set_scanned_by(subject.operations.session.keys.officer);
     media.set_scanned_at(FormatInstant(context.clock->Now()));
+    // How many this office holds is for no other state.
     media.set_scanned_identities(static_cast<uint32_t>(sealed.size()));
   }
+  sealed.insert(sealed.end(), held.begin(), held.end());
   return SendRecord(subject.operations, subject.book.operation, body, context, StillOpen::kRefuse,
                     sealed);
 }

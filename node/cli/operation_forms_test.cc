@@ -133,7 +133,7 @@ TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
   figure.set_value(12);
   book.records = {{"text", "QN", text}};
   const auto scan = [&](const Args& args) {
-    return ScanSubject(args, book, "text", kOfficer, context);
+    return ScanSubject(args, book, "text", kOfficer, {}, context);
   };
   EXPECT_EQ(*scan(given), kExitOk) << "it waits for nobody";
   book.state.waiting["text"] = {"QP"};
@@ -144,6 +144,17 @@ TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
   EXPECT_NE(told.find("searches 12"), std::string::npos) << told;
   EXPECT_FALSE(scan(nothing).ok()) << "nor is a consent given without a scan";
   EXPECT_EQ(*scan(none), kExitOk);
+  // Whom the office's compartments name is looked for though the officer named nobody, and not
+  // told.
+  text.mutable_media()->set_text("Mrs Quendorin is safe.");
+  book.records[0].record = text;
+  EXPECT_EQ(*scan(none), kExitOk);
+  const Identities held = {{casework::IdentityKind::kName, "Zyxwvara Quendorin", "V-7"}};
+  context.out.clear();
+  EXPECT_EQ(*ScanSubject(none, book, "text", kOfficer, held, context), kExitFindings);
+  EXPECT_NE(context.out.find("R-SEAL-02"), std::string::npos) << context.out;
+  EXPECT_EQ(context.out.find("Zyxwvara"), std::string::npos) << context.out;
+  EXPECT_EQ(context.out.find("V-7"), std::string::npos) << context.out;
   book.records[0].record.set_compartment("VICTIMS");
   EXPECT_EQ(CodeOf(scan(none).status()), "NOT_YOUR_COMPARTMENT");
 }

@@ -12,6 +12,7 @@
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/cli/act_support.h"
+#include "node/cli/reading.h"
 #include "node/desk/compartments.h"
 #include "node/desk/files.h"
 #include "node/desk/json_reader.h"
@@ -210,9 +211,33 @@ absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::OperationRe
   return ReadIdentities(args.Get("--identities"));
 }
 
+absl::StatusOr<Identities> HeldForMedia(Operations& operations, const v1::OperationRecord& record,
+                                        Context& context) {
+  if (!record.has_media()) return Identities();
+  Session& session = operations.session;
+  PALERMO_ASSIGN_OR_RETURN(const auto messages, session.ListAll("", false, false));
+  // No disk of ours keeps what is sealed, not the casebook either: it is read from the messages.
+  desk::HeldIdentities held;
+  for (const v1::MessageSummary& message : messages) {
+    if (message.incoming() && message.retrieval() != v1::RetrievalResult::OPENED) continue;
+    PALERMO_ASSIGN_OR_RETURN(const Read read,
+                             FetchAndOpen(session, message.message_id(), operations.keys));
+    if (read.opened.result != v1::RetrievalResult::OPENED) continue;
+    const trust::ParsedEnvelope& envelope = read.verified.envelope;
+    desk::AddHeld(session.authority(), read.opened, envelope.header, envelope.header_sha256,
+                  operations.keys, &held);
+  }
+  if (held.closed > 0) {
+    context.progress(Cat({std::to_string(held.closed),
+                          " sealed compartments are not for this office: the text was not compared "
+                          "with them."}));
+  }
+  return std::move(held.tokens);
+}
+
 absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& book,
                                 const std::string& subject, const std::string& officer,
-                                Context& context) {
+                                const Identities& held, Context& context) {
   const casework::SignedRecord* r = book.Find(subject);
   if (r == nullptr) return kExitOk;
   PALERMO_ASSIGN_OR_RETURN(Identities sealed, IdentitiesFor(args, r->record));
@@ -227,6 +252,7 @@ absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& boo
   if (r->record.has_media()) {
     context.progress(Cat({"You consent to: ", casework::OneLine(MediaGist(r->record.media()))}));
   }
+  sealed.insert(sealed.end(), held.begin(), held.end());
   const casework::LeakScanner scanner(std::move(sealed));
   std::vector<casework::Finding> findings;
   casework::ForTexts(r->record, "operation_record",

@@ -23,12 +23,17 @@ absl::Status FindItsRecords(const desk::OperationBook& book, v1::OperationRecord
 // Of --identities. A text for the media needs them, or the word that there are none. USAGE,
 // BAD_JSON.
 absl::StatusOr<Identities> IdentitiesFor(const Args& args, const v1::OperationRecord& record);
-// The leak scan of what waits for our consent, with the identities that the officer names, who is
-// shown the text and the figures for the media; kExitFindings when it finds something. USAGE,
-// BAD_JSON, NOT_YOUR_COMPARTMENT.
+// Of the compartments that this office opens, in all messages that it sent or has opened, for a
+// text for the media: whoever is named in one is looked for too. Nothing of it is shown or kept.
+// How many it cannot read is told.
+absl::StatusOr<Identities> HeldForMedia(Operations& operations, const v1::OperationRecord& record,
+                                        Context& context);
+// The leak scan of what waits for our consent, with the identities that the officer names and what
+// the office holds, who is shown the text and the figures for the media; kExitFindings when it
+// finds something. USAGE, BAD_JSON, NOT_YOUR_COMPARTMENT.
 absl::StatusOr<int> ScanSubject(const Args& args, const desk::OperationBook& book,
                                 const std::string& subject, const std::string& officer,
-                                Context& context);
+                                const Identities& held, Context& context);
 // operation media. NOT_AGREED, EMBARGO.
 absl::StatusOr<int> PrintMedia(const Args& args, Context& context);
 

@@ -9,7 +9,6 @@
 #include "base/status.h"
 #include "node/casebook/content.h"
 #include "node/cli/casebook_support.h"
-#include "node/cli/output.h"
 #include "node/cli/proceeding.h"
 #include "node/cli/taken_back.h"
 
@@ -23,7 +22,7 @@ casebook::Access Held(casebook::Access access, const v1::Label& label) {
   return access;
 }
 
-absl::Status AskLabel(const Args& args, const Session& session, casebook::Casebook& book,
+absl::Status AskLabel(const Args& args, Session& session, casebook::Casebook& book,
                       const std::string& id, const v1::Label& label, Context& context) {
   if (!args.Has("--purpose")) {
     return UsageError(
@@ -36,18 +35,18 @@ absl::Status AskLabel(const Args& args, const Session& session, casebook::Casebo
   PALERMO_ASSIGN_OR_RETURN(const bool known, book.Knows(id));
   if (!known) {
     return WrongState("NOT_IN_CASEBOOK",
-                      Cat({"the casebook does not have this message, so its label cannot be asked: "
-                           "palermo casebook update; its text in the message: palermo case open ",
-                           IdText(id)}));
+                      "the casebook does not have this message, so its label cannot be asked: "
+                      "palermo casebook update");
   }
   const absl::Status seen =
       book.View(id, args.Has("--hold") ? Held(access, label) : access).status();
-  if (seen.ok() || CodeOf(seen) != "UNKNOWN_MESSAGE") return seen;
+  // The entry of the reading keeps what for; what was not recorded is not shown.
+  if (seen.ok()) return session.node.FetchMessage(id, access.asker.purpose).status();
+  if (CodeOf(seen) != "UNKNOWN_MESSAGE") return seen;
   return Refused("NOT_RELEASED",
-                 Cat({"the label does not let it be printed for this purpose, without this need to "
-                      "know, or after its day of deletion (where an order keeps it: --hold \"order "
-                      "3\"); its text in the message: palermo case open ",
-                      IdText(id)}));
+                 "the label does not let it be printed for this purpose, without this need to "
+                 "know, or after its day of deletion (where an order keeps it: --hold \"order "
+                 "3\"); ask its originator: palermo route ask");
 }
 
 }  // namespace

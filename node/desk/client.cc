@@ -152,8 +152,10 @@ absl::StatusOr<v1::ListMessagesResponse> NodeClient::ListMessages(
     const v1::ListMessagesRequest& request) {
   return state_->Call(*state_->desk, &v1::DeskService::Stub::ListMessages, request);
 }
-absl::StatusOr<v1::FetchMessageResponse> NodeClient::FetchMessage(const std::string& message_id) {
+absl::StatusOr<v1::FetchMessageResponse> NodeClient::FetchMessage(const std::string& message_id,
+                                                                  const std::string& purpose) {
   v1::FetchMessageRequest request;
+  request.set_purpose(purpose);
   request.set_message_id(message_id);
   return state_->Call(*state_->desk, &v1::DeskService::Stub::FetchMessage, request);
 }

@@ -46,7 +46,8 @@ class NodeClient {
   absl::StatusOr<v1::DropDraftResponse> DropDraft(const v1::DropDraftRequest& request);
   absl::StatusOr<v1::ListPendingResponse> ListPending(const v1::ListPendingRequest& request);
   absl::StatusOr<v1::ListMessagesResponse> ListMessages(const v1::ListMessagesRequest& request);
-  absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& message_id);
+  absl::StatusOr<v1::FetchMessageResponse> FetchMessage(const std::string& message_id,
+                                                        const std::string& purpose = "");
   absl::StatusOr<v1::ReportRetrievalResponse> ReportRetrieval(
       const v1::ReportRetrievalRequest& request);
   absl::StatusOr<v1::ExplainResponse> Explain(const std::string& message_id);

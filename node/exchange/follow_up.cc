@@ -6,6 +6,7 @@
 #include "base/state_code.h"
 #include "crypto/hash.h"
 #include "node/casework/delivery.h"
+#include "node/casework/intelligence/policy.h"
 #include "node/exchange/break_glass.h"
 #include "node/exchange/calls.h"
 #include "node/exchange/confirmation.h"
@@ -228,7 +229,12 @@ absl::Status CheckAccess(const v1::Header& header, const std::string& officer) {
 }
 
 absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
-                                    const std::string& officer, v1::RecordKind::Code kind) {
+                                    const std::string& officer, v1::RecordKind::Code kind,
+                                    const std::string& purpose) {
+  // The ledger takes no free text.
+  if (!purpose.empty() && !casework::IsPurpose(purpose)) {
+    return InputError("BAD_STATEMENT", "what the message is opened for is no purpose of a label");
+  }
   v1::Header header;
   PALERMO_ASSIGN_OR_RETURN(auto message, tx.Load<v1::StoredMessage>(keys::Message(message_id)));
   if (message.has_value()) {
@@ -245,6 +251,7 @@ absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
   record.set_authority(header.sender());
   record.set_family(header.family());
   record.set_act(header.act());
+  if (!purpose.empty()) record.set_method(purpose);
   return tx.Append(record);
 }
 

@@ -31,9 +31,11 @@ std::vector<std::string> OwnAuthorities(const v1::Header& header, const std::str
 
 // A READ entry; answers its index. Judged by the directory in force at the decision: an officer who
 // left a moment ago reads no more. Who is no party to the message may see it by break-glass, and
-// the entry is then BREAK_GLASS_USED.
+// the entry is then BREAK_GLASS_USED. `purpose`: what a record with a label is opened for, which
+// the entry keeps; "" for none, BAD_STATEMENT for another word.
 absl::StatusOr<uint64_t> DecideRead(Tx& tx, const std::string& message_id,
-                                    const std::string& officer, v1::RecordKind::Code kind);
+                                    const std::string& officer, v1::RecordKind::Code kind,
+                                    const std::string& purpose = "");
 
 // Our desk's signed statement about an incoming message: entry, and a notice to the sender's node.
 absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retrieval,

@@ -324,8 +324,8 @@ void Node::FetchMessage(const Caller& caller, const v1::FetchMessageRequest& req
   std::string id = request.message_id();
   EnterThenRead<v1::FetchMessageResponse>(
       *parts_, {"FetchMessage", *officer, id},
-      [id, officer_id = officer->id](Tx& tx) {
-        return DecideRead(tx, id, officer_id, v1::RecordKind::READ);
+      [id, officer_id = officer->id, purpose = request.purpose()](Tx& tx) {
+        return DecideRead(tx, id, officer_id, v1::RecordKind::READ, purpose);
       },
       [this, id] { return ReadMessage(*parts_, id); }, std::move(reply));
 }

@@ -7,6 +7,7 @@
 #include "base/state_code.h"
 #include "node/casework/acts.h"
 #include "node/casework/request_basis.h"
+#include "node/casework/text.h"
 #include "node/letter/field_lines.h"
 #include "node/letter/match_code.h"
 
@@ -126,6 +127,8 @@ class Composer {
     const std::string handling = casework::HandlingName(header.handling());
     add(T("Handling"), Cat({handling, ": ", Word(Vocabulary::kHandling, handling)}));
     if (header.reply_by_ms() != 0) add(T("Reply needed by"), DateText(header.reply_by_ms()));
+    // Who finds the paper asks why it is still there.
+    add(T("Kept and printed by order"), casework::OneLine(in_.hold));
   }
 
   void Text(const std::string& heading, const std::string& text) {

@@ -54,6 +54,7 @@ struct LetterInput {
   trust::DirectoryPtr sender;                             // in force at the submission
   std::map<std::string, trust::DirectoryPtr> recipients;  // by state; null or missing: unknown
   bool draft = false;
+  std::string hold;  // the order that keeps what was to be deleted by now; "" for none
   words::Language language = words::Language::kEnglish;
 };
 

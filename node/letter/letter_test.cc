@@ -160,6 +160,17 @@ TEST_F(LetterTest, RequestShowsItsFieldsInTheOrderOfTheConvention) {
   EXPECT_THAT(text, Not(HasSubstr("DRAFT")));
 }
 
+// Who finds the paper after the day of deletion sees why it is still there.
+TEST_F(LetterTest, SaysWhichOrderKeepsIt) {
+  LetterInput input = Input();
+  EXPECT_THAT(TextOfPdf(Pdf(input).pdf), Not(HasSubstr("Kept and printed")));
+  input.hold = "order 3 of the\ncourt";
+  const Letter letter = ComposeLetter(input);
+  EXPECT_THAT(letter.references, ::testing::Contains(std::pair<std::string, std::string>(
+                                     "Kept and printed by order", "order 3 of the court")));
+  EXPECT_THAT(TextOfPdf(Pdf(input).pdf), HasSubstr("order 3 of the court"));
+}
+
 TEST_F(LetterTest, NoFieldOfAnyActIsLeftOut) {
   for (v1::Act::Code act : casework::AllActs()) {
     SCOPED_TRACE(casework::ActName(act));

@@ -56,6 +56,19 @@ TEST_F(AuditTest, ReadingAMessageIsAnEntryOfItsReader) {
   EXPECT_THAT(Of(Kind::READ), SizeIs(2));
 }
 
+TEST_F(AuditTest, ReadingForAPurposeKeepsThePurposeAndNoOtherWord) {
+  Value(sim.Fetch(kReader, id, "INVESTIGATION"));
+  std::vector<v1::Record> read = Of(Kind::READ);
+  ASSERT_THAT(read, SizeIs(1));
+  EXPECT_EQ(read[0].method(), "INVESTIGATION");
+  // A name in this place would stand in the ledger for good.
+  EXPECT_EQ(CodeOf(sim.Fetch(kReader, id, "because of A. Sample").status()), "BAD_STATEMENT");
+  EXPECT_THAT(Of(Kind::READ), SizeIs(1));
+  const std::vector<v1::Record> refused = Of(Kind::REFUSED_CALL);
+  ASSERT_THAT(refused, SizeIs(1));
+  EXPECT_EQ(refused[0].method(), "FetchMessage");
+}
+
 TEST_F(AuditTest, ReadingTheLedgerIsAnEntryOfTheAuditor) {
   size_t before = Of(Kind::AUDIT_READ).size();
   std::vector<v1::Record> audits = Of(Kind::AUDIT_READ);

@@ -102,8 +102,10 @@ std::string Simulation::Send(const v1::Envelope& envelope) {
 }
 
 absl::StatusOr<v1::FetchMessageResponse> Simulation::Fetch(const std::string& officer,
-                                                           const std::string& id) {
+                                                           const std::string& id,
+                                                           const std::string& purpose) {
   v1::FetchMessageRequest request;
+  request.set_purpose(purpose);
   request.set_message_id(id);
   return Await<v1::FetchMessageResponse>(StateOf(officer), [&](auto reply) {
     node(StateOf(officer)).FetchMessage(CallerOf(officer), request, reply);

@@ -63,7 +63,8 @@ class Simulation {
                                              const std::string& officer);
   // Draft and all approvals that the policy asks for; returns the message id.
   std::string Send(const v1::Envelope& envelope);
-  absl::StatusOr<v1::FetchMessageResponse> Fetch(const std::string& officer, const std::string& id);
+  absl::StatusOr<v1::FetchMessageResponse> Fetch(const std::string& officer, const std::string& id,
+                                                 const std::string& purpose = "");
   absl::StatusOr<v1::ReportRetrievalResponse> Report(const std::string& officer,
                                                      const std::string& id,
                                                      v1::RetrievalResult::Code result);

@@ -28,6 +28,7 @@ class Player {
     const std::string command =
         Cat({desks_.palermo(), " operation new --name LANTERN --quorum 2 --party QM/central",
              " --party QT/central --member QM/central/o-0001=VICTIM_OFFICER:PLAN,VICTIMS",
+             " --member QM/central/o-0002=STATE_LEADER:PLAN",
              " --member QT/central/o-0001=VICTIM_OFFICER:PLAN,VICTIMS",
              " --member QT/central/o-0002=MEMBER:PLAN > ", agreement});
     ASSERT_EQ(std::system(command.c_str()), 0);
@@ -42,6 +43,13 @@ class Player {
 
   DeskAnswer Enter(const std::string& file) {
     return desks_.desk("QM").Run(Cat({"operation record ", operation_, " ", desks_.Path(file)}));
+  }
+
+  // The officer names nobody; the office's compartments do.
+  DeskAnswer TellTheMedia(const std::string& file) {
+    return desks_.Once(
+        "QM", "o-0002",
+        Cat({"operation record ", operation_, " ", desks_.Path(file), " --no-identities --json"}));
   }
 
   // Until the answer has this text.
@@ -108,6 +116,12 @@ void PlayAnOperation(
   EXPECT_NE(named.line.find("R-GEN-01"), std::string::npos) << named.line;
   write_draft("victim-beside.json", VictimWith(Token(), Cat({", ", compartments})));
   EXPECT_NE(player.Enter("victim-beside.json").exit, 0);
+  write_draft("media.json", Cat({R"({"operation_record": {"media": {"text": "Mrs )", name,
+                                 R"( is safe.", "language": "en"}}})"}));
+  const DeskAnswer told = player.TellTheMedia("media.json");
+  EXPECT_EQ(told.exit, 1) << told.line;
+  EXPECT_NE(told.out.find("R-SEAL-02"), std::string::npos) << told.line;
+  EXPECT_EQ(told.line.find(name), std::string::npos) << "not whose it is";
   desks.Write("victim.json", VictimWith(Token(), ""));
   const DeskAnswer entered = player.Enter("victim.json");
   ASSERT_EQ(entered.exit, 0) << entered.line;

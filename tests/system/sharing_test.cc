@@ -87,8 +87,11 @@ TEST_F(Sharing, WhatWasToBeDeletedIsPrintedByAnOrderThatIsShown) {
        {"QM"});
   const std::string print =
       Cat({"case print ", last_["QM"], " --out ", desks_->Path("held.pdf"), kAsking});
+  const std::string open = Cat({"case open ", last_["QM"], kAsking});
+  EXPECT_NE(Must("QM", open).find("hidden compartment"), std::string::npos);
   while (absl::Now() <= end) absl::SleepFor(absl::Milliseconds(100));
   EXPECT_EQ(Run("QM", print).error, "NOT_RELEASED");
+  EXPECT_EQ(Run("QM", open).error, "NOT_RELEASED") << "its day of deletion is over";
   EXPECT_EQ(Run("QM", Cat({"case print ", last_["QM"], " --out ", desks_->Path("held.pdf"),
                            " --purpose PROSECUTION --reason x --hold \"order 3\""}))
                 .error,
@@ -297,6 +300,27 @@ TEST_F(Sharing, WhatCannotBeMeantIsAskedOfNobody) {
   Send("QN", Cat({"route report ", Draft("N-8", "QN", "QM", {})}), {"QM"});
   EXPECT_EQ(Run("QM", Cat({"route ask QN:N-8/1 --to-state QQ", kAsking})).error, "USAGE");
   EXPECT_EQ(Run("QN", "route recall N-8/1 --reason x --answer-by 2020-01-01").error, "USAGE");
+}
+
+// What it is opened for is stated, is among the purposes of its label, and is kept.
+TEST_F(Sharing, AReportIsOpenedForAPurposeOfItsLabel) {
+  const std::string draft =
+      Draft("N-10", "QN", "QM", {{"\"INVESTIGATION\"", "\"INVESTIGATION\", \"PROSECUTION\""}});
+  const std::string id = CaseDesks::Field(Must("QN", Cat({"route report ", draft})), "message");
+  desks_->WaitDelivered("QN", id);
+  const std::string open = Cat({"case open ", id});
+  EXPECT_EQ(Run("QM", open).exit, 2) << "nobody said what for";
+  EXPECT_EQ(Run("QM", Cat({open, " --purpose curiosity"})).exit, 2);
+  const DeskAnswer other = Run("QM", Cat({open, " --purpose PUBLIC_HEALTH"}));
+  EXPECT_EQ(other.error, "NOT_RELEASED");
+  EXPECT_EQ(other.line.find("hidden compartment"), std::string::npos) << other.line;
+  EXPECT_NE(Must("QM", "case inbox").find(id), std::string::npos) << "nobody has read it";
+  const std::string opened = Must("QM", Cat({open, " --purpose PROSECUTION"}));
+  EXPECT_NE(opened.find("hidden compartment"), std::string::npos) << opened;
+  EXPECT_EQ(CaseDesks::Field(opened, "purpose"), "PROSECUTION") << opened;
+  EXPECT_EQ(Must("QM", "case inbox").find(id), std::string::npos);
+  // A threat to life is never outside the purpose.
+  Must("QM", Cat({open, " --purpose SEARCH_AND_RESCUE"}));
 }
 
 TEST_F(Sharing, UpdateLeavesUnopenedWhatNobodyHasOpened) {

@@ -137,6 +137,43 @@ TEST(Counters, CountSeizuresByTheirKind) {
   EXPECT_EQ(FindCounter("drugs_g")->unit, "g");
 }
 
+void Seized(Figures& book, const std::string& state, const char* kind, double quantity,
+            const char* unit) {
+  v1::Seizure& seizure = *book.Add(state).mutable_seizure();
+  seizure.set_kind(kind);
+  seizure.set_quantity(quantity);
+  seizure.set_unit(unit);
+}
+
+TEST(Counters, AddWhatWasSeizedInOneUnitOfItsKind) {
+  Figures book;
+  Seized(book, "QM", "DRUG", 1.25, "kg");
+  Seized(book, "QM", "DRUG", 600, "mg");
+  Seized(book, "QN", "DRUG", 700, "mg");
+  Seized(book, "QN", "DRUG", 0.002, "t");
+  Seized(book, "QN", "DRUG", 1.5, "l");
+  Seized(book, "QN", "DRUG", 40, "piece");
+  Seized(book, "QM", "DRUG", 2, "pieces");
+  Seized(book, "QM", "OTHER", 12, "kg");
+  Seized(book, "QM", "FIREARM", 3, "piece");
+  book.Add("QM").mutable_seizure()->set_kind("DRUG");
+  book.records.back().record.mutable_seizure()->set_g(100);
+  // A unit that nobody can add, and more than there is.
+  Seized(book, "QM", "DRUG", 5, "bags");
+  Seized(book, "QM", "DRUG", 1e300, "t");
+  EXPECT_EQ(book.Value("drugs_g"), 3351u) << "what is below a gram is added too";
+  EXPECT_EQ(book.Value("drugs_g", "QM"), 1350u);
+  EXPECT_EQ(book.Value("drugs_g", "QN"), 2000u);
+  EXPECT_EQ(book.Value("drugs_ml"), 1500u);
+  EXPECT_EQ(book.Value("drugs_pieces"), 42u) << "pieces have no weight";
+  EXPECT_EQ(book.Value("goods_g"), 12000u);
+  EXPECT_EQ(book.Value("goods_pieces"), 0u);
+  EXPECT_EQ(book.Value("firearms"), 3u);
+  EXPECT_EQ(book.Value("seizures DRUG"), 10u);
+  EXPECT_EQ(FindCounter("drugs_pieces")->unit, "pieces");
+  EXPECT_EQ(FindCounter("drugs_ml")->unit, "ml");
+}
+
 // --- By sex, age band and nationality
 
 void Met(Figures& book, const std::string& state, const std::string& token, const char* sex,

@@ -1,5 +1,6 @@
 // What each record of an operation counts as.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -33,7 +34,12 @@ constexpr CounterInfo kCounters[] = {
     {"persons_convicted", kPersons, "persons convicted", true},
     {"searches", "", "searches that were carried out"},
     {"seizures", "", "seizures, by kind"},
-    {"drugs_g", "g", "drugs that were seized"},
+    {"drugs_g", "g", "drugs that were seized by weight"},
+    {"drugs_ml", "ml", "drugs that were seized by volume"},
+    {"drugs_pieces", "pieces", "drugs that were seized by number: tablets, plants"},
+    {"goods_g", "g", "other things that were seized by weight"},
+    {"goods_ml", "ml", "other things that were seized by volume"},
+    {"goods_pieces", "pieces", "other things that were seized by number"},
     {"firearms", "pieces", "firearms that were seized"},
     {"cash_minor", kMinor, "cash that was seized, by currency"},
     {"crypto_minor", kMinor, "crypto-assets that were seized, by currency"},
@@ -56,11 +62,26 @@ constexpr CounterInfo kCounters[] = {
 
 struct Sum {
   uint64_t value = 0;
+  uint64_t thousandths = 0;      // of an amount, below one of its unit
   uint64_t nameless = 0;         // persons without a token
   std::set<std::string> tokens;  // of persons
   std::set<std::string> records;
 };
 using Sums = std::map<std::string, Sum>;  // by state; "" for all
+
+constexpr uint64_t kThousand = 1000;
+
+struct UnitRow {
+  std::string_view word, unit;
+  double thousandths;  // of `unit`
+};
+constexpr UnitRow kUnitRows[] = {
+    {"mg", "g", 1},   {"g", "g", 1e3},          {"kg", "g", 1e6},
+    {"t", "g", 1e9},  {"ml", "ml", 1e3},        {"cl", "ml", 1e4},
+    {"l", "ml", 1e6}, {"piece", "pieces", 1e3}, {"pieces", "pieces", 1e3},
+};
+// Above it nobody has weighed anything; a sum of as many records as fit stays below 2^64.
+constexpr double kMostThousandths = 1e15;
 
 uint64_t Plus(uint64_t a, uint64_t b) { return a + std::min(b, UINT64_MAX - a); }
 
@@ -78,6 +99,18 @@ class Counter {
       Sum& sum = sums_[counter][state];
       // A sum that does not fit says the most that does.
       sum.value = Plus(sum.value, value);
+      sum.records.insert(r.id);
+    }
+  }
+
+  // Many small amounts are a large one: what is below one of the unit is kept.
+  void AddAmount(const std::string& counter, const SignedRecord& r, uint64_t thousandths) {
+    if (thousandths == 0) return;
+    for (const std::string& state : {std::string(), r.signer}) {
+      Sum& sum = sums_[counter][state];
+      const uint64_t small = sum.thousandths + thousandths % kThousand;
+      sum.value = Plus(sum.value, Plus(thousandths / kThousand, small / kThousand));
+      sum.thousandths = small % kThousand;
       sum.records.insert(r.id);
     }
   }
@@ -204,8 +237,16 @@ void AddSeizure(const SignedRecord& r, Counter& counter) {
   const v1::Seizure& s = r.record.seizure();
   const bool known = OneOf(s.kind(), {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT"});
   counter.Add(Cat({"seizures ", known ? s.kind() : "OTHER"}), r, 1);
-  if (s.kind() == "FIREARM") counter.Add("firearms", r, s.n());
-  if (s.kind() == "DRUG") counter.Add("drugs_g", r, s.g());
+  const bool drug = s.kind() == "DRUG", firearm = s.kind() == "FIREARM";
+  const auto amount_of = AmountOf(s);
+  const bool pieces = amount_of.has_value() && amount_of->unit == "pieces";
+  if (firearm) counter.Add("firearms", r, pieces ? amount_of->thousandths / kThousand : s.n());
+  if (amount_of.has_value() && (drug || !known)) {
+    counter.AddAmount(Cat({drug ? "drugs_" : "goods_", amount_of->unit}), r,
+                      amount_of->thousandths);
+  } else if (drug) {
+    counter.Add("drugs_g", r, s.g());
+  }
   if (s.minor() <= 0) return;
   const auto minor = static_cast<uint64_t>(s.minor());
   const std::string amount = Cat({"_minor ", counter.Currency(r, s.ccy())});
@@ -332,6 +373,15 @@ void AddRecord(const SignedRecord& r, const std::set<std::string>& told, Counter
 }  // namespace
 
 std::span<const CounterInfo> Counters() { return kCounters; }
+
+std::optional<SeizedAmount> AmountOf(const v1::Seizure& seizure) {
+  const auto* row = std::find_if(std::begin(kUnitRows), std::end(kUnitRows),
+                                 [&](const UnitRow& one) { return one.word == seizure.unit(); });
+  if (row == std::end(kUnitRows) || !(seizure.quantity() > 0)) return std::nullopt;
+  const double thousandths = seizure.quantity() * row->thousandths;
+  if (!(thousandths <= kMostThousandths)) return std::nullopt;
+  return SeizedAmount{row->unit, static_cast<uint64_t>(std::llround(thousandths))};
+}
 
 const CounterInfo* FindCounter(std::string_view counter) {
   const std::string_view name = counter.substr(0, counter.find(' '));

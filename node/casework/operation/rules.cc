@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "node/casework/field_words.h"
 #include "node/casework/operation/record_rules.h"
+#include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -355,6 +356,10 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
     if (r.has_seizure() && ((s.minor() != 0) != (s.ccy().size() == 3) || s.minor() < 0)) {
       report.Say("R-GEN-01.amount", Cat({at, ".seizure"}));
     }
+    const bool measured = s.has_quantity() || !IsBlank(s.unit());
+    if (measured && !AmountOf(s).has_value()) {
+      report.Say("R-DRG-01.amount", Cat({at, ".seizure.", s.has_quantity() ? "unit" : "quantity"}));
+    }
   });
 }
 
@@ -375,7 +380,9 @@ constexpr Rule kOperationRules[] = {
       "custody has a gap, a wrong holder or an unsigned handover; a hash changed without "
       "derivation"},
      CheckCustodyRecord},
-    {{"R-GEN-01", "E", "", "an amount that was seized has no currency"}, CheckSeizureRecord},
+    {{"R-GEN-01, R-DRG-01", "E", "",
+      "an amount that was seized has no currency; a quantity has no unit in which it can be added"},
+     CheckSeizureRecord},
     {{"R-AUD-01", "E", "", "the closing leaves obligations open or logs unreconciled"},
      CheckClosingRecord},
     {{"R-GEN-01", "E", "", "a record has more parents, counters or parts than fit"},

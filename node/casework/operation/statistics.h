@@ -5,6 +5,7 @@
 #define PALERMO_NODE_CASEWORK_OPERATION_STATISTICS_H_
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -45,6 +46,15 @@ struct CounterInfo {
   bool persons = false;    // small numbers of them do not leave the operation
 };
 std::span<const CounterInfo> Counters();
+
+// What was seized, in thousandths of the one unit in which its kind of amount is added: "g", "ml"
+// or "pieces". Nothing without a quantity, or with a unit that is none of mg, g, kg, t, ml, cl, l,
+// piece and pieces.
+struct SeizedAmount {
+  std::string_view unit;
+  uint64_t thousandths = 0;
+};
+std::optional<SeizedAmount> AmountOf(const v1::Seizure& seizure);
 // Null: none of ours.
 const CounterInfo* FindCounter(std::string_view counter);
 bool CountsPersons(std::string_view counter);

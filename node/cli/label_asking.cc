@@ -1,0 +1,123 @@
+#include "node/cli/label_asking.h"
+
+#include <optional>
+
+#include "absl/strings/str_join.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/state_code.h"
+#include "base/status.h"
+#include "node/casebook/content.h"
+#include "node/casework/text.h"
+#include "node/cli/casebook_support.h"
+#include "node/cli/taken_back.h"
+
+namespace palermo::cli {
+namespace {
+
+// Who opens what was addressed to the own office needs no other reason; a reader who states one
+// keeps it.
+constexpr char kAddressed[] = "addressed to this authority";
+
+absl::Status Denied(const std::string& purpose, std::string_view clause) {
+  return Refused(
+      "NOT_RELEASED",
+      Cat({"the label does not let you open it for ", purpose,
+           clause.empty() ? "" : Cat({" (", clause, ")"}),
+           ": it is for other purposes or readers, or its day of deletion is over; ask its "
+           "originator: palermo route ask; where an order keeps it: palermo case print --hold"}));
+}
+
+// What the casebook knows of the record; nothing where it cannot be asked.
+struct Known {
+  std::optional<OpenBook> open;
+  bool taken_back = false;
+};
+
+absl::StatusOr<Known> AskCasebook(Session& session, const casebook::Content& record, Read& read,
+                                  Context& context) {
+  Known known;
+  PALERMO_ASSIGN_OR_RETURN(known.open, OpenCasebook(session, context));
+  PALERMO_ASSIGN_OR_RETURN(const Updated updated,
+                           UpdateCasebook(session, *known.open->book, false, context));
+  PALERMO_ASSIGN_OR_RETURN(known.taken_back, HideIfTakenBack(*known.open->book, record, read));
+  if (!known.taken_back && updated.unopened_intelligence > 0) {
+    context.progress(
+        Cat({std::to_string(updated.unopened_intelligence),
+             " messages that nobody has opened may take it back: palermo casebook update --open"}));
+  }
+  return known;
+}
+
+absl::Status AskItsLabel(casebook::Casebook* book, const std::string& id, const v1::Label& label,
+                         const v1::Header& header, const casebook::Access& access) {
+  if (book != nullptr) {
+    PALERMO_ASSIGN_OR_RETURN(const bool known, book->Knows(id));
+    if (known) {
+      const absl::Status seen = book->View(id, access).status();
+      return CodeOf(seen) == "UNKNOWN_MESSAGE" ? Denied(access.asker.purpose, "") : seen;
+    }
+  }
+  const auto decision = MayOpen(label, header, access.asker, access.now);
+  return decision.allowed ? absl::OkStatus() : Denied(access.asker.purpose, decision.clause);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> PurposeToOpen(const std::string& said, const v1::Label& label,
+                                          casework::Danger danger) {
+  if (!said.empty()) {
+    if (casework::IsPurpose(said)) return said;
+    return UsageError(Cat({"'", said, "' is no purpose; they are ", kPurposes}));
+  }
+  if (NeedsAlert(danger)) return std::string("SEARCH_AND_RESCUE");
+  if (label.purposes_size() == 1) return label.purposes(0);
+  return UsageError(
+      Cat({"this is a record of intelligence, and its label is asked what for: "
+           "--purpose ",
+           absl::StrJoin(label.purposes(), " or "),
+           "; to save life or protect victims any other of ", kPurposes}));
+}
+
+casework::PolicyDecision MayOpen(const v1::Label& label, const v1::Header& header,
+                                 const casework::Asker& asker, absl::Time now) {
+  casework::RecordFacts facts;
+  facts.sealed_to.assign(header.recipients().begin(), header.recipients().end());
+  facts.sealed_to.push_back(header.sender());
+  // It was sealed to this state, so this state took part.
+  for (const std::string& authority : facts.sealed_to) facts.members.push_back(StateOf(authority));
+  return casework::MayPass(label, facts, asker, casework::Way::kView, "", now);
+}
+
+absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const std::string& id,
+                                      Read& read, Context& context) {
+  if (read.opened.result != v1::RetrievalResult::OPENED) return std::string();
+  const v1::Header& header = read.verified.envelope.header;
+  const casebook::Content record = casebook::RecordOf(header, read.opened.body);
+  const v1::Label* in_body = casebook::LabelIn(read.opened.body);
+  if (!record.is_record || in_body == nullptr) return std::string();
+  const v1::Label label = *in_body;
+  const absl::Time now = context.clock->Now();
+  auto known = AskCasebook(session, record, read, context);
+  if (!known.ok()) {
+    context.progress(Cat({"Whether its originator took this report back is not known here: ",
+                          CodeOf(known.status()), ": ", TextOf(known.status())}));
+  } else if (known->taken_back) {
+    return std::string();
+  }
+  const casework::Danger danger =
+      casework::DangerOf(read.opened.body.route_report(), FormatInstant(now));
+  PALERMO_ASSIGN_OR_RETURN(const std::string purpose,
+                           PurposeToOpen(args.Get("--purpose"), label, danger));
+  const std::string reason = args.Get("--reason");
+  const casebook::Access access = AccessFor(session.keys.officer, purpose,
+                                            casework::IsBlank(reason) ? kAddressed : reason, now);
+  casebook::Casebook* book =
+      known.ok() && known->open.has_value() ? known->open->book.get() : nullptr;
+  PALERMO_RETURN_IF_ERROR(AskItsLabel(book, id, label, header, access));
+  // What was not recorded is not shown.
+  PALERMO_RETURN_IF_ERROR(session.node.FetchMessage(id, purpose).status());
+  return purpose;
+}
+
+}  // namespace palermo::cli

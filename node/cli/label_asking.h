@@ -1,0 +1,34 @@
+// Opening a record of intelligence as a message: what for, and whether its label lets it.
+#ifndef PALERMO_NODE_CLI_LABEL_ASKING_H_
+#define PALERMO_NODE_CLI_LABEL_ASKING_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "node/casework/intelligence/policy.h"
+#include "node/casework/intelligence/sightings.h"
+#include "node/cli/command.h"
+#include "node/cli/reading.h"
+
+namespace palermo::cli {
+
+// What a record is opened for: `said`, else the one purpose of its label; of a report on lives in
+// danger, their rescue. USAGE when nobody can tell, or for a word that is no purpose.
+absl::StatusOr<std::string> PurposeToOpen(const std::string& said, const v1::Label& label,
+                                          casework::Danger danger);
+// The policy function for a record that the casebook does not have: of what came after it (members
+// who left, consents) nothing is known.
+casework::PolicyDecision MayOpen(const v1::Label& label, const v1::Header& header,
+                                 const casework::Asker& asker, absl::Time now);
+
+// Asks the label of what was opened, after the casebook was brought up to date; of a record that
+// was taken back leaves by what. The node's entry of this reading then keeps the purpose. The
+// answer is the purpose, "" for what has no label. Where the casebook cannot be brought up to date
+// that is told, and the label is asked without it: a threat to life must be readable. USAGE,
+// NOT_RELEASED; what the node says.
+absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const std::string& id,
+                                      Read& read, Context& context);
+
+}  // namespace palermo::cli
+
+#endif  // PALERMO_NODE_CLI_LABEL_ASKING_H_

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_split.h"
+#include "base/bytes.h"
 #include "node/casework/asset_book.h"
 #include "node/casework/leak_scan.h"
 #include "node/casework/persons.h"

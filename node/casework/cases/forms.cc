@@ -360,8 +360,8 @@ void GatherVideo(Struct& item) {
 
 }  // namespace
 
-// dual_criminality: {"assessed_by": "QM", "conduct_mapping": "...", "result": "MET"}, or the mapping
-// in a sentence. What nobody has said the result of is not assessed.
+// dual_criminality: {"assessed_by": "QM", "conduct_mapping": "...", "result": "MET"}, or the
+// mapping in a sentence. What nobody has said the result of is not assessed.
 void ArrangeDual(Struct& item) {
   const Value* dual = Member(item, "dual_criminality");
   if (dual == nullptr) return;

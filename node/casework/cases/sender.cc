@@ -99,9 +99,13 @@ bool IsOutOfOrder(const Scene& scene, Act::Code act) {
 }
 
 Side SideOf(const Scene& scene, Act::Code act) {
-  const v1::Family::Code family = scene.asked->context.family;
-  if (!MaySend(Side::kRequested, act, family)) return Side::kRequesting;
-  if (!MaySend(Side::kRequesting, act, family)) return Side::kRequested;
+  // A case without a request says no family.
+  const auto may = [&](Side side) {
+    return scene.asked == nullptr ? MaySend(side, act)
+                                  : MaySend(side, act, scene.asked->context.family);
+  };
+  if (!may(Side::kRequested)) return Side::kRequesting;
+  if (!may(Side::kRequesting)) return Side::kRequested;
   const std::string sender = SenderOf(scene);
   const bool asker = !sender.empty() && sender == scene.asked->context.requesting_state;
   return asker ? Side::kRequesting : Side::kRequested;

@@ -79,11 +79,14 @@ absl::StatusOr<int> CaseStatistics(const Args& args, Context& context) {
                     cell.type.empty() ? "all" : cell.type, cell.figure, value});
     desk::Json one = desk::Json::Object();
     one.Add("side", cell.side).Add("area", cell.area).Add("type", cell.type);
-    one.Add("figure", cell.figure).Add("value", value).Add("suppressed", cell.suppressed);
+    one.Add("figure", cell.figure).Add("suppressed", cell.suppressed);
+    if (!cell.suppressed) one.AddNumber("value", static_cast<int64_t>(cell.value));
     list.Push(std::move(one));
   }
   if (context.json) {
-    context.out += list.Pretty();
+    desk::Json answer = desk::Json::Object();
+    answer.Add("published", publish).AddNumber("not_opened", opened.unread);
+    context.out += answer.Add("figures", std::move(list)).Pretty();
     return kExitOk;
   }
   context.out += Table({"SIDE", "AREA", "ASSISTANCE", "FIGURE", "N"}, rows);

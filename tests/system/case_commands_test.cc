@@ -98,6 +98,33 @@ TEST(CaseList, IsTheMorningsListInFourSections) {
   EXPECT_NE(text.find(id), std::string::npos);
 }
 
+// The items that the office counts, of all areas; and whether the figure is told.
+std::string AskedOf(RunningCase& one, const std::string& state, const std::string& side,
+                    const std::string& options = "") {
+  const std::string out = one.At(state, Cat({"case statistics", options})).out;
+  const size_t at = out.find(
+      Cat({"\"side\": \"", side, "\",\"area\": \"\",\"type\": \"\",\"figure\": \"asked\""}));
+  return at == std::string::npos ? "" : CaseDesks::Field(out.substr(at), "value");
+}
+
+TEST(CaseStatistics, CountWhatTheOfficeHasOpened) {
+  RunningCase first(Family::MLA), one(Family::MLA);
+  first.Must("Q REQUEST");
+  EXPECT_EQ(first.At("QT", Cat({"case open ", first.last_message()})).exit, 0);
+  const std::string before = AskedOf(first, "QT", "RECEIVED"), sent = AskedOf(one, "QM", "SENT");
+  ASSERT_NE(before, "");
+  one.Must("Q REQUEST");
+  EXPECT_EQ(AskedOf(one, "QT", "RECEIVED"), before) << "nobody of the office has opened it";
+  EXPECT_NE(AskedOf(one, "QM", "SENT"), sent) << "who wrote it knows what was asked";
+  EXPECT_EQ(one.At("QT", Cat({"case open ", one.last_message()})).exit, 0);
+  EXPECT_NE(AskedOf(one, "QT", "RECEIVED"), before);
+  const std::string out = one.At("QT", "case statistics --year 2001").out;
+  EXPECT_EQ(out.find("\"side\""), std::string::npos) << "no case began then: " << out;
+  EXPECT_EQ(one.At("QT", "case statistics --year soon").exit, 2);
+  EXPECT_NE(one.At("QT", "case statistics --publish").out.find("\"published\": true"),
+            std::string::npos);
+}
+
 TEST(CaseClock, ExplainsEachClockWithItsArticle) {
   RunningCase one(Family::MLA);
   one.Must("Q REQUEST");

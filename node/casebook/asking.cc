@@ -272,9 +272,11 @@ absl::StatusOr<Casebook::Basis> Casebook::BasisOf(const Item& item, absl::Time n
 }
 
 absl::StatusOr<Casebook::Basis> Casebook::RecordBasis(const std::string& originator,
-                                                      const std::string& record, absl::Time now) {
+                                                      const std::string& record, absl::Time now,
+                                                      const Item* fresh) {
   Basis basis;
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, AboutRecord(originator, record));
+  if (fresh != nullptr) items.push_back(*fresh);
   bool own = false;
   basis.labels = RecordLabels(items, own);
   if (basis.labels.empty()) return basis;
@@ -316,6 +318,19 @@ absl::StatusOr<RecordFacts> Casebook::FactsOf(const Item& item, absl::Time now) 
 absl::StatusOr<casework::PolicyDecision> Casebook::May(const Item& item, const Access& access,
                                                        Way way, const std::string& to_state) {
   PALERMO_ASSIGN_OR_RETURN(Basis basis, BasisOf(item, access.now));
+  return Ask(std::move(basis), access, way, to_state);
+}
+
+absl::StatusOr<casework::PolicyDecision> Casebook::MayOpen(const Item& fresh,
+                                                           const Access& access) {
+  const Content& about = fresh.content;
+  PALERMO_ASSIGN_OR_RETURN(Basis basis,
+                           RecordBasis(about.originator, about.record, access.now, &fresh));
+  return Ask(std::move(basis), access, Way::kView, "");
+}
+
+casework::PolicyDecision Casebook::Ask(Basis basis, const Access& access, Way way,
+                                       const std::string& to_state) {
   casework::PolicyDecision decision{false, "LABEL", "the originator must complete the label"};
   for (size_t i = 0; i < basis.labels.size(); ++i) {
     basis.facts.members = basis.memberships[i].members;

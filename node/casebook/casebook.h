@@ -108,6 +108,8 @@ class Casebook {
   // The one question behind all of them.
   absl::StatusOr<casework::PolicyDecision> May(const Item& item, const Access& access,
                                                casework::Way way, const std::string& to_state);
+  // The same of a message that is not in the casebook yet, as if it were.
+  absl::StatusOr<casework::PolicyDecision> MayOpen(const Item& fresh, const Access& access);
   absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item, absl::Time now);
   // Who was a member of the operation after these records, by its signed records that are here;
   // nobody while one of those that count is missing. And who of them has left since.
@@ -152,8 +154,11 @@ class Casebook {
     casework::RecordFacts facts;
   };
   absl::StatusOr<Basis> BasisOf(const Item& item, absl::Time now);
+  // `fresh`: one more message about it.
   absl::StatusOr<Basis> RecordBasis(const std::string& originator, const std::string& record,
-                                    absl::Time now);
+                                    absl::Time now, const Item* fresh = nullptr);
+  static casework::PolicyDecision Ask(Basis basis, const Access& access, casework::Way way,
+                                      const std::string& to_state);
   absl::Status AddMembers(const v1::Label& label, absl::Time now, Membership& out);
   absl::StatusOr<const std::vector<casework::SignedRecord>*> OperationRecords(
       const std::string& operation);

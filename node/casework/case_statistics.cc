@@ -16,6 +16,8 @@ namespace {
 using v1::ItemOutcome;
 
 constexpr char kAsked[] = "asked";
+constexpr char kRefused[] = "refused";
+bool IsGround(const std::string& figure) { return figure.rfind("refused ", 0) == 0; }
 
 // What became of an item, in one word. Each item has one.
 const char* FigureOf(const ItemStand& stand) {
@@ -96,13 +98,19 @@ bool IsFew(uint64_t value) { return value > 0 && value < kSmallestCell; }
 // `asked`, or of an area that has one kind alone, is in a cell of its own, so whole blocks do.
 struct AreaBlock {
   bool small_asked = false, small_part = false, small_kind = false;
+  // Items that were refused on no ground that is told, or on several: the difference may be small.
+  bool grounds_differ = false;
 };
 using AreaBlocks = std::map<std::pair<std::string, std::string>, AreaBlock>;  // by side and area
 
 AreaBlocks BlocksOf(const std::vector<AreaCell>& cells) {
   AreaBlocks blocks;
+  std::map<std::tuple<std::string, std::string, std::string>, int64_t> refused;
   for (const AreaCell& cell : cells) {
     if (cell.area.empty()) continue;
+    const auto value = static_cast<int64_t>(cell.value);
+    if (cell.figure == kRefused) refused[{cell.side, cell.area, cell.type}] += value;
+    if (IsGround(cell.figure)) refused[{cell.side, cell.area, cell.type}] -= value;
     AreaBlock& block = blocks[{cell.side, cell.area}];
     if (!IsFew(cell.value)) continue;
     if (!cell.type.empty()) {
@@ -112,6 +120,9 @@ AreaBlocks BlocksOf(const std::vector<AreaCell>& cells) {
     } else {
       block.small_part = true;
     }
+  }
+  for (const auto& [key, difference] : refused) {
+    if (difference != 0) blocks[{std::get<0>(key), std::get<1>(key)}].grounds_differ = true;
   }
   return blocks;
 }
@@ -135,14 +146,16 @@ std::vector<AreaCell> PublishableByArea(std::vector<AreaCell> cells) {
   for (AreaCell& cell : cells) {
     if (cell.area.empty() || !cell.type.empty()) continue;
     const AreaBlock& block = blocks.at({cell.side, cell.area});
-    cell.suppressed = block.small_asked || (block.small_part && cell.figure != kAsked);
+    cell.suppressed = block.small_asked || (block.small_part && cell.figure != kAsked) ||
+                      (block.grounds_differ && IsGround(cell.figure));
     if (cell.suppressed) hidden.insert({cell.side, cell.figure});
   }
   // That an area has such a kind at all may tell of one case.
   std::erase_if(cells, [&](const AreaCell& cell) {
     if (cell.type.empty()) return false;
     const AreaBlock& block = blocks.at({cell.side, cell.area});
-    return block.small_asked || block.small_part || block.small_kind;
+    return block.small_asked || block.small_part || block.small_kind ||
+           (block.grounds_differ && IsGround(cell.figure));
   });
   for (AreaCell& cell : cells) {
     const bool whole = cell.area.empty();
@@ -151,6 +164,9 @@ std::vector<AreaCell> PublishableByArea(std::vector<AreaCell> cells) {
     }
     if (cell.suppressed) cell.value = 0;
   }
+  // How many figures are kept back is a figure too: five of five items are one each.
+  std::erase_if(cells,
+                [](const AreaCell& cell) { return cell.suppressed && cell.figure != kAsked; });
   return cells;
 }
 

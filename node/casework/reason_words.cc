@@ -212,15 +212,6 @@ constexpr std::string_view kNoSubject[] = {
     "cannot be punished",    "cannot be liable",    "not criminally liable",
     "no criminal liability", "cannot be a suspect", "not criminally responsible"};
 
-constexpr std::string_view kFiscalWords[] = {"fiscal",   "tax matter",    "tax offence",
-                                             "taxation", "matter of tax", "matters of tax",
-                                             "tax law"};
-constexpr std::string_view kAloneWords[] = {"only reason", "sole reason", "sole ground",
-                                            "only ground", "solely",      "exclusively",
-                                            "only because"};
-constexpr std::string_view kNotAlone[] = {"not the only", "not only",        "not solely",
-                                          "not the sole", "not exclusively", "never the"};
-
 constexpr std::string_view kConstitutionStems[] = {"constituti",  "constituci", "verfassung",
                                                    "costituzion", "конституц",  "宪法",
                                                    "الدستور",     "دستور"};
@@ -238,13 +229,6 @@ bool RestsOnLegalPerson(std::string_view folded) {
   return AnySentence(folded, [](std::string_view sentence) {
     return Names(sentence, kLegalPersons) && Names(sentence, kNoSubject) &&
            !Names(sentence, kNotRelied);
-  });
-}
-
-bool RestsOnFiscalAlone(std::string_view folded) {
-  return AnySentence(folded, [](std::string_view sentence) {
-    return Names(sentence, kFiscalWords) && Names(sentence, kAloneWords) &&
-           !Names(sentence, kNotRelied) && !Names(sentence, kNotAlone);
   });
 }
 

@@ -12,8 +12,6 @@ namespace palermo::casework {
 bool NamesBankSecrecy(std::string_view folded);
 // That the subject is a legal person, and so no subject of criminal law, UNTOC 18(2).
 bool RestsOnLegalPerson(std::string_view folded);
-// That matters of tax are the only reason.
-bool RestsOnFiscalAlone(std::string_view folded);
 // Limits of the constitution that bar assistance, DRUG88 3(10).
 bool InvokesConstitution(std::string_view folded);
 // A victim who agreed, and nothing that turns the sentence round, TIP 3(b). In a case of

@@ -258,9 +258,6 @@ void CheckBankSecrecyWords(const RuleInput& in, Report& report) {
 
 void CheckFiscal(const RuleInput& in, Report& report) {
   Forbid(in, RefusalGround::FISCAL_ONLY, "R-REF-22.fiscal", report);
-  if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::FISCAL_ONLY) return;
-  if (!RestsOnFiscalAlone(Folded(in.body.refusal().reasons()))) return;
-  report.Say("R-REF-22.fiscal", "refusal.reasons");
 }
 
 void CheckLegalPerson(const RuleInput& in, Report& report) {
@@ -408,9 +405,7 @@ constexpr Rule kRefusalRules[] = {
     {{"R-REF-08", "E", "UNTOC 18(8)", "bank secrecy is the ground"}, CheckBankSecrecy},
     {{"R-REF-08", "W", "UNTOC 18(8)", "the reasons of another ground mention bank secrecy"},
      CheckBankSecrecyWords},
-    {{"R-REF-22", "E", "UNTOC 18(22)",
-      "fiscal matters are the sole ground, by its name or by the reasons"},
-     CheckFiscal},
+    {{"R-REF-22", "E", "UNTOC 18(22)", "fiscal matters are the sole ground"}, CheckFiscal},
     {{"R-MLA-02", "E", "UNTOC 18(2)", "that the subject is a legal person is the sole ground"},
      CheckLegalPerson},
     {{"R-REF-POL", "E/W", "TF 14, DRUG88 3(10)",

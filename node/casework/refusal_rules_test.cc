@@ -220,22 +220,6 @@ const std::vector<Case> kProcedureCases = {
        Ref(d).set_reasons_language("tr");
      },
      {}},
-    {"words of fiscal matters alone",
-     Act::REFUSAL,
-     [](Draft& d) {
-       Use(d, "UNTOC_18", RefusalGround::ORDRE_PUBLIC);
-       Ref(d).set_reasons("The only reason is that the offence involves tax matters.");
-     },
-     {"E R-REF-22"}},
-    {"words of fiscal matters beside others",
-     Act::REFUSAL,
-     [](Draft& d) {
-       Use(d, "UNTOC_18", RefusalGround::ORDRE_PUBLIC);
-       Ref(d).set_reasons(
-           "It is not the only reason that fiscal matters are involved: witnesses "
-           "would be in danger.");
-     },
-     {}},
     {"words of bank secrecy",
      Act::REFUSAL,
      Reasons("The law on Banking\n Secrecy of Temburra does not allow this."),

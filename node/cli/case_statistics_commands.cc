@@ -30,6 +30,14 @@ absl::StatusOr<int> YearOf(const Args& args) {
   return year;
 }
 
+// Two publications of what grows differ by what came in between, which may be one case.
+absl::Status CheckPublished(int year, absl::Time now) {
+  if (year != 0 && year < absl::ToCivilYear(now, absl::UTCTimeZone()).year()) {
+    return absl::OkStatus();
+  }
+  return UsageError("--publish is for a year that is over: give it with --year");
+}
+
 bool IsOfYear(const desk::CaseView& view, int year) {
   if (year == 0 || view.acts.empty()) return year == 0;
   return absl::ToCivilYear(view.acts.front().recorded_at, absl::UTCTimeZone()).year() == year;
@@ -62,13 +70,14 @@ absl::Status OpenCases(Session& session, const std::vector<desk::CaseView>& view
 
 absl::StatusOr<int> CaseStatistics(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const int year, YearOf(args));
+  const bool publish = args.Has("--publish");
+  if (publish) PALERMO_RETURN_IF_ERROR(CheckPublished(year, context.clock->Now()));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll("", false, false));
   const std::vector<desk::CaseView> views =
       desk::BuildCases(messages, session.config.state, context.clock->Now());
   OpenedCases opened;
   PALERMO_RETURN_IF_ERROR(OpenCases(session, views, year, &opened));
-  const bool publish = args.Has("--publish");
   std::vector<casework::AreaCell> cells = casework::CountByArea(opened.counted);
   if (publish) cells = casework::PublishableByArea(std::move(cells));
   desk::Json list = desk::Json::List();
@@ -85,12 +94,13 @@ absl::StatusOr<int> CaseStatistics(const Args& args, Context& context) {
   }
   if (context.json) {
     desk::Json answer = desk::Json::Object();
-    answer.Add("published", publish).AddNumber("not_opened", opened.unread);
+    answer.Add("published", publish);
+    if (!publish) answer.AddNumber("not_opened", opened.unread);
     context.out += answer.Add("figures", std::move(list)).Pretty();
     return kExitOk;
   }
   context.out += Table({"SIDE", "AREA", "ASSISTANCE", "FIGURE", "N"}, rows);
-  if (opened.unread > 0) {
+  if (opened.unread > 0 && !publish) {
     context.out += Cat({std::to_string(opened.unread),
                         " cases are not counted: nobody of this office has opened the request.\n"});
   }
@@ -107,9 +117,10 @@ void AddCaseStatisticsCommands(std::vector<Command>& commands) {
   commands.push_back(
       {"case", "statistics",
        "Count by area of crime and assistance: asked, executed, refused and why",
-       WithPassphrase({{"--year", "YYYY", "cases that began in this year; default: all"},
-                       {"--publish", "", "for others: small numbers suppressed"}}),
-       "palermo case statistics --year 2026 --publish", CaseStatistics});
+       WithPassphrase(
+           {{"--year", "YYYY", "cases that began in this year; default: all"},
+            {"--publish", "", "for others, of a year that is over: small numbers suppressed"}}),
+       "palermo case statistics --year 2025 --publish", CaseStatistics});
 }
 
 }  // namespace palermo::cli

@@ -1,6 +1,8 @@
 #include "node/cli/label_asking.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
@@ -49,20 +51,51 @@ absl::StatusOr<Known> AskCasebook(Session& session, const casebook::Content& rec
   return known;
 }
 
+// By all that the casebook knows of the record: what its originator's own label says, and to whom
+// it may be passed on. Nothing where it knows nothing, or cannot be asked.
+std::optional<absl::Status> AskByCasebook(casebook::Casebook& book, const std::string& id,
+                                          const v1::Label& label, const v1::Header& header,
+                                          const casebook::Content& record, const v1::CaseBody& body,
+                                          const casebook::Access& access) {
+  const auto known = book.Knows(id);
+  if (!known.ok()) return std::nullopt;
+  if (*known) {
+    const absl::Status seen = book.View(id, access).status();
+    if (seen.ok()) return seen;
+    if (CodeOf(seen) != "UNKNOWN_MESSAGE") return std::nullopt;
+    return Denied(access.asker.purpose, "");
+  }
+  casebook::Item fresh;
+  fresh.header = header;
+  fresh.body = body;
+  fresh.content = record;
+  fresh.entry.set_incoming(true);
+  const auto decision = book.MayOpen(fresh, access);
+  if (!decision.ok()) return std::nullopt;
+  if (decision->allowed) return absl::OkStatus();
+  // The records of its operation may come later: its originator sealed it to a member.
+  if (decision->clause == "MEMBER" && StateOf(header.sender()) == label.originator()) {
+    return std::nullopt;
+  }
+  return Denied(access.asker.purpose, decision->clause);
+}
+
 absl::Status AskItsLabel(casebook::Casebook* book, const std::string& id, const v1::Label& label,
-                         const v1::Header& header, const casebook::Access& access) {
+                         const v1::Header& header, const casebook::Content& record,
+                         const v1::CaseBody& body, const casebook::Access& access) {
   if (book != nullptr) {
-    PALERMO_ASSIGN_OR_RETURN(const bool known, book->Knows(id));
-    if (known) {
-      const absl::Status seen = book->View(id, access).status();
-      return CodeOf(seen) == "UNKNOWN_MESSAGE" ? Denied(access.asker.purpose, "") : seen;
-    }
+    const auto answer = AskByCasebook(*book, id, label, header, record, body, access);
+    if (answer.has_value()) return *answer;
   }
   const auto decision = MayOpen(label, header, access.asker, access.now);
   return decision.allowed ? absl::OkStatus() : Denied(access.asker.purpose, decision.clause);
 }
 
 }  // namespace
+
+bool MustBeSeen(const v1::Label& label, casework::Danger danger) {
+  return NeedsAlert(danger) && label.tlp() != v1::Tlp::RED;
+}
 
 absl::StatusOr<std::string> PurposeToOpen(const std::string& said, const v1::Label& label,
                                           casework::Danger danger) {
@@ -71,11 +104,15 @@ absl::StatusOr<std::string> PurposeToOpen(const std::string& said, const v1::Lab
     return UsageError(Cat({"'", said, "' is no purpose; they are ", kPurposes}));
   }
   if (NeedsAlert(danger)) return std::string("SEARCH_AND_RESCUE");
-  if (label.purposes_size() == 1) return label.purposes(0);
+  // Its sender wrote them: other words are no purposes, and are not shown.
+  std::vector<std::string> purposes;
+  for (const std::string& purpose : label.purposes()) {
+    if (casework::IsPurpose(purpose)) purposes.push_back(purpose);
+  }
+  if (purposes.size() == 1) return purposes[0];
   return UsageError(
-      Cat({"this is a record of intelligence, and its label is asked what for: "
-           "--purpose ",
-           absl::StrJoin(label.purposes(), " or "),
+      Cat({"this is a record of intelligence, and its label is asked what for: --purpose ",
+           purposes.empty() ? "WORD" : absl::StrJoin(purposes, " or "),
            "; to save life or protect victims any other of ", kPurposes}));
 }
 
@@ -107,14 +144,19 @@ absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const 
   }
   const casework::Danger danger =
       casework::DangerOf(read.opened.body.route_report(), FormatInstant(now));
-  PALERMO_ASSIGN_OR_RETURN(const std::string purpose,
+  PALERMO_ASSIGN_OR_RETURN(std::string purpose,
                            PurposeToOpen(args.Get("--purpose"), label, danger));
   const std::string reason = args.Get("--reason");
   const casebook::Access access = AccessFor(session.keys.officer, purpose,
                                             casework::IsBlank(reason) ? kAddressed : reason, now);
   casebook::Casebook* book =
       known.ok() && known->open.has_value() ? known->open->book.get() : nullptr;
-  PALERMO_RETURN_IF_ERROR(AskItsLabel(book, id, label, header, access));
+  const absl::Status asked = AskItsLabel(book, id, label, header, record, read.opened.body, access);
+  if (!asked.ok()) {
+    if (!MustBeSeen(label, danger)) return asked;
+    purpose = "SEARCH_AND_RESCUE";
+    context.progress(Cat({"Shown to save life, and for nothing else: ", TextOf(asked)}));
+  }
   // What was not recorded is not shown.
   PALERMO_RETURN_IF_ERROR(session.node.FetchMessage(id, purpose).status());
   return purpose;

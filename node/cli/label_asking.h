@@ -21,6 +21,10 @@ absl::StatusOr<std::string> PurposeToOpen(const std::string& said, const v1::Lab
 casework::PolicyDecision MayOpen(const v1::Label& label, const v1::Header& header,
                                  const casework::Asker& asker, absl::Time now);
 
+// Whether a report tells of lives in danger now: it is shown to who got it, for that alone,
+// whatever its label says; but TLP:RED is for those who are named.
+bool MustBeSeen(const v1::Label& label, casework::Danger danger);
+
 // Asks the label of what was opened, after the casebook was brought up to date; of a record that
 // was taken back leaves by what. The node's entry of this reading then keeps the purpose. The
 // answer is the purpose, "" for what has no label. Where the casebook cannot be brought up to date

@@ -47,6 +47,22 @@ TEST(LabelAsking, AThreatToLifeIsReadWithoutAQuestion) {
             "INVESTIGATION");
 }
 
+TEST(LabelAsking, LivesInDangerAreShownWhateverTheLabelSays) {
+  v1::Label label = LabelFor({});
+  EXPECT_TRUE(MustBeSeen(label, Danger::kRecent));
+  EXPECT_TRUE(MustBeSeen(label, Danger::kUndated));
+  EXPECT_FALSE(MustBeSeen(label, Danger::kNone));
+  label.set_tlp(v1::Tlp::RED);
+  EXPECT_FALSE(MustBeSeen(label, Danger::kRecent));
+}
+
+TEST(LabelAsking, WhatIsNoPurposeIsNeitherTakenNorShown) {
+  EXPECT_EQ(PurposeOfOpening("", {"\x1b[2J"}), "USAGE");
+  EXPECT_EQ(PurposeOfOpening("", {"\x1b[2J", "INVESTIGATION"}), "INVESTIGATION");
+  const auto asked = PurposeToOpen("", LabelFor({"\x1b[2J"}), Danger::kNone);
+  EXPECT_EQ(TextOf(asked.status()).find('\x1b'), std::string::npos);
+}
+
 std::string ClauseOf(const v1::Label& label, const std::string& purpose,
                      const std::string& officer = "QM/central/o-0001") {
   v1::Header header;

@@ -249,7 +249,7 @@ absl::StatusOr<uint64_t> DecideConfirmationNotice(Tx& tx, const std::string& pee
   return index;
 }
 
-absl::StatusOr<size_t> DecideMissingConfirmations(Tx& tx, size_t most) {
+absl::StatusOr<size_t> DecideMissingConfirmations(Tx& tx, size_t most, absl::Status* damage) {
   std::vector<std::pair<std::string, std::string>> due;  // key, message id
   std::string now = BigEndian64(static_cast<uint64_t>(ToMillis(tx.now())));
   size_t prefix = keys::kConfirmationsDue.size();
@@ -259,11 +259,19 @@ absl::StatusOr<size_t> DecideMissingConfirmations(Tx& tx, size_t most) {
                                           due.emplace_back(key, key.substr(prefix + 8));
                                           return true;
                                         }));
+  size_t count = 0;
   for (const auto& [key, id] : due) {
-    PALERMO_RETURN_IF_ERROR(EnterMissing(tx, id));
+    const absl::Status entered = EnterMissing(tx, id);
+    // What is damaged comes again; it keeps no other from its entry.
+    if (entered.code() == absl::StatusCode::kDataLoss) {
+      damage->Update(entered);
+      continue;
+    }
+    PALERMO_RETURN_IF_ERROR(entered);
     tx.Delete(key);
+    ++count;
   }
-  return due.size();
+  return count;
 }
 
 v1::ConfirmationStatus StatusOfConfirmation(const v1::StoredConfirmation& stored) {

@@ -38,7 +38,7 @@ absl::StatusOr<uint64_t> DecideConfirmationNotice(Tx& tx, const std::string& pee
                                                   const trust::DirectoryPtr& directory);
 
 // What nobody confirmed in time: an entry, and the auditors are told. Answers how many.
-absl::StatusOr<size_t> DecideMissingConfirmations(Tx& tx, size_t most);
+absl::StatusOr<size_t> DecideMissingConfirmations(Tx& tx, size_t most, absl::Status* damage);
 
 v1::ConfirmationStatus StatusOfConfirmation(const v1::StoredConfirmation& stored);
 // Nullopt when the message needs none.

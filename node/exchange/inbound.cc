@@ -1,6 +1,7 @@
 #include "node/exchange/inbound.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "base/clock.h"
@@ -56,6 +57,13 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
     return true;
   }
 
+  // What the own store lost keeps this item from an answer: it stays under way, here and at the
+  // peer, and what comes after it is answered.
+  void Leave(uint64_t seq) {
+    absl::MutexLock lock(&mu_);
+    first_left_ = std::min(first_left_, seq);
+  }
+
   // From the committer's thread. `bytes` as they were taken.
   void Add(uint64_t seq, size_t bytes, std::string message_id, uint64_t index,
            const CommittedPtr& committed) {
@@ -86,7 +94,7 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
     answer->set_salt(std::move(*receipt->mutable_salt()));
     answer->set_index(receipt->index());
     answer->set_proof(std::move(*receipt->mutable_proof()));
-    open_->set_up_to(seq);
+    open_->set_up_to(std::min(seq, first_left_ - 1));
   }
 
  private:
@@ -116,6 +124,7 @@ class InboundSession::Answers : public std::enable_shared_from_this<InboundSessi
   absl::Mutex mu_;
   FrameSink* sink_ ABSL_GUARDED_BY(mu_);
   uint64_t shown_size_ ABSL_GUARDED_BY(mu_) = 0;
+  uint64_t first_left_ ABSL_GUARDED_BY(mu_) = std::numeric_limits<uint64_t>::max();
   size_t items_under_way_ ABSL_GUARDED_BY(mu_) = 0;
   size_t bytes_under_way_ ABSL_GUARDED_BY(mu_) = 0;
   std::optional<v1::PeerAnswers> open_ ABSL_GUARDED_BY(mu_);
@@ -447,10 +456,18 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
       one.tally = {tx.tally().refused - before.refused, tx.tally().faults - before.faults};
       return absl::OkStatus();
     };
-    decision.done = [work, i, answers = answers_, parts = parts_](const absl::Status& status,
-                                                                  const CommittedPtr& committed) {
-      if (!status.ok()) return answers->Close(status);
+    decision.done = [work, i, answers = answers_, parts = parts_, peer = peer_](
+                        const absl::Status& status, const CommittedPtr& committed) {
       Work& one = (*work)[i];
+      if (status.code() == absl::StatusCode::kDataLoss) {
+        parts->TellOnce(one.message_id,
+                        Annotate(status, Cat({"a message of ", peer,
+                                              " cannot be taken, since what it builds on is "
+                                              "damaged here; others go on; restore the store "
+                                              "from its backup"})));
+        return answers->Leave(one.item.seq());
+      }
+      if (!status.ok()) return answers->Close(status);
       parts->counters.refused += one.tally.refused;
       parts->counters.peer_faults += one.tally.faults;
       if (one.item.has_parcel() && one.tally.refused == 0 && !one.repeated) {

@@ -223,6 +223,9 @@ void Node::Tick() {
   };
   decision.done = [this, entered, damage](const absl::Status& status, const CommittedPtr&) {
     if (status.ok()) parts_->counters.expired += *entered;
+    if (status.code() == absl::StatusCode::kDataLoss) {
+      parts_->TellOnce("expiries", Annotate(status, "no message expires any more"));
+    }
     if (!damage->ok()) {
       parts_->TellDamage(Annotate(*damage, "a message whose time has run out stays as it is"));
     }
@@ -234,13 +237,19 @@ void Node::Tick() {
 
 void Node::EnterMissingConfirmations() {
   auto count = std::make_shared<size_t>(0);
+  auto damage = std::make_shared<absl::Status>();
   Decision decision;
-  decision.decide = [count](Tx& tx) -> absl::Status {
-    PALERMO_ASSIGN_OR_RETURN(*count, DecideMissingConfirmations(tx, limits::kMaxExpiriesPerTick));
+  decision.decide = [count, damage](Tx& tx) -> absl::Status {
+    PALERMO_ASSIGN_OR_RETURN(
+        *count, DecideMissingConfirmations(tx, limits::kMaxExpiriesPerTick, damage.get()));
     return absl::OkStatus();
   };
-  decision.done = [this, count](const absl::Status& status, const CommittedPtr&) {
+  decision.done = [this, count, damage](const absl::Status& status, const CommittedPtr&) {
     if (status.ok()) parts_->counters.confirmations_missing += *count;
+    if (!damage->ok()) {
+      parts_->TellOnce("confirmations",
+                       Annotate(*damage, "a missing confirmation cannot be entered"));
+    }
   };
   parts_->committer->Enqueue(std::move(decision)).IgnoreError();
 }

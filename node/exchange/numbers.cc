@@ -79,9 +79,9 @@ absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& 
   bool more = false;
   while (used.beyond() > 0 && !more) {
     const std::string key = keys::NumberUse(case_id, sender, used.whole() + 1);
-    PALERMO_ASSIGN_OR_RETURN(auto next, tx.Load<v1::NumberUse>(key));
-    if (!next.has_value()) break;
-    absl::StatusOr<bool> held = IsHeld(tx, next->message_id());
+    auto use = tx.Load<v1::NumberUse>(key);
+    if (use.ok() && !use->has_value()) break;
+    absl::StatusOr<bool> held = use.ok() ? IsHeld(tx, (*use)->message_id()) : use.status();
     const bool damaged = held.status().code() == absl::StatusCode::kDataLoss;
     if (!held.ok() && !(damaged && (fills_gap || !released.empty()))) return held.status();
     more = damaged || released.size() == limits::kMaxHeldNumbers ||
@@ -91,7 +91,7 @@ absl::Status ReleaseFrom(Tx& tx, const std::string& case_id, const std::string& 
     tx.Delete(key);
     used.set_whole(used.whole() + 1);
     used.set_beyond(used.beyond() - 1);
-    released.push_back(next->message_id());
+    released.push_back((*use)->message_id());
   }
   SaveCase(tx, case_id, entry);
   PALERMO_ASSIGN_OR_RETURN(auto marked, tx.Get(mark));

@@ -158,9 +158,9 @@ absl::Status OutboundSession::ReadSkipped() {
     PALERMO_ASSIGN_OR_RETURN(auto stored, parts_->options.store->Get(*it));
     v1::OutboxItem item;
     const bool parsed = stored.has_value() && item.ParseFromString(*stored);
-    if (parsed && item.kind() != v1::OutboxItem::PARCEL) ahead_.emplace_front(*it, std::move(item));
-    it = stored.has_value() && item.kind() == v1::OutboxItem::PARCEL ? std::next(it)
-                                                                     : skipped_.erase(it);
+    const bool waits = stored.has_value() && (!parsed || item.kind() == v1::OutboxItem::PARCEL);
+    if (parsed && !waits) ahead_.emplace_front(*it, std::move(item));
+    it = waits ? std::next(it) : skipped_.erase(it);
   }
   return absl::OkStatus();
 }
@@ -178,16 +178,19 @@ absl::Status OutboundSession::ReadLane(int lane, size_t most, bool in_front) {
   if (!cursor_[lane].empty()) range.start = cursor_[lane] + '\0';
   std::vector<std::pair<std::string, v1::OutboxItem>> found;
   std::string last = cursor_[lane];
+  std::vector<std::string> skipped_now;
   PALERMO_RETURN_IF_ERROR(parts_->options.store->Scan(range, [&](std::string_view key,
                                                                  std::string_view value) {
     last = key;
     auto& one = found.emplace_back(std::string(key), v1::OutboxItem());
     if (one.second.ParseFromArray(value.data(), static_cast<int>(value.size()))) return true;
     parts_->TellUnsent(peer_, one.first, Damaged("STORE_DAMAGED", "an outbox item does not parse"));
+    skipped_now.push_back(std::move(one.first));
     found.pop_back();
     return true;
   }));
   cursor_[lane] = std::move(last);
+  skipped_.insert(skipped_now.begin(), skipped_now.end());
   // Behind the emergency items that wait already.
   std::string urgent = keys::OutboxLane(peer_, kEmergencyLane);
   auto at = in_front
@@ -371,9 +374,9 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
   decision.from_peer = true;
   v1::Outcome::Code outcome = record.outcome();
   auto relayed = std::make_shared<bool>(false);
-  decision.decide = [peer = peer_, key = std::move(sent.outbox_key), receipt = std::move(receipt),
-                     record = std::move(record), ledger = std::move(ledger),
-                     relayed](Tx& tx) mutable -> absl::Status {
+  std::string key = std::move(sent.outbox_key);
+  decision.decide = [peer = peer_, key, receipt = std::move(receipt), record = std::move(record),
+                     ledger = std::move(ledger), relayed](Tx& tx) mutable -> absl::Status {
     if (ledger.has_value()) {
       PALERMO_RETURN_IF_ERROR(KeepNewest(tx, peer, *std::move(ledger)));
     }
@@ -383,8 +386,11 @@ absl::Status OutboundSession::TakeAnswer(v1::PeerAnswer* answer, const std::stri
     *relayed = record.kind() == v1::RecordKind::DELIVERY && tx.next_index() > next;
     return absl::OkStatus();
   };
-  decision.done = [parts = parts_, ender = ender_, id = std::move(sent.message_id), outcome,
+  decision.done = [parts = parts_, ender = ender_, peer = peer_, key = std::move(key),
+                   id = std::move(sent.message_id), outcome,
                    relayed](const absl::Status& status, const CommittedPtr&) {
+    // It stays in the outbox; the stream is not at fault, and another would end in the same way.
+    if (status.code() == absl::StatusCode::kDataLoss) return parts->TellUnsent(peer, key, status);
     if (!status.ok()) return ender->End(status);
     if (*relayed) ++parts->counters.relayed;
     if (parts->options.on_answered) parts->options.on_answered(id, outcome);

@@ -111,16 +111,21 @@ void NodeParts::NoteLedger(const std::string& state, const PeerLedger& ledger) {
       ForkProof(other.note(), ledger.note()));
 }
 
-void NodeParts::TellUnsent(const std::string& peer, const std::string& outbox_key,
-                           const absl::Status& damage) {
+void NodeParts::TellOnce(const std::string& what, const absl::Status& damage) {
   {
     absl::MutexLock lock(&mu);
-    if (unsent.size() >= limits::kMaxDamagesTold || !unsent.insert(outbox_key).second) return;
+    if (damages_told.size() >= limits::kMaxDamagesTold || !damages_told.insert(what).second) return;
   }
-  TellDamage(Annotate(
-      damage, Cat({"a message for ", peer,
-                   " cannot be sent and stays in the outbox; what is behind "
-                   "it goes on; restore the store from its backup, or send the message again"})));
+  TellDamage(damage);
+}
+
+void NodeParts::TellUnsent(const std::string& peer, const std::string& outbox_key,
+                           const absl::Status& damage) {
+  TellOnce(outbox_key,
+           Annotate(damage, Cat({"a message for ", peer,
+                                 " cannot be sent and stays in the outbox; what is behind it goes "
+                                 "on; restore the store from its backup, or send the message "
+                                 "again"})));
 }
 
 void NodeParts::NoteShown(const std::string& state, const v1::PeerHello& hello) {

@@ -97,7 +97,7 @@ struct NodeParts {
     std::set<std::string> failed;  // marks whose damage was told
   };
   Releasing releasing ABSL_GUARDED_BY(mu);
-  std::set<std::string> unsent ABSL_GUARDED_BY(mu);  // places in outboxes whose damage was told
+  std::set<std::string> damages_told ABSL_GUARDED_BY(mu);
   bool stopping ABSL_GUARDED_BY(mu) = false;
   SteadyWait stop_wait;
   std::thread timer;
@@ -133,7 +133,9 @@ struct NodeParts {
   void TellDamage(const absl::Status& damage) const {
     if (options.on_damage) options.on_damage(damage);
   }
-  // An item of the peer's outbox cannot be sent. Told once for each place while the process lives.
+  // Told once for each `what` while the process lives.
+  void TellOnce(const std::string& what, const absl::Status& damage) ABSL_LOCKS_EXCLUDED(mu);
+  // An item of the peer's outbox cannot be sent.
   void TellUnsent(const std::string& peer, const std::string& outbox_key,
                   const absl::Status& damage) ABSL_LOCKS_EXCLUDED(mu);
   // A peer showed a checkpoint of ours: it must be ours, and not larger than what we have. Answers

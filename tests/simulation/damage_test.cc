@@ -97,6 +97,11 @@ TEST_F(DamageTest, AnOutboxItemThatDoesNotParseHoldsUpNothingBehindIt) {
   EXPECT_EQ(StatusOf(whole).stage(), "DELIVERED");
   EXPECT_EQ(StatusOf(damaged).outcome(), v1::Outcome::PENDING);
   EXPECT_NE(Told().find("a message for QT"), std::string::npos);
+  // When its time runs out, the notice goes on this very stream.
+  sim.world.clock.Advance(absl::Hours(24 * 21));
+  sim.node("QM").Tick();
+  sim.Settle();
+  EXPECT_EQ(StatusOf(damaged).outcome(), v1::Outcome::EXPIRED);
 }
 
 TEST_F(DamageTest, OneThatRunsOutKeepsNoOtherFromExpiring) {
@@ -110,6 +115,43 @@ TEST_F(DamageTest, OneThatRunsOutKeepsNoOtherFromExpiring) {
   sim.Settle();
   EXPECT_EQ(StatusOf(whole).outcome(), v1::Outcome::EXPIRED_UNCONFIRMED);
   EXPECT_NE(Told().find("time has run out"), std::string::npos);
+}
+
+// An act of a case whose earlier act is damaged at the receiver cannot be judged there. It gets no
+// answer, and what comes behind it on the same stream gets one.
+TEST_F(DamageTest, WhatBuildsOnADamagedActWaitsAlone) {
+  v1::Envelope request = sim.world.MakeEnvelope({});
+  std::string first = sim.Send(request);
+  sim.ConnectAll();
+  sim.Settle();
+  ASSERT_EQ(StatusOf(first).stage(), "DELIVERED");
+  Damage("QT", exchange::keys::Message(first));
+  std::string follows = sim.Send(InCase(request));
+  std::string other = sim.Send(sim.world.MakeEnvelope({}));
+  for (int streams = 0; streams < 2; ++streams) {
+    sim.ConnectAll();
+    sim.Settle();
+    EXPECT_TRUE(sim.LinkStatus("QM", "QT").ok());
+    sim.Disconnect("QM", "QT");
+  }
+  EXPECT_EQ(StatusOf(other).stage(), "DELIVERED");
+  EXPECT_EQ(StatusOf(follows).outcome(), v1::Outcome::PENDING);
+  EXPECT_NE(Told().find("cannot be taken"), std::string::npos);
+}
+
+TEST_F(DamageTest, AnAnswerThatCannotBeEnteredEndsNoStream) {
+  std::string damaged = sim.Send(sim.world.MakeEnvelope({}));
+  std::string whole = sim.Send(sim.world.MakeEnvelope({}));
+  sim.ConnectAll();
+  // The parcels are on their way when the sender's own message is damaged.
+  while (sim.node("QT").Stats().delivered == 0 && sim.Step()) {
+  }
+  storage::WriteBatch batch;
+  batch.Put(exchange::keys::Delivery(damaged, "QT"), "\xff");
+  ASSERT_TRUE(sim.store("QM").Apply(batch, storage::Durability::kSync).ok());
+  sim.Settle();
+  EXPECT_TRUE(sim.LinkStatus("QM", "QT").ok());
+  EXPECT_EQ(StatusOf(whole).stage(), "DELIVERED");
 }
 
 // It is not at fault, and its stream stands.

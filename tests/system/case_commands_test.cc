@@ -121,7 +121,8 @@ TEST(CaseStatistics, CountWhatTheOfficeHasOpened) {
   const std::string out = one.At("QT", "case statistics --year 2001").out;
   EXPECT_EQ(out.find("\"side\""), std::string::npos) << "no case began then: " << out;
   EXPECT_EQ(one.At("QT", "case statistics --year soon").exit, 2);
-  EXPECT_NE(one.At("QT", "case statistics --publish").out.find("\"published\": true"),
+  EXPECT_EQ(one.At("QT", "case statistics --publish").exit, 2) << "of a year that is over";
+  EXPECT_NE(one.At("QT", "case statistics --year 2001 --publish").out.find("\"published\": true"),
             std::string::npos);
 }
 

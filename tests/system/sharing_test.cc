@@ -131,6 +131,11 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "UNKNOWN_RECORD") << "a consent alone carries nothing";
   Send("QM", forward, {"QT"});
+  // The label names QM alone; that QT may have it, the consent in its casebook says.
+  EXPECT_EQ(Run("QT", Cat({"case open ", last_["QT"], " --purpose PROSECUTION"})).error,
+            "NOT_RELEASED");
+  EXPECT_NE(Must("QT", Cat({"case open ", last_["QT"], kAsking})).find("hidden compartment"),
+            std::string::npos);
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "OK");
   EXPECT_NE(Must("QT", Cat({"route list", kAsking})).find("N-1/1"), std::string::npos);
   EXPECT_EQ(Run("QT", Cat({"casebook show QN:N-1/1 --purpose PROSECUTION --reason x"})).error,

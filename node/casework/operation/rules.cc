@@ -356,7 +356,8 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
     if (r.has_seizure() && ((s.minor() != 0) != (s.ccy().size() == 3) || s.minor() < 0)) {
       report.Say("R-GEN-01.amount", Cat({at, ".seizure"}));
     }
-    const bool measured = s.has_quantity() || !IsBlank(s.unit());
+    // Timber has cubic metres, and other things what they have; they are not added up.
+    const bool measured = s.kind() == "DRUG" && (s.has_quantity() || !IsBlank(s.unit()));
     if (measured && !AmountOf(s).has_value()) {
       report.Say("R-DRG-01.amount", Cat({at, ".seizure.", s.has_quantity() ? "unit" : "quantity"}));
     }

@@ -321,14 +321,6 @@ absl::StatusOr<casework::PolicyDecision> Casebook::May(const Item& item, const A
   return Ask(std::move(basis), access, way, to_state);
 }
 
-absl::StatusOr<casework::PolicyDecision> Casebook::MayOpen(const Item& fresh,
-                                                           const Access& access) {
-  const Content& about = fresh.content;
-  PALERMO_ASSIGN_OR_RETURN(Basis basis,
-                           RecordBasis(about.originator, about.record, access.now, &fresh));
-  return Ask(std::move(basis), access, Way::kView, "");
-}
-
 casework::PolicyDecision Casebook::Ask(Basis basis, const Access& access, Way way,
                                        const std::string& to_state) {
   casework::PolicyDecision decision{false, "LABEL", "the originator must complete the label"};

@@ -337,4 +337,12 @@ absl::StatusOr<Hash> Casebook::Digest() {
   return hash.Finish();
 }
 
+absl::StatusOr<casework::PolicyDecision> Casebook::MayOpen(const Item& fresh,
+                                                           const Access& access) {
+  const Content& about = fresh.content;
+  PALERMO_ASSIGN_OR_RETURN(Basis basis,
+                           RecordBasis(about.originator, about.record, access.now, &fresh));
+  return Ask(std::move(basis), access, casework::Way::kView, "");
+}
+
 }  // namespace palermo::casebook

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/sanitizers.h"
 #include "node/casework/contents_test_util.h"
 #include "node/casework/forms.h"
 #include "node/casework/history.h"
@@ -265,16 +266,7 @@ void ExpectOneHistory(const Walk& walk, std::mt19937& random) {
 
 // Under a sanitizer a walk takes fifteen times as long: a tenth of them, which need not go
 // everywhere.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PALERMO_FEW_WALKS
-#endif
-#endif
-#ifdef PALERMO_FEW_WALKS
-constexpr bool kAllWalks = false;
-#else
-constexpr bool kAllWalks = true;
-#endif
+constexpr bool kAllWalks = !kAddressSanitizer;
 constexpr uint32_t Walks(uint32_t all) { return kAllWalks ? all : all / 10; }
 
 TEST(Invariants, HoldInRandomHistoriesWithBodies) {

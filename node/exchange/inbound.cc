@@ -273,6 +273,20 @@ void VerifyItem(Work& one, const std::string& own_state, const std::string& peer
   }
 }
 
+void CountItem(NodeParts& parts, const Work& one) {
+  parts.counters.refused += one.tally.refused;
+  parts.counters.peer_faults += one.tally.faults;
+  if (one.item.has_parcel() && one.tally.refused == 0 && !one.repeated) ++parts.counters.delivered;
+}
+
+void TellUntaken(NodeParts& parts, const std::string& peer, const std::string& message_id,
+                 const absl::Status& damage) {
+  parts.TellOnce(message_id,
+                 Annotate(damage, Cat({"a message of ", peer,
+                                       " cannot be taken, since what it builds on is damaged "
+                                       "here; others go on; restore the store from its backup"})));
+}
+
 // The index of the entry that answers it.
 absl::StatusOr<uint64_t> DecideItem(Tx& tx, const std::string& peer, Work& one) {
   if (one.item.has_filled()) return DecideFilled(tx, peer, one.item.filled(), one.verified);
@@ -460,19 +474,11 @@ absl::Status InboundSession::OnItems(v1::PeerItems* items) {
                         const absl::Status& status, const CommittedPtr& committed) {
       Work& one = (*work)[i];
       if (status.code() == absl::StatusCode::kDataLoss) {
-        parts->TellOnce(one.message_id,
-                        Annotate(status, Cat({"a message of ", peer,
-                                              " cannot be taken, since what it builds on is "
-                                              "damaged here; others go on; restore the store "
-                                              "from its backup"})));
+        TellUntaken(*parts, peer, one.message_id, status);
         return answers->Leave(one.item.seq());
       }
       if (!status.ok()) return answers->Close(status);
-      parts->counters.refused += one.tally.refused;
-      parts->counters.peer_faults += one.tally.faults;
-      if (one.item.has_parcel() && one.tally.refused == 0 && !one.repeated) {
-        ++parts->counters.delivered;
-      }
+      CountItem(*parts, one);
       answers->Add(one.item.seq(), one.bytes, std::move(one.message_id), one.index, committed);
     };
     PALERMO_RETURN_IF_ERROR(parts_->committer->Enqueue(std::move(decision)));

@@ -69,6 +69,12 @@ class Sharing : public ::testing::Test {
     desks_->Write(Cat({name, ".json"}), absl::StrReplaceAll(fresh, changes));
     return desks_->Path(Cat({name, ".json"}));
   }
+  // The label names QM alone; that QT may have it, the consent in its casebook says.
+  void ExpectOpenedByConsent() {
+    const std::string open = Cat({"case open ", last_["QT"]});
+    EXPECT_EQ(Run("QT", Cat({open, " --purpose PROSECUTION"})).error, "NOT_RELEASED");
+    EXPECT_NE(Must("QT", Cat({open, kAsking})).find("hidden compartment"), std::string::npos);
+  }
   std::string ShowCode(const std::string& state, const std::string& record) {
     const DeskAnswer answer = Run(state, Cat({"casebook show ", record, kAsking}));
     return answer.exit == 0 ? "OK" : answer.error;
@@ -131,11 +137,7 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "UNKNOWN_RECORD") << "a consent alone carries nothing";
   Send("QM", forward, {"QT"});
-  // The label names QM alone; that QT may have it, the consent in its casebook says.
-  EXPECT_EQ(Run("QT", Cat({"case open ", last_["QT"], " --purpose PROSECUTION"})).error,
-            "NOT_RELEASED");
-  EXPECT_NE(Must("QT", Cat({"case open ", last_["QT"], kAsking})).find("hidden compartment"),
-            std::string::npos);
+  ExpectOpenedByConsent();
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "OK");
   EXPECT_NE(Must("QT", Cat({"route list", kAsking})).find("N-1/1"), std::string::npos);
   EXPECT_EQ(Run("QT", Cat({"casebook show QN:N-1/1 --purpose PROSECUTION --reason x"})).error,

@@ -14,18 +14,6 @@ namespace {
 using v1::ItemOutcome;
 using v1::ItemResult;
 
-// A part of an answer, and whether it is told.
-struct AidSaid {
-  bool there;
-  const char* part;
-};
-void SayAid(std::initializer_list<AidSaid> all, std::string_view key, const std::string& at,
-            Report& report) {
-  for (const AidSaid& said : all) {
-    if (said.there) report.Say(key, Cat({at, ".", said.part}));
-  }
-}
-
 // --- The outcome
 
 // Who was invited and does not come was invited nevertheless; who was searched for in vain was
@@ -36,22 +24,22 @@ void CheckAidOutcome(const RuleInput& in, Report& report) {
     const bool undone = outcome == ItemOutcome::IMPOSSIBLE || outcome == ItemOutcome::REFUSED ||
                         outcome == ItemOutcome::FORWARDED_OTHER_AUTHORITY;
     if (undone) {
-      SayAid({{item.examination().result() == "EXAMINED", "examination.result"},
-              {item.distress().result() == "RESCUED", "distress.result"}},
-             "R-EXE-01.contrary", at, report);
+      SayEach({{item.examination().result() == "EXAMINED", "examination.result"},
+               {item.distress().result() == "RESCUED", "distress.result"}},
+              "R-EXE-01.contrary", at, report);
     }
     if (undone || outcome == ItemOutcome::EXECUTED_NEGATIVE) {
-      SayAid({{item.appearance().result() == "AGREED", "appearance.result"},
-              {item.relocation().decision() == "AGREED", "relocation.decision"}},
-             "R-EXE-01.contrary", at, report);
+      SayEach({{item.appearance().result() == "AGREED", "appearance.result"},
+               {item.relocation().decision() == "AGREED", "relocation.decision"}},
+              "R-EXE-01.contrary", at, report);
     }
     if (outcome != ItemOutcome::EXECUTED_FULL) return;
-    SayAid({{item.appearance().result() == "NOT_FOUND", "appearance.result"},
-            {item.examination().result() == "NOT_EXAMINED", "examination.result"},
-            {item.evidence_package().result() == "NOT_RECEIVED", "evidence_package.result"},
-            {OneOf(item.distress().result(), {"SEARCHING", "NO_MEANS"}), "distress.result"},
-            {item.relocation().decision() == "NOT_AGREED", "relocation.decision"}},
-           "R-EXE-01.not_done", at, report);
+    SayEach({{item.appearance().result() == "NOT_FOUND", "appearance.result"},
+             {item.examination().result() == "NOT_EXAMINED", "examination.result"},
+             {item.evidence_package().result() == "NOT_RECEIVED", "evidence_package.result"},
+             {OneOf(item.distress().result(), {"SEARCHING", "NO_MEANS"}), "distress.result"},
+             {item.relocation().decision() == "NOT_AGREED", "relocation.decision"}},
+            "R-EXE-01.not_done", at, report);
   });
 }
 
@@ -64,22 +52,22 @@ void CheckAidDenials(const RuleInput& in, Report& report) {
     const auto& package = item.evidence_package();
     const auto& distress = item.distress();
     const bool lacks = !package.missing().empty() || !package.altered().empty();
-    SayAid({{OneOf(appearance.result(), {"DECLINED", "NOT_FOUND", "CONSENT_WITHDRAWN"}) &&
-                 !appearance.from().empty(),
-             "appearance.result"},
-            {examination.result() == "NOT_EXAMINED" &&
-                 (!examination.report_hash().empty() || !examination.until().empty()),
-             "examination.result"},
-            {(package.result() == "COMPLETE" && lacks) ||
-                 (package.result() == "NOT_RECEIVED" && !package.received_at().empty()),
-             "evidence_package.result"},
-            {OneOf(distress.result(), {"NOT_FOUND", "NO_DANGER", "NO_MEANS"}) &&
-                 distress.rescued() > 0,
-             "distress.result"},
-            {item.relocation().decision() == "NOT_AGREED" &&
-                 !item.relocation().agreement_hash().empty(),
-             "relocation.decision"}},
-           "R-EXE-01.denied", at, report);
+    SayEach({{OneOf(appearance.result(), {"DECLINED", "NOT_FOUND", "CONSENT_WITHDRAWN"}) &&
+                  !appearance.from().empty(),
+              "appearance.result"},
+             {examination.result() == "NOT_EXAMINED" &&
+                  (!examination.report_hash().empty() || !examination.until().empty()),
+              "examination.result"},
+             {(package.result() == "COMPLETE" && lacks) ||
+                  (package.result() == "NOT_RECEIVED" && !package.received_at().empty()),
+              "evidence_package.result"},
+             {OneOf(distress.result(), {"NOT_FOUND", "NO_DANGER", "NO_MEANS"}) &&
+                  distress.rescued() > 0,
+              "distress.result"},
+             {item.relocation().decision() == "NOT_AGREED" &&
+                  !item.relocation().agreement_hash().empty(),
+              "relocation.decision"}},
+            "R-EXE-01.denied", at, report);
   });
 }
 

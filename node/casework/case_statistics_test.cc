@@ -137,6 +137,27 @@ TEST(CaseStatistics, LeaveNoSmallNumberAndNoneThatTellsOne) {
   }
 }
 
+// 10 refused, 7 of them on a ground that is told: 3 on none would follow.
+TEST(CaseStatistics, GroundsAreToldWhereTheyAddUp) {
+  const auto told = [](int without) {
+    CaseBooks books;
+    for (int i = 0; i < 10; ++i) {
+      books.Add("DRUGS", {T::TAKE_EVIDENCE});
+      if (i < without) books.Settle(ItemOutcome::REFUSED);
+      if (i >= without) books.Refuse(RefusalGround::SECURITY);
+    }
+    const auto cells = PublishableByArea(CountByArea(books.cases));
+    EXPECT_EQ(ValueOf(cells, "RECEIVED", "DRUGS", "", "refused"), 10u);
+    for (const char* area : {"", "DRUGS"}) {
+      EXPECT_EQ(ValueOf(cells, "RECEIVED", area, "", "refused SECURITY"),
+                ValueOf(cells, "RECEIVED", "DRUGS", "TAKE_EVIDENCE", "refused SECURITY"));
+    }
+    return ValueOf(cells, "RECEIVED", "DRUGS", "", "refused SECURITY");
+  };
+  EXPECT_EQ(told(0), 10u);
+  EXPECT_EQ(told(3), 0u);
+}
+
 // Whoever knows all that left knows of no small number: each told total of areas and each told
 // `asked` has all its parts told, or none.
 TEST(CaseStatistics, NoSmallNumberFollowsFromWhatLeft) {

@@ -233,6 +233,12 @@ absl::Time NowOf(const CheckContext& context) {
   return now.ok() ? *now : absl::InfinitePast();
 }
 
+void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const std::string& at,
+             Report& report) {
+  for (const PartSaid& said : all) {
+    if (said.there) report.Say(key, Cat({at, ".", said.part}));
+  }
+}
 std::string At(std::string_view list, int index, std::string_view member) {
   return absl::StrFormat("%s[%d]%s%s", list, index, member.empty() ? "" : ".", member);
 }

@@ -30,18 +30,6 @@ bool IsPresent(const HearingAnswer& hearing) {
   return OneOf(hearing.result(), {"HEARD", "REFUSED_TO_TESTIFY"});
 }
 
-// A part and what it says.
-struct PartSaid {
-  bool there;
-  const char* part;
-};
-void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const std::string& at,
-             Report& report) {
-  for (const PartSaid& said : all) {
-    if (said.there) report.Say(key, Cat({at, ".", said.part}));
-  }
-}
-
 // --- The outcome
 
 // A hearing or an observation may well have had no result; then it was done nevertheless.

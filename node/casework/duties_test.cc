@@ -222,6 +222,21 @@ TEST_F(DutiesTest, WhoWasSurrenderedOnConditionToComeBackIsReturned) {
   acts_.resize(1);
   Result(R"(, "surrender": {"decision": "SURRENDERED", "return_due_at": "2026-09-01"})");
   EXPECT_EQ(Duty("RETURN_PERSON").item, 1u);
+  // The report and the result tell of one person, and a report of the item is of him.
+  for (const bool result_first : {true, false}) {
+    acts_.resize(1);
+    const auto report = [&] {
+      Add(Act::SURRENDER_REPORT, RD,
+          R"({"statement": {"surrender": {"decision": "SURRENDERED",
+                                          "return_due_at": "2026-09-01"}}})");
+    };
+    if (!result_first) report();
+    Result(R"(, "surrender": {"decision": "SURRENDERED", "return_due_at": "2026-09-01"})");
+    if (result_first) report();
+    EXPECT_EQ(Count("RETURN_PERSON"), 1u) << result_first;
+    Report(RQ, R"("kind": "RETURN_PERSON", "item": 1)");
+    EXPECT_TRUE(Duty("RETURN_PERSON").fulfilled) << result_first;
+  }
   acts_.resize(1);
   Result(R"(, "surrender": {"decision": "SURRENDERED"})");
   EXPECT_EQ(Count("RETURN_PERSON"), 0u);

@@ -18,6 +18,7 @@ using v1::Act;
 using v1::AssistanceType;
 
 constexpr Side kRq = Side::kRequesting, kRd = Side::kRequested;
+constexpr std::string_view kOfSurrender = "16(11)";
 constexpr int kTraceYears = 10;                                // FAP 7
 constexpr absl::Duration kSpeciality = absl::Hours(24 * 45);   // ECE 14(1)(b)
 constexpr absl::Duration kSafeConduct = absl::Hours(24 * 15);  // 18(27)
@@ -206,8 +207,12 @@ class Ledger {
     const std::string& due =
         answer.return_due_at().empty() ? surrender_return_ : answer.return_due_at();
     if (due.empty()) return;
+    // The report of the handing over names no item, and the result does: it is one person.
+    for (const Obligation& o : all_) {
+      if (o.kind == "RETURN_PERSON" && o.article == kOfSurrender && !o.fulfilled) item = o.item;
+    }
     Dated("RETURN_PERSON", item, due);
-    Newest("RETURN_PERSON", kRq, item)->article = "16(11)";
+    Newest("RETURN_PERSON", kRq, item)->article = kOfSurrender;
   }
 
   // A freeze that is reported binds as one that a result tells. It is lifted after a hearing, or
@@ -349,7 +354,7 @@ class Ledger {
     if (report.kind() == "SAFE_CONDUCT" && act_->side == kRq) Released(report);
     for (Obligation& o : all_) {
       if (o.kind != report.kind() || o.owed_by != act_->side || o.fulfilled || o.standing) continue;
-      if (report.item() != 0 && report.item() != o.item) continue;
+      if (!IsOfItem(o, report.item())) continue;
       Done(o);
       // Who has gone back is in nobody's custody here any more, and needs no safe conduct.
       if (o.kind == "RETURN_PERSON") {
@@ -405,9 +410,13 @@ class Ledger {
     }
   }
   // `item` 0: of all items.
+  // 0: of any. Who was handed over without an item's number is the one of any.
+  static bool IsOfItem(const Obligation& o, uint32_t item) {
+    return item == 0 || o.item == item || (o.item == 0 && o.article == kOfSurrender);
+  }
   void Fulfil(std::string_view kind, uint32_t item) {
     for (Obligation& o : all_) {
-      if (o.kind != kind || o.fulfilled || (item != 0 && o.item != item)) continue;
+      if (o.kind != kind || o.fulfilled || !IsOfItem(o, item)) continue;
       Done(o);
     }
   }

@@ -177,6 +177,14 @@ void ForResults(const RuleInput& in, Check check);
 // "operation_mail.records[0]".
 template <typename Check>
 void ForRecords(const RuleInput& in, Check check);
+// A part of an answer, and whether it is told.
+struct PartSaid {
+  bool there;
+  const char* part;
+};
+// Says the text of each part that is told, at "`at`.part".
+void SayEach(std::initializer_list<PartSaid> all, std::string_view key, const std::string& at,
+             Report& report);
 // Whether a message holds more than blanks and empty messages.
 bool SaysSomething(const google::protobuf::Message& message);
 // Whether a path ends in the name of somebody or something.

@@ -290,10 +290,11 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  const auto findings = FindingsOfRead(session, id, read, keys, context);
-  PALERMO_ASSIGN_OR_RETURN(const std::string purpose, AskToOpen(args, session, id, read, context));
-  PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings, purpose,
-            context);
+  auto findings = FindingsOfRead(session, id, read, keys, context);
+  PALERMO_ASSIGN_OR_RETURN(const Opening opening, AskToOpen(args, session, id, read, context));
+  if (opening.taken_back) findings.clear();  // they speak of what it said
+  PrintRead(id, read, session.keys.officer, BasisOf(session, read, context), findings,
+            opening.purpose, context);
   if (read.opened.result == v1::RetrievalResult::UNOPENABLE && !context.json) {
     context.out += DestroyedKeys(session);
   }

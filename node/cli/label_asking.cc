@@ -69,7 +69,7 @@ std::optional<absl::Status> AskByCasebook(casebook::Casebook& book, const std::s
   fresh.header = header;
   fresh.body = body;
   fresh.content = record;
-  fresh.entry.set_incoming(true);
+  fresh.entry.set_incoming(StateOf(header.sender()) != access.asker.state);
   const auto decision = book.MayOpen(fresh, access);
   if (!decision.ok()) return std::nullopt;
   if (decision->allowed) return absl::OkStatus();
@@ -126,13 +126,13 @@ casework::PolicyDecision MayOpen(const v1::Label& label, const v1::Header& heade
   return casework::MayPass(label, facts, asker, casework::Way::kView, "", now);
 }
 
-absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const std::string& id,
-                                      Read& read, Context& context) {
-  if (read.opened.result != v1::RetrievalResult::OPENED) return std::string();
+absl::StatusOr<Opening> AskToOpen(const Args& args, Session& session, const std::string& id,
+                                  Read& read, Context& context) {
+  if (read.opened.result != v1::RetrievalResult::OPENED) return Opening();
   const v1::Header& header = read.verified.envelope.header;
   const casebook::Content record = casebook::RecordOf(header, read.opened.body);
   const v1::Label* in_body = casebook::LabelIn(read.opened.body);
-  if (!record.is_record || in_body == nullptr) return std::string();
+  if (!record.is_record || in_body == nullptr) return Opening();
   const v1::Label label = *in_body;
   const absl::Time now = context.clock->Now();
   auto known = AskCasebook(session, record, read, context);
@@ -140,7 +140,7 @@ absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const 
     context.progress(Cat({"Whether its originator took this report back is not known here: ",
                           CodeOf(known.status()), ": ", TextOf(known.status())}));
   } else if (known->taken_back) {
-    return std::string();
+    return Opening{"", true};
   }
   const casework::Danger danger =
       casework::DangerOf(read.opened.body.route_report(), FormatInstant(now));
@@ -159,7 +159,7 @@ absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const 
   }
   // What was not recorded is not shown.
   PALERMO_RETURN_IF_ERROR(session.node.FetchMessage(id, purpose).status());
-  return purpose;
+  return Opening{purpose, false};
 }
 
 }  // namespace palermo::cli

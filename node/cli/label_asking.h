@@ -25,13 +25,17 @@ casework::PolicyDecision MayOpen(const v1::Label& label, const v1::Header& heade
 // whatever its label says; but TLP:RED is for those who are named.
 bool MustBeSeen(const v1::Label& label, casework::Danger danger);
 
+struct Opening {
+  std::string purpose;      // "" for what has no label
+  bool taken_back = false;  // only its name is left, and by what it was taken back
+};
 // Asks the label of what was opened, after the casebook was brought up to date; of a record that
-// was taken back leaves by what. The node's entry of this reading then keeps the purpose. The
-// answer is the purpose, "" for what has no label. Where the casebook cannot be brought up to date
+// was taken back leaves by what. The node's entry of this reading then keeps the purpose.
+// Where the casebook cannot be brought up to date
 // that is told, and the label is asked without it: a threat to life must be readable. USAGE,
 // NOT_RELEASED; what the node says.
-absl::StatusOr<std::string> AskToOpen(const Args& args, Session& session, const std::string& id,
-                                      Read& read, Context& context);
+absl::StatusOr<Opening> AskToOpen(const Args& args, Session& session, const std::string& id,
+                                  Read& read, Context& context);
 
 }  // namespace palermo::cli
 

@@ -73,12 +73,14 @@ absl::StatusOr<int> PrintLetter(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
   PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session, id, keys));
-  // Printing is reading: it is reported as case open does.
+  // Printing is reading: it is reported as case open does, and what may not be printed was not
+  // read.
+  const bool opened = read.opened.result == v1::RetrievalResult::OPENED;
+  if (opened) PALERMO_RETURN_IF_ERROR(PrepareToPrint(args, session, id, read, context));
   if (read.verified.envelope.header.sender() != session.authority()) {
     PALERMO_RETURN_IF_ERROR(ReportRetrieval(session, id, read.opened.result, context));
   }
-  if (read.opened.result != v1::RetrievalResult::OPENED) return read.opened.why;
-  PALERMO_RETURN_IF_ERROR(PrepareToPrint(args, session, id, read, context));
+  if (!opened) return read.opened.why;
   read.opened.body = desk::ForOfficer(read.opened.body, session.keys.officer);
   letter::Letter letter =
       letter::ComposeLetter(InputOf(read, session, args.Get("--hold"), context));

@@ -220,17 +220,21 @@ absl::StatusOr<Identities> HeldForMedia(Operations& operations, const v1::Operat
   desk::HeldIdentities held;
   for (const v1::MessageSummary& message : messages) {
     if (message.incoming() && message.retrieval() != v1::RetrievalResult::OPENED) continue;
-    PALERMO_ASSIGN_OR_RETURN(const Read read,
-                             FetchAndOpen(session, message.message_id(), operations.keys));
-    if (read.opened.result != v1::RetrievalResult::OPENED) continue;
-    const trust::ParsedEnvelope& envelope = read.verified.envelope;
-    desk::AddHeld(session.authority(), read.opened, envelope.header, envelope.header_sha256,
+    const absl::StatusOr<Read> read = FetchAndOpen(session, message.message_id(), operations.keys);
+    if (read.status().code() == absl::StatusCode::kDataLoss) {
+      ++held.closed;
+      continue;
+    }
+    PALERMO_RETURN_IF_ERROR(read.status());
+    if (read->opened.result != v1::RetrievalResult::OPENED) continue;
+    const trust::ParsedEnvelope& envelope = read->verified.envelope;
+    desk::AddHeld(session.authority(), read->opened, envelope.header, envelope.header_sha256,
                   operations.keys, &held);
   }
   if (held.closed > 0) {
     context.progress(Cat({std::to_string(held.closed),
-                          " sealed compartments are not for this office: the text was not compared "
-                          "with them."}));
+                          " sealed compartments are not for this office, or cannot be read: the "
+                          "text was not compared with them."}));
   }
   return std::move(held.tokens);
 }

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "node/casebook/content.h"
 #include "node/cli/casebook_support.h"
+#include "node/cli/output.h"
 #include "node/cli/proceeding.h"
 #include "node/cli/taken_back.h"
 
@@ -35,8 +36,9 @@ absl::Status AskLabel(const Args& args, Session& session, casebook::Casebook& bo
   PALERMO_ASSIGN_OR_RETURN(const bool known, book.Knows(id));
   if (!known) {
     return WrongState("NOT_IN_CASEBOOK",
-                      "the casebook does not have this message, so its label cannot be asked: "
-                      "palermo casebook update");
+                      Cat({"the casebook does not have this message, so its label cannot be "
+                           "asked: open it first, palermo case open ",
+                           IdText(id), "; of an own message: palermo casebook update"}));
   }
   const absl::Status seen =
       book.View(id, args.Has("--hold") ? Held(access, label) : access).status();

@@ -19,7 +19,7 @@ absl::Status CheckNotToDelete(const v1::CaseBody& body, absl::Time now);
 // A record of intelligence asks its label, with --purpose and --reason, as the casebook does; where
 // its originator took it back, only that is left in `read`, and nobody is asked. What was to be
 // deleted is printed by who sent it alone, or with --hold. An exculpatory notice always is.
-// REQUIRES: opened, its retrieval reported. USAGE, NOT_RELEASED, PAST_DELETE_BY, NOT_IN_CASEBOOK,
+// REQUIRES: opened. USAGE, NOT_RELEASED, PAST_DELETE_BY, NOT_IN_CASEBOOK,
 // and what the casebook fails with: on paper nothing is called back.
 absl::Status PrepareToPrint(const Args& args, Session& session, const std::string& id, Read& read,
                             Context& context);

@@ -320,6 +320,8 @@ absl::Status DecideExpiries(Tx& tx, size_t most, absl::Status* damage) {
     absl::Status expired = Expire(tx, item.id);
     if (expired.code() == absl::StatusCode::kDataLoss) {
       damage->Update(expired);
+      // It may be mended until then; and it is told again.
+      AddToExpiries(tx, ToMillis(tx.now()) + limits::kDayMillis, item.id);
       continue;
     }
     PALERMO_RETURN_IF_ERROR(expired);

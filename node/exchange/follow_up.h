@@ -42,7 +42,8 @@ absl::StatusOr<uint64_t> DecideRetrieval(Tx& tx, const v1::SignedRetrieval& retr
                                          const v1::RetrievalStatement& statement);
 
 // Messages whose time has run out before they were delivered: entry, and a notice that fills the
-// number. What is damaged in the store is left as it is, and the first of it is told in `damage`.
+// number. What is damaged in the store comes again after a day, and the first of it is told in
+// `damage`.
 absl::Status DecideExpiries(Tx& tx, size_t most, absl::Status* damage);
 
 }  // namespace palermo::exchange

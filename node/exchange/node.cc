@@ -227,7 +227,10 @@ void Node::Tick() {
       parts_->TellOnce("expiries", Annotate(status, "no message expires any more"));
     }
     if (!damage->ok()) {
-      parts_->TellDamage(Annotate(*damage, "a message whose time has run out stays as it is"));
+      parts_->TellDamage(
+          Annotate(*damage,
+                   "a message whose time has run out cannot be entered as expired; it is "
+                   "tried again after a day"));
     }
     if (parts_->started) parts_->WakeOutbound();
   };

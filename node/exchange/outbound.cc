@@ -242,7 +242,12 @@ absl::Status OutboundSession::BuildItem(const v1::OutboxItem& outbox_item, v1::P
     }
     receipt = item->mutable_filled()->mutable_receipt();
   }
-  PALERMO_ASSIGN_OR_RETURN(*receipt, parts_->committer->ReceiptOf(index));
+  absl::StatusOr<v1::Receipt> found = parts_->committer->ReceiptOf(index);
+  // What is in the outbox was entered.
+  if (found.status().code() == absl::StatusCode::kNotFound) {
+    return Damaged("STORE_DAMAGED", "the entry of an outbox item is not in the ledger");
+  }
+  PALERMO_ASSIGN_OR_RETURN(*receipt, std::move(found));
   PALERMO_ASSIGN_OR_RETURN(uint64_t size, SizeOf(receipt->checkpoint()));
   if (size == their_size_) return absl::OkStatus();
   PALERMO_ASSIGN_OR_RETURN(

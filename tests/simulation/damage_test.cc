@@ -2,6 +2,8 @@
 // it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "node/exchange/keys.h"
 #include "palermo/v1/store.pb.h"
 #include "tests/simulation/simulation.h"
@@ -57,6 +59,9 @@ class DamageTest : public ::testing::Test {
   Simulation sim;
 };
 
+// `true`: the place of a waiting message's number; else the message.
+class HeldDamageTest : public DamageTest, public ::testing::WithParamInterface<bool> {};
+
 TEST_F(DamageTest, AParcelThatIsNotWholeHoldsUpNoOtherCase) {
   std::string damaged = sim.Send(sim.world.MakeEnvelope({}));
   std::string whole = sim.Send(sim.world.MakeEnvelope({}));
@@ -104,17 +109,50 @@ TEST_F(DamageTest, AnOutboxItemThatDoesNotParseHoldsUpNothingBehindIt) {
   EXPECT_EQ(StatusOf(damaged).outcome(), v1::Outcome::EXPIRED);
 }
 
+// The entry of a submission is lost: its parcel has no receipt any more.
+TEST_F(DamageTest, AnEntryThatIsNotThereHoldsUpItsOwnMessageOnly) {
+  std::string damaged = sim.Send(sim.world.MakeEnvelope({}));
+  std::string whole = sim.Send(sim.world.MakeEnvelope({}));
+  storage::WriteBatch batch;
+  // The entries of one batch stand under the index of the first.
+  uint64_t first = IndexOf(damaged);
+  while (!Value(sim.store("QM").Get(exchange::keys::Entries(first))).has_value()) --first;
+  batch.Delete(exchange::keys::Entries(first));
+  ASSERT_TRUE(sim.store("QM").Apply(batch, storage::Durability::kSync).ok());
+  sim.Crash("QM");
+  sim.ConnectAll();
+  sim.Settle();
+  EXPECT_TRUE(sim.LinkStatus("QM", "QT").ok());
+  EXPECT_EQ(StatusOf(whole).stage(), "DELIVERED");
+  EXPECT_NE(Told().find("is not in the ledger"), std::string::npos);
+}
+
 TEST_F(DamageTest, OneThatRunsOutKeepsNoOtherFromExpiring) {
   EnvelopeSpec spec;
   spec.life = absl::Hours(1);
   std::string damaged = sim.Send(sim.world.MakeEnvelope(spec));
   std::string whole = sim.Send(sim.world.MakeEnvelope(spec));
+  const std::string as_it_was =
+      Value(sim.store("QM").Get(exchange::keys::Message(damaged))).value();
   Damage("QM", exchange::keys::Message(damaged));
   sim.world.clock.Advance(absl::Hours(2));
   sim.node("QM").Tick();
   sim.Settle();
   EXPECT_EQ(StatusOf(whole).outcome(), v1::Outcome::EXPIRED_UNCONFIRMED);
   EXPECT_NE(Told().find("time has run out"), std::string::npos);
+  // Once it is mended it expires as well.
+  storage::WriteBatch mended;
+  mended.Put(exchange::keys::Message(damaged), as_it_was);
+  ASSERT_TRUE(sim.store("QM").Apply(mended, storage::Durability::kSync).ok());
+  sim.Crash("QM");
+  sim.world.clock.Advance(absl::Hours(23));
+  sim.node("QM").Tick();
+  sim.Settle();
+  EXPECT_EQ(StatusOf(damaged).outcome(), v1::Outcome::PENDING);
+  sim.world.clock.Advance(absl::Hours(2));
+  sim.node("QM").Tick();
+  sim.Settle();
+  EXPECT_EQ(StatusOf(damaged).outcome(), v1::Outcome::EXPIRED_UNCONFIRMED);
 }
 
 // An act of a case whose earlier act is damaged at the receiver cannot be judged there. It gets no
@@ -155,7 +193,7 @@ TEST_F(DamageTest, AnAnswerThatCannotBeEnteredEndsNoStream) {
 }
 
 // It is not at fault, and its stream stands.
-TEST_F(DamageTest, WhoFillsTheGapBeforeADamagedMessageIsAnswered) {
+TEST_P(HeldDamageTest, WhoFillsTheGapIsAnswered) {
   v1::Envelope request = sim.world.MakeEnvelope({});
   std::string first = sim.Send(request);
   std::string second = sim.Send(InCase(request));
@@ -167,7 +205,9 @@ TEST_F(DamageTest, WhoFillsTheGapBeforeADamagedMessageIsAnswered) {
   sim.ConnectAll();
   sim.Settle();
   ASSERT_EQ(StatusOf(second).stage(), "DELIVERED");
-  Damage("QT", exchange::keys::Message(second));
+  trust::ParsedEnvelope parsed = Value(trust::ParseEnvelope(request));
+  Damage("QT", GetParam() ? exchange::keys::NumberUse(parsed.header.case_id(), "QM/central", 2)
+                          : exchange::keys::Message(second));
   sim.damages.clear();
   std::string other = sim.Send(sim.world.MakeEnvelope({}));
   // QM's administrator mends its store.
@@ -183,6 +223,39 @@ TEST_F(DamageTest, WhoFillsTheGapBeforeADamagedMessageIsAnswered) {
   sim.node("QT").Tick();
   sim.Settle();
   EXPECT_NE(Told().find("stay held"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(MessageAndItsNumber, HeldDamageTest, ::testing::Bool());
+
+// In an emergency one approver does, and a second one confirms within a day, or that is entered.
+TEST_F(DamageTest, AMissingConfirmationIsEnteredBesideADamagedOne) {
+  const auto allow = [](v1::Directory* directory) {
+    v1::PolicyEntry* entry = directory->add_policy();
+    entry->set_act(v1::Act::REQUEST);
+    entry->set_urgency(v1::Urgency::EMERGENCY_LIFE);
+    entry->set_approvals(1);
+  };
+  ASSERT_TRUE(sim.Publish("QM", sim.world.NextDirectory("QM", allow)).ok());
+  EnvelopeSpec spec;
+  spec.urgency = v1::Urgency::EMERGENCY_LIFE;
+  std::vector<std::string> sent;
+  for (int i = 0; i < 2; ++i) {
+    const v1::Envelope envelope = sim.world.MakeEnvelope(spec);
+    ASSERT_TRUE(sim.Submit(envelope, kRequester).ok());
+    sent.push_back(Value(sim.Approve(envelope, "QM/central/o-0002")).message_id());
+  }
+  Damage("QM", exchange::keys::Confirmation(sent[0]));
+  sim.world.clock.Advance(absl::Hours(25));
+  sim.node("QM").Tick();
+  sim.Settle();
+  const auto ledger = sim.Ledger("QM");
+  EXPECT_EQ(std::count_if(ledger.begin(), ledger.end(),
+                          [&](const v1::Record& record) {
+                            return record.kind() == v1::RecordKind::CONFIRMATION_MISSING &&
+                                   record.message_id() == sent[1];
+                          }),
+            1);
+  EXPECT_NE(Told().find("missing confirmation"), std::string::npos);
 }
 
 }  // namespace

@@ -37,9 +37,9 @@ class Sharing : public ::testing::Test {
     EXPECT_EQ(answer.exit, 0) << state << ": " << command << ": " << answer.line;
     return answer.out;
   }
-  // Sends, waits until it is there, and lets the desks of `to` take it.
+  // Sends, waits until it is there, and lets the desks of `to` take it, if `take`.
   std::string Send(const std::string& state, const std::string& command,
-                   const std::vector<std::string>& to) {
+                   const std::vector<std::string>& to, bool take = true) {
     const std::string out = Must(state, command);
     const std::string id = CaseDesks::Field(out, "message");
     EXPECT_EQ(id.size(), 64u) << command;
@@ -51,7 +51,9 @@ class Sharing : public ::testing::Test {
       desks_->WaitDelivered(state, last_[to[messages++]]);
     }
     EXPECT_EQ(messages, to.size()) << out;
-    for (const std::string& desk : to) Must(desk, "casebook update --open");
+    for (const std::string& desk : to) {
+      if (take) Must(desk, "casebook update --open");
+    }
     Must(state, "casebook update");
     return id;
   }
@@ -136,8 +138,9 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_EQ(Run("QM", Cat({"route consent ", ask, " --decision GRANT"})).error, "UNKNOWN_RECORD");
   Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "UNKNOWN_RECORD") << "a consent alone carries nothing";
-  Send("QM", forward, {"QT"});
+  Send("QM", forward, {"QT"}, false);
   ExpectOpenedByConsent();
+  Must("QT", "casebook update --open");
   EXPECT_EQ(ShowCode("QT", "QN:N-1/1"), "OK");
   EXPECT_NE(Must("QT", Cat({"route list", kAsking})).find("N-1/1"), std::string::npos);
   EXPECT_EQ(Run("QT", Cat({"casebook show QN:N-1/1 --purpose PROSECUTION --reason x"})).error,
@@ -189,6 +192,33 @@ TEST_F(Sharing, ACorrectionReplacesTheRecordAtEveryDesk) {
   EXPECT_EQ(ShowCode("QM", "QN:N-2/2"), "OK");
   Send("QM", Cat({"route answer ", correction, " --outcome REPLACED"}), {"QN"});
   EXPECT_EQ(Run("QN", Cat({"route history N-2/1", kAsking})).exit, 0);
+}
+
+// A report on lives in danger that nobody has alerted anybody to is shown for their rescue, for
+// whatever its label lets it be opened; and what is not shown is not reported as read.
+TEST_F(Sharing, LivesInDangerAreShownWhateverTheLabelSays) {
+  const std::string purpose = " --purpose PROSECUTION";
+  Send("QN", Cat({"route report ", Draft("N-81", "QN", "QM", {})}), {"QM"}, false);
+  const std::string safe = last_["QM"];
+  EXPECT_EQ(Run("QM", Cat({"case open ", safe, purpose})).error, "NOT_RELEASED");
+  EXPECT_EQ(Run("QM", Cat({"case print ", safe, " --out ", desks_->Path("no.pdf"), kAsking})).error,
+            "NOT_IN_CASEBOOK");
+  EXPECT_NE(Must("QM", "case inbox").find(safe), std::string::npos);
+
+  const std::string now = FormatInstant(absl::Now() - absl::Hours(2));
+  const std::string path = Draft(
+      "N-82", "QN", "QM",
+      {{"\"last_seen\": \"2026-02-27\"", Cat({"\"last_seen\": \"", now, "\""})},
+       {"\"benefit\": {", "\"risk_to_life\": [\"DROWNING\"], \"benefit\": {"},
+       {"\"route_report\": {",
+        R"("overridden": [{"rule": "R-SOM-08", "reason": "told by radio"}], "route_report": {)"}});
+  const std::string danger = CaseDesks::Field(Must("QN", Cat({"route report ", path})), "message");
+  EXPECT_EQ(desks_->Once("QN", "o-0002", Cat({"case approve ", danger})).exit, 0);
+  desks_->WaitDelivered("QN", danger);
+  const DeskAnswer shown = Run("QM", Cat({"case open ", danger, purpose}));
+  EXPECT_EQ(shown.exit, 0) << shown.line;
+  EXPECT_NE(shown.out.find("DROWNING"), std::string::npos);
+  EXPECT_EQ(CaseDesks::Field(shown.out, "purpose"), "SEARCH_AND_RESCUE");
 }
 
 TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {

@@ -356,6 +356,10 @@ TEST_F(Sharing, AReportIsOpenedForAPurposeOfItsLabel) {
   EXPECT_NE(opened.find("hidden compartment"), std::string::npos) << opened;
   EXPECT_EQ(CaseDesks::Field(opened, "purpose"), "PROSECUTION") << opened;
   EXPECT_EQ(Must("QM", "case inbox").find(id), std::string::npos);
+  // An auditor sees what for, and nothing of what was denied.
+  const std::string read = desks_->Once("QM", "o-0004", "audit list --kind READ --json").out;
+  EXPECT_NE(read.find("\"what\": \"PROSECUTION\""), std::string::npos) << read;
+  EXPECT_EQ(read.find("PUBLIC_HEALTH"), std::string::npos);
   // A threat to life is never outside the purpose.
   Must("QM", Cat({open, " --purpose SEARCH_AND_RESCUE"}));
 }

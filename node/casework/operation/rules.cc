@@ -382,7 +382,8 @@ constexpr Rule kOperationRules[] = {
       "derivation"},
      CheckCustodyRecord},
     {{"R-GEN-01, R-DRG-01", "E", "",
-      "an amount that was seized has no currency; a quantity has no unit in which it can be added"},
+      "an amount that was seized has no currency; a quantity of drugs has no unit in which it can "
+      "be added"},
      CheckSeizureRecord},
     {{"R-AUD-01", "E", "", "the closing leaves obligations open or logs unreconciled"},
      CheckClosingRecord},

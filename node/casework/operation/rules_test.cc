@@ -290,6 +290,16 @@ TEST(OperationRules, RunOnABodyOfTheirFamily) {
   EXPECT_EQ(AsBody(record), "E R-AUD-01");
   record.mutable_seizure()->set_minor(5);
   EXPECT_EQ(AsBody(record), "E R-GEN-01");
+  // Drugs are added up; timber in cubic metres is not, and is no error.
+  record.mutable_seizure()->clear_minor();
+  record.mutable_seizure()->set_quantity(3.5);
+  record.mutable_seizure()->set_unit("m3");
+  record.mutable_seizure()->set_kind("OTHER");
+  EXPECT_EQ(AsBody(record), "");
+  record.mutable_seizure()->set_kind("DRUG");
+  EXPECT_EQ(AsBody(record), "E R-DRG-01");
+  record.mutable_seizure()->set_unit("kg");
+  EXPECT_EQ(AsBody(record), "");
 }
 
 TEST(OperationRules, AskForEveryClauseOfAnAgreement) {

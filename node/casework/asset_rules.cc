@@ -47,6 +47,15 @@ void CheckFreeze(const RuleInput& in, Report& report) {
   }
 }
 
+// UNCAC 57(3) has the limbs (a), (b) and (c); words and other provisions are not judged.
+bool NamesNoClaim(const std::string& basis) {
+  constexpr std::string_view kReturn = "57(3)(";
+  const size_t at = basis.find(kReturn);
+  if (at == std::string::npos) return false;
+  const size_t limb = at + kReturn.size();
+  return limb >= basis.size() || basis[limb] < 'a' || basis[limb] > 'c';
+}
+
 void CheckOrder(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr ||
@@ -71,6 +80,8 @@ void CheckOrder(const RuleInput& in, Report& report) {
       if (item.has_order() && (stopped || open)) {
         report.Say("R-AR-02.final", OfAsset(i, "order.final"));
       }
+    } else if (item.type() == AssistanceType::ASSET_RETURN && NamesNoClaim(item.claim_basis())) {
+      report.Say("R-GEN-01.enum", OfAsset(i, "claim_basis"));
     } else if (item.type() == AssistanceType::ASSET_RETURN && finality && !item.order().final() &&
                !item.final_judgment_waived()) {
       report.Say("R-AR-02.final", OfAsset(i, "order.final"));

@@ -123,11 +123,11 @@ void CheckTrafficking(const RuleInput& in, Report& report) {
 // --- The scope of the Convention
 
 void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, Report& report) {
-  if (o.has_max_penalty_months() && o.max_penalty_months() < kSeriousMonths) {
-    report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
-  }
   // An offence that names its class says the rest too; one that does not is judged by what it says.
   const bool named = o.untoc_art() == "SERIOUS_CRIME";
+  if (o.has_max_penalty_months() ? o.max_penalty_months() < kSeriousMonths : named) {
+    report.Say("R-MLA-01.penalty", at + ".max_penalty_months");
+  }
   if (named && IsBlank(o.transnational_basis())) {
     report.Say("R-MLA-01.transnational", at + ".transnational_basis");
   }
@@ -142,7 +142,7 @@ void CheckSerious(const RuleInput& in, const Offence& o, const std::string& at, 
 // tells one of the two of the Convention's own offences has left the other out.
 bool IsOutOfScope(const Offence& o, bool protocol) {
   if (o.ocg_involved() == "NO" || o.transnational_basis() == "NONE") return true;
-  return !protocol && OneOf(o.untoc_art(), {"5", "6", "8", "23"}) &&
+  return !protocol && OneOf(o.untoc_art(), {"5", "6", "8", "23", "PROTOCOL"}) &&
          IsBlank(o.ocg_involved()) != IsBlank(o.transnational_basis());
 }
 

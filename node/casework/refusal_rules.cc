@@ -163,11 +163,15 @@ bool IsDualOfPreservation(const RuleInput& in) {
   return ground == RefusalGround::DUAL_CRIMINALITY_ABSENT && ConcernsPreservation(in);
 }
 
+// TF 14, DRUG88 3(10), and UNCAC 44(4) in extradition. Elsewhere the ground is merely in no set.
+bool BarsPolitical(const RuleInput& in) {
+  const bool corruption = Profile(in) == "UNCAC_46" && in.context.family == Family::EXTRADITION;
+  return Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption;
+}
+
 bool IsPoliticalAgainstProfile(const RuleInput& in) {
-  const bool corruption =
-      Profile(in) == "UNCAC_46" && in.context.family == Family::EXTRADITION;  // UNCAC 44(4)
-  return GroundIn(in).ground == RefusalGround::POLITICAL_OFFENCE &&
-         (Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption);
+  return BarsPolitical(in) && (GroundIn(in).ground == RefusalGround::POLITICAL_OFFENCE ||
+                               GroundIn(in).ground == RefusalGround::POLITICAL_ONLY);
 }
 
 bool IsTrafficking(const RuleInput& in) {
@@ -200,7 +204,8 @@ void CheckGround(const RuleInput& in, Report& report) {
   if (!IsRefusal(in)) return;
   const Ground ground = in.body.refusal().ground();
   if (IsPoliticalAgainstProfile(in) || IsDualOfPreservation(in) ||
-      (IsProhibited(ground) && RefusalGround::Code_IsValid(ground)))
+      (IsProhibited(ground) && RefusalGround::Code_IsValid(ground) &&
+       ground != RefusalGround::POLITICAL_ONLY))
     return;
   if (ground == RefusalGround::UNSPECIFIED) {
     if (!RestsOnConsent(in)) report.Say("R-REF-21.missing", "refusal.ground");
@@ -269,8 +274,8 @@ void CheckLegalPerson(const RuleInput& in, Report& report) {
 
 void CheckPolitical(const RuleInput& in, Report& report) {
   const Stated stated = GroundIn(in);
+  if (!IsPoliticalAgainstProfile(in)) return;
   const bool only = stated.ground == RefusalGround::POLITICAL_ONLY;
-  if (!only && !IsPoliticalAgainstProfile(in)) return;
   const bool limited = !IsBlank(in.body.refusal().constitutional_limit()) ||
                        InvokesConstitution(Folded(in.body.refusal().reasons()));
   std::string_view key = only ? "R-REF-POL.nature" : "R-REF-POL.offence";

@@ -24,19 +24,6 @@ bool TellsFacts(const Request& r) {
          });
 }
 
-// A question and the work of a laboratory are not graded, nor can people in danger wait for it.
-bool IsGraded(Family::Code family, const Request& r) {
-  if (family == Family::SPONTANEOUS) return true;
-  constexpr T::Code kUngraded[] = {
-      T::SAMPLE_FOR_ANALYSIS,    T::LAB_RESULT,  T::BATCH_VERIFY,     T::TIMBER_TRACE,
-      T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY, T::ASSET_DISCLOSURE, T::DISTRESS_ALERT};
-  return family == Family::LAW_ENFORCEMENT_INFO &&
-         std::none_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
-           return std::find(std::begin(kUngraded), std::end(kUngraded), item.type()) !=
-                  std::end(kUngraded);
-         });
-}
-
 void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding>& out) {
   const bool spontaneous = family == Family::SPONTANEOUS, hit = family == Family::HIT_QUERY;
   const bool police = family == Family::LAW_ENFORCEMENT_INFO;
@@ -46,7 +33,6 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
   };
   want(!IsBlank(r.requesting_authority()), "requesting_authority");
   want(hit ? !IsBlank(r.purpose()) : TellsFacts(r), hit ? "purpose" : "facts_summary");
-  want(!IsGraded(family, r) || !IsBlank(r.evaluation()), "evaluation");
   want(!spontaneous || !r.restrictions().empty(), "restrictions");
   want(!spontaneous || !IsBlank(r.useful_for()), "useful_for");
   // The limb is of UNTOC 27(1); other instruments have one of their own.

@@ -182,6 +182,8 @@ constexpr Alias kAliases[] = {
     {"VideoHearing", "reason", "reason_no_appearance"},
     {"VideoHearing", "interpreter_lang", "interpreter"},
     {"VideoHearing", "consent", "consent_if_accused"},
+    {"VideoHearing", "consent_of_accused", "consent_if_accused"},
+    {"VideoHearing", "accused_consent", "consent_if_accused"},
     {"Assurance", "type", "kind"},
     {"Assurance", "by", "grantor"},
     {"Request", "offences", "offence"},

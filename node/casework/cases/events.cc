@@ -18,6 +18,7 @@
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/sharing.h"
+#include "node/casework/cases/signatures.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -121,6 +122,8 @@ Act::Code ActOf(const std::string& type) {
                                {"RELEASED", Act::PRESERVATION_RELEASED},
                                {"EXPIRE", Act::PRESERVATION_RELEASED},
                                {"EXPIRED", Act::PRESERVATION_RELEASED},
+                               {"USED", Act::INFORMATION_USED},
+                               {"NOT_USED", Act::INFORMATION_NOT_USED},
                                {"ABORT", Act::DELIVERY_ABORT},
                                {"CONSENT", Act::DELIVERY_CONSENT}};
   for (const Other& other : kOthers) {
@@ -250,16 +253,8 @@ void FillEventMessage(const Scene& scene, MessageFacts& facts) {
     facts.predecessor_at = TextOf(scene.event, name);
     if (facts.created_at.empty()) facts.created_at = TextOf(scene.event, "at");
   }
-  for (const char* name : {"signature_valid", "signature_verified", "signature"}) {
-    const Value* said = Member(scene.event, name);
-    if (said == nullptr) continue;
-    if (!SaysYes(said) || OneOf(said->string_value(), {"INVALID", "UNVERIFIED", "UNKNOWN_KEY"})) {
-      facts.signature_verified = false;
-    }
-  }
   if (facts.created_at.empty() && IsStamped(scene)) facts.created_at = TextOf(scene.event, "at");
-  facts.key_valid_to = TextOf(scene.event, "key_valid_to");
-  facts.signed_at = TextOf(scene.event, "signed_at");
+  FillSignature(scene.event, facts);
 }
 
 bool IsRequestAct(Act::Code act) { return act == Act::REQUEST || act == Act::CORRECTED_REQUEST; }
@@ -395,7 +390,7 @@ void JudgeAct(const Scene& scene, std::vector<Finding>& findings) {
 void JudgeLift(const Scene& scene, std::vector<Finding>& findings) {
   AssetMeasure measure;
   measure.state =
-      Flag(scene.event, "rq_heard", false) ? AssetState::kRqHeard : AssetState::kLiftProposed;
+      SaysYes(Member(scene.event, "rq_heard")) ? AssetState::kRqHeard : AssetState::kLiftProposed;
   measure.reason = TextOf(scene.event, "reason");
   measure.wherever_possible = measure.reason.empty();
   for (Finding& f : MoveAsset(measure, AssetState::kLifted)) findings.push_back(std::move(f));

@@ -62,6 +62,22 @@ std::unique_ptr<Mapped> MapFamily(Struct record, const std::string& name, const 
   return mapped;
 }
 
+// A record whose type is the family itself; who gives and who gets are its two states.
+Struct NamesFamily(Struct record) {
+  const std::string type = TextOf(record, "type");
+  const bool police = OneOf(type, {"LAW_ENFORCEMENT_INFO", "POLICE_INFO"});
+  if (!police && !OneOf(type, {"SPONTANEOUS_INFO", "SPONTANEOUS"})) return record;
+  Take(record, "type");
+  if (TextOf(record, "family").empty()) {
+    Put(record, "family", TextValue(police ? "LAW_ENFORCEMENT_INFO" : "SPONTANEOUS"));
+  }
+  for (const auto& [said, means] :
+       {std::pair("from", "rq"), std::pair("to", "rd"), std::pair("originator", "rq")}) {
+    if (TextOf(record, means).empty()) Rename(record, said, means);
+  }
+  return record;
+}
+
 }  // namespace
 
 v1::Family::Code FamilyOfRecord(AssistanceType::Code type, const Struct& record) {
@@ -74,8 +90,9 @@ v1::Family::Code FamilyOfRecord(AssistanceType::Code type, const Struct& record)
   return follows && central ? v1::Family::MLA : FamilyOf(type);
 }
 
-void JudgeFamilyRecord(const Struct& record, const std::string& name, const CaseFacts& facts,
+void JudgeFamilyRecord(const Struct& given, const std::string& name, const CaseFacts& facts,
                        std::vector<Finding>& findings) {
+  const Struct record = NamesFamily(given);
   const bool asks = !TextOf(record, "rq").empty() && !TextOf(record, "rd").empty();
   if (!asks || !TextOf(record, "type").empty() || Member(record, "basis") == nullptr ||
       !ParseFamily(TextOf(record, "family")).ok()) {

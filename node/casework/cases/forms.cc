@@ -342,7 +342,8 @@ void GatherVideo(Struct& item) {
   if (const Struct* there = ObjectOf(item, "video")) video = *there;
   for (const char* name :
        {"reason_no_appearance", "conducting_authority", "hearing_authority", "judicial_authority",
-        "protective_measures", "slots", "consent_if_accused"}) {
+        "protective_measures", "slots", "consent_if_accused", "consent", "consent_of_accused",
+        "accused_consent"}) {
     const auto found = fields.find(name);
     if (found == fields.end()) continue;
     (*video.mutable_fields())[name] = found->second;

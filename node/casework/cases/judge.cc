@@ -246,6 +246,17 @@ void JudgeGrading(const Struct& record, const std::string& at, std::vector<Findi
   if (police || ObjectOf(record, "evaluation") != nullptr) {
     JudgeGrades(record, status, at, findings);
   }
+  if (!police) return;
+  // Closed lists, 18(4) and 4.1.
+  if (!status.empty() &&
+      !OneOf(status, {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVIDENCE"})) {
+    Tell("R-GEN-01.enum", at + ".evidence_status", findings);
+  }
+  const std::string useful = FirstOf(record, {"believed_useful_for", "useful_for"});
+  const bool word = !useful.empty() && useful.find(' ') == std::string::npos;
+  if (word && !OneOf(useful, {"INQUIRY", "INQUIRIES", "PROCEEDINGS", "FUTURE_REQUEST"})) {
+    Tell("R-GEN-01.enum", at + ".useful_for", findings);
+  }
 }
 
 // A request has a type that somebody knows: of assistance, of a family, of an act.

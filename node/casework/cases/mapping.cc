@@ -7,6 +7,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/keeping.h"
+#include "node/casework/cases/signatures.h"
 #include "node/casework/field_words.h"
 #include "node/casework/import.h"
 #include "node/casework/leak_scan.h"
@@ -164,33 +165,7 @@ void FillMessage(const Struct& request, Mapped& out) {
     facts.key_valid_to = TextOf(*entry, "valid_to");
     if (!facts.key_valid_to.empty()) facts.signed_at = out.context.now;
   }
-  const Value* signature = Member(request, "signature");
-  if (signature == nullptr) return;
-  if (!signature->has_struct_value()) {
-    const std::string& word = signature->string_value();
-    if (!SaysYes(signature) || OneOf(word, {"INVALID", "UNVERIFIED", "BROKEN", "UNKNOWN_KEY"})) {
-      facts.signature_verified = false;
-    }
-    return;
-  }
-  const Struct& said = signature->struct_value();
-  for (const char* name : {"valid", "verified", "verifies", "chain_verified", "key_known", "ok"}) {
-    const Value* good = Member(said, name);
-    if (good != nullptr && !SaysYes(good)) facts.signature_verified = false;
-  }
-  for (const char* name : {"key", "key_chain", "chain", "result"}) {
-    if (OneOf(TextOf(said, name), {"BROKEN", "UNKNOWN", "INVALID", "UNVERIFIED"})) {
-      facts.signature_verified = false;
-    }
-  }
-  const std::string status = TextOf(said, "status");
-  if (OneOf(status, {"INVALID", "UNVERIFIED", "UNKNOWN_KEY"})) facts.signature_verified = false;
-  facts.key_revoked = OneOf(status, {"REVOKED", "KEY_REVOKED"}) || SaysYes(Member(said, "revoked"));
-  facts.key_valid_from = TextOf(said, "key_valid_from");
-  if (facts.key_valid_to.empty()) {
-    facts.signed_at = TextOf(said, "signed_at");
-    facts.key_valid_to = TextOf(said, "key_valid_to");
-  }
+  FillSignature(request, facts);
 }
 
 // States, languages, treaties, time: what the desk would know from directories.

@@ -39,6 +39,11 @@ void FillRequest(const Scene& scene, Mapped& out) {
 
 // T1: all that would reject the request rejects its authorisation.
 void JudgeAuthorisation(const Scene& scene, std::vector<Finding>& findings) {
+  const bool drafted = scene.in_state.empty() || scene.in_state == "DRAFT";
+  if (!drafted || IsOfOtherSide(scene, Side::kRequesting)) {
+    Tell("R-GEN-02.sequence", "event.type", findings);
+    return;
+  }
   if (ObjectOf(scene.json, "request") == nullptr || scene.asked == nullptr) return;
   const Signatory& signatory = scene.asked->signatory;
   std::string by = AnyText(scene.event, "approver");
@@ -71,11 +76,14 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   const auto family = delivery  ? v1::Family::SPECIAL_TECHNIQUE
                       : extract ? scene.asked->family_of_acts
                                 : out.context.family;
-  // What is never traded off needs no consultation: the act that opens it comes with the refusal.
-  if (out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) return;
   if (IsLegal({*state}, out.context.side, act, family)) return;
   // After the end nothing is missing from an act but the case that it would belong to.
   const bool ended = IsTerminal(*state) || IsFinalOnSubstance(*state);
+  // What is never traded off needs no consultation: the act that opens it comes with the refusal.
+  if (act == Act::REFUSAL && !ended && *state != CaseState::kSent &&
+      out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) {
+    return;
+  }
   std::erase_if(findings, [&](const Finding& f) {
     return (ended && f.rule == "R-REF-26") || f.rule == "R-EXE-01";
   });

@@ -42,8 +42,8 @@ void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
 
 bool IsClosing(const Struct& json, const Struct& event) {
   return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
-         Member(event, "logs_reconciled") != nullptr ||
-         Member(event, "unreconciled_logs") != nullptr;
+         Member(event, "logs_reconciled") != nullptr || Member(event, "cross_log") != nullptr ||
+         Member(event, "obligations") != nullptr || Member(event, "unreconciled_logs") != nullptr;
 }
 
 // Logs that agree: no member says that they do not, and none names a class of mismatch.
@@ -51,7 +51,7 @@ bool AreReconciled(const Struct& event) {
   for (const auto& [name, value] : event.fields()) {
     const bool bad =
         HasWords(name, {"unreconciled", "not_reconciled", "mismatch", "mismatches", "mismatched"});
-    const bool told = bad || HasWords(name, {"reconcil*"});
+    const bool told = bad || HasWords(name, {"reconcil*"}) || name == "cross_log";
     const std::string& said = value.string_value();
     const bool word = HasWords(said, {"missing", "differs", "skew", "skewed", "mismatch",
                                       "mismatches", "unreconciled", "not_reconciled", "open"}) &&
@@ -61,11 +61,10 @@ bool AreReconciled(const Struct& event) {
   return true;
 }
 
-// Duties that the operation's own list shows as not fulfilled.
-uint64_t OpenDuties(const Struct& json) {
+// Duties that the list of the operation or of the event shows as not fulfilled.
+uint64_t OpenDuties(const Struct* from) {
   uint64_t open = 0;
-  const Struct* operation = ObjectOf(json, "operation");
-  const Value* duties = operation == nullptr ? nullptr : Member(*operation, "obligations");
+  const Value* duties = from == nullptr ? nullptr : Member(*from, "obligations");
   for (int i = 0; duties != nullptr && i < duties->list_value().values_size(); ++i) {
     const Struct& duty = duties->list_value().values(i).struct_value();
     const Value* done = Member(duty, "fulfilled");
@@ -77,8 +76,8 @@ uint64_t OpenDuties(const Struct& json) {
 
 void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
   const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
-  Append(CheckClosing(told + OpenDuties(json), AreReconciled(event), "event.open_obligations"),
-         findings);
+  const uint64_t open = OpenDuties(ObjectOf(json, "operation")) + OpenDuties(&event);
+  Append(CheckClosing(told + open, AreReconciled(event), "event.open_obligations"), findings);
 }
 
 bool JudgeIntelligence(const std::string& type, const Struct& event,

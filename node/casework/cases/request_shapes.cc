@@ -62,6 +62,15 @@ void ShapeChannel(Struct& request) {
 
 // Property that is named by a member of its own kind: a parcel, a vehicle, a wallet.
 void ShapeProperty(Struct& item) {
+  if (Member(item, "property") == nullptr) {
+    // The id beside the item.
+    for (const char* name : {"property_id", "asset_id", "iban", "crypto_address", "wallet"}) {
+      if (!SaysYes(Member(item, name))) continue;
+      const Value id = Take(item, name);
+      Put(ObjectIn(item, "property"), std::string_view(name) == "property_id" ? "asset_id" : name,
+          id);
+    }
+  }
   if (ObjectOf(item, "property") == nullptr) return;
   Struct& property = ObjectIn(item, "property");
   for (const char* name : {"crypto", "wallet", "btc", "eth", "wallet_address"}) {
@@ -158,6 +167,12 @@ void ShapeOrder(Struct& item) {
   const bool told = Member(item, "data_category") != nullptr || DeepestOf(item, "category").empty();
   if (!told) Rename(item, "category", "data_categories");
   for (const char* order : kOrders) {
+    // "TRAFFIC": an order for that.
+    if (const std::string word = TextOf(item, order);
+        OneOf(word, {"SUBSCRIBER", "TRAFFIC", "CONTENT"})) {
+      Take(item, order);
+      Put(ObjectIn(item, "order"), "kind", TextValue(word));
+    }
     if (ObjectOf(item, order) == nullptr) continue;
     Struct& said = ObjectIn(item, order);
     for (const char* name : kCovered) {
@@ -333,6 +348,30 @@ void NameTreaty(Struct& request) {
   const std::string profile = TextOf(basis, "governing_profile");
   if (profile.starts_with(kBilateral)) {
     Put(basis, "governing_profile", TextValue("TREATY:" + profile.substr(kBilateral.size())));
+  }
+}
+
+// {"scheme": "EUROPOL_4X4", "source": "B", "info": "2"}: "EUROPOL_4X4 B2".
+void ShapeGrade(Struct& request) {
+  const Struct* said = ObjectOf(request, "evaluation");
+  if (said == nullptr) return;
+  std::string grade = TextOf(*said, "scheme");
+  grade += (grade.empty() ? "" : " ") + AnyText(*said, "source") + AnyText(*said, "info");
+  const std::string handling = AnyText(*said, "handling");
+  if (!handling.empty()) grade += " " + handling;
+  Put(request, "evaluation", TextValue(grade));
+}
+
+// The id of the written confirmation says that there was one; its time, where none is told, is that
+// of the call.
+void ShapeOral(Struct& request) {
+  if (ObjectOf(request, "oral") == nullptr) return;
+  const Value beside = Take(request, "written_confirmation_id");
+  Struct& oral = ObjectIn(request, "oral");
+  const Value inside = Take(oral, "written_confirmation_id");
+  if (!SaysYes(&beside) && !SaysYes(&inside)) return;
+  if (TextOf(oral, "confirmed_at").empty() && !TextOf(oral, "made_at").empty()) {
+    Put(oral, "confirmed_at", TextValue(TextOf(oral, "made_at")));
   }
 }
 

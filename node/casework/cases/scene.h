@@ -24,6 +24,8 @@ struct Scene {
 // The member as yes or no; `otherwise` when it is not there or neither.
 bool Flag(const google::protobuf::Struct& object, const std::string& name, bool otherwise);
 
+// Whether the event says that the other side, or a third state, signs it.
+bool IsOfOtherSide(const Scene& scene, Side side);
 // A message of the wrong side or office, or one that was there before.
 bool IsOutOfOrder(const Scene& scene, v1::Act::Code act);
 Side SideOf(const Scene& scene, v1::Act::Code act);

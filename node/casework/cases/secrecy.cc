@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/names.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
@@ -135,10 +136,12 @@ bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
   auto& fields = *record.mutable_fields();
   fields["type"].set_string_value("ACCESS_STORED_DATA");
   fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
-  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order"}) {
+  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order",
+                           "order_category", "order_covers", "order_scope", "order_kind"}) {
     const Value* said = Member(deed.event, name);
     if (said != nullptr && SaysYes(said)) fields[name] = *said;
   }
+  ShapeOrder(record);
   const auto mapped = MapRecord(record, "event", deed.facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     if (finding.rule == "R-CYB-04") findings.push_back(std::move(finding));

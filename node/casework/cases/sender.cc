@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/scene.h"
@@ -28,6 +29,18 @@ std::string StateIn(const Scene& scene, const std::string& word) {
   if (OneOf(head, {"RQ", "REQUESTING", "requesting"})) return c.requesting_state;
   if (OneOf(head, {"RD", "REQUESTED", "requested"})) return c.requested_state;
   return OneOf(head, {c.requesting_state, c.requested_state}) ? head : "";
+}
+
+// A state, by its code, that is neither of the two: in what the event says of its signature.
+bool IsOfThirdState(const Scene& scene) {
+  const CheckContext& c = scene.asked->context;
+  for (const char* name : {"by", "from", "signed_by", "sender", "signer"}) {
+    const std::string word = AnyText(scene.event, name);
+    const std::string head = word.substr(0, word.find_first_of(".-:_ "));
+    if (!IsStateCode(head) || OneOf(head, {"RQ", "RD", "CA"})) continue;
+    if (head != c.requesting_state && head != c.requested_state) return true;
+  }
+  return false;
 }
 
 // The sender's word in the event that names one of the two states; "" when none does.
@@ -87,8 +100,19 @@ bool Flag(const Struct& object, const std::string& name, bool otherwise) {
                                                                      : value->bool_value();
 }
 
+bool IsOfOtherSide(const Scene& scene, Side side) {
+  if (scene.asked == nullptr) return false;
+  const CheckContext& c = scene.asked->context;
+  const std::string sender = SenderOf(scene);
+  const std::string& own = side == Side::kRequesting ? c.requesting_state : c.requested_state;
+  return sender.empty() ? IsOfThirdState(scene) : sender != own;
+}
+
 bool IsOutOfOrder(const Scene& scene, Act::Code act) {
   if (IsOutOfSequence(scene.event)) return true;
+  // Each state on the way of a delivery consents to it, and may end it.
+  const bool of_many = act == Act::DELIVERY_CONSENT || act == Act::DELIVERY_ABORT;
+  if (scene.asked != nullptr && !of_many && IsOfThirdState(scene)) return true;
   const std::string sender = SenderOf(scene);
   if (sender.empty()) return false;
   if (!IsOfThisOffice(scene, act)) return true;

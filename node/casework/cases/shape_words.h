@@ -54,6 +54,8 @@ void ShapeSentenced(google::protobuf::Struct& item);
 void ShapeWarrant(google::protobuf::Struct& item);
 void ShapeOrder(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
+void ShapeGrade(google::protobuf::Struct& request);
+void ShapeOral(google::protobuf::Struct& request);
 void ShapePenaltyOfRecord(google::protobuf::Struct& record);
 // "governing_profile": "BILATERAL:BIL-1": that of a treaty.
 void NameTreaty(google::protobuf::Struct& request);

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "node/casework/cases/delivery_forms.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
+#include "node/casework/cases/signatures.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -19,34 +21,6 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 // --- Requests and records
-
-// {"signature_valid": false}, {"signatory": {"key_valid_to": "2026-02-01"}}: of the signature.
-void ShapeSignature(Struct& request) {
-  for (const char* name : {"to_entry", "rd_entry", "receiver_entry"}) {
-    if (ObjectOf(request, name) != nullptr) Rename(request, name, "directory_entry");
-  }
-  if (ObjectOf(request, "signatory") != nullptr) {
-    Struct& said = ObjectIn(request, "signatory");
-    for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
-      if (Member(said, name) != nullptr) Put(request, name, Take(said, name));
-    }
-  }
-  for (const char* name : {"signature_valid", "signature_verified", "signature_ok"}) {
-    if (Member(request, name) == nullptr) continue;
-    const bool good = SaysYes(Member(request, name));
-    Take(request, name);
-    Put(ObjectIn(request, "signature"), "valid", BoolValue(good));
-  }
-  const Struct* signatory = ObjectOf(request, "signatory");
-  if (signatory == nullptr) return;
-  for (const char* name : {"key_valid_to", "key_valid_from", "signed_at", "key_status"}) {
-    const Value* said = Member(*signatory, name);
-    if (said == nullptr) continue;
-    const Value copy = *said;
-    Put(ObjectIn(request, "signature"), std::string_view(name) == "key_status" ? "status" : name,
-        copy);
-  }
-}
 
 // "H2": a handling code alone.
 void ShapeHandling(Struct& request) {
@@ -90,13 +64,17 @@ void ShapePersecution(Struct& request) {
     }
     for (const char* name : {"persecution_indicators", "persecution_review"}) {
       if (Member(from, name) == nullptr) continue;
-      const Value said = Take(from, name);
+      Value said = Take(from, name);
       const Struct* inner = said.has_struct_value() ? &said.struct_value() : nullptr;
       if (inner != nullptr && Member(*inner, "reviewed") != nullptr && IsIndicator(name)) {
         const bool reviewed = SaysYes(Member(*inner, "reviewed"));
         if (Value* person = SoughtPerson(request, ref); person != nullptr && reviewed) {
           Put(*person->mutable_struct_value(), "persecution_review", TextValue("reviewed"));
         }
+      }
+      // {"reviewed": false}: there are some, and it does not say which.
+      if (inner != nullptr && inner->fields_size() == 1 && Member(*inner, "reviewed") != nullptr) {
+        said = TextValue("as stated");
       }
       if (Value* person = SoughtPerson(request, ref)) {
         Put(*person->mutable_struct_value(), name, said);
@@ -259,6 +237,8 @@ void ShapeFamily(Struct& request) {
 
 void ShapeRequest(Struct& request) {
   ShapeFamily(request);
+  ShapeGrade(request);
+  ShapeOral(request);
   ShapeHandling(request);
   ShapeSignature(request);
   ShapePenalty(request);
@@ -358,6 +338,7 @@ constexpr Word kMembers[] = {{"violates_condition", "contrary_to"},
                              {"breach", "contrary_to"},
                              {"breaches_condition", "contrary_to"},
                              {"condition_breach", "contrary_to"},
+                             {"reasons_text", "reasons"},
                              {"lang", "reasons_lang"},
                              {"language", "reasons_lang"},
                              {"reason_lang", "reasons_lang"},
@@ -387,6 +368,16 @@ void ShapeGround(Struct& event) {
   if (TextOf(event, "type") == "REFUSAL" && !known) Take(event, "ground");
 }
 
+// UNTOC 18(5): before, or without delay after. "" for another word.
+std::string NoticeKind(const std::string& said) {
+  const std::string word = absl::AsciiStrToUpper(said);
+  if (OneOf(word, {"PRIOR", "PRIOR_NOTICE", "BEFORE", "ADVANCE"})) return "PRIOR";
+  if (OneOf(word, {"POST", "SUBSEQUENT", "IMMEDIATE", "IMMEDIATE_SUBSEQUENT", "AFTER"})) {
+    return "POST";
+  }
+  return "";
+}
+
 // Notice of exculpatory material, however it is told.
 void ShapeNotice(Struct& event) {
   if (TextOf(event, "type").find("EXCULPATORY") == std::string::npos &&
@@ -394,20 +385,22 @@ void ShapeNotice(Struct& event) {
       !SaysYes(Member(event, "exculpatory"))) {
     return;
   }
-  if (!TextOf(event, "kind").empty()) return;
-  for (const char* name : {"notice", "notice_kind", "timing"}) {
-    if (OneOf(TextOf(event, name), {"PRIOR", "POST"})) {
-      Put(event, "kind", TextValue(TextOf(event, name)));
-      return;
-    }
+  for (const char* name : {"kind", "notice", "notice_kind", "timing"}) {
+    const std::string kind = NoticeKind(TextOf(event, name));
+    if (kind.empty()) continue;
+    Put(event, "kind", TextValue(kind));
+    return;
   }
+  if (!TextOf(event, "kind").empty()) return;
+  if (SaysYes(Member(event, "prior"))) return Put(event, "kind", TextValue("PRIOR"));
   for (const char* name : {"prior_notice", "notice_at", "notice_ref", "notice", "notified_at",
                            "consultation_id", "consultation", "notice_given"}) {
     if (!SaysYes(Member(event, name))) continue;
     Put(event, "kind", TextValue("PRIOR"));
     return;
   }
-  if (SaysYes(Member(event, "why_no_prior")) || SaysYes(Member(event, "post_notice"))) {
+  if (SaysYes(Member(event, "why_no_prior")) || SaysYes(Member(event, "post_notice")) ||
+      SaysYes(Member(event, "post"))) {
     Put(event, "kind", TextValue("POST"));
   }
 }

@@ -334,8 +334,9 @@ bool HasConsent(const Deed& deed, const std::string& giver, const std::string& t
 
 void JudgeUse(const Deed& deed, std::vector<Finding>& findings) {
   Holding holding = HoldingOf(deed);
-  const Use use{TextOf(deed.event, "purpose"), ActorOf(deed),
-                FirstOf(deed.event, {"proceeding", "proceeding_ref", "case_ref", "national_ref"})};
+  Use use{TextOf(deed.event, "purpose"), ActorOf(deed),
+          FirstOf(deed.event, {"proceeding", "proceeding_ref", "case_ref", "national_ref"})};
+  if (use.purpose.empty()) use.purpose = use.proceeding;
   // Who has left keeps what it lawfully received, for what it was given.
   if (const Struct* operation = ObjectOf(deed.json, "operation"); operation != nullptr) {
     if (IsInList(*operation, "evidence", TextOf(deed.event, "object")) != nullptr) {

@@ -58,17 +58,6 @@ void CheckActOfBody(const RuleInput& in, Report& report) {
   }
 }
 
-// Whoever lists the states that may have the request lists the one that it goes to.
-void CheckReceiver(const RuleInput& in, Report& report) {
-  const v1::Request* r = RequestIn(in);
-  if (r == nullptr || in.context.requested_state.empty()) return;
-  const auto& states = r->handling().release_states();
-  if (states.empty()) return;
-  if (std::find(states.begin(), states.end(), in.context.requested_state) == states.end()) {
-    report.Say("R-USE-01.receiver", "request.handling.release_states");
-  }
-}
-
 constexpr Rule kBaseRules[] = {
     {{"R-GEN-01", "E", "",
       "a request for preservation, at sea, under a Protocol or of an FIU asks for nothing"},
@@ -76,9 +65,6 @@ constexpr Rule kBaseRules[] = {
     {{"R-GEN-01", "E", "",
       "the body of a flag state's answer, or of a preservation, decides otherwise than its act"},
      CheckActOfBody},
-    {{"R-USE-01", "E", "UNTOC 18(19)",
-      "the states that may have the request do not include the one that it goes to"},
-     CheckReceiver},
 };
 
 }  // namespace

@@ -253,7 +253,7 @@ constexpr Text kTexts[] = {
     {"R-USE-01.state", kError,
      "the material goes to a state outside the agreed ones without recorded consent",
      "ask the originator for its consent"},
-    {"R-USE-01.receiver", kError, "the receiver is not among the states that may have this",
+    {"R-USE-01.receiver", kNote, "the receiver is not among the states that may have this",
      "add its code to the release states, or send this to a state of the list"},
     {"R-USE-02.court", kError,
      "the material may not be used in court without the provider's permission",

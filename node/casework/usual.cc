@@ -75,6 +75,11 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
   AskOfMeasures(context, r, out);
+  const auto& states = r.handling().release_states();
+  const auto to = std::find(states.begin(), states.end(), context.requested_state);
+  if (!states.empty() && !context.requested_state.empty() && to == states.end()) {
+    Tell("R-USE-01.receiver", "request.handling.release_states", out);
+  }
   // Who is put before others is put there for a reason; where a life is in danger nobody is asked.
   const bool first =
       context.urgency == v1::Urgency::PRIORITY || context.urgency == v1::Urgency::URGENT;

@@ -80,7 +80,7 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   // After the end nothing is missing from an act but the case that it would belong to.
   const bool ended = IsTerminal(*state) || IsFinalOnSubstance(*state);
   // What is never traded off needs no consultation: the act that opens it comes with the refusal.
-  if (act == Act::REFUSAL && !ended && *state != CaseState::kSent &&
+  if (!ended && *state != CaseState::kSent &&
       out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) {
     return;
   }

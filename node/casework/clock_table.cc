@@ -337,7 +337,10 @@ std::vector<ClockRule> SeaRulesOfTime() {
        "COE-SEA 14(2)",
        Msg("the flag state claims jurisdiction"),
        Msg("the claim is waived: jurisdiction stays with the "
-           "boarding state")},
+           "boarding state"),
+       {},
+       false,
+       "COE-SEA"},
   };
 }
 

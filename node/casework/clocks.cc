@@ -207,6 +207,12 @@ absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
     return InputError("BAD_CLOCK", absl::StrFormat("%s takes more than nothing and at most %s", id,
                                                    absl::FormatDuration(most)));
   }
+  // Nobody can state a view within seconds: 18(26) and UNCAC 55(8) are about being heard.
+  const bool hears = id == "R-CLK-CONSULT" || id == "R-AR-08";
+  if (hears && limit < Days(1)) {
+    return InputError("BAD_CLOCK",
+                      absl::StrFormat("%s gives the other state time to speak: a day or more", id));
+  }
   limits_[id] = limit;
   return absl::OkStatus();
 }

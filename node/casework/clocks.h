@@ -70,7 +70,8 @@ class PairPolicy {
  public:
   // `id`: of a clock or a FurtherLimit.
   // Failure: BAD_CLOCK for an unknown id, a number of the law, or a limit that is not positive or
-  // beyond the maximum (72 hours for R-CLK-ORAL, 180 days for R-CLK-PST, else a year).
+  // beyond the maximum (72 hours for R-CLK-ORAL, 180 days for R-CLK-PST, else a year), or under a
+  // day where the other side is to be heard (R-CLK-CONSULT, R-AR-08).
   absl::Status Set(const std::string& id, absl::Duration limit);
   absl::Duration LimitOf(const ClockRule& rule, v1::Urgency::Code urgency) const;
   // Of the number with this id, the pair's or the table's. REQUIRES: it is one of policy.
@@ -80,11 +81,16 @@ class PairPolicy {
   // Whether this pair has a number of its own for it.
   bool Has(std::string_view id) const { return limits_.find(id) != limits_.end(); }
 
+  // Where the two states wrote down what they agreed; "" without numbers of their own.
+  void SetDecision(std::string decision) { decision_ = std::move(decision); }
+  const std::string& Decision() const { return decision_; }
+
   void SetCalendar(Side side, Calendar calendar);
   const Calendar& CalendarOf(Side side) const;
 
  private:
   std::map<std::string, absl::Duration, std::less<>> limits_;
+  std::string decision_;
   std::array<Calendar, 2> calendars_;
 };
 

@@ -78,6 +78,7 @@ struct CheckContext {
   // judges it by the defaults, which no pair can exceed or the two may have told apart.
   const PairPolicy* policy = nullptr;
   bool received = false;  // the body is another desk's, and was sent
+  bool extract = false;   // a record that stands for a request and says no family
   const StateProfile* requesting_profile = nullptr;
   const StateProfile* requested_profile = nullptr;
   const Signatory* signatory = nullptr;

@@ -64,7 +64,6 @@ TEST(Information, IsToldWhatItShouldSayButIsSent) {
   v1::Request& r = *body.mutable_request();
   r.clear_requesting_authority();
   r.clear_facts_summary();
-  r.clear_evaluation();
   r.clear_restrictions();
   r.clear_useful_for();
   EXPECT_THAT(CheckBody(context, body), IsEmpty());
@@ -72,7 +71,7 @@ TEST(Information, IsToldWhatItShouldSayButIsSent) {
   const std::string key = "R-GEN-01.information request.";
   EXPECT_THAT(Told(findings),
               UnorderedElementsAre(key + "requesting_authority", key + "facts_summary",
-                                   key + "evaluation", key + "restrictions", key + "useful_for"));
+                                   key + "restrictions", key + "useful_for"));
   for (const Finding& finding : findings) EXPECT_EQ(finding.severity, Severity::kNote);
 }
 
@@ -93,6 +92,24 @@ TEST(Information, OfThePoliceNamesTheLimbAndThatItIsIntelligence) {
   EXPECT_THAT(OfInformation(AssistanceType::RECRUITMENT_LEAD,
                             [](v1::Request& r) { r.clear_information_limb(); }),
               IsEmpty());
+}
+
+// Annex A, R-INT-01 and R-INT-02: information has an evaluation, and a code of the scheme it names.
+TEST(Information, IsEvaluatedInASchemeThatHasTheCode) {
+  const auto graded = [](const char* grade) {
+    return OfInformation(AssistanceType::ONLINE_SALES_LEAD,
+                         [grade](v1::Request& r) { r.set_evaluation(grade); });
+  };
+  EXPECT_THAT(graded(""), UnorderedElementsAre("R-INT-01.evaluation request.evaluation"));
+  EXPECT_THAT(graded(" "), UnorderedElementsAre("R-INT-01.evaluation request.evaluation"));
+  for (const char* grade : {"EUROPOL_4X4 B2", "EUROPOL_4X4: X4", "NATO_6X6 F6", "UK_3X5X2 1A P",
+                            "EUROPOL_4X4 B2 H1", "EUROPOL_4X4, mostly reliable"}) {
+    EXPECT_THAT(graded(grade), IsEmpty()) << grade;
+  }
+  for (const char* grade :
+       {"EUROPOL_4X4 E2", "EUROPOL_4X4 B5", "UK_3X5X2 A1", "EUROPOL_4X4 B2 H9"}) {
+    EXPECT_THAT(graded(grade), UnorderedElementsAre("R-INT-02.code request.evaluation")) << grade;
+  }
 }
 
 TEST(Information, HasAGradeOfSomeSchemeOrWords) {

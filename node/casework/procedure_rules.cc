@@ -74,6 +74,22 @@ constexpr Only kOnly[] = {{AssistanceType::EXTRADITE, Family::EXTRADITION},
                           {AssistanceType::TRANSFER_SENTENCED_PERSON, Family::TRANSFER_SENTENCED},
                           {AssistanceType::TRANSFER_PROCEEDINGS, Family::TRANSFER_PROCEEDINGS}};
 
+// Data that the network of contact points asks for at once, BUD 35, whatever family carries the
+// rest.
+bool IsOfNetwork(AssistanceType::Code type) {
+  return type == AssistanceType::SUBSCRIBER_INFO || type == AssistanceType::ACCESS_STORED_DATA ||
+         type == AssistanceType::REALTIME_TRAFFIC || type == AssistanceType::INTERCEPT_CONTENT;
+}
+
+// A formal measure in a family that knows neither the basis nor the contents of 18(15): it would
+// lose the rules of its own.
+bool IsFormalElsewhere(Family::Code family, AssistanceType::Code type) {
+  const TypeForm* form = FindForm(type);
+  if (form == nullptr || !IsFormal(form->family)) return false;
+  if (IsFormal(family) || type == AssistanceType::OTHER_NOT_CONTRARY) return false;
+  return family != Family::PRESERVATION_24_7 || !IsOfNetwork(type);
+}
+
 bool Misnamed(Family::Code family, AssistanceType::Code type) {
   for (const Only& only : kOnly) {
     if (only.type == type && only.family != family && IsFormal(family)) return true;
@@ -85,18 +101,21 @@ bool Misnamed(Family::Code family, AssistanceType::Code type) {
     return false;
   if (family == Family::LAW_ENFORCEMENT_INFO) return !inquiry && !IsOfPolice(type);
   if (family == Family::HIT_QUERY) return !inquiry;
-  if (IsInformation(family)) return true;
+  if (IsInformation(family) || IsFormalElsewhere(family, type)) return true;
+  if (IsOfFiu(type) && family != Family::FIU) return true;
   return (IsOfFiu(type) || IsTypeOfArea(type)) && IsFormal(family);
 }
 
 void CheckFamilyOfItems(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
-  if (r == nullptr) return;
+  if (r == nullptr || in.context.extract || in.context.family == Family::UNSPECIFIED) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const auto type = r->items(i).type();
     if (type == AssistanceType::UNSPECIFIED || !Misnamed(in.context.family, type)) continue;
+    const TypeForm* form = FindForm(type);
+    const Family::Code right = form == nullptr ? Family::MLA : form->family;
     report.Say("R-GEN-01.other_act", At("request.items", i, "type"),
-               {{"family", FamilyName(in.context.family)}});
+               {{"family", FamilyName(in.context.family)}, {"right", FamilyName(right)}});
   }
 }
 

@@ -54,6 +54,24 @@ struct Story {
   std::vector<OpenedAct> acts;
 };
 
+// An outcome is no way around a refusal: 18(21) to 18(26), and 18(24) is the requesting state's.
+TEST(Progress, AnItemThatWasNotExecutedSaysWhyAndIsCancelledByItsOwnerAlone) {
+  Story story;
+  story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
+  const auto check = [&](ItemOutcome::Code outcome, const char* reason) {
+    v1::CaseBody body = WithOutcomes({{1, outcome}, {2, ItemOutcome::EXECUTED_NEGATIVE}});
+    body.mutable_result()->mutable_items(0)->set_reason(reason);
+    return story.Check(Act::FINAL_RESULT, RD, body);
+  };
+  EXPECT_THAT(check(ItemOutcome::IMPOSSIBLE, "the archive burnt down in 1998"), IsEmpty());
+  EXPECT_THAT(check(ItemOutcome::IMPOSSIBLE, ""), ElementsAre("W R-EXE-01"));
+  EXPECT_THAT(check(ItemOutcome::SUPERSEDED, " "), ElementsAre("W R-EXE-01"));
+  EXPECT_THAT(check(ItemOutcome::IMPOSSIBLE, "bank secrecy forbids it"), ElementsAre("W R-REF-08"));
+  EXPECT_THAT(check(ItemOutcome::CANCELLED_NO_LONGER_REQUIRED, "not needed"),
+              ElementsAre("E R-GEN-02"));
+  EXPECT_THAT(check(ItemOutcome::SERVED, "done"), ElementsAre("E R-GEN-01"));
+}
+
 TEST(Progress, AFinalResultAnswersEachOpenItemOnce) {
   Story story;
   story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
@@ -65,7 +83,7 @@ TEST(Progress, AFinalResultAnswersEachOpenItemOnce) {
       IsEmpty());
   EXPECT_THAT(
       check(WithOutcomes({{1, ItemOutcome::IMPOSSIBLE}, {2, ItemOutcome::EXECUTED_NEGATIVE}})),
-      ElementsAre("E R-GEN-02"));
+      UnorderedElementsAre("E R-GEN-02", "W R-EXE-01"));
   EXPECT_THAT(check(WithOutcomes({{1, ItemOutcome::EXECUTED_FULL}})), ElementsAre("E R-GEN-01"));
   // What is asked for again may get another outcome.
   story.Add(Act::FINAL_RESULT, RD, WithOutcomes({{2, ItemOutcome::EXECUTED_NEGATIVE}}));

@@ -126,6 +126,7 @@ const std::vector<Case> kCases = {
        R(d).clear_persons();
        R(d).clear_purpose();
        R(d).clear_proceeding();
+       R(d).set_evaluation("B2");
      },
      {}},
     // Items

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "node/casework/reason_words.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -96,6 +97,37 @@ void CheckRefusedItems(const RuleInput& in, Report& report) {
   });
 }
 
+// What an item that was not executed ends with. A refusal has reasons and was consulted about; an
+// outcome is no way around that.
+bool EndsUnexecuted(ItemOutcome::Code outcome) {
+  return outcome == ItemOutcome::IMPOSSIBLE || outcome == ItemOutcome::SUPERSEDED ||
+         outcome == ItemOutcome::NOT_SERVED || outcome == ItemOutcome::CANCELLED_NO_LONGER_REQUIRED;
+}
+
+void CheckUnexecuted(const RuleInput& in, Report& report) {
+  // The history is known where the duties are.
+  const bool known = in.context.obligations != nullptr;
+  ForResults(in, [&](const v1::ItemResult& item, const v1::Item* asked, const std::string& at) {
+    const auto outcome = item.outcome();
+    const bool served = outcome == ItemOutcome::SERVED || outcome == ItemOutcome::NOT_SERVED;
+    if (served && asked != nullptr && asked->type() != v1::AssistanceType::SERVE_DOCUMENT) {
+      report.Say("R-GEN-01.served", at + ".outcome");
+    }
+    if (known && outcome == ItemOutcome::CANCELLED_NO_LONGER_REQUIRED &&
+        !Has(in.context.withdrawn_items, item.n())) {
+      report.Say("R-GEN-02.cancelled", at + ".outcome",
+                 {{"item", absl::StrFormat("%u", item.n())}});
+    }
+    if (!EndsUnexecuted(outcome)) return;
+    const std::string said = Folded(item.reason() + " " + item.description());
+    if (NamesBankSecrecy(said)) report.Say("R-REF-08.words", at + ".reason");
+    if (known && outcome != ItemOutcome::CANCELLED_NO_LONGER_REQUIRED && IsBlank(said) &&
+        IsBlank(item.service().not_served_reason())) {
+      report.Say("R-EXE-01.unexecuted", at + ".reason");
+    }
+  });
+}
+
 constexpr Rule kResultRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18(17)", "a partial result has no item"}, CheckPartialNotEmpty},
     {{"R-GEN-01", "E", "UNTOC 18(17)",
@@ -113,6 +145,11 @@ constexpr Rule kResultRules[] = {
      CheckProcedure},
     {{"R-REF-26", "E", "UNTOC 18(26)", "a result refuses an item that no refusal named before"},
      CheckRefusedItems},
+    {{"R-GEN-01, R-GEN-02, R-REF-08, R-EXE-01", "E/W", "UNTOC 18(8), 18(17), 18(24)",
+      "an item that is no service is served; one that nobody withdrew is cancelled (02); one is "
+      "not "
+      "executed for bank secrecy (08, W), or without a reason (EXE-01, W)"},
+     CheckUnexecuted},
 };
 
 }  // namespace

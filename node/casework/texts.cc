@@ -52,7 +52,7 @@ constexpr Text kTexts[] = {
      "{family} is no place for this kind of assistance: mutual legal assistance, police "
      "information "
      "and spontaneous information are different legal acts",
-     "open a case of the family that carries it, for example MLA"},
+     "open a case of the family that carries it: {right}"},
     {"R-INT-01.called_evidence", kError, "information of this family is no evidence",
      "mark it INTELLIGENCE_ONLY; ask for the evidence in a request of the family MLA"},
     {"R-GEN-01.case_link", kError, "this is no case id",

@@ -120,8 +120,8 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
   return ReportSubmitted(response, header, context);
 }
 
-int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header,
-                    Context& context) {
+int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
+                    const std::vector<casework::Finding>& told) {
   bool sent = response.outcome() == v1::Outcome::ACCEPTED;
   if (context.json) {
     desk::Json json = desk::Json::Object();
@@ -129,6 +129,7 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
     json.Add("outcome", v1::Outcome::Code_Name(response.outcome()));
     json.AddNumber("approvals_missing", response.approvals_missing());
     json.AddNumber("ledger_entry", static_cast<int64_t>(response.receipt().index()));
+    if (!told.empty()) json.Add("findings", desk::Json::Raw(casework::FindingsJson(told)));
     context.out += json.Pretty();
     return kExitOk;
   }

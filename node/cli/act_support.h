@@ -31,7 +31,9 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                     Context& context,
                                     const std::vector<casework::Finding>& more = {});
 
-int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context);
+// `told`: what the rules said of it, for programs.
+int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
+                    const std::vector<casework::Finding>& told = {});
 
 }  // namespace palermo::cli
 

@@ -38,7 +38,7 @@ std::string LimitOf(const casework::ClockRule& rule, const casework::PairPolicy&
 }
 
 std::string KindOf(const casework::ClockRule& rule, const casework::PairPolicy& policy) {
-  if (policy.Has(rule.id)) return "agreed";
+  if (policy.Has(rule.id)) return Cat({"agreed (", policy.Decision(), ")"});
   return rule.kind == casework::ClockKind::kPolicy ? "policy" : "law";
 }
 
@@ -64,7 +64,8 @@ absl::StatusOr<int> ShowClocks(const Args& args, Context& context) {
   for (const casework::FurtherLimit& further : casework::FurtherLimits()) {
     std::vector<std::string> row = {
         std::string(further.id), desk::LimitText(policy.Limit(further.id)),
-        policy.Has(further.id) ? "agreed" : "policy", std::string(further.source)};
+        policy.Has(further.id) ? Cat({"agreed (", policy.Decision(), ")"}) : std::string("policy"),
+        std::string(further.source)};
     desk::Json one = desk::Json::Object();
     one.Add("rule", row[0]).Add("limit", row[1]).Add("kind", row[2]).Add("source", row[3]);
     list.Push(std::move(one));

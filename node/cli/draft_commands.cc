@@ -281,13 +281,17 @@ absl::StatusOr<OpenedDraft> FetchDraft(Session& session, const Args& args, Conte
   return draft;
 }
 
-void PrintDraft(const OpenedDraft& draft, Context& context) {
+// With what this desk finds in it, so that who approves knows it before anything is signed.
+void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& english,
+                Context& context) {
+  const std::vector<casework::Finding> findings = FindingsIn(english, context.language);
   const v1::Header& header = draft.verified.envelope.header;
   std::string body = casework::BodyToJson(desk::ForOfficer(draft.opened.body, ""), true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));
-    context.out += json.Add("body", desk::Json::Raw(body)).Pretty();
+    json.Add("body", desk::Json::Raw(body));
+    context.out += json.Add("findings", desk::Json::Raw(casework::FindingsJson(findings))).Pretty();
     return;
   }
   context.out += Cat({"draft ", IdText(draft.id), "\n", HeaderText(header)});
@@ -300,13 +304,7 @@ void PrintDraft(const OpenedDraft& draft, Context& context) {
     context.out +=
         Cat({"\nThe drafter overrode ", overridden.rule(), ": ", overridden.reason(), "\n"});
   }
-}
-
-absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
-  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
-  PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
-  PrintDraft(draft, context);
-  return kExitOk;
+  if (!findings.empty()) context.out += Cat({"\n", FindingsWords(findings, context.language)});
 }
 
 // What the rules say of a draft, whatever the desk said that drafted it.
@@ -335,6 +333,13 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   return findings;
 }
 
+absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
+  PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
+  PrintDraft(draft, FindingsOfDraft(session, draft, context), context);
+  return kExitOk;
+}
+
 absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
@@ -359,11 +364,15 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
     ReportFindings(findings, context);
     return kExitFindings;
   }
-  for (const casework::Finding& finding : findings) {
-    context.progress(Cat({finding.rule, ": ", finding.what}));
-  }
-  for (const auto& overridden : draft.opened.body.overridden()) {
-    context.progress(Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()}));
+  // For a script as for an officer at a screen: it is signed with this known.
+  if (!context.json) {
+    for (const casework::Finding& finding : FindingsIn(findings, context.language)) {
+      Tell(ForTerminal(Cat({finding.rule, ": ", finding.what})));
+    }
+    for (const auto& overridden : draft.opened.body.overridden()) {
+      Tell(ForTerminal(
+          Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()})));
+    }
   }
   v1::ApproveRequest request;
   request.set_message_id(draft.id);
@@ -372,7 +381,7 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
   const auto response = session.node.Approve(request);
-  if (response.ok()) return ReportSubmitted(*response, header, context);
+  if (response.ok()) return ReportSubmitted(*response, header, context, findings);
   // The rule behind the node's refusal, where the desk knows it too.
   for (const casework::Finding& finding :
        desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,

@@ -60,8 +60,9 @@ class OralTest : public ::testing::Test {
     return Palermo({"case", "check", path, "--home", home_, "--json"}, code);
   }
   void Agree(const std::string& limit) {
-    const std::string json =
-        Cat({R"({"pairs": [{"states": ["QM", "QT"], "limits": {"R-CLK-ORAL": ")", limit, "\"}}]}"});
+    const std::string json = Cat(
+        {R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01", "limits": {"R-CLK-ORAL": ")",
+         limit, "\"}}]}"});
     ASSERT_TRUE(desk::ClockPolicy::Save(home_, json, "clocks.json").ok());
   }
   static bool IsLate(const std::string& checked) {

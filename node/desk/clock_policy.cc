@@ -18,6 +18,7 @@ namespace palermo::desk {
 namespace {
 
 constexpr char kFile[] = "/clocks.json";
+constexpr char kNoDecision[] = "names the agreement of the two states: its reference and date";
 constexpr std::pair<const char*, absl::Weekday> kDays[] = {
     {"MONDAY", absl::Weekday::monday},       {"TUESDAY", absl::Weekday::tuesday},
     {"WEDNESDAY", absl::Weekday::wednesday}, {"THURSDAY", absl::Weekday::thursday},
@@ -66,6 +67,10 @@ void TakePair(JsonReader& json,
     const absl::Status set = policy.Set(clock, *limit);
     if (!set.ok()) json.Fail(Cat({"limits.", clock}), set);
   }
+  // One desk's file is no agreement: it names where the two states wrote theirs down.
+  const std::string decision = json.Text("decision");
+  if (absl::StripAsciiWhitespace(decision).empty()) json.Fail("decision", kNoDecision);
+  policy.SetDecision(decision);
 }
 
 void TakeDays(JsonReader& json, casework::Calendar* calendar) {
@@ -182,7 +187,7 @@ std::string ClockPolicy::Template() {
   return R"({
   "//pairs": "what two states have agreed: only clocks of policy; s, m, h and d are units",
   "pairs": [
-    {"states": ["QM", "QT"],
+    {"states": ["QM", "QT"], "decision": "reference and date of the agreement of the two states",
      "limits": {"R-CLK-ACK": "5d", "R-CLK-ACK.URGENT": "24h", "R-CLK-ACK.EMERGENCY_LIFE": "1h",
                 "R-CLK-ORAL": "24h", "R-CLK-FWD": "10d",
                 "R-CLK-STATUS": "10d", "R-CLK-STATUS.AGAIN": "30d", "R-CLK-CONSULT": "30d", "R-CLK-PST": "180d",

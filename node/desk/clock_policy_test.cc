@@ -29,7 +29,8 @@ absl::Duration Limit(const casework::PairPolicy& policy, std::string_view id) {
 
 TEST(ClockPolicy, AgreedLimitsHoldForThatPairInBothDirections) {
   const ClockPolicy policy = Value(ClockPolicy::Parse(
-      R"({"pairs": [{"states": ["QT", "QM"], "limits": {"R-CLK-ACK": "3d", "T9": "12h"}}]})", "p"));
+      R"({"pairs": [{"states": ["QT", "QM"], "decision": "note 1 of 2026-02-01", "limits": {"R-CLK-ACK": "3d", "T9": "12h"}}]})",
+      "p"));
   for (const auto& pair : {policy.For("QM/central", "QT/central", nullptr),
                            policy.For("QT/central", "QM/central", nullptr)}) {
     EXPECT_EQ(Limit(pair, "R-CLK-ACK"), absl::Hours(72));
@@ -62,14 +63,35 @@ TEST(ClockPolicy, TheTemplateNamesEachNumberOfPolicyOnce) {
   }
 }
 
+TEST(ClockPolicy, NamesTheDecisionAndLeavesTheOtherSideADayToSpeak) {
+  const auto parsed = [](const char* id, const char* limit, const char* decision) {
+    return ClockPolicy::Parse(Cat({R"({"pairs": [{"states": ["QM", "QT"], "limits": {")", id,
+                                   R"(": ")", limit, "\"}", decision, "}]}"}),
+                              "p");
+  };
+  constexpr char kDecision[] = R"(, "decision": "note 1")";
+  EXPECT_EQ(CodeOf(parsed("R-CLK-ACK", "3d", "").status()), "BAD_JSON");
+  EXPECT_EQ(CodeOf(parsed("R-CLK-ACK", "3d", R"(, "decision": " ")").status()), "BAD_JSON");
+  EXPECT_EQ(CodeOf(parsed("R-CLK-CONSULT", "1s", kDecision).status()), "BAD_CLOCK");
+  EXPECT_EQ(CodeOf(parsed("R-AR-08", "23h", kDecision).status()), "BAD_CLOCK");
+  const ClockPolicy policy = Value(parsed("R-CLK-CONSULT", "1d", kDecision));
+  EXPECT_EQ(policy.For("QT/central", "QM/central", nullptr).Decision(), "note 1");
+}
+
 TEST(ClockPolicy, SaysWhatIsWrongAndWhere) {
   const auto code = [](const char* json) { return CodeOf(ClockPolicy::Parse(json, "p").status()); };
-  EXPECT_EQ(code(R"({"pairs": [{"states": ["QM", "QT"], "limits": {"R-CLK-PRES": "1d"}}]})"),
-            "BAD_CLOCK");
-  EXPECT_EQ(code(R"({"pairs": [{"states": ["QM", "QT"], "limits": {"R-CLK-ACK": "soon"}}]})"),
-            "BAD_CLOCK");
-  EXPECT_EQ(code(R"({"pairs": [{"states": ["QM", "QT"], "limits": {"R-CLK-ACK": "-1d"}}]})"),
-            "BAD_CLOCK");
+  EXPECT_EQ(
+      code(
+          R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01", "limits": {"R-CLK-PRES": "1d"}}]})"),
+      "BAD_CLOCK");
+  EXPECT_EQ(
+      code(
+          R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01", "limits": {"R-CLK-ACK": "soon"}}]})"),
+      "BAD_CLOCK");
+  EXPECT_EQ(
+      code(
+          R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01", "limits": {"R-CLK-ACK": "-1d"}}]})"),
+      "BAD_CLOCK");
   EXPECT_EQ(code(R"({"pairs": [{"states": ["QM"], "limits": {}}]})"), "BAD_JSON");
   EXPECT_EQ(code(R"({"calendars": [{"state": "QT", "time_zone": "Moon/Base"}]})"), "BAD_JSON");
   for (const char* path : {"/etc/localtime", "file:UTC", "../zoneinfo/UTC", "UTC\\u0000x"}) {

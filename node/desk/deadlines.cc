@@ -29,8 +29,9 @@ bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kS
 
 std::string KindText(const ClockRule& rule, v1::Urgency::Code urgency,
                      const casework::PairPolicy& policy) {
-  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency)))
-    return std::string(casework::Msg("agreed by the two states"));
+  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency))) {
+    return Cat({casework::Msg("agreed by the two states"), " (", policy.Decision(), ")"});
+  }
   return std::string(rule.kind == ClockKind::kLaw           ? casework::Msg("law")
                      : rule.kind == ClockKind::kQualitative ? casework::Msg("law without a number")
                                                             : casework::Msg("policy"));

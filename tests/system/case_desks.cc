@@ -45,7 +45,7 @@ void CaseDesks::Found(const std::string& state) {
   for (const char* name : {"o-0001", "o-0002", "o-0004"}) SetUpDesk(state, name);
   folder_.Grant(state);
   // What waits for a clock shall not wait for hours here.
-  Write("clocks.json", R"({"pairs": [{"states": ["QM", "QT"],
+  Write("clocks.json", R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01",
       "limits": {"R-CLK-ORAL": "1s", "T9": "1s", "T28": "1s"}}]})");
   folder_.MustShell(
       Cat({palermo(), " clocks import ", Path("clocks.json"), " --home ", Home(state, "o-0001")}));

@@ -374,6 +374,7 @@ std::unique_ptr<Mapped> MapRecord(const Struct& record, const std::string& name,
   // A record is an extract without the base block: 18(15) is not asked of it.
   if (IsFormal(out->context.family) && TextOf(record, "requesting_authority").empty()) {
     out->context.family = Family::PROTOCOL_ADMIN;
+    out->context.extract = true;
   }
   if (ObjectOf(record, "signatory") != nullptr) {
     out->signatory = SignatoryIn(record);

@@ -77,8 +77,8 @@ constexpr Only kOnly[] = {{AssistanceType::EXTRADITE, Family::EXTRADITION},
 // Data that the network of contact points asks for at once, BUD 35, whatever family carries the
 // rest.
 bool IsOfNetwork(AssistanceType::Code type) {
-  return type == AssistanceType::SUBSCRIBER_INFO || type == AssistanceType::ACCESS_STORED_DATA ||
-         type == AssistanceType::REALTIME_TRAFFIC || type == AssistanceType::INTERCEPT_CONTENT;
+  return type == AssistanceType::ACCESS_STORED_DATA || type == AssistanceType::REALTIME_TRAFFIC ||
+         type == AssistanceType::INTERCEPT_CONTENT;
 }
 
 // A formal measure in a family that knows neither the basis nor the contents of 18(15): it would
@@ -87,6 +87,8 @@ bool IsFormalElsewhere(Family::Code family, AssistanceType::Code type) {
   const TypeForm* form = FindForm(type);
   if (form == nullptr || !IsFormal(form->family)) return false;
   if (IsFormal(family) || type == AssistanceType::OTHER_NOT_CONTRARY) return false;
+  // Who holds an account may stand beside the trace of what was bought with it.
+  if (type == AssistanceType::SUBSCRIBER_INFO) return false;
   return family != Family::PRESERVATION_24_7 || !IsOfNetwork(type);
 }
 

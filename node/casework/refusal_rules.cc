@@ -166,7 +166,9 @@ bool IsDualOfPreservation(const RuleInput& in) {
 // TF 14, DRUG88 3(10), and UNCAC 44(4) in extradition. Elsewhere the ground is merely in no set.
 bool BarsPolitical(const RuleInput& in) {
   const bool corruption = Profile(in) == "UNCAC_46" && in.context.family == Family::EXTRADITION;
-  return Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption;
+  const v1::Request* r = in.context.request;
+  const bool named = r != nullptr && OneOf(r->basis().instrument(), {"TF", "DRUG88"});
+  return named || Profile(in) == "TF" || Profile(in) == "DRUG88_7" || corruption;
 }
 
 bool IsPoliticalAgainstProfile(const RuleInput& in) {

@@ -25,6 +25,9 @@ bool IsAwbWithWord(std::string_view text) {
   if (text.substr(0, 3) == "AWB") text.remove_prefix(3);
   return IsAirWaybill(text);
 }
+// Both are written in small letters too; their check is the same.
+bool IsIbanOfAnyCase(std::string_view text) { return IsIban(absl::AsciiStrToUpper(text)); }
+bool IsVinOfAnyCase(std::string_view text) { return IsVinChecked(absl::AsciiStrToUpper(text)); }
 // Many account numbers are no IBAN; what looks like one must be one.
 bool IsAccount(std::string_view text) {
   const auto letter = [&](size_t i) {
@@ -109,7 +112,7 @@ constexpr Kind kKinds[] = {
     {"imo_company", Unless<IsImoCompany, kImo>},
     {"owner_imo_company", Unless<IsImoCompany, kImo>},
     {"mmsi", Unless<IsMmsi, kMmsi>},
-    {"iban", Unless<IsIban, kIban>},
+    {"iban", Unless<IsIbanOfAnyCase, kIban>},
     {"account", Unless<IsAccount, kIban>},
     {"bic", BicProblem},
     {"swift", BicProblem},
@@ -130,7 +133,7 @@ constexpr Kind kKinds[] = {
     {"lei", Unless<IsLei, kLei>},
     {"awb", Unless<IsAwbWithWord, kAwb>},
     {"air_waybill", Unless<IsAwbWithWord, kAwb>},
-    {"vin", Unless<IsVinChecked, kVin>},
+    {"vin", Unless<IsVinOfAnyCase, kVin>},
     {"btc", Unless<IsBitcoinAddress, kBtc>},
     {"btc_address", Unless<IsBitcoinAddress, kBtc>},
     {"bitcoin", Unless<IsBitcoinAddress, kBtc>},

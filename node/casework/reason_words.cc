@@ -135,13 +135,25 @@ constexpr std::string_view kAgreedWords[] = {
     "consenti",          "accepted the work", "accepted the job", "accepted the conditions",
     "accepted it",       "their agreement",   "her agreement",    "was willing",
     "were willing",      "own accord",        "chose freely",     "freely chose",
-    "did not object",    "asked for the work"};
+    "did not object",    "asked for the work",
+    "their own choice",  "her own choice",    "his own choice",   "went along with",
+    "chose to come",     "chose to travel",   "chose to work",    "approved of the",
+    "gave their permission", "gave her permission", "gave permission",
+    "in agreement with", "accepted these terms", "accepted the terms", "accepted those terms",
+    "knowingly entered", "acquiesced"};
 // Where the agreement is to something else than what was done to them.
 constexpr std::string_view kElsewhere[] = {
     "have that statement", "statement transmitted", "witness protection", "protection programme",
     "never consent",       "vitiates consent",      "only voluntarily",   "voluntarily return",
     "voluntary return",    "not to testify",        "to be heard",        "to the hearing",
-    "to the transmission"};
+    "to the transmission",     "not given",             "consent of the guardian",
+    "consent of the parent",   "consent of the owner",  "consent of the employer",
+    "guardian's consent",      "owner's consent",       "parents' consent",
+    "heard only if",           "only be heard",         "testify voluntar",
+    "voluntarily only",        "agreed to nothing",     "plays no part",
+    "plays no role",           "no bearing",            "not relevant",
+    "of no relevance",         "not accept the alleged consent",
+    "not accept the consent",  "not accept consent",    "not accept such consent"};
 constexpr std::string_view kTurnedWords[] = {
     "irrelevant",      "not consent",        "not agree",
     "no consent",      "without consent",    "without the consent",

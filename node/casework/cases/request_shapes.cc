@@ -22,6 +22,13 @@ void ShapeOffences(Struct& request) {
     found->second.Clear();
     *found->second.mutable_list_value()->add_values() = one;
   }
+  // What is gained by smuggling stands with the offence.
+  for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+    const Struct* gained = ObjectOf(each.struct_value(), "benefit");
+    if (gained == nullptr || Member(each.struct_value(), "som") != nullptr) continue;
+    const Value benefit = Take(*each.mutable_struct_value(), "benefit");
+    Put(ObjectIn(*each.mutable_struct_value(), "som"), "benefit", benefit);
+  }
   for (const char* name : {"transnational_basis", "ocg_involved", "grounds_text"}) {
     const Value beside = Take(request, name);
     for (Value& each : *found->second.mutable_list_value()->mutable_values()) {

@@ -25,9 +25,6 @@ bool IsAwbWithWord(std::string_view text) {
   if (text.substr(0, 3) == "AWB") text.remove_prefix(3);
   return IsAirWaybill(text);
 }
-// Both are written in small letters too; their check is the same.
-bool IsIbanOfAnyCase(std::string_view text) { return IsIban(absl::AsciiStrToUpper(text)); }
-bool IsVinOfAnyCase(std::string_view text) { return IsVinChecked(absl::AsciiStrToUpper(text)); }
 // Many account numbers are no IBAN; what looks like one must be one.
 bool IsAccount(std::string_view text) {
   const auto letter = [&](size_t i) {
@@ -112,7 +109,7 @@ constexpr Kind kKinds[] = {
     {"imo_company", Unless<IsImoCompany, kImo>},
     {"owner_imo_company", Unless<IsImoCompany, kImo>},
     {"mmsi", Unless<IsMmsi, kMmsi>},
-    {"iban", Unless<IsIbanOfAnyCase, kIban>},
+    {"iban", Unless<IsIban, kIban>},
     {"account", Unless<IsAccount, kIban>},
     {"bic", BicProblem},
     {"swift", BicProblem},
@@ -133,7 +130,7 @@ constexpr Kind kKinds[] = {
     {"lei", Unless<IsLei, kLei>},
     {"awb", Unless<IsAwbWithWord, kAwb>},
     {"air_waybill", Unless<IsAwbWithWord, kAwb>},
-    {"vin", Unless<IsVinOfAnyCase, kVin>},
+    {"vin", Unless<IsVinChecked, kVin>},
     {"btc", Unless<IsBitcoinAddress, kBtc>},
     {"btc_address", Unless<IsBitcoinAddress, kBtc>},
     {"bitcoin", Unless<IsBitcoinAddress, kBtc>},

@@ -49,8 +49,7 @@ void JudgeArrested(const Deed& deed, std::vector<Finding>& findings) {
   Value& arrests = (*operation.mutable_fields())["arrests"];
   *arrests.mutable_list_value()->add_values()->mutable_struct_value() = deed.event;
   ShapeOperation(operation);
-  const Struct& shaped =
-      operation.fields().at("arrests").list_value().values(0).struct_value();
+  const Struct& shaped = operation.fields().at("arrests").list_value().values(0).struct_value();
   v1::ArrestRecord arrest;
   ImportKnown(shaped, arrest);
   for (Finding& finding : CheckArrest(arrest, "event")) {

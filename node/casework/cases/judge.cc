@@ -90,7 +90,10 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
     Struct kept = Loosened(*response, *v1::Preservation::descriptor());
     reply.context.act = ActOfPreservation(kept);
     reply.context.side = Side::kRequested;
-    reply.context.preserved_from = TextOf(kept, "from");
+    // A release is judged by the time that it names, not by the clock of the case.
+    if (reply.context.act == Act::PRESERVATION_EXTENDED) {
+      reply.context.preserved_from = TextOf(kept, "from");
+    }
     ImportJson(kept, "records.response", *reply.body.mutable_preservation(), findings);
     JudgeBody(reply, findings);
   }

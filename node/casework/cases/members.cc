@@ -180,8 +180,8 @@ bool ShowsDocument(const Value& value) {
 
 // What 2.4 seals of a victim beside the name: papers, a likeness, where to reach the person.
 bool ShowsOfVictim(const Struct& victim) {
-  const bool papers = std::any_of(
-      victim.fields().begin(), victim.fields().end(), [](const auto& member) {
+  const bool papers =
+      std::any_of(victim.fields().begin(), victim.fields().end(), [](const auto& member) {
         return OneOf(member.first, {"document", "documents", "passport", "identity_documents"}) &&
                ShowsDocument(member.second);
       });

@@ -101,18 +101,22 @@ void ShapeRecall(const Struct& json, Struct& event) {
   const Struct* record = RecalledIn(json, TextOf(event, "object"));
   if (record == nullptr) return;
   const bool route = Member(*record, "legs") != nullptr;
-  if (TextOf(event, "type") == "WITHDRAWN_BY_ORIGINATOR" ||
-      (route && TextOf(event, "type") == "WITHDRAWAL")) {
-    Put(event, "type", TextValue("RECALL"));
+  const std::string type = TextOf(event, "type");
+  if (!OneOf(type, {"WITHDRAWN_BY_ORIGINATOR", "WITHDRAWAL", "WITHDRAW", "WITHDRAWN", "RECALL",
+                    "CORRECTION"})) {
+    return;
   }
-  if (!OneOf(TextOf(event, "type"), {"RECALL", "CORRECTION"})) return;
   Value answered, missing;
   NameConfirmations(event);
   // That it was sent does not say yet that nobody confirmed.
-  const bool told =
-      Member(event, "confirmed") != nullptr || Member(event, "confirmed_by") != nullptr ||
-      Member(event, "answered") != nullptr || Member(event, "unconfirmed") != nullptr;
-  if (!route && !told) return;
+  const bool told = Member(event, "confirmed") != nullptr ||
+                    Member(event, "confirmed_by") != nullptr ||
+                    Member(event, "answered") != nullptr || Member(event, "unconfirmed") != nullptr;
+  if (!told &&
+      !(route && OneOf(type, {"WITHDRAWN_BY_ORIGINATOR", "WITHDRAWAL", "RECALL", "CORRECTION"}))) {
+    return;
+  }
+  if (type != "CORRECTION") Put(event, "type", TextValue("RECALL"));
   const Value* confirmed = Member(event, "confirmed");
   const bool all = confirmed != nullptr && confirmed->kind_case() == Value::kBoolValue;
   const auto open = OneOrMore(event, "unconfirmed");
@@ -176,8 +180,8 @@ void FlattenCells(const Value& value, google::protobuf::ListValue& out) {
 void ShapePublication(Struct& event) {
   if (TextOf(event, "type") != "PUBLISH") return;
   Value cells;
-  for (const char* name : {"cell", "cells", "table", "value", "count", "n", "counters", "rows",
-                           "statistics"}) {
+  for (const char* name :
+       {"cell", "cells", "table", "value", "count", "n", "counters", "rows", "statistics"}) {
     if (Member(event, name) != nullptr)
       FlattenCells(Take(event, name), *cells.mutable_list_value());
   }

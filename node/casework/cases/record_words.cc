@@ -7,6 +7,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/field_words.h"
+#include "node/casework/identifiers.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 
@@ -103,6 +104,13 @@ void JudgeDocumentWords(const Struct& record, const std::string& at,
   if (const Struct* document = ObjectOf(record, "doc")) {
     JudgeWords(*document, "type", "DocumentMethodReport", "document_type", at + ".doc", findings);
   }
+  // A line that fails its check has a finding of its own, wherever it comes from.
+  const std::string origin = TextOf(record, "mrz_origin");
+  const bool known = HasWords(origin, {"suspect", "document", "operator", "entry", "own", "our",
+                                       "typed", "input", "record", "investigator"});
+  if (IsListWord(origin) && !known && IsMrz(TextsOf(record, "mrz"))) {
+    Tell("R-GEN-01.enum", at + ".mrz_origin", findings);
+  }
   const std::string answer = TextOf(record, "answer");
   if (TypeOfRecord(record) == AssistanceType::VERIFY_DOCUMENT && IsListWord(answer) &&
       !IsAnswerWord(answer)) {
@@ -160,8 +168,7 @@ void JudgeDataWords(const Struct& record, const std::string& at, std::vector<Fin
 
 }  // namespace
 
-void JudgeClosedWords(const Struct& record, const std::string& at,
-                      std::vector<Finding>& findings) {
+void JudgeClosedWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
   JudgeDocumentWords(record, at, findings);
   JudgeFirearmWords(record, at, findings);
   JudgeDataWords(record, at, findings);
@@ -174,8 +181,8 @@ void JudgeClosedWords(const Struct& record, const std::string& at,
 // 5.1: a team for an investigation, or an operation.
 void JudgeOperationKind(const Struct& operation, std::vector<Finding>& findings) {
   const std::string kind = TextOf(operation, "kind");
-  const bool known = HasWords(kind, {"jit", "joint", "operation", "operational", "team",
-                                     "investigation", "action"});
+  const bool known = HasWords(
+      kind, {"jit", "joint", "operation", "operational", "team", "investigation", "action"});
   if (IsListWord(kind) && !known) Tell("R-GEN-01.enum", "operation.kind", findings);
 }
 

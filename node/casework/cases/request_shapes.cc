@@ -161,6 +161,16 @@ std::string DeepestOf(const Struct& object, const std::string& name) {
 
 }  // namespace
 
+// The lines of a document stand with the document, 2.5.
+void ShapeDocument(Struct& item) {
+  if (ObjectOf(item, "doc") == nullptr) return;
+  for (const char* name : {"mrz", "mrz_origin"}) {
+    if (Member(item, name) != nullptr) continue;
+    Value said = Take(ObjectIn(item, "doc"), name);
+    if (said.kind_case() != Value::KIND_NOT_SET) Put(item, name, said);
+  }
+}
+
 // The data that an order covers, under whatever name; what is sought, by the data's category.
 void ShapeOrder(Struct& item) {
   constexpr const char* kOrders[] = {"order", "judicial_order", "legal_order", "court_order"};

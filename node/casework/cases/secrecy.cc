@@ -68,6 +68,12 @@ void NameOrder(const Struct& event, Struct& record) {
   for (const char* name : {"judicial_order", "court_order"}) Rename(record, name, "order");
   const std::string said = TextOf(record, "order");
   const bool kind = OneOf(said, {"SUBSCRIBER", "TRAFFIC", "CONTENT"});
+  if (kind) {
+    // An order for that, of which the event tells no number.
+    Take(record, "order");
+    Put(ObjectIn(record, "order"), "kind", TextValue(said));
+    Put(ObjectIn(record, "order"), "hash", TextValue("as told"));
+  }
   if (!said.empty() && !kind && TextOf(record, "legal_order_hash").empty()) {
     Put(record, "legal_order_hash", Take(record, "order"));
   }
@@ -157,9 +163,9 @@ bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
   fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
   // Annex A asks an order for traffic and content alone.
   if (data == "SUBSCRIBER") return true;
-  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order",
-                           "judicial_order", "court_order", "order_category", "order_covers",
-                           "order_scope", "order_kind"}) {
+  for (const char* name :
+       {"order", "legal_order_hash", "order_hash", "legal_order", "judicial_order", "court_order",
+        "order_category", "order_covers", "order_scope", "order_kind"}) {
     const Value* said = Member(deed.event, name);
     if (said != nullptr && SaysYes(said)) fields[name] = *said;
   }

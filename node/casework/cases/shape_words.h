@@ -53,6 +53,7 @@ void ShapeTransfer(google::protobuf::Struct& item);
 void ShapeSentenced(google::protobuf::Struct& item);
 void ShapeWarrant(google::protobuf::Struct& item);
 void ShapeOrder(google::protobuf::Struct& item);
+void ShapeDocument(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapeGrade(google::protobuf::Struct& request);
 void ShapeOral(google::protobuf::Struct& request);

@@ -157,16 +157,6 @@ void ShapeCraft(Struct& item) {
   }
 }
 
-// The lines of a document stand with the document, 2.5.
-void ShapeDocument(Struct& item) {
-  if (ObjectOf(item, "doc") == nullptr) return;
-  for (const char* name : {"mrz", "mrz_origin"}) {
-    if (Member(item, name) != nullptr) continue;
-    Value said = Take(ObjectIn(item, "doc"), name);
-    if (said.kind_case() != Value::KIND_NOT_SET) Put(item, name, said);
-  }
-}
-
 void ShapeItem(Struct& item) {
   ShapeDocument(item);
   ShapeAbsence(item);

@@ -108,16 +108,15 @@ std::vector<Finding> CheckScope(const v1::OperationAgreement& agreement, const s
   const auto wanted = InstrumentsOf(agreement.purpose(), subject);
   for (const auto& row : agreement.basis()) {
     std::set<std::string> named;
-    bool general = false;  // of every purpose, or of one that only its parties know
+    bool general = false;  // has an article on joint work, 5.1
     const std::vector<std::string> words = absl::StrSplit(row.basis(), absl::ByAnyChar(" ,;"));
     for (const std::string& word : words) {
-      general |= OneOf(word, {"UNTOC", "2AP", "COE-MLA"});
+      general |= OneOf(word, {"UNTOC", "2AP", "COE-MLA", "UNCAC", "SOM"});
       if (IsInstrument(word) && treaties.Knows(word)) named.insert(word);
     }
     if (general || named.empty()) continue;
-    const bool all = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
-      return named.count(one) > 0;
-    });
+    const bool all = std::all_of(wanted.begin(), wanted.end(),
+                                 [&](const std::string& one) { return named.count(one) > 0; });
     if (!all) Tell("R-JIT-06.narrow", Cat({at, ".basis.", row.pair()}), out);
   }
   return out;

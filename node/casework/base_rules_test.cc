@@ -81,5 +81,30 @@ TEST(BaseRules, NobodyAllowsTheBoardingOfAVesselThatHeDenies) {
   }
 }
 
+// SOM 8(7): nobody has to allow the boarding of a vessel without nationality.
+TEST(BaseRules, AVesselOfNoStateIsBoardedWithoutAnAnswer) {
+  v1::CaseBody asked = TemplateForType(T::BOARDING_AUTHORIZATION);
+  CheckContext context;
+  context.family = v1::Family::SEA;
+  context.act = Act::BOARDING_RESULT;
+  context.side = Side::kRequesting;
+  context.request = &asked.request();
+  v1::BoardingAnswer answer;
+  context.boarding_answer = &answer;
+  v1::CaseBody body;
+  body.mutable_boarding_result()->add_measures("BOARD");
+  const auto keys = [&] {
+    std::set<std::string> told;
+    for (const Finding& f : CheckBody(context, body)) told.insert(f.key);
+    return told;
+  };
+  EXPECT_THAT(keys(), Contains("R-SEA-05.extent"));
+  asked.mutable_request()->mutable_items(0)->mutable_vessel()->set_stateless(true);
+  EXPECT_THAT(keys(), Not(Contains("R-SEA-05.extent")));
+  answer.set_decision("AUTHORISED");
+  answer.add_extent("SEARCH");
+  EXPECT_THAT(keys(), Contains("R-SEA-05.extent")) << "what a state allowed binds";
+}
+
 }  // namespace
 }  // namespace palermo::casework

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "node/casework/contents_test_util.h"
+#include "node/casework/reason_words.h"
 
 namespace palermo::casework {
 namespace {
@@ -432,6 +433,26 @@ TEST(Profiles, AreReadInEverySpelling) {
   EXPECT_FALSE(IsOtherTreaty("TREATY:TF"));
   EXPECT_FALSE(IsOtherTreaty("UNTOC_18"));
   EXPECT_EQ(ProfileOf(""), "UNTOC_18");
+}
+
+// --- R-TIP-03
+
+TEST(VictimsConsent, IsReadInManyWordsAndOnlyWhereItIsTheVictims) {
+  for (const char* said :
+       {"the women came by their own choice", "the victim went along with it",
+        "they chose to work there", "the victims gave their permission to be housed",
+        "the workers had accepted the terms", "the persons acquiesced in the hours"}) {
+    EXPECT_TRUE(ReliesOnConsent(said, true)) << said;
+  }
+  for (const char* said :
+       {"the person who owns the house has not given consent to the search",
+        "a child victim is heard with the consent of the guardian, whom nobody named yet",
+        "the persons may testify voluntarily only",
+        "what the victims consented to plays no role in this answer",
+        "we do not accept the alleged consent of the victim as a reason",
+        "the workers of the archive agreed to nothing"}) {
+    EXPECT_FALSE(ReliesOnConsent(said, true)) << said;
+  }
 }
 
 }  // namespace

@@ -143,11 +143,20 @@ void CheckDeemed(const RuleInput& in, Report& report) {
 
 // --- The result
 
+// SOM 8(7), UNCLOS 110: nobody is asked for a vessel without nationality.
+bool HasNoNationality(const RuleInput& in) {
+  bool stateless = false;
+  ForVessels(in.context.request,
+             [&](const Item& item, int) { stateless |= item.vessel().stateless(); });
+  return stateless;
+}
+
 void CheckExtent(const RuleInput& in, Report& report) {
   const v1::BoardingAnswer* answer = in.context.boarding_answer;
   if (!in.body.has_boarding_result() || answer == nullptr) return;
   const v1::BoardingResult& result = in.body.boarding_result();
   if (result.imminent_danger_to_life() || !IsBlank(result.other_treaty())) return;
+  if (HasNoNationality(in) && answer->decision().empty()) return;
   const auto& extent = answer->extent();
   const bool refused =
       OneOf(answer->decision(), {"DECLINED", "FLAG_ACTS", "NO_AUTHORITY_TO_DECIDE"});
@@ -166,10 +175,7 @@ bool IsDeemed(std::string_view treaty) { return treaty.substr(0, 3) == "SUA"; }
 void CheckUnauthorised(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::BOARDING_REPORT}) || !in.context.boarding_unauthorised) return;
   const v1::BoardingResult& result = in.body.boarding_result();
-  bool stateless = false;
-  ForVessels(in.context.request,
-             [&](const Item& item, int) { stateless |= item.vessel().stateless(); });
-  if (result.imminent_danger_to_life() || stateless) return;
+  if (result.imminent_danger_to_life() || HasNoNationality(in)) return;
   if (IsBlank(result.other_treaty())) {
     report.Say("R-SEA-05.unauthorised", "boarding_result.other_treaty");
     return;

@@ -158,6 +158,8 @@ constexpr Alias kAliases[] = {
     {"Item", "law", "law_text"},
     {"Item", "interpreter", "interpreter_lang"},
     {"Item", "location", "place"},
+    {"Item", "location_info", "place"},
+    {"Item", "data_location", "place"},
     {"ConfiscationOrder", "category", "kind"},
     {"Refusal", "reservation_29_4", "reservation_ref"},
     {"SubstanceAmount", "purity_%", "purity"},

@@ -11,9 +11,11 @@
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/records.h"
 #include "node/casework/cases/secrecy.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/import.h"
+#include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/casework/use.h"
@@ -38,6 +40,21 @@ void JudgeRightsOf(const Deed& deed, std::vector<Finding>& findings) {
   ImportJson(said, "event", *item.add_hearings(), ignored);
   for (Finding& finding : CheckBody(result.context, result.body)) {
     if (finding.rule == "R-HR-06") findings.push_back(std::move(finding));
+  }
+}
+
+// What is owed to who is arrested beside the notice of rights (5.2), as far as the event tells.
+void JudgeArrested(const Deed& deed, std::vector<Finding>& findings) {
+  Struct operation;
+  Value& arrests = (*operation.mutable_fields())["arrests"];
+  *arrests.mutable_list_value()->add_values()->mutable_struct_value() = deed.event;
+  ShapeOperation(operation);
+  const Struct& shaped = operation.fields().at("arrests").list_value().values(0).struct_value();
+  v1::ArrestRecord arrest;
+  ImportKnown(shaped, arrest);
+  for (Finding& finding : CheckArrest(arrest, "event")) {
+    const bool refused = finding.rule == "R-HR-04" && arrest.has_counsel_offered();
+    if (refused || finding.rule == "R-HR-08") findings.push_back(std::move(finding));
   }
 }
 
@@ -76,8 +93,28 @@ void JudgeReferral(const Deed& deed, const std::string& rule_of, const Struct& c
   std::erase_if(findings, [&](const Finding& f) { return early && f.key == "R-HR-01.assessment"; });
 }
 
+// What the request says of the person's time for reflection and claim.
+Struct PersonReturned(const Deed& deed) {
+  Struct known;
+  const Struct* request = ObjectOf(deed.json, "request");
+  const Value* persons = request == nullptr ? nullptr : Member(*request, "persons");
+  const std::string ref = FirstOf(deed.event, {"person", "victim", "migrant", "object"});
+  for (int i = 0; persons != nullptr && i < persons->list_value().values_size(); ++i) {
+    Struct person = persons->list_value().values(i).struct_value();
+    if (ref.empty() || TextOf(person, "ref") != ref) continue;
+    ShapeReflection(person);
+    for (const char* name : {"reflection_until", "reflection_period_until", "status",
+                             "identified_at", "protection_claim"}) {
+      if (const Value* said = Member(person, name)) Put(known, name, *said);
+    }
+  }
+  return known;
+}
+
 void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
+  std::string referred;
   Struct changes;
+  if (RecordFor(deed, referred, IsReferralRecord) == nullptr) changes = PersonReturned(deed);
   auto& fields = *changes.mutable_fields();
   const std::string at = FirstOf(deed.event, {"at", "date", "return_date"});
   auto& plan = *fields["return_plan"].mutable_struct_value()->mutable_fields();
@@ -95,6 +132,9 @@ void JudgePersonsReturn(const Deed& deed, std::vector<Finding>& findings) {
     const std::string text = TextOf(deed.event, member);
     if (!text.empty()) fields[member].set_string_value(text);
   }
+  const std::string end = FirstOf(deed.event, {"reflection_period_until", "reflection_ends",
+                                               "reflection_period_ends", "recovery_period_until"});
+  if (!end.empty()) fields["reflection_until"].set_string_value(end);
   if (SaysOneOf(deed.event, {"within_reflection_period", "in_reflection_period",
                              "reflection_period", "inside_reflection_period"})) {
     fields["status"].set_string_value("REFLECTION_PERIOD");
@@ -345,6 +385,7 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
     if (JudgeRestriction(deed, findings)) return true;
     if (!IsArrest(type)) return false;
     JudgeRightsOf(deed, findings);
+    JudgeArrested(deed, findings);
     return true;
   }
   if (IsArrestPaper(type)) return true;
@@ -362,13 +403,17 @@ bool JudgePersonal(const Deed& deed, const std::string& type, std::vector<Findin
   }
   const bool sends =
       OneOf(type, {"FORWARD", "SHARE", "REFER", "REFERRAL", "SEND", "TRANSFER_DATA", "TRANSFER",
-                   "SHARE_VICTIM", "SHARE_VICTIM_DATA", "VICTIM_DATA", "VICTIM_REFERRAL"});
+                   "SHARE_VICTIM", "SHARE_VICTIM_DATA", "VICTIM_DATA", "VICTIM_REFERRAL"}) ||
+      // The record of 5.2, where it tells to whom and of a consent.
+      (type == "VICTIM_REFERRED" && !TextOf(deed.event, "to").empty() &&
+       Member(deed.event, "consent") != nullptr);
+  const bool refers = OneOf(type, {"REFER", "REFERRAL"}) && SaysOneOf(deed.event, {"victim"});
   if (sends && TellsOrigin(deed)) {
     Tell("R-HR-01.claim", "event.to", findings);
     return true;
   }
   // A victim of the request or of the operation, told of to another state.
-  if (sends && referral == nullptr && IsOfVictim(deed, type)) {
+  if (sends && referral == nullptr && (refers || IsOfVictim(deed, type))) {
     const bool free =
         HasConsent(deed, "") ||
         SaysOneOf(deed.event, {"danger_to_life", "life_in_danger", "imminent_danger_to_life"});

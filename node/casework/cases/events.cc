@@ -177,11 +177,7 @@ void FillPreservation(const Scene& scene, v1::Preservation& preservation) {
   if (scene.in_state == "FOLLOWUP_RECEIVED" && !preservation.has_followup_received()) {
     preservation.set_followup_received(true);
   }
-  // "GRANTED", "REFUSED": decided, whichever way.
-  const std::string decision = TextOf(scene.event, "followup_decision");
-  if (!decision.empty() && !OneOf(decision, {"PENDING", "NONE", "OPEN"})) {
-    preservation.set_followup_decided(true);
-  }
+  if (IsFollowUpDecided(scene.event)) preservation.set_followup_decided(true);
   if (preservation.from().empty()) preservation.set_from(PreservedFrom(scene));
   if (preservation.until().empty()) preservation.set_until(TextOf(scene.event, "at"));
 }
@@ -337,6 +333,7 @@ void JudgeLive(const Scene& scene, std::vector<Finding>& findings) {
     ArrangeDelivery(said, scene.facts.now);
     ArrangeItem(kDelivery, said);
     item.clear_consents();
+    for (v1::Leg& leg : *item.mutable_legs()) leg.clear_consented();
     ImportJson(said, "event", item, live.findings);
   }
   *live.body.mutable_delivery()->mutable_legs() = item.legs();

@@ -80,6 +80,18 @@ Struct NamesFamily(Struct record) {
 
 }  // namespace
 
+bool IsFollowUpDecided(const Struct& event) {
+  // "GRANTED", "REFUSED": decided, whichever way.
+  const std::string decision =
+      FirstOf(event, {"followup_decision", "decision", "followup_decided_at"});
+  if (!decision.empty() && !OneOf(decision, {"PENDING", "NONE", "OPEN"})) return true;
+  const Struct* followup = ObjectOf(event, "followup");
+  const std::string said =
+      followup == nullptr ? TextOf(event, "followup") : FirstOf(*followup, {"status"});
+  return HasWords(said, {"decided", "decision_made"}) &&
+         !HasWords(said, {"not", "to_be", "undecided"});
+}
+
 v1::Family::Code FamilyOfRecord(AssistanceType::Code type, const Struct& record) {
   const bool follows = type == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC ||
                        type == AssistanceType::ACCESS_STORED_DATA ||

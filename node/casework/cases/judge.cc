@@ -16,6 +16,7 @@
 #include "node/casework/cases/plain_records.h"
 #include "node/casework/cases/record_words.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/shapes.h"
 #include "node/casework/cases/silence.h"
 #include "node/casework/cases/written.h"
@@ -46,6 +47,18 @@ Act::Code ActOfEvent(const std::string& decision) {
   return Act::BOARDING_AUTHORISED;
 }
 
+// What became of data that were to be kept, 1.8.3. A follow-up that came, and what it disclosed,
+// follow the preservation, and are none of its acts.
+Act::Code ActOfPreservation(Struct& response) {
+  const std::string status = TextOf(response, "status");
+  if (status == "EXTENDED") return Act::PRESERVATION_EXTENDED;
+  if (status == "RELEASED") return Act::PRESERVATION_RELEASED;
+  if (OneOf(status, {"FOLLOWUP_RECEIVED", "DISCLOSED"})) {
+    (*response.mutable_fields())["status"].set_string_value("PRESERVED");
+  }
+  return Act::PRESERVATION_CONFIRMED;
+}
+
 Struct Loosened(Struct record, const google::protobuf::Descriptor& type) {
   Loosen(record, type);
   return record;
@@ -74,10 +87,14 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
     JudgeBody(reply, findings);
   }
   if (const Struct* response = ObjectOf(records, "response")) {
-    reply.context.act = Act::PRESERVATION_CONFIRMED;
+    Struct kept = Loosened(*response, *v1::Preservation::descriptor());
+    reply.context.act = ActOfPreservation(kept);
     reply.context.side = Side::kRequested;
-    ImportJson(Loosened(*response, *v1::Preservation::descriptor()), "records.response",
-               *reply.body.mutable_preservation(), findings);
+    // A release is judged by the time that it names, not by the clock of the case.
+    if (reply.context.act == Act::PRESERVATION_EXTENDED) {
+      reply.context.preserved_from = TextOf(kept, "from");
+    }
+    ImportJson(kept, "records.response", *reply.body.mutable_preservation(), findings);
     JudgeBody(reply, findings);
   }
 }
@@ -209,6 +226,19 @@ void JudgeReturnPlan(const Struct& plan, const std::string& name, const Struct& 
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {
     if (OneOf(finding.rule, {"R-TIP-05", "R-HR-01"})) findings.push_back(std::move(finding));
   }
+}
+
+// The same of a plan that stands with a person of the request.
+void JudgePersonsPlan(const Struct& given, const CaseFacts& facts, std::vector<Finding>& findings) {
+  const Struct* plan = ObjectOf(given, "return_plan");
+  if (plan == nullptr) return;
+  Struct person = given, records;
+  ShapeReflection(person);
+  Put(person, "type", TextValue("VICTIM_REFERRAL"));
+  ObjectIn(records, "referral") = person;
+  Struct typed = *plan;
+  Put(typed, "type", TextValue("RETURN_PLAN"));
+  JudgeReturnPlan(typed, "return_plan", records, facts, findings);
 }
 
 // What a warning calls suspected is the product; advice to patients names none of them.
@@ -356,7 +386,13 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     JudgeMissedReview(*request, facts, findings);
     const Value* items = Member(*request, "items");
     for (int i = 0; items != nullptr && i < items->list_value().values_size(); ++i) {
-      JudgeExpired(items->list_value().values(i).struct_value(), facts, findings);
+      const Struct& item = items->list_value().values(i).struct_value();
+      JudgeExpired(item, facts, findings);
+      JudgeClosedWords(item, At("request.items", i), findings);
+    }
+    const Value* persons = Member(*request, "persons");
+    for (int i = 0; persons != nullptr && i < persons->list_value().values_size(); ++i) {
+      JudgePersonsPlan(persons->list_value().values(i).struct_value(), facts, findings);
     }
     auto mapped = MapRequest(*request, facts);
     JudgeBody(*mapped, findings);
@@ -379,6 +415,7 @@ std::vector<Finding> JudgeCase(const Struct& given, const CaseDirectory& directo
     }
   }
   if (const Struct* operation = ObjectOf(json, "operation")) {
+    JudgeOperationKind(*operation, findings);
     JudgeOperation(*operation, facts, findings);
   }
   if (const Struct* measure = ObjectOf(json, "asset_measure")) {

@@ -167,6 +167,28 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
   }
 }
 
+// A passport, or its number: in a text, an object, or a list of those.
+bool ShowsDocument(const Value& value) {
+  if (value.has_struct_value()) {
+    return !FirstOf(value.struct_value(), {"number", "no", "document_no", "document_number",
+                                           "passport_no", "mrz", "image"})
+                .empty();
+  }
+  const auto& list = value.list_value().values();
+  return !value.string_value().empty() || std::any_of(list.begin(), list.end(), ShowsDocument);
+}
+
+// What 2.4 seals of a victim beside the name: papers, a likeness, where to reach the person.
+bool ShowsOfVictim(const Struct& victim) {
+  const bool papers =
+      std::any_of(victim.fields().begin(), victim.fields().end(), [](const auto& member) {
+        return OneOf(member.first, {"document", "documents", "passport", "identity_documents"}) &&
+               ShowsDocument(member.second);
+      });
+  return papers || ShowsIdentity(victim) ||
+         !FirstOf(victim, {"image", "contact", "email", "telephone"}).empty();
+}
+
 // A seal that is said to be none; null is no seal either.
 bool IsFalse(const Value* value) { return value != nullptr && !SaysYes(value); }
 
@@ -176,7 +198,7 @@ bool JudgeVictims(const Value& list, const std::string& at, std::vector<Finding>
   bool shown = false;
   for (int i = 0; i < list.list_value().values_size(); ++i) {
     const Struct& victim = list.list_value().values(i).struct_value();
-    if (ShowsIdentity(victim)) {
+    if (ShowsOfVictim(victim)) {
       Tell("R-SEAL-01.identity", At(at, i), findings);
       shown = true;
     } else if (at.find("informants") != std::string::npos && IsFalse(Member(victim, "sealed"))) {
@@ -364,8 +386,10 @@ void JudgePerson(const Struct& person, const std::string& at, const CaseFacts& f
     const bool likeness =
         OneOf(name, {"photo", "image", "birth_place", "place_of_birth"}) && SaysYes(&value);
     const bool identity =
-        OneOf(name, {"identity", "sealed_identity"}) && ShowsIdentity(value.struct_value());
-    if (IsGuarded(person) && (likeness || identity)) {
+        OneOf(name, {"identity", "sealed_identity"}) && ShowsOfVictim(value.struct_value());
+    const bool papers =
+        OneOf(name, {"document", "documents", "identity_documents"}) && ShowsDocument(value);
+    if (IsGuarded(person) && (likeness || identity || papers)) {
       Tell("R-SEAL-01.identity", at + "." + name, findings);
     } else {
       JudgeMembers(value, at + "." + name, facts, findings);

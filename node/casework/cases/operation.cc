@@ -392,7 +392,10 @@ void JudgeOperation(const Struct& operation, const CaseFacts& facts,
            findings);
   }
   if (const auto now = ParseInstant(facts.now); now.ok()) {
-    Append(CheckBases(known.agreement, facts.directory.treaties, *now, "operation"), findings);
+    const TreatyStatus& treaties = facts.directory.treaties;
+    auto found = CheckBases(known.agreement, treaties, *now, "operation");
+    if (found.empty()) found = CheckScope(known.agreement, "", treaties, "operation");
+    Append(std::move(found), findings);
   }
   ForObjects(operation, "tasks", [&](const Struct& task, const std::string& at) {
     known.departed = DepartedFrom(operation, facts, TimeOf(task, facts));

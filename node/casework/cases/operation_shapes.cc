@@ -7,6 +7,7 @@
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/shape_words.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 
@@ -50,24 +51,79 @@ void ShapeReevaluation(Struct& event) {
   if (TextOf(evaluation, "scheme").empty()) Put(evaluation, "scheme", TextValue("EUROPOL_4X4"));
 }
 
-// Who must confirm: as the record was released, where the event does not say.
-void ShapeRecall(const Struct& json, Struct& event) {
+// The record that is called back, or what an operation shares; null for none.
+const Struct* RecalledIn(const Struct& json, const std::string& name) {
   const Struct* records = ObjectOf(json, "records");
-  const Struct* record = records == nullptr ? nullptr : ObjectOf(*records, TextOf(event, "object"));
-  if (record == nullptr || Member(*record, "legs") == nullptr) return;
-  if (OneOf(TextOf(event, "type"), {"WITHDRAWAL", "WITHDRAWN_BY_ORIGINATOR"})) {
-    Put(event, "type", TextValue("RECALL"));
+  const Struct* record = records == nullptr ? nullptr : ObjectOf(*records, name);
+  const Struct* operation = ObjectOf(json, "operation");
+  const Value* shared = operation == nullptr ? nullptr : Member(*operation, "sharing");
+  for (int i = 0; shared != nullptr && i < shared->list_value().values_size(); ++i) {
+    const Struct& one = shared->list_value().values(i).struct_value();
+    if (record == nullptr && !name.empty() && FirstOf(one, {"obj", "object", "id"}) == name) {
+      record = &one;
+    }
   }
-  if (!OneOf(TextOf(event, "type"), {"RECALL", "CORRECTION"})) return;
-  Value answered, missing;
+  return record;
+}
+
+// {"QM": true, "QN": false}: the states that confirm.
+void ListConfirmed(Struct& event, const char* name) {
+  if (ObjectOf(event, name) == nullptr) return;
+  const Value said = Take(event, name);
+  Value states;
+  states.mutable_list_value();
+  for (const auto& [state, yes] : said.struct_value().fields()) {
+    if (SaysYes(&yes)) *states.mutable_list_value()->add_values() = TextValue(state);
+  }
+  Put(event, "confirmed", states);
+}
+
+// Other words for who confirmed, and who did not.
+void NameConfirmations(Struct& event) {
   for (const char* name : {"purge_receipts", "purged_by", "receipts"}) {
     Rename(event, name, "confirmed_by");
   }
+  for (const char* name : {"not_confirmed_by", "unconfirmed_by", "pending", "missing"}) {
+    Rename(event, name, "unconfirmed");
+  }
+  for (const char* name : {"confirmations", "confirmed", "confirmed_by"}) {
+    ListConfirmed(event, name);
+  }
+  const std::string one = TextOf(event, "recipient");
+  if (one.empty() || Member(event, "recipients") != nullptr) return;
+  Value list;
+  *list.mutable_list_value()->add_values() = TextValue(one);
+  Put(event, "recipients", list);
+}
+
+// Who must confirm: as the record was released, where the event does not say.
+void ShapeRecall(const Struct& json, Struct& event) {
+  const Struct* record = RecalledIn(json, TextOf(event, "object"));
+  if (record == nullptr) return;
+  const bool route = Member(*record, "legs") != nullptr;
+  const std::string type = TextOf(event, "type");
+  if (!OneOf(type, {"WITHDRAWN_BY_ORIGINATOR", "WITHDRAWAL", "WITHDRAW", "WITHDRAWN", "RECALL",
+                    "CORRECTION"})) {
+    return;
+  }
+  Value answered, missing;
+  NameConfirmations(event);
+  // That it was sent does not say yet that nobody confirmed.
+  const bool told = Member(event, "confirmed") != nullptr ||
+                    Member(event, "confirmed_by") != nullptr ||
+                    Member(event, "answered") != nullptr || Member(event, "unconfirmed") != nullptr;
+  if (!told &&
+      !(route && OneOf(type, {"WITHDRAWN_BY_ORIGINATOR", "WITHDRAWAL", "RECALL", "CORRECTION"}))) {
+    return;
+  }
+  if (type != "CORRECTION") Put(event, "type", TextValue("RECALL"));
   const Value* confirmed = Member(event, "confirmed");
   const bool all = confirmed != nullptr && confirmed->kind_case() == Value::kBoolValue;
   const auto open = OneOrMore(event, "unconfirmed");
   if (Member(event, "recipients") == nullptr) {
-    for (const std::string& state : TextsOf(*record, "release_states")) {
+    auto states = ReleaseStatesOf(*record);
+    if (states.empty()) states = OneOrMore(*record, "to");
+    for (const std::string& state : states) {
       if (state == TextOf(*record, "originator")) continue;
       *missing.mutable_list_value()->add_values() = TextValue(state);
     }
@@ -86,11 +142,18 @@ void ShapeRecall(const Struct& json, Struct& event) {
 
 void ShapeClosing(Struct& event) {
   if (TextOf(event, "type") != "CLOSE") return;
+  for (const char* name : {"obligations_open", "unfulfilled_obligations"}) {
+    if (Member(event, "open_obligations") == nullptr) Rename(event, name, "open_obligations");
+  }
   const Value* open = Member(event, "open_obligations");
   if (open != nullptr && open->has_list_value()) {
     const int count = open->list_value().values_size();
     Value number;
     number.set_number_value(count);
+    Put(event, "open_obligations", number);
+  } else if (open != nullptr && open->kind_case() == Value::kBoolValue) {
+    Value number;
+    number.set_number_value(open->bool_value() ? 1 : 0);
     Put(event, "open_obligations", number);
   }
   for (const char* name : {"logs", "log_state", "logs_status"}) {
@@ -106,6 +169,10 @@ void ShapeClosing(Struct& event) {
 
 void FlattenCells(const Value& value, google::protobuf::ListValue& out) {
   if (value.kind_case() == Value::kNumberValue) *out.add_values() = value;
+  double number = 0;
+  const std::string& text = value.string_value();
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && absl::SimpleAtod(text, &number)) out.add_values()->set_number_value(number);
   for (const Value& each : value.list_value().values()) FlattenCells(each, out);
   for (const auto& [name, each] : value.struct_value().fields()) FlattenCells(each, out);
 }
@@ -113,7 +180,8 @@ void FlattenCells(const Value& value, google::protobuf::ListValue& out) {
 void ShapePublication(Struct& event) {
   if (TextOf(event, "type") != "PUBLISH") return;
   Value cells;
-  for (const char* name : {"cell", "cells", "table", "value", "count", "n", "counters", "rows"}) {
+  for (const char* name :
+       {"cell", "cells", "table", "value", "count", "n", "counters", "rows", "statistics"}) {
     if (Member(event, name) != nullptr)
       FlattenCells(Take(event, name), *cells.mutable_list_value());
   }

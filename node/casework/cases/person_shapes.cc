@@ -106,6 +106,24 @@ bool IsSurrender(const Struct& item) {
 
 }  // namespace
 
+void NameRoles(Struct& object, int depth) {
+  constexpr int kDeepestRole = 8;
+  if (depth > kDeepestRole) return;
+  for (auto& [name, value] : *object.mutable_fields()) {
+    if (value.has_struct_value()) NameRoles(*value.mutable_struct_value(), depth + 1);
+    if (!value.has_list_value()) continue;
+    for (Value& each : *value.mutable_list_value()->mutable_values()) {
+      if (!each.has_struct_value()) continue;
+      const std::string role = name == "roles" ? TextOf(each.struct_value(), "role") : "";
+      if (role.empty()) {
+        NameRoles(*each.mutable_struct_value(), depth + 1);
+      } else {
+        each = TextValue(role);
+      }
+    }
+  }
+}
+
 void ShapeReflection(Struct& referral) {
   const Struct* period = ObjectOf(referral, "reflection_period");
   if (period == nullptr) return;

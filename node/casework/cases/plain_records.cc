@@ -13,6 +13,7 @@
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/operation.h"
 #include "node/casework/import.h"
+#include "node/casework/intelligence/sightings.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 
@@ -140,7 +141,10 @@ Times TimesDone(const Struct& json) {
 void JudgeDone(const std::string& time, const std::string& at, const std::string& clock,
                std::vector<Finding>& findings) {
   const auto done = ParseInstant(time), now = ParseInstant(clock);
-  if (done.ok()) {
+  // A route is seen on a day, in a month or in a year, 2.2: PartialDate.
+  if (const auto seen = ReadSighting(time); !done.ok() && at.ends_with(".last_seen") && seen) {
+    if (now.ok() && seen->begin > *now + kAhead) Tell("R-GEN-03.future", at, findings);
+  } else if (done.ok()) {
     if (now.ok() && *done > *now + kAhead) Tell("R-GEN-03.future", at, findings);
   } else if (absl::ascii_isdigit(static_cast<unsigned char>(time[0]))) {
     Tell("R-GEN-01.date", at, findings);

@@ -5,7 +5,9 @@
 #include "base/clock.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/field_words.h"
+#include "node/casework/identifiers.h"
 #include "node/casework/import.h"
 #include "node/casework/rules.h"
 
@@ -21,6 +23,23 @@ void JudgeList(const Struct& object, const char* name, const char* message, cons
                const std::string& at, std::vector<Finding>& findings) {
   for (const std::string& word : OneOrMore(object, name)) {
     if (IsWordOf(message, field, word)) continue;
+    Tell("R-GEN-01.enum", at + "." + name, findings);
+    return;
+  }
+}
+
+// A word as lists have it; what has small letters or spaces is free text, and is not judged.
+bool IsListWord(const std::string& word) {
+  const auto plain = [](char c) { return c != ' ' && !(c >= 'a' && c <= 'z'); };
+  return std::all_of(word.begin(), word.end(), plain) &&
+         std::any_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// The same for what may be told in words of one's own as well.
+void JudgeWords(const Struct& object, const char* name, const char* message, const char* field,
+                const std::string& at, std::vector<Finding>& findings) {
+  for (const std::string& word : OneOrMore(object, name)) {
+    if (!IsListWord(word) || IsWordOf(message, field, word)) continue;
     Tell("R-GEN-01.enum", at + "." + name, findings);
     return;
   }
@@ -63,14 +82,119 @@ std::string InstrumentOfRecord(const Struct& record) {
 
 }  // namespace
 
+namespace {
+
+// 2.3
+void JudgeRouteWords(const Struct& route, const std::string& at, std::vector<Finding>& findings) {
+  JudgeWords(route, "evidence_status", "Request", "evidence_status", at, findings);
+  JudgeWords(route, "actions", "RouteReport", "actions", at, findings);
+  JudgeWords(route, "confidence", "Confidence", "level", at, findings);
+  if (const Struct* confidence = ObjectOf(route, "confidence")) {
+    JudgeWords(*confidence, "level", "Confidence", "level", at + ".confidence", findings);
+  }
+  for (const char* name : {"kind", "report_kind"}) {
+    if (TextOf(route, name) == "UNTOC_27E") continue;  // in capitals
+    JudgeList(route, name, "RouteReport", "kind", at, findings);
+  }
+}
+
+// 2.5
+void JudgeDocumentWords(const Struct& record, const std::string& at,
+                        std::vector<Finding>& findings) {
+  if (const Struct* document = ObjectOf(record, "doc")) {
+    JudgeWords(*document, "type", "DocumentMethodReport", "document_type", at + ".doc", findings);
+  }
+  // A line that fails its check has a finding of its own, wherever it comes from.
+  const std::string origin = TextOf(record, "mrz_origin");
+  const bool known = HasWords(origin, {"suspect", "document", "operator", "entry", "own", "our",
+                                       "typed", "input", "record", "investigator"});
+  if (IsListWord(origin) && !known && IsMrz(TextsOf(record, "mrz"))) {
+    Tell("R-GEN-01.enum", at + ".mrz_origin", findings);
+  }
+  const std::string answer = TextOf(record, "answer");
+  if (TypeOfRecord(record) == AssistanceType::VERIFY_DOCUMENT && IsListWord(answer) &&
+      !IsAnswerWord(answer)) {
+    Tell("R-GEN-01.enum", at + ".answer", findings);
+  }
+}
+
+// 2.6
+void JudgeFirearmWords(const Struct& record, const std::string& at,
+                       std::vector<Finding>& findings) {
+  const auto type = TypeOfRecord(record);
+  if (type == AssistanceType::VERIFY_LICENCE) {
+    JudgeWords(record, "kind", "Licence", "kind", at, findings);
+    if (const Struct* licence = ObjectOf(record, "licence")) {
+      JudgeWords(*licence, "kind", "Licence", "kind", at + ".licence", findings);
+    }
+  }
+  if (type != AssistanceType::TRACE_FIREARM) return;
+  if (const Struct* firearm = ObjectOf(record, "firearm")) {
+    const std::string here = at + ".firearm";
+    const Value* marks = Member(*firearm, "marks");
+    for (int i = 0; marks != nullptr && i < marks->list_value().values_size(); ++i) {
+      JudgeWords(marks->list_value().values(i).struct_value(), "kind", "Marking", "kind",
+                 At(here + ".marks", i), findings);
+    }
+    // Without a number its state is what R-FAP-01 looks at.
+    if (!AnyText(*firearm, "serial").empty()) {
+      JudgeWords(*firearm, "serial_state", "Firearm", "serial_state", here, findings);
+    }
+  }
+  if (const Struct* recovery = ObjectOf(record, "recovery")) {
+    JudgeWords(*recovery, "disposal", "Recovery", "disposal", at + ".recovery", findings);
+  }
+  if (const Struct* answer = ObjectOf(record, "answer")) {
+    JudgeWords(*answer, "result", "TraceAnswer", "result", at + ".answer", findings);
+  }
+  // FAP_3d, FAP_3e, 5(1)c, however the article is written.
+  const std::string basis = TextOf(record, "illicit_basis");
+  const bool known = HasWords(basis, {"3d", "3e", "3", "5"});
+  if (IsListWord(basis) && !known) Tell("R-GEN-01.enum", at + ".illicit_basis", findings);
+}
+
+// 3.7: BASIC_SUBSCRIBER_INFO and TRAFFIC_DATA are of the list.
+void JudgeDataWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  const auto type = TypeOfRecord(record);
+  if (type < AssistanceType::PRESERVE_DATA || type > AssistanceType::SUBSCRIBER_INFO) return;
+  for (const char* name : {"category", "data_category", "data_categories", "categories"}) {
+    for (const std::string& word : OneOrMore(record, name)) {
+      if (!IsListWord(word) || Contains(word, {"SUBSCRIBER", "TRAFFIC", "CONTENT"})) continue;
+      Tell("R-GEN-01.enum", at + "." + name, findings);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void JudgeClosedWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  JudgeDocumentWords(record, at, findings);
+  JudgeFirearmWords(record, at, findings);
+  JudgeDataWords(record, at, findings);
+  if (const Struct* identified = ObjectOf(record, "identification")) {
+    JudgeWords(*identified, "authority_kind", "Identification", "authority_kind",
+               at + ".identification", findings);
+  }
+}
+
+// 5.1: a team for an investigation, or an operation.
+void JudgeOperationKind(const Struct& operation, std::vector<Finding>& findings) {
+  const std::string kind = TextOf(operation, "kind");
+  const bool known = HasWords(
+      kind, {"jit", "joint", "operation", "operational", "team", "investigation", "action"});
+  if (IsListWord(kind) && !known) Tell("R-GEN-01.enum", "operation.kind", findings);
+}
+
 void JudgeRecordWords(const Struct& record, const std::string& at, std::vector<Finding>& findings) {
+  JudgeClosedWords(record, at, findings);
   if (const Struct* handling = ObjectOf(record, "handling")) {
     JudgeList(*handling, "tlp", "Marked", "tlp", at + ".handling", findings);
     JudgeList(*handling, "code", "Marked", "code", at + ".handling", findings);
   }
   const bool route = Member(record, "legs") != nullptr && Member(record, "kind") != nullptr;
   if (route) {
-    JudgeList(record, "kind", "RouteReport", "kind", at, findings);
+    JudgeRouteWords(record, at, findings);
     JudgeList(record, "risk_to_life", "RouteReport", "risk_to_life", at, findings);
     if (const Struct* network = ObjectOf(record, "network")) {
       JudgeList(*network, "roles", "RouteNetwork", "roles", at + ".network", findings);

@@ -17,6 +17,12 @@ namespace palermo::casework {
 // an answer about a document.
 void JudgeRecordWords(const google::protobuf::Struct& record, const std::string& at,
                       std::vector<Finding>& findings);
+// The lists of section 2 and 3.7 in a record or an item of a request: a document, a firearm, a
+// licence, categories of data, who identified a victim.
+void JudgeClosedWords(const google::protobuf::Struct& record, const std::string& at,
+                      std::vector<Finding>& findings);
+// The kind of an operation, 5.1.
+void JudgeOperationKind(const google::protobuf::Struct& operation, std::vector<Finding>& findings);
 // What rests on a treaty alone, and names none: R-DIR-03.
 void JudgeNoBasis(const google::protobuf::Struct& record, const std::string& at,
                   std::vector<Finding>& findings);

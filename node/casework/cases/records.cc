@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/sharing.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/evaluation.h"
@@ -39,7 +40,7 @@ void NameAlert(Struct& route) {
 v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Finding>& findings) {
   auto& fields = *route.mutable_fields();
   const std::string handling = TextOf(route, "handling");
-  const auto states = TextsOf(route, "release_states");
+  const auto states = ReleaseStatesOf(route);
   // {"SAR_ALERT": "2026-03-02T10:00:00Z"} says that it was given.
   if (const Struct* actions = ObjectOf(route, "actions")) {
     Value given;
@@ -61,7 +62,7 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     fields["actions"].mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
   }
   Rename(route, "report_kind", "kind");
-  for (const char* name : {"handling", "release_states"}) fields.erase(name);
+  for (const char* name : {"handling", "release_states", "release"}) fields.erase(name);
   v1::RouteReport report;
   std::vector<Finding> found;
   ImportJson(route, at, report, found);
@@ -87,6 +88,13 @@ void JudgeRoute(const Struct& route, const std::string& at, const CaseFacts& fac
   if (!PersonalMembers(route, at).empty()) Tell("R-INT-04.persons", at, findings);
   const v1::RouteReport report = MapRoute(route, at, findings);
   for (Finding& f : CheckRoute(report, facts.now, at)) findings.push_back(std::move(f));
+  // Each source has a grade of its own, in the scheme of the report where it names none.
+  for (int i = 0; i < report.sources_size(); ++i) {
+    if (!report.sources(i).has_evaluation()) continue;
+    v1::Evaluation graded = report.sources(i).evaluation();
+    if (graded.scheme().empty()) graded.set_scheme(report.evaluation().scheme());
+    CheckCode(graded, At(at + ".sources", i) + ".evaluation", findings);
+  }
 }
 
 void JudgeGrades(const Struct& object, const std::string& evidence_status, const std::string& at,

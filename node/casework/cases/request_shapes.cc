@@ -22,6 +22,13 @@ void ShapeOffences(Struct& request) {
     found->second.Clear();
     *found->second.mutable_list_value()->add_values() = one;
   }
+  // What is gained by smuggling stands with the offence.
+  for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
+    const Struct* gained = ObjectOf(each.struct_value(), "benefit");
+    if (gained == nullptr || Member(each.struct_value(), "som") != nullptr) continue;
+    const Value benefit = Take(*each.mutable_struct_value(), "benefit");
+    Put(ObjectIn(*each.mutable_struct_value(), "som"), "benefit", benefit);
+  }
   for (const char* name : {"transnational_basis", "ocg_involved", "grounds_text"}) {
     const Value beside = Take(request, name);
     for (Value& each : *found->second.mutable_list_value()->mutable_values()) {
@@ -153,6 +160,16 @@ std::string DeepestOf(const Struct& object, const std::string& name) {
 }
 
 }  // namespace
+
+// The lines of a document stand with the document, 2.5.
+void ShapeDocument(Struct& item) {
+  if (ObjectOf(item, "doc") == nullptr) return;
+  for (const char* name : {"mrz", "mrz_origin"}) {
+    if (Member(item, name) != nullptr) continue;
+    Value said = Take(ObjectIn(item, "doc"), name);
+    if (said.kind_case() != Value::KIND_NOT_SET) Put(item, name, said);
+  }
+}
 
 // The data that an order covers, under whatever name; what is sought, by the data's category.
 void ShapeOrder(Struct& item) {

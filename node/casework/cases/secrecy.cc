@@ -63,6 +63,31 @@ std::string DataIn(const Struct& event) {
   return HasWords(all, {"subscriber", "subscribers"}) ? "SUBSCRIBER" : "";
 }
 
+// The event needs the order itself: any reference to it stands for its hash.
+void NameOrder(const Struct& event, Struct& record) {
+  for (const char* name : {"judicial_order", "court_order"}) Rename(record, name, "order");
+  const std::string said = TextOf(record, "order");
+  const bool kind = OneOf(said, {"SUBSCRIBER", "TRAFFIC", "CONTENT"});
+  if (kind) {
+    // An order for that, of which the event tells no number.
+    Take(record, "order");
+    Put(ObjectIn(record, "order"), "kind", TextValue(said));
+    Put(ObjectIn(record, "order"), "hash", TextValue("as told"));
+  }
+  if (!said.empty() && !kind && TextOf(record, "legal_order_hash").empty()) {
+    Put(record, "legal_order_hash", Take(record, "order"));
+  }
+  std::string ref = FirstOf(event, {"order_ref", "judicial_order_ref", "judicial_order_hash",
+                                    "court_order_ref", "order_no", "warrant"});
+  if (ObjectOf(record, "order") != nullptr) {
+    Struct& order = ObjectIn(record, "order");
+    if (ref.empty()) ref = FirstOf(order, {"ref", "id", "no", "number", "reference"});
+    if (TextOf(order, "hash").empty() && !ref.empty()) Put(order, "hash", TextValue(ref));
+  } else if (!ref.empty() && TextOf(record, "legal_order_hash").empty()) {
+    Put(record, "legal_order_hash", TextValue(ref));
+  }
+}
+
 // Words that only announce a notice, or deny it.
 constexpr std::string_view kNoNotice[] = {
     "no",       "not",     "none",   "never",  "without",   "later",  "afterwards",
@@ -136,11 +161,15 @@ bool JudgeDataDisclosed(const Deed& deed, std::vector<Finding>& findings) {
   auto& fields = *record.mutable_fields();
   fields["type"].set_string_value("ACCESS_STORED_DATA");
   fields["data_categories"].mutable_list_value()->add_values()->set_string_value(data);
-  for (const char* name : {"order", "legal_order_hash", "order_hash", "legal_order",
-                           "order_category", "order_covers", "order_scope", "order_kind"}) {
+  // Annex A asks an order for traffic and content alone.
+  if (data == "SUBSCRIBER") return true;
+  for (const char* name :
+       {"order", "legal_order_hash", "order_hash", "legal_order", "judicial_order", "court_order",
+        "order_category", "order_covers", "order_scope", "order_kind"}) {
     const Value* said = Member(deed.event, name);
     if (said != nullptr && SaysYes(said)) fields[name] = *said;
   }
+  NameOrder(deed.event, record);
   ShapeOrder(record);
   const auto mapped = MapRecord(record, "event", deed.facts);
   for (Finding& finding : CheckBody(mapped->context, mapped->body)) {

@@ -53,6 +53,7 @@ void ShapeTransfer(google::protobuf::Struct& item);
 void ShapeSentenced(google::protobuf::Struct& item);
 void ShapeWarrant(google::protobuf::Struct& item);
 void ShapeOrder(google::protobuf::Struct& item);
+void ShapeDocument(google::protobuf::Struct& item);
 void ShapePenalty(google::protobuf::Struct& request);
 void ShapeGrade(google::protobuf::Struct& request);
 void ShapeOral(google::protobuf::Struct& request);
@@ -69,6 +70,8 @@ void ShapeSought(google::protobuf::Struct& request);
 void ShapeSoughtRecord(google::protobuf::Struct& record);
 // {"reflection_period": {"until": "2026-04-20"}}: the end of it.
 void ShapeReflection(google::protobuf::Struct& referral);
+// {"role": "VICTIM", "from": "2026-02-01"}: the role alone; 1.7.7 lets roles have a time.
+void NameRoles(google::protobuf::Struct& object, int depth = 0);
 // A person's age, handling and review in other words.
 void ShapePerson(google::protobuf::Struct& person);
 // A suspect of whom signs say that somebody forced him, and nobody looked into it: R-TIP-06.

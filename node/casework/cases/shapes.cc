@@ -158,6 +158,7 @@ void ShapeCraft(Struct& item) {
 }
 
 void ShapeItem(Struct& item) {
+  ShapeDocument(item);
   ShapeAbsence(item);
   ShapeTransfer(item);
   ShapeSentenced(item);
@@ -409,6 +410,7 @@ void ShapeNotice(Struct& event) {
 
 Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string& at) {
   ShapeArea(json);
+  NameRoles(json);
   PlaceObjects(json, directory);
   ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();

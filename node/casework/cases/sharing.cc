@@ -43,6 +43,22 @@ std::vector<std::string> KindsOf(const Struct& object, absl::Time at) {
   return kinds;
 }
 
+}  // namespace
+
+std::vector<std::string> ReleaseStatesOf(const Struct& object) {
+  const Struct* handling = ObjectOf(object, "handling");
+  const Struct none;
+  for (const Struct* holder : {&object, handling == nullptr ? &none : handling}) {
+    for (const char* name : {"release_states", "release"}) {
+      auto states = TextsOf(*holder, name);
+      if (!states.empty()) return states;
+    }
+  }
+  return {};
+}
+
+namespace {
+
 Restrictions OfObject(const Struct& object, absl::Time at) {
   Restrictions r;
   const Struct* handling = ObjectOf(object, "handling");
@@ -51,10 +67,7 @@ Restrictions OfObject(const Struct& object, absl::Time at) {
       graded != nullptr && r.handling.empty()) {
     r.handling = TextOf(*graded, "handling");
   }
-  r.release_states = TextsOf(object, "release_states");
-  if (handling != nullptr && r.release_states.empty()) {
-    r.release_states = TextsOf(*handling, "release_states");
-  }
+  r.release_states = ReleaseStatesOf(object);
   const auto to = TextsOf(object, "to");
   r.release_states.insert(r.release_states.end(), to.begin(), to.end());
   r.kinds = KindsOf(object, at);
@@ -241,6 +254,9 @@ bool GrantsObject(const Struct& said, const Ask& ask) {
   }
   const Value* sanitised = Member(ask.deed.event, "sanitised");
   if (!whole && sanitised != nullptr && !SaysYes(sanitised)) return false;
+  if (!whole && SaysOneOf(ask.deed.event, {"whole", "in_full", "full_text", "unsanitised"})) {
+    return false;
+  }
   for (const char* name : {"by", "from", "state", "grantor", "given_by", "granted_by", "of"}) {
     if (!IsGiver(ask, TextOf(said, name))) return false;
   }
@@ -350,7 +366,24 @@ void JudgeUse(const Deed& deed, std::vector<Finding>& findings) {
   }
 }
 
+// 4.2: nothing goes on that was to be deleted by then.
+bool IsPastDeletion(const Deed& deed) {
+  const Struct* shared = FindShared(deed, TextOf(deed.event, "object"));
+  if (shared == nullptr) return false;
+  std::string day = TextOf(*shared, "delete_by");
+  for (const char* in : {"retention", "handling", "label"}) {
+    const Struct* holder = ObjectOf(*shared, in);
+    if (day.empty() && holder != nullptr) day = TextOf(*holder, "delete_by");
+  }
+  const absl::Time at = MomentOfDeed(deed);
+  return at != absl::InfiniteFuture() && IsAfterEnd(day, at);
+}
+
 void JudgeForward(const Deed& deed, std::vector<Finding>& findings) {
+  if (IsPastDeletion(deed)) {
+    Tell("R-USE-01.state", "event.object", findings);
+    return;
+  }
   const Holding holding = HoldingOf(deed);
   auto receivers = OneOrMore(deed.event, "to");
   if (receivers.empty()) receivers.emplace_back();

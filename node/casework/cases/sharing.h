@@ -19,6 +19,9 @@ struct Holding {
   std::string giver;   // of consents; "" unknown
   bool known = false;  // the case has such an object
 };
+// Where the originator of an object lets it go: "release_states", or "release" as 2.3 has it, of
+// the object or of its handling.
+std::vector<std::string> ReleaseStatesOf(const google::protobuf::Struct& object);
 // Of what the event names, or of the case's request.
 Holding HoldingOf(const Deed& deed);
 

@@ -168,14 +168,14 @@ bool HasHolders(const Struct& answer) {
   });
 }
 
-// Persons by their names whom the question did not mean.
+// Buyers and owners in the chain, whom the question did not mean.
 bool ShowsHolders(const Struct& answer) {
   const Value* chain = Member(answer, "chain");
   if (chain == nullptr) return false;
   const auto& holders = chain->list_value().values();
   return std::any_of(holders.begin(), holders.end(), [](const Value& holder) {
     const std::string kind = FirstOf(holder.struct_value(), {"holder_kind", "kind"});
-    return Contains(kind, {"BUYER", "OWNER", "PRIVATE"}) && ShowsIdentity(holder.struct_value());
+    return Contains(kind, {"BUYER", "OWNER", "PRIVATE"});
   });
 }
 
@@ -250,6 +250,13 @@ bool TellsOfOthers(const Struct& answer, const std::set<std::string>& asked) {
                              "last_holder", "export_data", "import_data"}) {
     if (asked.count(member) == 0 && SaysYes(Member(answer, member))) return true;
   }
+  // Who somebody is, and where, beside the chain.
+  const bool whole = asked.count("full_chain") > 0;
+  const bool named =
+      SaysOneOf(answer, {"holder_name", "holder_address", "owner_name", "owner_address",
+                         "current_owner", "name", "address", "criminal_record"}) ||
+      (asked.count("first_buyer") == 0 && SaysOneOf(answer, {"buyer_name", "buyer_address"}));
+  if (named && !whole) return true;
   const std::vector<std::string>& own = LicenceWords();
   for (const char* list : {"fields", "disclosed", "discloses", "disclosed_fields"}) {
     for (const std::string& name : TextsOf(answer, list)) {
@@ -267,7 +274,14 @@ void JudgeTraceAnswers(const Struct& json, std::vector<Finding>& findings) {
   const bool licences = AsksAboutLicences(*records);
   for (const std::string& name : SortedNames(*records)) {
     const Struct* answer = ObjectOf(*records, name);
-    const std::string result = answer == nullptr ? "" : TextOf(*answer, "result");
+    if (answer == nullptr) continue;
+    // The answer inside its trace.
+    const Struct* inner = IsTraceRecord(*answer) ? ObjectOf(*answer, "answer") : nullptr;
+    if (inner != nullptr && traces.SaysWhatItWants(answer) &&
+        TellsOfOthers(*inner, traces.WordsFor(answer))) {
+      Tell("R-DOC-02.more", "records." + name + ".answer", findings);
+    }
+    const std::string result = TextOf(*answer, "result");
     if (result.empty() || HasOtherType(*answer)) continue;
     const bool of_trace = AnswersTrace(traces, name, *answer);
     if (!of_trace && !IsPlainAnswer(*records, name, *answer)) continue;

@@ -102,6 +102,26 @@ std::set<std::string> InstrumentsOf(const v1::OperationPurpose& purpose,
   return found;
 }
 
+std::vector<Finding> CheckScope(const v1::OperationAgreement& agreement, const std::string& subject,
+                                const TreatyStatus& treaties, const std::string& at) {
+  Findings out;
+  const auto wanted = InstrumentsOf(agreement.purpose(), subject);
+  for (const auto& row : agreement.basis()) {
+    std::set<std::string> named;
+    bool general = false;  // has an article on joint work, 5.1
+    const std::vector<std::string> words = absl::StrSplit(row.basis(), absl::ByAnyChar(" ,;"));
+    for (const std::string& word : words) {
+      general |= OneOf(word, {"UNTOC", "2AP", "COE-MLA", "UNCAC", "SOM"});
+      if (IsInstrument(word) && treaties.Knows(word)) named.insert(word);
+    }
+    if (general || named.empty()) continue;
+    const bool all = std::all_of(wanted.begin(), wanted.end(),
+                                 [&](const std::string& one) { return named.count(one) > 0; });
+    if (!all) Tell("R-JIT-06.narrow", Cat({at, ".basis.", row.pair()}), out);
+  }
+  return out;
+}
+
 std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
                                     const std::string& newcomer,
                                     const std::vector<std::string>& consents,
@@ -120,7 +140,11 @@ std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
     return out;
   }
   for (const std::string& instrument : InstrumentsOf(agreement.purpose(), subject)) {
-    if (AllBound(parties, instrument, treaties, at) && !AllBound(with, instrument, treaties, at)) {
+    // What two of the parties work on; who has left a treaty narrows the pair with the newcomer.
+    const auto bound = std::count_if(parties.begin(), parties.end(), [&](const auto& party) {
+      return treaties.InForce(instrument, party, at);
+    });
+    if (bound > 1 && !AllBound(with, instrument, treaties, at)) {
       Tell("R-JIT-06.narrow", "event.state", out);
       break;
     }

@@ -40,8 +40,13 @@ std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::stri
 std::vector<Finding> CheckCustody(const v1::EvidenceEntry& item, const std::string& at);
 // R-STAT-01: a token that occurs twice. `at` names the list.
 std::vector<Finding> CheckTokens(const std::vector<std::string>& tokens, const std::string& at);
+// R-JIT-06 of a pair whose treaties leave out a crime of the purpose, and have no article on joint
+// work.
+std::vector<Finding> CheckScope(const v1::OperationAgreement& agreement, const std::string& subject,
+                                const TreatyStatus& treaties, const std::string& at);
 // R-JIT-07 without every party's consent or a basis of all; else R-JIT-06 where an instrument of
-// the purpose binds the parties and not the newcomer. `subject`: words that say what it is about.
+// the purpose binds two of the parties and not every pair with the newcomer. `subject`: words that
+// say what it is about.
 std::vector<Finding> CheckAdmission(const v1::OperationAgreement& agreement,
                                     const std::string& newcomer,
                                     const std::vector<std::string>& consents,

@@ -158,6 +158,25 @@ TEST(OperationRules, AdmitWithEveryConsentAndWarnOfANarrowBasis) {
   EXPECT_EQ(admit("QZ", {"QM", "QN"}, "drugs"), "W R-JIT-06");
 }
 
+TEST(OperationRules, WarnOfAPairWhoseTreatyIsOfAnotherCrime) {
+  const auto treaties = TreatyStatus::FromCsv(
+      "INSTRUMENT,UNTOC,30D,12M\nINSTRUMENT,TIP,30D,12M,UNTOC\nINSTRUMENT,DRUG88,90D,12M\n"
+      "PARTY,UNTOC,QM,RATIFIED,2004-01-01\nPARTY,UNTOC,QN,RATIFIED,2004-01-01\n");
+  ASSERT_TRUE(treaties.ok()) << treaties.status().message();
+  const auto resting = [&](const std::string& basis, const std::string& subject) {
+    v1::OperationAgreement a;
+    auto& row = *a.add_basis();
+    row.set_pair("QM-QN");
+    row.set_basis(basis);
+    return RulesIn(CheckScope(a, subject, *treaties, "a"));
+  };
+  EXPECT_EQ(resting("DRUG88 9(1)(c)", "trafficking in persons"), "W R-JIT-06");
+  EXPECT_EQ(resting("DRUG88 9(1)(c)", "heroin by road"), "");
+  EXPECT_EQ(resting("UNTOC 19, DRUG88 9(1)(c)", "trafficking in persons"), "");
+  EXPECT_EQ(resting("TIP 10", "trafficking in persons"), "");
+  EXPECT_EQ(resting("agreement of 2011", "trafficking in persons"), "");
+}
+
 TEST(OperationRules, AskForRightsCounselAndGuardianAtAnArrest) {
   v1::ArrestRecord arrest;
   arrest.set_rights_notice_lang("en");

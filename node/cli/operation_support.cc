@@ -280,8 +280,8 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   if (!casework::MayWriteRecord(operation.empty() ? nullptr : book.Agreement(),
                                 session.keys.officer, record)) {
     return Refused("NOT_YOUR_COMPARTMENT",
-                   Cat({"the agreement gives ", session.keys.officer, " no right to write in ",
-                        casework::CompartmentOf(record), "; see its members"}));
+                   Cat({"the agreement gives ", session.keys.officer, " no right to write ",
+                        casework::WhereWritten(record), "; see its members"}));
   }
   const int objections = CheckContent(session, content, sealed, context);
   if (objections != kExitOk) return objections;

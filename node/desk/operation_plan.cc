@@ -389,7 +389,7 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
                      Cat({"the agreement gives the drafter ", draft.drafter,
-                          " no right to write in ", casework::CompartmentOf(record)}));
+                          " no right to write ", casework::WhereWritten(record)}));
     }
   }
   return absl::OkStatus();

@@ -173,7 +173,9 @@ class View {
     one.Add("id", judged.id).Add("state", r->signer).Add("kind", KindName(r->record));
     one.AddNumber("seq", static_cast<int64_t>(r->record.seq())).Add("at", r->record.at());
     one.Add("verdict", std::string(casework::VerdictName(judged.verdict)));
-    one.Add("effective", judged.effective).Add("why", judged.why);
+    const bool counts = judged.effective && judged.verdict != casework::RecordVerdict::kProposed &&
+                        judged.verdict != casework::RecordVerdict::kSuperseded;
+    one.Add("effective", counts).Add("why", judged.why);
     one.Add("proof", NameList({judged.proof.begin(), judged.proof.end()}));
     desk::Json findings = desk::Json::List();
     for (const auto& finding : judged.findings) findings.Push(finding.rule);

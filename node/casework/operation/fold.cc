@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/operation/action_rules.h"
@@ -159,6 +160,9 @@ void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRec
   if (backdated) {
     NoEffect(judged, "a backdated consent does not count");
     judged.verdict = RecordVerdict::kBackdated;
+  } else if (const auto old = superseded_.find(r.record.consent().subject());
+             old != superseded_.end()) {
+    NoEffect(judged, old->second);
   } else if (found == pending_.end()) {
     NoEffect(judged, "nothing waits for this consent");
   } else if (found->second.kind == Kind::kMedia && found->second.asked.count(r.signer) == 0) {
@@ -235,11 +239,10 @@ void OperationFold::Complete(Proposals::iterator ready) {
   pending_.erase(ready);
   switch (pending.kind) {
     case Kind::kAmendment:
-      // Another version came into force meanwhile.
-      if (pending.agreement.amends() != state_.agreement) break;
       facts_.agreement = pending.agreement;
       state_.agreement = id;
       in_force_by_ = CompletedBy(pending);
+      ForgetOldAmendments();
       break;
     case Kind::kAdmission:
       NoteTakenIn(pending);
@@ -264,7 +267,19 @@ void OperationFold::Complete(Proposals::iterator ready) {
 
 void OperationFold::Forget(Kind kind, const std::string& state) {
   std::erase_if(pending_, [&](const auto& one) {
-    return one.second.kind == kind && one.second.state == state;
+    const bool settled = one.second.kind == kind && one.second.state == state;
+    if (settled) superseded_[one.first] = "what it proposed was settled by another record";
+    return settled;
+  });
+}
+
+// No version comes into force twice: what amends another than the one in force never will.
+void OperationFold::ForgetOldAmendments() {
+  std::erase_if(pending_, [&](const auto& one) {
+    const bool old = one.second.kind == Kind::kAmendment &&
+                     one.second.agreement.amends() != state_.agreement;
+    if (old) superseded_[one.first] = "it amends a version that is no longer in force";
+    return old;
   });
 }
 
@@ -390,8 +405,40 @@ void OperationFold::ShowWaiting() {
   }
 }
 
+std::string OperationFold::WaitsFor(const std::string& proposal, const Pending& pending) const {
+  const auto open = state_.waiting.find(proposal);
+  if (open != state_.waiting.end()) {
+    return Cat({"it waits for the consent of ", absl::StrJoin(open->second, ", ")});
+  }
+  return pending.kind == Kind::kAdmission ? Cat({"it waits for ", pending.state, " to join"})
+                                          : "it waits for what others say";
+}
+
+// What is proposed, and what nothing comes of, is not shown as if it were so. That it was proposed
+// stands: `effective` says whether others build on the record.
+void OperationFold::ShowProposals() {
+  for (JudgedRecord& judged : state_.records) {
+    if (judged.verdict != RecordVerdict::kEffective) continue;
+    const v1::OperationRecord& record = graph_.Find(judged.id)->r->record;
+    const std::string& subject = record.has_consent() ? record.consent().subject() : judged.id;
+    const auto old = superseded_.find(subject);
+    const auto pending = pending_.find(subject);
+    if (old != superseded_.end()) {
+      judged.verdict = RecordVerdict::kSuperseded;
+      judged.why = old->second;
+    } else if (pending != pending_.end() && closed_) {
+      judged.verdict = RecordVerdict::kSuperseded;
+      judged.why = "the operation was closed before all had consented";
+    } else if (pending != pending_.end() && subject == judged.id) {
+      judged.verdict = RecordVerdict::kProposed;
+      judged.why = WaitsFor(subject, pending->second);
+    }
+  }
+}
+
 void OperationFold::Finish(absl::Time now) {
   ShowWaiting();
+  ShowProposals();
   CloseVotes(now);
   const bool closing = std::any_of(pending_.begin(), pending_.end(),
                                    [](const auto& p) { return p.second.kind == Kind::kClosing; });

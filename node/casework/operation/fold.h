@@ -92,6 +92,9 @@ class OperationFold {
   void SettleAll();
   void Complete(Proposals::iterator ready);
   void Forget(Kind kind, const std::string& state);
+  void ForgetOldAmendments();
+  void ShowProposals();
+  std::string WaitsFor(const std::string& proposal, const Pending& pending) const;
   void Leave(const std::string& state);
   void ChangeMembers();
   void Decide(DecisionState& decision) const;
@@ -109,6 +112,7 @@ class OperationFold {
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
   std::string record_, at_;  // that is judged; its time
+  std::map<std::string, std::string> superseded_;  // proposal -> why nothing comes of it any more
   Proposals pending_;        // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
   // By state that was taken in: which records build on all that took it in, by number of the node.

@@ -58,6 +58,55 @@ TEST(OperationReplay, AnAmendmentOfAVersionThatWasReplacedHasNoEffect) {
   EXPECT_EQ(book.State().agreement, second);
 }
 
+// Two members amend the version in force at the same time: one of the two comes into force.
+TEST(OperationReplay, AnAmendmentOfAVersionThatWasReplacedIsOfferedToNobody) {
+  Book book = Founded({"QM", "QN", "QP"});
+  const auto amendment = [&](const std::string& to) {
+    v1::OperationRecord r = Agreement({"QM", "QN", "QP"});
+    r.mutable_agreement()->set_amends(book.operation);
+    r.mutable_agreement()->mutable_period()->set_to(to);
+    return r;
+  };
+  const auto heads = book.State().heads;
+  const std::string first = book.Add("QM", amendment("2028-12-31"), heads);
+  const std::string second = book.Add("QN", amendment("2027-12-31"), heads);
+  EXPECT_EQ(book.VerdictOf(first), "PROPOSED") << "nobody else has consented";
+  EXPECT_NE(book.Of(book.State(), first).why.find("QN, QP"), std::string::npos);
+  EXPECT_EQ(book.State().waiting.size(), 2u);
+  const std::string early = book.Say("QM", Consent(second));
+  EXPECT_EQ(book.VerdictOf(early), "EFFECTIVE") << "a consent is no proposal";
+  book.Say("QN", Consent(first));
+  book.Say("QP", Consent(first));
+  EXPECT_EQ(book.State().agreement, first);
+  EXPECT_EQ(book.VerdictOf(first), "EFFECTIVE");
+  EXPECT_TRUE(book.State().waiting.empty()) << "nobody is asked for a consent";
+  EXPECT_EQ(book.VerdictOf(second), "SUPERSEDED");
+  EXPECT_EQ(book.VerdictOf(early), "SUPERSEDED");
+  EXPECT_EQ(book.Of(book.State(), second).why, "it amends a version that is no longer in force");
+  const std::string late = book.Say("QP", Consent(second));
+  EXPECT_EQ(book.VerdictOf(late), "NO_EFFECT");
+  EXPECT_EQ(book.Of(book.State(), late).why, "it amends a version that is no longer in force");
+  EXPECT_EQ(book.State().agreement, first);
+}
+
+TEST(OperationReplay, WhatWaitsForConsentsIsShownAsProposed) {
+  Book book = Founded({"QM", "QN"});
+  const std::string admission = book.Say("QM", Admission("QP"));
+  EXPECT_EQ(book.VerdictOf(admission), "PROPOSED");
+  book.Say("QN", Consent(admission));
+  EXPECT_EQ(book.VerdictOf(admission), "PROPOSED");
+  EXPECT_EQ(book.Of(book.State(), admission).why, "it waits for QP to join");
+  book.Say("QP", Accession(admission, book.operation));
+  EXPECT_EQ(book.VerdictOf(admission), "EFFECTIVE");
+  const std::string expulsion = book.Say("QM", Departure("QP"));
+  const std::string closing = book.Say("QM", Closing());
+  EXPECT_EQ(book.VerdictOf(closing), "PROPOSED");
+  book.Say("QN", Consent(closing));
+  book.Say("QP", Consent(closing));
+  EXPECT_EQ(book.VerdictOf(closing), "EFFECTIVE");
+  EXPECT_EQ(book.VerdictOf(expulsion), "SUPERSEDED");
+}
+
 TEST(OperationReplay, AnOldProposalToExpelDoesNotMeetWhoCameBack) {
   Book book = Founded({"QM", "QN", "QP"});
   const std::string expulsion = book.Say("QM", Departure("QP"));

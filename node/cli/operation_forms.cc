@@ -70,6 +70,16 @@ void FillClauses(const std::string& today, v1::OperationAgreement& a) {
   a.mutable_data_protection()->add_purposes("the purpose of this agreement");
   a.mutable_data_protection()->set_retention("Until the end of proceedings and 5 years.");
   a.mutable_data_protection()->set_correction("Who finds an error tells all parties at once.");
+  a.mutable_measures()->set_seconded_present(true);
+  a.mutable_measures()->set_conditions(
+      "Seconded members are present; what they do themselves both states approve (2AP 20(6)).");
+  a.set_media("A text for the media is told when all parties have agreed to it.");
+  a.mutable_special_means()->set_weapons("None is carried by seconded members.");
+  a.mutable_special_means()->set_undercover("None without an agreement of its own.");
+  a.set_dispute("The leaders settle it; else the authorities of the parties.");
+  a.set_prosecution_strategy("The prosecutors agree where each person is tried (UNTOC 15(5)).");
+  a.set_asset_sharing("By agreement case by case (UNTOC 14(3)).");
+  a.set_evaluation("The leaders, within three months after the closing, with its figures.");
   a.set_confidentiality("Nothing is published before all parties agree.");
   a.add_languages("en");
   a.mutable_costs()->set_liability("Each party is liable for what its officers do (2AP 22).");

@@ -55,6 +55,7 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
   }
   draft.body.set_version(1);
   *draft.body.mutable_operation_mail() = out.mail;
+  for (const v1::OverriddenFinding& entry : out.answered) *draft.body.add_overridden() = entry;
   for (const std::string& message : out.relays) {
     PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_operation_mail()->add_relayed(),
                              desk::RelayOperationMail(operations.Reader(now), message));
@@ -302,6 +303,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   }
   PALERMO_ASSIGN_OR_RETURN(auto plan, desk::PlanOperationMails(book, false, now));
   if (stops) plan = desk::OnlyThe(book, id, std::move(plan));
+  desk::AnswerFor(content, book, id, plan);
   if (stops && plan.empty()) {
     return WrongState(
         "NOT_SENT",

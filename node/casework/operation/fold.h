@@ -70,7 +70,8 @@ class OperationFold {
   bool TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeClosing(const SignedRecord& r, JudgedRecord& judged);
-  void TakeDeconfliction(const SignedRecord& r);
+  void TakeDeconfliction(const SignedRecord& r, JudgedRecord& judged);
+  void TakePlan(const SignedRecord& r, JudgedRecord& judged);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
   void TakeTimetable(const SignedRecord& r, JudgedRecord& judged);
   // A vote that is not here may be one on this decision.

@@ -47,8 +47,7 @@ constexpr Word kHurt[] = {"SUSPECT", "VICTIM", "MIGRANT", "OFFICER", "BYSTANDER"
 constexpr Word kBands[] = {"UNDER_12", "12_TO_17",    "18_TO_24", "25_TO_44",
                            "45_TO_64", "65_AND_OVER", "UNKNOWN"};
 // What a closing counts by (domain 5.5).
-constexpr Word kSeized[] = {"DRUG",    "FIREARM",  "CASH", "CRYPTO",
-                            "ACCOUNT", "DOCUMENT", "OTHER"};
+constexpr Word kSeized[] = {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT", "OTHER"};
 constexpr Word kOutcomes[] = {"SEARCH",
                               "PERSON_CHARGED",
                               "PERSON_PROSECUTED",

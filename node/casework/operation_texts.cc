@@ -9,6 +9,8 @@ using enum Severity;
 constexpr Text kTexts[] = {
     {"R-GEN-01.record_field", kError, "a field that every record of this kind has is missing",
      "fill it in"},
+    {"R-GEN-04.sample", kNote, "these fields still have the example of the printed form: {fields}",
+     "write what is true in your case, and take out what you do not need"},
     {"R-GEN-01.synonym", kError, "this word is not counted; the one that is meant is {word}",
      "write {word}"},
     {"R-AUTH-03.measure", kError,
@@ -48,7 +50,8 @@ constexpr Text kTexts[] = {
     {"R-SEAL-01.record_text", kWarning,
      "this text seems to hold a date of birth, the number of a document or a telephone number, and "
      "all members read it",
-     "take out what tells of a victim, a migrant or a witness: a victim has a record of its own, by "
+     "take out what tells of a victim, a migrant or a witness: a victim has a record of its own, "
+     "by "
      "token"},
     {"R-SEAL-02.unscanned", kError, "no leak scan ran over the text for the media",
      "enter it with palermo operation record and --identities or --no-identities"},

@@ -340,15 +340,14 @@ void AddWork(std::vector<Command>& commands) {
                       "Print a text for the media: once all have agreed and its embargo is over",
                       WithPassphrase({kOperation, {"record", "RECORD", "the text", true}}),
                       "palermo operation media 1f2e3d 77ab12", PrintMedia});
-  commands.push_back({"operation", "report", "Enter a situation report",
-                      WithPassphrase({kOperation,
-                                      {"--text", "TEXT", "what happened", true},
-                                      {"--force-used", "", "force was used"},
-                                      {"--override", "RULE=REASON",
-                                       "send it in spite of a warning; a second officer approves",
-                                       false, true}}),
-                      "palermo operation report 1f2e3d --text \"both houses searched\"",
-                      ReportSituation});
+  commands.push_back(
+      {"operation", "report", "Enter a situation report",
+       WithPassphrase({kOperation,
+                       {"--text", "TEXT", "what happened", true},
+                       {"--force-used", "", "force was used"},
+                       {"--override", "RULE=REASON",
+                        "send it in spite of a warning; a second officer approves", false, true}}),
+       "palermo operation report 1f2e3d --text \"both houses searched\"", ReportSituation});
   commands.push_back(
       {"operation", "decide", "Put a decision to the members",
        WithPassphrase(

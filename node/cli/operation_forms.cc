@@ -14,6 +14,7 @@
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
+#include "node/desk/drafting.h"
 
 namespace palermo::cli {
 namespace {
@@ -61,7 +62,7 @@ absl::Status AddMember(const std::string& text, v1::OperationAgreement* agreemen
 
 // Every clause that an agreement has to have; the words are for the parties to agree on.
 void FillClauses(const std::string& today, v1::OperationAgreement& a) {
-  a.mutable_purpose()->set_text("What the operation is for: offences, groups, area.");
+  a.mutable_purpose()->set_text(kPurposeSample);
   a.mutable_purpose()->add_offences("trafficking in persons");
   a.mutable_period()->set_from(today);
   a.mutable_information()->set_sharing("Each record goes to all members of that moment.");
@@ -266,7 +267,14 @@ absl::StatusOr<int> CheckForm(const Args& args, Context& context) {
   check.act = v1::Act::REQUEST;
   check.now = FormatInstant(context.clock->Now());
   check.now_iso8601_date = check.now.substr(0, 10);
-  return ReportFindings(casework::CheckBody(check, body), context);
+  // As it is asked when it is sent: what its author answers with a reason stops nothing.
+  desk::DraftFile draft;
+  draft.family = check.family;
+  draft.body = body;
+  auto findings = desk::CheckDraft(check, draft);
+  const auto left = CheckSamplesLeft(body.operation_record());
+  findings.insert(findings.end(), left.begin(), left.end());
+  return ReportFindings(findings, context);
 }
 
 }  // namespace

@@ -91,8 +91,7 @@ std::string DefaultOf(const v1::DecisionProposal& proposal) {
 
 // Who stopped it, in the order of the history.
 std::vector<const SignedRecord*> AbortsOf(const desk::OperationBook& book,
-                                          const std::string& officer,
-                                          const std::string& decision) {
+                                          const std::string& officer, const std::string& decision) {
   std::vector<const SignedRecord*> aborts;
   for (const auto& judged : book.state.records) {
     const SignedRecord* r = judged.effective ? Readable(book, officer, judged.id) : nullptr;
@@ -114,19 +113,19 @@ std::string DecisionText(const desk::OperationBook& book, const std::string& off
       absl::StrJoin(decision.electors, ", "), votes.empty() ? "no votes" : votes,
       put == nullptr ? "" : casework::OneLine(put->record.decision().question()));
   if (put != nullptr) {
-    text += Cat({"      votes until ", casework::OneLine(put->record.decision().deadline()),
-                 "; where too few have voted GO by then: ", DefaultOf(put->record.decision()),
-                 "\n"});
+    text +=
+        Cat({"      votes until ", casework::OneLine(put->record.decision().deadline()),
+             "; where too few have voted GO by then: ", DefaultOf(put->record.decision()), "\n"});
   }
   for (const SignedRecord* abort : AbortsOf(book, officer, decision.id)) {
     text += Cat({"      aborted by ", abort->signer, " at ", abort->record.at(), ": ",
                  casework::OneLine(abort->record.abort().reason()), "\n"});
   }
   for (const SignedRecord* vote : desk::LateByLedger(book, decision)) {
-    text += Cat({"      the vote of ", vote->signer, " says ", vote->record.at(),
-                 "; the ledger of ", vote->signer, " has it from ",
-                 FormatInstant(book.entries.at(vote->id).at),
-                 ", after the deadline: ask before you build on it\n"});
+    text +=
+        Cat({"      the vote of ", vote->signer, " says ", vote->record.at(), "; the ledger of ",
+             vote->signer, " has it from ", FormatInstant(book.entries.at(vote->id).at),
+             ", after the deadline: ask before you build on it\n"});
   }
   return text;
 }

@@ -12,6 +12,7 @@
 #include "node/casework/operation/membership.h"
 #include "node/cli/act_support.h"
 #include "node/cli/casebook_support.h"
+#include "node/cli/operation_forms.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/desk/drafting.h"
@@ -123,6 +124,9 @@ int CheckContent(const Session& session, const v1::CaseBody& content, const Iden
   const auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   const auto findings = desk::CheckDraft(check, draft);
+  for (const casework::Finding& left : CheckSamplesLeft(content.operation_record())) {
+    context.progress(Cat({left.rule, ": ", left.what, " (", left.todo, ")"}));
+  }
   const bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
   return stop ? ReportFindings(findings, context) : kExitOk;
 }

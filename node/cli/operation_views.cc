@@ -92,7 +92,8 @@ class View {
     if (!s.departed.empty()) text += Cat({"  departed   ", Joined(s.departed), "\n"});
     text += "\nHistory\n";
     for (const auto& judged : s.records) text += RecordText(judged);
-    return text + DecisionsText(book_, officer_) + ActionText(book_, officer_) + TroubleText() + WaitingText();
+    return text + DecisionsText(book_, officer_) + ActionText(book_, officer_) + TroubleText() +
+           WaitingText();
   }
 
   desk::Json Json() {
@@ -105,7 +106,8 @@ class View {
     json.AddNumber("epoch", static_cast<int64_t>(s.epoch));
     desk::Json records = desk::Json::List(), decisions = desk::Json::List();
     for (const auto& judged : s.records) records.Push(RecordJson(judged));
-    for (const auto& decision : s.decisions) decisions.Push(DecisionJson(book_, officer_, decision));
+    for (const auto& decision : s.decisions)
+      decisions.Push(DecisionJson(book_, officer_, decision));
     json.Add("records", std::move(records)).Add("decisions", std::move(decisions));
     json.Add("timetables", TimetablesJson(book_)).Add("media", MediaJson(book_));
     desk::Json forks = desk::Json::List();

@@ -399,8 +399,8 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
     if (is_new) PALERMO_RETURN_IF_ERROR(CheckCounting(all, record));
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
-                     Cat({"the agreement gives the drafter ", draft.drafter,
-                          " no right to write ", casework::WhereWritten(record)}));
+                     Cat({"the agreement gives the drafter ", draft.drafter, " no right to write ",
+                          casework::WhereWritten(record)}));
     }
   }
   return absl::OkStatus();

@@ -277,8 +277,8 @@ void OperationFold::Forget(Kind kind, const std::string& state) {
 // No version comes into force twice: what amends another than the one in force never will.
 void OperationFold::ForgetOldAmendments() {
   std::erase_if(pending_, [&](const auto& one) {
-    const bool old = one.second.kind == Kind::kAmendment &&
-                     one.second.agreement.amends() != state_.agreement;
+    const bool old =
+        one.second.kind == Kind::kAmendment && one.second.agreement.amends() != state_.agreement;
     if (old) superseded_[one.first] = "it amends a version that is no longer in force";
     return old;
   });

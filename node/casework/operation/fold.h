@@ -112,9 +112,9 @@ class OperationFold {
   OperationFacts facts_;
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
-  std::string record_, at_;  // that is judged; its time
+  std::string record_, at_;                        // that is judged; its time
   std::map<std::string, std::string> superseded_;  // proposal -> why nothing comes of it any more
-  Proposals pending_;        // that are open
+  Proposals pending_;                              // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
   // By state that was taken in: which records build on all that took it in, by number of the node.
   std::map<std::string, std::vector<bool>> knows_;

@@ -12,11 +12,11 @@
 namespace palermo::casework {
 namespace {
 
-constexpr size_t kNear = 6;           // words between a word and the number that it is about
-constexpr size_t kFewestPhone = 7;    // digits
-constexpr size_t kMostPhone = 15;     // E.164
-constexpr size_t kFewestDocument = 5; // digits, beside letters
-constexpr size_t kFewestPlain = 7;    // digits alone
+constexpr size_t kNear = 6;            // words between a word and the number that it is about
+constexpr size_t kFewestPhone = 7;     // digits
+constexpr size_t kMostPhone = 15;      // E.164
+constexpr size_t kFewestDocument = 5;  // digits, beside letters
+constexpr size_t kFewestPlain = 7;     // digits alone
 constexpr size_t kMostDocument = 14;
 constexpr size_t kLongestPhone = 32;  // bytes, with what stands between the digits
 
@@ -30,10 +30,10 @@ WordSet Folded(std::initializer_list<const char*> words) {
 
 const WordSet& BirthWords() {
   static const auto& words = *new WordSet(Folded(
-      {"born", "birth", "birthdate", "birthday", "dob", "nee", "naissance", "nacido", "nacida",
-       "nacimiento", "geboren", "geburtsdatum", "geb", "nascido", "nascida", "nascimento", "nato",
-       "nata", "nascita", "родился", "родилась", "рождения", "рожд", "ولد", "ولدت", "مواليد",
-       "الميلاد", "ميلاد"}));
+      {"born",     "birth",      "birthdate",  "birthday", "dob",          "nee",     "naissance",
+       "nacido",   "nacida",     "nacimiento", "geboren",  "geburtsdatum", "geb",     "nascido",
+       "nascida",  "nascimento", "nato",       "nata",     "nascita",      "родился", "родилась",
+       "рождения", "рожд",       "ولد",        "ولدت",     "مواليد",       "الميلاد", "ميلاد"}));
   return words;
 }
 const WordSet& DocumentWords() {
@@ -56,33 +56,32 @@ const WordSet& DocumentNames() {
   return words;
 }
 const WordSet& PhoneWords() {
-  static const auto& words = *new WordSet(
-      Folded({"tel", "telephone", "phone", "mobile", "cell", "cellphone", "whatsapp", "handy",
-              "telefon", "telefono", "telefone", "celular", "movil", "телефон", "тел", "هاتف",
-              "جوال"}));
+  static const auto& words = *new WordSet(Folded(
+      {"tel", "telephone", "phone", "mobile", "cell", "cellphone", "whatsapp", "handy", "telefon",
+       "telefono", "telefone", "celular", "movil", "телефон", "тел", "هاتف", "جوال"}));
   return words;
 }
 const WordSet& Fillers() {
   static const auto& words = *new WordSet(
-      Folded({"no",  "nr",   "number", "num",  "numero", "nummer", "n",    "of",  "the", "de",
-              "du",  "del",  "della",  "von",  "is",     "was",    "card", "her", "his",
-              "le",  "la",   "el",     "by",   "issued", "номер",  "رقم"}));
+      Folded({"no",  "nr", "number", "num",   "numero", "nummer", "n",     "of",   "the",
+              "de",  "du", "del",    "della", "von",    "is",     "was",   "card", "her",
+              "his", "le", "la",     "el",    "by",     "issued", "номер", "رقم"}));
   return words;
 }
 // Whose telephone is no person's.
 const WordSet& OfficeWords() {
   static const auto& words = *new WordSet(Folded(
-      {"mrcc", "jrcc", "rcc", "mrsc", "duty", "hotline", "centre", "center", "desk", "liaison",
-       "office", "officer", "unit", "coastguard", "guard", "embassy", "consulate", "command",
-       "control", "headquarters", "point", "room", "police", "prosecutor", "hospital", "master",
-       "vessel", "ship", "satellite", "iridium", "inmarsat", "bridge", "leader", "switchboard"}));
+      {"mrcc",      "jrcc",    "rcc",        "mrsc",     "duty",    "hotline",      "centre",
+       "center",    "desk",    "liaison",    "office",   "officer", "unit",         "coastguard",
+       "guard",     "embassy", "consulate",  "command",  "control", "headquarters", "point",
+       "room",      "police",  "prosecutor", "hospital", "master",  "vessel",       "ship",
+       "satellite", "iridium", "inmarsat",   "bridge",   "leader",  "switchboard"}));
   return words;
 }
 const WordSet& PersonWords() {
-  static const auto& words = *new WordSet(
-      Folded({"mother", "father", "brother", "sister", "parents", "uncle", "aunt", "family",
-              "husband", "wife", "girl", "boy", "child", "victim", "her", "his", "migrant",
-              "witness", "survivor"}));
+  static const auto& words = *new WordSet(Folded(
+      {"mother", "father", "brother", "sister", "parents", "uncle", "aunt", "family", "husband",
+       "wife", "girl", "boy", "child", "victim", "her", "his", "migrant", "witness", "survivor"}));
   return words;
 }
 
@@ -130,9 +129,7 @@ class Text {
     }
     return (year && days > 0) || days >= 3;
   }
-  bool IsBirth(size_t i) const {
-    return IsIn(i, BirthWords()) && HasDate(i + 1, i + 1 + kNear);
-  }
+  bool IsBirth(size_t i) const { return IsIn(i, BirthWords()) && HasDate(i + 1, i + 1 + kNear); }
 
   // "P1234567", "123 456 789": how many digits from word `i` on, and whether letters are glued to
   // them. Nothing that is a date.
@@ -167,8 +164,7 @@ class Text {
   }
   // "QT", "MAR": a state, with nothing glued to it.
   bool IsCode(size_t i) const {
-    const std::string_view word =
-        text_.substr(At(i).text_begin, At(i).text_end - At(i).text_begin);
+    const std::string_view word = text_.substr(At(i).text_begin, At(i).text_end - At(i).text_begin);
     const bool capitals = std::all_of(word.begin(), word.end(), [](char c) {
       return absl::ascii_isupper(static_cast<unsigned char>(c));
     });

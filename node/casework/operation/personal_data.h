@@ -9,8 +9,8 @@ namespace palermo::casework {
 
 // Whether a text seems to hold what a person is found by: a date of birth, the number of a document
 // of identity or a telephone number that is none of an office or a ship. By the words beside it, in
-// the languages of the United Nations and some more, so that dates of events, amounts and numbers of
-// vessels are none. Names are not looked for: no form tells them from other words. Linear.
+// the languages of the United Nations and some more, so that dates of events, amounts and numbers
+// of vessels are none. Names are not looked for: no form tells them from other words. Linear.
 bool HoldsPersonalData(std::string_view text);
 
 }  // namespace palermo::casework

@@ -143,7 +143,8 @@ constexpr Rule kOperationRecordRules[] = {
     {{"R-AUTH-03, R-GEN-01", "E", "2AP 20(3)",
       "a measure of a plan names no authority or no state where it runs"},
      CheckPlanRecord},
-    {{"R-GEN-01", "E", "", "an arrest, a report or a hand in the chain of custody lies in the future"},
+    {{"R-GEN-01", "E", "",
+      "an arrest, a report or a hand in the chain of custody lies in the future"},
      CheckHappened},
     {{"R-SEAL-01", "W", "TIP 6(1)",
       "a text of a record that all members read seems to hold a date of birth, the number of a "

@@ -355,10 +355,10 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   record = whole;
   record.set_compartment("FOO");
   EXPECT_EQ(AsBody(record), "E R-GEN-01");
-  for (const char* clause : {"name", "kind", "version", "basis", "purpose", "period", "leaders",
-                             "information", "data_protection", "confidentiality", "languages",
-                             "costs", "safety", "evidence", "deconfliction_authority",
-                             "coordination", "counting_definitions", "change"}) {
+  for (const char* clause :
+       {"name", "kind", "version", "basis", "purpose", "period", "leaders", "information",
+        "data_protection", "confidentiality", "languages", "costs", "safety", "evidence",
+        "deconfliction_authority", "coordination", "counting_definitions", "change"}) {
     record = whole;
     auto* agreement = record.mutable_agreement();
     agreement->GetReflection()->ClearField(agreement,

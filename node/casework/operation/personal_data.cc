@@ -12,7 +12,7 @@
 namespace palermo::casework {
 namespace {
 
-constexpr size_t kNear = 6;            // words between a word and the number that it is about
+constexpr size_t kNearWords = 6;       // words between a word and the number that it is about
 constexpr size_t kFewestPhone = 7;     // digits
 constexpr size_t kMostPhone = 15;      // E.164
 constexpr size_t kFewestDocument = 5;  // digits, beside letters
@@ -22,14 +22,14 @@ constexpr size_t kLongestPhone = 32;  // bytes, with what stands between the dig
 
 using WordSet = std::set<std::string, std::less<>>;
 
-WordSet Folded(std::initializer_list<const char*> words) {
+WordSet FoldedSet(std::initializer_list<const char*> words) {
   WordSet out;
   for (const char* word : words) out.insert(FoldForScan(word).letters);
   return out;
 }
 
 const WordSet& BirthWords() {
-  static const auto& words = *new WordSet(Folded(
+  static const auto& words = *new WordSet(FoldedSet(
       {"born",     "birth",      "birthdate",  "birthday", "dob",          "nee",     "naissance",
        "nacido",   "nacida",     "nacimiento", "geboren",  "geburtsdatum", "geb",     "nascido",
        "nascida",  "nascimento", "nato",       "nata",     "nascita",      "родился", "родилась",
@@ -38,39 +38,39 @@ const WordSet& BirthWords() {
 }
 const WordSet& DocumentWords() {
   static const auto& words = *new WordSet(
-      Folded({"passport", "passports", "passeport", "pasaporte", "passaporte", "passaporto",
-              "reisepass", "паспорт", "паспорта", "جواز", "personalausweis", "ausweis"}));
+      FoldedSet({"passport", "passports", "passeport", "pasaporte", "passaporte", "passaporto",
+                 "reisepass", "паспорт", "паспорта", "جواز", "personalausweis", "ausweis"}));
   return words;
 }
 // Of two words: "identity card", "residence permit".
 const WordSet& DocumentKinds() {
   static const auto& words =
-      *new WordSet(Folded({"identity", "id", "ident", "identite", "identidad", "residence",
-                           "travel", "birth", "driving", "national", "удостоверение"}));
+      *new WordSet(FoldedSet({"identity", "id", "ident", "identite", "identidad", "residence",
+                              "travel", "birth", "driving", "national", "удостоверение"}));
   return words;
 }
 const WordSet& DocumentNames() {
   static const auto& words =
-      *new WordSet(Folded({"card", "document", "permit", "certificate", "licence", "license",
-                           "carte", "carta", "личности", "id", "no", "number"}));
+      *new WordSet(FoldedSet({"card", "document", "permit", "certificate", "licence", "license",
+                              "carte", "carta", "личности", "id", "no", "number"}));
   return words;
 }
 const WordSet& PhoneWords() {
-  static const auto& words = *new WordSet(Folded(
+  static const auto& words = *new WordSet(FoldedSet(
       {"tel", "telephone", "phone", "mobile", "cell", "cellphone", "whatsapp", "handy", "telefon",
        "telefono", "telefone", "celular", "movil", "телефон", "тел", "هاتف", "جوال"}));
   return words;
 }
 const WordSet& Fillers() {
   static const auto& words = *new WordSet(
-      Folded({"no",  "nr", "number", "num",   "numero", "nummer", "n",     "of",   "the",
-              "de",  "du", "del",    "della", "von",    "is",     "was",   "card", "her",
-              "his", "le", "la",     "el",    "by",     "issued", "номер", "رقم"}));
+      FoldedSet({"no",  "nr", "number", "num",   "numero", "nummer", "n",     "of",   "the",
+                 "de",  "du", "del",    "della", "von",    "is",     "was",   "card", "her",
+                 "his", "le", "la",     "el",    "by",     "issued", "номер", "رقم"}));
   return words;
 }
 // Whose telephone is no person's.
 const WordSet& OfficeWords() {
-  static const auto& words = *new WordSet(Folded(
+  static const auto& words = *new WordSet(FoldedSet(
       {"mrcc",      "jrcc",    "rcc",        "mrsc",     "duty",    "hotline",      "centre",
        "center",    "desk",    "liaison",    "office",   "officer", "unit",         "coastguard",
        "guard",     "embassy", "consulate",  "command",  "control", "headquarters", "point",
@@ -79,15 +79,15 @@ const WordSet& OfficeWords() {
   return words;
 }
 const WordSet& PersonWords() {
-  static const auto& words = *new WordSet(Folded(
+  static const auto& words = *new WordSet(FoldedSet(
       {"mother", "father", "brother", "sister", "parents", "uncle", "aunt", "family", "husband",
        "wife", "girl", "boy", "child", "victim", "her", "his", "migrant", "witness", "survivor"}));
   return words;
 }
 
-class Text {
+class PersonalText {
  public:
-  explicit Text(std::string_view text) : text_(text), folded_(FoldForScan(text)) {}
+  explicit PersonalText(std::string_view text) : text_(text), folded_(FoldForScan(text)) {}
 
   bool Holds() const {
     for (size_t i = 0; i < size(); ++i) {
@@ -129,7 +129,9 @@ class Text {
     }
     return (year && days > 0) || days >= 3;
   }
-  bool IsBirth(size_t i) const { return IsIn(i, BirthWords()) && HasDate(i + 1, i + 1 + kNear); }
+  bool IsBirth(size_t i) const {
+    return IsIn(i, BirthWords()) && HasDate(i + 1, i + 1 + kNearWords);
+  }
 
   // "P1234567", "123 456 789": how many digits from word `i` on, and whether letters are glued to
   // them. Nothing that is a date.
@@ -158,7 +160,7 @@ class Text {
   }
   // The word after those that say nothing: "no. of the state QT".
   size_t AfterFillers(size_t i) const {
-    const size_t end = std::min(size(), i + kNear);
+    const size_t end = std::min(size(), i + kNearWords);
     while (i < end && !At(i).far && (IsIn(i, Fillers()) || IsCode(i))) ++i;
     return i;
   }
@@ -181,7 +183,7 @@ class Text {
   // Words before that say whose number it is.
   bool IsOfAnOffice(size_t i) const {
     bool office = false;
-    for (size_t back = 0; back < kNear * 2 && back < i; ++back) {
+    for (size_t back = 0; back < kNearWords * 2 && back < i; ++back) {
       const size_t at = i - 1 - back;
       if (IsIn(at, PersonWords())) return false;
       office = office || IsIn(at, OfficeWords());
@@ -222,6 +224,6 @@ class Text {
 
 }  // namespace
 
-bool HoldsPersonalData(std::string_view text) { return Text(text).Holds(); }
+bool HoldsPersonalData(std::string_view text) { return PersonalText(text).Holds(); }
 
 }  // namespace palermo::casework

@@ -47,7 +47,7 @@ constexpr Text kTexts[] = {
      "report it at once"},
     {"R-SEAL-02.media_token", kError, "a blinded token of a person stands in a text for the media",
      "take it out"},
-    {"R-SEAL-01.record_text", kWarning,
+    {"R-HR-14.record_text", kWarning,
      "this text seems to hold a date of birth, the number of a document or a telephone number, and "
      "all members read it",
      "take out what tells of a victim, a migrant or a witness: a victim has a record of its own, "

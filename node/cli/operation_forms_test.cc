@@ -205,8 +205,8 @@ TEST_F(OperationForms, AWarningThatIsAnsweredInTheFileStopsNothing) {
   };
   const Answer found = check("a.json");
   EXPECT_EQ(found.code, kExitFindings);
-  EXPECT_NE(found.out.find("R-SEAL-01"), std::string::npos) << found.out;
-  body.add_overridden()->set_rule("R-SEAL-01");
+  EXPECT_NE(found.out.find("R-HR-14"), std::string::npos) << found.out;
+  body.add_overridden()->set_rule("R-HR-14");
   body.mutable_overridden(0)->set_reason("her guardian wants her to be looked for");
   EXPECT_EQ(check("b.json").code, kExitOk);
 }

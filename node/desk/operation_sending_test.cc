@@ -29,7 +29,7 @@ TEST(OperationSending, TheMailOfARecordSaysWhichWarningItsAuthorAnswered) {
   record.MergeFrom(Text("the girl, born 2009-04-17, is looked for"));
   const std::string id = desks.Enter("QM", record, {"QN"});
   v1::CaseBody body;
-  body.add_overridden()->set_rule("R-SEAL-01");
+  body.add_overridden()->set_rule("R-HR-14");
   body.mutable_overridden(0)->set_reason("her guardian asks for it");
   const OperationBook book = desks.Book("QM");
   auto mails = Value(PlanOperationMails(book, false, desks.now));

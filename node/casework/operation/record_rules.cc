@@ -125,7 +125,7 @@ void CheckPersonalData(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (!IsReadByAll(r.content_case())) return;
   ForTexts(r, kAt, [&](const std::string& path, const std::string& text) {
-    if (HoldsPersonalData(text)) report.Say("R-SEAL-01.record_text", path);
+    if (HoldsPersonalData(text)) report.Say("R-HR-14.record_text", path);
   });
 }
 
@@ -146,7 +146,7 @@ constexpr Rule kOperationRecordRules[] = {
     {{"R-GEN-01", "E", "",
       "an arrest, a report or a hand in the chain of custody lies in the future"},
      CheckHappened},
-    {{"R-SEAL-01", "W", "TIP 6(1)",
+    {{"R-HR-14", "W", "2AP 26, TIP 6(1)",
       "a text of a record that all members read seems to hold a date of birth, the number of a "
       "document of identity or somebody's telephone"},
      CheckPersonalData},

@@ -57,7 +57,7 @@ TEST(PersonalData, IsNoDateOfAnEventNoAmountAndNoNumberOfAVessel) {
   }
 }
 
-std::string Told(const v1::OperationRecord& record, bool answered = false) {
+std::string ToldOfText(const v1::OperationRecord& record, bool answered = false) {
   v1::CaseBody body;
   body.set_version(1);
   *body.mutable_operation_record() = record;
@@ -84,21 +84,21 @@ TEST(PersonalData, InATextOfARecordIsAWarningThatNeedsAReasonAndASecondOfficer) 
   v1::OperationRecord report;
   report.mutable_situation()->set_text(
       "We rescued the girl Lina Orsay, born 2009-04-17, passport P1234567 of QT");
-  EXPECT_EQ(Told(report), "WARNING R-HR-14 operation_record.situation.text;");
-  Told(report, true);
+  EXPECT_EQ(ToldOfText(report), "WARNING R-HR-14 operation_record.situation.text;");
+  ToldOfText(report, true);
   report.mutable_situation()->set_text("the girl was brought to safety at 04:10");
-  EXPECT_EQ(Told(report), "");
+  EXPECT_EQ(ToldOfText(report), "");
   report.mutable_situation()->set_next("call her mother at +999 123 456 789");
-  EXPECT_EQ(Told(report), "WARNING R-HR-14 operation_record.situation.next;");
+  EXPECT_EQ(ToldOfText(report), "WARNING R-HR-14 operation_record.situation.next;");
   v1::OperationRecord decision;
   decision.mutable_decision()->set_question("take the boy, born 2009-04-17, out of the house?");
-  EXPECT_EQ(Told(decision), "WARNING R-HR-14 operation_record.decision.question;");
+  EXPECT_EQ(ToldOfText(decision), "WARNING R-HR-14 operation_record.decision.question;");
   // To stop waits for nothing, and a suspect's document is what evidence is about.
   v1::OperationRecord abort, evidence;
   abort.mutable_abort()->set_reason("the girl, born 2009-04-17, is in the house");
-  EXPECT_EQ(Told(abort), "");
+  EXPECT_EQ(ToldOfText(abort), "");
   evidence.mutable_evidence()->set_description("passport P1234567 of QT");
-  EXPECT_EQ(Told(evidence), "");
+  EXPECT_EQ(ToldOfText(evidence), "");
 }
 
 }  // namespace

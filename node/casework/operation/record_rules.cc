@@ -92,7 +92,7 @@ void CheckPlanRecord(const RuleInput& in, Report& report) {
 }
 
 // What is written down has happened. Clocks differ by less than an hour.
-void CheckHappened(const RuleInput& in, Report& report) {
+void CheckNothingToCome(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   const auto now = ParseInstant(in.context.now);
   if (!now.ok()) return;
@@ -145,7 +145,7 @@ constexpr Rule kOperationRecordRules[] = {
      CheckPlanRecord},
     {{"R-GEN-01", "E", "",
       "an arrest, a report or a hand in the chain of custody lies in the future"},
-     CheckHappened},
+     CheckNothingToCome},
     {{"R-HR-14", "W", "2AP 26, TIP 6(1)",
       "a text of a record that all members read seems to hold a date of birth, the number of a "
       "document of identity or somebody's telephone"},

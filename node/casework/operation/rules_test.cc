@@ -303,7 +303,7 @@ TEST(OperationRules, RunOnABodyOfTheirFamily) {
   EXPECT_EQ(AsBody(record), "");
 }
 
-TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
+v1::OperationRecord WholeAgreement() {
   v1::OperationRecord record;
   auto& a = *record.mutable_agreement();
   a = Facts().agreement;
@@ -341,8 +341,13 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   a.set_deconfliction_authority("QM/central");
   a.add_counting_definitions("distinct by token");
   a.mutable_change()->set_departure("30 days");
+  return record;
+}
+
+TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
+  const v1::OperationRecord whole = WholeAgreement();
+  v1::OperationRecord record = whole;
   EXPECT_EQ(AsBody(record), "");
-  const v1::OperationRecord whole = record;
   auto& member = *record.mutable_agreement()->add_members();
   member.set_role("VICTIM_OFFICER");
   member.add_compartments("VICTIMS");

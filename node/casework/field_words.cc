@@ -46,6 +46,8 @@ constexpr Word kMeans[] = {"PHYSICAL", "RESTRAINT",     "BATON",         "IRRITA
 constexpr Word kHurt[] = {"SUSPECT", "VICTIM", "MIGRANT", "OFFICER", "BYSTANDER", "OTHER"};
 constexpr Word kBands[] = {"UNDER_12", "12_TO_17",    "18_TO_24", "25_TO_44",
                            "45_TO_64", "65_AND_OVER", "UNKNOWN"};
+// What a closing counts by (domain 5.5).
+constexpr Word kSeized[] = {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT", "OTHER"};
 constexpr Word kOutcomes[] = {"SEARCH",
                               "PERSON_CHARGED",
                               "PERSON_PROSECUTED",
@@ -323,6 +325,7 @@ constexpr FieldWords kFields[] = {
     {"VictimRecord", "sex", kSexes},
     {"VictimRecord", "age_band", kBands},
     {"OutcomeEntry", "kind", kOutcomes},
+    {"Seizure", "kind", kSeized},
     {"Request", "selection_grounds", kSelections},
     {"Tasking", "selection_grounds", kSelections},
     {"GenderCare", "wishes", kWishes},

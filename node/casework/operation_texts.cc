@@ -9,6 +9,19 @@ using enum Severity;
 constexpr Text kTexts[] = {
     {"R-GEN-01.record_field", kError, "a field that every record of this kind has is missing",
      "fill it in"},
+    {"R-GEN-04.sample", kNote, "these fields still have the example of the printed form: {fields}",
+     "write what is true in your case, and take out what you do not need"},
+    {"R-GEN-01.synonym", kError, "this word is not counted; the one that is meant is {word}",
+     "write {word}"},
+    {"R-AUTH-03.measure", kError,
+     "a measure of the plan names no authority of the state where it runs",
+     "name the warrant, the order or the law of that state"},
+    {"R-JIT-03.plan", kError, "a measure of the plan runs in a state that is no member",
+     "ask that state by a request of its own, or admit it first"},
+    {"R-GEN-01.to_come", kError, "what has happened lies in the future", "correct the time"},
+    {"R-GEN-01.clause_open", kNote,
+     "the agreement says nothing of this, and agreements of this kind do",
+     "agree on it, or say that there is none"},
     {"R-GEN-01.sealed_at", kError,
      "the place of the sealed identity is not complete: message, compartment and pseudonym in it",
      "name all three, as palermo compartment list shows them"},
@@ -34,6 +47,12 @@ constexpr Text kTexts[] = {
      "report it at once"},
     {"R-SEAL-02.media_token", kError, "a blinded token of a person stands in a text for the media",
      "take it out"},
+    {"R-HR-14.record_text", kWarning,
+     "this text seems to hold a date of birth, the number of a document or a telephone number, and "
+     "all members read it",
+     "take out what tells of a victim, a migrant or a witness: a victim has a record of its own, "
+     "by "
+     "token"},
     {"R-SEAL-02.unscanned", kError, "no leak scan ran over the text for the media",
      "enter it with palermo operation record and --identities or --no-identities"},
     {"R-GEN-01.record_size", kError,

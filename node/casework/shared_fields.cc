@@ -316,7 +316,7 @@ constexpr FieldRow kFields[] = {
     {"EvidenceEntry", "place", Msg("place")},
     {"EvidenceEntry", "storage", Msg("storage")},
     {"EvidenceEntry", "events", Msg("events")},
-    {"Seizure", "kind", Msg("kind")},
+    {"Seizure", "kind", Msg("kind"), kCode},
     {"Seizure", "n", Msg("number of pieces")},
     {"Seizure", "g", Msg("grams")},
     {"Seizure", "minor", Msg("amount in the smallest unit")},

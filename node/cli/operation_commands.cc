@@ -187,12 +187,27 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
                     sealed);
 }
 
+absl::Status AnswerWarnings(const Args& args, v1::CaseBody* body) {
+  for (const std::string& text : args.All("--override")) {
+    const size_t sign = text.find('=');
+    if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) {
+      return UsageError("--override is RULE=REASON");
+    }
+    v1::OverriddenFinding& entry = *body->add_overridden();
+    entry.set_rule(text.substr(0, sign));
+    entry.set_reason(text.substr(sign + 1));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> ReportSituation(const Args& args, Context& context) {
   v1::OperationRecord record;
   record.mutable_situation()->set_at(FormatInstant(context.clock->Now()));
   record.mutable_situation()->set_text(args.Get("--text"));
   record.mutable_situation()->set_force_used(args.Has("--force-used"));
-  return SendRecord(args, args.Get("operation"), Body(std::move(record)), context);
+  v1::CaseBody body = Body(std::move(record));
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
+  return SendRecord(args, args.Get("operation"), body, context);
 }
 
 absl::StatusOr<int> DecideIt(const Args& args, Context& context) {
@@ -214,6 +229,9 @@ absl::StatusOr<int> DecideIt(const Args& args, Context& context) {
 }
 
 absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
+  if (args.Get("vote") != "GO" && args.Get("vote") != "NO_GO") {
+    return UsageError(Cat({"a vote is GO or NO_GO, not '", args.Get("vote"), "'"}));
+  }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   PALERMO_ASSIGN_OR_RETURN(*record.mutable_vote()->mutable_decision(),
@@ -322,12 +340,14 @@ void AddWork(std::vector<Command>& commands) {
                       "Print a text for the media: once all have agreed and its embargo is over",
                       WithPassphrase({kOperation, {"record", "RECORD", "the text", true}}),
                       "palermo operation media 1f2e3d 77ab12", PrintMedia});
-  commands.push_back({"operation", "report", "Enter a situation report",
-                      WithPassphrase({kOperation,
-                                      {"--text", "TEXT", "what happened", true},
-                                      {"--force-used", "", "force was used"}}),
-                      "palermo operation report 1f2e3d --text \"both houses searched\"",
-                      ReportSituation});
+  commands.push_back(
+      {"operation", "report", "Enter a situation report",
+       WithPassphrase({kOperation,
+                       {"--text", "TEXT", "what happened", true},
+                       {"--force-used", "", "force was used"},
+                       {"--override", "RULE=REASON",
+                        "send it in spite of a warning; a second officer approves", false, true}}),
+       "palermo operation report 1f2e3d --text \"both houses searched\"", ReportSituation});
   commands.push_back(
       {"operation", "decide", "Put a decision to the members",
        WithPassphrase(

@@ -14,6 +14,7 @@
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
+#include "node/desk/drafting.h"
 
 namespace palermo::cli {
 namespace {
@@ -61,7 +62,7 @@ absl::Status AddMember(const std::string& text, v1::OperationAgreement* agreemen
 
 // Every clause that an agreement has to have; the words are for the parties to agree on.
 void FillClauses(const std::string& today, v1::OperationAgreement& a) {
-  a.mutable_purpose()->set_text("What the operation is for: offences, groups, area.");
+  a.mutable_purpose()->set_text(kPurposeSample);
   a.mutable_purpose()->add_offences("trafficking in persons");
   a.mutable_period()->set_from(today);
   a.mutable_information()->set_sharing("Each record goes to all members of that moment.");
@@ -70,6 +71,16 @@ void FillClauses(const std::string& today, v1::OperationAgreement& a) {
   a.mutable_data_protection()->add_purposes("the purpose of this agreement");
   a.mutable_data_protection()->set_retention("Until the end of proceedings and 5 years.");
   a.mutable_data_protection()->set_correction("Who finds an error tells all parties at once.");
+  a.mutable_measures()->set_seconded_present(true);
+  a.mutable_measures()->set_conditions(
+      "Seconded members are present; what they do themselves both states approve (2AP 20(6)).");
+  a.set_media("A text for the media is told when all parties have agreed to it.");
+  a.mutable_special_means()->set_weapons("None is carried by seconded members.");
+  a.mutable_special_means()->set_undercover("None without an agreement of its own.");
+  a.set_dispute("The leaders settle it; else the authorities of the parties.");
+  a.set_prosecution_strategy("The prosecutors agree where each person is tried (UNTOC 15(5)).");
+  a.set_asset_sharing("By agreement case by case (UNTOC 14(3)).");
+  a.set_evaluation("The leaders, within three months after the closing, with its figures.");
   a.set_confidentiality("Nothing is published before all parties agree.");
   a.add_languages("en");
   a.mutable_costs()->set_liability("Each party is liable for what its officers do (2AP 22).");
@@ -256,7 +267,14 @@ absl::StatusOr<int> CheckForm(const Args& args, Context& context) {
   check.act = v1::Act::REQUEST;
   check.now = FormatInstant(context.clock->Now());
   check.now_iso8601_date = check.now.substr(0, 10);
-  return ReportFindings(casework::CheckBody(check, body), context);
+  // As it is asked when it is sent: what its author answers with a reason stops nothing.
+  desk::DraftFile draft;
+  draft.family = check.family;
+  draft.body = body;
+  auto findings = desk::CheckDraft(check, draft);
+  const auto left = CheckSamplesLeft(body.operation_record());
+  findings.insert(findings.end(), left.begin(), left.end());
+  return ReportFindings(findings, context);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
+#include "node/casework/finding.h"
 #include "palermo/v1/operation.pb.h"
 
 namespace palermo::cli {
@@ -18,6 +20,11 @@ struct OperationForm {
 };
 // Target sheets, timetables, use of force, texts for the media, outcomes.
 std::span<const OperationForm> ActionForms();
+
+// What the form of an agreement has where its purpose is to be written.
+inline constexpr char kPurposeSample[] = "What the operation is for: offences, groups, area.";
+// R-GEN-04, a note: one finding for all fields that still have what the form prints there.
+std::vector<casework::Finding> CheckSamplesLeft(const v1::OperationRecord& record);
 
 }  // namespace palermo::cli
 

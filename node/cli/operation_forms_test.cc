@@ -8,6 +8,7 @@
 #include "node/casework/json.h"
 #include "node/casework/operation/statistics.h"
 #include "node/cli/operation_forms.h"
+#include "node/cli/operation_lines.h"
 #include "node/cli/operation_media.h"
 #include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
@@ -157,6 +158,106 @@ TEST_F(OperationForms, AConsentScansWhatWaitsForItAndIsOpenToTheOfficer) {
   EXPECT_EQ(context.out.find("V-7"), std::string::npos) << context.out;
   book.records[0].record.set_compartment("VICTIMS");
   EXPECT_EQ(CodeOf(scan(none).status()), "NOT_YOUR_COMPARTMENT");
+}
+
+TEST_F(OperationForms, SayWhatOfTheirExampleIsStillThere) {
+  const Answer printed =
+      Palermo({"operation", "new", "--party", "QM/central", "--party", "QN/central"});
+  const Answer as_it_is = Palermo({"operation", "check", File("a.json", printed.out)});
+  EXPECT_NE(as_it_is.out.find("R-GEN-04"), std::string::npos) << as_it_is.out;
+  EXPECT_NE(as_it_is.out.find("agreement.purpose.text"), std::string::npos) << as_it_is.out;
+  EXPECT_NE(as_it_is.out.find("agreement.name"), std::string::npos) << as_it_is.out;
+  auto body = casework::BodyFromJson(printed.out);
+  ASSERT_TRUE(body.ok());
+  v1::OperationAgreement& a = *body->mutable_operation_record()->mutable_agreement();
+  a.set_name("LANTERN");
+  a.mutable_purpose()->set_text("the group that runs the houses in Harbour Road");
+  const Answer filled =
+      Palermo({"operation", "check", File("b.json", casework::BodyToJson(*body, true))});
+  EXPECT_EQ(filled.code, kExitOk);
+  EXPECT_EQ(filled.out.find("R-GEN-04"), std::string::npos) << filled.out;
+  const Answer task = Palermo(
+      {"operation", "check", File("c.json", Palermo({"operation", "form", "tasking"}).out)});
+  EXPECT_NE(task.out.find("tasking.authority.ref"), std::string::npos) << task.out;
+}
+
+// Nothing that an agreement has to say is missing in the form; what nobody is named for is told.
+TEST_F(OperationForms, OfAnAgreementHasEveryClause) {
+  const Answer printed = Palermo({"operation", "new", "--party", "QM/central", "--party",
+                                  "QN/central", "--member", "QM/central/o-0001=STATE_LEADER:PLAN"});
+  const Answer checked = Palermo({"operation", "check", File("a.json", printed.out)});
+  EXPECT_EQ(checked.code, kExitOk) << checked.out;
+  EXPECT_EQ(checked.out.find("R-GEN-01"), std::string::npos) << checked.out;
+  const Answer nobody = Palermo(
+      {"operation", "check",
+       File("b.json",
+            Palermo({"operation", "new", "--party", "QM/central", "--party", "QN/central"}).out)});
+  EXPECT_EQ(nobody.code, kExitOk);
+  EXPECT_NE(nobody.out.find("agreement.members"), std::string::npos) << nobody.out;
+}
+
+TEST_F(OperationForms, AWarningThatIsAnsweredInTheFileStopsNothing) {
+  v1::CaseBody body;
+  body.mutable_operation_record()->mutable_situation()->set_text(
+      "the girl, born 2009-04-17, is safe");
+  const auto check = [&](const char* name) {
+    return Palermo({"operation", "check", File(name, casework::BodyToJson(body, true))});
+  };
+  const Answer found = check("a.json");
+  EXPECT_EQ(found.code, kExitFindings);
+  EXPECT_NE(found.out.find("R-HR-14"), std::string::npos) << found.out;
+  body.add_overridden()->set_rule("R-HR-14");
+  body.mutable_overridden(0)->set_reason("her guardian wants her to be looked for");
+  EXPECT_EQ(check("b.json").code, kExitOk);
+}
+
+TEST_F(OperationForms, AVoteIsGoOrNoGo) {
+  const Answer maybe = Palermo({"operation", "vote", "1f2e3d", "9c01d2", "MAYBE"});
+  EXPECT_EQ(maybe.code, kExitUsage) << maybe.err;
+  EXPECT_NE(maybe.err.find("GO or NO_GO"), std::string::npos) << maybe.err;
+}
+
+TEST_F(OperationForms, ADecisionIsShownWithItsDeadlineItsDefaultAndWhoStoppedIt) {
+  constexpr char kOfficer[] = "QM/central/o-0001";
+  desk::OperationBook book;
+  book.own_state = "QM";
+  book.operation = "op";
+  book.state.members = {"QM", "QN"};
+  v1::OperationRecord put, stop;
+  put.mutable_decision()->set_question("search both houses");
+  put.mutable_decision()->set_deadline("2030-06-16T12:00:00Z");
+  put.mutable_decision()->set_otherwise("NO_GO");
+  stop.mutable_abort()->set_decision("d1");
+  stop.mutable_abort()->set_reason("a child is in the house");
+  stop.set_at("2030-06-15T10:00:00Z");
+  book.records = {{"d1", "QM", put}, {"x1", "QN", stop}};
+  for (const char* id : {"d1", "x1"}) {
+    casework::JudgedRecord judged;
+    judged.id = id;
+    judged.effective = true;
+    book.state.records.push_back(judged);
+    book.entries[id];
+  }
+  casework::DecisionState decision;
+  decision.id = "d1";
+  decision.kind = "ACTION_DAY";
+  decision.quorum = 2;
+  decision.electors = {"QM", "QN"};
+  book.state.decisions = {decision};
+  const auto waits = OperationWaits(book, kOfficer);
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_NE(waits[0].find("vote op d1 GO, or NO_GO"), std::string::npos) << waits[0];
+  book.state.decisions[0].outcome = casework::DecisionOutcome::kAborted;
+  const std::string text = DecisionsText(book, kOfficer);
+  for (const char* part :
+       {"ABORTED", "search both houses", "votes until 2030-06-16T12:00:00Z", "by then: NO_GO",
+        "aborted by QN at 2030-06-15T10:00:00Z: a child is in the house"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  const std::string json = DecisionJson(book, kOfficer, book.state.decisions[0]).Pretty();
+  for (const char* part : {"\"deadline\"", "\"otherwise\"", "\"aborted_by\"", "a child"}) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << json;
+  }
 }
 
 }  // namespace

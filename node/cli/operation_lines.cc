@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/operation/access.h"
 #include "node/casework/text.h"
@@ -14,6 +16,8 @@
 
 namespace palermo::cli {
 namespace {
+
+using casework::SignedRecord;
 
 // A request to set up a team with a date to answer is a case like any other; a mail has none.
 bool MayBeMail(const desk::CaseAct& act) {
@@ -73,7 +77,92 @@ OperationLine LineWithout(const std::string& operation, const absl::Status& why,
   return line;
 }
 
+// Null: it is not here, or not open to the officer.
+const SignedRecord* Readable(const desk::OperationBook& book, const std::string& officer,
+                             const std::string& id) {
+  const SignedRecord* r = book.Find(id);
+  const bool shown = r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);
+  return shown ? r : nullptr;
+}
+
+std::string DefaultOf(const v1::DecisionProposal& proposal) {
+  return proposal.otherwise() == "GO" ? "GO" : "NO_GO";
+}
+
+// Who stopped it, in the order of the history.
+std::vector<const SignedRecord*> AbortsOf(const desk::OperationBook& book,
+                                          const std::string& officer, const std::string& decision) {
+  std::vector<const SignedRecord*> aborts;
+  for (const auto& judged : book.state.records) {
+    const SignedRecord* r = judged.effective ? Readable(book, officer, judged.id) : nullptr;
+    if (r != nullptr && r->record.abort().decision() == decision) aborts.push_back(r);
+  }
+  return aborts;
+}
+
+std::string DecisionText(const desk::OperationBook& book, const std::string& officer,
+                         const casework::DecisionState& decision) {
+  std::string votes;
+  for (const auto& [state, vote] : decision.votes) {
+    votes += Cat({votes.empty() ? "" : ", ", state, " ", vote});
+  }
+  const SignedRecord* put = Readable(book, officer, decision.id);
+  std::string text = absl::StrFormat(
+      "  %s  %s  %s (%u of %s must vote GO; %s)\n      %s\n", ShortId(decision.id), decision.kind,
+      std::string(casework::OutcomeName(decision.outcome)), decision.quorum,
+      absl::StrJoin(decision.electors, ", "), votes.empty() ? "no votes" : votes,
+      put == nullptr ? "" : casework::OneLine(put->record.decision().question()));
+  if (put != nullptr) {
+    text +=
+        Cat({"      votes until ", casework::OneLine(put->record.decision().deadline()),
+             "; where too few have voted GO by then: ", DefaultOf(put->record.decision()), "\n"});
+  }
+  for (const SignedRecord* abort : AbortsOf(book, officer, decision.id)) {
+    text += Cat({"      aborted by ", abort->signer, " at ", abort->record.at(), ": ",
+                 casework::OneLine(abort->record.abort().reason()), "\n"});
+  }
+  for (const SignedRecord* vote : desk::LateByLedger(book, decision)) {
+    text +=
+        Cat({"      the vote of ", vote->signer, " says ", vote->record.at(), "; the ledger of ",
+             vote->signer, " has it from ", FormatInstant(book.entries.at(vote->id).at),
+             ", after the deadline: ask before you build on it\n"});
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string DecisionsText(const desk::OperationBook& book, const std::string& officer) {
+  std::string text = book.state.decisions.empty() ? "" : "\nDecisions\n";
+  for (const auto& decision : book.state.decisions) text += DecisionText(book, officer, decision);
+  return text;
+}
+
+desk::Json DecisionJson(const desk::OperationBook& book, const std::string& officer,
+                        const casework::DecisionState& decision) {
+  desk::Json one = desk::Json::Object(), votes = desk::Json::Object();
+  for (const auto& [state, vote] : decision.votes) votes.Add(state, vote);
+  const SignedRecord* put = Readable(book, officer, decision.id);
+  one.Add("id", decision.id).Add("kind", decision.kind);
+  one.Add("question", put == nullptr ? "" : casework::OneLine(put->record.decision().question()));
+  one.AddNumber("quorum", decision.quorum);
+  desk::Json electors = desk::Json::List(), late = desk::Json::List(), aborts = desk::Json::List();
+  for (const std::string& state : decision.electors) electors.Push(state);
+  one.Add("electors", std::move(electors)).Add("votes", std::move(votes));
+  if (put != nullptr) {
+    one.Add("deadline", put->record.decision().deadline());
+    one.Add("otherwise", DefaultOf(put->record.decision()));
+  }
+  for (const SignedRecord* r : AbortsOf(book, officer, decision.id)) {
+    desk::Json abort = desk::Json::Object();
+    abort.Add("state", r->signer).Add("at", r->record.at());
+    aborts.Push(std::move(abort.Add("reason", casework::OneLine(r->record.abort().reason()))));
+  }
+  one.Add("aborted_by", std::move(aborts));
+  for (const SignedRecord* vote : desk::LateByLedger(book, decision)) late.Push(vote->signer);
+  one.Add("late_by_ledger", std::move(late));
+  return std::move(one.Add("outcome", std::string(casework::OutcomeName(decision.outcome))));
+}
 
 std::vector<std::string> OperationWaits(const desk::OperationBook& book,
                                         const std::string& officer) {
@@ -97,7 +186,10 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book,
     tell(Cat({"consent to the ", r == nullptr ? "record" : KindName(r->record)}), "consent",
          ShortId(subject));
   }
-  if (s.members.count(book.own_state) == 0) return lines;
+  v1::OperationRecord ballot;
+  ballot.mutable_vote();
+  const bool may_vote = casework::MayWriteRecord(book.Agreement(), officer, ballot);
+  if (s.members.count(book.own_state) == 0 || !may_vote) return lines;
   for (const auto& decision : s.decisions) {
     const bool open = decision.outcome == casework::DecisionOutcome::kOpen;
     const bool asked = decision.electors.count(book.own_state) != 0;
@@ -107,7 +199,7 @@ std::vector<std::string> OperationWaits(const desk::OperationBook& book,
         r != nullptr && casework::ShowsRecord(book.Agreement(), officer, r->record);
     tell(readable ? Cat({"vote on \"", casework::OneLine(r->record.decision().question()), "\""})
                   : "vote on a decision",
-         "vote", Cat({ShortId(decision.id), " GO"}));
+         "vote", Cat({ShortId(decision.id), " GO, or NO_GO"}));
   }
   return lines;
 }

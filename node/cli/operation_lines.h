@@ -20,6 +20,12 @@ namespace palermo::cli {
 std::vector<std::string> OperationWaits(const desk::OperationBook& book,
                                         const std::string& officer);
 
+// What was put to the members: who must vote until when, what counts otherwise, who voted, and who
+// stopped it and why. Its words only where the officer may read it. "" when there is nothing.
+std::string DecisionsText(const desk::OperationBook& book, const std::string& officer);
+desk::Json DecisionJson(const desk::OperationBook& book, const std::string& officer,
+                        const casework::DecisionState& decision);
+
 struct OperationLine {
   std::string operation, name, phase;
   size_t records = 0;

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/access.h"
+#include "node/casework/text.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
@@ -56,6 +57,9 @@ std::string DraftText(const Operations& operations, const Waiting& draft,
   std::string to;
   for (const std::string& authority : draft.carrier.to) to += Cat({" ", authority});
   std::string text = Cat({"draft ", draft.carrier.message, "\n  to", to, "\n"});
+  for (const std::string& answer : draft.carrier.answered) {
+    text += Cat({"  the drafter overrode ", casework::OneLine(answer), "\n"});
+  }
   const std::string& own = operations.session.config.state;
   for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
     text += absl::StrFormat(

@@ -12,6 +12,7 @@
 #include "node/casework/operation/membership.h"
 #include "node/cli/act_support.h"
 #include "node/cli/casebook_support.h"
+#include "node/cli/operation_forms.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/desk/drafting.h"
@@ -55,6 +56,7 @@ absl::StatusOr<v1::SubmitResponse> SubmitMail(Operations& operations,
   }
   draft.body.set_version(1);
   *draft.body.mutable_operation_mail() = out.mail;
+  for (const v1::OverriddenFinding& entry : out.answered) *draft.body.add_overridden() = entry;
   for (const std::string& message : out.relays) {
     PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_operation_mail()->add_relayed(),
                              desk::RelayOperationMail(operations.Reader(now), message));
@@ -122,6 +124,9 @@ int CheckContent(const Session& session, const v1::CaseBody& content, const Iden
   const auto check =
       desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
   const auto findings = desk::CheckDraft(check, draft);
+  for (const casework::Finding& left : CheckSamplesLeft(content.operation_record())) {
+    context.progress(Cat({left.rule, ": ", left.what, " (", left.todo, ")"}));
+  }
   const bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
   return stop ? ReportFindings(findings, context) : kExitOk;
 }
@@ -280,8 +285,8 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   if (!casework::MayWriteRecord(operation.empty() ? nullptr : book.Agreement(),
                                 session.keys.officer, record)) {
     return Refused("NOT_YOUR_COMPARTMENT",
-                   Cat({"the agreement gives ", session.keys.officer, " no right to write in ",
-                        casework::CompartmentOf(record), "; see its members"}));
+                   Cat({"the agreement gives ", session.keys.officer, " no right to write ",
+                        casework::WhereWritten(record), "; see its members"}));
   }
   const int objections = CheckContent(session, content, sealed, context);
   if (objections != kExitOk) return objections;
@@ -302,6 +307,7 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   }
   PALERMO_ASSIGN_OR_RETURN(auto plan, desk::PlanOperationMails(book, false, now));
   if (stops) plan = desk::OnlyThe(book, id, std::move(plan));
+  desk::AnswerFor(content, book, id, plan);
   if (stops && plan.empty()) {
     return WrongState(
         "NOT_SENT",

@@ -4,7 +4,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/status.h"
 #include "node/casework/json.h"
 #include "node/casework/operation/access.h"
@@ -93,7 +92,8 @@ class View {
     if (!s.departed.empty()) text += Cat({"  departed   ", Joined(s.departed), "\n"});
     text += "\nHistory\n";
     for (const auto& judged : s.records) text += RecordText(judged);
-    return text + DecisionsText() + ActionText(book_, officer_) + TroubleText() + WaitingText();
+    return text + DecisionsText(book_, officer_) + ActionText(book_, officer_) + TroubleText() +
+           WaitingText();
   }
 
   desk::Json Json() {
@@ -106,7 +106,8 @@ class View {
     json.AddNumber("epoch", static_cast<int64_t>(s.epoch));
     desk::Json records = desk::Json::List(), decisions = desk::Json::List();
     for (const auto& judged : s.records) records.Push(RecordJson(judged));
-    for (const auto& decision : s.decisions) decisions.Push(DecisionJson(decision));
+    for (const auto& decision : s.decisions)
+      decisions.Push(DecisionJson(book_, officer_, decision));
     json.Add("records", std::move(records)).Add("decisions", std::move(decisions));
     json.Add("timetables", TimetablesJson(book_)).Add("media", MediaJson(book_));
     desk::Json forks = desk::Json::List();
@@ -173,7 +174,9 @@ class View {
     one.Add("id", judged.id).Add("state", r->signer).Add("kind", KindName(r->record));
     one.AddNumber("seq", static_cast<int64_t>(r->record.seq())).Add("at", r->record.at());
     one.Add("verdict", std::string(casework::VerdictName(judged.verdict)));
-    one.Add("effective", judged.effective).Add("why", judged.why);
+    const bool counts = judged.effective && judged.verdict != casework::RecordVerdict::kProposed &&
+                        judged.verdict != casework::RecordVerdict::kSuperseded;
+    one.Add("effective", counts).Add("why", judged.why);
     one.Add("proof", NameList({judged.proof.begin(), judged.proof.end()}));
     desk::Json findings = desk::Json::List();
     for (const auto& finding : judged.findings) findings.Push(finding.rule);
@@ -182,43 +185,6 @@ class View {
     one.Add("two_officers", casework::NeedsTwo(r->record));
     one.Add("message", entry.message).Add("passed_on_by", entry.relayed_by);
     return one;
-  }
-
-  std::string QuestionOf(const std::string& id) const {
-    const SignedRecord* r = book_.Find(id);
-    return r == nullptr || !Shows(*r) ? "" : casework::OneLine(r->record.decision().question());
-  }
-  std::string DecisionsText() const {
-    std::string text = book_.state.decisions.empty() ? "" : "\nDecisions\n";
-    for (const auto& decision : book_.state.decisions) {
-      std::string votes;
-      for (const auto& [state, vote] : decision.votes) {
-        votes += Cat({votes.empty() ? "" : ", ", state, " ", vote});
-      }
-      text += absl::StrFormat("  %s  %s  %s (%u of %s must vote GO; %s)\n      %s\n",
-                              ShortId(decision.id), decision.kind,
-                              std::string(casework::OutcomeName(decision.outcome)), decision.quorum,
-                              absl::StrJoin(decision.electors, ", "),
-                              votes.empty() ? "no votes" : votes, QuestionOf(decision.id));
-      for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) {
-        text += Cat({"      the vote of ", vote->signer, " says ", vote->record.at(),
-                     "; the ledger of ", vote->signer, " has it from ",
-                     FormatInstant(book_.entries.at(vote->id).at),
-                     ", after the deadline: ask before you build on it\n"});
-      }
-    }
-    return text;
-  }
-  desk::Json DecisionJson(const casework::DecisionState& decision) const {
-    desk::Json one = desk::Json::Object(), votes = desk::Json::Object();
-    for (const auto& [state, vote] : decision.votes) votes.Add(state, vote);
-    one.Add("id", decision.id).Add("kind", decision.kind);
-    one.Add("question", QuestionOf(decision.id)).AddNumber("quorum", decision.quorum);
-    one.Add("electors", NameList(decision.electors)).Add("votes", std::move(votes));
-    desk::Json late = desk::Json::List();
-    for (const SignedRecord* vote : desk::LateByLedger(book_, decision)) late.Push(vote->signer);
-    one.Add("late_by_ledger", std::move(late));
-    return std::move(one.Add("outcome", std::string(casework::OutcomeName(decision.outcome))));
   }
 
   std::string TroubleText() const {

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "node/casework/operation/membership.h"
+#include "palermo/v1/casebody.pb.h"
 #include "palermo/v1/operation.pb.h"
 
 namespace palermo::desk {
@@ -27,13 +28,14 @@ struct OperationCarrier {
   std::string message;  // id in hex
   std::string sender;   // authority; its officers' signatures were verified
   std::vector<std::string> to;
-  absl::Time made;                    // as its header says
-  absl::Time at;                      // of the sender's ledger; of a draft: when it was made
-  bool pending = false;               // a draft of our own authority that waits for approvals
-  std::string drafter;                // of a draft: the officer
-  std::string relayed_by;             // state; "" when its sender sent it to us
-  std::string came_in;                // the message at our node that it came in; "": itself
-  std::set<std::string> undelivered;  // of our own: states whose node has not taken it
+  absl::Time made;                         // as its header says
+  absl::Time at;                           // of the sender's ledger; of a draft: when it was made
+  bool pending = false;                    // a draft of our own authority that waits for approvals
+  std::string drafter;                     // of a draft: the officer
+  std::string relayed_by;                  // state; "" when its sender sent it to us
+  std::string came_in;                     // the message at our node that it came in; "": itself
+  std::set<std::string> undelivered;       // of our own: states whose node has not taken it
+  std::vector<std::string> answered = {};  // of a draft: "R-SEAL-01: why", for the second officer
   v1::OperationMail mail;
 
   // The states that it reached, or still may.
@@ -122,12 +124,18 @@ struct OperationOutgoing {
   std::string state;
   std::string authority;
   v1::OperationMail mail;
-  std::vector<std::string> relays;  // messages to be passed on with it, in hex
+  std::vector<std::string> relays;                   // messages to be passed on with it, in hex
+  std::vector<v1::OverriddenFinding> answered = {};  // warnings about its records
 };
 // What the other members lack and may have, and what we ask them for. `ask`: ask now for what is
 // missing, also again; else only for what is missing since a while.
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
+
+// The mails that carry this record say which warnings about it its author answered, and why: a
+// second officer approves them.
+void AnswerFor(const v1::CaseBody& content, const OperationBook& book, const std::string& record,
+               std::vector<OperationOutgoing>& mails);
 
 // Of these mails nothing but this record of ours: an abort takes nothing else with it.
 std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,

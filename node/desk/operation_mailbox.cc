@@ -240,6 +240,9 @@ absl::StatusOr<OperationCarrier> OpenDraft(const MailboxReader& reader, const st
   for (const v1::OfficerSignature& signature : verified.signatures) {
     if (signature.purpose() == v1::SignaturePurpose::DRAFT) carrier.drafter = signature.officer();
   }
+  for (const v1::OverriddenFinding& entry : opened.body.overridden()) {
+    carrier.answered.push_back(Cat({entry.rule(), ": ", entry.reason()}));
+  }
   return carrier;
 }
 

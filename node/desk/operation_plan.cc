@@ -359,6 +359,17 @@ std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::str
   return mails;
 }
 
+void AnswerFor(const v1::CaseBody& content, const OperationBook& book, const std::string& record,
+               std::vector<OperationOutgoing>& mails) {
+  for (OperationOutgoing& out : mails) {
+    const auto& records = out.mail.records();
+    const bool carries = std::any_of(records.begin(), records.end(), [&](const auto& one) {
+      return !casework::IsWithheld(one) && OperationRecordId(book.own_state, one) == record;
+    });
+    if (carries) out.answered.assign(content.overridden().begin(), content.overridden().end());
+  }
+}
+
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now) {
   return Planner(book, ask, now).Plan();
@@ -388,8 +399,8 @@ absl::Status CheckDraft(const OperationBook& all, const OperationCarrier& draft,
     if (is_new) PALERMO_RETURN_IF_ERROR(CheckCounting(all, record));
     if (!casework::MayWriteRecord(all.Agreement(), draft.drafter, record)) {
       return Refused("NOT_YOUR_COMPARTMENT",
-                     Cat({"the agreement gives the drafter ", draft.drafter,
-                          " no right to write in ", casework::CompartmentOf(record)}));
+                     Cat({"the agreement gives the drafter ", draft.drafter, " no right to write ",
+                          casework::WhereWritten(record)}));
     }
   }
   return absl::OkStatus();

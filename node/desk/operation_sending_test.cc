@@ -22,6 +22,26 @@ TEST(OperationSending, WhatTheNodeOfAMemberDidNotTakeIsSentAgain) {
   EXPECT_EQ(desks.Have("QP"), desks.Have("QN"));
 }
 
+// A second officer approves the mail with the record whose warning was answered, and no other.
+TEST(OperationSending, TheMailOfARecordSaysWhichWarningItsAuthorAnswered) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
+  record.MergeFrom(Text("the girl, born 2009-04-17, is looked for"));
+  const std::string id = desks.Enter("QM", record, {"QN"});
+  v1::CaseBody body;
+  body.add_overridden()->set_rule("R-HR-14");
+  body.mutable_overridden(0)->set_reason("her guardian asks for it");
+  const OperationBook book = desks.Book("QM");
+  auto mails = Value(PlanOperationMails(book, false, desks.now));
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].state, "QP");
+  AnswerFor(body, book, "another", mails);
+  EXPECT_TRUE(mails[0].answered.empty());
+  AnswerFor(body, book, id, mails);
+  ASSERT_EQ(mails[0].answered.size(), 1u);
+  EXPECT_EQ(mails[0].answered[0].reason(), "her guardian asks for it");
+}
+
 TEST(OperationSending, AMemberAsksOnceForWhatWasWithheldFromIt) {
   Desks desks = Founded({"QM", "QN", "QP"});
   v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);

@@ -216,7 +216,8 @@ class Operation : public ::testing::Test {
     Has("QM", vote);
     const std::string arrest = FileOf(desks_, "arrest.json",
                                       R"("arrest": {"id": "AR1", "state": "QM", "token": ")" +
-                                          kArrested + R"(", "rights_notice_lang": "en",
+                                          kArrested + R"(", "legal_basis": "warrant QM-77",
+           "rights_notice_lang": "en",
            "interpreter": true, "counsel_offered": true, "prosecuted": true})");
     Record("QM", Cat({"operation record ", operation_, " ", arrest}));
     // The same victim, met in two states, counts once.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/state_code.h"
 #include "node/casework/rules.h"
 
@@ -53,6 +54,12 @@ bool HasMemberRights(const v1::OperationAgreement& agreement, const std::string&
     if (!OneOf(member.role(), {"PARTICIPANT", "OBSERVER", "AUDITOR"})) return true;
   }
   return !named;
+}
+
+// No role takes from a member that it may stop and leave (2AP 20).
+bool StopsOrLeaves(const std::string& officer, const Record& record) {
+  return record.has_abort() ||
+         (record.has_departure() && record.departure().state() == StateOf(officer));
 }
 
 }  // namespace
@@ -120,12 +127,20 @@ bool ShowsInDraft(const v1::OperationAgreement* agreement, const std::string& of
 
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const Record& record) {
+  if (StopsOrLeaves(officer, record)) return true;
   if (agreement != nullptr && !HasMemberRights(*agreement, officer)) return false;
   const auto kind = record.content_case();
   if (agreement != nullptr && IsForSomeRoles(kind) && !HasTheRole(*agreement, officer, kind)) {
     return false;
   }
   return MayReadRecord(agreement, officer, record);
+}
+
+std::string WhereWritten(const Record& record) {
+  const std::string compartment = CompartmentOf(record);
+  if (!compartment.empty()) return Cat({"in ", compartment});
+  const auto* kind = Record::descriptor()->FindFieldByNumber(record.content_case());
+  return Cat({"a record of the kind ", kind == nullptr ? "nothing" : kind->name()});
 }
 
 }  // namespace palermo::casework

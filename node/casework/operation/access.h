@@ -43,9 +43,13 @@ bool ShowsInDraft(const v1::OperationAgreement* agreement, const std::string& of
 // Who may read it, and has the rights of a member: no PARTICIPANT, OBSERVER or AUDITOR (2AP
 // 20(12)). Where the agreement names somebody of the officer's state for it: a target sheet is for
 // OPERATION_COORDINATOR, STATE_LEADER, ANALYST and PROSECUTOR, a timetable for the first two, a
-// text for the media for the first two, PROSECUTOR and LIAISON.
+// text for the media for the first two, PROSECUTOR and LIAISON. To abort and to leave is every
+// officer's of the state, whatever his role: any member stops and leaves, at any time and alone.
 bool MayWriteRecord(const v1::OperationAgreement* agreement, const std::string& officer,
                     const v1::OperationRecord& record);
+// Where the record would be written, for who may not: "in ACTION"; without a compartment "a record
+// of the kind vote".
+std::string WhereWritten(const v1::OperationRecord& record);
 
 }  // namespace palermo::casework
 

@@ -98,6 +98,26 @@ TEST(OperationAccess, ObserversAndAuditorsReadNoCompartmentAndWriteNothing) {
   }
 }
 
+// Any member stops and leaves, at any time and alone: no role takes it from a state.
+TEST(OperationAccess, WhateverHisRoleAnOfficerMayAbortAndLetHisStateLeave) {
+  v1::OperationRecord abort, leaves, expels;
+  abort.mutable_abort()->set_decision("d");
+  leaves.mutable_departure()->set_state("QM");
+  expels.mutable_departure()->set_state("QN");
+  for (const char* role : {"OBSERVER", "AUDITOR", "PARTICIPANT"}) {
+    const auto agreement = With(role, {});
+    EXPECT_TRUE(MayWriteRecord(&agreement, kOfficer, abort)) << role;
+    EXPECT_TRUE(MayWriteRecord(&agreement, kOfficer, leaves)) << role;
+    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, expels)) << role;
+    EXPECT_FALSE(MayWriteRecord(&agreement, kOfficer, Vote())) << role;
+  }
+}
+
+TEST(OperationAccess, WhoMayNotWriteIsToldWhat) {
+  EXPECT_EQ(WhereWritten(TaskRecord()), "in ACTION");
+  EXPECT_EQ(WhereWritten(Vote()), "a record of the kind vote");
+}
+
 TEST(OperationAccess, AParticipantReadsAndDoesNotWrite) {
   const auto agreement = With("PARTICIPANT", {"ACTION"});
   EXPECT_TRUE(MayReadRecord(&agreement, kOfficer, TaskRecord()));

@@ -235,7 +235,8 @@ class Counter {
 
 void AddSeizure(const SignedRecord& r, Counter& counter) {
   const v1::Seizure& s = r.record.seizure();
-  const bool known = OneOf(s.kind(), {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT"});
+  const bool known =
+      !s.kind().empty() && s.kind() != "OTHER" && IsWordOf("Seizure", "kind", s.kind());
   counter.Add(Cat({"seizures ", known ? s.kind() : "OTHER"}), r, 1);
   const bool drug = s.kind() == "DRUG", firearm = s.kind() == "FIREARM";
   const auto amount_of = AmountOf(s);

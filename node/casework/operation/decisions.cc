@@ -1,6 +1,7 @@
 // Decisions of a joint operation: who may put which, which votes count, and what stops them.
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/clock.h"
 #include "node/casework/operation/fold.h"
@@ -13,9 +14,9 @@ using Content = v1::OperationRecord::ContentCase;
 
 constexpr size_t kShortId = 12;
 
-// Null: it may be put. GO counts when all vote GO, or as many as the agreement says; never without
+// Empty: it may be put. GO counts when all vote GO, or as many as the agreement says; never without
 // votes, unless the agreement says so.
-const char* WhyNotPut(const v1::DecisionProposal& proposal, const std::string& at,
+std::string WhyNotPut(const v1::DecisionProposal& proposal, const std::string& at,
                       const v1::DecisionClause& agreed, size_t electors) {
   if (proposal.quorum() == 0 || proposal.quorum() > electors ||
       !ParseInstant(proposal.deadline()).ok()) {
@@ -23,15 +24,17 @@ const char* WhyNotPut(const v1::DecisionProposal& proposal, const std::string& a
   }
   const size_t least = agreed.least_go() == 0 ? electors : agreed.least_go();
   if (proposal.quorum() < std::min(least, electors)) {
-    return "the agreement asks for more votes GO; where it says no number, all members must vote "
-           "GO";
+    return absl::StrFormat(
+        "the agreement asks for more votes GO: at least %d of %d; where it says no number, all "
+        "members must vote GO",
+        std::min(least, electors), electors);
   }
   if (proposal.otherwise() == "GO" && agreed.otherwise() != "GO") {
     return "the agreement does not let GO count where too few voted";
   }
   // Else what counts without votes would count at once.
   if (IsLate(proposal.deadline(), at)) return "its deadline is over before anybody could vote";
-  return nullptr;
+  return "";
 }
 
 }  // namespace
@@ -49,10 +52,10 @@ bool OperationFold::TakeDecision(const SignedRecord& r, bool backdated, JudgedRe
       return true;
     }
     std::set<std::string> electors = ElectorsOf(r.id);
-    const char* why =
+    std::string why =
         WhyNotPut(proposal, r.record.at(), facts_.agreement.decisions(), electors.size());
-    if (why != nullptr) {
-      NoEffect(judged, why);
+    if (!why.empty()) {
+      NoEffect(judged, std::move(why));
       return true;
     }
     proposals_.emplace(r.id, proposal);

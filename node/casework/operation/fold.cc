@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "node/casework/operation/action_rules.h"
 #include "node/casework/operation/record_rules.h"
 #include "node/casework/rules.h"
@@ -159,6 +161,9 @@ void OperationFold::TakeConsent(const SignedRecord& r, bool backdated, JudgedRec
   if (backdated) {
     NoEffect(judged, "a backdated consent does not count");
     judged.verdict = RecordVerdict::kBackdated;
+  } else if (const auto old = superseded_.find(r.record.consent().subject());
+             old != superseded_.end()) {
+    NoEffect(judged, old->second);
   } else if (found == pending_.end()) {
     NoEffect(judged, "nothing waits for this consent");
   } else if (found->second.kind == Kind::kMedia && found->second.asked.count(r.signer) == 0) {
@@ -235,11 +240,10 @@ void OperationFold::Complete(Proposals::iterator ready) {
   pending_.erase(ready);
   switch (pending.kind) {
     case Kind::kAmendment:
-      // Another version came into force meanwhile.
-      if (pending.agreement.amends() != state_.agreement) break;
       facts_.agreement = pending.agreement;
       state_.agreement = id;
       in_force_by_ = CompletedBy(pending);
+      ForgetOldAmendments();
       break;
     case Kind::kAdmission:
       NoteTakenIn(pending);
@@ -264,7 +268,19 @@ void OperationFold::Complete(Proposals::iterator ready) {
 
 void OperationFold::Forget(Kind kind, const std::string& state) {
   std::erase_if(pending_, [&](const auto& one) {
-    return one.second.kind == kind && one.second.state == state;
+    const bool settled = one.second.kind == kind && one.second.state == state;
+    if (settled) superseded_[one.first] = "what it proposed was settled by another record";
+    return settled;
+  });
+}
+
+// No version comes into force twice: what amends another than the one in force never will.
+void OperationFold::ForgetOldAmendments() {
+  std::erase_if(pending_, [&](const auto& one) {
+    const bool old =
+        one.second.kind == Kind::kAmendment && one.second.agreement.amends() != state_.agreement;
+    if (old) superseded_[one.first] = "it amends a version that is no longer in force";
+    return old;
   });
 }
 
@@ -293,8 +309,8 @@ void OperationFold::ChangeMembers() {
 void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
   switch (r.record.content_case()) {
     case Content::kDeconfliction:
-      TakeDeconfliction(r);
-      break;
+      TakeDeconfliction(r, judged);
+      return;
     case Content::kTasking: {
       v1::Tasking task = r.record.tasking();
       // The record of the deconfliction says it better than the task itself.
@@ -311,6 +327,9 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
     }
     case Content::kPlace:
       TakePlace(r, judged);
+      return;
+    case Content::kPlan:
+      TakePlan(r, judged);
       return;
     case Content::kArrest:
       judged.findings = CheckArrest(r.record.arrest(), "arrest");
@@ -352,15 +371,33 @@ void OperationFold::JudgeWork(const SignedRecord& r, JudgedRecord& judged) {
   }
 }
 
-// A conflict stands until the state that named it clears it.
-void OperationFold::TakeDeconfliction(const SignedRecord& r) {
+// A conflict stands until the state that named it clears it. That there is none, the deconfliction
+// authority says that the agreement names (domain 5.1(16)); where it names none, or one of a state
+// that takes no part, any member does.
+void OperationFold::TakeDeconfliction(const SignedRecord& r, JudgedRecord& judged) {
   const v1::Deconfliction& answer = r.record.deconfliction();
-  if (answer.answer() == "CLEAR") {
+  std::set<std::string>& conflicts = conflicts_[answer.task_id()];
+  if (answer.answer() == "CONFLICT") conflicts.insert(r.signer);
+  if (answer.answer() != "CLEAR") return;
+  const bool its_own = conflicts.erase(r.signer) != 0;
+  const std::string& named = facts_.agreement.deconfliction_authority();
+  const std::string state = IsAuthorityId(named) ? StateOf(named) : named;
+  if (!IsMember(state) || state == r.signer) {
     cleared_.insert(answer.task_id());
-    conflicts_[answer.task_id()].erase(r.signer);
-  } else if (answer.answer() == "CONFLICT") {
-    conflicts_[answer.task_id()].insert(r.signer);
+  } else if (!its_own) {
+    NoEffect(judged, Cat({"the agreement names ", named, " to say that a task is clear"}));
   }
+}
+
+// A state that is no member is asked by a request: nothing is planned in it here.
+void OperationFold::TakePlan(const SignedRecord& r, JudgedRecord& judged) {
+  const auto& measures = r.record.plan().measures();
+  const bool inside = std::all_of(measures.begin(), measures.end(), [&](const auto& measure) {
+    return measure.state().empty() || IsMember(measure.state());
+  });
+  if (inside) return;
+  Tell("R-JIT-03.plan", "plan.measures", judged.findings);
+  NoEffect(judged, "a rule of joint operations stands against it");
 }
 
 void OperationFold::TakePlace(const SignedRecord& r, JudgedRecord& judged) {
@@ -390,8 +427,42 @@ void OperationFold::ShowWaiting() {
   }
 }
 
+std::string OperationFold::WaitsFor(const std::string& proposal, const Pending& pending) const {
+  const auto open = state_.waiting.find(proposal);
+  if (open != state_.waiting.end()) {
+    return Cat({"it waits for the consent of ", absl::StrJoin(open->second, ", ")});
+  }
+  return pending.kind == Kind::kAdmission ? Cat({"it waits for ", pending.state, " to join"})
+                                          : "its parties are not the members of today";
+}
+
+// What is proposed, and what nothing comes of, is not shown as if it were so. That it was proposed
+// stands: `effective` says whether others build on the record.
+void OperationFold::ShowProposals() {
+  for (JudgedRecord& judged : state_.records) {
+    if (judged.verdict != RecordVerdict::kEffective) continue;
+    const v1::OperationRecord& record = graph_.Find(judged.id)->r->record;
+    const std::string& subject = record.has_consent() ? record.consent().subject() : judged.id;
+    const auto old = superseded_.find(subject);
+    auto pending = pending_.find(subject);
+    // A text for the media says by itself who agreed.
+    if (pending != pending_.end() && pending->second.kind == Kind::kMedia) pending = pending_.end();
+    if (old != superseded_.end()) {
+      judged.verdict = RecordVerdict::kSuperseded;
+      judged.why = old->second;
+    } else if (pending != pending_.end() && closed_) {
+      judged.verdict = RecordVerdict::kSuperseded;
+      judged.why = "the operation was closed before all had consented";
+    } else if (pending != pending_.end() && subject == judged.id) {
+      judged.verdict = RecordVerdict::kProposed;
+      judged.why = WaitsFor(subject, pending->second);
+    }
+  }
+}
+
 void OperationFold::Finish(absl::Time now) {
   ShowWaiting();
+  ShowProposals();
   CloseVotes(now);
   const bool closing = std::any_of(pending_.begin(), pending_.end(),
                                    [](const auto& p) { return p.second.kind == Kind::kClosing; });

@@ -70,7 +70,8 @@ class OperationFold {
   bool TakeDecision(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeVote(const SignedRecord& r, bool backdated, JudgedRecord& judged);
   void TakeClosing(const SignedRecord& r, JudgedRecord& judged);
-  void TakeDeconfliction(const SignedRecord& r);
+  void TakeDeconfliction(const SignedRecord& r, JudgedRecord& judged);
+  void TakePlan(const SignedRecord& r, JudgedRecord& judged);
   void TakePlace(const SignedRecord& r, JudgedRecord& judged);
   void TakeTimetable(const SignedRecord& r, JudgedRecord& judged);
   // A vote that is not here may be one on this decision.
@@ -92,6 +93,9 @@ class OperationFold {
   void SettleAll();
   void Complete(Proposals::iterator ready);
   void Forget(Kind kind, const std::string& state);
+  void ForgetOldAmendments();
+  void ShowProposals();
+  std::string WaitsFor(const std::string& proposal, const Pending& pending) const;
   void Leave(const std::string& state);
   void ChangeMembers();
   void Decide(DecisionState& decision) const;
@@ -108,8 +112,9 @@ class OperationFold {
   OperationFacts facts_;
   v1::OperationAgreement founding_;
   bool founded_ = false, active_ = false, closed_ = false;
-  std::string record_, at_;  // that is judged; its time
-  Proposals pending_;        // that are open
+  std::string record_, at_;                        // that is judged; its time
+  std::map<std::string, std::string> superseded_;  // proposal -> why nothing comes of it any more
+  Proposals pending_;                              // that are open
   std::map<std::string, v1::DecisionProposal> proposals_;
   // By state that was taken in: which records build on all that took it in, by number of the node.
   std::map<std::string, std::vector<bool>> knows_;

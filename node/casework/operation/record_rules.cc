@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
+#include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -15,6 +16,7 @@ namespace palermo::casework {
 namespace {
 
 constexpr char kAt[] = "operation_record";
+constexpr absl::Duration kClocksDiffer = absl::Hours(1);
 
 void CheckToken(const std::string& token, std::string_view field, Report& report) {
   if (!token.empty() && !IsPersonToken(token)) {
@@ -70,6 +72,63 @@ void CheckParties(const RuleInput& in, Report& report) {
   }
 }
 
+// Nobody is arrested without a legal basis (ICCPR 9(1)).
+void CheckArrestBasis(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  if (r.has_arrest() && IsBlank(r.arrest().legal_basis())) {
+    report.Say("R-GEN-01.record_field", Cat({kAt, ".arrest.legal_basis"}));
+  }
+}
+
+// Each measure cites the authority of the state where it runs (domain 5.2).
+void CheckPlanRecord(const RuleInput& in, Report& report) {
+  const v1::OperationPlan& plan = in.body.operation_record().plan();
+  const std::string list = Cat({kAt, ".plan.measures"});
+  for (int i = 0; i < std::min(plan.measures_size(), kMaxRepeatedParts); ++i) {
+    const v1::PlannedMeasure& measure = plan.measures(i);
+    if (IsBlank(measure.authority())) report.Say("R-AUTH-03.measure", At(list, i, "authority"));
+    if (!IsStateCode(measure.state())) report.Say("R-GEN-01.state_code", At(list, i, "state"));
+  }
+}
+
+// What is written down has happened. Clocks differ by less than an hour.
+void CheckNothingToCome(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  const auto now = ParseInstant(in.context.now);
+  if (!now.ok()) return;
+  const auto happened = [&](const std::string& text, const std::string& field) {
+    const auto at = ParseInstant(text);
+    if (at.ok() && *at > *now + kClocksDiffer) {
+      report.Say("R-GEN-01.to_come", Cat({kAt, ".", field}));
+    }
+  };
+  happened(r.arrest().at(), "arrest.at");
+  happened(r.situation().at(), "situation.at");
+  for (int i = 0; i < std::min(r.evidence().events_size(), kMaxRepeatedParts); ++i) {
+    happened(r.evidence().events(i).at(), At("evidence.events", i, "at"));
+    happened(r.evidence().events(i).received_at(), At("evidence.events", i, "received_at"));
+  }
+}
+
+// What all members read. Evidence, what was seized and arrests are about suspects and things; a
+// victim's record is in VICTIMS; a contact is an office's; to abort waits for nothing.
+bool IsReadByAll(v1::OperationRecord::ContentCase kind) {
+  using Record = v1::OperationRecord;
+  for (const auto one :
+       {Record::kPlan, Record::kTarget, Record::kTasking, Record::kPlace, Record::kSituation,
+        Record::kForce, Record::kOutcome, Record::kMedia, Record::kDecision, Record::kVote}) {
+    if (kind == one) return true;
+  }
+  return false;
+}
+void CheckPersonalData(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  if (!IsReadByAll(r.content_case())) return;
+  ForTexts(r, kAt, [&](const std::string& path, const std::string& text) {
+    if (HoldsPersonalData(text)) report.Say("R-HR-14.record_text", path);
+  });
+}
+
 constexpr Rule kOperationRecordRules[] = {
     {{"R-JIT-07, R-GEN-01", "E", "2AP 20(1)",
       "a pair of parties has no basis; a party stands twice or under another state's authority"},
@@ -80,6 +139,17 @@ constexpr Rule kOperationRecordRules[] = {
     {{"R-AUTH-03, R-COC-01", "E", "2AP 20(3)",
       "a task or its order, or a hand in the chain of custody, says no time"},
      CheckMissingTimes},
+    {{"R-GEN-01", "E", "ICCPR 9(1)", "an arrest names no legal basis"}, CheckArrestBasis},
+    {{"R-AUTH-03, R-GEN-01", "E", "2AP 20(3)",
+      "a measure of a plan names no authority or no state where it runs"},
+     CheckPlanRecord},
+    {{"R-GEN-01", "E", "",
+      "an arrest, a report or a hand in the chain of custody lies in the future"},
+     CheckNothingToCome},
+    {{"R-HR-14", "W", "2AP 26, TIP 6(1)",
+      "a text of a record that all members read seems to hold a date of birth, the number of a "
+      "document of identity or somebody's telephone"},
+     CheckPersonalData},
 };
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace {
 const std::string kToken = "hmac:" + std::string(60, '0') + "09af";
 
 // "R-COC-01.gap evidence.events[0]": what is found beyond the notes.
-std::string ToldOf(const v1::OperationRecord& record, bool in_mail = false) {
+std::string ToldOf(const v1::OperationRecord& record, bool in_mail = false,
+                   const std::string& now = "") {
   v1::CaseBody body;
   body.set_version(1);
   if (in_mail) {
@@ -22,6 +23,7 @@ std::string ToldOf(const v1::OperationRecord& record, bool in_mail = false) {
   CheckContext context;
   context.act = v1::Act::REQUEST;
   context.family = v1::Family::JOINT_INVESTIGATION;
+  context.now = now;
   std::string out;
   for (const Finding& f : CheckBody(context, body)) {
     if (f.severity == Severity::kNote) continue;
@@ -78,6 +80,7 @@ TEST(RecordRules, TakeNoNameForAToken) {
   // What another state has sealed goes on as it is.
   EXPECT_EQ(ToldOf(record, true), "");
   v1::ArrestRecord arrest;
+  arrest.set_legal_basis("warrant");
   arrest.set_token("hmac:...");
   arrest.set_rights_notice_lang("en");
   arrest.set_interpreter(true);
@@ -110,6 +113,44 @@ TEST(RecordRules, AskATaskAndItsOrderForTheirTimes) {
   EXPECT_EQ(ToldOf(record), "R-AUTH-03.order tasking.authority");
   record.mutable_situation()->set_at("noon");
   EXPECT_EQ(ToldOf(record), "R-GEN-01.sighting situation.at");
+}
+
+TEST(RecordRules, AskAnArrestForItsLegalBasis) {
+  v1::OperationRecord record;
+  v1::ArrestRecord& arrest = *record.mutable_arrest();
+  arrest.set_rights_notice_lang("en");
+  arrest.set_interpreter(true);
+  arrest.set_counsel_offered(true);
+  arrest.set_consular_informed(true);
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.record_field arrest.legal_basis");
+  arrest.set_legal_basis("caught in the act, code of procedure 127");
+  EXPECT_EQ(ToldOf(record), "");
+}
+
+TEST(RecordRules, AskEachMeasureOfAPlanForTheAuthorityOfItsState) {
+  v1::OperationRecord record;
+  record.mutable_plan()->add_objectives("arrest the organisers");
+  EXPECT_EQ(ToldOf(record), "");
+  v1::PlannedMeasure& measure = *record.mutable_plan()->add_measures();
+  measure.set_state("QM");
+  measure.set_measure("search");
+  EXPECT_EQ(ToldOf(record), "R-AUTH-03.measure plan.measures[0].authority");
+  measure.set_authority("warrant QM-77");
+  EXPECT_EQ(ToldOf(record), "");
+  measure.set_state("here");
+  EXPECT_EQ(ToldOf(record), "R-GEN-01.state_code plan.measures[0].state");
+}
+
+TEST(RecordRules, TakeNothingThatHappenedForWhatIsToCome) {
+  v1::OperationRecord record;
+  v1::CustodyEvent& seized = *record.mutable_evidence()->add_events();
+  seized.set_k("SEIZED");
+  seized.set_by("O-3");
+  seized.set_at("2031-06-17T04:10:00Z");
+  EXPECT_EQ(ToldOf(record, false, "2026-06-17T04:00:00Z"),
+            "R-GEN-01.to_come evidence.events[0].at");
+  EXPECT_EQ(ToldOf(record, false, "2031-06-17T04:00:00Z"), "") << "clocks differ";
+  EXPECT_EQ(ToldOf(record), "") << "nobody knows what time it is";
 }
 
 TEST(RecordRules, AskEveryHandForItsTime) {

@@ -257,9 +257,9 @@ bool IsMembershipKind(v1::OperationRecord::ContentCase kind) {
 }
 
 std::string_view VerdictName(RecordVerdict verdict) {
-  constexpr std::string_view kNames[] = {"EFFECTIVE",  "HELD",      "FORGED",
-                                         "FORKED",     "BROKEN",    "BACKDATED",
-                                         "NOT_MEMBER", "NO_EFFECT", "WITHHELD"};
+  constexpr std::string_view kNames[] = {"EFFECTIVE", "HELD",      "FORGED",     "FORKED",
+                                         "BROKEN",    "BACKDATED", "NOT_MEMBER", "NO_EFFECT",
+                                         "WITHHELD",  "PROPOSED",  "SUPERSEDED"};
   return kNames[static_cast<size_t>(verdict)];
 }
 std::string_view OutcomeName(DecisionOutcome outcome) {

@@ -48,15 +48,17 @@ enum class RecordVerdict : uint8_t {
   kBackdated,
   kNotMember,
   kNoEffect,
-  kWithheld
+  kWithheld,
+  kProposed,   // it waits for consents
+  kSuperseded  // nothing comes of it any more; also a consent to such
 };
 std::string_view VerdictName(RecordVerdict verdict);  // "EFFECTIVE"
 
 struct JudgedRecord {
   std::string id;
   RecordVerdict verdict = RecordVerdict::kEffective;
-  bool effective = false;          // a backdated record may have its effect
-  std::string why;                 // for people; "" when it is effective
+  bool effective = false;          // others build on it; also one that is backdated or proposed
+  std::string why;                 // for people; "" when the verdict is kEffective
   std::vector<std::string> proof;  // ids: what shows it, or what is missing
   std::vector<Finding> findings;   // of the rules of operations
   size_t membership = 0;           // index into OperationState::memberships, after this record

@@ -474,7 +474,7 @@ TEST(OperationReplay, AClosingTellsWhatItLeavesOpen) {
   EXPECT_FALSE(TellsOpen(book, closing(book, "2026-03-01T09:03:00Z"), ""));
   const std::string decision = book.Say("QM", Decision(2)), task = book.Say("QM", Task("QM"));
   const std::string early = closing(book, "2026-03-02T12:00:00Z");
-  EXPECT_EQ(book.VerdictOf(early), "EFFECTIVE") << "consents decide, and all see it";
+  EXPECT_EQ(book.VerdictOf(early), "PROPOSED") << "consents decide, and all see it";
   EXPECT_TRUE(TellsOpen(book, early, decision));
   EXPECT_TRUE(TellsOpen(book, early, task));
   // The deadline is over, the task's time is not.

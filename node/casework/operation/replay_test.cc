@@ -341,7 +341,7 @@ TEST(OperationReplay, AnAdmissionNeedsABasisWithEveryMember) {
   auto& other = *record.mutable_admission()->add_basis();
   other.set_pair("QN-QP");
   other.set_basis("2AP 20");
-  EXPECT_EQ(book.VerdictOf(book.Say("QM", record)), "EFFECTIVE");
+  EXPECT_EQ(book.VerdictOf(book.Say("QM", record)), "PROPOSED");
 }
 
 TEST(OperationReplay, APlaceIsLockedUntilTheTimeThatItsTaskNames) {

@@ -299,6 +299,7 @@ TEST(OperationRules, RunOnABodyOfTheirFamily) {
   EXPECT_EQ(AsBody(record), "");
   record.mutable_evidence()->mutable_events(1)->clear_both_signed();
   EXPECT_EQ(AsBody(record), "E R-COC-01");
+  record.mutable_arrest()->set_legal_basis("warrant");
   record.mutable_arrest()->set_counsel_offered(true);
   EXPECT_EQ(AsBody(record), "E R-HR-06, N R-HR-09");
   record.mutable_arrest()->set_consular_informed(true);
@@ -321,10 +322,31 @@ TEST(OperationRules, RunOnABodyOfTheirFamily) {
   EXPECT_EQ(AsBody(record), "");
 }
 
-TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
+v1::OperationRecord WholeAgreement() {
   v1::OperationRecord record;
   auto& a = *record.mutable_agreement();
   a = Facts().agreement;
+  a.set_name("LANTERN");
+  a.set_kind("JOINT_OPERATION");
+  a.set_version(1);
+  a.mutable_purpose()->add_offences("trafficking in persons");
+  a.mutable_information()->set_disclosure("after notice");
+  a.mutable_data_protection()->add_purposes("this agreement");
+  a.mutable_data_protection()->set_correction("all parties are told");
+  a.set_confidentiality("nothing is published");
+  a.mutable_safety()->set_victims("referred at once");
+  a.set_coordination("the leaders, each week");
+  a.add_members()->set_officer("QM/central/o-0001");
+  a.mutable_members(0)->set_role("STATE_LEADER");
+  a.mutable_measures()->set_seconded_present(true);
+  a.set_media("when all agree");
+  a.mutable_special_means()->set_weapons("none");
+  a.mutable_special_means()->set_undercover("none");
+  a.set_dispute("the leaders");
+  a.set_prosecution_strategy("UNTOC 15(5)");
+  a.set_asset_sharing("UNTOC 14(3)");
+  a.set_evaluation("the leaders");
+  a.mutable_change()->set_departure_notice_days(30);
   for (auto& party : *a.mutable_parties()) party.set_authority(party.state() + "/central");
   a.add_basis()->set_pair("default");
   a.mutable_basis(0)->set_basis("2AP 20");
@@ -338,8 +360,13 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   a.set_deconfliction_authority("QM/central");
   a.add_counting_definitions("distinct by token");
   a.mutable_change()->set_departure("30 days");
+  return record;
+}
+
+TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
+  const v1::OperationRecord whole = WholeAgreement();
+  v1::OperationRecord record = whole;
   EXPECT_EQ(AsBody(record), "");
-  const v1::OperationRecord whole = record;
   auto& member = *record.mutable_agreement()->add_members();
   member.set_role("VICTIM_OFFICER");
   member.add_compartments("VICTIMS");
@@ -352,15 +379,71 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   record = whole;
   record.set_compartment("FOO");
   EXPECT_EQ(AsBody(record), "E R-GEN-01");
-  for (const char* clause : {"basis", "purpose", "period", "leaders", "information",
-                             "data_protection", "languages", "costs", "safety", "evidence",
-                             "deconfliction_authority", "counting_definitions", "change"}) {
+  for (const char* clause :
+       {"name", "kind", "version", "basis", "purpose", "period", "leaders", "information",
+        "data_protection", "confidentiality", "languages", "costs", "safety", "evidence",
+        "deconfliction_authority", "coordination", "counting_definitions", "change"}) {
     record = whole;
     auto* agreement = record.mutable_agreement();
     agreement->GetReflection()->ClearField(agreement,
                                            agreement->GetDescriptor()->FindFieldByName(clause));
     EXPECT_EQ(AsBody(record).substr(0, 10), "E R-GEN-01") << clause;
   }
+  record = whole;
+  record.mutable_agreement()->mutable_purpose()->clear_offences();
+  EXPECT_EQ(AsBody(record), "E R-GEN-01");
+  // What may be agreed on later is told.
+  for (const char* clause : {"members", "measures", "media", "special_means", "dispute",
+                             "prosecution_strategy", "asset_sharing", "evaluation"}) {
+    record = whole;
+    auto* agreement = record.mutable_agreement();
+    agreement->GetReflection()->ClearField(agreement,
+                                           agreement->GetDescriptor()->FindFieldByName(clause));
+    EXPECT_EQ(AsBody(record), "N R-GEN-01") << clause;
+  }
+}
+
+std::string FirstTodo(const v1::OperationRecord& record) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_operation_record() = record;
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = v1::Family::JOINT_INVESTIGATION;
+  const auto findings = CheckBody(context, body);
+  return findings.empty() ? "" : findings[0].todo;
+}
+
+// Else its money and its weight stand in no figure of the closing, and nobody is told.
+TEST(OperationRules, TakeSeizuresByTheirListAndInUnitsThatAddUp) {
+  const auto seized = [](const std::string& kind, const std::string& unit) {
+    v1::OperationRecord record;
+    record.mutable_seizure()->set_kind(kind);
+    if (!unit.empty()) {
+      record.mutable_seizure()->set_quantity(12.5);
+      record.mutable_seizure()->set_unit(unit);
+    }
+    return record;
+  };
+  for (const char* kind : {"DRUG", "FIREARM", "CASH", "CRYPTO", "ACCOUNT", "DOCUMENT", "OTHER"}) {
+    EXPECT_EQ(AsBody(seized(kind, "")), "") << kind;
+    EXPECT_EQ(AsBody(seized(kind, "kg")), "") << kind;
+  }
+  const auto meant = [&](const std::string& kind, const std::string& word) {
+    const v1::OperationRecord record = seized(kind, "");
+    EXPECT_EQ(AsBody(record), "E R-GEN-01") << kind;
+    EXPECT_EQ(FirstTodo(record), "write " + word) << kind;
+  };
+  meant("Cash money", "CASH");
+  meant("DRUGS", "DRUG");
+  meant("cash", "CASH");
+  meant("Bank-accounts", "ACCOUNT");
+  meant("passports", "DOCUMENT");
+  EXPECT_NE(FirstTodo(seized("gizmo", "")).find("DRUG, FIREARM, CASH"), std::string::npos);
+  EXPECT_EQ(AsBody(seized("OTHER", "kilo")), "E R-GEN-01");
+  EXPECT_EQ(FirstTodo(seized("OTHER", "KG")), "write kg");
+  EXPECT_EQ(AsBody(seized("DRUG", "kilo")), "E R-GEN-01, E R-DRG-01");
+  EXPECT_EQ(AsBody(seized("OTHER", "m3")), "") << "timber is not added up";
 }
 
 TEST(OperationRules, RefuseAMillionCountersWithAClearError) {

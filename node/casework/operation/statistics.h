@@ -55,6 +55,10 @@ struct SeizedAmount {
   uint64_t thousandths = 0;
 };
 std::optional<SeizedAmount> AmountOf(const v1::Seizure& seizure);
+// The word of the closed list that people mean by another: "DRUG" for "Drugs" and "cocaine", "CASH"
+// for "cash money"; the unit that adds up for "kilo" or "KG". "" when it is none of these.
+std::string_view SeizedKindMeant(std::string_view word);
+std::string_view UnitMeant(std::string_view word);
 // Null: none of ours.
 const CounterInfo* FindCounter(std::string_view counter);
 bool CountsPersons(std::string_view counter);

@@ -1,0 +1,18 @@
+// Free texts of records that every member reads, and what of a person must not stand in them
+// (domain 5.2: victims are never in the text of a report). Pure; thread-safe.
+#ifndef PALERMO_NODE_CASEWORK_OPERATION_PERSONAL_DATA_H_
+#define PALERMO_NODE_CASEWORK_OPERATION_PERSONAL_DATA_H_
+
+#include <string_view>
+
+namespace palermo::casework {
+
+// Whether a text seems to hold what a person is found by: a date of birth, the number of a document
+// of identity or a telephone number that is none of an office or a ship. By the words beside it, in
+// the languages of the United Nations and some more, so that dates of events, amounts and numbers
+// of vessels are none. Names are not looked for: no form tells them from other words. Linear.
+bool HoldsPersonalData(std::string_view text);
+
+}  // namespace palermo::casework
+
+#endif  // PALERMO_NODE_CASEWORK_OPERATION_PERSONAL_DATA_H_

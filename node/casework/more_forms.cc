@@ -44,6 +44,11 @@ bool Information(const TypeForm& form) {
 bool Vessel(const TypeForm& form) {
   return TemplateForType(form.type).request().items(0).has_vessel();
 }
+// What is no IP address is named by its kind and value.
+bool Selects(const TypeForm& form) {
+  const auto& items = TemplateForType(form.type).request().items();
+  return !items.empty() && !items[0].selectors().empty() && items[0].selectors(0).kind() == "IP";
+}
 template <T::Code kType>
 bool Is(const TypeForm& form) {
   return form.type == kType;
@@ -104,6 +109,7 @@ constexpr MorePart kParts[] = {
       "unscr_ref": "S/RES/1373 (2001)"}]})j"},
     {Information, R"j({"restrictions": ["not in court without our permission"],
       "useful_for": "INQUIRY"})j"},
+    {Selects, "", R"j({"selectors": [{"kind": "EMAIL", "value": "alix.sample@mail.example"}]})j"},
     {Is<T::TAKE_EVIDENCE>, "", R"j({"child_measures":
       "heard once, recorded, by a specialised officer with the guardian"})j"},
     {Is<T::BOARDING_AUTHORIZATION>, "", R"j({"flag_confirmation_ref": "QT-FC-2030-3"})j"},

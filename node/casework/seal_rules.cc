@@ -133,6 +133,86 @@ void CheckCompartments(const RuleInput& in, Report& report) {
   }
 }
 
+// Where the pseudonym belongs the name does not, whoever is listed among the persons.
+void CheckPseudonyms(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || (!r->has_referral() && !HasProtected(*r))) return;
+  if (LooksLikeAName(r->referral().pseudonym())) {
+    report.Say("R-SEAL-01.ref", "request.referral.pseudonym");
+  }
+  for (int i = 0; i < r->items_size(); ++i) {
+    const std::string& ref = r->items(i).person_ref();
+    const bool listed = std::any_of(r->persons().begin(), r->persons().end(),
+                                    [&](const Person& p) { return p.ref() == ref; });
+    // Of a listed person the list is judged.
+    if (listed || !(r->has_referral() ? LooksLikeAName(ref) : IsOnlyAName(ref))) continue;
+    report.Say("R-SEAL-01.ref", At("request.items", i, "person_ref"));
+  }
+}
+
+// Words that tell of an illness, a body or what was done to it; folded, the begin of a word. What a
+// victim needs is told in kinds: MEDICAL.
+bool TellsOfHealth(std::string_view text) {
+  constexpr std::string_view kStems[] = {
+      "hiv",       "aids",     "hepatit",  "tubercul",  "syphilis",  "pregnan",  "abort",
+      "miscarr",   "psychiatr", "depress", "ptsd",      "schizo",    "suicid",   "diabet",
+      "epilep",    "cancer",   "asthma",   "diagnos",   "disease",   "illness",  "infect",
+      "medicat",   "insulin",  "antiretro", "surger",   "fractur",   "burns",    "raped",
+      "enceint",   "grossesse", "maladie",  "violee",   "embaraz",   "enfermedad", "violada",
+      "беременн",  "болезн",   "вич",      "изнасил",   "туберкул",  "سرطان",    "حامل",
+      "怀孕",      "艾滋"};
+  const std::string folded = Folded(text);
+  for (std::string_view stem : kStems) {
+    for (size_t at = folded.find(stem); at != folded.npos; at = folded.find(stem, at + 1)) {
+      const bool wide = static_cast<unsigned char>(stem[0]) >= 0x80;
+      const bool begins =
+          at == 0 || std::string_view(" -/,;:.(\"'").find(folded[at - 1]) != std::string_view::npos;
+      // "aids" is also what helps to walk.
+      const size_t end = at + stem.size();
+      const bool whole = end == folded.size() || folded[end] < 'a' || folded[end] > 'z';
+      if ((begins || wide) && (whole || (stem != "aids" && stem != "hiv"))) return true;
+    }
+  }
+  return false;
+}
+
+// "safe house, 12 Rose Lane": a number beside the word for a street.
+bool TellsAStreet(const std::string& text) {
+  for (const std::string& part : std::vector<std::string>(absl::StrSplit(Folded(text), ','))) {
+    if (!HasDigit(part)) continue;
+    for (const std::string& word :
+         std::vector<std::string>(absl::StrSplit(part, absl::ByAnyChar(" .;")))) {
+      if (word.ends_with("strasse") ||
+          OneOf(word, {"street", "lane",  "road",    "rd",    "avenue", "ave",   "square", "quay",
+                       "alley",  "drive", "rue",     "quai",  "calle",  "plaza", "avenida", "via",
+                       "ulitsa", "ул",    "улица",   "шоссе", "شارع"})) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// TIP 6(1): what a doctor knows of a victim, and where she is hidden, is for those alone who help.
+void CheckReferralSecrets(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  if (r == nullptr || !r->has_referral()) return;
+  const v1::VictimReferral& v = r->referral();
+  const auto health = [&](const auto& texts, const char* member) {
+    for (int k = 0; k < texts.size(); ++k) {
+      if (TellsOfHealth(texts[k])) {
+        report.Say("R-SEAL-01.health", At(Cat({"request.referral.", member}), k));
+      }
+    }
+  };
+  health(v.special_needs(), "special_needs");
+  health(v.needs(), "needs");
+  health(v.identification().indicators(), "identification.indicators");
+  if (TellsAStreet(v.receiving_body())) {
+    report.Say("R-SEAL-01.shelter", "request.referral.receiving_body");
+  }
+}
+
 // Texts in which whoever writes about a protected person is tempted to write the name.
 void CheckNamed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
@@ -368,6 +448,12 @@ constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1), UNTOC 24",
       "a protected person has clear identity attributes, or is marked as not sealed"},
      CheckSealed},
+    {{"R-SEAL-01", "E", "TIP 6(1)",
+      "a name stands where the pseudonym of a protected person belongs"},
+     CheckPseudonyms},
+    {{"R-SEAL-01", "E", "TIP 6(1), (3)",
+      "a referral tells of a victim's health, or to the house where the victim is received"},
+     CheckReferralSecrets},
     {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
       "the number of a document stands beside a person whose identity is sealed"},
      CheckDocuments},

@@ -117,11 +117,12 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                               *session.keys.sign, parsed.message_id));
   if (casework::NeedsSecondOfficer(content)) request.set_least_approvals(1);
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
-  return ReportSubmitted(response, header, context);
+  return ReportSubmitted(response, header, context, findings);
 }
 
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
-                    const std::vector<casework::Finding>& told) {
+                    const std::vector<casework::Finding>& english) {
+  const std::vector<casework::Finding> told = FindingsIn(english, context.language);
   bool sent = response.outcome() == v1::Outcome::ACCEPTED;
   if (context.json) {
     desk::Json json = desk::Json::Object();
@@ -149,6 +150,7 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
                 "Approvals by other officers that are still missing: %d. Each of them runs:\n"
                 "  palermo case approve %s\n",
                 response.approvals_missing(), id);
+  context.out += FindingsWords(told, context.language);
   return kExitOk;
 }
 

@@ -31,7 +31,7 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                     Context& context,
                                     const std::vector<casework::Finding>& more = {});
 
-// `told`: what the rules said of it, for programs.
+// `told`: what the rules said of it and stops nothing.
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
                     const std::vector<casework::Finding>& told = {});
 

@@ -125,7 +125,11 @@ constexpr Text kTexts[] = {
     {"R-SEAL-01.health", kError, "a victim's health is told in a clear field",
      "write the kind of help alone, for example MEDICAL, and the rest into the note of the "
      "compartment"},
-    {"R-SEAL-01.shelter", kError, "the address of the house where a victim is received stands in a "
+    {"R-SEAL-01.condition", kNote, "this tells of a victim's health",
+     "leave it out unless whoever reads the request must know it; the note of the compartment "
+     "holds the rest"},
+    {"R-SEAL-01.shelter", kError,
+     "the address of the house where a victim is received stands in a "
      "clear field",
      "name the body and the town, and put the address into the compartment"},
     {"R-SEAL-02.between", kError,

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -208,44 +209,40 @@ bool IsAddressText(std::string_view text) {
              more.find(c) != std::string_view::npos;
     });
   };
-  return std::count(text.begin(), text.end(), '.') == 3 ? all(".")
-                                                        : text.find("::") != text.npos && all(
-                                                              ":abcdefABCDEF");
+  return std::count(text.begin(), text.end(), '.') == 3
+             ? all(".")
+             : text.find("::") != text.npos && all(":abcdefABCDEF");
 }
 
-// Capital letters and digits alone, in words that mean the first of their row.
+// Words that mean the first of their row, in capital letters and digits alone, between blanks.
 struct KindWords {
-  std::string_view word;
-  std::initializer_list<std::string_view> means;
+  std::string_view word, means;
 };
 constexpr KindWords kSelectorKinds[] = {
-    {"IP", {"IP", "IPV4", "IPV6", "IPADDRESS", "IPV4ADDRESS", "IPV6ADDRESS", "IP4", "IP6"}},
-    {"EMAIL", {"EMAIL", "EMAILADDRESS", "MAIL", "MAILBOX", "MAILADDRESS"}},
-    {"ACCOUNT",
-     {"ACCOUNT", "ACCOUNTID", "USER", "USERNAME", "USERID", "HANDLE", "PROFILE", "NICKNAME",
-      "ALIAS", "CHANNEL"}},
-    {"URL", {"URL", "URI", "LINK", "WEBSITE", "WEBADDRESS", "WEBPAGE"}},
-    {"DOMAIN", {"DOMAIN", "DOMAINNAME", "HOST", "HOSTNAME", "FQDN"}},
-    {"PHONE", {"PHONE", "PHONENUMBER", "TELEPHONE", "TELEPHONENUMBER", "TEL", "MOBILE", "E164",
-               "MSISDN"}},
-    {"IMEI", {"IMEI"}},
-    {"IMSI", {"IMSI"}},
-    {"DEVICE", {"DEVICE", "DEVICEID", "MAC", "MACADDRESS", "SERIAL", "ICCID", "SIM", "ADVERTISINGID"}},
-    {"BTC", {"BTC", "BITCOIN", "BITCOINADDRESS"}},
-    {"ETH", {"ETH", "ETHEREUM", "ETHEREUMADDRESS"}},
-    {"CRYPTO", {"CRYPTO", "CRYPTOADDRESS", "WALLET", "WALLETADDRESS", "TRANSACTION", "TXID"}},
-    {"IBAN", {"IBAN", "BANKACCOUNT"}},
-    {"CARD", {"CARD", "PAN", "PAYMENTCARD", "CREDITCARD", "DEBITCARD", "BANKCARD", "PREPAIDCARD",
-              "CHARGECARD"}},
-    {"DOCUMENT", {"DOCUMENT", "DOCUMENTNUMBER", "PASSPORT", "PASSPORTNUMBER", "IDCARD", "ID", "VISA",
-                  "PERMIT", "LICENCE"}},
-    {"PLATE", {"PLATE", "NUMBERPLATE", "LICENCEPLATE", "LICENSEPLATE", "REGISTRATION"}},
-    {"VIN", {"VIN", "CHASSIS"}},
-    {"CONTAINER", {"CONTAINER", "AWB", "S10", "PARCEL", "CONSIGNMENT"}},
-    {"VESSEL", {"VESSEL", "IMO", "MMSI", "CALLSIGN"}},
-    {"HASH", {"HASH", "SHA256", "SHA1", "MD5", "FILEHASH"}},
-    {"NAME", {"NAME", "COMPANY", "LEI"}},
-    {"OTHER", {"OTHER"}},
+    {"IP", " IP IPV4 IPV6 IPADDRESS IPV4ADDRESS IPV6ADDRESS IP4 IP6 "},
+    {"EMAIL", " EMAIL EMAILADDRESS MAIL MAILBOX MAILADDRESS "},
+    {"ACCOUNT", " ACCOUNT ACCOUNTID USER USERNAME USERID HANDLE PROFILE NICKNAME ALIAS CHANNEL "},
+    {"URL", " URL URI LINK WEBSITE WEBADDRESS WEBPAGE "},
+    {"DOMAIN", " DOMAIN DOMAINNAME HOST HOSTNAME FQDN "},
+    {"PHONE", " PHONE PHONENUMBER TELEPHONE TELEPHONENUMBER TEL MOBILE E164 MSISDN "},
+    {"IMEI", " IMEI "},
+    {"IMSI", " IMSI "},
+    {"DEVICE", " DEVICE DEVICEID MAC MACADDRESS SERIAL ICCID SIM ADVERTISINGID "},
+    {"BTC", " BTC BITCOIN BITCOINADDRESS "},
+    {"ETH", " ETH ETHEREUM ETHEREUMADDRESS "},
+    {"CRYPTO", " CRYPTO CRYPTOADDRESS WALLET WALLETADDRESS TRANSACTION TXID "},
+    {"IBAN", " IBAN BANKACCOUNT "},
+    {"CARD", " CARD PAN PAYMENTCARD CREDITCARD DEBITCARD BANKCARD PREPAIDCARD CHARGECARD "},
+    {"DOCUMENT",
+     " DOCUMENT DOCUMENTNUMBER PASSPORT PASSPORTNUMBER IDCARD ID VISA PERMIT "
+     "LICENCE "},
+    {"PLATE", " PLATE NUMBERPLATE LICENCEPLATE LICENSEPLATE REGISTRATION "},
+    {"VIN", " VIN CHASSIS "},
+    {"CONTAINER", " CONTAINER AWB S10 PARCEL CONSIGNMENT "},
+    {"VESSEL", " VESSEL IMO MMSI CALLSIGN "},
+    {"HASH", " HASH SHA256 SHA1 MD5 FILEHASH "},
+    {"NAME", " NAME COMPANY LEI "},
+    {"OTHER", " OTHER "},
 };
 
 constexpr Rule kCyberRules[] = {
@@ -293,15 +290,18 @@ std::string_view SelectorKind(std::string_view kind) {
     if (absl::ascii_isalnum(byte)) word += absl::ascii_toupper(byte);
   }
   const auto find = [](std::string_view text) -> std::string_view {
+    if (text.empty()) return "";
+    const std::string sought = Cat({" ", text, " "});
     for (const KindWords& row : kSelectorKinds) {
-      if (std::find(row.means.begin(), row.means.end(), text) != row.means.end()) return row.word;
+      if (row.means.find(sought) != std::string_view::npos) return row.word;
     }
     return "";
   };
   if (const std::string_view found = find(word); !found.empty()) return found;
   // "Credit card number", "account no."
   for (std::string_view end : {"NUMBER", "NO"}) {
-    if (word.ends_with(end)) return find(std::string_view(word).substr(0, word.size() - end.size()));
+    if (word.ends_with(end))
+      return find(std::string_view(word).substr(0, word.size() - end.size()));
   }
   return "";
 }

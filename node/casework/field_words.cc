@@ -111,9 +111,10 @@ constexpr Word kEvidence[] = {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVID
 constexpr Word kFirearms[] = {"PISTOL",   "REVOLVER",  "RIFLE",       "SMG",
                               "SHOTGUN",  "CONVERTED", "ADDITIVE_3D", "HOMEMADE",
                               "LAUNCHER", "PART",      "AMMUNITION"};
-constexpr Word kSelectors[] = {"IP",  "EMAIL",  "ACCOUNT", "URL",  "DOMAIN",   "PHONE", "IMEI", "IMSI",
-                               "DEVICE", "BTC", "ETH", "CRYPTO", "IBAN", "CARD", "DOCUMENT", "PLATE", "VIN",
-                               "CONTAINER", "VESSEL", "HASH", "NAME", "OTHER"};
+constexpr Word kSelectors[] = {"IP",     "EMAIL", "ACCOUNT",  "URL",   "DOMAIN", "PHONE",
+                               "IMEI",   "IMSI",  "DEVICE",   "BTC",   "ETH",    "CRYPTO",
+                               "IBAN",   "CARD",  "DOCUMENT", "PLATE", "VIN",    "CONTAINER",
+                               "VESSEL", "HASH",  "NAME",     "OTHER"};
 constexpr Word kContexts[] = {"TIP_13", "SOM_13", "OTHER"};
 // Of a document, TIP 13 and SOM 13; of a vessel, what it is suspected of.
 constexpr Word kSuspicions[] = {"FALSELY_MADE",

@@ -50,10 +50,10 @@ Words AskedAbout(T::Code type, const char* role, const char* nationality, const 
 constexpr char kClaimOfItem[] = "R-HR-01.claim request.items[0].protection_claim";
 
 TEST(Origin, NoQuestionGoesToTheStateThatAPersonFledFrom) {
-  for (T::Code type : {T::TIP_CASE_REFERRAL, T::TAKE_EVIDENCE, T::WITNESS_RELOCATION,
-                       T::CRIMINAL_RECORD, T::RECORDS_GOVERNMENT, T::HIT_QUERY,
-                       T::VICTIM_SUPPORT_CONTACT, T::FTF_TRAVEL_INFO, T::TRANSFER_SENTENCED_PERSON,
-                       T::EXTRADITE}) {
+  for (T::Code type :
+       {T::TIP_CASE_REFERRAL, T::TAKE_EVIDENCE, T::WITNESS_RELOCATION, T::CRIMINAL_RECORD,
+        T::RECORDS_GOVERNMENT, T::HIT_QUERY, T::VICTIM_SUPPORT_CONTACT, T::FTF_TRAVEL_INFO,
+        T::TRANSFER_SENTENCED_PERSON, T::EXTRADITE}) {
     SCOPED_TRACE(T::Code_Name(type));
     EXPECT_EQ(AskedAbout(type, "WITNESS", "QT", "PENDING"), Words{kClaimOfItem});
     EXPECT_EQ(AskedAbout(type, "VICTIM", "QT", "RECOGNISED"), Words{kClaimOfItem});

@@ -2,6 +2,7 @@
 // the compartments of its draft fit it.
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "absl/strings/str_split.h"
 #include "base/bytes.h"
@@ -150,27 +151,28 @@ void CheckPseudonyms(const RuleInput& in, Report& report) {
   }
 }
 
-// Words that tell of an illness, a body or what was done to it; folded, the begin of a word. What a
-// victim needs is told in kinds: MEDICAL.
-bool TellsOfHealth(std::string_view text) {
-  constexpr std::string_view kStems[] = {
-      "hiv",       "aids",     "hepatit",  "tubercul",  "syphilis",  "pregnan",  "abort",
-      "miscarr",   "psychiatr", "depress", "ptsd",      "schizo",    "suicid",   "diabet",
-      "epilep",    "cancer",   "asthma",   "diagnos",   "disease",   "illness",  "infect",
-      "medicat",   "insulin",  "antiretro", "surger",   "fractur",   "burns",    "raped",
-      "enceint",   "grossesse", "maladie",  "violee",   "embaraz",   "enfermedad", "violada",
-      "беременн",  "болезн",   "вич",      "изнасил",   "туберкул",  "سرطان",    "حامل",
-      "怀孕",      "艾滋"};
-  const std::string folded = Folded(text);
-  for (std::string_view stem : kStems) {
+// Begins of words, folded. What was found at a doctor's, or was done to a body, is for those who
+// help; a need that shows, such as a pregnancy, may be told where the reception needs it.
+constexpr std::string_view kMedicalStems[] = {
+    "hiv",       "aids",      "hepatit", "tubercul", "syphilis", "abort",   "miscarr",
+    "psychiatr", "depressi",  "ptsd",    "schizo",   "suicid",   "cancer",  "diagnos",
+    "disease",   "antiretro", "raped",   "maladie",  "violee",   "violada", "enfermedad",
+    "изнасил",   "туберкул",  "болезн",  "سرطان",    "艾滋"};
+constexpr std::string_view kConditionStems[] = {
+    "pregnan", "diabet",   "epilep",    "asthma",  "insulin",  "medicat", "surger", "fractur",
+    "burns",   "enceinte", "grossesse", "embaraz", "беременн", "حامل",    "怀孕"};
+
+bool HasHealthStem(const std::string& folded, std::span<const std::string_view> stems) {
+  for (std::string_view stem : stems) {
     for (size_t at = folded.find(stem); at != folded.npos; at = folded.find(stem, at + 1)) {
       const bool wide = static_cast<unsigned char>(stem[0]) >= 0x80;
       const bool begins =
-          at == 0 || std::string_view(" -/,;:.(\"'").find(folded[at - 1]) != std::string_view::npos;
-      // "aids" is also what helps to walk.
+          at == 0 || std::string_view(" -/,;:.('").find(folded[at - 1]) != std::string_view::npos;
+      // "hearing aids" and "hive" are none.
       const size_t end = at + stem.size();
       const bool whole = end == folded.size() || folded[end] < 'a' || folded[end] > 'z';
-      if ((begins || wide) && (whole || (stem != "aids" && stem != "hiv"))) return true;
+      const bool aid = stem == "aids" && at > 0;
+      if ((begins || wide) && !aid && (whole || stem.size() > 4)) return true;
     }
   }
   return false;
@@ -183,9 +185,9 @@ bool TellsAStreet(const std::string& text) {
     for (const std::string& word :
          std::vector<std::string>(absl::StrSplit(part, absl::ByAnyChar(" .;")))) {
       if (word.ends_with("strasse") ||
-          OneOf(word, {"street", "lane",  "road",    "rd",    "avenue", "ave",   "square", "quay",
-                       "alley",  "drive", "rue",     "quai",  "calle",  "plaza", "avenida", "via",
-                       "ulitsa", "ул",    "улица",   "шоссе", "شارع"})) {
+          OneOf(word, {"street",  "lane",  "road",   "rd",  "avenue", "ave",   "square",
+                       "quay",    "alley", "drive",  "rue", "quai",   "calle", "plaza",
+                       "avenida", "via",   "ulitsa", "ул",  "улица",  "шоссе", "شارع"})) {
         return true;
       }
     }
@@ -200,8 +202,11 @@ void CheckReferralSecrets(const RuleInput& in, Report& report) {
   const v1::VictimReferral& v = r->referral();
   const auto health = [&](const auto& texts, const char* member) {
     for (int k = 0; k < texts.size(); ++k) {
-      if (TellsOfHealth(texts[k])) {
-        report.Say("R-SEAL-01.health", At(Cat({"request.referral.", member}), k));
+      const std::string folded = Folded(texts[k]), at = At(Cat({"request.referral.", member}), k);
+      if (HasHealthStem(folded, kMedicalStems)) {
+        report.Say("R-SEAL-01.health", at);
+      } else if (HasHealthStem(folded, kConditionStems)) {
+        report.Say("R-SEAL-01.condition", at);
       }
     }
   };
@@ -451,8 +456,9 @@ constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1)",
       "a name stands where the pseudonym of a protected person belongs"},
      CheckPseudonyms},
-    {{"R-SEAL-01", "E", "TIP 6(1), (3)",
-      "a referral tells of a victim's health, or to the house where the victim is received"},
+    {{"R-SEAL-01", "E/I", "TIP 6(1), (3)",
+      "a referral tells what a doctor knows of a victim, or to the house where the victim is "
+      "received (I: a condition such as a pregnancy)"},
      CheckReferralSecrets},
     {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
       "the number of a document stands beside a person whose identity is sealed"},

@@ -70,9 +70,13 @@ TEST(Referral, TellsNothingOfTheVictimsHealthInClear) {
     });
   };
   const Found told = {"R-SEAL-01.health request.referral.special_needs[0]"};
-  for (const char* text : {"HIV positive, under treatment", "pregnancy", "is pregnant",
-                           "hepatitis C", "беременность", "怀孕"}) {
+  for (const char* text : {"HIV positive, under treatment", "AIDS", "hepatitis C",
+                           "under psychiatric care", "туберкулёз", "艾滋病"}) {
     EXPECT_EQ(needs(text), told) << text;
+  }
+  const Found noted = {"R-SEAL-01.condition request.referral.special_needs[0]"};
+  for (const char* text : {"pregnancy", "is pregnant", "беременность", "怀孕"}) {
+    EXPECT_EQ(needs(text), noted) << text;
   }
   for (const char* text : {"MEDICAL", "a room on the ground floor", "hearing aids", "vegetarian",
                            "female staff", "medical care"}) {
@@ -145,8 +149,9 @@ TEST(Documents, WhatIsVerifiedStandsInClearThoughItsHolderIsSealed) {
 
 // --- Selectors
 
-Found Selected(const char* kind, const char* value, const std::function<void(v1::Selector&)>& more =
-                                                        [](v1::Selector&) {}) {
+Found Selected(
+    const char* kind, const char* value,
+    const std::function<void(v1::Selector&)>& more = [](v1::Selector&) {}) {
   return FoundIn(T::PRESERVE_DATA, [&](v1::Request& r, CheckContext&) {
     v1::Selector& one = *r.mutable_items(0)->mutable_selectors(0);
     one.Clear();
@@ -215,9 +220,10 @@ TEST(Selectors, AreShownWithValueAndWordsAmongTheFields) {
 
 TEST(Warning, IsApprovedByTwoAndNotTwiceByOne) {
   const auto approved = [](std::vector<std::string> by) {
-    return FoundIn(T::PUBLIC_HEALTH_RELEASE, [&](v1::Request& r, CheckContext&) {
-             *r.mutable_public_release()->mutable_approved_by() = {by.begin(), by.end()};
-           })
+    return FoundIn(T::PUBLIC_HEALTH_RELEASE,
+                   [&](v1::Request& r, CheckContext&) {
+                     *r.mutable_public_release()->mutable_approved_by() = {by.begin(), by.end()};
+                   })
         .count("R-GEN-01.release_approval request.public_release.approved_by");
   };
   EXPECT_EQ(approved({"QM/health/o-1", "QM/health/o-2"}), 0U);

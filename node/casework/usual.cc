@@ -83,11 +83,10 @@ void AskOfSelectors(const Request& r, std::vector<Finding>& out) {
       }
       const bool digits = std::all_of(value.begin(), value.end(),
                                       [](char c) { return (c >= '0' && c <= '9') || c == ' '; });
-      const bool fits =
-          kind == "EMAIL"                     ? value.find('@') != std::string::npos
-          : kind == "URL" || kind == "DOMAIN" ? value.find('.') != std::string::npos
-          : kind == "IMSI"                    ? digits && value.size() >= 14 && value.size() <= 15
-                                              : true;
+      const bool fits = kind == "EMAIL"                     ? value.find('@') != std::string::npos
+                        : kind == "URL" || kind == "DOMAIN" ? value.find('.') != std::string::npos
+                        : kind == "IMSI" ? digits && value.size() >= 14 && value.size() <= 15
+                                         : true;
       if (!fits) Tell("R-GEN-01.selector_form", at, out);
     }
   }
@@ -111,8 +110,8 @@ void AskOfReturn(const Request& r, std::vector<Finding>& out) {
   const bool trafficking = CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
                            std::any_of(r.offence().begin(), r.offence().end(),
                                        [](const v1::Offence& o) { return o.has_tip(); });
-  const bool dated = !IsBlank(v.reflection_until()) || !IsBlank(v.identified_at()) ||
-                     !IsBlank(v.status());
+  const bool dated =
+      !IsBlank(v.reflection_until()) || !IsBlank(v.identified_at()) || !IsBlank(v.status());
   if (!trafficking || dated) return;
   for (int i = 0; i < r.items_size(); ++i) {
     const v1::Item& item = r.items(i);

@@ -113,10 +113,10 @@ SaidClaim ClaimOfReferral(const v1::Request& r) {
 // The reflection period is a right of victims of trafficking; a child that comes back from a place
 // of conflict may be none.
 bool HasReflection(const RuleInput& in, const v1::Request& r) {
-  const bool trafficked =
-      CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" || r.basis().instrument() == "TIP" ||
-      std::any_of(r.offence().begin(), r.offence().end(),
-                  [](const v1::Offence& o) { return o.has_tip(); });
+  const bool trafficked = CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
+                          r.basis().instrument() == "TIP" ||
+                          std::any_of(r.offence().begin(), r.offence().end(),
+                                      [](const v1::Offence& o) { return o.has_tip(); });
   return trafficked || !Asks(in, {v1::AssistanceType::CHILD_RETURN});
 }
 
@@ -239,9 +239,9 @@ void CheckOrigin(const RuleInput& in, Report& report) {
   };
   const bool referral = r->has_referral();
   if (referral && !r->referral().has_return_plan()) {
-    const bool assessed = std::any_of(
-        r->items().begin(), r->items().end(),
-        [](const v1::Item& item) { return !IsBlank(item.safety_assessment()); });
+    const bool assessed =
+        std::any_of(r->items().begin(), r->items().end(),
+                    [](const v1::Item& item) { return !IsBlank(item.safety_assessment()); });
     CheckToldOrigin(in.context, *r, r->referral().pseudonym(), ClaimOfReferral(*r), assessed, true,
                     report);
   }

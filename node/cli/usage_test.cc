@@ -57,6 +57,25 @@ TEST(Usage, ANounIsExplainedAndAnOptionIsNoVerb) {
   EXPECT_EQ(Palermo({"case", ""}).code, kExitUsage);
 }
 
+TEST(Usage, WhoSendsADraftIsToldOfItsNotes) {
+  testing::FakeClock clock;
+  testing::FakeRandom random;
+  std::vector<casework::Finding> notes;
+  casework::Tell("R-SEAL-02.not_scanned", "", notes);
+  v1::SubmitResponse response;
+  response.set_approvals_missing(1);
+  Context plain{&clock, &random, "", false, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), plain, notes), kExitOk);
+  EXPECT_NE(plain.out.find("R-SEAL-02"), std::string::npos) << plain.out;
+  EXPECT_NE(plain.out.find("cannot read"), std::string::npos) << plain.out;
+  Context json{&clock, &random, "", true, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), json, notes), kExitOk);
+  EXPECT_NE(json.out.find("\"findings\""), std::string::npos) << json.out;
+  Context none{&clock, &random, "", true, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), none), kExitOk);
+  EXPECT_EQ(none.out.find("\"findings\""), std::string::npos) << none.out;
+}
+
 TEST(Usage, AProgramIsToldInJson) {
   for (const auto& arguments : {std::vector<std::string>{"nonsense", "--json"},
                                 {"case", "nonsense", "--json"},

@@ -115,9 +115,7 @@ bool IsNaming(const FieldDescriptor& field) {
     return std::find(std::begin(kNamed), std::end(kNamed), type) != std::end(kNamed);
   }
   if (name == "value") return type == "Identifier" || type == "Selector";
-  if (type == "PublicRelease" && (name == "text" || name == "advice" || name == "approved_by")) {
-    return true;
-  }
+  if (type == "PublicRelease" && (name == "text" || name == "approved_by")) return true;
   return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
 }
 

@@ -141,10 +141,6 @@ TEST(Documents, WhatIsVerifiedStandsInClearThoughItsHolderIsSealed) {
   const Found others = {"R-SEAL-02.leak request.items[0].document_number"};
   EXPECT_EQ(verified({{IdentityKind::kNumber, "QT4471209", "V-7"}}, "is it genuine?", "M-1"),
             others);
-  EXPECT_EQ(verified({{IdentityKind::kNumber, "QT4471209", "V-7"},
-                      {IdentityKind::kNumber, "QT4471209", "M-1"}},
-                     "is it genuine?", ""),
-            others);
 }
 
 // --- Selectors

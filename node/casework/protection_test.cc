@@ -119,30 +119,6 @@ Words Returned(const std::function<void(v1::VictimReferral&, v1::Request&)>& cha
   return GatesOf(type, [&](v1::Request& r, CheckContext&) { change(*r.mutable_referral(), r); });
 }
 
-TEST(Return, WithoutAWordOnTheReflectionPeriodIsStopped) {
-  EXPECT_EQ(Returned([](v1::VictimReferral&, v1::Request&) {}), Words{});
-  const auto silent = [](v1::VictimReferral& v, v1::Request&) {
-    v.clear_status();
-    v.clear_identified_at();
-    v.clear_reflection_until();
-  };
-  EXPECT_EQ(Returned(silent), Words{"R-TIP-05.unknown request.referral.reflection_until"});
-  EXPECT_EQ(Returned([&](v1::VictimReferral& v, v1::Request& r) {
-              silent(v, r);
-              v.set_status("RESIDENCE_PERMIT");
-            }),
-            Words{});
-  // A child from a place of conflict has no reflection period; a trafficked one does.
-  EXPECT_EQ(Returned(silent, T::CHILD_RETURN), Words{});
-  EXPECT_EQ(Returned(
-                [&](v1::VictimReferral& v, v1::Request& r) {
-                  silent(v, r);
-                  r.set_area("TRAFFICKING_IN_PERSONS");
-                },
-                T::CHILD_RETURN),
-            Words{"R-TIP-05.unknown request.referral.reflection_until"});
-}
-
 TEST(Return, WithoutADateIsStoppedAsLongAsThePeriodRuns) {
   const auto undated = [](const char* until) {
     return Returned([&](v1::VictimReferral& v, v1::Request&) {
@@ -181,6 +157,22 @@ Words NotesOf(T::Code type, const Change& change) {
   Words words;
   for (const Finding& f : CheckUsual(context, body)) words.insert(f.key);
   return words;
+}
+
+// A desk lets no plan out that leaves open whether the period is over.
+TEST(Return, WithoutAWordOnTheReflectionPeriodIsStopped) {
+  const auto silent = [](T::Code type, const char* status, const char* area) {
+    return NotesOf(type, [&](v1::Request& r, CheckContext&) {
+      r.mutable_referral()->set_status(status);
+      r.mutable_referral()->clear_identified_at();
+      r.mutable_referral()->clear_reflection_until();
+      if (*area != 0) r.set_area(area);
+    });
+  };
+  EXPECT_EQ(silent(T::RETURN_PLAN, "", ""), Words{"R-TIP-05.unknown"});
+  EXPECT_EQ(silent(T::RETURN_PLAN, "RESIDENCE_PERMIT", ""), Words{});
+  EXPECT_EQ(silent(T::CHILD_RETURN, "", ""), Words{});
+  EXPECT_EQ(silent(T::CHILD_RETURN, "", "TRAFFICKING_IN_PERSONS"), Words{"R-TIP-05.unknown"});
 }
 
 TEST(Return, OfWhichLittleIsSaidBringsNotes) {

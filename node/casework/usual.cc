@@ -107,12 +107,23 @@ void AskOfReturn(const Request& r, std::vector<Finding>& out) {
       Tell("R-TIP-05.involuntary", "request.referral.return_plan.voluntary", out);
     }
   }
-  const bool trafficking = CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
+  const bool trafficking = r.basis().instrument() == "TIP" ||
+                           CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
                            std::any_of(r.offence().begin(), r.offence().end(),
                                        [](const v1::Offence& o) { return o.has_tip(); });
   const bool dated =
       !IsBlank(v.reflection_until()) || !IsBlank(v.identified_at()) || !IsBlank(v.status());
-  if (!trafficking || dated) return;
+  if (dated) return;
+  // The reflection period is a right of victims of trafficking; a child that comes back from a
+  // place of conflict may be none.
+  const bool planned =
+      std::any_of(r.items().begin(), r.items().end(),
+                  [](const v1::Item& item) { return item.type() == T::RETURN_PLAN; }) &&
+      std::any_of(r.persons().begin(), r.persons().end(), IsVictim);
+  if (v.has_return_plan() && (trafficking || planned)) {
+    Tell("R-TIP-05.unknown", "request.referral.reflection_until", out);
+  }
+  if (!trafficking) return;
   for (int i = 0; i < r.items_size(); ++i) {
     const v1::Item& item = r.items(i);
     if (item.type() != T::ISSUE_TRAVEL_DOCUMENT) continue;

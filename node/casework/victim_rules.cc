@@ -110,17 +110,8 @@ SaidClaim ClaimOfReferral(const v1::Request& r) {
   return said;
 }
 
-// The reflection period is a right of victims of trafficking; a child that comes back from a place
-// of conflict may be none.
-bool HasReflection(const RuleInput& in, const v1::Request& r) {
-  const bool trafficked = CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
-                          r.basis().instrument() == "TIP" ||
-                          std::any_of(r.offence().begin(), r.offence().end(),
-                                      [](const v1::Offence& o) { return o.has_tip(); });
-  return trafficked || !Asks(in, {v1::AssistanceType::CHILD_RETURN});
-}
-
-// Whether the return falls into the reflection period, or nobody can tell; what was found is told.
+// Whether the return falls into the reflection period, or may; what was found is told. A desk asks
+// its own officer for more: CheckUsual.
 bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& report) {
   const v1::ReturnPlan& plan = v.return_plan();
   const auto date = ParseInstant(plan.date()), now = ParseInstant(NowText(in.context));
@@ -134,17 +125,9 @@ bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& repor
     if (undated) report.Say("R-TIP-05.undated", "request.referral.return_plan.date");
     return undated;
   }
-  if (StatusOf(v) == Status::kReflection) {
-    report.Say("R-TIP-05.reflection", "request.referral.status");
-    return true;
-  }
-  // A date that is none is told as such.
-  const bool silent =
-      IsBlank(v.status()) && IsBlank(v.identified_at()) && IsBlank(v.reflection_until());
-  if (silent && HasReflection(in, in.body.request())) {
-    report.Say("R-TIP-05.unknown", "request.referral.reflection_until");
-  }
-  return false;
+  const bool open_end = StatusOf(v) == Status::kReflection;
+  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
+  return open_end;
 }
 
 void CheckReturn(const RuleInput& in, Report& report) {
@@ -322,7 +305,7 @@ constexpr Rule kVictimRules[] = {
      CheckTestimony},
     {{"R-TIP-05, R-HR-01, R-GEN-01", "E", "CTHB 13, TIP 14",
       "a victim's return inside the reflection period, with a claim or without assessment, or by a "
-      "date that is none; or nothing says when the period ends, or when the return is"},
+      "date that is none; or without a date while the period runs"},
      CheckReturn},
     {{"R-HR-01", "E/I", "TIP 14, SOM 19, REF51 33",
       "somebody whose claim is open, or not assessed, is told of to the state whose national the "

@@ -3,8 +3,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/casebook/content.h"
+#include "node/casework/form_check.h"
 #include "node/casework/texts.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
@@ -77,6 +79,23 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
              "\n  \"rule\": \"R-... at result.items[0]...\"\n"});
   }
   return stop ? kExitFindings : kExitOk;
+}
+
+void AddNotes(const v1::Header& header, const v1::CaseBody& body,
+              std::vector<casework::Finding>& findings) {
+  if (body.has_operation_mail()) return;
+  casework::CheckContext context;
+  context.family = header.family();
+  context.act = header.act();
+  context.urgency = header.urgency();
+  context.requesting_state = StateOf(header.sender());
+  if (!header.recipients().empty()) context.requested_state = StateOf(header.recipients(0));
+  for (const auto& all :
+       {casework::CheckBody(context, body), casework::CheckUsual(context, body)}) {
+    for (const casework::Finding& finding : all) {
+      if (finding.severity == casework::Severity::kNote) findings.push_back(finding);
+    }
+  }
 }
 
 absl::Status CheckNoRecord(const v1::CaseBody& body) {

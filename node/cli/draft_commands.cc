@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
-#include "node/casework/form_check.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
 #include "node/cli/act_support.h"
@@ -337,30 +336,11 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   return findings;
 }
 
-// What stops nothing, as the drafter saw it.
-void AddNotes(const OpenedDraft& draft, std::vector<casework::Finding>& findings) {
-  const v1::Header& header = draft.verified.envelope.header;
-  const v1::CaseBody& body = draft.opened.body;
-  if (body.has_operation_mail()) return;
-  casework::CheckContext context;
-  context.family = header.family();
-  context.act = header.act();
-  context.urgency = header.urgency();
-  context.requesting_state = StateOf(header.sender());
-  if (!header.recipients().empty()) context.requested_state = StateOf(header.recipients(0));
-  for (const auto& all :
-       {casework::CheckBody(context, body), casework::CheckUsual(context, body)}) {
-    for (const casework::Finding& finding : all) {
-      if (finding.severity == casework::Severity::kNote) findings.push_back(finding);
-    }
-  }
-}
-
 absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
   std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
-  AddNotes(draft, findings);
+  AddNotes(draft.verified.envelope.header, draft.opened.body, findings);
   PrintDraft(draft, findings, context);
   return kExitOk;
 }
@@ -381,7 +361,7 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
               ForTerminal(HeaderText(header))}));
   }
   std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
-  AddNotes(draft, findings);
+  AddNotes(draft.verified.envelope.header, draft.opened.body, findings);
   if (casework::Blocks(findings)) {
     context.progress(
         Cat({"This draft breaks the rules below, so it is not signed. Drop it: palermo "

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"

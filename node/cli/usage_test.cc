@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "node/casework/forms.h"
+#include "node/casework/rules.h"
 #include "node/casework/texts.h"
 #include "node/cli/act_support.h"
 #include "node/cli/run_test_util.h"

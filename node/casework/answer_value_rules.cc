@@ -92,7 +92,7 @@ void CheckSelectorOf(const v1::Selector& selector, const v1::Item* asked, const 
   const std::string_view key =
       IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
   if (!key.empty()) report.Say(key, at + ".value");
-  if (OneOf(selector.kind(), {"PHONE", "E164", "MSISDN"}) && !IsPhone(selector.value())) {
+  if (SelectorKind(selector.kind()) == "PHONE" && !IsPhone(selector.value())) {
     report.Say("R-GEN-01.phone", at + ".value");
   }
   CheckCard(selector, at, report);

@@ -46,7 +46,7 @@ constexpr char kReferral[] = R"j({"basis": {"instrument": "TIP", "articles": ["T
   "governing_profile": "UNTOC_18"}, "area": "TRAFFICKING_IN_PERSONS", <trafficking>,
   "persons": [{"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true, "age_status": "ADULT"}],
   "referral": {"referral_id": "R-2030-5", "pseudonym": "V-1", "presumed": true, "age_status": "ADULT",
-    "gender_self": "female", "special_needs": ["pregnancy"],
+    "gender_self": "female", "special_needs": ["a room on the ground floor"],
     "gender_care": {"wishes": ["SAME_GENDER_INTERVIEWER"], "given": true},
     "identification": {"by": "Police of Port-Sel", "indicators": ["passport withheld", "debt"],
       "authority_kind": "POLICE"}, "identified_at": "2030-01-10",

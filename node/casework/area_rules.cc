@@ -4,6 +4,8 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
@@ -83,7 +85,13 @@ void CheckHealthRelease(const RuleInput& in, Report& report) {
   if (!IsBlank(r->public_release().product().sample_chain())) {
     report.Say("R-MED-02.other", "request.public_release.product.sample_chain");
   }
-  if (r->public_release().approved_by_size() < 2) {
+  std::set<std::string> approvers;
+  for (const std::string& one : r->public_release().approved_by()) {
+    std::string name = Folded(one);
+    std::erase(name, ' ');
+    if (!name.empty()) approvers.insert(std::move(name));
+  }
+  if (approvers.size() < 2) {
     report.Say("R-GEN-01.release_approval", "request.public_release.approved_by");
   }
 }
@@ -133,7 +141,7 @@ void CheckThings(const RuleInput& in, Report& report) {
     }
     for (int k = 0; k < item.selectors_size(); ++k) {
       const v1::Selector& selector = item.selectors(k);
-      if (OneOf(selector.kind(), {"PHONE", "E164", "MSISDN"}) && !IsPhone(selector.value())) {
+      if (SelectorKind(selector.kind()) == "PHONE" && !IsPhone(selector.value())) {
         report.Say("R-GEN-01.phone", At(AtItem(i, "selectors"), k) + ".value");
       }
     }

@@ -93,6 +93,8 @@ struct CheckContext {
   const LeakScanner* sealed_identities = nullptr;  // for the leak scan
   // The pseudonyms in the draft's compartments and in those of the case; null: there is no draft.
   const std::set<std::string>* compartment_refs = nullptr;
+  // By these pseudonyms, where the draft's compartments say it.
+  std::map<std::string, std::string> sealed_nationalities;
   const v1::BoardingAnswer* boarding_answer = nullptr;  // of the flag state
   const MessageFacts* message = nullptr;
 

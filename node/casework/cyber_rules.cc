@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -200,6 +201,50 @@ void CheckAddresses(const RuleInput& in, Report& report) {
   }
 }
 
+// What looks like an address is one, whatever an officer calls it.
+bool IsAddressText(std::string_view text) {
+  const auto all = [&](std::string_view more) {
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+      return absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
+             more.find(c) != std::string_view::npos;
+    });
+  };
+  return std::count(text.begin(), text.end(), '.') == 3
+             ? all(".")
+             : text.find("::") != text.npos && all(":abcdefABCDEF");
+}
+
+// Words that mean the first of their row, in capital letters and digits alone, between blanks.
+struct KindWords {
+  std::string_view word, means;
+};
+constexpr KindWords kSelectorKinds[] = {
+    {"IP", " IP IPV4 IPV6 IPADDRESS IPV4ADDRESS IPV6ADDRESS IP4 IP6 "},
+    {"EMAIL", " EMAIL EMAILADDRESS MAIL MAILBOX MAILADDRESS "},
+    {"ACCOUNT", " ACCOUNT ACCOUNTID USER USERNAME USERID HANDLE PROFILE NICKNAME ALIAS CHANNEL "},
+    {"URL", " URL URI LINK WEBSITE WEBADDRESS WEBPAGE "},
+    {"DOMAIN", " DOMAIN DOMAINNAME HOST HOSTNAME FQDN "},
+    {"PHONE", " PHONE PHONENUMBER TELEPHONE TELEPHONENUMBER TEL MOBILE E164 MSISDN "},
+    {"IMEI", " IMEI "},
+    {"IMSI", " IMSI "},
+    {"DEVICE", " DEVICE DEVICEID MAC MACADDRESS SERIAL ICCID SIM ADVERTISINGID "},
+    {"BTC", " BTC BITCOIN BITCOINADDRESS "},
+    {"ETH", " ETH ETHEREUM ETHEREUMADDRESS "},
+    {"CRYPTO", " CRYPTO CRYPTOADDRESS WALLET WALLETADDRESS TRANSACTION TXID "},
+    {"IBAN", " IBAN BANKACCOUNT "},
+    {"CARD", " CARD PAN PAYMENTCARD CREDITCARD DEBITCARD BANKCARD PREPAIDCARD CHARGECARD "},
+    {"DOCUMENT",
+     " DOCUMENT DOCUMENTNUMBER PASSPORT PASSPORTNUMBER IDCARD ID VISA PERMIT "
+     "LICENCE "},
+    {"PLATE", " PLATE NUMBERPLATE LICENCEPLATE LICENSEPLATE REGISTRATION "},
+    {"VIN", " VIN CHASSIS "},
+    {"CONTAINER", " CONTAINER AWB S10 PARCEL CONSIGNMENT "},
+    {"VESSEL", " VESSEL IMO MMSI CALLSIGN "},
+    {"HASH", " HASH SHA256 SHA1 MD5 FILEHASH "},
+    {"NAME", " NAME COMPANY LEI "},
+    {"OTHER", " OTHER "},
+};
+
 constexpr Rule kCyberRules[] = {
     {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
      CheckPreservedData},
@@ -224,13 +269,41 @@ constexpr Rule kCyberRules[] = {
 std::span<const Rule> CyberRules() { return kCyberRules; }
 
 void CheckAddress(const v1::Selector& s, bool port, const std::string& at, Report& report) {
-  if (s.kind() != "IP" && s.ip().empty()) return;
+  const std::string_view kind = SelectorKind(s.kind());
+  const bool address = kind == "IP" || !s.ip().empty() ||
+                       ((kind.empty() || kind == "OTHER") && IsAddressText(s.value()));
+  if (!address) return;
   const std::string& ip = s.ip().empty() ? s.value() : s.ip();
   if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
   if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
-  if (port && (!s.has_port() || s.port() == 0 || s.port() > 65535)) {
+  if (port && s.has_port() && s.port() > 65535) {
+    report.Say("R-CYB-IP.port_range", at + ".port");
+  } else if (port && (!s.has_port() || s.port() == 0)) {
     report.Say("R-CYB-IP.port", at + ".port");
   }
+}
+
+std::string_view SelectorKind(std::string_view kind) {
+  std::string word;
+  for (char c : kind) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte)) word += absl::ascii_toupper(byte);
+  }
+  const auto find = [](std::string_view text) -> std::string_view {
+    if (text.empty()) return "";
+    const std::string sought = Cat({" ", text, " "});
+    for (const KindWords& row : kSelectorKinds) {
+      if (row.means.find(sought) != std::string_view::npos) return row.word;
+    }
+    return "";
+  };
+  if (const std::string_view found = find(word); !found.empty()) return found;
+  // "Credit card number", "account no."
+  for (std::string_view end : {"NUMBER", "NO"}) {
+    if (word.ends_with(end))
+      return find(std::string_view(word).substr(0, word.size() - end.size()));
+  }
+  return "";
 }
 
 bool IsCovered(const Item& item, const std::string& category) {

@@ -113,6 +113,10 @@ constexpr Word kEvidence[] = {"INTELLIGENCE_ONLY", "EVIDENCE_PENDING_MLA", "EVID
 constexpr Word kFirearms[] = {"PISTOL",   "REVOLVER",  "RIFLE",       "SMG",
                               "SHOTGUN",  "CONVERTED", "ADDITIVE_3D", "HOMEMADE",
                               "LAUNCHER", "PART",      "AMMUNITION"};
+constexpr Word kSelectors[] = {"IP",     "EMAIL", "ACCOUNT",  "URL",   "DOMAIN", "PHONE",
+                               "IMEI",   "IMSI",  "DEVICE",   "BTC",   "ETH",    "CRYPTO",
+                               "IBAN",   "CARD",  "DOCUMENT", "PLATE", "VIN",    "CONTAINER",
+                               "VESSEL", "HASH",  "NAME",     "OTHER"};
 constexpr Word kContexts[] = {"TIP_13", "SOM_13", "OTHER"};
 // Of a document, TIP 13 and SOM 13; of a vessel, what it is suspected of.
 constexpr Word kSuspicions[] = {"FALSELY_MADE",
@@ -301,6 +305,7 @@ constexpr FieldWords kFields[] = {
     {"Offence", "ocg_involved", kGroup},
     {"Item", "dual_criminality", kDual},
     {"Item", "context", kContexts},
+    {"Selector", "kind", kSelectors},
     {"Item", "suspicion", kSuspicions},
     {"VictimReferral", "age_status", kAges},
     {"VictimReferral", "status", kReferral},

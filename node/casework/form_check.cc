@@ -126,10 +126,13 @@ class Walk {
   void Word(const std::string& text, const FieldDescriptor& field, const std::string& at) {
     const FieldWords* list = FindWords(field.containing_type()->name(), field.name());
     if (list == nullptr || IsWordOf(list->message, list->field, text)) return;
+    // What is to be preserved or named hangs on the kind; other words for it are understood.
+    const bool kind = list->message == "Selector";
+    if (kind && !SelectorKind(text).empty()) return;
     std::string words;
     for (std::string_view word : list->words) words += Cat({words.empty() ? "" : ", ", word});
     // A gate hangs on these: what is sought decides which order is needed.
-    const bool gate = list->field == "data_categories";
+    const bool gate = kind || list->field == "data_categories";
     Tell(gate ? "R-GEN-01.word" : "R-GEN-01.own_word", at, findings_, {{"words", words}});
   }
 

@@ -114,7 +114,8 @@ bool IsNaming(const FieldDescriptor& field) {
   if (name == "name") {
     return std::find(std::begin(kNamed), std::end(kNamed), type) != std::end(kNamed);
   }
-  if (name == "value") return type == "Identifier";
+  if (name == "value") return type == "Identifier" || type == "Selector";
+  if (type == "PublicRelease" && (name == "text" || name == "approved_by")) return true;
   return std::find(std::begin(kNaming), std::end(kNaming), name) != std::end(kNaming);
 }
 
@@ -220,7 +221,7 @@ std::vector<std::string> FieldsOfExample(const v1::CaseBody& body) {
   ForLeaves(body, "",
             [&](const std::string& path, const FieldDescriptor& field, const std::string& text) {
               // A release repeats what its alert says of the product, which was asked about there.
-              if (path.find("public_release.") != std::string::npos) return;
+              if (path.find("public_release.product.") != std::string::npos) return;
               const bool weak = IsWeak(field, text);
               const bool example = (weak || IsNaming(field)) && !IsBlank(text) &&
                                    ExampleTexts().count({&field, text}) > 0;

@@ -44,6 +44,12 @@ bool Information(const TypeForm& form) {
 bool Vessel(const TypeForm& form) {
   return TemplateForType(form.type).request().items(0).has_vessel();
 }
+// What is no IP address is named by its kind and value.
+bool Selects(const TypeForm& form) {
+  const v1::CaseBody body = TemplateForType(form.type);
+  const auto& items = body.request().items();
+  return !items.empty() && !items[0].selectors().empty() && items[0].selectors(0).kind() == "IP";
+}
 template <T::Code kType>
 bool Is(const TypeForm& form) {
   return form.type == kType;
@@ -104,6 +110,7 @@ constexpr MorePart kParts[] = {
       "unscr_ref": "S/RES/1373 (2001)"}]})j"},
     {Information, R"j({"restrictions": ["not in court without our permission"],
       "useful_for": "INQUIRY"})j"},
+    {Selects, "", R"j({"selectors": [{"kind": "EMAIL", "value": "alix.sample@mail.example"}]})j"},
     {Is<T::TAKE_EVIDENCE>, "", R"j({"child_measures":
       "heard once, recorded, by a specialised officer with the guardian"})j"},
     {Is<T::BOARDING_AUTHORIZATION>, "", R"j({"flag_confirmation_ref": "QT-FC-2030-3"})j"},
@@ -132,20 +139,24 @@ constexpr MorePart kParts[] = {
 };
 
 // A list that the part brings takes the place of the form's.
+template <typename Part>
+void MergePart(std::string_view json, bool replaces, Part& into) {
+  if (json.empty()) return;
+  Part own;
+  MergeFormJson(json, own);
+  std::vector<const FieldDescriptor*> fields;
+  own.GetReflection()->ListFields(own, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (replaces && field->is_repeated()) into.GetReflection()->ClearField(&into, field);
+  }
+  into.MergeFrom(own);
+}
+
 v1::CaseBody With(const v1::CaseBody& plain, const MorePart& part, bool replaces) {
   v1::CaseBody body = plain;
   v1::Request& request = *body.mutable_request();
-  if (!part.request.empty()) {
-    v1::Request own;
-    MergeFormJson(part.request, own);
-    std::vector<const FieldDescriptor*> fields;
-    own.GetReflection()->ListFields(own, &fields);
-    for (const FieldDescriptor* field : fields) {
-      if (replaces && field->is_repeated()) request.GetReflection()->ClearField(&request, field);
-    }
-    request.MergeFrom(own);
-  }
-  if (!part.item.empty()) MergeFormJson(part.item, *request.mutable_items(0));
+  MergePart(part.request, replaces, request);
+  if (!part.item.empty()) MergePart(part.item, replaces, *request.mutable_items(0));
   return body;
 }
 

@@ -134,6 +134,9 @@ void CheckSeized(const v1::SeizedObject& seized, const std::string& at, Report& 
 void CheckSubstance(const v1::SubstanceAmount& substance, const std::string& at, Report& report);
 // The time, the kind and, when `port` is asked for, the port of an IP address; silent for others.
 void CheckAddress(const v1::Selector& selector, bool port, const std::string& at, Report& report);
+// The word of the list for what an officer calls the kind of a selector: "IP" for "IPv4 address";
+// "" for none.
+std::string_view SelectorKind(std::string_view kind);
 void CheckCard(const v1::Selector& selector, const std::string& at, Report& report);
 void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,
                            const std::string& at, Report& report);

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstring>
 #include <functional>
+#include <set>
+#include <string>
 
 #include "absl/strings/numbers.h"
 #include "base/limits.h"
@@ -148,12 +150,37 @@ bool IsOthersMatter(const v1::Request& request, std::string_view path, const Lea
   return IsSuspect(person) && IsByChance(person, path, sealed);
 }
 
+// Whether a document is genuine cannot be asked without what stands in it: its number and its
+// machine-readable lines may tell of their holder, and of nobody else.
+bool IsTheQuestion(const v1::Request& request, std::string_view path, const std::string& text,
+                   const LeakScanner& sealed) {
+  constexpr std::string_view kItems = "request.items[";
+  int index = 0;
+  const size_t end = path.find(']');
+  if (!path.starts_with(kItems) ||
+      !absl::SimpleAtoi(std::string(path.substr(kItems.size(), end - kItems.size())), &index) ||
+      index >= request.items_size()) {
+    return false;
+  }
+  const v1::Item& item = request.items(index);
+  const std::string_view member = path.substr(end + 1);
+  if (item.type() != v1::AssistanceType::VERIFY_DOCUMENT ||
+      !(member == ".document_number" || member.starts_with(".mrz["))) {
+    return false;
+  }
+  const std::string& holder = item.person_ref().empty() ? item.person() : item.person_ref();
+  std::set<std::string> refs;
+  for (const Leak& leak : sealed.Find(text)) refs.insert(sealed.tokens()[leak.token].ref);
+  return refs.size() == 1 && (holder.empty() || refs.count(holder) != 0);
+}
+
 void CheckLeaks(const RuleInput& in, Report& report) {
   const LeakScanner* sealed = in.context.sealed_identities;
   if (sealed == nullptr || sealed->empty()) return;
   ForTexts(in.body, "", [&](const std::string& path, const std::string& text) {
     if (IsOthersMatter(in.body.request(), path, *sealed)) return;
-    if (sealed->Leaks(text)) report.Say("R-SEAL-02.leak", path);
+    if (!sealed->Leaks(text) || IsTheQuestion(in.body.request(), path, text, *sealed)) return;
+    report.Say("R-SEAL-02.leak", path);
   });
 }
 

@@ -9,6 +9,7 @@
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -67,6 +68,73 @@ void AskOfMeasures(const CheckContext& context, const Request& r, std::vector<Fi
   }
 }
 
+// A selector that names nothing is of no use to who looks for it.
+void AskOfSelectors(const Request& r, std::vector<Finding>& out) {
+  for (int i = 0; i < r.items_size(); ++i) {
+    const auto& selectors = r.items(i).selectors();
+    for (int k = 0; k < selectors.size(); ++k) {
+      const v1::Selector& one = selectors[k];
+      const std::string at = At(At("request.items", i, "selectors"), k) + ".value";
+      const std::string_view kind = SelectorKind(one.kind());
+      const std::string& value = one.value();
+      if (IsBlank(value)) {
+        if (IsBlank(one.ip())) Tell("R-GEN-01.selector_value", at, out);
+        continue;
+      }
+      const bool digits = std::all_of(value.begin(), value.end(),
+                                      [](char c) { return (c >= '0' && c <= '9') || c == ' '; });
+      const bool fits = kind == "EMAIL"                     ? value.find('@') != std::string::npos
+                        : kind == "URL" || kind == "DOMAIN" ? value.find('.') != std::string::npos
+                        : kind == "IMSI" ? digits && value.size() >= 14 && value.size() <= 15
+                                         : true;
+      if (!fits) Tell("R-GEN-01.selector_form", at, out);
+    }
+  }
+}
+
+// A victim's return: what the law prefers, and what the other state must know to prepare it.
+void AskOfReturn(const Request& r, std::vector<Finding>& out) {
+  const v1::VictimReferral& v = r.referral();
+  const v1::ReturnPlan& plan = v.return_plan();
+  if (v.has_return_plan()) {
+    const bool said = !IsBlank(v.protection_claim()) ||
+                      std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+                        return !IsBlank(item.protection_claim());
+                      });
+    if (!said) Tell("R-HR-01.unsaid", "request.referral.protection_claim", out);
+    if (IsBlank(plan.date())) Tell("R-TIP-05.no_date", "request.referral.return_plan.date", out);
+    if (plan.has_voluntary() && !plan.voluntary()) {
+      Tell("R-TIP-05.involuntary", "request.referral.return_plan.voluntary", out);
+    }
+  }
+  const bool trafficking = r.basis().instrument() == "TIP" ||
+                           CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
+                           std::any_of(r.offence().begin(), r.offence().end(),
+                                       [](const v1::Offence& o) { return o.has_tip(); });
+  const bool dated =
+      !IsBlank(v.reflection_until()) || !IsBlank(v.identified_at()) || !IsBlank(v.status());
+  if (dated) return;
+  // The reflection period is a right of victims of trafficking; a child that comes back from a
+  // place of conflict may be none.
+  const bool planned =
+      std::any_of(r.items().begin(), r.items().end(),
+                  [](const v1::Item& item) { return item.type() == T::RETURN_PLAN; }) &&
+      std::any_of(r.persons().begin(), r.persons().end(), IsVictim);
+  if (v.has_return_plan() && (trafficking || planned)) {
+    Tell("R-TIP-05.unknown", "request.referral.reflection_until", out);
+  }
+  if (!trafficking) return;
+  for (int i = 0; i < r.items_size(); ++i) {
+    const v1::Item& item = r.items(i);
+    if (item.type() != T::ISSUE_TRAVEL_DOCUMENT) continue;
+    const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
+    if (std::any_of(r.persons().begin(), r.persons().end(),
+                    [&](const v1::Person& p) { return p.ref() == ref && IsVictim(p); })) {
+      Tell("R-TIP-05.document", At("request.items", i), out);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body) {
@@ -75,6 +143,8 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
   AskOfMeasures(context, r, out);
+  AskOfSelectors(r, out);
+  AskOfReturn(r, out);
   const auto& states = r.handling().release_states();
   const auto to = std::find(states.begin(), states.end(), context.requested_state);
   if (!states.empty() && !context.requested_state.empty() && to == states.end()) {
@@ -89,7 +159,8 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   }
   for (int i = 0; i < r.persons_size(); ++i) {
     const v1::Person& p = r.persons(i);
-    const bool child = IsChild(p) && HasRole(p, {"WITNESS"}) && !IsProtected(p) && !IsSuspect(p);
+    // Of a child anybody may know who it is only where the law cannot do without.
+    const bool child = (IsChild(p) || p.age_status() == "DISPUTED") && !IsProtected(p);
     if (child && !IsBlank(p.name())) Tell("R-SEAL-01.child", At("request.persons", i, "name"), out);
   }
   return out;

@@ -1,15 +1,20 @@
 // Victims, and persons who are arrested or heard: referral and return, rights in an understood
 // language, the benefit that makes smuggling.
+#include <unicode/locid.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/fact_clocks.h"
 #include "node/casework/field_words.h"
+#include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -81,31 +86,154 @@ void CheckGateDates(const VictimReferral& v, Report& report) {
   }
 }
 
+// A claim's word, and where it stands.
+struct SaidClaim {
+  std::string word, at;
+};
+
+// Types whose own gate looks at the claim of the item.
+bool HasOwnGate(const v1::Item& item) {
+  using T = v1::AssistanceType;
+  return item.type() == T::VERIFY_NATIONALITY || item.type() == T::ISSUE_TRAVEL_DOCUMENT ||
+         item.type() == T::VERIFY_DOCUMENT;
+}
+
+// As the referral and the items say it: one that is open counts, before one that says nothing.
+SaidClaim ClaimOfReferral(const v1::Request& r) {
+  SaidClaim said{r.referral().protection_claim(), "request.referral.protection_claim"};
+  for (int i = 0; i < r.items_size() && ClaimOf(said.word) != Claim::kOpen; ++i) {
+    const v1::Item& item = r.items(i);
+    if (HasOwnGate(item) || IsBlank(item.protection_claim())) continue;
+    if (!IsBlank(said.word) && ClaimOf(item.protection_claim()) != Claim::kOpen) continue;
+    said = {item.protection_claim(), At("request.items", i, "protection_claim")};
+  }
+  return said;
+}
+
+// Whether the return falls into the reflection period, or may; what was found is told. A desk asks
+// its own officer for more: CheckUsual.
+bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& report) {
+  const v1::ReturnPlan& plan = v.return_plan();
+  const auto date = ParseInstant(plan.date()), now = ParseInstant(NowText(in.context));
+  const auto end = ReflectionEnd(v);
+  if (date.ok() && end.has_value() && *date < *end) {
+    report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
+    return true;
+  }
+  if (end.has_value()) {
+    const bool undated = IsBlank(plan.date()) && now.ok() && *now < *end;
+    if (undated) report.Say("R-TIP-05.undated", "request.referral.return_plan.date");
+    return undated;
+  }
+  const bool open_end = StatusOf(v) == Status::kReflection;
+  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
+  return open_end;
+}
+
 void CheckReturn(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
   if (v == nullptr) return;
   CheckGateDates(*v, report);
   if (!v->has_return_plan()) return;
   const v1::ReturnPlan& plan = v->return_plan();
-  const auto date = ParseInstant(plan.date());
-  const auto end = ReflectionEnd(*v);
-  const Status status = StatusOf(*v);
-  const bool early = date.ok() && end.has_value() && *date < *end;
-  const bool open_end = !end.has_value() && status == Status::kReflection;
-  if (early) report.Say("R-TIP-05.reflection", "request.referral.return_plan.date");
-  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
-  const std::string& word = v->protection_claim();
-  const Claim claim = ClaimOf(word);
+  const bool too_early = CheckReflection(in, *v, report);
+  const SaidClaim said = ClaimOfReferral(in.body.request());
+  const Claim claim = ClaimOf(said.word);
   // The assessment of the risk says what the word does not.
-  const bool assessed = IsClaimWord(word) && !IsBlank(plan.safety_assessment_hash());
-  if (claim == Claim::kOpen || status == Status::kAsylum) {
-    report.Say("R-HR-01.claim", "request.referral.protection_claim");
-  } else if (claim == Claim::kNotAssessed && !IsBlank(word) && !assessed) {
-    report.Say(IsClaimWord(word) ? "R-HR-01.assessment" : "R-HR-01.word",
-               "request.referral.protection_claim");
-  } else if (!early && !open_end && IsBlank(plan.safety_assessment_hash())) {
+  const bool assessed = IsClaimWord(said.word) && !IsBlank(plan.safety_assessment_hash());
+  if (claim == Claim::kOpen || StatusOf(*v) == Status::kAsylum) {
+    report.Say("R-HR-01.claim", said.at);
+  } else if (claim == Claim::kNotAssessed && !IsBlank(said.word) && !assessed) {
+    report.Say(IsClaimWord(said.word) ? "R-HR-01.assessment" : "R-HR-01.word", said.at);
+  } else if (!too_early && IsBlank(plan.safety_assessment_hash())) {
     // What cannot happen yet needs no assessment yet.
     report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
+  }
+}
+
+// --- What the state of origin is told, HR-01
+
+enum class Origin { kOther, kReceiver, kUnknown };
+
+// "QT", "QTT" and "QX, QT" are nationals of QT.
+bool IsNational(std::string_view nationality, const std::string& state) {
+  const std::string three = icu::Locale("", state.c_str()).getISO3Country();
+  for (const std::string& one : std::vector<std::string>(absl::StrSplit(
+           absl::AsciiStrToUpper(std::string(nationality)), absl::ByAnyChar(",;/ ")))) {
+    const bool exercise =
+        IsExerciseStateCode(state) && one.size() == 3 && one.compare(0, 2, state) == 0;
+    if (!one.empty() && (one == state || one == three || exercise)) return true;
+  }
+  return false;
+}
+
+// Of the person, as the body or the compartment of the draft says it.
+Origin OriginOf(const CheckContext& context, const v1::Person& person) {
+  const auto sealed = context.sealed_nationalities.find(person.ref());
+  const std::string& nationality =
+      IsBlank(person.nationality()) && sealed != context.sealed_nationalities.end()
+          ? sealed->second
+          : person.nationality();
+  if (IsBlank(nationality)) return Origin::kUnknown;
+  return IsNational(nationality, context.requested_state) ? Origin::kReceiver : Origin::kOther;
+}
+
+// Whom a claim may be of: the person that is named, or else each.
+template <typename Visit>
+void ForClaimants(const v1::Request& r, const std::string& ref, Visit visit) {
+  const bool named = std::any_of(r.persons().begin(), r.persons().end(),
+                                 [&](const v1::Person& p) { return p.ref() == ref; });
+  for (const v1::Person& p : r.persons()) {
+    if (!named || p.ref() == ref) visit(p);
+  }
+}
+
+// `referral`: to refer somebody to the own state tells that state by itself, and needs a word on
+// the risk. Any other question may be put about a national, as long as no claim is known.
+void CheckToldOrigin(const CheckContext& context, const v1::Request& r, const std::string& ref,
+                     const SaidClaim& said, bool assessed, bool referral, Report& report) {
+  bool national = false, victim = false, unknown = r.persons().empty();
+  ForClaimants(r, ref, [&](const v1::Person& p) {
+    const Origin origin = OriginOf(context, p);
+    national = national || origin == Origin::kReceiver;
+    victim = victim || (origin == Origin::kReceiver && IsProtected(p));
+    unknown = unknown || origin == Origin::kUnknown;
+  });
+  const Claim claim = ClaimOf(said.word);
+  if (claim == Claim::kOpen) {
+    if (national) {
+      report.Say("R-HR-01.claim", said.at);
+    } else if (unknown) {
+      report.Say("R-HR-01.origin", said.at);
+    }
+  } else if (claim == Claim::kNotAssessed && victim && !assessed) {
+    if (IsBlank(said.word) && !referral) return;
+    report.Say(IsClaimWord(said.word) ? "R-HR-01.assessment" : "R-HR-01.word", said.at);
+  }
+}
+
+// A claim is against the state whose national somebody is: what goes there about that person tells
+// it where the person is.
+void CheckOrigin(const RuleInput& in, Report& report) {
+  const v1::Request* r = RequestIn(in);
+  if (r == nullptr || in.context.requested_state.empty()) return;
+  const auto ref_of = [](const v1::Item& item) {
+    return item.person_ref().empty() ? item.person() : item.person_ref();
+  };
+  const bool referral = r->has_referral();
+  if (referral && !r->referral().has_return_plan()) {
+    const bool assessed =
+        std::any_of(r->items().begin(), r->items().end(),
+                    [](const v1::Item& item) { return !IsBlank(item.safety_assessment()); });
+    CheckToldOrigin(in.context, *r, r->referral().pseudonym(), ClaimOfReferral(*r), assessed, true,
+                    report);
+  }
+  for (int i = 0; !referral && i < r->items_size(); ++i) {
+    const v1::Item& item = r->items(i);
+    if (HasOwnGate(item) || IsBlank(item.protection_claim())) continue;
+    CheckToldOrigin(in.context, *r, ref_of(item),
+                    {item.protection_claim(), At("request.items", i, "protection_claim")},
+                    !IsBlank(item.safety_assessment()), false, report);
   }
 }
 
@@ -177,8 +305,12 @@ constexpr Rule kVictimRules[] = {
      CheckTestimony},
     {{"R-TIP-05, R-HR-01, R-GEN-01", "E", "CTHB 13, TIP 14",
       "a victim's return inside the reflection period, with a claim or without assessment, or by a "
-      "date that is none"},
+      "date that is none; or without a date while the period runs"},
      CheckReturn},
+    {{"R-HR-01", "E/I", "TIP 14, SOM 19, REF51 33",
+      "somebody whose claim is open, or not assessed, is told of to the state whose national the "
+      "person is (I: of which state that is, nothing says)"},
+     CheckOrigin},
     {{"R-HR-08, R-GEN-01", "E", "CTHB 10(4)",
       "a child victim is referred without a guardian or a note on its best interests; the age or "
       "the status is no word of its list"},

@@ -3,8 +3,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "base/state_code.h"
 #include "base/status.h"
 #include "node/casebook/content.h"
+#include "node/casework/form_check.h"
 #include "node/casework/texts.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
@@ -79,6 +81,23 @@ int ReportFindings(const std::vector<casework::Finding>& english, Context& conte
   return stop ? kExitFindings : kExitOk;
 }
 
+void AddNotes(const v1::Header& header, const v1::CaseBody& body,
+              std::vector<casework::Finding>& findings) {
+  if (body.has_operation_mail()) return;
+  casework::CheckContext context;
+  context.family = header.family();
+  context.act = header.act();
+  context.urgency = header.urgency();
+  context.requesting_state = StateOf(header.sender());
+  if (!header.recipients().empty()) context.requested_state = StateOf(header.recipients(0));
+  for (const auto& all :
+       {casework::CheckBody(context, body), casework::CheckUsual(context, body)}) {
+    for (const casework::Finding& finding : all) {
+      if (finding.severity == casework::Severity::kNote) findings.push_back(finding);
+    }
+  }
+}
+
 absl::Status CheckNoRecord(const v1::CaseBody& body) {
   if (casebook::LabelIn(body) == nullptr) return absl::OkStatus();
   return Refused("NOT_RELEASED",
@@ -117,11 +136,12 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                               *session.keys.sign, parsed.message_id));
   if (casework::NeedsSecondOfficer(content)) request.set_least_approvals(1);
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response, session.node.SubmitDraft(request));
-  return ReportSubmitted(response, header, context);
+  return ReportSubmitted(response, header, context, findings);
 }
 
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
-                    const std::vector<casework::Finding>& told) {
+                    const std::vector<casework::Finding>& english) {
+  const std::vector<casework::Finding> told = FindingsIn(english, context.language);
   bool sent = response.outcome() == v1::Outcome::ACCEPTED;
   if (context.json) {
     desk::Json json = desk::Json::Object();
@@ -149,6 +169,7 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
                 "Approvals by other officers that are still missing: %d. Each of them runs:\n"
                 "  palermo case approve %s\n",
                 response.approvals_missing(), id);
+  context.out += FindingsWords(told, context.language);
   return kExitOk;
 }
 

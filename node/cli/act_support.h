@@ -18,6 +18,10 @@ std::vector<casework::Finding> FindingsIn(std::vector<casework::Finding> finding
 // Prints them. kExitFindings when one is an error or an open warning, else kExitOk.
 int ReportFindings(const std::vector<casework::Finding>& findings, Context& context);
 
+// Adds what stops nothing in a draft, as its drafter saw it.
+void AddNotes(const v1::Header& header, const v1::CaseBody& body,
+              std::vector<casework::Finding>& findings);
+
 // A record of intelligence has a label, and goes out only where that was asked: NOT_RELEASED.
 absl::Status CheckNoRecord(const v1::CaseBody& body);
 // What the pair of authorities has agreed about oral requests, for a request that has been one.
@@ -31,7 +35,7 @@ absl::StatusOr<int> CheckSealSubmit(Session& session, const desk::DraftFile& dra
                                     Context& context,
                                     const std::vector<casework::Finding>& more = {});
 
-// `told`: what the rules said of it, for programs.
+// `told`: what the rules said of it and stops nothing.
 int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header, Context& context,
                     const std::vector<casework::Finding>& told = {});
 

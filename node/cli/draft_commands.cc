@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "node/casework/forms.h"
 #include "node/casework/json.h"
+#include "node/casework/rules.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
@@ -323,20 +324,25 @@ std::vector<casework::Finding> FindingsOfDraft(Session& session, const OpenedDra
   const auto view = LoadCase(session, IdText(header.case_id()), context);
   if (!view.ok() || !keys.ok()) return check(nullptr);
   desk::CaseBodies bodies(*view);
-  if (!OpenBodies(session, *keys, true, &bodies).ok()) return check(nullptr);
+  desk::HeldIdentities held;
+  if (!OpenBodies(session, *keys, true, &bodies, &held).ok()) return check(nullptr);
   const casework::Progress before = bodies.Progress();
   std::vector<casework::Finding> findings = check(&before);
   for (casework::Finding& finding :
        EarlyDraft(session, *view, header.act(), draft.opened.body, *keys, bodies, context)) {
     findings.push_back(std::move(finding));
   }
+  // Neither this desk nor the drafter's has compared the text with them.
+  if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", findings);
   return findings;
 }
 
 absl::StatusOr<int> ShowDraft(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenedDraft draft, FetchDraft(session, args, context));
-  PrintDraft(draft, FindingsOfDraft(session, draft, context), context);
+  std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
+  AddNotes(draft.verified.envelope.header, draft.opened.body, findings);
+  PrintDraft(draft, findings, context);
   return kExitOk;
 }
 
@@ -355,7 +361,8 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
     Tell(Cat({"You approve this draft; the last approval sends it.\n",
               ForTerminal(HeaderText(header))}));
   }
-  const std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
+  std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
+  AddNotes(draft.verified.envelope.header, draft.opened.body, findings);
   if (casework::Blocks(findings)) {
     context.progress(
         Cat({"This draft breaks the rules below, so it is not signed. Drop it: palermo "
@@ -381,7 +388,11 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
       trust::SignMessage(session.keys.officer, v1::SignaturePurpose::APPROVE, *session.keys.sign,
                          draft.verified.envelope.message_id));
   const auto response = session.node.Approve(request);
-  if (response.ok()) return ReportSubmitted(*response, header, context, findings);
+  if (response.ok()) {
+    // A person has read them before.
+    if (!context.json) findings.clear();
+    return ReportSubmitted(*response, header, context, findings);
+  }
   // The rule behind the node's refusal, where the desk knows it too.
   for (const casework::Finding& finding :
        desk::CheckApproval(draft.verified, draft.opened.body, *session.view(), session.keys.officer,

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "node/casework/forms.h"
+#include "node/casework/rules.h"
 #include "node/casework/texts.h"
 #include "node/cli/act_support.h"
 #include "node/cli/run_test_util.h"
@@ -55,6 +56,25 @@ TEST(Usage, ANounIsExplainedAndAnOptionIsNoVerb) {
   EXPECT_EQ(early.code, kExitUsage);
   EXPECT_NE(early.err.find("comes a verb"), std::string::npos) << early.err;
   EXPECT_EQ(Palermo({"case", ""}).code, kExitUsage);
+}
+
+TEST(Usage, WhoSendsADraftIsToldOfItsNotes) {
+  testing::FakeClock clock;
+  testing::FakeRandom random;
+  std::vector<casework::Finding> notes;
+  casework::Tell("R-SEAL-02.not_scanned", "", notes);
+  v1::SubmitResponse response;
+  response.set_approvals_missing(1);
+  Context plain{&clock, &random, "", false, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), plain, notes), kExitOk);
+  EXPECT_NE(plain.out.find("R-SEAL-02"), std::string::npos) << plain.out;
+  EXPECT_NE(plain.out.find("cannot read"), std::string::npos) << plain.out;
+  Context json{&clock, &random, "", true, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), json, notes), kExitOk);
+  EXPECT_NE(json.out.find("\"findings\""), std::string::npos) << json.out;
+  Context none{&clock, &random, "", true, words::Language::kEnglish, "", {}, {}, {}};
+  EXPECT_EQ(ReportSubmitted(response, v1::Header(), none), kExitOk);
+  EXPECT_EQ(none.out.find("\"findings\""), std::string::npos) << none.out;
 }
 
 TEST(Usage, AProgramIsToldInJson) {

@@ -210,6 +210,14 @@ absl::StatusOr<v1::SealedIdentities> ReadIdentities(const v1::Compartment& compa
   return identities;
 }
 
+// Who opens `one` may open `other` as well: a mother's address in her child's compartment tells
+// nothing new.
+bool MayOpenBoth(const v1::CompartmentDraft& one, const v1::CompartmentDraft& other) {
+  return std::all_of(one.to().begin(), one.to().end(), [&](const std::string& reader) {
+    return std::find(other.to().begin(), other.to().end(), reader) != other.to().end();
+  });
+}
+
 const v1::Compartment* FindCompartment(const v1::CaseBody& body, uint32_t id) {
   const auto found = std::find_if(body.compartments().begin(), body.compartments().end(),
                                   [&](const v1::Compartment& one) { return one.id() == id; });
@@ -314,8 +322,9 @@ std::vector<std::string> LeaksBetween(const v1::CompartmentDrafts& drafts) {
     for (const auto& person : drafts.compartments(i).persons()) here.insert(person.ref());
     std::vector<IdentityToken> tokens;
     for (int j = 0; j < drafts.compartments_size(); ++j) {
+      if (j == i || MayOpenBoth(drafts.compartments(i), drafts.compartments(j))) continue;
       for (const auto& person : drafts.compartments(j).persons()) {
-        if (j != i && here.count(person.ref()) == 0) AddTokens(person, tokens);
+        if (here.count(person.ref()) == 0) AddTokens(person, tokens);
       }
     }
     const casework::LeakScanner scanner(std::move(tokens));

@@ -235,6 +235,49 @@ TEST(CompartmentDrafts, TheLeakScanLooksAtTheWholeDraft) {
             std::vector<std::string>{"legal_basis"});
 }
 
+// A mother and her child, each under its own purpose.
+std::string TwoCompartments(const std::string& first_to, const std::string& second_to) {
+  return Cat({R"({"to": ["QT/central", "QT/youth"], "compartments": [{"to": [)", first_to,
+              R"(], "purpose": "VICTIM", "persons": [{"ref": "V-1", "name": "Lina Orsay",
+                  "addresses": ["4 Glimmer Lane"], "phones": ["+999 231 555 0142"]}]}, {"to": [)",
+              second_to, R"(], "purpose": "CHILD", "persons": [{"ref": "V-2", "name": "Mara Orsay",
+                  "addresses": ["4 Glimmer Lane"], "contact": "Lina Orsay"}]}],
+                 "body": {"request": {"facts_summary": "V-1 and V-2 were recruited"}}})"});
+}
+
+TEST(CompartmentDrafts, WhatTheSameReadersOpenLeaksNothingToThem) {
+  const std::string victims = R"("QT/central")", youth = R"("QT/youth")";
+  EXPECT_EQ(FieldsOf(TwoCompartments(victims, victims)), std::vector<std::string>{});
+  const std::vector<std::string> both = {"compartments[0].persons[0]",
+                                         "compartments[1].persons[0]"};
+  EXPECT_EQ(FieldsOf(TwoCompartments(victims, youth)), both);
+  // Who opens the child's alone learns of the mother; who opens hers opens both.
+  EXPECT_EQ(FieldsOf(TwoCompartments(victims, Cat({victims, ", ", youth}))),
+            std::vector<std::string>{"compartments[1].persons[0]"});
+}
+
+TEST(CompartmentDrafts, ANationalityUnderSealStopsWhatGoesToThatState) {
+  World world;
+  const auto rules = [&](const char* nationality) {
+    const DraftFile draft = Value(ParseDraft(
+        Cat({R"({"to": ["QT/central"], "act": "REQUEST", "compartments": [{"to": ["QT/central"],
+                 "purpose": "VICTIM", "persons": [{"ref": "V-1", "name": "Lina Orsay",
+                 "nationality": ")", nationality, R"("}]}], "body": {"request": {
+                 "persons": [{"ref": "V-1", "roles": ["VICTIM"], "sealed": true}],
+                 "items": [{"n": 1, "type": "TAKE_EVIDENCE", "person_ref": "V-1",
+                            "protection_claim": "PENDING"}]}}})"}),
+        "draft.json"));
+    std::set<std::string> keys;
+    for (const auto& f : CheckDraft(ContextOf(draft, "QM", nullptr, world.clock.Now()), draft)) {
+      if (f.rule == "R-HR-01") keys.insert(f.key);
+    }
+    return keys;
+  };
+  EXPECT_EQ(rules("QT"), std::set<std::string>{"R-HR-01.claim"});
+  EXPECT_EQ(rules("QX"), std::set<std::string>{});
+  EXPECT_EQ(rules(""), std::set<std::string>{"R-HR-01.origin"});
+}
+
 TEST(CompartmentDrafts, WhatIsLeftOfThePrintedFormIsToldAndADateAloneIsNot) {
   World world;
   const auto told = [&](const std::string& compartments) {

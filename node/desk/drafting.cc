@@ -220,7 +220,9 @@ std::vector<casework::Finding> LeaksOutsideTheBody(const DraftFile& draft) {
   for (const std::string& basis : draft.legal_basis) {
     if (draft.sealed != nullptr && draft.sealed->Leaks(basis)) tell("legal_basis");
   }
-  for (std::string& field : LeaksBetween(draft.compartments)) tell(std::move(field));
+  for (std::string& field : LeaksBetween(draft.compartments)) {
+    casework::Tell("R-SEAL-02.between", std::move(field), findings);
+  }
   return findings;
 }
 
@@ -235,6 +237,12 @@ casework::CheckContext ContextOf(const DraftFile& draft, const std::string& own_
   context.requesting_state = own_state;
   context.sealed_identities = draft.sealed.get();
   context.compartment_refs = &draft.sealed_refs;
+  for (const auto& compartment : draft.compartments.compartments()) {
+    for (const auto& person : compartment.persons()) {
+      if (person.nationality().empty()) continue;
+      context.sealed_nationalities[person.ref()] = person.nationality();
+    }
+  }
   context.now = FormatInstant(now);
   context.now_iso8601_date = context.now.substr(0, 10);
   if (draft.to.empty() || !IsAuthorityId(draft.to[0])) return context;

@@ -351,8 +351,7 @@ absl::StatusOr<casework::PolicyDecision> Casebook::MayGo(const Item& draft, cons
   // What we are about to write of another's record gives us no right to it.
   const bool own = about.originator == StateOf(draft.header.sender());
   PALERMO_ASSIGN_OR_RETURN(
-      Basis basis,
-      RecordBasis(about.originator, about.record, access.now, own ? &draft : nullptr));
+      Basis basis, RecordBasis(about.originator, about.record, access.now, own ? &draft : nullptr));
   return Ask(std::move(basis), access, casework::Way::kForward, to_state);
 }
 

@@ -94,11 +94,26 @@ std::string SchemeOfKind(std::string_view kind) {
     }
   }
   constexpr Member kKinds[] = {
-      {"PHONE", "PHONE"},      {"TELEPHONE", "PHONE"}, {"MOBILE", "PHONE"}, {"E164", "PHONE"},
-      {"MSISDN", "PHONE"},     {"EMAIL", "EMAIL"},     {"MAIL", "EMAIL"},   {"IMEI", "IMEI"},
-      {"IMSI", "IMSI"},        {"ACCOUNT", "ACCOUNT"}, {"IBAN", "IBAN"},    {"BTC", "BTC"},
-      {"ACCOUNTNAME", "ACCOUNT_NAME"}, {"USERNAME", "ACCOUNT_NAME"}, {"ETH", "ETH"}, {"IP", "IP"},
-      {"IPADDRESS", "IP"},     {"IPV4", "IP"},         {"IPV6", "IP"},      {"URL", "URL"},
+      {"PHONE", "PHONE"},
+      {"TELEPHONE", "PHONE"},
+      {"MOBILE", "PHONE"},
+      {"E164", "PHONE"},
+      {"MSISDN", "PHONE"},
+      {"EMAIL", "EMAIL"},
+      {"MAIL", "EMAIL"},
+      {"IMEI", "IMEI"},
+      {"IMSI", "IMSI"},
+      {"ACCOUNT", "ACCOUNT"},
+      {"IBAN", "IBAN"},
+      {"BTC", "BTC"},
+      {"ACCOUNTNAME", "ACCOUNT_NAME"},
+      {"USERNAME", "ACCOUNT_NAME"},
+      {"ETH", "ETH"},
+      {"IP", "IP"},
+      {"IPADDRESS", "IP"},
+      {"IPV4", "IP"},
+      {"IPV6", "IP"},
+      {"URL", "URL"},
   };
   for (const Member& one : kKinds) {
     if (word == one.name) return std::string(one.scheme);

@@ -137,10 +137,10 @@ TEST(Content, TakesTheSelectorsOfACaseByTheirKind) {
     add("", "nothing");
   };
   const auto type = v1::AssistanceType::SUBSCRIBER_INFO;
-  EXPECT_THAT(MarksOfItem(type, "", select),
-              ::testing::ElementsAre("ACCOUNT:QT1234", "EMAIL:boss@ring.example",
-                                     "IMEI:490154203237518", "IP:203.0.113.77",
-                                     "PHONE:+99912345678"));
+  EXPECT_THAT(
+      MarksOfItem(type, "", select),
+      ::testing::ElementsAre("ACCOUNT:QT1234", "EMAIL:boss@ring.example", "IMEI:490154203237518",
+                             "IP:203.0.113.77", "PHONE:+99912345678"));
   // Those of a victim are nobody's to compare.
   const auto of_victim = [](v1::Item& item) {
     item.set_person_ref("P-1");

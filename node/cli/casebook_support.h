@@ -43,9 +43,9 @@ casebook::Access AccessFor(const std::string& officer, const std::string& purpos
 absl::StatusOr<size_t> LimitOf(const Args& args);
 
 struct Updated {
-  size_t taken = 0;                  // new in the casebook
-  size_t refreshed = 0;              // looked at again for receipts
-  size_t unopened = 0;               // nobody of the authority has opened them
+  size_t taken = 0;                                // new in the casebook
+  size_t refreshed = 0;                            // looked at again for receipts
+  size_t unopened = 0;                             // nobody of the authority has opened them
   std::vector<std::string> unopened_intelligence;  // of those, what may take a record back
   size_t kept_closed = 0;                          // their labels name others than this officer
   size_t unreadable = 0;

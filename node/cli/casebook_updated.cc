@@ -24,8 +24,8 @@ std::string WhereText(const v1::Place& place) {
 }
 
 std::string CraftText(const v1::Conveyance& conveyance) {
-  std::string text = Cat({conveyance.type(), conveyance.name().empty() ? "" : " ",
-                          conveyance.name()});
+  std::string text =
+      Cat({conveyance.type(), conveyance.name().empty() ? "" : " ", conveyance.name()});
   for (const v1::Identifier& id : conveyance.identifiers()) {
     text += Cat({text.empty() ? "" : " ", id.scheme(), ":", id.value()});
   }

@@ -365,8 +365,7 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
     ReportFindings(findings, context);
     return kExitFindings;
   }
-  PALERMO_RETURN_IF_ERROR(
-      AskToSend(session, draft.id, draft.verified, draft.opened.body, context));
+  PALERMO_RETURN_IF_ERROR(AskToSend(session, draft.id, draft.verified, draft.opened.body, context));
   // For a script as for an officer at a screen: it is signed with this known.
   if (!context.json) {
     for (const casework::Finding& finding : FindingsIn(findings, context.language)) {

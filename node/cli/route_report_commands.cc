@@ -216,7 +216,8 @@ absl::StatusOr<int> History(const Args& args, Context& context) {
   }
   for (const std::string& state : unanswered.not_told) {
     silent.Push(state);
-    text += Cat({"R-INT-06: ", state, " has not answered: it got the record from another state and "
+    text += Cat({"R-INT-06: ", state,
+                 " has not answered: it got the record from another state and "
                  "was not told yet; send the recall or correction again\n"});
   }
   desk::Json json = desk::Json::Object();

@@ -190,12 +190,11 @@ TEST(Holders, WhoHasItFromAnotherStateIsSilentUntilItAnswersToo) {
 
 TEST(Holders, ADenialIsForAllWhoGotTheGrantBeforeIt) {
   using Told = std::set<std::string>;
-  const std::vector<casebook::Item> events = {
-      ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QM"}),
-      ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QP"}),
-      ConsentOfOurs("GRANT", "QT", "INVESTIGATION", {"QT"}),
-      ConsentOfOurs("GRANT", "QP", "PROSECUTION", {"QV"}),
-      ConsentOfOurs("DENY", "QP", "INVESTIGATION", {"QZ"})};
+  const std::vector<casebook::Item> events = {ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QM"}),
+                                              ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QP"}),
+                                              ConsentOfOurs("GRANT", "QT", "INVESTIGATION", {"QT"}),
+                                              ConsentOfOurs("GRANT", "QP", "PROSECUTION", {"QV"}),
+                                              ConsentOfOurs("DENY", "QP", "INVESTIGATION", {"QZ"})};
   EXPECT_EQ(ToldOfConsent(events, "QP", "INVESTIGATION"), (Told{"QM/central", "QP/central"}));
   EXPECT_EQ(ToldOfConsent(events, "QV", "INVESTIGATION"), Told{});
 }
@@ -229,10 +228,10 @@ TEST(UpdateText, TellsFirstThatLifeIsInDanger) {
     EXPECT_GE(at, last) << part << "\n" << text;
     last = at;
   }
-  EXPECT_EQ(UpdatedText(Updated()),
-            "New in the casebook: 0. Looked at again for receipts: 0.\n");
+  EXPECT_EQ(UpdatedText(Updated()), "New in the casebook: 0. Looked at again for receipts: 0.\n");
   const std::string json = UpdatedJson(done).Pretty();
-  for (const char* part : {"rescue_alerts", "unopened_emergencies", "6161", "\"not_released\": 2"}) {
+  for (const char* part :
+       {"rescue_alerts", "unopened_emergencies", "6161", "\"not_released\": 2"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
   }
 }

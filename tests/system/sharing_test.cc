@@ -300,7 +300,7 @@ TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {
   const std::string at_qm = last_["QM"];
   // Who got it is told, before and after it is opened.
   for (const char* state : {"QM", "QT"}) {
-    for (const std::string& command : {"casebook update", "casebook update --open"}) {
+    for (const char* command : {"casebook update", "casebook update --open"}) {
       const std::string told = Must(state, command);
       EXPECT_NE(told.find(last_[state]), std::string::npos) << state << command << told;
     }

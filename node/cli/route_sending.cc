@@ -127,6 +127,13 @@ absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& mem
     const auto decision = casework::MayPass(label, facts, access.asker, casework::Way::kForward,
                                             StateOf(authority), now);
     if (decision.allowed) continue;
+    const auto& named = label.recipients();
+    if (label.tlp() == v1::Tlp::RED && label.originator() == session.config.state &&
+        std::find(named.begin(), named.end(), session.keys.officer) == named.end()) {
+      return Refused("NOT_RELEASED", Cat({"TLP:RED is for the officers in recipients alone, and "
+                                          "you are none of them: name ",
+                                          session.keys.officer, " there too"}));
+    }
     return Refused("NOT_RELEASED", Cat({"the label does not let it go to ", authority, " (",
                                         decision.clause, "): ", decision.todo}));
   }

@@ -225,6 +225,14 @@ TEST_F(Sharing, AConsentThatIsTakenBackEndsAtTheNewStateToo) {
 // What names one officer stays closed for another, and in the inbox of who is named.
 TEST_F(Sharing, AnUpdateOpensWhatTheLabelLetsThisOfficerOpen) {
   Send("QN", Cat({"route report ", Draft("N-14", "QN", "QM", {})}), {"QM"});
+  // TLP:RED names one's own officer too, and says so.
+  const DeskAnswer unnamed =
+      Run("QN", Cat({"route report ", Draft("N-15", "QN", "QM",
+                                            {{"\"tlp\": \"AMBER\"",
+                                              "\"tlp\": \"RED\", \"recipients\": "
+                                              "[\"QM/central/o-0002\"]"}})}));
+  EXPECT_NE(unnamed.line.find("name QN/central/o-0001 there too"), std::string::npos)
+      << unnamed.line;
   const std::string red = Draft("N-15", "QN", "QM",
                                 {{"\"tlp\": \"AMBER\"",
                                   "\"tlp\": \"RED\", \"recipients\": [\"QN/central/o-0001\", "

@@ -135,6 +135,13 @@ absl::Status AskWhatIsKnown(Session& session, const casebook::Item& draft,
         const auto decision,
         MayGoForAnyPurpose(*open.book, draft, officer, StateOf(authority), context.clock->Now()));
     if (decision.allowed) continue;
+    const bool joint = !casebook::LabelIn(draft.body)->operation().empty();
+    if (joint && decision.clause == "ONWARD") {
+      context.progress(
+          "It is a report of a joint operation: who takes part is known from its mails. Take them "
+          "in "
+          "and try again: palermo operation list");
+    }
     return Refused("NOT_RELEASED", Cat({originator, ":", draft.content.record, " may not go to ",
                                         authority, " (", decision.clause, "): ", decision.todo}));
   }

@@ -360,10 +360,14 @@ class World {
   }
   // What waits for an approval was allowed when it was written. Before it goes it is asked again.
   void WriteDraft() {
-    const std::string from = dice_.State(), to = dice_.State();
-    if (from == to || from == "QN") return;
-    const auto record = desks_[from]->Record("QN:R-1", AccessOf(from), Way::kForward, to);
-    if (record.ok() && !record->entry.purged()) drafts_.push_back({from, to, record->body});
+    for (int i = 0; i < 10; ++i) {
+      const std::string from = dice_.State(), to = dice_.State();
+      if (from == to) continue;
+      const auto record = desks_[from]->Record("QN:R-1", AccessOf(from), Way::kForward, to);
+      if (!record.ok() || record->entry.purged()) continue;
+      drafts_.push_back({from, to, record->body});
+      return;
+    }
   }
   void ApproveDrafts() {
     for (const Waiting& one : std::exchange(drafts_, {})) {

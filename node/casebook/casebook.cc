@@ -98,13 +98,13 @@ absl::Status Casebook::MakeTables() {
     PALERMO_RETURN_IF_ERROR(database_.Execute(kTables));
     PALERMO_ASSIGN_OR_RETURN(
         Statement meta,
-        database_.Prepare("INSERT OR IGNORE INTO meta VALUES('format', '2'), ('officer', ?1)"));
+        database_.Prepare("INSERT OR IGNORE INTO meta VALUES('format', '3'), ('officer', ?1)"));
     PALERMO_RETURN_IF_ERROR(meta.Bind(1, officer_).Run());
     return transaction.Commit();
   }
   PALERMO_ASSIGN_OR_RETURN(
       Statement meta,
-      database_.Prepare("SELECT 1 FROM meta AS f, meta AS o WHERE f.name='format' AND f.value='2' "
+      database_.Prepare("SELECT 1 FROM meta AS f, meta AS o WHERE f.name='format' AND f.value='3' "
                         "AND o.name='officer' AND o.value=?1"));
   PALERMO_ASSIGN_OR_RETURN(const bool mine, meta.Bind(1, officer_).Step());
   if (mine) return absl::OkStatus();
@@ -343,6 +343,16 @@ absl::StatusOr<casework::PolicyDecision> Casebook::MayOpen(const Item& fresh,
   PALERMO_ASSIGN_OR_RETURN(Basis basis,
                            RecordBasis(about.originator, about.record, access.now, &fresh));
   return Ask(std::move(basis), access, casework::Way::kView, "");
+}
+
+absl::StatusOr<casework::PolicyDecision> Casebook::MayGo(const Item& draft, const Access& access,
+                                                         const std::string& to_state) {
+  const Content& about = draft.content;
+  // What we are about to write of another's record gives us no right to it.
+  const bool own = about.originator == StateOf(draft.header.sender());
+  PALERMO_ASSIGN_OR_RETURN(
+      Basis basis, RecordBasis(about.originator, about.record, access.now, own ? &draft : nullptr));
+  return Ask(std::move(basis), access, casework::Way::kForward, to_state);
 }
 
 }  // namespace palermo::casebook

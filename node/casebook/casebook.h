@@ -110,6 +110,10 @@ class Casebook {
                                                casework::Way way, const std::string& to_state);
   // The same of a message that is not in the casebook yet, as if it were.
   absl::StatusOr<casework::PolicyDecision> MayOpen(const Item& fresh, const Access& access);
+  // Whether a message of our own that is not sent yet may carry its record to a state, by all that
+  // is known here now. What was never here goes nowhere.
+  absl::StatusOr<casework::PolicyDecision> MayGo(const Item& draft, const Access& access,
+                                                 const std::string& to_state);
   absl::StatusOr<casework::RecordFacts> FactsOf(const Item& item, absl::Time now);
   // Who was a member of the operation after these records, by its signed records that are here;
   // nobody while one of those that count is missing. And who of them has left since.

@@ -4,8 +4,10 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/state_code.h"
@@ -52,9 +54,15 @@ std::string_view SchemeOf(const FieldDescriptor& field) {
   return "";
 }
 
+// In doubt somebody is a child.
+bool IsMinor(const v1::Person& person) {
+  return person.age_disputed() || person.age_status() == "CHILD" ||
+         person.age_status() == "UNKNOWN_PRESUMED_CHILD";
+}
+
 // A person is indexed only as one who is accused of something, or as a company. Deny by default.
 bool MayIndex(const v1::Person& person) {
-  if (person.protected_() || person.sealed() || person.age_status() == "CHILD") return false;
+  if (person.protected_() || person.sealed() || IsMinor(person)) return false;
   if (person.kind() == "LEGAL") return true;
   bool accused = false;
   for (const std::string& role : person.roles()) {
@@ -77,25 +85,118 @@ std::string IssuerIn(const Message& message) {
   return "";
 }
 
+// What a selector is, as a scheme of marks. Its kind is a word of its sender's.
+std::string SchemeOfKind(std::string_view kind) {
+  std::string word;
+  for (const char c : kind) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) {
+      word += absl::ascii_toupper(static_cast<unsigned char>(c));
+    }
+  }
+  constexpr Member kKinds[] = {
+      {"PHONE", "PHONE"},
+      {"TELEPHONE", "PHONE"},
+      {"MOBILE", "PHONE"},
+      {"E164", "PHONE"},
+      {"MSISDN", "PHONE"},
+      {"EMAIL", "EMAIL"},
+      {"MAIL", "EMAIL"},
+      {"IMEI", "IMEI"},
+      {"IMSI", "IMSI"},
+      {"ACCOUNT", "ACCOUNT"},
+      {"IBAN", "IBAN"},
+      {"BTC", "BTC"},
+      {"ACCOUNTNAME", "ACCOUNT_NAME"},
+      {"USERNAME", "ACCOUNT_NAME"},
+      {"ETH", "ETH"},
+      {"IP", "IP"},
+      {"IPADDRESS", "IP"},
+      {"IPV4", "IP"},
+      {"IPV6", "IP"},
+      {"URL", "URL"},
+  };
+  for (const Member& one : kKinds) {
+    if (word == one.name) return std::string(one.scheme);
+  }
+  return "";
+}
+
+// Of an item, what belongs to the person that it is about.
+bool IsOfHolder(std::string_view field) {
+  return field == "document_number" || field == "account" || field == "selectors" ||
+         field == "selector";
+}
+
+// Whose a number is that a provider looked up: a customer without a role is whom the case seeks.
+bool MayIndexCustomer(const v1::SubscriberAnswer& answer) {
+  v1::Person customer = answer.customer();
+  if (customer.roles().empty()) customer.add_roles("SUSPECT");
+  return MayIndex(customer);
+}
+
+// Items that ask about one person's own document.
+bool IsAboutADocument(const v1::Item& item) {
+  return item.type() == v1::AssistanceType::VERIFY_DOCUMENT ||
+         item.type() == v1::AssistanceType::ISSUE_TRAVEL_DOCUMENT ||
+         item.type() == v1::AssistanceType::VERIFY_NATIONALITY;
+}
+
+// Whether the marks of whom an item is about may be compared (HR-10). Of a document whose holder
+// nobody names it is not known that it is not a victim's, while the request has such persons.
+bool MayIndexHolder(const v1::Item& item, const v1::Request& request) {
+  if (item.holder_sealed()) return false;
+  const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
+  bool known = false, all = true;
+  for (const v1::Person& person : request.persons()) {
+    const bool may = MayIndex(person);
+    all = all && may;
+    if (ref.empty() || person.ref() != ref) continue;
+    if (!may) return false;
+    known = true;
+  }
+  return known || !IsAboutADocument(item) || (ref.empty() && all);
+}
+
 class Walk {
  public:
-  explicit Walk(Content& out) : out_(out) {}
+  Walk(const v1::CaseBody& body, Content& out) : body_(body), out_(out) {}
 
   void Visit(const Message& message, bool identifiers) {
+    bool of_holder = identifiers;
     if (const auto* person = dynamic_cast<const v1::Person*>(&message)) {
-      identifiers = MayIndex(*person);
+      identifiers = of_holder = MayIndex(*person);
+      if (!identifiers) Spare(*person);
     } else if (dynamic_cast<const v1::Contact*>(&message) != nullptr ||
                dynamic_cast<const v1::VictimReferral*>(&message) != nullptr) {
-      identifiers = false;  // an office's telephone is no lead
+      identifiers = of_holder = false;  // an office's telephone is no lead
+    } else if (const auto* item = dynamic_cast<const v1::Item*>(&message)) {
+      of_holder = identifiers && MayIndexHolder(*item, body_.request());
+    } else if (const auto* found = dynamic_cast<const v1::SubscriberAnswer*>(&message)) {
+      of_holder = identifiers && MayIndexCustomer(*found);
+    } else if (dynamic_cast<const v1::TravelDocumentAnswer*>(&message) != nullptr) {
+      of_holder = false;  // of somebody who goes home, whom the answer does not name
+    } else if (const auto* selector = dynamic_cast<const v1::Selector*>(&message)) {
+      const std::string scheme = SchemeOfKind(selector->kind());
+      if (identifiers && !scheme.empty()) Mark(casework::NormalForm(scheme, selector->value(), ""));
     } else if (const auto* one = dynamic_cast<const v1::Identifier*>(&message)) {
       Mark(casework::NormalForm(one->scheme(), one->value(), one->country()));
     }
     std::vector<const FieldDescriptor*> fields;
     message.GetReflection()->ListFields(message, &fields);
-    for (const FieldDescriptor* field : fields) Field(message, *field, identifiers);
+    for (const FieldDescriptor* field : fields) {
+      Field(message, *field, IsOfHolder(field->name()) ? of_holder : identifiers);
+    }
+  }
+  // What belongs to somebody who is never compared is not compared where it is said again either.
+  void LeaveOutSpared() {
+    std::erase_if(out_.marks, [&](const std::string& mark) { return spared_.count(mark) != 0; });
   }
 
  private:
+  void Spare(const v1::Person& person) {
+    spared_.insert(casework::NormalForm("PHONE", person.phone(), ""));
+    spared_.insert(casework::NormalForm("DOCUMENT", person.document_number(), IssuerIn(person)));
+  }
   void Mark(std::string mark) {
     if (!mark.empty()) out_.marks.push_back(std::move(mark));
   }
@@ -129,7 +230,9 @@ class Walk {
     }
   }
 
+  const v1::CaseBody& body_;
   Content& out_;
+  std::set<std::string> spared_;
 };
 
 void Once(std::vector<std::string>& marks) {
@@ -238,7 +341,9 @@ Content ContentOf(const v1::Header& header, const v1::CaseBody& body) {
   // Who reads which record of an operation is more than one label can say: palermo operation shows
   // them, this room only that a mail came.
   if (out.kind.empty() || body.has_operation_mail()) return out;
-  Walk(out).Visit(body.GetReflection()->GetMessage(body, FieldOf(body)), true);
+  Walk walk(body, out);
+  walk.Visit(body.GetReflection()->GetMessage(body, FieldOf(body)), true);
+  walk.LeaveOutSpared();
   if (body.has_route_report()) {
     for (std::string& mark : casework::MarksOf(body.route_report())) {
       out.marks.push_back(std::move(mark));

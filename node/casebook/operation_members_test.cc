@@ -73,7 +73,11 @@ class OperationInCasebook : public ::testing::Test {
 };
 
 TEST_F(OperationInCasebook, ARecordOfItIsSeenByItsMembersAndByNobodyElse) {
-  Put({Sent(ReportNow("R-1"))});
+  v1::CaseBody free = ReportNow("R-1");
+  v1::Label& label = *free.mutable_route_report()->mutable_label();
+  label.clear_handling();
+  label.add_handling(v1::Handling::H0);
+  Put({Sent(free), Sent(ReportNow("R-3"))});
   EXPECT_EQ(Seen("R-1"), "QN ") << "until its membership is known";
   auto mails = Mails();
   const v1::CasebookEntry last = mails.back();
@@ -83,6 +87,7 @@ TEST_F(OperationInCasebook, ARecordOfItIsSeenByItsMembersAndByNobodyElse) {
   Put({last});
   EXPECT_EQ(Seen("R-1"), "QM QN QP ");
   EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QP"), "QM QN QP ");
+  EXPECT_EQ(Seen("R-3", casework::Way::kForward, "QP"), "QN QP ") << "H2: its originator alone";
   EXPECT_EQ(Seen("R-1", casework::Way::kForward, "QT"), "");
   EXPECT_EQ(Seen("R-1", casework::Way::kHistory), "QM QN QP ");
 }

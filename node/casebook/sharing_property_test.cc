@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "base/check.h"
 #include "base/status.h"
@@ -51,7 +52,7 @@ struct Question {
 struct Oracle {
   std::string originator = "QN";
   States released, withheld, members, members_now, purposes, recipients;
-  bool of_operation = false, complete = true, over = false, h1 = false, h3 = false;
+  bool of_operation = false, complete = true, over = false, h1 = false, h2 = false, h3 = false;
   v1::Tlp::Code tlp = v1::Tlp::CLEAR;
   // By desk, what reached it.
   std::map<std::string, std::map<std::pair<std::string, std::string>, bool>> consents;
@@ -89,7 +90,8 @@ struct Oracle {
     const bool consented = Consented(q.desk, q.to, q.purpose);
     const bool left = of_operation && members.count(q.to) != 0 && members_now.count(q.to) == 0;
     if (!Inside(q.to, q) || (left && q.to != originator && !consented)) return false;
-    const bool bound = h3 || tlp >= v1::Tlp::AMBER_STRICT;
+    const bool further = q.to != q.desk && q.to != originator;
+    const bool bound = h3 || tlp >= v1::Tlp::AMBER_STRICT || (h2 && further);
     return q.desk == originator || !bound || consented;
   }
 };
@@ -133,7 +135,7 @@ class World {
   }
 
   void Step() {
-    const int what = dice_.Of(14);
+    const int what = dice_.Of(18);
     if (what < 5) {
       Forward();
     } else if (what < 9) {
@@ -144,8 +146,12 @@ class World {
       if (dice_.Of(3) == 0) TakeBack();
     } else if (what < 13) {
       if (dice_.Of(3) == 0) PurgeSomewhere();
-    } else {
+    } else if (what < 14) {
       Weaken();
+    } else if (what < 16) {
+      WriteDraft();
+    } else {
+      ApproveDrafts();
     }
   }
 
@@ -162,14 +168,20 @@ class World {
   int joined() const { return joined_; }
   int shown() const { return shown_; }
   int forwards() const { return forwards_; }
+  int approved() const { return approved_; }
+  int stopped() const { return stopped_; }
   std::string Story() const { return Cat({"\n", story_}); }
 
  private:
   // Handling, purposes, officers and the day until when.
   void LabelIt(v1::Label& label) {
     oracle_.h1 = dice_.Of(3) == 0;
+    oracle_.h2 = dice_.Of(3) == 0;
     oracle_.h3 = dice_.Of(4) == 0;
+    label.clear_handling();
+    label.add_handling(v1::Handling::H0);
     if (oracle_.h1) label.add_handling(v1::Handling::H1);
+    if (oracle_.h2) label.add_handling(v1::Handling::H2);
     if (oracle_.h3) label.add_handling(v1::Handling::H3);
     label.clear_purposes();
     for (const char* purpose : {"INVESTIGATION", "PROSECUTION", "ANALYSIS_STRATEGIC"}) {
@@ -346,6 +358,36 @@ class World {
     Send(from, {to}, record->body);
     return true;
   }
+  // What waits for an approval was allowed when it was written. Before it goes it is asked again.
+  void WriteDraft() {
+    for (int i = 0; i < 10; ++i) {
+      const std::string from = dice_.State(), to = dice_.State();
+      if (from == to) continue;
+      const auto record = desks_[from]->Record("QN:R-1", AccessOf(from), Way::kForward, to);
+      if (!record.ok() || record->entry.purged()) continue;
+      drafts_.push_back({from, to, record->body});
+      return;
+    }
+  }
+  void ApproveDrafts() {
+    for (const Waiting& one : std::exchange(drafts_, {})) {
+      Item draft;
+      draft.header.set_sender(one.from + "/central");
+      draft.header.add_recipients(one.to + "/central");
+      draft.body = one.body;
+      draft.content = RecordOf(draft.header, one.body);
+      const auto decision = desks_[one.from]->MayGo(draft, AccessOf(one.from), one.to);
+      if (!decision.ok() || !decision->allowed) {
+        ++stopped_;
+        continue;
+      }
+      ++approved_;
+      EXPECT_TRUE(
+          oracle_.MayHave({one.from, "o-1", "INVESTIGATION", "case 7", Way::kForward, one.to}))
+          << one.from << " to " << one.to << " from a draft" << Story();
+      Send(one.from, {one.to}, one.body);
+    }
+  }
   // Somebody consents; often the originator, and not always with receipts that can be shown.
   void Agree() {
     const std::string by = dice_.Often() ? "QN" : dice_.State();
@@ -426,15 +468,21 @@ class World {
   States carriers_;  // messages that bring the record
   States members_, held_by_originator_;
   v1::CaseBody report_;
+  struct Waiting {
+    std::string from, to;
+    v1::CaseBody body;
+  };
+  std::vector<Waiting> drafts_;
+  int approved_ = 0, stopped_ = 0;
   int shown_ = 0, forwards_ = 0, joined_ = 0;
 };
 
 TEST(SharingProperty, NoSequenceOfMessagesShowsARecordToSomebodyOutsideItsLabel) {
-  int shown = 0, forwards = 0, joined = 0;
+  int shown = 0, forwards = 0, joined = 0, approved = 0, stopped = 0;
   for (unsigned round = 0; round < 40; ++round) {
     World world(round + 1);
     world.Begin();
-    for (int step = 0; step < 12; ++step) {
+    for (int step = 0; step < 16; ++step) {
       world.Step();
       world.Check();
       ASSERT_FALSE(::testing::Test::HasFailure()) << "round " << round << world.Story();
@@ -442,10 +490,13 @@ TEST(SharingProperty, NoSequenceOfMessagesShowsARecordToSomebodyOutsideItsLabel)
     shown += world.shown();
     forwards += world.forwards();
     joined += world.joined();
+    approved += world.approved();
+    stopped += world.stopped();
   }
   EXPECT_GT(shown, 1000);
   EXPECT_GT(forwards, 40);
   EXPECT_GT(joined, 10);
+  EXPECT_GT(approved + stopped, 0);
 }
 
 }  // namespace

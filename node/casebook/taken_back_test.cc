@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/status.h"
 #include "node/casebook/test_util.h"
 
 namespace palermo::casebook {
@@ -56,6 +57,70 @@ TEST(TakenBack, IsKnownByTheOriginatorsWordAlone) {
   EXPECT_EQ(by->back().body.intelligence_recall().reason(), "wrong vessel");
   EXPECT_THAT(*book->TakenBack("QN", "R-1/2"), ::testing::IsEmpty());
   EXPECT_THAT(*book->TakenBack("QN", ""), ::testing::IsEmpty());
+}
+
+// --- Drafts that wait
+
+v1::CaseBody FreeReport(const std::string& id, const std::string& originator,
+                        const std::vector<std::string>& released) {
+  v1::CaseBody body = Report(id, originator, released);
+  v1::Label& label = *body.mutable_route_report()->mutable_label();
+  label.clear_handling();
+  label.add_handling(v1::Handling::H0);
+  return body;
+}
+
+// What the casebook says of a draft of `from` to QP: "" when it may go, else the clause.
+std::string ClauseOfDraft(Casebook& book, const std::string& from, const v1::CaseBody& body,
+                          const std::string& to = "QP") {
+  Item draft;
+  draft.header.set_sender(from + "/central");
+  draft.header.add_recipients(to + "/central");
+  draft.body = body;
+  draft.content = RecordOf(draft.header, body);
+  const auto decision = book.MayGo(draft, AccessOf(from), to);
+  return decision.ok() ? std::string(decision->clause) : CodeOf(decision.status());
+}
+
+TEST(Drafts, OfAnothersRecordGoOnlyAsFarAsWhatIsKnownAtTheEndLetsThem) {
+  Folder folder;
+  Post post;
+  const auto book = Opened(folder.File("casebook.db"), "QM");
+  const auto take = [&](const v1::CasebookEntry& entry) {
+    EXPECT_TRUE(book->Put(std::vector<v1::CasebookEntry>{entry}, "").ok());
+  };
+  const v1::CaseBody report = FreeReport("R-1", "QN", {"QM", "QP"});
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report), "LABEL") << "it never came here";
+  take(post.Entry("QM", "QN", {"QM"}, report));
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report), "");
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report, "QT"), "ONWARD");
+  // What the draft's own label says lets it go nowhere.
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", FreeReport("R-1", "QN", {"QM", "QT"}), "QT"), "ONWARD");
+  take(post.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QT")));
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report, "QT"), "");
+  take(post.Entry("QM", "QN", {"QM"}, Consent("R-1/1", "QT", "INVESTIGATION", "DENY")));
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report, "QT"), "ONWARD") << "the consent was withdrawn";
+  take(post.Entry("QM", "QN", {"QM"}, Recall("R-1/1")));
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report), "ALIVE");
+  take(post.Entry("QM", "QM", {"QN"}, Answer("R-1/1", "PURGED")));
+  EXPECT_EQ(ClauseOfDraft(*book, "QM", report), "ALIVE") << "and purged";
+}
+
+TEST(Drafts, OfTheOwnRecordGoWhileTheirLabelAndNobodyTookThemBack) {
+  Folder folder;
+  Post post;
+  const auto book = Opened(folder.File("casebook.db"), "QN");
+  v1::CaseBody report = FreeReport("R-2", "QN", {"QM", "QP"});
+  EXPECT_EQ(ClauseOfDraft(*book, "QN", report), "");
+  EXPECT_EQ(ClauseOfDraft(*book, "QN", report, "QT"), "ONWARD");
+  report.mutable_route_report()->mutable_label()->set_delete_by("2026-03-01");
+  EXPECT_EQ(ClauseOfDraft(*book, "QN", report), "ALIVE");
+  report.mutable_route_report()->mutable_label()->clear_delete_by();
+  for (const v1::CaseBody& body : {report, Recall("R-2/1")}) {
+    const std::vector<v1::CasebookEntry> entries = {post.Entry("QN", "QN", {"QM"}, body)};
+    EXPECT_TRUE(book->Put(entries, "").ok());
+  }
+  EXPECT_EQ(ClauseOfDraft(*book, "QN", report), "ALIVE") << "we took it back ourselves";
 }
 
 }  // namespace

@@ -20,33 +20,7 @@ namespace palermo::cli {
 namespace {
 
 void PrintUpdated(const Updated& done, Context& context) {
-  if (context.json) {
-    desk::Json json = desk::Json::Object(), alerts = desk::Json::List();
-    for (const Updated::Alert& alert : done.alerts) alerts.Push(alert.record);
-    json.AddNumber("taken", static_cast<int64_t>(done.taken));
-    json.AddNumber("refreshed", static_cast<int64_t>(done.refreshed));
-    json.AddNumber("unopened", static_cast<int64_t>(done.unopened));
-    json.AddNumber("unreadable", static_cast<int64_t>(done.unreadable));
-    context.out += json.Add("alerts", std::move(alerts)).Pretty();
-    return;
-  }
-  for (const Updated::Alert& alert : done.alerts) {
-    context.out += Cat({alert.record, ": ", DangerText(alert.danger),
-                        "\n  Tell search and rescue by telephone now, then send the alert:\n"
-                        "  palermo route alert ",
-                        alert.record, " --to AUTHORITY\n"});
-  }
-  context.out += absl::StrFormat("New in the casebook: %d. Looked at again for receipts: %d.\n",
-                                 done.taken, done.refreshed);
-  if (done.unopened > 0) {
-    context.out += absl::StrFormat(
-        "Nobody has opened %d yet: palermo case inbox, or palermo casebook update --open\n",
-        done.unopened);
-  }
-  if (done.unreadable > 0) {
-    context.out +=
-        absl::StrFormat("Could not be read: %d. See: palermo case inbox --all\n", done.unreadable);
-  }
+  context.out += context.json ? UpdatedJson(done).Pretty() : UpdatedText(done);
 }
 
 absl::StatusOr<int> Update(const Args& args, Context& context) {

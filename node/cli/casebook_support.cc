@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/cli/label_asking.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/desk/casebook_key.h"
@@ -17,6 +18,7 @@ namespace palermo::cli {
 namespace {
 
 constexpr size_t kDefaultResults = 50;
+constexpr absl::Duration kRescueIsNews = absl::Hours(24);  // R-SOM-08 asks for no longer
 
 std::string KeyPath(const std::string& home) { return Cat({home, "/casebook.key"}); }
 
@@ -85,6 +87,7 @@ class Updater {
   absl::StatusOr<Updated> Run() {
     PALERMO_ASSIGN_OR_RETURN(keys_, session_.GrantedKeys());
     PALERMO_RETURN_IF_ERROR(TakeNew());
+    PALERMO_RETURN_IF_ERROR(TryAgain());
     PALERMO_RETURN_IF_ERROR(Refresh());
     PALERMO_RETURN_IF_ERROR(ProposeAlerts());
     return std::move(done_);
@@ -132,14 +135,21 @@ class Updater {
     const bool fresh =
         message.incoming() && message.retrieval() == v1::RetrievalResult::UNSPECIFIED;
     if (fresh && !open_) {
-      ++done_.unopened;
-      v1::Header header;
-      if (!header.ParseFromString(message.header()) || CarriesIntelligence(header.family())) {
-        ++done_.unopened_intelligence;
-      }
+      LeaveUnopened(message);
       return false;
     }
     PALERMO_ASSIGN_OR_RETURN(Read read, FetchAndOpen(session_, id, keys_));
+    if (fresh && read.opened.result == v1::RetrievalResult::OPENED &&
+        casebook::LabelIn(read.opened.body) != nullptr) {
+      // A consent to it may have come just before it.
+      PALERMO_RETURN_IF_ERROR(book_.Put(batch, ""));
+      done_.taken += batch.size();
+      batch.clear();
+      if (!MayOpenUnasked(book_, id, read, session_.keys.officer, context_.clock->Now())) {
+        kept_closed_.push_back(message);
+        return false;
+      }
+    }
     if (fresh) {
       PALERMO_RETURN_IF_ERROR(ReportRetrieval(session_, id, read.opened.result, context_));
       // With the receipt of the opening.
@@ -152,7 +162,44 @@ class Updater {
     if (read.opened.result == v1::RetrievalResult::INVALID) return false;
     batch.push_back(CasebookEntryOf(session_, id, read, message.incoming()));
     if (read.opened.body.has_route_report()) reports_.push_back(id);
+    if (read.opened.body.has_rescue_alert() && message.incoming()) {
+      TellRescue(batch.back(), read, fresh);
+    }
     return true;
+  }
+
+  void LeaveUnopened(const v1::MessageSummary& message) {
+    ++done_.unopened;
+    v1::Header header;
+    const bool known = header.ParseFromString(message.header());
+    if (!known || CarriesIntelligence(header.family())) {
+      done_.unopened_intelligence.push_back(message.message_id());
+    }
+    if (known && header.urgency() == v1::Urgency::EMERGENCY_LIFE) {
+      done_.unopened_emergencies.emplace_back(message.message_id(), header.sender());
+    }
+  }
+
+  // Of what somebody here opened before, only the newest: a casebook that is made anew tells no old
+  // danger as a new one.
+  void TellRescue(const v1::CasebookEntry& entry, const Read& read, bool fresh) {
+    const absl::Time at = FromMillis(entry.recorded_at_ms());
+    if (!fresh && context_.clock->Now() - at > kRescueIsNews) return;
+    done_.rescues.push_back({entry.message_id(), read.verified.envelope.header.sender(),
+                             entry.recorded_at_ms(), read.opened.body.rescue_alert()});
+  }
+
+  // What came after it may let it be opened: the originator's consent, by another way.
+  absl::Status TryAgain() {
+    std::vector<v1::MessageSummary> closed = std::move(kept_closed_);
+    kept_closed_.clear();
+    std::vector<v1::CasebookEntry> batch;
+    for (const v1::MessageSummary& message : closed) {
+      PALERMO_RETURN_IF_ERROR(TakeOne(message, batch).status());
+    }
+    done_.kept_closed = kept_closed_.size();
+    done_.taken += batch.size();
+    return book_.Put(batch, "");
   }
 
   absl::Status Refresh() {
@@ -188,6 +235,7 @@ class Updater {
   Context& context_;
   std::vector<desk::AuthorityKey> keys_;
   std::vector<std::string> reports_;
+  std::vector<v1::MessageSummary> kept_closed_;  // their labels do not let this officer open them
   Updated done_;
 };
 
@@ -259,6 +307,25 @@ absl::StatusOr<size_t> LimitOf(const Args& args) {
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context) {
   return Updater(session, book, open, context).Run();
+}
+
+absl::Status CheckNoneTakesBack(Session& session, const std::vector<std::string>& unopened) {
+  if (unopened.empty()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(const auto keys, session.GrantedKeys());
+  for (const std::string& id : unopened) {
+    const auto read = FetchAndOpen(session, id, keys);
+    // A report that waits for somebody else takes nothing back.
+    if (read.ok() && read->opened.result == v1::RetrievalResult::OPENED &&
+        casebook::LabelIn(read->opened.body) != nullptr) {
+      continue;
+    }
+    return WrongState("UNOPENED",
+                      absl::StrFormat("messages that nobody has opened: %d; one of them may take "
+                                      "the record back. Open them first: palermo casebook update "
+                                      "--open",
+                                      unopened.size()));
+  }
+  return absl::OkStatus();
 }
 
 bool NeedsAlert(casework::Danger danger) {

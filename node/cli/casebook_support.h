@@ -43,20 +43,38 @@ casebook::Access AccessFor(const std::string& officer, const std::string& purpos
 absl::StatusOr<size_t> LimitOf(const Args& args);
 
 struct Updated {
-  size_t taken = 0;                  // new in the casebook
-  size_t refreshed = 0;              // looked at again for receipts
-  size_t unopened = 0;               // nobody of the authority has opened them
-  size_t unopened_intelligence = 0;  // of those, what may take a record back
+  size_t taken = 0;                                // new in the casebook
+  size_t refreshed = 0;                            // looked at again for receipts
+  size_t unopened = 0;                             // nobody of the authority has opened them
+  std::vector<std::string> unopened_intelligence;  // of those, what may take a record back
+  size_t kept_closed = 0;                          // their labels name others than this officer
   size_t unreadable = 0;
+  // Rescue alerts that came, new in the casebook.
+  struct Rescue {
+    std::string message_id, from;
+    int64_t at_ms = 0;
+    v1::RescueAlert alert;
+  };
+  std::vector<Rescue> rescues;
+  // Messages EMERGENCY_LIFE that nobody has opened: id and sender.
+  std::vector<std::pair<std::string, std::string>> unopened_emergencies;
   struct Alert {
     std::string record;
     casework::Danger danger;
   };
   std::vector<Alert> alerts;  // records for which a rescue alert is proposed
 };
-// `open`: also opens what nobody has opened, and reports the retrieval.
+// `open`: also opens what nobody has opened and what its label lets this officer open, and reports
+// the retrieval.
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context);
+
+// For the officer: lives in danger first.
+std::string UpdatedText(const Updated& done);
+desk::Json UpdatedJson(const Updated& done);
+// Before a record is passed on: UNOPENED while one of these, which nobody has opened, may take it
+// back. A report takes nothing back.
+absl::Status CheckNoneTakesBack(Session& session, const std::vector<std::string>& unopened);
 
 // Of a report: whether its officer is asked to alert search and rescue, and what is known.
 bool NeedsAlert(casework::Danger danger);

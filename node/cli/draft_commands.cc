@@ -14,6 +14,7 @@
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
 #include "node/cli/kinds.h"
+#include "node/cli/label_asking.h"
 #include "node/cli/output.h"
 #include "node/cli/received.h"
 #include "node/cli/session.h"
@@ -371,6 +372,7 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
     ReportFindings(findings, context);
     return kExitFindings;
   }
+  PALERMO_RETURN_IF_ERROR(AskToSend(session, draft.id, draft.verified, draft.opened.body, context));
   // For a script as for an officer at a screen: it is signed with this known.
   if (!context.json) {
     for (const casework::Finding& finding : FindingsIn(findings, context.language)) {

@@ -10,6 +10,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "node/casebook/content.h"
+#include "node/casework/intelligence/route_words.h"
 #include "node/casework/text.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/taken_back.h"
@@ -43,9 +44,9 @@ absl::StatusOr<Known> AskCasebook(Session& session, const casebook::Content& rec
   PALERMO_ASSIGN_OR_RETURN(const Updated updated,
                            UpdateCasebook(session, *known.open->book, false, context));
   PALERMO_ASSIGN_OR_RETURN(known.taken_back, HideIfTakenBack(*known.open->book, record, read));
-  if (!known.taken_back && updated.unopened_intelligence > 0) {
+  if (!known.taken_back && !updated.unopened_intelligence.empty()) {
     context.progress(
-        Cat({std::to_string(updated.unopened_intelligence),
+        Cat({std::to_string(updated.unopened_intelligence.size()),
              " messages that nobody has opened may take it back: palermo casebook update --open"}));
   }
   return known;
@@ -91,7 +92,93 @@ absl::Status AskItsLabel(casebook::Casebook* book, const std::string& id, const 
   return decision.allowed ? absl::OkStatus() : Denied(access.asker.purpose, decision.clause);
 }
 
+// Who wrote it answers for where it goes: the label was asked for that officer.
+std::string DrafterOf(const desk::VerifiedMessage& draft, const Session& session) {
+  for (const auto& signature : draft.signatures) {
+    if (signature.purpose() == v1::SignaturePurpose::DRAFT) return signature.officer();
+  }
+  return session.keys.officer;
+}
+
+absl::StatusOr<casework::PolicyDecision> MayGoForAnyPurpose(casebook::Casebook& book,
+                                                            const casebook::Item& draft,
+                                                            const std::string& officer,
+                                                            const std::string& to_state,
+                                                            absl::Time now) {
+  casework::PolicyDecision decision;
+  for (const std::string_view purpose : casework::Purposes()) {
+    const casebook::Access access = AccessFor(officer, std::string(purpose), kAddressed, now);
+    PALERMO_ASSIGN_OR_RETURN(const auto one, book.MayGo(draft, access, to_state));
+    if (one.allowed) return one;
+    // That it is not for some other purpose tells nobody anything.
+    if (decision.clause.empty() || decision.clause == "PURPOSE") decision = one;
+  }
+  return decision;
+}
+
+absl::Status AskWhatIsKnown(Session& session, const casebook::Item& draft,
+                            const std::string& officer, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
+  PALERMO_ASSIGN_OR_RETURN(const Updated updated,
+                           UpdateCasebook(session, *open.book, false, context));
+  const std::string& originator = draft.content.originator;
+  if (originator != session.config.state) {
+    PALERMO_RETURN_IF_ERROR(CheckNoneTakesBack(session, updated.unopened_intelligence));
+  }
+  PALERMO_ASSIGN_OR_RETURN(const bool held, open.book->Holds(originator, draft.content.record));
+  if (!held && originator != session.config.state) {
+    return Refused("NOT_RELEASED", Cat({originator, ":", draft.content.record,
+                                        " never came here, so nobody knows where it may go"}));
+  }
+  for (const std::string& authority : draft.header.recipients()) {
+    PALERMO_ASSIGN_OR_RETURN(
+        const auto decision,
+        MayGoForAnyPurpose(*open.book, draft, officer, StateOf(authority), context.clock->Now()));
+    if (decision.allowed) continue;
+    const bool joint = !casebook::LabelIn(draft.body)->operation().empty();
+    if (joint && decision.clause == "ONWARD") {
+      context.progress(
+          "It is a report of a joint operation: who takes part is known from its mails. Take them "
+          "in "
+          "and try again: palermo operation list");
+    }
+    return Refused("NOT_RELEASED", Cat({originator, ":", draft.content.record, " may not go to ",
+                                        authority, " (", decision.clause, "): ", decision.todo}));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+bool MayOpenUnasked(casebook::Casebook& book, const std::string& id, const Read& read,
+                    const std::string& officer, absl::Time now) {
+  const v1::Header& header = read.verified.envelope.header;
+  const v1::CaseBody& body = read.opened.body;
+  const casebook::Content record = casebook::RecordOf(header, body);
+  const v1::Label* label = casebook::LabelIn(body);
+  if (!record.is_record || label == nullptr) return true;
+  const auto taken_back = book.TakenBack(record.originator, record.record);
+  if (taken_back.ok() && !taken_back->empty()) return true;
+  if (MustBeSeen(*label, casework::DangerOf(body.route_report(), FormatInstant(now)))) return true;
+  for (const std::string& purpose : label->purposes()) {
+    if (!casework::IsPurpose(purpose)) continue;
+    const casebook::Access access = AccessFor(officer, purpose, kAddressed, now);
+    if (AskItsLabel(&book, id, *label, header, record, body, access).ok()) return true;
+  }
+  return false;
+}
+
+absl::Status AskToSend(Session& session, const std::string& id, const desk::VerifiedMessage& draft,
+                       const v1::CaseBody& body, Context& context) {
+  if (casebook::LabelIn(body) == nullptr) return absl::OkStatus();
+  casebook::Item item;
+  item.header = draft.envelope.header;
+  item.body = body;
+  item.content = casebook::RecordOf(item.header, body);
+  const absl::Status asked = AskWhatIsKnown(session, item, DrafterOf(draft, session), context);
+  if (asked.ok() || CodeOf(asked) != "NOT_RELEASED") return asked;
+  return Annotate(asked, Cat({"not signed; drop the draft: palermo case drop ", HexEncode(id)}));
+}
 
 bool MustBeSeen(const v1::Label& label, casework::Danger danger) {
   return NeedsAlert(danger) && label.tlp() != v1::Tlp::RED;

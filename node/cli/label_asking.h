@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "node/casebook/casebook.h"
 #include "node/casework/intelligence/policy.h"
 #include "node/casework/intelligence/sightings.h"
 #include "node/cli/command.h"
@@ -36,6 +37,17 @@ struct Opening {
 // NOT_RELEASED; what the node says.
 absl::StatusOr<Opening> AskToOpen(const Args& args, Session& session, const std::string& id,
                                   Read& read, Context& context);
+// Of what nobody has opened yet, whether this officer may open it without being asked what for: for
+// one of its label's purposes, as `case open` would; what is no record, or was taken back, may be.
+bool MayOpenUnasked(casebook::Casebook& book, const std::string& id, const Read& read,
+                    const std::string& officer, absl::Time now);
+
+// Before the last word on a draft that waited: whether what it carries may still go to whom it is
+// addressed, by a casebook that is brought up to date for that. It is asked for who drafted it, and
+// for any purpose: the draft itself says none. Nothing is asked where it carries no record of
+// intelligence. NOT_RELEASED, UNOPENED; why the casebook cannot be asked: it does not go then.
+absl::Status AskToSend(Session& session, const std::string& id, const desk::VerifiedMessage& draft,
+                       const v1::CaseBody& body, Context& context);
 
 }  // namespace palermo::cli
 

@@ -1,6 +1,5 @@
 // route report, list, history, alert: sending reports, and what became of them.
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "absl/strings/str_format.h"
@@ -149,24 +148,6 @@ bool SentDifferently(const std::vector<Event>& events) {
   return false;
 }
 
-// States that we told and that have not answered (R-INT-06).
-std::vector<std::string> Unanswered(const std::vector<Event>& events) {
-  std::set<std::string> told, answered;
-  for (const Event& event : events) {
-    const Item& item = event.item;
-    const bool ours = !item.entry.incoming();
-    if (ours && (item.body.has_intelligence_recall() || item.body.has_intelligence_correction())) {
-      for (const std::string& to : item.header.recipients()) told.insert(StateOf(to));
-    } else if (!ours && item.body.has_intelligence_answer()) {
-      answered.insert(StateOf(item.header.sender()));
-    }
-  }
-  std::vector<std::string> open;
-  std::set_difference(told.begin(), told.end(), answered.begin(), answered.end(),
-                      std::back_inserter(open));
-  return open;
-}
-
 desk::Json EventJson(const Event& event) {
   desk::Json json = ItemJson(event.item), steps = desk::Json::List();
   for (const Step& step : event.steps) {
@@ -210,6 +191,7 @@ absl::StatusOr<int> History(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   PALERMO_ASSIGN_OR_RETURN(std::vector<Item> items, open.book->History(args.Get("record"), access));
+  const Silent unanswered = SilentHolders(items, StateOf(open.officer));
   std::vector<Event> events;
   for (Item& item : items) {
     PALERMO_ASSIGN_OR_RETURN(const auto acknowledgements,
@@ -218,7 +200,6 @@ absl::StatusOr<int> History(const Args& args, Context& context) {
     events.push_back({std::move(item), std::move(steps)});
   }
   const bool differs = SentDifferently(events);
-  const std::vector<std::string> unanswered = Unanswered(events);
   desk::Json list = desk::Json::List(), silent = desk::Json::List();
   std::string text;
   for (const Event& event : events) {
@@ -229,15 +210,22 @@ absl::StatusOr<int> History(const Args& args, Context& context) {
     text += Cat({"This record was sent twice, differently: ask ",
                  events.front().item.content.originator, " which one counts\n"});
   }
-  for (const std::string& state : unanswered) {
+  for (const std::string& state : unanswered.told) {
     silent.Push(state);
     text += Cat({"R-INT-06: ", state, " has not answered yet; ask it again\n"});
+  }
+  for (const std::string& state : unanswered.not_told) {
+    silent.Push(state);
+    text += Cat({"R-INT-06: ", state,
+                 " has not answered: it got the record from another state and "
+                 "was not told yet; send the recall or correction again\n"});
   }
   desk::Json json = desk::Json::Object();
   json.Add("events", std::move(list)).Add("unanswered", std::move(silent));
   json.Add("sent_differently", differs);
   context.out += context.json ? json.Pretty() : text;
-  return unanswered.empty() && !differs ? kExitOk : kExitFindings;
+  const bool all = unanswered.told.empty() && unanswered.not_told.empty();
+  return all && !differs ? kExitOk : kExitFindings;
 }
 
 // --- Rescue

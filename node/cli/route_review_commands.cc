@@ -44,7 +44,7 @@ absl::StatusOr<int> Evaluate(const Args& args, Context& context) {
                            evaluation.info(), " (R-INT-02)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, item, context));
-  out.to = HoldersOf(events, desk.session.config.state);
+  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, {}, context));
   return SendIntelligence(desk.session, std::move(out), context);
 }
 

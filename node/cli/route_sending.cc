@@ -1,6 +1,7 @@
 #include "node/cli/route_sending.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -126,6 +127,13 @@ absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& mem
     const auto decision = casework::MayPass(label, facts, access.asker, casework::Way::kForward,
                                             StateOf(authority), now);
     if (decision.allowed) continue;
+    const auto& named = label.recipients();
+    if (label.tlp() == v1::Tlp::RED && label.originator() == session.config.state &&
+        std::find(named.begin(), named.end(), session.keys.officer) == named.end()) {
+      return Refused("NOT_RELEASED", Cat({"TLP:RED is for the officers in recipients alone, and "
+                                          "you are none of them: name ",
+                                          session.keys.officer, " there too"}));
+    }
     return Refused("NOT_RELEASED", Cat({"the label does not let it go to ", authority, " (",
                                         decision.clause, "): ", decision.todo}));
   }
@@ -136,17 +144,12 @@ absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
   // What was decided since counts now, not with the next update.
-  PALERMO_ASSIGN_OR_RETURN(const Updated done, UpdateCasebook(session, *open.book, false, context));
-  return SharingDesk{std::move(session), std::move(open), done.unopened_intelligence};
+  PALERMO_ASSIGN_OR_RETURN(Updated done, UpdateCasebook(session, *open.book, false, context));
+  return SharingDesk{std::move(session), std::move(open), std::move(done.unopened_intelligence)};
 }
 
-absl::Status CheckAllOpened(const SharingDesk& desk) {
-  if (desk.unopened == 0) return absl::OkStatus();
-  return WrongState("UNOPENED",
-                    absl::StrFormat("messages that nobody has opened: %d; one of them may take "
-                                    "the record back. Open them first: palermo casebook update "
-                                    "--open",
-                                    desk.unopened));
+absl::Status CheckAllOpened(SharingDesk& desk) {
+  return CheckNoneTakesBack(desk.session, desk.unopened);
 }
 
 absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,
@@ -213,6 +216,81 @@ std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
     if (StateOf(authority) != own_state) others.push_back(authority);
   }
   return others;
+}
+
+std::set<std::string> PassedOnTo(const std::vector<casebook::Item>& events,
+                                 const std::string& own_state) {
+  std::set<std::string> states;
+  for (const casebook::Item& item : events) {
+    if (!item.entry.incoming()) continue;
+    for (const std::string& state : item.body.intelligence_answer().passed_on_to()) {
+      if (IsStateCode(state) && state != own_state) states.insert(state);
+    }
+  }
+  return states;
+}
+
+absl::StatusOr<std::vector<std::string>> WhomToTell(SharingDesk& desk,
+                                                    const std::vector<casebook::Item>& events,
+                                                    const std::vector<std::string>& more,
+                                                    Context& context) {
+  const std::string& own = desk.session.config.state;
+  for (const std::string& authority : more) {
+    if (IsAuthorityId(authority) && StateOf(authority) != own) continue;
+    return UsageError(Cat({"--to: '", authority, "' is no authority of another state"}));
+  }
+  std::vector<std::string> to = HoldersOf(events, own);
+  to.insert(to.end(), more.begin(), more.end());
+  const trust::TrustPtr trusted = desk.session.view();
+  for (const std::string& state : PassedOnTo(events, own)) {
+    const bool there = std::any_of(to.begin(), to.end(), [&](const std::string& authority) {
+      return StateOf(authority) == state;
+    });
+    if (there) continue;
+    const std::string office = Cat({state, "/central"});
+    const auto directory = trusted->DirectoryOf(state);
+    if (directory.ok() && (*directory)->FindAuthority(office) != nullptr) {
+      to.push_back(office);
+    } else {  // who is known is told all the same
+      context.progress(Cat({state, " has the record too, and ", office,
+                            " is not in the directory, so it is not told: name its office, --to ",
+                            state, "/OFFICE"}));
+    }
+  }
+  return to;
+}
+
+std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,
+                                    const std::string& to_state, const std::string& purpose) {
+  std::set<std::string> told;
+  for (const casebook::Item& item : events) {
+    if (item.entry.incoming() || !item.body.has_onward_consent_answer()) continue;
+    const v1::OnwardConsentAnswer& answer = item.body.onward_consent_answer();
+    if (answer.decision() == "DENY" || answer.to_state() != to_state) continue;
+    if (answer.purpose() != purpose) continue;
+    told.insert(item.header.recipients().begin(), item.header.recipients().end());
+  }
+  return told;
+}
+
+Silent SilentHolders(const std::vector<casebook::Item>& events, const std::string& own_state) {
+  std::set<std::string> told, answered;
+  for (const casebook::Item& item : events) {
+    const bool ours = !item.entry.incoming();
+    if (ours && (item.body.has_intelligence_recall() || item.body.has_intelligence_correction())) {
+      for (const std::string& to : item.header.recipients()) told.insert(StateOf(to));
+    } else if (!ours && item.body.has_intelligence_answer()) {
+      answered.insert(StateOf(item.header.sender()));
+    }
+  }
+  Silent silent;
+  std::set_difference(told.begin(), told.end(), answered.begin(), answered.end(),
+                      std::back_inserter(silent.told));
+  if (told.empty()) return silent;  // it is not we who took it back
+  for (const std::string& state : PassedOnTo(events, own_state)) {
+    if (told.count(state) == 0 && answered.count(state) == 0) silent.not_told.push_back(state);
+  }
+  return silent;
 }
 
 }  // namespace palermo::cli

@@ -2,6 +2,7 @@
 #ifndef PALERMO_NODE_CLI_ROUTE_SENDING_H_
 #define PALERMO_NODE_CLI_ROUTE_SENDING_H_
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,13 +38,13 @@ absl::Status MaySend(const v1::Label& label, const std::vector<std::string>& mem
 struct SharingDesk {
   Session session;
   OpenBook open;
-  size_t unopened = 0;  // of intelligence, that nobody of the authority has opened
+  std::vector<std::string> unopened;  // of intelligence, that nobody of the authority has opened
 
   casebook::Casebook& book() { return *open.book; }
 };
 absl::StatusOr<SharingDesk> OpenSharing(const Args& args, Context& context);
 // Before a record is passed on: UNOPENED while a recall of it may lie among what nobody opened.
-absl::Status CheckAllOpened(const SharingDesk& desk);
+absl::Status CheckAllOpened(SharingDesk& desk);
 // The record for whichever of its purposes this officer may have it on this way. UNKNOWN_RECORD.
 absl::StatusOr<casebook::Item> FindRecord(SharingDesk& desk, const std::string& record,
                                           casework::Way way, Context& context);
@@ -60,6 +61,25 @@ absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const ca
 // whom a consent of ours let it go.
 std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
                                    const std::string& own_state);
+// Other states to which holders say that they passed the record on, in answers to us.
+std::set<std::string> PassedOnTo(const std::vector<casebook::Item>& events,
+                                 const std::string& own_state);
+// All whom a recall, a correction or an evaluation is for: the holders, `more`, and of each state
+// that only an answer names its central authority. Where that is not in the directory, says so: it
+// must be named.
+absl::StatusOr<std::vector<std::string>> WhomToTell(SharingDesk& desk,
+                                                    const std::vector<casebook::Item>& events,
+                                                    const std::vector<std::string>& more,
+                                                    Context& context);
+// Who got an answer of ours that let the record go to that state for that purpose: a denial that
+// comes later is for them as well.
+std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,
+                                    const std::string& to_state, const std::string& purpose);
+// States that hold a record which we took back or corrected, and have not answered (R-INT-06).
+struct Silent {
+  std::vector<std::string> told, not_told;  // not_told: only an answer names them
+};
+Silent SilentHolders(const std::vector<casebook::Item>& events, const std::string& own_state);
 
 }  // namespace palermo::cli
 

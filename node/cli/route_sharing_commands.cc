@@ -107,6 +107,12 @@ absl::StatusOr<int> DecideConsent(const Args& args, Context& context) {
     for (const std::string& text : args.All("--removed")) answer.add_removed_elements(text);
   }
   PALERMO_ASSIGN_OR_RETURN(out.to, ReadersOfAnswer(args, desk, request, decision == "DENY"));
+  if (decision == "DENY") {
+    // Whom an earlier answer let have it goes by that answer until this one comes.
+    PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, record, context));
+    const std::set<std::string> told = ToldOfConsent(events, ask.to_state(), ask.purpose());
+    out.to.insert(out.to.end(), told.begin(), told.end());
+  }
   return SendIntelligence(desk.session, std::move(out), context);
 }
 
@@ -157,7 +163,7 @@ absl::StatusOr<int> Recall(const Args& args, Context& context) {
   recall.set_record_id(item.content.record);
   recall.set_reason(args.Get("--reason"));
   recall.set_answer_by(answer_by);
-  out.to = HoldersOf(events, desk.session.config.state);
+  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, args.All("--to"), context));
   return SendIntelligence(desk.session, std::move(out), context);
 }
 
@@ -177,7 +183,7 @@ absl::StatusOr<int> Correct(const Args& args, Context& context) {
   correction.set_replaced_by(next.content.record);
   correction.set_reason(args.Get("--reason"));
   correction.set_answer_by(answer_by);
-  out.to = HoldersOf(events, desk.session.config.state);
+  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, args.All("--to"), context));
   return SendIntelligence(desk.session, std::move(out), context);
 }
 
@@ -194,6 +200,11 @@ absl::StatusOr<int> AnswerRecall(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const Item notice,
                            FindMessage(desk, args.Get("message"),
                                        "intelligence_recall or intelligence_correction", context));
+  if (outcome == "REPLACED" && !notice.body.has_intelligence_correction()) {
+    return WrongState("WRONG_STATE",
+                      "nothing replaced this record, it was recalled: answer PURGED, "
+                      "KEPT_UNDER_HOLD or NEVER_HELD");
+  }
   std::set<std::string> passed_on;
   auto events = EventsOf(desk, notice, context);
   // Whether we had it is no question of who may see it.
@@ -223,6 +234,7 @@ absl::StatusOr<int> AnswerRecall(const Args& args, Context& context) {
 void AddSharingCommands(std::vector<Command>& commands) {
   const Option record = {"record", "RECORD", "like QN:R-2026-001/1", true};
   const Option reason = {"--reason", "TEXT", "why; the other side reads it", true};
+  const Option also = {"--to", "AUTHORITY", "also tell this office, which has it", false, true};
   const Option answer_by = {"--answer-by", "TIME", "when every recipient should have answered"};
   commands.push_back(
       {"route", "ask", "Ask the originator whether a record may be passed on, or used otherwise",
@@ -254,12 +266,12 @@ void AddSharingCommands(std::vector<Command>& commands) {
        "\"same vessel\"",
        Forward});
   commands.push_back({"route", "recall", "Take your own record back from all who hold it",
-                      WithPassphrase({record, reason, answer_by}),
+                      WithPassphrase({record, reason, answer_by, also}),
                       "palermo route recall R-2026-001/1 --reason \"wrong vessel\"", Recall});
   commands.push_back(
       {"route", "correct", "Replace your own record by a corrected one that was reported",
        WithPassphrase(
-           {record, {"--by", "RECORD", "the corrected version", true}, reason, answer_by}),
+           {record, {"--by", "RECORD", "the corrected version", true}, reason, answer_by, also}),
        "palermo route correct R-2026-001/1 --by R-2026-001/2 --reason \"other port\"", Correct});
   commands.push_back(
       {"route", "answer", "Answer a recall or correction; PURGED and REPLACED purge the casebook",

@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/route_sending.h"
 #include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
 
@@ -127,6 +128,112 @@ TEST_F(Routes, ListTheWordsOfTheirFields) {
   }
   EXPECT_TRUE(Says("Carrier.kind")) << out_;
   EXPECT_FALSE(Says("RouteReport.kind")) << out_;
+}
+
+// --- Who holds a record, and who has not answered
+
+casebook::Item EventOf(const std::string& from, const std::vector<std::string>& to, bool incoming) {
+  casebook::Item item;
+  item.header.set_sender(from + "/central");
+  for (const std::string& state : to) item.header.add_recipients(state + "/central");
+  item.entry.set_incoming(incoming);
+  return item;
+}
+casebook::Item RecallTo(const std::vector<std::string>& to) {
+  casebook::Item item = EventOf("QN", to, false);
+  item.body.mutable_intelligence_recall()->set_record_id("R-1/1");
+  return item;
+}
+casebook::Item AnswerFrom(const std::string& from, const std::vector<std::string>& passed_on_to) {
+  casebook::Item item = EventOf(from, {"QN"}, true);
+  item.body.mutable_intelligence_answer()->set_outcome("PURGED");
+  for (const std::string& state : passed_on_to) {
+    item.body.mutable_intelligence_answer()->add_passed_on_to(state);
+  }
+  return item;
+}
+casebook::Item ConsentOfOurs(const std::string& decision, const std::string& to_state,
+                             const std::string& purpose, const std::vector<std::string>& to) {
+  casebook::Item item = EventOf("QN", to, false);
+  auto& answer = *item.body.mutable_onward_consent_answer();
+  answer.set_decision(decision);
+  answer.set_to_state(to_state);
+  answer.set_purpose(purpose);
+  return item;
+}
+
+TEST(Holders, AreAlsoThoseWhomAnAnswerNames) {
+  using States = std::set<std::string>;
+  const std::vector<casebook::Item> events = {RecallTo({"QM"}),
+                                              AnswerFrom("QM", {"QP", "QN", "nowhere"})};
+  EXPECT_EQ(PassedOnTo(events, "QN"), States{"QP"});
+  // What we ourselves told another originator names nobody whom we have to tell.
+  casebook::Item ours = AnswerFrom("QM", {"QT"});
+  ours.entry.set_incoming(false);
+  EXPECT_EQ(PassedOnTo({ours}, "QN"), States{});
+}
+
+TEST(Holders, WhoHasItFromAnotherStateIsSilentUntilItAnswersToo) {
+  using List = std::vector<std::string>;
+  std::vector<casebook::Item> events = {RecallTo({"QM"})};
+  EXPECT_EQ(SilentHolders(events, "QN").told, List{"QM"});
+  events.push_back(AnswerFrom("QM", {"QP"}));
+  EXPECT_EQ(SilentHolders(events, "QN").told, List{});
+  EXPECT_EQ(SilentHolders(events, "QN").not_told, List{"QP"});
+  events.push_back(RecallTo({"QM", "QP"}));
+  EXPECT_EQ(SilentHolders(events, "QN").told, List{"QP"});
+  EXPECT_EQ(SilentHolders(events, "QN").not_told, List{});
+  events.push_back(AnswerFrom("QP", {}));
+  EXPECT_EQ(SilentHolders(events, "QN").told, List{});
+  EXPECT_EQ(SilentHolders(events, "QN").not_told, List{});
+}
+
+TEST(Holders, ADenialIsForAllWhoGotTheGrantBeforeIt) {
+  using Told = std::set<std::string>;
+  const std::vector<casebook::Item> events = {ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QM"}),
+                                              ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QP"}),
+                                              ConsentOfOurs("GRANT", "QT", "INVESTIGATION", {"QT"}),
+                                              ConsentOfOurs("GRANT", "QP", "PROSECUTION", {"QV"}),
+                                              ConsentOfOurs("DENY", "QP", "INVESTIGATION", {"QZ"})};
+  EXPECT_EQ(ToldOfConsent(events, "QP", "INVESTIGATION"), (Told{"QM/central", "QP/central"}));
+  EXPECT_EQ(ToldOfConsent(events, "QV", "INVESTIGATION"), Told{});
+}
+
+// --- What an update tells
+
+TEST(UpdateText, TellsFirstThatLifeIsInDanger) {
+  Updated done;
+  done.taken = 3;
+  done.kept_closed = 2;
+  done.alerts.push_back({"QN:R-1/1", casework::Danger::kRecent});
+  Updated::Rescue& rescue = done.rescues.emplace_back();
+  rescue.message_id = std::string(32, 'a');
+  rescue.from = "QN/central";
+  rescue.alert.add_risk_to_life("DROWNING");
+  rescue.alert.mutable_last_place()->set_unlocode("QPLAG");
+  rescue.alert.mutable_conveyance()->set_type("fishing vessel");
+  rescue.alert.set_persons_max(40);
+  rescue.alert.set_note("engine failed\nLIFE IS SAFE");
+  done.unopened_emergencies.emplace_back(std::string(32, 'b'), "QP/central");
+  const std::string text = UpdatedText(done);
+  EXPECT_EQ(text.rfind("LIFE IS IN DANGER: a rescue alert of QN/central", 0), 0u) << text;
+  size_t last = 0;
+  for (const char* part :
+       {"DROWNING", "QPLAG", "fishing vessel", "0 to 40", "engine failed LIFE IS SAFE",
+        "palermo case open 6161", "nobody has opened an emergency of QP/central",
+        "palermo case open 6262", "palermo route alert QN:R-1/1", "New in the casebook: 3",
+        "labels do not let you: 2"}) {
+    const size_t at = text.find(part);
+    EXPECT_NE(at, std::string::npos) << part << "\n" << text;
+    EXPECT_GE(at, last) << part << "\n" << text;
+    last = at;
+  }
+  EXPECT_EQ(UpdatedText(Updated()), "New in the casebook: 0. Looked at again for receipts: 0.\n");
+  const std::string json = UpdatedJson(done).Pretty();
+  for (const char* part :
+       {"rescue_alerts", "unopened_emergencies", "6161", "\"not_released\": 2"}) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
+  }
 }
 
 }  // namespace

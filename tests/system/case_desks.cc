@@ -21,11 +21,11 @@
 namespace palermo::testing {
 namespace {
 
-WorldOptions Options(const std::vector<std::string>& states) {
+WorldOptions Options(const std::vector<std::string>& states, uint32_t approvals) {
   WorldOptions options;
   options.states = states;
-  options.request_approvals = 0;
-  options.other_approvals = 0;
+  options.request_approvals = approvals;
+  options.other_approvals = approvals;
   options.families.clear();
   for (int n = 1; n <= v1::Family::Code_MAX; ++n) {
     options.families.push_back(static_cast<v1::Family::Code>(n));
@@ -35,8 +35,8 @@ WorldOptions Options(const std::vector<std::string>& states) {
 
 }  // namespace
 
-CaseDesks::CaseDesks(const std::vector<std::string>& states)
-    : programs_(Options(states)), folder_(programs_, states) {
+CaseDesks::CaseDesks(const std::vector<std::string>& states, uint32_t approvals)
+    : programs_(Options(states, approvals)), folder_(programs_, states) {
   for (const std::string& state : states) Found(state);
 }
 

@@ -4,6 +4,7 @@
 #ifndef PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 #define PALERMO_TESTS_SYSTEM_CASE_DESKS_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@ namespace palermo::testing {
 
 class CaseDesks {
  public:
-  explicit CaseDesks(const std::vector<std::string>& states = {"QM", "QT"});
+  // `approvals`: that each message needs.
+  explicit CaseDesks(const std::vector<std::string>& states = {"QM", "QT"}, uint32_t approvals = 0);
 
   Programs& programs() { return programs_; }
   // By state.

@@ -179,6 +179,78 @@ TEST_F(Sharing, AReportIsFoundAskedAboutPassedOnRecalledAndAnsweredByAll) {
   EXPECT_NE(history.find("\"purged\": true"), std::string::npos) << history;
 }
 
+// Whom the release list names may get it without a question; the originator hears of it from who
+// passed it on.
+TEST_F(Sharing, ARecallReachesWhoGotTheRecordFromAnotherState) {
+  Send("QN",
+       Cat({"route report ", Draft("N-11", "QN", "QM",
+                                   {{"\"H2\"", "\"H0\""},
+                                    {"\"release_states\": [", "\"release_states\": [\"QT\","}})}),
+       {"QM"});
+  Send("QM", Cat({"route forward QN:N-11/1 --to QT/central", kAsking}), {"QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "OK");
+  Send("QN", "route recall N-11/1 --reason x", {"QM"});
+  const std::string at_qm = last_["QM"];
+  EXPECT_EQ(Run("QM", Cat({"route answer ", at_qm, " --outcome REPLACED"})).error, "WRONG_STATE")
+      << "nothing replaced it";
+  Send("QM", Cat({"route answer ", at_qm, " --outcome PURGED"}), {"QN"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "OK") << "nobody has told it yet";
+  const DeskAnswer open = Run("QN", Cat({"route history N-11/1", kAsking}));
+  EXPECT_EQ(open.exit, 1);
+  EXPECT_NE(open.out.find("\"unanswered\": [\"QT\"]"), std::string::npos) << open.out;
+  Send("QN", "route recall N-11/1 --reason x", {"QM", "QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "UNKNOWN_RECORD");
+  Send("QT", Cat({"route answer ", last_["QT"], " --outcome PURGED"}), {"QN"});
+  EXPECT_EQ(Run("QN", Cat({"route history N-11/1", kAsking})).exit, 0);
+}
+
+TEST_F(Sharing, AConsentThatIsTakenBackEndsAtTheNewStateToo) {
+  // H2: also where the release list names it.
+  Send("QN",
+       Cat({"route report ", Draft("N-12", "QN", "QM",
+                                   {{"\"release_states\": [", "\"release_states\": [\"QT\","}})}),
+       {"QM"});
+  const std::string forward = Cat({"route forward QN:N-12/1 --to QT/central", kAsking});
+  EXPECT_EQ(Run("QM", forward).error, "NOT_RELEASED");
+  Send("QN", Cat({"route report ", Draft("N-13", "QN", "QM", {})}), {"QM"});
+  const std::string ask =
+      Send("QM", "route ask QN:N-13/1 --to-state QT --purpose INVESTIGATION --reason x", {"QN"});
+  Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
+  Send("QM", Cat({"route forward QN:N-13/1 --to QT/central", kAsking}), {"QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-13/1"), "OK");
+  Send("QN", Cat({"route consent ", ask, " --decision DENY"}), {"QM", "QT"});
+  EXPECT_EQ(ShowCode("QT", "QN:N-13/1"), "UNKNOWN_RECORD");
+}
+
+// What names one officer stays closed for another, and in the inbox of who is named.
+TEST_F(Sharing, AnUpdateOpensWhatTheLabelLetsThisOfficerOpen) {
+  Send("QN", Cat({"route report ", Draft("N-14", "QN", "QM", {})}), {"QM"});
+  // TLP:RED names one's own officer too, and says so.
+  const DeskAnswer unnamed =
+      Run("QN", Cat({"route report ", Draft("N-15", "QN", "QM",
+                                            {{"\"tlp\": \"AMBER\"",
+                                              "\"tlp\": \"RED\", \"recipients\": "
+                                              "[\"QM/central/o-0002\"]"}})}));
+  EXPECT_NE(unnamed.line.find("name QN/central/o-0001 there too"), std::string::npos)
+      << unnamed.line;
+  const std::string red = Draft("N-15", "QN", "QM",
+                                {{"\"tlp\": \"AMBER\"",
+                                  "\"tlp\": \"RED\", \"recipients\": [\"QN/central/o-0001\", "
+                                  "\"QM/central/o-0002\"]"}});
+  Send("QN", Cat({"route report ", red}), {"QM"}, false);
+  const std::string id = last_["QM"];
+  EXPECT_EQ(CaseDesks::Field(Must("QM", "casebook update --open"), "not_released"), "1");
+  EXPECT_NE(Must("QM", "case inbox").find(id), std::string::npos);
+  EXPECT_EQ(Run("QM", Cat({"case open ", id})).error, "NOT_RELEASED");
+  // It takes nothing back, so it stops nobody who passes another record on.
+  EXPECT_EQ(Run("QM", Cat({"route forward QN:N-14/1 --to QT/central", kAsking})).error,
+            "NOT_RELEASED");
+  const DeskAnswer named = desks_->Once("QM", "o-0002", "casebook update --open --json");
+  EXPECT_EQ(CaseDesks::Field(named.out, "not_released"), "0") << named.out;
+  EXPECT_EQ(Must("QM", "case inbox").find(id), std::string::npos);
+  EXPECT_EQ(ShowCode("QM", "QN:N-15/1"), "UNKNOWN_RECORD");
+}
+
 TEST_F(Sharing, ACorrectionReplacesTheRecordAtEveryDesk) {
   Send("QN", Cat({"route report ", Draft("N-2", "QN", "QM", {})}), {"QM"});
   const std::string next = Draft(
@@ -231,9 +303,16 @@ TEST_F(Sharing, ARescueAlertIsProposedAndItsAcknowledgementIsMeasured) {
   EXPECT_EQ(stopped.exit, 1) << stopped.line;
   EXPECT_NE(stopped.out.find("R-SOM-08"), std::string::npos) << stopped.line;
   EXPECT_NE(Run("QM", Cat({"route check ", path})).out.find("R-SOM-08"), std::string::npos);
-  const std::string alert =
-      Send("QN", Cat({"route alert ", path, " --to QM/central --to QT/central"}), {"QM", "QT"});
+  const std::string alert = Send(
+      "QN", Cat({"route alert ", path, " --to QM/central --to QT/central"}), {"QM", "QT"}, false);
   const std::string at_qm = last_["QM"];
+  // Who got it is told, before and after it is opened.
+  for (const char* state : {"QM", "QT"}) {
+    for (const char* command : {"casebook update", "casebook update --open"}) {
+      const std::string told = Must(state, command);
+      EXPECT_NE(told.find(last_[state]), std::string::npos) << state << command << told;
+    }
+  }
   // The report itself may go now: its officer says that search and rescue know.
   std::ifstream in(path);
   const std::string text{std::istreambuf_iterator<char>(in), {}};

@@ -122,12 +122,17 @@ bool CourtAllowed(const Question& q) {
          Consented(q.label, q.facts, q.asker.state, q.asker.purpose);
 }
 
+// H2: its provider alone lets it go further; that it released it to a state is not yet that another
+// state may hand it there. Back to the provider, or within the own state, is not further.
+bool IsFurther(const Question& q) { return q.to != q.asker.state && q.to != q.label.originator(); }
+
 bool OnwardAllowed(const Question& q) {
   if (!q.Onward() || Owns(q.label, q.asker.state)) {
     return !q.Onward() || q.to.empty() || AddresseeAllowed(q);
   }
   if (q.to.empty() || !AddresseeAllowed(q)) return false;
-  const bool bound = HasCode(q.label, Handling::H3) || q.label.tlp() >= Tlp::AMBER_STRICT;
+  const bool bound = HasCode(q.label, Handling::H3) || q.label.tlp() >= Tlp::AMBER_STRICT ||
+                     (HasCode(q.label, Handling::H2) && IsFurther(q));
   return !bound || Consented(q.label, q.facts, q.to, q.asker.purpose);
 }
 

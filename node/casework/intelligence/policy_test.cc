@@ -132,6 +132,25 @@ TEST(Policy, PassesOnOnlyToWhomTheOriginatorNamed) {
   EXPECT_EQ(Denied(label, AskerOf("QN"), Way::kForward, "QP"), "");
 }
 
+TEST(Policy, WhatIsNotToBePassedOnGoesOnlyWhereItsOriginatorLetsIt) {
+  v1::Label label = LabelOf("QN", {"QM", "QP"});
+  label.add_handling(Handling::H2);
+  RecordFacts facts;
+  for (Way way : {Way::kForward, Way::kExport}) {
+    EXPECT_EQ(Denied(label, AskerOf("QM"), way, "QP"), "ONWARD") << "released is not passed on";
+    EXPECT_EQ(Denied(label, AskerOf("QN"), way, "QP"), "") << "its own originator";
+    EXPECT_EQ(Denied(label, AskerOf("QM"), way, "QN"), "") << "back to where it came from";
+    EXPECT_EQ(Denied(label, AskerOf("QM"), way, "QM"), "") << "within the own state";
+  }
+  for (Way way : {Way::kView, Way::kSearch, Way::kHistory, Way::kCount}) {
+    EXPECT_EQ(Denied(label, AskerOf("QP"), way), "");
+  }
+  facts.consents = {ConsentTo("QP", "QN")};
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QP", facts), "");
+  facts.consents = {ConsentTo("QT", "QN")};
+  EXPECT_EQ(Denied(label, AskerOf("QM"), Way::kForward, "QP", facts), "ONWARD");
+}
+
 TEST(Policy, AConsentCountsOnlyWhenItIsTheOriginatorsAndInBothLedgers) {
   const v1::Label label = LabelOf("QN", {"QM"});
   const auto with = [&](OnwardConsent consent) {

@@ -1,0 +1,85 @@
+// What waits for an approval is asked about again before it goes: between draft and approval a
+// record may have been taken back.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_replace.h"
+#include "base/bytes.h"
+#include "tests/system/case_desks.h"
+
+namespace palermo::testing {
+namespace {
+
+constexpr char kForCase[] = " --purpose INVESTIGATION --reason \"case 7\"";
+
+class SharingApproval : public ::testing::Test {
+ protected:
+  // The id of the draft that waits now.
+  std::string Drafted(const std::string& state, const std::string& command) {
+    const DeskAnswer answer = desks_.desk(state).Run(command);
+    EXPECT_EQ(answer.exit, 0) << command << ": " << answer.line;
+    return CaseDesks::Field(answer.out, "message");
+  }
+  DeskAnswer Approve(const std::string& state, const std::string& id) {
+    return desks_.Once(state, "o-0002", Cat({"case approve ", id}));
+  }
+  void Send(const std::string& state, const std::string& command) {
+    const std::string id = Drafted(state, command);
+    const DeskAnswer approved = Approve(state, id);
+    EXPECT_EQ(approved.exit, 0) << command << ": " << approved.line;
+    desks_.WaitDelivered(state, id);
+  }
+  void Update(const std::string& state) {
+    EXPECT_EQ(desks_.desk(state).Run("casebook update --open").exit, 0) << state;
+  }
+  // Free to go to QM and QT.
+  std::string Report(const std::string& name) {
+    const std::string fresh = desks_.Path("fresh.json");
+    EXPECT_EQ(std::system(Cat({desks_.palermo(), " route new --to QM/central > ", fresh}).c_str()),
+              0);
+    std::ifstream in(fresh);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    desks_.Write(
+        Cat({name, ".json"}),
+        absl::StrReplaceAll(text, {{"R-2026-001", name},
+                                   {"\"H2\"", "\"H0\""},
+                                   {"\"release_states\": [", "\"release_states\": [\"QT\","}}));
+    return Cat({"route report ", desks_.Path(Cat({name, ".json"}))});
+  }
+
+  CaseDesks desks_{{"QM", "QN", "QT"}, 1};
+};
+
+TEST_F(SharingApproval, ADraftThatWaitedDoesNotGoAfterItsRecordWasTakenBack) {
+  Send("QN", Report("A-1"));
+  Send("QN", Report("A-2"));
+  Update("QM");
+  const std::string forward = Cat({" --to QT/central", kForCase});
+  Send("QM", Cat({"route forward QN:A-1/1", forward}));
+  const std::string waits = Drafted("QM", Cat({"route forward QN:A-2/1", forward}));
+  const std::string again = Drafted("QN", Cat({Report("A-2"), " "}));
+
+  Send("QN", "route recall A-2/1 --reason \"wrong vessel\"");
+  const DeskAnswer unopened = Approve("QM", waits);
+  EXPECT_NE(unopened.exit, 0);
+  EXPECT_NE(unopened.line.find("UNOPENED"), std::string::npos) << unopened.line;
+  Update("QM");
+  for (const auto& [state, id] : {std::pair<const char*, std::string>{"QM", waits},
+                                  std::pair<const char*, std::string>{"QN", again}}) {
+    const DeskAnswer refused = Approve(state, id);
+    EXPECT_NE(refused.exit, 0) << state;
+    for (const std::string& part :
+         {std::string("NOT_RELEASED"), std::string("ALIVE"), Cat({"palermo case drop ", id})}) {
+      EXPECT_NE(refused.line.find(part), std::string::npos) << state << part << refused.line;
+    }
+    EXPECT_EQ(desks_.desk(state).Run(Cat({"case drop ", id})).exit, 0) << state;
+  }
+  // The free one came, and nothing else.
+  EXPECT_EQ(CaseDesks::Field(desks_.desk("QT").Run("casebook update --open").out, "taken"), "1");
+}
+
+}  // namespace
+}  // namespace palermo::testing

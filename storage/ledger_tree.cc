@@ -87,10 +87,11 @@ absl::StatusOr<TreeEdge> LoadEdge(const KvReader& reader, const std::string& pre
                                        absl::StrFormat("bundle %d", index)));
   for (uint64_t i = 0; i < PartialWidth(size, 0); ++i) {
     if (crypto::LeafHash(AsView(HashIn(edge.bundle, i))) == HashIn(edge.tiles[0], i)) continue;
-    return Damaged("TREE_DAMAGED",
-                   absl::StrFormat("entry %d does not hash to its leaf; restore all of data-dir from "
-                                   "the newest backup or snapshot",
-                                   index * kTileWidth + i));
+    return Damaged(
+        "TREE_DAMAGED",
+        absl::StrFormat("entry %d does not hash to its leaf; restore all of data-dir from "
+                        "the newest backup or snapshot",
+                        index * kTileWidth + i));
   }
   return edge;
 }

@@ -18,8 +18,8 @@ namespace {
 constexpr std::string_view kSegmentsName = "segments";
 constexpr std::string_view kSealedName = "sealed";
 
-// What RocksDB writes at an open besides the content of the logs: manifest, a new log, options. With
-// less it may stop the process by an assertion of its own.
+// What RocksDB writes at an open besides the content of the logs: manifest, a new log, options.
+// With less it may stop the process by an assertion of its own.
 constexpr uint64_t kOpenBytes = 8 * 1024 * 1024;
 
 bool IsLockError(const rocksdb::Status& status) {
@@ -124,10 +124,10 @@ absl::Status RocksStore::Impl::CheckFiles() {
   }
   uint64_t free = 0;
   if (!env_->GetFreeSpace(options_.dir, &free).ok() || free >= needed) return absl::OkStatus();
-  return WrongState("DISK_FULL",
-                    absl::StrFormat("the disk of %s has %d bytes free, opening the store needs %d; "
-                                    "free some, or move data-dir to a larger disk, then start again",
-                                    options_.dir, free, needed));
+  return WrongState(
+      "DISK_FULL", absl::StrFormat("the disk of %s has %d bytes free, opening the store needs %d; "
+                                   "free some, or move data-dir to a larger disk, then start again",
+                                   options_.dir, free, needed));
 }
 
 absl::Status RocksStore::Impl::CheckNotInUse() const {
@@ -161,8 +161,8 @@ absl::Status RocksStore::Impl::CheckFamilies() {
   const uint64_t stored = ReadBigEndian64(version);
   if (stored < RocksStore::kFormatVersion) return TooOld(options_.dir, stored);
   if (stored > RocksStore::kFormatVersion) return absl::OkStatus();  // CheckFormat tells it
-  return Damaged("STORE_DAMAGED", Cat({options_.dir, ": the family of sealed parts is not there",
-                                       kRestoreStore}));
+  return Damaged("STORE_DAMAGED",
+                 Cat({options_.dir, ": the family of sealed parts is not there", kRestoreStore}));
 }
 
 absl::Status RocksStore::Impl::OpenDatabase() {
@@ -221,7 +221,8 @@ absl::Status RocksStore::Impl::CheckFormat() {
     return false;
   }));
   if (!empty) {
-    return Damaged("STORE_DAMAGED", Cat({"the store has data but no format version", kRestoreStore}));
+    return Damaged("STORE_DAMAGED",
+                   Cat({"the store has data but no format version", kRestoreStore}));
   }
   if (options_.read_only) return absl::OkStatus();
   WriteBatch batch;

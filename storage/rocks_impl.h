@@ -23,7 +23,8 @@ inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data
 
 // What to do about a damaged store: the end of its text.
 inline constexpr std::string_view kRestoreStore =
-    "; nothing was repaired or thrown away: copy data-dir away as it is, then restore all of it from "
+    "; nothing was repaired or thrown away: copy data-dir away as it is, then restore all of it "
+    "from "
     "the newest backup or snapshot (docs/operations.md, Backup)";
 
 // A failed read or file operation: STORE_DAMAGED if bytes fail their checks, else `code`.

@@ -162,7 +162,7 @@ class LogWalk {
   std::string path_;
   bool inside_ = false;       // between the first and the last piece of a record
   std::optional<Hole> hole_;  // the first bytes that are no record; nothing begins behind them yet
-  std::string head_;              // of the record that is being read
+  std::string head_;          // of the record that is being read
   std::optional<uint64_t> next_;  // the sequence number after the last intact record
   uint64_t bytes_ = 0;
 };

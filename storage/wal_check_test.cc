@@ -107,7 +107,8 @@ TEST_F(WalCheckTest, ALengthThatIsWrongDoesNotHideWhatFollows) {
   std::string damaged = Content(log);
   const size_t second = damaged.find(std::string(300, 'b'));
   ASSERT_NE(second, std::string::npos);
-  // Header of the record: 7 bytes; sequence and count 12; kind, two lengths and the key 1 + 1 + 10 + 2.
+  // Header of the record: 7 bytes; sequence and count 12; kind, two lengths and the key 1 + 1 + 10
+  // + 2.
   const size_t header = second - 14 - 12 - 7;
   damaged[header + 5] = '\x7f';
   Replace(log, damaged);

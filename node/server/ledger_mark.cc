@@ -85,7 +85,10 @@ absl::Status LedgerMark::Write(const std::string& note) {
   const std::string fresh = path + ".new";
   if (!WriteSynced(fresh, MarkText(parsed.text)) || std::rename(fresh.c_str(), path.c_str()) != 0 ||
       !SyncFolder(data_dir_)) {
-    return TryLater("MARK_NOT_WRITTEN", absl::StrFormat("%s: %s", path, std::strerror(errno)));
+    return TryLater("MARK_NOT_WRITTEN",
+                    absl::StrFormat("%s: %s; the next start compares the ledger with it, so "
+                                    "make room or mend the disk of data-dir",
+                                    path, std::strerror(errno)));
   }
   written_ = note;
   return absl::OkStatus();

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/sanitizers.h"
-#include "node/server/palermod_fixture.h"
+#include "node/server/test_palermod.h"
 
 namespace palermo::server {
 namespace {

@@ -1,6 +1,6 @@
 // The program itself, from outside: PALERMO_BIN says where it is.
-#ifndef PALERMO_NODE_SERVER_PALERMOD_FIXTURE_H_
-#define PALERMO_NODE_SERVER_PALERMOD_FIXTURE_H_
+#ifndef PALERMO_NODE_SERVER_TEST_PALERMOD_H_
+#define PALERMO_NODE_SERVER_TEST_PALERMOD_H_
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -178,4 +178,4 @@ class CheckConfig : public PalermodTest {
 
 }  // namespace palermo::server
 
-#endif  // PALERMO_NODE_SERVER_PALERMOD_FIXTURE_H_
+#endif  // PALERMO_NODE_SERVER_TEST_PALERMOD_H_

@@ -87,8 +87,11 @@ absl::StatusOr<TreeEdge> LoadEdge(const KvReader& reader, const std::string& pre
                                        absl::StrFormat("bundle %d", index)));
   for (uint64_t i = 0; i < PartialWidth(size, 0); ++i) {
     if (crypto::LeafHash(AsView(HashIn(edge.bundle, i))) == HashIn(edge.tiles[0], i)) continue;
-    return Damaged("TREE_DAMAGED", absl::StrFormat("entry %d does not hash to its leaf; run fsck",
-                                                   index * kTileWidth + i));
+    return Damaged(
+        "TREE_DAMAGED",
+        absl::StrFormat("entry %d does not hash to its leaf; restore all of data-dir from "
+                        "the newest backup or snapshot",
+                        index * kTileWidth + i));
   }
   return edge;
 }
@@ -103,7 +106,8 @@ absl::StatusOr<LedgerTree> LedgerTree::Load(const KvReader& reader, std::string 
   if (RootOfPeaks(peaks) != head.root) {
     return Damaged("TREE_DAMAGED",
                    absl::StrFormat("the tiles at the edge of the %d entries do not hash to the "
-                                   "stored root; run fsck",
+                                   "stored root; restore all of data-dir from the newest backup "
+                                   "or snapshot",
                                    head.size));
   }
   PALERMO_ASSIGN_OR_RETURN(crypto::CompactRange range,

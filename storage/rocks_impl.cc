@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "storage/conditions.h"
 #include "storage/rocks_options.h"
+#include "storage/wal_check.h"
 
 namespace palermo::storage {
 namespace {
@@ -16,6 +17,10 @@ namespace {
 // RocksDB names its families; these names are part of the format.
 constexpr std::string_view kSegmentsName = "segments";
 constexpr std::string_view kSealedName = "sealed";
+
+// What RocksDB writes at an open besides the content of the logs: manifest, a new log, options.
+// With less it may stop the process by an assertion of its own.
+constexpr uint64_t kOpenBytes = 8 * 1024 * 1024;
 
 bool IsLockError(const rocksdb::Status& status) {
   return status.IsIOError() && status.ToString().find("LOCK") != std::string::npos;
@@ -28,6 +33,11 @@ absl::Status TooOld(const std::string& dir, uint64_t version) {
                                     dir, version, RocksStore::kFormatVersion));
 }
 
+absl::Status InUse(const std::string& dir) {
+  return WrongState("STORE_IN_USE", Cat({"another process has ", dir,
+                                         " open: this node runs already; stop it first"}));
+}
+
 bool EndsWith(const std::string& text, std::string_view end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
@@ -38,7 +48,7 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view code,
                        std::string_view what) {
   PALERMO_CHECK(!status.ok());
   const std::string text = absl::StrFormat("%s: %s", what, status.ToString());
-  if (status.IsCorruption()) return Damaged("STORE_DAMAGED", text);
+  if (status.IsCorruption()) return Damaged("STORE_DAMAGED", Cat({text, kRestoreStore}));
   return Error(absl::StatusCode::kInternal, code, text);
 }
 
@@ -84,13 +94,15 @@ absl::Status RocksStore::Impl::PrepareDirectories() {
     // To create a store over the rest of one would hide the loss.
     for (const std::string& name : names) {
       if (EndsWith(name, ".sst") || EndsWith(name, ".log")) {
-        return Damaged("STORE_DAMAGED", Cat({DatabaseDir(), " has ", name, " but no CURRENT"}));
+        return Damaged("STORE_DAMAGED",
+                       Cat({DatabaseDir(), " has ", name, " but no CURRENT", kRestoreStore}));
       }
     }
   }
   if (!exists && !options_.create_if_missing) {
     return Missing("STORE_MISSING", Cat({"there is no store in ", options_.dir}));
   }
+  if (options_.read_only) return absl::OkStatus();
   for (const std::string& dir : {options_.dir, DatabaseDir(), RunsDir()}) {
     rocksdb::Status status = env_->CreateDirIfMissing(dir);
     if (!status.ok()) return FromRocks(status, "STORE_UNREACHABLE", Cat({"make ", dir}));
@@ -100,6 +112,35 @@ absl::Status RocksStore::Impl::PrepareDirectories() {
   const size_t slash = options_.dir.find_last_of('/');
   if (slash == 0) return SyncDirectory("/");
   return SyncDirectory(slash == std::string::npos ? "." : options_.dir.substr(0, slash));
+}
+
+// Before RocksDB opens anything, since it deletes what it cannot use.
+absl::Status RocksStore::Impl::CheckFiles() {
+  uint64_t needed = kOpenBytes;
+  if (env_->FileExists(DatabaseDir() + "/CURRENT").ok()) {
+    PALERMO_RETURN_IF_ERROR(CheckNotInUse());
+    PALERMO_ASSIGN_OR_RETURN(const uint64_t logs, CheckLogs(*env_, DatabaseDir()));
+    needed += logs;  // they become sorted files
+  }
+  uint64_t free = 0;
+  if (!env_->GetFreeSpace(options_.dir, &free).ok() || free >= needed) return absl::OkStatus();
+  return WrongState(
+      "DISK_FULL", absl::StrFormat("the disk of %s has %d bytes free, opening the store needs %d; "
+                                   "free some, or move data-dir to a larger disk, then start again",
+                                   options_.dir, free, needed));
+}
+
+absl::Status RocksStore::Impl::CheckNotInUse() const {
+  const std::string path = DatabaseDir() + "/LOCK";
+  if (!env_->FileExists(path).ok()) return absl::OkStatus();  // a restored backup has none
+  rocksdb::FileLock* lock = nullptr;
+  rocksdb::Status status = env_->LockFile(path, &lock);
+  if (status.ok()) status = env_->UnlockFile(lock);
+  if (status.ok()) return absl::OkStatus();
+  if (status.ToString().find("ermission denied") != std::string::npos) {
+    return FromRocks(status, "STORE_UNREACHABLE", Cat({"open ", path}));
+  }
+  return InUse(options_.dir);
 }
 
 // A store of before a family came is refused as it is: to open it would give it that family, and
@@ -120,7 +161,8 @@ absl::Status RocksStore::Impl::CheckFamilies() {
   const uint64_t stored = ReadBigEndian64(version);
   if (stored < RocksStore::kFormatVersion) return TooOld(options_.dir, stored);
   if (stored > RocksStore::kFormatVersion) return absl::OkStatus();  // CheckFormat tells it
-  return Damaged("STORE_DAMAGED", Cat({options_.dir, ": the family of sealed parts is not there"}));
+  return Damaged("STORE_DAMAGED",
+                 Cat({options_.dir, ": the family of sealed parts is not there", kRestoreStore}));
 }
 
 absl::Status RocksStore::Impl::OpenDatabase() {
@@ -134,13 +176,17 @@ absl::Status RocksStore::Impl::OpenDatabase() {
   };
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  rocksdb::Status status = rocksdb::DB::Open(options, DatabaseDir(), families, &handles, &db);
+  rocksdb::Status status =
+      options_.read_only
+          ? rocksdb::DB::OpenForReadOnly(options, DatabaseDir(), families, &handles, &db)
+          : rocksdb::DB::Open(options, DatabaseDir(), families, &handles, &db);
   if (IsLockError(status)) {
-    return WrongState("STORE_IN_USE", Cat({"another process has ", options_.dir, " open"}));
+    return InUse(options_.dir);
   }
   // A file that the store's manifest names and the disk has not is damage too.
   if (status.IsPathNotFound() || status.IsInvalidArgument()) {
-    return Damaged("STORE_DAMAGED", Cat({"open ", options_.dir, ": ", status.ToString()}));
+    return Damaged("STORE_DAMAGED",
+                   Cat({"open ", options_.dir, ": ", status.ToString(), kRestoreStore}));
   }
   if (!status.ok()) return FromRocks(status, "STORE_UNREACHABLE", Cat({"open ", options_.dir}));
   db_.reset(db);
@@ -154,7 +200,7 @@ absl::Status RocksStore::Impl::CheckFormat() {
                            Get({}, Family::kMain, kFormatVersionKey));
   if (stored.has_value()) {
     if (stored->size() != sizeof(uint64_t)) {
-      return Damaged("STORE_DAMAGED", "the format version is not 8 bytes");
+      return Damaged("STORE_DAMAGED", Cat({"the format version is not 8 bytes", kRestoreStore}));
     }
     const uint64_t version = ReadBigEndian64(*stored);
     if (version > kFormatVersion) {
@@ -163,7 +209,9 @@ absl::Status RocksStore::Impl::CheckFormat() {
                                         "the newer program",
                                         options_.dir, version, kFormatVersion));
     }
-    if (version == 0) return Damaged("STORE_DAMAGED", "the format version is 0");
+    if (version == 0) {
+      return Damaged("STORE_DAMAGED", Cat({"the format version is 0", kRestoreStore}));
+    }
     if (version < kFormatVersion) return TooOld(options_.dir, version);
     return absl::OkStatus();
   }
@@ -172,13 +220,18 @@ absl::Status RocksStore::Impl::CheckFormat() {
     empty = false;
     return false;
   }));
-  if (!empty) return Damaged("STORE_DAMAGED", "the store has data but no format version");
+  if (!empty) {
+    return Damaged("STORE_DAMAGED",
+                   Cat({"the store has data but no format version", kRestoreStore}));
+  }
+  if (options_.read_only) return absl::OkStatus();
   WriteBatch batch;
   batch.PutUint64(kFormatVersionKey, kFormatVersion);
   return Write(batch, Durability::kSync);
 }
 
 absl::Status RocksStore::Impl::RemoveUnfinishedRuns() {
+  if (options_.read_only) return absl::OkStatus();
   std::vector<std::string> names;
   rocksdb::Status status = env_->GetChildren(RunsDir(), &names);
   if (!status.ok()) return FromRocks(status, "STORE_UNREACHABLE", Cat({"list ", RunsDir()}));

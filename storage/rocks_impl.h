@@ -21,6 +21,12 @@ namespace palermo::storage {
 inline rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
+// What to do about a damaged store: the end of its text.
+inline constexpr std::string_view kRestoreStore =
+    "; nothing was repaired or thrown away: copy data-dir away as it is, then restore all of it "
+    "from "
+    "the newest backup or snapshot (docs/operations.md, Backup)";
+
 // A failed read or file operation: STORE_DAMAGED if bytes fail their checks, else `code`.
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view code, std::string_view what);
 
@@ -57,6 +63,7 @@ class RocksStore::Impl {
 
   // The steps of RocksStore::Open, in this order.
   absl::Status PrepareDirectories();
+  absl::Status CheckFiles();
   absl::Status CheckFamilies();
   absl::Status OpenDatabase();
   absl::Status CheckFormat();
@@ -75,6 +82,9 @@ class RocksStore::Impl {
   absl::Status Write(const WriteBatch& batch, Durability durability);
   // Makes the names in a directory durable.
   absl::Status SyncDirectory(const std::string& dir) const;
+
+  // STORE_IN_USE when another process has the store. Holds nothing when it returns.
+  absl::Status CheckNotInUse() const;
 
   const Options options_;
   rocksdb::Env* const env_;

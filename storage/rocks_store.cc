@@ -91,8 +91,10 @@ class RocksStore::Run final : public RunWriter {
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const Options& options) {
   PALERMO_CHECK(!options.dir.empty());
   PALERMO_CHECK(options.fatal != nullptr);
+  PALERMO_CHECK(!options.read_only || !options.create_if_missing);
   auto impl = std::make_unique<Impl>(options);
   PALERMO_RETURN_IF_ERROR(impl->PrepareDirectories());
+  PALERMO_RETURN_IF_ERROR(impl->CheckFiles());
   PALERMO_RETURN_IF_ERROR(impl->CheckFamilies());
   PALERMO_RETURN_IF_ERROR(impl->OpenDatabase());
   PALERMO_RETURN_IF_ERROR(impl->CheckFormat());

@@ -1,9 +1,10 @@
 // RocksStore: the embedded engine, RocksDB in a directory of its own.
 //
-// Why its settings are as they are stands in rocks_options.cc. After a crash it recovers the
-// longest intact prefix of what was applied; since a disk that lied about a sync would shorten that
-// prefix unseen, its user must check that the newest checkpoint it ever gave away is still there.
-// A background error (flush, compaction, log) is as fatal as a failed write.
+// Why its settings are as they are stands in rocks_options.cc. After a crash it recovers all but
+// what was being written; a log that is damaged before its end is refused (wal_check.h). Since a
+// log that is missing, or damaged at its very end, would shorten the ledger unseen, its user must
+// check that the newest checkpoint it ever gave away is still there. A background error (flush,
+// compaction, log) is as fatal as a failed write.
 #ifndef PALERMO_STORAGE_ROCKS_STORE_H_
 #define PALERMO_STORAGE_ROCKS_STORE_H_
 
@@ -27,6 +28,8 @@ class RocksStore final : public KvStore {
   struct Options {
     std::string dir;
     bool create_if_missing = true;
+    // Changes no file, and takes no write. REQUIRES: create_if_missing is off.
+    bool read_only = false;
     FatalHook fatal = ExitOnStorageFailure;
     size_t write_buffer_bytes = 64 * 1024 * 1024;
     size_t block_cache_bytes = 64 * 1024 * 1024;
@@ -36,9 +39,10 @@ class RocksStore final : public KvStore {
 
   // Opens the store in options.dir, or creates one.
   // STORE_MISSING: there is none and create_if_missing is off. STORE_IN_USE: another process has
-  // it. STORE_DAMAGED: files are missing or fail their checks. STORE_TOO_NEW, STORE_TOO_OLD: a
-  // later or an earlier version of this program wrote it. STORE_UNREACHABLE: the directory cannot
-  // be made, read or written.
+  // it. STORE_DAMAGED: files are missing or fail their checks, or a log is damaged before its end;
+  // nothing was changed then. DISK_FULL: no room for what opening writes. STORE_TOO_NEW,
+  // STORE_TOO_OLD: a later or an earlier version of this program wrote it. STORE_UNREACHABLE: the
+  // directory cannot be made, read or written.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const Options& options);
   ~RocksStore() override;
 

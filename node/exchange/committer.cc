@@ -39,10 +39,39 @@ absl::Status CheckNewest(const std::string& note, const Committer::Options& opti
                            options.origin, "; is this another node's key file or data folder?"}));
   }
   if (checkpoint->size != tree.size() || checkpoint->root != tree.root()) {
-    return Damaged("TREE_DAMAGED",
-                   "the ledger is not the one that the newest checkpoint was signed for");
+    return Damaged(
+        "TREE_DAMAGED",
+        "the ledger is not the one that the newest checkpoint was signed for; restore all "
+        "of data-dir from the newest backup or snapshot");
   }
   return absl::OkStatus();
+}
+
+// The store's own newest checkpoint is lost together with the newest entries; the mark is not.
+absl::Status CheckMark(const Committer::Options& options, const storage::LedgerTree& tree) {
+  if (!options.mark.has_value()) return absl::OkStatus();
+  const crypto::Checkpoint& mark = *options.mark;
+  constexpr std::string_view kWhatToDo =
+      "; to sign on would fork the ledger. Restore the newest data-dir that there is (disk, "
+      "snapshot, "
+      "backup); when there is none, see docs/operations.md, Backup, and ask the peers what they "
+      "hold";
+  if (mark.origin != options.origin) {
+    return WrongState("WRONG_STORE", Cat({"the mark in the data folder is of the ledger ",
+                                          mark.origin, ", not of ", options.origin,
+                                          "; is this another node's data folder or key file?"}));
+  }
+  if (mark.size > tree.size()) {
+    return WrongState("LEDGER_BEHIND", Cat({"the ledger has ", std::to_string(tree.size()),
+                                            " entries, this node gave away a checkpoint of ",
+                                            std::to_string(mark.size), kWhatToDo}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(Hash root, tree.Reader(*options.store).RootAt(mark.size));
+  if (root == mark.root) return absl::OkStatus();
+  return WrongState("LEDGER_BEHIND", Cat({"the first ", std::to_string(mark.size),
+                                          " entries of the ledger are not those that this node "
+                                          "gave a checkpoint of",
+                                          kWhatToDo}));
 }
 
 // Whether the batch is durable is not known, so nothing may be answered and nothing written after
@@ -79,8 +108,12 @@ absl::StatusOr<std::unique_ptr<Committer>> Committer::Create(Options options) {
   if (note.has_value()) {
     PALERMO_RETURN_IF_ERROR(CheckNewest(*note, options, tree));
   } else if (tree.size() > 0) {
-    return Damaged("TREE_DAMAGED", "the ledger has entries and no checkpoint");
+    return Damaged(
+        "TREE_DAMAGED",
+        "the ledger has entries and no checkpoint; restore all of data-dir from the newest "
+        "backup or snapshot");
   }
+  PALERMO_RETURN_IF_ERROR(CheckMark(options, tree));
   auto committer = std::unique_ptr<Committer>(new Committer(std::move(options), std::move(tree)));
   absl::MutexLock lock(&committer->mu_);
   committer->checkpoint_ = note.value_or("");

@@ -75,12 +75,16 @@ class Committer {
     std::string state;
     std::string origin;
     uint64_t writer_epoch;
+    // What the tree must hold at least.
+    std::optional<crypto::Checkpoint> mark = {};
     bool sync_each = false;
     // The trust view of now, and where a changed one goes once it is durable.
     std::function<trust::TrustPtr()> trust;
     std::function<void(trust::TrustPtr)> set_trust;
   };
-  // Loads the tree and checks it against the newest checkpoint given away. TREE_DAMAGED, WRONG_KEY.
+  // Loads the tree and checks it against the newest checkpoint given away, as the store has it, and
+  // against the mark. TREE_DAMAGED, WRONG_KEY; LEDGER_BEHIND: the mark is of a larger or another
+  // tree.
   static absl::StatusOr<std::unique_ptr<Committer>> Create(Options options);
   ~Committer();
 

@@ -140,6 +140,17 @@ bool IsFaultyAnswer(NodeParts& parts, const std::string& state, const absl::Stat
           std::any_of(std::begin(kCodes), std::end(kCodes), [&](auto one) { return code == one; }));
 }
 
+// The same bytes are in force here already.
+bool IsInForce(const trust::StateView* own, const v1::PublishRequest& request) {
+  if (own == nullptr) return false;
+  if (request.has_charter()) {
+    return own->charter != nullptr &&
+           own->charter->signed_document.document() == request.charter().document();
+  }
+  return request.has_directory() && own->directory != nullptr &&
+         own->directory->verified().signed_document.document() == request.directory().document();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetDocumentsResponse> Node::GetDocuments(
@@ -223,6 +234,10 @@ bool Node::WantsDocuments(const std::string& state) {
 
 void Node::Publish(const Caller& caller, const v1::PublishRequest& request,
                    Reply<v1::PublishResponse> reply) {
+  // Nothing to take, and nothing that a rule refuses: no entry, and not counted.
+  if (IsInForce(parts_->Trust()->Find(parts_->options.state), request)) {
+    return reply(WrongState("OLD_VERSION", "this document is in force already"));
+  }
   // The documents' own signatures are what counts; whoever brings them is only noted.
   auto officer = FindOfficer(*parts_, caller, {});
   std::string actor = officer.ok() ? officer->id : "node";

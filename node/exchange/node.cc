@@ -393,6 +393,8 @@ NodeStats Node::Stats() {
 
 trust::TrustPtr Node::Trust() { return parts_->Trust(); }
 
+std::string Node::NewestCheckpoint() { return parts_->committer->newest_checkpoint(); }
+
 void Node::NoteEndless(const std::string& state, const absl::Status& fault) {
   {
     absl::MutexLock lock(&parts_->mu);

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "crypto/checkpoint.h"
 #include "crypto/signing.h"
 #include "node/exchange/session.h"
 #include "node/trust/trust_view.h"
@@ -45,6 +46,8 @@ struct NodeOptions {
   std::optional<v1::SignedDocument> next_directory = {};
   v1::SignedDocument first_roster;  // the trust anchor
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band
+  // What the store's ledger must hold at least: a checkpoint that was kept outside the store.
+  std::optional<crypto::Checkpoint> ledger_mark = {};
   uint64_t disk_reserve_bytes = 0;  // refuse new messages below
   size_t verify_threads = 2;
   // One durable write for each decision; only for the benchmark that shows what batching gives.
@@ -88,7 +91,7 @@ class Node {
  public:
   // Loads everything, checks it (the newest checkpoint against the tree, documents against the
   // anchor), and writes the first entry of a new ledger. Refuses on any doubt: WRONG_STORE,
-  // TREE_DAMAGED, BAD_DOCUMENT ...
+  // TREE_DAMAGED, LEDGER_BEHIND, BAD_DOCUMENT ...
   static absl::StatusOr<std::unique_ptr<Node>> Open(NodeOptions options);
   // What Open refuses, and what publishing `charter` and then options.next_directory refuses, tried
   // without a write. Answers what the node would trust then.
@@ -216,6 +219,8 @@ class Node {
   void Probe(std::function<void(absl::Status)> reply);
   NodeStats Stats();
   trust::TrustPtr Trust();
+  // The signed note of the newest checkpoint that is durable; empty before the first entry.
+  std::string NewestCheckpoint();
   // Refused calls that never reached a method (no certificate, garbage): counted and entered.
   void RecordRefusedCall(const Caller& caller, const std::string& method,
                          const absl::Status& status);

@@ -12,8 +12,9 @@ namespace {
 absl::Status CheckStoreIsOurs(const NodeOptions& options) {
   PALERMO_ASSIGN_OR_RETURN(auto owner, options.store->Get(keys::kOwnState));
   if (owner.has_value() && *owner != options.state) {
-    return WrongState("WRONG_STORE", Cat({"the data folder is of the node of ", *owner, ", not of ",
-                                          options.state}));
+    return WrongState("WRONG_STORE",
+                      Cat({"the data folder is of the node of ", *owner, ", not of ", options.state,
+                           "; name this state's own folder in data-dir, or correct state"}));
   }
   return absl::OkStatus();
 }
@@ -75,6 +76,7 @@ absl::StatusOr<PreparedNode> PrepareNode(NodeOptions options) {
   committer.state = parts->options.state;
   committer.origin = OriginOf(parts->options);
   committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
+  committer.mark = parts->options.ledger_mark;
   committer.sync_each = parts->options.sync_each;
   committer.trust = [parts] { return parts->Trust(); };
   committer.set_trust = [parts](trust::TrustPtr next) {

@@ -123,6 +123,55 @@ TEST_F(StartTest, ALedgerThatIsNotThatOfItsNewestCheckpointIsRefused) {
   EXPECT_EQ(Opened(), "OK");
 }
 
+TEST_F(StartTest, ALedgerThatIsSmallerOrAnotherThanItsMarkIsRefused) {
+  RunOnce();
+  std::string note = *Value(store_.Get(keys::kCheckpoint));
+  crypto::Checkpoint newest = Value(
+      crypto::ParseCheckpointText(Value(crypto::ParseNote(note), "a note").text), "a checkpoint");
+  auto opened = [&](const crypto::Checkpoint& mark) {
+    NodeOptions options = Options();
+    options.ledger_mark = mark;
+    return CodeOf(Node::Open(options).status());
+  };
+  EXPECT_EQ(opened(newest), "OK");
+  EXPECT_EQ(Value(Node::Open(Options()), "opening")->NewestCheckpoint(), note);
+  crypto::Checkpoint other = newest;
+  other.size += 1;
+  EXPECT_EQ(opened(other), "LEDGER_BEHIND");
+  other = newest;
+  other.root[5] ^= 1;
+  EXPECT_EQ(opened(other), "LEDGER_BEHIND");
+  other.size = 1;
+  EXPECT_EQ(opened(other), "LEDGER_BEHIND");
+  other = newest;
+  other.origin = "palermo/QT/1";
+  EXPECT_EQ(opened(other), "WRONG_STORE");
+  // And one without an entry, that would begin anew.
+  storage::MemoryStore fresh;
+  NodeOptions options = Options();
+  options.store = &fresh;
+  options.ledger_mark = newest;
+  EXPECT_EQ(CodeOf(Node::Open(options).status()), "LEDGER_BEHIND");
+  EXPECT_FALSE(Value(fresh.Get(keys::kCheckpoint)).has_value());
+}
+
+TEST_F(StartTest, WhatIsInForceIsNoRefusalAndNoEntry) {
+  RunOnce();
+  const std::string before = *Value(store_.Get(keys::kCheckpoint));
+  auto node = Value(Node::Open(Options()), "opening");
+  v1::PublishRequest request;
+  *request.mutable_directory() = world_.state("QM").directory;
+  std::string code;
+  node->Publish({}, request, [&](absl::StatusOr<v1::PublishResponse> response) {
+    code = CodeOf(response.status());
+  });
+  while (node->RunOnce() > 0) {
+  }
+  EXPECT_EQ(code, "OLD_VERSION");
+  EXPECT_EQ(node->Stats().refused, 0U);
+  EXPECT_EQ(*Value(store_.Get(keys::kCheckpoint)), before);
+}
+
 // As a store of a version that kept faults and did not count them.
 TEST_F(StartTest, FaultsOfAnOldStoreAreCountedOnce) {
   RunOnce();

@@ -72,6 +72,9 @@ void AddOptions(CLI::App& app, Raw& raw) {
                  "Refuse new messages when less disk than this is free")
       ->check(CLI::Range(0, 1 << 24))
       ->capture_default_str();
+  app.add_flag("--require-ledger", config.require_ledger,
+               "Refuse to begin a new ledger: set it after the first start, so that an empty "
+               "data-dir (a disk that is not mounted) stops the start");
   app.add_option("--verify-threads", config.verify_threads, "Threads that verify signatures")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

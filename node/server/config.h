@@ -39,6 +39,7 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   uint32_t peer_refresh_seconds = 60;
   uint64_t disk_reserve_mib = 256;
+  bool require_ledger = false;  // the first start is over: no new ledger
   uint32_t verify_threads = 2;
   uint32_t drain_seconds = 10;
   bool check_only = false;

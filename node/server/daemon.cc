@@ -18,6 +18,7 @@
 #include "node/server/edge.h"
 #include "node/server/grpc_server.h"
 #include "node/server/http.h"
+#include "node/server/ledger_mark.h"
 #include "node/server/metrics.h"
 #include "node/server/probe.h"
 #include "node/server/startup.h"
@@ -35,6 +36,7 @@ constexpr absl::Duration kPublishLimit = absl::Seconds(30);
 constexpr absl::Duration kProbeLimit = absl::Seconds(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
 constexpr absl::Duration kSayAgain = absl::Minutes(1);
+constexpr absl::Duration kLookForSignal = absl::Milliseconds(50);
 constexpr uint64_t kBytesPerMib = 1024 * 1024;
 
 int Refuse(Log& log, const absl::Status& status) {
@@ -80,6 +82,29 @@ exchange::NodeOptions NodeOptionsOf(const Config& config, const Inputs& inputs,
   return options;
 }
 
+// What has no ledger, although there was one or must be one.
+absl::Status LedgerMissing(const Config& config, const std::optional<crypto::Checkpoint>& mark) {
+  std::string why =
+      mark.has_value() ? absl::StrFormat("its mark says that the ledger had %d entries", mark->size)
+                       : std::string("the option require-ledger is set");
+  return WrongState(
+      "STORE_MISSING",
+      absl::StrFormat("%s has no store, but %s. Is its disk mounted, and data-dir the "
+                      "right folder? Mount it, or restore all of data-dir from the "
+                      "newest backup; a second ledger would be a fork of the first",
+                      config.data_dir, why));
+}
+
+// A document of an earlier version than the one in force, or that one itself: nothing to publish.
+// Another one of the same version is a fork and goes to the node, which tells it.
+template <typename Body>
+bool IsTaken(const v1::SignedDocument& offered, const trust::Verified<Body>* known) {
+  Body body;
+  if (known == nullptr || !body.ParseFromString(offered.document())) return false;
+  return body.version() < known->body.version() ||
+         offered.document() == known->signed_document.document();
+}
+
 absl::Status Publish(exchange::Node& node, const v1::PublishRequest& request, const char* what,
                      Log& log) {
   absl::Status status = AwaitStatus(
@@ -98,13 +123,23 @@ absl::Status Publish(exchange::Node& node, const v1::PublishRequest& request, co
   return absl::OkStatus();
 }
 
-absl::Status PublishOwn(exchange::Node& node, const Inputs& inputs, Log& log) {
+absl::Status PublishOwn(exchange::Node& node, const std::string& state, const Inputs& inputs,
+                        Log& log) {
   v1::PublishRequest request;
-  if (inputs.charter) {
+  trust::TrustPtr view = node.Trust();
+  const trust::StateView* own = view->Find(state);
+  auto say_old = [&log](const char* what) { log.Info("document-not-newer", {{"document", what}}); };
+  if (inputs.charter && IsTaken(*inputs.charter, own == nullptr ? nullptr : own->charter.get())) {
+    say_old("charter");
+  } else if (inputs.charter) {
     *request.mutable_charter() = *inputs.charter;
     PALERMO_RETURN_IF_ERROR(Publish(node, request, "charter", log));
   }
-  if (inputs.directory) {
+  const bool has_directory = own != nullptr && own->directory != nullptr;
+  if (inputs.directory &&
+      IsTaken(*inputs.directory, has_directory ? &own->directory->verified() : nullptr)) {
+    say_old("directory");
+  } else if (inputs.directory) {
     *request.mutable_directory() = *inputs.directory;
     PALERMO_RETURN_IF_ERROR(Publish(node, request, "directory", log));
   }
@@ -114,24 +149,29 @@ absl::Status PublishOwn(exchange::Node& node, const Inputs& inputs, Log& log) {
 // Everything that runs, in the order of its start; it is destroyed in the opposite one.
 class Daemon {
  public:
-  Daemon(const Config& config, Log& log) : config_(config), log_(log) {}
+  Daemon(const Config& config, Log& log) : config_(config), log_(log), mark_(config.data_dir) {}
 
   absl::Status Start() {
     PALERMO_ASSIGN_OR_RETURN(Inputs inputs, LoadInputs(config_, clock_.Now()));
     inputs_ = std::make_unique<Inputs>(std::move(inputs));
     PALERMO_RETURN_IF_ERROR(OpenNode());
+    // Before a start of the committer: what a wrong clock has entered stays.
+    PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*node_->Trust(), config_.state, clock_.Now()));
     node_->Start();
-    PALERMO_RETURN_IF_ERROR(PublishOwn(*node_, *inputs_, log_));
+    PALERMO_RETURN_IF_ERROR(PublishOwn(*node_, config_.state, *inputs_, log_));
     PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*node_->Trust(), config_.state, clock_.Now()));
     // A new node may start without a directory; one that has run out must be replaced first.
     absl::Status directory = CheckOwnDirectory();
     if (CodeOf(directory) == "DIRECTORY_EXPIRED") return directory;
+    // Before the first answer.
+    PALERMO_RETURN_IF_ERROR(mark_.Write(node_->NewestCheckpoint()));
     return Listen();
   }
 
   void WaitForStopSignal() {
     absl::Duration next_warning = -absl::InfiniteDuration();
     do {
+      KeepMark();
       if (SteadyNow() < next_warning) continue;
       next_warning = SteadyNow() + kWarnEvery;
       WarnOfExpiry();
@@ -146,19 +186,43 @@ class Daemon {
     if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
     http_.reset();
     server_.reset();
-    if (node_ != nullptr) node_->Drain();
+    if (node_ == nullptr) return;
+    node_->Drain();
+    SayMark(mark_.Write(node_->NewestCheckpoint()));
   }
 
  private:
   absl::Status OpenNode() {
     PALERMO_RETURN_IF_ERROR(PrepareDataDir(config_.data_dir));
-    PALERMO_ASSIGN_OR_RETURN(store_, storage::RocksStore::Open(StoreOptions(config_)));
+    PALERMO_ASSIGN_OR_RETURN(auto mark, ReadLedgerMark(config_.data_dir));
+    storage::RocksStore::Options store = StoreOptions(config_);
+    store.create_if_missing = false;
+    auto opened = storage::RocksStore::Open(store);
+    if (CodeOf(opened.status()) == "STORE_MISSING") {
+      if (mark.has_value() || config_.require_ledger) return LedgerMissing(config_, mark);
+      log_.Warning("first-start",
+                   {{"data_dir", config_.data_dir},
+                    {"text",
+                     "no store is there: first start, new ledger of epoch 1. If this state had a "
+                     "ledger before, stop now: its disk is not mounted or data-dir is wrong"}});
+      store.create_if_missing = true;
+      opened = storage::RocksStore::Open(store);
+    }
+    PALERMO_ASSIGN_OR_RETURN(store_, std::move(opened));
     exchange::NodeOptions options = NodeOptionsOf(config_, *inputs_, *store_, clock_, random_);
+    options.ledger_mark = mark;
     options.on_damage = [this](const absl::Status& damage) {
       log_.Error("stored-value-damaged", {{"code", CodeOf(damage)}, {"text", TextOf(damage)}});
     };
     PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
     return absl::OkStatus();
+  }
+
+  void KeepMark() { SayMark(mark_.WriteNowAndThen(node_->NewestCheckpoint(), SteadyNow())); }
+  // Nothing depends on it before the next start.
+  void SayMark(const absl::Status& status) {
+    if (status.ok()) return;
+    log_.Warning("ledger-mark", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
   }
 
   absl::Status Listen() {
@@ -273,6 +337,7 @@ class Daemon {
   SystemClock clock_;
   SystemRandom random_;
   Metrics metrics_;
+  LedgerMark mark_;
   std::unique_ptr<Inputs> inputs_;
   std::unique_ptr<storage::RocksStore> store_;
   std::unique_ptr<exchange::Node> node_;
@@ -291,22 +356,25 @@ absl::StatusOr<bool> TryStore(const Config& config, const Inputs& inputs, System
                               Log& log) {
   PALERMO_RETURN_IF_ERROR(CheckDataDir(config.data_dir));
   storage::RocksStore::Options store_options = StoreOptions(config);
+  PALERMO_ASSIGN_OR_RETURN(auto mark, ReadLedgerMark(config.data_dir));
   store_options.create_if_missing = false;
+  store_options.read_only = true;
   auto opened = storage::RocksStore::Open(store_options);
   if (CodeOf(opened.status()) == "STORE_IN_USE") return true;
   std::unique_ptr<storage::KvStore> store;
   if (opened.ok()) {
     store = *std::move(opened);
   } else if (CodeOf(opened.status()) == "STORE_MISSING") {
+    if (mark.has_value() || config.require_ledger) return LedgerMissing(config, mark);
     store = std::make_unique<storage::MemoryStore>();
   } else {
     return opened.status();
   }
   SystemRandom random;
-  PALERMO_ASSIGN_OR_RETURN(
-      trust::TrustPtr view,
-      exchange::Node::TryStart(NodeOptionsOf(config, inputs, *store, clock, random),
-                               inputs.charter));
+  exchange::NodeOptions options = NodeOptionsOf(config, inputs, *store, clock, random);
+  options.ledger_mark = mark;
+  PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view,
+                           exchange::Node::TryStart(std::move(options), inputs.charter));
   PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*view, config.state, clock.Now()));
   auto directory = view->DirectoryOf(config.state);
   absl::Status in_time =
@@ -338,7 +406,23 @@ void BlockStopSignals() {
   signal(SIGPIPE, SIG_IGN);
 }
 
-int RunDaemon(const Config& config, Log& log) {
+StartWatch::StartWatch() {
+  thread_ = std::thread([this] {
+    while (!over_.load()) {
+      if (!WaitForStop(kLookForSignal)) continue;
+      Log* log = log_.load();
+      if (log != nullptr) log->Info("stopped", {{"text", "asked to stop during the start"}});
+      _exit(kExitOk);
+    }
+  });
+}
+
+void StartWatch::End() {
+  over_.store(true);
+  if (thread_.joinable()) thread_.join();
+}
+
+int RunDaemon(const Config& config, Log& log, StartWatch& watch) {
   Daemon daemon(config, log);
   absl::Status status = daemon.Start();
   if (!status.ok()) {
@@ -346,6 +430,7 @@ int RunDaemon(const Config& config, Log& log) {
     daemon.Stop();
     return exit_code;
   }
+  watch.End();
   daemon.WaitForStopSignal();
   log.Info("draining");
   WatchSecondSignal();

@@ -2,6 +2,9 @@
 #ifndef PALERMO_NODE_SERVER_DAEMON_H_
 #define PALERMO_NODE_SERVER_DAEMON_H_
 
+#include <atomic>
+#include <thread>
+
 #include "node/server/config.h"
 #include "node/server/log.h"
 
@@ -11,10 +14,29 @@ namespace palermo::server {
 // for them.
 void BlockStopSignals();
 
+// While it lives, and until End, a stop signal ends the process: a start may wait for a slow disk,
+// a token or Argon2id. Nothing was answered then, so there is nothing to finish. REQUIRES:
+// BlockStopSignals was called.
+class StartWatch {
+ public:
+  StartWatch();
+  ~StartWatch() { End(); }
+  StartWatch(const StartWatch&) = delete;
+  StartWatch& operator=(const StartWatch&) = delete;
+  // Where the end is told. REQUIRES: `log` lives as long as the process.
+  void TellIn(Log& log) { log_.store(&log); }
+  void End();
+
+ private:
+  std::atomic<Log*> log_{nullptr};
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
 // Returns an exit code (config.h) after SIGTERM or SIGINT, or when it refuses to start.
-int RunDaemon(const Config& config, Log& log);
-// --check-config: everything that a start would refuse, without a write to the store's data and
-// without listening. When the node runs, what does not need its store.
+int RunDaemon(const Config& config, Log& log, StartWatch& watch);
+// --check-config: everything that a start would refuse, without a change to any file and without
+// listening. When the node runs, what does not need its store.
 int CheckOnly(const Config& config, Log& log);
 
 }  // namespace palermo::server

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/status.h"
+#include "node/server/startup.h"
 
 namespace palermo::server {
 namespace {
@@ -95,7 +96,10 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string&
     impl->port = where.port;
   }
   if (impl->port <= 0) {
-    return TryLater("CANNOT_LISTEN", absl::StrFormat("http-listen: cannot listen on %s", address));
+    // The library does not say why it failed.
+    PALERMO_RETURN_IF_ERROR(CheckCanListen("http-listen", address));
+    return TryLater("CANNOT_LISTEN",
+                    absl::StrFormat("http-listen: cannot listen on %s; try again", address));
   }
   impl->thread = std::thread([&server] { server.listen_after_bind(); });
   // stop() does nothing before the loop runs.

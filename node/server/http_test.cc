@@ -57,6 +57,7 @@ TEST_F(HttpTest, NothingElseIsThere) {
 TEST_F(HttpTest, AddressInUseIsRefused) {
   auto second = HttpServer::Start("127.0.0.1:" + std::to_string(server_->port()), {});
   EXPECT_EQ(CodeOf(second.status()), "CANNOT_LISTEN");
+  EXPECT_THAT(TextOf(second.status()), HasSubstr("in use"));
 }
 
 TEST(Address, SplitsNamesAndBothFamilies) {

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   palermo::transport::RequireTls13();
   absl::Status hardened = server::HardenProcess();
   server::BlockStopSignals();
+  server::StartWatch watch;
   server::ParsedConfig parsed = server::ParseConfig(argc, argv);
   if (!parsed.config) {
     std::fputs(parsed.text.c_str(), parsed.exit_code == server::kExitOk ? stdout : stderr);
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   // For the whole process: gRPC's threads may log until the very end.
   static palermo::SystemClock clock;
   static server::Log log(parsed.config->log_level, clock);
+  watch.TellIn(log);
   if (!hardened.ok()) {
     log.Error("refused-to-start",
               {{"code", palermo::CodeOf(hardened)}, {"text", palermo::TextOf(hardened)}});
@@ -32,5 +34,5 @@ int main(int argc, char** argv) {
   }
   server::TakeGrpcLog(log);
   return parsed.config->check_only ? server::CheckOnly(*parsed.config, log)
-                                   : server::RunDaemon(*parsed.config, log);
+                                   : server::RunDaemon(*parsed.config, log, watch);
 }

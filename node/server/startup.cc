@@ -35,7 +35,9 @@ constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365 * 10);
 
 class File {
  public:
-  explicit File(const std::string& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  // A pipe without a writer would let an open without O_NONBLOCK wait for ever.
+  explicit File(const std::string& path)
+      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~File() {
     if (fd_ >= 0) close(fd_);
   }
@@ -49,6 +51,13 @@ class File {
 
 absl::Status Unreadable(std::string_view code, const std::string& path) {
   return Missing(code, absl::StrFormat("%s: %s", path, std::strerror(errno)));
+}
+
+absl::Status DataDirUnusable(const std::string& path, const std::string& why) {
+  return Missing("DATA_DIR_UNUSABLE",
+                 absl::StrFormat("%s %s; name a folder of this user's in data-dir, or make it: "
+                                 "install -d -m 0700 -o USER %s",
+                                 path, why, path));
 }
 
 absl::Status CheckPrivate(int fd, const std::string& path) {
@@ -108,7 +117,9 @@ absl::StatusOr<crypto::SecretBytes> ReadPassphrase(const std::string& path) {
   std::string_view text = file.Expose(crypto::SecretAccess::Grant());
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   if (text.empty()) {
-    return InputError("PASSPHRASE_NEEDED", absl::StrFormat("%s is empty", path));
+    return InputError(
+        "PASSPHRASE_NEEDED",
+        absl::StrFormat("%s is empty; write the passphrase or PIN into it, one line", path));
   }
   return crypto::SecretBytes::Copy(text);
 }
@@ -133,6 +144,13 @@ absl::StatusOr<crypto::KeyBundle> LoadBundle(const Config& config) {
   }
   auto bundle = crypto::DecodeKeyFile(text.Expose(crypto::SecretAccess::Grant()),
                                       passphrase ? &*passphrase : nullptr);
+  if (CodeOf(bundle.status()) == "PASSPHRASE_NEEDED") {
+    return InputError(
+        "PASSPHRASE_NEEDED",
+        absl::StrFormat("%s has a passphrase; write it into a file of this user's with "
+                        "mode 0600 and name that in the option passphrase-file",
+                        config.node_key));
+  }
   if (!bundle.ok()) return Annotate(bundle.status(), config.node_key);
   PALERMO_RETURN_IF_ERROR(CheckHolder(config, bundle->kind(), bundle->subject()));
   return bundle;
@@ -202,6 +220,11 @@ absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config, absl::Time now) {
 absl::StatusOr<v1::SignedDocument> ReadDocument(const std::string& path) {
   File file(path);
   if (file.fd() < 0) return Unreadable("FILE_UNREADABLE", path);
+  struct stat info;
+  if (fstat(file.fd(), &info) != 0) return Unreadable("FILE_UNREADABLE", path);
+  if (!S_ISREG(info.st_mode)) {
+    return Missing("FILE_UNREADABLE", absl::StrFormat("%s is not a regular file", path));
+  }
   PALERMO_ASSIGN_OR_RETURN(std::string bytes,
                            ReadAll(file.fd(), path, limits::kMaxDocumentFileBytes));
   v1::SignedDocument document;
@@ -219,15 +242,19 @@ absl::Status CheckClock(absl::Time now) {
                                                 FormatInstant(now)));
 }
 
+absl::Status CheckIssued(int64_t issued_at_ms, absl::Time now) {
+  absl::Time issued = FromMillis(issued_at_ms);
+  if (issued <= now + absl::Milliseconds(limits::kMaxClockAheadMillis)) return absl::OkStatus();
+  return Refused("CLOCK_WRONG", absl::StrFormat("the clock says %s but the own directory was "
+                                                "issued at %s; set the clock, then start again",
+                                                FormatInstant(now), FormatInstant(issued)));
+}
+
 absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string& state,
                                absl::Time now) {
   const trust::StateView* own = trust.Find(state);
   if (own == nullptr || own->directory == nullptr) return absl::OkStatus();
-  absl::Time issued = FromMillis(own->directory->body().issued_at_ms());
-  if (issued <= now + absl::Milliseconds(limits::kMaxClockAheadMillis)) return absl::OkStatus();
-  return Refused("CLOCK_WRONG",
-                 absl::StrFormat("the clock says %s but the own directory was issued at %s",
-                                 FormatInstant(now), FormatInstant(issued)));
+  return CheckIssued(own->directory->body().issued_at_ms(), now);
 }
 
 absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
@@ -245,12 +272,17 @@ absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now) {
   PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> charter, ReadOptional(config.charter));
   PALERMO_ASSIGN_OR_RETURN(std::optional<v1::SignedDocument> directory,
                            ReadOptional(config.directory));
+  // Before anything is written: an entry that a wrong clock made stays.
+  v1::Directory body;
+  if (directory.has_value() && body.ParseFromString(directory->document())) {
+    PALERMO_RETURN_IF_ERROR(CheckIssued(body.issued_at_ms(), now));
+  }
   return Inputs{std::move(keys), std::move(roster), std::move(charter), std::move(directory)};
 }
 
 absl::Status PrepareDataDir(const std::string& path) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
-    return Unreadable("DATA_DIR_UNUSABLE", path);
+    return DataDirUnusable(path, absl::StrFormat("cannot be made: %s", std::strerror(errno)));
   }
   return CheckDataDir(path);
 }
@@ -258,16 +290,15 @@ absl::Status PrepareDataDir(const std::string& path) {
 absl::Status CheckDataDir(const std::string& path) {
   struct stat info;
   if (stat(path.c_str(), &info) != 0) {
-    if (errno != ENOENT) return Unreadable("DATA_DIR_UNUSABLE", path);
+    if (errno != ENOENT) return DataDirUnusable(path, std::strerror(errno));
     std::string above = std::filesystem::path(path).parent_path().string();
     if (above.empty()) above = ".";
     if (access(above.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
-    return Missing("DATA_DIR_UNUSABLE",
-                   absl::StrFormat("%s is not there and cannot be made: %s: %s", path, above,
-                                   std::strerror(errno)));
+    return DataDirUnusable(path, absl::StrFormat("is not there and cannot be made: %s: %s", above,
+                                                 std::strerror(errno)));
   }
   if (!S_ISDIR(info.st_mode)) {
-    return Missing("DATA_DIR_UNUSABLE", absl::StrFormat("%s is not a directory", path));
+    return DataDirUnusable(path, "is not a directory");
   }
   if (info.st_uid != geteuid() || (info.st_mode & 022) != 0) {
     return Refused("DATA_DIR_UNPROTECTED",

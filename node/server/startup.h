@@ -44,12 +44,15 @@ struct Inputs {
   std::optional<v1::SignedDocument> charter;
   std::optional<v1::SignedDocument> directory;
 };
-// All of them, the first roster verified. NOT_IN_ROSTER and the codes of what it calls.
+// All of them, the first roster verified, the clock compared with the directory. NOT_IN_ROSTER and
+// the codes of what it calls.
 absl::StatusOr<Inputs> LoadInputs(const Config& config, absl::Time now);
 
 // CLOCK_WRONG when the year is before 2025.
 absl::Status CheckClock(absl::Time now);
-// CLOCK_WRONG when the own directory was issued in the future. An expired one is no refusal: the
+// CLOCK_WRONG when this is in the future, by more than clocks may differ.
+absl::Status CheckIssued(int64_t issued_at_ms, absl::Time now);
+// The same of the own directory. An expired one is no refusal: the
 // new one arrives through the running node.
 absl::Status CheckClockAgainst(const trust::TrustView& trust, const std::string& state,
                                absl::Time now);

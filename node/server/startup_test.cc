@@ -1,5 +1,6 @@
 #include "node/server/startup.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ namespace palermo::server {
 namespace {
 
 using crypto::KeyBundle;
+using testing::HasSubstr;
 
 absl::Time Now() { return *ParseInstant("2026-03-02T09:00:00Z"); }
 
@@ -99,6 +101,27 @@ TEST_F(StartupTest, MissingOrStrangeKeyFileIsRefused) {
   EXPECT_EQ(Load(dir_ + "/none"), "KEY_FILE_MISSING");
   EXPECT_EQ(Load(dir_), "KEY_FILE_UNPROTECTED");
   EXPECT_EQ(Load(Write("garbage.key", "garbage", 0600)), "BAD_KEY_FILE");
+}
+
+// With a plain open these would wait for a writer for ever.
+TEST_F(StartupTest, APipeInPlaceOfAFileIsRefusedAtOnce) {
+  std::string pipe = dir_ + "/pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(Load(pipe), "KEY_FILE_UNPROTECTED");
+  EXPECT_EQ(Load(KeyFile(Bundle("node", "PA"), "pass", 0600), pipe), "KEY_FILE_UNPROTECTED");
+  EXPECT_EQ(CodeOf(ReadDocument(pipe).status()), "FILE_UNREADABLE");
+  EXPECT_EQ(CodeOf(ReadDocument(dir_).status()), "FILE_UNREADABLE");
+}
+
+TEST_F(StartupTest, WhatToDoIsSaid) {
+  Config config;
+  config.state = "PA";
+  config.node_key = KeyFile(Bundle("node", "PA"), "pass", 0600);
+  EXPECT_THAT(TextOf(LoadNodeKeys(config, Now()).status()), HasSubstr("option passphrase-file"));
+  EXPECT_THAT(TextOf(PrepareDataDir(dir_ + "/no/such")), HasSubstr("install -d -m 0700"));
+  EXPECT_THAT(TextOf(CheckDataDir(dir_ + "/no/such")), HasSubstr("install -d -m 0700"));
+  EXPECT_THAT(TextOf(CheckIssued(ToMillis(Now() + absl::Hours(1)), Now())),
+              HasSubstr("set the clock"));
 }
 
 TEST_F(StartupTest, KeysOfAnotherStateOrKindAreRefused) {

@@ -1,6 +1,7 @@
 // No sequence of forward, consent, recall, correction, purge, join and leave ever shows a record to
 // somebody outside its label, whoever asks for whatever: every desk has a casebook of its own, and
 // only messages travel.
+// house: long file because the desks' world, its oracle and what both are asked belong together
 #include <gtest/gtest.h>
 
 #include <map>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/sanitizers.h"
 #include "base/status.h"
 #include "node/casebook/test_util.h"
 #include "node/casework/operation/membership.h"
@@ -477,9 +479,12 @@ class World {
   int shown_ = 0, forwards_ = 0, joined_ = 0;
 };
 
+// Under a sanitizer a round takes ten times as long, and a few need not go everywhere.
+constexpr unsigned kRounds = kAddressSanitizer ? 16 : 56;
+
 TEST(SharingProperty, NoSequenceOfMessagesShowsARecordToSomebodyOutsideItsLabel) {
   int shown = 0, forwards = 0, joined = 0, approved = 0, stopped = 0;
-  for (unsigned round = 0; round < 40; ++round) {
+  for (unsigned round = 0; round < kRounds; ++round) {
     World world(round + 1);
     world.Begin();
     for (int step = 0; step < 16; ++step) {
@@ -493,6 +498,7 @@ TEST(SharingProperty, NoSequenceOfMessagesShowsARecordToSomebodyOutsideItsLabel)
     approved += world.approved();
     stopped += world.stopped();
   }
+  if (kAddressSanitizer) return;
   EXPECT_GT(shown, 1000);
   EXPECT_GT(forwards, 40);
   EXPECT_GT(joined, 10);

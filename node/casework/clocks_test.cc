@@ -336,8 +336,8 @@ TEST(Clocks, AreOfTheLawOrOfThePair) {
   for (const auto& [id, limit] : policy) {
     EXPECT_EQ(PolicyLimit(id, nullptr), limit) << id;
     PairPolicy pair;
-    ASSERT_TRUE(pair.Set(id, absl::Minutes(30)).ok()) << id;
-    EXPECT_EQ(PolicyLimit(id, &pair), absl::Minutes(30)) << id;
+    ASSERT_TRUE(pair.Set(id, absl::Hours(30)).ok()) << id;
+    EXPECT_EQ(PolicyLimit(id, &pair), absl::Hours(30)) << id;
   }
   const std::map<std::string, absl::Duration> law = {
       {"R-CLK-FLAG", absl::Hours(4)},       {"R-CLK-PREF", absl::Hours(24 * 14)},

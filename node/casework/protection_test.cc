@@ -16,10 +16,10 @@ namespace {
 
 using T = v1::AssistanceType;
 using Words = std::set<std::string>;
-using Change = std::function<void(v1::Request&, CheckContext&)>;
+using OfProtection = std::function<void(v1::Request&, CheckContext&)>;
 
 // "R-HR-01.claim request.items[0].protection_claim" for each finding of these two rules.
-Words GatesOf(T::Code type, const Change& change) {
+Words GatesOf(T::Code type, const OfProtection& change) {
   v1::CaseBody body = TemplateForType(type);
   CheckContext context = ContextOfForm(type);
   context.requesting_state = "QM";
@@ -150,7 +150,7 @@ TEST(Return, LooksAtTheClaimOfTheItemToo) {
 }
 
 // What an officer is told before sending, beside what stops it.
-Words NotesOf(T::Code type, const Change& change) {
+Words NotesOf(T::Code type, const OfProtection& change) {
   v1::CaseBody body = TemplateForType(type);
   CheckContext context = ContextOfForm(type);
   change(*body.mutable_request(), context);

@@ -133,7 +133,10 @@ class Walk {
 
   // Of the family, with as many items as its first form asks for, thrice.
   void Request(v1::CaseBody& body) {
-    if (family_ == Family::SPONTANEOUS) body.mutable_request()->clear_items();  // asks for nothing
+    if (family_ == Family::SPONTANEOUS) {
+      body.mutable_request()->clear_items();  // asks for nothing
+      body.mutable_request()->set_evaluation("B2");
+    }
     if (OwnType() != nullptr) body = TemplateForType(OwnType()->type);
     v1::Request& request = *body.mutable_request();
     while (!request.items().empty() && request.items_size() < static_cast<int>(kItems)) {

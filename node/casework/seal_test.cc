@@ -22,7 +22,7 @@ using T = v1::AssistanceType;
 using Found = std::set<std::string>;
 
 // "R-SEAL-01.ref request.referral.pseudonym" for each finding of a form that was changed.
-Found FoundIn(T::Code type, const std::function<void(v1::Request&, CheckContext&)>& change) {
+Found FoundSealed(T::Code type, const std::function<void(v1::Request&, CheckContext&)>& change) {
   v1::CaseBody body = TemplateForType(type);
   CheckContext context = ContextOfForm(type);
   change(*body.mutable_request(), context);
@@ -34,7 +34,7 @@ Found FoundIn(T::Code type, const std::function<void(v1::Request&, CheckContext&
 }
 
 Found Referred(const std::function<void(v1::VictimReferral&, v1::Item&)>& change) {
-  return FoundIn(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext&) {
+  return FoundSealed(T::VICTIM_REFERRAL, [&](v1::Request& r, CheckContext&) {
     change(*r.mutable_referral(), *r.mutable_items(0));
   });
 }
@@ -49,7 +49,7 @@ TEST(Referral, ShowsNoNameWhereThePseudonymBelongs) {
                    "R-SEAL-01.ref request.referral.pseudonym"}));
   // Elsewhere an item may be about somebody who is not listed.
   const auto asked = [](const char* ref) {
-    return FoundIn(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
+    return FoundSealed(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
       v1::Person& victim = *r.add_persons();
       victim.set_ref("V-9");
       victim.add_roles("VICTIM");
@@ -103,7 +103,7 @@ TEST(Referral, GivesNoAddressOfAShelter) {
 
 TEST(Children, NamedInTheClearAreToldOfWhateverTheirRole) {
   const auto named = [](const char* role, const char* age) {
-    return FoundIn(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
+    return FoundSealed(T::TAKE_EVIDENCE, [&](v1::Request& r, CheckContext&) {
       v1::Person& p = *r.mutable_persons(0);
       p.clear_roles();
       p.add_roles(role);
@@ -125,7 +125,7 @@ TEST(Documents, WhatIsVerifiedStandsInClearThoughItsHolderIsSealed) {
   const auto verified = [](std::vector<IdentityToken> tokens, const char* description,
                            const char* ref) {
     const LeakScanner scanner(std::move(tokens));
-    return FoundIn(T::VERIFY_DOCUMENT, [&](v1::Request& r, CheckContext& c) {
+    return FoundSealed(T::VERIFY_DOCUMENT, [&](v1::Request& r, CheckContext& c) {
       r.mutable_items(0)->set_description(description);
       r.mutable_items(0)->set_person_ref(ref);
       c.sealed_identities = &scanner;
@@ -148,7 +148,7 @@ TEST(Documents, WhatIsVerifiedStandsInClearThoughItsHolderIsSealed) {
 Found Selected(
     const char* kind, const char* value,
     const std::function<void(v1::Selector&)>& more = [](v1::Selector&) {}) {
-  return FoundIn(T::PRESERVE_DATA, [&](v1::Request& r, CheckContext&) {
+  return FoundSealed(T::PRESERVE_DATA, [&](v1::Request& r, CheckContext&) {
     v1::Selector& one = *r.mutable_items(0)->mutable_selectors(0);
     one.Clear();
     one.set_kind(kind);
@@ -216,10 +216,11 @@ TEST(Selectors, AreShownWithValueAndWordsAmongTheFields) {
 
 TEST(Warning, IsApprovedByTwoAndNotTwiceByOne) {
   const auto approved = [](std::vector<std::string> by) {
-    return FoundIn(T::PUBLIC_HEALTH_RELEASE,
-                   [&](v1::Request& r, CheckContext&) {
-                     *r.mutable_public_release()->mutable_approved_by() = {by.begin(), by.end()};
-                   })
+    return FoundSealed(
+               T::PUBLIC_HEALTH_RELEASE,
+               [&](v1::Request& r, CheckContext&) {
+                 *r.mutable_public_release()->mutable_approved_by() = {by.begin(), by.end()};
+               })
         .count("R-GEN-01.release_approval request.public_release.approved_by");
   };
   EXPECT_EQ(approved({"QM/health/o-1", "QM/health/o-2"}), 0U);

@@ -262,7 +262,8 @@ TEST(CompartmentDrafts, ANationalityUnderSealStopsWhatGoesToThatState) {
     const DraftFile draft = Value(ParseDraft(
         Cat({R"({"to": ["QT/central"], "act": "REQUEST", "compartments": [{"to": ["QT/central"],
                  "purpose": "VICTIM", "persons": [{"ref": "V-1", "name": "Lina Orsay",
-                 "nationality": ")", nationality, R"("}]}], "body": {"request": {
+                 "nationality": ")",
+             nationality, R"("}]}], "body": {"request": {
                  "persons": [{"ref": "V-1", "roles": ["VICTIM"], "sealed": true}],
                  "items": [{"n": 1, "type": "TAKE_EVIDENCE", "person_ref": "V-1",
                             "protection_claim": "PENDING"}]}}})"}),
@@ -307,7 +308,7 @@ TEST(CompartmentDrafts, OneCompartmentDoesNotNameThePersonOfAnother) {
   const std::string before = R"({"to": ["QT/central"], "body": {"request": {}}, "compartments": [
       {"to": ["QT/central"], "purpose": "VICTIM", "persons": [
         {"ref": "V-1", "name": "Lina Orsay"}]},
-      {"to": ["QT/central"], "purpose": "WITNESS", "persons": [
+      {"to": ["QT/youth"], "purpose": "WITNESS", "persons": [
         {"ref": "W-1", "name": "Miro Tann", "note": "the brother of lina"})";
   EXPECT_EQ(FieldsOf(before + "]}]}"), std::vector<std::string>{"compartments[1].persons[0]"});
   // Who is in both, under one pseudonym, may be named in both.

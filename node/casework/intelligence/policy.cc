@@ -123,8 +123,12 @@ bool CourtAllowed(const Question& q) {
 }
 
 // H2: its provider alone lets it go further; that it released it to a state is not yet that another
-// state may hand it there. Back to the provider, or within the own state, is not further.
-bool IsFurther(const Question& q) { return q.to != q.asker.state && q.to != q.label.originator(); }
+// state may hand it there. Within the own state is not further, nor back to the provider, but that
+// of a product made from what others gave is not theirs.
+bool IsFurther(const Question& q) {
+  const bool back = q.to == q.label.originator() && q.label.derived_from().empty();
+  return q.to != q.asker.state && !back;
+}
 
 bool OnwardAllowed(const Question& q) {
   if (!q.Onward() || Owns(q.label, q.asker.state)) {

@@ -480,7 +480,7 @@ class World {
 };
 
 // Under a sanitizer a round takes ten times as long, and a few need not go everywhere.
-constexpr unsigned kRounds = kAddressSanitizer ? 16 : 56;
+constexpr unsigned kRounds = kAddressSanitizer ? 16 : 70;
 
 TEST(SharingProperty, NoSequenceOfMessagesShowsARecordToSomebodyOutsideItsLabel) {
   int shown = 0, forwards = 0, joined = 0, approved = 0, stopped = 0;

@@ -362,7 +362,8 @@ TEST_F(Sharing, ACasebookMadeAnewFindsTheSameAndAnotherKeyOpensNothing) {
   // Another officer's desk with this officer's files.
   const std::string other = desks_->Home("QM", "o-0002");
   for (const char* name : {"/casebook.db", "/casebook.key"}) {
-    std::filesystem::copy_file(home + name, other + name);
+    std::filesystem::copy_file(home + name, other + name,
+                               std::filesystem::copy_options::overwrite_existing);
   }
   EXPECT_NE(desks_->Once("QM", "o-0002", search).out.find("WRONG_KEY"), std::string::npos);
   EXPECT_EQ(desks_->Once("QM", "o-0002", "casebook rebuild").exit, 0);

@@ -219,6 +219,20 @@ TEST(Clocks, BelongToTheirFamily) {
   EXPECT_EQ(StateAt(arrest, "2026-04-10", "R-CLK-PA40", Family::EXTRADITION), "OVERDUE");
 }
 
+// COE-SEA 14(2) is no law under SOM: nobody waives a claim by it there.
+TEST(Clocks, TheClaimOfTheFlagStateIsWaivedUnderItsTreatyAlone) {
+  const std::vector<TimedAct> acts = {{Act::BOARDING_RESULT, RQ, At("2026-03-05")}};
+  const auto runs = [&](const char* instrument) {
+    const auto clocks =
+        ClocksOf(acts, Family::SEA, Urgency::ROUTINE, {}, At("2026-03-06"), {instrument});
+    return std::any_of(clocks.begin(), clocks.end(),
+                       [](const RunningClock& clock) { return clock.id == "R-CLK-PREF"; });
+  };
+  EXPECT_TRUE(runs("COE-SEA"));
+  EXPECT_FALSE(runs("SOM"));
+  EXPECT_FALSE(runs("DRUG88"));
+}
+
 TEST(Clocks, TheFlagStatesHoursRunFromTheOralRequest) {
   const std::vector<TimedAct> acts = {{.act = Act::REQUEST,
                                        .side = RQ,

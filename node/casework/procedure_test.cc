@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "node/casework/contents_test_util.h"
+#include "node/casework/forms.h"
 #include "node/casework/progress.h"
 #include "node/casework/sides_test_util.h"
 
@@ -255,6 +256,32 @@ TEST(Families, AreNeverCalledOneAnother) {
   Draft mla(Act::REQUEST);
   mla.body.mutable_request()->mutable_items(0)->set_type(v1::AssistanceType::FIU_INFORMATION);
   EXPECT_THAT(Summary(mla.Check()), ElementsAre("E R-GEN-01"));
+}
+
+// A formal measure in another family would lose its basis and the contents of 18(15).
+TEST(Families, OfNoFormKeepFormalMeasuresOut) {
+  const auto refused = [](v1::Family::Code family, v1::AssistanceType::Code type) {
+    CheckContext context = ContextOfForm(type);
+    context.family = family;
+    const auto findings = CheckBody(context, TemplateForType(type));
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& f) { return f.key == "R-GEN-01.other_act"; });
+  };
+  using F = v1::Family;
+  using T = v1::AssistanceType;
+  for (const auto family : {F::VICTIM, F::FIU, F::PROTOCOL_ADMIN, F::SEA, F::PRESERVATION_24_7}) {
+    for (const auto type : {T::EXTRADITE, T::TAKE_EVIDENCE, T::SEARCH_SEIZE, T::FREEZE,
+                            T::RECORDS_BANK, T::CONTROLLED_DELIVERY, T::TRANSFER_PROCEEDINGS}) {
+      EXPECT_TRUE(refused(family, type)) << FamilyName(family) << " " << type;
+    }
+    EXPECT_EQ(refused(family, T::INTERCEPT_CONTENT), family != F::PRESERVATION_24_7);
+    EXPECT_EQ(refused(family, T::FIU_INFORMATION), family != F::FIU);
+    EXPECT_FALSE(refused(family, T::SUBSCRIBER_INFO)) << FamilyName(family);
+    EXPECT_FALSE(refused(family, T::OTHER_NOT_CONTRARY)) << FamilyName(family);
+  }
+  // And each type in its own.
+  for (const TypeForm& form : TypeForms())
+    EXPECT_FALSE(refused(form.family, form.type)) << form.type;
 }
 
 TEST(Links, NameACaseAndWhatItMeans) {

@@ -80,8 +80,9 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   // After the end nothing is missing from an act but the case that it would belong to.
   const bool ended = IsTerminal(*state) || IsFinalOnSubstance(*state);
   // What is never traded off needs no consultation: the act that opens it comes with the refusal.
-  if (!ended && *state != CaseState::kSent &&
-      out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) {
+  const bool received = *state != CaseState::kSent && *state != CaseState::kReturned &&
+                        *state != CaseState::kOralUnconfirmed;
+  if (!ended && received && out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) {
     return;
   }
   std::erase_if(findings, [&](const Finding& f) {

@@ -40,10 +40,23 @@ void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
   }
 }
 
+// Duties that the list of the operation or of the event shows as not fulfilled.
+uint64_t OpenDuties(const Struct* from) {
+  uint64_t open = 0;
+  const Value* duties = from == nullptr ? nullptr : Member(*from, "obligations");
+  for (int i = 0; duties != nullptr && i < duties->list_value().values_size(); ++i) {
+    const Struct& duty = duties->list_value().values(i).struct_value();
+    const Value* done = Member(duty, "fulfilled");
+    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
+    open += left ? 1 : 0;
+  }
+  return open;
+}
+
 bool IsClosing(const Struct& json, const Struct& event) {
   return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
          Member(event, "logs_reconciled") != nullptr || Member(event, "cross_log") != nullptr ||
-         Member(event, "obligations") != nullptr || Member(event, "unreconciled_logs") != nullptr;
+         OpenDuties(&event) > 0 || Member(event, "unreconciled_logs") != nullptr;
 }
 
 // Logs that agree: no member says that they do not, and none names a class of mismatch.
@@ -59,19 +72,6 @@ bool AreReconciled(const Struct& event) {
     if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
   }
   return true;
-}
-
-// Duties that the list of the operation or of the event shows as not fulfilled.
-uint64_t OpenDuties(const Struct* from) {
-  uint64_t open = 0;
-  const Value* duties = from == nullptr ? nullptr : Member(*from, "obligations");
-  for (int i = 0; duties != nullptr && i < duties->list_value().values_size(); ++i) {
-    const Struct& duty = duties->list_value().values(i).struct_value();
-    const Value* done = Member(duty, "fulfilled");
-    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
-    open += left ? 1 : 0;
-  }
-  return open;
 }
 
 void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {

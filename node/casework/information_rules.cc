@@ -50,14 +50,15 @@ bool LooksLikeAGrade(std::string_view code) {
   return plain && !by && std::any_of(code.begin(), code.end(), digit);
 }
 
-// A question, a warning of a product and the work of a laboratory are not graded, nor can people in
-// danger wait for it.
+// A question to a register, a warning of a product, evidence and the work of a laboratory are not
+// graded, nor can people in danger wait for it.
 bool IsGraded(Family::Code family, const Request& r) {
   if (r.has_alert()) return false;
   if (family == Family::SPONTANEOUS) return true;
   constexpr T::Code kUngraded[] = {
-      T::SAMPLE_FOR_ANALYSIS,    T::LAB_RESULT,  T::BATCH_VERIFY,     T::TIMBER_TRACE,
-      T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY, T::ASSET_DISCLOSURE, T::DISTRESS_ALERT};
+      T::SAMPLE_FOR_ANALYSIS,    T::LAB_RESULT,    T::BATCH_VERIFY,     T::TIMBER_TRACE,
+      T::BENEFICIAL_OWNER_QUERY, T::PEP_ENQUIRY,   T::ASSET_DISCLOSURE, T::DISTRESS_ALERT,
+      T::VERIFY_DOCUMENT,        T::TRACE_FIREARM, T::VERIFY_LICENCE,   T::EVIDENCE_PACKAGE};
   return family == Family::LAW_ENFORCEMENT_INFO &&
          std::none_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
            return std::find(std::begin(kUngraded), std::end(kUngraded), item.type()) !=

@@ -88,6 +88,20 @@ TEST(Information, OfThePoliceNamesTheLimbAndThatItIsIntelligence) {
        {AssistanceType::SAMPLE_FOR_ANALYSIS, AssistanceType::DISTRESS_ALERT}) {
     EXPECT_THAT(OfInformation(type, [](v1::Request& r) { r.clear_evaluation(); }), IsEmpty());
   }
+  // Nor is what police ask of a register.
+  for (AssistanceType::Code type :
+       {AssistanceType::VERIFY_DOCUMENT, AssistanceType::TRACE_FIREARM,
+        AssistanceType::VERIFY_LICENCE, AssistanceType::OTHER_NOT_CONTRARY}) {
+    CheckContext context = ContextOfForm(type);
+    context.family = Family::LAW_ENFORCEMENT_INFO;
+    v1::CaseBody body = TemplateForType(type);
+    body.mutable_request()->clear_evaluation();
+    std::set<std::string> keys;
+    for (const Finding& f : CheckBody(context, body)) keys.insert(f.key);
+    EXPECT_EQ(keys.count("R-INT-01.evaluation"),
+              type == AssistanceType::OTHER_NOT_CONTRARY ? 1U : 0U)
+        << type;
+  }
   // Where 27(1) is not the basis, no limb of it is.
   EXPECT_THAT(OfInformation(AssistanceType::RECRUITMENT_LEAD,
                             [](v1::Request& r) { r.clear_information_limb(); }),

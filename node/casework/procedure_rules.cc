@@ -87,8 +87,10 @@ bool IsFormalElsewhere(Family::Code family, AssistanceType::Code type) {
   const TypeForm* form = FindForm(type);
   if (form == nullptr || !IsFormal(form->family)) return false;
   if (IsFormal(family) || type == AssistanceType::OTHER_NOT_CONTRARY) return false;
-  // Who holds an account may stand beside the trace of what was bought with it.
+  // Who holds an account may stand beside the trace of what was bought with it; and a victim who
+  // testifies is protected as a witness, UNTOC 24 and 25.
   if (type == AssistanceType::SUBSCRIBER_INFO) return false;
+  if (type == AssistanceType::WITNESS_RELOCATION && family == Family::VICTIM) return false;
   return family != Family::PRESERVATION_24_7 || !IsOfNetwork(type);
 }
 

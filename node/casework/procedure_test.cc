@@ -69,6 +69,8 @@ TEST(Progress, AnItemThatWasNotExecutedSaysWhyAndIsCancelledByItsOwnerAlone) {
   EXPECT_THAT(check(ItemOutcome::IMPOSSIBLE, ""), ElementsAre("W R-EXE-01"));
   EXPECT_THAT(check(ItemOutcome::SUPERSEDED, " "), ElementsAre("W R-EXE-01"));
   EXPECT_THAT(check(ItemOutcome::IMPOSSIBLE, "bank secrecy forbids it"), ElementsAre("W R-REF-08"));
+  EXPECT_THAT(check(ItemOutcome::EXECUTED_PARTIAL, "the rest is protected by bank secrecy"),
+              ElementsAre("W R-REF-08"));
   EXPECT_THAT(check(ItemOutcome::CANCELLED_NO_LONGER_REQUIRED, "not needed"),
               ElementsAre("E R-GEN-02"));
   EXPECT_THAT(check(ItemOutcome::SERVED, "done"), ElementsAre("E R-GEN-01"));
@@ -276,6 +278,7 @@ TEST(Families, OfNoFormKeepFormalMeasuresOut) {
     }
     EXPECT_EQ(refused(family, T::INTERCEPT_CONTENT), family != F::PRESERVATION_24_7);
     EXPECT_EQ(refused(family, T::FIU_INFORMATION), family != F::FIU);
+    EXPECT_EQ(refused(family, T::WITNESS_RELOCATION), family != F::VICTIM);
     EXPECT_FALSE(refused(family, T::SUBSCRIBER_INFO)) << FamilyName(family);
     EXPECT_FALSE(refused(family, T::OTHER_NOT_CONTRARY)) << FamilyName(family);
   }

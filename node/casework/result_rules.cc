@@ -118,11 +118,13 @@ void CheckUnexecuted(const RuleInput& in, Report& report) {
       report.Say("R-GEN-02.cancelled", at + ".outcome",
                  {{"item", absl::StrFormat("%u", item.n())}});
     }
-    if (!EndsUnexecuted(outcome)) return;
     const std::string said = Folded(item.reason() + " " + item.description());
-    if (NamesBankSecrecy(said)) report.Say("R-REF-08.words", at + ".reason");
-    if (known && outcome != ItemOutcome::CANCELLED_NO_LONGER_REQUIRED && IsBlank(said) &&
-        IsBlank(item.service().not_served_reason())) {
+    // A part that is held back, or a "nothing found", for that is refused.
+    const bool whole = outcome == ItemOutcome::EXECUTED_FULL || outcome == ItemOutcome::SERVED ||
+                       outcome == ItemOutcome::REFUSED;
+    if (!whole && NamesBankSecrecy(said)) report.Say("R-REF-08.words", at + ".reason");
+    if (EndsUnexecuted(outcome) && known && outcome != ItemOutcome::CANCELLED_NO_LONGER_REQUIRED &&
+        IsBlank(said) && IsBlank(item.service().not_served_reason())) {
       report.Say("R-EXE-01.unexecuted", at + ".reason");
     }
   });

@@ -167,6 +167,11 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
   }
 }
 
+// "withheld by the recruiter" is about papers, "QT4471209" is one.
+bool HasDigits(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // A passport, or its number: in a text, an object, or a list of those.
 bool ShowsDocument(const Value& value) {
   if (value.has_struct_value()) {
@@ -175,7 +180,7 @@ bool ShowsDocument(const Value& value) {
                 .empty();
   }
   const auto& list = value.list_value().values();
-  return !value.string_value().empty() || std::any_of(list.begin(), list.end(), ShowsDocument);
+  return HasDigits(value.string_value()) || std::any_of(list.begin(), list.end(), ShowsDocument);
 }
 
 // What 2.4 seals of a victim beside the name: papers, a likeness, where to reach the person.
@@ -185,8 +190,10 @@ bool ShowsOfVictim(const Struct& victim) {
         return OneOf(member.first, {"document", "documents", "passport", "identity_documents"}) &&
                ShowsDocument(member.second);
       });
-  return papers || ShowsIdentity(victim) ||
-         !FirstOf(victim, {"image", "contact", "email", "telephone"}).empty();
+  const std::string contact = AnyText(victim, "contact");
+  const bool reached = HasDigits(contact) || contact.find('@') != std::string::npos ||
+                       !FirstOf(victim, {"email", "telephone"}).empty();
+  return papers || reached || ShowsIdentity(victim) || SaysYes(Member(victim, "image"));
 }
 
 // A seal that is said to be none; null is no seal either.

@@ -106,8 +106,10 @@ void JudgeDocumentWords(const Struct& record, const std::string& at,
   }
   // A line that fails its check has a finding of its own, wherever it comes from.
   const std::string origin = TextOf(record, "mrz_origin");
-  const bool known = HasWords(origin, {"suspect", "document", "operator", "entry", "own", "our",
-                                       "typed", "input", "record", "investigator"});
+  const bool known =
+      HasWords(origin, {"suspect", "document", "operator", "entry", "own", "our", "typed", "input",
+                        "record", "investigator", "trusted", "verified", "seized", "passport",
+                        "border", "questioned", "scan", "scanned", "copy"});
   if (IsListWord(origin) && !known && IsMrz(TextsOf(record, "mrz"))) {
     Tell("R-GEN-01.enum", at + ".mrz_origin", findings);
   }
@@ -181,8 +183,9 @@ void JudgeClosedWords(const Struct& record, const std::string& at, std::vector<F
 // 5.1: a team for an investigation, or an operation.
 void JudgeOperationKind(const Struct& operation, std::vector<Finding>& findings) {
   const std::string kind = TextOf(operation, "kind");
-  const bool known = HasWords(
-      kind, {"jit", "joint", "operation", "operational", "team", "investigation", "action"});
+  const bool known =
+      HasWords(kind, {"jit", "joint", "operation", "operational", "team", "investigation", "action",
+                      "task", "force", "parallel", "surveillance", "coordinated", "delivery"});
   if (IsListWord(kind) && !known) Tell("R-GEN-01.enum", "operation.kind", findings);
 }
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "base/clock.h"
-#include "base/state_code.h"
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/scene.h"
@@ -37,7 +36,8 @@ bool IsOfThirdState(const Scene& scene) {
   for (const char* name : {"by", "from", "signed_by", "sender", "signer"}) {
     const std::string word = AnyText(scene.event, name);
     const std::string head = word.substr(0, word.find_first_of(".-:_ "));
-    if (!IsStateCode(head) || OneOf(head, {"RQ", "RD", "CA"})) continue;
+    // Of the case's directory: "AG" is an attorney general as well.
+    if (scene.facts.directory.states.count(head) == 0) continue;
     if (head != c.requesting_state && head != c.requested_state) return true;
   }
   return false;

@@ -22,8 +22,14 @@ constexpr std::string_view kSealedName = "sealed";
 // With less it may stop the process by an assertion of its own.
 constexpr uint64_t kOpenBytes = 8 * 1024 * 1024;
 
-bool IsLockError(const rocksdb::Status& status) {
-  return status.IsIOError() && status.ToString().find("LOCK") != std::string::npos;
+// Somebody holds the lock: this process, or another one by the system's word. All else that keeps
+// the file from being opened is a matter of the disk.
+bool IsHeld(const rocksdb::Status& status) {
+  if (!status.IsIOError()) return false;
+  const std::string text = status.ToString();
+  return text.find("lock hold by current process") != std::string::npos ||
+         (text.find("LOCK") != std::string::npos &&
+          text.find("Resource temporarily unavailable") != std::string::npos);
 }
 
 absl::Status TooOld(const std::string& dir, uint64_t version) {
@@ -119,7 +125,8 @@ absl::Status RocksStore::Impl::CheckFiles() {
   uint64_t needed = kOpenBytes;
   if (env_->FileExists(DatabaseDir() + "/CURRENT").ok()) {
     PALERMO_RETURN_IF_ERROR(CheckNotInUse());
-    PALERMO_ASSIGN_OR_RETURN(const uint64_t logs, CheckLogs(*env_, DatabaseDir()));
+    PALERMO_ASSIGN_OR_RETURN(const uint64_t logs,
+                             CheckLogs(*env_, DatabaseDir(), ReadLogTag(*env_, LogTagPath())));
     needed += logs;  // they become sorted files
   }
   uint64_t free = 0;
@@ -137,10 +144,8 @@ absl::Status RocksStore::Impl::CheckNotInUse() const {
   rocksdb::Status status = env_->LockFile(path, &lock);
   if (status.ok()) status = env_->UnlockFile(lock);
   if (status.ok()) return absl::OkStatus();
-  if (status.ToString().find("ermission denied") != std::string::npos) {
-    return FromRocks(status, "STORE_UNREACHABLE", Cat({"open ", path}));
-  }
-  return InUse(options_.dir);
+  if (IsHeld(status)) return InUse(options_.dir);
+  return FromRocks(status, "STORE_UNREACHABLE", Cat({"open ", path}));
 }
 
 // A store of before a family came is refused as it is: to open it would give it that family, and
@@ -157,6 +162,10 @@ absl::Status RocksStore::Impl::CheckFamilies() {
   std::unique_ptr<rocksdb::DB> db(opened);
   std::string version;
   if (status.ok()) status = db->Get({}, ToSlice(kFormatVersionKey), &version);
+  if (status.IsNotFound() && options_.read_only) {
+    // Killed while it was made: the next start makes the rest.
+    return Missing("STORE_MISSING", Cat({"the store in ", options_.dir, " was never used"}));
+  }
   if (!status.ok() || version.size() != sizeof(uint64_t)) return absl::OkStatus();
   const uint64_t stored = ReadBigEndian64(version);
   if (stored < RocksStore::kFormatVersion) return TooOld(options_.dir, stored);
@@ -180,9 +189,7 @@ absl::Status RocksStore::Impl::OpenDatabase() {
       options_.read_only
           ? rocksdb::DB::OpenForReadOnly(options, DatabaseDir(), families, &handles, &db)
           : rocksdb::DB::Open(options, DatabaseDir(), families, &handles, &db);
-  if (IsLockError(status)) {
-    return InUse(options_.dir);
-  }
+  if (IsHeld(status)) return InUse(options_.dir);
   // A file that the store's manifest names and the disk has not is damage too.
   if (status.IsPathNotFound() || status.IsInvalidArgument()) {
     return Damaged("STORE_DAMAGED",
@@ -193,6 +200,15 @@ absl::Status RocksStore::Impl::OpenDatabase() {
   PALERMO_CHECK(handles.size() == kFamilies);
   std::copy(handles.begin(), handles.end(), handles_.begin());
   return absl::OkStatus();
+}
+
+// After the open, when the logs of before are in sorted files, and before the first write.
+absl::Status RocksStore::Impl::TagLogs() {
+  if (options_.read_only) return absl::OkStatus();
+  log_tag_ = ReadLogTag(*env_, LogTagPath());
+  if (!log_tag_.empty()) return absl::OkStatus();
+  PALERMO_ASSIGN_OR_RETURN(log_tag_, WriteLogTag(*env_, LogTagPath()));
+  return SyncDirectory(options_.dir);
 }
 
 absl::Status RocksStore::Impl::CheckFormat() {
@@ -293,7 +309,8 @@ absl::Status RocksStore::Impl::CheckConditions(const Conditions& conditions) con
 
 absl::Status RocksStore::Impl::Write(const WriteBatch& batch, Durability durability) {
   rocksdb::WriteBatch out(batch.byte_size() + 32 * batch.changes().size());
-  rocksdb::Status status;
+  rocksdb::Status status = out.PutLogData(log_tag_);  // in the log alone, first of all
+  PALERMO_CHECK(status.ok());
   for (const WriteBatch::Change& change : batch.changes()) {
     rocksdb::ColumnFamilyHandle* handle = Handle(change.family);
     switch (change.kind) {

@@ -66,6 +66,7 @@ class RocksStore::Impl {
   absl::Status CheckFiles();
   absl::Status CheckFamilies();
   absl::Status OpenDatabase();
+  absl::Status TagLogs();
   absl::Status CheckFormat();
   absl::Status RemoveUnfinishedRuns();
 
@@ -74,6 +75,7 @@ class RocksStore::Impl {
   }
   std::string DatabaseDir() const { return options_.dir + "/db"; }
   std::string RunsDir() const { return options_.dir + "/runs"; }
+  std::string LogTagPath() const { return options_.dir + "/log-tag"; }
 
   absl::StatusOr<std::optional<std::string>> Get(const rocksdb::ReadOptions& read, Family family,
                                                  std::string_view key) const;
@@ -92,6 +94,7 @@ class RocksStore::Impl {
   // Held shared by a batch without conditions, exclusively by one with conditions: nothing comes
   // between its comparing and its writing, and all others may still share a sync.
   SharedMutex apply_mu_;
+  std::string log_tag_;  // before each batch in the logs: wal_check.h
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};  // owned by db_
   std::atomic<uint64_t> sync_count_{0};

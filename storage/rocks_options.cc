@@ -18,7 +18,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksStore::Options& options) {
   // Durability. The log goes to the operating system with each write and to the disk with each
   // synced one. The four features that are off have each lost or refused data in some release.
   // Where a log ends torn, recovery ends; that nothing intact follows was seen by wal_check.h. That
-  // no log is missing the node's mark shows (node/server/ledger_mark.h).
+  // the newest log is missing the node's mark shows (node/server/ledger_mark.h), not that an older
+  // one is.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.manual_wal_flush = false;
   db.recycle_log_file_num = 0;

@@ -97,6 +97,7 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const Options& opti
   PALERMO_RETURN_IF_ERROR(impl->CheckFiles());
   PALERMO_RETURN_IF_ERROR(impl->CheckFamilies());
   PALERMO_RETURN_IF_ERROR(impl->OpenDatabase());
+  PALERMO_RETURN_IF_ERROR(impl->TagLogs());
   PALERMO_RETURN_IF_ERROR(impl->CheckFormat());
   PALERMO_RETURN_IF_ERROR(impl->RemoveUnfinishedRuns());
   return std::unique_ptr<RocksStore>(new RocksStore(std::move(impl)));

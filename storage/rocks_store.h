@@ -1,10 +1,10 @@
 // RocksStore: the embedded engine, RocksDB in a directory of its own.
 //
 // Why its settings are as they are stands in rocks_options.cc. After a crash it recovers all but
-// what was being written; a log that is damaged before its end is refused (wal_check.h). Since a
-// log that is missing, or damaged at its very end, would shorten the ledger unseen, its user must
-// check that the newest checkpoint it ever gave away is still there. A background error (flush,
-// compaction, log) is as fatal as a failed write.
+// what was being written; a log that is damaged before its end is refused (wal_check.h). Since the
+// newest log that is missing, or damaged at its very end, would shorten the ledger unseen, its user
+// must check that the newest checkpoint it ever gave away is still there. A background error
+// (flush, compaction, log) is as fatal as a failed write.
 #ifndef PALERMO_STORAGE_ROCKS_STORE_H_
 #define PALERMO_STORAGE_ROCKS_STORE_H_
 

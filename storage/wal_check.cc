@@ -1,5 +1,7 @@
 #include "storage/wal_check.h"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -10,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "crypto/hash.h"
 #include "storage/rocks_impl.h"
 
 namespace palermo::storage {
@@ -18,10 +21,13 @@ namespace {
 // RocksDB's log format (db/log_format.h), without recycled logs, which are switched off: blocks of
 // 32 KiB with pieces of records, each with checksum (4 bytes), length (2) and type (1) before it,
 // numbers little-endian. A whole record begins with its sequence number (8 bytes) and the number of
-// its changes (4).
+// its changes (4); then, as the first of its bytes, what WriteBatch::PutLogData was given: kind,
+// length, bytes.
 constexpr size_t kLogBlock = 32 * 1024;
 constexpr size_t kPieceHeader = 7;
 constexpr size_t kRecordHeader = 12;
+constexpr std::string_view kTagHeader = "\x03\x10";  // log data of 16 bytes
+constexpr size_t kTaggedHeader = kRecordHeader + 2 + kLogTagBytes;
 enum PieceType : uint8_t { kWhole = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
 struct Piece {
@@ -75,6 +81,7 @@ std::optional<Piece> PieceAt(std::string_view block, size_t from) {
 // All logs of a database, one after the other.
 class LogWalk {
  public:
+  explicit LogWalk(std::string_view tag) : tag_(tag) {}
   absl::Status ReadLog(rocksdb::Env& env, const std::string& path) {
     path_ = path;
     std::unique_ptr<rocksdb::SequentialFile> file;
@@ -121,15 +128,30 @@ class LogWalk {
     const bool begins = piece.type == kWhole || piece.type == kFirst;
     if (begins == inside_) NoteHole(at);  // the record before has no end, or this one no beginning
     if (begins) {
-      if (hole_.has_value() && hole_->path == path_) return DamageIsInside();
+      if (IsBehindHole() && tag_.empty()) return DamageIsInside();
       head_.clear();
       inside_ = true;
     }
     if (!inside_) return absl::OkStatus();
-    head_.append(piece.bytes.substr(0, kRecordHeader - head_.size()));
+    head_.append(piece.bytes.substr(0, kTaggedHeader - head_.size()));
+    if (IsBehindHole()) {
+      if (HasTag()) return DamageIsInside();
+      // Bytes of the torn batch that only look like a record.
+      if (head_.size() == kTaggedHeader || piece.type == kWhole || piece.type == kLast) {
+        inside_ = false;
+      }
+      return absl::OkStatus();
+    }
     if (piece.type == kFirst || piece.type == kMiddle) return absl::OkStatus();
     inside_ = false;
     return EndRecord(at);
+  }
+
+  bool IsBehindHole() const { return hole_.has_value() && hole_->path == path_; }
+  bool HasTag() const {
+    const std::string_view head = head_;
+    return head.size() == kTaggedHeader && head.substr(kRecordHeader, 2) == kTagHeader &&
+           head.substr(kRecordHeader + 2) == tag_;
   }
 
   absl::Status EndRecord(uint64_t at) {
@@ -138,7 +160,7 @@ class LogWalk {
       return absl::OkStatus();
     }
     const uint64_t sequence = LittleEndian(std::string_view(head_).substr(0, 8));
-    const uint64_t changes = LittleEndian(std::string_view(head_).substr(8));
+    const uint64_t changes = LittleEndian(std::string_view(head_).substr(8, 4));
     // After a crash the next log goes on exactly where the torn one ended: with an empty record.
     const bool goes_on = next_.has_value() ? *next_ == sequence : changes == 0;
     if (hole_.has_value() && !goes_on) return DamageIsInside();
@@ -149,7 +171,8 @@ class LogWalk {
 
   void NoteHole(uint64_t at) {
     inside_ = false;
-    if (!hole_.has_value()) hole_ = Hole{path_, at};
+    // One in a later log counts for itself: what follows it there is not what it was torn from.
+    if (!hole_.has_value() || hole_->path != path_) hole_ = Hole{path_, at};
   }
 
   absl::Status DamageIsInside() const {
@@ -159,6 +182,7 @@ class LogWalk {
                         kRestoreStore}));
   }
 
+  const std::string_view tag_;
   std::string path_;
   bool inside_ = false;       // between the first and the last piece of a record
   std::optional<Hole> hole_;  // the first bytes that are no record; nothing begins behind them yet
@@ -167,9 +191,36 @@ class LogWalk {
   uint64_t bytes_ = 0;
 };
 
+// With its hash, so that a tag that rotted is not looked for in vain.
+std::string TagText(std::string_view tag) {
+  return Cat({HexEncode(tag), "\n", HexEncode(AsView(crypto::Sha256(tag))), "\n"});
+}
+
 }  // namespace
 
-absl::StatusOr<uint64_t> CheckLogs(rocksdb::Env& env, const std::string& db_dir) {
+std::string ReadLogTag(rocksdb::Env& env, const std::string& path) {
+  std::string text;
+  if (!rocksdb::ReadFileToString(&env, path, &text).ok()) return "";
+  auto tag = HexDecode(std::string_view(text).substr(0, text.find('\n')));
+  if (!tag.ok() || tag->size() != kLogTagBytes || text != TagText(*tag)) return "";
+  return *std::move(tag);
+}
+
+absl::StatusOr<std::string> WriteLogTag(rocksdb::Env& env, const std::string& path) {
+  std::string tag(kLogTagBytes, '\0');
+  if (getentropy(tag.data(), tag.size()) != 0) {
+    return TryLater("NO_RANDOMNESS", "the system gives no random bytes; start again later");
+  }
+  const std::string fresh = path + ".new";
+  rocksdb::Status status =
+      rocksdb::WriteStringToFile(&env, TagText(tag), fresh, /*should_sync=*/true);
+  if (status.ok()) status = env.RenameFile(fresh, path);
+  if (!status.ok()) return FromRocks(status, "STORE_UNREACHABLE", Cat({"write ", path}));
+  return tag;
+}
+
+absl::StatusOr<uint64_t> CheckLogs(rocksdb::Env& env, const std::string& db_dir,
+                                   std::string_view tag) {
   std::vector<std::string> names;
   rocksdb::Status status = env.GetChildren(db_dir, &names);
   if (!status.ok()) return FromRocks(status, "STORE_UNREACHABLE", Cat({"list ", db_dir}));
@@ -181,7 +232,7 @@ absl::StatusOr<uint64_t> CheckLogs(rocksdb::Env& env, const std::string& db_dir)
   std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
   });
-  LogWalk walk;
+  LogWalk walk(tag);
   for (const std::string& name : names) {
     PALERMO_RETURN_IF_ERROR(walk.ReadLog(env, Cat({db_dir, "/", name})));
   }

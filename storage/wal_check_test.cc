@@ -33,6 +33,32 @@ class WalCheckTest : public testing::Test {
       ASSERT_TRUE((*store)->Apply(batch, Durability::kSync).ok());
     }
   }
+  // One batch for each value, in one log.
+  void Put(const std::vector<std::string>& values) {
+    auto store = RocksStore::Open({.dir = dir_.Sub("store")});
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (size_t i = 0; i < values.size(); ++i) {
+      WriteBatch batch;
+      batch.Put(Cat({"n/", BigEndian64(100 + i)}), values[i]);
+      ASSERT_TRUE((*store)->Apply(batch, Durability::kSync).ok());
+    }
+  }
+  // A whole piece of RocksDB's log with these bytes, its checksum computed bit by bit.
+  static std::string WholePiece(const std::string& bytes) {
+    const std::string covered = '\x01' + bytes;
+    uint32_t crc = 0xffffffffU;
+    for (char byte : covered) {
+      crc ^= static_cast<uint8_t>(byte);
+      for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82f63b78U : crc >> 1;
+    }
+    crc ^= 0xffffffffU;
+    crc = ((crc >> 15) | (crc << 17)) + 0xa282ead8U;
+    std::string piece;
+    for (int i = 0; i < 4; ++i) piece += static_cast<char>(crc >> (8 * i));
+    piece += static_cast<char>(bytes.size());
+    piece += '\0';
+    return piece + covered;
+  }
   std::string Log() {
     std::vector<std::string> found;
     for (const auto& entry : files::directory_iterator(dir_.Sub("store") + "/db")) {
@@ -49,7 +75,10 @@ class WalCheckTest : public testing::Test {
     std::ofstream(path, std::ios::binary) << bytes;
   }
   absl::Status Check() {
-    return CheckLogs(*rocksdb::Env::Default(), dir_.Sub("store") + "/db").status();
+    rocksdb::Env& env = *rocksdb::Env::Default();
+    const std::string tag = ReadLogTag(env, dir_.Sub("store") + "/log-tag");
+    EXPECT_EQ(tag.size(), kLogTagBytes);
+    return CheckLogs(env, dir_.Sub("store") + "/db", tag).status();
   }
   int Kept() {
     auto store = RocksStore::Open({.dir = dir_.Sub("store")});
@@ -107,9 +136,9 @@ TEST_F(WalCheckTest, ALengthThatIsWrongDoesNotHideWhatFollows) {
   std::string damaged = Content(log);
   const size_t second = damaged.find(std::string(300, 'b'));
   ASSERT_NE(second, std::string::npos);
-  // Header of the record: 7 bytes; sequence and count 12; kind, two lengths and the key 1 + 1 + 10
-  // + 2.
-  const size_t header = second - 14 - 12 - 7;
+  // Header of the record: 7 bytes; sequence and count 12; the tag 18; kind, two lengths and the key
+  // 1 + 1 + 10 + 2.
+  const size_t header = second - 14 - 18 - 12 - 7;
   damaged[header + 5] = '\x7f';
   Replace(log, damaged);
   EXPECT_EQ(CodeOf(Check()), "STORE_DAMAGED");
@@ -162,6 +191,70 @@ TEST_F(WalCheckTest, ATornLogAndTheOneThatWentOnAfterTheCrashPass) {
   Replace(torn_log, torn);  // a crash in the recovery, before it was deleted
   EXPECT_EQ(CodeOf(Check()), "OK");
   EXPECT_EQ(Kept(), 3);
+}
+
+// A whole record of no bytes is seven bytes that never change, and a message may hold them.
+TEST_F(WalCheckTest, WhatAnotherStateWritesIsNeverTakenForARecord) {
+  for (bool longer : {false, true}) {
+    std::string value(60'000, 'x');
+    const std::string bytes = longer ? WholePiece(std::string(64, 'y')) : WholePiece("");
+    for (size_t at = 0; at + bytes.size() < value.size(); at += 1000)
+      value.replace(at, bytes.size(), bytes);
+    files::remove_all(dir_.Sub("store"));
+    Put({std::string(500, 'a'), std::string(500, 'b'), value});
+    const std::string log = Log();
+    const std::string intact = Content(log);
+    for (size_t less : {5U, 1000U, 20'000U, 50'000U}) {
+      Replace(log, intact.substr(0, intact.size() - less));
+      EXPECT_EQ(CodeOf(Check()), "OK") << less;
+    }
+    Replace(log, intact);
+    EXPECT_EQ(CodeOf(Check()), "OK");
+    // And damage before it is still seen.
+    std::string damaged = intact;
+    damaged[300] = static_cast<char>(damaged[300] ^ 1);
+    Replace(log, damaged);
+    EXPECT_EQ(CodeOf(Check()), "STORE_DAMAGED");
+  }
+}
+
+TEST_F(WalCheckTest, WithoutItsTagAllThatLooksLikeARecordIsOne) {
+  Put({std::string(500, 'a'), std::string(5000, 'x') + WholePiece("") + std::string(5000, 'x')});
+  const std::string tag = dir_.Sub("store") + "/log-tag", log = Log();
+  Replace(log, Content(log).substr(0, Content(log).size() - 5));
+  EXPECT_EQ(CodeOf(Check()), "OK");
+  for (const char* wrong : {"", "00"}) {
+    Replace(tag, wrong);
+    EXPECT_EQ(CodeOf(RocksStore::Open({.dir = dir_.Sub("store")}).status()), "STORE_DAMAGED");
+  }
+}
+
+// One in a later log is not what an earlier one was torn from.
+TEST_F(WalCheckTest, AHoleInALaterLogIsSeenBehindATornOne) {
+  Fill(4, 20'000);
+  const std::string first = Log();
+  const std::string torn = Content(first).substr(0, Content(first).size() - 5);
+  Replace(first, torn);
+  Put({"goes on"});
+  const std::string second = Log();
+  Replace(first, torn);  // a crash before it was deleted
+  EXPECT_EQ(CodeOf(Check()), "OK");
+  std::string damaged = Content(second);
+  damaged[10] = static_cast<char>(damaged[10] ^ 1);
+  Replace(second, damaged);
+  EXPECT_EQ(CodeOf(Check()), "STORE_DAMAGED");
+}
+
+TEST_F(WalCheckTest, AFileThatCannotBeLockedIsNoNodeThatRuns) {
+  Fill(1, 10);
+  const std::string lock = dir_.Sub("store") + "/db/LOCK";
+  files::remove(lock);
+  files::create_directory(lock);
+  for (bool read_only : {false, true}) {
+    RocksStore::Options options{
+        .dir = dir_.Sub("store"), .create_if_missing = false, .read_only = read_only};
+    EXPECT_EQ(CodeOf(RocksStore::Open(options).status()), "STORE_UNREACHABLE");
+  }
 }
 
 TEST_F(WalCheckTest, ALogThatWasCutBelowAnIntactLaterOneIsRefused) {

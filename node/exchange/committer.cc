@@ -114,6 +114,13 @@ absl::StatusOr<std::unique_ptr<Committer>> Committer::Create(Options options) {
         "backup or snapshot");
   }
   PALERMO_RETURN_IF_ERROR(CheckMark(options, tree));
+  if (options.require_ledger && tree.size() == 0) {
+    return WrongState(
+        "STORE_MISSING",
+        "the store has no ledger, but the option require-ledger is set. Is its disk "
+        "mounted, and data-dir the right folder? Mount it, or restore all of data-dir "
+        "from the newest backup; a second ledger would be a fork of the first");
+  }
   auto committer = std::unique_ptr<Committer>(new Committer(std::move(options), std::move(tree)));
   absl::MutexLock lock(&committer->mu_);
   committer->checkpoint_ = note.value_or("");
@@ -349,9 +356,16 @@ absl::StatusOr<std::vector<Hash>> Committer::Consistency(uint64_t old_size,
   return reader.ConsistencyProof(old_size, new_size);
 }
 
-void Committer::Halt(const std::string& why) {
+void Committer::Halt(const std::string& why, const std::string& shown) {
   absl::MutexLock lock(&mu_);
-  if (halted_.ok()) halted_ = WrongState("LEDGER_BEHIND", why);
+  if (!halted_.ok()) return;
+  halted_ = WrongState("LEDGER_BEHIND", why);
+  shown_ = shown;
+}
+
+std::string Committer::mark() const {
+  absl::MutexLock lock(&mu_);
+  return halted_.ok() ? checkpoint_ : shown_;
 }
 
 absl::Status Committer::halted() const {

@@ -77,6 +77,7 @@ class Committer {
     uint64_t writer_epoch;
     // What the tree must hold at least.
     std::optional<crypto::Checkpoint> mark = {};
+    bool require_ledger = false;  // the tree must hold something
     bool sync_each = false;
     // The trust view of now, and where a changed one goes once it is durable.
     std::function<trust::TrustPtr()> trust;
@@ -84,7 +85,7 @@ class Committer {
   };
   // Loads the tree and checks it against the newest checkpoint given away, as the store has it, and
   // against the mark. TREE_DAMAGED, WRONG_KEY; LEDGER_BEHIND: the mark is of a larger or another
-  // tree.
+  // tree; STORE_MISSING: it must hold something and is empty.
   static absl::StatusOr<std::unique_ptr<Committer>> Create(Options options);
   ~Committer();
 
@@ -115,8 +116,11 @@ class Committer {
   absl::StatusOr<std::vector<Hash>> Consistency(uint64_t old_size, uint64_t new_size) const;
 
   // Ends signing for good: a peer showed that this ledger is not what it was (a restored backup, a
-  // fork).
-  void Halt(const std::string& why) ABSL_LOCKS_EXCLUDED(mu_);
+  // fork). `shown`: the checkpoint of ours that it showed.
+  void Halt(const std::string& why, const std::string& shown) ABSL_LOCKS_EXCLUDED(mu_);
+  // The checkpoint that a next start must find the ledger under: the newest, or the one that halted
+  // it.
+  std::string mark() const ABSL_LOCKS_EXCLUDED(mu_);
   absl::Status halted() const ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
@@ -145,6 +149,7 @@ class Committer {
   uint64_t tree_size_ ABSL_GUARDED_BY(mu_) = 0;
   uint64_t commits_ ABSL_GUARDED_BY(mu_) = 0;
   absl::Status halted_ ABSL_GUARDED_BY(mu_);
+  std::string shown_ ABSL_GUARDED_BY(mu_);
   std::deque<CommittedPtr> recent_ ABSL_GUARDED_BY(mu_);
   size_t recent_entries_ ABSL_GUARDED_BY(mu_) = 0;
 };

@@ -135,6 +135,10 @@ Node::Node(std::unique_ptr<NodeParts> parts) : parts_(std::move(parts)) {}
 
 absl::StatusOr<std::unique_ptr<Node>> Node::Open(NodeOptions options) {
   PALERMO_ASSIGN_OR_RETURN(PreparedNode prepared, PrepareNode(std::move(options)));
+  const NodeParts& parts = *prepared.parts;
+  if (parts.committer->tree_size() == 0 && parts.options.on_first_start) {
+    parts.options.on_first_start();
+  }
   PALERMO_RETURN_IF_ERROR(WriteStart(*prepared.parts));
   PALERMO_RETURN_IF_ERROR(CountFaultsOfOldStores(*prepared.parts));
   if (prepared.former_key.has_value()) {
@@ -394,6 +398,7 @@ NodeStats Node::Stats() {
 trust::TrustPtr Node::Trust() { return parts_->Trust(); }
 
 std::string Node::NewestCheckpoint() { return parts_->committer->newest_checkpoint(); }
+std::string Node::LedgerMark() { return parts_->committer->mark(); }
 
 void Node::NoteEndless(const std::string& state, const absl::Status& fault) {
   {

@@ -48,6 +48,9 @@ struct NodeOptions {
   Hash roster_fingerprint{};        // SHA-256 of its bytes, compared out of band
   // What the store's ledger must hold at least: a checkpoint that was kept outside the store.
   std::optional<crypto::Checkpoint> ledger_mark = {};
+  bool require_ledger = false;  // an empty ledger is refused: STORE_MISSING
+  // Called by Open before a new ledger begins.
+  std::function<void()> on_first_start = {};
   uint64_t disk_reserve_bytes = 0;  // refuse new messages below
   size_t verify_threads = 2;
   // One durable write for each decision; only for the benchmark that shows what batching gives.
@@ -221,6 +224,9 @@ class Node {
   trust::TrustPtr Trust();
   // The signed note of the newest checkpoint that is durable; empty before the first entry.
   std::string NewestCheckpoint();
+  // What to keep outside the store for NodeOptions::ledger_mark: the newest checkpoint, or the one
+  // that a peer showed and that ended signing.
+  std::string LedgerMark();
   // Refused calls that never reached a method (no certificate, garbage): counted and entered.
   void RecordRefusedCall(const Caller& caller, const std::string& method,
                          const absl::Status& status);

@@ -57,14 +57,16 @@ absl::StatusOr<uint64_t> NodeParts::CheckOwnShown(const std::string& peer,
   if (shown->size > reader.size()) {
     committer->Halt(
         "a peer holds a larger checkpoint of this ledger than this store has: an old backup was "
-        "restored. The node signs nothing more; restore the newest data, see docs/operations.md");
+        "restored. The node signs nothing more; restore the newest data, see docs/operations.md",
+        note);
     return committer->halted();
   }
   PALERMO_ASSIGN_OR_RETURN(Hash root, reader.RootAt(shown->size));
   if (root != shown->root) {
     committer->Halt(
         "a peer holds a checkpoint of this ledger that does not fit this store: the ledger was "
-        "written twice. The node signs nothing more, see docs/operations.md");
+        "written twice. The node signs nothing more, see docs/operations.md",
+        note);
     return committer->halted();
   }
   return shown->size;

@@ -77,6 +77,7 @@ absl::StatusOr<PreparedNode> PrepareNode(NodeOptions options) {
   committer.origin = OriginOf(parts->options);
   committer.writer_epoch = epoch.has_value() && epoch->size() == 8 ? ReadBigEndian64(*epoch) : 0;
   committer.mark = parts->options.ledger_mark;
+  committer.require_ledger = parts->options.require_ledger;
   committer.sync_each = parts->options.sync_each;
   committer.trust = [parts] { return parts->Trust(); };
   committer.set_trust = [parts](trust::TrustPtr next) {

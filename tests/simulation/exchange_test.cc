@@ -441,6 +441,9 @@ TEST_F(ExchangeTest, ARestoredBackupIsNoticedAndSignsNothingMore) {
   EXPECT_EQ(CodeOf(sink.closed), "LEDGER_BEHIND");
   EXPECT_EQ(CodeOf(sim.Submit(sim.world.MakeEnvelope({}), "QM/central/o-0001").status()),
             "LEDGER_BEHIND");
+  // What the peer showed is what a next start must find, whatever is shown later.
+  EXPECT_EQ(sim.node("QM").LedgerMark(), larger);
+  EXPECT_NE(sim.node("QM").NewestCheckpoint(), larger);
 }
 
 TEST_F(ExchangeTest, GarbageFramesEndTheStreamAndAreEntered) {

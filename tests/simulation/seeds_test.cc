@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "node/casework/state_machine.h"
+#include "node/exchange/store_check.h"
 #include "tests/simulation/simulation.h"
 
 namespace palermo::testing {
@@ -125,6 +126,10 @@ class SeedRun {
               static_cast<v1::RecordKind::Code>(key.first));
         }
       }
+    }
+    for (const char* state : {"QM", "QT"}) {
+      auto report = Value(exchange::CheckStore(sim_.store(state), [](auto, auto, auto) {}));
+      EXPECT_TRUE(report.ToStatus().ok()) << report.ToStatus();
     }
   }
 

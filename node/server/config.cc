@@ -1,8 +1,10 @@
 #include "node/server/config.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "absl/strings/str_format.h"
 #include "base/state_code.h"
@@ -16,6 +18,8 @@ namespace {
 constexpr char kExample[] =
     "Example:\n"
     "  palermod --config /etc/palermo/palermod.conf --check-config\n"
+    "  palermod --config /etc/palermo/palermod.conf --check-store --data-dir "
+    "/mnt/snapshot/palermo\n"
     "  palermod --state QM --data-dir /var/lib/palermo --node-key /etc/palermo/node.key \\\n"
     "      --roster /etc/palermo/roster.bin --roster-fingerprint 5f0c... \\\n"
     "      --charter /etc/palermo/charter.bin --directory /etc/palermo/directory.bin\n"
@@ -85,6 +89,12 @@ void AddOptions(CLI::App& app, Raw& raw) {
   app.add_flag("--check-config", config.check_only,
                "Check configuration, key file and documents, then exit; starts nothing")
       ->configurable(false);
+  app.add_flag(
+         "--check-store", config.check_store,
+         "Read the whole store of a stopped node, or a copy of it that --data-dir names: every "
+         "block, ledger entry and message; then exit, starts nothing")
+      ->configurable(false)
+      ->excludes("--check-config");
   app.set_version_flag("--version", absl::StrFormat("palermod %s", kVersion));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.footer(kExample);
@@ -134,6 +144,12 @@ ParsedConfig Failed(const std::string& text) {
 }
 
 }  // namespace
+
+bool AsksForCheck(int argc, const char* const* argv) {
+  return std::any_of(argv + 1, argv + argc, [](const char* argument) {
+    return std::string_view(argument).substr(0, 8) == "--check-";
+  });
+}
 
 ParsedConfig ParseConfig(int argc, const char* const* argv) {
   Raw raw;

@@ -38,11 +38,12 @@ struct Config {
   std::string directory;  // empty: nothing to publish
   LogLevel log_level = LogLevel::kInfo;
   uint32_t peer_refresh_seconds = 60;
-  uint64_t disk_reserve_mib = 256;
+  uint64_t disk_reserve_mib = 512;
   bool require_ledger = false;  // the first start is over: no new ledger
   uint32_t verify_threads = 2;
   uint32_t drain_seconds = 10;
   bool check_only = false;
+  bool check_store = false;
 };
 
 // Either a configuration, or what to print and the exit code (--help, --version, an error).
@@ -53,6 +54,8 @@ struct ParsedConfig {
 };
 
 ParsedConfig ParseConfig(int argc, const char* const* argv);
+// Before they are parsed: whether it is for --check-config or --check-store.
+bool AsksForCheck(int argc, const char* const* argv);
 
 }  // namespace palermo::server
 

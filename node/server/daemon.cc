@@ -22,11 +22,11 @@
 #include "node/server/metrics.h"
 #include "node/server/probe.h"
 #include "node/server/startup.h"
+#include "node/server/store_options.h"
 #include "node/server/version.h"
 #include "node/trust/documents.h"
 #include "node/trust/expiry.h"
 #include "node/trust/rosters.h"
-#include "storage/memory_store.h"
 #include "storage/rocks_store.h"
 
 namespace palermo::server {
@@ -37,12 +37,6 @@ constexpr absl::Duration kProbeLimit = absl::Seconds(5);
 constexpr absl::Duration kWarnEvery = absl::Hours(1);
 constexpr absl::Duration kSayAgain = absl::Minutes(1);
 constexpr absl::Duration kLookForSignal = absl::Milliseconds(50);
-constexpr uint64_t kBytesPerMib = 1024 * 1024;
-
-int Refuse(Log& log, const absl::Status& status) {
-  log.Error("refused-to-start", {{"code", CodeOf(status)}, {"text", TextOf(status)}});
-  return CodeOf(status) == "CANNOT_LISTEN" ? kExitCannotListen : kExitRefused;
-}
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -57,42 +51,6 @@ bool WaitForStop(absl::Duration limit) {
   sigset_t signals = StopSignals();
   timespec wait = absl::ToTimespec(limit);
   return sigtimedwait(&signals, nullptr, &wait) > 0;
-}
-
-storage::RocksStore::Options StoreOptions(const Config& config) {
-  storage::RocksStore::Options options;
-  options.dir = config.data_dir + "/store";
-  return options;
-}
-
-exchange::NodeOptions NodeOptionsOf(const Config& config, const Inputs& inputs,
-                                    storage::KvStore& store, SystemClock& clock,
-                                    SystemRandom& random) {
-  exchange::NodeOptions options;
-  options.state = config.state;
-  options.store = &store;
-  options.clock = &clock;
-  options.random = &random;
-  options.checkpoint_key = inputs.keys.checkpoint.get();
-  options.next_directory = inputs.directory;
-  options.first_roster = inputs.roster;
-  options.roster_fingerprint = config.roster_fingerprint;
-  options.disk_reserve_bytes = config.disk_reserve_mib * kBytesPerMib;
-  options.verify_threads = config.verify_threads;
-  return options;
-}
-
-// What has no ledger, although there was one or must be one.
-absl::Status LedgerMissing(const Config& config, const std::optional<crypto::Checkpoint>& mark) {
-  std::string why =
-      mark.has_value() ? absl::StrFormat("its mark says that the ledger had %d entries", mark->size)
-                       : std::string("the option require-ledger is set");
-  return WrongState(
-      "STORE_MISSING",
-      absl::StrFormat("%s has no store, but %s. Is its disk mounted, and data-dir the "
-                      "right folder? Mount it, or restore all of data-dir from the "
-                      "newest backup; a second ledger would be a fork of the first",
-                      config.data_dir, why));
 }
 
 // A document of an earlier version than the one in force, or that one itself: nothing to publish.
@@ -151,7 +109,9 @@ class Daemon {
  public:
   Daemon(const Config& config, Log& log) : config_(config), log_(log), mark_(config.data_dir) {}
 
-  absl::Status Start() {
+  // From the first answer on a signal drains; until then it ends the process, which `watch` sees
+  // to.
+  absl::Status Start(StartWatch& watch) {
     PALERMO_ASSIGN_OR_RETURN(Inputs inputs, LoadInputs(config_, clock_.Now()));
     inputs_ = std::make_unique<Inputs>(std::move(inputs));
     PALERMO_RETURN_IF_ERROR(OpenNode());
@@ -164,7 +124,8 @@ class Daemon {
     absl::Status directory = CheckOwnDirectory();
     if (CodeOf(directory) == "DIRECTORY_EXPIRED") return directory;
     // Before the first answer.
-    PALERMO_RETURN_IF_ERROR(mark_.Write(node_->NewestCheckpoint()));
+    PALERMO_RETURN_IF_ERROR(mark_.Write(node_->LedgerMark()));
+    watch.End();
     return Listen();
   }
 
@@ -188,7 +149,7 @@ class Daemon {
     server_.reset();
     if (node_ == nullptr) return;
     node_->Drain();
-    SayMark(mark_.Write(node_->NewestCheckpoint()));
+    SayMark(mark_.Write(node_->LedgerMark()));
   }
 
  private:
@@ -199,12 +160,7 @@ class Daemon {
     store.create_if_missing = false;
     auto opened = storage::RocksStore::Open(store);
     if (CodeOf(opened.status()) == "STORE_MISSING") {
-      if (mark.has_value() || config_.require_ledger) return LedgerMissing(config_, mark);
-      log_.Warning("first-start",
-                   {{"data_dir", config_.data_dir},
-                    {"text",
-                     "no store is there: first start, new ledger of epoch 1. If this state had a "
-                     "ledger before, stop now: its disk is not mounted or data-dir is wrong"}});
+      if (mark.has_value() || config_.require_ledger) return StoreMissing(config_, mark);
       store.create_if_missing = true;
       opened = storage::RocksStore::Open(store);
     }
@@ -214,11 +170,18 @@ class Daemon {
     options.on_damage = [this](const absl::Status& damage) {
       log_.Error("stored-value-damaged", {{"code", CodeOf(damage)}, {"text", TextOf(damage)}});
     };
+    options.on_first_start = [this] {
+      log_.Warning("first-start",
+                   {{"data_dir", config_.data_dir},
+                    {"text",
+                     "no ledger is there: first start, new ledger of epoch 1. If this state had a "
+                     "ledger before, stop now: its disk is not mounted or data-dir is wrong"}});
+    };
     PALERMO_ASSIGN_OR_RETURN(node_, exchange::Node::Open(std::move(options)));
     return absl::OkStatus();
   }
 
-  void KeepMark() { SayMark(mark_.WriteNowAndThen(node_->NewestCheckpoint(), SteadyNow())); }
+  void KeepMark() { SayMark(mark_.WriteNowAndThen(node_->LedgerMark(), SteadyNow())); }
   // Nothing depends on it before the next start.
   void SayMark(const absl::Status& status) {
     if (status.ok()) return;
@@ -351,43 +314,6 @@ class Daemon {
   std::unique_ptr<ReadinessWatch> watch_;
 };
 
-// What a start would make of the store and the documents. True when another process has the store.
-absl::StatusOr<bool> TryStore(const Config& config, const Inputs& inputs, SystemClock& clock,
-                              Log& log) {
-  PALERMO_RETURN_IF_ERROR(CheckDataDir(config.data_dir));
-  storage::RocksStore::Options store_options = StoreOptions(config);
-  PALERMO_ASSIGN_OR_RETURN(auto mark, ReadLedgerMark(config.data_dir));
-  store_options.create_if_missing = false;
-  store_options.read_only = true;
-  auto opened = storage::RocksStore::Open(store_options);
-  if (CodeOf(opened.status()) == "STORE_IN_USE") return true;
-  std::unique_ptr<storage::KvStore> store;
-  if (opened.ok()) {
-    store = *std::move(opened);
-  } else if (CodeOf(opened.status()) == "STORE_MISSING") {
-    if (mark.has_value() || config.require_ledger) return LedgerMissing(config, mark);
-    store = std::make_unique<storage::MemoryStore>();
-  } else {
-    return opened.status();
-  }
-  SystemRandom random;
-  exchange::NodeOptions options = NodeOptionsOf(config, inputs, *store, clock, random);
-  options.ledger_mark = mark;
-  PALERMO_ASSIGN_OR_RETURN(trust::TrustPtr view,
-                           exchange::Node::TryStart(std::move(options), inputs.charter));
-  PALERMO_RETURN_IF_ERROR(CheckClockAgainst(*view, config.state, clock.Now()));
-  auto directory = view->DirectoryOf(config.state);
-  absl::Status in_time =
-      CheckDirectoryTime(directory.ok() ? (*directory)->body().expires_at_ms() : 0, clock.Now());
-  if (CodeOf(in_time) == "DIRECTORY_EXPIRED") return in_time;
-  absl::Status pin = CheckOwnPin(*view, config.state, inputs.keys.tls_pin);
-  for (const absl::Status& later : {in_time, pin}) {
-    if (later.ok()) continue;
-    log.Warning("will-not-be-ready", {{"code", CodeOf(later)}, {"text", TextOf(later)}});
-  }
-  return false;
-}
-
 // While draining, a second signal ends the process at once.
 void WatchSecondSignal() {
   std::thread([] {
@@ -412,7 +338,7 @@ StartWatch::StartWatch() {
       if (!WaitForStop(kLookForSignal)) continue;
       Log* log = log_.load();
       if (log != nullptr) log->Info("stopped", {{"text", "asked to stop during the start"}});
-      _exit(kExitOk);
+      _exit(exit_code_.load());
     }
   });
 }
@@ -424,41 +350,18 @@ void StartWatch::End() {
 
 int RunDaemon(const Config& config, Log& log, StartWatch& watch) {
   Daemon daemon(config, log);
-  absl::Status status = daemon.Start();
+  absl::Status status = daemon.Start(watch);
   if (!status.ok()) {
     int exit_code = Refuse(log, status);
+    watch.End();
     daemon.Stop();
     return exit_code;
   }
-  watch.End();
   daemon.WaitForStopSignal();
   log.Info("draining");
   WatchSecondSignal();
   daemon.Stop();
   log.Info("stopped");
-  return kExitOk;
-}
-
-int CheckOnly(const Config& config, Log& log) {
-  SystemClock clock;
-  absl::StatusOr<Inputs> inputs = LoadInputs(config, clock.Now());
-  if (!inputs.ok()) return Refuse(log, inputs.status());
-  absl::StatusOr<bool> running = TryStore(config, *inputs, clock, log);
-  if (!running.ok()) return Refuse(log, running.status());
-  if (*running) {
-    log.Warning("node-is-running",
-                {{"text",
-                  "another process has the store, so store, addresses, charter and "
-                  "directory were not tried; stop it to check them too"}});
-  } else {
-    absl::Status free = CheckCanListen("listen", config.listen);
-    if (free.ok() && config.http_listen != "off") {
-      free = CheckCanListen("http-listen", config.http_listen);
-    }
-    if (!free.ok()) return Refuse(log, free);
-  }
-  log.Info("configuration-ok",
-           {{"state", config.state}, {"tls_pin", HexEncode(inputs->keys.tls_pin)}});
   return kExitOk;
 }
 

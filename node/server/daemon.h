@@ -25,19 +25,19 @@ class StartWatch {
   StartWatch& operator=(const StartWatch&) = delete;
   // Where the end is told. REQUIRES: `log` lives as long as the process.
   void TellIn(Log& log) { log_.store(&log); }
+  // Of a process that a signal ends; kExitOk without it.
+  void SetExit(int exit_code) { exit_code_.store(exit_code); }
   void End();
 
  private:
   std::atomic<Log*> log_{nullptr};
+  std::atomic<int> exit_code_{kExitOk};
   std::atomic<bool> over_{false};
   std::thread thread_;
 };
 
 // Returns an exit code (config.h) after SIGTERM or SIGINT, or when it refuses to start.
 int RunDaemon(const Config& config, Log& log, StartWatch& watch);
-// --check-config: everything that a start would refuse, without a change to any file and without
-// listening. When the node runs, what does not need its store.
-int CheckOnly(const Config& config, Log& log);
 
 }  // namespace palermo::server
 

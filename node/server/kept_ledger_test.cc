@@ -15,6 +15,42 @@ class KeptLedger : public CheckConfig {
     Start();
     return WaitForExit();
   }
+  // A start that was refused, and the reason that it gave.
+  void ExpectRefused(const std::string& code, const std::vector<std::string>& more = {}) {
+    EXPECT_EQ(StartToEnd(more), kExitRefused);
+    EXPECT_THAT(Said(), HasSubstr(code));
+  }
+  int CheckStore() {
+    Check();  // for the log
+    more_ = {"--check-store"};
+    Start();
+    return WaitForExit();
+  }
+  // The exit code of a program that a signal ends while it waits for its configuration.
+  int StopWhileItReads(const std::vector<std::string>& more) {
+    std::string pipe = dir_ + "/pipe";
+    mkfifo(pipe.c_str(), 0600);
+    more_ = more;
+    more_.push_back("--config=" + pipe);
+    Start();
+    // Until it has come so far that a signal does not simply kill it.
+    auto waits = [this] {
+      std::ifstream in("/proc/" + std::to_string(child_) + "/status");
+      std::string text(std::istreambuf_iterator<char>(in), {});
+      size_t at = text.find("SigBlk:");
+      if (at == std::string::npos) return false;
+      return (std::stoull(text.substr(at + 7), nullptr, 16) >> (SIGTERM - 1) & 1) != 0;
+    };
+    for (int i = 0; i < 100 && !waits(); ++i) absl::SleepFor(absl::Milliseconds(100));
+    EXPECT_TRUE(waits());
+    kill(child_, SIGTERM);
+    return WaitForExit();
+  }
+  void RemoveLogs() {
+    for (const auto& entry : std::filesystem::directory_iterator(StoreDir() + "/db")) {
+      if (entry.path().extension() == ".log") std::filesystem::remove(entry.path());
+    }
+  }
   std::string StoreDir() { return dir_ + "/data/store"; }
   // The number behind a metric's name.
   std::string Metric(const std::string& name) {
@@ -41,9 +77,7 @@ TEST_F(KeptLedger, LogsThatAreGoneAreFoundByTheMark) {
   ASSERT_EQ(WaitFor("/readyz"), "ready\n");
   kill(child_, SIGKILL);
   WaitForExit();
-  for (const auto& entry : std::filesystem::directory_iterator(StoreDir() + "/db")) {
-    if (entry.path().extension() == ".log") std::filesystem::remove(entry.path());
-  }
+  RemoveLogs();
   EXPECT_EQ(Check(), kExitRefused);
   EXPECT_THAT(Said(), HasSubstr("LEDGER_BEHIND"));
   EXPECT_EQ(StartToEnd(), kExitRefused);
@@ -90,6 +124,55 @@ TEST_F(KeptLedger, AnEmptyFolderIsAFirstStartOnlyUnlessALedgerIsRequired) {
   EXPECT_THAT(Said(), Not(HasSubstr("first-start")));
 }
 
+// The disk of the data folder was exchanged for one that has the folders only.
+TEST_F(KeptLedger, AStoreWithoutALedgerIsNoneWhenOneIsRequired) {
+  Start();
+  ASSERT_EQ(WaitFor("/readyz"), "ready\n");
+  kill(child_, SIGKILL);
+  WaitForExit();
+  RemoveLogs();
+  std::filesystem::remove(dir_ + "/data/ledger-mark");
+  ExpectRefused("STORE_MISSING", {"--require-ledger"});
+  more_ = {};
+  Start();
+  EXPECT_EQ(WaitFor("/readyz"), "ready\n");
+  EXPECT_THAT(Said(), HasSubstr("first-start"));
+}
+
+TEST_F(KeptLedger, ACheckOfTheStoreReadsAllAndChangesNothing) {
+  EXPECT_EQ(CheckStore(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("STORE_MISSING"));
+  RunOnce();
+  const auto before = Files();
+  EXPECT_EQ(CheckStore(), kExitOk) << Said();
+  EXPECT_THAT(Said(), HasSubstr("event=store-ok"));
+  EXPECT_EQ(Files(), before);
+  more_ = {};
+  Start();
+  ASSERT_EQ(WaitFor("/readyz"), "ready\n");
+  const pid_t node = child_;
+  EXPECT_EQ(CheckStore(), kExitRefused) << "the node runs";
+  EXPECT_THAT(Said(), HasSubstr("STORE_IN_USE"));
+  child_ = node;
+}
+
+TEST_F(KeptLedger, ACheckOfTheStoreFindsOneWrongBitInASortedFile) {
+  RunOnce();
+  RunOnce();  // and the log of the first run is a sorted file
+  int changed = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(StoreDir() + "/db")) {
+    if (entry.path().extension() != ".sst") continue;
+    ++changed;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    char byte = static_cast<char>(file.seekg(100).get() ^ 1);
+    file.seekp(100).put(byte);
+  }
+  ASSERT_GT(changed, 0);
+  EXPECT_EQ(CheckStore(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("STORE_DAMAGED"));
+  EXPECT_THAT(Said(), Not(HasSubstr("event=store-ok")));
+}
+
 TEST_F(KeptLedger, AWrongClockIsFoundBeforeAnythingIsWritten) {
   Write("directory.bin", state_.Directory(absl::Now() + absl::Hours(2)).SerializeAsString());
   EXPECT_EQ(StartToEnd(), kExitRefused);
@@ -110,23 +193,11 @@ TEST_F(KeptLedger, DocumentsThatAreInForceAreNoRefusalAtARestart) {
   }
 }
 
-TEST_F(KeptLedger, ASignalEndsAStartThatWaits) {
-  std::string pipe = dir_ + "/pipe";
-  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  more_ = {"--config=" + pipe};
-  Start();
-  // Until it has come so far that a signal does not simply kill it.
-  auto waits = [this] {
-    std::ifstream in("/proc/" + std::to_string(child_) + "/status");
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    size_t at = text.find("SigBlk:");
-    if (at == std::string::npos) return false;
-    return (std::stoull(text.substr(at + 7), nullptr, 16) >> (SIGTERM - 1) & 1) != 0;
-  };
-  for (int i = 0; i < 100 && !waits(); ++i) absl::SleepFor(absl::Milliseconds(100));
-  ASSERT_TRUE(waits());
-  kill(child_, SIGTERM);
-  EXPECT_EQ(WaitForExit(), kExitOk);
+TEST_F(KeptLedger, ASignalEndsAStartThatWaits) { EXPECT_EQ(StopWhileItReads({}), kExitOk); }
+
+TEST_F(KeptLedger, ACheckThatIsStoppedHasFoundNothingGood) {
+  EXPECT_EQ(StopWhileItReads({"--check-config"}), kExitSecondSignal);
+  EXPECT_EQ(StopWhileItReads({"--check-store"}), kExitSecondSignal);
 }
 
 }  // namespace

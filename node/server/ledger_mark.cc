@@ -37,7 +37,9 @@ absl::Status MarkDamaged(const std::string& path) {
 bool WriteSynced(const std::string& path, const std::string& text) {
   int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return false;
-  bool done = write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const ssize_t written = write(fd, text.data(), text.size());
+  bool done = written == static_cast<ssize_t>(text.size());
+  if (!done && written >= 0) errno = ENOSPC;
   done = done && fdatasync(fd) == 0;
   int error = errno;
   close(fd);

@@ -126,6 +126,13 @@ void Daemon::SetArgument(const std::string& name, const std::string& value) {
   *(it + 1) = value;
 }
 
+int Daemon::RunWith(const std::string& argument) {
+  arguments_.push_back(argument);
+  Start();
+  arguments_.pop_back();
+  return WaitForEnd();
+}
+
 int Daemon::WaitForEnd() {
   siginfo_t ended = {};
   for (int i = 0; i < 300 && ended.si_pid == 0; ++i) {

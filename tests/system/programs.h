@@ -30,6 +30,8 @@ class Daemon {
   void Signal(int number);
   // SIGTERM; returns the exit code.
   int Stop();
+  // The exit code of a run of the stopped node with one more argument.
+  int RunWith(const std::string& argument);
   bool running() const { return pid_ > 0; }
   // For the next start: "--node-key" with another file.
   void SetArgument(const std::string& name, const std::string& value);

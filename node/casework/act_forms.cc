@@ -67,6 +67,8 @@ const std::vector<ActPart>& ActParts() {
       {{Act::ASSET_REPORT},
        R"j({"asset_report": {"asset_id": "QV47VSTB00012345678901",
             "claims": [{"ref": "C-1", "by": "Bank of Temburra", "status": "OPEN"}]}})j"},
+      {{Act::CONSENT_WITHDRAWN},
+       R"j({"consent_withdrawal": {"done_before": "The first interview was held on that day."}})j"},
       {{Act::ASSET_REPORT},
        R"j({"asset_report": {"to": "LIFT_PROPOSED", "reason": "the court ended the measure"}})j"},
   };

@@ -435,6 +435,8 @@ int ContentOf(Act::Code act) {
       return CaseBody::kObligationReport;
     case Act::ASSET_REPORT:
       return CaseBody::kAssetReport;
+    case Act::CONSENT_WITHDRAWN:
+      return CaseBody::kConsentWithdrawal;
     case Act::CLOSE:
       return CaseBody::kClose;
     default:

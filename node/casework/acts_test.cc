@@ -14,7 +14,7 @@ using ::testing::Not;
 using v1::Act;
 
 TEST(Words, EveryActGoesBothWays) {
-  EXPECT_EQ(AllActs().size(), 65u);
+  EXPECT_EQ(AllActs().size(), 66u);
   for (Act::Code act : AllActs()) EXPECT_EQ(*ParseAct(ActName(act)), act);
 }
 
@@ -68,7 +68,8 @@ TEST(Sides, EveryActHasASide) {
                             act == Act::DELIVERY_LIVE || act == Act::DELIVERY_ABORT ||
                             act == Act::OBLIGATION_REPORT || act == Act::ASSET_REPORT ||
                             act == Act::EXCULPATORY_NOTICE || act == Act::USE_CONSENT_REQUEST ||
-                            act == Act::USE_CONSENT_DECISION)
+                            act == Act::USE_CONSENT_DECISION ||
+                            act == Act::CONSENT_WITHDRAWN)
         << ActName(act);
     EXPECT_TRUE(rq || rd) << ActName(act);
   }

@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 34> Tables() {
+std::array<std::span<const Rule>, 35> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),
@@ -49,7 +49,8 @@ std::array<std::span<const Rule>, 34> Tables() {
           AnswerValueRules(),
           AnswerSenseRules(),
           CourseRules(),
-          AidRules()};
+          AidRules(),
+          ConsentRules()};
 }
 
 TypeSet TypesOf(const v1::Request& request) {

@@ -40,6 +40,7 @@ constexpr EventField kEvents[] = {{"Person", "date_of_birth"},
                                   {"BoardingResult", "boarded_at"},
                                   {"BoardingResult", "reported_at"},
                                   {"AssetReport", "at"},
+                                  {"ConsentWithdrawal", "withdrawn_at"},
                                   {"ObligationReport", "at"},
                                   {"ObligationReport", "left_at"},
                                   {"ObligationReport", "final_discharge_at"}};

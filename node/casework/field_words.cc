@@ -98,6 +98,8 @@ constexpr Word kRelations[] = {"RESUBMISSION", "FOLLOW_UP", "PROSECUTION_OFFER",
                                "CONVERTED_INFORMATION"};
 constexpr Word kTraces[] = {"TRACED", "PARTIAL", "NOT_MANUFACTURED_HERE", "NO_RECORD",
                             "INSUFFICIENT_DATA"};
+constexpr Word kConsents[] = {"REFERRAL", "DATA_SHARING", "TRANSFER",
+                              "HEARING",  "EXAMINATION",  "RETURN"};
 constexpr Word kFollowed[] = {"FOLLOWED", "NOT_FOLLOWED"};
 constexpr Word kClaims[] = {"OPEN", "REJECTED", "SATISFIED", "SETTLED", "WITHDRAWN"};
 constexpr Word kRoutes[] = {"RD_ORDER", "ENFORCE_RQ_ORDER", "NON_CONVICTION"};
@@ -319,6 +321,7 @@ constexpr FieldWords kFields[] = {
     {"CaseReference", "kind", kRelations},
     {"TraceAnswer", "result", kTraces},
     {"ItemResult", "procedure_followed", kFollowed},
+    {"ConsentWithdrawal", "of", kConsents},
     {"ThirdPartyClaim", "status", kClaims},
     {"AssetReport", "route", kRoutes},
     {"OperationMember", "role", kMemberRoles},

@@ -87,6 +87,8 @@ constexpr std::pair<Side, Act::Code> kPrecedence[] = {
     {Side::kRequesting, Act::USE_CONSENT_DECISION},
     {Side::kRequested, Act::USE_CONSENT_REQUEST},
     {Side::kRequesting, Act::USE_CONSENT_REQUEST},
+    {Side::kRequested, Act::CONSENT_WITHDRAWN},
+    {Side::kRequesting, Act::CONSENT_WITHDRAWN},
     {Side::kRequested, Act::ASSET_REPORT},
     {Side::kRequesting, Act::ASSET_REPORT},
     {Side::kRequested, Act::OBLIGATION_REPORT},

@@ -49,6 +49,9 @@ constexpr ObligationKind kKinds[] = {
      Msg("the case goes to the own prosecutors without undue delay")},
     {"DELETE_BY", "policy", false, Msg("the material is deleted by that day")},
     {"KEEP_UNTIL", "FAP 7", true, Msg("the record is kept until that day")},
+    {"STOP_AFTER_WITHDRAWAL", "CTHB 33, 18(10)", false,
+     Msg("nothing more is done on a consent that was withdrawn; it is told what was stopped and "
+         "deleted")},
     {"SPECIALITY", "ECE 14", true,
      Msg("no proceedings for earlier acts; it ends 45 days after the final discharge of who could "
          "leave and did not")},
@@ -161,6 +164,10 @@ class Ledger {
         break;
       case Act::ASSET_REPORT:
         if (act.body != nullptr) Property(act.body->asset_report());
+        break;
+      case Act::CONSENT_WITHDRAWN:
+        Add("STOP_AFTER_WITHDRAWAL", act.side == kRq ? kRd : kRq, 0).text =
+            act.body == nullptr ? "" : act.body->consent_withdrawal().ref();
         break;
       case Act::OBLIGATION_REPORT:
         if (act.body != nullptr) Reported(act.body->obligation_report());

@@ -176,6 +176,7 @@ constexpr Meaning kMeanings[] = {
     {kAct, "OFFER_DECLINED", Msg("the offer is declined")},
     {kAct, "OBLIGATION_REPORT", Msg("report that a duty is fulfilled")},
     {kAct, "ASSET_REPORT", Msg("report on frozen or confiscated property")},
+    {kAct, "CONSENT_WITHDRAWN", Msg("a person withdrew a consent")},
     {kState, "OFFERED", Msg("information offered under conditions")},
     {kState, "OFFER_ACCEPTED", Msg("the conditions of the offer are accepted")},
     {kState, "OFFER_DECLINED", Msg("the offer is declined")},

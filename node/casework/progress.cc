@@ -16,7 +16,7 @@ using v1::ItemOutcome;
 bool Decides(Act::Code act) {
   return act != Act::STATUS_QUERY && act != Act::EXCULPATORY_NOTICE &&
          act != Act::OBLIGATION_REPORT && act != Act::USE_CONSENT_REQUEST &&
-         act != Act::ASSET_REPORT;
+         act != Act::ASSET_REPORT && act != Act::CONSENT_WITHDRAWN;
 }
 
 // After it whoever wants to refuse or postpone consults again, whatever the next consultation is
@@ -86,6 +86,9 @@ class ProgressReader {
       case Act::WITHDRAWAL_IN_PART:
         for (uint32_t n : body.withdrawal().items()) Decide(n, &ItemStand::withdrawn);
         break;
+      case Act::CONSENT_WITHDRAWN:
+        ConsentEnds(body.consent_withdrawal());
+        break;
       case Act::COMPLETION_REQUEST:
         Reopen(body.statement());
         break;
@@ -98,6 +101,15 @@ class ProgressReader {
       default:
         if (body.has_boarding_answer()) out_.boarding_answer = &body.boarding_answer();
         break;
+    }
+  }
+
+  // Whoever tells it: what stood on the consent is not wanted any more.
+  void ConsentEnds(const v1::ConsentWithdrawal& withdrawal) {
+    out_.withdrawn_consents[withdrawal.ref()] = withdrawal.withdrawn_at();
+    for (uint32_t n : withdrawal.items()) {
+      Decide(n, &ItemStand::withdrawn);
+      out_.items_without_consent.push_back(n);
     }
   }
 
@@ -179,6 +191,7 @@ bool ReadsBody(Act::Code act) {
     case Act::PRESERVATION_CONFIRMED:
     case Act::PRESERVATION_EXTENDED:
     case Act::ASSET_REPORT:
+    case Act::CONSENT_WITHDRAWN:
       return true;
     default:
       return false;
@@ -204,6 +217,8 @@ void Fill(const Progress& progress, absl::Time now, CheckContext& context) {
   context.preserved_from = progress.preserved_from;
   context.preserved_until = progress.preserved_until;
   context.followup_came = progress.followup_came;
+  context.withdrawn_consents = progress.withdrawn_consents;
+  context.items_without_consent = progress.items_without_consent;
   context.boarding_undecided = progress.registry_told && !progress.boarding_decided;
   context.boarding_unauthorised = !progress.boarding_allowed;
   context.refusal_consultation_open = progress.refusal.open;

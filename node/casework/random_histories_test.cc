@@ -114,6 +114,12 @@ class Walk {
       if (Below(8) == 0) body.mutable_refusal()->set_reasons("no");
       if (act == Act::REFUSAL) body.mutable_refusal()->clear_items();
     }
+    if (body.has_consent_withdrawal()) {
+      body.mutable_consent_withdrawal()->set_ref("P-1");
+      body.mutable_consent_withdrawal()->clear_items();
+      // Rarely: else nothing would be left to execute.
+      if (Below(10) == 0) put(body.mutable_consent_withdrawal()->mutable_items());
+    }
     if (act == Act::WITHDRAWAL_IN_PART) put(body.mutable_withdrawal()->mutable_items());
     if (act == Act::COMPLETION_REQUEST) put(body.mutable_statement()->mutable_items());
     if (body.has_consultation_open()) {
@@ -305,7 +311,7 @@ TEST(Invariants, HoldInRandomHistoriesOfEveryFamily) {
   std::map<Family::Code, std::set<Act::Code>> done;
   for (int n = 1; n <= Family::Code_MAX; ++n) {
     const auto family = static_cast<Family::Code>(n);
-    for (uint32_t seed = 0; seed < Walks(150); ++seed) {
+    for (uint32_t seed = 0; seed < Walks(220); ++seed) {
       Walk walk(seed, family);
       for (int step = 0; step < 120 && walk.acts().size() < 60; ++step) walk.Step();
       for (const OpenedAct& act : walk.acts()) done[family].insert(act.act);

@@ -124,7 +124,9 @@ std::string_view Profile(const RuleInput& in) {
 // The items that a refusal concerns: those it names, else all of the request.
 std::vector<uint32_t> Concerned(const RuleInput& in) {
   const auto& named = in.body.refusal().items();
-  if (!named.empty()) return {named.begin(), named.end()};
+  // A refusal for nationality ends the whole case, whatever it names.
+  const bool whole = in.context.act == Act::REFUSAL_NATIONALITY && in.context.request != nullptr;
+  if (!named.empty() && !whole) return {named.begin(), named.end()};
   const auto all = ItemsOf(in.context);
   return {all.begin(), all.end()};
 }

@@ -127,6 +127,7 @@ std::span<const Rule> AnswerValueRules();
 std::span<const Rule> AnswerSenseRules();
 std::span<const Rule> CourseRules();
 std::span<const Rule> AidRules();
+std::span<const Rule> ConsentRules();
 
 // --- Checks of one thing, which stands in requests and in answers. `at` is where it stands.
 void CheckMoney(const v1::Money& money, const std::string& at, Report& report);

@@ -177,6 +177,9 @@ void AddAnytime(std::vector<Transition>& t) {
     t.push_back({"U6", shared, side, Act::OBLIGATION_REPORT, Move::kStay, kNone, "policy"});
     // A freeze outlives the answer to the request, and so does what the owner may claim.
     t.push_back({"U7", shared, side, Act::ASSET_REPORT, Move::kStay, kNone, "12, 13, UNCAC 55"});
+    // A consent may be taken back at any time, and whichever state the person is in hears it first.
+    t.push_back(
+        {"U8", shared, side, Act::CONSENT_WITHDRAWN, Move::kStay, kNone, "CTHB 33, 18(10)"});
   }
 }
 

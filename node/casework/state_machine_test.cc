@@ -126,7 +126,8 @@ std::map<Place, std::string> Expected() {
     for (const Side side : {Side::kRequesting, Side::kRequested}) {
       for (const Act::Code act :
            {Act::EXCULPATORY_NOTICE, Act::USE_CONSENT_REQUEST,  // N2: SPONTANEOUS
-            Act::USE_CONSENT_DECISION, Act::OBLIGATION_REPORT, Act::ASSET_REPORT}) {
+            Act::USE_CONSENT_DECISION, Act::OBLIGATION_REPORT, Act::ASSET_REPORT,
+            Act::CONSENT_WITHDRAWN}) {
         expected[{state, side, act}] = "=";
       }
     }
@@ -281,11 +282,11 @@ TEST(StateMachine, TerminalStatesTakeStatusActsOnly) {
     EXPECT_EQ(LegalActs({state}, Side::kRequesting, v1::Family::MLA),
               (std::vector<Act::Code>{Act::STATUS_QUERY, Act::EXCULPATORY_NOTICE,
                                       Act::USE_CONSENT_REQUEST, Act::OBLIGATION_REPORT,
-                                      Act::ASSET_REPORT}));
+                                      Act::ASSET_REPORT, Act::CONSENT_WITHDRAWN}));
     EXPECT_EQ(LegalActs({state}, Side::kRequested, v1::Family::MLA),
               (std::vector<Act::Code>{Act::STATUS_REPORT, Act::EXCULPATORY_NOTICE,
                                       Act::USE_CONSENT_DECISION, Act::OBLIGATION_REPORT,
-                                      Act::ASSET_REPORT}));
+                                      Act::ASSET_REPORT, Act::CONSENT_WITHDRAWN}));
   }
   EXPECT_FALSE(IsTerminal(kRefused));
 }

@@ -200,6 +200,9 @@ constexpr Example kExamples[] = {
      R"({"asset_report": {"item": 1, "to": "FROZEN", "order_ref": "QT-G-2030-17",
          "amount": {"minor": 25000000, "ccy": "XTS"}, "at": "2026-02-20",
          "expires_at": "2030-09-20"}})"},
+    {Act::CONSENT_WITHDRAWN,
+     R"({"consent_withdrawal": {"ref": "W-1", "withdrawn_at": "2026-02-20T14:00:00Z",
+         "of": ["HEARING", "DATA_SHARING"], "items": [2], "delete_data": true}})"},
     {Act::CONVERTED_TO_REQUEST, R"({"statement": {"text": "A request follows: CA-2026-0003."}})"},
 };
 

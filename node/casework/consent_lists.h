@@ -257,6 +257,23 @@ inline constexpr std::string_view kExploitation[] = {
 inline constexpr std::string_view kOnlyIf[] = {"with", "only", "if",   "unless", "subject",
                                                "avec", "con",  "solo", "с",      "только"};
 
+// "agreed to nothing".
+inline constexpr std::string_view kNothing[] = {"nothing", "none", "rien", "nada", "ничего"};
+// How somebody is heard, with consent or only with it.
+inline constexpr std::string_view kHearing[] = {"heard",    "hear",       "hearing",   "testif*",
+                                                "testify",  "interview*", "question*", "transmi*",
+                                                "disclos*", "entendue*"};
+// What begins a reason.
+inline constexpr std::string_view kReliance[] = {"given", "because", "view",
+                                                 "due",   "owing",   "since"};
+// What "withdrew" and "do not rely on" have behind them, when it is the consent.
+inline constexpr std::string_view kIt[] = {"it",         "this",      "that", "later", "again",
+                                           "afterwards", "their",     "her",  "his",   "the",
+                                           "consent*",   "agreement", "soon"};
+// Phrases that end so name a thing.
+inline constexpr std::string_view kNounEnds[] = {"agreement", "choice", "permission",
+                                                 "accord",    "gre",    "voluntad"};
+
 }  // namespace palermo::casework::words
 
 #endif  // PALERMO_NODE_CASEWORK_CONSENT_LISTS_H_

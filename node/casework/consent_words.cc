@@ -206,6 +206,8 @@ bool Reading::IsPrepositional(size_t at, size_t begin, bool& of) const {
 }
 
 void Reading::NotePhrases(size_t at, Clause& clause) const {
+  // A clause says it once or twice; more are no clause.
+  if (clause.irrelevant.size() + clause.missing.size() > kWindow) return;
   size_t count = MatchAny(at, words::kNoMatter, clause.end);
   // "is irrelevant", "irrelevant is", "sin importancia".
   const bool said = at == clause.begin || Has(clause.begin, at, words::kCopulas);
@@ -243,15 +245,13 @@ void Reading::Weigh() {
 }
 
 std::vector<Mention> Reading::Mentions() const {
-  constexpr std::string_view kNounEnds[] = {"agreement", "choice", "permission",
-                                            "accord",    "gre",    "voluntad"};
   std::vector<Mention> all;
   for (size_t i = 0; i < tokens_.size(); ++i) {
     const Clause& clause = clauses_[tokens_[i].clause];
     const size_t count = MatchAny(i, words::kAgreed, clause.end);
     if (count == 0) continue;
     const bool noun =
-        count == 1 ? In(tokens_[i].word, words::kNouns) : Has(i, i + count, kNounEnds);
+        count == 1 ? In(tokens_[i].word, words::kNouns) : Has(i, i + count, words::kNounEnds);
     const bool verb = i > clause.begin && In(tokens_[i - 1].word, words::kBeforeVerb);
     all.push_back({i, i + count, tokens_[i].clause, noun && !(count == 1 && verb)});
   }
@@ -273,7 +273,9 @@ Who Reading::SubjectBefore(const Mention& m) const {
   const Who before = m.clause == 0 ? Who::kNobody : clauses_[m.clause - 1].carried;
   Who member = Who::kNobody;
   bool victim = clause.victim_so_far;
-  for (size_t i = clause.begin; i < m.begin; ++i) victim = victim || AgentAt(i) == Who::kVictim;
+  for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
+    victim = victim || AgentAt(--i) == Who::kVictim;
+  }
   for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
     --i;
     if (In(tokens_[i].word, words::kThey)) return victim ? Who::kVictim : before;
@@ -345,9 +347,8 @@ Who Reading::GiverOf(const Mention& m) const {
 // "never consented", "without the victims' consent"; twice is once too often: "not disputed that".
 bool Reading::IsDenied(const Mention& m) const {
   constexpr size_t kFar = 12;
-  constexpr std::string_view kNothing[] = {"nothing", "none", "rien", "nada", "ничего"};
   const Clause& clause = clauses_[m.clause];
-  if (Has(m.end, std::min(clause.end, m.end + 2), kNothing)) return true;
+  if (Has(m.end, std::min(clause.end, m.end + 2), words::kNothing)) return true;
   size_t denials = 0, i = m.begin;
   while (i > clause.begin && m.begin - i < kFar) {
     --i;
@@ -370,9 +371,6 @@ bool Reading::IsDenied(const Mention& m) const {
 bool Reading::IsOfProcedure(const Mention& m) const {
   constexpr std::string_view kTo[] = {"to", "for", "au", "a", "al", "на"};
   constexpr std::string_view kOnly[] = {"only", "solo", "только"};
-  constexpr std::string_view kHearing[] = {"heard",    "hear",       "hearing",   "testif*",
-                                           "testify",  "interview*", "question*", "transmi*",
-                                           "disclos*", "entendue*"};
   constexpr size_t kNear = 2, kObject = 7;
   const Clause& clause = clauses_[m.clause];
   const size_t from = std::max(clause.begin, m.begin > kNear ? m.begin - kNear : 0);
@@ -390,7 +388,7 @@ bool Reading::IsOfProcedure(const Mention& m) const {
   }
   if (object < end && Has(object, end, words::kProcedure)) return true;
   // "is heard only with the consent"
-  return Has(clause.begin, m.begin, kHearing) && Has(from, m.begin, words::kOnlyIf) &&
+  return Has(clause.begin, m.begin, words::kHearing) && Has(from, m.begin, words::kOnlyIf) &&
          !Has(clause.begin, m.begin, words::kExploitation);
 }
 
@@ -431,19 +429,15 @@ bool Reading::IsTurnedInClause(const Mention& m) const {
 
 // "which is irrelevant", "but we do not rely on that", "and withdrew it later".
 bool Reading::PointsBack(const Clause& clause, const Phrase& phrase) const {
-  constexpr std::string_view kIt[] = {"it",         "this",      "that", "later", "again",
-                                      "afterwards", "their",     "her",  "his",   "the",
-                                      "consent*",   "agreement", "soon"};
   if (!AllIn(clause.begin, phrase.begin, words::kPointsBack)) return false;
   const std::string_view first = tokens_[phrase.begin].word;
   const bool takes_object =
       Fits(first, "withdr*") || Match(phrase.begin, "not rely", phrase.end) > 0;
-  return !takes_object || AllIn(phrase.end, clause.end, kIt);
+  return !takes_object || AllIn(phrase.end, clause.end, words::kIt);
 }
 
 bool Reading::IsTurnedAfter(const Mention& m) const {
   constexpr std::string_view kAnd[] = {"and", "or", "et", "y", "и"};
-  constexpr std::string_view kReliance[] = {"given", "because", "view", "due", "owing", "since"};
   constexpr size_t kAsides = 3;
   size_t next = m.clause + 1;
   while (next < clauses_.size() && next <= m.clause + kAsides &&
@@ -461,7 +455,7 @@ bool Reading::IsTurnedAfter(const Mention& m) const {
   // "the consent of the victims and the terms are irrelevant"
   const bool bare = m.noun && (m.end == own.end || In(tokens_[m.end].word, words::kPrepositions)) &&
                     !Has(own.begin, own.end, words::kCopulas) &&
-                    !Has(own.begin, m.begin, kReliance);
+                    !Has(own.begin, m.begin, words::kReliance);
   return bare && clause.sentence == own.sentence && In(tokens_[clause.begin].word, kAnd) &&
          !clause.irrelevant.empty();
 }

@@ -122,10 +122,14 @@ TEST(VictimsConsent, IsNotThatOfACourtAStateOrAnOwner) {
 
 // A long text of a peer is read in a time that grows with its length alone.
 TEST(VictimsConsent, IsSoughtInLongTexts) {
-  std::string text;
-  for (int i = 0; i < 100000; ++i) text += "consent ";
-  EXPECT_FALSE(ReliesOnConsent(text, false));
-  EXPECT_TRUE(ReliesOnConsent(text + "of the victims", false));
+  std::string denied = "the victims ", irrelevant = "the victims ";
+  for (int i = 0; i < 100000; ++i) {
+    denied += "never consent ";
+    irrelevant += "is irrelevant consent ";
+  }
+  EXPECT_FALSE(ReliesOnConsent(denied, false));
+  EXPECT_TRUE(ReliesOnConsent(denied + "but consented", false));
+  EXPECT_FALSE(ReliesOnConsent(irrelevant, false));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "node/casework/check_hashes.h"
 #include "node/casework/identifiers.h"
+#include "node/casework/ip_address.h"
 
 namespace palermo::casework {
 namespace {
@@ -52,6 +53,51 @@ TEST(Addresses, Ethereum) {
                           "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed12",
                           "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg"}) {
     EXPECT_EQ(EthAddressKind(bad), EthAddress::kBad) << bad;
+  }
+}
+
+TEST(IpAddresses, AreReadWithOrWithoutPort) {
+  for (const char* good :
+       {"203.0.113.77", " 203.0.113.77 ", "203.0.113.77:51234", "2001:db8::7", "[2001:db8::7]:443",
+        "[2001:db8::7]", "2001:DB8:0:0:0:0:0:7", "::ffff:203.0.113.77"}) {
+    ASSERT_TRUE(ParseIp(good).has_value()) << good;
+    EXPECT_FALSE(ParseIp(good)->IsPrivate()) << good;
+  }
+  EXPECT_EQ(ParseIp("203.0.113.77:51234")->port, 51234u);
+  EXPECT_EQ(ParseIp("[2001:db8::7]:443")->port, 443u);
+  EXPECT_FALSE(ParseIp("203.0.113.77")->port.has_value());
+  for (const char* local :
+       {"10.0.0.4", "127.0.0.1", "192.168.1.9", "172.31.0.1", "100.64.0.1", "169.254.1.1",
+        "0.0.0.0", "224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.4"}) {
+    ASSERT_TRUE(ParseIp(local).has_value()) << local;
+    EXPECT_TRUE(ParseIp(local)->IsPrivate()) << local;
+  }
+}
+
+TEST(IpAddresses, AreNotWhatHasTheLookAlone) {
+  for (const char* other : {"10.0.19045.3412",
+                            "1.2.840.113549",
+                            "203.0.113",
+                            "203.0.113.256",
+                            "1.2.3.4.5",
+                            "",
+                            " ",
+                            "aa:bb:cc:dd:ee:ff",
+                            "02:00:5e:ff:fe:10:00:01",
+                            "2001:db8",
+                            "1::2::3",
+                            ":::",
+                            "12:30",
+                            "2001:db8::12345",
+                            "203.0.113.77:",
+                            "203.0.113.77:x",
+                            "[2001:db8::7",
+                            "[2001:db8::7]x",
+                            "1:2:3:4:5:6:7:8:9",
+                            "1:2:3:4:5:6:7::8:9",
+                            "203.0.113.77/24",
+                            "mail.example"}) {
+    EXPECT_FALSE(ParseIp(other).has_value()) << other;
   }
 }
 

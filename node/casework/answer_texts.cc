@@ -198,6 +198,8 @@ constexpr Text kTexts[] = {
     {"R-HR-13.alternatives", kWarning,
      "nothing says which milder means were considered, and why they do not do",
      "add it in alternatives"},
+    {"R-HR-13.long", kWarning, "the measure is asked for more than a year",
+     "shorten the period to what is necessary, or say why it must last so long"},
     {"R-HR-13.unsaid", kNote,
      "nothing says why the measure is necessary, for how long, or which milder means there are",
      "add necessity, the period and alternatives"},

@@ -352,6 +352,19 @@ TEST(IntrusiveMeasures, NameTheMilderMeans) {
   EXPECT_EQ(Usual(T::SEARCH_SEIZE, silent), Set{});
 }
 
+TEST(IntrusiveMeasures, OfMoreThanAYearAreAnsweredFor) {
+  const auto until = [](const char* end) {
+    return [end](v1::Item& item) {
+      item.set_period_from("2030-04-01");
+      item.set_period_to(end);
+    };
+  };
+  for (T::Code type : {T::INTERCEPT_CONTENT, T::REALTIME_TRAFFIC}) {
+    EXPECT_EQ(Usual(type, until("2031-04-01")), Set{}) << type;
+    EXPECT_EQ(Usual(type, until("2033-04-01")), Set{"W R-HR-13.long"}) << type;
+  }
+}
+
 TEST(IntrusiveMeasures, DoNotWaitForReasonsWhereALifeIsInDanger) {
   v1::CaseBody body = TemplateForType(T::INTERCEPT_CONTENT);
   body.mutable_request()->mutable_items(0)->clear_alternatives();

@@ -89,13 +89,7 @@ bool AsksPort(const v1::Item* asked, const v1::Selector& selector) {
 void CheckSelectorOf(const v1::Selector& selector, const v1::Item* asked, const std::string& at,
                      Report& report) {
   CheckAddress(selector, AsksPort(asked, selector), at, report);
-  const std::string_view key =
-      IdentifierProblem(absl::AsciiStrToLower(selector.kind()), selector.value());
-  if (!key.empty()) report.Say(key, at + ".value");
-  if (SelectorKind(selector.kind()) == "PHONE" && !IsPhone(selector.value())) {
-    report.Say("R-GEN-01.phone", at + ".value");
-  }
-  CheckCard(selector, at, report);
+  CheckSelector(selector, at, report);
 }
 
 // Nought is an answer: nothing of it was found, came or is allowed.

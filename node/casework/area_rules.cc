@@ -139,12 +139,6 @@ void CheckThings(const RuleInput& in, Report& report) {
     if (nature && item.has_position() && item.position().radius_m() < kCoarseMetres) {
       report.Say("R-GEN-01.locality", AtItem(i, "position.radius_m"));
     }
-    for (int k = 0; k < item.selectors_size(); ++k) {
-      const v1::Selector& selector = item.selectors(k);
-      if (SelectorKind(selector.kind()) == "PHONE" && !IsPhone(selector.value())) {
-        report.Say("R-GEN-01.phone", At(AtItem(i, "selectors"), k) + ".value");
-      }
-    }
   }
 }
 

@@ -106,6 +106,11 @@ constexpr Text kTexts[] = {
      "a claim for protection is open, and nothing says whose national the person is",
      "make sure that this does not go to the state of origin; write the nationality, in the "
      "compartment where the person is sealed"},
+    {"R-HR-01.origin_unsaid", kNote,
+     "nothing says whose national this sealed person is, nor what is known of a claim for "
+     "protection",
+     "make sure that this does not go to the state of origin; write the nationality in the "
+     "compartment, or what became of the claim"},
     {"R-HR-01.unsaid", kNote, "nothing says whether the person asked for protection",
      "write it in protection_claim, for example NONE_DECLARED"},
     {"R-TIP-05.unknown", kError,
@@ -128,6 +133,8 @@ constexpr Text kTexts[] = {
     {"R-SEAL-01.condition", kNote, "this tells of a victim's health",
      "leave it out unless whoever reads the request must know it; the note of the compartment "
      "holds the rest"},
+    {"R-SEAL-01.health_open", kWarning, "this text tells of a victim's health",
+     "put it into the note of the compartment, or say why whoever reads this must know it"},
     {"R-SEAL-01.shelter", kError,
      "the address of the house where a victim is received stands in a "
      "clear field",
@@ -137,6 +144,8 @@ constexpr Text kTexts[] = {
      "take it out, or let the same authorities open both compartments"},
     {"R-CYB-IP.port_range", kWarning, "this is no port: the highest is 65535",
      "correct it, or leave it out and say why"},
+    {"R-CYB-IP.kind", kWarning, "an IP address stands under the kind of something else",
+     "write IP as the kind, with the time and the source port, or say why it stands here"},
     {"R-GEN-01.selector_value", kError, "the selector has no value",
      "write it into value, an IP address into ip"},
     {"R-GEN-01.selector_form", kNote, "the value does not look like its kind",

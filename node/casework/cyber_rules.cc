@@ -1,10 +1,6 @@
 // Electronic evidence: preservation, orders, addresses. Budapest Convention 16, 29 to 34.
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
-#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -161,36 +157,6 @@ void CheckOrders(const RuleInput& in, Report& report) {
 
 // --- Addresses
 
-bool IsPrivate(std::string_view ip) {
-  const std::vector<std::string> parts = absl::StrSplit(std::string(ip), '.');
-  uint32_t b[4] = {0, 0, 0, 0};
-  if (parts.size() != 4) {
-    // IPv6: only its form and the local ranges.
-    if (ip.find(':') == std::string_view::npos) return true;
-    const std::string low = Folded(ip);
-    for (char c : low) {
-      if (c != ':' && c != '.' && !absl::ascii_isxdigit(static_cast<unsigned char>(c))) return true;
-    }
-    return low == "::1" || low == "::" || low.rfind("fc", 0) == 0 || low.rfind("fd", 0) == 0 ||
-           low.rfind("fe8", 0) == 0 || low.rfind("fe9", 0) == 0 || low.rfind("fea", 0) == 0 ||
-           low.rfind("feb", 0) == 0;
-  }
-  for (int i = 0; i < 4; ++i) {
-    if (parts[i].empty() || parts[i].size() > 3 || !absl::SimpleAtoi(parts[i], &b[i]) ||
-        b[i] > 255) {
-      return true;
-    }
-  }
-  return b[0] == 10 || b[0] == 127 || b[0] == 0 || b[0] >= 224 ||
-         (b[0] == 172 && b[1] >= 16 && b[1] < 32) || (b[0] == 192 && b[1] == 168) ||
-         (b[0] == 169 && b[1] == 254) || (b[0] == 100 && b[1] >= 64 && b[1] < 128);
-}
-
-// An instant with its offset, to the second; a date alone does not single out a user.
-bool IsExact(const std::string& at) {
-  return at.size() > 18 && at[16] == ':' && ParseInstant(at).ok();
-}
-
 void CheckAddresses(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   for (int i = 0; r != nullptr && i < r->items_size(); ++i) {
@@ -200,50 +166,6 @@ void CheckAddresses(const RuleInput& in, Report& report) {
     }
   }
 }
-
-// What looks like an address is one, whatever an officer calls it.
-bool IsAddressText(std::string_view text) {
-  const auto all = [&](std::string_view more) {
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-      return absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
-             more.find(c) != std::string_view::npos;
-    });
-  };
-  return std::count(text.begin(), text.end(), '.') == 3
-             ? all(".")
-             : text.find("::") != text.npos && all(":abcdefABCDEF");
-}
-
-// Words that mean the first of their row, in capital letters and digits alone, between blanks.
-struct KindWords {
-  std::string_view word, means;
-};
-constexpr KindWords kSelectorKinds[] = {
-    {"IP", " IP IPV4 IPV6 IPADDRESS IPV4ADDRESS IPV6ADDRESS IP4 IP6 "},
-    {"EMAIL", " EMAIL EMAILADDRESS MAIL MAILBOX MAILADDRESS "},
-    {"ACCOUNT", " ACCOUNT ACCOUNTID USER USERNAME USERID HANDLE PROFILE NICKNAME ALIAS CHANNEL "},
-    {"URL", " URL URI LINK WEBSITE WEBADDRESS WEBPAGE "},
-    {"DOMAIN", " DOMAIN DOMAINNAME HOST HOSTNAME FQDN "},
-    {"PHONE", " PHONE PHONENUMBER TELEPHONE TELEPHONENUMBER TEL MOBILE E164 MSISDN "},
-    {"IMEI", " IMEI "},
-    {"IMSI", " IMSI "},
-    {"DEVICE", " DEVICE DEVICEID MAC MACADDRESS SERIAL ICCID SIM ADVERTISINGID "},
-    {"BTC", " BTC BITCOIN BITCOINADDRESS "},
-    {"ETH", " ETH ETHEREUM ETHEREUMADDRESS "},
-    {"CRYPTO", " CRYPTO CRYPTOADDRESS WALLET WALLETADDRESS TRANSACTION TXID "},
-    {"IBAN", " IBAN BANKACCOUNT "},
-    {"CARD", " CARD PAN PAYMENTCARD CREDITCARD DEBITCARD BANKCARD PREPAIDCARD CHARGECARD "},
-    {"DOCUMENT",
-     " DOCUMENT DOCUMENTNUMBER PASSPORT PASSPORTNUMBER IDCARD ID VISA PERMIT "
-     "LICENCE "},
-    {"PLATE", " PLATE NUMBERPLATE LICENCEPLATE LICENSEPLATE REGISTRATION "},
-    {"VIN", " VIN CHASSIS "},
-    {"CONTAINER", " CONTAINER AWB S10 PARCEL CONSIGNMENT "},
-    {"VESSEL", " VESSEL IMO MMSI CALLSIGN "},
-    {"HASH", " HASH SHA256 SHA1 MD5 FILEHASH "},
-    {"NAME", " NAME COMPANY LEI "},
-    {"OTHER", " OTHER "},
-};
 
 constexpr Rule kCyberRules[] = {
     {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
@@ -260,51 +182,14 @@ constexpr Rule kCyberRules[] = {
     {{"R-CYB-04", "E", "BUD 31 to 34, 15", "traffic or content without an order that covers it"},
      CheckOrders},
     {{"R-CYB-IP", "E/W", "",
-      "an address without exact time or private (E), without source port (W)"},
+      "an address without exact time or private (E), without source port or under another kind "
+      "(W)"},
      CheckAddresses},
 };
 
 }  // namespace
 
 std::span<const Rule> CyberRules() { return kCyberRules; }
-
-void CheckAddress(const v1::Selector& s, bool port, const std::string& at, Report& report) {
-  const std::string_view kind = SelectorKind(s.kind());
-  const bool address = kind == "IP" || !s.ip().empty() ||
-                       ((kind.empty() || kind == "OTHER") && IsAddressText(s.value()));
-  if (!address) return;
-  const std::string& ip = s.ip().empty() ? s.value() : s.ip();
-  if (!IsExact(s.at())) report.Say("R-CYB-IP.time", at + ".at");
-  if (IsPrivate(ip)) report.Say("R-CYB-IP.private", at + ".ip");
-  if (port && s.has_port() && s.port() > 65535) {
-    report.Say("R-CYB-IP.port_range", at + ".port");
-  } else if (port && (!s.has_port() || s.port() == 0)) {
-    report.Say("R-CYB-IP.port", at + ".port");
-  }
-}
-
-std::string_view SelectorKind(std::string_view kind) {
-  std::string word;
-  for (char c : kind) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isalnum(byte)) word += absl::ascii_toupper(byte);
-  }
-  const auto find = [](std::string_view text) -> std::string_view {
-    if (text.empty()) return "";
-    const std::string sought = Cat({" ", text, " "});
-    for (const KindWords& row : kSelectorKinds) {
-      if (row.means.find(sought) != std::string_view::npos) return row.word;
-    }
-    return "";
-  };
-  if (const std::string_view found = find(word); !found.empty()) return found;
-  // "Credit card number", "account no."
-  for (std::string_view end : {"NUMBER", "NO"}) {
-    if (word.ends_with(end))
-      return find(std::string_view(word).substr(0, word.size() - end.size()));
-  }
-  return "";
-}
 
 bool IsCovered(const Item& item, const std::string& category) {
   const Depth given = DepthOf(category), covered = DepthOf(item.order().kind());

@@ -113,7 +113,7 @@ class Walk {
       case Form::kText:
         break;
     }
-    if (!IsFreeText(message, field)) Word(text, field, at);
+    if (!IsFreeText(message, field)) Word(message, text, field, at);
   }
 
   // A document or a vessel is suspected of one of a few things, a payment of anything.
@@ -123,7 +123,8 @@ class Walk {
     return item.type() != v1::AssistanceType::VERIFY_DOCUMENT && !item.has_vessel();
   }
 
-  void Word(const std::string& text, const FieldDescriptor& field, const std::string& at) {
+  void Word(const Message& message, const std::string& text, const FieldDescriptor& field,
+            const std::string& at) {
     const FieldWords* list = FindWords(field.containing_type()->name(), field.name());
     if (list == nullptr || IsWordOf(list->message, list->field, text)) return;
     // What is to be preserved or named hangs on the kind; other words for it are understood.
@@ -131,8 +132,10 @@ class Walk {
     if (kind && !SelectorKind(text).empty()) return;
     std::string words;
     for (std::string_view word : list->words) words += Cat({words.empty() ? "" : ", ", word});
+    // Other services have other identifiers; what may be one is let through with a note.
+    const bool own = kind && IsPlausible(static_cast<const v1::Selector&>(message));
     // A gate hangs on these: what is sought decides which order is needed.
-    const bool gate = kind || list->field == "data_categories";
+    const bool gate = (kind && !own) || list->field == "data_categories";
     Tell(gate ? "R-GEN-01.word" : "R-GEN-01.own_word", at, findings_, {{"words", words}});
   }
 

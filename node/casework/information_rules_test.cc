@@ -375,7 +375,7 @@ TEST(Cards, AreNeverShownWhole) {
       r.mutable_items(0)->mutable_selectors(0)->set_value(value);
     });
   };
-  const Set told = {"R-SEAL-01.card request.items[0].selectors"};
+  const Set told = {"R-SEAL-01.card request.items[0].selectors[0].value"};
   EXPECT_EQ(selected("PAYMENT_CARD", "4111111111111111"), told);
   for (const char* kind : {"card", "CARD NUMBER", "BANK_CARD", "DEBIT_CARD", "CREDITCARD", "PAN",
                            "CreditCardNo", "Credit card number"}) {

@@ -109,7 +109,45 @@ TEST(Origin, AReferralToTheOwnStateNeedsAWordOnTheRisk) {
   EXPECT_EQ(referred("QT", "", "", "heard on 2030-01-12: no danger"), Words{});
   EXPECT_EQ(referred("QT", "NONE_DECLARED", "", ""), Words{});
   EXPECT_EQ(referred("QX", "RECOGNISED", "", ""), Words{});
-  EXPECT_EQ(referred("", "", "", ""), Words{});
+  // Whose national it is, nobody wrote: no error, and not silent.
+  EXPECT_EQ(referred("", "", "", ""), Words{"R-HR-01.origin_unsaid" + at});
+  EXPECT_EQ(referred("", "NOT_ASSESSED", "", ""), Words{"R-HR-01.origin_unsaid" + at});
+  EXPECT_EQ(referred("", "NONE_DECLARED", "", ""), Words{});
+  EXPECT_EQ(referred("", "", "", "heard on 2030-01-12: no danger"), Words{});
+}
+
+// A second person beside the referral's own, with a claim at an item of its own.
+Words ReferredBeside(T::Code type, const char* nationality, const char* claim, const char* own) {
+  return GatesOf(type, [&](v1::Request& r, CheckContext&) {
+    r.mutable_persons(0)->set_nationality("QT");
+    r.mutable_referral()->set_protection_claim("NONE_DECLARED");
+    r.mutable_referral()->set_pseudonym(own);
+    r.mutable_items(0)->set_person_ref("V-1");
+    v1::Person& other = *r.add_persons();
+    other = r.persons(0);
+    other.set_ref("V-2");
+    other.set_nationality(nationality);
+    v1::Item& item = *r.add_items();
+    item.set_n(2);
+    item.set_type(T::VICTIM_SUPPORT_CONTACT);
+    item.set_person_ref("V-2");
+    item.set_protection_claim(claim);
+  });
+}
+
+TEST(Claim, OfOnePersonIsNotLaidOnAnother) {
+  const std::string at = " request.items[1].protection_claim";
+  for (T::Code type : {T::VICTIM_REFERRAL, T::RETURN_PLAN}) {
+    SCOPED_TRACE(T::Code_Name(type));
+    // Against a third state: this one may be told.
+    EXPECT_EQ(ReferredBeside(type, "QX", "PENDING", "V-1"), Words{});
+    EXPECT_EQ(ReferredBeside(type, "QT", "NONE_DECLARED", "V-1"), Words{});
+    // The claim of the other is that person's own.
+    EXPECT_EQ(ReferredBeside(type, "QT", "PENDING", "V-1"), Words{"R-HR-01.claim" + at});
+    EXPECT_EQ(ReferredBeside(type, "", "PENDING", "V-1"), Words{"R-HR-01.origin" + at});
+    // Where nobody can tell whose the referral is, the claim counts.
+    EXPECT_EQ(ReferredBeside(type, "QX", "PENDING", "V-9"), Words{"R-HR-01.claim" + at});
+  }
 }
 
 // --- Returns

@@ -123,97 +123,6 @@ bool SentenceNamesBankSecrecy(std::string_view said) {
   return AnyBegins(words, kOwedStems) && !Names(sentence, kOtherSecrets);
 }
 
-// Folded words: of a victim that agreed, and what turns the sentence round. Where the offence is
-// trafficking, the persons concerned are the victims.
-constexpr std::string_view kVictimWords[] = {"victim", "victime",     "victima",
-                                             "vitima", "complainant", "жертв"};
-constexpr std::string_view kPersonWords[] = {"person",   "worker", "women",   "woman",    "girls",
-                                             "employee", "they ",  "recruit", "migrants", "people"};
-constexpr std::string_view kAgreedWords[] = {"consent",
-                                             "agreed to",
-                                             "had agreed",
-                                             "voluntar",
-                                             "of their own will",
-                                             "own free will",
-                                             "willingly",
-                                             "consinti",
-                                             "consenti",
-                                             "accepted the work",
-                                             "accepted the job",
-                                             "accepted the conditions",
-                                             "accepted it",
-                                             "their agreement",
-                                             "her agreement",
-                                             "was willing",
-                                             "were willing",
-                                             "own accord",
-                                             "chose freely",
-                                             "freely chose",
-                                             "did not object",
-                                             "asked for the work",
-                                             "their own choice",
-                                             "her own choice",
-                                             "his own choice",
-                                             "went along with",
-                                             "chose to come",
-                                             "chose to travel",
-                                             "chose to work",
-                                             "approved of the",
-                                             "gave their permission",
-                                             "gave her permission",
-                                             "gave permission",
-                                             "in agreement with",
-                                             "accepted these terms",
-                                             "accepted the terms",
-                                             "accepted those terms",
-                                             "knowingly entered",
-                                             "acquiesced"};
-// Where the agreement is to something else than what was done to them.
-constexpr std::string_view kElsewhere[] = {"have that statement",
-                                           "statement transmitted",
-                                           "witness protection",
-                                           "protection programme",
-                                           "never consent",
-                                           "vitiates consent",
-                                           "only voluntarily",
-                                           "voluntarily return",
-                                           "voluntary return",
-                                           "not to testify",
-                                           "to be heard",
-                                           "to the hearing",
-                                           "to the transmission",
-                                           "not given",
-                                           "consent of the guardian",
-                                           "consent of the parent",
-                                           "consent of the owner",
-                                           "consent of the employer",
-                                           "guardian's consent",
-                                           "owner's consent",
-                                           "parents' consent",
-                                           "heard only if",
-                                           "only be heard",
-                                           "testify voluntar",
-                                           "voluntarily only",
-                                           "agreed to nothing",
-                                           "plays no part",
-                                           "plays no role",
-                                           "no bearing",
-                                           "not relevant",
-                                           "of no relevance",
-                                           "not accept the alleged consent",
-                                           "not accept the consent",
-                                           "not accept consent",
-                                           "not accept such consent"};
-constexpr std::string_view kTurnedWords[] = {
-    "irrelevant",      "not consent",        "not agree",
-    "no consent",      "without consent",    "without the consent",
-    "withdr",          "no matter",          "immaterial",
-    "not rely",        "never agreed",       "victim refus",
-    "victims refus",   "person refus",       "persons refus",
-    "workers refus",   "women refus",        "they refus",
-    "she refus",       "refused to consent", "refused consent",
-    "refused to work", "refuse de consentir"};
-
 // A difference, of a name, and what would be more than a name.
 constexpr std::string_view kDiffersWords[] = {"differ",
                                               "the same acts are called",
@@ -245,17 +154,6 @@ constexpr std::string_view kOfThatName[] = {
     "no offence under that name",      "no offence called",
     "not an offence under this name",  "no offence of this name",
     "not an offence by that name",     "not an offence under this denomination"};
-
-// "V-1", as a request calls a victim.
-bool NamesVictimByRef(std::string_view folded) {
-  for (size_t at = folded.find("v-"); at != std::string_view::npos;
-       at = folded.find("v-", at + 1)) {
-    const bool begins = at == 0 || folded[at - 1] == ' ';
-    const bool counted = at + 2 < folded.size() && folded[at + 2] >= '0' && folded[at + 2] <= '9';
-    if (begins && counted) return true;
-  }
-  return false;
-}
 
 template <typename Says>
 bool AnySentence(std::string_view folded, Says says) {
@@ -296,15 +194,6 @@ bool RestsOnLegalPerson(std::string_view folded) {
 
 bool InvokesConstitution(std::string_view folded) {
   return Names(folded, kConstitutionStems) && !Names(folded, kNoConstitution);
-}
-
-bool ReliesOnConsent(std::string_view folded, bool of_trafficking) {
-  const bool of_victims = Names(folded, kVictimWords) || NamesVictimByRef(folded) ||
-                          (of_trafficking && Names(folded, kPersonWords));
-  return of_victims && !Names(folded, kTurnedWords) &&
-         AnySentence(folded, [](std::string_view sentence) {
-           return Names(sentence, kAgreedWords) && !Names(sentence, kElsewhere);
-         });
 }
 
 bool ComparesNamesOnly(std::string_view folded) {

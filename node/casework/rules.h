@@ -138,7 +138,13 @@ void CheckAddress(const v1::Selector& selector, bool port, const std::string& at
 // The word of the list for what an officer calls the kind of a selector: "IP" for "IPv4 address";
 // "" for none.
 std::string_view SelectorKind(std::string_view kind);
-void CheckCard(const v1::Selector& selector, const std::string& at, Report& report);
+// Whether what stands under a word of no list may be an identifier: something to be named, and a
+// value like one.
+bool IsPlausible(const v1::Selector& selector);
+// What a referral tells in clear of a victim's health, and of the house where the victim is.
+void CheckReferralSecrets(const RuleInput& in, Report& report);
+// Its check digits, its form where the kind has one, and that no whole number of a card is shown.
+void CheckSelector(const v1::Selector& selector, const std::string& at, Report& report);
 void CheckThirdPartyClaims(const google::protobuf::RepeatedPtrField<v1::ThirdPartyClaim>& claims,
                            const std::string& at, Report& report);
 // Whether the order of the item covers data of the category TRAFFIC or CONTENT.

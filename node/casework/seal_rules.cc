@@ -151,73 +151,6 @@ void CheckPseudonyms(const RuleInput& in, Report& report) {
   }
 }
 
-// Begins of words, folded. What was found at a doctor's, or was done to a body, is for those who
-// help; a need that shows, such as a pregnancy, may be told where the reception needs it.
-constexpr std::string_view kMedicalStems[] = {
-    "hiv",       "aids",      "hepatit", "tubercul", "syphilis", "abort",   "miscarr",
-    "psychiatr", "depressi",  "ptsd",    "schizo",   "suicid",   "cancer",  "diagnos",
-    "disease",   "antiretro", "raped",   "maladie",  "violee",   "violada", "enfermedad",
-    "изнасил",   "туберкул",  "болезн",  "سرطان",    "艾滋"};
-constexpr std::string_view kConditionStems[] = {
-    "pregnan", "diabet",   "epilep",    "asthma",  "insulin",  "medicat", "surger", "fractur",
-    "burns",   "enceinte", "grossesse", "embaraz", "беременн", "حامل",    "怀孕"};
-
-bool HasHealthStem(const std::string& folded, std::span<const std::string_view> stems) {
-  for (std::string_view stem : stems) {
-    for (size_t at = folded.find(stem); at != folded.npos; at = folded.find(stem, at + 1)) {
-      const bool wide = static_cast<unsigned char>(stem[0]) >= 0x80;
-      const bool begins =
-          at == 0 || std::string_view(" -/,;:.('").find(folded[at - 1]) != std::string_view::npos;
-      // "hearing aids" and "hive" are none.
-      const size_t end = at + stem.size();
-      const bool whole = end == folded.size() || folded[end] < 'a' || folded[end] > 'z';
-      const bool aid = stem == "aids" && at > 0;
-      if ((begins || wide) && !aid && (whole || stem.size() > 4)) return true;
-    }
-  }
-  return false;
-}
-
-// "safe house, 12 Rose Lane": a number beside the word for a street.
-bool TellsAStreet(const std::string& text) {
-  for (const std::string& part : std::vector<std::string>(absl::StrSplit(Folded(text), ','))) {
-    if (!HasDigit(part)) continue;
-    for (const std::string& word :
-         std::vector<std::string>(absl::StrSplit(part, absl::ByAnyChar(" .;")))) {
-      if (word.ends_with("strasse") ||
-          OneOf(word, {"street",  "lane",  "road",   "rd",  "avenue", "ave",   "square",
-                       "quay",    "alley", "drive",  "rue", "quai",   "calle", "plaza",
-                       "avenida", "via",   "ulitsa", "ул",  "улица",  "шоссе", "شارع"})) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-// TIP 6(1): what a doctor knows of a victim, and where she is hidden, is for those alone who help.
-void CheckReferralSecrets(const RuleInput& in, Report& report) {
-  const Request* r = RequestIn(in);
-  if (r == nullptr || !r->has_referral()) return;
-  const v1::VictimReferral& v = r->referral();
-  const auto health = [&](const auto& texts, const char* member) {
-    for (int k = 0; k < texts.size(); ++k) {
-      const std::string folded = Folded(texts[k]), at = At(Cat({"request.referral.", member}), k);
-      if (HasHealthStem(folded, kMedicalStems)) {
-        report.Say("R-SEAL-01.health", at);
-      } else if (HasHealthStem(folded, kConditionStems)) {
-        report.Say("R-SEAL-01.condition", at);
-      }
-    }
-  };
-  health(v.special_needs(), "special_needs");
-  health(v.needs(), "needs");
-  health(v.identification().indicators(), "identification.indicators");
-  if (TellsAStreet(v.receiving_body())) {
-    report.Say("R-SEAL-01.shelter", "request.referral.receiving_body");
-  }
-}
-
 // Texts in which whoever writes about a protected person is tempted to write the name.
 void CheckNamed(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
@@ -456,9 +389,9 @@ constexpr Rule kSealRules[] = {
     {{"R-SEAL-01", "E", "TIP 6(1)",
       "a name stands where the pseudonym of a protected person belongs"},
      CheckPseudonyms},
-    {{"R-SEAL-01", "E/I", "TIP 6(1), (3)",
+    {{"R-SEAL-01", "E/W/I", "TIP 6(1), (3)",
       "a referral tells what a doctor knows of a victim, or to the house where the victim is "
-      "received (I: a condition such as a pregnancy)"},
+      "received (I: a condition such as a pregnancy, among the needs; W: health in another text)"},
      CheckReferralSecrets},
     {{"R-SEAL-01", "E", "TIP 6(1), SOM 16",
       "the number of a document stands beside a person whose identity is sealed"},

@@ -99,6 +99,65 @@ TEST(Referral, GivesNoAddressOfAShelter) {
   EXPECT_EQ(received("House of the Harbour, Temburra City"), Found{});
   EXPECT_EQ(received("Road to Freedom, 24h house, Port-Sel"), Found{});
   EXPECT_EQ(received("Association 1901"), Found{});
+  // Whatever the house is called.
+  for (const char* house :
+       {"Women's refuge, 4 Quay Street", "Shelter of the Ministry, Rose Lane 12, Port-Sel",
+        "safe house, Rose Lane, 12", "Foyer d'accueil, 12 rue des Lilas", "Приют, ул. Садовая, 5",
+        "Albergue Aurora, calle 9 de Julio 120", "Centre d'accueil, 3 impasse du Port",
+        "Frauenhaus, Rosenstraße 4", "Aurora, 12 Rose St"}) {
+    EXPECT_EQ(received(house), Found{"R-SEAL-01.shelter request.referral.receiving_body"}) << house;
+  }
+  // An authority has its address on its letterhead.
+  for (const char* office :
+       {"Ministry of Justice, 4 Quay Street, Temburra City", "Central Authority, 12 Rose Lane",
+        "Ministère de la Justice, 12 rue de la Paix", "Refugee Office, 3 Harbour Road",
+        "Fiscalía General, calle Mayor 3", "Министерство юстиции, ул. Садовая, 5",
+        "Police headquarters, victims' unit, 1 Harbour Road", "shelter of the Ministry, Port-Sel",
+        "St Mary's shelter, open 24 hours"}) {
+    EXPECT_EQ(received(office), Found{}) << office;
+  }
+  EXPECT_EQ(Referred([](v1::VictimReferral& v, v1::Item&) {
+              v.mutable_return_plan()->set_origin_contact("refuge, 12 Rose Lane");
+            }).count("R-SEAL-01.shelter request.referral.return_plan.origin_contact"),
+            1U);
+}
+
+// A text that is there for something else is no place for what a doctor knows either.
+TEST(Referral, WarnsOfHealthInItsOtherTexts) {
+  const std::string key = "R-SEAL-01.health_open ";
+  const auto described = [](const char* text) {
+    return Referred([&](v1::VictimReferral&, v1::Item& item) { item.set_description(text); });
+  };
+  for (const char* text :
+       {"She was diagnosed last week.", "V-1 is HIV positive.", "The victim has AIDS.",
+        "A pregnant woman is referred.", "She needs her medication every day.",
+        "La victime est enceinte.", "Está embarazada.", "У неё диагноз и ВИЧ.", "她怀孕了"}) {
+    EXPECT_EQ(described(text), Found{key + "request.items[0].description"}) << text;
+  }
+  for (const char* text :
+       {"Please inform the health authority.", "A medical examination is requested.",
+        "Housing near the diagnostic centre.", "She uses hearing aids.", "Иван Петрович ждёт её.",
+        "Medical care and counselling.", "The operation was called off."}) {
+    EXPECT_EQ(described(text), Found{}) << text;
+  }
+  EXPECT_EQ(Referred([](v1::VictimReferral& v, v1::Item&) {
+              v.set_non_punishment_note("not punished for the abortion");
+              v.mutable_proceedings()->add_protective_measures("a pause for her insulin");
+            }),
+            (Found{key + "request.referral.non_punishment_note",
+                   key + "request.referral.proceedings.protective_measures[0]"}));
+  // Of a victim wherever she is described, of nobody else.
+  const auto person = [&](const char* role) {
+    return FoundSealed(T::TAKE_EVIDENCE,
+                       [&](v1::Request& r, CheckContext&) {
+                         r.mutable_persons(0)->clear_roles();
+                         r.mutable_persons(0)->add_roles(role);
+                         r.mutable_persons(0)->set_description("pregnant");
+                       })
+        .count(key + "request.persons[0].description");
+  };
+  EXPECT_EQ(person("VICTIM"), 1U);
+  EXPECT_EQ(person("EXPERT"), 0U);
 }
 
 TEST(Children, NamedInTheClearAreToldOfWhateverTheirRole) {
@@ -191,6 +250,71 @@ TEST(Selectors, AnAddressIsOneByWhateverWord) {
                        s.set_port(70000);
                      }),
             Found{"R-CYB-IP.port_range" + at + "port"});
+}
+
+// Other services have other identifiers.
+TEST(Selectors, OfAKindOfTheirOwnAreNoted) {
+  const Found noted = {"R-GEN-01.own_word request.items[0].selectors[0].kind"};
+  EXPECT_EQ(Selected("SIGNAL_ID", "alix.77"), noted);
+  EXPECT_EQ(Selected("XMR",
+                     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb9"
+                     "8uNbr2VBBEt7f2wfn3RVGQBEP3A"),
+            noted);
+  EXPECT_EQ(Selected("ICQ", "12 345 678"), noted);
+  EXPECT_EQ(Selected("Telegram handle", "@alix_77"), Found{});
+  // Nothing that names something, or no word at all.
+  const Found told = {"R-GEN-01.word request.items[0].selectors[0].kind"};
+  EXPECT_EQ(Selected("SIGNAL_ID", "the one that he uses"), told);
+  EXPECT_EQ(Selected("7", "alix_77"), told);
+}
+
+TEST(Selectors, OfAnAddressMayHoldItsPort) {
+  const auto at = [](v1::Selector& s) { s.set_at("2030-01-09T21:14:05Z"); };
+  EXPECT_EQ(Selected("IP_PORT", "203.0.113.77:51234", at), Found{});
+  EXPECT_EQ(Selected("IP", "[2001:db8::7]:443", at), Found{});
+  EXPECT_EQ(Selected("IP", "203.0.113.77:70000", at),
+            Found{"R-CYB-IP.port_range request.items[0].selectors[0].port"});
+  EXPECT_EQ(Selected("IP_PORT", "10.0.0.4:51234", at),
+            Found{"R-CYB-IP.private request.items[0].selectors[0].ip"});
+}
+
+TEST(Selectors, AnAddressUnderAnotherKindIsTold) {
+  const std::string at = " request.items[0].selectors[0].kind";
+  for (const char* kind : {"HOST", "DOMAIN", "DEVICE", "hostname"}) {
+    EXPECT_EQ(Selected(kind, "203.0.113.77").count("R-CYB-IP.kind" + at), 1U) << kind;
+    EXPECT_EQ(Selected(kind, "2001:db8::7").count("R-CYB-IP.kind" + at), 1U) << kind;
+    EXPECT_EQ(Selected(kind, "mail.example").count("R-CYB-IP.kind" + at), 0U) << kind;
+  }
+}
+
+TEST(Selectors, AVersionOrAnObjectIdentifierIsNoAddress) {
+  for (const char* value : {"10.0.19045.3412", "1.2.840.113549"}) {
+    for (const char* kind : {"OTHER", "DEVICE", "VERSION", "OID"}) {
+      for (const std::string& found : Selected(kind, value)) {
+        EXPECT_EQ(found.rfind("R-CYB-IP", 0), std::string::npos) << kind << " " << found;
+        EXPECT_EQ(found.rfind("R-ID-", 0), std::string::npos) << kind << " " << found;
+      }
+    }
+  }
+  EXPECT_EQ(Selected("Software version", "10.0.19.4"),
+            Found{"R-GEN-01.own_word request.items[0].selectors[0].kind"});
+}
+
+// However the kind is written, its check is made, and the value is named.
+TEST(Selectors, AreCheckedByWhateverWord) {
+  const std::string at = " request.items[0].selectors[0].value";
+  for (const char* kind : {"BTC", "Bitcoin", "bitcoin address"}) {
+    EXPECT_EQ(Selected(kind, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5"),
+              Found{"R-ID-BTC.check" + at})
+        << kind;
+    EXPECT_EQ(Selected(kind, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"), Found{}) << kind;
+  }
+  EXPECT_EQ(Selected("Ethereum address", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"),
+            Found{"R-ID-ETH.check" + at});
+  EXPECT_EQ(Selected("IMEI number", "490154203237517"), Found{"R-ID-IMEI.check" + at});
+  EXPECT_EQ(Selected("IBAN no.", "QV48VSTB00012345678901"), Found{"R-ID-IBAN.check" + at});
+  EXPECT_EQ(Selected("bank account", "QV48VSTB00012345678901"), Found{"R-ID-IBAN.check" + at});
+  EXPECT_EQ(Selected("IMO number", "9074728"), Found{"R-ID-IMO.check" + at});
 }
 
 TEST(Selectors, SayWhatTheyName) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "node/casework/form_check.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
@@ -42,6 +43,13 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
   want(!police || !IsBlank(r.evidence_status()), "evidence_status");
 }
 
+// A window that is wider than a year. No treaty counts the days: the officer says why.
+bool LastsLong(const v1::Item& item) {
+  constexpr absl::Duration kYear = absl::Hours(24) * 366;
+  const auto from = ParseInstant(item.period_from()), to = ParseInstant(item.period_to());
+  return from.ok() && to.ok() && *to - *from > kYear;
+}
+
 // HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and
 // that nothing milder does.
 void AskOfMeasures(const CheckContext& context, const Request& r, std::vector<Finding>& out) {
@@ -53,6 +61,7 @@ void AskOfMeasures(const CheckContext& context, const Request& r, std::vector<Fi
         item.type() == T::INTERCEPT_CONTENT || item.type() == T::ELECTRONIC_SURVEILLANCE;
     const bool wide = item.type() == T::REALTIME_TRAFFIC || item.type() == T::BANK_MONITORING;
     if (!deep && !wide) continue;
+    if (LastsLong(item)) Tell("R-HR-13.long", At("request.items", i, "period_to"), out);
     const bool silent = IsBlank(item.alternatives());
     if (deep && silent) {
       Tell("R-HR-13.alternatives", At("request.items", i, "alternatives"), out);

@@ -98,12 +98,28 @@ bool HasOwnGate(const v1::Item& item) {
          item.type() == T::VERIFY_DOCUMENT;
 }
 
-// As the referral and the items say it: one that is open counts, before one that says nothing.
+const std::string& RefOf(const v1::Item& item) {
+  return item.person_ref().empty() ? item.person() : item.person_ref();
+}
+
+// Whether the item is about somebody else than the referral: it names another, and the referral's
+// pseudonym is one that the request knows. Otherwise nobody can tell whose claim it is.
+bool IsOfAnother(const v1::Request& r, const v1::Item& item) {
+  const std::string& own = r.referral().pseudonym();
+  if (IsBlank(own) || IsBlank(RefOf(item)) || RefOf(item) == own) return false;
+  return std::any_of(r.persons().begin(), r.persons().end(),
+                     [&](const v1::Person& p) { return p.ref() == own; }) ||
+         std::any_of(r.items().begin(), r.items().end(),
+                     [&](const v1::Item& other) { return RefOf(other) == own; });
+}
+
+// As the referral and the items about its person say it: one that is open counts, before one that
+// says nothing.
 SaidClaim ClaimOfReferral(const v1::Request& r) {
   SaidClaim said{r.referral().protection_claim(), "request.referral.protection_claim"};
   for (int i = 0; i < r.items_size() && ClaimOf(said.word) != Claim::kOpen; ++i) {
     const v1::Item& item = r.items(i);
-    if (HasOwnGate(item) || IsBlank(item.protection_claim())) continue;
+    if (HasOwnGate(item) || IsBlank(item.protection_claim()) || IsOfAnother(r, item)) continue;
     if (!IsBlank(said.word) && ClaimOf(item.protection_claim()) != Claim::kOpen) continue;
     said = {item.protection_claim(), At("request.items", i, "protection_claim")};
   }
@@ -192,12 +208,13 @@ void ForClaimants(const v1::Request& r, const std::string& ref, Visit visit) {
 // the risk. Any other question may be put about a national, as long as no claim is known.
 void CheckToldOrigin(const CheckContext& context, const v1::Request& r, const std::string& ref,
                      const SaidClaim& said, bool assessed, bool referral, Report& report) {
-  bool national = false, victim = false, unknown = r.persons().empty();
+  bool national = false, victim = false, unknown = r.persons().empty(), hidden = false;
   ForClaimants(r, ref, [&](const v1::Person& p) {
     const Origin origin = OriginOf(context, p);
     national = national || origin == Origin::kReceiver;
     victim = victim || (origin == Origin::kReceiver && IsProtected(p));
     unknown = unknown || origin == Origin::kUnknown;
+    hidden = hidden || (origin == Origin::kUnknown && IsProtected(p));
   });
   const Claim claim = ClaimOf(said.word);
   if (claim == Claim::kOpen) {
@@ -206,9 +223,13 @@ void CheckToldOrigin(const CheckContext& context, const v1::Request& r, const st
     } else if (unknown) {
       report.Say("R-HR-01.origin", said.at);
     }
-  } else if (claim == Claim::kNotAssessed && victim && !assessed) {
+  } else if (claim == Claim::kNotAssessed && !assessed) {
     if (IsBlank(said.word) && !referral) return;
-    report.Say(IsClaimWord(said.word) ? "R-HR-01.assessment" : "R-HR-01.word", said.at);
+    if (victim) {
+      report.Say(IsClaimWord(said.word) ? "R-HR-01.assessment" : "R-HR-01.word", said.at);
+    } else if (hidden) {
+      report.Say("R-HR-01.origin_unsaid", said.at);
+    }
   }
 }
 
@@ -217,21 +238,21 @@ void CheckToldOrigin(const CheckContext& context, const v1::Request& r, const st
 void CheckOrigin(const RuleInput& in, Report& report) {
   const v1::Request* r = RequestIn(in);
   if (r == nullptr || in.context.requested_state.empty()) return;
-  const auto ref_of = [](const v1::Item& item) {
-    return item.person_ref().empty() ? item.person() : item.person_ref();
-  };
   const bool referral = r->has_referral();
   if (referral && !r->referral().has_return_plan()) {
     const bool assessed =
-        std::any_of(r->items().begin(), r->items().end(),
-                    [](const v1::Item& item) { return !IsBlank(item.safety_assessment()); });
+        std::any_of(r->items().begin(), r->items().end(), [&](const v1::Item& item) {
+          return !IsBlank(item.safety_assessment()) && !IsOfAnother(*r, item);
+        });
     CheckToldOrigin(in.context, *r, r->referral().pseudonym(), ClaimOfReferral(*r), assessed, true,
                     report);
   }
-  for (int i = 0; !referral && i < r->items_size(); ++i) {
+  for (int i = 0; i < r->items_size(); ++i) {
     const v1::Item& item = r->items(i);
     if (HasOwnGate(item) || IsBlank(item.protection_claim())) continue;
-    CheckToldOrigin(in.context, *r, ref_of(item),
+    // Of the referral's own person its claim was judged above, or with the return.
+    if (referral && !IsOfAnother(*r, item)) continue;
+    CheckToldOrigin(in.context, *r, RefOf(item),
                     {item.protection_claim(), At("request.items", i, "protection_claim")},
                     !IsBlank(item.safety_assessment()), false, report);
   }

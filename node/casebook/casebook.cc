@@ -256,6 +256,7 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   if (item.body.has_operation_mail()) {
     const std::string operation = item.body.operation_mail().operation();
     item.body.mutable_operation_mail()->Clear();
+    item.body.clear_overridden();  // about records that are not kept here
     item.body.mutable_operation_mail()->set_operation(operation);
   }
   item.entry.set_body(item.body.SerializeAsString());

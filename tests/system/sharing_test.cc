@@ -198,8 +198,11 @@ TEST_F(Sharing, ARecallReachesWhoGotTheRecordFromAnotherState) {
   const DeskAnswer open = Run("QN", Cat({"route history N-11/1", kAsking}));
   EXPECT_EQ(open.exit, 1);
   EXPECT_NE(open.out.find("\"unanswered\": [\"QT\"]"), std::string::npos) << open.out;
-  Send("QN", "route recall N-11/1 --reason x", {"QM", "QT"});
+  // Just who was not told yet.
+  Send("QN", "route recall N-11/1 --reason x", {"QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "UNKNOWN_RECORD");
+  EXPECT_EQ(Run("QN", "route recall N-11/1 --reason x").error, "ALL_TOLD");
+  Send("QN", "route recall N-11/1 --reason x --again", {"QT"});
   Send("QT", Cat({"route answer ", last_["QT"], " --outcome PURGED"}), {"QN"});
   EXPECT_EQ(Run("QN", Cat({"route history N-11/1", kAsking})).exit, 0);
 }

@@ -29,7 +29,9 @@ constexpr char kAsking[] = " --purpose INVESTIGATION --reason \"case 7\"";
 class Sharing : public ::testing::Test {
  protected:
   DeskAnswer Run(const std::string& state, const std::string& command) {
-    return desks_->desk(state).Run(command);
+    const DeskAnswer answer = desks_->desk(state).Run(command);
+    EXPECT_TRUE(IsJsonAlone(answer)) << command << ": " << answer.line;
+    return answer;
   }
   // The answer's text.
   std::string Must(const std::string& state, const std::string& command) {

@@ -37,6 +37,9 @@ struct Subject {
   }
 };
 absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
+  // What cannot be sent is said before a desk is opened.
+  v1::CaseBody answers;
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &answers));
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));

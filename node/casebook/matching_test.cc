@@ -83,6 +83,35 @@ TEST_F(Matching, InAnotherSpellingShowsNoMoreThanTheLabelAllows) {
   EXPECT_THAT(Meets(asked), ::testing::IsEmpty());
 }
 
+// Lives in danger open nothing to who may not read of them: a hit tells that the report is there.
+TEST_F(Matching, AnEmergencyIsFoundByNobodyWhomItsLabelKeepsOut) {
+  const auto danger = [](const std::string& id, v1::Tlp::Code tlp) {
+    v1::CaseBody body = ReportOn(id, "QN", "PLATE", "AB-123", "QT", tlp);
+    v1::RouteReport& report = *body.mutable_route_report();
+    report.add_risk_to_life("DROWNING");
+    report.mutable_period()->set_last_seen(FormatInstant(Noon() - absl::Hours(1)));
+    report.mutable_label()->clear_purposes();
+    report.mutable_label()->add_purposes("ANALYSIS_STRATEGIC");
+    return body;
+  };
+  Put("QN", danger("R-1", v1::Tlp::AMBER));
+  Put("QN", danger("R-2", v1::Tlp::RED));  // names nobody of QM
+  const auto found = [&](const std::string& state, const std::string& purpose) {
+    std::vector<std::string> names;
+    for (const char* mark : {"PLATE:QT:AB123", "PLATE::AB123"}) {
+      const auto hits = book_->Named(mark, AccessOf(state, purpose), 10);
+      EXPECT_TRUE(hits.ok());
+      for (const Item& item : hits->items) names.push_back(item.content.record);
+      EXPECT_FALSE(hits->everywhere);
+    }
+    return names;
+  };
+  EXPECT_THAT(found("QM", "INVESTIGATION"), ::testing::IsEmpty());
+  EXPECT_THAT(found("QM", "SEARCH_AND_RESCUE"), ::testing::ElementsAre("R-1/1", "R-1/1"));
+  EXPECT_THAT(found("QT", "SEARCH_AND_RESCUE"), ::testing::IsEmpty()) << "not released to it";
+  EXPECT_THAT(Meets(ReportOn("R-9", "QM", "PLATE", "AB123", "")), ::testing::IsEmpty());
+}
+
 // A mail of an operation is kept as a name: the reasons for its warnings are about its records.
 TEST_F(Matching, OfAMailOfAnOperationNoReasonForAWarningIsKept) {
   v1::CaseBody mail = MailOf(std::string(64, 'a'));

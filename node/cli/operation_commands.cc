@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/statistics.h"
 #include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
@@ -76,6 +77,10 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
   if (!IsAuthorityId(authority)) {
     return UsageError(Cat({"'", authority, "' is no authority, like QX/central"}));
   }
+  if (!casework::SaysSomething(args.Get("--basis"))) {
+    return UsageError(Cat({"--basis says nothing: name the treaty or agreement by which ",
+                           StateOf(authority), " works with each member (R-JIT-07)"}));
+  }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
   v1::AdmissionProposal& admission = *record.mutable_admission();
@@ -97,9 +102,7 @@ absl::StatusOr<int> Join(const Args& args, Context& context) {
     record.mutable_accession()->set_admission(admission->second);
   }
   if (!record.has_accession() || subject.book.state.invited.count(subject.book.own_state) == 0) {
-    return WrongState("NOT_INVITED",
-                      "not all members consented to your joining yet, or their consents did not "
-                      "arrive; palermo operation sync asks for what is missing");
+    return WrongState("NOT_INVITED", desk::WhyNotInvited(subject.book));
   }
   record.mutable_accession()->set_agreement(subject.book.state.agreement);
   return subject.Send(args, std::move(record), context);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
 #include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
@@ -270,6 +271,20 @@ TEST(Holders, ADenialIsForAllWhoGotTheGrantBeforeIt) {
                                               ConsentOfOurs("DENY", "QP", "INVESTIGATION", {"QZ"})};
   EXPECT_EQ(ToldOfConsent(events, "QP", "INVESTIGATION"), (Told{"QM/central", "QP/central"}));
   EXPECT_EQ(ToldOfConsent(events, "QV", "INVESTIGATION"), Told{});
+}
+
+// --- What a report was made from
+
+TEST(Products, CiteRecordsByTheirName) {
+  v1::CaseBody body;
+  v1::RouteReport& report = *body.mutable_route_report();
+  report.set_summary(
+      "as in QN:R-2026-001/1 and (QP:K.7_a/12), not XQN:R-1/1, QN:R-1, QN:/1, "
+      "qn:R-1/1, at 12:30/31, QN:R-9/");
+  EXPECT_EQ(CitedRecords(body), (std::set<std::string>{"QN:R-2026-001/1", "QP:K.7_a/12"}));
+  v1::CaseBody method;
+  method.mutable_document_method_report()->set_description("QT:D-1/1");
+  EXPECT_EQ(CitedRecords(method), std::set<std::string>{"QT:D-1/1"});
 }
 
 // --- What an update tells

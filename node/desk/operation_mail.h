@@ -144,6 +144,8 @@ std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::str
 std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
                                                    const std::string& operation);
 
+// Why our state cannot join yet: nobody proposed it, or who has not consented. For people.
+std::string WhyNotInvited(const OperationBook& book);
 // Before our state signs the agreement: R-JIT-07, every pair of its parties has a basis. Another
 // program may have proposed it. NO_BASIS.
 absl::Status CheckAgreement(const OperationBook& book);

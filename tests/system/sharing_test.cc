@@ -418,6 +418,37 @@ TEST_F(Sharing, AnIdStandsForOneText) {
             std::string::npos);
 }
 
+// What was made of others' records goes no further than they let it.
+TEST_F(Sharing, AReportThatCitesARecordIsAsStrictAsThatRecord) {
+  const auto from_qn = [&](const std::string& name, const std::string& more) {
+    Send("QN",
+         Cat({"route report ",
+              Draft(name, "QN", "QM",
+                    {{"\"H2\"", "\"H0\""},
+                     {"\"release_states\": [", Cat({"\"release_states\": [", more})}})}),
+         {"QM"});
+  };
+  from_qn("N-31", "\"QT\",");
+  from_qn("N-32", "");
+  const auto product = [&](const std::string& name, const std::string& source) {
+    return Draft(name, "QM", "QT",
+                 {{"\"H2\"", "\"H0\""},
+                  {"\"tlp\": \"AMBER\"", "\"tlp\": \"GREEN\""},
+                  {"\"summary\": \"", Cat({"\"summary\": \"after ", source, " "})}});
+  };
+  Send("QM", Cat({"route report ", product("M-31", "QN:N-31/1")}), {"QT"});
+  const std::string shown = Must("QT", Cat({"casebook show QM:M-31/1", kAsking}));
+  EXPECT_NE(shown.find("\"derived_from\": [\"QN\"]"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("\"tlp\": \"AMBER\""), std::string::npos) << shown;
+  EXPECT_EQ(Run("QM", Cat({"route report ", product("M-32", "QN:N-32/1")})).error, "NOT_RELEASED");
+  EXPECT_EQ(
+      Run("QM", Cat({"route report ", product("M-33", "no record"), " --from QN:N-32/1"})).error,
+      "NOT_RELEASED");
+  EXPECT_EQ(
+      Run("QM", Cat({"route report ", product("M-34", "no record"), " --from QN:N-99/1"})).error,
+      "UNKNOWN_RECORD");
+}
+
 TEST_F(Sharing, WhatCannotBeMeantIsAskedOfNobody) {
   Send("QN", Cat({"route report ", Draft("N-8", "QN", "QM", {})}), {"QM"});
   EXPECT_EQ(Run("QM", Cat({"route ask QN:N-8/1 --to-state QQ", kAsking})).error, "USAGE");

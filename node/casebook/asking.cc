@@ -19,8 +19,6 @@ using casework::RecordFacts;
 using casework::SharingEvent;
 using casework::Way;
 
-constexpr size_t kMaxMatchesOfAMark = 50;  // that are shown
-
 // Each word as a phrase of its own, so that nothing in it is an operator of the query language.
 absl::StatusOr<std::string> QueryOf(std::string_view words) {
   std::string query;
@@ -165,15 +163,6 @@ std::vector<v1::Label> RecordLabels(const std::vector<Item>& items, bool& is_own
   }
   is_own = !own.empty();
   return is_own ? own : passed_on;
-}
-
-std::string RouteOf(const std::string& record) { return record.substr(0, record.rfind('/')); }
-
-// Another record, of another case.
-bool IsAnother(const Item& a, const Item& b) {
-  if (a.header.case_id() == b.header.case_id()) return false;
-  return a.content.record.empty() || a.content.originator != b.content.originator ||
-         RouteOf(a.content.record) != RouteOf(b.content.record);
 }
 
 }  // namespace
@@ -362,23 +351,6 @@ absl::StatusOr<Found> Casebook::Search(std::string_view words, const Access& acc
   return Sift(std::move(find), access, limit, Way::kSearch);
 }
 
-absl::StatusOr<Found> Casebook::Named(std::string_view mark, const Access& access, size_t limit) {
-  const int64_t cap = limits::kMaxPostingsPerIdentifier;
-  PALERMO_ASSIGN_OR_RETURN(
-      Statement count,
-      database_.Prepare("SELECT count(*) FROM (SELECT 1 FROM mark WHERE mark=?1 LIMIT ?2)"));
-  PALERMO_RETURN_IF_ERROR(count.Bind(1, mark).Bind(2, cap + 1).Step().status());
-  PALERMO_ASSIGN_OR_RETURN(
-      Statement find,
-      database_.Prepare("SELECT n FROM mark WHERE mark=?1 ORDER BY at_ms DESC, n DESC LIMIT ?2"));
-  // What he may not see takes no place of what he may.
-  find.Bind(1, mark).Bind(2, static_cast<int64_t>(limits::kMaxCasebookCandidates + 1));
-  PALERMO_ASSIGN_OR_RETURN(Found found, Sift(std::move(find), access, limit, Way::kSearch));
-  // Nobody hears of a mark that only records name which he may not see.
-  found.everywhere = count.Number(0) > cap && !found.items.empty();
-  return found;
-}
-
 absl::StatusOr<Found> Casebook::List(const std::vector<std::string>& kinds, const Access& access,
                                      size_t limit) {
   PALERMO_ASSIGN_OR_RETURN(Statement find, database_.Prepare(SelectKinds(kinds.size())));
@@ -481,16 +453,6 @@ absl::StatusOr<std::vector<Item>> Casebook::History(std::string_view name, const
     seen.push_back(std::move(item));
   }
   return seen;
-}
-
-absl::StatusOr<std::vector<Match>> Casebook::Matches(const Item& item, const Access& access) {
-  std::vector<Match> matches;
-  for (const std::string& mark : ContentOf(item.header, item.body).marks) {
-    PALERMO_ASSIGN_OR_RETURN(Found found, Named(mark, access, kMaxMatchesOfAMark));
-    std::erase_if(found.items, [&](const Item& other) { return !IsAnother(item, other); });
-    if (!found.items.empty()) matches.push_back({mark, std::move(found)});
-  }
-  return matches;
 }
 
 }  // namespace palermo::casebook

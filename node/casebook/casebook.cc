@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "crypto/hash.h"
 #include "node/casework/delivery.h"
+#include "node/casework/intelligence/correlation.h"
 #include "palermo/v1/common.pb.h"
 
 namespace palermo::casebook {
@@ -237,7 +238,7 @@ absl::Status Casebook::MergeWords() {
 absl::Status Casebook::Drop(const Item& item) {
   PALERMO_ASSIGN_OR_RETURN(
       Statement mark, database_.Prepare("DELETE FROM mark WHERE mark=?1 AND at_ms=?2 AND n=?3"));
-  for (const std::string& text : ContentOf(item.header, item.body).marks) {
+  for (const std::string& text : casework::MarksToIndex(ContentOf(item.header, item.body).marks)) {
     PALERMO_RETURN_IF_ERROR(
         mark.Bind(1, text).Bind(2, item.entry.recorded_at_ms()).Bind(3, item.n).Run());
   }
@@ -256,6 +257,7 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   if (item.body.has_operation_mail()) {
     const std::string operation = item.body.operation_mail().operation();
     item.body.mutable_operation_mail()->Clear();
+    item.body.clear_overridden();  // about records that are not kept here
     item.body.mutable_operation_mail()->set_operation(operation);
   }
   item.entry.set_body(item.body.SerializeAsString());
@@ -288,7 +290,7 @@ absl::Status Casebook::PutOne(const v1::CasebookEntry& given) {
   PALERMO_ASSIGN_OR_RETURN(n, NumberOf(given.message_id()));
   PALERMO_ASSIGN_OR_RETURN(Statement mark,
                            database_.Prepare("INSERT OR IGNORE INTO mark VALUES(?1, ?2, ?3)"));
-  for (const std::string& text : item.content.marks) {
+  for (const std::string& text : casework::MarksToIndex(item.content.marks)) {
     PALERMO_RETURN_IF_ERROR(
         mark.Bind(1, text).Bind(2, item.entry.recorded_at_ms()).Bind(3, n).Run());
   }

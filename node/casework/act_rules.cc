@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
+#include "node/casework/operation/personal_data.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
 
@@ -49,8 +50,11 @@ void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
     const bool known = FindRule(ParseOverridden(entry.rule()).rule) != nullptr;
-    if (known && !IsBlank(entry.reason())) continue;
-    report.Say("R-GEN-01.overridden", At("overridden", i));
+    if (!known || !SaysSomething(entry.reason())) {
+      report.Say("R-GEN-01.overridden", At("overridden", i));
+    } else if (in.body.has_operation_record() && HoldsPersonalData(entry.reason())) {
+      report.Say("R-GEN-01.reason_person", At("overridden", i, "reason"));
+    }
   }
 }
 
@@ -320,7 +324,10 @@ void CheckWholeOrPart(const RuleInput& in, Report& report) {
 constexpr Rule kActRules[] = {
     {{"R-GEN-01", "E", "", "the body holds another content than its act carries"}, CheckKind},
     {{"R-GEN-01", "E", "", "the body's version is not known"}, CheckVersion},
-    {{"R-GEN-01", "E", "", "an overridden warning has no rule or no reason"}, CheckOverrides},
+    {{"R-GEN-01", "E", "",
+      "an overridden warning has no rule or no reason; the reason of a record of an operation "
+      "tells of a person"},
+     CheckOverrides},
     {{"R-GEN-02", "E", "UNTOC 18(26)",
       "the requesting state opens a consultation about a refusal or postponement"},
      CheckSide},
@@ -362,7 +369,7 @@ constexpr Rule kActRules[] = {
 std::vector<std::string> AnsweredIn(const v1::CaseBody& body) {
   std::vector<std::string> entries;
   for (const v1::OverriddenFinding& entry : body.overridden()) {
-    if (!IsBlank(entry.reason())) entries.push_back(entry.rule());
+    if (SaysSomething(entry.reason())) entries.push_back(entry.rule());
   }
   return entries;
 }

@@ -25,6 +25,10 @@ constexpr Text kTexts[] = {
      "set \"version\" to 1, or update the program"},
     {"R-GEN-01.overridden", kError, "an overridden warning needs its rule and the reason",
      "write both, or take the entry out"},
+    {"R-GEN-01.reason_person", kError,
+     "the reason for overriding a warning seems to tell of a person, and all who read the record "
+     "read it",
+     "give the reason without names, dates of birth, numbers of documents and telephones"},
     {"R-GEN-02.topic", kError,
      "only the requested state can open a consultation about a refusal or postponement",
      "choose the topic that the requesting state wants to discuss"},

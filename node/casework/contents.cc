@@ -176,8 +176,9 @@ void CheckWordsIn(std::string_view message, std::string_view field,
 
 bool NeedsSecondOfficer(const v1::CaseBody& body) {
   const auto& all = body.overridden();
-  return std::any_of(all.begin(), all.end(),
-                     [](const v1::OverriddenFinding& entry) { return entry.rule() != "R-GEN-04"; });
+  return std::any_of(all.begin(), all.end(), [](const v1::OverriddenFinding& entry) {
+    return ParseOverridden(entry.rule()).rule != "R-GEN-04";
+  });
 }
 
 void SayUnheard(const RuleInput& in, Report& report) {

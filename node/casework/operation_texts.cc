@@ -48,8 +48,8 @@ constexpr Text kTexts[] = {
     {"R-SEAL-02.media_token", kError, "a blinded token of a person stands in a text for the media",
      "take it out"},
     {"R-HR-14.record_text", kWarning,
-     "this text seems to hold a date of birth, the number of a document or a telephone number, and "
-     "all members read it",
+     "this text seems to hold a person's name, a date of birth, the number of a document or a "
+     "telephone number, and all members read it",
      "take out what tells of a victim, a migrant or a witness: a victim has a record of its own, "
      "by "
      "token"},

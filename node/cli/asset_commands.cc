@@ -13,6 +13,7 @@
 #include "node/cli/reading.h"
 #include "node/cli/sending.h"
 #include "node/cli/session.h"
+#include "node/cli/warning_answers.h"
 #include "node/desk/asset_text.h"
 #include "node/desk/files.h"
 #include "node/desk/health_release.h"
@@ -85,13 +86,7 @@ absl::StatusOr<int> AssetCommand(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   draft.body.set_version(1);
   PALERMO_ASSIGN_OR_RETURN(*draft.body.mutable_asset_report(), ReportOf(args));
-  for (const std::string& text : args.All("--override")) {
-    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
-    if (parts.size() != 2) return UsageError("--override is RULE=REASON");
-    v1::OverriddenFinding& entry = *draft.body.add_overridden();
-    entry.set_rule(parts[0]);
-    entry.set_reason(parts[1]);
-  }
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &draft.body));
   return SendAct(session, view, draft, absl::InfinitePast(), context);
 }
 
@@ -153,7 +148,7 @@ void AddAssetCommands(std::vector<Command>& commands) {
             {"--view", "TEXT", "our view on a proposed lifting, as the requesting state"},
             {"--claim", "REF=STATUS=WHO",
              "of a third party: OPEN, REJECTED, SATISFIED, SETTLED, WITHDRAWN", false, true},
-            {"--override", "RULE=REASON", "answers for a warning", false, true}}),
+            OverrideOption()}),
        "palermo case asset 9b1e... --item 1 --to LIFT_PROPOSED --reason \"acquitted\"",
        AssetCommand});
   commands.push_back(

@@ -39,7 +39,7 @@ void AddMembership(const Session& session, const std::string& id, const Read& re
   std::vector<std::string> problems;  // palermo operation show tells them
   const auto carriers =
       desk::CarriersOf(*session.view(), session.config.state, read.verified.envelope.header, id,
-                       read.opened.body.operation_mail(), nullptr, problems);
+                       read.opened.body, nullptr, problems);
   for (const casework::SignedRecord& r : desk::MembershipRecords(carriers)) {
     v1::CasebookOperationRecord& kept = *entry.add_operation_records();
     kept.set_id(r.id);

@@ -288,7 +288,8 @@ void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& 
                 Context& context) {
   const std::vector<casework::Finding> findings = FindingsIn(english, context.language);
   const v1::Header& header = draft.verified.envelope.header;
-  std::string body = casework::BodyToJson(desk::ForOfficer(draft.opened.body, ""), true);
+  const v1::CaseBody shown = desk::ForOfficer(draft.opened.body, "");
+  std::string body = casework::BodyToJson(shown, true);
   if (context.json) {
     desk::Json json = desk::Json::Object();
     json.Add("id", IdText(draft.id)).Add("header", HeaderJson(header));
@@ -302,7 +303,7 @@ void PrintDraft(const OpenedDraft& draft, const std::vector<casework::Finding>& 
                                    v1::SignaturePurpose::Code_Name(signature.purpose()));
   }
   context.out += Cat({"\n", body});
-  for (const auto& overridden : draft.opened.body.overridden()) {
+  for (const auto& overridden : shown.overridden()) {
     context.out +=
         Cat({"\nThe drafter overrode ", overridden.rule(), ": ", overridden.reason(), "\n"});
   }

@@ -9,9 +9,11 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/statistics.h"
 #include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
+#include "node/cli/warning_answers.h"
 
 namespace palermo::cli {
 namespace {
@@ -28,12 +30,17 @@ struct Subject {
   Operations operations;
   desk::OperationBook book;
 
-  absl::StatusOr<int> Send(v1::OperationRecord record, Context& context,
+  absl::StatusOr<int> Send(const Args& args, v1::OperationRecord record, Context& context,
                            StillOpen open = StillOpen::kRefuse) {
-    return SendRecord(operations, book.operation, Body(std::move(record)), context, open);
+    v1::CaseBody body = Body(std::move(record));
+    PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
+    return SendRecord(operations, book.operation, body, context, open);
   }
 };
 absl::StatusOr<Subject> OpenSubject(const Args& args, Context& context) {
+  // What cannot be sent is said before a desk is opened.
+  v1::CaseBody answers;
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &answers));
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, args.Get("operation")));
   PALERMO_ASSIGN_OR_RETURN(desk::OperationBook book, LoadBook(operations, id, true, context));
@@ -45,6 +52,7 @@ absl::StatusOr<int> ProposeDecision(const Args& args, Context& context) {
   if (!body.operation_record().has_agreement()) {
     return InputError("BAD_JSON", Cat({args.Get("file"), ": this is no agreement"}));
   }
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   for (const auto& party : body.operation_record().agreement().parties()) {
     const bool own = party.state() == operations.session.config.state;
@@ -61,13 +69,17 @@ absl::StatusOr<int> Sign(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(desk::CheckAgreement(subject.book));
   v1::OperationRecord record;
   record.mutable_signature()->set_agreement(subject.book.operation);
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
   const std::string authority = args.Get("--authority");
   if (!IsAuthorityId(authority)) {
     return UsageError(Cat({"'", authority, "' is no authority, like QX/central"}));
+  }
+  if (!casework::SaysSomething(args.Get("--basis"))) {
+    return UsageError(Cat({"--basis says nothing: name the treaty or agreement by which ",
+                           StateOf(authority), " works with each member (R-JIT-07)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   v1::OperationRecord record;
@@ -79,7 +91,7 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
     pair.set_pair(Cat({member, "-", admission.state()}));
     pair.set_basis(args.Get("--basis"));
   }
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> Join(const Args& args, Context& context) {
@@ -90,12 +102,10 @@ absl::StatusOr<int> Join(const Args& args, Context& context) {
     record.mutable_accession()->set_admission(admission->second);
   }
   if (!record.has_accession() || subject.book.state.invited.count(subject.book.own_state) == 0) {
-    return WrongState("NOT_INVITED",
-                      "not all members consented to your joining yet, or their consents did not "
-                      "arrive; palermo operation sync asks for what is missing");
+    return WrongState("NOT_INVITED", desk::WhyNotInvited(subject.book));
   }
   record.mutable_accession()->set_agreement(subject.book.state.agreement);
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 // Who consents to a closing signs its figures: they must be what the records here give.
@@ -138,7 +148,7 @@ absl::StatusOr<int> ConsentTo(const Args& args, Context& context) {
   if (leaks != kExitOk) return leaks;
   const std::string open = desk::LeftOpen(subject.book, record.consent().subject());
   if (!open.empty()) context.progress(open);
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> Leave(const Args& args, Context& context) {
@@ -149,7 +159,7 @@ absl::StatusOr<int> Leave(const Args& args, Context& context) {
   departure.set_reason(args.Get("--reason"));
   departure.set_effective(FormatInstant(context.clock->Now()));
   departure.set_custody_inventory_signed(args.Has("--inventory-signed"));
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> Amend(const Args& args, Context& context) {
@@ -157,6 +167,7 @@ absl::StatusOr<int> Amend(const Args& args, Context& context) {
   if (!body.operation_record().has_agreement()) {
     return InputError("BAD_JSON", Cat({args.Get("file"), ": this is no agreement"}));
   }
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   auto& agreement = *body.mutable_operation_record()->mutable_agreement();
   agreement.set_amends(subject.book.state.agreement);
@@ -170,6 +181,7 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
   if (casework::IsMembershipKind(body.operation_record().content_case())) {
     return UsageError("this record has a command of its own; see: palermo operation --help");
   }
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
   PALERMO_RETURN_IF_ERROR(FindItsRecords(subject.book, *body.mutable_operation_record()));
   PALERMO_ASSIGN_OR_RETURN(Identities sealed, IdentitiesFor(args, body.operation_record()));
@@ -187,27 +199,12 @@ absl::StatusOr<int> Record(const Args& args, Context& context) {
                     sealed);
 }
 
-absl::Status AnswerWarnings(const Args& args, v1::CaseBody* body) {
-  for (const std::string& text : args.All("--override")) {
-    const size_t sign = text.find('=');
-    if (sign == std::string::npos || sign == 0 || sign + 1 == text.size()) {
-      return UsageError("--override is RULE=REASON");
-    }
-    v1::OverriddenFinding& entry = *body->add_overridden();
-    entry.set_rule(text.substr(0, sign));
-    entry.set_reason(text.substr(sign + 1));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<int> ReportSituation(const Args& args, Context& context) {
   v1::OperationRecord record;
   record.mutable_situation()->set_at(FormatInstant(context.clock->Now()));
   record.mutable_situation()->set_text(args.Get("--text"));
   record.mutable_situation()->set_force_used(args.Has("--force-used"));
-  v1::CaseBody body = Body(std::move(record));
-  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
-  return SendRecord(args, args.Get("operation"), body, context);
+  return SendRecord(args, args.Get("operation"), Body(std::move(record)), context);
 }
 
 absl::StatusOr<int> DecideIt(const Args& args, Context& context) {
@@ -238,7 +235,7 @@ absl::StatusOr<int> VoteOnIt(const Args& args, Context& context) {
                            FindRecord(subject.book, args.Get("decision")));
   record.mutable_vote()->set_vote(args.Get("vote"));
   record.mutable_vote()->set_reason(args.Get("--reason"));
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
@@ -254,7 +251,7 @@ absl::StatusOr<int> AbortIt(const Args& args, Context& context) {
   if (!decision.ok() && !whole) return decision.status();
   record.mutable_abort()->set_decision(decision.ok() ? *decision : args.Get("decision"));
   record.mutable_abort()->set_reason(args.Get("--reason"));
-  return subject.Send(std::move(record), context);
+  return subject.Send(args, std::move(record), context);
 }
 
 absl::StatusOr<int> Close(const Args& args, Context& context) {
@@ -277,7 +274,7 @@ absl::StatusOr<int> Close(const Args& args, Context& context) {
     return UsageError("--open-obligations is a number");
   }
   closing.set_open_obligations(open);
-  return subject.Send(std::move(record), context,
+  return subject.Send(args, std::move(record), context,
                       args.Has("--with-open") ? StillOpen::kAllow : StillOpen::kRefuse);
 }
 
@@ -292,14 +289,15 @@ const Option kReason = {"--reason", "TEXT", "why", true};
 void AddMembershipCommands(std::vector<Command>& commands) {
   commands.push_back({"operation", "propose",
                       "Found an operation: send its agreement to all parties",
-                      WithPassphrase({{"file", "FILE", "the agreement", true}}),
+                      WithPassphrase({{"file", "FILE", "the agreement", true}, OverrideOption()}),
                       "palermo operation propose agreement.json", ProposeDecision});
   commands.push_back({"operation", "sign", "Sign the agreement that founds an operation",
                       WithPassphrase({kOperation}), "palermo operation sign 1f2e3d", Sign});
   commands.push_back({"operation", "admit", "Propose that a state joins",
                       WithPassphrase({kOperation,
                                       {"--authority", "AUTHORITY", "which joins", true},
-                                      {"--basis", "TEXT", "legal basis with each member", true}}),
+                                      {"--basis", "TEXT", "legal basis with each member", true},
+                                      OverrideOption()}),
                       "palermo operation admit 1f2e3d --authority QT/central --basis \"UNTOC 19\"",
                       AdmitState});
   commands.push_back({"operation", "join", "Join, when all members have consented",
@@ -316,38 +314,42 @@ void AddMembershipCommands(std::vector<Command>& commands) {
        WithPassphrase({kOperation,
                        kReason,
                        {"--state", "STATE", "another state: all others must consent"},
-                       {"--inventory-signed", "", "the inventory of custody is signed"}}),
+                       {"--inventory-signed", "", "the inventory of custody is signed"},
+                       OverrideOption()}),
        "palermo operation leave 1f2e3d --reason \"our part is done\"", Leave});
-  commands.push_back({"operation", "amend", "Propose a later version of the agreement",
-                      WithPassphrase({kOperation, {"file", "FILE", "the agreement", true}}),
-                      "palermo operation amend 1f2e3d agreement.json", Amend});
+  commands.push_back(
+      {"operation", "amend", "Propose a later version of the agreement",
+       WithPassphrase({kOperation, {"file", "FILE", "the agreement", true}, OverrideOption()}),
+       "palermo operation amend 1f2e3d agreement.json", Amend});
   commands.push_back({"operation", "close", "Propose to close, with the figures of the records",
                       WithPassphrase({kOperation,
                                       {"--open-obligations", "N", "duties that are still open"},
                                       {"--with-open", "", "decisions and tasks may stay open"},
                                       {"--retention", "TEXT", "what is kept, and until when", true},
-                                      {"--lessons", "TEXT", "what was learnt"}}),
+                                      {"--lessons", "TEXT", "what was learnt"},
+                                      OverrideOption()}),
                       "palermo operation close 1f2e3d --retention \"5 years\"", Close});
 }
 
 void AddWork(std::vector<Command>& commands) {
-  commands.push_back(
-      {"operation", "record", "Enter a record from a file",
-       WithPassphrase(
-           {kOperation, {"file", "FILE", "the record", true}, kIdentities, kNoIdentities}),
-       "palermo operation record 1f2e3d task.json", Record});
+  commands.push_back({"operation", "record", "Enter a record from a file",
+                      WithPassphrase({kOperation,
+                                      {"file", "FILE", "the record", true},
+                                      kIdentities,
+                                      kNoIdentities,
+                                      OverrideOption()}),
+                      "palermo operation record 1f2e3d task.json", Record});
   commands.push_back({"operation", "media",
                       "Print a text for the media: once all have agreed and its embargo is over",
                       WithPassphrase({kOperation, {"record", "RECORD", "the text", true}}),
                       "palermo operation media 1f2e3d 77ab12", PrintMedia});
-  commands.push_back(
-      {"operation", "report", "Enter a situation report",
-       WithPassphrase({kOperation,
-                       {"--text", "TEXT", "what happened", true},
-                       {"--force-used", "", "force was used"},
-                       {"--override", "RULE=REASON",
-                        "send it in spite of a warning; a second officer approves", false, true}}),
-       "palermo operation report 1f2e3d --text \"both houses searched\"", ReportSituation});
+  commands.push_back({"operation", "report", "Enter a situation report",
+                      WithPassphrase({kOperation,
+                                      {"--text", "TEXT", "what happened", true},
+                                      {"--force-used", "", "force was used"},
+                                      OverrideOption()}),
+                      "palermo operation report 1f2e3d --text \"both houses searched\"",
+                      ReportSituation});
   commands.push_back(
       {"operation", "decide", "Put a decision to the members",
        WithPassphrase(
@@ -356,7 +358,8 @@ void AddWork(std::vector<Command>& commands) {
             {"--quorum", "N", "so many members must vote GO, as the agreement says", true},
             {"--deadline", "TIME", "ISO 8601 with zone", true},
             {"--kind", "WORD", "ACTION_DAY (default), CONTROLLED_DELIVERY or OTHER"},
-            {"--otherwise", "WORD", "too few votes: NO_GO (default), or GO where agreed"}}),
+            {"--otherwise", "WORD", "too few votes: NO_GO (default), or GO where agreed"},
+            OverrideOption()}),
        "palermo operation decide 1f2e3d --question \"action on 17 June\" --quorum 2 --deadline "
        "2030-06-16T12:00:00Z",
        DecideIt});
@@ -365,7 +368,8 @@ void AddWork(std::vector<Command>& commands) {
                       WithPassphrase({kOperation,
                                       {"decision", "RECORD", "the decision", true},
                                       {"vote", "VOTE", "GO or NO_GO", true},
-                                      {"--reason", "TEXT", "why"}}),
+                                      {"--reason", "TEXT", "why"},
+                                      OverrideOption()}),
                       "palermo operation vote 1f2e3d 9c01d2 GO", VoteOnIt});
   commands.push_back(
       {"operation", "abort", "Stop what was decided; any member may, at any time",

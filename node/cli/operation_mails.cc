@@ -51,22 +51,35 @@ casework::WaitingRecord HowItWaits(const Session& session, const desk::Operation
           known != nullptr && trust::HasRole(*known, v1::Role::APPROVER)};
 }
 
+// For who may read the record.
+std::string AnswersText(const desk::OverriddenFindings& answers) {
+  std::string text;
+  for (const v1::OverriddenFinding& entry : answers) {
+    text += Cat({"    the drafter overrode ",
+                 casework::OneLine(Cat({entry.rule(), ": ", entry.reason()})), "\n"});
+  }
+  return text;
+}
+
 // With `book`: what each record says, as far as it is open to the officer.
 std::string DraftText(const Operations& operations, const Waiting& draft,
                       const desk::OperationBook* book) {
   std::string to;
   for (const std::string& authority : draft.carrier.to) to += Cat({" ", authority});
   std::string text = Cat({"draft ", draft.carrier.message, "\n  to", to, "\n"});
-  for (const std::string& answer : draft.carrier.answered) {
-    text += Cat({"  the drafter overrode ", casework::OneLine(answer), "\n"});
-  }
   const std::string& own = operations.session.config.state;
-  for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
+  for (int i = 0; i < draft.carrier.mail.records_size(); ++i) {
+    const v1::OperationRecord& record = draft.carrier.mail.records(i);
     text += absl::StrFormat(
         "  record %s  %s  %s\n", ShortId(desk::OperationRecordId(own, record)),
         casework::TakesNoNumber(record) ? "no number" : absl::StrFormat("number %u", record.seq()),
         casework::IsWithheld(record) ? Cat({KindName(record), ", withheld"}) : KindName(record));
-    if (book == nullptr || casework::IsWithheld(record)) continue;
+    if (casework::IsWithheld(record)) continue;
+    const auto answers = desk::AnswersAbout(draft.carrier.mail, draft.carrier.answered, i);
+    if (book == nullptr) {  // its approver may read all that is in it
+      text += AnswersText(answers);
+      continue;
+    }
     const std::string& officer = operations.session.keys.officer;
     if (!casework::MayReadRecord(book->Agreement(), officer, record)) {
       text += Cat(
@@ -81,7 +94,7 @@ std::string DraftText(const Operations& operations, const Waiting& draft,
     }
     v1::CaseBody body;
     *body.mutable_operation_record() = record;
-    text += Cat({casework::BodyToJson(body, true), "\n"});
+    text += Cat({casework::BodyToJson(body, true), "\n", AnswersText(answers)});
   }
   if (draft.carrier.mail.places_size() + draft.carrier.mail.relayed_size() > 0) {
     text += absl::StrFormat("  passes on %d messages, and %d places without content\n",

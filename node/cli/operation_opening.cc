@@ -57,6 +57,7 @@ absl::StatusOr<int> ShowWithTwo(const Args& args, Session& session, const desk::
   PALERMO_ASSIGN_OR_RETURN(const int64_t entry, EnterOpening(session, statement, body));
   v1::CaseBody shown;
   *shown.mutable_operation_record() = record.record;
+  AddAnswers(book, record.id, shown);
   context.progress(Cat({"Entered as entry ", std::to_string(entry), " of your node's ledger:\n",
                         DescribeOpening(body)}));
   context.out += casework::BodyToJson(shown, true);

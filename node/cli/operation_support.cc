@@ -15,6 +15,7 @@
 #include "node/cli/operation_forms.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
+#include "node/cli/warning_answers.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/sealing.h"
@@ -127,13 +128,21 @@ int CheckContent(const Session& session, const v1::CaseBody& content, const Iden
   for (const casework::Finding& left : CheckSamplesLeft(content.operation_record())) {
     context.progress(Cat({left.rule, ": ", left.what, " (", left.todo, ")"}));
   }
-  const bool stop = casework::Blocks(findings) || !casework::OpenWarnings(findings, {}).empty();
-  return stop ? ReportFindings(findings, context) : kExitOk;
+  // To stop waits for no answer to a warning.
+  const bool stops = content.operation_record().has_abort();
+  const bool warned = !stops && !casework::OpenWarnings(findings, {}).empty();
+  return warned || casework::Blocks(findings) ? ReportFindings(findings, context) : kExitOk;
 }
 
 }  // namespace
 
 std::string ShortId(const std::string& id) { return id.substr(0, kShortId); }
+
+void AddAnswers(const desk::OperationBook& book, const std::string& record, v1::CaseBody& shown) {
+  const auto found = book.answers.find(record);
+  if (found == book.answers.end()) return;
+  for (const v1::OverriddenFinding& entry : found->second) *shown.add_overridden() = entry;
+}
 
 std::string KindName(const v1::OperationRecord& record) {
   const auto* field = v1::OperationRecord::descriptor()->FindFieldByNumber(
@@ -259,9 +268,11 @@ absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path) {
 
 absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
                                const v1::CaseBody& content, Context& context) {
+  v1::CaseBody body = content;
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &body));
   PALERMO_ASSIGN_OR_RETURN(Operations operations, OpenOperations(args, context));
   PALERMO_ASSIGN_OR_RETURN(std::string id, FindOperation(operations.box, operation));
-  return SendRecord(operations, id, content, context);
+  return SendRecord(operations, id, body, context);
 }
 
 absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operation,
@@ -297,6 +308,9 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   made.made = made.at = now;
   made.mail.set_operation(operation.empty() ? id : operation);
   *made.mail.add_records() = record;
+  for (const v1::OverriddenFinding& entry : content.overridden()) {
+    made.answered.push_back(desk::AnswerInMail(entry, 0));
+  }
   operations.box.carriers.push_back(made);
   PALERMO_ASSIGN_OR_RETURN(book, LoadBook(operations, made.mail.operation(), true, context));
   // Where our own history has gaps, what counts for others may not count here.
@@ -307,7 +321,6 @@ absl::StatusOr<int> SendRecord(Operations& operations, const std::string& operat
   }
   PALERMO_ASSIGN_OR_RETURN(auto plan, desk::PlanOperationMails(book, false, now));
   if (stops) plan = desk::OnlyThe(book, id, std::move(plan));
-  desk::AnswerFor(content, book, id, plan);
   if (stops && plan.empty()) {
     return WrongState(
         "NOT_SENT",

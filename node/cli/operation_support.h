@@ -53,7 +53,8 @@ absl::StatusOr<desk::OperationBook> LoadBookToWriteOn(Operations& operations,
 absl::StatusOr<v1::CaseBody> ReadRecordFile(const std::string& path);
 
 // Links the content to what was seen before, checks that it counts, and sends it to every member,
-// with whatever else they lack. `content` has an operation_record; its overridden findings count.
+// with whatever else they lack. `content` has an operation_record; its overridden findings count,
+// and those of --override.
 absl::StatusOr<int> SendRecord(const Args& args, const std::string& operation,
                                const v1::CaseBody& content, Context& context);
 // The same with a session that is open. `operation` empty: the record founds one. A closing that
@@ -73,6 +74,8 @@ absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook&
 // "GO 2 of 2 ..." and the like.
 std::string KindName(const v1::OperationRecord& record);
 std::string ShortId(const std::string& id);
+// Which warnings about the record its author answered, beside it; for who may read it.
+void AddAnswers(const desk::OperationBook& book, const std::string& record, v1::CaseBody& shown);
 
 }  // namespace palermo::cli
 

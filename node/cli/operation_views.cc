@@ -136,6 +136,10 @@ class View {
   bool MayRead(const SignedRecord& r) const {
     return casework::MayReadRecord(book_.Agreement(), officer_, r.record);
   }
+  desk::OverriddenFindings AnswersOf(const std::string& id) const {
+    const auto found = book_.answers.find(id);
+    return found == book_.answers.end() ? desk::OverriddenFindings() : found->second;
+  }
   bool Shows(const SignedRecord& r) const {
     return casework::ShowsRecord(book_.Agreement(), officer_, r.record);
   }
@@ -153,8 +157,13 @@ class View {
     } else if (casework::NeedsTwo(r->record)) {
       text += Cat({"      in compartment ", casework::CompartmentOf(r->record),
                    ": two officers open it\n"});
-    } else if (const std::string gist = Gist(r->record); !gist.empty()) {
-      text += Cat({"      ", gist, "\n"});
+    } else {
+      const std::string gist = Gist(r->record);
+      if (!gist.empty()) text += Cat({"      ", gist, "\n"});
+      for (const v1::OverriddenFinding& entry : AnswersOf(r->id)) {
+        text += Cat({"      its author overrode ",
+                     casework::OneLine(Cat({entry.rule(), ": ", entry.reason()})), "\n"});
+      }
     }
     if (!judged.why.empty()) text += Cat({"      ", judged.why, "\n"});
     for (const auto& finding : judged.findings) {
@@ -182,6 +191,13 @@ class View {
     for (const auto& finding : judged.findings) findings.Push(finding.rule);
     one.Add("findings", std::move(findings));
     one.Add("says", Shows(*r) ? Gist(r->record) : "").Add("readable", MayRead(*r));
+    desk::Json answers = desk::Json::List();
+    for (const v1::OverriddenFinding& entry : AnswersOf(r->id)) {
+      if (!Shows(*r)) continue;
+      answers.Push(
+          std::move(desk::Json::Object().Add("rule", entry.rule()).Add("reason", entry.reason())));
+    }
+    one.Add("overridden", std::move(answers));
     one.Add("two_officers", casework::NeedsTwo(r->record));
     one.Add("message", entry.message).Add("passed_on_by", entry.relayed_by);
     return one;
@@ -264,6 +280,7 @@ absl::StatusOr<int> ShowOperation(const Args& args, Context& context) {
       return ShowWithTwo(args, operations.session, book, r, context);
     v1::CaseBody body;
     *body.mutable_operation_record() = r.record;
+    AddAnswers(book, r.id, body);
     context.out += casework::BodyToJson(body, true);
     return kExitOk;
   }

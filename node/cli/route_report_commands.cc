@@ -14,6 +14,7 @@
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/output.h"
+#include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
 #include "node/desk/files.h"
 
@@ -70,6 +71,8 @@ absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
   if (!label->operation().empty()) {
     PALERMO_ASSIGN_OR_RETURN(members, BindToOperation(session, *label, context));
   }
+  PALERMO_RETURN_IF_ERROR(InheritLabels(args.All("--from"), session, draft.body, context));
+  draft.handling = std::max(draft.handling, HandlingOf(*label));
   PALERMO_RETURN_IF_ERROR(MaySend(*label, members, session, draft.to, context));
   PALERMO_RETURN_IF_ERROR(CheckIdIsFree(session, draft.body, context));
   const auto danger =
@@ -296,7 +299,11 @@ std::vector<Option> WithPurpose(std::vector<Option> options) {
 
 void AddReportCommands(std::vector<Command>& commands) {
   commands.push_back({"route", "report", "Check a report, seal it and send it in one step",
-                      WithPassphrase({{"file", "FILE", "a draft, as route new prints it", true}}),
+                      WithPassphrase({{"file", "FILE", "a draft, as route new prints it", true},
+                                      {"--from", "RECORD",
+                                       "it was made from this record, like QN:R-1/1: its label "
+                                       "gets at least as strict",
+                                       false, true}}),
                       "palermo route report route.json", ReportRoute});
   commands.push_back({"route", "list", "List the reports of the casebook; needs no node",
                       WithPurpose({{"--limit", "N", "at most so many; default 50"}}),

@@ -44,7 +44,9 @@ absl::StatusOr<int> Evaluate(const Args& args, Context& context) {
                            evaluation.info(), " (R-INT-02)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, item, context));
-  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, {}, context));
+  PALERMO_ASSIGN_OR_RETURN(const std::set<std::string> to,
+                           WhomToTell(desk, item, events, {}, context));
+  out.to.assign(to.begin(), to.end());
   return SendIntelligence(desk.session, std::move(out), context);
 }
 

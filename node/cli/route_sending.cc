@@ -9,11 +9,14 @@
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/delivery.h"
 #include "node/casework/leak_scan.h"
 #include "node/cli/act_support.h"
 #include "node/cli/output.h"
+#include "node/desk/opening.h"
 #include "node/desk/treaty_list.h"
 
 namespace palermo::cli {
@@ -59,36 +62,71 @@ absl::StatusOr<int> SendToOneState(Session& session, const desk::DraftFile& draf
 
 }  // namespace
 
+namespace {
+
+// What became of the messages to several states. One that fails stops no other.
+class Sent {
+ public:
+  void Take(const std::string& state, absl::StatusOr<int> code, const std::string& out, bool json) {
+    if (!code.ok()) {
+      failed_ += Cat({failed_.empty() ? "" : ", ", state});
+      if (first_.ok()) first_ = code.status();
+      text_ +=
+          Cat({state, "  NOT SENT: ", CodeOf(code.status()), ": ", TextOf(code.status()), "\n"});
+      desk::Json one = desk::Json::Object();
+      one.Add("state", state).Add("code", CodeOf(code.status()));
+      list_.Push(std::move(one.Add("why", TextOf(code.status()))));
+      return;
+    }
+    any_ = any_ || *code == kExitOk;
+    if (*code != kExitOk) failed_ += Cat({failed_.empty() ? "" : ", ", state});
+    worst_ = std::max(worst_, *code);
+    if (json) {
+      list_.Push(desk::Json::Raw(out));
+    } else if (out != last_) {  // what stops one often stops all
+      text_ += out;
+    }
+    last_ = *code == kExitOk ? "" : out;
+  }
+
+  absl::StatusOr<int> Tell(Context& context) {
+    if (!any_ && worst_ == kExitOk && !first_.ok()) {
+      return Annotate(first_, Cat({"it went to nobody, and not to ", failed_}));
+    }
+    if (!failed_.empty()) {
+      worst_ = std::max<int>(worst_, kExitFindings);
+      text_ += Cat(
+          {"It did not go to ", failed_, ". Send it to these again when the reason is gone.\n"});
+    }
+    context.out += context.json ? list_.Pretty() : text_;
+    return worst_;
+  }
+
+ private:
+  desk::Json list_ = desk::Json::List();
+  std::string text_, failed_, last_;
+  absl::Status first_;
+  bool any_ = false;
+  int worst_ = kExitOk;
+};
+
+}  // namespace
+
 absl::StatusOr<int> SendIntelligence(Session& session, const desk::DraftFile& draft,
                                      Context& context) {
   std::map<std::string, std::vector<std::string>> by_state;
   for (const std::string& authority : draft.to) by_state[StateOf(authority)].push_back(authority);
   if (by_state.empty()) return UsageError("the draft says not to whom");
-  desk::Json list = desk::Json::List();
-  int worst = kExitOk;
-  std::string sent;
+  if (by_state.size() == 1) return SendToOneState(session, draft, context);
+  Sent sent;
   for (const auto& [state, authorities] : by_state) {
     desk::DraftFile one = draft;
     one.to = authorities;
     Context own = context;
     own.out.clear();
-    const auto code = SendToOneState(session, one, own);
-    if (!code.ok()) {
-      const std::string where =
-          sent.empty() ? state : Cat({"it went to", sent, ", not to ", state});
-      return Annotate(code.status(), where);
-    }
-    sent += Cat({" ", state});
-    worst = std::max(worst, *code);
-    if (context.json && by_state.size() > 1) {
-      list.Push(desk::Json::Raw(own.out));
-    } else {
-      context.out += own.out;
-    }
-    if (*code != kExitOk) break;  // the same findings for each
+    sent.Take(state, SendToOneState(session, one, own), own.out, context.json);
   }
-  if (context.json && by_state.size() > 1) context.out += list.Pretty();
-  return worst;
+  return sent.Tell(context);
 }
 
 absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Context& context) {
@@ -201,21 +239,61 @@ absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const ca
   return events;
 }
 
-std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
-                                   const std::string& own_state) {
-  std::set<std::string> holders;
+namespace {
+
+bool WasRefusedBy(const casebook::Item& item, const std::string& state) {
+  bool refused = false;
+  for (const v1::CasebookReceipt& receipt : item.entry.receipts()) {
+    if (receipt.kind() != uint32_t{v1::RecordKind::DELIVERY} || receipt.state() != state) continue;
+    if (casework::IsDelivery(receipt.kind(), receipt.outcome(), receipt.at_ms(), item.header)) {
+      return false;
+    }
+    refused = true;
+  }
+  return refused;
+}
+// The node of a state took it, or still may: nobody's ledger says that it did not.
+std::vector<std::string> ReachedBy(const casebook::Item& item) {
+  std::vector<std::string> reached;
+  for (const std::string& authority : item.header.recipients()) {
+    if (item.entry.incoming() || !WasRefusedBy(item, StateOf(authority))) {
+      reached.push_back(authority);
+    }
+  }
+  return reached;
+}
+
+bool SaysItIsGone(const v1::IntelligenceAnswer& answer) {
+  return answer.outcome() == "PURGED" || answer.outcome() == "REPLACED" ||
+         answer.outcome() == "NEVER_HELD";
+}
+
+}  // namespace
+
+Holders HoldersOf(const std::vector<casebook::Item>& events, const std::string& own_state) {
+  Holders holders;
+  std::set<std::string>& authorities = holders.authorities;
   for (const casebook::Item& item : events) {
-    const bool consent = item.body.has_onward_consent_answer() &&
-                         item.body.onward_consent_answer().decision() != "DENY";
-    if (!item.content.is_record && !consent) continue;
-    holders.insert(item.header.sender());
-    holders.insert(item.header.recipients().begin(), item.header.recipients().end());
+    const std::string& sender = item.header.sender();
+    const v1::OnwardConsentAnswer& answer = item.body.onward_consent_answer();
+    if (item.content.is_record ||
+        (item.body.has_onward_consent_answer() && answer.decision() != "DENY")) {
+      authorities.insert(sender);
+      for (const std::string& one : ReachedBy(item)) authorities.insert(one);
+    } else if (item.body.has_intelligence_answer() && item.entry.incoming()) {
+      if (SaysItIsGone(item.body.intelligence_answer())) {
+        authorities.erase(sender);
+        holders.states.erase(StateOf(sender));
+      }
+      for (const std::string& state : item.body.intelligence_answer().passed_on_to()) {
+        if (IsStateCode(state)) holders.states.insert(state);
+      }
+    }
   }
-  std::vector<std::string> others;
-  for (const std::string& authority : holders) {
-    if (StateOf(authority) != own_state) others.push_back(authority);
-  }
-  return others;
+  std::erase_if(authorities, [&](const std::string& one) { return StateOf(one) == own_state; });
+  holders.states.erase(own_state);
+  for (const std::string& one : authorities) holders.states.erase(StateOf(one));
+  return holders;
 }
 
 std::set<std::string> PassedOnTo(const std::vector<casebook::Item>& events,
@@ -230,34 +308,138 @@ std::set<std::string> PassedOnTo(const std::vector<casebook::Item>& events,
   return states;
 }
 
-absl::StatusOr<std::vector<std::string>> WhomToTell(SharingDesk& desk,
-                                                    const std::vector<casebook::Item>& events,
-                                                    const std::vector<std::string>& more,
-                                                    Context& context) {
+absl::StatusOr<std::set<std::string>> WhomToTell(SharingDesk& desk, const casebook::Item& record,
+                                                 const std::vector<casebook::Item>& events,
+                                                 const std::vector<std::string>& more,
+                                                 Context& context) {
   const std::string& own = desk.session.config.state;
   for (const std::string& authority : more) {
     if (IsAuthorityId(authority) && StateOf(authority) != own) continue;
     return UsageError(Cat({"--to: '", authority, "' is no authority of another state"}));
   }
-  std::vector<std::string> to = HoldersOf(events, own);
-  to.insert(to.end(), more.begin(), more.end());
+  Holders holders = HoldersOf(events, own);
+  std::set<std::string> to = std::move(holders.authorities);
   const trust::TrustPtr trusted = desk.session.view();
-  for (const std::string& state : PassedOnTo(events, own)) {
-    const bool there = std::any_of(to.begin(), to.end(), [&](const std::string& authority) {
-      return StateOf(authority) == state;
-    });
-    if (there) continue;
+  for (const std::string& state : holders.states) {
     const std::string office = Cat({state, "/central"});
     const auto directory = trusted->DirectoryOf(state);
     if (directory.ok() && (*directory)->FindAuthority(office) != nullptr) {
-      to.push_back(office);
-    } else {  // who is known is told all the same
+      to.insert(office);
+    } else if (std::none_of(more.begin(), more.end(), [&](const std::string& authority) {
+                 return StateOf(authority) == state;
+               })) {  // who is known is told all the same
       context.progress(Cat({state, " has the record too, and ", office,
                             " is not in the directory, so it is not told: name its office, --to ",
                             state, "/OFFICE"}));
     }
   }
+  // That there is such a record is not told either.
+  const v1::Label* in_body = casebook::LabelIn(record.body);
+  const v1::Label label = in_body == nullptr ? v1::Label() : *in_body;
+  for (const std::string& state : label.withheld_states()) {
+    if (std::erase_if(to, [&](const std::string& one) { return StateOf(one) == state; }) == 0)
+      continue;
+    context.progress(
+        Cat({"The label keeps the record from ", state,
+             " (R-HR-01), so it is not told. If it has the record all the same, decide "
+             "whether to tell it: --to ",
+             state, "/OFFICE"}));
+  }
+  to.insert(more.begin(), more.end());
   return to;
+}
+
+namespace {
+
+// The same word about the record: taken back, or replaced by the same one.
+bool IsSameNotice(const v1::CaseBody& a, const v1::CaseBody& b) {
+  if (a.has_intelligence_recall()) return b.has_intelligence_recall();
+  return a.has_intelligence_correction() && b.has_intelligence_correction() &&
+         casebook::WholeRecordId(a.intelligence_correction().replaced_by()) ==
+             casebook::WholeRecordId(b.intelligence_correction().replaced_by());
+}
+
+// Our drafts about the record that wait for an approval, as far as this officer can open them.
+absl::StatusOr<std::vector<casebook::Item>> WaitingAbout(SharingDesk& desk,
+                                                         const casebook::Item& record) {
+  Session& session = desk.session;
+  std::vector<casebook::Item> found;
+  PALERMO_ASSIGN_OR_RETURN(const auto keys, session.GrantedKeys());
+  v1::ListPendingRequest request;
+  for (int pages = 0; pages < limits::kMaxListPages; ++pages) {
+    PALERMO_ASSIGN_OR_RETURN(const v1::ListPendingResponse page, session.node.ListPending(request));
+    for (const v1::PendingDraft& draft : page.drafts()) {
+      casebook::Item item;
+      if (!item.header.ParseFromString(draft.header()) ||
+          item.header.family() != v1::Family::LAW_ENFORCEMENT_INFO) {
+        continue;
+      }
+      const auto message = session.node.FetchMessage(draft.message_id());
+      if (!message.ok()) continue;  // it was sent or dropped just now
+      desk::Opened opened = desk::Open(message->envelope(), keys, message->rewraps());
+      if (opened.result != v1::RetrievalResult::OPENED) continue;
+      item.body = std::move(opened.body);
+      item.content = casebook::RecordOf(item.header, item.body);
+      if (item.content.originator == record.content.originator &&
+          item.content.record == record.content.record) {
+        found.push_back(std::move(item));
+      }
+    }
+    if (page.next().empty() || page.next() == request.after()) return found;
+    request.set_after(page.next());
+  }
+  return found;
+}
+
+}  // namespace
+
+std::set<std::string> ToldBefore(const std::vector<casebook::Item>& events,
+                                 const v1::CaseBody& notice, absl::Time now) {
+  std::set<std::string> told;
+  for (const casebook::Item& item : events) {
+    if (item.entry.incoming() || !IsSameNotice(notice, item.body)) continue;
+    for (const std::string& authority : ReachedBy(item)) {
+      const bool taken =
+          std::any_of(item.entry.receipts().begin(), item.entry.receipts().end(),
+                      [&](const v1::CasebookReceipt& receipt) {
+                        return receipt.state() == StateOf(authority) &&
+                               casework::IsDelivery(receipt.kind(), receipt.outcome(),
+                                                    receipt.at_ms(), item.header);
+                      });
+      // What is out of time without a receipt is told again.
+      if (taken || ToMillis(now) < item.header.expires_at_ms()) told.insert(authority);
+    }
+  }
+  return told;
+}
+
+absl::StatusOr<int> SendNotice(SharingDesk& desk, const casebook::Item& record, Outgoing out,
+                               const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(std::vector<casebook::Item> events, EventsOf(desk, record, context));
+  PALERMO_ASSIGN_OR_RETURN(std::set<std::string> to,
+                           WhomToTell(desk, record, events, args.All("--to"), context));
+  std::set<std::string> answered;
+  for (const casebook::Item& item : events) {
+    if (item.entry.incoming() && item.body.has_intelligence_answer()) {
+      answered.insert(item.header.sender());
+    }
+  }
+  PALERMO_ASSIGN_OR_RETURN(std::vector<casebook::Item> waiting, WaitingAbout(desk, record));
+  std::set<std::string> told = ToldBefore(events, out.body, context.clock->Now());
+  if (args.Has("--again")) {
+    std::erase_if(told, [&](const std::string& one) { return answered.count(one) == 0; });
+  }
+  told.merge(ToldBefore(waiting, out.body, context.clock->Now()));
+  const bool none = to.empty();
+  for (const std::string& one : told) to.erase(one);
+  if (to.empty() && !none) {
+    return WrongState("ALL_TOLD",
+                      "all who have the record were told, or a draft for them waits for its "
+                      "approval. palermo route history says who has not answered; --again tells "
+                      "these once more");
+  }
+  out.to.assign(to.begin(), to.end());
+  return SendIntelligence(desk.session, std::move(out), context);
 }
 
 std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,

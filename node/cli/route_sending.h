@@ -22,7 +22,7 @@ struct Outgoing {
   absl::Time reply_by = absl::InfinitePast();  // none
 };
 // Checks, seals, signs the draft and submits it: police information. To each state a message and a
-// case of its own: no state sees who else was told.
+// case of its own: no state sees who else was told. One that fails stops no other, and is told.
 absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Context& context);
 absl::StatusOr<int> SendIntelligence(Session& session, const desk::DraftFile& draft,
                                      Context& context);
@@ -57,20 +57,31 @@ absl::StatusOr<casebook::Item> FindMessage(SharingDesk& desk, const std::string&
 // Everything in the casebook about the record of `item` that the officer may see.
 absl::StatusOr<std::vector<casebook::Item>> EventsOf(SharingDesk& desk, const casebook::Item& item,
                                                      Context& context);
-// Authorities of other states that hold the record or may: those it was sealed to, and those to
-// whom a consent of ours let it go.
-std::vector<std::string> HoldersOf(const std::vector<casebook::Item>& events,
-                                   const std::string& own_state);
+// Who of other states holds the record or may: to whom it was sealed, and whose ledger does not say
+// that it was refused or came too late; to whom a consent of ours let it go; and who an answer says
+// got it from a holder. Whoever answered that it is gone, or never came, holds it no more.
+struct Holders {
+  std::set<std::string> authorities;
+  std::set<std::string> states;  // that only an answer names
+};
+Holders HoldersOf(const std::vector<casebook::Item>& events, const std::string& own_state);
 // Other states to which holders say that they passed the record on, in answers to us.
 std::set<std::string> PassedOnTo(const std::vector<casebook::Item>& events,
                                  const std::string& own_state);
 // All whom a recall, a correction or an evaluation is for: the holders, `more`, and of each state
 // that only an answer names its central authority. Where that is not in the directory, says so: it
-// must be named.
-absl::StatusOr<std::vector<std::string>> WhomToTell(SharingDesk& desk,
-                                                    const std::vector<casebook::Item>& events,
-                                                    const std::vector<std::string>& more,
-                                                    Context& context);
+// must be named. Nobody of a state from which the label keeps the record, but whom `more` names.
+absl::StatusOr<std::set<std::string>> WhomToTell(SharingDesk& desk, const casebook::Item& record,
+                                                 const std::vector<casebook::Item>& events,
+                                                 const std::vector<std::string>& more,
+                                                 Context& context);
+// Who got the same recall, or a correction by the same record, or still may.
+std::set<std::string> ToldBefore(const std::vector<casebook::Item>& events,
+                                 const v1::CaseBody& notice, absl::Time now);
+// Sends a recall or correction of our record to all who hold it and were not told yet; with
+// --again also to those who were told and have not answered. `out`: without addressees. ALL_TOLD.
+absl::StatusOr<int> SendNotice(SharingDesk& desk, const casebook::Item& record, Outgoing out,
+                               const Args& args, Context& context);
 // Who got an answer of ours that let the record go to that state for that purpose: a denial that
 // comes later is for them as well.
 std::set<std::string> ToldOfConsent(const std::vector<casebook::Item>& events,

@@ -156,15 +156,13 @@ absl::StatusOr<int> Recall(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(const std::string answer_by, AnswerBy(args, context));
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
   PALERMO_ASSIGN_OR_RETURN(const Item item, FindOwnRecord(desk, args.Get("record"), context));
-  PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, item, context));
   Outgoing out;
   out.urgency = v1::Urgency::PRIORITY;
   v1::IntelligenceRecall& recall = *out.body.mutable_intelligence_recall();
   recall.set_record_id(item.content.record);
   recall.set_reason(args.Get("--reason"));
   recall.set_answer_by(answer_by);
-  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, args.All("--to"), context));
-  return SendIntelligence(desk.session, std::move(out), context);
+  return SendNotice(desk, item, std::move(out), args, context);
 }
 
 absl::StatusOr<int> Correct(const Args& args, Context& context) {
@@ -175,7 +173,6 @@ absl::StatusOr<int> Correct(const Args& args, Context& context) {
   if (next.content.record == item.content.record) {
     return UsageError("a record does not replace itself: give the corrected one a new version");
   }
-  PALERMO_ASSIGN_OR_RETURN(const auto events, EventsOf(desk, item, context));
   Outgoing out;
   out.urgency = v1::Urgency::PRIORITY;
   v1::IntelligenceCorrection& correction = *out.body.mutable_intelligence_correction();
@@ -183,8 +180,7 @@ absl::StatusOr<int> Correct(const Args& args, Context& context) {
   correction.set_replaced_by(next.content.record);
   correction.set_reason(args.Get("--reason"));
   correction.set_answer_by(answer_by);
-  PALERMO_ASSIGN_OR_RETURN(out.to, WhomToTell(desk, events, args.All("--to"), context));
-  return SendIntelligence(desk.session, std::move(out), context);
+  return SendNotice(desk, item, std::move(out), args, context);
 }
 
 absl::StatusOr<int> AnswerRecall(const Args& args, Context& context) {
@@ -236,6 +232,7 @@ void AddSharingCommands(std::vector<Command>& commands) {
   const Option reason = {"--reason", "TEXT", "why; the other side reads it", true};
   const Option also = {"--to", "AUTHORITY", "also tell this office, which has it", false, true};
   const Option answer_by = {"--answer-by", "TIME", "when every recipient should have answered"};
+  const Option again = {"--again", "", "also those who were told and have not answered"};
   commands.push_back(
       {"route", "ask", "Ask the originator whether a record may be passed on, or used otherwise",
        WithPassphrase(
@@ -266,12 +263,16 @@ void AddSharingCommands(std::vector<Command>& commands) {
        "\"same vessel\"",
        Forward});
   commands.push_back({"route", "recall", "Take your own record back from all who hold it",
-                      WithPassphrase({record, reason, answer_by, also}),
+                      WithPassphrase({record, reason, answer_by, also, again}),
                       "palermo route recall R-2026-001/1 --reason \"wrong vessel\"", Recall});
   commands.push_back(
       {"route", "correct", "Replace your own record by a corrected one that was reported",
-       WithPassphrase(
-           {record, {"--by", "RECORD", "the corrected version", true}, reason, answer_by, also}),
+       WithPassphrase({record,
+                       {"--by", "RECORD", "the corrected version", true},
+                       reason,
+                       answer_by,
+                       also,
+                       again}),
        "palermo route correct R-2026-001/1 --by R-2026-001/2 --reason \"other port\"", Correct});
   commands.push_back(
       {"route", "answer", "Answer a recall or correction; PURGED and REPLACED purge the casebook",

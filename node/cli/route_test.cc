@@ -6,6 +6,7 @@
 #include "absl/strings/str_replace.h"
 #include "node/cli/command.h"
 #include "node/cli/output.h"
+#include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
 #include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
@@ -188,6 +189,79 @@ TEST(Holders, WhoHasItFromAnotherStateIsSilentUntilItAnswersToo) {
   EXPECT_EQ(SilentHolders(events, "QN").not_told, List{});
 }
 
+casebook::Item RecordTo(const std::vector<std::string>& to) {
+  casebook::Item item = EventOf("QN", to, false);
+  item.content.is_record = true;
+  item.header.set_expires_at_ms(1000);
+  return item;
+}
+void Receipt(casebook::Item& item, const std::string& state, v1::Outcome::Code outcome,
+             int64_t at_ms = 10) {
+  v1::CasebookReceipt& receipt = *item.entry.add_receipts();
+  receipt.set_state(state);
+  receipt.set_kind(v1::RecordKind::DELIVERY);
+  receipt.set_outcome(outcome);
+  receipt.set_at_ms(at_ms);
+}
+using Names = std::set<std::string>;
+
+TEST(Holders, AreThoseWhomTheRecordReachedOrMay) {
+  casebook::Item sent = RecordTo({"QM", "QP", "QT", "QV"});
+  Receipt(sent, "QM", v1::Outcome::ACCEPTED);
+  Receipt(sent, "QP", v1::Outcome::REJECTED);
+  Receipt(sent, "QT", v1::Outcome::ACCEPTED, 2000);  // too late: it has expired
+  EXPECT_EQ(HoldersOf({sent}, "QN").authorities, (Names{"QM/central", "QV/central"}));
+  // Another message brought it after all.
+  casebook::Item again = RecordTo({"QP"});
+  Receipt(again, "QP", v1::Outcome::ACCEPTED);
+  EXPECT_EQ(HoldersOf({sent, again}, "QN").authorities,
+            (Names{"QM/central", "QP/central", "QV/central"}));
+}
+
+TEST(Holders, AreNotThoseWhoAnsweredThatItIsGone) {
+  const std::vector<casebook::Item> sent = {RecordTo({"QM", "QP"}), RecallTo({"QM", "QP"})};
+  for (const char* outcome : {"PURGED", "REPLACED", "NEVER_HELD", "KEPT_UNDER_HOLD"}) {
+    std::vector<casebook::Item> events = sent;
+    events.push_back(AnswerFrom("QM", {"QT"}));
+    events.back().body.mutable_intelligence_answer()->set_outcome(outcome);
+    const bool kept = std::string(outcome) == "KEPT_UNDER_HOLD";
+    EXPECT_EQ(HoldersOf(events, "QN").authorities.count("QM/central"), kept ? 1u : 0u) << outcome;
+    EXPECT_EQ(HoldersOf(events, "QN").states, Names{"QT"}) << outcome;
+    events.push_back(AnswerFrom("QT", {}));
+    EXPECT_EQ(HoldersOf(events, "QN").states, Names{}) << outcome;
+    events.push_back(RecordTo({"QM"}));
+    EXPECT_EQ(HoldersOf(events, "QN").authorities.count("QM/central"), 1u) << "it came again";
+  }
+}
+
+TEST(Holders, AreTheOthersToWhomAnotherStatePassedItOn) {
+  casebook::Item passed = EventOf("QM", {"QN", "QT"}, true);
+  passed.content.is_record = true;
+  EXPECT_EQ(HoldersOf({passed}, "QN").authorities, (Names{"QM/central", "QT/central"}));
+}
+
+TEST(Notices, GoToNobodyTwiceButToWhomTheyDidNotReach) {
+  const absl::Time before = absl::FromUnixMillis(500), after = absl::FromUnixMillis(5000);
+  casebook::Item recall = RecallTo({"QM", "QP", "QT"});
+  recall.header.set_expires_at_ms(1000);
+  Receipt(recall, "QM", v1::Outcome::ACCEPTED);
+  Receipt(recall, "QP", v1::Outcome::REJECTED);
+  EXPECT_EQ(ToldBefore({recall}, recall.body, before), (Names{"QM/central", "QT/central"}));
+  EXPECT_EQ(ToldBefore({recall}, recall.body, after), Names{"QM/central"}) << "QT never took it";
+  v1::CaseBody correction, other;
+  correction.mutable_intelligence_correction()->set_replaced_by("R-1/2");
+  other.mutable_intelligence_correction()->set_replaced_by("R-1/3");
+  EXPECT_EQ(ToldBefore({recall}, correction, before), Names{});
+  casebook::Item corrected = EventOf("QN", {"QM"}, false);
+  corrected.header.set_expires_at_ms(1000);
+  corrected.body = correction;
+  EXPECT_EQ(ToldBefore({corrected}, correction, before), Names{"QM/central"});
+  EXPECT_EQ(ToldBefore({corrected}, other, before), Names{});
+  EXPECT_EQ(ToldBefore({corrected}, recall.body, before), Names{});
+  corrected.entry.set_incoming(true);
+  EXPECT_EQ(ToldBefore({corrected}, correction, before), Names{}) << "another's word";
+}
+
 TEST(Holders, ADenialIsForAllWhoGotTheGrantBeforeIt) {
   using Told = std::set<std::string>;
   const std::vector<casebook::Item> events = {ConsentOfOurs("GRANT", "QP", "INVESTIGATION", {"QM"}),
@@ -197,6 +271,20 @@ TEST(Holders, ADenialIsForAllWhoGotTheGrantBeforeIt) {
                                               ConsentOfOurs("DENY", "QP", "INVESTIGATION", {"QZ"})};
   EXPECT_EQ(ToldOfConsent(events, "QP", "INVESTIGATION"), (Told{"QM/central", "QP/central"}));
   EXPECT_EQ(ToldOfConsent(events, "QV", "INVESTIGATION"), Told{});
+}
+
+// --- What a report was made from
+
+TEST(Products, CiteRecordsByTheirName) {
+  v1::CaseBody body;
+  v1::RouteReport& report = *body.mutable_route_report();
+  report.set_summary(
+      "as in QN:R-2026-001/1 and (QP:K.7_a/12), not XQN:R-1/1, QN:R-1, QN:/1, "
+      "qn:R-1/1, at 12:30/31, QN:R-9/");
+  EXPECT_EQ(CitedRecords(body), (std::set<std::string>{"QN:R-2026-001/1", "QP:K.7_a/12"}));
+  v1::CaseBody method;
+  method.mutable_document_method_report()->set_description("QT:D-1/1");
+  EXPECT_EQ(CitedRecords(method), std::set<std::string>{"QT:D-1/1"});
 }
 
 // --- What an update tells

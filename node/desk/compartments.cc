@@ -430,6 +430,7 @@ v1::CaseBody ForOfficer(const v1::CaseBody& body, const std::string& officer) {
   for (auto& record : *out.mutable_operation_mail()->mutable_records()) {
     if (!casework::CompartmentOf(record).empty()) record = Withhold(record);
   }
+  KeepShownAnswers(body.operation_mail(), out);
   return out;
 }
 

@@ -45,8 +45,11 @@ class Collector {
   void Take(const OperationCarrier& carrier) {
     const std::string signer = StateOf(carrier.sender);
     if (carrier.mail.relayed_size() > 0) book_.passing_on.insert(carrier.message);
-    for (const v1::OperationRecord& record : carrier.mail.records()) {
+    for (int i = 0; i < carrier.mail.records_size(); ++i) {
+      const v1::OperationRecord& record = carrier.mail.records(i);
       SignedRecord r{OperationRecordId(signer, record), signer, record, false};
+      OverriddenFindings answers = AnswersAbout(carrier.mail, carrier.answered, i);
+      if (!answers.empty()) book_.answers.try_emplace(r.id, std::move(answers));
       book_.carried_by[carrier.message].insert(r.id);
       NotePassed(carrier, r);
       Keep(std::move(r), carrier);

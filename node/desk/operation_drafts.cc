@@ -63,6 +63,35 @@ std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCa
   return drafts;
 }
 
+std::string WhyNotInvited(const OperationBook& book) {
+  const std::string& own = book.own_state;
+  if (book.state.members.count(own) != 0) return "your state takes part already";
+  for (const SignedRecord& r : book.records) {
+    if (r.record.admission().state() != own) continue;
+    const auto waits = book.state.waiting.find(r.id);
+    if (waits != book.state.waiting.end()) {
+      std::string who;
+      for (const std::string& state : waits->second) who += Cat({who.empty() ? "" : ", ", state});
+      return Cat(
+          {"these members have not consented to your joining, or their consents did not "
+           "arrive: ",
+           who, ". Ask them, or fetch what is missing: palermo operation sync"});
+    }
+    std::string pairs;
+    for (const std::string& member : book.state.members) {
+      if (casework::CheckPairs(r.record.admission(), {member}, "admission").empty()) continue;
+      pairs += Cat({pairs.empty() ? "" : ", ", member, "-", own});
+    }
+    if (!pairs.empty()) {
+      return Cat({"the proposal to admit you names no legal basis for ", pairs,
+                  " (R-JIT-07). A member proposes it anew: palermo operation admit"});
+    }
+  }
+  return "no proposal to admit your state is here. A member makes it (palermo operation admit), "
+         "all "
+         "members consent, and palermo operation sync fetches both";
+}
+
 absl::Status CheckAgreement(const OperationBook& book) {
   const v1::OperationAgreement* agreement = book.Agreement();
   if (agreement == nullptr) return absl::OkStatus();

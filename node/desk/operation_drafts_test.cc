@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -39,6 +40,38 @@ std::string VerdictOf(const OperationBook& book, const std::string& id) {
 }
 bool IsAborted(const OperationBook& book) {
   return book.state.decisions.at(0).outcome == casework::DecisionOutcome::kAborted;
+}
+
+TEST(OperationDrafts, WhoCannotJoinYetIsToldWhatIsMissing) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  const auto why = [&](const std::string& state) {
+    OperationBook book = desks.Book("QM");
+    book.own_state = state;
+    return WhyNotInvited(book);
+  };
+  EXPECT_NE(why("QT").find("no proposal"), std::string::npos) << why("QT");
+  EXPECT_NE(why("QN").find("takes part already"), std::string::npos) << why("QN");
+  v1::OperationRecord admission;
+  admission.mutable_admission()->set_state("QT");
+  admission.mutable_admission()->set_authority("QT/central");
+  for (const char* member : {"QM", "QN", "QP"}) {
+    auto& pair = *admission.mutable_admission()->add_basis();
+    pair.set_pair(Cat({member, "-QT"}));
+    pair.set_basis("UNTOC 19");
+  }
+  const std::string proposal = desks.Say("QM", admission);
+  EXPECT_NE(why("QT").find("arrive: QN, QP."), std::string::npos) << why("QT");
+  v1::OperationRecord consent;
+  consent.mutable_consent()->set_subject(proposal);
+  desks.Say("QN", consent);
+  EXPECT_NE(why("QT").find("arrive: QP."), std::string::npos) << why("QT");
+  // A pair that the proposal does not name, as another program may write it.
+  admission.mutable_admission()->mutable_basis()->RemoveLast();
+  admission.mutable_admission()->set_state("QV");
+  admission.mutable_admission()->set_authority("QV/central");
+  desks.Say("QM", admission);
+  EXPECT_NE(why("QV").find("no legal basis for QM-QV, QN-QV, QP-QV"), std::string::npos)
+      << why("QV");
 }
 
 // The vote comes too late and is dropped: nothing that was sent may follow it.

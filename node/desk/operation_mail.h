@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "node/casework/operation/membership.h"
+#include "node/desk/operation_answers.h"
 #include "palermo/v1/casebody.pb.h"
 #include "palermo/v1/operation.pb.h"
 
@@ -28,14 +29,14 @@ struct OperationCarrier {
   std::string message;  // id in hex
   std::string sender;   // authority; its officers' signatures were verified
   std::vector<std::string> to;
-  absl::Time made;                         // as its header says
-  absl::Time at;                           // of the sender's ledger; of a draft: when it was made
-  bool pending = false;                    // a draft of our own authority that waits for approvals
-  std::string drafter;                     // of a draft: the officer
-  std::string relayed_by;                  // state; "" when its sender sent it to us
-  std::string came_in;                     // the message at our node that it came in; "": itself
-  std::set<std::string> undelivered;       // of our own: states whose node has not taken it
-  std::vector<std::string> answered = {};  // of a draft: "R-SEAL-01: why", for the second officer
+  absl::Time made;                    // as its header says
+  absl::Time at;                      // of the sender's ledger; of a draft: when it was made
+  bool pending = false;               // a draft of our own authority that waits for approvals
+  std::string drafter;                // of a draft: the officer
+  std::string relayed_by;             // state; "" when its sender sent it to us
+  std::string came_in;                // the message at our node that it came in; "": itself
+  std::set<std::string> undelivered;  // of our own: states whose node has not taken it
+  OverriddenFindings answered = {};   // warnings about its records, as its body has them
   v1::OperationMail mail;
 
   // The states that it reached, or still may.
@@ -72,6 +73,7 @@ struct OperationBook {
   std::map<std::string, Peer> peers;                        // by state
   std::map<std::string, std::set<std::string>> carried_by;  // message -> records in it
   std::set<std::string> passing_on;  // messages that carry others' messages with their keys
+  std::map<std::string, OverriddenFindings> answers;  // by record: warnings its author answered
   casework::OperationState state;
 
   const casework::SignedRecord* Find(const std::string& id) const;
@@ -124,18 +126,14 @@ struct OperationOutgoing {
   std::string state;
   std::string authority;
   v1::OperationMail mail;
-  std::vector<std::string> relays;                   // messages to be passed on with it, in hex
-  std::vector<v1::OverriddenFinding> answered = {};  // warnings about its records
+  std::vector<std::string> relays;   // messages to be passed on with it, in hex
+  OverriddenFindings answered = {};  // warnings about its records, as its body has them
 };
 // What the other members lack and may have, and what we ask them for. `ask`: ask now for what is
-// missing, also again; else only for what is missing since a while.
+// missing, also again; else only for what is missing since a while. A mail says with a record which
+// warnings about it its author answered, and why: a second officer approves it.
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,
                                                                   bool ask, absl::Time now);
-
-// The mails that carry this record say which warnings about it its author answered, and why: a
-// second officer approves them.
-void AnswerFor(const v1::CaseBody& content, const OperationBook& book, const std::string& record,
-               std::vector<OperationOutgoing>& mails);
 
 // Of these mails nothing but this record of ours: an abort takes nothing else with it.
 std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
@@ -146,6 +144,8 @@ std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::str
 std::vector<const OperationCarrier*> DraftsInOrder(const std::vector<OperationCarrier>& carriers,
                                                    const std::string& operation);
 
+// Why our state cannot join yet: nobody proposed it, or who has not consented. For people.
+std::string WhyNotInvited(const OperationBook& book);
 // Before our state signs the agreement: R-JIT-07, every pair of its parties has a basis. Another
 // program may have proposed it. NO_BASIS.
 absl::Status CheckAgreement(const OperationBook& book);

@@ -188,13 +188,14 @@ bool Fits(const v1::OperationMail& mail) {
 }
 
 OperationCarrier CarrierOf(const v1::Header& header, const std::string& id,
-                           const v1::OperationMail& mail) {
+                           const v1::CaseBody& body) {
   OperationCarrier carrier;
   carrier.message = HexEncode(id);
   carrier.sender = header.sender();
   carrier.to.assign(header.recipients().begin(), header.recipients().end());
   carrier.made = carrier.at = FromMillis(header.created_at_ms());
-  carrier.mail = mail;
+  carrier.answered.assign(body.overridden().begin(), body.overridden().end());
+  carrier.mail = body.operation_mail();
   return carrier;
 }
 
@@ -215,7 +216,7 @@ absl::StatusOr<OperationCarrier> OpenRelayed(const trust::TrustView& view,
     return InputError("BAD_BODY", "what was passed on carries no records");
   }
   OperationCarrier carrier =
-      CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body.operation_mail());
+      CarrierOf(header, std::string(AsView(envelope.message_id)), opened.body);
   carrier.at = SubmittedAt(message, header.sender()).value_or(carrier.made);
   return carrier;
 }
@@ -235,13 +236,10 @@ absl::StatusOr<OperationCarrier> OpenDraft(const MailboxReader& reader, const st
   const Opened opened = Open(message.envelope(), reader.keys, message.rewraps());
   if (opened.result != v1::RetrievalResult::OPENED) return opened.why;
   if (!MayCarryRecords(header) || !opened.body.has_operation_mail()) return OperationCarrier();
-  OperationCarrier carrier = CarrierOf(header, id, opened.body.operation_mail());
+  OperationCarrier carrier = CarrierOf(header, id, opened.body);
   carrier.pending = true;
   for (const v1::OfficerSignature& signature : verified.signatures) {
     if (signature.purpose() == v1::SignaturePurpose::DRAFT) carrier.drafter = signature.officer();
-  }
-  for (const v1::OverriddenFinding& entry : opened.body.overridden()) {
-    carrier.answered.push_back(Cat({entry.rule(), ": ", entry.reason()}));
   }
   return carrier;
 }
@@ -307,9 +305,8 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
     if (opened && !mail.body.has_operation_mail()) continue;  // a request to set up a team
     if (opened) {
       if (summary.incoming() && !reported) box.unreported.push_back(id);
-      for (OperationCarrier& carrier :
-           CarriersOf(*reader.view, reader.own_state, mail.header, id, mail.body.operation_mail(),
-                      reader.verified, box.problems)) {
+      for (OperationCarrier& carrier : CarriersOf(*reader.view, reader.own_state, mail.header, id,
+                                                  mail.body, reader.verified, box.problems)) {
         if (carrier.relayed_by.empty()) {
           carrier.at = SubmittedAt(message, mail.header.sender()).value_or(carrier.made);
         }
@@ -349,11 +346,12 @@ absl::Status CheckComplete(const OperationMailbox& box, const v1::OperationMail&
 
 std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std::string& own_state,
                                          const v1::Header& header, const std::string& message_id,
-                                         const v1::OperationMail& mail, VerifiedMails* verified,
+                                         const v1::CaseBody& body, VerifiedMails* verified,
                                          std::vector<std::string>& problems) {
   std::vector<OperationCarrier> carriers;
   if (!MayCarryRecords(header)) return carriers;
-  OperationCarrier carrier = CarrierOf(header, message_id, mail);
+  const v1::OperationMail& mail = body.operation_mail();
+  OperationCarrier carrier = CarrierOf(header, message_id, body);
   if (!Fits(mail)) {
     problems.push_back(Cat({"message ", carrier.message, " of ", carrier.sender,
                             ": TOO_MANY: more records than a mail carries; none was taken"}));

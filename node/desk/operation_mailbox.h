@@ -73,7 +73,7 @@ absl::StatusOr<OperationMailbox> ReadOperationMailbox(const MailboxReader& reade
 // verified, the body opened from its message.
 std::vector<OperationCarrier> CarriersOf(const trust::TrustView& view, const std::string& own_state,
                                          const v1::Header& header, const std::string& message_id,
-                                         const v1::OperationMail& mail, VerifiedMails* verified,
+                                         const v1::CaseBody& body, VerifiedMails* verified,
                                          std::vector<std::string>& problems);
 
 // A mail as it was received, with its key, for a member who was to have it and did not get it. It

@@ -337,12 +337,13 @@ TEST_F(MailboxTest, WhoPassesAMailOnDoesNotSayWhenItWasSent) {
   header.set_sender("QT/central");
   std::vector<std::string> problems;
   const auto open = [&](const v1::FetchMessageResponse& passed_on) {
-    v1::OperationMail mail;
+    v1::CaseBody body;
+    v1::OperationMail& mail = *body.mutable_operation_mail();
     mail.set_operation(std::string(64, 'a'));
     *mail.add_relayed() = relayed;
     mail.mutable_relayed(0)->set_message(passed_on.SerializeAsString());
     problems.clear();
-    return CarriersOf(*world_.View(), "QN", header, std::string(32, 'm'), mail, nullptr, problems);
+    return CarriersOf(*world_.View(), "QN", header, std::string(32, 'm'), body, nullptr, problems);
   };
   // In front of all others, with the sender's label.
   const auto with_first = [&](const std::string& state) {

@@ -68,6 +68,19 @@ std::set<std::string> Askable(const OperationBook& book) {
   return states;
 }
 
+// With what its author said in spite of warnings, for who gets its content.
+void AddToMail(const OperationBook& book, const std::string& id, v1::OperationRecord record,
+               OperationOutgoing& out) {
+  const int index = out.mail.records_size();
+  const auto answers = book.answers.find(id);
+  if (answers != book.answers.end() && !casework::IsWithheld(record)) {
+    for (const v1::OverriddenFinding& entry : answers->second) {
+      out.answered.push_back(AnswerInMail(entry, index));
+    }
+  }
+  *out.mail.add_records() = std::move(record);
+}
+
 bool OnlyAsks(const v1::OperationMail& mail) {
   return mail.records_size() + mail.places_size() + mail.relayed_size() == 0;
 }
@@ -184,7 +197,8 @@ class Planner {
     }
     if (!whole && Since(peer.places, r.id, since)) return absl::OkStatus();
     v1::OperationRecord record = whole ? r.record : Withhold(r.record);
-    *MailTo(state, record.ByteSizeLong()).mail.add_records() = std::move(record);
+    OperationOutgoing& mail = MailTo(state, record.ByteSizeLong());
+    AddToMail(book_, r.id, std::move(record), mail);
     return absl::OkStatus();
   }
 
@@ -347,27 +361,17 @@ absl::StatusOr<bool> MayHave(const OperationBook& book, const SignedRecord& reco
 std::vector<OperationOutgoing> OnlyThe(const OperationBook& book, const std::string& record,
                                        std::vector<OperationOutgoing> mails) {
   for (OperationOutgoing& out : mails) {
-    v1::OperationMail only;
-    only.set_operation(book.operation);
-    for (const v1::OperationRecord& one : out.mail.records()) {
-      if (OperationRecordId(book.own_state, one) == record) *only.add_records() = one;
-    }
-    out.mail = std::move(only);
+    const v1::OperationMail all = std::move(out.mail);
+    out.mail = v1::OperationMail();
+    out.mail.set_operation(book.operation);
+    out.answered.clear();
     out.relays.clear();
+    for (const v1::OperationRecord& one : all.records()) {
+      if (OperationRecordId(book.own_state, one) == record) AddToMail(book, record, one, out);
+    }
   }
   std::erase_if(mails, [](const auto& out) { return out.mail.records_size() == 0; });
   return mails;
-}
-
-void AnswerFor(const v1::CaseBody& content, const OperationBook& book, const std::string& record,
-               std::vector<OperationOutgoing>& mails) {
-  for (OperationOutgoing& out : mails) {
-    const auto& records = out.mail.records();
-    const bool carries = std::any_of(records.begin(), records.end(), [&](const auto& one) {
-      return !casework::IsWithheld(one) && OperationRecordId(book.own_state, one) == record;
-    });
-    if (carries) out.answered.assign(content.overridden().begin(), content.overridden().end());
-  }
 }
 
 absl::StatusOr<std::vector<OperationOutgoing>> PlanOperationMails(const OperationBook& book,

@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/desk/compartments.h"
 #include "node/desk/operation_mail.h"
 #include "node/desk/test_desks.h"
 
@@ -28,18 +29,91 @@ TEST(OperationSending, TheMailOfARecordSaysWhichWarningItsAuthorAnswered) {
   v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
   record.MergeFrom(Text("the girl, born 2009-04-17, is looked for"));
   const std::string id = desks.Enter("QM", record, {"QN"});
-  v1::CaseBody body;
-  body.add_overridden()->set_rule("R-HR-14");
-  body.mutable_overridden(0)->set_reason("her guardian asks for it");
-  const OperationBook book = desks.Book("QM");
-  auto mails = Value(PlanOperationMails(book, false, desks.now));
+  OperationBook book = desks.Book("QM");
+  ASSERT_EQ(Value(PlanOperationMails(book, false, desks.now)).size(), 1u);
+  EXPECT_TRUE(Value(PlanOperationMails(book, false, desks.now))[0].answered.empty());
+  v1::OverriddenFinding answer;
+  answer.set_rule("R-HR-14 at operation_record.situation.text");
+  answer.set_reason("her guardian asks for it");
+  book.answers[id] = {answer};
+  const auto mails = Value(PlanOperationMails(book, false, desks.now));
   ASSERT_EQ(mails.size(), 1u);
   EXPECT_EQ(mails[0].state, "QP");
-  AnswerFor(body, book, "another", mails);
-  EXPECT_TRUE(mails[0].answered.empty());
-  AnswerFor(body, book, id, mails);
   ASSERT_EQ(mails[0].answered.size(), 1u);
+  EXPECT_EQ(mails[0].answered[0].rule(), "R-HR-14 at operation_mail.records[0].situation.text");
   EXPECT_EQ(mails[0].answered[0].reason(), "her guardian asks for it");
+}
+
+v1::OverriddenFinding Answered(const std::string& rule) {
+  v1::OverriddenFinding entry;
+  entry.set_rule(rule);
+  entry.set_reason("why");
+  return entry;
+}
+std::string RulesOf(const OverriddenFindings& entries) {
+  std::string out;
+  for (const v1::OverriddenFinding& entry : entries) out += entry.rule() + ";";
+  return out;
+}
+
+// What was said in spite of a warning goes with its record again, to whoever lacks it.
+TEST(OperationSending, AMailThatIsSentAgainStillSaysWhichWarningsWereAnswered) {
+  Desks desks = Founded({"QM", "QN", "QP"});
+  v1::OperationRecord record = NextRecord(desks.Book("QM"), desks.now);
+  record.MergeFrom(Text("the girl, born 2009-04-17, is looked for"));
+  const std::string id = desks.Enter("QM", record, {"QN"}, {AnswerInMail(Answered("R-HR-14"), 0)});
+  v1::OperationRecord next = NextRecord(desks.Book("QM"), desks.now);
+  next.MergeFrom(Text("all quiet"));
+  const std::string other = desks.Enter("QM", next, {"QN"});
+  const auto mails = Value(PlanOperationMails(desks.Book("QM"), false, desks.now));
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].state, "QP");
+  int at = -1;
+  for (int i = 0; i < mails[0].mail.records_size(); ++i) {
+    if (OperationRecordId("QM", mails[0].mail.records(i)) == id) at = i;
+  }
+  ASSERT_GE(at, 0);
+  EXPECT_EQ(RulesOf(AnswersAbout(mails[0].mail, mails[0].answered, at)), "R-HR-14;");
+  EXPECT_EQ(mails[0].answered.size(), 1u);
+  desks.Sync("QM", false);
+  EXPECT_EQ(RulesOf(desks.Book("QP").answers[id]), "R-HR-14;");
+  EXPECT_EQ(RulesOf(desks.Book("QN").answers[id]), "R-HR-14;");
+  EXPECT_EQ(desks.Book("QP").answers.count(other), 0u);
+}
+
+TEST(OperationSending, AnAnswerIsAboutItsRecordAlone) {
+  v1::OperationMail mail;
+  *mail.add_records() = Text("one");
+  *mail.add_records() = Withhold(Text("two"));
+  const OverriddenFindings plain = {Answered("R-HR-14")};
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 0)), "R-HR-14;") << "the only one that is whole";
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 1)), "");
+  *mail.add_records() = Text("three");
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 0)), "") << "nobody knows of which";
+  const OverriddenFindings placed = {
+      AnswerInMail(Answered("R-HR-14 at operation_record.situation.text"), 2),
+      AnswerInMail(Answered("R-GEN-04"), 0), AnswerInMail(Answered("R-HR-14"), 1)};
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 0)), "R-GEN-04;");
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 1)), "") << "it was withheld";
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 2)), "R-HR-14 at operation_record.situation.text;");
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 3)), "");
+  // records[1] is not the head of records[12].
+  EXPECT_EQ(RulesOf(AnswersAbout(mail, {Answered("R-HR-14 at operation_mail.records[12]")}, 1)),
+            "");
+}
+
+// An officer reads no reason of a record in a compartment beside the mail that brought it.
+TEST(OperationSending, WhoIsShownAMailIsShownTheAnswersOfWhatHeReadsInIt) {
+  v1::CaseBody body;
+  *body.mutable_operation_mail()->add_records() = Text("one");
+  v1::OperationRecord closed = Text("two");
+  closed.set_compartment("UNDERCOVER");
+  *body.mutable_operation_mail()->add_records() = closed;
+  *body.add_overridden() = AnswerInMail(Answered("R-HR-14"), 1);
+  *body.add_overridden() = AnswerInMail(Answered("R-GEN-04"), 0);
+  const v1::CaseBody shown = ForOfficer(body, "QM/central/o-0001");
+  ASSERT_EQ(shown.overridden_size(), 1);
+  EXPECT_EQ(shown.overridden(0).rule(), "R-GEN-04 at operation_mail.records[0]");
 }
 
 TEST(OperationSending, AMemberAsksOnceForWhatWasWithheldFromIt) {

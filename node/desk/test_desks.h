@@ -81,8 +81,9 @@ class Desks {
   std::vector<OperationCarrier> Box(const std::string& state) { return boxes_[state]; }
   // A record as it is, sent to these states only; empty: to all who may have it.
   std::string Enter(const std::string& state, const v1::OperationRecord& record,
-                    const Names& only = {}) {
+                    const Names& only = {}, const OverriddenFindings& answered = {}) {
     OperationCarrier made;
+    made.answered = answered;
     made.message = NewMessage();
     made.sender = Authority(state);
     made.made = made.at = now;
@@ -110,6 +111,7 @@ class Desks {
       mail.to = {out.authority};
       mail.made = mail.at = now;
       mail.mail = out.mail;
+      mail.answered = out.answered;
       boxes_[state].push_back(mail);
       std::vector<OperationCarrier>& box =
           cut_off.count(out.state) != 0 ? held_[out.state] : boxes_[out.state];

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "node/casework/import.h"
 
 namespace palermo::testing {
 
@@ -20,6 +21,14 @@ std::string FirstField(const std::string& json, const std::string& name) {
   at = json.find_first_not_of(" \"", at + key.size());
   if (at == std::string::npos) return "";
   return json.substr(at, json.find_first_of("\",}\n", at) - at);
+}
+
+bool IsJsonAlone(const DeskAnswer& answer) {
+  const auto whole = casework::ParseJson(answer.line);
+  if (!whole.ok() || !whole->has_struct_value()) return false;
+  const auto& fields = whole->struct_value().fields();
+  const auto out = fields.find("out");
+  return out == fields.end() || out->second.has_struct_value() || out->second.has_list_value();
 }
 
 OpenDesk::OpenDesk(const std::string& palermo, const std::string& home,

@@ -21,6 +21,8 @@ struct DeskAnswer {
   std::string error;  // code
   bool from_node = false;
 };
+// Whether the whole answer is JSON, and what the command printed, too, with nothing beside it.
+bool IsJsonAlone(const DeskAnswer& answer);
 
 // `palermo desk run -` at one desk. What it says on standard error goes to a file beside its
 // folder, and to ours when it ends.

@@ -64,7 +64,9 @@ void OperationDesks::OpenAll() {
 }
 
 DeskAnswer OperationDesks::Run(const std::string& state, const std::string& command) {
-  return desks_.at(state)->Run(command);
+  const DeskAnswer answer = desks_.at(state)->Run(command);
+  EXPECT_TRUE(IsJsonAlone(answer)) << command << ": " << answer.line;
+  return answer;
 }
 
 std::string OperationDesks::Must(const std::string& state, const std::string& command) {

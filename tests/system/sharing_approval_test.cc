@@ -81,5 +81,29 @@ TEST_F(SharingApproval, ADraftThatWaitedDoesNotGoAfterItsRecordWasTakenBack) {
   EXPECT_EQ(CaseDesks::Field(desks_.desk("QT").Run("casebook update --open").out, "taken"), "1");
 }
 
+// One state that cannot be sent to stops no other; the same command again reaches nobody twice,
+// also while what goes to the others waits for its approval.
+TEST_F(SharingApproval, ARecallThatCannotGoToOneStateGoesToTheOthers) {
+  Send("QN", Report("A-3"));
+  const std::string recall = "route recall A-3/1 --reason \"wrong vessel\"";
+  const std::string also = Cat({recall, " --to QA/central"});  // nobody knows QA
+  const DeskAnswer first = desks_.desk("QN").Run(also);
+  EXPECT_EQ(first.exit, 1) << first.line;
+  EXPECT_TRUE(IsJsonAlone(first)) << first.line;
+  EXPECT_NE(first.out.find("\"state\": \"QA\""), std::string::npos) << first.line;
+  const std::string id = CaseDesks::Field(first.out, "message");
+  EXPECT_EQ(id.size(), 64u) << first.line;
+  EXPECT_EQ(desks_.desk("QN").Run(recall).error, "ALL_TOLD");
+  const DeskAnswer second = desks_.desk("QN").Run(also);
+  EXPECT_NE(second.exit, 0) << second.line;
+  EXPECT_EQ(CaseDesks::Field(second.out, "message"), "") << second.line;
+  EXPECT_EQ(Approve("QN", id).exit, 0);
+  desks_.WaitDelivered("QN", id);
+  EXPECT_EQ(desks_.desk("QN").Run(recall).error, "ALL_TOLD");
+  Update("QM");
+  const DeskAnswer gone = desks_.desk("QM").Run(Cat({"casebook show QN:A-3/1", kForCase}));
+  EXPECT_EQ(gone.error, "UNKNOWN_RECORD") << gone.line;
+}
+
 }  // namespace
 }  // namespace palermo::testing

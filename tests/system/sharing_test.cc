@@ -29,7 +29,9 @@ constexpr char kAsking[] = " --purpose INVESTIGATION --reason \"case 7\"";
 class Sharing : public ::testing::Test {
  protected:
   DeskAnswer Run(const std::string& state, const std::string& command) {
-    return desks_->desk(state).Run(command);
+    const DeskAnswer answer = desks_->desk(state).Run(command);
+    EXPECT_TRUE(IsJsonAlone(answer)) << command << ": " << answer.line;
+    return answer;
   }
   // The answer's text.
   std::string Must(const std::string& state, const std::string& command) {
@@ -198,8 +200,11 @@ TEST_F(Sharing, ARecallReachesWhoGotTheRecordFromAnotherState) {
   const DeskAnswer open = Run("QN", Cat({"route history N-11/1", kAsking}));
   EXPECT_EQ(open.exit, 1);
   EXPECT_NE(open.out.find("\"unanswered\": [\"QT\"]"), std::string::npos) << open.out;
-  Send("QN", "route recall N-11/1 --reason x", {"QM", "QT"});
+  // Just who was not told yet.
+  Send("QN", "route recall N-11/1 --reason x", {"QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "UNKNOWN_RECORD");
+  EXPECT_EQ(Run("QN", "route recall N-11/1 --reason x").error, "ALL_TOLD");
+  Send("QN", "route recall N-11/1 --reason x --again", {"QT"});
   Send("QT", Cat({"route answer ", last_["QT"], " --outcome PURGED"}), {"QN"});
   EXPECT_EQ(Run("QN", Cat({"route history N-11/1", kAsking})).exit, 0);
 }
@@ -411,6 +416,37 @@ TEST_F(Sharing, AnIdStandsForOneText) {
   EXPECT_NE(history.out.find("\"sent_differently\": true"), std::string::npos) << history.out;
   EXPECT_NE(Must("QM", Cat({"casebook show QN:N-7/1", kAsking})).find("\"sent_differently\": true"),
             std::string::npos);
+}
+
+// What was made of others' records goes no further than they let it.
+TEST_F(Sharing, AReportThatCitesARecordIsAsStrictAsThatRecord) {
+  const auto from_qn = [&](const std::string& name, const std::string& more) {
+    Send("QN",
+         Cat({"route report ",
+              Draft(name, "QN", "QM",
+                    {{"\"H2\"", "\"H0\""},
+                     {"\"release_states\": [", Cat({"\"release_states\": [", more})}})}),
+         {"QM"});
+  };
+  from_qn("N-31", "\"QT\",");
+  from_qn("N-32", "");
+  const auto product = [&](const std::string& name, const std::string& source) {
+    return Draft(name, "QM", "QT",
+                 {{"\"H2\"", "\"H0\""},
+                  {"\"tlp\": \"AMBER\"", "\"tlp\": \"GREEN\""},
+                  {"\"summary\": \"", Cat({"\"summary\": \"after ", source, " "})}});
+  };
+  Send("QM", Cat({"route report ", product("M-31", "QN:N-31/1")}), {"QT"});
+  const std::string shown = Must("QT", Cat({"casebook show QM:M-31/1", kAsking}));
+  EXPECT_NE(shown.find("\"derived_from\": [\"QN\"]"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("\"tlp\": \"AMBER\""), std::string::npos) << shown;
+  EXPECT_EQ(Run("QM", Cat({"route report ", product("M-32", "QN:N-32/1")})).error, "NOT_RELEASED");
+  EXPECT_EQ(
+      Run("QM", Cat({"route report ", product("M-33", "no record"), " --from QN:N-32/1"})).error,
+      "NOT_RELEASED");
+  EXPECT_EQ(
+      Run("QM", Cat({"route report ", product("M-34", "no record"), " --from QN:N-99/1"})).error,
+      "UNKNOWN_RECORD");
 }
 
 TEST_F(Sharing, WhatCannotBeMeantIsAskedOfNobody) {

@@ -1,11 +1,14 @@
 #include "node/casework/intelligence/correlation.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>
 
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "base/bytes.h"
@@ -80,9 +83,26 @@ std::string Phone(std::string_view said) {
   return plus ? Cat({"+", digits}) : digits;
 }
 
+// An address of IPv6 has many spellings, and one short one (RFC 5952); "[::1]" is "::1".
+std::string IpAddress(std::string_view said) {
+  std::string text = Trimmed(said, true);
+  if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
+    text = text.substr(1, text.size() - 2);
+  }
+  in6_addr address{};
+  if (inet_pton(AF_INET6, text.c_str(), &address) != 1) return text;
+  if (IN6_IS_ADDR_V4MAPPED(&address)) {
+    return absl::StrFormat("%d.%d.%d.%d", address.s6_addr[12], address.s6_addr[13],
+                           address.s6_addr[14], address.s6_addr[15]);
+  }
+  char out[INET6_ADDRSTRLEN] = {};
+  return inet_ntop(AF_INET6, &address, out, sizeof(out)) == nullptr ? text : std::string(out);
+}
+
 std::string Value(std::string_view scheme, std::string_view value) {
   if (scheme == "PHONE") return Phone(value);
-  if (OneOf(scheme, {"EMAIL", "URL", "ACCOUNT_NAME", "IP"})) return Trimmed(value, true);
+  if (scheme == "IP") return IpAddress(value);
+  if (OneOf(scheme, {"EMAIL", "URL", "ACCOUNT_NAME"})) return Trimmed(value, true);
   // Upper and lower case are different addresses, but not in bech32.
   if (scheme == "BTC") {
     const std::string small = Trimmed(value, true);
@@ -130,6 +150,54 @@ std::string NormalForm(std::string_view said, std::string_view value, std::strin
   // The same number of two issuers is not the same document.
   return NeedsCountry(scheme) ? Cat({scheme, ":", Condensed(country), ":", form})
                               : Cat({scheme, ":", form});
+}
+
+namespace {
+
+constexpr size_t kFewestAccount = 8;  // of its characters: fewer are the end of too many accounts
+constexpr size_t kBeforeAccount = 4;  // of an IBAN: country and check digits
+constexpr std::string_view kPlate = "PLATE:", kIban = "IBAN:", kAccount = "ACCOUNT:";
+// Where a plate stands by its number, and an account by its IBAN. Nobody names them.
+constexpr std::string_view kAnyPlate = "PLATE_ANY:", kInIban = "ACCOUNT_IN_IBAN:";
+
+// "PLATE:QM:AB123": what stands after the country; "" when none is named.
+std::string_view PlateWithCountry(std::string_view mark) {
+  if (mark.substr(0, kPlate.size()) != kPlate) return "";
+  const std::string_view rest = mark.substr(kPlate.size());
+  const size_t colon = rest.find(':');
+  return colon == 0 || colon == std::string_view::npos ? "" : rest.substr(colon + 1);
+}
+// The ends of an IBAN that may be the number of the account alone.
+std::vector<std::string_view> AccountsIn(std::string_view mark) {
+  std::vector<std::string_view> accounts;
+  if (mark.substr(0, kIban.size()) != kIban) return accounts;
+  for (size_t at = kIban.size() + kBeforeAccount; at + kFewestAccount <= mark.size(); ++at) {
+    accounts.push_back(mark.substr(at));
+  }
+  return accounts;
+}
+
+}  // namespace
+
+std::vector<std::string> MarksToIndex(std::span<const std::string> marks) {
+  std::vector<std::string> out(marks.begin(), marks.end());
+  for (const std::string& mark : marks) {
+    const std::string_view plate = PlateWithCountry(mark);
+    if (!plate.empty()) out.push_back(Cat({kAnyPlate, plate}));
+    for (const std::string_view account : AccountsIn(mark)) out.push_back(Cat({kInIban, account}));
+  }
+  return Once(std::move(out));
+}
+
+std::vector<std::string> MarksToLookUp(const std::string& mark) {
+  std::vector<std::string> out = {mark};
+  const std::string_view plate = PlateWithCountry(mark);
+  const std::string none = Cat({kPlate, ":"});
+  if (!plate.empty()) out.push_back(Cat({none, plate}));
+  if (mark.starts_with(none)) out.push_back(Cat({kAnyPlate, mark.substr(none.size())}));
+  if (mark.starts_with(kAccount)) out.push_back(Cat({kInIban, mark.substr(kAccount.size())}));
+  for (const std::string_view account : AccountsIn(mark)) out.push_back(Cat({kAccount, account}));
+  return out;
 }
 
 std::string PlaceTimeForm(std::string_view unlocode, std::string_view time) {
@@ -185,7 +253,8 @@ CorrelationIndex::Text CorrelationIndex::Keep(std::string_view text) {
   return kept;
 }
 
-bool CorrelationIndex::Add(std::string_view record, std::span<const std::string> marks) {
+bool CorrelationIndex::Add(std::string_view record, std::span<const std::string> said) {
+  const std::vector<std::string> marks = MarksToIndex(said);
   const bool full = records_.size() == UINT32_MAX || entries_.size() + marks.size() > UINT32_MAX ||
                     postings_.size() + marks.size() > UINT32_MAX;
   if (full || known_.contains(record)) return false;
@@ -232,7 +301,18 @@ std::vector<CorrelationIndex::Hit> CorrelationIndex::Matches(std::string_view re
                                                              const MaySee& may_see) const {
   std::vector<Hit> hits;
   for (const std::string& mark : marks) {
-    Hit hit = Find(mark, [&](std::string_view other) { return other != record && may_see(other); });
+    Hit hit;
+    hit.mark = mark;
+    for (const std::string& one : MarksToLookUp(mark)) {
+      const Hit found =
+          Find(one, [&](std::string_view other) { return other != record && may_see(other); });
+      hit.everywhere = hit.everywhere || found.everywhere;
+      for (const std::string& other : found.records) {
+        if (std::find(hit.records.begin(), hit.records.end(), other) == hit.records.end()) {
+          hit.records.push_back(other);
+        }
+      }
+    }
     if (!hit.records.empty()) hits.push_back(std::move(hit));
   }
   return hits;

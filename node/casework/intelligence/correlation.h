@@ -23,6 +23,11 @@ bool NeedsCountry(std::string_view scheme);
 std::string NormalForm(std::string_view scheme, std::string_view value, std::string_view country);
 // "PLACE_TIME:QPLAG:2026-02-27"; "" without a LOCODE or a whole day.
 std::string PlaceTimeForm(std::string_view unlocode, std::string_view time);
+// What an index keeps of a record's marks, and what it is asked for one mark, so that pairs meet
+// that are the same thing said in two ways: a plate with its country and without, an IBAN and the
+// number of its account alone. Two plates of two countries do not meet, nor two IBANs.
+std::vector<std::string> MarksToIndex(std::span<const std::string> marks);
+std::vector<std::string> MarksToLookUp(const std::string& mark);
 // Every mark of a report once, sorted.
 std::vector<std::string> MarksOf(const v1::RouteReport& report);
 std::vector<std::string> MarksOf(const v1::DocumentMethodReport& report);

@@ -49,6 +49,45 @@ TEST(NormalForm, IsTheSameHoweverItIsWritten) {
   EXPECT_EQ(PlaceTimeForm("", "2026-02-27"), "");
 }
 
+TEST(NormalForm, OfAnAddressIsItsShortSpelling) {
+  for (const char* same : {"2001:db8::1", "2001:0DB8:0000:0000:0000:0000:0000:0001",
+                           "2001:db8:0:0::1", "[2001:DB8::0:1]", " 2001:db8::1 "}) {
+    EXPECT_EQ(NormalForm("IP", same, ""), "IP:2001:db8::1") << same;
+  }
+  EXPECT_EQ(NormalForm("IP", "192.0.2.7", ""), "IP:192.0.2.7");
+  EXPECT_EQ(NormalForm("IP", "::ffff:192.0.2.7", ""), "IP:192.0.2.7");
+  EXPECT_EQ(NormalForm("IP", "2001:DB8::XYZ", ""), "IP:2001:db8::xyz") << "as it is said";
+  EXPECT_NE(NormalForm("IP", "2001:db8::1", ""), NormalForm("IP", "2001:db8::2", ""));
+}
+
+// Whether two records of which each names one thing meet, whichever of them is asked.
+bool Meet(const std::string& a, const std::string& b) {
+  CorrelationIndex index;
+  index.Add("a", Marks{a});
+  index.Add("b", Marks{b});
+  const bool there = !index.Matches("a", Marks{a}, All).empty();
+  const bool back = !index.Matches("b", Marks{b}, All).empty();
+  EXPECT_EQ(there, back) << a << " " << b;
+  return there;
+}
+
+TEST(CorrelationIndex, ThingsMeetThatAreSaidInTwoWays) {
+  const std::string iban = NormalForm("IBAN", "QV47 VSTB 0001 2345 6789 01", "");
+  EXPECT_TRUE(Meet("PLATE:QM:AB123", "PLATE::AB123"));
+  EXPECT_TRUE(Meet("PLATE::AB123", "PLATE::AB123"));
+  EXPECT_FALSE(Meet("PLATE:QM:AB123", "PLATE:QN:AB123")) << "two vehicles";
+  EXPECT_FALSE(Meet("PLATE:QM:AB123", "PLATE::AB124"));
+  EXPECT_FALSE(Meet("DOCUMENT:QM:AB123", "DOCUMENT::AB123")) << "a document needs its issuer";
+  EXPECT_TRUE(Meet(iban, "ACCOUNT:VSTB00012345678901"));
+  EXPECT_TRUE(Meet(iban, "ACCOUNT:00012345678901"));
+  EXPECT_TRUE(Meet(iban, "ACCOUNT:12345678901"));
+  EXPECT_FALSE(Meet(iban, "ACCOUNT:678901")) << "the end of too many accounts";
+  EXPECT_FALSE(Meet(iban, "ACCOUNT:12345678902"));
+  EXPECT_FALSE(Meet(iban, NormalForm("IBAN", "QV48 XSTB 0001 2345 6789 01", "")))
+      << "another bank's";
+  EXPECT_FALSE(Meet("ACCOUNT:12345678901", "ACCOUNT:00012345678901"));
+}
+
 TEST(NormalForm, TakesEveryMarkOfAReportOnce) {
   v1::RouteReport r;
   for (int i = 0; i < 2; ++i) {

@@ -314,6 +314,9 @@ void CheckPersons(const RuleInput& in, Report& report) {
 }
 void CheckRouteItself(const RuleInput& in, Report& report) {
   Forward(FindingsIn(in), {"R-INT-07", "R-SOM-01"}, report);
+  if (in.body.has_route_report() && in.body.route_report().legs().empty()) {
+    report.Say("R-INT-07.no_legs", "route_report.legs");
+  }
 }
 void CheckRescue(const RuleInput& in, Report& report) {
   Forward(FindingsIn(in), {"R-SOM-08"}, report);
@@ -370,7 +373,8 @@ constexpr Rule kIntelligenceRouteRules[] = {
      CheckGrading},
     {{"R-INT-04", "E", "TIP 6(1)", "a mark in a report is one of somebody who was moved"},
      CheckPersons},
-    {{"R-INT-07, R-SOM-01", "W", "SOM 3(a)", "the legs do not chain; no benefit is named"},
+    {{"R-INT-07, R-SOM-01", "W/I", "SOM 3(a)",
+      "the legs do not chain; no benefit is named; a report on a route has no leg (I)"},
      CheckRouteItself},
     {{"R-SOM-08", "W", "UNCLOS 98",
       "life is in danger, the sighting is younger than 24 hours or has no time, and no rescue "

@@ -110,6 +110,23 @@ TEST(RouteRules, AskThatLegsChain) {
             "");
 }
 
+TEST(RouteRules, TellOfAReportWithoutALeg) {
+  const auto told = [](const v1::RouteReport& report) {
+    CheckContext context;
+    context.family = v1::Family::LAW_ENFORCEMENT_INFO;
+    context.act = v1::Act::REQUEST;
+    context.now = "2026-03-20T09:00:00Z";
+    v1::CaseBody body;
+    body.set_version(1);
+    *body.mutable_route_report() = report;
+    return Found(CheckBody(context, body));
+  };
+  v1::RouteReport report = Good();
+  EXPECT_EQ(told(report), "");
+  report.clear_legs();
+  EXPECT_EQ(told(report), "N R-INT-07");
+}
+
 TEST(RouteRules, ProposeARescueAlertWhileItCanHelp) {
   const auto seen = [](const std::string& when, const std::string& action = "") {
     return After([&](auto& r) {

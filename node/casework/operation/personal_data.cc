@@ -1,5 +1,7 @@
 #include "node/casework/operation/personal_data.h"
 
+#include <unicode/uchar.h>
+
 #include <algorithm>
 #include <initializer_list>
 #include <set>
@@ -8,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "node/casework/leak_fold.h"
 #include "node/casework/phone.h"
+#include "node/casework/text.h"
 
 namespace palermo::casework {
 namespace {
@@ -19,6 +22,8 @@ constexpr size_t kFewestDocument = 5;  // digits, beside letters
 constexpr size_t kFewestPlain = 7;     // digits alone
 constexpr size_t kMostDocument = 14;
 constexpr size_t kLongestPhone = 32;  // bytes, with what stands between the digits
+constexpr size_t kFewestNames = 2;    // capitalised words that are a name without "named"
+constexpr size_t kMostNames = 6;
 
 using WordSet = std::set<std::string, std::less<>>;
 
@@ -38,8 +43,23 @@ const WordSet& BirthWords() {
 }
 const WordSet& DocumentWords() {
   static const auto& words = *new WordSet(
-      FoldedSet({"passport", "passports", "passeport", "pasaporte", "passaporte", "passaporto",
-                 "reisepass", "паспорт", "паспорта", "جواز", "personalausweis", "ausweis"}));
+      FoldedSet({"passport", "passeport", "pasaporte", "passaporte", "passaporto", "reisepass",
+                 "паспорт", "паспорта", "جواز", "personalausweis", "ausweis"}));
+  return words;
+}
+// Of several: a number beside them is how many, or what they cost, unless it is said to be theirs.
+const WordSet& DocumentsWords() {
+  static const auto& words = *new WordSet(FoldedSet(
+      {"passports", "passeports", "pasaportes", "passaportes", "passaporti", "паспортов"}));
+  return words;
+}
+// What has an id or a passport that is no person's: "record id", "blank passports".
+const WordSet& ThingWords() {
+  static const auto& words = *new WordSet(FoldedSet(
+      {"blank",  "blanks",  "task",      "record",   "case",  "file",    "evidence", "exhibit",
+       "item",   "seal",    "container", "vehicle",  "car",   "lorry",   "vessel",   "ship",
+       "boat",   "engine",  "batch",     "lot",      "order", "parcel",  "invoice",  "device",
+       "camera", "message", "operation", "aircraft", "plan",  "decision"}));
   return words;
 }
 // Of two words: "identity card", "residence permit".
@@ -62,20 +82,29 @@ const WordSet& PhoneWords() {
   return words;
 }
 const WordSet& Fillers() {
-  static const auto& words = *new WordSet(
-      FoldedSet({"no",  "nr", "number", "num",   "numero", "nummer", "n",     "of",   "the",
-                 "de",  "du", "del",    "della", "von",    "is",     "was",   "card", "her",
-                 "his", "le", "la",     "el",    "by",     "issued", "номер", "رقم"}));
+  static const auto& words = *new WordSet(FoldedSet(
+      {"no",  "numbers", "nos", "nr",  "number", "num",    "numero", "nummer", "n",    "of",
+       "the", "de",      "du",  "del", "della",  "von",    "is",     "was",    "card", "her",
+       "his", "le",      "la",  "el",  "by",     "issued", "номер",  "رقم"}));
   return words;
 }
 // Whose telephone is no person's.
 const WordSet& OfficeWords() {
   static const auto& words = *new WordSet(FoldedSet(
-      {"mrcc",      "jrcc",    "rcc",        "mrsc",     "duty",    "hotline",      "centre",
-       "center",    "desk",    "liaison",    "office",   "officer", "unit",         "coastguard",
-       "guard",     "embassy", "consulate",  "command",  "control", "headquarters", "point",
-       "room",      "police",  "prosecutor", "hospital", "master",  "vessel",       "ship",
-       "satellite", "iridium", "inmarsat",   "bridge",   "leader",  "switchboard"}));
+      {"mrcc",      "jrcc",    "rcc",         "mrsc",     "duty",    "hotline",      "centre",
+       "center",    "desk",    "liaison",     "office",   "officer", "unit",         "coastguard",
+       "guard",     "embassy", "consulate",   "command",  "control", "headquarters", "point",
+       "room",      "police",  "prosecutor",  "hospital", "master",  "vessel",       "ship",
+       "satellite", "iridium", "inmarsat",    "bridge",   "leader",  "switchboard",  "mv",
+       "mt",        "fv",      "boat",        "craft",    "navy",    "customs",      "port",
+       "harbour",   "harbor",  "authority",   "agency",   "service", "ministry",     "lifeboat",
+       "inspector", "captain", "investigator"}));
+  return words;
+}
+// What began one day without being a person.
+const WordSet& BegunWords() {
+  static const auto& words = *new WordSet(
+      FoldedSet({"idea", "plan", "operation", "project", "team", "unit", "network", "task"}));
   return words;
 }
 const WordSet& PersonWords() {
@@ -85,13 +114,77 @@ const WordSet& PersonWords() {
   return words;
 }
 
+// Whose name stands beside the word. No "man": "man overboard".
+const WordSet& NamedPersons() {
+  static const auto& words = *new WordSet(
+      FoldedSet({"victim",    "victims", "migrant", "migrants", "witness",  "witnesses", "survivor",
+                 "survivors", "girl",    "girls",   "boy",      "boys",     "child",     "minor",
+                 "woman",     "refugee", "seeker",  "daughter", "son",      "mother",    "father",
+                 "sister",    "brother", "wife",    "husband",  "orphan",   "infant",    "baby",
+                 "niece",     "nephew",  "aunt",    "uncle",    "informant"}));
+  return words;
+}
+const WordSet& NamingWords() {
+  static const auto& words = *new WordSet(FoldedSet({"named", "called", "alias"}));
+  return words;
+}
+const WordSet& SurnameWords() {
+  static const auto& words = *new WordSet(FoldedSet({"surname", "surnames"}));
+  return words;
+}
+const WordSet& NameWords() {
+  static const auto& words = *new WordSet(FoldedSet({"name", "names"}));
+  return words;
+}
+const WordSet& IsWords() {
+  static const auto& words = *new WordSet(FoldedSet({"is", "was", "are", "were"}));
+  return words;
+}
+const WordSet& NameKinds() {
+  static const auto& words =
+      *new WordSet(FoldedSet({"first", "given", "family", "last", "maiden", "full", "her", "his"}));
+  return words;
+}
+const WordSet& NameParticles() {
+  static const auto& words =
+      *new WordSet(FoldedSet({"de", "da", "do", "dos", "del", "della", "di", "van", "von", "der",
+                              "al", "el", "bin", "bint", "ibn", "ben", "abu"}));
+  return words;
+}
+// Capitalised beside a word for a person, and of an office, a text, a ship, a place or a day.
+const WordSet& NoNames() {
+  static const auto& words = *new WordSet(
+      FoldedSet({"rights",      "convention",   "protection", "service",      "services",
+                 "support",     "liaison",      "officer",    "unit",         "centre",
+                 "center",      "programme",    "program",    "house",        "home",
+                 "shelter",     "hospital",     "office",     "day",          "act",
+                 "law",         "plan",         "team",       "group",        "aid",
+                 "fund",        "committee",    "ministry",   "police",       "court",
+                 "embassy",     "authority",    "agency",     "operation",    "task",
+                 "port",        "harbour",      "harbor",     "annex",        "article",
+                 "protocol",    "form",         "record",     "statement",    "care",
+                 "safety",      "red",          "cross",      "crescent",     "save",
+                 "children",    "organization", "national",   "union",        "referral",
+                 "coordinator", "mv",           "mt",         "fv",           "vessel",
+                 "ship",        "boat",         "guard",      "coast",        "street",
+                 "road",        "square",       "island",     "isle",         "airport",
+                 "station",     "bay",          "beach",      "school",       "church",
+                 "camp",        "river",        "january",    "february",     "march",
+                 "april",       "may",          "june",       "july",         "august",
+                 "september",   "october",      "november",   "december",     "monday",
+                 "tuesday",     "wednesday",    "thursday",   "friday",       "saturday",
+                 "sunday",      "utc",          "charter",    "organisation", "international",
+                 "assistance",  "interview",    "list",       "report",       "compartment"}));
+  return words;
+}
+
 class PersonalText {
  public:
   explicit PersonalText(std::string_view text) : text_(text), folded_(FoldForScan(text)) {}
 
   bool Holds() const {
     for (size_t i = 0; i < size(); ++i) {
-      if (IsBirth(i) || IsDocument(i) || IsNamedPhone(i)) return true;
+      if (IsBirth(i) || IsDocument(i) || IsNamedPhone(i) || IsName(i)) return true;
     }
     return HoldsPhone();
   }
@@ -129,8 +222,60 @@ class PersonalText {
     }
     return (year && days > 0) || days >= 3;
   }
+  std::string_view Word(size_t i) const {
+    return text_.substr(At(i).text_begin, At(i).text_end - At(i).text_begin);
+  }
+  // One of these words stands before in the same sentence.
+  bool IsAfter(size_t i, const WordSet& words) const {
+    for (size_t back = 0; back < kNearWords && back < i && !EndsSentence(i - back); ++back) {
+      if (IsIn(i - back - 1, words)) return true;
+    }
+    return false;
+  }
   bool IsBirth(size_t i) const {
-    return IsIn(i, BirthWords()) && HasDate(i + 1, i + 1 + kNearWords);
+    // The alliance of states is written in capitals.
+    return IsIn(i, BirthWords()) && Word(i) != "NATO" && HasDate(i + 1, i + 1 + kNearWords) &&
+           !IsAfter(i, BegunWords());
+  }
+
+  // --- Names: only beside a word that says that it is one, or a person's
+  bool IsCapitalised(size_t i) const {
+    std::string_view word = Word(i);
+    return !At(i).digits && !word.empty() && u_isupper(static_cast<UChar32>(TakeCodePoint(word)));
+  }
+  // How many words from `i` on are written as a name is; 0 when one of them is of an office, a
+  // place or a day.
+  size_t NamesFrom(size_t i) const {
+    size_t names = 0;
+    for (size_t at = i; at < size() && names < kMostNames; ++at) {
+      if (at > i && (EndsSentence(at) || !IsBefore(at, " -,'"))) break;
+      if (IsIn(at, NameParticles()) && at + 1 < size() && IsCapitalised(at + 1)) continue;
+      if (!IsCapitalised(at)) break;
+      if (IsIn(at, NoNames())) return 0;
+      ++names;
+    }
+    return names;
+  }
+  // Nothing but these signs stands before the word.
+  bool IsBefore(size_t i, std::string_view allowed) const {
+    return i < size() && !At(i).far && Before(i).find_first_not_of(allowed) == std::string::npos;
+  }
+  // "the girl Lina Orsay"; "the witness, named Orsay"; "surname: Orsay"; "her name is Lina".
+  bool IsName(size_t i) const {
+    if (IsIn(i, NamedPersons()) && IsBefore(i + 1, " :(\"") && NamesFrom(i + 1) >= kFewestNames) {
+      return true;
+    }
+    if (IsIn(i, NamingWords()) && IsAfter(i, NamedPersons())) {
+      return IsBefore(i + 1, " :\"") && NamesFrom(i + 1) > 0;
+    }
+    if (!IsIn(i, SurnameWords()) && !(IsIn(i, NameWords()) && IsOfAPerson(i))) return false;
+    return IsBefore(i + 1, " :\"") && NamesFrom(i + (IsIn(i + 1, IsWords()) ? 2 : 1)) > 0;
+  }
+  // "her name", "first name", "the victim's name".
+  bool IsOfAPerson(size_t i) const {
+    if (i == 0) return false;
+    const size_t owner = i > 1 && Word(i - 1) == "s" ? i - 2 : i - 1;
+    return IsIn(owner, NameKinds()) || IsIn(owner, NamedPersons());
   }
 
   // "P1234567", "123 456 789": how many digits from word `i` on, and whether letters are glued to
@@ -155,7 +300,10 @@ class PersonalText {
       digits += Letters(at).size();
       ++groups;
     }
-    const bool date = groups == 3 && digits <= 8 && (gaps == "--" || gaps == ".." || gaps == "//");
+    const std::string first = gaps.substr(0, 2);
+    const bool dated = first == "--" || first == ".." || first == "//";
+    const bool date = dated && ((groups == 3 && digits <= 8 && gaps.size() == 2) ||
+                                (groups > 3 && gaps[2] == ' '));
     return !date && digits >= (mixed ? std::min(least, kFewestDocument) : least) && digits <= most;
   }
   // The word after those that say nothing: "no. of the state QT".
@@ -175,8 +323,11 @@ class PersonalText {
   }
   bool IsDocument(size_t i) const {
     const bool two = IsIn(i, DocumentKinds()) && IsIn(i + 1, DocumentNames());
-    if (!two && !IsIn(i, DocumentWords())) return false;
-    const size_t at = AfterFillers(i + (two ? 2 : 1));
+    const bool many = IsIn(i, DocumentsWords());
+    if (!two && !many && !IsIn(i, DocumentWords())) return false;
+    if (i > 0 && IsIn(i - 1, ThingWords())) return false;
+    const size_t first = i + (two ? 2 : 1), at = AfterFillers(first);
+    if (many && at == first && at < size() && At(at).digits) return false;
     return at < size() && !At(at).far && IsNumber(at, kFewestPlain, kMostDocument, true);
   }
 
@@ -189,7 +340,17 @@ class PersonalText {
       office = office || IsIn(at, OfficeWords());
       if (EndsSentence(at)) break;
     }
-    return office;
+    return office || IsCalledAnOffice(i);
+  }
+  // "+999 123 456 789 (duty desk)": what follows the number of word `i` says whose it is.
+  bool IsCalledAnOffice(size_t i) const {
+    size_t after = i + 1;
+    while (after < size() && At(after).digits) ++after;
+    for (size_t at = after; at < std::min(size(), after + kNearWords) && !EndsSentence(at); ++at) {
+      if (IsIn(at, PersonWords())) return false;
+      if (IsIn(at, OfficeWords())) return true;
+    }
+    return false;
   }
   bool IsNamedPhone(size_t i) const {
     if (!IsIn(i, PhoneWords())) return false;
@@ -225,5 +386,12 @@ class PersonalText {
 }  // namespace
 
 bool HoldsPersonalData(std::string_view text) { return PersonalText(text).Holds(); }
+
+bool SaysSomething(std::string_view text) {
+  while (!text.empty()) {
+    if (u_isalnum(static_cast<UChar32>(TakeCodePoint(text)))) return true;
+  }
+  return false;
+}
 
 }  // namespace palermo::casework

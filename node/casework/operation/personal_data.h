@@ -10,8 +10,12 @@ namespace palermo::casework {
 // Whether a text seems to hold what a person is found by: a date of birth, the number of a document
 // of identity or a telephone number that is none of an office or a ship. By the words beside it, in
 // the languages of the United Nations and some more, so that dates of events, amounts and numbers
-// of vessels are none. Names are not looked for: no form tells them from other words. Linear.
+// of vessels are none. A name only beside an English word that says that it is a victim's, a
+// migrant's or a witness's ("the girl Lina Orsay"): no form tells names from those of ships,
+// places, operations and officers. Linear.
 bool HoldsPersonalData(std::string_view text);
+// Whether a reason is more than blanks and signs: it has a letter or a digit of some script.
+bool SaysSomething(std::string_view text);
 
 }  // namespace palermo::casework
 

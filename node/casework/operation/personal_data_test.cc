@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "node/casework/contents.h"
 #include "palermo/v1/casebody.pb.h"
 
@@ -57,6 +58,79 @@ TEST(PersonalData, IsNoDateOfAnEventNoAmountAndNoNumberOfAVessel) {
   }
 }
 
+// Of persons, and what only looks like it.
+struct Phrase {
+  bool warns;
+  const char* text;
+};
+constexpr Phrase kPhrases[] = {
+    // Names: of persons, beside the word that says so.
+    {true, "the girl Lina Orsay was brought to the shelter"},
+    {true, "we rescued a victim: Lina Orsay"},
+    {true, "Witness Mara de Vell saw the transfer"},
+    {true, "the boy, called Tomas, is with the youth office"},
+    {true, "a migrant named Orsay told us of the boat"},
+    {true, "surname: Orsay"},
+    {true, "her name is Lina"},
+    {true, "the victim's name is Lina Orsay"},
+    {true, "her family name was Orsay"},
+    {true, "survivors Lina Orsay and Mara Vell are on board"},
+    {true, "the mother (Sara Orsay) waits ashore"},
+    {false, "MV ESTRELA DO SUL left Haven at 03:00"},
+    {false, "the fishing vessel Maria Stella is named in the warrant"},
+    {false, "a boat called Mara was seized"},
+    {false, "Operation LANTERN starts in Porto Lagoa"},
+    {false, "the victims' shelter in Haven Harbour Street is ready"},
+    {false, "Victim Support Unit and Witness Protection Service are informed"},
+    {false, "the Child Protection Officer of Haven is present"},
+    {false, "survivors Red Cross has seen: 12"},
+    {false, "signed: Insp. Tomas Vell, unit 3"},
+    {false, "the operation is called Lantern"},
+    {false, "the witness saw Porto Lagoa burn"},
+    {false, "the ship's name is Maria Stella"},
+    {false, "victims: March to June, 12"},
+    // Dates of birth.
+    {true, "she was born in Lagoa on 17 April 2009"},
+    {true, "a child was born on board on 2026-06-17"},
+    {true, "nato il 17.04.2009"},
+    {false, "NATO ships met on 17 June 2026"},
+    {false, "the idea of this operation was born on 17 April 2026"},
+    {false, "the team was born out of the meeting of 17 April 2026"},
+    // Documents.
+    {true, "her passports: P1234567 and P1234568"},
+    {true, "passports no. 123456789 and 123456790 are hers"},
+    {true, "national ID number 44712098"},
+    {false, "14 passports, 1200000 XTS and two telephones"},
+    {false, "blank passport QT0000001 was found"},
+    {false, "record ID number 44712098"},
+    {false, "container ID no 4471209"},
+    // Telephones.
+    {true, "call him at +999 123 456 789"},
+    {true, "+999 123 456 789 (the victim)"},
+    {true, "tel. 012 345 6789, her brother"},
+    {false, "call +999 123 456 789 (duty desk)"},
+    {false, "+999 123 456 789, MRCC Haven"},
+    {false, "MV Maria Stella: +870 773 123 456"},
+    {false, "Inspector Vell, +999 123 456 789"},
+    {false, "phone 17.06.2026 04:10: no answer"},
+    // Plates and other marks of things.
+    {false, "seized: car AB-123-CD, lorry QM 44 712 09, trailer 98712"},
+    {false, "VIN WVWZZZ1JZXW000001, engine 4471209"},
+};
+
+TEST(PersonalData, IsToldFromNamesOfShipsPlacesOperationsAndOfficers) {
+  for (const Phrase& one : kPhrases) EXPECT_EQ(HoldsPersonalData(one.text), one.warns) << one.text;
+}
+
+TEST(PersonalData, AReasonSaysSomething) {
+  for (const char* text : {"", " ", "...", "-", " . \u00A0.", "\u3002", "?!"}) {
+    EXPECT_FALSE(SaysSomething(text)) << text;
+  }
+  for (const char* text : {"x", "7", "\u5831", "\u0628", "(a)"}) {
+    EXPECT_TRUE(SaysSomething(text)) << text;
+  }
+}
+
 std::string ToldOfText(const v1::OperationRecord& record, bool answered = false) {
   v1::CaseBody body;
   body.set_version(1);
@@ -99,6 +173,31 @@ TEST(PersonalData, InATextOfARecordIsAWarningThatNeedsAReasonAndASecondOfficer) 
   EXPECT_EQ(ToldOfText(abort), "");
   evidence.mutable_evidence()->set_description("passport P1234567 of QT");
   EXPECT_EQ(ToldOfText(evidence), "");
+  evidence.mutable_evidence()->set_description("car AB-123-CD, driven by Tomas Vell");
+  EXPECT_EQ(ToldOfText(evidence), "");
+}
+
+TEST(PersonalData, InTheReasonForAWarningIsRefused) {
+  v1::OperationRecord vote;
+  vote.mutable_vote()->set_reason("the boy Tomas Vell is inside");
+  const auto told = [&](const char* reason) {
+    v1::CaseBody body;
+    body.set_version(1);
+    *body.mutable_operation_record() = vote;
+    body.add_overridden()->set_rule("R-HR-14");
+    body.mutable_overridden(0)->set_reason(reason);
+    CheckContext context;
+    context.act = v1::Act::REQUEST;
+    context.family = v1::Family::JOINT_INVESTIGATION;
+    std::string out;
+    for (const Finding& f : CheckBody(context, body)) {
+      if (f.severity == Severity::kError) out += Cat({f.rule, " ", f.field, ";"});
+    }
+    return out;
+  };
+  EXPECT_EQ(told("the members must know whom to look for"), "");
+  EXPECT_EQ(told("he is the boy Tomas Vell"), "R-GEN-01 overridden[0].reason;");
+  EXPECT_EQ(told("..."), "R-GEN-01 overridden[0];");
 }
 
 }  // namespace

@@ -147,8 +147,8 @@ constexpr Rule kOperationRecordRules[] = {
       "an arrest, a report or a hand in the chain of custody lies in the future"},
      CheckNothingToCome},
     {{"R-HR-14", "W", "2AP 26, TIP 6(1)",
-      "a text of a record that all members read seems to hold a date of birth, the number of a "
-      "document of identity or somebody's telephone"},
+      "a text of a record that all members read seems to hold the name of a victim, a migrant or a "
+      "witness, a date of birth, the number of a document of identity or somebody's telephone"},
      CheckPersonalData},
 };
 

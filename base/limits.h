@@ -194,6 +194,8 @@ inline constexpr size_t kMaxTlsCodeBytes = 64;
 inline constexpr size_t kMaxTlsTextBytes = 1024;
 // What the node locks in memory for keys, passphrases and PINs, with some to spare.
 inline constexpr size_t kNodeSecretBytes = 256 * 1024;
+// Of the store's newest files, read and checked at each start: about a second.
+inline constexpr uint64_t kStartScrubBytes = uint64_t{256} * 1024 * 1024;
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
 
 // --- Desk

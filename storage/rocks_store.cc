@@ -1,10 +1,14 @@
 #include "storage/rocks_store.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/status.h"
 #include "rocksdb/convenience.h"
+#include "rocksdb/sst_file_reader.h"
 #include "rocksdb/sst_file_writer.h"
 #include "rocksdb/utilities/checkpoint.h"
 #include "storage/rocks_impl.h"
@@ -170,6 +174,24 @@ absl::Status RocksStore::Backup(const std::string& dir) {
 absl::Status RocksStore::Scrub() const {
   rocksdb::Status status = impl_->db_->VerifyChecksum(rocksdb::ReadOptions());
   if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", "scrub");
+  return absl::OkStatus();
+}
+
+absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  impl_->db_->GetLiveFilesMetaData(&files);
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.file_number > b.file_number; });
+  rocksdb::Options options(impl_->db_->GetDBOptions(), rocksdb::ColumnFamilyOptions());
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    if (file.size > most_bytes) break;
+    most_bytes -= file.size;
+    const std::string path = Cat({file.db_path, file.name});
+    rocksdb::SstFileReader reader(options);
+    rocksdb::Status status = reader.Open(path);
+    if (status.ok()) status = reader.VerifyChecksum();
+    if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", Cat({"scrub ", path}));
+  }
   return absl::OkStatus();
 }
 

@@ -54,6 +54,8 @@ class RocksStore final : public KvStore {
   absl::Status Flush() override;
   absl::Status Backup(const std::string& dir) override;
   absl::Status Scrub() const override;
+  // The same of the newest files, as many as fit into `most_bytes`.
+  absl::Status ScrubNewest(uint64_t most_bytes) const;
   absl::StatusOr<uint64_t> FreeBytes() const override;
   uint64_t SyncCount() const override;
 

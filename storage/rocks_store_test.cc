@@ -182,6 +182,22 @@ TEST_F(RocksStoreTest, ScrubAndReadsFindDamagedBytes) {
   EXPECT_EQ(CodeOf(store->Get("s1", Family::kSegments).status()), "STORE_DAMAGED");
 }
 
+TEST_F(RocksStoreTest, TheNewestFilesAreScrubbedFirstAndNoMoreThanAsked) {
+  {
+    auto store = MustOpen(Options().dir);
+    ASSERT_TRUE(store->Ingest({{"s1", std::string(100000, 'x')}}).ok());
+    ASSERT_TRUE(store->Ingest({{"t1", std::string(50000, 'x')}}).ok());
+  }
+  auto files = Files("db", ".sst");
+  std::sort(files.begin(), files.end());
+  ASSERT_GE(files.size(), 2u);
+  std::fstream(files[0], std::ios::in | std::ios::out | std::ios::binary).seekp(40000).put('y');
+  auto store = MustOpen(Options().dir);
+  EXPECT_TRUE(store->ScrubNewest(0).ok());
+  EXPECT_TRUE(store->ScrubNewest(70000).ok()) << "the newest is whole";
+  EXPECT_EQ(CodeOf(store->ScrubNewest(1000000)), "STORE_DAMAGED");
+}
+
 TEST_F(RocksStoreTest, BackupIsAStoreOfTheMomentItWasMade) {
   auto store = MustOpen(Options().dir);
   Put(*store, "a", "1");

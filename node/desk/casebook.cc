@@ -129,12 +129,32 @@ std::vector<casework::ActFact> FactsOf(const CaseView& view) {
   return facts;
 }
 
+namespace {
+
+void AddUndelivered(const v1::MessageSummary& message, const CaseAct& act,
+                    std::vector<Undelivered>& found) {
+  for (const v1::RecipientStatus& status : message.undelivered()) {
+    const absl::Time since = std::max(act.recorded_at, FromMillis(status.since_ms()));
+    found.push_back({act.id, act.header, since, status.state(), status.outcome(), status.reason()});
+  }
+}
+
+void SortNewestFirst(std::vector<Undelivered>& found) {
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Undelivered& a, const Undelivered& b) { return a.since > b.since; });
+}
+
+}  // namespace
+
 std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
                                  const std::string& own_state, absl::Time now) {
   std::map<std::string, CaseView> cases;
+  std::map<std::string, std::vector<Undelivered>> undelivered;
   for (const auto& message : messages) {
     auto act = ActOf(message);
-    if (!act.ok() || message.void_act()) continue;
+    if (!act.ok()) continue;
+    AddUndelivered(message, *act, undelivered[act->header.case_id()]);
+    if (message.void_act()) continue;
     CaseView& view = cases[act->header.case_id()];
     view.case_id = act->header.case_id();
     view.newest = std::max(view.newest, act->recorded_at);
@@ -142,6 +162,8 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
   }
   std::vector<CaseView> result;
   for (auto& [id, view] : cases) {
+    view.undelivered = std::move(undelivered[id]);
+    SortNewestFirst(view.undelivered);
     SetParties(view);
     std::string requesting = StateOf(view.requesting);
     for (CaseAct& act : view.acts) {
@@ -163,18 +185,14 @@ std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& me
   std::vector<Undelivered> found;
   for (const auto& message : messages) {
     auto act = ActOf(message);
-    if (!act.ok()) continue;
-    for (const v1::RecipientStatus& status : message.undelivered()) {
-      const absl::Time since = std::max(act->recorded_at, FromMillis(status.since_ms()));
-      if (since < now - kUndeliveredShown) continue;
-      // It is on its way as long as the other node may still be asked again soon.
-      if (status.outcome() == v1::Outcome::PENDING && since > now - kQueuedShown) continue;
-      found.push_back(
-          {act->id, act->header, since, status.state(), status.outcome(), status.reason()});
-    }
+    if (act.ok()) AddUndelivered(message, *act, found);
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Undelivered& a, const Undelivered& b) { return a.since > b.since; });
+  std::erase_if(found, [&](const Undelivered& one) {
+    // It is on its way as long as the other node may still be asked again soon.
+    const bool waits = one.outcome == v1::Outcome::PENDING && one.since > now - kQueuedShown;
+    return waits || one.since < now - kUndeliveredShown;
+  });
+  SortNewestFirst(found);
   return found;
 }
 

@@ -39,6 +39,17 @@ struct Wait {
 // In English, with the command at its end.
 std::string WaitText(const Wait& wait);
 
+// Of our own messages: a state that rejected it, for which it expired, or whose node has not taken
+// it yet.
+struct Undelivered {
+  Hash id{};
+  v1::Header header;
+  absl::Time since;  // when it was rejected or expired; else when it was sent
+  std::string state;
+  v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
+  v1::Reason::Code reason = v1::Reason::NONE;
+};
+
 struct CaseView {
   std::string case_id;  // 16 bytes
   v1::Family::Code family = v1::Family::UNSPECIFIED;
@@ -50,6 +61,8 @@ struct CaseView {
   std::vector<v1::Act::Code> next_acts;  // of our side
   std::vector<Wait> waits_for_us;
   absl::Time newest;
+  // Our own messages of it that a recipient has not, whether they count in it or not; newest first.
+  std::vector<Undelivered> undelivered;
 };
 
 // The cases of these messages, newest first. Headers that do not parse are left out, and acts that
@@ -57,16 +70,6 @@ struct CaseView {
 std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages,
                                  const std::string& own_state, absl::Time now);
 
-// Of our own messages: a state that rejected it, for which it expired, or whose node has not taken
-// it yet.
-struct Undelivered {
-  Hash id{};
-  v1::Header header;
-  absl::Time since;  // when it was rejected or expired; else when it was sent
-  std::string state;
-  v1::Outcome::Code outcome = v1::Outcome::UNSPECIFIED;
-  v1::Reason::Code reason = v1::Reason::NONE;
-};
 inline constexpr absl::Duration kUndeliveredShown = absl::Hours(24 * 30);
 // How long a message may wait for the other node before it is shown: an hour's outage of a link is
 // seen the same morning, a retry is not.

@@ -176,10 +176,15 @@ class Verifier {
       return;
     }
     result_.signatures.assign(list.signatures().begin(), list.signatures().end());
-    Note(
-        "the signatures so far are right",
+    absl::Status right =
         trust::CheckSignatures(result_.envelope, result_.signatures, *result_.sender_directory, now)
-            .status());
+            .status();
+    if (!right.ok()) {
+      right = Refused(CodeOf(right), Cat({TextOf(right),
+                                          "; the draft cannot be sent: drop it "
+                                          "(palermo case drop), and draft it again"}));
+    }
+    Note("the signatures so far are right", right);
   }
 
   VerifiedMessage Take() { return std::move(result_); }

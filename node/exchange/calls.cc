@@ -101,6 +101,22 @@ bool IsRefusal(const absl::Status& status) {
   }
 }
 
+// So that who reads the entries of a case finds what was refused in it. Silent when the message is
+// not here, or not to be read.
+void NameCase(const Tx& tx, v1::Record& record) {
+  if (record.message_id().empty()) return;
+  std::string bytes;
+  auto message = tx.Load<v1::StoredMessage>(keys::Message(record.message_id()));
+  if (message.ok() && message->has_value()) bytes = (*message)->header();
+  auto draft = tx.Load<v1::PendingMessage>(keys::Draft(record.message_id()));
+  if (draft.ok() && draft->has_value()) bytes = (*draft)->envelope().header();
+  v1::Header header;
+  if (bytes.empty() || !header.ParseFromString(bytes)) return;
+  record.set_case_id(header.case_id());
+  record.set_family(header.family());
+  record.set_act(header.act());
+}
+
 void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
                   const std::string& message_id, const absl::Status& status,
                   std::function<void(const absl::Status&)> after) {
@@ -124,7 +140,8 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
     if (!enter) return after(status);
   }
   Decision decision;
-  decision.decide = [record = RefusalRecord(actor, method, message_id, status)](Tx& tx) {
+  decision.decide = [record = RefusalRecord(actor, method, message_id, status)](Tx& tx) mutable {
+    NameCase(tx, record);
     tx.Append(record);
     return absl::OkStatus();
   };

@@ -80,6 +80,13 @@ absl::Status AddOpenConfirmations(const storage::KvStore& store, const std::stri
   return absl::OkStatus();
 }
 
+// As an approval would find the draft now.
+void ShowStanding(NodeParts& parts, v1::PendingMessage* draft) {
+  // That its drafter does not count any more is told to whoever approves.
+  DropLapsedApprovals(*parts.Trust(), parts.options.state, parts.options.clock->Now(), draft)
+      .IgnoreError();
+}
+
 // One draft at a time: a whole authority's drafts would not fit into memory, nor into one answer.
 absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts, const std::string& authority,
                                                     const v1::ListPendingRequest& request) {
@@ -112,6 +119,7 @@ absl::StatusOr<v1::ListPendingResponse> ReadPending(NodeParts& parts, const std:
       return false;
     }
     if (header.sender() != authority) return true;
+    ShowStanding(parts, &pending);
     v1::PendingDraft* draft = response.add_drafts();
     draft->set_message_id(last);
     draft->set_header(std::move(*pending.mutable_envelope()->mutable_header()));
@@ -166,6 +174,7 @@ absl::StatusOr<v1::ExplainResponse> ReadExplanation(NodeParts& parts, const std:
   PALERMO_ASSIGN_OR_RETURN(const v1::Header header, StoredHeader(response.header()));
   if (pending.has_value()) {
     response.set_pending(true);
+    ShowStanding(parts, &*pending);
     response.set_approvals_missing(pending->approvals_missing());
     return response;
   }

@@ -15,6 +15,7 @@
 #include "node/exchange/lists.h"
 #include "node/exchange/node.h"
 #include "node/exchange/reading.h"
+#include "node/exchange/submit.h"
 #include "node/exchange/tx.h"
 #include "node/trust/receipt.h"
 
@@ -135,6 +136,9 @@ absl::StatusOr<v1::FetchMessageResponse> ReadMessage(NodeParts& parts, const std
   PALERMO_ASSIGN_OR_RETURN(auto pending, LoadOne<v1::PendingMessage>(store, keys::Draft(id)));
   if (pending.has_value()) {
     response.set_pending(true);
+    // That its drafter does not count any more is told to whoever approves.
+    DropLapsedApprovals(*parts.Trust(), parts.options.state, parts.options.clock->Now(), &*pending)
+        .IgnoreError();
     *response.mutable_envelope() = pending->envelope();
     response.set_signature_list(
         trust::FreezeSignatures({pending->signatures().begin(), pending->signatures().end()}));

@@ -230,6 +230,33 @@ absl::StatusOr<CheckedMessage> CheckMessage(const trust::TrustPtr& view,
   return message;
 }
 
+absl::Status DropLapsedApprovals(const trust::TrustView& view, const std::string& own_state,
+                                 absl::Time now, v1::PendingMessage* pending) {
+  trust::ParsedEnvelope envelope;
+  PALERMO_ASSIGN_OR_RETURN(envelope.header, StoredHeader(pending->envelope().header()));
+  PALERMO_ASSIGN_OR_RETURN(trust::DirectoryPtr directory, view.DirectoryOf(own_state));
+  std::vector<v1::OfficerSignature> counted;
+  for (const auto& signature : pending->signatures()) {
+    if (signature.purpose() == v1::SignaturePurpose::DRAFT) counted.push_back(signature);
+  }
+  PALERMO_ASSIGN_OR_RETURN(trust::ApprovalStanding standing,
+                           trust::CheckSigners(envelope, counted, *directory, now));
+  for (const auto& signature : pending->signatures()) {
+    if (signature.purpose() == v1::SignaturePurpose::DRAFT) continue;
+    counted.push_back(signature);
+    auto with = trust::CheckSigners(envelope, counted, *directory, now);
+    if (with.ok()) {
+      standing = *with;
+    } else {
+      counted.pop_back();
+    }
+  }
+  standing.needed = std::max(standing.needed, pending->least_approvals());
+  pending->mutable_signatures()->Assign(counted.begin(), counted.end());
+  pending->set_approvals_missing(standing.missing());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
                                           const std::string& officer) {
   std::string id(AsView(message.parsed.message_id));
@@ -264,6 +291,7 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
     return WrongState("NOT_PENDING",
                       "no draft with this id waits for approval; it was admitted or dropped");
   }
+  const absl::Status drafter = DropLapsedApprovals(*tx.trust(), tx.state(), tx.now(), &*pending);
   std::vector<v1::OfficerSignature> signatures(pending->signatures().begin(),
                                                pending->signatures().end());
   for (const auto& signature : signatures) {
@@ -272,9 +300,14 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
     }
   }
   signatures.push_back(approval);
-  PALERMO_ASSIGN_OR_RETURN(
-      CheckedMessage message,
-      CheckMessage(tx.trust(), tx.state(), pending->envelope(), std::move(signatures), tx.now()));
+  auto checked =
+      CheckMessage(tx.trust(), tx.state(), pending->envelope(), std::move(signatures), tx.now());
+  if (!drafter.ok() && CodeOf(checked.status()) == CodeOf(drafter)) {
+    return Refused(CodeOf(drafter), Cat({TextOf(drafter),
+                                         "; the draft cannot be sent any more: drop it "
+                                         "(palermo case drop), and draft it again"}));
+  }
+  PALERMO_ASSIGN_OR_RETURN(CheckedMessage message, std::move(checked));
   AskAtLeast(pending->least_approvals(), &message);
   PALERMO_RETURN_IF_ERROR(
       CheckDirectoriesInTime(*tx.trust(), tx.state(), message.parsed.header, tx.now()));

@@ -11,6 +11,7 @@
 #include "node/trust/approvals.h"
 #include "node/trust/envelope.h"
 #include "palermo/v1/services.pb.h"
+#include "palermo/v1/store.pb.h"
 
 namespace palermo::exchange {
 
@@ -45,6 +46,11 @@ struct SubmitOutcome {
 // gets the same answer. `officer` is the caller.
 absl::StatusOr<SubmitOutcome> DecideDraft(Tx& tx, CheckedMessage message,
                                           const std::string& officer);
+// Leaves out the approvals that do not count any more, because an officer has left, or has another
+// key or role, and counts anew what is missing. A draft whose drafter does not count is left as it
+// is: the codes of trust::CheckSigners, and no approval helps it.
+absl::Status DropLapsedApprovals(const trust::TrustView& view, const std::string& own_state,
+                                 absl::Time now, v1::PendingMessage* pending);
 // Adds one approval and admits with the last. The signature is verified here, where the draft is.
 absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_id,
                                             const v1::OfficerSignature& approval,

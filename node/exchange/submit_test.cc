@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "node/exchange/keys.h"
@@ -41,6 +43,16 @@ class SubmitTest : public ::testing::Test {
     SubmitOutcome outcome = Value(DecideDraft(tx, Value(Check(envelope)), kDrafter));
     EXPECT_EQ(outcome.outcome, v1::Outcome::PENDING);
     return envelope;
+  }
+
+  void Remove(const std::string& officer) {
+    world.NextDirectory("QM", [&](v1::Directory* directory) {
+      auto* officers = directory->mutable_officers();
+      officers->erase(std::remove_if(officers->begin(), officers->end(),
+                                     [&](const auto& one) { return one.id() == officer; }),
+                      officers->end());
+    });
+    view = world.View();
   }
 
   World world;
@@ -104,6 +116,37 @@ TEST_F(SubmitTest, AnotherAuthoritysOfficerDropsNoDraft) {
   v1::Envelope envelope = Pending(tx);
   EXPECT_EQ(CodeOf(DecideDrop(tx, IdOf(envelope), "QM/police/o-0001").status()), "WRONG_SENDER");
   EXPECT_TRUE(DecideDrop(tx, IdOf(envelope), kDrafter).ok());
+}
+
+// Who left does not count any more, and the draft is not stuck.
+TEST_F(SubmitTest, AnApprovalOfAnOfficerWhoLeftIsLeftOutAndCountedAnew) {
+  Tx tx = Begin();
+  v1::Envelope envelope = Pending(tx);
+  EXPECT_TRUE(DecideApprove(tx, IdOf(envelope), Approval(envelope, kApprover), kApprover).ok());
+  auto pending = [&] { return *Value(tx.Load<v1::PendingMessage>(keys::Draft(IdOf(envelope)))); };
+  EXPECT_EQ(pending().approvals_missing(), 1u);
+  Remove(kApprover);
+  tx.SetTrust(view);
+  v1::PendingMessage shown = pending();
+  EXPECT_TRUE(DropLapsedApprovals(*view, "QM", world.clock.Now(), &shown).ok());
+  EXPECT_EQ(shown.approvals_missing(), 2u);
+  EXPECT_EQ(shown.signatures_size(), 1);
+  SubmitOutcome outcome = Value(DecideApprove(
+      tx, IdOf(envelope), Approval(envelope, "QM/central/o-0003"), "QM/central/o-0003"));
+  EXPECT_EQ(outcome.outcome, v1::Outcome::PENDING);
+  EXPECT_EQ(outcome.approvals_missing, 1u);
+  EXPECT_EQ(pending().signatures_size(), 2) << "the draft and the one who is there";
+}
+
+TEST_F(SubmitTest, ADraftWhoseDrafterLeftIsToldToBeDropped) {
+  Tx tx = Begin();
+  v1::Envelope envelope = Pending(tx);
+  Remove(kDrafter);
+  tx.SetTrust(view);
+  absl::Status status =
+      DecideApprove(tx, IdOf(envelope), Approval(envelope, kApprover), kApprover).status();
+  EXPECT_EQ(CodeOf(status), "UNKNOWN_OFFICER");
+  EXPECT_NE(TextOf(status).find("palermo case drop"), std::string::npos);
 }
 
 TEST_F(SubmitTest, NothingIsApprovedWithADirectoryThatHasRunOut) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "base/steady.h"
 #include "node/exchange/node.h"
@@ -21,7 +22,7 @@ namespace {
 
 constexpr absl::Duration kSayProgressEvery = absl::Seconds(5);
 
-absl::StatusOr<std::unique_ptr<storage::KvStore>> OpenToRead(const Config& config) {
+absl::StatusOr<std::unique_ptr<storage::RocksStore>> OpenToRead(const Config& config) {
   PALERMO_RETURN_IF_ERROR(CheckDataDir(config.data_dir));
   storage::RocksStore::Options options = StoreOptions(config);
   options.create_if_missing = false;
@@ -37,6 +38,7 @@ absl::StatusOr<bool> TryStore(const Config& config, const Inputs& inputs, System
   if (CodeOf(opened.status()) == "STORE_IN_USE") return true;
   std::unique_ptr<storage::KvStore> store;
   if (opened.ok()) {
+    PALERMO_RETURN_IF_ERROR((*opened)->ScrubNewest(limits::kStartScrubBytes));
     store = *std::move(opened);
   } else if (CodeOf(opened.status()) == "STORE_MISSING") {
     if (mark.has_value() || config.require_ledger) return StoreMissing(config, mark);
@@ -68,7 +70,7 @@ absl::StatusOr<exchange::StoreReport> CheckAll(const Config& config, const Input
   auto opened = OpenToRead(config);
   PALERMO_ASSIGN_OR_RETURN(auto mark, ReadLedgerMark(config.data_dir));
   if (CodeOf(opened.status()) == "STORE_MISSING") return StoreMissing(config, mark);
-  PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<storage::KvStore> store, std::move(opened));
+  PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksStore> store, std::move(opened));
   log.Info("checking-store", {{"what", "blocks"}});
   absl::Status blocks = store->Scrub();
   if (!blocks.ok()) log.Error("store-finding", {{"where", "blocks"}, {"what", TextOf(blocks)}});

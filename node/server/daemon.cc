@@ -165,6 +165,7 @@ class Daemon {
       opened = storage::RocksStore::Open(store);
     }
     PALERMO_ASSIGN_OR_RETURN(store_, std::move(opened));
+    PALERMO_RETURN_IF_ERROR(store_->ScrubNewest(limits::kStartScrubBytes));
     exchange::NodeOptions options = NodeOptionsOf(config_, *inputs_, *store_, clock_, random_);
     options.ledger_mark = mark;
     options.on_damage = [this](const absl::Status& damage) {

@@ -171,6 +171,9 @@ TEST_F(KeptLedger, ACheckOfTheStoreFindsOneWrongBitInASortedFile) {
   EXPECT_EQ(CheckStore(), kExitRefused);
   EXPECT_THAT(Said(), HasSubstr("STORE_DAMAGED"));
   EXPECT_THAT(Said(), Not(HasSubstr("event=store-ok")));
+  EXPECT_EQ(Check(), kExitRefused);
+  EXPECT_THAT(Said(), HasSubstr("STORE_DAMAGED"));
+  ExpectRefused("STORE_DAMAGED");
 }
 
 TEST_F(KeptLedger, AWrongClockIsFoundBeforeAnythingIsWritten) {

@@ -73,7 +73,8 @@ TEST_F(LinksTest, AnotherKeyAtAPeersAddressGetsNoStreamAndIsToldAsThat) {
   crypto::TlsIdentity honest = std::move(b_.tls);
   b_.tls = NewIdentity("XB");
   b->Return();
-  EXPECT_TRUE(a->Logs({"event=peer-unreachable", "peer=XB", "code=WRONG_NODE_KEY"}));
+  EXPECT_TRUE(
+      a->Logs({"level=warning", "event=peer-unreachable", "peer=XB", "code=WRONG_NODE_KEY"}));
   EXPECT_TRUE(a->LinkIs(false));
   EXPECT_EQ(a->inbound(), 0);
   b->Vanish();

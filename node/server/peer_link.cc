@@ -257,13 +257,16 @@ void PeerLink::AfterStream() {
   if (lived || !SameTarget(Current(), dialled_)) dial_backoff_.Reset();
   int64_t wait_ms = dial_backoff_.NextMillis();
   next_dial_ = SteadyNow() + absl::Milliseconds(wait_ms);
-  context_.log.Write(was_connected ? LogLevel::kWarning : LogLevel::kInfo,
+  // Somebody else answers at the peer's address, or it has a key that its directory does not name.
+  const bool wrong_key = CodeOf(end) == "WRONG_NODE_KEY";
+  context_.log.Write(was_connected || wrong_key ? LogLevel::kWarning : LogLevel::kInfo,
                      was_connected ? "peer-lost" : "peer-unreachable",
                      {{"peer", state_},
                       {"endpoint", dialled_.endpoint},
                       {"code", CodeOf(end)},
                       {"text", TextOf(end)},
                       {"retry_ms", std::to_string(wait_ms)}});
+  if (wrong_key) context_.node.RecordRefusedCall(exchange::Caller{}, "Exchange", end);
   // Officers see it; the log has the whole of it.
   SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(transport::ForOthers(end))));
 }

@@ -34,6 +34,9 @@ grpc::Status CallRecord::End(const absl::Status& status) const {
                                        {"text", TextOf(status)},
                                        {"ms", millis}});
   }
+  if (status.code() == absl::StatusCode::kDataLoss) {
+    edge_.log.Error("stored-value-damaged", {{"code", code}, {"text", TextOf(status)}});
+  }
   return transport::ToGrpc(status);
 }
 

@@ -1,7 +1,6 @@
 #include "node/trust/reason.h"
 
 #include "base/status.h"
-#include "node/trust/documents.h"
 
 namespace palermo::trust {
 
@@ -9,7 +8,6 @@ v1::Reason::Code ReasonOf(const absl::Status& status) {
   if (status.ok()) return v1::Reason::NONE;
   v1::Reason::Code reason;
   if (v1::Reason::Code_Parse(CodeOf(status), &reason)) return reason;
-  if (IsVoidDocument(status)) return v1::Reason::BAD_DOCUMENT;
   if (CodeOf(status) == "DIRECTORY_NOT_YET_VALID") return v1::Reason::DIRECTORY_EXPIRED;
   return v1::Reason::UNREADABLE;
 }
@@ -139,6 +137,30 @@ std::string ReasonText(v1::Reason::Code reason) {
       return "the roster has expired";
     case v1::Reason::CHARTER_EXPIRED:
       return "the charter had expired before the directory was issued";
+    case v1::Reason::UNKNOWN_SIGNER:
+      return "a signature is of nobody who may sign this document";
+    case v1::Reason::TOO_FEW_SIGNATURES:
+      return "the document has too few signatures";
+    case v1::Reason::DOCUMENT_TOO_LARGE:
+      return "the document is over its limit";
+    case v1::Reason::VERSION_JUMP:
+      return "the document's version is not the next one";
+    case v1::Reason::FOREIGN_SIGNER:
+      return "a signer is of another state";
+    case v1::Reason::DUPLICATE_KEY:
+      return "a key stands in the document twice";
+    case v1::Reason::REVOKED_SIGNER:
+      return "a signer was revoked";
+    case v1::Reason::NOT_IN_TIME:
+      return "the time that it names is not now";
+    case v1::Reason::BAD_PAGE:
+      return "the position in a list is none";
+    case v1::Reason::BAD_COMPARTMENT:
+      return "the sealed part is not one of this message";
+    case v1::Reason::UNKNOWN_STATE:
+      return "the state is not in the roster";
+    case v1::Reason::WRONG_NODE_KEY:
+      return "another key than the directory names answered at the peer's address";
     default:
       return "a reason this version does not know";
   }

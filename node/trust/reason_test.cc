@@ -19,13 +19,13 @@ TEST(ReasonTest, IsUnreadableForACodeThatRecordsDoNotKnow) {
   EXPECT_EQ(ReasonOf(absl::InternalError("text")), v1::Reason::UNREADABLE);
 }
 
-TEST(ReasonTest, IsBadDocumentForEachCodeThatSaysMoreOfADocument) {
+TEST(ReasonTest, IsTheCodeItselfOfEachThatSaysMoreOfADocument) {
   for (const char* code :
        {"BAD_DOCUMENT", "VERSION_JUMP", "DUPLICATE_KEY", "DOCUMENT_TOO_LARGE", "TOO_FEW_SIGNATURES",
         "UNKNOWN_SIGNER", "REVOKED_SIGNER", "FOREIGN_SIGNER"}) {
     absl::Status status = InputError(code, "text");
     EXPECT_TRUE(IsVoidDocument(status)) << code;
-    EXPECT_EQ(ReasonOf(status), v1::Reason::BAD_DOCUMENT) << code;
+    EXPECT_EQ(v1::Reason::Code_Name(ReasonOf(status)), code);
   }
   // A document too; the ledger has a reason of its own for it.
   EXPECT_TRUE(IsVoidDocument(InputError("BAD_SIGNATURE", "text")));

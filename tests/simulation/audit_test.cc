@@ -67,6 +67,10 @@ TEST_F(AuditTest, ReadingForAPurposeKeepsThePurposeAndNoOtherWord) {
   const std::vector<v1::Record> refused = Of(Kind::REFUSED_CALL);
   ASSERT_THAT(refused, SizeIs(1));
   EXPECT_EQ(refused[0].method(), "FetchMessage");
+  // Whoever reads what was done in a case finds what was refused in it.
+  EXPECT_EQ(refused[0].case_id(), read[0].case_id());
+  EXPECT_EQ(refused[0].act(), v1::Act::REQUEST);
+  EXPECT_EQ(refused[0].family(), read[0].family());
 }
 
 TEST_F(AuditTest, ReadingTheLedgerIsAnEntryOfTheAuditor) {

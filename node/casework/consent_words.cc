@@ -198,7 +198,10 @@ bool Reading::IsPrepositional(size_t at, size_t begin, bool& of) const {
     const std::string_view before = determiner ? tokens_[at - back - 1].word : word;
     if (In(before, words::kPrepositions)) {
       of = In(before, words::kOf);
-      return true;
+      // "the victims before the court", and not "they were heard before the court consented".
+      const size_t place = at - back - (determiner ? 1 : 0);
+      return (before != "before" && before != "after") ||
+             (place > begin && AgentAt(place - 1) != Who::kNobody);
     }
     if (determiner) return false;
   }
@@ -273,9 +276,8 @@ Who Reading::SubjectBefore(const Mention& m) const {
   const Who before = m.clause == 0 ? Who::kNobody : clauses_[m.clause - 1].carried;
   Who member = Who::kNobody;
   bool victim = clause.victim_so_far;
-  for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
-    victim = victim || AgentAt(--i) == Who::kVictim;
-  }
+  const size_t from = std::max(clause.begin, m.begin > kWindow ? m.begin - kWindow : 0);
+  for (size_t i = from; i < m.begin && !victim; ++i) victim = AgentAt(i) == Who::kVictim;
   for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
     --i;
     if (In(tokens_[i].word, words::kThey)) return victim ? Who::kVictim : before;
@@ -369,27 +371,26 @@ bool Reading::IsDenied(const Mention& m) const {
 
 // An agreement to be heard, to return, to protection; or a hearing that is voluntary.
 bool Reading::IsOfProcedure(const Mention& m) const {
-  constexpr std::string_view kTo[] = {"to", "for", "au", "a", "al", "на"};
-  constexpr std::string_view kOnly[] = {"only", "solo", "только"};
-  constexpr size_t kNear = 2, kObject = 7;
+  constexpr size_t kNear = 4, kObject = 7;
   const Clause& clause = clauses_[m.clause];
   const size_t from = std::max(clause.begin, m.begin > kNear ? m.begin - kNear : 0);
   const size_t to = std::min(clause.end, m.end + kNear);
   size_t object = m.end;
   if (tokens_[m.end - 1].word != "to") {
     const size_t last = std::min(clause.end, m.end + kObject);
-    while (object < last && !In(tokens_[object].word, kTo)) ++object;
+    while (object < last && !In(tokens_[object].word, words::kTo)) ++object;
   }
   const size_t end = std::min(clause.end, object + kObject);
   if (Has(object, end, words::kExploitation)) return false;
   const std::string_view word = tokens_[m.begin].word;
+  const bool worked = Has(clause.begin, m.begin, words::kExploitation);
   if (Fits(word, "voluntar*") || Fits(word, "own") || Fits(word, "willingly")) {
-    if (Has(from, to, words::kProcedure) || Has(from, to, kOnly)) return true;
+    if (!worked && (Has(from, to, words::kProcedure) || Has(from, to, words::kOnly))) return true;
   }
   if (object < end && Has(object, end, words::kProcedure)) return true;
   // "is heard only with the consent"
   return Has(clause.begin, m.begin, words::kHearing) && Has(from, m.begin, words::kOnlyIf) &&
-         !Has(clause.begin, m.begin, words::kExploitation);
+         !worked;
 }
 
 // "given the victims' consent the interview is": something else is spoken of.

@@ -145,7 +145,7 @@ TEST(Referral, WarnsOfHealthInItsOtherTexts) {
               v.mutable_proceedings()->add_protective_measures("a pause for her insulin");
             }),
             (Found{key + "request.referral.non_punishment_note",
-                   key + "request.referral.proceedings.protective_measures[0]"}));
+                   key + "request.referral.proceedings.protective_measures[1]"}));
   // Of a victim wherever she is described, of nobody else.
   const auto person = [&](const char* role) {
     return FoundSealed(T::TAKE_EVIDENCE,

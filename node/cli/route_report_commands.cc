@@ -16,6 +16,7 @@
 #include "node/cli/output.h"
 #include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
+#include "node/cli/tell.h"
 #include "node/desk/files.h"
 
 namespace palermo::cli {
@@ -77,7 +78,13 @@ absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(CheckIdIsFree(session, draft.body, context));
   const auto danger =
       casework::DangerOf(draft.body.route_report(), FormatInstant(context.clock->Now()));
-  if (!context.json && NeedsAlert(danger)) context.out += AlertText(danger, path);
+  if (NeedsAlert(danger)) {
+    if (context.json) {
+      Tell(ForTerminal(AlertText(danger, path)));  // what a program reads is JSON alone
+    } else {
+      context.out += AlertText(danger, path);
+    }
+  }
   return SendIntelligence(session, draft, context);
 }
 

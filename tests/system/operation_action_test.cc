@@ -101,6 +101,50 @@ TEST_F(OperationAction, ArrestsStartTogetherAfterGoAndAnAbortStopsThem) {
   EXPECT_FALSE(IsGo("QP", table));
 }
 
+// Also a question and a vote are sent in spite of a warning; a second officer approves, and every
+// member is shown why.
+TEST_F(OperationAction, AQuestionAndAVoteGoInSpiteOfAWarningAndAllSeeWhy) {
+  const std::string decide =
+      Cat({"operation decide ", operation_, " --question \"take the boy, born 2009-04-17, out?\"",
+           " --quorum 2 --deadline ", FormatInstant(absl::Now() + absl::Hours(2))});
+  const DeskAnswer warned = desks_.Run("QM", decide);
+  EXPECT_EQ(warned.exit, 1) << warned.line;
+  EXPECT_NE(warned.line.find("R-HR-14"), std::string::npos) << warned.line;
+  EXPECT_EQ(desks_.Run("QM", Cat({decide, " --override R-HR-14=..."})).error, "USAGE");
+  EXPECT_EQ(
+      desks_.Run("QM", Cat({decide, " --override \"R-HR-14=he is the boy Tomas Vell\""})).error,
+      "PERSONAL_DATA");
+  const std::string decision =
+      Record("QM", Cat({decide, " --override \"R-HR-14=the units must know his age\""}));
+  const std::string pending = desks_.As("QM", "o-0002", Cat({"operation pending ", operation_}));
+  EXPECT_NE(pending.find("the drafter overrode R-HR-14: the units must know his age"),
+            std::string::npos)
+      << pending;
+  const std::string approved = desks_.As("QM", "o-0002", Cat({"operation approve ", operation_}));
+  EXPECT_NE(approved.find("approved, sent"), std::string::npos) << approved;
+  for (const char* state : {"QN", "QP"}) {
+    Has(state, decision);
+    const std::string shown = desks_.Must(state, Cat({"operation show ", operation_}));
+    EXPECT_NE(shown.find("the units must know his age"), std::string::npos) << state << shown;
+    const std::string whole =
+        desks_.Must(state, Cat({"operation show ", operation_, " --record ", decision}));
+    EXPECT_NE(whole.find("the units must know his age"), std::string::npos) << state << whole;
+  }
+  const std::string vote = Cat({"operation vote ", operation_, " ", decision,
+                                " GO --reason \"he was born 2009-04-17, not 2010\""});
+  EXPECT_EQ(desks_.Run("QN", vote).exit, 1);
+  Record("QN", Cat({vote, " --override \"R-HR-14=his age was wrong in the question\""}));
+  desks_.As("QN", "o-0002", Cat({"operation approve ", operation_}));
+  desks_.Until("QP", operation_, "the vote", [](desk::JsonReader& json) {
+    for (desk::JsonReader& one : json.Objects("records")) {
+      if (one.Text("kind") != "vote") continue;
+      auto why = one.Objects("overridden");
+      return why.size() == 1 && why[0].Text("reason") == "his age was wrong in the question";
+    }
+    return false;
+  });
+}
+
 TEST_F(OperationAction, WhatHappenedIsCountedAndTheMediaHearWhatAllAgreedTo) {
   Record("QM", Form("force"));
   desks_.Write("searches.json", R"({"operation_record": {"outcome": {"kind": "SEARCH", "n": 2}}})");

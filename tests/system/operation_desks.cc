@@ -75,6 +75,15 @@ std::string OperationDesks::Must(const std::string& state, const std::string& co
   return OutOf(answer);
 }
 
+std::string OperationDesks::As(const std::string& state, const std::string& officer,
+                               const std::string& command) {
+  std::string out;
+  folder_.Shell(Cat({folder_.palermo(), " ", command, " --home ", Home(state, officer),
+                     " --passphrase-file ", folder_.PassphraseFile()}),
+                &out);
+  return out;
+}
+
 std::string OperationDesks::Until(const std::string& state, const std::string& operation,
                                   const char* what,
                                   const std::function<bool(desk::JsonReader&)>& wanted) {

@@ -103,7 +103,7 @@ constexpr CatalogueRow kRows[] = {
     {"R-USE-03", "W", "",
      "exculpatory disclosure: must be possible; fires only if no notice/consultation record",
      "18(5), 18(19)"},
-    {"R-SEAL-01", "E", "S", "identity attributes of protected roles in clear fields",
+    {"R-SEAL-01", "E/W", "S", "identity attributes of protected roles in clear fields",
      "TIP 6(1); UNTOC 24"},
     {"R-SEAL-02", "E", "S",
      "leak scan: any token of a sealed identity (name, transliteration, DOB, document no., phone, "

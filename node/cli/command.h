@@ -103,6 +103,7 @@ void AddDeskCommands(std::vector<Command>& commands);
 void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
 void AddConfirmCommands(std::vector<Command>& commands);
+void AddCheckCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
 void AddAssetCommands(std::vector<Command>& commands);

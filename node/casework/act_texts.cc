@@ -178,6 +178,13 @@ constexpr Text kTexts[] = {
     {"R-REF-26.refusal", kError,
      "no consultation with the topic REFUSAL was opened for these items",
      "open one and hear the requesting state first"},
+    {"R-GEN-01.person_twice", kError, "another person of the request has this reference already",
+     "give each person a reference of their own, such as P-2, and name it in the items"},
+    {"R-GEN-01.person_unknown", kError,
+     "no person of the request, and none in a compartment, has this reference",
+     "list the person under persons, or correct the reference"},
+    {"R-GEN-01.person_unseen", kNote, "no person of the request has this reference",
+     "look for the person in a compartment, or ask who it is"},
     {"R-REF-26.no_return", kError,
      "NON_REFOULEMENT protects a person from being returned; no item that is refused would return "
      "anybody, or tell of a person to the state of origin",

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/state_code.h"
 #include "base/status.h"
+#include "node/casework/json.h"
 #include "node/casework/rules.h"
 #include "node/cli/act_support.h"
 #include "node/cli/case_dates.h"
@@ -69,9 +70,24 @@ std::string_view RulesOfCase(v1::Act::Code act) {
 
 }  // namespace
 
+absl::Status AsUnreadable(const absl::Status& status) {
+  const std::string code = CodeOf(status);
+  absl::Status wrong = status;
+  if (code == "BAD_FILE") wrong = casework::SaidBy(std::move(wrong), "R-GEN-01.no_file");
+  const bool form = code == "BAD_JSON" || code == "UNKNOWN_WORD" || code == "BODY_TOO_LARGE" ||
+                    code == "BAD_FILE";
+  if (!form) return wrong;
+  if (casework::FieldOf(wrong).empty()) wrong = casework::AtField(std::move(wrong), "file");
+  const bool told = !casework::FindingOf(wrong).key.empty();
+  return told ? wrong : casework::SaidBy(std::move(wrong), "R-GEN-01.header");
+}
+
 absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxPaddedBodyBytes));
-  return desk::ParseDraft(json, path);
+  // Far more than fits into a message: what is too large says so, and how much fits.
+  const absl::StatusOr<std::string> json = desk::ReadFile(path, limits::kMaxCaseFileBytes);
+  if (!json.ok()) return AsUnreadable(json.status());
+  auto draft = desk::ParseDraft(*json, path);
+  return draft.ok() ? std::move(draft) : AsUnreadable(draft.status());
 }
 
 absl::Status TakeActBody(const std::string& path, Session& session, const desk::CaseView& view,
@@ -87,9 +103,12 @@ absl::Status TakeActBody(const std::string& path, Session& session, const desk::
                              desk::ReadyBody(draft->act, clocks.deadlines, context.clock->Now()));
     return absl::OkStatus();
   }
-  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxRequestFileBytes));
+  const absl::StatusOr<std::string> json = desk::ReadFile(path, limits::kMaxCaseFileBytes);
+  if (!json.ok()) return AsUnreadable(json.status());
   const std::string other = draft->to.front();
-  PALERMO_RETURN_IF_ERROR(desk::ParseBodyFile(json, path, draft));
+  if (const absl::Status read = desk::ParseBodyFile(*json, path, draft); !read.ok()) {
+    return AsUnreadable(read);
+  }
   // Further offices of the other state that the file names, as readers of a compartment.
   std::set<std::string> to = {other};
   for (const std::string& named : draft->to) {

@@ -19,6 +19,9 @@
 
 namespace palermo::cli {
 
+// A file that cannot be read as an officer's draft breaks R-GEN-01: the status says where, and by
+// which sentence it is told.
+absl::Status AsUnreadable(const absl::Status& status);
 absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path);
 // The body of the file; with path "" what a clock calls for. An act that has to wait for a clock
 // waits: CLOCK_RUNS. `unheard_until`: as UnheardUntil.

@@ -3,7 +3,6 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
-#include "node/casework/json.h"
 #include "node/casework/request_basis.h"
 #include "node/casework/rules.h"
 #include "node/cli/act_support.h"
@@ -19,13 +18,6 @@
 
 namespace palermo::cli {
 namespace {
-
-// A file that cannot be read as a request breaks R-GEN-01 as a whole.
-absl::Status AsFinding(const absl::Status& status) {
-  const std::string code = CodeOf(status);
-  const bool form = code == "BAD_JSON" || code == "UNKNOWN_WORD" || code == "BODY_TOO_LARGE";
-  return form && casework::FieldOf(status).empty() ? casework::AtField(status, "file") : status;
-}
 
 // The file as an act of that case, as `case act` would judge it.
 absl::StatusOr<int> CheckInCase(const Args& args, v1::Act::Code act, Context& context) {
@@ -47,9 +39,7 @@ absl::StatusOr<int> CheckInCase(const Args& args, v1::Act::Code act, Context& co
 }
 
 absl::StatusOr<int> CheckFile(const Args& args, Context& context) {
-  absl::StatusOr<desk::DraftFile> loaded = LoadDraft(args.Get("file"));
-  if (!loaded.ok()) return AsFinding(loaded.status());
-  desk::DraftFile draft = *std::move(loaded);
+  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, LoadDraft(args.Get("file")));
   const bool opens = casework::OpensCase(draft.act);
   if (args.Has("--case") && opens) {
     return UsageError(Cat(

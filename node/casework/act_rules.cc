@@ -210,6 +210,7 @@ bool HasGround(const RuleInput& in) {
 }
 
 bool ConsultedOnPostponement(const RuleInput& in) {
+  if (in.context.case_unknown) return true;  // for all that the file says
   return in.context.postponement_consultation_open && !in.context.requesting_state_unheard;
 }
 
@@ -218,6 +219,10 @@ void CheckPostponementGround(const RuleInput& in, Report& report) {
   const bool said = ground != PostponementGround::UNSPECIFIED;
   if (IsAct(in, {Act::SUSPENSION}) && said && WaitingBy(ground) != Waiting::kSuspends) {
     report.Say("R-PST-01.postpones", "statement.ground");
+  }
+  // An older body has it in its text alone.
+  if (IsAct(in, {Act::SUSPENSION}) && !said && !in.context.received) {
+    report.Say("R-PST-01.unsaid", "statement.ground");
   }
   if (IsAct(in, {Act::POSTPONEMENT_REVIEW}) && said && WaitingBy(ground) != Waiting::kPostpones) {
     report.Say("R-PST-01.suspends", "statement.ground");
@@ -237,8 +242,10 @@ void CheckPostponementGround(const RuleInput& in, Report& report) {
 }
 
 void CheckReviewDate(const RuleInput& in, Report& report) {
-  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE, Act::POSTPONEMENT_REVIEW})) return;
   const std::string& review = in.body.statement().until();
+  // A suspension may leave it to the number of the pair.
+  const bool suspends = IsAct(in, {Act::SUSPENSION}) && !IsBlank(review);
+  if (!suspends && !IsAct(in, {Act::POSTPONEMENT_NOTICE, Act::POSTPONEMENT_REVIEW})) return;
   const auto until = ParseInstant(review);
   // What cannot be sent at all needs its date of review later.
   if (IsAct(in, {Act::POSTPONEMENT_NOTICE}) && IsBlank(review) &&
@@ -258,7 +265,7 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
 }
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
-  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE})) return;
+  if (!IsAct(in, {Act::POSTPONEMENT_NOTICE}) || in.context.case_unknown) return;
   // A ground that can never stand is not made better by consulting about it.
   if (!HasGround(in)) return;
   if (!in.context.postponement_consultation_open) {
@@ -352,12 +359,13 @@ constexpr Rule kActRules[] = {
     {{"R-GEN-01", "E", "",
       "a refusal or withdrawal in part names no item or all, or one of the whole only some"},
      CheckWholeOrPart},
-    {{"R-PST-01", "E", "UNTOC 18(25)",
+    {{"R-PST-01", "E/I", "UNTOC 18(25)",
       "a postponement has no ground of the list or no reasons, or the ground of a suspension; a "
-      "suspension has the ground of a postponement"},
+      "suspension has the ground of a postponement (I: none)"},
      CheckPostponementGround},
     {{"R-CLK-PST", "E", "UNTOC 18(25)",
-      "a postponement has no review date, or one more than 180 days (of the pair) ahead"},
+      "a postponement has no review date, or it or a suspension has one more than 180 days (of "
+      "the pair) ahead"},
      CheckReviewDate},
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "a postponement without a consultation about it, or before the requesting state was heard"},

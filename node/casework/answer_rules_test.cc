@@ -285,7 +285,23 @@ const std::vector<Case> kShortActCases = {
     {"suspended without a word of the list",
      Act::SUSPENSION,
      [](Draft& d) { St(d).clear_ground(); },
+     {"N R-PST-01"}},
+    {"an older body that suspends without a word of the list",
+     Act::SUSPENSION,
+     [](Draft& d) {
+       St(d).clear_ground();
+       d.context.received = true;
+     },
      {}},
+    {"suspended until a day that is too far",
+     Act::SUSPENSION,
+     [](Draft& d) { St(d).set_until("2027-03-02"); },
+     {"E R-CLK-PST"}},
+    {"suspended until no date",
+     Act::SUSPENSION,
+     [](Draft& d) { St(d).set_until("autumn"); },
+     {"E R-CLK-PST"}},
+    {"suspended until a day", Act::SUSPENSION, [](Draft& d) { St(d).set_until("2026-06-15"); }, {}},
     {"expected to last until no date",
      Act::POSTPONEMENT_NOTICE,
      [](Draft& d) { St(d).set_expected_until("autumn"); },

@@ -186,6 +186,30 @@ std::vector<ClockRule> GeneralRules() {
   };
 }
 
+// T25: what waits for a remedy at home, or for a person, is looked at again as a postponement is.
+std::vector<ClockRule> SuspensionRules() {
+  std::vector<ClockRule> rules;
+  // A report that it still waits starts the next time.
+  for (Act::Code act : {Act::SUSPENSION, Act::STATUS_REPORT}) {
+    rules.push_back({"R-CLK-PST",
+                     kPolicy,
+                     Family::UNSPECIFIED,
+                     Side::kRequested,
+                     act,
+                     {Act::RESUMPTION, Act::STATUS_REPORT, Act::WITHDRAWAL},
+                     DaysLong(180),
+                     false,
+                     true,
+                     DaysLong(14),
+                     "R-PST-02.suspended",
+                     "18(17)",
+                     Msg("the requested state says how a suspension stands"),
+                     Msg("R-PST-02: resume, or send a status report"),
+                     {kSuspended}});
+  }
+  return rules;
+}
+
 // T28: after the substance is decided the requesting state confirms the receipt.
 std::vector<ClockRule> ReceiptRules() {
   const std::pair<Act::Code, CaseState> ends[] = {
@@ -288,7 +312,7 @@ std::vector<ClockRule> DateRules() {
 
 std::vector<ClockRule> SeaRulesOfTime() {
   const Side rq = Side::kRequesting;
-  return {
+  std::vector<ClockRule> rules = {
       {"R-CLK-FLAG", kLaw, Family::SEA, rq, Act::REQUEST, Answers(), absl::Hours(4), false, false,
        absl::Hours(1), "R-CLK-FLAG.overdue", "COE-SEA 7; SUA 8bis(5)(d)",
        Msg("the flag state answers expeditiously, within 4 hours wherever practicable"),
@@ -342,6 +366,17 @@ std::vector<ClockRule> SeaRulesOfTime() {
        false,
        "COE-SEA"},
   };
+  // The texts of the United Nations say "expeditiously" and have no number.
+  ClockRule& law = rules.front();
+  law.instrument = "COE-SEA|SUA";
+  ClockRule policy = law;
+  law.twin = policy.elsewhere = true;
+  policy.kind = kPolicy;
+  policy.source = "SOM 8(4); DRUG88 17(7)";
+  policy.meaning =
+      Msg("the flag state answers expeditiously; 4 hours by policy, no number of the law");
+  rules.push_back(policy);
+  return rules;
 }
 
 // house: long function because it is one table
@@ -432,7 +467,7 @@ std::vector<ClockRule> CustodyRules() {
 
 std::vector<ClockRule> BuildRules() {
   std::vector<ClockRule> rules = GeneralRules();
-  for (auto* more : {&ReceiptRules, &DateRules, &SeaRulesOfTime, &CustodyRules}) {
+  for (auto* more : {&SuspensionRules, &ReceiptRules, &DateRules, &SeaRulesOfTime, &CustodyRules}) {
     for (ClockRule& rule : (*more)()) rules.push_back(std::move(rule));
   }
   return rules;

@@ -114,6 +114,29 @@ absl::Time DateInAct(const ClockRule& rule, const TimedAct& act) {
   return found == act.dates.end() ? act.until : found->second;
 }
 
+// Whether the legal basis ("SUA 8bis") is of one of the instruments ("COE-SEA|SUA").
+bool NamesOneOf(std::string_view instruments, const std::vector<std::string>& basis) {
+  for (size_t at = 0; at <= instruments.size();) {
+    const size_t bar = std::min(instruments.find('|', at), instruments.size());
+    const std::string_view one = instruments.substr(at, bar - at);
+    if (std::any_of(basis.begin(), basis.end(),
+                    [&](const std::string& text) { return text.starts_with(one); })) {
+      return true;
+    }
+    at = bar + 1;
+  }
+  return false;
+}
+
+// Of policy, where it has no other row.
+const ClockRule* FindPolicy(std::string_view id) {
+  const auto rules = ClockRules();
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) {
+    return r.id == id && r.kind == ClockKind::kPolicy;
+  });
+  return rule == rules.end() ? nullptr : &*rule;
+}
+
 // Whether this act starts this clock.
 bool BeginsClock(const ClockRule& rule, const TimedAct& act, Family::Code family,
                  const std::vector<std::string>& instruments) {
@@ -127,12 +150,13 @@ bool BeginsClock(const ClockRule& rule, const TimedAct& act, Family::Code family
     const bool told = act.after != kNone;
     if (told && !IsOneOfStates(rule.runs_in, act.after)) return false;
     if (!told && rule.runs_in.front() == kReceived && rule.starts == Act::REQUEST) return false;
+    // Most reports are of no suspension.
+    if (!told && rule.starts == Act::STATUS_REPORT) return false;
   }
-  const auto named = [&](const std::string& text) {
-    return text.compare(0, rule.instrument.size(), rule.instrument) == 0;
-  };
-  return rule.instrument.empty() || instruments.empty() ||
-         std::any_of(instruments.begin(), instruments.end(), named);
+  if (rule.instrument.empty()) return true;
+  const bool named = NamesOneOf(rule.instrument, instruments);
+  if (rule.elsewhere) return !named;
+  return named || (instruments.empty() && !rule.twin);
 }
 
 // The clocks of the flag state.
@@ -192,11 +216,11 @@ RunningClock Run(const ClockRule& rule, const std::vector<TimedAct>& acts, size_
 
 absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
   const auto rules = ClockRules();
-  const auto rule =
-      std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
+  const bool known =
+      std::any_of(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
   const bool further = FindFurther(id) != nullptr;
-  if (rule == rules.end() && !further) return InputError("BAD_CLOCK", "no clock has this id");
-  if (!further && rule->kind != ClockKind::kPolicy) {
+  if (!known && !further) return InputError("BAD_CLOCK", "no clock has this id");
+  if (!further && FindPolicy(id) == nullptr) {
     return InputError("BAD_CLOCK",
                       absl::StrFormat("%s is no number of policy: the law or an act sets it", id));
   }
@@ -220,7 +244,7 @@ absl::Status PairPolicy::Set(const std::string& id, absl::Duration limit) {
 absl::Duration PairPolicy::LimitOf(const ClockRule& rule, Urgency::Code urgency) const {
   const std::string_view id = IdOf(rule, urgency);
   const auto found = limits_.find(id);
-  if (found != limits_.end()) return found->second;
+  if (found != limits_.end() && rule.kind == ClockKind::kPolicy) return found->second;
   const FurtherLimit* further = FindFurther(id);
   return further == nullptr ? rule.limit : further->limit;
 }
@@ -235,10 +259,8 @@ absl::Duration PairPolicy::Limit(std::string_view id) const {
   const auto found = limits_.find(id);
   if (found != limits_.end()) return found->second;
   if (const FurtherLimit* further = FindFurther(id)) return further->limit;
-  const auto rules = ClockRules();
-  const auto rule =
-      std::find_if(rules.begin(), rules.end(), [&](const ClockRule& r) { return r.id == id; });
-  PALERMO_CHECK(rule != rules.end() && rule->kind == ClockKind::kPolicy);
+  const ClockRule* rule = FindPolicy(id);
+  PALERMO_CHECK(rule != nullptr);
   return rule->limit;
 }
 

@@ -42,7 +42,11 @@ struct ClockRule {
   // it starts only if its act leads to one. Empty: the acts alone decide.
   std::vector<CaseState> runs_in = {};
   bool needs_date = false;           // runs only to a date that the act names
-  std::string_view instrument = {};  // runs only under this one: "ECE"
+  std::string_view instrument = {};  // runs only under this one: "ECE"; several: "COE-SEA|SUA"
+  // Of a clock that has a number of the law under its instruments and one of policy elsewhere: two
+  // rows of one id and one `instrument`. Where none is known the number is policy.
+  bool elsewhere = false;  // runs where none of the instruments is named
+  bool twin = false;       // runs only where one of them is named
 };
 std::span<const ClockRule> ClockRules();
 
@@ -65,7 +69,8 @@ struct Calendar {
 };
 
 // Policy numbers that a pair of states has agreed, only of clocks that are no law; and the two
-// states' calendars.
+// states' calendars. A clock that is law under one instrument alone has a number of policy under
+// the others, and only there the pair's number holds.
 class PairPolicy {
  public:
   // `id`: of a clock or a FurtherLimit.
@@ -80,6 +85,9 @@ class PairPolicy {
   static std::string_view IdOf(const ClockRule& rule, v1::Urgency::Code urgency);
   // Whether this pair has a number of its own for it.
   bool Has(std::string_view id) const { return limits_.find(id) != limits_.end(); }
+  bool Has(const ClockRule& rule, v1::Urgency::Code urgency) const {
+    return rule.kind == ClockKind::kPolicy && Has(IdOf(rule, urgency));
+  }
 
   // Where the two states wrote down what they agreed; "" without numbers of their own.
   void SetDecision(std::string decision) { decision_ = std::move(decision); }

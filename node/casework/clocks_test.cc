@@ -209,6 +209,54 @@ TEST(Clocks, TheActsOwnDateBindsWithinTheLimit) {
   EXPECT_EQ(StateAt(acts, "2026-08-01", "R-CLK-PST"), "RUNNING");
 }
 
+// T25: no end is known, but nobody forgets it.
+TEST(Clocks, ASuspensionIsLookedAtAgain) {
+  std::vector<TimedAct> acts = {
+      {.act = Act::SUSPENSION, .side = RD, .at = At("2026-03-01"), .after = CaseState::kSuspended}};
+  EXPECT_EQ(StateAt(acts, "2026-08-01", "R-CLK-PST"), "RUNNING");
+  EXPECT_EQ(StateAt(acts, "2026-08-28", "R-CLK-PST"), "OVERDUE");
+  const auto late = OverdueFindings(ClocksOf(acts, Family::MLA, {}, {}, At("2026-08-28")));
+  ASSERT_EQ(late.size(), 1u);
+  EXPECT_EQ(late[0].key, "R-PST-02.suspended");
+  acts[0].until = At("2026-04-01");
+  EXPECT_EQ(StateAt(acts, "2026-04-01", "R-CLK-PST"), "OVERDUE") << "the day that it names";
+  // A report says how it stands; 180 days later the next is due.
+  acts.push_back({.act = Act::STATUS_REPORT,
+                  .side = RD,
+                  .at = At("2026-04-02"),
+                  .after = CaseState::kSuspended});
+  EXPECT_EQ(StateAt(acts, "2026-08-28", "R-CLK-PST"), "RUNNING");
+  EXPECT_EQ(StateAt(acts, "2026-09-29", "R-CLK-PST"), "OVERDUE");
+  acts.push_back(
+      {.act = Act::RESUMPTION, .side = RD, .at = At("2026-09-30"), .after = CaseState::kExecuting});
+  EXPECT_EQ(StateAt(acts, "2027-09-29", "R-CLK-PST"), "STOPPED");
+}
+
+TEST(Clocks, AConsultationDoesNotForgetASuspension) {
+  std::vector<TimedAct> acts = {
+      {.act = Act::SUSPENSION, .side = RD, .at = At("2026-03-01"), .after = CaseState::kSuspended},
+      {.act = Act::CONSULTATION_OPEN,
+       .side = RD,
+       .at = At("2026-03-11"),
+       .after = CaseState::kConsulting}};
+  EXPECT_EQ(StateAt(acts, "2026-09-01", "R-CLK-PST"), "PAUSED");
+  acts.push_back({.act = Act::CONSULTATION_CLOSE,
+                  .side = RD,
+                  .at = At("2026-03-21"),
+                  .after = CaseState::kSuspended});
+  EXPECT_EQ(StateAt(acts, "2026-09-06", "R-CLK-PST"), "DUE_SOON");
+  EXPECT_EQ(StateAt(acts, "2026-09-07", "R-CLK-PST"), "OVERDUE");
+}
+
+// Elsewhere a report starts no clock.
+TEST(Clocks, AReportOfACaseThatRunsStartsNoClock) {
+  for (CaseState after : {CaseState::kExecuting, CaseState::kPostponed, CaseState::kNone}) {
+    const std::vector<TimedAct> acts = {
+        {.act = Act::STATUS_REPORT, .side = RD, .at = At("2026-03-01"), .after = after}};
+    EXPECT_EQ(StateAt(acts, "2027-03-01", "R-CLK-PST"), "NONE");
+  }
+}
+
 TEST(Clocks, BelongToTheirFamily) {
   const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05")}};
   EXPECT_EQ(StateAt(acts, "2026-03-05T04:00:00Z", "R-CLK-FLAG", Family::SEA), "OVERDUE");
@@ -217,6 +265,29 @@ TEST(Clocks, BelongToTheirFamily) {
   EXPECT_EQ(StateAt(arrest, "2026-03-19", "R-CLK-PA18", Family::EXTRADITION), "OVERDUE");
   EXPECT_EQ(StateAt(arrest, "2026-04-09", "R-CLK-PA40", Family::EXTRADITION), "DUE_SOON");
   EXPECT_EQ(StateAt(arrest, "2026-04-10", "R-CLK-PA40", Family::EXTRADITION), "OVERDUE");
+}
+
+// SOM 8(4) and DRUG88 17(7) say "expeditiously"; only COE-SEA 7 and SUA 8bis(5)(d) have hours.
+TEST(Clocks, TheHoursOfTheFlagStateAreLawUnderTheirTreatiesAlone) {
+  const std::vector<TimedAct> acts = {{Act::REQUEST, RQ, At("2026-03-05")}};
+  PairPolicy pair;
+  ASSERT_TRUE(pair.Set("R-CLK-FLAG", absl::Hours(2)).ok());
+  const auto clock = [&](const std::vector<std::string>& instruments) {
+    std::vector<RunningClock> found =
+        ClocksOf(acts, Family::SEA, Urgency::ROUTINE, pair, At("2026-03-05"), instruments);
+    std::erase_if(found, [](const RunningClock& one) { return one.id != "R-CLK-FLAG"; });
+    EXPECT_EQ(found.size(), 1u);
+    return found.at(0);
+  };
+  for (const char* treaty : {"COE-SEA 7", "SUA 8bis"}) {
+    EXPECT_EQ(clock({"UNTOC 18", treaty}).rule->kind, ClockKind::kLaw) << treaty;
+    EXPECT_EQ(clock({treaty}).limit, absl::Hours(4)) << treaty;
+  }
+  for (const std::vector<std::string>& basis :
+       {std::vector<std::string>{"SOM 8"}, {"DRUG88 17"}, {}}) {
+    EXPECT_EQ(clock(basis).rule->kind, ClockKind::kPolicy);
+    EXPECT_EQ(clock(basis).limit, absl::Hours(2)) << "the pair's number";
+  }
 }
 
 // COE-SEA 14(2) is no law under SOM: nobody waives a claim by it there.
@@ -344,6 +415,7 @@ TEST(Clocks, AreOfTheLawOrOfThePair) {
       {"R-CLK-STATUS.AGAIN", absl::Hours(720)},
       {"R-CLK-CONSULT", absl::Hours(720)},
       {"R-CLK-PST", absl::Hours(4320)},
+      {"R-CLK-FLAG", absl::Hours(4)},
       {"R-SEA-03", absl::Hours(24)},
       {"T9", absl::Hours(2160)},
       {"T28", absl::Hours(1440)}};
@@ -368,7 +440,11 @@ TEST(Clocks, AreOfTheLawOrOfThePair) {
       ASSERT_EQ(law.count(id), 1u) << id;
       EXPECT_EQ(rule.limit, law.at(id)) << id;
       PairPolicy pair;
-      EXPECT_EQ(CodeOf(pair.Set(id, absl::Hours(1))), "BAD_CLOCK") << id;
+      // What is policy under other instruments can be set, and the law's number stays.
+      const bool elsewhere = policy.count(id) == 1;
+      EXPECT_EQ(pair.Set(id, absl::Hours(1)).ok(), elsewhere) << id;
+      EXPECT_EQ(pair.LimitOf(rule, Urgency::ROUTINE), law.at(id)) << id;
+      EXPECT_FALSE(pair.Has(rule, Urgency::ROUTINE)) << id;
     }
   }
 }

@@ -98,6 +98,10 @@ struct CheckContext {
   const v1::BoardingAnswer* boarding_answer = nullptr;  // of the flag state
   const MessageFacts* message = nullptr;
 
+  // The act belongs to a case, and its file is checked without it: what only earlier acts tell is
+  // not asked.
+  bool case_unknown = false;
+
   // What the desk knows from bodies it opened. Here the default means no.
   bool refusal_consultation_open = false;  // one with topic REFUSAL was opened in this case
   std::vector<uint32_t> refusal_consultation_items;  // for these items; empty: all

@@ -121,15 +121,17 @@ TEST_F(Docs, ShowWhatActsForEverySafeguard) {
 }
 
 TEST_F(Docs, ShowEveryClock) {
-  const std::string rows = absl::StrJoin(LinesLike("^\\| `"), "\n");
+  const std::vector<std::string> rows = LinesLike("^\\| `");
   for (const ClockRule& rule : ClockRules()) {
     if (rule.starts == v1::Act::UNSPECIFIED) continue;  // a fact starts it, no act
-    const size_t at = rows.find(absl::StrFormat("`%s`", rule.id));
-    ASSERT_NE(at, std::string::npos) << rule.id;
-    const std::string row = rows.substr(at, rows.find('\n', at) - at);
-    EXPECT_NE(row.find(rule.source), std::string::npos) << rule.id << ": " << rule.source;
-    EXPECT_NE(row.find(rule.kind == ClockKind::kPolicy ? "| policy |" : "| law"), std::string::npos)
-        << row;
+    // A clock that is law under some instruments alone has a row of each kind.
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const std::string& one) {
+      return one.find(absl::StrFormat("`%s`", rule.id)) != std::string::npos &&
+             one.find(rule.source) != std::string::npos;
+    });
+    ASSERT_NE(row, rows.end()) << rule.id << ": " << rule.source;
+    const char* kind = rule.kind == ClockKind::kPolicy ? "| policy |" : "| law";
+    EXPECT_NE(row->find(kind), std::string::npos) << *row;
   }
 }
 

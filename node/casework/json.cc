@@ -10,10 +10,13 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "node/casework/rules.h"
+#include "node/casework/texts.h"
 #include "node/casework/vocabulary.h"
 
 namespace palermo::casework {
@@ -24,7 +27,15 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-std::string WrongIn(const Struct& object, const Descriptor& type, const std::string& at);
+// What is wrong at a place of the text, in English, and the sentence of texts.h for it.
+struct Wrong {
+  std::string at, said;
+  std::string_view key;
+  TextArgs args = {};
+  bool Any() const { return !key.empty(); }
+};
+
+Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& at);
 
 // Whether a value has the form of the field, a list taken apart already. Lists of words and numbers
 // as protobuf's mapping takes them.
@@ -48,9 +59,13 @@ bool HasAllowedForm(const Value& value, const FieldDescriptor& field) {
   }
 }
 
-std::string WrongValue(const Value& value, const FieldDescriptor& field, const std::string& at) {
-  if (!HasAllowedForm(value, field)) return Cat({at, ": expected is ", FieldForm(field)});
-  if (!value.has_struct_value()) return "";
+Wrong WrongForm(const std::string& at, const std::string& form) {
+  return {at, Cat({"expected is ", form}), "R-GEN-01.form", {{"form", form}}};
+}
+
+Wrong WrongValue(const Value& value, const FieldDescriptor& field, const std::string& at) {
+  if (!HasAllowedForm(value, field)) return WrongForm(at, std::string(FieldForm(field)));
+  if (!value.has_struct_value()) return {};
   return WrongIn(value.struct_value(), *field.message_type(), at);
 }
 
@@ -64,8 +79,8 @@ std::string Shown(const std::string& name) {
   return word ? Cat({"the field ", name}) : "a field";
 }
 
-// The first place at which the text is no message of this type; "" when none is found.
-std::string WrongIn(const Struct& object, const Descriptor& type, const std::string& at) {
+// The first place at which the text is no message of this type; nothing when none is found.
+Wrong WrongIn(const Struct& object, const Descriptor& type, const std::string& at) {
   std::vector<std::string> names;
   for (const auto& [name, value] : object.fields()) names.push_back(name);
   std::sort(names.begin(), names.end());
@@ -74,54 +89,60 @@ std::string WrongIn(const Struct& object, const Descriptor& type, const std::str
     const FieldDescriptor* field = type.FindFieldByName(name);
     if (field == nullptr) field = type.FindFieldByCamelcaseName(name);
     if (field == nullptr) {
-      return Cat({at.empty() ? "body" : at, ": ", Shown(name), " is not known here"});
+      return {at.empty() ? "body" : at, Cat({Shown(name), " is not known here"}),
+              "R-GEN-01.unknown_field"};
     }
     const Value& value = object.fields().at(name);
     const std::string here = at.empty() ? field->name() : Cat({at, ".", field->name()});
     if (value.kind_case() == Value::kNullValue) continue;
     if (field->containing_oneof() != nullptr && field->real_containing_oneof() != nullptr) {
-      if (content != nullptr) return Cat({here, ": a body holds one content"});
+      if (content != nullptr) return {here, "a body holds one content", "R-GEN-01.contents"};
       content = field;
     }
     if (!field->is_repeated()) {
-      std::string wrong = WrongValue(value, *field, here);
-      if (!wrong.empty()) return wrong;
+      Wrong wrong = WrongValue(value, *field, here);
+      if (wrong.Any()) return wrong;
       continue;
     }
-    if (!value.has_list_value()) return Cat({here, ": expected is a list"});
+    if (!value.has_list_value()) return WrongForm(here, "a list");
     for (int i = 0; i < value.list_value().values_size(); ++i) {
-      std::string wrong =
+      Wrong wrong =
           WrongValue(value.list_value().values(i), *field, absl::StrFormat("%s[%d]", here, i));
-      if (!wrong.empty()) return wrong;
+      if (wrong.Any()) return wrong;
     }
   }
-  return "";
+  return {};
 }
 
 // Place and expected form, never a value: it may be somebody's name.
-std::string WhyNotABody(const std::string& json) {
+Wrong WhyNotABody(const std::string& json) {
   Value root;
-  if (!google::protobuf::util::JsonStringToMessage(json, &root).ok()) return "it is no JSON";
-  if (!root.has_struct_value()) return "expected is an object in braces";
-  const std::string wrong = WrongIn(root.struct_value(), *v1::CaseBody::descriptor(), "");
-  return wrong.empty() ? "a value has not the form of its field" : wrong;
+  if (NestsTooDeep(json)) return {"", "it nests too deep", "R-GEN-01.deep"};
+  if (!google::protobuf::util::JsonStringToMessage(json, &root).ok()) {
+    return {"", "it is no JSON", "R-GEN-01.no_json"};
+  }
+  if (!root.has_struct_value()) {
+    return {"", "expected is an object in braces", "R-GEN-01.no_json"};
+  }
+  Wrong wrong = WrongIn(root.struct_value(), *v1::CaseBody::descriptor(), "");
+  if (wrong.Any()) return wrong;
+  return {"", "a value has not the form of its field", "R-GEN-01.type"};
 }
 
-absl::Status BadJson(std::string_view why, std::string_view field = "") {
+absl::Status BadJson(const Wrong& wrong) {
+  const std::string why = wrong.at.empty() ? wrong.said : Cat({wrong.at, ": ", wrong.said});
   absl::Status status = InputError(
       "BAD_JSON", absl::StrFormat("the text is no body of an act: %s; the field names are those of "
                                   "the template",
                                   why));
-  return field.empty() ? status : AtField(std::move(status), field);
-}
-
-// "request.items[0].type: expected is ...": where it is.
-std::string_view PlaceIn(std::string_view why) {
-  const size_t colon = why.find(": ");
-  return colon == std::string_view::npos ? "" : why.substr(0, colon);
+  if (!wrong.at.empty()) status = AtField(std::move(status), wrong.at);
+  return SaidBy(std::move(status), wrong.key, wrong.args);
 }
 
 constexpr char kFieldUrl[] = "palermo/field";
+constexpr char kSaidUrl[] = "palermo/said";
+constexpr char kBetween = '\x1f';
+constexpr size_t kDeepest = 64;  // of brackets; no body of ours has more than a dozen
 
 }  // namespace
 
@@ -135,28 +156,75 @@ std::string FieldOf(const absl::Status& status) {
   return payload.has_value() ? std::string(*payload) : "";
 }
 
+absl::Status SaidBy(absl::Status status, std::string_view key, const TextArgs& args) {
+  std::string said(key);
+  for (const auto& [name, value] : args) {
+    for (const std::string* part : {&name, &value}) {
+      said += kBetween;
+      said += *part;
+    }
+  }
+  status.SetPayload(kSaidUrl, absl::Cord(said));
+  return status;
+}
+
+Finding FindingOf(const absl::Status& status) {
+  const auto payload = status.GetPayload(kSaidUrl);
+  if (!payload.has_value()) return {};
+  const std::vector<std::string> parts = absl::StrSplit(std::string(*payload), kBetween);
+  TextArgs args;
+  for (size_t i = 1; i + 1 < parts.size(); i += 2) args.emplace_back(parts[i], parts[i + 1]);
+  std::vector<Finding> findings;
+  Tell(parts[0], FieldOf(status), findings, args);
+  return findings.front();
+}
+
+bool NestsTooDeep(std::string_view json) {
+  size_t depth = 0, deepest = 0;
+  bool text = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (text) {
+      if (c == '\\') ++i;
+      text = c != '"';
+    } else if (c == '"') {
+      text = true;
+    } else if (c == '{' || c == '[') {
+      deepest = std::max(deepest, ++depth);
+    } else if ((c == '}' || c == ']') && depth > 0) {
+      --depth;
+    }
+  }
+  return deepest > kDeepest;
+}
+
 bool HasByteOrderMark(std::string_view text) { return text.substr(0, 3) == "\xEF\xBB\xBF"; }
 
 absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json) {
   if (json.size() > limits::kMaxRequestFileBytes) {
-    return OverLimit("BODY_TOO_LARGE",
-                     absl::StrFormat("the text has %u bytes, at most %u fit; send the rest as an "
-                                     "attachment",
-                                     json.size(), limits::kMaxRequestFileBytes));
+    return TooLarge(json.size(), limits::kMaxRequestFileBytes);
   }
   v1::CaseBody body;
   const auto status = google::protobuf::util::JsonStringToMessage(json, &body);
-  if (!status.ok()) {
-    if (HasByteOrderMark(json)) {
-      return BadJson("it begins with a byte order mark; save it as UTF-8 without one");
-    }
-    const std::string why = WhyNotABody(json);
-    return BadJson(why, PlaceIn(why));
+  if (!status.ok() && HasByteOrderMark(json)) {
+    return BadJson(
+        {"", "it begins with a byte order mark; save it as UTF-8 without one", "R-GEN-01.byte_mark"});
   }
+  if (!status.ok()) return BadJson(WhyNotABody(json));
   // An escape such as \ud800 can make text that is no UTF-8, which no desk could read again.
   v1::CaseBody again;
-  if (!again.ParseFromString(body.SerializeAsString())) return BadJson("a text is not UTF-8");
+  if (!again.ParseFromString(body.SerializeAsString())) {
+    return BadJson({"", "a text is not UTF-8", "R-GEN-01.not_utf8"});
+  }
   return body;
+}
+
+absl::Status TooLarge(size_t bytes, size_t most) {
+  const TextArgs args = {{"bytes", std::to_string(bytes)}, {"most", std::to_string(most)}};
+  const Text* text = FindText("R-GEN-01.large");
+  PALERMO_CHECK(text != nullptr);
+  const std::string said = FillText(Cat({text->what, "; ", text->todo}), args, false);
+  return SaidBy(OverLimit("BODY_TOO_LARGE", said), text->key, args);
 }
 
 std::string BodyToJson(const v1::CaseBody& body, bool pretty) {

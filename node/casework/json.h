@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "node/casework/acts.h"
+#include "node/casework/finding.h"
 #include "palermo/v1/casebody.pb.h"
 
 namespace palermo::casework {
@@ -19,6 +20,14 @@ absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json);
 // Where in the text an error stands: "request.items[0].type"; "" when it does not say.
 absl::Status AtField(absl::Status status, std::string_view field);
 std::string FieldOf(const absl::Status& status);
+// The sentence of texts.h that says it, for officers of every language. REQUIRES: it has the key.
+absl::Status SaidBy(absl::Status status, std::string_view key, const TextArgs& args = {});
+// That sentence as a finding, with the field; without a key where the status has none.
+Finding FindingOf(const absl::Status& status);
+// BODY_TOO_LARGE.
+absl::Status TooLarge(size_t bytes, size_t most);
+// More brackets in each other than any body has, and than a parser takes.
+bool NestsTooDeep(std::string_view json);
 // Some editors begin a file with one; no JSON does.
 bool HasByteOrderMark(std::string_view text);
 // Fields at their default are left out. `pretty`: indented, with a newline at the end.

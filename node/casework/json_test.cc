@@ -116,6 +116,44 @@ TEST(Json, SurvivesDamagedText) {
   }
 }
 
+// The officer reads it in his language, so each has a sentence of the rules and a place.
+TEST(Json, WhatCannotBeReadHasASentenceOfARuleAndItsPlace) {
+  struct Case {
+    std::string json;
+    const char* key;
+    const char* field;
+  };
+  const Case cases[] = {
+      {R"({"request": {"persons": [{"ref": "V-1", "sealed": "maybe"}]}})", "R-GEN-01.form",
+       "request.persons[0].sealed"},
+      {R"({"request": {"items": 7}})", "R-GEN-01.form", "request.items"},
+      {R"({"request": {"fact_summary": "x"}})", "R-GEN-01.unknown_field", "request"},
+      {R"({"request": {}, "refusal": {}})", "R-GEN-01.contents", "request"},
+      {R"({"request": )", "R-GEN-01.no_json", ""},
+      {"[1]", "R-GEN-01.no_json", ""},
+      {std::string(100000, '['), "R-GEN-01.deep", ""},
+      {"\xEF\xBB\xBF{}", "R-GEN-01.byte_mark", ""},
+      {std::string(limits::kMaxRequestFileBytes + 1, ' '), "R-GEN-01.large", ""},
+  };
+  for (const Case& one : cases) {
+    const absl::Status status = BodyFromJson(one.json).status();
+    const Finding said = FindingOf(status);
+    EXPECT_EQ(said.key, one.key) << status;
+    EXPECT_EQ(said.field, one.field) << status;
+    EXPECT_EQ(said.rule, "R-GEN-01") << status;
+    EXPECT_EQ(said.what.find('{'), std::string::npos) << said.what;
+  }
+  EXPECT_EQ(FindingOf(InputError("BAD_FILE", "no such thing")).key, "");
+}
+
+TEST(Json, BracketsInATextNestNothing) {
+  const std::string many(1000, '[');
+  EXPECT_FALSE(NestsTooDeep(R"({"statement": {"text": ")" + many + R"(\" )" + many + R"("}})"));
+  EXPECT_TRUE(NestsTooDeep(R"({"statement": {"text": "\\"}, "x": )" + many));
+  EXPECT_FALSE(NestsTooDeep(std::string(64, '[') + std::string(64, ']') + "[[]]"));
+  EXPECT_TRUE(NestsTooDeep(std::string(65, '[')));
+}
+
 // What was typed may be a name, and the error goes to a screen, a log, a colleague.
 TEST(Json, AnErrorTellsPlaceAndFormAndQuotesNoValue) {
   struct Case {

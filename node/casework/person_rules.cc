@@ -1,5 +1,8 @@
 // Persons and offences: children, victims and migrants, scope of the Convention.
 #include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "node/casework/persons.h"
@@ -202,7 +205,55 @@ void CheckTerrorism(const RuleInput& in, Report& report) {
   if (!based) report.Say("R-TER-01.article", "request.basis.articles");
 }
 
+// --- References
+
+void CheckOneReference(const RuleInput& in, Report& report) {
+  std::set<std::string> seen;
+  ForPersons(in, [&](const Person& p, int i) {
+    if (IsBlank(p.ref()) || seen.insert(p.ref()).second) return;
+    report.Say("R-GEN-01.person_twice", At("request.persons", i, "ref"));
+  });
+}
+
+// "P-9", "W12": letters and a number, as pseudonyms are; anything else may be words.
+bool IsReference(std::string_view text) {
+  const auto letters = static_cast<size_t>(
+      std::find_if_not(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; }) -
+      text.begin());
+  std::string_view number = text.substr(letters);
+  if (number.starts_with("-")) number.remove_prefix(1);
+  return letters > 0 && !number.empty() &&
+         std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Who is not listed may stand in a compartment. Which there are only the draft knows.
+void CheckReferences(const RuleInput& in, Report& report) {
+  const Request* r = RequestIn(in);
+  // That nobody is named at all is R-MLA-15E.
+  if (r == nullptr || r->persons().empty()) return;
+  std::set<std::string_view> known;
+  for (const Person& p : r->persons()) known.insert(p.ref());
+  if (r->has_referral()) known.insert(r->referral().pseudonym());
+  const std::set<std::string>* sealed = in.context.compartment_refs;
+  const auto check = [&](const std::string& ref, const std::string& field) {
+    if (!IsReference(ref) || known.contains(ref) || (sealed != nullptr && sealed->contains(ref))) {
+      return;
+    }
+    report.Say(sealed == nullptr ? "R-GEN-01.person_unseen" : "R-GEN-01.person_unknown", field);
+  };
+  for (int i = 0; i < r->items_size(); ++i) {
+    check(r->items(i).person_ref(), At("request.items", i, "person_ref"));
+    check(r->items(i).person(), At("request.items", i, "person"));
+  }
+}
+
 constexpr Rule kPersonRules[] = {
+    {{"R-GEN-01", "E", "UNTOC 18(15)(e)", "two persons of a request have one reference"},
+     CheckOneReference},
+    {{"R-GEN-01", "E/I", "UNTOC 18(15)(e)",
+      "an item names a person whom neither the request nor a compartment has (I: compartments are "
+      "not known)"},
+     CheckReferences},
     {{"R-HR-08", "E", "ICCPR 14(4), CTHB 10(3)",
       "a child has no guardian, is a suspect without juvenile handling, or a disputed age counts "
       "as adult"},

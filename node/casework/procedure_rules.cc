@@ -110,12 +110,20 @@ bool Misnamed(Family::Code family, AssistanceType::Code type) {
   return (IsOfFiu(type) || IsTypeOfArea(type)) && IsFormal(family);
 }
 
+// The dealer's book of who bought the weapon is part of its trace, FAP 7, 12(4): it is the answer
+// to the same question, and no measure of its own.
+bool IsOfTrace(const RuleInput& in, AssistanceType::Code type) {
+  return type == AssistanceType::RECORDS_BUSINESS && in.context.family == Family::PROTOCOL_ADMIN &&
+         Asks(in, {AssistanceType::TRACE_FIREARM});
+}
+
 void CheckFamilyOfItems(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || in.context.extract || in.context.family == Family::UNSPECIFIED) return;
   for (int i = 0; i < r->items_size(); ++i) {
     const auto type = r->items(i).type();
     if (type == AssistanceType::UNSPECIFIED || !Misnamed(in.context.family, type)) continue;
+    if (IsOfTrace(in, type)) continue;
     const TypeForm* form = FindForm(type);
     const Family::Code right = form == nullptr ? Family::MLA : form->family;
     report.Say("R-GEN-01.other_act", At("request.items", i, "type"),

@@ -287,6 +287,26 @@ TEST(Families, OfNoFormKeepFormalMeasuresOut) {
     EXPECT_FALSE(refused(form.family, form.type)) << form.type;
 }
 
+// FAP 12(4): the dealer's records say who bought the weapon.
+TEST(Families, RecordsOfADealerStandBesideATrace) {
+  using T = v1::AssistanceType;
+  const auto refused = [](T::Code traced, T::Code beside) {
+    v1::CaseBody body = TemplateForType(traced);
+    v1::Item& item = *body.mutable_request()->add_items();
+    item.set_n(2);
+    item.set_type(beside);
+    item.set_description("sales book of the dealer");
+    item.set_custodian("Armería");
+    const auto findings = CheckBody(ContextOfForm(traced), body);
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& f) { return f.key == "R-GEN-01.other_act"; });
+  };
+  EXPECT_FALSE(refused(T::TRACE_FIREARM, T::RECORDS_BUSINESS));
+  EXPECT_TRUE(refused(T::TRACE_FIREARM, T::RECORDS_BANK));
+  EXPECT_TRUE(refused(T::TRACE_FIREARM, T::SEARCH_SEIZE));
+  EXPECT_TRUE(refused(T::VERIFY_LICENCE, T::RECORDS_BUSINESS)) << "nothing is traced";
+}
+
 TEST(Links, NameACaseAndWhatItMeans) {
   Draft draft(Act::REQUEST);
   auto& link = *draft.body.mutable_request()->mutable_relates_to();

@@ -95,6 +95,15 @@ bool InProfile(std::string_view profile, Family::Code family, Ground ground) {
   });
 }
 
+// Whether some profile has it: which one governs only the case tells.
+bool InSomeProfile(Ground ground) {
+  const auto is = [&](Ground other) { return other == ground; };
+  return std::any_of(std::begin(kCommon), std::end(kCommon), is) ||
+         std::any_of(std::begin(kPreservation), std::end(kPreservation), is) ||
+         std::any_of(std::begin(kExtra), std::end(kExtra),
+                     [&](const Extra& extra) { return extra.ground == ground; });
+}
+
 // The values that only record an attempt have a rule each.
 bool IsProhibited(Ground ground) { return ground >= RefusalGround::BANK_SECRECY; }
 
@@ -150,6 +159,7 @@ bool NamesTreatyArticle(const RuleInput& in) {
 }
 
 bool IsInSet(const RuleInput& in, Ground ground) {
+  if (in.context.case_unknown && in.context.request == nullptr) return InSomeProfile(ground);
   return InProfile(Profile(in), in.context.family, ground) || NamesTreatyArticle(in);
 }
 
@@ -348,15 +358,20 @@ bool WasConsulted(const RuleInput& in) {
 }
 
 void CheckConsulted(const RuleInput& in, Report& report) {
+  if (in.context.case_unknown) return;
+  if (!IsRefusal(in)) return;
   // Non-refoulement is not traded off in a consultation.
-  if (!IsRefusal(in) || in.body.refusal().ground() == RefusalGround::NON_REFOULEMENT) return;
+  const bool returns = in.body.refusal().ground() == RefusalGround::NON_REFOULEMENT;
+  if (ProtectsFromReturn(in.body.refusal(), in.context.request, in.context.requesting_state))
+    return;
   // A ground that can never stand is not made better by consulting about it.
   const Ground ground = in.body.refusal().ground();
   if (IsProhibited(ground) || IsDualOfPreservation(in) || IsPoliticalAgainstProfile(in)) return;
   if (ground == RefusalGround::UNSPECIFIED || !IsInSet(in, ground) || LacksLaw(in)) return;
   if (LacksProsecutionOffer(in) || RestsOnConsent(in)) return;
   if (!WasConsulted(in)) {
-    report.Say("R-REF-26.refusal", "");
+    report.Say(returns ? "R-REF-26.no_return" : "R-REF-26.refusal",
+               returns ? "refusal.ground" : "");
   } else if (in.context.requesting_state_unheard) {
     SayUnheard(in, report);
   }
@@ -447,51 +462,5 @@ constexpr Rule kRefusalRules[] = {
 }  // namespace
 
 std::span<const Rule> RefusalRules() { return kRefusalRules; }
-
-namespace {
-
-constexpr std::string_view kTreaty = "TREATY:";
-
-// The profile in its short form; "" for a treaty whose contents nobody wrote down here.
-std::string_view KnownProfile(std::string_view governing_profile) {
-  constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"UNTOC_18", "UNTOC_18"},
-                                                                      {"UNCAC_46", "UNCAC_46"},
-                                                                      {"DRUG88_7", "DRUG88_7"},
-                                                                      {"BUD", "BUD"},
-                                                                      {"TF", "TF"},
-                                                                      {"CETS198", "CETS198"},
-                                                                      {"UNCAC", "UNCAC_46"},
-                                                                      {"DRUG88", "DRUG88_7"},
-                                                                      {"UNTOC", "UNTOC_18"},
-                                                                      {"TIP", "UNTOC_18"},
-                                                                      {"SOM", "UNTOC_18"},
-                                                                      {"FAP", "UNTOC_18"},
-                                                                      {"ECE", "ECE"},
-                                                                      {"UNCC", "UNCC"}};
-  if (governing_profile.substr(0, kTreaty.size()) == kTreaty) {
-    governing_profile.remove_prefix(kTreaty.size());
-  }
-  const auto find = [&](std::string_view word) -> std::string_view {
-    for (const auto& [name, profile] : kNames) {
-      if (name == word) return profile;
-    }
-    return "";
-  };
-  const std::string_view whole = find(governing_profile);
-  // "BUD_27", "TF_12": the instrument and one of its articles.
-  return whole.empty() ? find(governing_profile.substr(0, governing_profile.find('_'))) : whole;
-}
-
-}  // namespace
-
-std::string_view ProfileOf(std::string_view governing_profile) {
-  const std::string_view known = KnownProfile(governing_profile);
-  return known.empty() ? "UNTOC_18" : known;
-}
-
-bool IsOtherTreaty(std::string_view governing_profile) {
-  return governing_profile.substr(0, kTreaty.size()) == kTreaty &&
-         KnownProfile(governing_profile).empty();
-}
 
 }  // namespace palermo::casework

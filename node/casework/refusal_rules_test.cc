@@ -348,6 +348,35 @@ const std::vector<Case> kProcedureCases = {
        Ref(d).set_ground(RefusalGround::NON_REFOULEMENT);
      },
      {}},
+    {"non-refoulement of things",
+     Act::REFUSAL,
+     [](Draft& d) {
+       d.context.refusal_consultation_open = false;
+       Ref(d).set_ground(RefusalGround::NON_REFOULEMENT);
+       for (v1::Item& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::TRACE_FIREARM);
+       }
+     },
+     {"E R-REF-26"}},
+    {"non-refoulement of things, and the other state was heard",
+     Act::REFUSAL,
+     [](Draft& d) {
+       Ref(d).set_ground(RefusalGround::NON_REFOULEMENT);
+       for (v1::Item& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::TRACE_FIREARM);
+       }
+     },
+     {}},
+    {"non-refoulement of things, while the notice runs",
+     Act::REFUSAL,
+     [](Draft& d) {
+       d.context.requesting_state_unheard = true;
+       Ref(d).set_ground(RefusalGround::NON_REFOULEMENT);
+       for (v1::Item& item : *d.request.mutable_items()) {
+         item.set_type(v1::AssistanceType::TRACE_FIREARM);
+       }
+     },
+     {"E R-REF-26"}},
     {"public records",
      Act::REFUSAL,
      [](Draft& d) { AskForGovernmentRecords(d, true); },

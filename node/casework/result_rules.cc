@@ -93,7 +93,8 @@ void CheckProcedure(const RuleInput& in, Report& report) {
 void CheckRefusedItems(const RuleInput& in, Report& report) {
   ForResults(in, [&](const v1::ItemResult& item, const std::string& at) {
     if (item.outcome() != ItemOutcome::REFUSED) return;
-    if (!Has(in.context.refused_items, item.n())) report.Say("R-REF-26.result", at + ".outcome");
+    if (!in.context.case_unknown && !Has(in.context.refused_items, item.n()))
+      report.Say("R-REF-26.result", at + ".outcome");
   });
 }
 

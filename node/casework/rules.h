@@ -88,6 +88,11 @@ void CheckWordsIn(std::string_view message, std::string_view field,
                   const google::protobuf::RepeatedPtrField<std::string>& words,
                   const std::string& at, Report& report);
 
+// Whether a refusal is one on NON_REFOULEMENT that waits for no view of the requesting state: each
+// item that it names, or one of the whole request, would return a person or expose him to his state
+// of origin. `request`: null is not known, and then it is.
+bool ProtectsFromReturn(const v1::Refusal& refusal, const v1::Request* request,
+                        std::string_view requesting_state);
 // R-REF-26: the notice period still runs, and until when.
 void SayUnheard(const RuleInput& in, Report& report);
 

@@ -281,7 +281,6 @@ constexpr Text kTexts[] = {
      "write the name in one script"},
     {"R-GEN-01.wide", kNote, "a name is written in full-width letters",
      "keep them only if the papers write it so"},
-    {"R-GEN-01.size", kError, "a text is too long", "shorten it, or send it as an attachment"},
     {"R-GEN-01.utf8", kError, "a text is not UTF-8", "write it again"},
     {"R-GEN-01.enum", kError, "a word is not known",
      "use a word of the list: palermo case new --words FIELD"},

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/form_check.h"
+#include "node/casework/needed.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -48,6 +49,27 @@ bool LastsLong(const v1::Item& item) {
   constexpr absl::Duration kYear = absl::Hours(24 * 366);
   const auto from = ParseInstant(item.period_from()), to = ParseInstant(item.period_to());
   return from.ok() && to.ok() && *to - *from > kYear;
+}
+
+// The base block of every written request. Information is none, and where a life is in danger
+// nobody waits for a number.
+void AskOfBase(const CheckContext& context, const Request& r, std::vector<Finding>& out) {
+  const Family::Code family = context.family;
+  const bool written = IsFormal(family) || family == Family::PROTOCOL_ADMIN ||
+                       family == Family::SEA || family == Family::PRESERVATION_24_7;
+  if (!written || context.extract || context.urgency == v1::Urgency::EMERGENCY_LIFE) return;
+  for (std::string_view member : MissingOf(r)) {
+    Tell("R-GEN-01.base", Cat({"request.", member}), out);
+  }
+  // TSP83 3(1)(a): who is transferred is a national of the other state.
+  const bool sentenced = std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+    return item.type() == T::TRANSFER_SENTENCED_PERSON;
+  });
+  for (int i = 0; sentenced && i < r.persons_size(); ++i) {
+    const v1::Person& p = r.persons(i);
+    if (!IsBlank(p.nationality()) || IsProtected(p)) continue;
+    Tell("R-GEN-01.base", At("request.persons", i, "nationality"), out);
+  }
 }
 
 // HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and
@@ -151,6 +173,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   if (!body.has_request()) return out;
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
+  AskOfBase(context, r, out);
   AskOfMeasures(context, r, out);
   AskOfSelectors(r, out);
   AskOfReturn(r, out);

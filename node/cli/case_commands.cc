@@ -11,6 +11,7 @@
 #include "node/casework/rules.h"
 #include "node/casework/vocabulary.h"
 #include "node/cli/act_support.h"
+#include "node/cli/case_acts.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
 #include "node/cli/casebook_support.h"
@@ -320,54 +321,6 @@ absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseVi
   return draft;
 }
 
-// Acts that wait for a clock, or for the view of the requesting state.
-bool NeedsClocks(v1::Act::Code act) {
-  return act == v1::Act::LAPSE_NOTICE || act == v1::Act::CLOSE_NOTICE || act == v1::Act::REFUSAL ||
-         act == v1::Act::REFUSAL_IN_PART || act == v1::Act::REFUSAL_NATIONALITY ||
-         act == v1::Act::POSTPONEMENT_NOTICE || act == v1::Act::PRESERVATION_RELEASED;
-}
-
-// The body of the file; without one what a clock calls for. An act that has to wait for a clock
-// waits. `unheard_until`: as UnheardUntil.
-absl::Status TakeBody(const Args& args, Session& session, const desk::CaseView& view,
-                      desk::DraftFile* draft, absl::Time* unheard_until, Context& context) {
-  CaseClocks clocks;
-  if (NeedsClocks(draft->act) || !args.Has("--body")) {
-    PALERMO_ASSIGN_OR_RETURN(clocks, ClocksOfCase(session, view, context));
-    PALERMO_RETURN_IF_ERROR(desk::CheckClockAllows(draft->act, clocks.deadlines));
-    *unheard_until = desk::UnheardUntil(view, clocks.deadlines);
-  }
-  if (!args.Has("--body")) {
-    PALERMO_ASSIGN_OR_RETURN(draft->body,
-                             desk::ReadyBody(draft->act, clocks.deadlines, context.clock->Now()));
-    return absl::OkStatus();
-  }
-  PALERMO_ASSIGN_OR_RETURN(std::string json,
-                           desk::ReadFile(args.Get("--body"), limits::kMaxRequestFileBytes));
-  const std::string other = draft->to.front();
-  PALERMO_RETURN_IF_ERROR(desk::ParseBodyFile(json, args.Get("--body"), draft));
-  // Further offices of the other state that the file names, as readers of a compartment.
-  std::set<std::string> to = {other};
-  for (const std::string& named : draft->to) {
-    if (StateOf(named) == StateOf(other)) to.insert(named);
-  }
-  draft->to.assign(to.begin(), to.end());
-  return absl::OkStatus();
-}
-
-// What the case tells about the act, beyond its body.
-std::vector<casework::Finding> CaseFindings(const desk::DraftFile& draft,
-                                            const desk::CaseView& view, absl::Time now,
-                                            const casework::PairPolicy& policy) {
-  std::vector<casework::Finding> told;
-  const bool too_often = draft.act == v1::Act::STATUS_QUERY &&
-                         draft.urgency < v1::Urgency::URGENT &&
-                         desk::AskedLately(view, now, policy);
-  const int64_t days = policy.Limit("R-CLK-STATUS.AGAIN") / absl::Hours(24);
-  if (too_often) casework::Tell("R-CLK-STATUS.often", "", told, {{"days", std::to_string(days)}});
-  return told;
-}
-
 absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
@@ -375,69 +328,12 @@ absl::StatusOr<int> Act(const Args& args, Context& context) {
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   absl::Time unheard_until = absl::InfinitePast();
-  PALERMO_RETURN_IF_ERROR(TakeBody(args, session, view, &draft, &unheard_until, context));
+  PALERMO_RETURN_IF_ERROR(
+      TakeActBody(args.Get("--body"), session, view, &draft, &unheard_until, context));
   return SendAct(session, view, draft, unheard_until, context);
 }
 
 }  // namespace
-
-desk::DraftFile DraftOfAct(v1::Act::Code act, const desk::CaseView& view,
-                           const std::string& own_authority) {
-  desk::DraftFile draft;
-  draft.act = act;
-  draft.family = view.family;
-  draft.to = {own_authority == view.requesting ? view.requested : view.requesting};
-  const v1::Header& newest = view.acts.back().header;
-  draft.urgency = newest.urgency();
-  draft.handling = newest.handling();
-  draft.legal_basis.assign(newest.legal_basis().begin(), newest.legal_basis().end());
-  return draft;
-}
-
-absl::StatusOr<int> SendAct(Session& session, const desk::CaseView& view,
-                            const desk::DraftFile& drafted, absl::Time unheard_until,
-                            Context& context) {
-  desk::DraftFile draft = drafted;
-  PALERMO_ASSIGN_OR_RETURN(std::vector<desk::AuthorityKey> keys, session.GrantedKeys());
-  desk::CaseBodies bodies(view);
-  desk::HeldIdentities held;
-  PALERMO_RETURN_IF_ERROR(OpenBodies(session, keys, false, &bodies, &held));
-  // The text is compared with every identity of the case that this office may read.
-  desk::ScanFor(held.tokens, &draft);
-  draft.sealed_refs.insert(held.refs.begin(), held.refs.end());
-  auto check =
-      desk::ContextOf(draft, session.config.state, session.view().get(), context.clock->Now());
-  check.side = view.own_side;
-  check.requesting_state = StateOf(view.requesting);
-  check.requested_state = StateOf(view.requested);
-  // Whoever is in a compartment that this office cannot read may be anybody.
-  if (held.closed > 0) check.compartment_refs = nullptr;
-  PALERMO_ASSIGN_OR_RETURN(const casework::PairPolicy policy, PolicyOfCase(session, view));
-  const casework::Progress progress = bodies.Progress(&policy);
-  check.policy = &policy;
-  casework::Fill(progress, context.clock->Now(), check);
-  if (NeedsClocks(draft.act)) {  // by this pair's numbers
-    check.requesting_state_unheard = unheard_until != absl::InfinitePast();
-    check.notice_ends_at = check.requesting_state_unheard && unheard_until != absl::InfiniteFuture()
-                               ? FormatInstant(unheard_until)
-                               : "";
-    check.last_act_at.clear();
-  }
-  PALERMO_RETURN_IF_ERROR(CheckNoRecord(draft.body));
-  trust::TrustPtr trusted = session.view();
-  desk::Law law(trusted.get(), session.config.state);
-  law.Fill(session.authority(), draft.to[0], check);
-  PALERMO_RETURN_IF_ERROR(FillOral(draft, view.requesting, view.requested, context, &check));
-  law.StoreBasis(check, draft.body);
-  std::vector<casework::Finding> told = CaseFindings(draft, view, context.clock->Now(), policy);
-  if (held.closed > 0) casework::Tell("R-SEAL-02.not_scanned", "", told);
-  desk::CaseLink link{view.case_id, view.history.heads, ""};
-  for (const Hash& head : view.history.heads) {
-    const desk::CaseAct* act = desk::FindAct(view, head);
-    if (act != nullptr && act->incoming) link.in_reply_to = std::string(AsView(head));
-  }
-  return CheckSealSubmit(session, draft, check, link, context, told);
-}
 
 void AddCaseCommands(std::vector<Command>& commands) {
   AddMorningCommands(commands);

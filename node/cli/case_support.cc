@@ -52,13 +52,14 @@ desk::Json DutyJson(const casework::Obligation& duty, casework::Side own_side, a
   return std::move(json.Add("text", duty.text));
 }
 
-// What states a ground is of no matter to the duties, so OpenBodies leaves it out.
-void OpenGrounds(Session& session, const std::vector<desk::AuthorityKey>& keys,
-                 desk::CaseBodies* bodies) {
+// Opens those of the acts that are `wanted` and not open yet, none that nobody here opened before.
+template <typename Wanted>
+void OpenThose(Session& session, const std::vector<desk::AuthorityKey>& keys, Wanted wanted,
+               desk::CaseBodies* bodies) {
   for (size_t i = 0; i < bodies->acts().size(); ++i) {
     const desk::CaseAct& act = *bodies->acts()[i];
     const bool open = bodies->opened()[i].body != nullptr;
-    if (open || !desk::StatesGround(act.header.act()) || !IsSeen(act)) continue;
+    if (open || !wanted(act.header.act()) || !IsSeen(act)) continue;
     auto read = FetchAndOpen(session, std::string(AsView(act.id)), keys);
     if (!read.ok() || read->opened.result != v1::RetrievalResult::OPENED) continue;
     bodies->Set(i, std::move(read->opened.body));
@@ -108,6 +109,12 @@ absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>&
   return absl::OkStatus();
 }
 
+void OpenAcknowledgement(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                         desk::CaseBodies* bodies) {
+  const auto wanted = [](v1::Act::Code act) { return act == v1::Act::ACKNOWLEDGEMENT; };
+  OpenThose(session, keys, wanted, bodies);
+}
+
 CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context& context) {
   const absl::Time now = context.clock->Now();
   const Speaker speaker(context.language);
@@ -116,7 +123,8 @@ CaseDuties DutiesOf(Session& session, const desk::CaseView& view, const Context&
   auto keys = session.GrantedKeys();
   if (keys.ok()) {
     OpenBodies(session, *keys, true, &bodies).IgnoreError();
-    OpenGrounds(session, *keys, &bodies);
+    // What states a ground is of no matter to the duties, so OpenBodies leaves it out.
+    OpenThose(session, *keys, desk::StatesGround, &bodies);
   }
   const auto policy = PolicyOfCase(session, view);
   const casework::Progress progress = bodies.Progress(policy.ok() ? &*policy : nullptr);

@@ -23,6 +23,11 @@ absl::Status OpenBodies(Session& session, const std::vector<desk::AuthorityKey>&
                         bool only_seen, desk::CaseBodies* bodies,
                         desk::HeldIdentities* held = nullptr);
 
+// Opens the acknowledgement too, which names the requested state's reference, as OpenBodies does
+// with `only_seen`.
+void OpenAcknowledgement(Session& session, const std::vector<desk::AuthorityKey>& keys,
+                         desk::CaseBodies* bodies);
+
 // Told where an act is judged without what its case told before it.
 inline constexpr char kNotCompared[] =
     "Not every earlier message of this case was opened here, so this act is not compared with "

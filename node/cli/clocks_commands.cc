@@ -38,7 +38,7 @@ std::string LimitOf(const casework::ClockRule& rule, const casework::PairPolicy&
 }
 
 std::string KindOf(const casework::ClockRule& rule, const casework::PairPolicy& policy) {
-  if (policy.Has(rule.id)) return Cat({"agreed (", policy.Decision(), ")"});
+  if (policy.Has(rule, v1::Urgency::ROUTINE)) return Cat({"agreed (", policy.Decision(), ")"});
   return rule.kind == casework::ClockKind::kPolicy ? "policy" : "law";
 }
 

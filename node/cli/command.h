@@ -103,6 +103,7 @@ void AddDeskCommands(std::vector<Command>& commands);
 void AddScriptCommands(std::vector<Command>& commands);
 void AddDraftCommands(std::vector<Command>& commands);
 void AddConfirmCommands(std::vector<Command>& commands);
+void AddCheckCommands(std::vector<Command>& commands);
 void AddCaseCommands(std::vector<Command>& commands);
 void AddMorningCommands(std::vector<Command>& commands);
 void AddAssetCommands(std::vector<Command>& commands);
@@ -129,8 +130,10 @@ void AddHelpCommands(std::vector<Command>& commands);
 int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random, std::string* out,
         std::string* err);
 
-// An error as it is printed, and as --json has it.
-std::string ErrorText(const absl::Status& status, bool json);
+// An error as it is printed, and as --json has it. In another language than English what cannot be
+// read of a file is told by the sentences of the rules; JSON is the same in every language.
+std::string ErrorText(const absl::Status& status, bool json,
+                      words::Language language = words::Language::kEnglish);
 // What other states wrote stands in our texts: no byte of it commands a terminal. '?' stands for
 // each control character but line ends and tabs, and for what turns the order of all that follows.
 std::string ForTerminal(std::string_view text);

@@ -10,6 +10,7 @@
 #include "node/casework/json.h"
 #include "node/casework/rules.h"
 #include "node/cli/act_support.h"
+#include "node/cli/case_acts.h"
 #include "node/cli/case_support.h"
 #include "node/cli/command.h"
 #include "node/cli/confirmation_text.h"
@@ -155,50 +156,6 @@ absl::StatusOr<int> Fields(const Args& args, Context& context) {
   }
   ListFieldsOf(type, act, context);
   return kExitOk;
-}
-
-absl::StatusOr<desk::DraftFile> LoadDraft(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string json, desk::ReadFile(path, limits::kMaxPaddedBodyBytes));
-  return desk::ParseDraft(json, path);
-}
-
-// A file that cannot be read as a request breaks R-GEN-01 as a whole.
-absl::Status AsFinding(const absl::Status& status) {
-  const std::string code = CodeOf(status);
-  const bool form = code == "BAD_JSON" || code == "UNKNOWN_WORD" || code == "BODY_TOO_LARGE";
-  return form && casework::FieldOf(status).empty() ? casework::AtField(status, "file") : status;
-}
-
-absl::StatusOr<int> CheckFile(const Args& args, Context& context) {
-  absl::StatusOr<desk::DraftFile> loaded = LoadDraft(args.Get("file"));
-  if (!loaded.ok()) return AsFinding(loaded.status());
-  desk::DraftFile draft = *std::move(loaded);
-  auto memory = desk::TrustMemory::Load(TrustPath(context.home));
-  trust::TrustPtr view = memory.ok() ? memory->View() : nullptr;
-  std::string own = memory.ok() ? memory->own_state() : "";
-  auto check = desk::ContextOf(draft, own, view.get(), context.clock->Now());
-  desk::Law law(view.get(), own);
-  // Without a desk nothing is known of any list.
-  if (memory.ok() && !draft.to.empty()) {
-    law.Fill(Cat({own, "/desk"}), draft.to[0], check);
-    PALERMO_RETURN_IF_ERROR(FillOral(draft, Cat({own, "/desk"}), draft.to[0], context, &check));
-  }
-  law.StoreBasis(check, draft.body);
-  std::vector<casework::Finding> findings = desk::CheckRecipients(check, draft, view.get());
-  for (casework::Finding& finding : desk::CheckDraft(check, draft)) {
-    findings.push_back(std::move(finding));
-  }
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const auto& a, const auto& b) { return a.severity < b.severity; });
-  const int code = ReportFindings(findings, context);
-  if (!context.json && draft.body.request().basis().has_computed()) {
-    context.out += "\n";
-    for (const std::string& line :
-         casework::AnswerText(draft.body.request().basis().computed(), Speaker(context.language))) {
-      context.out += line + "\n";
-    }
-  }
-  return code;
 }
 
 absl::StatusOr<int> Draft(const Args& args, Context& context) {
@@ -460,10 +417,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
          "the fields of this act alone; all but requests and results need no TYPE"}},
        "palermo case fields --act REFUSAL",
        Fields});
-  commands.push_back({"case", "check",
-                      "Check a draft's contents; needs no node and opens no key file",
-                      WithPassphrase({{"file", "FILE", "the draft", true}}),
-                      "palermo case check request.json", CheckFile});
+  AddCheckCommands(commands);
   commands.push_back({"case", "draft", "Check, seal, sign and submit a request that opens a case",
                       WithPassphrase({{"file", "FILE", "the draft", true}}),
                       "palermo case draft request.json", Draft});

@@ -49,13 +49,16 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::Ca
     } else if (!headers_only) {
       OpenBodies(session, keys, true, &bodies).IgnoreError();
     }
+    if (!headers_only) OpenAcknowledgement(session, keys, &bodies);
     std::vector<casework::Obligation> duties;
     const casework::PairPolicy pair =
         policy.For(view.requesting, view.requested, session.view().get());
     if (!headers_only) duties = bodies.Progress(&pair).obligations;
     std::erase_if(duties, [&](const auto& duty) { return !casework::IsOpen(duty, now); });
     desk::Morning morning = desk::MorningOf(view, now, pair, known.dates);
-    lines.push_back({std::move(view), std::move(morning), known.unread, std::move(duties)});
+    casework::CaseLabel label = casework::LabelOf(bodies.opened(), view.own_side);
+    lines.push_back(
+        {std::move(view), std::move(morning), known.unread, std::move(duties), std::move(label)});
   }
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return PressOf(a) < PressOf(b); });
@@ -92,6 +95,9 @@ std::vector<Section> SectionsOf(const Morning& morning, absl::Time now, const Sp
 
 desk::Json LineJson(const Line& line) {
   desk::Json json = CaseJson(line.view, false);
+  const casework::CaseLabel& label = line.label;
+  json.Add("reference", label.reference).Add("their_reference", label.their_reference);
+  json.Add("area", label.area).Add("subject", label.subject);
   json.Add("mark", line.morning.mark);
   json.AddNumber("unopened", static_cast<int64_t>(line.morning.unopened));
   json.AddNumber("late", static_cast<int64_t>(line.morning.late));
@@ -169,14 +175,15 @@ std::string CasesText(const Morning& morning, absl::Time now, const Speaker& spe
   if (lines.empty()) return text;
   std::vector<std::vector<std::string>> rows;
   for (const Line& line : lines) {
-    rows.push_back({line.morning.mark, IdText(line.view.case_id),
+    rows.push_back({line.morning.mark, OwnReference(line), About(line), IdText(line.view.case_id),
                     casework::FamilyName(line.view.family), OtherSide(line.view),
                     casework::Describe(line.view.history.final), NextText(line.morning, speaker)});
   }
-  return Cat({text, speaker.T("ALL CASES"), "\n",
-              Table({"", speaker.T("CASE"), speaker.T("FAMILY"), speaker.T("WITH"),
-                     speaker.T("STATE"), speaker.T("NEXT DATE")},
-                    rows)});
+  return Cat(
+      {text, speaker.T("ALL CASES"), "\n",
+       Table({"", speaker.T("OUR REFERENCE"), speaker.T("ABOUT"), speaker.T("CASE"),
+              speaker.T("FAMILY"), speaker.T("WITH"), speaker.T("STATE"), speaker.T("NEXT DATE")},
+             rows)});
 }
 
 absl::StatusOr<int> ListCases(const Args& args, Context& context) {

@@ -19,14 +19,18 @@ namespace {
 using casework::ClockState;
 using casework::Msg;
 
+// A list fits on a narrow terminal; the whole text stands in the JSON.
+constexpr size_t kReferenceColumns = 24, kAboutColumns = 44;
+
 std::string Who(bool ours) { return std::string(ours ? Msg("we") : Msg("they")); }
 
 Entry EntryOf(const Line& line, std::vector<std::string> cells) {
   Entry entry;
   entry.case_id = IdText(line.view.case_id);
   entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(line.view.family));
-  entry.json.Add("with", OtherSide(line.view));
+  entry.json.Add("with", OtherSide(line.view)).Add("reference", line.label.reference);
   entry.cells = std::move(cells);
+  entry.cells.push_back(OwnReference(line));
   entry.cells.push_back(entry.case_id);
   return entry;
 }
@@ -71,6 +75,18 @@ std::string OtherSide(const desk::CaseView& view) {
   return view.own_side == casework::Side::kRequesting ? view.requested : view.requesting;
 }
 
+std::string OwnReference(const Line& line) {
+  const std::string& reference = line.label.reference;
+  return reference.empty() ? "-" : Cut(reference, kReferenceColumns);
+}
+
+std::string About(const Line& line) {
+  const casework::CaseLabel& label = line.label;
+  const char* between = label.area.empty() || label.subject.empty() ? "" : ": ";
+  const std::string text = Cat({label.area, between, label.subject});
+  return text.empty() ? "-" : Cut(text, kAboutColumns);
+}
+
 desk::Json ClockJson(const desk::Deadline& deadline) {
   desk::Json json = desk::Json::Object();
   json.Add("rule", deadline.rule).Add("source", deadline.source).Add("kind", deadline.kind);
@@ -85,8 +101,8 @@ desk::Json ClockJson(const desk::Deadline& deadline) {
 Section Came(const std::vector<Line>& lines) {
   Section section{"came",
                   Msg("CAME, and nobody opened it"),
-                  {Msg("AT"), Msg("FROM"), Msg("FAMILY"), Msg("ACT"), Msg("URGENCY"), Msg("CASE"),
-                   Msg("OPEN IT WITH")},
+                  {Msg("AT"), Msg("FROM"), Msg("FAMILY"), Msg("ACT"), Msg("URGENCY"),
+                   Msg("OUR REFERENCE"), Msg("CASE"), Msg("OPEN IT WITH")},
                   {}};
   for (const Line& line : lines) {
     for (const desk::CaseAct& act : line.view.acts) {
@@ -141,7 +157,7 @@ Section Dates(const std::vector<Line>& lines, const char* name, std::string_view
   Section section{name,
                   title,
                   {Msg("DUE"), Msg("WHO"), Msg("RULE"), Msg("MEANING"), Msg("SOURCE"), Msg("WITH"),
-                   Msg("CASE")},
+                   Msg("OUR REFERENCE"), Msg("CASE")},
                   {}};
   for (const Line& line : lines) {
     for (const desk::Deadline& deadline : line.morning.deadlines) {
@@ -158,8 +174,10 @@ Section Dates(const std::vector<Line>& lines, const char* name, std::string_view
 }
 
 Section Waits(const std::vector<Line>& lines, const Speaker& speaker) {
-  Section section{
-      "waits_for_us", Msg("WAITS FOR US"), {Msg("WHAT"), Msg("WITH"), Msg("CASE"), Msg("RUN")}, {}};
+  Section section{"waits_for_us",
+                  Msg("WAITS FOR US"),
+                  {Msg("WHAT"), Msg("WITH"), Msg("OUR REFERENCE"), Msg("CASE"), Msg("RUN")},
+                  {}};
   for (const Line& line : lines) {
     for (const desk::Proposal& proposal : line.morning.proposals) {
       AddWait(line, Cat({proposal.rule, ": ", speaker.T(proposal.text)}),
@@ -184,10 +202,11 @@ Section Waits(const std::vector<Line>& lines, const Speaker& speaker) {
 }
 
 Section Duties(const std::vector<Line>& lines, absl::Time now) {
-  Section section{"duties",
-                  Msg("DUTIES THAT ARE OPEN"),
-                  {Msg("DUE"), Msg("WHO"), Msg("DUTY"), Msg("WITH"), Msg("CASE")},
-                  {}};
+  Section section{
+      "duties",
+      Msg("DUTIES THAT ARE OPEN"),
+      {Msg("DUE"), Msg("WHO"), Msg("DUTY"), Msg("WITH"), Msg("OUR REFERENCE"), Msg("CASE")},
+      {}};
   for (const Line& line : lines) {
     for (const casework::Obligation& duty : line.duties) {
       const bool dated = duty.due != absl::InfiniteFuture();

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "node/casework/case_label.h"
 #include "node/casework/clocks.h"
 #include "node/casework/obligations.h"
 #include "node/cli/operation_lines.h"
@@ -24,6 +25,7 @@ struct Line {
   desk::Morning morning;
   size_t unread = 0;
   std::vector<casework::Obligation> duties;  // still to be done, by either side
+  casework::CaseLabel label;                 // empty where nothing of the case is open yet
 };
 
 struct Entry {
@@ -53,6 +55,8 @@ absl::StatusOr<Section> Drafts(const Session& session, const v1::ListPendingResp
 
 desk::Json ClockJson(const desk::Deadline& deadline);
 std::string OtherSide(const desk::CaseView& view);  // the authority across the border
+std::string OwnReference(const Line& line);         // as a cell: cut; "-" where it is not known
+std::string About(const Line& line);                // likewise: the area and the subject
 
 }  // namespace palermo::cli
 

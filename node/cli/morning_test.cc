@@ -60,6 +60,47 @@ TEST(Morning, WhatWaitsHasItsCommandAndTheScreenItsLanguage) {
   EXPECT_EQ(waits.entries[1].cells.size(), waits.head.size());
 }
 
+TEST(Morning, EachLineNamesTheOfficesReferenceAndWhatTheCaseIsAbout) {
+  Line line;
+  line.view.case_id = std::string(16, 'c');
+  line.view.requesting = "QM/central";
+  line.view.requested = "QT/central";
+  line.morning.moves = {v1::Act::CLOSE};
+  EXPECT_EQ(OwnReference(line), "-");
+  EXPECT_EQ(About(line), "-");
+  line.label = {"QM-CA-2026-118", "QT-7", "FIREARMS", "pistols in a parcel"};
+  EXPECT_EQ(About(line), "FIREARMS: pistols in a parcel");
+  const Section waits = Waits({line}, Speaker(words::Language::kEnglish));
+  ASSERT_EQ(waits.entries.size(), 1u);
+  const auto& cells = waits.entries[0].cells;
+  ASSERT_EQ(cells.size(), waits.head.size());
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (waits.head[i] == "OUR REFERENCE") {
+      EXPECT_EQ(cells[i], "QM-CA-2026-118");
+    }
+  }
+  EXPECT_NE(waits.entries[0].json.OneLine().find(R"("reference": "QM-CA-2026-118")"),
+            std::string::npos);
+  // A narrow terminal has no place for all that somebody writes; programs get it whole.
+  line.label.reference = std::string(100, '7');
+  line.label.subject = std::string(200, 's');
+  EXPECT_LE(OwnReference(line).size(), 24u);
+  EXPECT_LE(About(line).size(), 44u);
+  EXPECT_NE(Waits({line}, Speaker(words::Language::kEnglish))
+                .entries[0]
+                .json.OneLine()
+                .find(std::string(100, '7')),
+            std::string::npos);
+}
+
+TEST(Morning, ATextIsCutByTheColumnsOfATerminal) {
+  EXPECT_EQ(Cut("pistols", 7), "pistols");
+  EXPECT_EQ(Cut("pistols!", 7), "pist...");
+  EXPECT_EQ(Cut("two\nlines", 20), "two lines");
+  EXPECT_EQ(Cut("\xE6\x9E\xAA\xE6\x9E\xAA\xE6\x9E\xAA", 5), "\xE6\x9E\xAA...")
+      << "a Chinese character takes two columns, and is never cut in two";
+}
+
 TEST(Morning, AQuestionOfAPeerIsNoLineOfOurs) {
   casework::SignedRecord proposal;
   proposal.id = std::string(64, 'a');

@@ -45,6 +45,21 @@ std::string Row(const std::vector<std::string>& cells, const std::vector<size_t>
 
 }  // namespace
 
+std::string Cut(std::string_view given, size_t columns) {
+  const std::string line = casework::OneLine(given);
+  if (Width(line) <= columns) return line;
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    std::string_view before = rest;
+    casework::TakeCodePoint(rest);
+    const size_t end = rest.data() - line.data();
+    if (Width(std::string_view(line).substr(0, end)) + 3 > columns) {
+      return Cat({std::string_view(line).substr(0, before.data() - line.data()), "..."});
+    }
+  }
+  return line;
+}
+
 std::string Table(const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& given) {
   std::vector<std::vector<std::string>> rows = given;

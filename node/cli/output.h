@@ -3,6 +3,7 @@
 #define PALERMO_NODE_CLI_OUTPUT_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,9 @@
 
 namespace palermo::cli {
 
+// `text` in at most so many columns of a terminal, which end with "..." when something is left out.
+// REQUIRES: `columns` is above 3.
+std::string Cut(std::string_view text, size_t columns);
 // Columns as wide as they need, two blanks between, no blanks at the end of a line. Each row is one
 // line, whatever its cells say.
 std::string Table(const std::vector<std::string>& head,

@@ -35,11 +35,12 @@ bool MayBeEarly(v1::Act::Code act) {
 
 std::vector<casework::Finding> Early(Session& session, const desk::CaseView& before,
                                      v1::Act::Code act, const v1::CaseBody& body, absl::Time at,
-                                     const std::vector<desk::AuthorityKey>& keys) {
+                                     const std::vector<desk::AuthorityKey>& keys,
+                                     const v1::Request* request) {
   const auto policy = PolicyOfCase(session, before);
   if (!MayBeEarly(act) || !policy.ok()) return {};
   const KnownDates known = ReadDates(session, before, keys);
-  return desk::EarlyAct(before, act, body, at, *policy, known.dates);
+  return desk::EarlyAct(before, act, body, at, *policy, known.dates, request);
 }
 
 // Nothing where some of what came before is closed.
@@ -81,7 +82,7 @@ std::vector<casework::Finding> FindingsOfRead(Session& session, const std::strin
   const auto as_it_was = desk::CaseBefore(*view, act->id);
   if (!as_it_was.has_value()) return findings;
   for (casework::Finding& finding :
-       Early(session, *as_it_was, header.act(), *body, act->recorded_at, keys)) {
+       Early(session, *as_it_was, header.act(), *body, act->recorded_at, keys, before.request)) {
     findings.push_back(std::move(finding));
   }
   for (casework::Finding& finding : Lifted(session, *view, bodies, id, *body, act->recorded_at)) {
@@ -95,7 +96,7 @@ std::vector<casework::Finding> EarlyDraft(Session& session, const desk::CaseView
                                           const std::vector<desk::AuthorityKey>& keys,
                                           const desk::CaseBodies& bodies, Context& context) {
   const absl::Time now = context.clock->Now();
-  auto findings = Early(session, view, act, body, now, keys);
+  auto findings = Early(session, view, act, body, now, keys, bodies.Progress().request);
   for (casework::Finding& finding : Lifted(session, view, bodies, "", body, now)) {
     findings.push_back(std::move(finding));
   }

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "node/casework/json.h"
+#include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/parser.h"
 #include "node/cli/session.h"
@@ -50,7 +51,7 @@ desk::Json ErrorJson(const absl::Status& status) {
   return error.Add("from_node", desk::IsFromNode(status));
 }
 
-std::string ErrorText(const absl::Status& status, bool json) {
+std::string ErrorText(const absl::Status& status, bool json, words::Language language) {
   std::string code = CodeOf(status);
   if (json) {
     return desk::Json::Object().Add("error", ErrorJson(status)).OneLine() + "\n";
@@ -59,6 +60,12 @@ std::string ErrorText(const absl::Status& status, bool json) {
   const char* who = desk::IsFromNode(status) && ExitCodeFor(status) == kExitRefused
                         ? "palermo: refused by the node: "
                         : "palermo: ";
+  const casework::Finding finding = casework::FindingOf(status);
+  if (language != words::Language::kEnglish && !finding.key.empty()) {
+    const casework::Finding said = FindingsIn({finding}, language).front();
+    return Cat({"palermo: ", code, ": ", said.field, said.field.empty() ? "" : ": ", said.what,
+                "; ", said.todo, " (R-GEN-01)\n"});
+  }
   const char* rule = casework::FieldOf(status).empty() ? "" : " (R-GEN-01)";
   return Cat({who, code, ": ", TextOf(status), rule, "\n"});
 }
@@ -123,7 +130,7 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
   if (result.ok()) result = line.command->run(line.args, context);
   *out += context.json ? context.out : ForTerminal(context.out);
   if (result.ok()) return *result;
-  *err += ErrorText(result.status(), context.json);
+  *err += ErrorText(result.status(), context.json, context.language);
   return ExitCodeFor(result.status());
 }
 

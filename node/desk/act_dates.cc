@@ -52,6 +52,7 @@ bool NamesDates(Act::Code act) {
     case Act::CONDITIONS_PROPOSAL:
     case Act::POSTPONEMENT_NOTICE:
     case Act::POSTPONEMENT_REVIEW:
+    case Act::SUSPENSION:
     case Act::PRESERVATION_CONFIRMED:
     case Act::PRESERVATION_EXTENDED:
     case Act::BOARDING_REPORT:
@@ -68,7 +69,8 @@ ActDates DatesIn(Act::Code act, const v1::CaseBody& body) {
   if (body.has_request()) TakeRequest(body.request(), &dates);
   if (body.has_info_request()) Put("R-CLK-DEADLINE", body.info_request().needed_by(), &dates);
   if (act == Act::CONDITIONS_PROPOSAL) Put("R-CLK-DEADLINE", body.statement().until(), &dates);
-  if (act == Act::POSTPONEMENT_NOTICE || act == Act::POSTPONEMENT_REVIEW) {
+  if (act == Act::POSTPONEMENT_NOTICE || act == Act::POSTPONEMENT_REVIEW ||
+      act == Act::SUSPENSION) {
     dates.until = EndOf(body.statement().until());
   }
   if (body.has_preservation()) dates.until = EndOf(body.preservation().until());

@@ -191,7 +191,7 @@ std::string ClockPolicy::Template() {
      "limits": {"R-CLK-ACK": "5d", "R-CLK-ACK.URGENT": "24h", "R-CLK-ACK.EMERGENCY_LIFE": "1h",
                 "R-CLK-ORAL": "24h", "R-CLK-FWD": "10d",
                 "R-CLK-STATUS": "10d", "R-CLK-STATUS.AGAIN": "30d", "R-CLK-CONSULT": "30d", "R-CLK-PST": "180d",
-                "R-AR-08": "30d", "R-SEA-03": "24h", "T9": "90d", "T28": "60d"}}
+                "R-AR-08": "30d", "R-CLK-FLAG": "4h", "R-SEA-03": "24h", "T9": "90d", "T28": "60d"}}
   ],
   "//calendars": "of a state whose directory does not give it, or gives it wrongly",
   "calendars": [

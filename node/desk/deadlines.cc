@@ -29,7 +29,7 @@ bool Stopped(const Deadline& deadline) { return deadline.state == ClockState::kS
 
 std::string KindText(const ClockRule& rule, v1::Urgency::Code urgency,
                      const casework::PairPolicy& policy) {
-  if (policy.Has(casework::PairPolicy::IdOf(rule, urgency))) {
+  if (policy.Has(rule, urgency)) {
     return Cat({casework::Msg("agreed by the two states"), " (", policy.Decision(), ")"});
   }
   return std::string(rule.kind == ClockKind::kLaw           ? casework::Msg("law")

@@ -28,6 +28,8 @@
 namespace palermo::desk {
 namespace {
 
+constexpr std::string_view kExampleState = "QT";  // that the examples are addressed to
+
 // A word of the header; the default when the field is missing.
 template <typename Code>
 void TakeWord(JsonReader& json, const std::string& name,
@@ -47,11 +49,42 @@ void TakeWord(JsonReader& json, const std::string& name,
   if (parsed.ok()) *code = *parsed;
 }
 
+// Of a field beside the body, which the text names behind the file: "request.json: to[0]: ...".
+absl::Status AroundTheBody(absl::Status wrong, const std::string& what) {
+  const std::string text = TextOf(wrong);
+  const size_t begin = what.size() + 2;
+  const size_t end = text.size() > begin ? text.find(": ", begin) : std::string::npos;
+  if (casework::FieldOf(wrong).empty() && end != std::string::npos) {
+    wrong = casework::AtField(std::move(wrong), text.substr(begin, end - begin));
+  }
+  return casework::SaidBy(std::move(wrong),
+                          CodeOf(wrong) == "UNKNOWN_WORD" ? "R-GEN-01.enum" : "R-GEN-01.header");
+}
+
+// JsonReader::Parse; a failure says its place as the field: "line 3, column 7".
+absl::StatusOr<JsonReader> ReadJson(const std::string& json, const std::string& what) {
+  if (casework::NestsTooDeep(json)) {
+    return casework::SaidBy(InputError("BAD_JSON", Cat({what, ": it nests too deep"})),
+                            "R-GEN-01.deep");
+  }
+  auto reader = JsonReader::Parse(json, what);
+  if (reader.ok()) return reader;
+  absl::Status wrong = casework::SaidBy(reader.status(), "R-GEN-01.no_json");
+  const std::string text = TextOf(wrong);
+  const size_t line = text.rfind("Line ");
+  if (line == std::string::npos) return wrong;
+  return casework::AtField(std::move(wrong), Cat({"line ", text.substr(line + 5)}));
+}
+
 absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what) {
   std::string raw = json.Raw("body");
-  PALERMO_RETURN_IF_ERROR(json.Finish());
+  if (absl::Status wrong = json.Finish(); !wrong.ok()) return AroundTheBody(std::move(wrong), what);
   if (raw.empty()) {
-    return InputError("BAD_JSON", Cat({what, ": body is missing; see: palermo case new"}));
+    return casework::SaidBy(
+        casework::AtField(
+            InputError("BAD_JSON", Cat({what, ": body is missing; see: palermo case new"})),
+            "body"),
+        "R-GEN-01.file_body");
   }
   auto body = casework::BodyFromJson(raw);
   if (!body.ok()) {
@@ -96,17 +129,16 @@ std::string Template(v1::Family::Code family, v1::Act::Code act,
 
 absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string& what) {
   if (json.size() > limits::kMaxRequestFileBytes) {
-    return OverLimit("BODY_TOO_LARGE",
-                     Cat({what, ": ", std::to_string(json.size()), " bytes, at most ",
-                          std::to_string(limits::kMaxRequestFileBytes),
-                          "; shorten it, or send it in several acts"}));
+    return Annotate(casework::TooLarge(json.size(), limits::kMaxRequestFileBytes), what);
   }
   if (casework::HasByteOrderMark(json)) {
-    return InputError("BAD_JSON", Cat({what,
-                                       ": it begins with a byte order mark; save it as UTF-8 "
-                                       "without one"}));
+    return casework::SaidBy(
+        InputError("BAD_JSON", Cat({what,
+                                    ": it begins with a byte order mark; save it as UTF-8 "
+                                    "without one"})),
+        "R-GEN-01.byte_mark");
   }
-  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
+  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, ReadJson(json, what));
   DraftFile draft;
   draft.to = reader.Texts("to");
   for (size_t i = 0; i < draft.to.size(); ++i) {
@@ -166,6 +198,11 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
   const casework::TypeForm* form = casework::FindForm(type);
   v1::CaseBody body = full ? casework::FullTemplateForType(type) : casework::TemplateForType(type);
   if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
+  // Whoever gets it is on its list.
+  if (body.request().has_handling()) {
+    auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
+    std::replace(states.begin(), states.end(), std::string(kExampleState), StateOf(to));
+  }
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,
@@ -184,7 +221,7 @@ std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act,
 }
 
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft) {
-  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, JsonReader::Parse(json, what));
+  PALERMO_ASSIGN_OR_RETURN(JsonReader reader, ReadJson(json, what));
   if (reader.Has("body")) {
     PALERMO_ASSIGN_OR_RETURN(DraftFile parsed, ParseDraft(json, what));
     draft->to = std::move(parsed.to);

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/state_code.h"
 #include "node/casework/asset_book.h"
 #include "node/casework/rules.h"
 #include "node/desk/deadlines.h"
@@ -14,12 +15,13 @@ namespace {
 using casework::Finding;
 using v1::Act;
 
-bool WaitsForView(Act::Code act, const v1::CaseBody& body) {
+bool WaitsForView(Act::Code act, const v1::CaseBody& body, const v1::Request* request,
+                  const std::string& requesting) {
   switch (act) {
     case Act::REFUSAL:
     case Act::REFUSAL_IN_PART:
     case Act::REFUSAL_NATIONALITY:
-      return body.refusal().ground() != v1::RefusalGround::NON_REFOULEMENT;
+      return !casework::ProtectsFromReturn(body.refusal(), request, StateOf(requesting));
     case Act::POSTPONEMENT_NOTICE:
       return true;
     default:
@@ -62,13 +64,13 @@ std::optional<CaseView> CaseBefore(const CaseView& view, const Hash& act) {
 
 std::vector<Finding> EarlyAct(const CaseView& before, Act::Code act, const v1::CaseBody& body,
                               absl::Time at, const casework::PairPolicy& policy,
-                              const DatesOfCase& dates) {
+                              const DatesOfCase& dates, const v1::Request* request) {
   std::vector<Finding> findings;
   const CaseView told = ByHeaders(before);
   const auto tell = [&](std::string_view key, absl::Time until) {
     casework::Tell(key, "", findings, {{"until", FormatInstant(until)}});
   };
-  if (WaitsForView(act, body)) {
+  if (WaitsForView(act, body, request, before.requesting)) {
     const absl::Time here = UnheardUntil(before, DeadlinesOf(before, at, policy, dates));
     const absl::Time there = UnheardUntil(told, DeadlinesOf(told, at, policy, dates));
     if (IsTime(there)) {

@@ -25,11 +25,13 @@ std::optional<CaseView> CaseBefore(const CaseView& view, const Hash& act);
 // `before`: the case without the act. `at`: when the act came, by the ledger of this desk's node.
 // W (R-CLK-CONSULT) where it came too early whichever moment of the consultation counts: that at
 // which this node entered it, or the earlier one that its header tells. I where only the former
-// says so, and for a lapse or a closing (R-GEN-02). A refusal for NON_REFOULEMENT waits for nobody.
+// says so, and for a lapse or a closing (R-GEN-02). A refusal for NON_REFOULEMENT waits for nobody
+// where it protects somebody (ProtectsFromReturn). `request`: of the case; null: not known.
 std::vector<casework::Finding> EarlyAct(const CaseView& before, v1::Act::Code act,
                                         const v1::CaseBody& body, absl::Time at,
                                         const casework::PairPolicy& policy,
-                                        const DatesOfCase& dates);
+                                        const DatesOfCase& dates,
+                                        const v1::Request* request = nullptr);
 
 // The same of a report that a measure against property was lifted (R-AR-08, UNCAC 55(8)), by what
 // the case told before the act `id`; all of it where that act is not here. E where the lifting was

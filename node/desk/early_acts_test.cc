@@ -75,6 +75,20 @@ TEST_F(EarlyActsTest, NobodyIsHeardOnNonRefoulement) {
   EXPECT_THAT(Told(Act::REFUSAL, body), IsEmpty());
 }
 
+TEST_F(EarlyActsTest, TheOtherStateIsHeardWhereNobodyWouldBeReturned) {
+  Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
+  v1::CaseBody body = casework::TemplateFor(Act::REFUSAL);
+  body.mutable_refusal()->set_ground(v1::RefusalGround::NON_REFOULEMENT);
+  v1::Request request;
+  request.add_items()->set_type(v1::AssistanceType::TRACE_FIREARM);
+  const auto told = [&] {
+    return EarlyAct(view_, Act::REFUSAL, body, now_, policy_, {}, &request).size();
+  };
+  EXPECT_EQ(told(), 1u);
+  request.mutable_items(0)->set_type(v1::AssistanceType::EXTRADITE);
+  EXPECT_EQ(told(), 0u);
+}
+
 TEST_F(EarlyActsTest, TheViewOfTheOtherStateOrItsTimeEndsTheWaiting) {
   Add(Act::CONSULTATION_OPEN, Side::kRequested, casework::CaseState::kConsulting);
   const CaseView asked = view_;

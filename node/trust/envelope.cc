@@ -165,7 +165,7 @@ absl::StatusOr<ParsedEnvelope> ParseEnvelope(const v1::Envelope& envelope) {
   if (envelope.body().size() > limits::kMaxSealedBodyBytes) {
     return OverLimit("BODY_TOO_LARGE",
                      absl::StrFormat("the sealed body has %d bytes, at most %d are allowed; "
-                                     "send the rest as an attachment",
+                                     "shorten it, or send it in several acts",
                                      envelope.body().size(), limits::kMaxSealedBodyBytes));
   }
   if (envelope.body().size() < kMinSealedBodyBytes) {

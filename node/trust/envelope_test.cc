@@ -118,7 +118,7 @@ TEST_F(EnvelopeTest, TheBodyHasALargestSize) {
   envelope_.mutable_body()->resize(limits::kMaxSealedBodyBytes);
   EXPECT_THAT(ParseEnvelope(envelope_), IsAccepted());
   envelope_.mutable_body()->push_back('x');
-  EXPECT_THAT(ParseEnvelope(envelope_), IsRefused("BODY_TOO_LARGE", "as an attachment"));
+  EXPECT_THAT(ParseEnvelope(envelope_), IsRefused("BODY_TOO_LARGE", "in several acts"));
 }
 
 TEST_F(EnvelopeTest, TheLargestPaddedBodyFits) {

@@ -50,7 +50,7 @@ std::string ReasonText(v1::Reason::Code reason) {
     case v1::Reason::BAD_STANZAS:
       return "the stanzas do not match the header";
     case v1::Reason::BODY_TOO_LARGE:
-      return "the body is over the limit; send an attachment";
+      return "the body is over the limit; shorten it, or send it in several acts";
     case v1::Reason::DUPLICATE:
       return "this message is known already";
     case v1::Reason::REPLAY:

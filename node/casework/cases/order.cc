@@ -82,7 +82,8 @@ void JudgeOrder(const Scene& scene, Act::Code act, const Mapped& out,
   // What is never traded off needs no consultation: the act that opens it comes with the refusal.
   const bool received = *state != CaseState::kSent && *state != CaseState::kReturned &&
                         *state != CaseState::kOralUnconfirmed;
-  if (!ended && received && out.body.refusal().ground() == v1::RefusalGround::NON_REFOULEMENT) {
+  if (!ended && received &&
+      ProtectsFromReturn(out.body.refusal(), out.context.request, out.context.requesting_state)) {
     return;
   }
   std::erase_if(findings, [&](const Finding& f) {

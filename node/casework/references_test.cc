@@ -1,0 +1,77 @@
+// Who is meant must be plain: one reference for each person, and a person for each reference.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "node/casework/contents_test_util.h"
+
+namespace palermo::casework {
+namespace {
+
+using v1::Act;
+
+// Where the references of persons are wrong, as "E request.items[0].person_ref".
+std::set<std::string> WrongReferences(Draft& draft) {
+  std::set<std::string> found;
+  for (const Finding& f : draft.Check()) {
+    if (f.key.starts_with("R-GEN-01.person_")) {
+      found.insert(Cat({SeverityName(f.severity).substr(0, 1), " ", f.field}));
+    }
+  }
+  return found;
+}
+
+using Places = std::set<std::string>;
+
+Draft Asking(const char* first, const char* second) {
+  Draft draft(Act::REQUEST);
+  v1::Request& r = *draft.body.mutable_request();
+  r.clear_persons();
+  r.add_persons()->set_ref(first);
+  r.add_persons()->set_ref(second);
+  for (v1::Item& item : *r.mutable_items()) item.set_person_ref("P-1");
+  return draft;
+}
+
+TEST(References, AreOfOnePersonEach) {
+  Draft draft = Asking("P-1", "P-1");
+  EXPECT_EQ(WrongReferences(draft), Places{"E request.persons[1].ref"});
+  draft = Asking("P-1", "P-2");
+  EXPECT_EQ(WrongReferences(draft), Places{});
+  draft = Asking("P-1", "");
+  draft.body.mutable_request()->add_persons();
+  EXPECT_EQ(WrongReferences(draft), Places{}) << "without a reference nobody is confused";
+}
+
+TEST(References, NameSomebody) {
+  std::set<std::string> sealed;
+  Draft draft = Asking("P-1", "P-2");
+  draft.context.compartment_refs = &sealed;
+  v1::Item& item = *draft.body.mutable_request()->mutable_items(0);
+  item.set_person_ref("P-9");
+  EXPECT_EQ(WrongReferences(draft), Places{"E request.items[0].person_ref"});
+  sealed.insert("P-9");
+  EXPECT_EQ(WrongReferences(draft), Places{}) << "a compartment has it";
+  item.clear_person_ref();
+  item.set_person("W-7");
+  EXPECT_EQ(WrongReferences(draft), Places{"E request.items[0].person"});
+  item.set_person("the clerk of the agency");
+  EXPECT_EQ(WrongReferences(draft), Places{}) << "words may stand there";
+}
+
+// Who receives a request does not know which compartments it has for others.
+TEST(References, OfCompartmentsThatAreNotKnownAreANote) {
+  Draft draft = Asking("P-1", "P-2");
+  draft.body.mutable_request()->mutable_items(0)->set_person_ref("P-9");
+  EXPECT_EQ(WrongReferences(draft), Places{"N request.items[0].person_ref"});
+}
+
+TEST(References, AreNotMissedWhereNobodyIsListed) {
+  Draft draft = Asking("P-1", "P-2");
+  draft.body.mutable_request()->clear_persons();
+  EXPECT_EQ(WrongReferences(draft), Places{}) << "that is R-MLA-15E";
+}
+
+}  // namespace
+}  // namespace palermo::casework

@@ -19,6 +19,7 @@
 #include "node/cli/confirmation_text.h"
 #include "node/cli/kinds.h"
 #include "node/cli/label_asking.h"
+#include "node/cli/morning_sections.h"
 #include "node/cli/output.h"
 #include "node/cli/reading.h"
 #include "node/cli/received.h"
@@ -72,7 +73,9 @@ desk::Json CaseJson(const desk::CaseView& view, bool with_acts) {
     acts.Push(std::move(one));
   }
   json.Add("acts", std::move(acts));
-  return json;
+  desk::Json undelivered = desk::Json::List();
+  for (const desk::Undelivered& one : view.undelivered) undelivered.Push(UndeliveredJson(one));
+  return json.Add("not_delivered", std::move(undelivered));
 }
 
 absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& text,
@@ -80,6 +83,15 @@ absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& tex
   PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(text, 16, "case id"));
   PALERMO_ASSIGN_OR_RETURN(auto messages, session.ListAll(id, false, false));
   auto cases = desk::BuildCases(messages, session.config.state, context.clock->Now());
+  const auto undelivered = desk::UndeliveredIn(messages);
+  if (cases.empty() && !undelivered.empty()) {
+    const desk::Undelivered& first = undelivered.back();
+    return Missing("NOT_DELIVERED",
+                   Cat({"case ", text, " never began: its ", casework::ActName(first.header.act()),
+                        " did not reach ", first.state, " (", WhyUndelivered(first), ", ",
+                        FormatInstant(first.since), "). See palermo message explain ",
+                        IdText(AsView(first.id)), "; to send it again, draft it anew"}));
+  }
   if (cases.empty()) {
     return Missing("UNKNOWN_CASE", Cat({"no act of case ", text,
                                         " is here for you; palermo case "
@@ -89,6 +101,14 @@ absl::StatusOr<desk::CaseView> LoadCase(Session& session, const std::string& tex
 }
 
 namespace {
+
+std::string UndeliveredText(const desk::Undelivered& one, const Speaker& speaker) {
+  return Cat({FormatInstant(one.since), "  ", one.header.sender(), "  ",
+              casework::ActName(one.header.act()), "\n    ", IdText(AsView(one.id)), "\n    ",
+              speaker.Fill(casework::Msg("not delivered to {state}: {why}"),
+                           {{"state", one.state}, {"why", WhyUndelivered(one)}}),
+              "\n"});
+}
 
 std::string ActText(const desk::CaseAct& act, const Speaker& speaker) {
   std::string text =
@@ -128,6 +148,8 @@ absl::StatusOr<int> ShowCase(const Args& args, Context& context) {
     const auto ground = law.grounds.find(std::string(AsView(act.id)));
     if (ground != law.grounds.end()) context.out += ground->second;
   }
+  for (const desk::Undelivered& one : view.undelivered)
+    context.out += UndeliveredText(one, speaker);
   context.out += law.text;
   for (const desk::Wait& wait : view.waits_for_us) {
     context.out += Cat({"\n* ", speaker.Fill(wait.english, wait.args),
@@ -305,31 +327,31 @@ absl::StatusOr<int> OpenMessage(const Args& args, Context& context) {
   return read.opened.result == v1::RetrievalResult::OPENED ? kExitOk : kExitFindings;
 }
 
-absl::StatusOr<desk::DraftFile> DraftOfArgs(const Args& args, const desk::CaseView& view,
-                                            const std::string& own_authority) {
-  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act,
-                           OptionWord("--act", casework::ParseAct(args.Get("--act"))));
-  desk::DraftFile draft = DraftOfAct(act, view, own_authority);
+absl::Status TakeOptions(const Args& args, desk::DraftFile* draft) {
   if (args.Has("--urgency")) {
     PALERMO_ASSIGN_OR_RETURN(
-        draft.urgency, OptionWord("--urgency", casework::ParseUrgency(args.Get("--urgency"))));
+        draft->urgency, OptionWord("--urgency", casework::ParseUrgency(args.Get("--urgency"))));
   }
   if (args.Has("--reply-by")) {
-    PALERMO_ASSIGN_OR_RETURN(draft.reply_by,
+    PALERMO_ASSIGN_OR_RETURN(draft->reply_by,
                              OptionWord("--reply-by", ParseEnd(args.Get("--reply-by"))));
   }
-  return draft;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> Act(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(desk::CaseView view, LoadCase(session, args.Get("case"), context));
-  PALERMO_ASSIGN_OR_RETURN(desk::DraftFile draft, DraftOfArgs(args, view, session.authority()));
+  PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code act,
+                           OptionWord("--act", casework::ParseAct(args.Get("--act"))));
+  desk::DraftFile draft = DraftOfAct(act, view, session.authority());
+  PALERMO_RETURN_IF_ERROR(TakeOptions(args, &draft));
   casework::ActFact fact{Hash{}, view.own_side, draft.act, view.history.heads};
   PALERMO_RETURN_IF_ERROR(casework::CheckLegal(desk::FactsOf(view), fact, view.family));
   absl::Time unheard_until = absl::InfinitePast();
   PALERMO_RETURN_IF_ERROR(
       TakeActBody(args.Get("--body"), session, view, &draft, &unheard_until, context));
+  PALERMO_RETURN_IF_ERROR(TakeOptions(args, &draft));  // they win over the file
   return SendAct(session, view, draft, unheard_until, context);
 }
 

@@ -123,6 +123,22 @@ Section Came(const std::vector<Line>& lines) {
   return section;
 }
 
+std::string WhyUndelivered(const desk::Undelivered& one) {
+  return one.reason == v1::Reason::NONE ? v1::Outcome::Code_Name(one.outcome)
+                                        : ReasonWords(one.reason);
+}
+
+desk::Json UndeliveredJson(const desk::Undelivered& one) {
+  desk::Json json = desk::Json::Object();
+  json.Add("case", IdText(one.header.case_id()));
+  json.Add("family", casework::FamilyName(one.header.family()));
+  json.Add("at", FormatInstant(one.since)).Add("message", IdText(AsView(one.id)));
+  json.Add("act", casework::ActName(one.header.act())).Add("to", one.state);
+  json.Add("outcome", v1::Outcome::Code_Name(one.outcome));
+  json.Add("reason", v1::Reason::Code_Name(one.reason));
+  return json.Add("command", Cat({"palermo message explain ", IdText(AsView(one.id))}));
+}
+
 Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
   Section section{
       "not_delivered",
@@ -132,8 +148,7 @@ Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
   for (const desk::Undelivered& one : undelivered) {
     Entry entry;
     entry.case_id = IdText(one.header.case_id());
-    const std::string why = one.reason == v1::Reason::NONE ? v1::Outcome::Code_Name(one.outcome)
-                                                           : ReasonWords(one.reason);
+    const std::string why = WhyUndelivered(one);
     const std::string command = Cat({"palermo message explain ", IdText(AsView(one.id))});
     entry.cells = {FormatInstant(one.since),
                    one.state,
@@ -142,11 +157,7 @@ Section NotDelivered(const std::vector<desk::Undelivered>& undelivered) {
                    why,
                    entry.case_id,
                    command};
-    entry.json.Add("case", entry.case_id).Add("family", casework::FamilyName(one.header.family()));
-    entry.json.Add("at", FormatInstant(one.since)).Add("message", IdText(AsView(one.id)));
-    entry.json.Add("act", casework::ActName(one.header.act())).Add("to", one.state);
-    entry.json.Add("outcome", v1::Outcome::Code_Name(one.outcome));
-    entry.json.Add("reason", v1::Reason::Code_Name(one.reason)).Add("command", command);
+    entry.json = UndeliveredJson(one);
     section.entries.push_back(std::move(entry));
   }
   return section;

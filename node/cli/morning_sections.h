@@ -42,6 +42,9 @@ struct Section {
 
 Section Came(const std::vector<Line>& lines);
 // Our own messages that a peer's node rejected or has not taken yet, or that expired.
+// The reason of its rejection, else the outcome: "EXPIRED".
+std::string WhyUndelivered(const desk::Undelivered& one);
+desk::Json UndeliveredJson(const desk::Undelivered& one);
 Section NotDelivered(const std::vector<desk::Undelivered>& undelivered);
 Section Dates(const std::vector<Line>& lines, const char* name, std::string_view title,
               casework::ClockState state);

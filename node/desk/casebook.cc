@@ -180,19 +180,24 @@ std::vector<CaseView> BuildCases(const std::vector<v1::MessageSummary>& messages
   return result;
 }
 
-std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
-                                       absl::Time now) {
+std::vector<Undelivered> UndeliveredIn(const std::vector<v1::MessageSummary>& messages) {
   std::vector<Undelivered> found;
   for (const auto& message : messages) {
     auto act = ActOf(message);
     if (act.ok()) AddUndelivered(message, *act, found);
   }
+  SortNewestFirst(found);
+  return found;
+}
+
+std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
+                                       absl::Time now) {
+  std::vector<Undelivered> found = UndeliveredIn(messages);
   std::erase_if(found, [&](const Undelivered& one) {
     // It is on its way as long as the other node may still be asked again soon.
     const bool waits = one.outcome == v1::Outcome::PENDING && one.since > now - kQueuedShown;
     return waits || one.since < now - kUndeliveredShown;
   });
-  SortNewestFirst(found);
   return found;
 }
 

@@ -74,7 +74,9 @@ inline constexpr absl::Duration kUndeliveredShown = absl::Hours(24 * 30);
 // How long a message may wait for the other node before it is shown: an hour's outage of a link is
 // seen the same morning, a retry is not.
 inline constexpr absl::Duration kQueuedShown = absl::Minutes(10);
-// Newest first; of the last kUndeliveredShown.
+// Newest first.
+std::vector<Undelivered> UndeliveredIn(const std::vector<v1::MessageSummary>& messages);
+// Those of the last kUndeliveredShown that an officer should look at.
 std::vector<Undelivered> UndeliveredOf(const std::vector<v1::MessageSummary>& messages,
                                        absl::Time now);
 

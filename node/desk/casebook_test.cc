@@ -68,6 +68,21 @@ TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
   EXPECT_NE(waits(true, Standing::MISSING).find("ask QM/central"), std::string::npos);
 }
 
+TEST_F(CasebookTest, AnActThatExpiredStaysWithItsCaseAndCountsNotInIt) {
+  const std::string request = Add({.case_id = case_}, "QM");
+  Add({.act = v1::Act::STATUS_QUERY, .case_id = case_, .parents = {request}}, "QM");
+  messages_[1].set_void_act(true);
+  v1::RecipientStatus& status = *messages_[1].add_undelivered();
+  status.set_state("QT");
+  status.set_outcome(v1::Outcome::EXPIRED);
+  const auto cases = BuildCases(messages_, "QM", world_.clock.Now());
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].acts.size(), 1u);
+  ASSERT_EQ(cases[0].undelivered.size(), 1u);
+  EXPECT_EQ(cases[0].undelivered[0].header.act(), v1::Act::STATUS_QUERY);
+  EXPECT_EQ(cases[0].undelivered[0].outcome, v1::Outcome::EXPIRED);
+}
+
 TEST_F(CasebookTest, WhatTheirNodeDidNotTakeIsShownAndIsNoPartOfACase) {
   Add({.case_id = case_}, "QM");
   messages_[0].set_void_act(true);
@@ -77,6 +92,7 @@ TEST_F(CasebookTest, WhatTheirNodeDidNotTakeIsShownAndIsNoPartOfACase) {
   status.set_reason(v1::Reason::UNKNOWN_RECIPIENT);
   const absl::Time now = world_.clock.Now();
   EXPECT_TRUE(BuildCases(messages_, "QM", now).empty());
+  EXPECT_EQ(UndeliveredIn(messages_).size(), 1u);
   const auto undelivered = UndeliveredOf(messages_, now);
   ASSERT_EQ(undelivered.size(), 1u);
   EXPECT_EQ(undelivered[0].state, "QT");

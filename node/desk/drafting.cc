@@ -225,6 +225,11 @@ absl::Status ParseBodyFile(const std::string& json, const std::string& what, Dra
   if (reader.Has("body")) {
     PALERMO_ASSIGN_OR_RETURN(DraftFile parsed, ParseDraft(json, what));
     draft->to = std::move(parsed.to);
+    draft->life_days = parsed.life_days;
+    // A form that was printed says the least of both, whatever the case is.
+    draft->urgency = std::max(draft->urgency, parsed.urgency);
+    draft->handling = std::max(draft->handling, parsed.handling);
+    if (reader.Has("reply_by")) draft->reply_by = parsed.reply_by;
     draft->body = std::move(parsed.body);
     draft->compartments = std::move(parsed.compartments);
     draft->sealed = std::move(parsed.sealed);

@@ -55,8 +55,9 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
                          const AdjustExample& adjust = nullptr, bool full = false);
 // The draft of the result that answers it.
 std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act, const std::string& to);
-// What `case act --body` takes: the draft file, of which body, compartments and `to` count, or the
-// body alone.
+// What `case act --body` takes: the draft file, or the body alone. Of the file body, compartments,
+// `to`, `expires_in_days` and `reply_by` count; its urgency and handling raise what `draft` has,
+// and lower nothing.
 absl::Status ParseBodyFile(const std::string& json, const std::string& what, DraftFile* draft);
 
 // What casework's check needs, as far as it is known. `view` may be null.

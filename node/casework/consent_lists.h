@@ -4,9 +4,23 @@
 #ifndef PALERMO_NODE_CASEWORK_CONSENT_LISTS_H_
 #define PALERMO_NODE_CASEWORK_CONSENT_LISTS_H_
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 namespace palermo::casework::words {
+
+using Words = std::span<const std::string_view>;
+
+inline bool FitsForm(std::string_view word, std::string_view form) {
+  if (form.empty() || form.back() != '*') return word == form;
+  form.remove_suffix(1);
+  return word.substr(0, form.size()) == form;
+}
+inline bool FitsOne(std::string_view word, Words forms) {
+  const auto fits = [&](std::string_view form) { return FitsForm(word, form); };
+  return std::any_of(forms.begin(), forms.end(), fits);
+}
 
 inline constexpr std::string_view kVictims[] = {"victim*", "vitima*", "complainant*", "жертв*",
                                                 "потерпевш*"};
@@ -274,6 +288,7 @@ inline constexpr std::string_view kIt[] = {"it",         "this",      "that", "l
 // Phrases that end so name a thing.
 inline constexpr std::string_view kNounEnds[] = {"agreement", "choice", "permission",
                                                  "accord",    "gre",    "voluntad"};
+// Before what the agreement is to.
 inline constexpr std::string_view kTo[] = {"to", "for", "au", "a", "al", "на"};
 inline constexpr std::string_view kOnly[] = {"only", "solo", "только"};
 

@@ -69,7 +69,7 @@ TEST_F(CasebookTest, AnEmergencyWaitsForItsSecondConfirmation) {
 }
 
 TEST_F(CasebookTest, AnActThatExpiredStaysWithItsCaseAndCountsNotInIt) {
-  const std::string request = Add({.case_id = case_}, "QM");
+  const Hash request = Add({.case_id = case_}, "QM");
   Add({.act = v1::Act::STATUS_QUERY, .case_id = case_, .parents = {request}}, "QM");
   messages_[1].set_void_act(true);
   v1::RecipientStatus& status = *messages_[1].add_undelivered();

@@ -180,6 +180,8 @@ constexpr Text kTexts[] = {
      "open one and hear the requesting state first"},
     {"R-GEN-01.size", kError, "a text is too long",
      "shorten it, or split it: palermo case act CASE --act PARTIAL_RESULT, INFO_SUPPLEMENT"},
+    {"R-GEN-01.base", kNote, "a written request usually says this",
+     "add it: palermo case fields tells the form"},
     {"R-GEN-01.no_json", kError, "the file is no JSON",
      "look there for a missing comma, quotation mark or brace; palermo case new prints a file to "
      "start from"},

@@ -24,6 +24,7 @@ constexpr char kEveryRequest[] = R"j({
   "facts_summary": "Between March and November 2025 members of the group acted in Marenza and in Temburra. Say here who did what, when and where, and how it leads to what is asked for.",
   "purpose": "evidence in the investigation and at trial in PS-2026-0000",
   "language": "en",
+  "handling": {"tlp": "AMBER", "release_states": ["QM", "QT"]},
   "confidentiality": {"required": true, "scope": "existence and substance of the request"},
   "contact": {"name": "Duty desk, Central Authority of Marenza", "phone": "+000 000 0000",
               "email": "duty@example.org"},

@@ -179,6 +179,15 @@ bool ClearMember(google::protobuf::Message& message, const std::string& path) {
   const auto* field = message.GetDescriptor()->FindFieldByName(path.substr(0, dot));
   if (field == nullptr) return false;
   const auto* reflection = message.GetReflection();
+  if (dot != std::string::npos && field->is_repeated()) {
+    bool any = false;
+    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+      any |= ClearMember(*reflection->MutableRepeatedMessage(&message, field, i),
+                         path.substr(dot + 1));
+    }
+    return any;
+  }
+  if (dot != std::string::npos && !reflection->HasField(message, field)) return false;
   if (dot != std::string::npos) {
     return ClearMember(*reflection->MutableMessage(&message, field), path.substr(dot + 1));
   }

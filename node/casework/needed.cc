@@ -159,7 +159,8 @@ constexpr Needed kNeeded[] = {
     {Type::RECORDS_BANK, "certification_form|procedure_wishes"},
     {Type::RECORDS_FINANCIAL, "period_from"},
     {Type::RECORDS_BUSINESS, "period_from"},
-    {Type::TRANSFER_DETAINED_WITNESS, "window|reason"},
+    {Type::TRANSFER_DETAINED_WITNESS, "window"},
+    {Type::TRANSFER_DETAINED_WITNESS, "reason"},
     {Type::VOLUNTARY_APPEARANCE, "expenses"},
     {Type::VOLUNTARY_APPEARANCE, "safe_conduct|safe_conduct_record"},
     {Type::ASSET_RETURN, "account"},
@@ -263,9 +264,108 @@ constexpr Needed kNeeded[] = {
     {Type::VERIFY_CITES_PERMIT, "permit.items"},
     {Type::VERIFY_CITES_PERMIT, "permit.purpose"},
     {Type::VERIFY_CITES_PERMIT, "permit.source"},
+    {Type::TAKE_EVIDENCE, "procedure_wishes"},
+    {Type::TAKE_EVIDENCE, "rq_officials_present"},
+    {Type::SERVE_DOCUMENT, "appearance_date"},
+    {Type::FREEZE, "property.holder"},
+    {Type::CONFISCATE_BY_RD_ORDER, "property.description"},
+    {Type::CONFISCATE_BY_RD_ORDER, "property.location"},
+    {Type::CONFISCATE_BY_RD_ORDER, "property.amount"},
+    {Type::ASSET_RETURN, "order|final_judgment_waived"},
+    {Type::ASSET_RETURN, "expenses_position"},
+    {Type::BANK_TRANSACTIONS, "period_to"},
+    {Type::BANK_MONITORING, "period_to"},
+    {Type::RECORDS_GOVERNMENT, "period_from"},
+    {Type::RECORDS_GOVERNMENT, "period_to"},
+    {Type::RECORDS_BANK, "period_to"},
+    {Type::RECORDS_FINANCIAL, "period_to"},
+    {Type::RECORDS_FINANCIAL, "certification_form|procedure_wishes"},
+    {Type::RECORDS_CORPORATE, "period_from"},
+    {Type::RECORDS_CORPORATE, "period_to"},
+    {Type::RECORDS_CORPORATE, "certification_form|procedure_wishes"},
+    {Type::RECORDS_BUSINESS, "period_to"},
+    {Type::RECORDS_BUSINESS, "certification_form|procedure_wishes"},
+    {Type::VIDEO_HEARING, "video.protective_measures"},
+    {Type::VOLUNTARY_APPEARANCE, "safe_conduct_days|safe_conduct_record"},
+    {Type::EXTRADITE, "penalty.death_possible"},
+    {Type::TRANSFER_PROCEEDINGS, "place|places"},
+    {Type::CONTROLLED_DELIVERY, "consignment.type"},
+    {Type::CONTROLLED_DELIVERY, "consignment.quantity"},
+    {Type::CONTROLLED_DELIVERY,
+     "consignment.ids|consignment.awb|consignment.container|consignment.vin"},
+    {Type::CONTROLLED_DELIVERY, "consents"},
+    {Type::DISCLOSE_PRESERVED_TRAFFIC, "data_categories"},
+    {Type::REALTIME_TRAFFIC, "period_to"},
+    {Type::INTERCEPT_CONTENT, "period_to"},
+    {Type::FLAG_CONFIRMATION, "position.at"},
+    {Type::BOARDING_AUTHORIZATION, "persons_on_board.children"},
+    {Type::VERIFY_NATIONALITY, "consent_to_contact|necessity"},
+    {Type::VERIFY_DOCUMENT, "image_hashes"},
+    {Type::VERIFY_DOCUMENT, "context"},
+    {Type::VERIFY_DOCUMENT, "holder_sealed"},
+    {Type::TRACE_FIREARM, "firearm.import_mark|firearm.marks"},
+    {Type::TRACE_FIREARM, "firearm.images|image_hashes"},
+    {Type::TRACE_FIREARM, "recovery.circumstances"},
+    {Type::TRACE_FIREARM, "recovery.offence|offence"},
+    {Type::VERIFY_LICENCE, "licence.issued_at"},
+    {Type::VERIFY_LICENCE, "licence.final_recipient"},
+    {Type::VERIFY_LICENCE, "licence.goods.quantity"},
+    {Type::VERIFY_LICENCE, "licence.transit|transit_states"},
+    {Type::CONFIRM_SHIPMENT_RECEIPT, "licence.no"},
+    {Type::CONFIRM_SHIPMENT_RECEIPT,
+     "consignment.ids|consignment.awb|consignment.container|consignment.vin"},
+    {Type::CONFIRM_SHIPMENT_RECEIPT, "consignment.type|consignment.name"},
+    {Type::CONFIRM_SHIPMENT_RECEIPT, "consignment.quantity"},
+    {Type::PRE_EXPORT_NOTICE_PRECURSOR, "substances.cas"},
+    {Type::PRE_EXPORT_NOTICE_PRECURSOR, "substances.quantity"},
+    {Type::VERIFY_CITES_PERMIT, "permit.valid_to"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items.taxon"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items.appendix"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items.code"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items.qty"},
+    {Type::VERIFY_CITES_PERMIT, "permit.items.unit"},
+    {Type::VERIFY_CITES_PERMIT, "origin_permit"},
+    {Type::EXAMINE_OBJECT_SITE, "sample_split"},
+    {Type::EXAMINE_OBJECT_SITE, "rq_officials_present"},
+    {Type::SAMPLE_FOR_ANALYSIS, "substances"},
+    {Type::SAMPLE_FOR_ANALYSIS, "method"},
+    {Type::TRACE_PROCEEDS, "period_to"},
+    {Type::TRACE_PROCEEDS, "relevance|property"},
+    {Type::ASSET_SHARING, "victims_position"},
+    {Type::ASSET_SHARING, "account"},
+    {Type::DIRECT_RECOVERY_SUPPORT, "claim_basis"},
+    {Type::DIRECT_RECOVERY_SUPPORT, "victims_position"},
+    {Type::DIRECT_RECOVERY_SUPPORT, "account"},
+    {Type::CROSS_BORDER_OBSERVATION, "offence"},
+    {Type::CROSS_BORDER_OBSERVATION, "person_ref|person"},
+    {Type::CROSS_BORDER_OBSERVATION, "officer_safety"},
+    {Type::UNDERCOVER, "offence"},
+    {Type::UNDERCOVER, "person_ref|person"},
+    {Type::ELECTRONIC_SURVEILLANCE, "offence"},
+    {Type::ELECTRONIC_SURVEILLANCE, "person_ref|person"},
+    {Type::ELECTRONIC_SURVEILLANCE, "officer_safety"},
+    {Type::SUBSCRIBER_INFO, "authority|order|legal_order_hash"},
+    {Type::SUBSCRIBER_INFO, "do_not_notify"},
+    {Type::SUPPRESSION_ASSISTANCE, "vessel.name"},
+    {Type::SUPPRESSION_ASSISTANCE, "vessel.flag_claimed|vessel.stateless"},
+    {Type::SUPPRESSION_ASSISTANCE, "requested"},
+    {Type::RETURN_SPECIMEN, "health"},
+    {Type::FIU_INFORMATION, "person_ref|person"},
+    {Type::FIU_INFORMATION, "account|property"},
+    {Type::FIU_INFORMATION, "period_from"},
+    {Type::FIU_INFORMATION, "period_to"},
+    {Type::FIU_POSTPONE_TRANSACTION, "person_ref|person"},
+    {Type::FIU_POSTPONE_TRANSACTION, "account|property"},
+    {Type::FIU_POSTPONE_TRANSACTION, "use"},
 };
 
-// The fields from the item to a member: "licence.number" has two.
+// What every written request says besides 18(15) and what rules of its own ask for.
+constexpr std::string_view kBase[] = {
+    "national_ref", "proceeding.stage", "proceeding.national_ref", "confidentiality", "contact",
+    "handling",     "handling.tlp",     "handling.release_states",
+};
+
+// The fields from the item, or the request, to a member: "licence.number" has two.
 using Path = std::vector<const FieldDescriptor*>;
 struct Row {
   std::string_view members;
@@ -273,9 +373,8 @@ struct Row {
 };
 constexpr size_t kTypes = Type::Code_MAX + 1;
 
-Path PathTo(const std::string& member) {
+Path PathTo(const google::protobuf::Descriptor* type, const std::string& member) {
   Path path;
-  const google::protobuf::Descriptor* type = v1::Item::descriptor();
   for (const std::string& name : std::vector<std::string>(absl::StrSplit(member, '.'))) {
     PALERMO_CHECK(type != nullptr);
     path.push_back(type->FindFieldByName(name));
@@ -291,7 +390,9 @@ const std::array<std::vector<Row>, kTypes>& RowsByType() {
     for (const Needed& needed : kNeeded) {
       Row row{needed.members, {}};
       const std::vector<std::string> members = absl::StrSplit(std::string(needed.members), '|');
-      for (const std::string& member : members) row.paths.push_back(PathTo(member));
+      for (const std::string& member : members) {
+        row.paths.push_back(PathTo(v1::Item::descriptor(), member));
+      }
       built[needed.type].push_back(std::move(row));
     }
     return built;
@@ -320,9 +421,8 @@ bool IsThere(const google::protobuf::Message& message,
 }
 
 // What its whole part lacks is told of the part.
-bool InMissingPart(const v1::Item& item, const Row& row) {
-  const Path& path = row.paths.front();
-  return path.size() > 1 && !IsThere(item, std::span(path).first(path.size() - 1));
+bool InMissingPart(const google::protobuf::Message& message, const Path& path) {
+  return path.size() > 1 && !IsThere(message, std::span(path).first(path.size() - 1));
 }
 
 }  // namespace
@@ -336,7 +436,25 @@ std::vector<std::string_view> MissingOf(const v1::Item& item) {
   for (const Row& row : RowsByType()[type]) {
     const bool there = std::any_of(row.paths.begin(), row.paths.end(),
                                    [&](const Path& path) { return IsThere(item, path); });
-    if (!there && !InMissingPart(item, row)) missing.push_back(row.members);
+    if (!there && !InMissingPart(item, row.paths.front())) missing.push_back(row.members);
+  }
+  return missing;
+}
+
+std::span<const std::string_view> BaseMembers() { return kBase; }
+
+std::vector<std::string_view> MissingOf(const v1::Request& request) {
+  static const auto& paths = *new std::vector<Path>([] {
+    std::vector<Path> built;
+    for (std::string_view member : kBase) {
+      built.push_back(PathTo(v1::Request::descriptor(), std::string(member)));
+    }
+    return built;
+  }());
+  std::vector<std::string_view> missing;
+  for (size_t i = 0; i < paths.size(); ++i) {
+    if (IsThere(request, paths[i]) || InMissingPart(request, paths[i])) continue;
+    missing.push_back(kBase[i]);
   }
   return missing;
 }

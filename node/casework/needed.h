@@ -22,6 +22,11 @@ std::span<const Needed> NeededMembers();
 // The rows' texts whose members are all empty.
 std::vector<std::string_view> MissingOf(const v1::Item& item);
 
+// What every written request says, by its members: "proceeding.stage". What rules of their own ask
+// for, such as R-MLA-15A, does not stand here.
+std::span<const std::string_view> BaseMembers();
+std::vector<std::string_view> MissingOf(const v1::Request& request);
+
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_NEEDED_H_

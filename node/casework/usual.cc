@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "node/casework/form_check.h"
+#include "node/casework/needed.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"
@@ -40,6 +41,18 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
   want(!police || r.basis().instrument() != "UNTOC" || !IsBlank(r.information_limb()),
        "information_limb");
   want(!police || !IsBlank(r.evidence_status()), "evidence_status");
+}
+
+// The base block of every written request. Information is none, and where a life is in danger
+// nobody waits for a number.
+void AskOfBase(const CheckContext& context, const Request& r, std::vector<Finding>& out) {
+  const Family::Code family = context.family;
+  const bool written = IsFormal(family) || family == Family::PROTOCOL_ADMIN ||
+                       family == Family::SEA || family == Family::PRESERVATION_24_7;
+  if (!written || context.extract || context.urgency == v1::Urgency::EMERGENCY_LIFE) return;
+  for (std::string_view member : MissingOf(r)) {
+    Tell("R-GEN-01.base", Cat({"request.", member}), out);
+  }
 }
 
 // HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and
@@ -142,6 +155,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
   if (!body.has_request()) return out;
   const Request& r = body.request();
   AskOfInformation(context.family, r, out);
+  AskOfBase(context, r, out);
   AskOfMeasures(context, r, out);
   AskOfSelectors(r, out);
   AskOfReturn(r, out);

@@ -28,6 +28,8 @@
 namespace palermo::desk {
 namespace {
 
+constexpr std::string_view kExampleState = "QT";  // that the examples are addressed to
+
 // A word of the header; the default when the field is missing.
 template <typename Code>
 void TakeWord(JsonReader& json, const std::string& name,
@@ -196,6 +198,11 @@ std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
   const casework::TypeForm* form = casework::FindForm(type);
   v1::CaseBody body = full ? casework::FullTemplateForType(type) : casework::TemplateForType(type);
   if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
+  // Whoever gets it is on its list.
+  if (body.request().has_handling()) {
+    auto& states = *body.mutable_request()->mutable_handling()->mutable_release_states();
+    std::replace(states.begin(), states.end(), std::string(kExampleState), StateOf(to));
+  }
   const auto& articles = body.request().basis().articles();
   return Template(
       form == nullptr ? v1::Family::MLA : form->family, v1::Act::REQUEST,

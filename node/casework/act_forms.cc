@@ -14,7 +14,6 @@
 namespace palermo::casework {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using v1::Act;
 
@@ -99,21 +98,6 @@ CheckContext ContextOfAct(Act::Code act) {
   return context;
 }
 
-// Every field below `message`, with the groups; `on_way` keeps a message from holding itself.
-void AllFields(const Descriptor& message, const std::string& path,
-               std::vector<const Descriptor*>& on_way, std::vector<FieldNeed>& out) {
-  if (std::find(on_way.begin(), on_way.end(), &message) != on_way.end()) return;
-  on_way.push_back(&message);
-  for (int i = 0; i < message.field_count(); ++i) {
-    const FieldDescriptor& field = *message.field(i);
-    std::string at = path + "." + field.name();
-    out.push_back({at, std::nullopt, "", "", &field, ""});
-    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    AllFields(*field.message_type(), field.is_repeated() ? at + "[0]" : at, on_way, out);
-  }
-  on_way.pop_back();
-}
-
 // The member of a body that the act's content stands in.
 const FieldDescriptor* ContentOf(const v1::CaseBody& body) {
   return v1::CaseBody::descriptor()->FindFieldByNumber(static_cast<int>(body.content_case()));
@@ -167,11 +151,10 @@ std::vector<FieldNeed> MoreFieldsOfAct(Act::Code act) {
   const FieldDescriptor* content = ContentOf(TemplateFor(act));
   if (content == nullptr) return more;
   std::vector<FieldNeed> all;
-  std::vector<const Descriptor*> on_way;
-  AllFields(*content->message_type(), content->name(), on_way, all);
+  AllFields(*content->message_type(), content->name(), all);
   const FieldDescriptor& answered = *v1::CaseBody::descriptor()->FindFieldByName("overridden");
   all.push_back({answered.name(), std::nullopt, "", "", &answered, ""});
-  AllFields(*answered.message_type(), answered.name() + "[0]", on_way, all);
+  AllFields(*answered.message_type(), answered.name() + "[0]", all);
   for (FieldNeed& need : all) {
     if (known.insert(need.path).second) more.push_back(std::move(need));
   }

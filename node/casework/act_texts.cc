@@ -185,7 +185,7 @@ constexpr Text kTexts[] = {
     {"R-GEN-01.no_json", kError, "the file is no JSON",
      "look there for a missing comma, quotation mark or brace; palermo case new prints a file to "
      "start from"},
-    {"R-GEN-01.mark", kError, "the file begins with a byte order mark",
+    {"R-GEN-01.byte_mark", kError, "the file begins with a byte order mark",
      "save it as UTF-8 without one"},
     {"R-GEN-01.not_utf8", kError, "a text of the file is not UTF-8", "save it as UTF-8"},
     {"R-GEN-01.deep", kError, "the file nests too deep", "start again from palermo case new"},
@@ -198,7 +198,7 @@ constexpr Text kTexts[] = {
      "write it so; palermo case fields tells the form of each field"},
     {"R-GEN-01.contents", kError, "a body holds one content, and this is a second",
      "send the other one in an act of its own"},
-    {"R-GEN-01.no_body", kError, "the body is missing", "palermo case new prints one"},
+    {"R-GEN-01.file_body", kError, "the body is missing", "palermo case new prints one"},
     {"R-GEN-01.no_file", kError, "this is no file that can be read as a draft",
      "check its name, and that it is no folder"},
     {"R-GEN-01.header", kError, "the fields around the body are not as a draft has them",

@@ -14,7 +14,7 @@ v1::CaseBody Asked() {
   v1::CaseBody body;
   v1::Request& r = *body.mutable_request();
   r.set_national_ref("QM-CA-2026-118");
-  r.set_area("firearms");
+  r.set_area("FIREARMS");
   r.mutable_proceeding()->set_subject_matter("pistols in a parcel");
   r.mutable_proceeding()->set_nature("illicit trafficking in firearms");
   r.add_items()->set_type(v1::AssistanceType::TRACE_FIREARM);

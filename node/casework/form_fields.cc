@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -100,6 +101,22 @@ std::string ExampleOf(const Message& holder, const FieldDescriptor& field) {
   return json.substr(colon + 1, json.size() - colon - 2);
 }
 
+// `on_way` keeps a message from holding itself.
+void FieldsBelow(const google::protobuf::Descriptor& message, const std::string& path,
+                 std::vector<const google::protobuf::Descriptor*>& on_way,
+                 std::vector<FieldNeed>& out) {
+  if (std::find(on_way.begin(), on_way.end(), &message) != on_way.end()) return;
+  on_way.push_back(&message);
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor& field = *message.field(i);
+    std::string at = path + "." + field.name();
+    out.push_back({at, std::nullopt, "", "", &field, ""});
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    FieldsBelow(*field.message_type(), field.is_repeated() ? at + "[0]" : at, on_way, out);
+  }
+  on_way.pop_back();
+}
+
 }  // namespace
 
 void MergeFormJson(std::string_view json, Message& out) {
@@ -113,6 +130,12 @@ void MergeFormJson(std::string_view json, Message& out) {
   const auto status = google::protobuf::util::JsonStringToMessage(text, part.get());
   PALERMO_CHECK(status.ok());
   out.MergeFrom(*part);
+}
+
+void AllFields(const google::protobuf::Descriptor& message, const std::string& path,
+               std::vector<FieldNeed>& out) {
+  std::vector<const google::protobuf::Descriptor*> on_way;
+  FieldsBelow(message, path, on_way, out);
 }
 
 std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext& context,

@@ -24,6 +24,10 @@ void MergeFormJson(std::string_view json, google::protobuf::Message& out);
 std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext& context,
                                     const std::set<std::string>& known = {});
 
+// Adds every field below `message` at `path`, with the groups; none asks a rule.
+void AllFields(const google::protobuf::Descriptor& message, const std::string& path,
+               std::vector<FieldNeed>& out);
+
 // The result that answers a form.
 struct FormAnswer {
   v1::AssistanceType::Code type;

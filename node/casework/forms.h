@@ -59,6 +59,11 @@ std::vector<FieldNeed> MoreFieldsOfForm(v1::AssistanceType::Code type);
 // CheckBody finds nothing in it.
 v1::CaseBody FullTemplateForType(v1::AssistanceType::Code type);
 
+// The rest that a request or its answer can have: fields that stand for one that an authority
+// usually needs (a note), and what the groups of the form have besides (nothing asks for it).
+std::vector<FieldNeed> OtherFieldsOfForm(v1::AssistanceType::Code type);
+std::vector<FieldNeed> OtherFieldsOfAnswer(v1::AssistanceType::Code type);
+
 // The bodies of the acts that answer or go on. Their fields are asked from the rules likewise.
 
 // Whether what such an act carries depends on the kind of assistance: a request, its result.

@@ -245,9 +245,6 @@ void CheckReferences(const RuleInput& in, Report& report) {
     check(r->items(i).person_ref(), At("request.items", i, "person_ref"));
     check(r->items(i).person(), At("request.items", i, "person"));
   }
-  for (int i = 0; i < r->relied_statements_size(); ++i) {
-    check(r->relied_statements(i).person(), At("request.relied_statements", i, "person"));
-  }
 }
 
 constexpr Rule kPersonRules[] = {

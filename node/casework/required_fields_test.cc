@@ -1,6 +1,6 @@
-// Every field that section 1.9 of the domain requires of a kind of request, with the rule that tells
-// when it is missing. Fields that stand in brackets or behind "C" there depend on a condition and
-// have tests of their own.
+// Every field that section 1.9 of the domain requires of a kind of request, with the rule that
+// tells when it is missing. Fields that stand in brackets or behind "C" there depend on a condition
+// and have tests of their own.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <regex>
 #include <set>
 #include <sstream>
+#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "node/casework/form_check.h"
@@ -98,7 +99,7 @@ constexpr Required kRequired[] = {
     {T::BANK_TRANSACTIONS, "items.relevance", "R-GEN-01"},
     {T::BANK_MONITORING, "items.account|items.property", "R-GEN-01"},
     {T::BANK_MONITORING, "items.period_from", "R-GEN-01"},
-    {T::BANK_MONITORING, "items.period_to", "R-GEN-01"},
+    {T::BANK_MONITORING, "items.period_to", "R-HR-13"},
     {T::BANK_MONITORING, "items.relevance", "R-GEN-01"},
     {T::BANK_MONITORING, "items.cadence", "R-GEN-01"},
     {T::RECORDS_GOVERNMENT, "items.custodian", "R-GEN-01"},
@@ -182,8 +183,8 @@ constexpr Required kRequired[] = {
     {T::CONTROLLED_DELIVERY, "items.abort_rule", "R-GEN-01"},
     {T::CONTROLLED_DELIVERY, "items.jurisdiction_understanding", "R-GEN-01"},
     {T::CONTROLLED_DELIVERY, "items.cost_understanding", "R-GEN-01"},
-    {T::PRESERVE_DATA, "items.authority", "R-CYB-01"},
-    {T::PRESERVE_DATA, "items.offence", "R-CYB-01"},
+    {T::PRESERVE_DATA, "items.authority|requesting_authority", "R-CYB-01"},
+    {T::PRESERVE_DATA, "items.offence|offence|items.facts|facts_summary", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.data", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.custodian", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.necessity", "R-CYB-01"},
@@ -203,12 +204,12 @@ constexpr Required kRequired[] = {
     {T::REALTIME_TRAFFIC, "items.order", "R-CYB-04"},
     {T::REALTIME_TRAFFIC, "items.selectors", "R-GEN-01"},
     {T::REALTIME_TRAFFIC, "items.period_from", "R-GEN-01"},
-    {T::REALTIME_TRAFFIC, "items.period_to", "R-GEN-01"},
+    {T::REALTIME_TRAFFIC, "items.period_to", "R-HR-13"},
     {T::REALTIME_TRAFFIC, "items.necessity", "R-GEN-01"},
     {T::INTERCEPT_CONTENT, "items.order", "R-CYB-04"},
     {T::INTERCEPT_CONTENT, "items.selectors", "R-GEN-01"},
     {T::INTERCEPT_CONTENT, "items.period_from", "R-GEN-01"},
-    {T::INTERCEPT_CONTENT, "items.period_to", "R-GEN-01"},
+    {T::INTERCEPT_CONTENT, "items.period_to", "R-HR-13"},
     {T::INTERCEPT_CONTENT, "items.necessity", "R-GEN-01"},
     {T::EMERGENCY_DISCLOSURE, "items.risk_to_life", "R-GEN-01"},
     {T::EMERGENCY_DISCLOSURE, "items.data", "R-GEN-01"},
@@ -419,7 +420,8 @@ void ExpectAsked(const Required& one) {
   v1::CaseBody body = TemplateForType(one.type);
   EXPECT_EQ(RulesFor(one.type, body).count(one.rule), 0u) << "the whole form";
   bool there = false;
-  for (const std::string& field : absl::StrSplit(one.fields, '|')) {
+  const std::vector<std::string> fields = absl::StrSplit(one.fields, '|');
+  for (const std::string& field : fields) {
     there |= Empty(*body.mutable_request(), field);
   }
   EXPECT_TRUE(there) << "the form has none of them";
@@ -448,7 +450,8 @@ TEST(RequiredFields, AreOfEveryRowOfTheDomain) {
   std::set<std::string> tested;
   for (const Required& one : kRequired) tested.insert(T::Code_Name(one.type));
   size_t rows = 0;
-  for (const std::string& line : absl::StrSplit(text.substr(begin, end - begin), '\n')) {
+  const std::vector<std::string> lines = absl::StrSplit(text.substr(begin, end - begin), '\n');
+  for (const std::string& line : lines) {
     const std::string first = line.substr(0, line.find('|', 1));
     const std::regex kind("[A-Z][A-Z_]+[A-Z]");
     for (std::sregex_iterator it(first.begin(), first.end(), kind), none; it != none; ++it) {

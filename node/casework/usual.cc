@@ -53,6 +53,15 @@ void AskOfBase(const CheckContext& context, const Request& r, std::vector<Findin
   for (std::string_view member : MissingOf(r)) {
     Tell("R-GEN-01.base", Cat({"request.", member}), out);
   }
+  // TSP83 3(1)(a): who is transferred is a national of the other state.
+  const bool sentenced = std::any_of(r.items().begin(), r.items().end(), [](const v1::Item& item) {
+    return item.type() == T::TRANSFER_SENTENCED_PERSON;
+  });
+  for (int i = 0; sentenced && i < r.persons_size(); ++i) {
+    const v1::Person& p = r.persons(i);
+    if (!IsBlank(p.nationality()) || IsProtected(p)) continue;
+    Tell("R-GEN-01.base", At("request.persons", i, "nationality"), out);
+  }
 }
 
 // HR-13: what a measure that reaches far into a life must show: why it is needed, for how long, and

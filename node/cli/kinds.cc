@@ -240,6 +240,13 @@ std::string MoreTable(const std::vector<casework::FieldNeed>& more, const Speake
               FieldsTable(more, speaker)});
 }
 
+std::string OtherTable(const std::vector<casework::FieldNeed>& other, const Speaker& speaker) {
+  if (other.empty()) return "";
+  return Cat(
+      {speaker.T("Fields that only some such acts have; without a rule: nothing asks for it"), "\n",
+       FieldsTable(other, speaker), "\n"});
+}
+
 std::string NeedsLegend(const Speaker& speaker) {
   return Cat(
       {speaker.T("must: without it the message is not sent. should: a warning, which needs a "
@@ -263,19 +270,23 @@ void ListFields(AssistanceType::Code type, Context& context) {
   const Speaker speaker(context.language);
   const std::string name = AssistanceType::Code_Name(type);
   const auto fields = casework::FieldsOfForm(type), more = casework::MoreFieldsOfForm(type),
-             answer = casework::FieldsOfAnswer(type);
+             answer = casework::FieldsOfAnswer(type), other = casework::OtherFieldsOfForm(type),
+             answer_other = casework::OtherFieldsOfAnswer(type);
   if (context.json) {
     desk::Json json = TypeJson(type, speaker);
     json.Add("fields", FieldsJson(fields, speaker));
-    json.Add("more", FieldsJson(more, speaker));
-    context.out += json.Add("answer", FieldsJson(answer, speaker)).Pretty();
+    json.Add("more", FieldsJson(more, speaker)).Add("other", FieldsJson(other, speaker));
+    json.Add("answer", FieldsJson(answer, speaker));
+    context.out += json.Add("answer_other", FieldsJson(answer_other, speaker)).Pretty();
     return;
   }
   const std::string meaning = speaker.T(MeaningOf(Vocabulary::kAssistance, name));
   context.out += Cat({name, ": ", meaning, "\n\n", FieldsTable(fields, speaker), "\n"});
   if (!more.empty()) context.out += Cat({MoreTable(more, speaker), "\n"});
+  context.out += OtherTable(other, speaker);
   context.out += Cat({speaker.T("Fields of the answer: palermo case new TYPE --act FINAL_RESULT"),
-                      "\n", FieldsTable(answer, speaker), "\n", NeedsLegend(speaker)});
+                      "\n", FieldsTable(answer, speaker), "\n", OtherTable(answer_other, speaker),
+                      NeedsLegend(speaker)});
 }
 
 void ListActFields(v1::Act::Code act, Context& context) {
@@ -294,12 +305,7 @@ void ListActFields(v1::Act::Code act, Context& context) {
   context.out += Cat({name, ": ", meaning, "\n", speaker.T("SENT BY"), ": ", SidesOf(act), "\n",
                       speaker.T("BEGIN WITH"), ": palermo case new --act ", name, "\n\n",
                       FieldsTable(fields, speaker), "\n"});
-  if (!more.empty()) {
-    context.out += Cat({speaker.T("Fields that only some such acts have; without a rule: nothing "
-                                  "asks for it"),
-                        "\n", FieldsTable(more, speaker), "\n"});
-  }
-  context.out += NeedsLegend(speaker);
+  context.out += Cat({OtherTable(more, speaker), NeedsLegend(speaker)});
 }
 
 void ListFieldsOf(AssistanceType::Code type, v1::Act::Code act, Context& context) {
@@ -307,18 +313,21 @@ void ListFieldsOf(AssistanceType::Code type, v1::Act::Code act, Context& context
   const Speaker speaker(context.language);
   const auto fields = result ? casework::FieldsOfAnswer(type) : casework::FieldsOfForm(type);
   const auto more = result ? std::vector<casework::FieldNeed>() : casework::MoreFieldsOfForm(type);
+  const auto other =
+      result ? casework::OtherFieldsOfAnswer(type) : casework::OtherFieldsOfForm(type);
   const std::string name = AssistanceType::Code_Name(type);
   if (context.json) {
     desk::Json json = TypeJson(type, speaker);
     json.Add("act", casework::ActName(act)).Add("fields", FieldsJson(fields, speaker));
-    context.out += json.Add("more", FieldsJson(more, speaker)).Pretty();
+    json.Add("more", FieldsJson(more, speaker));
+    context.out += json.Add("other", FieldsJson(other, speaker)).Pretty();
     return;
   }
   context.out += Cat({name, ", ", casework::ActName(act), ": ",
                       speaker.T(MeaningOf(Vocabulary::kAssistance, name)), "\n\n",
                       FieldsTable(fields, speaker), "\n"});
   if (!more.empty()) context.out += Cat({MoreTable(more, speaker), "\n"});
-  context.out += NeedsLegend(speaker);
+  context.out += Cat({OtherTable(other, speaker), NeedsLegend(speaker)});
 }
 
 absl::StatusOr<int> ListWords(const std::string& field, Context& context) {

@@ -84,7 +84,7 @@ absl::StatusOr<v1::CaseBody> TakeBody(JsonReader& json, const std::string& what)
         casework::AtField(
             InputError("BAD_JSON", Cat({what, ": body is missing; see: palermo case new"})),
             "body"),
-        "R-GEN-01.no_body");
+        "R-GEN-01.file_body");
   }
   auto body = casework::BodyFromJson(raw);
   if (!body.ok()) {
@@ -136,7 +136,7 @@ absl::StatusOr<DraftFile> ParseDraft(const std::string& json, const std::string&
         InputError("BAD_JSON", Cat({what,
                                     ": it begins with a byte order mark; save it as UTF-8 "
                                     "without one"})),
-        "R-GEN-01.mark");
+        "R-GEN-01.byte_mark");
   }
   PALERMO_ASSIGN_OR_RETURN(JsonReader reader, ReadJson(json, what));
   DraftFile draft;

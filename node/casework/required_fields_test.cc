@@ -184,7 +184,7 @@ constexpr Required kRequired[] = {
     {T::CONTROLLED_DELIVERY, "items.jurisdiction_understanding", "R-GEN-01"},
     {T::CONTROLLED_DELIVERY, "items.cost_understanding", "R-GEN-01"},
     {T::PRESERVE_DATA, "items.authority|requesting_authority", "R-CYB-01"},
-    {T::PRESERVE_DATA, "items.offence|offence|items.facts|facts_summary", "R-CYB-01"},
+    {T::PRESERVE_DATA, "items.offence|offence", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.data", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.custodian", "R-CYB-01"},
     {T::PRESERVE_DATA, "items.necessity", "R-CYB-01"},

@@ -9,6 +9,7 @@
 #include "node/casework/finding.h"
 #include "node/cli/reading.h"
 #include "node/cli/session.h"
+#include "node/desk/case_bodies.h"
 #include "node/desk/casebook.h"
 #include "node/desk/opening.h"
 #include "palermo/v1/casebody.pb.h"

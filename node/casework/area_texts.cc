@@ -67,6 +67,8 @@ constexpr Text kTexts[] = {
      "add it when it is known"},
     {"R-INT-01.grade", kError, "the evaluation is no grade of a scheme",
      "use a grade such as B2 of Europol's 4x4; an unknown source and content is X4"},
+    {"R-INT-07.no_legs", kNote, "the report on a route has no leg",
+     "add a leg for each part of the way that is known; one with a place to is enough to be found"},
     {"R-GEN-01.hash", kError, "this is no hash in hexadecimal",
      "give the 64 letters of the SHA-256, or leave the field out"},
     {"R-DIR-01.not_taken", kError,

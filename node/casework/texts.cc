@@ -353,8 +353,6 @@ constexpr Text kTexts[] = {
     {"R-MED-02.release", kError,
      "a public warning is not stripped of identity or of the investigation",
      "let product facts leave only"},
-    {"R-INT-07.no_legs", kNote, "the report on a route has no leg",
-     "add a leg for each part of the way that is known; one with a place to is enough to be found"},
     {"R-INT-07.chain", kWarning, "the legs of the route do not chain",
      "let each leg begin where the one before ends"},
     {"R-SOM-01.benefit", kWarning, "no financial or other material benefit is named",

@@ -52,7 +52,7 @@ absl::StatusOr<casebook::Item> ForAnyPurpose(OpenBook& open, const std::string& 
   return item;
 }
 
-std::string Listed(const std::set<std::string>& names) {
+std::string NamesOf(const std::set<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += Cat({text.empty() ? "" : ", ", name});
   return text;
@@ -107,16 +107,16 @@ absl::Status InheritLabels(const std::vector<std::string>& from, Session& sessio
   std::set<std::string> sources = named;
   sources.insert(cited.begin(), cited.end());
   auto strictest = casework::StrictestOf(labels, own);
-  if (!strictest.ok()) return Annotate(strictest.status(), Listed(sources));
+  if (!strictest.ok()) return Annotate(strictest.status(), NamesOf(sources));
   if (strictest->purposes().empty()) {
     return Refused("NOT_RELEASED",
-                   Cat({"the report and ", Listed(sources),
+                   Cat({"the report and ", NamesOf(sources),
                         " have no purpose in common: ask their originators (palermo route ask), or "
                         "leave out what you took from them"}));
   }
   if (strictest->SerializeAsString() == label->SerializeAsString()) return absl::OkStatus();
   *label = *std::move(strictest);
-  context.progress(Cat({"The label was made as strict as those of ", Listed(sources), ": ",
+  context.progress(Cat({"The label was made as strict as those of ", NamesOf(sources), ": ",
                         v1::Tlp::Code_Name(label->tlp()),
                         ", release_states and purposes that all "
                         "of them have"}));

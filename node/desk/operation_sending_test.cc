@@ -50,7 +50,7 @@ v1::OverriddenFinding Answered(const std::string& rule) {
   entry.set_reason("why");
   return entry;
 }
-std::string RulesOf(const OverriddenFindings& entries) {
+std::string AnsweredRules(const OverriddenFindings& entries) {
   std::string out;
   for (const v1::OverriddenFinding& entry : entries) out += entry.rule() + ";";
   return out;
@@ -73,11 +73,11 @@ TEST(OperationSending, AMailThatIsSentAgainStillSaysWhichWarningsWereAnswered) {
     if (OperationRecordId("QM", mails[0].mail.records(i)) == id) at = i;
   }
   ASSERT_GE(at, 0);
-  EXPECT_EQ(RulesOf(AnswersAbout(mails[0].mail, mails[0].answered, at)), "R-HR-14;");
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mails[0].mail, mails[0].answered, at)), "R-HR-14;");
   EXPECT_EQ(mails[0].answered.size(), 1u);
   desks.Sync("QM", false);
-  EXPECT_EQ(RulesOf(desks.Book("QP").answers[id]), "R-HR-14;");
-  EXPECT_EQ(RulesOf(desks.Book("QN").answers[id]), "R-HR-14;");
+  EXPECT_EQ(AnsweredRules(desks.Book("QP").answers[id]), "R-HR-14;");
+  EXPECT_EQ(AnsweredRules(desks.Book("QN").answers[id]), "R-HR-14;");
   EXPECT_EQ(desks.Book("QP").answers.count(other), 0u);
 }
 
@@ -86,20 +86,23 @@ TEST(OperationSending, AnAnswerIsAboutItsRecordAlone) {
   *mail.add_records() = Text("one");
   *mail.add_records() = Withhold(Text("two"));
   const OverriddenFindings plain = {Answered("R-HR-14")};
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 0)), "R-HR-14;") << "the only one that is whole";
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 1)), "");
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, plain, 0)), "R-HR-14;")
+      << "the only one that is whole";
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, plain, 1)), "");
   *mail.add_records() = Text("three");
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, plain, 0)), "") << "nobody knows of which";
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, plain, 0)), "") << "nobody knows of which";
   const OverriddenFindings placed = {
       AnswerInMail(Answered("R-HR-14 at operation_record.situation.text"), 2),
       AnswerInMail(Answered("R-GEN-04"), 0), AnswerInMail(Answered("R-HR-14"), 1)};
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 0)), "R-GEN-04;");
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 1)), "") << "it was withheld";
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 2)), "R-HR-14 at operation_record.situation.text;");
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, placed, 3)), "");
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, placed, 0)), "R-GEN-04;");
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, placed, 1)), "") << "it was withheld";
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, placed, 2)),
+            "R-HR-14 at operation_record.situation.text;");
+  EXPECT_EQ(AnsweredRules(AnswersAbout(mail, placed, 3)), "");
   // records[1] is not the head of records[12].
-  EXPECT_EQ(RulesOf(AnswersAbout(mail, {Answered("R-HR-14 at operation_mail.records[12]")}, 1)),
-            "");
+  EXPECT_EQ(
+      AnsweredRules(AnswersAbout(mail, {Answered("R-HR-14 at operation_mail.records[12]")}, 1)),
+      "");
 }
 
 // An officer reads no reason of a record in a compartment beside the mail that brought it.

@@ -33,7 +33,7 @@ bool IsInTheCase(const RuleInput& in, const std::string& ref) {
   return in.context.compartment_refs != nullptr && in.context.compartment_refs->contains(ref);
 }
 
-void CheckWhose(const RuleInput& in, Report& report) {
+void CheckWhoseConsent(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::CONSENT_WITHDRAWN}) || in.context.request == nullptr) return;
   const v1::ConsentWithdrawal& said = in.body.consent_withdrawal();
   if (!IsBlank(said.ref()) && !IsInTheCase(in, said.ref())) {
@@ -74,7 +74,7 @@ void CheckAfter(const RuleInput& in, Report& report) {
 constexpr Rule kConsentRules[] = {
     {{"R-GEN-01", "E", "CTHB 33", "a withdrawn consent: whose, when, to what"}, CheckForm},
     {{"R-HR-12", "I", "CTHB 33", "a withdrawn consent of somebody whom the request does not name"},
-     CheckWhose},
+     CheckWhoseConsent},
     {{"R-HR-12", "E", "CTHB 33", "data of who withdrew the consent are sent again"}, CheckAgain},
     {{"R-EXE-01", "W", "CTHB 33, UNTOC 18(10)",
       "an item is executed after the consent to it was withdrawn"},

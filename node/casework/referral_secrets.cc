@@ -104,7 +104,7 @@ bool IsLikeOne(std::string_view word, std::span<const std::string_view> forms) {
 }
 
 // Forms of one word, or of two with a blank between.
-bool NamesOneOf(const std::vector<std::string>& words, std::span<const std::string_view> forms) {
+bool HasOneOf(const std::vector<std::string>& words, std::span<const std::string_view> forms) {
   for (size_t i = 0; i < words.size(); ++i) {
     if (IsLikeOne(words[i], forms)) return true;
     if (i + 1 < words.size() && IsLikeOne(Cat({words[i], " ", words[i + 1]}), forms)) return true;
@@ -161,8 +161,8 @@ bool TellsAStreet(const std::string& text, bool apart) {
 // A public authority has its address on its letterhead; a house that says what it is has none.
 bool TellsAShelter(const std::string& text) {
   const auto words = WordsOfText(text);
-  const bool shelter = NamesOneOf(words, kShelters);
-  if (!shelter && NamesOneOf(words, kPublicBodies)) return false;
+  const bool shelter = HasOneOf(words, kShelters);
+  if (!shelter && HasOneOf(words, kPublicBodies)) return false;
   return TellsAStreet(text, shelter);
 }
 

@@ -36,13 +36,13 @@ constexpr T::Code kTellsOfAPerson[] = {T::TAKE_EVIDENCE,      T::VIDEO_HEARING,
                                        T::HIT_QUERY,          T::VICTIM_SUPPORT_CONTACT,
                                        T::WITNESS_RELOCATION, T::COOPERATOR_ARRANGEMENT};
 
-bool IsAmong(std::span<const T::Code> kinds, T::Code type) {
+bool IsOneOfThem(std::span<const T::Code> kinds, T::Code type) {
   return std::find(kinds.begin(), kinds.end(), type) != kinds.end();
 }
 
 bool ConcernsReturn(const v1::Item& item, const v1::Request& request, std::string_view asking) {
-  if (item.type() == T::UNSPECIFIED || IsAmong(kReturns, item.type())) return true;
-  if (!IsAmong(kTellsOfAPerson, item.type())) return false;
+  if (item.type() == T::UNSPECIFIED || IsOneOfThem(kReturns, item.type())) return true;
+  if (!IsOneOfThem(kTellsOfAPerson, item.type())) return false;
   const std::string& ref = item.person_ref().empty() ? item.person() : item.person_ref();
   const auto& persons = request.persons();
   const auto person = std::find_if(persons.begin(), persons.end(),

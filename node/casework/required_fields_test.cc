@@ -406,7 +406,7 @@ bool Empty(google::protobuf::Message& message, const std::string& path) {
   return there;
 }
 
-std::set<std::string> RulesFor(T::Code type, const v1::CaseBody& body) {
+std::set<std::string> RulesOfKind(T::Code type, const v1::CaseBody& body) {
   const CheckContext context = ContextOfForm(type);
   std::set<std::string> rules;
   for (const auto& findings : {CheckBody(context, body), CheckUsual(context, body)}) {
@@ -418,14 +418,14 @@ std::set<std::string> RulesFor(T::Code type, const v1::CaseBody& body) {
 void ExpectAsked(const Required& one) {
   SCOPED_TRACE(T::Code_Name(one.type) + " " + one.fields);
   v1::CaseBody body = TemplateForType(one.type);
-  EXPECT_EQ(RulesFor(one.type, body).count(one.rule), 0u) << "the whole form";
+  EXPECT_EQ(RulesOfKind(one.type, body).count(one.rule), 0u) << "the whole form";
   bool there = false;
   const std::vector<std::string> fields = absl::StrSplit(one.fields, '|');
   for (const std::string& field : fields) {
     there |= Empty(*body.mutable_request(), field);
   }
   EXPECT_TRUE(there) << "the form has none of them";
-  EXPECT_EQ(RulesFor(one.type, body).count(one.rule), 1u);
+  EXPECT_EQ(RulesOfKind(one.type, body).count(one.rule), 1u);
 }
 
 TEST(RequiredFields, OfTheBaseBlockAreAskedFor) {

@@ -21,7 +21,8 @@ bool WaitsForView(Act::Code act, const v1::CaseBody& body, const v1::Request* re
     case Act::REFUSAL:
     case Act::REFUSAL_IN_PART:
     case Act::REFUSAL_NATIONALITY:
-      return !casework::ProtectsFromReturn(body.refusal(), request, StateOf(requesting));
+      return !casework::ProtectsFromReturn(body.refusal(), request,
+                                           requesting.empty() ? "" : StateOf(requesting));
     case Act::POSTPONEMENT_NOTICE:
       return true;
     default:

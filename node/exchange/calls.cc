@@ -101,8 +101,6 @@ bool IsRefusal(const absl::Status& status) {
   }
 }
 
-// So that who reads the entries of a case finds what was refused in it. Silent when the message is
-// not here, or not to be read.
 void NameCase(const Tx& tx, v1::Record& record) {
   if (record.message_id().empty()) return;
   std::string bytes;

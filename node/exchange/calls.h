@@ -49,6 +49,9 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
 
 v1::Record RefusalRecord(const std::string& actor, const std::string& method,
                          const std::string& message_id, const absl::Status& status);
+// Adds case, family and act of the message, so that who reads the entries of a case finds what was
+// refused in it. Silent when the message is not here, or not to be read.
+void NameCase(const Tx& tx, v1::Record& record);
 
 // Whether a failed decision is the caller's fault and therefore an entry.
 bool IsRefusal(const absl::Status& status);
@@ -89,8 +92,10 @@ void Commit(NodeParts& parts, CallContext context, Decide decide, Make make,
     *value = judged.ok() ? decide(tx) : absl::StatusOr<Value>(judged);
     // A caller who is nobody here gets his entry by EnterRefusal, which bounds how many there are.
     if (IsRefusal(value->status()) && !context.actor.empty()) {
-      tx.AppendAfterRollback(
-          RefusalRecord(context.actor, context.method, context.message_id, value->status()));
+      v1::Record refused =
+          RefusalRecord(context.actor, context.method, context.message_id, value->status());
+      NameCase(tx, refused);
+      tx.AppendAfterRollback(refused);
     }
     return value->status();
   };

@@ -303,6 +303,9 @@ constexpr Text kTexts[] = {
      "item {item} is executed although the person withdrew the consent to it",
      "end it with CANCELLED_NO_LONGER_REQUIRED, or say in the answer to this warning that it was "
      "done before, or what else allows it"},
+    {"R-CLK-VICT.return", kError,
+     "the return is within the recovery and reflection period of a presumed victim",
+     "set a date after its end"},
     {"R-CLK-PRES.soon", kWarning, "the preservation ends soon, and no request has followed",
      "extend it, or send the request that follows"},
     {"R-CLK-PERMIT.old", kError, "the export permit is older than six months",

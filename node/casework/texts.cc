@@ -468,9 +468,6 @@ constexpr Text kTexts[] = {
      "the designation of the authority was not notified within a month", "notify it"},
     {"R-CLK-SPEC45.ended", kNote, "the person could leave for 45 days: speciality has ended",
      "record it"},
-    {"R-CLK-VICT.return", kError,
-     "the return is within the recovery and reflection period of a presumed victim",
-     "set a date after its end"},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Persons and offences: children, victims and migrants, scope of the Convention.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -79,39 +80,47 @@ void CheckMigrants(const RuleInput& in, Report& report) {
   });
 }
 
-// Somebody may be listed twice, as who was smuggled or exploited and once more as a suspect: under
-// one reference, or with one document.
-std::set<std::string> MarksOf(const Person& p) {
-  constexpr size_t kShortest = 5;  // shorter numbers are of many
-  std::set<std::string> marks;
-  if (!IsBlank(p.ref())) marks.insert("ref " + p.ref());
+// Letters and digits alone, in capital letters; "" for a number that is of many.
+std::string DocumentOf(const Person& p) {
+  constexpr size_t kShortest = 5;
   std::string number;
   for (char c : p.document_number()) {
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    const char upper = absl::ascii_toupper(static_cast<unsigned char>(c));
     if (IsDigit(upper) || IsUpper(upper)) number += upper;
   }
-  // Two states may give one number.
-  if (number.size() >= kShortest && HasDigit(number)) {
-    marks.insert("document " + number + " " + p.nationality());
-  }
-  return marks;
+  return number.size() >= kShortest && HasDigit(number) ? number : "";
 }
+
+// Somebody may be listed twice, as who was smuggled or exploited and once more as a suspect: under
+// one reference, or with one document. Two states may give one number.
+struct Listed {
+  std::set<std::string> refs;
+  std::map<std::string, std::set<std::string>> documents;  // number, nationalities
+
+  void Add(const Person& p) {
+    if (!IsBlank(p.ref())) refs.insert(p.ref());
+    if (const std::string number = DocumentOf(p); !number.empty()) {
+      documents[number].insert(p.nationality());
+    }
+  }
+  bool Has(const Person& p) const {
+    if (refs.contains(p.ref())) return true;
+    const auto at = documents.find(DocumentOf(p));
+    return at != documents.end() && (p.nationality().empty() || at->second.contains("") ||
+                                     at->second.contains(p.nationality()));
+  }
+};
 
 // Calls `check` with each suspect who is listed a second time as one of those whom `other` takes,
 // and is none of those in that entry.
 template <typename Other, typename Check>
 void ForListedTwice(const RuleInput& in, Other other, Check check) {
-  std::set<std::string> marks;
+  Listed listed;
   ForPersons(in, [&](const Person& p, int) {
-    if (other(p)) marks.merge(MarksOf(p));
+    if (other(p)) listed.Add(p);
   });
-  if (marks.empty()) return;
   ForPersons(in, [&](const Person& p, int i) {
-    if (!IsSuspect(p) || other(p)) return;
-    const auto own = MarksOf(p);
-    const bool twice = std::any_of(own.begin(), own.end(),
-                                   [&](const std::string& mark) { return marks.contains(mark); });
-    if (twice) check(p, i);
+    if (IsSuspect(p) && !other(p) && listed.Has(p)) check(p, i);
   });
 }
 

@@ -87,6 +87,7 @@ std::vector<Number> NumbersIn(std::string_view text) {
 // A day, and not far behind it a year, or a year with month and day right behind it.
 bool BeginsWithADay(std::string_view text) {
   constexpr size_t kFarthest = 16;  // "12th of September "
+  constexpr size_t kLastBegin = 18;  // "born in Port-Sel on the 12th"
   constexpr int kFirstYear = 1900, kLastYear = 2099, kMostYears = 99;
   const auto numbers = NumbersIn(text);
   const auto is_day = [](const Number& n) { return n.value >= 1 && n.value <= 31; };
@@ -94,7 +95,7 @@ bool BeginsWithADay(std::string_view text) {
     return n.end - n.begin == 4 && n.value >= kFirstYear && n.value <= kLastYear;
   };
   const auto next = [&](size_t i) { return numbers[i + 1].begin - numbers[i].end == 1; };
-  for (size_t i = 0; i + 1 < numbers.size(); ++i) {
+  for (size_t i = 0; i + 1 < numbers.size() && numbers[i].begin <= kLastBegin; ++i) {
     const Number &first = numbers[i], &second = numbers[i + 1];
     const bool third = i + 2 < numbers.size() && next(i) && next(i + 1);
     if (is_day(first) && is_year(second) && second.begin - first.end <= kFarthest) return true;

@@ -242,6 +242,15 @@ TEST(ListedTwice, AVictimOrMigrantIsNoSuspectBesides) {
   }
 }
 
+TEST(ListedTwice, ANationalityThatNobodyWroteHidesNobody) {
+  EXPECT_EQ(ListedTwice("SMUGGLED_MIGRANT", "SUSPECT",
+                        [](v1::Request& r) {
+                          kSameDocument(r);
+                          r.mutable_persons(1)->set_nationality("QT");
+                        }),
+            Set{"E R-SOM-05.suspect request.persons[1].roles"});
+}
+
 TEST(ListedTwice, OthersAreNot) {
   EXPECT_EQ(ListedTwice("SMUGGLED_MIGRANT", "SUSPECT", [](v1::Request&) {}), Set{});
   EXPECT_EQ(ListedTwice("SMUGGLED_MIGRANT", "WITNESS", kSameRef), Set{});
@@ -328,7 +337,7 @@ TEST(Reflection, IsToldOfWhereAReturnHasADateAndNothingSaysWhenItEnds) {
   const Set note = {"N R-TIP-05.unsaid request.referral.reflection_until"};
   EXPECT_EQ(with(T::RETURN_PLAN, "RETURN_VOLUNTARY", ""), note);
   EXPECT_EQ(with(T::RETURN_PLAN, "RESIDENCE_PERMIT", ""), Set{});
-  EXPECT_EQ(with(T::RETURN_PLAN, "RETURN_VOLUNTARY", "2030-01-10"), Set{});
+  EXPECT_EQ(with(T::RETURN_PLAN, "RETURN_VOLUNTARY", "2026-01-10"), Set{});
   EXPECT_EQ(with(T::CHILD_RETURN, "RETURN_VOLUNTARY", ""), Set{}) << "no victim of trafficking";
 }
 

@@ -93,7 +93,7 @@ std::string DocumentOf(const Person& p) {
 
 // Somebody may be listed twice, as who was smuggled or exploited and once more as a suspect: under
 // one reference, or with one document. Two states may give one number.
-struct Listed {
+struct ListedPersons {
   std::set<std::string> refs;
   std::map<std::string, std::set<std::string>> documents;  // number, nationalities
 
@@ -115,7 +115,7 @@ struct Listed {
 // and is none of those in that entry.
 template <typename Other, typename Check>
 void ForListedTwice(const RuleInput& in, Other other, Check check) {
-  Listed listed;
+  ListedPersons listed;
   ForPersons(in, [&](const Person& p, int) {
     if (other(p)) listed.Add(p);
   });

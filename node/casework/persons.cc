@@ -62,19 +62,19 @@ bool Introduces(const std::string& folded) {
 }
 
 // The numbers of a text, up to so many bytes.
-struct Number {
+struct DateNumber {
   size_t begin = 0, end = 0;
   int value = 0;
 };
-std::vector<Number> NumbersIn(std::string_view text) {
+std::vector<DateNumber> DateNumbersIn(std::string_view text) {
   constexpr size_t kLongest = 4;  // longer ones are no part of a date
-  std::vector<Number> numbers;
+  std::vector<DateNumber> numbers;
   for (size_t at = 0; at < text.size();) {
     if (!IsDigit(text[at])) {
       ++at;
       continue;
     }
-    Number number{at, at, 0};
+    DateNumber number{at, at, 0};
     while (number.end < text.size() && IsDigit(text[number.end])) ++number.end;
     const bool part = number.end - number.begin <= kLongest;
     if (part) number.value = std::stoi(std::string(text.substr(at, number.end - at)));
@@ -86,17 +86,17 @@ std::vector<Number> NumbersIn(std::string_view text) {
 
 // A day, and not far behind it a year, or a year with month and day right behind it.
 bool BeginsWithADay(std::string_view text) {
-  constexpr size_t kFarthest = 16;  // "12th of September "
+  constexpr size_t kFarthest = 16;   // "12th of September "
   constexpr size_t kLastBegin = 18;  // "born in Port-Sel on the 12th"
   constexpr int kFirstYear = 1900, kLastYear = 2099, kMostYears = 99;
-  const auto numbers = NumbersIn(text);
-  const auto is_day = [](const Number& n) { return n.value >= 1 && n.value <= 31; };
-  const auto is_year = [](const Number& n) {
+  const auto numbers = DateNumbersIn(text);
+  const auto is_day = [](const DateNumber& n) { return n.value >= 1 && n.value <= 31; };
+  const auto is_year = [](const DateNumber& n) {
     return n.end - n.begin == 4 && n.value >= kFirstYear && n.value <= kLastYear;
   };
   const auto next = [&](size_t i) { return numbers[i + 1].begin - numbers[i].end == 1; };
   for (size_t i = 0; i + 1 < numbers.size() && numbers[i].begin <= kLastBegin; ++i) {
-    const Number &first = numbers[i], &second = numbers[i + 1];
+    const DateNumber &first = numbers[i], &second = numbers[i + 1];
     const bool third = i + 2 < numbers.size() && next(i) && next(i + 1);
     if (is_day(first) && is_year(second) && second.begin - first.end <= kFarthest) return true;
     if (third && is_day(second) && is_day(numbers[i + 2]) && is_year(first)) return true;

@@ -11,10 +11,10 @@ namespace palermo::casework {
 namespace {
 
 // Longer texts than the longest of the lists say something.
-constexpr size_t kLongestBytes = 256;
+constexpr size_t kLongestStatement = 256;
 
-// As Plain makes them: folded, one blank for each run of signs.
-constexpr std::string_view kNothing[] = {
+// As PlainWords makes them: folded, one blank for each run of signs.
+constexpr std::string_view kSayNothing[] = {
     // English
     "none", "no", "nil", "na", "n a", "nothing", "null", "nobody", "no one", "none yet",
     "none so far", "none known", "none given", "none made", "none available", "no data",
@@ -165,7 +165,7 @@ bool IsSign(char32_t c) {
 
 // Folded, the letters and digits alone, one blank for each run of signs between
 // them. Vowel marks of Arabic are left out.
-std::string Plain(std::string_view text) {
+std::string PlainWords(std::string_view text) {
   const std::string folded = Folded(text);
   std::string_view rest = folded;
   std::string out;
@@ -185,25 +185,25 @@ std::string Plain(std::string_view text) {
 }
 
 template <size_t kCount>
-bool IsOneOf(std::string_view word, const std::string_view (&words)[kCount]) {
+bool IsInWords(std::string_view word, const std::string_view (&words)[kCount]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
 bool IsNothing(const std::string& plain) {
   // Zeros fill a field that may not be empty.
-  return plain.find_first_not_of("0 ") == std::string::npos || IsOneOf(plain, kNothing);
+  return plain.find_first_not_of("0 ") == std::string::npos || IsInWords(plain, kSayNothing);
 }
 
 }  // namespace
 
 bool SaysNothing(std::string_view text) {
-  return text.size() <= kLongestBytes ? IsNothing(Plain(text)) : IsBlank(text);
+  return text.size() <= kLongestStatement ? IsNothing(PlainWords(text)) : IsBlank(text);
 }
 
 bool NamesNoMark(std::string_view text) {
-  if (text.size() > kLongestBytes) return IsBlank(text);
-  const std::string plain = Plain(text);
-  return IsNothing(plain) || IsOneOf(plain, kNoMarks);
+  if (text.size() > kLongestStatement) return IsBlank(text);
+  const std::string plain = PlainWords(text);
+  return IsNothing(plain) || IsInWords(plain, kNoMarks);
 }
 
 }  // namespace palermo::casework

@@ -148,7 +148,8 @@ bool IsE164(std::string_view text) {
          AllDigits(std::string_view(s).substr(1));
 }
 
-bool IsAtc(std::string_view s) {
+bool IsAtc(std::string_view text) {
+  const std::string s = absl::AsciiStrToUpper(std::string(text));
   return s.size() == 7 && IsUpper(s[0]) && IsDigit(s[1]) && IsDigit(s[2]) && IsUpper(s[3]) &&
          IsUpper(s[4]) && IsDigit(s[5]) && IsDigit(s[6]);
 }
@@ -296,6 +297,8 @@ std::string NormalIdentifier(std::string_view scheme, std::string_view text) {
     return std::string(absl::StripAsciiWhitespace(std::string(text)));
   }
   std::string out = absl::AsciiStrToUpper(Undecorated(text));
+  // No country's code begins so.
+  if (name == "IBAN" && out.rfind("IBAN", 0) == 0) out.erase(0, 4);
   for (std::string_view word : {"IMO", "AWB"}) {
     // The word before its number, and nothing else: the form of a form is itself.
     const bool numbered = out.size() > word.size() &&

@@ -43,13 +43,13 @@ constexpr FormAnswer kAnswers[] = {
     {T::SAMPLE_FOR_ANALYSIS, R"j({"description": "analysed; the rest was destroyed",
       "analysis": {"laboratory": "National Laboratory of Temburra", "sample_ref": "QT-E-7",
         "method": "chromatography, accredited laboratory", "result": "no active substance",
-        "at": "2030-03-20"},
+        "at": "2026-02-20"},
       "profile": {"comparison": "NO_MATCH", "substances": [
         {"name": "starch", "cas": "9005-25-8", "quantity": 4.9, "unit": "g", "purity": 98}]}})j"},
     {T::INFO_EVIDENCE_EXPERT, R"j({"description": "evaluated by an expert",
       "analysis": {"laboratory": "National Laboratory of Temburra", "sample_ref": "QT-E-8",
         "method": "chromatography, accredited laboratory", "result": "the label is not true",
-        "at": "2030-03-20"}})j"},
+        "at": "2026-02-20"}})j"},
     {T::LAB_RESULT, R"j({"description": "compared with our own seizures",
       "profile": {"comparison": "MATCH", "matches": ["QT-P-2029-31"], "substances": [
         {"name": "fentanyl", "cas": "437-38-7", "quantity": 5, "unit": "g", "purity": 2.1,

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -176,14 +177,15 @@ void CheckTold(const RuleInput& in, Report& report) {
     want(stop.decision() == "STOPPED" && stop.until().empty(), "R-GEN-01.stop_until",
          "account.stop.until");
     const auto& notice = item.pre_export();
-    want(notice.decision() == "OBJECTION" && IsBlank(notice.reason()), "R-GEN-01.objection",
+    want(notice.decision() == "OBJECTION" && SaysNothing(notice.reason()), "R-GEN-01.objection",
          "pre_export.reason");
     want(notice.decision() == "TIME_NEEDED" && notice.until().empty(), "R-GEN-01.time_needed",
          "pre_export.until");
     want(notice.decision() == "NO_OBJECTION" && IsBlank(notice.authorisation_no()),
          "R-GEN-01.authorisation", "pre_export.authorisation_no");
     const auto& referral = item.referral();
-    want(referral.decision() == "DECLINED" && IsBlank(referral.reason()) && IsBlank(item.reason()),
+    want(referral.decision() == "DECLINED" && SaysNothing(referral.reason()) &&
+             IsBlank(item.reason()),
          "R-GEN-01.referral_reason", "referral.reason");
     want(referral.decision() == "ACCEPTED" && IsBlank(referral.service_body()) &&
              !referral.has_focal_point(),

@@ -6,6 +6,7 @@
 #include "node/casework/clocks.h"
 #include "node/casework/field_words.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -98,7 +99,7 @@ void CheckThirdParties(const RuleInput& in, Report& report) {
   for (int i = 0; i < r->items_size(); ++i) {
     const Item& item = r->items(i);
     if (item.type() != AssistanceType::ENFORCE_CONFISCATION_ORDER) continue;
-    if (IsBlank(item.third_party_notice()))
+    if (SaysNothing(item.third_party_notice()))
       report.Say("R-AR-03.notice", OfAsset(i, "third_party_notice"));
     if (!item.due_process_statement())
       report.Say("R-AR-03.process", OfAsset(i, "due_process_statement"));

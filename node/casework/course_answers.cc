@@ -164,10 +164,10 @@ constexpr FormAnswer kCourseAnswers[] = {
       "hit": {"result": "HIT", "action": "PASSED_ON", "findings": "the provider is in our state"}})j"},
     // --- Appearances, examinations, evidence for the flag state, rescue, relocation
     {T::VOLUNTARY_APPEARANCE, R"j({"description": "the witness comes; the declaration is attached",
-      "appearance": {"result": "AGREED", "person": "W-1", "invited_at": "2030-05-02",
+      "appearance": {"result": "AGREED", "person": "W-1", "invited_at": "2026-02-20",
         "invited_by": "Court of Temburra City", "language": "en", "safe_conduct_told": true,
         "expenses_told": true, "consent": {"informed": true, "free": true, "language": "en",
-          "counsel_present": true, "signed_at": "2030-05-02", "doc_hash": "<hash>"},
+          "counsel_present": true, "signed_at": "2026-02-20", "doc_hash": "<hash>"},
         "from": "2030-09-14", "until": "2030-09-17", "needs": "an advance for the journey",
         "focal_point": {"name": "registry of the court, Temburra City", "phone": "+999 555 0120",
           "email": "registry@temburra.example"}}})j"},

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -28,15 +29,15 @@ void CheckPreservedData(const RuleInput& in, Report& report) {
     const auto need = [&](bool present, std::string_view member) {
       if (!present) report.Say("R-CYB-01.missing", OfCyberItem(i, member));
     };
-    need(!IsBlank(item.authority()) || !IsBlank(r->requesting_authority()), "authority");
-    need(!IsBlank(item.offence()) || r->offence_size() > 0, "offence");
-    need(!IsBlank(item.facts()) || !IsBlank(r->facts_summary()), "facts");
-    need(!IsBlank(item.data()), "data");
+    need(!SaysNothing(item.authority()) || !SaysNothing(r->requesting_authority()), "authority");
+    need(!SaysNothing(item.offence()) || r->offence_size() > 0, "offence");
+    need(!SaysNothing(item.facts()) || !SaysNothing(r->facts_summary()), "facts");
+    need(!SaysNothing(item.data()), "data");
     // 29(2)(d): who keeps the data, or where the system stands. A selector alone says neither.
-    need(!IsBlank(item.custodian()) || !IsBlank(item.provider()) || !IsBlank(item.place()) ||
-             !IsBlank(item.address()),
+    need(!SaysNothing(item.custodian()) || !SaysNothing(item.provider()) ||
+             !SaysNothing(item.place()) || !SaysNothing(item.address()),
          "custodian");
-    need(!IsBlank(item.necessity()), "necessity");
+    need(!SaysNothing(item.necessity()), "necessity");
     need(item.intends_mla(), "intends_mla");
   }
 }

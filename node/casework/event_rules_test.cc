@@ -57,6 +57,36 @@ TEST(Events, OfARequestHaveHappened) {
   EXPECT_EQ(FieldsAhead(draft), Fields{});
 }
 
+// What nobody can know before it is.
+TEST(Events, WhereSomethingWasOrWhatWasToldHasHappened) {
+  Draft draft(Act::REQUEST);
+  v1::Request& request = *draft.body.mutable_request();
+  v1::Item& item = *request.mutable_items(0);
+  const auto write = [&](const char* day) {
+    item.mutable_position()->set_at(day);
+    item.mutable_recovery()->set_at(day);
+    item.clear_selectors();
+    item.add_selectors()->set_at(day);
+    item.set_rights_informed_at(day);
+    item.mutable_lead()->set_observed_at(day);
+    item.mutable_analysis()->set_at(day);
+    item.mutable_consent()->set_signed_at(day);
+    request.mutable_referral()->set_identified_at(day);
+    request.mutable_referral()->mutable_consent()->set_informed_of_rights_at(day);
+  };
+  write("2030-03-02");
+  const Fields ahead = FieldsAhead(draft);
+  EXPECT_EQ(std::set<std::string>(ahead.begin(), ahead.end()),
+            (std::set<std::string>{
+                "request.items[0].position.at", "request.items[0].recovery.at",
+                "request.items[0].selectors[0].at", "request.items[0].rights_informed_at",
+                "request.items[0].lead.observed_at", "request.items[0].analysis.at",
+                "request.items[0].consent.signed_at", "request.referral.identified_at",
+                "request.referral.consent.informed_of_rights_at"}));
+  write("2026-03-02");
+  EXPECT_EQ(FieldsAhead(draft), Fields{});
+}
+
 TEST(Events, OfOtherActsHaveHappened) {
   Draft arrest(Act::PROVISIONAL_ARREST_NOTE);
   EXPECT_EQ(FieldsAhead(arrest), Fields{});

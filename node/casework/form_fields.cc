@@ -30,7 +30,7 @@ constexpr char kProperty[] = R"j("property": {"iban": "QV47VSTB00012345678901",
 constexpr char kVessel[] = R"j("vessel": {"name": "Alba", "flag_claimed": "QT",
   "flag_marks_displayed": true, "imo": "9074729", "mmsi": "299000001", "call_sign": "QT1AB",
   "port_of_registry": "QTMBA", "type": "fishing vessel", "description": "blue hull, 24 m"},
-  "position": {"lat": 35.5, "lon": 15.25, "radius_m": 500, "at": "2030-03-02T03:12:00Z",
+  "position": {"lat": 35.5, "lon": 15.25, "radius_m": 500, "at": "2026-03-02T03:12:00Z",
                "zone": "HIGH_SEAS"},
   "last_port": "QTMBA", "next_port": "QMPAL", "suspicion": "SOM",
   "grounds": "overloaded, no lights, persons under deck seen from the air")j";
@@ -46,7 +46,7 @@ constexpr char kSmuggling[] = R"j("offence": [{"label": "smuggling of migrants",
           "benefit": {"kind": "FINANCIAL", "amount": {"minor": "310000", "ccy": "XTS"},
                       "family_or_humanitarian": false}}}])j";
 constexpr char kSelector[] = R"j("selectors": [{"kind": "IP", "ip": "203.0.113.77",
-  "port": 51234, "at": "2030-01-09T21:14:05Z"}])j";
+  "port": 51234, "at": "2026-01-09T21:14:05Z"}])j";
 
 // Calls `visit` for every field that is set, a group before its fields; of a list the first entry.
 using Visit = std::function<void(const std::string& path, const FieldDescriptor& field)>;

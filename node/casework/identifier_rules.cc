@@ -22,7 +22,7 @@ std::string_view BicProblem(std::string_view text) {
 }
 
 bool IsAwbWithWord(std::string_view text) {
-  if (text.substr(0, 3) == "AWB") text.remove_prefix(3);
+  if (absl::AsciiStrToUpper(std::string(text.substr(0, 3))) == "AWB") text.remove_prefix(3);
   return IsAirWaybill(text);
 }
 // Many account numbers are no IBAN; what looks like one must be one.

@@ -10,12 +10,13 @@
 namespace palermo::casework {
 namespace {
 
-// Without blanks and hyphens; "" when it has more than 64 bytes.
+// Without blanks and hyphens, in capital letters; "" when it has more than 64 bytes. None of the
+// schemes here tells small letters from capital ones.
 std::string Compact(std::string_view text) {
   std::string out;
   if (text.size() > 64) return out;
   for (char c : text) {
-    if (c != ' ' && c != '-') out += c;
+    if (c != ' ' && c != '-') out += absl::ascii_toupper(static_cast<unsigned char>(c));
   }
   return out;
 }
@@ -98,7 +99,8 @@ bool IsMmsi(std::string_view text) {
 }
 
 bool IsIban(std::string_view text) {
-  const std::string s = Compact(text);
+  std::string s = Compact(text);
+  if (s.rfind("IBAN", 0) == 0) s.erase(0, 4);
   if (s.size() < 15 || s.size() > 34 || !IsUpper(s[0]) || !IsUpper(s[1]) || !IsDigit(s[2]) ||
       !IsDigit(s[3])) {
     return false;
@@ -279,7 +281,9 @@ bool Td1(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool IsMrz(const std::vector<std::string>& lines) {
+bool IsMrz(const std::vector<std::string>& given) {
+  std::vector<std::string> lines = given;
+  for (std::string& line : lines) absl::AsciiStrToUpper(&line);
   const auto all = [&](size_t length) {
     return std::all_of(lines.begin(), lines.end(),
                        [&](const std::string& line) { return MrzLine(line, length); });

@@ -4,7 +4,9 @@
 #include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/field_words.h"
+#include "node/casework/persons.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -29,10 +31,10 @@ const v1::Person* PersonOf(const Request& r, const Item& item) {
 void CheckVideo(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VIDEO_HEARING}, [&](const Request& r, const Item& item, int i) {
     const v1::VideoHearing& video = item.video();
-    if (IsBlank(video.reason_no_appearance())) {
+    if (SaysNothing(video.reason_no_appearance())) {
       report.Say("R-VID-01.reason", Of(i, "video.reason_no_appearance"));
     }
-    if (IsBlank(video.conducting_authority())) {
+    if (SaysNothing(video.conducting_authority())) {
       report.Say("R-VID-01.authority", Of(i, "video.conducting_authority"));
     }
     if (IsBlank(video.interpreter()) && IsBlank(item.interpreter_lang())) {
@@ -60,7 +62,7 @@ void CheckTransfer(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::TRANSFER_DETAINED_WITNESS},
            [&](const Request&, const Item& item, int i) {
              if (!HasConsented(item.consent())) report.Say("R-TRF-01.consent", Of(i, "consent"));
-             if (IsBlank(item.agreement_ref())) {
+             if (SaysNothing(item.agreement_ref())) {
                report.Say("R-TRF-01.agreement", Of(i, "agreement_ref"));
              }
              if (!ParseInstant(item.return_due_at()).ok()) {
@@ -121,10 +123,10 @@ void CheckExtradition(const RuleInput& in, Report& report) {
 }
 
 bool Assured(const Item& item, std::string_view kind) {
-  return std::any_of(item.assurances().begin(), item.assurances().end(),
-                     [&](const v1::Assurance& a) {
-                       return a.kind() == kind && !IsBlank(a.grantor()) && !IsBlank(a.scope());
-                     });
+  return std::any_of(
+      item.assurances().begin(), item.assurances().end(), [&](const v1::Assurance& a) {
+        return a.kind() == kind && !SaysNothing(a.grantor()) && !SaysNothing(a.scope());
+      });
 }
 
 // What is assured with one item holds for the request, unless the items are about two persons.
@@ -193,7 +195,7 @@ void CheckClaim(const RuleInput& in, Report& report) {
              // A document for a return: the assessment of the risk says what a claim's word would.
              const bool assessed = item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
                                    IsClaimWord(item.protection_claim()) &&
-                                   !IsBlank(item.safety_assessment());
+                                   !SaysNothing(item.safety_assessment());
              if (claim == Claim::kOpen) {
                report.Say("R-HR-01.claim", Of(i, "protection_claim"));
              } else if (claim == Claim::kNotAssessed && !assessed) {
@@ -201,7 +203,7 @@ void CheckClaim(const RuleInput& in, Report& report) {
                    IsClaimWord(item.protection_claim()) ? "R-HR-01.assessment" : "R-HR-01.word",
                    Of(i, "protection_claim"));
              } else if (item.type() == AssistanceType::ISSUE_TRAVEL_DOCUMENT &&
-                        IsBlank(item.safety_assessment())) {
+                        SaysNothing(item.safety_assessment())) {
                report.Say("R-HR-01.assessment", Of(i, "safety_assessment"));
              }
            });
@@ -220,8 +222,36 @@ void CheckHeard(const RuleInput& in, Report& report) {
                           Of(i, told ? "interpreter_lang" : "rights_informed_at"));
              }
              if (item.has_consent_to_contact() && !item.consent_to_contact() &&
-                 IsBlank(item.necessity())) {
+                 SaysNothing(item.necessity())) {
                report.Say("R-HR-12.consent", Of(i, "consent_to_contact"));
+             }
+           });
+}
+
+// Whether the consent of the referral covers the state that is asked.
+bool IsReferredThere(const RuleInput& in, const Request& r) {
+  const v1::ReferralConsent& consent = r.referral().consent();
+  const std::string& to = in.context.requested_state;
+  return consent.to_referral() && IsBlank(consent.withdrawn_at()) &&
+         (to.empty() || std::find(consent.to_share().begin(), consent.to_share().end(), to) !=
+                            consent.to_share().end());
+}
+
+// Where nobody says that the person agrees, or why it must be. CTHB 33 speaks of victims.
+void CheckUnsaidConsent(const RuleInput& in, Report& report) {
+  ForItems(in, {AssistanceType::VERIFY_NATIONALITY},
+           [&](const Request& r, const Item& item, int i) {
+             if (item.has_consent_to_contact() || !SaysNothing(item.necessity())) return;
+             const v1::Person* person = PersonOf(r, item);
+             // Of one person alone nobody need say which it is.
+             if (person == nullptr && r.persons_size() == 1) person = &r.persons(0);
+             const bool life = in.context.urgency == v1::Urgency::EMERGENCY_LIFE ||
+                               (r.has_referral() && r.referral().life_in_danger());
+             if (life || IsReferredThere(in, r)) return;
+             if (person != nullptr && IsVictim(*person)) {
+               report.Say("R-HR-12.nationality", Of(i, "consent_to_contact"));
+             } else if (person == nullptr || IsProtected(*person)) {
+               report.Say("R-HR-12.unsaid", Of(i, "consent_to_contact"));
              }
            });
 }
@@ -248,7 +278,8 @@ void CheckIssuer(const RuleInput& in, Report& report) {
     const Claim claim = ClaimOf(word);
     if (IsBlank(word) || claim == Claim::kNone) return;
     // The assessment of the risk says what the word does not.
-    if (claim == Claim::kNotAssessed && IsClaimWord(word) && !IsBlank(item.safety_assessment())) {
+    if (claim == Claim::kNotAssessed && IsClaimWord(word) &&
+        !SaysNothing(item.safety_assessment())) {
       return;
     }
     const bool issuer = IsBlank(item.issuer()) || in.context.requested_state.empty() ||
@@ -288,6 +319,10 @@ constexpr Rule kItemRules[] = {
       "with "
       "the state of origin against the person's will and without necessity"},
      CheckHeard},
+    {{"R-HR-12", "E/I", "CTHB 33, TIP 8(3)",
+      "the nationality of a victim is asked for, and neither consent nor necessity is told (I: of "
+      "a smuggled migrant, or of somebody who is not listed)"},
+     CheckUnsaidConsent},
     {{"R-SEAL-01", "E", "TIP 6(1)", "a document check that shows who holds the document"},
      CheckHolder},
     {{"R-HR-01", "E", "TIP 14, SOM 19",

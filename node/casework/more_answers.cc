@@ -111,7 +111,7 @@ constexpr FormAnswer kMoreAnswers[] = {
     // --- Electronic data
     {T::SUBSCRIBER_INFO, R"j({"description": "name and address of the customer",
       "subscriber": {"result": "IDENTIFIED", "selector": {"kind": "IP", "ip": "203.0.113.77", "port": 51234,
-          "at": "2030-01-09T21:14:05Z"}, "provider": "Example Hosting",
+          "at": "2026-01-09T21:14:05Z"}, "provider": "Example Hosting",
         "since": "2029-06-01", "customer": {"ref": "C-1", "kind": "NATURAL", "name": "Lior Example",
           "address": "4 Quay Street, Temburra City"}},
       "data_care": {"source": "Example Hosting", "as_of": "2030-03-18",
@@ -154,7 +154,7 @@ constexpr FormAnswer kMoreAnswers[] = {
         "timber": {"concession": "QT-C-77", "hs": "440349", "log_mark": "TW 418",
           "taxon": "Dalbergia nigra", "sample_ref": "QM-E-091"}},
       "analysis": {"laboratory": "Forest Laboratory of Temburra", "sample_ref": "QM-E-091",
-        "method": "stable isotopes", "result": "from another region", "at": "2030-03-20"}})j"},
+        "method": "stable isotopes", "result": "from another region", "at": "2026-02-20"}})j"},
     {T::RETURN_SPECIMEN, R"j({"description": "both parrots arrived",
       "specimen": {"handed_over_at": "2030-03-12T10:00:00Z", "receiver_kind": "RESCUE_CENTRE",
         "receiver": "rescue centre of Temburra City", "condition": "ALIVE_FIT",

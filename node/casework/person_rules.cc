@@ -1,13 +1,17 @@
 // Persons and offences: children, victims and migrants, scope of the Convention.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -46,8 +50,8 @@ void CheckChildren(const RuleInput& in, Report& report) {
     }
     // Whose age is disputed counts as a child until it is known.
     if (!IsChild(p) && !IsMinor(p, in.context) && p.age_status() != "DISPUTED") return;
-    const bool guarded = !IsBlank(p.guardian());
-    if (IsSuspect(p) && (!guarded || IsBlank(p.juvenile_handling()))) {
+    const bool guarded = !SaysNothing(p.guardian());
+    if (IsSuspect(p) && (!guarded || SaysNothing(p.juvenile_handling()))) {
       report.Say("R-HR-08.juvenile", At("request.persons", i));
     } else if (!guarded) {
       report.Say("R-HR-08.guardian", At("request.persons", i, "guardian"));
@@ -69,7 +73,7 @@ bool IsOwnEntry(const std::string& offence) {
 void CheckMigrants(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
     if (!HasRole(p, {"SMUGGLED_MIGRANT"}) || !IsSuspect(p)) return;
-    if (IsBlank(p.separate_offence_ref())) {
+    if (SaysNothing(p.separate_offence_ref())) {
       report.Say("R-SOM-05.suspect", At("request.persons", i, "roles"));
     } else if (IsOwnEntry(p.separate_offence_ref())) {
       report.Say("R-SOM-05.entry", At("request.persons", i, "separate_offence_ref"));
@@ -77,18 +81,80 @@ void CheckMigrants(const RuleInput& in, Report& report) {
   });
 }
 
+// Letters and digits alone, in capital letters; "" for a number that is of many.
+std::string DocumentOf(const Person& p) {
+  constexpr size_t kShortest = 5;
+  std::string number;
+  for (char c : p.document_number()) {
+    const char upper = absl::ascii_toupper(static_cast<unsigned char>(c));
+    if (IsDigit(upper) || IsUpper(upper)) number += upper;
+  }
+  return number.size() >= kShortest && HasDigit(number) ? number : "";
+}
+
+// Somebody may be listed twice, as who was smuggled or exploited and once more as a suspect: under
+// one reference, or with one document. Two states may give one number.
+struct ListedPersons {
+  std::set<std::string> refs;
+  std::map<std::string, std::set<std::string>> documents;  // number, nationalities
+
+  void Add(const Person& p) {
+    if (!IsBlank(p.ref())) refs.insert(p.ref());
+    if (const std::string number = DocumentOf(p); !number.empty()) {
+      documents[number].insert(p.nationality());
+    }
+  }
+  bool Has(const Person& p) const {
+    if (refs.contains(p.ref())) return true;
+    const auto at = documents.find(DocumentOf(p));
+    return at != documents.end() && (p.nationality().empty() || at->second.contains("") ||
+                                     at->second.contains(p.nationality()));
+  }
+};
+
+// Calls `check` with each suspect who is listed a second time as one of those whom `other` takes,
+// and is none of those in that entry.
+template <typename Other, typename Check>
+void ForListedTwice(const RuleInput& in, Other other, Check check) {
+  ListedPersons listed;
+  ForPersons(in, [&](const Person& p, int) {
+    if (other(p)) listed.Add(p);
+  });
+  ForPersons(in, [&](const Person& p, int i) {
+    if (IsSuspect(p) && !other(p) && listed.Has(p)) check(p, i);
+  });
+}
+
+void CheckListedTwice(const RuleInput& in, Report& report) {
+  const auto migrant = [](const Person& p) { return HasRole(p, {"SMUGGLED_MIGRANT"}); };
+  ForListedTwice(in, migrant, [&](const Person& p, int i) {
+    if (SaysNothing(p.separate_offence_ref())) {
+      report.Say("R-SOM-05.suspect", At("request.persons", i, "roles"));
+    } else if (IsOwnEntry(p.separate_offence_ref())) {
+      report.Say("R-SOM-05.entry", At("request.persons", i, "separate_offence_ref"));
+    }
+  });
+  const auto victim = [](const Person& p) {
+    return IsVictim(p) && SaysNothing(p.non_punishment_review());
+  };
+  ForListedTwice(in, victim, [&](const Person& p, int i) {
+    if (!SaysNothing(p.non_punishment_review()) || IsVictim(p)) return;
+    report.Say("R-TIP-06.compelled", At("request.persons", i, "roles"));
+  });
+}
+
 void CheckNonPunishment(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
-    if (!IsVictim(p) || !IsSuspect(p) || !IsBlank(p.non_punishment_review())) return;
+    if (!IsVictim(p) || !IsSuspect(p) || !SaysNothing(p.non_punishment_review())) return;
     // A child in a suspect's role has the stronger finding of R-HR-08.
-    if (IsChild(p) && (IsBlank(p.guardian()) || IsBlank(p.juvenile_handling()))) return;
+    if (IsChild(p) && (SaysNothing(p.guardian()) || SaysNothing(p.juvenile_handling()))) return;
     report.Say("R-TIP-06.compelled", At("request.persons", i, "roles"));
   });
 }
 
 void CheckPersecution(const RuleInput& in, Report& report) {
   ForPersons(in, [&](const Person& p, int i) {
-    if (p.persecution_indicators().empty() || !IsBlank(p.persecution_review())) return;
+    if (p.persecution_indicators().empty() || !SaysNothing(p.persecution_review())) return;
     report.Say("R-HR-03.review", At("request.persons", i, "persecution_review"));
   });
 }
@@ -98,6 +164,7 @@ void CheckPersecution(const RuleInput& in, Report& report) {
 // An age that is not stated may be a child's: means are asked for only when each is an adult.
 bool AllVictimsAdult(const Request& r) {
   bool any = false;
+  if (r.has_referral() && !OneOf(r.referral().age_status(), {"", "ADULT"})) return false;
   for (const Person& p : r.persons()) {
     if (!IsVictim(p)) continue;
     any = true;
@@ -106,12 +173,35 @@ bool AllVictimsAdult(const Request& r) {
   return any;
 }
 
+// TIP 3(a) says "at a minimum": another purpose is told of, and stops nothing.
+void CheckPurposes(const v1::TipElements& tip, const std::string& at, Report& report) {
+  constexpr std::string_view kStems[] = {
+      "SEX",       "PROSTITUTION", "PORNOGRAPH", "FORCED",  "LABO",  "SERVICE", "SLAVE",
+      "SERVITUDE", "DOMESTIC",     "ORGAN",      "REMOVAL", "BEG",   "CRIM",    "MARRIAGE",
+      "ADOPTION",  "SURROGA",      "DEBT",       "EXPLOIT", "CHILD", "OTHER",   "COMPEL",
+      "PRACTICE",  "MENDICITY",    "SOLDIER",    "ARMED"};
+  for (const std::string& purpose : tip.purposes()) {
+    const std::string word = absl::AsciiStrToUpper(purpose);
+    if (std::any_of(std::begin(kStems), std::end(kStems),
+                    [&](std::string_view stem) { return word.find(stem) != std::string::npos; })) {
+      continue;
+    }
+    report.Say("R-TIP-01.purpose_word", at);
+  }
+}
+
 void CheckTrafficking(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;
+  const bool told = std::any_of(r->offence().begin(), r->offence().end(),
+                                [](const Offence& o) { return o.has_tip(); });
+  if (!told && r->offence_size() > 0 && CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS") {
+    report.Say("R-TIP-01.unsaid", "request.offence[0].tip");
+  }
   for (int i = 0; i < r->offence_size(); ++i) {
     const Offence& offence = r->offence(i);
     if (!offence.has_tip()) continue;
+    CheckPurposes(offence.tip(), At("request.offence", i, "tip.purposes"), report);
     if (offence.tip().acts().empty())
       report.Say("R-TIP-01.acts", At("request.offence", i, "tip.acts"));
     if (offence.tip().purposes().empty()) {
@@ -260,11 +350,16 @@ constexpr Rule kPersonRules[] = {
      CheckChildren},
     {{"R-SOM-05", "E", "SOM 5, 6(4)", "a smuggled migrant is a suspect without a separate offence"},
      CheckMigrants},
+    {{"R-SOM-05, R-TIP-06", "E/W", "SOM 5, CTHB 26",
+      "who was smuggled (E) or exploited (W) is listed once more as a suspect, under the same "
+      "reference or with the same document"},
+     CheckListedTwice},
     {{"R-TIP-06", "W", "CTHB 26", "a victim is a suspect without a review"}, CheckNonPunishment},
     {{"R-HR-03", "W", "UNTOC 16(14), TF 15", "signs of persecution were not reviewed"},
      CheckPersecution},
-    {{"R-TIP-01, R-TIP-02", "E", "TIP 3(a), (c)",
-      "no act or no purpose; no means although all victims are adults"},
+    {{"R-TIP-01, R-TIP-02", "E/I", "TIP 3(a), (c)",
+      "no act or no purpose; no means although all victims are adults (I: no offence of a request "
+      "about trafficking tells its elements, or a purpose is none that is known)"},
      CheckTrafficking},
     {{"R-MLA-01", "E/W", "UNTOC 2(b), 3, 18(1)",
       "a serious crime under four years, not transnational, or without a suspected group (W for "

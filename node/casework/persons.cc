@@ -61,7 +61,85 @@ bool Introduces(const std::string& folded) {
                 "nombre", "apellido", "по имени", "именем",   "имени",     "зовут",   "фамилия"});
 }
 
+// The numbers of a text, up to so many bytes.
+struct DateNumber {
+  size_t begin = 0, end = 0;
+  int value = 0;
+};
+std::vector<DateNumber> DateNumbersIn(std::string_view text) {
+  constexpr size_t kLongest = 4;  // longer ones are no part of a date
+  std::vector<DateNumber> numbers;
+  for (size_t at = 0; at < text.size();) {
+    if (!IsDigit(text[at])) {
+      ++at;
+      continue;
+    }
+    DateNumber number{at, at, 0};
+    while (number.end < text.size() && IsDigit(text[number.end])) ++number.end;
+    const bool part = number.end - number.begin <= kLongest;
+    if (part) number.value = std::stoi(std::string(text.substr(at, number.end - at)));
+    at = number.end;
+    if (part) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+// A day, and not far behind it a year, or a year with month and day right behind it.
+bool BeginsWithADay(std::string_view text) {
+  constexpr size_t kFarthest = 16;   // "12th of September "
+  constexpr size_t kLastBegin = 18;  // "born in Port-Sel on the 12th"
+  constexpr int kFirstYear = 1900, kLastYear = 2099, kMostYears = 99;
+  const auto numbers = DateNumbersIn(text);
+  const auto is_day = [](const DateNumber& n) { return n.value >= 1 && n.value <= 31; };
+  const auto is_year = [](const DateNumber& n) {
+    return n.end - n.begin == 4 && n.value >= kFirstYear && n.value <= kLastYear;
+  };
+  const auto next = [&](size_t i) { return numbers[i + 1].begin - numbers[i].end == 1; };
+  for (size_t i = 0; i + 1 < numbers.size() && numbers[i].begin <= kLastBegin; ++i) {
+    const DateNumber &first = numbers[i], &second = numbers[i + 1];
+    const bool third = i + 2 < numbers.size() && next(i) && next(i + 1);
+    if (is_day(first) && is_year(second) && second.begin - first.end <= kFarthest) return true;
+    if (third && is_day(second) && is_day(numbers[i + 2]) && is_year(first)) return true;
+    if (third && is_day(first) && is_day(second) && numbers[i + 2].value <= kMostYears) return true;
+    if (third && is_day(first) && is_day(second) && is_year(numbers[i + 2])) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool TellsABirth(std::string_view text) {
+  constexpr size_t kNear = 40;
+  constexpr std::string_view kWords[] = {
+      "born",       "birth",  "dob",        "ne le",   "nee le",  "naissance", "nacid",
+      "nacimiento", "nascid", "nascimento", "nato il", "nata il", "geboren",   "geburtsdatum",
+      "родил",      "рожден", "出生",       "生于",    "مواليد",  "ولد",       "تاريخ الميلاد"};
+  if (!HasDigit(text)) return false;
+  const std::string folded = Folded(text);
+  for (std::string_view word : kWords) {
+    for (size_t at = folded.find(word); at != std::string::npos; at = folded.find(word, at + 1)) {
+      const std::string_view behind = std::string_view(folded).substr(at + word.size(), kNear);
+      if (BeginsWithADay(behind)) return true;
+    }
+  }
+  return false;
+}
+
+bool TellsAPhone(std::string_view text) {
+  constexpr size_t kFewest = 8, kMost = 15;
+  for (size_t at = text.find('+'); at != std::string_view::npos; at = text.find('+', at + 1)) {
+    size_t digits = 0;
+    for (char c : text.substr(at + 1)) {
+      if (IsDigit(c)) {
+        ++digits;
+      } else if (std::string_view(" -.()/").find(c) == std::string_view::npos) {
+        break;
+      }
+    }
+    if (digits >= kFewest && digits <= kMost) return true;
+  }
+  return false;
+}
 
 bool HasRole(const v1::Person& person, std::initializer_list<std::string_view> roles) {
   return std::any_of(person.roles().begin(), person.roles().end(),

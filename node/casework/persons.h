@@ -23,6 +23,11 @@ bool IsOnlyAName(std::string_view text);
 // The text says that somebody is called so: "a woman named Lina Orsay". Best effort, in the six
 // languages of the United Nations as far as they have capital letters.
 bool TellsAName(std::string_view text);
+// The text says on which day somebody was born: "born 12.03.1999", "née le 3 mars 1999". A year
+// alone is an age.
+bool TellsABirth(std::string_view text);
+// "+" and the digits of a telephone number.
+bool TellsAPhone(std::string_view text);
 
 }  // namespace palermo::casework
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 #include "node/casework/treaty.h"
 
@@ -104,7 +105,7 @@ void CheckProtectedActivity(const RuleInput& in, Report& report) {
     const v1::Person& p = r->persons(i);
     if (p.protected_activity().empty()) continue;
     said = true;
-    if (IsBlank(p.protected_activity_review()) && IsOfSpeech(in, *r)) {
+    if (SaysNothing(p.protected_activity_review()) && IsOfSpeech(in, *r)) {
       report.Say("R-HR-20.review", At("request.persons", i, "protected_activity_review"));
     }
   }

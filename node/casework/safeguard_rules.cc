@@ -9,6 +9,7 @@
 #include "node/casework/leak_scan.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 #include "node/casework/treaty.h"
 
@@ -19,7 +20,9 @@ using v1::AssistanceType;
 using v1::Person;
 using v1::Request;
 
-bool IsAsserted(const v1::Assertion& said) { return !IsBlank(said.by()) && !IsBlank(said.text()); }
+bool IsAsserted(const v1::Assertion& said) {
+  return !SaysNothing(said.by()) && !SaysNothing(said.text());
+}
 
 // Of the case: the request in hand, or the one that an answer belongs to.
 const Request* RequestOfInput(const RuleInput& in) {
@@ -123,13 +126,13 @@ bool AnswersARegister(const v1::ItemResult& item, const v1::Item* asked) {
 void CheckDataCare(const v1::DataCare& care, const std::string& at, Report& report) {
   CheckWordIn("DataCare", "accuracy", care.accuracy(), at, report);
   CheckWordIn("DataCare", "subject_notice", care.subject_notice(), at, report);
-  if (OneOf(care.accuracy(), {"CONTESTED", "WRONG"}) && IsBlank(care.correction())) {
+  if (OneOf(care.accuracy(), {"CONTESTED", "WRONG"}) && SaysNothing(care.correction())) {
     report.Say("R-HR-14.accuracy", at + ".correction");
   }
-  if (!care.beyond_request().empty() && IsBlank(care.beyond_reason())) {
+  if (!care.beyond_request().empty() && SaysNothing(care.beyond_reason())) {
     report.Say("R-HR-14.beyond", at + ".beyond_request");
   }
-  if (care.subject_notice() == "DEFERRED" && IsBlank(care.deferral_reason())) {
+  if (care.subject_notice() == "DEFERRED" && SaysNothing(care.deferral_reason())) {
     report.Say("R-HR-14.deferred", at + ".deferral_reason");
   }
   if (!care.as_of().empty() && !ParseInstant(care.as_of()).ok()) {
@@ -161,7 +164,7 @@ void CheckFamilyMembers(const RuleInput& in, Report& report) {
              const v1::FamilyTies& ties = item.family_ties();
              const std::string at = At("request.items", i, "family_ties");
              CheckWordIn("FamilyTies", "effect", ties.effect(), at, report);
-             if (ties.effect() == "FARTHER" && IsBlank(ties.reason())) {
+             if (ties.effect() == "FARTHER" && SaysNothing(ties.reason())) {
                report.Say("R-HR-16.farther", at + ".reason");
              } else if (!told && (ties.effect().empty() || !IsAsserted(ties.assertion()))) {
                told = true;
@@ -210,7 +213,7 @@ void CheckRecruited(const RuleInput& in, Report& report) {
     const Person& p = r->persons(i);
     if (!IsChild(p) || !IsSuspect(p) || IsVictim(p)) continue;
     if (p.recruited_by_group()) {
-      if (!IsBlank(p.non_punishment_review())) continue;
+      if (!SaysNothing(p.non_punishment_review())) continue;
       report.Say("R-HR-19.suspect", At("request.persons", i, "roles"));
     } else if (!told && !p.has_recruited_by_group() &&
                OneOf(CanonicalArea(r->area()), {"TERRORISM", "DRUGS"})) {
@@ -227,7 +230,7 @@ void CheckSupport(const v1::VictimSupport& got, const std::string& at, Report& r
   const bool denied = (got.has_supported() && !got.supported()) ||
                       (got.has_told_remedies() && !got.told_remedies()) ||
                       got.compensation() == "REFUSED";
-  if (denied && IsBlank(got.reason())) report.Say("R-HR-21.denied", at + ".reason");
+  if (denied && SaysNothing(got.reason())) report.Say("R-HR-21.denied", at + ".reason");
 }
 
 bool HasVictims(const Request& r) {
@@ -302,7 +305,7 @@ bool Wishes(const v1::GenderCare& care) {
 
 void CheckGiven(const v1::GenderCare& care, const std::string& at, Report& report) {
   CheckWordsIn("GenderCare", "wishes", care.wishes(), at, report);
-  if (care.has_given() && !care.given() && IsBlank(care.reason())) {
+  if (care.has_given() && !care.given() && SaysNothing(care.reason())) {
     report.Say("R-HR-24.not_given", at + ".reason");
   }
 }

@@ -5,6 +5,7 @@
 #include "node/casework/field_words.h"
 #include "node/casework/mid.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -41,7 +42,7 @@ void CheckFlag(const RuleInput& in, Report& report) {
     if (IsBlank(vessel.flag_claimed()) && !vessel.flag_marks_displayed() && !vessel.stateless()) {
       report.Say("R-SEA-01.flag", OfItem(i, "vessel.flag_claimed"));
     }
-    if (IsBlank(item.grounds())) report.Say("R-SEA-01.grounds", OfItem(i, "grounds"));
+    if (SaysNothing(item.grounds())) report.Say("R-SEA-01.grounds", OfItem(i, "grounds"));
     // SOM 8(2): the state whose flag is claimed confirms it, and it alone authorises.
     const std::string& asked = in.context.requested_state;
     const bool other = vessel.flag_claimed().size() == 2 && vessel.flag_claimed() != asked;
@@ -77,7 +78,7 @@ void CheckCraft(const RuleInput& in, Report& report) {
 void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
     if (!item.has_disembarkation_proposal()) return;
-    if (IsBlank(item.disembarkation_proposal().refoulement_assessment())) {
+    if (SaysNothing(item.disembarkation_proposal().refoulement_assessment())) {
       report.Say("R-HR-01.assessment", OfItem(i, "disembarkation_proposal.refoulement_assessment"));
     }
   });
@@ -231,10 +232,10 @@ void CheckForce(const RuleInput& in, Report& report) {
   const v1::BoardingResult& result = in.body.boarding_result();
   const bool harm =
       result.firearms_used() || result.force_used() || result.injuries() > 0 || result.deaths() > 0;
-  if (harm && IsBlank(result.force_report())) {
+  if (harm && SaysNothing(result.force_report())) {
     report.Say("R-SEA-07.report", "boarding_result.force_report");
   }
-  if (result.unfounded() && IsBlank(result.compensation_note())) {
+  if (result.unfounded() && SaysNothing(result.compensation_note())) {
     report.Say("R-SEA-08.unfounded", "boarding_result.compensation_note");
   }
 }

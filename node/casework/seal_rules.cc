@@ -65,6 +65,8 @@ void CheckSealedPerson(const Person& p, const std::string& at, Report& report) {
     } else if (TellsAName(*text)) {
       report.Say("R-SEAL-01.named", at + member);
     }
+    if (TellsABirth(*text)) report.Say("R-SEAL-01.told", at + member);
+    if (TellsAPhone(*text)) report.Say("R-SEAL-01.phone", at + member);
   }
   if (HasClearIdentity(p)) {
     report.Say("R-SEAL-01.identity", at);

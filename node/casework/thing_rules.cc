@@ -8,6 +8,7 @@
 #include "node/casework/field_words.h"
 #include "node/casework/identifiers.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -29,7 +30,7 @@ bool IsCraft(std::string_view kind) {
 // note; that there never was one explains itself only for what no factory made. What was converted
 // came from a factory: that it never had a number is said.
 bool IsExplained(const v1::Firearm& f) {
-  if (!IsBlank(f.explanation()) || !IsBlank(f.forensic_note())) return true;
+  if (!SaysNothing(f.explanation()) || !SaysNothing(f.forensic_note())) return true;
   if (f.serial_state() == "RESTORED") return true;
   if (f.class_() == "CONVERTED") return f.serial_state() == "NONE";
   return IsCraft(f.class_()) && f.serial_state() != "OBLITERATED";
@@ -41,11 +42,12 @@ void CheckFirearm(const RuleInput& in, Report& report) {
     if (!IsWordOf("Firearm", "class", f.class_())) {
       SayWord("Firearm", "class", At("request.items", i, "firearm.class"), report);
     }
-    const bool marked = !IsBlank(f.import_mark()) ||
-                        std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
-                          return !IsBlank(m.text()) || !IsBlank(m.kind()) || !IsBlank(m.country());
-                        });
-    if (IsBlank(f.serial()) && !marked && !IsExplained(f)) {
+    const bool marked =
+        !NamesNoMark(f.import_mark()) ||
+        std::any_of(f.marks().begin(), f.marks().end(), [](const v1::Marking& m) {
+          return !NamesNoMark(m.text()) || !NamesNoMark(m.kind()) || !SaysNothing(m.country());
+        });
+    if (NamesNoMark(f.serial()) && !marked && !IsExplained(f)) {
       report.Say("R-FAP-01.marks", At("request.items", i, "firearm.serial"));
     }
   });

@@ -13,6 +13,7 @@
 #include "node/casework/field_words.h"
 #include "node/casework/persons.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 #include "node/casework/treaty.h"
 
@@ -46,6 +47,19 @@ void CheckReferralConsent(const RuleInput& in, Report& report) {
   const bool abroad = to.empty() || to != in.context.requesting_state;
   if (!given || (abroad && !Shares(consent, to))) {
     report.Say("R-HR-12.consent", "request.referral.consent");
+  }
+}
+
+// A consent is one of who knew the rights, in a language that the person understands.
+void CheckInformed(const RuleInput& in, Report& report) {
+  const VictimReferral* v = ReferralIn(in);
+  if (v == nullptr || v->life_in_danger() || !v->consent().to_referral()) return;
+  const v1::ReferralConsent& consent = v->consent();
+  if (SaysNothing(consent.informed_of_rights_at())) {
+    report.Say("R-HR-12.uninformed", "request.referral.consent.informed_of_rights_at");
+  }
+  if (SaysNothing(consent.language())) {
+    report.Say("R-HR-12.uninformed", "request.referral.consent.language");
   }
 }
 
@@ -126,6 +140,17 @@ SaidClaim ClaimOfReferral(const v1::Request& r) {
   return said;
 }
 
+// The period is a right of victims of trafficking; who has a permit is past it.
+bool MayReflect(const RuleInput& in, const VictimReferral& v) {
+  const Request& r = in.body.request();
+  const bool trafficking = in.types.test(v1::AssistanceType::RETURN_PLAN) ||
+                           r.basis().instrument() == "TIP" ||
+                           CanonicalArea(r.area()) == "TRAFFICKING_IN_PERSONS" ||
+                           std::any_of(r.offence().begin(), r.offence().end(),
+                                       [](const v1::Offence& o) { return o.has_tip(); });
+  return trafficking && !absl::AsciiStrToUpper(v.status()).starts_with("RESIDENCE");
+}
+
 // Whether the return falls into the reflection period, or may; what was found is told. A desk asks
 // its own officer for more: CheckUsual.
 bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& report) {
@@ -142,7 +167,11 @@ bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& repor
     return undated;
   }
   const bool open_end = StatusOf(v) == Status::kReflection;
-  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
+  if (open_end) {
+    report.Say("R-TIP-05.reflection", "request.referral.status");
+  } else if (date.ok() && MayReflect(in, v)) {
+    report.Say("R-TIP-05.unsaid", "request.referral.reflection_until");
+  }
   return open_end;
 }
 
@@ -156,12 +185,12 @@ void CheckReturn(const RuleInput& in, Report& report) {
   const SaidClaim said = ClaimOfReferral(in.body.request());
   const Claim claim = ClaimOf(said.word);
   // The assessment of the risk says what the word does not.
-  const bool assessed = IsClaimWord(said.word) && !IsBlank(plan.safety_assessment_hash());
+  const bool assessed = IsClaimWord(said.word) && !SaysNothing(plan.safety_assessment_hash());
   if (claim == Claim::kOpen || StatusOf(*v) == Status::kAsylum) {
     report.Say("R-HR-01.claim", said.at);
   } else if (claim == Claim::kNotAssessed && !IsBlank(said.word) && !assessed) {
     report.Say(IsClaimWord(said.word) ? "R-HR-01.assessment" : "R-HR-01.word", said.at);
-  } else if (!too_early && IsBlank(plan.safety_assessment_hash())) {
+  } else if (!too_early && SaysNothing(plan.safety_assessment_hash())) {
     // What cannot happen yet needs no assessment yet.
     report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
   }
@@ -242,7 +271,7 @@ void CheckOrigin(const RuleInput& in, Report& report) {
   if (referral && !r->referral().has_return_plan()) {
     const bool assessed =
         std::any_of(r->items().begin(), r->items().end(), [&](const v1::Item& item) {
-          return !IsBlank(item.safety_assessment()) && !IsOfAnother(*r, item);
+          return !SaysNothing(item.safety_assessment()) && !IsOfAnother(*r, item);
         });
     CheckToldOrigin(in.context, *r, r->referral().pseudonym(), ClaimOfReferral(*r), assessed, true,
                     report);
@@ -254,7 +283,7 @@ void CheckOrigin(const RuleInput& in, Report& report) {
     if (referral && !IsOfAnother(*r, item)) continue;
     CheckToldOrigin(in.context, *r, RefOf(item),
                     {item.protection_claim(), At("request.items", i, "protection_claim")},
-                    !IsBlank(item.safety_assessment()), false, report);
+                    !SaysNothing(item.safety_assessment()), false, report);
   }
 }
 
@@ -262,16 +291,24 @@ void CheckChild(const RuleInput& in, Report& report) {
   const VictimReferral* v = ReferralIn(in);
   if (v == nullptr) return;
   const std::string age = absl::AsciiStrToUpper(v->age_status());
+  const v1::Person* person = nullptr;
+  for (const v1::Person& p : in.body.request().persons()) {
+    if (person == nullptr && !IsBlank(p.ref()) && p.ref() == v->pseudonym()) person = &p;
+  }
   if (!IsWordOf("VictimReferral", "age_status", age) && age != "MINOR") {
     SayWord("VictimReferral", "age_status", "request.referral.age_status", report);
   }
   if (StatusOf(*v) == Status::kUnknown) {
     SayWord("VictimReferral", "status", "request.referral.status", report);
   }
-  // Whose age is disputed counts as a child until it is known.
-  if (!OneOf(age, {"CHILD", "MINOR", "UNKNOWN_PRESUMED_CHILD", "DISPUTED"})) return;
-  if (IsBlank(v->guardian())) report.Say("R-HR-08.guardian", "request.referral.guardian");
-  if (IsBlank(v->best_interests_note())) {
+  // Whose age is disputed counts as a child until it is known; of two words the younger counts.
+  const bool young = person != nullptr && (IsChild(*person) || person->age_disputed() ||
+                                           person->age_status() == "DISPUTED");
+  if (!young && !OneOf(age, {"CHILD", "MINOR", "UNKNOWN_PRESUMED_CHILD", "DISPUTED"})) return;
+  const bool guarded = young && !SaysNothing(person->guardian());
+  if (!guarded && SaysNothing(v->guardian()))
+    report.Say("R-HR-08.guardian", "request.referral.guardian");
+  if (SaysNothing(v->best_interests_note())) {
     report.Say("R-HR-08.interests", "request.referral.best_interests_note");
   }
 }
@@ -322,11 +359,15 @@ constexpr Rule kVictimRules[] = {
     {{"R-HR-12", "E", "CTHB 33",
       "a victim's data cross a border without consent or danger to life"},
      CheckReferralConsent},
+    {{"R-HR-12", "I", "CTHB 33",
+      "nothing says when, or in which language, a victim who consents was told the rights"},
+     CheckInformed},
     {{"R-TIP-04", "W", "CTHB 12(6)", "assistance to a victim depends on testimony"},
      CheckTestimony},
-    {{"R-TIP-05, R-HR-01, R-GEN-01", "E", "CTHB 13, TIP 14",
+    {{"R-TIP-05, R-HR-01, R-GEN-01", "E/I", "CTHB 13, TIP 14",
       "a victim's return inside the reflection period, with a claim or without assessment, or by a "
-      "date that is none; or without a date while the period runs"},
+      "date that is none; or without a date while the period runs (I: with a date, and nothing "
+      "says when the period ends)"},
      CheckReturn},
     {{"R-HR-01", "E/I", "TIP 14, SOM 19, REF51 33",
       "somebody whose claim is open, or not assessed, is told of to the state whose national the "

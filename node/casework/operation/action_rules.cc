@@ -18,6 +18,7 @@
 #include "node/casework/operation/rules.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -167,10 +168,10 @@ Findings CheckTarget(const v1::TargetSheet& sheet, const std::string& now, const
     check.Needs(sheet.danger_note(), "danger_note");
   }
   if (!sheet.has_juveniles_present()) check.Tell("R-HR-08.unsaid", "juveniles_present");
-  if (sheet.juveniles_present() && IsBlank(sheet.juvenile_plan())) {
+  if (sheet.juveniles_present() && SaysNothing(sheet.juvenile_plan())) {
     check.Tell("R-HR-08.plan", "juvenile_plan");
   }
-  if (sheet.juvenile() && IsBlank(sheet.guardian()) && IsBlank(sheet.juvenile_plan())) {
+  if (sheet.juvenile() && SaysNothing(sheet.guardian()) && SaysNothing(sheet.juvenile_plan())) {
     check.Tell("R-HR-08.juvenile", "juvenile");
   }
   return check.Take();
@@ -217,7 +218,7 @@ Findings CheckForce(const v1::ForceReport& force, const std::string& recorded_at
   if (injured > 0) check.Needs(force.medical(), "medical");
   const auto& means = force.means();
   const bool shot = std::find(means.begin(), means.end(), "FIREARM_FIRED") != means.end();
-  if ((hurt > 0 || shot) && IsBlank(force.review_ref())) {
+  if ((hurt > 0 || shot) && SaysNothing(force.review_ref())) {
     check.Tell("R-GEN-01.review", "review_ref");
   }
   const auto happened = check.Time(force.at(), "at");

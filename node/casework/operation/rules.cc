@@ -11,6 +11,7 @@
 #include "node/casework/operation/record_rules.h"
 #include "node/casework/operation/statistics.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -166,7 +167,7 @@ std::vector<Finding> CheckArrest(const v1::ArrestRecord& arrest, const std::stri
     Tell("R-HR-06.consular", UnderField(at, "consular_informed"), out);
   }
   if (!arrest.counsel_offered()) Tell("R-HR-04.trial", at, out);
-  if (arrest.juvenile() && IsBlank(arrest.guardian())) {
+  if (arrest.juvenile() && SaysNothing(arrest.guardian())) {
     Tell("R-HR-08.guardian", UnderField(at, "guardian"), out);
   }
   return out;

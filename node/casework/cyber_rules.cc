@@ -1,6 +1,7 @@
 // Electronic evidence: preservation, orders, addresses. Budapest Convention 16, 29 to 34.
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "base/clock.h"
 #include "node/casework/rules.h"
 #include "node/casework/text.h"

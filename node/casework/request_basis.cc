@@ -7,6 +7,7 @@
 #include "absl/strings/str_split.h"
 #include "base/clock.h"
 #include "base/status.h"
+#include "node/casework/rules.h"
 #include "node/casework/text.h"
 #include "node/casework/vocabulary.h"
 

@@ -45,7 +45,7 @@ void AskOfInformation(Family::Code family, const Request& r, std::vector<Finding
 
 // A window that is wider than a year. No treaty counts the days: the officer says why.
 bool LastsLong(const v1::Item& item) {
-  constexpr absl::Duration kYear = absl::Hours(24) * 366;
+  constexpr absl::Duration kYear = absl::Hours(24 * 366);
   const auto from = ParseInstant(item.period_from()), to = ParseInstant(item.period_to());
   return from.ok() && to.ok() && *to - *from > kYear;
 }

@@ -20,6 +20,9 @@ std::vector<Finding> CheckForms(const v1::CaseBody& body);
 // or surveillance names no milder means (R-HR-13).
 std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody& body);
 
+// The part of it that looks at single values: numbers, codes, dates and words that look odd.
+void CheckValues(const CheckContext& context, const v1::Request& r, std::vector<Finding>& out);
+
 }  // namespace palermo::casework
 
 #endif  // PALERMO_NODE_CASEWORK_FORM_CHECK_H_

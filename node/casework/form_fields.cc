@@ -48,6 +48,27 @@ constexpr char kSmuggling[] = R"j("offence": [{"label": "smuggling of migrants",
 constexpr char kSelector[] = R"j("selectors": [{"kind": "IP", "ip": "203.0.113.77",
   "port": 51234, "at": "2026-01-09T21:14:05Z"}])j";
 
+constexpr char kPiracy[] = R"j("offence": [{"label": "piracy", "domestic_ref": "Penal Code 390",
+  "max_penalty_months": 180, "untoc_art": "SERIOUS_CRIME", "transnational_basis": "3(2)(a)",
+  "ocg_involved": "SUSPECTED"}])j";
+// Bases of several types of an area.
+constexpr char kFinancing[] = R"j("basis": {"instrument": "TF", "articles": ["TF 2", "TF 11"],
+  "governing_profile": "TREATY:TF"})j";
+constexpr char kUncac[] = R"j("basis": {"instrument": "UNCAC", "articles": ["UNCAC 46"],
+  "governing_profile": "UNCAC_46"})j";
+// Who the request is about, and how far the proceeding is.
+constexpr char kConvicted[] = R"j("proceeding": {"stage": "ENFORCEMENT"}, "persons": [
+  {"ref": "P-1", "roles": ["CONVICTED"], "name": "Dario Vell", "nationality": "QT",
+   "location": "prison of Port-Sel"}])j";
+constexpr char kAccused[] = R"j("proceeding": {"stage": "PROSECUTION"}, "persons": [
+  {"ref": "P-1", "roles": ["ACCUSED"], "name": "Dario Vell", "nationality": "QT",
+   "location": "Temburra City"}])j";
+constexpr char kJudged[] = R"j("proceeding": {"stage": "CONFISCATION"}, "persons": [
+  {"ref": "P-1", "roles": ["CONVICTED"], "name": "Dario Vell", "nationality": "QT",
+   "location": "Temburra City"}])j";
+constexpr char kVictim[] = R"j("persons": [
+  {"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true, "age_status": "ADULT"}])j";
+
 // Calls `visit` for every field that is set, a group before its fields; of a list the first entry.
 using Visit = std::function<void(const std::string& path, const FieldDescriptor& field)>;
 void ForFields(const Message& message, const std::string& path, const Visit& visit) {
@@ -125,6 +146,13 @@ void MergeFormJson(std::string_view json, Message& out) {
                                                                    {"<vessel>", kVessel},
                                                                    {"<trafficking>", kTrafficking},
                                                                    {"<smuggling>", kSmuggling},
+                                                                   {"<piracy>", kPiracy},
+                                                                   {"<financing>", kFinancing},
+                                                                   {"<uncac>", kUncac},
+                                                                   {"<convicted>", kConvicted},
+                                                                   {"<accused>", kAccused},
+                                                                   {"<judged>", kJudged},
+                                                                   {"<victim>", kVictim},
                                                                    {"<selector>", kSelector}});
   std::unique_ptr<Message> part(out.New());
   const auto status = google::protobuf::util::JsonStringToMessage(text, part.get());

@@ -28,6 +28,29 @@ std::vector<FieldNeed> FieldNeedsOf(const v1::CaseBody& body, const CheckContext
 void AllFields(const google::protobuf::Descriptor& message, const std::string& path,
                std::vector<FieldNeed>& out);
 
+// What stands in a form in place of what every request has, JSON: of a family, of a type, of an
+// area, of a type in an area.
+struct FamilyMatter {
+  v1::Family::Code family;
+  std::string_view request;
+};
+struct AreaMatter {
+  std::string_view area;  // as Areas() names it
+  std::string_view request;
+};
+struct FormMatter {
+  v1::AssistanceType::Code type;
+  std::string_view area;  // "": in every area
+  std::string_view request;
+  std::string_view item = "";
+  std::string_view without = "";  // a member of the item that it has not
+  bool nobody = false;            // it accuses nobody: no person stands in it
+};
+std::span<const FamilyMatter> FamilyMatters();
+std::span<const FormMatter> FormMatters();
+std::span<const AreaMatter> AreaMatters();
+std::span<const FormMatter> TypeInAreaMatters();
+
 // The result that answers a form.
 struct FormAnswer {
   v1::AssistanceType::Code type;

@@ -193,6 +193,7 @@ const Texts& ExampleTexts() {
       if (!v1::AssistanceType::Code_IsValid(type)) continue;
       const auto code = static_cast<v1::AssistanceType::Code>(type);
       take(FullTemplateForType(code));
+      for (const AreaForms& area : Areas()) take(TemplateForType(code, area.area));
       take(AnswerForType(code));
     }
     for (int act = 1; act <= v1::Act::Code_MAX; ++act) {

@@ -1,10 +1,14 @@
 #include "node/casework/forms.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_format.h"
+#include "base/check.h"
 #include "base/status.h"
 #include "node/casework/form_fields.h"
+#include "node/casework/treaty.h"
 
 namespace palermo::casework {
 namespace {
@@ -40,6 +44,44 @@ constexpr char kUsualPersons[] = R"j({"persons": [
   {"ref": "P-1", "roles": ["SUSPECT"], "name": "Dario Vell", "nationality": "QT",
    "location": "Temburra City"}]})j";
 
+// The members that the JSON has, in place of those that are there. Of the proceeding each by
+// itself.
+template <typename Part>
+void Put(std::string_view json, Part& into) {
+  if (json.empty()) return;
+  Part part;
+  MergeFormJson(json, part);
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  part.GetReflection()->ListFields(part, &fields);
+  for (const auto* field : fields) {
+    if (field->name() != "proceeding") into.GetReflection()->ClearField(&into, field);
+  }
+  into.MergeFrom(part);
+}
+
+void PutItem(const FormMatter& matter, v1::Item& item) {
+  Put(matter.item, item);
+  if (matter.without.empty()) return;
+  const auto* field = item.GetDescriptor()->FindFieldByName(std::string(matter.without));
+  PALERMO_CHECK(field != nullptr);
+  item.GetReflection()->ClearField(&item, field);
+}
+
+const FormMatter* MatterOf(std::span<const FormMatter> all, AssistanceType::Code type,
+                           std::string_view area) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const FormMatter& matter) {
+    return matter.type == type && matter.area == area;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// As a code is written: "trace-firearm" is TRACE_FIREARM.
+std::string Upper(std::string_view text) {
+  std::string name(text);
+  for (char& c : name) c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return name;
+}
+
 }  // namespace
 
 std::span<const TypeForm> TypeForms() {
@@ -60,8 +102,7 @@ const TypeForm* FindForm(AssistanceType::Code type) {
 }
 
 absl::StatusOr<AssistanceType::Code> ParseAssistance(std::string_view text) {
-  std::string name(text);
-  for (char& c : name) c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  const std::string name = Upper(text);
   AssistanceType::Code type = AssistanceType::UNSPECIFIED;
   if (!AssistanceType::Code_Parse(name, &type) || type == AssistanceType::UNSPECIFIED) {
     return InputError("UNKNOWN_WORD",
@@ -71,24 +112,56 @@ absl::StatusOr<AssistanceType::Code> ParseAssistance(std::string_view text) {
   return type;
 }
 
-v1::CaseBody TemplateForType(AssistanceType::Code type) {
+absl::StatusOr<std::string_view> ParseArea(std::string_view text) {
+  const std::string name = Upper(text);
+  for (const AreaForms& area : Areas()) {
+    if (area.area == name && area.area != "ANY") return area.area;
+  }
+  return InputError(
+      "UNKNOWN_WORD",
+      absl::StrFormat("'%s' is no area of crime; write one as the commands of palermo "
+                      "case new --list do, for example trafficking",
+                      std::string(text)));
+}
+
+v1::CaseBody TemplateForType(AssistanceType::Code type, std::string_view area) {
   v1::CaseBody body;
   const TypeForm* form = FindForm(type);
   if (form == nullptr) return body;
   body.set_version(1);
   v1::Request& request = *body.mutable_request();
-  if (!form->bare) MergeFormJson(kEveryRequest, request);
-  if (!form->request.empty()) MergeFormJson(form->request, request);
-  if (!form->bare) {
-    if (!request.has_basis()) MergeFormJson(kUsualBasis, request);
-    if (request.offence().empty()) MergeFormJson(kUsualOffence, request);
-    if (request.persons().empty()) MergeFormJson(kUsualPersons, request);
+  const FormMatter* own = MatterOf(FormMatters(), type, "");
+  if (!form->bare) Put(kEveryRequest, request);
+  for (const FamilyMatter& matter : FamilyMatters()) {
+    if (matter.family == form->family && !form->bare) Put(matter.request, request);
   }
+  Put(form->request, request);
+  if (own != nullptr) Put(own->request, request);
   v1::Item& item = *request.add_items();
   item.set_n(1);
   item.set_type(type);
   MergeFormJson(form->item, item);
+  if (own != nullptr) PutItem(*own, item);
+  if (form->bare) return body;
+  if (!request.has_basis()) Put(kUsualBasis, request);
+  if (request.offence().empty()) Put(kUsualOffence, request);
+  const bool nobody = own != nullptr && own->nobody;
+  if (request.persons().empty() && !nobody) Put(kUsualPersons, request);
+  if (area.empty()) return body;
+  for (const AreaMatter& matter : AreaMatters()) {
+    const bool said = CanonicalArea(request.area()) == CanonicalArea(area);
+    if (matter.area == area && !said) Put(matter.request, request);
+  }
+  if (const FormMatter* there = MatterOf(TypeInAreaMatters(), type, area); there != nullptr) {
+    Put(there->request, request);
+    PutItem(*there, item);
+  }
   return body;
+}
+
+bool FormIsOfArea(AssistanceType::Code type, std::string_view area) {
+  return area != "ANY" && TemplateForType(type, area).SerializeAsString() !=
+                              TemplateForType(type).SerializeAsString();
 }
 
 CheckContext ContextOfForm(AssistanceType::Code type) {

@@ -31,8 +31,11 @@ const TypeForm* FindForm(v1::AssistanceType::Code type);
 // TAKE_EVIDENCE, take-evidence. Failure: UNKNOWN_WORD.
 absl::StatusOr<v1::AssistanceType::Code> ParseAssistance(std::string_view text);
 
-// A request for one item of this type. CheckBody finds nothing in it under ContextOfForm.
-v1::CaseBody TemplateForType(v1::AssistanceType::Code type);
+// A request for one item of this type; with an area (of Areas()) one about a crime of it. CheckBody
+// finds nothing in it under ContextOfForm.
+v1::CaseBody TemplateForType(v1::AssistanceType::Code type, std::string_view area = "");
+// Whether the form of this type is another one where it is begun for this area.
+bool FormIsOfArea(v1::AssistanceType::Code type, std::string_view area);
 // The result of such a request, with the answer that its type has. CheckBody finds nothing in it.
 v1::CaseBody AnswerForType(v1::AssistanceType::Code type);
 CheckContext ContextOfForm(v1::AssistanceType::Code type);
@@ -57,7 +60,7 @@ std::vector<FieldNeed> FieldsOfAnswer(v1::AssistanceType::Code type);
 std::vector<FieldNeed> MoreFieldsOfForm(v1::AssistanceType::Code type);
 // TemplateForType with these fields too, but for an oral request, which no ROUTINE one is.
 // CheckBody finds nothing in it.
-v1::CaseBody FullTemplateForType(v1::AssistanceType::Code type);
+v1::CaseBody FullTemplateForType(v1::AssistanceType::Code type, std::string_view area = "");
 
 // The rest that a request or its answer can have: fields that stand for one that an authority
 // usually needs (a note), and what the groups of the form have besides (nothing asks for it).
@@ -91,6 +94,8 @@ struct AreaForms {
   std::vector<v1::AssistanceType::Code> types;
 };
 const std::vector<AreaForms>& Areas();
+// FIREARMS, firearms: the area's name in Areas(), never ANY. Failure: UNKNOWN_WORD.
+absl::StatusOr<std::string_view> ParseArea(std::string_view text);
 
 }  // namespace palermo::casework
 

@@ -181,8 +181,8 @@ std::vector<FieldNeed> MoreFieldsOfForm(T::Code type) {
   return more;
 }
 
-v1::CaseBody FullTemplateForType(T::Code type) {
-  v1::CaseBody body = TemplateForType(type);
+v1::CaseBody FullTemplateForType(T::Code type, std::string_view area) {
+  v1::CaseBody body = TemplateForType(type, area);
   const TypeForm* form = FindForm(type);
   if (form == nullptr || form->bare) return body;
   for (const MorePart& part : kParts) {

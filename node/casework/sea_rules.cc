@@ -87,7 +87,10 @@ void CheckPlaceOfSafety(const RuleInput& in, Report& report) {
 // Whoever is boarded understands what happens: interpreters stand in the plan.
 void CheckInterpreters(const RuleInput& in, Report& report) {
   ForVessels(OfVessels(in) ? RequestIn(in) : nullptr, [&](const Item& item, int i) {
-    if (item.has_safety_plan() && item.safety_plan().interpreters().empty()) {
+    const auto& named = item.safety_plan().interpreters();
+    const bool none = std::all_of(named.begin(), named.end(),
+                                  [](const std::string& language) { return IsBlank(language); });
+    if (item.has_safety_plan() && none) {
       report.Say("R-HR-06.interpreters", OfItem(i, "safety_plan.interpreters"));
     }
   });

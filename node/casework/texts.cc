@@ -475,7 +475,8 @@ constexpr Text kTexts[] = {
 std::span<const Text> Texts() {
   static const auto& all = *new std::vector<Text>([] {
     std::vector<Text> texts(std::begin(kTexts), std::end(kTexts));
-    for (const auto more : {ActTexts(), AreaTexts(), OperationTexts(), AnswerTexts()}) {
+    for (const auto more :
+         {ActTexts(), AreaTexts(), OperationTexts(), AnswerTexts(), ValueTexts()}) {
       texts.insert(texts.end(), more.begin(), more.end());
     }
     return texts;

@@ -26,6 +26,8 @@ std::span<const Text> AreaTexts();
 std::span<const Text> OperationTexts();
 // What rules of the typed parts of an answer say.
 std::span<const Text> AnswerTexts();
+// Of values that look odd.
+std::span<const Text> ValueTexts();
 // Null when there is none.
 const Text* FindText(std::string_view key);
 

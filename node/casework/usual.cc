@@ -195,6 +195,7 @@ std::vector<Finding> CheckUsual(const CheckContext& context, const v1::CaseBody&
     const bool child = (IsChild(p) || p.age_status() == "DISPUTED") && !IsProtected(p);
     if (child && !IsBlank(p.name())) Tell("R-SEAL-01.child", At("request.persons", i, "name"), out);
   }
+  CheckValues(context, r, out);
   return out;
 }
 

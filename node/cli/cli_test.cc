@@ -123,11 +123,22 @@ TEST_F(CliTest, EveryKindOfAssistanceHasATemplateThatPassesItsCheck) {
 TEST_F(CliTest, TheListShowsEveryTypeWithTheCommandThatBeginsIt) {
   Answer list = Palermo({"case", "new", "--list"});
   EXPECT_EQ(list.code, kExitOk);
-  for (const casework::TypeForm& form : casework::TypeForms()) {
-    std::string type = v1::AssistanceType::Code_Name(form.type);
-    for (char& c : type) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));
-    EXPECT_NE(list.out.find("palermo case new " + type + "\n"), std::string::npos) << type;
+  std::set<v1::AssistanceType::Code> begun;
+  const auto typed = [](std::string word) {
+    for (char& c : word) c = c == '_' ? '-' : static_cast<char>(std::tolower(c));
+    return word;
+  };
+  for (const casework::AreaForms& area : casework::Areas()) {
+    for (const v1::AssistanceType::Code code : area.types) {
+      std::string command = "palermo case new " + typed(v1::AssistanceType::Code_Name(code));
+      if (casework::FormIsOfArea(code, area.area)) {
+        command += " --area " + typed(std::string(area.area));
+      }
+      EXPECT_NE(list.out.find(command + "\n"), std::string::npos) << command;
+      begun.insert(code);
+    }
   }
+  EXPECT_EQ(begun.size(), casework::TypeForms().size());
   EXPECT_NE(list.out.find("smuggling of migrants\n"), std::string::npos);
   EXPECT_NE(Palermo({"case", "new", "--list", "--language", "es"}).out.find("armas de fuego\n"),
             std::string::npos);

@@ -58,7 +58,8 @@ desk::AdjustExample BasisFrom(const std::string& to, Context& context) {
   };
 }
 
-absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, Context& context) {
+absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, std::string_view area,
+                              Context& context) {
   if (args.Get("type") == "route-report" && !args.Has("--act")) {
     context.out += RouteDraft(to);
     return kExitOk;
@@ -66,7 +67,7 @@ absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, Context& 
   PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
                            OptionWord("TYPE", casework::ParseAssistance(args.Get("type"))));
   if (!args.Has("--act")) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"));
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"), area);
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(const v1::Act::Code answer,
@@ -94,7 +95,14 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   const std::string to = args.Has("--to") ? args.Get("--to") : std::string(kExampleRecipient);
   if (!IsAuthorityId(to))
     return UsageError(Cat({"--to: '", to, "' is no authority, like QT/central"}));
-  if (args.Has("type")) return NewOfType(args, to, context);
+  std::string_view area;
+  if (args.Has("--area")) {
+    if (args.Has("--act") || (!args.Has("type") && !args.Has("--assistance"))) {
+      return UsageError("--area is for a request: palermo case new TYPE --area AREA");
+    }
+    PALERMO_ASSIGN_OR_RETURN(area, OptionWord("--area", casework::ParseArea(args.Get("--area"))));
+  }
+  if (args.Has("type")) return NewOfType(args, to, area, context);
   v1::Act::Code act = v1::Act::REQUEST;
   if (args.Has("--act")) {
     PALERMO_ASSIGN_OR_RETURN(act, OptionWord("--act", casework::ParseAct(args.Get("--act"))));
@@ -114,7 +122,7 @@ absl::StatusOr<int> NewDraft(const Args& args, Context& context) {
   const casework::TypeForm* form = casework::FindForm(type);
   if (act == v1::Act::REQUEST && form != nullptr &&
       (form->family == family || !args.Has("--family"))) {
-    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"));
+    context.out += desk::TypeTemplate(type, to, BasisFrom(to, context), args.Has("--more"), area);
     return kExitOk;
   }
   const bool result = act == v1::Act::PARTIAL_RESULT || act == v1::Act::FINAL_RESULT;
@@ -400,6 +408,7 @@ void AddDraftCommands(std::vector<Command>& commands) {
         {"--list", "", "instead: what can be asked, by area of crime, in plain words"},
         {"--codes", "", "with --list: every code with its meaning"},
         {"--more", "", "with a type: also the fields that only some requests have"},
+        {"--area", "AREA", "with a type: the form of this area of crime, such as trafficking"},
         {"--words", "FIELD", "instead: the words that a field takes, such as roles"},
         {"--act", "ACT", "the act; default REQUEST"},
         {"--family", "FAMILY", "of the case: MLA, EXTRADITION, SEA ...; default MLA"},

@@ -42,13 +42,20 @@ std::string SidesOf(v1::Act::Code act) {
   return asks && answers ? "both" : asks ? "requesting" : "requested";
 }
 
-desk::Json TypeJson(AssistanceType::Code type, const Speaker& speaker) {
+// The command that begins the form of this type in this area.
+std::string BeginsWith(AssistanceType::Code type, std::string_view area) {
+  std::string command = Cat({"palermo case new ", Typed(AssistanceType::Code_Name(type))});
+  if (!casework::FormIsOfArea(type, area)) return command;
+  return Cat({command, " --area ", Typed(std::string(area))});
+}
+
+desk::Json TypeJson(AssistanceType::Code type, std::string_view area, const Speaker& speaker) {
   const std::string name = AssistanceType::Code_Name(type);
   const casework::TypeForm* form = casework::FindForm(type);
   desk::Json one = desk::Json::Object();
   one.Add("type", name).Add("meaning", speaker.T(MeaningOf(Vocabulary::kAssistance, name)));
   if (form != nullptr) one.Add("family", casework::FamilyName(form->family));
-  one.Add("begin", Cat({"palermo case new ", Typed(name)}));
+  one.Add("begin", BeginsWith(type, area));
   return std::move(one.Add("needs", NeededText(type)));
 }
 
@@ -108,7 +115,7 @@ std::string AreasText(const Speaker& speaker) {
       const std::string name = AssistanceType::Code_Name(type);
       rows.push_back({speaker.T(MeaningOf(Vocabulary::kAssistance, name)),
                       casework::FamilyName(casework::FindForm(type)->family),
-                      Cat({"palermo case new ", Typed(name)})});
+                      BeginsWith(type, area.area)});
     }
     if (HasRoutes(area.area)) {
       rows.push_back({speaker.T(casework::Msg("report on a route")), "LAW_ENFORCEMENT_INFO",
@@ -135,7 +142,7 @@ desk::Json KindsJson(const Speaker& speaker) {
   desk::Json areas = desk::Json::List(), acts = desk::Json::List();
   for (const casework::AreaForms& area : casework::Areas()) {
     desk::Json types = desk::Json::List();
-    for (AssistanceType::Code type : area.types) types.Push(TypeJson(type, speaker));
+    for (AssistanceType::Code type : area.types) types.Push(TypeJson(type, area.area, speaker));
     desk::Json one = desk::Json::Object();
     one.Add("area", std::string(area.area));
     one.Add("meaning", speaker.T(MeaningOf(Vocabulary::kArea, area.area)));
@@ -273,7 +280,7 @@ void ListFields(AssistanceType::Code type, Context& context) {
              answer = casework::FieldsOfAnswer(type), other = casework::OtherFieldsOfForm(type),
              answer_other = casework::OtherFieldsOfAnswer(type);
   if (context.json) {
-    desk::Json json = TypeJson(type, speaker);
+    desk::Json json = TypeJson(type, "", speaker);
     json.Add("fields", FieldsJson(fields, speaker));
     json.Add("more", FieldsJson(more, speaker)).Add("other", FieldsJson(other, speaker));
     json.Add("answer", FieldsJson(answer, speaker));
@@ -317,7 +324,7 @@ void ListFieldsOf(AssistanceType::Code type, v1::Act::Code act, Context& context
       result ? casework::OtherFieldsOfAnswer(type) : casework::OtherFieldsOfForm(type);
   const std::string name = AssistanceType::Code_Name(type);
   if (context.json) {
-    desk::Json json = TypeJson(type, speaker);
+    desk::Json json = TypeJson(type, "", speaker);
     json.Add("act", casework::ActName(act)).Add("fields", FieldsJson(fields, speaker));
     json.Add("more", FieldsJson(more, speaker));
     context.out += json.Add("other", FieldsJson(other, speaker)).Pretty();

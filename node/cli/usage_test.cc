@@ -58,6 +58,23 @@ TEST(Usage, ANounIsExplainedAndAnOptionIsNoVerb) {
   EXPECT_EQ(Palermo({"case", ""}).code, kExitUsage);
 }
 
+TEST(Usage, AFormIsBegunForAnArea) {
+  const Answer general = Palermo({"case", "new", "verify-nationality"});
+  const Answer victim = Palermo({"case", "new", "verify-nationality", "--area", "trafficking"});
+  EXPECT_EQ(victim.code, kExitOk) << victim.err;
+  EXPECT_EQ(general.out.find("TIP 8(3)"), std::string::npos);
+  EXPECT_NE(victim.out.find("TIP 8(3)"), std::string::npos);
+  EXPECT_NE(victim.out.find("PRESUMED_VICTIM"), std::string::npos);
+  // As urgent as its reason.
+  EXPECT_NE(Palermo({"case", "new", "distress-alert"}).out.find("\"EMERGENCY_LIFE\""),
+            std::string::npos);
+  EXPECT_EQ(Palermo({"case", "new", "verify-nationality", "--area", "boats"}).code, kExitUsage);
+  EXPECT_EQ(Palermo({"case", "new", "--area", "trafficking"}).code, kExitUsage);
+  EXPECT_EQ(
+      Palermo({"case", "new", "freeze", "--act", "FINAL_RESULT", "--area", "corruption"}).code,
+      kExitUsage);
+}
+
 TEST(Usage, WhoSendsADraftIsToldOfItsNotes) {
   testing::FakeClock clock;
   testing::FakeRandom random;

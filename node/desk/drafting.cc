@@ -194,9 +194,10 @@ absl::StatusOr<std::string> DraftTemplate(v1::Act::Code act, const std::string& 
 }
 
 std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
-                         const AdjustExample& adjust, bool full) {
+                         const AdjustExample& adjust, bool full, std::string_view area) {
   const casework::TypeForm* form = casework::FindForm(type);
-  v1::CaseBody body = full ? casework::FullTemplateForType(type) : casework::TemplateForType(type);
+  v1::CaseBody body =
+      full ? casework::FullTemplateForType(type, area) : casework::TemplateForType(type, area);
   if (adjust != nullptr && form != nullptr && !form->bare) adjust(form->family, body);
   // Whoever gets it is on its list.
   if (body.request().has_handling()) {

@@ -50,9 +50,10 @@ absl::StatusOr<std::string> DraftTemplate(
     v1::AssistanceType::Code type = v1::AssistanceType::UNSPECIFIED,
     const AdjustExample& adjust = nullptr);
 // The file to start from, for a request of one kind of assistance, with each field of its form;
-// `full`: and with those that only some requests have.
+// `full`: and with those that only some requests have; `area`: about a crime of this area.
 std::string TypeTemplate(v1::AssistanceType::Code type, const std::string& to,
-                         const AdjustExample& adjust = nullptr, bool full = false);
+                         const AdjustExample& adjust = nullptr, bool full = false,
+                         std::string_view area = "");
 // The draft of the result that answers it.
 std::string AnswerTemplate(v1::AssistanceType::Code type, v1::Act::Code act, const std::string& to);
 // What `case act --body` takes: the draft file, or the body alone. Of the file body, compartments,

@@ -21,7 +21,7 @@ using v1::ItemResult;
 
 // --- The outcome
 
-bool SaysNothing(ItemOutcome::Code outcome) {
+bool IsNoExecution(ItemOutcome::Code outcome) {
   return outcome == ItemOutcome::EXECUTED_NEGATIVE || outcome == ItemOutcome::IMPOSSIBLE ||
          outcome == ItemOutcome::REFUSED || outcome == ItemOutcome::CANCELLED_NO_LONGER_REQUIRED ||
          outcome == ItemOutcome::FORWARDED_OTHER_AUTHORITY;
@@ -64,7 +64,7 @@ bool Any(const List& list, Test test) {
 
 void CheckOutcome(const RuleInput& in, Report& report) {
   ForResults(in, [&](const ItemResult& item, const v1::Item* asked, const std::string& at) {
-    if (!SaysNothing(item.outcome())) return;
+    if (!IsNoExecution(item.outcome())) return;
     // What was taken before the request was withdrawn is told, and given back.
     const bool withdrawn = item.outcome() == ItemOutcome::CANCELLED_NO_LONGER_REQUIRED;
     const bool done =

@@ -4,9 +4,23 @@
 #ifndef PALERMO_NODE_CASEWORK_CONSENT_LISTS_H_
 #define PALERMO_NODE_CASEWORK_CONSENT_LISTS_H_
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 
 namespace palermo::casework::words {
+
+using Words = std::span<const std::string_view>;
+
+inline bool FitsForm(std::string_view word, std::string_view form) {
+  if (form.empty() || form.back() != '*') return word == form;
+  form.remove_suffix(1);
+  return word.substr(0, form.size()) == form;
+}
+inline bool FitsOne(std::string_view word, Words forms) {
+  const auto fits = [&](std::string_view form) { return FitsForm(word, form); };
+  return std::any_of(forms.begin(), forms.end(), fits);
+}
 
 inline constexpr std::string_view kVictims[] = {"victim*", "vitima*", "complainant*", "жертв*",
                                                 "потерпевш*"};
@@ -116,22 +130,22 @@ inline constexpr std::string_view kNot[] = {
     "refuse",  "nunca",        "jamas",      "sin",     "ningun",   "ninguna",  "tampoco",
     "не",      "без",          "никогда",    "отказ*"};
 inline constexpr std::string_view kBetween[] = {
-    "the",     "a",        "an",      "any",      "their",     "her",       "his",      "its",
-    "our",     "such",     "alleged", "apparent", "supposed",  "valid",     "validly",  "free",
-    "freely",  "real",     "really",  "true",     "truly",     "prior",     "express",  "written",
-    "own",     "to",       "give",    "gave",     "given",     "giving",    "gives",    "have",
-    "has",     "had",      "having",  "been",     "being",     "be",        "is",       "are",
-    "was",     "were",     "did",     "does",     "do",        "ever",      "even",     "yet",
-    "longer",  "accept",   "accepts", "accepted", "recognise", "recognize", "rely",     "relies",
-    "relied",  "reliance", "on",      "upon",     "invoke",    "invoked",   "consider", "regard",
-    "take",    "taken",    "into",    "account",  "of",        "based",     "placed",   "weight",
-    "that",    "whether",  "obtain",  "obtained", "obtaining", "sought",    "seek",     "need",
-    "le",      "la",       "les",     "l",        "un",        "une",       "son",      "sa",
-    "leur",    "leurs",    "de",      "du",       "des",       "d",         "ont",      "avait",
-    "avaient", "donne",    "el",      "los",      "las",       "su",        "sus",      "del",
-    "ha",      "han",      "habia",   "habian",   "dio",       "dieron",    "dado",     "se",
-    "obtuvo",  "дал",      "дала",    "дали",     "давал",     "давала",    "давали",   "свое",
-    "своего",  "их",       "ее",      "было",     "было",      "на"};
+    "the",    "a",        "an",      "any",      "their",     "her",       "his",      "its",
+    "our",    "such",     "alleged", "apparent", "supposed",  "valid",     "validly",  "free",
+    "freely", "real",     "really",  "true",     "truly",     "prior",     "express",  "written",
+    "own",    "to",       "give",    "gave",     "given",     "giving",    "gives",    "have",
+    "has",    "had",      "having",  "been",     "being",     "be",        "is",       "are",
+    "was",    "were",     "did",     "does",     "do",        "ever",      "even",     "yet",
+    "longer", "accept",   "accepts", "accepted", "recognise", "recognize", "rely",     "relies",
+    "relied", "reliance", "on",      "upon",     "invoke",    "invoked",   "consider", "regard",
+    "take",   "taken",    "into",    "account",  "of",        "based",     "placed",   "weight",
+    "that",   "whether",  "obtain",  "obtained", "obtaining", "asked",     "for",      "sought",
+    "seek",   "need",     "le",      "la",       "les",       "l",         "un",       "une",
+    "son",    "sa",       "leur",    "leurs",    "de",        "du",        "des",      "d",
+    "ont",    "avait",    "avaient", "donne",    "el",        "los",       "las",      "su",
+    "sus",    "del",      "ha",      "han",      "habia",     "habian",    "dio",      "dieron",
+    "dado",   "se",       "obtuvo",  "дал",      "дала",      "дали",      "давал",    "давала",
+    "давали", "свое",     "своего",  "их",       "ее",        "было",      "было",     "на"};
 inline constexpr std::string_view kGives[] = {"gave",   "give",  "gives",  "given",  "giving",
                                               "grant*", "donne", "dio",    "dieron", "дал",
                                               "дала",   "дали",  "refus*", "withdr*"};
@@ -207,8 +221,9 @@ inline constexpr std::string_view kIrrelevant[] = {"irrelevant*",
 inline constexpr std::string_view kMissing[] = {
     "not given",   "not obtained",   "not been given", "not been obtained", "not granted",
     "never given", "never obtained", "not sought",     "lacking",           "missing",
-    "absent",      "refused",        "not exist",      "pas ete obtenu",    "pas ete donne",
-    "не получен*", "не дано",        "не было",        "отсутств*"};
+    "absent",      "not required",   "not needed",     "не требует*",       "refused",
+    "not exist",   "pas ete obtenu", "pas ete donne",  "не получен*",       "не дано",
+    "не было",     "отсутств*"};
 // A clause of these alone, before such words, points back.
 inline constexpr std::string_view kPointsBack[] = {
     "that",       "this",   "it",         "which",   "is",        "was",         "are",
@@ -246,10 +261,10 @@ inline constexpr std::string_view kJoins[] = {
 
 // What the agreement is to: how a victim is heard and looked after, or what was done to her.
 inline constexpr std::string_view kProcedure[] = {
-    "heard",      "hear",       "hearing",   "testify",    "testimony", "transmi*", "statement*",
-    "interview*", "return*",    "referr*",   "disclos*",   "publi*",    "examin*",  "named",
-    "question*",  "protection", "contact*",  "appear*",    "entendue*", "audition", "oida",
-    "declar*",    "допро*",     "показани*", "возвращени*"};
+    "heard",      "hear",       "hearing",    "testify",   "testimony",  "evidence",  "transmi*",
+    "statement*", "interview*", "return*",    "referr*",   "disclos*",   "publi*",    "examin*",
+    "named",      "question*",  "protection", "contact*",  "appear*",    "entendue*", "audition",
+    "oida",       "declar*",    "допро*",     "показани*", "возвращени*"};
 inline constexpr std::string_view kExploitation[] = {
     "work*",  "job*",     "travel*",  "terms",    "conditions", "pay",     "employment", "exploit*",
     "marri*", "prostit*", "service*", "leave",    "come",       "go",      "move",       "sex*",
@@ -273,6 +288,9 @@ inline constexpr std::string_view kIt[] = {"it",         "this",      "that", "l
 // Phrases that end so name a thing.
 inline constexpr std::string_view kNounEnds[] = {"agreement", "choice", "permission",
                                                  "accord",    "gre",    "voluntad"};
+// Before what the agreement is to.
+inline constexpr std::string_view kTo[] = {"to", "for", "au", "a", "al", "на"};
+inline constexpr std::string_view kOnly[] = {"only", "solo", "только"};
 
 }  // namespace palermo::casework::words
 

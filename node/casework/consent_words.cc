@@ -2,8 +2,6 @@
 // clause, or one that points back to it, says that nobody did or that it does not count.
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,20 +12,12 @@
 namespace palermo::casework {
 namespace {
 
-using Words = std::span<const std::string_view>;
+using words::FitsForm;
+using words::FitsOne;
+using words::Words;
 
 // Words of a sentence that are looked at beside another: a peer's text may be as long as a message.
 constexpr size_t kWindow = 40;
-
-bool Fits(std::string_view word, std::string_view form) {
-  if (form.empty() || form.back() != '*') return word == form;
-  form.remove_suffix(1);
-  return word.substr(0, form.size()) == form;
-}
-bool In(std::string_view word, Words forms) {
-  return std::any_of(forms.begin(), forms.end(),
-                     [&](std::string_view form) { return Fits(word, form); });
-}
 
 // --- A text in words, clauses and sentences
 
@@ -139,7 +129,7 @@ void Reading::Break(bool sentence) {
 }
 
 void Reading::Add(std::string_view word, bool possessive) {
-  if (In(word, words::kJoins)) break_clause_ = true;
+  if (FitsOne(word, words::kJoins)) break_clause_ = true;
   if (break_clause_ || clauses_.empty()) {
     const size_t sentence =
         clauses_.empty() ? 0 : clauses_.back().sentence + (break_sentence_ ? 1 : 0);
@@ -154,7 +144,7 @@ size_t Reading::Match(size_t at, std::string_view phrase, size_t end) const {
   size_t count = 0;
   while (!phrase.empty()) {
     const size_t blank = std::min(phrase.find(' '), phrase.size());
-    if (at + count >= end || !Fits(tokens_[at + count].word, phrase.substr(0, blank))) return 0;
+    if (at + count >= end || !FitsForm(tokens_[at + count].word, phrase.substr(0, blank))) return 0;
     phrase.remove_prefix(std::min(phrase.size(), blank + 1));
     ++count;
   }
@@ -170,23 +160,24 @@ size_t Reading::MatchAny(size_t at, Words phrases, size_t end) const {
 
 bool Reading::Has(size_t from, size_t to, Words words) const {
   for (size_t i = from; i < std::min(to, from + kWindow); ++i) {
-    if (In(tokens_[i].word, words)) return true;
+    if (FitsOne(tokens_[i].word, words)) return true;
   }
   return false;
 }
 
 Who Reading::AgentAt(size_t at) const {
   const std::string_view word = tokens_[at].word;
-  if (In(word, words::kVictims)) return Who::kVictim;
+  if (FitsOne(word, words::kVictims)) return Who::kVictim;
   // "V-1", as a request calls a victim.
   if (word == "v" && at + 1 < tokens_.size() && AllDigits(tokens_[at + 1].word)) {
     return Who::kVictim;
   }
-  if (of_trafficking_ && In(word, words::kPersons)) return Who::kVictim;
+  if (of_trafficking_ && FitsOne(word, words::kPersons)) return Who::kVictim;
   if (word == "state") {
-    return at > 0 && In(tokens_[at - 1].word, words::kBeforeState) ? Who::kOther : Who::kNobody;
+    return at > 0 && FitsOne(tokens_[at - 1].word, words::kBeforeState) ? Who::kOther
+                                                                        : Who::kNobody;
   }
-  return In(word, words::kOthers) ? Who::kOther : Who::kNobody;
+  return FitsOne(word, words::kOthers) ? Who::kOther : Who::kNobody;
 }
 
 // "before the court": nobody acts there. `of`: "all of the victims".
@@ -194,11 +185,14 @@ bool Reading::IsPrepositional(size_t at, size_t begin, bool& of) const {
   constexpr size_t kAdjectives = 2;
   for (size_t back = 1; back <= kAdjectives + 1 && at >= begin + back; ++back) {
     const std::string_view word = tokens_[at - back].word;
-    const bool determiner = In(word, words::kDeterminers) && at > begin + back;
+    const bool determiner = FitsOne(word, words::kDeterminers) && at > begin + back;
     const std::string_view before = determiner ? tokens_[at - back - 1].word : word;
-    if (In(before, words::kPrepositions)) {
-      of = In(before, words::kOf);
-      return true;
+    if (FitsOne(before, words::kPrepositions)) {
+      of = FitsOne(before, words::kOf);
+      // "the victims before the court", and not "they were heard before the court consented".
+      const size_t place = at - back - (determiner ? 1 : 0);
+      return (before != "before" && before != "after") ||
+             (place > begin && AgentAt(place - 1) != Who::kNobody);
     }
     if (determiner) return false;
   }
@@ -251,8 +245,8 @@ std::vector<Mention> Reading::Mentions() const {
     const size_t count = MatchAny(i, words::kAgreed, clause.end);
     if (count == 0) continue;
     const bool noun =
-        count == 1 ? In(tokens_[i].word, words::kNouns) : Has(i, i + count, words::kNounEnds);
-    const bool verb = i > clause.begin && In(tokens_[i - 1].word, words::kBeforeVerb);
+        count == 1 ? FitsOne(tokens_[i].word, words::kNouns) : Has(i, i + count, words::kNounEnds);
+    const bool verb = i > clause.begin && FitsOne(tokens_[i - 1].word, words::kBeforeVerb);
     all.push_back({i, i + count, tokens_[i].clause, noun && !(count == 1 && verb)});
   }
   return all;
@@ -260,9 +254,10 @@ std::vector<Mention> Reading::Mentions() const {
 
 bool Reading::AllIn(size_t from, size_t to, Words words) const {
   if (to > from + kWindow) return false;
-  return std::all_of(tokens_.begin() + static_cast<std::ptrdiff_t>(from),
-                     tokens_.begin() + static_cast<std::ptrdiff_t>(std::max(from, to)),
-                     [&](const Token& token) { return In(token.word, words); });
+  for (size_t i = from; i < to; ++i) {
+    if (!FitsOne(tokens_[i].word, words)) return false;
+  }
+  return true;
 }
 
 // --- Who agreed
@@ -273,12 +268,11 @@ Who Reading::SubjectBefore(const Mention& m) const {
   const Who before = m.clause == 0 ? Who::kNobody : clauses_[m.clause - 1].carried;
   Who member = Who::kNobody;
   bool victim = clause.victim_so_far;
-  for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
-    victim = victim || AgentAt(--i) == Who::kVictim;
-  }
+  const size_t from = std::max(clause.begin, m.begin - std::min(m.begin, kWindow));
+  for (size_t i = from; i < m.begin && !victim; ++i) victim = AgentAt(i) == Who::kVictim;
   for (size_t i = m.begin; i > clause.begin && m.begin - i < kWindow;) {
     --i;
-    if (In(tokens_[i].word, words::kThey)) return victim ? Who::kVictim : before;
+    if (FitsOne(tokens_[i].word, words::kThey)) return victim ? Who::kVictim : before;
     // "it was agreed to"
     if (tokens_[i].word == "it" && AllIn(i + 1, m.begin, words::kBetween)) return Who::kOther;
     const Who who = AgentAt(i);
@@ -297,15 +291,15 @@ Who Reading::GiverBehind(const Mention& m) const {
   size_t i = m.end;
   const bool cyrillic = static_cast<unsigned char>(tokens_[m.begin].word[0]) >= 0xD0;
   if (m.noun && !cyrillic) {
-    while (i < end && i < m.end + kNear && !In(tokens_[i].word, words::kPrepositions)) ++i;
+    while (i < end && i < m.end + kNear && !FitsOne(tokens_[i].word, words::kPrepositions)) ++i;
   }
   // Of a verb only "agreed to by".
-  if (i >= end || (!(m.noun && cyrillic) && !In(tokens_[i].word, words::kOf))) {
+  if (i >= end || (!(m.noun && cyrillic) && !FitsOne(tokens_[i].word, words::kOf))) {
     if (m.noun || i >= end || tokens_[i].word != "with") return Who::kNobody;
   }
   for (size_t k = i; k < end && k < i + kNear; ++k) {
     const std::string_view word = tokens_[k].word;
-    if (k > i && In(word, words::kPrepositions) && !In(word, words::kOf)) break;
+    if (k > i && FitsOne(word, words::kPrepositions) && !FitsOne(word, words::kOf)) break;
     if (cyrillic && word == "на") break;
     const Who who = AgentAt(k);
     if (who != Who::kNobody && !tokens_[k].possessive) return who;
@@ -337,8 +331,8 @@ Who Reading::GiverOf(const Mention& m) const {
   // "gave its consent", "gave consent": the subject did.
   const size_t from = std::max(clause.begin, m.begin > 4 ? m.begin - 4 : 0);
   const bool pronoun =
-      In(tokens_[m.begin].word, words::kPossessives) ||
-      (m.begin > clause.begin && In(tokens_[m.begin - 1].word, words::kPossessives));
+      FitsOne(tokens_[m.begin].word, words::kPossessives) ||
+      (m.begin > clause.begin && FitsOne(tokens_[m.begin - 1].word, words::kPossessives));
   return pronoun || Has(from, m.begin + 1, words::kGives) ? SubjectBefore(m) : Who::kNobody;
 }
 
@@ -352,10 +346,10 @@ bool Reading::IsDenied(const Mention& m) const {
   size_t denials = 0, i = m.begin;
   while (i > clause.begin && m.begin - i < kFar) {
     --i;
-    if (In(tokens_[i].word, words::kNot)) {
+    if (FitsOne(tokens_[i].word, words::kNot)) {
       ++denials;
-    } else if (!In(tokens_[i].word, words::kBetween) && !In(tokens_[i].word, words::kThey) &&
-               AgentAt(i) == Who::kNobody) {
+    } else if (!FitsOne(tokens_[i].word, words::kBetween) &&
+               !FitsOne(tokens_[i].word, words::kThey) && AgentAt(i) == Who::kNobody) {
       break;
     }
   }
@@ -369,34 +363,34 @@ bool Reading::IsDenied(const Mention& m) const {
 
 // An agreement to be heard, to return, to protection; or a hearing that is voluntary.
 bool Reading::IsOfProcedure(const Mention& m) const {
-  constexpr std::string_view kTo[] = {"to", "for", "au", "a", "al", "на"};
-  constexpr std::string_view kOnly[] = {"only", "solo", "только"};
-  constexpr size_t kNear = 2, kObject = 7;
+  constexpr size_t kNear = 4, kObject = 7;
   const Clause& clause = clauses_[m.clause];
   const size_t from = std::max(clause.begin, m.begin > kNear ? m.begin - kNear : 0);
   const size_t to = std::min(clause.end, m.end + kNear);
   size_t object = m.end;
   if (tokens_[m.end - 1].word != "to") {
     const size_t last = std::min(clause.end, m.end + kObject);
-    while (object < last && !In(tokens_[object].word, kTo)) ++object;
+    while (object < last && !FitsOne(tokens_[object].word, words::kTo)) ++object;
   }
   const size_t end = std::min(clause.end, object + kObject);
   if (Has(object, end, words::kExploitation)) return false;
   const std::string_view word = tokens_[m.begin].word;
-  if (Fits(word, "voluntar*") || Fits(word, "own") || Fits(word, "willingly")) {
-    if (Has(from, to, words::kProcedure) || Has(from, to, kOnly)) return true;
+  const bool worked = Has(clause.begin, m.begin, words::kExploitation);
+  if (FitsForm(word, "voluntar*") || FitsForm(word, "own") || FitsForm(word, "willingly")) {
+    if (!worked && (Has(from, to, words::kProcedure) || Has(from, to, words::kOnly))) return true;
   }
   if (object < end && Has(object, end, words::kProcedure)) return true;
   // "is heard only with the consent"
   return Has(clause.begin, m.begin, words::kHearing) && Has(from, m.begin, words::kOnlyIf) &&
-         !Has(clause.begin, m.begin, words::kExploitation);
+         !worked;
 }
 
 // "given the victims' consent the interview is": something else is spoken of.
 bool Reading::IsNewSubject(size_t from, size_t to) const {
   for (size_t i = from; i < to; ++i) {
-    if (i > from && In(tokens_[i].word, words::kRelatives)) return true;
-    if (In(tokens_[i].word, words::kDeterminers) && !In(tokens_[i - 1].word, words::kPrepositions))
+    if (i > from && FitsOne(tokens_[i].word, words::kRelatives)) return true;
+    if (FitsOne(tokens_[i].word, words::kDeterminers) &&
+        !FitsOne(tokens_[i - 1].word, words::kPrepositions))
       return true;
   }
   return false;
@@ -411,10 +405,10 @@ bool Reading::IsSubjectOf(const Mention& m, const Phrase& phrase) const {
     return nominal && phrase.begin < m.end + kWindow && !IsNewSubject(m.end, phrase.begin);
   }
   size_t next = phrase.end;
-  while (next < m.begin && In(tokens_[next].word, kFillers)) ++next;
+  while (next < m.begin && FitsOne(tokens_[next].word, kFillers)) ++next;
   if (next >= m.begin || m.begin > next + kWindow) return false;
-  return In(tokens_[next].word, words::kSubordinates) ||
-         (m.noun && In(tokens_[next].word, words::kCopulas));
+  return FitsOne(tokens_[next].word, words::kSubordinates) ||
+         (m.noun && FitsOne(tokens_[next].word, words::kCopulas));
 }
 
 bool Reading::IsTurnedInClause(const Mention& m) const {
@@ -432,7 +426,7 @@ bool Reading::PointsBack(const Clause& clause, const Phrase& phrase) const {
   if (!AllIn(clause.begin, phrase.begin, words::kPointsBack)) return false;
   const std::string_view first = tokens_[phrase.begin].word;
   const bool takes_object =
-      Fits(first, "withdr*") || Match(phrase.begin, "not rely", phrase.end) > 0;
+      FitsForm(first, "withdr*") || Match(phrase.begin, "not rely", phrase.end) > 0;
   return !takes_object || AllIn(phrase.end, clause.end, words::kIt);
 }
 
@@ -442,7 +436,7 @@ bool Reading::IsTurnedAfter(const Mention& m) const {
   size_t next = m.clause + 1;
   while (next < clauses_.size() && next <= m.clause + kAsides &&
          clauses_[next].sentence == clauses_[m.clause].sentence &&
-         In(tokens_[clauses_[next].begin].word, words::kPrepositions)) {
+         FitsOne(tokens_[clauses_[next].begin].word, words::kPrepositions)) {
     ++next;
   }
   if (next >= clauses_.size()) return false;
@@ -453,10 +447,10 @@ bool Reading::IsTurnedAfter(const Mention& m) const {
     return true;
   }
   // "the consent of the victims and the terms are irrelevant"
-  const bool bare = m.noun && (m.end == own.end || In(tokens_[m.end].word, words::kPrepositions)) &&
-                    !Has(own.begin, own.end, words::kCopulas) &&
-                    !Has(own.begin, m.begin, words::kReliance);
-  return bare && clause.sentence == own.sentence && In(tokens_[clause.begin].word, kAnd) &&
+  const bool bare =
+      m.noun && (m.end == own.end || FitsOne(tokens_[m.end].word, words::kPrepositions)) &&
+      !Has(own.begin, own.end, words::kCopulas) && !Has(own.begin, m.begin, words::kReliance);
+  return bare && clause.sentence == own.sentence && FitsOne(tokens_[clause.begin].word, kAnd) &&
          !clause.irrelevant.empty();
 }
 
@@ -465,14 +459,14 @@ bool Reading::IsDisclaimed(const Mention& m) const {
   const Clause& clause = clauses_[m.clause];
   return GiverOf(m) != Who::kOther && !IsOfProcedure(m) &&
          std::any_of(clause.irrelevant.begin(), clause.irrelevant.end(), [&](const Phrase& p) {
-           return !Fits(tokens_[p.begin].word, "withdr*") && IsSubjectOf(m, p);
+           return !FitsForm(tokens_[p.begin].word, "withdr*") && IsSubjectOf(m, p);
          });
 }
 
 bool Reading::NamesVictims() const {
   for (size_t i = 0; i < tokens_.size(); ++i) {
     if (AgentAt(i) == Who::kVictim) return true;
-    if (of_trafficking_ && In(tokens_[i].word, words::kThey)) return true;
+    if (of_trafficking_ && FitsOne(tokens_[i].word, words::kThey)) return true;
   }
   return false;
 }

@@ -78,6 +78,8 @@ TEST(VictimsConsent, ThatDoesNotCountIsNotReliedOn) {
         "The consent of the victims was not obtained.",
         "We refuse not because of the victims' consent but for want of an order.",
         "The victims agreed to be heard in our state.",
+        "The victim agreed to give evidence in writing only.",
+        "The victims have not been asked for their consent.",
         "The victim may only be heard with her consent.",
         "The victim returned home of her own accord.",
         "Le consentement de la victime est sans pertinence.",
@@ -104,7 +106,7 @@ TEST(VictimsConsent, IsNotThatOfACourtAStateOrAnOwner) {
         "It was agreed to end the search; the victims are safe.",
         "We agreed to protect the victims first.",
         "The bank voluntarily gave the records of the victims.",
-        "The owner of the house where the victims lived consented to the search.",
+        "The owner of the house consented to the search, where the victims lived.",
         "Court consent is pending in the case of the victims.",
         "Consent was refused by the court that heard the victims.",
         "The ministry was asked about the victims and consented to the search.",
@@ -123,7 +125,7 @@ TEST(VictimsConsent, IsNotThatOfACourtAStateOrAnOwner) {
 // A long text of a peer is read in a time that grows with its length alone.
 TEST(VictimsConsent, IsSoughtInLongTexts) {
   std::string denied = "the victims ", irrelevant = "the victims ";
-  for (int i = 0; i < 100000; ++i) {
+  for (int i = 0; i < 12000; ++i) {
     denied += "never consent ";
     irrelevant += "is irrelevant consent ";
   }

@@ -411,6 +411,10 @@ TEST(Gender, AVictimOrAPrisonerIsAskedAndTheAnswerKept) {
   const auto victim = [](const char* area, const char* heard) {
     return Of(AssistanceType::TAKE_EVIDENCE, [&](v1::Request& r) {
       r.set_area(area);
+      if (std::string_view(area) == "TRAFFICKING") {
+        r.mutable_offence(0)->mutable_tip()->add_acts("RECRUITMENT");
+        r.mutable_offence(0)->mutable_tip()->add_purposes("SERVITUDE");
+      }
       v1::Person& p = *r.add_persons();
       p.set_ref("V-3");
       p.add_roles("VICTIM");

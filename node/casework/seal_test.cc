@@ -246,7 +246,7 @@ TEST(Selectors, AnAddressIsOneByWhateverWord) {
   EXPECT_EQ(Selected("DEVICE", "aa:bb:cc:dd:ee:ff"), Found{});
   EXPECT_EQ(Selected("IP", "203.0.113.77",
                      [](v1::Selector& s) {
-                       s.set_at("2030-01-09T21:14:05Z");
+                       s.set_at("2026-01-09T21:14:05Z");
                        s.set_port(70000);
                      }),
             Found{"R-CYB-IP.port_range" + at + "port"});
@@ -269,7 +269,7 @@ TEST(Selectors, OfAKindOfTheirOwnAreNoted) {
 }
 
 TEST(Selectors, OfAnAddressMayHoldItsPort) {
-  const auto at = [](v1::Selector& s) { s.set_at("2030-01-09T21:14:05Z"); };
+  const auto at = [](v1::Selector& s) { s.set_at("2026-01-09T21:14:05Z"); };
   EXPECT_EQ(Selected("IP_PORT", "203.0.113.77:51234", at), Found{});
   EXPECT_EQ(Selected("IP", "[2001:db8::7]:443", at), Found{});
   EXPECT_EQ(Selected("IP", "203.0.113.77:70000", at),

@@ -287,7 +287,7 @@ TEST(SubscriberAnswers, SayWhichAddressWhenAndWhichPort) {
   const auto selector = [](ItemResult& i) -> v1::Selector& {
     return *i.mutable_subscriber()->mutable_selector();
   };
-  EXPECT_EQ(of([&](auto& i) { selector(i).set_at("2030-01-09"); }), Set{"E R-CYB-IP.time"});
+  EXPECT_EQ(of([&](auto& i) { selector(i).set_at("2026-01-09"); }), Set{"E R-CYB-IP.time"});
   EXPECT_EQ(of([&](auto& i) { selector(i).set_ip("192.168.0.7"); }), Set{"E R-CYB-IP.private"});
   EXPECT_EQ(of([&](auto& i) { selector(i).clear_port(); }), Set{"W R-CYB-IP.port"});
   EXPECT_EQ(of([&](auto& i) {

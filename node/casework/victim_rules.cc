@@ -167,11 +167,7 @@ bool CheckReflection(const RuleInput& in, const VictimReferral& v, Report& repor
     return undated;
   }
   const bool open_end = StatusOf(v) == Status::kReflection;
-  if (open_end) {
-    report.Say("R-TIP-05.reflection", "request.referral.status");
-  } else if (date.ok() && MayReflect(in, v)) {
-    report.Say("R-TIP-05.unsaid", "request.referral.reflection_until");
-  }
+  if (open_end) report.Say("R-TIP-05.reflection", "request.referral.status");
   return open_end;
 }
 
@@ -193,6 +189,9 @@ void CheckReturn(const RuleInput& in, Report& report) {
   } else if (!too_early && SaysNothing(plan.safety_assessment_hash())) {
     // What cannot happen yet needs no assessment yet.
     report.Say("R-HR-01.assessment", "request.referral.return_plan.safety_assessment_hash");
+  } else if (!too_early && !ReflectionEnd(*v).has_value() && ParseInstant(plan.date()).ok() &&
+             MayReflect(in, *v)) {
+    report.Say("R-TIP-05.unsaid", "request.referral.reflection_until");
   }
 }
 

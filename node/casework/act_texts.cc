@@ -289,9 +289,6 @@ constexpr Text kTexts[] = {
      "a victim's nationality is asked for, and nothing says that the victim agrees or why it must "
      "be",
      "write consent_to_contact, or the necessity"},
-    {"R-HR-12.unsaid", kNote,
-     "nothing says that the person agrees to be asked about there, or why it must be",
-     "write consent_to_contact, or the necessity"},
     {"R-HR-12.uninformed", kNote,
      "nothing says when and in which language the victim was told the rights before the consent",
      "write both; ask again where it was not understood"},

@@ -227,6 +227,8 @@ TEST(FormCheck, NotesStatesAndWordsThatNobodyCanTranslate) {
   EXPECT_THAT(OfForm(AssistanceType::FLAG_CONFIRMATION,
                      [](v1::Request& r) {
                        r.mutable_items(0)->mutable_vessel()->set_flag_claimed("qmx");
+                       r.clear_persons();
+                       r.add_persons()->set_ref("P-1");
                        r.mutable_persons(0)->set_nationality("YQ");
                      }),
               UnorderedElementsAre("R-GEN-01.country request.items[0].vessel.flag_claimed",

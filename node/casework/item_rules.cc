@@ -237,7 +237,7 @@ bool IsReferredThere(const RuleInput& in, const Request& r) {
                             consent.to_share().end());
 }
 
-// Where nobody says that the person agrees, or why it must be. CTHB 33 speaks of victims.
+// Where nobody says that the victim agrees, or why it must be, CTHB 33.
 void CheckUnsaidConsent(const RuleInput& in, Report& report) {
   ForItems(in, {AssistanceType::VERIFY_NATIONALITY},
            [&](const Request& r, const Item& item, int i) {
@@ -250,8 +250,6 @@ void CheckUnsaidConsent(const RuleInput& in, Report& report) {
              if (life || IsReferredThere(in, r)) return;
              if (person != nullptr && IsVictim(*person)) {
                report.Say("R-HR-12.nationality", Of(i, "consent_to_contact"));
-             } else if (person == nullptr || IsProtected(*person)) {
-               report.Say("R-HR-12.unsaid", Of(i, "consent_to_contact"));
              }
            });
 }

@@ -195,7 +195,11 @@ void CheckTrafficking(const RuleInput& in, Report& report) {
   if (r == nullptr) return;
   const bool told = std::any_of(r->offence().begin(), r->offence().end(),
                                 [](const Offence& o) { return o.has_tip(); });
-  if (!told && r->offence_size() > 0 && CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS") {
+  // A case of trafficking may ask about another offence, laundering say.
+  const bool may_be = std::any_of(r->offence().begin(), r->offence().end(), [](const Offence& o) {
+    return IsBlank(o.untoc_art()) || o.untoc_art() == "PROTOCOL";
+  });
+  if (!told && may_be && CanonicalArea(r->area()) == "TRAFFICKING_IN_PERSONS") {
     report.Say("R-TIP-01.unsaid", "request.offence[0].tip");
   }
   for (int i = 0; i < r->offence_size(); ++i) {

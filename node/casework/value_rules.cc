@@ -23,7 +23,7 @@ using T = v1::AssistanceType;
 using Findings = std::vector<Finding>;
 
 bool IsDigitOf(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsCapital(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsAsciiCapital(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
 // --- Identifiers and numbers
 
@@ -51,11 +51,11 @@ bool IsTariffCode(std::string_view text) {
 // as a code.
 bool IsWrongLocode(std::string_view text) {
   constexpr size_t kCode = 5, kState = 2;
-  if (text.size() != kCode || !IsCapital(text[0]) || !IsCapital(text[1])) return false;
+  if (text.size() != kCode || !IsAsciiCapital(text[0]) || !IsAsciiCapital(text[1])) return false;
   const std::string_view rest = text.substr(kState);
-  const bool meant =
-      std::all_of(rest.begin(), rest.end(), [](char c) { return IsCapital(c) || IsDigitOf(c); }) &&
-      std::any_of(rest.begin(), rest.end(), IsDigitOf);
+  const bool meant = std::all_of(rest.begin(), rest.end(),
+                                 [](char c) { return IsAsciiCapital(c) || IsDigitOf(c); }) &&
+                     std::any_of(rest.begin(), rest.end(), IsDigitOf);
   return meant && !IsUnLocode(text);
 }
 

@@ -70,6 +70,9 @@ TEST(HealthRelease, ANameOrAReferenceOfTheCaseStopsIt) {
     EXPECT_EQ(findings[0].field, "request.public_release.text");
   }
   v1::CaseBody alert = Alert();
+  v1::Person& suspect = *alert.mutable_request()->add_persons();
+  suspect.set_ref("P-9");
+  suspect.set_name("Dario Vell");
   alert.mutable_request()->mutable_alert()->set_finding("sold by Dario Vell");
   EXPECT_EQ(CheckHealthRelease(alert, *MakeHealthRelease(alert, Warning())).size(), 1u);
 }

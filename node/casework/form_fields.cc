@@ -66,7 +66,7 @@ constexpr char kAccused[] = R"j("proceeding": {"stage": "PROSECUTION"}, "persons
 constexpr char kJudged[] = R"j("proceeding": {"stage": "CONFISCATION"}, "persons": [
   {"ref": "P-1", "roles": ["CONVICTED"], "name": "Dario Vell", "nationality": "QT",
    "location": "Temburra City"}])j";
-constexpr char kVictim[] = R"j("persons": [
+constexpr char kTraffickedPerson[] = R"j("persons": [
   {"ref": "V-1", "roles": ["PRESUMED_VICTIM"], "sealed": true, "age_status": "ADULT"}])j";
 
 // Calls `visit` for every field that is set, a group before its fields; of a list the first entry.
@@ -152,7 +152,7 @@ void MergeFormJson(std::string_view json, Message& out) {
                                                                    {"<convicted>", kConvicted},
                                                                    {"<accused>", kAccused},
                                                                    {"<judged>", kJudged},
-                                                                   {"<victim>", kVictim},
+                                                                   {"<victim>", kTraffickedPerson},
                                                                    {"<selector>", kSelector}});
   std::unique_ptr<Message> part(out.New());
   const auto status = google::protobuf::util::JsonStringToMessage(text, part.get());

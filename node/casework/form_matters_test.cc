@@ -67,6 +67,7 @@ TEST(FormMatters, EveryFormOfEveryAreaPassesItsOwnCheck) {
 }
 
 // An article that speaks of what is asked, by domain and treaty.
+// house: long function because it is one table
 TEST(FormMatters, TheArticleSpeaksOfWhatIsAsked) {
   const std::map<T::Code, std::string> article = {
       {T::EXTRADITE, "UNTOC 16"},

@@ -317,9 +317,8 @@ constexpr Rule kItemRules[] = {
       "with "
       "the state of origin against the person's will and without necessity"},
      CheckHeard},
-    {{"R-HR-12", "E/I", "CTHB 33, TIP 8(3)",
-      "the nationality of a victim is asked for, and neither consent nor necessity is told (I: of "
-      "a smuggled migrant, or of somebody who is not listed)"},
+    {{"R-HR-12", "E", "CTHB 33, TIP 8(3)",
+      "the nationality of a victim is asked for, and neither consent nor necessity is told"},
      CheckUnsaidConsent},
     {{"R-SEAL-01", "E", "TIP 6(1)", "a document check that shows who holds the document"},
      CheckHolder},

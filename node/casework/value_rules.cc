@@ -22,8 +22,8 @@ using v1::Request;
 using T = v1::AssistanceType;
 using Findings = std::vector<Finding>;
 
-bool IsDigitOf(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsAsciiCapital(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
+bool IsDigitInValue(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsCapitalInValue(char c) { return absl::ascii_isupper(static_cast<unsigned char>(c)); }
 
 // --- Identifiers and numbers
 
@@ -35,7 +35,7 @@ bool CanBeCalled(std::string_view text) {
   if (first == std::string_view::npos) return false;
   text.remove_prefix(first);
   const bool abroad = text[0] == '+' || text.substr(0, 2) == "00";
-  return abroad && std::count_if(text.begin(), text.end(), IsDigitOf) >= kShortest;
+  return abroad && std::count_if(text.begin(), text.end(), IsDigitInValue) >= kShortest;
 }
 
 // Headings of the customs' tariff and what is below them; "4403.49" is written with dots.
@@ -43,7 +43,7 @@ bool IsTariffCode(std::string_view text) {
   constexpr size_t kHeading = 4, kLongest = 10;
   std::string digits(text);
   std::erase_if(digits, [](char c) { return c == '.' || c == ' '; });
-  return std::all_of(digits.begin(), digits.end(), IsDigitOf) && digits.size() >= kHeading &&
+  return std::all_of(digits.begin(), digits.end(), IsDigitInValue) && digits.size() >= kHeading &&
          digits.size() <= kLongest && digits.size() % 2 == 0;
 }
 
@@ -51,11 +51,12 @@ bool IsTariffCode(std::string_view text) {
 // as a code.
 bool IsWrongLocode(std::string_view text) {
   constexpr size_t kCode = 5, kState = 2;
-  if (text.size() != kCode || !IsAsciiCapital(text[0]) || !IsAsciiCapital(text[1])) return false;
+  if (text.size() != kCode || !IsCapitalInValue(text[0]) || !IsCapitalInValue(text[1]))
+    return false;
   const std::string_view rest = text.substr(kState);
   const bool meant = std::all_of(rest.begin(), rest.end(),
-                                 [](char c) { return IsAsciiCapital(c) || IsDigitOf(c); }) &&
-                     std::any_of(rest.begin(), rest.end(), IsDigitOf);
+                                 [](char c) { return IsCapitalInValue(c) || IsDigitInValue(c); }) &&
+                     std::any_of(rest.begin(), rest.end(), IsDigitInValue);
   return meant && !IsUnLocode(text);
 }
 
@@ -66,7 +67,8 @@ bool CanBeWallet(std::string_view text) {
 }
 
 bool IsYear(std::string_view text) {
-  return (text.size() == 2 || text.size() == 4) && std::all_of(text.begin(), text.end(), IsDigitOf);
+  return (text.size() == 2 || text.size() == 4) &&
+         std::all_of(text.begin(), text.end(), IsDigitInValue);
 }
 
 // "35.51234, 15.25": a point on the map, written into the name of a place.
@@ -77,7 +79,8 @@ bool TellsCoordinates(const std::string& text) {
   return text.size() <= kLongest && std::regex_search(text, point);
 }
 
-void Look(bool good, std::string_view value, std::string_view key, std::string at, Findings& out) {
+void LookAtValue(bool good, std::string_view value, std::string_view key, std::string at,
+                 Findings& out) {
   if (!good && !IsBlank(value)) Tell(key, std::move(at), out);
 }
 
@@ -125,7 +128,7 @@ void LookAtLicence(const v1::Licence& licence, const std::string& at, Findings& 
   for (int k = 0; k < licence.goods_size(); ++k) {
     const v1::LicenceGood& good = licence.goods(k);
     const std::string here = At(Cat({at, ".goods"}), k);
-    Look(IsTariffCode(good.hs()), good.hs(), "R-GEN-01.hs", here + ".hs", out);
+    LookAtValue(IsTariffCode(good.hs()), good.hs(), "R-GEN-01.hs", here + ".hs", out);
     if (good.quantity() < 0) Tell("R-GEN-01.below_nought", here + ".quantity", out);
   }
 }
@@ -136,12 +139,12 @@ void LookAtNature(const Request& r, const Item& item, int i, Findings& out) {
   for (int k = 0; k < item.permit().items_size(); ++k) {
     const v1::PermitItem& line = item.permit().items(k);
     const std::string here = At(of("permit.items"), k);
-    Look(IsTaxon(line.taxon()), line.taxon(), "R-GEN-01.taxon", here + ".taxon", out);
+    LookAtValue(IsTaxon(line.taxon()), line.taxon(), "R-GEN-01.taxon", here + ".taxon", out);
     if (line.qty() < 0) Tell("R-GEN-01.below_nought", here + ".qty", out);
   }
   const v1::Timber& timber = item.timber();
-  Look(IsTaxon(timber.taxon()), timber.taxon(), "R-GEN-01.taxon", of("timber.taxon"), out);
-  Look(IsTariffCode(timber.hs()), timber.hs(), "R-GEN-01.hs", of("timber.hs"), out);
+  LookAtValue(IsTaxon(timber.taxon()), timber.taxon(), "R-GEN-01.taxon", of("timber.taxon"), out);
+  LookAtValue(IsTariffCode(timber.hs()), timber.hs(), "R-GEN-01.hs", of("timber.hs"), out);
   if (OneOf(r.area(), {"WILDLIFE", "WILDLIFE_FOREST"}) &&
       TellsCoordinates(item.seizure().place())) {
     Tell("R-GEN-01.locality", of("seizure.place"), out);
@@ -153,11 +156,11 @@ void LookAtNature(const Request& r, const Item& item, int i, Findings& out) {
 
 void LookAtFirearm(const v1::Firearm& firearm, const std::string& at, Findings& out) {
   constexpr size_t kLongest = 40;
-  Look(VisibleLength(firearm.serial()) <= kLongest, firearm.serial(), "R-GEN-01.serial",
-       Cat({at, ".serial"}), out);
+  LookAtValue(VisibleLength(firearm.serial()) <= kLongest, firearm.serial(), "R-GEN-01.serial",
+              Cat({at, ".serial"}), out);
   for (int k = 0; k < firearm.marks_size(); ++k) {
     const std::string& year = firearm.marks(k).year();
-    Look(IsYear(year), year, "R-GEN-01.year", At(Cat({at, ".marks"}), k) + ".year", out);
+    LookAtValue(IsYear(year), year, "R-GEN-01.year", At(Cat({at, ".marks"}), k) + ".year", out);
   }
 }
 
@@ -183,8 +186,8 @@ void LookAtSea(const Item& item, int i, Findings& out) {
                    item.type() == T::SUPPRESSION_ASSISTANCE || item.type() == T::FLAG_CONFIRMATION;
   if (!sea) return;
   for (int k = 0; k < item.requested_size(); ++k) {
-    Look(IsSeaMeasure(item.requested(k)), item.requested(k), "R-GEN-01.sea_measure",
-         At(of("requested"), k), out);
+    LookAtValue(IsSeaMeasure(item.requested(k)), item.requested(k), "R-GEN-01.sea_measure",
+                At(of("requested"), k), out);
   }
   // UNCLOS 107, SOM 9(4): craft that are of a state by what they are.
   if (OneOf(item.boarding_unit().kind(), {"YACHT", "PRIVATE", "PLEASURE_CRAFT", "FISHING_VESSEL",
@@ -226,7 +229,7 @@ void LookAtSentence(const CheckContext& context, const Request& r, const Item& i
 void LookAtPlaces(const Item& item, int i, Findings& out) {
   const auto of = [&](std::string_view member) { return At("request.items", i, member); };
   const auto look = [&](const std::string& place, std::string at) {
-    Look(!IsWrongLocode(place), place, "R-GEN-01.locode", std::move(at), out);
+    LookAtValue(!IsWrongLocode(place), place, "R-GEN-01.locode", std::move(at), out);
   };
   look(item.point_of_entry(), of("point_of_entry"));
   look(item.last_port(), of("last_port"));
@@ -248,10 +251,10 @@ void LookAtItem(const CheckContext& context, const Request& r, int i, Findings& 
   LookAtSea(item, i, out);
   LookAtPlaces(item, i, out);
   LookAtSentence(context, r, item, i, out);
-  Look(CanBeWallet(item.property().crypto_address()), item.property().crypto_address(),
-       "R-GEN-01.wallet", of("property.crypto_address"), out);
-  Look(CanBeWallet(item.lead().crypto_address()), item.lead().crypto_address(), "R-GEN-01.wallet",
-       of("lead.crypto_address"), out);
+  LookAtValue(CanBeWallet(item.property().crypto_address()), item.property().crypto_address(),
+              "R-GEN-01.wallet", of("property.crypto_address"), out);
+  LookAtValue(CanBeWallet(item.lead().crypto_address()), item.lead().crypto_address(),
+              "R-GEN-01.wallet", of("lead.crypto_address"), out);
   for (int k = 0; k < item.substances_size(); ++k) {
     LookAtSubstance(item.substances(k), At(of("substances"), k), out);
   }
@@ -260,11 +263,12 @@ void LookAtItem(const CheckContext& context, const Request& r, int i, Findings& 
 }  // namespace
 
 void CheckValues(const CheckContext& context, const Request& r, Findings& out) {
-  Look(CanBeCalled(r.contact().phone()), r.contact().phone(), "R-GEN-01.phone",
-       "request.contact.phone", out);
+  LookAtValue(CanBeCalled(r.contact().phone()), r.contact().phone(), "R-GEN-01.phone",
+              "request.contact.phone", out);
   for (int k = 0; k < r.persons_size(); ++k) {
     const std::string& phone = r.persons(k).phone();
-    Look(CanBeCalled(phone), phone, "R-GEN-01.phone", At("request.persons", k, "phone"), out);
+    LookAtValue(CanBeCalled(phone), phone, "R-GEN-01.phone", At("request.persons", k, "phone"),
+                out);
   }
   for (int i = 0; i < r.items_size(); ++i) LookAtItem(context, r, i, out);
 }

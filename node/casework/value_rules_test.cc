@@ -42,7 +42,7 @@ struct Row {
   void (*set)(v1::Request& r, const std::string& value);
 };
 
-// house: long function because it is one table.
+// house: long function because it is one table
 TEST(Values, WhatLooksOddIsANoteAndWhatIsRightIsNot) {
   const Row rows[] = {
       {"R-GEN-01.phone",

@@ -133,6 +133,7 @@ inline constexpr char kThingsJson[] = R"json({"id": "T", "now": "2026-03-02T09:0
    "suspicion": "IMPOSTOR", "mrz": ["P<QTMSAMPLE<<ALIX<<<<<<<<<<<<<<<<<<<<<<<<<<<",
     "QT44712096QTM9103177<3105168<<<<<<<<<<<<<<<4"], "mrz_origin": "SUSPECT_DOCUMENT"},
   "nationality": {"type": "VERIFY_NATIONALITY", "rq": "QN", "rd": "QT", "basis": "SOM 18(3)",
+   "consent_to_contact": true,
    "person": {"ref": "M-3", "roles": ["SMUGGLED_MIGRANT"], "sealed": true},
    "protection_claim": "NONE_DECLARED", "rights_informed_at": "2026-02-28T10:00:00Z",
    "interpreter_lang": "fr"},

@@ -291,7 +291,7 @@ TEST(PublicHealth, AnAlertLeavesAtOnceWithoutTheCase) {
   EXPECT_NE(CaseDesks::Field(released.out, "case"), CaseDesks::Field(sent.out, "case"));
   const DeskAnswer named =
       Desks().Once("QT", "o-0001",
-                   Cat({"case release ", message, " --to QM/central --text sold-by-Dario-Vell",
+                   Cat({"case release ", message, " --to QM/central --text see-PS-2026-0000",
                         " --approved-by a --approved-by b"}));
   EXPECT_EQ(named.exit, 1) << named.out;
   EXPECT_NE(named.out.find("R-MED-02"), std::string::npos) << named.out;

@@ -26,7 +26,8 @@ class OperationAction : public ::testing::Test {
         desks_.Must("QM", Cat({"operation propose ", desks_.Path("agreement.json")})), "operation");
     ASSERT_FALSE(operation_.empty());
     for (const char* state : {"QN", "QP"}) {
-      desks_.Until(state, operation_, "the agreement", [](desk::JsonReader&) { return true; });
+      // Another member's signature may come before what it signs.
+      Has(state, operation_);
       Record(state, Cat({"operation sign ", operation_}));
     }
     for (const char* state : {"QM", "QN", "QP"}) {

@@ -68,8 +68,7 @@ TEST(Sides, EveryActHasASide) {
                             act == Act::DELIVERY_LIVE || act == Act::DELIVERY_ABORT ||
                             act == Act::OBLIGATION_REPORT || act == Act::ASSET_REPORT ||
                             act == Act::EXCULPATORY_NOTICE || act == Act::USE_CONSENT_REQUEST ||
-                            act == Act::USE_CONSENT_DECISION ||
-                            act == Act::CONSENT_WITHDRAWN)
+                            act == Act::USE_CONSENT_DECISION || act == Act::CONSENT_WITHDRAWN)
         << ActName(act);
     EXPECT_TRUE(rq || rd) << ActName(act);
   }

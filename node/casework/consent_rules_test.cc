@@ -107,7 +107,8 @@ TEST_F(ConsentTest, AfterItNothingIsDoneForItsItems) {
     Withdraw(R"("items": [1])", side);
     EXPECT_THAT(Result(R"("n": 1, "outcome": "EXECUTED_FULL")"), Contains("W R-EXE-01.consent"));
     EXPECT_THAT(Result(R"("n": 1, "outcome": "EXECUTED_PARTIAL")"), Contains("W R-EXE-01.consent"));
-    EXPECT_THAT(Result(R"("n": 2, "outcome": "EXECUTED_FULL")"), Not(Contains("W R-EXE-01.consent")));
+    EXPECT_THAT(Result(R"("n": 2, "outcome": "EXECUTED_FULL")"),
+                Not(Contains("W R-EXE-01.consent")));
     // It ends the item as a withdrawal in part does.
     EXPECT_THAT(Result(R"("n": 1, "outcome": "CANCELLED_NO_LONGER_REQUIRED")"),
                 Not(Contains("E R-GEN-02.cancelled")));

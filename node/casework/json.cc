@@ -207,8 +207,8 @@ absl::StatusOr<v1::CaseBody> BodyFromJson(const std::string& json) {
   v1::CaseBody body;
   const auto status = google::protobuf::util::JsonStringToMessage(json, &body);
   if (!status.ok() && HasByteOrderMark(json)) {
-    return BadJson(
-        {"", "it begins with a byte order mark; save it as UTF-8 without one", "R-GEN-01.byte_mark"});
+    return BadJson({"", "it begins with a byte order mark; save it as UTF-8 without one",
+                    "R-GEN-01.byte_mark"});
   }
   if (!status.ok()) return BadJson(WhyNotABody(json));
   // An escape such as \ud800 can make text that is no UTF-8, which no desk could read again.

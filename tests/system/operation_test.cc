@@ -130,7 +130,13 @@ class Operation : public ::testing::Test {
     operation_ = FieldOf(sent, "operation");
     ASSERT_FALSE(operation_.empty()) << sent;
     for (size_t i = 1; i < parties.size(); ++i) {
-      desks_.Until(parties[i], operation_, "the agreement", [](desk::JsonReader&) { return true; });
+      desks_.Until(parties[i], operation_, "the agreement", [&](desk::JsonReader& json) {
+        // Another member's signature may come before what it signs.
+        for (desk::JsonReader& one : json.Objects("records")) {
+          if (one.Text("id") == operation_) return one.Text("verdict") == "EFFECTIVE";
+        }
+        return false;
+      });
       Record(parties[i], Cat({"operation sign ", operation_}));
     }
     for (const std::string& state : parties) {

@@ -40,9 +40,13 @@ void CheckWhoseConsent(const RuleInput& in, Report& report) {
     report.Say("R-HR-12.unknown", "consent_withdrawal.ref");
   }
   for (int i = 0; i < said.items_size(); ++i) {
-    if (in.asked.Item(said.items(i)) != nullptr) continue;
-    report.Say("R-GEN-01.no_item", At("consent_withdrawal.items", i, ""),
-               {{"item", absl::StrFormat("%u", said.items(i))}});
+    const TextArgs item = {{"item", absl::StrFormat("%u", said.items(i))}};
+    const std::string at = At("consent_withdrawal.items", i);
+    if (in.asked.Item(said.items(i)) == nullptr) {
+      report.Say("R-GEN-01.no_item", at, item);
+    } else if (!StandsOnConsent(*in.context.request, said.items(i), said.ref())) {
+      report.Say("R-GEN-02.no_consent", at, item);
+    }
   }
 }
 
@@ -73,7 +77,9 @@ void CheckAfter(const RuleInput& in, Report& report) {
 
 constexpr Rule kConsentRules[] = {
     {{"R-GEN-01", "E", "CTHB 33", "a withdrawn consent: whose, when, to what"}, CheckForm},
-    {{"R-HR-12", "I", "CTHB 33", "a withdrawn consent of somebody whom the request does not name"},
+    {{"R-HR-12, R-GEN-02", "E/I", "CTHB 33",
+      "a withdrawn consent of somebody whom the request does not name (I), or of an item that does "
+      "not stand on it (E)"},
      CheckWhoseConsent},
     {{"R-HR-12", "E", "CTHB 33", "data of who withdrew the consent are sent again"}, CheckAgain},
     {{"R-EXE-01", "W", "CTHB 33, UNTOC 18(10)",

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/contents.h"
 #include "node/casework/json.h"
@@ -20,8 +21,11 @@ using ::testing::Not;
 using v1::Act;
 
 constexpr char kReferral[] = R"({"request": {
-    "items": [{"n": 1, "type": "VICTIM_REFERRAL"}, {"n": 2, "type": "TAKE_EVIDENCE"}],
-    "persons": [{"ref": "W-1", "roles": ["WITNESS"]}],
+    "items": [{"n": 1, "type": "VICTIM_REFERRAL"}, {"n": 2, "type": "TAKE_EVIDENCE"},
+              {"n": 3, "type": "VIDEO_HEARING", "person_ref": "P-1"},
+              {"n": 4, "type": "VIDEO_HEARING", "person_ref": "W-1"},
+              {"n": 5, "type": "VOLUNTARY_APPEARANCE", "person_ref": "W-1"}],
+    "persons": [{"ref": "W-1", "roles": ["WITNESS"]}, {"ref": "P-1", "roles": ["ACCUSED"]}],
     "referral": {"pseudonym": "V-1", "consent": {"to_referral": true, "to_share": ["QT"],
                  "informed_of_rights_at": "2030-01-10T10:00:00Z"}}}})";
 
@@ -115,6 +119,28 @@ TEST_F(ConsentTest, AfterItNothingIsDoneForItsItems) {
     EXPECT_THAT(Result(R"("n": 2, "outcome": "CANCELLED_NO_LONGER_REQUIRED")"),
                 Contains("E R-GEN-02.cancelled"));
   }
+}
+
+// A consent is no way around a refusal, nor around a withdrawal.
+TEST_F(ConsentTest, WhatDoesNotStandOnItGoesOn) {
+  Add(Act::REQUEST, Side::kRequesting, kReferral);
+  const auto told = [&](const char* ref, const char* item) {
+    return Told(Cat({R"("ref": ")", ref, R"(", "withdrawn_at": "2030-02-01T09:00:00Z",
+        "of": ["HEARING"], "items": [)",
+                     item, "]"}));
+  };
+  EXPECT_THAT(told("V-1", "1"), IsEmpty());
+  EXPECT_THAT(told("V-1", "2"), Contains("E R-GEN-02.no_consent"));
+  EXPECT_THAT(told("P-1", "3"), IsEmpty());
+  EXPECT_THAT(told("W-1", "3"), Contains("E R-GEN-02.no_consent"));
+  EXPECT_THAT(told("W-1", "4"), Contains("E R-GEN-02.no_consent"));
+  EXPECT_THAT(told("W-1", "5"), IsEmpty());
+  EXPECT_THAT(told("P-1", "5"), Contains("E R-GEN-02.no_consent"));
+  // One that was sent all the same ends nothing.
+  Withdraw(R"("items": [2, 4])", Side::kRequested);
+  const Progress progress = ProgressOf(acts_, v1::Family::VICTIM);
+  for (const auto& [n, item] : progress.items) EXPECT_TRUE(item.IsOpen()) << n;
+  EXPECT_TRUE(progress.items_without_consent.empty());
 }
 
 TEST_F(ConsentTest, DataAreNotSentAgainWithoutANewConsent) {

@@ -152,6 +152,36 @@ bool IsSuspect(const v1::Person& p) { return HasRole(p, {"SUSPECT", "ACCUSED", "
 bool IsChild(const v1::Person& p) {
   return HasRole(p, {"CHILD_VICTIM"}) || OneOf(p.age_status(), {"CHILD", "UNKNOWN_PRESUMED_CHILD"});
 }
+bool StandsOnConsent(const v1::Request& request, uint32_t n, std::string_view ref) {
+  using T = v1::AssistanceType;
+  const auto item = std::find_if(request.items().begin(), request.items().end(),
+                                 [&](const v1::Item& one) { return one.n() == n; });
+  if (item == request.items().end()) return false;
+  if (!item->person_ref().empty() && item->person_ref() != ref) return false;
+  const auto person =
+      std::find_if(request.persons().begin(), request.persons().end(),
+                   [&](const v1::Person& one) { return !ref.empty() && one.ref() == ref; });
+  switch (item->type()) {
+    case T::VIDEO_HEARING:
+      // A witness is heard by the law of the state; an accused agrees, 2AP 9.
+      return person != request.persons().end() && IsSuspect(*person);
+    case T::VOLUNTARY_APPEARANCE:
+    case T::TRANSFER_DETAINED_WITNESS:
+    case T::TRANSFER_SENTENCED_PERSON:
+    case T::VERIFY_NATIONALITY:
+    case T::ISSUE_TRAVEL_DOCUMENT:
+    case T::WITNESS_RELOCATION:
+    case T::COOPERATOR_ARRANGEMENT:
+    case T::VICTIM_REFERRAL:
+    case T::VICTIM_SUPPORT_CONTACT:
+    case T::RETURN_PLAN:
+    case T::CHILD_RETURN:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool IsProtected(const v1::Person& p) {
   return p.sealed() || p.protected_() || IsVictim(p) || !p.sealed_id().empty() ||
          HasRole(p, {"COOPERATOR", "SMUGGLED_MIGRANT", "INFORMANT"});

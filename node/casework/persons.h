@@ -3,6 +3,7 @@
 #ifndef PALERMO_NODE_CASEWORK_PERSONS_H_
 #define PALERMO_NODE_CASEWORK_PERSONS_H_
 
+#include <cstdint>
 #include <initializer_list>
 #include <string_view>
 
@@ -14,6 +15,9 @@ bool HasRole(const v1::Person& person, std::initializer_list<std::string_view> r
 bool IsVictim(const v1::Person& person);
 bool IsSuspect(const v1::Person& person);
 bool IsChild(const v1::Person& person);
+// Whether item `n` of the request stands on the consent of the person `ref`: it cannot be executed
+// against the person's will, so it ends when the consent is taken back. False when there is none.
+bool StandsOnConsent(const v1::Request& request, uint32_t n, std::string_view ref);
 // Whose identity stands in a compartment only.
 bool IsProtected(const v1::Person& person);
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "node/casework/clocks.h"
+#include "node/casework/persons.h"
 
 namespace palermo::casework {
 namespace {
@@ -108,6 +109,8 @@ class ProgressReader {
   void ConsentEnds(const v1::ConsentWithdrawal& withdrawal) {
     out_.withdrawn_consents[withdrawal.ref()] = withdrawal.withdrawn_at();
     for (uint32_t n : withdrawal.items()) {
+      // What does not stand on it goes on: a consent is no way around a refusal.
+      if (out_.request == nullptr || !StandsOnConsent(*out_.request, n, withdrawal.ref())) continue;
       Decide(n, &ItemStand::withdrawn);
       out_.items_without_consent.push_back(n);
     }

@@ -117,7 +117,7 @@ class Walk {
     if (body.has_consent_withdrawal()) {
       body.mutable_consent_withdrawal()->set_ref("P-1");
       body.mutable_consent_withdrawal()->clear_items();
-      // Rarely: else nothing would be left to execute.
+      // Rarely: most stand on no consent.
       if (Below(10) == 0) put(body.mutable_consent_withdrawal()->mutable_items());
     }
     if (act == Act::WITHDRAWAL_IN_PART) put(body.mutable_withdrawal()->mutable_items());

@@ -205,7 +205,7 @@ constexpr Example kExamples[] = {
          "expires_at": "2030-09-20"}})"},
     {Act::CONSENT_WITHDRAWN,
      R"({"consent_withdrawal": {"ref": "W-1", "withdrawn_at": "2026-02-20T14:00:00Z",
-         "of": ["HEARING", "DATA_SHARING"], "items": [2], "delete_data": true}})"},
+         "of": ["DATA_SHARING"], "delete_data": true}})"},
     {Act::CONVERTED_TO_REQUEST, R"({"statement": {"text": "A request follows: CA-2026-0003."}})"},
 };
 

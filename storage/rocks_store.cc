@@ -171,18 +171,14 @@ absl::Status RocksStore::Backup(const std::string& dir) {
   return impl_->SyncDirectory(target);
 }
 
-absl::Status RocksStore::Scrub() const {
-  rocksdb::Status status = impl_->db_->VerifyChecksum(rocksdb::ReadOptions());
-  if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", "scrub");
-  return absl::OkStatus();
-}
+namespace {
 
-absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
+absl::Status ScrubFiles(rocksdb::DB& db, uint64_t most_bytes) {
   std::vector<rocksdb::LiveFileMetaData> files;
-  impl_->db_->GetLiveFilesMetaData(&files);
+  db.GetLiveFilesMetaData(&files);
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.file_number > b.file_number; });
-  rocksdb::Options options(impl_->db_->GetDBOptions(), rocksdb::ColumnFamilyOptions());
+  rocksdb::Options options(db.GetDBOptions(), rocksdb::ColumnFamilyOptions());
   for (const rocksdb::LiveFileMetaData& file : files) {
     if (file.size > most_bytes) break;
     most_bytes -= file.size;
@@ -193,6 +189,23 @@ absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
     if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", Cat({"scrub ", path}));
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RocksStore::Scrub() const {
+  rocksdb::Status status = impl_->db_->VerifyChecksum(rocksdb::ReadOptions());
+  if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", "scrub");
+  return absl::OkStatus();
+}
+
+absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
+  // A compaction may begin with the opening of the store: what it replaces stays until the end. A
+  // store that is open for reading deletes nothing, and does not know these calls.
+  impl_->db_->DisableFileDeletions().PermitUncheckedError();
+  absl::Status scrubbed = ScrubFiles(*impl_->db_, most_bytes);
+  impl_->db_->EnableFileDeletions(/*force=*/false).PermitUncheckedError();
+  return scrubbed;
 }
 
 absl::StatusOr<uint64_t> RocksStore::FreeBytes() const {

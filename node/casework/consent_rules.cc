@@ -56,9 +56,8 @@ void CheckAgain(const RuleInput& in, Report& report) {
   if (r == nullptr || !r->has_referral() || r->referral().life_in_danger()) return;
   const auto withdrawn = in.context.withdrawn_consents.find(r->referral().pseudonym());
   if (withdrawn == in.context.withdrawn_consents.end()) return;
-  const auto end = ParseInstant(withdrawn->second);
   const auto informed = ParseInstant(r->referral().consent().informed_of_rights_at());
-  if (end.ok() && informed.ok() && *informed > *end) return;
+  if (informed.ok() && *informed > withdrawn->second) return;
   report.Say("R-HR-12.again", "request.referral.consent");
 }
 

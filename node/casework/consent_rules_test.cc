@@ -24,7 +24,10 @@ constexpr char kReferral[] = R"({"request": {
     "items": [{"n": 1, "type": "VICTIM_REFERRAL"}, {"n": 2, "type": "TAKE_EVIDENCE"},
               {"n": 3, "type": "VIDEO_HEARING", "person_ref": "P-1"},
               {"n": 4, "type": "VIDEO_HEARING", "person_ref": "W-1"},
-              {"n": 5, "type": "VOLUNTARY_APPEARANCE", "person_ref": "W-1"}],
+              {"n": 5, "type": "VOLUNTARY_APPEARANCE", "person_ref": "W-1"},
+              {"n": 6, "type": "VERIFY_NATIONALITY", "person": "W-1"},
+              {"n": 7, "type": "VERIFY_NATIONALITY", "person": "W-1",
+               "necessity": "without papers no doctor may treat her"}],
     "persons": [{"ref": "W-1", "roles": ["WITNESS"]}, {"ref": "P-1", "roles": ["ACCUSED"]}],
     "referral": {"pseudonym": "V-1", "consent": {"to_referral": true, "to_share": ["QT"],
                  "informed_of_rights_at": "2030-01-10T10:00:00Z"}}}})";
@@ -136,6 +139,13 @@ TEST_F(ConsentTest, WhatDoesNotStandOnItGoesOn) {
   EXPECT_THAT(told("W-1", "4"), Contains("E R-GEN-02.no_consent"));
   EXPECT_THAT(told("W-1", "5"), IsEmpty());
   EXPECT_THAT(told("P-1", "5"), Contains("E R-GEN-02.no_consent"));
+  EXPECT_THAT(told("W-1", "6"), IsEmpty());
+  EXPECT_THAT(told("V-1", "6"), Contains("E R-GEN-02.no_consent"));
+  EXPECT_THAT(told("W-1", "7"), Contains("E R-GEN-02.no_consent")) << "asked out of necessity";
+  // Of nobody whom the case knows.
+  for (const char* item : {"1", "5", "6"}) {
+    EXPECT_THAT(told("X-9", item), Contains("E R-GEN-02.no_consent")) << item;
+  }
   // One that was sent all the same ends nothing.
   Withdraw(R"("items": [2, 4])", Side::kRequested);
   const Progress progress = ProgressOf(acts_, v1::Family::VICTIM);
@@ -157,6 +167,21 @@ TEST_F(ConsentTest, DataAreNotSentAgainWithoutANewConsent) {
   EXPECT_THAT(again(R"(, "informed_of_rights_at": "2030-02-02T10:00:00Z")"),
               Not(Contains("E R-HR-12.again")));
   EXPECT_THAT(again("", R"(, "life_in_danger": true)"), Not(Contains("E R-HR-12.again")));
+}
+
+// The other state's date is its word.
+TEST_F(ConsentTest, EndsNoLaterThanItWasToldAndNotBeforeALaterOne) {
+  Add(Act::REQUEST, Side::kRequesting, kReferral);
+  const auto withdraw = [&](const std::string& at) {
+    Add(Act::CONSENT_WITHDRAWN, Side::kRequested,
+        R"({"consent_withdrawal": {"ref": "V-1", "of": ["REFERRAL"], "withdrawn_at": ")" + at +
+            R"("}})");
+    return ProgressOf(acts_, v1::Family::VICTIM).withdrawn_consents.at("V-1");
+  };
+  EXPECT_EQ(withdraw("2099-01-01T00:00:00Z"), at_);
+  const absl::Time first = at_;
+  EXPECT_EQ(withdraw("2030-01-01T00:00:00Z"), first);
+  EXPECT_EQ(withdraw("soon"), at_);
 }
 
 TEST_F(ConsentTest, TheOtherStateOwesToStopAndToTell) {

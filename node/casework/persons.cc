@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -157,19 +158,29 @@ bool StandsOnConsent(const v1::Request& request, uint32_t n, std::string_view re
   const auto item = std::find_if(request.items().begin(), request.items().end(),
                                  [&](const v1::Item& one) { return one.n() == n; });
   if (item == request.items().end()) return false;
-  if (!item->person_ref().empty() && item->person_ref() != ref) return false;
-  const auto person =
-      std::find_if(request.persons().begin(), request.persons().end(),
-                   [&](const v1::Person& one) { return !ref.empty() && one.ref() == ref; });
+  const auto find = [&](std::string_view who) {
+    return std::find_if(request.persons().begin(), request.persons().end(),
+                        [&](const v1::Person& one) { return !who.empty() && one.ref() == who; });
+  };
+  const auto person = find(ref);
+  const bool referred = !ref.empty() && request.referral().pseudonym() == ref;
+  if (person == request.persons().end() && !referred) return false;
+  // `person` may hold words, too.
+  const bool by_word = find(item->person()) != request.persons().end();
+  const std::string& who =
+      item->person_ref().empty() && by_word ? item->person() : item->person_ref();
+  if (!who.empty() && who != ref) return false;
   switch (item->type()) {
     case T::VIDEO_HEARING:
       // A witness is heard by the law of the state; an accused agrees, 2AP 9.
       return person != request.persons().end() && IsSuspect(*person);
+    case T::VERIFY_NATIONALITY:
+    case T::ISSUE_TRAVEL_DOCUMENT:
+      // Where it was asked out of necessity, no consent carries it.
+      return SaysNothing(item->necessity());
     case T::VOLUNTARY_APPEARANCE:
     case T::TRANSFER_DETAINED_WITNESS:
     case T::TRANSFER_SENTENCED_PERSON:
-    case T::VERIFY_NATIONALITY:
-    case T::ISSUE_TRAVEL_DOCUMENT:
     case T::WITNESS_RELOCATION:
     case T::COOPERATOR_ARRANGEMENT:
     case T::VICTIM_REFERRAL:

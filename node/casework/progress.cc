@@ -71,6 +71,7 @@ class ProgressReader {
         if (!body.has_request()) break;  // a report or a record of an operation
         out_.request = &body.request();
         out_.items.clear();
+        out_.items_without_consent.clear();
         for (const v1::Item& item : body.request().items()) out_.items[item.n()] = {};
         break;
       case Act::PARTIAL_RESULT:
@@ -88,7 +89,7 @@ class ProgressReader {
         for (uint32_t n : body.withdrawal().items()) Decide(n, &ItemStand::withdrawn);
         break;
       case Act::CONSENT_WITHDRAWN:
-        ConsentEnds(body.consent_withdrawal());
+        ConsentEnds(body.consent_withdrawal(), act.at);
         break;
       case Act::COMPLETION_REQUEST:
         Reopen(body.statement());
@@ -106,8 +107,12 @@ class ProgressReader {
   }
 
   // Whoever tells it: what stood on the consent is not wanted any more.
-  void ConsentEnds(const v1::ConsentWithdrawal& withdrawal) {
-    out_.withdrawn_consents[withdrawal.ref()] = withdrawal.withdrawn_at();
+  void ConsentEnds(const v1::ConsentWithdrawal& withdrawal, absl::Time told) {
+    // Not after it was told, whatever is written; and the later of two.
+    const auto said = ParseInstant(withdrawal.withdrawn_at());
+    absl::Time& end =
+        out_.withdrawn_consents.try_emplace(withdrawal.ref(), absl::InfinitePast()).first->second;
+    end = std::max(end, said.ok() ? std::min(*said, told) : told);
     for (uint32_t n : withdrawal.items()) {
       // What does not stand on it goes on: a consent is no way around a refusal.
       if (out_.request == nullptr || !StandsOnConsent(*out_.request, n, withdrawal.ref())) continue;

@@ -49,7 +49,7 @@ struct Progress {
   std::string preserved_from, preserved_until;  // as CheckContext
   bool followup_came = false;
   // As CheckContext.
-  std::map<std::string, std::string> withdrawn_consents;
+  std::map<std::string, absl::Time> withdrawn_consents;
   std::vector<uint32_t> items_without_consent;
   bool registry_told = false, boarding_decided = false, boarding_allowed = false;
   bool complete = true;  // every body was there

@@ -46,6 +46,13 @@ class StoreChecker {
     report_.findings.push_back({std::move(where), std::move(what)});
   }
 
+  // What a scan met that cannot be read is found; what lies behind it is not looked at.
+  absl::Status Damage(const char* where, const absl::Status& scanned) {
+    if (scanned.ok() || !IsDamage(scanned)) return scanned;
+    Found(where, Cat({"cannot be read from here on: ", TextOf(scanned)}));
+    return absl::OkStatus();
+  }
+
   absl::Status CheckTree() {
     PALERMO_ASSIGN_OR_RETURN(
         storage::FsckReport tree,
@@ -60,13 +67,14 @@ class StoreChecker {
   absl::Status CheckRecords(const storage::TreeReader& tree) {
     uint64_t next = 0;
     absl::Status failed;
-    PALERMO_RETURN_IF_ERROR(
+    const absl::Status scanned =
         store_.ScanPrefix(keys::kEntries, [&](std::string_view key, std::string_view value) {
           failed = CheckList(tree, key.substr(keys::kEntries.size()), value, &next);
           if (next % (64 * 1024) < 64) progress_("records", next, tree.size());
           return failed.ok();
-        }));
+        });
     PALERMO_RETURN_IF_ERROR(failed);
+    PALERMO_RETURN_IF_ERROR(Damage("records", scanned));
     if (next < tree.size()) FoundGap(next, tree.size());
     progress_("records", tree.size(), tree.size());
     return absl::OkStatus();
@@ -110,14 +118,15 @@ class StoreChecker {
     const std::string end = storage::PrefixEnd(from);
     while (!from.empty()) {
       std::vector<std::pair<std::string, std::string>> read;
-      PALERMO_RETURN_IF_ERROR(store_.Scan({.start = std::exchange(from, ""), .end = end},
-                                          [&](std::string_view key, std::string_view value) {
-                                            if (read.size() == kMessagesPerRead)
-                                              from = key;
-                                            else if (IsMessage(key))
-                                              read.emplace_back(key, value);
-                                            return from.empty();
-                                          }));
+      const absl::Status scanned = store_.Scan({.start = std::exchange(from, ""), .end = end},
+                                               [&](std::string_view key, std::string_view value) {
+                                                 if (read.size() == kMessagesPerRead)
+                                                   from = key;
+                                                 else if (IsMessage(key))
+                                                   read.emplace_back(key, value);
+                                                 return from.empty();
+                                               });
+      PALERMO_RETURN_IF_ERROR(Damage("messages", scanned));
       for (const auto& [key, value] : read) PALERMO_RETURN_IF_ERROR(CheckMessage(key, value));
       progress_("messages", report_.messages, 0);
     }

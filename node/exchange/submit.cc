@@ -321,9 +321,13 @@ absl::StatusOr<SubmitOutcome> DecideApprove(Tx& tx, const std::string& message_i
     tx.Save(keys::Draft(message_id), *pending);
     return SubmitOutcome{v1::Outcome::PENDING, message.standing.missing(), index};
   }
+  const std::string sender = message.parsed.header.sender();
+  // First, while the draft is here: the entry of a refusal finds its case by it.
+  PALERMO_ASSIGN_OR_RETURN(SubmitOutcome admitted,
+                           Admit(tx, std::move(message), *directory, officer));
   tx.Delete(keys::Draft(message_id));
-  PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, message.parsed.header.sender(), -1));
-  return Admit(tx, std::move(message), *directory, officer);
+  PALERMO_RETURN_IF_ERROR(ChangeDraftCount(tx, sender, -1));
+  return admitted;
 }
 
 absl::StatusOr<uint64_t> DecideDrop(Tx& tx, const std::string& message_id,

@@ -69,7 +69,9 @@ absl::StatusOr<exchange::StoreReport> CheckAll(const Config& config, const Input
                                                SystemClock& clock, Log& log) {
   auto opened = OpenToRead(config);
   PALERMO_ASSIGN_OR_RETURN(auto mark, ReadLedgerMark(config.data_dir));
-  if (CodeOf(opened.status()) == "STORE_MISSING") return StoreMissing(config, mark);
+  if (CodeOf(opened.status()) == "STORE_MISSING" && (mark.has_value() || config.require_ledger)) {
+    return StoreMissing(config, mark);
+  }
   PALERMO_ASSIGN_OR_RETURN(std::unique_ptr<storage::RocksStore> store, std::move(opened));
   log.Info("checking-store", {{"what", "blocks"}});
   absl::Status blocks = store->Scrub();

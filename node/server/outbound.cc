@@ -123,6 +123,10 @@ class OutboundStream::Reactor final : public grpc::ClientBidiReactor<PeerFrame, 
     if (!own_reason_.ok()) return own_reason_;
     if (status.ok()) return TryLater("STREAM_CLOSED", "the peer ended the stream");
     absl::Status mapped = transport::FromGrpc(status);
+    // Only this side can find that; of the peer's own words it would be an entry against a third.
+    if (CodeOf(mapped) == "WRONG_NODE_KEY") {
+      return TryLater("STREAM_CLOSED", "the peer ended the stream with a code that is not its own");
+    }
     if (CodeOf(mapped) != "UNREACHABLE" || !wrong_server_->load()) return mapped;
     return transport::Explained(mapped, endpoint_, absl::ZeroDuration(), true);
   }

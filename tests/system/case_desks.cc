@@ -36,7 +36,7 @@ WorldOptions Options(const std::vector<std::string>& states, uint32_t approvals)
 }  // namespace
 
 CaseDesks::CaseDesks(const std::vector<std::string>& states, uint32_t approvals)
-    : programs_(Options(states, approvals)), folder_(programs_, states) {
+    : programs_(Options(states, approvals)), folder_(programs_, states), states_(states.size()) {
   for (const std::string& state : states) Found(state);
 }
 
@@ -47,6 +47,7 @@ void CaseDesks::Found(const std::string& state) {
   // What waits for a clock shall not wait for hours here.
   Write("clocks.json", R"({"pairs": [{"states": ["QM", "QT"], "decision": "note 1 of 2026-02-01",
       "limits": {"R-CLK-ORAL": "1s", "T9": "1s", "T28": "1s"}}]})");
+  folder_.WaitForDirectories(state, states_);
   folder_.MustShell(
       Cat({palermo(), " clocks import ", Path("clocks.json"), " --home ", Home(state, "o-0001")}));
   desks_[state] = std::make_unique<OpenDesk>(palermo(), Home(state, "o-0001"), PassphraseFile());

@@ -51,6 +51,7 @@ class CaseDesks {
 
   Programs programs_;
   DeskFolder folder_;
+  size_t states_;
   std::map<std::string, std::unique_ptr<OpenDesk>> desks_;
   std::map<std::string, std::unique_ptr<v1::DeskService::Stub>> stubs_;
   std::map<std::string, std::string> files_;

@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 #include "absl/time/clock.h"
 #include "base/check.h"
@@ -97,6 +99,24 @@ void DeskFolder::Grant(const std::string& state) {
   MustShell(Cat({palermo_, " sealing-key grant --key ", Path(key), " --key-passphrase-file ",
                  PassphraseFile(), " --home ", Home(state, "o-0002"), " --passphrase-file ",
                  PassphraseFile()}));
+}
+
+void DeskFolder::WaitForDirectories(const std::string& state, size_t states) const {
+  constexpr std::string_view kVersion = "\"directory_version\": ";
+  std::string out;
+  for (int i = 0; i < kPatienceSeconds * 5; ++i) {
+    Shell(Cat({palermo_, " desk refresh --json --home ", Home(state, "o-0001"),
+               " --passphrase-file ", PassphraseFile()}),
+          &out);
+    size_t known = 0;
+    for (size_t at = out.find(kVersion); at != std::string::npos; at = out.find(kVersion, at + 1)) {
+      known += out[at + kVersion.size()] != '0' ? 1 : 0;
+    }
+    if (known == states) return;
+    absl::SleepFor(absl::Milliseconds(200));
+  }
+  std::fprintf(stderr, "%s does not know all directories: %s\n", state.c_str(), out.c_str());
+  PALERMO_CHECK(false);
 }
 
 }  // namespace palermo::testing

@@ -38,6 +38,9 @@ class DeskFolder {
   void SetUpDesk(const std::string& state, const std::string& officer);
   // o-0002, whose desk there is, gives its authority's officers the sealing key.
   void Grant(const std::string& state);
+  // Until the desk of o-0001 knows the directories of so many states: nodes exchange them by
+  // themselves.
+  void WaitForDirectories(const std::string& state, size_t states) const;
 
  private:
   Programs& programs_;

@@ -35,25 +35,7 @@ OperationDesks::OperationDesks(std::vector<std::string> states, uint32_t approva
     for (const char* officer : {"o-0001", "o-0002"}) folder_.SetUpDesk(state, officer);
     folder_.Grant(state);
   }
-  for (const std::string& state : states_) WaitForDirectories(state);
-}
-
-void OperationDesks::WaitForDirectories(const std::string& state) {
-  std::string out;
-  for (int i = 0; i < DeskFolder::kPatienceSeconds * 5; ++i) {
-    folder_.Shell(Cat({folder_.palermo(), " desk refresh --json --home ", Home(state, "o-0001"),
-                       " --passphrase-file ", folder_.PassphraseFile()}),
-                  &out);
-    size_t known = 0;
-    for (size_t at = out.find("\"directory_version\": "); at != std::string::npos;
-         at = out.find("\"directory_version\": ", at + 1)) {
-      known += out[at + 21] != '0' ? 1 : 0;
-    }
-    if (known == states_.size()) return;
-    absl::SleepFor(absl::Milliseconds(200));
-  }
-  std::fprintf(stderr, "%s does not know all directories: %s\n", state.c_str(), out.c_str());
-  PALERMO_CHECK(false);
+  for (const std::string& state : states_) folder_.WaitForDirectories(state, states_.size());
 }
 
 void OperationDesks::OpenAll() {

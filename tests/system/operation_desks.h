@@ -43,8 +43,6 @@ class OperationDesks {
                     const std::function<bool(desk::JsonReader&)>& wanted);
 
  private:
-  void WaitForDirectories(const std::string& state);
-
   const std::vector<std::string> states_;
   Programs programs_;
   DeskFolder folder_;

@@ -103,7 +103,9 @@ TEST_F(JsonAlone, AReasonForAWarningSaysSomethingAndTellsOfNobody) {
       {"amend",
        {"operation", "amend", "1f2e",
         File("a.json", R"({"operation_record": {"agreement": {"name": "x"}}})")}}};
-  for (const auto& [name, command] : commands) {
+  for (const auto& named : commands) {
+    const auto& name = named.first;
+    const auto& command = named.second;
     const auto said = [&](const std::string& answer) {
       std::vector<std::string> arguments = command;
       arguments.insert(arguments.end(), {"--override", answer});

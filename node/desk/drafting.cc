@@ -57,8 +57,8 @@ absl::Status AroundTheBody(absl::Status wrong, const std::string& what) {
   if (casework::FieldOf(wrong).empty() && end != std::string::npos) {
     wrong = casework::AtField(std::move(wrong), text.substr(begin, end - begin));
   }
-  return casework::SaidBy(std::move(wrong),
-                          CodeOf(wrong) == "UNKNOWN_WORD" ? "R-GEN-01.enum" : "R-GEN-01.header");
+  const char* key = CodeOf(wrong) == "UNKNOWN_WORD" ? "R-GEN-01.enum" : "R-GEN-01.header";
+  return casework::SaidBy(std::move(wrong), key);
 }
 
 // JsonReader::Parse; a failure says its place as the field: "line 3, column 7".

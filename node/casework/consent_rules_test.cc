@@ -169,6 +169,18 @@ TEST_F(ConsentTest, DataAreNotSentAgainWithoutANewConsent) {
   EXPECT_THAT(again("", R"(, "life_in_danger": true)"), Not(Contains("E R-HR-12.again")));
 }
 
+TEST_F(ConsentTest, ToAHearingIsNoneToTheSharingOfData) {
+  Add(Act::REQUEST, Side::kRequesting, kReferral);
+  Add(Act::CONSENT_WITHDRAWN, Side::kRequested,
+      R"({"consent_withdrawal": {"ref": "V-1", "of": ["HEARING", "RETURN"],
+          "withdrawn_at": "2030-01-11T09:00:00Z"}})");
+  EXPECT_THAT(Found(Act::CORRECTED_REQUEST, Side::kRequesting, kReferral),
+              Not(Contains("E R-HR-12.again")));
+  Withdraw();
+  EXPECT_THAT(Found(Act::CORRECTED_REQUEST, Side::kRequesting, kReferral),
+              Contains("E R-HR-12.again"));
+}
+
 // The other state's date is its word.
 TEST_F(ConsentTest, EndsNoLaterThanItWasToldAndNotBeforeALaterOne) {
   Add(Act::REQUEST, Side::kRequesting, kReferral);

@@ -123,7 +123,7 @@ struct CheckContext {
   bool boarding_undecided = false, boarding_unauthorised = false;
   std::vector<uint32_t> refused_items;    // by an earlier refusal in part
   std::vector<uint32_t> withdrawn_items;  // by an earlier withdrawal in part
-  // Who took back a consent, as the case names the person, and when.
+  // Who took back the consent to a referral or to sharing, as the case names the person, and when.
   std::map<std::string, absl::Time> withdrawn_consents;
   std::vector<uint32_t> items_without_consent;  // for which nothing more is done since
 };

@@ -110,9 +110,15 @@ class ProgressReader {
   void ConsentEnds(const v1::ConsentWithdrawal& withdrawal, absl::Time told) {
     // Not after it was told, whatever is written; and the later of two.
     const auto said = ParseInstant(withdrawal.withdrawn_at());
-    absl::Time& end =
-        out_.withdrawn_consents.try_emplace(withdrawal.ref(), absl::InfinitePast()).first->second;
-    end = std::max(end, said.ok() ? std::min(*said, told) : told);
+    // Who takes back the consent to a hearing has not taken back that to the sharing of data.
+    const bool shares =
+        std::any_of(withdrawal.of().begin(), withdrawal.of().end(),
+                    [](const std::string& of) { return of == "REFERRAL" || of == "DATA_SHARING"; });
+    if (shares) {
+      absl::Time& end =
+          out_.withdrawn_consents.try_emplace(withdrawal.ref(), absl::InfinitePast()).first->second;
+      end = std::max(end, said.ok() ? std::min(*said, told) : told);
+    }
     for (uint32_t n : withdrawal.items()) {
       // What does not stand on it goes on: a consent is no way around a refusal.
       if (out_.request == nullptr || !StandsOnConsent(*out_.request, n, withdrawal.ref())) continue;

@@ -146,9 +146,9 @@ ParsedConfig Failed(const std::string& text) {
 }  // namespace
 
 bool AsksForCheck(int argc, const char* const* argv) {
-  return std::any_of(argv + 1, argv + argc, [](const char* argument) {
-    return std::string_view(argument).substr(0, 8) == "--check-";
-  });
+  return argc > 1 && std::any_of(argv + 1, argv + argc, [](const char* argument) {
+           return std::string_view(argument).substr(0, 8) == "--check-";
+         });
 }
 
 ParsedConfig ParseConfig(int argc, const char* const* argv) {

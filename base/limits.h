@@ -196,7 +196,11 @@ inline constexpr size_t kMaxTlsTextBytes = 1024;
 inline constexpr size_t kNodeSecretBytes = 256 * 1024;
 // Of the store's newest files, read and checked at each start: about a second.
 inline constexpr uint64_t kStartScrubBytes = uint64_t{256} * 1024 * 1024;
+// Of a running node's stored files: each is read once a day, or as often as this rate allows.
+inline constexpr uint64_t kScrubBytesPerSecond = uint64_t{4} * 1024 * 1024;
+inline constexpr int64_t kScrubRoundSeconds = 24 * 60 * 60;
 inline constexpr int64_t kUnknownCallerEntryMillis = 10 * 1000;
+inline constexpr int64_t kWrongKeyEntryMillis = 60 * 60 * 1000;  // of each peer
 
 // --- Desk
 inline constexpr size_t kDeskSecretBytes = 256 * 1024;

@@ -27,6 +27,7 @@ class Checker {
     const uint64_t bundles = (head_.size + kTileWidth - 1) / kTileWidth;
     for (uint64_t i = 0; i < bundles; ++i) {
       PALERMO_RETURN_IF_ERROR(CheckBundle(i));
+      if (report_.finding_count >= kMaxFindings) return GivenUp(i);
       if (i % kBundlesPerProgress == 0) progress(i * kTileWidth, head_.size);
     }
     for (int level = 0; level < kTileLevels; ++level) {
@@ -46,6 +47,15 @@ class Checker {
     ++report_.finding_count;
     if (report_.findings.size() >= kMaxListedFindings) return;
     report_.findings.push_back({std::move(where), std::move(what)});
+  }
+
+  FsckReport GivenUp(uint64_t bundle) {
+    report_.findings.push_back(
+        {absl::StrFormat("bundle %d", bundle),
+         absl::StrFormat("is the last that was read, of a ledger of %d: too much is wrong",
+                         head_.size)});
+    report_.computed = {range_.size(), range_.Root()};
+    return std::move(report_);
   }
 
   absl::Status ReadHead() {

@@ -19,6 +19,8 @@ namespace palermo::storage {
 
 // The list of findings stops here; the count goes on.
 inline constexpr size_t kMaxListedFindings = 100;
+// With so many the walk ends: a head that names 2^60 entries would keep it for years.
+inline constexpr uint64_t kMaxFindings = 100'000;
 
 struct FsckFinding {
   std::string where;  // "tile level 0 index 3", "bundle 12", "head"

@@ -122,6 +122,14 @@ TEST_F(FsckTest, WrongRootInTheHeadIsFound) {
   EXPECT_THAT(Check().findings, At("head", "its root is not that of the entries"));
 }
 
+TEST_F(FsckTest, AHeadThatNamesMoreThanAnyoneCouldReadEndsTheWalk) {
+  Put(HeadKey(kLedgerPrefix), EncodeHead({uint64_t{1} << 60, head_.root}));
+  FsckReport report = Check();
+  EXPECT_GE(report.finding_count, kMaxFindings);
+  EXPECT_THAT(report.findings.back().what, HasSubstr("too much is wrong"));
+  EXPECT_EQ(CodeOf(report.ToStatus()), "LEDGER_DAMAGED");
+}
+
 TEST_F(FsckTest, TilesBeyondTheTreeAreFound) {
   Put(TileKey(kLedgerPrefix, 0, 3), "x");
   Put(TileKey(kLedgerPrefix, 5, 0), "x");

@@ -173,23 +173,36 @@ absl::Status RocksStore::Backup(const std::string& dir) {
 
 namespace {
 
-absl::Status ScrubFiles(rocksdb::DB& db, uint64_t most_bytes) {
+std::vector<rocksdb::LiveFileMetaData> FilesByNumber(rocksdb::DB& db) {
   std::vector<rocksdb::LiveFileMetaData> files;
   db.GetLiveFilesMetaData(&files);
   std::sort(files.begin(), files.end(),
-            [](const auto& a, const auto& b) { return a.file_number > b.file_number; });
-  rocksdb::Options options(db.GetDBOptions(), rocksdb::ColumnFamilyOptions());
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    if (file.size > most_bytes) break;
-    most_bytes -= file.size;
-    const std::string path = Cat({file.db_path, file.name});
-    rocksdb::SstFileReader reader(options);
-    rocksdb::Status status = reader.Open(path);
-    if (status.ok()) status = reader.VerifyChecksum();
-    if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", Cat({"scrub ", path}));
-  }
+            [](const auto& a, const auto& b) { return a.file_number < b.file_number; });
+  return files;
+}
+
+absl::Status ScrubOne(rocksdb::DB& db, const rocksdb::LiveFileMetaData& file) {
+  const std::string path = Cat({file.db_path, file.name});
+  rocksdb::SstFileReader reader(
+      rocksdb::Options(db.GetDBOptions(), rocksdb::ColumnFamilyOptions()));
+  rocksdb::Status status = reader.Open(path);
+  if (status.ok()) status = reader.VerifyChecksum();
+  if (!status.ok()) return FromRocks(status, "STORE_READ_FAILED", Cat({"scrub ", path}));
   return absl::OkStatus();
 }
+
+// What a compaction replaces meanwhile stays until the end. A store that is open for reading
+// deletes nothing, and does not know these calls.
+class KeepFiles {
+ public:
+  explicit KeepFiles(rocksdb::DB& db) : db_(db) {
+    db_.DisableFileDeletions().PermitUncheckedError();
+  }
+  ~KeepFiles() { db_.EnableFileDeletions(/*force=*/false).PermitUncheckedError(); }
+
+ private:
+  rocksdb::DB& db_;
+};
 
 }  // namespace
 
@@ -200,12 +213,22 @@ absl::Status RocksStore::Scrub() const {
 }
 
 absl::Status RocksStore::ScrubNewest(uint64_t most_bytes) const {
-  // A compaction may begin with the opening of the store: what it replaces stays until the end. A
-  // store that is open for reading deletes nothing, and does not know these calls.
-  impl_->db_->DisableFileDeletions().PermitUncheckedError();
-  absl::Status scrubbed = ScrubFiles(*impl_->db_, most_bytes);
-  impl_->db_->EnableFileDeletions(/*force=*/false).PermitUncheckedError();
-  return scrubbed;
+  KeepFiles kept(*impl_->db_);
+  std::vector<rocksdb::LiveFileMetaData> files = FilesByNumber(*impl_->db_);
+  for (auto file = files.rbegin(); file != files.rend() && file->size <= most_bytes; ++file) {
+    most_bytes -= file->size;
+    PALERMO_RETURN_IF_ERROR(ScrubOne(*impl_->db_, *file));
+  }
+  return absl::OkStatus();
+}
+
+std::optional<ScrubbedFile> RocksStore::ScrubFileAfter(uint64_t after) const {
+  KeepFiles kept(*impl_->db_);
+  for (const rocksdb::LiveFileMetaData& file : FilesByNumber(*impl_->db_)) {
+    if (file.file_number <= after) continue;
+    return ScrubbedFile{file.file_number, file.size, ScrubOne(*impl_->db_, file)};
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<uint64_t> RocksStore::FreeBytes() const {

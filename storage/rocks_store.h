@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "storage/kv_store.h"
@@ -19,6 +20,12 @@ class Env;
 }
 
 namespace palermo::storage {
+
+struct ScrubbedFile {
+  uint64_t number = 0;
+  uint64_t bytes = 0;
+  absl::Status status;  // STORE_DAMAGED, STORE_READ_FAILED: with the file's path
+};
 
 class RocksStore final : public KvStore {
  public:
@@ -56,6 +63,9 @@ class RocksStore final : public KvStore {
   absl::Status Scrub() const override;
   // The same of the newest files, as many as fit into `most_bytes`.
   absl::Status ScrubNewest(uint64_t most_bytes) const;
+  // The same of one file: of those in use the one with the smallest number above `after`. nullopt:
+  // there is none. May be called while others read and write.
+  std::optional<ScrubbedFile> ScrubFileAfter(uint64_t after) const;
   absl::StatusOr<uint64_t> FreeBytes() const override;
   uint64_t SyncCount() const override;
 

@@ -115,28 +115,34 @@ void NameCase(const Tx& tx, v1::Record& record) {
   record.set_act(header.act());
 }
 
+namespace {
+
+// A clock that was set back makes no silence of its own. Notes the time when it is due.
+bool IsDue(const NodeParts& parts, int64_t& last_ms, int64_t every_ms) {
+  const int64_t now_ms = ToMillis(parts.options.clock->Now());
+  const bool due = last_ms == 0 || now_ms < last_ms || now_ms - last_ms >= every_ms;
+  if (due) last_ms = now_ms;
+  return due;
+}
+
+}  // namespace
+
 void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& method,
                   const std::string& message_id, const absl::Status& status,
                   std::function<void(const absl::Status&)> after) {
   ++parts.counters.refused;
   std::string actor;
+  bool enter = true;
   auto officer = FindOfficer(parts, caller, {});
   if (officer.ok()) {
     actor = officer->id;
   } else {
     actor = NameOfRefused(parts, caller);
-    int64_t now_ms = ToMillis(parts.options.clock->Now());
-    bool enter;
-    {
-      absl::MutexLock lock(&parts.mu);
-      int64_t& last =
-          actor.empty() ? parts.last_unknown_entry_ms : parts.last_former_entry_ms[actor];
-      // A clock that was set back makes no silence of its own.
-      enter = last == 0 || now_ms < last || now_ms - last >= limits::kUnknownCallerEntryMillis;
-      if (enter) last = now_ms;
-    }
-    if (!enter) return after(status);
+    absl::MutexLock lock(&parts.mu);
+    int64_t& last = actor.empty() ? parts.last_unknown_entry_ms : parts.last_former_entry_ms[actor];
+    enter = IsDue(parts, last, limits::kUnknownCallerEntryMillis);
   }
+  if (!enter) return after(status);
   Decision decision;
   decision.decide = [record = RefusalRecord(actor, method, message_id, status)](Tx& tx) mutable {
     NameCase(tx, record);
@@ -145,6 +151,30 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
   };
   auto tell = [&parts, actor, status, after](const absl::Status& entered) {
     after(entered.ok() ? status : NotEntered(parts, actor, status, entered));
+  };
+  decision.done = [tell](const absl::Status& entered, const CommittedPtr&) { tell(entered); };
+  absl::Status queued = parts.committer->Enqueue(std::move(decision));
+  if (!queued.ok()) tell(queued);
+}
+
+void EnterWrongKey(NodeParts& parts, const std::string& peer, const absl::Status& status) {
+  ++parts.counters.refused;
+  {
+    absl::MutexLock lock(&parts.mu);
+    if (!IsDue(parts, parts.last_wrong_key_entry_ms[peer], limits::kWrongKeyEntryMillis)) return;
+  }
+  v1::Record record = RefusalRecord("", "Exchange", "", status);
+  record.add_peers(peer);
+  auto tell = [&parts, peer](const absl::Status& entered) {
+    if (entered.ok()) return;
+    ++parts.counters.refusals_not_entered;
+    absl::MutexLock lock(&parts.mu);
+    parts.last_wrong_key_entry_ms.erase(peer);
+  };
+  Decision decision;
+  decision.decide = [record](Tx& tx) {
+    tx.Append(record);
+    return absl::OkStatus();
   };
   decision.done = [tell](const absl::Status& entered, const CommittedPtr&) { tell(entered); };
   absl::Status queued = parts.committer->Enqueue(std::move(decision));

@@ -47,6 +47,10 @@ void EnterRefusal(NodeParts& parts, const Caller& caller, const std::string& met
                   const std::string& message_id, const absl::Status& status,
                   std::function<void(const absl::Status&)> after);
 
+// Another key than the directory's answered at this peer's address: an entry for each peer, once an
+// hour.
+void EnterWrongKey(NodeParts& parts, const std::string& peer, const absl::Status& status);
+
 v1::Record RefusalRecord(const std::string& actor, const std::string& method,
                          const std::string& message_id, const absl::Status& status);
 // Adds case, family and act of the message, so that who reads the entries of a case finds what was

@@ -413,4 +413,8 @@ void Node::RecordRefusedCall(const Caller& caller, const std::string& method,
   EnterRefusal(*parts_, caller, method, "", status, [](const absl::Status&) {});
 }
 
+void Node::RecordWrongKey(const std::string& peer, const absl::Status& status) {
+  EnterWrongKey(*parts_, peer, status);
+}
+
 }  // namespace palermo::exchange

@@ -230,6 +230,8 @@ class Node {
   // Refused calls that never reached a method (no certificate, garbage): counted and entered.
   void RecordRefusedCall(const Caller& caller, const std::string& method,
                          const absl::Status& status);
+  // WRONG_NODE_KEY at the address of `peer`.
+  void RecordWrongKey(const std::string& peer, const absl::Status& status);
 
  private:
   bool IsDue(std::string_view prefix) const;

@@ -79,6 +79,8 @@ struct NodeParts {
   int64_t last_unknown_entry_ms ABSL_GUARDED_BY(mu) = 0;
   // By officer: when a refused call of one without a mandate was entered last.
   std::map<std::string, int64_t> last_former_entry_ms ABSL_GUARDED_BY(mu);
+  // By peer: when another key at its address was entered last.
+  std::map<std::string, int64_t> last_wrong_key_entry_ms ABSL_GUARDED_BY(mu);
   // By peer, then by code and proof: when a fault was entered last. What is older than
   // kPeerFaultEntryMillis goes.
   std::map<std::string, std::map<std::string, int64_t>> last_fault_ms ABSL_GUARDED_BY(mu);

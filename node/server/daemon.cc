@@ -21,6 +21,7 @@
 #include "node/server/ledger_mark.h"
 #include "node/server/metrics.h"
 #include "node/server/probe.h"
+#include "node/server/scrub.h"
 #include "node/server/startup.h"
 #include "node/server/store_options.h"
 #include "node/server/version.h"
@@ -143,6 +144,7 @@ class Daemon {
   void Stop() {
     if (readiness_ != nullptr) readiness_->Stop();
     watch_.reset();
+    scrub_.reset();
     if (dialer_ != nullptr) dialer_->Stop();
     if (server_ != nullptr) server_->Drain(absl::Seconds(config_.drain_seconds));
     http_.reset();
@@ -168,9 +170,7 @@ class Daemon {
     PALERMO_RETURN_IF_ERROR(store_->ScrubNewest(limits::kStartScrubBytes));
     exchange::NodeOptions options = NodeOptionsOf(config_, *inputs_, *store_, clock_, random_);
     options.ledger_mark = mark;
-    options.on_damage = [this](const absl::Status& damage) {
-      log_.Error("stored-value-damaged", {{"code", CodeOf(damage)}, {"text", TextOf(damage)}});
-    };
+    options.on_damage = [this](const absl::Status& damage) { SayDamage(damage); };
     options.on_first_start = [this] {
       log_.Warning("first-start",
                    {{"data_dir", config_.data_dir},
@@ -182,6 +182,10 @@ class Daemon {
     return absl::OkStatus();
   }
 
+  void SayDamage(const absl::Status& damage) {
+    log_.Error("stored-value-damaged", {{"code", CodeOf(damage)}, {"text", TextOf(damage)}});
+  }
+
   void KeepMark() { SayMark(mark_.WriteNowAndThen(node_->LedgerMark(), SteadyNow())); }
   // Nothing depends on it before the next start.
   void SayMark(const absl::Status& status) {
@@ -191,6 +195,9 @@ class Daemon {
 
   absl::Status Listen() {
     edge_ = std::make_unique<Edge>(Edge{*node_, log_, metrics_});
+    scrub_ =
+        std::make_unique<Scrub>([this](uint64_t after) { return store_->ScrubFileAfter(after); },
+                                [this](const absl::Status& damage) { SayDamage(damage); });
     readiness_ = std::make_unique<Readiness>([this] { return Probe(); }, clock_);
     PALERMO_ASSIGN_OR_RETURN(server_, GrpcServer::Start(config_.listen, inputs_->keys.tls, *edge_));
     dialer_ = std::make_unique<Dialer>(LinkContext{*node_, inputs_->keys.tls, log_, random_,
@@ -251,6 +258,7 @@ class Daemon {
     gauges.node = node_->Stats();
     gauges.ready = readiness_->last_ok();
     gauges.disk_free_bytes = store_->FreeBytes().value_or(0);
+    gauges.scrub = scrub_->stats();
     gauges.open_inbound_streams = server_->open_peer_streams();
     gauges.links = dialer_->Links();
     return gauges;
@@ -305,6 +313,7 @@ class Daemon {
   std::unique_ptr<Inputs> inputs_;
   std::unique_ptr<storage::RocksStore> store_;
   std::unique_ptr<exchange::Node> node_;
+  std::unique_ptr<Scrub> scrub_;
   std::unique_ptr<Edge> edge_;
   std::unique_ptr<Readiness> readiness_;
   std::string logged_code_;

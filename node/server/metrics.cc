@@ -129,6 +129,10 @@ std::string Metrics::Text(const Gauges& gauges) const {
   page.Gauge("palermo_ready", "1 if the last readiness check succeeded", gauges.ready ? 1 : 0);
   page.Gauge("palermo_disk_free_bytes", "Bytes that may still be written to the store's disk",
              static_cast<double>(gauges.disk_free_bytes));
+  page.Counter("palermo_scrubbed_bytes_total", "Bytes of stored files read to find damage",
+               gauges.scrub.bytes);
+  page.Gauge("palermo_damaged_files", "Stored files in which the last reading found damage",
+             static_cast<double>(gauges.scrub.damaged_files));
   page.Gauge("palermo_inbound_streams", "Open streams that peers dialled",
              static_cast<double>(gauges.open_inbound_streams));
   MetricFamily& links = page.Family("palermo_peer_connected",

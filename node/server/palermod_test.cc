@@ -46,6 +46,24 @@ TEST_F(PalermodTest, StartsAgainOnItsStore) {
   }
 }
 
+TEST_F(PalermodTest, ReadsItsStoredFilesInTheBackground) {
+  std::string page;
+  for (int i = 0; i < 2; ++i) {  // at the second start the log's content becomes a sorted file
+    Start();
+    EXPECT_EQ(WaitFor("/readyz"), "ready\n");
+    for (int tries = 0; i == 1 && tries < 100; ++tries) {
+      page = WaitFor("/metrics");
+      if (page.find("palermo_scrubbed_bytes_total 0") == std::string::npos) break;
+      absl::SleepFor(absl::Milliseconds(100));
+    }
+    kill(child_, SIGTERM);
+    EXPECT_EQ(WaitForExit(), kExitOk);
+  }
+  EXPECT_THAT(page, HasSubstr("palermo_scrubbed_bytes_total "));
+  EXPECT_THAT(page, Not(HasSubstr("palermo_scrubbed_bytes_total 0")));
+  EXPECT_THAT(page, HasSubstr("palermo_damaged_files 0"));
+}
+
 TEST_F(PalermodTest, WrongFingerprintIsRefused) {
   fingerprint_[0] = fingerprint_[0] == '0' ? '1' : '0';
   Start();

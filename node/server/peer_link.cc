@@ -266,7 +266,7 @@ void PeerLink::AfterStream() {
                       {"code", CodeOf(end)},
                       {"text", TextOf(end)},
                       {"retry_ms", std::to_string(wait_ms)}});
-  if (wrong_key) context_.node.RecordRefusedCall(exchange::Caller{}, "Exchange", end);
+  if (wrong_key) context_.node.RecordWrongKey(state_, end);
   // Officers see it; the log has the whole of it.
   SetLink(absl::StrFormat("unreachable: %s: %s", CodeOf(end), TextOf(transport::ForOthers(end))));
 }

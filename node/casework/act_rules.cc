@@ -88,8 +88,13 @@ void CheckInfoRequest(const RuleInput& in, Report& report) {
 void CheckNeededBy(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::INFO_REQUEST})) return;
   const std::string& when = in.body.info_request().needed_by();
-  if (when.empty() || ParseInstant(when).ok()) return;
-  report.Say("R-GEN-01.date", "info_request.needed_by");
+  if (when.empty()) return;
+  const absl::Time now = NowOf(in.context);
+  if (!ParseInstant(when).ok()) {
+    report.Say("R-GEN-01.date", "info_request.needed_by");
+  } else if (now != absl::InfinitePast() && IsAfterEnd(when, now)) {
+    report.Say("R-CLK-DEADLINE.reply_past", "info_request.needed_by");
+  }
 }
 
 void CheckInfoSupplement(const RuleInput& in, Report& report) {
@@ -262,6 +267,7 @@ void CheckReviewDate(const RuleInput& in, Report& report) {
   const auto now = ParseInstant(clock);
   if (!now.ok()) return;
   if (*until > *now + most) report.Say("R-CLK-PST.long", "statement.until", days);
+  if (IsAfterEnd(review, *now)) report.Say("R-CLK-PST.past", "statement.until", days);
 }
 
 void CheckPostponementConsulted(const RuleInput& in, Report& report) {
@@ -341,7 +347,9 @@ constexpr Rule kActRules[] = {
     {{"R-GEN-01", "E", "UNTOC 18(13)", "an acknowledgement has no reference or no contact"},
      CheckAcknowledgement},
     {{"R-GEN-01", "E", "UNTOC 18(16)", "an information request asks nothing"}, CheckInfoRequest},
-    {{"R-GEN-01", "E", "UNTOC 18(16)", "an information request's date is no date"}, CheckNeededBy},
+    {{"R-GEN-01, R-CLK-DEADLINE", "E/W", "UNTOC 18(16)",
+      "an information request's date is no date (W: it is over)"},
+     CheckNeededBy},
     {{"R-GEN-01", "E", "UNTOC 18(16)", "a supplement answers nothing"}, CheckInfoSupplement},
     {{"R-GEN-01", "E", "UNTOC 18(13)", "an admission names no executing authority"},
      CheckAdmission},
@@ -364,8 +372,8 @@ constexpr Rule kActRules[] = {
       "suspension has the ground of a postponement (I: none)"},
      CheckPostponementGround},
     {{"R-CLK-PST", "E", "UNTOC 18(25)",
-      "a postponement has no review date, or it or a suspension has one more than 180 days (of "
-      "the pair) ahead"},
+      "a postponement has no review date, or it or a suspension has one in the past or more than "
+      "180 days (of the pair) ahead"},
      CheckReviewDate},
     {{"R-REF-26", "E", "UNTOC 18(26)",
       "a postponement without a consultation about it, or before the requesting state was heard"},

@@ -152,6 +152,8 @@ constexpr Text kTexts[] = {
      "write it as 2026-06-15, at most {days} days ahead"},
     {"R-CLK-PST.long", kError, "the next review is more than {days} days ahead",
      "set an earlier date; it can be postponed again"},
+    {"R-CLK-PST.past", kError, "the next review is in the past",
+     "set a later date, at most {days} days ahead"},
     {"R-EXE-01.silent", kWarning,
      "the request asked for a procedure; whether it was followed is not said",
      "write FOLLOWED, or NOT_FOLLOWED with the reason"},

@@ -68,6 +68,10 @@ void CheckDays(const RuleInput& in, Report& report) {
                               until.ok() &&
                               *until - *first < absl::Hours(24 * kMinPreservationDays);
   if (early || extended_short) report.Say("R-CYB-03.short", "preservation.until");
+  const auto kept = ParseInstant(in.context.preserved_until);
+  if (IsAct(in, {v1::Act::PRESERVATION_EXTENDED}) && kept.ok() && until.ok() && *until <= *kept) {
+    report.Say("R-CYB-03.no_longer", "preservation.until");
+  }
   const bool ends = IsAct(in, {v1::Act::PRESERVATION_RELEASED}) || p.status() == "RELEASED";
   const bool came = p.followup_received() || in.context.followup_came;
   if (ends && came && !p.followup_decided()) {
@@ -173,7 +177,8 @@ constexpr Rule kCyberRules[] = {
     {{"R-CYB-01", "E", "BUD 29(2)", "an element of a preservation request is missing"},
      CheckPreservedData},
     {{"R-CYB-03", "E", "BUD 29(7)",
-      "preserved for less than 60 days, or released before the follow-up is decided"},
+      "preserved for less than 60 days, released before the follow-up is decided, or an extension "
+      "ends no later than what was confirmed"},
      CheckDays},
     {{"R-CYB-03", "E", "BUD 29(7)",
       "the data are released before the time that was confirmed, or before 60 days"},

@@ -89,6 +89,17 @@ TEST(Release, WaitsForTheConfirmedTimeWhateverItSaysOfItself) {
   EXPECT_EQ(check(), Set{"R-CYB-03.early"});
 }
 
+TEST(Extension, OfPreservedDataExtends) {
+  Story story(v1::Family::PRESERVATION_24_7);
+  story.Add(Act::PRESERVATION_CONFIRMED, RD, Kept("2026-03-02", "2027-05-31"));
+  const auto check = [&](const char* from, const char* until) {
+    return story.Check(Act::PRESERVATION_EXTENDED, RD, Kept(from, until));
+  };
+  EXPECT_EQ(check("2026-12-01", "2027-03-01"), Set{"R-CYB-03.no_longer"});
+  EXPECT_EQ(check("2026-12-01", "2027-05-31"), Set{"R-CYB-03.no_longer"});
+  EXPECT_EQ(check("2026-12-01", "2027-06-01"), Set{});
+}
+
 TEST(Release, WaitsForTheDecisionOnAFollowUpThatTheCaseHas) {
   Story story(v1::Family::PRESERVATION_24_7);
   story.Add(Act::PRESERVATION_CONFIRMED, RD, Kept("2026-03-02", "2026-05-31"));

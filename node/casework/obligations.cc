@@ -406,9 +406,11 @@ class Ledger {
     all_.push_back(std::move(o));
     return all_.back();
   }
+  // The one of the law, of all items: a condition of one item, or in words of its own, is another.
   void Once(std::string_view kind, Side owed_by) {
-    const bool there =
-        std::any_of(all_.begin(), all_.end(), [&](const Obligation& o) { return o.kind == kind; });
+    const bool there = std::any_of(all_.begin(), all_.end(), [&](const Obligation& o) {
+      return o.kind == kind && o.item == 0 && o.text.empty();
+    });
     if (!there) Add(kind, owed_by, 0);
   }
   void EndsAt(std::string_view kind, absl::Time at) {

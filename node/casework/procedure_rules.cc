@@ -117,9 +117,31 @@ bool IsOfTrace(const RuleInput& in, AssistanceType::Code type) {
          Asks(in, {AssistanceType::TRACE_FIREARM});
 }
 
+// A family with acts, grounds and a view of its own, for what only it carries. Evidence may be
+// asked for beside that, and not instead.
+bool IsNamedForItsItems(Family::Code family) {
+  return family == Family::EXTRADITION || family == Family::TRANSFER_SENTENCED ||
+         family == Family::TRANSFER_PROCEEDINGS || family == Family::CONFISCATION;
+}
+bool CarriesItsOwn(Family::Code family, const Request& r) {
+  return r.items().empty() ||
+         std::any_of(r.items().begin(), r.items().end(), [&](const v1::Item& item) {
+           return item.type() == AssistanceType::UNSPECIFIED || IsItsFamily(family, item.type()) ||
+                  item.type() == AssistanceType::OTHER_NOT_CONTRARY ||
+                  (family == Family::CONFISCATION && IsAlsoEvidence(item.type()));
+         });
+}
+
 void CheckFamilyOfItems(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr || in.context.extract || in.context.family == Family::UNSPECIFIED) return;
+  if (IsNamedForItsItems(in.context.family) && !CarriesItsOwn(in.context.family, *r)) {
+    const TypeForm* form = FindForm(r->items(0).type());
+    report.Say("R-GEN-01.other_act", At("request.items", 0, "type"),
+               {{"family", FamilyName(in.context.family)},
+                {"right", FamilyName(form == nullptr ? Family::MLA : form->family)}});
+    return;
+  }
   for (int i = 0; i < r->items_size(); ++i) {
     const auto type = r->items(i).type();
     if (type == AssistanceType::UNSPECIFIED || !Misnamed(in.context.family, type)) continue;

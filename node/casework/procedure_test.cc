@@ -220,6 +220,33 @@ TEST(Duties, ComeWithTheMaterialAndTheConditions) {
   }
 }
 
+// A condition about one item takes nothing from what the law says of all.
+TEST(Duties, AConditionOfOneItemLeavesTheDutyOfTheLaw) {
+  for (const bool first : {true, false}) {
+    Story story;
+    const auto agree = [&] {
+      v1::CaseBody proposal = TemplateFor(Act::CONDITIONS_PROPOSAL);
+      proposal.mutable_statement()->clear_conditions();
+      v1::Condition& one = *proposal.mutable_statement()->add_conditions();
+      one.set_kind("USE_LIMITATION");
+      one.set_item(2);
+      one.set_text("this proceeding and its appeal only");
+      story.Add(Act::CONDITIONS_PROPOSAL, RD, proposal);
+      story.Add(Act::CONDITIONS_ACCEPT, RQ, TemplateFor(Act::CONDITIONS_ACCEPT));
+    };
+    story.Add(Act::REQUEST, RQ, TemplateFor(Act::REQUEST));
+    if (first) agree();
+    story.Add(Act::PARTIAL_RESULT, RD, TemplateFor(Act::PARTIAL_RESULT));
+    if (!first) agree();
+    story.Add(Act::FINAL_RESULT, RD, TemplateFor(Act::FINAL_RESULT));
+    std::multiset<uint32_t> items;
+    for (const Obligation& o : ObligationsOf(story.acts)) {
+      if (o.kind == "USE_LIMITATION") items.insert(o.item);
+    }
+    EXPECT_EQ(items, (std::multiset<uint32_t>{0, 2})) << first;
+  }
+}
+
 TEST(Duties, OfInformationUnderConditionsBindTheReceiver) {
   Story story;
   story.Add(Act::CONDITIONAL_OFFER, RQ, TemplateFor(Act::CONDITIONAL_OFFER));
@@ -285,6 +312,32 @@ TEST(Families, OfNoFormKeepFormalMeasuresOut) {
   // And each type in its own.
   for (const TypeForm& form : TypeForms())
     EXPECT_FALSE(refused(form.family, form.type)) << form.type;
+}
+
+// It would have the states, grounds and figures of an extradition.
+TEST(Families, WithAViewOfTheirOwnCarryWhatOnlyTheyCarry) {
+  using F = v1::Family;
+  using T = v1::AssistanceType;
+  const auto refused = [](F::Code family, std::vector<T::Code> types) {
+    CheckContext context = ContextOfForm(types[0]);
+    context.family = family;
+    v1::CaseBody body = TemplateForType(types[0]);
+    for (size_t i = 1; i < types.size(); ++i) {
+      *body.mutable_request()->add_items() = TemplateForType(types[i]).request().items(0);
+    }
+    const auto findings = CheckBody(context, body);
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& f) { return f.key == "R-GEN-01.other_act"; });
+  };
+  for (F::Code family :
+       {F::EXTRADITION, F::TRANSFER_SENTENCED, F::TRANSFER_PROCEEDINGS, F::CONFISCATION}) {
+    EXPECT_TRUE(refused(family, {T::TAKE_EVIDENCE})) << FamilyName(family);
+    EXPECT_TRUE(refused(family, {T::RECORDS_CORPORATE, T::TAKE_EVIDENCE})) << FamilyName(family);
+  }
+  EXPECT_FALSE(refused(F::EXTRADITION, {T::EXTRADITE, T::TAKE_EVIDENCE}));
+  EXPECT_FALSE(refused(F::CONFISCATION, {T::RECORDS_BANK, T::FREEZE}));
+  EXPECT_FALSE(refused(F::CONFISCATION, {T::BENEFICIAL_OWNER_QUERY}));
+  EXPECT_FALSE(refused(F::MLA, {T::FREEZE}));
 }
 
 // FAP 12(4): the dealer's records say who bought the weapon.

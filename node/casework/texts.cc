@@ -218,6 +218,8 @@ constexpr Text kTexts[] = {
      "give authority, offence, facts, data, custodian, necessity and the intention to request"},
     {"R-CYB-03.short", kError, "the data are preserved for less than 60 days",
      "preserve them for at least 60 days"},
+    {"R-CYB-03.no_longer", kError, "the extension ends no later than the time that was confirmed",
+     "set a later until"},
     {"R-CYB-03.followup", kError, "the preservation ends before the follow-up request is decided",
      "keep the data until the decision"},
     {"R-CYB-04.order", kError, "traffic or content data need an order that covers them",

@@ -173,7 +173,7 @@ std::string CaseHead(const desk::CaseView& view, const Speaker& speaker) {
   return Cat({about, line(Msg("requesting"), view.requesting),
               line(Msg("requested"), view.requested),
               line(Msg("we are"), std::string(casework::SideName(view.own_side))),
-              line(Msg("state"), casework::Describe(view.history.final)),
+              line(Msg("state of the case"), casework::Describe(view.history.final)),
               line(Msg("history"), desk::HistoryHash(view)), "\n\n"});
 }
 

@@ -339,6 +339,19 @@ absl::Time UnheardUntil(const CaseView& view, const std::vector<Deadline>& deadl
   return until;
 }
 
+namespace {
+
+// Until when data are kept already.
+absl::Time KeptUntil(const std::vector<Deadline>& deadlines, absl::Time now) {
+  absl::Time until = now;
+  for (const Deadline& clock : deadlines) {
+    if (clock.rule == "R-CLK-PRES" && !Stopped(clock)) until = std::max(until, clock.due);
+  }
+  return until;
+}
+
+}  // namespace
+
 absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Deadline>& deadlines,
                                        absl::Time now) {
   v1::CaseBody body;
@@ -367,7 +380,7 @@ absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Dead
   if (act == Act::PRESERVATION_EXTENDED) {
     body.mutable_preservation()->set_status("PRESERVED");
     body.mutable_preservation()->set_from(FormatInstant(now));
-    body.mutable_preservation()->set_until(FormatInstant(now + kExtension));
+    body.mutable_preservation()->set_until(FormatInstant(KeptUntil(deadlines, now) + kExtension));
     return body;
   }
   return Missing("NEEDS_BODY", Cat({casework::ActName(act),
@@ -382,6 +395,12 @@ Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPoli
   morning.deadlines = DeadlinesOf(view, now, policy, dates);
   morning.proposals = ProposalsOf(view, morning.deadlines, now, policy);
   morning.moves = MovesOf(view);
+  // A view changes no state, but it is waited for.
+  const bool asked =
+      std::any_of(morning.deadlines.begin(), morning.deadlines.end(), [](const Deadline& clock) {
+        return clock.rule == "R-CLK-CONSULT" && clock.ours && !Stopped(clock);
+      });
+  if (asked) morning.moves.push_back(Act::CONSULTATION_STATEMENT);
   morning.waits_for_us =
       !view.waits_for_us.empty() || !morning.moves.empty() || !morning.proposals.empty();
   for (const CaseAct& act : view.acts) {

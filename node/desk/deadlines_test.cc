@@ -183,6 +183,40 @@ TEST_F(DeadlinesTest, OnlyActsThatMoveTheCaseAreOurTurn) {
   EXPECT_EQ(moves, (std::vector<v1::Act::Code>{v1::Act::ACKNOWLEDGEMENT, v1::Act::RETURN}));
 }
 
+// A view changes no state, and yet it is waited for.
+TEST_F(DeadlinesTest, WhoIsAskedForItsViewSeesThatInTheMorning) {
+  Hash opened = Add({.case_id = case_});
+  for (v1::Act::Code act :
+       {v1::Act::ACKNOWLEDGEMENT, v1::Act::ADMISSION, v1::Act::CONSULTATION_OPEN}) {
+    opened = Add({.from = "QT/central",
+                  .to = {"QM/central"},
+                  .act = act,
+                  .case_id = case_,
+                  .parents = {opened}});
+  }
+  const auto waited_for = [&] {
+    const auto moves = Now().moves;
+    return std::count(moves.begin(), moves.end(), v1::Act::CONSULTATION_STATEMENT);
+  };
+  EXPECT_EQ(waited_for(), 1);
+  Add({.act = v1::Act::CONSULTATION_STATEMENT, .case_id = case_, .parents = {opened}});
+  EXPECT_EQ(waited_for(), 0);
+}
+
+TEST(ReadyBodies, AnExtensionCountsFromWhatWasConfirmed) {
+  const absl::Time now = *ParseInstant("2026-12-09");
+  Deadline kept;
+  kept.rule = "R-CLK-PRES";
+  kept.due = *ParseInstant("2027-06-09");
+  const auto until = [&] {
+    const v1::CaseBody body = Value(ReadyBody(v1::Act::PRESERVATION_EXTENDED, {kept}, now));
+    return body.preservation().until();
+  };
+  EXPECT_EQ(until(), "2027-09-07T00:00:00Z");
+  kept.due = *ParseInstant("2026-12-01");
+  EXPECT_EQ(until(), "2027-03-09T00:00:00Z");
+}
+
 TEST(ActDates, ADateAloneLastsUntilTheEndOfTheDay) {
   v1::CaseBody body;
   body.mutable_statement()->set_until("2026-06-15");

@@ -286,6 +286,8 @@ constexpr Text kTexts[] = {
      "give the town, and move the address into the sealed part"},
     {"R-SEAL-01.document", kError, "a document of a protected person stands in a clear field",
      "move it into the sealed part"},
+    {"R-SEAL-02.office", kNote, "the name of an office or officer has a word of a sealed name",
+     "look whether it tells who is meant"},
     {"R-SEAL-02.short", kNote,
      "the sealed identities have values that are too short to be looked for in this text: {count}",
      "read it for names, dates and numbers of the persons in it"},

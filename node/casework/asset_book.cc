@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "base/bytes.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -286,7 +287,7 @@ class Book {
         asset->view.clear();
       }
     }
-    if (side == Side::kRequesting && !IsBlank(report.view())) {
+    if (side == Side::kRequesting && !SaysNothing(report.view())) {
       asset->view = report.view();
       if (asset->state == kLiftProposed) Set(*asset, kRqHeard, at);
     }

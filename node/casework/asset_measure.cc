@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -71,7 +72,7 @@ std::vector<Finding> MoveAsset(AssetMeasure& measure, AssetState to) {
     return findings;
   }
   if (unheard && !(measure.could_speak && measure.state == kLiftProposed)) {
-    const bool excused = !measure.wherever_possible && !IsBlank(measure.reason);
+    const bool excused = !measure.wherever_possible && !SaysNothing(measure.reason);
     Tell(excused ? "R-AR-08.reason" : "R-AR-08.heard", "asset_measure.rq_heard", findings);
   }
   if (IsDisposed(to) && measure.open_claim) {

@@ -119,7 +119,7 @@ void CheckReportForm(const RuleInput& in, Report& report) {
   if (!IsAct(in, {Act::ASSET_REPORT}) || !in.body.has_asset_report()) return;
   const v1::AssetReport& said = in.body.asset_report();
   if (said.item() == 0) report.Say("R-GEN-01.asset_item", "asset_report.item");
-  if (IsBlank(said.to()) && said.claims().empty() && IsBlank(said.view())) {
+  if (IsBlank(said.to()) && said.claims().empty() && SaysNothing(said.view())) {
     report.Say("R-GEN-01.asset_nothing", "asset_report.to");
   }
   if (!said.to().empty() && !AssetStateFromName(said.to()).ok()) {
@@ -132,7 +132,7 @@ void CheckReportForm(const RuleInput& in, Report& report) {
       !OneOf(said.route(), {"RD_ORDER", "ENFORCE_RQ_ORDER", "NON_CONVICTION"})) {
     report.Say("R-GEN-01.asset_route", "asset_report.route");
   }
-  if (said.to() == "LIFT_PROPOSED" && IsBlank(said.reason())) {
+  if (said.to() == "LIFT_PROPOSED" && SaysNothing(said.reason())) {
     report.Say("R-GEN-01.asset_reason", "asset_report.reason");
   }
   if (said.to() == "RQ_HEARD" && IsBlank(said.view())) {

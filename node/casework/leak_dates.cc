@@ -3,6 +3,7 @@
 #include <unicode/dtfmtsym.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -69,8 +70,21 @@ size_t After(const FoldedText& text, size_t word) {
   return next;
 }
 
-unsigned MonthAt(const FoldedText& text, size_t word) {
+// "12.III.1999", as Russian, Polish and Hungarian papers have it. In capitals alone.
+unsigned RomanMonth(std::string_view said) {
+  constexpr std::string_view kRoman[] = {"I",   "II",   "III", "IV", "V",  "VI",
+                                         "VII", "VIII", "IX",  "X",  "XI", "XII"};
+  for (size_t i = 0; i < std::size(kRoman); ++i) {
+    if (said == kRoman[i]) return 1u << i;
+  }
+  return 0;
+}
+
+unsigned MonthAt(std::string_view source, const FoldedText& text, size_t word) {
   if (word >= text.words.size() || text.words[word].digits) return 0;
+  const FoldedWord& at = text.words[word];
+  const auto roman = RomanMonth(source.substr(at.text_begin, at.text_end - at.text_begin));
+  if (roman != 0) return roman;
   const std::string_view letters = text.Letters(text.words[word]);
   const auto found = MonthNames().find(absl::string_view(letters.data(), letters.size()));
   return found == MonthNames().end() ? 0 : found->second;
@@ -138,7 +152,7 @@ std::optional<DateIndex::Hit> DateIndex::Match(std::string_view source, const Fo
   if (tokens_.empty() || !text.words[word].digits) return std::nullopt;
   if (text.words[word].end - text.words[word].begin > 4) return std::nullopt;
   const size_t second = After(text, word);
-  if (const unsigned month = MonthAt(text, second); month != 0) {
+  if (const unsigned month = MonthAt(source, text, second); month != 0) {
     const size_t third = After(text, second);
     for (const auto& [year, day] : {std::pair(third, word), std::pair(word, third)}) {
       if (const auto token = Find(source, text, month, {year, second, day}))
@@ -148,7 +162,7 @@ std::optional<DateIndex::Hit> DateIndex::Match(std::string_view source, const Fo
   size_t before = word;  // "March 11th, 1961", "March the 11th"
   while (before > 0 && word - before < 2 && !text.words[before].far) {
     --before;
-    if (const unsigned month = MonthAt(text, before); month != 0) {
+    if (const unsigned month = MonthAt(source, text, before); month != 0) {
       if (const auto token = Find(source, text, month, {second, before, word})) {
         return Hit{before, second, *token};
       }

@@ -290,7 +290,9 @@ class FoldTable {
 // Cuts a text into words as it reads.
 class Cutter {
  public:
-  explicit Cutter(std::string_view text) : text_(text) { out_.letters.reserve(text.size()); }
+  explicit Cutter(std::string_view text, bool elides = false) : text_(text), elides_(elides) {
+    out_.letters.reserve(text.size());
+  }
 
   FoldedText Cut() {
     std::string_view rest = text_;
@@ -317,7 +319,7 @@ class Cutter {
       return Letter(Sort::kLetter, std::string_view(&small, 1), at, at + 1);
     }
     if (c >= '0' && c <= '9') return Letter(Sort::kDigit, std::string_view(&c, 1), at, at + 1);
-    if ((c == '\'' || c == '`') && !IsPossessive(rest)) return;
+    if ((c == '\'' || c == '`') && !IsPossessive(rest)) return Elide();
     if (c == '\n') ++lines_;
     EndWord();
     blank_ = blank_ || c == ' ' || c == '\n' || c == '\t';
@@ -325,7 +327,7 @@ class Cutter {
 
   void Take(const Fold& fold, uint32_t at, uint32_t end, std::string_view rest) {
     if (fold.sort == Sort::kNothing) return;
-    if (fold.sort == Sort::kApostrophe && !IsPossessive(rest)) return;
+    if (fold.sort == Sort::kApostrophe && !IsPossessive(rest)) return Elide();
     if (fold.sort <= Sort::kApostrophe) {
       blank_ = true;
       return EndWord();
@@ -359,6 +361,15 @@ class Cutter {
     if (rest.size() == 1) return true;
     const char next = rest[1];
     return (next & 0x80) == 0 && !((next | 32) >= 'a' && (next | 32) <= 'z');
+  }
+
+  // "l'", "d'", "qu'" of French, Italian and Catalan end before the word that they lean on.
+  void Elide() {
+    if (!elides_ || !open_ || word_sort_ != Sort::kLetter) return;
+    for (const std::string_view short_word : {"d", "l", "j", "m", "n", "s", "t", "c", "qu", "jusqu",
+                                              "lorsqu", "puisqu", "dell", "all", "dall"}) {
+      if (buffer_ == short_word) return EndWord();
+    }
   }
 
   void Letter(Sort sort, std::string_view letters, uint32_t at, uint32_t end) {
@@ -401,6 +412,7 @@ class Cutter {
   }
 
   const std::string_view text_;
+  const bool elides_;
   FoldedText out_;
   FoldedWord word_;
   Sort word_sort_ = Sort::kBreak;
@@ -416,5 +428,7 @@ class Cutter {
 }  // namespace
 
 FoldedText FoldForScan(std::string_view text) { return Cutter(text).Cut(); }
+
+FoldedText FoldTextForScan(std::string_view text) { return Cutter(text, true).Cut(); }
 
 }  // namespace palermo::casework

@@ -45,6 +45,9 @@ struct FoldedText {
 // Then spellings that differ between ways of transliteration become one: "Youssef", "Yusef".
 // Malformed bytes are separators. REQUIRES: text is shorter than 4 GiB.
 FoldedText FoldForScan(std::string_view text);
+// The same of a text in which names are looked for: in "d'Amina" and "qu'Amina" the name begins a
+// word. A name itself ("D'Angelo") is folded without that.
+FoldedText FoldTextForScan(std::string_view text);
 
 }  // namespace palermo::casework
 

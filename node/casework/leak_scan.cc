@@ -21,6 +21,7 @@ namespace {
 constexpr size_t kMinNameLetters = 3;
 constexpr size_t kMinNumberSigns = 5;
 constexpr size_t kMinNumberDigits = 3;
+constexpr size_t kMostNumberLetters = 3;
 constexpr size_t kMinTextLetters = 6;
 constexpr size_t kMinMailLetters = 4;
 constexpr size_t kMinNationalDigits = 7;
@@ -295,6 +296,12 @@ void LeakScanner::AddNumber(uint32_t token, const FoldedText& folded) {
   if (enough || letters.size() >= kMinTextLetters) {  // "trizhy77" is an account
     AddForm(letters, {token, true, {}});
   }
+  // "4471209" of QT4471209: the digits of a document's number alone.
+  const size_t lead = letters.find_first_of("0123456789");
+  if (lead != std::string::npos && lead > 0 && lead <= kMostNumberLetters &&
+      digits == letters.size() - lead && digits >= kMinNationalDigits) {
+    AddForm(letters.substr(lead), {token, true, {}});
+  }
   // A phone number in its national form. Which country's code it has is not asked: 1 to 3 digits.
   const bool plus = value.find('+') != std::string::npos;
   const bool zeros = letters.rfind("00", 0) == 0;
@@ -387,10 +394,44 @@ bool LeakScanner::Matches(std::string_view source, const FoldedText& text, size_
   return true;
 }
 
+namespace {
+
+// Arabic writes "and", "so", "with", "for" and "as" together with the word that follows.
+bool HasArabicPrefix(const FoldedText& text, size_t word) {
+  constexpr uint32_t kLeastBehind = 4;
+  const FoldedWord& at = text.words[word];
+  return at.vowels == Vowels::kLeftOut && at.end - at.begin > kLeastBehind &&
+         std::string_view("vfblk").find(text.letters[at.begin]) != std::string_view::npos;
+}
+
+}  // namespace
+
+// From the letter that is `skip` behind the begin of the word `first` to the end of a word.
+std::optional<Leak> LeakScanner::MatchAt(std::string_view text, const FoldedText& folded,
+                                         size_t first, uint32_t skip) const {
+  const FoldedWord& begin = folded.words[first];
+  if (!root_[static_cast<uint8_t>(folded.letters[begin.begin + skip])]) return std::nullopt;
+  uint32_t node = 0;
+  for (size_t last = first; last < folded.words.size(); ++last) {
+    const FoldedWord& word = folded.words[last];
+    if (last > first && word.far) break;
+    for (uint32_t i = last == first ? word.begin + skip : word.begin; i < word.end; ++i) {
+      const auto next = next_.find((uint64_t{node} << 8) | static_cast<uint8_t>(folded.letters[i]));
+      if (next == next_.end()) return std::nullopt;
+      node = next->second;
+    }
+    for (const Form& form : ends_[node]) {
+      if (!Matches(text, folded, first, last, form)) continue;
+      return Leak{begin.text_begin, word.text_end, form.token, form.part};
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
   std::vector<Leak> leaks;
   if (tokens_.empty()) return leaks;
-  const FoldedText folded = FoldForScan(text);
+  const FoldedText folded = FoldTextForScan(text);
   const bool skeletons = !skeletons_.empty();
   for (size_t first = 0; first < folded.words.size() && leaks.size() < most; ++first) {
     const FoldedWord& begin = folded.words[first];
@@ -404,27 +445,9 @@ std::vector<Leak> LeakScanner::Find(std::string_view text, size_t most) const {
           {folded.words[hit->first].text_begin, folded.words[hit->last].text_end, hit->token});
       continue;
     }
-    if (!root_[static_cast<uint8_t>(folded.letters[begin.begin])]) continue;
-    uint32_t node = 0;
-    bool found = false;
-    for (size_t last = first; last < folded.words.size() && !found; ++last) {
-      const FoldedWord& word = folded.words[last];
-      if (last > first && word.far) break;
-      bool dead = false;
-      for (uint32_t i = word.begin; i < word.end && !dead; ++i) {
-        const auto next =
-            next_.find((uint64_t{node} << 8) | static_cast<uint8_t>(folded.letters[i]));
-        dead = next == next_.end();
-        if (!dead) node = next->second;
-      }
-      if (dead) break;
-      for (const Form& form : ends_[node]) {
-        if (!Matches(text, folded, first, last, form)) continue;
-        leaks.push_back({begin.text_begin, word.text_end, form.token});
-        found = true;
-        break;
-      }
-    }
+    auto leak = MatchAt(text, folded, first, 0);
+    if (!leak && HasArabicPrefix(folded, first)) leak = MatchAt(text, folded, first, 1);
+    if (leak) leaks.push_back(*leak);
   }
   return leaks;
 }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct Leak {
   size_t begin = 0;  // bytes of the text
   size_t end = 0;
   size_t token = 0;  // index in tokens()
+  // One word of a name, and nothing else of it beside: "Sofia" of "Sofia Ivanova".
+  bool part = false;
 };
 
 class LeakScanner {
@@ -66,6 +69,8 @@ class LeakScanner {
   };
   struct Walk;
 
+  std::optional<Leak> MatchAt(std::string_view text, const FoldedText& folded, size_t first,
+                              uint32_t skip) const;
   void AddToken(uint32_t token);
   void AddName(uint32_t token, const FoldedText& folded);
   void AddDate(uint32_t token);

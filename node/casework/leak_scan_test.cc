@@ -59,6 +59,50 @@ TEST(LeakScan, FindsANameInAnotherScript) {
          {{"Elene Papa", true}});
 }
 
+TEST(LeakScan, FindsANameBehindAShortWordThatLeansOnIt) {
+  Expect({{IdentityKind::kName, "Amina Hassan", ""}}, {{"le t\u00E9l\u00E9phone d'Amina", true},
+                                                       {"la m\u00E8re d\u2019Amina", true},
+                                                       {"qu'Amina a dit", true},
+                                                       {"l'Hassan", true},
+                                                       {"la sorella dell'Amina", true},
+                                                       {"x'amina", false},
+                                                       {"damina", false}});
+  Expect({{IdentityKind::kName, "Rosa D'Angelo", ""}},
+         {{"D'Angelo", true}, {"DANGELO", true}, {"l'Angelo", false}, {"de d'Angelo", true}});
+  Expect({{IdentityKind::kName, "Sean O'Brien", ""}}, {{"la maison d'O'Brien", true}});
+}
+
+TEST(LeakScan, FindsANameBehindAnArabicWordOfOneLetter) {
+  const std::vector<Try> tries = {{"\u0648\u0623\u0645\u064A\u0646\u0629", true},
+                                  {"\u0644\u0623\u0645\u064A\u0646\u0629", true},
+                                  {"\u0641\u0623\u0645\u064A\u0646\u0629", true},
+                                  {"\u0648\u0644\u064A\u062F", false}};
+  Expect({{IdentityKind::kName, "\u0623\u0645\u064A\u0646\u0629 \u062D\u0633\u0646", ""}}, tries);
+  Expect({{IdentityKind::kName, "Walid Mansour", ""}},
+         {{"\u0648\u0644\u064A\u062F \u0645\u0646\u0635\u0648\u0631", true},
+          {"\u0628\u0645\u0646\u0635\u0648\u0631", true},
+          {"\u0648\u0645\u0646\u0635\u0648\u0631", true}});
+}
+
+TEST(LeakScan, FindsADateWhoseMonthIsARomanNumberAndDigitsWithoutTheirLetters) {
+  Expect({{IdentityKind::kDate, "1999-03-12", ""}}, {{"12.III.1999", true},
+                                                     {"1999. III. 12.", true},
+                                                     {"12 III 1999", true},
+                                                     {"12.IV.1999", false},
+                                                     {"12 iii 1999", false}});
+  Expect({{IdentityKind::kNumber, "QT4471209", ""}},
+         {{"passport 4471209", true}, {"44712091", false}, {"QT 4471209", true}});
+}
+
+TEST(LeakScan, SaysWhichLeakIsOneWordOfANameAlone) {
+  const LeakScanner scanner({{IdentityKind::kName, "Sofia Ivanova", "V-1"}});
+  ASSERT_EQ(scanner.Find("Prosecutor's Office, Sofia").size(), 1u);
+  EXPECT_TRUE(scanner.Find("Prosecutor's Office, Sofia")[0].part);
+  ASSERT_FALSE(scanner.Find("Sofia Ivanova").empty());
+  EXPECT_GT(scanner.Find("Sofia Ivanova").size() + (scanner.Find("Sofia Ivanova")[0].part ? 0 : 1),
+            1u);
+}
+
 TEST(LeakScan, FindsAChineseNameWithAndWithoutItsCharacters) {
   Expect({{IdentityKind::kName, "\u738B\u5C0F\u660E", ""}},
          {{"\u6628\u5929\u738B\u5C0F\u660E\u6765\u4E86", true},

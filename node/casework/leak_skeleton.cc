@@ -13,6 +13,7 @@ constexpr size_t kTogether = 4;       // of two parts side by side
 constexpr size_t kEachInherent = 2;   // ... and of each of them, where vowels are there to be read
 constexpr size_t kLeastStripped = 2;  // of a name without its article
 constexpr size_t kMaxSkeleton = 24;
+constexpr std::string_view kPrefixes = "vfblk";  // of Arabic, as folded
 
 // Which token is found by which text; the first letter of a key.
 constexpr char kWrittenInLeftOut = 'A', kWrittenInInherent = 'I', kLeftOutInWritten = 'L',
@@ -160,12 +161,18 @@ SkeletonIndex::Hits SkeletonIndex::HitsOf(const FoldedText& text, size_t at) con
         Look(kInherentInWritten, Consonants(letters, false, false).view(), hits);
       }
       break;
-    case Vowels::kLeftOut:
-      ForReadings(letters, [&](std::string_view s) {
+    case Vowels::kLeftOut: {
+      const auto look = [&](std::string_view s) {
         if (known(kWrittenInLeftOut)) Look(kWrittenInLeftOut, s, hits);
         if (known(kInherentInLeftOut)) Look(kInherentInLeftOut, s, hits);
-      });
+      };
+      ForReadings(letters, look);
+      // "and", "so", "with", "for", "as" are written together with the word that follows.
+      if (letters.size() > kLeastStripped + 1 && kPrefixes.find(letters[0]) != kPrefixes.npos) {
+        ForReadings(letters.substr(1), look);
+      }
       break;
+    }
     case Vowels::kInherent:
       if (known(kWrittenInInherent)) {
         Look(kWrittenInInherent, Consonants(letters, false, false).view(), hits);

@@ -31,7 +31,7 @@ class SkeletonIndex {
     uint32_t token = 0;
     uint32_t word = 0;  // of the name
   };
-  static constexpr size_t kMaxLists = 8;
+  static constexpr size_t kMaxLists = 16;
   // What a word of a text may be.
   struct Hits {
     std::array<const std::vector<Part>*, kMaxLists> lists = {};

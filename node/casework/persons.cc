@@ -33,6 +33,20 @@ bool IsNameWord(std::string_view word) {
   return IsCapital(TakeCodePoint(word));
 }
 
+// Words of a description, which headings and some languages write with a capital.
+bool Describes(const std::string& folded) {
+  return OneOf(
+      folded,
+      {"woman",     "man",       "girl",   "boy",     "child",   "lady",          "female",
+       "male",      "young",     "old",    "elderly", "tall",    "short",         "national",
+       "citizen",   "eyes",      "hair",   "femme",   "homme",   "fille",         "garcon",
+       "enfant",    "jeune",     "agee",   "yeux",    "cheveux", "mujer",         "hombre",
+       "nina",      "nino",      "joven",  "ojos",    "pelo",    "cabello",       "frau",
+       "mann",      "madchen",   "junge",  "augen",   "haare",   "ressortissant", "ressortissante",
+       "ciudadana", "ciudadano", "mulher", "homem",   "donna",   "uomo",          "женщина",
+       "мужчина",   "девушка",   "ребенок"});
+}
+
 bool IsParticle(std::string_view word) {
   return OneOf(word, {"van", "von", "der", "den", "de", "del", "da", "dos", "di", "la", "le", "el",
                       "al", "bin", "ibn", "bint", "y", "e"});
@@ -203,6 +217,7 @@ bool IsOnlyAName(std::string_view text) {
   if (words.size() < kFewestWords || words.size() > kMostWords) return false;
   size_t names = 0;
   for (std::string_view word : words) {
+    if (Describes(Folded(word))) return false;
     if (IsNameWord(word)) {
       ++names;
     } else if (!IsParticle(word)) {

@@ -212,6 +212,14 @@ void CheckOpenTexts(const Request& r, Report& report) {
 
 }  // namespace
 
+bool NamesAStreet(std::string_view text) {
+  const auto words = WordsOfText(text);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (IsStreet(words, i)) return true;
+  }
+  return false;
+}
+
 void CheckReferralSecrets(const RuleInput& in, Report& report) {
   const Request* r = RequestIn(in);
   if (r == nullptr) return;

@@ -19,24 +19,6 @@ using v1::ItemResult;
 using v1::Person;
 using v1::Request;
 
-// "Quay Street 4" is a house, "District 5" and "5e arrondissement" are none.
-bool NamesAHouse(std::string_view location) {
-  for (const std::string& part :
-       std::vector<std::string>(absl::StrSplit(std::string(location), ','))) {
-    if (!HasDigit(part)) continue;
-    const std::vector<std::string> words =
-        absl::StrSplit(Folded(part), ' ', absl::SkipWhitespace());
-    const bool area =
-        words.size() == 2 && std::any_of(words.begin(), words.end(), [](const std::string& word) {
-          return OneOf(word, {"district", "distrito", "sector", "secteur", "zone", "zona", "ward",
-                              "region", "precinct", "quarter", "quartier", "arrondissement",
-                              "province", "county", "raion", "район", "округ", "сектор"});
-        });
-    if (!area) return true;
-  }
-  return false;
-}
-
 // Everything about who is relocated or cooperates is sealed but the authority to turn to.
 bool SealsEverybody(const TypeSet& types) {
   return types.test(v1::AssistanceType::WITNESS_RELOCATION) ||

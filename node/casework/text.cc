@@ -129,19 +129,6 @@ bool IsBlank(std::string_view text) {
   return true;
 }
 
-bool LooksLikeAName(std::string_view ref) {
-  constexpr size_t kFewLetters = 3;
-  size_t letters = 0;
-  bool digit = false;
-  while (!ref.empty()) {
-    const char32_t c = TakeCodePoint(ref);
-    if (IsSpace(c)) return true;
-    digit |= c >= '0' && c <= '9';
-    letters += (c >= 'a' && c <= 'z') || c > 0x7F ? 1 : 0;
-  }
-  return !digit && letters >= kFewLetters;
-}
-
 size_t VisibleLength(std::string_view text) {
   size_t length = 0;
   bool gap = false;

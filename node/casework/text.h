@@ -24,8 +24,13 @@ bool HasDigit(std::string_view text);
 
 // True if nothing in it would be seen: white space, control and zero-width characters only.
 bool IsBlank(std::string_view text);
-// "Marija Petrovic", "Marija"; a pseudonym has a digit, or capital letters only, and no blank.
+// "Marija Petrovic", "Marija". A pseudonym has a digit or capital letters only, and no blank; or it
+// says which part somebody has in the case, and a label: "Witness 1", "Zeuge A". (pseudonyms.cc)
 bool LooksLikeAName(std::string_view ref);
+// "Quay Street 4" is a house; "District 5", "75011 Paris" and "13 km north of Port-Sel" are none.
+bool NamesAHouse(std::string_view location);
+// Whether a word for a street stands there. (referral_secrets.cc)
+bool NamesAStreet(std::string_view text);
 // Code points that would be seen, and one for each run of white space between them.
 size_t VisibleLength(std::string_view text);
 // For search: small letters (Latin and Cyrillic), no accents of Latin-1, white space as one space,

@@ -299,6 +299,13 @@ TEST(Names, HideNothingAndLookLikeNothingElse) {
                             "\uFF33\uFF2D\uFF29\uFF34\uFF28\u3000\uFF2A\uFF2F\uFF28\uFF2E"}) {
     EXPECT_THAT(named(whole), UnorderedElementsAre("R-GEN-01.wide request.persons[0].name"));
   }
+  // Of mathematics, circled, a Roman numeral, the sign of Kelvin.
+  for (const char* mixed : {"\u24B9ario", "\u216Eario", "\u212Aarl", "\U0001D403ario"}) {
+    EXPECT_THAT(named(mixed), UnorderedElementsAre("R-GEN-01.homograph request.persons[0].name"));
+  }
+  EXPECT_THAT(named("\U0001D403\U0001D41A\U0001D42B\U0001D422\U0001D428 Vell"),
+              UnorderedElementsAre("R-GEN-01.wide request.persons[0].name"));
+  EXPECT_THAT(named("\u212Bngstr\u00F6m"), IsEmpty());
   // Full-width letters belong there.
   EXPECT_THAT(named("\uFF2E\uFF34\u682A\u5F0F\u4F1A\u793E"), IsEmpty());
   EXPECT_THAT(named("\u738B\u5C0F\u660E"), IsEmpty());
@@ -368,6 +375,18 @@ TEST(Names, OfOfficesHaveLinesAndMarksOfDirection) {
     EXPECT_EQ(asks(office), hidden) << office;
   }
   EXPECT_EQ(asks("Prosecutor\x1b[2J"), Set{"R-GEN-01.control request.requesting_authority"});
+}
+
+TEST(Texts, CloseWhatTurnsTheirDirection) {
+  const auto told = [](const char* facts) {
+    return OfInformation(AssistanceType::CRIMINAL_RECORD,
+                         [&](v1::Request& r) { r.set_facts_summary(facts); });
+  };
+  for (const char* open :
+       {"seen \u202Babc", "seen \u2067abc", "\u202Eabc\u202C", "a\u2066\u2067b\u2069"}) {
+    EXPECT_EQ(told(open), Set{"R-GEN-01.bidi request.facts_summary"}) << open;
+  }
+  EXPECT_EQ(told("seen \u202Babc\u202C and \u2067abc\u2069"), Set{});
 }
 
 TEST(Cards, AreNeverShownWhole) {

@@ -31,8 +31,14 @@ bool IsHidden(char32_t c) {
 bool IsJoiner(char32_t c) { return c == 0x200C || c == 0x200D; }
 bool IsUnseen(char32_t c) { return IsBidiControl(c) || IsHidden(c) || IsJoiner(c); }
 
+// Latin letters in another dress: full-width, of mathematics, circled or squared, Roman numerals as
+// one sign, the signs of Kelvin and others that look like letters.
 bool IsFullWidth(char32_t c) {
-  return (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
+  return (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A) ||
+         (c >= 0x1D400 && c <= 0x1D7CB) || (c >= 0x24B6 && c <= 0x24E9) ||
+         (c >= 0x1F110 && c <= 0x1F189) || (c >= 0x2160 && c <= 0x2188) ||
+         (c >= 0x2100 && c <= 0x214F && c != 0x2126 && c != 0x212B &&
+          u_isalpha(static_cast<UChar32>(c)));
 }
 
 enum Script { kNoScript = 0, kLatin = 1, kGreek = 2, kCyrillic = 4, kArmenian = 8, kCherokee = 16 };

@@ -56,11 +56,19 @@ namespace {
 
 bool IsOverride(char32_t c) { return c == 0x202D || c == 0x202E; }
 
-bool HasOverride(std::string_view text) {
+// An override; or an embedding or isolate that is not closed, so that it reaches into what a screen
+// shows behind the text. Closed ones are in many a text that was copied from an editor.
+bool TurnsDirection(std::string_view text) {
+  int embedded = 0, isolated = 0;
   while (!text.empty()) {
-    if (IsOverride(TakeCodePoint(text))) return true;
+    const char32_t c = TakeCodePoint(text);
+    if (IsOverride(c)) return true;
+    if (c == 0x202A || c == 0x202B) ++embedded;
+    if (c == 0x202C && embedded > 0) --embedded;
+    if (c >= 0x2066 && c <= 0x2068) ++isolated;
+    if (c == 0x2069 && isolated > 0) --isolated;
   }
-  return false;
+  return embedded > 0 || isolated > 0;
 }
 
 bool IsIdentityField(std::string_view path) {
@@ -76,7 +84,7 @@ bool IsPlain(std::string_view bytes) {
 constexpr std::array<bool, 256> kLeads = [] {
   std::array<bool, 256> leads = {};
   for (int lead : {0xC2, 0xCD, 0xCE, 0xCF, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6, 0xD8, 0xE1,
-                   0xE2, 0xE3, 0xEF, 0xF3}) {
+                   0xE2, 0xE3, 0xEF, 0xF0, 0xF3}) {
     leads[lead] = true;
   }
   return leads;
@@ -107,7 +115,7 @@ void CheckScript(const RuleInput& in, Report& report) {
     if (IsPlain(text) || IsBlank(text)) return;
     const bool name = IsNameField(path);
     const Wide wide = name ? WidenedLetters(text) : Wide::kNone;
-    if (HasOverride(text) || (name && HidesInName(text, IsOfficeField(path)))) {
+    if (TurnsDirection(text) || (name && HidesInName(text, IsOfficeField(path)))) {
       report.Say("R-GEN-01.bidi", path);
     } else if (wide == Wide::kMixed || (name && MixesScripts(text))) {
       report.Say("R-GEN-01.homograph", path);
@@ -206,8 +214,8 @@ void CheckNeeded(const RuleInput& in, Report& report) {
 
 constexpr Rule kTextRules[] = {
     {{"R-GEN-01", "E/I", "",
-      "a text overrides the direction of writing; a name hides characters or mixes scripts (I: a "
-      "name in full-width letters)"},
+      "a text overrides or does not close the direction of writing; a name hides characters or "
+      "mixes scripts (I: a name in full-width, circled or other dressed letters)"},
      CheckScript},
     {{"R-GEN-01", "E", "", "a text is longer than a body takes"}, CheckSize},
     {{"R-SEAL-02", "E/I", "TIP 6(1)",

@@ -101,6 +101,8 @@ constexpr Meaning kMeanings[] = {
     {kWord, "PHONE", Msg("telephone number")},
     {kWord, "FAIR_TRIAL", Msg("fair trial")},
     {kWord, "DARK_WEB", Msg("dark web")},
+    {kWord, "DARKNET", Msg("dark web")},
+    {kWord, "SOCIAL_MEDIA", Msg("social media")},
     // Of answers.
     {kWord, "HOLDER", Msg("holder")},
     {kWord, "SIGNATORY", Msg("may sign")},

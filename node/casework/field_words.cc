@@ -151,8 +151,8 @@ constexpr Word kCompensations[] = {"NOT_CLAIMED", "CLAIMED", "AWARDED", "REFUSED
 
 constexpr Word kDataCategories[] = {"SUBSCRIBER", "TRAFFIC", "CONTENT"};
 constexpr Word kPayments[] = {"CASH", "HAWALA", "BANK", "CRYPTO", "DEBT_BONDAGE"};
-constexpr Word kLeadChannels[] = {"STREET", "AGENCY",   "WEBSITE", "MARKETPLACE",
-                                  "CHAT",   "DARK_WEB", "OTHER"};
+constexpr Word kLeadChannels[] = {"STREET",   "AGENCY",  "WEBSITE",      "MARKETPLACE", "CHAT",
+                                  "DARK_WEB", "DARKNET", "SOCIAL_MEDIA", "OTHER"};
 constexpr Word kMarks[] = {"MANUFACTURER",   "COUNTRY", "PROOF", "IMPORT",
                            "STOCK_TRANSFER", "DEALER",  "OTHER"};
 constexpr Word kSerials[] = {"NONE", "OBLITERATED", "RESTORED"};

@@ -42,6 +42,14 @@ constexpr std::string_view kHealthSigns[] = {"艾滋", "怀孕", "病历"};
 constexpr std::string_view kPlaces[] = {"centre*", "center*",   "hospital*",  "clinic*",
                                         "unit",    "institut*", "laborator*", "ward"};
 
+// "counterfeit medication", "suicide attack": goods and crimes, and nobody's illness.
+constexpr std::string_view kOfGoods[] = {
+    "falsif*",     "counterfeit*", "fake",        "fakes",      "smuggled",  "illicit*",  "stolen",
+    "substandard", "unlicensed",   "contrefait*", "faux",       "illegal*",  "falso",     "falsos",
+    "falsa*",      "fraudulent*",  "adulterad*",  "gefalscht*", "поддельн*", "фальсифиц*"};
+constexpr std::string_view kOfAttacks[] = {"attack*",  "bomb*",     "vest*",    "attentat*",
+                                           "atentad*", "anschlag*", "kamikaze*"};
+
 // Who shows the address on its letterhead, and where somebody may be hidden. Folded.
 constexpr std::string_view kPublicBodies[] = {
     "ministry",      "ministere",    "ministerio",    "ministerium", "министерств*", "authority",
@@ -119,7 +127,11 @@ bool TellsHealth(const std::string& text) {
   const auto words = WordsOfText(text);
   for (size_t i = 0; i < words.size(); ++i) {
     if (!IsLikeOne(words[i], kHealthWords)) continue;
-    if (i + 1 == words.size() || !IsLikeOne(words[i + 1], kPlaces)) return true;
+    const auto next_is = [&](auto& forms) {
+      return i + 1 < words.size() && IsLikeOne(words[i + 1], forms);
+    };
+    const bool goods = next_is(kOfGoods) || (i > 0 && IsLikeOne(words[i - 1], kOfGoods));
+    if (!goods && !next_is(kPlaces) && !next_is(kOfAttacks)) return true;
   }
   // The word in small letters means helpers.
   for (size_t at = text.find("AIDS"); at != std::string::npos; at = text.find("AIDS", at + 1)) {

@@ -137,7 +137,9 @@ TEST(Referral, WarnsOfHealthInItsOtherTexts) {
   for (const char* text :
        {"Please inform the health authority.", "A medical examination is requested.",
         "Housing near the diagnostic centre.", "She uses hearing aids.", "Иван Петрович ждёт её.",
-        "Medical care and counselling.", "The operation was called off."}) {
+        "Medical care and counselling.", "The operation was called off.",
+        "V-1 was made to pack falsified medication.", "Elle emballait des médicaments contrefaits.",
+        "Her father died in a suicide attack."}) {
     EXPECT_EQ(described(text), Found{}) << text;
   }
   EXPECT_EQ(Referred([](v1::VictimReferral& v, v1::Item&) {

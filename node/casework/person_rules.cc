@@ -99,13 +99,13 @@ struct ListedPersons {
   std::map<std::string, std::set<std::string>> documents;  // number, nationalities
 
   void Add(const Person& p) {
-    if (!IsBlank(p.ref())) refs.insert(p.ref());
+    if (!IsBlank(p.ref())) refs.insert(Folded(p.ref()));
     if (const std::string number = DocumentOf(p); !number.empty()) {
       documents[number].insert(p.nationality());
     }
   }
   bool Has(const Person& p) const {
-    if (refs.contains(p.ref())) return true;
+    if (!refs.empty() && refs.contains(Folded(p.ref()))) return true;
     const auto at = documents.find(DocumentOf(p));
     return at != documents.end() && (p.nationality().empty() || at->second.contains("") ||
                                      at->second.contains(p.nationality()));
@@ -304,7 +304,7 @@ void CheckTerrorism(const RuleInput& in, Report& report) {
 void CheckOneReference(const RuleInput& in, Report& report) {
   std::set<std::string> seen;
   ForPersons(in, [&](const Person& p, int i) {
-    if (IsBlank(p.ref()) || seen.insert(p.ref()).second) return;
+    if (IsBlank(p.ref()) || seen.insert(Folded(p.ref())).second) return;
     report.Say("R-GEN-01.person_twice", At("request.persons", i, "ref"));
   });
 }

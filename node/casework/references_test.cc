@@ -37,6 +37,9 @@ Draft Asking(const char* first, const char* second) {
 TEST(References, AreOfOnePersonEach) {
   Draft draft = Asking("P-1", "P-1");
   EXPECT_EQ(WrongReferences(draft), Places{"E request.persons[1].ref"});
+  draft = Asking("P-1", "p-1");
+  EXPECT_EQ(WrongReferences(draft), Places{"E request.persons[1].ref"})
+      << "a small letter hides it";
   draft = Asking("P-1", "P-2");
   EXPECT_EQ(WrongReferences(draft), Places{});
   draft = Asking("P-1", "");

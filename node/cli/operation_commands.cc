@@ -14,6 +14,7 @@
 #include "node/cli/operation_media.h"
 #include "node/cli/operation_support.h"
 #include "node/cli/warning_answers.h"
+#include "node/trust/documents.h"
 
 namespace palermo::cli {
 namespace {
@@ -72,6 +73,23 @@ absl::StatusOr<int> Sign(const Args& args, Context& context) {
   return subject.Send(args, std::move(record), context);
 }
 
+// The others would be asked to consent to who can never accept.
+absl::Status CheckTakesPart(const Session& session, const std::string& authority) {
+  const trust::TrustPtr view = session.view();
+  const std::string state = StateOf(authority);
+  if (trust::FindState(view->roster().body, state) == nullptr) {
+    return UsageError(
+        Cat({"--authority: ", state, " takes no part; the states that do: palermo roster show"}));
+  }
+  const auto directory = view->DirectoryOf(state);
+  if (directory.ok() && (*directory)->FindAuthority(authority) != nullptr) {
+    return absl::OkStatus();
+  }
+  return UsageError(
+      Cat({"--authority: ", authority,
+           " is not in the directory; those that are: palermo directory show ", state}));
+}
+
 absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
   const std::string authority = args.Get("--authority");
   if (!IsAuthorityId(authority)) {
@@ -82,6 +100,7 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
                            StateOf(authority), " works with each member (R-JIT-07)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
+  PALERMO_RETURN_IF_ERROR(CheckTakesPart(subject.operations.session, authority));
   v1::OperationRecord record;
   v1::AdmissionProposal& admission = *record.mutable_admission();
   admission.set_state(StateOf(authority));

@@ -73,21 +73,20 @@ absl::StatusOr<int> Sign(const Args& args, Context& context) {
   return subject.Send(args, std::move(record), context);
 }
 
-// The others would be asked to consent to who can never accept.
-absl::Status CheckTakesPart(const Session& session, const std::string& authority) {
+// The proposal stands, and waits: a state may be about to enter the roster, or its directory.
+void TellWhoTakesNoPart(const Session& session, const std::string& authority, Context& context) {
   const trust::TrustPtr view = session.view();
   const std::string state = StateOf(authority);
   if (trust::FindState(view->roster().body, state) == nullptr) {
-    return UsageError(
-        Cat({"--authority: ", state, " takes no part; the states that do: palermo roster show"}));
+    context.progress(Cat({state,
+                          " takes no part yet, so it cannot join before it stands in the roster; "
+                          "the states that do: palermo roster show"}));
+    return;
   }
   const auto directory = view->DirectoryOf(state);
-  if (directory.ok() && (*directory)->FindAuthority(authority) != nullptr) {
-    return absl::OkStatus();
-  }
-  return UsageError(
-      Cat({"--authority: ", authority,
-           " is not in the directory; those that are: palermo directory show ", state}));
+  if (directory.ok() && (*directory)->FindAuthority(authority) != nullptr) return;
+  context.progress(Cat({authority, " is not in the directory of ", state,
+                        ", so it cannot join before it is; see: palermo directory show"}));
 }
 
 absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
@@ -100,7 +99,7 @@ absl::StatusOr<int> AdmitState(const Args& args, Context& context) {
                            StateOf(authority), " works with each member (R-JIT-07)"}));
   }
   PALERMO_ASSIGN_OR_RETURN(Subject subject, OpenSubject(args, context));
-  PALERMO_RETURN_IF_ERROR(CheckTakesPart(subject.operations.session, authority));
+  TellWhoTakesNoPart(subject.operations.session, authority, context);
   v1::OperationRecord record;
   v1::AdmissionProposal& admission = *record.mutable_admission();
   admission.set_state(StateOf(authority));

@@ -15,7 +15,7 @@
 namespace palermo::casework {
 namespace {
 
-std::array<std::span<const Rule>, 36> Tables() {
+std::array<std::span<const Rule>, 35> Tables() {
   return {ActRules(),
           BaseRules(),
           MessageRules(),
@@ -42,7 +42,6 @@ std::array<std::span<const Rule>, 36> Tables() {
           IntelligenceRules(),
           ReportRules(),
           OperationRules(),
-          OperationAgreementRules(),
           OperationRecordRules(),
           OperationActionRules(),
           ProcedureRules(),

@@ -126,7 +126,6 @@ std::span<const Rule> TextRules();
 std::span<const Rule> IntelligenceRules();
 std::span<const Rule> ReportRules();
 std::span<const Rule> OperationRules();
-std::span<const Rule> OperationAgreementRules();
 std::span<const Rule> OperationRecordRules();
 std::span<const Rule> OperationActionRules();
 std::span<const Rule> AnswerValueRules();

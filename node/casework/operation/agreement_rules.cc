@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/operation/access.h"
+#include "node/casework/operation/agreement_rules.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
 #include "node/casework/statements.h"
@@ -116,16 +117,6 @@ void TellOpenClauses(const Agreement& a, Clauses& clauses) {
   open(a.decisions().ByteSizeLong() > 0, "decisions");
 }
 
-void CheckClauses(const RuleInput& in, Report& report) {
-  const v1::OperationRecord& r = in.body.operation_record();
-  if (!r.has_agreement()) return;
-  Clauses clauses(report);
-  CheckNeededClauses(r.agreement(), clauses);
-  const auto now = ParseInstant(NowText(in.context));
-  CheckPeriodOf(r.agreement(), now.ok() ? *now : absl::InfinitePast(), clauses);
-  TellOpenClauses(r.agreement(), clauses);
-}
-
 // --- What fits together
 
 bool IsPartyOf(const Agreement& a, const std::string& state) {
@@ -162,7 +153,8 @@ void CheckNumbers(const Agreement& a, Report& report) {
 void CheckReaders(const Agreement& a, Report& report) {
   std::map<std::string, std::set<std::string>> officers;
   for (const v1::OperationMember& member : a.members()) {
-    if (IsOfficerId(member.officer())) officers[member.state()].insert(member.officer());
+    const bool own = IsOfficerId(member.officer()) && StateOf(member.officer()) == member.state();
+    if (own) officers[member.state()].insert(member.officer());
   }
   for (const auto& [state, named] : officers) {
     std::vector<std::string> alone;
@@ -181,7 +173,19 @@ void CheckReaders(const Agreement& a, Report& report) {
   }
 }
 
-void CheckFits(const RuleInput& in, Report& report) {
+}  // namespace
+
+void CheckAgreementClauses(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  if (!r.has_agreement()) return;
+  Clauses clauses(report);
+  CheckNeededClauses(r.agreement(), clauses);
+  const auto now = ParseInstant(NowText(in.context));
+  CheckPeriodOf(r.agreement(), now.ok() ? *now : absl::InfinitePast(), clauses);
+  TellOpenClauses(r.agreement(), clauses);
+}
+
+void CheckAgreementFits(const RuleInput& in, Report& report) {
   const v1::OperationRecord& r = in.body.operation_record();
   if (!r.has_agreement()) return;
   const Agreement& a = r.agreement();
@@ -207,22 +211,5 @@ void CheckNewcomersBasis(const RuleInput& in, Report& report) {
     report.Say("R-JIT-07.consents", At("operation_record.admission.basis", i));
   }
 }
-
-constexpr Rule kOperationAgreementRules[] = {
-    {{"R-GEN-01", "E/I", "2AP 20",
-      "a clause that every agreement has is missing or says nothing, or its period is over; a "
-      "clause that most have says nothing (I)"},
-     CheckClauses},
-    {{"R-GEN-01, R-AUTH-02", "E/I", "2AP 20",
-      "an officer of no party, or a language without its tag; a quorum of more than the parties, "
-      "an authority of no party, an officer who stands twice, or who alone of his state may read "
-      "a compartment (I)"},
-     CheckFits},
-    {{"R-JIT-07", "E", "2AP 20(1)", "the basis with who joins says nothing"}, CheckNewcomersBasis},
-};
-
-}  // namespace
-
-std::span<const Rule> OperationAgreementRules() { return kOperationAgreementRules; }
 
 }  // namespace palermo::casework

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
+#include "node/casework/operation/agreement_rules.h"
 #include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
@@ -148,6 +149,16 @@ void CheckPersonalData(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kOperationRecordRules[] = {
+    {{"R-GEN-01", "E/I", "2AP 20",
+      "a clause that every agreement has is missing or says nothing, or its period is over; a "
+      "clause that most have says nothing (I)"},
+     CheckAgreementClauses},
+    {{"R-GEN-01, R-AUTH-02", "E/I", "2AP 20",
+      "an officer of no party, or a language without its tag; a quorum of more than the parties, "
+      "an authority of no party, an officer who stands twice, or who alone of his state may read "
+      "a compartment (I)"},
+     CheckAgreementFits},
+    {{"R-JIT-07", "E", "2AP 20(1)", "the basis with who joins says nothing"}, CheckNewcomersBasis},
     {{"R-JIT-07, R-GEN-01", "E", "2AP 20(1)",
       "a pair of parties has no basis; a party stands twice or under another state's authority"},
      CheckParties},

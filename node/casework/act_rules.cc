@@ -46,13 +46,19 @@ void CheckVersion(const RuleInput& in, Report& report) {
              {{"version", absl::StrFormat("%u", in.body.version())}});
 }
 
+// What many offices read, with the reason beside it.
+bool IsSharedText(const v1::CaseBody& body) {
+  return body.has_operation_record() || body.has_route_report() ||
+         body.has_document_method_report();
+}
+
 void CheckOverrides(const RuleInput& in, Report& report) {
   for (int i = 0; i < in.body.overridden_size(); ++i) {
     const auto& entry = in.body.overridden(i);
     const bool known = FindRule(ParseOverridden(entry.rule()).rule) != nullptr;
     if (!known || !SaysSomething(entry.reason())) {
       report.Say("R-GEN-01.overridden", At("overridden", i));
-    } else if (in.body.has_operation_record() && HoldsPersonalData(entry.reason())) {
+    } else if (IsSharedText(in.body) && HoldsPersonalData(entry.reason())) {
       report.Say("R-GEN-01.reason_person", At("overridden", i, "reason"));
     }
   }

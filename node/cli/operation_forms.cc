@@ -10,7 +10,6 @@
 #include "node/casework/contents.h"
 #include "node/casework/field_words.h"
 #include "node/casework/json.h"
-#include "node/casework/operation/statistics.h"
 #include "node/cli/act_support.h"
 #include "node/cli/command.h"
 #include "node/cli/operation_support.h"
@@ -60,42 +59,6 @@ absl::Status AddMember(const std::string& text, v1::OperationAgreement* agreemen
   return absl::OkStatus();
 }
 
-// Every clause that an agreement has to have; the words are for the parties to agree on.
-void FillClauses(const std::string& today, v1::OperationAgreement& a) {
-  a.mutable_purpose()->set_text(kPurposeSample);
-  a.mutable_purpose()->add_offences("trafficking in persons");
-  a.mutable_period()->set_from(today);
-  a.mutable_information()->set_sharing("Each record goes to all members of that moment.");
-  a.mutable_information()->set_use("For the purpose of this agreement only (2AP 20(10)).");
-  a.mutable_information()->set_disclosure("Exculpatory material is disclosed after notice.");
-  a.mutable_data_protection()->add_purposes("the purpose of this agreement");
-  a.mutable_data_protection()->set_retention("Until the end of proceedings and 5 years.");
-  a.mutable_data_protection()->set_correction("Who finds an error tells all parties at once.");
-  a.mutable_measures()->set_seconded_present(true);
-  a.mutable_measures()->set_conditions(
-      "Seconded members are present; what they do themselves both states approve (2AP 20(6)).");
-  a.set_media("A text for the media is told when all parties have agreed to it.");
-  a.mutable_special_means()->set_weapons("None is carried by seconded members.");
-  a.mutable_special_means()->set_undercover("None without an agreement of its own.");
-  a.set_dispute("The leaders settle it; else the authorities of the parties.");
-  a.set_prosecution_strategy("The prosecutors agree where each person is tried (UNTOC 15(5)).");
-  a.set_asset_sharing("By agreement case by case (UNTOC 14(3)).");
-  a.set_evaluation("The leaders, within three months after the closing, with its figures.");
-  a.set_confidentiality("Nothing is published before all parties agree.");
-  a.add_languages("en");
-  a.mutable_costs()->set_liability("Each party is liable for what its officers do (2AP 22).");
-  a.mutable_safety()->set_human_rights_plan("Interpreter, counsel and consular notice each time.");
-  a.mutable_safety()->set_victims("Victims are referred at once; help asks for no testimony.");
-  a.mutable_evidence()->set_custody_form("The evidence record of this operation.");
-  a.set_coordination("The leaders, each week.");
-  a.add_counting_definitions("A person counts once, by blinded token.");
-  for (const casework::CounterInfo& counter : casework::Counters()) {
-    a.add_counting_definitions(Cat({counter.name, ": ", counter.means}));
-  }
-  a.mutable_change()->set_departure("30 days' notice; at once for cause.");
-  a.mutable_change()->set_departure_notice_days(30);
-}
-
 // Without a number all members must vote GO.
 absl::Status SetQuorum(const Args& args, size_t parties, v1::OperationAgreement& a) {
   uint32_t quorum = 0;
@@ -118,7 +81,8 @@ absl::StatusOr<int> NewOperation(const Args& args, Context& context) {
   a.set_kind("JOINT_OPERATION");
   a.set_version(1);
   const absl::Time now = context.clock->Now();
-  FillClauses(FormatInstant(now).substr(0, 10), a);
+  FillClauses(a);
+  a.mutable_period()->set_from(FormatInstant(now).substr(0, 10));
   a.mutable_period()->set_to(FormatInstant(now + absl::Hours(24 * 180)).substr(0, 10));
   for (const std::string& authority : parties) {
     if (!IsAuthorityId(authority)) {
@@ -130,13 +94,10 @@ absl::StatusOr<int> NewOperation(const Args& args, Context& context) {
     party.set_authority(authority);
     auto& leader = *a.add_leaders();
     leader.set_state(state);
-    leader.set_leader(Cat({state, "-L-1"}));
-    leader.set_law(Cat({"law of ", state}));
+    leader.set_leader(LeaderSample(state));
+    leader.set_law(LawSample(state));
   }
   PALERMO_RETURN_IF_ERROR(SetQuorum(args, parties.size(), a));
-  auto& basis = *a.add_basis();
-  basis.set_pair("default");
-  basis.set_basis("UNTOC 19");
   a.set_deconfliction_authority(parties[0]);
   for (const std::string& member : args.All("--member")) {
     PALERMO_RETURN_IF_ERROR(AddMember(member, &a));

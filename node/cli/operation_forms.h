@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/casework/finding.h"
@@ -23,7 +24,13 @@ std::span<const OperationForm> ActionForms();
 
 // What the form of an agreement has where its purpose is to be written.
 inline constexpr char kPurposeSample[] = "What the operation is for: offences, groups, area.";
-// R-GEN-04, a note: one finding for all fields that still have what the form prints there.
+// Every clause that an agreement has to have; the words are for the parties to agree on.
+void FillClauses(v1::OperationAgreement& agreement);
+// What the form makes of a state's code where its leader and its law are to be written.
+std::string LeaderSample(std::string_view state);
+std::string LawSample(std::string_view state);
+// R-GEN-04, notes: one finding for the clauses that stand as they are printed, and one for all
+// fields that still have what the form prints there.
 std::vector<casework::Finding> CheckSamplesLeft(const v1::OperationRecord& record);
 
 }  // namespace palermo::cli

@@ -172,10 +172,37 @@ TEST_F(OperationForms, SayWhatOfTheirExampleIsStillThere) {
   v1::OperationAgreement& a = *body->mutable_operation_record()->mutable_agreement();
   a.set_name("LANTERN");
   a.mutable_purpose()->set_text("the group that runs the houses in Harbour Road");
-  const Answer filled =
-      Palermo({"operation", "check", File("b.json", casework::BodyToJson(*body, true))});
+  const auto check = [&](const char* name) {
+    return Palermo({"operation", "check", File(name, casework::BodyToJson(*body, true))});
+  };
+  // Who leads by which law, and what the parties have not worded themselves.
+  const Answer named = check("named.json");
+  EXPECT_EQ(named.code, kExitOk);
+  for (const char* field : {"agreement.leaders[0].leader", "agreement.leaders[1].law",
+                            "costs.liability", "dispute", "evaluation", "basis[0].basis"}) {
+    EXPECT_NE(named.out.find(field), std::string::npos) << field << named.out;
+  }
+  EXPECT_EQ(named.out.find("purpose.text"), std::string::npos) << named.out;
+  for (auto& leader : *a.mutable_leaders()) {
+    leader.set_leader("Inspector Vell");
+    leader.set_law("Police Act 12");
+  }
+  const v1::OperationAgreement own = a;
+  for (const char* clause :
+       {"information", "data_protection", "measures", "media", "special_means", "dispute",
+        "prosecution_strategy", "asset_sharing", "evaluation", "confidentiality", "costs", "safety",
+        "evidence", "coordination", "change", "basis", "purpose"}) {
+    a.GetReflection()->ClearField(&a, a.GetDescriptor()->FindFieldByName(clause));
+  }
+  const Answer emptied = check("emptied.json");
+  EXPECT_EQ(emptied.out.find("R-GEN-04"), std::string::npos) << emptied.out;
+  a = own;
+  a.set_dispute("an arbiter whom both name");
+  const Answer filled = check("b.json");
   EXPECT_EQ(filled.code, kExitOk);
-  EXPECT_EQ(filled.out.find("R-GEN-04"), std::string::npos) << filled.out;
+  EXPECT_EQ(filled.out.find("dispute"), std::string::npos) << filled.out;
+  EXPECT_EQ(filled.out.find("leaders"), std::string::npos) << filled.out;
+  EXPECT_EQ(filled.out.find("still have the example"), std::string::npos) << filled.out;
   const Answer task = Palermo(
       {"operation", "check", File("c.json", Palermo({"operation", "form", "tasking"}).out)});
   EXPECT_NE(task.out.find("tasking.authority.ref"), std::string::npos) << task.out;

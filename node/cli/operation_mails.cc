@@ -146,8 +146,12 @@ absl::Status CheckMayRead(const desk::OperationBook& book, const std::string& of
   for (const v1::OperationRecord& record : draft.carrier.mail.records()) {
     if (casework::IsWithheld(record)) continue;
     if (!casework::MayReadRecord(book.Agreement(), officer, record)) {
-      return Refused("NOT_YOUR_COMPARTMENT", Cat({"you cannot approve what you may not read: ",
-                                                  casework::CompartmentOf(record)}));
+      const std::string compartment = casework::CompartmentOf(record);
+      return Refused("NOT_YOUR_COMPARTMENT",
+                     Cat({"you cannot approve what you may not read: ", compartment,
+                          ". Let an officer approve it whom the agreement names for ", compartment,
+                          "; where there is none, name one (palermo operation amend), or drop this "
+                          "draft and those after it (palermo case drop)"}));
     }
   }
   return absl::OkStatus();

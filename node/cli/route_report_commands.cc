@@ -17,6 +17,7 @@
 #include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
 #include "node/cli/tell.h"
+#include "node/cli/warning_answers.h"
 #include "node/desk/files.h"
 
 namespace palermo::cli {
@@ -63,6 +64,7 @@ absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
     const auto again = casework::RoutesFromJson(json);
     if (!again.ok()) return Annotate(again.status(), path);
   }
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &draft.body));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   if (label->originator() != session.config.state) {
     return Refused("NOT_ORIGINATOR", Cat({"the label says that the record is ", label->originator(),
@@ -310,7 +312,8 @@ void AddReportCommands(std::vector<Command>& commands) {
                                       {"--from", "RECORD",
                                        "it was made from this record, like QN:R-1/1: its label "
                                        "gets at least as strict",
-                                       false, true}}),
+                                       false, true},
+                                      OverrideOption()}),
                       "palermo route report route.json", ReportRoute});
   commands.push_back({"route", "list", "List the reports of the casebook; needs no node",
                       WithPurpose({{"--limit", "N", "at most so many; default 50"}}),

@@ -23,6 +23,9 @@ const v1::Evaluation& EvaluationIn(const v1::CaseBody& body) {
 // The record itself stays as it was: who holds it is told what its originator thinks of it now
 // (R-INT-03).
 absl::StatusOr<int> Evaluate(const Args& args, Context& context) {
+  if (casework::IsBlank(args.Get("--reason"))) {
+    return UsageError("--reason says nothing: write why it is evaluated anew (R-INT-03)");
+  }
   PALERMO_ASSIGN_OR_RETURN(SharingDesk desk, OpenSharing(args, context));
   PALERMO_ASSIGN_OR_RETURN(const casebook::Item item,
                            FindOwnRecord(desk, args.Get("record"), context));

@@ -147,7 +147,6 @@ absl::StatusOr<int> SendIntelligence(Session& session, Outgoing outgoing, Contex
   draft.reply_by = outgoing.reply_by;
   draft.body = std::move(outgoing.body);
   draft.body.set_version(1);
-  draft.body.clear_overridden();
   draft.sealed =
       std::make_shared<const casework::LeakScanner>(std::vector<casework::IdentityToken>());
   return SendIntelligence(session, draft, context);

@@ -10,6 +10,7 @@
 #include "node/cli/command.h"
 #include "node/cli/output.h"
 #include "node/cli/route_sending.h"
+#include "node/cli/warning_answers.h"
 #include "node/trust/documents.h"
 
 namespace palermo::cli {
@@ -135,7 +136,9 @@ absl::StatusOr<int> Forward(const Args& args, Context& context) {
   }
   Outgoing out;
   out.handling = HandlingOf(*casebook::LabelIn(item.body));
-  out.body = std::move(item.body);  // with the originator's label, as it came
+  // With the originator's label and its reasons for warnings, as it came.
+  out.body = std::move(item.body);
+  PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &out.body));
   out.to = args.All("--to");
   return SendIntelligence(desk.session, std::move(out), context);
 }
@@ -258,7 +261,8 @@ void AddSharingCommands(std::vector<Command>& commands) {
        WithPassphrase({record,
                        {"--to", "AUTHORITY", "who gets it", true, true},
                        {"--purpose", "WORD", Cat({"what for: ", kPurposes}), true},
-                       reason}),
+                       reason,
+                       OverrideOption()}),
        "palermo route forward QN:R-2026-001/1 --to QT/central --purpose INVESTIGATION --reason "
        "\"same vessel\"",
        Forward});

@@ -57,6 +57,11 @@ std::string OperationDesks::Must(const std::string& state, const std::string& co
   return OutOf(answer);
 }
 
+std::string OperationDesks::Told(const std::string& state) const {
+  std::ifstream file(Cat({Home(state, "o-0001"), "-stderr"}));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 std::string OperationDesks::As(const std::string& state, const std::string& officer,
                                const std::string& command) {
   std::string out;

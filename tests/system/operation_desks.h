@@ -36,6 +36,8 @@ class OperationDesks {
   DeskAnswer Run(const std::string& state, const std::string& command);
   // It must do; its output, as JSON.
   std::string Must(const std::string& state, const std::string& command);
+  // All that the open desk of that state said on standard error.
+  std::string Told(const std::string& state) const;
   // A command of its own, at the desk of another officer; what it says.
   std::string As(const std::string& state, const std::string& officer, const std::string& command);
   // Until the operation, as that state's desk shows it, is as wanted. Its JSON.

@@ -244,6 +244,7 @@ class Operation : public ::testing::Test {
   void TellLies() {
     const std::string subject = Record("QN", Cat({"operation admit ", operation_,
                                                   " --authority QX/central --basis \"UNTOC 19\""}));
+    EXPECT_NE(desks_.Told("QN").find("QX takes no part yet"), std::string::npos);
     Has("QV", subject);
     subject_ = subject;
     // In its own history, before it forks: dated before all that it builds on.

@@ -36,7 +36,7 @@ class SharingApproval : public ::testing::Test {
     EXPECT_EQ(desks_.desk(state).Run("casebook update --open").exit, 0) << state;
   }
   // Free to go to QM and QT.
-  std::string Report(const std::string& name) {
+  std::string Report(const std::string& name, const std::string& hint = "by sea") {
     const std::string fresh = desks_.Path("fresh.json");
     EXPECT_EQ(std::system(Cat({desks_.palermo(), " route new --to QM/central > ", fresh}).c_str()),
               0);
@@ -45,6 +45,7 @@ class SharingApproval : public ::testing::Test {
     desks_.Write(
         Cat({name, ".json"}),
         absl::StrReplaceAll(text, {{"R-2026-001", name},
+                                   {"then by sea", hint},
                                    {"\"H2\"", "\"H0\""},
                                    {"\"release_states\": [", "\"release_states\": [\"QT\","}}));
     return Cat({"route report ", desks_.Path(Cat({name, ".json"}))});
@@ -79,6 +80,21 @@ TEST_F(SharingApproval, ADraftThatWaitedDoesNotGoAfterItsRecordWasTakenBack) {
   }
   // The free one came, and nothing else.
   EXPECT_EQ(CaseDesks::Field(desks_.desk("QT").Run("casebook update --open").out, "taken"), "1");
+}
+
+// Whoever passes the record on is not asked anew, and his approver reads the reason.
+TEST_F(SharingApproval, AReasonForATextOfAReportGoesOnWithTheRecord) {
+  const std::string report = Report("A-4", "by the skipper born 1960-02-03");
+  const DeskAnswer told = desks_.desk("QN").Run(report);
+  EXPECT_EQ(told.exit, 1) << told.line;
+  EXPECT_NE(told.line.find("R-INT-04"), std::string::npos) << told.line;
+  Send("QN", Cat({report, " --override \"R-INT-04=he is the organiser\""}));
+  Update("QM");
+  const std::string waits =
+      Drafted("QM", Cat({"route forward QN:A-4/1 --to QT/central", kForCase}));
+  const DeskAnswer shown = desks_.Once("QM", "o-0002", Cat({"case show-draft ", waits}));
+  EXPECT_NE(shown.line.find("he is the organiser"), std::string::npos) << shown.line;
+  EXPECT_EQ(Approve("QM", waits).exit, 0);
 }
 
 // One state that cannot be sent to stops no other; the same command again reaches nobody twice,

@@ -52,6 +52,21 @@ constexpr Rule kIntelligenceReportRules[] = {
     {{"R-GEN-01", "E", "TIP 10(1)",
       "a report on methods has a word, code, label, date or mark that is not right"},
      CheckMethodFields},
+    {{"R-INT-04", "W", "TIP 6(1)",
+      "a text of a report seems to hold the name of a victim, a migrant or a witness, a date of "
+      "birth, the number of a document of identity or somebody's telephone"},
+     CheckReportTexts},
+    {{"R-GEN-01", "E", "",
+      "the evaluation has a handling code of its scheme, or an H-code, that is stricter than the "
+      "label"},
+     CheckSchemeHandling},
+    {{"R-GEN-01", "E/I", "",
+      "a place says nothing, or a sighting lies in the future; a place is a name alone, a leg has "
+      "no mode, the parts of the persons are more than the whole, the article is not that of the "
+      "area, or the day of review is over (I)"},
+     CheckReportFound},
+    {{"R-GEN-04", "I", "", "the summary or the mark is still the printed form's"},
+     CheckReportFormLeft},
 };
 
 }  // namespace

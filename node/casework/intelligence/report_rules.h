@@ -11,6 +11,10 @@ void CheckRouteWords(const RuleInput& in, Report& report);
 void CheckRouteLabel(const RuleInput& in, Report& report);
 void CheckRouteFields(const RuleInput& in, Report& report);
 void CheckMethodFields(const RuleInput& in, Report& report);
+void CheckReportTexts(const RuleInput& in, Report& report);
+void CheckSchemeHandling(const RuleInput& in, Report& report);
+void CheckReportFound(const RuleInput& in, Report& report);
+void CheckReportFormLeft(const RuleInput& in, Report& report);
 
 }  // namespace palermo::casework
 

@@ -23,13 +23,36 @@ template <typename Change>
 std::string AfterChange(Change change) {
   v1::CaseBody body;
   body.set_version(1);
-  *body.mutable_route_report() = RouteTemplate();
-  change(*body.mutable_route_report());
+  v1::RouteReport& route = *body.mutable_route_report();
+  route = RouteTemplate();
+  route.set_summary("by air with look-alike documents, then by sea");
+  route.mutable_legs(1)->mutable_conveyance()->mutable_identifiers(0)->set_value("9074729");
+  change(route);
   return FoundIn(body);
 }
 
-TEST(ReportRules, FindNothingInTheTemplate) {
+TEST(ReportRules, FindNothingInTheTemplateThatIsFilledIn) {
   EXPECT_EQ(AfterChange([](auto&) {}), "");
+}
+
+TEST(ReportRules, TellWhatIsStillTheFormsOwn) {
+  v1::CaseBody body;
+  body.set_version(1);
+  *body.mutable_route_report() = RouteTemplate();
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = v1::Family::LAW_ENFORCEMENT_INFO;
+  const auto findings = CheckBody(context, body);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "R-GEN-04");
+  EXPECT_EQ(findings[0].severity, Severity::kNote);
+  for (const char* field : {"route_report.summary", "route_id", "legs[1].conveyance.identifiers"}) {
+    EXPECT_NE(findings[0].what.find(field), std::string::npos) << findings[0].what;
+  }
+  // A number alone may be a service's own.
+  EXPECT_EQ(AfterChange([](auto& r) { r.set_route_id("R-2026-001"); }), "");
+  EXPECT_EQ(AfterChange([](auto& r) { r.set_summary(RouteTemplate().summary()); }),
+            "R-GEN-04.sample ");
 }
 
 TEST(ReportRules, AskWhoseAMarkIsByWhichPersonsAreFound) {
@@ -148,6 +171,134 @@ TEST(ReportRules, AskForNumbersAndCodesThatCanBe) {
             "R-GEN-01.state_code legs[0].to.country");
   EXPECT_EQ(One([](auto& r) { r.mutable_evaluation()->set_at("now"); }),
             "R-GEN-01.sighting evaluation.at");
+}
+
+// Counts of the people on the way, never who they are.
+TEST(ReportRules, WarnOfAPersonInAText) {
+  const std::string who = "The migrant Lina Orsay, born 2009-04-17, passport P1234567";
+  EXPECT_EQ(One([&](auto& r) { r.set_summary(who); }), "R-INT-04.text summary");
+  EXPECT_EQ(One([&](auto& r) { r.mutable_legs(0)->set_detection_hint("surname: Orsay"); }),
+            "R-INT-04.text legs[0].detection_hint");
+  EXPECT_EQ(One([&](auto& r) { r.mutable_label()->set_other_restrictions(who); }),
+            "R-INT-04.text label.other_restrictions");
+  EXPECT_EQ(One([](auto& r) { r.set_summary("it read P<QTXORSAY<<LINA<<<<<<<<<<<<<<<<<<<<<<<"); }),
+            "R-INT-04.text summary");
+  // What routes are told of: vessels, prices, days, offices, and a suspect's mark in its field.
+  for (const char* text :
+       {"MV Maria Stella, IMO 9074729, left QPLAG on 2026-02-27 with 25 people",
+        "the passports are look-alikes; 3100 XTS for each person, half of it in advance",
+        "call MRCC Haven, +999 123 456 789", "women are told to say that they are sisters",
+        "x << y, and a trawler called ESTRELA"}) {
+    EXPECT_EQ(One([&](auto& r) { r.set_summary(text); }), "") << text;
+  }
+  EXPECT_EQ(One([](auto& r) {
+              auto& id = *r.add_identifiers();
+              id.set_scheme("PHONE");
+              id.set_value("+999 123 456 789");
+              id.set_of("SUSPECT");
+              *r.mutable_network()->add_comms_selectors() = id;
+            }),
+            "");
+}
+
+// A reason goes with it, and a second officer reads it.
+TEST(ReportRules, LetAReasonAnswerForATextThatWasWarnedOf) {
+  v1::CaseBody body;
+  body.set_version(1);
+  v1::RouteReport& route = *body.mutable_route_report();
+  route = RouteTemplate();
+  route.set_summary("the boat was found by the fisher born 1960-02-03");
+  CheckContext context;
+  context.act = v1::Act::REQUEST;
+  context.family = v1::Family::LAW_ENFORCEMENT_INFO;
+  EXPECT_EQ(OpenWarnings(CheckBody(context, body), AnsweredIn(body)).size(), 1u);
+  body.add_overridden()->set_rule("R-INT-04");
+  body.mutable_overridden(0)->set_reason("he is the organiser");
+  EXPECT_TRUE(OpenWarnings(CheckBody(context, body), AnsweredIn(body)).empty());
+  EXPECT_TRUE(NeedsSecondOfficer(body));
+  body.mutable_overridden(0)->set_reason("he is the boy Tomas Vell");
+  EXPECT_TRUE(Blocks(CheckBody(context, body)));
+}
+
+TEST(ReportRules, TakeTheStricterOfTheSchemesCodeAndTheLabel) {
+  const auto coded = [](const std::string& scheme, const std::string& code, auto change) {
+    return One([&](auto& r) {
+      r.mutable_evaluation()->set_scheme(scheme);
+      const bool new_one = scheme == "UK_3X5X2";
+      r.mutable_evaluation()->set_source(new_one ? "2" : "B");
+      r.mutable_evaluation()->set_info(new_one ? "C" : "3");
+      r.mutable_evaluation()->set_handling(code);
+      change(r);
+    });
+  };
+  const auto as_it_is = [](auto&) {};
+  const auto own = [](auto& r) {
+    r.mutable_label()->clear_release_states();
+    r.mutable_label()->add_release_states("QN");
+  };
+  const auto words = [](auto& r) { r.mutable_label()->set_other_restrictions("not to be filed"); };
+  for (const char* code : {"4", "5"}) {
+    EXPECT_EQ(coded("UK_5X5X5", code, as_it_is), "R-GEN-01.scheme_closed label.release_states");
+    EXPECT_EQ(coded("UK_5X5X5", code, own), "") << "within the state";
+  }
+  EXPECT_EQ(coded("UK_5X5X5", "1", as_it_is), "");
+  EXPECT_EQ(coded("UK_5X5X5", "2", as_it_is), "");
+  EXPECT_EQ(coded("UK_5X5X5", "3", as_it_is), "R-GEN-01.scheme_words label.other_restrictions");
+  EXPECT_EQ(coded("UK_5X5X5", "3", words), "");
+  EXPECT_EQ(coded("UK_3X5X2", "C", as_it_is), "R-GEN-01.scheme_words label.other_restrictions");
+  EXPECT_EQ(coded("UK_3X5X2", "C", words), "");
+  EXPECT_EQ(coded("UK_3X5X2", "P", as_it_is), "");
+  // The form's label has H2.
+  EXPECT_EQ(coded("EUROPOL_4X4", "H1", as_it_is), "R-GEN-01.scheme_code label.handling");
+  EXPECT_EQ(coded("EUROPOL_4X4", "H2", as_it_is), "");
+  EXPECT_EQ(coded("EUROPOL_4X4", "H0", as_it_is), "");
+}
+
+TEST(ReportRules, TellByWhatNobodyFindsAReport) {
+  const auto from = [](auto change) {
+    return One([&](auto& r) {
+      r.mutable_legs(0)->mutable_from()->Clear();
+      change(*r.mutable_legs(0)->mutable_from());
+    });
+  };
+  EXPECT_EQ(from([](auto&) {}), "R-GEN-01.place legs[0].from");
+  EXPECT_EQ(from([](auto& p) { p.set_name("a beach"); }), "R-GEN-01.place_name legs[0].from");
+  EXPECT_EQ(from([](auto& p) { p.mutable_geo()->set_lat(35.1); }), "");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->clear_from(); }), "") << "it may not be known";
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->clear_mode(); }),
+            "R-GEN-01.mode_open legs[1].mode");
+}
+
+// The context's day is 2026-03-05, at nine.
+TEST(ReportRules, TakeNoSightingThatIsStillToCome) {
+  const auto seen = [](const std::string& when) {
+    return One([&](auto& r) { r.mutable_period()->set_last_seen(when); });
+  };
+  EXPECT_EQ(seen("2030-03-01"), "R-GEN-01.to_come period.last_seen");
+  EXPECT_EQ(seen("2026-03-05T11:00:00Z"), "R-GEN-01.to_come period.last_seen");
+  EXPECT_EQ(seen("2026-03-05T09:50:00Z"), "") << "clocks differ";
+  EXPECT_EQ(seen("2026-03-06"), "R-GEN-01.to_come period.last_seen");
+  EXPECT_EQ(seen("2026-03"), "");
+  EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->set_seen_at("2027-01"); }),
+            "R-GEN-01.to_come legs[1].seen_at");
+}
+
+TEST(ReportRules, TellOfCountsAnArticleAndAReviewThatDoNotFit) {
+  const auto people = [](uint32_t women, uint32_t children, uint32_t unaccompanied) {
+    return One([&](auto& r) {
+      r.mutable_persons_observed()->set_women(women);
+      r.mutable_persons_observed()->set_children(children);
+      r.mutable_persons_observed()->set_unaccompanied(unaccompanied);
+    });
+  };
+  EXPECT_EQ(people(25, 25, 0), "R-GEN-01.count_sum persons_observed");
+  EXPECT_EQ(people(3, 2, 4), "R-GEN-01.count_sum persons_observed");
+  EXPECT_EQ(people(20, 5, 5), "");
+  EXPECT_EQ(One([](auto& r) { r.set_kind("FAP_12"); }), "R-GEN-01.kind_area kind");
+  EXPECT_EQ(One([](auto& r) { r.set_kind("TIP_10"); }), "") << "who is smuggled may be trafficked";
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_review_at("2026-03-01"); }),
+            "R-GEN-01.review_over label.review_at");
+  EXPECT_EQ(One([](auto& r) { r.mutable_label()->set_review_at("2026-03-05"); }), "");
 }
 
 TEST(ReportRules, GradeTheSourcesInTheirSchemes) {

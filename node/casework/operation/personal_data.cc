@@ -383,9 +383,31 @@ class PersonalText {
   const FoldedText folded_;
 };
 
+// "ORSAY<<LINA", as in the zone of a document that machines read (ICAO 9303), or a line of it.
+bool HoldsMachineReadableName(std::string_view text) {
+  constexpr std::string_view kSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<";
+  constexpr std::string_view kLetters = kSigns.substr(0, 26);
+  constexpr size_t kFewestOfALine = 28;
+  for (size_t at = text.find("<<"); at != std::string_view::npos; at = text.find("<<", at)) {
+    const size_t before = text.find_last_not_of(kSigns, at);
+    const size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const size_t end = std::min(text.find_first_not_of(kSigns, at), text.size());
+    const size_t name = std::min(text.find_first_not_of('<', at), end);
+    const auto letter = [&](size_t i) {
+      return i >= begin && i < end && kLetters.find(text[i]) != std::string_view::npos;
+    };
+    const bool surname = at > begin + 1 && letter(at - 1) && letter(at - 2);
+    if (end - begin >= kFewestOfALine || (surname && letter(name) && letter(name + 1))) return true;
+    at = end;
+  }
+  return false;
+}
+
 }  // namespace
 
-bool HoldsPersonalData(std::string_view text) { return PersonalText(text).Holds(); }
+bool HoldsPersonalData(std::string_view text) {
+  return HoldsMachineReadableName(text) || PersonalText(text).Holds();
+}
 
 bool SaysSomething(std::string_view text) {
   while (!text.empty()) {

@@ -104,6 +104,12 @@ constexpr Phrase kPhrases[] = {
     {false, "blank passport QT0000001 was found"},
     {false, "record ID number 44712098"},
     {false, "container ID no 4471209"},
+    {true, "the zone read P<QTXORSAY<<LINA<<<<<<<<<<<<<<<<<<<<<<<<<<"},
+    {true, "ORSAY<<LINA"},
+    {true, "P1234567<0QTX0904174F3001018<<<<<<<<<<<<<<04"},
+    {false, "A<<B, and x << y"},
+    {false, "<<< see below >>>"},
+    {false, "QM<<12"},
     // Telephones.
     {true, "call him at +999 123 456 789"},
     {true, "+999 123 456 789 (the victim)"},
@@ -171,6 +177,7 @@ TEST(PersonalData, InATextOfARecordIsAWarningThatNeedsAReasonAndASecondOfficer) 
   v1::OperationRecord abort, evidence;
   abort.mutable_abort()->set_reason("the girl, born 2009-04-17, is in the house");
   EXPECT_EQ(ToldOfText(abort), "");
+  evidence.mutable_evidence()->set_law_basis("warrant QM-77");
   evidence.mutable_evidence()->set_description("passport P1234567 of QT");
   EXPECT_EQ(ToldOfText(evidence), "");
   evidence.mutable_evidence()->set_description("car AB-123-CD, driven by Tomas Vell");

@@ -7,9 +7,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/state_code.h"
+#include "node/casework/operation/agreement_rules.h"
 #include "node/casework/operation/personal_data.h"
 #include "node/casework/operation/rules.h"
 #include "node/casework/rules.h"
+#include "node/casework/statements.h"
 #include "node/casework/text.h"
 
 namespace palermo::casework {
@@ -80,6 +82,23 @@ void CheckArrestBasis(const RuleInput& in, Report& report) {
   }
 }
 
+// What may be left out, and is asked for where it is.
+void TellOpenFields(const RuleInput& in, Report& report) {
+  const v1::OperationRecord& r = in.body.operation_record();
+  const auto open = [&](bool there, std::string_view field) {
+    if (!there) report.Say("R-GEN-01.record_open", Cat({kAt, ".", field}));
+  };
+  open(!r.has_plan() || !SaysNothing(r.plan().human_rights_plan()), "plan.human_rights_plan");
+  open(!r.has_evidence() || !SaysNothing(r.evidence().law_basis()), "evidence.law_basis");
+  open(!r.has_situation() || !IsBlank(r.situation().text()), "situation.text");
+  const std::string& kept = r.closing().retention();
+  open(IsBlank(kept) || !SaysNothing(kept), "closing.retention");
+  const std::string& language = r.arrest().rights_notice_lang();
+  if (!IsBlank(language) && !IsLanguageTag(language)) {
+    report.Say("R-GEN-01.notice_tag", Cat({kAt, ".arrest.rights_notice_lang"}));
+  }
+}
+
 // Each measure cites the authority of the state where it runs (domain 5.2).
 void CheckPlanRecord(const RuleInput& in, Report& report) {
   const v1::OperationPlan& plan = in.body.operation_record().plan();
@@ -130,6 +149,16 @@ void CheckPersonalData(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kOperationRecordRules[] = {
+    {{"R-GEN-01", "E/I", "2AP 20",
+      "a clause that every agreement has is missing or says nothing, or its period is over; a "
+      "clause that most have says nothing (I)"},
+     CheckAgreementClauses},
+    {{"R-GEN-01, R-AUTH-02", "E/I", "2AP 20",
+      "an officer of no party, or a language without its tag; a quorum of more than the parties, "
+      "an authority of no party, an officer who stands twice, or who alone of his state may read "
+      "a compartment (I)"},
+     CheckAgreementFits},
+    {{"R-JIT-07", "E", "2AP 20(1)", "the basis with who joins says nothing"}, CheckNewcomersBasis},
     {{"R-JIT-07, R-GEN-01", "E", "2AP 20(1)",
       "a pair of parties has no basis; a party stands twice or under another state's authority"},
      CheckParties},
@@ -143,6 +172,10 @@ constexpr Rule kOperationRecordRules[] = {
     {{"R-AUTH-03, R-GEN-01", "E", "2AP 20(3)",
       "a measure of a plan names no authority or no state where it runs"},
      CheckPlanRecord},
+    {{"R-GEN-01", "I", "",
+      "a plan without human rights plan, evidence without legal basis, a report without text, a "
+      "closing that keeps its data for no time, or a language of the notice of rights without tag"},
+     TellOpenFields},
     {{"R-GEN-01", "E", "",
       "an arrest, a report or a hand in the chain of custody lies in the future"},
      CheckNothingToCome},

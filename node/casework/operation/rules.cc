@@ -119,7 +119,7 @@ std::vector<Finding> CheckFounding(const v1::OperationAgreement& agreement,
   }
   std::set<std::string> pairs;
   for (const auto& row : agreement.basis()) {
-    if (!IsBlank(row.basis())) pairs.insert(row.pair());
+    if (!SaysNothing(row.basis())) pairs.insert(row.pair());
   }
   if (agreement.basis().empty() || pairs.count("default") != 0) return out;
   for (size_t i = 0; i < parties.size(); ++i) {
@@ -280,74 +280,6 @@ void CheckClosingRecord(const RuleInput& in, Report& report) {
   });
 }
 
-bool AnyText(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [](const std::string& text) { return !IsBlank(text); });
-}
-
-// What every agreement has (domain 5.1).
-void CheckAgreement(const v1::OperationAgreement& a, const std::string& at, Report& report) {
-  const auto need = [&](bool there, std::string_view clause) {
-    if (there) return;
-    report.Say("R-GEN-01.clause", Cat({at, ".agreement.", clause}));
-  };
-  need(!IsBlank(a.name()), "name");
-  need(!IsBlank(a.kind()), "kind");
-  need(a.version() > 0, "version");
-  need(a.parties_size() >= 2, "parties");
-  need(!a.basis().empty(), "basis");
-  need(!IsBlank(a.purpose().text()), "purpose");
-  need(AnyText(a.purpose().offences()), "purpose.offences");
-  need(ParseInstant(a.period().from()).ok() && ParseInstant(a.period().to()).ok() &&
-           !IsReversed(a.period().from(), a.period().to()),
-       "period");
-  for (const auto& party : a.parties()) need(!LeaderOf(a, party.state()).empty(), "leaders");
-  need(!IsBlank(a.information().sharing()) && !IsBlank(a.information().use()), "information");
-  need(!IsBlank(a.information().disclosure()), "information.disclosure");
-  need(!IsBlank(a.data_protection().retention()), "data_protection");
-  need(AnyText(a.data_protection().purposes()), "data_protection.purposes");
-  need(!IsBlank(a.data_protection().correction()), "data_protection.correction");
-  need(!IsBlank(a.confidentiality()), "confidentiality");
-  need(!a.languages().empty(), "languages");
-  need(!IsBlank(a.costs().liability()), "costs.liability");
-  need(!IsBlank(a.safety().human_rights_plan()), "safety.human_rights_plan");
-  need(!IsBlank(a.safety().victims()), "safety.victims");
-  need(!IsBlank(a.evidence().custody_form()), "evidence");
-  need(!IsBlank(a.deconfliction_authority()), "deconfliction_authority");
-  need(!IsBlank(a.coordination()), "coordination");
-  need(!a.counting_definitions().empty(), "counting_definitions");
-  need(!IsBlank(a.change().departure()), "change");
-}
-
-// What an agreement may leave to later: it is told, so that nobody forgets it.
-void TellOpenClauses(const v1::OperationAgreement& a, const std::string& at, Report& report) {
-  const v1::SpecialMeansClause& means = a.special_means();
-  const struct {
-    bool there;
-    std::string_view clause;
-  } clauses[] = {
-      {!a.members().empty(), "members"},
-      {a.measures().ByteSizeLong() > 0, "measures"},
-      {!IsBlank(a.media()), "media"},
-      {!IsBlank(means.weapons()) && !IsBlank(means.undercover()), "special_means"},
-      {!IsBlank(a.dispute()), "dispute"},
-      {!IsBlank(a.prosecution_strategy()), "prosecution_strategy"},
-      {!IsBlank(a.asset_sharing()), "asset_sharing"},
-      {!IsBlank(a.evaluation()), "evaluation"},
-      {a.change().departure_notice_days() > 0, "change.departure_notice_days"},
-  };
-  for (const auto& one : clauses) {
-    if (!one.there) report.Say("R-GEN-01.clause_open", Cat({at, ".agreement.", one.clause}));
-  }
-}
-// What is founded already stands as all signed it: its author is asked.
-void CheckClauses(const RuleInput& in, Report& report) {
-  const v1::OperationRecord& r = in.body.operation_record();
-  if (!r.has_agreement()) return;
-  CheckAgreement(r.agreement(), "operation_record", report);
-  TellOpenClauses(r.agreement(), "operation_record", report);
-}
-
 // A word that is misspelt here opens nothing to an officer, or a compartment to all.
 void CheckAccessWords(const RuleInput& in, Report& report) {
   ForRecords(in, [&](const v1::OperationRecord& r, const std::string& at) {
@@ -421,9 +353,6 @@ void CheckSeizureRecord(const RuleInput& in, Report& report) {
 }
 
 constexpr Rule kOperationRules[] = {
-    {{"R-GEN-01", "E/I", "2AP 20",
-      "a clause that every agreement has is missing; one that most have says nothing (I)"},
-     CheckClauses},
     {{"R-GEN-01", "E", "2AP 20(4)", "a role or a compartment that there is not"}, CheckAccessWords},
     {{"R-DIR-03, R-DIR-06", "E", "UNTOC 19",
       "the treaty on which an agreement rests is not in force for the pair, or for nobody"},

@@ -340,6 +340,8 @@ v1::OperationRecord WholeAgreement() {
   a.mutable_members(0)->set_role("STATE_LEADER");
   a.mutable_measures()->set_seconded_present(true);
   a.set_media("when all agree");
+  a.mutable_decisions()->set_least_go(2);
+  for (auto& leader : *a.mutable_leaders()) leader.set_law("2AP 20(3)");
   a.mutable_special_means()->set_weapons("none");
   a.mutable_special_means()->set_undercover("none");
   a.set_dispute("the leaders");
@@ -394,7 +396,7 @@ TEST(OperationRules, AskForEveryClauseOfAnAgreement) {
   EXPECT_EQ(AsBody(record), "E R-GEN-01");
   // What may be agreed on later is told.
   for (const char* clause : {"members", "measures", "media", "special_means", "dispute",
-                             "prosecution_strategy", "asset_sharing", "evaluation"}) {
+                             "prosecution_strategy", "asset_sharing", "evaluation", "decisions"}) {
     record = whole;
     auto* agreement = record.mutable_agreement();
     agreement->GetReflection()->ClearField(agreement,

@@ -1,6 +1,7 @@
 // casebook update, search, show, match, pending, rebuild.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -117,7 +118,19 @@ absl::StatusOr<casebook::Item> ItemNamed(const Args& args, const std::string& na
     PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get(name), 32, "message id"));
     return book.View(id, access);
   }
-  return book.Record(args.Get(name), access, casework::Way::kView, "");
+  const std::string record = args.Get(name);
+  auto item = book.Record(record, access, casework::Way::kView, "");
+  if (CodeOf(item.status()) != "UNKNOWN_RECORD") return item;
+  const auto events = book.History(record, access);
+  const bool taken_back =
+      events.ok() && std::any_of(events->begin(), events->end(), [](const casebook::Item& event) {
+        return event.body.has_intelligence_recall() || event.body.has_intelligence_correction();
+      });
+  if (!taken_back) return item;
+  return Missing("UNKNOWN_RECORD", Cat({record,
+                                        " was taken back or replaced by its originator; what "
+                                        "became of it: palermo route history ",
+                                        record}));
 }
 
 absl::StatusOr<int> ShowRecord(const Args& args, Context& context) {

@@ -191,6 +191,11 @@ TEST_F(Sharing, ARecallReachesWhoGotTheRecordFromAnotherState) {
   EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "OK");
   Send("QN", "route recall N-11/1 --reason x", {"QM"});
   const std::string at_qm = last_["QM"];
+  EXPECT_NE(Must("QM", "casebook pending").find(Cat({at_qm, " --outcome PURGED"})),
+            std::string::npos);
+  const DeskAnswer gone = Run("QM", Cat({"casebook show QN:N-11/1", kAsking}));
+  EXPECT_EQ(gone.error, "UNKNOWN_RECORD");
+  EXPECT_NE(gone.line.find("route history QN:N-11/1"), std::string::npos) << gone.line;
   EXPECT_EQ(Run("QM", Cat({"route answer ", at_qm, " --outcome REPLACED"})).error, "WRONG_STATE")
       << "nothing replaced it";
   Send("QM", Cat({"route answer ", at_qm, " --outcome PURGED"}), {"QN"});

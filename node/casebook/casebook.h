@@ -100,6 +100,9 @@ class Casebook {
   // itself is not in the casebook. Who holds a copy is shown that in place of what it said.
   absl::StatusOr<std::vector<Item>> TakenBack(const std::string& originator,
                                               const std::string& record);
+  // Questions for consent, recalls and corrections that came and that nobody of ours has answered,
+  // oldest first.
+  absl::StatusOr<std::vector<Item>> Unanswered(const Access& access);
   // Everything about the record, oldest first. Of what may not be seen any more, that it was.
   absl::StatusOr<std::vector<Item>> History(std::string_view record, const Access& access);
   // What this message has in common with others of the casebook, other than its own record's.

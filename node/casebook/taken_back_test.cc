@@ -106,6 +106,54 @@ TEST(Drafts, OfAnothersRecordGoOnlyAsFarAsWhatIsKnownAtTheEndLetsThem) {
   EXPECT_EQ(ClauseOfDraft(*book, "QM", report), "ALIVE") << "and purged";
 }
 
+v1::CaseBody Question(const std::string& record) {
+  v1::CaseBody body;
+  body.set_version(1);
+  v1::OnwardConsentRequest& ask = *body.mutable_onward_consent_request();
+  ask.set_record_id(record);
+  ask.set_to_state("QP");
+  ask.set_purpose("INVESTIGATION");
+  ask.set_reason("same vessel");
+  return body;
+}
+
+TEST(Unanswered, IsWhatOthersAskUntilOurOwnAnswerWentOut) {
+  Folder folder;
+  Post post;
+  const auto book = Opened(folder.File("casebook.db"), "QN");
+  const auto take = [&](const v1::CasebookEntry& entry) {
+    EXPECT_TRUE(book->Put(std::vector<v1::CasebookEntry>{entry}, "").ok());
+    return entry.message_id();
+  };
+  const auto open = [&] {
+    std::vector<std::string> ids;
+    const auto items = book->Unanswered(AccessOf("QN"));
+    EXPECT_TRUE(items.ok());
+    for (const Item& item : *items) ids.push_back(item.entry.message_id());
+    return ids;
+  };
+  using ::testing::ElementsAre;
+  const std::string asked = take(post.Entry("QN", "QM", {"QN"}, Question("R-1/1")));
+  const std::string recall = take(post.Entry("QN", "QP", {"QN"}, Recall("K-7")));
+  const std::string other = take(post.Entry("QN", "QM", {"QN"}, Recall("K-7")));
+  take(post.Entry("QN", "QN", {"QM"}, Question("K-7/1")));  // our own
+  EXPECT_THAT(open(), ElementsAre(asked, recall, other));
+  EXPECT_THAT(*book->Unanswered(AccessOf("QN", "INVESTIGATION", "")), ::testing::IsEmpty())
+      << "as every way out, it asks why";
+  v1::CaseBody consent = Consent("R-1/1", "QP", "INVESTIGATION", "DENY");
+  take(post.Entry("QN", "QN", {"QM"}, consent));
+  EXPECT_THAT(open(), ElementsAre(asked, recall, other)) << "the answer to another question";
+  consent.mutable_onward_consent_answer()->set_request_id(HexEncode(asked));
+  take(post.Entry("QN", "QM", {"QN"}, consent));
+  EXPECT_THAT(open(), ElementsAre(asked, recall, other)) << "not our word";
+  take(post.Entry("QN", "QN", {"QM"}, consent));
+  EXPECT_THAT(open(), ElementsAre(recall, other));
+  take(post.Entry("QN", "QN", {"QP"}, Answer("K-7/1", "PURGED")));
+  EXPECT_THAT(open(), ElementsAre(other)) << "another state's record of the same id";
+  const std::string again = take(post.Entry("QN", "QP", {"QN"}, Recall("K-7")));
+  EXPECT_THAT(open(), ElementsAre(other, again)) << "it asks once more";
+}
+
 TEST(Drafts, OfTheOwnRecordGoWhileTheirLabelAndNobodyTookThemBack) {
   Folder folder;
   Post post;

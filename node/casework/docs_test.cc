@@ -14,6 +14,7 @@
 #include "node/casework/catalogue.h"
 #include "node/casework/clocks.h"
 #include "node/casework/contents.h"
+#include "node/casework/field_words.h"
 #include "node/casework/history.h"
 #include "node/casework/obligations.h"
 
@@ -142,6 +143,22 @@ TEST_F(Docs, ShowEveryDuty) {
                                    kind.standing ? ", stands" : "", kind.meaning));
   }
   EXPECT_EQ(absl::StrJoin(LinesLike(R"(^- `[A-Z_]+` \()"), "\n"), absl::StrJoin(rows, "\n"));
+}
+
+// Who has read that page alone can report a danger.
+TEST_F(Docs, TheInvestigatorsPageNamesEveryFieldOfALegAndTheWordsOfDanger) {
+  const auto lines = LinesLike(".", "/docs/investigators.md");
+  const auto named = [&](const std::string& text) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [&](const std::string& line) { return line.find(text) != line.npos; });
+  };
+  const auto* leg = v1::RouteLeg::descriptor();
+  for (int i = 0; i < leg->field_count(); ++i) {
+    EXPECT_TRUE(named("`" + leg->field(i)->name() + "`")) << leg->field(i)->name();
+  }
+  for (const std::string_view word : FindWords("RouteLeg", "risk_to_life")->words) {
+    if (word != "NONE") EXPECT_TRUE(named(std::string(word))) << word;
+  }
 }
 
 }  // namespace

@@ -166,9 +166,11 @@ int ReportSubmitted(const v1::SubmitResponse& response, const v1::Header& header
                 casework::FamilyName(header.family()), casework::ActName(header.act()),
                 casework::UrgencyName(header.urgency()), id)
           : absl::StrFormat(
-                "Approvals by other officers that are still missing: %d. Each of them runs:\n"
-                "  palermo case approve %s\n",
-                response.approvals_missing(), id);
+                "Approvals by other officers that are still missing: %d. Each of them reads it, "
+                "and "
+                "signs:\n"
+                "  palermo case show-draft %s\n  palermo case approve %s\n",
+                response.approvals_missing(), id, id);
   context.out += FindingsWords(told, context.language);
   return kExitOk;
 }

@@ -1,6 +1,7 @@
-// casebook update, search, show, match, rebuild.
+// casebook update, search, show, match, pending, rebuild.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -26,8 +27,9 @@ void PrintUpdated(const Updated& done, Context& context) {
 absl::StatusOr<int> Update(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(session, context));
-  PALERMO_ASSIGN_OR_RETURN(const Updated done,
+  PALERMO_ASSIGN_OR_RETURN(Updated done,
                            UpdateCasebook(session, *open.book, args.Has("--open"), context));
+  PALERMO_RETURN_IF_ERROR(AddAsked(open, context.clock->Now(), done));
   PrintUpdated(done, context);
   return kExitOk;
 }
@@ -52,8 +54,9 @@ absl::StatusOr<int> Rebuild(const Args& args, Context& context) {
     open = OpenCasebook(session, context, "casebook-new.db");
   }
   PALERMO_RETURN_IF_ERROR(open.status());
-  PALERMO_ASSIGN_OR_RETURN(const Updated done,
+  PALERMO_ASSIGN_OR_RETURN(Updated done,
                            UpdateCasebook(session, *open->book, args.Has("--open"), context));
+  PALERMO_RETURN_IF_ERROR(AddAsked(*open, context.clock->Now(), done));
   open->book.reset();
   ::unlink(Cat({path, "-journal"}).c_str());
   if (std::rename(fresh.c_str(), path.c_str()) != 0) {
@@ -115,7 +118,19 @@ absl::StatusOr<casebook::Item> ItemNamed(const Args& args, const std::string& na
     PALERMO_ASSIGN_OR_RETURN(std::string id, ParseId(args.Get(name), 32, "message id"));
     return book.View(id, access);
   }
-  return book.Record(args.Get(name), access, casework::Way::kView, "");
+  const std::string record = args.Get(name);
+  auto item = book.Record(record, access, casework::Way::kView, "");
+  if (CodeOf(item.status()) != "UNKNOWN_RECORD") return item;
+  const auto events = book.History(record, access);
+  const bool taken_back =
+      events.ok() && std::any_of(events->begin(), events->end(), [](const casebook::Item& event) {
+        return event.body.has_intelligence_recall() || event.body.has_intelligence_correction();
+      });
+  if (!taken_back) return item;
+  return Missing("UNKNOWN_RECORD", Cat({record,
+                                        " was taken back or replaced by its originator; what "
+                                        "became of it: palermo route history ",
+                                        record}));
 }
 
 absl::StatusOr<int> ShowRecord(const Args& args, Context& context) {
@@ -170,6 +185,19 @@ absl::StatusOr<int> MatchRecords(const Args& args, Context& context) {
   return kExitOk;
 }
 
+absl::StatusOr<int> ListAsked(const Args& args, Context& context) {
+  PALERMO_ASSIGN_OR_RETURN(OpenBook open, OpenCasebook(args, context));
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<Asked> all, AllAsked(open, context.clock->Now()));
+  desk::Json list = desk::Json::List();
+  std::string text = all.empty() ? "Nobody waits for a word of yours about a record.\n" : "";
+  for (const Asked& asked : all) {
+    text += AskedText(asked);
+    list.Push(AskedJson(asked));
+  }
+  context.out += context.json ? list.Pretty() : text;
+  return kExitOk;
+}
+
 std::vector<Option> WithAccess(std::vector<Option> options) {
   for (Option& option : AskOptions()) options.push_back(std::move(option));
   return WithPassphrase(std::move(options));
@@ -197,6 +225,9 @@ void AddCasebookCommands(std::vector<Command>& commands) {
        "Show which cases and reports name the same vessel, plate, telephone ...",
        WithAccess({{"item", "ID", "only with this message or record; default: all"}}),
        "palermo casebook match --purpose INVESTIGATION --reason \"case 7\"", MatchRecords});
+  commands.push_back({"casebook", "pending",
+                      "List what other states ask about records and nobody answered; needs no node",
+                      PassphraseOptions(), "palermo casebook pending", ListAsked});
   commands.push_back({"casebook", "rebuild", "Make the casebook anew from the node",
                       WithPassphrase({open}), "palermo casebook rebuild", Rebuild});
 }

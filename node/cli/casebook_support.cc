@@ -18,7 +18,7 @@ namespace palermo::cli {
 namespace {
 
 constexpr size_t kDefaultResults = 50;
-constexpr absl::Duration kRescueIsNews = absl::Hours(24);  // R-SOM-08 asks for no longer
+constexpr absl::Duration kIsNews = absl::Hours(24);  // R-SOM-08 asks for no longer
 
 std::string KeyPath(const std::string& home) { return Cat({home, "/casebook.key"}); }
 
@@ -162,9 +162,7 @@ class Updater {
     if (read.opened.result == v1::RetrievalResult::INVALID) return false;
     batch.push_back(CasebookEntryOf(session_, id, read, message.incoming()));
     if (read.opened.body.has_route_report()) reports_.push_back(id);
-    if (read.opened.body.has_rescue_alert() && message.incoming()) {
-      TellRescue(batch.back(), read, fresh);
-    }
+    if (message.incoming()) TellCame(batch.back(), read, fresh);
     return true;
   }
 
@@ -182,9 +180,19 @@ class Updater {
 
   // Of what somebody here opened before, only the newest: a casebook that is made anew tells no old
   // danger as a new one.
-  void TellRescue(const v1::CasebookEntry& entry, const Read& read, bool fresh) {
+  void TellCame(const v1::CasebookEntry& entry, const Read& read, bool fresh) {
+    done_.came.insert(entry.message_id());
     const absl::Time at = FromMillis(entry.recorded_at_ms());
-    if (!fresh && context_.clock->Now() - at > kRescueIsNews) return;
+    if (!fresh && context_.clock->Now() - at > kIsNews) return;
+    casebook::Item item;
+    item.entry.set_incoming(true);
+    item.header = read.verified.envelope.header;
+    item.body = read.opened.body;
+    item.content = casebook::RecordOf(item.header, item.body);
+    if (std::string text = AnsweredText(item); !text.empty()) {
+      done_.answers.push_back(std::move(text));
+    }
+    if (!read.opened.body.has_rescue_alert()) return;
     done_.rescues.push_back({entry.message_id(), read.verified.envelope.header.sender(),
                              entry.recorded_at_ms(), read.opened.body.rescue_alert()});
   }
@@ -307,6 +315,32 @@ absl::StatusOr<size_t> LimitOf(const Args& args) {
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context) {
   return Updater(session, book, open, context).Run();
+}
+
+absl::StatusOr<std::vector<Asked>> AllAsked(const OpenBook& open, absl::Time now) {
+  // Who decides about the sharing of a record is asked for no other purpose.
+  const casebook::Access access =
+      AccessFor(open.officer, "INVESTIGATION", "what other states ask about records", now);
+  PALERMO_ASSIGN_OR_RETURN(const std::vector<casebook::Item> items, open.book->Unanswered(access));
+  std::vector<Asked> all;
+  for (const casebook::Item& item : items) {
+    PALERMO_ASSIGN_OR_RETURN(const bool held,
+                             open.book->Holds(item.content.originator, item.content.record));
+    all.push_back(AskedIn(item, held));
+  }
+  return all;
+}
+
+absl::Status AddAsked(const OpenBook& open, absl::Time now, Updated& done) {
+  PALERMO_ASSIGN_OR_RETURN(std::vector<Asked> all, AllAsked(open, now));
+  for (Asked& asked : all) {
+    if (done.came.count(asked.message_id) == 0) {
+      ++done.asked_before;
+    } else {
+      done.asked.push_back(std::move(asked));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckNoneTakesBack(Session& session, const std::vector<std::string>& unopened) {

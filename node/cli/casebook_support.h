@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CLI_CASEBOOK_SUPPORT_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "node/casebook/casebook.h"
 #include "node/casework/intelligence/sightings.h"
+#include "node/cli/asked.h"
 #include "node/cli/command.h"
 #include "node/cli/session.h"
 
@@ -25,6 +27,9 @@ absl::StatusOr<OpenBook> OpenCasebook(const Args& args, Context& context);
 // With an open desk; makes it when there is none. `file`: its name in the desk's folder.
 absl::StatusOr<OpenBook> OpenCasebook(const Session& session, Context& context,
                                       const std::string& file = "casebook.db");
+
+// Messages that ask something of us about a record, and that nobody of ours answered, oldest first.
+absl::StatusOr<std::vector<Asked>> AllAsked(const OpenBook& open, absl::Time now);
 
 // --purpose and --reason, for commands that ask the casebook.
 std::vector<Option> AskOptions();
@@ -62,12 +67,18 @@ struct Updated {
     std::string record;
     casework::Danger danger;
   };
-  std::vector<Alert> alerts;  // records for which a rescue alert is proposed
+  std::vector<Alert> alerts;         // records for which a rescue alert is proposed
+  std::set<std::string> came;        // message ids of what came and is new in the casebook
+  std::vector<std::string> answers;  // what other states answered, new in the casebook
+  std::vector<Asked> asked;          // what they ask, new in the casebook, and nobody answered
+  size_t asked_before = 0;           // what they asked before, and nobody answered
 };
 // `open`: also opens what nobody has opened and what its label lets this officer open, and reports
 // the retrieval.
 absl::StatusOr<Updated> UpdateCasebook(Session& session, casebook::Casebook& book, bool open,
                                        Context& context);
+// Fills `asked` and `asked_before`.
+absl::Status AddAsked(const OpenBook& open, absl::Time now, Updated& done);
 
 // For the officer: lives in danger first.
 std::string UpdatedText(const Updated& done);

@@ -78,6 +78,12 @@ std::string UpdatedText(const Updated& done) {
                  "  palermo route alert ",
                  alert.record, " --to AUTHORITY\n"});
   }
+  for (const Asked& asked : done.asked) text += AskedText(asked);
+  for (const std::string& answer : done.answers) text += Cat({answer, "\n"});
+  if (done.asked_before > 0) {
+    text += absl::StrFormat("Asked before and not answered: %d. See: palermo casebook pending\n",
+                            done.asked_before);
+  }
   text += absl::StrFormat("New in the casebook: %d. Looked at again for receipts: %d.\n",
                           done.taken, done.refreshed);
   if (done.unopened > 0) {
@@ -112,6 +118,11 @@ desk::Json UpdatedJson(const Updated& done) {
     emergencies.Push(std::move(one.Add("message", IdText(id)).Add("from", sender)));
   }
   for (const Updated::Alert& alert : done.alerts) alerts.Push(alert.record);
+  desk::Json asked = desk::Json::List(), answers = desk::Json::List();
+  for (const Asked& one : done.asked) asked.Push(AskedJson(one));
+  for (const std::string& answer : done.answers) answers.Push(answer);
+  json.Add("asked", std::move(asked)).Add("answers", std::move(answers));
+  json.AddNumber("asked_before", static_cast<int64_t>(done.asked_before));
   json.Add("rescue_alerts", std::move(rescues)).Add("unopened_emergencies", std::move(emergencies));
   json.AddNumber("taken", static_cast<int64_t>(done.taken));
   json.AddNumber("refreshed", static_cast<int64_t>(done.refreshed));

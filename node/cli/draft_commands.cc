@@ -61,7 +61,8 @@ desk::AdjustExample BasisFrom(const std::string& to, Context& context) {
 absl::StatusOr<int> NewOfType(const Args& args, const std::string& to, std::string_view area,
                               Context& context) {
   if (args.Get("type") == "route-report" && !args.Has("--act")) {
-    context.out += RouteDraft(to);
+    PALERMO_ASSIGN_OR_RETURN(const std::string draft, RouteDraft({to}, "", context));
+    context.out += draft;
     return kExitOk;
   }
   PALERMO_ASSIGN_OR_RETURN(v1::AssistanceType::Code type,
@@ -325,8 +326,10 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
   const v1::Header& header = draft.verified.envelope.header;
   if (!context.json) {
     // Before it is signed: the last approval sends it.
-    Tell(Cat({"You approve this draft; the last approval sends it.\n",
-              ForTerminal(HeaderText(header))}));
+    Tell(
+        Cat({"You approve this draft; the last approval sends it. What it says: palermo case "
+             "show-draft ",
+             IdText(draft.id), "\n", HeaderText(header)}));
   }
   std::vector<casework::Finding> findings = FindingsOfDraft(session, draft, context);
   AddNotes(draft.verified.envelope.header, draft.opened.body, findings);
@@ -342,11 +345,10 @@ absl::StatusOr<int> ApproveDraft(const Args& args, Context& context) {
   // For a script as for an officer at a screen: it is signed with this known.
   if (!context.json) {
     for (const casework::Finding& finding : FindingsIn(findings, context.language)) {
-      Tell(ForTerminal(Cat({finding.rule, ": ", finding.what})));
+      Tell(Cat({finding.rule, ": ", finding.what}));
     }
     for (const auto& overridden : draft.opened.body.overridden()) {
-      Tell(ForTerminal(
-          Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()})));
+      Tell(Cat({"The drafter overrode ", overridden.rule(), ": ", overridden.reason()}));
     }
   }
   v1::ApproveRequest request;

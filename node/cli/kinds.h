@@ -11,8 +11,11 @@
 
 namespace palermo::cli {
 
-// The draft of a report on a route, as `palermo route new` prints it.
-std::string RouteDraft(const std::string& to);
+// The draft of a report on a route, as `palermo route new` prints it: of `state`, else of the
+// desk's own. Without either it says an example's, and that it does. USAGE for a recipient of that
+// state.
+absl::StatusOr<std::string> RouteDraft(const std::vector<std::string>& to, std::string state,
+                                       Context& context);
 // What can be asked, by the ten areas of crime. `codes`: every word of a draft with its meaning.
 void ListKinds(bool codes, Context& context);
 // The words that a field takes, by its name, "Person.roles" or the path of a finding. USAGE when no

@@ -1,10 +1,14 @@
 // case list, clock.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/status.h"
+#include "node/casebook/questions.h"
 #include "node/casework/vocabulary.h"
 #include "node/cli/case_dates.h"
 #include "node/cli/case_support.h"
@@ -31,6 +35,54 @@ std::pair<int, absl::Time> PressOf(const Line& line) {
   return {line.morning.mark == "LATE" ? 0 : 1, next};
 }
 
+// The messages of a list that were opened, as far as they tell what is asked about records.
+class AboutRecords {
+ public:
+  // Those of one case, as line number `line`; says what the case is about.
+  std::string Take(const desk::CaseBodies& bodies, size_t line) {
+    std::string subject;
+    for (size_t i = 0; i < bodies.acts().size(); ++i) {
+      const v1::CaseBody* body = bodies.opened()[i].body;
+      const desk::CaseAct& act = *bodies.acts()[i];
+      if (body == nullptr) continue;
+      casebook::Item item;
+      item.header = act.header;
+      item.content = casebook::RecordOf(act.header, *body);
+      if (item.content.record.empty()) continue;
+      if (item.content.is_record) {
+        held_.emplace(item.content.originator, item.content.record);
+        continue;
+      }
+      item.body = *body;
+      item.entry.set_incoming(act.incoming);
+      item.entry.set_message_id(std::string(AsView(act.id)));
+      item.entry.set_recorded_at_ms(ToMillis(act.recorded_at));
+      subject = SubjectOf(item);
+      of_.emplace(item.entry.message_id(), std::pair(line, act.id));
+      items_.push_back(std::move(item));
+    }
+    return subject;
+  }
+
+  // What nobody answered goes to its line.
+  void Tell(std::vector<Line>& lines, absl::Time now) {
+    for (const casebook::Item& item : casebook::UnansweredIn(std::move(items_))) {
+      const auto& [number, act] = of_.at(item.entry.message_id());
+      Line& line = lines[number];
+      const bool held = held_.count({item.content.originator, item.content.record}) != 0;
+      line.asked.push_back(AskedIn(item, held));
+      const absl::Time came = FromMillis(item.entry.recorded_at_ms());
+      auto deadline = DeadlineOf(line.asked.back(), act, came, now);
+      if (deadline) desk::AddDeadline(line.view, *std::move(deadline), line.morning);
+    }
+  }
+
+ private:
+  std::vector<casebook::Item> items_;
+  std::set<std::pair<std::string, std::string>> held_;  // by originator and record
+  std::map<std::string, std::pair<size_t, Hash>> of_;   // by message id
+};
+
 // The most pressing first; among equals the newest.
 absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::CaseView> views,
                                           bool headers_only, absl::Time now) {
@@ -40,6 +92,7 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::Ca
     PALERMO_ASSIGN_OR_RETURN(keys, session.GrantedKeys());
   }
   std::vector<Line> lines;
+  AboutRecords about;
   for (desk::CaseView& view : views) {
     KnownDates known;
     desk::CaseBodies bodies(view);
@@ -57,9 +110,13 @@ absl::StatusOr<std::vector<Line>> LinesOf(Session& session, std::vector<desk::Ca
     std::erase_if(duties, [&](const auto& duty) { return !casework::IsOpen(duty, now); });
     desk::Morning morning = desk::MorningOf(view, now, pair, known.dates);
     casework::CaseLabel label = casework::LabelOf(bodies.opened(), view.own_side);
+    if (std::string subject = about.Take(bodies, lines.size()); label.subject.empty()) {
+      label.subject = std::move(subject);
+    }
     lines.push_back(
         {std::move(view), std::move(morning), known.unread, std::move(duties), std::move(label)});
   }
+  about.Tell(lines, now);
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return PressOf(a) < PressOf(b); });
   return lines;

@@ -190,6 +190,11 @@ Section Waits(const std::vector<Line>& lines, const Speaker& speaker) {
                   {Msg("WHAT"), Msg("WITH"), Msg("OUR REFERENCE"), Msg("CASE"), Msg("RUN")},
                   {}};
   for (const Line& line : lines) {
+    for (const Asked& asked : line.asked) {
+      AddWait(line, speaker.Fill(asked.wait.english, asked.wait.args),
+              casework::FillText(asked.wait.english, asked.wait.args, false), asked.wait.command,
+              &section);
+    }
     for (const desk::Proposal& proposal : line.morning.proposals) {
       AddWait(line, Cat({proposal.rule, ": ", speaker.T(proposal.text)}),
               Cat({proposal.rule, ": ", proposal.text}), proposal.command, &section);

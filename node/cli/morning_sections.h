@@ -11,6 +11,7 @@
 #include "node/casework/case_label.h"
 #include "node/casework/clocks.h"
 #include "node/casework/obligations.h"
+#include "node/cli/asked.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/session.h"
 #include "node/cli/speaker.h"
@@ -26,6 +27,7 @@ struct Line {
   size_t unread = 0;
   std::vector<casework::Obligation> duties;  // still to be done, by either side
   casework::CaseLabel label;                 // empty where nothing of the case is open yet
+  std::vector<Asked> asked = {};             // about records, which nobody of ours answered
 };
 
 struct Entry {

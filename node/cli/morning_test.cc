@@ -60,6 +60,44 @@ TEST(Morning, WhatWaitsHasItsCommandAndTheScreenItsLanguage) {
   EXPECT_EQ(waits.entries[1].cells.size(), waits.head.size());
 }
 
+TEST(Morning, WhoIsAskedAboutARecordFindsTheAnswerAndItsDate) {
+  casebook::Item item;
+  item.header.set_sender("QN/central");
+  item.entry.set_incoming(true);
+  item.entry.set_message_id(std::string(32, 'a'));
+  item.body.mutable_intelligence_recall()->set_record_id("R-1/1");
+  item.body.mutable_intelligence_recall()->set_reason("wrong vessel");
+  item.body.mutable_intelligence_recall()->set_answer_by("2026-03-10");
+  item.content = casebook::RecordOf(item.header, item.body);
+  EXPECT_EQ(SubjectOf(item), "intelligence_recall QN:R-1/1");
+  Line line;
+  line.view.case_id = std::string(16, 'c');
+  line.view.requesting = "QN/central";
+  line.view.requested = "QM/central";
+  line.view.own_side = casework::Side::kRequested;
+  line.asked = {AskedIn(item, true)};
+  const Section waits = Waits({line}, Speaker(words::Language::kEnglish));
+  ASSERT_EQ(waits.entries.size(), 1u);
+  EXPECT_EQ(waits.entries[0].cells[0], "QN recalls QN:R-1/1: wrong vessel");
+  EXPECT_EQ(waits.entries[0].cells.back(),
+            Cat({"palermo route answer ", IdText(std::string(32, 'a')), " --outcome PURGED"}));
+  const auto state = [&](const char* now) {
+    Line at = line;
+    const auto deadline =
+        DeadlineOf(at.asked[0], Hash{}, *ParseInstant("2026-03-01T00:00:00Z"), *ParseInstant(now));
+    if (!deadline) return std::string("none");
+    desk::AddDeadline(at.view, *deadline, at.morning);
+    EXPECT_TRUE(at.morning.next.has_value() && at.morning.next->ours);
+    return at.morning.mark;
+  };
+  EXPECT_EQ(state("2026-03-02T00:00:00Z"), "OPEN");
+  EXPECT_EQ(state("2026-03-05T00:00:00Z"), "DUE");
+  EXPECT_EQ(state("2026-03-10T20:00:00Z"), "DUE") << "a day lasts to its end";
+  EXPECT_EQ(state("2026-03-11T00:00:00Z"), "LATE");
+  line.asked[0].answer_by.clear();
+  EXPECT_EQ(state("2026-03-11T00:00:00Z"), "none");
+}
+
 TEST(Morning, EachLineNamesTheOfficesReferenceAndWhatTheCaseIsAbout) {
   Line line;
   line.view.case_id = std::string(16, 'c');

@@ -10,6 +10,7 @@
 #include "node/cli/operation_forms.h"
 #include "node/cli/operation_lines.h"
 #include "node/cli/operation_media.h"
+#include "node/cli/operation_support.h"
 #include "node/cli/run_test_util.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_random.h"
@@ -285,6 +286,17 @@ TEST_F(OperationForms, ADecisionIsShownWithItsDeadlineItsDefaultAndWhoStoppedIt)
   for (const char* part : {"\"deadline\"", "\"otherwise\"", "\"aborted_by\"", "a child"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << json;
   }
+}
+
+TEST(PendingDrafts, SayOnceWhatGoesToSeveral) {
+  std::vector<std::pair<std::string, std::string>> told;
+  AddUnderHeads("draft 1\n  to QN/central\n", "agreement\n", told);
+  AddUnderHeads("draft 2\n  to QT/central\n", "another\n", told);
+  AddUnderHeads("draft 3\n  to QP/central\n", "agreement\n", told);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].first, "draft 1\n  to QN/central\ndraft 3\n  to QP/central\n");
+  EXPECT_EQ(told[0].second, "agreement\n");
+  EXPECT_EQ(told[1].first, "draft 2\n  to QT/central\n");
 }
 
 }  // namespace

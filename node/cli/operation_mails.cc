@@ -61,12 +61,16 @@ std::string AnswersText(const desk::OverriddenFindings& answers) {
   return text;
 }
 
-// With `book`: what each record says, as far as it is open to the officer.
-std::string DraftText(const Operations& operations, const Waiting& draft,
-                      const desk::OperationBook* book) {
+std::string DraftHead(const Waiting& draft) {
   std::string to;
   for (const std::string& authority : draft.carrier.to) to += Cat({" ", authority});
-  std::string text = Cat({"draft ", draft.carrier.message, "\n  to", to, "\n"});
+  return Cat({"draft ", draft.carrier.message, "\n  to", to, "\n"});
+}
+
+// With `book`: what each record says, as far as it is open to the officer.
+std::string ContentText(const Operations& operations, const Waiting& draft,
+                        const desk::OperationBook* book) {
+  std::string text;
   const std::string& own = operations.session.config.state;
   for (int i = 0; i < draft.carrier.mail.records_size(); ++i) {
     const v1::OperationRecord& record = draft.carrier.mail.records(i);
@@ -113,10 +117,12 @@ absl::StatusOr<int> ListPendingMails(const Args& args, Context& context) {
   const auto drafts = WaitingDrafts(operations, id);
   desk::Json list = desk::Json::List();
   std::string text = drafts.empty() ? "No draft of this operation waits.\n" : "";
+  std::vector<std::pair<std::string, std::string>> told;  // heads and what is said under them
   for (const Waiting& draft : drafts) {
-    text += DraftText(operations, draft, &book);
+    AddUnderHeads(DraftHead(draft), ContentText(operations, draft, &book), told);
     list.Push(draft.carrier.message);
   }
+  for (const auto& [heads, content] : told) text += Cat({heads, content});
   context.out += context.json ? list.Pretty() : text;
   return kExitOk;
 }
@@ -167,7 +173,9 @@ absl::StatusOr<v1::SubmitResponse> CheckAndApprove(Operations& operations, const
   PALERMO_RETURN_IF_ERROR(CheckMayRead(all, operations.session.keys.officer, draft));
   PALERMO_RETURN_IF_ERROR(desk::CheckOwnChain(sent, all, draft.carrier.mail));
   PALERMO_RETURN_IF_ERROR(desk::CheckDraft(all, draft.carrier, context.clock->Now()));
-  if (!context.json) context.progress(DraftText(operations, draft, nullptr));
+  if (!context.json) {
+    context.progress(Cat({DraftHead(draft), ContentText(operations, draft, nullptr)}));
+  }
   PALERMO_ASSIGN_OR_RETURN(v1::SubmitResponse response,
                            ApproveOne(operations.session, draft, context));
   for (desk::OperationCarrier& carrier : operations.box.carriers) {
@@ -233,6 +241,16 @@ absl::StatusOr<int> ApproveMail(const Args& args, Context& context) {
 }
 
 }  // namespace
+
+void AddUnderHeads(const std::string& head, const std::string& content,
+                   std::vector<std::pair<std::string, std::string>>& told) {
+  for (auto& [heads, said] : told) {
+    if (said != content) continue;
+    heads += head;
+    return;
+  }
+  told.emplace_back(head, content);
+}
 
 void AddOperationMails(std::vector<Command>& commands) {
   const Option operation = {"operation", "OPERATION", "its id, or the first digits of it", true};

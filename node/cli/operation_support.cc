@@ -373,9 +373,10 @@ absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook&
   context.out += plan.empty() ? "Nobody lacks anything.\n" : text;
   if (waits > 0) {
     context.out += absl::StrFormat(
-        "Approvals by other officers that are still missing: %d. Each of them runs:\n"
-        "  palermo operation approve %s\n",
-        waits, ShortId(book.operation));
+        "Approvals by other officers that are still missing: %d. Each of them reads it, and "
+        "signs:\n"
+        "  palermo operation pending %s\n  palermo operation approve %s\n",
+        waits, ShortId(book.operation), ShortId(book.operation));
   }
   if (failed) {
     context.out += Cat({"Send the rest when the reason is gone:\n  palermo operation sync ",

@@ -4,6 +4,7 @@
 #define PALERMO_NODE_CLI_OPERATION_SUPPORT_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -71,6 +72,9 @@ absl::StatusOr<int> SendMails(Operations& operations, const desk::OperationBook&
                               std::vector<desk::OperationOutgoing> plan, v1::Urgency::Code urgency,
                               const std::string& record, Context& context);
 
+// Of drafts in order, what several say once: under the heads of all that say it.
+void AddUnderHeads(const std::string& head, const std::string& content,
+                   std::vector<std::pair<std::string, std::string>>& told);
 // "GO 2 of 2 ..." and the like.
 std::string KindName(const v1::OperationRecord& record);
 std::string ShortId(const std::string& id);

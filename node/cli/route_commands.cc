@@ -1,7 +1,9 @@
 // route new, check, import, match, places, export: reports in files, and the casebook's.
+#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <optional>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
@@ -12,6 +14,7 @@
 #include "base/state_code.h"
 #include "base/status.h"
 #include "crypto/uuid.h"
+#include "node/casework/form_check.h"
 #include "node/casework/import.h"
 #include "node/casework/intelligence/correlation.h"
 #include "node/casework/intelligence/evaluation.h"
@@ -27,6 +30,7 @@
 #include "node/cli/command.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
+#include "node/cli/route_files.h"
 #include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
@@ -34,94 +38,24 @@
 namespace palermo::cli {
 namespace {
 
-using Reports = std::vector<v1::RouteReport>;
-
-std::string DraftOf(const v1::RouteReport& report, const std::vector<std::string>& to) {
-  v1::CaseBody body;
-  body.set_version(1);
-  *body.mutable_route_report() = report;
-  desk::Json list = desk::Json::List();
-  for (const std::string& authority : to) list.Push(authority);
-  const auto& codes = report.label().handling();
-  desk::Json json = desk::Json::Object();
-  json.Add("to", std::move(list)).Add("family", "LAW_ENFORCEMENT_INFO").Add("act", "REQUEST");
-  json.Add("urgency", "ROUTINE");
-  json.Add("handling", codes.empty() ? "H3" : v1::Handling::Code_Name(codes.Get(codes.size() - 1)));
-  json.Add("legal_basis", std::move(desk::Json::List().Push(std::string("UNTOC 27"))));
-  json.AddNumber("expires_in_days", 30);
-  json.Add("body", desk::Json::Raw(casework::BodyToJson(body, true)));
-  return json.Pretty();
-}
-
-bool IsTable(const std::string& path) {
-  const std::string ending =
-      absl::AsciiStrToLower(path.size() < 4 ? std::string() : path.substr(path.size() - 4));
-  return ending == ".csv" || ending == ".tsv";
-}
-
-absl::StatusOr<Reports> Parse(const std::string& path, const std::string& text) {
-  auto reports = IsTable(path) ? casework::RoutesFromCsv(text) : casework::RoutesFromJson(text);
-  if (!reports.ok()) return Annotate(reports.status(), path);
-  return reports;
-}
-
-absl::StatusOr<Reports> Load(const std::string& path) {
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
-  return Parse(path, text);
-}
-
 absl::StatusOr<int> NewReport(const Args& args, Context& context) {
-  const std::string to = args.Has("--to") ? args.Get("--to") : "QM/central";
-  context.out += DraftOf(casework::RouteTemplate(), {to});
+  std::vector<std::string> to = args.All("--to");
+  if (to.empty()) to.push_back("QM/central");
+  PALERMO_ASSIGN_OR_RETURN(const std::string draft, RouteDraft(to, args.Get("--state"), context));
+  context.out += draft;
   return kExitOk;
 }
 
-// What a file holds when it is no report on a route: a draft or body with something else of
-// intelligence, or a report on methods alone. Nothing when it holds reports on routes.
-absl::StatusOr<std::optional<v1::CaseBody>> ParseOther(const std::string& path, std::string text) {
-  if (IsTable(path)) return std::nullopt;
-  const auto json = casework::ParseJson(text);
-  if (!json.ok() || !json->has_struct_value()) return std::nullopt;  // Parse tells what is wrong
-  const auto& top = json->struct_value();
-  const auto* inner = casework::ObjectOf(top, "body");
-  const auto& body = inner == nullptr ? top : *inner;
-  const auto* oneof = v1::CaseBody::descriptor()->FindOneofByName("content");
-  bool other = false;
-  for (int i = 0; i < oneof->field_count(); ++i) {
-    const std::string& name = oneof->field(i)->name();
-    other = other || (name != "route_report" && casework::ObjectOf(body, name) != nullptr);
+// As `route report` checks it: the rules, and the form of what they say nothing of.
+std::vector<casework::Finding> CheckAsSent(const casework::CheckContext& check,
+                                           const v1::CaseBody& body) {
+  std::vector<casework::Finding> findings = casework::CheckBody(check, body);
+  std::set<std::string> told;
+  for (const casework::Finding& finding : findings) told.insert(finding.field);
+  for (casework::Finding& finding : casework::CheckForms(body)) {
+    if (!told.contains(finding.field)) findings.push_back(std::move(finding));
   }
-  if (inner == nullptr && casework::Member(top, "report_id") != nullptr &&
-      casework::Member(top, "method") != nullptr) {
-    text = Cat({"{\"document_method_report\": ", text, "}"});
-    other = true;
-  }
-  if (!other) return std::nullopt;
-  desk::DraftFile draft;
-  PALERMO_RETURN_IF_ERROR(desk::ParseBodyFile(text, path, &draft));
-  return std::move(draft.body);
-}
-
-absl::StatusOr<std::vector<v1::CaseBody>> LoadBodies(const std::string& path) {
-  // Read once: a pipe gives its text to the first who asks.
-  PALERMO_ASSIGN_OR_RETURN(std::string text, desk::ReadFile(path, limits::kMaxRouteCsvBytes));
-  PALERMO_ASSIGN_OR_RETURN(std::optional<v1::CaseBody> other, ParseOther(path, text));
-  std::vector<v1::CaseBody> bodies;
-  if (other.has_value()) {
-    if (other->has_request()) {
-      return InputError("WRONG_STATE",
-                        Cat({path, " holds a request; check it with: palermo case check ", path}));
-    }
-    bodies.push_back(*std::move(other));
-    return bodies;
-  }
-  PALERMO_ASSIGN_OR_RETURN(Reports reports, Parse(path, text));
-  for (v1::RouteReport& report : reports) {
-    v1::CaseBody& body = bodies.emplace_back();
-    body.set_version(1);
-    *body.mutable_route_report() = std::move(report);
-  }
-  return bodies;
+  return findings;
 }
 
 absl::StatusOr<int> CheckReports(const Args& args, Context& context) {
@@ -134,7 +68,7 @@ absl::StatusOr<int> CheckReports(const Args& args, Context& context) {
   for (const std::string& path : args.All("file")) {
     PALERMO_ASSIGN_OR_RETURN(const std::vector<v1::CaseBody> bodies, LoadBodies(path));
     for (size_t i = 0; i < bodies.size(); ++i) {
-      for (casework::Finding& finding : casework::CheckBody(check, bodies[i])) {
+      for (casework::Finding& finding : CheckAsSent(check, bodies[i])) {
         finding.field = absl::StrFormat("%s[%d] %s", path, i, finding.field);
         findings.push_back(std::move(finding));
       }
@@ -152,7 +86,7 @@ absl::StatusOr<int> ImportReports(const Args& args, Context& context) {
       return UsageError(Cat({"'", authority, "' is no authority, like QM/central"}));
     }
   }
-  PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(args.Get("file")));
+  PALERMO_ASSIGN_OR_RETURN(Reports reports, LoadReports(args.Get("file")));
   PALERMO_RETURN_IF_ERROR(desk::MakeFolder(args.Get("--out")));
   desk::Json files = desk::Json::List();
   std::string text;
@@ -174,7 +108,7 @@ absl::StatusOr<int> MatchCasebook(const Args& args, Context& context) {
   PALERMO_ASSIGN_OR_RETURN(casebook::Access access, AccessOf(args, open.officer, context));
   std::vector<std::pair<std::string, std::vector<casebook::Match>>> all;
   for (const std::string& path : args.All("file")) {
-    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, LoadReports(path));
     for (const v1::RouteReport& report : reports) {
       casebook::Item item;
       item.content.originator = report.label().originator();
@@ -194,7 +128,7 @@ absl::StatusOr<int> MatchReports(const Args& args, Context& context) {
   casework::CorrelationIndex index;
   std::vector<std::pair<std::string, std::vector<std::string>>> records;
   for (const std::string& path : args.All("file")) {
-    PALERMO_ASSIGN_OR_RETURN(Reports reports, Load(path));
+    PALERMO_ASSIGN_OR_RETURN(Reports reports, LoadReports(path));
     for (size_t i = 0; i < reports.size(); ++i) {
       std::string id = Cat({path, " ", reports[i].route_id()});
       auto marks = casework::MarksOf(reports[i]);
@@ -355,6 +289,13 @@ void TellLeft(const casework::Exported& out, const std::string& format, Context&
     text += Cat(
         {"left out, ", format, " has no place for it: ", absl::StrJoin(out.left_out, ", "), "\n"});
   }
+  desk::Json nowhere = desk::Json::List();
+  for (const std::string& place : out.no_coordinates) nowhere.Push(place);
+  if (!out.no_coordinates.empty()) {
+    text += Cat({"no coordinates, so the legs there have no line on the map: ",
+                 absl::StrJoin(out.no_coordinates, ", "),
+                 " (a list of places has them: palermo route places)\n"});
+  }
   desk::Json doubles = desk::Json::List();
   for (const std::string& id : out.doubles) {
     doubles.Push(id);
@@ -368,7 +309,8 @@ void TellLeft(const casework::Exported& out, const std::string& format, Context&
   }
   desk::Json json = desk::Json::Object();
   json.Add("format", format).Add("withheld", std::move(withheld));
-  json.Add("left_out", std::move(left_out)).Add("doubles", std::move(doubles));
+  json.Add("left_out", std::move(left_out)).Add("no_coordinates", std::move(nowhere));
+  json.Add("doubles", std::move(doubles));
   json.Add("export", format == "csv" ? desk::Json::Text(out.text) : desk::Json::Raw(out.text));
   context.out += json.Pretty();
 }
@@ -410,15 +352,14 @@ absl::StatusOr<int> Export(const Args& args, Context& context) {
 
 }  // namespace
 
-std::string RouteDraft(const std::string& to) { return DraftOf(casework::RouteTemplate(), {to}); }
-
 void AddRouteCommands(std::vector<Command>& commands) {
   const Option files = {"file", "FILE", "drafts or reports in JSON, or tables (.csv, .tsv)", true,
                         true};
   commands.push_back({"route",
                       "new",
                       "Print the draft of a route report, to be filled in",
-                      {{"--to", "AUTHORITY", "the recipient; default QM/central"}},
+                      {{"--to", "AUTHORITY", "a recipient; default QM/central", false, true},
+                       {"--state", "STATE", "whose report it is; default: this desk's state"}},
                       "palermo route new --to QM/central > route.json",
                       NewReport});
   commands.push_back({"route",

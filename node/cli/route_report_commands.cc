@@ -67,8 +67,10 @@ absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
   PALERMO_RETURN_IF_ERROR(AnswerWarnings(args, &draft.body));
   PALERMO_ASSIGN_OR_RETURN(Session session, OpenSession(args, context));
   if (label->originator() != session.config.state) {
-    return Refused("NOT_ORIGINATOR", Cat({"the label says that the record is ", label->originator(),
-                                          "'s; pass it on with: palermo route forward"}));
+    return Refused("NOT_ORIGINATOR",
+                   Cat({"the label says that the record is ", label->originator(),
+                        "'s; pass it on with: palermo route forward. If it is your own, write ",
+                        session.config.state, " there and in the report's originator"}));
   }
   std::vector<std::string> members;
   if (!label->operation().empty()) {
@@ -82,7 +84,7 @@ absl::StatusOr<int> ReportRoute(const Args& args, Context& context) {
       casework::DangerOf(draft.body.route_report(), FormatInstant(context.clock->Now()));
   if (NeedsAlert(danger)) {
     if (context.json) {
-      Tell(ForTerminal(AlertText(danger, path)));  // what a program reads is JSON alone
+      Tell(AlertText(danger, path));  // what a program reads is JSON alone
     } else {
       context.out += AlertText(danger, path);
     }

@@ -145,14 +145,13 @@ absl::StatusOr<int> Forward(const Args& args, Context& context) {
 
 absl::StatusOr<std::string> AnswerBy(const Args& args, const Context& context) {
   if (!args.Has("--answer-by")) return std::string();
-  auto at = ParseInstant(args.Get("--answer-by"));
-  if (!at.ok()) return UsageError("--answer-by takes a time, like 2026-03-10T12:00:00Z");
   // A day without a time lasts to its end.
   const auto end = ParseEnd(args.Get("--answer-by"));
-  if (end.ok() && *end <= context.clock->Now()) {
+  if (!end.ok()) return UsageError("--answer-by takes a time, like 2026-03-10T12:00:00Z");
+  if (*end <= context.clock->Now()) {
     return UsageError("--answer-by is over already; give a time to come");
   }
-  return FormatInstant(*at);
+  return FormatInstant(*end);
 }
 
 absl::StatusOr<int> Recall(const Args& args, Context& context) {

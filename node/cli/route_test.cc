@@ -9,6 +9,7 @@
 #include "node/cli/route_derived.h"
 #include "node/cli/route_sending.h"
 #include "node/cli/run_test_util.h"
+#include "node/cli/session.h"
 #include "tests/support/fake_clock.h"
 
 namespace palermo::cli {
@@ -81,6 +82,50 @@ TEST_F(Routes, ChecksReportsOnMethodsAndWhatFollowsARecord) {
   EXPECT_TRUE(Says("intelligence_recall.reason")) << out_;
   EXPECT_EQ(Palermo({"route", "check", File("q.json", R"({"request": {}})")}), kExitBadInput);
   EXPECT_TRUE(Says("palermo case check")) << err_;
+}
+
+TEST_F(Routes, AFileCommandsNoTerminal) {
+  EXPECT_EQ(Palermo({"route", "check", File("a.json", "{\"summary\": \"x\x1b]0;title\x07\"}")}),
+            kExitBadInput);
+  EXPECT_EQ(err_.find_first_of("\x1b\x07"), std::string::npos) << err_;
+  EXPECT_EQ(Palermo({"route", "check", File("b.json", "{\"\\u001b[31mfoo\": 1}")}), kExitBadInput);
+  EXPECT_EQ(err_.find('\x1b'), std::string::npos) << err_;
+  EXPECT_TRUE(Says("[31mfoo")) << err_;
+}
+
+TEST_F(Routes, AreCheckedAsTheyAreSent) {
+  ASSERT_EQ(Palermo({"route", "new"}), kExitOk);
+  const std::string odd = absl::StrReplaceAll(out_, {{"Example: by air", "by \\u001b[2J air"}});
+  ASSERT_NE(odd, out_);
+  EXPECT_EQ(Palermo({"route", "check", File("odd.json", odd)}), kExitFindings) << out_;
+  EXPECT_TRUE(Says("route_report.summary")) << out_;
+  EXPECT_TRUE(Says("control character")) << out_;
+}
+
+TEST_F(Routes, AFormIsTheDesksOwn) {
+  ASSERT_EQ(Palermo({"route", "new", "--to", "QM/central", "--state", "QT"}), kExitOk) << err_;
+  EXPECT_TRUE(Says("\"originator\": \"QT\"")) << out_;
+  ASSERT_TRUE(desk::MakeFolder(Path("home")).ok());
+  ASSERT_TRUE(SaveConfig(Path("home"), {.key_file = "k", .endpoint = "e", .state = "QP"}).ok());
+  ASSERT_EQ(Palermo({"route", "new", "--to", "QM/central", "--to", "QT/liaison"}), kExitOk) << err_;
+  EXPECT_FALSE(Says("\"QN\"")) << out_;
+  const std::string form = absl::StrReplaceAll(out_, {{" ", ""}, {"\n", ""}});
+  EXPECT_NE(form.find("\"release_states\":[\"QM\",\"QT\"]"), std::string::npos) << out_;
+  EXPECT_EQ(Palermo({"route", "check", File("own.json", out_)}), kExitOk) << out_ << err_;
+  EXPECT_EQ(Palermo({"case", "new", "route-report", "--to", "QM/central"}), kExitOk) << err_;
+  EXPECT_FALSE(Says("\"QN\"")) << out_;
+  EXPECT_EQ(Palermo({"route", "new", "--to", "QP/central"}), kExitUsage) << out_;
+  EXPECT_EQ(Palermo({"route", "new", "--to", "QM"}), kExitUsage) << out_;
+}
+
+TEST_F(Routes, AMapSaysWhichPlacesItDoesNotKnow) {
+  const std::string table = File("a.csv", kTable);
+  ASSERT_EQ(Palermo({"route", "export", table, "--format", "geojson", "--as", "QN/central/o-0007",
+                     "--purpose", "INVESTIGATION", "--reason", "case 7", "--json"}),
+            kExitOk)
+      << out_ << err_;
+  const std::string json = absl::StrReplaceAll(out_, {{" ", ""}, {"\n", ""}});
+  EXPECT_NE(json.find("\"no_coordinates\":[\"QTMBA\",\"QPLAG\"]"), std::string::npos) << out_;
 }
 
 TEST_F(Routes, RefusesHalfAPlaceInJson) {
@@ -288,6 +333,78 @@ TEST(Products, CiteRecordsByTheirName) {
 }
 
 // --- What an update tells
+
+casebook::Item AskOf(const v1::CaseBody& body) {
+  casebook::Item item;
+  item.header.set_sender("QN/central");
+  item.header.add_recipients("QM/central");
+  item.entry.set_incoming(true);
+  item.entry.set_message_id(std::string(32, 'a'));
+  item.body = body;
+  item.content = casebook::RecordOf(item.header, item.body);
+  return item;
+}
+v1::CaseBody RecallBody() {
+  v1::CaseBody body;
+  body.mutable_intelligence_recall()->set_record_id("R-1/1");
+  body.mutable_intelligence_recall()->set_reason("wrong vessel\nLIFE IS IN DANGER");
+  body.mutable_intelligence_recall()->set_answer_by("2030-03-10T12:00:00Z");
+  return body;
+}
+
+TEST(UpdateText, TellsWhatOthersAskAndHowToAnswer) {
+  v1::CaseBody question, correction;
+  v1::OnwardConsentRequest& ask = *question.mutable_onward_consent_request();
+  ask.set_record_id("K-1/1");
+  ask.set_to_state("QP");
+  ask.set_purpose("INVESTIGATION");
+  ask.set_reason("same vessel");
+  correction.mutable_intelligence_correction()->set_record_id("R-2/1");
+  correction.mutable_intelligence_correction()->set_replaced_by("R-2/2");
+  correction.mutable_intelligence_correction()->set_reason("other port");
+  Updated done;
+  for (const v1::CaseBody& body : {RecallBody(), question, correction}) {
+    done.asked.push_back(AskedIn(AskOf(body), true));
+  }
+  done.asked_before = 2;
+  const std::string text = UpdatedText(done), id = IdText(std::string(32, 'a'));
+  for (const std::string& part : std::vector<std::string>{
+           "QN recalls QN:R-1/1: wrong vessel LIFE IS IN DANGER\n  Answer by 2030-03-10T12:00:00Z\n"
+           "  palermo route answer " +
+               id + " --outcome PURGED\n",
+           "QN asks whether QM:K-1/1 may go to QP for INVESTIGATION: same vessel\n"
+           "  palermo route consent " +
+               id + " --decision GRANT",
+           "QN replaces QN:R-2/1 with R-2/2: other port\n  palermo route answer " + id +
+               " --outcome REPLACED\n",
+           "Asked before and not answered: 2. See: palermo casebook pending\n"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_NE(AskedText(AskedIn(AskOf(RecallBody()), false)).find("NEVER_HELD"), std::string::npos);
+  const std::string json = UpdatedJson(done).Pretty();
+  for (const char* part : {"\"kind\": \"intelligence_recall\"", "\"record\": \"QM:K-1/1\"",
+                           "\"answer_by\": \"2030-03-10T12:00:00Z\"", "\"asked_before\": 2"}) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
+  }
+}
+
+TEST(UpdateText, TellsWhatOthersAnswered) {
+  v1::CaseBody consent, answer;
+  v1::OnwardConsentAnswer& given = *consent.mutable_onward_consent_answer();
+  given.set_request_id(std::string(64, 'b'));
+  given.set_record_id("R-1/1");
+  given.set_to_state("QP");
+  given.set_purpose("INVESTIGATION");
+  given.set_decision("GRANT");
+  EXPECT_EQ(AnsweredText(AskOf(consent)), "QN lets QN:R-1/1 go to QP for INVESTIGATION (GRANT)");
+  given.set_decision("DENY");
+  EXPECT_NE(AnsweredText(AskOf(consent)).find("does not let"), std::string::npos);
+  answer.mutable_intelligence_answer()->set_record_id("R-1/1");
+  answer.mutable_intelligence_answer()->set_outcome("PURGED");
+  answer.mutable_intelligence_answer()->set_at("2026-03-02T09:00:00Z");
+  EXPECT_EQ(AnsweredText(AskOf(answer)), "QN answers about QM:R-1/1: PURGED");
+  EXPECT_EQ(AnsweredText(AskOf(RecallBody())), "");
+}
 
 TEST(UpdateText, TellsFirstThatLifeIsInDanger) {
   Updated done;

@@ -117,7 +117,7 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
       .out = {},
       .progress =
           [](const std::string& text) {
-            if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "%s\n", text.c_str());
+            if (::isatty(STDERR_FILENO)) std::fprintf(stderr, "%s\n", ForTerminal(text).c_str());
           },
       .emit =
           [](const std::string& text) {
@@ -130,7 +130,8 @@ int Run(const std::vector<std::string>& arguments, Clock& clock, Random& random,
   if (result.ok()) result = line.command->run(line.args, context);
   *out += context.json ? context.out : ForTerminal(context.out);
   if (result.ok()) return *result;
-  *err += ErrorText(result.status(), context.json, context.language);
+  const std::string error = ErrorText(result.status(), context.json, context.language);
+  *err += context.json ? error : ForTerminal(error);  // a file's own bytes may stand in it
   return ExitCodeFor(result.status());
 }
 

@@ -6,9 +6,14 @@
 #include <cstdio>
 #include <string>
 
+#include "node/cli/command.h"
+
 namespace palermo::cli {
 
-inline void Tell(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
+// What of it a file or a peer wrote does not command the terminal.
+inline void Tell(const std::string& text) {
+  std::fprintf(stderr, "%s\n", ForTerminal(text).c_str());
+}
 
 }  // namespace palermo::cli
 

@@ -147,6 +147,13 @@ void AddAnswerDates(const CaseView& view, absl::Time now, std::vector<Deadline>*
   }
 }
 
+void SortDeadlines(std::vector<Deadline>& deadlines) {
+  std::stable_sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {
+    if (Stopped(a) != Stopped(b)) return Stopped(b);
+    return a.due < b.due;
+  });
+}
+
 std::string ActCommand(const CaseView& view, const char* act) {
   return Cat({"palermo case act ", HexEncode(view.case_id), " --act ", act});
 }
@@ -233,10 +240,7 @@ std::vector<Deadline> DeadlinesOf(const CaseView& view, absl::Time now,
     deadlines.push_back(DeadlineOf(clock, *kept[clock.starter], view.own_side, policy));
   }
   AddAnswerDates(view, now, &deadlines);
-  std::stable_sort(deadlines.begin(), deadlines.end(), [](const Deadline& a, const Deadline& b) {
-    if (Stopped(a) != Stopped(b)) return Stopped(b);
-    return a.due < b.due;
-  });
+  SortDeadlines(deadlines);
   return deadlines;
 }
 
@@ -389,23 +393,14 @@ absl::StatusOr<v1::CaseBody> ReadyBody(v1::Act::Code act, const std::vector<Dead
                                     casework::ActName(act)}));
 }
 
-Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPolicy& policy,
-                  const DatesOfCase& dates) {
-  Morning morning;
-  morning.deadlines = DeadlinesOf(view, now, policy, dates);
-  morning.proposals = ProposalsOf(view, morning.deadlines, now, policy);
-  morning.moves = MovesOf(view);
-  // A view changes no state, but it is waited for.
-  const bool asked =
-      std::any_of(morning.deadlines.begin(), morning.deadlines.end(), [](const Deadline& clock) {
-        return clock.rule == "R-CLK-CONSULT" && clock.ours && !Stopped(clock);
-      });
-  if (asked) morning.moves.push_back(Act::CONSULTATION_STATEMENT);
+namespace {
+
+// What the list shows of the deadlines.
+void Summarize(const CaseView& view, Morning& morning) {
+  morning.late = morning.due = 0;
+  morning.next.reset();
   morning.waits_for_us =
       !view.waits_for_us.empty() || !morning.moves.empty() || !morning.proposals.empty();
-  for (const CaseAct& act : view.acts) {
-    if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) ++morning.unopened;
-  }
   for (const Deadline& deadline : morning.deadlines) {
     if (Stopped(deadline)) continue;
     if (!morning.next) morning.next = deadline;
@@ -418,7 +413,33 @@ Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPoli
                  : morning.unopened > 0 ? "NEW"
                  : morning.waits_for_us ? "OPEN"
                                         : "-";
+}
+
+}  // namespace
+
+Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPolicy& policy,
+                  const DatesOfCase& dates) {
+  Morning morning;
+  morning.deadlines = DeadlinesOf(view, now, policy, dates);
+  morning.proposals = ProposalsOf(view, morning.deadlines, now, policy);
+  morning.moves = MovesOf(view);
+  // A view changes no state, but it is waited for.
+  const bool asked =
+      std::any_of(morning.deadlines.begin(), morning.deadlines.end(), [](const Deadline& clock) {
+        return clock.rule == "R-CLK-CONSULT" && clock.ours && !Stopped(clock);
+      });
+  if (asked) morning.moves.push_back(Act::CONSULTATION_STATEMENT);
+  for (const CaseAct& act : view.acts) {
+    if (act.incoming && act.retrieval == v1::RetrievalResult::UNSPECIFIED) ++morning.unopened;
+  }
+  Summarize(view, morning);
   return morning;
+}
+
+void AddDeadline(const CaseView& view, Deadline deadline, Morning& morning) {
+  morning.deadlines.push_back(std::move(deadline));
+  SortDeadlines(morning.deadlines);
+  Summarize(view, morning);
 }
 
 }  // namespace palermo::desk

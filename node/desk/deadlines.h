@@ -83,6 +83,8 @@ struct Morning {
 };
 Morning MorningOf(const CaseView& view, absl::Time now, const casework::PairPolicy& policy = {},
                   const DatesOfCase& dates = {});
+// One more, that no act of the case started by itself.
+void AddDeadline(const CaseView& view, Deadline deadline, Morning& morning);
 
 }  // namespace palermo::desk
 

@@ -62,14 +62,12 @@ class Sharing : public ::testing::Test {
   // A report of its own, as `route new` prints it, with changes.
   std::string Draft(const std::string& name, const std::string& originator, const std::string& to,
                     std::vector<std::pair<std::string, std::string>> changes) {
-    const std::string command =
-        Cat({desks_->palermo(), " route new --to ", to, "/central > ", desks_->Path("fresh.json")});
+    const std::string command = Cat({desks_->palermo(), " route new --state ", originator, " --to ",
+                                     to, "/central > ", desks_->Path("fresh.json")});
     EXPECT_EQ(std::system(command.c_str()), 0);
     std::ifstream in(desks_->Path("fresh.json"));
     const std::string fresh{std::istreambuf_iterator<char>(in), {}};
-    changes.emplace_back("\"originator\": \"QN\"", Cat({"\"originator\": \"", originator, "\""}));
     changes.emplace_back("R-2026-001", name);
-    changes.emplace_back("\"QM\"\n", Cat({"\"", to, "\"\n"}));
     desks_->Write(Cat({name, ".json"}), absl::StrReplaceAll(fresh, changes));
     return desks_->Path(Cat({name, ".json"}));
   }
@@ -193,6 +191,11 @@ TEST_F(Sharing, ARecallReachesWhoGotTheRecordFromAnotherState) {
   EXPECT_EQ(ShowCode("QT", "QN:N-11/1"), "OK");
   Send("QN", "route recall N-11/1 --reason x", {"QM"});
   const std::string at_qm = last_["QM"];
+  EXPECT_NE(Must("QM", "casebook pending").find(Cat({at_qm, " --outcome PURGED"})),
+            std::string::npos);
+  const DeskAnswer gone = Run("QM", Cat({"casebook show QN:N-11/1", kAsking}));
+  EXPECT_EQ(gone.error, "UNKNOWN_RECORD");
+  EXPECT_NE(gone.line.find("route history QN:N-11/1"), std::string::npos) << gone.line;
   EXPECT_EQ(Run("QM", Cat({"route answer ", at_qm, " --outcome REPLACED"})).error, "WRONG_STATE")
       << "nothing replaced it";
   Send("QM", Cat({"route answer ", at_qm, " --outcome PURGED"}), {"QN"});
@@ -220,7 +223,14 @@ TEST_F(Sharing, AConsentThatIsTakenBackEndsAtTheNewStateToo) {
   Send("QN", Cat({"route report ", Draft("N-13", "QN", "QM", {})}), {"QM"});
   const std::string ask =
       Send("QM", "route ask QN:N-13/1 --to-state QT --purpose INVESTIGATION --reason x", {"QN"});
+  const std::string answer = Cat({"palermo route consent ", ask, " --decision GRANT"});
+  for (const char* told : {"casebook pending", "case list"}) {
+    EXPECT_NE(Must("QN", told).find(answer), std::string::npos) << told;
+  }
   Send("QN", Cat({"route consent ", ask, " --decision GRANT"}), {"QM", "QT"});
+  for (const char* told : {"casebook pending", "case list"}) {
+    EXPECT_EQ(Must("QN", told).find(answer), std::string::npos) << told;
+  }
   Send("QM", Cat({"route forward QN:N-13/1 --to QT/central", kAsking}), {"QT"});
   EXPECT_EQ(ShowCode("QT", "QN:N-13/1"), "OK");
   Send("QN", Cat({"route consent ", ask, " --decision DENY"}), {"QM", "QT"});

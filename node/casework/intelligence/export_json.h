@@ -28,6 +28,9 @@ std::string JsonTexts(const List& list) {
 // "" for what is no number of JSON.
 std::string JsonNumber(double value);
 
+// Adds what is not in the list yet.
+void AddOnce(const std::string& text, std::vector<std::string>& list);
+
 std::vector<std::string> HandlingOf(const v1::Label& label);
 // The reports that may leave, without what is sealed for investigators; `out` gets the others.
 // `held`: the paths of what the format holds; of the rest `out` tells what was left out.

@@ -262,21 +262,22 @@ absl::StatusOr<std::vector<RouteReport>> RoutesFromJson(const std::string& text)
   return reports;
 }
 
-RouteReport RouteTemplate() {
+RouteReport RouteTemplate(const std::string& originator,
+                          const std::vector<std::string>& release_states) {
   RouteReport r;
   r.set_route_id("R-2026-001");
   r.set_version(1);
   r.set_kind("SOM_10");
   r.set_subject_area("SMUGGLING_OF_MIGRANTS");
-  r.set_originator("QN");
+  r.set_originator(originator);
   r.mutable_evaluation()->set_scheme("EUROPOL_4X4");
   r.mutable_evaluation()->set_source("B");
   r.mutable_evaluation()->set_info("3");
   v1::Label& label = *r.mutable_label();
   label.add_handling(v1::Handling::H2);
   label.set_tlp(v1::Tlp::AMBER);
-  label.set_originator("QN");
-  label.add_release_states("QM");
+  label.set_originator(originator);
+  for (const std::string& state : release_states) label.add_release_states(state);
   label.add_purposes("INVESTIGATION");
   r.set_evidence_status("INTELLIGENCE_ONLY");
   r.mutable_period()->set_first_seen("2025-10-01");

@@ -23,8 +23,9 @@ std::string RoutesToCsv(const std::vector<const v1::RouteReport*>& reports,
 // PERSONAL_DATA with the member's path.
 absl::StatusOr<std::vector<v1::RouteReport>> RoutesFromJson(const std::string& text);
 
-// A report to start from, in which every text is an example: fictional.
-v1::RouteReport RouteTemplate();
+// A report of a state to start from, in which every text is an example: fictional.
+v1::RouteReport RouteTemplate(const std::string& originator = "QN",
+                              const std::vector<std::string>& release_states = {"QM"});
 
 }  // namespace palermo::casework
 

@@ -23,10 +23,6 @@ constexpr double kMaxLatitude = 90, kMaxLongitude = 180;
 
 // --- What may leave, and what of it stays behind
 
-void Tell(const std::string& path, std::vector<std::string>& left_out) {
-  if (std::find(left_out.begin(), left_out.end(), path) == left_out.end()) left_out.push_back(path);
-}
-
 bool IsOnEarth(const v1::GeoPoint& geo) {
   return std::abs(geo.lat()) <= kMaxLatitude && std::abs(geo.lon()) <= kMaxLongitude &&
          std::isfinite(geo.radius_m());
@@ -41,7 +37,7 @@ v1::RouteReport Stripped(const v1::RouteReport& report, std::vector<std::string>
   const auto strip = [&](v1::Place& place, const char* path) {
     if (!place.has_geo() || IsOnEarth(place.geo())) return;
     place.clear_geo();
-    Tell(path, left_out);
+    AddOnce(path, left_out);
   };
   for (v1::RouteLeg& leg : *out.mutable_legs()) {
     if (leg.has_from()) strip(*leg.mutable_from(), "legs.from.geo");
@@ -77,7 +73,7 @@ void FindLeftOut(const Message& message, const std::string& at,
     const std::string path = at.empty() ? field->name() : Cat({at, ".", field->name()});
     if (IsHeld(path, held)) continue;
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || !HoldsBelow(path, held)) {
-      Tell(path, out);
+      AddOnce(path, out);
       continue;
     }
     const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
@@ -123,9 +119,39 @@ std::string Line(const v1::GeoPoint& from, const v1::GeoPoint& to) {
                                                 Positions(lat, -edge, to.lat(), to.lon())}));
 }
 
-std::string Feature(const v1::RouteReport& report, const v1::RouteLeg& leg, const Places* places) {
+// As `casebook search --identifier` takes it: "IMO:2000107", "PLATE:QM:AB123".
+std::vector<std::string> MarksOn(const v1::Conveyance& conveyance) {
+  std::vector<std::string> marks;
+  for (const v1::Identifier& mark : conveyance.identifiers()) {
+    marks.push_back(
+        Cat({mark.scheme(), ":", mark.country(), mark.country().empty() ? "" : ":", mark.value()}));
+  }
+  return marks;
+}
+
+// A leg has a line when both places have coordinates. Those that have none are named, and what the
+// other one says is left out.
+std::string LineOf(const v1::RouteReport& report, int leg, const v1::Place& from,
+                   const v1::Place& to, Exported& out) {
+  if (from.has_geo() && to.has_geo()) return Line(from.geo(), to.geo());
+  for (const auto& [place, end] : {std::pair{&from, "from"}, std::pair{&to, "to"}}) {
+    if (place->has_geo()) {
+      const v1::RouteLeg& said = report.legs(leg);
+      const bool own = place == &from ? said.from().has_geo() : said.to().has_geo();
+      if (own) AddOnce(Cat({"legs.", end, ".geo"}), out.left_out);
+      continue;
+    }
+    const std::string name = place->unlocode().empty() ? place->name() : place->unlocode();
+    AddOnce(name.empty() ? absl::StrFormat("%s legs[%d].%s", report.route_id(), leg, end) : name,
+            out.no_coordinates);
+  }
+  return "null";
+}
+
+std::string Feature(const v1::RouteReport& report, int at, const Places* places, Exported& out) {
+  const v1::RouteLeg& leg = report.legs(at);
   const v1::Place from = Completed(leg.from(), places), to = Completed(leg.to(), places);
-  const std::string geometry = from.has_geo() && to.has_geo() ? Line(from.geo(), to.geo()) : "null";
+  const std::string geometry = LineOf(report, at, from, to, out);
   const v1::Label& label = report.label();
   const std::string properties =
       JsonObject({{"route_id", JsonText(report.route_id())},
@@ -135,6 +161,9 @@ std::string Feature(const v1::RouteReport& report, const v1::RouteLeg& leg, cons
                   {"to", JsonText(to.unlocode())},
                   {"to_name", JsonText(to.name())},
                   {"mode", JsonText(v1::TransportMode::Code_Name(leg.mode()))},
+                  {"conveyance", JsonText(leg.conveyance().type())},
+                  {"conveyance_name", JsonText(leg.conveyance().name())},
+                  {"conveyance_marks", JsonTexts(MarksOn(leg.conveyance()))},
                   {"concealment", JsonTexts(leg.concealment())},
                   {"document_method", JsonTexts(leg.document_method())},
                   {"risk_to_life", JsonTexts(leg.risk_to_life())},
@@ -165,6 +194,11 @@ const std::vector<std::string>& HeldByGeoJson() {
                                                           "legs.to.geo.lat",
                                                           "legs.to.geo.lon",
                                                           "legs.mode",
+                                                          "legs.conveyance.type",
+                                                          "legs.conveyance.name",
+                                                          "legs.conveyance.identifiers.scheme",
+                                                          "legs.conveyance.identifiers.value",
+                                                          "legs.conveyance.identifiers.country",
                                                           "legs.concealment",
                                                           "legs.document_method",
                                                           "legs.risk_to_life",
@@ -197,6 +231,10 @@ std::vector<std::string> HeldByCsv() {
 }
 
 }  // namespace
+
+void AddOnce(const std::string& text, std::vector<std::string>& list) {
+  if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+}
 
 std::string JsonObject(const Members& members) {
   std::string out = "{";
@@ -252,8 +290,8 @@ Exported ExportGeoJson(const ExportRequest& request) {
   Exported out;
   std::vector<std::string> features;
   for (const v1::RouteReport& report : Allowed(request, HeldByGeoJson(), out)) {
-    for (const v1::RouteLeg& leg : report.legs()) {
-      features.push_back(Feature(report, leg, request.places));
+    for (int i = 0; i < report.legs_size(); ++i) {
+      features.push_back(Feature(report, i, request.places, out));
     }
   }
   const std::string list = features.empty() ? "[]" : JsonArray(features);

@@ -36,6 +36,8 @@ struct Exported {
   std::vector<Withheld> withheld;
   // Members of the reports for which the format has no place: "legs.price", "network".
   std::vector<std::string> left_out;
+  // GeoJSON: places without which a leg has no line: "QTMBA", "a beach", "R-1 legs[0].from".
+  std::vector<std::string> no_coordinates;
   // STIX: ids of reports that another one of the export has, with its version and originator, and
   // that say something else.
   std::vector<std::string> doubles;

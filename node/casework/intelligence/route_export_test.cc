@@ -96,6 +96,32 @@ TEST(RouteExport, GeoJsonHasALineWhereCoordinatesAreKnown) {
             google::protobuf::Value::kNullValue);
 }
 
+TEST(RouteExport, GeoJsonNamesThePlacesThatItDoesNotKnow) {
+  v1::RouteReport report = SampleReport();
+  ExportRequest request = SampleRequest({&report}, "QN");
+  EXPECT_THAT(ExportGeoJson(request).no_coordinates, ElementsAre("QTMBA", "QPLAG"));
+  report.mutable_legs(0)->mutable_from()->Clear();
+  report.mutable_legs(0)->mutable_to()->Clear();
+  report.mutable_legs(0)->mutable_to()->set_name("a beach");
+  request = SampleRequest({&report}, "QN");
+  EXPECT_THAT(ExportGeoJson(request).no_coordinates,
+              ElementsAre("R-1 legs[0].from", "a beach", "QPLAG"));
+  EXPECT_THAT(ExportStix(request, TestUuid).no_coordinates, IsEmpty());
+}
+
+TEST(RouteExport, GeoJsonSaysOnWhatPeopleMove) {
+  v1::RouteReport report = SampleReport();
+  v1::Conveyance& ship = *report.mutable_legs(1)->mutable_conveyance();
+  ship.set_type("fishing vessel");
+  ship.set_name("Estrela");
+  const auto json = ParseJson(ExportGeoJson(SampleRequest({&report}, "QN")).text);
+  const auto& leg = Member(json->struct_value(), "features")->list_value().values(1);
+  const auto& said = *ObjectOf(leg.struct_value(), "properties");
+  EXPECT_EQ(TextOf(said, "conveyance"), "fishing vessel");
+  EXPECT_EQ(TextOf(said, "conveyance_name"), "Estrela");
+  EXPECT_THAT(TextsOf(said, "conveyance_marks"), ElementsAre("IMO:9074729", "PLATE:QP:AB 123"));
+}
+
 TEST(RouteExport, GeoJsonCutsALineAtTheAntimeridian) {
   const auto geometry = [](double lat1, double lon1, double lat2, double lon2) {
     v1::RouteReport report = SampleReport();
@@ -160,8 +186,9 @@ TEST(RouteExport, TellsWhatAFormatLeavesOut) {
   EXPECT_THAT(ExportCsv(request).left_out,
               ElementsAre("network.comms_selectors", "sources.evaluation.by"));
   EXPECT_THAT(ExportGeoJson(request).left_out,
-              ElementsAre("kind", "evaluation", "legs.conveyance", "legs.price", "persons_observed",
-                          "network", "sources", "benefit", "summary"));
+              ElementsAre("kind", "evaluation", "legs.price", "persons_observed", "network",
+                          "sources", "benefit", "summary", "legs.to.geo"))
+      << "a leg without a line has no place for the coordinates of one end";
   const auto stix = ExportStix(request, TestUuid).left_out;
   EXPECT_THAT(stix, Contains("legs.price"));
   EXPECT_THAT(stix, Not(Contains("legs.conveyance")));

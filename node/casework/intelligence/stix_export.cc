@@ -84,6 +84,8 @@ v1::Place Placed(const v1::Place& said, const Places* places) {
   return place;
 }
 
+bool IsLocation(const v1::Place& place) { return !place.country().empty() || place.has_geo(); }
+
 // What an object of the bundle is marked with, whose it is, and when it was made.
 struct Origin {
   std::string author, made;
@@ -121,6 +123,7 @@ class StixBundle {
     Members members = Common("grouping", id, origin);
     members.push_back({"name", JsonText(report.route_id().empty() ? "route" : report.route_id())});
     members.push_back({"description", JsonText(report.summary())});
+    members.push_back({"external_references", JsonArray({RecordReference(report)})});
     members.push_back({"context", "\"suspicious-activity\""});
     members.push_back({"labels", JsonTexts(std::vector<std::string>{Cat(
                                      {"evaluation:", e.scheme(), ":", e.source(), e.info()})})});
@@ -145,6 +148,15 @@ class StixBundle {
   static std::string NameOf(const v1::RouteReport& report) {
     return absl::StrFormat("%s\n%s\n%d", report.label().originator(), report.route_id(),
                            std::max(report.version(), uint32_t{1}));
+  }
+
+  // As palermo names the record, with its version.
+  static std::string RecordReference(const v1::RouteReport& report) {
+    return JsonObject(
+        {{"source_name", "\"palermo\""},
+         {"external_id",
+          JsonText(absl::StrFormat("%s:%s/%d", report.label().originator(), report.route_id(),
+                                   std::max(report.version(), uint32_t{1})))}});
   }
 
   // Under one name the first text stands; another one's name goes on with what it says.
@@ -212,7 +224,7 @@ class StixBundle {
   // "" for a place of which STIX would know nothing.
   std::string Location(const v1::Place& said, const Origin& origin) {
     const v1::Place place = Placed(said, request_.places);
-    if (place.country().empty() && !place.has_geo()) return "";
+    if (!IsLocation(place)) return "";
     // Under each marking its own: nothing may be lowered. By what the report says: with a list of
     // places and without one it is the same place.
     const std::string id = IdOf("location", Cat({absl::StrJoin(origin.markings, "\n"), "\n",
@@ -246,6 +258,9 @@ class StixBundle {
     members.push_back({"to_ref", JsonText(to)});
     members.push_back({"from_unlocode", JsonText(leg.from().unlocode())});
     members.push_back({"to_unlocode", JsonText(leg.to().unlocode())});
+    // STIX has no location without a country or coordinates; its name is said all the same.
+    members.push_back({"from_name", from.empty() ? JsonText(leg.from().name()) : ""});
+    members.push_back({"to_name", to.empty() ? JsonText(leg.to().name()) : ""});
     members.push_back({"mode", JsonText(v1::TransportMode::Code_Name(leg.mode()))});
     members.push_back({"conveyance_type", JsonText(leg.conveyance().type())});
     members.push_back({"conveyance_name", JsonText(leg.conveyance().name())});
@@ -324,12 +339,24 @@ const std::vector<std::string>& HeldByStix() {
   return held;
 }
 
+// What of a place of which STIX knows nothing but the name goes nowhere.
+void TellLostPlaces(const v1::RouteReport& report, const Places* places,
+                    std::vector<std::string>& left_out) {
+  for (const v1::RouteLeg& leg : report.legs()) {
+    for (const auto& [place, path] :
+         {std::pair{&leg.from(), "legs.from.admin"}, std::pair{&leg.to(), "legs.to.admin"}}) {
+      if (!place->admin().empty() && !IsLocation(Placed(*place, places))) AddOnce(path, left_out);
+    }
+  }
+}
+
 }  // namespace
 
 Exported ExportStix(const ExportRequest& request, const UuidOf& uuid) {
   Exported out;
   StixBundle bundle(request, uuid);
   for (const v1::RouteReport& report : Allowed(request, HeldByStix(), out)) {
+    TellLostPlaces(report, request.places, out.left_out);
     if (!bundle.Add(report)) out.doubles.push_back(report.route_id());
   }
   out.text = bundle.Whole();

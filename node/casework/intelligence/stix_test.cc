@@ -2,6 +2,7 @@
 // and 8 (what each object must have), 11 (custom objects).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -296,6 +297,30 @@ TEST(Stix, PlacesByTheirCode) {
   }
   EXPECT_EQ(country, (std::map<std::string, std::string>{
                          {"QTMBA", "QT"}, {"QPLAG", "QP"}, {"QNHAV", "QN"}}));
+}
+
+TEST(Stix, LosesNothingSilently) {
+  v1::RouteReport report = SampleReport();
+  report.set_version(3);
+  v1::Place& beach = *report.mutable_legs(0)->mutable_from();
+  beach.Clear();
+  beach.set_name("a beach");
+  beach.set_admin("07");
+  const Exported out = ExportStix(SampleRequest({&report}, "QN"), TestUuid);
+  const Bundle bundle(out.text);
+  EXPECT_EQ(bundle.Problem(), "");
+  std::string record, from;
+  for (const auto& [id, object] : bundle.objects()) {
+    if (const Value* said = Member(object, "external_references")) {
+      record = TextOf(said->list_value().values(0).struct_value(), "external_id");
+    }
+    if (const std::string name = TextOf(object, "from_name"); !name.empty()) from = name;
+  }
+  EXPECT_EQ(record, "QN:R-1/3") << "the version";
+  EXPECT_EQ(from, "a beach") << "STIX has no location for it";
+  const auto& left = out.left_out;
+  EXPECT_NE(std::find(left.begin(), left.end(), "legs.from.admin"), left.end());
+  EXPECT_EQ(std::find(left.begin(), left.end(), "legs.to.admin"), left.end());
 }
 
 }  // namespace

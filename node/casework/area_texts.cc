@@ -340,9 +340,9 @@ constexpr Text kTexts[] = {
      "the handling code {code} of the evaluation sets conditions, and the label has none in words",
      "write the conditions in other_restrictions"},
     {"R-GEN-01.place_name", kNote,
-     "this place has neither a UN/LOCODE nor coordinates; nobody finds the report by it",
-     "write one of the two, if it is known"},
-    {"R-GEN-01.mode_open", kNote, "the leg does not say how people were moved",
+     "places with neither a UN/LOCODE nor coordinates, by which nobody finds the report: {count}",
+     "write one of the two for each, if it is known"},
+    {"R-GEN-01.mode_open", kNote, "legs that do not say how people were moved: {count}",
      "write the mode, if it is known: AIR, SEA, ROAD, RAIL, FOOT, RIVER or MIXED"},
     {"R-GEN-01.count_sum", kNote,
      "women and children together are more than the persons observed, or children alone more than "

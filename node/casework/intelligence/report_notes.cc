@@ -3,6 +3,7 @@
 // by, and what is still the printed form's. Pure; thread-safe.
 #include <algorithm>
 
+#include "absl/strings/str_format.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "node/casework/intelligence/report_rules.h"
@@ -68,22 +69,37 @@ void CheckGraded(const Graded& one, Report& report) {
 
 bool IsFound(const v1::Place& place) { return !place.unlocode().empty() || place.has_geo(); }
 
-void CheckWhere(const v1::Place& place, const std::string& at, Report& report) {
-  if (IsFound(place)) return;
-  const bool named = !IsBlank(place.name()) || !IsBlank(place.country()) || !IsBlank(place.admin());
-  report.Say(named ? "R-GEN-01.place_name" : "R-GEN-01.place", at);
-}
+// The first place where something is left out, and how often; each would hide the others.
+struct LeftOut {
+  std::string at;
+  int count = 0;
+
+  void Take(const std::string& where) {
+    if (count++ == 0) at = where;
+  }
+  void Tell(std::string_view key, Report& report) const {
+    if (count > 0) report.Say(key, at, {{"count", absl::StrFormat("%d", count)}});
+  }
+};
 
 void CheckLegsFound(const v1::RouteReport& route, Report& report) {
+  LeftOut names, modes;
+  const auto look = [&](const v1::Place& place, const std::string& at) {
+    if (IsFound(place)) return;
+    const bool named =
+        !IsBlank(place.name()) || !IsBlank(place.country()) || !IsBlank(place.admin());
+    if (named) names.Take(at);
+    if (!named) report.Say("R-GEN-01.place", at);
+  };
+  const std::string list = Cat({kRoute, ".legs"});
   for (int i = 0; i < route.legs_size(); ++i) {
     const v1::RouteLeg& leg = route.legs(i);
-    const std::string list = Cat({kRoute, ".legs"});
-    if (leg.has_from()) CheckWhere(leg.from(), At(list, i, "from"), report);
-    if (leg.has_to()) CheckWhere(leg.to(), At(list, i, "to"), report);
-    if (leg.mode() == v1::TransportMode::UNSPECIFIED) {
-      report.Say("R-GEN-01.mode_open", At(list, i, "mode"));
-    }
+    if (leg.has_from()) look(leg.from(), At(list, i, "from"));
+    if (leg.has_to()) look(leg.to(), At(list, i, "to"));
+    if (leg.mode() == v1::TransportMode::UNSPECIFIED) modes.Take(At(list, i, "mode"));
   }
+  names.Tell("R-GEN-01.place_name", report);
+  modes.Tell("R-GEN-01.mode_open", report);
 }
 
 // A day may be tomorrow's where the sun rises first, and clocks differ.

@@ -267,6 +267,15 @@ TEST(ReportRules, TellByWhatNobodyFindsAReport) {
   EXPECT_EQ(One([](auto& r) { r.mutable_legs(0)->clear_from(); }), "") << "it may not be known";
   EXPECT_EQ(One([](auto& r) { r.mutable_legs(1)->clear_mode(); }),
             "R-GEN-01.mode_open legs[1].mode");
+  // Once, however many there are.
+  v1::CaseBody body;
+  *body.mutable_route_report() = RouteTemplate();
+  for (auto& leg : *body.mutable_route_report()->mutable_legs()) leg.clear_mode();
+  std::string counted;
+  for (const Finding& f : CheckBody({}, body)) {
+    if (f.key == "R-GEN-01.mode_open") counted += f.what;
+  }
+  EXPECT_EQ(counted, "legs that do not say how people were moved: 2");
 }
 
 // The context's day is 2026-03-05, at nine.

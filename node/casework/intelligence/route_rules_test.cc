@@ -323,6 +323,7 @@ TEST(RouteRules, Take200LegsAnd194StatesAndRefuseWhatDoesNotFit) {
     auto& leg = *r.add_legs();
     leg.mutable_from()->set_unlocode(i % 2 == 0 ? "QTMBA" : "QPLAG");
     leg.mutable_to()->set_unlocode(i % 2 == 0 ? "QPLAG" : "QTMBA");
+    leg.set_mode(v1::TransportMode::SEA);
   }
   for (int i = 0; i < 193; ++i) r.mutable_label()->add_release_states("QP");
   EXPECT_EQ(InBody(r, v1::Family::LAW_ENFORCEMENT_INFO), "");

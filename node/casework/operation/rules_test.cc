@@ -204,6 +204,7 @@ TEST(OperationRules, AskForRightsCounselAndGuardianAtAnArrest) {
 
 v1::EvidenceEntry Item() {
   v1::EvidenceEntry item;
+  item.set_law_basis("warrant");
   item.set_hash("sha256:00aa");
   auto& seized = *item.add_events();
   seized.set_k("SEIZED");

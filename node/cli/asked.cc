@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/state_code.h"
 #include "node/casework/text.h"
+#include "node/casework/vocabulary.h"
 #include "node/cli/output.h"
 
 namespace palermo::cli {

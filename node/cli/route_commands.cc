@@ -1,11 +1,9 @@
 // route new, check, import, match, places, export: reports in files, and the casebook's.
-#include <algorithm>
 #include <cstdio>
 #include <deque>
 #include <optional>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/bytes.h"
@@ -15,23 +13,17 @@
 #include "base/status.h"
 #include "crypto/uuid.h"
 #include "node/casework/form_check.h"
-#include "node/casework/import.h"
 #include "node/casework/intelligence/correlation.h"
-#include "node/casework/intelligence/evaluation.h"
 #include "node/casework/intelligence/method_export.h"
 #include "node/casework/intelligence/places.h"
-#include "node/casework/intelligence/route_csv.h"
 #include "node/casework/intelligence/route_export.h"
-#include "node/casework/intelligence/route_rules.h"
 #include "node/casework/intelligence/sightings.h"
-#include "node/casework/json.h"
 #include "node/cli/act_support.h"
 #include "node/cli/casebook_support.h"
 #include "node/cli/command.h"
 #include "node/cli/kinds.h"
 #include "node/cli/output.h"
 #include "node/cli/route_files.h"
-#include "node/desk/drafting.h"
 #include "node/desk/files.h"
 #include "node/desk/json_value.h"
 

@@ -126,7 +126,7 @@ absl::StatusOr<std::string> RouteDraft(const std::vector<std::string>& to, std::
   if (known && is_reader(state)) {
     return UsageError(Cat({"name the recipients: --to; one is of your own state, ", state}));
   }
-  for (const char* example : {"QN", "QM", "QP"}) {
+  for (const char* example : {"QN", "QM", "QP", "QT"}) {
     if (state.empty() && !is_reader(example)) state = example;
   }
   if (!known && !context.json) {

@@ -158,6 +158,8 @@ void ShapeCraft(Struct& item) {
 }
 
 void ShapeItem(Struct& item) {
+  ShapeSuspicion(item);
+  ShapeConsignments(item);
   ShapeDocument(item);
   ShapeAbsence(item);
   ShapeTransfer(item);
@@ -245,6 +247,7 @@ void ShapeRequest(Struct& request) {
   ShapePenalty(request);
   ShapeDrafter(request);
   ShapeOffences(request);
+  ShapeArticles(request);
   ShapeChannel(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
@@ -411,6 +414,7 @@ void ShapeNotice(Struct& event) {
 Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string& at) {
   ShapeArea(json);
   NameRoles(json);
+  ShapeOrigins(json);
   PlaceObjects(json, directory);
   ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();
@@ -418,6 +422,7 @@ Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string&
   if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));
   const auto records = fields.find("records");
   if (records == fields.end() || !records->second.has_struct_value()) return json;
+  ShapeRecords(*records->second.mutable_struct_value());
   for (auto& [name, record] : *records->second.mutable_struct_value()->mutable_fields()) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());
@@ -454,6 +459,7 @@ Struct ShapeEvent(const Struct& json, Struct event) {
   ShapePostponement(event);
   ShapeOutcomes(json, event);
   ShapeNotice(event);
+  if (ObjectOf(event, "extent") != nullptr || !TextOf(event, "extent").empty()) ShapeExtent(event);
   ShapeOperationEvent(json, event);
   return event;
 }

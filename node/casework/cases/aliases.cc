@@ -258,6 +258,8 @@ constexpr Alias kAliases[] = {
     {"BoardingResult", "compensation", "compensation_note"},
     {"BoardingResult", "compensation_offered", "compensation_note"},
     {"BoardingResult", "compensation_paid", "compensation_note"},
+    {"BoardingResult", "compensation_offer", "compensation_note"},
+    {"BoardingResult", "report_of_force", "force_report"},
     {"BoardingResult", "use_of_force_reported_at", "force_report"},
     {"BoardingResult", "use_of_force_reported", "force_report"},
     {"BoardingResult", "force_report_ref", "force_report"},

@@ -83,6 +83,12 @@ bool NamesListing(const Struct& record) {
 void JudgeElements(const Struct& record, const std::string& at, const CaseFacts& facts,
                    std::vector<Finding>& findings) {
   if (TypeOfRecord(record) != v1::AssistanceType::UNSPECIFIED) return;
+  // 3.10: the article of the convention is there, and says nothing.
+  const Value* article = Member(record, "convention_article");
+  if (facts.area == "TERRORISM" && article != nullptr && !SaysYes(article) &&
+      !NamesListing(record)) {
+    Tell("R-TER-01.article", at, findings);
+  }
   Struct asked;
   const bool trafficking = TakeTrafficking(record, asked);
   if (!trafficking && (!TakeTerrorism(record, asked) || NamesListing(record))) return;
@@ -108,6 +114,7 @@ void JudgeProduct(const Struct& record, const std::string& name, const CaseFacts
   Struct product = record;
   RenameAliases("ProductAlert", product);
   const Value* batch = Member(product, "batch");
+  if (batch != nullptr && batch->kind_case() == Value::kNullValue) batch = nullptr;
   const bool dated = Member(product, "expiry") != nullptr;
   if (batch == nullptr && !dated) return;
   Put(product, "type", TextValue("PRODUCT_ALERT"));

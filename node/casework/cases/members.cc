@@ -165,6 +165,7 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
                            "assistance_depends_on_testimony"}) {
     if (SaysYes(Member(person, name))) Tell("R-TIP-04.testimony", at, findings);
   }
+  if (HelpNeedsTestimony(person)) Tell("R-TIP-04.testimony", at, findings);
 }
 
 // "withheld by the recruiter" is about papers, "QT4471209" is one.

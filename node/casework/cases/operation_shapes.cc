@@ -233,8 +233,9 @@ bool IsCounter(std::string_view name) {
          !HasWords(name, {"at", "date", "year", "version", "definition", "ref", "id"});
 }
 
-void ShapePublication(Struct& event) {
+void ShapePublication(const Struct& json, Struct& event) {
   if (TextOf(event, "type") != "PUBLISH") return;
+  const bool operation = ObjectOf(json, "operation") != nullptr;
   Value cells;
   for (const char* name :
        {"cell", "cells", "table", "value", "count", "n", "counters", "rows", "statistics"}) {
@@ -243,7 +244,8 @@ void ShapePublication(Struct& event) {
   }
   // The counters of 5.5 by their own names, and tables of them.
   for (const std::string& name : SortedNames(event)) {
-    if (IsCounter(name)) FlattenCells(*Member(event, name), *cells.mutable_list_value());
+    if (operation && IsCounter(name))
+      FlattenCells(*Member(event, name), *cells.mutable_list_value());
   }
   if (cells.list_value().values_size() > 0) Put(event, "cells", cells);
 }
@@ -452,11 +454,13 @@ void ShapeBenefit(Struct& route) {
 }
 
 void ShapeOperationEvent(const Struct& json, Struct& event) {
+  if (Member(event, "extent") != nullptr && Member(event, "decision") != nullptr)
+    ShapeExtent(event);
   ShapeHit(event);
   ShapeReevaluation(json, event);
   ShapeRecall(json, event);
   ShapeClosing(event);
-  ShapePublication(event);
+  ShapePublication(json, event);
   ShapeTask(json, event);
   ShapeConsents(json, event);
 }

@@ -28,7 +28,10 @@ bool IsOfVessel(AssistanceType::Code type) {
 // preservation; "" for none.
 std::string PartOf(const std::string& name, const Struct& record, bool boards, bool keeps) {
   const std::string type = TextOf(record, "type");
-  const bool decides = !TextOf(record, "decision").empty();
+  const std::string decision = TextOf(record, "decision");
+  const bool decides =
+      OneOf(decision, {"AUTHORISED", "FLAG_ACTS", "JOINT", "DECLINED", "NO_AUTHORITY_TO_DECIDE"}) ||
+      decision.rfind("DEEMED", 0) == 0;
   const bool boarded = Member(record, "boarded_at") != nullptr ||
                        (Member(record, "measures") != nullptr && HasWords(name, {"result*"}));
   if (boards && (type == "BOARDING_RESULT" || (type.empty() && boarded && !decides))) {
@@ -84,9 +87,8 @@ void SplitWords(Struct& object, const std::string& name) {
 
 // Shots, and who was hurt, as the form counts them.
 void ShapeHarm(Struct& result) {
-  for (const char* name : {"shots_fired", "shots", "warning_shots"}) {
-    if (Member(result, "firearms_used") != nullptr && !SaysYes(Member(result, name))) continue;
-    if (SaysYes(Member(result, name))) Put(result, "firearms_used", BoolValue(true));
+  if (SaysOneOf(result, {"shots_fired", "shots", "warning_shots"})) {
+    Put(result, "firearms_used", BoolValue(true));
   }
   Rename(result, "casualties", "injuries");
   for (const char* name : {"injuries", "injured", "deaths", "fatalities"}) {
@@ -100,11 +102,13 @@ void ShapeHarm(Struct& result) {
 
 // That help depends on testifying, by a member of any such name.
 bool DependsOnTestimony(const std::string& name, const Value& value) {
-  if (!HasWords(name, {"assistance"}) || HasWords(name, {"not", "no", "never", "without"}) ||
+  // "conditional_on" stands with the help itself; a yes tells of help alone.
+  const bool help = HasWords(name, {"assistance"});
+  if ((!help && name != "conditional_on") || HasWords(name, {"not", "no", "never", "without"}) ||
       !HasWords(name, {"condition*", "require*", "depend*", "subject_to"})) {
     return false;
   }
-  if (value.kind_case() == Value::kBoolValue) return value.bool_value();
+  if (value.kind_case() == Value::kBoolValue) return help && value.bool_value();
   std::vector<std::string> texts;
   if (value.kind_case() == Value::kStringValue) texts.push_back(value.string_value());
   for (const Value& one : value.list_value().values()) {
@@ -119,14 +123,21 @@ bool DependsOnTestimony(const std::string& name, const Value& value) {
 }
 
 void ShapeHelp(Struct& record) {
-  for (const std::string& name : SortedNames(record)) {
-    if (!DependsOnTestimony(name, *Member(record, name))) continue;
-    Put(record, "assistance_depends_on_testimony", BoolValue(true));
-    return;
+  bool depends = HelpNeedsTestimony(record);
+  for (const char* name : {"needs", "assistance"}) {
+    const Struct* inner = ObjectOf(record, name);
+    depends |= inner != nullptr && HelpNeedsTestimony(*inner);
   }
+  if (depends) Put(record, "assistance_depends_on_testimony", BoolValue(true));
 }
 
 }  // namespace
+
+bool HelpNeedsTestimony(const Struct& object) {
+  return std::any_of(object.fields().begin(), object.fields().end(), [](const auto& member) {
+    return DependsOnTestimony(member.first, member.second);
+  });
+}
 
 void ShapeExtent(Struct& answer) {
   constexpr const char* kMeasures[] = {"board", "search", "inspect", "seize", "detain", "arrest"};
@@ -186,6 +197,8 @@ void ShapeOrigins(Struct& object, int depth) {
   }
 }
 
+namespace {
+
 void ShapeSuspicion(Struct& item) {
   if (!IsOfVessel(TypeOfRecord(item))) return;
   if (const Struct* said = ObjectOf(item, "suspicion")) {
@@ -222,6 +235,13 @@ void ShapeConsignments(Struct& item) {
     if (there) *list.mutable_list_value()->add_values() = TextValue(one);
   }
   Put(item, "consignments", list);
+}
+
+}  // namespace
+
+void ShapeSeen(Struct& item) {
+  ShapeSuspicion(item);
+  ShapeConsignments(item);
 }
 
 void ShapeArticles(Struct& request) {

@@ -90,6 +90,12 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     fields["actions"].mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
   }
   NamePlaces(route);
+  // 2.3
+  const auto counts = fields.find("persons_observed");
+  if (counts != fields.end() && counts->second.has_struct_value()) {
+    Rename(*counts->second.mutable_struct_value(), "count_min", "min");
+    Rename(*counts->second.mutable_struct_value(), "count_max", "max");
+  }
   Rename(route, "report_kind", "kind");
   for (const char* name : {"handling", "release_states", "release"}) fields.erase(name);
   v1::RouteReport report;

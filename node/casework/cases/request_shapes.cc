@@ -45,6 +45,7 @@ void ShapeOffences(Struct& request) {
       }
     }
   }
+  ShapeArticles(request);
 }
 
 // INTERPOL needs the agreement of both states, however it is told.

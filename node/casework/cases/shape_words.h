@@ -48,6 +48,8 @@ inline constexpr size_t kMaxNamedFirearms = 256;
 // Records in the places and words of the form, whatever their names: answers and results at sea,
 // what help depends on.
 void ShapeRecords(google::protobuf::Struct& records);
+// Whether a member of any such name says that help depends on testifying, CTHB 12(6).
+bool HelpNeedsTestimony(const google::protobuf::Struct& object);
 // The extent of an authority to board: {"board": true}, "BOARD, SEARCH".
 void ShapeExtent(google::protobuf::Struct& answer);
 // "seized", "suspect document": a value that stands in a suspect thing, and is no typing error.
@@ -56,8 +58,7 @@ bool IsOfSuspect(std::string_view origin);
 void ShapeOrigins(google::protobuf::Struct& object, int depth = 0);
 // What an item at sea or of CITES says in other forms: {"kind": "SOM", "grounds": "..."}, 2
 // consignments, "44 specimens".
-void ShapeSuspicion(google::protobuf::Struct& item);
-void ShapeConsignments(google::protobuf::Struct& item);
+void ShapeSeen(google::protobuf::Struct& item);
 // An article or a listing that stands with its offence is the basis's.
 void ShapeArticles(google::protobuf::Struct& request);
 

@@ -158,8 +158,7 @@ void ShapeCraft(Struct& item) {
 }
 
 void ShapeItem(Struct& item) {
-  ShapeSuspicion(item);
-  ShapeConsignments(item);
+  ShapeSeen(item);
   ShapeDocument(item);
   ShapeAbsence(item);
   ShapeTransfer(item);
@@ -247,7 +246,6 @@ void ShapeRequest(Struct& request) {
   ShapePenalty(request);
   ShapeDrafter(request);
   ShapeOffences(request);
-  ShapeArticles(request);
   ShapeChannel(request);
   ForItemsOf(request, ShapeItem);
   const Value dual = Take(request, "dual_criminality");
@@ -459,7 +457,6 @@ Struct ShapeEvent(const Struct& json, Struct event) {
   ShapePostponement(event);
   ShapeOutcomes(json, event);
   ShapeNotice(event);
-  if (ObjectOf(event, "extent") != nullptr || !TextOf(event, "extent").empty()) ShapeExtent(event);
   ShapeOperationEvent(json, event);
   return event;
 }

@@ -60,6 +60,10 @@ void ShapeBothSigned(Struct& event) {
     Put(event, "both_signed", BoolValue(SaysYes(said)));
   }
   if (Member(event, "both_signed") != nullptr) return;
+  if (const Value* all = Member(event, "signed"); all != nullptr && IsYesOrNo(*all)) {
+    Put(event, "both_signed", *all);
+    return;
+  }
   for (const auto& [giver, taker] :
        {std::pair("from_signed", "to_signed"), std::pair("signed_from", "signed_to"),
         std::pair("from_signature", "to_signature"), std::pair("from_sig", "to_sig")}) {
@@ -131,6 +135,10 @@ void ShapeDeconfliction(Struct& task) {
     const bool own = std::string_view(name) == "deconflicted";
     if (own && clear < 0 && said->kind_case() == Value::kStringValue) clear = SaysYes(said) ? 1 : 0;
     if (clear < 0) continue;
+    // What is answered when the task has begun was not asked before it.
+    const auto start = ParseInstant(FirstOf(task, {"start_utc", "start"}));
+    const auto answered = ParseInstant(TextOf(said->struct_value(), "at"));
+    if (start.ok() && answered.ok() && *answered > *start) clear = 0;
     Put(task, "deconflicted", BoolValue(clear == 1));
     return;
   }

@@ -166,23 +166,30 @@ constexpr std::string_view kThings[] = {
     "carrier", "conveyance", "vessel", "vehicle", "from",     "to",    "point",     "place",
     "network", "sources",    "label",  "benefit", "handling", "price", "evaluation"};
 
+// "1990-01-02", "02.01.1990": a day, as long as that.
+bool TellsDay(std::string_view text) {
+  constexpr size_t kShortest = 8, kDigits = 6;
+  size_t length = 0, digits = 0;
+  for (const char c : text) {
+    const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(c));
+    const bool part = digit || OneOf(std::string_view(&c, 1), {"-", ".", "/"});
+    length = part ? length + 1 : 0;
+    digits = part ? digits + (digit ? 1 : 0) : 0;
+    if (length >= kShortest && digits >= kDigits) return true;
+  }
+  return false;
+}
+
 // "born 1990-01-02": a text that tells of one person, and not of how many there were.
 bool TellsBirth(std::string_view text) {
+  constexpr size_t kNear = 24;
   const std::string folded = Folded(text);
   for (std::string_view word : {"born ", "dob ", "date of birth"}) {
     const size_t at = folded.find(word);
-    if (at == std::string::npos ||
-        (at > 0 && absl::ascii_isalnum(static_cast<unsigned char>(folded[at - 1])))) {
-      continue;
-    }
-    // A year, and the day of it: six digits at least.
-    constexpr size_t kNear = 24;
-    const std::string near = folded.substr(at, word.size() + kNear);
-    if (std::count_if(near.begin(), near.end(), [](char c) {
-          return absl::ascii_isdigit(static_cast<unsigned char>(c));
-        }) >= 6) {
-      return true;
-    }
+    const bool whole =
+        at == 0 || (at != std::string::npos &&
+                    !absl::ascii_isalnum(static_cast<unsigned char>(folded[at - 1])));
+    if (whole && TellsDay(folded.substr(at, word.size() + kNear))) return true;
   }
   return false;
 }

@@ -278,6 +278,7 @@ TEST(RouteRules, FindWhoIsWhoInJson) {
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "Sami Orr, born 1990-01-02, row 4"}]})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "stubborn since 2025-01-02"}]})"), 0u);
   EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born in 1990"}]})"), 0u);
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born 2025-10 and 2026-02"}]})"), 0u);
   EXPECT_EQ(personal(R"({"migrants": [{"dob": "1999-01-01"}]})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"carrier": {"name": "Fast Bus"}, "from": {"name": "X"}}]})"),
             0u);

@@ -104,6 +104,14 @@ TEST(BaseRules, AVesselOfNoStateIsBoardedWithoutAnAnswer) {
   answer.set_decision("AUTHORISED");
   answer.add_extent("SEARCH");
   EXPECT_THAT(keys(), Contains("R-SEA-05.extent")) << "what a state allowed binds";
+  // UNCLOS 98: care and rescue need no authority.
+  body.mutable_boarding_result()->set_measures(0, "SEARCH");
+  for (const char* care : {"MEDICAL_CARE", "FIRST_AID", "RESCUE"}) {
+    body.mutable_boarding_result()->add_measures(care);
+  }
+  EXPECT_THAT(keys(), Not(Contains("R-SEA-05.extent")));
+  body.mutable_boarding_result()->add_measures("ARREST");
+  EXPECT_THAT(keys(), Contains("R-SEA-05.extent"));
 }
 
 }  // namespace

@@ -376,7 +376,9 @@ bool Reading::IsOfProcedure(const Mention& m) const {
   if (Has(object, end, words::kExploitation)) return false;
   const std::string_view word = tokens_[m.begin].word;
   const bool worked = Has(clause.begin, m.begin, words::kExploitation);
-  if (FitsForm(word, "voluntar*") || FitsForm(word, "own") || FitsForm(word, "willingly")) {
+  const bool arrangement = Match(m.begin, "accepted the arrangement*", m.end) > 0;
+  if (FitsForm(word, "voluntar*") || FitsForm(word, "own") || FitsForm(word, "willingly") ||
+      arrangement) {
     if (!worked && (Has(from, to, words::kProcedure) || Has(from, to, words::kOnly))) return true;
   }
   if (object < end && Has(object, end, words::kProcedure)) return true;

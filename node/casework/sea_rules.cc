@@ -155,6 +155,12 @@ bool HasNoNationality(const RuleInput& in) {
   return stateless;
 }
 
+// UNCLOS 98, SOM 9: who is ill is cared for, and who is in the water is taken out of it. That needs
+// no authority.
+bool IsCare(std::string_view measure) {
+  return OneOf(measure, {"MEDICAL_CARE", "MEDICAL_AID", "FIRST_AID", "RESCUE"});
+}
+
 void CheckExtent(const RuleInput& in, Report& report) {
   const v1::BoardingAnswer* answer = in.context.boarding_answer;
   if (!in.body.has_boarding_result() || answer == nullptr) return;
@@ -167,7 +173,7 @@ void CheckExtent(const RuleInput& in, Report& report) {
   for (int i = 0; i < result.measures_size(); ++i) {
     const bool authorised =
         std::find(extent.begin(), extent.end(), result.measures(i)) != extent.end();
-    if (authorised && !refused) continue;
+    if ((authorised && !refused) || IsCare(result.measures(i))) continue;
     report.Say("R-SEA-05.extent", At("boarding_result.measures", i));
   }
 }

@@ -95,6 +95,12 @@ bool IsQuestionRecord(const Struct& record) {
          type == AssistanceType::VERIFY_LICENCE || type == AssistanceType::VERIFY_CITES_PERMIT;
 }
 
+void AddAnswerWords(const Struct* question, std::vector<std::string>& own) {
+  if (question == nullptr || TypeOfRecord(*question) != AssistanceType::VERIFY_NATIONALITY) return;
+  own.insert(own.end(), {"nationality", "national", "is_national", "residence",
+                         "permanent_residence", "document_reissue"});
+}
+
 std::vector<std::string> DisclosedIn(const Struct& answer, const std::vector<std::string>& own) {
   std::vector<std::string> members;
   for (const auto& [name, value] : answer.fields()) {

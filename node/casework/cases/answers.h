@@ -15,6 +15,8 @@ namespace palermo::casework {
 
 // Whether a record asks to verify something, so that its answer says no more than that.
 bool IsQuestionRecord(const google::protobuf::Struct& record);
+// Adds to `own` what a question asks for, and so may be told: of a national, where he belongs.
+void AddAnswerWords(const google::protobuf::Struct* question, std::vector<std::string>& own);
 // The members that an answer gives away: a list of names, the answer itself, or what stands beside
 // it. `own`: names that frame this answer.
 std::vector<std::string> DisclosedIn(const google::protobuf::Struct& answer,

@@ -195,6 +195,7 @@ void JudgeAnswerDeed(const Deed& deed, std::vector<Finding>& findings) {
     own.insert(own.end(), asked.begin(), asked.end());
     others = !asked.empty() && TellsOfOthers(deed.event, asked);
   }
+  AddAnswerWords(ObjectNamed(deed), own);
   auto found = CheckAnswer(DisclosedIn(deed.event, own));
   if (found.empty() && others) Tell("R-DOC-02.more", "answer", found);
   Append(std::move(found), findings);

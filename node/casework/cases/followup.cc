@@ -93,10 +93,10 @@ bool IsFollowUpDecided(const Struct& event) {
 }
 
 v1::Family::Code FamilyOfRecord(AssistanceType::Code type, const Struct& record) {
-  const bool follows = type == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC ||
-                       type == AssistanceType::ACCESS_STORED_DATA ||
-                       type == AssistanceType::REALTIME_TRAFFIC ||
-                       type == AssistanceType::INTERCEPT_CONTENT;
+  const bool follows =
+      type == AssistanceType::DISCLOSE_PRESERVED_TRAFFIC ||
+      type == AssistanceType::ACCESS_STORED_DATA || type == AssistanceType::REALTIME_TRAFFIC ||
+      type == AssistanceType::INTERCEPT_CONTENT || type == AssistanceType::SUBSCRIBER_INFO;
   const bool central =
       TextOf(record, "to_role") == "CENTRAL_AUTHORITY_MLA" || TextOf(record, "family") == "MLA";
   return follows && central ? v1::Family::MLA : FamilyOf(type);

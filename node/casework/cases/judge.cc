@@ -70,7 +70,12 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
   reply.context = asked.context;
   reply.context.request = &asked.body.request();
   reply.body.set_version(1);
-  if (const Struct* answer = ObjectOf(records, "answer")) {
+  // At sea the flag state answers; what is kept has a response.
+  const bool keeps = asked.body.request().items(0).type() == v1::AssistanceType::PRESERVE_DATA;
+  const Struct* answer = keeps ? nullptr : ObjectOf(records, "answer");
+  const Struct* result = keeps ? nullptr : ObjectOf(records, "result");
+  const Struct* response = keeps ? ObjectOf(records, "response") : nullptr;
+  if (answer != nullptr) {
     reply.context.act = ActOfEvent(TextOf(*answer, "decision"));
     reply.context.side = Side::kRequested;
     ImportJson(Loosened(*answer, *v1::BoardingAnswer::descriptor()), "records.answer",
@@ -78,7 +83,7 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
     reply.answer = reply.body.boarding_answer();
     JudgeBody(reply, findings);
   }
-  if (const Struct* result = ObjectOf(records, "result")) {
+  if (result != nullptr) {
     reply.context.act = Act::BOARDING_RESULT;
     reply.context.side = Side::kRequesting;
     reply.context.boarding_answer = &reply.answer;
@@ -86,7 +91,7 @@ void JudgeAnswers(const Struct& records, Mapped& asked, std::vector<Finding>& fi
                *reply.body.mutable_boarding_result(), findings);
     JudgeBody(reply, findings);
   }
-  if (const Struct* response = ObjectOf(records, "response")) {
+  if (response != nullptr) {
     Struct kept = Loosened(*response, *v1::Preservation::descriptor());
     reply.context.act = ActOfPreservation(kept);
     reply.context.side = Side::kRequested;
@@ -294,6 +299,12 @@ bool IsUnknownRequest(const Struct& record) {
   const std::string type = TextOf(record, "type");
   if (type.empty() || TextOf(record, "rq").empty() || TextOf(record, "rd").empty()) return false;
   v1::AssistanceType::Code code;
+  // What section 3 of the areas calls otherwise than the form.
+  if (OneOf(type, {"PROFILE_RESULT", "LAB_LEAD", "24_7_ASSIST", "JURISDICTION_CLAIM",
+                   "SENTENCED_TRANSFER", "PMF/3D ALERT", "PMF_ALERT", "3D_ALERT", "RouteReport",
+                   "BOARDING_RESULT", "BOARDING_ANSWER", "BOARDING_RESPONSE"})) {
+    return false;
+  }
   return !IsRequest(record) && !v1::AssistanceType::Code_Parse(type, &code) &&
          !ParseFamily(type).ok() && !ParseAct(type).ok() &&
          !OneOf(TextOf(record, "type"), {"SPONTANEOUS_INFO", "POLICE_INFO", "INTELLIGENCE",
@@ -343,6 +354,8 @@ void JudgeRecords(const Struct& records, const CaseFacts& facts, std::vector<Fin
       if (referral && ShowsVictim(record, at, findings)) rest.mutable_fields()->erase(name);
     }
     JudgeFamilyRecord(record, name, facts, findings);
+    JudgeElements(record, at, facts, findings);
+    JudgeProduct(record, name, facts, findings);
     JudgeReturnPlan(record, name, records, facts, findings);
     JudgePlainRecord(name, record, facts, findings);
     if (facts.area == "FIREARMS") JudgeKeeping(record, name, facts, findings);

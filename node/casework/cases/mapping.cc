@@ -441,7 +441,12 @@ void ArrangeReferral(Struct& referral) {
 
 bool IsReferral(const Struct& record, const std::string& name) {
   const std::string type = TextOf(record, "type");
-  return OneOf(type, {"VICTIM_REFERRAL", "VictimReferral", "TIP_CASE_REFERRAL"}) ||
+  // A case that is passed on tells of a victim only where it names one.
+  const bool of_victim = !FirstOf(record, {"consent", "pseudonym", "referral_id", "return_plan",
+                                           "presumed", "dob", "age_status"})
+                              .empty();
+  return OneOf(type, {"VICTIM_REFERRAL", "VictimReferral"}) ||
+         (type == "TIP_CASE_REFERRAL" && of_victim) ||
          (type.empty() &&
           (name.find("referral") != std::string::npos || Member(record, "referral_id") != nullptr));
 }

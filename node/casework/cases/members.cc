@@ -165,6 +165,7 @@ void JudgeTestimony(const Struct& person, const std::string& at, std::vector<Fin
                            "assistance_depends_on_testimony"}) {
     if (SaysYes(Member(person, name))) Tell("R-TIP-04.testimony", at, findings);
   }
+  if (HelpNeedsTestimony(person)) Tell("R-TIP-04.testimony", at, findings);
 }
 
 // "withheld by the recruiter" is about papers, "QT4471209" is one.
@@ -358,6 +359,10 @@ void JudgeMembers(const Value& value, const std::string& at, const CaseFacts& fa
       JudgeLonePerson(Completed(member.struct_value(), object), here, facts, findings);
       continue;
     }
+    // {"no": "QMZU1200452"} under the name of an identifier.
+    const std::string id = FirstOf(member.struct_value(), {"no", "number"});
+    const std::string_view key = IdentifierProblem(absl::AsciiStrToLower(name), id);
+    if (!key.empty()) Tell(key, here, findings);
     if (IsUnsealedMember(name, member, here)) Tell("R-SEAL-01.unsealed", here, findings);
     const bool listed = OneOf(name, {"victims", "patients", "informants", "whistleblowers"}) &&
                         JudgeVictims(member, here, findings);

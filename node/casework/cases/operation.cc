@@ -10,6 +10,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/names.h"
 #include "node/casework/cases/records.h"
+#include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
 #include "node/casework/operation/rules.h"
@@ -61,8 +62,15 @@ OperationFacts FactsOfOperation(const Struct& operation) {
 
 }  // namespace
 
-v1::EvidenceEntry MapEvidence(const Struct& item) {
+v1::EvidenceEntry MapEvidence(const Struct& given) {
   v1::EvidenceEntry entry;
+  Struct item = given;
+  if (const Value* chain = Member(item, "events"); chain != nullptr && chain->has_list_value()) {
+    for (Value& event :
+         *(*item.mutable_fields())["events"].mutable_list_value()->mutable_values()) {
+      if (event.has_struct_value()) ShapeCustody(*event.mutable_struct_value());
+    }
+  }
   ImportKnown(item, entry);
   // A derivation in words of its own is one as well.
   const Value* events = Member(item, "events");
@@ -119,7 +127,8 @@ namespace {
 bool IsByStranger(const Struct& work, bool order, const CaseFacts& facts) {
   if (Member(work, "entrustment") != nullptr) return false;
   const std::string state = TextOf(work, "state");
-  for (const char* name : {"executed_by", "executor", "seconded_member", "officer", "by"}) {
+  for (const char* name :
+       {"executed_by", "executor", "seconded_member", "member", "officer", "by"}) {
     if (order && std::string_view(name) == "by") continue;  // who gives the order
     const std::string officer = TextOf(work, name);
     const std::string from = officer.substr(0, officer.find('-'));
@@ -309,7 +318,7 @@ bool JudgeCustodyEvent(const Struct& operation, const Struct& event,
     Struct next = item;
     Value& link = *(*next.mutable_fields())["events"].mutable_list_value()->add_values();
     *link.mutable_struct_value() = event;
-    (*link.mutable_struct_value()->mutable_fields())["k"].set_string_value(k);
+    Put(*link.mutable_struct_value(), "k", TextValue(k));
     Append(CheckCustody(MapEvidence(next), at), findings);
   });
   return found;
@@ -375,6 +384,9 @@ void JudgeTokens(const Struct& operation, std::vector<Finding>& findings) {
   ForObjects(operation, "arrests", [&](const Struct& arrest, const std::string&) {
     by_counter["arrested"].push_back(TextOf(arrest, "token"));
   });
+  for (const auto& tokens : TokensByCounter(operation)) {
+    Append(CheckTokens(tokens, "operation"), findings);
+  }
   for (const auto& [counter, tokens] : by_counter) {
     Append(CheckTokens(tokens, "operation.victims"), findings);
   }

@@ -6,6 +6,7 @@
 #include "node/casework/cases/event_words.h"
 #include "node/casework/cases/forms.h"
 #include "node/casework/cases/names.h"
+#include "node/casework/cases/records.h"
 #include "node/casework/cases/shape_words.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/import.h"
@@ -31,24 +32,23 @@ void ShapeHit(Struct& event) {
     return HasWords(word, {"auto", "automatic", "automatically", "automated"}) &&
            !HasWords(word, {"not", "no", "non", "never", "without"});
   };
-  const bool automatic = type == "AUTO_RELEASE" || by_itself("action") || by_itself("decision") ||
-                         by_itself("release") ||
-                         SaysOneOf(event, {"automatic_release", "automatically_released"});
-  const bool left = release || SaysOneOf(event, {"released", "data_released"});
+  const bool automatic =
+      type == "AUTO_RELEASE" || by_itself("action") || by_itself("decision") ||
+      by_itself("release") ||
+      SaysOneOf(event, {"automatic_release", "automatically_released", "auto_released"});
+  const Value* data = Member(event, "data");
+  const bool gives = data != nullptr && (data->has_struct_value() || data->has_list_value());
+  const bool left = release || (gives && SaysYes(data)) ||
+                    SaysOneOf(event, {"released", "data_released", "released_at", "core_data"});
   const bool seen = SaysOneOf(event, {"officer_review", "human_review", "reviewed_by", "officer",
-                                      "decided_by", "approved_by"});
-  if (automatic || (left && !seen)) Put(event, "auto_release", BoolValue(true));
-}
-
-void ShapeReevaluation(Struct& event) {
-  if (TextOf(event, "type").find("EVALUATION") == std::string::npos) return;
-  if (ObjectOf(event, "evaluation") != nullptr) return;
-  Struct& evaluation = ObjectIn(event, "evaluation");
-  for (const char* name : {"scheme", "source", "info", "handling"}) {
-    const Value said = Take(event, name);
-    if (said.kind_case() != Value::KIND_NOT_SET) Put(evaluation, name, said);
+                                      "decided_by", "approved_by", "reviewed_at"});
+  // Who looks at it when it has left has released nothing. A hit is no evidence either.
+  const bool late =
+      After(FirstOf(event, {"reviewed_at", "decided_at"}), FirstOf(event, {"released_at"}));
+  const bool evidence = TextOf(event, "evidence_status") == "EVIDENCE";
+  if (automatic || evidence || (left && (!seen || late))) {
+    Put(event, "auto_release", BoolValue(true));
   }
-  if (TextOf(evaluation, "scheme").empty()) Put(evaluation, "scheme", TextValue("EUROPOL_4X4"));
 }
 
 // The record that is called back, or what an operation shares; null for none.
@@ -64,6 +64,48 @@ const Struct* RecalledIn(const Struct& json, const std::string& name) {
     }
   }
   return record;
+}
+
+// "C3", "NATO_6X6 C3": a grade in one text, as an object. False for another text.
+bool IsGrade(const std::string& text, Struct& grade) {
+  const std::string signs = text.substr(text.rfind(' ') + 1);
+  if (signs.size() != 2 || !absl::ascii_isalpha(static_cast<unsigned char>(signs[0])) ||
+      !absl::ascii_isdigit(static_cast<unsigned char>(signs[1]))) {
+    return false;
+  }
+  if (signs.size() < text.size()) Put(grade, "scheme", TextValue(text.substr(0, text.find(' '))));
+  Put(grade, "source", TextValue(signs.substr(0, 1)));
+  Put(grade, "info", TextValue(signs.substr(1)));
+  return true;
+}
+
+// The grade that a re-evaluation gives, and the scheme of the record where it names none, 4.1.
+void ShapeReevaluation(const Struct& json, Struct& event) {
+  if (TextOf(event, "type").find("EVALUATION") == std::string::npos) return;
+  for (const char* name : {"evaluation", "new_evaluation", "new", "to"}) {
+    Struct grade;
+    if (const Struct* said = ObjectOf(event, name)) {
+      grade = *said;
+    } else if (!IsGrade(TextOf(event, name), grade)) {
+      continue;
+    }
+    Take(event, name);
+    ObjectIn(event, "evaluation") = grade;
+    break;
+  }
+  const bool flat = ObjectOf(event, "evaluation") == nullptr;
+  Struct& evaluation = ObjectIn(event, "evaluation");
+  for (const char* name : {"scheme", "source", "info", "handling"}) {
+    if (!flat) break;
+    const Value said = Take(event, name);
+    if (said.kind_case() != Value::KIND_NOT_SET) Put(evaluation, name, said);
+  }
+  if (!TextOf(evaluation, "scheme").empty()) return;
+  const Struct* record = RecalledIn(json, TextOf(event, "object"));
+  const Struct* known = record == nullptr ? nullptr : ObjectOf(*record, "evaluation");
+  std::string scheme = known == nullptr ? "" : TextOf(*known, "scheme");
+  if (scheme.empty() && flat) scheme = "EUROPOL_4X4";
+  if (!scheme.empty()) Put(evaluation, "scheme", TextValue(scheme));
 }
 
 // {"QM": true, "QN": false}: the states that confirm.
@@ -82,6 +124,10 @@ void ListConfirmed(Struct& event, const char* name) {
 void NameConfirmations(Struct& event) {
   for (const char* name : {"purge_receipts", "purged_by", "receipts"}) {
     Rename(event, name, "confirmed_by");
+  }
+  for (const char* name : {"confirmations", "purged", "purge_confirmations"}) {
+    const Value* said = Member(event, name);
+    if (said != nullptr && said->has_list_value()) Rename(event, name, "confirmed");
   }
   for (const char* name : {"not_confirmed_by", "unconfirmed_by", "pending", "missing"}) {
     Rename(event, name, "unconfirmed");
@@ -177,13 +223,29 @@ void FlattenCells(const Value& value, google::protobuf::ListValue& out) {
   for (const auto& [name, each] : value.struct_value().fields()) FlattenCells(each, out);
 }
 
-void ShapePublication(Struct& event) {
+// A member of a publication that counts persons: "persons_convicted", "by_party".
+bool IsCounter(std::string_view name) {
+  return HasWords(name, {"persons",   "victims",     "migrants",   "suspects",      "traffickers",
+                         "children",  "women",       "men",        "arrests",       "arrested",
+                         "convicted", "convictions", "prosecuted", "charged",       "rescued",
+                         "referred",  "identified",  "deaths",     "injured",       "by_party",
+                         "by_state",  "by_sex",      "by_age",     "by_nationality"}) &&
+         !HasWords(name, {"at", "date", "year", "version", "definition", "ref", "id"});
+}
+
+void ShapePublication(const Struct& json, Struct& event) {
   if (TextOf(event, "type") != "PUBLISH") return;
+  const bool operation = ObjectOf(json, "operation") != nullptr;
   Value cells;
   for (const char* name :
        {"cell", "cells", "table", "value", "count", "n", "counters", "rows", "statistics"}) {
     if (Member(event, name) != nullptr)
       FlattenCells(Take(event, name), *cells.mutable_list_value());
+  }
+  // The counters of 5.5 by their own names, and tables of them.
+  for (const std::string& name : SortedNames(event)) {
+    if (operation && IsCounter(name))
+      FlattenCells(*Member(event, name), *cells.mutable_list_value());
   }
   if (cells.list_value().values_size() > 0) Put(event, "cells", cells);
 }
@@ -315,6 +377,7 @@ void ShapeTask(const Struct& json, Struct& event) {
   }
   if (ObjectOf(json, "operation") != nullptr) ShapeEpoch(event);
   ShapeEntrustment(event);
+  ShapeDeconfliction(event);
 }
 
 }  // namespace
@@ -369,27 +432,14 @@ void ShapeOperation(Struct& operation) {
   });
   each("tasks", [](Struct& task) {
     ShapeEntrustment(task);
-    const std::string answer = TextOf(task, "deconflicted");
-    if (OneOf(answer, {"CLEAR", "CONFLICT"})) {
-      Put(task, "deconflicted", BoolValue(answer == "CLEAR"));
-    }
-    if (TextOf(task, "deconfliction") == "CLEAR" && Member(task, "deconflicted") == nullptr) {
-      Put(task, "deconflicted", BoolValue(true));
-    }
+    ShapeDeconfliction(task);
   });
+  ShapePeriod(operation);
+  ShapeTokens(operation);
   // The number of the keys that hold now.
   for (const char* name : {"key_epoch", "current_epoch"}) {
     if (Member(operation, "epoch") == nullptr) Rename(operation, name, "epoch");
   }
-  each("evidence", [](Struct& item) {
-    const auto events = item.mutable_fields()->find("events");
-    if (events == item.mutable_fields()->end()) return;
-    for (Value& event : *events->second.mutable_list_value()->mutable_values()) {
-      for (const char* name : {"derived_from", "derivation_note", "derivation_record", "derived"}) {
-        Rename(*event.mutable_struct_value(), name, "derivation");
-      }
-    }
-  });
 }
 
 // A benefit that is none: for family, for charity.
@@ -404,12 +454,15 @@ void ShapeBenefit(Struct& route) {
 }
 
 void ShapeOperationEvent(const Struct& json, Struct& event) {
+  if (Member(event, "extent") != nullptr && Member(event, "decision") != nullptr)
+    ShapeExtent(event);
   ShapeHit(event);
-  ShapeReevaluation(event);
+  ShapeReevaluation(json, event);
   ShapeRecall(json, event);
   ShapeClosing(event);
-  ShapePublication(event);
+  ShapePublication(json, event);
   ShapeTask(json, event);
+  ShapeConsents(json, event);
 }
 
 }  // namespace palermo::casework

@@ -40,23 +40,51 @@ void JudgePublication(const Struct& event, std::vector<Finding>& findings) {
   }
 }
 
+// A duty of 1.8.5 that nothing fulfilled.
+bool IsOpenDuty(const Struct& duty) {
+  if (OneOf(TextOf(duty, "status"), {"FULFILLED", "DONE", "CLOSED"})) return false;
+  if (TextOf(duty, "status") == "OPEN") return true;
+  const Value* done = Member(duty, "fulfilled");
+  if (done != nullptr) return !SaysYes(done);
+  const Value* by = Member(duty, "fulfilled_by_event");
+  return (by != nullptr && !SaysYes(by)) || (by == nullptr && SaysYes(Member(duty, "breach_flag")));
+}
+
 // Duties that the list of the operation or of the event shows as not fulfilled.
 uint64_t OpenDuties(const Struct* from) {
   uint64_t open = 0;
   const Value* duties = from == nullptr ? nullptr : Member(*from, "obligations");
   for (int i = 0; duties != nullptr && i < duties->list_value().values_size(); ++i) {
-    const Struct& duty = duties->list_value().values(i).struct_value();
-    const Value* done = Member(duty, "fulfilled");
-    const bool left = (done != nullptr && !SaysYes(done)) || TextOf(duty, "status") == "OPEN";
-    open += left ? 1 : 0;
+    open += IsOpenDuty(duties->list_value().values(i).struct_value()) ? 1 : 0;
   }
   return open;
+}
+
+// Duties that a closing names by their word alone are those that are left.
+uint64_t NamedDuties(const Struct& event) {
+  const auto words = TextsOf(event, "obligations");
+  return static_cast<uint64_t>(std::count_if(words.begin(), words.end(), [](const auto& word) {
+    return !IsBlank(word) && !HasWords(word, {"fulfilled", "done", "closed", "none"});
+  }));
 }
 
 bool IsClosing(const Struct& json, const Struct& event) {
   return ObjectOf(json, "operation") != nullptr || Member(event, "open_obligations") != nullptr ||
          Member(event, "logs_reconciled") != nullptr || Member(event, "cross_log") != nullptr ||
-         OpenDuties(&event) > 0 || Member(event, "unreconciled_logs") != nullptr;
+         OpenDuties(&event) + NamedDuties(event) > 0 ||
+         Member(event, "unreconciled_logs") != nullptr;
+}
+
+// A table of what the logs differ in: {"MISSING_THERE": 1}, {"mismatches": 2}.
+bool ShowsMismatch(const Struct& table) {
+  return std::any_of(table.fields().begin(), table.fields().end(), [](const auto& row) {
+    const auto& [name, value] = row;
+    const bool bad = HasWords(name, {"missing", "differs", "skew", "mismatch", "mismatches",
+                                     "mismatched", "unreconciled", "open"});
+    const bool good = HasWords(name, {"reconciled"}) && !HasWords(name, {"not", "at", "by"});
+    return (bad && SaysYes(&value)) ||
+           (good && value.kind_case() == Value::kBoolValue && !value.bool_value());
+  });
 }
 
 // Logs that agree: no member says that they do not, and none names a class of mismatch.
@@ -69,6 +97,7 @@ bool AreReconciled(const Struct& event) {
     const bool word = HasWords(said, {"missing", "differs", "skew", "skewed", "mismatch",
                                       "mismatches", "unreconciled", "not_reconciled", "open"}) &&
                       !HasWords(said, {"no", "none", "nothing", "without"});
+    if (told && ShowsMismatch(value.struct_value())) return false;
     if ((bad && SaysYes(&value)) || (told && !bad && (word || !SaysYes(&value)))) return false;
   }
   return true;
@@ -76,7 +105,8 @@ bool AreReconciled(const Struct& event) {
 
 void JudgeClosing(const Struct& json, const Struct& event, std::vector<Finding>& findings) {
   const auto told = static_cast<uint64_t>(std::max(0.0, NumberOf(event, "open_obligations")));
-  const uint64_t open = OpenDuties(ObjectOf(json, "operation")) + OpenDuties(&event);
+  const uint64_t open =
+      OpenDuties(ObjectOf(json, "operation")) + OpenDuties(&event) + NamedDuties(event);
   Append(CheckClosing(told + open, AreReconciled(event), "event.open_obligations"), findings);
 }
 

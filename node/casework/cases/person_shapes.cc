@@ -21,7 +21,8 @@ constexpr double kAdultYears = 18;
 constexpr const char* kReviews[] = {"tip_review",    "tip_screening", "tip_screened",
                                     "tip_screen",    "screening",     "trafficking_screening",
                                     "victim_review", "review",        "non_punishment",
-                                    "screened",      "screened_at",   "screening_done"};
+                                    "screened",      "screened_at",   "screening_done",
+                                    "reviewed",      "reviewed_by",   "non_punishment_reviewed"};
 constexpr const char* kSigns[] = {"indicators", "indicators_found", "tip_indicators", "signs"};
 
 // An age in years below that of an adult.

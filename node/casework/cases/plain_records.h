@@ -18,6 +18,13 @@ void JudgeChains(const google::protobuf::Struct& object, const std::string& at,
 // An arrest's rights, R-HR-06; selectors, R-CYB-IP.
 void JudgePlainRecord(const std::string& name, const google::protobuf::Struct& record,
                       const CaseFacts& facts, std::vector<Finding>& findings);
+// The elements of trafficking, R-TIP-01 and R-TIP-02, and the article behind a label of terrorism,
+// R-TER-01, of a record that is no request.
+void JudgeElements(const google::protobuf::Struct& record, const std::string& at,
+                   const CaseFacts& facts, std::vector<Finding>& findings);
+// Batch and dates of a product in a record that is no alert, R-MED-01.
+void JudgeProduct(const google::protobuf::Struct& record, const std::string& name,
+                  const CaseFacts& facts, std::vector<Finding>& findings);
 // When a thing was seized or found, where a variant has changed it: R-GEN-01, R-GEN-03. A case as
 // given may be told from its end.
 void JudgeSetTimes(const google::protobuf::Struct& given, const google::protobuf::Struct& changed,

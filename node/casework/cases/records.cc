@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "node/casework/asset_measure.h"
 #include "node/casework/cases/forms.h"
+#include "node/casework/cases/names.h"
 #include "node/casework/cases/sharing.h"
 #include "node/casework/identifier_rules.h"
 #include "node/casework/import.h"
@@ -36,6 +37,30 @@ void NameAlert(Struct& route) {
   }
 }
 
+// A place in one text is a code of UN/LOCODE, or a name (2.2).
+void NamePlace(Struct& object, const std::string& member) {
+  const std::string text = TextOf(object, member);
+  const bool words = std::any_of(text.begin(), text.end(),
+                                 [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
+  if (!words) return;
+  Value place;
+  (*place.mutable_struct_value()->mutable_fields())["name"].set_string_value(text);
+  (*object.mutable_fields())[member] = place;
+}
+
+void NamePlaces(Struct& route) {
+  const auto legs = route.mutable_fields()->find("legs");
+  if (legs == route.mutable_fields()->end() || !legs->second.has_list_value()) return;
+  for (Value& each : *legs->second.mutable_list_value()->mutable_values()) {
+    if (!each.has_struct_value()) continue;
+    Struct& leg = *each.mutable_struct_value();
+    for (const char* member : {"from", "to"}) NamePlace(leg, member);
+    const auto crossing = leg.mutable_fields()->find("border_crossing");
+    if (crossing == leg.mutable_fields()->end() || !crossing->second.has_struct_value()) continue;
+    NamePlace(*crossing->second.mutable_struct_value(), "point");
+  }
+}
+
 // Handling and release states stand beside the report in a case, and in its label with us.
 v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Finding>& findings) {
   auto& fields = *route.mutable_fields();
@@ -57,9 +82,19 @@ v1::RouteReport MapRoute(Struct route, const std::string& at, std::vector<Findin
     const std::string one = TextOf(route, name);
     if (!one.empty()) *fields["actions"].mutable_list_value()->add_values() = fields[name];
   }
-  for (const char* name : {"sar_alert", "humanitarian_alert"}) {
-    if (!SaysYes(Member(route, name))) continue;
+  for (const std::string& name : SortedNames(route)) {
+    const bool alert = name.rfind("sar_alert", 0) == 0 || name.rfind("humanitarian_alert", 0) == 0;
+    const bool meant = HasWords(name, {"not", "no", "due", "pending", "planned", "needed",
+                                       "required", "missing", "reason"});
+    if (!alert || meant || !SaysYes(Member(route, name))) continue;
     fields["actions"].mutable_list_value()->add_values()->set_string_value("SAR_ALERT");
+  }
+  NamePlaces(route);
+  // 2.3
+  const auto counts = fields.find("persons_observed");
+  if (counts != fields.end() && counts->second.has_struct_value()) {
+    Rename(*counts->second.mutable_struct_value(), "count_min", "min");
+    Rename(*counts->second.mutable_struct_value(), "count_max", "max");
   }
   Rename(route, "report_kind", "kind");
   for (const char* name : {"handling", "release_states", "release"}) fields.erase(name);

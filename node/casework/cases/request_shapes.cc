@@ -45,6 +45,7 @@ void ShapeOffences(Struct& request) {
       }
     }
   }
+  ShapeArticles(request);
 }
 
 // INTERPOL needs the agreement of both states, however it is told.
@@ -163,11 +164,16 @@ std::string DeepestOf(const Struct& object, const std::string& name) {
 
 // The lines of a document stand with the document, 2.5.
 void ShapeDocument(Struct& item) {
-  if (ObjectOf(item, "doc") == nullptr) return;
   for (const char* name : {"mrz", "mrz_origin"}) {
-    if (Member(item, name) != nullptr) continue;
+    if (Member(item, name) != nullptr || ObjectOf(item, "doc") == nullptr) continue;
     Value said = Take(ObjectIn(item, "doc"), name);
     if (said.kind_case() != Value::KIND_NOT_SET) Put(item, name, said);
+  }
+  // The lines of a document that is under suspicion are those that stand in it.
+  const std::string origin = TextOf(item, "mrz_origin");
+  const bool asks = TextOf(item, "type") == "VERIFY_DOCUMENT" && Member(item, "mrz") != nullptr;
+  if (IsOfSuspect(origin) || (asks && origin.empty() && SaysYes(Member(item, "suspicion")))) {
+    Put(item, "mrz_origin", TextValue("SUSPECT_DOCUMENT"));
   }
 }
 

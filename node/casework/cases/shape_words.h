@@ -45,6 +45,23 @@ void AddRecord(google::protobuf::Struct& records, const std::string& name,
 // A trace that names more firearms than this by one name names a list, not those.
 inline constexpr size_t kMaxNamedFirearms = 256;
 
+// Records in the places and words of the form, whatever their names: answers and results at sea,
+// what help depends on.
+void ShapeRecords(google::protobuf::Struct& records);
+// Whether a member of any such name says that help depends on testifying, CTHB 12(6).
+bool HelpNeedsTestimony(const google::protobuf::Struct& object);
+// The extent of an authority to board: {"board": true}, "BOARD, SEARCH".
+void ShapeExtent(google::protobuf::Struct& answer);
+// "seized", "suspect document": a value that stands in a suspect thing, and is no typing error.
+bool IsOfSuspect(std::string_view origin);
+// Identifiers beside whose name an origin says so, "imo_origin": they are no typing errors.
+void ShapeOrigins(google::protobuf::Struct& object, int depth = 0);
+// What an item at sea or of CITES says in other forms: {"kind": "SOM", "grounds": "..."}, 2
+// consignments, "44 specimens".
+void ShapeSeen(google::protobuf::Struct& item);
+// An article or a listing that stands with its offence is the basis's.
+void ShapeArticles(google::protobuf::Struct& request);
+
 // The parts of a request.
 void ShapeOffences(google::protobuf::Struct& request);
 void ShapeChannel(google::protobuf::Struct& request);
@@ -82,6 +99,18 @@ void ArrangeFirearm(google::protobuf::Struct& item);
 void ArrangeLicence(google::protobuf::Struct& item);
 // The parts of operations and intelligence.
 void ShapeOperation(google::protobuf::Struct& operation);
+// A task's deconfliction as a yes or no, 5.2.
+void ShapeDeconfliction(google::protobuf::Struct& task);
+// A link of a chain of custody: who signed, from what it was derived, its hash.
+void ShapeCustody(google::protobuf::Struct& event);
+// The end of an operation after its extensions.
+void ShapePeriod(google::protobuf::Struct& operation);
+// Persons in lists of tokens: ["hmac:a1"].
+void ShapeTokens(google::protobuf::Struct& operation);
+// The tokens of each counter of 5.5 that is a list beside the victims and arrests.
+std::vector<std::vector<std::string>> TokensByCounter(const google::protobuf::Struct& operation);
+// Who consents to a change of an operation, as a list of states: "ALL", without who refuses.
+void ShapeConsents(const google::protobuf::Struct& json, google::protobuf::Struct& event);
 void ShapeBenefit(google::protobuf::Struct& route);
 // A result's items and outcomes, a refusal's ground, in the words of the form.
 void ShapeOutcomes(const google::protobuf::Struct& json, google::protobuf::Struct& event);

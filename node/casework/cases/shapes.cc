@@ -158,6 +158,7 @@ void ShapeCraft(Struct& item) {
 }
 
 void ShapeItem(Struct& item) {
+  ShapeSeen(item);
   ShapeDocument(item);
   ShapeAbsence(item);
   ShapeTransfer(item);
@@ -411,6 +412,7 @@ void ShapeNotice(Struct& event) {
 Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string& at) {
   ShapeArea(json);
   NameRoles(json);
+  ShapeOrigins(json);
   PlaceObjects(json, directory);
   ShapeDeliveries(json, at);
   auto& fields = *json.mutable_fields();
@@ -418,6 +420,7 @@ Struct ShapeCase(Struct json, const CaseDirectory& directory, const std::string&
   if (ObjectOf(json, "request") != nullptr) ShapeRequest(ObjectIn(json, "request"));
   const auto records = fields.find("records");
   if (records == fields.end() || !records->second.has_struct_value()) return json;
+  ShapeRecords(*records->second.mutable_struct_value());
   for (auto& [name, record] : *records->second.mutable_struct_value()->mutable_fields()) {
     if (!record.has_struct_value()) continue;
     ShapeSignature(*record.mutable_struct_value());

@@ -257,6 +257,12 @@ bool TellsOfOthers(const Struct& answer, const std::set<std::string>& asked) {
                          "current_owner", "name", "address", "criminal_record"}) ||
       (asked.count("first_buyer") == 0 && SaysOneOf(answer, {"buyer_name", "buyer_address"}));
   if (named && !whole) return true;
+  // What nobody asks of a trace: health, faith, a past.
+  for (const auto& [name, value] : answer.fields()) {
+    const bool private_matter = HasWords(name, {"medical", "health", "religion", "ethnic*",
+                                                "political", "criminal_record", "convictions"});
+    if (private_matter && asked.count(name) == 0 && SaysYes(&value)) return true;
+  }
   const std::vector<std::string>& own = LicenceWords();
   for (const char* list : {"fields", "disclosed", "discloses", "disclosed_fields"}) {
     for (const std::string& name : TextsOf(answer, list)) {

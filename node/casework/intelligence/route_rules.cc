@@ -150,12 +150,13 @@ void CheckPeriod(const v1::RouteReport& report, const std::string& at, Findings&
 // --- JSON
 
 constexpr std::string_view kPersonalWords[] = {
-    "names",           "first_name",  "last_name",   "surname",      "family_name",
-    "given_name",      "given_names", "full_name",   "dob",          "date_of_birth",
-    "birth_date",      "birthdate",   "passport_no", "document_no",  "passport_number",
-    "document_number", "mrz",         "photo",       "fingerprints", "identity",
-    "identities",      "persons",     "people",      "person",       "migrants",
-    "migrant",         "victims",     "victim",      "passengers",   "passenger"};
+    "names",      "first_name",      "last_name",   "surname",     "family_name",
+    "given_name", "given_names",     "full_name",   "dob",         "date_of_birth",
+    "birth_date", "birthdate",       "passport_no", "document_no", "passport_number",
+    "passport",   "document_number", "mrz",         "photo",       "fingerprints",
+    "identity",   "identities",      "persons",     "people",      "person",
+    "migrants",   "migrant",         "victims",     "victim",      "passengers",
+    "passenger"};
 // What may be said in words about people who are counted.
 constexpr std::string_view kOfCounts[] = {"basis", "note",     "nationality", "nationalities",
                                           "sex",   "age_band", "age_bands"};
@@ -164,6 +165,34 @@ constexpr std::string_view kOfCounts[] = {"basis", "note",     "nationality", "n
 constexpr std::string_view kThings[] = {
     "carrier", "conveyance", "vessel", "vehicle", "from",     "to",    "point",     "place",
     "network", "sources",    "label",  "benefit", "handling", "price", "evaluation"};
+
+// "1990-01-02", "02.01.1990": a day, as long as that.
+bool TellsDay(std::string_view text) {
+  constexpr size_t kShortest = 8, kDigits = 6;
+  size_t length = 0, digits = 0;
+  for (const char c : text) {
+    const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(c));
+    const bool part = digit || OneOf(std::string_view(&c, 1), {"-", ".", "/"});
+    length = part ? length + 1 : 0;
+    digits = part ? digits + (digit ? 1 : 0) : 0;
+    if (length >= kShortest && digits >= kDigits) return true;
+  }
+  return false;
+}
+
+// "born 1990-01-02": a text that tells of one person, and not of how many there were.
+bool TellsBirth(std::string_view text) {
+  constexpr size_t kNear = 24;
+  const std::string folded = Folded(text);
+  for (std::string_view word : {"born ", "dob ", "date of birth"}) {
+    const size_t at = folded.find(word);
+    const bool whole =
+        at == 0 || (at != std::string::npos &&
+                    !absl::ascii_isalnum(static_cast<unsigned char>(folded[at - 1])));
+    if (whole && TellsDay(folded.substr(at, word.size() + kNear))) return true;
+  }
+  return false;
+}
 
 bool HoldsText(const google::protobuf::Value& value) {
   using google::protobuf::Value;
@@ -180,7 +209,8 @@ void FindPersonal(const google::protobuf::Struct& object, const std::string& at,
   for (const auto& [name, value] : object.fields()) {
     const std::string here = Under(at, name);
     // What stands with the counts of people and is a text describes them.
-    const bool personal = of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name);
+    const bool personal = (of_people ? !IsWord(name, kOfCounts) : IsPersonalWord(name)) ||
+                          TellsBirth(value.string_value());
     if (personal && HoldsText(value)) {
       out.push_back(here);
       continue;

@@ -274,6 +274,11 @@ TEST(RouteRules, FindWhoIsWhoInJson) {
   EXPECT_EQ(personal(R"({"persons_observed": {"list": [{"who": "A B"}]}})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"passengers": ["A B"]}]})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"passengers": 12}]})"), 0u);
+  EXPECT_EQ(personal(R"({"passport": "T4471209"})"), 1u);
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "Sami Orr, born 1990-01-02, row 4"}]})"), 1u);
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "stubborn since 2025-01-02"}]})"), 0u);
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born in 1990"}]})"), 0u);
+  EXPECT_EQ(personal(R"({"legs": [{"detection_hint": "two born 2025-10 and 2026-02"}]})"), 0u);
   EXPECT_EQ(personal(R"({"migrants": [{"dob": "1999-01-01"}]})"), 1u);
   EXPECT_EQ(personal(R"({"legs": [{"carrier": {"name": "Fast Bus"}, "from": {"name": "X"}}]})"),
             0u);
